@@ -1,0 +1,99 @@
+//! Dates and counts on the wire.
+
+use jiff::civil::Date;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
+
+/// Far beyond any contract, and well inside what QuickBooks takes.
+const YEARS: std::ops::RangeInclusive<i16> = 1970..=2199;
+
+/// Ten years: longer terms are a typing error, and the sum with a date can never leave the calendar.
+const MAX_TERMS_DAYS: u32 = 3650;
+
+/// `YYYY-MM-DD` and nothing else; the library alone would also take times and the compact form.
+pub fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+    parse(&String::deserialize(deserializer)?)
+}
+
+pub fn optional_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    Option::<String>::deserialize(deserializer)?
+        .as_deref()
+        .map(parse)
+        .transpose()
+}
+
+pub fn terms<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    match Option::<u32>::deserialize(deserializer)? {
+        Some(days) if days > MAX_TERMS_DAYS => Err(D::Error::custom("must be at most 3650 days")),
+        days => Ok(days),
+    }
+}
+
+/// A count that starts at one.
+pub fn ordinal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    match u32::deserialize(deserializer)? {
+        0 => Err(D::Error::custom("must be 1 or more")),
+        count => Ok(count),
+    }
+}
+
+fn parse<E: Error>(text: &str) -> Result<Date, E> {
+    let date: Option<Date> = text.parse().ok();
+    date.filter(|date| YEARS.contains(&date.year()) && date.to_string() == text)
+        .ok_or_else(|| E::custom("must be a date as YYYY-MM-DD"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn a_plain_date_is_read() {
+        assert_eq!(
+            date(json!("2026-03-31")).unwrap(),
+            jiff::civil::date(2026, 3, 31)
+        );
+        assert_eq!(optional_date(Value::Null).unwrap(), None);
+    }
+
+    #[test]
+    fn other_ways_to_write_a_date_are_refused() {
+        for text in [
+            "2026-3-31",
+            "20260331",
+            "2026-02-29",
+            "2026-03-31T00:00:00Z",
+            "31.03.2026",
+            "",
+            "2026-W01-1",
+            "1969-12-31",
+            "2200-01-01",
+            "-002026-03-31",
+        ] {
+            let problem = date(json!(text)).unwrap_err().to_string();
+            assert_eq!(problem, "must be a date as YYYY-MM-DD", "{text}");
+        }
+    }
+
+    #[test]
+    fn counts_start_at_one() {
+        assert_eq!(ordinal(json!(1)).unwrap(), 1);
+        for wrong in [
+            json!(0),
+            json!(-1),
+            json!(1.5),
+            json!("1"),
+            json!(4_294_967_296_u64),
+        ] {
+            assert!(ordinal(wrong).is_err());
+        }
+    }
+
+    #[test]
+    fn terms_longer_than_ten_years_are_refused() {
+        assert_eq!(terms(json!(45)).unwrap(), Some(45));
+        assert_eq!(terms(Value::Null).unwrap(), None);
+        assert!(terms(json!(3651)).is_err());
+    }
+}
