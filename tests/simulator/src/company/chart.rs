@@ -1,0 +1,71 @@
+/// Name, type and subtype of the accounts that every company starts with.
+pub(crate) const CHART: &[(&str, &str, &str)] = &[
+    ("Checking", "Bank", "Checking"),
+    ("Savings", "Bank", "Savings"),
+    (
+        "Accounts Receivable (A/R)",
+        "Accounts Receivable",
+        "AccountsReceivable",
+    ),
+    (
+        "Undeposited Funds",
+        "Other Current Asset",
+        "UndepositedFunds",
+    ),
+    ("Retainage Receivable", "Other Current Asset", "Retainage"),
+    ("Prepaid Expenses", "Other Current Asset", "PrepaidExpenses"),
+    (
+        "Machinery & Equipment",
+        "Fixed Asset",
+        "MachineryAndEquipment",
+    ),
+    (
+        "Accounts Payable (A/P)",
+        "Accounts Payable",
+        "AccountsPayable",
+    ),
+    ("Company Card", "Credit Card", "CreditCard"),
+    (
+        "Retainage Payable",
+        "Other Current Liability",
+        "OtherCurrentLiabilities",
+    ),
+    ("Equipment Loan", "Long Term Liability", "NotesPayable"),
+    (
+        "Opening Balance Equity",
+        "Equity",
+        "OpeningBalanceEquity",
+    ),
+    ("Retained Earnings", "Equity", "RetainedEarnings"),
+    ("Contract Revenue", "Income", "ServiceFeeIncome"),
+    ("Service Revenue", "Income", "ServiceFeeIncome"),
+    ("Interest Earned", "Other Income", "InterestEarned"),
+    (
+        "Job Materials",
+        "Cost of Goods Sold",
+        "SuppliesMaterialsCogs",
+    ),
+    ("Subcontractors", "Cost of Goods Sold", "CostOfLaborCos"),
+    (
+        "Office Expenses",
+        "Expense",
+        "OfficeGeneralAdministrativeExpenses",
+    ),
+    ("Depreciation", "Other Expense", "Depreciation"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn names_are_unique_and_there_is_one_receivable() {
+        let names: BTreeSet<&str> = CHART.iter().map(|(name, ..)| *name).collect();
+        assert_eq!(names.len(), CHART.len());
+        let receivables = CHART
+            .iter()
+            .filter(|(_, kind, _)| *kind == "Accounts Receivable");
+        assert_eq!(receivables.count(), 1);
+    }
+}
