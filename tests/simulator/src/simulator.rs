@@ -34,7 +34,7 @@ impl Simulator {
             switches: Switches::default(),
             rules: Vec::new(),
             traffic: Vec::new(),
-            pub(crate) ledgers: BTreeMap::new(),
+            ledgers: BTreeMap::new(),
         }
     }
 

@@ -31,11 +31,7 @@ pub(crate) const CHART: &[(&str, &str, &str)] = &[
         "OtherCurrentLiabilities",
     ),
     ("Equipment Loan", "Long Term Liability", "NotesPayable"),
-    (
-        "Opening Balance Equity",
-        "Equity",
-        "OpeningBalanceEquity",
-    ),
+    ("Opening Balance Equity", "Equity", "OpeningBalanceEquity"),
     ("Retained Earnings", "Equity", "RetainedEarnings"),
     ("Contract Revenue", "Income", "ServiceFeeIncome"),
     ("Service Revenue", "Income", "ServiceFeeIncome"),
