@@ -154,3 +154,38 @@ impl fmt::Display for DocumentRef {
         write!(f, "{}/{}", self.kind, self.id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_reads_back_from_its_name() {
+        for kind in [
+            Kind::PayApp,
+            Kind::RetainageRelease,
+            Kind::Payment,
+            Kind::Project,
+        ] {
+            assert_eq!(kind.to_string().parse(), Ok(kind));
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+        }
+        assert_eq!("Invoice".parse::<Kind>(), Err(UnknownKind));
+    }
+
+    #[test]
+    fn a_reference_shows_as_kind_and_id() {
+        let reference: DocumentRef =
+            serde_json::from_str(r#"{"kind":"pay_app","id":"pa_1042_1"}"#).unwrap();
+        assert_eq!(reference.to_string(), "pay_app/pa_1042_1");
+    }
+
+    #[test]
+    fn a_project_has_neither_a_date_nor_revisions() {
+        let json = r#"{"project":{"project":{"id":"p","number":"1","name":"N"},"customer":{"id":"c","name":"C"}}}"#;
+        let document: Document = serde_json::from_str(json).unwrap();
+        assert_eq!((document.date(), document.revision()), (None, 1));
+        assert_eq!(document.reference().to_string(), "project/p");
+        assert_eq!(serde_json::to_string(&document).unwrap(), json);
+    }
+}

@@ -1,11 +1,13 @@
 //! Events: what RIVET tells us has happened.
 
-use jiff::Timestamp;
-use serde::de::{DeserializeOwned, Error};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
+mod read;
+mod write;
 
-use crate::wire::{self, Invalid};
+pub use read::parse;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
 use crate::{
     Customer, Document, DocumentRef, FirmId, Kind, PayApp, PayAppVoid, Payment, PaymentVoid,
     ProjectCreated, Release,
@@ -69,64 +71,6 @@ pub enum Incoming {
     },
 }
 
-/// Reads the body of an event.
-///
-/// # Errors
-/// [`Invalid`], which names the first field that is wrong. Sums that do not agree to the cent are wrong, too.
-pub fn parse(body: &[u8]) -> Result<Incoming, Invalid> {
-    understand(&wire::json(body)?)
-}
-
-fn understand(body: &Value) -> Result<Incoming, Invalid> {
-    let kind: String = member(body, "", "type")?;
-    let Some(read) = reader(&kind) else {
-        return Ok(Incoming::Unknown { kind });
-    };
-    let data: Value = member(body, "", "data")?;
-    let event = Event {
-        timestamp: member(body, "", "timestamp")?,
-        firm_id: member(&data, "data", "firm_id")?,
-        plan: member(&data, "data", "plan")?,
-        fact: read(&data)?,
-    };
-    event.fact.check()?;
-    Ok(Incoming::Known(event))
-}
-
-type Reader = fn(&Value) -> Result<Fact, Invalid>;
-
-fn reader(kind: &str) -> Option<Reader> {
-    Some(match kind {
-        "pay_app.approved" => |data| member(data, "data", "pay_app").map(Fact::PayAppApproved),
-        "pay_app.revised" => |data| member(data, "data", "pay_app").map(Fact::PayAppRevised),
-        "pay_app.voided" => |data| wire::read(data, "data").map(Fact::PayAppVoided),
-        "retainage.released" => |data| member(data, "data", "release").map(Fact::RetainageReleased),
-        "payment.recorded" => |data| member(data, "data", "payment").map(Fact::PaymentRecorded),
-        "payment.voided" => |data| wire::read(data, "data").map(Fact::PaymentVoided),
-        "project.created" => |data| wire::read(data, "data").map(Fact::ProjectCreated),
-        "customer.updated" => |data| member(data, "data", "customer").map(Fact::CustomerUpdated),
-        _ => return None,
-    })
-}
-
-fn member<T: DeserializeOwned>(parent: &Value, at: &str, name: &str) -> Result<T, Invalid> {
-    let path = if at.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{at}.{name}")
-    };
-    match parent {
-        Value::Object(members) => match members.get(name) {
-            Some(value) => wire::read(value, &path),
-            None => Err(Invalid::field(path, "is missing")),
-        },
-        _ => Err(Invalid::field(
-            if at.is_empty() { "body" } else { at },
-            "must be an object",
-        )),
-    }
-}
-
 impl Fact {
     /// The name of the event type on the wire.
     #[must_use]
@@ -176,91 +120,94 @@ impl Fact {
             Self::PayAppVoided(_) | Self::PaymentVoided(_) | Self::CustomerUpdated(_) => None,
         }
     }
+}
 
-    fn check(&self) -> Result<(), Invalid> {
-        match self {
-            Self::PayAppApproved(pay_app) | Self::PayAppRevised(pay_app) => {
-                pay_app.check("data.pay_app")
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    /// Name and content of every event of the sample story, in its order.
+    fn story() -> Vec<(String, Value)> {
+        let folder = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../tests/fixtures/harbor-point"
+        );
+        let mut paths: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| !path.ends_with("expected.json"))
+            .collect();
+        paths.sort();
+        let read =
+            |path: &std::path::Path| serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        paths
+            .iter()
+            .map(|path| (path.display().to_string(), read(path)))
+            .collect()
+    }
+
+    fn event(value: &Value) -> Event {
+        match parse(value.to_string().as_bytes()) {
+            Ok(Incoming::Known(event)) => event,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_event_of_the_sample_story_reads_and_writes_back_the_same() {
+        let story = story();
+        assert_eq!(story.len(), 14);
+        for (name, value) in story {
+            assert_eq!(
+                serde_json::to_value(event(&value)).unwrap(),
+                value,
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_event_deserializes_like_it_parses() {
+        for (name, value) in story() {
+            assert_eq!(
+                serde_json::from_value::<Event>(value.clone()).unwrap(),
+                event(&value),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_subject_of_an_event_is_the_document_it_brings() {
+        for (name, value) in story() {
+            let fact = event(&value).fact;
+            let subject = fact.subject();
+            if let Some(document) = fact.into_document() {
+                assert_eq!(Some(document.reference()), subject, "{name}");
             }
-            Self::RetainageReleased(release) => release.check("data.release"),
-            Self::PaymentRecorded(payment) => payment.check("data.payment"),
-            Self::PayAppVoided(_)
-            | Self::PaymentVoided(_)
-            | Self::ProjectCreated(_)
-            | Self::CustomerUpdated(_) => Ok(()),
         }
     }
-}
 
-impl<'de> Deserialize<'de> for Event {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match understand(&Value::deserialize(deserializer)?) {
-            Ok(Incoming::Known(event)) => Ok(event),
-            Ok(Incoming::Unknown { kind }) => Err(D::Error::custom(format_args!(
-                "unknown event type `{kind}`"
-            ))),
-            Err(invalid) => Err(D::Error::custom(invalid)),
+    #[test]
+    fn a_document_survives_being_stored() {
+        for (name, value) in story() {
+            let Some(document) = event(&value).fact.into_document() else {
+                continue;
+            };
+            let stored = serde_json::to_vec(&document).unwrap();
+            assert_eq!(
+                serde_json::from_slice::<Document>(&stored).unwrap(),
+                document,
+                "{name}"
+            );
         }
     }
-}
 
-impl Serialize for Event {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let data = Data {
-            firm_id: &self.firm_id,
-            plan: self.plan,
-            members: Members::of(&self.fact),
-        };
-        Envelope {
-            kind: self.fact.kind(),
-            timestamp: self.timestamp,
-            data,
-        }
-        .serialize(serializer)
-    }
-}
-
-#[derive(Serialize)]
-struct Envelope<'a> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    timestamp: Timestamp,
-    data: Data<'a>,
-}
-
-#[derive(Serialize)]
-struct Data<'a> {
-    firm_id: &'a FirmId,
-    plan: Plan,
-    #[serde(flatten)]
-    members: Members<'a>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Members<'a> {
-    PayApp(&'a PayApp),
-    Release(&'a Release),
-    Payment(&'a Payment),
-    Customer(&'a Customer),
-    #[serde(untagged)]
-    PayAppVoid(&'a PayAppVoid),
-    #[serde(untagged)]
-    PaymentVoid(&'a PaymentVoid),
-    #[serde(untagged)]
-    Project(&'a ProjectCreated),
-}
-
-impl<'a> Members<'a> {
-    fn of(fact: &'a Fact) -> Self {
-        match fact {
-            Fact::PayAppApproved(pay_app) | Fact::PayAppRevised(pay_app) => Self::PayApp(pay_app),
-            Fact::PayAppVoided(void) => Self::PayAppVoid(void),
-            Fact::RetainageReleased(release) => Self::Release(release),
-            Fact::PaymentRecorded(payment) => Self::Payment(payment),
-            Fact::PaymentVoided(void) => Self::PaymentVoid(void),
-            Fact::ProjectCreated(created) => Self::Project(created),
-            Fact::CustomerUpdated(customer) => Self::Customer(customer),
-        }
+    #[test]
+    fn a_void_refers_to_a_document_and_brings_none() {
+        let void = event(&story()[11].1).fact;
+        assert_eq!(void.subject().unwrap().to_string(), "pay_app/pa_1057_2");
+        assert_eq!(void.into_document(), None);
     }
 }

@@ -26,4 +26,5 @@ pub use id::{FirmId, Id, InvalidId};
 pub use pay_app::{PayApp, PayAppVoid, SovLine, Totals};
 pub use payment::{Applied, Payment, PaymentVoid};
 pub use release::Release;
+pub use session::Role;
 pub use wire::Invalid;

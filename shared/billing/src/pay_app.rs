@@ -190,3 +190,42 @@ impl PayApp {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn line(work: &str, stored: &str, retainage: &str) -> SovLine {
+        serde_json::from_value(
+            json!({"sov_item_id": "s", "item_number": "", "description": "",
+            "work_completed": work, "materials_stored": stored, "retainage": retainage}),
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn a_line_nets_what_it_bills_less_what_is_held_back() {
+        let line = line("30000.00", "-12000.00", "1800.00");
+        assert_eq!(
+            (line.billed().to_string(), line.net().to_string()),
+            ("18000.00".into(), "16200.00".into())
+        );
+    }
+
+    #[test]
+    fn totals_are_exact_over_many_lines() {
+        let lines = vec![line("0.10", "0.20", "0.03"); 1000];
+        let totals = serde_json::to_value(Totals::of(&lines)).unwrap();
+        assert_eq!(
+            totals,
+            json!({"billed": "300.00", "retainage": "30.00", "net": "270.00"})
+        );
+    }
+
+    #[test]
+    fn the_largest_lines_do_not_overflow() {
+        let lines = vec![line("99999999999.99", "99999999999.99", "-99999999999.99"); 5000];
+        assert_eq!(Totals::of(&lines).net.to_string(), "1499999999999850.00");
+    }
+}

@@ -149,3 +149,189 @@ impl Vouched {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use hmac::{Hmac, Mac};
+    use serde_json::{Value, json};
+
+    const KEY: &[u8] = b"0123456789abcdef0123456789abcdef";
+    const OTHER_KEY: &[u8] = b"fedcba9876543210fedcba9876543210";
+    const NOW: i64 = 1_772_463_845;
+
+    /// Signs by hand, so that the library is not its own witness.
+    fn token(header: &Value, claims: &Value, key: &[u8]) -> String {
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let signed = format!("{}.{}", part(header), part(claims));
+        let mut mac = Hmac::<sha2::Sha256>::new_from_slice(key).unwrap();
+        mac.update(signed.as_bytes());
+        format!(
+            "{signed}.{}",
+            URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+        )
+    }
+
+    fn claims() -> Value {
+        json!({"iss": "rivet", "aud": "rivet-books", "exp": NOW + 300, "iat": NOW, "sub": "usr_17",
+               "firm": "firm_harbor", "role": "manager", "plan": "pro", "name": "Dana O'Neil"})
+    }
+
+    fn with(name: &str, value: Value) -> Value {
+        let mut claims = claims();
+        claims[name] = value;
+        claims
+    }
+
+    fn without(name: &str) -> Value {
+        let mut claims = claims();
+        claims.as_object_mut().unwrap().remove(name);
+        claims
+    }
+
+    fn open(claims: &Value) -> Result<Session, SessionError> {
+        check(&token(&json!({"alg": "HS256", "typ": "JWT"}), claims, KEY))
+    }
+
+    fn check(token: &str) -> Result<Session, SessionError> {
+        verify(token, &[KEY], Timestamp::from_second(NOW).unwrap())
+    }
+
+    #[test]
+    fn a_sound_token_opens_the_session_it_describes() {
+        let session = open(&claims()).unwrap();
+        assert_eq!(
+            (session.user.as_ref(), session.firm.as_ref()),
+            ("usr_17", "firm_harbor")
+        );
+        assert_eq!((session.role, session.plan), (Role::Manager, Plan::Pro));
+        assert_eq!(session.name.as_deref(), Some("Dana O'Neil"));
+    }
+
+    #[test]
+    fn claims_that_are_not_ours_do_not_matter() {
+        assert!(open(&with("ver", json!(2.5))).is_ok());
+        assert!(open(&without("name")).is_ok());
+        assert!(open(&without("iat")).is_ok());
+        assert!(open(&with("aud", json!(["rivet-web", "rivet-books"]))).is_ok());
+    }
+
+    #[test]
+    fn every_claim_is_checked() {
+        let wrong = [
+            with("iss", json!("rivet.example")),
+            with("aud", json!("rivet-web")),
+            with("aud", json!([])),
+            with("aud", json!(["rivet-web"])),
+            with("sub", json!("usr 17")),
+            with("firm", json!("")),
+            with("firm", json!(["firm_harbor"])),
+            with("role", json!("admin")),
+            with("role", json!("Owner")),
+            with("plan", json!("free")),
+            with("exp", json!("never")),
+            with("exp", json!(null)),
+            with("nbf", json!(NOW + 61)),
+            with("iat", json!(NOW + 61)),
+        ];
+        for claims in wrong {
+            assert_eq!(open(&claims), Err(SessionError::Invalid), "{claims}");
+        }
+        for name in ["iss", "aud", "sub", "firm", "role", "plan", "exp"] {
+            assert_eq!(open(&without(name)), Err(SessionError::Invalid), "{name}");
+        }
+    }
+
+    #[test]
+    fn clocks_may_differ_by_a_minute_and_no_more() {
+        assert!(open(&with("exp", json!(NOW - 59))).is_ok());
+        assert_eq!(
+            open(&with("exp", json!(NOW - 60))),
+            Err(SessionError::Expired)
+        );
+        assert!(open(&with("nbf", json!(NOW + 60))).is_ok());
+        assert!(open(&with("iat", json!(NOW + 60))).is_ok());
+    }
+
+    #[test]
+    fn times_at_the_ends_of_their_range_do_no_harm() {
+        for time in [i64::MAX, i64::MIN, 0, -1] {
+            assert!(open(&with("exp", json!(time))).is_err());
+        }
+    }
+
+    #[test]
+    fn only_hs256_is_taken() {
+        for algorithm in ["none", "None", "HS384", "HS512", "RS256", "hs256", ""] {
+            let token = token(&json!({"alg": algorithm}), &claims(), KEY);
+            assert_eq!(check(&token), Err(SessionError::Invalid), "{algorithm}");
+        }
+        let unsigned = token(&json!({"alg": "none"}), &claims(), KEY);
+        let (unsigned, _) = unsigned.rsplit_once('.').unwrap();
+        assert_eq!(check(&format!("{unsigned}.")), Err(SessionError::Invalid));
+    }
+
+    #[test]
+    fn headers_that_point_to_keys_change_nothing() {
+        let header =
+            json!({"alg": "HS256", "kid": "../../dev/null", "jku": "https://evil.example/keys"});
+        assert!(check(&token(&header, &claims(), KEY)).is_ok());
+        assert_eq!(
+            check(&token(&header, &claims(), OTHER_KEY)),
+            Err(SessionError::Invalid)
+        );
+    }
+
+    #[test]
+    fn a_critical_extension_is_refused() {
+        for crit in [json!(["b64"]), json!([]), json!("exp")] {
+            let token = token(
+                &json!({"alg": "HS256", "crit": crit, "b64": false}),
+                &claims(),
+                KEY,
+            );
+            assert_eq!(check(&token), Err(SessionError::Invalid));
+        }
+    }
+
+    #[test]
+    fn while_keys_rotate_both_open() {
+        let now = Timestamp::from_second(NOW).unwrap();
+        let token = token(&json!({"alg": "HS256"}), &claims(), OTHER_KEY);
+        assert!(verify(&token, &[KEY, OTHER_KEY], now).is_ok());
+        assert_eq!(verify(&token, &[KEY], now), Err(SessionError::Invalid));
+    }
+
+    #[test]
+    fn a_key_that_is_too_short_is_our_fault_and_not_the_callers() {
+        let token = token(&json!({"alg": "HS256"}), &claims(), KEY);
+        for keys in [&[][..], &[&KEY[..31]], &[KEY, b""]] {
+            assert_eq!(
+                verify(&token, keys, Timestamp::UNIX_EPOCH),
+                Err(SessionError::WeakKey)
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_token_is_refused_without_panic() {
+        let sound = token(&json!({"alg": "HS256"}), &claims(), KEY);
+        let cut: Vec<_> = (0..sound.len()).map(|end| &sound[..end]).collect();
+        let other = [
+            "",
+            ".",
+            "..",
+            "...",
+            "a.b.c",
+            "🙂.🙂.🙂",
+            "e30.e30.",
+            "Bearer x",
+        ];
+        for text in cut.into_iter().chain(other) {
+            assert_eq!(check(text), Err(SessionError::Invalid), "{text}");
+        }
+        assert_eq!(check(&format!("{sound}=")), Err(SessionError::Invalid));
+    }
+}

@@ -151,3 +151,208 @@ fn mac(secret: &[u8], id: &str, timestamp: &str, body: &[u8]) -> Option<Hmac<Sha
     }
     Some(mac)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The test vector that Standard Webhooks' own libraries share.
+    const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    const OTHER_SECRET: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+    const VECTOR: Delivery<'_> = Delivery {
+        id: "msg_p5jXN8AQM9LWM0D4loKWxJek",
+        timestamp: "1614265330",
+        signature: "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+        body: br#"{"test": 2432232314}"#,
+    };
+    const SIGNED_AT: i64 = 1_614_265_330;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn check(secrets: &str, delivery: &Delivery<'_>) -> Result<(), SignatureError> {
+        verify(&Secrets::parse(secrets).unwrap(), delivery, at(SIGNED_AT))
+    }
+
+    #[test]
+    fn the_public_test_vector_verifies_and_is_what_we_sign() {
+        assert_eq!(check(SECRET, &VECTOR), Ok(()));
+        let secrets = Secrets::parse(SECRET).unwrap();
+        assert_eq!(
+            sign(&secrets, VECTOR.id, at(SIGNED_AT), VECTOR.body),
+            VECTOR.signature
+        );
+    }
+
+    #[test]
+    fn a_change_anywhere_breaks_the_signature() {
+        let changed = [
+            Delivery {
+                body: br#"{"test": 2432232315}"#,
+                ..VECTOR
+            },
+            Delivery {
+                body: br#"{"test":2432232314}"#,
+                ..VECTOR
+            },
+            Delivery {
+                id: "msg_p5jXN8AQM9LWM0D4loKWxJel",
+                ..VECTOR
+            },
+            Delivery {
+                timestamp: "1614265331",
+                ..VECTOR
+            },
+            Delivery {
+                timestamp: "01614265330",
+                ..VECTOR
+            },
+            Delivery {
+                signature: "v1,h0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+                ..VECTOR
+            },
+        ];
+        for delivery in changed {
+            assert_eq!(
+                check(SECRET, &delivery),
+                Err(SignatureError::Mismatch),
+                "{delivery:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn any_signature_of_the_list_and_any_secret_will_do() {
+        let list = format!("v1a,c2ln v1,AAAA {} v2,c2ln", VECTOR.signature);
+        let delivery = Delivery {
+            signature: &list,
+            ..VECTOR
+        };
+        assert_eq!(
+            check(&format!(" {OTHER_SECRET}\n{SECRET} "), &delivery),
+            Ok(())
+        );
+        assert_eq!(
+            check(OTHER_SECRET, &delivery),
+            Err(SignatureError::Mismatch)
+        );
+    }
+
+    #[test]
+    fn signatures_that_are_cut_unversioned_or_of_another_version_do_not_count() {
+        let (_, bare) = VECTOR.signature.split_once(',').unwrap();
+        for signature in [
+            String::new(),
+            "v1,".to_owned(),
+            bare.to_owned(),
+            format!("v2,{bare}"),
+            format!("V1,{bare}"),
+            format!("v1, {bare}"),
+            VECTOR.signature[..40].to_owned(),
+            "v1,g0hM9SsE".to_owned(),
+        ] {
+            let delivery = Delivery {
+                signature: &signature,
+                ..VECTOR
+            };
+            assert_eq!(
+                check(SECRET, &delivery),
+                Err(SignatureError::Mismatch),
+                "{signature}"
+            );
+        }
+    }
+
+    #[test]
+    fn five_minutes_either_way_are_tolerated() {
+        let secrets = Secrets::parse(SECRET).unwrap();
+        for (shift, expected) in [
+            (300, Ok(())),
+            (-300, Ok(())),
+            (301, Err(SignatureError::Stale)),
+            (-301, Err(SignatureError::Stale)),
+        ] {
+            assert_eq!(
+                verify(&secrets, &VECTOR, at(SIGNED_AT + shift)),
+                expected,
+                "{shift}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_timestamp_is_plain_digits() {
+        for timestamp in [
+            "",
+            " 1614265330",
+            "+1614265330",
+            "-5",
+            "1614265330.0",
+            "1614265330 ",
+            "0x1",
+            "99999999999999999999",
+            "١",
+        ] {
+            let delivery = Delivery {
+                timestamp,
+                ..VECTOR
+            };
+            assert_eq!(
+                check(SECRET, &delivery),
+                Err(SignatureError::Malformed),
+                "{timestamp}"
+            );
+        }
+        let delivery = Delivery {
+            timestamp: "9223372036854775807",
+            ..VECTOR
+        };
+        assert_eq!(check(SECRET, &delivery), Err(SignatureError::Stale));
+    }
+
+    #[test]
+    fn a_delivery_without_an_id_is_malformed() {
+        assert_eq!(
+            check(SECRET, &Delivery { id: "", ..VECTOR }),
+            Err(SignatureError::Malformed)
+        );
+    }
+
+    #[test]
+    fn the_first_secret_signs() {
+        let secrets = Secrets::parse(&format!("{OTHER_SECRET} {SECRET}")).unwrap();
+        let signature = sign(&secrets, "m", at(SIGNED_AT), b"{}");
+        let delivery = Delivery {
+            id: "m",
+            signature: &signature,
+            body: b"{}",
+            ..VECTOR
+        };
+        assert_eq!(check(OTHER_SECRET, &delivery), Ok(()));
+        assert_eq!(check(SECRET, &delivery), Err(SignatureError::Mismatch));
+    }
+
+    #[test]
+    fn malformed_secrets_are_refused() {
+        for text in [
+            "",
+            " ",
+            "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            "whsec_",
+            "whsec_c2hvcnQ=",
+            "whsec_@@@@",
+            &format!("{SECRET} x"),
+        ] {
+            assert_eq!(Secrets::parse(text).err(), Some(MalformedSecret), "{text}");
+        }
+    }
+
+    #[test]
+    fn secrets_do_not_show_in_debug_output() {
+        assert_eq!(
+            format!("{:?}", Secrets::parse(SECRET).unwrap()),
+            "Secrets(1 redacted)"
+        );
+    }
+}
