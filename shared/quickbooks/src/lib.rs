@@ -1,1 +1,21 @@
+//! Intuit's side of the wire as values: OAuth, the objects of QuickBooks Online's accounting API (v3, minor version 75),
+//! its query language, its requests and its answers.
+//!
+//! A request is a function that returns an [`http::Request`]; an answer is a function that takes an [`http::Response`].
+//! Nothing here sends, waits, looks at a clock or knows what is being billed, so each part can be read and tested alone.
 #![warn(missing_docs)]
+
+pub mod answer;
+pub mod batch;
+pub mod entity;
+pub mod fault;
+pub mod oauth;
+pub mod query;
+pub mod request;
+
+pub use answer::{Failure, Lost};
+pub use entity::{Kind, Object, Reference};
+pub use fault::{Fault, Meaning};
+pub use oauth2;
+pub use query::Query;
+pub use request::{Company, Unsendable, Write};

@@ -1,0 +1,123 @@
+//! The company and how its books are set up. Only read.
+
+use super::{Kind, Reference, Resource};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// The company behind a realm.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CompanyInfo {
+    /// What the company is called.
+    #[serde(default)]
+    pub company_name: Option<String>,
+    /// What it is called in law.
+    #[serde(default)]
+    pub legal_name: Option<String>,
+    /// Where it is, as ISO 3166 or in words.
+    #[serde(default)]
+    pub country: Option<String>,
+    /// The rest: `OfferingSku`, `SubscriptionStatus`, `IndustryType` …
+    #[serde(default)]
+    pub name_value: Vec<NameValue>,
+}
+
+impl Resource for CompanyInfo {
+    const KIND: Kind = Kind::CompanyInfo;
+}
+
+impl CompanyInfo {
+    /// The product that the company pays for, as Intuit names it ("QuickBooks Online Plus").
+    pub fn offering_sku(&self) -> Option<&str> {
+        NameValue::find(&self.name_value, "OfferingSku")
+    }
+
+    /// The state of its subscription (`PAID`, `TRIAL`, `SUSPENDED`, `EXPIRED` …).
+    pub fn subscription_status(&self) -> Option<&str> {
+        NameValue::find(&self.name_value, "SubscriptionStatus")
+    }
+}
+
+/// How the company keeps its books.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Preferences {
+    /// Classes and the closing date.
+    #[serde(default)]
+    pub accounting_info_prefs: AccountingPrefs,
+    /// Numbers and credits on sales forms.
+    #[serde(default)]
+    pub sales_forms_prefs: SalesFormsPrefs,
+    /// Currencies.
+    #[serde(default)]
+    pub currency_prefs: CurrencyPrefs,
+    /// The rest.
+    #[serde(default)]
+    pub other_prefs: OtherPrefs,
+}
+
+impl Resource for Preferences {
+    const KIND: Kind = Kind::Preferences;
+}
+
+/// Classes and the closing date. At most one of the two class preferences is on.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct AccountingPrefs {
+    /// A class for the whole transaction.
+    pub class_tracking_per_txn: bool,
+    /// A class for each line.
+    pub class_tracking_per_txn_line: bool,
+    /// Accounts have numbers.
+    pub use_account_numbers: bool,
+    /// Nothing may post on or before this day; absent if the books were never closed.
+    pub book_close_date: Option<Date>,
+}
+
+/// What is done on sales forms without asking.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct SalesFormsPrefs {
+    /// On: the number that is sent is used. Off: QuickBooks numbers by itself.
+    pub custom_txn_numbers: bool,
+    /// Open credits are put on the next invoice by themselves.
+    pub auto_apply_credit: bool,
+    /// Payments are applied by themselves.
+    pub auto_apply_payments: bool,
+}
+
+/// Currencies.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct CurrencyPrefs {
+    /// Transactions may be in other currencies; cannot be switched off again.
+    pub multi_currency_enabled: bool,
+    /// ISO 4217 code of the books.
+    pub home_currency: Option<Reference>,
+}
+
+/// Preferences without a field of their own.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct OtherPrefs {
+    /// `WarnDuplicateJournalNumber`, `ProjectsEnabled` …
+    pub name_value: Vec<NameValue>,
+}
+
+/// A named value.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct NameValue {
+    /// Its name.
+    pub name: String,
+    /// Its value, as text.
+    pub value: String,
+}
+
+impl NameValue {
+    fn find<'a>(all: &'a [Self], name: &str) -> Option<&'a str> {
+        all.iter()
+            .find(|pair| pair.name == name)
+            .map(|pair| pair.value.as_str())
+    }
+}

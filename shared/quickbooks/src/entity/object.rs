@@ -1,0 +1,125 @@
+//! What all objects that can be written have in common.
+
+use super::{Class, CreditMemo, Customer, Invoice, Item, JournalEntry, Kind, Payment, TxnType};
+use serde::{Serialize, Serializer};
+
+/// An object that can be written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Object {
+    /// See [`Invoice`].
+    Invoice(Box<Invoice>),
+    /// See [`CreditMemo`].
+    CreditMemo(Box<CreditMemo>),
+    /// See [`JournalEntry`].
+    JournalEntry(Box<JournalEntry>),
+    /// See [`Payment`].
+    Payment(Box<Payment>),
+    /// See [`Customer`].
+    Customer(Box<Customer>),
+    /// See [`Item`].
+    Item(Box<Item>),
+    /// See [`Class`].
+    Class(Box<Class>),
+}
+
+/// One expression over whichever object it is.
+macro_rules! each {
+    ($object:expr, $inner:ident => $value:expr) => {
+        match $object {
+            Object::Invoice($inner) => $value,
+            Object::CreditMemo($inner) => $value,
+            Object::JournalEntry($inner) => $value,
+            Object::Payment($inner) => $value,
+            Object::Customer($inner) => $value,
+            Object::Item($inner) => $value,
+            Object::Class($inner) => $value,
+        }
+    };
+}
+
+impl Object {
+    /// Which kind of object it is.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Invoice(_) => Kind::Invoice,
+            Self::CreditMemo(_) => Kind::CreditMemo,
+            Self::JournalEntry(_) => Kind::JournalEntry,
+            Self::Payment(_) => Kind::Payment,
+            Self::Customer(_) => Kind::Customer,
+            Self::Item(_) => Kind::Item,
+            Self::Class(_) => Kind::Class,
+        }
+    }
+
+    /// Its id; every object that QuickBooks answers with has one.
+    pub fn id(&self) -> Option<&str> {
+        each!(self, object => object.id.as_deref())
+    }
+
+    /// Its version; every object that QuickBooks answers with has one.
+    pub fn sync_token(&self) -> Option<&str> {
+        each!(self, object => object.sync_token.as_deref())
+    }
+
+    /// The number on it, for the kinds that have one.
+    pub fn doc_number(&self) -> Option<&str> {
+        match self {
+            Self::Invoice(invoice) => invoice.doc_number.as_deref(),
+            Self::CreditMemo(memo) => memo.doc_number.as_deref(),
+            Self::JournalEntry(entry) => entry.doc_number.as_deref(),
+            Self::Payment(_) | Self::Customer(_) | Self::Item(_) | Self::Class(_) => None,
+        }
+    }
+
+    /// The note that only the firm sees, for the kinds that have one.
+    pub fn private_note(&self) -> Option<&str> {
+        match self {
+            Self::Invoice(invoice) => invoice.private_note.as_deref(),
+            Self::CreditMemo(memo) => memo.private_note.as_deref(),
+            Self::JournalEntry(entry) => entry.private_note.as_deref(),
+            Self::Payment(payment) => payment.private_note.as_deref(),
+            Self::Customer(_) | Self::Item(_) | Self::Class(_) => None,
+        }
+    }
+}
+
+/// The bare object, as it stands in a request body.
+impl Serialize for Object {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        each!(self, object => object.serialize(serializer))
+    }
+}
+
+/// Wraps a value of a type that can be written.
+macro_rules! from {
+    ($($kind:ident),*) => {$(
+        impl From<$kind> for Object {
+            fn from(object: $kind) -> Self {
+                Self::$kind(Box::new(object))
+            }
+        }
+    )*};
+}
+
+from!(
+    Invoice,
+    CreditMemo,
+    JournalEntry,
+    Payment,
+    Customer,
+    Item,
+    Class
+);
+
+impl TxnType {
+    /// The kind of object that a transaction of this type is; `None` for those that the bridge never makes.
+    pub fn kind(self) -> Option<Kind> {
+        match self {
+            Self::Invoice => Some(Kind::Invoice),
+            Self::CreditMemo => Some(Kind::CreditMemo),
+            Self::JournalEntry => Some(Kind::JournalEntry),
+            Self::Payment => Some(Kind::Payment),
+            Self::Other => None,
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Payments received and the links between transactions.
+
+use super::{Kind, MetaData, Reference, Resource};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// Money received from a customer. Needs the customer and the total.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Payment {
+    /// Set by QuickBooks; sent back with a change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The version that a change is made to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sync_token: Option<String>,
+    /// `true` on an update keeps the fields that are left out. Lines are all or none: a link that is not sent is lost.
+    #[serde(default, rename = "sparse", skip_serializing_if = "Option::is_none")]
+    pub sparse: Option<bool>,
+    /// When it was received.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub txn_date: Option<Date>,
+    /// Who paid. Required to create.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer_ref: Option<Reference>,
+    /// Where the money landed; Undeposited Funds if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deposit_to_account_ref: Option<Reference>,
+    /// ISO 4217 code; required where the company uses several currencies, left out elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency_ref: Option<Reference>,
+    /// The payer's reference (a check number), ≤ 21 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_ref_num: Option<String>,
+    /// Seen by the firm only, ≤ 4000 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub private_note: Option<String>,
+    /// What was received. Required to create.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "rust_decimal::serde::arbitrary_precision_option"
+    )]
+    pub total_amt: Option<Decimal>,
+    /// What it was received for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub line: Vec<PaymentLine>,
+    /// What is not applied to anything, computed by QuickBooks; never sent.
+    #[serde(
+        default,
+        skip_serializing,
+        with = "rust_decimal::serde::arbitrary_precision_option"
+    )]
+    pub unapplied_amt: Option<Decimal>,
+    /// When it was made and changed; never sent.
+    #[serde(default, skip_serializing)]
+    pub meta_data: Option<MetaData>,
+}
+
+impl Resource for Payment {
+    const KIND: Kind = Kind::Payment;
+}
+
+/// The part of a payment that settles one transaction.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PaymentLine {
+    /// How much of it.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "rust_decimal::serde::arbitrary_precision_option"
+    )]
+    pub amount: Option<Decimal>,
+    /// The transaction: exactly one on what we send.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub linked_txn: Vec<LinkedTxn>,
+}
+
+impl PaymentLine {
+    /// Applies `amount` to a transaction.
+    pub fn applied(amount: Decimal, target: LinkedTxn) -> Self {
+        Self {
+            amount: Some(amount),
+            linked_txn: vec![target],
+        }
+    }
+}
+
+/// One transaction as another points to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct LinkedTxn {
+    /// Its id.
+    pub txn_id: String,
+    /// What it is; ids are only unique together with this.
+    pub txn_type: TxnType,
+}
+
+/// The kinds of transaction that links and faults name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum TxnType {
+    /// An invoice.
+    Invoice,
+    /// A credit memo.
+    CreditMemo,
+    /// A journal entry.
+    JournalEntry,
+    /// A payment.
+    Payment,
+    /// A kind that the bridge never makes (a check, an expense, a deposit …).
+    #[serde(other)]
+    Other,
+}

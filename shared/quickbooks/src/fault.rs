@@ -1,0 +1,142 @@
+//! What QuickBooks says when it refuses, and what each refusal asks of the caller.
+
+mod shapes;
+
+pub(crate) use shapes::{Found, in_json, in_xml};
+
+use crate::entity::TxnType;
+use std::fmt;
+
+/// One refusal. [`fmt::Debug`] and [`fmt::Display`] leave the detail out: it quotes names and figures of the company's books.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Intuit's number for it, without leading zeros (`3001`, `6140`).
+    pub code: String,
+    /// The fixed text that goes with the code.
+    pub message: String,
+    /// The field that it is about, if it names one.
+    pub element: Option<String>,
+    detail: Option<String>,
+}
+
+/// What a refusal asks of the caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// 5010: the object has changed since it was read. Read it again and decide again; never just repeat with the new token,
+    /// a person may have voided it.
+    Stale,
+    /// 6140: another transaction has the number; [`Fault::duplicate`] says which.
+    DuplicateNumber,
+    /// 6240: another customer, vendor, employee, item or class has the name. Find it or choose another name.
+    DuplicateName,
+    /// 600: the request id was used before. Look the result up.
+    DuplicateRequest,
+    /// 610: the object is gone, or something that it points to is inactive.
+    NotFound,
+    /// 2390, 2500, 5020, 5030, 6430: a mapped account, item, class or feature does not fit (any more). A person changes the
+    /// settings, here or in QuickBooks.
+    Mapping,
+    /// 6200, 6210: the date lies in a closed period.
+    BooksClosed,
+    /// 6190: the company's subscription has ended. Nothing works until it is paid.
+    CompanySuspended,
+    /// 620, 6000, 6220, 6240, 6450 …: a rule of the books or of the data. A person reads the detail.
+    Rule,
+    /// Anything else: the request is wrong, and sending it again cannot help.
+    Bug,
+}
+
+/// The transaction that already has a number, from the detail of a 6140.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Duplicate {
+    /// The number.
+    pub number: String,
+    /// What it is.
+    pub kind: TxnType,
+    /// Its id.
+    pub id: String,
+}
+
+impl Fault {
+    /// A refusal as Intuit words it. The detail of an authentication fault is dropped here, since it quotes a part of the token.
+    pub fn new(code: &str, message: &str, detail: Option<&str>, element: Option<&str>) -> Self {
+        let code = code.trim_start_matches('0');
+        let present = |text: &&str| !text.is_empty();
+        let harmless = |text: &&str| code != "3200" && !text.to_lowercase().contains("token");
+        Self {
+            code: code.to_owned(),
+            message: message.to_owned(),
+            element: element.filter(present).map(str::to_owned),
+            detail: detail.filter(present).filter(harmless).map(str::to_owned),
+        }
+    }
+
+    /// The long text. It is for the person whose books these are, never for a log.
+    pub fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+
+    /// What the refusal asks of the caller.
+    pub fn meaning(&self) -> Meaning {
+        match self.code.as_str() {
+            "5010" => Meaning::Stale,
+            "6140" => Meaning::DuplicateNumber,
+            "6240" => Meaning::DuplicateName,
+            "600" => Meaning::DuplicateRequest,
+            "610" => Meaning::NotFound,
+            "2390" | "2500" | "5020" | "5030" | "6430" => Meaning::Mapping,
+            "6200" | "6210" => Meaning::BooksClosed,
+            "6190" => Meaning::CompanySuspended,
+            "620" | "2210" | "6000" | "6080" | "6130" | "6150" | "6180" | "6220" | "6280"
+            | "6420" | "6450" | "6480" | "6540" | "10200" => Meaning::Rule,
+            _ => Meaning::Bug,
+        }
+    }
+
+    /// Which transaction has the number that we wanted, if this is a 6140 that says so:
+    /// `… DocNumber=18696 is assigned to TxnType=Invoice with TxnId=6575`.
+    pub fn duplicate(&self) -> Option<Duplicate> {
+        let (_, rest) = self.detail()?.split_once("DocNumber=")?;
+        let (number, rest) = rest.rsplit_once(" is assigned to TxnType=")?;
+        let (kind, rest) = rest.split_once(" with TxnId=")?;
+        let id: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        let found = self.code == "6140" && !id.is_empty();
+        found.then(|| Duplicate {
+            number: number.to_owned(),
+            kind: txn_type(kind),
+            id,
+        })
+    }
+}
+
+/// Code and message, for logs.
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.code, self.message)?;
+        match &self.element {
+            Some(element) => write!(f, " ({element})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Fault({self})")
+    }
+}
+
+pub(crate) fn listed(faults: &[Fault]) -> String {
+    let lines: Vec<String> = faults.iter().map(Fault::to_string).collect();
+    lines.join("; ")
+}
+
+fn txn_type(words: &str) -> TxnType {
+    match words.replace(' ', "").to_lowercase().as_str() {
+        "invoice" => TxnType::Invoice,
+        "creditmemo" => TxnType::CreditMemo,
+        "journalentry" => TxnType::JournalEntry,
+        "payment" => TxnType::Payment,
+        _ => TxnType::Other,
+    }
+}
