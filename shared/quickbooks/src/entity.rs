@@ -6,6 +6,7 @@
 //! as JSON numbers.
 
 mod books;
+mod customer;
 mod journal;
 mod lists;
 mod object;
@@ -16,10 +17,11 @@ pub use books::{
     AccountingPrefs, CompanyInfo, CurrencyPrefs, NameValue, OtherPrefs, Preferences,
     SalesFormsPrefs,
 };
+pub use customer::{Address, Customer, EmailAddress, PhoneNumber};
 pub use journal::{
     EntityRef, EntityType, JournalEntry, JournalEntryLineDetail, JournalLine, PostingType,
 };
-pub use lists::{Account, Address, Class, Customer, EmailAddress, Item, ItemType, PhoneNumber};
+pub use lists::{Account, Class, Item, ItemType};
 pub use object::Object;
 pub use payment::{LinkedTxn, Payment, PaymentLine, TxnType};
 pub use sales::{CreditMemo, DetailType, Invoice, Memo, SalesItemLineDetail, SalesLine};

@@ -6,19 +6,15 @@ use serde::{Deserialize, Serialize};
 
 /// The company behind a realm.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", default)]
 pub struct CompanyInfo {
     /// What the company is called.
-    #[serde(default)]
     pub company_name: Option<String>,
     /// What it is called in law.
-    #[serde(default)]
     pub legal_name: Option<String>,
     /// Where it is, as ISO 3166 or in words.
-    #[serde(default)]
     pub country: Option<String>,
     /// The rest: `OfferingSku`, `SubscriptionStatus`, `IndustryType` …
-    #[serde(default)]
     pub name_value: Vec<NameValue>,
 }
 
@@ -40,19 +36,15 @@ impl CompanyInfo {
 
 /// How the company keeps its books.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", default)]
 pub struct Preferences {
     /// Classes and the closing date.
-    #[serde(default)]
     pub accounting_info_prefs: AccountingPrefs,
     /// Numbers and credits on sales forms.
-    #[serde(default)]
     pub sales_forms_prefs: SalesFormsPrefs,
     /// Currencies.
-    #[serde(default)]
     pub currency_prefs: CurrencyPrefs,
     /// The rest.
-    #[serde(default)]
     pub other_prefs: OtherPrefs,
 }
 

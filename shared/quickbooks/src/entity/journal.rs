@@ -1,40 +1,40 @@
 //! Journal entries.
 
-use super::{Kind, MetaData, Reference, Resource};
+use super::{DetailType, Kind, MetaData, Reference, Resource};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// Debits and credits that balance; at least two lines. There is no void: it is answered by an opposite entry.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", default)]
 pub struct JournalEntry {
     /// Set by QuickBooks; sent back with a change.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The version that a change is made to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sync_token: Option<String>,
     /// `true` on an update keeps the fields that are left out. The lines are replaced as a whole either way.
-    #[serde(default, rename = "sparse", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "sparse", skip_serializing_if = "Option::is_none")]
     pub sparse: Option<bool>,
     /// The number of the entry, ≤ 21 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_number: Option<String>,
     /// The date it posts on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub txn_date: Option<Date>,
     /// ISO 4217 code; required where the company uses several currencies, left out elsewhere.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub currency_ref: Option<Reference>,
     /// The memo of the entry, ≤ 4000 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub private_note: Option<String>,
     /// The debits and credits.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub line: Vec<JournalLine>,
     /// When it was made and changed; never sent.
-    #[serde(default, skip_serializing)]
+    #[serde(skip_serializing)]
     pub meta_data: Option<MetaData>,
 }
 
@@ -43,27 +43,26 @@ impl Resource for JournalEntry {
 }
 
 /// A debit or a credit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
 pub struct JournalLine {
     /// Set by QuickBooks ("0", "1", …).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The memo of the line, ≤ 4000 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Always positive; the posting type says which side.
     #[serde(
-        default,
         skip_serializing_if = "Option::is_none",
         with = "rust_decimal::serde::arbitrary_precision_option"
     )]
     pub amount: Option<Decimal>,
-    /// Always `JournalEntryLineDetail` on lines that post.
-    #[serde(default = "journal_detail")]
-    pub detail_type: String,
+    /// `JournalEntryLineDetail` on lines that post.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail_type: Option<DetailType>,
     /// The side, the account and the names; absent on lines of text only.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub journal_entry_line_detail: Option<JournalEntryLineDetail>,
 }
 
@@ -71,11 +70,10 @@ impl JournalLine {
     /// A line that posts `amount` as `detail` says.
     pub fn posting(amount: Decimal, detail: JournalEntryLineDetail) -> Self {
         Self {
-            id: None,
-            description: None,
             amount: Some(amount),
-            detail_type: journal_detail(),
+            detail_type: Some(DetailType::JournalEntryLineDetail),
             journal_entry_line_detail: Some(detail),
+            ..Self::default()
         }
     }
 }
@@ -113,7 +111,8 @@ pub struct EntityRef {
     #[serde(rename = "Type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<EntityType>,
     /// Who it is.
-    pub entity_ref: Reference,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entity_ref: Option<Reference>,
 }
 
 impl EntityRef {
@@ -121,7 +120,7 @@ impl EntityRef {
     pub fn customer(id: impl Into<String>) -> Self {
         Self {
             kind: Some(EntityType::Customer),
-            entity_ref: Reference::to(id),
+            entity_ref: Some(Reference::to(id)),
         }
     }
 }
@@ -138,8 +137,4 @@ pub enum EntityType {
     /// A kind that came later.
     #[serde(other)]
     Other,
-}
-
-fn journal_detail() -> String {
-    "JournalEntryLineDetail".to_owned()
 }

@@ -7,54 +7,52 @@ use serde::{Deserialize, Serialize};
 
 /// Money received from a customer. Needs the customer and the total.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(rename_all = "PascalCase", default)]
 pub struct Payment {
     /// Set by QuickBooks; sent back with a change.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The version that a change is made to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sync_token: Option<String>,
     /// `true` on an update keeps the fields that are left out. Lines are all or none: a link that is not sent is lost.
-    #[serde(default, rename = "sparse", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "sparse", skip_serializing_if = "Option::is_none")]
     pub sparse: Option<bool>,
     /// When it was received.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub txn_date: Option<Date>,
     /// Who paid. Required to create.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_ref: Option<Reference>,
     /// Where the money landed; Undeposited Funds if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub deposit_to_account_ref: Option<Reference>,
     /// ISO 4217 code; required where the company uses several currencies, left out elsewhere.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub currency_ref: Option<Reference>,
     /// The payer's reference (a check number), ≤ 21 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_ref_num: Option<String>,
     /// Seen by the firm only, ≤ 4000 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub private_note: Option<String>,
     /// What was received. Required to create.
     #[serde(
-        default,
         skip_serializing_if = "Option::is_none",
         with = "rust_decimal::serde::arbitrary_precision_option"
     )]
     pub total_amt: Option<Decimal>,
     /// What it was received for.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub line: Vec<PaymentLine>,
     /// What is not applied to anything, computed by QuickBooks; never sent.
     #[serde(
-        default,
         skip_serializing,
         with = "rust_decimal::serde::arbitrary_precision_option"
     )]
     pub unapplied_amt: Option<Decimal>,
     /// When it was made and changed; never sent.
-    #[serde(default, skip_serializing)]
+    #[serde(skip_serializing)]
     pub meta_data: Option<MetaData>,
 }
 
