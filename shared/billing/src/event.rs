@@ -61,6 +61,10 @@ pub enum Fact {
 
 /// A body that was understood, as far as it concerns us.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one is made per request and taken apart at once"
+)]
 pub enum Incoming {
     /// An event that means something here.
     Known(Event),

@@ -98,13 +98,13 @@ mod tests {
         name: String,
     }
 
-    fn refusal(value: Value, at: &str) -> String {
-        read::<Outer>(&value, at).unwrap_err().to_string()
+    fn refusal(value: &Value, at: &str) -> String {
+        read::<Outer>(value, at).unwrap_err().to_string()
     }
 
     #[test]
     fn a_wrong_type_is_named_with_its_whole_path() {
-        let text = refusal(json!({"rows": [{"name": "a"}, {"name": 5}]}), "data");
+        let text = refusal(&json!({"rows": [{"name": "a"}, {"name": 5}]}), "data");
         assert_eq!(
             text,
             "`data.rows[1].name` invalid type: number, expected a string"
@@ -114,21 +114,21 @@ mod tests {
     #[test]
     fn a_missing_field_is_named_itself_and_not_its_parent() {
         assert_eq!(
-            refusal(json!({"rows": [{}]}), "data"),
+            refusal(&json!({"rows": [{}]}), "data"),
             "`data.rows[0].name` is missing"
         );
-        assert_eq!(refusal(json!({}), ""), "`rows` is missing");
+        assert_eq!(refusal(&json!({}), ""), "`rows` is missing");
     }
 
     #[test]
     fn an_unknown_field_is_named() {
-        let text = refusal(json!({"rows": [{"name": "a", "nmae": 1}]}), "");
+        let text = refusal(&json!({"rows": [{"name": "a", "nmae": 1}]}), "");
         assert_eq!(text, "`rows[0].nmae` unknown field `nmae`, expected `name`");
     }
 
     #[test]
     fn a_body_of_the_wrong_kind_is_called_the_body() {
-        assert!(refusal(json!("x"), "").starts_with("`body` invalid type"));
+        assert!(refusal(&json!("x"), "").starts_with("`body` invalid type"));
     }
 
     #[test]
