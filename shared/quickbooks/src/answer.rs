@@ -150,7 +150,7 @@ pub fn list<T: Resource>(response: &Response<Bytes>) -> Result<Vec<T>, Failure> 
 }
 
 /// Intuit's id of an exchange (`intuit_tid`): the one thing its support can find it by, so it goes into every log line.
-pub fn tid(response: &Response<Bytes>) -> Option<String> {
+pub fn tid<B>(response: &Response<B>) -> Option<String> {
     let value = response.headers().get("intuit_tid")?;
     Some(value.to_str().ok()?.to_owned())
 }

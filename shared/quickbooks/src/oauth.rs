@@ -1,24 +1,46 @@
 //! OAuth 2.0 as Intuit does it: RFC 6749 with a confidential client. There is no PKCE, Intuit documents none.
 //!
-//! The requests are built here rather than by the client of the `oauth2` crate, which builds them only inside the future that
-//! sends them; its types hold the secrets (their `Debug` shows nothing) and read the answers.
+//! Codes and refresh tokens are exchanged by the `oauth2` crate's own client, over whatever transport the caller has:
+//! [`client`], then `exchange_code` or `exchange_refresh_token`, each request through [`with_hard_expiry`], the result through
+//! [`TokenAnswer::from_response`] or [`TokenFailure::from`].
 
+mod callback;
 mod token;
 
-pub use token::{Callback, IntuitFields, TokenAnswer, TokenFailure, callback, token_answer};
+pub use callback::{Callback, callback};
+pub use token::{IntuitFields, TokenAnswer, TokenFailure, TokenResponse};
 
 use crate::request::{Unsendable, escaped, json};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
-use http::request::Builder;
 use http::{HeaderValue, Request};
-use oauth2::{AuthorizationCode, ClientId, ClientSecret, CsrfToken, RefreshToken};
+use oauth2::basic::{
+    BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
+};
+use oauth2::{
+    AuthType, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet, RedirectUrl,
+    RefreshToken, StandardRevocableToken, TokenUrl,
+};
 use serde::Serialize;
 
 /// The permission that is asked for: the accounting API, for which there is no read-only form.
 pub const SCOPE: &str = "com.intuit.quickbooks.accounting";
+
+/// The `oauth2` crate's client, reading Intuit's own members of a token answer too. Only its token endpoint is set.
+pub type Client = oauth2::Client<
+    BasicErrorResponse,
+    TokenResponse,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
 
 /// The app as Intuit knows it, and where Intuit is.
 #[derive(Debug, Clone)]
@@ -49,84 +71,161 @@ pub fn authorize_url(app: &App, state: &CsrfToken) -> String {
     )
 }
 
-/// Exchanges the code of a callback for the first tokens. Send it once: a second exchange of a code may revoke what the first
-/// one was given.
+/// The client that exchanges a code (once: a second exchange may revoke what the first one was given) or a refresh token (never
+/// two at a time for one connection, and whatever comes back replaces what was there).
 ///
 /// # Errors
-/// If the app's keys or address cannot be sent.
-pub fn exchange(app: &App, code: &AuthorizationCode) -> Result<Request<Bytes>, Unsendable> {
-    token_request(
-        app,
-        &[
-            ("grant_type", "authorization_code"),
-            ("code", code.secret()),
-            ("redirect_uri", &app.redirect_uri),
-        ],
-    )
+/// If the token endpoint or the redirect URI is not a URL.
+pub fn client(app: &App) -> Result<Client, Unsendable> {
+    let endpoint = format!("{}/oauth2/v1/tokens/bearer", app.oauth_origin);
+    let endpoint =
+        TokenUrl::new(endpoint).map_err(|_| Unsendable("the token endpoint is not a URL"))?;
+    let redirect = RedirectUrl::new(app.redirect_uri.clone())
+        .map_err(|_| Unsendable("the redirect URI is not a URL"))?;
+    Ok(oauth2::Client::new(app.client_id.clone())
+        .set_client_secret(app.client_secret.clone())
+        .set_auth_type(AuthType::BasicAuth)
+        .set_redirect_uri(redirect)
+        .set_token_uri(endpoint))
 }
 
-/// Exchanges a refresh token for new tokens. Never two at once for one connection, and whatever comes back replaces what was
-/// there: Intuit changes the refresh token about once a day.
-///
-/// # Errors
-/// If the app's keys or address cannot be sent.
-pub fn refresh(app: &App, token: &RefreshToken) -> Result<Request<Bytes>, Unsendable> {
-    token_request(
-        app,
-        &[
-            ("grant_type", "refresh_token"),
-            ("refresh_token", token.secret()),
-        ],
-    )
+/// Asks for the hard expiry too; without this header the answer does not say when the permission ends for good, five years
+/// after it was given.
+pub fn with_hard_expiry<B>(mut request: Request<B>) -> Request<B> {
+    request.headers_mut().insert(
+        "x-include-refresh-token-hard-expires-in",
+        HeaderValue::from_static("true"),
+    );
+    request
 }
 
 /// Gives the permission back: revoking a refresh token ends it for the company. 200 is done; 400 means that the token was
-/// dead already, which is as good.
+/// dead already, which is as good. Intuit wants JSON here, where RFC 7009 has a form.
 ///
 /// # Errors
-/// If the app's keys or address cannot be sent.
+/// If the app's keys or the revocation endpoint cannot be sent.
 pub fn revoke_request(app: &App, token: &RefreshToken) -> Result<Request<Bytes>, Unsendable> {
     #[derive(Serialize)]
     struct Body<'a> {
         token: &'a str,
     }
-    let body = json(&Body {
-        token: token.secret(),
-    })?;
-    let url = format!("{}/v2/oauth2/tokens/revoke", app.revoke_origin);
-    finished(
-        authenticated(app, url)?.header(CONTENT_TYPE, "application/json"),
-        body,
-    )
+    let token = token.secret();
+    Request::post(format!("{}/v2/oauth2/tokens/revoke", app.revoke_origin))
+        .header(AUTHORIZATION, basic(app)?)
+        .header(ACCEPT, "application/json")
+        .header(CONTENT_TYPE, "application/json")
+        .body(json(&Body { token })?)
+        .map_err(|_| Unsendable("the revocation endpoint is not a URL"))
 }
 
-fn token_request(app: &App, grant: &[(&str, &str)]) -> Result<Request<Bytes>, Unsendable> {
-    let pairs: Vec<String> = grant
-        .iter()
-        .map(|(name, value)| format!("{name}={}", escaped(value)))
-        .collect();
-    let url = format!("{}/oauth2/v1/tokens/bearer", app.oauth_origin);
-    let request = authenticated(app, url)?
-        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-        // Without it the answer does not say when the permission ends for good, five years after it was given.
-        .header("x-include-refresh-token-hard-expires-in", "true");
-    finished(request, Bytes::from(pairs.join("&")))
-}
-
-/// RFC 6749 §2.3.1 wants both parts form-encoded before they are joined.
-fn authenticated(app: &App, url: String) -> Result<Builder, Unsendable> {
+/// RFC 6749 §2.3.1: both parts are form-encoded before they are joined.
+fn basic(app: &App) -> Result<HeaderValue, Unsendable> {
     let secret = escaped(app.client_secret.secret());
     let pair = format!("{}:{secret}", escaped(&app.client_id));
-    let mut basic = HeaderValue::try_from(format!("Basic {}", STANDARD.encode(pair)))
+    let mut value = HeaderValue::try_from(format!("Basic {}", STANDARD.encode(pair)))
         .map_err(|_| Unsendable("the app's keys are not a header"))?;
-    basic.set_sensitive(true);
-    Ok(Request::post(url)
-        .header(AUTHORIZATION, basic)
-        .header(ACCEPT, "application/json"))
+    value.set_sensitive(true);
+    Ok(value)
 }
 
-fn finished(request: Builder, body: Bytes) -> Result<Request<Bytes>, Unsendable> {
-    request
-        .body(body)
-        .map_err(|_| Unsendable("its address is not a URL"))
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use oauth2::AuthorizationCode;
+    use std::cell::RefCell;
+    use std::fmt::Write;
+
+    pub(super) fn app() -> App {
+        App {
+            authorize_url: "https://appcenter.intuit.com/connect/oauth2".to_owned(),
+            oauth_origin: "https://oauth.platform.intuit.com".to_owned(),
+            revoke_origin: "https://developer.api.intuit.com".to_owned(),
+            client_id: ClientId::new("ABclient".to_owned()),
+            client_secret: ClientSecret::new("s3cr3t".to_owned()),
+            redirect_uri: "http://127.0.0.1:3000/v1/quickbooks/callback".to_owned(),
+        }
+    }
+
+    /// What `exchange` hands to its transport.
+    fn sent(exchange: impl FnOnce(&dyn Fn(oauth2::HttpRequest) -> oauth2::HttpResponse)) -> String {
+        let kept = RefCell::new(String::new());
+        exchange(&|request| {
+            *kept.borrow_mut() = shown(with_hard_expiry(request).map(Bytes::from));
+            http::Response::new(Vec::new())
+        });
+        kept.into_inner()
+    }
+
+    fn shown(request: Request<Bytes>) -> String {
+        let mut text = format!("{} {}", request.method(), request.uri());
+        let mut headers: Vec<_> = request.headers().iter().collect();
+        headers.sort_by_key(|(name, _)| name.as_str());
+        for (name, value) in headers {
+            write!(text, "\n{name}: {}", value.to_str().unwrap()).unwrap();
+        }
+        write!(text, "\n\n{}", String::from_utf8_lossy(request.body())).unwrap();
+        text
+    }
+
+    type Heard = Result<oauth2::HttpResponse, std::convert::Infallible>;
+
+    #[test]
+    fn the_browser_is_sent_to_intuit_with_everything_escaped() {
+        let url = authorize_url(&app(), &CsrfToken::new("a b&c=d".to_owned()));
+        insta::assert_snapshot!(url, @"");
+    }
+
+    #[test]
+    fn a_code_is_exchanged_so() {
+        let request = sent(|transport| {
+            let send = |request| -> Heard { Ok(transport(request)) };
+            let code = AuthorizationCode::new("Q0 1/x".to_owned());
+            client(&app())
+                .unwrap()
+                .exchange_code(code)
+                .request(&send)
+                .unwrap_err();
+        });
+        insta::assert_snapshot!(request, @"");
+    }
+
+    #[test]
+    fn a_refresh_token_is_exchanged_so() {
+        let request = sent(|transport| {
+            let send = |request| -> Heard { Ok(transport(request)) };
+            let token = RefreshToken::new("RT1-old".to_owned());
+            let client = client(&app()).unwrap();
+            client
+                .exchange_refresh_token(&token)
+                .request(&send)
+                .unwrap_err();
+        });
+        insta::assert_snapshot!(request, @"");
+    }
+
+    #[test]
+    fn a_token_is_revoked_so() {
+        let token = RefreshToken::new("RT1-old".to_owned());
+        insta::assert_snapshot!(shown(revoke_request(&app(), &token).unwrap()), @"");
+    }
+
+    #[test]
+    fn the_keys_and_tokens_of_a_request_do_not_show_in_debug() {
+        let token = RefreshToken::new("RT1-old".to_owned());
+        let request = revoke_request(&app(), &token).unwrap();
+        assert!(request.headers()[AUTHORIZATION].is_sensitive());
+        assert!(!format!("{:?}", app()).contains("s3cr3t"));
+    }
+
+    #[test]
+    fn a_token_endpoint_that_is_no_url_is_refused_before_anything_is_sent() {
+        let broken = App {
+            oauth_origin: "not a url".to_owned(),
+            ..app()
+        };
+        assert_eq!(
+            client(&broken).unwrap_err(),
+            Unsendable("the token endpoint is not a URL")
+        );
+    }
 }

@@ -1,6 +1,7 @@
 //! What all objects that can be written have in common.
 
 use super::{Class, CreditMemo, Customer, Invoice, Item, JournalEntry, Kind, Payment, TxnType};
+use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
 /// An object that can be written.
@@ -68,6 +69,25 @@ impl Object {
             Self::CreditMemo(memo) => memo.doc_number.as_deref(),
             Self::JournalEntry(entry) => entry.doc_number.as_deref(),
             Self::Payment(_) | Self::Customer(_) | Self::Item(_) | Self::Class(_) => None,
+        }
+    }
+
+    /// Its total, for sales forms and payments.
+    pub fn total(&self) -> Option<Decimal> {
+        match self {
+            Self::Invoice(invoice) => invoice.total_amt,
+            Self::CreditMemo(memo) => memo.total_amt,
+            Self::Payment(payment) => payment.total_amt,
+            Self::JournalEntry(_) | Self::Customer(_) | Self::Item(_) | Self::Class(_) => None,
+        }
+    }
+
+    /// What is still open of it, for sales forms.
+    pub fn balance(&self) -> Option<Decimal> {
+        match self {
+            Self::Invoice(invoice) => invoice.balance,
+            Self::CreditMemo(memo) => memo.balance,
+            _ => None,
         }
     }
 
