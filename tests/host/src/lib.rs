@@ -1,0 +1,30 @@
+//! A local host: runs the components of a `spin.toml` as Spin does.
+//!
+//! Wasmtime runs them, hyper speaks HTTP and SQLite keeps their values; what is written here is the glue.
+
+mod app;
+pub mod build;
+mod clock;
+pub mod commands;
+mod counts;
+mod engine;
+mod guest;
+mod headers;
+mod hosts;
+mod instances;
+mod key_value;
+mod logs;
+mod manifest;
+mod routes;
+mod server;
+mod stdio;
+mod variables;
+
+pub use app::{App, Options, Storage};
+pub use clock::Clock;
+pub use counts::Counts;
+pub use instances::Reuse;
+pub use logs::{Line, Logs};
+pub use manifest::Manifest;
+pub use server::Running;
+pub use variables::from_environment;

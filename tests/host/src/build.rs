@@ -1,0 +1,203 @@
+//! Builds the components of a manifest with cargo, as `spin build` would, but in one go.
+
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, anyhow, bail, ensure};
+
+use crate::manifest::{Component, Manifest};
+
+pub(crate) const TARGET: &str = "wasm32-wasip2";
+const TARGET_FOLDER: &str = "CARGO_TARGET_DIR";
+
+/// Runs the build commands of a manifest, and adds the compilation target to the toolchain if it is missing.
+///
+/// Cargo's own progress goes to standard error. Commands that differ only in the package become one call of cargo, so
+/// an unchanged workspace costs one look at its files.
+///
+/// # Errors
+/// If the toolchain is incomplete and cannot be completed, the target folder cannot be written, a command is not a
+/// `cargo build`, or the build fails.
+pub fn components(manifest: &Manifest) -> anyhow::Result<()> {
+    let mut calls = BTreeMap::<Call, Vec<&str>>::new();
+    for component in &manifest.components {
+        for (call, package) in
+            calls_of(component).with_context(|| format!("[component.{}.build]", component.id))?
+        {
+            calls.entry(call).or_default().push(package);
+        }
+        check_writable(&source(&manifest.folder, &component.block.source))?;
+    }
+    if !calls.is_empty() {
+        add_target()?;
+    }
+    for (call, packages) in calls {
+        call.run(&manifest.folder, &packages)?;
+    }
+    Ok(())
+}
+
+/// The file of a component's `source`: what lies under `target/` is looked for where cargo really builds.
+pub(crate) fn source(folder: &Path, source: &str) -> PathBuf {
+    let built = source
+        .split_once("target/")
+        .filter(|(before, _)| before.is_empty() || before.ends_with('/'));
+    match (std::env::var_os(TARGET_FOLDER), built) {
+        (Some(target), Some((_, below))) => PathBuf::from(target).join(below),
+        _ => folder.join(source),
+    }
+}
+
+/// A call of cargo without the packages to build.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Call {
+    folder: String,
+    arguments: Vec<String>,
+}
+
+fn calls_of(component: &Component) -> anyhow::Result<Vec<(Call, &str)>> {
+    let Some(build) = &component.block.build else {
+        return Ok(Vec::new());
+    };
+    let folder = build.workdir.clone().unwrap_or_default();
+    build
+        .command
+        .all()
+        .iter()
+        .map(|command| call_of(&folder, command))
+        .collect()
+}
+
+fn call_of<'a>(folder: &str, command: &'a str) -> anyhow::Result<(Call, &'a str)> {
+    let mut words = command.split_whitespace();
+    ensure!(
+        words.next() == Some("cargo"),
+        "this host builds with cargo only, not with {command:?}"
+    );
+    let mut arguments = Vec::new();
+    let mut package = None;
+    while let Some(word) = words.next() {
+        match word {
+            "-p" | "--package" => package = words.next(),
+            _ => arguments.push(word.to_owned()),
+        }
+    }
+    let package = package.with_context(|| format!("{command:?} names no package (-p)"))?;
+    Ok((
+        Call {
+            folder: folder.to_owned(),
+            arguments,
+        },
+        package,
+    ))
+}
+
+impl Call {
+    fn run(&self, folder: &Path, packages: &[&str]) -> anyhow::Result<()> {
+        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo
+            .args(&self.arguments)
+            .current_dir(std::path::absolute(folder.join(&self.folder))?);
+        for package in packages {
+            cargo.args(["-p", package]);
+        }
+        if let Some(target) = std::env::var_os(TARGET_FOLDER) {
+            cargo.env(TARGET_FOLDER, std::path::absolute(target)?);
+        }
+        let status = cargo.status().map_err(|problem| match problem.kind() {
+            ErrorKind::NotFound => {
+                anyhow!("cargo was not found; install Rust from https://rustup.rs")
+            }
+            _ => anyhow!("cargo could not be started: {problem}"),
+        })?;
+        ensure!(
+            status.success(),
+            "the components could not be built; see cargo's messages above"
+        );
+        Ok(())
+    }
+}
+
+fn add_target() -> anyhow::Result<()> {
+    let found = Command::new("rustc")
+        .args(["--print", "target-libdir", "--target", TARGET])
+        .output();
+    let installed = found
+        .is_ok_and(|answer| Path::new(String::from_utf8_lossy(&answer.stdout).trim()).exists());
+    if installed {
+        return Ok(());
+    }
+    eprintln!("Adding the compilation target {TARGET} with rustup");
+    match Command::new("rustup")
+        .args(["target", "add", TARGET])
+        .status()
+    {
+        Ok(status) if status.success() => Ok(()),
+        Ok(_) => bail!("the compilation target {TARGET} is missing, and rustup could not add it"),
+        Err(_) => bail!(
+            "the compilation target {TARGET} is missing, and there is no rustup to add it; see https://rustup.rs"
+        ),
+    }
+}
+
+/// Makes the folder of a file, and tries it: cargo's own message would be about one of its lock files.
+fn check_writable(file: &Path) -> anyhow::Result<()> {
+    let folder = file.parent().unwrap_or(Path::new(""));
+    let probe = folder.join(".writable");
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::write(&probe, ""))
+        .and_then(|()| std::fs::remove_file(&probe))
+        .with_context(|| {
+            format!(
+                "cannot write to {}; set {TARGET_FOLDER} to a folder that is writable",
+                folder.display()
+            )
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_that_differ_in_the_package_are_one_call() {
+        let (first, one) =
+            call_of("", "cargo build --target wasm32-wasip2 -p status --release").unwrap();
+        let (second, two) = call_of(
+            "",
+            "cargo build --target wasm32-wasip2 --package settings --release",
+        )
+        .unwrap();
+        assert_eq!(first, second);
+        assert_eq!((one, two), ("status", "settings"));
+    }
+
+    #[test]
+    fn a_command_that_is_no_cargo_build_of_a_package_is_refused() {
+        assert!(
+            call_of("", "npm run build")
+                .unwrap_err()
+                .to_string()
+                .contains("cargo only")
+        );
+        assert!(
+            call_of("", "cargo build --release")
+                .unwrap_err()
+                .to_string()
+                .contains("no package")
+        );
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_named_with_a_way_out() {
+        let error = check_writable(Path::new("/proc/target/hello.wasm"))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("/proc/target") && error.contains("CARGO_TARGET_DIR"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,93 @@
+//! `up`: serves the components alone, against whatever the variables name.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Args;
+
+use crate::{App, Logs, Manifest, Options, Running, Storage, build, from_environment};
+
+/// What `up` can be told.
+#[derive(Args, Clone, Debug)]
+pub struct Arguments {
+    /// IP address and port to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
+    listen: SocketAddr,
+    /// Value of a variable, before one from the environment (SPIN_VARIABLE_NAME)
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
+    variable: Vec<(String, String)>,
+    /// Folder of the key-value store [default: .spin beside the manifest]
+    #[arg(long, value_name = "FOLDER")]
+    state_dir: Option<PathBuf>,
+    /// Manifest to run
+    #[arg(long, value_name = "FILE", default_value = "spin.toml")]
+    from: PathBuf,
+}
+
+/// Builds, loads and serves until interrupted.
+///
+/// # Errors
+/// If any of it fails; the message is for the person at the terminal.
+pub fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let manifest = Manifest::read(&arguments.from)?;
+    build::components(&manifest)?;
+    let mut variables = from_environment();
+    variables.extend(arguments.variable);
+    let folder = arguments
+        .state_dir
+        .unwrap_or_else(|| manifest.folder.join(".spin"));
+    let options = Options {
+        variables,
+        storage: Storage::Folder(folder),
+        logs: Logs::terminal(),
+        ..Options::default()
+    };
+    let app = App::load(&manifest, options)?;
+    tokio::runtime::Runtime::new()
+        .context("cannot start threads")?
+        .block_on(serve(&app, arguments.listen))
+}
+
+async fn serve(app: &App, address: SocketAddr) -> anyhow::Result<()> {
+    let running = app.listen(address).await?;
+    announce(app, &running);
+    tokio::signal::ctrl_c()
+        .await
+        .context("cannot wait for Ctrl-C")?;
+    eprintln!("Stopping; press Ctrl-C again not to wait for requests that are under way");
+    tokio::select! {
+        () = running.stop() => Ok(()),
+        _ = tokio::signal::ctrl_c() => Ok(()),
+    }
+}
+
+fn announce(app: &App, running: &Running) {
+    println!("Serving {}", running.url());
+    println!("Available Routes:");
+    for (route, component) in app.routes() {
+        let shown = route
+            .strip_suffix("/...")
+            .map_or_else(|| route.to_owned(), |prefix| format!("{prefix} (wildcard)"));
+        println!("  {component}: {}{shown}", running.url());
+    }
+}
+
+fn variable(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_keeps_every_later_equals_sign() {
+        assert_eq!(
+            variable("keys=k1:abc=").unwrap(),
+            ("keys".to_owned(), "k1:abc=".to_owned())
+        );
+        assert!(variable("keys").is_err());
+    }
+}

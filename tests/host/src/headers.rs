@@ -1,0 +1,126 @@
+//! What Spin's HTTP trigger tells a component about a request, as headers.
+
+use std::net::SocketAddr;
+
+use anyhow::Context as _;
+use http::header::{HOST, HeaderName, HeaderValue};
+use http::request::Parts;
+use http::uri::{Authority, Scheme, Uri};
+
+use crate::routes::Match;
+
+/// Makes the URI absolute and adds the `spin-*` headers.
+///
+/// They are appended, as in Spin: a value that the caller sent under the same name comes first.
+pub(crate) fn prepare(
+    parts: &mut Parts,
+    found: &Match<'_>,
+    caller: SocketAddr,
+) -> anyhow::Result<()> {
+    let authority = authority(parts)?;
+    let path = parts
+        .uri
+        .path_and_query()
+        .map_or("/", |path| path.as_str())
+        .to_owned();
+    let full_url = format!("http://{authority}{path}");
+    parts.uri = Uri::builder()
+        .scheme(Scheme::HTTP)
+        .authority(authority)
+        .path_and_query(path)
+        .build()?;
+
+    let fixed = [
+        ("spin-path-info", found.path_info.clone()),
+        ("spin-full-url", full_url),
+        ("spin-matched-route", found.route.to_owned()),
+        ("spin-base-path", "/".to_owned()),
+        ("spin-raw-component-route", found.route.to_owned()),
+        (
+            "spin-component-route",
+            found
+                .route
+                .strip_suffix("/...")
+                .unwrap_or(found.route)
+                .to_owned(),
+        ),
+        ("spin-client-addr", caller.to_string()),
+    ];
+    for (name, value) in fixed {
+        parts
+            .headers
+            .append(HeaderName::from_static(name), HeaderValue::try_from(value)?);
+    }
+    for (name, value) in &found.parameters {
+        let name = format!(
+            "spin-path-match-{}",
+            name.to_ascii_lowercase().replace('_', "-")
+        );
+        parts
+            .headers
+            .append(HeaderName::try_from(name)?, HeaderValue::try_from(value)?);
+    }
+    Ok(())
+}
+
+fn authority(parts: &Parts) -> anyhow::Result<Authority> {
+    if let Some(authority) = parts.uri.authority() {
+        return Ok(authority.clone());
+    }
+    let host = parts
+        .headers
+        .get(HOST)
+        .context("no 'Host' header present in request")?;
+    Ok(host.to_str()?.parse()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prepared(request: http::Request<()>, found: &Match<'_>) -> anyhow::Result<Parts> {
+        let mut parts = request.into_parts().0;
+        prepare(&mut parts, found, "127.0.0.1:5000".parse().unwrap())?;
+        Ok(parts)
+    }
+
+    fn wildcard() -> Match<'static> {
+        Match {
+            component: "status",
+            route: "/documents/:doc_id/...",
+            path_info: "/lines".to_owned(),
+            parameters: vec![("doc_id".to_owned(), "pa_1".to_owned())],
+        }
+    }
+
+    #[test]
+    fn a_component_learns_url_route_parameters_and_caller() {
+        let request =
+            http::Request::get("/documents/pa_1/lines?a=b").header("host", "localhost:3000");
+        let parts = prepared(request.body(()).unwrap(), &wildcard()).unwrap();
+        let header = |name: &str| parts.headers[name].to_str().unwrap().to_owned();
+        assert_eq!(
+            header("spin-full-url"),
+            "http://localhost:3000/documents/pa_1/lines?a=b"
+        );
+        assert_eq!(header("spin-path-info"), "/lines");
+        assert_eq!(header("spin-raw-component-route"), "/documents/:doc_id/...");
+        assert_eq!(header("spin-component-route"), "/documents/:doc_id");
+        assert_eq!(header("spin-path-match-doc-id"), "pa_1");
+        assert_eq!(header("spin-client-addr"), "127.0.0.1:5000");
+        assert_eq!(parts.uri, "http://localhost:3000/documents/pa_1/lines?a=b");
+    }
+
+    #[test]
+    fn a_request_without_a_host_is_refused() {
+        let request = http::Request::get("/documents/pa_1/lines")
+            .body(())
+            .unwrap();
+        assert!(
+            prepared(request, &wildcard())
+                .unwrap_err()
+                .to_string()
+                .contains("'Host'")
+        );
+    }
+}
