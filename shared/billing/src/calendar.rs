@@ -1,4 +1,4 @@
-//! Dates and counts on the wire.
+//! Dates and counts on the wire, for `#[serde(deserialize_with)]`.
 
 use jiff::civil::Date;
 use serde::de::Error;
@@ -10,11 +10,18 @@ const YEARS: std::ops::RangeInclusive<i16> = 1970..=2199;
 /// Ten years: longer terms are a typing error, and the sum with a date can never leave the calendar.
 const MAX_TERMS_DAYS: u32 = 3650;
 
-/// `YYYY-MM-DD` and nothing else; the library alone would also take times and the compact form.
+/// Reads `YYYY-MM-DD` and nothing else; the date library alone would also take times and the compact form.
+///
+/// # Errors
+/// If it is anything else, or a year that cannot be meant.
 pub fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
     parse(&String::deserialize(deserializer)?)
 }
 
+/// Like [`date`]; `null` is no date.
+///
+/// # Errors
+/// As for [`date`].
 pub fn optional_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
     Option::<String>::deserialize(deserializer)?
         .as_deref()
@@ -22,7 +29,7 @@ pub fn optional_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
         .transpose()
 }
 
-pub fn terms<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+pub(crate) fn terms<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
     match Option::<u32>::deserialize(deserializer)? {
         Some(days) if days > MAX_TERMS_DAYS => Err(D::Error::custom("must be at most 3650 days")),
         days => Ok(days),
@@ -30,7 +37,7 @@ pub fn terms<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, 
 }
 
 /// A count that starts at one.
-pub fn ordinal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+pub(crate) fn ordinal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     match u32::deserialize(deserializer)? {
         0 => Err(D::Error::custom("must be 1 or more")),
         count => Ok(count),

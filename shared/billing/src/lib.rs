@@ -6,7 +6,7 @@
 #![warn(missing_docs)]
 
 mod amount;
-mod calendar;
+pub mod calendar;
 mod customer;
 mod document;
 mod event;

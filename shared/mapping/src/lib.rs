@@ -1,1 +1,43 @@
+//! How RIVET's documents become QuickBooks objects: documents × settings → posting plan → request bodies.
+//!
+//! Pure throughout. [`plan`] decides what a document means in the books and refuses to return anything whose ledger
+//! effect differs from the document's own figures to the cent. [`steps`] compares that with what stands in QuickBooks.
+//! [`render`] writes one step as a body.
 #![warn(missing_docs)]
+
+mod books;
+mod digest;
+mod effect;
+mod ids;
+mod list_bodies;
+mod money;
+mod naming;
+mod pay_app;
+mod payment;
+mod plan;
+mod posting;
+mod release;
+mod render;
+pub mod settings;
+mod steps;
+
+pub use books::{Books, ClassUse};
+pub use effect::Effect;
+pub use ids::Ids;
+pub use list_bodies::{class_body, customer_body, item_body};
+pub use naming::{
+    class_name, customer_name, document_number, item_name, item_name_for, journal_number,
+    release_number,
+};
+pub use plan::{Plan, Planned, Refusal, Slot, plan};
+pub use posting::{
+    Journal, JournalLine, JournalRole, LineAccount, Posting, Receipt, Sale, SaleLine, SaleRole,
+    Share, Side,
+};
+pub use quickbooks::Write as Body;
+pub use render::{Unresolved, render};
+pub use settings::{
+    Accounts, ClassMode, ClassTracking, Customers, InvoiceLines, RetainageMethod, Settings, Sync,
+    SyncMode,
+};
+pub use steps::{Done, Posted, Step, Target, record, steps, void_steps};

@@ -1,0 +1,128 @@
+//! What postings do to the ledger.
+
+use std::fmt;
+use std::ops::{Add, Neg};
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::money;
+use crate::posting::{Journal, JournalRole, Posting, Sale, SaleRole, Side};
+
+/// By how much each kind of balance rises. Assets rise by debits, revenue by credits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Effect {
+    /// Accounts Receivable.
+    #[serde(serialize_with = "money::serialize")]
+    pub receivable: Decimal,
+    /// Retainage withheld.
+    #[serde(serialize_with = "money::serialize")]
+    pub retainage: Decimal,
+    /// Contract revenue.
+    #[serde(serialize_with = "money::serialize")]
+    pub revenue: Decimal,
+    /// Money received.
+    #[serde(serialize_with = "money::serialize")]
+    pub deposits: Decimal,
+}
+
+impl Effect {
+    /// Whether debits equal credits.
+    #[must_use]
+    pub fn balances(&self) -> bool {
+        self.receivable + self.retainage + self.deposits == self.revenue
+    }
+}
+
+impl Posting {
+    /// What it does to the ledger once it stands.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        match self {
+            Self::Invoice(sale) => of_sale(sale),
+            Self::CreditMemo(sale) => -of_sale(sale),
+            Self::JournalEntry(journal) => of_journal(journal),
+            Self::Payment(receipt) => Effect {
+                receivable: -receipt.total,
+                deposits: receipt.total,
+                ..Effect::default()
+            },
+        }
+    }
+}
+
+/// The form debits Accounts Receivable with its total and credits each line's account.
+fn of_sale(sale: &Sale) -> Effect {
+    let mut effect = Effect::default();
+    for line in &sale.lines {
+        effect.receivable += line.amount;
+        match line.account.role {
+            SaleRole::Revenue => effect.revenue += line.amount,
+            SaleRole::Retainage => effect.retainage -= line.amount,
+        }
+    }
+    effect
+}
+
+fn of_journal(journal: &Journal) -> Effect {
+    let mut effect = Effect::default();
+    for line in &journal.lines {
+        let debit = match line.side {
+            Side::Debit => line.amount,
+            Side::Credit => -line.amount,
+        };
+        match line.role {
+            JournalRole::Receivable => effect.receivable += debit,
+            JournalRole::Retainage => effect.retainage += debit,
+            JournalRole::Revenue => effect.revenue -= debit,
+        }
+    }
+    effect
+}
+
+impl Add for Effect {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            receivable: self.receivable + other.receivable,
+            retainage: self.retainage + other.retainage,
+            revenue: self.revenue + other.revenue,
+            deposits: self.deposits + other.deposits,
+        }
+    }
+}
+
+impl Neg for Effect {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        Self {
+            receivable: -self.receivable,
+            retainage: -self.retainage,
+            revenue: -self.revenue,
+            deposits: -self.deposits,
+        }
+    }
+}
+
+impl std::iter::Sum for Effect {
+    fn sum<I: Iterator<Item = Self>>(effects: I) -> Self {
+        effects.fold(Self::default(), Add::add)
+    }
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            receivable,
+            retainage,
+            revenue,
+            deposits,
+        } = self;
+        write!(
+            f,
+            "receivable {receivable:.2}, retainage {retainage:.2}, revenue {revenue:.2}, deposits {deposits:.2}"
+        )
+    }
+}

@@ -1,0 +1,74 @@
+//! Payments: money from a customer, linked to what it pays for.
+
+use billing::{DocumentRef, Kind, Payment};
+
+use crate::Effect;
+use crate::money::cents;
+use crate::naming::{self, DESCRIPTION, NUMBER, clipped};
+use crate::plan::{Context, Plan, Planned, Refusal, Slot};
+use crate::posting::{Posting, Receipt, Share};
+
+/// A payment is never revised.
+const REVISION: u32 = 1;
+
+/// The plan, and what it has to do to the ledger: all of the amount is credited to the customer, applied or not.
+pub(crate) fn plan(payment: &Payment, context: &Context<'_>) -> Result<(Plan, Effect), Refusal> {
+    context.accounts()?;
+    if payment.amount.is_zero() {
+        return Err(Refusal::Empty);
+    }
+    let draft = Plan {
+        document: DocumentRef {
+            kind: Kind::Payment,
+            id: payment.id.clone(),
+        },
+        revision: REVISION,
+        number: None,
+        customer: payment.customer.id.clone(),
+        project: None,
+        currency: context.home_currency(),
+        postings: Vec::new(),
+    };
+    let posting = Posting::Payment(receipt(payment, context, &draft));
+    let postings = vec![Planned {
+        slot: Slot::Payment,
+        posting,
+    }];
+    let expected = Effect {
+        receivable: -payment.amount,
+        deposits: payment.amount,
+        ..Effect::default()
+    };
+    Ok((Plan { postings, ..draft }, expected))
+}
+
+fn receipt(payment: &Payment, context: &Context<'_>, draft: &Plan) -> Receipt {
+    let share = |part: &billing::Applied| Share {
+        document: part.target(),
+        amount: cents(part.amount),
+    };
+    Receipt {
+        customer: draft.customer.clone(),
+        date: payment.received_on,
+        currency: draft.currency.clone(),
+        total: cents(payment.amount),
+        reference: payment
+            .reference
+            .as_deref()
+            .map(|reference| clipped(reference, NUMBER)),
+        deposit: context.settings.accounts.deposit.clone(),
+        note: note(payment, draft),
+        applied: payment.applied.iter().map(share).collect(),
+    }
+}
+
+/// A reference that does not fit its own field is kept whole here.
+fn note(payment: &Payment, draft: &Plan) -> String {
+    let note = naming::note(&draft.document, REVISION);
+    match &payment.reference {
+        Some(reference) if clipped(reference, NUMBER) != *reference => {
+            clipped(&format!("{note} · {reference}"), DESCRIPTION)
+        }
+        _ => note,
+    }
+}

@@ -1,0 +1,274 @@
+//! The posting plan: all that a document becomes, with the proof that it does to the ledger what the document says.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use billing::{Document, DocumentRef, Id, Project, ProjectCreated};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::books::{Books, ClassUse};
+use crate::posting::{LineAccount, Posting};
+use crate::settings::{ClassMode, Settings};
+use crate::{Effect, digest, pay_app, payment, release};
+
+/// All that one revision of a document becomes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Which document.
+    pub document: DocumentRef,
+    /// Which revision of it.
+    pub revision: u32,
+    /// The number on its main form; payments and projects have none.
+    pub number: Option<String>,
+    /// RIVET's id of its customer.
+    pub customer: Id,
+    /// RIVET's id of the project whose class the postings carry; none where classes are not used.
+    pub project: Option<Id>,
+    /// ISO 4217 code of its transactions, where the company uses several. A customer made for it needs the same.
+    pub currency: Option<String>,
+    /// The transactions, in the order in which they are made. A project has none: it only prepares customer and class.
+    pub postings: Vec<Planned>,
+}
+
+/// One transaction of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Planned {
+    /// Its place; each place is taken at most once.
+    pub slot: Slot,
+    /// What stands there.
+    pub posting: Posting,
+}
+
+/// The place of a transaction among those of its document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Slot {
+    /// The invoice or credit memo of a pay application.
+    Sale,
+    /// Its retainage entry.
+    Retainage,
+    /// A payment.
+    Payment,
+    /// A release's entry or invoice.
+    Release,
+    /// The entry that reverses a retainage entry.
+    RetainageReversal,
+    /// The entry that reverses a release's.
+    ReleaseReversal,
+}
+
+/// Why a document cannot be posted as things are.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Refusal {
+    /// Settings that it needs are not made yet.
+    #[error("settings are incomplete: {}", missing.join(", "))]
+    Incomplete {
+        /// Paths in the settings document.
+        missing: Vec<String>,
+    },
+    /// The company keeps its books in one currency, and the document is in another.
+    #[error("the document is in {document}, but the company's books are in {company}")]
+    Currency {
+        /// The document's.
+        document: String,
+        /// The company's.
+        company: String,
+    },
+    /// Its amounts are all zero: it is skipped. If an earlier revision stands in QuickBooks, that one is to be
+    /// taken back, see [`void_steps`](crate::void_steps).
+    #[error("there is nothing to post")]
+    Empty,
+    /// The plan would not do to the ledger what the document says: the document's figures contradict each other.
+    #[error("the figures do not agree: {figures}")]
+    Disagreement {
+        /// What was expected and what the plan would do.
+        figures: String,
+    },
+}
+
+/// Plans the postings of `document`.
+///
+/// # Errors
+/// [`Refusal`]
+pub fn plan(document: &Document, settings: &Settings, books: &Books) -> Result<Plan, Refusal> {
+    let context = Context { settings, books };
+    let (plan, expected) = match document {
+        Document::PayApp(pay_app) => pay_app::plan(pay_app, &context)?,
+        Document::Release(release) => release::plan(release, &context)?,
+        Document::Payment(payment) => payment::plan(payment, &context)?,
+        Document::Project(created) => return Ok(prepare(created, &context)),
+    };
+    let found = plan.effect();
+    if found == expected
+        && plan
+            .postings
+            .iter()
+            .all(|planned| planned.posting.effect().balances())
+    {
+        return Ok(plan);
+    }
+    Err(Refusal::Disagreement {
+        figures: format!("expected {expected}, found {found}"),
+    })
+}
+
+/// A project posts nothing; a class that the firm picks itself is not needed before the first pay application.
+fn prepare(created: &ProjectCreated, context: &Context<'_>) -> Plan {
+    let creates = context.settings.class_tracking.mode == ClassMode::AutoCreate;
+    let classes = creates && context.books.classes != ClassUse::None;
+    Plan {
+        document: Document::Project(created.clone()).reference(),
+        revision: 1,
+        number: None,
+        customer: created.customer.id.clone(),
+        project: classes.then(|| created.project.id.clone()),
+        currency: context.home_currency(),
+        postings: Vec::new(),
+    }
+}
+
+impl Plan {
+    /// Fingerprint of everything that would be posted, in hex. Equal plans have equal hashes on every machine and
+    /// in every release.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        digest::of("rivet plan 1", self)
+    }
+
+    /// What all postings together do to the ledger.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        self.postings
+            .iter()
+            .map(|planned| planned.posting.effect())
+            .sum()
+    }
+
+    /// The accounts that need a service item.
+    #[must_use]
+    pub fn items(&self) -> BTreeSet<LineAccount> {
+        self.postings
+            .iter()
+            .flat_map(|planned| planned.posting.items())
+            .collect()
+    }
+
+    /// RIVET's id of the customer.
+    #[must_use]
+    pub fn customer(&self) -> &Id {
+        &self.customer
+    }
+
+    /// RIVET's id of the project whose class is needed, if one is.
+    #[must_use]
+    pub fn project(&self) -> Option<&Id> {
+        self.project.as_ref()
+    }
+}
+
+impl Slot {
+    /// A short name that stays the same.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sale => "sale",
+            Self::Retainage => "retainage",
+            Self::Payment => "payment",
+            Self::Release => "release",
+            Self::RetainageReversal => "retainage-reversal",
+            Self::ReleaseReversal => "release-reversal",
+        }
+    }
+
+    /// Where the entry goes that reverses the one here. Only the places of entries have one of their own.
+    pub(crate) fn reversal(self) -> Self {
+        match self {
+            Self::Release | Self::ReleaseReversal => Self::ReleaseReversal,
+            Self::Sale | Self::Retainage | Self::Payment | Self::RetainageReversal => {
+                Self::RetainageReversal
+            }
+        }
+    }
+}
+
+impl fmt::Display for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What a plan depends on besides the document.
+pub(crate) struct Context<'a> {
+    pub settings: &'a Settings,
+    pub books: &'a Books,
+}
+
+/// The accounts that every firm must have chosen.
+pub(crate) struct Chosen<'a> {
+    pub revenue: &'a str,
+    pub receivable: &'a str,
+    pub retainage: &'a str,
+}
+
+impl<'a> Context<'a> {
+    pub fn accounts(&self) -> Result<Chosen<'a>, Refusal> {
+        let accounts = &self.settings.accounts;
+        match (
+            &accounts.contract_revenue,
+            &accounts.accounts_receivable,
+            &accounts.retainage,
+        ) {
+            (Some(revenue), Some(receivable), Some(retainage)) => Ok(Chosen {
+                revenue,
+                receivable,
+                retainage,
+            }),
+            _ => {
+                let missing = self
+                    .settings
+                    .missing()
+                    .into_iter()
+                    .map(str::to_owned)
+                    .collect();
+                Err(Refusal::Incomplete { missing })
+            }
+        }
+    }
+
+    /// The project, if its postings carry its class. A class that the firm has yet to pick is missing.
+    pub fn class_of(&self, project: &Project) -> Result<Option<Id>, Refusal> {
+        let tracking = &self.settings.class_tracking;
+        let class = Some(project.id.clone());
+        match (self.books.classes, tracking.mode) {
+            (ClassUse::None, _) | (_, ClassMode::Off) => Ok(None),
+            (_, ClassMode::AutoCreate) => Ok(class),
+            (_, ClassMode::Manual) if tracking.projects.contains_key(project.id.as_ref()) => {
+                Ok(class)
+            }
+            (_, ClassMode::Manual) => Err(Refusal::Incomplete {
+                missing: vec![format!("class_tracking.projects.{}", project.id)],
+            }),
+        }
+    }
+
+    /// The currency to name on a transaction in `currency`: none where the company has only one.
+    pub fn currency(&self, currency: &str) -> Result<Option<String>, Refusal> {
+        match &self.books.home_currency {
+            _ if self.books.multicurrency => Ok(Some(currency.to_owned())),
+            Some(home) if home != currency => Err(Refusal::Currency {
+                document: currency.to_owned(),
+                company: home.clone(),
+            }),
+            _ => Ok(None),
+        }
+    }
+
+    /// The currency to name on a transaction whose document has none: the company's own.
+    pub fn home_currency(&self) -> Option<String> {
+        self.books
+            .home_currency
+            .clone()
+            .filter(|_| self.books.multicurrency)
+    }
+}
