@@ -4,123 +4,15 @@
 //! The body decides which it is; the content type does not always tell the truth.
 
 use crate::entity::{Kind, Object, Resource};
-use crate::fault::{self, Fault, Meaning};
+pub use crate::failure::{Failure, Lost};
+
+use crate::failure;
+use crate::fault;
 use bytes::Bytes;
 use http::Response;
 use http::header::RETRY_AFTER;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-
-/// Why there is no usable answer, by what a caller does about it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
-    /// QuickBooks refused the request and changed nothing; [`Failure::meaning`] says what to do.
-    #[error("QuickBooks refused with {status}: {}", fault::listed(faults))]
-    Faults {
-        /// The HTTP status; 200 for the items of a batch and for some queries.
-        status: u16,
-        /// Why, at least one.
-        faults: Vec<Fault>,
-        /// Intuit's word for the class of the faults (`ValidationFault`).
-        kind: String,
-        /// Intuit's id of the exchange, which its support asks for.
-        tid: Option<String>,
-    },
-    /// Too many requests. Nothing was done; wait (a minute if QuickBooks does not say how long), then send again.
-    #[error("QuickBooks asks for fewer requests")]
-    Throttled {
-        /// Seconds to wait, if the answer names them.
-        retry_after: Option<u32>,
-        /// Intuit's id of the exchange.
-        tid: Option<String>,
-    },
-    /// The access token is expired or revoked. Nothing was done: refresh once, send once more, then ask for a reconnect.
-    #[error("QuickBooks does not accept the access token")]
-    Unauthorized {
-        /// Intuit's id of the exchange.
-        tid: Option<String>,
-    },
-    /// The token is good but opens nothing. Nothing was done; no refresh helps, a person has to connect again.
-    #[error("QuickBooks denies access: {lost}")]
-    Forbidden {
-        /// What is missing.
-        lost: Lost,
-        /// Intuit's id of the exchange.
-        tid: Option<String>,
-    },
-    /// Trouble on Intuit's side (5xx, or the faults 130, 140, 150 and 10000). A write may have happened.
-    #[error("QuickBooks is unavailable ({status})")]
-    Unavailable {
-        /// The HTTP status.
-        status: u16,
-        /// Intuit's id of the exchange.
-        tid: Option<String>,
-    },
-    /// An answer that says nothing we understand. After a success status a write may well have happened.
-    #[error("QuickBooks answered {status} with something unreadable")]
-    Unreadable {
-        /// The HTTP status.
-        status: u16,
-        /// Intuit's id of the exchange.
-        tid: Option<String>,
-    },
-}
-
-/// What a connection has lost that is denied access.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Lost {
-    /// 3100: the company withdrew the app's permission, or the app's keys are of the other environment.
-    #[error("the app has no permission for this company")]
-    Grant,
-    /// 120: the person who connected is no administrator of the company any more.
-    #[error("the person who connected is no administrator any more")]
-    Administrator,
-}
-
-impl Failure {
-    /// Whether a write that was answered so may have been carried out; then it is looked up before it is ever sent again.
-    pub fn may_have_happened(&self) -> bool {
-        match self {
-            Self::Unavailable { .. } => true,
-            Self::Unreadable { status, .. } => !(400..500).contains(status),
-            Self::Faults { .. }
-            | Self::Throttled { .. }
-            | Self::Unauthorized { .. }
-            | Self::Forbidden { .. } => false,
-        }
-    }
-
-    /// What the first fault that has a meaning of its own asks for; `None` if this is not a refusal.
-    pub fn meaning(&self) -> Option<Meaning> {
-        let Self::Faults { faults, .. } = self else {
-            return None;
-        };
-        let meanings = || faults.iter().map(Fault::meaning);
-        meanings()
-            .find(|meaning| !matches!(meaning, Meaning::Rule | Meaning::Bug))
-            .or_else(|| meanings().next())
-    }
-
-    /// The refusals, if this is one.
-    pub fn faults(&self) -> &[Fault] {
-        match self {
-            Self::Faults { faults, .. } => faults,
-            _ => &[],
-        }
-    }
-
-    /// Intuit's id of the exchange.
-    pub fn tid(&self) -> Option<&str> {
-        match self {
-            Self::Faults { tid, .. }
-            | Self::Throttled { tid, .. }
-            | Self::Unauthorized { tid }
-            | Self::Forbidden { tid, .. }
-            | Self::Unavailable { tid, .. }
-            | Self::Unreadable { tid, .. } => tid.as_deref(),
-        }
-    }
-}
 
 /// Reads the one object that an answer is about.
 ///
@@ -163,7 +55,7 @@ pub(crate) fn body(response: &Response<Bytes>) -> Result<Value, Failure> {
         Some(body) => fault::in_json(body),
         None => fault::in_xml(&String::from_utf8_lossy(response.body())),
     };
-    match (parsed, failure(status, faults, tid(response))) {
+    match (parsed, failure::of(status, faults, tid(response))) {
         (_, Some(Failure::Throttled { tid, .. })) => Err(Failure::Throttled {
             retry_after: retry_after(response),
             tid,
@@ -176,7 +68,7 @@ pub(crate) fn body(response: &Response<Bytes>) -> Result<Value, Failure> {
 
 /// The failure that a JSON body with this status stands for, if it is one.
 pub(crate) fn failure_in(status: u16, body: &Value, tid: Option<String>) -> Option<Failure> {
-    failure(status, fault::in_json(body), tid)
+    failure::of(status, fault::in_json(body), tid)
 }
 
 pub(crate) fn unreadable(response: &Response<Bytes>) -> Failure {
@@ -234,48 +126,97 @@ fn drop_nulls(value: &mut Value) {
     }
 }
 
-fn failure(status: u16, found: Option<fault::Found>, tid: Option<String>) -> Option<Failure> {
-    let named = |codes: &[&str]| {
-        found
-            .iter()
-            .flat_map(|found| &found.faults)
-            .any(|fault| codes.contains(&fault.code.as_str()))
-    };
-    match status {
-        // Older traffic throttles with 403, so the code counts and not only the status.
-        _ if status == 429 || named(&["3001"]) => Some(Failure::Throttled {
-            retry_after: None,
-            tid,
-        }),
-        _ if named(&["120"]) => Some(Failure::Forbidden {
-            lost: Lost::Administrator,
-            tid,
-        }),
-        _ if named(&["3100"]) => Some(Failure::Forbidden {
-            lost: Lost::Grant,
-            tid,
-        }),
-        _ if status == 401 || named(&["3200"]) => Some(Failure::Unauthorized { tid }),
-        _ if status >= 500 || named(&["130", "140", "150", "10000"]) => {
-            Some(Failure::Unavailable { status, tid })
-        }
-        _ => match found {
-            Some(found) => Some(Failure::Faults {
-                status,
-                faults: found.faults,
-                kind: found.kind,
-                tid,
-            }),
-            None if status == 403 => Some(Failure::Forbidden {
-                lost: Lost::Grant,
-                tid,
-            }),
-            None => None,
-        },
-    }
-}
-
 fn retry_after(response: &Response<Bytes>) -> Option<u32> {
     let value = response.headers().get(RETRY_AFTER)?;
     value.to_str().ok()?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entity::{Class, CompanyInfo, Invoice, Preferences};
+
+    fn answered(status: u16, body: &str) -> Response<Bytes> {
+        Response::builder()
+            .status(status)
+            .header("intuit_tid", "1-60f7a1")
+            .body(Bytes::from(body.to_owned()))
+            .unwrap()
+    }
+
+    #[test]
+    fn an_object_is_read_from_its_envelope() {
+        let invoice = r#"{"Invoice":{"Id":"130","SyncToken":"0","TotalAmt":43650.0,"Line":null},"time":"2026-03-31T14:14:09.000-07:00"}"#;
+        assert_eq!(
+            read::<Invoice>(&answered(200, invoice))
+                .unwrap()
+                .id
+                .as_deref(),
+            Some("130")
+        );
+        assert_eq!(
+            object(&answered(200, invoice)).unwrap().kind(),
+            Kind::Invoice
+        );
+    }
+
+    #[test]
+    fn every_kind_that_is_written_is_recognized_in_an_answer() {
+        for name in [
+            "Invoice",
+            "CreditMemo",
+            "JournalEntry",
+            "Payment",
+            "Customer",
+            "Item",
+            "Class",
+        ] {
+            let body = format!(r#"{{"{name}":{{"Id":"1","SyncToken":"0"}},"time":"t"}}"#);
+            let object = object(&answered(200, &body)).unwrap();
+            assert_eq!((object.kind().name(), object.id()), (name, Some("1")));
+        }
+    }
+
+    #[test]
+    fn the_company_and_its_preferences_are_read() {
+        let company = r#"{"CompanyInfo":{"CompanyName":"Harbor Electric LLC","NameValue":null}}"#;
+        let read_back = read::<CompanyInfo>(&answered(200, company)).unwrap();
+        assert_eq!(
+            read_back.company_name.as_deref(),
+            Some("Harbor Electric LLC")
+        );
+        let preferences = r#"{"Preferences":{"AccountingInfoPrefs":{"BookCloseDate":null,"ClassTrackingPerTxn":true}}}"#;
+        let read_back = read::<Preferences>(&answered(200, preferences)).unwrap();
+        assert!(read_back.accounting_info_prefs.class_tracking_per_txn);
+    }
+
+    #[test]
+    fn rows_are_read_and_no_rows_are_an_empty_list() {
+        let rows = r#"{"QueryResponse":{"Class":[{"Id":"1"},{"Id":"2"}],"startPosition":1,"maxResults":2},"time":"t"}"#;
+        assert_eq!(list::<Class>(&answered(200, rows)).unwrap().len(), 2);
+        let none = r#"{"QueryResponse":{},"time":"t"}"#;
+        assert!(list::<Class>(&answered(200, none)).unwrap().is_empty());
+    }
+
+    #[test]
+    fn the_time_to_wait_is_kept_if_it_is_named_in_seconds() {
+        let waiting = |value: &str| {
+            let mut response = answered(429, "");
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, value.parse().unwrap());
+            match object(&response) {
+                Err(Failure::Throttled { retry_after, .. }) => retry_after,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(waiting("17"), Some(17));
+        assert_eq!(waiting("Fri, 31 Dec 1999 23:59:59 GMT"), None);
+    }
+
+    #[test]
+    fn an_answer_without_an_id_of_its_own_is_read_all_the_same() {
+        let failure = object(&Response::new(Bytes::new())).unwrap_err();
+        assert_eq!(failure.tid(), None);
+    }
 }

@@ -9,7 +9,7 @@ use http::Response;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The most items that one batch holds (1040 above it).
 pub const MAX_ITEMS: usize = 30;
@@ -106,6 +106,10 @@ pub(crate) fn body(items: &[Item]) -> Result<Body<'_>, Unsendable> {
     if !items.iter().all(fits) {
         return Err(Unsendable("an item's id has 1 to 10 characters"));
     }
+    let ids: BTreeSet<&str> = items.iter().map(|item| item.id.as_str()).collect();
+    if ids.len() != items.len() {
+        return Err(Unsendable("two items have the same id"));
+    }
     Ok(Body {
         batch_item_request: items,
     })
@@ -126,5 +130,171 @@ impl Serialize for Item {
             }
         }
         map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entity::{Class, Kind};
+    use crate::query::Field;
+    use crate::request::Version;
+
+    fn item(id: &str, ask: Ask) -> Item {
+        Item {
+            id: id.to_owned(),
+            ask,
+        }
+    }
+
+    fn class(id: &str) -> Item {
+        let class = Class {
+            name: Some("2301".to_owned()),
+            ..Class::default()
+        };
+        item(id, Ask::Write(Write::Create(class.into())))
+    }
+
+    fn answered(body: &str) -> Answers {
+        let response = Response::builder().header("intuit_tid", "1-abc");
+        Answers::read(&response.body(Bytes::from(body.to_owned())).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn every_kind_of_item_reads_so() {
+        let version = || Version {
+            id: "130".to_owned(),
+            sync_token: "2".to_owned(),
+        };
+        let changed = Class {
+            id: Some("5".to_owned()),
+            sync_token: Some("0".to_owned()),
+            active: Some(false),
+            ..Class::default()
+        };
+        let items = [
+            class("1"),
+            item("2", Ask::Write(Write::Update(changed.into()))),
+            item("3", Ask::Write(Write::VoidInvoice(version()))),
+            item("4", Ask::Write(Write::VoidPayment(version()))),
+            item(
+                "5",
+                Ask::Query(Query::from(Kind::Class).filter(Field::Name.equals("2301"))),
+            ),
+        ];
+        let body = serde_json::to_string_pretty(&body(&items).unwrap()).unwrap();
+        insta::assert_snapshot!(body, @r#"
+        {
+          "BatchItemRequest": [
+            {
+              "bId": "1",
+              "operation": "create",
+              "Class": {
+                "Name": "2301"
+              }
+            },
+            {
+              "bId": "2",
+              "operation": "update",
+              "Class": {
+                "Id": "5",
+                "SyncToken": "0",
+                "Active": false
+              }
+            },
+            {
+              "bId": "3",
+              "operation": "void",
+              "Invoice": {
+                "Id": "130",
+                "SyncToken": "2"
+              }
+            },
+            {
+              "bId": "4",
+              "operation": "update",
+              "optionsData": "void",
+              "Payment": {
+                "Id": "130",
+                "SyncToken": "2",
+                "sparse": true
+              }
+            },
+            {
+              "bId": "5",
+              "Query": "select * from Class where Name = '2301' maxresults 1000"
+            }
+          ]
+        }
+        "#);
+    }
+
+    #[test]
+    fn a_batch_that_intuit_would_refuse_is_not_sent() {
+        assert!(body(&[]).is_err());
+        let full: Vec<Item> = (0..MAX_ITEMS).map(|n| class(&n.to_string())).collect();
+        assert!(body(&full).is_ok());
+        let over = [full, vec![class("x")]].concat();
+        assert!(body(&over).is_err());
+        assert!(body(&[class("")]).is_err());
+        assert!(body(&[class("12345678901")]).is_err());
+    }
+
+    #[test]
+    fn two_items_of_one_id_are_not_sent() {
+        assert!(body(&[class("1"), class("2"), class("1")]).is_err());
+    }
+
+    #[test]
+    fn each_item_has_its_own_answer() {
+        let answers = answered(
+            r#"{"BatchItemResponse":[
+                {"bId":"2","Fault":{"Error":[{"Message":"Duplicate Name Exists Error","Detail":"The name supplied already exists.","code":"6240"}],"type":"ValidationFault"}},
+                {"bId":"1","Class":{"Id":"5000000000000007280","SyncToken":"0","Name":"2301","domain":"QBO"}},
+                {"bId":"3","QueryResponse":{"Class":[{"Id":"5","Name":"2302"}],"startPosition":1,"maxResults":1}},
+                {"bId":"4","QueryResponse":{}}],"time":"2026-03-31T14:14:09.000-07:00"}"#,
+        );
+        assert_eq!(
+            answers.object("1").unwrap().id(),
+            Some("5000000000000007280")
+        );
+        let refused = answers.object("2").unwrap_err();
+        assert_eq!(refused.meaning(), Some(crate::Meaning::DuplicateName));
+        assert_eq!(refused.tid(), Some("1-abc"));
+        assert_eq!(
+            answers.list::<Class>("3").unwrap()[0].name.as_deref(),
+            Some("2302")
+        );
+        assert!(answers.list::<Class>("4").unwrap().is_empty());
+    }
+
+    #[test]
+    fn an_item_that_is_not_answered_may_have_happened() {
+        let answers = answered(r#"{"BatchItemResponse":[{"bId":"1"},{"Class":{"Id":"1"}}]}"#);
+        assert!(answers.object("1").unwrap_err().may_have_happened());
+        assert!(answers.object("2").unwrap_err().may_have_happened());
+        assert!(answers.list::<Class>("2").unwrap_err().may_have_happened());
+    }
+
+    #[test]
+    fn an_item_may_be_throttled_alone() {
+        let answers = answered(
+            r#"{"BatchItemResponse":[{"bId":"1","Fault":{"Error":[{"Message":"message=ThrottleExceeded; errorCode=003001; statusCode=429","code":"3001"}],"type":"SERVICE"}}]}"#,
+        );
+        assert!(matches!(
+            answers.object("1"),
+            Err(Failure::Throttled { .. })
+        ));
+    }
+
+    #[test]
+    fn a_batch_that_is_refused_as_a_whole_has_no_items() {
+        let refused = Response::builder().status(400).body(Bytes::from_static(
+            br#"{"Fault":{"Error":[{"Message":"Batch size exceeds limit","code":"1040"}],"type":"ValidationFault"}}"#,
+        ));
+        let failure = Answers::read(&refused.unwrap()).unwrap_err();
+        assert_eq!(failure.meaning(), Some(crate::Meaning::Bug));
+        let empty = Response::new(Bytes::from_static(b"{}"));
+        assert!(Answers::read(&empty).unwrap_err().may_have_happened());
     }
 }

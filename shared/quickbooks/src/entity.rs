@@ -6,7 +6,9 @@
 //! as JSON numbers.
 
 mod books;
+mod credit_memo;
 mod customer;
+mod invoice;
 mod journal;
 mod lists;
 mod object;
@@ -17,14 +19,16 @@ pub use books::{
     AccountingPrefs, CompanyInfo, CurrencyPrefs, NameValue, OtherPrefs, Preferences,
     SalesFormsPrefs,
 };
+pub use credit_memo::CreditMemo;
 pub use customer::{Address, Customer, EmailAddress, PhoneNumber};
+pub use invoice::Invoice;
 pub use journal::{
     EntityRef, EntityType, JournalEntry, JournalEntryLineDetail, JournalLine, PostingType,
 };
 pub use lists::{Account, Class, Item, ItemType};
 pub use object::Object;
 pub use payment::{LinkedTxn, Payment, PaymentLine, TxnType};
-pub use sales::{CreditMemo, DetailType, Invoice, Memo, SalesItemLineDetail, SalesLine};
+pub use sales::{DetailType, Memo, SalesItemLineDetail, SalesLine};
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -125,4 +129,97 @@ impl Kind {
 pub trait Resource: DeserializeOwned {
     /// Which kind of object the type describes.
     const KIND: Kind;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
+    use rust_decimal::Decimal;
+
+    fn line(amount: &str) -> SalesLine {
+        serde_json::from_str(&format!(r#"{{"Amount":{amount}}}"#)).unwrap()
+    }
+
+    #[test]
+    fn an_amount_reads_the_same_however_its_number_is_written() {
+        let expected = Decimal::new(43650, 0);
+        for written in [
+            "43650",
+            "43650.0",
+            "43650.00",
+            "4.365E4",
+            "4.365e+4",
+            "436500E-1",
+        ] {
+            assert_eq!(line(written).amount, Some(expected), "{written}");
+        }
+    }
+
+    #[test]
+    fn an_amount_that_no_float_can_hold_survives() {
+        for written in [
+            "0.10",
+            "123456789012.34",
+            "-4850.07",
+            "999999999999999.99",
+            "0.00",
+        ] {
+            let line = line(written);
+            assert_eq!(line.amount.unwrap().to_string(), written);
+            assert_eq!(
+                serde_json::to_string(&line).unwrap(),
+                format!(r#"{{"Amount":{written}}}"#)
+            );
+        }
+    }
+
+    #[test]
+    fn an_amount_that_is_text_or_absent_is_told_apart() {
+        assert_eq!(
+            serde_json::from_str::<SalesLine>("{}").unwrap().amount,
+            None
+        );
+        assert!(serde_json::from_str::<SalesLine>(r#"{"Amount":"ten"}"#).is_err());
+        assert!(serde_json::from_str::<SalesLine>(r#"{"Amount":true}"#).is_err());
+    }
+
+    #[test]
+    fn a_name_that_quickbooks_shows_for_a_reference_is_read_but_never_sent() {
+        let reference: Reference =
+            serde_json::from_str(r#"{"value":"24","name":"Old:Name"}"#).unwrap();
+        assert_eq!(reference.name.as_deref(), Some("Old:Name"));
+        assert_eq!(
+            serde_json::to_string(&reference).unwrap(),
+            r#"{"value":"24"}"#
+        );
+    }
+
+    #[test]
+    fn times_are_read_with_every_offset_that_intuit_writes() {
+        let expected = "2015-07-24T17:35:08Z".parse::<Timestamp>().unwrap();
+        for written in [
+            "2015-07-24T10:35:08-07:00",
+            "2015-07-24T10:35:08.000-07:00",
+            "2015-07-24T10:35:08-0700",
+            "2015-07-24T17:35:08Z",
+        ] {
+            let json = format!(r#"{{"LastUpdatedTime":"{written}"}}"#);
+            let times: MetaData = serde_json::from_str(&json).unwrap();
+            assert_eq!(times.last_updated_time, Some(expected), "{written}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(43650), failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn every_amount_in_cents_is_sent_and_read_back_exactly(cents in -99_999_999_999_999i64..99_999_999_999_999) {
+            let amount = Decimal::new(cents, 2);
+            let sent = serde_json::to_string(&SalesLine { amount: Some(amount), ..SalesLine::default() }).unwrap();
+            prop_assert!(sent.contains(&amount.to_string()), "{}", sent);
+            let read: SalesLine = serde_json::from_str(&sent).unwrap();
+            prop_assert_eq!(read.amount, Some(amount));
+        }
+    }
 }

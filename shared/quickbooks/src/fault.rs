@@ -140,3 +140,126 @@ fn txn_type(words: &str) -> TxnType {
         _ => TxnType::Other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(code: &str, detail: &str) -> Fault {
+        Fault::new(code, "Message", Some(detail), Some(""))
+    }
+
+    fn duplicate(detail: &str) -> Option<Duplicate> {
+        fault("6140", detail).duplicate()
+    }
+
+    #[test]
+    fn a_duplicate_number_names_the_transaction_that_has_it() {
+        let found = duplicate(
+            "Duplicate Document Number Error : You must specify a different number. This number has already been used. DocNumber=18696 is assigned to TxnType=Invoice with TxnId=6575",
+        );
+        let expected = Duplicate {
+            number: "18696".to_owned(),
+            kind: TxnType::Invoice,
+            id: "6575".to_owned(),
+        };
+        assert_eq!(found, Some(expected));
+    }
+
+    #[test]
+    fn a_number_may_hold_anything_and_a_type_be_spelled_any_way() {
+        let text = "DocNumber=A is assigned to TxnType=X-1 is assigned to TxnType=Journal Entry with TxnId=12.";
+        let found = duplicate(text).unwrap();
+        assert_eq!(found.number, "A is assigned to TxnType=X-1");
+        assert_eq!(
+            (found.kind, found.id.as_str()),
+            (TxnType::JournalEntry, "12")
+        );
+        let kind = |words: &str| {
+            duplicate(&format!(
+                "DocNumber=1 is assigned to TxnType={words} with TxnId=1"
+            ))
+            .unwrap()
+            .kind
+        };
+        assert_eq!(kind("CreditMemo"), TxnType::CreditMemo);
+        assert_eq!(kind("Credit Memo"), TxnType::CreditMemo);
+        assert_eq!(kind("Payment"), TxnType::Payment);
+        assert_eq!(kind("Bill"), TxnType::Other);
+    }
+
+    #[test]
+    fn a_duplicate_that_names_nothing_is_not_guessed() {
+        for text in [
+            "",
+            "DocNumber=1",
+            "DocNumber=1 is assigned to TxnType=Invoice",
+            "DocNumber=1 is assigned to TxnType=Invoice with TxnId=",
+        ] {
+            assert_eq!(duplicate(text), None, "{text}");
+        }
+        let other = fault(
+            "6000",
+            "DocNumber=1 is assigned to TxnType=Invoice with TxnId=1",
+        );
+        assert_eq!(other.duplicate(), None);
+    }
+
+    #[test]
+    fn each_code_asks_for_what_the_caller_can_do() {
+        let meanings = [
+            ("5010", Meaning::Stale),
+            ("6140", Meaning::DuplicateNumber),
+            ("6240", Meaning::DuplicateName),
+            ("600", Meaning::DuplicateRequest),
+            ("610", Meaning::NotFound),
+            ("2500", Meaning::Mapping),
+            ("6430", Meaning::Mapping),
+            ("6210", Meaning::BooksClosed),
+            ("6190", Meaning::CompanySuspended),
+            ("6000", Meaning::Rule),
+            ("6540", Meaning::Rule),
+            ("2050", Meaning::Bug),
+            ("500", Meaning::Bug),
+            ("99999", Meaning::Bug),
+        ];
+        for (code, meaning) in meanings {
+            assert_eq!(fault(code, "").meaning(), meaning, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_the_same_with_and_without_leading_zeros() {
+        assert_eq!(fault("003001", "").code, "3001");
+    }
+
+    #[test]
+    fn no_part_of_a_token_is_kept() {
+        for (code, detail) in [
+            ("3200", "AB0173secret"),
+            ("003200", "x"),
+            ("1", "Token expired: AB0173secret"),
+        ] {
+            assert_eq!(fault(code, detail).detail(), None);
+        }
+    }
+
+    #[test]
+    fn names_and_figures_of_the_books_do_not_show_in_debug_or_display() {
+        let fault = Fault::new(
+            "6240",
+            "Duplicate Name Exists Error",
+            Some("Turner owes 43650.00"),
+            Some("DisplayName"),
+        );
+        assert_eq!(fault.detail(), Some("Turner owes 43650.00"));
+        assert_eq!(
+            fault.to_string(),
+            "6240 Duplicate Name Exists Error (DisplayName)"
+        );
+        assert_eq!(
+            format!("{fault:?}"),
+            "Fault(6240 Duplicate Name Exists Error (DisplayName))"
+        );
+    }
+}

@@ -8,13 +8,14 @@
 pub mod answer;
 pub mod batch;
 pub mod entity;
+mod failure;
 pub mod fault;
 pub mod oauth;
 pub mod query;
 pub mod request;
 
-pub use answer::{Failure, Lost};
 pub use entity::{Kind, Object, Reference};
+pub use failure::{Failure, Lost};
 pub use fault::{Fault, Meaning};
 pub use oauth2;
 pub use query::Query;

@@ -131,9 +131,9 @@ fn basic(app: &App) -> Result<HeaderValue, Unsendable> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::request::tests::shown;
     use oauth2::AuthorizationCode;
     use std::cell::RefCell;
-    use std::fmt::Write;
 
     pub(super) fn app() -> App {
         App {
@@ -150,21 +150,10 @@ mod tests {
     fn sent(exchange: impl FnOnce(&dyn Fn(oauth2::HttpRequest) -> oauth2::HttpResponse)) -> String {
         let kept = RefCell::new(String::new());
         exchange(&|request| {
-            *kept.borrow_mut() = shown(with_hard_expiry(request).map(Bytes::from));
+            *kept.borrow_mut() = shown(&with_hard_expiry(request).map(Bytes::from));
             http::Response::new(Vec::new())
         });
         kept.into_inner()
-    }
-
-    fn shown(request: Request<Bytes>) -> String {
-        let mut text = format!("{} {}", request.method(), request.uri());
-        let mut headers: Vec<_> = request.headers().iter().collect();
-        headers.sort_by_key(|(name, _)| name.as_str());
-        for (name, value) in headers {
-            write!(text, "\n{name}: {}", value.to_str().unwrap()).unwrap();
-        }
-        write!(text, "\n\n{}", String::from_utf8_lossy(request.body())).unwrap();
-        text
     }
 
     type Heard = Result<oauth2::HttpResponse, std::convert::Infallible>;
@@ -172,7 +161,7 @@ mod tests {
     #[test]
     fn the_browser_is_sent_to_intuit_with_everything_escaped() {
         let url = authorize_url(&app(), &CsrfToken::new("a b&c=d".to_owned()));
-        insta::assert_snapshot!(url, @"");
+        insta::assert_snapshot!(url, @"https://appcenter.intuit.com/connect/oauth2?client_id=ABclient&response_type=code&scope=com.intuit.quickbooks.accounting&redirect_uri=http%3A%2F%2F127.0.0.1%3A3000%2Fv1%2Fquickbooks%2Fcallback&state=a%20b%26c%3Dd");
     }
 
     #[test]
@@ -186,7 +175,15 @@ mod tests {
                 .request(&send)
                 .unwrap_err();
         });
-        insta::assert_snapshot!(request, @"");
+        insta::assert_snapshot!(request, @"
+        POST https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer
+        accept: application/json
+        authorization: Basic QUJjbGllbnQ6czNjcjN0
+        content-type: application/x-www-form-urlencoded
+        x-include-refresh-token-hard-expires-in: true
+
+        grant_type=authorization_code&code=Q0+1%2Fx&redirect_uri=http%3A%2F%2F127.0.0.1%3A3000%2Fv1%2Fquickbooks%2Fcallback
+        ");
     }
 
     #[test]
@@ -200,13 +197,28 @@ mod tests {
                 .request(&send)
                 .unwrap_err();
         });
-        insta::assert_snapshot!(request, @"");
+        insta::assert_snapshot!(request, @"
+        POST https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer
+        accept: application/json
+        authorization: Basic QUJjbGllbnQ6czNjcjN0
+        content-type: application/x-www-form-urlencoded
+        x-include-refresh-token-hard-expires-in: true
+
+        grant_type=refresh_token&refresh_token=RT1-old
+        ");
     }
 
     #[test]
     fn a_token_is_revoked_so() {
         let token = RefreshToken::new("RT1-old".to_owned());
-        insta::assert_snapshot!(shown(revoke_request(&app(), &token).unwrap()), @"");
+        insta::assert_snapshot!(shown(&revoke_request(&app(), &token).unwrap()), @r#"
+        POST https://developer.api.intuit.com/v2/oauth2/tokens/revoke
+        accept: application/json
+        authorization: Basic QUJjbGllbnQ6czNjcjN0
+        content-type: application/json
+
+        {"token":"RT1-old"}
+        "#);
     }
 
     #[test]

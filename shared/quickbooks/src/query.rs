@@ -2,10 +2,13 @@
 //!
 //! Text goes into a statement only through [`Query`], which quotes it: a name like `O'Neil` is a value, never syntax.
 
+mod condition;
+mod literal;
+
+pub use condition::{Condition, Field};
+pub use literal::Value;
+
 use crate::entity::Kind;
-use jiff::Timestamp;
-use jiff::civil::Date;
-use rust_decimal::Decimal;
 use std::fmt;
 
 /// The most rows that one answer holds.
@@ -112,108 +115,6 @@ impl fmt::Display for Query {
     }
 }
 
-/// One comparison of a field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Condition(String);
-
-/// The fields that can be compared. Notes and most nested fields cannot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Field {
-    /// Only `equals` and `is_in`.
-    Id,
-    /// Of items, classes and accounts.
-    Name,
-    /// Of customers.
-    DisplayName,
-    /// `Parent:Child`.
-    FullyQualifiedName,
-    /// Of sales forms and journal entries.
-    DocNumber,
-    /// The date of a transaction.
-    TxnDate,
-    /// The customer of a transaction.
-    CustomerRef,
-    /// The total of a transaction.
-    TotalAmt,
-    /// What is still open.
-    Balance,
-    /// The payer's reference of a payment.
-    PaymentRefNum,
-    /// Of accounts.
-    AccountType,
-    /// Of accounts.
-    AccountSubType,
-    /// Of items.
-    Type,
-    /// Of list objects.
-    Active,
-    /// When it was made.
-    CreateTime,
-    /// When it last changed.
-    LastUpdatedTime,
-}
-
-impl Field {
-    /// Equal; text is compared whatever its case.
-    pub fn equals(self, value: impl Into<Value>) -> Condition {
-        self.compare("=", &value.into())
-    }
-
-    /// Equal to one of several. An empty list matches nothing that exists.
-    pub fn is_in<V: Into<Value>>(self, values: impl IntoIterator<Item = V>) -> Condition {
-        let mut quoted: Vec<String> = values.into_iter().map(|value| value.into().0).collect();
-        if quoted.is_empty() {
-            quoted.push(Value::from("").0);
-        }
-        Condition(format!("{} in ({})", self.name(), quoted.join(", ")))
-    }
-
-    /// Begins with this text. A `%` in it stands for any text, as the language has no escape for it: compare the rows again.
-    pub fn starts_with(self, text: &str) -> Condition {
-        self.compare("like", &Value::from(format!("{text}%").as_str()))
-    }
-
-    /// Contains this text; the note on `%` at [`Field::starts_with`] holds here too.
-    pub fn contains(self, text: &str) -> Condition {
-        self.compare("like", &Value::from(format!("%{text}%").as_str()))
-    }
-
-    /// Greater or equal.
-    pub fn at_least(self, value: impl Into<Value>) -> Condition {
-        self.compare(">=", &value.into())
-    }
-
-    /// Less or equal.
-    pub fn at_most(self, value: impl Into<Value>) -> Condition {
-        self.compare("<=", &value.into())
-    }
-
-    fn compare(self, operator: &str, value: &Value) -> Condition {
-        Condition(format!("{} {operator} {}", self.name(), value.0))
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Id => "Id",
-            Self::Name => "Name",
-            Self::DisplayName => "DisplayName",
-            Self::FullyQualifiedName => "FullyQualifiedName",
-            Self::DocNumber => "DocNumber",
-            Self::TxnDate => "TxnDate",
-            Self::CustomerRef => "CustomerRef",
-            Self::TotalAmt => "TotalAmt",
-            Self::Balance => "Balance",
-            Self::PaymentRefNum => "PaymentRefNum",
-            Self::AccountType => "AccountType",
-            Self::AccountSubType => "AccountSubType",
-            Self::Type => "Type",
-            Self::Active => "Active",
-            Self::CreateTime => "MetaData.CreateTime",
-            Self::LastUpdatedTime => "MetaData.LastUpdatedTime",
-        }
-    }
-}
-
 /// The direction of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
@@ -232,51 +133,96 @@ impl Order {
     }
 }
 
-/// A literal, already quoted. Numbers and dates are quoted like text; only booleans are bare.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Value(String);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+    use jiff::civil::Date;
+    use rust_decimal::Decimal;
 
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        let mut quoted = String::with_capacity(text.len() + 2);
-        quoted.push('\'');
-        for character in text.chars() {
-            if matches!(character, '\'' | '\\') {
-                quoted.push('\\');
-            }
-            quoted.push(character);
-        }
-        quoted.push('\'');
-        Self(quoted)
+    fn only(condition: Condition) -> String {
+        Query::from(Kind::Invoice).filter(condition).to_string()
     }
-}
 
-impl From<&String> for Value {
-    fn from(text: &String) -> Self {
-        Self::from(text.as_str())
+    #[test]
+    fn a_whole_statement_reads_so() {
+        let query = Query::from(Kind::Customer)
+            .filter(Field::DisplayName.equals("O'Neil \\ Sons"))
+            .and(
+                Field::LastUpdatedTime
+                    .at_least("2026-03-31T21:14:09Z".parse::<Timestamp>().unwrap()),
+            )
+            .active_and_inactive()
+            .order_by(Field::CreateTime, Order::Ascending)
+            .start_position(101)
+            .max_results(50);
+        insta::assert_snapshot!(query, @r"select * from Customer where DisplayName = 'O\'Neil \\ Sons' and MetaData.LastUpdatedTime >= '2026-03-31T21:14:09Z' and Active in (true, false) orderby MetaData.CreateTime asc startposition 101 maxresults 50");
     }
-}
 
-impl From<bool> for Value {
-    fn from(value: bool) -> Self {
-        Self(value.to_string())
+    #[test]
+    fn every_comparison_reads_so() {
+        let date: Date = "2026-03-31".parse().unwrap();
+        let statements = [
+            only(Field::Id.is_in(["1", "5000000000000007280"])),
+            only(Field::Id.is_in(Vec::<&str>::new())),
+            only(Field::DocNumber.starts_with("2301-")),
+            only(Field::DisplayName.contains("neil")),
+            only(Field::TxnDate.at_most(date)),
+            only(Field::TotalAmt.equals(Decimal::new(4_365_000, 2))),
+            only(Field::Active.equals(true)),
+            only(Field::CustomerRef.equals(&"24".to_owned())),
+        ];
+        insta::assert_snapshot!(statements.join("\n"), @"
+        select * from Invoice where Id in ('1', '5000000000000007280') maxresults 1000
+        select * from Invoice where Id in ('') maxresults 1000
+        select * from Invoice where DocNumber like '2301-%' maxresults 1000
+        select * from Invoice where DisplayName like '%neil%' maxresults 1000
+        select * from Invoice where TxnDate <= '2026-03-31' maxresults 1000
+        select * from Invoice where TotalAmt = '43650.00' maxresults 1000
+        select * from Invoice where Active = true maxresults 1000
+        select * from Invoice where CustomerRef = '24' maxresults 1000
+        ");
     }
-}
 
-impl From<Date> for Value {
-    fn from(date: Date) -> Self {
-        Self::from(date.to_string().as_str())
+    #[test]
+    fn every_field_has_the_name_that_intuit_gives_it() {
+        let fields = [
+            Field::Id,
+            Field::Name,
+            Field::DisplayName,
+            Field::FullyQualifiedName,
+            Field::DocNumber,
+            Field::TxnDate,
+            Field::CustomerRef,
+            Field::TotalAmt,
+            Field::Balance,
+            Field::PaymentRefNum,
+            Field::AccountType,
+            Field::AccountSubType,
+            Field::Type,
+            Field::Active,
+            Field::CreateTime,
+            Field::LastUpdatedTime,
+        ];
+        insta::assert_snapshot!(fields.map(Field::name).join(" "), @"Id Name DisplayName FullyQualifiedName DocNumber TxnDate CustomerRef TotalAmt Balance PaymentRefNum AccountType AccountSubType Type Active MetaData.CreateTime MetaData.LastUpdatedTime");
     }
-}
 
-impl From<Timestamp> for Value {
-    fn from(instant: Timestamp) -> Self {
-        Self::from(instant.to_string().as_str())
+    #[test]
+    fn a_page_never_asks_for_more_than_intuit_gives() {
+        let rows = |rows| Query::from(Kind::Class).max_results(rows).to_string();
+        assert_eq!(rows(0), "select * from Class maxresults 1");
+        assert_eq!(rows(5000), "select * from Class maxresults 1000");
+        let first = Query::from(Kind::Class).start_position(0);
+        assert_eq!(first, Query::from(Kind::Class));
     }
-}
 
-impl From<Decimal> for Value {
-    fn from(amount: Decimal) -> Self {
-        Self::from(amount.to_string().as_str())
+    #[test]
+    fn the_newest_come_first_if_asked_for() {
+        let query = Query::from(Kind::Account).order_by(Field::Name, Order::Descending);
+        assert_eq!(
+            query.to_string(),
+            "select * from Account orderby Name desc maxresults 1000"
+        );
+        assert_eq!(query.kind(), Kind::Account);
     }
 }

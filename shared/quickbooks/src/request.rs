@@ -3,6 +3,10 @@
 //! `minorversion=75` is always named although the server answers nothing else since August 2025, and JSON is always asked for:
 //! without `Accept` the answer is XML.
 
+mod write;
+
+pub use write::{Version, Write};
+
 use crate::batch::{self, Item};
 use crate::entity::{Kind, Object};
 use crate::query::Query;
@@ -28,48 +32,6 @@ pub struct Company<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the request cannot be built: {0}")]
 pub struct Unsendable(pub(crate) &'static str);
-
-/// A change to one object.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Write {
-    /// Makes it.
-    Create(Object),
-    /// Changes it; the object carries its id and sync token, and `sparse` decides about the fields that are left out.
-    Update(Object),
-    /// Sets the amounts of an invoice to zero and keeps its number. Refused while payments are applied.
-    VoidInvoice(Version),
-    /// Sets a payment to zero and opens again what it had settled.
-    VoidPayment(Version),
-}
-
-/// An object as it was when we last saw it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Version {
-    /// Its id.
-    pub id: String,
-    /// Its sync token; if it is no longer the current one, the write is refused with 5010.
-    pub sync_token: String,
-}
-
-impl Write {
-    /// The kind of object that it changes.
-    pub fn kind(&self) -> Kind {
-        match self {
-            Self::Create(object) | Self::Update(object) => object.kind(),
-            Self::VoidInvoice(_) => Kind::Invoice,
-            Self::VoidPayment(_) => Kind::Payment,
-        }
-    }
-
-    /// The word for it in a batch.
-    pub(crate) fn operation(&self) -> &'static str {
-        match self {
-            Self::Create(_) => "create",
-            Self::Update(_) | Self::VoidPayment(_) => "update",
-            Self::VoidInvoice(_) => "void",
-        }
-    }
-}
 
 /// Makes, changes or voids an object.
 ///
@@ -97,7 +59,7 @@ pub fn write(
     )
 }
 
-/// Makes an object; see [`write`].
+/// Makes an object; see [`write()`].
 ///
 /// # Errors
 /// If the request id, the token or the body cannot be sent.
@@ -109,7 +71,7 @@ pub fn create(
     write(company, &Write::Create(object.into()), request_id)
 }
 
-/// Changes an object; see [`write`].
+/// Changes an object; see [`write()`].
 ///
 /// # Errors
 /// If the request id, the token or the body cannot be sent.
@@ -121,7 +83,7 @@ pub fn update(
     write(company, &Write::Update(object.into()), request_id)
 }
 
-/// Voids an invoice; see [`write`].
+/// Voids an invoice; see [`write()`].
 ///
 /// # Errors
 /// If the request id or the token cannot be sent.
@@ -133,7 +95,7 @@ pub fn void_invoice(
     write(company, &Write::VoidInvoice(version), request_id)
 }
 
-/// Voids a payment; see [`write`].
+/// Voids a payment; see [`write()`].
 ///
 /// # Errors
 /// If the request id or the token cannot be sent.
@@ -221,35 +183,6 @@ pub(crate) fn json(value: &impl Serialize) -> Result<Bytes, Unsendable> {
         .map_err(|_| Unsendable("its body is not JSON"))
 }
 
-impl Serialize for Write {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Create(object) | Self::Update(object) => object.serialize(serializer),
-            Self::VoidInvoice(version) => version.body(None).serialize(serializer),
-            Self::VoidPayment(version) => version.body(Some(true)).serialize(serializer),
-        }
-    }
-}
-
-impl Version {
-    fn body(&self, sparse: Option<bool>) -> VersionBody<'_> {
-        VersionBody {
-            id: &self.id,
-            sync_token: &self.sync_token,
-            sparse,
-        }
-    }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct VersionBody<'a> {
-    id: &'a str,
-    sync_token: &'a str,
-    #[serde(rename = "sparse", skip_serializing_if = "Option::is_none")]
-    sparse: Option<bool>,
-}
-
 fn checked(request_id: &str, max: usize) -> Result<&str, Unsendable> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     if request_id.is_empty() || request_id.len() > max || !request_id.bytes().all(plain) {
@@ -290,4 +223,215 @@ fn to(
         .header(CONTENT_TYPE, "application/json")
         .body(body)
         .map_err(|_| Unsendable("its address is not a URL"))
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::entity::{Class, Invoice, Reference, SalesLine};
+    use crate::query::Field;
+    use std::fmt::Write as _;
+
+    /// A request as it goes over the wire, without the bearer.
+    pub(crate) fn shown(request: &Request<Bytes>) -> String {
+        let mut text = format!("{} {}", request.method(), request.uri());
+        let mut headers: Vec<_> = request.headers().iter().collect();
+        headers.sort_by_key(|(name, _)| name.as_str());
+        for (name, value) in headers {
+            let value = value.to_str().unwrap();
+            let value = value.strip_prefix("Bearer ").map_or(value, |_| "Bearer …");
+            write!(text, "\n{name}: {value}").unwrap();
+        }
+        write!(text, "\n\n{}", String::from_utf8_lossy(request.body())).unwrap();
+        text.trim_end().to_owned()
+    }
+
+    fn to_harbor(build: impl FnOnce(&Company<'_>) -> Result<Request<Bytes>, Unsendable>) -> String {
+        let access_token = AccessToken::new("eyAT".to_owned());
+        let company = Company {
+            api_origin: "https://quickbooks.api.intuit.com",
+            realm_id: "9341453908059321",
+            access_token: &access_token,
+        };
+        build(&company).map_or_else(|refused| refused.to_string(), |request| shown(&request))
+    }
+
+    fn invoice() -> Invoice {
+        Invoice {
+            customer_ref: Some(Reference::to("24")),
+            line: vec![SalesLine::item(
+                Reference::to("7"),
+                "43650.00".parse().unwrap(),
+            )],
+            ..Invoice::default()
+        }
+    }
+
+    fn version() -> Version {
+        Version {
+            id: "130".to_owned(),
+            sync_token: "2".to_owned(),
+        }
+    }
+
+    #[test]
+    fn an_object_is_made_so() {
+        let request = to_harbor(|company| create(company, invoice(), "pa_1042_1-sale-9f2c"));
+        insta::assert_snapshot!(request, @r#"
+        POST https://quickbooks.api.intuit.com/v3/company/9341453908059321/invoice?minorversion=75&requestid=pa_1042_1-sale-9f2c
+        accept: application/json
+        authorization: Bearer …
+        content-type: application/json
+
+        {"CustomerRef":{"value":"24"},"Line":[{"Amount":43650.00,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"ItemRef":{"value":"7"}}}]}
+        "#);
+    }
+
+    #[test]
+    fn an_object_is_changed_so() {
+        let changed = Invoice {
+            id: Some("130".to_owned()),
+            sync_token: Some("2".to_owned()),
+            sparse: Some(true),
+            ..invoice()
+        };
+        let request = to_harbor(|company| update(company, changed, "u1"));
+        insta::assert_snapshot!(request, @r#"
+        POST https://quickbooks.api.intuit.com/v3/company/9341453908059321/invoice?minorversion=75&requestid=u1
+        accept: application/json
+        authorization: Bearer …
+        content-type: application/json
+
+        {"Id":"130","SyncToken":"2","sparse":true,"CustomerRef":{"value":"24"},"Line":[{"Amount":43650.00,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"ItemRef":{"value":"7"}}}]}
+        "#);
+    }
+
+    #[test]
+    fn an_invoice_is_voided_so() {
+        let request = to_harbor(|company| void_invoice(company, version(), "v1"));
+        insta::assert_snapshot!(request, @r#"
+        POST https://quickbooks.api.intuit.com/v3/company/9341453908059321/invoice?minorversion=75&requestid=v1&operation=void
+        accept: application/json
+        authorization: Bearer …
+        content-type: application/json
+
+        {"Id":"130","SyncToken":"2"}
+        "#);
+    }
+
+    #[test]
+    fn a_payment_is_voided_in_its_own_way() {
+        let request = to_harbor(|company| void_payment(company, version(), "v2"));
+        insta::assert_snapshot!(request, @r#"
+        POST https://quickbooks.api.intuit.com/v3/company/9341453908059321/payment?minorversion=75&requestid=v2&operation=update&include=void
+        accept: application/json
+        authorization: Bearer …
+        content-type: application/json
+
+        {"Id":"130","SyncToken":"2","sparse":true}
+        "#);
+    }
+
+    #[test]
+    fn an_object_is_read_so() {
+        let request = to_harbor(|company| read(company, Kind::JournalEntry, "27"));
+        insta::assert_snapshot!(request, @"
+        GET https://quickbooks.api.intuit.com/v3/company/9341453908059321/journalentry/27?minorversion=75
+        accept: application/json
+        authorization: Bearer …
+        content-type: application/json
+        ");
+    }
+
+    #[test]
+    fn objects_are_looked_up_so() {
+        let statement =
+            Query::from(Kind::Customer).filter(Field::DisplayName.equals("O'Neil & Sons + Co"));
+        let request = to_harbor(|company| query(company, &statement));
+        insta::assert_snapshot!(request, @"
+        GET https://quickbooks.api.intuit.com/v3/company/9341453908059321/query?minorversion=75&query=select%20%2A%20from%20Customer%20where%20DisplayName%20%3D%20%27O%5C%27Neil%20%26%20Sons%20%2B%20Co%27%20maxresults%201000
+        accept: application/json
+        authorization: Bearer …
+        content-type: application/json
+        ");
+    }
+
+    #[test]
+    fn the_company_and_its_preferences_are_read_so() {
+        insta::assert_snapshot!(to_harbor(company_info), @"
+        GET https://quickbooks.api.intuit.com/v3/company/9341453908059321/companyinfo/9341453908059321?minorversion=75
+        accept: application/json
+        authorization: Bearer …
+        content-type: application/json
+        ");
+        insta::assert_snapshot!(to_harbor(preferences), @"
+        GET https://quickbooks.api.intuit.com/v3/company/9341453908059321/preferences?minorversion=75
+        accept: application/json
+        authorization: Bearer …
+        content-type: application/json
+        ");
+    }
+
+    #[test]
+    fn an_id_cannot_reach_another_path() {
+        let request = to_harbor(|company| read(company, Kind::Invoice, "../company/1?x=#"));
+        assert!(
+            request.contains("/invoice/..%2Fcompany%2F1%3Fx%3D%23?minorversion=75"),
+            "{request}"
+        );
+    }
+
+    #[test]
+    fn a_request_id_that_intuit_would_refuse_is_not_sent() {
+        let class = || Class::default();
+        for id in ["", &"x".repeat(51), "a b", "a&operation=delete", "é"] {
+            let refused = to_harbor(|company| create(company, class(), id));
+            assert_eq!(
+                refused,
+                "the request cannot be built: its request id is empty, too long or not plain text"
+            );
+        }
+        let longest = "x".repeat(50);
+        assert!(to_harbor(|company| create(company, class(), &longest)).starts_with("POST"));
+    }
+
+    #[test]
+    fn a_damaged_token_or_origin_is_refused_and_not_shown() {
+        let access_token = AccessToken::new("ey\nAT".to_owned());
+        let company = Company {
+            api_origin: "https://quickbooks.api.intuit.com",
+            realm_id: "1",
+            access_token: &access_token,
+        };
+        let refused = preferences(&company).unwrap_err().to_string();
+        assert_eq!(
+            refused,
+            "the request cannot be built: its access token is not a header"
+        );
+        let access_token = AccessToken::new("eyAT".to_owned());
+        let company = Company {
+            api_origin: "",
+            access_token: &access_token,
+            ..company
+        };
+        // A path alone is a valid request target, so it is the transport that has to refuse it.
+        assert!(preferences(&company).is_ok_and(|request| request.uri().host().is_none()));
+        let company = Company {
+            api_origin: "http://bad host",
+            ..company
+        };
+        assert!(preferences(&company).is_err());
+    }
+
+    #[test]
+    fn the_bearer_does_not_show_in_debug() {
+        let access_token = AccessToken::new("eyAT".to_owned());
+        let company = Company {
+            api_origin: "https://quickbooks.api.intuit.com",
+            realm_id: "1",
+            access_token: &access_token,
+        };
+        let shown = format!("{company:?} {:?}", preferences(&company).unwrap());
+        assert!(!shown.contains("eyAT"), "{shown}");
+    }
 }

@@ -113,3 +113,52 @@ impl NameValue {
             .map(|pair| pair.value.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn preferences_say_how_classes_numbers_and_closing_are_handled() {
+        let preferences: Preferences = serde_json::from_str(
+            r#"{"AccountingInfoPrefs":{"ClassTrackingPerTxn":false,"ClassTrackingPerTxnLine":true,"BookCloseDate":"2025-12-31"},
+                "SalesFormsPrefs":{"CustomTxnNumbers":true,"AutoApplyCredit":true,"DefaultTerms":{"value":"3"}},
+                "CurrencyPrefs":{"MultiCurrencyEnabled":false,"HomeCurrency":{"value":"USD"}},
+                "OtherPrefs":{"NameValue":[{"Name":"WarnDuplicateJournalNumber","Value":"true"}]},"Id":"1","domain":"QBO"}"#,
+        )
+        .unwrap();
+        assert!(
+            preferences
+                .accounting_info_prefs
+                .class_tracking_per_txn_line
+        );
+        assert_eq!(
+            preferences.accounting_info_prefs.book_close_date,
+            Some("2025-12-31".parse().unwrap())
+        );
+        assert!(preferences.sales_forms_prefs.custom_txn_numbers);
+        assert_eq!(
+            preferences.currency_prefs.home_currency,
+            Some(Reference::to("USD"))
+        );
+    }
+
+    #[test]
+    fn preferences_that_say_nothing_are_all_off() {
+        let preferences: Preferences = serde_json::from_str("{}").unwrap();
+        assert_eq!(preferences, Preferences::default());
+        assert!(!preferences.sales_forms_prefs.custom_txn_numbers);
+    }
+
+    #[test]
+    fn the_edition_is_found_among_the_named_values() {
+        let company: CompanyInfo = serde_json::from_str(
+            r#"{"CompanyName":"Harbor Electric LLC","Country":"US","NameValue":[{"Name":"NeoEnabled","Value":"true"},
+                {"Name":"OfferingSku","Value":"QuickBooks Online Plus"},{"Name":"SubscriptionStatus","Value":"PAID"}]}"#,
+        )
+        .unwrap();
+        assert_eq!(company.offering_sku(), Some("QuickBooks Online Plus"));
+        assert_eq!(company.subscription_status(), Some("PAID"));
+        assert_eq!(CompanyInfo::default().offering_sku(), None);
+    }
+}

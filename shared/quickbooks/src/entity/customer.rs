@@ -100,3 +100,39 @@ pub struct Address {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_customer_is_sent_with_only_what_is_known() {
+        let customer = Customer {
+            display_name: Some("Turner Construction".to_owned()),
+            primary_email_addr: Some(EmailAddress {
+                address: Some("ap@turner.example".to_owned()),
+            }),
+            primary_phone: Some(PhoneNumber {
+                free_form_number: Some("555-0100".to_owned()),
+            }),
+            bill_addr: Some(Address {
+                line1: Some("1 Pier Rd".to_owned()),
+                city: Some("Oakland".to_owned()),
+                country_sub_division_code: Some("CA".to_owned()),
+                ..Address::default()
+            }),
+            ..Customer::default()
+        };
+        insta::assert_snapshot!(serde_json::to_string(&customer).unwrap(), @r#"{"DisplayName":"Turner Construction","PrimaryEmailAddr":{"Address":"ap@turner.example"},"PrimaryPhone":{"FreeFormNumber":"555-0100"},"BillAddr":{"Line1":"1 Pier Rd","City":"Oakland","CountrySubDivisionCode":"CA"}}"#);
+    }
+
+    #[test]
+    fn a_customer_is_read_without_the_fields_that_it_does_not_have() {
+        let read = r#"{"Id":"24","SyncToken":"3","DisplayName":"Turner Construction","FullyQualifiedName":"Turner Construction",
+            "Job":false,"Balance":43650.00,"BalanceWithJobs":43650.00,"Active":true,"PrimaryPhone":{}}"#;
+        let customer: Customer = serde_json::from_str(read).unwrap();
+        assert_eq!(customer.balance.unwrap().to_string(), "43650.00");
+        assert_eq!(customer.primary_phone, Some(PhoneNumber::default()));
+        assert_eq!(customer.bill_addr, None);
+    }
+}

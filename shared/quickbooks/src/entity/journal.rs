@@ -138,3 +138,101 @@ pub enum EntityType {
     #[serde(other)]
     Other,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(posting_type: PostingType, account: &str) -> JournalLine {
+        JournalLine::posting(
+            Decimal::new(485_000, 2),
+            JournalEntryLineDetail {
+                posting_type,
+                account_ref: Reference::to(account),
+                entity: Some(EntityRef::customer("24")),
+                class_ref: Some(Reference::to("5000000000000007280")),
+            },
+        )
+    }
+
+    #[test]
+    fn an_entry_is_sent_with_the_customer_and_the_class_on_each_line() {
+        let entry = JournalEntry {
+            doc_number: Some("R2301-1".to_owned()),
+            txn_date: Some("2026-03-31".parse().unwrap()),
+            line: vec![
+                line(PostingType::Debit, "91"),
+                line(PostingType::Credit, "79"),
+            ],
+            ..JournalEntry::default()
+        };
+        insta::assert_snapshot!(serde_json::to_string_pretty(&entry).unwrap(), @r#"
+        {
+          "DocNumber": "R2301-1",
+          "TxnDate": "2026-03-31",
+          "Line": [
+            {
+              "Amount": 4850.00,
+              "DetailType": "JournalEntryLineDetail",
+              "JournalEntryLineDetail": {
+                "PostingType": "Debit",
+                "AccountRef": {
+                  "value": "91"
+                },
+                "Entity": {
+                  "Type": "Customer",
+                  "EntityRef": {
+                    "value": "24"
+                  }
+                },
+                "ClassRef": {
+                  "value": "5000000000000007280"
+                }
+              }
+            },
+            {
+              "Amount": 4850.00,
+              "DetailType": "JournalEntryLineDetail",
+              "JournalEntryLineDetail": {
+                "PostingType": "Credit",
+                "AccountRef": {
+                  "value": "79"
+                },
+                "Entity": {
+                  "Type": "Customer",
+                  "EntityRef": {
+                    "value": "24"
+                  }
+                },
+                "ClassRef": {
+                  "value": "5000000000000007280"
+                }
+              }
+            }
+          ]
+        }
+        "#);
+    }
+
+    #[test]
+    fn an_entry_is_read_although_a_person_wrote_it_their_own_way() {
+        let entry: JournalEntry = serde_json::from_str(
+            r#"{"Id":"27","SyncToken":"1","Adjustment":false,"TotalAmt":0,"Line":[
+                {"Id":"0","Amount":5,"DetailType":"JournalEntryLineDetail","JournalEntryLineDetail":
+                    {"PostingType":"Debit","AccountRef":{"value":"91"},"Entity":{"Type":"Project","EntityRef":{"value":"3"}}}},
+                {"Id":"1","Amount":5,"DetailType":"JournalEntryLineDetail","JournalEntryLineDetail":
+                    {"PostingType":"Credit","AccountRef":{"value":"79"},"Entity":{}}},
+                {"Id":"2","Description":"text","DetailType":"DescriptionOnly"}]}"#,
+        )
+        .unwrap();
+        let details: Vec<_> = entry
+            .line
+            .iter()
+            .map(|line| line.journal_entry_line_detail.as_ref())
+            .collect();
+        let entity = details[0].unwrap().entity.as_ref().unwrap();
+        assert_eq!(entity.kind, Some(EntityType::Other));
+        assert_eq!(details[1].unwrap().posting_type, PostingType::Credit);
+        assert!(details[2].is_none());
+    }
+}

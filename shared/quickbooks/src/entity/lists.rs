@@ -128,3 +128,46 @@ pub struct Account {
 impl Resource for Account {
     const KIND: Kind = Kind::Account;
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_item_is_sent_with_the_account_that_it_posts_to() {
+        let item = Item {
+            name: Some("RIVET Retainage".to_owned()),
+            kind: Some(ItemType::Service),
+            income_account_ref: Some(Reference::to("91")),
+            taxable: Some(false),
+            ..Item::default()
+        };
+        insta::assert_snapshot!(serde_json::to_string(&item).unwrap(), @r#"{"Name":"RIVET Retainage","Type":"Service","IncomeAccountRef":{"value":"91"},"Taxable":false}"#);
+    }
+
+    #[test]
+    fn a_class_is_sent_as_a_name() {
+        let class = Class {
+            name: Some("2301 Harbor Point".to_owned()),
+            ..Class::default()
+        };
+        insta::assert_snapshot!(serde_json::to_string(&class).unwrap(), @r#"{"Name":"2301 Harbor Point"}"#);
+    }
+
+    #[test]
+    fn an_account_is_read_with_its_type_as_intuit_spells_it() {
+        let account: Account = serde_json::from_str(
+            r#"{"Id":"91","Name":"Retainage Receivable","FullyQualifiedName":"Retainage Receivable","Active":true,
+                "Classification":"Asset","AccountType":"Other Current Asset","AccountSubType":"Retainage","CurrentBalance":-4850.1}"#,
+        )
+        .unwrap();
+        assert_eq!(account.account_type.as_deref(), Some("Other Current Asset"));
+        assert_eq!(account.current_balance, Some(Decimal::new(-48501, 1)));
+    }
+
+    #[test]
+    fn an_item_of_a_kind_that_came_later_is_read() {
+        let item: Item = serde_json::from_str(r#"{"Id":"7","Type":"Subscription"}"#).unwrap();
+        assert_eq!(item.kind, Some(ItemType::Other));
+    }
+}

@@ -143,3 +143,66 @@ impl TxnType {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_stands_in_a_body_without_its_name() {
+        let object = Object::from(Class {
+            name: Some("2301".to_owned()),
+            ..Class::default()
+        });
+        assert_eq!(
+            serde_json::to_string(&object).unwrap(),
+            r#"{"Name":"2301"}"#
+        );
+        assert_eq!(object.kind().name(), "Class");
+    }
+
+    #[test]
+    fn what_was_posted_is_known_by_id_version_number_and_note() {
+        let object = Object::from(Invoice {
+            id: Some("130".to_owned()),
+            sync_token: Some("2".to_owned()),
+            doc_number: Some("2301-1".to_owned()),
+            private_note: Some("RIVET pay_app pa_1 revision 1".to_owned()),
+            total_amt: Some(Decimal::TEN),
+            balance: Some(Decimal::ONE),
+            ..Invoice::default()
+        });
+        assert_eq!((object.id(), object.sync_token()), (Some("130"), Some("2")));
+        assert_eq!(object.doc_number(), Some("2301-1"));
+        assert_eq!(object.private_note(), Some("RIVET pay_app pa_1 revision 1"));
+        assert_eq!(
+            (object.total(), object.balance()),
+            (Some(Decimal::TEN), Some(Decimal::ONE))
+        );
+    }
+
+    #[test]
+    fn kinds_that_have_no_number_or_balance_say_so() {
+        let object = Object::from(JournalEntry::default());
+        assert_eq!((object.total(), object.balance()), (None, None));
+        assert_eq!(Object::from(Payment::default()).doc_number(), None);
+        assert_eq!(Object::from(Customer::default()).private_note(), None);
+    }
+
+    #[test]
+    fn a_transaction_type_names_the_object_to_read() {
+        let kinds = [
+            TxnType::Invoice,
+            TxnType::CreditMemo,
+            TxnType::JournalEntry,
+            TxnType::Payment,
+        ];
+        let names: Vec<_> = kinds
+            .iter()
+            .filter_map(|kind| kind.kind())
+            .map(Kind::path)
+            .collect();
+        assert_eq!(names, ["invoice", "creditmemo", "journalentry", "payment"]);
+        assert_eq!(TxnType::Other.kind(), None);
+    }
+}

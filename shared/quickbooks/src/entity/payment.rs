@@ -111,3 +111,69 @@ pub enum TxnType {
     #[serde(other)]
     Other,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_payment_is_sent_with_one_link_on_each_line() {
+        let link = |txn_id: &str, txn_type| LinkedTxn {
+            txn_id: txn_id.to_owned(),
+            txn_type,
+        };
+        let payment = Payment {
+            txn_date: Some("2026-04-15".parse().unwrap()),
+            customer_ref: Some(Reference::to("24")),
+            payment_ref_num: Some("CHK 10442".to_owned()),
+            total_amt: Some(Decimal::new(4_500_000, 2)),
+            line: vec![
+                PaymentLine::applied(Decimal::new(4_365_000, 2), link("130", TxnType::Invoice)),
+                PaymentLine::applied(Decimal::new(135_000, 2), link("131", TxnType::JournalEntry)),
+            ],
+            ..Payment::default()
+        };
+        insta::assert_snapshot!(serde_json::to_string_pretty(&payment).unwrap(), @r#"
+        {
+          "TxnDate": "2026-04-15",
+          "CustomerRef": {
+            "value": "24"
+          },
+          "PaymentRefNum": "CHK 10442",
+          "TotalAmt": 45000.00,
+          "Line": [
+            {
+              "Amount": 43650.00,
+              "LinkedTxn": [
+                {
+                  "TxnId": "130",
+                  "TxnType": "Invoice"
+                }
+              ]
+            },
+            {
+              "Amount": 1350.00,
+              "LinkedTxn": [
+                {
+                  "TxnId": "131",
+                  "TxnType": "JournalEntry"
+                }
+              ]
+            }
+          ]
+        }
+        "#);
+    }
+
+    #[test]
+    fn a_payment_is_read_with_what_is_left_of_it() {
+        let payment: Payment = serde_json::from_str(
+            r#"{"Id":"140","SyncToken":"0","TotalAmt":45000.0,"UnappliedAmt":1.35E3,"ProcessPayment":false,
+                "Line":[{"Amount":43650.00,"LinkedTxn":[{"TxnId":"130","TxnType":"Invoice"}],
+                         "LineEx":{"any":[{"value":{"Name":"txnId","Value":"130"}}]}}]}"#,
+        )
+        .unwrap();
+        assert_eq!(payment.unapplied_amt, Some(Decimal::new(1350, 0)));
+        assert_eq!(payment.line[0].linked_txn[0].txn_id, "130");
+    }
+}

@@ -78,3 +78,95 @@ fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = text.split_once(&format!("<{name}>"))?;
     rest.split_once("</").map(|(value, _)| value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(body: &str) -> Option<Found> {
+        in_json(&serde_json::from_str(body).unwrap())
+    }
+
+    #[test]
+    fn the_services_json_is_read() {
+        let found = json(
+            r#"{"Fault":{"Error":[{"Message":"Required param missing, need to supply the required value for the API",
+                "Detail":"Required parameter Line is missing in the request","code":"2020","element":"Line"}],
+                "type":"ValidationFault"},"time":"2017-09-29T09:17:31.892-07:00"}"#,
+        )
+        .unwrap();
+        assert_eq!(found.kind, "ValidationFault");
+        assert_eq!(found.faults[0].code, "2020");
+        assert_eq!(found.faults[0].element.as_deref(), Some("Line"));
+        assert_eq!(
+            found.faults[0].detail(),
+            Some("Required parameter Line is missing in the request")
+        );
+    }
+
+    #[test]
+    fn the_gateways_json_is_read_without_the_token_that_it_quotes() {
+        let found = json(
+            r#"{"warnings":null,"intuitObject":null,"fault":{"error":[{"message":"message=AuthenticationFailed; errorCode=003200; statusCode=401",
+                "detail":"Token expired: AB0173abcdef","code":"3200","element":null}],"type":"AUTHENTICATION"},"report":null,
+                "queryResponse":null,"batchItemResponse":[],"time":1730024394085,"status":null,"cdcresponse":[]}"#,
+        )
+        .unwrap();
+        assert_eq!(found.kind, "AUTHENTICATION");
+        assert_eq!(found.faults[0].code, "3200");
+        assert!(!format!("{found:?}").contains("AB0173"));
+        assert_eq!(found.faults[0].detail(), None);
+    }
+
+    #[test]
+    fn the_gateways_xml_is_read() {
+        let found = in_xml(
+            r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+            <IntuitResponse xmlns="http://schema.intuit.com/finance/v3" time="2013-08-22T08:16:11.231-07:00"><Fault type="SERVICE">
+            <Error code="3001"><Message>message=ThrottleExceeded; errorCode=003001; statusCode=429</Message>
+            <Detail>The request limit was reached.  Try again later</Detail></Error></Fault></IntuitResponse>"#,
+        )
+        .unwrap();
+        assert_eq!(found.kind, "SERVICE");
+        assert_eq!(found.faults.len(), 1);
+        assert_eq!(found.faults[0].code, "3001");
+        assert_eq!(
+            found.faults[0].message,
+            "message=ThrottleExceeded; errorCode=003001; statusCode=429"
+        );
+    }
+
+    #[test]
+    fn several_xml_errors_are_kept_apart() {
+        let found = in_xml(
+            r#"<Fault><Error code="1" element="A"><Message>one</Message></Error><Error code="2"><Detail>two</Detail></Error></Fault>"#,
+        )
+        .unwrap();
+        assert_eq!(found.faults[0].element.as_deref(), Some("A"));
+        assert_eq!(found.faults[0].detail(), None);
+        assert_eq!(
+            (found.faults[1].message.as_str(), found.faults[1].detail()),
+            ("", Some("two"))
+        );
+    }
+
+    #[test]
+    fn a_code_may_be_a_number() {
+        let found = json(r#"{"Fault":{"Error":[{"code":6240},{}]}}"#).unwrap();
+        assert_eq!(
+            (found.faults[0].code.as_str(), found.faults[1].code.as_str()),
+            ("6240", "")
+        );
+    }
+
+    #[test]
+    fn a_page_or_an_object_is_no_fault() {
+        assert_eq!(
+            in_xml("<html><body>Service Unavailable</body></html>"),
+            None
+        );
+        assert_eq!(in_xml(""), None);
+        assert_eq!(json(r#"{"Invoice":{"Id":"1"},"fault":null}"#), None);
+        assert_eq!(json("[]"), None);
+    }
+}

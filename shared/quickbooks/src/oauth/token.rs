@@ -119,7 +119,7 @@ mod tests {
 
     type Outcome = Result<Option<TokenAnswer>, TokenFailure<Refused>>;
 
-    fn refreshed(heard: Result<HttpResponse, Refused>) -> Outcome {
+    fn refreshed(heard: &Result<HttpResponse, Refused>) -> Outcome {
         let token = RefreshToken::new("RT1-old".to_owned());
         let client = client(&app()).unwrap();
         let answer = client
@@ -129,7 +129,7 @@ mod tests {
     }
 
     fn answered(status: u16, content_type: &str, body: &str) -> Outcome {
-        refreshed(Ok(http::Response::builder()
+        refreshed(&Ok(http::Response::builder()
             .status(status)
             .header("content-type", content_type)
             .body(body.as_bytes().to_vec())
@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn no_answer_is_left_to_the_transport_to_explain() {
         assert_eq!(
-            refreshed(Err(Refused)).unwrap_err(),
+            refreshed(&Err(Refused)).unwrap_err(),
             TokenFailure::NoAnswer(Refused)
         );
     }

@@ -1,0 +1,100 @@
+//! Credit memos.
+
+use super::{Kind, Memo, MetaData, Reference, Resource, SalesLine};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// A bill turned round: what the firm owes its customer. QuickBooks has no void for it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct CreditMemo {
+    /// Set by QuickBooks; sent back with a change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The version that a change is made to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sync_token: Option<String>,
+    /// `true` on an update keeps the fields that are left out. The lines are replaced as a whole either way.
+    #[serde(rename = "sparse", skip_serializing_if = "Option::is_none")]
+    pub sparse: Option<bool>,
+    /// The number on the form, ≤ 21 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doc_number: Option<String>,
+    /// The date it posts on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub txn_date: Option<Date>,
+    /// Who is credited. Required to create.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_ref: Option<Reference>,
+    /// The class of the whole form; only where the company tracks classes per transaction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class_ref: Option<Reference>,
+    /// ISO 4217 code; required where the company uses several currencies, left out elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub currency_ref: Option<Reference>,
+    /// Printed on the form, ≤ 1000 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_memo: Option<Memo>,
+    /// Seen by the firm only, ≤ 4000 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub private_note: Option<String>,
+    /// What is credited, in positive amounts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub line: Vec<SalesLine>,
+    /// The total, computed by QuickBooks; never sent.
+    #[serde(
+        skip_serializing,
+        with = "rust_decimal::serde::arbitrary_precision_option"
+    )]
+    pub total_amt: Option<Decimal>,
+    /// What is not used up yet, computed by QuickBooks; never sent.
+    #[serde(
+        skip_serializing,
+        with = "rust_decimal::serde::arbitrary_precision_option"
+    )]
+    pub balance: Option<Decimal>,
+    /// When it was made and changed; never sent.
+    #[serde(skip_serializing)]
+    pub meta_data: Option<MetaData>,
+}
+
+impl Resource for CreditMemo {
+    const KIND: Kind = Kind::CreditMemo;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_credit_memo_is_emptied_by_a_sparse_update() {
+        let memo = CreditMemo {
+            id: Some("131".to_owned()),
+            sync_token: Some("0".to_owned()),
+            sparse: Some(true),
+            private_note: Some("Voided".to_owned()),
+            line: vec![SalesLine::item(Reference::to("7"), Decimal::new(0, 2))],
+            ..CreditMemo::default()
+        };
+        insta::assert_snapshot!(serde_json::to_string_pretty(&memo).unwrap(), @r#"
+        {
+          "Id": "131",
+          "SyncToken": "0",
+          "sparse": true,
+          "PrivateNote": "Voided",
+          "Line": [
+            {
+              "Amount": 0.00,
+              "DetailType": "SalesItemLineDetail",
+              "SalesItemLineDetail": {
+                "ItemRef": {
+                  "value": "7"
+                }
+              }
+            }
+          ]
+        }
+        "#);
+    }
+}
