@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::money;
-use crate::posting::{Journal, JournalRole, Posting, Sale, SaleRole, Side};
+use crate::posting::{Journal, JournalRole, Posting, Role, Sale, Side};
 
 /// By how much each kind of balance rises. Assets rise by debits, revenue by credits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -57,8 +57,8 @@ fn of_sale(sale: &Sale) -> Effect {
     for line in &sale.lines {
         effect.receivable += line.amount;
         match line.account.role {
-            SaleRole::Revenue => effect.revenue += line.amount,
-            SaleRole::Retainage => effect.retainage -= line.amount,
+            Role::Revenue => effect.revenue += line.amount,
+            Role::Retainage => effect.retainage -= line.amount,
         }
     }
     effect

@@ -19,6 +19,7 @@ mod posting;
 mod release;
 mod render;
 pub mod settings;
+mod stands;
 mod steps;
 
 pub use books::{Books, ClassUse};
@@ -27,12 +28,12 @@ pub use ids::Ids;
 pub use list_bodies::{class_body, customer_body, item_body};
 pub use naming::{
     class_name, customer_name, document_number, item_name, item_name_for, journal_number,
-    release_number,
+    release_number, suffixed_name,
 };
 pub use plan::{Plan, Planned, Refusal, Slot, plan};
 pub use posting::{
-    Journal, JournalLine, JournalRole, LineAccount, Posting, Receipt, Sale, SaleLine, SaleRole,
-    Share, Side,
+    Journal, JournalLine, JournalRole, LineAccount, Posting, Receipt, Role, Sale, SaleLine, Share,
+    Side,
 };
 pub use quickbooks::Write as Body;
 pub use render::{Unresolved, render};
@@ -40,4 +41,5 @@ pub use settings::{
     Accounts, ClassMode, ClassTracking, Customers, InvoiceLines, RetainageMethod, Settings, Sync,
     SyncMode,
 };
-pub use steps::{Done, Posted, Step, Target, record, steps, void_steps};
+pub use stands::{Posted, Stands};
+pub use steps::{Step, Target, steps, void_steps};

@@ -6,7 +6,8 @@
 use billing::{Customer, DocumentRef, Id, PayApp, Project};
 
 use crate::digest;
-use crate::posting::SaleRole;
+use crate::plan::Slot;
+use crate::posting::Role;
 
 /// Limit of `DocNumber` and `PaymentRefNum`.
 pub(crate) const NUMBER: usize = 21;
@@ -59,16 +60,16 @@ pub(crate) fn reversal_number(number: &str) -> String {
 
 /// What we call the service item that posts to an account of this role.
 #[must_use]
-pub fn item_name(role: SaleRole) -> &'static str {
+pub fn item_name(role: Role) -> &'static str {
     match role {
-        SaleRole::Revenue => "RIVET Contract Revenue",
-        SaleRole::Retainage => "RIVET Retainage",
+        Role::Revenue => "RIVET Contract Revenue",
+        Role::Retainage => "RIVET Retainage",
     }
 }
 
 /// What we call it if an item of [that name](item_name) exists already and posts to another account.
 #[must_use]
-pub fn item_name_for(role: SaleRole, account: &str) -> String {
+pub fn item_name_for(role: Role, account: &str) -> String {
     clipped(&format!("{} ({account})", item_name(role)), NAME)
 }
 
@@ -106,12 +107,25 @@ pub(crate) fn memo(pay_app: &PayApp) -> String {
     clipped(&text, MEMO)
 }
 
-/// Which document a transaction is for, where people at the firm can read it.
-pub(crate) fn note(document: &DocumentRef, revision: u32) -> String {
-    format!(
+/// Which document a transaction is for and what it is to it, where people at the firm can read it. Neither kind nor id has a
+/// space, so no note is the end of another one.
+pub(crate) fn note(document: &DocumentRef, revision: u32, slot: Slot) -> String {
+    let note = format!(
         "RIVET {} {} revision {revision}",
         document.kind, document.id
-    )
+    );
+    if slot == Slot::Retainage {
+        format!("{note} retainage")
+    } else {
+        note
+    }
+}
+
+/// `name` with `suffix`, cut before it so that both fit a customer's display name.
+#[must_use]
+pub fn suffixed_name(name: &str, suffix: &str) -> String {
+    let room = DISPLAY_NAME.saturating_sub(length(suffix));
+    format!("{}{suffix}", head(name, room).trim_end())
 }
 
 /// `text`, or as much of it as fits with an ellipsis.

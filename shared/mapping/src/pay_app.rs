@@ -1,6 +1,6 @@
 //! Pay applications: an invoice, and by one of the two methods a retainage entry beside it.
 
-use billing::{DocumentRef, Id, Kind, PayApp, SovLine};
+use billing::{DocumentRef, Kind, PayApp, SovLine};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -10,7 +10,7 @@ use crate::money::cents;
 use crate::naming::{self, DESCRIPTION, clipped};
 use crate::plan::{Chosen, Context, Plan, Planned, Refusal, Slot};
 use crate::posting::{
-    Journal, JournalLine, JournalRole, LineAccount, Posting, Sale, SaleLine, SaleRole, Side,
+    Journal, JournalLine, JournalRole, LineAccount, Posting, Role, Sale, SaleLine, Side,
 };
 use crate::settings::{InvoiceLines, RetainageMethod};
 
@@ -24,7 +24,7 @@ pub(crate) fn plan(pay_app: &PayApp, context: &Context<'_>) -> Result<(Plan, Eff
         },
         accounts: context.accounts()?,
         style: context.settings.invoice_lines,
-        project: context.class_of(&pay_app.project)?,
+        classed: context.classed(&pay_app.project)?,
         currency: context.currency(&pay_app.currency)?,
     };
     let expected = expected(pay_app);
@@ -36,7 +36,8 @@ pub(crate) fn plan(pay_app: &PayApp, context: &Context<'_>) -> Result<(Plan, Eff
         revision: pay_app.revision,
         number: Some(draft.number()),
         customer: pay_app.customer.id.clone(),
-        project: draft.project.clone(),
+        project: Some(pay_app.project.id.clone()),
+        classed: draft.classed,
         currency: draft.currency.clone(),
         postings: draft.postings(context.settings.retainage_method),
     };
@@ -59,7 +60,7 @@ struct Draft<'a> {
     document: DocumentRef,
     accounts: Chosen<'a>,
     style: InvoiceLines,
-    project: Option<Id>,
+    classed: bool,
     currency: Option<String>,
 }
 
@@ -98,13 +99,14 @@ impl Draft<'_> {
     fn sale(&self, due: Option<Date>, lines: Vec<SaleLine>) -> Sale {
         Sale {
             customer: self.pay_app.customer.id.clone(),
-            project: self.project.clone(),
+            project: self.pay_app.project.id.clone(),
+            classed: self.classed,
             number: Some(self.number()),
             date: self.pay_app.period_end,
             due,
             currency: self.currency.clone(),
             memo: naming::memo(self.pay_app),
-            note: naming::note(&self.document, self.pay_app.revision),
+            note: naming::note(&self.document, self.pay_app.revision, Slot::Sale),
             lines,
         }
     }
@@ -131,7 +133,7 @@ impl Draft<'_> {
         };
         let withheld = SaleLine {
             account: LineAccount {
-                role: SaleRole::Retainage,
+                role: Role::Retainage,
                 id: self.accounts.retainage.to_owned(),
             },
             description: "Retainage withheld".to_owned(),
@@ -157,7 +159,7 @@ impl Draft<'_> {
 
     fn revenue(&self, description: String, amount: Decimal) -> SaleLine {
         let account = LineAccount {
-            role: SaleRole::Revenue,
+            role: Role::Revenue,
             id: self.accounts.revenue.to_owned(),
         };
         SaleLine {
@@ -180,14 +182,15 @@ impl Draft<'_> {
         };
         Some(Posting::JournalEntry(Journal {
             customer: self.pay_app.customer.id.clone(),
-            project: self.project.clone(),
+            project: self.pay_app.project.id.clone(),
+            classed: self.classed,
             number: Some(naming::journal_number(
                 &self.pay_app.project.number,
                 self.pay_app.number,
             )),
             date: self.pay_app.period_end,
             currency: self.currency.clone(),
-            note: naming::note(&self.document, self.pay_app.revision),
+            note: naming::note(&self.document, self.pay_app.revision, Slot::Retainage),
             lines: vec![
                 self.entry(JournalRole::Retainage, self.accounts.retainage, side),
                 self.entry(JournalRole::Revenue, self.accounts.revenue, side.opposite()),

@@ -4,7 +4,7 @@ use billing::{DocumentRef, Kind, Payment};
 
 use crate::Effect;
 use crate::money::cents;
-use crate::naming::{self, DESCRIPTION, NUMBER, clipped};
+use crate::naming::{self, NUMBER, clipped};
 use crate::plan::{Context, Plan, Planned, Refusal, Slot};
 use crate::posting::{Posting, Receipt, Share};
 
@@ -26,6 +26,7 @@ pub(crate) fn plan(payment: &Payment, context: &Context<'_>) -> Result<(Plan, Ef
         number: None,
         customer: payment.customer.id.clone(),
         project: None,
+        classed: false,
         currency: context.home_currency(),
         postings: Vec::new(),
     };
@@ -62,12 +63,12 @@ fn receipt(payment: &Payment, context: &Context<'_>, draft: &Plan) -> Receipt {
     }
 }
 
-/// A reference that does not fit its own field is kept whole here.
+/// A reference that does not fit its own field is kept whole here, in front of what marks the payment as ours.
 fn note(payment: &Payment, draft: &Plan) -> String {
-    let note = naming::note(&draft.document, REVISION);
+    let note = naming::note(&draft.document, REVISION, Slot::Payment);
     match &payment.reference {
         Some(reference) if clipped(reference, NUMBER) != *reference => {
-            clipped(&format!("{note} · {reference}"), DESCRIPTION)
+            format!("{reference} · {note}")
         }
         _ => note,
     }

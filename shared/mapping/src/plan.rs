@@ -23,8 +23,10 @@ pub struct Plan {
     pub number: Option<String>,
     /// RIVET's id of its customer.
     pub customer: Id,
-    /// RIVET's id of the project whose class the postings carry; none where classes are not used.
+    /// RIVET's id of its project; a payment may be for several, so it has none.
     pub project: Option<Id>,
+    /// Whether the project's class is needed: the company has classes and the firm uses them.
+    pub classed: bool,
     /// ISO 4217 code of its transactions, where the company uses several. A customer made for it needs the same.
     pub currency: Option<String>,
     /// The transactions, in the order in which they are made. A project has none: it only prepares customer and class.
@@ -116,13 +118,13 @@ pub fn plan(document: &Document, settings: &Settings, books: &Books) -> Result<P
 /// A project posts nothing; a class that the firm picks itself is not needed before the first pay application.
 fn prepare(created: &ProjectCreated, context: &Context<'_>) -> Plan {
     let creates = context.settings.class_tracking.mode == ClassMode::AutoCreate;
-    let classes = creates && context.books.classes != ClassUse::None;
     Plan {
         document: Document::Project(created.clone()).reference(),
         revision: 1,
         number: None,
         customer: created.customer.id.clone(),
-        project: classes.then(|| created.project.id.clone()),
+        project: Some(created.project.id.clone()),
+        classed: creates && context.books.classes != ClassUse::None,
         currency: context.home_currency(),
         postings: Vec::new(),
     }
@@ -160,10 +162,25 @@ impl Plan {
         &self.customer
     }
 
-    /// RIVET's id of the project whose class is needed, if one is.
+    /// RIVET's id of the project.
     #[must_use]
     pub fn project(&self) -> Option<&Id> {
         self.project.as_ref()
+    }
+
+    /// RIVET's id of the project whose class is needed, if one is.
+    #[must_use]
+    pub fn class(&self) -> Option<&Id> {
+        self.project.as_ref().filter(|_| self.classed)
+    }
+
+    /// The documents that it pays for.
+    #[must_use]
+    pub fn targets(&self) -> Vec<DocumentRef> {
+        self.postings
+            .iter()
+            .flat_map(|planned| planned.posting.targets())
+            .collect()
     }
 }
 
@@ -236,15 +253,14 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The project, if its postings carry its class. A class that the firm has yet to pick is missing.
-    pub fn class_of(&self, project: &Project) -> Result<Option<Id>, Refusal> {
+    /// Whether postings of the project carry its class. A class that the firm has yet to pick is missing.
+    pub fn classed(&self, project: &Project) -> Result<bool, Refusal> {
         let tracking = &self.settings.class_tracking;
-        let class = Some(project.id.clone());
         match (self.books.classes, tracking.mode) {
-            (ClassUse::None, _) | (_, ClassMode::Off) => Ok(None),
-            (_, ClassMode::AutoCreate) => Ok(class),
+            (ClassUse::None, _) | (_, ClassMode::Off) => Ok(false),
+            (_, ClassMode::AutoCreate) => Ok(true),
             (_, ClassMode::Manual) if tracking.projects.contains_key(project.id.as_ref()) => {
-                Ok(class)
+                Ok(true)
             }
             (_, ClassMode::Manual) => Err(Refusal::Incomplete {
                 missing: vec![format!("class_tracking.projects.{}", project.id)],

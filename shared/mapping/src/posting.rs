@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use billing::{DocumentRef, Id};
 use jiff::civil::Date;
+use quickbooks::Kind;
 use quickbooks::entity::TxnType;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -29,8 +30,10 @@ pub enum Posting {
 pub struct Sale {
     /// RIVET's id of who is billed.
     pub customer: Id,
-    /// RIVET's id of the project whose class it carries; none where classes are not used.
-    pub project: Option<Id>,
+    /// RIVET's id of the project.
+    pub project: Id,
+    /// Whether it carries the project's class.
+    pub classed: bool,
     /// Number on the form, at most 21 characters.
     pub number: Option<String>,
     /// The day it posts on.
@@ -63,7 +66,7 @@ pub struct SaleLine {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LineAccount {
     /// What it is to us.
-    pub role: SaleRole,
+    pub role: Role,
     /// The QuickBooks account id.
     pub id: String,
 }
@@ -71,7 +74,7 @@ pub struct LineAccount {
 /// What an account on a sales line is to us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum SaleRole {
+pub enum Role {
     /// Contract revenue.
     Revenue,
     /// Retainage withheld.
@@ -83,8 +86,10 @@ pub enum SaleRole {
 pub struct Journal {
     /// RIVET's id of the customer named on every line.
     pub customer: Id,
-    /// RIVET's id of the project whose class the lines carry; none where classes are not used.
-    pub project: Option<Id>,
+    /// RIVET's id of the project.
+    pub project: Id,
+    /// Whether its lines carry the project's class.
+    pub classed: bool,
     /// Number of the entry, at most 21 characters.
     pub number: Option<String>,
     /// The day it posts on.
@@ -168,14 +173,74 @@ pub struct Share {
 }
 
 impl Posting {
-    /// The kind of transaction that it becomes.
+    /// The kind of object that it becomes.
     #[must_use]
-    pub fn kind(&self) -> TxnType {
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Invoice(_) => Kind::Invoice,
+            Self::CreditMemo(_) => Kind::CreditMemo,
+            Self::JournalEntry(_) => Kind::JournalEntry,
+            Self::Payment(_) => Kind::Payment,
+        }
+    }
+
+    /// The same, as links between transactions name it.
+    pub(crate) fn txn_type(&self) -> TxnType {
         match self {
             Self::Invoice(_) => TxnType::Invoice,
             Self::CreditMemo(_) => TxnType::CreditMemo,
             Self::JournalEntry(_) => TxnType::JournalEntry,
             Self::Payment(_) => TxnType::Payment,
+        }
+    }
+
+    /// What marks it as ours: the text of its `PrivateNote`. It ends in the document, its revision and what the transaction is
+    /// to it, so each has its own, no note is the end of another one, and a word that QuickBooks puts in front does no harm.
+    #[must_use]
+    pub fn note(&self) -> &str {
+        match self {
+            Self::Invoice(sale) | Self::CreditMemo(sale) => &sale.note,
+            Self::JournalEntry(journal) => &journal.note,
+            Self::Payment(receipt) => &receipt.note,
+        }
+    }
+
+    /// RIVET's id of the customer.
+    #[must_use]
+    pub fn customer(&self) -> &Id {
+        match self {
+            Self::Invoice(sale) | Self::CreditMemo(sale) => &sale.customer,
+            Self::JournalEntry(journal) => &journal.customer,
+            Self::Payment(receipt) => &receipt.customer,
+        }
+    }
+
+    /// RIVET's id of the project; a payment may be for several, so it has none.
+    #[must_use]
+    pub fn project(&self) -> Option<&Id> {
+        match self {
+            Self::Invoice(sale) | Self::CreditMemo(sale) => Some(&sale.project),
+            Self::JournalEntry(journal) => Some(&journal.project),
+            Self::Payment(_) => None,
+        }
+    }
+
+    /// By how much it raises what is withheld; negative for a release.
+    #[must_use]
+    pub fn retainage(&self) -> Decimal {
+        self.effect().retainage
+    }
+
+    /// The documents that it pays for.
+    #[must_use]
+    pub fn targets(&self) -> Vec<DocumentRef> {
+        match self {
+            Self::Payment(receipt) => receipt
+                .applied
+                .iter()
+                .map(|share| share.document.clone())
+                .collect(),
+            Self::Invoice(_) | Self::CreditMemo(_) | Self::JournalEntry(_) => Vec::new(),
         }
     }
 

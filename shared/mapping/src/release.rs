@@ -7,7 +7,7 @@ use crate::money::cents;
 use crate::naming::{self, MEMO, clipped};
 use crate::plan::{Chosen, Context, Plan, Planned, Refusal, Slot};
 use crate::posting::{
-    Journal, JournalLine, JournalRole, LineAccount, Posting, Sale, SaleLine, SaleRole, Side,
+    Journal, JournalLine, JournalRole, LineAccount, Posting, Role, Sale, SaleLine, Side,
 };
 use crate::settings::RetainageMethod;
 
@@ -25,7 +25,8 @@ pub(crate) fn plan(release: &Release, context: &Context<'_>) -> Result<(Plan, Ef
         revision: REVISION,
         number: Some(naming::release_number(&release.project.number, &release.id)),
         customer: release.customer.id.clone(),
-        project: context.class_of(&release.project)?,
+        project: Some(release.project.id.clone()),
+        classed: context.classed(&release.project)?,
         currency: context.home_currency(),
         postings: Vec::new(),
     };
@@ -55,11 +56,12 @@ fn journal(release: &Release, accounts: &Chosen<'_>, draft: &Plan) -> Journal {
     };
     Journal {
         customer: draft.customer.clone(),
-        project: draft.project.clone(),
+        project: release.project.id.clone(),
+        classed: draft.classed,
         number: draft.number.clone(),
         date: release.released_on,
         currency: draft.currency.clone(),
-        note: naming::note(&draft.document, REVISION),
+        note: naming::note(&draft.document, REVISION, Slot::Release),
         lines: vec![
             entry(JournalRole::Receivable, accounts.receivable, Side::Debit),
             entry(JournalRole::Retainage, accounts.retainage, Side::Credit),
@@ -69,18 +71,19 @@ fn journal(release: &Release, accounts: &Chosen<'_>, draft: &Plan) -> Journal {
 
 fn invoice(release: &Release, accounts: &Chosen<'_>, draft: &Plan) -> Sale {
     let account = LineAccount {
-        role: SaleRole::Retainage,
+        role: Role::Retainage,
         id: accounts.retainage.to_owned(),
     };
     Sale {
         customer: draft.customer.clone(),
-        project: draft.project.clone(),
+        project: release.project.id.clone(),
+        classed: draft.classed,
         number: draft.number.clone(),
         date: release.released_on,
         due: None,
         currency: draft.currency.clone(),
         memo: memo(release),
-        note: naming::note(&draft.document, REVISION),
+        note: naming::note(&draft.document, REVISION, Slot::Release),
         lines: vec![SaleLine {
             account,
             description: "Retainage released".to_owned(),

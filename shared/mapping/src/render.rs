@@ -25,23 +25,25 @@ pub struct Unresolved {
     pub what: String,
 }
 
-/// Writes `step` as QuickBooks takes it.
+/// Writes `step` as QuickBooks takes it. `ids` are those of what is made or changed; what takes something back brings its own.
 ///
 /// # Errors
 /// [`Unresolved`] if an id is missing.
 pub fn render(step: &Step, ids: &Ids, books: &Books) -> Result<Write, Unresolved> {
-    let writer = Writer { ids, books };
+    let writer = |ids| Writer { ids, books };
     match step {
-        Step::Create { posting, .. } | Step::Reverse { posting, .. } => {
-            writer.object(posting, None).map(Write::Create)
-        }
+        Step::Create { posting, .. } => writer(ids).object(posting, None).map(Write::Create),
         Step::Update {
             target, posting, ..
-        }
-        | Step::Zero {
-            target, posting, ..
-        } => writer.object(posting, Some(target)).map(Write::Update),
+        } => writer(ids).object(posting, Some(target)).map(Write::Update),
         Step::Void { target, .. } => void(target),
+        Step::Zero {
+            target,
+            posting,
+            ids,
+            ..
+        } => writer(ids).object(posting, Some(target)).map(Write::Update),
+        Step::Reverse { posting, ids, .. } => writer(ids).object(posting, None).map(Write::Create),
     }
 }
 
@@ -106,7 +108,7 @@ impl Writer<'_> {
             txn_date: Some(sale.date),
             due_date: sale.due,
             customer_ref: Some(self.customer()),
-            class_ref: self.class(sale.project.as_ref(), ClassUse::PerTransaction)?,
+            class_ref: self.class(sale.classed, ClassUse::PerTransaction, &sale.project)?,
             currency_ref: reference(sale.currency.as_ref()),
             customer_memo: Some(Memo {
                 value: sale.memo.clone(),
@@ -125,7 +127,7 @@ impl Writer<'_> {
             doc_number: head.number,
             txn_date: Some(sale.date),
             customer_ref: Some(self.customer()),
-            class_ref: self.class(sale.project.as_ref(), ClassUse::PerTransaction)?,
+            class_ref: self.class(sale.classed, ClassUse::PerTransaction, &sale.project)?,
             currency_ref: reference(sale.currency.as_ref()),
             customer_memo: Some(Memo {
                 value: sale.memo.clone(),
@@ -137,7 +139,7 @@ impl Writer<'_> {
     }
 
     fn sale_lines(&self, sale: &Sale) -> Result<Vec<SalesLine>, Unresolved> {
-        let class = self.class(sale.project.as_ref(), ClassUse::PerLine)?;
+        let class = self.class(sale.classed, ClassUse::PerLine, &sale.project)?;
         sale.lines
             .iter()
             .map(|line| self.sale_line(line, class.clone()))
@@ -166,7 +168,7 @@ impl Writer<'_> {
     fn entry(&self, journal: &Journal, head: Head) -> Result<JournalEntry, Unresolved> {
         let class = match self.books.classes {
             ClassUse::None => None,
-            wherever => self.class(journal.project.as_ref(), wherever)?,
+            wherever => self.class(journal.classed, wherever, &journal.project)?,
         };
         Ok(JournalEntry {
             id: head.id,
@@ -244,19 +246,22 @@ impl Writer<'_> {
         Reference::to(&self.ids.customer)
     }
 
-    /// The class to put where `place` says, if the company has classes there and the posting carries one.
+    /// The class to put at `place`, if the posting carries one and the company has classes there.
     fn class(
         &self,
-        project: Option<&Id>,
+        classed: bool,
         place: ClassUse,
+        project: &Id,
     ) -> Result<Option<Reference>, Unresolved> {
-        match (project, &self.ids.class) {
-            (Some(_), Some(class)) if self.books.classes == place => Ok(Some(Reference::to(class))),
-            (Some(project), None) if self.books.classes == place => {
-                Err(missing("the class of project", project.as_ref()))
-            }
-            _ => Ok(None),
+        if !classed || self.books.classes != place {
+            return Ok(None);
         }
+        let class = self
+            .ids
+            .class
+            .as_ref()
+            .ok_or_else(|| missing("the class of project", project.as_ref()))?;
+        Ok(Some(Reference::to(class)))
     }
 }
 

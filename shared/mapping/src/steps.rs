@@ -6,29 +6,12 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::digest;
+use crate::ids::Ids;
 use crate::money::cents;
 use crate::naming::{self, DESCRIPTION, clipped};
 use crate::plan::{Plan, Planned, Slot};
 use crate::posting::{Journal, JournalLine, Posting, Sale, SaleLine};
-
-/// A transaction that we made for a document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Posted {
-    /// Its place among those of the document.
-    pub slot: Slot,
-    /// What it is in QuickBooks.
-    pub kind: TxnType,
-    /// Its QuickBooks id.
-    pub id: String,
-    /// Its version when we last wrote it.
-    pub sync_token: String,
-    /// The number that it really has.
-    pub number: Option<String>,
-    /// What we last made of it.
-    pub posting: Posting,
-    /// Whether it counts in the books for itself: not voided, set to zero, reversed or a reversal.
-    pub live: bool,
-}
+use crate::stands::Posted;
 
 /// One write to QuickBooks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +48,8 @@ pub enum Step {
         target: Target,
         /// What it becomes.
         posting: Posting,
+        /// The ids that it was made with.
+        ids: Ids,
     },
     /// Makes the opposite of a journal entry, which is neither voided nor deleted.
     Reverse {
@@ -74,10 +59,13 @@ pub enum Step {
         of: String,
         /// The opposite.
         posting: Posting,
+        /// The ids that the entry was made with: the opposite must meet the same customer and class, whatever they are matched with
+        /// by now.
+        ids: Ids,
     },
 }
 
-/// A transaction in QuickBooks at a version.
+/// A transaction in QuickBooks as we last saw it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     /// What it is.
@@ -86,17 +74,8 @@ pub struct Target {
     pub id: String,
     /// The version that the change is made to.
     pub sync_token: String,
-}
-
-/// What QuickBooks answered to a step that was carried out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Done {
-    /// Id of the transaction made or changed.
-    pub id: String,
-    /// Its version now.
-    pub sync_token: String,
-    /// The number that it has now.
-    pub number: Option<String>,
+    /// The day that it posts on now.
+    pub date: Date,
 }
 
 /// The steps from what stands to `desired`, in the order in which they are to be taken. None if it stands already.
@@ -132,48 +111,6 @@ pub fn void_steps(existing: &[Posted], on: Date) -> Vec<Step> {
         .collect()
 }
 
-/// Notes that `step` was carried out. Whoever stores the result need not know what each kind of step means.
-pub fn record(existing: &mut Vec<Posted>, step: &Step, done: &Done) {
-    let after = |posting: &Posting, slot: Slot, live: bool| Posted {
-        slot,
-        kind: posting.kind(),
-        id: done.id.clone(),
-        sync_token: done.sync_token.clone(),
-        number: done.number.clone(),
-        posting: posting.clone(),
-        live,
-    };
-    match step {
-        Step::Create { slot, posting } => existing.push(after(posting, *slot, true)),
-        Step::Reverse { slot, of, posting } => {
-            existing
-                .iter_mut()
-                .filter(|posted| posted.is(TxnType::JournalEntry, of))
-                .for_each(|posted| posted.live = false);
-            existing.push(after(posting, *slot, false));
-        }
-        Step::Update {
-            slot,
-            target,
-            posting,
-        } => replace(existing, target, after(posting, *slot, true)),
-        Step::Zero {
-            slot,
-            target,
-            posting,
-        } => replace(existing, target, after(posting, *slot, false)),
-        Step::Void { target, .. } => {
-            for posted in existing
-                .iter_mut()
-                .filter(|posted| posted.is(target.kind, &target.id))
-            {
-                posted.sync_token.clone_from(&done.sync_token);
-                posted.live = false;
-            }
-        }
-    }
-}
-
 impl Step {
     /// The place in the document that it is about.
     #[must_use]
@@ -185,6 +122,14 @@ impl Step {
             | Self::Zero { slot, .. }
             | Self::Reverse { slot, .. } => *slot,
         }
+    }
+
+    /// The earliest day on which the books change.
+    #[must_use]
+    pub fn date(&self) -> Date {
+        let after = self.posting().map(Posting::date);
+        let before = self.target().map(|target| target.date);
+        after.into_iter().chain(before).min().unwrap_or_default()
     }
 
     /// What is to be posted; a void posts nothing.
@@ -207,31 +152,8 @@ impl Step {
     }
 }
 
-impl Posted {
-    fn is(&self, kind: TxnType, id: &str) -> bool {
-        self.kind == kind && self.id == id
-    }
-
-    fn target(&self) -> Target {
-        Target {
-            kind: self.kind,
-            id: self.id.clone(),
-            sync_token: self.sync_token.clone(),
-        }
-    }
-}
-
-fn replace(existing: &mut [Posted], target: &Target, now: Posted) {
-    if let Some(posted) = existing
-        .iter_mut()
-        .find(|posted| posted.is(target.kind, &target.id))
-    {
-        *posted = now;
-    }
-}
-
 fn stands_for(posted: &Posted, planned: &Planned) -> bool {
-    posted.slot == planned.slot && posted.kind == planned.posting.kind()
+    posted.slot == planned.slot && posted.kind == planned.posting.txn_type()
 }
 
 fn establish(standing: Option<&Posted>, planned: &Planned) -> Option<Step> {
@@ -255,11 +177,13 @@ fn neutralise(posted: &Posted, on: Date) -> Step {
             slot,
             target,
             posting: Posting::CreditMemo(emptied(sale)),
+            ids: posted.ids.clone(),
         },
         Posting::JournalEntry(journal) => Step::Reverse {
             slot: slot.reversal(),
             of: posted.id.clone(),
-            posting: Posting::JournalEntry(opposite(journal, posted, on)),
+            posting: Posting::JournalEntry(opposite(journal, on)),
+            ids: posted.ids.clone(),
         },
     }
 }
@@ -272,13 +196,13 @@ fn emptied(sale: &Sale) -> Sale {
         amount: cents(Decimal::ZERO),
     };
     Sale {
-        note: format!("Voided · {}", sale.note),
+        note: format!("{} voided", sale.note),
         lines: sale.lines.iter().take(1).map(line).collect(),
         ..sale.clone()
     }
 }
 
-fn opposite(journal: &Journal, posted: &Posted, on: Date) -> Journal {
+fn opposite(journal: &Journal, on: Date) -> Journal {
     let turned = |line: &JournalLine| JournalLine {
         side: line.side.opposite(),
         description: clipped(&format!("Reversal · {}", line.description), DESCRIPTION),
@@ -287,7 +211,7 @@ fn opposite(journal: &Journal, posted: &Posted, on: Date) -> Journal {
     Journal {
         number: journal.number.as_deref().map(naming::reversal_number),
         date: on,
-        note: format!("{} · reverses journal entry {}", journal.note, posted.id),
+        note: format!("{} reversed", journal.note),
         lines: journal.lines.iter().map(turned).collect(),
         ..journal.clone()
     }
