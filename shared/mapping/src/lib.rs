@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 mod books;
+mod context;
 mod digest;
 mod effect;
 mod ids;
@@ -19,6 +20,7 @@ mod posting;
 mod release;
 mod render;
 pub mod settings;
+mod slot;
 mod stands;
 mod steps;
 
@@ -30,7 +32,7 @@ pub use naming::{
     class_name, customer_name, document_number, item_name, item_name_for, journal_number,
     release_number, suffixed_name,
 };
-pub use plan::{Plan, Planned, Refusal, Slot, plan};
+pub use plan::{Plan, Planned, Refusal, plan};
 pub use posting::{
     Journal, JournalLine, JournalRole, LineAccount, Posting, Receipt, Role, Sale, SaleLine, Share,
     Side,
@@ -41,5 +43,6 @@ pub use settings::{
     Accounts, ClassMode, ClassTracking, Customers, InvoiceLines, RetainageMethod, Settings, Sync,
     SyncMode,
 };
+pub use slot::Slot;
 pub use stands::{Posted, Stands};
 pub use steps::{Step, Target, steps, void_steps};

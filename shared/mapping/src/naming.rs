@@ -6,8 +6,9 @@
 use billing::{Customer, DocumentRef, Id, PayApp, Project};
 
 use crate::digest;
-use crate::plan::Slot;
+
 use crate::posting::Role;
+use crate::slot::Slot;
 
 /// Limit of `DocNumber` and `PaymentRefNum`.
 pub(crate) const NUMBER: usize = 21;

@@ -1,18 +1,20 @@
 //! Pay applications: an invoice, and by one of the two methods a retainage entry beside it.
 
-use billing::{DocumentRef, Kind, PayApp, SovLine};
+use billing::{DocumentRef, Kind, PayApp, SovLine, Totals};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::Effect;
+use crate::context::{Chosen, Context};
 use crate::money::cents;
 use crate::naming::{self, DESCRIPTION, clipped};
-use crate::plan::{Chosen, Context, Plan, Planned, Refusal, Slot};
+use crate::plan::{Plan, Planned, Refusal};
 use crate::posting::{
     Journal, JournalLine, JournalRole, LineAccount, Posting, Role, Sale, SaleLine, Side,
 };
 use crate::settings::{InvoiceLines, RetainageMethod};
+use crate::slot::Slot;
 
 /// The plan, and what it has to do to the ledger by the document's own totals.
 pub(crate) fn plan(pay_app: &PayApp, context: &Context<'_>) -> Result<(Plan, Effect), Refusal> {
@@ -27,7 +29,7 @@ pub(crate) fn plan(pay_app: &PayApp, context: &Context<'_>) -> Result<(Plan, Eff
         classed: context.classed(&pay_app.project)?,
         currency: context.currency(&pay_app.currency)?,
     };
-    let expected = expected(pay_app);
+    let expected = expected(pay_app)?;
     if expected == Effect::default() {
         return Err(Refusal::Empty);
     }
@@ -44,14 +46,19 @@ pub(crate) fn plan(pay_app: &PayApp, context: &Context<'_>) -> Result<(Plan, Eff
     Ok((plan, expected))
 }
 
-fn expected(pay_app: &PayApp) -> Effect {
-    let totals = pay_app.totals;
-    Effect {
+/// What the document says that it does. One line of the net would hide that the lines add up to something else.
+fn expected(pay_app: &PayApp) -> Result<Effect, Refusal> {
+    let (totals, sum) = (pay_app.totals, Totals::of(&pay_app.lines));
+    if totals != sum {
+        let figures = format!("the totals are {totals:?}; the lines add up to {sum:?}");
+        return Err(Refusal::Disagreement { figures });
+    }
+    Ok(Effect {
         receivable: totals.net,
         retainage: totals.retainage,
         revenue: totals.billed,
         deposits: Decimal::ZERO,
-    }
+    })
 }
 
 /// A pay application with what settings and books make of it.

@@ -1,12 +1,15 @@
 //! Payments: money from a customer, linked to what it pays for.
 
 use billing::{DocumentRef, Kind, Payment};
+use rust_decimal::Decimal;
 
 use crate::Effect;
+use crate::context::Context;
 use crate::money::cents;
 use crate::naming::{self, NUMBER, clipped};
-use crate::plan::{Context, Plan, Planned, Refusal, Slot};
+use crate::plan::{Plan, Planned, Refusal};
 use crate::posting::{Posting, Receipt, Share};
+use crate::slot::Slot;
 
 /// A payment is never revised.
 const REVISION: u32 = 1;
@@ -30,6 +33,11 @@ pub(crate) fn plan(payment: &Payment, context: &Context<'_>) -> Result<(Plan, Ef
         currency: context.home_currency(),
         postings: Vec::new(),
     };
+    let applied: Decimal = payment.applied.iter().map(|part| part.amount).sum();
+    if applied > payment.amount {
+        let figures = format!("{applied:.2} applied of a payment of {:.2}", payment.amount);
+        return Err(Refusal::Disagreement { figures });
+    }
     let posting = Posting::Payment(receipt(payment, context, &draft));
     let postings = vec![Planned {
         slot: Slot::Payment,

@@ -1,15 +1,16 @@
 //! The posting plan: all that a document becomes, with the proof that it does to the ledger what the document says.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
-use billing::{Document, DocumentRef, Id, Project, ProjectCreated};
+use billing::{Document, DocumentRef, Id, ProjectCreated};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::books::{Books, ClassUse};
+use crate::context::Context;
 use crate::posting::{LineAccount, Posting};
 use crate::settings::{ClassMode, Settings};
+use crate::slot::Slot;
 use crate::{Effect, digest, pay_app, payment, release};
 
 /// All that one revision of a document becomes.
@@ -40,24 +41,6 @@ pub struct Planned {
     pub slot: Slot,
     /// What stands there.
     pub posting: Posting,
-}
-
-/// The place of a transaction among those of its document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Slot {
-    /// The invoice or credit memo of a pay application.
-    Sale,
-    /// Its retainage entry.
-    Retainage,
-    /// A payment.
-    Payment,
-    /// A release's entry or invoice.
-    Release,
-    /// The entry that reverses a retainage entry.
-    RetainageReversal,
-    /// The entry that reverses a release's.
-    ReleaseReversal,
 }
 
 /// Why a document cannot be posted as things are.
@@ -101,17 +84,22 @@ pub fn plan(document: &Document, settings: &Settings, books: &Books) -> Result<P
         Document::Payment(payment) => payment::plan(payment, &context)?,
         Document::Project(created) => return Ok(prepare(created, &context)),
     };
+    prove(&plan, &expected)?;
+    Ok(plan)
+}
+
+/// What is sent is checked against the document once more, whatever way it was planned.
+fn prove(plan: &Plan, expected: &Effect) -> Result<(), Refusal> {
     let found = plan.effect();
-    if found == expected
-        && plan
-            .postings
-            .iter()
-            .all(|planned| planned.posting.effect().balances())
-    {
-        return Ok(plan);
+    let balances = plan
+        .postings
+        .iter()
+        .all(|planned| planned.posting.effect().balances());
+    if balances && found == *expected {
+        return Ok(());
     }
     Err(Refusal::Disagreement {
-        figures: format!("expected {expected}, found {found}"),
+        figures: format!("the document says {expected}; its postings would do {found}"),
     })
 }
 
@@ -181,110 +169,5 @@ impl Plan {
             .iter()
             .flat_map(|planned| planned.posting.targets())
             .collect()
-    }
-}
-
-impl Slot {
-    /// A short name that stays the same.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Sale => "sale",
-            Self::Retainage => "retainage",
-            Self::Payment => "payment",
-            Self::Release => "release",
-            Self::RetainageReversal => "retainage-reversal",
-            Self::ReleaseReversal => "release-reversal",
-        }
-    }
-
-    /// Where the entry goes that reverses the one here. Only the places of entries have one of their own.
-    pub(crate) fn reversal(self) -> Self {
-        match self {
-            Self::Release | Self::ReleaseReversal => Self::ReleaseReversal,
-            Self::Sale | Self::Retainage | Self::Payment | Self::RetainageReversal => {
-                Self::RetainageReversal
-            }
-        }
-    }
-}
-
-impl fmt::Display for Slot {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// What a plan depends on besides the document.
-pub(crate) struct Context<'a> {
-    pub settings: &'a Settings,
-    pub books: &'a Books,
-}
-
-/// The accounts that every firm must have chosen.
-pub(crate) struct Chosen<'a> {
-    pub revenue: &'a str,
-    pub receivable: &'a str,
-    pub retainage: &'a str,
-}
-
-impl<'a> Context<'a> {
-    pub fn accounts(&self) -> Result<Chosen<'a>, Refusal> {
-        let accounts = &self.settings.accounts;
-        match (
-            &accounts.contract_revenue,
-            &accounts.accounts_receivable,
-            &accounts.retainage,
-        ) {
-            (Some(revenue), Some(receivable), Some(retainage)) => Ok(Chosen {
-                revenue,
-                receivable,
-                retainage,
-            }),
-            _ => {
-                let missing = self
-                    .settings
-                    .missing()
-                    .into_iter()
-                    .map(str::to_owned)
-                    .collect();
-                Err(Refusal::Incomplete { missing })
-            }
-        }
-    }
-
-    /// Whether postings of the project carry its class. A class that the firm has yet to pick is missing.
-    pub fn classed(&self, project: &Project) -> Result<bool, Refusal> {
-        let tracking = &self.settings.class_tracking;
-        match (self.books.classes, tracking.mode) {
-            (ClassUse::None, _) | (_, ClassMode::Off) => Ok(false),
-            (_, ClassMode::AutoCreate) => Ok(true),
-            (_, ClassMode::Manual) if tracking.projects.contains_key(project.id.as_ref()) => {
-                Ok(true)
-            }
-            (_, ClassMode::Manual) => Err(Refusal::Incomplete {
-                missing: vec![format!("class_tracking.projects.{}", project.id)],
-            }),
-        }
-    }
-
-    /// The currency to name on a transaction in `currency`: none where the company has only one.
-    pub fn currency(&self, currency: &str) -> Result<Option<String>, Refusal> {
-        match &self.books.home_currency {
-            _ if self.books.multicurrency => Ok(Some(currency.to_owned())),
-            Some(home) if home != currency => Err(Refusal::Currency {
-                document: currency.to_owned(),
-                company: home.clone(),
-            }),
-            _ => Ok(None),
-        }
-    }
-
-    /// The currency to name on a transaction whose document has none: the company's own.
-    pub fn home_currency(&self) -> Option<String> {
-        self.books
-            .home_currency
-            .clone()
-            .filter(|_| self.books.multicurrency)
     }
 }

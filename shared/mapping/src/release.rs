@@ -3,13 +3,15 @@
 use billing::{DocumentRef, Kind, Release};
 
 use crate::Effect;
+use crate::context::{Chosen, Context};
 use crate::money::cents;
 use crate::naming::{self, MEMO, clipped};
-use crate::plan::{Chosen, Context, Plan, Planned, Refusal, Slot};
+use crate::plan::{Plan, Planned, Refusal};
 use crate::posting::{
     Journal, JournalLine, JournalRole, LineAccount, Posting, Role, Sale, SaleLine, Side,
 };
 use crate::settings::RetainageMethod;
+use crate::slot::Slot;
 
 /// A release is never revised.
 const REVISION: u32 = 1;

@@ -4,8 +4,8 @@ use quickbooks::entity::TxnType;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::Ids;
-use crate::plan::Slot;
 use crate::posting::{JournalRole, Posting, Side};
+use crate::slot::Slot;
 use crate::steps::{Step, Target};
 
 /// A transaction that we made for a document.

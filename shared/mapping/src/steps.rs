@@ -9,8 +9,9 @@ use crate::digest;
 use crate::ids::Ids;
 use crate::money::cents;
 use crate::naming::{self, DESCRIPTION, clipped};
-use crate::plan::{Plan, Planned, Slot};
+use crate::plan::{Plan, Planned};
 use crate::posting::{Journal, JournalLine, Posting, Sale, SaleLine};
+use crate::slot::Slot;
 use crate::stands::Posted;
 
 /// One write to QuickBooks.
@@ -141,6 +142,17 @@ impl Step {
             | Self::Zero { posting, .. }
             | Self::Reverse { posting, .. } => Some(posting),
             Self::Void { .. } => None,
+        }
+    }
+
+    /// What is there already and is to be changed, as we last saw it.
+    #[must_use]
+    pub fn target(&self) -> Option<&Target> {
+        match self {
+            Self::Update { target, .. } | Self::Void { target, .. } | Self::Zero { target, .. } => {
+                Some(target)
+            }
+            Self::Create { .. } | Self::Reverse { .. } => None,
         }
     }
 
