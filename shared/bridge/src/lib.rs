@@ -1,1 +1,60 @@
+//! What the product does, one use case a file, over two ports: the network and the records.
+//!
+//! Start reading at [`connect`] and [`accept`]; [`work`] is what both the events and the schedule end in.
+//! Nothing here knows Spin or the HTTP statuses that we answer with.
 #![warn(missing_docs)]
+
+pub mod accept;
+pub mod agenda;
+pub mod books;
+pub mod callback;
+mod catalogue;
+pub mod check;
+pub mod choices;
+mod company;
+pub mod connect;
+pub mod connection;
+pub mod consent;
+pub mod desk;
+pub mod disconnect;
+pub mod document;
+pub mod entropy;
+mod error;
+mod hold;
+mod lookup;
+mod office;
+pub mod ports;
+mod post;
+pub mod preview;
+pub mod reason;
+pub mod refresh;
+mod resolve;
+mod saga;
+pub mod settings;
+pub mod status;
+pub mod store;
+pub mod sync;
+mod tokens;
+pub mod work;
+
+pub use error::Error;
+pub use store::Store;
+
+/// Where Intuit is reached and as whom.
+#[derive(Clone, Debug)]
+pub struct Intuit {
+    /// Our app at Intuit.
+    pub app: quickbooks::oauth::App,
+    /// Origin of the accounting API, no trailing slash.
+    pub api_origin: String,
+}
+
+/// What the use cases that talk to QuickBooks work with.
+pub struct Bridge<H, R> {
+    /// The network.
+    pub http: H,
+    /// The records.
+    pub store: Store<R>,
+    /// The other side.
+    pub intuit: Intuit,
+}

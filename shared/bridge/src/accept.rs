@@ -1,0 +1,215 @@
+//! Accepting an event from RIVET: it is safe before it is acknowledged, and posted at once if it may be.
+//!
+//! Two writes make it safe: the revision as received, and its place on the firm's desk. A crash
+//! between them loses nothing, because nobody was told yet and RIVET sends again.
+
+use crate::Bridge;
+use crate::agenda::Chore;
+use crate::desk::{Activity, Mark, PlanSeen, Waiting};
+use crate::document::{State, Void};
+use crate::entropy::Entropy;
+use crate::error::Error;
+use crate::hold::Situation;
+use crate::ports::{Http, Records};
+use crate::store::{Arrival, Seat};
+use crate::work::{Shift, work};
+use billing::{Customer, Document, DocumentRef, Event, Fact, FirmId, Kind};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// What became of an event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Accepted {
+    /// What the event is about: a kind and an id.
+    pub about: (&'static str, String),
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of an event, in the contract's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It stands in QuickBooks.
+    Posted,
+    /// It goes on by itself.
+    Queued,
+    /// It waits for a cure or a person.
+    Held,
+    /// It was known.
+    Duplicate,
+    /// There is nothing to do.
+    Ignored,
+}
+
+/// Accepts an event. `clock` tells the time as posting goes on.
+pub async fn accept<H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    event: Event,
+    entropy: &mut Entropy,
+    clock: impl Fn() -> Timestamp,
+) -> Result<Accepted, Error> {
+    let plan = PlanSeen { plan: event.plan, at: event.timestamp };
+    let intake = match Intake::of(event.fact, clock()) {
+        Ok(intake) => intake,
+        Err(customer) => return remember(bridge, &event.firm_id, *customer).await,
+    };
+    let about = (intake.waiting.document.kind.as_str(), intake.waiting.document.id.to_string());
+    let owner = entropy.token();
+    let desk = Reception { bridge, firm: &event.firm_id, owner: &owner, clock: &clock };
+    let outcome = desk.take(intake, plan).await?;
+    Ok(Accepted { about, outcome })
+}
+
+/// A customer's new details are kept for when the customer is created. Nothing that is in QuickBooks
+/// is overwritten for them.
+async fn remember<H, R: Records>(
+    bridge: &Bridge<H, R>,
+    firm: &FirmId,
+    customer: Customer,
+) -> Result<Accepted, Error> {
+    let about = ("customer", customer.id.to_string());
+    let id = customer.id.clone();
+    let mut known = bridge.store.customer_match(firm, &id).await?;
+    if known.details.as_ref() != Some(&customer) {
+        known.details = Some(customer);
+        bridge.store.keep_customer_match(firm, &id, &known).await?;
+    }
+    Ok(Accepted { about, outcome: Outcome::Ignored })
+}
+
+/// An event as something to do.
+struct Intake {
+    waiting: Waiting,
+    document: Option<Document>,
+}
+
+impl Intake {
+    /// The customer comes back if there is nothing to do but remember it.
+    fn of(fact: Fact, now: Timestamp) -> Result<Self, Box<Customer>> {
+        Ok(match fact {
+            Fact::PayAppApproved(pay_app) | Fact::PayAppRevised(pay_app) => {
+                Self::document(Document::PayApp(pay_app))
+            }
+            Fact::RetainageReleased(release) => Self::document(Document::Release(release)),
+            Fact::PaymentRecorded(payment) => Self::document(Document::Payment(payment)),
+            Fact::ProjectCreated(created) => {
+                let mut intake = Self::document(Document::Project(created));
+                intake.waiting.date = now.to_zoned(TimeZone::UTC).date();
+                intake
+            }
+            Fact::PayAppVoided(void) => {
+                let target = DocumentRef { kind: Kind::PayApp, id: void.pay_app_id };
+                Self::void(target, Void { revision: void.revision, on: void.voided_on })
+            }
+            Fact::PaymentVoided(void) => {
+                let target = DocumentRef { kind: Kind::Payment, id: void.payment_id };
+                Self::void(target, Void { revision: 1, on: void.voided_on })
+            }
+            Fact::CustomerUpdated(customer) => return Err(Box::new(customer)),
+        })
+    }
+
+    fn document(document: Document) -> Self {
+        let waiting = Waiting {
+            document: document.reference(),
+            revision: document.revision(),
+            void: None,
+            date: document.date().unwrap_or_default(),
+            mark: Mark::PENDING,
+        };
+        Self { waiting, document: Some(document) }
+    }
+
+    fn void(document: DocumentRef, void: Void) -> Self {
+        let waiting =
+            Waiting { document, revision: 0, void: Some(void), date: void.on, mark: Mark::PENDING };
+        Self { waiting, document: None }
+    }
+}
+
+struct Reception<'a, H, R, C> {
+    bridge: &'a Bridge<H, R>,
+    firm: &'a FirmId,
+    owner: &'a str,
+    clock: &'a C,
+}
+
+impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
+    async fn take(&self, mut intake: Intake, plan: PlanSeen) -> Result<Outcome, Error> {
+        let store = &self.bridge.store;
+        let known = store.document(self.firm, &intake.waiting.document).await?;
+        let (revision, void) = (intake.waiting.revision, intake.waiting.void);
+        if known.as_ref().is_some_and(|known| known.covers(revision, void)) {
+            return Ok(Outcome::Duplicate);
+        }
+        // Voiding what was never posted needs no company and waits for nothing.
+        if void.is_none() || known.is_some_and(|known| known.live().next().is_some()) {
+            self.mark(&mut intake.waiting, plan).await?;
+        }
+        if let Some(document) = &intake.document {
+            store.keep_received(self.firm, document).await?;
+        }
+        let now = (self.clock)();
+        let arrival = Arrival { activity: held_line(&intake.waiting, now), waiting: intake.waiting, plan };
+        let document = arrival.waiting.document.clone();
+        match store.arrive(self.firm, &arrival, (self.owner, now)).await? {
+            None => Ok(Outcome::Duplicate),
+            Some(Seat::Taken(_)) => self.leave_to_others(&arrival, now).await,
+            Some(Seat::Ours(desk)) => {
+                let shift = Shift::event(*desk, self.owner, &document, now);
+                work(self.bridge, self.firm, shift, self.clock).await?;
+                self.outcome(&document).await
+            }
+        }
+    }
+
+    /// What can be told to wait before anything is tried is put down as waiting.
+    async fn mark(&self, waiting: &mut Waiting, plan: PlanSeen) -> Result<(), Error> {
+        let store = &self.bridge.store;
+        let (connection, settings) =
+            (store.connection(self.firm).await?, store.settings(self.firm).await?);
+        let situation = Situation {
+            plan: Some(plan.plan),
+            connection: &connection,
+            settings: &settings.settings,
+            forced: false,
+        };
+        if let Some(hold) = situation.hold(waiting) {
+            waiting.mark = Mark::Held(hold);
+        }
+        Ok(())
+    }
+
+    async fn leave_to_others(&self, arrival: &Arrival, now: Timestamp) -> Result<Outcome, Error> {
+        if matches!(arrival.waiting.mark, Mark::Held(_)) {
+            return Ok(Outcome::Held);
+        }
+        self.bridge.store.note_chore(self.firm, Chore::Work, now).await?;
+        Ok(Outcome::Queued)
+    }
+
+    async fn outcome(&self, document: &DocumentRef) -> Result<Outcome, Error> {
+        let desk = self.bridge.store.desk(self.firm).await?;
+        if let Some(waiting) = desk.waiting_for(document) {
+            return Ok(match waiting.mark {
+                Mark::Pending { .. } | Mark::Uncertain(_) => Outcome::Queued,
+                Mark::Held(_) | Mark::Failed | Mark::Conflict => Outcome::Held,
+            });
+        }
+        let record = self.bridge.store.document(self.firm, document).await?;
+        Ok(match record.map(|record| record.state) {
+            Some(State::Skipped(_)) => Outcome::Ignored,
+            _ => Outcome::Posted,
+        })
+    }
+}
+
+fn held_line(waiting: &Waiting, now: Timestamp) -> Option<Activity> {
+    let Mark::Held(hold) = &waiting.mark else { return None };
+    Some(Activity {
+        at: now,
+        document: waiting.document.clone(),
+        state: "held".into(),
+        detail: hold.reason().message,
+    })
+}

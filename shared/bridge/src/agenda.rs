@@ -1,0 +1,146 @@
+//! When which firm has something to do: what the scheduled runs read instead of every firm.
+//!
+//! An entry is a hint, never the truth: the firm's own records are. A run that finds nothing to do
+//! corrects the hint; whoever leaves work behind makes sure that there is one.
+
+use crate::ports::Record;
+use billing::FirmId;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// The hints are spread over this many records, so that none grows past 64 KB below some 30 000 firms
+/// and writers seldom meet.
+pub const SHARDS: u8 = 32;
+
+/// One shard.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Agenda {
+    /// By firm.
+    pub firms: BTreeMap<FirmId, Hints>,
+}
+
+/// When a firm has something to do next, in seconds of Unix time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hints {
+    /// Its access token is to be refreshed.
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    pub refresh: Option<i64>,
+    /// Its desk has work.
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<i64>,
+}
+
+/// The two kinds of things to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chore {
+    /// Refresh the access token.
+    Refresh,
+    /// Work at the desk.
+    Work,
+}
+
+impl Hints {
+    fn of(&mut self, chore: Chore) -> &mut Option<i64> {
+        match chore {
+            Chore::Refresh => &mut self.refresh,
+            Chore::Work => &mut self.work,
+        }
+    }
+
+    /// When the chore is next, if ever.
+    pub fn at(mut self, chore: Chore) -> Option<i64> {
+        *self.of(chore)
+    }
+}
+
+impl Agenda {
+    /// The shard that a firm belongs to.
+    pub fn shard_of(firm: &FirmId) -> u8 {
+        Sha256::digest(firm.as_ref().as_bytes())[0] % SHARDS
+    }
+
+    /// The firms whose chore is due, the longest waiting first.
+    pub fn due(&self, chore: Chore, now: Timestamp) -> Vec<FirmId> {
+        let mut due: Vec<_> = self
+            .firms
+            .iter()
+            .filter_map(|(firm, hints)| Some((hints.at(chore)?, firm)))
+            .filter(|(at, _)| *at <= now.as_second())
+            .collect();
+        due.sort_unstable();
+        due.into_iter().map(|(_, firm)| firm.clone()).collect()
+    }
+
+    /// Whether a chore at `at` needs no new hint because there is one that early.
+    pub fn covers(&self, firm: &FirmId, chore: Chore, at: Timestamp) -> bool {
+        let hint = self.firms.get(firm).and_then(|hints| hints.at(chore));
+        hint.is_some_and(|hint| hint <= at.as_second())
+    }
+
+    /// Sets or clears a hint.
+    pub fn set(&mut self, firm: &FirmId, chore: Chore, at: Option<Timestamp>) {
+        let hints = self.firms.entry(firm.clone()).or_default();
+        *hints.of(chore) = at.map(Timestamp::as_second);
+        if *hints == Hints::default() {
+            self.firms.remove(firm);
+        }
+    }
+}
+
+impl Record for Agenda {
+    const KIND: &'static str = "agenda";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn firm(name: &str) -> FirmId {
+        name.parse().unwrap()
+    }
+
+    #[test]
+    fn the_longest_waiting_firm_comes_first_and_later_ones_not_at_all() {
+        let mut agenda = Agenda::default();
+        for (name, second) in [("a", 30), ("b", 10), ("c", 31)] {
+            agenda.set(&firm(name), Chore::Work, Some(at(second)));
+        }
+        assert_eq!(agenda.due(Chore::Work, at(30)), [firm("b"), firm("a")]);
+        assert!(agenda.due(Chore::Refresh, at(30)).is_empty());
+    }
+
+    #[test]
+    fn a_firm_with_nothing_to_do_takes_no_room() {
+        let mut agenda = Agenda::default();
+        agenda.set(&firm("a"), Chore::Work, Some(at(1)));
+        agenda.set(&firm("a"), Chore::Refresh, Some(at(2)));
+        agenda.set(&firm("a"), Chore::Work, None);
+        assert!(agenda.covers(&firm("a"), Chore::Refresh, at(2)));
+        assert!(!agenda.covers(&firm("a"), Chore::Refresh, at(1)));
+        agenda.set(&firm("a"), Chore::Refresh, None);
+        assert_eq!(agenda, Agenda::default());
+    }
+
+    #[test]
+    fn a_thousand_firms_spread_over_all_shards() {
+        let shards: std::collections::BTreeSet<_> =
+            (0..1000).map(|n| Agenda::shard_of(&firm(&format!("firm_{n}")))).collect();
+        assert_eq!(shards.len(), usize::from(SHARDS));
+    }
+
+    #[test]
+    fn a_shard_of_a_thousand_firms_stays_below_64_kilobytes() {
+        let mut agenda = Agenda::default();
+        for n in 0..1000 {
+            let firm = firm(&format!("firm_{n:026}"));
+            agenda.set(&firm, Chore::Refresh, Some(at(1_772_000_000)));
+        }
+        assert!(serde_json::to_vec(&agenda).unwrap().len() < 64 * 1024);
+    }
+}

@@ -1,0 +1,273 @@
+//! Connecting, second half: Intuit's answer comes back with the browser.
+//!
+//! Nothing is stored before all of it holds: the state is ours, unused, young and of this browser; the
+//! code was honoured; the company answers to the new token; it serves no other firm; and it is the
+//! company that the firm had before, if it had one.
+
+use crate::agenda::Chore;
+use crate::company::{CallError, Calls};
+use crate::connection::{Company, Connection, Grant, Standing};
+use crate::consent::{self, Consent, ConsentRefusal};
+use crate::error::Error;
+use crate::ports::{Http, Records};
+use crate::reason::Hold;
+use crate::store::Bound;
+use crate::tokens::{self, NoTokens};
+use crate::{Bridge, check};
+use billing::FirmId;
+use jiff::Timestamp;
+use oauth2::AccessToken;
+use quickbooks::{Failure, Meaning, answer::Lost};
+
+/// What the browser brought.
+#[derive(Clone, Debug, Default)]
+pub struct Arrival {
+    /// `state`.
+    pub state: Option<String>,
+    /// `code`.
+    pub code: Option<String>,
+    /// `realmId`, which only ever comes here.
+    pub realm_id: Option<String>,
+    /// `error`, if the person or Intuit refused.
+    pub error: Option<String>,
+    /// Our cookie.
+    pub browser: Option<String>,
+}
+
+/// Where the browser lands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Landing {
+    /// A first connection stands.
+    Connected,
+    /// The firm's company is connected again.
+    Reconnected,
+    /// The person declined at Intuit.
+    Denied,
+    /// Nothing was changed.
+    Failed(NotConnected),
+}
+
+/// Why there is no connection. Each has its own message in RIVET.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotConnected {
+    /// The state is not one of ours.
+    Forged,
+    /// The state was used before.
+    Replayed,
+    /// More than ten minutes passed.
+    Late,
+    /// Another browser than the one that left.
+    OtherBrowser,
+    /// Intuit reported another error than a refusal by the person.
+    IntuitError,
+    /// No company was chosen.
+    NoCompany,
+    /// The code is missing or was not honoured.
+    CodeRefused,
+    /// Intuit could not be reached or did not answer.
+    IntuitUnavailable,
+    /// Our app's keys were refused.
+    Misconfigured,
+    /// The person is not an admin of the company.
+    NotAdmin,
+    /// The company's subscription is not active.
+    CompanySuspended,
+    /// The company does not answer to the new token.
+    CompanyUnreachable,
+    /// The company serves another firm.
+    CompanyTaken,
+    /// The firm is connected to another company.
+    OtherCompany,
+}
+
+impl NotConnected {
+    /// The stable code in the redirect.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Forged => "state_unknown",
+            Self::Replayed => "state_used",
+            Self::Late => "state_expired",
+            Self::OtherBrowser => "other_browser",
+            Self::IntuitError => "intuit_error",
+            Self::NoCompany => "company_missing",
+            Self::CodeRefused => "code_refused",
+            Self::IntuitUnavailable => "intuit_unavailable",
+            Self::Misconfigured => "app_misconfigured",
+            Self::NotAdmin => "not_admin",
+            Self::CompanySuspended => "company_suspended",
+            Self::CompanyUnreachable => "company_unreachable",
+            Self::CompanyTaken => "company_taken",
+            Self::OtherCompany => "other_company",
+        }
+    }
+}
+
+/// Takes Intuit's answer.
+pub async fn land<H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    arrival: &Arrival,
+    now: Timestamp,
+) -> Result<Landing, Error> {
+    let consent = match identify(bridge, arrival, now).await? {
+        Ok(consent) => consent,
+        Err(refusal) => return Ok(Landing::Failed(refusal.into())),
+    };
+    match arrival.error.as_deref() {
+        Some("access_denied") => return Ok(Landing::Denied),
+        Some(_) => return Ok(Landing::Failed(NotConnected::IntuitError)),
+        None => {}
+    }
+    let Some(realm_id) = arrival.realm_id.as_deref().filter(|id| is_realm(id)) else {
+        return Ok(Landing::Failed(NotConnected::NoCompany));
+    };
+    let Some(code) = arrival.code.clone() else {
+        return Ok(Landing::Failed(NotConnected::CodeRefused));
+    };
+    let grant = match tokens::exchange(bridge, code, now).await {
+        Ok(grant) => grant,
+        Err(why) => return Ok(Landing::Failed(why.into())),
+    };
+    settle(bridge, &consent, (realm_id, grant), now).await
+}
+
+async fn identify<H, R: Records>(
+    bridge: &Bridge<H, R>,
+    arrival: &Arrival,
+    now: Timestamp,
+) -> Result<Result<Consent, ConsentRefusal>, Error> {
+    let state = arrival.state.as_deref().unwrap_or_default();
+    let Some(id) = consent::named_by(state) else {
+        return Ok(Err(ConsentRefusal::Unknown));
+    };
+    Ok(bridge.store.take_consent((id, state), arrival.browser.as_deref(), now).await?)
+}
+
+/// Keeps the new grant if the company may be connected to this firm, and gives it back if not.
+async fn settle<H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    consent: &Consent,
+    (realm_id, grant): (&str, Grant),
+    now: Timestamp,
+) -> Result<Landing, Error> {
+    let before = bridge.store.connection(&consent.firm).await?;
+    let refusal = match admit(bridge, &before, (realm_id, &grant), now).await? {
+        Err(refusal) => refusal,
+        Ok(company) => match bridge.store.bind_company(realm_id, &consent.firm).await? {
+            Bound::Another => NotConnected::CompanyTaken,
+            Bound::Ours => {
+                connect(bridge, consent, (company, grant), now).await?;
+                let known = before.company.is_some();
+                return Ok(if known { Landing::Reconnected } else { Landing::Connected });
+            }
+        },
+    };
+    // Revoking ends the app's permission for the whole company: never for one that serves a firm.
+    if !bridge.store.is_bound(realm_id).await? {
+        let _ = tokens::revoke(bridge, &grant.refresh_token).await;
+    }
+    Ok(Landing::Failed(refusal))
+}
+
+async fn admit<H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    before: &Connection,
+    (realm_id, grant): (&str, &Grant),
+    now: Timestamp,
+) -> Result<Result<Company, NotConnected>, Error> {
+    if before.company.as_ref().is_some_and(|company| company.realm_id != realm_id) {
+        return Ok(Err(NotConnected::OtherCompany));
+    }
+    let calls = Calls {
+        http: &bridge.http,
+        api_origin: &bridge.intuit.api_origin,
+        realm_id: realm_id.to_owned(),
+        access_token: AccessToken::new(grant.access_token.0.clone()),
+    };
+    Ok(check::check(&calls, now).await.map_err(NotConnected::from))
+}
+
+async fn connect<H, R: Records>(
+    bridge: &Bridge<H, R>,
+    consent: &Consent,
+    (company, grant): (Company, Grant),
+    now: Timestamp,
+) -> Result<(), Error> {
+    let refresh_at = grant.access_expires_at;
+    let connection = Connection {
+        standing: Standing::Connected,
+        company: Some(company),
+        grant: Some(grant),
+        connected_by: Some(consent.user.clone()),
+        connected_at: Some(now),
+        refreshing: None,
+    };
+    bridge.store.replace_connection(&consent.firm, &connection).await?;
+    bridge.store.note_chore(&consent.firm, Chore::Refresh, refresh_at).await?;
+    resume(bridge, &consent.firm, now).await
+}
+
+/// What waited for the connection goes on with the next scheduled run.
+async fn resume<H, R: Records>(
+    bridge: &Bridge<H, R>,
+    firm: &FirmId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let desk = bridge.store.release_held(firm, |hold| *hold == Hold::NotConnected).await?;
+    match desk.next_work_at() {
+        Some(at) => Ok(bridge.store.note_chore(firm, Chore::Work, at.max(now)).await?),
+        None => Ok(()),
+    }
+}
+
+/// Intuit's company ids are decimal; it does not promise a length.
+fn is_realm(id: &str) -> bool {
+    (1..=32).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+impl From<ConsentRefusal> for NotConnected {
+    fn from(refusal: ConsentRefusal) -> Self {
+        match refusal {
+            ConsentRefusal::Unknown => Self::Forged,
+            ConsentRefusal::Used => Self::Replayed,
+            ConsentRefusal::Expired => Self::Late,
+            ConsentRefusal::OtherBrowser => Self::OtherBrowser,
+        }
+    }
+}
+
+impl From<NoTokens> for NotConnected {
+    fn from(why: NoTokens) -> Self {
+        match why {
+            NoTokens::Refused => Self::CodeRefused,
+            NoTokens::NotSent(_) | NoTokens::Unknown(_) => Self::IntuitUnavailable,
+            NoTokens::Misconfigured(_) => Self::Misconfigured,
+        }
+    }
+}
+
+impl From<CallError> for NotConnected {
+    fn from(error: CallError) -> Self {
+        let CallError::Refused(failure) = error else { return Self::IntuitUnavailable };
+        match failure {
+            Failure::Forbidden { lost: Lost::Administrator, .. } => Self::NotAdmin,
+            Failure::Throttled { .. } => Self::IntuitUnavailable,
+            _ if failure.meaning() == Some(Meaning::CompanySuspended) => Self::CompanySuspended,
+            _ => Self::CompanyUnreachable,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_company_id_is_digits_of_any_usual_length() {
+        for good in ["310687", "9341453908059321", "1234567890123456789"] {
+            assert!(is_realm(good), "{good}");
+        }
+        for bad in ["", "12a", "../1", "１２", &"1".repeat(33)] {
+            assert!(!is_realm(bad), "{bad}");
+        }
+    }
+}

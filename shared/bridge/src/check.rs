@@ -1,0 +1,44 @@
+//! Who is at the other end: the company's name and edition, and how it keeps its books.
+
+use crate::company::{CallError, Calls};
+use crate::connection::Company;
+use crate::ports::Http;
+use jiff::Timestamp;
+use mapping::Books;
+use quickbooks::entity::CompanyInfo;
+
+/// Asks the company about itself. That it answers at all is the proof that the token is for it and
+/// that the person who signed in may administer it.
+pub(crate) async fn check<H: Http>(
+    calls: &Calls<'_, H>,
+    now: Timestamp,
+) -> Result<Company, CallError> {
+    let info: CompanyInfo = calls.company_info().await?;
+    let preferences = calls.preferences().await?;
+    let name = info.company_name.clone().or(info.legal_name.clone());
+    Ok(Company {
+        realm_id: calls.realm_id.clone(),
+        name: name.unwrap_or_default(),
+        country: info.country.clone(),
+        edition: info.offering_sku().map(edition),
+        books: Books::from(&preferences),
+        checked_at: now,
+    })
+}
+
+/// `QuickBooks Online Plus` is told as `Plus`.
+fn edition(sku: &str) -> String {
+    sku.trim().trim_start_matches("QuickBooks Online").trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::edition;
+
+    #[test]
+    fn an_edition_is_told_without_the_family_name() {
+        assert_eq!(edition("QuickBooks Online Plus"), "Plus");
+        assert_eq!(edition("QuickBooks Online Simple Start"), "Simple Start");
+        assert_eq!(edition("Accountant"), "Accountant");
+    }
+}

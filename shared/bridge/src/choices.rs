@@ -1,0 +1,213 @@
+//! What a person may choose from in the settings: only what fits is offered.
+
+use crate::Bridge;
+use crate::catalogue::Setback;
+use crate::error::Error;
+use crate::office::{Halt, Office};
+use crate::ports::{Http, Records};
+use billing::FirmId;
+use jiff::{SignedDuration, Timestamp};
+use quickbooks::entity::{Account, Class, Customer, Resource};
+use quickbooks::query::{Field, Order};
+use quickbooks::{Kind, Query};
+use serde::Serialize;
+
+/// What an account is chosen for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Contract revenue.
+    ContractRevenue,
+    /// The receivable of invoices and releases.
+    AccountsReceivable,
+    /// What customers hold back.
+    Retainage,
+    /// Where payments land.
+    Deposit,
+}
+
+/// An account, class or customer that may be chosen.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Choice {
+    /// Its QuickBooks id.
+    pub id: String,
+    /// Its full name.
+    pub name: String,
+    /// Its account number, if the company uses them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Its account type.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+}
+
+impl Purpose {
+    /// All of them, in the order of the settings.
+    pub const ALL: [Self; 4] =
+        [Self::ContractRevenue, Self::AccountsReceivable, Self::Retainage, Self::Deposit];
+
+    /// The purpose that a request names.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|purpose| purpose.name() == name)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ContractRevenue => "contract_revenue",
+            Self::AccountsReceivable => "accounts_receivable",
+            Self::Retainage => "retainage",
+            Self::Deposit => "deposit",
+        }
+    }
+
+    /// The field of the settings that it is for.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::ContractRevenue => "accounts.contract_revenue",
+            Self::AccountsReceivable => "accounts.accounts_receivable",
+            Self::Retainage => "accounts.retainage",
+            Self::Deposit => "accounts.deposit",
+        }
+    }
+
+    /// The account types that fit, for people.
+    pub fn wanted(self) -> &'static str {
+        match self {
+            Self::ContractRevenue => "Income",
+            Self::AccountsReceivable => "Accounts Receivable",
+            Self::Retainage => "Other Current Asset",
+            Self::Deposit => "Bank, or Undeposited Funds",
+        }
+    }
+
+    /// Whether an account fits.
+    fn fits(self, account: &Account) -> bool {
+        let kind = account.account_type.as_deref();
+        match self {
+            Self::ContractRevenue => kind == Some("Income"),
+            Self::AccountsReceivable => kind == Some("Accounts Receivable"),
+            // Undeposited Funds is an Other Current Asset too, but no place for retainage.
+            Self::Retainage => kind == Some("Other Current Asset") && !is_undeposited(account),
+            Self::Deposit => kind == Some("Bank") || is_undeposited(account),
+        }
+    }
+
+    fn types(self) -> Vec<&'static str> {
+        match self {
+            Self::ContractRevenue => vec!["Income"],
+            Self::AccountsReceivable => vec!["Accounts Receivable"],
+            Self::Retainage => vec!["Other Current Asset"],
+            Self::Deposit => vec!["Bank", "Other Current Asset"],
+        }
+    }
+}
+
+fn is_undeposited(account: &Account) -> bool {
+    account.account_sub_type.as_deref() == Some("UndepositedFunds")
+}
+
+/// The active accounts that fit a purpose.
+pub async fn accounts<H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    firm: &FirmId,
+    purpose: Purpose,
+    (owner, now): (&str, Timestamp),
+) -> Result<Vec<Choice>, Error> {
+    let query = Query::from(Kind::Account).filter(Field::AccountType.is_in(purpose.types()));
+    let found: Vec<Account> = list(bridge, firm, &query, (owner, now)).await?;
+    Ok(found.into_iter().filter(|account| purpose.fits(account)).filter_map(account).collect())
+}
+
+/// The active classes.
+pub async fn classes<H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    firm: &FirmId,
+    (owner, now): (&str, Timestamp),
+) -> Result<Vec<Choice>, Error> {
+    let query = Query::from(Kind::Class).order_by(Field::Name, Order::Ascending);
+    let found: Vec<Class> = list(bridge, firm, &query, (owner, now)).await?;
+    let choice = |class: Class| choice(class.id, class.fully_qualified_name.or(class.name));
+    Ok(found.into_iter().filter_map(choice).collect())
+}
+
+/// The active customers whose name contains `part`.
+pub async fn customers<H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    firm: &FirmId,
+    part: &str,
+    (owner, now): (&str, Timestamp),
+) -> Result<Vec<Choice>, Error> {
+    let mut query = Query::from(Kind::Customer).order_by(Field::DisplayName, Order::Ascending);
+    if !part.is_empty() {
+        query = query.filter(Field::DisplayName.contains(part));
+    }
+    let found: Vec<Customer> = list(bridge, firm, &query.max_results(100), (owner, now)).await?;
+    let choice = |c: Customer| choice(c.id, c.fully_qualified_name.or(c.display_name));
+    Ok(found.into_iter().filter_map(choice).collect())
+}
+
+async fn list<T: Resource, H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    firm: &FirmId,
+    query: &Query,
+    (owner, now): (&str, Timestamp),
+) -> Result<Vec<T>, Error> {
+    let until = now + SignedDuration::from_mins(1);
+    let mut office = Office::open(bridge, (firm, owner), None, (now, until)).await?;
+    office.query(query, now).await.map_err(|halt| match halt {
+        Halt::Broken(error) => error,
+        Halt::Setback(Setback::Lost(standing)) => Error::NotConnected(standing),
+        Halt::Setback(Setback::Later(at)) => {
+            let seconds = at.duration_since(now).as_secs().clamp(1, 3600);
+            Error::Throttled(u32::try_from(seconds).unwrap_or(60))
+        }
+        Halt::Setback(Setback::Settle(state)) => {
+            Error::QuickBooks(state.reason().map(|reason| reason.message).unwrap_or_default())
+        }
+        Halt::Setback(setback) => Error::QuickBooks(format!("{setback:?}")),
+    })
+}
+
+fn account(account: Account) -> Option<Choice> {
+    let name = account.fully_qualified_name.or(account.name);
+    let choice = choice(account.id, name)?;
+    Some(Choice { number: account.acct_num, kind: account.account_type, ..choice })
+}
+
+fn choice(id: Option<String>, name: Option<String>) -> Option<Choice> {
+    Some(Choice { id: id?, name: name.unwrap_or_default(), number: None, kind: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account_of(kind: &str, sub_type: &str) -> Account {
+        Account {
+            account_type: Some(kind.into()),
+            account_sub_type: Some(sub_type.into()),
+            ..Account::default()
+        }
+    }
+
+    #[test]
+    fn only_accounts_that_fit_are_offered() {
+        let undeposited = account_of("Other Current Asset", "UndepositedFunds");
+        let retainage = account_of("Other Current Asset", "Retainage");
+        let income = account_of("Income", "ServiceFeeIncome");
+        let fits = |account| Purpose::ALL.map(|purpose| purpose.fits(account));
+        assert_eq!(fits(&undeposited), [false, false, false, true]);
+        assert_eq!(fits(&retainage), [false, false, true, false]);
+        assert_eq!(fits(&income), [true, false, false, false]);
+        assert_eq!(fits(&account_of("Other Income", "x")), [false; 4]);
+    }
+
+    #[test]
+    fn each_purpose_is_named_as_in_the_settings() {
+        for purpose in Purpose::ALL {
+            assert_eq!(Purpose::named(purpose.name()), Some(purpose));
+            assert_eq!(purpose.field(), format!("accounts.{}", purpose.name()));
+        }
+        assert_eq!(Purpose::named("expenses"), None);
+    }
+}

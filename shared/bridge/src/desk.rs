@@ -1,0 +1,267 @@
+//! A firm's desk: what waits there, who works at it, and what was done lately.
+//!
+//! One worker at a time: the claim lives inside the record, so that taking it, adding a document and
+//! noting results are each one swap.
+
+use crate::document::Void;
+use crate::ports::Record;
+use crate::reason::Hold;
+use billing::{DocumentRef, Kind, Plan};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How long a worker may be silent before another takes over: three times the longest call.
+pub const WORK_LEASE: SignedDuration = SignedDuration::from_secs(60);
+
+/// Entries of recent activity that the record itself keeps; full pages move to records of their own.
+pub const PAGE: usize = 32;
+
+/// The record.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Desk {
+    /// Who works here now.
+    pub worker: Option<Worker>,
+    /// What is not finished, in the order of arrival.
+    pub waiting: Vec<Waiting>,
+    /// The firm's plan as the newest event said.
+    pub plan: Option<PlanSeen>,
+    /// When something was last posted.
+    pub last_sync_at: Option<Timestamp>,
+    /// The newest activity, oldest first, fewer than two pages.
+    pub recent: Vec<Activity>,
+    /// How many full pages have moved to records of their own.
+    pub pages: u32,
+    /// No call to the company before then (its limits were met, or it was unreachable).
+    pub not_before: Option<Timestamp>,
+}
+
+/// The claim of a worker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Worker {
+    /// Whose it is.
+    pub owner: String,
+    /// From then on another may take over.
+    pub until: Timestamp,
+}
+
+/// A plan and the instant of the event that named it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlanSeen {
+    /// The plan.
+    pub plan: Plan,
+    /// When RIVET said so.
+    pub at: Timestamp,
+}
+
+/// A document that is not finished.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Which.
+    pub document: DocumentRef,
+    /// The latest revision that arrived, 0 if only a void did.
+    pub revision: u32,
+    /// A void that arrived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub void: Option<Void>,
+    /// Its business date: earlier ones go first.
+    pub date: Date,
+    /// What it waits for.
+    pub mark: Mark,
+}
+
+/// What a waiting document waits for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// The next worker.
+    Pending {
+        /// Not before then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        not_before: Option<Timestamp>,
+        /// A person asked for it: manual mode does not hold it.
+        #[serde(default, skip_serializing_if = "is_false")]
+        forced: bool,
+    },
+    /// A cure.
+    Held(Hold),
+    /// Its outcome to be looked up, not before then.
+    Uncertain(Timestamp),
+    /// A person: it failed.
+    Failed,
+    /// A person: the two sides differ.
+    Conflict,
+}
+
+/// One line of the activity list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Activity {
+    /// When.
+    pub at: Timestamp,
+    /// Which document.
+    pub document: DocumentRef,
+    /// The state that it reached.
+    pub state: String,
+    /// What was posted, or why not.
+    pub detail: String,
+}
+
+/// A full page of older activity.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ActivityPage(
+    /// Oldest first.
+    pub Vec<Activity>,
+);
+
+/// How many documents wait, by what for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// The next worker.
+    pub pending: usize,
+    /// A cure.
+    pub held: usize,
+    /// A person.
+    pub failed: usize,
+    /// A look-up.
+    pub uncertain: usize,
+}
+
+impl Mark {
+    /// For the next worker.
+    pub const PENDING: Self = Self::Pending { not_before: None, forced: false };
+
+    /// Whether a worker may take it now, on its own.
+    pub fn is_runnable(&self, now: Timestamp) -> bool {
+        match self {
+            Self::Pending { not_before, .. } => not_before.is_none_or(|at| at <= now),
+            Self::Uncertain(at) => *at <= now,
+            Self::Held(_) | Self::Failed | Self::Conflict => false,
+        }
+    }
+
+    /// When a worker may take it on its own, if ever.
+    fn runnable_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Pending { not_before, .. } => Some(not_before.unwrap_or(Timestamp::UNIX_EPOCH)),
+            Self::Uncertain(at) => Some(*at),
+            Self::Held(_) | Self::Failed | Self::Conflict => None,
+        }
+    }
+}
+
+impl Desk {
+    /// Whether a worker other than `owner` is here.
+    pub fn is_taken(&self, owner: &str, now: Timestamp) -> bool {
+        self.worker.as_ref().is_some_and(|worker| worker.owner != owner && worker.until > now)
+    }
+
+    /// What waits of a document.
+    pub fn waiting_for(&self, document: &DocumentRef) -> Option<&Waiting> {
+        self.waiting.iter().find(|waiting| waiting.document == *document)
+    }
+
+    /// Puts a document on the desk. A later revision or a void joins what is there of it; says
+    /// whether there was anything new.
+    pub fn put(&mut self, arrival: Waiting) -> bool {
+        let there = self.waiting.iter_mut().find(|there| there.document == arrival.document);
+        let Some(there) = there else {
+            self.waiting.push(arrival);
+            return true;
+        };
+        let newer = arrival.revision > there.revision;
+        let voids = arrival.void.is_some() && there.void.is_none_or(|void| arrival.void > Some(void));
+        if newer {
+            (there.revision, there.date) = (arrival.revision, arrival.date);
+        }
+        if voids {
+            there.void = arrival.void;
+        }
+        if (newer || voids) && !matches!(there.mark, Mark::Uncertain(_)) {
+            there.mark = arrival.mark;
+        }
+        newer || voids
+    }
+
+    /// Notes the firm's plan unless a newer event has said otherwise. A plan that qualifies releases
+    /// what was held for it.
+    pub fn see_plan(&mut self, plan: Plan, at: Timestamp) {
+        if self.plan.is_some_and(|seen| seen.at > at) {
+            return;
+        }
+        self.plan = Some(PlanSeen { plan, at });
+        if plan != Plan::Starter {
+            self.release(|hold| *hold == Hold::PlanNotEligible);
+        }
+    }
+
+    /// Makes held documents pending again where `cured` says so; whether that helped is seen when
+    /// they are tried.
+    pub fn release(&mut self, cured: impl Fn(&Hold) -> bool) {
+        for waiting in &mut self.waiting {
+            if matches!(&waiting.mark, Mark::Held(hold) if cured(hold)) {
+                waiting.mark = Mark::PENDING;
+            }
+        }
+    }
+
+    /// The documents that may be worked on now, in business order: date, then what others build on,
+    /// then arrival.
+    pub fn runnable(&self, now: Timestamp) -> Vec<&Waiting> {
+        let mut runnable: Vec<_> =
+            self.waiting.iter().filter(|waiting| waiting.mark.is_runnable(now)).collect();
+        runnable.sort_by_key(|waiting| (waiting.date, rank(waiting.document.kind)));
+        runnable
+    }
+
+    /// When a worker has something to do here next, if ever.
+    pub fn next_work_at(&self) -> Option<Timestamp> {
+        let earliest = self.waiting.iter().filter_map(|waiting| waiting.mark.runnable_at()).min();
+        earliest.map(|at| at.max(self.not_before.unwrap_or(at)))
+    }
+
+    /// How many documents wait, by what for.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for waiting in &self.waiting {
+            match waiting.mark {
+                Mark::Pending { .. } => counts.pending += 1,
+                Mark::Held(_) => counts.held += 1,
+                Mark::Uncertain(_) => counts.uncertain += 1,
+                Mark::Failed | Mark::Conflict => counts.failed += 1,
+            }
+        }
+        counts
+    }
+
+    /// Takes the oldest page out, if the record holds two of them.
+    pub fn overflow(&mut self) -> Option<(u32, ActivityPage)> {
+        if self.recent.len() < 2 * PAGE {
+            return None;
+        }
+        let page = ActivityPage(self.recent.drain(..PAGE).collect());
+        self.pages += 1;
+        Some((self.pages - 1, page))
+    }
+}
+
+/// What others build on goes first.
+fn rank(kind: Kind) -> u8 {
+    match kind {
+        Kind::Project => 0,
+        Kind::PayApp => 1,
+        Kind::RetainageRelease => 2,
+        Kind::Payment => 3,
+    }
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+impl Record for Desk {
+    const KIND: &'static str = "desk";
+}
+
+impl Record for ActivityPage {
+    const KIND: &'static str = "activity";
+}

@@ -1,0 +1,217 @@
+//! The record of one document: what stands in QuickBooks for it, and how it got there.
+//!
+//! What RIVET said is kept apart, one [`Received`] a revision, written once by whoever accepts it. The
+//! record is written only by the worker at the firm's desk, so neither can overwrite the other.
+
+use crate::ports::Record;
+use crate::reason::{Hold, Reason};
+use billing::{Document, DocumentRef, Id};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use mapping::{Ids, Posted, Step};
+use serde::{Deserialize, Serialize};
+
+/// Attempts that are kept; older ones roll off.
+const ATTEMPTS_KEPT: usize = 20;
+
+/// A document as it is kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DocumentRecord {
+    /// Which document.
+    pub reference: DocumentRef,
+    /// The latest revision that was worked on, 0 if only a void has arrived so far.
+    pub revision: u32,
+    /// The void that was worked on.
+    pub void: Option<Void>,
+    /// Where it stands.
+    pub state: State,
+    /// The project whose retainage it changes, if it is of one.
+    pub project: Option<Id>,
+    /// The plan that was posted or is being posted.
+    pub plan_hash: Option<String>,
+    /// What stands in QuickBooks for it.
+    pub posted: Vec<Posted>,
+    /// The posting under way. While it stands, any of its open steps may have been carried out.
+    pub saga: Option<Saga>,
+    /// How many postings were begun; part of every request id.
+    pub round: u32,
+    /// The latest attempts, oldest first.
+    pub attempts: Vec<Attempt>,
+    /// When it was first worked on.
+    pub received_at: Timestamp,
+    /// When the record last changed.
+    pub updated_at: Timestamp,
+}
+
+/// One revision of a document as RIVET sent it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Received(
+    /// The document.
+    pub Document,
+);
+
+/// A void in RIVET.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Void {
+    /// Revisions up to this one are void.
+    pub revision: u32,
+    /// The day on which it is undone in the books.
+    pub on: Date,
+}
+
+/// Where a document stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "state", content = "reason")]
+pub enum State {
+    /// It is to be posted.
+    Pending,
+    /// Its posting is under way.
+    Posting,
+    /// Its latest revision stands in QuickBooks.
+    Posted,
+    /// It waits; nothing failed.
+    Held(Hold),
+    /// It is not known whether its posting was carried out; that is being looked up.
+    Uncertain(Reason),
+    /// It needs a person.
+    Failed(Reason),
+    /// QuickBooks and RIVET differ; a person chooses.
+    Conflict(Reason),
+    /// It is void, and nets to zero in the books.
+    Voided,
+    /// There is nothing to post.
+    Skipped(Reason),
+}
+
+/// A posting that was recorded before its first request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Saga {
+    /// The steps in order.
+    pub steps: Vec<SagaStep>,
+    /// The QuickBooks ids that they were prepared with.
+    pub ids: Ids,
+}
+
+/// One step of a [`Saga`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SagaStep {
+    /// What is to be done.
+    pub step: Step,
+    /// Intuit's idempotency key for it; the same however often it is sent.
+    pub request_id: String,
+    /// It was carried out.
+    pub done: bool,
+}
+
+/// One attempt at posting, for the history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// When.
+    pub at: Timestamp,
+    /// The state that it ended in.
+    pub outcome: String,
+    /// The reason's sentence, or what was posted.
+    pub detail: String,
+}
+
+impl DocumentRecord {
+    /// A record of something that arrives for the first time.
+    pub fn new(reference: DocumentRef, now: Timestamp) -> Self {
+        Self {
+            reference,
+            revision: 0,
+            void: None,
+            state: State::Pending,
+            project: None,
+            plan_hash: None,
+            posted: Vec::new(),
+            saga: None,
+            round: 0,
+            attempts: Vec::new(),
+            received_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// Whether revision `revision` of it, or a void of that revision, has been worked on already.
+    pub fn covers(&self, revision: u32, void: Option<Void>) -> bool {
+        match void {
+            None => revision <= self.revision || self.voids(revision),
+            Some(void) => self.voids(void.revision) || void.revision < self.revision,
+        }
+    }
+
+    fn voids(&self, revision: u32) -> bool {
+        self.void.is_some_and(|void| void.revision >= revision)
+    }
+
+    /// The objects that count in the books.
+    pub fn live(&self) -> impl Iterator<Item = &Posted> {
+        self.posted.iter().filter(|posted| posted.live)
+    }
+
+    /// Moves to `state` and notes the attempt.
+    pub fn settle(&mut self, state: State, now: Timestamp) {
+        let (outcome, detail) = (state.name().to_owned(), self.summary(&state));
+        self.attempts.push(Attempt { at: now, outcome, detail });
+        let excess = self.attempts.len().saturating_sub(ATTEMPTS_KEPT);
+        self.attempts.drain(..excess);
+        self.state = state;
+        self.updated_at = now;
+    }
+
+    fn summary(&self, state: &State) -> String {
+        if let Some(reason) = state.reason() {
+            return reason.message;
+        }
+        let objects: Vec<_> = self.posted.iter().map(describe).collect();
+        if objects.is_empty() { state.name().into() } else { objects.join(", ") }
+    }
+}
+
+fn describe(posted: &Posted) -> String {
+    let number = posted.number.as_deref().unwrap_or(&posted.id);
+    format!("{:?} {number}", posted.kind)
+}
+
+impl State {
+    /// The stable name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Posting => "posting",
+            Self::Posted => "posted",
+            Self::Held(_) => "held",
+            Self::Uncertain(_) => "uncertain",
+            Self::Failed(_) => "failed",
+            Self::Conflict(_) => "conflict",
+            Self::Voided => "voided",
+            Self::Skipped(_) => "skipped",
+        }
+    }
+
+    /// What is told about it.
+    pub fn reason(&self) -> Option<Reason> {
+        match self {
+            Self::Held(hold) => Some(hold.reason()),
+            Self::Uncertain(reason)
+            | Self::Failed(reason)
+            | Self::Conflict(reason)
+            | Self::Skipped(reason) => Some(reason.clone()),
+            Self::Pending | Self::Posting | Self::Posted | Self::Voided => None,
+        }
+    }
+
+    /// Whether nothing is left to do.
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::Posted | Self::Voided | Self::Skipped(_))
+    }
+}
+
+impl Record for Received {
+    const KIND: &'static str = "received";
+}
+
+impl Record for DocumentRecord {
+    const KIND: &'static str = "document";
+}

@@ -1,0 +1,197 @@
+//! One worker's stay at a firm's desk: what it read once, and its calls to the company.
+
+use crate::Bridge;
+use crate::books::ItemCatalogue;
+use crate::catalogue::Setback;
+use crate::company::{CallError, Calls};
+use crate::connection::{Connection, Lapse, Standing};
+use crate::error::Error;
+use crate::hold::Situation;
+use crate::ports::{Http, Records};
+use crate::refresh::{Refreshed, on_demand, refresh};
+use billing::{FirmId, Plan};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use mapping::{Books, Settings};
+use oauth2::AccessToken;
+use quickbooks::entity::Resource;
+use quickbooks::request::Write;
+use quickbooks::{Kind, Object, Query};
+
+/// Long enough that every access token is due: what a 401 asks for.
+const EVERY: SignedDuration = SignedDuration::from_hours(24 * 365);
+
+/// The longest that one call may take with the client's timeouts. A call that could outlast the lease
+/// of the desk is not begun.
+const CALL: SignedDuration = SignedDuration::from_secs(20);
+
+/// A worker's stay.
+pub(crate) struct Office<'a, H, R> {
+    pub bridge: &'a Bridge<H, R>,
+    pub firm: &'a FirmId,
+    pub owner: &'a str,
+    pub plan: Option<Plan>,
+    pub connection: Connection,
+    pub settings: Settings,
+    pub items: ItemCatalogue,
+    /// The end of the lease.
+    pub until: Timestamp,
+}
+
+/// A call's failure: of the records, or of QuickBooks.
+#[derive(Debug)]
+pub(crate) enum Halt {
+    /// The records failed; the whole stay ends.
+    Broken(Error),
+    /// QuickBooks did not do it.
+    Setback(Setback),
+}
+
+impl<'a, H: Http, R: Records> Office<'a, H, R> {
+    /// Opens it: a fresh token, the settings, the items.
+    pub(crate) async fn open(
+        bridge: &'a Bridge<H, R>,
+        (firm, owner): (&'a FirmId, &'a str),
+        plan: Option<Plan>,
+        (now, until): (Timestamp, Timestamp),
+    ) -> Result<Office<'a, H, R>, Error> {
+        let (Refreshed::Fresh(connection)
+        | Refreshed::Lapsed(connection)
+        | Refreshed::Later(connection)) = on_demand(bridge, firm, owner, now).await?;
+        let settings = bridge.store.settings(firm).await?.settings;
+        let items = bridge.store.items(firm).await?;
+        Ok(Self { bridge, firm, owner, plan, connection: *connection, settings, items, until })
+    }
+
+    pub(crate) fn situation(&self, forced: bool) -> Situation<'_> {
+        Situation {
+            plan: self.plan,
+            connection: &self.connection,
+            settings: &self.settings,
+            forced,
+        }
+    }
+
+    /// How the company keeps its books, as read when it was connected or checked last.
+    pub(crate) fn books(&self) -> Books {
+        self.connection.company.as_ref().map(|company| company.books.clone()).unwrap_or_default()
+    }
+
+    /// Looks objects up.
+    pub(crate) async fn query<T: Resource>(
+        &mut self,
+        query: &Query,
+        now: Timestamp,
+    ) -> Result<Vec<T>, Halt> {
+        let rows = self.twice((Date::default(), now), async |calls| calls.query(query).await).await;
+        rows.map_err(|halt| again(halt, now))
+    }
+
+    /// Reads one object.
+    pub(crate) async fn object(
+        &mut self,
+        kind: Kind,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<Object, Halt> {
+        let read = async |calls: Calls<'a, H>| calls.object(kind, id).await;
+        self.twice((Date::default(), now), read).await.map_err(|halt| again(halt, now))
+    }
+
+    /// Makes a change. `date` is the document's.
+    pub(crate) async fn write(
+        &mut self,
+        (change, request_id): (&Write, &str),
+        date: Date,
+        now: Timestamp,
+    ) -> Result<Object, Halt> {
+        self.twice((date, now), async |calls| calls.write(change, request_id).await).await
+    }
+
+    /// Notes that the connection does not stand any more.
+    pub(crate) async fn lose(&mut self, standing: Standing) -> Result<(), Error> {
+        let generation = self.connection.grant.as_ref().map_or(0, |grant| grant.generation);
+        let noted = self.bridge.store.note_standing(self.firm, generation, standing).await?;
+        self.connection = Connection { standing, ..noted };
+        Ok(())
+    }
+
+    fn calls(&self, now: Timestamp) -> Result<Calls<'a, H>, Halt> {
+        let later = || Halt::Setback(Setback::Later(now + SignedDuration::from_secs(60)));
+        let lost = || Halt::Setback(Setback::Lost(self.connection.standing));
+        let (company, grant) = self.connection.usable().ok_or_else(lost)?;
+        if now + CALL > self.until || grant.access_expires_at <= now {
+            return Err(later());
+        }
+        Ok(Calls {
+            http: &self.bridge.http,
+            api_origin: &self.bridge.intuit.api_origin,
+            realm_id: company.realm_id.clone(),
+            access_token: AccessToken::new(grant.access_token.0.clone()),
+        })
+    }
+
+    /// A token that was refused is renewed once, whatever its age.
+    async fn renew(&mut self, now: Timestamp) -> Result<(), Halt> {
+        match refresh(self.bridge, self.firm, self.owner, (EVERY, now)).await? {
+            Refreshed::Fresh(connection) => {
+                self.connection = *connection;
+                Ok(())
+            }
+            Refreshed::Lapsed(connection) => {
+                self.connection = *connection;
+                Err(Halt::Setback(Setback::Lost(self.connection.standing)))
+            }
+            Refreshed::Later(_) => {
+                Err(Halt::Setback(Setback::Later(now + SignedDuration::from_secs(60))))
+            }
+        }
+    }
+
+    /// Calls, and once more with a new token if the first was not accepted.
+    async fn twice<T>(
+        &mut self,
+        (date, now): (Date, Timestamp),
+        call: impl AsyncFn(Calls<'a, H>) -> Result<T, CallError>,
+    ) -> Result<T, Halt> {
+        let setback = |error| Setback::of(error, date, now);
+        let mut answer = call(self.calls(now)?).await.map_err(setback);
+        if matches!(answer, Err(Setback::Unauthorized)) {
+            self.renew(now).await?;
+            answer = call(self.calls(now)?).await.map_err(setback);
+        }
+        match answer {
+            Err(Setback::Unauthorized) => Err(self.revoked().await?),
+            answer => answer.map_err(Halt::Setback),
+        }
+    }
+
+    /// A fresh token that is refused too: the company was disconnected inside QuickBooks.
+    async fn revoked(&mut self) -> Result<Halt, Error> {
+        let standing = Standing::NeedsReauthorization(Lapse::AccessRevoked);
+        self.lose(standing).await?;
+        Ok(Halt::Setback(Setback::Lost(standing)))
+    }
+}
+
+/// A read has no outcome to be unsure of: it is simply tried again.
+fn again(halt: Halt, now: Timestamp) -> Halt {
+    match halt {
+        Halt::Setback(Setback::Unknown(_)) => {
+            Halt::Setback(Setback::Later(now + SignedDuration::from_secs(60)))
+        }
+        halt => halt,
+    }
+}
+
+impl From<Error> for Halt {
+    fn from(error: Error) -> Self {
+        Self::Broken(error)
+    }
+}
+
+impl From<crate::ports::StoreError> for Halt {
+    fn from(error: crate::ports::StoreError) -> Self {
+        Self::Broken(error.into())
+    }
+}

@@ -1,0 +1,285 @@
+//! Posting one document: from what RIVET said and what stands in QuickBooks to what should stand there.
+
+use crate::catalogue::{SETTLE, Setback};
+use crate::desk::{Activity, Mark, Waiting};
+use crate::document::{DocumentRecord, State, Void};
+use crate::error::Error;
+use crate::lookup::Untouched;
+use crate::office::{Halt, Office};
+use crate::ports::{Http, Records};
+use crate::reason::{Action, Hold, Reason};
+use crate::resolve::Parties;
+use crate::store::Finished;
+use billing::Document;
+use jiff::Timestamp;
+use mapping::{Ids, Plan, Refusal, Step};
+
+/// What a try at one document came to.
+pub(crate) struct Tried {
+    /// For the desk.
+    pub finished: Finished,
+    /// The firm waits until then; no other document is tried.
+    pub stop: Option<Timestamp>,
+}
+
+impl<H: Http, R: Records> Office<'_, H, R> {
+    /// Tries a document. A failure of the records ends the stay; everything else settles the document.
+    pub(crate) async fn try_document(
+        &mut self,
+        waiting: &Waiting,
+        now: Timestamp,
+    ) -> Result<Tried, Error> {
+        let known = self.bridge.store.document(self.firm, &waiting.document).await?;
+        let mut record =
+            known.unwrap_or_else(|| DocumentRecord::new(waiting.document.clone(), now));
+        if record.state.is_final() && record.covers(waiting.revision, waiting.void) {
+            return Ok(self.settled(waiting, &record, now));
+        }
+        let (state, mark, stop) = match self.advance(&mut record, waiting, now).await {
+            Ok(state) => (state, None, None),
+            Err(Halt::Broken(error)) => return Err(error),
+            Err(Halt::Setback(setback)) => self.set_back(setback, now).await?,
+        };
+        record.settle(state, now);
+        self.bridge.store.keep_document(self.firm, &record).await?;
+        let mut tried = self.settled(waiting, &record, now);
+        tried.stop = stop;
+        tried.finished.mark = mark.or(tried.finished.mark);
+        Ok(tried)
+    }
+
+    /// Brings what stands in QuickBooks to what RIVET said last.
+    async fn advance(
+        &mut self,
+        record: &mut DocumentRecord,
+        waiting: &Waiting,
+        now: Timestamp,
+    ) -> Result<State, Halt> {
+        // What was begun is finished first, whatever was said since: only then is it known what stands.
+        if record.saga.is_some() {
+            self.carry_out(record, true, now).await?;
+            if record.covers(waiting.revision, waiting.void) {
+                return self.complete(record, waiting).await;
+            }
+        }
+        if let Some(void) = waiting.void.filter(|void| void.revision >= waiting.revision) {
+            return self.void(record, (waiting, void), now).await;
+        }
+        self.revise(record, waiting, now).await
+    }
+
+    async fn revise(
+        &mut self,
+        record: &mut DocumentRecord,
+        waiting: &Waiting,
+        now: Timestamp,
+    ) -> Result<State, Halt> {
+        let forced = matches!(waiting.mark, Mark::Pending { forced: true, .. });
+        if let Some(hold) = self.situation(forced).hold(waiting) {
+            return Err(hold.into());
+        }
+        let received =
+            self.bridge.store.received(self.firm, &waiting.document, waiting.revision).await?;
+        let Some(document) = received else { return Ok(nothing("It was never received.")) };
+        let plan = match mapping::plan(&document, &self.settings, &self.books()) {
+            Ok(plan) => plan,
+            Err(refusal) => return refused(refusal, record, waiting),
+        };
+        self.enough_retainage(&document, &plan).await?;
+        let parties = Parties { customer: document.customer(), project: document.project() };
+        let ids = self.resolve(&plan, &parties, now).await?;
+        let steps = mapping::steps(&record.posted, &plan);
+        self.may_change(&steps, now).await?;
+        (record.revision, record.plan_hash) = (waiting.revision, Some(plan.hash()));
+        record.project = document.project().map(|project| project.id.clone());
+        self.perform(record, (steps, ids), now).await?;
+        self.complete(record, waiting).await
+    }
+
+    async fn void(
+        &mut self,
+        record: &mut DocumentRecord,
+        (waiting, void): (&Waiting, Void),
+        now: Timestamp,
+    ) -> Result<State, Halt> {
+        let steps = mapping::void_steps(&record.posted, void.on);
+        if !steps.is_empty() {
+            let forced = matches!(waiting.mark, Mark::Pending { forced: true, .. });
+            if let Some(hold) = self.situation(forced).hold(waiting) {
+                return Err(hold.into());
+            }
+            match self.may_change(&steps, now).await {
+                Err(Halt::Setback(Setback::Settle(State::Conflict(reason))))
+                    if reason.code == PAID =>
+                {
+                    return Err(Hold::PaymentsApplied.into());
+                }
+                allowed => allowed?,
+            }
+        }
+        record.revision = record.revision.max(waiting.revision);
+        record.void = Some(void);
+        self.perform(record, (steps, Ids::default()), now).await?;
+        self.complete(record, waiting).await
+    }
+
+    async fn perform(
+        &mut self,
+        record: &mut DocumentRecord,
+        (steps, ids): (Vec<Step>, Ids),
+        now: Timestamp,
+    ) -> Result<(), Halt> {
+        if steps.is_empty() {
+            return Ok(());
+        }
+        self.begin(record, (steps, ids), now).await?;
+        self.carry_out(record, false, now).await
+    }
+
+    /// Everything stands: notes what the document holds of its project's retainage.
+    async fn complete(
+        &self,
+        record: &DocumentRecord,
+        waiting: &Waiting,
+    ) -> Result<State, Halt> {
+        if let Some(project) = &record.project {
+            let retainage = record.live().map(|posted| posted.posting.retainage()).sum();
+            let mut book = self.bridge.store.project(self.firm, project).await?;
+            if book.note(&record.reference, retainage) {
+                self.bridge.store.keep_project(self.firm, project, &book).await?;
+            }
+        }
+        Ok(match waiting.void {
+            Some(void) if void.revision >= record.revision => State::Voided,
+            _ => State::Posted,
+        })
+    }
+
+    /// A release takes no more than the project holds.
+    async fn enough_retainage(&self, document: &Document, plan: &Plan) -> Result<(), Halt> {
+        let Document::Release(release) = document else { return Ok(()) };
+        let book = self.bridge.store.project(self.firm, &release.project.id).await?;
+        let held = book.held_without(&plan.document);
+        if release.amount > held {
+            return Err(Hold::RetainageExceeded { held, needed: release.amount }.into());
+        }
+        Ok(())
+    }
+
+    /// What is to be changed must be as we left it, unpaid, and outside closed books.
+    async fn may_change(&mut self, steps: &[Step], now: Timestamp) -> Result<(), Halt> {
+        if let Some(through) = self.books().book_close_date
+            && steps.iter().any(|step| step.date() <= through)
+        {
+            return Err(Hold::BooksClosed(through).into());
+        }
+        for target in steps.iter().filter_map(Step::target) {
+            match self.is_untouched(target, now).await? {
+                Untouched::Yes => {}
+                Untouched::Paid => return Err(conflict(PAID, "Payments were applied to it.")),
+                Untouched::Changed => {
+                    let message = "Somebody changed it in QuickBooks after RIVET posted it.";
+                    return Err(conflict("changed_in_quickbooks", message));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a setback makes of the document, the desk and the stay.
+    async fn set_back(
+        &mut self,
+        setback: Setback,
+        now: Timestamp,
+    ) -> Result<(State, Option<Mark>, Option<Timestamp>), Error> {
+        Ok(match setback {
+            Setback::Settle(state) => (state, None, None),
+            Setback::NumberTaken(reason) => (State::Failed(reason), None, None),
+            Setback::Later(at) => {
+                (State::Pending, Some(Mark::Pending { not_before: Some(at), forced: false }), Some(at))
+            }
+            Setback::Lost(standing) => {
+                self.lose(standing).await?;
+                (State::Held(Hold::NotConnected), None, None)
+            }
+            Setback::Unauthorized => (State::Held(Hold::NotConnected), None, None),
+            Setback::Unknown(why) => {
+                let at = now + SETTLE;
+                (uncertain(&why), Some(Mark::Uncertain(at)), Some(at))
+            }
+        })
+    }
+
+    fn settled(&self, waiting: &Waiting, record: &DocumentRecord, now: Timestamp) -> Tried {
+        let last = record.attempts.last();
+        let finished = Finished {
+            document: waiting.document.clone(),
+            revision: waiting.revision,
+            void: waiting.void,
+            mark: mark(&record.state, now),
+            activity: Activity {
+                at: now,
+                document: waiting.document.clone(),
+                state: record.state.name().to_owned(),
+                detail: last.map(|attempt| attempt.detail.clone()).unwrap_or_default(),
+            },
+            posted: matches!(record.state, State::Posted | State::Voided),
+        };
+        Tried { finished, stop: None }
+    }
+}
+
+const PAID: &str = "payments_applied";
+
+fn conflict(code: &str, message: &str) -> Halt {
+    let message = format!("{message} Choose which version to keep.");
+    let reason = Reason::new(code, Action::FixInQuickbooks, message);
+    Halt::Setback(Setback::Settle(State::Conflict(reason)))
+}
+
+fn uncertain(why: &str) -> State {
+    let message = format!("It is not known yet whether QuickBooks has it; it is being looked up. {why}");
+    State::Uncertain(Reason::new("outcome_unknown", Action::Wait, message))
+}
+
+fn nothing(message: &str) -> State {
+    State::Skipped(Reason::new("nothing_to_post", Action::Wait, message))
+}
+
+/// A plan that cannot be made: the settings, the document, or there is nothing to post.
+fn refused(
+    refusal: Refusal,
+    record: &mut DocumentRecord,
+    waiting: &Waiting,
+) -> Result<State, Halt> {
+    match refusal {
+        Refusal::Empty => {
+            record.revision = waiting.revision;
+            Ok(nothing("It bills nothing and withholds nothing."))
+        }
+        Refusal::Incomplete { missing } => Err(Hold::SettingsIncomplete(missing).into()),
+        other => Ok(State::Failed(Reason::new(
+            "document_does_not_fit",
+            Action::FixDocument,
+            other.to_string(),
+        ))),
+    }
+}
+
+fn mark(state: &State, now: Timestamp) -> Option<Mark> {
+    match state {
+        State::Pending | State::Posting => Some(Mark::PENDING),
+        State::Held(hold) => Some(Mark::Held(hold.clone())),
+        State::Uncertain(_) => Some(Mark::Uncertain(now + SETTLE)),
+        State::Failed(_) => Some(Mark::Failed),
+        State::Conflict(_) => Some(Mark::Conflict),
+        State::Posted | State::Voided | State::Skipped(_) => None,
+    }
+}
+
+impl From<Hold> for Halt {
+    fn from(hold: Hold) -> Self {
+        Self::Setback(Setback::Settle(State::Held(hold)))
+    }
+}
+

@@ -1,0 +1,166 @@
+//! Why something does not go on by itself, in words that a contractor understands.
+
+use billing::DocumentRef;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// What is told about a state: a stable code, a sentence, and what to do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reason {
+    /// Stable, for programs.
+    pub code: String,
+    /// For people.
+    pub message: String,
+    /// What cures it.
+    pub action: Action,
+}
+
+/// The one thing to do about a [`Reason`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Connect a company.
+    Connect,
+    /// Sign in at Intuit again.
+    Reconnect,
+    /// Complete or correct the settings.
+    FixSettings,
+    /// Correct something in QuickBooks, then retry.
+    FixInQuickbooks,
+    /// Correct the document in RIVET.
+    FixDocument,
+    /// Press Sync Now or Retry.
+    SyncNow,
+    /// Move to a plan that includes QuickBooks.
+    UpgradePlan,
+    /// Nothing: it goes on by itself.
+    Wait,
+    /// Ask RIVET.
+    ContactSupport,
+}
+
+impl Reason {
+    /// A reason in one line.
+    pub fn new(code: &str, action: Action, message: impl Into<String>) -> Self {
+        Self { code: code.into(), message: message.into(), action }
+    }
+}
+
+/// Why a document waits although nothing failed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hold {
+    /// Manual mode: it is posted when a person says so.
+    Manual,
+    /// Syncing is paused.
+    Paused,
+    /// A setting that posting needs is not made; the fields are named.
+    SettingsIncomplete(Vec<String>),
+    /// No company is connected, or it cannot be used now.
+    NotConnected,
+    /// The firm's plan does not include QuickBooks.
+    PlanNotEligible,
+    /// The company's books are closed through this date.
+    BooksClosed(Date),
+    /// It refers to a document that is not posted yet.
+    WaitingFor(DocumentRef),
+    /// It is dated before the day from which the firm wants to sync.
+    BeforeStartDate(Date),
+    /// The customer has no match and customers are not created automatically.
+    CustomerUnmatched(String),
+    /// More retainage is to be released, or taken back, than the project holds.
+    RetainageExceeded {
+        /// What the project holds in QuickBooks.
+        held: Decimal,
+        /// What the document needs.
+        needed: Decimal,
+    },
+    /// The pay app is to be voided but money was applied to it.
+    PaymentsApplied,
+}
+
+impl Hold {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Manual => "manual",
+            Self::Paused => "paused",
+            Self::SettingsIncomplete(_) => "settings_incomplete",
+            Self::NotConnected => "not_connected",
+            Self::PlanNotEligible => "plan_not_eligible",
+            Self::BooksClosed(_) => "books_closed",
+            Self::WaitingFor(_) => "waiting_for",
+            Self::BeforeStartDate(_) => "before_start_date",
+            Self::CustomerUnmatched(_) => "customer_unmatched",
+            Self::RetainageExceeded { .. } => "retainage_exceeded",
+            Self::PaymentsApplied => "payments_applied",
+        }
+    }
+
+    /// The sentence and the cure.
+    pub fn reason(&self) -> Reason {
+        let (action, message) = match self {
+            Self::Manual => (Action::SyncNow, "Sync is manual. Press Sync Now to post it.".into()),
+            Self::Paused => (Action::FixSettings, "Sync is paused in the settings.".into()),
+            Self::SettingsIncomplete(missing) => (
+                Action::FixSettings,
+                format!("The QuickBooks settings are incomplete: {}.", missing.join(", ")),
+            ),
+            Self::NotConnected => (
+                Action::Connect,
+                "QuickBooks is not connected. It is posted once you connect again.".into(),
+            ),
+            Self::PlanNotEligible => (
+                Action::UpgradePlan,
+                "Your plan does not include QuickBooks; Pro and Scale do.".into(),
+            ),
+            Self::BooksClosed(through) => (
+                Action::FixInQuickbooks,
+                format!("The books are closed through {through} and the document is dated then."),
+            ),
+            Self::WaitingFor(document) => {
+                (Action::Wait, format!("It refers to {document}, which is not posted yet."))
+            }
+            Self::BeforeStartDate(start) => {
+                (Action::FixSettings, format!("It is dated before {start}, where syncing starts."))
+            }
+            Self::CustomerUnmatched(name) => (
+                Action::FixSettings,
+                format!("{name:?} matches no QuickBooks customer. Choose one in the settings."),
+            ),
+            Self::RetainageExceeded { held, needed } => (
+                Action::FixDocument,
+                format!("It takes {needed:.2} from retainage, but the project holds {held:.2}."),
+            ),
+            Self::PaymentsApplied => (
+                Action::FixInQuickbooks,
+                "Payments are applied to the invoice. Remove them, then retry the void.".into(),
+            ),
+        };
+        Reason { code: self.code().into(), message, action }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_hold_says_what_is_missing_with_its_figures() {
+        let hold = Hold::RetainageExceeded { held: Decimal::new(301254, 2), needed: 5000.into() };
+        assert_eq!(
+            hold.reason().message,
+            "It takes 5000.00 from retainage, but the project holds 3012.54."
+        );
+        let hold = Hold::SettingsIncomplete(vec!["accounts.retainage".into()]);
+        assert!(hold.reason().message.contains("accounts.retainage"));
+        assert_eq!(hold.reason().action, Action::FixSettings);
+    }
+
+    #[test]
+    fn a_hold_is_stored_under_its_code() {
+        let stored = serde_json::to_value(Hold::PlanNotEligible).unwrap();
+        assert_eq!(stored, Hold::PlanNotEligible.code());
+    }
+}

@@ -1,0 +1,125 @@
+//! Keeping a grant alive: one refresh at a time, and the first act after an answer is to save it.
+//!
+//! ```text
+//! idle ──claim──▶ claimed ──answer saved──▶ idle (next generation)
+//!                    ├─ not sent ──────────▶ idle
+//!                    ├─ refused ───────────▶ a newer generation is there: adopt it
+//!                    │                       an earlier refresh never reported back: its token once
+//!                    │                       else: needs reauthorization
+//!                    └─ answer lost ───────▶ stays claimed until the lease ends; the next one knows
+//!                                            that the token may be spent
+//! ```
+//! The claim is the record of the intent, so a crash at any point leaves either an idle connection or
+//! one whose next refresh knows what may have happened.
+
+mod due;
+
+use crate::Bridge;
+use crate::connection::{Connection, Grant, Lapse, ON_DEMAND, Standing};
+use crate::error::Error;
+use crate::ports::{Http, Records};
+use crate::store::RefreshTurn;
+use crate::tokens::{self, NoTokens};
+use billing::FirmId;
+use jiff::{SignedDuration, Timestamp};
+
+pub use due::{DueReport, refresh_due};
+
+/// How a refresh ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refreshed {
+    /// The access token is good: it was, or it is new, or another got it.
+    Fresh(Box<Connection>),
+    /// The connection needs a person now.
+    Lapsed(Box<Connection>),
+    /// Not now: another is at it, or Intuit is not there. The old access token may still be good.
+    Later(Box<Connection>),
+}
+
+/// Makes sure that a call can be made: refreshes if the access token ends within five minutes.
+pub(crate) async fn on_demand<H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    firm: &FirmId,
+    owner: &str,
+    now: Timestamp,
+) -> Result<Refreshed, Error> {
+    refresh(bridge, firm, owner, (ON_DEMAND, now)).await
+}
+
+/// Refreshes a grant whose access token ends within `margin`.
+pub async fn refresh<H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    firm: &FirmId,
+    owner: &str,
+    (margin, now): (SignedDuration, Timestamp),
+) -> Result<Refreshed, Error> {
+    match bridge.store.claim_refresh(firm, owner, (margin, now)).await? {
+        RefreshTurn::NotDue(connection) => Ok(Refreshed::Fresh(connection)),
+        RefreshTurn::Busy(connection) => Ok(Refreshed::Later(connection)),
+        RefreshTurn::Ours { connection, interrupted } => {
+            spend(bridge, firm, Turn { connection, interrupted, owner }, now).await
+        }
+    }
+}
+
+struct Turn<'a> {
+    connection: Box<Connection>,
+    interrupted: bool,
+    owner: &'a str,
+}
+
+async fn spend<H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    firm: &FirmId,
+    turn: Turn<'_>,
+    now: Timestamp,
+) -> Result<Refreshed, Error> {
+    let Some(grant) = turn.connection.grant.clone() else {
+        return Ok(Refreshed::Fresh(turn.connection));
+    };
+    match tokens::refresh(bridge, (&grant, &grant.refresh_token), now).await {
+        Ok(next) => save(bridge, firm, (&grant, &next)).await,
+        Err(NoTokens::Refused) => refused(bridge, firm, (&turn, &grant), now).await,
+        Err(NoTokens::Unknown(_)) => Ok(Refreshed::Later(turn.connection)),
+        Err(NoTokens::NotSent(_) | NoTokens::Misconfigured(_)) => {
+            bridge.store.release_refresh(firm, turn.owner).await?;
+            Ok(Refreshed::Later(turn.connection))
+        }
+    }
+}
+
+async fn save<H, R: Records>(
+    bridge: &Bridge<H, R>,
+    firm: &FirmId,
+    (old, next): (&Grant, &Grant),
+) -> Result<Refreshed, Error> {
+    let connection = bridge.store.save_refreshed(firm, old.generation, next).await?;
+    Ok(Refreshed::Fresh(Box::new(connection)))
+}
+
+async fn refused<H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    firm: &FirmId,
+    (turn, grant): (&Turn<'_>, &Grant),
+    now: Timestamp,
+) -> Result<Refreshed, Error> {
+    let current = bridge.store.connection(firm).await?;
+    if current.grant.as_ref().is_some_and(|newer| newer.generation > grant.generation) {
+        return Ok(Refreshed::Fresh(Box::new(current)));
+    }
+    if let Some(previous) = grant.previous_refresh_token.as_ref().filter(|_| turn.interrupted) {
+        match tokens::refresh(bridge, (grant, previous), now).await {
+            Ok(next) => return save(bridge, firm, (grant, &next)).await,
+            Err(NoTokens::Refused) => {}
+            Err(_) => return Ok(Refreshed::Later(Box::new(current))),
+        }
+    }
+    let expired = grant.ends_at() <= now;
+    let lapse = if expired { Lapse::GrantExpired } else { Lapse::GrantRefused };
+    let standing = Standing::NeedsReauthorization(lapse);
+    let connection = bridge.store.note_standing(firm, grant.generation, standing).await?;
+    Ok(match connection.standing {
+        Standing::Connected => Refreshed::Fresh(Box::new(connection)),
+        _ => Refreshed::Lapsed(Box::new(connection)),
+    })
+}

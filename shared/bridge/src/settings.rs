@@ -1,0 +1,127 @@
+//! The firm's settings: read, and replaced after a check against the company that they are for.
+
+use crate::Bridge;
+use crate::agenda::Chore;
+use crate::books::SettingsRecord;
+use crate::choices::{Purpose, accounts, classes};
+use crate::desk::Mark;
+use crate::error::Error;
+use crate::ports::{Http, Records};
+use crate::reason::Hold;
+use billing::FirmId;
+use jiff::Timestamp;
+use mapping::{ClassMode, ClassUse, Settings, SyncMode};
+
+/// A change of the settings by somebody who read `version` of them.
+pub struct Replacement {
+    /// The version that was read.
+    pub version: u64,
+    /// The new settings.
+    pub settings: Settings,
+}
+
+/// Replaces the settings. What is saved fits the company: accounts of the right kind, classes that
+/// exist, class tracking only where the company tracks them.
+pub async fn replace<H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    firm: &FirmId,
+    replacement: Replacement,
+    (owner, now): (&str, Timestamp),
+) -> Result<SettingsRecord, Error> {
+    let before = bridge.store.settings(firm).await?;
+    if before.version != replacement.version {
+        return Err(Error::Stale);
+    }
+    let checked = (&before.settings, &replacement.settings);
+    check_accounts(bridge, firm, checked, (owner, now)).await?;
+    check_classes(bridge, firm, checked, (owner, now)).await?;
+    let saved = bridge
+        .store
+        .replace_settings(firm, replacement.version, &replacement.settings)
+        .await?
+        .ok_or(Error::Stale)?;
+    cure(bridge, firm, &saved.settings, now).await?;
+    Ok(saved)
+}
+
+/// Only what changes is asked about: saving the same accounts costs no call.
+async fn check_accounts<H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    firm: &FirmId,
+    (before, after): (&Settings, &Settings),
+    (owner, now): (&str, Timestamp),
+) -> Result<(), Error> {
+    let chosen = |settings: &Settings, purpose: Purpose| match purpose {
+        Purpose::ContractRevenue => settings.accounts.contract_revenue.clone(),
+        Purpose::AccountsReceivable => settings.accounts.accounts_receivable.clone(),
+        Purpose::Retainage => settings.accounts.retainage.clone(),
+        Purpose::Deposit => settings.accounts.deposit.clone(),
+    };
+    for purpose in Purpose::ALL {
+        let Some(id) = chosen(after, purpose) else { continue };
+        if chosen(before, purpose).as_ref() == Some(&id) {
+            continue;
+        }
+        let fitting = accounts(bridge, firm, purpose, (owner, now)).await?;
+        if !fitting.iter().any(|account| account.id == id) {
+            let problem = format!("no active account {id} of the right type: {}", purpose.wanted());
+            return Err(Error::Field { field: purpose.field().into(), problem });
+        }
+    }
+    Ok(())
+}
+
+async fn check_classes<H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    firm: &FirmId,
+    (before, after): (&Settings, &Settings),
+    (owner, now): (&str, Timestamp),
+) -> Result<(), Error> {
+    let tracking = &after.class_tracking;
+    if tracking == &before.class_tracking || tracking.mode == ClassMode::Off {
+        return Ok(());
+    }
+    let connection = bridge.store.connection(firm).await?;
+    let (company, _) = connection.usable().ok_or(Error::NotConnected(connection.standing))?;
+    if company.books.classes == ClassUse::None {
+        let problem = "class tracking is off in the QuickBooks company, or its edition has none";
+        return Err(field("class_tracking.mode", problem));
+    }
+    if tracking.projects.is_empty() {
+        return Ok(());
+    }
+    let known = classes(bridge, firm, (owner, now)).await?;
+    for (project, class) in &tracking.projects {
+        if !known.iter().any(|known| known.id == *class) {
+            let name = format!("class_tracking.projects.{project}");
+            return Err(field(&name, "no active class has this id"));
+        }
+    }
+    Ok(())
+}
+
+fn field(field: &str, problem: &str) -> Error {
+    Error::Field { field: field.into(), problem: problem.into() }
+}
+
+/// What the old settings held back is tried again under the new ones.
+async fn cure<H, R: Records>(
+    bridge: &Bridge<H, R>,
+    firm: &FirmId,
+    settings: &Settings,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let mode = settings.sync.mode;
+    let cured = |hold: &Hold| match hold {
+        Hold::SettingsIncomplete(_) | Hold::BeforeStartDate(_) | Hold::CustomerUnmatched(_) => true,
+        Hold::Paused => mode != SyncMode::Paused,
+        Hold::Manual => mode == SyncMode::Automatic,
+        _ => false,
+    };
+    let desk = bridge.store.release_held(firm, cured).await?;
+    let ready = desk.waiting.iter().any(|waiting| matches!(waiting.mark, Mark::Pending { .. }));
+    match desk.next_work_at().filter(|_| ready) {
+        Some(at) => Ok(bridge.store.note_chore(firm, Chore::Work, at.max(now)).await?),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,138 @@
+//! What a firm is shown: how the connection stands, what waits, what was done, and each document.
+
+mod activity;
+mod document;
+
+use crate::Store;
+use crate::connection::{Connection, Lapse, Standing, Trouble};
+use crate::desk::{Counts, Desk};
+use crate::error::Error;
+use crate::ports::Records;
+use crate::reason::{Action, Reason};
+use billing::FirmId;
+use jiff::Timestamp;
+use mapping::{Settings, SyncMode};
+use serde::Serialize;
+
+pub use activity::{ActivityList, Page, activity};
+pub use document::{DocumentView, document};
+
+/// The status page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Status {
+    status: &'static str,
+    reason: Option<Reason>,
+    company: Option<CompanyView>,
+    connected_by: Option<String>,
+    connected_at: Option<Timestamp>,
+    grant_expires_at: Option<Timestamp>,
+    setup: Setup,
+    sync: SyncView,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct CompanyView {
+    realm_id: String,
+    name: String,
+    country: Option<String>,
+    edition: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Setup {
+    complete: bool,
+    missing: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct SyncView {
+    mode: SyncMode,
+    last_sync_at: Option<Timestamp>,
+    #[serde(flatten)]
+    counts: Counts,
+}
+
+/// How a firm stands. A firm that is not known is disconnected.
+pub async fn status<R: Records>(store: &Store<R>, firm: &FirmId) -> Result<Status, Error> {
+    let connection = store.connection(firm).await?;
+    let settings = store.settings(firm).await?.settings;
+    let desk = store.desk(firm).await?;
+    Ok(view(connection, &settings, &desk))
+}
+
+/// The status as shown.
+pub fn view(connection: Connection, settings: &Settings, desk: &Desk) -> Status {
+    let (status, reason) = standing(connection.standing);
+    let missing: Vec<String> = settings.missing().iter().map(ToString::to_string).collect();
+    Status {
+        status,
+        reason,
+        grant_expires_at: connection.grant.as_ref().map(|grant| grant.ends_at()),
+        connected_by: connection.connected_by.map(|user| user.to_string()),
+        connected_at: connection.connected_at,
+        company: connection.company.map(|company| CompanyView {
+            realm_id: company.realm_id,
+            name: company.name,
+            country: company.country,
+            edition: company.edition,
+        }),
+        setup: Setup { complete: missing.is_empty(), missing },
+        sync: SyncView {
+            mode: settings.sync.mode,
+            last_sync_at: desk.last_sync_at,
+            counts: desk.counts(),
+        },
+    }
+}
+
+/// How a connection stands, in the contract's words.
+pub fn standing(standing: Standing) -> (&'static str, Option<Reason>) {
+    match standing {
+        Standing::Connected => ("connected", None),
+        Standing::Disconnected => ("disconnected", Some(not_connected())),
+        Standing::NeedsReauthorization(lapse) => ("needs_reauthorization", Some(lapsed(lapse))),
+        Standing::Error(trouble) => ("error", Some(troubled(trouble))),
+    }
+}
+
+fn not_connected() -> Reason {
+    let message = "No QuickBooks company is connected. New billing waits until one is.";
+    Reason::new("not_connected", Action::Connect, message)
+}
+
+fn lapsed(lapse: Lapse) -> Reason {
+    let (code, message) = match lapse {
+        Lapse::GrantRefused => (
+            "grant_refused",
+            "QuickBooks no longer accepts the connection. Sign in again; nothing is lost.",
+        ),
+        Lapse::GrantExpired => (
+            "grant_expired",
+            "The connection has reached QuickBooks' time limit. Sign in again; nothing is lost.",
+        ),
+        Lapse::AccessRevoked => (
+            "access_revoked",
+            "RIVET was disconnected inside QuickBooks. Sign in again to go on.",
+        ),
+        Lapse::AdminRightsLost => (
+            "admin_rights_lost",
+            "The person who connected is no longer an admin there. An admin must sign in.",
+        ),
+    };
+    Reason::new(code, Action::Reconnect, message)
+}
+
+fn troubled(trouble: Trouble) -> Reason {
+    match trouble {
+        Trouble::SubscriptionEnded => Reason::new(
+            "subscription_ended",
+            Action::Reconnect,
+            "The QuickBooks subscription has ended or was not paid. Renew it, then reconnect.",
+        ),
+        Trouble::CompanyReset => Reason::new(
+            "company_reset",
+            Action::ContactSupport,
+            "The QuickBooks company was reset, so what was posted is gone from it.",
+        ),
+    }
+}

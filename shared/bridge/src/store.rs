@@ -1,0 +1,184 @@
+//! The domain verbs over [`Records`]: each is one read, or one decision applied by compare-and-swap.
+
+mod agendas;
+mod connections;
+mod desks;
+
+use crate::books::{CustomerMatch, ItemCatalogue, ProjectBook, SettingsRecord};
+use crate::consent::{Consent, ConsentRefusal, Opening};
+use crate::document::{DocumentRecord, Received};
+use crate::ports::{Change, Record, Records, StoreError};
+use billing::{Document, DocumentRef, FirmId, Id};
+use jiff::Timestamp;
+use mapping::Settings;
+
+pub use connections::{Bound, RefreshTurn};
+pub use desks::{Arrival, Finished, Seat};
+
+/// The records of all firms. Whatever belongs to a firm is named by it, so nothing crosses firms.
+pub struct Store<R> {
+    records: R,
+}
+
+impl<R: Records> Store<R> {
+    /// The verbs over these records.
+    pub fn new(records: R) -> Self {
+        Self { records }
+    }
+
+    /// Keeps a new consent.
+    pub async fn keep_consent(&self, consent: &Consent) -> Result<(), StoreError> {
+        self.records.save(&consent.id, consent).await
+    }
+
+    /// Opens a consent by its ticket, once.
+    pub async fn open_consent(
+        &self,
+        (id, ticket): (&str, &str),
+        opening: &Opening,
+        now: Timestamp,
+    ) -> Result<Result<Consent, ConsentRefusal>, StoreError> {
+        self.advance(id, |consent| consent.open(ticket, opening, now)).await
+    }
+
+    /// Takes a consent by its state and browser, once.
+    pub async fn take_consent(
+        &self,
+        (id, state): (&str, &str),
+        browser: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Result<Consent, ConsentRefusal>, StoreError> {
+        self.advance(id, |consent| consent.take(state, browser, now)).await
+    }
+
+    async fn advance(
+        &self,
+        id: &str,
+        step: impl Fn(&Consent) -> Result<Consent, ConsentRefusal>,
+    ) -> Result<Result<Consent, ConsentRefusal>, StoreError> {
+        let taken = self.records.change(id, |consent: Consent| match step(&consent) {
+            Ok(next) => Change::write(next.clone(), Ok(next)),
+            Err(refusal) => Change::Keep(Err(refusal)),
+        });
+        Ok(taken.await?.unwrap_or(Err(ConsentRefusal::Unknown)))
+    }
+
+    /// A firm's settings; the defaults if it made none.
+    pub async fn settings(&self, firm: &FirmId) -> Result<SettingsRecord, StoreError> {
+        self.load_or_default(firm.as_ref()).await
+    }
+
+    /// Replaces the settings if `version` is still the latest. Gives the new record, or none if not.
+    pub async fn replace_settings(
+        &self,
+        firm: &FirmId,
+        version: u64,
+        settings: &Settings,
+    ) -> Result<Option<SettingsRecord>, StoreError> {
+        let decide = |current: SettingsRecord| {
+            if current.version != version {
+                return Change::Keep(None);
+            }
+            let next = SettingsRecord { version: version + 1, settings: settings.clone() };
+            Change::write(next.clone(), Some(next))
+        };
+        self.change_ensured(firm.as_ref(), decide).await
+    }
+
+    /// A revision as RIVET sent it.
+    pub async fn received(
+        &self,
+        firm: &FirmId,
+        reference: &DocumentRef,
+        revision: u32,
+    ) -> Result<Option<Document>, StoreError> {
+        let received = self.records.load(&format!("{firm}/{reference}/{revision}")).await?;
+        Ok(received.map(|Received(document)| document))
+    }
+
+    /// Keeps a revision as RIVET sent it. The same revision always has the same content.
+    pub async fn keep_received(&self, firm: &FirmId, document: &Document) -> Result<(), StoreError> {
+        let name = format!("{firm}/{}/{}", document.reference(), document.revision());
+        self.records.save(&name, &Received(document.clone())).await
+    }
+
+    /// A document's record.
+    pub async fn document(
+        &self,
+        firm: &FirmId,
+        reference: &DocumentRef,
+    ) -> Result<Option<DocumentRecord>, StoreError> {
+        self.records.load(&format!("{firm}/{reference}")).await
+    }
+
+    /// Keeps a document's record.
+    pub async fn keep_document(
+        &self,
+        firm: &FirmId,
+        record: &DocumentRecord,
+    ) -> Result<(), StoreError> {
+        self.records.save(&format!("{firm}/{}", record.reference), record).await
+    }
+
+    /// What a customer was matched with.
+    pub async fn customer_match(
+        &self,
+        firm: &FirmId,
+        customer: &Id,
+    ) -> Result<CustomerMatch, StoreError> {
+        self.load_or_default(&format!("{firm}/{customer}")).await
+    }
+
+    /// Keeps a customer's match.
+    pub async fn keep_customer_match(
+        &self,
+        firm: &FirmId,
+        customer: &Id,
+        found: &CustomerMatch,
+    ) -> Result<(), StoreError> {
+        self.records.save(&format!("{firm}/{customer}"), found).await
+    }
+
+    /// A project's class and retainage.
+    pub async fn project(&self, firm: &FirmId, project: &Id) -> Result<ProjectBook, StoreError> {
+        self.load_or_default(&format!("{firm}/{project}")).await
+    }
+
+    /// Keeps a project's class and retainage.
+    pub async fn keep_project(
+        &self,
+        firm: &FirmId,
+        project: &Id,
+        book: &ProjectBook,
+    ) -> Result<(), StoreError> {
+        self.records.save(&format!("{firm}/{project}"), book).await
+    }
+
+    /// A firm's service items.
+    pub async fn items(&self, firm: &FirmId) -> Result<ItemCatalogue, StoreError> {
+        self.load_or_default(firm.as_ref()).await
+    }
+
+    /// Keeps a firm's service items.
+    pub async fn keep_items(&self, firm: &FirmId, items: &ItemCatalogue) -> Result<(), StoreError> {
+        self.records.save(firm.as_ref(), items).await
+    }
+
+    async fn load_or_default<T: Record + Default>(&self, name: &str) -> Result<T, StoreError> {
+        Ok(self.records.load(name).await?.unwrap_or_default())
+    }
+
+    /// Changes a record that claims live in, after creating it if it is missing.
+    async fn change_ensured<T: Record + Default, A>(
+        &self,
+        name: &str,
+        mut decide: impl FnMut(T) -> Change<T, A>,
+    ) -> Result<A, StoreError> {
+        if let Some(answer) = self.records.change(name, &mut decide).await? {
+            return Ok(answer);
+        }
+        self.records.ensure::<T>(name).await?;
+        let answer = self.records.change(name, decide).await?;
+        answer.ok_or_else(|| StoreError::Busy(format!("{}/{name}", T::KIND)))
+    }
+}

@@ -1,0 +1,137 @@
+//! The scheduled sync, and Sync Now.
+
+use crate::Bridge;
+use crate::agenda::{Chore, SHARDS};
+use crate::desk::{Desk, Mark, WORK_LEASE};
+use crate::entropy::Entropy;
+use crate::error::Error;
+use crate::ports::{Http, Records};
+use crate::store::Seat;
+use crate::work::{Shift, Worked, work};
+use billing::{DocumentRef, FirmId};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+/// A run ends after this long and says what remains.
+const RUN: SignedDuration = SignedDuration::from_secs(20);
+
+/// The longest that one firm may take while others wait.
+const PER_FIRM: SignedDuration = SignedDuration::from_secs(8);
+
+/// What a run did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SyncReport {
+    /// Documents that now stand in QuickBooks.
+    pub posted: usize,
+    /// Wait for a cure.
+    pub held: usize,
+    /// Need a person.
+    pub failed: usize,
+    /// Are to be looked up.
+    pub uncertain: usize,
+    /// Still wait for a worker.
+    pub remaining: usize,
+}
+
+/// Works off what is due, firm by firm. Overlapping runs are harmless: each desk has one worker.
+///
+/// `clock` tells the time as the run goes on; one firm's failure stops no other.
+pub async fn sync_due<H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    entropy: &mut Entropy,
+    clock: impl Fn() -> Timestamp,
+) -> Result<SyncReport, Error> {
+    let (began, owner) = (clock(), entropy.token());
+    let first = began.as_second().rem_euclid(i64::from(SHARDS)) as u8;
+    let mut report = SyncReport::default();
+    for shard in (0..SHARDS).map(|offset| (first + offset) % SHARDS) {
+        let now = clock();
+        let put_off = now + WORK_LEASE;
+        let due = bridge.store.take_due(shard, Chore::Work, (now, put_off)).await?;
+        let mut hints = Vec::new();
+        for firm in due {
+            let worked = if clock() < began + RUN {
+                one_firm(bridge, &firm, (&owner, began + RUN), &clock).await
+            } else {
+                Ok(None)
+            };
+            hints.push((firm, count(&mut report, &worked, clock())));
+        }
+        if !hints.is_empty() {
+            bridge.store.correct_hints(shard, (Chore::Work, put_off), &hints).await?;
+        }
+    }
+    Ok(report)
+}
+
+/// `None`: there was no time, or another worker is there.
+async fn one_firm<H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    firm: &FirmId,
+    (owner, end): (&str, Timestamp),
+    clock: &impl Fn() -> Timestamp,
+) -> Result<Option<(Worked, Desk)>, Error> {
+    let now = clock();
+    let Seat::Ours(desk) = bridge.store.sit_down(firm, owner, now).await? else { return Ok(None) };
+    if desk.not_before.is_some_and(|at| at > now) {
+        let worked = Worked { next: desk.next_work_at(), ..Worked::default() };
+        return Ok(Some((worked, bridge.store.leave(firm, &[], (owner, None, now)).await?)));
+    }
+    let shift = Shift::everything(*desk, owner, (now, end.min(now + PER_FIRM)));
+    let worked = work(bridge, firm, shift, clock).await?;
+    Ok(Some((worked, bridge.store.desk(firm).await?)))
+}
+
+/// Counts a firm's part and says when to look again.
+fn count(
+    report: &mut SyncReport,
+    worked: &Result<Option<(Worked, Desk)>, Error>,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let Ok(Some((worked, desk))) = worked else {
+        report.remaining += 1;
+        return Some(now);
+    };
+    for done in &worked.finished {
+        match done.mark {
+            None if done.posted => report.posted += 1,
+            Some(Mark::Held(_)) => report.held += 1,
+            Some(Mark::Failed | Mark::Conflict) => report.failed += 1,
+            Some(Mark::Uncertain(_)) => report.uncertain += 1,
+            None | Some(Mark::Pending { .. }) => {}
+        }
+    }
+    report.remaining += desk.counts().pending;
+    worked.next
+}
+
+/// What Sync Now found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SyncNow {
+    /// Documents that were asked for and wait.
+    pub queued: usize,
+    /// Documents that now stand in QuickBooks.
+    pub posted: usize,
+}
+
+/// Posts what waits, or the documents named: manual mode's button, and Retry. What is not finished in
+/// `within` goes on by the schedule.
+pub async fn sync_now<H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    (firm, documents): (&FirmId, Option<&[DocumentRef]>),
+    (entropy, within): (&mut Entropy, SignedDuration),
+    clock: impl Fn() -> Timestamp,
+) -> Result<SyncNow, Error> {
+    let (now, owner) = (clock(), entropy.token());
+    let desk = bridge.store.ask_for(firm, documents).await?;
+    if let Some(at) = desk.next_work_at() {
+        bridge.store.note_chore(firm, Chore::Work, at.max(now)).await?;
+    }
+    let Seat::Ours(desk) = bridge.store.sit_down(firm, &owner, now).await? else {
+        return Ok(SyncNow { queued: desk.counts().pending, posted: 0 });
+    };
+    let shift = Shift::everything(*desk, &owner, (now, now + within));
+    let worked = work(bridge, firm, shift, &clock).await?;
+    let posted = worked.finished.iter().filter(|done| done.posted).count();
+    Ok(SyncNow { queued: bridge.store.desk(firm).await?.counts().pending, posted })
+}

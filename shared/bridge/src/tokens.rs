@@ -1,0 +1,119 @@
+//! Calls to Intuit's token endpoint, made by the `oauth2` crate over our [`Http`] port.
+
+use crate::Bridge;
+use crate::connection::{Grant, Secret};
+use crate::ports::{Http, HttpError};
+use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
+use oauth2::basic::BasicErrorResponse;
+use oauth2::{AuthorizationCode, HttpRequest, HttpResponse, RefreshToken, RequestTokenError};
+use quickbooks::Unsendable;
+use quickbooks::oauth::{self, TokenAnswer, TokenFailure, TokenResponse};
+
+/// Why there are no new tokens.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum NoTokens {
+    /// The code or refresh token is not honoured. Nothing will change that.
+    #[error("Intuit refused the grant")]
+    Refused,
+    /// It certainly was not spent.
+    #[error("Intuit was not reached: {0}")]
+    NotSent(String),
+    /// It may have been spent: the answer was lost or unreadable.
+    #[error("Intuit's answer was lost: {0}")]
+    Unknown(String),
+    /// Our own keys or request are wrong; the person can do nothing about it.
+    #[error("Intuit refused our app: {0}")]
+    Misconfigured(String),
+}
+
+/// Spends an authorization code. Never repeated: a second exchange of a code may revoke the tokens of
+/// the first (RFC 6749 section 4.1.2).
+pub(crate) async fn exchange<H: Http, R>(
+    bridge: &Bridge<H, R>,
+    code: String,
+    now: Timestamp,
+) -> Result<Grant, NoTokens> {
+    let client = oauth::client(&bridge.intuit.app).map_err(unsendable)?;
+    let send = |request| carry(&bridge.http, request);
+    let answer = client.exchange_code(AuthorizationCode::new(code)).request_async(&send).await;
+    Ok(grant(complete(answer)?, None, now))
+}
+
+/// Spends a refresh token for the next generation of a grant.
+pub(crate) async fn refresh<H: Http, R>(
+    bridge: &Bridge<H, R>,
+    (old, token): (&Grant, &Secret),
+    now: Timestamp,
+) -> Result<Grant, NoTokens> {
+    let client = oauth::client(&bridge.intuit.app).map_err(unsendable)?;
+    let token = RefreshToken::new(token.0.clone());
+    let send = |request| carry(&bridge.http, request);
+    let answer = client.exchange_refresh_token(&token).request_async(&send).await;
+    Ok(grant(complete(answer)?, Some(old), now))
+}
+
+/// Ends a grant at Intuit. Whether that worked is of no consequence to what we keep.
+pub(crate) async fn revoke<H: Http, R>(
+    bridge: &Bridge<H, R>,
+    token: &Secret,
+) -> Result<(), NoTokens> {
+    let token = RefreshToken::new(token.0.clone());
+    let request = oauth::revoke_request(&bridge.intuit.app, &token).map_err(unsendable)?;
+    bridge.http.send(request).await.map(drop).map_err(unanswered)
+}
+
+async fn carry<H: Http>(http: &H, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+    let request = oauth::with_hard_expiry(request).map(Bytes::from);
+    Ok(http.send(request).await?.map(|body| body.to_vec()))
+}
+
+type Answer = Result<TokenResponse, RequestTokenError<HttpError, BasicErrorResponse>>;
+
+/// An answer that lacks a token is as good as lost: nothing is ever overwritten with half of one.
+fn complete(answer: Answer) -> Result<TokenAnswer, NoTokens> {
+    let response = answer.map_err(|error| refused(TokenFailure::from(error)))?;
+    let incomplete = || NoTokens::Unknown("the answer lacks a token".into());
+    TokenAnswer::from_response(&response).ok_or_else(incomplete)
+}
+
+fn refused(failure: TokenFailure<HttpError>) -> NoTokens {
+    match failure {
+        TokenFailure::Refused => NoTokens::Refused,
+        TokenFailure::NoAnswer(error) => unanswered(error),
+        TokenFailure::Unavailable => NoTokens::Unknown(failure.to_string()),
+        TokenFailure::ClientRejected | TokenFailure::CallerBug(_) => {
+            NoTokens::Misconfigured(failure.to_string())
+        }
+    }
+}
+
+fn unanswered(error: HttpError) -> NoTokens {
+    match error {
+        HttpError::NotSent(why) => NoTokens::NotSent(why),
+        HttpError::Unknown(why) => NoTokens::Unknown(why),
+    }
+}
+
+fn unsendable(error: Unsendable) -> NoTokens {
+    NoTokens::Misconfigured(error.to_string())
+}
+
+fn grant(answer: TokenAnswer, old: Option<&Grant>, now: Timestamp) -> Grant {
+    let after = |seconds: u64| {
+        let seconds = i64::try_from(seconds).unwrap_or(i64::MAX / 4);
+        now.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
+    };
+    Grant {
+        generation: old.map_or(1, |old| old.generation + 1),
+        access_token: Secret(answer.access_token.secret().clone()),
+        access_expires_at: after(answer.expires_in),
+        refresh_token: Secret(answer.refresh_token.secret().clone()),
+        previous_refresh_token: old.map(|old| old.refresh_token.clone()),
+        refresh_expires_at: after(answer.refresh_expires_in),
+        hard_expires_at: answer
+            .hard_expires_in
+            .map(after)
+            .or_else(|| old.and_then(|old| old.hard_expires_at)),
+    }
+}

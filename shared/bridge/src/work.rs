@@ -1,0 +1,104 @@
+//! Working at a firm's desk: one worker at a time, in business order, until all is done or time is up.
+
+use crate::Bridge;
+use crate::agenda::Chore;
+use crate::desk::{Desk, Mark, WORK_LEASE, Waiting};
+use crate::error::Error;
+use crate::office::Office;
+use crate::ports::{Http, Records};
+use crate::reason::Hold;
+use crate::store::Finished;
+use billing::{DocumentRef, FirmId};
+use jiff::{SignedDuration, Timestamp};
+
+/// An event is answered within this time; what is left then is the schedule's.
+const FOR_AN_EVENT: SignedDuration = SignedDuration::from_secs(10);
+
+/// A claimed desk and how long to work at it.
+pub struct Shift<'a> {
+    desk: Desk,
+    owner: &'a str,
+    /// Only these documents, if named; what waited for one of them joins it.
+    only: Option<Vec<DocumentRef>>,
+    began: Timestamp,
+    until: Timestamp,
+}
+
+/// What a shift came to.
+#[derive(Clone, Debug, Default)]
+pub struct Worked {
+    /// What became of each document that was tried.
+    pub finished: Vec<Finished>,
+    /// When there is more to do, if ever.
+    pub next: Option<Timestamp>,
+}
+
+impl<'a> Shift<'a> {
+    /// For an event that has just arrived: that document, and what waited for it.
+    pub fn event(desk: Desk, owner: &'a str, document: &DocumentRef, now: Timestamp) -> Self {
+        Self { desk, owner, only: Some(vec![document.clone()]), began: now, until: now + FOR_AN_EVENT }
+    }
+
+    /// For everything that is due, until a point in time.
+    pub fn everything(desk: Desk, owner: &'a str, (now, until): (Timestamp, Timestamp)) -> Self {
+        Self { desk, owner, only: None, began: now, until }
+    }
+
+    /// The next document to try, taken off our copy of the desk.
+    fn next(&mut self, now: Timestamp) -> Option<Waiting> {
+        let concerns = |waiting: &&Waiting| {
+            self.only.as_ref().is_none_or(|only| only.contains(&waiting.document))
+        };
+        let next = self.desk.runnable(now).into_iter().find(concerns).cloned()?;
+        self.desk.waiting.retain(|waiting| waiting.document != next.document);
+        Some(next)
+    }
+
+    /// Something was posted: what waited for it is next.
+    fn release(&mut self, posted: &DocumentRef) {
+        let awaited = Hold::WaitingFor(posted.clone());
+        for waiting in &mut self.desk.waiting {
+            if matches!(&waiting.mark, Mark::Held(hold) if *hold == awaited) {
+                waiting.mark = Mark::PENDING;
+                self.only.iter_mut().for_each(|only| only.push(waiting.document.clone()));
+            }
+        }
+    }
+}
+
+/// Works a shift, then notes the results and leaves the desk in one swap.
+pub async fn work<H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    firm: &FirmId,
+    mut shift: Shift<'_>,
+    clock: &impl Fn() -> Timestamp,
+) -> Result<Worked, Error> {
+    let plan = shift.desk.plan.map(|seen| seen.plan);
+    let lease = (shift.began, shift.began + WORK_LEASE);
+    let mut office = Office::open(bridge, (firm, shift.owner), plan, lease).await?;
+    let (mut finished, mut stop) = (Vec::new(), None);
+    while stop.is_none() && clock() < shift.until {
+        let Some(waiting) = shift.next(clock()) else { break };
+        let tried = office.try_document(&waiting, clock()).await?;
+        if tried.finished.posted {
+            shift.release(&tried.finished.document);
+        }
+        stop = tried.stop;
+        finished.push(tried.finished);
+    }
+    leave(bridge, firm, (shift.owner, stop, finished), clock()).await
+}
+
+async fn leave<H, R: Records>(
+    bridge: &Bridge<H, R>,
+    firm: &FirmId,
+    (owner, stop, finished): (&str, Option<Timestamp>, Vec<Finished>),
+    now: Timestamp,
+) -> Result<Worked, Error> {
+    let desk = bridge.store.leave(firm, &finished, (owner, stop, now)).await?;
+    let next = desk.next_work_at();
+    if let Some(at) = next {
+        bridge.store.note_chore(firm, Chore::Work, at).await?;
+    }
+    Ok(Worked { finished, next })
+}
