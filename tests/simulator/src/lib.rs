@@ -8,17 +8,32 @@
 //! code under test. Everything is served by path on one origin: `/connect/oauth2`, `/oauth2/v1/tokens/bearer`,
 //! `/v2/oauth2/tokens/revoke` and `/v3/company/{realm}/…`.
 
+#[cfg(test)]
+mod bench;
+mod books;
+mod changes;
 mod company;
 mod config;
+mod entity;
 mod error;
+mod fault;
 mod inject;
+mod json;
+mod kind;
 mod ledger;
+mod moment;
+mod money;
 mod person;
+mod records;
 mod reply;
+mod schema;
 mod serve;
 mod simulator;
 mod traffic;
+mod write;
+mod xml;
 
+pub use changes::{Actor, Change, Operation};
 pub use company::{Account, ClassTracking, Company, Edition};
 pub use config::{Config, Rotation, Switches};
 pub use error::Error;

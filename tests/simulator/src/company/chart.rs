@@ -50,6 +50,16 @@ pub(crate) const CHART: &[(&str, &str, &str)] = &[
     ("Depreciation", "Other Expense", "Depreciation"),
 ];
 
+/// Name and days of the payment terms that every company starts with.
+pub(crate) const TERMS: &[(&str, u32)] = &[
+    ("Due on receipt", 0),
+    ("Net 15", 15),
+    ("Net 30", 30),
+    ("Net 60", 60),
+];
+
+pub(crate) const PAYMENT_METHODS: &[&str] = &["Cash", "Check", "Credit Card"];
+
 #[cfg(test)]
 mod tests {
     use super::*;

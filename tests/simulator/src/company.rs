@@ -1,6 +1,10 @@
 mod chart;
+mod information;
+mod preferences;
 
-pub(crate) use chart::CHART;
+pub(crate) use chart::{CHART, PAYMENT_METHODS, TERMS};
+pub(crate) use information::information;
+pub(crate) use preferences::preferences;
 
 /// A company to be opened in the simulator, with the accounts that a contractor's books start with.
 #[derive(Clone, Debug)]

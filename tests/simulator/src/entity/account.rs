@@ -1,0 +1,139 @@
+use rust_decimal::Decimal;
+
+use super::list;
+use crate::fault::Fault;
+use crate::json;
+use crate::money;
+use crate::schema::{Field, Shape, bool, text};
+use crate::write::{Draft, Posting};
+
+pub(super) const FIELDS: &[Field] = &[
+    text("Name", 100).queryable(),
+    text("AcctNum", 7).queryable(),
+    text("Description", 100),
+    bool("Active").queryable(),
+    Field::new("AccountType", Shape::OneOf(TYPES)).queryable(),
+    text("AccountSubType", 100).queryable(),
+    Field::output("Classification", Shape::Text(0)).queryable(),
+    Field::output("FullyQualifiedName", Shape::Text(0)).queryable(),
+    Field::output("CurrentBalance", Shape::Amount).queryable(),
+    Field::output("CurrentBalanceWithSubAccounts", Shape::Amount),
+    Field::output("SubAccount", Shape::Bool).queryable(),
+    Field::output("CurrencyRef", Shape::Code),
+];
+
+const TYPES: &[&str] = &[
+    "Bank",
+    "Accounts Receivable",
+    "Other Current Asset",
+    "Fixed Asset",
+    "Other Asset",
+    "Accounts Payable",
+    "Credit Card",
+    "Other Current Liability",
+    "Long Term Liability",
+    "Equity",
+    "Income",
+    "Cost of Goods Sold",
+    "Expense",
+    "Other Income",
+    "Other Expense",
+    "Non-Posting",
+];
+
+/// Types that follow from a subtype alone.
+const SUBTYPES: &[(&str, &str)] = &[
+    ("AccountsReceivable", "Accounts Receivable"),
+    ("Checking", "Bank"),
+    ("OtherCurrentAssets", "Other Current Asset"),
+    ("Retainage", "Other Current Asset"),
+    ("SalesOfProductIncome", "Income"),
+    ("ServiceFeeIncome", "Income"),
+    ("UndepositedFunds", "Other Current Asset"),
+];
+
+pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
+    let kind = kind(draft)?;
+    if json::text(&draft.body, "Name").is_some_and(|name| name.contains('"')) {
+        return Err(Fault::invalid_text("Name"));
+    }
+    list::complete(draft)?;
+    let body = &mut draft.body;
+    json::set(body, "Classification", classification(&kind));
+    json::set(body, "AccountType", kind);
+    json::set(body, "SubAccount", false);
+    for field in ["CurrentBalance", "CurrentBalanceWithSubAccounts"] {
+        json::set_default(body, field, money::json(Decimal::ZERO));
+    }
+    let currency = serde_json::json!({"value": draft.books.company.currency});
+    json::set(body, "CurrencyRef", currency);
+    Ok(Posting::default())
+}
+
+fn kind(draft: &Draft<'_>) -> Result<String, Fault> {
+    if let Some(kind) = json::text(&draft.body, "AccountType") {
+        return Ok(kind.to_owned());
+    }
+    let subtype =
+        json::text(&draft.body, "AccountSubType").ok_or_else(Fault::account_type_needed)?;
+    SUBTYPES
+        .iter()
+        .find(|(name, _)| *name == subtype)
+        .map(|(_, kind)| (*kind).to_owned())
+        .ok_or_else(|| Fault::enumeration("AccountSubType", subtype))
+}
+
+/// The side of the books that a type of account is on.
+pub(super) fn classification(kind: &str) -> &'static str {
+    match kind {
+        "Bank" | "Accounts Receivable" | "Other Current Asset" | "Fixed Asset" | "Other Asset" => {
+            "Asset"
+        }
+        "Accounts Payable" | "Credit Card" | "Other Current Liability" | "Long Term Liability" => {
+            "Liability"
+        }
+        "Equity" => "Equity",
+        "Income" | "Other Income" => "Revenue",
+        _ => "Expense",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bench::Bench;
+    use serde_json::json;
+
+    #[test]
+    fn a_type_or_a_subtype_is_needed() {
+        let mut bench = Bench::new();
+        let id = bench.save(
+            "Account",
+            json!({"Name": "Holdback", "AccountSubType": "Retainage"}),
+        );
+        let account = bench.get("Account", &id);
+        assert_eq!(account["AccountType"], "Other Current Asset");
+        assert_eq!(account["Classification"], "Asset");
+        assert_eq!(bench.refused("Account", json!({"Name": "X"})), "6010");
+        let odd = json!({"Name": "X", "AccountType": "Pocket"});
+        assert_eq!(bench.refused("Account", odd), "2170");
+    }
+
+    #[test]
+    fn names_are_unique_and_have_no_quotes() {
+        let mut bench = Bench::new();
+        let body = |name: &str| json!({"Name": name, "AccountType": "Bank"});
+        assert_eq!(bench.refused("Account", body("checking")), "6240");
+        assert_eq!(bench.refused("Account", body("the \"vault\"")), "2040");
+    }
+
+    #[test]
+    fn balances_of_the_balance_sheet_are_told_and_those_of_income_are_not() {
+        let mut bench = Bench::new();
+        bench.invoice("Turner Bay", 100_00);
+        let balance =
+            |name: &str| bench.get("Account", &bench.account(name))["CurrentBalance"].to_string();
+        assert_eq!(balance("Accounts Receivable (A/R)"), "100.00");
+        assert_eq!(balance("Contract Revenue"), "0.00");
+    }
+}

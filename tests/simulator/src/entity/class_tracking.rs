@@ -1,0 +1,108 @@
+use crate::company::ClassTracking;
+use crate::fault::Fault;
+use crate::json::Object;
+use crate::write::Draft;
+
+/// Where a `ClassRef` stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    Transaction,
+    SalesLine,
+    /// Journal entries know classes per line only, whichever way sales forms track them.
+    JournalLine,
+}
+
+/// Refuses a class where the company does not track one. Intuit does not say whether it refuses or ignores it, so a
+/// switch chooses.
+pub(super) fn check(draft: &Draft<'_>, place: Place, holder: &mut Object) -> Result<(), Fault> {
+    if holder
+        .get("ClassRef")
+        .is_none_or(serde_json::Value::is_null)
+    {
+        return Ok(());
+    }
+    let tracking = draft.books.company.class_tracking;
+    if tracks(tracking, place) {
+        return Ok(());
+    }
+    if !draft.context.switches.refuse_untracked_class {
+        holder.remove("ClassRef");
+        return Ok(());
+    }
+    Err(match tracking {
+        ClassTracking::Off => Fault::permission("Class tracking is turned off"),
+        ClassTracking::PerTransaction => {
+            Fault::business("Classes are tracked once for each transaction, not for each line.")
+        }
+        ClassTracking::PerLine => {
+            Fault::business("Classes are tracked for each line, not once for the transaction.")
+        }
+    })
+}
+
+fn tracks(tracking: ClassTracking, place: Place) -> bool {
+    match tracking {
+        ClassTracking::Off => false,
+        ClassTracking::PerTransaction => place != Place::SalesLine,
+        ClassTracking::PerLine => place != Place::Transaction,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Company;
+    use crate::bench::{Bench, line};
+    use serde_json::{Value, json};
+
+    #[test]
+    fn journal_lines_take_a_class_either_way() {
+        for (tracking, expected) in [
+            (ClassTracking::Off, [false, false, false]),
+            (ClassTracking::PerTransaction, [true, false, true]),
+            (ClassTracking::PerLine, [false, true, true]),
+        ] {
+            let places = [Place::Transaction, Place::SalesLine, Place::JournalLine];
+            assert_eq!(places.map(|place| tracks(tracking, place)), expected);
+        }
+    }
+
+    /// An invoice with a class on the transaction and one with it on the line.
+    fn invoices(bench: &mut Bench) -> [Value; 2] {
+        let was = bench.books.company.class_tracking;
+        bench.books.company.class_tracking = ClassTracking::PerLine;
+        let class = json!({"value": bench.save("Class", json!({"Name": "1042"}))});
+        bench.books.company.class_tracking = was;
+        let (customer, item) = (bench.customer("Turner Bay"), bench.work());
+        let plain = json!({"CustomerRef": {"value": customer}, "Line": [line(&item, 100)]});
+        let (mut whole, mut by_line) = (plain.clone(), plain);
+        whole["ClassRef"] = class.clone();
+        by_line["Line"][0]["SalesItemLineDetail"]["ClassRef"] = class;
+        [whole, by_line]
+    }
+
+    #[test]
+    fn a_class_in_the_wrong_place_is_refused() {
+        for (tracking, expected) in [
+            (ClassTracking::Off, ["5020", "5020"]),
+            (ClassTracking::PerTransaction, ["fine", "6000"]),
+            (ClassTracking::PerLine, ["6000", "fine"]),
+        ] {
+            let mut bench = Bench::with(Company::new("X").class_tracking(tracking));
+            let outcomes = invoices(&mut bench).map(|body| {
+                let outcome = bench.order("Invoice", crate::write::Verb::Save, body);
+                outcome.map_or_else(|code| code, |_| "fine".to_owned())
+            });
+            assert_eq!(outcomes, expected, "{tracking:?}");
+        }
+    }
+
+    #[test]
+    fn by_switch_it_is_dropped_silently() {
+        let mut bench = Bench::new();
+        bench.switches.refuse_untracked_class = false;
+        let [whole, _] = invoices(&mut bench);
+        let id = bench.save("Invoice", whole);
+        assert_eq!(bench.get("Invoice", &id).get("ClassRef"), None);
+    }
+}

@@ -1,0 +1,71 @@
+use rust_decimal::Decimal;
+
+use super::{invoice, sales_total};
+use crate::books::Target;
+use crate::fault::Fault;
+use crate::json;
+use crate::kind::Kind;
+use crate::money;
+use crate::schema::Field;
+use crate::write::{Draft, Posting};
+
+/// The published schema gives all sales forms the same fields.
+pub(super) const FIELDS: &[Field] = invoice::FIELDS;
+
+pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
+    let sale = sales_total::complete(draft, Decimal::NEGATIVE_ONE)?;
+    let target = Target {
+        kind: Kind::CreditMemo,
+        id: draft.id.clone(),
+        customer: sale.customer,
+    };
+    let open = invoice::open(draft, &target, sale.total)?;
+    for field in ["RemainingCredit", "Balance"] {
+        json::set(&mut draft.body, field, money::json(open));
+    }
+    Ok(Posting {
+        entries: sale.entries,
+        applications: Vec::new(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bench::{Bench, line};
+    use rust_decimal::Decimal;
+    use serde_json::json;
+
+    #[test]
+    fn a_credit_memo_takes_revenue_and_receivable_back() {
+        let mut bench = Bench::new();
+        let customer = bench.customer("Turner Bay");
+        let memo = bench.sale("CreditMemo", &customer, 250_00);
+        assert_eq!(
+            bench.balance("Accounts Receivable (A/R)"),
+            Decimal::new(-250_00, 2)
+        );
+        assert_eq!(bench.balance("Contract Revenue"), Decimal::new(250_00, 2));
+        assert_eq!(
+            bench.get("CreditMemo", &memo)["RemainingCredit"].to_string(),
+            "250.00"
+        );
+        assert_eq!(
+            bench.get("Customer", &customer)["Balance"].to_string(),
+            "-250.00"
+        );
+    }
+
+    #[test]
+    fn it_cannot_be_voided_but_updated_to_zero() {
+        let mut bench = Bench::new();
+        let customer = bench.customer("Turner Bay");
+        let memo = bench.sale("CreditMemo", &customer, 250_00);
+        assert_eq!(bench.void("CreditMemo", &memo).unwrap_err(), "500");
+        let item = bench.work();
+        let zero = json!({
+            "Id": memo, "SyncToken": "0", "sparse": true, "PrivateNote": "Voided", "Line": [line(&item, 0)],
+        });
+        bench.save("CreditMemo", zero);
+        assert_eq!(bench.books.ledger.lines().count(), 0);
+    }
+}

@@ -1,0 +1,171 @@
+use rust_decimal::Decimal;
+
+use super::contact::{ADDRESS, EMAIL, PHONE};
+use super::{currency, list};
+use crate::fault::Fault;
+use crate::json;
+use crate::kind::Kind;
+use crate::money;
+use crate::schema::{Field, Shape, bool, reference, text};
+use crate::write::{Draft, Posting};
+
+pub(super) const FIELDS: &[Field] = &[
+    text("DisplayName", 500).queryable(),
+    text("Title", 16),
+    text("GivenName", 100).queryable(),
+    text("MiddleName", 100).queryable(),
+    text("FamilyName", 100).queryable(),
+    text("Suffix", 16),
+    text("CompanyName", 100).queryable(),
+    text("PrintOnCheckName", 110).queryable(),
+    bool("Active").queryable(),
+    Field::new("PrimaryEmailAddr", Shape::Object(EMAIL)).queryable(),
+    Field::new("PrimaryPhone", Shape::Object(PHONE)),
+    Field::new("AlternatePhone", Shape::Object(PHONE)),
+    Field::new("Mobile", Shape::Object(PHONE)),
+    Field::new("Fax", Shape::Object(PHONE)),
+    Field::new("WebAddr", Shape::Object(&[text("URI", 1000)])),
+    Field::new("BillAddr", Shape::Object(ADDRESS)),
+    Field::new("ShipAddr", Shape::Object(ADDRESS)),
+    text("Notes", 2000),
+    bool("Job").queryable(),
+    bool("BillWithParent"),
+    reference("ParentRef", Kind::Customer),
+    bool("Taxable"),
+    text("ResaleNum", 16),
+    Field::new("CurrencyRef", Shape::Code),
+    reference("SalesTermRef", Kind::Term),
+    reference("PaymentMethodRef", Kind::PaymentMethod),
+    Field::new(
+        "PreferredDeliveryMethod",
+        Shape::OneOf(&["Print", "Email", "None"]),
+    ),
+    Field::output("Balance", Shape::Amount).queryable(),
+    Field::output("BalanceWithJobs", Shape::Amount),
+    Field::output("FullyQualifiedName", Shape::Text(0)).queryable(),
+    Field::output("Level", Shape::Number),
+    Field::output("IsProject", Shape::Bool),
+    Field::output("V4IDPseudonym", Shape::Anything),
+    Field::output("ClientEntityId", Shape::Anything),
+];
+
+pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
+    display_name(draft)?;
+    let job = json::flag(&draft.body, "Job") == Some(true);
+    let parent = json::reference(&draft.body, "ParentRef").is_some();
+    if job != parent {
+        return Err(Fault::parent_needed());
+    }
+    let active = json::flag(&draft.body, "Active") != Some(false);
+    if !active && !money::field(&draft.body, "Balance").is_zero() {
+        return Err(Fault::open_balance());
+    }
+    currency::of_customer(draft)?;
+    list::complete(draft)?;
+    let levels =
+        json::text(&draft.body, "FullyQualifiedName").map_or(0, |name| name.matches(':').count());
+    let body = &mut draft.body;
+    if levels > 0 {
+        json::set(body, "Level", levels);
+    }
+    json::set(body, "IsProject", false);
+    for (field, value) in [("Job", false), ("Taxable", true), ("BillWithParent", false)] {
+        json::set_default(body, field, value);
+    }
+    json::set_default(body, "PreferredDeliveryMethod", "Print");
+    for field in ["Balance", "BalanceWithJobs"] {
+        json::set_default(body, field, money::json(Decimal::ZERO));
+    }
+    let name = json::text(body, "DisplayName").unwrap_or_default();
+    let name: String = name.chars().take(110).collect();
+    json::set_default(body, "PrintOnCheckName", name);
+    Ok(Posting::default())
+}
+
+/// Without a display name QuickBooks makes one of the parts of the person's name.
+fn display_name(draft: &mut Draft<'_>) -> Result<(), Fault> {
+    if json::text(&draft.body, "DisplayName").is_some_and(|name| !name.trim().is_empty()) {
+        return Ok(());
+    }
+    let parts: Vec<&str> = ["Title", "GivenName", "MiddleName", "FamilyName", "Suffix"]
+        .iter()
+        .filter_map(|part| json::text(&draft.body, part))
+        .filter(|part| !part.trim().is_empty())
+        .collect();
+    if parts.is_empty() {
+        return Err(Fault::name_needed());
+    }
+    let name = parts.join(" ");
+    json::set(&mut draft.body, "DisplayName", name);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bench::Bench;
+    use serde_json::json;
+
+    #[test]
+    fn a_display_name_is_made_of_the_parts_of_a_name() {
+        let mut bench = Bench::new();
+        let id = bench.save(
+            "Customer",
+            json!({"GivenName": "Ada", "FamilyName": "Turner"}),
+        );
+        assert_eq!(bench.get("Customer", &id)["DisplayName"], "Ada Turner");
+        assert_eq!(bench.refused("Customer", json!({"Notes": "x"})), "6080");
+        assert_eq!(
+            bench.refused("Customer", json!({"DisplayName": " "})),
+            "6080"
+        );
+    }
+
+    #[test]
+    fn a_job_needs_a_parent_and_only_a_job_has_one() {
+        let mut bench = Bench::new();
+        let parent = bench.customer("Turner Bay");
+        let orphan = json!({"DisplayName": "J", "Job": true});
+        assert_eq!(bench.refused("Customer", orphan), "6150");
+        let odd = json!({"DisplayName": "J", "ParentRef": {"value": parent}});
+        assert_eq!(bench.refused("Customer", odd), "6150");
+        let unknown = json!({"DisplayName": "J", "Job": true, "ParentRef": {"value": "999"}});
+        assert_eq!(bench.refused("Customer", unknown), "2500");
+    }
+
+    #[test]
+    fn a_customer_who_owes_stays_active() {
+        let mut bench = Bench::new();
+        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+        let rest = json!({"Id": customer, "SyncToken": "0", "sparse": true, "Active": false});
+        assert_eq!(bench.refused("Customer", rest.clone()), "6220");
+        bench.delete("Invoice", &invoice).unwrap();
+        bench.save("Customer", rest);
+    }
+
+    #[test]
+    fn the_balance_follows_the_books_and_includes_jobs_above() {
+        let mut bench = Bench::new();
+        let top = bench.customer("Turner Bay");
+        let job = bench.save(
+            "Customer",
+            json!({"DisplayName": "Tower", "Job": true, "ParentRef": {"value": top}}),
+        );
+        bench.sale("Invoice", &job, 75_00);
+        bench.sale("Invoice", &top, 25_00);
+        let balance = |id: &str, field: &str| bench.get("Customer", id)[field].to_string();
+        assert_eq!(balance(&job, "Balance"), "75.00");
+        assert_eq!(balance(&top, "Balance"), "25.00");
+        assert_eq!(balance(&top, "BalanceWithJobs"), "100.00");
+        assert_eq!(bench.get("Customer", &job)["Level"], 1);
+    }
+
+    #[test]
+    fn names_and_titles_have_their_lengths() {
+        let mut bench = Bench::new();
+        bench.customer(&"é".repeat(500));
+        for (field, longest) in [("DisplayName", 500), ("Title", 16), ("CompanyName", 100)] {
+            let body = json!({"GivenName": "A", field: "x".repeat(longest + 1)});
+            assert_eq!(bench.refused("Customer", body), "2050", "{field}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+use rust_decimal::Decimal;
+
+use crate::fault::Fault;
+use crate::json::{self, Object};
+use crate::kind::Kind;
+use crate::ledger::Entry;
+use crate::money;
+use crate::schema::{Field, Shape, reference, text};
+use crate::write::{Draft, Posting};
+
+/// A deposit takes payments from Undeposited Funds to the bank, after which they cannot be changed.
+pub(super) const FIELDS: &[Field] = &[
+    Field::new("TxnDate", Shape::Date).queryable(),
+    text("PrivateNote", 4000),
+    reference("DepositToAccountRef", Kind::Account).queryable(),
+    Field::new(
+        "Line",
+        Shape::List(&[
+            Field::new("Amount", Shape::Amount),
+            Field::new(
+                "LinkedTxn",
+                Shape::List(&[
+                    text("TxnId", 30),
+                    Field::new("TxnType", Shape::OneOf(&["Payment"])),
+                    text("TxnLineId", 30),
+                ]),
+            ),
+        ]),
+    ),
+    Field::output("TotalAmt", Shape::Amount).queryable(),
+];
+
+pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
+    let bank = json::reference(&draft.body, "DepositToAccountRef")
+        .ok_or_else(|| Fault::required("DepositToAccountRef"))?
+        .to_owned();
+    if draft.before.is_some() {
+        return Err(Fault::feature("changing a deposit is not simulated"));
+    }
+    let mut entries = Vec::new();
+    for line in json::list(&draft.body, "Line") {
+        entries.push(taken(draft, line)?);
+    }
+    if entries.is_empty() {
+        return Err(Fault::required("Line"));
+    }
+    let total: Decimal = entries.iter().map(|entry| -entry.amount).sum();
+    entries.push(Entry {
+        account: bank,
+        amount: total,
+        ..Entry::default()
+    });
+    draft.date();
+    json::set(&mut draft.body, "TotalAmt", money::json(total));
+    Ok(Posting {
+        entries,
+        applications: Vec::new(),
+    })
+}
+
+fn taken(draft: &Draft<'_>, line: &Object) -> Result<Entry, Fault> {
+    let link = json::list(line, "LinkedTxn").next();
+    let id = link
+        .and_then(|link| json::text(link, "TxnId"))
+        .ok_or_else(|| Fault::required("LinkedTxn"))?;
+    let payment = draft
+        .books
+        .records
+        .get(Kind::Payment, id)
+        .ok_or_else(Fault::deleted)?;
+    let total = money::field(payment, "TotalAmt");
+    if draft.books.is_deposited(id) || total.is_zero() {
+        return Err(Fault::cannot_link(
+            "the payment is not waiting to be deposited",
+        ));
+    }
+    let account = json::reference(payment, "DepositToAccountRef").unwrap_or_default();
+    Ok(Entry {
+        account: account.to_owned(),
+        amount: -total,
+        customer: json::reference(payment, "CustomerRef").map(str::to_owned),
+        class: None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bench::Bench;
+    use rust_decimal::Decimal;
+    use serde_json::json;
+
+    #[test]
+    fn a_deposited_payment_is_in_the_bank_and_fixed() {
+        let mut bench = Bench::new();
+        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+        let payment = bench.pay(&customer, "Invoice", &invoice, 100_00);
+        let body = json!({
+            "DepositToAccountRef": {"value": bench.account("Checking")},
+            "Line": [{"Amount": 100, "LinkedTxn": [{"TxnId": payment, "TxnType": "Payment"}]}],
+        });
+        let deposit = bench.save("Deposit", body.clone());
+        assert_eq!(bench.balance("Checking"), Decimal::new(100_00, 2));
+        assert_eq!(bench.balance("Undeposited Funds"), Decimal::ZERO);
+        assert_eq!(bench.refused("Deposit", body), "620");
+        assert_eq!(bench.void("Payment", &payment).unwrap_err(), "6540");
+        let change = json!({"Id": payment, "SyncToken": "0", "sparse": true, "PrivateNote": "x"});
+        assert_eq!(bench.refused("Payment", change), "6540");
+        bench.delete("Deposit", &deposit).unwrap();
+        bench.void("Payment", &payment).unwrap();
+    }
+}

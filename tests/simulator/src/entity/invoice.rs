@@ -1,0 +1,240 @@
+use jiff::ToSpan;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use serde_json::json;
+
+use super::contact::{ADDRESS, EMAIL};
+use super::sales_line::LINE;
+use super::sales_total;
+use crate::books::Target;
+use crate::fault::Fault;
+use crate::json;
+use crate::kind::Kind;
+use crate::money;
+use crate::schema::{Field, Shape, bool, reference, text};
+use crate::write::{Draft, Posting};
+
+pub(super) const FIELDS: &[Field] = &[
+    text("DocNumber", 21).queryable(),
+    Field::new("TxnDate", Shape::Date).queryable(),
+    Field::new("DueDate", Shape::Date).queryable(),
+    text("PrivateNote", 4000),
+    Field::new("CustomerMemo", Shape::Object(&[text("value", 1000)])),
+    reference("CustomerRef", Kind::Customer).queryable(),
+    reference("ClassRef", Kind::Class),
+    reference("DepartmentRef", Kind::Department),
+    reference("SalesTermRef", Kind::Term).queryable(),
+    Field::new("CurrencyRef", Shape::Code),
+    Field::new("ExchangeRate", Shape::Number),
+    Field::new("Line", Shape::List(LINE)),
+    Field::new("BillAddr", Shape::Object(ADDRESS)),
+    Field::new("ShipAddr", Shape::Object(ADDRESS)),
+    Field::new("BillEmail", Shape::Object(EMAIL)),
+    Field::new(
+        "EmailStatus",
+        Shape::OneOf(&["NotSet", "NeedToSend", "EmailSent"]),
+    ),
+    Field::new(
+        "PrintStatus",
+        Shape::OneOf(&["NotSet", "NeedToPrint", "PrintComplete"]),
+    ),
+    Field::new(
+        "GlobalTaxCalculation",
+        Shape::OneOf(&["TaxExcluded", "TaxInclusive", "NotApplicable"]),
+    ),
+    Field::new("CustomField", Shape::Anything),
+    bool("ApplyTaxAfterDiscount"),
+    bool("AllowIPNPayment"),
+    bool("AllowOnlinePayment"),
+    bool("AllowOnlineCreditCardPayment"),
+    bool("AllowOnlineACHPayment"),
+    Field::output("TxnTaxDetail", Shape::Anything),
+    Field::output("TotalAmt", Shape::Amount).queryable(),
+    Field::output("Balance", Shape::Amount).queryable(),
+    Field::output("RemainingCredit", Shape::Amount).queryable(),
+    Field::output("HomeBalance", Shape::Amount),
+    Field::output("HomeTotalAmt", Shape::Amount),
+    Field::output("Deposit", Shape::Amount),
+    Field::output("LinkedTxn", Shape::Anything),
+    Field::output("TxnRetainageDetail", Shape::Anything),
+];
+
+pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
+    let sale = sales_total::complete(draft, Decimal::ONE)?;
+    due_date(draft);
+    if json::text(&draft.body, "EmailStatus") == Some("NeedToSend")
+        && !draft.body.contains_key("BillEmail")
+    {
+        return Err(Fault::email_needed());
+    }
+    let target = Target {
+        kind: Kind::Invoice,
+        id: draft.id.clone(),
+        customer: sale.customer,
+    };
+    let balance = open(draft, &target, sale.total)?;
+    let body = &mut draft.body;
+    json::set(body, "Balance", money::json(balance));
+    json::set(body, "Deposit", 0);
+    json::set_default(body, "LinkedTxn", json!([]));
+    for option in [
+        "AllowIPNPayment",
+        "AllowOnlinePayment",
+        "AllowOnlineCreditCardPayment",
+        "AllowOnlineACHPayment",
+    ] {
+        json::set_default(body, option, false);
+    }
+    Ok(Posting {
+        entries: sale.entries,
+        applications: Vec::new(),
+    })
+}
+
+/// What stays open of a total once the payments that it has are taken off: they must still fit, and still be those of
+/// the same customer.
+pub(super) fn open(draft: &Draft<'_>, target: &Target, total: Decimal) -> Result<Decimal, Fault> {
+    let mut open = total;
+    for (settled, amount) in draft.books.links.settled(target.kind, &target.id) {
+        if settled.customer != target.customer {
+            return Err(Fault::cannot_link(
+                "payments of another customer are applied",
+            ));
+        }
+        open -= amount;
+    }
+    if open < Decimal::ZERO {
+        return Err(Fault::business(
+            "The amount can't be less than the payments that are applied to it.",
+        ));
+    }
+    Ok(open)
+}
+
+/// Date plus terms, those of the form before those of the customer; without terms it is due at once.
+fn due_date(draft: &mut Draft<'_>) {
+    let date = draft.date();
+    if draft.body.contains_key("DueDate") {
+        return;
+    }
+    let days = term_days(draft).unwrap_or_default();
+    let due: Date = date.saturating_add(days.days());
+    json::set(&mut draft.body, "DueDate", due.to_string());
+}
+
+fn term_days(draft: &Draft<'_>) -> Option<i64> {
+    let records = &draft.books.records;
+    let customer = || {
+        let customer = json::reference(&draft.body, "CustomerRef")?;
+        json::reference(records.get(Kind::Customer, customer)?, "SalesTermRef")
+    };
+    let term = json::reference(&draft.body, "SalesTermRef").or_else(customer)?;
+    let term = records.get(Kind::Term, term)?;
+    money::field(term, "DueDays").to_i64()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bench::{Bench, line, payment};
+    use crate::kind::Kind;
+    use serde_json::{Value, json};
+
+    fn invoice(bench: &mut Bench, more: Value) -> crate::json::Object {
+        let (customer, item) = (bench.customer("Turner Bay"), bench.work());
+        let mut body = json!({
+            "TxnDate": "2026-03-31", "CustomerRef": {"value": customer}, "Line": [line(&item, 100_00)],
+        });
+        for (name, value) in more.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        let id = bench.save("Invoice", body);
+        bench.get("Invoice", &id)
+    }
+
+    #[test]
+    fn the_answer_carries_what_quickbooks_adds() {
+        let invoice = invoice(&mut Bench::new(), json!({"DocNumber": "1042-1"}));
+        insta::assert_snapshot!(serde_json::to_string_pretty(&invoice).unwrap());
+    }
+
+    #[test]
+    fn the_due_date_follows_the_terms() {
+        let mut bench = Bench::new();
+        let net_30 = bench.named(Kind::Term, "Net 30");
+        let with_term = invoice(&mut bench, json!({"SalesTermRef": {"value": net_30}}));
+        assert_eq!(with_term["DueDate"], "2026-04-30");
+        let without = invoice(&mut Bench::new(), json!({}));
+        assert_eq!(without["DueDate"], "2026-03-31");
+        let given = invoice(&mut Bench::new(), json!({"DueDate": "2026-05-15"}));
+        assert_eq!(given["DueDate"], "2026-05-15");
+    }
+
+    #[test]
+    fn the_customers_terms_count_where_the_invoice_has_none() {
+        let mut bench = Bench::new();
+        let net_60 = bench.named(Kind::Term, "Net 60");
+        let customer = bench.save(
+            "Customer",
+            json!({"DisplayName": "Slow", "SalesTermRef": {"value": net_60}, "BillAddr": {"Line1": "1 Ferry Plaza"}}),
+        );
+        let id = bench.sale("Invoice", &customer, 100_00);
+        let invoice = bench.get("Invoice", &id);
+        assert_eq!(invoice["DueDate"], "2026-05-30");
+        assert_eq!(invoice["BillAddr"]["Line1"], "1 Ferry Plaza");
+    }
+
+    #[test]
+    fn sending_by_mail_needs_an_address() {
+        let mut bench = Bench::new();
+        let (customer, item) = (bench.customer("Turner Bay"), bench.work());
+        let body = json!({
+            "CustomerRef": {"value": customer}, "Line": [line(&item, 1)], "EmailStatus": "NeedToSend",
+        });
+        assert_eq!(bench.refused("Invoice", body), "6420");
+    }
+
+    #[test]
+    fn a_customer_is_required_and_dates_default_to_today() {
+        let mut bench = Bench::new();
+        let item = bench.work();
+        let mut body = json!({"Line": [line(&item, 1)]});
+        assert_eq!(bench.refused("Invoice", body.clone()), "2020");
+        body["CustomerRef"] = json!({"value": bench.customer("Turner Bay")});
+        let id = bench.save("Invoice", body);
+        assert_eq!(bench.get("Invoice", &id)["TxnDate"], "2026-03-02");
+    }
+
+    #[test]
+    fn an_update_posts_anew_and_must_leave_room_for_the_payments() {
+        let mut bench = Bench::new();
+        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+        let item = bench.work();
+        let change = |token: &str, cents: i64| json!({"Id": invoice, "SyncToken": token, "sparse": true, "Line": [line(&item, cents)]});
+        bench.save("Invoice", change("0", 80_00));
+        assert_eq!(
+            bench.get("Customer", &customer)["Balance"].to_string(),
+            "80.00"
+        );
+        bench.save("Payment", payment(&customer, "Invoice", &invoice, 50_00));
+        let token = bench.get("Invoice", &invoice)["SyncToken"].clone();
+        let token = token.as_str().unwrap();
+        assert_eq!(bench.refused("Invoice", change(token, 49_99)), "6000");
+        bench.save("Invoice", change(token, 70_00));
+        assert_eq!(
+            bench.get("Invoice", &invoice)["Balance"].to_string(),
+            "20.00"
+        );
+    }
+
+    #[test]
+    fn a_paid_invoice_keeps_its_customer() {
+        let mut bench = Bench::new();
+        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+        let other = bench.customer("Ashgrove");
+        bench.pay(&customer, "Invoice", &invoice, 50_00);
+        let token = bench.get("Invoice", &invoice)["SyncToken"].clone();
+        let body = json!({"Id": invoice, "SyncToken": token, "sparse": true, "CustomerRef": {"value": other}});
+        assert_eq!(bench.refused("Invoice", body), "620");
+    }
+}

@@ -1,0 +1,243 @@
+mod lines;
+
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use super::currency;
+use crate::books::Application;
+use crate::fault::Fault;
+use crate::json::{self, Object};
+use crate::kind::Kind;
+use crate::ledger::Entry;
+use crate::money;
+use crate::schema::{Field, Shape, bool, reference, text};
+use crate::write::{Draft, Posting};
+
+pub(super) const FIELDS: &[Field] = &[
+    Field::new("TxnDate", Shape::Date).queryable(),
+    Field::new("TotalAmt", Shape::Amount).queryable(),
+    text("PrivateNote", 4000),
+    text("PaymentRefNum", 21).queryable(),
+    reference("CustomerRef", Kind::Customer).queryable(),
+    reference("DepositToAccountRef", Kind::Account),
+    reference("PaymentMethodRef", Kind::PaymentMethod),
+    Field::new("CurrencyRef", Shape::Code),
+    Field::new("ExchangeRate", Shape::Number),
+    Field::new("Line", Shape::List(lines::LINE)),
+    bool("ProcessPayment"),
+    Field::output("UnappliedAmt", Shape::Amount).queryable(),
+    Field::output("ARAccountRef", Shape::Code),
+    Field::output("LinkedTxn", Shape::Anything),
+];
+
+pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
+    if draft.books.is_deposited(&draft.id) {
+        return Err(Fault::deposited());
+    }
+    let customer = json::reference(&draft.body, "CustomerRef")
+        .ok_or_else(|| Fault::required("CustomerRef"))?
+        .to_owned();
+    let total = total(&draft.body)?;
+    currency::of_transaction(draft)?;
+    let deposit = deposit_account(draft)?;
+    let settled = lines::complete(draft, &customer)?;
+    let unapplied = total - settled.debts + settled.credits;
+    if unapplied < Decimal::ZERO || settled.credits > settled.debts {
+        return Err(Fault::business(
+            "The amounts that are applied must equal the payment, or be less.",
+        ));
+    }
+    draft.date();
+    json::set_default(&mut draft.body, "Line", Value::Array(Vec::new()));
+    json::set_default(&mut draft.body, "ProcessPayment", false);
+    json::set(&mut draft.body, "TotalAmt", money::json(total));
+    json::set(&mut draft.body, "UnappliedAmt", money::json(unapplied));
+    let receivable = receivable(draft, &settled.applications)?;
+    let entry = |account: String, amount: Decimal| Entry {
+        account,
+        amount,
+        customer: Some(customer.clone()),
+        class: None,
+    };
+    Ok(Posting {
+        entries: vec![entry(deposit, total), entry(receivable, -total)],
+        applications: settled.applications,
+    })
+}
+
+fn total(body: &Object) -> Result<Decimal, Fault> {
+    if !body.contains_key("TotalAmt") {
+        return Err(Fault::business("You must set a transaction amount."));
+    }
+    let total = money::field(body, "TotalAmt");
+    if total < Decimal::ZERO {
+        return Err(Fault::business("Transaction amount must be 0 or greater."));
+    }
+    Ok(total)
+}
+
+/// Where the money lies: Undeposited Funds, unless the payment names a bank account or another current asset.
+fn deposit_account(draft: &mut Draft<'_>) -> Result<String, Fault> {
+    let account = match json::reference(&draft.body, "DepositToAccountRef") {
+        Some(account) => account.to_owned(),
+        None => draft
+            .books
+            .default_account(|account| {
+                json::text(account, "AccountSubType") == Some("UndepositedFunds")
+            })
+            .ok_or_else(|| Fault::required("DepositToAccountRef"))?,
+    };
+    match draft.books.account_type(&account) {
+        Some("Bank" | "Other Current Asset") => {
+            json::set_default(
+                &mut draft.body,
+                "DepositToAccountRef",
+                json!({ "value": account }),
+            );
+            Ok(account)
+        }
+        _ => Err(Fault::account_type(
+            "Deposit to a bank or other current asset account",
+        )),
+    }
+}
+
+/// The receivable of what is paid. A payment has one: what stands in different receivables needs separate payments.
+fn receivable(draft: &Draft<'_>, applications: &[Application]) -> Result<String, Fault> {
+    let mut accounts: Vec<&str> = applications
+        .iter()
+        .flat_map(|paid| {
+            draft
+                .books
+                .ledger
+                .of(paid.target.kind.name(), &paid.target.id)
+        })
+        .map(|line| line.entry.account.as_str())
+        .filter(|account| draft.books.is_receivable(account))
+        .collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    match accounts.as_slice() {
+        [] => draft
+            .books
+            .default_account(|account| {
+                json::text(account, "AccountType") == Some("Accounts Receivable")
+            })
+            .ok_or_else(|| Fault::business("The company has no Accounts Receivable account.")),
+        [account] => Ok((*account).to_owned()),
+        _ => Err(Fault::cannot_link(
+            "the transactions stand in different Accounts Receivable accounts",
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bench::{Bench, payment};
+    use rust_decimal::Decimal;
+    use serde_json::json;
+
+    #[test]
+    fn a_payment_moves_receivables_to_undeposited_funds() {
+        let mut bench = Bench::new();
+        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+        let id = bench.pay(&customer, "Invoice", &invoice, 60_00);
+        assert_eq!(bench.balance("Undeposited Funds"), Decimal::new(60_00, 2));
+        assert_eq!(
+            bench.balance("Accounts Receivable (A/R)"),
+            Decimal::new(40_00, 2)
+        );
+        assert_eq!(
+            bench.get("Invoice", &invoice)["Balance"].to_string(),
+            "40.00"
+        );
+        let linked = &bench.get("Invoice", &invoice)["LinkedTxn"];
+        assert_eq!(*linked, json!([{"TxnId": id, "TxnType": "Payment"}]));
+        assert_eq!(
+            bench.get("Payment", &id)["UnappliedAmt"].to_string(),
+            "0.00"
+        );
+    }
+
+    #[test]
+    fn the_rest_of_an_overpayment_stays_unapplied() {
+        let mut bench = Bench::new();
+        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+        let mut body = payment(&customer, "Invoice", &invoice, 100_00);
+        body["TotalAmt"] = json!(120);
+        let id = bench.save("Payment", body);
+        assert_eq!(
+            bench.get("Payment", &id)["UnappliedAmt"].to_string(),
+            "20.00"
+        );
+        assert_eq!(
+            bench.get("Customer", &customer)["Balance"].to_string(),
+            "-20.00"
+        );
+    }
+
+    #[test]
+    fn an_amount_and_a_customer_are_needed() {
+        let mut bench = Bench::new();
+        let customer = bench.customer("Turner Bay");
+        let only = json!({"CustomerRef": {"value": customer}});
+        assert_eq!(bench.refused("Payment", only), "6000");
+        assert_eq!(bench.refused("Payment", json!({"TotalAmt": 5})), "2020");
+        let negative = json!({"CustomerRef": {"value": customer}, "TotalAmt": -5});
+        assert_eq!(bench.refused("Payment", negative), "6000");
+    }
+
+    #[test]
+    fn money_lands_in_a_bank_or_current_asset_only() {
+        let mut bench = Bench::new();
+        let customer = bench.customer("Turner Bay");
+        for (account, expected) in [
+            ("Checking", "fine"),
+            ("Undeposited Funds", "fine"),
+            ("Contract Revenue", "6430"),
+        ] {
+            let account = bench.account(account);
+            let body = json!({
+                "CustomerRef": {"value": customer}, "TotalAmt": 5, "DepositToAccountRef": {"value": account},
+            });
+            let outcome = bench.order("Payment", crate::write::Verb::Save, body);
+            let code = outcome.map_or_else(|code| code, |_| "fine".to_owned());
+            assert_eq!(code, expected, "{account}");
+        }
+    }
+
+    #[test]
+    fn more_than_the_payment_cannot_be_applied() {
+        let mut bench = Bench::new();
+        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+        let mut body = payment(&customer, "Invoice", &invoice, 60_00);
+        body["TotalAmt"] = json!(59.99);
+        assert_eq!(bench.refused("Payment", body), "6000");
+    }
+
+    #[test]
+    fn leaving_the_lines_out_of_a_full_update_loses_the_links() {
+        let mut bench = Bench::new();
+        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+        let id = bench.pay(&customer, "Invoice", &invoice, 60_00);
+        let mut update =
+            json!({"Id": id, "SyncToken": "0", "CustomerRef": {"value": customer}, "TotalAmt": 60});
+        update["sparse"] = json!(true);
+        bench.save("Payment", update.clone());
+        assert_eq!(
+            bench.get("Invoice", &invoice)["Balance"].to_string(),
+            "40.00"
+        );
+        update["sparse"] = json!(false);
+        update["SyncToken"] = json!("1");
+        bench.save("Payment", update);
+        assert_eq!(
+            bench.get("Invoice", &invoice)["Balance"].to_string(),
+            "100.00"
+        );
+        assert_eq!(
+            bench.get("Payment", &id)["UnappliedAmt"].to_string(),
+            "60.00"
+        );
+    }
+}

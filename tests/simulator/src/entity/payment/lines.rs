@@ -1,0 +1,285 @@
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use crate::books::{Application, Target};
+use crate::fault::Fault;
+use crate::json::{self, Object};
+use crate::kind::Kind;
+use crate::money;
+use crate::schema::{Field, Shape, text};
+use crate::write::Draft;
+
+pub(super) const LINE: &[Field] = &[
+    Field::new("Amount", Shape::Amount),
+    Field::new("LinkedTxn", Shape::List(LINKED)),
+    text("Id", 30),
+    Field::output("LineNum", Shape::Number),
+    Field::output("LineEx", Shape::Anything),
+];
+
+const LINKED: &[Field] = &[
+    text("TxnId", 30),
+    Field::new(
+        "TxnType",
+        Shape::OneOf(&[
+            "Invoice",
+            "CreditMemo",
+            "JournalEntry",
+            "Expense",
+            "Check",
+            "CreditCardCredit",
+        ]),
+    ),
+    text("TxnLineId", 30),
+];
+
+/// What the lines of a payment settle.
+#[derive(Default)]
+pub(super) struct Settled {
+    pub(super) applications: Vec<Application>,
+    pub(super) debts: Decimal,
+    pub(super) credits: Decimal,
+}
+
+/// Checks that each line settles something that is open and the customer's own, and not more than is open.
+pub(super) fn complete(draft: &mut Draft<'_>, customer: &str) -> Result<Settled, Fault> {
+    let mut body = std::mem::take(&mut draft.body);
+    let outcome = settle(draft, customer, &mut body);
+    draft.body = body;
+    outcome
+}
+
+fn settle(draft: &Draft<'_>, customer: &str, body: &mut Object) -> Result<Settled, Fault> {
+    let mut settled = Settled::default();
+    let mut sums: BTreeMap<Target, Decimal> = BTreeMap::new();
+    for line in json::list_mut(body, "Line") {
+        let amount = amount(line)?;
+        let target = target(draft, customer, line)?;
+        let gross = draft.books.receivable(target.kind, &target.id);
+        let gross = gross.get(&target.customer).copied().unwrap_or_default();
+        let open = draft.books.open_amount(&target, &draft.id);
+        let sum = sums.entry(target.clone()).or_default();
+        *sum += amount;
+        if *sum > open {
+            return Err(Fault::business(
+                "You can't apply more to a transaction than its open balance.",
+            ));
+        }
+        if gross < Decimal::ZERO {
+            settled.credits += amount;
+        } else {
+            settled.debts += amount;
+        }
+        extras(draft, line, &target, open);
+        settled.applications.push(Application { target, amount });
+    }
+    Ok(settled)
+}
+
+fn amount(line: &Object) -> Result<Decimal, Fault> {
+    if !line.contains_key("Amount") {
+        return Err(Fault::required("Amount"));
+    }
+    let amount = money::field(line, "Amount");
+    if amount <= Decimal::ZERO {
+        return Err(Fault::business(
+            "The amount that is applied must be greater than 0.",
+        ));
+    }
+    Ok(amount)
+}
+
+/// The open item that a line links to: in the name of the payer, or of a job of the payer's.
+fn target(draft: &Draft<'_>, customer: &str, line: &Object) -> Result<Target, Fault> {
+    let mut links = json::list(line, "LinkedTxn");
+    let (Some(link), None) = (links.next(), links.next()) else {
+        return Err(Fault::cannot_link(
+            "a line links to exactly one transaction",
+        ));
+    };
+    let id = json::text(link, "TxnId").ok_or_else(|| Fault::required("TxnId"))?;
+    let name = json::text(link, "TxnType").ok_or_else(|| Fault::required("TxnType"))?;
+    let kind = Kind::named(name)
+        .filter(|kind| matches!(kind, Kind::Invoice | Kind::CreditMemo | Kind::JournalEntry))
+        .ok_or_else(|| Fault::cannot_link(&format!("{name} is not simulated")))?;
+    let transaction = draft
+        .books
+        .records
+        .get(kind, id)
+        .ok_or_else(Fault::deleted)?;
+    if let Some(wanted) = json::text(link, "TxnLineId")
+        && !json::list(transaction, "Line").any(|line| json::text(line, "Id") == Some(wanted))
+    {
+        return Err(Fault::cannot_link(&format!("it has no line {wanted}")));
+    }
+    let open = draft.books.receivable(kind, id);
+    let customer = open
+        .keys()
+        .filter(|other| draft.books.lineage(other).iter().any(|one| one == customer))
+        .min_by_key(|other| *other != customer)
+        .ok_or_else(|| Fault::cannot_link("nothing in it is open for this customer"))?;
+    Ok(Target {
+        kind,
+        id: id.to_owned(),
+        customer: customer.clone(),
+    })
+}
+
+/// What answers tell beside each line.
+fn extras(draft: &Draft<'_>, line: &mut Object, target: &Target, open: Decimal) {
+    let transaction = draft.books.records.get(target.kind, &target.id);
+    let number = transaction.and_then(|transaction| json::text(transaction, "DocNumber"));
+    let pair = |name: &str, value: String| {
+        json!({
+            "name": "{http://schema.intuit.com/finance/v3}NameValue",
+            "declaredType": "com.intuit.schema.finance.v3.NameValue",
+            "scope": "javax.xml.bind.JAXBElement$GlobalScope",
+            "value": {"Name": name, "Value": value},
+            "nil": false, "globalScope": true, "typeSubstituted": false,
+        })
+    };
+    let mut any = vec![
+        pair("txnId", target.id.clone()),
+        pair("txnOpenBalance", format!("{open:.2}")),
+    ];
+    any.extend(number.map(|number| pair("txnReferenceNumber", number.to_owned())));
+    json::set(line, "LineEx", json!({ "any": Value::Array(any) }));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bench::{Bench, payment};
+    use rust_decimal::Decimal;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn a_journal_debit_is_an_open_item_that_can_be_paid() {
+        let mut bench = Bench::new();
+        let customer = bench.customer("Turner Bay");
+        let entry = bench.receivable_entry(&customer, 4_850_00);
+        let id = bench.pay(&customer, "JournalEntry", &entry, 4_850_00);
+        assert_eq!(bench.balance("Accounts Receivable (A/R)"), Decimal::ZERO);
+        assert_eq!(
+            bench.get("JournalEntry", &entry)["LinkedTxn"][0]["TxnId"],
+            json!(id)
+        );
+        let again = payment(&customer, "JournalEntry", &entry, 1);
+        assert_eq!(bench.refused("Payment", again), "6000");
+    }
+
+    #[test]
+    fn links_must_fit() {
+        let mut bench = Bench::new();
+        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+        let (other, _) = bench.invoice("Ashgrove", 50_00);
+        let plain = bench.entry("2026-03-31");
+        let cases = [
+            ("6000", payment(&customer, "Invoice", &invoice, 100_01)),
+            ("6000", payment(&customer, "Invoice", &invoice, 0)),
+            ("610", payment(&customer, "Invoice", "999", 1)),
+            ("610", payment(&customer, "JournalEntry", &invoice, 1)),
+            ("620", payment(&other, "Invoice", &invoice, 1)),
+            ("620", payment(&customer, "JournalEntry", &plain, 1)),
+            ("620", payment(&customer, "Check", &invoice, 1)),
+            ("2170", payment(&customer, "Estimate", &invoice, 1)),
+        ];
+        for (code, body) in cases {
+            assert_eq!(bench.refused("Payment", body.clone()), code, "{body}");
+        }
+    }
+
+    #[test]
+    fn one_line_links_to_one_transaction() {
+        let mut bench = Bench::new();
+        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+        let mut body = payment(&customer, "Invoice", &invoice, 10_00);
+        let link = body["Line"][0]["LinkedTxn"][0].clone();
+        body["Line"][0]["LinkedTxn"] = json!([link, link]);
+        assert_eq!(bench.refused("Payment", body.clone()), "620");
+        body["Line"][0]["LinkedTxn"] = json!([]);
+        assert_eq!(bench.refused("Payment", body), "620");
+    }
+
+    #[test]
+    fn two_lines_for_one_invoice_count_together() {
+        let mut bench = Bench::new();
+        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+        let mut body = payment(&customer, "Invoice", &invoice, 60_00);
+        let line = body["Line"][0].clone();
+        body["Line"] = json!([line, line]);
+        body["TotalAmt"] = json!(120);
+        assert_eq!(bench.refused("Payment", body), "6000");
+    }
+
+    #[test]
+    fn a_void_invoice_cannot_be_paid() {
+        let mut bench = Bench::new();
+        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+        bench.void("Invoice", &invoice).unwrap();
+        let body = payment(&customer, "Invoice", &invoice, 1);
+        assert_eq!(bench.refused("Payment", body), "620");
+    }
+
+    #[test]
+    fn a_parent_pays_for_its_jobs_but_not_the_other_way_round() {
+        let mut bench = Bench::new();
+        let top = bench.customer("Turner Bay");
+        let job = json!({"DisplayName": "Tower", "Job": true, "ParentRef": {"value": top}});
+        let job = bench.save("Customer", job);
+        let of_job = bench.sale("Invoice", &job, 10_00);
+        let of_top = bench.sale("Invoice", &top, 10_00);
+        bench.pay(&top, "Invoice", &of_job, 10_00);
+        let body = payment(&job, "Invoice", &of_top, 10_00);
+        assert_eq!(bench.refused("Payment", body), "620");
+    }
+
+    #[test]
+    fn a_credit_is_set_against_an_invoice_without_money() {
+        for kind in ["CreditMemo", "JournalEntry"] {
+            let mut bench = Bench::new();
+            let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+            let credit = match kind {
+                "CreditMemo" => bench.sale(kind, &customer, 30_00),
+                _ => bench.receivable_entry(&customer, -30_00),
+            };
+            let mut body = payment(&customer, "Invoice", &invoice, 30_00);
+            body["TotalAmt"] = json!(0);
+            assert_eq!(bench.refused("Payment", body.clone()), "6000");
+            let other = payment(&customer, kind, &credit, 30_00)["Line"][0].clone();
+            body["Line"].as_array_mut().unwrap().push(other);
+            bench.save("Payment", body);
+            let balance = bench.get("Invoice", &invoice)["Balance"].to_string();
+            assert_eq!(balance, "70.00", "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_credit_alone_is_no_payment() {
+        let mut bench = Bench::new();
+        let customer = bench.customer("Turner Bay");
+        let credit = bench.sale("CreditMemo", &customer, 30_00);
+        let mut body = payment(&customer, "CreditMemo", &credit, 30_00);
+        body["TotalAmt"] = json!(0);
+        assert_eq!(bench.refused("Payment", body), "6000");
+    }
+
+    #[test]
+    fn answers_tell_what_was_open_beside_each_line() {
+        let mut bench = Bench::new();
+        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+        let id = bench.pay(&customer, "Invoice", &invoice, 60_00);
+        let payment = bench.get("Payment", &id);
+        let values: Vec<&Value> = payment["Line"][0]["LineEx"]["any"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|pair| &pair["value"]["Value"])
+            .collect();
+        assert_eq!(
+            values,
+            [&json!(invoice), &json!("100.00"), &json!("1042-1")]
+        );
+    }
+}

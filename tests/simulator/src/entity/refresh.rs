@@ -1,0 +1,126 @@
+//! The output fields that other entities' changes move: balances and links.
+
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use super::account::classification;
+use crate::books::Books;
+use crate::json;
+use crate::kind::Kind;
+use crate::money;
+
+/// Balances are told for the balance sheet only; those of income and expense are always zero.
+pub(crate) fn refresh_account(books: &mut Books, id: &str) {
+    let on_balance_sheet = books
+        .account_type(id)
+        .is_some_and(|kind| !matches!(classification(kind), "Revenue" | "Expense"));
+    if !on_balance_sheet {
+        return;
+    }
+    let balance = books.ledger.balance(id);
+    if let Some(account) = books.records.get_mut(Kind::Account, id) {
+        for field in ["CurrentBalance", "CurrentBalanceWithSubAccounts"] {
+            json::set(account, field, money::json(balance));
+        }
+    }
+}
+
+/// The customer's own balance, and the balance with jobs of the customer and of everything above it.
+pub(crate) fn refresh_customer(books: &mut Books, id: &str) {
+    let balance = owed(books, id);
+    set(books, id, "Balance", balance);
+    for above in books.lineage(id) {
+        let with_jobs = family(books, &above)
+            .iter()
+            .map(|member| owed(books, member))
+            .sum();
+        set(books, &above, "BalanceWithJobs", with_jobs);
+    }
+}
+
+fn set(books: &mut Books, customer: &str, field: &str, amount: Decimal) {
+    if let Some(customer) = books.records.get_mut(Kind::Customer, customer) {
+        json::set(customer, field, money::json(amount));
+    }
+}
+
+fn owed(books: &Books, customer: &str) -> Decimal {
+    books
+        .records
+        .objects(Kind::Account)
+        .filter(|account| json::text(account, "AccountType") == Some("Accounts Receivable"))
+        .filter_map(|account| json::text(account, "Id"))
+        .map(|account| books.ledger.customer_balance(account, customer))
+        .sum()
+}
+
+fn family(books: &Books, customer: &str) -> Vec<String> {
+    let mut members = vec![customer.to_owned()];
+    let mut next = 0;
+    while let Some(parent) = members.get(next).cloned() {
+        let jobs = books
+            .records
+            .objects(Kind::Customer)
+            .filter(|job| json::reference(job, "ParentRef") == Some(&parent))
+            .filter_map(|job| json::text(job, "Id"));
+        members.extend(jobs.map(str::to_owned));
+        next += 1;
+    }
+    members
+}
+
+/// The links of a transaction to the payments that settle it, and what is left open.
+pub(crate) fn refresh_links(books: &mut Books, kind: Kind, id: &str) {
+    let payments: Vec<Value> = books
+        .links
+        .payments(kind, id)
+        .map(|payment| json!({"TxnId": payment, "TxnType": "Payment"}))
+        .collect();
+    let settled: Decimal = books
+        .links
+        .settled(kind, id)
+        .map(|(_, amount)| amount)
+        .sum();
+    let Some(transaction) = books.records.get_mut(kind, id) else {
+        return;
+    };
+    json::set(transaction, "LinkedTxn", Value::Array(payments));
+    let open = money::field(transaction, "TotalAmt") - settled;
+    let fields: &[&str] = match kind {
+        Kind::Invoice => &["Balance"],
+        Kind::CreditMemo => &["Balance", "RemainingCredit"],
+        _ => &[],
+    };
+    for field in fields {
+        json::set(transaction, field, money::json(open));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bench::Bench;
+
+    #[test]
+    fn a_payment_counts_as_a_change_of_the_invoice_unless_switched_off() {
+        for (touch, version) in [(true, "1"), (false, "0")] {
+            let mut bench = Bench::new();
+            bench.switches.links_touch_targets = touch;
+            let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+            bench.pay(&customer, "Invoice", &invoice, 60_00);
+            let invoice = bench.get("Invoice", &invoice);
+            assert_eq!(invoice["SyncToken"], version);
+            assert_eq!(invoice["Balance"].to_string(), "40.00");
+        }
+    }
+
+    #[test]
+    fn a_payment_that_goes_leaves_no_link() {
+        let mut bench = Bench::new();
+        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+        let payment = bench.pay(&customer, "Invoice", &invoice, 60_00);
+        bench.delete("Payment", &payment).unwrap();
+        let invoice = bench.get("Invoice", &invoice);
+        assert_eq!(invoice["LinkedTxn"], serde_json::json!([]));
+        assert_eq!(invoice["Balance"].to_string(), "100.00");
+    }
+}

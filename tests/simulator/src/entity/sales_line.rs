@@ -1,0 +1,271 @@
+use rust_decimal::{Decimal, RoundingStrategy};
+use serde_json::{Value, json};
+
+use super::class_tracking::{self, Place};
+use super::tax;
+use crate::fault::Fault;
+use crate::json::{self, Object};
+use crate::kind::Kind;
+use crate::ledger::Entry;
+use crate::money;
+use crate::schema::{Field, Shape, reference, text};
+use crate::write::Draft;
+
+pub(super) const LINE: &[Field] = &[
+    text("Id", 30),
+    text("Description", 4000),
+    Field::new("Amount", Shape::Amount),
+    Field::new(
+        "DetailType",
+        Shape::OneOf(&[
+            "SalesItemLineDetail",
+            "DescriptionOnly",
+            "DiscountLineDetail",
+            "GroupLineDetail",
+            "SubTotalLineDetail",
+        ]),
+    ),
+    Field::new("SalesItemLineDetail", Shape::Object(DETAIL)),
+    Field::new("DescriptionLineDetail", Shape::Anything),
+    Field::output("SubTotalLineDetail", Shape::Anything),
+    Field::output("LineNum", Shape::Number),
+    Field::output("LinkedTxn", Shape::Anything),
+];
+
+const DETAIL: &[Field] = &[
+    reference("ItemRef", Kind::Item),
+    reference("ClassRef", Kind::Class),
+    Field::new("Qty", Shape::Number),
+    Field::new("UnitPrice", Shape::Number),
+    Field::new("TaxCodeRef", Shape::Code),
+    Field::new("ServiceDate", Shape::Date),
+    Field::output("RetainageAmount", Shape::Amount),
+    Field::output("ItemAccountRef", Shape::Code),
+    Field::output("TaxInclusiveAmt", Shape::Amount),
+];
+
+/// What one sales line posts, before the sign of the form.
+pub(super) struct Sold {
+    pub(super) account: String,
+    pub(super) amount: Decimal,
+    pub(super) class: Option<String>,
+}
+
+impl Sold {
+    /// The posting against A/R: a sale credits the account, a credit memo debits it.
+    pub(super) fn entry(self, customer: &str, sign: Decimal) -> Entry {
+        Entry {
+            account: self.account,
+            amount: -self.amount * sign,
+            customer: Some(customer.to_owned()),
+            class: self.class,
+        }
+    }
+}
+
+/// Checks and completes the lines of the draft. Line ids that it had before are kept, others are new.
+pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Vec<Sold>, Fault> {
+    let Some(Value::Array(lines)) = draft.body.remove("Line") else {
+        return Err(Fault::required("Line"));
+    };
+    let mut kept = Vec::new();
+    let mut sold = Vec::new();
+    for line in lines {
+        let Value::Object(mut line) = line else {
+            continue;
+        };
+        match json::text(&line, "DetailType") {
+            Some("SalesItemLineDetail") => sold.push(sales_item(draft, &mut line)?),
+            Some("DescriptionOnly") => {}
+            // The total line of an answer that is sent back.
+            Some("SubTotalLineDetail") => continue,
+            Some(other) => return Err(Fault::feature(&format!("{other} is not simulated"))),
+            None => return Err(Fault::required("DetailType")),
+        }
+        kept.push(line);
+    }
+    if kept.is_empty() {
+        return Err(Fault::required("Line"));
+    }
+    number(draft.before, &mut kept);
+    let lines = kept.into_iter().map(Value::Object).collect();
+    json::set(&mut draft.body, "Line", Value::Array(lines));
+    Ok(sold)
+}
+
+fn sales_item(draft: &Draft<'_>, line: &mut Object) -> Result<Sold, Fault> {
+    if !line.contains_key("Amount") {
+        return Err(Fault::required("Amount"));
+    }
+    let amount = money::field(line, "Amount");
+    let Some(Value::Object(detail)) = line.get_mut("SalesItemLineDetail") else {
+        return Err(Fault::required("SalesItemLineDetail"));
+    };
+    product(detail, amount)?;
+    tax::of_line(draft, detail)?;
+    class_tracking::check(draft, Place::SalesLine, detail)?;
+    let account = account(draft, detail)?;
+    let class = json::reference(detail, "ClassRef").map(str::to_owned);
+    json::set(detail, "ItemAccountRef", json!({ "value": account }));
+    Ok(Sold {
+        account,
+        amount,
+        class,
+    })
+}
+
+/// Quantity times price must give the amount, rounded to cents.
+fn product(detail: &Object, amount: Decimal) -> Result<(), Fault> {
+    if !detail.contains_key("Qty") || !detail.contains_key("UnitPrice") {
+        return Ok(());
+    }
+    let exact = money::field(detail, "Qty") * money::field(detail, "UnitPrice");
+    let rounded = exact.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+    (rounded == amount).then_some(()).ok_or_else(Fault::product)
+}
+
+fn account(draft: &Draft<'_>, detail: &Object) -> Result<String, Fault> {
+    let id = json::reference(detail, "ItemRef").ok_or_else(Fault::item_needed)?;
+    let item = draft.books.records.get(Kind::Item, id);
+    let account = item.and_then(|item| json::reference(item, "IncomeAccountRef"));
+    let account = account.ok_or_else(|| Fault::no_income_account(id))?;
+    let active = draft
+        .books
+        .records
+        .get(Kind::Account, account)
+        .is_some_and(|account| json::flag(account, "Active") == Some(true));
+    if !active {
+        return Err(Fault::inactive());
+    }
+    Ok(account.to_owned())
+}
+
+fn number(before: Option<&Object>, lines: &mut [Object]) {
+    let known: Vec<&str> = before
+        .into_iter()
+        .flat_map(|before| json::list(before, "Line"))
+        .filter_map(|line| json::text(line, "Id"))
+        .collect();
+    let mut last: u64 = known
+        .iter()
+        .filter_map(|id| id.parse().ok())
+        .max()
+        .unwrap_or(0);
+    for (index, line) in lines.iter_mut().enumerate() {
+        if !json::text(line, "Id").is_some_and(|id| known.contains(&id)) {
+            last += 1;
+            json::set(line, "Id", last.to_string());
+        }
+        json::set(line, "LineNum", index + 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bench::{Bench, line};
+    use serde_json::{Value, json};
+
+    fn with(bench: &mut Bench, change: impl Fn(&mut Value)) -> Value {
+        let (customer, item) = (bench.customer("Turner Bay"), bench.work());
+        let mut body = json!({"CustomerRef": {"value": customer}, "Line": [line(&item, 12_50)]});
+        change(&mut body);
+        body
+    }
+
+    fn outcome(change: impl Fn(&mut Value)) -> String {
+        let mut bench = Bench::new();
+        let body = with(&mut bench, change);
+        let outcome = bench.order("Invoice", crate::write::Verb::Save, body);
+        outcome.map_or_else(|code| code, |_| "fine".to_owned())
+    }
+
+    fn priced(quantity: &str, price: &str) -> String {
+        let number = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+        outcome(|body| {
+            let detail = &mut body["Line"][0]["SalesItemLineDetail"];
+            detail["Qty"] = number(quantity);
+            detail["UnitPrice"] = number(price);
+        })
+    }
+
+    #[test]
+    fn quantity_times_price_must_give_the_amount_to_the_cent() {
+        assert_eq!(priced("1", "12.5"), "fine");
+        assert_eq!(priced("3", "4.166666"), "fine");
+        assert_eq!(priced("3", "4.17"), "6070");
+        assert_eq!(priced("1", "12.505"), "6070");
+    }
+
+    #[test]
+    fn a_line_needs_its_parts() {
+        type Change = fn(&mut Value);
+        let cases: [(&str, Change); 7] = [
+            ("2020", |body| body["Line"] = json!([])),
+            ("2020", |body| {
+                drop(body.as_object_mut().unwrap().remove("Line"))
+            }),
+            ("2020", |body| body["Line"][0]["DetailType"] = Value::Null),
+            ("2020", |body| body["Line"][0]["Amount"] = Value::Null),
+            ("2020", |body| {
+                body["Line"][0]["SalesItemLineDetail"] = Value::Null
+            }),
+            ("6440", |body| {
+                body["Line"][0]["SalesItemLineDetail"] = json!({})
+            }),
+            ("2170", |body| body["Line"][0]["DetailType"] = json!("Odd")),
+        ];
+        for (code, change) in cases {
+            assert_eq!(outcome(change), code);
+        }
+    }
+
+    #[test]
+    fn an_item_without_account_cannot_be_sold() {
+        let mut bench = Bench::new();
+        let category = bench.save("Item", json!({"Name": "Labour", "Type": "Category"}));
+        let body = with(&mut bench, |body| {
+            body["Line"][0]["SalesItemLineDetail"]["ItemRef"] = json!({"value": category});
+        });
+        assert_eq!(bench.refused("Invoice", body), "2390");
+    }
+
+    #[test]
+    fn an_inactive_item_or_account_cannot_be_sold() {
+        let mut bench = Bench::new();
+        let body = with(&mut bench, |_| {});
+        let account = bench.account("Contract Revenue");
+        let rest = |id: &str| json!({"Id": id, "SyncToken": "0", "sparse": true, "Active": false});
+        bench.save("Account", rest(&account));
+        assert_eq!(bench.refused("Invoice", body.clone()), "610");
+        let item = bench.named(crate::kind::Kind::Item, "Work");
+        let wake = json!({"Id": account, "SyncToken": "1", "sparse": true, "Active": true});
+        bench.save("Account", wake);
+        bench.save("Item", rest(&item));
+        assert_eq!(bench.refused("Invoice", body), "610");
+    }
+
+    #[test]
+    fn lines_keep_the_ids_that_are_sent_back() {
+        let mut bench = Bench::new();
+        let body = with(&mut bench, |body| {
+            let line = body["Line"][0].clone();
+            body["Line"] = json!([line, line]);
+        });
+        let id = bench.save("Invoice", body);
+        let mut sent = bench.get("Invoice", &id);
+        let lines = sent["Line"].as_array_mut().unwrap();
+        lines.remove(0);
+        let mut fresh = lines[0].clone();
+        fresh.as_object_mut().unwrap().remove("Id");
+        lines.push(fresh);
+        bench.save("Invoice", Value::Object(sent));
+        let invoice = bench.get("Invoice", &id);
+        let ids: Vec<&Value> = invoice["Line"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| &line["Id"])
+            .collect();
+        assert_eq!(ids, [&json!("2"), &json!("3"), &Value::Null]);
+    }
+}

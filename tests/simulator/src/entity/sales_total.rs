@@ -1,0 +1,163 @@
+//! What invoices and credit memos share: the form around the lines.
+
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use super::class_tracking::{self, Place};
+use super::sales_line;
+use super::{currency, number};
+use crate::fault::Fault;
+use crate::json;
+use crate::kind::Kind;
+use crate::ledger::Entry;
+use crate::money;
+use crate::write::Draft;
+
+/// A checked sales form: its total, and its posting with A/R first.
+pub(super) struct Sale {
+    pub(super) total: Decimal,
+    pub(super) customer: String,
+    pub(super) entries: Vec<Entry>,
+}
+
+/// `sign` is 1 for a form that charges the customer and −1 for one that credits.
+pub(super) fn complete(draft: &mut Draft<'_>, sign: Decimal) -> Result<Sale, Fault> {
+    let customer = json::reference(&draft.body, "CustomerRef")
+        .ok_or_else(|| Fault::required("CustomerRef"))?
+        .to_owned();
+    currency::of_transaction(draft)?;
+    transaction_class(draft)?;
+    let sold = sales_line::complete(draft)?;
+    let total: Decimal = sold.iter().map(|line| line.amount).sum();
+    if total < Decimal::ZERO {
+        return Err(Fault::business("Transaction amount must be 0 or greater."));
+    }
+    number::of_sale(draft)?;
+    draft.date();
+    let mut entries = vec![Entry {
+        account: receivable(draft)?,
+        amount: total * sign,
+        customer: Some(customer.clone()),
+        class: None,
+    }];
+    let class = json::reference(&draft.body, "ClassRef");
+    for mut line in sold {
+        line.class = line.class.or_else(|| class.map(str::to_owned));
+        entries.push(line.entry(&customer, sign));
+    }
+    fill_in(draft, total, &customer);
+    Ok(Sale {
+        total,
+        customer,
+        entries,
+    })
+}
+
+fn transaction_class(draft: &mut Draft<'_>) -> Result<(), Fault> {
+    let mut body = std::mem::take(&mut draft.body);
+    let outcome = class_tracking::check(draft, Place::Transaction, &mut body);
+    draft.body = body;
+    outcome
+}
+
+/// Sales forms post to the first receivable account; they cannot name another.
+fn receivable(draft: &Draft<'_>) -> Result<String, Fault> {
+    let is_receivable =
+        |account: &json::Object| json::text(account, "AccountType") == Some("Accounts Receivable");
+    draft
+        .books
+        .default_account(is_receivable)
+        .ok_or_else(|| Fault::business("The company has no Accounts Receivable account."))
+}
+
+fn fill_in(draft: &mut Draft<'_>, total: Decimal, customer: &str) {
+    let customer = draft.books.records.get(Kind::Customer, customer);
+    let body = &mut draft.body;
+    for address in ["BillAddr", "ShipAddr"] {
+        if let Some(value) = customer.and_then(|customer| customer.get(address)) {
+            json::set_default(body, address, value.clone());
+        }
+    }
+    if let Some(Value::Array(lines)) = body.get_mut("Line") {
+        lines.push(json!({
+            "Amount": money::json(total), "DetailType": "SubTotalLineDetail", "SubTotalLineDetail": {},
+        }));
+    }
+    json::set(body, "TotalAmt", money::json(total));
+    json::set_default(body, "TxnTaxDetail", json!({"TotalTax": 0}));
+    json::set_default(body, "ApplyTaxAfterDiscount", false);
+    json::set_default(body, "PrintStatus", "NotSet");
+    json::set_default(body, "EmailStatus", "NotSet");
+    json::set_default(body, "CustomField", json!([]));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bench::{Bench, line};
+    use crate::{ClassTracking, Company};
+    use rust_decimal::Decimal;
+    use serde_json::json;
+
+    #[test]
+    fn a_negative_total_is_refused_and_zero_is_not() {
+        let mut bench = Bench::new();
+        let (customer, work) = (bench.customer("Turner Bay"), bench.work());
+        let retainage = bench.item("Retainage", "Retainage Receivable");
+        let body = |held: i64| json!({"CustomerRef": {"value": customer}, "Line": [line(&work, 100_00), line(&retainage, held)]});
+        assert_eq!(bench.refused("Invoice", body(-100_01)), "6000");
+        let zero = bench.save("Invoice", body(-100_00));
+        assert_eq!(bench.get("Invoice", &zero)["TotalAmt"].to_string(), "0.00");
+        assert_eq!(
+            bench.balance("Retainage Receivable"),
+            Decimal::new(100_00, 2)
+        );
+    }
+
+    #[test]
+    fn an_invoice_posts_net_to_receivables_and_gross_to_revenue() {
+        let company = Company::new("X").class_tracking(ClassTracking::PerLine);
+        let mut bench = Bench::with(company);
+        let (customer, work) = (bench.customer("Turner Bay"), bench.work());
+        let retainage = bench.item("Retainage", "Retainage Receivable");
+        let class = bench.save("Class", json!({"Name": "1042"}));
+        let mut lines = [line(&work, 48_500_00), line(&retainage, -4_850_00)];
+        for line in &mut lines {
+            line["SalesItemLineDetail"]["ClassRef"] = json!({"value": class});
+        }
+        bench.save(
+            "Invoice",
+            json!({"CustomerRef": {"value": customer}, "Line": lines}),
+        );
+        let ledger = &bench.books.ledger;
+        let account = |name: &str| bench.account(name);
+        assert_eq!(
+            ledger.customer_balance(&account("Accounts Receivable (A/R)"), &customer),
+            Decimal::new(43_650_00, 2)
+        );
+        assert_eq!(
+            ledger.class_balance(&account("Contract Revenue"), &class),
+            Decimal::new(-48_500_00, 2)
+        );
+        assert_eq!(
+            ledger.class_balance(&account("Retainage Receivable"), &class),
+            Decimal::new(4_850_00, 2)
+        );
+    }
+
+    #[test]
+    fn a_class_of_the_transaction_counts_for_every_line() {
+        let company = Company::new("X").class_tracking(ClassTracking::PerTransaction);
+        let mut bench = Bench::with(company);
+        let (customer, work) = (bench.customer("Turner Bay"), bench.work());
+        let class = bench.save("Class", json!({"Name": "1042"}));
+        let body = json!({
+            "CustomerRef": {"value": customer}, "ClassRef": {"value": class}, "Line": [line(&work, 5_00)],
+        });
+        bench.save("Invoice", body);
+        let revenue = bench.account("Contract Revenue");
+        assert_eq!(
+            bench.books.ledger.class_balance(&revenue, &class),
+            Decimal::new(-5_00, 2)
+        );
+    }
+}

@@ -1,0 +1,31 @@
+use super::list;
+use crate::fault::Fault;
+use crate::schema::{Field, Shape, bool, text};
+use crate::write::{Draft, Posting};
+
+/// Payment terms and payment methods: names, and for terms the days until a sale is due.
+pub(super) const FIELDS: &[Field] = &[
+    text("Name", 31).queryable(),
+    bool("Active").queryable(),
+    text("Type", 20),
+    Field::new("DueDays", Shape::Number),
+];
+
+pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
+    list::complete(draft)?;
+    Ok(Posting::default())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bench::Bench;
+    use serde_json::json;
+
+    #[test]
+    fn terms_have_a_name_of_their_own() {
+        let mut bench = Bench::new();
+        assert_eq!(bench.refused("Term", json!({"Name": "net 30"})), "6240");
+        assert_eq!(bench.refused("Term", json!({"DueDays": 30})), "2020");
+        bench.save("Term", json!({"Name": "Net 45", "DueDays": 45}));
+    }
+}
