@@ -55,3 +55,55 @@ impl From<&Preferences> for Books {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn books(preferences: Value) -> Books {
+        Books::from(&serde_json::from_value::<Preferences>(preferences).unwrap())
+    }
+
+    #[test]
+    fn preferences_are_reduced_to_what_changes_our_postings() {
+        let found = books(json!({
+            "AccountingInfoPrefs": {"ClassTrackingPerTxnLine": true, "ClassTrackingPerTxn": false, "BookCloseDate": "2025-12-31"},
+            "SalesFormsPrefs": {"CustomTxnNumbers": true, "AutoApplyCredit": true},
+            "CurrencyPrefs": {"MultiCurrencyEnabled": true, "HomeCurrency": {"value": "USD"}},
+        }));
+        let expected = Books {
+            custom_numbers: true,
+            classes: ClassUse::PerLine,
+            book_close_date: Some(jiff::civil::date(2025, 12, 31)),
+            home_currency: Some("USD".into()),
+            multicurrency: true,
+        };
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_company_that_tells_nothing_has_nothing() {
+        assert_eq!(books(json!({})), Books::default());
+    }
+
+    #[test]
+    fn classes_stand_where_the_company_tracks_them() {
+        let per = |line, transaction| {
+            books(json!({"AccountingInfoPrefs": {"ClassTrackingPerTxnLine": line, "ClassTrackingPerTxn": transaction}})).classes
+        };
+        assert_eq!(per(false, true), ClassUse::PerTransaction);
+        assert_eq!(per(true, true), ClassUse::PerLine);
+        assert_eq!(per(false, false), ClassUse::None);
+    }
+
+    #[test]
+    fn books_survive_being_stored() {
+        let books = Books {
+            book_close_date: Some(jiff::civil::date(2025, 12, 31)),
+            ..Books::default()
+        };
+        let stored = serde_json::to_string(&books).unwrap();
+        assert_eq!(serde_json::from_str::<Books>(&stored).unwrap(), books);
+    }
+}

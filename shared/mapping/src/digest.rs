@@ -30,3 +30,24 @@ pub(crate) fn short(text: &str) -> String {
         .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_long_form_is_sha_256_over_domain_and_json() {
+        insta::assert_snapshot!(of("domain 1", &["x"]), @"d56aa0e1bf2680eab8d3ebee6fb96a5a5b99a78225af087a3c879cf8e0ade38c");
+    }
+
+    #[test]
+    fn the_domain_tells_equal_contents_apart() {
+        assert_ne!(of("plan 1", &"x"), of("plan 2", &"x"));
+    }
+
+    #[test]
+    fn the_short_form_never_changes_because_numbers_in_the_books_are_made_of_it() {
+        assert_eq!([short("1042"), short("")].map(|text| text.len()), [6, 6]);
+        insta::assert_snapshot!(short("2026-EASTSIDE-HOSPITAL"), @"qjcree");
+    }
+}

@@ -126,3 +126,54 @@ impl fmt::Display for Effect {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{METHODS, STYLES, cents, payment, planned, settings, worked_example};
+    use crate::{Books, Settings, plan};
+    use billing::Document;
+
+    #[test]
+    fn the_worked_example_ends_in_the_balances_of_the_rules() {
+        for (method, style) in METHODS
+            .iter()
+            .flat_map(|method| STYLES.map(|style| (*method, style)))
+        {
+            let effect = planned(&worked_example(), &settings(method, style)).effect();
+            insta::allow_duplicates! {
+                insta::assert_snapshot!(effect, @"receivable 43650.00, retainage 4850.00, revenue 48500.00, deposits 0.00");
+            }
+        }
+    }
+
+    #[test]
+    fn a_payment_credits_the_customer_with_all_of_it_whatever_it_is_applied_to() {
+        let settings: Settings = settings(METHODS[0], STYLES[0]);
+        let plan = plan(&Document::Payment(payment()), &settings, &Books::default()).unwrap();
+        let expected = Effect {
+            receivable: cents(-8_000_000),
+            deposits: cents(8_000_000),
+            ..Effect::default()
+        };
+        assert_eq!(plan.effect(), expected);
+    }
+
+    #[test]
+    fn an_effect_balances_if_debits_equal_credits() {
+        let effect = Effect {
+            receivable: cents(100),
+            retainage: cents(10),
+            revenue: cents(110),
+            deposits: cents(0),
+        };
+        assert!(effect.balances() && (-effect).balances() && (effect + effect).balances());
+        assert!(
+            !Effect {
+                deposits: cents(1),
+                ..effect
+            }
+            .balances()
+        );
+    }
+}

@@ -31,3 +31,17 @@ fn read_targets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Targets, D
     Vec::<(DocumentRef, (TxnType, String))>::deserialize(deserializer)
         .map(|pairs| pairs.into_iter().collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::samples;
+
+    #[test]
+    fn ids_survive_being_stored() {
+        let stored = serde_json::to_string(&samples::ids()).unwrap();
+        assert_eq!(
+            serde_json::from_str::<super::Ids>(&stored).unwrap(),
+            samples::ids()
+        );
+    }
+}

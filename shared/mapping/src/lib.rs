@@ -17,12 +17,20 @@ mod pay_app;
 mod payment;
 mod plan;
 mod posting;
+#[cfg(test)]
+mod properties;
 mod release;
 mod render;
+#[cfg(test)]
+mod samples;
 pub mod settings;
 mod slot;
 mod stands;
 mod steps;
+#[cfg(test)]
+mod story;
+#[cfg(test)]
+mod witness;
 
 pub use books::{Books, ClassUse};
 pub use effect::Effect;

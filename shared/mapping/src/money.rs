@@ -18,3 +18,29 @@ pub(crate) fn cents(mut amount: Decimal) -> Decimal {
     amount.rescale(2);
     amount
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Serialize, Deserialize)]
+    struct Stored(#[serde(with = "super")] Decimal);
+
+    #[test]
+    fn an_amount_is_stored_with_two_decimals_whatever_its_scale() {
+        for (amount, stored) in [
+            (Decimal::from(5), "\"5.00\""),
+            (Decimal::new(-510, 2), "\"-5.10\""),
+            (Decimal::ZERO, "\"0.00\""),
+        ] {
+            assert_eq!(serde_json::to_string(&Stored(amount)).unwrap(), stored);
+            assert_eq!(serde_json::from_str::<Stored>(stored).unwrap().0, amount);
+        }
+    }
+
+    #[test]
+    fn cents_are_written_as_people_write_money() {
+        assert_eq!(cents(Decimal::from(43_650)).to_string(), "43650.00");
+    }
+}

@@ -177,3 +177,161 @@ fn head(text: &str, limit: usize) -> &str {
 fn length(text: &str) -> usize {
     text.encode_utf16().count()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+
+    fn project(number: &str, name: &str) -> Project {
+        Project {
+            number: number.into(),
+            name: name.into(),
+            ..samples::project()
+        }
+    }
+
+    fn named(name: &str) -> Customer {
+        Customer {
+            name: name.into(),
+            ..samples::customer()
+        }
+    }
+
+    #[test]
+    fn ordinary_numbers_are_project_and_pay_app() {
+        assert_eq!(document_number("1042", 1), "1042-1");
+        assert_eq!(journal_number("1042", 1), "1042-1R");
+        assert_eq!(reversal_number("1042-1R"), "1042-1RV");
+        assert_eq!(
+            document_number("2026-EASTSIDE-HOS", 123),
+            "2026-EASTSIDE-HOS-123"
+        );
+    }
+
+    #[test]
+    fn long_numbers_are_shortened_in_the_same_way_for_ever() {
+        let long = "2026-EASTSIDE-HOSPITAL";
+        let numbers = [
+            document_number(long, 3),
+            document_number(long, u32::MAX),
+            journal_number(long, 3),
+            journal_number(long, u32::MAX),
+            release_number(long, &"rel_1".parse().unwrap()),
+            release_number("1042", &"rel_1".parse().unwrap()),
+        ];
+        insta::assert_debug_snapshot!(numbers, @r#"
+        [
+            "2026-EASTSID~qjcree-3",
+            "202~qjcree-4294967295",
+            "2026-EASTS~qjcree-3R",
+            "2~qjcree-4294967295R",
+            "20~qjcree-REL-qzbr7h",
+            "1042-REL-qzbr7h",
+        ]
+        "#);
+    }
+
+    #[test]
+    fn numbers_of_long_projects_that_begin_alike_differ() {
+        assert_ne!(
+            document_number("2026-EASTSIDE-HOSPITAL-A", 3),
+            document_number("2026-EASTSIDE-HOSPITAL-B", 3)
+        );
+    }
+
+    #[test]
+    fn a_number_is_never_cut_inside_a_character() {
+        let number = document_number("🏗🏗🏗🏗🏗🏗🏗🏗🏗🏗🏗🏗", 7);
+        assert!(
+            number.starts_with("🏗🏗🏗🏗🏗🏗~") && number.ends_with("-7"),
+            "{number}"
+        );
+        assert_eq!(length(&number), 21);
+    }
+
+    #[test]
+    fn the_reversal_of_the_longest_entry_number_fits() {
+        for number in [
+            journal_number(&"X".repeat(100), u32::MAX),
+            release_number(&"X".repeat(100), &"r".parse().unwrap()),
+        ] {
+            assert!(length(&reversal_number(&number)) <= NUMBER, "{number}");
+        }
+    }
+
+    #[test]
+    fn a_class_is_named_after_its_project() {
+        assert_eq!(
+            class_name(&project("1042", "Harbor Point Tower")),
+            "1042 Harbor Point Tower"
+        );
+        assert_eq!(class_name(&project("10:42", "A: B")), "10 - 42 A - B");
+    }
+
+    #[test]
+    fn class_names_that_are_too_long_stay_apart() {
+        let long =
+            |end: &str| class_name(&project("1042", &format!("{}{end}", "Tower ".repeat(60))));
+        assert_eq!(length(&long("A")), NAME);
+        assert_ne!(long("A"), long("B"));
+        assert!(length(&class_name(&project("🏗", &"🏗".repeat(500)))) <= NAME);
+    }
+
+    #[test]
+    fn a_customers_name_keeps_everything_but_colons() {
+        assert_eq!(
+            customer_name(&named("O'Neil & \"Sons\" 🏗️, Inc.")),
+            "O'Neil & \"Sons\" 🏗️, Inc."
+        );
+        assert_eq!(
+            customer_name(&named("Turner:Bay : West")),
+            "Turner - Bay - West"
+        );
+        assert_eq!(
+            customer_name(&named("Turner\tBay\nWest")),
+            "Turner Bay West"
+        );
+    }
+
+    #[test]
+    fn a_name_of_colons_only_falls_back_to_the_id() {
+        assert_eq!(customer_name(&named("::")), "gc_turner_bay");
+    }
+
+    #[test]
+    fn names_are_cut_between_characters_and_suffixes_are_kept() {
+        let name = customer_name(&named(&"ä🏗".repeat(250)));
+        assert!(length(&name) <= DISPLAY_NAME && name.ends_with('…'));
+        let suffixed = suffixed_name(&name, " (Customer)");
+        assert!(
+            length(&suffixed) <= DISPLAY_NAME && suffixed.ends_with(" (Customer)"),
+            "{suffixed}"
+        );
+        assert_eq!(suffixed_name("Turner", " (Customer)"), "Turner (Customer)");
+    }
+
+    #[test]
+    fn the_memo_says_project_pay_app_and_period() {
+        let memo = memo(&samples::worked_example());
+        assert_eq!(
+            memo,
+            "1042 Harbor Point Tower · Pay app 1 · 2026-03-01 to 2026-03-31"
+        );
+    }
+
+    #[test]
+    fn a_text_is_cut_with_an_ellipsis_only_if_it_has_to_be() {
+        assert_eq!(clipped("12345", 5), "12345");
+        assert_eq!(clipped("123456", 5), "1234…");
+        assert_eq!(clipped("123 456", 5), "123…");
+        assert_eq!(clipped("12🏗456", 5), "12🏗…");
+        assert_eq!(clipped("123🏗56", 5), "123…");
+    }
+
+    #[test]
+    fn items_have_our_name_and_if_need_be_the_account() {
+        assert_eq!(item_name(Role::Revenue), "RIVET Contract Revenue");
+        assert_eq!(item_name_for(Role::Retainage, "91"), "RIVET Retainage (91)");
+    }
+}

@@ -103,3 +103,78 @@ fn memo(release: &Release) -> String {
         MEMO,
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{METHODS, STYLES, books, release, settings, with_classes};
+    use crate::{ClassUse, Posting};
+
+    fn planned(method: RetainageMethod) -> Plan {
+        let (settings, books) = (
+            with_classes(settings(method, STYLES[0])),
+            books(ClassUse::PerLine),
+        );
+        let (plan, expected) = plan(
+            &release(),
+            &Context {
+                settings: &settings,
+                books: &books,
+            },
+        )
+        .unwrap();
+        assert_eq!(plan.effect(), expected);
+        plan
+    }
+
+    #[test]
+    fn by_journal_the_customer_owes_what_is_taken_from_retainage() {
+        let Posting::JournalEntry(journal) = &planned(METHODS[0]).postings[0].posting else {
+            panic!()
+        };
+        let lines: Vec<_> = journal
+            .lines
+            .iter()
+            .map(|line| (line.role, line.side, line.amount.to_string()))
+            .collect();
+        let expected = [
+            (JournalRole::Receivable, Side::Debit, "5000.00".to_owned()),
+            (JournalRole::Retainage, Side::Credit, "5000.00".to_owned()),
+        ];
+        assert_eq!(lines, expected);
+        assert_eq!(
+            journal.note,
+            "RIVET retainage_release rel_1042_1 revision 1"
+        );
+    }
+
+    #[test]
+    fn by_line_it_is_an_invoice_on_the_retainage_item() {
+        let Posting::Invoice(sale) = &planned(METHODS[1]).postings[0].posting else {
+            panic!()
+        };
+        assert_eq!(
+            (
+                sale.total().to_string().as_str(),
+                sale.lines.len(),
+                sale.due
+            ),
+            ("5000.00", 1, None)
+        );
+        assert_eq!(sale.lines[0].account.role, Role::Retainage);
+        assert_eq!(sale.memo, "1042 Harbor Point Tower · Retainage release");
+    }
+
+    #[test]
+    fn both_ways_have_the_same_number_place_and_class() {
+        for method in METHODS {
+            let plan = planned(method);
+            assert_eq!(plan.postings[0].slot, Slot::Release);
+            assert_eq!(
+                plan.number,
+                Some(naming::release_number("1042", &release().id))
+            );
+            assert_eq!(plan.class(), Some(&release().project.id));
+        }
+    }
+}

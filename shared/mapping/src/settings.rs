@@ -18,16 +18,20 @@ const MAX_ID_LENGTH: usize = 64;
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Where postings go.
+    #[serde(deserialize_with = "wire::object")]
     pub accounts: Accounts,
     /// How retainage is posted.
     pub retainage_method: RetainageMethod,
     /// How much detail an invoice has.
     pub invoice_lines: InvoiceLines,
     /// Whether projects become classes.
+    #[serde(deserialize_with = "wire::object")]
     pub class_tracking: ClassTracking,
     /// How customers are found.
+    #[serde(deserialize_with = "wire::object")]
     pub customers: Customers,
     /// When documents are posted.
+    #[serde(deserialize_with = "wire::object")]
     pub sync: Sync,
 }
 
@@ -144,8 +148,12 @@ impl Default for Customers {
 /// # Errors
 /// [`InvalidSettings`] with the path of the first field that is wrong.
 pub fn parse(body: &[u8]) -> Result<Settings, InvalidSettings> {
-    wire::read(&wire::json(body)?, "")
+    let Whole(settings) = wire::read(&wire::json(body)?, "")?;
+    Ok(settings)
 }
+
+#[derive(Deserialize)]
+struct Whole(#[serde(deserialize_with = "wire::object")] Settings);
 
 impl Settings {
     /// The required accounts that are not chosen yet, as paths in the settings document.
@@ -199,5 +207,136 @@ impl TryFrom<String> for QuickBooksId {
         } else {
             Err("must be a QuickBooks id")
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn contract() -> Value {
+        json!({
+            "accounts": {"contract_revenue": "79", "accounts_receivable": "84", "retainage": "91", "deposit": null},
+            "retainage_method": "journal_entry", "invoice_lines": "single",
+            "class_tracking": {"mode": "off", "projects": {}},
+            "customers": {"auto_create": true, "matches": {}},
+            "sync": {"mode": "automatic", "start_date": null},
+        })
+    }
+
+    fn read(value: &Value) -> Result<Settings, InvalidSettings> {
+        parse(value.to_string().as_bytes())
+    }
+
+    fn with(pointer: &str, name: &str, value: Value) -> Value {
+        let mut settings = contract();
+        settings.pointer_mut(pointer).unwrap()[name] = value;
+        settings
+    }
+
+    #[test]
+    fn the_contracts_document_reads_and_writes_back_the_same() {
+        let settings = read(&contract()).unwrap();
+        assert_eq!(serde_json::to_value(&settings).unwrap(), contract());
+        assert!(settings.missing().is_empty());
+    }
+
+    #[test]
+    fn a_firm_starts_with_the_documented_defaults_and_no_accounts() {
+        let mut expected = contract();
+        for account in ["contract_revenue", "accounts_receivable", "retainage"] {
+            expected["accounts"][account] = Value::Null;
+        }
+        assert_eq!(serde_json::to_value(Settings::default()).unwrap(), expected);
+        assert_eq!(read(&json!({})).unwrap(), Settings::default());
+        let missing = [
+            "accounts.contract_revenue",
+            "accounts.accounts_receivable",
+            "accounts.retainage",
+        ];
+        assert_eq!(Settings::default().missing(), missing);
+    }
+
+    #[test]
+    fn every_choice_is_read() {
+        let settings = read(&json!({
+            "accounts": {"deposit": "35"}, "retainage_method": "invoice_line", "invoice_lines": "by_sov_item",
+            "class_tracking": {"mode": "manual", "projects": {"prj_1": "5000000000000007280"}},
+            "customers": {"auto_create": false, "matches": {"gc_1": "58"}},
+            "sync": {"mode": "paused", "start_date": "2026-01-01"},
+        }));
+        let settings = settings.unwrap();
+        assert_eq!(settings.accounts.deposit.as_deref(), Some("35"));
+        assert_eq!(settings.retainage_method, RetainageMethod::InvoiceLine);
+        assert_eq!(settings.invoice_lines, InvoiceLines::BySovItem);
+        assert_eq!(
+            settings.class_tracking.projects["prj_1"],
+            "5000000000000007280"
+        );
+        assert!(!settings.customers.auto_create);
+        assert_eq!(
+            settings.sync.start_date,
+            Some(jiff::civil::date(2026, 1, 1))
+        );
+    }
+
+    #[test]
+    fn whatever_is_wrong_is_named_by_its_path() {
+        let cases = [
+            (with("", "colour", json!("blue")), "colour"),
+            (with("/accounts", "cash", json!("1")), "accounts.cash"),
+            (
+                with("/accounts", "retainage", json!(91)),
+                "accounts.retainage",
+            ),
+            (
+                with("/accounts", "retainage", json!("")),
+                "accounts.retainage",
+            ),
+            (
+                with("/accounts", "retainage", json!("9 1")),
+                "accounts.retainage",
+            ),
+            (
+                with("", "retainage_method", json!("JournalEntry")),
+                "retainage_method",
+            ),
+            (with("", "invoice_lines", json!(null)), "invoice_lines"),
+            (with("", "accounts", json!([])), "accounts"),
+            (
+                with("/class_tracking", "mode", json!("on")),
+                "class_tracking.mode",
+            ),
+            (
+                with("/class_tracking", "projects", json!({"prj 1": "2"})),
+                "class_tracking.projects",
+            ),
+            (
+                with("/class_tracking", "projects", json!({"prj_1": 2})),
+                "class_tracking.projects.prj_1",
+            ),
+            (
+                with("/customers", "auto_create", json!("yes")),
+                "customers.auto_create",
+            ),
+            (
+                with("/sync", "start_date", json!("2026-1-1")),
+                "sync.start_date",
+            ),
+            (json!("settings"), "body"),
+            (json!([]), "body"),
+        ];
+        for (value, expected) in cases {
+            match read(&value) {
+                Err(Invalid::Field { field, .. }) => assert_eq!(field, expected),
+                other => panic!("{expected}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_json_is_told_apart() {
+        assert!(matches!(parse(b"{"), Err(Invalid::NotJson { .. })));
     }
 }

@@ -52,3 +52,24 @@ impl fmt::Display for Slot {
         f.write_str(self.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_place_never_changes_because_it_is_stored() {
+        let slots = [
+            (Slot::Sale, "\"sale\""),
+            (Slot::Retainage, "\"retainage\""),
+            (Slot::Payment, "\"payment\""),
+            (Slot::Release, "\"release\""),
+            (Slot::RetainageReversal, "\"retainage_reversal\""),
+            (Slot::ReleaseReversal, "\"release_reversal\""),
+        ];
+        for (slot, stored) in slots {
+            assert_eq!(serde_json::to_string(&slot).unwrap(), stored);
+            assert_eq!(format!("\"{slot}\"").replace('-', "_"), stored);
+        }
+    }
+}

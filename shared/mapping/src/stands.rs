@@ -151,3 +151,113 @@ fn keep(all: &mut Vec<Posted>, now: Posted) {
         None => all.push(now),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{
+        self, METHODS, STYLES, books, ids, period_end, planned, settings, worked_example,
+    };
+    use crate::{ClassUse, plan, steps, void_steps};
+    use billing::Document;
+
+    fn stands(id: &str, ids: Ids) -> Stands {
+        Stands {
+            id: id.into(),
+            sync_token: "0".into(),
+            number: Some("1042-1".into()),
+            ids,
+        }
+    }
+
+    fn posted() -> Vec<Posted> {
+        let mut all = Vec::new();
+        let plan = planned(&worked_example(), &settings(METHODS[0], STYLES[0]));
+        for (step, id) in steps(&[], &plan).iter().zip(["130", "131"]) {
+            Posted::apply(&mut all, step, stands(id, ids()));
+        }
+        all
+    }
+
+    #[test]
+    fn what_was_created_stands_and_counts() {
+        let found: Vec<_> = posted()
+            .into_iter()
+            .map(|posted| (posted.slot, posted.id, posted.kind, posted.live))
+            .collect();
+        let expected = [
+            (Slot::Sale, "130".to_owned(), TxnType::Invoice, true),
+            (
+                Slot::Retainage,
+                "131".to_owned(),
+                TxnType::JournalEntry,
+                true,
+            ),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn after_a_void_nothing_counts_and_the_reversal_is_known() {
+        let mut all = posted();
+        for (step, id) in void_steps(&all, period_end()).iter().zip(["130", "140"]) {
+            Posted::apply(&mut all, step, stands(id, Ids::default()));
+        }
+        assert!(all.iter().all(|posted| !posted.live));
+        assert_eq!(
+            (all.len(), all[2].slot, all[2].id.as_str()),
+            (3, Slot::RetainageReversal, "140")
+        );
+        assert_eq!(all[2].ids, ids(), "the ids of the entry, not those at hand");
+    }
+
+    #[test]
+    fn noting_a_step_twice_changes_nothing_more() {
+        let mut all = posted();
+        let steps = void_steps(&all, period_end());
+        let note = |all: &mut Vec<Posted>| {
+            steps
+                .iter()
+                .zip(["130", "140"])
+                .for_each(|(step, id)| Posted::apply(all, step, stands(id, ids())));
+        };
+        note(&mut all);
+        let once = all.clone();
+        note(&mut all);
+        assert_eq!(all, once);
+    }
+
+    #[test]
+    fn an_invoice_and_an_entry_with_the_same_id_are_not_confused() {
+        let mut all = posted();
+        all[1].id = "130".into();
+        let void = void_steps(&all[..1], period_end());
+        Posted::apply(&mut all, &void[0], stands("130", ids()));
+        assert_eq!([all[0].live, all[1].live], [false, true]);
+    }
+
+    #[test]
+    fn money_can_be_applied_to_invoices_and_releases_only() {
+        let [invoice, entry]: [Posted; 2] = posted().try_into().unwrap();
+        assert!(invoice.is_receivable() && !entry.is_receivable());
+        let settings = settings(METHODS[0], STYLES[0]);
+        let release = plan(
+            &Document::Release(samples::release()),
+            &settings,
+            &books(ClassUse::None),
+        )
+        .unwrap();
+        let mut all = Vec::new();
+        Posted::apply(&mut all, &steps(&[], &release)[0], stands("141", ids()));
+        assert!(all[0].is_receivable());
+    }
+
+    #[test]
+    fn what_stands_survives_being_stored() {
+        let stored = serde_json::to_string(&posted()).unwrap();
+        assert_eq!(
+            serde_json::from_str::<Vec<Posted>>(&stored).unwrap(),
+            posted()
+        );
+    }
+}

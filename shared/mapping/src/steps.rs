@@ -228,3 +228,289 @@ fn opposite(journal: &Journal, on: Date) -> Journal {
         ..journal.clone()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{METHODS, STYLES, ids, pay_app, planned, settings, worked_example};
+    use crate::{RetainageMethod, Stands};
+    use billing::PayApp;
+    use jiff::civil::date;
+
+    const BY_JOURNAL: RetainageMethod = METHODS[0];
+    const BY_LINE: RetainageMethod = METHODS[1];
+
+    fn wanted(lines: &[(i64, i64, i64)], revision: u32, method: RetainageMethod) -> Plan {
+        planned(
+            &PayApp {
+                revision,
+                ..pay_app(lines)
+            },
+            &settings(method, STYLES[0]),
+        )
+    }
+
+    fn carried_out(steps: &[Step]) -> Vec<Posted> {
+        let mut all = Vec::new();
+        for (step, id) in steps.iter().zip(130..) {
+            let stands = Stands {
+                id: id.to_string(),
+                sync_token: "0".into(),
+                number: None,
+                ids: ids(),
+            };
+            Posted::apply(&mut all, step, stands);
+        }
+        all
+    }
+
+    fn told(steps: &[Step]) -> Vec<String> {
+        let tell = |step: &Step| match step {
+            Step::Create { slot, posting } => format!("create {slot} {:?}", posting.kind()),
+            Step::Update { slot, target, .. } => {
+                format!("update {slot} {:?} {}", target.kind, target.id)
+            }
+            Step::Void { slot, target } => format!("void {slot} {:?} {}", target.kind, target.id),
+            Step::Zero { slot, target, .. } => {
+                format!("zero {slot} {:?} {}", target.kind, target.id)
+            }
+            Step::Reverse {
+                slot, of, posting, ..
+            } => format!("reverse {slot} of {of} on {}", posting.date()),
+        };
+        steps.iter().map(tell).collect()
+    }
+
+    /// The steps from a first posting to a revision of it.
+    fn revised(
+        before: (&[(i64, i64, i64)], RetainageMethod),
+        after: (&[(i64, i64, i64)], RetainageMethod),
+    ) -> Vec<String> {
+        let existing = carried_out(&steps(&[], &wanted(before.0, 1, before.1)));
+        told(&steps(&existing, &wanted(after.0, 2, after.1)))
+    }
+
+    const OWED: [(i64, i64, i64); 1] = [(100_000, 0, 10_000)];
+    const OWED_LESS: [(i64, i64, i64); 1] = [(90_000, 0, 9_000)];
+    const CREDITED: [(i64, i64, i64); 1] = [(-100_000, 0, -10_000)];
+    const NOT_WITHHELD: [(i64, i64, i64); 1] = [(100_000, 0, 0)];
+    const ALL_WITHHELD: [(i64, i64, i64); 1] = [(100_000, 0, 100_000)];
+
+    #[test]
+    fn a_first_posting_creates_everything_in_order() {
+        let first = steps(&[], &wanted(&OWED, 1, BY_JOURNAL));
+        assert_eq!(
+            told(&first),
+            ["create sale Invoice", "create retainage JournalEntry"]
+        );
+    }
+
+    #[test]
+    fn what_stands_already_is_left_alone() {
+        let plan = wanted(&OWED, 1, BY_JOURNAL);
+        assert_eq!(steps(&carried_out(&steps(&[], &plan)), &plan), []);
+    }
+
+    #[test]
+    fn a_pair_that_was_left_half_posted_is_finished() {
+        let plan = wanted(&OWED, 1, BY_JOURNAL);
+        let half = carried_out(&steps(&[], &plan)[..1]);
+        assert_eq!(
+            told(&steps(&half, &plan)),
+            ["create retainage JournalEntry"]
+        );
+    }
+
+    #[test]
+    fn a_revision_changes_both_in_place() {
+        let steps = revised((&OWED, BY_JOURNAL), (&OWED_LESS, BY_JOURNAL));
+        assert_eq!(
+            steps,
+            [
+                "update sale Invoice 130",
+                "update retainage JournalEntry 131"
+            ]
+        );
+    }
+
+    #[test]
+    fn where_the_type_changes_the_old_one_is_neutralised_first() {
+        let steps = revised((&OWED, BY_JOURNAL), (&CREDITED, BY_JOURNAL));
+        assert_eq!(
+            steps,
+            [
+                "void sale Invoice 130",
+                "create sale CreditMemo",
+                "update retainage JournalEntry 131"
+            ]
+        );
+        let steps = revised((&CREDITED, BY_JOURNAL), (&OWED, BY_JOURNAL));
+        assert_eq!(
+            steps,
+            [
+                "zero sale CreditMemo 130",
+                "create sale Invoice",
+                "update retainage JournalEntry 131"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_side_that_is_no_longer_wanted_is_neutralised_and_one_that_is_new_is_created() {
+        let steps = revised((&OWED, BY_JOURNAL), (&NOT_WITHHELD, BY_JOURNAL));
+        assert_eq!(
+            steps,
+            [
+                "reverse retainage-reversal of 131 on 2026-03-31",
+                "update sale Invoice 130"
+            ]
+        );
+        let steps = revised((&NOT_WITHHELD, BY_JOURNAL), (&OWED, BY_JOURNAL));
+        assert_eq!(
+            steps,
+            ["update sale Invoice 130", "create retainage JournalEntry"]
+        );
+        let steps = revised((&OWED, BY_JOURNAL), (&ALL_WITHHELD, BY_JOURNAL));
+        assert_eq!(
+            steps,
+            ["void sale Invoice 130", "update retainage JournalEntry 131"]
+        );
+    }
+
+    #[test]
+    fn a_change_of_method_between_revisions_is_followed() {
+        let steps = revised((&OWED, BY_JOURNAL), (&OWED, BY_LINE));
+        assert_eq!(
+            steps,
+            [
+                "reverse retainage-reversal of 131 on 2026-03-31",
+                "update sale Invoice 130"
+            ]
+        );
+        let steps = revised((&OWED, BY_LINE), (&OWED, BY_JOURNAL));
+        assert_eq!(
+            steps,
+            ["update sale Invoice 130", "create retainage JournalEntry"]
+        );
+    }
+
+    #[test]
+    fn a_void_takes_back_whatever_counts_and_dates_reversals_on_its_day() {
+        let on = date(2026, 7, 2);
+        let owed = carried_out(&steps(&[], &wanted(&OWED, 1, BY_JOURNAL)));
+        assert_eq!(
+            told(&void_steps(&owed, on)),
+            [
+                "void sale Invoice 130",
+                "reverse retainage-reversal of 131 on 2026-07-02"
+            ]
+        );
+        let credited = carried_out(&steps(&[], &wanted(&CREDITED, 1, BY_LINE)));
+        assert_eq!(
+            told(&void_steps(&credited, on)),
+            ["zero sale CreditMemo 130"]
+        );
+        assert_eq!(void_steps(&[], on), []);
+    }
+
+    #[test]
+    fn a_reversal_is_the_entry_turned_round_and_says_so() {
+        let posted = carried_out(&steps(&[], &wanted(&OWED, 1, BY_JOURNAL)));
+        let Posting::JournalEntry(entry) = &posted[1].posting else {
+            panic!()
+        };
+        let Step::Reverse {
+            posting: Posting::JournalEntry(reversal),
+            ..
+        } = &void_steps(&posted, date(2026, 7, 2))[1]
+        else {
+            panic!()
+        };
+        assert_eq!(reversal.number.as_deref(), Some("1042-1RV"));
+        assert_eq!(
+            reversal.note,
+            "RIVET pay_app pa_1042_1 revision 1 retainage reversed"
+        );
+        for (line, turned) in entry.lines.iter().zip(&reversal.lines) {
+            assert_eq!(
+                (line.side.opposite(), line.amount, &line.account),
+                (turned.side, turned.amount, &turned.account)
+            );
+        }
+    }
+
+    #[test]
+    fn no_note_is_the_end_of_another_one() {
+        let mut notes = Vec::new();
+        for (lines, method) in [
+            (OWED, BY_JOURNAL),
+            (CREDITED, BY_LINE),
+            (CREDITED, BY_JOURNAL),
+        ] {
+            let first = steps(&[], &wanted(&lines, 1, method));
+            let undone = void_steps(&carried_out(&first), date(2026, 7, 2));
+            let second = steps(&[], &wanted(&lines, 11, method));
+            notes.extend(
+                first
+                    .iter()
+                    .chain(&undone)
+                    .chain(&second)
+                    .filter_map(Step::posting)
+                    .map(|posting| posting.note().to_owned()),
+            );
+        }
+        notes.sort();
+        notes.dedup();
+        assert_eq!(notes.len(), 6);
+        for (note, other) in notes
+            .iter()
+            .flat_map(|note| notes.iter().map(move |other| (note, other)))
+        {
+            assert_eq!(
+                note == other,
+                other.ends_with(note.as_str()),
+                "{note} / {other}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_step_is_dated_by_the_earliest_day_that_it_touches() {
+        let posted = carried_out(&steps(&[], &wanted(&OWED, 1, BY_JOURNAL)));
+        let later = PayApp {
+            period_end: date(2026, 4, 30),
+            revision: 2,
+            ..pay_app(&OWED)
+        };
+        let moved = steps(&posted, &planned(&later, &settings(BY_JOURNAL, STYLES[0])));
+        assert!(
+            moved.iter().all(|step| step.date() == date(2026, 3, 31)),
+            "{moved:?}"
+        );
+        let undone = void_steps(&posted, date(2026, 7, 2));
+        let days: Vec<_> = undone.iter().map(Step::date).collect();
+        assert_eq!(days, [date(2026, 3, 31), date(2026, 7, 2)]);
+    }
+
+    #[test]
+    fn the_hash_of_a_step_never_changes_and_tells_versions_apart() {
+        let plan = planned(&worked_example(), &settings(BY_JOURNAL, STYLES[0]));
+        insta::assert_snapshot!(steps(&[], &plan)[0].hash(), @"3a25ce380256c5d2875d20782c354c838e8804ebb0e602765556b7c9d190d374");
+        let mut posted = carried_out(&steps(&[], &plan));
+        let before = void_steps(&posted, date(2026, 7, 2))[0].hash();
+        posted[0].sync_token = "1".into();
+        assert_ne!(void_steps(&posted, date(2026, 7, 2))[0].hash(), before);
+    }
+
+    #[test]
+    fn steps_survive_being_stored() {
+        let posted = carried_out(&steps(&[], &wanted(&OWED, 1, BY_JOURNAL)));
+        let all = [
+            steps(&[], &wanted(&OWED, 1, BY_JOURNAL)),
+            void_steps(&posted, date(2026, 7, 2)),
+        ]
+        .concat();
+        let stored = serde_json::to_string(&all).unwrap();
+        assert_eq!(serde_json::from_str::<Vec<Step>>(&stored).unwrap(), all);
+    }
+}

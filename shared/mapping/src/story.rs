@@ -1,0 +1,196 @@
+//! The sample story, event by event, against the balances that it must end in.
+
+use std::collections::BTreeMap;
+
+use billing::{DocumentRef, Event, Fact, Incoming};
+use quickbooks::entity::TxnType;
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use crate::samples::{METHODS, RECEIVABLE, RETAINAGE, REVENUE, STYLES, books, ids, settings};
+use crate::witness::Ledger;
+use crate::{
+    Books, ClassMode, ClassTracking, ClassUse, Ids, Plan, Posted, Settings, Step, plan, steps,
+    void_steps,
+};
+
+const FOLDER: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../tests/fixtures/harbor-point"
+);
+const PROJECTS: [&str; 2] = ["prj_1042", "prj_1057"];
+const CUSTOMERS: [&str; 2] = ["gc_turner_bay", "gc_ashgrove"];
+
+/// A firm's books as its events come in.
+struct Firm {
+    settings: Settings,
+    books: Books,
+    ledger: Ledger,
+    documents: BTreeMap<DocumentRef, Vec<Posted>>,
+}
+
+impl Firm {
+    fn new(settings: Settings, classes: ClassUse) -> Self {
+        Self {
+            settings,
+            books: books(classes),
+            ledger: Ledger::default(),
+            documents: BTreeMap::new(),
+        }
+    }
+
+    fn hear(&mut self, event: Event) {
+        let Some(subject) = event.fact.subject() else {
+            return;
+        };
+        let posted = self.documents.get(&subject).cloned().unwrap_or_default();
+        match event.fact {
+            Fact::PayAppVoided(void) => self.carry_out(
+                &subject,
+                (void_steps(&posted, void.voided_on), Ids::default()),
+            ),
+            fact => {
+                let plan =
+                    plan(&fact.into_document().unwrap(), &self.settings, &self.books).unwrap();
+                self.carry_out(&subject, (steps(&posted, &plan), self.resolve(&plan)));
+            }
+        }
+    }
+
+    fn carry_out(&mut self, subject: &DocumentRef, (steps, ids): (Vec<Step>, Ids)) {
+        let posted = self.documents.entry(subject.clone()).or_default();
+        for step in &steps {
+            self.ledger.take(posted, (step, &ids), &self.books);
+        }
+    }
+
+    /// QuickBooks ids that are simply RIVET's, except that those of items are fixed.
+    fn resolve(&self, plan: &Plan) -> Ids {
+        let receivable = |document: &DocumentRef| -> (TxnType, String) {
+            let posted = self.documents[document]
+                .iter()
+                .find(|posted| posted.live && posted.is_receivable())
+                .unwrap();
+            (posted.kind, posted.id.clone())
+        };
+        Ids {
+            customer: plan.customer().to_string(),
+            class: plan.class().map(ToString::to_string),
+            items: ids().items,
+            targets: plan
+                .targets()
+                .into_iter()
+                .map(|target| (target.clone(), receivable(&target)))
+                .collect(),
+        }
+    }
+
+    fn check(&self, expected: &Value, name: &str) {
+        let figure = |group: &str, key: &str| -> Decimal {
+            expected[group].get(key).map_or(Decimal::ZERO, |amount| {
+                amount.as_str().unwrap().parse().unwrap()
+            })
+        };
+        for customer in CUSTOMERS {
+            let found = self.ledger.balance(RECEIVABLE, Some(customer));
+            assert_eq!(
+                found,
+                figure("accounts_receivable_by_customer", customer),
+                "{name} {customer}"
+            );
+        }
+        let totals = [
+            (RECEIVABLE, "accounts_receivable", 1),
+            (RETAINAGE, "retainage", 1),
+            (REVENUE, "revenue", -1),
+        ];
+        for (account, key, sign) in totals {
+            assert_eq!(
+                self.ledger.balance(account, None) * Decimal::from(sign),
+                figure("totals", key),
+                "{name} {key}"
+            );
+        }
+        let deposits: Decimal = expected["deposits"].as_str().unwrap().parse().unwrap();
+        assert_eq!(self.ledger.balance("undeposited", None), deposits, "{name}");
+        if self.settings.class_tracking.mode != ClassMode::Off {
+            self.check_projects(figure, name);
+        }
+    }
+
+    fn check_projects(&self, figure: impl Fn(&str, &str) -> Decimal, name: &str) {
+        for project in PROJECTS {
+            let held = self.ledger.balance_of_class(RETAINAGE, project);
+            let earned = -self.ledger.balance_of_class(REVENUE, project);
+            assert_eq!(
+                held,
+                figure("retainage_by_project", project),
+                "{name} {project}"
+            );
+            assert_eq!(
+                earned,
+                figure("revenue_by_project", project),
+                "{name} {project}"
+            );
+        }
+    }
+}
+
+fn read(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{FOLDER}/{name}")).unwrap()
+}
+
+fn tell(firm: &mut Firm) {
+    let expected: Value = serde_json::from_slice(&read("expected.json")).unwrap();
+    for step in expected["steps"].as_array().unwrap() {
+        let name = step["after"].as_str().unwrap();
+        let Incoming::Known(event) = billing::parse(&read(name)).unwrap() else {
+            panic!("{name}")
+        };
+        firm.hear(event);
+        firm.check(step, name);
+    }
+}
+
+fn class_modes() -> [ClassTracking; 3] {
+    let tracking = |mode, projects| ClassTracking { mode, projects };
+    let picked = PROJECTS.map(|project| (project.to_owned(), project.to_owned()));
+    [
+        tracking(ClassMode::Off, BTreeMap::new()),
+        tracking(ClassMode::AutoCreate, BTreeMap::new()),
+        tracking(ClassMode::Manual, BTreeMap::from(picked)),
+    ]
+}
+
+#[test]
+fn the_story_ties_out_after_every_event_whatever_the_settings() {
+    for (method, style) in METHODS
+        .iter()
+        .flat_map(|method| STYLES.map(|style| (*method, style)))
+    {
+        for class_tracking in class_modes() {
+            for classes in [ClassUse::PerLine, ClassUse::PerTransaction] {
+                let settings = Settings {
+                    class_tracking: class_tracking.clone(),
+                    ..settings(method, style)
+                };
+                tell(&mut Firm::new(settings, classes));
+            }
+        }
+    }
+}
+
+#[test]
+fn hearing_every_event_three_times_changes_nothing() {
+    let mut firm = Firm::new(settings(METHODS[0], STYLES[0]), ClassUse::None);
+    let expected: Value = serde_json::from_slice(&read("expected.json")).unwrap();
+    for step in expected["steps"].as_array().unwrap() {
+        let Incoming::Known(event) =
+            billing::parse(&read(step["after"].as_str().unwrap())).unwrap()
+        else {
+            panic!()
+        };
+        (0..3).for_each(|_| firm.hear(event.clone()));
+        firm.check(step, "again");
+    }
+}
