@@ -1,5 +1,7 @@
 //! Pay applications: an invoice, and by one of the two methods a retainage entry beside it.
 
+mod wording;
+
 use billing::{DocumentRef, Kind, PayApp, SovLine, Totals};
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -8,7 +10,7 @@ use rust_decimal::Decimal;
 use crate::Effect;
 use crate::context::{Chosen, Context};
 use crate::money::cents;
-use crate::naming::{self, DESCRIPTION, clipped};
+use crate::naming;
 use crate::plan::{Plan, Planned, Refusal};
 use crate::posting::{
     Journal, JournalLine, JournalRole, LineAccount, Posting, Role, Sale, SaleLine, Side,
@@ -121,7 +123,7 @@ impl Draft<'_> {
     fn net_lines(&self) -> Vec<SaleLine> {
         match self.style {
             InvoiceLines::Single => {
-                vec![self.revenue(summary(self.pay_app), self.pay_app.totals.net)]
+                vec![self.revenue(wording::summary(self.pay_app), self.pay_app.totals.net)]
             }
             InvoiceLines::BySovItem => self.lines_by_item(SovLine::net),
         }
@@ -130,11 +132,7 @@ impl Draft<'_> {
     fn gross_lines(&self) -> Vec<SaleLine> {
         let work = match self.style {
             InvoiceLines::Single => {
-                let text = format!(
-                    "Pay app {}: work completed and materials stored",
-                    self.pay_app.number
-                );
-                vec![self.revenue(text, self.pay_app.totals.billed)]
+                vec![self.revenue(wording::gross(self.pay_app), self.pay_app.totals.billed)]
             }
             InvoiceLines::BySovItem => self.lines_by_item(SovLine::billed),
         };
@@ -157,7 +155,7 @@ impl Draft<'_> {
             .pay_app
             .lines
             .iter()
-            .map(|line| (describe(line), amount(line)));
+            .map(|line| (wording::describe(line), amount(line)));
         lines
             .filter(|(_, amount)| !amount.is_zero())
             .map(|(text, amount)| self.revenue(text, amount))
@@ -227,30 +225,10 @@ fn due_date(pay_app: &PayApp) -> Option<Date> {
         .or(pay_app.payment_terms_days.map(by_terms))
 }
 
-fn describe(line: &SovLine) -> String {
-    let text = format!("{} {}", line.item_number, line.description);
-    clipped(text.trim(), DESCRIPTION)
-}
-
-/// Says on a net line why it is not what was billed.
-fn summary(pay_app: &PayApp) -> String {
-    let totals = pay_app.totals;
-    let number = pay_app.number;
-    if totals.retainage.is_zero() {
-        return format!("Pay app {number}: work completed and materials stored");
-    }
-    let (billed, retainage) = (totals.billed, totals.retainage.abs());
-    let what = if totals.retainage > Decimal::ZERO {
-        "withheld"
-    } else {
-        "given back"
-    };
-    format!("Pay app {number}: {billed:.2} billed, {retainage:.2} retainage {what}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::naming::DESCRIPTION;
     use crate::samples::{METHODS, STYLES, cents, pay_app, planned, settings, worked_example};
     use jiff::civil::date;
 

@@ -1,5 +1,13 @@
 //! What stands in the books for a document, before anything of QuickBooks' is known about it.
 
+mod journal;
+mod receipt;
+mod sale;
+
+pub use journal::{Journal, JournalLine, JournalRole, Side};
+pub use receipt::{Receipt, Share};
+pub use sale::{LineAccount, Role, Sale, SaleLine};
+
 use std::collections::BTreeSet;
 
 use billing::{DocumentRef, Id};
@@ -8,8 +16,6 @@ use quickbooks::Kind;
 use quickbooks::entity::TxnType;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-
-use crate::money;
 
 /// One QuickBooks transaction, as we want it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,153 +29,6 @@ pub enum Posting {
     JournalEntry(Journal),
     /// Money received.
     Payment(Receipt),
-}
-
-/// An invoice or a credit memo.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sale {
-    /// RIVET's id of who is billed.
-    pub customer: Id,
-    /// RIVET's id of the project.
-    pub project: Id,
-    /// Whether it carries the project's class.
-    pub classed: bool,
-    /// Number on the form, at most 21 characters.
-    pub number: Option<String>,
-    /// The day it posts on.
-    pub date: Date,
-    /// When it is due; left to QuickBooks if none. Credit memos have none.
-    pub due: Option<Date>,
-    /// ISO 4217 code, where the company uses several.
-    pub currency: Option<String>,
-    /// Printed on the form, at most 1000 characters.
-    pub memo: String,
-    /// Seen by the firm only: which document it is.
-    pub note: String,
-    /// At least one.
-    pub lines: Vec<SaleLine>,
-}
-
-/// A line of a [`Sale`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SaleLine {
-    /// What the line posts to.
-    pub account: LineAccount,
-    /// Printed on the line, at most 4000 characters.
-    pub description: String,
-    /// What it adds to the total of the form; may be negative, the total may not.
-    #[serde(with = "money")]
-    pub amount: Decimal,
-}
-
-/// An account that a sales line posts to. It does so by way of a service item of ours.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct LineAccount {
-    /// What it is to us.
-    pub role: Role,
-    /// The QuickBooks account id.
-    pub id: String,
-}
-
-/// What an account on a sales line is to us.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Contract revenue.
-    Revenue,
-    /// Retainage withheld.
-    Retainage,
-}
-
-/// A journal entry.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Journal {
-    /// RIVET's id of the customer named on every line.
-    pub customer: Id,
-    /// RIVET's id of the project.
-    pub project: Id,
-    /// Whether its lines carry the project's class.
-    pub classed: bool,
-    /// Number of the entry, at most 21 characters.
-    pub number: Option<String>,
-    /// The day it posts on.
-    pub date: Date,
-    /// ISO 4217 code, where the company uses several.
-    pub currency: Option<String>,
-    /// Seen by the firm only: which document it is.
-    pub note: String,
-    /// Debits and credits of the same sum.
-    pub lines: Vec<JournalLine>,
-}
-
-/// A debit or a credit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JournalLine {
-    /// What the account is to us.
-    pub role: JournalRole,
-    /// The QuickBooks account id.
-    pub account: String,
-    /// Debit or credit.
-    pub side: Side,
-    /// Always positive.
-    #[serde(with = "money")]
-    pub amount: Decimal,
-    /// The line's memo, at most 4000 characters.
-    pub description: String,
-}
-
-/// What an account on a journal line is to us.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum JournalRole {
-    /// Contract revenue.
-    Revenue,
-    /// Retainage withheld.
-    Retainage,
-    /// Accounts Receivable.
-    Receivable,
-}
-
-/// A side of a journal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Side {
-    /// Left.
-    Debit,
-    /// Right.
-    Credit,
-}
-
-/// A payment received.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Receipt {
-    /// RIVET's id of who paid.
-    pub customer: Id,
-    /// The day it was received.
-    pub date: Date,
-    /// ISO 4217 code, where the company uses several.
-    pub currency: Option<String>,
-    /// What came in.
-    #[serde(with = "money")]
-    pub total: Decimal,
-    /// Number of the cheque or transfer, at most 21 characters.
-    pub reference: Option<String>,
-    /// QuickBooks account id that it lands in; Undeposited Funds if none.
-    pub deposit: Option<String>,
-    /// Seen by the firm only: which document it is.
-    pub note: String,
-    /// What it pays for; never more than the total.
-    pub applied: Vec<Share>,
-}
-
-/// The part of a payment that settles one document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Share {
-    /// The document.
-    pub document: DocumentRef,
-    /// How much of the payment; always positive.
-    #[serde(with = "money")]
-    pub amount: Decimal,
 }
 
 impl Posting {
@@ -272,25 +131,6 @@ impl Posting {
                 sale.lines.iter().map(|line| line.account.clone()).collect()
             }
             Self::JournalEntry(_) | Self::Payment(_) => BTreeSet::new(),
-        }
-    }
-}
-
-impl Sale {
-    /// What the lines add up to: the total that QuickBooks will compute.
-    #[must_use]
-    pub fn total(&self) -> Decimal {
-        money::cents(self.lines.iter().map(|line| line.amount).sum())
-    }
-}
-
-impl Side {
-    /// The other one.
-    #[must_use]
-    pub fn opposite(self) -> Self {
-        match self {
-            Self::Debit => Self::Credit,
-            Self::Credit => Self::Debit,
         }
     }
 }

@@ -45,62 +45,13 @@ pub struct Stands {
 impl Posted {
     /// Notes in `all` of a document's transactions that `step` was carried out. Doing so twice changes nothing more.
     pub fn apply(all: &mut Vec<Self>, step: &Step, stands: Stands) {
-        let live = matches!(step, Step::Create { .. } | Step::Update { .. });
         match step {
-            Step::Create { slot, posting } | Step::Update { slot, posting, .. } => {
-                keep(all, Self::new(*slot, posting, (stands, live)));
-            }
-            Step::Zero {
-                slot, posting, ids, ..
-            } => {
-                keep(
-                    all,
-                    Self::new(
-                        *slot,
-                        posting,
-                        (
-                            Stands {
-                                ids: ids.clone(),
-                                ..stands
-                            },
-                            live,
-                        ),
-                    ),
-                );
-            }
-            Step::Reverse {
-                slot,
-                of,
-                posting,
-                ids,
-            } => {
-                all.iter_mut()
-                    .filter(|posted| posted.is(TxnType::JournalEntry, of))
-                    .for_each(|posted| posted.live = false);
-                keep(
-                    all,
-                    Self::new(
-                        *slot,
-                        posting,
-                        (
-                            Stands {
-                                ids: ids.clone(),
-                                ..stands
-                            },
-                            live,
-                        ),
-                    ),
-                );
-            }
-            Step::Void { target, .. } => {
-                for posted in all
-                    .iter_mut()
-                    .filter(|posted| posted.is(target.kind, &target.id))
-                {
-                    posted.sync_token.clone_from(&stands.sync_token);
-                    posted.live = false;
-                }
-            }
+            Step::Create { .. } | Step::Update { .. } | Step::Zero { .. } => {}
+            Step::Void { target, .. } => retire(all, (target.kind, &target.id), Some(&stands)),
+            Step::Reverse { of, .. } => retire(all, (TxnType::JournalEntry, of), None),
+        }
+        if let Some(posting) = step.posting() {
+            keep(all, Self::made(step, posting, stands));
         }
     }
 
@@ -126,21 +77,31 @@ impl Posted {
         }
     }
 
-    fn new(slot: Slot, posting: &Posting, (stands, live): (Stands, bool)) -> Self {
+    fn made(step: &Step, posting: &Posting, stands: Stands) -> Self {
         Self {
-            slot,
+            slot: step.slot(),
             kind: posting.txn_type(),
             id: stands.id,
             sync_token: stands.sync_token,
             number: stands.number,
             posting: posting.clone(),
-            ids: stands.ids,
-            live,
+            ids: step.ids().cloned().unwrap_or(stands.ids),
+            live: matches!(step, Step::Create { .. } | Step::Update { .. }),
         }
     }
 
     fn is(&self, kind: TxnType, id: &str) -> bool {
         self.kind == kind && self.id == id
+    }
+}
+
+/// It no longer counts; a new version is noted if it was changed itself.
+fn retire(all: &mut [Posted], (kind, id): (TxnType, &str), changed: Option<&Stands>) {
+    if let Some(posted) = all.iter_mut().find(|posted| posted.is(kind, id)) {
+        posted.live = false;
+        if let Some(stands) = changed {
+            posted.sync_token.clone_from(&stands.sync_token);
+        }
     }
 }
 

@@ -156,6 +156,14 @@ impl Step {
         }
     }
 
+    /// The ids that it brings with it, where it takes something back.
+    pub(crate) fn ids(&self) -> Option<&Ids> {
+        match self {
+            Self::Zero { ids, .. } | Self::Reverse { ids, .. } => Some(ids),
+            Self::Create { .. } | Self::Update { .. } | Self::Void { .. } => None,
+        }
+    }
+
     /// Fingerprint of all that is sent, in hex. As the note in each posting names document and revision, no two steps of
     /// a company share one unless they are the same step.
     #[must_use]

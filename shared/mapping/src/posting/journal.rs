@@ -1,0 +1,78 @@
+//! Journal entries.
+
+use billing::Id;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::money;
+
+/// A journal entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Journal {
+    /// RIVET's id of the customer named on every line.
+    pub customer: Id,
+    /// RIVET's id of the project.
+    pub project: Id,
+    /// Whether its lines carry the project's class.
+    pub classed: bool,
+    /// Number of the entry, at most 21 characters.
+    pub number: Option<String>,
+    /// The day it posts on.
+    pub date: Date,
+    /// ISO 4217 code, where the company uses several.
+    pub currency: Option<String>,
+    /// Seen by the firm only: which document it is.
+    pub note: String,
+    /// Debits and credits of the same sum.
+    pub lines: Vec<JournalLine>,
+}
+
+/// A debit or a credit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalLine {
+    /// What the account is to us.
+    pub role: JournalRole,
+    /// The QuickBooks account id.
+    pub account: String,
+    /// Debit or credit.
+    pub side: Side,
+    /// Always positive.
+    #[serde(with = "money")]
+    pub amount: Decimal,
+    /// The line's memo, at most 4000 characters.
+    pub description: String,
+}
+
+/// What an account on a journal line is to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JournalRole {
+    /// Contract revenue.
+    Revenue,
+    /// Retainage withheld.
+    Retainage,
+    /// Accounts Receivable.
+    Receivable,
+}
+
+/// A side of a journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// Left.
+    Debit,
+    /// Right.
+    Credit,
+}
+
+impl Side {
+    /// The other one.
+    #[must_use]
+    pub fn opposite(self) -> Self {
+        match self {
+            Self::Debit => Self::Credit,
+            Self::Credit => Self::Debit,
+        }
+    }
+}
