@@ -1,0 +1,106 @@
+//! The network, as the bridge wants it: one request, one whole answer, and when there is none, whether the request was sent.
+
+use crate::{body, runtime};
+use ::http::header::CONTENT_LENGTH;
+use ::http::{Request, Response};
+use bridge::ports::{Http, HttpError};
+use bytes::Bytes;
+use spin_sdk::wasip3::http::types::ErrorCode;
+
+/// The longest answer that is accepted: 8 MiB, several times a full page of a QuickBooks query.
+pub const MAX_ANSWER: usize = 8 * 1024 * 1024;
+
+/// The network over the host's outbound HTTP: 3 s to connect, 10 s to the first byte, 5 s between bytes, no redirects.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SpinHttp;
+
+impl Http for SpinHttp {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        let answer = runtime::send(measured(request)).await;
+        let (head, body) = answer.map_err(|code| no_answer(&code))?.into_parts();
+        let body = body::read(body, MAX_ANSWER).await;
+        let body = body.map_err(|error| HttpError::Unknown(error.to_string()))?;
+        Ok(Response::from_parts(head, body))
+    }
+}
+
+/// Names the length, since a body of unknown length is sent in chunks, even an empty one.
+fn measured(mut request: Request<Bytes>) -> Request<Bytes> {
+    let length = request.body().len();
+    request.headers_mut().insert(CONTENT_LENGTH, length.into());
+    request
+}
+
+/// Sorts the host's reasons. Only those that can arise before anything is sent count as not sent; hosts report a failed TLS
+/// handshake and a broken TLS connection alike, so that is unknown.
+fn no_answer(code: &ErrorCode) -> HttpError {
+    match code {
+        ErrorCode::DnsTimeout
+        | ErrorCode::DnsError(_)
+        | ErrorCode::DestinationNotFound
+        | ErrorCode::DestinationUnavailable
+        | ErrorCode::DestinationIpProhibited
+        | ErrorCode::DestinationIpUnroutable
+        | ErrorCode::ConnectionRefused
+        | ErrorCode::ConnectionTimeout
+        | ErrorCode::ConnectionLimitReached
+        | ErrorCode::TlsCertificateError
+        | ErrorCode::HttpRequestDenied
+        | ErrorCode::HttpRequestLengthRequired
+        | ErrorCode::HttpRequestMethodInvalid
+        | ErrorCode::HttpRequestUriInvalid
+        | ErrorCode::HttpRequestUriTooLong
+        | ErrorCode::HttpRequestHeaderSectionSize(_)
+        | ErrorCode::HttpRequestHeaderSize(_) => HttpError::NotSent(code.to_string()),
+        _ => HttpError::Unknown(code.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(code: &ErrorCode) -> bool {
+        matches!(no_answer(code), HttpError::Unknown(_))
+    }
+
+    #[test]
+    fn a_request_that_found_no_server_was_not_sent() {
+        for code in [
+            ErrorCode::DnsTimeout,
+            ErrorCode::DestinationNotFound,
+            ErrorCode::DestinationIpProhibited,
+            ErrorCode::ConnectionRefused,
+            ErrorCode::ConnectionTimeout,
+            ErrorCode::TlsCertificateError,
+            ErrorCode::HttpRequestDenied,
+            ErrorCode::HttpRequestUriInvalid,
+        ] {
+            assert!(!sent(&code), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn a_request_that_lost_its_answer_may_have_been_carried_out() {
+        for code in [
+            ErrorCode::ConnectionTerminated,
+            ErrorCode::ConnectionReadTimeout,
+            ErrorCode::ConnectionWriteTimeout,
+            ErrorCode::TlsProtocolError,
+            ErrorCode::HttpResponseIncomplete,
+            ErrorCode::HttpResponseTimeout,
+            ErrorCode::HttpResponseBodySize(None),
+            ErrorCode::HttpProtocolError,
+            ErrorCode::InternalError(None),
+        ] {
+            assert!(sent(&code), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn a_request_names_its_length_even_if_it_has_no_body() {
+        let measured = |body: &'static str| measured(Request::new(Bytes::from(body)));
+        assert_eq!(measured("{}").headers()[CONTENT_LENGTH], "2");
+        assert_eq!(measured("").headers()[CONTENT_LENGTH], "0");
+    }
+}
