@@ -48,8 +48,6 @@ fn parse(text: &str) -> Option<Decimal> {
         && all_digits(cents);
     let mut amount: Decimal = text.parse().ok().filter(|_| sound)?;
     amount.rescale(CENTS);
-    // "-0.00" would otherwise be written back with its sign and hash differently from "0.00".
-    amount.set_sign_positive(amount.is_sign_positive() || amount.is_zero());
     Some(amount)
 }
 

@@ -193,8 +193,13 @@ mod tests {
         let mut all = posted();
         all[1].id = "130".into();
         let void = void_steps(&all[..1], period_end());
+        all.reverse();
         Posted::apply(&mut all, &void[0], stands("130", ids()));
-        assert_eq!([all[0].live, all[1].live], [false, true]);
+        let live: Vec<_> = all
+            .iter()
+            .map(|posted| (posted.slot, posted.live))
+            .collect();
+        assert_eq!(live, [(Slot::Retainage, true), (Slot::Sale, false)]);
     }
 
     #[test]
