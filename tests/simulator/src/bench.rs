@@ -38,10 +38,10 @@ impl Bench {
             verb,
             ..Order::save(Kind::named(kind).unwrap(), body, Actor::Api)
         };
-        self.carry_out(order)
+        self.carry_out(&order)
     }
 
-    pub(crate) fn carry_out(&mut self, order: Order) -> Result<Value, String> {
+    pub(crate) fn carry_out(&mut self, order: &Order) -> Result<Value, String> {
         let context = Context {
             now: self.now,
             switches: &self.switches,

@@ -1,6 +1,6 @@
 //! Reading fields of entities that were checked before.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 pub(crate) type Object = Map<String, Value>;
 
@@ -54,14 +54,10 @@ pub(crate) fn set_default(object: &mut Object, name: &str, value: impl Into<Valu
     }
 }
 
-/// `{"value": id, "name": name}`.
-pub(crate) fn named(id: &str, name: &str) -> Value {
-    json!({ "value": id, "name": name })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     fn invoice() -> Object {
         let value = json!({

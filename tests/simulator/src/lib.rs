@@ -8,22 +8,38 @@
 //! code under test. Everything is served by path on one origin: `/connect/oauth2`, `/oauth2/v1/tokens/bearer`,
 //! `/v2/oauth2/tokens/revoke` and `/v3/company/{realm}/…`.
 
+#![cfg_attr(
+    test,
+    expect(
+        clippy::inconsistent_digit_grouping,
+        reason = "amounts in cents are written with the cents apart"
+    )
+)]
+
+mod api;
 #[cfg(test)]
 mod bench;
 mod books;
+mod call;
 mod changes;
 mod company;
 mod config;
+#[cfg(test)]
+mod desk;
+mod dispatch;
 mod entity;
 mod error;
 mod fault;
+mod gateway;
 mod inject;
 mod json;
 mod kind;
 mod ledger;
 mod moment;
 mod money;
+mod oauth;
 mod person;
+mod query;
 mod records;
 mod reply;
 mod schema;

@@ -1,7 +1,15 @@
-use jiff::civil::Date;
-use serde_json::Value;
+mod merge;
 
-use crate::{ClassTracking, Error, Simulator};
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use crate::books::Books;
+use crate::changes::Actor;
+use crate::fault::Fault;
+use crate::json::Object;
+use crate::kind::Kind;
+use crate::write::{self, Context, Order, Verb};
+use crate::{ClassTracking, Error, Simulator, json};
 
 /// Somebody who works in a company through the QuickBooks web pages, past the API and its limits. A person may post
 /// into closed books (the page asks for the password) and is otherwise held to the same rules.
@@ -13,7 +21,7 @@ pub struct Person<'a> {
 
 impl<'a> Person<'a> {
     pub(crate) fn new(simulator: &'a mut Simulator, realm: &str) -> Result<Self, Error> {
-        if !simulator.ledgers.contains_key(realm) {
+        if !simulator.companies.contains_key(realm) {
             return Err(Error::UnknownCompany(realm.to_owned()));
         }
         Ok(Self {
@@ -22,13 +30,14 @@ impl<'a> Person<'a> {
         })
     }
 
-    /// Adds an entity of any kind (also `Account`, `Vendor`, `Employee`) and gives its id.
+    /// Adds an entity of any kind (also `Account`, `Vendor`, `Employee`, `Deposit`) and gives its id.
     ///
     /// # Errors
     /// [`Error::UnknownKind`], [`Error::Refused`].
     pub fn create(&mut self, kind: &str, body: Value) -> Result<String, Error> {
-        let _ = body;
-        Err(self.unknown(kind, ""))
+        let kind = known(kind)?;
+        let answer = self.write(kind, Verb::Save, body)?;
+        Ok(write::answered_id(kind, &answer))
     }
 
     /// Changes the given fields of an entity and leaves the others.
@@ -36,8 +45,13 @@ impl<'a> Person<'a> {
     /// # Errors
     /// [`Error::UnknownKind`], [`Error::UnknownEntity`], [`Error::Refused`].
     pub fn edit(&mut self, kind: &str, id: &str, changes: Value) -> Result<(), Error> {
-        let _ = changes;
-        Err(self.unknown(kind, id))
+        let kind = known(kind)?;
+        let mut body = self.present(kind, id)?;
+        if let Value::Object(changes) = changes {
+            body.extend(changes);
+        }
+        json::set(&mut body, "sparse", true);
+        self.write(kind, Verb::Save, Value::Object(body)).map(drop)
     }
 
     /// Voids an `Invoice` or a `Payment`.
@@ -45,7 +59,7 @@ impl<'a> Person<'a> {
     /// # Errors
     /// As [`Person::edit`].
     pub fn void(&mut self, kind: &str, id: &str) -> Result<(), Error> {
-        Err(self.unknown(kind, id))
+        self.remove(kind, id, Verb::Void)
     }
 
     /// Deletes a transaction.
@@ -53,7 +67,7 @@ impl<'a> Person<'a> {
     /// # Errors
     /// As [`Person::edit`].
     pub fn delete(&mut self, kind: &str, id: &str) -> Result<(), Error> {
-        Err(self.unknown(kind, id))
+        self.remove(kind, id, Verb::Delete)
     }
 
     /// Gives a customer, vendor, employee, item, class or account another name.
@@ -61,8 +75,8 @@ impl<'a> Person<'a> {
     /// # Errors
     /// As [`Person::edit`].
     pub fn rename(&mut self, kind: &str, id: &str, name: &str) -> Result<(), Error> {
-        let _ = name;
-        Err(self.unknown(kind, id))
+        let field = known(kind)?.name_field();
+        self.edit(kind, id, json!({ field: name }))
     }
 
     /// Makes a list entity inactive, or active again.
@@ -70,8 +84,7 @@ impl<'a> Person<'a> {
     /// # Errors
     /// As [`Person::edit`].
     pub fn set_active(&mut self, kind: &str, id: &str, active: bool) -> Result<(), Error> {
-        let _ = active;
-        Err(self.unknown(kind, id))
+        self.edit(kind, id, json!({ "Active": active }))
     }
 
     /// Merges one customer into another: its transactions move, its id is gone.
@@ -79,8 +92,13 @@ impl<'a> Person<'a> {
     /// # Errors
     /// As [`Person::edit`].
     pub fn merge_customers(&mut self, from: &str, into: &str) -> Result<(), Error> {
-        let _ = into;
-        Err(self.unknown("Customer", from))
+        self.present(Kind::Customer, from)?;
+        self.present(Kind::Customer, into)?;
+        let now = self.simulator.now;
+        if let Some(books) = self.books() {
+            merge::merge_customers(books, now, (from, into));
+        }
+        Ok(())
     }
 
     /// Takes a payment that lies in an account to the bank: a `Deposit`, after which the payment cannot be changed.
@@ -88,52 +106,122 @@ impl<'a> Person<'a> {
     /// # Errors
     /// As [`Person::edit`].
     pub fn deposit(&mut self, payment: &str, bank_account: &str) -> Result<String, Error> {
-        let _ = bank_account;
-        Err(self.unknown("Payment", payment))
+        self.present(Kind::Payment, payment)?;
+        let body = json!({
+            "DepositToAccountRef": {"value": bank_account},
+            "Line": [{"LinkedTxn": [{"TxnId": payment, "TxnType": "Payment"}]}],
+        });
+        self.create("Deposit", body)
     }
 
     /// Closes the books up to and including this date, or opens them.
     pub fn close_books(&mut self, until: Option<Date>) {
-        let _ = until;
+        self.settings(|books| books.closed_until = until);
     }
 
     pub fn set_class_tracking(&mut self, tracking: ClassTracking) {
-        let _ = tracking;
+        self.settings(|books| books.company.class_tracking = tracking);
     }
 
     pub fn set_custom_numbers(&mut self, on: bool) {
-        let _ = on;
+        self.settings(|books| books.company.custom_numbers = on);
     }
 
     pub fn set_warn_duplicate_numbers(&mut self, on: bool) {
-        let _ = on;
+        self.settings(|books| books.company.warn_duplicate_numbers = on);
     }
 
     pub fn set_auto_apply_credit(&mut self, on: bool) {
-        let _ = on;
+        self.settings(|books| books.company.auto_apply_credit = on);
+    }
+
+    /// Gives the company another name.
+    pub fn rename_company(&mut self, name: &str) {
+        self.settings(|books| name.clone_into(&mut books.company.name));
     }
 
     /// Disconnects the app from inside QuickBooks: every token for the company is dead.
-    pub fn disconnect_app(&mut self) {}
+    pub fn disconnect_app(&mut self) {
+        self.simulator.oauth.end_company(&self.realm);
+    }
 
     /// Takes the admin rights of the person who connected away, or gives them back.
     pub fn set_admin(&mut self, admin: bool) {
-        let _ = admin;
+        self.settings(|books| books.admin = admin);
     }
 
     /// Lets the subscription end, or renews it.
     pub fn set_subscribed(&mut self, subscribed: bool) {
-        let _ = subscribed;
+        self.settings(|books| books.subscribed = subscribed);
     }
 
     /// QuickBooks forgets all `requestid`s of the company.
-    pub fn forget_request_ids(&mut self) {}
+    pub fn forget_request_ids(&mut self) {
+        self.settings(|books| books.replays.forget());
+    }
 
-    fn unknown(&self, kind: &str, id: &str) -> Error {
-        let _ = (&self.simulator, &self.realm);
-        Error::UnknownEntity {
-            kind: kind.to_owned(),
-            id: id.to_owned(),
+    fn books(&mut self) -> Option<&mut Books> {
+        self.simulator.companies.get_mut(&self.realm)
+    }
+
+    fn settings(&mut self, change: impl FnOnce(&mut Books)) {
+        let now = self.simulator.now;
+        if let Some(books) = self.books() {
+            change(books);
+            books.write_settings(now);
         }
     }
+
+    fn remove(&mut self, kind: &str, id: &str, verb: Verb) -> Result<(), Error> {
+        let kind = known(kind)?;
+        let body = self.present(kind, id)?;
+        self.write(kind, verb, Value::Object(body)).map(drop)
+    }
+
+    /// The id and the present version of an entity.
+    fn present(&mut self, kind: Kind, id: &str) -> Result<Object, Error> {
+        let entity = self
+            .books()
+            .and_then(|books| books.records.get(kind, id))
+            .ok_or_else(|| Error::UnknownEntity {
+                kind: kind.name().to_owned(),
+                id: id.to_owned(),
+            })?;
+        let fields = ["Id", "SyncToken"];
+        Ok(fields
+            .iter()
+            .filter_map(|name| Some(((*name).to_owned(), entity.get(*name)?.clone())))
+            .collect())
+    }
+
+    fn write(&mut self, kind: Kind, verb: Verb, body: Value) -> Result<Value, Error> {
+        let Value::Object(body) = body else {
+            return Err(refused(Fault::unreadable("body")));
+        };
+        let context = Context {
+            now: self.simulator.now,
+            switches: &self.simulator.switches,
+        };
+        let order = Order {
+            verb,
+            ..Order::save(kind, body, Actor::Person)
+        };
+        let books = self.simulator.companies.get_mut(&self.realm);
+        let books = books.ok_or_else(|| Error::UnknownCompany(self.realm.clone()))?;
+        write::write(books, &context, &order).map_err(refused)
+    }
 }
+
+fn known(kind: &str) -> Result<Kind, Error> {
+    Kind::named(kind).ok_or_else(|| Error::UnknownKind(kind.to_owned()))
+}
+
+fn refused(fault: Fault) -> Error {
+    Error::Refused {
+        code: fault.code,
+        detail: fault.detail,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -98,3 +98,78 @@ async fn answer(
     let answer = reply.answer().ok_or(Hangup::Dropped)?;
     Ok(answer.map(Full::new))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::Desk;
+    use crate::{Effect, Injection};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    /// Serves the desk's simulator on a free port and asks it for its preferences.
+    async fn ask(desk: &Desk, simulator: Simulator, clock: Clock) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let simulator = Arc::new(Mutex::new(simulator));
+        let server = tokio::spawn(serve(simulator, listener, clock));
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let request = format!(
+            "GET /v3/company/{}/preferences HTTP/1.1\r\nhost: {address}\r\naccept: application/json\r\n\
+             authorization: Bearer {}\r\nconnection: close\r\n\r\n",
+            desk.realm, desk.access_token
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        server.abort();
+        answer
+    }
+
+    /// A clock that stands about where the desk's does.
+    fn clock(desk: &Desk) -> Clock {
+        let clock = Clock::default();
+        let behind = desk.simulator.now().duration_since(Timestamp::now());
+        clock.set_offset(behind);
+        clock
+    }
+
+    #[tokio::test]
+    async fn requests_are_answered_over_a_connection() {
+        let desk = Desk::new();
+        let answer = ask(&desk, desk.simulator.clone(), clock(&desk)).await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+        assert!(answer.contains("\"SalesFormsPrefs\""));
+        assert!(answer.contains("intuit_tid: 1-"));
+    }
+
+    #[tokio::test]
+    async fn the_clock_of_the_simulator_follows_the_offset() {
+        let desk = Desk::new();
+        let clock = clock(&desk);
+        clock.set_offset(clock.offset() + SignedDuration::from_hours(2));
+        let answer = ask(&desk, desk.simulator.clone(), clock).await;
+        assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+    }
+
+    #[tokio::test]
+    async fn a_dropped_reply_closes_the_connection_unanswered() {
+        let desk = Desk::new();
+        let mut simulator = desk.simulator.clone();
+        let effect = Effect::Dropped(crate::Commit::After);
+        simulator.inject(Injection::new(effect));
+        let answer = ask(&desk, simulator, clock(&desk)).await;
+        assert_eq!(answer, "");
+    }
+
+    #[tokio::test]
+    async fn latency_and_slowness_delay_the_answer() {
+        let desk = Desk::new();
+        let mut simulator = desk.simulator.clone();
+        let effect = Effect::Slow(SignedDuration::from_millis(30));
+        simulator.inject(Injection::new(effect));
+        let latency = Duration::from_millis(20);
+        let start = std::time::Instant::now();
+        ask(&desk, simulator, clock(&desk).with_latency(latency)).await;
+        assert!(start.elapsed() >= Duration::from_millis(50));
+    }
+}

@@ -1,22 +1,30 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::Request;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use url::Url;
 
-use crate::{Company, Config, Error, Injection, Ledger, Person, Reply, Seen, Switches};
+use crate::books::Books;
+use crate::call::Call;
+use crate::kind::Kind;
+use crate::oauth::{self, Authorization, Oauth, Secrets};
+use crate::{
+    Change, Company, Config, Error, Injection, Ledger, Person, Reply, Seen, Switches, json,
+};
 
 /// Intuit and its companies. See the crate's documentation.
 #[derive(Clone, Debug)]
 pub struct Simulator {
-    config: Config,
-    now: Timestamp,
-    switches: Switches,
-    rules: Vec<Injection>,
+    pub(crate) config: Config,
+    pub(crate) now: Timestamp,
+    pub(crate) switches: Switches,
+    pub(crate) rules: Vec<Injection>,
+    pub(crate) companies: BTreeMap<String, Books>,
+    pub(crate) oauth: Oauth,
+    pub(crate) secrets: Secrets,
     traffic: Vec<Seen>,
-    pub(crate) ledgers: BTreeMap<String, Ledger>,
 }
 
 /// What the person does on the consent page.
@@ -30,19 +38,26 @@ impl Simulator {
     pub fn new(config: Config) -> Self {
         Self {
             now: config.now,
+            secrets: Secrets::new(config.seed),
             config,
             switches: Switches::default(),
             rules: Vec::new(),
+            companies: BTreeMap::new(),
+            oauth: Oauth::default(),
             traffic: Vec::new(),
-            ledgers: BTreeMap::new(),
         }
     }
 
     /// Answers one request at the present instant of the virtual clock.
-    pub fn handle(&mut self, _request: Request<Bytes>) -> Reply {
-        let mut answer = Response::new(Bytes::new());
-        *answer.status_mut() = StatusCode::NOT_FOUND;
-        Reply::Answer(answer)
+    pub fn handle(&mut self, request: Request<Bytes>) -> Reply {
+        let call = Call::new(request);
+        let reply = self.reply(&call);
+        let status = match &reply {
+            Reply::Answer(answer) | Reply::Slow { answer, .. } => Some(answer.status().as_u16()),
+            Reply::Dropped => None,
+        };
+        self.traffic.push(call.seen(self.now, status));
+        reply
     }
 
     pub fn now(&self) -> Timestamp {
@@ -64,15 +79,49 @@ impl Simulator {
 
     /// Opens a company, of which the signed-in person is an admin, and gives its realm id.
     pub fn add_company(&mut self, company: Company) -> String {
-        let realm = company.realm.unwrap_or_default();
-        self.ledgers.insert(realm.clone(), Ledger::new());
+        let drawn = self.secrets.realm();
+        let realm = company.realm.clone().unwrap_or(drawn);
+        let books = Books::open(realm.clone(), company, self.now);
+        self.companies.insert(realm.clone(), books);
         realm
     }
 
     /// The books of a company; empty ones if there is no such company.
     pub fn ledger(&self, realm: &str) -> &Ledger {
         static NO_BOOKS: Ledger = Ledger::new();
-        self.ledgers.get(realm).unwrap_or(&NO_BOOKS)
+        self.companies
+            .get(realm)
+            .map_or(&NO_BOOKS, |books| &books.ledger)
+    }
+
+    /// The live entities of a kind as QuickBooks would answer them, in the order of their creation; none if the
+    /// company or the kind is unknown.
+    pub fn entities<'a>(&'a self, realm: &str, kind: &str) -> impl Iterator<Item = &'a Value> {
+        let records = self.companies.get(realm).map(|books| &books.records);
+        records
+            .zip(Kind::named(kind))
+            .into_iter()
+            .flat_map(|(records, kind)| records.all(kind))
+            .map(|record| &record.body)
+    }
+
+    /// The id of the first entity of a kind that has this name (for list entities) or number (for transactions).
+    pub fn find(&self, realm: &str, kind: &str, name: &str) -> Option<String> {
+        let field = match Kind::named(kind)? {
+            kind if kind.is_transaction() => "DocNumber",
+            kind => kind.name_field(),
+        };
+        self.entities(realm, kind)
+            .find(|entity| entity[field] == *name)
+            .and_then(|entity| json::text(entity.as_object()?, "Id"))
+            .map(str::to_owned)
+    }
+
+    /// Everything that changed in a company since it was opened, oldest first.
+    pub fn changes(&self, realm: &str) -> &[Change] {
+        self.companies
+            .get(realm)
+            .map_or(&[], |books| &books.changes)
     }
 
     /// A person who works in the company by hand.
@@ -81,19 +130,6 @@ impl Simulator {
     /// [`Error::UnknownCompany`].
     pub fn person(&mut self, realm: &str) -> Result<Person<'_>, Error> {
         Person::new(self, realm)
-    }
-
-    /// The live entities of a kind as QuickBooks would answer them, in the order of their creation; none if the
-    /// company or the kind is unknown.
-    pub fn entities<'a>(&'a self, realm: &str, kind: &str) -> impl Iterator<Item = &'a Value> {
-        let _ = (realm, kind);
-        std::iter::empty()
-    }
-
-    /// The id of the entity of a kind that has this name or number.
-    pub fn find(&self, realm: &str, kind: &str, name: &str) -> Option<String> {
-        let _ = (realm, kind, name);
-        None
     }
 
     /// Every request so far, oldest first.
@@ -116,9 +152,12 @@ impl Simulator {
         self.rules.clear();
     }
 
-    /// Every code, access token and refresh token ever issued, dead or alive: none may be found in a log or a store.
+    /// The app's secret and every code, access token and refresh token ever issued, dead or alive: none may be found
+    /// in a log or, unsealed, in a store.
     pub fn issued_secrets(&self) -> Vec<String> {
-        vec![self.config.client_secret.clone()]
+        let mut secrets = vec![self.config.client_secret.clone()];
+        secrets.extend_from_slice(self.secrets.issued());
+        secrets
     }
 
     /// What happens when the person meets the consent page of `authorize_url`, picks the company and decides: the
@@ -133,7 +172,102 @@ impl Simulator {
         realm: &str,
         decision: Decision,
     ) -> Result<Url, Error> {
-        let _ = (realm, decision);
-        Url::parse(authorize_url).map_err(|error| Error::Consent(error.to_string()))
+        let url = Url::parse(authorize_url).map_err(|error| Error::Consent(error.to_string()))?;
+        let parameters: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        let authorization =
+            Authorization::check(&self.config, &parameters).map_err(Error::Consent)?;
+        self.decide(&authorization, realm, decision == Decision::Connect)
+            .map_err(Error::Consent)
+    }
+
+    pub(crate) fn decide(
+        &mut self,
+        authorization: &Authorization,
+        realm: &str,
+        connect: bool,
+    ) -> Result<Url, String> {
+        if !connect {
+            return Ok(oauth::redirect(authorization, None));
+        }
+        let books = self.companies.get(realm).ok_or("Pick a company")?;
+        if !books.admin {
+            return Err("Only an admin of the company can connect an app".to_owned());
+        }
+        let redirect_uri = &authorization.redirect_uri;
+        let code = self
+            .oauth
+            .issue_code(realm, redirect_uri, self.now, &mut self.secrets);
+        Ok(oauth::redirect(authorization, Some((&code, realm))))
+    }
+
+    pub(crate) fn forget_request_ids(&mut self, realm: Option<&str>) {
+        if let Some(books) = realm.and_then(|realm| self.companies.get_mut(realm)) {
+            books.replays.forget();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::{Desk, config};
+    use rust_decimal::Decimal;
+
+    #[test]
+    fn realm_ids_have_sixteen_digits_unless_chosen() {
+        let mut simulator = Simulator::new(config());
+        assert_eq!(simulator.add_company(Company::new("A")).len(), 16);
+        let chosen = Company::new("B").realm("9341453908059321");
+        assert_eq!(simulator.add_company(chosen), "9341453908059321");
+    }
+
+    #[test]
+    fn the_books_can_be_asked_by_name() {
+        let mut desk = Desk::new();
+        let (customer, _) = desk.invoice("Turner Bay", 100);
+        let simulator = &desk.simulator;
+        let find = |kind: &str, name: &str| simulator.find(&desk.realm, kind, name);
+        assert_eq!(find("Customer", "Turner Bay"), Some(customer));
+        assert_eq!(find("Customer", "Nobody"), None);
+        assert_eq!(find("Ghost", "Turner Bay"), None);
+        let revenue = find("Account", "Contract Revenue").unwrap();
+        let ledger = simulator.ledger(&desk.realm);
+        assert_eq!(ledger.balance(&revenue), Decimal::from(-100));
+        assert_eq!(simulator.ledger("0").lines().count(), 0);
+        assert_eq!(simulator.entities(&desk.realm, "Invoice").count(), 1);
+        assert_eq!(simulator.entities(&desk.realm, "Ghost").count(), 0);
+    }
+
+    #[test]
+    fn secrets_of_every_kind_are_told() {
+        let desk = Desk::new();
+        let secrets = desk.simulator.issued_secrets();
+        assert!(secrets.contains(&desk.access_token));
+        assert!(secrets.contains(&desk.refresh_token));
+        assert!(secrets.contains(&desk.config.client_secret));
+        assert_eq!(secrets.len(), 4);
+    }
+
+    #[test]
+    fn the_clock_moves_as_it_is_told() {
+        let mut simulator = Simulator::new(config());
+        let start = simulator.now();
+        simulator.advance(SignedDuration::from_hours(1));
+        assert_eq!(simulator.now().duration_since(start).as_secs(), 3600);
+        simulator.set_now(start);
+        assert_eq!(simulator.now(), start);
+        simulator.advance(SignedDuration::MAX);
+        assert_eq!(simulator.now(), start);
+    }
+
+    #[test]
+    fn a_copy_goes_its_own_way() {
+        let desk = Desk::new();
+        let mut copy = desk.simulator.clone();
+        let mut person = copy.person(&desk.realm).unwrap();
+        let body = serde_json::json!({"DisplayName": "Turner Bay"});
+        person.create("Customer", body).unwrap();
+        assert_eq!(desk.count("Customer"), 0);
+        assert_eq!(copy.entities(&desk.realm, "Customer").count(), 1);
     }
 }

@@ -17,7 +17,7 @@ use crate::json::Object;
 use crate::kind::Kind;
 use crate::ledger::Entry;
 
-pub(crate) use commit::{ENVELOPE_FIELDS, put_single, touch};
+pub(crate) use commit::{ENVELOPE_FIELDS, put_single};
 pub(crate) use prepare::Draft;
 
 /// What every write needs to know besides the company.
@@ -88,13 +88,13 @@ impl Order {
 pub(crate) fn write(
     books: &mut Books,
     context: &Context<'_>,
-    order: Order,
+    order: &Order,
 ) -> Result<Value, Fault> {
     let kind = order.kind;
     let plan = match order.verb {
-        Verb::Save => prepare::save(books, context, &order)?,
-        Verb::Delete => remove::delete(books, &order)?,
-        Verb::Void => remove::void(books, &order)?,
+        Verb::Save => prepare::save(books, context, order)?,
+        Verb::Delete => remove::delete(books, order)?,
+        Verb::Void => remove::void(books, order)?,
     };
     let id = plan.id.clone();
     let created = plan.operation == Operation::Create;

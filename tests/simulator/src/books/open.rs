@@ -59,7 +59,7 @@ impl Books {
             switches: &switches,
         };
         let Value::Object(body) = body else { return };
-        let _ = write::write(self, &context, Order::save(kind, body, Actor::Person));
+        let _ = write::write(self, &context, &Order::save(kind, body, Actor::Person));
     }
 
     /// Writes `Preferences` and `CompanyInfo` anew from the settings.

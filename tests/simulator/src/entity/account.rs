@@ -100,7 +100,6 @@ pub(super) fn classification(kind: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::bench::Bench;
     use serde_json::json;
 

@@ -140,6 +140,10 @@ mod tests {
     use crate::kind::Kind;
     use serde_json::{Value, json};
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "calls read better with json!"
+    )]
     fn invoice(bench: &mut Bench, more: Value) -> crate::json::Object {
         let (customer, item) = (bench.customer("Turner Bay"), bench.work());
         let mut body = json!({

@@ -282,7 +282,7 @@ mod tests {
             body,
             crate::changes::Actor::Api,
         );
-        let fault = crate::write::write(&mut bench.books, &context, order).unwrap_err();
+        let fault = crate::write::write(&mut bench.books, &context, &order).unwrap_err();
         assert_eq!(
             fault.detail,
             "Business Validation Error: When you use Accounts Receivable, you must choose a customer in the Name field."

@@ -136,7 +136,7 @@ mod tests {
             },
             ..Order::save(Kind::Invoice, body, Actor::Api)
         };
-        bench.carry_out(allowed).unwrap();
+        bench.carry_out(&allowed).unwrap();
     }
 
     #[test]

@@ -134,6 +134,10 @@ mod tests {
         Field::new("Line", Shape::List(&[text("Description", 3)])),
     ];
 
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "calls read better with json!"
+    )]
     fn code_of(body: Value) -> String {
         let outcome = check(FIELDS, body.as_object().unwrap());
         outcome.map_or_else(|fault| fault.code, |_| "fine".to_owned())

@@ -115,7 +115,7 @@ fn log(
 }
 
 /// Writes an entity anew as QuickBooks does by itself when something else changes it.
-pub(crate) fn touch(books: &mut Books, context: &Context<'_>, kind: Kind, id: &str) {
+fn touch(books: &mut Books, context: &Context<'_>, kind: Kind, id: &str) {
     let Some(body) = books.records.get(kind, id).cloned() else {
         return;
     };

@@ -123,7 +123,7 @@ fn save(books: &mut Books, context: &Context<'_>, body: Value) {
         let _ = write(
             books,
             context,
-            Order::save(Kind::Payment, body, Actor::System),
+            &Order::save(Kind::Payment, body, Actor::System),
         );
     }
 }

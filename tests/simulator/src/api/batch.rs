@@ -1,0 +1,224 @@
+use serde_json::{Value, json};
+
+use super::{body, save};
+use crate::books::Books;
+use crate::call::Call;
+use crate::changes::Actor;
+use crate::fault::Fault;
+use crate::inject::Effect;
+use crate::json::{self, Object};
+use crate::kind::Kind;
+use crate::query;
+use crate::write::{Context, Order, Verb};
+
+const MOST_ITEMS: usize = 30;
+const LONGEST_REQUEST_ID: usize = 36;
+const LONGEST_ITEM_ID: usize = 10;
+
+/// Up to thirty items, each for itself: what one does or suffers does not concern the others.
+pub(super) fn answer(
+    books: &mut Books,
+    context: &Context<'_>,
+    call: &Call,
+    effect: Option<&Effect>,
+) -> Result<Value, Fault> {
+    let body = body(call)?;
+    let items = body
+        .get("BatchItemRequest")
+        .and_then(Value::as_array)
+        .ok_or_else(|| Fault::required("BatchItemRequest"))?;
+    if items.len() > MOST_ITEMS {
+        return Err(Fault::batch_too_large(items.len()));
+    }
+    let request_id = call.parameter("requestid");
+    if request_id.is_some_and(|id| id.is_empty() || id.chars().count() > LONGEST_REQUEST_ID) {
+        return Err(Fault::request_id_format());
+    }
+    let done = match effect {
+        Some(Effect::Partial { items, .. }) => *items,
+        _ => items.len(),
+    };
+    let answers: Vec<Value> = items
+        .iter()
+        .take(done)
+        .enumerate()
+        .map(|(index, item)| {
+            let outcome = match trouble(effect, index) {
+                Some(fault) => Err(fault),
+                None => carry_out(books, context, request_id, item),
+            };
+            item_answer(&item["bId"], outcome)
+        })
+        .collect();
+    Ok(json!({ "BatchItemResponse": answers }))
+}
+
+/// The fault that a rule wants this item to have.
+fn trouble(effect: Option<&Effect>, at: usize) -> Option<Fault> {
+    match effect {
+        Some(Effect::Item {
+            index,
+            code,
+            message,
+            detail,
+        }) if *index == at => Some(Fault::new(code, message, detail.clone())),
+        _ => None,
+    }
+}
+
+fn item_answer(id: &Value, outcome: Result<Value, Fault>) -> Value {
+    let mut answer = match outcome {
+        Ok(answer) => answer,
+        Err(fault) => json!({ "Fault": fault.json() }),
+    };
+    answer["bId"] = id.clone();
+    answer
+}
+
+fn carry_out(
+    books: &mut Books,
+    context: &Context<'_>,
+    request_id: Option<&str>,
+    item: &Value,
+) -> Result<Value, Fault> {
+    let item = item
+        .as_object()
+        .ok_or_else(|| Fault::unreadable("BatchItemRequest"))?;
+    let id = json::text(item, "bId").ok_or_else(|| Fault::required("bId"))?;
+    if id.chars().count() > LONGEST_ITEM_ID {
+        return Err(Fault::length("bId", LONGEST_ITEM_ID, id.chars().count()));
+    }
+    if let Some(statement) = json::text(item, "Query") {
+        return query::answer(&books.records, statement);
+    }
+    let order = order(item)?;
+    let key = request_id.map(|request| (request.to_owned(), Some(id.to_owned())));
+    save::once(books, context, key, order)
+}
+
+fn order(item: &Object) -> Result<Order, Fault> {
+    let (kind, body) = item
+        .iter()
+        .find_map(|(name, body)| Some((Kind::named(name)?, body.as_object()?)))
+        .ok_or_else(|| Fault::unreadable("BatchItemRequest"))?;
+    let options = json::text(item, "optionsData").unwrap_or_default();
+    let void = options.split(',').any(|option| option.trim() == "void");
+    let mut body = body.clone();
+    let verb = match json::text(item, "operation") {
+        Some("create") => {
+            body.remove("Id");
+            Verb::Save
+        }
+        Some("update") if void => Verb::Void,
+        Some("update") if body.contains_key("Id") => Verb::Save,
+        Some("update") => return Err(Fault::required("Id")),
+        Some("delete") => Verb::Delete,
+        Some("void") => Verb::Void,
+        Some(other) => return Err(Fault::enumeration("operation", other)),
+        None => return Err(Fault::required("operation")),
+    };
+    Ok(Order {
+        kind,
+        verb,
+        body,
+        include: save::include([("include", options)].into_iter()),
+        by: Actor::Api,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::desk::Desk;
+    use serde_json::{Value, json};
+
+    fn create(id: &str, name: &str) -> Value {
+        json!({"bId": id, "operation": "create", "Customer": {"DisplayName": name}})
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "calls read better with vec!")]
+    fn send(desk: &mut Desk, path: &str, items: Vec<Value>) -> (u16, Value) {
+        desk.post(path, json!({ "BatchItemRequest": items }))
+    }
+
+    #[test]
+    fn items_stand_for_themselves() {
+        let mut desk = Desk::new();
+        let items = vec![
+            create("1", "Turner Bay"),
+            create("2", "turner bay"),
+            json!({"bId": "3", "Query": "select count(*) from Customer"}),
+            json!({"bId": "4", "operation": "explode", "Customer": {}}),
+            json!({"bId": "5", "operation": "create"}),
+        ];
+        let (status, answer) = send(&mut desk, "batch", items);
+        assert_eq!(status, 200);
+        let answers = answer["BatchItemResponse"].as_array().unwrap();
+        assert_eq!(answers[0]["Customer"]["DisplayName"], "Turner Bay");
+        assert_eq!(answers[1]["Fault"]["Error"][0]["code"], "6240");
+        assert_eq!(answers[1]["bId"], "2");
+        assert_eq!(answers[2]["QueryResponse"]["totalCount"], 1);
+        assert_eq!(answers[3]["Fault"]["Error"][0]["code"], "2170");
+        assert_eq!(answers[4]["Fault"]["Error"][0]["code"], "2010");
+    }
+
+    #[test]
+    fn thirty_items_fit() {
+        let mut desk = Desk::new();
+        let items = |count: usize| {
+            (0..count)
+                .map(|index| create(&index.to_string(), &format!("C{index}")))
+                .collect()
+        };
+        let (_, answer) = send(&mut desk, "batch", items(31));
+        assert_eq!(answer["Fault"]["Error"][0]["code"], "1040");
+        assert_eq!(desk.count("Customer"), 0);
+        send(&mut desk, "batch", items(30));
+        assert_eq!(desk.count("Customer"), 30);
+    }
+
+    #[test]
+    fn the_pair_of_request_and_item_id_is_done_once() {
+        let mut desk = Desk::new();
+        let path = "batch?requestid=r1";
+        let (_, first) = send(&mut desk, path, vec![create("1", "A"), create("2", "A")]);
+        let (_, again) = send(&mut desk, path, vec![create("1", "A"), create("2", "B")]);
+        let (first, again) = (&first["BatchItemResponse"], &again["BatchItemResponse"]);
+        assert_eq!(first[0]["Customer"], again[0]["Customer"]);
+        assert_eq!(first[1]["Fault"]["Error"][0]["code"], "6240");
+        assert_eq!(again[1]["Customer"]["DisplayName"], "B");
+    }
+
+    #[test]
+    fn ids_have_their_lengths() {
+        let mut desk = Desk::new();
+        let (_, answer) = send(
+            &mut desk,
+            &format!("batch?requestid={}", "x".repeat(37)),
+            vec![create("1", "A")],
+        );
+        assert_eq!(answer["Fault"]["Error"][0]["code"], "2130");
+        let (_, answer) = send(&mut desk, "batch", vec![create("12345678901", "A")]);
+        assert_eq!(
+            answer["BatchItemResponse"][0]["Fault"]["Error"][0]["code"],
+            "2050"
+        );
+    }
+
+    #[test]
+    fn items_update_void_and_delete() {
+        let mut desk = Desk::new();
+        let (_, one) = desk.invoice("Turner Bay", 100);
+        let (_, two) = desk.invoice("Ashgrove", 100);
+        let present = |id: &str| json!({"Id": id, "SyncToken": "0"});
+        let items = vec![
+            json!({"bId": "1", "operation": "update", "optionsData": "void", "Invoice": present(&one)}),
+            json!({"bId": "2", "operation": "delete", "Invoice": present(&two)}),
+            json!({"bId": "3", "operation": "update", "Invoice": {}}),
+        ];
+        let (_, answer) = send(&mut desk, "batch", items);
+        let answers = &answer["BatchItemResponse"];
+        assert_eq!(answers[0]["Invoice"]["TotalAmt"].to_string(), "0.00");
+        assert_eq!(answers[1]["Invoice"]["status"], "Deleted");
+        assert_eq!(answers[2]["Fault"]["Error"][0]["code"], "2020");
+    }
+}

@@ -1,0 +1,168 @@
+use bytes::Bytes;
+use http::{Method, Response, StatusCode, header};
+use serde_json::{Value, json};
+
+use super::grant::{ACCESS_LIFE, InvalidGrant, Tokens};
+use super::{Oauth, Rules, Secrets, is_client};
+use crate::Config;
+use crate::call::Call;
+use crate::gateway;
+
+/// Asks for the seconds to the hard end of the grant in the answer.
+const HARD_EXPIRY: &str = "x-include-refresh-token-hard-expires-in";
+
+/// The token endpoint: both grants, always answered in JSON.
+pub(crate) fn token(
+    oauth: &mut Oauth,
+    (config, rules): (&Config, &Rules<'_>),
+    secrets: &mut Secrets,
+    call: &Call,
+) -> Response<Bytes> {
+    if call.method != Method::POST {
+        return gateway::method_not_allowed("POST");
+    }
+    if !is_client(config, call) {
+        return error(StatusCode::UNAUTHORIZED, "invalid_client", None);
+    }
+    let Some(form) = call.form() else {
+        return error(StatusCode::BAD_REQUEST, "invalid_request", None);
+    };
+    let field = |name: &str| {
+        let mut values = form.iter().filter(|(key, _)| key == name);
+        values.next().map(|(_, value)| value.as_str())
+    };
+    let outcome = match (field("grant_type"), field("code"), field("refresh_token")) {
+        (Some("authorization_code"), Some(code), _) => {
+            let redirect_uri = field("redirect_uri").unwrap_or_default();
+            oauth.exchange((code, redirect_uri), rules, secrets)
+        }
+        (Some("refresh_token"), _, Some(token)) => oauth.refresh(token, rules, secrets),
+        (Some("authorization_code" | "refresh_token") | None, ..) => {
+            return error(StatusCode::BAD_REQUEST, "invalid_request", None);
+        }
+        (Some(_), ..) => return error(StatusCode::BAD_REQUEST, "unsupported_grant_type", None),
+    };
+    match outcome {
+        Ok(tokens) => granted(&tokens, call.header(HARD_EXPIRY) == Some("true")),
+        Err(InvalidGrant) => {
+            let words = field("refresh_token").map(|_| "Incorrect or invalid refresh token");
+            error(StatusCode::BAD_REQUEST, "invalid_grant", words)
+        }
+    }
+}
+
+fn granted(tokens: &Tokens, with_hard_expiry: bool) -> Response<Bytes> {
+    let mut body = json!({
+        "access_token": tokens.access_token,
+        "refresh_token": tokens.refresh_token,
+        "token_type": "bearer",
+        "expires_in": ACCESS_LIFE.as_secs(),
+        "x_refresh_token_expires_in": tokens.refresh_expires_in,
+    });
+    if with_hard_expiry {
+        body["x_refresh_token_hard_expires_in"] = json!(tokens.hard_expires_in);
+    }
+    answer(StatusCode::OK, &body)
+}
+
+fn error(status: StatusCode, code: &str, description: Option<&str>) -> Response<Bytes> {
+    let mut body = json!({ "error": code });
+    if let Some(description) = description {
+        body["error_description"] = json!(description);
+    }
+    answer(status, &body)
+}
+
+fn answer(status: StatusCode, body: &Value) -> Response<Bytes> {
+    let mut answer = gateway::answer(status, "application/json;charset=UTF-8", body.to_string());
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-cache, no-store"),
+        (header::PRAGMA, "no-cache"),
+        (header::STRICT_TRANSPORT_SECURITY, "max-age=15552000"),
+    ] {
+        let value = header::HeaderValue::from_static(value);
+        answer.headers_mut().insert(name, value);
+    }
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::desk::Desk;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn a_code_is_exchanged_for_tokens() {
+        let mut desk = Desk::unconnected();
+        let code = desk.code();
+        let (status, answer) = desk.exchange(&code);
+        assert_eq!(status, 200);
+        assert_eq!(answer["token_type"], "bearer");
+        assert_eq!(answer["expires_in"], 3600);
+        assert_eq!(answer["x_refresh_token_expires_in"], 8_726_400);
+        assert_eq!(answer.get("x_refresh_token_hard_expires_in"), None);
+        assert_eq!(answer.get("realmId"), None);
+    }
+
+    #[test]
+    fn the_hard_end_is_told_to_those_who_ask() {
+        let mut desk = Desk::unconnected();
+        let code = desk.code();
+        let (_, tokens) = desk.exchange(&code);
+        let request = desk
+            .token_request()
+            .header("x-include-refresh-token-hard-expires-in", "true");
+        let token = tokens["refresh_token"].as_str().unwrap();
+        let form = format!("grant_type=refresh_token&refresh_token={token}");
+        let (status, body) = desk.send_raw(request, &form);
+        assert_eq!(status, 200);
+        let answer: Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(answer["x_refresh_token_hard_expires_in"], 157_680_000);
+    }
+
+    #[test]
+    fn refusals_have_their_codes() {
+        let mut desk = Desk::unconnected();
+        for (form, status, error) in [
+            (
+                "grant_type=refresh_token&refresh_token=made-up",
+                400,
+                "invalid_grant",
+            ),
+            (
+                "grant_type=authorization_code&code=made-up",
+                400,
+                "invalid_grant",
+            ),
+            ("grant_type=refresh_token", 400, "invalid_request"),
+            (
+                "grant_type=password&username=x",
+                400,
+                "unsupported_grant_type",
+            ),
+            ("", 400, "invalid_request"),
+        ] {
+            let request = desk.token_request();
+            let (got, body) = desk.send_raw(request, form);
+            assert_eq!(got, status, "{form}");
+            let body: Value = serde_json::from_str(&body).unwrap();
+            assert_eq!(body["error"], error, "{form}");
+        }
+    }
+
+    #[test]
+    fn only_the_app_itself_is_served() {
+        let mut desk = Desk::unconnected();
+        let code = desk.code();
+        desk.config.client_secret = "wrong".to_owned();
+        let (status, answer) = desk.exchange(&code);
+        assert_eq!(status, 401);
+        assert_eq!(answer, json!({"error": "invalid_client"}));
+        let bare = http::Request::builder()
+            .method("POST")
+            .uri("/oauth2/v1/tokens/bearer");
+        assert_eq!(desk.send_raw(bare, "grant_type=refresh_token").0, 401);
+        let get = http::Request::builder().uri("/oauth2/v1/tokens/bearer");
+        assert_eq!(desk.send_raw(get, "").0, 405);
+    }
+}

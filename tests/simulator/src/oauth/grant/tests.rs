@@ -1,0 +1,220 @@
+use super::*;
+
+const REDIRECT: &str = "http://127.0.0.1/callback";
+
+/// An authorization server with a clock.
+struct Server {
+    oauth: Oauth,
+    secrets: Secrets,
+    switches: Switches,
+    rotation: Rotation,
+    now: Timestamp,
+}
+
+impl Server {
+    fn new(rotation: Rotation) -> Self {
+        Self {
+            oauth: Oauth::default(),
+            secrets: Secrets::new(1),
+            switches: Switches::default(),
+            rotation,
+            now: "2026-03-02T15:00:00Z".parse().unwrap(),
+        }
+    }
+
+    fn code(&mut self) -> String {
+        self.oauth
+            .issue_code("77", REDIRECT, self.now, &mut self.secrets)
+    }
+
+    fn exchange(&mut self, code: &str, redirect: &str) -> Result<Tokens, InvalidGrant> {
+        let rules = Rules {
+            rotation: self.rotation,
+            switches: &self.switches,
+            now: self.now,
+        };
+        self.oauth
+            .exchange((code, redirect), &rules, &mut self.secrets)
+    }
+
+    fn connect(&mut self) -> Tokens {
+        let code = self.code();
+        self.exchange(&code, REDIRECT).unwrap()
+    }
+
+    fn refresh(&mut self, token: &str) -> Result<Tokens, InvalidGrant> {
+        let rules = Rules {
+            rotation: self.rotation,
+            switches: &self.switches,
+            now: self.now,
+        };
+        self.oauth.refresh(token, &rules, &mut self.secrets)
+    }
+
+    fn pass(&mut self, hours: i64) {
+        self.now += SignedDuration::from_hours(hours);
+    }
+
+    fn alive(&self, tokens: &Tokens) -> bool {
+        self.oauth.company(&tokens.access_token, self.now) == Some("77")
+    }
+}
+
+#[test]
+fn a_code_works_once_and_taking_it_twice_ends_everything() {
+    let mut server = Server::new(Rotation::Strict);
+    let code = server.code();
+    let tokens = server.exchange(&code, REDIRECT).unwrap();
+    assert!(server.alive(&tokens));
+    assert!(server.exchange(&code, REDIRECT).is_err());
+    assert!(!server.alive(&tokens));
+    assert!(server.refresh(&tokens.refresh_token).is_err());
+}
+
+#[test]
+fn a_code_lives_ten_minutes_and_for_its_address_only() {
+    let mut server = Server::new(Rotation::Strict);
+    let code = server.code();
+    assert!(server.exchange(&code, "http://127.0.0.1/other").is_err());
+    assert!(server.exchange("made up", REDIRECT).is_err());
+    server.now += SignedDuration::from_secs(599);
+    assert!(server.exchange(&code, REDIRECT).is_ok());
+    let late = server.code();
+    server.now += SignedDuration::from_secs(600);
+    assert!(server.exchange(&late, REDIRECT).is_err());
+}
+
+#[test]
+fn an_access_token_lives_an_hour() {
+    let mut server = Server::new(Rotation::Strict);
+    let tokens = server.connect();
+    server.now += SignedDuration::from_secs(3599);
+    assert!(server.alive(&tokens));
+    server.now += SignedDuration::from_secs(1);
+    assert!(!server.alive(&tokens));
+}
+
+#[test]
+fn strictly_the_value_changes_after_a_day_and_the_old_one_is_dead() {
+    let mut server = Server::new(Rotation::Strict);
+    let first = server.connect();
+    server.pass(23);
+    let same = server.refresh(&first.refresh_token).unwrap();
+    assert_eq!(same.refresh_token, first.refresh_token);
+    assert_ne!(same.access_token, first.access_token);
+    server.pass(1);
+    let second = server.refresh(&first.refresh_token).unwrap();
+    assert_ne!(second.refresh_token, first.refresh_token);
+    assert!(server.refresh(&first.refresh_token).is_err());
+    assert!(server.refresh(&second.refresh_token).is_ok());
+}
+
+#[test]
+fn with_grace_the_old_value_gives_the_present_one_for_a_day() {
+    let mut server = Server::new(Rotation::Grace24h);
+    let first = server.connect();
+    server.pass(24);
+    let second = server.refresh(&first.refresh_token).unwrap();
+    server.pass(23);
+    let healed = server.refresh(&first.refresh_token).unwrap();
+    assert_eq!(healed.refresh_token, second.refresh_token);
+    server.pass(1);
+    assert!(server.refresh(&first.refresh_token).is_err());
+}
+
+#[test]
+fn rotation_can_happen_at_each_refresh() {
+    let mut server = Server::new(Rotation::EachRefresh);
+    let first = server.connect();
+    let second = server.refresh(&first.refresh_token).unwrap();
+    assert_ne!(second.refresh_token, first.refresh_token);
+    assert!(server.refresh(&first.refresh_token).is_err());
+    let mut graced = Server::new(Rotation::EachRefreshGrace24h);
+    let first = graced.connect();
+    let second = graced.refresh(&first.refresh_token).unwrap();
+    let again = graced.refresh(&first.refresh_token).unwrap();
+    assert_eq!(again.refresh_token, second.refresh_token);
+}
+
+#[test]
+fn a_spent_value_can_end_the_grant_of_the_winner() {
+    let mut server = Server::new(Rotation::EachRefresh);
+    server.switches.spent_refresh_revokes = true;
+    let first = server.connect();
+    let winner = server.refresh(&first.refresh_token).unwrap();
+    assert!(server.refresh(&first.refresh_token).is_err());
+    assert!(!server.alive(&winner));
+    assert!(server.refresh(&winner.refresh_token).is_err());
+}
+
+#[test]
+fn a_hundred_and_one_idle_days_are_the_end_and_a_refresh_starts_them_anew() {
+    let mut server = Server::new(Rotation::Strict);
+    let tokens = server.connect();
+    assert_eq!(tokens.refresh_expires_in, 8_726_400);
+    server.pass(100 * 24);
+    let tokens = server.refresh(&tokens.refresh_token).unwrap();
+    assert_eq!(tokens.refresh_expires_in, 8_726_400);
+    server.pass(101 * 24);
+    assert!(server.refresh(&tokens.refresh_token).is_err());
+}
+
+#[test]
+fn after_five_years_no_refresh_helps() {
+    let mut server = Server::new(Rotation::Strict);
+    let mut tokens = server.connect();
+    assert_eq!(tokens.hard_expires_in, 157_680_000);
+    for _ in 0..18 {
+        server.pass(100 * 24);
+        tokens = server.refresh(&tokens.refresh_token).unwrap();
+    }
+    assert_eq!(tokens.hard_expires_in, 157_680_000 - 1800 * 86_400);
+    assert_eq!(tokens.refresh_expires_in, tokens.hard_expires_in);
+    server.pass(25 * 24);
+    assert!(server.refresh(&tokens.refresh_token).is_err());
+}
+
+#[test]
+fn revoking_either_token_ends_the_permission() {
+    for by_access in [true, false] {
+        let mut server = Server::new(Rotation::Strict);
+        let tokens = server.connect();
+        let token = if by_access {
+            &tokens.access_token
+        } else {
+            &tokens.refresh_token
+        };
+        server.oauth.revoke(token, server.now).unwrap();
+        assert!(!server.alive(&tokens));
+        assert!(server.refresh(&tokens.refresh_token).is_err());
+        assert!(server.oauth.revoke(token, server.now).is_err());
+    }
+}
+
+#[test]
+fn a_spent_or_unknown_token_revokes_nothing() {
+    let mut server = Server::new(Rotation::EachRefresh);
+    let first = server.connect();
+    let second = server.refresh(&first.refresh_token).unwrap();
+    assert!(
+        server
+            .oauth
+            .revoke(&first.refresh_token, server.now)
+            .is_err()
+    );
+    assert!(server.oauth.revoke("made up", server.now).is_err());
+    assert!(server.alive(&second));
+}
+
+#[test]
+fn a_new_consent_replaces_the_earlier_one_unless_switched_off() {
+    for supersedes in [true, false] {
+        let mut server = Server::new(Rotation::Strict);
+        server.switches.reconnect_supersedes = supersedes;
+        let first = server.connect();
+        let second = server.connect();
+        assert_eq!(server.refresh(&first.refresh_token).is_err(), supersedes);
+        assert!(server.refresh(&second.refresh_token).is_ok());
+        assert!(server.alive(&first));
+    }
+}

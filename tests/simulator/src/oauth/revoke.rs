@@ -1,0 +1,73 @@
+use bytes::Bytes;
+use http::{Method, Response, StatusCode};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{Oauth, is_client};
+use crate::Config;
+use crate::call::Call;
+use crate::gateway;
+
+/// The revocation endpoint: a JSON body, and nothing in the answer.
+pub(crate) fn revoke(
+    oauth: &mut Oauth,
+    config: &Config,
+    call: &Call,
+    now: Timestamp,
+) -> Response<Bytes> {
+    if call.method != Method::POST {
+        return gateway::method_not_allowed("POST");
+    }
+    if !is_client(config, call) {
+        return empty(StatusCode::UNAUTHORIZED);
+    }
+    let body: Value = serde_json::from_slice(&call.body).unwrap_or_default();
+    let revoked = body["token"]
+        .as_str()
+        .filter(|_| call.is("application/json"))
+        .is_some_and(|token| oauth.revoke(token, now).is_ok());
+    empty(if revoked {
+        StatusCode::OK
+    } else {
+        StatusCode::BAD_REQUEST
+    })
+}
+
+fn empty(status: StatusCode) -> Response<Bytes> {
+    gateway::answer(status, "application/json;charset=UTF-8", Bytes::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::desk::Desk;
+
+    fn revoke(desk: &mut Desk, media_type: &str, body: &str) -> u16 {
+        let request = desk.revoke_request().header("content-type", media_type);
+        desk.send_raw(request, body).0
+    }
+
+    #[test]
+    fn after_revocation_calls_are_unauthorized() {
+        let mut desk = Desk::new();
+        let body = format!("{{\"token\":\"{}\"}}", desk.refresh_token);
+        assert_eq!(revoke(&mut desk, "application/json", &body), 200);
+        let (status, answer) = desk.get("preferences");
+        assert_eq!(status, 401);
+        assert_eq!(answer["fault"]["error"][0]["code"], "3200");
+        assert_eq!(revoke(&mut desk, "application/json", &body), 400);
+    }
+
+    #[test]
+    fn what_is_no_token_in_json_is_refused() {
+        let mut desk = Desk::new();
+        let form = format!("token={}", desk.refresh_token);
+        assert_eq!(
+            revoke(&mut desk, "application/x-www-form-urlencoded", &form),
+            400
+        );
+        assert_eq!(revoke(&mut desk, "application/json", "{}"), 400);
+        assert_eq!(desk.get("preferences").0, 200);
+        desk.config.client_secret = "wrong".to_owned();
+        assert_eq!(revoke(&mut desk, "application/json", "{}"), 401);
+    }
+}

@@ -1,0 +1,172 @@
+use super::*;
+use crate::desk::Desk;
+use crate::{Actor, Operation};
+
+fn person(desk: &mut Desk) -> Person<'_> {
+    let realm = desk.realm.clone();
+    desk.simulator.person(&realm).unwrap()
+}
+
+#[test]
+fn edits_are_changes_by_a_person() {
+    let mut desk = Desk::new();
+    let (customer, invoice) = desk.invoice("Turner Bay", 100);
+    let mut person = person(&mut desk);
+    person
+        .edit("Invoice", &invoice, json!({"PrivateNote": "called"}))
+        .unwrap();
+    person
+        .rename("Customer", &customer, "Turner & Bay")
+        .unwrap();
+    person.void("Invoice", &invoice).unwrap();
+    person.set_active("Customer", &customer, false).unwrap();
+    let by_person: Vec<(&str, Operation)> = desk
+        .simulator
+        .changes(&desk.realm)
+        .iter()
+        .filter(|change| change.by == Actor::Person)
+        .map(|change| (change.entity, change.operation))
+        .collect();
+    assert_eq!(
+        by_person,
+        [
+            ("Invoice", Operation::Update),
+            ("Customer", Operation::Update),
+            ("Invoice", Operation::Void),
+            ("Customer", Operation::Update),
+        ]
+    );
+}
+
+#[test]
+fn a_person_is_told_what_quickbooks_refuses() {
+    let mut desk = Desk::new();
+    let mut person = person(&mut desk);
+    let unknown = person.delete("Invoice", "999").unwrap_err();
+    assert_eq!(
+        unknown,
+        Error::UnknownEntity {
+            kind: "Invoice".to_owned(),
+            id: "999".to_owned()
+        }
+    );
+    assert!(matches!(
+        person.create("Ghost", json!({})),
+        Err(Error::UnknownKind(_))
+    ));
+    let refused = person.create("Customer", json!({"DisplayName": "A:B"}));
+    assert!(matches!(refused, Err(Error::Refused { code, .. }) if code == "2040"));
+    assert!(desk.simulator.person("0").is_err());
+}
+
+#[test]
+fn closed_books_stop_the_app_and_not_the_person() {
+    let mut desk = Desk::new();
+    let (_, invoice) = desk.invoice("Turner Bay", 100);
+    person(&mut desk).close_books(Some("2026-03-31".parse().unwrap()));
+    let void = json!({"Id": invoice, "SyncToken": "0"});
+    let (_, answer) = desk.post("invoice?operation=void", void);
+    assert_eq!(answer["Fault"]["Error"][0]["code"], "6210");
+    let (_, preferences) = desk.get("preferences");
+    let accounting = &preferences["Preferences"]["AccountingInfoPrefs"];
+    assert_eq!(accounting["BookCloseDate"], "2026-03-31");
+    assert_eq!(preferences["Preferences"]["SyncToken"], "1");
+    person(&mut desk).void("Invoice", &invoice).unwrap();
+}
+
+#[test]
+fn a_deposited_payment_is_out_of_reach() {
+    let mut desk = Desk::new();
+    let (customer, _) = desk.invoice("Turner Bay", 100);
+    let checking = desk
+        .simulator
+        .find(&desk.realm, "Account", "Checking")
+        .unwrap();
+    let mut person = person(&mut desk);
+    let payment = person
+        .create(
+            "Payment",
+            json!({"CustomerRef": {"value": customer}, "TotalAmt": 5}),
+        )
+        .unwrap();
+    let deposit = person.deposit(&payment, &checking).unwrap();
+    assert!(person.void("Payment", &payment).is_err());
+    person.delete("Deposit", &deposit).unwrap();
+    person.void("Payment", &payment).unwrap();
+}
+
+#[test]
+fn a_disconnect_inside_quickbooks_kills_every_token() {
+    let mut desk = Desk::new();
+    person(&mut desk).disconnect_app();
+    assert_eq!(desk.get("preferences").0, 401);
+    let form = format!(
+        "grant_type=refresh_token&refresh_token={}",
+        desk.refresh_token
+    );
+    let request = desk.token_request();
+    assert_eq!(desk.send_raw(request, &form).0, 400);
+}
+
+#[test]
+fn lost_admin_rights_are_fault_120_and_no_new_consent() {
+    let mut desk = Desk::new();
+    person(&mut desk).set_admin(false);
+    let (status, answer) = desk.get("preferences");
+    assert_eq!(status, 401);
+    assert_eq!(answer["Fault"]["Error"][0]["code"], "120");
+    assert_eq!(
+        answer["Fault"]["Error"][0]["Detail"],
+        "Authorization Failure : -11014-You do not have access to use QuickBooks Online Plus."
+    );
+    person(&mut desk).set_admin(true);
+    assert_eq!(desk.get("preferences").0, 200);
+}
+
+#[test]
+fn an_ended_subscription_is_fault_6190_for_everything() {
+    let mut desk = Desk::new();
+    person(&mut desk).set_subscribed(false);
+    for (status, answer) in [
+        desk.get("preferences"),
+        desk.post("customer", json!({"DisplayName": "X"})),
+    ] {
+        assert_eq!(status, 400);
+        assert_eq!(answer["Fault"]["Error"][0]["code"], "6190");
+    }
+}
+
+#[test]
+fn settings_can_be_changed_while_the_app_is_connected() {
+    let mut desk = Desk::new();
+    let mut person = person(&mut desk);
+    person.set_class_tracking(ClassTracking::PerLine);
+    person.set_custom_numbers(false);
+    person.set_auto_apply_credit(true);
+    person.set_warn_duplicate_numbers(true);
+    person.rename_company("Harbor Electric Inc");
+    let (_, answer) = desk.get("preferences");
+    let preferences = &answer["Preferences"];
+    assert_eq!(
+        preferences["AccountingInfoPrefs"]["ClassTrackingPerTxnLine"],
+        true
+    );
+    assert_eq!(preferences["SalesFormsPrefs"]["CustomTxnNumbers"], false);
+    assert_eq!(preferences["SalesFormsPrefs"]["AutoApplyCredit"], true);
+    let realm = desk.realm.clone();
+    let (_, answer) = desk.get(&format!("companyinfo/{realm}"));
+    assert_eq!(answer["CompanyInfo"]["CompanyName"], "Harbor Electric Inc");
+}
+
+#[test]
+fn merged_customers_are_seen_by_change_data_capture() {
+    let mut desk = Desk::new();
+    let (from, _) = desk.invoice("Turner Bay", 100);
+    let (into, _) = desk.invoice("Turner Bay Constructors", 100);
+    person(&mut desk).merge_customers(&from, &into).unwrap();
+    let (_, answer) = desk.get("cdc?entities=Customer&changedSince=2026-03-01");
+    let customers = &answer["CDCResponse"][0]["QueryResponse"][0]["Customer"];
+    assert_eq!(customers[0]["Id"], *into);
+    assert_eq!(customers[1]["Id"], *from);
+    assert_eq!(customers[1]["status"], "Deleted");
+}

@@ -1,0 +1,16 @@
+//! The query language: a small `SELECT` over one kind of entity.
+
+mod compare;
+mod lex;
+mod parse;
+mod run;
+
+use serde_json::Value;
+
+use crate::fault::Fault;
+use crate::records::Records;
+
+/// Answers a statement with a `QueryResponse`.
+pub(crate) fn answer(records: &Records, statement: &str) -> Result<Value, Fault> {
+    run::run(records, &parse::parse(statement)?)
+}

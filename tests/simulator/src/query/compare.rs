@@ -1,0 +1,156 @@
+//! How values of entities compare with the values in a statement.
+
+use std::cmp::Ordering;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::parse::Operator;
+use crate::schema::Shape;
+use crate::{moment, money};
+
+/// A value that can be compared and sorted. Text compares in lower case.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Comparable {
+    Nothing,
+    Flag(bool),
+    Number(Decimal),
+    Day(Date),
+    Moment(Timestamp),
+    Text(String),
+}
+
+/// The value of a field of an entity.
+pub(super) fn of_entity(shape: Shape, value: Option<&Value>) -> Comparable {
+    match (shape, value) {
+        (_, None | Some(Value::Null)) => Comparable::Nothing,
+        (Shape::Reference(_) | Shape::Code, Some(value)) => text(value["value"].as_str()),
+        (_, Some(Value::Bool(flag))) => Comparable::Flag(*flag),
+        (_, Some(Value::Number(number))) => {
+            money::decimal(number).map_or(Comparable::Nothing, Comparable::Number)
+        }
+        (shape, Some(value)) => value
+            .as_str()
+            .and_then(|value| of_statement(shape, value))
+            .unwrap_or(Comparable::Nothing),
+    }
+}
+
+/// A value in a statement, read as the field's shape wants it.
+pub(super) fn of_statement(shape: Shape, value: &str) -> Option<Comparable> {
+    match shape {
+        Shape::Bool => value.to_lowercase().parse().ok().map(Comparable::Flag),
+        Shape::Amount | Shape::Number => value.parse().ok().map(Comparable::Number),
+        Shape::Date => value.parse().ok().map(Comparable::Day),
+        Shape::Time => moment::parse(value).map(Comparable::Moment),
+        _ => Some(text(Some(value))),
+    }
+}
+
+pub(super) fn holds(value: &Comparable, operator: Operator, wanted: &[Comparable]) -> bool {
+    if *value == Comparable::Nothing {
+        return false;
+    }
+    if operator == Operator::In {
+        return wanted.contains(value);
+    }
+    let Some(wanted) = wanted.first() else {
+        return false;
+    };
+    let order = value.cmp(wanted);
+    match operator {
+        Operator::Equal | Operator::In => order == Ordering::Equal,
+        Operator::Less => order == Ordering::Less,
+        Operator::Greater => order == Ordering::Greater,
+        Operator::LessOrEqual => order != Ordering::Greater,
+        Operator::GreaterOrEqual => order != Ordering::Less,
+        Operator::Like => match (value, wanted) {
+            (Comparable::Text(value), Comparable::Text(pattern)) => is_like(value, pattern),
+            _ => false,
+        },
+    }
+}
+
+/// `%` stands for any text; there is no other wildcard.
+fn is_like(value: &str, pattern: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('%') else {
+        return value == pattern;
+    };
+    let Some(mut value) = value.strip_prefix(start) else {
+        return false;
+    };
+    let mut parts: Vec<&str> = rest.split('%').collect();
+    let end = parts.pop().unwrap_or_default();
+    for part in parts {
+        let Some(at) = value.find(part) else {
+            return false;
+        };
+        value = value.get(at + part.len()..).unwrap_or_default();
+    }
+    value.ends_with(end)
+}
+
+fn text(value: Option<&str>) -> Comparable {
+    value.map_or(Comparable::Nothing, |value| {
+        Comparable::Text(value.to_lowercase())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn percent_stands_for_any_text() {
+        for (value, pattern, expected) in [
+            ("1042-1", "1042%", true),
+            ("1042-1", "%-1", true),
+            ("1042-1", "%42%", true),
+            ("1042-1", "1%4%-%1", true),
+            ("1042-1", "1042-1", true),
+            ("1042-1", "1042", false),
+            ("1042-1", "%2", false),
+            ("aa", "a%a%a", false),
+            ("1042_1", "1042_1", true),
+            ("1042-1", "1042_1", false),
+        ] {
+            assert_eq!(is_like(value, pattern), expected, "{value} like {pattern}");
+        }
+    }
+
+    #[test]
+    fn values_are_read_as_the_field_wants_them() {
+        let number = of_entity(Shape::Amount, Some(&json!(100.0)));
+        let wanted = of_statement(Shape::Amount, "100.00").unwrap();
+        assert!(holds(
+            &number,
+            Operator::Equal,
+            std::slice::from_ref(&wanted)
+        ));
+        assert!(!holds(&number, Operator::Greater, &[wanted]));
+        assert_eq!(of_statement(Shape::Date, "soon"), None);
+        assert_eq!(of_statement(Shape::Bool, "maybe"), None);
+        let flag = of_statement(Shape::Bool, "TRUE");
+        assert_eq!(flag, Some(Comparable::Flag(true)));
+    }
+
+    #[test]
+    fn times_compare_as_instants_and_text_in_any_case() {
+        let stamp = json!("2026-03-31T20:14:09-07:00");
+        let time = of_entity(Shape::Time, Some(&stamp));
+        let same = of_statement(Shape::Time, "2026-04-01T03:14:09Z").unwrap();
+        assert!(holds(&time, Operator::GreaterOrEqual, &[same]));
+        let name = of_entity(Shape::Text(9), Some(&json!("Turner BAY")));
+        let wanted = of_statement(Shape::Text(9), "turner bay").unwrap();
+        assert!(holds(&name, Operator::In, &[wanted]));
+    }
+
+    #[test]
+    fn what_is_missing_matches_nothing() {
+        let wanted = of_statement(Shape::Amount, "1").unwrap();
+        assert!(!holds(&Comparable::Nothing, Operator::Less, &[wanted]));
+    }
+}

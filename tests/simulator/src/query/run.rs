@@ -1,0 +1,432 @@
+use std::cmp::Ordering;
+
+use serde_json::{Map, Value, json};
+
+use super::compare::{Comparable, holds, of_entity, of_statement};
+use super::parse::{Columns, Condition, Operator, Statement};
+use crate::entity;
+use crate::fault::Fault;
+use crate::json::Object;
+use crate::kind::Kind;
+use crate::records::{Record, Records};
+use crate::schema::{COMMON, Field, Shape};
+
+/// A field that a statement names: where it is and what it holds.
+struct Column {
+    path: Vec<&'static str>,
+    shape: Shape,
+}
+
+/// A condition with its values read.
+struct Test {
+    column: Column,
+    operator: Operator,
+    wanted: Vec<Comparable>,
+}
+
+pub(super) fn run(records: &Records, statement: &Statement) -> Result<Value, Fault> {
+    let kind = Kind::named_in_query(&statement.entity).ok_or_else(|| {
+        Fault::query_invalid(&format!(
+            "Invalid context declaration: {}",
+            statement.entity
+        ))
+    })?;
+    let tests = statement
+        .conditions
+        .iter()
+        .map(|condition| test(kind, condition))
+        .collect::<Result<Vec<Test>, Fault>>()?;
+    let order = order(kind, statement)?;
+    let shown = shown(kind, &statement.columns)?;
+    let mut rows: Vec<&Record> = records
+        .all(kind)
+        .filter(|record| fits(record, &tests))
+        .collect();
+    if statement.columns == Columns::Count {
+        return Ok(json!({"QueryResponse": {"totalCount": rows.len()}}));
+    }
+    rows.sort_by(|one, other| compare(one, other, &order));
+    let page: Vec<Value> = rows
+        .into_iter()
+        .skip(statement.start - 1)
+        .take(statement.most)
+        .map(|record| row(&record.body, shown.as_deref()))
+        .collect();
+    if page.is_empty() {
+        return Ok(json!({"QueryResponse": {}}));
+    }
+    let response = json!({
+        "startPosition": statement.start, "maxResults": page.len(), kind.name(): page,
+    });
+    Ok(json!({ "QueryResponse": response }))
+}
+
+fn test(kind: Kind, condition: &Condition) -> Result<Test, Fault> {
+    let column = column(kind, &condition.name)?;
+    let operator = condition.operator;
+    let exact = matches!(operator, Operator::Equal | Operator::In);
+    let only_exact = column.path == ["Id"] || matches!(column.shape, Shape::Bool);
+    let is_text = matches!(
+        column.shape,
+        Shape::Text(_) | Shape::Email(_) | Shape::OneOf(_)
+    );
+    if (only_exact && !exact) || (operator == Operator::Like && !is_text) {
+        return Err(Fault::query_invalid(&format!(
+            "operator is not supported for property {}",
+            condition.name
+        )));
+    }
+    let read = |value: &String| {
+        of_statement(column.shape, value).ok_or_else(|| {
+            Fault::query_invalid(&format!(
+                "value {value} is invalid for property {}",
+                condition.name
+            ))
+        })
+    };
+    let wanted = condition
+        .values
+        .iter()
+        .map(read)
+        .collect::<Result<_, _>>()?;
+    Ok(Test {
+        column,
+        operator,
+        wanted,
+    })
+}
+
+/// Finds a field by its name in any case, such as `MetaData.LastUpdatedTime`.
+fn column(kind: Kind, name: &str) -> Result<Column, Fault> {
+    let unknown = || {
+        Fault::query_invalid(&format!(
+            "Property {name} not found for Entity {}",
+            kind.name()
+        ))
+    };
+    let mut path = Vec::new();
+    let mut fields: Vec<&'static Field> = fields(kind).collect();
+    let mut found: Option<&'static Field> = None;
+    for part in name.split('.') {
+        let field = fields
+            .iter()
+            .find(|field| field.name.eq_ignore_ascii_case(part))
+            .ok_or_else(unknown)?;
+        path.push(field.name);
+        found = Some(field);
+        fields = match field.shape {
+            Shape::Object(fields) => fields.iter().collect(),
+            _ => Vec::new(),
+        };
+    }
+    let field = found.ok_or_else(unknown)?;
+    if !field.queryable {
+        return Err(Fault::query_invalid(&format!(
+            "Property {name} is not queryable"
+        )));
+    }
+    let shape = leaf(field.shape, &mut path);
+    Ok(Column { path, shape })
+}
+
+/// An e-mail address may be named without its inner part.
+fn leaf(shape: Shape, path: &mut Vec<&'static str>) -> Shape {
+    match shape {
+        Shape::Object([only]) => {
+            path.push(only.name);
+            only.shape
+        }
+        shape => shape,
+    }
+}
+
+fn fields(kind: Kind) -> impl Iterator<Item = &'static Field> {
+    COMMON
+        .iter()
+        .chain(entity::fields(kind).unwrap_or_default())
+}
+
+/// The order that is asked for. Ids cannot be sorted by.
+fn order(kind: Kind, statement: &Statement) -> Result<Vec<(Column, bool)>, Fault> {
+    statement
+        .order
+        .iter()
+        .map(|(name, descending)| {
+            let column = column(kind, name)?;
+            if column.path == ["Id"] {
+                return Err(Fault::query_invalid("Property Id is not sortable"));
+            }
+            Ok((column, *descending))
+        })
+        .collect()
+}
+
+/// The top-level fields that a row shows; `None` is all.
+fn shown(kind: Kind, columns: &Columns) -> Result<Option<Vec<&'static str>>, Fault> {
+    let Columns::Named(names) = columns else {
+        return Ok(None);
+    };
+    let top = |name: &String| {
+        let first = name.split('.').next().unwrap_or_default();
+        fields(kind)
+            .find(|field| field.name.eq_ignore_ascii_case(first))
+            .map(|field| field.name)
+            .ok_or_else(|| {
+                Fault::query_invalid(&format!(
+                    "Property {name} not found for Entity {}",
+                    kind.name()
+                ))
+            })
+    };
+    names.iter().map(top).collect::<Result<_, _>>().map(Some)
+}
+
+/// List entities show only when they are active, unless the statement says otherwise.
+fn fits(record: &Record, tests: &[Test]) -> bool {
+    let asked = tests.iter().any(|test| test.column.path == ["Active"]);
+    let active = asked || record.body.get("Active") != Some(&Value::Bool(false));
+    active
+        && tests
+            .iter()
+            .all(|test| holds(&value(record, &test.column), test.operator, &test.wanted))
+}
+
+fn value(record: &Record, column: &Column) -> Comparable {
+    let found = column
+        .path
+        .iter()
+        .try_fold(&record.body, |body, name| body.get(name));
+    of_entity(column.shape, found)
+}
+
+/// As asked, then the latest change first.
+fn compare(one: &Record, other: &Record, order: &[(Column, bool)]) -> Ordering {
+    for (column, descending) in order {
+        let compared = value(one, column).cmp(&value(other, column));
+        let compared = if *descending {
+            compared.reverse()
+        } else {
+            compared
+        };
+        if compared != Ordering::Equal {
+            return compared;
+        }
+    }
+    other.sequence.cmp(&one.sequence)
+}
+
+fn row(body: &Value, shown: Option<&[&str]>) -> Value {
+    let (Some(shown), Value::Object(body)) = (shown, body) else {
+        return body.clone();
+    };
+    let mut row: Object = shown
+        .iter()
+        .filter_map(|name| Some(((*name).to_owned(), body.get(*name)?.clone())))
+        .collect::<Map<_, _>>();
+    row.insert("domain".to_owned(), "QBO".into());
+    row.insert("sparse".to_owned(), true.into());
+    Value::Object(row)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::answer;
+    use crate::bench::{Bench, line};
+    use serde_json::{Value, json};
+
+    /// Three customers, one of them inactive.
+    fn bench() -> Bench {
+        let mut bench = Bench::new();
+        for (name, email) in [
+            ("O'Neil & Sons", "ap@oneil.example"),
+            ("Turner Bay", "ap@turnerbay.example"),
+            ("Ashgrove", "ap@ashgrove.example"),
+        ] {
+            let body = json!({"DisplayName": name, "PrimaryEmailAddr": {"Address": email}});
+            bench.save("Customer", body);
+            bench.now += jiff::SignedDuration::from_mins(1);
+        }
+        let id = bench.named(crate::kind::Kind::Customer, "Ashgrove");
+        let rest = json!({"Id": id, "SyncToken": "0", "sparse": true, "Active": false});
+        bench.save("Customer", rest);
+        bench
+    }
+
+    fn names(bench: &Bench, statement: &str) -> Vec<String> {
+        let answer = answer(&bench.books.records, statement).unwrap();
+        let rows = answer["QueryResponse"]["Customer"].as_array().cloned();
+        rows.unwrap_or_default()
+            .iter()
+            .map(|row| row["DisplayName"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    fn code(bench: &Bench, statement: &str) -> String {
+        answer(&bench.books.records, statement).unwrap_err().code
+    }
+
+    #[test]
+    fn inactive_entries_show_only_when_asked_for() {
+        let bench = bench();
+        assert_eq!(
+            names(&bench, "select * from Customer"),
+            ["Turner Bay", "O'Neil & Sons"]
+        );
+        assert_eq!(
+            names(
+                &bench,
+                "select * from Customer where Active in (true, false)"
+            )
+            .len(),
+            3
+        );
+        assert_eq!(
+            names(&bench, "select * from Customer where Active = false"),
+            ["Ashgrove (deleted)"]
+        );
+    }
+
+    #[test]
+    fn names_and_values_compare_in_any_case() {
+        let bench = bench();
+        assert_eq!(
+            names(
+                &bench,
+                "SELECT * FROM customer WHERE displayname = 'TURNER bay'"
+            ),
+            ["Turner Bay"]
+        );
+        assert_eq!(
+            names(
+                &bench,
+                r"select * from Customer where DisplayName = 'O\'Neil & Sons'"
+            ),
+            ["O'Neil & Sons"]
+        );
+        assert_eq!(
+            names(
+                &bench,
+                "select * from Customer where DisplayName like '%BAY'"
+            ),
+            ["Turner Bay"]
+        );
+        assert_eq!(
+            names(
+                &bench,
+                "select * from Customer where PrimaryEmailAddr = 'AP@oneil.example'"
+            ),
+            ["O'Neil & Sons"]
+        );
+    }
+
+    #[test]
+    fn pages_follow_the_order_that_is_asked_for() {
+        let bench = bench();
+        let ordered = "select * from Customer where Active in (true, false) orderby DisplayName";
+        assert_eq!(
+            names(&bench, &format!("{ordered} startposition 2 maxresults 1")),
+            ["O'Neil & Sons"]
+        );
+        assert_eq!(
+            names(&bench, &format!("{ordered} desc maxresults 1")),
+            ["Turner Bay"]
+        );
+        assert_eq!(
+            names(
+                &bench,
+                "select * from Customer order by MetaData.CreateTime asc"
+            ),
+            ["O'Neil & Sons", "Turner Bay"]
+        );
+        assert_eq!(
+            names(&bench, &format!("{ordered} startposition 9")).len(),
+            0
+        );
+    }
+
+    #[test]
+    fn times_and_amounts_can_be_compared() {
+        let mut bench = bench();
+        let since =
+            "select * from Customer where MetaData.LastUpdatedTime > '2026-03-02T15:00:30Z'";
+        assert_eq!(names(&bench, since), ["Turner Bay"]);
+        let customer = bench.named(crate::kind::Kind::Customer, "Turner Bay");
+        bench.sale("Invoice", &customer, 100_00);
+        for (condition, count) in [
+            ("Balance > '0'", 1),
+            ("Balance > 100", 0),
+            ("TotalAmt = '100.00' and TxnDate = '2026-03-31'", 1),
+            (&format!("CustomerRef = '{customer}'"), 1),
+        ] {
+            let statement = format!("select count(*) from Invoice where {condition}");
+            let found = answer(&bench.books.records, &statement).unwrap();
+            assert_eq!(found["QueryResponse"]["totalCount"], count, "{condition}");
+        }
+    }
+
+    #[test]
+    fn columns_can_be_chosen() {
+        let bench = bench();
+        let found = answer(
+            &bench.books.records,
+            "select id, DisplayName, MetaData.CreateTime from Customer maxresults 1",
+        )
+        .unwrap();
+        let row = found["QueryResponse"]["Customer"][0].as_object().unwrap();
+        let names: Vec<&String> = row.keys().collect();
+        assert_eq!(names, ["DisplayName", "Id", "MetaData", "domain", "sparse"]);
+    }
+
+    #[test]
+    fn nothing_found_is_an_empty_answer() {
+        let bench = bench();
+        let found = answer(&bench.books.records, "select * from Invoice").unwrap();
+        assert_eq!(found, json!({"QueryResponse": {}}));
+        let found = answer(&bench.books.records, "select * from Department").unwrap();
+        assert_eq!(found, json!({"QueryResponse": {}}));
+    }
+
+    #[test]
+    fn what_cannot_be_asked_is_refused() {
+        let bench = bench();
+        for statement in [
+            "select * from Ghost",
+            "select * from Invoice where Ghost = '1'",
+            "select Ghost from Invoice",
+            "select * from Invoice where PrivateNote = 'x'",
+            "select * from Invoice where Line.Amount = '1'",
+            "select * from Invoice where Id > '1'",
+            "select * from Invoice where Id like '1%'",
+            "select * from Invoice where TxnDate = 'today'",
+            "select * from Invoice where TotalAmt = 'much'",
+            "select * from Invoice where TotalAmt like '1%'",
+            "select * from Customer where Active > true",
+            "select * from Invoice orderby Id",
+            "select * from Invoice orderby PrivateNote",
+        ] {
+            assert_eq!(code(&bench, statement), "4001", "{statement}");
+        }
+    }
+
+    #[test]
+    fn ids_are_asked_for_one_by_one_or_as_a_list() {
+        let mut bench = bench();
+        let customer = bench.customer("Third");
+        let item = bench.work();
+        let ids: Vec<String> = (1..=3)
+            .map(|cents| {
+                let body =
+                    json!({"CustomerRef": {"value": customer}, "Line": [line(&item, cents)]});
+                bench.save("Invoice", body)
+            })
+            .collect();
+        let statement = format!(
+            "select * from Invoice where Id in ('{}', '{}')",
+            ids[0], ids[2]
+        );
+        let found = answer(&bench.books.records, &statement).unwrap();
+        let rows = found["QueryResponse"]["Invoice"].as_array().unwrap();
+        let found: Vec<&Value> = rows.iter().map(|row| &row["Id"]).collect();
+        assert_eq!(found, [&json!(ids[2]), &json!(ids[0])]);
+    }
+}
