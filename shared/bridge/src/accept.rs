@@ -48,14 +48,25 @@ pub async fn accept<H: Http, R: Records>(
     entropy: &mut Entropy,
     clock: impl Fn() -> Timestamp,
 ) -> Result<Accepted, Error> {
-    let plan = PlanSeen { plan: event.plan, at: event.timestamp };
+    let plan = PlanSeen {
+        plan: event.plan,
+        at: event.timestamp,
+    };
     let intake = match Intake::of(event.fact, clock()) {
         Ok(intake) => intake,
         Err(customer) => return remember(bridge, &event.firm_id, *customer).await,
     };
-    let about = (intake.waiting.document.kind.as_str(), intake.waiting.document.id.to_string());
+    let about = (
+        intake.waiting.document.kind.as_str(),
+        intake.waiting.document.id.to_string(),
+    );
     let owner = entropy.token();
-    let desk = Reception { bridge, firm: &event.firm_id, owner: &owner, clock: &clock };
+    let desk = Reception {
+        bridge,
+        firm: &event.firm_id,
+        owner: &owner,
+        clock: &clock,
+    };
     let outcome = desk.take(intake, plan).await?;
     Ok(Accepted { about, outcome })
 }
@@ -74,7 +85,10 @@ async fn remember<H, R: Records>(
         known.details = Some(customer);
         bridge.store.keep_customer_match(firm, &id, &known).await?;
     }
-    Ok(Accepted { about, outcome: Outcome::Ignored })
+    Ok(Accepted {
+        about,
+        outcome: Outcome::Ignored,
+    })
 }
 
 /// An event as something to do.
@@ -98,12 +112,30 @@ impl Intake {
                 intake
             }
             Fact::PayAppVoided(void) => {
-                let target = DocumentRef { kind: Kind::PayApp, id: void.pay_app_id };
-                Self::void(target, Void { revision: void.revision, on: void.voided_on })
+                let target = DocumentRef {
+                    kind: Kind::PayApp,
+                    id: void.pay_app_id,
+                };
+                Self::void(
+                    target,
+                    Void {
+                        revision: void.revision,
+                        on: void.voided_on,
+                    },
+                )
             }
             Fact::PaymentVoided(void) => {
-                let target = DocumentRef { kind: Kind::Payment, id: void.payment_id };
-                Self::void(target, Void { revision: 1, on: void.voided_on })
+                let target = DocumentRef {
+                    kind: Kind::Payment,
+                    id: void.payment_id,
+                };
+                Self::void(
+                    target,
+                    Void {
+                        revision: 1,
+                        on: void.voided_on,
+                    },
+                )
             }
             Fact::CustomerUpdated(customer) => return Err(Box::new(customer)),
         })
@@ -117,13 +149,24 @@ impl Intake {
             date: document.date().unwrap_or_default(),
             mark: Mark::PENDING,
         };
-        Self { waiting, document: Some(document) }
+        Self {
+            waiting,
+            document: Some(document),
+        }
     }
 
     fn void(document: DocumentRef, void: Void) -> Self {
-        let waiting =
-            Waiting { document, revision: 0, void: Some(void), date: void.on, mark: Mark::PENDING };
-        Self { waiting, document: None }
+        let waiting = Waiting {
+            document,
+            revision: 0,
+            void: Some(void),
+            date: void.on,
+            mark: Mark::PENDING,
+        };
+        Self {
+            waiting,
+            document: None,
+        }
     }
 }
 
@@ -139,7 +182,10 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
         let store = &self.bridge.store;
         let known = store.document(self.firm, &intake.waiting.document).await?;
         let (revision, void) = (intake.waiting.revision, intake.waiting.void);
-        if known.as_ref().is_some_and(|known| known.covers(revision, void)) {
+        if known
+            .as_ref()
+            .is_some_and(|known| known.covers(revision, void))
+        {
             return Ok(Outcome::Duplicate);
         }
         // Voiding what was never posted needs no company and waits for nothing.
@@ -150,7 +196,11 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
             store.keep_received(self.firm, document).await?;
         }
         let now = (self.clock)();
-        let arrival = Arrival { activity: held_line(&intake.waiting, now), waiting: intake.waiting, plan };
+        let arrival = Arrival {
+            activity: held_line(&intake.waiting, now),
+            waiting: intake.waiting,
+            plan,
+        };
         let document = arrival.waiting.document.clone();
         match store.arrive(self.firm, &arrival, (self.owner, now)).await? {
             None => Ok(Outcome::Duplicate),
@@ -166,8 +216,10 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
     /// What can be told to wait before anything is tried is put down as waiting.
     async fn mark(&self, waiting: &mut Waiting, plan: PlanSeen) -> Result<(), Error> {
         let store = &self.bridge.store;
-        let (connection, settings) =
-            (store.connection(self.firm).await?, store.settings(self.firm).await?);
+        let (connection, settings) = (
+            store.connection(self.firm).await?,
+            store.settings(self.firm).await?,
+        );
         let situation = Situation {
             plan: Some(plan.plan),
             connection: &connection,
@@ -184,7 +236,10 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
         if matches!(arrival.waiting.mark, Mark::Held(_)) {
             return Ok(Outcome::Held);
         }
-        self.bridge.store.note_chore(self.firm, Chore::Work, now).await?;
+        self.bridge
+            .store
+            .note_chore(self.firm, Chore::Work, now)
+            .await?;
         Ok(Outcome::Queued)
     }
 
@@ -205,7 +260,9 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
 }
 
 fn held_line(waiting: &Waiting, now: Timestamp) -> Option<Activity> {
-    let Mark::Held(hold) = &waiting.mark else { return None };
+    let Mark::Held(hold) = &waiting.mark else {
+        return None;
+    };
     Some(Activity {
         at: now,
         document: waiting.document.clone(),

@@ -129,8 +129,9 @@ mod tests {
 
     #[test]
     fn a_thousand_firms_spread_over_all_shards() {
-        let shards: std::collections::BTreeSet<_> =
-            (0..1000).map(|n| Agenda::shard_of(&firm(&format!("firm_{n}")))).collect();
+        let shards: std::collections::BTreeSet<_> = (0..1000)
+            .map(|n| Agenda::shard_of(&firm(&format!("firm_{n}"))))
+            .collect();
         assert_eq!(shards.len(), usize::from(SHARDS));
     }
 

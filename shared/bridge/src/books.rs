@@ -46,7 +46,11 @@ impl ProjectBook {
     /// Retainage held now, apart from what `document` itself holds.
     pub fn held_without(&self, document: &DocumentRef) -> Decimal {
         let own = document.to_string();
-        self.retainage.iter().filter(|(key, _)| **key != own).map(|(_, amount)| amount).sum()
+        self.retainage
+            .iter()
+            .filter(|(key, _)| **key != own)
+            .map(|(_, amount)| amount)
+            .sum()
     }
 
     /// Notes what `document` holds now. Says whether that changed anything.
@@ -83,7 +87,10 @@ mod tests {
     use billing::Kind;
 
     fn document(id: &str) -> DocumentRef {
-        DocumentRef { kind: Kind::PayApp, id: id.parse().unwrap() }
+        DocumentRef {
+            kind: Kind::PayApp,
+            id: id.parse().unwrap(),
+        }
     }
 
     #[test]

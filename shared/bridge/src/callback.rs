@@ -102,9 +102,18 @@ impl NotConnected {
     }
 }
 
+/// What a landing needs besides the bridge.
+pub struct Runway<'a> {
+    /// The redirect URI that the browser left with.
+    pub redirect_uri: &'a str,
+    /// Where a grant that is not kept is given back.
+    pub revoke_origin: &'a str,
+}
+
 /// Takes Intuit's answer.
 pub async fn land<H: Http, R: Records>(
     bridge: &Bridge<H, R>,
+    runway: &Runway<'_>,
     arrival: &Arrival,
     now: Timestamp,
 ) -> Result<Landing, Error> {
@@ -123,11 +132,19 @@ pub async fn land<H: Http, R: Records>(
     let Some(code) = arrival.code.clone() else {
         return Ok(Landing::Failed(NotConnected::CodeRefused));
     };
-    let grant = match tokens::exchange(bridge, code, now).await {
+    let grant = match tokens::exchange(&bridge.grants(), (code, runway.redirect_uri), now).await {
         Ok(grant) => grant,
         Err(why) => return Ok(Landing::Failed(why.into())),
     };
-    settle(bridge, &consent, (realm_id, grant), now).await
+    let (refusal, grant) = match settle(bridge, &consent, (realm_id, grant), now).await? {
+        Ok(landing) => return Ok(landing),
+        Err(refused) => refused,
+    };
+    // Revoking ends the app's permission for the whole company: never for one that serves a firm.
+    if !bridge.store.is_bound(realm_id).await? {
+        let _ = tokens::revoke(&bridge.grants(), runway.revoke_origin, &grant.refresh_token).await;
+    }
+    Ok(Landing::Failed(refusal))
 }
 
 async fn identify<H, R: Records>(
@@ -139,33 +156,34 @@ async fn identify<H, R: Records>(
     let Some(id) = consent::named_by(state) else {
         return Ok(Err(ConsentRefusal::Unknown));
     };
-    Ok(bridge.store.take_consent((id, state), arrival.browser.as_deref(), now).await?)
+    Ok(bridge
+        .store
+        .take_consent((id, state), arrival.browser.as_deref(), now)
+        .await?)
 }
 
-/// Keeps the new grant if the company may be connected to this firm, and gives it back if not.
+/// Keeps the new grant if the company may be connected to this firm, and hands it back if not.
 async fn settle<H: Http, R: Records>(
     bridge: &Bridge<H, R>,
     consent: &Consent,
     (realm_id, grant): (&str, Grant),
     now: Timestamp,
-) -> Result<Landing, Error> {
+) -> Result<Result<Landing, (NotConnected, Grant)>, Error> {
     let before = bridge.store.connection(&consent.firm).await?;
-    let refusal = match admit(bridge, &before, (realm_id, &grant), now).await? {
-        Err(refusal) => refusal,
-        Ok(company) => match bridge.store.bind_company(realm_id, &consent.firm).await? {
-            Bound::Another => NotConnected::CompanyTaken,
-            Bound::Ours => {
-                connect(bridge, consent, (company, grant), now).await?;
-                let known = before.company.is_some();
-                return Ok(if known { Landing::Reconnected } else { Landing::Connected });
-            }
-        },
+    let company = match admit(bridge, &before, (realm_id, &grant), now).await? {
+        Ok(company) => company,
+        Err(refusal) => return Ok(Err((refusal, grant))),
     };
-    // Revoking ends the app's permission for the whole company: never for one that serves a firm.
-    if !bridge.store.is_bound(realm_id).await? {
-        let _ = tokens::revoke(bridge, &grant.refresh_token).await;
+    if bridge.store.bind_company(realm_id, &consent.firm).await? == Bound::Another {
+        return Ok(Err((NotConnected::CompanyTaken, grant)));
     }
-    Ok(Landing::Failed(refusal))
+    connect(bridge, consent, (company, grant), now).await?;
+    let known = before.company.is_some();
+    Ok(Ok(if known {
+        Landing::Reconnected
+    } else {
+        Landing::Connected
+    }))
 }
 
 async fn admit<H: Http, R: Records>(
@@ -174,12 +192,16 @@ async fn admit<H: Http, R: Records>(
     (realm_id, grant): (&str, &Grant),
     now: Timestamp,
 ) -> Result<Result<Company, NotConnected>, Error> {
-    if before.company.as_ref().is_some_and(|company| company.realm_id != realm_id) {
+    if before
+        .company
+        .as_ref()
+        .is_some_and(|company| company.realm_id != realm_id)
+    {
         return Ok(Err(NotConnected::OtherCompany));
     }
     let calls = Calls {
         http: &bridge.http,
-        api_origin: &bridge.intuit.api_origin,
+        api_origin: &bridge.api_origin,
         realm_id: realm_id.to_owned(),
         access_token: AccessToken::new(grant.access_token.0.clone()),
     };
@@ -201,8 +223,14 @@ async fn connect<H, R: Records>(
         connected_at: Some(now),
         refreshing: None,
     };
-    bridge.store.replace_connection(&consent.firm, &connection).await?;
-    bridge.store.note_chore(&consent.firm, Chore::Refresh, refresh_at).await?;
+    bridge
+        .store
+        .replace_connection(&consent.firm, &connection)
+        .await?;
+    bridge
+        .store
+        .note_chore(&consent.firm, Chore::Refresh, refresh_at)
+        .await?;
     resume(bridge, &consent.firm, now).await
 }
 
@@ -212,9 +240,15 @@ async fn resume<H, R: Records>(
     firm: &FirmId,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let desk = bridge.store.release_held(firm, |hold| *hold == Hold::NotConnected).await?;
+    let desk = bridge
+        .store
+        .release_held(firm, |hold| *hold == Hold::NotConnected)
+        .await?;
     match desk.next_work_at() {
-        Some(at) => Ok(bridge.store.note_chore(firm, Chore::Work, at.max(now)).await?),
+        Some(at) => Ok(bridge
+            .store
+            .note_chore(firm, Chore::Work, at.max(now))
+            .await?),
         None => Ok(()),
     }
 }
@@ -247,9 +281,14 @@ impl From<NoTokens> for NotConnected {
 
 impl From<CallError> for NotConnected {
     fn from(error: CallError) -> Self {
-        let CallError::Refused(failure) = error else { return Self::IntuitUnavailable };
+        let CallError::Refused(failure) = error else {
+            return Self::IntuitUnavailable;
+        };
         match failure {
-            Failure::Forbidden { lost: Lost::Administrator, .. } => Self::NotAdmin,
+            Failure::Forbidden {
+                lost: Lost::Administrator,
+                ..
+            } => Self::NotAdmin,
             Failure::Throttled { .. } => Self::IntuitUnavailable,
             _ if failure.meaning() == Some(Meaning::CompanySuspended) => Self::CompanySuspended,
             _ => Self::CompanyUnreachable,

@@ -51,10 +51,12 @@ fn refused(failure: &Failure, date: Date, now: Timestamp) -> Setback {
             Setback::Later(now + wait)
         }
         Failure::Unauthorized { .. } => Setback::Unauthorized,
-        Failure::Forbidden { lost, .. } => Setback::Lost(Standing::NeedsReauthorization(match lost {
-            Lost::Grant => Lapse::AccessRevoked,
-            Lost::Administrator => Lapse::AdminRightsLost,
-        })),
+        Failure::Forbidden { lost, .. } => {
+            Setback::Lost(Standing::NeedsReauthorization(match lost {
+                Lost::Grant => Lapse::AccessRevoked,
+                Lost::Administrator => Lapse::AdminRightsLost,
+            }))
+        }
         Failure::Unavailable { .. } | Failure::Unreadable { .. } => {
             Setback::Unknown(described(failure))
         }
@@ -103,5 +105,9 @@ fn failed(code: &str, action: Action, detail: &str) -> Setback {
         "mapping" => "An account, item or class of the settings does not fit any more.",
         _ => "QuickBooks refused it by a rule of the books.",
     };
-    Setback::Settle(State::Failed(Reason::new(code, action, format!("{sentence} {detail}"))))
+    Setback::Settle(State::Failed(Reason::new(
+        code,
+        action,
+        format!("{sentence} {detail}"),
+    )))
 }

@@ -28,7 +28,10 @@ pub(crate) async fn check<H: Http>(
 
 /// `QuickBooks Online Plus` is told as `Plus`.
 fn edition(sku: &str) -> String {
-    sku.trim().trim_start_matches("QuickBooks Online").trim().to_owned()
+    sku.trim()
+        .trim_start_matches("QuickBooks Online")
+        .trim()
+        .to_owned()
 }
 
 #[cfg(test)]

@@ -42,8 +42,12 @@ pub struct Choice {
 
 impl Purpose {
     /// All of them, in the order of the settings.
-    pub const ALL: [Self; 4] =
-        [Self::ContractRevenue, Self::AccountsReceivable, Self::Retainage, Self::Deposit];
+    pub const ALL: [Self; 4] = [
+        Self::ContractRevenue,
+        Self::AccountsReceivable,
+        Self::Retainage,
+        Self::Deposit,
+    ];
 
     /// The purpose that a request names.
     pub fn named(name: &str) -> Option<Self> {
@@ -115,7 +119,11 @@ pub async fn accounts<H: Http, R: Records>(
 ) -> Result<Vec<Choice>, Error> {
     let query = Query::from(Kind::Account).filter(Field::AccountType.is_in(purpose.types()));
     let found: Vec<Account> = list(bridge, firm, &query, (owner, now)).await?;
-    Ok(found.into_iter().filter(|account| purpose.fits(account)).filter_map(account).collect())
+    Ok(found
+        .into_iter()
+        .filter(|account| purpose.fits(account))
+        .filter_map(account)
+        .collect())
 }
 
 /// The active classes.
@@ -161,9 +169,12 @@ async fn list<T: Resource, H: Http, R: Records>(
             let seconds = at.duration_since(now).as_secs().clamp(1, 3600);
             Error::Throttled(u32::try_from(seconds).unwrap_or(60))
         }
-        Halt::Setback(Setback::Settle(state)) => {
-            Error::QuickBooks(state.reason().map(|reason| reason.message).unwrap_or_default())
-        }
+        Halt::Setback(Setback::Settle(state)) => Error::QuickBooks(
+            state
+                .reason()
+                .map(|reason| reason.message)
+                .unwrap_or_default(),
+        ),
         Halt::Setback(setback) => Error::QuickBooks(format!("{setback:?}")),
     })
 }
@@ -171,11 +182,20 @@ async fn list<T: Resource, H: Http, R: Records>(
 fn account(account: Account) -> Option<Choice> {
     let name = account.fully_qualified_name.or(account.name);
     let choice = choice(account.id, name)?;
-    Some(Choice { number: account.acct_num, kind: account.account_type, ..choice })
+    Some(Choice {
+        number: account.acct_num,
+        kind: account.account_type,
+        ..choice
+    })
 }
 
 fn choice(id: Option<String>, name: Option<String>) -> Option<Choice> {
-    Some(Choice { id: id?, name: name.unwrap_or_default(), number: None, kind: None })
+    Some(Choice {
+        id: id?,
+        name: name.unwrap_or_default(),
+        number: None,
+        kind: None,
+    })
 }
 
 #[cfg(test)]

@@ -49,8 +49,14 @@ impl<H: Http> Calls<'_, H> {
     }
 
     /// Sends a change. `request_id` makes a repetition harmless.
-    pub(crate) async fn write(&self, change: &Write, request_id: &str) -> Result<Object, CallError> {
-        let response = self.send(request::write(&self.company(), change, request_id)?).await?;
+    pub(crate) async fn write(
+        &self,
+        change: &Write,
+        request_id: &str,
+    ) -> Result<Object, CallError> {
+        let response = self
+            .send(request::write(&self.company(), change, request_id)?)
+            .await?;
         answer::object(&response).map_err(refused)
     }
 

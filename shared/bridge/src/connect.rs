@@ -8,7 +8,7 @@ use crate::ports::Records;
 use billing::session::Session;
 use jiff::Timestamp;
 use oauth2::CsrfToken;
-use quickbooks::oauth::{self, App};
+use quickbooks::oauth::{self, SignIn};
 
 /// A one-time link.
 #[derive(Debug, PartialEq)]
@@ -41,13 +41,16 @@ pub async fn issue<R: Records>(
     store.prepare_connection(&firm).await?;
     let (consent, ticket) = Consent::issue(firm, user, entropy, now);
     store.keep_consent(&consent).await?;
-    Ok(Ticket { ticket, expires_at: consent.expires_at })
+    Ok(Ticket {
+        ticket,
+        expires_at: consent.expires_at,
+    })
 }
 
 /// Opens a link, once: gives the browser its `state` and its cookie.
 pub async fn depart<R: Records>(
     store: &Store<R>,
-    app: &App,
+    page: &SignIn,
     ticket: &str,
     (entropy, now): (&mut Entropy, Timestamp),
 ) -> Result<Result<Departure, ConsentRefusal>, Error> {
@@ -57,7 +60,7 @@ pub async fn depart<R: Records>(
     let opening = Consent::opening(id, entropy);
     let opened = store.open_consent((id, ticket), &opening, now).await?;
     Ok(opened.map(|_| Departure {
-        authorize_url: oauth::authorize_url(app, &CsrfToken::new(opening.state)),
+        authorize_url: oauth::authorize_url(page, &CsrfToken::new(opening.state)),
         browser: opening.browser,
     }))
 }

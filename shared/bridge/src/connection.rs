@@ -162,7 +162,10 @@ impl Record for Connection {
                 fields.push(("previous_refresh_token", &mut previous.0));
             }
         }
-        Secrets { company: self.company.as_mut().map(|company| &mut company.realm_id), fields }
+        Secrets {
+            company: self.company.as_mut().map(|company| &mut company.realm_id),
+            fields,
+        }
     }
 }
 

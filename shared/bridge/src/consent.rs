@@ -67,13 +67,27 @@ impl Consent {
     pub fn issue(firm: FirmId, user: Id, entropy: &mut Entropy, now: Timestamp) -> (Self, String) {
         let (id, secret) = (entropy.token(), entropy.token());
         let ticket = format!("{id}.{secret}");
-        let phase = Phase::Issued { ticket: digest(&ticket) };
-        (Self { id, firm, user, expires_at: now + LIFETIME, phase }, ticket)
+        let phase = Phase::Issued {
+            ticket: digest(&ticket),
+        };
+        (
+            Self {
+                id,
+                firm,
+                user,
+                expires_at: now + LIFETIME,
+                phase,
+            },
+            ticket,
+        )
     }
 
     /// The values of a fresh opening of the consent with this id.
     pub fn opening(id: &str, entropy: &mut Entropy) -> Opening {
-        Opening { state: format!("{id}.{}", entropy.token()), browser: entropy.token() }
+        Opening {
+            state: format!("{id}.{}", entropy.token()),
+            browser: entropy.token(),
+        }
     }
 
     /// The consent after its link was followed.
@@ -91,7 +105,10 @@ impl Consent {
         }
         self.still_open(now)?;
         let (state, browser) = (digest(&opening.state), digest(&opening.browser));
-        Ok(Self { phase: Phase::Opened { state, browser }, ..self.clone() })
+        Ok(Self {
+            phase: Phase::Opened { state, browser },
+            ..self.clone()
+        })
     }
 
     /// The consent after Intuit's answer was accepted.
@@ -113,20 +130,33 @@ impl Consent {
             return Err(ConsentRefusal::OtherBrowser);
         }
         self.still_open(now)?;
-        Ok(Self { phase: Phase::Taken, ..self.clone() })
+        Ok(Self {
+            phase: Phase::Taken,
+            ..self.clone()
+        })
     }
 
     fn still_open(&self, now: Timestamp) -> Result<(), ConsentRefusal> {
-        if now > self.expires_at { Err(ConsentRefusal::Expired) } else { Ok(()) }
+        if now > self.expires_at {
+            Err(ConsentRefusal::Expired)
+        } else {
+            Ok(())
+        }
     }
 }
 
 /// The id of the consent that a ticket or a `state` names, if it has their form.
 pub fn named_by(token: &str) -> Option<&str> {
     let safe = |part: &str| {
-        part.len() == 22 && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+        part.len() == 22
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
     };
-    token.split_once('.').filter(|(id, secret)| safe(id) && safe(secret)).map(|(id, _)| id)
+    token
+        .split_once('.')
+        .filter(|(id, secret)| safe(id) && safe(secret))
+        .map(|(id, _)| id)
 }
 
 #[cfg(test)]
@@ -151,7 +181,9 @@ mod tests {
     #[test]
     fn a_link_opens_once_and_its_state_is_taken_once() {
         let (consent, opening) = opened();
-        let taken = consent.take(&opening.state, Some(&opening.browser), at(2)).unwrap();
+        let taken = consent
+            .take(&opening.state, Some(&opening.browser), at(2))
+            .unwrap();
         let again = taken.take(&opening.state, Some(&opening.browser), at(3));
         assert_eq!(again, Err(ConsentRefusal::Used));
         assert_eq!(taken.open("x", &opening, at(3)), Err(ConsentRefusal::Used));
@@ -161,8 +193,14 @@ mod tests {
     fn a_forged_secret_is_unknown_in_every_phase() {
         let (consent, ticket) = issued();
         let opening = Consent::opening(&consent.id, &mut Entropy::new([2; 32]));
-        assert_eq!(consent.open("forged", &opening, at(1)), Err(ConsentRefusal::Unknown));
-        assert_eq!(consent.take(&ticket, None, at(1)), Err(ConsentRefusal::Unknown));
+        assert_eq!(
+            consent.open("forged", &opening, at(1)),
+            Err(ConsentRefusal::Unknown)
+        );
+        assert_eq!(
+            consent.take(&ticket, None, at(1)),
+            Err(ConsentRefusal::Unknown)
+        );
         let (consent, opening) = opened();
         let forged = consent.take(&ticket, Some(&opening.browser), at(2));
         assert_eq!(forged, Err(ConsentRefusal::Unknown));
@@ -182,7 +220,10 @@ mod tests {
         let (consent, ticket) = issued();
         let opening = Consent::opening(&consent.id, &mut Entropy::new([2; 32]));
         assert!(consent.open(&ticket, &opening, at(600)).is_ok());
-        assert_eq!(consent.open(&ticket, &opening, at(601)), Err(ConsentRefusal::Expired));
+        assert_eq!(
+            consent.open(&ticket, &opening, at(601)),
+            Err(ConsentRefusal::Expired)
+        );
         let (consent, opening) = opened();
         let late = consent.take(&opening.state, Some(&opening.browser), at(601));
         assert_eq!(late, Err(ConsentRefusal::Expired));
@@ -200,7 +241,13 @@ mod tests {
     fn only_two_halves_of_22_safe_characters_name_a_consent() {
         let (consent, ticket) = issued();
         assert_eq!(named_by(&ticket), Some(consent.id.as_str()));
-        for odd in ["", ".", "a.b", "../../../../../etc/passw.aaaaaaaaaaaaaaaaaaaaaa", &ticket[1..]] {
+        for odd in [
+            "",
+            ".",
+            "a.b",
+            "../../../../../etc/passw.aaaaaaaaaaaaaaaaaaaaaa",
+            &ticket[1..],
+        ] {
             assert_eq!(named_by(odd), None, "{odd}");
         }
     }

@@ -128,7 +128,10 @@ pub struct Counts {
 
 impl Mark {
     /// For the next worker.
-    pub const PENDING: Self = Self::Pending { not_before: None, forced: false };
+    pub const PENDING: Self = Self::Pending {
+        not_before: None,
+        forced: false,
+    };
 
     /// Whether a worker may take it now, on its own.
     pub fn is_runnable(&self, now: Timestamp) -> bool {
@@ -152,24 +155,32 @@ impl Mark {
 impl Desk {
     /// Whether a worker other than `owner` is here.
     pub fn is_taken(&self, owner: &str, now: Timestamp) -> bool {
-        self.worker.as_ref().is_some_and(|worker| worker.owner != owner && worker.until > now)
+        self.worker
+            .as_ref()
+            .is_some_and(|worker| worker.owner != owner && worker.until > now)
     }
 
     /// What waits of a document.
     pub fn waiting_for(&self, document: &DocumentRef) -> Option<&Waiting> {
-        self.waiting.iter().find(|waiting| waiting.document == *document)
+        self.waiting
+            .iter()
+            .find(|waiting| waiting.document == *document)
     }
 
     /// Puts a document on the desk. A later revision or a void joins what is there of it; says
     /// whether there was anything new.
     pub fn put(&mut self, arrival: Waiting) -> bool {
-        let there = self.waiting.iter_mut().find(|there| there.document == arrival.document);
+        let there = self
+            .waiting
+            .iter_mut()
+            .find(|there| there.document == arrival.document);
         let Some(there) = there else {
             self.waiting.push(arrival);
             return true;
         };
         let newer = arrival.revision > there.revision;
-        let voids = arrival.void.is_some() && there.void.is_none_or(|void| arrival.void > Some(void));
+        let voids =
+            arrival.void.is_some() && there.void.is_none_or(|void| arrival.void > Some(void));
         if newer {
             (there.revision, there.date) = (arrival.revision, arrival.date);
         }
@@ -207,15 +218,22 @@ impl Desk {
     /// The documents that may be worked on now, in business order: date, then what others build on,
     /// then arrival.
     pub fn runnable(&self, now: Timestamp) -> Vec<&Waiting> {
-        let mut runnable: Vec<_> =
-            self.waiting.iter().filter(|waiting| waiting.mark.is_runnable(now)).collect();
+        let mut runnable: Vec<_> = self
+            .waiting
+            .iter()
+            .filter(|waiting| waiting.mark.is_runnable(now))
+            .collect();
         runnable.sort_by_key(|waiting| (waiting.date, rank(waiting.document.kind)));
         runnable
     }
 
     /// When a worker has something to do here next, if ever.
     pub fn next_work_at(&self) -> Option<Timestamp> {
-        let earliest = self.waiting.iter().filter_map(|waiting| waiting.mark.runnable_at()).min();
+        let earliest = self
+            .waiting
+            .iter()
+            .filter_map(|waiting| waiting.mark.runnable_at())
+            .min();
         earliest.map(|at| at.max(self.not_before.unwrap_or(at)))
     }
 

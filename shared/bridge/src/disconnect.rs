@@ -13,11 +13,12 @@ use billing::FirmId;
 pub async fn disconnect<H: Http, R: Records>(
     bridge: &Bridge<H, R>,
     firm: &FirmId,
+    revoke_origin: &str,
 ) -> Result<Connection, Error> {
     let before = bridge.store.connection(firm).await?;
     if let Some(grant) = &before.grant {
         // The answer changes nothing: a token that is already dead is refused there as well.
-        let _ = tokens::revoke(bridge, &grant.refresh_token).await;
+        let _ = tokens::revoke(&bridge.grants(), revoke_origin, &grant.refresh_token).await;
     }
     let after = Connection {
         standing: Standing::Disconnected,
@@ -27,7 +28,10 @@ pub async fn disconnect<H: Http, R: Records>(
     };
     let after = bridge.store.replace_connection(firm, &after).await?;
     if let Some(company) = &before.company {
-        bridge.store.release_company(&company.realm_id, firm).await?;
+        bridge
+            .store
+            .release_company(&company.realm_id, firm)
+            .await?;
     }
     bridge.store.drop_chore(firm, Chore::Refresh).await?;
     Ok(after)

@@ -153,7 +153,11 @@ impl DocumentRecord {
     /// Moves to `state` and notes the attempt.
     pub fn settle(&mut self, state: State, now: Timestamp) {
         let (outcome, detail) = (state.name().to_owned(), self.summary(&state));
-        self.attempts.push(Attempt { at: now, outcome, detail });
+        self.attempts.push(Attempt {
+            at: now,
+            outcome,
+            detail,
+        });
         let excess = self.attempts.len().saturating_sub(ATTEMPTS_KEPT);
         self.attempts.drain(..excess);
         self.state = state;
@@ -165,7 +169,11 @@ impl DocumentRecord {
             return reason.message;
         }
         let objects: Vec<_> = self.posted.iter().map(describe).collect();
-        if objects.is_empty() { state.name().into() } else { objects.join(", ") }
+        if objects.is_empty() {
+            state.name().into()
+        } else {
+            objects.join(", ")
+        }
     }
 }
 

@@ -37,7 +37,11 @@ impl Entropy {
 
     fn block(&mut self) -> [u8; 32] {
         self.drawn += 1;
-        Sha256::new().chain_update(self.seed).chain_update(self.drawn.to_be_bytes()).finalize().into()
+        Sha256::new()
+            .chain_update(self.seed)
+            .chain_update(self.drawn.to_be_bytes())
+            .finalize()
+            .into()
     }
 }
 
@@ -54,7 +58,9 @@ mod tests {
     fn the_same_seed_gives_the_same_values_and_no_value_comes_twice() {
         let draw = |seed| {
             let mut entropy = Entropy::new([seed; 32]);
-            (0..100).map(|_| entropy.token()).collect::<std::collections::BTreeSet<_>>()
+            (0..100)
+                .map(|_| entropy.token())
+                .collect::<std::collections::BTreeSet<_>>()
         };
         assert_eq!(draw(1), draw(1));
         assert_eq!(draw(1).len(), 100);
@@ -65,7 +71,11 @@ mod tests {
     fn a_token_carries_128_bits_in_22_safe_characters() {
         let token = Entropy::new([7; 32]).token();
         assert_eq!(token.len(), 22);
-        assert!(token.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_'));
+        assert!(
+            token
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+        );
     }
 
     #[test]

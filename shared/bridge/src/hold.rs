@@ -30,9 +30,12 @@ impl Situation<'_> {
         };
         let missing = self.settings.missing();
         if waiting.document.kind != Kind::Project && !missing.is_empty() {
-            return Some(Hold::SettingsIncomplete(missing.iter().map(ToString::to_string).collect()));
+            return Some(Hold::SettingsIncomplete(
+                missing.iter().map(ToString::to_string).collect(),
+            ));
         }
-        self.chosen(waiting).or_else(|| closed(company.books.book_close_date, waiting))
+        self.chosen(waiting)
+            .or_else(|| closed(company.books.book_close_date, waiting))
     }
 
     fn chosen(&self, waiting: &Waiting) -> Option<Hold> {
@@ -40,14 +43,19 @@ impl Situation<'_> {
         match self.settings.sync.mode {
             SyncMode::Paused => Some(Hold::Paused),
             SyncMode::Manual if !self.forced => Some(Hold::Manual),
-            SyncMode::Manual | SyncMode::Automatic => {
-                self.settings.sync.start_date.filter(early).map(Hold::BeforeStartDate)
-            }
+            SyncMode::Manual | SyncMode::Automatic => self
+                .settings
+                .sync
+                .start_date
+                .filter(early)
+                .map(Hold::BeforeStartDate),
         }
     }
 }
 
 fn closed(through: Option<Date>, waiting: &Waiting) -> Option<Hold> {
     let posts = waiting.document.kind != Kind::Project;
-    through.filter(|through| posts && waiting.date <= *through).map(Hold::BooksClosed)
+    through
+        .filter(|through| posts && waiting.date <= *through)
+        .map(Hold::BooksClosed)
 }

@@ -40,13 +40,16 @@ pub mod work;
 pub use error::Error;
 pub use store::Store;
 
-/// Where Intuit is reached and as whom.
-#[derive(Clone, Debug)]
-pub struct Intuit {
-    /// Our app at Intuit.
-    pub app: quickbooks::oauth::App,
-    /// Origin of the accounting API, no trailing slash.
-    pub api_origin: String,
+use quickbooks::oauth::App;
+
+/// What keeps grants alive: the network, the records, and our app at Intuit.
+pub struct Grants<'a, H, R> {
+    /// The network.
+    pub http: &'a H,
+    /// The records.
+    pub store: &'a Store<R>,
+    /// Our app.
+    pub app: &'a App,
 }
 
 /// What the use cases that talk to QuickBooks work with.
@@ -55,6 +58,19 @@ pub struct Bridge<H, R> {
     pub http: H,
     /// The records.
     pub store: Store<R>,
-    /// The other side.
-    pub intuit: Intuit,
+    /// Our app at Intuit.
+    pub app: App,
+    /// Origin of the accounting API, no trailing slash.
+    pub api_origin: String,
+}
+
+impl<H, R> Bridge<H, R> {
+    /// The part that keeps grants alive.
+    pub fn grants(&self) -> Grants<'_, H, R> {
+        Grants {
+            http: &self.http,
+            store: &self.store,
+            app: &self.app,
+        }
+    }
 }

@@ -21,7 +21,12 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             Step::Create { posting, .. } | Step::Reverse { posting, .. } => {
                 self.find(posting, now).await
             }
-            Step::Update { target, posting, .. } | Step::Zero { target, posting, .. } => {
+            Step::Update {
+                target, posting, ..
+            }
+            | Step::Zero {
+                target, posting, ..
+            } => {
                 let current = self.current(target, now).await?;
                 Ok(current.filter(|object| object.private_note() == Some(posting.note())))
             }
@@ -34,7 +39,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
 
     /// An object as it is now, if it changed since we last saw it.
     async fn current(&mut self, target: &Target, now: Timestamp) -> Result<Option<Object>, Halt> {
-        let Some(kind) = target.kind.kind() else { return Ok(None) };
+        let Some(kind) = target.kind.kind() else {
+            return Ok(None);
+        };
         let object = self.object(kind, &target.id, now).await?;
         Ok(Some(object).filter(|object| object.sync_token() != Some(target.sync_token.as_str())))
     }
@@ -57,7 +64,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             let why = "too many transactions of that day to be sure".to_owned();
             return Err(Halt::Setback(Setback::Unknown(why)));
         }
-        Ok(found.into_iter().find(|object| is_ours(object, posting.note())))
+        Ok(found
+            .into_iter()
+            .find(|object| is_ours(object, posting.note())))
     }
 
     /// Whether something that we posted is as we left it and nothing was paid on it.
@@ -66,7 +75,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         target: &Target,
         now: Timestamp,
     ) -> Result<Untouched, Halt> {
-        let Some(kind) = target.kind.kind() else { return Ok(Untouched::Yes) };
+        let Some(kind) = target.kind.kind() else {
+            return Ok(Untouched::Yes);
+        };
         let object = match self.object(kind, &target.id, now).await {
             Err(Halt::Setback(Setback::Settle(State::Failed(_)))) => return Ok(Untouched::Changed),
             object => object?,
@@ -96,5 +107,7 @@ fn objects<T: Into<Object>>(found: Vec<T>) -> Vec<Object> {
 
 /// Our mark is the note that we write; a void in QuickBooks puts a word in front of it.
 fn is_ours(object: &Object, note: &str) -> bool {
-    object.private_note().is_some_and(|found| found.ends_with(note))
+    object
+        .private_note()
+        .is_some_and(|found| found.ends_with(note))
 }

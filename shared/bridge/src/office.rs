@@ -57,10 +57,19 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
     ) -> Result<Office<'a, H, R>, Error> {
         let (Refreshed::Fresh(connection)
         | Refreshed::Lapsed(connection)
-        | Refreshed::Later(connection)) = on_demand(bridge, firm, owner, now).await?;
+        | Refreshed::Later(connection)) = on_demand(&bridge.grants(), firm, owner, now).await?;
         let settings = bridge.store.settings(firm).await?.settings;
         let items = bridge.store.items(firm).await?;
-        Ok(Self { bridge, firm, owner, plan, connection: *connection, settings, items, until })
+        Ok(Self {
+            bridge,
+            firm,
+            owner,
+            plan,
+            connection: *connection,
+            settings,
+            items,
+            until,
+        })
     }
 
     pub(crate) fn situation(&self, forced: bool) -> Situation<'_> {
@@ -74,7 +83,11 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
 
     /// How the company keeps its books, as read when it was connected or checked last.
     pub(crate) fn books(&self) -> Books {
-        self.connection.company.as_ref().map(|company| company.books.clone()).unwrap_or_default()
+        self.connection
+            .company
+            .as_ref()
+            .map(|company| company.books.clone())
+            .unwrap_or_default()
     }
 
     /// Looks objects up.
@@ -83,7 +96,11 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         query: &Query,
         now: Timestamp,
     ) -> Result<Vec<T>, Halt> {
-        let rows = self.twice((Date::default(), now), async |calls| calls.query(query).await).await;
+        let rows = self
+            .twice((Date::default(), now), async |calls| {
+                calls.query(query).await
+            })
+            .await;
         rows.map_err(|halt| again(halt, now))
     }
 
@@ -95,7 +112,9 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         now: Timestamp,
     ) -> Result<Object, Halt> {
         let read = async |calls: Calls<'a, H>| calls.object(kind, id).await;
-        self.twice((Date::default(), now), read).await.map_err(|halt| again(halt, now))
+        self.twice((Date::default(), now), read)
+            .await
+            .map_err(|halt| again(halt, now))
     }
 
     /// Makes a change. `date` is the document's.
@@ -105,13 +124,24 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         date: Date,
         now: Timestamp,
     ) -> Result<Object, Halt> {
-        self.twice((date, now), async |calls| calls.write(change, request_id).await).await
+        self.twice((date, now), async |calls| {
+            calls.write(change, request_id).await
+        })
+        .await
     }
 
     /// Notes that the connection does not stand any more.
     pub(crate) async fn lose(&mut self, standing: Standing) -> Result<(), Error> {
-        let generation = self.connection.grant.as_ref().map_or(0, |grant| grant.generation);
-        let noted = self.bridge.store.note_standing(self.firm, generation, standing).await?;
+        let generation = self
+            .connection
+            .grant
+            .as_ref()
+            .map_or(0, |grant| grant.generation);
+        let noted = self
+            .bridge
+            .store
+            .note_standing(self.firm, generation, standing)
+            .await?;
         self.connection = Connection { standing, ..noted };
         Ok(())
     }
@@ -125,7 +155,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         }
         Ok(Calls {
             http: &self.bridge.http,
-            api_origin: &self.bridge.intuit.api_origin,
+            api_origin: &self.bridge.api_origin,
             realm_id: company.realm_id.clone(),
             access_token: AccessToken::new(grant.access_token.0.clone()),
         })
@@ -133,7 +163,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
 
     /// A token that was refused is renewed once, whatever its age.
     async fn renew(&mut self, now: Timestamp) -> Result<(), Halt> {
-        match refresh(self.bridge, self.firm, self.owner, (EVERY, now)).await? {
+        match refresh(&self.bridge.grants(), self.firm, self.owner, (EVERY, now)).await? {
             Refreshed::Fresh(connection) => {
                 self.connection = *connection;
                 Ok(())
@@ -142,9 +172,9 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
                 self.connection = *connection;
                 Err(Halt::Setback(Setback::Lost(self.connection.standing)))
             }
-            Refreshed::Later(_) => {
-                Err(Halt::Setback(Setback::Later(now + SignedDuration::from_secs(60))))
-            }
+            Refreshed::Later(_) => Err(Halt::Setback(Setback::Later(
+                now + SignedDuration::from_secs(60),
+            ))),
         }
     }
 

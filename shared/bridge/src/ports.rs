@@ -35,10 +35,7 @@ pub enum HttpError {
 /// back, so that nothing above sees ciphertext and nothing below sees a token.
 pub trait Records {
     /// Reads a record.
-    fn load<R: Record>(
-        &self,
-        name: &str,
-    ) -> impl Future<Output = Result<Option<R>, StoreError>>;
+    fn load<R: Record>(&self, name: &str) -> impl Future<Output = Result<Option<R>, StoreError>>;
 
     /// Writes a record whatever was there. Only for records with a single writer.
     fn save<R: Record>(
@@ -84,7 +81,7 @@ impl<R, T> Change<R, T> {
 }
 
 /// A value that is kept.
-pub trait Record: Serialize + DeserializeOwned {
+pub trait Record: Clone + Serialize + DeserializeOwned {
     /// The first part of its key.
     const KIND: &'static str;
 

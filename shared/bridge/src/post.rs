@@ -12,7 +12,8 @@ use crate::resolve::Parties;
 use crate::store::Finished;
 use billing::Document;
 use jiff::Timestamp;
-use mapping::{Ids, Plan, Refusal, Step};
+use mapping::{Ids, Plan, Refusal, Step, Target};
+use quickbooks::entity::TxnType;
 
 /// What a try at one document came to.
 pub(crate) struct Tried {
@@ -29,7 +30,11 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         waiting: &Waiting,
         now: Timestamp,
     ) -> Result<Tried, Error> {
-        let known = self.bridge.store.document(self.firm, &waiting.document).await?;
+        let known = self
+            .bridge
+            .store
+            .document(self.firm, &waiting.document)
+            .await?;
         let mut record =
             known.unwrap_or_else(|| DocumentRecord::new(waiting.document.clone(), now));
         if record.state.is_final() && record.covers(waiting.revision, waiting.void) {
@@ -62,7 +67,10 @@ impl<H: Http, R: Records> Office<'_, H, R> {
                 return self.complete(record, waiting).await;
             }
         }
-        if let Some(void) = waiting.void.filter(|void| void.revision >= waiting.revision) {
+        if let Some(void) = waiting
+            .void
+            .filter(|void| void.revision >= waiting.revision)
+        {
             return self.void(record, (waiting, void), now).await;
         }
         self.revise(record, waiting, now).await
@@ -78,22 +86,52 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         if let Some(hold) = self.situation(forced).hold(waiting) {
             return Err(hold.into());
         }
-        let received =
-            self.bridge.store.received(self.firm, &waiting.document, waiting.revision).await?;
-        let Some(document) = received else { return Ok(nothing("It was never received.")) };
+        let received = self
+            .bridge
+            .store
+            .received(self.firm, &waiting.document, waiting.revision)
+            .await?;
+        // Not readable yet on a store that is slow to agree with itself: the next shift reads it.
+        let Some(document) = received else {
+            return Ok(State::Pending);
+        };
         let plan = match mapping::plan(&document, &self.settings, &self.books()) {
             Ok(plan) => plan,
-            Err(refusal) => return refused(refusal, record, waiting),
+            Err(Refusal::Empty) => return self.empty(record, (waiting, &document), now).await,
+            Err(refusal) => return Err(refused(refusal)),
         };
         self.enough_retainage(&document, &plan).await?;
-        let parties = Parties { customer: document.customer(), project: document.project() };
+        let parties = Parties {
+            customer: document.customer(),
+            project: document.project(),
+        };
         let ids = self.resolve(&plan, &parties, now).await?;
         let steps = mapping::steps(&record.posted, &plan);
-        self.may_change(&steps, now).await?;
+        self.may_change(record, &steps, now).await?;
         (record.revision, record.plan_hash) = (waiting.revision, Some(plan.hash()));
         record.project = document.project().map(|project| project.id.clone());
         self.perform(record, (steps, ids), now).await?;
         self.complete(record, waiting).await
+    }
+
+    /// A revision that bills nothing: an earlier one is taken back under its own date.
+    async fn empty(
+        &mut self,
+        record: &mut DocumentRecord,
+        (waiting, document): (&Waiting, &Document),
+        now: Timestamp,
+    ) -> Result<State, Halt> {
+        let steps = mapping::void_steps(&record.posted, document.date().unwrap_or(waiting.date));
+        self.may_change(record, &steps, now).await?;
+        record.revision = waiting.revision;
+        self.perform(record, (steps, Ids::default()), now).await?;
+        self.complete(record, waiting).await?;
+        let message = "It bills nothing and withholds nothing.";
+        Ok(State::Skipped(Reason::new(
+            "nothing_to_post",
+            Action::Wait,
+            message,
+        )))
     }
 
     async fn void(
@@ -108,7 +146,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             if let Some(hold) = self.situation(forced).hold(waiting) {
                 return Err(hold.into());
             }
-            match self.may_change(&steps, now).await {
+            match self.may_change(record, &steps, now).await {
                 Err(Halt::Setback(Setback::Settle(State::Conflict(reason))))
                     if reason.code == PAID =>
                 {
@@ -137,16 +175,15 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     }
 
     /// Everything stands: notes what the document holds of its project's retainage.
-    async fn complete(
-        &self,
-        record: &DocumentRecord,
-        waiting: &Waiting,
-    ) -> Result<State, Halt> {
+    async fn complete(&self, record: &DocumentRecord, waiting: &Waiting) -> Result<State, Halt> {
         if let Some(project) = &record.project {
             let retainage = record.live().map(|posted| posted.posting.retainage()).sum();
             let mut book = self.bridge.store.project(self.firm, project).await?;
             if book.note(&record.reference, retainage) {
-                self.bridge.store.keep_project(self.firm, project, &book).await?;
+                self.bridge
+                    .store
+                    .keep_project(self.firm, project, &book)
+                    .await?;
             }
         }
         Ok(match waiting.void {
@@ -157,24 +194,39 @@ impl<H: Http, R: Records> Office<'_, H, R> {
 
     /// A release takes no more than the project holds.
     async fn enough_retainage(&self, document: &Document, plan: &Plan) -> Result<(), Halt> {
-        let Document::Release(release) = document else { return Ok(()) };
-        let book = self.bridge.store.project(self.firm, &release.project.id).await?;
+        let Document::Release(release) = document else {
+            return Ok(());
+        };
+        let book = self
+            .bridge
+            .store
+            .project(self.firm, &release.project.id)
+            .await?;
         let held = book.held_without(&plan.document);
         if release.amount > held {
-            return Err(Hold::RetainageExceeded { held, needed: release.amount }.into());
+            return Err(Hold::RetainageExceeded {
+                held,
+                needed: release.amount,
+            }
+            .into());
         }
         Ok(())
     }
 
     /// What is to be changed must be as we left it, unpaid, and outside closed books.
-    async fn may_change(&mut self, steps: &[Step], now: Timestamp) -> Result<(), Halt> {
+    async fn may_change(
+        &mut self,
+        record: &DocumentRecord,
+        steps: &[Step],
+        now: Timestamp,
+    ) -> Result<(), Halt> {
         if let Some(through) = self.books().book_close_date
             && steps.iter().any(|step| step.date() <= through)
         {
             return Err(Hold::BooksClosed(through).into());
         }
-        for target in steps.iter().filter_map(Step::target) {
-            match self.is_untouched(target, now).await? {
+        for target in steps.iter().filter_map(|step| changed(record, step)) {
+            match self.is_untouched(&target, now).await? {
                 Untouched::Yes => {}
                 Untouched::Paid => return Err(conflict(PAID, "Payments were applied to it.")),
                 Untouched::Changed => {
@@ -195,9 +247,14 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         Ok(match setback {
             Setback::Settle(state) => (state, None, None),
             Setback::NumberTaken(reason) => (State::Failed(reason), None, None),
-            Setback::Later(at) => {
-                (State::Pending, Some(Mark::Pending { not_before: Some(at), forced: false }), Some(at))
-            }
+            Setback::Later(at) => (
+                State::Pending,
+                Some(Mark::Pending {
+                    not_before: Some(at),
+                    forced: false,
+                }),
+                Some(at),
+            ),
             Setback::Lost(standing) => {
                 self.lose(standing).await?;
                 (State::Held(Hold::NotConnected), None, None)
@@ -221,12 +278,34 @@ impl<H: Http, R: Records> Office<'_, H, R> {
                 at: now,
                 document: waiting.document.clone(),
                 state: record.state.name().to_owned(),
-                detail: last.map(|attempt| attempt.detail.clone()).unwrap_or_default(),
+                detail: last
+                    .map(|attempt| attempt.detail.clone())
+                    .unwrap_or_default(),
             },
             posted: matches!(record.state, State::Posted | State::Voided),
         };
-        Tried { finished, stop: None }
+        Tried {
+            finished,
+            stop: None,
+        }
     }
+}
+
+/// What a step changes or reverses, as we last saw it.
+fn changed(record: &DocumentRecord, step: &Step) -> Option<Target> {
+    let Step::Reverse { of, .. } = step else {
+        return step.target().cloned();
+    };
+    let entry = record
+        .posted
+        .iter()
+        .find(|posted| posted.kind == TxnType::JournalEntry && posted.id == *of)?;
+    Some(Target {
+        kind: entry.kind,
+        id: entry.id.clone(),
+        sync_token: entry.sync_token.clone(),
+        date: entry.posting.date(),
+    })
 }
 
 const PAID: &str = "payments_applied";
@@ -238,31 +317,20 @@ fn conflict(code: &str, message: &str) -> Halt {
 }
 
 fn uncertain(why: &str) -> State {
-    let message = format!("It is not known yet whether QuickBooks has it; it is being looked up. {why}");
+    let message =
+        format!("It is not known yet whether QuickBooks has it; it is being looked up. {why}");
     State::Uncertain(Reason::new("outcome_unknown", Action::Wait, message))
 }
 
-fn nothing(message: &str) -> State {
-    State::Skipped(Reason::new("nothing_to_post", Action::Wait, message))
-}
-
-/// A plan that cannot be made: the settings, the document, or there is nothing to post.
-fn refused(
-    refusal: Refusal,
-    record: &mut DocumentRecord,
-    waiting: &Waiting,
-) -> Result<State, Halt> {
+/// A plan that cannot be made: the settings or the document.
+fn refused(refusal: Refusal) -> Halt {
     match refusal {
-        Refusal::Empty => {
-            record.revision = waiting.revision;
-            Ok(nothing("It bills nothing and withholds nothing."))
+        Refusal::Incomplete { missing } => Hold::SettingsIncomplete(missing).into(),
+        other => {
+            let message = other.to_string();
+            let reason = Reason::new("document_does_not_fit", Action::FixDocument, message);
+            Halt::Setback(Setback::Settle(State::Failed(reason)))
         }
-        Refusal::Incomplete { missing } => Err(Hold::SettingsIncomplete(missing).into()),
-        other => Ok(State::Failed(Reason::new(
-            "document_does_not_fit",
-            Action::FixDocument,
-            other.to_string(),
-        ))),
     }
 }
 
@@ -282,4 +350,3 @@ impl From<Hold> for Halt {
         Self::Setback(Setback::Settle(State::Held(hold)))
     }
 }
-

@@ -15,7 +15,10 @@ pub async fn preview<R: Records>(
 ) -> Result<Result<(Plan, String), Refusal>, Error> {
     let settings = store.settings(firm).await?.settings;
     let connection = store.connection(firm).await?;
-    let books = connection.company.map(|company| company.books).unwrap_or_default();
+    let books = connection
+        .company
+        .map(|company| company.books)
+        .unwrap_or_default();
     Ok(mapping::plan(document, &settings, &books).map(|plan| {
         let hash = plan.hash();
         (plan, hash)

@@ -43,7 +43,11 @@ pub enum Action {
 impl Reason {
     /// A reason in one line.
     pub fn new(code: &str, action: Action, message: impl Into<String>) -> Self {
-        Self { code: code.into(), message: message.into(), action }
+        Self {
+            code: code.into(),
+            message: message.into(),
+            action,
+        }
     }
 }
 
@@ -101,11 +105,20 @@ impl Hold {
     /// The sentence and the cure.
     pub fn reason(&self) -> Reason {
         let (action, message) = match self {
-            Self::Manual => (Action::SyncNow, "Sync is manual. Press Sync Now to post it.".into()),
-            Self::Paused => (Action::FixSettings, "Sync is paused in the settings.".into()),
+            Self::Manual => (
+                Action::SyncNow,
+                "Sync is manual. Press Sync Now to post it.".into(),
+            ),
+            Self::Paused => (
+                Action::FixSettings,
+                "Sync is paused in the settings.".into(),
+            ),
             Self::SettingsIncomplete(missing) => (
                 Action::FixSettings,
-                format!("The QuickBooks settings are incomplete: {}.", missing.join(", ")),
+                format!(
+                    "The QuickBooks settings are incomplete: {}.",
+                    missing.join(", ")
+                ),
             ),
             Self::NotConnected => (
                 Action::Connect,
@@ -119,12 +132,14 @@ impl Hold {
                 Action::FixInQuickbooks,
                 format!("The books are closed through {through} and the document is dated then."),
             ),
-            Self::WaitingFor(document) => {
-                (Action::Wait, format!("It refers to {document}, which is not posted yet."))
-            }
-            Self::BeforeStartDate(start) => {
-                (Action::FixSettings, format!("It is dated before {start}, where syncing starts."))
-            }
+            Self::WaitingFor(document) => (
+                Action::Wait,
+                format!("It refers to {document}, which is not posted yet."),
+            ),
+            Self::BeforeStartDate(start) => (
+                Action::FixSettings,
+                format!("It is dated before {start}, where syncing starts."),
+            ),
             Self::CustomerUnmatched(name) => (
                 Action::FixSettings,
                 format!("{name:?} matches no QuickBooks customer. Choose one in the settings."),
@@ -138,7 +153,11 @@ impl Hold {
                 "Payments are applied to the invoice. Remove them, then retry the void.".into(),
             ),
         };
-        Reason { code: self.code().into(), message, action }
+        Reason {
+            code: self.code().into(),
+            message,
+            action,
+        }
     }
 }
 
@@ -148,7 +167,10 @@ mod tests {
 
     #[test]
     fn every_hold_says_what_is_missing_with_its_figures() {
-        let hold = Hold::RetainageExceeded { held: Decimal::new(301254, 2), needed: 5000.into() };
+        let hold = Hold::RetainageExceeded {
+            held: Decimal::new(301254, 2),
+            needed: 5000.into(),
+        };
         assert_eq!(
             hold.reason().message,
             "It takes 5000.00 from retainage, but the project holds 3012.54."

@@ -14,7 +14,7 @@
 
 mod due;
 
-use crate::Bridge;
+use crate::Grants;
 use crate::connection::{Connection, Grant, Lapse, ON_DEMAND, Standing};
 use crate::error::Error;
 use crate::ports::{Http, Records};
@@ -38,26 +38,43 @@ pub enum Refreshed {
 
 /// Makes sure that a call can be made: refreshes if the access token ends within five minutes.
 pub(crate) async fn on_demand<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
+    grants: &Grants<'_, H, R>,
     firm: &FirmId,
     owner: &str,
     now: Timestamp,
 ) -> Result<Refreshed, Error> {
-    refresh(bridge, firm, owner, (ON_DEMAND, now)).await
+    refresh(grants, firm, owner, (ON_DEMAND, now)).await
 }
 
 /// Refreshes a grant whose access token ends within `margin`.
 pub async fn refresh<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
+    grants: &Grants<'_, H, R>,
     firm: &FirmId,
     owner: &str,
     (margin, now): (SignedDuration, Timestamp),
 ) -> Result<Refreshed, Error> {
-    match bridge.store.claim_refresh(firm, owner, (margin, now)).await? {
+    match grants
+        .store
+        .claim_refresh(firm, owner, (margin, now))
+        .await?
+    {
         RefreshTurn::NotDue(connection) => Ok(Refreshed::Fresh(connection)),
         RefreshTurn::Busy(connection) => Ok(Refreshed::Later(connection)),
-        RefreshTurn::Ours { connection, interrupted } => {
-            spend(bridge, firm, Turn { connection, interrupted, owner }, now).await
+        RefreshTurn::Ours {
+            connection,
+            interrupted,
+        } => {
+            spend(
+                grants,
+                firm,
+                Turn {
+                    connection,
+                    interrupted,
+                    owner,
+                },
+                now,
+            )
+            .await
         }
     }
 }
@@ -69,7 +86,7 @@ struct Turn<'a> {
 }
 
 async fn spend<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
+    grants: &Grants<'_, H, R>,
     firm: &FirmId,
     turn: Turn<'_>,
     now: Timestamp,
@@ -77,47 +94,65 @@ async fn spend<H: Http, R: Records>(
     let Some(grant) = turn.connection.grant.clone() else {
         return Ok(Refreshed::Fresh(turn.connection));
     };
-    match tokens::refresh(bridge, (&grant, &grant.refresh_token), now).await {
-        Ok(next) => save(bridge, firm, (&grant, &next)).await,
-        Err(NoTokens::Refused) => refused(bridge, firm, (&turn, &grant), now).await,
+    match tokens::refresh(grants, (&grant, &grant.refresh_token), now).await {
+        Ok(next) => save(grants, firm, (&grant, &next)).await,
+        Err(NoTokens::Refused) => refused(grants, firm, (&turn, &grant), now).await,
         Err(NoTokens::Unknown(_)) => Ok(Refreshed::Later(turn.connection)),
         Err(NoTokens::NotSent(_) | NoTokens::Misconfigured(_)) => {
-            bridge.store.release_refresh(firm, turn.owner).await?;
+            grants.store.release_refresh(firm, turn.owner).await?;
             Ok(Refreshed::Later(turn.connection))
         }
     }
 }
 
 async fn save<H, R: Records>(
-    bridge: &Bridge<H, R>,
+    grants: &Grants<'_, H, R>,
     firm: &FirmId,
     (old, next): (&Grant, &Grant),
 ) -> Result<Refreshed, Error> {
-    let connection = bridge.store.save_refreshed(firm, old.generation, next).await?;
+    let connection = grants
+        .store
+        .save_refreshed(firm, old.generation, next)
+        .await?;
     Ok(Refreshed::Fresh(Box::new(connection)))
 }
 
 async fn refused<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
+    grants: &Grants<'_, H, R>,
     firm: &FirmId,
     (turn, grant): (&Turn<'_>, &Grant),
     now: Timestamp,
 ) -> Result<Refreshed, Error> {
-    let current = bridge.store.connection(firm).await?;
-    if current.grant.as_ref().is_some_and(|newer| newer.generation > grant.generation) {
+    let current = grants.store.connection(firm).await?;
+    if current
+        .grant
+        .as_ref()
+        .is_some_and(|newer| newer.generation > grant.generation)
+    {
         return Ok(Refreshed::Fresh(Box::new(current)));
     }
-    if let Some(previous) = grant.previous_refresh_token.as_ref().filter(|_| turn.interrupted) {
-        match tokens::refresh(bridge, (grant, previous), now).await {
-            Ok(next) => return save(bridge, firm, (grant, &next)).await,
+    if let Some(previous) = grant
+        .previous_refresh_token
+        .as_ref()
+        .filter(|_| turn.interrupted)
+    {
+        match tokens::refresh(grants, (grant, previous), now).await {
+            Ok(next) => return save(grants, firm, (grant, &next)).await,
             Err(NoTokens::Refused) => {}
             Err(_) => return Ok(Refreshed::Later(Box::new(current))),
         }
     }
     let expired = grant.ends_at() <= now;
-    let lapse = if expired { Lapse::GrantExpired } else { Lapse::GrantRefused };
+    let lapse = if expired {
+        Lapse::GrantExpired
+    } else {
+        Lapse::GrantRefused
+    };
     let standing = Standing::NeedsReauthorization(lapse);
-    let connection = bridge.store.note_standing(firm, grant.generation, standing).await?;
+    let connection = grants
+        .store
+        .note_standing(firm, grant.generation, standing)
+        .await?;
     Ok(match connection.standing {
         Standing::Connected => Refreshed::Fresh(Box::new(connection)),
         _ => Refreshed::Lapsed(Box::new(connection)),

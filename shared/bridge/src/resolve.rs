@@ -34,8 +34,10 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         parties: &Parties<'_>,
         now: Timestamp,
     ) -> Result<Ids, Halt> {
-        let customer = self.customer(parties.customer, now).await?;
-        let class = match parties.project {
+        // Whether it has to wait is told before anything is created for it.
+        let targets = self.targets(plan).await?;
+        let customer = self.customer(parties.customer, (plan, now)).await?;
+        let class = match parties.project.filter(|_| plan.class().is_some()) {
             Some(project) => self.class(project, now).await?,
             None => None,
         };
@@ -43,11 +45,19 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         for account in plan.items() {
             items.insert(account.id.clone(), self.item(&account, now).await?);
         }
-        let targets = self.targets(plan).await?;
-        Ok(Ids { customer, class, items, targets })
+        Ok(Ids {
+            customer,
+            class,
+            items,
+            targets,
+        })
     }
 
-    async fn customer(&mut self, customer: &Customer, now: Timestamp) -> Result<String, Halt> {
+    async fn customer(
+        &mut self,
+        customer: &Customer,
+        (plan, now): (&Plan, Timestamp),
+    ) -> Result<String, Halt> {
         if let Some(chosen) = self.settings.customers.matches.get(customer.id.as_ref()) {
             return Ok(chosen.clone());
         }
@@ -57,18 +67,24 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             return Ok(id);
         }
         let details = known.details.as_ref().unwrap_or(customer);
-        let id = self.find_or_create_customer(details, now).await?;
-        let found = CustomerMatch { quickbooks_id: Some(id.clone()), ..known };
-        store.keep_customer_match(self.firm, &customer.id, &found).await?;
+        let id = self.find_or_create_customer(details, (plan, now)).await?;
+        let found = CustomerMatch {
+            quickbooks_id: Some(id.clone()),
+            ..known
+        };
+        store
+            .keep_customer_match(self.firm, &customer.id, &found)
+            .await?;
         Ok(id)
     }
 
     async fn find_or_create_customer(
         &mut self,
         customer: &Customer,
-        now: Timestamp,
+        (plan, now): (&Plan, Timestamp),
     ) -> Result<String, Halt> {
         let mut body = mapping::customer_body(customer);
+        body.currency_ref = plan.currency.as_deref().map(Reference::to);
         let name = body.display_name.clone().unwrap_or_default();
         if let Some(id) = self.customer_named(&name, now).await? {
             return Ok(id);
@@ -102,14 +118,19 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             ClassMode::Manual => {
                 let field = || vec![format!("class_tracking.projects.{}", project.id)];
                 let chosen = tracking.projects.get(project.id.as_ref()).cloned();
-                return chosen.map(Some).ok_or_else(|| held(Hold::SettingsIncomplete(field())));
+                return chosen
+                    .map(Some)
+                    .ok_or_else(|| held(Hold::SettingsIncomplete(field())));
             }
             ClassMode::AutoCreate => {}
         }
         let store = &self.bridge.store;
         let mut book = store.project(self.firm, &project.id).await?;
         if book.class_id.is_none() {
-            book.class_id = Some(self.find_or_create_class(&mapping::class_name(project), now).await?);
+            book.class_id = Some(
+                self.find_or_create_class(&mapping::class_name(project), now)
+                    .await?,
+            );
             store.keep_project(self.firm, &project.id, &book).await?;
         }
         Ok(book.class_id)
@@ -121,7 +142,10 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         match found.into_iter().find_map(|class| class.id) {
             Some(id) => Ok(id),
             None => {
-                let class = Class { name: Some(name.to_owned()), ..Class::default() };
+                let class = Class {
+                    name: Some(name.to_owned()),
+                    ..Class::default()
+                };
                 self.create(class, (name, now)).await
             }
         }
@@ -136,12 +160,16 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         let base = mapping::item_name(account.role);
         let query = Query::from(Kind::Item).filter(Field::Name.starts_with(base));
         let found: Vec<Item> = self.query(&query.active_and_inactive(), now).await?;
-        let ours = found.iter().find(|item| posts_to(item, &account.id)).and_then(|i| i.id.clone());
+        let ours = found
+            .iter()
+            .find(|item| posts_to(item, &account.id))
+            .and_then(|i| i.id.clone());
         let id = match ours {
             Some(id) => id,
             None => {
                 let name = free_name(base, &found);
-                self.create(service(&name, &account.id), (&name, now)).await?
+                self.create(service(&name, &account.id), (&name, now))
+                    .await?
             }
         };
         self.items.by_account.insert(account.id.clone(), id.clone());
@@ -155,17 +183,27 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         (name, now): (&str, Timestamp),
     ) -> Result<String, Halt> {
         let object = object.into();
-        let realm = self.connection.company.as_ref().map_or("", |company| &company.realm_id);
+        let realm = self
+            .connection
+            .company
+            .as_ref()
+            .map_or("", |company| &company.realm_id);
         let key = request_id(&[realm, object.kind().name(), name]);
-        let made = self.write((&Write::Create(object), &key), Date::default(), now).await;
+        let made = self
+            .write((&Write::Create(object), &key), Date::default(), now)
+            .await;
         let made = match made {
             // It is looked up by its name next time.
             Err(Halt::Setback(Setback::Unknown(_))) => {
-                return Err(Halt::Setback(Setback::Later(now + crate::catalogue::SETTLE)));
+                return Err(Halt::Setback(Setback::Later(
+                    now + crate::catalogue::SETTLE,
+                )));
             }
             made => made?,
         };
-        made.id().map(ToOwned::to_owned).ok_or_else(|| held(Hold::NotConnected))
+        made.id()
+            .map(ToOwned::to_owned)
+            .ok_or_else(|| held(Hold::NotConnected))
     }
 
     /// What the payments of a plan are applied to.
@@ -177,7 +215,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         for document in plan.targets() {
             let record = self.bridge.store.document(self.firm, &document).await?;
             let waits = || held(Hold::WaitingFor(document.clone()));
-            let record = record.filter(|record| record.state.is_final()).ok_or_else(waits)?;
+            let record = record
+                .filter(|record| record.state.is_final())
+                .ok_or_else(waits)?;
             let receivable = record.live().find(|posted| posted.is_receivable());
             let target = receivable.ok_or_else(|| nothing_owed(&document))?;
             targets.insert(document, (target.kind, target.id.clone()));
@@ -211,7 +251,11 @@ fn service(name: &str, account: &str) -> Item {
 
 fn posts_to(item: &Item, account: &str) -> bool {
     let active = item.active != Some(false);
-    active && item.income_account_ref.as_ref().is_some_and(|reference| reference.value == account)
+    active
+        && item
+            .income_account_ref
+            .as_ref()
+            .is_some_and(|reference| reference.value == account)
 }
 
 /// `RIVET Retainage`, or with the first free number behind it.
@@ -219,7 +263,9 @@ fn free_name(base: &str, taken: &[Item]) -> String {
     let is_taken = |name: &str| taken.iter().any(|item| item.name.as_deref() == Some(name));
     let numbered = (2..).map(|n| format!("{base} {n}"));
     let mut names = std::iter::once(base.to_owned()).chain(numbered);
-    names.find(|name| !is_taken(name)).unwrap_or_else(|| base.to_owned())
+    names
+        .find(|name| !is_taken(name))
+        .unwrap_or_else(|| base.to_owned())
 }
 
 #[cfg(test)]
@@ -227,12 +273,18 @@ mod tests {
     use super::*;
 
     fn item(name: &str, account: &str) -> Item {
-        Item { id: Some("1".into()), ..service(name, account) }
+        Item {
+            id: Some("1".into()),
+            ..service(name, account)
+        }
     }
 
     #[test]
     fn an_item_of_ours_that_posts_elsewhere_is_not_used_and_its_name_is_not_taken_twice() {
-        let there = [item("RIVET Retainage", "91"), item("RIVET Retainage 2", "92")];
+        let there = [
+            item("RIVET Retainage", "91"),
+            item("RIVET Retainage 2", "92"),
+        ];
         assert!(posts_to(&there[0], "91") && !posts_to(&there[0], "93"));
         assert_eq!(free_name("RIVET Retainage", &there), "RIVET Retainage 3");
         assert_eq!(free_name("RIVET Retainage", &[]), "RIVET Retainage");
@@ -240,7 +292,10 @@ mod tests {
 
     #[test]
     fn an_inactive_item_is_not_used() {
-        let inactive = Item { active: Some(false), ..item("RIVET Retainage", "91") };
+        let inactive = Item {
+            active: Some(false),
+            ..item("RIVET Retainage", "91")
+        };
         assert!(!posts_to(&inactive, "91"));
     }
 }

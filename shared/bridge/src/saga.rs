@@ -22,7 +22,11 @@ pub(crate) fn request_id(names: &[&str]) -> String {
         hash.update(name.len().to_be_bytes());
         hash.update(name);
     }
-    hash.finalize().iter().take(18).map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize()
+        .iter()
+        .take(18)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 impl<H: Http, R: Records> Office<'_, H, R> {
@@ -34,14 +38,31 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         now: Timestamp,
     ) -> Result<(), Halt> {
         record.round += 1;
-        let realm = self.connection.company.as_ref().map_or("", |company| &company.realm_id);
+        let realm = self
+            .connection
+            .company
+            .as_ref()
+            .map_or("", |company| &company.realm_id);
         let (reference, round) = (record.reference.to_string(), record.round.to_string());
         let steps = steps.into_iter().enumerate().map(|(at, step)| {
-            let names =
-                [self.firm.as_ref(), realm, &reference, &round, &at.to_string(), &step.hash()];
-            SagaStep { request_id: request_id(&names), step, done: false }
+            let names = [
+                self.firm.as_ref(),
+                realm,
+                &reference,
+                &round,
+                &at.to_string(),
+                &step.hash(),
+            ];
+            SagaStep {
+                request_id: request_id(&names),
+                step,
+                done: false,
+            }
         });
-        record.saga = Some(Saga { steps: steps.collect(), ids });
+        record.saga = Some(Saga {
+            steps: steps.collect(),
+            ids,
+        });
         record.state = State::Posting;
         record.updated_at = now;
         Ok(self.bridge.store.keep_document(self.firm, record).await?)
@@ -54,7 +75,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         resumed: bool,
         now: Timestamp,
     ) -> Result<(), Halt> {
-        let Some(mut saga) = record.saga.take() else { return Ok(()) };
+        let Some(mut saga) = record.saga.take() else {
+            return Ok(());
+        };
         let outcome = self.each_step(record, &mut saga, (resumed, now)).await;
         let open = matches!(&outcome, Err(Halt::Broken(_)))
             || matches!(&outcome, Err(Halt::Setback(setback)) if setback.leaves_open());
@@ -89,7 +112,10 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             return Ok(object);
         }
         let write = self.rendered(&open.step, ids)?;
-        match self.write((&write, &open.request_id), open.step.date(), now).await {
+        match self
+            .write((&write, &open.request_id), open.step.date(), now)
+            .await
+        {
             Err(Halt::Setback(Setback::NumberTaken(reason))) => {
                 let ours = self.look_up(&open.step, now).await?;
                 ours.ok_or(Halt::Setback(Setback::Settle(State::Failed(reason))))
@@ -125,6 +151,11 @@ fn apply(record: &mut DocumentRecord, (step, ids): (&Step, &Ids), object: &Objec
     let id = object.id().unwrap_or_default().to_owned();
     let sync_token = object.sync_token().unwrap_or_default().to_owned();
     let number = object.doc_number().map(ToOwned::to_owned);
-    let stands = Stands { id, sync_token, number, ids: ids.clone() };
+    let stands = Stands {
+        id,
+        sync_token,
+        number,
+        ids: ids.clone(),
+    };
     Posted::apply(&mut record.posted, step, stands);
 }

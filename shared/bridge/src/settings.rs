@@ -58,14 +58,22 @@ async fn check_accounts<H: Http, R: Records>(
         Purpose::Deposit => settings.accounts.deposit.clone(),
     };
     for purpose in Purpose::ALL {
-        let Some(id) = chosen(after, purpose) else { continue };
+        let Some(id) = chosen(after, purpose) else {
+            continue;
+        };
         if chosen(before, purpose).as_ref() == Some(&id) {
             continue;
         }
         let fitting = accounts(bridge, firm, purpose, (owner, now)).await?;
         if !fitting.iter().any(|account| account.id == id) {
-            let problem = format!("no active account {id} of the right type: {}", purpose.wanted());
-            return Err(Error::Field { field: purpose.field().into(), problem });
+            let problem = format!(
+                "no active account {id} of the right type: {}",
+                purpose.wanted()
+            );
+            return Err(Error::Field {
+                field: purpose.field().into(),
+                problem,
+            });
         }
     }
     Ok(())
@@ -82,7 +90,9 @@ async fn check_classes<H: Http, R: Records>(
         return Ok(());
     }
     let connection = bridge.store.connection(firm).await?;
-    let (company, _) = connection.usable().ok_or(Error::NotConnected(connection.standing))?;
+    let (company, _) = connection
+        .usable()
+        .ok_or(Error::NotConnected(connection.standing))?;
     if company.books.classes == ClassUse::None {
         let problem = "class tracking is off in the QuickBooks company, or its edition has none";
         return Err(field("class_tracking.mode", problem));
@@ -101,7 +111,10 @@ async fn check_classes<H: Http, R: Records>(
 }
 
 fn field(field: &str, problem: &str) -> Error {
-    Error::Field { field: field.into(), problem: problem.into() }
+    Error::Field {
+        field: field.into(),
+        problem: problem.into(),
+    }
 }
 
 /// What the old settings held back is tried again under the new ones.
@@ -119,9 +132,15 @@ async fn cure<H, R: Records>(
         _ => false,
     };
     let desk = bridge.store.release_held(firm, cured).await?;
-    let ready = desk.waiting.iter().any(|waiting| matches!(waiting.mark, Mark::Pending { .. }));
+    let ready = desk
+        .waiting
+        .iter()
+        .any(|waiting| matches!(waiting.mark, Mark::Pending { .. }));
     match desk.next_work_at().filter(|_| ready) {
-        Some(at) => Ok(bridge.store.note_chore(firm, Chore::Work, at.max(now)).await?),
+        Some(at) => Ok(bridge
+            .store
+            .note_chore(firm, Chore::Work, at.max(now))
+            .await?),
         None => Ok(()),
     }
 }

@@ -76,7 +76,10 @@ pub fn view(connection: Connection, settings: &Settings, desk: &Desk) -> Status 
             country: company.country,
             edition: company.edition,
         }),
-        setup: Setup { complete: missing.is_empty(), missing },
+        setup: Setup {
+            complete: missing.is_empty(),
+            missing,
+        },
         sync: SyncView {
             mode: settings.sync.mode,
             last_sync_at: desk.last_sync_at,

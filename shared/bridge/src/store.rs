@@ -38,7 +38,8 @@ impl<R: Records> Store<R> {
         opening: &Opening,
         now: Timestamp,
     ) -> Result<Result<Consent, ConsentRefusal>, StoreError> {
-        self.advance(id, |consent| consent.open(ticket, opening, now)).await
+        self.advance(id, |consent| consent.open(ticket, opening, now))
+            .await
     }
 
     /// Takes a consent by its state and browser, once.
@@ -48,7 +49,8 @@ impl<R: Records> Store<R> {
         browser: Option<&str>,
         now: Timestamp,
     ) -> Result<Result<Consent, ConsentRefusal>, StoreError> {
-        self.advance(id, |consent| consent.take(state, browser, now)).await
+        self.advance(id, |consent| consent.take(state, browser, now))
+            .await
     }
 
     async fn advance(
@@ -56,10 +58,12 @@ impl<R: Records> Store<R> {
         id: &str,
         step: impl Fn(&Consent) -> Result<Consent, ConsentRefusal>,
     ) -> Result<Result<Consent, ConsentRefusal>, StoreError> {
-        let taken = self.records.change(id, |consent: Consent| match step(&consent) {
-            Ok(next) => Change::write(next.clone(), Ok(next)),
-            Err(refusal) => Change::Keep(Err(refusal)),
-        });
+        let taken = self
+            .records
+            .change(id, |consent: Consent| match step(&consent) {
+                Ok(next) => Change::write(next.clone(), Ok(next)),
+                Err(refusal) => Change::Keep(Err(refusal)),
+            });
         Ok(taken.await?.unwrap_or(Err(ConsentRefusal::Unknown)))
     }
 
@@ -79,7 +83,10 @@ impl<R: Records> Store<R> {
             if current.version != version {
                 return Change::Keep(None);
             }
-            let next = SettingsRecord { version: version + 1, settings: settings.clone() };
+            let next = SettingsRecord {
+                version: version + 1,
+                settings: settings.clone(),
+            };
             Change::write(next.clone(), Some(next))
         };
         self.change_ensured(firm.as_ref(), decide).await
@@ -92,12 +99,19 @@ impl<R: Records> Store<R> {
         reference: &DocumentRef,
         revision: u32,
     ) -> Result<Option<Document>, StoreError> {
-        let received = self.records.load(&format!("{firm}/{reference}/{revision}")).await?;
+        let received = self
+            .records
+            .load(&format!("{firm}/{reference}/{revision}"))
+            .await?;
         Ok(received.map(|Received(document)| document))
     }
 
     /// Keeps a revision as RIVET sent it. The same revision always has the same content.
-    pub async fn keep_received(&self, firm: &FirmId, document: &Document) -> Result<(), StoreError> {
+    pub async fn keep_received(
+        &self,
+        firm: &FirmId,
+        document: &Document,
+    ) -> Result<(), StoreError> {
         let name = format!("{firm}/{}/{}", document.reference(), document.revision());
         self.records.save(&name, &Received(document.clone())).await
     }
@@ -117,7 +131,9 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         record: &DocumentRecord,
     ) -> Result<(), StoreError> {
-        self.records.save(&format!("{firm}/{}", record.reference), record).await
+        self.records
+            .save(&format!("{firm}/{}", record.reference), record)
+            .await
     }
 
     /// What a customer was matched with.
@@ -136,7 +152,9 @@ impl<R: Records> Store<R> {
         customer: &Id,
         found: &CustomerMatch,
     ) -> Result<(), StoreError> {
-        self.records.save(&format!("{firm}/{customer}"), found).await
+        self.records
+            .save(&format!("{firm}/{customer}"), found)
+            .await
     }
 
     /// A project's class and retainage.

@@ -47,7 +47,10 @@ pub async fn sync_due<H: Http, R: Records>(
     for shard in (0..SHARDS).map(|offset| (first + offset) % SHARDS) {
         let now = clock();
         let put_off = now + WORK_LEASE;
-        let due = bridge.store.take_due(shard, Chore::Work, (now, put_off)).await?;
+        let due = bridge
+            .store
+            .take_due(shard, Chore::Work, (now, put_off))
+            .await?;
         let mut hints = Vec::new();
         for firm in due {
             let worked = if clock() < began + RUN {
@@ -58,7 +61,10 @@ pub async fn sync_due<H: Http, R: Records>(
             hints.push((firm, count(&mut report, &worked, clock())));
         }
         if !hints.is_empty() {
-            bridge.store.correct_hints(shard, (Chore::Work, put_off), &hints).await?;
+            bridge
+                .store
+                .correct_hints(shard, (Chore::Work, put_off), &hints)
+                .await?;
         }
     }
     Ok(report)
@@ -72,10 +78,18 @@ async fn one_firm<H: Http, R: Records>(
     clock: &impl Fn() -> Timestamp,
 ) -> Result<Option<(Worked, Desk)>, Error> {
     let now = clock();
-    let Seat::Ours(desk) = bridge.store.sit_down(firm, owner, now).await? else { return Ok(None) };
+    let Seat::Ours(desk) = bridge.store.sit_down(firm, owner, now).await? else {
+        return Ok(None);
+    };
     if desk.not_before.is_some_and(|at| at > now) {
-        let worked = Worked { next: desk.next_work_at(), ..Worked::default() };
-        return Ok(Some((worked, bridge.store.leave(firm, &[], (owner, None, now)).await?)));
+        let worked = Worked {
+            next: desk.next_work_at(),
+            ..Worked::default()
+        };
+        return Ok(Some((
+            worked,
+            bridge.store.leave(firm, &[], (owner, None, now)).await?,
+        )));
     }
     let shift = Shift::everything(*desk, owner, (now, end.min(now + PER_FIRM)));
     let worked = work(bridge, firm, shift, clock).await?;
@@ -125,13 +139,22 @@ pub async fn sync_now<H: Http, R: Records>(
     let (now, owner) = (clock(), entropy.token());
     let desk = bridge.store.ask_for(firm, documents).await?;
     if let Some(at) = desk.next_work_at() {
-        bridge.store.note_chore(firm, Chore::Work, at.max(now)).await?;
+        bridge
+            .store
+            .note_chore(firm, Chore::Work, at.max(now))
+            .await?;
     }
     let Seat::Ours(desk) = bridge.store.sit_down(firm, &owner, now).await? else {
-        return Ok(SyncNow { queued: desk.counts().pending, posted: 0 });
+        return Ok(SyncNow {
+            queued: desk.counts().pending,
+            posted: 0,
+        });
     };
     let shift = Shift::everything(*desk, &owner, (now, now + within));
     let worked = work(bridge, firm, shift, &clock).await?;
     let posted = worked.finished.iter().filter(|done| done.posted).count();
-    Ok(SyncNow { queued: bridge.store.desk(firm).await?.counts().pending, posted })
+    Ok(SyncNow {
+        queued: bridge.store.desk(firm).await?.counts().pending,
+        posted,
+    })
 }

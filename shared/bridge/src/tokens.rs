@@ -1,14 +1,17 @@
 //! Calls to Intuit's token endpoint, made by the `oauth2` crate over our [`Http`] port.
 
-use crate::Bridge;
+use crate::Grants;
 use crate::connection::{Grant, Secret};
 use crate::ports::{Http, HttpError};
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use oauth2::basic::BasicErrorResponse;
-use oauth2::{AuthorizationCode, HttpRequest, HttpResponse, RefreshToken, RequestTokenError};
+use oauth2::{
+    AuthorizationCode, HttpRequest, HttpResponse, RedirectUrl, RefreshToken, RequestTokenError,
+};
 use quickbooks::Unsendable;
 use quickbooks::oauth::{self, TokenAnswer, TokenFailure, TokenResponse};
+use std::borrow::Cow;
 
 /// Why there are no new tokens.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,37 +33,52 @@ pub(crate) enum NoTokens {
 /// Spends an authorization code. Never repeated: a second exchange of a code may revoke the tokens of
 /// the first (RFC 6749 section 4.1.2).
 pub(crate) async fn exchange<H: Http, R>(
-    bridge: &Bridge<H, R>,
-    code: String,
+    grants: &Grants<'_, H, R>,
+    (code, redirect_uri): (String, &str),
     now: Timestamp,
 ) -> Result<Grant, NoTokens> {
-    let client = oauth::client(&bridge.intuit.app).map_err(unsendable)?;
-    let send = |request| carry(&bridge.http, request);
-    let answer = client.exchange_code(AuthorizationCode::new(code)).request_async(&send).await;
+    let client = oauth::client(grants.app).map_err(unsendable)?;
+    let send = |request| carry(grants.http, request);
+    let redirect = RedirectUrl::new(redirect_uri.to_owned())
+        .map_err(|_| NoTokens::Misconfigured("the redirect URI is not a URL".into()))?;
+    let exchange = client.exchange_code(AuthorizationCode::new(code));
+    let answer = exchange
+        .set_redirect_uri(Cow::Owned(redirect))
+        .request_async(&send)
+        .await;
     Ok(grant(complete(answer)?, None, now))
 }
 
 /// Spends a refresh token for the next generation of a grant.
 pub(crate) async fn refresh<H: Http, R>(
-    bridge: &Bridge<H, R>,
+    grants: &Grants<'_, H, R>,
     (old, token): (&Grant, &Secret),
     now: Timestamp,
 ) -> Result<Grant, NoTokens> {
-    let client = oauth::client(&bridge.intuit.app).map_err(unsendable)?;
+    let client = oauth::client(grants.app).map_err(unsendable)?;
     let token = RefreshToken::new(token.0.clone());
-    let send = |request| carry(&bridge.http, request);
-    let answer = client.exchange_refresh_token(&token).request_async(&send).await;
+    let send = |request| carry(grants.http, request);
+    let answer = client
+        .exchange_refresh_token(&token)
+        .request_async(&send)
+        .await;
     Ok(grant(complete(answer)?, Some(old), now))
 }
 
 /// Ends a grant at Intuit. Whether that worked is of no consequence to what we keep.
 pub(crate) async fn revoke<H: Http, R>(
-    bridge: &Bridge<H, R>,
+    grants: &Grants<'_, H, R>,
+    origin: &str,
     token: &Secret,
 ) -> Result<(), NoTokens> {
     let token = RefreshToken::new(token.0.clone());
-    let request = oauth::revoke_request(&bridge.intuit.app, &token).map_err(unsendable)?;
-    bridge.http.send(request).await.map(drop).map_err(unanswered)
+    let request = oauth::revoke_request(grants.app, origin, &token).map_err(unsendable)?;
+    grants
+        .http
+        .send(request)
+        .await
+        .map(drop)
+        .map_err(unanswered)
 }
 
 async fn carry<H: Http>(http: &H, request: HttpRequest) -> Result<HttpResponse, HttpError> {
@@ -102,7 +120,8 @@ fn unsendable(error: Unsendable) -> NoTokens {
 fn grant(answer: TokenAnswer, old: Option<&Grant>, now: Timestamp) -> Grant {
     let after = |seconds: u64| {
         let seconds = i64::try_from(seconds).unwrap_or(i64::MAX / 4);
-        now.saturating_add(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
+        now.saturating_add(SignedDuration::from_secs(seconds))
+            .unwrap_or(Timestamp::MAX)
     };
     Grant {
         generation: old.map_or(1, |old| old.generation + 1),

@@ -36,21 +36,42 @@ pub struct Worked {
 impl<'a> Shift<'a> {
     /// For an event that has just arrived: that document, and what waited for it.
     pub fn event(desk: Desk, owner: &'a str, document: &DocumentRef, now: Timestamp) -> Self {
-        Self { desk, owner, only: Some(vec![document.clone()]), began: now, until: now + FOR_AN_EVENT }
+        Self {
+            desk,
+            owner,
+            only: Some(vec![document.clone()]),
+            began: now,
+            until: now + FOR_AN_EVENT,
+        }
     }
 
     /// For everything that is due, until a point in time.
     pub fn everything(desk: Desk, owner: &'a str, (now, until): (Timestamp, Timestamp)) -> Self {
-        Self { desk, owner, only: None, began: now, until }
+        Self {
+            desk,
+            owner,
+            only: None,
+            began: now,
+            until,
+        }
     }
 
     /// The next document to try, taken off our copy of the desk.
     fn next(&mut self, now: Timestamp) -> Option<Waiting> {
         let concerns = |waiting: &&Waiting| {
-            self.only.as_ref().is_none_or(|only| only.contains(&waiting.document))
+            self.only
+                .as_ref()
+                .is_none_or(|only| only.contains(&waiting.document))
         };
-        let next = self.desk.runnable(now).into_iter().find(concerns).cloned()?;
-        self.desk.waiting.retain(|waiting| waiting.document != next.document);
+        let next = self
+            .desk
+            .runnable(now)
+            .into_iter()
+            .find(concerns)
+            .cloned()?;
+        self.desk
+            .waiting
+            .retain(|waiting| waiting.document != next.document);
         Some(next)
     }
 
@@ -60,7 +81,9 @@ impl<'a> Shift<'a> {
         for waiting in &mut self.desk.waiting {
             if matches!(&waiting.mark, Mark::Held(hold) if *hold == awaited) {
                 waiting.mark = Mark::PENDING;
-                self.only.iter_mut().for_each(|only| only.push(waiting.document.clone()));
+                self.only
+                    .iter_mut()
+                    .for_each(|only| only.push(waiting.document.clone()));
             }
         }
     }
@@ -78,7 +101,9 @@ pub async fn work<H: Http, R: Records>(
     let mut office = Office::open(bridge, (firm, shift.owner), plan, lease).await?;
     let (mut finished, mut stop) = (Vec::new(), None);
     while stop.is_none() && clock() < shift.until {
-        let Some(waiting) = shift.next(clock()) else { break };
+        let Some(waiting) = shift.next(clock()) else {
+            break;
+        };
         let tried = office.try_document(&waiting, clock()).await?;
         if tried.finished.posted {
             shift.release(&tried.finished.document);
@@ -95,7 +120,10 @@ async fn leave<H, R: Records>(
     (owner, stop, finished): (&str, Option<Timestamp>, Vec<Finished>),
     now: Timestamp,
 ) -> Result<Worked, Error> {
-    let desk = bridge.store.leave(firm, &finished, (owner, stop, now)).await?;
+    let desk = bridge
+        .store
+        .leave(firm, &finished, (owner, stop, now))
+        .await?;
     let next = desk.next_work_at();
     if let Some(at) = next {
         bridge.store.note_chore(firm, Chore::Work, at).await?;

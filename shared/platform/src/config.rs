@@ -9,7 +9,7 @@ use crate::runtime;
 use crate::store::Keyring;
 use billing::webhook::Secrets;
 use oauth2::{ClientId, ClientSecret};
-use quickbooks::oauth::App;
+use quickbooks::oauth::{App, SignIn};
 
 /// A variable that is missing or malformed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -92,20 +92,45 @@ pub async fn token_keys() -> Result<Keyring, Misconfigured> {
     required("token_keys", parse::token_keys).await
 }
 
-/// Our app at Intuit, and where Intuit's sign-in is.
+/// Intuit's sign-in page, and what it is told of us.
+///
+/// # Errors
+/// If one of the variables that it is made of is missing or malformed.
+pub async fn sign_in() -> Result<SignIn, Misconfigured> {
+    Ok(SignIn {
+        authorize_url: required("quickbooks_authorize_url", parse::page).await?,
+        client_id: ClientId::new(required("quickbooks_client_id", parse::text).await?),
+        redirect_uri: redirect_uri().await?,
+    })
+}
+
+/// Where Intuit sends the browser back to.
+///
+/// # Errors
+/// If `public_url` is missing or not a URL.
+pub async fn redirect_uri() -> Result<String, Misconfigured> {
+    Ok(format!("{}/v1/quickbooks/callback", public_url().await?))
+}
+
+/// Our app at Intuit's token endpoint.
 ///
 /// # Errors
 /// If one of the variables that it is made of is missing or malformed.
 pub async fn oauth_app() -> Result<App, Misconfigured> {
     let secret = required("quickbooks_client_secret", parse::text).await?;
     Ok(App {
-        authorize_url: required("quickbooks_authorize_url", parse::page).await?,
         oauth_origin: required("quickbooks_oauth_origin", parse::origin).await?,
-        revoke_origin: required("quickbooks_revoke_origin", parse::origin).await?,
         client_id: ClientId::new(required("quickbooks_client_id", parse::text).await?),
         client_secret: ClientSecret::new(secret),
-        redirect_uri: format!("{}/v1/quickbooks/callback", public_url().await?),
     })
+}
+
+/// Where grants are given back.
+///
+/// # Errors
+/// If `quickbooks_revoke_origin` is missing or not an origin.
+pub async fn revoke_origin() -> Result<String, Misconfigured> {
+    required("quickbooks_revoke_origin", parse::origin).await
 }
 
 /// The origin of the accounting API.

@@ -20,8 +20,8 @@ use oauth2::basic::{
     BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse,
 };
 use oauth2::{
-    AuthType, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet, RedirectUrl,
-    RefreshToken, StandardRevocableToken, TokenUrl,
+    AuthType, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet, RefreshToken,
+    StandardRevocableToken, TokenUrl,
 };
 use serde::Serialize;
 
@@ -42,31 +42,36 @@ pub type Client = oauth2::Client<
     EndpointSet,
 >;
 
-/// The app as Intuit knows it, and where Intuit is.
+/// Where a browser is sent to let the app into a company.
 #[derive(Debug, Clone)]
-pub struct App {
-    /// Where the browser is sent (`https://appcenter.intuit.com/connect/oauth2`).
+pub struct SignIn {
+    /// Intuit's page (`https://appcenter.intuit.com/connect/oauth2`).
     pub authorize_url: String,
-    /// Where codes and tokens are exchanged (`https://oauth.platform.intuit.com`), no trailing slash.
-    pub oauth_origin: String,
-    /// Where tokens are revoked (`https://developer.api.intuit.com`), no trailing slash.
-    pub revoke_origin: String,
     /// The app's id.
     pub client_id: ClientId,
-    /// The app's secret.
-    pub client_secret: ClientSecret,
     /// Where Intuit sends the browser back to; equal, to the letter, to one registered with Intuit.
     pub redirect_uri: String,
 }
 
+/// The app as Intuit's token endpoint knows it.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// Where codes and tokens are exchanged (`https://oauth.platform.intuit.com`), no trailing slash.
+    pub oauth_origin: String,
+    /// The app's id.
+    pub client_id: ClientId,
+    /// The app's secret.
+    pub client_secret: ClientSecret,
+}
+
 /// The page on which a person lets the app into a company. `state` comes back with the answer.
-pub fn authorize_url(app: &App, state: &CsrfToken) -> String {
+pub fn authorize_url(page: &SignIn, state: &CsrfToken) -> String {
     format!(
         "{}?client_id={}&response_type=code&scope={}&redirect_uri={}&state={}",
-        app.authorize_url,
-        escaped(&app.client_id),
+        page.authorize_url,
+        escaped(&page.client_id),
         escaped(SCOPE),
-        escaped(&app.redirect_uri),
+        escaped(&page.redirect_uri),
         escaped(state.secret()),
     )
 }
@@ -75,17 +80,14 @@ pub fn authorize_url(app: &App, state: &CsrfToken) -> String {
 /// two at a time for one connection, and whatever comes back replaces what was there).
 ///
 /// # Errors
-/// If the token endpoint or the redirect URI is not a URL.
+/// If the token endpoint is not a URL.
 pub fn client(app: &App) -> Result<Client, Unsendable> {
     let endpoint = format!("{}/oauth2/v1/tokens/bearer", app.oauth_origin);
     let endpoint =
         TokenUrl::new(endpoint).map_err(|_| Unsendable("the token endpoint is not a URL"))?;
-    let redirect = RedirectUrl::new(app.redirect_uri.clone())
-        .map_err(|_| Unsendable("the redirect URI is not a URL"))?;
     Ok(oauth2::Client::new(app.client_id.clone())
         .set_client_secret(app.client_secret.clone())
         .set_auth_type(AuthType::BasicAuth)
-        .set_redirect_uri(redirect)
         .set_token_uri(endpoint))
 }
 
@@ -99,18 +101,23 @@ pub fn with_hard_expiry<B>(mut request: Request<B>) -> Request<B> {
     request
 }
 
-/// Gives the permission back: revoking a refresh token ends it for the company. 200 is done; 400 means that the token was
+/// Gives the permission back at `origin` (`https://developer.api.intuit.com`, no trailing slash): revoking a refresh token ends it
+/// for the company. 200 is done; 400 means that the token was
 /// dead already, which is as good. Intuit wants JSON here, where RFC 7009 has a form.
 ///
 /// # Errors
 /// If the app's keys or the revocation endpoint cannot be sent.
-pub fn revoke_request(app: &App, token: &RefreshToken) -> Result<Request<Bytes>, Unsendable> {
+pub fn revoke_request(
+    app: &App,
+    origin: &str,
+    token: &RefreshToken,
+) -> Result<Request<Bytes>, Unsendable> {
     #[derive(Serialize)]
     struct Body<'a> {
         token: &'a str,
     }
     let token = token.secret();
-    Request::post(format!("{}/v2/oauth2/tokens/revoke", app.revoke_origin))
+    Request::post(format!("{origin}/v2/oauth2/tokens/revoke"))
         .header(AUTHORIZATION, basic(app)?)
         .header(ACCEPT, "application/json")
         .header(CONTENT_TYPE, "application/json")
@@ -132,19 +139,20 @@ fn basic(app: &App) -> Result<HeaderValue, Unsendable> {
 mod tests {
     use super::*;
     use crate::request::tests::shown;
-    use oauth2::AuthorizationCode;
+    use oauth2::{AuthorizationCode, RedirectUrl};
+    use std::borrow::Cow;
     use std::cell::RefCell;
 
     pub(super) fn app() -> App {
         App {
-            authorize_url: "https://appcenter.intuit.com/connect/oauth2".to_owned(),
             oauth_origin: "https://oauth.platform.intuit.com".to_owned(),
-            revoke_origin: "https://developer.api.intuit.com".to_owned(),
             client_id: ClientId::new("ABclient".to_owned()),
             client_secret: ClientSecret::new("s3cr3t".to_owned()),
-            redirect_uri: "http://127.0.0.1:3000/v1/quickbooks/callback".to_owned(),
         }
     }
+
+    const REDIRECT: &str = "http://127.0.0.1:3000/v1/quickbooks/callback";
+    const REVOKE: &str = "https://developer.api.intuit.com";
 
     /// What `exchange` hands to its transport.
     fn sent(exchange: impl FnOnce(&dyn Fn(oauth2::HttpRequest) -> oauth2::HttpResponse)) -> String {
@@ -160,7 +168,12 @@ mod tests {
 
     #[test]
     fn the_browser_is_sent_to_intuit_with_everything_escaped() {
-        let url = authorize_url(&app(), &CsrfToken::new("a b&c=d".to_owned()));
+        let page = SignIn {
+            authorize_url: "https://appcenter.intuit.com/connect/oauth2".to_owned(),
+            client_id: ClientId::new("ABclient".to_owned()),
+            redirect_uri: REDIRECT.to_owned(),
+        };
+        let url = authorize_url(&page, &CsrfToken::new("a b&c=d".to_owned()));
         insta::assert_snapshot!(url, @"https://appcenter.intuit.com/connect/oauth2?client_id=ABclient&response_type=code&scope=com.intuit.quickbooks.accounting&redirect_uri=http%3A%2F%2F127.0.0.1%3A3000%2Fv1%2Fquickbooks%2Fcallback&state=a%20b%26c%3Dd");
     }
 
@@ -172,6 +185,7 @@ mod tests {
             client(&app())
                 .unwrap()
                 .exchange_code(code)
+                .set_redirect_uri(Cow::Owned(RedirectUrl::new(REDIRECT.to_owned()).unwrap()))
                 .request(&send)
                 .unwrap_err();
         });
@@ -211,7 +225,7 @@ mod tests {
     #[test]
     fn a_token_is_revoked_so() {
         let token = RefreshToken::new("RT1-old".to_owned());
-        insta::assert_snapshot!(shown(&revoke_request(&app(), &token).unwrap()), @r#"
+        insta::assert_snapshot!(shown(&revoke_request(&app(), REVOKE, &token).unwrap()), @r#"
         POST https://developer.api.intuit.com/v2/oauth2/tokens/revoke
         accept: application/json
         authorization: Basic QUJjbGllbnQ6czNjcjN0
@@ -224,7 +238,7 @@ mod tests {
     #[test]
     fn the_keys_and_tokens_of_a_request_do_not_show_in_debug() {
         let token = RefreshToken::new("RT1-old".to_owned());
-        let request = revoke_request(&app(), &token).unwrap();
+        let request = revoke_request(&app(), REVOKE, &token).unwrap();
         assert!(request.headers()[AUTHORIZATION].is_sensitive());
         assert!(!format!("{:?}", app()).contains("s3cr3t"));
     }

@@ -7,6 +7,7 @@ pub mod build;
 mod clock;
 pub mod commands;
 mod counts;
+pub mod demo;
 mod engine;
 mod guest;
 mod headers;

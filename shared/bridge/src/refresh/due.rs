@@ -1,7 +1,7 @@
 //! The scheduled refresh: whoever is due, until the time is up, and never the same token twice.
 
 use super::{Refreshed, refresh};
-use crate::Bridge;
+use crate::Grants;
 use crate::agenda::{Chore, SHARDS};
 use crate::connection::{Connection, REFRESH_LEASE, SCHEDULED};
 use crate::entropy::Entropy;
@@ -37,7 +37,7 @@ pub struct DueReport {
 ///
 /// `clock` tells the time as the run goes on; one firm's failure stops no other.
 pub async fn refresh_due<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
+    grants: &Grants<'_, H, R>,
     entropy: &mut Entropy,
     clock: impl Fn() -> Timestamp,
 ) -> Result<DueReport, Error> {
@@ -45,14 +45,19 @@ pub async fn refresh_due<H: Http, R: Records>(
     let first = began.as_second().rem_euclid(i64::from(SHARDS)) as u8;
     let mut report = DueReport::default();
     for shard in (0..SHARDS).map(|offset| (first + offset) % SHARDS) {
-        let run = Run { bridge, owner: &owner, until: began + RUN, clock: &clock };
+        let run = Run {
+            grants,
+            owner: &owner,
+            until: began + RUN,
+            clock: &clock,
+        };
         run.shard(shard, &mut report).await?;
     }
     Ok(report)
 }
 
 struct Run<'a, H, R, C> {
-    bridge: &'a Bridge<H, R>,
+    grants: &'a Grants<'a, H, R>,
     owner: &'a str,
     until: Timestamp,
     clock: &'a C,
@@ -63,7 +68,11 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Run<'_, H, R, C> {
         let now = (self.clock)();
         let put_off = now + REFRESH_LEASE;
         let horizon = (now + SCHEDULED, put_off + SCHEDULED);
-        let due = self.bridge.store.take_due(shard, Chore::Refresh, horizon).await?;
+        let due = self
+            .grants
+            .store
+            .take_due(shard, Chore::Refresh, horizon)
+            .await?;
         if due.is_empty() {
             return Ok(());
         }
@@ -72,10 +81,13 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Run<'_, H, R, C> {
             .buffer_unordered(AT_ONCE)
             .collect()
             .await;
-        let hints: Vec<_> = found.iter().map(|(end, firm)| (firm.clone(), end.next(now))).collect();
+        let hints: Vec<_> = found
+            .iter()
+            .map(|(end, firm)| (firm.clone(), end.next(now)))
+            .collect();
         found.iter().for_each(|(end, _)| end.count(report));
         let taken = (Chore::Refresh, put_off + SCHEDULED);
-        self.bridge.store.correct_hints(shard, taken, &hints).await
+        self.grants.store.correct_hints(shard, taken, &hints).await
     }
 
     async fn one(&self, firm: &FirmId) -> End {
@@ -83,15 +95,17 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Run<'_, H, R, C> {
         if now >= self.until {
             return End::Remains;
         }
-        let due = match self.bridge.store.connection(firm).await {
+        let due = match self.grants.store.connection(firm).await {
             Ok(connection) => connection,
             Err(_) => return End::Failed,
         };
-        let Some((_, grant)) = due.usable() else { return End::Gone };
+        let Some((_, grant)) = due.usable() else {
+            return End::Gone;
+        };
         if !grant.is_due(SCHEDULED, now) {
             return End::NotDue(grant.access_expires_at);
         }
-        match refresh(self.bridge, firm, self.owner, (SCHEDULED, now)).await {
+        match refresh(self.grants, firm, self.owner, (SCHEDULED, now)).await {
             Ok(Refreshed::Fresh(connection)) => End::fresh(&connection),
             Ok(Refreshed::Lapsed(_)) => End::Lapsed,
             Ok(Refreshed::Later(_)) | Err(_) => End::Failed,

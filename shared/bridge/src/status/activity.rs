@@ -44,7 +44,12 @@ pub async fn activity<R: Records>(
         })?,
         None => total(&desk),
     };
-    let mut lines = Lines { store, firm, desk, loaded: None };
+    let mut lines = Lines {
+        store,
+        firm,
+        desk,
+        loaded: None,
+    };
     let mut found = Vec::new();
     let floor = position.min(total(&lines.desk)).saturating_sub(SCANNED);
     position = position.min(total(&lines.desk));
@@ -54,7 +59,10 @@ pub async fn activity<R: Records>(
         found.extend(line.filter(|line| page.state.as_ref().is_none_or(|s| *s == line.state)));
     }
     let next_cursor = (position > 0).then(|| position.to_string());
-    Ok(ActivityList { activity: found, next_cursor })
+    Ok(ActivityList {
+        activity: found,
+        next_cursor,
+    })
 }
 
 fn total(desk: &Desk) -> usize {
@@ -76,11 +84,19 @@ impl<R: Records> Lines<'_, R> {
             return Ok(self.desk.recent.get(position - moved).cloned());
         }
         let number = u32::try_from(position / PAGE).unwrap_or(u32::MAX);
-        if self.loaded.as_ref().is_none_or(|(loaded, _)| *loaded != number) {
+        if self
+            .loaded
+            .as_ref()
+            .is_none_or(|(loaded, _)| *loaded != number)
+        {
             let page = self.store.activity_page(self.firm, number).await?;
             self.loaded = Some((number, page.0));
         }
-        let page = self.loaded.as_ref().map(|(_, page)| page.as_slice()).unwrap_or_default();
+        let page = self
+            .loaded
+            .as_ref()
+            .map(|(_, page)| page.as_slice())
+            .unwrap_or_default();
         Ok(page.get(position % PAGE).cloned())
     }
 }

@@ -51,7 +51,10 @@ pub async fn document<R: Records>(
         (None, Some(waiting)) => {
             let fresh = DocumentRecord::new(reference.clone(), Timestamp::UNIX_EPOCH);
             let shown = view(&fresh, Some(waiting));
-            Ok(DocumentView { updated_at: None, ..shown })
+            Ok(DocumentView {
+                updated_at: None,
+                ..shown
+            })
         }
     }
 }
@@ -66,7 +69,9 @@ fn view(record: &DocumentRecord, waiting: Option<&Waiting>) -> DocumentView {
     DocumentView {
         kind: record.reference.kind.as_str(),
         id: record.reference.id.to_string(),
-        revision: waiting.map_or(record.revision, |waiting| waiting.revision.max(record.revision)),
+        revision: waiting.map_or(record.revision, |waiting| {
+            waiting.revision.max(record.revision)
+        }),
         state: state.name(),
         reason: state.reason(),
         plan_hash: record.plan_hash.clone(),

@@ -33,14 +33,23 @@ impl<R: Records> Store<R> {
     /// Forgets a chore that is no longer one.
     pub async fn drop_chore(&self, firm: &FirmId, chore: Chore) -> Result<(), StoreError> {
         let decide = |mut agenda: Agenda| {
-            if agenda.firms.get(firm).and_then(|hints| hints.at(chore)).is_none() {
+            if agenda
+                .firms
+                .get(firm)
+                .and_then(|hints| hints.at(chore))
+                .is_none()
+            {
                 return Change::Keep(());
             }
             agenda.set(firm, chore, None);
             Change::write(agenda, ())
         };
         let name = Agenda::shard_of(firm).to_string();
-        Ok(self.records.change(&name, decide).await?.unwrap_or_default())
+        Ok(self
+            .records
+            .change(&name, decide)
+            .await?
+            .unwrap_or_default())
     }
 
     /// Takes the firms of a shard whose chore is due, the longest waiting first, and puts their
@@ -62,7 +71,11 @@ impl<R: Records> Store<R> {
             }
             Change::write(agenda, due)
         };
-        Ok(self.records.change(&shard.to_string(), take).await?.unwrap_or_default())
+        Ok(self
+            .records
+            .change(&shard.to_string(), take)
+            .await?
+            .unwrap_or_default())
     }
 
     /// Gives each firm that was taken with `until` its new hint, or none. A hint that somebody set
@@ -81,7 +94,11 @@ impl<R: Records> Store<R> {
                     agenda.set(firm, chore, *next);
                 }
             }
-            if agenda == before { Change::Keep(()) } else { Change::write(agenda, ()) }
+            if agenda == before {
+                Change::Keep(())
+            } else {
+                Change::write(agenda, ())
+            }
         };
         self.change_ensured(&shard.to_string(), decide).await
     }

@@ -59,7 +59,12 @@ impl<R: Records> Store<R> {
         let decide = |owner: CompanyOwner| match owner.firm {
             Some(other) if other != *firm => Change::Keep(Bound::Another),
             Some(_) => Change::Keep(Bound::Ours),
-            None => Change::write(CompanyOwner { firm: Some(firm.clone()) }, Bound::Ours),
+            None => Change::write(
+                CompanyOwner {
+                    firm: Some(firm.clone()),
+                },
+                Bound::Ours,
+            ),
         };
         self.change_ensured(&digest(realm_id), decide).await
     }
@@ -76,7 +81,10 @@ impl<R: Records> Store<R> {
             Some(owner) if owner == *firm => Change::write(CompanyOwner::default(), ()),
             _ => Change::Keep(()),
         };
-        self.records.change(&digest(realm_id), decide).await.map(Option::unwrap_or_default)
+        self.records
+            .change(&digest(realm_id), decide)
+            .await
+            .map(Option::unwrap_or_default)
     }
 
     /// Replaces the connection after a connect or disconnect. A refresh that is still under way finds
@@ -104,17 +112,32 @@ impl<R: Records> Store<R> {
         (margin, now): (SignedDuration, Timestamp),
     ) -> Result<RefreshTurn, StoreError> {
         let decide = |connection: Connection| {
-            let due = connection.usable().is_some_and(|(_, grant)| grant.is_due(margin, now));
+            let due = connection
+                .usable()
+                .is_some_and(|(_, grant)| grant.is_due(margin, now));
             if !due {
                 return Change::Keep(RefreshTurn::NotDue(Box::new(connection)));
             }
-            if connection.refreshing.as_ref().is_some_and(|claim| claim.until > now) {
+            if connection
+                .refreshing
+                .as_ref()
+                .is_some_and(|claim| claim.until > now)
+            {
                 return Change::Keep(RefreshTurn::Busy(Box::new(connection)));
             }
             let interrupted = connection.refreshing.is_some();
-            let claim = RefreshClaim { owner: owner.into(), until: now + REFRESH_LEASE };
-            let connection = Connection { refreshing: Some(claim), ..connection };
-            let ours = RefreshTurn::Ours { connection: Box::new(connection.clone()), interrupted };
+            let claim = RefreshClaim {
+                owner: owner.into(),
+                until: now + REFRESH_LEASE,
+            };
+            let connection = Connection {
+                refreshing: Some(claim),
+                ..connection
+            };
+            let ours = RefreshTurn::Ours {
+                connection: Box::new(connection.clone()),
+                interrupted,
+            };
             Change::write(connection, ours)
         };
         self.change_ensured(firm.as_ref(), decide).await
@@ -129,11 +152,18 @@ impl<R: Records> Store<R> {
         grant: &Grant,
     ) -> Result<Connection, StoreError> {
         let decide = |current: Connection| {
-            let expected = current.grant.as_ref().is_some_and(|old| old.generation == generation);
+            let expected = current
+                .grant
+                .as_ref()
+                .is_some_and(|old| old.generation == generation);
             if !expected {
                 return Change::Keep(current);
             }
-            let saved = Connection { grant: Some(grant.clone()), refreshing: None, ..current };
+            let saved = Connection {
+                grant: Some(grant.clone()),
+                refreshing: None,
+                ..current
+            };
             Change::write(saved.clone(), saved)
         };
         self.change_ensured(firm.as_ref(), decide).await
@@ -142,9 +172,13 @@ impl<R: Records> Store<R> {
     /// Ends a claim whose refresh certainly did not happen.
     pub async fn release_refresh(&self, firm: &FirmId, owner: &str) -> Result<(), StoreError> {
         let decide = |connection: Connection| match &connection.refreshing {
-            Some(claim) if claim.owner == owner => {
-                Change::write(Connection { refreshing: None, ..connection }, ())
-            }
+            Some(claim) if claim.owner == owner => Change::write(
+                Connection {
+                    refreshing: None,
+                    ..connection
+                },
+                (),
+            ),
             _ => Change::Keep(()),
         };
         self.change_ensured(firm.as_ref(), decide).await
@@ -158,11 +192,18 @@ impl<R: Records> Store<R> {
         standing: Standing,
     ) -> Result<Connection, StoreError> {
         let decide = |current: Connection| {
-            let concerns = current.grant.as_ref().is_some_and(|old| old.generation == generation);
+            let concerns = current
+                .grant
+                .as_ref()
+                .is_some_and(|old| old.generation == generation);
             if !concerns || current.standing == standing {
                 return Change::Keep(current);
             }
-            let next = Connection { standing, refreshing: None, ..current };
+            let next = Connection {
+                standing,
+                refreshing: None,
+                ..current
+            };
             Change::write(next.clone(), next)
         };
         self.change_ensured(firm.as_ref(), decide).await

@@ -97,7 +97,11 @@ impl<R: Records> Store<R> {
     ) -> Result<Desk, StoreError> {
         self.move_full_page(firm).await?;
         let decide = |mut desk: Desk| {
-            if desk.worker.as_ref().is_some_and(|worker| worker.owner == owner) {
+            if desk
+                .worker
+                .as_ref()
+                .is_some_and(|worker| worker.owner == owner)
+            {
                 desk.worker = None;
             }
             desk.not_before = not_before.or(desk.not_before.filter(|at| *at > now));
@@ -118,9 +122,17 @@ impl<R: Records> Store<R> {
         let decide = |desk: Desk| {
             let mut next = desk.clone();
             next.release(&cured);
-            if next == desk { Change::Keep(desk) } else { Change::write(next.clone(), next) }
+            if next == desk {
+                Change::Keep(desk)
+            } else {
+                Change::write(next.clone(), next)
+            }
         };
-        Ok(self.records.change(firm.as_ref(), decide).await?.unwrap_or_default())
+        Ok(self
+            .records
+            .change(firm.as_ref(), decide)
+            .await?
+            .unwrap_or_default())
     }
 
     /// Marks documents as asked for by a person: all that wait, or those named. Final ones are not
@@ -134,12 +146,19 @@ impl<R: Records> Store<R> {
             for waiting in &mut desk.waiting {
                 let named = documents.is_none_or(|named| named.contains(&waiting.document));
                 if named && !matches!(waiting.mark, Mark::Uncertain(_) | Mark::Conflict) {
-                    waiting.mark = Mark::Pending { not_before: None, forced: true };
+                    waiting.mark = Mark::Pending {
+                        not_before: None,
+                        forced: true,
+                    };
                 }
             }
             Change::write(desk.clone(), desk)
         };
-        Ok(self.records.change(firm.as_ref(), decide).await?.unwrap_or_default())
+        Ok(self
+            .records
+            .change(firm.as_ref(), decide)
+            .await?
+            .unwrap_or_default())
     }
 
     /// A page of older activity.
@@ -154,8 +173,12 @@ impl<R: Records> Store<R> {
     /// The page is written before the desk lets go of it, so that a crash between repeats it.
     async fn move_full_page(&self, firm: &FirmId) -> Result<(), StoreError> {
         let mut desk = self.desk(firm).await?;
-        let Some((number, page)) = desk.overflow() else { return Ok(()) };
-        self.records.save(&format!("{firm}/{number}"), &page).await?;
+        let Some((number, page)) = desk.overflow() else {
+            return Ok(());
+        };
+        self.records
+            .save(&format!("{firm}/{number}"), &page)
+            .await?;
         let decide = |mut desk: Desk| match desk.overflow() {
             Some((at, _)) if at == number => Change::write(desk, ()),
             _ => Change::Keep(()),
@@ -168,7 +191,10 @@ fn sit(desk: &mut Desk, owner: &str, now: Timestamp) -> Seat {
     if desk.is_taken(owner, now) {
         return Seat::Taken(Box::new(desk.clone()));
     }
-    desk.worker = Some(Worker { owner: owner.into(), until: now + WORK_LEASE });
+    desk.worker = Some(Worker {
+        owner: owner.into(),
+        until: now + WORK_LEASE,
+    });
     Seat::Ours(Box::new(desk.clone()))
 }
 

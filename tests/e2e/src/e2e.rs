@@ -1,0 +1,4 @@
+//! Stories: the use cases in process against the simulator, and the real components over HTTP.
+
+mod support;
+mod use_cases;

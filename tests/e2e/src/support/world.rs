@@ -1,0 +1,254 @@
+//! The default world in process: the sample firm, its company at the simulator, records in memory.
+//!
+//! When a world is dropped, the company's books must balance.
+
+use super::memory::{BackEnd, Memory};
+use billing::{FirmId, Plan, Role, session::Session};
+use bridge::callback::{self, Arrival, Landing, Runway};
+use bridge::connection::Connection;
+use bridge::entropy::Entropy;
+use bridge::ports::{Http, HttpError};
+use bridge::settings::Replacement;
+use bridge::{Bridge, Store, connect};
+use bytes::Bytes;
+use futures::executor::block_on;
+use host::demo::tie_out::Accounts;
+use jiff::{SignedDuration, Timestamp};
+use mapping::Settings;
+use oauth2::{ClientId, ClientSecret};
+use platform::store::{Keyring, SealedRecords};
+use quickbooks::oauth::{App, SignIn};
+use rust_decimal::Decimal;
+use simulator::{Company, Config, Decision, Reply, Rotation, Simulator};
+use std::cell::{Cell, RefCell, RefMut};
+use std::rc::Rc;
+
+pub type TestBridge = Bridge<ToSimulator, SealedRecords<Memory>>;
+
+/// The network: whatever is sent meets the simulator at the present instant.
+#[derive(Clone)]
+pub struct ToSimulator {
+    simulator: Rc<RefCell<Simulator>>,
+}
+
+impl Http for ToSimulator {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, HttpError> {
+        match self.simulator.borrow_mut().handle(request) {
+            Reply::Answer(answer) => Ok(answer),
+            Reply::Slow { after, answer } if after < SignedDuration::from_secs(10) => Ok(answer),
+            Reply::Slow { .. } => Err(HttpError::Unknown("timeout".into())),
+            Reply::Dropped => Err(HttpError::Unknown("connection reset".into())),
+        }
+    }
+}
+
+/// What differs from the default world.
+pub struct Given {
+    pub company: Company,
+    pub back_end: BackEnd,
+    pub rotation: Rotation,
+}
+
+impl Default for Given {
+    fn default() -> Self {
+        Self {
+            company: Company::new("Harbor Electric LLC"),
+            back_end: BackEnd::Sqlite,
+            rotation: Rotation::Strict,
+        }
+    }
+}
+
+/// The world.
+pub struct World {
+    pub bridge: TestBridge,
+    pub memory: Memory,
+    pub firm: FirmId,
+    pub realm: String,
+    simulator: Rc<RefCell<Simulator>>,
+    entropy: RefCell<Entropy>,
+    now: Cell<Timestamp>,
+}
+
+const REDIRECT: &str = "https://books.example/v1/quickbooks/callback";
+
+impl World {
+    /// A firm that is not connected yet.
+    pub fn new(given: Given) -> Self {
+        let now: Timestamp = "2026-03-02T15:00:00Z".parse().unwrap();
+        let mut simulator = Simulator::new(Config {
+            client_id: "app".into(),
+            client_secret: "app-secret-of-the-simulator".into(),
+            redirect_uris: vec![REDIRECT.into()],
+            seed: 7,
+            now,
+            rotation: given.rotation,
+        });
+        let realm = simulator.add_company(given.company);
+        let simulator = Rc::new(RefCell::new(simulator));
+        let memory = Memory::new(given.back_end);
+        Self {
+            bridge: bridge(&simulator, &memory, Entropy::new([1; 32])),
+            memory,
+            firm: "firm_harbor".parse().unwrap(),
+            realm,
+            simulator,
+            entropy: RefCell::new(Entropy::new([2; 32])),
+            now: Cell::new(now),
+        }
+    }
+
+    /// A connected firm with complete settings.
+    pub fn ready(given: Given, change: impl FnOnce(&mut Settings)) -> Self {
+        let world = Self::new(given);
+        assert_eq!(world.connect(), Landing::Connected);
+        world.save_settings(change);
+        world
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.now.get()
+    }
+
+    pub fn advance(&self, span: SignedDuration) {
+        self.now.set(self.now.get() + span);
+        self.simulator().set_now(self.now.get());
+    }
+
+    pub fn simulator(&self) -> RefMut<'_, Simulator> {
+        self.simulator.borrow_mut()
+    }
+
+    pub fn entropy(&self) -> Entropy {
+        self.entropy.borrow_mut().split()
+    }
+
+    /// Another instance of the components: same records, same outside world.
+    pub fn another_instance(&self) -> TestBridge {
+        bridge(&self.simulator, &self.memory, self.entropy())
+    }
+
+    pub fn session(&self) -> Session {
+        Session {
+            user: "usr_17".parse().unwrap(),
+            firm: self.firm.clone(),
+            role: Role::Owner,
+            plan: Plan::Pro,
+            name: None,
+        }
+    }
+
+    /// The whole way: the link, Intuit's page, and back.
+    pub fn connect(&self) -> Landing {
+        let arrival = self.at_intuit(Decision::Connect);
+        self.land(&arrival)
+    }
+
+    /// Up to Intuit's answer.
+    pub fn at_intuit(&self, decision: Decision) -> Arrival {
+        let mut entropy = self.entropy();
+        let store = &self.bridge.store;
+        let ticket = block_on(connect::issue(
+            store,
+            &self.session(),
+            &mut entropy,
+            self.now(),
+        ));
+        let at = (&mut entropy, self.now());
+        let page = SignIn {
+            authorize_url: "https://appcenter.intuit.com/connect/oauth2".into(),
+            client_id: ClientId::new("app".into()),
+            redirect_uri: REDIRECT.into(),
+        };
+        let departure = block_on(connect::depart(store, &page, &ticket.unwrap().ticket, at));
+        let departure = departure.unwrap().unwrap();
+        let realm = self.realm.clone();
+        let back = self
+            .simulator()
+            .consent(&departure.authorize_url, &realm, decision)
+            .unwrap();
+        let value = |name: &str| {
+            back.query_pairs()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.into_owned())
+        };
+        Arrival {
+            state: value("state"),
+            code: value("code"),
+            realm_id: value("realmId"),
+            error: value("error"),
+            browser: Some(departure.browser),
+        }
+    }
+
+    pub fn land(&self, arrival: &Arrival) -> Landing {
+        let runway = Runway {
+            redirect_uri: REDIRECT,
+            revoke_origin: "https://developer.api.intuit.com",
+        };
+        block_on(callback::land(&self.bridge, &runway, arrival, self.now())).unwrap()
+    }
+
+    pub fn connection(&self) -> Connection {
+        block_on(self.bridge.store.connection(&self.firm)).unwrap()
+    }
+
+    /// The sample firm's choices with `change` applied, saved.
+    pub fn save_settings(&self, change: impl FnOnce(&mut Settings)) {
+        let before = block_on(self.bridge.store.settings(&self.firm)).unwrap();
+        let mut settings = before.settings;
+        let accounts = self.accounts();
+        settings.accounts.contract_revenue = Some(accounts.revenue);
+        settings.accounts.accounts_receivable = Some(accounts.receivable);
+        settings.accounts.retainage = Some(accounts.retainage);
+        change(&mut settings);
+        let replacement = Replacement {
+            version: before.version,
+            settings,
+        };
+        let saving =
+            bridge::settings::replace(&self.bridge, &self.firm, replacement, ("test", self.now()));
+        block_on(saving).unwrap();
+    }
+
+    /// The company's accounts by their ids.
+    pub fn accounts(&self) -> Accounts {
+        let simulator = self.simulator();
+        let id = |name: &str| simulator.find(&self.realm, "Account", name).expect(name);
+        Accounts {
+            revenue: id("Contract Revenue"),
+            receivable: id("Accounts Receivable (A/R)"),
+            retainage: id("Retainage Receivable"),
+            deposits: id("Undeposited Funds"),
+        }
+    }
+}
+
+fn bridge(simulator: &Rc<RefCell<Simulator>>, memory: &Memory, entropy: Entropy) -> TestBridge {
+    let keyring = Keyring::new(vec![("k1".into(), [5; 32])]);
+    Bridge {
+        http: ToSimulator {
+            simulator: simulator.clone(),
+        },
+        store: Store::new(SealedRecords::new(memory.clone(), keyring, entropy)),
+        app: App {
+            oauth_origin: "https://oauth.platform.intuit.com".into(),
+            client_id: ClientId::new("app".into()),
+            client_secret: ClientSecret::new("app-secret-of-the-simulator".into()),
+        },
+        api_origin: "https://quickbooks.api.intuit.com".into(),
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let simulator = self.simulator.borrow();
+            let sum: Decimal = simulator.ledger(&self.realm).trial_balance().values().sum();
+            assert_eq!(sum, Decimal::ZERO, "the books do not balance");
+        }
+    }
+}

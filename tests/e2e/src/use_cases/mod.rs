@@ -1,0 +1,4 @@
+//! The use cases in process, against the simulator.
+
+mod connecting;
+mod posting;

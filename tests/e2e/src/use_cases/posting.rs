@@ -1,0 +1,129 @@
+use crate::support::story::body;
+use crate::support::world::{Given, World};
+use bridge::accept::Outcome;
+use host::demo::story::harbor_point;
+use mapping::{ClassMode, InvoiceLines, RetainageMethod, Settings};
+use simulator::{CallClass, ClassTracking, Company};
+
+const METHODS: [RetainageMethod; 2] = [RetainageMethod::JournalEntry, RetainageMethod::InvoiceLine];
+const LINES: [InvoiceLines; 2] = [InvoiceLines::Single, InvoiceLines::BySovItem];
+const CLASSES: [(ClassTracking, ClassMode); 4] = [
+    (ClassTracking::Off, ClassMode::Off),
+    (ClassTracking::PerLine, ClassMode::AutoCreate),
+    (ClassTracking::PerTransaction, ClassMode::AutoCreate),
+    (ClassTracking::PerLine, ClassMode::Manual),
+];
+
+fn world(tracking: ClassTracking, change: impl FnOnce(&mut Settings)) -> World {
+    let company = Company::new("Harbor Electric LLC").class_tracking(tracking);
+    World::ready(
+        Given {
+            company,
+            ..Given::default()
+        },
+        change,
+    )
+}
+
+/// Classes that a bookkeeper made by hand, under the names that the tie-out looks for.
+fn manual_classes(world: &World) {
+    let realm = world.realm.clone();
+    let projects = [
+        ("prj_1042", "1042 Harbor Point Tower"),
+        ("prj_1057", "1057 Mill Street Clinic"),
+    ];
+    let ids = projects.map(|(project, name)| {
+        let body = serde_json::json!({ "Name": name });
+        let id = world
+            .simulator()
+            .person(&realm)
+            .unwrap()
+            .create("Class", body)
+            .unwrap();
+        (project.to_owned(), id)
+    });
+    world.save_settings(|settings| {
+        settings.class_tracking.mode = ClassMode::Manual;
+        settings.class_tracking.projects = ids.into_iter().collect();
+    });
+}
+
+#[test]
+fn the_whole_story_ties_out_after_every_event_in_every_mode() {
+    for method in METHODS {
+        for lines in LINES {
+            for (tracking, mode) in CLASSES {
+                let world = world(tracking, |settings| {
+                    settings.retainage_method = method;
+                    settings.invoice_lines = lines;
+                    let auto = mode == ClassMode::AutoCreate;
+                    settings.class_tracking.mode = if auto { mode } else { ClassMode::Off };
+                });
+                if mode == ClassMode::Manual {
+                    manual_classes(&world);
+                }
+                for step in harbor_point().unwrap() {
+                    assert_eq!(world.deliver(step.body), Outcome::Posted, "{}", step.name);
+                    let mode = format!("{} {method:?} {lines:?} {tracking:?} {mode:?}", step.name);
+                    world.assert_ties_out(&step.expected, tracking != ClassTracking::Off, &mode);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn each_event_three_times_in_a_row_ends_in_the_same_ledger() {
+    let world = world(ClassTracking::PerLine, |s| {
+        s.class_tracking.mode = ClassMode::AutoCreate
+    });
+    for step in harbor_point().unwrap() {
+        world.deliver(step.body);
+        for _ in 0..2 {
+            assert_eq!(
+                world.deliver(step.body),
+                Outcome::Duplicate,
+                "{}",
+                step.name
+            );
+        }
+        world.assert_ties_out(&step.expected, true, step.name);
+    }
+}
+
+#[test]
+fn the_whole_story_twice_ends_in_the_same_ledger() {
+    let world = world(ClassTracking::Off, |_| {});
+    let story = harbor_point().unwrap();
+    story.iter().for_each(|step| drop(world.deliver(step.body)));
+    for step in &story {
+        assert_eq!(
+            world.deliver(step.body),
+            Outcome::Duplicate,
+            "{}",
+            step.name
+        );
+    }
+    world.assert_ties_out(&story[13].expected, false, "twice");
+}
+
+#[test]
+fn a_second_pay_app_of_a_project_costs_two_writes_to_quickbooks_and_no_read() {
+    let world = world(ClassTracking::PerLine, |s| {
+        s.class_tracking.mode = ClassMode::AutoCreate
+    });
+    for name in ["01", "03"] {
+        world.deliver(body(name));
+    }
+    world.simulator().clear_traffic();
+    let before = world.memory.writes();
+    assert_eq!(world.deliver(body("07")), Outcome::Posted);
+    assert_eq!(world.memory.writes() - before, 6);
+    let calls: Vec<_> = world
+        .simulator()
+        .traffic()
+        .iter()
+        .map(|seen| seen.class)
+        .collect();
+    assert_eq!(calls, [CallClass::Write, CallClass::Write]);
+}
