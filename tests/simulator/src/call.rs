@@ -17,6 +17,7 @@ pub(crate) struct Call {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) route: Route,
+    pub(crate) class: CallClass,
 }
 
 /// Which of Intuit's services a path belongs to.
@@ -48,11 +49,13 @@ impl Call {
         let (head, body) = request.into_parts();
         let query = head.uri.query().map(str::to_owned);
         let path = head.uri.path().to_owned();
+        let route = Route::of(&path);
         Self {
+            class: route.class(&head.method, &body),
             method: head.method,
             parameters: pairs(query.as_deref().unwrap_or_default().as_bytes()),
             query,
-            route: Route::of(&path),
+            route,
             path,
             headers: head.headers,
             body,
@@ -99,37 +102,6 @@ impl Call {
         }
     }
 
-    pub(crate) fn class(&self) -> CallClass {
-        match &self.route {
-            Route::Consent => CallClass::Consent,
-            Route::Token => CallClass::Token,
-            Route::Revoke => CallClass::Revoke,
-            Route::Company { resource, .. } => self.class_of(resource),
-            Route::Unknown => CallClass::Other,
-        }
-    }
-
-    fn class_of(&self, resource: &Resource) -> CallClass {
-        match resource {
-            Resource::Batch => self.batch_class(),
-            Resource::Kind(_) if self.method == Method::POST => CallClass::Write,
-            Resource::Unknown => CallClass::Other,
-            _ => CallClass::Read,
-        }
-    }
-
-    fn batch_class(&self) -> CallClass {
-        let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
-        let items = body["BatchItemRequest"].as_array();
-        let all = items.map_or(0, Vec::len);
-        let is_read = |item: &&Value| item.get("Query").is_some();
-        let reads = items.map_or(0, |items| items.iter().filter(is_read).count());
-        CallClass::Batch {
-            writes: all - reads,
-            reads,
-        }
-    }
-
     /// What is kept of it in the traffic.
     pub(crate) fn seen(&self, at: Timestamp, status: Option<u16>) -> Seen {
         Seen {
@@ -138,7 +110,7 @@ impl Call {
             path: self.path.clone(),
             query: self.query.clone(),
             realm: self.realm().map(str::to_owned),
-            class: self.class(),
+            class: self.class,
             request_id: self.parameter("requestid").map(str::to_owned),
             status,
         }
@@ -160,6 +132,21 @@ impl Route {
                 }),
         }
     }
+
+    fn class(&self, method: &Method, body: &[u8]) -> CallClass {
+        match self {
+            Self::Consent => CallClass::Consent,
+            Self::Token => CallClass::Token,
+            Self::Revoke => CallClass::Revoke,
+            Self::Unknown => CallClass::Other,
+            Self::Company { resource, .. } => match resource {
+                Resource::Batch => batch_class(body),
+                Resource::Kind(_) if *method == Method::POST => CallClass::Write,
+                Resource::Unknown => CallClass::Other,
+                _ => CallClass::Read,
+            },
+        }
+    }
 }
 
 impl Resource {
@@ -176,6 +163,18 @@ impl Resource {
                 .map_or(Self::Unknown, |kind| Self::Entity(kind, (*id).to_owned())),
             _ => Self::Unknown,
         }
+    }
+}
+
+fn batch_class(body: &[u8]) -> CallClass {
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let items = body["BatchItemRequest"].as_array();
+    let all = items.map_or(0, Vec::len);
+    let is_read = |item: &&Value| item.get("Query").is_some();
+    let reads = items.map_or(0, |items| items.iter().filter(is_read).count());
+    CallClass::Batch {
+        writes: all - reads,
+        reads,
     }
 }
 
@@ -226,26 +225,26 @@ mod tests {
     #[test]
     fn calls_are_classed_by_what_they_do() {
         assert_eq!(
-            call("POST", "/v3/company/77/invoice", "{}").class(),
+            call("POST", "/v3/company/77/invoice", "{}").class,
             CallClass::Write
         );
         assert_eq!(
-            call("GET", "/v3/company/77/invoice/9", "").class(),
+            call("GET", "/v3/company/77/invoice/9", "").class,
             CallClass::Read
         );
         assert_eq!(
-            call("POST", "/v3/company/77/query", "").class(),
+            call("POST", "/v3/company/77/query", "").class,
             CallClass::Read
         );
         let batch = r#"{"BatchItemRequest":[{"bId":"1","Query":"q"},{"bId":"2","operation":"create","Invoice":{}}]}"#;
         assert_eq!(
-            call("POST", "/v3/company/77/batch", batch).class(),
+            call("POST", "/v3/company/77/batch", batch).class,
             CallClass::Batch {
                 writes: 1,
                 reads: 1
             }
         );
-        assert_eq!(call("GET", "/favicon.ico", "").class(), CallClass::Other);
+        assert_eq!(call("GET", "/favicon.ico", "").class, CallClass::Other);
     }
 
     #[test]

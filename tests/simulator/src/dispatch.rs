@@ -136,7 +136,7 @@ impl Simulator {
         let (true, Some(books)) = (granted == realm, self.companies.get_mut(realm)) else {
             return gateway::forbidden(now);
         };
-        let batch = matches!(call.class(), crate::CallClass::Batch { .. });
+        let batch = matches!(call.class, crate::CallClass::Batch { .. });
         if !books.limits.admit(now, batch, &self.switches) {
             return gateway::throttled(now);
         }

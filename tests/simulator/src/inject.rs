@@ -125,7 +125,7 @@ impl Injection {
     }
 
     fn matches(&self, call: &Call) -> bool {
-        let class = call.class();
+        let class = call.class;
         let batch_only = matches!(self.effect, Effect::Item { .. } | Effect::Partial { .. });
         self.realm
             .as_deref()

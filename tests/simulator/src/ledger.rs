@@ -3,11 +3,15 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::kind::Kind;
+
 /// The journal of one company. Amounts are signed: a debit is positive, a credit negative.
 #[derive(Clone, Debug)]
 pub struct Ledger {
     journal: BTreeMap<Transaction, Vec<Line>>,
     balances: BTreeMap<String, Decimal>,
+    /// By account, then by customer; the empty text is no customer.
+    by_customer: BTreeMap<String, BTreeMap<String, Decimal>>,
 }
 
 /// What a journal line belongs to.
@@ -44,6 +48,7 @@ impl Ledger {
         Self {
             journal: BTreeMap::new(),
             balances: BTreeMap::new(),
+            by_customer: BTreeMap::new(),
         }
     }
 
@@ -54,12 +59,17 @@ impl Ledger {
 
     /// Balances of an account by customer id. Lines that name none are under the empty text.
     pub fn by_customer(&self, account: &str) -> BTreeMap<String, Decimal> {
-        self.sums(account, |entry| entry.customer.clone().unwrap_or_default())
+        self.by_customer.get(account).cloned().unwrap_or_default()
     }
 
     /// Balances of an account by class id. Lines that name none are under the empty text.
     pub fn by_class(&self, account: &str) -> BTreeMap<String, Decimal> {
-        self.sums(account, |entry| entry.class.clone().unwrap_or_default())
+        let mut sums = BTreeMap::new();
+        for line in self.lines().filter(|line| line.entry.account == account) {
+            let class = line.entry.class.clone().unwrap_or_default();
+            *sums.entry(class).or_default() += line.entry.amount;
+        }
+        sums
     }
 
     /// Balance of an account in one class.
@@ -72,8 +82,9 @@ impl Ledger {
 
     /// Balance of an account with one customer.
     pub fn customer_balance(&self, account: &str, customer: &str) -> Decimal {
-        self.by_customer(account)
-            .get(customer)
+        self.by_customer
+            .get(account)
+            .and_then(|customers| customers.get(customer))
             .copied()
             .unwrap_or_default()
     }
@@ -90,10 +101,13 @@ impl Ledger {
 
     /// The lines of one transaction; empty if it is void, deleted or unknown.
     pub fn of(&self, kind: &str, id: &str) -> &[Line] {
-        self.journal
-            .iter()
-            .find(|(transaction, _)| transaction.kind == kind && transaction.id == id)
-            .map_or(&[], |(_, lines)| lines)
+        let transaction = Kind::named(kind).map(|kind| Transaction {
+            kind: kind.name(),
+            id: id.to_owned(),
+        });
+        transaction
+            .and_then(|transaction| self.journal.get(&transaction))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// Replaces what the transaction posted before.
@@ -109,7 +123,7 @@ impl Ledger {
             })
             .collect();
         for line in &lines {
-            *self.slot(&line.entry.account) += line.entry.amount;
+            self.add(&line.entry, line.entry.amount);
         }
         if !lines.is_empty() {
             self.journal.insert(transaction.clone(), lines);
@@ -118,12 +132,17 @@ impl Ledger {
 
     pub(crate) fn withdraw(&mut self, transaction: &Transaction) {
         for line in self.journal.remove(transaction).unwrap_or_default() {
-            *self.slot(&line.entry.account) -= line.entry.amount;
+            self.add(&line.entry, -line.entry.amount);
         }
     }
 
     /// Moves every line of one customer to another, as a merge does.
     pub(crate) fn move_customer(&mut self, from: &str, to: &str) {
+        for customers in self.by_customer.values_mut() {
+            if let Some(moved) = customers.remove(from) {
+                *customers.entry(to.to_owned()).or_default() += moved;
+            }
+        }
         for line in self.journal.values_mut().flatten() {
             if line.entry.customer.as_deref() == Some(from) {
                 line.entry.customer = Some(to.to_owned());
@@ -131,16 +150,12 @@ impl Ledger {
         }
     }
 
-    fn slot(&mut self, account: &str) -> &mut Decimal {
-        self.balances.entry(account.to_owned()).or_default()
-    }
-
-    fn sums(&self, account: &str, key: impl Fn(&Entry) -> String) -> BTreeMap<String, Decimal> {
-        let mut sums = BTreeMap::new();
-        for line in self.lines().filter(|line| line.entry.account == account) {
-            *sums.entry(key(&line.entry)).or_default() += line.entry.amount;
-        }
-        sums
+    fn add(&mut self, entry: &Entry, amount: Decimal) {
+        let customer = entry.customer.clone().unwrap_or_default();
+        let account = entry.account.clone();
+        *self.balances.entry(account.clone()).or_default() += amount;
+        let customers = self.by_customer.entry(account).or_default();
+        *customers.entry(customer).or_default() += amount;
     }
 }
 

@@ -119,6 +119,9 @@ fn answer(books: &Books, kind: Kind, id: &str) -> Value {
 }
 
 #[cfg(test)]
+mod random;
+
+#[cfg(test)]
 mod tests {
     use crate::bench::Bench;
     use serde_json::json;

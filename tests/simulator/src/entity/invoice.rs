@@ -1,4 +1,4 @@
-use jiff::ToSpan;
+use jiff::Span;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -118,8 +118,8 @@ fn due_date(draft: &mut Draft<'_>) {
     if draft.body.contains_key("DueDate") {
         return;
     }
-    let days = term_days(draft).unwrap_or_default();
-    let due: Date = date.saturating_add(days.days());
+    let term = term_days(draft).and_then(|days| Span::new().try_days(days).ok());
+    let due: Date = date.saturating_add(term.unwrap_or_default());
     json::set(&mut draft.body, "DueDate", due.to_string());
 }
 

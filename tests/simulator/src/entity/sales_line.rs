@@ -119,9 +119,16 @@ fn product(detail: &Object, amount: Decimal) -> Result<(), Fault> {
     if !detail.contains_key("Qty") || !detail.contains_key("UnitPrice") {
         return Ok(());
     }
-    let exact = money::field(detail, "Qty") * money::field(detail, "UnitPrice");
-    let rounded = exact.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
-    (rounded == amount).then_some(()).ok_or_else(Fault::product)
+    let cents = RoundingStrategy::MidpointAwayFromZero;
+    let (quantity, price) = (
+        money::field(detail, "Qty"),
+        money::field(detail, "UnitPrice"),
+    );
+    quantity
+        .checked_mul(price)
+        .filter(|exact| exact.round_dp_with_strategy(2, cents) == amount)
+        .map(drop)
+        .ok_or_else(Fault::product)
 }
 
 fn account(draft: &Draft<'_>, detail: &Object) -> Result<String, Fault> {
@@ -194,6 +201,8 @@ mod tests {
         assert_eq!(priced("3", "4.166666"), "fine");
         assert_eq!(priced("3", "4.17"), "6070");
         assert_eq!(priced("1", "12.505"), "6070");
+        let huge = "1000000000000000000000000000";
+        assert_eq!(priced(huge, huge), "6070");
     }
 
     #[test]

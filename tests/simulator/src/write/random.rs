@@ -1,0 +1,212 @@
+//! Random business: whatever is written, refused, voided and deleted, the books stay honest.
+
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use crate::bench::{Bench, journal_line, line, payment};
+use crate::kind::Kind;
+use crate::write::Verb;
+use crate::{Company, json as fields, money};
+
+/// One thing that somebody does. Numbers pick among what exists.
+#[derive(Clone, Debug)]
+enum Act {
+    Customer,
+    Sale(&'static str, usize, i64, i64),
+    Entry(usize, i64),
+    Pay(usize, &'static str, usize, i64, i64),
+    Offset(usize, usize, usize, i64),
+    Void(&'static str, usize),
+    Delete(&'static str, usize),
+    Resize(&'static str, usize, i64),
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let transaction =
+        prop::sample::select(vec!["Invoice", "CreditMemo", "JournalEntry", "Payment"]);
+    let form = prop::sample::select(vec!["Invoice", "CreditMemo"]);
+    let debt = prop::sample::select(vec!["Invoice", "JournalEntry"]);
+    prop_oneof![
+        1 => Just(Act::Customer),
+        4 => (form.clone(), 0..4usize, 0..5000i64, -2000..500i64).prop_map(|(f, c, a, b)| Act::Sale(f, c, a, b)),
+        3 => (0..4usize, -3000..3000i64).prop_map(|(c, a)| Act::Entry(c, a)),
+        5 => (0..4usize, debt, 0..8usize, 1..4000i64, 0..1000i64).prop_map(|(c, k, t, a, o)| Act::Pay(c, k, t, a, o)),
+        2 => (0..4usize, 0..8usize, 0..8usize, 1..3000i64).prop_map(|(c, i, m, a)| Act::Offset(c, i, m, a)),
+        2 => (transaction.clone(), 0..8usize).prop_map(|(k, t)| Act::Void(k, t)),
+        2 => (transaction, 0..8usize).prop_map(|(k, t)| Act::Delete(k, t)),
+        2 => (form, 0..8usize, 0..4000i64).prop_map(|(f, t, a)| Act::Resize(f, t, a)),
+    ]
+}
+
+fn pick(bench: &Bench, kind: &str, index: usize) -> String {
+    let kind = Kind::named(kind).unwrap();
+    let ids: Vec<&str> = bench
+        .books
+        .records
+        .objects(kind)
+        .filter_map(|entity| fields::text(entity, "Id"))
+        .collect();
+    match ids.len() {
+        0 => "999".to_owned(),
+        count => ids[index % count].to_owned(),
+    }
+}
+
+fn perform(bench: &mut Bench, act: &Act) -> Result<Value, String> {
+    match *act {
+        Act::Customer => {
+            let name = format!("Customer {}", bench.books.next_id(Kind::Customer));
+            bench.order("Customer", Verb::Save, json!({ "DisplayName": name }))
+        }
+        Act::Sale(form, customer, one, two) => {
+            let item = bench.work();
+            let lines = [line(&item, one), line(&item, two)];
+            let customer = pick(bench, "Customer", customer);
+            let body = json!({"CustomerRef": {"value": customer}, "Line": lines});
+            bench.order(form, Verb::Save, body)
+        }
+        Act::Entry(customer, cents) => {
+            let (one, other) = if cents < 0 {
+                ("Credit", "Debit")
+            } else {
+                ("Debit", "Credit")
+            };
+            let customer = pick(bench, "Customer", customer);
+            let receivable = bench.account("Accounts Receivable (A/R)");
+            let retainage = bench.account("Retainage Receivable");
+            let body = json!({"Line": [
+                journal_line(one, cents.abs(), &receivable, Some(&customer)),
+                journal_line(other, cents.abs(), &retainage, Some(&customer)),
+            ]});
+            bench.order("JournalEntry", Verb::Save, body)
+        }
+        Act::Pay(customer, kind, target, cents, over) => {
+            let (customer, target) = (pick(bench, "Customer", customer), pick(bench, kind, target));
+            let mut body = payment(&customer, kind, &target, cents);
+            body["TotalAmt"] = money::json(Decimal::new(cents + over, 2));
+            bench.order("Payment", Verb::Save, body)
+        }
+        Act::Offset(customer, invoice, memo, cents) => {
+            let customer = pick(bench, "Customer", customer);
+            let (invoice, memo) = (
+                pick(bench, "Invoice", invoice),
+                pick(bench, "CreditMemo", memo),
+            );
+            let mut body = payment(&customer, "Invoice", &invoice, cents);
+            let credit = payment(&customer, "CreditMemo", &memo, cents);
+            body["Line"]
+                .as_array_mut()
+                .unwrap()
+                .push(credit["Line"][0].clone());
+            body["TotalAmt"] = json!(0);
+            bench.order("Payment", Verb::Save, body)
+        }
+        Act::Void(kind, target) => {
+            let target = pick(bench, kind, target);
+            bench.void(kind, &target)
+        }
+        Act::Delete(kind, target) => {
+            let target = pick(bench, kind, target);
+            bench.delete(kind, &target)
+        }
+        Act::Resize(form, target, cents) => {
+            let (item, target) = (bench.work(), pick(bench, form, target));
+            let entity = bench.books.records.get(Kind::named(form).unwrap(), &target);
+            let token = entity.and_then(|entity| fields::text(entity, "SyncToken"));
+            let body = json!({
+                "Id": target, "SyncToken": token.unwrap_or("0"), "sparse": true, "Line": [line(&item, cents)],
+            });
+            bench.order(form, Verb::Save, body)
+        }
+    }
+}
+
+/// What payments say about a transaction, read from the payments themselves.
+fn settled(bench: &Bench, kind: &str, id: &str) -> Decimal {
+    bench
+        .books
+        .records
+        .objects(Kind::Payment)
+        .flat_map(|payment| fields::list(payment, "Line"))
+        .filter(|line| {
+            fields::list(line, "LinkedTxn").any(|link| {
+                fields::text(link, "TxnId") == Some(id)
+                    && fields::text(link, "TxnType") == Some(kind)
+            })
+        })
+        .map(|line| money::field(line, "Amount"))
+        .sum()
+}
+
+fn assert_honest(bench: &Bench) {
+    let records = &bench.books.records;
+    let receivable = bench.account("Accounts Receivable (A/R)");
+    for kind in [Kind::Invoice, Kind::CreditMemo] {
+        for entity in records.objects(kind) {
+            let id = fields::text(entity, "Id").unwrap();
+            let open = money::field(entity, "TotalAmt") - settled(bench, kind.name(), id);
+            assert_eq!(money::field(entity, "Balance"), open, "{kind:?} {id}");
+            assert!(open >= Decimal::ZERO, "{kind:?} {id} is paid twice");
+        }
+    }
+    for customer in records.objects(Kind::Customer) {
+        let id = fields::text(customer, "Id").unwrap();
+        let owed = bench.books.ledger.customer_balance(&receivable, id);
+        assert_eq!(money::field(customer, "Balance"), owed, "customer {id}");
+    }
+    let by_customer = bench.books.ledger.by_customer(&receivable);
+    let sum: Decimal = by_customer.values().sum();
+    assert_eq!(sum, bench.books.ledger.balance(&receivable));
+    let lines: Decimal = bench
+        .books
+        .ledger
+        .lines()
+        .map(|line| line.entry.amount)
+        .sum();
+    assert_eq!(lines, Decimal::ZERO);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_books_stay_honest(acts in prop::collection::vec(act(), 1..40), auto in any::<bool>()) {
+        let mut bench = Bench::with(Company::new("Harbor").auto_apply_credit(auto));
+        bench.customer("First");
+        for act in &acts {
+            bench.work();
+            let before = format!("{:?}", bench.books);
+            if perform(&mut bench, act).is_err() {
+                assert_eq!(format!("{:?}", bench.books), before, "{act:?} left a trace");
+            }
+            assert_honest(&bench);
+        }
+    }
+
+    #[test]
+    fn any_statement_is_answered_or_refused(statement in "\\PC{0,60}", clause in "[a-zA-Z0-9'=%<>()., \\\\]{0,60}") {
+        let bench = Bench::new();
+        for text in [statement, format!("select * from Account where {clause}")] {
+            if let Err(fault) = crate::query::answer(&bench.books.records, &text) {
+                assert!(matches!(fault.code.as_str(), "4000" | "4001"), "{}", fault.code);
+            }
+        }
+    }
+
+    #[test]
+    fn any_amount_is_kept_to_the_cent_or_refused(mantissa in any::<i64>(), scale in 0..6u32) {
+        let mut bench = Bench::new();
+        let customer = bench.customer("First");
+        let text = Decimal::new(mantissa, scale).to_string();
+        let amount: Value = serde_json::from_str(&text).unwrap();
+        let body = json!({"CustomerRef": {"value": customer}, "TotalAmt": amount});
+        match bench.order("Payment", Verb::Save, body) {
+            Ok(answer) => {
+                let kept: Decimal = answer["Payment"]["TotalAmt"].to_string().parse().unwrap();
+                assert_eq!(kept, Decimal::new(mantissa, scale));
+            }
+            Err(code) => assert!(matches!(code.as_str(), "2010" | "6000"), "{code}"),
+        }
+    }
+}
