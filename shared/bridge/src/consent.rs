@@ -145,6 +145,12 @@ impl Consent {
     }
 }
 
+/// The cookie that ties a browser to a consent. Each consent has its own, so that two tabs do not
+/// disturb each other; the prefix makes browsers keep it to this host (RFC 6265bis section 4.1.3).
+pub fn cookie(id: &str) -> String {
+    format!("__Host-rivet-books-{id}")
+}
+
 /// The id of the consent that a ticket or a `state` names, if it has their form.
 pub fn named_by(token: &str) -> Option<&str> {
     let safe = |part: &str| {

@@ -129,11 +129,11 @@ pub struct SyncNow {
 }
 
 /// Posts what waits, or the documents named: manual mode's button, and Retry. What is not finished in
-/// `within` goes on by the schedule.
+/// time goes on by the schedule.
 pub async fn sync_now<H: Http, R: Records>(
     bridge: &Bridge<H, R>,
     (firm, documents): (&FirmId, Option<&[DocumentRef]>),
-    (entropy, within): (&mut Entropy, SignedDuration),
+    entropy: &mut Entropy,
     clock: impl Fn() -> Timestamp,
 ) -> Result<SyncNow, Error> {
     let (now, owner) = (clock(), entropy.token());
@@ -150,7 +150,7 @@ pub async fn sync_now<H: Http, R: Records>(
             posted: 0,
         });
     };
-    let shift = Shift::everything(*desk, &owner, (now, now + within));
+    let shift = Shift::everything(*desk, &owner, (now, now + PER_FIRM));
     let worked = work(bridge, firm, shift, &clock).await?;
     let posted = worked.finished.iter().filter(|done| done.posted).count();
     Ok(SyncNow {

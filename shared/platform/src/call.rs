@@ -33,6 +33,7 @@ pub struct Call<'a> {
     head: &'a Parts,
     segments: Vec<&'a str>,
     firm: OnceLock<String>,
+    mishap: OnceLock<Problem>,
     /// The body, byte for byte.
     pub body: Bytes,
     /// When the request arrived.
@@ -51,6 +52,7 @@ impl<'a> Call<'a> {
             head,
             segments,
             firm: OnceLock::new(),
+            mishap: OnceLock::new(),
             body,
             now,
         }
@@ -132,6 +134,20 @@ impl<'a> Call<'a> {
         } else {
             Problem::method_not_allowed(&methods)
         }
+    }
+
+    /// The time as it goes on, for what may take long.
+    pub fn time() -> Timestamp {
+        runtime::now()
+    }
+
+    /// Notes for the log what went wrong although the answer is not a problem.
+    pub fn despite(&self, problem: Problem) {
+        self.mishap.get_or_init(|| problem);
+    }
+
+    pub(crate) fn mishap(&self) -> Option<&Problem> {
+        self.mishap.get()
     }
 
     pub(crate) fn firm(&self) -> Option<&str> {

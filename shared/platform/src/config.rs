@@ -52,6 +52,16 @@ pub async fn rivet_app_url() -> Result<String, Misconfigured> {
     required("rivet_app_url", parse::page).await
 }
 
+/// The page in RIVET with these query parameters added to those that it has.
+///
+/// # Errors
+/// If `rivet_app_url` is missing or not a URL.
+pub async fn landing(query: &[(&str, &str)]) -> Result<String, Misconfigured> {
+    let mut page = required("rivet_app_url", parse::page_url).await?;
+    page.query_pairs_mut().extend_pairs(query);
+    Ok(page.into())
+}
+
 /// The origin of [`rivet_app_url`], which browsers may call us from.
 ///
 /// # Errors
@@ -79,7 +89,7 @@ pub async fn webhook_secrets() -> Result<Secrets, Misconfigured> {
 /// The bearer of the scheduled routes.
 ///
 /// # Errors
-/// If `scheduler_secret` is missing or shorter than 16 characters.
+/// If `scheduler_secret` is missing or has spaces.
 pub async fn scheduler_secret() -> Result<String, Misconfigured> {
     required("scheduler_secret", parse::scheduler_secret).await
 }

@@ -122,6 +122,10 @@ where
             let call = Call::new(head, body, arrival.now);
             let answered = answer(&call).await;
             line.firm = call.firm().map(str::to_owned);
+            if let Some(mishap) = call.mishap() {
+                line.problem = Some(mishap.code().name());
+                line.cause = mishap.cause().map(str::to_owned);
+            }
             answered
         }
         Err(problem) => Err(problem),

@@ -1,0 +1,50 @@
+//! From a use case's failure to the problem that is told: the one place where they meet.
+
+use crate::Problem;
+use bridge::Error;
+use bridge::ports::StoreError;
+use bridge::status::standing;
+use mapping::Refusal;
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Store(error) => Self::from(error),
+            Error::NotConnected(how) => {
+                let reason = standing(how).1.map(|reason| reason.message);
+                Self::not_connected(reason.unwrap_or_default())
+            }
+            Error::QuickBooks(why) => {
+                Self::quickbooks_unavailable("QuickBooks did not answer as it should.").because(why)
+            }
+            Error::Throttled(seconds) => Self::quickbooks_throttled(seconds),
+            Error::Field { field, problem } => Self::invalid_field(&field, &problem),
+            Error::Stale => Self::settings_changed(),
+            Error::UnknownDocument => Self::document_not_found(),
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy(_) => Self::store_busy().because(error.to_string()),
+            StoreError::Unavailable(_) | StoreError::Unreadable(..) => {
+                Self::store_unavailable(error.to_string())
+            }
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let detail = refusal.to_string();
+        match refusal {
+            Refusal::Incomplete { missing } => {
+                Self::invalid_field("settings", "are incomplete").with("missing", missing)
+            }
+            Refusal::Currency { .. } => Self::invalid_field("data.pay_app.currency", &detail),
+            Refusal::Empty | Refusal::Disagreement { .. } => Self::invalid_field("data", &detail),
+        }
+    }
+}
