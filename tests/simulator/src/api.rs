@@ -11,11 +11,12 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::books::Books;
-use crate::call::{Call, Resource};
+use crate::call::Call;
 use crate::fault::Fault;
 use crate::inject::Effect;
 use crate::json::Object;
 use crate::kind::Kind;
+use crate::route::{Resource, Route};
 use crate::write::Context;
 use crate::{gateway, moment, query, xml};
 
@@ -26,7 +27,7 @@ pub(crate) fn answer(
     call: &Call,
     effect: Option<&Effect>,
 ) -> Option<Result<Value, Fault>> {
-    let crate::call::Route::Company { resource, .. } = &call.route else {
+    let Route::Company { resource, .. } = &call.route else {
         return None;
     };
     let post = call.method == Method::POST;

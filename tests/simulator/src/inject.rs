@@ -1,7 +1,6 @@
-use jiff::SignedDuration;
+mod matching;
 
-use crate::call::Call;
-use crate::{CallClass, Simulator};
+use jiff::SignedDuration;
 
 /// Whether the work of a request was done before it went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,68 +122,6 @@ impl Injection {
         self.times = None;
         self
     }
-
-    fn matches(&self, call: &Call) -> bool {
-        let class = call.class;
-        let batch_only = matches!(self.effect, Effect::Item { .. } | Effect::Partial { .. });
-        self.realm
-            .as_deref()
-            .is_none_or(|realm| call.realm() == Some(realm))
-            && self.kind.is_none_or(|kind| kind.includes(class))
-            && self
-                .path
-                .as_deref()
-                .is_none_or(|part| call.path.contains(part))
-            && self
-                .body
-                .as_deref()
-                .is_none_or(|part| contains(&call.body, part.as_bytes()))
-            && (!batch_only || RequestKind::Batch.includes(class))
-    }
-
-    /// Counts a matching request; whether it is one that goes wrong.
-    fn strikes(&mut self) -> bool {
-        if self.skip > 0 {
-            self.skip -= 1;
-            return false;
-        }
-        match &mut self.times {
-            Some(0) => false,
-            Some(left) => {
-                *left -= 1;
-                true
-            }
-            None => true,
-        }
-    }
-}
-
-impl RequestKind {
-    fn includes(self, class: CallClass) -> bool {
-        match self {
-            Self::Read => class == CallClass::Read,
-            Self::Write => class.writes(),
-            Self::Batch => matches!(class, CallClass::Batch { .. }),
-            Self::Token => class == CallClass::Token,
-            Self::Revoke => class == CallClass::Revoke,
-        }
-    }
-}
-
-impl Simulator {
-    /// The effect of the first rule that meets the call. Rules that are used up are dropped.
-    pub(crate) fn effect(&mut self, call: &Call) -> Option<Effect> {
-        let effect = self
-            .rules
-            .iter_mut()
-            .find_map(|rule| (rule.matches(call) && rule.strikes()).then(|| rule.effect.clone()));
-        self.rules.retain(|rule| rule.times != Some(0));
-        effect
-    }
-}
-
-fn contains(body: &[u8], part: &[u8]) -> bool {
-    part.is_empty() || body.windows(part.len()).any(|window| window == part)
 }
 
 #[cfg(test)]

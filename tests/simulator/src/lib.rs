@@ -7,6 +7,26 @@
 //! It is an independent witness: it knows the published behaviour of QuickBooks Online and shares no type with the
 //! code under test. Everything is served by path on one origin: `/connect/oauth2`, `/oauth2/v1/tokens/bearer`,
 //! `/v2/oauth2/tokens/revoke` and `/v3/company/{realm}/…`.
+//!
+//! ```
+//! use simulator::{ClassTracking, Commit, Company, Config, Effect, Injection, RequestKind, Rotation, Simulator};
+//!
+//! let mut intuit = Simulator::new(Config {
+//!     client_id: "app-id".to_owned(),
+//!     client_secret: "app-secret".to_owned(),
+//!     redirect_uris: vec!["http://127.0.0.1:3000/v1/quickbooks/callback".to_owned()],
+//!     seed: 7,
+//!     now: "2026-03-02T15:00:00Z".parse()?,
+//!     rotation: Rotation::Strict,
+//! });
+//! let realm = intuit.add_company(Company::new("Harbor Electric LLC").class_tracking(ClassTracking::PerLine));
+//! let revenue = intuit.find(&realm, "Account", "Contract Revenue").unwrap_or_default();
+//! intuit.inject(Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Write));
+//! // … the app under test talks to `intuit.handle(request)`, or to `serve` over HTTP …
+//! assert!(intuit.ledger(&realm).balance(&revenue).is_zero());
+//! assert!(intuit.person(&realm)?.void("Invoice", "130").is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 #![cfg_attr(
     test,
@@ -42,9 +62,12 @@ mod person;
 mod query;
 mod records;
 mod reply;
+mod route;
 mod schema;
 mod serve;
 mod simulator;
+#[cfg(test)]
+mod story;
 mod traffic;
 mod write;
 mod xml;

@@ -1,9 +1,11 @@
 //! The query language: a small `SELECT` over one kind of entity.
 
+mod column;
 mod compare;
 mod lex;
 mod parse;
 mod run;
+mod statement;
 
 use serde_json::Value;
 

@@ -29,7 +29,7 @@ pub(crate) fn consent_page(
         &format!(
             "<form method=\"post\" action=\"/connect/oauth2\">\n{hidden}\
              <p><label>Company <select name=\"realm\">\n{options}</select></label></p>\n\
-             <p>RIVET would like to read and write the accounting data of this company.</p>\n\
+             <p>This app would like to read and write the accounting data of the company.</p>\n\
              <button name=\"decision\" value=\"connect\">Connect</button>\n\
              <button name=\"decision\" value=\"cancel\">Cancel</button>\n</form>"
         ),

@@ -1,6 +1,6 @@
 use super::*;
 use crate::desk::Desk;
-use crate::{Actor, Operation};
+use crate::{Actor, ClassTracking, Operation};
 
 fn person(desk: &mut Desk) -> Person<'_> {
     let realm = desk.realm.clone();

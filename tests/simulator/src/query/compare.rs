@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::parse::Operator;
+use super::statement::Operator;
 use crate::schema::Shape;
 use crate::{moment, money};
 

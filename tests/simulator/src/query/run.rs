@@ -2,20 +2,14 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value, json};
 
-use super::compare::{Comparable, holds, of_entity, of_statement};
-use super::parse::{Columns, Condition, Operator, Statement};
-use crate::entity;
+use super::column::{Column, fields};
+use super::compare::{Comparable, holds, of_statement};
+use super::statement::{Columns, Condition, Operator, Statement};
 use crate::fault::Fault;
 use crate::json::Object;
 use crate::kind::Kind;
 use crate::records::{Record, Records};
-use crate::schema::{COMMON, Field, Shape};
-
-/// A field that a statement names: where it is and what it holds.
-struct Column {
-    path: Vec<&'static str>,
-    shape: Shape,
-}
+use crate::schema::Shape;
 
 /// A condition with its values read.
 struct Test {
@@ -62,7 +56,7 @@ pub(super) fn run(records: &Records, statement: &Statement) -> Result<Value, Fau
 }
 
 fn test(kind: Kind, condition: &Condition) -> Result<Test, Fault> {
-    let column = column(kind, &condition.name)?;
+    let column = Column::find(kind, &condition.name)?;
     let operator = condition.operator;
     let exact = matches!(operator, Operator::Equal | Operator::In);
     let only_exact = column.path == ["Id"] || matches!(column.shape, Shape::Bool);
@@ -96,63 +90,13 @@ fn test(kind: Kind, condition: &Condition) -> Result<Test, Fault> {
     })
 }
 
-/// Finds a field by its name in any case, such as `MetaData.LastUpdatedTime`.
-fn column(kind: Kind, name: &str) -> Result<Column, Fault> {
-    let unknown = || {
-        Fault::query_invalid(&format!(
-            "Property {name} not found for Entity {}",
-            kind.name()
-        ))
-    };
-    let mut path = Vec::new();
-    let mut fields: Vec<&'static Field> = fields(kind).collect();
-    let mut found: Option<&'static Field> = None;
-    for part in name.split('.') {
-        let field = fields
-            .iter()
-            .find(|field| field.name.eq_ignore_ascii_case(part))
-            .ok_or_else(unknown)?;
-        path.push(field.name);
-        found = Some(field);
-        fields = match field.shape {
-            Shape::Object(fields) => fields.iter().collect(),
-            _ => Vec::new(),
-        };
-    }
-    let field = found.ok_or_else(unknown)?;
-    if !field.queryable {
-        return Err(Fault::query_invalid(&format!(
-            "Property {name} is not queryable"
-        )));
-    }
-    let shape = leaf(field.shape, &mut path);
-    Ok(Column { path, shape })
-}
-
-/// An e-mail address may be named without its inner part.
-fn leaf(shape: Shape, path: &mut Vec<&'static str>) -> Shape {
-    match shape {
-        Shape::Object([only]) => {
-            path.push(only.name);
-            only.shape
-        }
-        shape => shape,
-    }
-}
-
-fn fields(kind: Kind) -> impl Iterator<Item = &'static Field> {
-    COMMON
-        .iter()
-        .chain(entity::fields(kind).unwrap_or_default())
-}
-
 /// The order that is asked for. Ids cannot be sorted by.
 fn order(kind: Kind, statement: &Statement) -> Result<Vec<(Column, bool)>, Fault> {
     statement
         .order
         .iter()
         .map(|(name, descending)| {
-            let column = column(kind, name)?;
+            let column = Column::find(kind, name)?;
             if column.path == ["Id"] {
                 return Err(Fault::query_invalid("Property Id is not sortable"));
             }
@@ -188,21 +132,13 @@ fn fits(record: &Record, tests: &[Test]) -> bool {
     active
         && tests
             .iter()
-            .all(|test| holds(&value(record, &test.column), test.operator, &test.wanted))
-}
-
-fn value(record: &Record, column: &Column) -> Comparable {
-    let found = column
-        .path
-        .iter()
-        .try_fold(&record.body, |body, name| body.get(name));
-    of_entity(column.shape, found)
+            .all(|test| holds(&test.column.value(record), test.operator, &test.wanted))
 }
 
 /// As asked, then the latest change first.
 fn compare(one: &Record, other: &Record, order: &[(Column, bool)]) -> Ordering {
     for (column, descending) in order {
-        let compared = value(one, column).cmp(&value(other, column));
+        let compared = column.value(one).cmp(&column.value(other));
         let compared = if *descending {
             compared.reverse()
         } else {
