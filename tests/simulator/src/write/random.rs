@@ -39,6 +39,89 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
+/// Fields that exist, with values that mostly do not belong there.
+fn odd_body() -> impl Strategy<Value = Value> {
+    let name = prop::sample::select(vec![
+        "Id",
+        "SyncToken",
+        "sparse",
+        "Name",
+        "DisplayName",
+        "Active",
+        "Line",
+        "Amount",
+        "DetailType",
+        "TotalAmt",
+        "CustomerRef",
+        "AccountRef",
+        "ItemRef",
+        "IncomeAccountRef",
+        "ParentRef",
+        "value",
+        "SalesItemLineDetail",
+        "JournalEntryLineDetail",
+        "PostingType",
+        "LinkedTxn",
+        "TxnId",
+        "TxnType",
+        "TxnDate",
+        "Qty",
+        "UnitPrice",
+        "DueDays",
+        "Job",
+        "Entity",
+        "Type",
+        "EntityRef",
+        "MetaData",
+        "DepositToAccountRef",
+        "AccountType",
+    ]);
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        (0..40u32).prop_map(|id| json!(id.to_string())),
+        prop::sample::select(vec![
+            "Invoice",
+            "Customer",
+            "Debit",
+            "Credit",
+            "SalesItemLineDetail",
+            "JournalEntryLineDetail",
+            "2026-03-31",
+            "Bank",
+            "9999-12-31",
+            "-9999-01-01",
+            "",
+        ])
+        .prop_map(Value::from),
+        prop::sample::select(vec![
+            "1e999",
+            "-1e-999",
+            "0.00000000000000000000000000001",
+            "1E5",
+            "-0"
+        ])
+        .prop_map(|number| serde_json::from_str(number).unwrap()),
+    ];
+    let value = leaf.prop_recursive(4, 24, 5, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map(name.clone(), inner, 0..6).prop_map(|members| members
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect()),
+        ]
+    });
+    value.prop_map(|value| {
+        if value.is_object() {
+            value
+        } else {
+            json!({"Line": value})
+        }
+    })
+}
+
 fn pick(bench: &Bench, kind: &str, index: usize) -> String {
     let kind = Kind::named(kind).unwrap();
     let ids: Vec<&str> = bench
@@ -181,6 +264,15 @@ proptest! {
                 assert_eq!(format!("{:?}", bench.books), before, "{act:?} left a trace");
             }
             assert_honest(&bench);
+        }
+    }
+
+    #[test]
+    fn any_body_is_answered_or_refused(kind in prop::sample::select(Kind::ALL.to_vec()), body in odd_body()) {
+        let mut bench = Bench::new();
+        let before = format!("{:?}", bench.books);
+        if bench.order(kind.name(), Verb::Save, body).is_err() {
+            assert_eq!(format!("{:?}", bench.books), before);
         }
     }
 
