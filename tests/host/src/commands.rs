@@ -1,3 +1,4 @@
 //! The commands of the binary.
 
+pub mod bench;
 pub mod up;

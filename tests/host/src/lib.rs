@@ -14,6 +14,7 @@ mod headers;
 mod hosts;
 mod instances;
 mod key_value;
+pub mod load;
 mod logs;
 mod manifest;
 mod routes;

@@ -1,0 +1,109 @@
+//! Commands on `wasi:keyvalue`. Handles of compare-and-swap have names and live as long as the script.
+
+use std::collections::HashMap;
+
+use spin_sdk::experimental::wasi::keyvalue::atomics::{self, Cas, CasError};
+use spin_sdk::experimental::wasi::keyvalue::batch;
+use spin_sdk::experimental::wasi::keyvalue::store::{self, Bucket, Error};
+
+use crate::script::shown;
+
+/// The handles of a script.
+#[derive(Default)]
+pub struct Atomics(HashMap<String, Cas>);
+
+impl Atomics {
+    /// Performs a command on the default bucket, if it is one.
+    pub fn perform(&mut self, words: &[&str]) -> anyhow::Result<Option<String>> {
+        if let ["open-bucket", label] = *words {
+            return Ok(Some(shown(store::open(label).map(|_| "open".to_owned()))));
+        }
+        let bucket = store::open("default").map_err(|problem| anyhow::anyhow!("{problem:?}"))?;
+        Ok(match *words {
+            ["cas", handle, key] => Some(self.begin(&bucket, handle, key)),
+            ["current", handle] => Some(self.current(handle)?),
+            ["swap", handle, value] => Some(self.swap(handle, value)?),
+            ["increment", key, delta] => {
+                let sum = atomics::increment(&bucket, key, delta.parse()?);
+                Some(shown(sum.map(|sum| sum.to_string())))
+            }
+            ["list"] => Some(list(&bucket)),
+            ["get-many", ref keys @ ..] => Some(get_many(&bucket, keys)),
+            ["set-many", ref pairs @ ..] => Some(set_many(&bucket, pairs)),
+            ["delete-many", ref keys @ ..] => {
+                let keys: Vec<_> = keys.iter().map(|key| (*key).to_owned()).collect();
+                Some(shown(
+                    batch::delete_many(&bucket, &keys).map(|()| "done".to_owned()),
+                ))
+            }
+            _ => None,
+        })
+    }
+
+    fn begin(&mut self, bucket: &Bucket, handle: &str, key: &str) -> String {
+        shown(Cas::new(bucket, key).map(|cas| {
+            self.0.insert(handle.to_owned(), cas);
+            "begun".to_owned()
+        }))
+    }
+
+    fn current(&self, handle: &str) -> anyhow::Result<String> {
+        let cas = self
+            .0
+            .get(handle)
+            .ok_or_else(|| anyhow::anyhow!("no handle {handle}"))?;
+        Ok(shown(cas.current().map(text)))
+    }
+
+    /// A lost swap gives a new handle, which takes the place of the old one.
+    fn swap(&mut self, handle: &str, value: &str) -> anyhow::Result<String> {
+        let cas = self
+            .0
+            .remove(handle)
+            .ok_or_else(|| anyhow::anyhow!("no handle {handle}"))?;
+        Ok(match atomics::swap(cas, value.as_bytes()) {
+            Ok(()) => "won".to_owned(),
+            Err(CasError::CasFailed(retry)) => {
+                self.0.insert(handle.to_owned(), retry);
+                "lost".to_owned()
+            }
+            Err(CasError::StoreError(problem)) => format!("{problem:?}"),
+        })
+    }
+}
+
+fn list(bucket: &Bucket) -> String {
+    shown(bucket.list_keys(None).map(|mut answer| {
+        answer.keys.sort();
+        answer.keys.join(" ")
+    }))
+}
+
+fn get_many(bucket: &Bucket, keys: &[&str]) -> String {
+    let keys: Vec<_> = keys.iter().map(|key| (*key).to_owned()).collect();
+    let pairs = batch::get_many(bucket, &keys);
+    shown(pairs.map(|pairs| {
+        let pairs: Vec<_> = pairs
+            .into_iter()
+            .map(|(key, value)| format!("{key}={}", text(value)))
+            .collect();
+        pairs.join(" ")
+    }))
+}
+
+fn set_many(bucket: &Bucket, pairs: &[&str]) -> String {
+    let pairs: Vec<_> = pairs
+        .iter()
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(key, value)| (key.to_owned(), value.as_bytes().to_vec()))
+        .collect();
+    let outcome: Result<(), Error> = batch::set_many(bucket, &pairs);
+    shown(outcome.map(|()| "done".to_owned()))
+}
+
+fn text(value: Option<Vec<u8>>) -> String {
+    value.map_or_else(
+        || "none".to_owned(),
+        |value| String::from_utf8_lossy(&value).into_owned(),
+    )
+}

@@ -1,0 +1,36 @@
+//! A component that does what it is told, so that a host can be tested through it.
+//!
+//! `POST …/script` performs one command a line and answers one line a command; `POST …/echo` streams the body back;
+//! anything else answers the headers of the request.
+
+mod atomics;
+mod outbound;
+mod script;
+mod stores;
+
+use anyhow::Context as _;
+use bytes::Bytes;
+use spin_sdk::http::body::IncomingBodyExt as _;
+use spin_sdk::http::{BoxBody, FullBody, Request, Response, box_body};
+use spin_sdk::http_service;
+
+#[http_service]
+async fn handle(request: Request) -> anyhow::Result<Response<BoxBody>> {
+    let path = request.uri().path().to_owned();
+    if path.ends_with("/echo") {
+        return Ok(Response::new(box_body(request.into_body())));
+    }
+    if path.ends_with("/script") {
+        let body = request.into_body().bytes().await?;
+        let script = str::from_utf8(&body).context("a script is text")?;
+        return Ok(text(script::run(script).await?));
+    }
+    let headers = request.headers().iter();
+    let lines =
+        headers.map(|(name, value)| format!("{name}: {}\n", value.to_str().unwrap_or_default()));
+    Ok(text(lines.collect()))
+}
+
+fn text(text: String) -> Response<BoxBody> {
+    Response::new(box_body(FullBody::new(Bytes::from(text))))
+}

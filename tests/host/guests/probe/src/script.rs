@@ -1,0 +1,78 @@
+//! The commands of a script.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use anyhow::Context as _;
+use spin_sdk::experimental::wasi::config::store as config;
+use spin_sdk::wasip3::clocks::system_clock;
+
+use crate::atomics::Atomics;
+use crate::{outbound, stores};
+
+/// Runs each line and collects the answers.
+pub async fn run(script: &str) -> anyhow::Result<String> {
+    let mut atomics = Atomics::default();
+    let mut answers = String::new();
+    for line in script.lines() {
+        let words: Vec<_> = line.split_whitespace().collect();
+        let answer = match perform(&words).await? {
+            Some(answer) => answer,
+            None => atomics
+                .perform(&words)?
+                .with_context(|| format!("no such command: {line}"))?,
+        };
+        answers.push_str(&answer);
+        answers.push('\n');
+    }
+    Ok(answers)
+}
+
+/// How many requests this instance has met, and how often it was asked: shared by all requests in it.
+static MET: AtomicUsize = AtomicUsize::new(0);
+static ASKED: AtomicUsize = AtomicUsize::new(0);
+
+async fn perform(words: &[&str]) -> anyhow::Result<Option<String>> {
+    let answer = match *words {
+        ["variable", name] => shown(spin_sdk::variables::get(name).await),
+        ["config", name] => format!("{:?}", config::get(name)),
+        ["environment", name] => std::env::var(name).unwrap_or_default(),
+        ["clock"] => system_clock::now().seconds.to_string(),
+        ["old-clock"] => SystemTime::now()
+            .duration_since(UNIX_EPOCH)?
+            .as_secs()
+            .to_string(),
+        ["sleep", milliseconds] => {
+            spin_sdk::time::sleep(Duration::from_millis(milliseconds.parse()?)).await;
+            "slept".to_owned()
+        }
+        ["count"] => (ASKED.fetch_add(1, Ordering::SeqCst) + 1).to_string(),
+        ["meet", others] => meet(others.parse()?).await,
+        ["print", text] => {
+            println!("{text}");
+            eprintln!("{text}");
+            "printed".to_owned()
+        }
+        ["trap"] => std::process::abort(),
+        ["send", url, ref options @ ..] => outbound::send(url, options).await?,
+        _ => return stores::perform(words).await,
+    };
+    Ok(Some(answer))
+}
+
+/// Waits until so many requests are inside this instance at the same time, but not for ever.
+async fn meet(expected: usize) -> String {
+    MET.fetch_add(1, Ordering::SeqCst);
+    for _ in 0..5_000 {
+        if MET.load(Ordering::SeqCst) >= expected {
+            return "met".to_owned();
+        }
+        spin_sdk::time::sleep(Duration::from_millis(1)).await;
+    }
+    "alone".to_owned()
+}
+
+/// A value as it is, a problem by the name of its variant.
+pub fn shown<E: std::fmt::Debug>(answer: Result<String, E>) -> String {
+    answer.unwrap_or_else(|problem| format!("{problem:?}"))
+}

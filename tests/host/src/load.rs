@@ -1,0 +1,208 @@
+//! Closed-loop load over loopback: each connection sends its next request when it has the answer to the last.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, ensure};
+use bytes::Bytes;
+use http::Request;
+use http_body_util::{BodyExt as _, Full};
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+use crate::app::App;
+
+/// Makes the nth request: a repeated one would often be answered from what the first one left.
+pub type Requests = Arc<dyn Fn(usize) -> Request<Bytes> + Send + Sync>;
+
+/// How much is sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Load {
+    /// How many requests are under way at the same time.
+    pub connections: usize,
+    /// How many are measured altogether; a tenth as many are sent first and not measured.
+    pub requests: usize,
+}
+
+/// What is measured.
+pub struct Subject {
+    /// What it is called in the table.
+    pub name: &'static str,
+    /// Who answers.
+    pub app: App,
+    /// What is sent. Each answer must be a success.
+    pub requests: Requests,
+}
+
+/// How it went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Measurement {
+    /// Half of the answers were faster.
+    pub p50: Duration,
+    /// One in a hundred was slower.
+    pub p99: Duration,
+    /// From the first request to the last answer.
+    pub elapsed: Duration,
+    /// How many were answered.
+    pub requests: usize,
+}
+
+/// Measures one subject.
+///
+/// # Errors
+/// If it cannot be reached, or any answer is no success.
+pub async fn measure(subject: &Subject, load: Load) -> anyhow::Result<Measurement> {
+    let running = subject.app.listen(([127, 0, 0, 1], 0).into()).await?;
+    let warm_up = load.requests.div_ceil(10);
+    send(
+        running.address(),
+        &subject.requests,
+        load.connections,
+        0..warm_up,
+    )
+    .await?;
+    let start = Instant::now();
+    let times = send(
+        running.address(),
+        &subject.requests,
+        load.connections,
+        warm_up..warm_up + load.requests,
+    )
+    .await;
+    let elapsed = start.elapsed();
+    running.stop().await;
+    Measurement::of(times.with_context(|| subject.name)?, elapsed)
+}
+
+/// Measures each subject and renders a table: the first one is what the others are compared with.
+///
+/// # Errors
+/// As [`measure`], or if there is no subject.
+pub async fn compare(subjects: &[Subject], load: Load) -> anyhow::Result<String> {
+    let mut table = format!(
+        "{:<24} {:>9} {:>9} {:>9}  ratio of p50\n",
+        "", "p50", "p99", "per s"
+    );
+    let mut first = None;
+    for subject in subjects {
+        let measured = measure(subject, load).await?;
+        let base = *first.get_or_insert(measured.p50);
+        let ratio = measured.p50.as_secs_f64() / base.as_secs_f64();
+        table.push_str(&format!("{:<24} {measured}  {ratio:>6.2}\n", subject.name));
+    }
+    Ok(table)
+}
+
+impl Measurement {
+    /// Answers per second.
+    #[must_use]
+    pub fn throughput(&self) -> f64 {
+        self.requests as f64 / self.elapsed.as_secs_f64()
+    }
+
+    fn of(mut times: Vec<Duration>, elapsed: Duration) -> anyhow::Result<Self> {
+        ensure!(!times.is_empty(), "there is nothing to measure");
+        times.sort_unstable();
+        let at = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)];
+        Ok(Self {
+            p50: at(50),
+            p99: at(99),
+            elapsed,
+            requests: times.len(),
+        })
+    }
+}
+
+impl fmt::Display for Measurement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let milliseconds = |time: Duration| format!("{:.2} ms", time.as_secs_f64() * 1_000.0);
+        write!(
+            f,
+            "{:>9} {:>9} {:>9.0}",
+            milliseconds(self.p50),
+            milliseconds(self.p99),
+            self.throughput()
+        )
+    }
+}
+
+async fn send(
+    address: SocketAddr,
+    requests: &Requests,
+    connections: usize,
+    numbers: std::ops::Range<usize>,
+) -> anyhow::Result<Vec<Duration>> {
+    let mut tasks = JoinSet::new();
+    for offset in 0..connections {
+        let requests = requests.clone();
+        let numbers = numbers.clone().skip(offset).step_by(connections);
+        tasks.spawn(async move {
+            let mut sender = connect(address).await?;
+            let mut times = Vec::new();
+            for number in numbers {
+                times.push(exchange(&mut sender, address, requests(number)).await?);
+            }
+            anyhow::Ok(times)
+        });
+    }
+    let mut times = Vec::new();
+    while let Some(finished) = tasks.join_next().await {
+        times.extend(finished??);
+    }
+    Ok(times)
+}
+
+async fn connect(address: SocketAddr) -> anyhow::Result<SendRequest<Full<Bytes>>> {
+    let stream = TcpStream::connect(address).await?;
+    stream.set_nodelay(true)?;
+    let (sender, connection) = handshake(TokioIo::new(stream)).await?;
+    tokio::spawn(connection);
+    Ok(sender)
+}
+
+async fn exchange(
+    sender: &mut SendRequest<Full<Bytes>>,
+    address: SocketAddr,
+    mut request: Request<Bytes>,
+) -> anyhow::Result<Duration> {
+    if !request.headers().contains_key(http::header::HOST) {
+        request
+            .headers_mut()
+            .insert(http::header::HOST, address.to_string().try_into()?);
+    }
+    sender.ready().await?;
+    let start = Instant::now();
+    let response = sender.send_request(request.map(Full::new)).await?;
+    let status = response.status();
+    let body = response.into_body().collect().await?.to_bytes();
+    let time = start.elapsed();
+    ensure!(
+        status.is_success(),
+        "answered {status}: {}",
+        String::from_utf8_lossy(&body)
+    );
+    Ok(time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_and_throughput_come_from_the_sorted_times() {
+        let times = (1..=200).rev().map(Duration::from_millis).collect();
+        let measured = Measurement::of(times, Duration::from_secs(4)).unwrap();
+        assert_eq!(measured.p50, Duration::from_millis(101));
+        assert_eq!(measured.p99, Duration::from_millis(199));
+        assert_eq!(measured.to_string(), "101.00 ms 199.00 ms        50");
+    }
+
+    #[test]
+    fn nothing_cannot_be_measured() {
+        assert!(Measurement::of(Vec::new(), Duration::from_secs(1)).is_err());
+    }
+}

@@ -1,0 +1,65 @@
+use std::net::TcpListener;
+use std::process::{Command, Output};
+
+use crate::MANIFEST;
+
+const VARIABLES: [&str; 4] = ["--variable", "key=a", "--variable", "other_key=b"];
+
+fn up(arguments: &[&str]) -> Output {
+    let folder = std::env::temp_dir().join(format!("rivet-host-commands-{}", std::process::id()));
+    Command::new(env!("CARGO_BIN_EXE_rivet-books"))
+        .args(["up", "--state-dir"])
+        .arg(folder)
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+/// The line after cargo's, and that the command failed.
+fn complaint(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let text = String::from_utf8_lossy(&output.stderr);
+    text.lines()
+        .find(|line| line.starts_with("error:"))
+        .expect("an error line")
+        .to_owned()
+}
+
+#[test]
+fn a_missing_manifest_is_one_clear_line() {
+    assert!(
+        complaint(&up(&["--from", "/nowhere/spin.toml"]))
+            .contains("cannot read /nowhere/spin.toml")
+    );
+}
+
+#[test]
+fn missing_variables_are_one_clear_line() {
+    let line = complaint(&up(&["--from", MANIFEST, "--variable", "key=a"]));
+    assert!(
+        line.contains("missing required variables: other_key"),
+        "{line}"
+    );
+}
+
+#[test]
+fn a_taken_port_is_one_clear_line() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let arguments = [
+        ["--from", MANIFEST, "--listen", &address].as_slice(),
+        &VARIABLES,
+    ]
+    .concat();
+    assert!(complaint(&up(&arguments)).contains("already in use"));
+}
+
+#[test]
+fn a_target_folder_that_cannot_be_written_is_one_clear_line() {
+    let output = Command::new(env!("CARGO_BIN_EXE_rivet-books"))
+        .args(["up", "--from", MANIFEST])
+        .env("CARGO_TARGET_DIR", "/proc/nowhere")
+        .output()
+        .unwrap();
+    assert!(complaint(&output).contains("cannot write to /proc/nowhere"));
+}

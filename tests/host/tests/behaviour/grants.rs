@@ -1,0 +1,115 @@
+use std::path::Path;
+use std::time::{Duration, UNIX_EPOCH};
+
+use host::{App, Clock, Logs, Manifest};
+
+use crate::{MANIFEST, guests, load, options, run, run_in};
+
+#[tokio::test]
+async fn a_component_sees_its_own_variables_filled_in() {
+    let app = load(options());
+    let answers = run(
+        &app,
+        "variable key\nvariable sentence\nconfig key\nenvironment PLACE",
+    )
+    .await;
+    let sentence = "the peer is http://127.0.0.1:9, the key opensesame";
+    assert_eq!(
+        answers,
+        ["opensesame", sentence, r#"Ok(Some("opensesame"))"#, "here"]
+    );
+}
+
+#[tokio::test]
+async fn what_a_block_does_not_name_is_refused_with_the_line_to_add() {
+    let options = options();
+    let logs = options.logs.clone();
+    let app = load(options);
+    let script = "open default\nopen-bucket default\nvariable key\nvariable Key\nconfig key\n\
+                  send https://example.com/token?code=secret";
+    let answers = run_in(&app, "bare", script).await;
+    assert_eq!(answers[..2], ["Error::AccessDenied", "Error::AccessDenied"]);
+    assert!(answers[2].starts_with("Error::Undefined"), "{}", answers[2]);
+    assert!(
+        answers[3].starts_with("Error::InvalidName"),
+        "{}",
+        answers[3]
+    );
+    assert_eq!(answers[4], "Ok(None)");
+    assert_eq!(answers[5], "ErrorCode::HttpRequestDenied");
+    assert!(logs.contain("key_value_stores of [component.bare]"));
+    assert!(logs.contain(r#"key = "{{ key }}" to [component.bare.variables]"#));
+    assert!(logs.contain(r#""https://example.com" to allowed_outbound_hosts of [component.bare]"#));
+    assert!(!logs.contain("secret"), "{:?}", logs.lines());
+}
+
+#[test]
+fn every_missing_variable_is_named_at_once() {
+    let mut options = options();
+    options.variables.clear();
+    let problem = App::load(&guests(), options).err().unwrap().to_string();
+    assert!(
+        problem.contains("key, other_key") && problem.contains("SPIN_VARIABLE_"),
+        "{problem}"
+    );
+}
+
+#[test]
+fn a_component_that_is_not_built_is_named() {
+    let text = std::fs::read_to_string(MANIFEST)
+        .unwrap()
+        .replace("hello.wasm", "nowhere.wasm");
+    let manifest = Manifest::parse(&text, Path::new(MANIFEST).parent().unwrap()).unwrap();
+    let problem = format!("{:#}", App::load(&manifest, options()).err().unwrap());
+    assert!(
+        problem.contains("[component.hello]") && problem.contains("nowhere.wasm"),
+        "{problem}"
+    );
+}
+
+#[test]
+fn a_file_that_is_no_component_is_refused() {
+    let text = std::fs::read_to_string(MANIFEST).unwrap();
+    let text = text.replace(
+        "../../../target/wasm32-wasip2/release/hello.wasm",
+        "spin.toml",
+    );
+    let manifest = Manifest::parse(&text, Path::new(MANIFEST).parent().unwrap()).unwrap();
+    let problem = format!("{:#}", App::load(&manifest, options()).err().unwrap());
+    assert!(
+        problem.contains("cannot use") && problem.contains("spin.toml"),
+        "{problem}"
+    );
+}
+
+#[tokio::test]
+async fn a_component_reads_the_clock_it_is_given() {
+    let clock = Clock::stopped_at(UNIX_EPOCH + Duration::from_secs(1_772_463_845));
+    let mut options = options();
+    options.clock = clock.clone();
+    let app = load(options);
+    assert_eq!(
+        run(&app, "clock\nold-clock").await,
+        ["1772463845", "1772463845"]
+    );
+    clock.advance(Duration::from_secs(3_600));
+    assert_eq!(
+        run(&app, "clock\nold-clock").await,
+        ["1772467445", "1772467445"]
+    );
+}
+
+#[tokio::test]
+async fn output_is_kept_under_the_name_of_its_component() {
+    let mut options = options();
+    options.logs = Logs::kept();
+    let logs = options.logs.clone();
+    run_in(&load(options), "bare", "print greetings").await;
+    let lines = logs.lines();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(
+        lines
+            .iter()
+            .all(|line| line.component == "bare" && line.text == "greetings")
+    );
+}

@@ -1,0 +1,68 @@
+//! The host as components and callers meet it: real components, built and run.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a failed test says enough"
+)]
+
+mod commands;
+mod grants;
+mod instances;
+mod key_value;
+mod outbound;
+mod requests;
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+use bytes::Bytes;
+use host::{App, Logs, Manifest, Options, build};
+use http::{Request, StatusCode};
+
+const MANIFEST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/guests/spin.toml");
+
+/// The manifest of the guests, which are built by the first test that asks.
+fn guests() -> Manifest {
+    static BUILT: OnceLock<()> = OnceLock::new();
+    let manifest = Manifest::read(Path::new(MANIFEST)).unwrap();
+    BUILT.get_or_init(|| build::components(&manifest).unwrap());
+    manifest
+}
+
+fn options() -> Options {
+    let variables = [("key", "opensesame"), ("other_key", "unused")];
+    let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    Options {
+        variables: variables.into(),
+        logs: Logs::kept(),
+        ..Options::default()
+    }
+}
+
+fn load(options: Options) -> App {
+    App::load(&guests(), options).unwrap()
+}
+
+/// The answers of a component to a script.
+async fn run_in(app: &App, component: &str, script: &str) -> Vec<String> {
+    let (status, body) = attempt(app, component, script).await;
+    assert_eq!(status, StatusCode::OK, "{script}");
+    body.lines().map(str::to_owned).collect()
+}
+
+async fn run(app: &App, script: &str) -> Vec<String> {
+    run_in(app, "probe", script).await
+}
+
+async fn attempt(app: &App, component: &str, script: &str) -> (StatusCode, String) {
+    let request = Request::post(format!("/{component}/script"));
+    let request = request
+        .body(Bytes::copy_from_slice(script.as_bytes()))
+        .unwrap();
+    let response = app.handle(request).await.unwrap();
+    (
+        response.status(),
+        String::from_utf8_lossy(response.body()).into_owned(),
+    )
+}
