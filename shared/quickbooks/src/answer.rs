@@ -3,7 +3,7 @@
 //! Service faults are JSON with upper-case keys, the gateway's are JSON with lower-case keys or XML, and an outage may be HTML.
 //! The body decides which it is; the content type does not always tell the truth.
 
-use crate::entity::{Kind, Object, Resource};
+use crate::entity::{Bare, Kind, Object, Resource, Standing};
 pub use crate::failure::{Failure, Lost};
 
 use crate::failure;
@@ -31,6 +31,25 @@ pub fn read<T: Resource>(response: &Response<Bytes>) -> Result<T, Failure> {
 /// The fault, or [`Failure::Unreadable`] if there is no object in the answer.
 pub fn object(response: &Response<Bytes>) -> Result<Object, Failure> {
     object_in(&body(response)?).ok_or_else(|| unreadable(response))
+}
+
+/// Reads what an answer about one object, whichever kind it is, says of it.
+///
+/// # Errors
+/// The fault, or [`Failure::Unreadable`] if there is no object with an id and a version in the answer.
+pub fn standing(response: &Response<Bytes>) -> Result<Standing, Failure> {
+    standing_in(&body(response)?).ok_or_else(|| unreadable(response))
+}
+
+/// Reads what the rows of a query for objects of `kind` say of each; none is an empty list.
+///
+/// # Errors
+/// The fault, or [`Failure::Unreadable`] if this is no answer to a query or a row has no id or version.
+pub fn standings(response: &Response<Bytes>, kind: Kind) -> Result<Vec<Standing>, Failure> {
+    let body = body(response)?;
+    let rows: Option<Vec<Bare>> = rows_in(&body, kind);
+    let rows = rows.ok_or_else(|| unreadable(response))?;
+    Ok(rows.into_iter().map(|row| row.of(kind)).collect())
 }
 
 /// Reads the rows that a query found; none is an empty list.
@@ -78,18 +97,24 @@ pub(crate) fn unreadable(response: &Response<Bytes>) -> Failure {
     }
 }
 
+/// The kinds of object that a write answers with.
+const WRITABLE: [Kind; 7] = [
+    Kind::Invoice,
+    Kind::CreditMemo,
+    Kind::JournalEntry,
+    Kind::Payment,
+    Kind::Customer,
+    Kind::Item,
+    Kind::Class,
+];
+
+pub(crate) fn standing_in(body: &Value) -> Option<Standing> {
+    let (kind, value) = written_in(body)?;
+    typed::<Bare>(value).map(|bare| bare.of(kind))
+}
+
 pub(crate) fn object_in(body: &Value) -> Option<Object> {
-    const WRITABLE: [Kind; 7] = [
-        Kind::Invoice,
-        Kind::CreditMemo,
-        Kind::JournalEntry,
-        Kind::Payment,
-        Kind::Customer,
-        Kind::Item,
-        Kind::Class,
-    ];
-    let found = |kind: &Kind| Some((*kind, body.get(kind.name())?.clone()));
-    let (kind, value) = WRITABLE.iter().find_map(found)?;
+    let (kind, value) = written_in(body)?;
     match kind {
         Kind::Invoice => Some(Object::Invoice(typed(value)?)),
         Kind::CreditMemo => Some(Object::CreditMemo(typed(value)?)),
@@ -102,8 +127,17 @@ pub(crate) fn object_in(body: &Value) -> Option<Object> {
     }
 }
 
+fn written_in(body: &Value) -> Option<(Kind, Value)> {
+    let found = |kind: &Kind| Some((*kind, body.get(kind.name())?.clone()));
+    WRITABLE.iter().find_map(found)
+}
+
 pub(crate) fn list_in<T: Resource>(body: &Value) -> Option<Vec<T>> {
-    match body.get("QueryResponse")?.get(T::KIND.name()) {
+    rows_in(body, T::KIND)
+}
+
+fn rows_in<T: DeserializeOwned>(body: &Value, kind: Kind) -> Option<Vec<T>> {
+    match body.get("QueryResponse")?.get(kind.name()) {
         Some(rows) => typed(rows.clone()),
         None => Some(Vec::new()),
     }
@@ -135,6 +169,7 @@ fn retry_after(response: &Response<Bytes>) -> Option<u32> {
 mod tests {
     use super::*;
     use crate::entity::{Class, CompanyInfo, Invoice, Preferences};
+    use rust_decimal::Decimal;
 
     fn answered(status: u16, body: &str) -> Response<Bytes> {
         Response::builder()
@@ -188,6 +223,54 @@ mod tests {
         let preferences = r#"{"Preferences":{"AccountingInfoPrefs":{"BookCloseDate":null,"ClassTrackingPerTxn":true}}}"#;
         let read_back = read::<Preferences>(&answered(200, preferences)).unwrap();
         assert!(read_back.accounting_info_prefs.class_tracking_per_txn);
+    }
+
+    #[test]
+    fn what_stands_is_read_whatever_else_the_answer_holds() {
+        let odd = r#"{"JournalEntry":{"Id":"27","SyncToken":"1","DocNumber":"R1","PrivateNote":"RIVET","TotalAmt":0,
+            "TxnDate":"someday","Line":"none","Balance":null}}"#;
+        let standing = standing(&answered(200, odd)).unwrap();
+        assert_eq!(
+            (standing.kind, standing.id.as_str()),
+            (Kind::JournalEntry, "27")
+        );
+        assert_eq!(
+            (
+                standing.doc_number.as_deref(),
+                standing.private_note.as_deref()
+            ),
+            (Some("R1"), Some("RIVET"))
+        );
+        assert_eq!(
+            (standing.total, standing.balance),
+            (Some(Decimal::ZERO), None)
+        );
+    }
+
+    #[test]
+    fn what_has_no_id_or_version_does_not_stand() {
+        for body in [
+            r#"{"Invoice":{"Id":"1"}}"#,
+            r#"{"Invoice":{"SyncToken":"0"}}"#,
+            r#"{"Account":{"Id":"1","SyncToken":"0"}}"#,
+        ] {
+            assert!(standing(&answered(200, body)).is_err(), "{body}");
+        }
+        let rows = answered(200, r#"{"QueryResponse":{"Payment":[{"Id":"1"}]}}"#);
+        assert!(standings(&rows, Kind::Payment).is_err());
+    }
+
+    #[test]
+    fn what_stands_of_a_kind_is_listed() {
+        let rows = r#"{"QueryResponse":{"Invoice":[{"Id":"1","SyncToken":"0","Balance":1.10},{"Id":"2","SyncToken":"3"}]}}"#;
+        let found = standings(&answered(200, rows), Kind::Invoice).unwrap();
+        assert_eq!(found[0].balance, Some(Decimal::new(110, 2)));
+        assert_eq!(
+            (found[1].id.as_str(), found[1].sync_token.as_str()),
+            ("2", "3")
+        );
+        let none = answered(200, r#"{"QueryResponse":{}}"#);
+        assert!(standings(&none, Kind::Invoice).unwrap().is_empty());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Batches: up to 30 independent changes and look-ups in one request, answered one by one.
 
 use crate::answer::{self, Failure};
-use crate::entity::{Object, Resource};
+use crate::entity::{Resource, Standing};
 use crate::query::Query;
 use crate::request::{Unsendable, Write};
 use bytes::Bytes;
@@ -64,8 +64,8 @@ impl Answers {
     ///
     /// # Errors
     /// The item's own fault; [`Failure::Unreadable`] if the answer does not have the item.
-    pub fn object(&self, id: &str) -> Result<Object, Failure> {
-        answer::object_in(self.item(id)?).ok_or_else(|| self.unreadable())
+    pub fn standing(&self, id: &str) -> Result<Standing, Failure> {
+        answer::standing_in(self.item(id)?).ok_or_else(|| self.unreadable())
     }
 
     /// What a look-up found.
@@ -254,11 +254,8 @@ mod tests {
                 {"bId":"3","QueryResponse":{"Class":[{"Id":"5","Name":"2302"}],"startPosition":1,"maxResults":1}},
                 {"bId":"4","QueryResponse":{}}],"time":"2026-03-31T14:14:09.000-07:00"}"#,
         );
-        assert_eq!(
-            answers.object("1").unwrap().id(),
-            Some("5000000000000007280")
-        );
-        let refused = answers.object("2").unwrap_err();
+        assert_eq!(answers.standing("1").unwrap().id, "5000000000000007280");
+        let refused = answers.standing("2").unwrap_err();
         assert_eq!(refused.meaning(), Some(crate::Meaning::DuplicateName));
         assert_eq!(refused.tid(), Some("1-abc"));
         assert_eq!(
@@ -271,8 +268,8 @@ mod tests {
     #[test]
     fn an_item_that_is_not_answered_may_have_happened() {
         let answers = answered(r#"{"BatchItemResponse":[{"bId":"1"},{"Class":{"Id":"1"}}]}"#);
-        assert!(answers.object("1").unwrap_err().may_have_happened());
-        assert!(answers.object("2").unwrap_err().may_have_happened());
+        assert!(answers.standing("1").unwrap_err().may_have_happened());
+        assert!(answers.standing("2").unwrap_err().may_have_happened());
         assert!(answers.list::<Class>("2").unwrap_err().may_have_happened());
     }
 
@@ -282,7 +279,7 @@ mod tests {
             r#"{"BatchItemResponse":[{"bId":"1","Fault":{"Error":[{"Message":"message=ThrottleExceeded; errorCode=003001; statusCode=429","code":"3001"}],"type":"SERVICE"}}]}"#,
         );
         assert!(matches!(
-            answers.object("1"),
+            answers.standing("1"),
             Err(Failure::Throttled { .. })
         ));
     }

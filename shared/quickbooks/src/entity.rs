@@ -8,12 +8,14 @@
 mod books;
 mod credit_memo;
 mod customer;
+mod day;
 mod invoice;
 mod journal;
 mod lists;
 mod object;
 mod payment;
 mod sales;
+mod standing;
 
 pub use books::{
     AccountingPrefs, CompanyInfo, CurrencyPrefs, NameValue, OtherPrefs, Preferences,
@@ -29,8 +31,10 @@ pub use lists::{Account, Class, Item, ItemType};
 pub use object::Object;
 pub use payment::{LinkedTxn, Payment, PaymentLine, TxnType};
 pub use sales::{DetailType, Memo, SalesItemLineDetail, SalesLine};
+pub use standing::Standing;
 
-use jiff::Timestamp;
+pub(crate) use standing::Bare;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -52,18 +56,6 @@ impl Reference {
             name: None,
         }
     }
-}
-
-/// When QuickBooks created and last changed an object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub struct MetaData {
-    /// When it was created.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub create_time: Option<Timestamp>,
-    /// When it last changed, whoever changed it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_updated_time: Option<Timestamp>,
 }
 
 /// The kinds of object that are read or written here.
@@ -194,21 +186,6 @@ mod tests {
             serde_json::to_string(&reference).unwrap(),
             r#"{"value":"24"}"#
         );
-    }
-
-    #[test]
-    fn times_are_read_with_every_offset_that_intuit_writes() {
-        let expected = "2015-07-24T17:35:08Z".parse::<Timestamp>().unwrap();
-        for written in [
-            "2015-07-24T10:35:08-07:00",
-            "2015-07-24T10:35:08.000-07:00",
-            "2015-07-24T10:35:08-0700",
-            "2015-07-24T17:35:08Z",
-        ] {
-            let json = format!(r#"{{"LastUpdatedTime":"{written}"}}"#);
-            let times: MetaData = serde_json::from_str(&json).unwrap();
-            assert_eq!(times.last_updated_time, Some(expected), "{written}");
-        }
     }
 
     proptest! {

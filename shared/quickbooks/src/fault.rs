@@ -62,7 +62,7 @@ impl Fault {
     pub fn new(code: &str, message: &str, detail: Option<&str>, element: Option<&str>) -> Self {
         let code = code.trim_start_matches('0');
         let present = |text: &&str| !text.is_empty();
-        let harmless = |text: &&str| code != "3200" && !text.to_lowercase().contains("token");
+        let harmless = |text: &&str| code != "3200" && !text.to_ascii_lowercase().contains("token");
         Self {
             code: code.to_owned(),
             message: message.to_owned(),
@@ -132,7 +132,7 @@ pub(crate) fn listed(faults: &[Fault]) -> String {
 }
 
 fn txn_type(words: &str) -> TxnType {
-    match words.replace(' ', "").to_lowercase().as_str() {
+    match words.replace(' ', "").to_ascii_lowercase().as_str() {
         "invoice" => TxnType::Invoice,
         "creditmemo" => TxnType::CreditMemo,
         "journalentry" => TxnType::JournalEntry,

@@ -14,7 +14,7 @@ pub mod oauth;
 pub mod query;
 pub mod request;
 
-pub use entity::{Kind, Object, Reference};
+pub use entity::{Kind, Object, Reference, Standing};
 pub use failure::{Failure, Lost};
 pub use fault::{Fault, Meaning};
 pub use oauth2;

@@ -8,7 +8,7 @@ mod write;
 pub use write::{Version, Write};
 
 use crate::batch::{self, Item};
-use crate::entity::{Kind, Object};
+use crate::entity::Kind;
 use crate::query::Query;
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
@@ -57,54 +57,6 @@ pub fn write(
         &format!("{path}?minorversion=75&requestid={id}{extra}"),
         change,
     )
-}
-
-/// Makes an object; see [`write()`].
-///
-/// # Errors
-/// If the request id, the token or the body cannot be sent.
-pub fn create(
-    company: &Company<'_>,
-    object: impl Into<Object>,
-    request_id: &str,
-) -> Result<Request<Bytes>, Unsendable> {
-    write(company, &Write::Create(object.into()), request_id)
-}
-
-/// Changes an object; see [`write()`].
-///
-/// # Errors
-/// If the request id, the token or the body cannot be sent.
-pub fn update(
-    company: &Company<'_>,
-    object: impl Into<Object>,
-    request_id: &str,
-) -> Result<Request<Bytes>, Unsendable> {
-    write(company, &Write::Update(object.into()), request_id)
-}
-
-/// Voids an invoice; see [`write()`].
-///
-/// # Errors
-/// If the request id or the token cannot be sent.
-pub fn void_invoice(
-    company: &Company<'_>,
-    version: Version,
-    request_id: &str,
-) -> Result<Request<Bytes>, Unsendable> {
-    write(company, &Write::VoidInvoice(version), request_id)
-}
-
-/// Voids a payment; see [`write()`].
-///
-/// # Errors
-/// If the request id or the token cannot be sent.
-pub fn void_payment(
-    company: &Company<'_>,
-    version: Version,
-    request_id: &str,
-) -> Result<Request<Bytes>, Unsendable> {
-    write(company, &Write::VoidPayment(version), request_id)
 }
 
 /// Sends up to 30 independent changes or queries at once. The answer is 200 whatever became of the items.
@@ -276,7 +228,13 @@ pub(crate) mod tests {
 
     #[test]
     fn an_object_is_made_so() {
-        let request = to_harbor(|company| create(company, invoice(), "pa_1042_1-sale-9f2c"));
+        let request = to_harbor(|company| {
+            write(
+                company,
+                &Write::Create(invoice().into()),
+                "pa_1042_1-sale-9f2c",
+            )
+        });
         insta::assert_snapshot!(request, @r#"
         POST https://quickbooks.api.intuit.com/v3/company/9341453908059321/invoice?minorversion=75&requestid=pa_1042_1-sale-9f2c
         accept: application/json
@@ -295,7 +253,7 @@ pub(crate) mod tests {
             sparse: Some(true),
             ..invoice()
         };
-        let request = to_harbor(|company| update(company, changed, "u1"));
+        let request = to_harbor(|company| write(company, &Write::Update(changed.into()), "u1"));
         insta::assert_snapshot!(request, @r#"
         POST https://quickbooks.api.intuit.com/v3/company/9341453908059321/invoice?minorversion=75&requestid=u1
         accept: application/json
@@ -308,7 +266,7 @@ pub(crate) mod tests {
 
     #[test]
     fn an_invoice_is_voided_so() {
-        let request = to_harbor(|company| void_invoice(company, version(), "v1"));
+        let request = to_harbor(|company| write(company, &Write::VoidInvoice(version()), "v1"));
         insta::assert_snapshot!(request, @r#"
         POST https://quickbooks.api.intuit.com/v3/company/9341453908059321/invoice?minorversion=75&requestid=v1&operation=void
         accept: application/json
@@ -321,7 +279,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_payment_is_voided_in_its_own_way() {
-        let request = to_harbor(|company| void_payment(company, version(), "v2"));
+        let request = to_harbor(|company| write(company, &Write::VoidPayment(version()), "v2"));
         insta::assert_snapshot!(request, @r#"
         POST https://quickbooks.api.intuit.com/v3/company/9341453908059321/payment?minorversion=75&requestid=v2&operation=update&include=void
         accept: application/json
@@ -383,16 +341,16 @@ pub(crate) mod tests {
 
     #[test]
     fn a_request_id_that_intuit_would_refuse_is_not_sent() {
-        let class = || Class::default();
+        let class = Write::Create(Class::default().into());
         for id in ["", &"x".repeat(51), "a b", "a&operation=delete", "é"] {
-            let refused = to_harbor(|company| create(company, class(), id));
+            let refused = to_harbor(|company| write(company, &class, id));
             assert_eq!(
                 refused,
                 "the request cannot be built: its request id is empty, too long or not plain text"
             );
         }
         let longest = "x".repeat(50);
-        assert!(to_harbor(|company| create(company, class(), &longest)).starts_with("POST"));
+        assert!(to_harbor(|company| write(company, &class, &longest)).starts_with("POST"));
     }
 
     #[test]

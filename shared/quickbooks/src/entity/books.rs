@@ -63,6 +63,7 @@ pub struct AccountingPrefs {
     /// Accounts have numbers.
     pub use_account_numbers: bool,
     /// Nothing may post on or before this day; absent if the books were never closed.
+    #[serde(with = "super::day")]
     pub book_close_date: Option<Date>,
 }
 

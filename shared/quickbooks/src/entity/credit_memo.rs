@@ -1,6 +1,6 @@
 //! Credit memos.
 
-use super::{Kind, Memo, MetaData, Reference, Resource, SalesLine};
+use super::{Kind, Memo, Reference, Resource, SalesLine};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ pub struct CreditMemo {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_number: Option<String>,
     /// The date it posts on.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", with = "super::day")]
     pub txn_date: Option<Date>,
     /// Who is credited. Required to create.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,9 +54,6 @@ pub struct CreditMemo {
         with = "rust_decimal::serde::arbitrary_precision_option"
     )]
     pub balance: Option<Decimal>,
-    /// When it was made and changed; never sent.
-    #[serde(skip_serializing)]
-    pub meta_data: Option<MetaData>,
 }
 
 impl Resource for CreditMemo {

@@ -1,6 +1,6 @@
 //! Customers and how to reach them.
 
-use super::{Kind, MetaData, Reference, Resource};
+use super::{Kind, Reference, Resource};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -50,9 +50,6 @@ pub struct Customer {
         with = "rust_decimal::serde::arbitrary_precision_option"
     )]
     pub balance: Option<Decimal>,
-    /// When it was made and changed; never sent.
-    #[serde(skip_serializing)]
-    pub meta_data: Option<MetaData>,
 }
 
 impl Resource for Customer {

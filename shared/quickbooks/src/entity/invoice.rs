@@ -1,6 +1,6 @@
 //! Invoices.
 
-use super::{EmailAddress, Kind, LinkedTxn, Memo, MetaData, Reference, Resource, SalesLine};
+use super::{EmailAddress, Kind, LinkedTxn, Memo, Reference, Resource, SalesLine};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -22,10 +22,10 @@ pub struct Invoice {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_number: Option<String>,
     /// The date it posts on.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", with = "super::day")]
     pub txn_date: Option<Date>,
     /// When it is to be paid; left to the customer's terms if absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", with = "super::day")]
     pub due_date: Option<Date>,
     /// Who is billed. Required to create.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,9 +63,6 @@ pub struct Invoice {
     /// The payments and credits applied to it; never sent.
     #[serde(skip_serializing)]
     pub linked_txn: Vec<LinkedTxn>,
-    /// When it was made and changed; never sent.
-    #[serde(skip_serializing)]
-    pub meta_data: Option<MetaData>,
 }
 
 impl Resource for Invoice {
@@ -109,10 +106,6 @@ mod tests {
         assert_eq!(
             item.class_ref.as_ref().unwrap().value,
             "5000000000000007280"
-        );
-        assert_eq!(
-            invoice.meta_data.unwrap().create_time.unwrap().to_string(),
-            "2026-03-31T21:14:09Z"
         );
     }
 

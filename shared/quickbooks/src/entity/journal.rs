@@ -1,6 +1,6 @@
 //! Journal entries.
 
-use super::{DetailType, Kind, MetaData, Reference, Resource};
+use super::{DetailType, Kind, Reference, Resource};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ pub struct JournalEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_number: Option<String>,
     /// The date it posts on.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", with = "super::day")]
     pub txn_date: Option<Date>,
     /// ISO 4217 code; required where the company uses several currencies, left out elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,9 +33,6 @@ pub struct JournalEntry {
     /// The debits and credits.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub line: Vec<JournalLine>,
-    /// When it was made and changed; never sent.
-    #[serde(skip_serializing)]
-    pub meta_data: Option<MetaData>,
 }
 
 impl Resource for JournalEntry {

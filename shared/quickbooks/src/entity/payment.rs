@@ -1,6 +1,6 @@
 //! Payments received and the links between transactions.
 
-use super::{Kind, MetaData, Reference, Resource};
+use super::{Kind, Reference, Resource};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ pub struct Payment {
     #[serde(rename = "sparse", skip_serializing_if = "Option::is_none")]
     pub sparse: Option<bool>,
     /// When it was received.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", with = "super::day")]
     pub txn_date: Option<Date>,
     /// Who paid. Required to create.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -51,9 +51,6 @@ pub struct Payment {
         with = "rust_decimal::serde::arbitrary_precision_option"
     )]
     pub unapplied_amt: Option<Decimal>,
-    /// When it was made and changed; never sent.
-    #[serde(skip_serializing)]
-    pub meta_data: Option<MetaData>,
 }
 
 impl Resource for Payment {
