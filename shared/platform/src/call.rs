@@ -122,13 +122,12 @@ impl<'a> Call<'a> {
     /// What to answer if no route matched: 405 with the methods of the path if it is the path of one, else 404. A pattern is a path
     /// with `{name}` for the parts that vary.
     pub fn unmatched(&self, routes: &[(&str, &str)]) -> Problem {
-        let mut methods: Vec<&str> = routes
-            .iter()
-            .filter(|(_, pattern)| self.is_at(pattern))
-            .map(|(method, _)| *method)
-            .collect();
-        methods.sort_unstable();
-        methods.dedup();
+        let mut methods: Vec<&str> = Vec::new();
+        for (method, pattern) in routes {
+            if self.is_at(pattern) && !methods.contains(method) {
+                methods.push(method);
+            }
+        }
         if methods.is_empty() {
             Problem::not_found()
         } else {

@@ -8,6 +8,7 @@ use spin_sdk::variables;
 use spin_sdk::wasip3::http::types::{ErrorCode, RequestOptions};
 use spin_sdk::wasip3::http_compat::RequestOptionsExtension;
 use spin_sdk::wasip3::random::random::get_random_bytes;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Fresh bytes from the system's generator.
 pub(crate) fn random_bytes() -> [u8; 32] {
@@ -20,8 +21,13 @@ pub(crate) fn random_bytes() -> [u8; 32] {
 }
 
 /// The time.
+///
+/// Not `Timestamp::now`: it panics with a message about a clock beyond the calendar, and that message brings 190 KB of jiff's
+/// formatting into every component. A clock before 1970 reads as 1970, which nothing believes.
 pub(crate) fn now() -> Timestamp {
-    Timestamp::now()
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    let nanoseconds = i128::try_from(since.unwrap_or_default().as_nanos());
+    Timestamp::from_nanosecond(nanoseconds.unwrap_or_default()).unwrap_or_default()
 }
 
 /// The value of a variable; `None` if the component is not granted it or it has no value.

@@ -49,7 +49,7 @@ pub(super) fn origin_of(value: &str) -> Result<String, &'static str> {
     const SHAPE: &str = "must be an http or https URL without a fragment";
     let uri = absolute(value).ok_or(SHAPE)?;
     let scheme = uri.scheme_str().ok_or(SHAPE)?;
-    let authority = uri.authority().ok_or(SHAPE)?.as_str().to_lowercase();
+    let authority = uri.authority().ok_or(SHAPE)?.as_str().to_ascii_lowercase();
     let port = if scheme == "https" { ":443" } else { ":80" };
     let authority = authority.strip_suffix(port).unwrap_or(&authority);
     Ok(format!("{scheme}://{authority}"))
