@@ -126,25 +126,21 @@ pub async fn land<H: Http, R: Records>(
         Some(_) => return Ok(Landing::Failed(NotConnected::IntuitError)),
         None => {}
     }
-    let Some(realm_id) = arrival.realm_id.as_deref().filter(|id| is_realm(id)) else {
-        return Ok(Landing::Failed(NotConnected::NoCompany));
-    };
-    let Some(code) = arrival.code.clone() else {
-        return Ok(Landing::Failed(NotConnected::CodeRefused));
-    };
-    let grant = match tokens::exchange(&bridge.grants(), (code, runway.redirect_uri), now).await {
-        Ok(grant) => grant,
-        Err(why) => return Ok(Landing::Failed(why.into())),
-    };
-    let (refusal, grant) = match settle(bridge, &consent, (realm_id, grant), now).await? {
-        Ok(landing) => return Ok(landing),
-        Err(refused) => refused,
-    };
-    // Revoking ends the app's permission for the whole company: never for one that serves a firm.
-    if !bridge.store.is_bound(realm_id).await? {
-        let _ = tokens::revoke(&bridge.grants(), runway.revoke_origin, &grant.refresh_token).await;
+    let granted = arrival
+        .realm_id
+        .as_deref()
+        .filter(|id| is_realm(id))
+        .ok_or(NotConnected::NoCompany);
+    let granted = granted.and_then(|realm_id| {
+        Ok((
+            realm_id,
+            arrival.code.clone().ok_or(NotConnected::CodeRefused)?,
+        ))
+    });
+    match granted {
+        Ok(granted) => settle(bridge, runway, (&consent, granted), now).await,
+        Err(why) => Ok(Landing::Failed(why)),
     }
-    Ok(Landing::Failed(refusal))
 }
 
 async fn identify<H, R: Records>(
@@ -162,50 +158,69 @@ async fn identify<H, R: Records>(
         .await?)
 }
 
-/// Keeps the new grant if the company may be connected to this firm, and hands it back if not.
+/// Whose the company is comes first: exchanging a code ends earlier grants of its company, and revoking
+/// one ends them all, so neither may happen to a company that serves another firm.
 async fn settle<H: Http, R: Records>(
     bridge: &Bridge<H, R>,
-    consent: &Consent,
-    (realm_id, grant): (&str, Grant),
+    runway: &Runway<'_>,
+    (consent, (realm_id, code)): (&Consent, (&str, String)),
     now: Timestamp,
-) -> Result<Result<Landing, (NotConnected, Grant)>, Error> {
-    let before = bridge.store.connection(&consent.firm).await?;
-    let company = match admit(bridge, &before, (realm_id, &grant), now).await? {
-        Ok(company) => company,
-        Err(refusal) => return Ok(Err((refusal, grant))),
-    };
-    if bridge.store.bind_company(realm_id, &consent.firm).await? == Bound::Another {
-        return Ok(Err((NotConnected::CompanyTaken, grant)));
-    }
-    connect(bridge, consent, (company, grant), now).await?;
-    let known = before.company.is_some();
-    Ok(Ok(if known {
-        Landing::Reconnected
-    } else {
-        Landing::Connected
-    }))
-}
-
-async fn admit<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
-    before: &Connection,
-    (realm_id, grant): (&str, &Grant),
-    now: Timestamp,
-) -> Result<Result<Company, NotConnected>, Error> {
+) -> Result<Landing, Error> {
+    let before = bridge.store.connection(&consent.firm).await?.company;
     if before
-        .company
         .as_ref()
         .is_some_and(|company| company.realm_id != realm_id)
     {
-        return Ok(Err(NotConnected::OtherCompany));
+        return Ok(Landing::Failed(NotConnected::OtherCompany));
     }
+    let owner = bridge.store.company_owner(realm_id).await?;
+    if owner.as_ref().is_some_and(|owner| *owner != consent.firm) {
+        return Ok(Landing::Failed(NotConnected::CompanyTaken));
+    }
+    let (company, grant) = match obtain(bridge, runway, (realm_id, code), now).await {
+        Ok(obtained) => obtained,
+        Err((why, grant)) => {
+            if let Some(grant) = grant.filter(|_| owner.is_none()) {
+                give_back(bridge, runway, &grant).await;
+            }
+            return Ok(Landing::Failed(why));
+        }
+    };
+    if bridge.store.bind_company(realm_id, &consent.firm).await? == Bound::Another {
+        return Ok(Landing::Failed(NotConnected::CompanyTaken));
+    }
+    connect(bridge, consent, (company, grant), now).await?;
+    Ok(if before.is_some() {
+        Landing::Reconnected
+    } else {
+        Landing::Connected
+    })
+}
+
+/// Exchanges the code and has the company answer to the new token.
+async fn obtain<H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    runway: &Runway<'_>,
+    (realm_id, code): (&str, String),
+    now: Timestamp,
+) -> Result<(Company, Grant), (NotConnected, Option<Grant>)> {
+    let exchanged = tokens::exchange(&bridge.grants(), (code, runway.redirect_uri), now).await;
+    let grant = exchanged.map_err(|why| (why.into(), None))?;
     let calls = Calls {
         http: &bridge.http,
         api_origin: &bridge.api_origin,
         realm_id: realm_id.to_owned(),
         access_token: AccessToken::new(grant.access_token.0.clone()),
     };
-    Ok(check::check(&calls, now).await.map_err(NotConnected::from))
+    match check::check(&calls, now).await {
+        Ok(company) => Ok((company, grant)),
+        Err(why) => Err((why.into(), Some(grant))),
+    }
+}
+
+/// A grant that is not kept is ended; if that fails, it ends by itself, since nobody holds it.
+async fn give_back<H: Http, R: Records>(bridge: &Bridge<H, R>, runway: &Runway<'_>, grant: &Grant) {
+    let _ = tokens::revoke(&bridge.grants(), runway.revoke_origin, &grant.refresh_token).await;
 }
 
 async fn connect<H, R: Records>(

@@ -1,20 +1,27 @@
 //! The local host as a command.
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use host::commands::{bench, up};
+use host::demo;
 
-/// Runs the components of spin.toml on this machine
+/// Plays the sample firm's billing against a simulated QuickBooks and keeps serving
 #[derive(Parser)]
 #[command(name = "rivet-books")]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+    /// IP address and port to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
+    listen: SocketAddr,
 }
 
 #[derive(Subcommand)]
 enum Command {
+    /// Play the sample firm's billing and exit: 0 if everything tied out
+    Demo,
     /// Serve the components alone, like `spin up`
     Up(up::Arguments),
     /// Measure latency and throughput beside a component that does nothing
@@ -22,12 +29,16 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
-        Command::Up(arguments) => up::run(arguments),
-        Command::Bench(arguments) => bench::run(&arguments),
+    let arguments = Arguments::parse();
+    let outcome = match arguments.command {
+        None => demo::show(arguments.listen),
+        Some(Command::Demo) => demo::demo(),
+        Some(Command::Up(arguments)) => up::run(arguments).map(|()| true),
+        Some(Command::Bench(arguments)) => bench::run(&arguments).map(|()| true),
     };
     match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(problem) => {
             eprintln!("error: {problem:#}");
             ExitCode::FAILURE

@@ -41,7 +41,8 @@ impl Manifest {
     pub fn read(file: &Path) -> anyhow::Result<Self> {
         let text = std::fs::read_to_string(file)
             .with_context(|| format!("cannot read {}", file.display()))?;
-        let folder = file.parent().unwrap_or(Path::new(""));
+        let whole = std::path::absolute(file)?;
+        let folder = whole.parent().unwrap_or(Path::new("/"));
         Self::parse(&text, folder).with_context(|| file.display().to_string())
     }
 

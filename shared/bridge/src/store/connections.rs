@@ -69,10 +69,10 @@ impl<R: Records> Store<R> {
         self.change_ensured(&digest(realm_id), decide).await
     }
 
-    /// Whether a company serves any firm.
-    pub async fn is_bound(&self, realm_id: &str) -> Result<bool, StoreError> {
+    /// The firm that a company serves.
+    pub async fn company_owner(&self, realm_id: &str) -> Result<Option<FirmId>, StoreError> {
         let owner: CompanyOwner = self.load_or_default(&digest(realm_id)).await?;
-        Ok(owner.firm.is_some())
+        Ok(owner.firm)
     }
 
     /// Lets go of a company that serves this firm.

@@ -79,20 +79,16 @@ impl Company<'_> {
             row("Deposits", expected.deposits, ledger.balance(deposits)),
         ];
         let owed = ledger.by_customer(receivable);
-        rows.extend(self.split(
-            "Customer",
-            &self.names.customers,
-            (&expected.receivable, owed),
-        ));
+        rows.extend(self.split(("Receivable", "Customer"), (&expected.receivable, owed)));
         if self.classes {
             let held = ledger.by_class(retainage);
             let earned = ledger
                 .by_class(revenue)
                 .into_iter()
-                .map(|(id, sum)| (id, -sum))
-                .collect();
-            rows.extend(self.split("Class", &self.names.classes, (&expected.retainage, held)));
-            rows.extend(self.split("Class", &self.names.classes, (&expected.revenue, earned)));
+                .map(|(id, sum)| (id, -sum));
+            let earned = earned.collect();
+            rows.extend(self.split(("Retainage", "Class"), (&expected.retainage, held)));
+            rows.extend(self.split(("Revenue", "Class"), (&expected.revenue, earned)));
         }
         rows
     }
@@ -100,10 +96,14 @@ impl Company<'_> {
     /// One row for each that is expected, and one for each that is there but not expected.
     fn split(
         &self,
-        kind: &str,
-        names: &BTreeMap<String, String>,
+        (balance, kind): (&str, &str),
         (expected, books): (&BTreeMap<String, Decimal>, BTreeMap<String, Decimal>),
     ) -> Vec<Row> {
+        let names = if kind == "Class" {
+            &self.names.classes
+        } else {
+            &self.names.customers
+        };
         let mut seen = BTreeSet::new();
         let mut rows = Vec::new();
         for (id, name) in names {
@@ -114,14 +114,12 @@ impl Company<'_> {
                 .copied()
                 .unwrap_or_default();
             seen.extend(found);
-            rows.push(row(
-                name,
-                expected.get(id).copied().unwrap_or_default(),
-                there,
-            ));
+            let expected = expected.get(id).copied().unwrap_or_default();
+            rows.push(row(&format!("{balance}, {name}"), expected, there));
         }
         let strangers = books.into_iter().filter(|(id, _)| !seen.contains(id));
-        rows.extend(strangers.map(|(id, sum)| row(&format!("{kind} {id:?}"), Decimal::ZERO, sum)));
+        let stranger = |(id, sum)| row(&format!("{balance}, {kind} {id:?}"), Decimal::ZERO, sum);
+        rows.extend(strangers.map(stranger));
         rows
     }
 }

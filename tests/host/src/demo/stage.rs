@@ -1,0 +1,181 @@
+//! The components on the local host, with a simulated Intuit beside them.
+
+use super::rivet::Rivet;
+use crate::{App, Clock, Counts, Logs, Manifest, Options, Running, Storage, build};
+use anyhow::Context as _;
+use bytes::Bytes;
+use http::{Request, Response};
+use jiff::Timestamp;
+use simulator::{Config, Rotation, Simulator};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+const CLIENT: (&str, &str) = ("rivet-demo", "secret-of-the-demo-app-at-intuit");
+
+/// What differs from one stage to another.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Where the components listen.
+    pub listen: SocketAddr,
+    /// Where their values are kept.
+    pub storage: Storage,
+    /// Where their output goes.
+    pub logs: Logs,
+    /// When a refresh token changes.
+    pub rotation: Rotation,
+    /// Variables in place of the stage's own.
+    pub variables: BTreeMap<String, String>,
+}
+
+/// Everything that plays a part.
+pub struct Stage {
+    /// The components.
+    pub app: App,
+    /// Their output, if it is kept.
+    pub logs: Logs,
+    /// Where they are reached.
+    pub url: String,
+    /// RIVET.
+    pub rivet: Rivet,
+    simulator: Arc<Mutex<Simulator>>,
+    clocks: (Clock, simulator::Clock),
+    running: Running,
+}
+
+impl Stage {
+    /// Builds the components of the workspace, if needed, and brings everything up.
+    ///
+    /// # Errors
+    /// If something cannot be built or started; the message is for the person at the terminal.
+    pub async fn set(manifest: &Path, setting: Setting) -> anyhow::Result<Self> {
+        let manifest = Manifest::read(manifest)?;
+        build::components(&manifest)?;
+        // The port is taken before anything is compiled, so that a taken one is told at once.
+        let listener = std::net::TcpListener::bind(setting.listen)
+            .with_context(|| format!("cannot listen on {}", setting.listen))?;
+        let address = listener.local_addr()?;
+        drop(listener);
+        let url = format!("http://{address}");
+        let (simulator, clock, intuit) = intuit(&url, setting.rotation).await?;
+        let rivet = Rivet {
+            session_secret: "session-secret-of-the-demo-0123456789".into(),
+            webhook_key: b"webhook-secret-of-the-demo".to_vec(),
+        };
+        let mut variables = variables(&rivet, &url, &intuit);
+        variables.extend(setting.variables);
+        let options = Options {
+            variables,
+            storage: setting.storage,
+            logs: setting.logs.clone(),
+            ..Options::default()
+        };
+        let host_clock = options.clock.clone();
+        let app = App::load(&manifest, options)?;
+        let running = app.listen(address).await?;
+        let clocks = (host_clock, clock);
+        Ok(Self {
+            app,
+            logs: setting.logs,
+            url,
+            rivet,
+            simulator,
+            clocks,
+            running,
+        })
+    }
+
+    /// QuickBooks, to look into or to change by hand.
+    pub fn simulator(&self) -> MutexGuard<'_, Simulator> {
+        self.simulator
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The time that everybody here sees.
+    pub fn now(&self) -> Timestamp {
+        self.clocks.1.now()
+    }
+
+    /// Moves everybody's time forward.
+    pub fn advance(&self, by: Duration) {
+        let (host, intuit) = &self.clocks;
+        host.advance(by);
+        let seconds = i64::try_from(by.as_secs()).unwrap_or_default();
+        intuit.set_offset(intuit.offset() + jiff::SignedDuration::from_secs(seconds));
+    }
+
+    /// What the components asked of the host so far.
+    pub fn counts(&self) -> Counts {
+        self.app.counts()
+    }
+
+    /// Sends a request to the components, as a client over the network would.
+    ///
+    /// # Errors
+    /// If the answer breaks off.
+    pub async fn send(&self, request: Request<Bytes>) -> anyhow::Result<Response<Bytes>> {
+        self.app.handle(request).await
+    }
+
+    /// Stops serving.
+    pub async fn stop(self) {
+        self.running.stop().await;
+    }
+}
+
+/// A simulated Intuit on a port of its own, which sends browsers back to `url`.
+async fn intuit(
+    url: &str,
+    rotation: Rotation,
+) -> anyhow::Result<(Arc<Mutex<Simulator>>, simulator::Clock, String)> {
+    let simulator = Arc::new(Mutex::new(Simulator::new(Config {
+        client_id: CLIENT.0.into(),
+        client_secret: CLIENT.1.into(),
+        redirect_uris: vec![format!("{url}/v1/quickbooks/callback")],
+        seed: 1,
+        now: Timestamp::now(),
+        rotation,
+    })));
+    let listener = TcpListener::bind("127.0.0.1:0")
+        .await
+        .context("no port for the simulator")?;
+    let origin = format!("http://{}", listener.local_addr()?);
+    let clock = simulator::Clock::default();
+    tokio::spawn(simulator::serve(
+        Arc::clone(&simulator),
+        listener,
+        clock.clone(),
+    ));
+    Ok((simulator, clock, origin))
+}
+
+fn variables(rivet: &Rivet, url: &str, intuit: &str) -> BTreeMap<String, String> {
+    let pairs = [
+        ("public_url", url.to_owned()),
+        ("rivet_app_url", format!("{url}/")),
+        ("rivet_session_secret", rivet.session_secret.clone()),
+        ("rivet_webhook_secret", rivet.webhook_secret()),
+        (
+            "scheduler_secret",
+            "scheduler-secret-of-the-demo".to_owned(),
+        ),
+        (
+            "token_keys",
+            "demo:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=".to_owned(),
+        ),
+        ("quickbooks_client_id", CLIENT.0.to_owned()),
+        ("quickbooks_client_secret", CLIENT.1.to_owned()),
+        (
+            "quickbooks_authorize_url",
+            format!("{intuit}/connect/oauth2"),
+        ),
+        ("quickbooks_oauth_origin", intuit.to_owned()),
+        ("quickbooks_revoke_origin", intuit.to_owned()),
+        ("quickbooks_api_origin", intuit.to_owned()),
+    ];
+    pairs.map(|(name, value)| (name.to_owned(), value)).into()
+}
