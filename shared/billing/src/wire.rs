@@ -1,11 +1,6 @@
 //! Reading JSON so that every complaint names the field it is about.
 
-use std::fmt;
-use std::marker::PhantomData;
-
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{DeserializeOwned, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use thiserror::Error;
 
@@ -53,50 +48,10 @@ pub fn json(body: &[u8]) -> Result<Value, Invalid> {
 /// # Errors
 /// [`Invalid::Field`] with the path of the first thing that is wrong.
 pub fn read<T: DeserializeOwned>(value: &Value, at: &str) -> Result<T, Invalid> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let inner = error.path().to_string();
-        complaint(
-            join(at, if inner == "." { "" } else { &inner }),
-            &error.inner().to_string(),
-        )
+    json::read(value).map_err(|error| match join(at, error.path()) {
+        whole if whole.is_empty() => Invalid::field("body", error.problem()),
+        path => Invalid::field(path, error.problem()),
     })
-}
-
-/// Reads a struct from a JSON object only, for `#[serde(deserialize_with)]`. By itself serde also takes an array, field by field,
-/// and where every field has a default even an empty one.
-///
-/// # Errors
-/// If it is not an object, or not one of a `T`.
-pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
-    deserializer.deserialize_map(ObjectVisitor(PhantomData))
-}
-
-struct ObjectVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(members))
-    }
-}
-
-/// serde reports a missing field at its parent, with the name only in the text; callers want the field's own path.
-fn complaint(path: String, text: &str) -> Invalid {
-    let missing = text
-        .strip_prefix("missing field `")
-        .and_then(|rest| rest.strip_suffix('`'));
-    match missing {
-        Some(name) => Invalid::field(join(&path, name), "is missing"),
-        None if path.is_empty() => Invalid::field("body", text),
-        None => Invalid::field(path, text),
-    }
 }
 
 fn join(path: &str, rest: &str) -> String {
@@ -111,6 +66,7 @@ fn join(path: &str, rest: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde::Deserialize;
     use serde_json::json;
 
     #[derive(Debug, Deserialize)]
@@ -158,21 +114,6 @@ mod tests {
     #[test]
     fn a_body_of_the_wrong_kind_is_called_the_body() {
         assert!(refusal(&json!("x"), "").starts_with("`body` invalid type"));
-    }
-
-    #[test]
-    fn an_array_is_no_object_even_if_every_field_has_a_default() {
-        #[derive(Debug, Default, Deserialize)]
-        #[serde(default)]
-        struct Inner {
-            name: String,
-        }
-        let read = |value: Value| object::<_, Inner>(value).map(|inner| inner.name);
-        assert_eq!(read(json!({"name": "a"})).unwrap(), "a");
-        assert_eq!(
-            read(json!([])).unwrap_err().to_string(),
-            "invalid type: sequence, expected an object"
-        );
     }
 
     #[test]

@@ -18,20 +18,16 @@ const MAX_ID_LENGTH: usize = 64;
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
     /// Where postings go.
-    #[serde(deserialize_with = "wire::object")]
     pub accounts: Accounts,
     /// How retainage is posted.
     pub retainage_method: RetainageMethod,
     /// How much detail an invoice has.
     pub invoice_lines: InvoiceLines,
     /// Whether projects become classes.
-    #[serde(deserialize_with = "wire::object")]
     pub class_tracking: ClassTracking,
     /// How customers are found.
-    #[serde(deserialize_with = "wire::object")]
     pub customers: Customers,
     /// When documents are posted.
-    #[serde(deserialize_with = "wire::object")]
     pub sync: Sync,
 }
 
@@ -148,12 +144,8 @@ impl Default for Customers {
 /// # Errors
 /// [`InvalidSettings`] with the path of the first field that is wrong.
 pub fn parse(body: &[u8]) -> Result<Settings, InvalidSettings> {
-    let Whole(settings) = wire::read(&wire::json(body)?, "")?;
-    Ok(settings)
+    wire::read(&wire::json(body)?, "")
 }
-
-#[derive(Deserialize)]
-struct Whole(#[serde(deserialize_with = "wire::object")] Settings);
 
 impl Settings {
     /// The required accounts that are not chosen yet, as paths in the settings document.

@@ -146,7 +146,7 @@ fn rows_in<T: DeserializeOwned>(body: &Value, kind: Kind) -> Option<Vec<T>> {
 /// Fields that are `null` are read as if they were absent: Intuit does both.
 fn typed<T: DeserializeOwned>(mut value: Value) -> Option<T> {
     drop_nulls(&mut value);
-    serde_json::from_value(value).ok()
+    json::read(&value).ok()
 }
 
 fn drop_nulls(value: &mut Value) {

@@ -20,12 +20,12 @@ fn understand(body: &Value) -> Result<Incoming, Invalid> {
     let Some(read) = reader(&kind) else {
         return Ok(Incoming::Unknown { kind });
     };
-    let data: Value = member(body, "", "data")?;
+    let (data, _) = find(body, "", "data")?;
     let event = Event {
         timestamp: member(body, "", "timestamp")?,
-        firm_id: member(&data, "data", "firm_id")?,
-        plan: member(&data, "data", "plan")?,
-        fact: read(&data)?,
+        firm_id: member(data, "data", "firm_id")?,
+        plan: member(data, "data", "plan")?,
+        fact: read(data)?,
     };
     event.fact.check()?;
     Ok(Incoming::Known(event))
@@ -48,6 +48,12 @@ fn reader(kind: &str) -> Option<Reader> {
 }
 
 fn member<T: DeserializeOwned>(parent: &Value, at: &str, name: &str) -> Result<T, Invalid> {
+    let (value, path) = find(parent, at, name)?;
+    wire::read(value, &path)
+}
+
+/// A member of an object that stands at `at`, with its own path.
+fn find<'a>(parent: &'a Value, at: &str, name: &str) -> Result<(&'a Value, String), Invalid> {
     let path = if at.is_empty() {
         name.to_owned()
     } else {
@@ -55,7 +61,7 @@ fn member<T: DeserializeOwned>(parent: &Value, at: &str, name: &str) -> Result<T
     };
     match parent {
         Value::Object(members) => match members.get(name) {
-            Some(value) => wire::read(value, &path),
+            Some(value) => Ok((value, path)),
             None => Err(Invalid::field(path, "is missing")),
         },
         _ => Err(Invalid::field(

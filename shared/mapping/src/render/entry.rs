@@ -28,7 +28,6 @@ impl Writer<'_> {
                 .iter()
                 .map(|line| self.entry_line(line, class.as_ref()))
                 .collect(),
-            ..JournalEntry::default()
         })
     }
 

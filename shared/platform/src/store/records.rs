@@ -1,10 +1,11 @@
 //! [`Records`] on any [`KeyValue`].
 
-use super::seal::{Keyring, NotOurs, Place};
+use super::seal::Keyring;
 use super::{KeyValue, KeyValueError, Swapped};
 use bridge::entropy::Entropy;
 use bridge::ports::{Change, Record, Records, StoreError};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::cell::RefCell;
 
 /// In front of every key.
@@ -38,6 +39,14 @@ struct Envelope<R> {
     r: R,
 }
 
+/// Makes of the bytes of a record, if there is one, and the nonce of the next write what to write, if anything.
+///
+/// Behind a pointer, as is [`Create`]: what surrounds it would otherwise be compiled anew for every decision that there is.
+type Decide<'a> = &'a mut dyn FnMut(Option<&[u8]>, &str) -> Result<Option<Vec<u8>>, StoreError>;
+
+/// Makes the bytes of an empty record.
+type Create<'a> = &'a dyn Fn() -> Result<Vec<u8>, StoreError>;
+
 impl<K: KeyValue> SealedRecords<K> {
     /// Records on `key_value`, sealed with `keyring`. `entropy` must be of its own for each instance.
     pub fn new(key_value: K, keyring: Keyring, entropy: Entropy) -> Self {
@@ -58,10 +67,9 @@ impl<K: KeyValue> SealedRecords<K> {
         key: &str,
         (mut record, nonces): (R, Vec<String>),
     ) -> Result<Vec<u8>, StoreError> {
-        self.each_secret(key, &mut record, |place, value| {
-            let nonce = self.entropy.borrow_mut().nonce();
-            self.keyring.seal(value, place, nonce)
-        })?;
+        let nonce = || self.entropy.borrow_mut().nonce();
+        let sealed = self.keyring.seal_all(key, record.secrets(), nonce);
+        sealed.map_err(|error| unreadable(key, &error))?;
         let envelope = Envelope {
             v: 1,
             n: nonces,
@@ -70,165 +78,84 @@ impl<K: KeyValue> SealedRecords<K> {
         serde_json::to_vec(&envelope).map_err(|error| unreadable(key, &error))
     }
 
-    fn unwrap<R: Record>(&self, key: &str, bytes: &[u8]) -> Result<Envelope<R>, StoreError> {
-        let mut envelope: Envelope<R> =
-            serde_json::from_slice(bytes).map_err(|error| unreadable(key, &error))?;
-        if envelope.v != 1 {
-            return Err(StoreError::Unreadable(
-                key.into(),
-                format!("format {}", envelope.v),
-            ));
-        }
-        self.each_opened(key, &mut envelope.r)?;
-        Ok(envelope)
+    fn unwrap<R: Record>(&self, key: &str, bytes: &[u8]) -> Result<(R, Vec<String>), StoreError> {
+        let envelope = envelope(key, bytes)?;
+        let mut record: R = json::read(&envelope.r).map_err(|error| unreadable(key, &error))?;
+        let opened = self.keyring.open_all(key, record.secrets());
+        opened.map_err(|error| unreadable(key, &error))?;
+        Ok((record, envelope.n))
     }
 
-    /// Seals the fields while the company's id is still readable, then the id itself.
-    fn each_secret<R: Record>(
-        &self,
-        key: &str,
-        record: &mut R,
-        seal: impl Fn(Place<'_>, &str) -> Result<String, NotOurs>,
-    ) -> Result<(), StoreError> {
-        let secrets = record.secrets();
-        let company = secrets
-            .company
-            .as_ref()
-            .map(|id| (*id).clone())
-            .unwrap_or_default();
-        for (field, value) in secrets.fields {
-            let place = Place {
-                record: key,
-                company: &company,
-                field,
-            };
-            *value = seal(place, value).map_err(|error| unreadable(key, &error))?;
-        }
-        if let Some(id) = secrets.company {
-            let place = Place {
-                record: key,
-                company: "",
-                field: "company",
-            };
-            *id = seal(place, id).map_err(|error| unreadable(key, &error))?;
-        }
-        Ok(())
-    }
-
-    fn each_opened<R: Record>(&self, key: &str, record: &mut R) -> Result<(), StoreError> {
-        let secrets = record.secrets();
-        let open = |sealed: &str, place| {
-            self.keyring
-                .open(sealed, place)
-                .map_err(|error| unreadable(key, &error))
-        };
-        let mut company = String::new();
-        if let Some(id) = secrets.company {
-            *id = open(
-                id,
-                Place {
-                    record: key,
-                    company: "",
-                    field: "company",
-                },
-            )?;
-            company.clone_from(id);
-        }
-        for (field, value) in secrets.fields {
-            *value = open(
-                value,
-                Place {
-                    record: key,
-                    company: &company,
-                    field,
-                },
-            )?;
-        }
-        Ok(())
-    }
-
-    /// One try of a change. `None`: lost, to be tried anew.
-    async fn try_change<R: Record, T>(
-        &self,
-        key: &str,
-        decide: &mut impl FnMut(R) -> Change<R, T>,
-    ) -> Result<Option<Option<T>>, StoreError> {
-        let (mut answer, mut failure, nonce) = (None, None, self.nonce());
-        let swapped = self.key_value.swap(key, |current| {
-            let made = current
-                .map(|bytes| self.decided(key, (&bytes, &nonce), decide))
-                .transpose();
-            match made {
-                Ok(decided) => {
-                    let (bytes, told) = decided.unzip();
-                    answer = told;
-                    bytes.flatten()
-                }
-                Err(error) => {
-                    failure = Some(error);
-                    None
-                }
+    /// Swaps in what `decide` makes of the current bytes, again from the new ones if another writer came first.
+    async fn swap(&self, key: &str, decide: Decide<'_>) -> Result<(), StoreError> {
+        for _ in 0..TRIES {
+            if self.try_swap(key, decide).await? {
+                return Ok(());
             }
+        }
+        Err(StoreError::Busy(key.into()))
+    }
+
+    /// One try. `false`: lost, to be tried anew.
+    async fn try_swap(&self, key: &str, decide: Decide<'_>) -> Result<bool, StoreError> {
+        let (mut failure, nonce) = (None, self.nonce());
+        let swapped = self.key_value.swap(key, |current| {
+            decide(current.as_deref(), &nonce).unwrap_or_else(|error| {
+                failure = Some(error);
+                None
+            })
         });
         let swapped = swapped.await.map_err(|error| unavailable(&error))?;
-        if let Some(failure) = failure {
-            return Err(failure);
-        }
-        match swapped {
-            Swapped::Kept => Ok(Some(answer)),
-            Swapped::Conflict => Ok(None),
-            Swapped::Replaced if self.happened(key, &nonce).await? => Ok(Some(answer)),
-            Swapped::Replaced => Ok(None),
-        }
-    }
-
-    fn decided<R: Record, T>(
-        &self,
-        key: &str,
-        (bytes, nonce): (&[u8], &str),
-        decide: &mut impl FnMut(R) -> Change<R, T>,
-    ) -> Result<(Option<Vec<u8>>, T), StoreError> {
-        let Envelope { n, r, .. } = self.unwrap(key, bytes)?;
-        match decide(r) {
-            Change::Keep(answer) => Ok((None, answer)),
-            Change::Write(record, answer) => {
-                let nonces = std::iter::once(nonce.to_owned())
-                    .chain(n)
-                    .take(REMEMBERED)
-                    .collect();
-                Ok((Some(self.wrap(key, (*record, nonces))?), answer))
-            }
+        match (failure, swapped) {
+            (Some(failure), _) => Err(failure),
+            (None, Swapped::Kept) => Ok(true),
+            (None, Swapped::Conflict) => Ok(false),
+            (None, Swapped::Replaced) => self.happened(key, &nonce).await,
         }
     }
 
     /// Whether the write with this nonce is among those that the record stands on.
     async fn happened(&self, key: &str, nonce: &str) -> Result<bool, StoreError> {
-        #[derive(Deserialize)]
-        struct Nonces {
-            n: Vec<String>,
+        let bytes = self.bytes(key).await?;
+        let envelope = bytes.and_then(|bytes| envelope(key, &bytes).ok());
+        Ok(envelope.is_some_and(|envelope| envelope.n.iter().any(|known| known == nonce)))
+    }
+
+    async fn bytes(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let bytes = self.key_value.get(key).await;
+        bytes.map_err(|error| unavailable(&error))
+    }
+
+    /// The counter beside the record lets one creator through on every back end whose counters count;
+    /// where two may get the same number, creating by compare-and-swap is safe by itself.
+    async fn create(&self, key: &str, create: Create<'_>) -> Result<(), StoreError> {
+        if self.bytes(key).await?.is_some() {
+            return Ok(());
         }
-        let bytes = self
-            .key_value
-            .get(key)
-            .await
-            .map_err(|error| unavailable(&error))?;
-        let nonces = bytes.and_then(|bytes| serde_json::from_slice::<Nonces>(&bytes).ok());
-        Ok(nonces.is_some_and(|nonces| nonces.n.iter().any(|known| known == nonce)))
+        let creations = format!("{key}/creations");
+        let turn = self.key_value.increment(&creations, 1).await;
+        if turn.map_err(|error| unavailable(&error))? % TAKE_OVER == 1 {
+            let fresh = create()?;
+            let swapped = self
+                .key_value
+                .swap(key, |current| current.is_none().then_some(fresh));
+            swapped.await.map_err(|error| unavailable(&error))?;
+        }
+        match self.bytes(key).await? {
+            Some(_) => Ok(()),
+            None => Err(StoreError::Busy(key.into())),
+        }
     }
 }
 
 impl<K: KeyValue> Records for SealedRecords<K> {
     async fn load<R: Record>(&self, name: &str) -> Result<Option<R>, StoreError> {
         let key = key::<R>(name);
-        let bytes = self
-            .key_value
-            .get(&key)
-            .await
-            .map_err(|error| unavailable(&error))?;
-        let envelope = bytes
+        let bytes = self.bytes(&key).await?;
+        let record = bytes
             .map(|bytes| self.unwrap::<R>(&key, &bytes))
             .transpose()?;
-        Ok(envelope.map(|envelope| envelope.r))
+        Ok(record.map(|(record, _)| record))
     }
 
     async fn save<R: Record>(&self, name: &str, record: &R) -> Result<(), StoreError> {
@@ -247,30 +174,10 @@ impl<K: KeyValue> Records for SealedRecords<K> {
             .map_err(|error| unavailable(&error))
     }
 
-    /// The counter beside the record lets one creator through on every back end whose counters count;
-    /// where two may get the same number, creating by compare-and-swap is safe by itself.
     async fn ensure<R: Record + Default>(&self, name: &str) -> Result<(), StoreError> {
         let key = key::<R>(name);
-        let get = || self.key_value.get(&key);
-        if get().await.map_err(|error| unavailable(&error))?.is_some() {
-            return Ok(());
-        }
-        let turn = self
-            .key_value
-            .increment(&format!("{key}/creations"), 1)
-            .await;
-        if turn.map_err(|error| unavailable(&error))? % TAKE_OVER == 1 {
-            let fresh = self.wrap(&key, (R::default(), vec![self.nonce()]))?;
-            let create = |current: Option<Vec<u8>>| current.is_none().then_some(fresh);
-            self.key_value
-                .swap(&key, create)
-                .await
-                .map_err(|error| unavailable(&error))?;
-        }
-        match get().await.map_err(|error| unavailable(&error))? {
-            Some(_) => Ok(()),
-            None => Err(StoreError::Busy(key)),
-        }
+        let fresh = || self.wrap(&key, (R::default(), vec![self.nonce()]));
+        self.create(&key, &fresh).await
     }
 
     async fn change<R: Record, T>(
@@ -279,17 +186,48 @@ impl<K: KeyValue> Records for SealedRecords<K> {
         mut decide: impl FnMut(R) -> Change<R, T>,
     ) -> Result<Option<T>, StoreError> {
         let key = key::<R>(name);
-        for _ in 0..TRIES {
-            if let Some(answer) = self.try_change(&key, &mut decide).await? {
-                return Ok(answer);
+        let mut answer = None;
+        let mut decided = |bytes: Option<&[u8]>, nonce: &str| {
+            answer = None;
+            let Some(bytes) = bytes else {
+                return Ok(None);
+            };
+            let (record, nonces) = self.unwrap(&key, bytes)?;
+            match decide(record) {
+                Change::Keep(told) => {
+                    answer = Some(told);
+                    Ok(None)
+                }
+                Change::Write(record, told) => {
+                    answer = Some(told);
+                    self.wrap(&key, (*record, following(nonce, nonces)))
+                        .map(Some)
+                }
             }
-        }
-        Err(StoreError::Busy(key))
+        };
+        self.swap(&key, &mut decided).await?;
+        Ok(answer)
     }
 }
 
 fn key<R: Record>(name: &str) -> String {
     format!("{PREFIX}/{}/{name}", R::KIND)
+}
+
+fn envelope(key: &str, bytes: &[u8]) -> Result<Envelope<Value>, StoreError> {
+    let envelope: Envelope<Value> =
+        serde_json::from_slice(bytes).map_err(|error| unreadable(key, &error))?;
+    match envelope.v {
+        1 => Ok(envelope),
+        other => Err(unreadable(key, &format_args!("format {other}"))),
+    }
+}
+
+/// The nonces of a write on top of those of the writes before it.
+fn following(nonce: &str, mut nonces: Vec<String>) -> Vec<String> {
+    nonces.insert(0, nonce.to_owned());
+    nonces.truncate(REMEMBERED);
+    nonces
 }
 
 fn unavailable(error: &KeyValueError) -> StoreError {

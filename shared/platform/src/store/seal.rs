@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
+use bridge::ports::Secrets;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use std::fmt;
@@ -14,10 +15,10 @@ pub struct Keyring {
 
 /// Where a sealed value stands. It opens nowhere else.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'a> {
-    pub record: &'a str,
-    pub company: &'a str,
-    pub field: &'a str,
+struct Place<'a> {
+    record: &'a str,
+    company: &'a str,
+    field: &'a str,
 }
 
 /// A sealed value does not open: unknown key, altered, or moved from another place.
@@ -32,13 +33,48 @@ impl Keyring {
         Self { keys }
     }
 
-    /// `key id . nonce and ciphertext`, which JSON holds as it is.
-    pub(super) fn seal(
+    /// Seals the fields while the company's id is still readable, then the id itself.
+    pub(super) fn seal_all(
         &self,
-        text: &str,
-        place: Place<'_>,
-        nonce: [u8; 24],
-    ) -> Result<String, NotOurs> {
+        record: &str,
+        secrets: Secrets<'_>,
+        nonce: impl Fn() -> [u8; 24],
+    ) -> Result<(), NotOurs> {
+        let company = secrets.company.as_deref().cloned().unwrap_or_default();
+        for (field, value) in secrets.fields {
+            let place = Place {
+                record,
+                company: &company,
+                field,
+            };
+            *value = self.seal(value, place, nonce())?;
+        }
+        if let Some(id) = secrets.company {
+            *id = self.seal(id, Place::of_company(record), nonce())?;
+        }
+        Ok(())
+    }
+
+    /// Undoes [`Self::seal_all`].
+    pub(super) fn open_all(&self, record: &str, secrets: Secrets<'_>) -> Result<(), NotOurs> {
+        let mut company = String::new();
+        if let Some(id) = secrets.company {
+            *id = self.open(id, Place::of_company(record))?;
+            company.clone_from(id);
+        }
+        for (field, value) in secrets.fields {
+            let place = Place {
+                record,
+                company: &company,
+                field,
+            };
+            *value = self.open(value, place)?;
+        }
+        Ok(())
+    }
+
+    /// `key id . nonce and ciphertext`, which JSON holds as it is.
+    fn seal(&self, text: &str, place: Place<'_>, nonce: [u8; 24]) -> Result<String, NotOurs> {
         let (id, key) = self.keys.first().ok_or(NotOurs)?;
         let nonce = XNonce::from(nonce);
         let (message, bound) = (text.as_bytes(), place.bytes());
@@ -51,7 +87,7 @@ impl Keyring {
         Ok(format!("{id}.{}", STANDARD_NO_PAD.encode(whole)))
     }
 
-    pub(super) fn open(&self, sealed: &str, place: Place<'_>) -> Result<String, NotOurs> {
+    fn open(&self, sealed: &str, place: Place<'_>) -> Result<String, NotOurs> {
         let (id, rest) = sealed.rsplit_once('.').ok_or(NotOurs)?;
         let (_, key) = self
             .keys
@@ -70,7 +106,15 @@ impl Keyring {
     }
 }
 
-impl Place<'_> {
+impl<'a> Place<'a> {
+    fn of_company(record: &'a str) -> Self {
+        Self {
+            record,
+            company: "",
+            field: "company",
+        }
+    }
+
     /// Lengths in front, so that no two places share their bytes.
     fn bytes(self) -> Vec<u8> {
         let parts = [self.record, self.company, self.field];
