@@ -3,9 +3,9 @@
 use crate::ports::{Http, HttpError};
 use bytes::Bytes;
 use oauth2::AccessToken;
-use quickbooks::entity::{Preferences, Resource};
+use quickbooks::entity::{Preferences, Resource, Standing};
 use quickbooks::request::{self, Unsendable, Write};
-use quickbooks::{Company, Failure, Kind, Object, Query, answer};
+use quickbooks::{Company, Failure, Kind, Query, answer};
 
 /// A company with the key to it.
 pub(crate) struct Calls<'a, H> {
@@ -43,9 +43,16 @@ impl<H: Http> Calls<'_, H> {
         answer::list(&response).map_err(refused)
     }
 
-    pub(crate) async fn object(&self, kind: Kind, id: &str) -> Result<Object, CallError> {
+    /// How one object stands now.
+    pub(crate) async fn standing(&self, kind: Kind, id: &str) -> Result<Standing, CallError> {
         let response = self.send(request::read(&self.company(), kind, id)?).await?;
-        answer::object(&response).map_err(refused)
+        answer::standing(&response).map_err(refused)
+    }
+
+    /// How the transactions that a query finds stand now.
+    pub(crate) async fn standings(&self, query: &Query) -> Result<Vec<Standing>, CallError> {
+        let response = self.send(request::query(&self.company(), query)?).await?;
+        answer::standings(&response, query.kind()).map_err(refused)
     }
 
     /// Sends a change. `request_id` makes a repetition harmless.
@@ -53,11 +60,11 @@ impl<H: Http> Calls<'_, H> {
         &self,
         change: &Write,
         request_id: &str,
-    ) -> Result<Object, CallError> {
+    ) -> Result<Standing, CallError> {
         let response = self
             .send(request::write(&self.company(), change, request_id)?)
             .await?;
-        answer::object(&response).map_err(refused)
+        answer::standing(&response).map_err(refused)
     }
 
     async fn read<T: Resource>(&self, request: http::Request<Bytes>) -> Result<T, CallError> {

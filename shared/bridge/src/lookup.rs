@@ -6,17 +6,17 @@ use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
 use jiff::Timestamp;
 use mapping::{Posting, Step, Target};
-use quickbooks::entity::{CreditMemo, Invoice, JournalEntry, Payment};
-use quickbooks::query::Field;
-use quickbooks::{Kind, Object, Query};
+use quickbooks::Query;
+use quickbooks::entity::Standing;
+use quickbooks::query::{Field, MAX_RESULTS};
 
 impl<H: Http, R: Records> Office<'_, H, R> {
-    /// The object that a step made or changed, if it was carried out.
+    /// How the object that a step made or changed stands, if the step was carried out.
     pub(crate) async fn look_up(
         &mut self,
         step: &Step,
         now: Timestamp,
-    ) -> Result<Option<Object>, Halt> {
+    ) -> Result<Option<Standing>, Halt> {
         match step {
             Step::Create { posting, .. } | Step::Reverse { posting, .. } => {
                 self.find(posting, now).await
@@ -27,46 +27,40 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             | Step::Zero {
                 target, posting, ..
             } => {
-                let current = self.current(target, now).await?;
-                Ok(current.filter(|object| object.private_note() == Some(posting.note())))
+                let current = self.changed(target, now).await?;
+                Ok(current.filter(|found| is_ours(found, posting.note())))
             }
             Step::Void { target, .. } => {
-                let current = self.current(target, now).await?;
-                Ok(current.filter(|object| object.total().is_some_and(|total| total.is_zero())))
+                let current = self.changed(target, now).await?;
+                Ok(current.filter(|found| found.total.is_some_and(|total| total.is_zero())))
             }
         }
     }
 
-    /// An object as it is now, if it changed since we last saw it.
-    async fn current(&mut self, target: &Target, now: Timestamp) -> Result<Option<Object>, Halt> {
+    /// How an object stands, if it changed since we last saw it.
+    async fn changed(&mut self, target: &Target, now: Timestamp) -> Result<Option<Standing>, Halt> {
         let Some(kind) = target.kind.kind() else {
             return Ok(None);
         };
-        let object = self.object(kind, &target.id, now).await?;
-        Ok(Some(object).filter(|object| object.sync_token() != Some(target.sync_token.as_str())))
+        let found = self.standing((kind, &target.id), now).await?;
+        Ok(Some(found).filter(|found| found.sync_token != target.sync_token))
     }
 
-    async fn find(&mut self, posting: &Posting, now: Timestamp) -> Result<Option<Object>, Halt> {
+    async fn find(&mut self, posting: &Posting, now: Timestamp) -> Result<Option<Standing>, Halt> {
         let field = match posting.number().filter(|_| self.books().custom_numbers) {
             Some(number) => Field::DocNumber.equals(number),
             None => Field::TxnDate.equals(posting.date()),
         };
-        let kind = posting.kind();
-        let query = Query::from(kind).filter(field);
-        let found: Vec<Object> = match kind {
-            Kind::Invoice => objects(self.query::<Invoice>(&query, now).await?),
-            Kind::CreditMemo => objects(self.query::<CreditMemo>(&query, now).await?),
-            Kind::JournalEntry => objects(self.query::<JournalEntry>(&query, now).await?),
-            Kind::Payment => objects(self.query::<Payment>(&query, now).await?),
-            _ => Vec::new(),
-        };
-        if found.len() >= 1000 {
+        let found = self
+            .standings(&Query::from(posting.kind()).filter(field), now)
+            .await?;
+        if found.len() >= MAX_RESULTS as usize {
             let why = "too many transactions of that day to be sure".to_owned();
             return Err(Halt::Setback(Setback::Unknown(why)));
         }
         Ok(found
             .into_iter()
-            .find(|object| is_ours(object, posting.note())))
+            .find(|found| is_ours(found, posting.note())))
     }
 
     /// Whether something that we posted is as we left it and nothing was paid on it.
@@ -78,13 +72,14 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         let Some(kind) = target.kind.kind() else {
             return Ok(Untouched::Yes);
         };
-        let object = match self.object(kind, &target.id, now).await {
+        let found = match self.standing((kind, &target.id), now).await {
+            // It is gone.
             Err(Halt::Setback(Setback::Settle(State::Failed(_)))) => return Ok(Untouched::Changed),
-            object => object?,
+            found => found?,
         };
-        Ok(match (object.balance(), object.total()) {
+        Ok(match (found.balance, found.total) {
             (Some(balance), Some(total)) if balance != total => Untouched::Paid,
-            _ if object.sync_token() != Some(target.sync_token.as_str()) => Untouched::Changed,
+            _ if found.sync_token != target.sync_token => Untouched::Changed,
             _ => Untouched::Yes,
         })
     }
@@ -101,13 +96,10 @@ pub(crate) enum Untouched {
     Changed,
 }
 
-fn objects<T: Into<Object>>(found: Vec<T>) -> Vec<Object> {
-    found.into_iter().map(Into::into).collect()
-}
-
 /// Our mark is the note that we write; a void in QuickBooks puts a word in front of it.
-fn is_ours(object: &Object, note: &str) -> bool {
-    object
-        .private_note()
-        .is_some_and(|found| found.ends_with(note))
+fn is_ours(found: &Standing, mark: &str) -> bool {
+    found
+        .private_note
+        .as_ref()
+        .is_some_and(|note| note.ends_with(mark))
 }

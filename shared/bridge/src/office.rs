@@ -14,9 +14,9 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use mapping::{Books, Settings};
 use oauth2::AccessToken;
-use quickbooks::entity::Resource;
+use quickbooks::entity::{self, Resource};
 use quickbooks::request::Write;
-use quickbooks::{Kind, Object, Query};
+use quickbooks::{Kind, Query};
 
 /// Long enough that every access token is due: what a 401 asks for.
 const EVERY: SignedDuration = SignedDuration::from_hours(24 * 365);
@@ -104,17 +104,26 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         rows.map_err(|halt| again(halt, now))
     }
 
-    /// Reads one object.
-    pub(crate) async fn object(
+    /// How one object stands now.
+    pub(crate) async fn standing(
         &mut self,
-        kind: Kind,
-        id: &str,
+        (kind, id): (Kind, &str),
         now: Timestamp,
-    ) -> Result<Object, Halt> {
-        let read = async |calls: Calls<'a, H>| calls.object(kind, id).await;
-        self.twice((Date::default(), now), read)
-            .await
-            .map_err(|halt| again(halt, now))
+    ) -> Result<entity::Standing, Halt> {
+        let read = async |calls: Calls<'a, H>| calls.standing(kind, id).await;
+        let found = self.twice((Date::default(), now), read).await;
+        found.map_err(|halt| again(halt, now))
+    }
+
+    /// How the transactions that a query finds stand now.
+    pub(crate) async fn standings(
+        &mut self,
+        query: &Query,
+        now: Timestamp,
+    ) -> Result<Vec<entity::Standing>, Halt> {
+        let read = async |calls: Calls<'a, H>| calls.standings(query).await;
+        let found = self.twice((Date::default(), now), read).await;
+        found.map_err(|halt| again(halt, now))
     }
 
     /// Makes a change. `date` is the document's.
@@ -123,7 +132,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         (change, request_id): (&Write, &str),
         date: Date,
         now: Timestamp,
-    ) -> Result<Object, Halt> {
+    ) -> Result<entity::Standing, Halt> {
         self.twice((date, now), async |calls| {
             calls.write(change, request_id).await
         })

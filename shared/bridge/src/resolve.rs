@@ -201,9 +201,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             }
             made => made?,
         };
-        made.id()
-            .map(ToOwned::to_owned)
-            .ok_or_else(|| held(Hold::NotConnected))
+        Ok(made.id)
     }
 
     /// What the payments of a plan are applied to.

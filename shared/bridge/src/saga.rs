@@ -10,7 +10,7 @@ use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
 use jiff::Timestamp;
 use mapping::{Ids, Posted, Stands, Step};
-use quickbooks::Object;
+use quickbooks::entity::Standing;
 use quickbooks::request::Write;
 use sha2::{Digest, Sha256};
 
@@ -95,8 +95,8 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     ) -> Result<(), Halt> {
         let ids = saga.ids.clone();
         for open in saga.steps.iter_mut().filter(|step| !step.done) {
-            let object = self.one_step(open, &ids, (resumed, now)).await?;
-            apply(record, (&open.step, &ids), &object);
+            let found = self.one_step(open, &ids, (resumed, now)).await?;
+            apply(record, (&open.step, &ids), found);
             open.done = true;
         }
         Ok(())
@@ -107,7 +107,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         open: &SagaStep,
         ids: &Ids,
         (resumed, now): (bool, Timestamp),
-    ) -> Result<Object, Halt> {
+    ) -> Result<Standing, Halt> {
         if resumed && let Some(object) = self.look_up(&open.step, now).await? {
             return Ok(object);
         }
@@ -147,10 +147,13 @@ impl Setback {
 }
 
 /// Notes what a step did to the books.
-fn apply(record: &mut DocumentRecord, (step, ids): (&Step, &Ids), object: &Object) {
-    let id = object.id().unwrap_or_default().to_owned();
-    let sync_token = object.sync_token().unwrap_or_default().to_owned();
-    let number = object.doc_number().map(ToOwned::to_owned);
+fn apply(record: &mut DocumentRecord, (step, ids): (&Step, &Ids), found: Standing) {
+    let Standing {
+        id,
+        sync_token,
+        doc_number: number,
+        ..
+    } = found;
     let stands = Stands {
         id,
         sync_token,

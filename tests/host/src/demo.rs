@@ -7,8 +7,7 @@ pub mod stage;
 pub mod story;
 pub mod tie_out;
 
-use crate::Storage;
-use crate::logs::Logs;
+use crate::{Logs, Manifest, Storage, build};
 use anyhow::Context as _;
 use firm::Firm;
 use http::Request;
@@ -73,7 +72,9 @@ async fn raise(listen: SocketAddr) -> anyhow::Result<Stage> {
         rotation: Rotation::Strict,
         variables: BTreeMap::new(),
     };
-    Stage::set(Path::new("spin.toml"), setting).await
+    let manifest = Manifest::read(Path::new("spin.toml"))?;
+    build::components(&manifest)?;
+    Stage::set(&manifest, setting).await
 }
 
 async fn play(stage: &Stage) -> anyhow::Result<bool> {

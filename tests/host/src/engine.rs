@@ -30,7 +30,10 @@ pub(crate) fn prepare(file: &Path) -> anyhow::Result<Prepared> {
         return Ok(known.clone());
     }
     let component = Component::new(&workshop.engine, &bytes)?;
-    let linked = workshop.linker.instantiate_pre(&component)?;
+    let linked = workshop
+        .linker
+        .instantiate_pre(&component)
+        .map_err(|problem| problem.context("it imports what neither WASI nor this host offers"))?;
     let service = ServicePre::new(linked)
         .map_err(|problem| problem.context("it exports no wasi:http/handler@0.3.0"))?;
     prepared.insert(bytes, service.clone());
@@ -76,4 +79,36 @@ fn cache(component: &Path) -> Option<Cache> {
     let mut config = CacheConfig::new();
     config.with_directory(target.join("compiled-components"));
     Cache::new(config).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EMPTY: &[u8] = b"\0asm\x0d\0\x01\0";
+    /// Declares a function type without parameters and results, and imports a function of it called `missing`.
+    const IMPORTS_MISSING: &[u8] = b"\x07\x05\x01\x40\0\x01\0\x0a\x0c\x01\0\x07missing\x01\0";
+
+    fn refusal(name: &str, bytes: &[u8]) -> String {
+        let file =
+            std::env::temp_dir().join(format!("rivet-host-{name}-{}.wasm", std::process::id()));
+        std::fs::write(&file, bytes).unwrap();
+        let problem = prepare(&file).err().unwrap();
+        std::fs::remove_file(&file).unwrap();
+        format!("{problem:#}")
+    }
+
+    #[test]
+    fn an_import_that_is_not_offered_is_named() {
+        let problem = refusal("imports-missing", &[EMPTY, IMPORTS_MISSING].concat());
+        assert!(
+            problem.contains("this host offers") && problem.contains("missing"),
+            "{problem}"
+        );
+    }
+
+    #[test]
+    fn a_component_that_handles_no_requests_is_refused() {
+        assert!(refusal("empty", EMPTY).contains("wasi:http/handler"));
+    }
 }

@@ -37,6 +37,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     let folder = arguments
         .state_dir
         .unwrap_or_else(|| manifest.folder.join(".spin"));
+    println!("Storing key-value data in {}", folder.display());
     let options = Options {
         variables,
         storage: Storage::Folder(folder),

@@ -1,7 +1,7 @@
 //! The components on the local host, with a simulated Intuit beside them.
 
 use super::rivet::Rivet;
-use crate::{App, Clock, Counts, Logs, Manifest, Options, Running, Storage, build};
+use crate::{App, Clock, Counts, Logs, Manifest, Options, Running, Storage};
 use anyhow::Context as _;
 use bytes::Bytes;
 use http::{Request, Response};
@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use simulator::{Config, Rotation, Simulator};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -47,13 +46,11 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Builds the components of the workspace, if needed, and brings everything up.
+    /// Brings everything up. The components must be built.
     ///
     /// # Errors
-    /// If something cannot be built or started; the message is for the person at the terminal.
-    pub async fn set(manifest: &Path, setting: Setting) -> anyhow::Result<Self> {
-        let manifest = Manifest::read(manifest)?;
-        build::components(&manifest)?;
+    /// If something cannot be started; the message is for the person at the terminal.
+    pub async fn set(manifest: &Manifest, setting: Setting) -> anyhow::Result<Self> {
         // The port is taken before anything is compiled, so that a taken one is told at once.
         let listener = std::net::TcpListener::bind(setting.listen)
             .with_context(|| format!("cannot listen on {}", setting.listen))?;
@@ -74,7 +71,7 @@ impl Stage {
             ..Options::default()
         };
         let host_clock = options.clock.clone();
-        let app = App::load(&manifest, options)?;
+        let app = App::load(manifest, options)?;
         let running = app.listen(address).await?;
         let clocks = (host_clock, clock);
         Ok(Self {

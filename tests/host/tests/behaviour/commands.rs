@@ -1,5 +1,8 @@
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Command, Output};
+
+use host::{Manifest, build};
 
 use crate::MANIFEST;
 
@@ -62,4 +65,31 @@ fn a_target_folder_that_cannot_be_written_is_one_clear_line() {
         .output()
         .unwrap();
     assert!(complaint(&output).contains("cannot write to /proc/nowhere"));
+}
+
+#[test]
+fn a_missing_compilation_target_that_nobody_can_add_is_one_clear_line() {
+    let output = Command::new(env!("CARGO_BIN_EXE_rivet-books"))
+        .args(["up", "--from", MANIFEST])
+        .env("PATH", "/nowhere")
+        .output()
+        .unwrap();
+    let line = complaint(&output);
+    assert!(
+        line.contains("wasm32-wasip2 is missing, and there is no rustup"),
+        "{line}"
+    );
+}
+
+#[test]
+fn a_build_that_fails_is_one_clear_line_after_cargos_own() {
+    let text = std::fs::read_to_string(MANIFEST)
+        .unwrap()
+        .replace("-p hello", "-p nobody");
+    let manifest = Manifest::parse(&text, Path::new(MANIFEST).parent().unwrap()).unwrap();
+    let problem = build::components(&manifest).unwrap_err().to_string();
+    assert!(
+        problem.contains("could not be built; see cargo's messages above"),
+        "{problem}"
+    );
 }

@@ -1,0 +1,408 @@
+//! Forty bad inputs and a few odd good ones: each answers as it should, and nothing is left behind.
+
+use super::{get, ready, send, stage};
+use host::demo::firm::{Firm, Told};
+use host::demo::story::harbor_point;
+use http::Request;
+use serde_json::{Value, json};
+
+fn pay_app() -> Value {
+    serde_json::from_str(harbor_point().unwrap()[2].body).unwrap()
+}
+
+/// The pay app of the story with one value replaced.
+fn with(path: &str, value: Value) -> String {
+    let mut event = pay_app();
+    *event.pointer_mut(path).unwrap_or_else(|| panic!("{path}")) = value;
+    event.to_string()
+}
+
+fn without(path: &str, field: &str) -> String {
+    let mut event = pay_app();
+    event
+        .pointer_mut(path)
+        .unwrap()
+        .as_object_mut()
+        .unwrap()
+        .remove(field);
+    event.to_string()
+}
+
+/// A body, the status that it is answered with, and the field that the answer names.
+fn wrong_bodies() -> Vec<(String, u16, &'static str)> {
+    let app = "/data/pay_app";
+    let at = |path: &str, value: Value| with(&format!("{app}{path}"), value);
+    vec![
+        (String::new(), 400, ""),
+        ("{".into(), 400, ""),
+        ("type=pay_app.approved".into(), 400, ""),
+        ("\u{feff}{}".into(), 400, ""),
+        ("[]".into(), 422, ""),
+        ("{}".into(), 422, "type"),
+        (with("/type", json!(7)), 422, "type"),
+        (with("/timestamp", json!("yesterday")), 422, "timestamp"),
+        (with("/data/plan", json!("gold")), 422, "data.plan"),
+        (with("/data/firm_id", json!("")), 422, "data.firm_id"),
+        (
+            with("/data/firm_id", json!("firm/../other")),
+            422,
+            "data.firm_id",
+        ),
+        (
+            with("/data/firm_id", json!("f".repeat(65))),
+            422,
+            "data.firm_id",
+        ),
+        (without("/data", "firm_id"), 422, "data.firm_id"),
+        (without("/data", "pay_app"), 422, "data.pay_app"),
+        (at("/id", json!("pa 1")), 422, "data.pay_app.id"),
+        (at("/id", json!(17)), 422, "data.pay_app.id"),
+        (at("/revision", json!(0)), 422, "data.pay_app.revision"),
+        (at("/revision", json!("1")), 422, "data.pay_app.revision"),
+        (at("/number", json!(0)), 422, "data.pay_app.number"),
+        (at("/number", json!(-1)), 422, "data.pay_app.number"),
+        (
+            at("/period_end", json!("2026-02-30")),
+            422,
+            "data.pay_app.period_end",
+        ),
+        (
+            at("/period_end", json!("31.03.2026")),
+            422,
+            "data.pay_app.period_end",
+        ),
+        (
+            at("/period_end", json!("2026-01-31")),
+            422,
+            "data.pay_app.period_end",
+        ),
+        (
+            at("/currency", json!("dollars")),
+            422,
+            "data.pay_app.currency",
+        ),
+        (
+            at("/project/number", json!("")),
+            422,
+            "data.pay_app.project.number",
+        ),
+        (
+            at("/project/name", json!(null)),
+            422,
+            "data.pay_app.project.name",
+        ),
+        (
+            at("/customer/name", json!("   ")),
+            422,
+            "data.pay_app.customer.name",
+        ),
+        (
+            at("/customer/name", json!("a\u{0}b")),
+            422,
+            "data.pay_app.customer.name",
+        ),
+        (at("/lines", json!([])), 422, "data.pay_app.lines"),
+        (at("/lines", json!({})), 422, "data.pay_app.lines"),
+        (
+            at("/lines/0/work_completed", json!(8500)),
+            422,
+            "data.pay_app.lines[0].work_completed",
+        ),
+        (
+            at("/lines/1/work_completed", json!("1.005")),
+            422,
+            "data.pay_app.lines[1].work_completed",
+        ),
+        (
+            at("/lines/1/work_completed", json!("1e3")),
+            422,
+            "data.pay_app.lines[1].work_completed",
+        ),
+        (
+            at("/lines/1/work_completed", json!("NaN")),
+            422,
+            "data.pay_app.lines[1].work_completed",
+        ),
+        (
+            at("/lines/2/retainage", json!("")),
+            422,
+            "data.pay_app.lines[2].retainage",
+        ),
+        (
+            at("/lines/2/retainage", json!("1,200.00")),
+            422,
+            "data.pay_app.lines[2].retainage",
+        ),
+        (
+            at("/lines/1/sov_item_id", json!("sov_1")),
+            422,
+            "data.pay_app.lines[1].sov_item_id",
+        ),
+        (
+            at("/totals/billed", json!("48500.01")),
+            422,
+            "data.pay_app.totals.billed",
+        ),
+        (
+            at("/totals/retainage", json!("4849.99")),
+            422,
+            "data.pay_app.totals.retainage",
+        ),
+        (
+            at("/totals/net", json!("43650.01")),
+            422,
+            "data.pay_app.totals.net",
+        ),
+        (
+            at("/totals/net", json!("999999999999999999999.00")),
+            422,
+            "data.pay_app.totals.net",
+        ),
+    ]
+}
+
+async fn deliver(firm: &Firm<'_>, body: &str) -> Told {
+    firm.deliver("evt_bad", body).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_body_is_refused_naming_the_field_and_leaves_nothing_behind() {
+    let stage = stage().await;
+    let firm = ready(&stage).await;
+    let (before, calls) = (stage.counts(), stage.simulator().traffic().len());
+    assert!(wrong_bodies().len() >= 40);
+    for (body, status, field) in wrong_bodies() {
+        let told = deliver(&firm, &body).await;
+        assert_eq!(told.status, status, "{body}\n{}", told.body);
+        assert_eq!(told.headers["content-type"], "application/problem+json");
+        let named = told.body["field"].as_str().unwrap_or_default();
+        assert!(
+            named.starts_with(field),
+            "{field} but {named}: {}",
+            told.body
+        );
+    }
+    assert_eq!((stage.counts() - before).writes(), 0);
+    assert_eq!(stage.simulator().traffic().len(), calls);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_is_not_signed_as_it_should_be_is_refused_before_it_is_read() {
+    let stage = stage().await;
+    let firm = ready(&stage).await;
+    let (body, before) = (pay_app().to_string(), stage.counts());
+    let signed = |at: i64| {
+        let now = stage.now() + jiff::SignedDuration::from_secs(at);
+        stage.rivet.signed("evt_1", &body, now)
+    };
+    let altered = |name: &str, value: &str| {
+        let mut headers = signed(0);
+        headers
+            .iter_mut()
+            .filter(|(known, _)| *known == name)
+            .for_each(|(_, v)| *v = value.into());
+        headers
+    };
+    let wrong = [
+        signed(-301),
+        signed(301),
+        altered("webhook-id", "evt_2"),
+        altered("webhook-timestamp", "soon"),
+        altered("webhook-signature", ""),
+        altered("webhook-signature", "v1,AAAA"),
+        altered("webhook-signature", "v2,x"),
+    ];
+    for headers in wrong {
+        let request = headers.iter().fold(
+            Request::post("/v1/webhooks/billing"),
+            |request, (name, value)| request.header(*name, value),
+        );
+        let told = send(&stage, request, body.clone()).await;
+        assert_eq!(
+            (told.status, &told.body["code"]),
+            (401, &json!("invalid_signature"))
+        );
+    }
+    assert_eq!((stage.counts() - before).writes(), 0);
+    assert_eq!(
+        stage.simulator().entities(&firm.realm, "Invoice").count(),
+        0
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn quotes_colons_and_emoji_in_names_are_posted_as_they_are() {
+    let stage = stage().await;
+    let firm = ready(&stage).await;
+    let mut event = pay_app();
+    let app = &mut event["data"]["pay_app"];
+    app["customer"] = json!({ "id": "gc_odd", "name": "O'Neil \"Bob\" & Sons: 100% 🏗️ \\ Ltd" });
+    app["project"] = json!({ "id": "prj_odd", "number": "7:7", "name": "Köln's \"Süd\" ⚡ tower" });
+    for _ in 0..2 {
+        let told = deliver(&firm, &event.to_string()).await;
+        assert_eq!(told.status, 202, "{}", told.body);
+    }
+    let simulator = stage.simulator();
+    assert_eq!(simulator.entities(&firm.realm, "Invoice").count(), 1);
+    let customers: Vec<_> = simulator.entities(&firm.realm, "Customer").collect();
+    let name = customers[0]["DisplayName"].as_str().unwrap();
+    assert!(
+        name.contains("O'Neil \"Bob\"") && !name.contains(':'),
+        "{name}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unknown_events_fields_routes_and_methods_answer_as_the_contract_says() {
+    let stage = stage().await;
+    let firm = ready(&stage).await;
+    let told = deliver(
+        &firm,
+        r#"{"type":"invoice.paid","timestamp":"2026-03-31T21:14:05Z","data":{}}"#,
+    )
+    .await;
+    assert_eq!(
+        (told.status, &told.body["outcome"]),
+        (202, &json!("ignored"))
+    );
+    let mut event = pay_app();
+    event["data"]["pay_app"]["later"] = json!({ "added": 1.5 });
+    assert_eq!(
+        deliver(&firm, &event.to_string()).await.body["outcome"],
+        "posted"
+    );
+    assert_eq!(send(&stage, get("/v1/unknown"), "").await.status, 404);
+    let wrong = send(&stage, Request::delete("/v1/quickbooks/settings"), "").await;
+    assert_eq!(
+        (wrong.status, &wrong.headers["allow"]),
+        (405, &http::HeaderValue::from_static("GET, PUT"))
+    );
+    let large = send(
+        &stage,
+        Request::post("/v1/webhooks/billing"),
+        vec![b' '; 1024 * 1024 + 1],
+    )
+    .await;
+    assert_eq!(large.status, 413);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_is_checked_for_signature_claims_role_and_plan() {
+    let stage = stage().await;
+    let now = stage.now().as_second();
+    let claims = |role: &str, plan: &str, aud: &str, exp: i64| {
+        json!({ "iss": "rivet", "aud": aud, "sub": "usr_1", "firm": "firm_harbor",
+                "role": role, "plan": plan, "exp": exp })
+    };
+    let good = claims("owner", "pro", "rivet-books", now + 60);
+    let token = |claims: &Value| stage.rivet.token(&claims.to_string());
+    let none = "eyJhbGciOiJub25lIn0.e30.";
+    let cases = [
+        (String::new(), 401, "unauthorized"),
+        (none.into(), 401, "unauthorized"),
+        (format!("{}x", token(&good)), 401, "unauthorized"),
+        (
+            token(&claims("owner", "pro", "rivet", now + 60)),
+            401,
+            "unauthorized",
+        ),
+        (
+            token(&claims("owner", "pro", "rivet-books", now - 61)),
+            401,
+            "unauthorized",
+        ),
+        (
+            token(&claims("staff", "pro", "rivet-books", now + 60)),
+            403,
+            "role_not_allowed",
+        ),
+        (
+            token(&claims("viewer", "scale", "rivet-books", now + 60)),
+            403,
+            "role_not_allowed",
+        ),
+        (
+            token(&claims("owner", "starter", "rivet-books", now + 60)),
+            403,
+            "plan_not_eligible",
+        ),
+    ];
+    for (token, status, code) in cases {
+        let request = Request::post("/v1/quickbooks/connect");
+        let told = send(
+            &stage,
+            request.header("authorization", format!("Bearer {token}")),
+            "",
+        )
+        .await;
+        assert_eq!(
+            (told.status, &told.body["code"]),
+            (status, &json!(code)),
+            "{token}"
+        );
+    }
+    for path in [
+        "/v1/scheduled/sync",
+        "/v1/scheduled/token-refresh?key=wrong",
+    ] {
+        assert_eq!(send(&stage, get(path), "").await.status, 401, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_that_do_not_fit_are_refused_and_stale_ones_too() {
+    let stage = stage().await;
+    let firm = ready(&stage).await;
+    let shown = firm
+        .call(get("/v1/quickbooks/settings"), None)
+        .await
+        .unwrap();
+    let version = shown.headers["etag"].to_str().unwrap().to_owned();
+    let put = || Request::put("/v1/quickbooks/settings");
+    let with = |pointer: &str, value: Value| {
+        let mut settings = shown.body.clone();
+        *settings.pointer_mut(pointer).unwrap() = value;
+        settings
+    };
+    let retainage = shown.body["accounts"]["retainage"].clone();
+    let wrong = [
+        (
+            with("/accounts/contract_revenue", retainage),
+            "accounts.contract_revenue",
+        ),
+        (
+            with("/accounts/retainage", json!("99999")),
+            "accounts.retainage",
+        ),
+        (with("/retainage_method", json!("both")), "retainage_method"),
+        (
+            with("/class_tracking/mode", json!(true)),
+            "class_tracking.mode",
+        ),
+        (with("/sync/start_date", json!("soon")), "sync.start_date"),
+    ];
+    for (settings, field) in wrong {
+        let told = firm
+            .call(put().header("if-match", &version), Some(&settings))
+            .await
+            .unwrap();
+        assert_eq!(
+            (told.status, &told.body["field"]),
+            (422, &json!(field)),
+            "{}",
+            told.body
+        );
+    }
+    let stale = firm
+        .call(put().header("if-match", "\"0\""), Some(&shown.body))
+        .await
+        .unwrap();
+    assert_eq!(
+        (stale.status, &stale.body["code"]),
+        (412, &json!("settings_changed"))
+    );
+    assert_eq!(
+        firm.call(put(), Some(&shown.body)).await.unwrap().status,
+        428
+    );
+}

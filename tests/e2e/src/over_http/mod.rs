@@ -1,0 +1,72 @@
+//! The real components on the local host, over HTTP.
+
+mod bad_input;
+mod story;
+
+use host::demo::firm::{Firm, Told, told};
+use host::demo::stage::{Setting, Stage};
+use host::{Logs, Manifest, Storage, build};
+use http::Request;
+use http::request::Builder;
+use simulator::{ClassTracking, Company, Rotation};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::OnceLock;
+
+/// The workspace's manifest, with its components built once for all tests.
+fn manifest() -> &'static Manifest {
+    static BUILT: OnceLock<Manifest> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spin.toml");
+        let manifest = Manifest::read(&file).unwrap();
+        build::components(&manifest).unwrap();
+        manifest
+    })
+}
+
+/// A stage of its own for each test: no test sees what another left.
+pub async fn stage() -> Stage {
+    let setting = Setting {
+        listen: ([127, 0, 0, 1], 0).into(),
+        storage: Storage::Memory,
+        logs: Logs::kept(),
+        rotation: Rotation::Strict,
+        variables: BTreeMap::new(),
+    };
+    Stage::set(manifest(), setting).await.unwrap()
+}
+
+/// The sample firm with a company of its own, not connected yet.
+pub fn firm(stage: &Stage) -> Firm<'_> {
+    let company = Company::new("Harbor Electric LLC").class_tracking(ClassTracking::PerLine);
+    let realm = stage.simulator().add_company(company);
+    Firm {
+        stage,
+        id: "firm_harbor".into(),
+        realm,
+    }
+}
+
+/// The sample firm, connected and with its accounts chosen.
+pub async fn ready(stage: &Stage) -> Firm<'_> {
+    let firm = firm(stage);
+    firm.connect().await.unwrap();
+    firm.choose(|settings| settings["class_tracking"]["mode"] = "auto_create".into())
+        .await
+        .unwrap();
+    firm
+}
+
+/// Sends a request as it is, as nobody.
+pub async fn send(stage: &Stage, request: Builder, body: impl Into<bytes::Bytes>) -> Told {
+    told(
+        stage
+            .send(request.body(body.into()).unwrap())
+            .await
+            .unwrap(),
+    )
+}
+
+pub fn get(path: &str) -> Builder {
+    Request::get(path)
+}

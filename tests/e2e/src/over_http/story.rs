@@ -1,0 +1,236 @@
+use super::{firm, get, ready, send, stage};
+use host::demo::story::{self, harbor_point};
+use host::demo::tie_out::Company;
+use http::Request;
+use serde_json::json;
+use std::time::Duration;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_whole_story_posts_through_the_webhook_and_ties_out() {
+    let stage = stage().await;
+    for (method, id) in [("journal_entry", "firm_a"), ("invoice_line", "firm_b")] {
+        let mut firm = firm(&stage);
+        firm.id = id.into();
+        assert!(
+            firm.connect()
+                .await
+                .unwrap()
+                .ends_with("quickbooks=connected")
+        );
+        let accounts = firm
+            .choose(|settings| {
+                settings["retainage_method"] = method.into();
+                settings["class_tracking"]["mode"] = "auto_create".into();
+            })
+            .await
+            .unwrap();
+        let names = story::names().unwrap();
+        for step in harbor_point().unwrap() {
+            let body = step.body.replace("firm_harbor", id);
+            let told = firm.deliver(step.name, &body).await.unwrap();
+            assert_eq!(
+                (told.status, &told.body["outcome"]),
+                (202, &json!("posted")),
+                "{}",
+                step.name
+            );
+            let simulator = stage.simulator();
+            let (realm, accounts, names) = (&firm.realm, &accounts, &names);
+            let company = Company {
+                simulator: &simulator,
+                realm,
+                accounts,
+                names,
+                classes: true,
+            };
+            let off = company.tie_out(&step.expected);
+            assert!(
+                off.iter().all(|row| row.difference().is_zero()),
+                "{}: {off:#?}",
+                step.name
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_pay_app_costs_two_calls_no_read_and_six_writes_to_the_store() {
+    let stage = stage().await;
+    let firm = ready(&stage).await;
+    let story = harbor_point().unwrap();
+    for step in &story[..4] {
+        firm.deliver(step.name, step.body).await.unwrap();
+    }
+    let before = stage.counts();
+    firm.deliver("evt_07", story[6].body).await.unwrap();
+    let cost = stage.counts() - before;
+    assert_eq!((cost.outbound, cost.writes()), (2, 6));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn status_tells_the_company_and_what_waits() {
+    let stage = stage().await;
+    let firm = firm(&stage);
+    let status = firm
+        .call(get("/v1/quickbooks/status"), None)
+        .await
+        .unwrap()
+        .body;
+    assert_eq!(
+        (&status["status"], &status["reason"]["action"]),
+        (&json!("disconnected"), &json!("connect"))
+    );
+    let held = firm
+        .deliver("evt_03", harbor_point().unwrap()[2].body)
+        .await
+        .unwrap();
+    assert_eq!(held.body["outcome"], "held");
+    firm.connect().await.unwrap();
+    let status = firm
+        .call(get("/v1/quickbooks/status"), None)
+        .await
+        .unwrap()
+        .body;
+    assert_eq!(status["status"], "connected");
+    assert_eq!(status["company"]["name"], "Harbor Electric LLC");
+    assert_eq!(status["setup"]["complete"], false);
+    assert_eq!(status["sync"]["pending"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waited_for_settings_is_posted_by_the_next_scheduled_run() {
+    let stage = stage().await;
+    let firm = firm(&stage);
+    firm.connect().await.unwrap();
+    let held = firm
+        .deliver("evt_03", harbor_point().unwrap()[2].body)
+        .await
+        .unwrap();
+    assert_eq!(held.body["outcome"], "held");
+    firm.choose(|_| {}).await.unwrap();
+    let run = get("/v1/scheduled/sync?key=scheduler-secret-of-the-demo");
+    let report = send(&stage, run, "").await;
+    assert_eq!((report.status, &report.body["posted"]), (200, &json!(1)));
+    let document = get("/v1/quickbooks/documents/pay_app/pa_1042_1");
+    let document = firm.call(document, None).await.unwrap().body;
+    assert_eq!(document["state"], "posted");
+    assert_eq!(document["quickbooks"][0]["number"], "1042-1");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn manual_mode_posts_when_a_person_says_so() {
+    let stage = stage().await;
+    let firm = firm(&stage);
+    firm.connect().await.unwrap();
+    firm.choose(|settings| settings["sync"]["mode"] = "manual".into())
+        .await
+        .unwrap();
+    let held = firm
+        .deliver("evt_03", harbor_point().unwrap()[2].body)
+        .await
+        .unwrap();
+    assert_eq!(held.body["outcome"], "held");
+    let asked = json!({ "documents": [{ "kind": "pay_app", "id": "pa_1042_1" }] });
+    let synced = firm
+        .call(Request::post("/v1/quickbooks/sync"), Some(&asked))
+        .await
+        .unwrap();
+    assert_eq!((synced.status, &synced.body["posted"]), (202, &json!(1)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_schedule_refreshes_a_token_that_ends_soon() {
+    let stage = stage().await;
+    let firm = firm(&stage);
+    firm.connect().await.unwrap();
+    stage.advance(Duration::from_secs(50 * 60));
+    let run = || get("/v1/scheduled/token-refresh?key=scheduler-secret-of-the-demo");
+    let report = send(&stage, run(), "").await;
+    assert_eq!(
+        (&report.body["due"], &report.body["refreshed"]),
+        (&json!(1), &json!(1))
+    );
+    assert_eq!(send(&stage, run(), "").await.body["due"], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn preview_shows_the_plan_that_is_posted_and_posts_nothing() {
+    let stage = stage().await;
+    let firm = ready(&stage).await;
+    let body = harbor_point().unwrap()[2].body;
+    let event = serde_json::from_str(body).unwrap();
+    let preview = Request::post("/v1/quickbooks/preview");
+    let preview = firm.call(preview, Some(&event)).await.unwrap();
+    assert_eq!(preview.status, 200, "{}", preview.body);
+    assert_eq!(
+        stage.simulator().entities(&firm.realm, "Invoice").count(),
+        0
+    );
+    firm.deliver("evt_03", body).await.unwrap();
+    let document = get("/v1/quickbooks/documents/pay_app/pa_1042_1");
+    let document = firm.call(document, None).await.unwrap().body;
+    assert_eq!(document["plan_hash"], preview.body["plan_hash"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn disconnecting_needs_a_confirmation_and_keeps_the_history() {
+    let stage = stage().await;
+    let firm = ready(&stage).await;
+    let end = || Request::post("/v1/quickbooks/disconnect");
+    let unconfirmed = firm
+        .call(end(), Some(&json!({ "confirm": false })))
+        .await
+        .unwrap();
+    assert_eq!(
+        (unconfirmed.status, &unconfirmed.body["field"]),
+        (422, &json!("confirm"))
+    );
+    let ended = firm
+        .call(end(), Some(&json!({ "confirm": true })))
+        .await
+        .unwrap();
+    assert_eq!(
+        (ended.status, &ended.body["status"]),
+        (200, &json!("disconnected"))
+    );
+    let held = firm
+        .deliver("evt_03", harbor_point().unwrap()[2].body)
+        .await
+        .unwrap();
+    assert_eq!(held.body["outcome"], "held");
+    assert!(
+        firm.connect()
+            .await
+            .unwrap()
+            .ends_with("quickbooks=reconnected")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_secret_is_in_the_logs_or_the_answers() {
+    let stage = stage().await;
+    let firm = ready(&stage).await;
+    let mut answers = String::new();
+    for step in harbor_point().unwrap() {
+        answers += &firm
+            .deliver(step.name, step.body)
+            .await
+            .unwrap()
+            .body
+            .to_string();
+    }
+    for path in [
+        "status",
+        "settings",
+        "activity",
+        "documents/pay_app/pa_1042_1",
+    ] {
+        let path = format!("/v1/quickbooks/{path}");
+        answers += &firm.call(get(&path), None).await.unwrap().body.to_string();
+    }
+    let secrets = stage.simulator().issued_secrets();
+    assert!(secrets.len() >= 4 && !stage.logs.lines().is_empty());
+    for secret in secrets.iter().chain([&stage.rivet.session_secret]) {
+        assert!(!stage.logs.contain(secret) && !answers.contains(secret.as_str()));
+    }
+}
