@@ -1,28 +1,27 @@
 //! An app: the components of a manifest, ready to answer requests.
 
+mod answer;
+
 use std::collections::{BTreeMap, HashMap};
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt as _, Empty, Full};
-use wasmtime_wasi_http::WasiBody;
+use http::{HeaderValue, Request, Response, header};
+use http_body_util::{BodyExt as _, Full};
 use wasmtime_wasi_http::handler::ProxyHandler;
 
 use crate::clock::Clock;
 use crate::counts::{Counts, Meter};
 use crate::guest::{Grants, Surroundings};
-use crate::hosts::AllowedHosts;
 use crate::instances::{Instances, Reuse};
 use crate::key_value::Database;
 use crate::logs::Logs;
 use crate::manifest::{Component, Manifest, Trigger};
 use crate::routes::Routes;
 use crate::variables::Variables;
-use crate::{build, engine, headers};
+use crate::{build, engine};
 
 /// How an app is run.
 #[derive(Clone, Debug, Default)]
@@ -81,7 +80,7 @@ impl App {
             let place = || format!("[component.{}]", component.id);
             let instances = Instances {
                 prepared: prepare(manifest, component).with_context(place)?,
-                grants: grants(component, &variables, &surroundings)
+                grants: Grants::of(component, &variables, &surroundings)
                     .map(Arc::new)
                     .with_context(place)?,
                 reuse: options.reuse,
@@ -137,49 +136,6 @@ impl App {
             .iter()
             .map(|trigger| (trigger.route.as_str(), trigger.component.as_str()))
     }
-
-    /// Answers a request: 404 if no route matches, 500 if the component fails.
-    pub(crate) async fn respond(
-        &self,
-        request: Request<WasiBody>,
-        caller: SocketAddr,
-    ) -> Response<WasiBody> {
-        let path = request.uri().path().to_owned();
-        if path == "/.well-known/spin/health" {
-            return answer(StatusCode::OK, "OK");
-        }
-        let Some(found) = self.0.routes.find(&path) else {
-            return answer(StatusCode::NOT_FOUND, "");
-        };
-        let (mut parts, body) = request.into_parts();
-        let outcome = match headers::prepare(&mut parts, &found, caller) {
-            Ok(()) => {
-                self.run(found.component, Request::from_parts(parts, body))
-                    .await
-            }
-            Err(problem) => Err(problem),
-        };
-        outcome.unwrap_or_else(|problem| {
-            self.0
-                .surroundings
-                .logs
-                .write(found.component, &format!("the request failed: {problem:?}"));
-            answer(StatusCode::INTERNAL_SERVER_ERROR, "")
-        })
-    }
-
-    async fn run(
-        &self,
-        component: &str,
-        request: Request<WasiBody>,
-    ) -> anyhow::Result<Response<WasiBody>> {
-        let instances = self
-            .0
-            .components
-            .get(component)
-            .context("no such component")?;
-        Ok(instances.handle((), request).await?)
-    }
 }
 
 fn open(storage: &Storage) -> anyhow::Result<Database> {
@@ -193,45 +149,4 @@ fn open(storage: &Storage) -> anyhow::Result<Database> {
 fn prepare(manifest: &Manifest, component: &Component) -> anyhow::Result<engine::Prepared> {
     let file = build::source(&manifest.folder, &component.block.source);
     engine::prepare(&file).with_context(|| format!("cannot use {}", file.display()))
-}
-
-fn grants(
-    component: &Component,
-    variables: &Variables,
-    surroundings: &Surroundings,
-) -> anyhow::Result<Grants> {
-    let block = &component.block;
-    let mut values = BTreeMap::new();
-    for (name, template) in &block.variables {
-        let value = variables
-            .fill(template)
-            .with_context(|| format!("variables: {name}"))?;
-        values.insert(name.clone(), value);
-    }
-    let hosts: Vec<_> = block
-        .allowed_outbound_hosts
-        .iter()
-        .map(|host| variables.fill(host))
-        .collect::<Result<_, _>>()?;
-    Ok(Grants {
-        component: component.id.clone(),
-        environment: block.environment.clone().into_iter().collect(),
-        variables: values,
-        stores: block.key_value_stores.iter().cloned().collect(),
-        hosts: AllowedHosts::parse(hosts.iter().map(String::as_str))?,
-        surroundings: surroundings.clone(),
-    })
-}
-
-fn answer(status: StatusCode, text: &'static str) -> Response<WasiBody> {
-    let body = if text.is_empty() {
-        Empty::new().map_err(|never| match never {}).boxed_unsync()
-    } else {
-        Full::new(Bytes::from_static(text.as_bytes()))
-            .map_err(|never| match never {})
-            .boxed_unsync()
-    };
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    response
 }

@@ -1,23 +1,19 @@
 //! What a component instance holds and reaches: WASI, and what its block in `spin.toml` grants.
 
 mod config;
+mod grants;
 mod key_value;
 mod outbound;
 mod wasi_key_value;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use wasmtime::component::{HasData, Linker, ResourceTable};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
-use crate::clock::Clock;
-use crate::counts::Meter;
-use crate::hosts::AllowedHosts;
-use crate::key_value::{Bucket, Database};
-use crate::logs::Logs;
 use crate::stdio::LineStream;
+pub(crate) use grants::{Grants, Surroundings};
 use outbound::Outbound;
 
 wasmtime::component::bindgen!({
@@ -34,25 +30,6 @@ wasmtime::component::bindgen!({
         "wasi:keyvalue/atomics.cas": crate::guest::wasi_key_value::Swap,
     },
 });
-
-/// What one component may use. Shared by all of its instances.
-pub(crate) struct Grants {
-    pub component: String,
-    pub environment: Vec<(String, String)>,
-    pub variables: BTreeMap<String, String>,
-    pub stores: BTreeSet<String>,
-    pub hosts: AllowedHosts,
-    pub surroundings: Surroundings,
-}
-
-/// What all components of an app share.
-#[derive(Clone)]
-pub(crate) struct Surroundings {
-    pub database: Database,
-    pub meter: Arc<Meter>,
-    pub clock: Clock,
-    pub logs: Logs,
-}
 
 /// The data of one instance.
 pub(crate) struct Guest {
@@ -96,24 +73,6 @@ struct Host;
 
 impl HasData for Host {
     type Data<'a> = &'a mut Guest;
-}
-
-impl Grants {
-    pub fn remark(&self, text: &str) {
-        self.surroundings.logs.write(&self.component, text);
-    }
-
-    /// The store called `label`, if this component may open it.
-    fn open(&self, label: &str) -> Option<Bucket> {
-        if self.stores.contains(label) {
-            return Some(self.surroundings.database.bucket(label));
-        }
-        self.remark(&format!(
-            "key-value store {label:?} was refused; to grant it, add it to key_value_stores of [component.{}] in spin.toml",
-            self.component
-        ));
-        None
-    }
 }
 
 impl WasiView for Guest {

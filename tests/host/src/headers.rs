@@ -17,50 +17,39 @@ pub(crate) fn prepare(
     found: &Match<'_>,
     caller: SocketAddr,
 ) -> anyhow::Result<()> {
-    let authority = authority(parts)?;
-    let path = parts
-        .uri
-        .path_and_query()
-        .map_or("/", |path| path.as_str())
-        .to_owned();
-    let full_url = format!("http://{authority}{path}");
-    parts.uri = Uri::builder()
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    let uri = Uri::builder()
         .scheme(Scheme::HTTP)
-        .authority(authority)
-        .path_and_query(path)
-        .build()?;
-
-    let fixed = [
-        ("spin-path-info", found.path_info.clone()),
-        ("spin-full-url", full_url),
-        ("spin-matched-route", found.route.to_owned()),
-        ("spin-base-path", "/".to_owned()),
-        ("spin-raw-component-route", found.route.to_owned()),
-        (
-            "spin-component-route",
-            found
-                .route
-                .strip_suffix("/...")
-                .unwrap_or(found.route)
-                .to_owned(),
-        ),
-        ("spin-client-addr", caller.to_string()),
-    ];
-    for (name, value) in fixed {
-        parts
-            .headers
-            .append(HeaderName::from_static(name), HeaderValue::try_from(value)?);
-    }
-    for (name, value) in &found.parameters {
+        .authority(authority(parts)?)
+        .path_and_query(path);
+    parts.uri = uri.build()?;
+    let facts = facts(found, &parts.uri, caller).map(|(name, value)| (name.to_owned(), value));
+    let parameters = found.parameters.iter().map(|(name, value)| {
         let name = format!(
             "spin-path-match-{}",
             name.to_ascii_lowercase().replace('_', "-")
         );
+        (name, value.clone())
+    });
+    for (name, value) in facts.into_iter().chain(parameters) {
         parts
             .headers
             .append(HeaderName::try_from(name)?, HeaderValue::try_from(value)?);
     }
     Ok(())
+}
+
+fn facts(found: &Match<'_>, uri: &Uri, caller: SocketAddr) -> [(&'static str, String); 7] {
+    let prefix = found.route.strip_suffix("/...").unwrap_or(found.route);
+    [
+        ("spin-path-info", found.path_info.clone()),
+        ("spin-full-url", uri.to_string()),
+        ("spin-matched-route", found.route.to_owned()),
+        ("spin-base-path", "/".to_owned()),
+        ("spin-raw-component-route", found.route.to_owned()),
+        ("spin-component-route", prefix.to_owned()),
+        ("spin-client-addr", caller.to_string()),
+    ]
 }
 
 fn authority(parts: &Parts) -> anyhow::Result<Authority> {
@@ -122,5 +111,15 @@ mod tests {
                 .to_string()
                 .contains("'Host'")
         );
+    }
+
+    #[test]
+    fn what_a_caller_makes_up_comes_before_the_truth() {
+        let request = http::Request::get("/")
+            .header("host", "x")
+            .header("spin-client-addr", "me");
+        let parts = prepared(request.body(()).unwrap(), &wildcard()).unwrap();
+        let values: Vec<_> = parts.headers.get_all("spin-client-addr").iter().collect();
+        assert_eq!(values, ["me", "127.0.0.1:5000"]);
     }
 }

@@ -2,8 +2,9 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::pin::pin;
 
-use anyhow::anyhow;
+use anyhow::{Context as _, anyhow};
 use http_body_util::BodyExt as _;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -40,6 +41,27 @@ impl Running {
     pub async fn stop(self) {
         let _ = self.stop.send(());
         let _ = self.task.await;
+    }
+
+    /// Serves until Ctrl-C, then stops; a second one does not wait for requests that are under way.
+    ///
+    /// What `announce` says is only said when an interrupt would already be noticed.
+    ///
+    /// # Errors
+    /// If interrupts cannot be waited for.
+    pub async fn until_interrupted(self, announce: impl FnOnce(&Self)) -> anyhow::Result<()> {
+        let mut interrupted = pin!(tokio::signal::ctrl_c());
+        let first = tokio::select! {
+            biased;
+            first = &mut interrupted => first,
+            () = async { announce(&self) } => interrupted.await,
+        };
+        first.context("cannot wait for Ctrl-C")?;
+        eprintln!("Stopping; press Ctrl-C again not to wait for requests that are under way");
+        tokio::select! {
+            () = self.stop() => Ok(()),
+            _ = tokio::signal::ctrl_c() => Ok(()),
+        }
     }
 }
 

@@ -52,15 +52,9 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
 
 async fn serve(app: &App, address: SocketAddr) -> anyhow::Result<()> {
     let running = app.listen(address).await?;
-    announce(app, &running);
-    tokio::signal::ctrl_c()
+    running
+        .until_interrupted(|running| announce(app, running))
         .await
-        .context("cannot wait for Ctrl-C")?;
-    eprintln!("Stopping; press Ctrl-C again not to wait for requests that are under way");
-    tokio::select! {
-        () = running.stop() => Ok(()),
-        _ = tokio::signal::ctrl_c() => Ok(()),
-    }
 }
 
 fn announce(app: &App, running: &Running) {

@@ -1,6 +1,7 @@
+use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
-use std::path::Path;
-use std::process::{Command, Output};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
 
 use host::{Manifest, build};
 
@@ -9,13 +10,16 @@ use crate::MANIFEST;
 const VARIABLES: [&str; 4] = ["--variable", "key=a", "--variable", "other_key=b"];
 
 fn up(arguments: &[&str]) -> Output {
-    let folder = std::env::temp_dir().join(format!("rivet-host-commands-{}", std::process::id()));
     Command::new(env!("CARGO_BIN_EXE_rivet-books"))
         .args(["up", "--state-dir"])
-        .arg(folder)
+        .arg(state_folder())
         .args(arguments)
         .output()
         .unwrap()
+}
+
+fn state_folder() -> PathBuf {
+    std::env::temp_dir().join(format!("rivet-host-commands-{}", std::process::id()))
 }
 
 /// The line after cargo's, and that the command failed.
@@ -92,4 +96,39 @@ fn a_build_that_fails_is_one_clear_line_after_cargos_own() {
         problem.contains("could not be built; see cargo's messages above"),
         "{problem}"
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn up_says_what_it_serves_and_stops_when_interrupted() {
+    let mut host = Command::new(env!("CARGO_BIN_EXE_rivet-books"))
+        .args([
+            "up",
+            "--from",
+            MANIFEST,
+            "--listen",
+            "127.0.0.1:0",
+            "--state-dir",
+        ])
+        .arg(state_folder())
+        .args(VARIABLES)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(host.stdout.take().unwrap())
+        .lines()
+        .map(Result::unwrap);
+    let url = lines
+        .find_map(|line| line.strip_prefix("Serving ").map(str::to_owned))
+        .unwrap();
+    assert_eq!(lines.nth(1).unwrap(), format!("  hello: {url}/hello"));
+    assert_eq!(
+        lines.next().unwrap(),
+        format!("  probe: {url}/probe (wildcard)")
+    );
+    let interrupt = Command::new("kill")
+        .args(["-INT", &host.id().to_string()])
+        .status();
+    assert!(interrupt.unwrap().success());
+    assert_eq!(host.wait().unwrap().code(), Some(0));
 }

@@ -29,7 +29,7 @@ async fn sixteen_requests_meet_in_one_instance() {
         requests.push(enter(&app, "meet 16").await);
     }
     for request in requests {
-        assert_eq!(request.await.unwrap(), ["met"]);
+        assert_eq!(last_line(request).await, "met");
     }
 }
 
@@ -39,25 +39,33 @@ async fn a_full_instance_takes_no_more_so_another_is_made() {
         concurrent: 2,
         ..Reuse::default()
     });
-    let first = enter(&app, "count\nawait go").await;
-    let second = enter(&app, "count\nawait go").await;
+    let first = enter(&app, "await go\ncount").await;
+    let second = enter(&app, "await go\ncount").await;
     assert_eq!(run(&app, "count\nset go 1").await, ["1", "done"]);
-    assert_eq!(first.await.unwrap(), ["1", "seen"]);
-    assert_eq!(second.await.unwrap(), ["2", "seen"]);
+    let mut counts = [last_line(first).await, last_line(second).await];
+    counts.sort();
+    assert_eq!(counts, ["1", "2"]);
 }
 
 /// Starts a request and returns once it is inside an instance that has had the time to be ready for another.
-async fn enter(app: &App, script: &str) -> JoinHandle<Vec<String>> {
+async fn enter(app: &App, script: &str) -> JoinHandle<(StatusCode, String)> {
     let inside = app.counts().increment;
     let script = format!("sleep 1\nincrement inside 1\n{script}");
     let request = tokio::spawn({
         let app = app.clone();
-        async move { run(&app, &script).await.split_off(2) }
+        async move { attempt(&app, "probe", &script).await }
     });
     while app.counts().increment == inside {
         tokio::task::yield_now().await;
     }
     request
+}
+
+/// What a request that was started answered at last.
+async fn last_line(request: JoinHandle<(StatusCode, String)>) -> String {
+    let (status, body) = request.await.unwrap();
+    assert_eq!(status, StatusCode::OK);
+    body.lines().last().unwrap().to_owned()
 }
 
 #[tokio::test]
@@ -95,4 +103,19 @@ async fn a_failed_instance_is_logged() {
     let app = load(options);
     attempt(&app, "probe", "trap").await;
     assert!(logs.contain("an instance failed"), "{:?}", logs.lines());
+}
+
+#[tokio::test]
+async fn work_after_the_answer_goes_on() {
+    let app = load(options());
+    assert_eq!(run(&app, "later a 1").await, ["begun"]);
+    assert_eq!(run(&app, "await a\nget a").await, ["seen", "1"]);
+}
+
+#[tokio::test]
+async fn requests_in_a_trapping_instance_fail_with_it() {
+    let app = load(options());
+    let beside = enter(&app, "await for-ever").await;
+    attempt(&app, "probe", "trap").await;
+    assert_eq!(beside.await.unwrap().0, StatusCode::INTERNAL_SERVER_ERROR);
 }

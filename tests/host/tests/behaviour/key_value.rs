@@ -1,4 +1,4 @@
-use host::Storage;
+use host::{App, Storage};
 
 use crate::{load, options, run, run_in};
 
@@ -111,4 +111,50 @@ async fn every_operation_is_counted() {
     assert_eq!(counts.writes(), 6);
     run_in(&app, "bare", "print nothing").await;
     assert_eq!(app.counts() - before, counts);
+}
+
+/// Sends the same script from 24 callers at once, spread over instances that take two each.
+async fn all_at_once(app: &App, script: &'static str) {
+    let callers = (0..24).map(|_| {
+        let app = app.clone();
+        tokio::spawn(async move { run(&app, script).await })
+    });
+    for caller in callers.collect::<Vec<_>>() {
+        caller.await.unwrap();
+    }
+}
+
+fn crowded(storage: Storage) -> App {
+    let mut options = options();
+    options.storage = storage;
+    options.reuse.concurrent = 2;
+    load(options)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_increment_is_lost_between_instances() {
+    let app = crowded(Storage::Memory);
+    all_at_once(&app, "increment n 1").await;
+    assert_eq!(run(&app, "increment n 0").await, ["24"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_swap_from_an_existing_value_is_lost_between_instances() {
+    let app = crowded(Storage::Memory);
+    run(&app, "set n 0").await;
+    all_at_once(&app, "add-one n").await;
+    assert_eq!(run(&app, "get n").await, ["24"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_apps_can_share_a_folder_at_the_same_time() {
+    let folder = std::env::temp_dir().join(format!("rivet-host-shared-{}", std::process::id()));
+    let apps = [0, 1].map(|_| crowded(Storage::FastFolder(folder.clone())));
+    run(&apps[0], "set n 0").await;
+    tokio::join!(
+        all_at_once(&apps[0], "add-one n"),
+        all_at_once(&apps[1], "add-one n")
+    );
+    assert_eq!(run(&apps[1], "get n").await, ["48"]);
+    std::fs::remove_dir_all(&folder).unwrap();
 }

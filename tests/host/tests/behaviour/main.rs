@@ -10,6 +10,7 @@ mod commands;
 mod grants;
 mod instances;
 mod key_value;
+mod load;
 mod outbound;
 mod requests;
 

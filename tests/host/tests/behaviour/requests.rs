@@ -93,6 +93,39 @@ async fn stopping_waits_for_requests_that_are_under_way() {
 }
 
 #[tokio::test]
+async fn an_answer_reports_its_status_and_headers_as_the_component_gave_them() {
+    let running = load(options())
+        .listen(([127, 0, 0, 1], 0).into())
+        .await
+        .unwrap();
+    let mut stream = TcpStream::connect(running.address()).await.unwrap();
+    stream
+        .write_all(b"GET /hello HTTP/1.1\r\nhost: localhost\r\n\r\n")
+        .await
+        .unwrap();
+    let answer = read_until(&mut stream, "hello").await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    drop(stream);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_request_that_names_no_host_fails() {
+    let running = load(options())
+        .listen(([127, 0, 0, 1], 0).into())
+        .await
+        .unwrap();
+    let mut stream = TcpStream::connect(running.address()).await.unwrap();
+    stream
+        .write_all(b"GET /hello HTTP/1.0\r\n\r\n")
+        .await
+        .unwrap();
+    let answer = read_until(&mut stream, "\r\n\r\n").await;
+    assert!(answer.starts_with("HTTP/1.0 500"), "{answer}");
+    running.stop().await;
+}
+
+#[tokio::test]
 async fn a_taken_port_is_named() {
     let app = load(options());
     let running = app.listen(([127, 0, 0, 1], 0).into()).await.unwrap();
@@ -109,7 +142,7 @@ async fn a_taken_port_is_named() {
     running.stop().await;
 }
 
-async fn read_until(stream: &mut TcpStream, expected: &str) {
+async fn read_until(stream: &mut TcpStream, expected: &str) -> String {
     let mut received = String::new();
     while !received.contains(expected) {
         let mut buffer = [0; 1024];
@@ -117,4 +150,5 @@ async fn read_until(stream: &mut TcpStream, expected: &str) {
         assert!(read > 0, "the connection ended after {received:?}");
         received.push_str(&String::from_utf8_lossy(&buffer[..read]));
     }
+    received
 }

@@ -27,6 +27,7 @@ impl Atomics {
                 let sum = atomics::increment(&bucket, key, delta.parse()?);
                 Some(shown(sum.map(|sum| sum.to_string())))
             }
+            ["add-one", key] => Some(add_one(&bucket, key)),
             ["list"] => Some(list(&bucket)),
             ["get-many", ref keys @ ..] => Some(get_many(&bucket, keys)),
             ["set-many", ref pairs @ ..] => Some(set_many(&bucket, pairs)),
@@ -69,6 +70,25 @@ impl Atomics {
             }
             Err(CasError::StoreError(problem)) => format!("{problem:?}"),
         })
+    }
+}
+
+/// Counts with compare-and-swap: reads, adds one, and starts again whenever another was faster.
+fn add_one(bucket: &Bucket, key: &str) -> String {
+    let mut cas = match Cas::new(bucket, key) {
+        Ok(cas) => cas,
+        Err(problem) => return format!("{problem:?}"),
+    };
+    loop {
+        let sum = match cas.current() {
+            Ok(value) => text(value).parse().unwrap_or(0) + 1,
+            Err(problem) => return format!("{problem:?}"),
+        };
+        match atomics::swap(cas, u64::to_string(&sum).as_bytes()) {
+            Ok(()) => return sum.to_string(),
+            Err(CasError::CasFailed(retry)) => cas = retry,
+            Err(CasError::StoreError(problem)) => return format!("{problem:?}"),
+        }
     }
 }
 

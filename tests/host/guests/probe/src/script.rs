@@ -46,6 +46,7 @@ async fn perform(words: &[&str]) -> anyhow::Result<Option<String>> {
             spin_sdk::time::sleep(Duration::from_millis(milliseconds.parse()?)).await;
             "slept".to_owned()
         }
+        ["later", key, value] => later(key, value),
         ["count"] => (ASKED.fetch_add(1, Ordering::SeqCst) + 1).to_string(),
         ["meet", others] => meet(others.parse()?).await,
         ["print", text] => {
@@ -58,6 +59,18 @@ async fn perform(words: &[&str]) -> anyhow::Result<Option<String>> {
         _ => return stores::perform(words).await,
     };
     Ok(Some(answer))
+}
+
+/// Sets a value after the answer has been given.
+fn later(key: &str, value: &str) -> String {
+    let (key, value) = (key.to_owned(), value.to_owned());
+    spin_sdk::wasip3::spawn(async move {
+        spin_sdk::time::sleep(Duration::from_millis(1)).await;
+        if let Err(problem) = stores::perform(&["set", &key, &value]).await {
+            eprintln!("{problem:?}");
+        }
+    });
+    "begun".to_owned()
 }
 
 /// Waits until so many requests are inside this instance at the same time, but not for ever.
