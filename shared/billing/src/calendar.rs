@@ -10,10 +10,10 @@ const YEARS: std::ops::RangeInclusive<i16> = 1970..=2199;
 /// Ten years: longer terms are a typing error, and the sum with a date can never leave the calendar.
 const MAX_TERMS_DAYS: u32 = 3650;
 
-/// Reads `YYYY-MM-DD` and nothing else; the date library alone would also take times and the compact form.
+/// Reads `YYYY-MM-DD` of a year that can be meant.
 ///
 /// # Errors
-/// If it is anything else, or a year that cannot be meant.
+/// If it is anything else.
 pub fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
     parse(&String::deserialize(deserializer)?)
 }
@@ -45,8 +45,8 @@ pub(crate) fn ordinal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32,
 }
 
 fn parse<E: Error>(text: &str) -> Result<Date, E> {
-    let date: Option<Date> = text.parse().ok();
-    date.filter(|date| YEARS.contains(&date.year()) && date.to_string() == text)
+    json::parse_day(text)
+        .filter(|date| YEARS.contains(&date.year()))
         .ok_or_else(|| E::custom("must be a date as YYYY-MM-DD"))
 }
 

@@ -15,7 +15,7 @@ use crate::store::{Arrival, Seat};
 use crate::work::{Shift, work};
 use billing::{Customer, Document, DocumentRef, Event, Fact, FirmId, Kind};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::tz::Offset;
 
 /// What became of an event.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,7 +108,7 @@ impl Intake {
             Fact::PaymentRecorded(payment) => Self::document(Document::Payment(payment)),
             Fact::ProjectCreated(created) => {
                 let mut intake = Self::document(Document::Project(created));
-                intake.waiting.date = now.to_zoned(TimeZone::UTC).date();
+                intake.waiting.date = Offset::UTC.to_datetime(now).date();
                 intake
             }
             Fact::PayAppVoided(void) => {

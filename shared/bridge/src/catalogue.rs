@@ -1,5 +1,6 @@
 //! What each refusal of QuickBooks means for a document: it waits, the firm waits, or a person acts.
 
+use crate::clock::after;
 use crate::company::{CallError, described};
 use crate::connection::{Lapse, Standing, Trouble};
 use crate::document::State;
@@ -37,7 +38,7 @@ impl Setback {
     /// Reads a failed call. `date` is the document's, for what concerns closed books.
     pub(crate) fn of(error: CallError, date: Date, now: Timestamp) -> Self {
         match error {
-            CallError::NotSent(_) => Self::Later(now + THROTTLED),
+            CallError::NotSent(_) => Self::Later(after(now, THROTTLED)),
             CallError::Unknown(why) => Self::Unknown(why),
             CallError::Refused(failure) => refused(&failure, date, now),
         }
@@ -48,7 +49,7 @@ fn refused(failure: &Failure, date: Date, now: Timestamp) -> Setback {
     match failure {
         Failure::Throttled { retry_after, .. } => {
             let wait = retry_after.map_or(THROTTLED, |s| SignedDuration::from_secs(i64::from(s)));
-            Setback::Later(now + wait)
+            Setback::Later(after(now, wait))
         }
         Failure::Unauthorized { .. } => Setback::Unauthorized,
         Failure::Forbidden { lost, .. } => {

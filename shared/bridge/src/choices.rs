@@ -2,6 +2,7 @@
 
 use crate::Bridge;
 use crate::catalogue::Setback;
+use crate::clock::after;
 use crate::error::Error;
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
@@ -160,7 +161,7 @@ async fn list<T: Resource, H: Http, R: Records>(
     query: &Query,
     (owner, now): (&str, Timestamp),
 ) -> Result<Vec<T>, Error> {
-    let until = now + SignedDuration::from_mins(1);
+    let until = after(now, SignedDuration::from_mins(1));
     let mut office = Office::open(bridge, (firm, owner), None, (now, until)).await?;
     office.query(query, now).await.map_err(|halt| match halt {
         Halt::Broken(error) => error,

@@ -1,5 +1,6 @@
 //! A firm's connection to its company: the grant that Intuit gave, how it stands, and who refreshes it.
 
+use crate::clock::after;
 use crate::ports::{Record, Secrets};
 use billing::Id;
 use jiff::{SignedDuration, Timestamp};
@@ -19,6 +20,7 @@ pub struct Connection {
     /// Who connected it, and when.
     pub connected_by: Option<Id>,
     /// When it was connected last.
+    #[serde(default, deserialize_with = "json::optional_instant")]
     pub connected_at: Option<Timestamp>,
     /// The refresh that is under way, if any.
     pub refreshing: Option<RefreshClaim>,
@@ -77,6 +79,7 @@ pub struct Company {
     /// What its preferences say about posting.
     pub books: Books,
     /// When the preferences were read last.
+    #[serde(deserialize_with = "json::instant")]
     pub checked_at: Timestamp,
 }
 
@@ -88,14 +91,17 @@ pub struct Grant {
     /// Opens the API for an hour.
     pub access_token: Secret,
     /// When the access token ends.
+    #[serde(deserialize_with = "json::instant")]
     pub access_expires_at: Timestamp,
     /// Buys the next access token.
     pub refresh_token: Secret,
     /// The refresh token before this one, for the case that an answer was lost.
     pub previous_refresh_token: Option<Secret>,
     /// The rolling end of the refresh token, pushed forward by each refresh.
+    #[serde(deserialize_with = "json::instant")]
     pub refresh_expires_at: Timestamp,
     /// Intuit's hard limit of the whole grant, if it said.
+    #[serde(default, deserialize_with = "json::optional_instant")]
     pub hard_expires_at: Option<Timestamp>,
 }
 
@@ -106,6 +112,7 @@ pub struct RefreshClaim {
     /// Whose it is.
     pub owner: String,
     /// From then on another may take over.
+    #[serde(deserialize_with = "json::instant")]
     pub until: Timestamp,
 }
 
@@ -131,7 +138,7 @@ pub const REFRESH_LEASE: SignedDuration = SignedDuration::from_secs(60);
 impl Grant {
     /// Whether the access token ends within `margin`.
     pub fn is_due(&self, margin: SignedDuration, now: Timestamp) -> bool {
-        self.access_expires_at <= now + margin
+        self.access_expires_at <= after(now, margin)
     }
 
     /// When the whole grant ends: Intuit's hard limit, else the rolling end.

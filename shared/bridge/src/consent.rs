@@ -7,6 +7,7 @@
 //! are digests: whoever reads the store can neither open a link nor answer for a browser
 //! (RFC 9700 section 4.7: `state` is one-time and bound to the user agent).
 
+use crate::clock::after;
 use crate::entropy::{Entropy, digest};
 use billing::{FirmId, Id};
 use jiff::{SignedDuration, Timestamp};
@@ -25,6 +26,7 @@ pub struct Consent {
     /// The person who asked.
     pub user: Id,
     /// After this instant no step is taken any more.
+    #[serde(deserialize_with = "json::instant")]
     pub expires_at: Timestamp,
     phase: Phase,
 }
@@ -75,7 +77,7 @@ impl Consent {
                 id,
                 firm,
                 user,
-                expires_at: now + LIFETIME,
+                expires_at: after(now, LIFETIME),
                 phase,
             },
             ticket,

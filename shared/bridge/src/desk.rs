@@ -27,12 +27,14 @@ pub struct Desk {
     /// The firm's plan as the newest event said.
     pub plan: Option<PlanSeen>,
     /// When something was last posted.
+    #[serde(default, deserialize_with = "json::optional_instant")]
     pub last_sync_at: Option<Timestamp>,
     /// The newest activity, oldest first, fewer than two pages.
     pub recent: Vec<Activity>,
     /// How many full pages have moved to records of their own.
     pub pages: u32,
     /// No call to the company before then (its limits were met, or it was unreachable).
+    #[serde(default, deserialize_with = "json::optional_instant")]
     pub not_before: Option<Timestamp>,
 }
 
@@ -42,6 +44,7 @@ pub struct Worker {
     /// Whose it is.
     pub owner: String,
     /// From then on another may take over.
+    #[serde(deserialize_with = "json::instant")]
     pub until: Timestamp,
 }
 
@@ -51,6 +54,7 @@ pub struct PlanSeen {
     /// The plan.
     pub plan: Plan,
     /// When RIVET said so.
+    #[serde(deserialize_with = "json::instant")]
     pub at: Timestamp,
 }
 
@@ -65,6 +69,7 @@ pub struct Waiting {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub void: Option<Void>,
     /// Its business date: earlier ones go first.
+    #[serde(deserialize_with = "json::day")]
     pub date: Date,
     /// What it waits for.
     pub mark: Mark,
@@ -77,7 +82,11 @@ pub enum Mark {
     /// The next worker.
     Pending {
         /// Not before then.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "json::optional_instant"
+        )]
         not_before: Option<Timestamp>,
         /// A person asked for it: manual mode does not hold it.
         #[serde(default, skip_serializing_if = "is_false")]
@@ -86,7 +95,7 @@ pub enum Mark {
     /// A cure.
     Held(Hold),
     /// Its outcome to be looked up, not before then.
-    Uncertain(Timestamp),
+    Uncertain(#[serde(deserialize_with = "json::instant")] Timestamp),
     /// A person: it failed.
     Failed,
     /// A person: the two sides differ.
@@ -97,6 +106,7 @@ pub enum Mark {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Activity {
     /// When.
+    #[serde(deserialize_with = "json::instant")]
     pub at: Timestamp,
     /// Which document.
     pub document: DocumentRef,

@@ -38,8 +38,10 @@ pub struct DocumentRecord {
     /// The latest attempts, oldest first.
     pub attempts: Vec<Attempt>,
     /// When it was first worked on.
+    #[serde(deserialize_with = "json::instant")]
     pub received_at: Timestamp,
     /// When the record last changed.
+    #[serde(deserialize_with = "json::instant")]
     pub updated_at: Timestamp,
 }
 
@@ -56,6 +58,7 @@ pub struct Void {
     /// Revisions up to this one are void.
     pub revision: u32,
     /// The day on which it is undone in the books.
+    #[serde(deserialize_with = "json::day")]
     pub on: Date,
 }
 
@@ -107,6 +110,7 @@ pub struct SagaStep {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Attempt {
     /// When.
+    #[serde(deserialize_with = "json::instant")]
     pub at: Timestamp,
     /// The state that it ended in.
     pub outcome: String,

@@ -11,6 +11,7 @@ pub mod callback;
 mod catalogue;
 pub mod check;
 pub mod choices;
+mod clock;
 mod company;
 pub mod connect;
 pub mod connection;

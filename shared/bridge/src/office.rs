@@ -3,6 +3,7 @@
 use crate::Bridge;
 use crate::books::ItemCatalogue;
 use crate::catalogue::Setback;
+use crate::clock::after;
 use crate::company::{CallError, Calls};
 use crate::connection::{Connection, Lapse, Standing};
 use crate::error::Error;
@@ -156,10 +157,10 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
     }
 
     fn calls(&self, now: Timestamp) -> Result<Calls<'a, H>, Halt> {
-        let later = || Halt::Setback(Setback::Later(now + SignedDuration::from_secs(60)));
+        let later = || Halt::Setback(Setback::Later(after(now, SignedDuration::from_secs(60))));
         let lost = || Halt::Setback(Setback::Lost(self.connection.standing));
         let (company, grant) = self.connection.usable().ok_or_else(lost)?;
-        if now + CALL > self.until || grant.access_expires_at <= now {
+        if after(now, CALL) > self.until || grant.access_expires_at <= now {
             return Err(later());
         }
         Ok(Calls {
@@ -181,9 +182,10 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
                 self.connection = *connection;
                 Err(Halt::Setback(Setback::Lost(self.connection.standing)))
             }
-            Refreshed::Later(_) => Err(Halt::Setback(Setback::Later(
-                now + SignedDuration::from_secs(60),
-            ))),
+            Refreshed::Later(_) => Err(Halt::Setback(Setback::Later(after(
+                now,
+                SignedDuration::from_secs(60),
+            )))),
         }
     }
 
@@ -217,7 +219,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
 fn again(halt: Halt, now: Timestamp) -> Halt {
     match halt {
         Halt::Setback(Setback::Unknown(_)) => {
-            Halt::Setback(Setback::Later(now + SignedDuration::from_secs(60)))
+            Halt::Setback(Setback::Later(after(now, SignedDuration::from_secs(60))))
         }
         halt => halt,
     }

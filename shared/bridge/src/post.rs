@@ -1,6 +1,7 @@
 //! Posting one document: from what RIVET said and what stands in QuickBooks to what should stand there.
 
 use crate::catalogue::{SETTLE, Setback};
+use crate::clock::after;
 use crate::desk::{Activity, Mark, Waiting};
 use crate::document::{DocumentRecord, State, Void};
 use crate::error::Error;
@@ -261,7 +262,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             }
             Setback::Unauthorized => (State::Held(Hold::NotConnected), None, None),
             Setback::Unknown(why) => {
-                let at = now + SETTLE;
+                let at = after(now, SETTLE);
                 (uncertain(&why), Some(Mark::Uncertain(at)), Some(at))
             }
         })
@@ -338,7 +339,7 @@ fn mark(state: &State, now: Timestamp) -> Option<Mark> {
     match state {
         State::Pending | State::Posting => Some(Mark::PENDING),
         State::Held(hold) => Some(Mark::Held(hold.clone())),
-        State::Uncertain(_) => Some(Mark::Uncertain(now + SETTLE)),
+        State::Uncertain(_) => Some(Mark::Uncertain(after(now, SETTLE))),
         State::Failed(_) => Some(Mark::Failed),
         State::Conflict(_) => Some(Mark::Conflict),
         State::Posted | State::Voided | State::Skipped(_) => None,

@@ -66,11 +66,11 @@ pub enum Hold {
     /// The firm's plan does not include QuickBooks.
     PlanNotEligible,
     /// The company's books are closed through this date.
-    BooksClosed(Date),
+    BooksClosed(#[serde(deserialize_with = "json::day")] Date),
     /// It refers to a document that is not posted yet.
     WaitingFor(DocumentRef),
     /// It is dated before the day from which the firm wants to sync.
-    BeforeStartDate(Date),
+    BeforeStartDate(#[serde(deserialize_with = "json::day")] Date),
     /// The customer has no match and customers are not created automatically.
     CustomerUnmatched(String),
     /// More retainage is to be released, or taken back, than the project holds.

@@ -5,6 +5,7 @@
 
 use crate::books::CustomerMatch;
 use crate::catalogue::Setback;
+use crate::clock::after;
 use crate::document::State;
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
@@ -195,9 +196,10 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         let made = match made {
             // It is looked up by its name next time.
             Err(Halt::Setback(Setback::Unknown(_))) => {
-                return Err(Halt::Setback(Setback::Later(
-                    now + crate::catalogue::SETTLE,
-                )));
+                return Err(Halt::Setback(Setback::Later(after(
+                    now,
+                    crate::catalogue::SETTLE,
+                ))));
             }
             made => made?,
         };

@@ -2,6 +2,7 @@
 
 use crate::Bridge;
 use crate::agenda::{Chore, SHARDS};
+use crate::clock::after;
 use crate::desk::{Desk, Mark, WORK_LEASE};
 use crate::entropy::Entropy;
 use crate::error::Error;
@@ -46,15 +47,15 @@ pub async fn sync_due<H: Http, R: Records>(
     let mut report = SyncReport::default();
     for shard in (0..SHARDS).map(|offset| (first + offset) % SHARDS) {
         let now = clock();
-        let put_off = now + WORK_LEASE;
+        let put_off = after(now, WORK_LEASE);
         let due = bridge
             .store
             .take_due(shard, Chore::Work, (now, put_off))
             .await?;
         let mut hints = Vec::new();
         for firm in due {
-            let worked = if clock() < began + RUN {
-                one_firm(bridge, &firm, (&owner, began + RUN), &clock).await
+            let worked = if clock() < after(began, RUN) {
+                one_firm(bridge, &firm, (&owner, after(began, RUN)), &clock).await
             } else {
                 Ok(None)
             };
@@ -91,7 +92,7 @@ async fn one_firm<H: Http, R: Records>(
             bridge.store.leave(firm, &[], (owner, None, now)).await?,
         )));
     }
-    let shift = Shift::everything(*desk, owner, (now, end.min(now + PER_FIRM)));
+    let shift = Shift::everything(*desk, owner, (now, end.min(after(now, PER_FIRM))));
     let worked = work(bridge, firm, shift, clock).await?;
     Ok(Some((worked, bridge.store.desk(firm).await?)))
 }
@@ -150,7 +151,7 @@ pub async fn sync_now<H: Http, R: Records>(
             posted: 0,
         });
     };
-    let shift = Shift::everything(*desk, &owner, (now, now + PER_FIRM));
+    let shift = Shift::everything(*desk, &owner, (now, after(now, PER_FIRM)));
     let worked = work(bridge, firm, shift, &clock).await?;
     let posted = worked.finished.iter().filter(|done| done.posted).count();
     Ok(SyncNow {

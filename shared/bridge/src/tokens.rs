@@ -1,6 +1,7 @@
 //! Calls to Intuit's token endpoint, made by the `oauth2` crate over our [`Http`] port.
 
 use crate::Grants;
+use crate::clock::after;
 use crate::connection::{Grant, Secret};
 use crate::ports::{Http, HttpError};
 use bytes::Bytes;
@@ -118,21 +119,20 @@ fn unsendable(error: Unsendable) -> NoTokens {
 }
 
 fn grant(answer: TokenAnswer, old: Option<&Grant>, now: Timestamp) -> Grant {
-    let after = |seconds: u64| {
-        let seconds = i64::try_from(seconds).unwrap_or(i64::MAX / 4);
-        now.saturating_add(SignedDuration::from_secs(seconds))
-            .unwrap_or(Timestamp::MAX)
+    let in_seconds = |seconds: u64| {
+        let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+        after(now, SignedDuration::from_secs(seconds))
     };
     Grant {
         generation: old.map_or(1, |old| old.generation + 1),
         access_token: Secret(answer.access_token.secret().clone()),
-        access_expires_at: after(answer.expires_in),
+        access_expires_at: in_seconds(answer.expires_in),
         refresh_token: Secret(answer.refresh_token.secret().clone()),
         previous_refresh_token: old.map(|old| old.refresh_token.clone()),
-        refresh_expires_at: after(answer.refresh_expires_in),
+        refresh_expires_at: in_seconds(answer.refresh_expires_in),
         hard_expires_at: answer
             .hard_expires_in
-            .map(after)
+            .map(in_seconds)
             .or_else(|| old.and_then(|old| old.hard_expires_at)),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::Bridge;
 use crate::agenda::Chore;
+use crate::clock::after;
 use crate::desk::{Desk, Mark, WORK_LEASE, Waiting};
 use crate::error::Error;
 use crate::office::Office;
@@ -41,7 +42,7 @@ impl<'a> Shift<'a> {
             owner,
             only: Some(vec![document.clone()]),
             began: now,
-            until: now + FOR_AN_EVENT,
+            until: after(now, FOR_AN_EVENT),
         }
     }
 
@@ -97,7 +98,7 @@ pub async fn work<H: Http, R: Records>(
     clock: &impl Fn() -> Timestamp,
 ) -> Result<Worked, Error> {
     let plan = shift.desk.plan.map(|seen| seen.plan);
-    let lease = (shift.began, shift.began + WORK_LEASE);
+    let lease = (shift.began, after(shift.began, WORK_LEASE));
     let mut office = Office::open(bridge, (firm, shift.owner), plan, lease).await?;
     let (mut finished, mut stop) = (Vec::new(), None);
     while stop.is_none() && clock() < shift.until {

@@ -7,8 +7,10 @@
 mod access;
 mod error;
 mod reader;
+mod time;
 
 pub use error::Error;
+pub use time::{day, instant, optional_day, optional_instant, parse_day};
 
 use serde::Deserialize;
 use serde_json::Value;

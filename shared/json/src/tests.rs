@@ -41,14 +41,14 @@ fn complaint<'de, T: Deserialize<'de> + std::fmt::Debug>(value: &'de Value) -> S
     read::<T>(value).unwrap_err().to_string()
 }
 
-fn row(way: Value) -> Value {
+fn row(way: &Value) -> Value {
     json!({"name": "a", "way": way})
 }
 
 #[test]
 fn a_struct_is_read_from_an_object() {
     let order =
-        json!({"number": 7, "note": null, "rows": [row(json!("plain")), row(json!({"by": -3}))]});
+        json!({"number": 7, "note": null, "rows": [row(&json!("plain")), row(&json!({"by": -3}))]});
     let rows = ["plain", "by"].len();
     let order: Order = read(&order).unwrap();
     assert_eq!(
@@ -72,15 +72,18 @@ fn a_struct_is_not_read_from_an_array() {
 
 #[test]
 fn every_form_of_an_enum_is_read() {
-    let read_way = |value: Value| read::<Way>(&value).unwrap();
-    assert_eq!(read_way(json!("plain")), Way::Plain);
-    assert_eq!(read_way(json!({"plain": null})), Way::Plain);
+    let read_way = |value: &Value| read::<Way>(value).unwrap();
+    assert_eq!(read_way(&json!("plain")), Way::Plain);
+    assert_eq!(read_way(&json!({"plain": null})), Way::Plain);
     assert_eq!(
-        read_way(json!({"between": [true, false]})),
+        read_way(&json!({"between": [true, false]})),
         Way::Between(true, false)
     );
     let price = Price(Decimal::new(5, 0));
-    assert_eq!(read_way(json!({"with": {"price": 5}})), Way::With { price });
+    assert_eq!(
+        read_way(&json!({"with": {"price": 5}})),
+        Way::With { price }
+    );
 }
 
 #[test]
@@ -128,12 +131,12 @@ fn numbers_survive_behind_a_tag_that_comes_last() {
 
 #[test]
 fn a_wrong_type_is_named_with_its_whole_path() {
-    let order = json!({"number": 7, "rows": [row(json!("plain")), row(json!({"by": "x"}))]});
+    let order = json!({"number": 7, "rows": [row(&json!("plain")), row(&json!({"by": "x"}))]});
     assert_eq!(
         complaint::<Order>(&order),
         "`rows[1].way.by` invalid type: string \"x\", expected a whole number"
     );
-    let order = json!({"number": 7, "rows": [row(json!("plain")), {"name": 5}]});
+    let order = json!({"number": 7, "rows": [row(&json!("plain")), {"name": 5}]});
     assert_eq!(
         complaint::<Order>(&order),
         "`rows[1].name` invalid type: number, expected a string"

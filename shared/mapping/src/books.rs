@@ -12,6 +12,7 @@ pub struct Books {
     /// Where classes may stand.
     pub classes: ClassUse,
     /// Nothing may be posted on or before this day.
+    #[serde(default, deserialize_with = "json::optional_day")]
     pub book_close_date: Option<Date>,
     /// ISO 4217 code of the books, if the company told.
     pub home_currency: Option<String>,

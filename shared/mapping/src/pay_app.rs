@@ -3,7 +3,7 @@
 mod wording;
 
 use billing::{DocumentRef, Kind, PayApp, SovLine, Totals};
-use jiff::ToSpan;
+use jiff::SignedDuration;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -219,7 +219,10 @@ impl Draft<'_> {
 }
 
 fn due_date(pay_app: &PayApp) -> Option<Date> {
-    let by_terms = |days: u32| pay_app.period_end.saturating_add(i64::from(days).days());
+    let by_terms = |days: u32| {
+        let days = SignedDuration::from_hours(24 * i64::from(days));
+        pay_app.period_end.saturating_add(days)
+    };
     pay_app
         .due_date
         .or(pay_app.payment_terms_days.map(by_terms))

@@ -76,6 +76,7 @@ pub struct Target {
     /// The version that the change is made to.
     pub sync_token: String,
     /// The day that it posts on now.
+    #[serde(deserialize_with = "json::day")]
     pub date: Date,
 }
 

@@ -1,5 +1,6 @@
 //! Reading events.
 
+use jiff::Timestamp;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -22,7 +23,7 @@ fn understand(body: &Value) -> Result<Incoming, Invalid> {
     };
     let (data, _) = find(body, "", "data")?;
     let event = Event {
-        timestamp: member(body, "", "timestamp")?,
+        timestamp: member(body, "", "timestamp").map(|Instant(timestamp)| timestamp)?,
         firm_id: member(data, "data", "firm_id")?,
         plan: member(data, "data", "plan")?,
         fact: read(data)?,
@@ -30,6 +31,9 @@ fn understand(body: &Value) -> Result<Incoming, Invalid> {
     event.fact.check()?;
     Ok(Incoming::Known(event))
 }
+
+#[derive(Deserialize)]
+struct Instant(#[serde(deserialize_with = "json::instant")] Timestamp);
 
 type Reader = fn(&Value) -> Result<Fact, Invalid>;
 

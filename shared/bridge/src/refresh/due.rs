@@ -3,6 +3,7 @@
 use super::{Refreshed, refresh};
 use crate::Grants;
 use crate::agenda::{Chore, SHARDS};
+use crate::clock::after;
 use crate::connection::{Connection, REFRESH_LEASE, SCHEDULED};
 use crate::entropy::Entropy;
 use crate::error::Error;
@@ -48,7 +49,7 @@ pub async fn refresh_due<H: Http, R: Records>(
         let run = Run {
             grants,
             owner: &owner,
-            until: began + RUN,
+            until: after(began, RUN),
             clock: &clock,
         };
         run.shard(shard, &mut report).await?;
@@ -66,8 +67,8 @@ struct Run<'a, H, R, C> {
 impl<H: Http, R: Records, C: Fn() -> Timestamp> Run<'_, H, R, C> {
     async fn shard(&self, shard: u8, report: &mut DueReport) -> Result<(), StoreError> {
         let now = (self.clock)();
-        let put_off = now + REFRESH_LEASE;
-        let horizon = (now + SCHEDULED, put_off + SCHEDULED);
+        let put_off = after(now, REFRESH_LEASE);
+        let horizon = (after(now, SCHEDULED), after(put_off, SCHEDULED));
         let due = self
             .grants
             .store
@@ -86,7 +87,7 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Run<'_, H, R, C> {
             .map(|(end, firm)| (firm.clone(), end.next(now)))
             .collect();
         found.iter().for_each(|(end, _)| end.count(report));
-        let taken = (Chore::Refresh, put_off + SCHEDULED);
+        let taken = (Chore::Refresh, after(put_off, SCHEDULED));
         self.grants.store.correct_hints(shard, taken, &hints).await
     }
 

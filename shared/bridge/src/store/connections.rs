@@ -1,6 +1,7 @@
 //! Verbs over connections: one owner per company, one refresh at a time, newer grants win.
 
 use super::Store;
+use crate::clock::after;
 use crate::connection::{Connection, Grant, REFRESH_LEASE, RefreshClaim, Standing};
 use crate::entropy::digest;
 use crate::ports::{Change, Record, Records, StoreError};
@@ -128,7 +129,7 @@ impl<R: Records> Store<R> {
             let interrupted = connection.refreshing.is_some();
             let claim = RefreshClaim {
                 owner: owner.into(),
-                until: now + REFRESH_LEASE,
+                until: after(now, REFRESH_LEASE),
             };
             let connection = Connection {
                 refreshing: Some(claim),

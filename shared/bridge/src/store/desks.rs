@@ -1,6 +1,7 @@
 //! Verbs over desks and the activity that they note.
 
 use super::Store;
+use crate::clock::after;
 use crate::desk::{Activity, ActivityPage, Desk, Mark, PlanSeen, WORK_LEASE, Waiting, Worker};
 use crate::document::Void;
 use crate::ports::{Change, Records, StoreError};
@@ -193,7 +194,7 @@ fn sit(desk: &mut Desk, owner: &str, now: Timestamp) -> Seat {
     }
     desk.worker = Some(Worker {
         owner: owner.into(),
-        until: now + WORK_LEASE,
+        until: after(now, WORK_LEASE),
     });
     Seat::Ours(Box::new(desk.clone()))
 }

@@ -19,6 +19,7 @@ pub struct Journal {
     /// Number of the entry, at most 21 characters.
     pub number: Option<String>,
     /// The day it posts on.
+    #[serde(deserialize_with = "json::day")]
     pub date: Date,
     /// ISO 4217 code, where the company uses several.
     pub currency: Option<String>,

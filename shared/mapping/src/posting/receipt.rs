@@ -13,6 +13,7 @@ pub struct Receipt {
     /// RIVET's id of who paid.
     pub customer: Id,
     /// The day it was received.
+    #[serde(deserialize_with = "json::day")]
     pub date: Date,
     /// ISO 4217 code, where the company uses several.
     pub currency: Option<String>,

@@ -19,8 +19,10 @@ pub struct Sale {
     /// Number on the form, at most 21 characters.
     pub number: Option<String>,
     /// The day it posts on.
+    #[serde(deserialize_with = "json::day")]
     pub date: Date,
     /// When it is due; left to QuickBooks if none. Credit memos have none.
+    #[serde(default, deserialize_with = "json::optional_day")]
     pub due: Option<Date>,
     /// ISO 4217 code, where the company uses several.
     pub currency: Option<String>,
