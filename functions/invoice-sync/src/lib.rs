@@ -80,7 +80,6 @@ struct Asked {
 async fn now(call: &Call<'_>) -> Result<Answer, Problem> {
     let session = call.session().await?;
     session.require_manager()?;
-    session.require_paid_plan()?;
     let asked = match call.body.is_empty() {
         true => None,
         false => Some(call.json::<Asked>()?.documents),

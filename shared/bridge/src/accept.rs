@@ -11,7 +11,7 @@ use crate::entropy::Entropy;
 use crate::error::Error;
 use crate::hold::Situation;
 use crate::ports::{Http, Records};
-use crate::store::{Arrival, Seat};
+use crate::store::{Arrival, Arrived};
 use crate::work::{Shift, work};
 use billing::{Customer, Document, DocumentRef, Event, Fact, FirmId, Kind};
 use jiff::Timestamp;
@@ -54,7 +54,7 @@ pub async fn accept<H: Http, R: Records>(
     };
     let intake = match Intake::of(event.fact, clock()) {
         Ok(intake) => intake,
-        Err(customer) => return remember(bridge, &event.firm_id, *customer).await,
+        Err(customer) => return remember(bridge, &event.firm_id, &customer).await,
     };
     let about = (
         intake.waiting.document.kind.as_str(),
@@ -76,15 +76,10 @@ pub async fn accept<H: Http, R: Records>(
 async fn remember<H, R: Records>(
     bridge: &Bridge<H, R>,
     firm: &FirmId,
-    customer: Customer,
+    customer: &Customer,
 ) -> Result<Accepted, Error> {
+    bridge.store.keep_customer_details(firm, customer).await?;
     let about = ("customer", customer.id.to_string());
-    let id = customer.id.clone();
-    let mut known = bridge.store.customer_match(firm, &id).await?;
-    if known.details.as_ref() != Some(&customer) {
-        known.details = Some(customer);
-        bridge.store.keep_customer_match(firm, &id, &known).await?;
-    }
     Ok(Accepted {
         about,
         outcome: Outcome::Ignored,
@@ -203,13 +198,15 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
         };
         let document = arrival.waiting.document.clone();
         match store.arrive(self.firm, &arrival, (self.owner, now)).await? {
-            None => Ok(Outcome::Duplicate),
-            Some(Seat::Taken(_)) => self.leave_to_others(&arrival, now).await,
-            Some(Seat::Ours(desk)) => {
+            Arrived::Ours(desk) => {
                 let shift = Shift::event(*desk, self.owner, &document, now);
                 work(self.bridge, self.firm, shift, self.clock).await?;
                 self.outcome(&document).await
             }
+            Arrived::Waits { runnable: true } => self.queued(Outcome::Queued, now).await,
+            Arrived::Known { runnable: true } => self.queued(Outcome::Duplicate, now).await,
+            Arrived::Waits { runnable: false } => Ok(Outcome::Held),
+            Arrived::Known { runnable: false } => Ok(Outcome::Duplicate),
         }
     }
 
@@ -232,15 +229,13 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
         Ok(())
     }
 
-    async fn leave_to_others(&self, arrival: &Arrival, now: Timestamp) -> Result<Outcome, Error> {
-        if matches!(arrival.waiting.mark, Mark::Held(_)) {
-            return Ok(Outcome::Held);
-        }
+    /// Another works at the desk. If it dies there, the schedule goes on.
+    async fn queued(&self, outcome: Outcome, now: Timestamp) -> Result<Outcome, Error> {
         self.bridge
             .store
             .note_chore(self.firm, Chore::Work, now)
             .await?;
-        Ok(Outcome::Queued)
+        Ok(outcome)
     }
 
     async fn outcome(&self, document: &DocumentRef) -> Result<Outcome, Error> {

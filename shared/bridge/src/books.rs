@@ -21,9 +21,15 @@ pub struct SettingsRecord {
 pub struct CustomerMatch {
     /// The QuickBooks id; none until the first document needs it.
     pub quickbooks_id: Option<String>,
-    /// The latest details, if RIVET sent some without a document.
-    pub details: Option<Customer>,
 }
+
+/// A customer's latest details, if RIVET sent some without a document. Apart from the match, because
+/// events write this and workers write that.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CustomerDetails(
+    /// As RIVET sent them.
+    pub Customer,
+);
 
 /// A project's class, and what its documents hold back in QuickBooks.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -71,6 +77,10 @@ impl Record for SettingsRecord {
 
 impl Record for CustomerMatch {
     const KIND: &'static str = "customer";
+}
+
+impl Record for CustomerDetails {
+    const KIND: &'static str = "customer-details";
 }
 
 impl Record for ProjectBook {

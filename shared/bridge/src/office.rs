@@ -3,6 +3,7 @@
 use crate::Bridge;
 use crate::books::ItemCatalogue;
 use crate::catalogue::Setback;
+use crate::check::check;
 use crate::clock::after;
 use crate::company::{CallError, Calls};
 use crate::connection::{Connection, Lapse, Standing};
@@ -138,6 +139,14 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
             calls.write(change, request_id).await
         })
         .await
+    }
+
+    /// Asks the company about itself again: its books may have been reopened or its preferences changed.
+    pub(crate) async fn recheck(&mut self, now: Timestamp) -> Result<(), Halt> {
+        let read = async |calls: Calls<'a, H>| check(&calls, now).await;
+        let company = self.twice((Date::default(), now), read).await?;
+        self.connection = self.bridge.store.note_company(self.firm, &company).await?;
+        Ok(())
     }
 
     /// Notes that the connection does not stand any more.

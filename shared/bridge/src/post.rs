@@ -101,6 +101,10 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             Err(Refusal::Empty) => return self.empty(record, (waiting, &document), now).await,
             Err(refusal) => return Err(refused(refusal)),
         };
+        if matches!(document, Document::Project(_)) && !self.settings.customers.auto_create {
+            record.revision = waiting.revision;
+            return Ok(nothing("Customers are not created automatically."));
+        }
         self.enough_retainage(&document, &plan).await?;
         let parties = Parties {
             customer: document.customer(),
@@ -321,6 +325,10 @@ fn uncertain(why: &str) -> State {
     let message =
         format!("It is not known yet whether QuickBooks has it; it is being looked up. {why}");
     State::Uncertain(Reason::new("outcome_unknown", Action::Wait, message))
+}
+
+fn nothing(message: &str) -> State {
+    State::Skipped(Reason::new("nothing_to_post", Action::Wait, message))
 }
 
 /// A plan that cannot be made: the settings or the document.

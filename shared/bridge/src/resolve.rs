@@ -67,11 +67,11 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         if let Some(id) = known.quickbooks_id {
             return Ok(id);
         }
-        let details = known.details.as_ref().unwrap_or(customer);
+        let details = store.customer_details(self.firm, &customer.id).await?;
+        let details = details.as_ref().unwrap_or(customer);
         let id = self.find_or_create_customer(details, (plan, now)).await?;
         let found = CustomerMatch {
             quickbooks_id: Some(id.clone()),
-            ..known
         };
         store
             .keep_customer_match(self.firm, &customer.id, &found)

@@ -4,16 +4,16 @@ mod agendas;
 mod connections;
 mod desks;
 
-use crate::books::{CustomerMatch, ItemCatalogue, ProjectBook, SettingsRecord};
+use crate::books::{CustomerDetails, CustomerMatch, ItemCatalogue, ProjectBook, SettingsRecord};
 use crate::consent::{Consent, ConsentRefusal, Opening};
 use crate::document::{DocumentRecord, Received};
 use crate::ports::{Change, Record, Records, StoreError};
-use billing::{Document, DocumentRef, FirmId, Id};
+use billing::{Customer, Document, DocumentRef, FirmId, Id};
 use jiff::Timestamp;
 use mapping::Settings;
 
 pub use connections::{Bound, RefreshTurn};
-pub use desks::{Arrival, Finished, Seat};
+pub use desks::{Arrival, Arrived, Finished, Seat};
 
 /// The records of all firms. Whatever belongs to a firm is named by it, so nothing crosses firms.
 pub struct Store<R> {
@@ -154,6 +154,28 @@ impl<R: Records> Store<R> {
     ) -> Result<(), StoreError> {
         self.records
             .save(&format!("{firm}/{customer}"), found)
+            .await
+    }
+
+    /// A customer's details as RIVET last sent them without a document.
+    pub async fn customer_details(
+        &self,
+        firm: &FirmId,
+        customer: &Id,
+    ) -> Result<Option<Customer>, StoreError> {
+        let details = self.records.load(&format!("{firm}/{customer}")).await?;
+        Ok(details.map(|CustomerDetails(customer)| customer))
+    }
+
+    /// Keeps a customer's details.
+    pub async fn keep_customer_details(
+        &self,
+        firm: &FirmId,
+        customer: &Customer,
+    ) -> Result<(), StoreError> {
+        let details = CustomerDetails(customer.clone());
+        self.records
+            .save(&format!("{firm}/{}", customer.id), &details)
             .await
     }
 

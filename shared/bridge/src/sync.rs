@@ -151,7 +151,7 @@ pub async fn sync_now<H: Http, R: Records>(
             posted: 0,
         });
     };
-    let shift = Shift::everything(*desk, &owner, (now, after(now, PER_FIRM)));
+    let shift = Shift::asked_for(*desk, &owner, (now, after(now, PER_FIRM)));
     let worked = work(bridge, firm, shift, &clock).await?;
     let posted = worked.finished.iter().filter(|done| done.posted).count();
     Ok(SyncNow {

@@ -38,7 +38,7 @@ pub(crate) async fn exchange<H: Http, R>(
     (code, redirect_uri): (String, &str),
     now: Timestamp,
 ) -> Result<Grant, NoTokens> {
-    let client = oauth::client(grants.app).map_err(unsendable)?;
+    let client = oauth::client(grants.app).map_err(|error| unsendable(&error))?;
     let send = |request| carry(grants.http, request);
     let redirect = RedirectUrl::new(redirect_uri.to_owned())
         .map_err(|_| NoTokens::Misconfigured("the redirect URI is not a URL".into()))?;
@@ -47,7 +47,7 @@ pub(crate) async fn exchange<H: Http, R>(
         .set_redirect_uri(Cow::Owned(redirect))
         .request_async(&send)
         .await;
-    Ok(grant(complete(answer)?, None, now))
+    Ok(grant(&complete(answer)?, None, now))
 }
 
 /// Spends a refresh token for the next generation of a grant.
@@ -56,14 +56,14 @@ pub(crate) async fn refresh<H: Http, R>(
     (old, token): (&Grant, &Secret),
     now: Timestamp,
 ) -> Result<Grant, NoTokens> {
-    let client = oauth::client(grants.app).map_err(unsendable)?;
+    let client = oauth::client(grants.app).map_err(|error| unsendable(&error))?;
     let token = RefreshToken::new(token.0.clone());
     let send = |request| carry(grants.http, request);
     let answer = client
         .exchange_refresh_token(&token)
         .request_async(&send)
         .await;
-    Ok(grant(complete(answer)?, Some(old), now))
+    Ok(grant(&complete(answer)?, Some(old), now))
 }
 
 /// Ends a grant at Intuit. Whether that worked is of no consequence to what we keep.
@@ -73,7 +73,8 @@ pub(crate) async fn revoke<H: Http, R>(
     token: &Secret,
 ) -> Result<(), NoTokens> {
     let token = RefreshToken::new(token.0.clone());
-    let request = oauth::revoke_request(grants.app, origin, &token).map_err(unsendable)?;
+    let request =
+        oauth::revoke_request(grants.app, origin, &token).map_err(|error| unsendable(&error))?;
     grants
         .http
         .send(request)
@@ -114,11 +115,11 @@ fn unanswered(error: HttpError) -> NoTokens {
     }
 }
 
-fn unsendable(error: Unsendable) -> NoTokens {
+fn unsendable(error: &Unsendable) -> NoTokens {
     NoTokens::Misconfigured(error.to_string())
 }
 
-fn grant(answer: TokenAnswer, old: Option<&Grant>, now: Timestamp) -> Grant {
+fn grant(answer: &TokenAnswer, old: Option<&Grant>, now: Timestamp) -> Grant {
     let in_seconds = |seconds: u64| {
         let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
         after(now, SignedDuration::from_secs(seconds))

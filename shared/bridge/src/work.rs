@@ -5,7 +5,7 @@ use crate::agenda::Chore;
 use crate::clock::after;
 use crate::desk::{Desk, Mark, WORK_LEASE, Waiting};
 use crate::error::Error;
-use crate::office::Office;
+use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
 use crate::reason::Hold;
 use crate::store::Finished;
@@ -21,6 +21,8 @@ pub struct Shift<'a> {
     owner: &'a str,
     /// Only these documents, if named; what waited for one of them joins it.
     only: Option<Vec<DocumentRef>>,
+    /// A person asked: what the company says of itself is read anew.
+    recheck: bool,
     began: Timestamp,
     until: Timestamp,
 }
@@ -41,6 +43,7 @@ impl<'a> Shift<'a> {
             desk,
             owner,
             only: Some(vec![document.clone()]),
+            recheck: false,
             began: now,
             until: after(now, FOR_AN_EVENT),
         }
@@ -52,8 +55,17 @@ impl<'a> Shift<'a> {
             desk,
             owner,
             only: None,
+            recheck: false,
             began: now,
             until,
+        }
+    }
+
+    /// For everything, because a person asked.
+    pub fn asked_for(desk: Desk, owner: &'a str, span: (Timestamp, Timestamp)) -> Self {
+        Self {
+            recheck: true,
+            ..Self::everything(desk, owner, span)
         }
     }
 
@@ -100,6 +112,11 @@ pub async fn work<H: Http, R: Records>(
     let plan = shift.desk.plan.map(|seen| seen.plan);
     let lease = (shift.began, after(shift.began, WORK_LEASE));
     let mut office = Office::open(bridge, (firm, shift.owner), plan, lease).await?;
+    if shift.recheck
+        && let Err(Halt::Broken(error)) = office.recheck(clock()).await
+    {
+        return Err(error);
+    }
     let (mut finished, mut stop) = (Vec::new(), None);
     while stop.is_none() && clock() < shift.until {
         let Some(waiting) = shift.next(clock()) else {

@@ -89,11 +89,6 @@ impl Problem {
         Self::new(Code::NotConnected, detail)
     }
 
-    /// 410: a link that opens once does not open any more.
-    pub fn link_unusable(detail: impl Into<String>) -> Self {
-        Self::new(Code::LinkUnusable, detail)
-    }
-
     /// 412: the settings are not those that `If-Match` names.
     pub fn settings_changed() -> Self {
         Self::new(
@@ -285,7 +280,6 @@ mod tests {
             Problem::document_not_found(),
             Problem::method_not_allowed(&["GET", "PUT"]),
             Problem::not_connected("No QuickBooks company is connected."),
-            Problem::link_unusable("The link was used before."),
             Problem::settings_changed(),
             Problem::body_too_large(1_048_576),
             Problem::invalid_field("accounts.retainage", "must be text"),
@@ -331,7 +325,6 @@ mod tests {
         {"code":"not_connected","detail":"No QuickBooks company is connected.","request_id":"req_1","status":409,"title":"QuickBooks not connected","type":"urn:rivet:problem:not_connected"}
 
         410 Gone
-        {"code":"link_unusable","detail":"The link was used before.","request_id":"req_1","status":410,"title":"Link not usable","type":"urn:rivet:problem:link_unusable"}
 
         412 Precondition Failed
         {"code":"settings_changed","detail":"Somebody changed the settings meanwhile. Load them again before saving.","request_id":"req_1","status":412,"title":"Settings changed","type":"urn:rivet:problem:settings_changed"}

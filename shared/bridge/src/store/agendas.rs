@@ -45,11 +45,8 @@ impl<R: Records> Store<R> {
             Change::write(agenda, ())
         };
         let name = Agenda::shard_of(firm).to_string();
-        Ok(self
-            .records
-            .change(&name, decide)
-            .await?
-            .unwrap_or_default())
+        self.records.change(&name, decide).await?;
+        Ok(())
     }
 
     /// Takes the firms of a shard whose chore is due, the longest waiting first, and puts their

@@ -2,7 +2,7 @@
 
 use super::Store;
 use crate::clock::after;
-use crate::connection::{Connection, Grant, REFRESH_LEASE, RefreshClaim, Standing};
+use crate::connection::{Company, Connection, Grant, REFRESH_LEASE, RefreshClaim, Standing};
 use crate::entropy::digest;
 use crate::ports::{Change, Record, Records, StoreError};
 use billing::FirmId;
@@ -82,10 +82,8 @@ impl<R: Records> Store<R> {
             Some(owner) if owner == *firm => Change::write(CompanyOwner::default(), ()),
             _ => Change::Keep(()),
         };
-        self.records
-            .change(&digest(realm_id), decide)
-            .await
-            .map(Option::unwrap_or_default)
+        self.records.change(&digest(realm_id), decide).await?;
+        Ok(())
     }
 
     /// Replaces the connection after a connect or disconnect. A refresh that is still under way finds
@@ -181,6 +179,26 @@ impl<R: Records> Store<R> {
                 (),
             ),
             _ => Change::Keep(()),
+        };
+        self.change_ensured(firm.as_ref(), decide).await
+    }
+
+    /// Notes what a company says of itself now, if it is still the one that is connected.
+    pub async fn note_company(
+        &self,
+        firm: &FirmId,
+        company: &Company,
+    ) -> Result<Connection, StoreError> {
+        let decide = |current: Connection| {
+            let known = current.company.as_ref();
+            if known.is_none_or(|known| known.realm_id != company.realm_id) {
+                return Change::Keep(current);
+            }
+            let next = Connection {
+                company: Some(company.clone()),
+                ..current
+            };
+            Change::write(next.clone(), next)
         };
         self.change_ensured(firm.as_ref(), decide).await
     }

@@ -45,32 +45,52 @@ pub enum Seat {
     Taken(Box<Desk>),
 }
 
+/// The answer of a desk to an arrival.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Arrived {
+    /// It may be worked on, and the desk is ours until we leave or the lease ends.
+    Ours(Box<Desk>),
+    /// It was put down; `runnable`: another works here and will find it.
+    Waits {
+        /// Whether it may be worked on.
+        runnable: bool,
+    },
+    /// It was there already; `runnable`: another works here.
+    Known {
+        /// Whether it may be worked on.
+        runnable: bool,
+    },
+}
+
 impl<R: Records> Store<R> {
     /// A firm's desk.
     pub async fn desk(&self, firm: &FirmId) -> Result<Desk, StoreError> {
         self.load_or_default(firm.as_ref()).await
     }
 
-    /// Puts an arrival down and, if it is runnable and the seat is free, takes the seat: one swap.
-    /// `None` if the desk knew it already.
+    /// Puts an arrival down and, if it may be worked on and the seat is free, takes the seat: one swap.
+    ///
+    /// What is on the desk already is not put down again, but worked on if nobody does: it may have
+    /// arrived with a worker that died before anybody was answered.
     pub async fn arrive(
         &self,
         firm: &FirmId,
         arrival: &Arrival,
         (owner, now): (&str, Timestamp),
-    ) -> Result<Option<Seat>, StoreError> {
+    ) -> Result<Arrived, StoreError> {
         let decide = |mut desk: Desk| {
             desk.see_plan(arrival.plan.plan, arrival.plan.at);
-            if !desk.put(arrival.waiting.clone()) {
-                return Change::Keep(None);
+            let new = desk.put(arrival.waiting.clone());
+            let waiting = desk.waiting_for(&arrival.waiting.document);
+            let runnable = waiting.is_some_and(|waiting| waiting.mark.is_runnable(now));
+            if runnable && let Seat::Ours(seat) = sit(&mut desk, owner, now) {
+                return Change::write(desk, Arrived::Ours(seat));
+            }
+            if !new {
+                return Change::Keep(Arrived::Known { runnable });
             }
             desk.recent.extend(arrival.activity.clone());
-            let seat = if arrival.waiting.mark.is_runnable(now) {
-                sit(&mut desk, owner, now)
-            } else {
-                Seat::Taken(Box::new(desk.clone()))
-            };
-            Change::write(desk, Some(seat))
+            Change::write(desk, Arrived::Waits { runnable })
         };
         self.change_ensured(firm.as_ref(), decide).await
     }

@@ -21,8 +21,6 @@ pub enum Code {
     MethodNotAllowed,
     /// No company is connected.
     NotConnected,
-    /// A link that opens once does not open any more.
-    LinkUnusable,
     /// The settings were changed since they were loaded.
     SettingsChanged,
     /// The body is too long.
@@ -47,7 +45,7 @@ pub enum Code {
 
 impl Code {
     /// All of them, by status.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 19] = [
         Self::NotJson,
         Self::Unauthorized,
         Self::InvalidSignature,
@@ -57,7 +55,6 @@ impl Code {
         Self::DocumentNotFound,
         Self::MethodNotAllowed,
         Self::NotConnected,
-        Self::LinkUnusable,
         Self::SettingsChanged,
         Self::BodyTooLarge,
         Self::InvalidField,
@@ -96,7 +93,6 @@ impl Code {
             Self::DocumentNotFound => ("document_not_found", 404, "Document not found"),
             Self::MethodNotAllowed => ("method_not_allowed", 405, "Method not allowed"),
             Self::NotConnected => ("not_connected", 409, "QuickBooks not connected"),
-            Self::LinkUnusable => ("link_unusable", 410, "Link not usable"),
             Self::SettingsChanged => ("settings_changed", 412, "Settings changed"),
             Self::BodyTooLarge => ("body_too_large", 413, "Body too large"),
             Self::InvalidField => ("invalid_field", 422, "Field not valid"),
@@ -132,7 +128,6 @@ mod tests {
         404 document_not_found Document not found
         405 method_not_allowed Method not allowed
         409 not_connected QuickBooks not connected
-        410 link_unusable Link not usable
         412 settings_changed Settings changed
         413 body_too_large Body too large
         422 invalid_field Field not valid

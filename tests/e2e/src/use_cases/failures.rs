@@ -1,0 +1,272 @@
+use crate::support::memory::BackEnd;
+use crate::support::story::body;
+use crate::support::world::{Given, World};
+use bridge::accept::{Outcome, accept};
+use bridge::connection::{Lapse, Standing, Trouble};
+use bridge::sync::{SyncReport, sync_due, sync_now};
+use futures::executor::block_on;
+use host::demo::story::harbor_point;
+use jiff::SignedDuration;
+use rust_decimal::Decimal;
+use serde_json::json;
+use simulator::{Commit, Effect, Injection, RequestKind};
+
+fn world() -> World {
+    World::ready(Given::default(), |_| {})
+}
+
+fn sync(world: &World) -> SyncReport {
+    block_on(sync_due(&world.bridge, &mut world.entropy(), || {
+        world.now()
+    }))
+    .unwrap()
+}
+
+fn count(world: &World, kind: &str) -> usize {
+    let realm = world.realm.clone();
+    world.simulator().entities(&realm, kind).count()
+}
+
+/// Whatever goes wrong with a write: after the trouble is over, the next run ends with exactly one of each.
+#[test]
+fn whatever_happens_to_a_write_it_is_posted_once() {
+    let effects = [
+        Effect::Dropped(Commit::After),
+        Effect::Dropped(Commit::Before),
+        Effect::ApplicationError(Commit::After),
+        Effect::ApplicationError(Commit::Before),
+        Effect::Unavailable,
+        Effect::Throttled,
+        Effect::Unauthorized,
+        Effect::Slow(SignedDuration::from_secs(90)),
+    ];
+    for effect in effects {
+        for passing in 0..3 {
+            let world = world();
+            let broken = Injection::new(effect.clone())
+                .kind(RequestKind::Write)
+                .after(passing);
+            world.simulator().inject(broken);
+            world.deliver(body("03"));
+            for _ in 0..3 {
+                world.advance(SignedDuration::from_mins(2));
+                sync(&world);
+            }
+            let found = (
+                count(&world, "Invoice"),
+                count(&world, "JournalEntry"),
+                count(&world, "Customer"),
+            );
+            assert_eq!(found, (1, 1, 1), "{effect:?} after {passing}");
+            let expected = &harbor_point().unwrap()[2].expected;
+            world.assert_ties_out(expected, false, &format!("{effect:?} after {passing}"));
+        }
+    }
+}
+
+/// The same, when Intuit has forgotten the request id by the time of the second try.
+#[test]
+fn a_lost_answer_is_looked_up_even_if_the_request_id_was_forgotten() {
+    for passing in 0..3 {
+        let world = world();
+        let lost = Injection::new(Effect::Dropped(Commit::After));
+        world
+            .simulator()
+            .inject(lost.kind(RequestKind::Write).after(passing));
+        assert_eq!(world.deliver(body("03")), Outcome::Queued);
+        let realm = world.realm.clone();
+        world
+            .simulator()
+            .person(&realm)
+            .unwrap()
+            .forget_request_ids();
+        world.advance(SignedDuration::from_mins(2));
+        sync(&world);
+        assert_eq!(
+            (count(&world, "Invoice"), count(&world, "JournalEntry")),
+            (1, 1),
+            "{passing}"
+        );
+    }
+}
+
+#[test]
+fn a_retainage_entry_that_is_refused_is_finished_later_without_a_second_invoice() {
+    let world = world();
+    let refused = Effect::Refused {
+        code: "6000".into(),
+        message: "A business validation error has occurred".into(),
+        detail: "Something is wrong with the entry.".into(),
+    };
+    world
+        .simulator()
+        .inject(Injection::new(refused).path("/journalentry"));
+    assert_eq!(world.deliver(body("03")), Outcome::Held);
+    assert_eq!(
+        (count(&world, "Invoice"), count(&world, "JournalEntry")),
+        (1, 0)
+    );
+    let mut entropy = world.entropy();
+    let firm = (&world.firm, None);
+    let asking = sync_now(&world.bridge, firm, &mut entropy, || world.now());
+    assert_eq!(block_on(asking).unwrap().posted, 1);
+    assert_eq!(
+        (count(&world, "Invoice"), count(&world, "JournalEntry")),
+        (1, 1)
+    );
+}
+
+#[test]
+fn a_payment_that_arrives_before_its_pay_app_waits_and_flows_with_it() {
+    let world = world();
+    world.deliver(body("01"));
+    assert_eq!(world.deliver(body("05")), Outcome::Held);
+    assert_eq!(world.deliver(body("03")), Outcome::Posted);
+    assert_eq!(count(&world, "Payment"), 1);
+}
+
+#[test]
+fn an_older_revision_or_a_late_approval_of_a_void_changes_nothing() {
+    let world = world();
+    world.deliver(body("06"));
+    assert_eq!(world.deliver(body("04")), Outcome::Duplicate);
+    let void = body("12").replace("pa_1057_2", "pa_1042_1");
+    assert_eq!(world.deliver(&void), Outcome::Posted);
+    assert_eq!(world.deliver(body("03")), Outcome::Duplicate);
+    assert_eq!(count(&world, "Invoice"), 1);
+}
+
+#[test]
+fn a_release_of_more_than_is_held_waits_with_the_figures() {
+    let world = world();
+    world.deliver(body("03"));
+    let release = |data: &mut serde_json::Value| data["release"]["amount"] = json!("4850.01");
+    assert_eq!(world.deliver_changed("09", release), Outcome::Held);
+    assert_eq!(count(&world, "JournalEntry"), 1);
+}
+
+#[test]
+fn a_pay_app_that_was_paid_is_not_voided_and_one_that_was_edited_is_a_conflict() {
+    let world = world();
+    for name in ["03", "05"] {
+        world.deliver(body(name));
+    }
+    let void = body("12").replace("pa_1057_2", "pa_1042_1");
+    assert_eq!(world.deliver(&void), Outcome::Held);
+    world.deliver(body("04"));
+    let realm = world.realm.clone();
+    let id = world.simulator().find(&realm, "Invoice", "1057-1").unwrap();
+    let edit = json!({ "PrivateNote": "called the GC" });
+    world
+        .simulator()
+        .person(&realm)
+        .unwrap()
+        .edit("Invoice", &id, edit)
+        .unwrap();
+    assert_eq!(world.deliver(body("06")), Outcome::Held);
+    let receivable = world.accounts().receivable;
+    let owed = world.simulator().ledger(&realm).balance(&receivable);
+    assert_eq!(owed, Decimal::new(810_665, 2));
+}
+
+#[test]
+fn closed_books_hold_a_document_before_anything_is_sent() {
+    let world = World::new(Given::default());
+    let realm = world.realm.clone();
+    world
+        .simulator()
+        .person(&realm)
+        .unwrap()
+        .close_books(Some("2026-03-31".parse().unwrap()));
+    world.connect();
+    world.save_settings(|_| {});
+    world.simulator().clear_traffic();
+    assert_eq!(world.deliver(body("03")), Outcome::Held);
+    assert!(world.simulator().traffic().is_empty());
+    assert_eq!(world.deliver(body("07")), Outcome::Posted);
+}
+
+#[test]
+fn what_ends_the_connection_is_told_and_the_document_waits() {
+    let cases: [(fn(&World), Standing); 3] = [
+        (
+            |w| w.simulator().person(&w.realm).unwrap().disconnect_app(),
+            Standing::NeedsReauthorization(Lapse::GrantRefused),
+        ),
+        (
+            |w| w.simulator().person(&w.realm).unwrap().set_admin(false),
+            Standing::NeedsReauthorization(Lapse::AdminRightsLost),
+        ),
+        (
+            |w| {
+                w.simulator()
+                    .person(&w.realm)
+                    .unwrap()
+                    .set_subscribed(false)
+            },
+            Standing::Error(Trouble::SubscriptionEnded),
+        ),
+    ];
+    for (end, standing) in cases {
+        let world = world();
+        end(&world);
+        assert_eq!(world.deliver(body("03")), Outcome::Held, "{standing:?}");
+        assert_eq!(world.connection().standing, standing);
+        assert_eq!(count(&world, "Invoice"), 0);
+    }
+}
+
+#[test]
+fn what_waited_for_a_connection_flows_after_a_reconnect() {
+    let world = world();
+    let realm = world.realm.clone();
+    world.simulator().person(&realm).unwrap().disconnect_app();
+    assert_eq!(world.deliver(body("03")), Outcome::Held);
+    world.connect();
+    assert_eq!(sync(&world).posted, 1);
+    assert_eq!(count(&world, "Invoice"), 1);
+}
+
+#[test]
+fn a_starter_plan_is_held_and_released_by_the_first_event_of_a_plan_that_qualifies() {
+    let world = world();
+    let mut starter: serde_json::Value = serde_json::from_str(body("03")).unwrap();
+    starter["data"]["plan"] = json!("starter");
+    assert_eq!(world.deliver(&starter.to_string()), Outcome::Held);
+    assert_eq!(world.deliver(body("04")), Outcome::Posted);
+    sync(&world);
+    assert_eq!(count(&world, "Invoice"), 2);
+}
+
+#[test]
+fn the_same_event_at_two_instances_at_once_posts_once() {
+    for back_end in [BackEnd::Sqlite, BackEnd::Redis, BackEnd::DynamoDb] {
+        let world = World::ready(
+            Given {
+                back_end,
+                ..Given::default()
+            },
+            |_| {},
+        );
+        let instances = [
+            world.another_instance(),
+            world.another_instance(),
+            world.another_instance(),
+        ];
+        let now = world.now();
+        let deliveries = instances.iter().map(|instance| {
+            let Ok(billing::Incoming::Known(event)) = billing::parse(body("03").as_bytes()) else {
+                panic!("not an event");
+            };
+            let mut entropy = world.entropy();
+            async move { accept(instance, event, &mut entropy, || now).await }
+        });
+        block_on(futures::future::join_all(deliveries));
+        for _ in 0..2 {
+            world.advance(SignedDuration::from_mins(2));
+            sync(&world);
+        }
+        let found = (count(&world, "Invoice"), count(&world, "JournalEntry"));
+        assert_eq!(found, (1, 1), "{back_end:?}");
+    }
+}
