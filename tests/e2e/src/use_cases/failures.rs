@@ -186,9 +186,12 @@ fn closed_books_hold_a_document_before_anything_is_sent() {
     assert_eq!(world.deliver(body("07")), Outcome::Posted);
 }
 
+/// What ends a connection.
+type Ending = fn(&World);
+
 #[test]
 fn what_ends_the_connection_is_told_and_the_document_waits() {
-    let cases: [(fn(&World), Standing); 3] = [
+    let cases: [(Ending, Standing); 3] = [
         (
             |w| w.simulator().person(&w.realm).unwrap().disconnect_app(),
             Standing::NeedsReauthorization(Lapse::GrantRefused),
