@@ -63,7 +63,11 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     tokio::runtime::Runtime::new().context("cannot start threads")
 }
 
-async fn raise(listen: SocketAddr) -> anyhow::Result<Stage> {
+/// The components of the workspace, built and up beside a simulated QuickBooks.
+///
+/// # Errors
+/// If something cannot be built or started.
+pub async fn raise(listen: SocketAddr) -> anyhow::Result<Stage> {
     println!("Building the components and starting a simulated QuickBooks Online …");
     let setting = Setting {
         listen,
@@ -75,6 +79,23 @@ async fn raise(listen: SocketAddr) -> anyhow::Result<Stage> {
     let manifest = Manifest::read(Path::new("spin.toml"))?;
     build::components(&manifest)?;
     Stage::set(&manifest, setting).await
+}
+
+/// Connects a firm to a company of its own and makes its choices.
+///
+/// # Errors
+/// If a step answers something else than the way on.
+pub async fn open_office(stage: &Stage, id: &str) -> anyhow::Result<()> {
+    let realm = stage
+        .simulator()
+        .add_company(Company::new("Harbor Electric LLC"));
+    let firm = Firm {
+        stage,
+        id: id.to_owned(),
+        realm,
+    };
+    firm.connect().await?;
+    firm.choose(|_| {}).await.map(drop)
 }
 
 async fn play(stage: &Stage) -> anyhow::Result<bool> {

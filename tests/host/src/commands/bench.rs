@@ -1,12 +1,16 @@
 //! `bench`: latency and throughput beside a component that does nothing.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use bytes::Bytes;
 use clap::Args;
-use http::Request;
+use http::header::AUTHORIZATION;
+use http::{HeaderName, HeaderValue, Request};
 
+use crate::demo::stage::Stage;
+use crate::demo::{self, story};
 use crate::load::{Load, Requests, Subject, compare};
 use crate::{App, Logs, Manifest, Options, build};
 
@@ -30,10 +34,78 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         connections: arguments.connections,
         requests: arguments.requests,
     };
-    let subjects = [hello()?];
     let runtime = tokio::runtime::Runtime::new().context("cannot start threads")?;
-    print!("{}", runtime.block_on(compare(&subjects, load))?);
+    print!("{}", runtime.block_on(measure(load))?);
     Ok(())
+}
+
+async fn measure(load: Load) -> anyhow::Result<String> {
+    let hello = hello()?;
+    let stage = demo::raise(([127, 0, 0, 1], 0).into()).await?;
+    for number in 0..FIRMS {
+        demo::open_office(&stage, &firm(number)).await?;
+    }
+    let table = compare(&[hello, status(&stage), webhook(&stage)?], load).await?;
+    stage.stop().await;
+    Ok(table)
+}
+
+/// Events are spread over so many firms.
+const FIRMS: usize = 20;
+
+fn firm(number: usize) -> String {
+    format!("firm_bench_{}", number % FIRMS)
+}
+
+/// What a page asks for all day long: three records read, no call.
+fn status(stage: &Stage) -> Subject {
+    let token = stage.rivet.session(&firm(0), stage.now());
+    let requests: Requests = Arc::new(move |_| {
+        let mut request = Request::new(Bytes::new());
+        *request.uri_mut() = http::Uri::from_static("/v1/quickbooks/status");
+        let bearer = HeaderValue::try_from(format!("Bearer {token}"));
+        request
+            .headers_mut()
+            .extend(bearer.ok().map(|bearer| (AUTHORIZATION, bearer)));
+        request
+    });
+    Subject {
+        name: "status",
+        app: stage.app.clone(),
+        requests,
+    }
+}
+
+/// A pay app with retainage, each time another one: accepted and, while the desk is free, posted to the
+/// simulated QuickBooks; what meets a worker at its firm's desk is queued.
+fn webhook(stage: &Stage) -> anyhow::Result<Subject> {
+    let story = story::harbor_point()?;
+    let body = story.get(2).context("the story has no pay app")?.body;
+    let (rivet, now) = (stage.rivet.clone(), stage.now());
+    let requests: Requests = Arc::new(move |number| {
+        let body = body
+            .replace("firm_harbor", &firm(number))
+            .replace("pa_1042_1", &format!("pa_bench_{number}"))
+            .replace(r#""number": 1,"#, &format!(r#""number": {},"#, number + 1));
+        let mut request = Request::new(Bytes::new());
+        *request.method_mut() = http::Method::POST;
+        *request.uri_mut() = http::Uri::from_static("/v1/webhooks/billing");
+        let signed = rivet.signed(&format!("evt_{number}"), &body, now);
+        let headers = signed.into_iter().filter_map(|(name, value)| {
+            Some((
+                HeaderName::from_static(name),
+                HeaderValue::try_from(value).ok()?,
+            ))
+        });
+        request.headers_mut().extend(headers);
+        *request.body_mut() = Bytes::from(body);
+        request
+    });
+    Ok(Subject {
+        name: "webhook",
+        app: stage.app.clone(),
+        requests,
+    })
 }
 
 /// The bare component that all others are compared with.
@@ -62,7 +134,7 @@ fn hello() -> anyhow::Result<Subject> {
 }
 
 fn get(path: &'static str) -> Requests {
-    std::sync::Arc::new(move |_| {
+    Arc::new(move |_| {
         let mut request = Request::new(Bytes::new());
         *request.uri_mut() = http::Uri::from_static(path);
         request
