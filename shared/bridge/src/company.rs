@@ -49,7 +49,7 @@ impl<H: Http> Calls<'_, H> {
         answer::standing(&response).map_err(refused)
     }
 
-    /// How the transactions that a query finds stand now.
+    /// How the objects that a query finds stand now.
     pub(crate) async fn standings(&self, query: &Query) -> Result<Vec<Standing>, CallError> {
         let response = self.send(request::query(&self.company(), query)?).await?;
         answer::standings(&response, query.kind()).map_err(refused)

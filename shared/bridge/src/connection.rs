@@ -28,7 +28,7 @@ pub struct Connection {
 
 /// How a connection stands, from what was really observed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "status", content = "cause")]
+#[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// No company is connected.
     #[default]

@@ -293,3 +293,178 @@ impl Record for Desk {
 impl Record for ActivityPage {
     const KIND: &'static str = "activity";
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn waiting(kind: Kind, id: &str, date: &str) -> Waiting {
+        Waiting {
+            document: DocumentRef {
+                kind,
+                id: id.parse().unwrap(),
+            },
+            revision: 1,
+            void: None,
+            date: date.parse().unwrap(),
+            mark: Mark::PENDING,
+        }
+    }
+
+    fn void(revision: u32) -> Option<Void> {
+        Some(Void {
+            revision,
+            on: "2026-07-02".parse().unwrap(),
+        })
+    }
+
+    #[test]
+    fn work_is_done_by_date_and_what_others_build_on_goes_first() {
+        let mut desk = Desk::default();
+        desk.put(waiting(Kind::Payment, "pay", "2026-03-31"));
+        desk.put(waiting(Kind::PayApp, "late", "2026-04-30"));
+        desk.put(waiting(Kind::PayApp, "app", "2026-03-31"));
+        desk.put(waiting(Kind::Project, "prj", "2026-03-31"));
+        let order: Vec<_> = desk
+            .runnable(at(0))
+            .iter()
+            .map(|waiting| waiting.document.id.to_string())
+            .collect();
+        assert_eq!(order, ["prj", "app", "pay", "late"]);
+    }
+
+    #[test]
+    fn a_later_revision_joins_what_is_there_and_an_older_one_is_nothing_new() {
+        let mut desk = Desk::default();
+        let second = Waiting {
+            revision: 2,
+            ..waiting(Kind::PayApp, "a", "2026-03-31")
+        };
+        assert!(desk.put(second.clone()));
+        assert!(!desk.put(waiting(Kind::PayApp, "a", "2026-03-31")));
+        assert!(!desk.put(second));
+        assert!(desk.put(Waiting {
+            revision: 3,
+            ..waiting(Kind::PayApp, "a", "2026-04-30")
+        }));
+        assert_eq!(desk.waiting.len(), 1);
+        assert_eq!(
+            (desk.waiting[0].revision, desk.waiting[0].date.month()),
+            (3, 4)
+        );
+    }
+
+    #[test]
+    fn a_void_joins_what_is_there_and_comes_once() {
+        let mut desk = Desk::default();
+        desk.put(waiting(Kind::PayApp, "a", "2026-03-31"));
+        let arrival = Waiting {
+            revision: 0,
+            void: void(1),
+            ..waiting(Kind::PayApp, "a", "2026-07-02")
+        };
+        assert!(desk.put(arrival.clone()));
+        assert!(!desk.put(arrival));
+        assert_eq!(
+            (desk.waiting[0].revision, desk.waiting[0].void),
+            (1, void(1))
+        );
+    }
+
+    #[test]
+    fn what_is_uncertain_stays_so_until_it_is_looked_up() {
+        let mut desk = Desk::default();
+        let mark = Mark::Uncertain(at(30));
+        desk.put(Waiting {
+            mark: mark.clone(),
+            ..waiting(Kind::PayApp, "a", "2026-03-31")
+        });
+        desk.put(Waiting {
+            revision: 2,
+            ..waiting(Kind::PayApp, "a", "2026-03-31")
+        });
+        assert_eq!(desk.waiting[0].mark, mark);
+        assert!(desk.runnable(at(29)).is_empty());
+        assert_eq!(desk.runnable(at(30)).len(), 1);
+        assert_eq!(desk.next_work_at(), Some(at(30)));
+    }
+
+    #[test]
+    fn the_newest_event_says_what_the_plan_is() {
+        let mut desk = Desk::default();
+        desk.see_plan(Plan::Starter, at(10));
+        let mark = Mark::Held(Hold::PlanNotEligible);
+        desk.put(Waiting {
+            mark: mark.clone(),
+            ..waiting(Kind::PayApp, "a", "2026-03-31")
+        });
+        desk.see_plan(Plan::Pro, at(9));
+        assert_eq!(desk.waiting[0].mark, mark);
+        desk.see_plan(Plan::Pro, at(11));
+        assert_eq!(desk.waiting[0].mark, Mark::PENDING);
+    }
+
+    #[test]
+    fn each_waiting_document_counts_once_under_what_it_waits_for() {
+        let marks = [
+            Mark::PENDING,
+            Mark::Held(Hold::Manual),
+            Mark::Uncertain(at(1)),
+            Mark::Failed,
+            Mark::Conflict,
+        ];
+        let mut desk = Desk::default();
+        for (number, mark) in marks.into_iter().enumerate() {
+            desk.put(Waiting {
+                mark,
+                ..waiting(Kind::PayApp, &format!("a{number}"), "2026-03-31")
+            });
+        }
+        let counts = Counts {
+            pending: 1,
+            held: 1,
+            failed: 2,
+            uncertain: 1,
+        };
+        assert_eq!(desk.counts(), counts);
+    }
+
+    #[test]
+    fn the_seat_is_free_for_its_owner_and_for_all_after_the_lease() {
+        let worker = Worker {
+            owner: "a".into(),
+            until: at(60),
+        };
+        let desk = Desk {
+            worker: Some(worker),
+            ..Desk::default()
+        };
+        assert!(!desk.is_taken("a", at(0)));
+        assert!(desk.is_taken("b", at(59)));
+        assert!(!desk.is_taken("b", at(60)));
+    }
+
+    #[test]
+    fn a_full_page_leaves_the_record_oldest_first() {
+        let mut desk = Desk::default();
+        let line = |second| Activity {
+            at: at(second),
+            document: waiting(Kind::PayApp, "a", "2026-03-31").document,
+            state: "posted".into(),
+            detail: String::new(),
+        };
+        desk.recent = (0..2 * PAGE as i64 - 1).map(line).collect();
+        assert!(desk.overflow().is_none());
+        desk.recent.push(line(1000));
+        let (number, page) = desk.overflow().unwrap();
+        assert_eq!((number, page.0.len(), page.0[0].at), (0, PAGE, at(0)));
+        assert_eq!(
+            (desk.pages, desk.recent.len(), desk.recent[0].at),
+            (1, PAGE, at(PAGE as i64))
+        );
+    }
+}

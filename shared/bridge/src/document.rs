@@ -64,7 +64,7 @@ pub struct Void {
 
 /// Where a document stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "state", content = "reason")]
+#[serde(rename_all = "snake_case")]
 pub enum State {
     /// It is to be posted.
     Pending,
@@ -226,4 +226,72 @@ impl Record for Received {
 
 impl Record for DocumentRecord {
     const KIND: &'static str = "document";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(revision: u32, void: Option<u32>) -> DocumentRecord {
+        let reference = "pay_app/pa_1".split_once('/').unwrap();
+        let reference = DocumentRef {
+            kind: reference.0.parse().unwrap(),
+            id: reference.1.parse().unwrap(),
+        };
+        let void = void.map(voided);
+        DocumentRecord {
+            revision,
+            void,
+            ..DocumentRecord::new(reference, Timestamp::UNIX_EPOCH)
+        }
+    }
+
+    fn voided(revision: u32) -> Void {
+        Void {
+            revision,
+            on: "2026-07-02".parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_revision_is_covered_by_itself_a_later_one_and_a_void_of_it() {
+        let covers = |record: DocumentRecord, revision| record.covers(revision, None);
+        assert!(covers(record(2, None), 1) && covers(record(2, None), 2));
+        assert!(!covers(record(2, None), 3));
+        assert!(covers(record(0, Some(2)), 2) && !covers(record(0, Some(2)), 3));
+    }
+
+    #[test]
+    fn a_void_is_covered_by_itself_and_by_a_later_revision() {
+        let covers = |record: DocumentRecord, revision| record.covers(0, Some(voided(revision)));
+        assert!(!covers(record(1, None), 1));
+        assert!(covers(record(1, Some(1)), 1));
+        assert!(covers(record(2, None), 1));
+    }
+
+    #[test]
+    fn the_latest_attempts_are_kept_and_the_oldest_roll_off() {
+        let mut record = record(1, None);
+        for second in 0..25 {
+            record.settle(State::Pending, Timestamp::from_second(second).unwrap());
+        }
+        assert_eq!(record.attempts.len(), ATTEMPTS_KEPT);
+        assert_eq!(record.attempts[0].at, Timestamp::from_second(5).unwrap());
+    }
+
+    #[test]
+    fn only_what_is_posted_void_or_skipped_is_final() {
+        let reason = Reason::new("x", crate::reason::Action::Wait, "y");
+        let open = [
+            State::Pending,
+            State::Posting,
+            State::Held(Hold::Manual),
+            State::Uncertain(reason.clone()),
+            State::Failed(reason.clone()),
+            State::Conflict(reason.clone()),
+        ];
+        assert!(open.iter().all(|state| !state.is_final()));
+        let done = [State::Posted, State::Voided, State::Skipped(reason)];
+        assert!(done.iter().all(State::is_final));
+    }
 }

@@ -59,3 +59,139 @@ fn closed(through: Option<Date>, waiting: &Waiting) -> Option<Hold> {
         .filter(|through| posts && waiting.date <= *through)
         .map(Hold::BooksClosed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connection::{Company, Grant, Secret, Standing};
+    use crate::desk::Mark;
+    use billing::DocumentRef;
+    use jiff::Timestamp;
+    use mapping::Books;
+
+    fn connected(closed: Option<&str>) -> Connection {
+        let later = Timestamp::from_second(3600).unwrap();
+        Connection {
+            standing: Standing::Connected,
+            company: Some(Company {
+                realm_id: "1".into(),
+                name: "Harbor".into(),
+                country: None,
+                edition: None,
+                books: Books {
+                    book_close_date: closed.map(|day| day.parse().unwrap()),
+                    ..Books::default()
+                },
+                checked_at: Timestamp::UNIX_EPOCH,
+            }),
+            grant: Some(Grant {
+                generation: 1,
+                access_token: Secret("a".into()),
+                access_expires_at: later,
+                refresh_token: Secret("r".into()),
+                previous_refresh_token: None,
+                refresh_expires_at: later,
+                hard_expires_at: None,
+            }),
+            ..Connection::default()
+        }
+    }
+
+    fn complete() -> Settings {
+        let mut settings = Settings::default();
+        settings.accounts.contract_revenue = Some("79".into());
+        settings.accounts.accounts_receivable = Some("84".into());
+        settings.accounts.retainage = Some("91".into());
+        settings
+    }
+
+    fn waiting(kind: Kind) -> Waiting {
+        Waiting {
+            document: DocumentRef {
+                kind,
+                id: "x".parse().unwrap(),
+            },
+            revision: 1,
+            void: None,
+            date: "2026-03-31".parse().unwrap(),
+            mark: Mark::PENDING,
+        }
+    }
+
+    fn held(plan: Plan, connection: &Connection, settings: &Settings) -> Option<Hold> {
+        let situation = Situation {
+            plan: Some(plan),
+            connection,
+            settings,
+            forced: false,
+        };
+        situation.hold(&waiting(Kind::PayApp))
+    }
+
+    #[test]
+    fn what_the_firm_must_act_on_is_told_before_what_it_chose() {
+        let (none, some) = (Connection::default(), connected(None));
+        let mut paused = Settings::default();
+        paused.sync.mode = SyncMode::Paused;
+        assert_eq!(
+            held(Plan::Starter, &none, &paused),
+            Some(Hold::PlanNotEligible)
+        );
+        assert_eq!(held(Plan::Pro, &none, &paused), Some(Hold::NotConnected));
+        let missing = held(Plan::Pro, &some, &paused).unwrap();
+        assert_eq!(missing.code(), "settings_incomplete");
+        paused.accounts = complete().accounts;
+        assert_eq!(held(Plan::Pro, &some, &paused), Some(Hold::Paused));
+        assert_eq!(held(Plan::Scale, &some, &complete()), None);
+    }
+
+    #[test]
+    fn manual_mode_holds_until_a_person_asks() {
+        let (connection, mut settings) = (connected(None), complete());
+        settings.sync.mode = SyncMode::Manual;
+        assert_eq!(held(Plan::Pro, &connection, &settings), Some(Hold::Manual));
+        let asked = Situation {
+            plan: Some(Plan::Pro),
+            connection: &connection,
+            settings: &settings,
+            forced: true,
+        };
+        assert_eq!(asked.hold(&waiting(Kind::PayApp)), None);
+    }
+
+    #[test]
+    fn a_document_of_the_closing_day_is_held_and_one_of_the_day_after_is_not() {
+        let through = |day| held(Plan::Pro, &connected(Some(day)), &complete());
+        assert_eq!(
+            through("2026-03-31").map(|hold| hold.code()),
+            Some("books_closed")
+        );
+        assert_eq!(through("2026-03-30"), None);
+    }
+
+    #[test]
+    fn a_document_before_the_start_date_is_held_and_one_of_that_day_is_not() {
+        let from = |day: &str| {
+            let mut settings = complete();
+            settings.sync.start_date = Some(day.parse().unwrap());
+            held(Plan::Pro, &connected(None), &settings).map(|hold| hold.code())
+        };
+        assert_eq!(
+            (from("2026-04-01"), from("2026-03-31")),
+            (Some("before_start_date"), None)
+        );
+    }
+
+    #[test]
+    fn a_new_project_needs_no_accounts_and_no_open_books() {
+        let (connection, settings) = (connected(Some("2099-01-01")), Settings::default());
+        let plan = Some(Plan::Pro);
+        let situation = Situation {
+            plan,
+            connection: &connection,
+            settings: &settings,
+            forced: false,
+        };
+        assert_eq!(situation.hold(&waiting(Kind::Project)), None);
+    }
+}

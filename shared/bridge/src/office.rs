@@ -117,7 +117,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         found.map_err(|halt| again(halt, now))
     }
 
-    /// How the transactions that a query finds stand now.
+    /// How the objects that a query finds stand now.
     pub(crate) async fn standings(
         &mut self,
         query: &Query,

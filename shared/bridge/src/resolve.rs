@@ -108,8 +108,8 @@ impl<H: Http, R: Records> Office<'_, H, R> {
 
     async fn customer_named(&mut self, name: &str, now: Timestamp) -> Result<Option<String>, Halt> {
         let query = Query::from(Kind::Customer).filter(Field::DisplayName.equals(name));
-        let found: Vec<entity::Customer> = self.query(&query, now).await?;
-        Ok(found.into_iter().find_map(|customer| customer.id))
+        let found = self.standings(&query, now).await?;
+        Ok(found.into_iter().next().map(|customer| customer.id))
     }
 
     async fn class(&mut self, project: &Project, now: Timestamp) -> Result<Option<String>, Halt> {
@@ -139,9 +139,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
 
     async fn find_or_create_class(&mut self, name: &str, now: Timestamp) -> Result<String, Halt> {
         let query = Query::from(Kind::Class).filter(Field::Name.equals(name));
-        let found: Vec<Class> = self.query(&query, now).await?;
-        match found.into_iter().find_map(|class| class.id) {
-            Some(id) => Ok(id),
+        let found = self.standings(&query, now).await?;
+        match found.into_iter().next() {
+            Some(class) => Ok(class.id),
             None => {
                 let class = Class {
                     name: Some(name.to_owned()),
