@@ -5,8 +5,9 @@ use bridge::accept::{Accepted, Outcome, accept};
 use bridge::entropy::Entropy;
 use bridge::preview::preview;
 use bridge::sync::{sync_due, sync_now};
+use mapping::Plan;
 use platform::{Answer, Call, Component, GET, POST, Permissions, Problem, serve};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use spin_sdk::http::{IntoResponse, Request};
 
@@ -36,7 +37,7 @@ async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
 async fn event(call: &Call<'_>) -> Result<Answer, Problem> {
     let signed = call.rivet_event().await?;
     let Incoming::Known(event) = billing::parse(&signed.body)? else {
-        return Ok(accepted(&signed.id, Value::Null, Outcome::Ignored));
+        return Ok(accepted(&signed.id, &Value::Null, Outcome::Ignored));
     };
     call.concerns(&event.firm_id);
     let mut entropy = Entropy::new(call.entropy());
@@ -46,12 +47,12 @@ async fn event(call: &Call<'_>) -> Result<Answer, Problem> {
     } = accept(&call.bridge().await?, event, &mut entropy, Call::time).await?;
     Ok(accepted(
         &signed.id,
-        json!({ "kind": kind, "id": id }),
+        &json!({ "kind": kind, "id": id }),
         outcome,
     ))
 }
 
-fn accepted(id: &str, document: Value, outcome: Outcome) -> Answer {
+fn accepted(id: &str, document: &Value, outcome: Outcome) -> Answer {
     let outcome = match outcome {
         Outcome::Posted => "posted",
         Outcome::Queued => "queued",
@@ -90,6 +91,12 @@ async fn now(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(Answer::json(202, &report))
 }
 
+#[derive(Serialize)]
+struct Preview {
+    plan: Plan,
+    plan_hash: String,
+}
+
 async fn plan(call: &Call<'_>) -> Result<Answer, Problem> {
     let session = call.session().await?;
     let Incoming::Known(event) = billing::parse(&call.body)? else {
@@ -109,10 +116,7 @@ async fn plan(call: &Call<'_>) -> Result<Answer, Problem> {
         .into_document()
         .ok_or_else(|| Problem::invalid_field("type", "is not an event that posts a document"))?;
     match preview(&call.store().await?, &session.firm, &document).await? {
-        Ok((plan, hash)) => Ok(Answer::json(
-            200,
-            &json!({ "plan": plan, "plan_hash": hash }),
-        )),
+        Ok((plan, plan_hash)) => Ok(Answer::json(200, &Preview { plan, plan_hash })),
         Err(refusal) => Err(Problem::from(refusal)),
     }
 }

@@ -1,14 +1,15 @@
 //! Session tokens of RIVET's users: JSON Web Tokens (RFC 7519) signed with HS256 and nothing else.
 
+use std::fmt;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac};
 use jiff::Timestamp;
 use rust_decimal::prelude::ToPrimitive;
-use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
+use serde::de::{DeserializeOwned, Error, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use sha2::Sha256;
-use thiserror::Error;
 
 use crate::{FirmId, Id, Plan, text, wire};
 
@@ -49,7 +50,7 @@ pub struct Session {
 }
 
 /// Why a token does not open a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SessionError {
     /// It was sound once; signing in again helps.
     #[error("the session has expired")]
@@ -87,7 +88,7 @@ struct Header {
 #[derive(Deserialize)]
 struct Claims {
     iss: String,
-    aud: Audience,
+    aud: Audiences,
     #[serde(deserialize_with = "seconds")]
     exp: i64,
     #[serde(default, deserialize_with = "optional_seconds")]
@@ -103,11 +104,34 @@ struct Claims {
 }
 
 /// RFC 7519 §4.1.3 allows one audience or several.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Several(Vec<String>),
+struct Audiences(Vec<String>);
+
+impl<'de> Deserialize<'de> for Audiences {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AudiencesVisitor)
+    }
+}
+
+struct AudiencesVisitor;
+
+impl<'de> Visitor<'de> for AudiencesVisitor {
+    type Value = Audiences;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("one audience or several")
+    }
+
+    fn visit_str<E: Error>(self, audience: &str) -> Result<Audiences, E> {
+        Ok(Audiences(vec![audience.to_owned()]))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut rest: A) -> Result<Audiences, A::Error> {
+        let mut audiences = Vec::new();
+        while let Some(audience) = rest.next_element()? {
+            audiences.push(audience);
+        }
+        Ok(Audiences(audiences))
+    }
 }
 
 /// The claims, if one of `keys` signed them (RFC 7515 §5.2). Nothing of them is read before.
@@ -163,10 +187,8 @@ impl Claims {
     }
 
     fn session(self) -> Option<Session> {
-        let for_us = match &self.aud {
-            Audience::One(audience) => audience == AUDIENCE,
-            Audience::Several(audiences) => audiences.iter().any(|audience| audience == AUDIENCE),
-        };
+        let Audiences(audiences) = &self.aud;
+        let for_us = audiences.iter().any(|audience| audience == AUDIENCE);
         (for_us && self.iss == ISSUER).then_some(Session {
             user: self.sub,
             firm: self.firm,

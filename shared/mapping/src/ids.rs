@@ -28,8 +28,11 @@ fn write_targets<S: Serializer>(targets: &Targets, serializer: S) -> Result<S::O
 }
 
 fn read_targets<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Targets, D::Error> {
-    Vec::<(DocumentRef, (TxnType, String))>::deserialize(deserializer)
-        .map(|pairs| pairs.into_iter().collect())
+    let mut targets = Targets::new();
+    targets.extend(Vec::<(DocumentRef, (TxnType, String))>::deserialize(
+        deserializer,
+    )?);
+    Ok(targets)
 }
 
 #[cfg(test)]

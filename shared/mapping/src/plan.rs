@@ -138,10 +138,11 @@ impl Plan {
     /// The accounts that need a service item.
     #[must_use]
     pub fn items(&self) -> BTreeSet<LineAccount> {
-        self.postings
-            .iter()
-            .flat_map(|planned| planned.posting.items())
-            .collect()
+        let mut items = BTreeSet::new();
+        for planned in &self.postings {
+            items.extend(planned.posting.items());
+        }
+        items
     }
 
     /// RIVET's id of the customer.

@@ -8,8 +8,6 @@ pub use journal::{Journal, JournalLine, JournalRole, Side};
 pub use receipt::{Receipt, Share};
 pub use sale::{LineAccount, Role, Sale, SaleLine};
 
-use std::collections::BTreeSet;
-
 use billing::{DocumentRef, Id};
 use jiff::civil::Date;
 use quickbooks::Kind;
@@ -123,14 +121,14 @@ impl Posting {
         }
     }
 
-    /// The accounts that need a service item.
+    /// The accounts that need a service item, one per line.
     #[must_use]
-    pub fn items(&self) -> BTreeSet<LineAccount> {
+    pub fn items(&self) -> Vec<LineAccount> {
         match self {
             Self::Invoice(sale) | Self::CreditMemo(sale) => {
                 sale.lines.iter().map(|line| line.account.clone()).collect()
             }
-            Self::JournalEntry(_) | Self::Payment(_) => BTreeSet::new(),
+            Self::JournalEntry(_) | Self::Payment(_) => Vec::new(),
         }
     }
 }

@@ -174,13 +174,16 @@ fn optional_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Stri
 fn id_map<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<BTreeMap<String, String>, D::Error> {
-    let map = BTreeMap::<String, QuickBooksId>::deserialize(deserializer)?;
-    match map.keys().find(|key| key.parse::<Id>().is_err()) {
-        Some(key) => Err(D::Error::custom(format_args!(
-            "has a key that is not an id: {key:?}"
-        ))),
-        None => Ok(map.into_iter().map(|(key, id)| (key, id.0)).collect()),
+    let mut ids = BTreeMap::new();
+    for (key, QuickBooksId(id)) in BTreeMap::<String, QuickBooksId>::deserialize(deserializer)? {
+        if key.parse::<Id>().is_err() {
+            return Err(D::Error::custom(format_args!(
+                "has a key that is not an id: {key:?}"
+            )));
+        }
+        ids.insert(key, id);
     }
+    Ok(ids)
 }
 
 /// An id of QuickBooks': text, although it looks like a number.

@@ -106,8 +106,8 @@ pub(crate) fn body(items: &[Item]) -> Result<Body<'_>, Unsendable> {
     if !items.iter().all(fits) {
         return Err(Unsendable("an item's id has 1 to 10 characters"));
     }
-    let ids: BTreeSet<&str> = items.iter().map(|item| item.id.as_str()).collect();
-    if ids.len() != items.len() {
+    let mut ids = BTreeSet::new();
+    if !items.iter().all(|item| ids.insert(item.id.as_str())) {
         return Err(Unsendable("two items have the same id"));
     }
     Ok(Body {

@@ -88,8 +88,8 @@ pub(super) fn token_keys(value: &str) -> Result<Keyring, &'static str> {
         .map(|pair| token_key(pair.trim()))
         .collect::<Option<_>>()
         .ok_or(SHAPE)?;
-    let ids: std::collections::BTreeSet<&str> = keys.iter().map(|(id, _)| id.as_str()).collect();
-    if ids.len() != keys.len() {
+    let mut ids = std::collections::BTreeSet::new();
+    if !keys.iter().all(|(id, _)| ids.insert(id.as_str())) {
         return Err("must not name two keys alike");
     }
     Ok(Keyring::new(keys))
