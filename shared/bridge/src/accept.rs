@@ -3,19 +3,21 @@
 //! Two writes make it safe: the revision as received, and its place on the firm's desk. A crash
 //! between them loses nothing, because nobody was told yet and RIVET sends again.
 
+mod intake;
+
 use crate::Bridge;
 use crate::agenda::Chore;
 use crate::desk::{Activity, Mark, PlanSeen, Waiting};
-use crate::document::{State, Void};
+use crate::document::State;
 use crate::entropy::Entropy;
 use crate::error::Error;
 use crate::hold::Situation;
 use crate::ports::{Http, Records};
 use crate::store::{Arrival, Arrived};
 use crate::work::{Shift, work};
-use billing::{Customer, Document, DocumentRef, Event, Fact, FirmId, Kind};
+use billing::{Customer, DocumentRef, Event, FirmId};
+use intake::Intake;
 use jiff::Timestamp;
-use jiff::tz::Offset;
 
 /// What became of an event.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,85 +86,6 @@ async fn remember<H, R: Records>(
         about,
         outcome: Outcome::Ignored,
     })
-}
-
-/// An event as something to do.
-struct Intake {
-    waiting: Waiting,
-    document: Option<Document>,
-}
-
-impl Intake {
-    /// The customer comes back if there is nothing to do but remember it.
-    fn of(fact: Fact, now: Timestamp) -> Result<Self, Box<Customer>> {
-        Ok(match fact {
-            Fact::PayAppApproved(pay_app) | Fact::PayAppRevised(pay_app) => {
-                Self::document(Document::PayApp(pay_app))
-            }
-            Fact::RetainageReleased(release) => Self::document(Document::Release(release)),
-            Fact::PaymentRecorded(payment) => Self::document(Document::Payment(payment)),
-            Fact::ProjectCreated(created) => {
-                let mut intake = Self::document(Document::Project(created));
-                intake.waiting.date = Offset::UTC.to_datetime(now).date();
-                intake
-            }
-            Fact::PayAppVoided(void) => {
-                let target = DocumentRef {
-                    kind: Kind::PayApp,
-                    id: void.pay_app_id,
-                };
-                Self::void(
-                    target,
-                    Void {
-                        revision: void.revision,
-                        on: void.voided_on,
-                    },
-                )
-            }
-            Fact::PaymentVoided(void) => {
-                let target = DocumentRef {
-                    kind: Kind::Payment,
-                    id: void.payment_id,
-                };
-                Self::void(
-                    target,
-                    Void {
-                        revision: 1,
-                        on: void.voided_on,
-                    },
-                )
-            }
-            Fact::CustomerUpdated(customer) => return Err(Box::new(customer)),
-        })
-    }
-
-    fn document(document: Document) -> Self {
-        let waiting = Waiting {
-            document: document.reference(),
-            revision: document.revision(),
-            void: None,
-            date: document.date().unwrap_or_default(),
-            mark: Mark::PENDING,
-        };
-        Self {
-            waiting,
-            document: Some(document),
-        }
-    }
-
-    fn void(document: DocumentRef, void: Void) -> Self {
-        let waiting = Waiting {
-            document,
-            revision: 0,
-            void: Some(void),
-            date: void.on,
-            mark: Mark::PENDING,
-        };
-        Self {
-            waiting,
-            document: None,
-        }
-    }
 }
 
 struct Reception<'a, H, R, C> {
