@@ -1,0 +1,86 @@
+//! An event as something to do.
+
+use crate::desk::{Mark, Waiting};
+use crate::document::Void;
+use billing::{Customer, Document, DocumentRef, Fact, Kind};
+use jiff::Timestamp;
+use jiff::tz::Offset;
+
+/// An event as something to do.
+pub(super) struct Intake {
+    pub waiting: Waiting,
+    pub document: Option<Document>,
+}
+
+impl Intake {
+    /// The customer comes back if there is nothing to do but remember it.
+    pub(super) fn of(fact: Fact, now: Timestamp) -> Result<Self, Box<Customer>> {
+        Ok(match fact {
+            Fact::PayAppApproved(pay_app) | Fact::PayAppRevised(pay_app) => {
+                Self::document(Document::PayApp(pay_app))
+            }
+            Fact::RetainageReleased(release) => Self::document(Document::Release(release)),
+            Fact::PaymentRecorded(payment) => Self::document(Document::Payment(payment)),
+            Fact::ProjectCreated(created) => {
+                let mut intake = Self::document(Document::Project(created));
+                intake.waiting.date = Offset::UTC.to_datetime(now).date();
+                intake
+            }
+            Fact::PayAppVoided(void) => {
+                let target = DocumentRef {
+                    kind: Kind::PayApp,
+                    id: void.pay_app_id,
+                };
+                Self::void(
+                    target,
+                    Void {
+                        revision: void.revision,
+                        on: void.voided_on,
+                    },
+                )
+            }
+            Fact::PaymentVoided(void) => {
+                let target = DocumentRef {
+                    kind: Kind::Payment,
+                    id: void.payment_id,
+                };
+                Self::void(
+                    target,
+                    Void {
+                        revision: 1,
+                        on: void.voided_on,
+                    },
+                )
+            }
+            Fact::CustomerUpdated(customer) => return Err(Box::new(customer)),
+        })
+    }
+
+    fn document(document: Document) -> Self {
+        let waiting = Waiting {
+            document: document.reference(),
+            revision: document.revision(),
+            void: None,
+            date: document.date().unwrap_or_default(),
+            mark: Mark::PENDING,
+        };
+        Self {
+            waiting,
+            document: Some(document),
+        }
+    }
+
+    fn void(document: DocumentRef, void: Void) -> Self {
+        let waiting = Waiting {
+            document,
+            revision: 0,
+            void: Some(void),
+            date: void.on,
+            mark: Mark::PENDING,
+        };
+        Self {
+            waiting,
+            document: None,
+        }
+    }
+}

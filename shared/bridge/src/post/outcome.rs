@@ -1,0 +1,127 @@
+//! What a try at a document came to, for the document, the desk and the stay.
+
+use crate::catalogue::{SETTLE, Setback};
+use crate::clock::after;
+use crate::desk::{Activity, Mark, Waiting};
+use crate::document::{DocumentRecord, State};
+use crate::error::Error;
+use crate::office::{Halt, Office};
+use crate::ports::{Http, Records};
+use crate::reason::{Action, Hold, Reason};
+use crate::store::Finished;
+use jiff::Timestamp;
+use mapping::Refusal;
+
+/// What a try at one document came to.
+pub(crate) struct Tried {
+    /// For the desk.
+    pub finished: Finished,
+    /// The firm waits until then; no other document is tried.
+    pub stop: Option<Timestamp>,
+}
+
+impl<H: Http, R: Records> Office<'_, H, R> {
+    /// What a setback makes of the document, the desk and the stay.
+    pub(super) async fn set_back(
+        &mut self,
+        setback: Setback,
+        now: Timestamp,
+    ) -> Result<(State, Option<Mark>, Option<Timestamp>), Error> {
+        Ok(match setback {
+            Setback::Settle(state) => (state, None, None),
+            Setback::NumberTaken(reason) => (State::Failed(reason), None, None),
+            Setback::Later(at) => (
+                State::Pending,
+                Some(Mark::Pending {
+                    not_before: Some(at),
+                    forced: false,
+                }),
+                Some(at),
+            ),
+            Setback::Lost(standing) => {
+                self.lose(standing).await?;
+                (State::Held(Hold::NotConnected), None, None)
+            }
+            Setback::Unauthorized => (State::Held(Hold::NotConnected), None, None),
+            Setback::Unknown(why) => {
+                let at = after(now, SETTLE);
+                (uncertain(&why), Some(Mark::Uncertain(at)), Some(at))
+            }
+        })
+    }
+
+    pub(super) fn settled(
+        &self,
+        waiting: &Waiting,
+        record: &DocumentRecord,
+        now: Timestamp,
+    ) -> Tried {
+        let last = record.attempts.last();
+        let finished = Finished {
+            document: waiting.document.clone(),
+            revision: waiting.revision,
+            void: waiting.void,
+            mark: mark(&record.state, now),
+            activity: Activity {
+                at: now,
+                document: waiting.document.clone(),
+                state: record.state.name().to_owned(),
+                detail: last
+                    .map(|attempt| attempt.detail.clone())
+                    .unwrap_or_default(),
+            },
+            posted: matches!(record.state, State::Posted | State::Voided),
+        };
+        Tried {
+            finished,
+            stop: None,
+        }
+    }
+}
+
+pub(super) const PAID: &str = "payments_applied";
+
+pub(super) fn conflict(code: &str, message: &str) -> Halt {
+    let message = format!("{message} Choose which version to keep.");
+    let reason = Reason::new(code, Action::FixInQuickbooks, message);
+    Halt::Setback(Setback::Settle(State::Conflict(reason)))
+}
+
+fn uncertain(why: &str) -> State {
+    let message =
+        format!("It is not known yet whether QuickBooks has it; it is being looked up. {why}");
+    State::Uncertain(Reason::new("outcome_unknown", Action::Wait, message))
+}
+
+pub(super) fn nothing(message: &str) -> State {
+    State::Skipped(Reason::new("nothing_to_post", Action::Wait, message))
+}
+
+/// A plan that cannot be made: the settings or the document.
+pub(super) fn refused(refusal: Refusal) -> Halt {
+    match refusal {
+        Refusal::Incomplete { missing } => Hold::SettingsIncomplete(missing).into(),
+        other => {
+            let message = other.to_string();
+            let reason = Reason::new("document_does_not_fit", Action::FixDocument, message);
+            Halt::Setback(Setback::Settle(State::Failed(reason)))
+        }
+    }
+}
+
+fn mark(state: &State, now: Timestamp) -> Option<Mark> {
+    match state {
+        State::Pending | State::Posting => Some(Mark::PENDING),
+        State::Held(hold) => Some(Mark::Held(hold.clone())),
+        State::Uncertain(_) => Some(Mark::Uncertain(after(now, SETTLE))),
+        State::Failed(_) => Some(Mark::Failed),
+        State::Conflict(_) => Some(Mark::Conflict),
+        State::Posted | State::Voided | State::Skipped(_) => None,
+    }
+}
+
+impl From<Hold> for Halt {
+    fn from(hold: Hold) -> Self {
+        Self::Setback(Setback::Settle(State::Held(hold)))
+    }
+}
