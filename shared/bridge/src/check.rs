@@ -1,11 +1,12 @@
 //! Who is at the other end: the company's name and edition, and how it keeps its books.
 
-use crate::company::{CallError, Calls};
+use crate::company::{Ask, CallError, Calls};
 use crate::connection::Company;
 use crate::ports::Http;
 use jiff::Timestamp;
 use mapping::Books;
-use quickbooks::entity::CompanyInfo;
+use quickbooks::answer::Answer;
+use quickbooks::entity::{CompanyInfo, Preferences};
 
 /// Asks the company about itself. That it answers at all is the proof that the token is for it and
 /// that the person who signed in may administer it.
@@ -13,11 +14,22 @@ pub(crate) async fn check<H: Http>(
     calls: &Calls<'_, H>,
     now: Timestamp,
 ) -> Result<Company, CallError> {
-    let info: CompanyInfo = calls.company_info().await?;
-    let preferences = calls.preferences().await?;
+    let info = calls.ask(Ask::CompanyInfo).await?;
+    let preferences = calls.ask(Ask::Preferences).await?;
+    company(&calls.realm_id, (&info, &preferences), now)
+}
+
+/// What the company's two answers about itself tell.
+pub(crate) fn company(
+    realm_id: &str,
+    (info, preferences): (&Answer, &Answer),
+    now: Timestamp,
+) -> Result<Company, CallError> {
+    let info: CompanyInfo = info.one()?;
+    let preferences: Preferences = preferences.one()?;
     let name = info.company_name.clone().or(info.legal_name.clone());
     Ok(Company {
-        realm_id: calls.realm_id.clone(),
+        realm_id: realm_id.to_owned(),
         name: name.unwrap_or_default(),
         country: info.country.clone(),
         edition: info.offering_sku().map(edition),

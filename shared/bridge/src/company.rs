@@ -3,9 +3,9 @@
 use crate::ports::{Http, HttpError};
 use bytes::Bytes;
 use oauth2::AccessToken;
-use quickbooks::entity::{Preferences, Resource, Standing};
+use quickbooks::answer::Answer;
 use quickbooks::request::{self, Unsendable, Write};
-use quickbooks::{Company, Failure, Kind, Query, answer};
+use quickbooks::{Company, Failure, Kind, Query};
 
 /// A company with the key to it.
 pub(crate) struct Calls<'a, H> {
@@ -29,53 +29,37 @@ pub(crate) enum CallError {
     Unknown(String),
 }
 
+/// What a company is asked.
+#[derive(Clone, Copy)]
+pub(crate) enum Ask<'a> {
+    /// Who it is.
+    CompanyInfo,
+    /// How it keeps its books.
+    Preferences,
+    /// One object.
+    Read(Kind, &'a str),
+    /// What a query finds.
+    Query(&'a Query),
+    /// A change. Its request id makes a repetition harmless.
+    Write(&'a Write, &'a str),
+}
+
+impl Ask<'_> {
+    fn of(self, company: &Company<'_>) -> Result<http::Request<Bytes>, Unsendable> {
+        match self {
+            Self::CompanyInfo => request::company_info(company),
+            Self::Preferences => request::preferences(company),
+            Self::Read(kind, id) => request::read(company, kind, id),
+            Self::Query(query) => request::query(company, query),
+            Self::Write(change, request_id) => request::write(company, change, request_id),
+        }
+    }
+}
+
 impl<H: Http> Calls<'_, H> {
-    pub(crate) async fn company_info<T: Resource>(&self) -> Result<T, CallError> {
-        self.read(request::company_info(&self.company())?).await
-    }
-
-    pub(crate) async fn preferences(&self) -> Result<Preferences, CallError> {
-        self.read(request::preferences(&self.company())?).await
-    }
-
-    pub(crate) async fn query<T: Resource>(&self, query: &Query) -> Result<Vec<T>, CallError> {
-        let response = self.send(request::query(&self.company(), query)?).await?;
-        answer::list(&response).map_err(refused)
-    }
-
-    /// How one object stands now.
-    pub(crate) async fn standing(&self, kind: Kind, id: &str) -> Result<Standing, CallError> {
-        let response = self.send(request::read(&self.company(), kind, id)?).await?;
-        answer::standing(&response).map_err(refused)
-    }
-
-    /// How the objects that a query finds stand now.
-    pub(crate) async fn standings(&self, query: &Query) -> Result<Vec<Standing>, CallError> {
-        let response = self.send(request::query(&self.company(), query)?).await?;
-        answer::standings(&response, query.kind()).map_err(refused)
-    }
-
-    /// Sends a change. `request_id` makes a repetition harmless.
-    pub(crate) async fn write(
-        &self,
-        change: &Write,
-        request_id: &str,
-    ) -> Result<Standing, CallError> {
-        let response = self
-            .send(request::write(&self.company(), change, request_id)?)
-            .await?;
-        answer::standing(&response).map_err(refused)
-    }
-
-    async fn read<T: Resource>(&self, request: http::Request<Bytes>) -> Result<T, CallError> {
-        answer::read(&self.send(request).await?).map_err(refused)
-    }
-
-    async fn send(
-        &self,
-        request: http::Request<Bytes>,
-    ) -> Result<http::Response<Bytes>, CallError> {
-        Ok(self.http.send(request).await?)
+    pub(crate) async fn ask(&self, ask: Ask<'_>) -> Result<Answer, CallError> {
+        let response = self.http.send(ask.of(&self.company())?).await?;
+        Ok(Answer::of(&response)?)
     }
 
     fn company(&self) -> Company<'_> {
@@ -87,19 +71,21 @@ impl<H: Http> Calls<'_, H> {
     }
 }
 
-fn refused(failure: Failure) -> CallError {
-    if failure.may_have_happened() {
-        CallError::Unknown(described(&failure))
-    } else {
-        CallError::Refused(failure)
-    }
-}
-
 /// The failure with Intuit's trace id, which their support asks for.
 pub(crate) fn described(failure: &Failure) -> String {
     match failure.tid() {
         Some(tid) => format!("{failure} (intuit_tid {tid})"),
         None => failure.to_string(),
+    }
+}
+
+impl From<Failure> for CallError {
+    fn from(failure: Failure) -> Self {
+        if failure.may_have_happened() {
+            Self::Unknown(described(&failure))
+        } else {
+            Self::Refused(failure)
+        }
     }
 }
 

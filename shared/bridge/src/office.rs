@@ -1,21 +1,27 @@
 //! One worker's stay at a firm's desk: what it read once, and its calls to the company.
 
+mod halt;
+
+pub(crate) use halt::Halt;
+
 use crate::Bridge;
 use crate::books::ItemCatalogue;
 use crate::catalogue::Setback;
-use crate::check::check;
+use crate::check::company;
 use crate::clock::after;
-use crate::company::{CallError, Calls};
+use crate::company::{Ask, Calls};
 use crate::connection::{Connection, Lapse, Standing};
 use crate::error::Error;
 use crate::hold::Situation;
 use crate::ports::{Http, Records};
 use crate::refresh::{Refreshed, on_demand, refresh};
 use billing::{FirmId, Plan};
+use halt::{again, unread};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use mapping::{Books, Settings};
 use oauth2::AccessToken;
+use quickbooks::answer::Answer;
 use quickbooks::entity::{self, Resource};
 use quickbooks::request::Write;
 use quickbooks::{Kind, Query};
@@ -38,15 +44,6 @@ pub(crate) struct Office<'a, H, R> {
     pub items: ItemCatalogue,
     /// The end of the lease.
     pub until: Timestamp,
-}
-
-/// A call's failure: of the records, or of QuickBooks.
-#[derive(Debug)]
-pub(crate) enum Halt {
-    /// The records failed; the whole stay ends.
-    Broken(Error),
-    /// QuickBooks did not do it.
-    Setback(Setback),
 }
 
 impl<'a, H: Http, R: Records> Office<'a, H, R> {
@@ -98,12 +95,8 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         query: &Query,
         now: Timestamp,
     ) -> Result<Vec<T>, Halt> {
-        let rows = self
-            .twice((Date::default(), now), async |calls| {
-                calls.query(query).await
-            })
-            .await;
-        rows.map_err(|halt| again(halt, now))
+        let answer = self.read(Ask::Query(query), now).await?;
+        answer.list().map_err(|failure| unread(failure, now))
     }
 
     /// How one object stands now.
@@ -112,9 +105,8 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         (kind, id): (Kind, &str),
         now: Timestamp,
     ) -> Result<entity::Standing, Halt> {
-        let read = async |calls: Calls<'a, H>| calls.standing(kind, id).await;
-        let found = self.twice((Date::default(), now), read).await;
-        found.map_err(|halt| again(halt, now))
+        let answer = self.read(Ask::Read(kind, id), now).await?;
+        answer.standing().map_err(|failure| unread(failure, now))
     }
 
     /// How the objects that a query finds stand now.
@@ -123,9 +115,10 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         query: &Query,
         now: Timestamp,
     ) -> Result<Vec<entity::Standing>, Halt> {
-        let read = async |calls: Calls<'a, H>| calls.standings(query).await;
-        let found = self.twice((Date::default(), now), read).await;
-        found.map_err(|halt| again(halt, now))
+        let answer = self.read(Ask::Query(query), now).await?;
+        answer
+            .standings(query.kind())
+            .map_err(|failure| unread(failure, now))
     }
 
     /// Makes a change. `date` is the document's.
@@ -135,16 +128,26 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         date: Date,
         now: Timestamp,
     ) -> Result<entity::Standing, Halt> {
-        self.twice((date, now), async |calls| {
-            calls.write(change, request_id).await
-        })
-        .await
+        let answer = self
+            .ask(Ask::Write(change, request_id), (date, now))
+            .await?;
+        answer
+            .standing()
+            .map_err(|failure| Halt::Setback(Setback::of(failure.into(), date, now)))
     }
 
     /// Asks the company about itself again: its books may have been reopened or its preferences changed.
     pub(crate) async fn recheck(&mut self, now: Timestamp) -> Result<(), Halt> {
-        let read = async |calls: Calls<'a, H>| check(&calls, now).await;
-        let company = self.twice((Date::default(), now), read).await?;
+        let info = self.read(Ask::CompanyInfo, now).await?;
+        let preferences = self.read(Ask::Preferences, now).await?;
+        let realm_id = self
+            .connection
+            .company
+            .as_ref()
+            .map_or("", |company| &company.realm_id);
+        let company = company(realm_id, (&info, &preferences), now);
+        let company =
+            company.map_err(|error| Halt::Setback(Setback::of(error, Date::default(), now)))?;
         self.connection = self.bridge.store.note_company(self.firm, &company).await?;
         Ok(())
     }
@@ -198,17 +201,18 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         }
     }
 
-    /// Calls, and once more with a new token if the first was not accepted.
-    async fn twice<T>(
-        &mut self,
-        (date, now): (Date, Timestamp),
-        call: impl AsyncFn(Calls<'a, H>) -> Result<T, CallError>,
-    ) -> Result<T, Halt> {
+    async fn read(&mut self, ask: Ask<'_>, now: Timestamp) -> Result<Answer, Halt> {
+        let answer = self.ask(ask, (Date::default(), now)).await;
+        answer.map_err(|halt| again(halt, now))
+    }
+
+    /// Asks, and once more with a new token if the first was not accepted.
+    async fn ask(&mut self, ask: Ask<'_>, (date, now): (Date, Timestamp)) -> Result<Answer, Halt> {
         let setback = |error| Setback::of(error, date, now);
-        let mut answer = call(self.calls(now)?).await.map_err(setback);
+        let mut answer = self.calls(now)?.ask(ask).await.map_err(setback);
         if matches!(answer, Err(Setback::Unauthorized)) {
             self.renew(now).await?;
-            answer = call(self.calls(now)?).await.map_err(setback);
+            answer = self.calls(now)?.ask(ask).await.map_err(setback);
         }
         match answer {
             Err(Setback::Unauthorized) => Err(self.revoked().await?),
@@ -221,27 +225,5 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         let standing = Standing::NeedsReauthorization(Lapse::AccessRevoked);
         self.lose(standing).await?;
         Ok(Halt::Setback(Setback::Lost(standing)))
-    }
-}
-
-/// A read has no outcome to be unsure of: it is simply tried again.
-fn again(halt: Halt, now: Timestamp) -> Halt {
-    match halt {
-        Halt::Setback(Setback::Unknown(_)) => {
-            Halt::Setback(Setback::Later(after(now, SignedDuration::from_secs(60))))
-        }
-        halt => halt,
-    }
-}
-
-impl From<Error> for Halt {
-    fn from(error: Error) -> Self {
-        Self::Broken(error)
-    }
-}
-
-impl From<crate::ports::StoreError> for Halt {
-    fn from(error: crate::ports::StoreError) -> Self {
-        Self::Broken(error.into())
     }
 }

@@ -14,50 +14,76 @@ use http::header::RETRY_AFTER;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// Reads the one object that an answer is about.
-///
-/// # Errors
-/// The fault, or [`Failure::Unreadable`] if there is no such object in the answer.
-pub fn read<T: Resource>(response: &Response<Bytes>) -> Result<T, Failure> {
-    let mut body = body(response)?;
-    body.get_mut(T::KIND.name())
-        .and_then(|object| typed(object.take()))
-        .ok_or_else(|| unreadable(response))
+/// An answer that is no fault, before it is read as what was asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    body: Value,
+    status: u16,
+    tid: Option<String>,
 }
 
-/// Reads the object that a write answers with, whichever kind it is.
-///
-/// # Errors
-/// The fault, or [`Failure::Unreadable`] if there is no object in the answer.
-pub fn object(response: &Response<Bytes>) -> Result<Object, Failure> {
-    object_in(&body(response)?).ok_or_else(|| unreadable(response))
-}
+impl Answer {
+    /// Looks for a fault in a response.
+    ///
+    /// # Errors
+    /// The fault, or [`Failure::Unreadable`] if it is neither that nor JSON.
+    pub fn of(response: &Response<Bytes>) -> Result<Self, Failure> {
+        Ok(Self {
+            body: body(response)?,
+            status: response.status().as_u16(),
+            tid: tid(response),
+        })
+    }
 
-/// Reads what an answer about one object, whichever kind it is, says of it.
-///
-/// # Errors
-/// The fault, or [`Failure::Unreadable`] if there is no object with an id and a version in the answer.
-pub fn standing(response: &Response<Bytes>) -> Result<Standing, Failure> {
-    standing_in(&body(response)?).ok_or_else(|| unreadable(response))
-}
+    /// Reads the one object that the answer is about.
+    ///
+    /// # Errors
+    /// [`Failure::Unreadable`] if there is no such object in the answer.
+    pub fn one<T: Resource>(&self) -> Result<T, Failure> {
+        let object = self.body.get(T::KIND.name()).cloned();
+        object.and_then(typed).ok_or_else(|| self.unreadable())
+    }
 
-/// Reads what the rows of a query for objects of `kind` say of each; none is an empty list.
-///
-/// # Errors
-/// The fault, or [`Failure::Unreadable`] if this is no answer to a query or a row has no id or version.
-pub fn standings(response: &Response<Bytes>, kind: Kind) -> Result<Vec<Standing>, Failure> {
-    let body = body(response)?;
-    let rows: Option<Vec<Bare>> = rows_in(&body, kind);
-    let rows = rows.ok_or_else(|| unreadable(response))?;
-    Ok(rows.into_iter().map(|row| row.of(kind)).collect())
-}
+    /// Reads the object that a write answers with, whichever kind it is.
+    ///
+    /// # Errors
+    /// [`Failure::Unreadable`] if there is no object in the answer.
+    pub fn object(&self) -> Result<Object, Failure> {
+        object_in(&self.body).ok_or_else(|| self.unreadable())
+    }
 
-/// Reads the rows that a query found; none is an empty list.
-///
-/// # Errors
-/// The fault, or [`Failure::Unreadable`] if this is no answer to a query or a row is not what was asked for.
-pub fn list<T: Resource>(response: &Response<Bytes>) -> Result<Vec<T>, Failure> {
-    list_in(&body(response)?).ok_or_else(|| unreadable(response))
+    /// Reads what an answer about one object, whichever kind it is, says of it.
+    ///
+    /// # Errors
+    /// [`Failure::Unreadable`] if there is no object with an id and a version in the answer.
+    pub fn standing(&self) -> Result<Standing, Failure> {
+        standing_in(&self.body).ok_or_else(|| self.unreadable())
+    }
+
+    /// Reads what the rows of a query for objects of `kind` say of each; none is an empty list.
+    ///
+    /// # Errors
+    /// [`Failure::Unreadable`] if this is no answer to a query or a row has no id or version.
+    pub fn standings(&self, kind: Kind) -> Result<Vec<Standing>, Failure> {
+        let rows: Option<Vec<Bare>> = rows_in(&self.body, kind);
+        let rows = rows.ok_or_else(|| self.unreadable())?;
+        Ok(rows.into_iter().map(|row| row.of(kind)).collect())
+    }
+
+    /// Reads the rows that a query found; none is an empty list.
+    ///
+    /// # Errors
+    /// [`Failure::Unreadable`] if this is no answer to a query or a row is not what was asked for.
+    pub fn list<T: Resource>(&self) -> Result<Vec<T>, Failure> {
+        list_in(&self.body).ok_or_else(|| self.unreadable())
+    }
+
+    fn unreadable(&self) -> Failure {
+        Failure::Unreadable {
+            status: self.status,
+            tid: self.tid.clone(),
+        }
+    }
 }
 
 /// Intuit's id of an exchange (`intuit_tid`): the one thing its support can find it by, so it goes into every log line.
@@ -179,20 +205,18 @@ mod tests {
             .unwrap()
     }
 
+    fn sound(body: &str) -> Answer {
+        Answer::of(&answered(200, body)).unwrap()
+    }
+
     #[test]
     fn an_object_is_read_from_its_envelope() {
         let invoice = r#"{"Invoice":{"Id":"130","SyncToken":"0","TotalAmt":43650.0,"Line":null},"time":"2026-03-31T14:14:09.000-07:00"}"#;
         assert_eq!(
-            read::<Invoice>(&answered(200, invoice))
-                .unwrap()
-                .id
-                .as_deref(),
+            sound(invoice).one::<Invoice>().unwrap().id.as_deref(),
             Some("130")
         );
-        assert_eq!(
-            object(&answered(200, invoice)).unwrap().kind(),
-            Kind::Invoice
-        );
+        assert_eq!(sound(invoice).object().unwrap().kind(), Kind::Invoice);
     }
 
     #[test]
@@ -207,7 +231,7 @@ mod tests {
             "Class",
         ] {
             let body = format!(r#"{{"{name}":{{"Id":"1","SyncToken":"0"}},"time":"t"}}"#);
-            let object = object(&answered(200, &body)).unwrap();
+            let object = sound(&body).object().unwrap();
             assert_eq!((object.kind().name(), object.id()), (name, Some("1")));
         }
     }
@@ -215,13 +239,13 @@ mod tests {
     #[test]
     fn the_company_and_its_preferences_are_read() {
         let company = r#"{"CompanyInfo":{"CompanyName":"Harbor Electric LLC","NameValue":null}}"#;
-        let read_back = read::<CompanyInfo>(&answered(200, company)).unwrap();
+        let read_back = sound(company).one::<CompanyInfo>().unwrap();
         assert_eq!(
             read_back.company_name.as_deref(),
             Some("Harbor Electric LLC")
         );
         let preferences = r#"{"Preferences":{"AccountingInfoPrefs":{"BookCloseDate":null,"ClassTrackingPerTxn":true}}}"#;
-        let read_back = read::<Preferences>(&answered(200, preferences)).unwrap();
+        let read_back = sound(preferences).one::<Preferences>().unwrap();
         assert!(read_back.accounting_info_prefs.class_tracking_per_txn);
     }
 
@@ -229,7 +253,7 @@ mod tests {
     fn what_stands_is_read_whatever_else_the_answer_holds() {
         let odd = r#"{"JournalEntry":{"Id":"27","SyncToken":"1","DocNumber":"R1","PrivateNote":"RIVET","TotalAmt":0,
             "TxnDate":"someday","Line":"none","Balance":null}}"#;
-        let standing = standing(&answered(200, odd)).unwrap();
+        let standing = sound(odd).standing().unwrap();
         assert_eq!(
             (standing.kind, standing.id.as_str()),
             (Kind::JournalEntry, "27")
@@ -254,31 +278,31 @@ mod tests {
             r#"{"Invoice":{"SyncToken":"0"}}"#,
             r#"{"Account":{"Id":"1","SyncToken":"0"}}"#,
         ] {
-            assert!(standing(&answered(200, body)).is_err(), "{body}");
+            assert!(sound(body).standing().is_err(), "{body}");
         }
-        let rows = answered(200, r#"{"QueryResponse":{"Payment":[{"Id":"1"}]}}"#);
-        assert!(standings(&rows, Kind::Payment).is_err());
+        let rows = sound(r#"{"QueryResponse":{"Payment":[{"Id":"1"}]}}"#);
+        assert!(rows.standings(Kind::Payment).is_err());
     }
 
     #[test]
     fn what_stands_of_a_kind_is_listed() {
         let rows = r#"{"QueryResponse":{"Invoice":[{"Id":"1","SyncToken":"0","Balance":1.10},{"Id":"2","SyncToken":"3"}]}}"#;
-        let found = standings(&answered(200, rows), Kind::Invoice).unwrap();
+        let found = sound(rows).standings(Kind::Invoice).unwrap();
         assert_eq!(found[0].balance, Some(Decimal::new(110, 2)));
         assert_eq!(
             (found[1].id.as_str(), found[1].sync_token.as_str()),
             ("2", "3")
         );
-        let none = answered(200, r#"{"QueryResponse":{}}"#);
-        assert!(standings(&none, Kind::Invoice).unwrap().is_empty());
+        let none = sound(r#"{"QueryResponse":{}}"#);
+        assert!(none.standings(Kind::Invoice).unwrap().is_empty());
     }
 
     #[test]
     fn rows_are_read_and_no_rows_are_an_empty_list() {
         let rows = r#"{"QueryResponse":{"Class":[{"Id":"1"},{"Id":"2"}],"startPosition":1,"maxResults":2},"time":"t"}"#;
-        assert_eq!(list::<Class>(&answered(200, rows)).unwrap().len(), 2);
+        assert_eq!(sound(rows).list::<Class>().unwrap().len(), 2);
         let none = r#"{"QueryResponse":{},"time":"t"}"#;
-        assert!(list::<Class>(&answered(200, none)).unwrap().is_empty());
+        assert!(sound(none).list::<Class>().unwrap().is_empty());
     }
 
     #[test]
@@ -288,7 +312,7 @@ mod tests {
             response
                 .headers_mut()
                 .insert(RETRY_AFTER, value.parse().unwrap());
-            match object(&response) {
+            match Answer::of(&response) {
                 Err(Failure::Throttled { retry_after, .. }) => retry_after,
                 other => panic!("{other:?}"),
             }
@@ -299,7 +323,7 @@ mod tests {
 
     #[test]
     fn an_answer_without_an_id_of_its_own_is_read_all_the_same() {
-        let failure = object(&Response::new(Bytes::new())).unwrap_err();
+        let failure = Answer::of(&Response::new(Bytes::new())).unwrap_err();
         assert_eq!(failure.tid(), None);
     }
 }

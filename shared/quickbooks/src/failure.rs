@@ -153,7 +153,7 @@ fn refused(status: u16, found: Found, tid: Option<String>) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answer::{list, object};
+    use crate::answer::Answer;
     use crate::entity::Class;
     use bytes::Bytes;
     use http::Response;
@@ -167,7 +167,9 @@ mod tests {
     }
 
     fn failed(status: u16, body: &str) -> Failure {
-        object(&answered(status, body)).unwrap_err()
+        Answer::of(&answered(status, body))
+            .and_then(|answer| answer.object())
+            .unwrap_err()
     }
 
     fn coded(status: u16, code: &str) -> Failure {
@@ -296,7 +298,8 @@ mod tests {
             );
             assert!(failure.may_have_happened());
         }
-        assert!(list::<Class>(&answered(200, r#"{"Class":[]}"#)).is_err());
+        let answer = Answer::of(&answered(200, r#"{"Class":[]}"#)).unwrap();
+        assert!(answer.list::<Class>().is_err());
     }
 
     #[test]

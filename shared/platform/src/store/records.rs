@@ -2,6 +2,7 @@
 
 use super::seal::Keyring;
 use super::{KeyValue, KeyValueError, Swapped};
+use billing::wire;
 use bridge::entropy::Entropy;
 use bridge::ports::{Change, Record, Records, StoreError};
 use serde::{Deserialize, Serialize};
@@ -29,7 +30,7 @@ pub struct SealedRecords<K> {
 }
 
 /// A record as it is stored.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Envelope<R> {
     /// The format; see the tests for what older ones must still read as.
     v: u32,
@@ -37,6 +38,13 @@ struct Envelope<R> {
     n: Vec<String>,
     /// The record.
     r: R,
+}
+
+/// What an envelope says by itself.
+#[derive(Deserialize)]
+struct Stamp {
+    v: u32,
+    n: Vec<String>,
 }
 
 /// Makes of the bytes of a record, if there is one, and the nonce of the next write what to write, if anything.
@@ -79,11 +87,12 @@ impl<K: KeyValue> SealedRecords<K> {
     }
 
     fn unwrap<R: Record>(&self, key: &str, bytes: &[u8]) -> Result<(R, Vec<String>), StoreError> {
-        let envelope = envelope(key, bytes)?;
-        let mut record: R = json::read(&envelope.r).map_err(|error| unreadable(key, &error))?;
+        let (stamp, envelope) = envelope(key, bytes)?;
+        let record = envelope.get("r").unwrap_or(&Value::Null);
+        let mut record: R = json::read(record).map_err(|error| unreadable(key, &error))?;
         let opened = self.keyring.open_all(key, record.secrets());
         opened.map_err(|error| unreadable(key, &error))?;
-        Ok((record, envelope.n))
+        Ok((record, stamp.n))
     }
 
     /// Swaps in what `decide` makes of the current bytes, again from the new ones if another writer came first.
@@ -118,7 +127,7 @@ impl<K: KeyValue> SealedRecords<K> {
     async fn happened(&self, key: &str, nonce: &str) -> Result<bool, StoreError> {
         let bytes = self.bytes(key).await?;
         let envelope = bytes.and_then(|bytes| envelope(key, &bytes).ok());
-        Ok(envelope.is_some_and(|envelope| envelope.n.iter().any(|known| known == nonce)))
+        Ok(envelope.is_some_and(|(stamp, _)| stamp.n.iter().any(|known| known == nonce)))
     }
 
     async fn bytes(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
@@ -214,11 +223,11 @@ fn key<R: Record>(name: &str) -> String {
     format!("{PREFIX}/{}/{name}", R::KIND)
 }
 
-fn envelope(key: &str, bytes: &[u8]) -> Result<Envelope<Value>, StoreError> {
-    let envelope: Envelope<Value> =
-        serde_json::from_slice(bytes).map_err(|error| unreadable(key, &error))?;
-    match envelope.v {
-        1 => Ok(envelope),
+fn envelope(key: &str, bytes: &[u8]) -> Result<(Stamp, Value), StoreError> {
+    let envelope = wire::json(bytes).map_err(|error| unreadable(key, &error))?;
+    let stamp: Stamp = json::read(&envelope).map_err(|error| unreadable(key, &error))?;
+    match stamp.v {
+        1 => Ok((stamp, envelope)),
         other => Err(unreadable(key, &format_args!("format {other}"))),
     }
 }
