@@ -4,7 +4,7 @@ use std::thread;
 
 use host::App;
 
-use crate::{load, options, run};
+use crate::{guests, load, options, run};
 
 /// A peer that answers each connection with these bytes and then keeps it open until the caller leaves.
 fn peer(answer: &'static str) -> SocketAddr {
@@ -96,4 +96,26 @@ async fn a_peer_that_is_not_there_is_reported() {
     )
     .await;
     assert_eq!(answers, ["ErrorCode::ConnectionRefused"]);
+}
+
+#[tokio::test]
+async fn https_is_encrypted_from_the_first_byte() {
+    let address = peer("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+    let mut options = options();
+    options
+        .variables
+        .insert("peer".to_owned(), format!("https://{address}"));
+    let answers = run(&load(options), &format!("send https://{address}/")).await;
+    assert_eq!(answers, ["ErrorCode::TlsProtocolError"]);
+}
+
+#[tokio::test]
+async fn a_destination_that_cannot_be_understood_is_found_when_the_app_is_loaded() {
+    let mut options = options();
+    options.variables.insert("peer".to_owned(), String::new());
+    let problem = format!("{:#}", App::load(&guests(), options).err().unwrap());
+    assert!(
+        problem.contains("[component.probe]") && problem.contains("has no scheme"),
+        "{problem}"
+    );
 }
