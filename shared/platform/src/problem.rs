@@ -324,8 +324,6 @@ mod tests {
         409 Conflict
         {"code":"not_connected","detail":"No QuickBooks company is connected.","request_id":"req_1","status":409,"title":"QuickBooks not connected","type":"urn:rivet:problem:not_connected"}
 
-        410 Gone
-
         412 Precondition Failed
         {"code":"settings_changed","detail":"Somebody changed the settings meanwhile. Load them again before saving.","request_id":"req_1","status":412,"title":"Settings changed","type":"urn:rivet:problem:settings_changed"}
 
