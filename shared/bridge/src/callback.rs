@@ -156,7 +156,7 @@ async fn connect<H, R: Records>(
         grant: Some(grant),
         connected_by: Some(consent.user.clone()),
         connected_at: Some(now),
-        refreshing: None,
+        ..Connection::default()
     };
     bridge
         .store

@@ -15,6 +15,9 @@ pub struct Connection {
     pub standing: Standing,
     /// The company; kept after a disconnect so that only the same one is taken back as itself.
     pub company: Option<Company>,
+    /// The highest generation that any grant had before the present one, so that none comes twice.
+    #[serde(default)]
+    pub past_generation: u64,
     /// The tokens; none once disconnected.
     pub grant: Option<Grant>,
     /// Who connected it, and when.

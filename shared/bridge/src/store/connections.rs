@@ -95,8 +95,10 @@ impl<R: Records> Store<R> {
     ) -> Result<Connection, StoreError> {
         let decide = |current: Connection| {
             let mut next = next.clone();
+            let last = current.grant.map_or(0, |old| old.generation);
+            next.past_generation = last.max(current.past_generation);
             if let Some(grant) = &mut next.grant {
-                grant.generation = current.grant.map_or(0, |old| old.generation) + 1;
+                grant.generation = next.past_generation + 1;
             }
             Change::write(next.clone(), next)
         };

@@ -1,6 +1,7 @@
 use crate::support::world::{Given, World};
 use bridge::callback::{Arrival, Landing, NotConnected};
 use bridge::connection::{Lapse, Standing};
+use bridge::disconnect::disconnect;
 use bridge::refresh::{DueReport, refresh_due};
 use futures::executor::block_on;
 use jiff::SignedDuration;
@@ -111,4 +112,20 @@ fn no_secret_that_was_issued_lies_readable_in_the_store() {
             "{key}"
         );
     }
+}
+
+#[test]
+fn a_refresh_from_before_a_disconnect_does_not_overwrite_the_grant_after_it() {
+    let world = World::new(Given::default());
+    world.connect();
+    let stale = world.connection().grant.unwrap();
+    let origin = "https://developer.api.intuit.com";
+    block_on(disconnect(&world.bridge, &world.firm, origin)).unwrap();
+    world.connect();
+    let fresh = world.connection().grant.unwrap();
+    let late = world
+        .bridge
+        .store
+        .save_refreshed(&world.firm, stale.generation, &stale);
+    assert_eq!(block_on(late).unwrap().grant, Some(fresh));
 }
