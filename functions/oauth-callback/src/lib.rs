@@ -1,9 +1,17 @@
-//! Finishes a connection: takes Intuit's answer and lands the browser in RIVET, whatever came of it.
+//! Where browsers arrive from Intuit: with the answer to a sign-in, or from the page that ended a connection. Either way they
+//! land in RIVET.
 
 use bridge::callback::{Arrival, Landing, Runway, land};
 use bridge::consent;
+use bridge::entropy::Entropy;
+use bridge::verify::{Verified, verify};
 use platform::{Answer, Call, Cookie, GET, Problem, config, serve};
 use spin_sdk::http::{IntoResponse, Request};
+
+const ROUTES: &[(&str, &str)] = &[
+    (GET, "/v1/quickbooks/callback"),
+    (GET, "/v1/quickbooks/disconnected"),
+];
 
 #[spin_sdk::http_service]
 async fn handle(request: Request) -> impl IntoResponse {
@@ -13,7 +21,8 @@ async fn handle(request: Request) -> impl IntoResponse {
 async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
     match (call.method(), call.segments()) {
         (GET, ["v1", "quickbooks", "callback"]) => callback(call).await,
-        _ => Err(call.unmatched(&[(GET, "/v1/quickbooks/callback")])),
+        (GET, ["v1", "quickbooks", "disconnected"]) => disconnected(call).await,
+        _ => Err(call.unmatched(ROUTES)),
     }
 }
 
@@ -65,7 +74,33 @@ async fn arrive(call: &Call<'_>, arrival: &Arrival) -> Result<Landing, Problem> 
         redirect_uri: &redirect_uri,
         revoke_origin: &revoke_origin,
     };
-    Ok(land(&call.bridge().await?, &runway, arrival, call.now).await?)
+    let owner = Entropy::new(call.entropy()).token();
+    let by = (owner.as_str(), call.now);
+    Ok(land(&call.bridge().await?, &runway, arrival, by).await?)
+}
+
+/// Intuit sends the browser here after somebody ended the connection in QuickBooks. Anybody can come here, so Intuit is asked
+/// and nothing is believed.
+async fn disconnected(call: &Call<'_>) -> Result<Answer, Problem> {
+    let outcome = match check(call).await {
+        Ok(Verified::Stands) => "connected",
+        Ok(Verified::Ended) => "disconnected",
+        Err(problem) => {
+            call.despite(problem);
+            "disconnected"
+        }
+    };
+    let page = config::landing(&[("quickbooks", outcome)]).await?;
+    Ok(Answer::redirect(&page).no_store())
+}
+
+async fn check(call: &Call<'_>) -> Result<Verified, Problem> {
+    let Some(realm_id) = call.query("realmId") else {
+        return Ok(Verified::Ended);
+    };
+    let owner = Entropy::new(call.entropy()).token();
+    let bridge = call.bridge().await?;
+    Ok(verify(&bridge.grants(), &realm_id, (&owner, call.now)).await?)
 }
 
 fn shown(landing: Landing) -> (&'static str, Option<&'static str>) {

@@ -8,6 +8,7 @@ use serde_json::json;
 use spin_sdk::http::{IntoResponse, Request};
 
 const PATH: &str = "/v1/quickbooks/connect";
+const ROUTES: &[(&str, &str)] = &[(POST, PATH), (GET, PATH), (GET, "/v1/quickbooks/reconnect")];
 
 #[spin_sdk::http_service]
 async fn handle(request: Request) -> impl IntoResponse {
@@ -18,7 +19,8 @@ async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
     match (call.method(), call.segments()) {
         (POST, ["v1", "quickbooks", "connect"]) => issue(call).await,
         (GET, ["v1", "quickbooks", "connect"]) => depart(call).await,
-        _ => Err(call.unmatched(&[(POST, PATH), (GET, PATH)])),
+        (GET, ["v1", "quickbooks", "reconnect"]) => reconnect().await,
+        _ => Err(call.unmatched(ROUTES)),
     }
 }
 
@@ -50,6 +52,12 @@ async fn depart(call: &Call<'_>) -> Result<Answer, Problem> {
             Ok(Answer::redirect(&config::landing(&landing).await?).no_store())
         }
     }
+}
+
+/// Intuit sends the browser here when its person asks there to reconnect. Who that is only RIVET knows, so it begins there.
+async fn reconnect() -> Result<Answer, Problem> {
+    let page = config::landing(&[("quickbooks", "reconnect")]).await?;
+    Ok(Answer::redirect(&page).no_store())
 }
 
 fn to_intuit(ticket: &str, departure: &Departure) -> Answer {

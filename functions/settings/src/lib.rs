@@ -121,8 +121,10 @@ async fn end(call: &Call<'_>) -> Result<Answer, Problem> {
             "must be true to disconnect",
         ));
     }
-    let bridge = call.bridge().await?;
-    disconnect(&bridge, &session.firm, &config::revoke_origin().await?).await?;
+    let (bridge, origin) = (call.bridge().await?, config::revoke_origin().await?);
+    let owner = Entropy::new(call.entropy()).token();
+    let by = (owner.as_str(), call.now);
+    disconnect(&bridge.grants(), &session.firm, &origin, by).await?;
     Ok(Answer::json(
         200,
         &status::status(&bridge.store, &session.firm).await?,

@@ -1,8 +1,8 @@
-//! Keeps every grant alive: refreshes what is due, whenever the scheduler calls.
+//! Keeps every grant alive and tells RIVET what became of it, whenever the scheduler calls.
 
 use bridge::Grants;
 use bridge::entropy::Entropy;
-use bridge::refresh::refresh_due;
+use bridge::refresh::{Addresses, refresh_due};
 use platform::{Answer, Call, GET, POST, Problem, SpinHttp, config, serve};
 use spin_sdk::http::{IntoResponse, Request};
 
@@ -28,6 +28,12 @@ async fn refresh(call: &Call<'_>) -> Result<Answer, Problem> {
         store: &store,
         app: &app,
     };
-    let report = refresh_due(&grants, &mut Entropy::new(call.entropy()), Call::time).await?;
+    let (revoke_origin, receiver) = (config::revoke_origin().await?, config::receiver().await?);
+    let addresses = Addresses {
+        revoke_origin: &revoke_origin,
+        receiver: receiver.as_ref(),
+    };
+    let mut entropy = Entropy::new(call.entropy());
+    let report = refresh_due(&grants, &addresses, &mut entropy, Call::time).await?;
     Ok(Answer::json(200, &report))
 }

@@ -24,9 +24,9 @@ pub struct Agenda {
 /// When a firm has something to do next, in seconds of Unix time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hints {
-    /// Its access token is to be refreshed.
+    /// Its connection is to be looked after.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
-    pub refresh: Option<i64>,
+    pub connection: Option<i64>,
     /// Its desk has work.
     #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
     pub work: Option<i64>,
@@ -35,8 +35,8 @@ pub struct Hints {
 /// The two kinds of things to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chore {
-    /// Refresh the access token.
-    Refresh,
+    /// Look after the connection: its access token, what Intuit and what RIVET are to be told.
+    Connection,
     /// Work at the desk.
     Work,
 }
@@ -44,7 +44,7 @@ pub enum Chore {
 impl Hints {
     fn of(&mut self, chore: Chore) -> &mut Option<i64> {
         match chore {
-            Chore::Refresh => &mut self.refresh,
+            Chore::Connection => &mut self.connection,
             Chore::Work => &mut self.work,
         }
     }
@@ -112,18 +112,18 @@ mod tests {
             agenda.set(&firm(name), Chore::Work, Some(at(second)));
         }
         assert_eq!(agenda.due(Chore::Work, at(30)), [firm("b"), firm("a")]);
-        assert!(agenda.due(Chore::Refresh, at(30)).is_empty());
+        assert!(agenda.due(Chore::Connection, at(30)).is_empty());
     }
 
     #[test]
     fn a_firm_with_nothing_to_do_takes_no_room() {
         let mut agenda = Agenda::default();
         agenda.set(&firm("a"), Chore::Work, Some(at(1)));
-        agenda.set(&firm("a"), Chore::Refresh, Some(at(2)));
+        agenda.set(&firm("a"), Chore::Connection, Some(at(2)));
         agenda.set(&firm("a"), Chore::Work, None);
-        assert!(agenda.covers(&firm("a"), Chore::Refresh, at(2)));
-        assert!(!agenda.covers(&firm("a"), Chore::Refresh, at(1)));
-        agenda.set(&firm("a"), Chore::Refresh, None);
+        assert!(agenda.covers(&firm("a"), Chore::Connection, at(2)));
+        assert!(!agenda.covers(&firm("a"), Chore::Connection, at(1)));
+        agenda.set(&firm("a"), Chore::Connection, None);
         assert_eq!(agenda, Agenda::default());
     }
 
@@ -140,7 +140,7 @@ mod tests {
         let mut agenda = Agenda::default();
         for n in 0..1000 {
             let firm = firm(&format!("firm_{n:026}"));
-            agenda.set(&firm, Chore::Refresh, Some(at(1_772_000_000)));
+            agenda.set(&firm, Chore::Connection, Some(at(1_772_000_000)));
         }
         assert!(serde_json::to_vec(&agenda).unwrap().len() < 64 * 1024);
     }

@@ -6,16 +6,17 @@
 
 mod landing;
 
+use landing::Failure;
 pub use landing::{Arrival, Landing, NotConnected};
 
 use crate::agenda::Chore;
 use crate::company::Calls;
-use crate::connection::{Company, Connection, Grant, Standing};
+use crate::connection::{Company, Grant};
 use crate::consent::{self, Consent, ConsentRefusal};
 use crate::error::Error;
 use crate::ports::{Http, Records};
 use crate::reason::Hold;
-use crate::store::Bound;
+use crate::store::{Claimed, Established};
 use crate::tokens;
 use crate::{Bridge, check};
 use billing::FirmId;
@@ -30,37 +31,33 @@ pub struct Runway<'a> {
     pub revoke_origin: &'a str,
 }
 
-/// Takes Intuit's answer.
+/// Takes Intuit's answer. `owner` names this landing in what it claims.
 pub async fn land<H: Http, R: Records>(
     bridge: &Bridge<H, R>,
     runway: &Runway<'_>,
     arrival: &Arrival,
-    now: Timestamp,
+    (owner, now): (&str, Timestamp),
 ) -> Result<Landing, Error> {
     let consent = match identify(bridge, arrival, now).await? {
         Ok(consent) => consent,
         Err(refusal) => return Ok(Landing::Failed(refusal.into())),
     };
-    match arrival.error.as_deref() {
-        Some("access_denied") => return Ok(Landing::Denied),
-        Some(_) => return Ok(Landing::Failed(NotConnected::IntuitError)),
-        None => {}
-    }
-    let granted = arrival
-        .realm_id
-        .as_deref()
-        .filter(|id| is_realm(id))
-        .ok_or(NotConnected::NoCompany);
-    let granted = granted.and_then(|realm_id| {
-        Ok((
-            realm_id,
-            arrival.code.clone().ok_or(NotConnected::CodeRefused)?,
-        ))
-    });
-    match granted {
-        Ok(granted) => settle(bridge, runway, (&consent, granted), now).await,
-        Err(why) => Ok(Landing::Failed(why)),
-    }
+    let by = Approach {
+        bridge,
+        runway,
+        consent: &consent,
+        owner,
+        now,
+    };
+    let failure = match by.follow(arrival).await? {
+        Ok(landing) => return Ok(landing),
+        Err(failure) => failure,
+    };
+    bridge
+        .store
+        .note_attempt(&consent.firm, &failure.attempt(&consent.user, now))
+        .await?;
+    Ok(failure.landing())
 }
 
 async fn identify<H, R: Records>(
@@ -78,95 +75,132 @@ async fn identify<H, R: Records>(
         .await?)
 }
 
-/// Whose the company is comes first: exchanging a code ends earlier grants of its company, and revoking
-/// one ends them all, so neither may happen to a company that serves another firm.
-async fn settle<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
-    runway: &Runway<'_>,
-    (consent, (realm_id, code)): (&Consent, (&str, String)),
+/// An answer that belongs to a consent of ours.
+struct Approach<'a, H, R> {
+    bridge: &'a Bridge<H, R>,
+    runway: &'a Runway<'a>,
+    consent: &'a Consent,
+    owner: &'a str,
     now: Timestamp,
-) -> Result<Landing, Error> {
-    let before = bridge.store.connection(&consent.firm).await?.company;
-    if before
-        .as_ref()
-        .is_some_and(|company| company.realm_id != realm_id)
-    {
-        return Ok(Landing::Failed(NotConnected::OtherCompany));
-    }
-    let owner = bridge.store.company_owner(realm_id).await?;
-    if owner.as_ref().is_some_and(|owner| *owner != consent.firm) {
-        return Ok(Landing::Failed(NotConnected::CompanyTaken));
-    }
-    let (company, grant) = match obtain(bridge, runway, (realm_id, code), now).await {
-        Ok(obtained) => obtained,
-        Err((why, grant)) => {
-            if let Some(grant) = grant.filter(|_| owner.is_none()) {
-                give_back(bridge, runway, &grant).await;
-            }
-            return Ok(Landing::Failed(why));
+}
+
+/// A landing, or why there is none.
+type Outcome = Result<Landing, Failure>;
+
+impl<H: Http, R: Records> Approach<'_, H, R> {
+    async fn follow(&self, arrival: &Arrival) -> Result<Outcome, Error> {
+        let granted = match arrival.error.as_deref() {
+            Some("access_denied") => Err(NotConnected::Declined),
+            Some(_) => Err(NotConnected::IntuitError),
+            None => arrival.granted(),
+        };
+        match granted {
+            Ok(granted) => self.claim(granted).await,
+            Err(why) => Ok(Err(why.into())),
         }
-    };
-    if bridge.store.bind_company(realm_id, &consent.firm).await? == Bound::Another {
-        return Ok(Landing::Failed(NotConnected::CompanyTaken));
     }
-    connect(bridge, consent, (company, grant), now).await?;
-    Ok(if before.is_some() {
-        Landing::Reconnected
-    } else {
-        Landing::Connected
-    })
-}
 
-/// Exchanges the code and has the company answer to the new token.
-async fn obtain<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
-    runway: &Runway<'_>,
-    (realm_id, code): (&str, String),
-    now: Timestamp,
-) -> Result<(Company, Grant), (NotConnected, Option<Grant>)> {
-    let exchanged = tokens::exchange(&bridge.grants(), (code, runway.redirect_uri), now).await;
-    let grant = exchanged.map_err(|why| (why.into(), None))?;
-    let calls = Calls {
-        http: &bridge.http,
-        api_origin: &bridge.api_origin,
-        realm_id: realm_id.to_owned(),
-        access_token: AccessToken::new(grant.access_token.0.clone()),
-    };
-    match check::check(&calls, now).await {
-        Ok(company) => Ok((company, grant)),
-        Err(why) => Err((why.into(), Some(grant))),
+    /// Whose the company is comes first, and nobody else is let at it meanwhile: exchanging a code ends earlier grants of its
+    /// company, and revoking one ends them all, so neither may happen to a company that serves another firm.
+    async fn claim(&self, (realm_id, code): (&str, String)) -> Result<Outcome, Error> {
+        let store = &self.bridge.store;
+        let by = (self.owner, self.now);
+        let serves = match store
+            .claim_company(realm_id, &self.consent.firm, by)
+            .await?
+        {
+            Claimed::Ours { serves } => serves,
+            Claimed::Another => return Ok(Err(NotConnected::CompanyTaken.into())),
+            Claimed::InUse => return Ok(Err(NotConnected::TryAgain.into())),
+        };
+        let outcome = self.settle((realm_id, code), serves).await?;
+        // The company is kept if it is the firm's: from before, or from now on.
+        let free = outcome.is_err() && !serves;
+        store.leave_company(realm_id, (self.owner, free)).await?;
+        Ok(outcome)
     }
-}
 
-/// A grant that is not kept is ended; if that fails, it ends by itself, since nobody holds it.
-async fn give_back<H: Http, R: Records>(bridge: &Bridge<H, R>, runway: &Runway<'_>, grant: &Grant) {
-    let _ = tokens::revoke(&bridge.grants(), runway.revoke_origin, &grant.refresh_token).await;
-}
+    async fn settle(
+        &self,
+        (realm_id, code): (&str, String),
+        serves: bool,
+    ) -> Result<Outcome, Error> {
+        let store = &self.bridge.store;
+        let (company, grant) = match self.obtain((realm_id, code)).await {
+            Ok(obtained) => obtained,
+            Err((why, grant)) => {
+                self.give_back(grant.filter(|_| !serves).as_ref()).await;
+                return Ok(Err(why.into()));
+            }
+        };
+        let before = store.connection(&self.consent.firm).await?.company;
+        if let Some(before) = before.as_ref().filter(|c| c.realm_id != realm_id) {
+            self.give_back(Some(&grant).filter(|_| !serves)).await;
+            return Ok(Err(Failure::other_company(before, &company)));
+        }
+        let firm = &self.consent.firm;
+        if !store.bind_company(realm_id, firm, self.owner).await? {
+            return Ok(Err(NotConnected::TryAgain.into()));
+        }
+        self.connect(company, grant, before.is_some()).await
+    }
 
-async fn connect<H, R: Records>(
-    bridge: &Bridge<H, R>,
-    consent: &Consent,
-    (company, grant): (Company, Grant),
-    now: Timestamp,
-) -> Result<(), Error> {
-    let refresh_at = grant.access_expires_at;
-    let connection = Connection {
-        standing: Standing::Connected,
-        company: Some(company),
-        grant: Some(grant),
-        connected_by: Some(consent.user.clone()),
-        connected_at: Some(now),
-        ..Connection::default()
-    };
-    bridge
-        .store
-        .replace_connection(&consent.firm, &connection)
-        .await?;
-    bridge
-        .store
-        .note_chore(&consent.firm, Chore::Refresh, refresh_at)
-        .await?;
-    resume(bridge, &consent.firm, now).await
+    /// Exchanges the code and has the company answer to the new token.
+    async fn obtain(
+        &self,
+        (realm_id, code): (&str, String),
+    ) -> Result<(Company, Grant), (NotConnected, Option<Grant>)> {
+        let (bridge, uri) = (self.bridge, self.runway.redirect_uri);
+        let exchanged = tokens::exchange(&bridge.grants(), (code, uri), self.now).await;
+        let grant = exchanged.map_err(|why| (why.into(), None))?;
+        let calls = Calls {
+            http: &bridge.http,
+            api_origin: &bridge.api_origin,
+            realm_id: realm_id.to_owned(),
+            access_token: AccessToken::new(grant.access_token.0.clone()),
+        };
+        match check::check(&calls, self.now).await {
+            Ok(company) => Ok((company, grant)),
+            Err(why) => Err((why.into(), Some(grant))),
+        }
+    }
+
+    /// A grant that is not kept is ended; if that fails, it ends by itself, since nobody holds it.
+    async fn give_back(&self, grant: Option<&Grant>) {
+        if let Some(grant) = grant {
+            let origin = self.runway.revoke_origin;
+            let _ = tokens::revoke(&self.bridge.grants(), origin, &grant.refresh_token).await;
+        }
+    }
+
+    /// The hint comes before the connection and again after it: before, so that no crash leaves a grant that nobody keeps
+    /// warm; after, because a run that found nothing yet may have taken the first away.
+    async fn connect(&self, company: Company, grant: Grant, again: bool) -> Result<Outcome, Error> {
+        let (store, firm) = (&self.bridge.store, &self.consent.firm);
+        let due_at = grant.due_at();
+        let established = Established {
+            company,
+            grant,
+            user: self.consent.user.clone(),
+        };
+        store.note_chore(firm, Chore::Connection, due_at).await?;
+        let connection = match store.establish(firm, &established, self.now).await? {
+            Ok(connection) => connection,
+            Err(other) => {
+                // Another tab was faster, with another company.
+                self.give_back(Some(&established.grant)).await;
+                return Ok(Err(Failure::other_company(&other, &established.company)));
+            }
+        };
+        let visit_at = connection.next_visit().unwrap_or(due_at);
+        store.note_chore(firm, Chore::Connection, visit_at).await?;
+        resume(self.bridge, firm, self.now).await?;
+        Ok(Ok(if again {
+            Landing::Reconnected
+        } else {
+            Landing::Connected
+        }))
+    }
 }
 
 /// What waited for the connection goes on with the next scheduled run.
@@ -185,25 +219,5 @@ async fn resume<H, R: Records>(
             .note_chore(firm, Chore::Work, at.max(now))
             .await?),
         None => Ok(()),
-    }
-}
-
-/// Intuit's company ids are decimal; it does not promise a length.
-fn is_realm(id: &str) -> bool {
-    (1..=32).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_company_id_is_digits_of_any_usual_length() {
-        for good in ["310687", "9341453908059321", "1234567890123456789"] {
-            assert!(is_realm(good), "{good}");
-        }
-        for bad in ["", "12a", "../1", "１２", &"1".repeat(33)] {
-            assert!(!is_realm(bad), "{bad}");
-        }
     }
 }

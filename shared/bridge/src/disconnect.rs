@@ -1,38 +1,99 @@
-//! Disconnecting: the grant ends at Intuit and here; what was synced, and the settings, stay.
+//! Disconnecting: the grant ends here at once and at Intuit as soon as it can be reached; what was synced, and the settings, stay.
+//!
+//! ```text
+//! connected ──erase──▶ disconnected, revocation open ──Intuit told, or a day over──▶ disconnected, company free
+//! ```
+//! The company stays bound until then: revoking a token late would end the grant of whoever connected it meanwhile.
 
-use crate::Bridge;
+use crate::Grants;
 use crate::agenda::Chore;
-use crate::connection::{Connection, Standing};
+use crate::clock::after;
+use crate::connection::{Connection, Revocation};
 use crate::error::Error;
 use crate::ports::{Http, Records};
+use crate::store::Claimed;
 use crate::tokens;
 use billing::FirmId;
+use jiff::{SignedDuration, Timestamp};
 
-/// Disconnects. The tokens are erased here even if Intuit cannot be reached; a grant that nobody holds
-/// any more ends by itself.
+/// The pause between two tries to tell Intuit.
+const PAUSE: SignedDuration = SignedDuration::from_mins(5);
+
+/// Disconnects. The hint for the schedule comes first, so that a crash at any point leaves a run that finishes.
 pub async fn disconnect<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
+    grants: &Grants<'_, H, R>,
     firm: &FirmId,
     revoke_origin: &str,
+    (owner, now): (&str, Timestamp),
 ) -> Result<Connection, Error> {
-    let before = bridge.store.connection(firm).await?;
-    if let Some(grant) = &before.grant {
-        // The answer changes nothing: a token that is already dead is refused there as well.
-        let _ = tokens::revoke(&bridge.grants(), revoke_origin, &grant.refresh_token).await;
-    }
-    let after = Connection {
-        standing: Standing::Disconnected,
-        grant: None,
-        refreshing: None,
-        ..before.clone()
+    grants
+        .store
+        .note_chore(firm, Chore::Connection, after(now, PAUSE))
+        .await?;
+    let ended = grants.store.end_connection(firm, now).await?;
+    settle(grants, (firm, ended), revoke_origin, (owner, now)).await
+}
+
+/// Tells Intuit of a grant that was given up, if there is one and it is time to.
+pub(crate) async fn settle<H: Http, R: Records>(
+    grants: &Grants<'_, H, R>,
+    (firm, connection): (&FirmId, Connection),
+    revoke_origin: &str,
+    (owner, now): (&str, Timestamp),
+) -> Result<Connection, Error> {
+    let due = connection
+        .revocation
+        .as_ref()
+        .is_some_and(|ending| ending.not_before <= now);
+    let Some(company) = connection.company.as_ref().filter(|_| due) else {
+        return Ok(connection);
     };
-    let after = bridge.store.replace_connection(firm, &after).await?;
-    if let Some(company) = &before.company {
-        bridge
-            .store
-            .release_company(&company.realm_id, firm)
-            .await?;
+    let realm_id = company.realm_id.clone();
+    match grants
+        .store
+        .claim_company(&realm_id, firm, (owner, now))
+        .await?
+    {
+        Claimed::InUse => Ok(connection),
+        Claimed::Another => conclude(grants, firm, &connection).await,
+        Claimed::Ours { .. } => {
+            // Read under the claim: a sign-in may have superseded what was to be revoked.
+            let current = grants.store.connection(firm).await?;
+            let Some(ending) = current.revocation.clone() else {
+                let end = (owner, false);
+                grants.store.leave_company(&realm_id, end).await?;
+                return Ok(current);
+            };
+            let told = is_told(grants, &ending, (revoke_origin, now)).await;
+            // A firm that is connected again keeps its company; freeing comes before forgetting, so that a crash repeats both.
+            let free = told && current.grant.is_none();
+            grants.store.leave_company(&realm_id, (owner, free)).await?;
+            let again = (!told).then(|| after(now, PAUSE));
+            Ok(grants.store.note_revocation(firm, &ending, again).await?)
+        }
     }
-    bridge.store.drop_chore(firm, Chore::Refresh).await?;
-    Ok(after)
+}
+
+/// Intuit knows, or has been asked for a day.
+async fn is_told<H: Http, R>(
+    grants: &Grants<'_, H, R>,
+    ending: &Revocation,
+    (revoke_origin, now): (&str, Timestamp),
+) -> bool {
+    ending.until <= now
+        || tokens::revoke(grants, revoke_origin, &ending.token)
+            .await
+            .is_ok()
+}
+
+/// The company is another firm's by now: its grant is not ours to end.
+async fn conclude<H, R: Records>(
+    grants: &Grants<'_, H, R>,
+    firm: &FirmId,
+    connection: &Connection,
+) -> Result<Connection, Error> {
+    match &connection.revocation {
+        Some(ending) => Ok(grants.store.note_revocation(firm, ending, None).await?),
+        None => Ok(connection.clone()),
+    }
 }

@@ -92,6 +92,7 @@ mod tests {
                 previous_refresh_token: None,
                 refresh_expires_at: later,
                 hard_expires_at: None,
+                warned: None,
             }),
             ..Connection::default()
         }

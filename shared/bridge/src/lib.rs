@@ -23,6 +23,7 @@ pub mod entropy;
 mod error;
 mod hold;
 mod lookup;
+pub mod notify;
 mod office;
 pub mod ports;
 mod post;
@@ -36,6 +37,7 @@ pub mod status;
 pub mod store;
 pub mod sync;
 mod tokens;
+pub mod verify;
 pub mod work;
 
 pub use error::Error;

@@ -10,7 +10,7 @@ use crate::catalogue::Setback;
 use crate::check::company;
 use crate::clock::after;
 use crate::company::{Ask, Calls};
-use crate::connection::{Connection, Lapse, Standing};
+use crate::connection::{Connection, EVERY, Lapse, Standing};
 use crate::error::Error;
 use crate::hold::Situation;
 use crate::ports::{Http, Records};
@@ -25,9 +25,6 @@ use quickbooks::answer::Answer;
 use quickbooks::entity::{self, Resource};
 use quickbooks::request::Write;
 use quickbooks::{Kind, Query};
-
-/// Long enough that every access token is due: what a 401 asks for.
-const EVERY: SignedDuration = SignedDuration::from_hours(24 * 365);
 
 /// The longest that one call may take with the client's timeouts. A call that could outlast the lease
 /// of the desk is not begun.
@@ -153,7 +150,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
     }
 
     /// Notes that the connection does not stand any more.
-    pub(crate) async fn lose(&mut self, standing: Standing) -> Result<(), Error> {
+    pub(crate) async fn lose(&mut self, standing: Standing, now: Timestamp) -> Result<(), Error> {
         let generation = self
             .connection
             .grant
@@ -162,7 +159,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         let noted = self
             .bridge
             .store
-            .note_standing(self.firm, generation, standing)
+            .note_standing(self.firm, (generation, standing), now)
             .await?;
         self.connection = Connection { standing, ..noted };
         Ok(())
@@ -215,15 +212,15 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
             answer = self.calls(now)?.ask(ask).await.map_err(setback);
         }
         match answer {
-            Err(Setback::Unauthorized) => Err(self.revoked().await?),
+            Err(Setback::Unauthorized) => Err(self.revoked(now).await?),
             answer => answer.map_err(Halt::Setback),
         }
     }
 
     /// A fresh token that is refused too: the company was disconnected inside QuickBooks.
-    async fn revoked(&mut self) -> Result<Halt, Error> {
+    async fn revoked(&mut self, now: Timestamp) -> Result<Halt, Error> {
         let standing = Standing::NeedsReauthorization(Lapse::AccessRevoked);
-        self.lose(standing).await?;
+        self.lose(standing, now).await?;
         Ok(Halt::Setback(Setback::Lost(standing)))
     }
 }

@@ -85,6 +85,9 @@ pub trait Record: Clone + Serialize + DeserializeOwned {
     /// The first part of its key.
     const KIND: &'static str;
 
+    /// Whether it has fields that are sealed at rest.
+    const SEALED: bool = false;
+
     /// The fields that are sealed at rest.
     ///
     /// They are opened in the order given. `company` names the one that, once open, is authenticated

@@ -23,7 +23,10 @@ use crate::tokens::{self, NoTokens};
 use billing::FirmId;
 use jiff::{SignedDuration, Timestamp};
 
-pub use due::{DueReport, refresh_due};
+pub use due::{Addresses, DueReport, refresh_due};
+
+/// How often the answer of a refresh is tried to be saved.
+const SAVE_TRIES: u32 = 3;
 
 /// How a refresh ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,7 +98,7 @@ async fn spend<H: Http, R: Records>(
         return Ok(Refreshed::Fresh(turn.connection));
     };
     match tokens::refresh(grants, (&grant, &grant.refresh_token), now).await {
-        Ok(next) => save(grants, firm, (&grant, &next)).await,
+        Ok(next) => save(grants, firm, (&grant, &next), now).await,
         Err(NoTokens::Refused) => refused(grants, firm, (&turn, &grant), now).await,
         Err(NoTokens::Unknown(_)) => Ok(Refreshed::Later(turn.connection)),
         Err(NoTokens::NotSent(_) | NoTokens::Misconfigured(_)) => {
@@ -105,16 +108,26 @@ async fn spend<H: Http, R: Records>(
     }
 }
 
+/// Intuit has forgotten the old token or soon will, so a store that fails is tried again while there is somebody who knows
+/// the new one.
 async fn save<H, R: Records>(
     grants: &Grants<'_, H, R>,
     firm: &FirmId,
     (old, next): (&Grant, &Grant),
+    now: Timestamp,
 ) -> Result<Refreshed, Error> {
-    let connection = grants
-        .store
-        .save_refreshed(firm, old.generation, next)
-        .await?;
-    Ok(Refreshed::Fresh(Box::new(connection)))
+    let mut tries = SAVE_TRIES;
+    loop {
+        tries -= 1;
+        let saved = grants
+            .store
+            .save_refreshed(firm, old.generation, (next, now));
+        match saved.await {
+            Ok(connection) => return Ok(Refreshed::Fresh(Box::new(connection))),
+            Err(failure) if tries == 0 => return Err(failure.into()),
+            Err(_) => {}
+        }
+    }
 }
 
 async fn refused<H: Http, R: Records>(
@@ -137,13 +150,12 @@ async fn refused<H: Http, R: Records>(
         .filter(|_| turn.interrupted)
     {
         match tokens::refresh(grants, (grant, previous), now).await {
-            Ok(next) => return save(grants, firm, (grant, &next)).await,
+            Ok(next) => return save(grants, firm, (grant, &next), now).await,
             Err(NoTokens::Refused) => {}
             Err(_) => return Ok(Refreshed::Later(Box::new(current))),
         }
     }
-    let expired = grant.ends_at() <= now;
-    let lapse = if expired {
+    let lapse = if grant.is_over(now) {
         Lapse::GrantExpired
     } else {
         Lapse::GrantRefused
@@ -151,7 +163,7 @@ async fn refused<H: Http, R: Records>(
     let standing = Standing::NeedsReauthorization(lapse);
     let connection = grants
         .store
-        .note_standing(firm, grant.generation, standing)
+        .note_standing(firm, (grant.generation, standing), now)
         .await?;
     Ok(match connection.standing {
         Standing::Connected => Refreshed::Fresh(Box::new(connection)),

@@ -4,7 +4,7 @@ mod activity;
 mod document;
 
 use crate::Store;
-use crate::connection::{Connection, Lapse, Standing, Trouble};
+use crate::connection::{Connection, FailedAttempt, Lapse, Standing, Trouble};
 use crate::desk::{Counts, Desk};
 use crate::error::Error;
 use crate::ports::Records;
@@ -26,6 +26,7 @@ pub struct Status {
     connected_by: Option<String>,
     connected_at: Option<Timestamp>,
     grant_expires_at: Option<Timestamp>,
+    last_attempt: Option<FailedAttempt>,
     setup: Setup,
     sync: SyncView,
 }
@@ -70,6 +71,7 @@ pub fn view(connection: Connection, settings: &Settings, desk: &Desk) -> Status 
         grant_expires_at: connection.grant.as_ref().map(|grant| grant.ends_at()),
         connected_by: connection.connected_by.map(|user| user.to_string()),
         connected_at: connection.connected_at,
+        last_attempt: connection.attempt,
         company: connection.company.map(|company| CompanyView {
             realm_id: company.realm_id,
             name: company.name,

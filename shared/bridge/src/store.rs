@@ -1,8 +1,10 @@
 //! The domain verbs over [`Records`]: each is one read, or one decision applied by compare-and-swap.
 
 mod agendas;
+mod companies;
 mod connections;
 mod desks;
+mod refreshes;
 
 use crate::books::{CustomerDetails, CustomerMatch, ItemCatalogue, ProjectBook, SettingsRecord};
 use crate::consent::{Consent, ConsentRefusal, Opening};
@@ -12,8 +14,10 @@ use billing::{Customer, Document, DocumentRef, FirmId, Id};
 use jiff::Timestamp;
 use mapping::Settings;
 
-pub use connections::{Bound, RefreshTurn};
+pub use companies::Claimed;
+pub use connections::Established;
 pub use desks::{Arrival, Arrived, Finished, Seat};
+pub use refreshes::RefreshTurn;
 
 /// The records of all firms. Whatever belongs to a firm is named by it, so nothing crosses firms.
 pub struct Store<R> {

@@ -53,20 +53,20 @@ pub(crate) async fn exchange<H: Http, R>(
 /// Spends a refresh token for the next generation of a grant.
 pub(crate) async fn refresh<H: Http, R>(
     grants: &Grants<'_, H, R>,
-    (old, token): (&Grant, &Secret),
+    (old, spent): (&Grant, &Secret),
     now: Timestamp,
 ) -> Result<Grant, NoTokens> {
     let client = oauth::client(grants.app).map_err(|error| unsendable(&error))?;
-    let token = RefreshToken::new(token.0.clone());
+    let token = RefreshToken::new(spent.0.clone());
     let send = |request| carry(grants.http, request);
     let answer = client
         .exchange_refresh_token(&token)
         .request_async(&send)
         .await;
-    Ok(grant(&complete(answer)?, Some(old), now))
+    Ok(grant(&complete(answer)?, Some((old, spent)), now))
 }
 
-/// Ends a grant at Intuit. Whether that worked is of no consequence to what we keep.
+/// Ends a grant at Intuit. One that is dead already (400) is as good as ended.
 pub(crate) async fn revoke<H: Http, R>(
     grants: &Grants<'_, H, R>,
     origin: &str,
@@ -75,12 +75,12 @@ pub(crate) async fn revoke<H: Http, R>(
     let token = RefreshToken::new(token.0.clone());
     let request =
         oauth::revoke_request(grants.app, origin, &token).map_err(|error| unsendable(&error))?;
-    grants
-        .http
-        .send(request)
-        .await
-        .map(drop)
-        .map_err(unanswered)
+    let answer = grants.http.send(request).await.map_err(unanswered)?;
+    match answer.status().as_u16() {
+        200..=299 | 400 => Ok(()),
+        status @ 401..=403 => Err(NoTokens::Misconfigured(format!("status {status}"))),
+        status => Err(NoTokens::Unknown(format!("status {status}"))),
+    }
 }
 
 async fn carry<H: Http>(http: &H, request: HttpRequest) -> Result<HttpResponse, HttpError> {
@@ -119,21 +119,29 @@ fn unsendable(error: &Unsendable) -> NoTokens {
     NoTokens::Misconfigured(error.to_string())
 }
 
-fn grant(answer: &TokenAnswer, old: Option<&Grant>, now: Timestamp) -> Grant {
+/// The next generation of a grant of which a token was spent, or a first one.
+fn grant(answer: &TokenAnswer, before: Option<(&Grant, &Secret)>, now: Timestamp) -> Grant {
     let in_seconds = |seconds: u64| {
         let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
         after(now, SignedDuration::from_secs(seconds))
     };
+    let old = before.map(|(old, _)| old);
+    let refresh_expires_at = in_seconds(answer.refresh_expires_in);
+    let hard_expires_at = answer
+        .hard_expires_in
+        .map(in_seconds)
+        .or_else(|| old.and_then(|old| old.hard_expires_at));
     Grant {
         generation: old.map_or(1, |old| old.generation + 1),
         access_token: Secret(answer.access_token.secret().clone()),
         access_expires_at: in_seconds(answer.expires_in),
         refresh_token: Secret(answer.refresh_token.secret().clone()),
-        previous_refresh_token: old.map(|old| old.refresh_token.clone()),
-        refresh_expires_at: in_seconds(answer.refresh_expires_in),
-        hard_expires_at: answer
-            .hard_expires_in
-            .map(in_seconds)
-            .or_else(|| old.and_then(|old| old.hard_expires_at)),
+        previous_refresh_token: before.map(|(_, spent)| spent.clone()),
+        refresh_expires_at,
+        hard_expires_at,
+        // A rolling end moves on with each refresh, and its warnings with it.
+        warned: old
+            .and_then(|old| old.warned)
+            .filter(|_| hard_expires_at.is_some()),
     }
 }

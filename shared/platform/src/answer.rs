@@ -2,7 +2,9 @@
 
 use crate::problem::Problem;
 use bytes::Bytes;
-use http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, LOCATION, SET_COOKIE};
+use http::header::{
+    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, LOCATION, REFERRER_POLICY, SET_COOKIE,
+};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde::Serialize;
 
@@ -46,7 +48,9 @@ impl Answer {
 
     /// Sends the browser to another address (302).
     pub fn redirect(url: &str) -> Self {
-        Self::empty(302).set(LOCATION, url)
+        Self::empty(302)
+            .set(LOCATION, url)
+            .set(REFERRER_POLICY, "no-referrer")
     }
 
     /// Names the version that is answered with; `version` is put in quotes.
@@ -176,6 +180,7 @@ mod tests {
         insta::assert_snapshot!(shown(answer), @"
         302
         location: https://appcenter.intuit.com/connect/oauth2?state=x
+        referrer-policy: no-referrer
         set-cookie: __Host-rivet-connect=abc; Path=/; Max-Age=600; HttpOnly; SameSite=Lax; Secure
         set-cookie: __Host-rivet-connect=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax
         content-length: 0

@@ -8,6 +8,7 @@ use crate::problem::Problem;
 use crate::runtime;
 use crate::store::Keyring;
 use billing::webhook::Secrets;
+use bridge::notify::Receiver;
 use oauth2::{ClientId, ClientSecret};
 use quickbooks::oauth::{App, SignIn};
 
@@ -25,15 +26,6 @@ impl From<Misconfigured> for Problem {
     fn from(error: Misconfigured) -> Self {
         Self::misconfigured(error.variable, error.problem)
     }
-}
-
-/// Where notifications to RIVET go.
-#[derive(Clone, Debug)]
-pub struct Notify {
-    /// `scheme://host[:port]`; they go to `/webhooks/accounting` there.
-    pub origin: String,
-    /// The first one signs.
-    pub secrets: Secrets,
 }
 
 /// Where these functions are reached, without a trailing slash.
@@ -151,16 +143,21 @@ pub async fn api_origin() -> Result<String, Misconfigured> {
     required("quickbooks_api_origin", parse::origin).await
 }
 
-/// Where notifications go; `None` if `rivet_notify_origin` is empty, which switches them off.
+/// Whom notifications go to; `None` if `rivet_notify_origin` is empty or names a host under `.invalid`, either of which
+/// switches them off.
+///
+/// Spin resolves the variable among the hosts that a component may call and refuses an empty one there, so the manifest's
+/// default is a host that cannot exist (RFC 6761 section 6.4).
 ///
 /// # Errors
 /// If the origin is not one, or the secret that goes with it is missing or malformed.
-pub async fn notify() -> Result<Option<Notify>, Misconfigured> {
-    let Some(origin) = optional("rivet_notify_origin", parse::origin).await? else {
+pub async fn receiver() -> Result<Option<Receiver>, Misconfigured> {
+    let origin = optional("rivet_notify_origin", parse::notify_origin).await?;
+    let Some(origin) = origin.flatten() else {
         return Ok(None);
     };
     let secrets = required("rivet_notify_secret", parse::webhook_secrets).await?;
-    Ok(Some(Notify { origin, secrets }))
+    Ok(Some(Receiver { origin, secrets }))
 }
 
 /// What a reader says about a value: what it is, or what is wrong with it.

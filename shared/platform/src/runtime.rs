@@ -8,7 +8,7 @@ use spin_sdk::variables;
 use spin_sdk::wasip3::http::types::{ErrorCode, RequestOptions};
 use spin_sdk::wasip3::http_compat::RequestOptionsExtension;
 use spin_sdk::wasip3::random::random::get_random_bytes;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Fresh bytes from the system's generator.
 pub(crate) fn random_bytes() -> [u8; 32] {
@@ -43,6 +43,11 @@ pub(crate) async fn variable(name: &str) -> Result<Option<String>, &'static str>
 /// Writes a line to the log.
 pub(crate) fn log(line: &str) {
     eprintln!("{line}");
+}
+
+/// Waits so long.
+pub(crate) async fn sleep(span: Duration) {
+    spin_sdk::time::sleep(span).await;
 }
 
 /// Sends a request. The host's own timeouts are ten minutes each.

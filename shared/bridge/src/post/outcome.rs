@@ -39,7 +39,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
                 Some(at),
             ),
             Setback::Lost(standing) => {
-                self.lose(standing).await?;
+                self.lose(standing, now).await?;
                 (State::Held(Hold::NotConnected), None, None)
             }
             Setback::Unauthorized => (State::Held(Hold::NotConnected), None, None),

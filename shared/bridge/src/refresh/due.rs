@@ -1,28 +1,39 @@
-//! The scheduled refresh: whoever is due, until the time is up, and never the same token twice.
+//! The scheduled run: every connection that has something to do, until the time is up. Grants are kept warm, Intuit hears of
+//! those that were given up, RIVET hears what became of each.
 
 use super::{Refreshed, refresh};
 use crate::Grants;
 use crate::agenda::{Chore, SHARDS};
 use crate::clock::after;
 use crate::connection::{Connection, REFRESH_LEASE, SCHEDULED};
+use crate::disconnect;
 use crate::entropy::Entropy;
 use crate::error::Error;
+use crate::notify::{Receiver, notify};
 use crate::ports::{Http, Records, StoreError};
 use billing::FirmId;
 use futures::stream::{self, StreamExt};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-/// Token calls that are under way at once.
+/// Connections that are looked after at once.
 const AT_ONCE: usize = 10;
 
-/// A run ends after this long and says what remains.
+/// No connection is begun after this long; what remains is said.
 const RUN: SignedDuration = SignedDuration::from_secs(20);
+
+/// Whom a run talks to besides the token endpoint.
+pub struct Addresses<'a> {
+    /// Where Intuit hears of grants that were given up.
+    pub revoke_origin: &'a str,
+    /// Where RIVET is told; nowhere if notifications are off.
+    pub receiver: Option<&'a Receiver>,
+}
 
 /// What a run did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct DueReport {
-    /// Connections that were due.
+    /// Connections whose token was due.
     pub due: usize,
     /// Got a new access token.
     pub refreshed: usize,
@@ -34,120 +45,170 @@ pub struct DueReport {
     pub remaining: usize,
 }
 
-/// Refreshes what is due. Overlapping runs are harmless: each connection is claimed.
+/// Looks after what is due. Overlapping runs are harmless: each token and each company is claimed.
 ///
-/// `clock` tells the time as the run goes on; one firm's failure stops no other.
+/// `clock` tells the time as the run goes on; one firm's failure stops no other. All shards feed one stream, so that the last
+/// firms of a shard do not keep the next shard waiting.
 pub async fn refresh_due<H: Http, R: Records>(
     grants: &Grants<'_, H, R>,
+    addresses: &Addresses<'_>,
     entropy: &mut Entropy,
     clock: impl Fn() -> Timestamp,
 ) -> Result<DueReport, Error> {
     let (began, owner) = (clock(), entropy.token());
+    let run = Run {
+        grants,
+        addresses,
+        owner: &owner,
+        until: after(began, RUN),
+        put_off: after(after(began, RUN), REFRESH_LEASE),
+        clock: &clock,
+    };
     let first = began.as_second().rem_euclid(i64::from(SHARDS)) as u8;
-    let mut report = DueReport::default();
-    for shard in (0..SHARDS).map(|offset| (first + offset) % SHARDS) {
-        let run = Run {
-            grants,
-            owner: &owner,
-            until: after(began, RUN),
-            clock: &clock,
-        };
-        run.shard(shard, &mut report).await?;
+    let visits = stream::iter((0..SHARDS).map(|offset| (first + offset) % SHARDS))
+        .then(|shard| run.take(shard))
+        .flat_map(stream::iter)
+        .map(|due| run.visit(due))
+        .buffer_unordered(AT_ONCE);
+    let mut visits = std::pin::pin!(visits);
+    let (mut report, mut found) = (DueReport::default(), vec![Vec::new(); usize::from(SHARDS)]);
+    let mut failure = None;
+    while let Some(visit) = visits.next().await {
+        match visit {
+            Ok(visit) => {
+                visit.end.count(&mut report);
+                found[usize::from(visit.shard)].push((visit.firm, visit.next));
+            }
+            Err(error) => failure = Some(error),
+        }
     }
-    Ok(report)
+    for (shard, hints) in (0..SHARDS)
+        .zip(&found)
+        .filter(|(_, hints)| !hints.is_empty())
+    {
+        run.correct(shard, hints).await?;
+    }
+    match failure {
+        Some(error) => Err(error.into()),
+        None => Ok(report),
+    }
 }
 
 struct Run<'a, H, R, C> {
     grants: &'a Grants<'a, H, R>,
+    addresses: &'a Addresses<'a>,
     owner: &'a str,
     until: Timestamp,
+    /// The hint of whatever this run has taken on.
+    put_off: Timestamp,
     clock: &'a C,
 }
 
+/// A firm that is due, or a shard that could not be read.
+type Due = Result<(u8, FirmId), StoreError>;
+
+/// What a visit found.
+struct Visit {
+    shard: u8,
+    firm: FirmId,
+    end: End,
+    /// When the firm is to be looked at again.
+    next: Option<Timestamp>,
+}
+
 impl<H: Http, R: Records, C: Fn() -> Timestamp> Run<'_, H, R, C> {
-    async fn shard(&self, shard: u8, report: &mut DueReport) -> Result<(), StoreError> {
-        let now = (self.clock)();
-        let put_off = after(now, REFRESH_LEASE);
-        let horizon = (after(now, SCHEDULED), after(put_off, SCHEDULED));
+    async fn take(&self, shard: u8) -> Vec<Due> {
+        let horizon = ((self.clock)(), self.put_off);
         let due = self
             .grants
             .store
-            .take_due(shard, Chore::Refresh, horizon)
-            .await?;
-        if due.is_empty() {
-            return Ok(());
+            .take_due(shard, Chore::Connection, horizon);
+        match due.await {
+            Ok(firms) => firms.into_iter().map(|firm| Ok((shard, firm))).collect(),
+            Err(error) => vec![Err(error)],
         }
-        let found: Vec<_> = stream::iter(due)
-            .map(|firm| async move { (self.one(&firm).await, firm) })
-            .buffer_unordered(AT_ONCE)
-            .collect()
-            .await;
-        let hints: Vec<_> = found
-            .iter()
-            .map(|(end, firm)| (firm.clone(), end.next(now)))
-            .collect();
-        found.iter().for_each(|(end, _)| end.count(report));
-        let taken = (Chore::Refresh, after(put_off, SCHEDULED));
-        self.grants.store.correct_hints(shard, taken, &hints).await
     }
 
-    async fn one(&self, firm: &FirmId) -> End {
+    async fn correct(
+        &self,
+        shard: u8,
+        hints: &[(FirmId, Option<Timestamp>)],
+    ) -> Result<(), StoreError> {
+        let taken = (Chore::Connection, self.put_off);
+        self.grants.store.correct_hints(shard, taken, hints).await
+    }
+
+    async fn visit(&self, due: Due) -> Result<Visit, StoreError> {
+        let (shard, firm) = due?;
         let now = (self.clock)();
-        if now >= self.until {
-            return End::Remains;
-        }
-        let due = match self.grants.store.connection(firm).await {
-            Ok(connection) => connection,
-            Err(_) => return End::Failed,
+        let (end, next) = if now >= self.until {
+            (End::Remains, Some(now))
+        } else {
+            match self.look_after(&firm, now).await {
+                Ok((end, connection)) => (end, connection.next_visit()),
+                Err(_) => (End::Failed, Some(now)),
+            }
         };
-        let Some((_, grant)) = due.usable() else {
-            return End::Gone;
-        };
-        if !grant.is_due(SCHEDULED, now) {
-            return End::NotDue(grant.access_expires_at);
+        Ok(Visit {
+            shard,
+            firm,
+            end,
+            next,
+        })
+    }
+
+    async fn look_after(&self, firm: &FirmId, now: Timestamp) -> Result<(End, Connection), Error> {
+        let store = &self.grants.store;
+        let (end, mut connection) = self.renew(firm, now).await?;
+        if connection
+            .usable()
+            .is_some_and(|(_, grant)| grant.warning(now).is_some())
+        {
+            connection = store.warn_of_end(firm, now).await?;
         }
-        match refresh(self.grants, firm, self.owner, (SCHEDULED, now)).await {
-            Ok(Refreshed::Fresh(connection)) => End::fresh(&connection),
-            Ok(Refreshed::Lapsed(_)) => End::Lapsed,
-            Ok(Refreshed::Later(_)) | Err(_) => End::Failed,
+        let (revoke_origin, by) = (self.addresses.revoke_origin, (self.owner, now));
+        connection = disconnect::settle(self.grants, (firm, connection), revoke_origin, by).await?;
+        let receiver = self.addresses.receiver;
+        let connection = notify(self.grants, receiver, (firm, connection), now).await?;
+        Ok((end, connection))
+    }
+
+    async fn renew(&self, firm: &FirmId, now: Timestamp) -> Result<(End, Connection), Error> {
+        let connection = self.grants.store.connection(firm).await?;
+        let due = connection
+            .usable()
+            .is_some_and(|(_, grant)| grant.is_due(SCHEDULED, now));
+        if !due {
+            return Ok((End::NotDue, connection));
         }
+        Ok(
+            match refresh(self.grants, firm, self.owner, (SCHEDULED, now)).await? {
+                Refreshed::Fresh(connection) => (End::Fresh, *connection),
+                Refreshed::Lapsed(connection) => (End::Lapsed, *connection),
+                Refreshed::Later(connection) => (End::Failed, *connection),
+            },
+        )
     }
 }
 
+#[derive(Clone, Copy)]
 enum End {
-    Fresh(Timestamp),
-    NotDue(Timestamp),
+    Fresh,
+    NotDue,
     Lapsed,
     Failed,
     Remains,
-    Gone,
 }
 
 impl End {
-    fn fresh(connection: &Connection) -> Self {
-        match connection.usable() {
-            Some((_, grant)) => Self::Fresh(grant.access_expires_at),
-            None => Self::Gone,
-        }
-    }
-
-    /// When the firm is to be looked at again.
-    fn next(&self, now: Timestamp) -> Option<Timestamp> {
+    fn count(self, report: &mut DueReport) {
+        report.due += usize::from(!matches!(self, Self::NotDue));
         match self {
-            Self::Fresh(at) | Self::NotDue(at) => Some(*at),
-            Self::Failed | Self::Remains => Some(now),
-            Self::Lapsed | Self::Gone => None,
-        }
-    }
-
-    fn count(&self, report: &mut DueReport) {
-        report.due += usize::from(!matches!(self, Self::NotDue(_) | Self::Gone));
-        match self {
-            Self::Fresh(_) => report.refreshed += 1,
+            Self::Fresh => report.refreshed += 1,
             Self::Lapsed => report.needs_reauthorization += 1,
             Self::Failed => report.failed += 1,
             Self::Remains => report.remaining += 1,
-            Self::NotDue(_) | Self::Gone => {}
+            Self::NotDue => {}
         }
     }
 }

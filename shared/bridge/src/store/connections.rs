@@ -1,47 +1,28 @@
-//! Verbs over connections: one owner per company, one refresh at a time, newer grants win.
+//! Verbs over connections: how they begin, end, and are told of.
 
 use super::Store;
 use crate::clock::after;
-use crate::connection::{Company, Connection, Grant, REFRESH_LEASE, RefreshClaim, Standing};
-use crate::entropy::digest;
-use crate::ports::{Change, Record, Records, StoreError};
-use billing::FirmId;
+use crate::connection::{
+    Cause, Company, Connection, FailedAttempt, Grant, Revocation, Secret, Standing,
+};
+use crate::ports::{Change, Records, StoreError};
+use billing::{FirmId, Id};
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 
-/// Which firm a company serves.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-struct CompanyOwner {
-    firm: Option<FirmId>,
-}
+/// How long a grant that was given up is tried to be ended at Intuit.
+const REVOCATION_TRIED: SignedDuration = SignedDuration::from_hours(24);
 
-impl Record for CompanyOwner {
-    const KIND: &'static str = "company";
-}
+/// A grant is checked out of turn at most once in this time.
+const VERIFICATIONS: SignedDuration = SignedDuration::from_mins(1);
 
-/// The answer to a claim of a company.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bound {
-    /// The company serves this firm.
-    Ours,
-    /// It serves another firm; which one is not told.
-    Another,
-}
-
-/// The answer to a claim of a refresh.
-#[derive(Clone, Debug, PartialEq)]
-pub enum RefreshTurn {
-    /// The claim is ours. `interrupted`: an earlier refresh with this token never reported back.
-    Ours {
-        /// The connection as claimed.
-        connection: Box<Connection>,
-        /// Whether the token may have been spent already.
-        interrupted: bool,
-    },
-    /// Nothing to refresh: not due, or no grant.
-    NotDue(Box<Connection>),
-    /// Another is at it.
-    Busy(Box<Connection>),
+/// A connection as Intuit has just granted it.
+pub struct Established {
+    /// The company.
+    pub company: Company,
+    /// The tokens.
+    pub grant: Grant,
+    /// Who signed in.
+    pub user: Id,
 }
 
 impl<R: Records> Store<R> {
@@ -55,134 +36,100 @@ impl<R: Records> Store<R> {
         self.records.ensure::<Connection>(firm.as_ref()).await
     }
 
-    /// Binds a company to a firm unless it serves another one.
-    pub async fn bind_company(&self, realm_id: &str, firm: &FirmId) -> Result<Bound, StoreError> {
-        let decide = |owner: CompanyOwner| match owner.firm {
-            Some(other) if other != *firm => Change::Keep(Bound::Another),
-            Some(_) => Change::Keep(Bound::Ours),
-            None => Change::write(
-                CompanyOwner {
-                    firm: Some(firm.clone()),
-                },
-                Bound::Ours,
-            ),
-        };
-        self.change_ensured(&digest(realm_id), decide).await
-    }
-
-    /// The firm that a company serves.
-    pub async fn company_owner(&self, realm_id: &str) -> Result<Option<FirmId>, StoreError> {
-        let owner: CompanyOwner = self.load_or_default(&digest(realm_id)).await?;
-        Ok(owner.firm)
-    }
-
-    /// Lets go of a company that serves this firm.
-    pub async fn release_company(&self, realm_id: &str, firm: &FirmId) -> Result<(), StoreError> {
-        let decide = |owner: CompanyOwner| match owner.firm {
-            Some(owner) if owner == *firm => Change::write(CompanyOwner::default(), ()),
-            _ => Change::Keep(()),
-        };
-        self.records.change(&digest(realm_id), decide).await?;
-        Ok(())
-    }
-
-    /// Replaces the connection after a connect or disconnect. A refresh that is still under way finds
-    /// another generation and changes nothing.
-    pub async fn replace_connection(
+    /// Makes a connection that was just granted the firm's own. A refresh that is still under way finds another generation
+    /// and changes nothing. Refused if the firm has another company by now, which it is then told.
+    pub async fn establish(
         &self,
         firm: &FirmId,
-        next: &Connection,
-    ) -> Result<Connection, StoreError> {
+        next: &Established,
+        now: Timestamp,
+    ) -> Result<Result<Connection, Company>, StoreError> {
         let decide = |current: Connection| {
-            let mut next = next.clone();
-            let last = current.grant.map_or(0, |old| old.generation);
-            next.past_generation = last.max(current.past_generation);
-            if let Some(grant) = &mut next.grant {
-                grant.generation = next.past_generation + 1;
+            let realm_id = &next.company.realm_id;
+            if let Some(other) = current.company.as_ref().filter(|c| c.realm_id != *realm_id) {
+                return Change::Keep(Err(other.clone()));
             }
-            Change::write(next.clone(), next)
+            let connection = next.after(current, now);
+            Change::write(connection.clone(), Ok(connection))
         };
         self.change_ensured(firm.as_ref(), decide).await
     }
 
-    /// Claims the refresh of a grant whose access token ends within `margin`.
-    pub async fn claim_refresh(
+    /// Erases the grant. What is left of it is only what Intuit must be told.
+    pub async fn end_connection(
         &self,
         firm: &FirmId,
-        owner: &str,
-        (margin, now): (SignedDuration, Timestamp),
-    ) -> Result<RefreshTurn, StoreError> {
-        let decide = |connection: Connection| {
-            let due = connection
-                .usable()
-                .is_some_and(|(_, grant)| grant.is_due(margin, now));
-            if !due {
-                return Change::Keep(RefreshTurn::NotDue(Box::new(connection)));
-            }
-            if connection
-                .refreshing
-                .as_ref()
-                .is_some_and(|claim| claim.until > now)
-            {
-                return Change::Keep(RefreshTurn::Busy(Box::new(connection)));
-            }
-            let interrupted = connection.refreshing.is_some();
-            let claim = RefreshClaim {
-                owner: owner.into(),
-                until: after(now, REFRESH_LEASE),
+        now: Timestamp,
+    ) -> Result<Connection, StoreError> {
+        let decide = |mut connection: Connection| {
+            let Some(grant) = connection.grant.take() else {
+                return Change::Keep(connection);
             };
-            let connection = Connection {
-                refreshing: Some(claim),
+            connection.past_generation = grant.generation;
+            connection.surrender(grant.refresh_token, now);
+            connection.stand(Standing::Disconnected, now);
+            Change::write(connection.clone(), connection)
+        };
+        self.change_ensured(firm.as_ref(), decide).await
+    }
+
+    /// Notes how a revocation went: over, or to be tried again at `again`. A newer one is not touched.
+    pub async fn note_revocation(
+        &self,
+        firm: &FirmId,
+        tried: &Revocation,
+        again: Option<Timestamp>,
+    ) -> Result<Connection, StoreError> {
+        let decide = |mut connection: Connection| match &mut connection.revocation {
+            Some(ending) if ending.token == tried.token => {
+                match again {
+                    Some(at) => ending.not_before = at,
+                    None => connection.revocation = None,
+                }
+                Change::write(connection.clone(), connection)
+            }
+            _ => Change::Keep(connection),
+        };
+        self.change_ensured(firm.as_ref(), decide).await
+    }
+
+    /// Notes an attempt to connect that failed.
+    pub async fn note_attempt(
+        &self,
+        firm: &FirmId,
+        attempt: &FailedAttempt,
+    ) -> Result<(), StoreError> {
+        let decide = |connection: Connection| {
+            let noted = Connection {
+                attempt: Some(attempt.clone()),
                 ..connection
             };
-            let ours = RefreshTurn::Ours {
-                connection: Box::new(connection.clone()),
-                interrupted,
-            };
-            Change::write(connection, ours)
+            Change::write(noted, ())
         };
         self.change_ensured(firm.as_ref(), decide).await
     }
 
-    /// Saves what a refresh of `generation` brought, unless something newer is there, and gives what
-    /// counts now. The claim ends with it.
-    pub async fn save_refreshed(
+    /// Takes the turn to have a grant checked, at most once a minute. Whether it was taken.
+    pub async fn take_verification(
         &self,
         firm: &FirmId,
-        generation: u64,
-        grant: &Grant,
-    ) -> Result<Connection, StoreError> {
-        let decide = |current: Connection| {
-            let expected = current
-                .grant
-                .as_ref()
-                .is_some_and(|old| old.generation == generation);
-            if !expected {
-                return Change::Keep(current);
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let decide = |connection: Connection| {
+            let again = connection
+                .verified_at
+                .is_none_or(|at| after(at, VERIFICATIONS) <= now);
+            if !again || connection.usable().is_none() {
+                return Change::Keep(false);
             }
-            let saved = Connection {
-                grant: Some(grant.clone()),
-                refreshing: None,
-                ..current
+            let taken = Connection {
+                verified_at: Some(now),
+                ..connection
             };
-            Change::write(saved.clone(), saved)
+            Change::write(taken, true)
         };
-        self.change_ensured(firm.as_ref(), decide).await
-    }
-
-    /// Ends a claim whose refresh certainly did not happen.
-    pub async fn release_refresh(&self, firm: &FirmId, owner: &str) -> Result<(), StoreError> {
-        let decide = |connection: Connection| match &connection.refreshing {
-            Some(claim) if claim.owner == owner => Change::write(
-                Connection {
-                    refreshing: None,
-                    ..connection
-                },
-                (),
-            ),
-            _ => Change::Keep(()),
-        };
-        self.change_ensured(firm.as_ref(), decide).await
+        let taken = self.records.change(firm.as_ref(), decide).await?;
+        Ok(taken.unwrap_or_default())
     }
 
     /// Notes what a company says of itself now, if it is still the one that is connected.
@@ -205,28 +152,76 @@ impl<R: Records> Store<R> {
         self.change_ensured(firm.as_ref(), decide).await
     }
 
-    /// Notes how the grant of `generation` turned out to stand. A newer grant is not touched.
-    pub async fn note_standing(
+    /// Warns RIVET of the end of a grant, if it is time to.
+    pub async fn warn_of_end(
         &self,
         firm: &FirmId,
-        generation: u64,
-        standing: Standing,
+        now: Timestamp,
     ) -> Result<Connection, StoreError> {
-        let decide = |current: Connection| {
-            let concerns = current
-                .grant
-                .as_ref()
-                .is_some_and(|old| old.generation == generation);
-            if !concerns || current.standing == standing {
-                return Change::Keep(current);
-            }
-            let next = Connection {
-                standing,
-                refreshing: None,
-                ..current
+        let decide = |mut connection: Connection| {
+            let usable = connection.usable().is_some();
+            let Some(grant) = connection.grant.as_mut().filter(|_| usable) else {
+                return Change::Keep(connection);
             };
-            Change::write(next.clone(), next)
+            let (ends_at, Some(days)) = (grant.ends_at(), grant.warning(now)) else {
+                return Change::Keep(connection);
+            };
+            grant.warned = Some(days);
+            connection
+                .outbox
+                .put(Cause::Expiring { days, ends_at }, now);
+            Change::write(connection.clone(), connection)
         };
         self.change_ensured(firm.as_ref(), decide).await
+    }
+
+    /// Takes the notices up to this number out of the outbox, or notes that RIVET did not take any.
+    pub async fn note_sent(
+        &self,
+        firm: &FirmId,
+        through: u64,
+        now: Timestamp,
+    ) -> Result<Connection, StoreError> {
+        let decide = |mut connection: Connection| {
+            connection.outbox.sent(through, now);
+            Change::write(connection.clone(), connection)
+        };
+        self.change_ensured(firm.as_ref(), decide).await
+    }
+}
+
+impl Established {
+    /// The connection after `current`. Whatever was to be ended of it is superseded.
+    fn after(&self, current: Connection, now: Timestamp) -> Connection {
+        let last = current.grant.as_ref().map_or(0, |old| old.generation);
+        let past_generation = last.max(current.past_generation);
+        let mut outbox = current.outbox;
+        if outbox.in_trouble {
+            outbox.put(Cause::Restored, now);
+        }
+        Connection {
+            standing: Standing::Connected,
+            company: Some(self.company.clone()),
+            past_generation,
+            grant: Some(Grant {
+                generation: past_generation + 1,
+                ..self.grant.clone()
+            }),
+            connected_by: Some(self.user.clone()),
+            connected_at: Some(now),
+            outbox,
+            ..Connection::default()
+        }
+    }
+}
+
+impl Connection {
+    /// Keeps the token of a grant that was given up until Intuit knows.
+    pub(super) fn surrender(&mut self, token: Secret, now: Timestamp) {
+        self.revocation = Some(Revocation {
+            token,
+            not_before: now,
+            until: after(now, REVOCATION_TRIED),
+        });
     }
 }

@@ -22,6 +22,14 @@ pub(super) fn origin(value: &str) -> Result<String, &'static str> {
     Ok(value.to_owned())
 }
 
+/// An origin, or none if it names a host that cannot exist.
+pub(super) fn notify_origin(value: &str) -> Result<Option<String>, &'static str> {
+    let origin = origin(value)?;
+    let host = absolute(value).and_then(|uri| uri.host().map(str::to_ascii_lowercase));
+    let nowhere = host.is_some_and(|host| host == "invalid" || host.ends_with(".invalid"));
+    Ok(Some(origin).filter(|_| !nowhere))
+}
+
 /// A URL to append paths to: no trailing slash, no query.
 pub(super) fn base(value: &str) -> Result<String, &'static str> {
     const SHAPE: &str = "must be an http or https URL without a trailing slash";
@@ -138,6 +146,20 @@ mod tests {
         ] {
             assert!(origin(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn notifications_to_a_host_that_cannot_exist_are_off() {
+        for off in [
+            "https://notifications.invalid",
+            "http://invalid:80",
+            "https://A.INVALID",
+        ] {
+            assert_eq!(notify_origin(off), Ok(None), "{off}");
+        }
+        let on = "https://invalid.rivet.example";
+        assert_eq!(notify_origin(on), Ok(Some(on.to_owned())));
+        assert!(notify_origin("rivet.example").is_err());
     }
 
     #[test]

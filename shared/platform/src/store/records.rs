@@ -40,6 +40,15 @@ struct Envelope<R> {
     r: R,
 }
 
+/// A record taken out of its envelope.
+struct Unwrapped<R> {
+    record: R,
+    /// The nonces of the writes that it stands on.
+    nonces: Vec<String>,
+    /// Its secrets are sealed with the key that seals now.
+    current: bool,
+}
+
 /// What an envelope says by itself.
 #[derive(Deserialize)]
 struct Stamp {
@@ -86,13 +95,16 @@ impl<K: KeyValue> SealedRecords<K> {
         serde_json::to_vec(&envelope).map_err(|error| unreadable(key, &error))
     }
 
-    fn unwrap<R: Record>(&self, key: &str, bytes: &[u8]) -> Result<(R, Vec<String>), StoreError> {
+    fn unwrap<R: Record>(&self, key: &str, bytes: &[u8]) -> Result<Unwrapped<R>, StoreError> {
         let (stamp, envelope) = envelope(key, bytes)?;
         let record = envelope.get("r").unwrap_or(&Value::Null);
         let mut record: R = json::read(record).map_err(|error| unreadable(key, &error))?;
         let opened = self.keyring.open_all(key, record.secrets());
-        opened.map_err(|error| unreadable(key, &error))?;
-        Ok((record, stamp.n))
+        Ok(Unwrapped {
+            current: opened.map_err(|error| unreadable(key, &error))?,
+            record,
+            nonces: stamp.n,
+        })
     }
 
     /// Swaps in what `decide` makes of the current bytes, again from the new ones if another writer came first.
@@ -161,10 +173,19 @@ impl<K: KeyValue> Records for SealedRecords<K> {
     async fn load<R: Record>(&self, name: &str) -> Result<Option<R>, StoreError> {
         let key = key::<R>(name);
         let bytes = self.bytes(&key).await?;
-        let record = bytes
+        let Some(found) = bytes
             .map(|bytes| self.unwrap::<R>(&key, &bytes))
-            .transpose()?;
-        Ok(record.map(|(record, _)| record))
+            .transpose()?
+        else {
+            return Ok(None);
+        };
+        if R::SEALED && !found.current {
+            // After a rotation: whoever reads it next finds it under the new key. If not, that one tries.
+            let _ = self
+                .change(name, |record: R| Change::write(record, ()))
+                .await;
+        }
+        Ok(Some(found.record))
     }
 
     async fn save<R: Record>(&self, name: &str, record: &R) -> Result<(), StoreError> {
@@ -201,7 +222,7 @@ impl<K: KeyValue> Records for SealedRecords<K> {
             let Some(bytes) = bytes else {
                 return Ok(None);
             };
-            let (record, nonces) = self.unwrap(&key, bytes)?;
+            let Unwrapped { record, nonces, .. } = self.unwrap(&key, bytes)?;
             match decide(record) {
                 Change::Keep(told) => {
                     answer = Some(told);

@@ -55,10 +55,11 @@ impl Keyring {
         Ok(())
     }
 
-    /// Undoes [`Self::seal_all`].
-    pub(super) fn open_all(&self, record: &str, secrets: Secrets<'_>) -> Result<(), NotOurs> {
-        let mut company = String::new();
+    /// Undoes [`Self::seal_all`]. Whether the key that seals now sealed all of it.
+    pub(super) fn open_all(&self, record: &str, secrets: Secrets<'_>) -> Result<bool, NotOurs> {
+        let (mut company, mut current) = (String::new(), true);
         if let Some(id) = secrets.company {
+            current &= self.is_current(id);
             *id = self.open(id, Place::of_company(record))?;
             company.clone_from(id);
         }
@@ -68,9 +69,16 @@ impl Keyring {
                 company: &company,
                 field,
             };
+            current &= self.is_current(value);
             *value = self.open(value, place)?;
         }
-        Ok(())
+        Ok(current)
+    }
+
+    /// Whether a value was sealed with the key that seals now.
+    fn is_current(&self, sealed: &str) -> bool {
+        let id = sealed.rsplit_once('.').map(|(id, _)| id);
+        self.keys.first().map(|(current, _)| current.as_str()) == id
     }
 
     /// `key id . nonce and ciphertext`, which JSON holds as it is.

@@ -3,11 +3,15 @@
 //! When a world is dropped, the company's books must balance.
 
 use super::memory::{BackEnd, Memory};
+use billing::webhook::Secrets;
 use billing::{FirmId, Plan, Role, session::Session};
 use bridge::callback::{self, Arrival, Landing, Runway};
 use bridge::connection::Connection;
+use bridge::disconnect::disconnect;
 use bridge::entropy::Entropy;
+use bridge::notify::Receiver;
 use bridge::ports::{Http, HttpError};
+use bridge::refresh::{Addresses, DueReport, refresh_due};
 use bridge::settings::Replacement;
 use bridge::{Bridge, Store, connect};
 use bytes::Bytes;
@@ -19,16 +23,46 @@ use oauth2::{ClientId, ClientSecret};
 use platform::store::{Keyring, SealedRecords};
 use quickbooks::oauth::{App, SignIn};
 use rust_decimal::Decimal;
+use serde_json::Value;
 use simulator::{Company, Config, Decision, Reply, Rotation, Simulator};
 use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
 
 pub type TestBridge = Bridge<ToSimulator, SealedRecords<Memory>>;
 
-/// The network: whatever is sent meets the simulator at the present instant.
+/// The network: whatever is sent meets the simulator, or RIVET, at the present instant.
 #[derive(Clone)]
 pub struct ToSimulator {
     simulator: Rc<RefCell<Simulator>>,
+    rivet: Rc<RefCell<Rivet>>,
+}
+
+/// RIVET's end of the notifications.
+#[derive(Default)]
+pub struct Rivet {
+    /// It answers 503.
+    pub is_down: bool,
+    /// What it took, by `webhook-id`, in the order of arrival.
+    pub told: Vec<(String, Value)>,
+}
+
+const REVOKE: &str = "https://developer.api.intuit.com";
+
+/// Where notifications go.
+const RIVET: &str = "https://app.rivet.example";
+
+impl Rivet {
+    fn take(&mut self, request: &http::Request<Bytes>) -> http::Response<Bytes> {
+        let mut answer = http::Response::new(Bytes::new());
+        if self.is_down {
+            *answer.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+            return answer;
+        }
+        let id = request.headers()["webhook-id"].to_str().unwrap();
+        let body = serde_json::from_slice(request.body()).unwrap();
+        self.told.push((id.to_owned(), body));
+        answer
+    }
 }
 
 impl Http for ToSimulator {
@@ -36,6 +70,9 @@ impl Http for ToSimulator {
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, HttpError> {
+        if request.uri().to_string().starts_with(RIVET) {
+            return Ok(self.rivet.borrow_mut().take(&request));
+        }
         match self.simulator.borrow_mut().handle(request) {
             Reply::Answer(answer) => Ok(answer),
             Reply::Slow { after, answer } if after < SignedDuration::from_secs(10) => Ok(answer),
@@ -69,6 +106,7 @@ pub struct World {
     pub firm: FirmId,
     pub realm: String,
     simulator: Rc<RefCell<Simulator>>,
+    rivet: Rc<RefCell<Rivet>>,
     entropy: RefCell<Entropy>,
     now: Cell<Timestamp>,
 }
@@ -90,8 +128,13 @@ impl World {
         let realm = simulator.add_company(given.company);
         let simulator = Rc::new(RefCell::new(simulator));
         let memory = Memory::new(given.back_end);
+        let outside = ToSimulator {
+            simulator: simulator.clone(),
+            rivet: Rc::default(),
+        };
         Self {
-            bridge: bridge(&simulator, &memory, Entropy::new([1; 32])),
+            bridge: bridge(&outside, &memory, (&["k1"], Entropy::new([1; 32]))),
+            rivet: outside.rivet,
             memory,
             firm: "firm_harbor".parse().unwrap(),
             realm,
@@ -126,9 +169,26 @@ impl World {
         self.entropy.borrow_mut().split()
     }
 
+    pub fn rivet(&self) -> RefMut<'_, Rivet> {
+        self.rivet.borrow_mut()
+    }
+
     /// Another instance of the components: same records, same outside world.
     pub fn another_instance(&self) -> TestBridge {
-        bridge(&self.simulator, &self.memory, self.entropy())
+        self.instance_with_keys(&["k1"])
+    }
+
+    /// Another instance, with these `token_keys`.
+    pub fn instance_with_keys(&self, keys: &[&str]) -> TestBridge {
+        bridge(&self.bridge.http, &self.memory, (keys, self.entropy()))
+    }
+
+    /// Another firm's person.
+    pub fn as_firm<T>(&mut self, firm: &str, act: impl FnOnce(&Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.firm, firm.parse().unwrap());
+        let done = act(self);
+        self.firm = before;
+        done
     }
 
     pub fn session(&self) -> Session {
@@ -187,9 +247,38 @@ impl World {
     pub fn land(&self, arrival: &Arrival) -> Landing {
         let runway = Runway {
             redirect_uri: REDIRECT,
-            revoke_origin: "https://developer.api.intuit.com",
+            revoke_origin: REVOKE,
         };
-        block_on(callback::land(&self.bridge, &runway, arrival, self.now())).unwrap()
+        let owner = self.entropy().token();
+        let by = (owner.as_str(), self.now());
+        block_on(callback::land(&self.bridge, &runway, arrival, by)).unwrap()
+    }
+
+    /// One run of the schedule that looks after connections.
+    pub fn look_after(&self) -> DueReport {
+        self.look_after_by(&self.bridge)
+    }
+
+    /// The same by another instance.
+    pub fn look_after_by(&self, instance: &TestBridge) -> DueReport {
+        let receiver = Receiver {
+            origin: RIVET.into(),
+            secrets: Secrets::parse("whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==").unwrap(),
+        };
+        let addresses = Addresses {
+            revoke_origin: REVOKE,
+            receiver: Some(&receiver),
+        };
+        let (grants, mut entropy) = (instance.grants(), self.entropy());
+        block_on(refresh_due(&grants, &addresses, &mut entropy, || {
+            self.now()
+        }))
+        .unwrap()
+    }
+
+    pub fn disconnect(&self) -> Connection {
+        let by = ("test", self.now());
+        block_on(disconnect(&self.bridge.grants(), &self.firm, REVOKE, by)).unwrap()
     }
 
     pub fn connection(&self) -> Connection {
@@ -227,12 +316,16 @@ impl World {
     }
 }
 
-fn bridge(simulator: &Rc<RefCell<Simulator>>, memory: &Memory, entropy: Entropy) -> TestBridge {
-    let keyring = Keyring::new(vec![("k1".into(), [5; 32])]);
+/// An instance. A key's bytes are the digits of its id, so that all instances mean the same by it.
+fn bridge(
+    outside: &ToSimulator,
+    memory: &Memory,
+    (keys, entropy): (&[&str], Entropy),
+) -> TestBridge {
+    let key = |id: &&str| ((*id).to_owned(), [id.as_bytes()[1]; 32]);
+    let keyring = Keyring::new(keys.iter().map(key).collect());
     Bridge {
-        http: ToSimulator {
-            simulator: simulator.clone(),
-        },
+        http: outside.clone(),
         store: Store::new(SealedRecords::new(memory.clone(), keyring, entropy)),
         app: App {
             oauth_origin: "https://oauth.platform.intuit.com".into(),

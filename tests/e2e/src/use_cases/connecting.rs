@@ -1,20 +1,10 @@
 use crate::support::world::{Given, World};
 use bridge::callback::{Arrival, Landing, NotConnected};
 use bridge::connection::{Lapse, Standing};
-use bridge::disconnect::disconnect;
-use bridge::refresh::{DueReport, refresh_due};
+use bridge::refresh::DueReport;
 use futures::executor::block_on;
 use jiff::SignedDuration;
-use simulator::Decision;
-
-fn refresh(world: &World) -> DueReport {
-    block_on(refresh_due(
-        &world.bridge.grants(),
-        &mut world.entropy(),
-        || world.now(),
-    ))
-    .unwrap()
-}
+use simulator::{Company, Decision};
 
 #[test]
 fn a_firm_connects_and_its_company_is_known_by_name_and_edition() {
@@ -67,17 +57,17 @@ fn an_answer_is_taken_once_and_only_from_the_browser_that_left() {
 fn a_due_token_is_refreshed_and_a_fresh_one_is_left_alone() {
     let world = World::new(Given::default());
     world.connect();
-    assert_eq!(refresh(&world), DueReport::default());
+    assert_eq!(world.look_after(), DueReport::default());
     world.advance(SignedDuration::from_mins(50));
     assert_eq!(
-        refresh(&world),
+        world.look_after(),
         DueReport {
             due: 1,
             refreshed: 1,
             ..DueReport::default()
         }
     );
-    assert_eq!(refresh(&world), DueReport::default());
+    assert_eq!(world.look_after(), DueReport::default());
 }
 
 #[test]
@@ -87,11 +77,11 @@ fn a_revoked_grant_needs_a_person_and_is_not_tried_again() {
     let realm = world.realm.clone();
     world.simulator().person(&realm).unwrap().disconnect_app();
     world.advance(SignedDuration::from_mins(50));
-    let report = refresh(&world);
+    let report = world.look_after();
     assert_eq!((report.due, report.needs_reauthorization), (1, 1));
     let standing = Standing::NeedsReauthorization(Lapse::GrantRefused);
     assert_eq!(world.connection().standing, standing);
-    assert_eq!(refresh(&world), DueReport::default());
+    assert_eq!(world.look_after(), DueReport::default());
 }
 
 #[test]
@@ -99,7 +89,7 @@ fn no_secret_that_was_issued_lies_readable_in_the_store() {
     let world = World::new(Given::default());
     world.connect();
     world.advance(SignedDuration::from_mins(50));
-    refresh(&world);
+    world.look_after();
     let secrets = world.simulator().issued_secrets();
     assert!(secrets.len() >= 5, "{}", secrets.len());
     for (key, value) in world.memory.content() {
@@ -119,13 +109,101 @@ fn a_refresh_from_before_a_disconnect_does_not_overwrite_the_grant_after_it() {
     let world = World::new(Given::default());
     world.connect();
     let stale = world.connection().grant.unwrap();
-    let origin = "https://developer.api.intuit.com";
-    block_on(disconnect(&world.bridge, &world.firm, origin)).unwrap();
+    world.disconnect();
     world.connect();
     let fresh = world.connection().grant.unwrap();
-    let late = world
-        .bridge
-        .store
-        .save_refreshed(&world.firm, stale.generation, &stale);
+    let late =
+        world
+            .bridge
+            .store
+            .save_refreshed(&world.firm, stale.generation, (&stale, world.now()));
     assert_eq!(block_on(late).unwrap().grant, Some(fresh));
+}
+
+#[test]
+fn another_company_is_refused_by_both_names_and_the_connection_stays_as_it_was() {
+    let mut world = World::new(Given::default());
+    world.connect();
+    let (before, first) = (world.connection(), world.realm.clone());
+    let other = Company::new("Harbor Holdings Inc");
+    let other = world.simulator().add_company(other);
+    world.realm.clone_from(&other);
+    let refused = Landing::Failed(NotConnected::OtherCompany);
+    assert_eq!(world.connect(), refused);
+    let mut after = world.connection();
+    let attempt = after.attempt.take().unwrap();
+    assert_eq!(after, before);
+    assert_eq!(attempt.code, "other_company");
+    for name in ["Harbor Electric LLC", "Harbor Holdings Inc"] {
+        assert!(attempt.message.contains(name), "{}", attempt.message);
+    }
+    assert_eq!(
+        world.as_firm("firm_other", World::connect),
+        Landing::Connected
+    );
+    assert_eq!(world.connection().company.unwrap().realm_id, first);
+    assert_ne!(first, other);
+}
+
+#[test]
+fn a_company_that_serves_another_firm_is_refused_and_its_firm_goes_on() {
+    let mut world = World::new(Given::default());
+    world.connect();
+    let before = world.connection();
+    let taken = Landing::Failed(NotConnected::CompanyTaken);
+    assert_eq!(world.as_firm("firm_other", World::connect), taken);
+    let attempt = world.as_firm("firm_other", |world| world.connection().attempt.unwrap());
+    assert!(!attempt.message.contains("Harbor") && !attempt.message.contains("firm_harbor"));
+    assert_eq!(world.connection(), before);
+    world.advance(SignedDuration::from_mins(50));
+    assert_eq!(world.look_after().refreshed, 1);
+}
+
+#[test]
+fn a_sign_in_is_refused_while_another_for_the_same_company_is_under_way() {
+    let world = World::new(Given::default());
+    let store = &world.bridge.store;
+    let by = ("another tab", world.now());
+    block_on(store.claim_company(&world.realm, &world.firm, by)).unwrap();
+    assert_eq!(world.connect(), Landing::Failed(NotConnected::TryAgain));
+    world.advance(SignedDuration::from_mins(2));
+    assert_eq!(world.connect(), Landing::Connected);
+}
+
+#[test]
+fn two_tabs_that_connect_two_companies_leave_the_first_one_connected() {
+    let mut world = World::new(Given::default());
+    let first = world.at_intuit(Decision::Connect);
+    let other = Company::new("Harbor Holdings Inc");
+    let other = world.simulator().add_company(other);
+    world.realm.clone_from(&other);
+    let second = world.at_intuit(Decision::Connect);
+    assert_eq!(world.land(&first), Landing::Connected);
+    assert_eq!(
+        world.land(&second),
+        Landing::Failed(NotConnected::OtherCompany)
+    );
+    world.advance(SignedDuration::from_mins(50));
+    assert_eq!(world.look_after().refreshed, 1);
+}
+
+#[test]
+fn a_record_sealed_with_an_old_key_is_sealed_anew_when_it_is_read() {
+    let world = World::new(Given::default());
+    world.connect();
+    let sealed_with = |key: &str| {
+        let content = world.memory.content();
+        let (_, record) = content
+            .iter()
+            .find(|(name, _)| name.contains("/connection/"))
+            .unwrap();
+        String::from_utf8_lossy(record).contains(&format!("\"{key}."))
+    };
+    let rotated = world.instance_with_keys(&["k2", "k1"]);
+    assert!(sealed_with("k1") && !sealed_with("k2"));
+    block_on(rotated.store.connection(&world.firm)).unwrap();
+    assert!(sealed_with("k2") && !sealed_with("k1"));
+    let retired = world.instance_with_keys(&["k2"]);
+    let read = block_on(retired.store.connection(&world.firm)).unwrap();
+    assert!(read.grant.is_some());
 }

@@ -1,5 +1,7 @@
 //! The use cases in process, against the simulator.
 
 mod connecting;
+mod ending;
 mod failures;
 mod posting;
+mod telling;

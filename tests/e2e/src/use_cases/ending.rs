@@ -1,0 +1,191 @@
+//! How connections end: by a person in RIVET, by one in QuickBooks, and when Intuit cannot be reached meanwhile.
+
+use crate::support::world::{Given, World};
+use bridge::callback::{Landing, NotConnected};
+use bridge::connection::{Lapse, Standing};
+use bridge::verify::{Verified, verify};
+use futures::executor::block_on;
+use jiff::SignedDuration;
+use simulator::{Commit, Effect, Injection, RequestKind};
+
+fn connected() -> World {
+    let world = World::new(Given::default());
+    assert_eq!(world.connect(), Landing::Connected);
+    world
+}
+
+fn unreachable(world: &World, times: u32) {
+    let gone = Injection::new(Effect::Unavailable).path("/tokens/revoke");
+    world.simulator().inject(gone.times(times));
+}
+
+fn revocations(world: &World) -> usize {
+    let simulator = world.simulator();
+    let seen = simulator.traffic().iter();
+    seen.filter(|seen| seen.path.contains("/tokens/revoke"))
+        .count()
+}
+
+#[test]
+fn disconnecting_ends_the_grant_at_intuit_and_erases_it_here() {
+    let world = connected();
+    let after = world.disconnect();
+    assert_eq!(
+        (after.standing, &after.grant),
+        (Standing::Disconnected, &None)
+    );
+    assert_eq!((&after.revocation, revocations(&world)), (&None, 1));
+    assert_eq!(world.disconnect().revocation, None);
+    assert_eq!(revocations(&world), 1);
+}
+
+#[test]
+fn a_grant_that_intuit_could_not_be_told_of_is_erased_at_once_and_ended_by_the_schedule() {
+    let world = connected();
+    unreachable(&world, 2);
+    let after = world.disconnect();
+    assert!(after.grant.is_none() && after.revocation.is_some());
+    world.look_after();
+    assert_eq!(revocations(&world), 1, "not before the pause is over");
+    for tries in [2, 3, 3] {
+        world.advance(SignedDuration::from_mins(6));
+        world.look_after();
+        assert_eq!(revocations(&world), tries);
+    }
+    assert_eq!(world.connection().revocation, None);
+}
+
+#[test]
+fn a_company_is_free_for_another_firm_only_after_its_grant_has_ended() {
+    let mut world = connected();
+    unreachable(&world, 1);
+    world.disconnect();
+    let taken = Landing::Failed(NotConnected::CompanyTaken);
+    assert_eq!(world.as_firm("firm_other", World::connect), taken);
+    world.advance(SignedDuration::from_mins(6));
+    world.look_after();
+    assert_eq!(
+        world.as_firm("firm_other", World::connect),
+        Landing::Connected
+    );
+    assert_eq!(world.connect(), taken);
+}
+
+#[test]
+fn a_reconnect_before_the_grant_was_ended_leaves_nothing_to_end() {
+    let world = connected();
+    unreachable(&world, 1);
+    world.disconnect();
+    assert_eq!(world.connect(), Landing::Reconnected);
+    world.advance(SignedDuration::from_mins(50));
+    assert_eq!(world.look_after().refreshed, 1);
+    assert_eq!(revocations(&world), 1);
+}
+
+#[test]
+fn after_a_day_a_grant_that_intuit_never_heard_of_is_left_to_end_by_itself() {
+    let world = connected();
+    unreachable(&world, 1000);
+    world.disconnect();
+    world.advance(SignedDuration::from_hours(25));
+    world.look_after();
+    assert_eq!(
+        (world.connection().revocation, revocations(&world)),
+        (None, 1)
+    );
+}
+
+/// A refresh is under way while a person disconnects: under strict rotation only its new token still ends the grant.
+#[test]
+fn tokens_that_arrive_after_a_disconnect_are_given_back() {
+    let world = connected();
+    let before = world.connection().grant.unwrap();
+    world.disconnect();
+    world.connect();
+    let late = world.connection().grant.unwrap();
+    world.disconnect();
+    assert_eq!(revocations(&world), 2);
+    let saving =
+        world
+            .bridge
+            .store
+            .save_refreshed(&world.firm, late.generation, (&late, world.now()));
+    assert!(block_on(saving).unwrap().revocation.is_some());
+    world.look_after();
+    assert_eq!(
+        (world.connection().revocation, revocations(&world)),
+        (None, 3)
+    );
+    let stale =
+        world
+            .bridge
+            .store
+            .save_refreshed(&world.firm, before.generation, (&before, world.now()));
+    assert_eq!(
+        block_on(stale).unwrap().revocation,
+        None,
+        "an older generation was given back before"
+    );
+}
+
+#[test]
+fn a_disconnect_inside_quickbooks_shows_when_its_page_sends_the_browser_here() {
+    let world = connected();
+    let ask = || {
+        block_on(verify(
+            &world.bridge.grants(),
+            &world.realm,
+            ("test", world.now()),
+        ))
+        .unwrap()
+    };
+    assert_eq!(ask(), Verified::Stands);
+    world
+        .simulator()
+        .person(&world.realm)
+        .unwrap()
+        .disconnect_app();
+    assert_eq!(ask(), Verified::Stands, "asked less than a minute ago");
+    world.advance(SignedDuration::from_mins(1));
+    assert_eq!(ask(), Verified::Ended);
+    let standing = Standing::NeedsReauthorization(Lapse::GrantRefused);
+    assert_eq!(world.connection().standing, standing);
+}
+
+#[test]
+fn whoever_asks_about_an_unknown_company_causes_no_call_and_no_record() {
+    let world = connected();
+    world.simulator().clear_traffic();
+    let before = world.memory.writes();
+    let grants = world.bridge.grants();
+    let asked = verify(&grants, "310687", ("test", world.now()));
+    assert_eq!(block_on(asked).unwrap(), Verified::Ended);
+    assert!(world.simulator().traffic().is_empty() && world.memory.writes() == before);
+}
+
+/// The answer of a refresh is lost after Intuit carried it out. Strict: a person is asked for; with grace: it heals.
+#[test]
+fn a_lost_answer_of_a_refresh_heals_with_grace_and_is_told_without() {
+    use simulator::Rotation::{EachRefresh, EachRefreshGrace24h};
+    for (rotation, standing) in [
+        (EachRefreshGrace24h, Standing::Connected),
+        (
+            EachRefresh,
+            Standing::NeedsReauthorization(Lapse::GrantRefused),
+        ),
+    ] {
+        let world = World::new(Given {
+            rotation,
+            ..Given::default()
+        });
+        world.connect();
+        world.advance(SignedDuration::from_mins(50));
+        let lost = Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Token);
+        world.simulator().inject(lost);
+        assert_eq!(world.look_after().failed, 1);
+        assert_eq!(world.connection().standing, Standing::Connected);
+        world.advance(SignedDuration::from_mins(2));
+        world.look_after();
+        assert_eq!(world.connection().standing, standing, "{rotation:?}");
+    }
+}

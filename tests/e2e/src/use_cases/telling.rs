@@ -1,0 +1,135 @@
+//! What RIVET is told of connections.
+
+use crate::support::story::body;
+use crate::support::world::{Given, World};
+use bridge::callback::Landing;
+use jiff::SignedDuration;
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+fn connected() -> World {
+    let world = World::new(Given::default());
+    assert_eq!(world.connect(), Landing::Connected);
+    world
+}
+
+fn told(world: &World) -> Vec<String> {
+    let rivet = world.rivet();
+    let kinds = rivet
+        .told
+        .iter()
+        .map(|(_, body)| body["type"].as_str().unwrap().to_owned());
+    kinds.collect()
+}
+
+fn end_in_quickbooks(world: &World) {
+    world
+        .simulator()
+        .person(&world.realm)
+        .unwrap()
+        .disconnect_app();
+}
+
+#[test]
+fn a_lapse_and_its_repair_are_told_once_each() {
+    let world = connected();
+    world.look_after();
+    end_in_quickbooks(&world);
+    for _ in 0..3 {
+        world.advance(HOUR);
+        world.look_after();
+    }
+    assert_eq!(told(&world), ["connection.needs_reauthorization"]);
+    assert_eq!(world.connect(), Landing::Reconnected);
+    for _ in 0..3 {
+        world.look_after();
+        world.advance(HOUR);
+    }
+    assert_eq!(
+        told(&world),
+        ["connection.needs_reauthorization", "connection.restored"]
+    );
+}
+
+#[test]
+fn what_rivet_does_not_take_is_sent_again_under_the_same_id_and_in_order() {
+    let world = connected();
+    end_in_quickbooks(&world);
+    world.rivet().is_down = true;
+    world.advance(HOUR);
+    world.look_after();
+    world.connect();
+    world.look_after();
+    assert!(told(&world).is_empty());
+    world.rivet().is_down = false;
+    world.advance(HOUR);
+    world.look_after();
+    let ids: Vec<_> = world
+        .rivet()
+        .told
+        .iter()
+        .map(|(id, _)| id.clone())
+        .collect();
+    assert_eq!(
+        ids,
+        ["connection_firm_harbor_1", "connection_firm_harbor_2"]
+    );
+    assert_eq!(
+        told(&world),
+        ["connection.needs_reauthorization", "connection.restored"]
+    );
+}
+
+#[test]
+fn a_lapse_that_a_posting_meets_is_told_by_the_next_run() {
+    let world = World::ready(Given::default(), |_| {});
+    end_in_quickbooks(&world);
+    world.deliver(body("03"));
+    world.look_after();
+    assert_eq!(told(&world), ["connection.needs_reauthorization"]);
+}
+
+#[test]
+fn an_ended_subscription_is_told_as_an_error() {
+    let world = World::ready(Given::default(), |_| {});
+    world
+        .simulator()
+        .person(&world.realm)
+        .unwrap()
+        .set_subscribed(false);
+    world.deliver(body("03"));
+    world.look_after();
+    assert_eq!(told(&world), ["connection.error"]);
+    let (_, body) = world.rivet().told[0].clone();
+    assert_eq!(body["data"]["reason"]["code"], "subscription_ended");
+}
+
+/// Five years, run by run: the schedule keeps the grant warm, and its end is no surprise.
+#[test]
+fn a_grant_lives_its_five_years_and_its_end_is_told_four_times_before() {
+    let world = connected();
+    for _ in 0..5 * 365 + 3 {
+        world.advance(HOUR * 24);
+        world.look_after();
+    }
+    let days: Vec<_> = world
+        .rivet()
+        .told
+        .iter()
+        .map(|(_, body)| body["data"]["days_left"].clone())
+        .collect();
+    assert_eq!(
+        days,
+        [
+            30.into(),
+            14.into(),
+            7.into(),
+            1.into(),
+            serde_json::Value::Null
+        ]
+    );
+    assert_eq!(
+        world.connection().standing,
+        bridge::connection::Standing::NeedsReauthorization(bridge::connection::Lapse::GrantExpired)
+    );
+}
