@@ -21,15 +21,38 @@ pub struct Agenda {
     pub firms: BTreeMap<FirmId, Hints>,
 }
 
-/// When a firm has something to do next, in seconds of Unix time.
+/// When a firm has something to do next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hints {
     /// Its connection is to be looked after.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
-    pub connection: Option<i64>,
+    pub connection: Option<Hint>,
     /// Its desk has work.
     #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
-    pub work: Option<i64>,
+    pub work: Option<Hint>,
+}
+
+/// An instant in seconds of Unix time; below zero if a run took the chore on and the hint stands for the case that it dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hint(i64);
+
+impl Hint {
+    fn at(at: Timestamp) -> Self {
+        Self(at.as_second())
+    }
+
+    /// Of a chore that a run took on.
+    pub(crate) fn put_off(until: Timestamp) -> Self {
+        Self(-until.as_second())
+    }
+
+    fn second(self) -> i64 {
+        self.0.abs()
+    }
+
+    fn is_put_off(self) -> bool {
+        self.0 < 0
+    }
 }
 
 /// The two kinds of things to do.
@@ -42,16 +65,11 @@ pub enum Chore {
 }
 
 impl Hints {
-    fn of(&mut self, chore: Chore) -> &mut Option<i64> {
+    fn of(&mut self, chore: Chore) -> &mut Option<Hint> {
         match chore {
             Chore::Connection => &mut self.connection,
             Chore::Work => &mut self.work,
         }
-    }
-
-    /// When the chore is next, if ever.
-    pub fn at(mut self, chore: Chore) -> Option<i64> {
-        *self.of(chore)
     }
 }
 
@@ -65,24 +83,42 @@ impl Agenda {
     pub fn due(&self, chore: Chore, now: Timestamp) -> Vec<FirmId> {
         let mut due: Vec<_> = self
             .firms
-            .iter()
-            .filter_map(|(firm, hints)| Some((hints.at(chore)?, firm)))
+            .keys()
+            .filter_map(|firm| Some((self.hint(firm, chore)?.second(), firm)))
             .filter(|(at, _)| *at <= now.as_second())
             .collect();
         due.sort_unstable();
         due.into_iter().map(|(_, firm)| firm.clone()).collect()
     }
 
-    /// Whether a chore at `at` needs no new hint because there is one that early.
-    pub fn covers(&self, firm: &FirmId, chore: Chore, at: Timestamp) -> bool {
-        let hint = self.firms.get(firm).and_then(|hints| hints.at(chore));
-        hint.is_some_and(|hint| hint <= at.as_second())
+    /// The hint of a firm's chore, if there is one.
+    pub fn hint(&self, firm: &FirmId, chore: Chore) -> Option<Hint> {
+        let mut hints = *self.firms.get(firm)?;
+        *hints.of(chore)
+    }
+
+    /// Makes sure of a hint at `at` or earlier. Whether that took a change: one that a run has put off does not count, since
+    /// the run may be about to take it away, so it becomes a plain one.
+    pub fn note(&mut self, firm: &FirmId, chore: Chore, at: Timestamp) -> bool {
+        let wanted = Hint::at(at);
+        let noted = match self.hint(firm, chore) {
+            Some(hint) if hint.is_put_off() => Hint(hint.second().min(wanted.0)),
+            Some(hint) if hint.0 <= wanted.0 => return false,
+            _ => wanted,
+        };
+        self.put(firm, chore, Some(noted));
+        true
     }
 
     /// Sets or clears a hint.
     pub fn set(&mut self, firm: &FirmId, chore: Chore, at: Option<Timestamp>) {
+        self.put(firm, chore, at.map(Hint::at));
+    }
+
+    /// Replaces a hint.
+    pub(crate) fn put(&mut self, firm: &FirmId, chore: Chore, hint: Option<Hint>) {
         let hints = self.firms.entry(firm.clone()).or_default();
-        *hints.of(chore) = at.map(Timestamp::as_second);
+        *hints.of(chore) = hint;
         if *hints == Hints::default() {
             self.firms.remove(firm);
         }
@@ -121,10 +157,21 @@ mod tests {
         agenda.set(&firm("a"), Chore::Work, Some(at(1)));
         agenda.set(&firm("a"), Chore::Connection, Some(at(2)));
         agenda.set(&firm("a"), Chore::Work, None);
-        assert!(agenda.covers(&firm("a"), Chore::Connection, at(2)));
-        assert!(!agenda.covers(&firm("a"), Chore::Connection, at(1)));
+        assert!(!agenda.note(&firm("a"), Chore::Connection, at(2)));
+        assert!(agenda.note(&firm("a"), Chore::Connection, at(1)));
         agenda.set(&firm("a"), Chore::Connection, None);
         assert_eq!(agenda, Agenda::default());
+    }
+
+    #[test]
+    fn a_hint_that_a_run_has_put_off_becomes_a_plain_one_when_somebody_needs_it() {
+        let mut agenda = Agenda::default();
+        let put_off = Hint::put_off(at(80));
+        agenda.put(&firm("a"), Chore::Work, Some(put_off));
+        assert!(agenda.due(Chore::Work, at(79)).is_empty());
+        assert_eq!(agenda.due(Chore::Work, at(80)), [firm("a")]);
+        assert!(agenda.note(&firm("a"), Chore::Work, at(100)));
+        assert_eq!(agenda.hint(&firm("a"), Chore::Work), Some(Hint::at(at(80))));
     }
 
     #[test]

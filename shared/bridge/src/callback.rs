@@ -173,8 +173,7 @@ impl<H: Http, R: Records> Approach<'_, H, R> {
         }
     }
 
-    /// The hint comes before the connection and again after it: before, so that no crash leaves a grant that nobody keeps
-    /// warm; after, because a run that found nothing yet may have taken the first away.
+    /// The hint comes first, so that no crash leaves a grant that nobody keeps warm.
     async fn connect(&self, company: Company, grant: Grant, again: bool) -> Result<Outcome, Error> {
         let (store, firm) = (&self.bridge.store, &self.consent.firm);
         let due_at = grant.due_at();
@@ -183,12 +182,13 @@ impl<H: Http, R: Records> Approach<'_, H, R> {
             grant,
             user: self.consent.user.clone(),
         };
-        store.note_chore(firm, Chore::Connection, due_at).await?;
+        store.set_chore(firm, Chore::Connection, due_at).await?;
         let connection = match store.establish(firm, &established, self.now).await? {
             Ok(connection) => connection,
             Err(other) => {
                 // Another tab was faster, with another company.
                 self.give_back(Some(&established.grant)).await;
+                store.note_chore(firm, Chore::Connection, self.now).await?;
                 return Ok(Err(Failure::other_company(&other, &established.company)));
             }
         };

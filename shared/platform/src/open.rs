@@ -48,6 +48,11 @@ impl Call<'_> {
         let opened = SpinKeyValue::open().await;
         let key_value = opened.map_err(|error| Problem::store_unavailable(error.to_string()))?;
         let entropy = Entropy::new(self.entropy());
-        Ok(Store::new(SealedRecords::new(key_value, keyring, entropy)))
+        Ok(Store::new(SealedRecords::new(
+            key_value,
+            keyring,
+            entropy,
+            Call::time,
+        )))
     }
 }

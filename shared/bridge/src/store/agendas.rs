@@ -1,7 +1,7 @@
 //! Verbs over the agenda.
 
 use super::Store;
-use crate::agenda::{Agenda, Chore};
+use crate::agenda::{Agenda, Chore, Hint};
 use crate::ports::{Change, Records, StoreError};
 use billing::FirmId;
 use jiff::Timestamp;
@@ -16,37 +16,29 @@ impl<R: Records> Store<R> {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let name = Agenda::shard_of(firm).to_string();
-        let agenda: Agenda = self.load_or_default(&name).await?;
-        if agenda.covers(firm, chore, at) {
-            return Ok(());
-        }
         let decide = |mut agenda: Agenda| {
-            if agenda.covers(firm, chore, at) {
-                return Change::Keep(());
+            if agenda.note(firm, chore, at) {
+                Change::write(agenda, ())
+            } else {
+                Change::Keep(())
             }
-            agenda.set(firm, chore, Some(at));
-            Change::write(agenda, ())
         };
         self.change_ensured(&name, decide).await
     }
 
-    /// Forgets a chore that is no longer one.
-    pub async fn drop_chore(&self, firm: &FirmId, chore: Chore) -> Result<(), StoreError> {
+    /// Has a scheduled run look at the firm at `at`, whatever it was to do before. A run that is at it now leaves this hint alone.
+    pub async fn set_chore(
+        &self,
+        firm: &FirmId,
+        chore: Chore,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let name = Agenda::shard_of(firm).to_string();
         let decide = |mut agenda: Agenda| {
-            if agenda
-                .firms
-                .get(firm)
-                .and_then(|hints| hints.at(chore))
-                .is_none()
-            {
-                return Change::Keep(());
-            }
-            agenda.set(firm, chore, None);
+            agenda.set(firm, chore, Some(at));
             Change::write(agenda, ())
         };
-        let name = Agenda::shard_of(firm).to_string();
-        self.records.change(&name, decide).await?;
-        Ok(())
+        self.change_ensured(&name, decide).await
     }
 
     /// Takes the firms of a shard whose chore is due, the longest waiting first, and puts their
@@ -64,7 +56,7 @@ impl<R: Records> Store<R> {
                 return Change::Keep(due);
             }
             for firm in &due {
-                agenda.set(firm, chore, Some(until));
+                agenda.put(firm, chore, Some(Hint::put_off(until)));
             }
             Change::write(agenda, due)
         };
@@ -86,8 +78,7 @@ impl<R: Records> Store<R> {
         let decide = |mut agenda: Agenda| {
             let before = agenda.clone();
             for (firm, next) in found {
-                let hint = agenda.firms.get(firm).and_then(|hints| hints.at(chore));
-                if hint == Some(until.as_second()) {
+                if agenda.hint(firm, chore) == Some(Hint::put_off(until)) {
                     agenda.set(firm, chore, *next);
                 }
             }

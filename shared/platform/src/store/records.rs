@@ -5,6 +5,7 @@ use super::{KeyValue, KeyValueError, Swapped};
 use billing::wire;
 use bridge::entropy::Entropy;
 use bridge::ports::{Change, Record, Records, StoreError};
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::cell::RefCell;
@@ -19,14 +20,15 @@ const TRIES: usize = 24;
 /// takes its write for lost and decides anew.
 const REMEMBERED: usize = 8;
 
-/// One try to create a record in so many is allowed although another began: it may have died.
-const TAKE_OVER: i64 = 16;
+/// A creator that has not been heard of for this long has died: no request lives half as long.
+const TAKE_OVER: SignedDuration = SignedDuration::from_secs(60);
 
 /// The records of one request or run.
 pub struct SealedRecords<K> {
     key_value: K,
     keyring: Keyring,
     entropy: RefCell<Entropy>,
+    clock: fn() -> Timestamp,
 }
 
 /// A record as it is stored.
@@ -66,11 +68,12 @@ type Create<'a> = &'a dyn Fn() -> Result<Vec<u8>, StoreError>;
 
 impl<K: KeyValue> SealedRecords<K> {
     /// Records on `key_value`, sealed with `keyring`. `entropy` must be of its own for each instance.
-    pub fn new(key_value: K, keyring: Keyring, entropy: Entropy) -> Self {
+    pub fn new(key_value: K, keyring: Keyring, entropy: Entropy, clock: fn() -> Timestamp) -> Self {
         Self {
             key_value,
             keyring,
             entropy: RefCell::new(entropy),
+            clock,
         }
     }
 
@@ -153,9 +156,7 @@ impl<K: KeyValue> SealedRecords<K> {
         if self.bytes(key).await?.is_some() {
             return Ok(());
         }
-        let creations = format!("{key}/creations");
-        let turn = self.key_value.increment(&creations, 1).await;
-        if turn.map_err(|error| unavailable(&error))? % TAKE_OVER == 1 {
+        if self.is_first(&format!("{key}/creations")).await? || self.takes_over(key).await? {
             let fresh = create()?;
             let swapped = self
                 .key_value
@@ -166,6 +167,33 @@ impl<K: KeyValue> SealedRecords<K> {
             Some(_) => Ok(()),
             None => Err(StoreError::Busy(key.into())),
         }
+    }
+
+    async fn is_first(&self, counter: &str) -> Result<bool, StoreError> {
+        let count = self.key_value.increment(counter, 1).await;
+        Ok(count.map_err(|error| unavailable(&error))? == 1)
+    }
+
+    /// Whoever comes second notes since when the creator is awaited. After a minute it counts as dead, and one of those who
+    /// wait takes over; should that one die as well, the next minute begins.
+    async fn takes_over(&self, key: &str) -> Result<bool, StoreError> {
+        let (awaited, now) = (format!("{key}/awaited"), (self.clock)().as_second());
+        let since = self.bytes(&awaited).await?;
+        let since: Option<i64> = since
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+            .and_then(|text| text.parse().ok());
+        if since.is_some_and(|since| now < since + TAKE_OVER.as_secs()) {
+            return Ok(false);
+        }
+        if let Some(since) = since
+            && self.is_first(&format!("{key}/creations/{since}")).await?
+        {
+            return Ok(true);
+        }
+        let now = now.to_string();
+        let noted = self.key_value.set(&awaited, now.as_bytes());
+        noted.await.map_err(|error| unavailable(&error))?;
+        Ok(false)
     }
 }
 

@@ -108,7 +108,11 @@ pub struct World {
     simulator: Rc<RefCell<Simulator>>,
     rivet: Rc<RefCell<Rivet>>,
     entropy: RefCell<Entropy>,
-    now: Cell<Timestamp>,
+}
+
+thread_local! {
+    /// The time of this thread's world.
+    static NOW: Cell<Timestamp> = const { Cell::new(Timestamp::UNIX_EPOCH) };
 }
 
 const REDIRECT: &str = "https://books.example/v1/quickbooks/callback";
@@ -117,6 +121,7 @@ impl World {
     /// A firm that is not connected yet.
     pub fn new(given: Given) -> Self {
         let now: Timestamp = "2026-03-02T15:00:00Z".parse().unwrap();
+        NOW.set(now);
         let mut simulator = Simulator::new(Config {
             client_id: "app".into(),
             client_secret: "app-secret-of-the-simulator".into(),
@@ -140,7 +145,6 @@ impl World {
             realm,
             simulator,
             entropy: RefCell::new(Entropy::new([2; 32])),
-            now: Cell::new(now),
         }
     }
 
@@ -153,12 +157,12 @@ impl World {
     }
 
     pub fn now(&self) -> Timestamp {
-        self.now.get()
+        NOW.get()
     }
 
     pub fn advance(&self, span: SignedDuration) {
-        self.now.set(self.now.get() + span);
-        self.simulator().set_now(self.now.get());
+        NOW.set(self.now() + span);
+        self.simulator().set_now(self.now());
     }
 
     pub fn simulator(&self) -> RefMut<'_, Simulator> {
@@ -326,7 +330,9 @@ fn bridge(
     let keyring = Keyring::new(keys.iter().map(key).collect());
     Bridge {
         http: outside.clone(),
-        store: Store::new(SealedRecords::new(memory.clone(), keyring, entropy)),
+        store: Store::new(SealedRecords::new(memory.clone(), keyring, entropy, || {
+            NOW.get()
+        })),
         app: App {
             oauth_origin: "https://oauth.platform.intuit.com".into(),
             client_id: ClientId::new("app".into()),

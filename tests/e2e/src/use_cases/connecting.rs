@@ -1,9 +1,11 @@
 use crate::support::world::{Given, World};
+use bridge::agenda::{Agenda, Chore};
 use bridge::callback::{Arrival, Landing, NotConnected};
 use bridge::connection::{Lapse, Standing};
 use bridge::refresh::DueReport;
 use futures::executor::block_on;
 use jiff::SignedDuration;
+use platform::store::KeyValue;
 use simulator::{Company, Decision};
 
 #[test]
@@ -206,4 +208,41 @@ fn a_record_sealed_with_an_old_key_is_sealed_anew_when_it_is_read() {
     let retired = world.instance_with_keys(&["k2"]);
     let read = block_on(retired.store.connection(&world.firm)).unwrap();
     assert!(read.grant.is_some());
+}
+
+/// Killed between taking its turn and creating the record, twice in a row: once a minute another may try.
+#[test]
+fn a_record_whose_creator_died_is_created_a_minute_later() {
+    let world = World::new(Given::default());
+    let key = "rivet-books/connection/firm_harbor";
+    let counter = format!("{key}/creations");
+    block_on(world.memory.increment(&counter, 1)).unwrap();
+    let prepare = || block_on(world.bridge.store.prepare_connection(&world.firm));
+    assert!(prepare().is_err() && prepare().is_err());
+    let since = world.now().as_second();
+    world.advance(SignedDuration::from_secs(60));
+    block_on(world.memory.increment(&format!("{counter}/{since}"), 1)).unwrap();
+    assert!(prepare().is_err(), "another took over and died");
+    world.advance(SignedDuration::from_secs(59));
+    assert!(prepare().is_err());
+    world.advance(SignedDuration::from_secs(1));
+    assert_eq!(prepare(), Ok(()));
+    assert_eq!(world.connect(), Landing::Connected);
+}
+
+/// The run is between reading the firm and correcting its hint when the firm connects again.
+#[test]
+fn a_reconnect_during_a_scheduled_run_keeps_its_hint() {
+    let world = World::new(Given::default());
+    world.connect();
+    let (store, shard) = (&world.bridge.store, Agenda::shard_of(&world.firm));
+    world.advance(SignedDuration::from_mins(50));
+    let until = world.now() + SignedDuration::from_secs(80);
+    let taken = store.take_due(shard, Chore::Connection, (world.now(), until));
+    assert_eq!(block_on(taken).unwrap().len(), 1);
+    world.connect();
+    let found = [(world.firm.clone(), None)];
+    block_on(store.correct_hints(shard, (Chore::Connection, until), &found)).unwrap();
+    world.advance(SignedDuration::from_mins(50));
+    assert_eq!(world.look_after().refreshed, 1);
 }
