@@ -228,6 +228,13 @@ impl Connection {
         }
     }
 
+    /// Whether it has to do with a company's grant: it has one, or one that is still to be ended.
+    pub fn holds(&self, realm_id: &str) -> bool {
+        let company = self.company.as_ref();
+        company.is_some_and(|company| company.realm_id == realm_id)
+            && (self.grant.is_some() || self.revocation.is_some())
+    }
+
     /// When the schedule has something to do for it, if ever.
     pub fn next_visit(&self) -> Option<Timestamp> {
         let refresh = self.usable().map(|(_, grant)| grant.due_at());

@@ -56,21 +56,35 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         (owner, now): (&str, Timestamp),
     ) -> Result<Claimed, StoreError> {
+        let other = self
+            .company_owner(realm_id)
+            .await?
+            .filter(|other| other != firm);
+        if let Some(other) = &other
+            && self.connection(other).await?.holds(realm_id)
+        {
+            return Ok(Claimed::Another);
+        }
         let decide = |company: CompanyOwner| {
-            if company.firm.as_ref().is_some_and(|other| other != firm) {
-                return Change::Keep(Claimed::Another);
-            }
             if company.claim.is_some_and(|claim| claim.until > now) {
                 return Change::Keep(Claimed::InUse);
             }
-            let serves = company.firm.is_some();
+            if company
+                .firm
+                .as_ref()
+                .is_some_and(|known| known != firm && Some(known) != other.as_ref())
+            {
+                return Change::Keep(Claimed::Another);
+            }
+            let serves = company.firm.as_ref() == Some(firm);
             let claim = CompanyClaim {
                 owner: owner.into(),
                 until: after(now, CLAIM),
             };
             let claimed = CompanyOwner {
+                // What a sign-in that died halfway bound is free again.
+                firm: company.firm.filter(|_| serves),
                 claim: Some(claim),
-                ..company
             };
             Change::write(claimed, Claimed::Ours { serves })
         };

@@ -173,6 +173,26 @@ fn a_sign_in_is_refused_while_another_for_the_same_company_is_under_way() {
 }
 
 #[test]
+fn a_company_that_a_sign_in_bound_before_it_died_is_free_for_another_firm() {
+    let mut world = World::new(Given::default());
+    let (store, realm) = (&world.bridge.store, &world.realm);
+    let by = ("dies", world.now());
+    block_on(store.claim_company(realm, &world.firm, by)).unwrap();
+    assert_eq!(
+        block_on(store.bind_company(realm, &world.firm, "dies")),
+        Ok(true)
+    );
+    let again = Landing::Failed(NotConnected::TryAgain);
+    assert_eq!(world.as_firm("firm_other", World::connect), again);
+    world.advance(SignedDuration::from_mins(2));
+    assert_eq!(
+        world.as_firm("firm_other", World::connect),
+        Landing::Connected
+    );
+    assert_eq!(world.connect(), Landing::Failed(NotConnected::CompanyTaken));
+}
+
+#[test]
 fn two_tabs_that_connect_two_companies_leave_the_first_one_connected() {
     let mut world = World::new(Given::default());
     let first = world.at_intuit(Decision::Connect);
