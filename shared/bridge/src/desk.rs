@@ -216,13 +216,16 @@ impl Desk {
     }
 
     /// Makes held documents pending again where `cured` says so; whether that helped is seen when
-    /// they are tried.
-    pub fn release(&mut self, cured: impl Fn(&Hold) -> bool) {
+    /// they are tried. Whether there were any.
+    pub fn release(&mut self, cured: impl Fn(&Hold) -> bool) -> bool {
+        let mut released = false;
         for waiting in &mut self.waiting {
             if matches!(&waiting.mark, Mark::Held(hold) if cured(hold)) {
                 waiting.mark = Mark::PENDING;
+                released = true;
             }
         }
+        released
     }
 
     /// The documents that may be worked on now, in business order: date, then what others build on,

@@ -62,13 +62,16 @@ impl<R: Records> Store<R> {
         id: &str,
         step: impl Fn(&Consent) -> Result<Consent, ConsentRefusal>,
     ) -> Result<Result<Consent, ConsentRefusal>, StoreError> {
-        let taken = self
-            .records
-            .change(id, |consent: Consent| match step(&consent) {
-                Ok(next) => Change::write(next.clone(), Ok(next)),
-                Err(refusal) => Change::Keep(Err(refusal)),
-            });
-        Ok(taken.await?.unwrap_or(Err(ConsentRefusal::Unknown)))
+        let mut taken = Err(ConsentRefusal::Unknown);
+        let take = &mut |consent: &mut Consent| {
+            taken = step(consent);
+            if let Ok(next) = &taken {
+                consent.clone_from(next);
+            }
+            taken.is_ok()
+        };
+        self.alter_known(id, take).await?;
+        Ok(taken)
     }
 
     /// A firm's settings; the defaults if it made none.
@@ -83,17 +86,17 @@ impl<R: Records> Store<R> {
         version: u64,
         settings: &Settings,
     ) -> Result<Option<SettingsRecord>, StoreError> {
-        let decide = |current: SettingsRecord| {
-            if current.version != version {
-                return Change::Keep(None);
+        let mut replaced = false;
+        let replace = &mut |current: &mut SettingsRecord| {
+            replaced = current.version == version;
+            if replaced {
+                current.version += 1;
+                current.settings.clone_from(settings);
             }
-            let next = SettingsRecord {
-                version: version + 1,
-                settings: settings.clone(),
-            };
-            Change::write(next.clone(), Some(next))
+            replaced
         };
-        self.change_ensured(firm.as_ref(), decide).await
+        let now = self.alter(firm.as_ref(), replace).await?;
+        Ok(replaced.then_some(now))
     }
 
     /// A revision as RIVET sent it.
@@ -212,17 +215,38 @@ impl<R: Records> Store<R> {
         Ok(self.records.load(name).await?.unwrap_or_default())
     }
 
-    /// Changes a record that claims live in, after creating it if it is missing.
-    async fn change_ensured<T: Record + Default, A>(
+    /// Alters a record that claims live in, after creating it if it is missing. Gives it as it is then.
+    async fn alter<T: Record + Default>(
         &self,
         name: &str,
-        mut decide: impl FnMut(T) -> Change<T, A>,
-    ) -> Result<A, StoreError> {
-        if let Some(answer) = self.records.change(name, &mut decide).await? {
-            return Ok(answer);
+        alter: Alter<'_, T>,
+    ) -> Result<T, StoreError> {
+        if let Some(record) = self.alter_known(name, alter).await? {
+            return Ok(record);
         }
         self.records.ensure::<T>(name).await?;
-        let answer = self.records.change(name, decide).await?;
-        answer.ok_or_else(|| StoreError::Busy(format!("{}/{name}", T::KIND)))
+        let record = self.alter_known(name, alter).await?;
+        record.ok_or_else(|| StoreError::Busy(format!("{}/{name}", T::KIND)))
+    }
+
+    /// Alters a record if there is one. Gives it as it is then.
+    async fn alter_known<T: Record>(
+        &self,
+        name: &str,
+        alter: Alter<'_, T>,
+    ) -> Result<Option<T>, StoreError> {
+        let decide = |mut record: T| {
+            if alter(&mut record) {
+                Change::write(record.clone(), record)
+            } else {
+                Change::Keep(record)
+            }
+        };
+        self.records.change(name, decide).await
     }
 }
+
+/// What a verb does to a record: changes it in place and says whether it did. Done anew if another writer comes first.
+///
+/// Behind a pointer: the swap around it would otherwise be compiled once for every verb.
+type Alter<'a, T> = &'a mut dyn FnMut(&mut T) -> bool;

@@ -2,7 +2,7 @@
 
 use super::Store;
 use crate::agenda::{Agenda, Chore, Hint};
-use crate::ports::{Change, Records, StoreError};
+use crate::ports::{Records, StoreError};
 use billing::FirmId;
 use jiff::Timestamp;
 
@@ -16,14 +16,8 @@ impl<R: Records> Store<R> {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let name = Agenda::shard_of(firm).to_string();
-        let decide = |mut agenda: Agenda| {
-            if agenda.note(firm, chore, at) {
-                Change::write(agenda, ())
-            } else {
-                Change::Keep(())
-            }
-        };
-        self.change_ensured(&name, decide).await
+        let note = &mut |agenda: &mut Agenda| agenda.note(firm, chore, at);
+        self.alter(&name, note).await.map(drop)
     }
 
     /// Has a scheduled run look at the firm at `at`, whatever it was to do before. A run that is at it now leaves this hint alone.
@@ -34,11 +28,11 @@ impl<R: Records> Store<R> {
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let name = Agenda::shard_of(firm).to_string();
-        let decide = |mut agenda: Agenda| {
+        let set = &mut |agenda: &mut Agenda| {
             agenda.set(firm, chore, Some(at));
-            Change::write(agenda, ())
+            true
         };
-        self.change_ensured(&name, decide).await
+        self.alter(&name, set).await.map(drop)
     }
 
     /// Takes the firms of a shard whose chore is due, the longest waiting first, and puts their
@@ -50,21 +44,16 @@ impl<R: Records> Store<R> {
         chore: Chore,
         (now, until): (Timestamp, Timestamp),
     ) -> Result<Vec<FirmId>, StoreError> {
-        let take = |mut agenda: Agenda| {
-            let due = agenda.due(chore, now);
-            if due.is_empty() {
-                return Change::Keep(due);
-            }
+        let mut due = Vec::new();
+        let take = &mut |agenda: &mut Agenda| {
+            due = agenda.due(chore, now);
             for firm in &due {
                 agenda.put(firm, chore, Some(Hint::put_off(until)));
             }
-            Change::write(agenda, due)
+            !due.is_empty()
         };
-        Ok(self
-            .records
-            .change(&shard.to_string(), take)
-            .await?
-            .unwrap_or_default())
+        self.alter_known(&shard.to_string(), take).await?;
+        Ok(due)
     }
 
     /// Gives each firm that was taken with `until` its new hint, or none. A hint that somebody set
@@ -75,19 +64,18 @@ impl<R: Records> Store<R> {
         (chore, until): (Chore, Timestamp),
         found: &[(FirmId, Option<Timestamp>)],
     ) -> Result<(), StoreError> {
-        let decide = |mut agenda: Agenda| {
-            let before = agenda.clone();
+        let correct = &mut |agenda: &mut Agenda| {
+            let mut changed = false;
             for (firm, next) in found {
                 if agenda.hint(firm, chore) == Some(Hint::put_off(until)) {
                     agenda.set(firm, chore, *next);
+                    changed = true;
                 }
             }
-            if agenda == before {
-                Change::Keep(())
-            } else {
-                Change::write(agenda, ())
-            }
+            changed
         };
-        self.change_ensured(&shard.to_string(), decide).await
+        self.alter_known(&shard.to_string(), correct)
+            .await
+            .map(drop)
     }
 }

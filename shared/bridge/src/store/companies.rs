@@ -6,7 +6,7 @@
 use super::Store;
 use crate::clock::after;
 use crate::entropy::digest;
-use crate::ports::{Change, Record, Records, StoreError};
+use crate::ports::{Record, Records, StoreError};
 use billing::FirmId;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -65,30 +65,27 @@ impl<R: Records> Store<R> {
         {
             return Ok(Claimed::Another);
         }
-        let decide = |company: CompanyOwner| {
-            if company.claim.is_some_and(|claim| claim.until > now) {
-                return Change::Keep(Claimed::InUse);
-            }
-            if company
-                .firm
-                .as_ref()
-                .is_some_and(|known| known != firm && Some(known) != other.as_ref())
-            {
-                return Change::Keep(Claimed::Another);
-            }
+        let mut claimed = Claimed::InUse;
+        let claim = &mut |company: &mut CompanyOwner| {
             let serves = company.firm.as_ref() == Some(firm);
-            let claim = CompanyClaim {
-                owner: owner.into(),
-                until: after(now, CLAIM),
+            let stranger = company.firm.is_some() && !serves && company.firm != other;
+            claimed = match &company.claim {
+                Some(claim) if claim.until > now => Claimed::InUse,
+                _ if stranger => Claimed::Another,
+                _ => Claimed::Ours { serves },
             };
-            let claimed = CompanyOwner {
+            if matches!(claimed, Claimed::Ours { .. }) {
                 // What a sign-in that died halfway bound is free again.
-                firm: company.firm.filter(|_| serves),
-                claim: Some(claim),
-            };
-            Change::write(claimed, Claimed::Ours { serves })
+                company.firm = company.firm.take().filter(|_| serves);
+                company.claim = Some(CompanyClaim {
+                    owner: owner.into(),
+                    until: after(now, CLAIM),
+                });
+            }
+            matches!(claimed, Claimed::Ours { .. })
         };
-        self.change_ensured(&digest(realm_id), decide).await
+        self.alter(&digest(realm_id), claim).await?;
+        Ok(claimed)
     }
 
     /// Binds a claimed company to a firm. `false` if the claim has ended and the company may be another's.
@@ -98,17 +95,16 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         owner: &str,
     ) -> Result<bool, StoreError> {
-        let decide = |company: CompanyOwner| {
-            if !company.is_claimed_by(owner) {
-                return Change::Keep(false);
+        let mut bound = false;
+        let bind = &mut |company: &mut CompanyOwner| {
+            bound = company.is_claimed_by(owner);
+            if bound {
+                company.firm = Some(firm.clone());
             }
-            let bound = CompanyOwner {
-                firm: Some(firm.clone()),
-                ..company
-            };
-            Change::write(bound, true)
+            bound
         };
-        self.change_ensured(&digest(realm_id), decide).await
+        self.alter(&digest(realm_id), bind).await?;
+        Ok(bound)
     }
 
     /// Ends a claim. `free`: the company serves nobody from then on.
@@ -117,15 +113,15 @@ impl<R: Records> Store<R> {
         realm_id: &str,
         (owner, free): (&str, bool),
     ) -> Result<(), StoreError> {
-        let decide = |company: CompanyOwner| {
-            if !company.is_claimed_by(owner) {
-                return Change::Keep(());
+        let leave = &mut |company: &mut CompanyOwner| {
+            let ours = company.is_claimed_by(owner);
+            if ours {
+                company.claim = None;
+                company.firm = company.firm.take().filter(|_| !free);
             }
-            let firm = company.firm.filter(|_| !free);
-            Change::write(CompanyOwner { firm, claim: None }, ())
+            ours
         };
-        self.records.change(&digest(realm_id), decide).await?;
-        Ok(())
+        self.alter_known(&digest(realm_id), leave).await.map(drop)
     }
 
     /// The firm that a company serves.

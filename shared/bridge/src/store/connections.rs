@@ -5,7 +5,7 @@ use crate::clock::after;
 use crate::connection::{
     Cause, Company, Connection, FailedAttempt, Grant, Revocation, Secret, Standing,
 };
-use crate::ports::{Change, Records, StoreError};
+use crate::ports::{Records, StoreError};
 use billing::{FirmId, Id};
 use jiff::{SignedDuration, Timestamp};
 
@@ -44,15 +44,22 @@ impl<R: Records> Store<R> {
         next: &Established,
         now: Timestamp,
     ) -> Result<Result<Connection, Company>, StoreError> {
-        let decide = |current: Connection| {
-            let realm_id = &next.company.realm_id;
-            if let Some(other) = current.company.as_ref().filter(|c| c.realm_id != *realm_id) {
-                return Change::Keep(Err(other.clone()));
+        let mut other = None;
+        let establish = &mut |current: &mut Connection| {
+            let company = current.company.as_ref();
+            other = company
+                .filter(|company| company.realm_id != next.company.realm_id)
+                .cloned();
+            if other.is_none() {
+                *current = next.after(std::mem::take(current), now);
             }
-            let connection = next.after(current, now);
-            Change::write(connection.clone(), Ok(connection))
+            other.is_none()
         };
-        self.change_ensured(firm.as_ref(), decide).await
+        let connection = self.alter(firm.as_ref(), establish).await?;
+        Ok(match other {
+            Some(other) => Err(other),
+            None => Ok(connection),
+        })
     }
 
     /// Erases the grant. What is left of it is only what Intuit must be told.
@@ -61,16 +68,16 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         now: Timestamp,
     ) -> Result<Connection, StoreError> {
-        let decide = |mut connection: Connection| {
+        let end = &mut |connection: &mut Connection| {
             let Some(grant) = connection.grant.take() else {
-                return Change::Keep(connection);
+                return false;
             };
             connection.past_generation = grant.generation;
             connection.surrender(grant.refresh_token, now);
             connection.stand(Standing::Disconnected, now);
-            Change::write(connection.clone(), connection)
+            true
         };
-        self.change_ensured(firm.as_ref(), decide).await
+        self.alter(firm.as_ref(), end).await
     }
 
     /// Notes how a revocation went: over, or to be tried again at `again`. A newer one is not touched.
@@ -80,17 +87,18 @@ impl<R: Records> Store<R> {
         tried: &Revocation,
         again: Option<Timestamp>,
     ) -> Result<Connection, StoreError> {
-        let decide = |mut connection: Connection| match &mut connection.revocation {
-            Some(ending) if ending.token == tried.token => {
-                match again {
-                    Some(at) => ending.not_before = at,
-                    None => connection.revocation = None,
-                }
-                Change::write(connection.clone(), connection)
+        let note = &mut |connection: &mut Connection| {
+            let ending = connection.revocation.as_mut();
+            let Some(ending) = ending.filter(|ending| ending.token == tried.token) else {
+                return false;
+            };
+            match again {
+                Some(at) => ending.not_before = at,
+                None => connection.revocation = None,
             }
-            _ => Change::Keep(connection),
+            true
         };
-        self.change_ensured(firm.as_ref(), decide).await
+        self.alter(firm.as_ref(), note).await
     }
 
     /// Notes an attempt to connect that failed.
@@ -99,14 +107,11 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         attempt: &FailedAttempt,
     ) -> Result<(), StoreError> {
-        let decide = |connection: Connection| {
-            let noted = Connection {
-                attempt: Some(attempt.clone()),
-                ..connection
-            };
-            Change::write(noted, ())
+        let note = &mut |connection: &mut Connection| {
+            connection.attempt = Some(attempt.clone());
+            true
         };
-        self.change_ensured(firm.as_ref(), decide).await
+        self.alter(firm.as_ref(), note).await.map(drop)
     }
 
     /// Takes the turn to have a grant checked, at most once a minute. Whether it was taken.
@@ -115,21 +120,18 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let decide = |connection: Connection| {
-            let again = connection
-                .verified_at
-                .is_none_or(|at| after(at, VERIFICATIONS) <= now);
-            if !again || connection.usable().is_none() {
-                return Change::Keep(false);
+        let mut taken = false;
+        let take = &mut |connection: &mut Connection| {
+            let last = connection.verified_at;
+            taken = connection.usable().is_some()
+                && last.is_none_or(|at| after(at, VERIFICATIONS) <= now);
+            if taken {
+                connection.verified_at = Some(now);
             }
-            let taken = Connection {
-                verified_at: Some(now),
-                ..connection
-            };
-            Change::write(taken, true)
+            taken
         };
-        let taken = self.records.change(firm.as_ref(), decide).await?;
-        Ok(taken.unwrap_or_default())
+        self.alter_known(firm.as_ref(), take).await?;
+        Ok(taken)
     }
 
     /// Notes what a company says of itself now, if it is still the one that is connected.
@@ -138,18 +140,15 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         company: &Company,
     ) -> Result<Connection, StoreError> {
-        let decide = |current: Connection| {
-            let known = current.company.as_ref();
-            if known.is_none_or(|known| known.realm_id != company.realm_id) {
-                return Change::Keep(current);
-            }
-            let next = Connection {
-                company: Some(company.clone()),
-                ..current
+        let note = &mut |current: &mut Connection| {
+            let known = current.company.as_mut();
+            let Some(known) = known.filter(|known| known.realm_id == company.realm_id) else {
+                return false;
             };
-            Change::write(next.clone(), next)
+            known.clone_from(company);
+            true
         };
-        self.change_ensured(firm.as_ref(), decide).await
+        self.alter(firm.as_ref(), note).await
     }
 
     /// Warns RIVET of the end of a grant, if it is time to.
@@ -158,21 +157,20 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         now: Timestamp,
     ) -> Result<Connection, StoreError> {
-        let decide = |mut connection: Connection| {
+        let warn = &mut |connection: &mut Connection| {
             let usable = connection.usable().is_some();
             let Some(grant) = connection.grant.as_mut().filter(|_| usable) else {
-                return Change::Keep(connection);
+                return false;
             };
             let (ends_at, Some(days)) = (grant.ends_at(), grant.warning(now)) else {
-                return Change::Keep(connection);
+                return false;
             };
             grant.warned = Some(days);
-            connection
-                .outbox
-                .put(Cause::Expiring { days, ends_at }, now);
-            Change::write(connection.clone(), connection)
+            let cause = Cause::Expiring { days, ends_at };
+            connection.outbox.put(cause, now);
+            true
         };
-        self.change_ensured(firm.as_ref(), decide).await
+        self.alter(firm.as_ref(), warn).await
     }
 
     /// Takes the notices up to this number out of the outbox, or notes that RIVET did not take any.
@@ -182,11 +180,11 @@ impl<R: Records> Store<R> {
         through: u64,
         now: Timestamp,
     ) -> Result<Connection, StoreError> {
-        let decide = |mut connection: Connection| {
+        let note = &mut |connection: &mut Connection| {
             connection.outbox.sent(through, now);
-            Change::write(connection.clone(), connection)
+            true
         };
-        self.change_ensured(firm.as_ref(), decide).await
+        self.alter(firm.as_ref(), note).await
     }
 }
 

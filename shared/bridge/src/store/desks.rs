@@ -4,7 +4,7 @@ use super::Store;
 use crate::clock::after;
 use crate::desk::{Activity, ActivityPage, Desk, Mark, PlanSeen, WORK_LEASE, Waiting, Worker};
 use crate::document::Void;
-use crate::ports::{Change, Records, StoreError};
+use crate::ports::{Records, StoreError};
 use crate::reason::Hold;
 use billing::{DocumentRef, FirmId};
 use jiff::Timestamp;
@@ -78,21 +78,29 @@ impl<R: Records> Store<R> {
         arrival: &Arrival,
         (owner, now): (&str, Timestamp),
     ) -> Result<Arrived, StoreError> {
-        let decide = |mut desk: Desk| {
+        let mut came = Came::Known;
+        let mut runnable = false;
+        let put = &mut |desk: &mut Desk| {
             desk.see_plan(arrival.plan.plan, arrival.plan.at);
             let new = desk.put(arrival.waiting.clone());
             let waiting = desk.waiting_for(&arrival.waiting.document);
-            let runnable = waiting.is_some_and(|waiting| waiting.mark.is_runnable(now));
-            if runnable && let Seat::Ours(seat) = sit(&mut desk, owner, now) {
-                return Change::write(desk, Arrived::Ours(seat));
-            }
-            if !new {
-                return Change::Keep(Arrived::Known { runnable });
-            }
-            desk.recent.extend(arrival.activity.clone());
-            Change::write(desk, Arrived::Waits { runnable })
+            runnable = waiting.is_some_and(|waiting| waiting.mark.is_runnable(now));
+            came = if runnable && sit(desk, owner, now) {
+                Came::Seated
+            } else if new {
+                desk.recent.extend(arrival.activity.clone());
+                Came::New
+            } else {
+                Came::Known
+            };
+            !matches!(came, Came::Known)
         };
-        self.change_ensured(firm.as_ref(), decide).await
+        let desk = self.alter(firm.as_ref(), put).await?;
+        Ok(match came {
+            Came::Seated => Arrived::Ours(Box::new(desk)),
+            Came::New => Arrived::Waits { runnable },
+            Came::Known => Arrived::Known { runnable },
+        })
     }
 
     /// Takes the seat if it is free.
@@ -102,11 +110,17 @@ impl<R: Records> Store<R> {
         owner: &str,
         now: Timestamp,
     ) -> Result<Seat, StoreError> {
-        let decide = |mut desk: Desk| match sit(&mut desk, owner, now) {
-            Seat::Ours(seat) => Change::write(desk, Seat::Ours(seat)),
-            taken @ Seat::Taken(_) => Change::Keep(taken),
+        let mut seated = false;
+        let take = &mut |desk: &mut Desk| {
+            seated = sit(desk, owner, now);
+            seated
         };
-        self.change_ensured(firm.as_ref(), decide).await
+        let desk = Box::new(self.alter(firm.as_ref(), take).await?);
+        Ok(if seated {
+            Seat::Ours(desk)
+        } else {
+            Seat::Taken(desk)
+        })
     }
 
     /// Notes what was found out and leaves the seat, in one swap. Gives the desk as it is then.
@@ -117,21 +131,15 @@ impl<R: Records> Store<R> {
         (owner, not_before, now): (&str, Option<Timestamp>, Timestamp),
     ) -> Result<Desk, StoreError> {
         self.move_full_page(firm).await?;
-        let decide = |mut desk: Desk| {
-            if desk
-                .worker
-                .as_ref()
-                .is_some_and(|worker| worker.owner == owner)
-            {
-                desk.worker = None;
-            }
+        let leave = &mut |desk: &mut Desk| {
+            desk.worker.take_if(|worker| worker.owner == owner);
             desk.not_before = not_before.or(desk.not_before.filter(|at| *at > now));
             for done in finished {
-                note(&mut desk, done, now);
+                note(desk, done, now);
             }
-            Change::write(desk.clone(), desk)
+            true
         };
-        self.change_ensured(firm.as_ref(), decide).await
+        self.alter(firm.as_ref(), leave).await
     }
 
     /// Makes held documents pending where `cured` says so. Gives the desk as it is then.
@@ -140,20 +148,9 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         cured: impl Fn(&Hold) -> bool,
     ) -> Result<Desk, StoreError> {
-        let decide = |desk: Desk| {
-            let mut next = desk.clone();
-            next.release(&cured);
-            if next == desk {
-                Change::Keep(desk)
-            } else {
-                Change::write(next.clone(), next)
-            }
-        };
-        Ok(self
-            .records
-            .change(firm.as_ref(), decide)
-            .await?
-            .unwrap_or_default())
+        let release = &mut |desk: &mut Desk| desk.release(&cured);
+        let desk = self.alter_known(firm.as_ref(), release).await?;
+        Ok(desk.unwrap_or_default())
     }
 
     /// Marks documents as asked for by a person: all that wait, or those named. Final ones are not
@@ -163,7 +160,7 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         documents: Option<&[DocumentRef]>,
     ) -> Result<Desk, StoreError> {
-        let decide = |mut desk: Desk| {
+        let ask = &mut |desk: &mut Desk| {
             for waiting in &mut desk.waiting {
                 let named = documents.is_none_or(|named| named.contains(&waiting.document));
                 if named && !matches!(waiting.mark, Mark::Uncertain(_) | Mark::Conflict) {
@@ -173,13 +170,10 @@ impl<R: Records> Store<R> {
                     };
                 }
             }
-            Change::write(desk.clone(), desk)
+            true
         };
-        Ok(self
-            .records
-            .change(firm.as_ref(), decide)
-            .await?
-            .unwrap_or_default())
+        let desk = self.alter_known(firm.as_ref(), ask).await?;
+        Ok(desk.unwrap_or_default())
     }
 
     /// A page of older activity.
@@ -200,23 +194,28 @@ impl<R: Records> Store<R> {
         self.records
             .save(&format!("{firm}/{number}"), &page)
             .await?;
-        let decide = |mut desk: Desk| match desk.overflow() {
-            Some((at, _)) if at == number => Change::write(desk, ()),
-            _ => Change::Keep(()),
-        };
-        self.change_ensured(firm.as_ref(), decide).await
+        let let_go = &mut |desk: &mut Desk| desk.overflow().is_some_and(|(at, _)| at == number);
+        self.alter(firm.as_ref(), let_go).await.map(drop)
     }
 }
 
-fn sit(desk: &mut Desk, owner: &str, now: Timestamp) -> Seat {
-    if desk.is_taken(owner, now) {
-        return Seat::Taken(Box::new(desk.clone()));
+/// What an arrival found.
+enum Came {
+    Seated,
+    New,
+    Known,
+}
+
+/// Takes the seat if it is free. Whether it was.
+fn sit(desk: &mut Desk, owner: &str, now: Timestamp) -> bool {
+    let free = !desk.is_taken(owner, now);
+    if free {
+        desk.worker = Some(Worker {
+            owner: owner.into(),
+            until: after(now, WORK_LEASE),
+        });
     }
-    desk.worker = Some(Worker {
-        owner: owner.into(),
-        until: after(now, WORK_LEASE),
-    });
-    Seat::Ours(Box::new(desk.clone()))
+    free
 }
 
 fn note(desk: &mut Desk, done: &Finished, now: Timestamp) {

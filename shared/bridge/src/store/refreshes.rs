@@ -4,7 +4,7 @@ use super::Store;
 use crate::agenda::Chore;
 use crate::clock::after;
 use crate::connection::{Connection, Grant, REFRESH_LEASE, RefreshClaim, Standing};
-use crate::ports::{Change, Records, StoreError};
+use crate::ports::{Records, StoreError};
 use billing::FirmId;
 use jiff::{SignedDuration, Timestamp};
 
@@ -32,36 +32,34 @@ impl<R: Records> Store<R> {
         owner: &str,
         (margin, now): (SignedDuration, Timestamp),
     ) -> Result<RefreshTurn, StoreError> {
-        let decide = |connection: Connection| {
-            let due = connection
-                .usable()
-                .is_some_and(|(_, grant)| grant.is_due(margin, now));
-            if !due {
-                return Change::Keep(RefreshTurn::NotDue(Box::new(connection)));
+        let mut claimed = Claim::NotDue;
+        let claim = &mut |connection: &mut Connection| {
+            let grant = connection.usable().map(|(_, grant)| grant);
+            claimed = match &connection.refreshing {
+                _ if !grant.is_some_and(|grant| grant.is_due(margin, now)) => Claim::NotDue,
+                Some(claim) if claim.until > now => Claim::Busy,
+                earlier => Claim::Ours {
+                    interrupted: earlier.is_some(),
+                },
+            };
+            let ours = matches!(claimed, Claim::Ours { .. });
+            if ours {
+                connection.refreshing = Some(RefreshClaim {
+                    owner: owner.into(),
+                    until: after(now, REFRESH_LEASE),
+                });
             }
-            if connection
-                .refreshing
-                .as_ref()
-                .is_some_and(|claim| claim.until > now)
-            {
-                return Change::Keep(RefreshTurn::Busy(Box::new(connection)));
-            }
-            let interrupted = connection.refreshing.is_some();
-            let claim = RefreshClaim {
-                owner: owner.into(),
-                until: after(now, REFRESH_LEASE),
-            };
-            let connection = Connection {
-                refreshing: Some(claim),
-                ..connection
-            };
-            let ours = RefreshTurn::Ours {
-                connection: Box::new(connection.clone()),
-                interrupted,
-            };
-            Change::write(connection, ours)
+            ours
         };
-        self.change_ensured(firm.as_ref(), decide).await
+        let connection = Box::new(self.alter(firm.as_ref(), claim).await?);
+        Ok(match claimed {
+            Claim::NotDue => RefreshTurn::NotDue(connection),
+            Claim::Busy => RefreshTurn::Busy(connection),
+            Claim::Ours { interrupted } => RefreshTurn::Ours {
+                connection,
+                interrupted,
+            },
+        })
     }
 
     /// Saves what a refresh of `generation` brought, unless something newer is there, and gives what
@@ -72,7 +70,7 @@ impl<R: Records> Store<R> {
         generation: u64,
         (grant, now): (&Grant, Timestamp),
     ) -> Result<Connection, StoreError> {
-        let decide = |mut current: Connection| {
+        let save = &mut |current: &mut Connection| {
             match &current.grant {
                 Some(old) if old.generation == generation => {
                     (current.grant, current.refreshing) = (Some(grant.clone()), None);
@@ -80,11 +78,11 @@ impl<R: Records> Store<R> {
                 None if current.past_generation == generation => {
                     current.surrender(grant.refresh_token.clone(), now);
                 }
-                _ => return Change::Keep(current),
+                _ => return false,
             }
-            Change::write(current.clone(), current)
+            true
         };
-        let saved = self.change_ensured(firm.as_ref(), decide).await?;
+        let saved = self.alter(firm.as_ref(), save).await?;
         if saved.revocation.is_some() {
             self.note_chore(firm, Chore::Connection, now).await?;
         }
@@ -93,17 +91,11 @@ impl<R: Records> Store<R> {
 
     /// Ends a claim whose refresh certainly did not happen.
     pub async fn release_refresh(&self, firm: &FirmId, owner: &str) -> Result<(), StoreError> {
-        let decide = |connection: Connection| match &connection.refreshing {
-            Some(claim) if claim.owner == owner => Change::write(
-                Connection {
-                    refreshing: None,
-                    ..connection
-                },
-                (),
-            ),
-            _ => Change::Keep(()),
+        let release = &mut |connection: &mut Connection| {
+            let claim = connection.refreshing.take_if(|claim| claim.owner == owner);
+            claim.is_some()
         };
-        self.change_ensured(firm.as_ref(), decide).await
+        self.alter(firm.as_ref(), release).await.map(drop)
     }
 
     /// Notes how the grant of `generation` turned out to stand and sees to it that RIVET is told. A newer
@@ -114,21 +106,27 @@ impl<R: Records> Store<R> {
         (generation, standing): (u64, Standing),
         now: Timestamp,
     ) -> Result<Connection, StoreError> {
-        let decide = |mut current: Connection| {
-            let concerns = current
-                .grant
-                .as_ref()
-                .is_some_and(|old| old.generation == generation);
-            if !concerns || current.standing == standing {
-                return Change::Keep((current, false));
+        let mut changed = false;
+        let note = &mut |current: &mut Connection| {
+            let grant = current.grant.as_ref();
+            let concerns = grant.is_some_and(|old| old.generation == generation);
+            changed = concerns && current.standing != standing;
+            if changed {
+                current.stand(standing, now);
             }
-            current.stand(standing, now);
-            Change::write(current.clone(), (current, true))
+            changed
         };
-        let (noted, changed) = self.change_ensured(firm.as_ref(), decide).await?;
+        let noted = self.alter(firm.as_ref(), note).await?;
         if changed {
             self.note_chore(firm, Chore::Connection, now).await?;
         }
         Ok(noted)
     }
+}
+
+/// What a claim came to.
+enum Claim {
+    NotDue,
+    Busy,
+    Ours { interrupted: bool },
 }
