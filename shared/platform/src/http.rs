@@ -50,26 +50,38 @@ fn measured(mut request: Request<Bytes>) -> Request<Bytes> {
 
 /// Sorts the host's reasons. Only those that can arise before anything is sent count as not sent; hosts report a failed TLS
 /// handshake and a broken TLS connection alike, so that is unknown.
+///
+/// In words of our own: the reasons' own texts would bring their formatting into every component.
 fn no_answer(code: &ErrorCode) -> HttpError {
+    let not_sent = |why: &str| HttpError::NotSent(why.to_owned());
+    let unknown = |why: &str| HttpError::Unknown(why.to_owned());
     match code {
-        ErrorCode::DnsTimeout
-        | ErrorCode::DnsError(_)
-        | ErrorCode::DestinationNotFound
+        ErrorCode::DnsTimeout | ErrorCode::DnsError(_) => not_sent("its name was not resolved"),
+        ErrorCode::DestinationNotFound
         | ErrorCode::DestinationUnavailable
-        | ErrorCode::DestinationIpProhibited
         | ErrorCode::DestinationIpUnroutable
-        | ErrorCode::ConnectionRefused
-        | ErrorCode::ConnectionTimeout
-        | ErrorCode::ConnectionLimitReached
-        | ErrorCode::TlsCertificateError
-        | ErrorCode::HttpRequestDenied
-        | ErrorCode::HttpRequestLengthRequired
+        | ErrorCode::ConnectionLimitReached => not_sent("it was not reached"),
+        ErrorCode::DestinationIpProhibited | ErrorCode::HttpRequestDenied => {
+            not_sent("calls to it are not allowed")
+        }
+        ErrorCode::ConnectionRefused => not_sent("the connection was refused"),
+        ErrorCode::ConnectionTimeout => not_sent("the connection was not accepted in time"),
+        ErrorCode::TlsCertificateError => not_sent("its certificate is not valid"),
+        ErrorCode::HttpRequestLengthRequired
         | ErrorCode::HttpRequestMethodInvalid
         | ErrorCode::HttpRequestUriInvalid
         | ErrorCode::HttpRequestUriTooLong
         | ErrorCode::HttpRequestHeaderSectionSize(_)
-        | ErrorCode::HttpRequestHeaderSize(_) => HttpError::NotSent(code.to_string()),
-        _ => HttpError::Unknown(code.to_string()),
+        | ErrorCode::HttpRequestHeaderSize(_) => not_sent("the request is not one"),
+        ErrorCode::ConnectionReadTimeout
+        | ErrorCode::ConnectionWriteTimeout
+        | ErrorCode::HttpResponseTimeout => unknown("the answer did not come in time"),
+        ErrorCode::ConnectionTerminated => unknown("the connection broke"),
+        ErrorCode::HttpResponseIncomplete => unknown("the answer broke off"),
+        ErrorCode::TlsProtocolError | ErrorCode::TlsAlertReceived(_) => {
+            unknown("the encryption failed")
+        }
+        _ => unknown("there was no answer that could be read"),
     }
 }
 
