@@ -3,6 +3,7 @@
 pub mod firm;
 mod report;
 pub mod rivet;
+pub mod site;
 pub mod stage;
 pub mod story;
 pub mod tie_out;

@@ -4,6 +4,7 @@
 
 mod app;
 pub mod build;
+mod client;
 mod clock;
 pub mod commands;
 mod counts;

@@ -9,12 +9,11 @@ use anyhow::{Context as _, ensure};
 use bytes::Bytes;
 use http::Request;
 use http_body_util::{BodyExt as _, Full};
-use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
+use hyper::client::conn::http1::SendRequest;
 use tokio::task::JoinSet;
 
 use crate::app::App;
+use crate::client::connect;
 
 /// Makes the nth request: a repeated one would often be answered from what the first one left.
 pub type Requests = Arc<dyn Fn(usize) -> Request<Bytes> + Send + Sync>;
@@ -154,14 +153,6 @@ async fn send(
         times.extend(finished??);
     }
     Ok(times)
-}
-
-async fn connect(address: SocketAddr) -> anyhow::Result<SendRequest<Full<Bytes>>> {
-    let stream = TcpStream::connect(address).await?;
-    stream.set_nodelay(true)?;
-    let (sender, connection) = handshake(TokioIo::new(stream)).await?;
-    tokio::spawn(connection);
-    Ok(sender)
 }
 
 async fn exchange(

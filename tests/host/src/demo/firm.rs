@@ -1,5 +1,6 @@
 //! The sample firm's office: it connects its company, chooses its accounts, and its billing sends events.
 
+use super::site::Site;
 use super::stage::Stage;
 use super::tie_out::Accounts;
 use anyhow::{Context as _, ensure};
@@ -11,9 +12,9 @@ use serde_json::{Value, json};
 use simulator::Decision;
 
 /// A firm with a company at the simulated QuickBooks.
-pub struct Firm<'a> {
+pub struct Firm<'a, S = Stage> {
     /// Where it plays.
-    pub stage: &'a Stage,
+    pub stage: &'a S,
     /// RIVET's id of it.
     pub id: String,
     /// QuickBooks' id of its company.
@@ -31,13 +32,13 @@ pub struct Told {
     pub body: Value,
 }
 
-impl Firm<'_> {
+impl<S: Site> Firm<'_, S> {
     /// Calls as the firm's owner.
     ///
     /// # Errors
     /// If the answer breaks off.
     pub async fn call(&self, request: Builder, body: Option<&Value>) -> anyhow::Result<Told> {
-        let token = self.stage.rivet.session(&self.id, self.stage.now());
+        let token = self.stage.rivet().session(&self.id, self.stage.now());
         let body = body.map(Value::to_string).unwrap_or_default();
         let request = request
             .header(AUTHORIZATION, format!("Bearer {token}"))
@@ -55,9 +56,9 @@ impl Firm<'_> {
             .await?;
         let link = issued.body["connect_url"]
             .as_str()
-            .context("no connect_url")?;
+            .with_context(|| format!("no connect_url: {}", issued.body))?;
         let link = link
-            .strip_prefix(&self.stage.url)
+            .strip_prefix(self.stage.url())
             .context("a link elsewhere")?;
         let departed = self.browse(Request::get(link)).await?;
         let cookie = header(&departed.headers, SET_COOKIE.as_str())?;
@@ -130,7 +131,7 @@ impl Firm<'_> {
     /// If the answer breaks off.
     pub async fn deliver(&self, id: &str, body: &str) -> anyhow::Result<Told> {
         let mut request = Request::post("/v1/webhooks/billing");
-        for (name, value) in self.stage.rivet.signed(id, body, self.stage.now()) {
+        for (name, value) in self.stage.rivet().signed(id, body, self.stage.now()) {
             request = request.header(name, value);
         }
         let request = request.body(Bytes::from(body.to_owned()))?;

@@ -17,6 +17,14 @@ pub struct Rivet {
 }
 
 impl Rivet {
+    /// With secrets that are good for nothing else.
+    pub fn of_the_demo() -> Self {
+        Self {
+            session_secret: "session-secret-of-the-demo-0123456789".into(),
+            webhook_key: b"webhook-secret-of-the-demo".to_vec(),
+        }
+    }
+
     /// `rivet_webhook_secret`.
     pub fn webhook_secret(&self) -> String {
         format!("whsec_{}", STANDARD.encode(&self.webhook_key))

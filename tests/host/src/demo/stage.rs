@@ -1,6 +1,7 @@
 //! The components on the local host, with a simulated Intuit beside them.
 
 use super::rivet::Rivet;
+use super::site::Site;
 use crate::{App, Clock, Counts, Logs, Manifest, Options, Running, Storage};
 use anyhow::Context as _;
 use bytes::Bytes;
@@ -12,6 +13,9 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpListener;
+
+/// What the scheduled routes are called with.
+pub(crate) const SCHEDULER_SECRET: &str = "scheduler-secret-of-the-demo";
 
 const CLIENT: (&str, &str) = ("rivet-demo", "secret-of-the-demo-app-at-intuit");
 
@@ -57,11 +61,9 @@ impl Stage {
         let address = listener.local_addr()?;
         drop(listener);
         let url = format!("http://{address}");
-        let (simulator, clock, intuit) = intuit(&url, setting.rotation).await?;
-        let rivet = Rivet {
-            session_secret: "session-secret-of-the-demo-0123456789".into(),
-            webhook_key: b"webhook-secret-of-the-demo".to_vec(),
-        };
+        let clock = simulator::Clock::default();
+        let (simulator, intuit) = intuit(&url, setting.rotation, &clock).await?;
+        let rivet = Rivet::of_the_demo();
         let mut variables = variables(&rivet, &url, &intuit);
         variables.extend(setting.variables);
         let options = Options {
@@ -124,11 +126,34 @@ impl Stage {
     }
 }
 
-/// A simulated Intuit on a port of its own, which sends browsers back to `url`.
-async fn intuit(
+impl Site for Stage {
+    fn url(&self) -> &str {
+        &self.url
+    }
+
+    fn rivet(&self) -> &Rivet {
+        &self.rivet
+    }
+
+    fn now(&self) -> Timestamp {
+        self.now()
+    }
+
+    fn simulator(&self) -> MutexGuard<'_, Simulator> {
+        self.simulator()
+    }
+
+    async fn send(&self, request: Request<Bytes>) -> anyhow::Result<Response<Bytes>> {
+        self.send(request).await
+    }
+}
+
+/// A simulated Intuit on a port of its own, which sends browsers back to `url`; with its origin.
+pub(crate) async fn intuit(
     url: &str,
     rotation: Rotation,
-) -> anyhow::Result<(Arc<Mutex<Simulator>>, simulator::Clock, String)> {
+    clock: &simulator::Clock,
+) -> anyhow::Result<(Arc<Mutex<Simulator>>, String)> {
     let simulator = Arc::new(Mutex::new(Simulator::new(Config {
         client_id: CLIENT.0.into(),
         client_secret: CLIENT.1.into(),
@@ -141,25 +166,22 @@ async fn intuit(
         .await
         .context("no port for the simulator")?;
     let origin = format!("http://{}", listener.local_addr()?);
-    let clock = simulator::Clock::default();
     tokio::spawn(simulator::serve(
         Arc::clone(&simulator),
         listener,
         clock.clone(),
     ));
-    Ok((simulator, clock, origin))
+    Ok((simulator, origin))
 }
 
-fn variables(rivet: &Rivet, url: &str, intuit: &str) -> BTreeMap<String, String> {
+/// What the components are told of RIVET, of themselves and of Intuit.
+pub(crate) fn variables(rivet: &Rivet, url: &str, intuit: &str) -> BTreeMap<String, String> {
     let pairs = [
         ("public_url", url.to_owned()),
         ("rivet_app_url", format!("{url}/")),
         ("rivet_session_secret", rivet.session_secret.clone()),
         ("rivet_webhook_secret", rivet.webhook_secret()),
-        (
-            "scheduler_secret",
-            "scheduler-secret-of-the-demo".to_owned(),
-        ),
+        ("scheduler_secret", SCHEDULER_SECRET.to_owned()),
         (
             "token_keys",
             "demo:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=".to_owned(),
