@@ -2,11 +2,12 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
 
-use crate::{App, Logs, Manifest, Options, Running, Storage, build, from_environment};
+use crate::{App, Clock, Logs, Manifest, Options, Running, Storage, build, from_environment};
 
 /// What `up` can be told.
 #[derive(Args, Clone, Debug)]
@@ -23,6 +24,12 @@ pub struct Arguments {
     /// Manifest to run
     #[arg(long, value_name = "FILE", default_value = "spin.toml")]
     from: PathBuf,
+    /// Run the components as they were built last
+    #[arg(long)]
+    no_build: bool,
+    /// Run ahead of the machine's clock by so many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, hide = true)]
+    clock_offset: u64,
 }
 
 /// Builds, loads and serves until interrupted.
@@ -31,16 +38,21 @@ pub struct Arguments {
 /// If any of it fails; the message is for the person at the terminal.
 pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     let manifest = Manifest::read(&arguments.from)?;
-    build::components(&manifest)?;
+    if !arguments.no_build {
+        build::components(&manifest)?;
+    }
     let mut variables = from_environment();
     variables.extend(arguments.variable);
     let folder = arguments
         .state_dir
         .unwrap_or_else(|| manifest.folder.join(".spin"));
+    let clock = Clock::system();
+    clock.advance(Duration::from_secs(arguments.clock_offset));
     println!("Storing key-value data in {}", folder.display());
     let options = Options {
         variables,
         storage: Storage::Folder(folder),
+        clock,
         logs: Logs::terminal(),
         ..Options::default()
     };
