@@ -1,4 +1,5 @@
 //! The commands of the binary.
 
 pub mod bench;
+pub mod crash;
 pub mod up;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use host::commands::{bench, up};
+use host::commands::{bench, crash, up};
 use host::demo;
 
 /// Plays the sample firm's billing against a simulated QuickBooks and keeps serving
@@ -24,6 +24,8 @@ enum Command {
     Demo,
     /// Serve the components alone, like `spin up`
     Up(up::Arguments),
+    /// Kill the host again and again while firms connect, and check what is left
+    Crash(crash::Arguments),
     /// Measure latency and throughput beside a component that does nothing
     Bench(bench::Arguments),
 }
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         None => demo::show(arguments.listen),
         Some(Command::Demo) => demo::demo(),
         Some(Command::Up(arguments)) => up::run(arguments).map(|()| true),
+        Some(Command::Crash(arguments)) => crash::run(&arguments),
         Some(Command::Bench(arguments)) => bench::run(&arguments).map(|()| true),
     };
     match outcome {

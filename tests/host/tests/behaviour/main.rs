@@ -7,6 +7,7 @@
 )]
 
 mod commands;
+mod crash;
 mod grants;
 mod instances;
 mod key_value;
