@@ -35,7 +35,7 @@ impl Run {
                 "{connected} firms are connected, {refreshed} are refreshed"
             ));
         }
-        self.part_rivals(&standings);
+        self.part_rivals(&standings).await;
         for (at, status) in standings.iter().enumerate() {
             self.look_at(at, status).await;
         }
@@ -66,25 +66,28 @@ impl Run {
     }
 
     /// Of two firms that went for the same company, the one that did not get it founds its own.
-    fn part_rivals(&mut self, standings: &[Value]) {
+    async fn part_rivals(&mut self, standings: &[Value]) {
         for later in 1..standings.len() {
-            let books = &self.cast.members[later].books;
-            let Some(earlier) = self.cast.members[..later]
-                .iter()
-                .position(|member| member.books == *books)
-            else {
+            let members = &self.cast.members;
+            let (firm, others) = (&members[later], &members[..later]);
+            let Some(earlier) = others.iter().position(|other| other.books == firm.books) else {
                 continue;
             };
-            let loser = match (
-                has_company(&standings[earlier]),
-                has_company(&standings[later]),
-            ) {
-                (true, true) => {
-                    self.wrong(format!("company {} serves two firms", books.realm));
+            let loser = match [earlier, later].map(|at| has_company(&standings[at])) {
+                [true, true] => {
+                    self.wrong(format!(
+                        "{} and {} have the same company",
+                        members[earlier].id, firm.id
+                    ));
                     continue;
                 }
-                (false, true) => earlier,
-                (_, false) => later,
+                [false, true] => earlier,
+                [true, false] => later,
+                // It may be kept for one of them; that one can have it.
+                [false, false] => match members[earlier].connect(&self.world).await {
+                    Ok(landed) if landed.ends_with("=company_taken") => earlier,
+                    _ => later,
+                },
             };
             self.cast.members[loser].books = self.cast.found(&self.world);
         }
