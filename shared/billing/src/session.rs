@@ -1,14 +1,17 @@
 //! Session tokens of RIVET's users: JSON Web Tokens (RFC 7519) signed with HS256 and nothing else.
 
 use std::fmt;
+use std::str::FromStr;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac};
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde::de::{DeserializeOwned, Error, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Number;
 use sha2::Sha256;
 
 use crate::{FirmId, Id, Plan, text, wire};
@@ -161,10 +164,13 @@ fn part<T: DeserializeOwned>(text: &str) -> Option<T> {
 
 /// A `NumericDate` (RFC 7519 §2), which may have a fraction; within the calendar, so that it can be reckoned with.
 fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    let number = rust_decimal::serde::arbitrary_precision::deserialize(deserializer)?;
+    // A number and nothing else: a decimal would also be read from a text.
+    let number = Number::deserialize(deserializer)?;
+    let number =
+        Decimal::from_str(number.as_str()).or_else(|_| Decimal::from_scientific(number.as_str()));
     let seconds = number
-        .trunc()
-        .to_i64()
+        .ok()
+        .and_then(|number| number.trunc().to_i64())
         .filter(|seconds| Timestamp::from_second(*seconds).is_ok());
     seconds.ok_or_else(|| D::Error::custom("must be a time in seconds"))
 }
@@ -278,6 +284,7 @@ mod tests {
             with("role", json!("Owner")),
             with("plan", json!("free")),
             with("exp", json!("never")),
+            with("exp", json!((NOW + 300).to_string())),
             with("exp", json!(null)),
             with("nbf", json!(NOW + 61)),
             with("iat", json!(NOW + 61)),
