@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::counts::{Counts, Meter};
 use crate::guest::{Grants, Surroundings};
 use crate::instances::{Instances, Reuse};
-use crate::key_value::Database;
+use crate::key_value::{Bucket, Database};
 use crate::logs::Logs;
 use crate::manifest::{Component, Manifest, Trigger};
 use crate::routes::Routes;
@@ -127,6 +127,12 @@ impl App {
     #[must_use]
     pub fn counts(&self) -> Counts {
         self.0.surroundings.meter.read()
+    }
+
+    /// The store called `label`, to look into or to change behind the components' backs.
+    #[must_use]
+    pub fn store(&self, label: &str) -> Bucket {
+        self.0.surroundings.database.bucket(label)
     }
 
     /// Each route and the component that answers it, as in the manifest.

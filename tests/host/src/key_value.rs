@@ -65,24 +65,44 @@ pub struct Bucket {
 type Result<T> = std::result::Result<T, String>;
 
 impl Bucket {
+    /// The value under a key, if there is one.
+    ///
+    /// # Errors
+    /// What the database says.
     pub fn get(&self, key: &str) -> Result<Option<Vec<u8>>> {
         select(&self.connection(), &self.store, key).map_err(text)
     }
 
+    /// Puts a value under a key.
+    ///
+    /// # Errors
+    /// What the database says.
     pub fn set(&self, key: &str, value: &[u8]) -> Result<()> {
         upsert(&self.connection(), &self.store, key, value).map_err(text)
     }
 
+    /// Takes a key away, if it is there.
+    ///
+    /// # Errors
+    /// What the database says.
     pub fn delete(&self, key: &str) -> Result<()> {
         delete(&self.connection(), &self.store, key).map_err(text)
     }
 
+    /// Whether there is a value under a key.
+    ///
+    /// # Errors
+    /// What the database says.
     pub fn exists(&self, key: &str) -> Result<bool> {
         let connection = self.connection();
         let mut statement = connection.prepare_cached(SELECT).map_err(text)?;
         statement.exists(params![self.store, key]).map_err(text)
     }
 
+    /// All keys, in no order.
+    ///
+    /// # Errors
+    /// What the database says.
     pub fn keys(&self) -> Result<Vec<String>> {
         let connection = self.connection();
         let mut statement = connection

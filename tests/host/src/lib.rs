@@ -27,6 +27,7 @@ pub use app::{App, Options, Storage};
 pub use clock::Clock;
 pub use counts::Counts;
 pub use instances::Reuse;
+pub use key_value::Bucket;
 pub use logs::{Line, Logs};
 pub use manifest::Manifest;
 pub use server::Running;

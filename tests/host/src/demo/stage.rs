@@ -105,6 +105,8 @@ impl Stage {
         host.advance(by);
         let seconds = i64::try_from(by.as_secs()).unwrap_or_default();
         intuit.set_offset(intuit.offset() + jiff::SignedDuration::from_secs(seconds));
+        // What is asked of it directly happens at this time too, not at that of its last request.
+        self.simulator().set_now(self.now());
     }
 
     /// What the components asked of the host so far.
