@@ -1,6 +1,7 @@
 //! The main job, told with a sample firm and a simulated QuickBooks: connect, map, post, tie out.
 
 pub mod firm;
+pub mod inbox;
 mod report;
 pub mod rivet;
 pub mod site;

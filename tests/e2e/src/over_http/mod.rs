@@ -1,6 +1,7 @@
 //! The real components on the local host, over HTTP.
 
 mod bad_input;
+mod connections;
 mod story;
 
 use host::demo::firm::{Firm, Told, told};

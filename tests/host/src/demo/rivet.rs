@@ -57,16 +57,18 @@ impl Rivet {
 
     /// The headers of an event (Standard Webhooks).
     pub fn signed(&self, id: &str, body: &str, now: Timestamp) -> [(&'static str, String); 3] {
-        let at = now.as_second();
-        let signature = mac(&self.webhook_key, &format!("{id}.{at}.{body}"));
+        let at = now.as_second().to_string();
         [
             ("webhook-id", id.to_owned()),
-            ("webhook-timestamp", at.to_string()),
-            (
-                "webhook-signature",
-                format!("v1,{}", STANDARD.encode(signature)),
-            ),
+            ("webhook-signature", self.signature(id, &at, body)),
+            ("webhook-timestamp", at),
         ]
+    }
+
+    /// The signature over an event or a notification: both sides have the same key here.
+    pub fn signature(&self, id: &str, at: &str, body: &str) -> String {
+        let signature = mac(&self.webhook_key, &format!("{id}.{at}.{body}"));
+        format!("v1,{}", STANDARD.encode(signature))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The components on the local host, with a simulated Intuit beside them.
 
+use super::inbox::Inbox;
 use super::rivet::Rivet;
 use super::site::Site;
 use crate::{App, Clock, Counts, Logs, Manifest, Options, Running, Storage};
@@ -44,6 +45,8 @@ pub struct Stage {
     pub url: String,
     /// RIVET.
     pub rivet: Rivet,
+    /// What RIVET was told.
+    pub inbox: Inbox,
     simulator: Arc<Mutex<Simulator>>,
     clocks: (Clock, simulator::Clock),
     running: Running,
@@ -64,7 +67,10 @@ impl Stage {
         let clock = simulator::Clock::default();
         let (simulator, intuit) = intuit(&url, setting.rotation, &clock).await?;
         let rivet = Rivet::of_the_demo();
+        let (inbox, notify) = Inbox::open(&rivet).await?;
         let mut variables = variables(&rivet, &url, &intuit);
+        variables.insert("rivet_notify_origin".into(), notify);
+        variables.insert("rivet_notify_secret".into(), rivet.webhook_secret());
         variables.extend(setting.variables);
         let options = Options {
             variables,
@@ -81,6 +87,7 @@ impl Stage {
             logs: setting.logs,
             url,
             rivet,
+            inbox,
             simulator,
             clocks,
             running,

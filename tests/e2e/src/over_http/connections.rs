@@ -1,0 +1,189 @@
+//! How connections are kept, told of and ended, through the real components.
+
+use super::{firm, get, ready, send, stage};
+use host::demo::firm::Told;
+use host::demo::stage::Stage;
+use http::Request;
+use http::header::LOCATION;
+use serde_json::json;
+use simulator::{Company, Effect, Injection};
+use std::time::Duration;
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+async fn look_after(stage: &Stage) -> Told {
+    let run = get("/v1/scheduled/token-refresh?key=scheduler-secret-of-the-demo");
+    send(stage, run, "").await
+}
+
+fn told(stage: &Stage) -> Vec<String> {
+    let told = stage.inbox.told();
+    let kinds = told
+        .iter()
+        .map(|told| told.body["type"].as_str().unwrap().to_owned());
+    kinds.collect()
+}
+
+fn lands_at(told: &Told) -> &str {
+    told.headers[LOCATION].to_str().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rivet_is_told_of_a_lapse_and_of_its_repair_with_signatures_that_hold() {
+    let stage = stage().await;
+    let firm = ready(&stage).await;
+    stage
+        .simulator()
+        .person(&firm.realm)
+        .unwrap()
+        .disconnect_app();
+    stage.inbox.set_down(true);
+    stage.advance(HOUR);
+    assert_eq!(look_after(&stage).await.body["needs_reauthorization"], 1);
+    assert!(told(&stage).is_empty());
+    stage.inbox.set_down(false);
+    stage.advance(HOUR);
+    look_after(&stage).await;
+    assert!(
+        firm.connect()
+            .await
+            .unwrap()
+            .ends_with("quickbooks=reconnected")
+    );
+    look_after(&stage).await;
+    look_after(&stage).await;
+    assert_eq!(
+        told(&stage),
+        ["connection.needs_reauthorization", "connection.restored"]
+    );
+    assert_eq!(
+        stage.inbox.told()[0].body["data"]["reason"]["action"],
+        "reconnect"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_after_a_disconnect_in_quickbooks_shows_what_intuit_says() {
+    let stage = stage().await;
+    let firm = ready(&stage).await;
+    let visit = || {
+        get(&format!(
+            "/v1/quickbooks/disconnected?realmId={}",
+            firm.realm
+        ))
+    };
+    let merely_said = send(&stage, visit(), "").await;
+    assert_eq!(merely_said.status, 302);
+    assert!(lands_at(&merely_said).ends_with("/?quickbooks=connected"));
+    stage
+        .simulator()
+        .person(&firm.realm)
+        .unwrap()
+        .disconnect_app();
+    stage.advance(Duration::from_secs(60));
+    let ended = send(&stage, visit(), "").await;
+    assert!(lands_at(&ended).ends_with("/?quickbooks=disconnected"));
+    let status = firm
+        .call(get("/v1/quickbooks/status"), None)
+        .await
+        .unwrap()
+        .body;
+    assert_eq!(status["status"], "needs_reauthorization");
+    let nobody = send(&stage, get("/v1/quickbooks/disconnected"), "").await;
+    assert!(lands_at(&nobody).ends_with("/?quickbooks=disconnected"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_to_reconnect_from_quickbooks_leads_to_rivet() {
+    let stage = stage().await;
+    let visit = get("/v1/quickbooks/reconnect?realmId=310687");
+    let told = send(&stage, visit, "").await;
+    assert_eq!(
+        (told.status, &told.headers["cache-control"]),
+        (302, &"no-store".parse().unwrap())
+    );
+    assert!(lands_at(&told).ends_with("/?quickbooks=reconnect"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_company_is_refused_and_the_status_names_both() {
+    let stage = stage().await;
+    let mut firm = ready(&stage).await;
+    firm.realm = stage
+        .simulator()
+        .add_company(Company::new("Harbor Holdings Inc"));
+    assert!(
+        firm.connect()
+            .await
+            .unwrap()
+            .ends_with("quickbooks=failed&code=other_company")
+    );
+    let status = firm
+        .call(get("/v1/quickbooks/status"), None)
+        .await
+        .unwrap()
+        .body;
+    assert_eq!(
+        (&status["status"], &status["company"]["name"]),
+        (&json!("connected"), &json!("Harbor Electric LLC"))
+    );
+    let message = status["last_attempt"]["message"].as_str().unwrap();
+    assert!(message.contains("Harbor Electric LLC") && message.contains("Harbor Holdings Inc"));
+    let accounts = get("/v1/quickbooks/accounts?for=retainage");
+    assert_eq!(firm.call(accounts, None).await.unwrap().status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn disconnecting_while_intuit_is_away_is_finished_by_the_schedule() {
+    let stage = stage().await;
+    let firm = ready(&stage).await;
+    let away = Injection::new(Effect::Unavailable).path("/tokens/revoke");
+    stage.simulator().inject(away);
+    let confirmed = json!({ "confirm": true });
+    let end = Request::post("/v1/quickbooks/disconnect");
+    let ended = firm.call(end, Some(&confirmed)).await.unwrap();
+    assert_eq!(
+        (ended.status, &ended.body["status"]),
+        (200, &json!("disconnected"))
+    );
+    let mut other = super::firm(&stage);
+    (other.id, other.realm) = ("firm_other".into(), firm.realm.clone());
+    assert!(
+        other
+            .connect()
+            .await
+            .unwrap()
+            .ends_with("code=company_taken")
+    );
+    stage.advance(Duration::from_secs(360));
+    assert_eq!(look_after(&stage).await.status, 200);
+    assert!(
+        other
+            .connect()
+            .await
+            .unwrap()
+            .ends_with("quickbooks=connected")
+    );
+}
+
+/// The grant was given with a key that is taken away: nothing is lost, the records open again with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_whose_key_is_gone_is_a_plain_error_and_not_another_state() {
+    let stage = stage().await;
+    let firm = firm(&stage);
+    firm.connect().await.unwrap();
+    let key = "rivet-books/connection/firm_harbor";
+    let store = stage.app.store("default");
+    let record = String::from_utf8(store.get(key).unwrap().unwrap()).unwrap();
+    store
+        .set(key, record.replace("\"demo.", "\"gone.").as_bytes())
+        .unwrap();
+    let told = firm.call(get("/v1/quickbooks/status"), None).await.unwrap();
+    assert_eq!(
+        (told.status, &told.body["code"]),
+        (503, &json!("store_unavailable"))
+    );
+    store.set(key, record.as_bytes()).unwrap();
+    let told = firm.call(get("/v1/quickbooks/status"), None).await.unwrap();
+    assert_eq!(told.body["status"], "connected");
+}
