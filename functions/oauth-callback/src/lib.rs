@@ -4,7 +4,7 @@
 use bridge::callback::{Arrival, Landing, Runway, land};
 use bridge::consent;
 use bridge::entropy::Entropy;
-use bridge::verify::{Verified, verify};
+use bridge::verify::verify;
 use platform::{Answer, Call, Cookie, GET, Problem, config, serve};
 use spin_sdk::http::{IntoResponse, Request};
 
@@ -79,24 +79,19 @@ async fn arrive(call: &Call<'_>, arrival: &Arrival) -> Result<Landing, Problem> 
     Ok(land(&call.bridge().await?, &runway, arrival, by).await?)
 }
 
-/// Intuit sends the browser here after somebody ended the connection in QuickBooks. Anybody can come here, so Intuit is asked
-/// and nothing is believed.
+/// Intuit sends the browser here after somebody ended the connection in QuickBooks. Anybody can come here: Intuit is asked, and
+/// every browser lands alike.
 async fn disconnected(call: &Call<'_>) -> Result<Answer, Problem> {
-    let outcome = match check(call).await {
-        Ok(Verified::Stands) => "connected",
-        Ok(Verified::Ended) => "disconnected",
-        Err(problem) => {
-            call.despite(problem);
-            "disconnected"
-        }
-    };
-    let page = config::landing(&[("quickbooks", outcome)]).await?;
+    if let Err(problem) = check(call).await {
+        call.despite(problem);
+    }
+    let page = config::landing(&[("quickbooks", "disconnected")]).await?;
     Ok(Answer::redirect(&page).no_store())
 }
 
-async fn check(call: &Call<'_>) -> Result<Verified, Problem> {
+async fn check(call: &Call<'_>) -> Result<(), Problem> {
     let Some(realm_id) = call.query("realmId") else {
-        return Ok(Verified::Ended);
+        return Ok(());
     };
     let owner = Entropy::new(call.entropy()).token();
     let bridge = call.bridge().await?;

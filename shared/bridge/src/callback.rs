@@ -113,11 +113,11 @@ impl<H: Http, R: Records> Approach<'_, H, R> {
             Claimed::Another => return Ok(Err(NotConnected::CompanyTaken.into())),
             Claimed::InUse => return Ok(Err(NotConnected::TryAgain.into())),
         };
-        let outcome = self.settle((realm_id, code), serves).await?;
-        // The company is kept if it is the firm's: from before, or from now on.
-        let free = outcome.is_err() && !serves;
+        let outcome = self.settle((realm_id, code), serves).await;
+        // The company is kept if it is the firm's: from before, or from now on, or perhaps.
+        let free = matches!(&outcome, Ok(Err(_))) && !serves;
         store.leave_company(realm_id, (self.owner, free)).await?;
-        Ok(outcome)
+        outcome
     }
 
     async fn settle(
@@ -128,8 +128,16 @@ impl<H: Http, R: Records> Approach<'_, H, R> {
         let store = &self.bridge.store;
         let (company, grant) = match self.obtain((realm_id, code)).await {
             Ok(obtained) => obtained,
+            Err((why, Some(grant))) if serves => {
+                // The tokens that the firm has were superseded by these.
+                if why == NotConnected::IntuitUnavailable {
+                    let firm = &self.consent.firm;
+                    store.supersede(firm, realm_id, &grant).await?;
+                }
+                return Ok(Err(why.into()));
+            }
             Err((why, grant)) => {
-                self.give_back(grant.filter(|_| !serves).as_ref()).await;
+                self.give_back(grant.as_ref()).await;
                 return Ok(Err(why.into()));
             }
         };
@@ -161,6 +169,8 @@ impl<H: Http, R: Records> Approach<'_, H, R> {
         };
         match check::check(&calls, self.now).await {
             Ok(company) => Ok((company, grant)),
+            // The token is for another company than the browser said. Revoking it would end that one's grant.
+            Err(why) if why.is_mismatch() => Err((why.into(), None)),
             Err(why) => Err((why.into(), Some(grant))),
         }
     }

@@ -4,7 +4,7 @@ use crate::Bridge;
 use crate::catalogue::Setback;
 use crate::clock::after;
 use crate::error::Error;
-use crate::office::{Halt, Office};
+use crate::office::{Halt, Hours, Office};
 use crate::ports::{Http, Records};
 use billing::FirmId;
 use jiff::{SignedDuration, Timestamp};
@@ -161,8 +161,12 @@ async fn list<T: Resource, H: Http, R: Records>(
     query: &Query,
     (owner, now): (&str, Timestamp),
 ) -> Result<Vec<T>, Error> {
-    let until = after(now, SignedDuration::from_mins(1));
-    let mut office = Office::open(bridge, (firm, owner), None, (now, until)).await?;
+    let clock = || now;
+    let hours = Hours {
+        until: after(now, SignedDuration::from_mins(1)),
+        clock: &clock,
+    };
+    let mut office = Office::open(bridge, (firm, owner), None, hours).await?;
     office.query(query, now).await.map_err(|halt| match halt {
         Halt::Broken(error) => error,
         Halt::Setback(Setback::Lost(standing)) => Error::NotConnected(standing),

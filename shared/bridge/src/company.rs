@@ -3,7 +3,7 @@
 use crate::ports::{Http, HttpError};
 use bytes::Bytes;
 use oauth2::AccessToken;
-use quickbooks::answer::Answer;
+use quickbooks::answer::{Answer, Lost};
 use quickbooks::request::{self, Unsendable, Write};
 use quickbooks::{Company, Failure, Kind, Query};
 
@@ -42,6 +42,22 @@ pub(crate) enum Ask<'a> {
     Query(&'a Query),
     /// A change. Its request id makes a repetition harmless.
     Write(&'a Write, &'a str),
+}
+
+impl CallError {
+    /// Whether the token does not belong to the company (fault 3100, or 3200 for a token of this minute).
+    pub(crate) fn is_mismatch(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused(
+                Failure::Unauthorized { .. }
+                    | Failure::Forbidden {
+                        lost: Lost::Grant,
+                        ..
+                    }
+            )
+        )
+    }
 }
 
 impl Ask<'_> {

@@ -260,6 +260,16 @@ impl Connection {
             Standing::Connected | Standing::Disconnected => {}
         }
     }
+
+    /// A refresh succeeded after all, although it was taken for lapsed meanwhile.
+    pub fn recover(&mut self, now: Timestamp) {
+        if matches!(self.standing, Standing::NeedsReauthorization(_)) {
+            self.standing = Standing::Connected;
+            if self.outbox.in_trouble {
+                self.outbox.put(Cause::Restored, now);
+            }
+        }
+    }
 }
 
 impl Record for Connection {

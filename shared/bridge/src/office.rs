@@ -39,8 +39,16 @@ pub(crate) struct Office<'a, H, R> {
     pub connection: Connection,
     pub settings: Settings,
     pub items: ItemCatalogue,
+    hours: Hours<'a>,
+}
+
+/// How long a stay may last, and what tells the time in it: a document may take several slow calls, and neither the lease of
+/// the desk nor the claim of a refresh is to be reckoned from when it was begun.
+pub(crate) struct Hours<'a> {
     /// The end of the lease.
     pub until: Timestamp,
+    /// Tells the time.
+    pub clock: &'a dyn Fn() -> Timestamp,
 }
 
 impl<'a, H: Http, R: Records> Office<'a, H, R> {
@@ -49,8 +57,9 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         bridge: &'a Bridge<H, R>,
         (firm, owner): (&'a FirmId, &'a str),
         plan: Option<Plan>,
-        (now, until): (Timestamp, Timestamp),
+        hours: Hours<'a>,
     ) -> Result<Office<'a, H, R>, Error> {
+        let now = (hours.clock)();
         let (Refreshed::Fresh(connection)
         | Refreshed::Lapsed(connection)
         | Refreshed::Later(connection)) = on_demand(&bridge.grants(), firm, owner, now).await?;
@@ -64,7 +73,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
             connection: *connection,
             settings,
             items,
-            until,
+            hours,
         })
     }
 
@@ -165,11 +174,12 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         Ok(())
     }
 
-    fn calls(&self, now: Timestamp) -> Result<Calls<'a, H>, Halt> {
+    fn calls(&self) -> Result<Calls<'a, H>, Halt> {
+        let now = (self.hours.clock)();
         let later = || Halt::Setback(Setback::Later(after(now, SignedDuration::from_secs(60))));
         let lost = || Halt::Setback(Setback::Lost(self.connection.standing));
         let (company, grant) = self.connection.usable().ok_or_else(lost)?;
-        if after(now, CALL) > self.until || grant.access_expires_at <= now {
+        if after(now, CALL) > self.hours.until || grant.access_expires_at <= now {
             return Err(later());
         }
         Ok(Calls {
@@ -181,7 +191,8 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
     }
 
     /// A token that was refused is renewed once, whatever its age.
-    async fn renew(&mut self, now: Timestamp) -> Result<(), Halt> {
+    async fn renew(&mut self) -> Result<(), Halt> {
+        let now = (self.hours.clock)();
         match refresh(&self.bridge.grants(), self.firm, self.owner, (EVERY, now)).await? {
             Refreshed::Fresh(connection) => {
                 self.connection = *connection;
@@ -206,10 +217,10 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
     /// Asks, and once more with a new token if the first was not accepted.
     async fn ask(&mut self, ask: Ask<'_>, (date, now): (Date, Timestamp)) -> Result<Answer, Halt> {
         let setback = |error| Setback::of(error, date, now);
-        let mut answer = self.calls(now)?.ask(ask).await.map_err(setback);
+        let mut answer = self.calls()?.ask(ask).await.map_err(setback);
         if matches!(answer, Err(Setback::Unauthorized)) {
-            self.renew(now).await?;
-            answer = self.calls(now)?.ask(ask).await.map_err(setback);
+            self.renew().await?;
+            answer = self.calls()?.ask(ask).await.map_err(setback);
         }
         match answer {
             Err(Setback::Unauthorized) => Err(self.revoked(now).await?),

@@ -102,7 +102,8 @@ async fn spend<H: Http, R: Records>(
         Err(NoTokens::Refused) => refused(grants, firm, (&turn, &grant), now).await,
         Err(NoTokens::Unknown(_)) => Ok(Refreshed::Later(turn.connection)),
         Err(NoTokens::NotSent(_) | NoTokens::Misconfigured(_)) => {
-            grants.store.release_refresh(firm, turn.owner).await?;
+            let claim = (turn.owner, turn.interrupted);
+            grants.store.release_refresh(firm, claim, now).await?;
             Ok(Refreshed::Later(turn.connection))
         }
     }
@@ -136,13 +137,13 @@ async fn refused<H: Http, R: Records>(
     (turn, grant): (&Turn<'_>, &Grant),
     now: Timestamp,
 ) -> Result<Refreshed, Error> {
-    let current = grants.store.connection(firm).await?;
-    if current
-        .grant
-        .as_ref()
-        .is_some_and(|newer| newer.generation > grant.generation)
-    {
-        return Ok(Refreshed::Fresh(Box::new(current)));
+    let current = Box::new(grants.store.connection(firm).await?);
+    if current.grant.as_ref().map(|now| now.generation) != Some(grant.generation) {
+        // Somebody was faster, or a person took the connection away.
+        return Ok(match current.standing {
+            Standing::Connected => Refreshed::Fresh(current),
+            _ => Refreshed::Lapsed(current),
+        });
     }
     if let Some(previous) = grant
         .previous_refresh_token
@@ -152,7 +153,7 @@ async fn refused<H: Http, R: Records>(
         match tokens::refresh(grants, (grant, previous), now).await {
             Ok(next) => return save(grants, firm, (grant, &next), now).await,
             Err(NoTokens::Refused) => {}
-            Err(_) => return Ok(Refreshed::Later(Box::new(current))),
+            Err(_) => return Ok(Refreshed::Later(current)),
         }
     }
     let lapse = if grant.is_over(now) {

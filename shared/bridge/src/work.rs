@@ -5,7 +5,7 @@ use crate::agenda::Chore;
 use crate::clock::after;
 use crate::desk::{Desk, Mark, WORK_LEASE, Waiting};
 use crate::error::Error;
-use crate::office::{Halt, Office};
+use crate::office::{Halt, Hours, Office};
 use crate::ports::{Http, Records};
 use crate::reason::Hold;
 use crate::store::Finished;
@@ -110,8 +110,11 @@ pub async fn work<H: Http, R: Records>(
     clock: &impl Fn() -> Timestamp,
 ) -> Result<Worked, Error> {
     let plan = shift.desk.plan.map(|seen| seen.plan);
-    let lease = (shift.began, after(shift.began, WORK_LEASE));
-    let mut office = Office::open(bridge, (firm, shift.owner), plan, lease).await?;
+    let hours = Hours {
+        until: after(shift.began, WORK_LEASE),
+        clock,
+    };
+    let mut office = Office::open(bridge, (firm, shift.owner), plan, hours).await?;
     if shift.recheck
         && let Err(Halt::Broken(error)) = office.recheck(clock()).await
     {

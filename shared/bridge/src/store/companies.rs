@@ -56,36 +56,43 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         (owner, now): (&str, Timestamp),
     ) -> Result<Claimed, StoreError> {
-        let other = self
-            .company_owner(realm_id)
-            .await?
-            .filter(|other| other != firm);
-        if let Some(other) = &other
-            && self.connection(other).await?.holds(realm_id)
-        {
+        // A company that is plainly taken is not even claimed, so that strangers do not get into its firm's way.
+        if self.is_held_by_another(realm_id, firm).await? {
             return Ok(Claimed::Another);
         }
-        let mut claimed = Claimed::InUse;
+        let mut claimed = false;
         let claim = &mut |company: &mut CompanyOwner| {
-            let serves = company.firm.as_ref() == Some(firm);
-            let stranger = company.firm.is_some() && !serves && company.firm != other;
-            claimed = match &company.claim {
-                Some(claim) if claim.until > now => Claimed::InUse,
-                _ if stranger => Claimed::Another,
-                _ => Claimed::Ours { serves },
-            };
-            if matches!(claimed, Claimed::Ours { .. }) {
-                // What a sign-in that died halfway bound is free again.
-                company.firm = company.firm.take().filter(|_| serves);
+            claimed = company
+                .claim
+                .as_ref()
+                .is_none_or(|claim| claim.until <= now);
+            if claimed {
                 company.claim = Some(CompanyClaim {
                     owner: owner.into(),
                     until: after(now, CLAIM),
                 });
             }
-            matches!(claimed, Claimed::Ours { .. })
+            claimed
         };
-        self.alter(&digest(realm_id), claim).await?;
-        Ok(claimed)
+        let company = self.alter(&digest(realm_id), claim).await?;
+        if !claimed {
+            return Ok(Claimed::InUse);
+        }
+        // Looked at again under the claim: another sign-in may have come to its end just before.
+        if self.is_held_by_another(realm_id, firm).await? {
+            self.leave_company(realm_id, (owner, false)).await?;
+            return Ok(Claimed::Another);
+        }
+        let serves = company.firm.as_ref() == Some(firm);
+        Ok(Claimed::Ours { serves })
+    }
+
+    /// Whether a company serves another firm. One that a sign-in bound before it died does not, though its record says so.
+    async fn is_held_by_another(&self, realm_id: &str, firm: &FirmId) -> Result<bool, StoreError> {
+        match self.company_owner(realm_id).await? {
+            Some(other) if other != *firm => Ok(self.connection(&other).await?.holds(realm_id)),
+            _ => Ok(false),
+        }
     }
 
     /// Binds a claimed company to a firm. `false` if the claim has ended and the company may be another's.

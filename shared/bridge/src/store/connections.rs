@@ -1,6 +1,7 @@
 //! Verbs over connections: how they begin, end, and are told of.
 
 use super::Store;
+use crate::agenda::Agenda;
 use crate::clock::after;
 use crate::connection::{
     Cause, Company, Connection, FailedAttempt, Grant, Revocation, Secret, Standing,
@@ -31,9 +32,36 @@ impl<R: Records> Store<R> {
         self.load_or_default(firm.as_ref()).await
     }
 
-    /// Creates the records that a connect will claim, ahead of it.
+    /// Creates the records that a connect will need, ahead of it: a store that is busy costs nothing yet.
     pub async fn prepare_connection(&self, firm: &FirmId) -> Result<(), StoreError> {
+        let shard = Agenda::shard_of(firm).to_string();
+        self.records.ensure::<Agenda>(&shard).await?;
         self.records.ensure::<Connection>(firm.as_ref()).await
+    }
+
+    /// Puts the tokens of a sign-in that came to nothing into the connection that they superseded, which goes on as it was.
+    pub async fn supersede(
+        &self,
+        firm: &FirmId,
+        realm_id: &str,
+        grant: &Grant,
+    ) -> Result<(), StoreError> {
+        let supersede = &mut |connection: &mut Connection| {
+            let holds = connection.holds(realm_id);
+            let old = connection.grant.as_mut();
+            let Some(old) = old.filter(|_| holds) else {
+                return false;
+            };
+            let (generation, warned) = (old.generation + 1, old.warned);
+            *old = Grant {
+                generation,
+                warned,
+                ..grant.clone()
+            };
+            connection.refreshing = None;
+            true
+        };
+        self.alter_known(firm.as_ref(), supersede).await.map(drop)
     }
 
     /// Makes a connection that was just granted the firm's own. A refresh that is still under way finds another generation

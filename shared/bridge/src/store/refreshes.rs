@@ -74,6 +74,7 @@ impl<R: Records> Store<R> {
             match &current.grant {
                 Some(old) if old.generation == generation => {
                     (current.grant, current.refreshing) = (Some(grant.clone()), None);
+                    current.recover(now);
                 }
                 None if current.past_generation == generation => {
                     current.surrender(grant.refresh_token.clone(), now);
@@ -89,11 +90,24 @@ impl<R: Records> Store<R> {
         Ok(saved)
     }
 
-    /// Ends a claim whose refresh certainly did not happen.
-    pub async fn release_refresh(&self, firm: &FirmId, owner: &str) -> Result<(), StoreError> {
+    /// Ends a claim whose refresh certainly did not happen. If an earlier one never reported back, what stays is a claim that
+    /// has ended, so that the next one knows of it too.
+    pub async fn release_refresh(
+        &self,
+        firm: &FirmId,
+        (owner, interrupted): (&str, bool),
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let release = &mut |connection: &mut Connection| {
-            let claim = connection.refreshing.take_if(|claim| claim.owner == owner);
-            claim.is_some()
+            let claim = connection.refreshing.as_mut();
+            let Some(claim) = claim.filter(|claim| claim.owner == owner) else {
+                return false;
+            };
+            claim.until = now;
+            if !interrupted {
+                connection.refreshing = None;
+            }
+            true
         };
         self.alter(firm.as_ref(), release).await.map(drop)
     }

@@ -5,7 +5,7 @@ use super::{KeyValue, KeyValueError, Swapped};
 use billing::wire;
 use bridge::entropy::Entropy;
 use bridge::ports::{Change, Record, Records, StoreError};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::cell::RefCell;
@@ -19,9 +19,6 @@ const TRIES: usize = 24;
 /// How many writers back a record remembers. A writer that is overtaken by more before it reads back
 /// takes its write for lost and decides anew.
 const REMEMBERED: usize = 8;
-
-/// A creator that has not been heard of for this long has died: no request lives half as long.
-const TAKE_OVER: SignedDuration = SignedDuration::from_secs(60);
 
 /// The records of one request or run.
 pub struct SealedRecords<K> {
@@ -156,44 +153,43 @@ impl<K: KeyValue> SealedRecords<K> {
         if self.bytes(key).await?.is_some() {
             return Ok(());
         }
-        if self.is_first(&format!("{key}/creations")).await? || self.takes_over(key).await? {
+        if self.has_turn(key).await? {
             let fresh = create()?;
             let swapped = self
                 .key_value
                 .swap(key, |current| current.is_none().then_some(fresh));
             swapped.await.map_err(|error| unavailable(&error))?;
         }
-        match self.bytes(key).await? {
-            Some(_) => Ok(()),
-            None => Err(StoreError::Busy(key.into())),
+        // Whose turn it is has a single write to go.
+        for _ in 0..TRIES {
+            if self.bytes(key).await?.is_some() {
+                return Ok(());
+            }
         }
+        Err(StoreError::Busy(key.into()))
     }
 
-    async fn is_first(&self, counter: &str) -> Result<bool, StoreError> {
-        let count = self.key_value.increment(counter, 1).await;
-        Ok(count.map_err(|error| unavailable(&error))? == 1)
-    }
-
-    /// Whoever comes second notes since when the creator is awaited. After a minute it counts as dead, and one of those who
-    /// wait takes over; should that one die as well, the next minute begins.
-    async fn takes_over(&self, key: &str) -> Result<bool, StoreError> {
-        let (awaited, now) = (format!("{key}/awaited"), (self.clock)().as_second());
-        let since = self.bytes(&awaited).await?;
-        let since: Option<i64> = since
-            .and_then(|bytes| String::from_utf8(bytes).ok())
-            .and_then(|text| text.parse().ok());
-        if since.is_some_and(|since| now < since + TAKE_OVER.as_secs()) {
+    /// Whether this is the first try in a minute, and nobody's turn was in the minutes around it and may not be over. Of two
+    /// turns in neighbouring minutes at least one sees the other; one whose creator died is over after two minutes, longer
+    /// than any request lives.
+    async fn has_turn(&self, key: &str) -> Result<bool, StoreError> {
+        let minute = (self.clock)().as_second() / 60;
+        let tries = format!("{key}/creations/{minute}");
+        let tries = self.key_value.increment(&tries, 1).await;
+        if tries.map_err(|error| unavailable(&error))? != 1 {
             return Ok(false);
         }
-        if let Some(since) = since
-            && self.is_first(&format!("{key}/creations/{since}")).await?
-        {
-            return Ok(true);
+        let turn = |minute: i64| format!("{key}/turns/{minute}");
+        let noted = self.key_value.set(&turn(minute), b"1").await;
+        noted.map_err(|error| unavailable(&error))?;
+        for near in [minute - 1, minute + 1] {
+            if self.bytes(&turn(near)).await?.is_some() {
+                let removed = self.key_value.delete(&turn(minute)).await;
+                removed.map_err(|error| unavailable(&error))?;
+                return Ok(false);
+            }
         }
-        let now = now.to_string();
-        let noted = self.key_value.set(&awaited, now.as_bytes());
-        noted.await.map_err(|error| unavailable(&error))?;
-        Ok(false)
+        Ok(true)
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::support::world::{Given, World};
 use bridge::callback::{Landing, NotConnected};
 use bridge::connection::{Lapse, Standing};
-use bridge::verify::{Verified, verify};
+use bridge::verify::verify;
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use simulator::{Commit, Effect, Injection, RequestKind};
@@ -132,35 +132,42 @@ fn tokens_that_arrive_after_a_disconnect_are_given_back() {
 fn a_disconnect_inside_quickbooks_shows_when_its_page_sends_the_browser_here() {
     let world = connected();
     let ask = || {
-        block_on(verify(
-            &world.bridge.grants(),
-            &world.realm,
-            ("test", world.now()),
-        ))
-        .unwrap()
+        let grants = world.bridge.grants();
+        block_on(verify(&grants, &world.realm, ("test", world.now()))).unwrap();
+        world.connection().standing
     };
-    assert_eq!(ask(), Verified::Stands);
+    assert_eq!(ask(), Standing::Connected);
     world
         .simulator()
         .person(&world.realm)
         .unwrap()
         .disconnect_app();
-    assert_eq!(ask(), Verified::Stands, "asked less than a minute ago");
+    assert_eq!(ask(), Standing::Connected, "asked less than a minute ago");
     world.advance(SignedDuration::from_mins(1));
-    assert_eq!(ask(), Verified::Ended);
-    let standing = Standing::NeedsReauthorization(Lapse::GrantRefused);
-    assert_eq!(world.connection().standing, standing);
+    let lapsed = Standing::NeedsReauthorization(Lapse::GrantRefused);
+    assert_eq!(ask(), lapsed);
 }
 
 #[test]
 fn whoever_asks_about_an_unknown_company_causes_no_call_and_no_record() {
     let world = connected();
     world.simulator().clear_traffic();
-    let before = world.memory.writes();
-    let grants = world.bridge.grants();
-    let asked = verify(&grants, "310687", ("test", world.now()));
-    assert_eq!(block_on(asked).unwrap(), Verified::Ended);
+    let (before, grants) = (world.memory.writes(), world.bridge.grants());
+    block_on(verify(&grants, "310687", ("test", world.now()))).unwrap();
     assert!(world.simulator().traffic().is_empty() && world.memory.writes() == before);
+}
+
+/// Intuit has superseded the old tokens by then.
+#[test]
+fn a_reconnect_whose_check_is_not_answered_leaves_a_connection_that_works() {
+    let world = connected();
+    let away = Injection::new(Effect::Unavailable).kind(RequestKind::Read);
+    world.simulator().inject(away);
+    let unavailable = Landing::Failed(NotConnected::IntuitUnavailable);
+    assert_eq!(world.connect(), unavailable);
+    world.advance(SignedDuration::from_mins(50));
+    assert_eq!(world.look_after().refreshed, 1);
+    assert_eq!(world.connection().standing, Standing::Connected);
 }
 
 /// The answer of a refresh is lost after Intuit carried it out. Strict: a person is asked for; with grace: it heals.
