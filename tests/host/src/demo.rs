@@ -9,14 +9,13 @@ pub mod stage;
 pub mod story;
 pub mod tie_out;
 
-use crate::{Logs, Manifest, Storage, build};
+use crate::{Manifest, build};
 use anyhow::Context as _;
 use firm::Firm;
 use http::Request;
 use report::Costs;
-use simulator::{ClassTracking, Company, Rotation};
+use simulator::{ClassTracking, Company};
 use stage::{Setting, Stage};
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use story::Step;
@@ -73,14 +72,19 @@ pub async fn raise(listen: SocketAddr) -> anyhow::Result<Stage> {
     println!("Building the components and starting a simulated QuickBooks Online …");
     let setting = Setting {
         listen,
-        storage: Storage::Memory,
-        logs: Logs::kept(),
-        rotation: Rotation::Strict,
-        variables: BTreeMap::new(),
+        ..Setting::default()
     };
+    Stage::set(&built()?, setting).await
+}
+
+/// The workspace's manifest, with its components built.
+///
+/// # Errors
+/// If they cannot be built.
+pub fn built() -> anyhow::Result<Manifest> {
     let manifest = Manifest::read(Path::new("spin.toml"))?;
     build::components(&manifest)?;
-    Stage::set(&manifest, setting).await
+    Ok(manifest)
 }
 
 /// Connects a firm to a company of its own and makes its choices.

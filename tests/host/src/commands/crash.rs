@@ -7,16 +7,17 @@ mod cast;
 mod check;
 mod host;
 mod life;
+mod receiver;
 mod tally;
 mod world;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
-use crate::{Manifest, build};
+use crate::demo;
 use life::Run;
 
 /// What `crash` can be told.
@@ -47,8 +48,7 @@ enum Rotation {
 /// # Errors
 /// If something cannot be built or started.
 pub fn run(arguments: &Arguments) -> anyhow::Result<bool> {
-    let manifest = Path::new("spin.toml");
-    build::components(&Manifest::read(manifest)?)?;
+    demo::built()?;
     let folder = std::env::temp_dir().join(format!("rivet-books-crash-{}", std::process::id()));
     std::fs::create_dir_all(&folder)
         .with_context(|| format!("cannot make {}", folder.display()))?;

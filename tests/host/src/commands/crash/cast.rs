@@ -21,6 +21,8 @@ pub(super) struct Member {
     pub established: bool,
     /// Its browser waits for an answer that never comes, or was told to try again.
     pub cut: bool,
+    /// How often RIVET had been told that it needs a person, when last looked at.
+    pub lapses: usize,
 }
 
 /// A company at QuickBooks.
@@ -48,6 +50,7 @@ impl Cast {
             books,
             established: false,
             cut: false,
+            lapses: 0,
         });
         self.members.len() - 1
     }

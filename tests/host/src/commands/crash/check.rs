@@ -95,6 +95,7 @@ impl Run {
 
     async fn look_at(&mut self, at: usize, status: &Value) {
         let member = self.cast.members[at].clone();
+        let lapses = self.world.receiver.lapses(&member.id);
         let realm = &status["company"]["realm_id"];
         if !realm.is_null() && *realm != member.books.realm {
             self.wrong(format!(
@@ -116,6 +117,12 @@ impl Run {
                 if self.rotation == Rotation::Grace && member.established && !member.cut {
                     self.wrong(format!("{} worked and needs a person: {status}", member.id));
                 }
+                if lapses == member.lapses {
+                    self.wrong(format!(
+                        "{} needs a person and RIVET is not told",
+                        member.id
+                    ));
+                }
                 self.tally.reconnected += 1;
                 self.connect_again(&member).await;
             }
@@ -126,7 +133,7 @@ impl Run {
             _ => self.wrong(format!("{} is told: {status}", member.id)),
         }
         let member = &mut self.cast.members[at];
-        (member.established, member.cut) = (true, false);
+        (member.established, member.cut, member.lapses) = (true, false, lapses);
     }
 
     /// Does what the firm is told to do: it must help at once.

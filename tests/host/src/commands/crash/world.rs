@@ -14,6 +14,7 @@ use simulator::Simulator;
 
 use super::Rotation;
 use super::host::Host;
+use super::receiver::Receiver;
 use crate::client;
 use crate::demo::rivet::Rivet;
 use crate::demo::site::Site;
@@ -31,6 +32,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(super) struct World {
     folder: PathBuf,
     rivet: Rivet,
+    /// Where the host's notifications arrive.
+    pub receiver: Receiver,
     simulator: Arc<Mutex<Simulator>>,
     clock: simulator::Clock,
     variables: BTreeMap<String, String>,
@@ -57,11 +60,17 @@ impl World {
             Rotation::Grace => simulator::Rotation::EachRefreshGrace24h,
         };
         let (simulator, intuit) = stage::intuit(PUBLIC_URL, rotation, &clock).await?;
-        let rivet = Rivet::of_the_demo();
+        let (rivet, receiver) = (Rivet::of_the_demo(), Receiver::listen().await?);
+        let mut variables = stage::variables(&rivet, PUBLIC_URL, &intuit);
+        let secret = rivet.webhook_secret();
+        for (name, value) in [("origin", &receiver.origin), ("secret", &secret)] {
+            variables.insert(format!("rivet_notify_{name}"), value.clone());
+        }
         Ok(Self {
-            variables: stage::variables(&rivet, PUBLIC_URL, &intuit),
+            variables,
             folder,
             rivet,
+            receiver,
             simulator,
             clock,
             host: Mutex::default(),
