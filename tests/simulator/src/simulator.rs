@@ -9,7 +9,7 @@ use url::Url;
 use crate::books::Books;
 use crate::call::Call;
 use crate::kind::Kind;
-use crate::oauth::{self, Authorization, Oauth, Secrets};
+use crate::oauth::{self, Authorization, Oauth, Rules, Secrets};
 use crate::{
     Change, Company, Config, Error, Injection, Ledger, Person, Reply, Seen, Switches, json,
 };
@@ -198,6 +198,25 @@ impl Simulator {
             .oauth
             .issue_code(realm, redirect_uri, self.now, &mut self.secrets);
         Ok(oauth::redirect(authorization, Some((&code, realm))))
+    }
+
+    /// What a consent for a company and the exchange of its code come to: an access token and a refresh token.
+    ///
+    /// # Errors
+    /// [`Error::UnknownCompany`].
+    pub fn grant(&mut self, realm: &str) -> Result<(String, String), Error> {
+        let unknown = || Error::UnknownCompany(realm.to_owned());
+        self.companies.get(realm).ok_or_else(unknown)?;
+        let secrets = &mut self.secrets;
+        let code = self.oauth.issue_code(realm, "", self.now, secrets);
+        let rules = Rules {
+            rotation: self.config.rotation,
+            switches: &self.switches,
+            now: self.now,
+        };
+        let tokens = self.oauth.exchange((&code, ""), &rules, secrets);
+        let tokens = tokens.map_err(|_| unknown())?;
+        Ok((tokens.access_token, tokens.refresh_token))
     }
 
     pub(crate) fn forget_request_ids(&mut self, realm: Option<&str>) {
