@@ -8,6 +8,7 @@ mod client;
 mod clock;
 pub mod commands;
 mod counts;
+pub mod crowd;
 pub mod demo;
 mod engine;
 mod guest;

@@ -1,5 +1,7 @@
 //! `bench`: latency and throughput beside a component that does nothing.
 
+mod refresh;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -23,6 +25,9 @@ pub struct Arguments {
     /// Requests measured for each component
     #[arg(long, default_value_t = 2_000)]
     requests: usize,
+    /// Measure the scheduled refresh of thousands of connections instead
+    #[arg(long)]
+    refresh: bool,
 }
 
 /// Builds, measures and prints the table.
@@ -35,6 +40,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         requests: arguments.requests,
     };
     let runtime = tokio::runtime::Runtime::new().context("cannot start threads")?;
+    if arguments.refresh {
+        return runtime.block_on(refresh::measure());
+    }
     print!("{}", runtime.block_on(measure(load))?);
     Ok(())
 }

@@ -3,11 +3,16 @@
 use super::inbox::Inbox;
 use super::rivet::Rivet;
 use super::site::Site;
+use crate::crowd::Native;
 use crate::{App, Clock, Counts, Logs, Manifest, Options, Running, Storage};
 use anyhow::Context as _;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bridge::entropy::Entropy;
 use bytes::Bytes;
 use http::{Request, Response};
 use jiff::Timestamp;
+use platform::store::{Keyring, SealedRecords};
 use simulator::{Config, Rotation, Simulator};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -17,6 +22,8 @@ use tokio::net::TcpListener;
 
 /// What the scheduled routes are called with.
 pub(crate) const SCHEDULER_SECRET: &str = "scheduler-secret-of-the-demo";
+
+const TOKEN_KEY: (&str, &[u8; 32]) = ("demo", b"0123456789abcdef0123456789abcdef");
 
 const CLIENT: (&str, &str) = ("rivet-demo", "secret-of-the-demo-app-at-intuit");
 
@@ -33,6 +40,19 @@ pub struct Setting {
     pub rotation: Rotation,
     /// Variables in place of the stage's own.
     pub variables: BTreeMap<String, String>,
+}
+
+impl Default for Setting {
+    /// Nothing outlasts it, and each refresh token lives for a day.
+    fn default() -> Self {
+        Self {
+            listen: ([127, 0, 0, 1], 0).into(),
+            storage: Storage::Memory,
+            logs: Logs::kept(),
+            rotation: Rotation::Strict,
+            variables: BTreeMap::new(),
+        }
+    }
 }
 
 /// Everything that plays a part.
@@ -116,6 +136,15 @@ impl Stage {
         self.simulator().set_now(self.now());
     }
 
+    /// The records as the components keep them, to be filled before a measurement.
+    pub(crate) fn records(&self) -> SealedRecords<Native> {
+        let keyring = Keyring::new(vec![(TOKEN_KEY.0.to_owned(), *TOKEN_KEY.1)]);
+        // What is filled in for a measurement may be sealed in the same way each time.
+        let entropy = Entropy::new([7; 32]);
+        let native = Native(self.app.store("default"));
+        SealedRecords::new(native, keyring, entropy, Timestamp::now)
+    }
+
     /// What the components asked of the host so far.
     pub fn counts(&self) -> Counts {
         self.app.counts()
@@ -193,7 +222,7 @@ pub(crate) fn variables(rivet: &Rivet, url: &str, intuit: &str) -> BTreeMap<Stri
         ("scheduler_secret", SCHEDULER_SECRET.to_owned()),
         (
             "token_keys",
-            "demo:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=".to_owned(),
+            format!("{}:{}", TOKEN_KEY.0, STANDARD.encode(TOKEN_KEY.1)),
         ),
         ("quickbooks_client_id", CLIENT.0.to_owned()),
         ("quickbooks_client_secret", CLIENT.1.to_owned()),

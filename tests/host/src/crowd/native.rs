@@ -1,0 +1,42 @@
+//! The host's own store, as the records of the components want it.
+
+use platform::store::{KeyValue, KeyValueError, Swapped};
+
+use crate::key_value::Bucket;
+
+/// A store of an app, used from outside its components. What is done here is not counted.
+pub(crate) struct Native(pub Bucket);
+
+impl KeyValue for Native {
+    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KeyValueError> {
+        self.0.get(key).map_err(KeyValueError)
+    }
+
+    async fn set(&self, key: &str, value: &[u8]) -> Result<(), KeyValueError> {
+        self.0.set(key, value).map_err(KeyValueError)
+    }
+
+    async fn delete(&self, key: &str) -> Result<(), KeyValueError> {
+        self.0.delete(key).map_err(KeyValueError)
+    }
+
+    async fn increment(&self, key: &str, by: i64) -> Result<i64, KeyValueError> {
+        self.0.increment(key, by).map_err(KeyValueError)
+    }
+
+    async fn swap(
+        &self,
+        key: &str,
+        replace: impl FnOnce(Option<Vec<u8>>) -> Option<Vec<u8>>,
+    ) -> Result<Swapped, KeyValueError> {
+        let current = self.get(key).await?;
+        let Some(next) = replace(current.clone()) else {
+            return Ok(Swapped::Kept);
+        };
+        let replaced = self.0.swap(key, current.as_deref(), &next);
+        Ok(match replaced.map_err(KeyValueError)? {
+            true => Swapped::Replaced,
+            false => Swapped::Conflict,
+        })
+    }
+}
