@@ -22,6 +22,7 @@ pub enum BackEnd {
 #[derive(Clone)]
 pub struct Memory {
     content: Rc<RefCell<BTreeMap<String, Vec<u8>>>>,
+    reads: Rc<Cell<usize>>,
     writes: Rc<Cell<usize>>,
     back_end: BackEnd,
 }
@@ -30,9 +31,15 @@ impl Memory {
     pub fn new(back_end: BackEnd) -> Self {
         Self {
             content: Rc::default(),
+            reads: Rc::default(),
             writes: Rc::default(),
             back_end,
         }
+    }
+
+    /// Reads so far.
+    pub fn reads(&self) -> usize {
+        self.reads.get()
     }
 
     /// Writes so far.
@@ -45,6 +52,11 @@ impl Memory {
         self.content.borrow().clone()
     }
 
+    fn read(&self, key: &str) -> Option<Vec<u8>> {
+        self.reads.set(self.reads.get() + 1);
+        self.content.borrow().get(key).cloned()
+    }
+
     fn put(&self, key: &str, value: Vec<u8>) {
         self.writes.set(self.writes.get() + 1);
         self.content.borrow_mut().insert(key.to_owned(), value);
@@ -53,7 +65,7 @@ impl Memory {
 
 impl KeyValue for Memory {
     async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KeyValueError> {
-        Ok(self.content.borrow().get(key).cloned())
+        Ok(self.read(key))
     }
 
     async fn set(&self, key: &str, value: &[u8]) -> Result<(), KeyValueError> {
@@ -79,7 +91,7 @@ impl KeyValue for Memory {
         key: &str,
         replace: impl FnOnce(Option<Vec<u8>>) -> Option<Vec<u8>>,
     ) -> Result<Swapped, KeyValueError> {
-        let seen = self.content.borrow().get(key).cloned();
+        let seen = self.read(key);
         let Some(value) = replace(seen.clone()) else {
             return Ok(Swapped::Kept);
         };

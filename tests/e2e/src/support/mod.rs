@@ -2,4 +2,5 @@
 
 pub mod memory;
 pub mod story;
+pub mod timer;
 pub mod world;

@@ -4,4 +4,5 @@ mod connecting;
 mod ending;
 mod failures;
 mod posting;
+mod scale;
 mod telling;

@@ -1,0 +1,146 @@
+//! Thousands of connections: what a scheduled run costs grows with what is due, and it keeps ten calls under way.
+
+use crate::support::memory::{BackEnd, Memory};
+use crate::support::timer::Timer;
+use bridge::entropy::Entropy;
+use bridge::ports::{Http, HttpError};
+use bridge::refresh::{Addresses, DueReport, refresh_due};
+use bridge::{Grants, Store};
+use bytes::Bytes;
+use host::crowd::Crowd;
+use jiff::{SignedDuration, Timestamp};
+use oauth2::{ClientId, ClientSecret};
+use platform::store::{Keyring, SealedRecords};
+use quickbooks::oauth::App;
+use simulator::{Config, Rotation, Simulator};
+use std::cell::{Cell, RefCell};
+
+/// How long the token endpoint takes.
+const LATENCY: SignedDuration = SignedDuration::from_millis(100);
+
+/// Intuit, some way off.
+struct Far<'a> {
+    timer: &'a Timer,
+    simulator: RefCell<Simulator>,
+    under_way: Cell<usize>,
+    at_most: Cell<usize>,
+}
+
+impl Http for Far<'_> {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, HttpError> {
+        self.under_way.set(self.under_way.get() + 1);
+        self.at_most
+            .set(self.at_most.get().max(self.under_way.get()));
+        self.timer.wait(LATENCY).await;
+        self.under_way.set(self.under_way.get() - 1);
+        let reply = self.simulator.borrow_mut().handle(request);
+        reply
+            .answer()
+            .ok_or_else(|| HttpError::Unknown("connection reset".into()))
+    }
+}
+
+/// What a run did and cost.
+#[derive(Debug, PartialEq)]
+struct Cost {
+    report: DueReport,
+    reads: usize,
+    writes: usize,
+    calls: usize,
+    calls_at_once: usize,
+    took: SignedDuration,
+}
+
+fn run_over(crowd: Crowd) -> Cost {
+    let start: Timestamp = "2026-03-02T15:00:00Z".parse().unwrap();
+    let timer = Timer::at(start);
+    let mut simulator = Simulator::new(Config {
+        client_id: "app".into(),
+        client_secret: "app-secret-of-the-simulator".into(),
+        redirect_uris: Vec::new(),
+        seed: 7,
+        now: start,
+        rotation: Rotation::EachRefresh,
+    });
+    let grants = crowd.grants(&mut simulator);
+    let memory = Memory::new(BackEnd::DynamoDb);
+    let keyring = Keyring::new(vec![("k1".into(), [5; 32])]);
+    let records = |seed| {
+        let entropy = Entropy::new([seed; 32]);
+        SealedRecords::new(memory.clone(), keyring.clone(), entropy, || {
+            Timestamp::UNIX_EPOCH
+        })
+    };
+    timer.run(crowd.settle(&records(1), grants, start)).unwrap();
+    let far = Far {
+        timer: &timer,
+        simulator: RefCell::new(simulator),
+        under_way: Cell::default(),
+        at_most: Cell::default(),
+    };
+    let (reads, writes) = (memory.reads(), memory.writes());
+    let report = run(&far, &Store::new(records(2)));
+    Cost {
+        report,
+        reads: memory.reads() - reads,
+        writes: memory.writes() - writes,
+        calls: far.simulator.borrow().traffic().len(),
+        calls_at_once: far.at_most.get(),
+        took: timer.now().duration_since(start),
+    }
+}
+
+fn run(far: &Far<'_>, store: &Store<SealedRecords<Memory>>) -> DueReport {
+    let app = App {
+        oauth_origin: "https://oauth.platform.intuit.com".into(),
+        client_id: ClientId::new("app".into()),
+        client_secret: ClientSecret::new("app-secret-of-the-simulator".into()),
+    };
+    let grants = Grants {
+        http: far,
+        store,
+        app: &app,
+    };
+    let addresses = Addresses {
+        revoke_origin: "https://developer.api.intuit.com",
+        receiver: None,
+    };
+    let timer = far.timer;
+    let mut entropy = Entropy::new([3; 32]);
+    let run = refresh_due(&grants, &addresses, &mut entropy, || timer.now());
+    timer.run(run).unwrap()
+}
+
+fn all_refreshed(due: usize) -> DueReport {
+    DueReport {
+        due,
+        refreshed: due,
+        ..DueReport::default()
+    }
+}
+
+#[test]
+fn a_hundred_due_cost_the_same_among_a_hundred_and_among_ten_thousand() {
+    let due = 100;
+    let alone = run_over(Crowd { firms: due, due });
+    let crowded = run_over(Crowd { firms: 10_000, due });
+    assert_eq!(alone.report, all_refreshed(due));
+    assert_eq!(crowded, alone);
+    // Each of the 32 shards is read; those with somebody due are taken (a swap, read back) and corrected (read, swap, read
+    // back). Each connection that is due is looked at, claimed (read, swap, read back) and saved (the same).
+    assert!(alone.reads <= 32 * 4 + due * 5, "{alone:?}");
+    assert!(alone.writes <= 32 * 2 + due * 2, "{alone:?}");
+}
+
+#[test]
+fn a_thousand_due_take_a_thousand_calls_and_ten_seconds_and_a_quarter_at_most() {
+    let due = 1_000;
+    let cost = run_over(Crowd { firms: due, due });
+    assert_eq!(cost.report, all_refreshed(due));
+    assert_eq!((cost.calls, cost.calls_at_once), (due, 10));
+    let floor = LATENCY * i32::try_from(due / cost.calls_at_once).unwrap();
+    assert!(cost.took <= floor * 5 / 4, "{} of {floor}", cost.took);
+}
