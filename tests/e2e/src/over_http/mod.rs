@@ -1,5 +1,6 @@
 //! The real components on the local host, over HTTP.
 
+mod attacks;
 mod bad_input;
 mod connections;
 mod story;
@@ -10,7 +11,6 @@ use host::{Logs, Manifest, Storage, build};
 use http::Request;
 use http::request::Builder;
 use simulator::{ClassTracking, Company, Rotation};
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -27,12 +27,23 @@ fn manifest() -> &'static Manifest {
 
 /// A stage of its own for each test: no test sees what another left.
 pub async fn stage() -> Stage {
+    stage_with(&[]).await
+}
+
+/// The same with these variables in place of its own.
+pub async fn stage_with(variables: &[(&str, &str)]) -> Stage {
+    stage_on(Storage::Memory, variables).await
+}
+
+/// The same with its values kept elsewhere.
+pub async fn stage_on(storage: Storage, variables: &[(&str, &str)]) -> Stage {
+    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     let setting = Setting {
         listen: ([127, 0, 0, 1], 0).into(),
-        storage: Storage::Memory,
+        storage,
         logs: Logs::kept(),
         rotation: Rotation::Strict,
-        variables: BTreeMap::new(),
+        variables: variables.iter().map(owned).collect(),
     };
     Stage::set(manifest(), setting).await.unwrap()
 }

@@ -1,0 +1,80 @@
+//! Attacks and accidents on connections, in tables: the rule that an attempt tests, what is tried, how, and
+//! what must come of it. The real components answer each one, and whoever was not to be harmed is looked
+//! at afterwards.
+
+mod headers;
+mod link;
+mod redirect;
+mod rules;
+mod state;
+mod twice;
+mod way;
+
+use super::stage;
+use futures::future::LocalBoxFuture;
+use host::demo::stage::Stage;
+use rules::RULES;
+
+/// One attempt.
+pub struct Row<How, Expect = &'static str> {
+    /// Where the rule stands; what it says is in [`RULES`].
+    pub rule: &'static str,
+    /// What somebody tries, or what befalls them.
+    pub attempt: &'static str,
+    /// The same for the machine.
+    pub how: How,
+    /// What must come of it.
+    pub expect: Expect,
+}
+
+/// The attempt achieves nothing: what happens is what would have happened without it.
+pub struct InVain;
+
+/// An attempt that takes several steps, by a firm of its own: what came of it, in words.
+pub type Story = for<'a> fn(&'a Stage, &'a str) -> LocalBoxFuture<'a, String>;
+
+async fn play(rows: &[Row<Story>]) {
+    let stage = stage().await;
+    for (number, row) in rows.iter().enumerate() {
+        let told = (row.how)(&stage, &format!("firm_{number}")).await;
+        assert_eq!(told, row.expect, "{}: {}", row.rule, row.attempt);
+    }
+}
+
+type Named = (&'static str, &'static str);
+
+fn named<How, Expect>(rows: &[Row<How, Expect>]) -> Vec<Named> {
+    rows.iter().map(|row| (row.rule, row.attempt)).collect()
+}
+
+fn all() -> Vec<Named> {
+    [
+        named(link::ASKED),
+        named(link::BENT),
+        named(link::LIVED),
+        named(state::ROWS),
+        named(twice::ROWS),
+        named(headers::ROWS),
+        named(redirect::WISHES),
+        named(redirect::TOLD),
+    ]
+    .concat()
+}
+
+#[test]
+fn there_are_sixty_attempts_or_more_and_each_names_a_rule() {
+    let all = all();
+    assert!(all.len() >= 60, "{}", all.len());
+    for (rule, attempt) in &all {
+        assert!(
+            RULES.iter().any(|(known, _)| known == rule),
+            "{attempt}: {rule}"
+        );
+    }
+    for (rule, _) in RULES {
+        assert!(
+            all.iter().any(|(used, _)| used == rule),
+            "nothing tests {rule}"
+        );
+    }
+}
