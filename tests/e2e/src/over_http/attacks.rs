@@ -2,11 +2,17 @@
 //! what must come of it. The real components answer each one, and whoever was not to be harmed is looked
 //! at afterwards.
 
+mod code;
+mod company;
+mod endpoint;
 mod headers;
+mod hijack;
+mod impostor;
 mod link;
 mod redirect;
 mod rules;
 mod state;
+mod trouble;
 mod twice;
 mod way;
 
@@ -57,6 +63,12 @@ fn all() -> Vec<Named> {
         named(headers::ROWS),
         named(redirect::WISHES),
         named(redirect::TOLD),
+        named(code::ANSWERS),
+        named(trouble::ROWS),
+        named(endpoint::ROWS),
+        named(endpoint::SLOW),
+        named(hijack::ROWS),
+        named(company::ROWS),
     ]
     .concat()
 }

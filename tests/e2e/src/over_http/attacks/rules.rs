@@ -24,6 +24,10 @@ pub const RULES: &[(&str, &str)] = &[
         "what stays in a browser's history can neither be replayed nor tell a secret",
     ),
     (
+        "RFC 9700 4.5",
+        "a stolen code is worth nothing to whoever sends it in",
+    ),
+    (
         "RFC 9700 4.7.1",
         "an answer counts with an unguessable one-time state that is bound to this browser",
     ),

@@ -1,0 +1,243 @@
+//! Whose company it is: no firm reaches, takes or disturbs the company of another.
+
+use super::way::{Way, header, office, standing, works};
+use super::{Row, Story, play};
+use crate::over_http::stage;
+use futures::future::join;
+use host::demo::firm::Firm;
+use host::demo::stage::Stage;
+use http::Request;
+use http::header::LOCATION;
+use serde_json::json;
+use std::time::Duration;
+
+pub const ROWS: &[Row<Story>] = &[
+    Row {
+        rule: "ASVS 8.4.1",
+        attempt: "an admin of another firm's company connects it too",
+        how: |stage, id| {
+            Box::pin(async move {
+                let (mine, theirs) = (office(stage, id), rival(stage, id).await);
+                let landed = Way::to(&mine, &theirs.realm)
+                    .await
+                    .answer()
+                    .land(stage)
+                    .await;
+                told(&mine, &theirs, landed).await
+            })
+        },
+        expect: "company_taken; mine disconnected, theirs works",
+    },
+    Row {
+        rule: "ASVS 8.4.1",
+        attempt: "a connected firm picks the company of another on reconnecting",
+        how: |stage, id| {
+            Box::pin(async move {
+                let (mine, theirs) = (office(stage, id), rival(stage, id).await);
+                Way::of(&mine).await.answer().land(stage).await;
+                let landed = Way::to(&mine, &theirs.realm)
+                    .await
+                    .answer()
+                    .land(stage)
+                    .await;
+                assert!(works(&mine).await);
+                told(&mine, &theirs, landed).await
+            })
+        },
+        expect: "company_taken; mine connected, theirs works",
+    },
+    Row {
+        rule: "contract 3",
+        attempt: "a person with two companies picks the wrong one on reconnecting: it stays free",
+        how: |stage, id| {
+            Box::pin(async move {
+                let (firm, other) = (office(stage, id), format!("{id}_other"));
+                Way::of(&firm).await.answer().land(stage).await;
+                let (before, second) = (standing(&firm).await, office(stage, &other));
+                let landed = Way::to(&firm, &second.realm)
+                    .await
+                    .answer()
+                    .land(stage)
+                    .await;
+                assert_eq!(standing(&firm).await, before);
+                assert_eq!(
+                    Way::of(&second).await.answer().land(stage).await,
+                    "connected"
+                );
+                format!("{landed}; works: {}", works(&firm).await)
+            })
+        },
+        expect: "other_company; works: true",
+    },
+    Row {
+        rule: "ASVS 8.4.1",
+        attempt: "two firms connect the same company at the same moment",
+        how: |stage, id| {
+            Box::pin(async move {
+                let (one, other) = (office(stage, id), format!("{id}_rival"));
+                let two = Firm {
+                    realm: one.realm.clone(),
+                    ..office(stage, &other)
+                };
+                let (a, b) = (Way::of(&one).await.answer(), Way::of(&two).await.answer());
+                let (a, b) = join(a.land(stage), b.land(stage)).await;
+                for landed in [a, b] {
+                    assert!(
+                        ["connected", "company_taken", "try_again"].contains(&&*landed),
+                        "{landed}"
+                    );
+                }
+                // Whoever lost must not have spent or ended what the other was given.
+                stage.advance(Duration::from_mins(56));
+                let working = [works(&one).await, works(&two).await];
+                format!(
+                    "{} works an hour later",
+                    working.into_iter().filter(|works| *works).count()
+                )
+            })
+        },
+        expect: "1 works an hour later",
+    },
+    Row {
+        rule: "ASVS 8.4.1",
+        attempt: "a firm that is not connected disconnects in a loop",
+        how: |stage, id| {
+            Box::pin(async move {
+                let (mine, theirs) = (office(stage, id), rival(stage, id).await);
+                for _ in 0..3 {
+                    disconnect(&mine).await;
+                }
+                told(&mine, &theirs, "nothing".into()).await
+            })
+        },
+        expect: "nothing; mine disconnected, theirs works",
+    },
+    Row {
+        rule: "contract 3",
+        attempt: "another firm takes the company that a firm gave up: the first does not get it back",
+        how: |stage, id| {
+            Box::pin(async move {
+                let (mine, theirs) = (office(stage, id), rival(stage, id).await);
+                disconnect(&theirs).await;
+                let taken = Way::to(&mine, &theirs.realm)
+                    .await
+                    .answer()
+                    .land(stage)
+                    .await;
+                let back = Way::of(&theirs).await.answer().land(stage).await;
+                format!("{taken}, then {back}")
+            })
+        },
+        expect: "connected, then company_taken",
+    },
+    Row {
+        rule: "contract 3",
+        attempt: "the person is no admin of the company any more when the browser lands",
+        how: |stage, id| {
+            Box::pin(async move {
+                let firm = office(stage, id);
+                let answer = Way::of(&firm).await.answer();
+                stage
+                    .simulator()
+                    .person(&firm.realm)
+                    .unwrap()
+                    .set_admin(false);
+                let landed = answer.land(stage).await;
+                stage
+                    .simulator()
+                    .person(&firm.realm)
+                    .unwrap()
+                    .set_admin(true);
+                format!(
+                    "{landed}, then {}",
+                    Way::of(&firm).await.answer().land(stage).await
+                )
+            })
+        },
+        expect: "not_admin, then connected",
+    },
+    Row {
+        rule: "contract 3",
+        attempt: "the company's subscription has ended",
+        how: |stage, id| {
+            Box::pin(async move {
+                let firm = office(stage, id);
+                stage
+                    .simulator()
+                    .person(&firm.realm)
+                    .unwrap()
+                    .set_subscribed(false);
+                let landed = Way::of(&firm).await.answer().land(stage).await;
+                stage
+                    .simulator()
+                    .person(&firm.realm)
+                    .unwrap()
+                    .set_subscribed(true);
+                format!(
+                    "{landed}, then {}",
+                    Way::of(&firm).await.answer().land(stage).await
+                )
+            })
+        },
+        expect: "company_suspended, then connected",
+    },
+];
+
+/// Another firm, connected to a company of its own.
+pub async fn rival<'a>(stage: &'a Stage, id: &str) -> Firm<'a> {
+    let firm = office(stage, &format!("{id}_rival"));
+    assert_eq!(Way::of(&firm).await.answer().land(stage).await, "connected");
+    firm
+}
+
+async fn disconnect(firm: &Firm<'_>) {
+    let ending = Request::post("/v1/quickbooks/disconnect");
+    let told = firm
+        .call(ending, Some(&json!({ "confirm": true })))
+        .await
+        .unwrap();
+    assert_eq!(told.status, 200, "{}", told.body);
+}
+
+/// Where mine landed, and how both stand; nothing of theirs may show in mine.
+pub async fn told(mine: &Firm<'_>, theirs: &Firm<'_>, landed: String) -> String {
+    let shown = standing(mine).await;
+    assert!(!shown.to_string().contains(&theirs.realm) && !shown.to_string().contains(&theirs.id));
+    assert_eq!(standing(theirs).await["company"]["realm_id"], *theirs.realm);
+    let theirs = if works(theirs).await {
+        "works"
+    } else {
+        "is broken"
+    };
+    format!(
+        "{landed}; mine {}, theirs {theirs}",
+        shown["status"].as_str().unwrap_or_default()
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_serves_one_firm_whatever_others_try() {
+    play(ROWS).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_that_is_taken_is_refused_without_a_word_about_whose_it_is() {
+    let stage = stage().await;
+    let (mine, theirs) = (office(&stage, "firm_a"), rival(&stage, "firm_a").await);
+    let landed = Way::to(&mine, &theirs.realm)
+        .await
+        .answer()
+        .sent(&stage)
+        .await;
+    let address = header(&landed, LOCATION.as_str());
+    let logs: String = stage
+        .logs
+        .lines()
+        .iter()
+        .map(|line| line.text.as_str())
+        .collect();
+    for secret in [&*theirs.realm, &theirs.id, "Company of firm_a_rival"] {
+        assert!(!address.contains(secret), "{address}");
+    }
+    assert!(!logs.contains(&theirs.realm) && !logs.contains("Company of"));
+}

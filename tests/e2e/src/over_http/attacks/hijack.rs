@@ -1,0 +1,94 @@
+//! Codes and companies that do not belong together: somebody has a sign-in of their own, and puts what is
+//! another's into its answer.
+
+use super::company::{rival, told};
+use super::way::{Way, exchanges, office};
+use super::{Row, Story, play};
+
+pub const ROWS: &[Row<Story>] = &[
+    Row {
+        rule: "RFC 9700 4.5",
+        attempt: "one's own code with the company of a firm that is connected",
+        how: |stage, id| {
+            Box::pin(async move {
+                let (mine, theirs) = (office(stage, id), rival(stage, id).await);
+                let answer = Way::of(&mine)
+                    .await
+                    .answer()
+                    .with("realmId", &*theirs.realm);
+                told(&mine, &theirs, answer.land(stage).await).await
+            })
+        },
+        expect: "company_taken; mine disconnected, theirs works",
+    },
+    Row {
+        rule: "RFC 9700 4.5",
+        attempt: "one's own code with a company that no firm has yet: its own firm connects it after that",
+        how: |stage, id| {
+            Box::pin(async move {
+                let (mine, other) = (office(stage, id), format!("{id}_rival"));
+                let theirs = office(stage, &other);
+                let answer = Way::of(&mine)
+                    .await
+                    .answer()
+                    .with("realmId", &*theirs.realm);
+                let landed = answer.land(stage).await;
+                assert_eq!(
+                    Way::of(&theirs).await.answer().land(stage).await,
+                    "connected"
+                );
+                told(&mine, &theirs, landed).await
+            })
+        },
+        expect: "company_unreachable; mine disconnected, theirs works",
+    },
+    Row {
+        rule: "RFC 9700 4.5",
+        attempt: "a stolen code with one's own company",
+        how: |stage, id| {
+            Box::pin(async move {
+                let (mine, other) = (office(stage, id), format!("{id}_rival"));
+                let theirs = office(stage, &other);
+                let stolen = Way::of(&theirs).await.code;
+                let landed = Way::of(&mine)
+                    .await
+                    .answer()
+                    .with("code", stolen)
+                    .land(stage)
+                    .await;
+                assert_eq!(
+                    Way::of(&theirs).await.answer().land(stage).await,
+                    "connected"
+                );
+                told(&mine, &theirs, landed).await
+            })
+        },
+        expect: "company_unreachable; mine disconnected, theirs works",
+    },
+    Row {
+        rule: "RFC 9700 4.5",
+        attempt: "a stolen code and its company, after their owner's landing",
+        how: |stage, id| {
+            Box::pin(async move {
+                let (mine, other) = (office(stage, id), format!("{id}_rival"));
+                let theirs = office(stage, &other);
+                let victim = Way::of(&theirs).await;
+                assert_eq!(victim.answer().land(stage).await, "connected");
+                let own = Way::of(&mine).await;
+                let (answer, before) = (
+                    victim.answer().with("state", own.state.clone()),
+                    exchanges(stage),
+                );
+                let landed = answer.cookies(own.jar()).land(stage).await;
+                assert_eq!(exchanges(stage), before, "the code was sent again");
+                told(&mine, &theirs, landed).await
+            })
+        },
+        expect: "company_taken; mine disconnected, theirs works",
+    },
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_and_a_company_of_two_people_connect_neither() {
+    play(ROWS).await;
+}
