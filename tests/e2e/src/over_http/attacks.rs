@@ -2,6 +2,7 @@
 //! what must come of it. The real components answer each one, and whoever was not to be harmed is looked
 //! at afterwards.
 
+mod claims;
 mod code;
 mod company;
 mod endpoint;
@@ -9,8 +10,10 @@ mod headers;
 mod hijack;
 mod impostor;
 mod link;
+mod mint;
 mod redirect;
 mod rules;
+mod signatures;
 mod state;
 mod trouble;
 mod twice;
@@ -69,6 +72,9 @@ fn all() -> Vec<Named> {
         named(endpoint::SLOW),
         named(hijack::ROWS),
         named(company::ROWS),
+        named(signatures::ROWS),
+        named(claims::ROWS),
+        named(claims::KEYS),
     ]
     .concat()
 }

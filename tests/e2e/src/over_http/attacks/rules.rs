@@ -67,6 +67,25 @@ pub const RULES: &[(&str, &str)] = &[
     ),
     ("ASVS 8.4.1", "nothing that one tenant does affects another"),
     (
+        "ASVS 9.1.1",
+        "a token's signature is checked before anything in it is believed",
+    ),
+    (
+        "ASVS 9.1.2",
+        "only listed algorithms count, and none is not one",
+    ),
+    (
+        "ASVS 9.1.3",
+        "keys come from our own configuration and never from the token",
+    ),
+    ("ASVS 9.2.1", "a token counts within its time"),
+    ("ASVS 9.2.2", "a token counts for its own purpose"),
+    ("ASVS 9.2.3", "a token counts for the service that it names"),
+    (
+        "ASVS 9.2.4",
+        "tokens of one key for several services each name theirs",
+    ),
+    (
         "ASVS 10.1.2",
         "an answer counts if this browser began this very sign-in",
     ),
@@ -78,6 +97,8 @@ pub const RULES: &[(&str, &str)] = &[
     ("ASVS 10.2.3", "no more is asked for than is needed"),
     ("ASVS 14.2.1", "nothing sensitive is in an address"),
     ("ASVS 14.3.2", "what is sensitive is not kept in caches"),
+    ("contract 1", "keys may be replaced one beside the other"),
+    ("contract 2", "who callers are, and with how much leeway"),
     (
         "contract 3",
         "a link opens once and for ten minutes; whatever else happens has its own code and leaves nothing half done",
