@@ -9,10 +9,14 @@ mod endpoint;
 mod headers;
 mod hijack;
 mod impostor;
+mod landing;
+mod life;
 mod link;
 mod mint;
+mod records;
 mod redirect;
 mod rules;
+mod secrets;
 mod signatures;
 mod state;
 mod trouble;
@@ -75,6 +79,8 @@ fn all() -> Vec<Named> {
         named(signatures::ROWS),
         named(claims::ROWS),
         named(claims::KEYS),
+        named(records::ROWS),
+        named(landing::ROWS),
     ]
     .concat()
 }

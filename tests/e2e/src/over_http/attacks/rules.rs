@@ -43,6 +43,10 @@ pub const RULES: &[(&str, &str)] = &[
         "RFC 9700 4.13",
         "headers that a proxy could have set are not believed if anybody could have",
     ),
+    (
+        "RFC 9700 4.14.2",
+        "a refresh token that was superseded is worth nothing",
+    ),
     ("ASVS 3.3.1", "cookies are Secure and say so in their name"),
     (
         "ASVS 3.3.2",
@@ -96,6 +100,10 @@ pub const RULES: &[(&str, &str)] = &[
     ),
     ("ASVS 10.2.3", "no more is asked for than is needed"),
     ("ASVS 14.2.1", "nothing sensitive is in an address"),
+    (
+        "ASVS 14.2.4",
+        "sealed data is protected from change as the documents promise",
+    ),
     ("ASVS 14.3.2", "what is sensitive is not kept in caches"),
     ("contract 1", "keys may be replaced one beside the other"),
     ("contract 2", "who callers are, and with how much leeway"),

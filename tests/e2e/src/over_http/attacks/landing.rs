@@ -1,0 +1,171 @@
+//! The addresses that Intuit sends people to without being asked: anybody can come there and say anything, so
+//! nothing is believed and nothing is told.
+
+use super::way::{Way, exchanges, landing, office, standing, works};
+use super::{Row, Story, play};
+use crate::over_http::{get, send};
+use host::demo::firm::Firm;
+use host::demo::stage::Stage;
+use http::Request;
+use simulator::{Effect, Injection, RequestKind};
+
+const DISCONNECTED: &str = "/v1/quickbooks/disconnected";
+const RECONNECT: &str = "/v1/quickbooks/reconnect";
+
+pub const ROWS: &[Row<Story>] = &[
+    Row {
+        rule: "ASVS 8.4.1",
+        attempt: "somebody says that a company was disconnected, which was not",
+        how: |stage, id| {
+            Box::pin(async move {
+                let firm = connected(stage, id).await;
+                let landed = come(stage, &format!("{DISCONNECTED}?realmId={}", firm.realm)).await;
+                format!(
+                    "{landed}; {}; works: {}",
+                    standing(&firm).await["status"],
+                    works(&firm).await
+                )
+            })
+        },
+        expect: "connected; \"connected\"; works: true",
+    },
+    Row {
+        rule: "ASVS 8.4.1",
+        attempt: "the same twenty times in a minute: Intuit is asked once",
+        how: |stage, id| {
+            Box::pin(async move {
+                let firm = connected(stage, id).await;
+                let before = exchanges(stage);
+                for _ in 0..20 {
+                    come(stage, &format!("{DISCONNECTED}?realmId={}", firm.realm)).await;
+                }
+                let asked = exchanges(stage) - before;
+                format!("asked: {asked}; works: {}", works(&firm).await)
+            })
+        },
+        expect: "asked: 1; works: true",
+    },
+    Row {
+        rule: "contract 3",
+        attempt: "a company that was disconnected in QuickBooks",
+        how: |stage, id| {
+            Box::pin(async move {
+                let firm = connected(stage, id).await;
+                stage
+                    .simulator()
+                    .person(&firm.realm)
+                    .unwrap()
+                    .disconnect_app();
+                let landed = come(stage, &format!("{DISCONNECTED}?realmId={}", firm.realm)).await;
+                format!("{landed}; {}", standing(&firm).await["status"])
+            })
+        },
+        expect: "disconnected; \"needs_reauthorization\"",
+    },
+    Row {
+        rule: "contract 3",
+        attempt: "somebody says so while Intuit is down",
+        how: |stage, id| {
+            Box::pin(async move {
+                let firm = connected(stage, id).await;
+                let down = Injection::new(Effect::Unavailable).kind(RequestKind::Token);
+                stage.simulator().inject(down);
+                let landed = come(stage, &format!("{DISCONNECTED}?realmId={}", firm.realm)).await;
+                format!("{landed}; {}", standing(&firm).await["status"])
+            })
+        },
+        expect: "connected; \"connected\"",
+    },
+    Row {
+        rule: "ASVS 8.4.1",
+        attempt: "companies that nobody has: nothing is asked and nothing written",
+        how: |stage, _| {
+            Box::pin(async move {
+                let (before, long) = (stage.counts(), "1".repeat(4000));
+                for realm in [
+                    "",
+                    "7",
+                    "../connection/firm_a",
+                    "%00",
+                    "%EF%BC%91%EF%BC%92",
+                    &long,
+                ] {
+                    let landed = come(stage, &format!("{DISCONNECTED}?realmId={realm}")).await;
+                    assert_eq!(landed, "disconnected", "{realm}");
+                }
+                let cost = stage.counts() - before;
+                format!("asked: {}; written: {}", cost.outbound, cost.writes())
+            })
+        },
+        expect: "asked: 0; written: 0",
+    },
+    Row {
+        rule: "RFC 9700 4.11.1",
+        attempt: "somebody would rather land elsewhere",
+        how: |stage, _| {
+            Box::pin(async move {
+                let wish =
+                    "redirect_uri=https://evil.example&next=//evil.example&quickbooks=connected";
+                let landed = [
+                    come(stage, &format!("{DISCONNECTED}?{wish}")).await,
+                    come(stage, &format!("{RECONNECT}?{wish}&realmId=1")).await,
+                ];
+                landed.join(" and ")
+            })
+        },
+        expect: "disconnected and reconnect",
+    },
+    Row {
+        rule: "ASVS 3.5.3",
+        attempt: "a reconnect that somebody else asked for: it only leads to RIVET",
+        how: |stage, id| {
+            Box::pin(async move {
+                let firm = connected(stage, id).await;
+                let (shown, before) = (standing(&firm).await, stage.counts());
+                let told = send(
+                    stage,
+                    get(&format!("{RECONNECT}?realmId={}", firm.realm)),
+                    "",
+                )
+                .await;
+                let cost = stage.counts() - before;
+                assert!(!told.headers.contains_key("set-cookie"));
+                assert_eq!(
+                    (cost.writes(), cost.outbound, standing(&firm).await),
+                    (0, 0, shown)
+                );
+                landing(stage, &told)
+            })
+        },
+        expect: "reconnect",
+    },
+    Row {
+        rule: "ASVS 3.5.3",
+        attempt: "a form from elsewhere",
+        how: |stage, _| {
+            Box::pin(async move {
+                let posted = [DISCONNECTED, RECONNECT]
+                    .map(|path| send(stage, Request::post(path), "realmId=1"));
+                let [one, other] = posted;
+                format!("{} and {}", one.await.status, other.await.status)
+            })
+        },
+        expect: "405 and 405",
+    },
+];
+
+async fn connected<'a>(stage: &'a Stage, id: &str) -> Firm<'a> {
+    let firm = office(stage, id);
+    assert_eq!(Way::of(&firm).await.answer().land(stage).await, "connected");
+    firm
+}
+
+/// Where a browser lands that comes to this address.
+async fn come(stage: &Stage, address: &str) -> String {
+    landing(stage, &send(stage, get(address), "").await)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_comes_from_intuit_is_believed_nothing_and_told_nothing() {
+    play(ROWS).await;
+}
