@@ -123,12 +123,13 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Lengths in front, so that no two places share their bytes.
+    /// Lengths in front, so that no two places share their bytes; of the same size on every machine, so that what a component
+    /// seals opens elsewhere.
     fn bytes(self) -> Vec<u8> {
         let parts = [self.record, self.company, self.field];
         parts
             .iter()
-            .flat_map(|part| [&part.len().to_be_bytes()[..], part.as_bytes()].concat())
+            .flat_map(|part| [&(part.len() as u32).to_be_bytes()[..], part.as_bytes()].concat())
             .collect()
     }
 }
@@ -157,6 +158,16 @@ mod tests {
                 .map(|(id, byte)| ((*id).to_owned(), [*byte; 32]))
                 .collect(),
         )
+    }
+
+    #[test]
+    fn a_place_has_the_same_bytes_on_every_machine() {
+        let place = Place {
+            record: "ab",
+            company: "",
+            field: "c",
+        };
+        assert_eq!(place.bytes(), *b"\0\0\0\x02ab\0\0\0\0\0\0\0\x01c");
     }
 
     #[test]
