@@ -80,6 +80,14 @@ impl App {
                     }
                     _ => anyhow!("cannot listen on {address}: {problem}"),
                 })?;
+        self.serve(listener)
+    }
+
+    /// Serves on a port that is taken already.
+    ///
+    /// # Errors
+    /// If the listener has no address.
+    pub fn serve(&self, listener: TcpListener) -> anyhow::Result<Running> {
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(accept(self.clone(), listener, stopped));

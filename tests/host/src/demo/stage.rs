@@ -78,12 +78,12 @@ impl Stage {
     /// # Errors
     /// If something cannot be started; the message is for the person at the terminal.
     pub async fn set(manifest: &Manifest, setting: Setting) -> anyhow::Result<Self> {
-        // The port is taken before anything is compiled, so that a taken one is told at once.
-        let listener = std::net::TcpListener::bind(setting.listen)
+        // The port is taken before anything is compiled, so that a taken one is told at once, and kept: of stages that
+        // are set at the same time none may take it meanwhile.
+        let listener = TcpListener::bind(setting.listen)
+            .await
             .with_context(|| format!("cannot listen on {}", setting.listen))?;
-        let address = listener.local_addr()?;
-        drop(listener);
-        let url = format!("http://{address}");
+        let url = format!("http://{}", listener.local_addr()?);
         let clock = simulator::Clock::default();
         let (simulator, intuit) = intuit(&url, setting.rotation, &clock).await?;
         let rivet = Rivet::of_the_demo();
@@ -100,7 +100,7 @@ impl Stage {
         };
         let host_clock = options.clock.clone();
         let app = App::load(manifest, options)?;
-        let running = app.listen(address).await?;
+        let running = app.serve(listener)?;
         let clocks = (host_clock, clock);
         Ok(Self {
             app,
