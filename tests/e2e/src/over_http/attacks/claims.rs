@@ -108,6 +108,12 @@ pub const ROWS: &[Row<How, u16>] = &[
         expect: 401,
     },
     Row {
+        rule: "contract 2",
+        attempt: "a type that the contract does not name: neither believed nor refused",
+        how: |m| bearer(&m.under(r#"{"alg":"HS256","typ":"other+jwt"}"#)),
+        expect: 200,
+    },
+    Row {
         rule: "ASVS 9.2.2",
         attempt: "the scheduler's secret in place of a session",
         how: |_| bearer("scheduler-secret-of-the-demo"),

@@ -157,6 +157,12 @@ pub const ROWS: &[Row<Check, InVain>] = &[
         expect: InVain,
     },
     Row {
+        rule: "RFC 9700 4.16",
+        attempt: "the whole sign-in inside a frame of another site, which is not given the cookie back",
+        how: |trail| trail.has("SameSite=Lax") && !trail.cookie().contains("Partitioned"),
+        expect: InVain,
+    },
+    Row {
         rule: "ASVS 3.4.2",
         attempt: "a page from elsewhere asks for a link with the person's session and reads it",
         how: |trail| header(&trail.issued, "access-control-allow-origin").is_empty(),

@@ -2,7 +2,7 @@
 //! another's into its answer.
 
 use super::company::{rival, told};
-use super::way::{Way, exchanges, office};
+use super::way::{Way, exchanges, office, standing};
 use super::{Row, Story, play};
 
 pub const ROWS: &[Row<Story>] = &[
@@ -85,6 +85,36 @@ pub const ROWS: &[Row<Story>] = &[
             })
         },
         expect: "company_taken; mine disconnected, theirs works",
+    },
+    Row {
+        rule: "RFC 9700 4.5",
+        attempt: "the code of a company that serves a firm, with one that is free: what works goes on",
+        how: |stage, id| {
+            Box::pin(async move {
+                let (mine, theirs) = (office(stage, id), rival(stage, id).await);
+                let code = Way::to(&mine, &theirs.realm).await.answer();
+                let landed = code.with("realmId", &*mine.realm).land(stage).await;
+                told(&mine, &theirs, landed).await
+            })
+        },
+        expect: "company_unreachable; mine disconnected, theirs works",
+    },
+    Row {
+        rule: "ASVS 8.4.1",
+        attempt: "the link of another firm is slipped to us, and we go the whole way with it: ours is not touched",
+        how: |stage, id| {
+            Box::pin(async move {
+                let (ours, theirs) = (office(stage, id), rival(stage, id).await);
+                let (before, own) = (standing(&theirs).await, Way::of(&ours).await);
+                let slipped = Way::to(&theirs, &ours.realm).await;
+                let jar = format!("{}; {}", own.jar(), slipped.jar());
+                let landed = slipped.answer().cookies(jar).land(stage).await;
+                assert_eq!(standing(&theirs).await, before);
+                assert_eq!(own.answer().land(stage).await, "connected");
+                told(&ours, &theirs, landed).await
+            })
+        },
+        expect: "other_company; mine connected, theirs works",
     },
 ];
 

@@ -27,7 +27,7 @@ pub const ROWS: &[Row<Story>] = &[
                 )
             })
         },
-        expect: "connected; \"connected\"; works: true",
+        expect: "disconnected; \"connected\"; works: true",
     },
     Row {
         rule: "ASVS 8.4.1",
@@ -74,7 +74,25 @@ pub const ROWS: &[Row<Story>] = &[
                 format!("{landed}; {}", standing(&firm).await["status"])
             })
         },
-        expect: "connected; \"connected\"",
+        expect: "disconnected; \"connected\"",
+    },
+    Row {
+        rule: "ASVS 8.4.1",
+        attempt: "somebody wants to know which companies use RIVET: all are answered alike",
+        how: |stage, id| {
+            Box::pin(async move {
+                let firm = connected(stage, id).await;
+                let mut told = Vec::new();
+                for realm in [&*firm.realm, "9341453908059321"] {
+                    let address = format!("{DISCONNECTED}?realmId={realm}");
+                    let mut answer = send(stage, get(&address), "").await;
+                    answer.headers.remove("x-request-id");
+                    told.push((answer.status, answer.headers, answer.body));
+                }
+                format!("alike: {}", told[0] == told[1])
+            })
+        },
+        expect: "alike: true",
     },
     Row {
         rule: "ASVS 8.4.1",

@@ -139,7 +139,7 @@ async fn whatever_a_request_says_browsers_go_to_intuit_and_back_to_rivet() {
         let issued = firm.call(asking, None).await.unwrap();
         let link = issued.body["connect_url"].as_str().unwrap_or_default();
         let ours = format!("{}{CONNECT}?ticket=", stage.url);
-        assert!(link.starts_with(&ours), "{}: {link}", row.attempt);
+        assert!(link.starts_with(&ours), "{}: {}", row.rule, row.attempt);
         let ticket = ticket(&firm).await;
         let told = send(
             &stage,

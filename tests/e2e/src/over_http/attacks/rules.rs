@@ -47,6 +47,10 @@ pub const RULES: &[(&str, &str)] = &[
         "RFC 9700 4.14.2",
         "a refresh token that was superseded is worth nothing",
     ),
+    (
+        "RFC 9700 4.16",
+        "nobody can be led through a sign-in inside a frame of somebody else's page",
+    ),
     ("ASVS 3.3.1", "cookies are Secure and say so in their name"),
     (
         "ASVS 3.3.2",

@@ -3,13 +3,14 @@
 
 use super::Row;
 use super::code::{Lands, fails};
-use super::way::{Way, office};
+use super::way::{Way, office, works};
 use crate::over_http::stage;
 use simulator::Effect::{
     ApplicationError, Dropped, Forbidden, Refused, SubscriptionEnded, Throttled, Unauthorized,
     Unavailable,
 };
 use simulator::{Commit, Effect, Injection, RequestKind};
+use std::time::Duration;
 
 /// The kind of requests that goes wrong, how many of them pass before, and how it goes wrong.
 type Trouble = fn() -> (RequestKind, u32, Effect);
@@ -116,5 +117,28 @@ async fn trouble_at_intuit_connects_nothing_and_disconnects_nothing() {
             let trouble = Injection::new(effect).kind(kind).after(passing);
             fails(&firm, answer, Some(trouble), (row.attempt, row.expect)).await;
         }
+    }
+}
+
+/// By then Intuit has ended the tokens that the firm had: what counts are those that came before the trouble.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reconnect_that_fails_for_want_of_an_answer_costs_nothing_an_hour_later() {
+    let stage = stage().await;
+    let unanswered = |row: &&Row<Trouble, Lands>| {
+        row.expect.0 == "intuit_unavailable" && (row.how)().0 == RequestKind::Read
+    };
+    let rows: Vec<_> = ROWS.iter().filter(unanswered).collect();
+    assert!(rows.len() >= 3, "{}", rows.len());
+    for (number, row) in rows.into_iter().enumerate() {
+        let firm = office(&stage, &format!("firm_{number}"));
+        Way::of(&firm).await.answer().land(&stage).await;
+        let again = Way::of(&firm).await.answer();
+        let (kind, passing, effect) = (row.how)();
+        stage
+            .simulator()
+            .inject(Injection::new(effect).kind(kind).after(passing));
+        assert_eq!(again.land(&stage).await, row.expect.0, "{}", row.attempt);
+        stage.advance(Duration::from_mins(56));
+        assert!(works(&firm).await, "{}", row.attempt);
     }
 }

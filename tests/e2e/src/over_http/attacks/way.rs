@@ -156,14 +156,14 @@ impl Visit {
 }
 
 /// Where a browser was sent in RIVET: the code if there is one, else the outcome. What is no such redirect
-/// is told by its status.
+/// is told by its status, and another address without what may be secret in it.
 pub fn landing(stage: &Stage, told: &Told) -> String {
     if told.status != 302 {
         return told.status.to_string();
     }
     let to = header(told, LOCATION.as_str());
     let Some(query) = to.strip_prefix(&format!("{}/?quickbooks=", stage.url)) else {
-        return to;
+        return to.split('?').next().unwrap_or_default().to_owned();
     };
     query
         .split_once("&code=")
@@ -176,12 +176,15 @@ pub fn header(told: &Told, name: &str) -> String {
     value.unwrap_or_default().to_owned()
 }
 
-/// What the firm is shown of its connection, but for the note of its last attempt.
+/// What the firm is shown of its connection, but for the note of its last attempt, and for the day on which its
+/// grant ends: newer tokens for the same grant may move that.
 pub async fn standing(firm: &Firm<'_>) -> Value {
     let shown = firm.call(get("/v1/quickbooks/status"), None).await.unwrap();
     assert_eq!(shown.status, 200, "{}", shown.body);
     let mut shown = shown.body;
-    shown.as_object_mut().unwrap().remove("last_attempt");
+    for name in ["last_attempt", "grant_expires_at"] {
+        shown.as_object_mut().unwrap().remove(name);
+    }
     shown
 }
 
