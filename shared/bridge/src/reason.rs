@@ -1,6 +1,6 @@
 //! Why something does not go on by itself, in words that a contractor understands.
 
-use billing::DocumentRef;
+use billing::{DocumentRef, Kind};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -85,6 +85,16 @@ pub enum Hold {
 }
 
 impl Hold {
+    /// Whether a document that was just posted or voided may have been what it waited for; that is seen when it is tried.
+    pub fn may_end_with(&self, posted: &DocumentRef) -> bool {
+        match self {
+            Self::WaitingFor(awaited) => awaited == posted,
+            Self::RetainageExceeded { .. } => posted.kind == Kind::PayApp,
+            Self::PaymentsApplied => posted.kind == Kind::Payment,
+            _ => false,
+        }
+    }
+
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {

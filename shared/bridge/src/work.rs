@@ -7,7 +7,6 @@ use crate::desk::{Desk, Mark, WORK_LEASE, Waiting};
 use crate::error::Error;
 use crate::office::{Halt, Hours, Office};
 use crate::ports::{Http, Records};
-use crate::reason::Hold;
 use crate::store::Finished;
 use billing::{DocumentRef, FirmId};
 use jiff::{SignedDuration, Timestamp};
@@ -90,9 +89,8 @@ impl<'a> Shift<'a> {
 
     /// Something was posted: what waited for it is next.
     fn release(&mut self, posted: &DocumentRef) {
-        let awaited = Hold::WaitingFor(posted.clone());
         for waiting in &mut self.desk.waiting {
-            if matches!(&waiting.mark, Mark::Held(hold) if *hold == awaited) {
+            if matches!(&waiting.mark, Mark::Held(hold) if hold.may_end_with(posted)) {
                 waiting.mark = Mark::PENDING;
                 self.only
                     .iter_mut()

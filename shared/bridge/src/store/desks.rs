@@ -234,7 +234,7 @@ fn note(desk: &mut Desk, done: &Finished, now: Timestamp) {
     }
     if done.posted {
         desk.last_sync_at = Some(now);
-        desk.release(|hold| *hold == Hold::WaitingFor(done.document.clone()));
+        desk.release(|hold| hold.may_end_with(&done.document));
     }
     desk.recent.push(done.activity.clone());
 }

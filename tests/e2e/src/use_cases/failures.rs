@@ -146,6 +146,44 @@ fn a_release_of_more_than_is_held_waits_with_the_figures() {
 }
 
 #[test]
+fn a_release_that_arrives_before_what_was_held_flows_with_it() {
+    let world = world();
+    assert_eq!(world.deliver(body("09")), Outcome::Held);
+    world.deliver(body("03"));
+    assert_eq!(
+        count(&world, "JournalEntry"),
+        1,
+        "5 000.00 are still not held"
+    );
+    world.deliver(body("07"));
+    assert_eq!(count(&world, "JournalEntry"), 3);
+}
+
+#[test]
+fn a_void_that_payments_hold_up_flows_when_they_are_voided() {
+    let world = world();
+    for name in ["03", "05"] {
+        world.deliver(body(name));
+    }
+    let void = body("12").replace("pa_1057_2", "pa_1042_1");
+    assert_eq!(world.deliver(&void), Outcome::Held);
+    let unpaid = json!({
+        "type": "payment.voided", "timestamp": "2026-07-01T00:00:00Z",
+        "data": { "firm_id": "firm_harbor", "plan": "pro", "payment_id": "pay_0001", "voided_on": "2026-07-01" },
+    });
+    world.deliver(&unpaid.to_string());
+    let receivable = world.accounts().receivable;
+    let realm = world.realm.clone();
+    assert!(
+        world
+            .simulator()
+            .ledger(&realm)
+            .balance(&receivable)
+            .is_zero()
+    );
+}
+
+#[test]
 fn a_pay_app_that_was_paid_is_not_voided_and_one_that_was_edited_is_a_conflict() {
     let world = world();
     for name in ["03", "05"] {
