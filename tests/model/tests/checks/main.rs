@@ -1,0 +1,6 @@
+//! What the checker finds, and what it must find.
+
+mod checking;
+mod creation;
+mod faults;
+mod protocol;
