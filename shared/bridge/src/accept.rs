@@ -103,6 +103,11 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
         if known
             .as_ref()
             .is_some_and(|known| known.covers(revision, void))
+            && store
+                .desk(self.firm)
+                .await?
+                .waiting_for(&intake.waiting.document)
+                .is_none()
         {
             return Ok(Outcome::Duplicate);
         }
@@ -126,10 +131,10 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
                 work(self.bridge, self.firm, shift, self.clock).await?;
                 self.outcome(&document).await
             }
-            Arrived::Waits { runnable: true } => self.queued(Outcome::Queued, now).await,
-            Arrived::Known { runnable: true } => self.queued(Outcome::Duplicate, now).await,
-            Arrived::Waits { runnable: false } => Ok(Outcome::Held),
-            Arrived::Known { runnable: false } => Ok(Outcome::Duplicate),
+            Arrived::Waits(Some(at)) => self.queued(Outcome::Queued, at.max(now)).await,
+            Arrived::Known(Some(at)) => self.queued(Outcome::Duplicate, at.max(now)).await,
+            Arrived::Waits(None) => Ok(Outcome::Held),
+            Arrived::Known(None) => Ok(Outcome::Duplicate),
         }
     }
 
@@ -152,11 +157,11 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
         Ok(())
     }
 
-    /// Another works at the desk. If it dies there, the schedule goes on.
-    async fn queued(&self, outcome: Outcome, now: Timestamp) -> Result<Outcome, Error> {
+    /// Another works at the desk, or it is too early. If that one dies there, or died before it left word, the schedule goes on.
+    async fn queued(&self, outcome: Outcome, at: Timestamp) -> Result<Outcome, Error> {
         self.bridge
             .store
-            .note_chore(self.firm, Chore::Work, now)
+            .note_chore(self.firm, Chore::Work, at)
             .await?;
         Ok(outcome)
     }

@@ -153,7 +153,7 @@ impl Mark {
     }
 
     /// When a worker may take it on its own, if ever.
-    fn runnable_at(&self) -> Option<Timestamp> {
+    pub fn runnable_at(&self) -> Option<Timestamp> {
         match self {
             Self::Pending { not_before, .. } => Some(not_before.unwrap_or(Timestamp::UNIX_EPOCH)),
             Self::Uncertain(at) => Some(*at),

@@ -87,6 +87,14 @@ impl<'a> Shift<'a> {
         Some(next)
     }
 
+    /// When what this shift leaves behind may be worked on, if it leaves anything.
+    fn left(&self, finished: &[Finished], now: Timestamp) -> Option<Timestamp> {
+        let tried = finished.iter().filter_map(|done| done.mark.as_ref());
+        let untried = self.desk.waiting.iter().map(|waiting| &waiting.mark);
+        let earliest = tried.chain(untried).filter_map(Mark::runnable_at).min();
+        earliest.map(|at| at.max(now))
+    }
+
     /// Something was posted: what waited for it is next.
     fn release(&mut self, posted: &DocumentRef) {
         for waiting in &mut self.desk.waiting {
@@ -130,20 +138,15 @@ pub async fn work<H: Http, R: Records>(
         stop = tried.stop;
         finished.push(tried.finished);
     }
-    leave(bridge, firm, (shift.owner, stop, finished), clock()).await
-}
-
-async fn leave<H, R: Records>(
-    bridge: &Bridge<H, R>,
-    firm: &FirmId,
-    (owner, stop, finished): (&str, Option<Timestamp>, Vec<Finished>),
-    now: Timestamp,
-) -> Result<Worked, Error> {
+    let now = clock();
+    // Word of what is left goes out before the desk is left: whoever dies in between has lost nothing.
+    if let Some(at) = shift.left(&finished, now).or(stop) {
+        bridge.store.note_chore(firm, Chore::Work, at).await?;
+    }
     let desk = bridge
         .store
-        .leave(firm, &finished, (owner, stop, now))
-        .await?;
-    let next = desk.next_work_at();
+        .leave(firm, &finished, (shift.owner, stop, now));
+    let next = desk.await?.next_work_at();
     if let Some(at) = next {
         bridge.store.note_chore(firm, Chore::Work, at).await?;
     }

@@ -50,16 +50,16 @@ pub enum Seat {
 pub enum Arrived {
     /// It may be worked on, and the desk is ours until we leave or the lease ends.
     Ours(Box<Desk>),
-    /// It was put down; `runnable`: another works here and will find it.
-    Waits {
-        /// Whether it may be worked on.
-        runnable: bool,
-    },
-    /// It was there already; `runnable`: another works here.
-    Known {
-        /// Whether it may be worked on.
-        runnable: bool,
-    },
+    /// It was put down.
+    Waits(
+        /// When it may be worked on, if it may by itself; another works here if that is now.
+        Option<Timestamp>,
+    ),
+    /// It was there already.
+    Known(
+        /// The same.
+        Option<Timestamp>,
+    ),
 }
 
 impl<R: Records> Store<R> {
@@ -79,12 +79,13 @@ impl<R: Records> Store<R> {
         (owner, now): (&str, Timestamp),
     ) -> Result<Arrived, StoreError> {
         let mut came = Came::Known;
-        let mut runnable = false;
+        let mut next = None;
         let put = &mut |desk: &mut Desk| {
             desk.see_plan(arrival.plan.plan, arrival.plan.at);
             let new = desk.put(arrival.waiting.clone());
             let waiting = desk.waiting_for(&arrival.waiting.document);
-            runnable = waiting.is_some_and(|waiting| waiting.mark.is_runnable(now));
+            next = waiting.and_then(|waiting| waiting.mark.runnable_at());
+            let runnable = next.is_some_and(|at| at <= now);
             came = if runnable && sit(desk, owner, now) {
                 Came::Seated
             } else if new {
@@ -98,8 +99,8 @@ impl<R: Records> Store<R> {
         let desk = self.alter(firm.as_ref(), put).await?;
         Ok(match came {
             Came::Seated => Arrived::Ours(Box::new(desk)),
-            Came::New => Arrived::Waits { runnable },
-            Came::Known => Arrived::Known { runnable },
+            Came::New => Arrived::Waits(next),
+            Came::Known => Arrived::Known(next),
         })
     }
 
