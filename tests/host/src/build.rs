@@ -145,7 +145,8 @@ fn add_target() -> anyhow::Result<()> {
 /// Makes the folder of a file, and tries it: cargo's own message would be about one of its lock files.
 fn check_writable(file: &Path) -> anyhow::Result<()> {
     let folder = file.parent().unwrap_or(Path::new(""));
-    let probe = folder.join(".writable");
+    // Other hosts may be starting beside this one.
+    let probe = folder.join(format!(".writable-{}", std::process::id()));
     std::fs::create_dir_all(folder)
         .and_then(|()| std::fs::write(&probe, ""))
         .and_then(|()| std::fs::remove_file(&probe))
