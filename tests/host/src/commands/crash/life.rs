@@ -117,6 +117,10 @@ impl Run {
                 tasks.spawn(async move {
                     match firm.connect(&world).await {
                         Ok(landed) => Outcome::Landed(member, landed),
+                        // What a dead host began to create may stay reserved for two minutes.
+                        Err(error) if error.to_string().contains("store_busy") => {
+                            Outcome::Landed(member, "?store_busy".to_owned())
+                        }
                         Err(error) if world.is_up() => {
                             Outcome::Wrong(format!("{}: {error:#}", firm.id))
                         }
