@@ -1,6 +1,5 @@
 //! What stories are told in.
 
-pub mod memory;
 pub mod story;
 pub mod timer;
 pub mod world;

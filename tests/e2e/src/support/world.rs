@@ -2,7 +2,6 @@
 //!
 //! When a world is dropped, the company's books must balance.
 
-use super::memory::{BackEnd, Memory};
 use billing::webhook::Secrets;
 use billing::{FirmId, Plan, Role, session::Session};
 use bridge::callback::{self, Arrival, Landing, Runway};
@@ -24,6 +23,7 @@ use platform::store::{Keyring, SealedRecords};
 use quickbooks::oauth::{App, SignIn};
 use rust_decimal::Decimal;
 use serde_json::Value;
+use simulation::memory::{BackEnd, Memory};
 use simulator::{Company, Config, Decision, Reply, Rotation, Simulator};
 use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;

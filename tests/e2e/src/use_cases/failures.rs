@@ -1,4 +1,3 @@
-use crate::support::memory::BackEnd;
 use crate::support::story::body;
 use crate::support::world::{Given, World};
 use bridge::accept::{Outcome, accept};
@@ -9,6 +8,7 @@ use host::demo::story::harbor_point;
 use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use serde_json::json;
+use simulation::memory::BackEnd;
 use simulator::{Commit, Effect, Injection, RequestKind};
 
 fn world() -> World {

@@ -1,6 +1,5 @@
 //! Thousands of connections: what a scheduled run costs grows with what is due, and it keeps ten calls under way.
 
-use crate::support::memory::{BackEnd, Memory};
 use crate::support::timer::Timer;
 use bridge::entropy::Entropy;
 use bridge::ports::{Http, HttpError};
@@ -12,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use oauth2::{ClientId, ClientSecret};
 use platform::store::{Keyring, SealedRecords};
 use quickbooks::oauth::App;
+use simulation::memory::{BackEnd, Memory};
 use simulator::{Config, Rotation, Simulator};
 use std::cell::{Cell, RefCell};
 

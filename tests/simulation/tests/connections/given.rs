@@ -1,0 +1,141 @@
+//! What a seed starts from: prepared once, then copied.
+
+use crate::actions::{self, Person};
+use crate::promises::Promises;
+use billing::FirmId;
+use bridge::callback::Landing;
+use jiff::{SignedDuration, Timestamp};
+use simulation::Conditions;
+use simulation::deployment::{self, Deployment};
+use simulation::memory::{BackEnd, Memory};
+use simulation::witness::Witness;
+use simulation::world::World;
+use simulator::{Company, Rotation, Simulator};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+pub const FIRMS: [&str; 2] = ["firm_harbor", "firm_quay"];
+pub const COMPANIES: [&str; 2] = ["9341453908059321", "9341453908059322"];
+
+const ROTATIONS: [Rotation; 4] = [
+    Rotation::Strict,
+    Rotation::Grace24h,
+    Rotation::EachRefresh,
+    Rotation::EachRefreshGrace24h,
+];
+
+/// What a seed draws before anything happens.
+#[derive(Clone, Copy, Debug)]
+pub struct Given {
+    pub rotation: Rotation,
+    pub back_end: BackEnd,
+    /// How many of the firms are connected, each to a company of its own.
+    pub connected: usize,
+    /// The time since then.
+    pub idle: SignedDuration,
+    /// Whether people connect and disconnect, or grants are only kept alive.
+    pub people: bool,
+    pub conditions: Conditions,
+}
+
+impl Given {
+    pub fn draw(chance: &mut fastrand::Rng) -> Self {
+        let idle = [0, 50, 23 * 60 + 40, 25 * 60];
+        Self {
+            rotation: ROTATIONS[chance.usize(..4)],
+            back_end: BackEnd::ALL[chance.usize(..4)],
+            connected: chance.usize(..3),
+            idle: SignedDuration::from_mins(idle[chance.usize(..4)]),
+            people: chance.bool(),
+            conditions: Conditions {
+                one_in: 1 << chance.u32(1..6),
+                crashes: chance.u32(..3),
+                calls: chance.u32(..4),
+                stores: chance.u32(..4).saturating_sub(1),
+                ..Conditions::calm()
+            },
+        }
+    }
+
+    /// Firms are connected, and nobody watched.
+    pub fn deploy(self, world: &World, promises: &Rc<Promises>) -> Deployment {
+        let start = Start::of(self.rotation, self.connected);
+        promises.know(&start.promises);
+        let witness: Rc<dyn Witness> = Rc::clone(promises) as _;
+        let deployment = Deployment {
+            world: world.clone(),
+            memory: Memory::holding(self.back_end, start.content.clone()),
+            intuit: Rc::new(RefCell::new(start.intuit.clone())),
+            witness,
+        };
+        promises.watch(&deployment);
+        deployment
+    }
+}
+
+/// A deployment at rest.
+#[derive(Clone)]
+struct Start {
+    content: BTreeMap<String, Vec<u8>>,
+    intuit: Simulator,
+    promises: Rc<Promises>,
+}
+
+thread_local! {
+    static STARTS: RefCell<BTreeMap<(usize, usize), Rc<Start>>> = RefCell::default();
+}
+
+impl Start {
+    fn of(rotation: Rotation, connected: usize) -> Rc<Self> {
+        let index = ROTATIONS.iter().position(|rule| *rule == rotation).unwrap();
+        STARTS.with_borrow_mut(|starts| {
+            let start = starts.entry((index, connected));
+            Rc::clone(start.or_insert_with(|| Rc::new(Self::prepare(rotation, connected))))
+        })
+    }
+
+    fn prepare(rotation: Rotation, connected: usize) -> Self {
+        let world = World::new(7, Conditions::calm(), beginning());
+        let mut intuit = deployment::intuit(&world, rotation);
+        for realm in COMPANIES {
+            intuit.add_company(Company::new("Harbor Electric LLC").realm(realm));
+        }
+        let promises = Rc::new(Promises::new(&world));
+        let deployment = Deployment {
+            world: world.clone(),
+            memory: Memory::new(BackEnd::DynamoDb),
+            intuit: Rc::new(RefCell::new(intuit)),
+            witness: Rc::clone(&promises) as _,
+        };
+        promises.watch(&deployment);
+        let stage = deployment.clone();
+        let watching = Rc::clone(&promises);
+        let story = async move {
+            for (firm, realm) in FIRMS.iter().zip(COMPANIES).take(connected) {
+                let person = Person {
+                    firm: firm_id(firm),
+                    realm,
+                    hasty: false,
+                };
+                let landed = actions::connect(&stage, &watching, person).await;
+                assert_eq!(landed, [Landing::Connected]);
+            }
+        };
+        world.run(story).expect("nothing goes wrong");
+        let intuit = deployment.intuit.borrow().clone();
+        Self {
+            content: deployment.memory.content(),
+            intuit,
+            promises,
+        }
+    }
+}
+
+pub fn beginning() -> Timestamp {
+    "2026-03-02T15:00:00Z".parse().unwrap()
+}
+
+pub fn firm_id(name: &str) -> FirmId {
+    name.parse().unwrap()
+}

@@ -1,0 +1,38 @@
+//! Connections under every schedule that a seed can draw: refreshes that overlap, disconnects, reconnects, crashes,
+//! lost answers, and a store that swaps as badly as it may.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops where it breaks"
+)]
+
+mod actions;
+mod given;
+mod known;
+mod promises;
+mod rest;
+mod story;
+
+use simulation::seeds::Scenario;
+
+const CONNECTIONS: Scenario = Scenario {
+    name: "connections",
+    run: story::run,
+};
+
+#[test]
+fn replay() {
+    CONNECTIONS.replay(0..100);
+}
+
+#[test]
+fn every_connection_works_or_says_what_to_do() {
+    CONNECTIONS.hunt(0..100_000);
+}
+
+#[test]
+#[ignore = "as many seeds as the environment asks for"]
+fn long() {
+    let seeds = std::env::var("SEEDS").expect("SEEDS=n");
+    CONNECTIONS.hunt(0..seeds.parse().expect("SEEDS=n"));
+}

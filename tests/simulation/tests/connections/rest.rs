@@ -1,0 +1,257 @@
+//! What must hold once nothing goes wrong any more and nothing is due.
+
+use crate::actions::{self, Person};
+use crate::given::{COMPANIES, FIRMS, Given, firm_id};
+use crate::promises::Promises;
+use crate::story::Harm;
+use bridge::agenda::{Agenda, Chore};
+use bridge::callback::Landing;
+use bridge::connection::{Connection, Standing};
+use bridge::ports::Records;
+use bytes::Bytes;
+use http::Request;
+use jiff::{SignedDuration, Timestamp};
+use simulation::deployment::Deployment;
+use simulator::{Reply, Rotation};
+
+/// Longer than any claim.
+const BEYOND_CLAIMS: SignedDuration = SignedDuration::from_secs(130);
+
+/// Longer than any access token.
+const BEYOND_TOKENS: SignedDuration = SignedDuration::from_mins(61);
+
+/// Longer than the pauses between two tries to tell Intuit or RIVET.
+const BEYOND_PAUSES: SignedDuration = SignedDuration::from_mins(6);
+
+/// Runs of the schedule until nothing is due.
+const RUNS: usize = 6;
+
+/// A sign-in may meet three records, the firm's, the company's and the agenda's, whose creator died. Each is created by
+/// another a minute later.
+const SIGN_INS: usize = 4;
+
+pub async fn come_to(stage: &Deployment) {
+    let world = &stage.world;
+    world.calm();
+    world.sleep(BEYOND_CLAIMS).await;
+    world.idle().await;
+    world.sleep(BEYOND_TOKENS).await;
+    for _ in 0..RUNS {
+        world.join(actions::scheduled_run(stage)).await;
+        world.sleep(BEYOND_PAUSES).await;
+        match is_due(stage).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(what) => return world.broken(what),
+        }
+    }
+    world.broken("the schedule does not come to rest");
+}
+
+async fn is_due(stage: &Deployment) -> Result<bool, String> {
+    for firm in FIRMS {
+        if visited(stage, firm, stage.world.now()).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether a run at `at` looks after the firm.
+async fn visited(stage: &Deployment, firm: &str, at: Timestamp) -> Result<bool, String> {
+    let firm = firm_id(firm);
+    let agenda = stage
+        .raw()
+        .load::<Agenda>(&Agenda::shard_of(&firm).to_string())
+        .await;
+    let agenda = agenda.map_err(|error| error.to_string())?;
+    Ok(agenda.is_some_and(|agenda| agenda.due(Chore::Connection, at).contains(&firm)))
+}
+
+pub async fn check(stage: &Deployment, promises: &Promises, (given, harm): (Given, &Harm)) {
+    let records = stage.records();
+    for firm in FIRMS {
+        match records.connection(&firm_id(firm)).await {
+            Ok(connection) => {
+                let found = stands(stage, firm, &connection)
+                    .and(hinted(stage, firm, &connection).await)
+                    .and(bound(stage, firm, &connection).await)
+                    .and(told(promises, firm, &connection))
+                    .and(kept_alive(promises, (given, harm), (firm, &connection)));
+                if let Err(what) = found {
+                    stage.world.broken(what);
+                }
+            }
+            Err(error) => stage.world.broken(error.to_string()),
+        }
+    }
+    // What costs as much as all the rest is asked of some seeds only.
+    let mut found = Ok(());
+    if stage.world.one_in(4) {
+        found = way_on(stage, promises).await;
+    }
+    if stage.world.one_in(8) {
+        found = found.and(sealed(stage));
+    }
+    if let Err(what) = found {
+        stage.world.broken(what);
+    }
+}
+
+/// A connection that says that it works does.
+fn stands(stage: &Deployment, firm: &str, connection: &Connection) -> Result<(), String> {
+    let Some((company, grant)) = connection.usable() else {
+        return match connection.standing {
+            Standing::Connected => Err(format!("{firm} is connected to nothing")),
+            _ => Ok(()),
+        };
+    };
+    let realm = &company.realm_id;
+    let request = Request::get(format!("/v3/company/{realm}/companyinfo/{realm}"))
+        .header("authorization", format!("Bearer {}", grant.access_token.0))
+        .header("accept", "application/json")
+        .body(Bytes::new());
+    let request = request.map_err(|error| error.to_string())?;
+    let mut intuit = stage.intuit.borrow_mut();
+    intuit.set_now(stage.world.now());
+    match intuit.handle(request) {
+        Reply::Answer(answer) if answer.status() == 200 => Ok(()),
+        _ => Err(format!(
+            "{firm} is connected with a token that is not honoured"
+        )),
+    }
+}
+
+/// What there is still to do is done by a run: a connected firm is looked at again before its token ends.
+async fn hinted(stage: &Deployment, firm: &str, connection: &Connection) -> Result<(), String> {
+    let Some(at) = connection.next_visit() else {
+        return Ok(());
+    };
+    if visited(stage, firm, at).await? {
+        return Ok(());
+    }
+    Err(format!(
+        "{firm} is {:?}, and no run will look after it",
+        connection.standing
+    ))
+}
+
+/// Nothing is left to give back at Intuit, and a company that a firm holds is bound to it.
+async fn bound(stage: &Deployment, firm: &str, connection: &Connection) -> Result<(), String> {
+    if connection.revocation.is_some() {
+        return Err(format!("{firm} still has a grant to give back"));
+    }
+    let held = connection.company.as_ref().map(|company| &company.realm_id);
+    let Some(realm) = held.filter(|realm| connection.holds(realm)) else {
+        return Ok(());
+    };
+    let owner = stage.records().company_owner(realm).await;
+    let owner = owner.map_err(|error| error.to_string())?;
+    if owner.is_some_and(|owner| owner.as_ref() == firm) {
+        Ok(())
+    } else {
+        Err(format!("{firm} holds {realm}, which is not bound to it"))
+    }
+}
+
+/// Whatever happened, a firm without a connection gets one if a person signs in: its own company again, or one that
+/// no firm holds.
+async fn way_on(stage: &Deployment, promises: &Promises) -> Result<(), String> {
+    let mut connections = Vec::new();
+    for firm in FIRMS {
+        let connection = stage.records().connection(&firm_id(firm)).await;
+        connections.push((firm, connection.map_err(|error| error.to_string())?));
+    }
+    let Some((firm, lost)) = connections
+        .iter()
+        .find(|(_, found)| found.usable().is_none())
+    else {
+        return Ok(());
+    };
+    let own = lost
+        .company
+        .as_ref()
+        .map(|company| company.realm_id.as_str());
+    let open = COMPANIES.into_iter().find(|realm| {
+        let mut others = connections.iter().filter(|(other, _)| other != firm);
+        own.is_none_or(|own| own == *realm) && !others.any(|(_, other)| other.holds(realm))
+    });
+    let Some(realm) = open else { return Ok(()) };
+    let person = Person {
+        firm: firm_id(firm),
+        realm,
+        hasty: false,
+    };
+    let mut landed = Vec::new();
+    for _ in 0..SIGN_INS {
+        landed = actions::connect(stage, promises, person.clone()).await;
+        if !landed.is_empty() {
+            break;
+        }
+        stage.world.sleep(BEYOND_CLAIMS).await;
+    }
+    match landed[..] {
+        [Landing::Connected | Landing::Reconnected] => Ok(()),
+        _ => Err(format!("{firm} cannot connect to {realm}: {landed:?}")),
+    }
+}
+
+/// What RIVET heard last is how it stands.
+fn told(promises: &Promises, firm: &str, connection: &Connection) -> Result<(), String> {
+    let heard = promises.heard(firm);
+    let expected = match connection.standing {
+        Standing::NeedsReauthorization(_) => {
+            heard.as_deref() == Some("connection.needs_reauthorization")
+        }
+        Standing::Connected => heard
+            .as_deref()
+            .is_none_or(|heard| heard == "connection.restored"),
+        _ => true,
+    };
+    if expected {
+        return Ok(());
+    }
+    Err(format!(
+        "{firm} is {:?}, but RIVET heard {heard:?}",
+        connection.standing
+    ))
+}
+
+/// Where the token before lives on, no fault costs a firm its connection; only people do.
+fn kept_alive(
+    promises: &Promises,
+    (given, harm): (Given, &Harm),
+    (firm, connection): (&str, &Connection),
+) -> Result<(), String> {
+    let graced = matches!(
+        given.rotation,
+        Rotation::Grace24h | Rotation::EachRefreshGrace24h
+    );
+    let Some(company) = &connection.company else {
+        return Ok(());
+    };
+    let realm = company.realm_id.as_str();
+    let harmed = harm.disconnected.contains(&firm)
+        || harm.cut_off.contains(&realm)
+        || promises.exchanged().contains(&realm);
+    if graced && !harmed && connection.usable().is_none() {
+        return Err(format!("{firm} lost its connection to faults alone"));
+    }
+    Ok(())
+}
+
+/// Nothing that Intuit issued lies readable in the store, nor does a company's id.
+fn sealed(stage: &Deployment) -> Result<(), String> {
+    let mut secrets = stage.intuit.borrow().issued_secrets();
+    secrets.extend(COMPANIES.map(str::to_owned));
+    for (key, value) in stage.memory.content() {
+        let value = String::from_utf8_lossy(&value);
+        if secrets
+            .iter()
+            .any(|secret| value.contains(secret) || key.contains(secret))
+        {
+            return Err(format!("a secret lies readable in {key}"));
+        }
+    }
+    Ok(())
+}
