@@ -15,12 +15,17 @@ use billing::FirmId;
 use futures::stream::{self, StreamExt};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
+use std::cell::Cell;
 
 /// Connections that are looked after at once.
 const AT_ONCE: usize = 10;
 
 /// No connection is begun after this long; what remains is said.
 const RUN: SignedDuration = SignedDuration::from_secs(20);
+
+/// None is begun either that would take the run beyond this if it takes as long as the longest so far: schedulers and edge
+/// platforms wait for half a minute.
+const WHOLE: SignedDuration = SignedDuration::from_secs(25);
 
 /// Whom a run talks to besides the token endpoint.
 pub struct Addresses<'a> {
@@ -61,7 +66,9 @@ pub async fn refresh_due<H: Http, R: Records>(
         addresses,
         owner: &owner,
         until: after(began, RUN),
-        put_off: after(after(began, RUN), REFRESH_LEASE),
+        end: after(began, WHOLE),
+        longest: Cell::default(),
+        put_off: after(after(began, WHOLE), REFRESH_LEASE),
         clock: &clock,
     };
     let first = began.as_second().rem_euclid(i64::from(SHARDS)) as u8;
@@ -99,6 +106,9 @@ struct Run<'a, H, R, C> {
     addresses: &'a Addresses<'a>,
     owner: &'a str,
     until: Timestamp,
+    end: Timestamp,
+    /// What the longest visit took so far.
+    longest: Cell<SignedDuration>,
     /// The hint of whatever this run has taken on.
     put_off: Timestamp,
     clock: &'a C,
@@ -141,7 +151,7 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Run<'_, H, R, C> {
     async fn visit(&self, due: Due) -> Result<Visit, StoreError> {
         let (shard, firm) = due?;
         let now = (self.clock)();
-        let (end, next) = if now >= self.until {
+        let (end, next) = if now >= self.until || after(now, self.longest.get()) > self.end {
             (End::Remains, Some(now))
         } else {
             match self.look_after(&firm, now).await {
@@ -149,6 +159,8 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Run<'_, H, R, C> {
                 Err(_) => (End::Failed, Some(now)),
             }
         };
+        let took = (self.clock)().duration_since(now);
+        self.longest.set(self.longest.get().max(took));
         Ok(Visit {
             shard,
             firm,

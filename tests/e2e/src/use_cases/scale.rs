@@ -21,6 +21,7 @@ const LATENCY: SignedDuration = SignedDuration::from_millis(100);
 /// Intuit, some way off.
 struct Far<'a> {
     timer: &'a Timer,
+    latency: SignedDuration,
     simulator: RefCell<Simulator>,
     under_way: Cell<usize>,
     at_most: Cell<usize>,
@@ -34,7 +35,7 @@ impl Http for Far<'_> {
         self.under_way.set(self.under_way.get() + 1);
         self.at_most
             .set(self.at_most.get().max(self.under_way.get()));
-        self.timer.wait(LATENCY).await;
+        self.timer.wait(self.latency).await;
         self.under_way.set(self.under_way.get() - 1);
         let reply = self.simulator.borrow_mut().handle(request);
         reply
@@ -54,7 +55,7 @@ struct Cost {
     took: SignedDuration,
 }
 
-fn run_over(crowd: Crowd) -> Cost {
+fn run_over(crowd: Crowd, latency: SignedDuration) -> Cost {
     let start: Timestamp = "2026-03-02T15:00:00Z".parse().unwrap();
     let timer = Timer::at(start);
     let mut simulator = Simulator::new(Config {
@@ -77,6 +78,7 @@ fn run_over(crowd: Crowd) -> Cost {
     timer.run(crowd.settle(&records(1), grants, start)).unwrap();
     let far = Far {
         timer: &timer,
+        latency,
         simulator: RefCell::new(simulator),
         under_way: Cell::default(),
         at_most: Cell::default(),
@@ -125,8 +127,8 @@ fn all_refreshed(due: usize) -> DueReport {
 #[test]
 fn a_hundred_due_cost_the_same_among_a_hundred_and_among_ten_thousand() {
     let due = 100;
-    let alone = run_over(Crowd { firms: due, due });
-    let crowded = run_over(Crowd { firms: 10_000, due });
+    let alone = run_over(Crowd { firms: due, due }, LATENCY);
+    let crowded = run_over(Crowd { firms: 10_000, due }, LATENCY);
     assert_eq!(alone.report, all_refreshed(due));
     assert_eq!(crowded, alone);
     // Each of the 32 shards is read; those with somebody due are taken (a swap, read back) and corrected (read, swap, read
@@ -138,9 +140,30 @@ fn a_hundred_due_cost_the_same_among_a_hundred_and_among_ten_thousand() {
 #[test]
 fn a_thousand_due_take_a_thousand_calls_and_ten_seconds_and_a_quarter_at_most() {
     let due = 1_000;
-    let cost = run_over(Crowd { firms: due, due });
+    let cost = run_over(Crowd { firms: due, due }, LATENCY);
     assert_eq!(cost.report, all_refreshed(due));
     assert_eq!((cost.calls, cost.calls_at_once), (due, 10));
     let floor = LATENCY * i32::try_from(due / cost.calls_at_once).unwrap();
     assert!(cost.took <= floor * 5 / 4, "{} of {floor}", cost.took);
+}
+
+#[test]
+fn a_run_that_meets_a_slow_intuit_ends_in_time_and_says_what_remains() {
+    let due = 1_000;
+    for seconds in [4, 9, 12, 18] {
+        let slow = SignedDuration::from_secs(seconds);
+        let cost = run_over(Crowd { firms: due, due }, slow);
+        assert!(cost.took <= SignedDuration::from_secs(25), "{cost:?}");
+        let DueReport {
+            refreshed,
+            remaining,
+            ..
+        } = cost.report;
+        assert_eq!(
+            (refreshed, refreshed + remaining),
+            (cost.calls, due),
+            "{cost:?}"
+        );
+        assert!(refreshed >= 10, "{cost:?}");
+    }
 }
