@@ -1,14 +1,17 @@
 //! What each refusal of QuickBooks means for a document: it waits, the firm waits, or a person acts.
 
+mod told;
+
 use crate::clock::after;
 use crate::company::{CallError, described};
 use crate::connection::{Lapse, Standing, Trouble};
 use crate::document::State;
-use crate::reason::{Action, Hold, Reason};
+use crate::reason::{Hold, Reason};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use quickbooks::answer::Lost;
-use quickbooks::{Failure, Fault, Meaning};
+use quickbooks::{Failure, Meaning};
+use told::told;
 
 /// Intuit's advice after a 429 that names no time.
 const THROTTLED: SignedDuration = SignedDuration::from_secs(60);
@@ -32,6 +35,10 @@ pub(crate) enum Setback {
     Unauthorized,
     /// The number is taken; whose it is must be looked up.
     NumberTaken(Reason),
+    /// Something that was pointed to is gone or inactive.
+    Missing(Reason),
+    /// The request id was used before. What came of that is looked up; if nothing did, a person sees to it.
+    Repeated(Reason),
 }
 
 impl Setback {
@@ -61,54 +68,24 @@ fn refused(failure: &Failure, date: Date, now: Timestamp) -> Setback {
         Failure::Unavailable { .. } | Failure::Unreadable { .. } => {
             Setback::Unknown(described(failure))
         }
-        Failure::Faults { faults, .. } => faulted(failure, faults, date),
+        Failure::Faults { .. } => faulted(failure, date),
     }
 }
 
-fn faulted(failure: &Failure, faults: &[Fault], date: Date) -> Setback {
-    if faults.iter().any(|fault| fault.code == "10200") {
-        return Setback::Lost(Standing::Error(Trouble::CompanyReset));
-    }
-    let detail = faults.iter().find_map(Fault::detail).unwrap_or_default();
+fn faulted(failure: &Failure, date: Date) -> Setback {
+    let reason = told(failure);
     match failure.meaning() {
         Some(Meaning::CompanySuspended) => {
             Setback::Lost(Standing::Error(Trouble::SubscriptionEnded))
         }
+        Some(Meaning::CompanyReset) => Setback::Lost(Standing::Error(Trouble::CompanyReset)),
         Some(Meaning::BooksClosed) => Setback::Settle(State::Held(Hold::BooksClosed(date))),
-        Some(Meaning::DuplicateRequest) => Setback::Unknown(described(failure)),
-        Some(Meaning::Stale) => Setback::Settle(State::Conflict(Reason::new(
-            "changed_in_quickbooks",
-            Action::FixInQuickbooks,
-            "Somebody changed it in QuickBooks after RIVET posted it. Choose which version to keep.",
-        ))),
-        Some(Meaning::DuplicateNumber) => Setback::NumberTaken(Reason::new(
-            "duplicate_number",
-            Action::FixInQuickbooks,
-            format!("Another transaction in QuickBooks has this number. {detail}"),
-        )),
-        Some(Meaning::DuplicateName) => failed("duplicate_name", Action::FixInQuickbooks, detail),
-        Some(Meaning::NotFound) => failed("not_found", Action::FixSettings, detail),
-        Some(Meaning::Mapping) => failed("mapping", Action::FixSettings, detail),
-        Some(Meaning::Rule) => failed("refused_by_quickbooks", Action::FixInQuickbooks, detail),
-        Some(Meaning::Bug) | None => Setback::Settle(State::Failed(Reason::new(
-            "unexpected_fault",
-            Action::ContactSupport,
-            format!("QuickBooks did not accept it: {}.", described(failure)),
-        ))),
+        Some(Meaning::Stale) => Setback::Settle(State::Conflict(reason)),
+        Some(Meaning::DuplicateRequest) => Setback::Repeated(reason),
+        Some(Meaning::DuplicateNumber) => Setback::NumberTaken(reason),
+        Some(Meaning::Missing) => Setback::Missing(reason),
+        Some(Meaning::DuplicateName | Meaning::Rule | Meaning::Bug) | None => {
+            Setback::Settle(State::Failed(reason))
+        }
     }
-}
-
-/// The sentences for the failures that a person cures; QuickBooks' own words follow.
-fn failed(code: &str, action: Action, detail: &str) -> Setback {
-    let sentence = match code {
-        "duplicate_name" => "QuickBooks has this name on another list entry.",
-        "not_found" => "Something that it needs is gone from QuickBooks or inactive there.",
-        "mapping" => "An account, item or class of the settings does not fit any more.",
-        _ => "QuickBooks refused it by a rule of the books.",
-    };
-    Setback::Settle(State::Failed(Reason::new(
-        code,
-        action,
-        format!("{sentence} {detail}"),
-    )))
 }

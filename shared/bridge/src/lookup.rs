@@ -1,7 +1,6 @@
 //! Asking the company whether a step was carried out: by number or day, and by our mark in the note.
 
 use crate::catalogue::Setback;
-use crate::document::State;
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
 use jiff::Timestamp;
@@ -74,7 +73,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         };
         let found = match self.standing((kind, &target.id), now).await {
             // It is gone.
-            Err(Halt::Setback(Setback::Settle(State::Failed(_)))) => return Ok(Untouched::Changed),
+            Err(Halt::Setback(Setback::Missing(_))) => return Ok(Untouched::Changed),
             found => found?,
         };
         Ok(match (found.balance, found.total) {

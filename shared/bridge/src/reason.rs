@@ -2,6 +2,7 @@
 
 use billing::{DocumentRef, Kind};
 use jiff::civil::Date;
+use quickbooks::entity::TxnType;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,9 @@ pub struct Reason {
     pub message: String,
     /// What cures it.
     pub action: Action,
+    /// The page in QuickBooks where that is done, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
 }
 
 /// The one thing to do about a [`Reason`].
@@ -47,8 +51,32 @@ impl Reason {
             code: code.into(),
             message: message.into(),
             action,
+            link: None,
         }
     }
+
+    /// The same with a [`page`] in QuickBooks; none if that is empty.
+    pub(crate) fn at(mut self, place: &str) -> Self {
+        self.link = Some(place).filter(|place| !place.is_empty()).map(page);
+        self
+    }
+}
+
+/// A page of QuickBooks Online, whichever company is open there.
+pub(crate) fn page(place: &str) -> String {
+    ["https://app.qbo.intuit.com/app/", place].concat()
+}
+
+/// Where a transaction is shown in QuickBooks, as [`page`] takes it.
+pub(crate) fn place(kind: TxnType, id: &str) -> String {
+    let form = match kind {
+        TxnType::Invoice => "invoice",
+        TxnType::CreditMemo => "creditmemo",
+        TxnType::JournalEntry => "journal",
+        TxnType::Payment => "recvpayment",
+        TxnType::Other => "transaction",
+    };
+    [form, "?txnId=", id].concat()
 }
 
 /// Why a document waits although nothing failed.
@@ -163,11 +191,7 @@ impl Hold {
                 "Payments are applied to the invoice. Remove them, then retry the void.".into(),
             ),
         };
-        Reason {
-            code: self.code().into(),
-            message,
-            action,
-        }
+        Reason::new(self.code(), action, message)
     }
 }
 

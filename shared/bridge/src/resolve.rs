@@ -195,7 +195,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             .await;
         let made = match made {
             // It is looked up by its name next time.
-            Err(Halt::Setback(Setback::Unknown(_))) => {
+            Err(Halt::Setback(Setback::Unknown(_) | Setback::Repeated(_))) => {
                 return Err(Halt::Setback(Setback::Later(after(
                     now,
                     crate::catalogue::SETTLE,

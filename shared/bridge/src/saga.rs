@@ -120,6 +120,10 @@ impl<H: Http, R: Records> Office<'_, H, R> {
                 let ours = self.look_up(&open.step, now).await?;
                 ours.ok_or(Halt::Setback(Setback::Settle(State::Failed(reason))))
             }
+            // It was looked up before it was sent again, and is not there.
+            Err(Halt::Setback(Setback::Repeated(reason))) if resumed => {
+                Err(Halt::Setback(Setback::Settle(State::Failed(reason))))
+            }
             answer => answer,
         }
     }
@@ -140,8 +144,12 @@ impl Setback {
     /// Whether the steps that are still open may have been carried out, or simply wait.
     fn leaves_open(&self) -> bool {
         match self {
-            Self::Settle(_) | Self::NumberTaken(_) => false,
-            Self::Later(_) | Self::Lost(_) | Self::Unknown(_) | Self::Unauthorized => true,
+            Self::Settle(_) | Self::NumberTaken(_) | Self::Missing(_) => false,
+            Self::Later(_)
+            | Self::Lost(_)
+            | Self::Unknown(_)
+            | Self::Unauthorized
+            | Self::Repeated(_) => true,
         }
     }
 }

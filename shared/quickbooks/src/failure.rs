@@ -81,15 +81,18 @@ impl Failure {
         }
     }
 
-    /// What the first fault that has a meaning of its own asks for; `None` if this is not a refusal.
+    /// The fault that counts: the first that has a meaning of its own; `None` if this is not a refusal.
+    pub fn decisive(&self) -> Option<&Fault> {
+        let faults = self.faults();
+        faults
+            .iter()
+            .find(|fault| !matches!(fault.meaning(), Meaning::Rule | Meaning::Bug))
+            .or_else(|| faults.first())
+    }
+
+    /// What the fault that counts asks for; `None` if this is not a refusal.
     pub fn meaning(&self) -> Option<Meaning> {
-        let Self::Faults { faults, .. } = self else {
-            return None;
-        };
-        let meanings = || faults.iter().map(Fault::meaning);
-        meanings()
-            .find(|meaning| !matches!(meaning, Meaning::Rule | Meaning::Bug))
-            .or_else(|| meanings().next())
+        self.decisive().map(Fault::meaning)
     }
 
     /// The refusals, if this is one.
@@ -263,7 +266,7 @@ mod tests {
 
     #[test]
     fn a_feature_that_is_denied_is_a_refusal_and_not_a_lost_permission() {
-        assert_eq!(coded(403, "5020").meaning(), Some(Meaning::Mapping));
+        assert_eq!(coded(403, "5020").meaning(), Some(Meaning::Rule));
     }
 
     #[test]

@@ -31,16 +31,15 @@ pub enum Meaning {
     DuplicateName,
     /// 600: the request id was used before. Look the result up.
     DuplicateRequest,
-    /// 610: the object is gone, or something that it points to is inactive.
-    NotFound,
-    /// 2390, 2500, 5020, 5030, 6430: a mapped account, item, class or feature does not fit (any more). A person changes the
-    /// settings, here or in QuickBooks.
-    Mapping,
+    /// 610, 2500: the object is gone, or something that it points to is gone or inactive.
+    Missing,
     /// 6200, 6210: the date lies in a closed period.
     BooksClosed,
     /// 6190: the company's subscription has ended. Nothing works until it is paid.
     CompanySuspended,
-    /// 620, 6000, 6220, 6240, 6450 …: a rule of the books or of the data. A person reads the detail.
+    /// 10200: the company was reset; what was posted is gone from it.
+    CompanyReset,
+    /// 620, 2390, 5020, 6000, 6430, 6450 …: a rule of the books, the data, the mapping or the edition. A person sees to it.
     Rule,
     /// Anything else: the request is wrong, and sending it again cannot help.
     Bug,
@@ -83,12 +82,14 @@ impl Fault {
             "6140" => Meaning::DuplicateNumber,
             "6240" => Meaning::DuplicateName,
             "600" => Meaning::DuplicateRequest,
-            "610" => Meaning::NotFound,
-            "2390" | "2500" | "5020" | "5030" | "6430" => Meaning::Mapping,
+            "610" | "2500" => Meaning::Missing,
             "6200" | "6210" => Meaning::BooksClosed,
             "6190" => Meaning::CompanySuspended,
-            "620" | "2210" | "6000" | "6080" | "6130" | "6150" | "6180" | "6220" | "6280"
-            | "6420" | "6450" | "6480" | "6540" | "10200" => Meaning::Rule,
+            "10200" => Meaning::CompanyReset,
+            "620" | "2210" | "2390" | "5020" | "5030" | "6000" | "6080" | "6130" | "6150"
+            | "6180" | "6220" | "6280" | "6420" | "6430" | "6450" | "6480" | "6540" => {
+                Meaning::Rule
+            }
             _ => Meaning::Bug,
         }
     }
@@ -212,9 +213,10 @@ mod tests {
             ("6140", Meaning::DuplicateNumber),
             ("6240", Meaning::DuplicateName),
             ("600", Meaning::DuplicateRequest),
-            ("610", Meaning::NotFound),
-            ("2500", Meaning::Mapping),
-            ("6430", Meaning::Mapping),
+            ("610", Meaning::Missing),
+            ("2500", Meaning::Missing),
+            ("6430", Meaning::Rule),
+            ("10200", Meaning::CompanyReset),
             ("6210", Meaning::BooksClosed),
             ("6190", Meaning::CompanySuspended),
             ("6000", Meaning::Rule),

@@ -29,7 +29,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     ) -> Result<(State, Option<Mark>, Option<Timestamp>), Error> {
         Ok(match setback {
             Setback::Settle(state) => (state, None, None),
-            Setback::NumberTaken(reason) => (State::Failed(reason), None, None),
+            Setback::NumberTaken(reason) | Setback::Missing(reason) => {
+                (State::Failed(reason), None, None)
+            }
             Setback::Later(at) => (
                 State::Pending,
                 Some(Mark::Pending {
@@ -43,10 +45,8 @@ impl<H: Http, R: Records> Office<'_, H, R> {
                 (State::Held(Hold::NotConnected), None, None)
             }
             Setback::Unauthorized => (State::Held(Hold::NotConnected), None, None),
-            Setback::Unknown(why) => {
-                let at = after(now, SETTLE);
-                (uncertain(&why), Some(Mark::Uncertain(at)), Some(at))
-            }
+            Setback::Unknown(why) => in_doubt(&why, now),
+            Setback::Repeated(reason) => in_doubt(&reason.message, now),
         })
     }
 
@@ -85,6 +85,11 @@ pub(super) fn conflict(code: &str, message: &str) -> Halt {
     let message = format!("{message} Choose which version to keep.");
     let reason = Reason::new(code, Action::FixInQuickbooks, message);
     Halt::Setback(Setback::Settle(State::Conflict(reason)))
+}
+
+fn in_doubt(why: &str, now: Timestamp) -> (State, Option<Mark>, Option<Timestamp>) {
+    let at = after(now, SETTLE);
+    (uncertain(why), Some(Mark::Uncertain(at)), Some(at))
 }
 
 fn uncertain(why: &str) -> State {

@@ -5,7 +5,7 @@ use crate::desk::{Mark, Waiting};
 use crate::document::{Attempt, DocumentRecord, State};
 use crate::error::Error;
 use crate::ports::Records;
-use crate::reason::Reason;
+use crate::reason::{Reason, page, place};
 use billing::{DocumentRef, FirmId};
 use jiff::Timestamp;
 use mapping::Posted;
@@ -87,18 +87,6 @@ fn object(posted: &Posted) -> ObjectView {
         id: posted.id.clone(),
         number: posted.number.clone(),
         live: posted.live,
-        url: link(posted.kind, &posted.id),
+        url: page(&place(posted.kind, &posted.id)),
     }
-}
-
-/// The page of a transaction in QuickBooks Online.
-fn link(kind: TxnType, id: &str) -> String {
-    let page = match kind {
-        TxnType::Invoice => "invoice",
-        TxnType::CreditMemo => "creditmemo",
-        TxnType::JournalEntry => "journal",
-        TxnType::Payment => "recvpayment",
-        TxnType::Other => "transaction",
-    };
-    format!("https://app.qbo.intuit.com/app/{page}?txnId={id}")
 }
