@@ -10,7 +10,8 @@ use crate::reason::{Hold, Reason};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use quickbooks::answer::Lost;
-use quickbooks::{Failure, Meaning};
+use quickbooks::fault::Duplicate;
+use quickbooks::{Failure, Fault, Meaning};
 use told::told;
 
 /// Intuit's advice after a 429 that names no time.
@@ -33,8 +34,8 @@ pub(crate) enum Setback {
     Unknown(String),
     /// The access token was not accepted.
     Unauthorized,
-    /// The number is taken; whose it is must be looked up.
-    NumberTaken(Reason),
+    /// The number is taken; whose it is must be looked up. The fault may name what has it.
+    NumberTaken(Reason, Option<Duplicate>),
     /// Something that was pointed to is gone or inactive.
     Missing(Reason),
     /// The request id was used before. What came of that is looked up; if nothing did, a person sees to it.
@@ -82,7 +83,10 @@ fn faulted(failure: &Failure, date: Date) -> Setback {
         Some(Meaning::BooksClosed) => Setback::Settle(State::Held(Hold::BooksClosed(date))),
         Some(Meaning::Stale) => Setback::Settle(State::Conflict(reason)),
         Some(Meaning::DuplicateRequest) => Setback::Repeated(reason),
-        Some(Meaning::DuplicateNumber) => Setback::NumberTaken(reason),
+        Some(Meaning::DuplicateNumber) => {
+            let named = failure.decisive().and_then(Fault::duplicate);
+            Setback::NumberTaken(reason, named)
+        }
         Some(Meaning::Missing) => Setback::Missing(reason),
         Some(Meaning::DuplicateName | Meaning::Rule | Meaning::Bug) | None => {
             Setback::Settle(State::Failed(reason))

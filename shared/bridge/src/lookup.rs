@@ -1,12 +1,14 @@
 //! Asking the company whether a step was carried out: by number or day, and by our mark in the note.
 
 use crate::catalogue::Setback;
+use crate::document::SagaStep;
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
 use jiff::Timestamp;
 use mapping::{Posting, Step, Target};
 use quickbooks::Query;
 use quickbooks::entity::Standing;
+use quickbooks::fault::Duplicate;
 use quickbooks::query::{Field, MAX_RESULTS};
 
 impl<H: Http, R: Records> Office<'_, H, R> {
@@ -34,6 +36,47 @@ impl<H: Http, R: Records> Office<'_, H, R> {
                 Ok(current.filter(|found| found.total.is_some_and(|total| total.is_zero())))
             }
         }
+    }
+
+    /// Whose transaction has the number of a step: ours, whose answer was lost, or somebody else's.
+    pub(crate) async fn whose_number(
+        &mut self,
+        open: &SagaStep,
+        named: Option<Duplicate>,
+        now: Timestamp,
+    ) -> Result<Whose, Halt> {
+        let posting = match &open.step {
+            Step::Create { posting, .. } | Step::Reverse { posting, .. } => posting,
+            _ => return self.ours_only(&open.step, now).await,
+        };
+        let Some(number) = posting.number().filter(|_| self.books().custom_numbers) else {
+            return self.ours_only(&open.step, now).await;
+        };
+        let (kind, planned) = (posting.kind(), open.planned_number.as_deref());
+        let planned = planned.unwrap_or(number);
+        let stem = mapping::number_stem(planned, kind);
+        let query = Query::from(kind).filter(Field::DocNumber.starts_with(&stem));
+        let mut found = self.standings(&query, now).await?;
+        // The index may lag behind, and a number that was shortened does not begin with the stem.
+        if let Some(named) = named.filter(|named| named.kind.kind() == Some(kind))
+            && !found.iter().any(|found| found.id == named.id)
+        {
+            found.push(self.standing((kind, &named.id), now).await?);
+        }
+        if let Some(at) = found
+            .iter()
+            .position(|found| is_ours(found, posting.note()))
+        {
+            return Ok(Whose::Ours(found.swap_remove(at)));
+        }
+        let taken = found.iter().filter_map(|found| found.doc_number.as_deref());
+        let taken: Vec<&str> = taken.chain([number]).collect();
+        Ok(Whose::Others(mapping::free_number(planned, kind, &taken)))
+    }
+
+    async fn ours_only(&mut self, step: &Step, now: Timestamp) -> Result<Whose, Halt> {
+        let found = self.look_up(step, now).await?;
+        Ok(found.map_or(Whose::Others(None), Whose::Ours))
     }
 
     /// How an object stands, if it changed since we last saw it.
@@ -82,6 +125,14 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             _ => Untouched::Yes,
         })
     }
+}
+
+/// Whose transaction has a number.
+pub(crate) enum Whose {
+    /// It is what the step was to make.
+    Ours(Standing),
+    /// Somebody else's; with the next number that is free, if there is one.
+    Others(Option<String>),
 }
 
 /// How something that we posted is found.

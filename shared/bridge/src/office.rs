@@ -95,6 +95,12 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
             .unwrap_or_default()
     }
 
+    /// The company's id; empty if none is connected.
+    pub(crate) fn realm(&self) -> &str {
+        let company = self.connection.company.as_ref();
+        company.map_or("", |company| &company.realm_id)
+    }
+
     /// Looks objects up.
     pub(crate) async fn query<T: Resource>(
         &mut self,
@@ -146,12 +152,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
     pub(crate) async fn recheck(&mut self, now: Timestamp) -> Result<(), Halt> {
         let info = self.read(Ask::CompanyInfo, now).await?;
         let preferences = self.read(Ask::Preferences, now).await?;
-        let realm_id = self
-            .connection
-            .company
-            .as_ref()
-            .map_or("", |company| &company.realm_id);
-        let company = company(realm_id, (&info, &preferences), now);
+        let company = company(self.realm(), (&info, &preferences), now);
         let company =
             company.map_err(|error| Halt::Setback(Setback::of(error, Date::default(), now)))?;
         self.connection = self.bridge.store.note_company(self.firm, &company).await?;

@@ -184,12 +184,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         (name, now): (&str, Timestamp),
     ) -> Result<String, Halt> {
         let object = object.into();
-        let realm = self
-            .connection
-            .company
-            .as_ref()
-            .map_or("", |company| &company.realm_id);
-        let key = request_id(&[realm, object.kind().name(), name]);
+        let key = request_id(&[self.realm(), object.kind().name(), name]);
         let made = self
             .write((&Write::Create(object), &key), Date::default(), now)
             .await;

@@ -6,13 +6,18 @@
 
 use crate::catalogue::Setback;
 use crate::document::{DocumentRecord, Saga, SagaStep, State};
+use crate::lookup::Whose;
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
+use crate::reason::{Action, Reason};
 use jiff::Timestamp;
-use mapping::{Ids, Posted, Stands, Step};
+use mapping::{Ids, Posted, Posting, Stands, Step};
 use quickbooks::entity::Standing;
 use quickbooks::request::Write;
 use sha2::{Digest, Sha256};
+
+/// How many other numbers are tried at a time.
+const OTHER_NUMBERS: usize = 2;
 
 /// Intuit's idempotency key for something that is always called by the same names: 36 hex characters,
 /// which also fits a batch.
@@ -38,26 +43,11 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         now: Timestamp,
     ) -> Result<(), Halt> {
         record.round += 1;
-        let realm = self
-            .connection
-            .company
-            .as_ref()
-            .map_or("", |company| &company.realm_id);
-        let (reference, round) = (record.reference.to_string(), record.round.to_string());
-        let steps = steps.into_iter().enumerate().map(|(at, step)| {
-            let names = [
-                self.firm.as_ref(),
-                realm,
-                &reference,
-                &round,
-                &at.to_string(),
-                &step.hash(),
-            ];
-            SagaStep {
-                request_id: request_id(&names),
-                step,
-                done: false,
-            }
+        let steps = steps.into_iter().enumerate().map(|(at, step)| SagaStep {
+            request_id: self.step_key(record, (at, &step)),
+            step,
+            planned_number: None,
+            done: false,
         });
         record.saga = Some(Saga {
             steps: steps.collect(),
@@ -66,6 +56,18 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         record.state = State::Posting;
         record.updated_at = now;
         Ok(self.bridge.store.keep_document(self.firm, record).await?)
+    }
+
+    /// The request id of a step: another for each attempt, place and content.
+    fn step_key(&self, record: &DocumentRecord, (at, step): (usize, &Step)) -> String {
+        request_id(&[
+            self.firm.as_ref(),
+            self.realm(),
+            &record.reference.to_string(),
+            &record.round.to_string(),
+            &at.to_string(),
+            &step.hash(),
+        ])
     }
 
     /// Carries out the open steps. `resumed`: they may have been sent before.
@@ -94,12 +96,49 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         (resumed, now): (bool, Timestamp),
     ) -> Result<(), Halt> {
         let ids = saga.ids.clone();
-        for open in saga.steps.iter_mut().filter(|step| !step.done) {
-            let found = self.one_step(open, &ids, (resumed, now)).await?;
-            apply(record, (&open.step, &ids), found);
-            open.done = true;
+        for at in 0..saga.steps.len() {
+            if saga.steps[at].done {
+                continue;
+            }
+            let found = self
+                .numbered_step(record, (saga, at), (resumed, now))
+                .await?;
+            apply(record, (&saga.steps[at].step, &ids), found);
+            saga.steps[at].done = true;
         }
         Ok(())
+    }
+
+    /// Carries a step out, under another number if somebody else's transaction has its own. The other number is recorded before
+    /// it is sent, under a request id of its own, as the content is another.
+    async fn numbered_step(
+        &mut self,
+        record: &mut DocumentRecord,
+        (saga, at): (&mut Saga, usize),
+        (resumed, now): (bool, Timestamp),
+    ) -> Result<Standing, Halt> {
+        let mut tried = 0;
+        loop {
+            let resumed = resumed && tried == 0;
+            let answer = self.one_step(&saga.steps[at], &saga.ids, (resumed, now));
+            let (reason, named) = match answer.await {
+                Err(Halt::Setback(Setback::NumberTaken(reason, named))) => (reason, named),
+                answer => return answer,
+            };
+            let number = match self.whose_number(&saga.steps[at], named, now).await? {
+                Whose::Ours(found) => return Ok(found),
+                Whose::Others(Some(number)) if tried < OTHER_NUMBERS => number,
+                Whose::Others(_) => return Err(failed(reason)),
+            };
+            tried += 1;
+            let open = &mut saga.steps[at];
+            let planned = open.step.posting().and_then(Posting::number);
+            open.planned_number = open.planned_number.take().or(planned.map(str::to_owned));
+            open.step.renumber(&number);
+            saga.steps[at].request_id = self.step_key(record, (at, &saga.steps[at].step));
+            record.saga = Some(saga.clone());
+            self.bridge.store.keep_document(self.firm, record).await?;
+        }
     }
 
     async fn one_step(
@@ -116,35 +155,30 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             .write((&write, &open.request_id), open.step.date(), now)
             .await
         {
-            Err(Halt::Setback(Setback::NumberTaken(reason))) => {
-                let ours = self.look_up(&open.step, now).await?;
-                ours.ok_or(Halt::Setback(Setback::Settle(State::Failed(reason))))
-            }
             // It was looked up before it was sent again, and is not there.
-            Err(Halt::Setback(Setback::Repeated(reason))) if resumed => {
-                Err(Halt::Setback(Setback::Settle(State::Failed(reason))))
-            }
+            Err(Halt::Setback(Setback::Repeated(reason))) if resumed => Err(failed(reason)),
             answer => answer,
         }
     }
 
     fn rendered(&self, step: &Step, ids: &Ids) -> Result<Write, Halt> {
         mapping::render(step, ids, &self.books()).map_err(|unresolved| {
-            let reason = crate::reason::Reason::new(
-                "unresolved",
-                crate::reason::Action::ContactSupport,
-                unresolved.to_string(),
-            );
-            Halt::Setback(Setback::Settle(State::Failed(reason)))
+            let what = unresolved.to_string();
+            let reason = Reason::new("unresolved", Action::ContactSupport, what);
+            failed(reason)
         })
     }
+}
+
+fn failed(reason: Reason) -> Halt {
+    Halt::Setback(Setback::Settle(State::Failed(reason)))
 }
 
 impl Setback {
     /// Whether the steps that are still open may have been carried out, or simply wait.
     fn leaves_open(&self) -> bool {
         match self {
-            Self::Settle(_) | Self::NumberTaken(_) | Self::Missing(_) => false,
+            Self::Settle(_) | Self::NumberTaken(..) | Self::Missing(_) => false,
             Self::Later(_)
             | Self::Lost(_)
             | Self::Unknown(_)

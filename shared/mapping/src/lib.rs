@@ -37,8 +37,8 @@ pub use effect::Effect;
 pub use ids::Ids;
 pub use list_bodies::{class_body, customer_body, item_body};
 pub use naming::{
-    class_name, customer_name, document_number, item_name, item_name_for, journal_number,
-    release_number, suffixed_name,
+    class_name, customer_name, document_number, free_number, item_name, item_name_for,
+    journal_number, number_stem, release_number, suffixed_name,
 };
 pub use plan::{Plan, Planned, Refusal, plan};
 pub use posting::{

@@ -5,6 +5,8 @@
 
 use billing::{Customer, DocumentRef, Id, PayApp, Project};
 
+use quickbooks::Kind;
+
 use crate::digest;
 
 use crate::posting::Role;
@@ -57,6 +59,36 @@ const REVERSAL: &str = "V";
 /// The number of the entry that reverses the one numbered `number`.
 pub(crate) fn reversal_number(number: &str) -> String {
     format!("{number}{REVERSAL}")
+}
+
+/// A number for a transaction whose own, `planned`, somebody else's has: its own with the first letter behind it that makes none
+/// of `taken`. `None` after `z`.
+#[must_use]
+pub fn free_number(planned: &str, kind: Kind, taken: &[&str]) -> Option<String> {
+    let stem = number_stem(planned, kind);
+    let free = |number: &String| !taken.iter().any(|other| other.eq_ignore_ascii_case(number));
+    ('a'..='z')
+        .map(|letter| format!("{stem}{letter}"))
+        .find(free)
+}
+
+/// What the numbers begin with that [`free_number`] gives: the number itself, or, where a letter would not fit behind it, with the
+/// project's part one shorter. A journal entry's leaves room for that of its reversal.
+#[must_use]
+pub fn number_stem(planned: &str, kind: Kind) -> String {
+    let whole = length(planned);
+    let room = match kind {
+        Kind::JournalEntry => NUMBER - REVERSAL.len(),
+        _ => NUMBER,
+    };
+    if whole < room {
+        return planned.to_owned();
+    }
+    let at = planned.rfind('~').or_else(|| planned.rfind('-'));
+    let (project, tail) = planned.split_at(at.unwrap_or(planned.len()));
+    let excess = whole + 1 - room.max(whole);
+    let project = head(project, length(project).saturating_sub(excess));
+    [project, tail].concat()
 }
 
 /// What we call the service item that posts to an account of this role.
@@ -258,6 +290,48 @@ mod tests {
         ] {
             assert!(length(&reversal_number(&number)) <= NUMBER, "{number}");
         }
+    }
+
+    #[test]
+    fn a_number_that_is_taken_gets_the_first_letter_that_is_free() {
+        let next = |taken: &[&str]| free_number("1042-1", Kind::Invoice, taken);
+        assert_eq!(next(&["1042-1", "1042-10"]).as_deref(), Some("1042-1a"));
+        assert_eq!(next(&["1042-1A", "1042-1c"]).as_deref(), Some("1042-1b"));
+        let all: Vec<_> = ('a'..='z')
+            .map(|letter| format!("1042-1{letter}"))
+            .collect();
+        assert_eq!(
+            next(&all.iter().map(String::as_str).collect::<Vec<_>>()),
+            None
+        );
+    }
+
+    #[test]
+    fn a_letter_fits_behind_any_number_and_the_pay_apps_part_stays_whole() {
+        let next = |number: &str, kind| free_number(number, kind, &[]).unwrap();
+        let long = "2026-EASTSIDE-HOSPITAL";
+        let numbers = [
+            next(&document_number(long, 3), Kind::Invoice),
+            next("2026-EASTSIDE-HOS-123", Kind::CreditMemo),
+            next("2026-EASTSIDE-HO-123", Kind::Invoice),
+            next(&journal_number(long, 3), Kind::JournalEntry),
+            next("2026-EASTSIDE-HO-12R", Kind::JournalEntry),
+            next("2026-EASTSIDE-HO-12RV", Kind::JournalEntry),
+            next(&"X".repeat(21), Kind::Invoice),
+        ];
+        insta::assert_debug_snapshot!(numbers, @r#"
+        [
+            "2026-EASTSI~qjcree-3a",
+            "2026-EASTSIDE-HO-123a",
+            "2026-EASTSIDE-HO-123a",
+            "2026-EAST~qjcree-3Ra",
+            "2026-EASTSIDE-H-12Ra",
+            "2026-EASTSIDE-H-12RVa",
+            "XXXXXXXXXXXXXXXXXXXXa",
+        ]
+        "#);
+        assert!(numbers.iter().all(|number| length(number) <= NUMBER));
+        assert!(numbers[3..5].iter().all(|number| length(number) < NUMBER));
     }
 
     #[test]

@@ -111,6 +111,15 @@ impl Posting {
         }
     }
 
+    /// Gives it another number; payments have none.
+    pub(crate) fn renumber(&mut self, number: Option<&str>) {
+        match self {
+            Self::Invoice(sale) | Self::CreditMemo(sale) => sale.number = number.map(str::to_owned),
+            Self::JournalEntry(journal) => journal.number = number.map(str::to_owned),
+            Self::Payment(_) => {}
+        }
+    }
+
     /// The day it posts on.
     #[must_use]
     pub fn date(&self) -> Date {

@@ -146,6 +146,13 @@ impl Step {
         }
     }
 
+    /// Gives what is to be made another number, if its own is somebody else's.
+    pub fn renumber(&mut self, number: &str) {
+        if let Self::Create { posting, .. } | Self::Reverse { posting, .. } = self {
+            posting.renumber(Some(number));
+        }
+    }
+
     /// What is there already and is to be changed, as we last saw it.
     #[must_use]
     pub fn target(&self) -> Option<&Target> {
@@ -178,7 +185,11 @@ fn stands_for(posted: &Posted, planned: &Planned) -> bool {
 }
 
 fn establish(standing: Option<&Posted>, planned: &Planned) -> Option<Step> {
-    let (slot, posting) = (planned.slot, planned.posting.clone());
+    let (slot, mut posting) = (planned.slot, planned.posting.clone());
+    // What stands keeps the number that it was made with.
+    if let Some(posted) = standing {
+        posting.renumber(posted.posting.number());
+    }
     match standing {
         None => Some(Step::Create { slot, posting }),
         Some(posted) if posted.posting == posting => None,

@@ -29,7 +29,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     ) -> Result<(State, Option<Mark>, Option<Timestamp>), Error> {
         Ok(match setback {
             Setback::Settle(state) => (state, None, None),
-            Setback::NumberTaken(reason) | Setback::Missing(reason) => {
+            Setback::NumberTaken(reason, _) | Setback::Missing(reason) => {
                 (State::Failed(reason), None, None)
             }
             Setback::Later(at) => (

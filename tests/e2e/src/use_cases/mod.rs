@@ -3,6 +3,7 @@
 mod connecting;
 mod ending;
 mod failures;
+mod numbers;
 mod posting;
 mod scale;
 mod telling;

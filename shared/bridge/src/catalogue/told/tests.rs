@@ -98,7 +98,7 @@ fn comes_to(status: u16, code: &str) -> String {
         Setback::Unauthorized => {
             "sent again with a new token; if that is refused, held not_connected".into()
         }
-        Setback::NumberTaken(reason) => told("another number is tried, then failed", &reason),
+        Setback::NumberTaken(reason, _) => told("another number is tried, then failed", &reason),
         Setback::Missing(reason) => told("what is missing is looked for, then failed", &reason),
         Setback::Repeated(reason) => told("uncertain, looked up after 30 s, then failed", &reason),
     }

@@ -1,0 +1,278 @@
+//! Companies that want each number once.
+
+use crate::support::story::body;
+use crate::support::world::{Given, World};
+use bridge::accept::Outcome;
+use bridge::status::document;
+use bridge::sync::{sync_due, sync_now};
+use futures::executor::block_on;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use simulator::{Commit, Company, Effect, Injection, RequestKind};
+
+/// A company that refuses a number that is taken (6140); customer and items of the first pay app are there already.
+fn world() -> World {
+    let company = Company::new("Harbor Electric LLC").warn_duplicate_numbers(true);
+    let world = World::ready(
+        Given {
+            company,
+            ..Given::default()
+        },
+        |_| {},
+    );
+    world.deliver(body("01"));
+    world.deliver(body("04"));
+    world
+}
+
+/// Somebody enters a sales form by hand.
+fn by_hand(world: &World, kind: &str, number: &str, note: &str) -> String {
+    let simulator = world.simulator();
+    let customer = simulator.entities(&world.realm, "Customer").next().unwrap()["Id"].clone();
+    let item = simulator.entities(&world.realm, "Item").next().unwrap()["Id"].clone();
+    drop(simulator);
+    let line = json!({"DetailType": "SalesItemLineDetail", "Amount": 100.00,
+        "SalesItemLineDetail": {"ItemRef": {"value": item}}});
+    let form = json!({"CustomerRef": {"value": customer}, "DocNumber": number,
+        "PrivateNote": note, "Line": [line]});
+    create(world, kind, form)
+}
+
+/// Somebody enters an entry by hand.
+fn entry_by_hand(world: &World, number: &str) -> String {
+    let accounts = world.accounts();
+    let line = |account: &str, side: &str| {
+        json!({"DetailType": "JournalEntryLineDetail", "Amount": 5.00,
+            "JournalEntryLineDetail": {"PostingType": side, "AccountRef": {"value": account}}})
+    };
+    let lines = [
+        line(&accounts.revenue, "Debit"),
+        line(&accounts.retainage, "Credit"),
+    ];
+    create(
+        world,
+        "JournalEntry",
+        json!({"DocNumber": number, "Line": lines}),
+    )
+}
+
+fn create(world: &World, kind: &str, body: Value) -> String {
+    let mut simulator = world.simulator();
+    let mut person = simulator.person(&world.realm).unwrap();
+    person.create(kind, body).unwrap()
+}
+
+/// The numbers of a kind that begin so, in the order of their creation.
+fn numbers(world: &World, kind: &str, prefix: &str) -> Vec<String> {
+    let simulator = world.simulator();
+    let entities = simulator.entities(&world.realm, kind);
+    let numbers =
+        entities.map(|entity| entity["DocNumber"].as_str().unwrap_or_default().to_owned());
+    numbers
+        .filter(|number| number.starts_with(prefix))
+        .collect()
+}
+
+fn shown(world: &World) -> Value {
+    let reference = billing::DocumentRef {
+        kind: billing::Kind::PayApp,
+        id: "pa_1042_1".parse().unwrap(),
+    };
+    let view = block_on(document(&world.bridge.store, &world.firm, &reference)).unwrap();
+    serde_json::to_value(view).unwrap()
+}
+
+/// How often the company was asked and changed since the traffic was cleared.
+fn calls(world: &World) -> (usize, usize) {
+    let simulator = world.simulator();
+    let writes = simulator
+        .traffic()
+        .iter()
+        .filter(|seen| seen.class.writes());
+    let writes = writes.count();
+    (simulator.traffic().len() - writes, writes)
+}
+
+fn later(world: &World) {
+    world.advance(SignedDuration::from_mins(2));
+    let mut entropy = world.entropy();
+    block_on(sync_due(&world.bridge, &mut entropy, || world.now())).unwrap();
+}
+
+#[test]
+fn a_number_that_somebody_else_used_gets_a_letter_and_the_document_shows_it() {
+    let world = world();
+    by_hand(&world, "Invoice", "1042-1", "");
+    world.simulator().clear_traffic();
+    assert_eq!(world.deliver(body("03")), Outcome::Posted);
+    assert_eq!(calls(&world), (1, 3));
+    assert_eq!(numbers(&world, "Invoice", "1042-"), ["1042-1", "1042-1a"]);
+    let shown = shown(&world);
+    assert_eq!(shown["quickbooks"][0]["number"], "1042-1a");
+    assert_eq!(shown["quickbooks"][1]["number"], "1042-1R");
+}
+
+#[test]
+fn the_first_letter_that_is_free_is_taken_and_another_is_tried_once() {
+    let world = world();
+    by_hand(&world, "Invoice", "1042-1", "");
+    by_hand(&world, "Invoice", "1042-1a", "");
+    by_hand(&world, "CreditMemo", "1042-1b", "");
+    assert_eq!(world.deliver(body("03")), Outcome::Posted);
+    assert_eq!(shown(&world)["quickbooks"][0]["number"], "1042-1c");
+}
+
+#[test]
+fn a_number_that_no_letter_frees_fails_with_a_link_to_what_has_it() {
+    let world = world();
+    by_hand(&world, "CreditMemo", "1042-1", "");
+    by_hand(&world, "CreditMemo", "1042-1a", "");
+    let last = by_hand(&world, "CreditMemo", "1042-1b", "");
+    assert_eq!(world.deliver(body("03")), Outcome::Held);
+    assert!(numbers(&world, "Invoice", "1042-").is_empty());
+    let reason = shown(&world)["reason"].clone();
+    assert_eq!(reason["code"], "duplicate_number");
+    let link = format!("https://app.qbo.intuit.com/app/creditmemo?txnId={last}");
+    assert_eq!(reason["link"], link);
+}
+
+#[test]
+fn a_number_that_we_used_ourselves_is_adopted_and_never_posted_again() {
+    let world = world();
+    let id = by_hand(
+        &world,
+        "Invoice",
+        "1042-1",
+        "RIVET pay_app pa_1042_1 revision 1",
+    );
+    world.deliver(body("03"));
+    assert_eq!(numbers(&world, "Invoice", "1042-"), ["1042-1"]);
+    assert_eq!(shown(&world)["quickbooks"][0]["id"], id);
+}
+
+#[test]
+fn the_transaction_that_the_fault_names_is_asked_even_if_no_query_finds_it() {
+    let world = world();
+    let id = by_hand(
+        &world,
+        "Invoice",
+        "renumbered",
+        "RIVET pay_app pa_1042_1 revision 1",
+    );
+    let taken = Effect::Refused {
+        code: "6140".into(),
+        message: "Duplicate Document Number Error".into(),
+        detail: format!("DocNumber=1042-1 is assigned to TxnType=Invoice with TxnId={id}"),
+    };
+    world
+        .simulator()
+        .inject(Injection::new(taken).path("/invoice"));
+    world.deliver(body("03"));
+    assert_eq!(shown(&world)["quickbooks"][0]["id"], id);
+}
+
+#[test]
+fn the_other_number_is_recorded_before_it_is_sent() {
+    let world = world();
+    by_hand(&world, "Invoice", "1042-1", "");
+    let lost = Injection::new(Effect::Dropped(Commit::After)).path("/invoice");
+    world
+        .simulator()
+        .inject(lost.kind(RequestKind::Write).after(1));
+    assert_eq!(world.deliver(body("03")), Outcome::Queued);
+    let realm = world.realm.clone();
+    world
+        .simulator()
+        .person(&realm)
+        .unwrap()
+        .forget_request_ids();
+    later(&world);
+    assert_eq!(numbers(&world, "Invoice", "1042-"), ["1042-1", "1042-1a"]);
+    assert_eq!(shown(&world)["state"], "posted");
+}
+
+#[test]
+fn each_number_is_sent_under_its_own_request_id() {
+    let world = world();
+    world.simulator().switches_mut().refuse_changed_replay = true;
+    by_hand(&world, "Invoice", "1042-1", "");
+    world.simulator().clear_traffic();
+    world.deliver(body("03"));
+    let simulator = world.simulator();
+    let ids = simulator
+        .traffic()
+        .iter()
+        .filter_map(|seen| seen.request_id.clone());
+    let ids: std::collections::BTreeSet<_> = ids.collect();
+    assert_eq!(ids.len(), 3);
+}
+
+#[test]
+fn entries_and_their_reversals_keep_to_the_letter() {
+    let world = world();
+    entry_by_hand(&world, "1042-1R");
+    world.deliver(body("03"));
+    assert_eq!(
+        numbers(&world, "JournalEntry", "1042-1R"),
+        ["1042-1R", "1042-1Ra"]
+    );
+    let void = body("12").replace("pa_1057_2", "pa_1042_1");
+    assert_eq!(world.deliver(&void), Outcome::Posted);
+    let numbers = numbers(&world, "JournalEntry", "1042-1R");
+    assert_eq!(numbers, ["1042-1R", "1042-1Ra", "1042-1RaV"]);
+}
+
+#[test]
+fn a_credit_memo_gets_a_letter_too() {
+    let world = world();
+    by_hand(&world, "Invoice", "1042-1", "");
+    let negative = |data: &mut Value| {
+        let app = &mut data["pay_app"];
+        let mut line = app["lines"][0].clone();
+        line["work_completed"] = json!("-100.00");
+        line["materials_stored"] = json!("0.00");
+        line["retainage"] = json!("-10.00");
+        app["lines"] = json!([line]);
+        app["totals"] = json!({"billed": "-100.00", "retainage": "-10.00", "net": "-90.00"});
+    };
+    assert_eq!(world.deliver_changed("03", negative), Outcome::Posted);
+    assert_eq!(numbers(&world, "CreditMemo", "1042-"), ["1042-1a"]);
+}
+
+#[test]
+fn what_has_a_letter_is_not_written_again_by_a_retry() {
+    let world = world();
+    by_hand(&world, "Invoice", "1042-1", "");
+    let refused = Effect::Refused {
+        code: "6000".into(),
+        message: "A business validation error has occurred".into(),
+        detail: "Something is wrong with the entry.".into(),
+    };
+    let entries = Injection::new(refused).path("/journalentry");
+    world.simulator().inject(entries);
+    assert_eq!(world.deliver(body("03")), Outcome::Held);
+    world.simulator().clear_traffic();
+    let (firm, mut entropy) = ((&world.firm, None), world.entropy());
+    let asking = sync_now(&world.bridge, firm, &mut entropy, || world.now());
+    assert_eq!(block_on(asking).unwrap().posted, 1);
+    assert_eq!(calls(&world).1, 1);
+    assert_eq!(shown(&world)["quickbooks"][0]["number"], "1042-1a");
+}
+
+#[test]
+fn where_quickbooks_counts_by_itself_no_number_is_looked_up() {
+    let company = Company::new("Harbor Electric LLC")
+        .warn_duplicate_numbers(true)
+        .custom_numbers(false);
+    let world = World::ready(
+        Given {
+            company,
+            ..Given::default()
+        },
+        |_| {},
+    );
+    world.deliver(body("01"));
+    assert_eq!(world.deliver(body("03")), Outcome::Posted);
+    assert_eq!(numbers(&world, "Invoice", ""), ["1001"]);
+    assert_eq!(shown(&world)["quickbooks"][0]["number"], "1001");
+}
