@@ -217,7 +217,8 @@ fn told(promises: &Promises, firm: &str, connection: &Connection) -> Result<(), 
     ))
 }
 
-/// Where the token before lives on, no fault costs a firm its connection; only people do.
+/// Only people end connections. Faults do not where the token before lives on, and anywhere else not as long as nobody dies and
+/// no answer is lost.
 fn kept_alive(
     promises: &Promises,
     (given, harm): (Given, &Harm),
@@ -227,6 +228,7 @@ fn kept_alive(
         given.rotation,
         Rotation::Grace24h | Rotation::EachRefreshGrace24h
     );
+    let nothing_lost = given.conditions.crashes + given.conditions.calls == 0;
     let Some(company) = &connection.company else {
         return Ok(());
     };
@@ -234,7 +236,7 @@ fn kept_alive(
     let harmed = harm.disconnected.contains(&firm)
         || harm.cut_off.contains(&realm)
         || promises.exchanged().contains(&realm);
-    if graced && !harmed && connection.usable().is_none() {
+    if (graced || nothing_lost) && !harmed && connection.usable().is_none() {
         return Err(format!("{firm} lost its connection to faults alone"));
     }
     Ok(())

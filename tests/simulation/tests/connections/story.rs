@@ -56,7 +56,11 @@ fn act(stage: &Deployment, promises: &Rc<Promises>, (given, harm): (Given, &mut 
         )),
         5 if world.one_in(2) => drop(actions::on_demand(stage, firm_id(firm), ON_DEMAND)),
         5 => drop(actions::look_again(stage, realm)),
-        6..10 => connect(stage, promises, (firm, realm)),
+        6..9 => connect(stage, promises, (firm, realm)),
+        // Two firms want one company at once.
+        9 => FIRMS
+            .into_iter()
+            .for_each(|firm| connect(stage, promises, (firm, realm))),
         10 => {
             harm.disconnected.push(firm);
             actions::disconnect(stage, firm_id(firm));
