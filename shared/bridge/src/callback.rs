@@ -17,11 +17,12 @@ use crate::error::Error;
 use crate::ports::{Http, Records};
 use crate::reason::Hold;
 use crate::store::{Claimed, Established};
-use crate::tokens;
+use crate::tokens::{self, NoTokens};
 use crate::{Bridge, check};
 use billing::FirmId;
 use jiff::Timestamp;
 use oauth2::AccessToken;
+use std::cell::Cell;
 
 /// What a landing needs besides the bridge.
 pub struct Runway<'a> {
@@ -48,6 +49,7 @@ pub async fn land<H: Http, R: Records>(
         consent: &consent,
         owner,
         now,
+        unanswered: Cell::new(false),
     };
     let failure = match by.follow(arrival).await? {
         Ok(landing) => return Ok(landing),
@@ -82,6 +84,8 @@ struct Approach<'a, H, R> {
     consent: &'a Consent,
     owner: &'a str,
     now: Timestamp,
+    /// A call that would end grants of the company had no answer, and may yet be carried out.
+    unanswered: Cell<bool>,
 }
 
 /// A landing, or why there is none.
@@ -116,7 +120,10 @@ impl<H: Http, R: Records> Approach<'_, H, R> {
         let outcome = self.settle((realm_id, code), serves).await;
         // The company is kept if it is the firm's: from before, or from now on, or perhaps.
         let free = matches!(&outcome, Ok(Err(_))) && !serves;
-        store.leave_company(realm_id, (self.owner, free)).await?;
+        // Nobody is let at it while a call may yet end its grants: the claim lasts longer than that.
+        if !self.unanswered.get() {
+            store.leave_company(realm_id, (self.owner, free)).await?;
+        }
         outcome
     }
 
@@ -160,7 +167,7 @@ impl<H: Http, R: Records> Approach<'_, H, R> {
     ) -> Result<(Company, Grant), (NotConnected, Option<Grant>)> {
         let (bridge, uri) = (self.bridge, self.runway.redirect_uri);
         let exchanged = tokens::exchange(&bridge.grants(), (code, uri), self.now).await;
-        let grant = exchanged.map_err(|why| (why.into(), None))?;
+        let grant = exchanged.map_err(|why| (self.without_tokens(why), None))?;
         let calls = Calls {
             http: &bridge.http,
             api_origin: &bridge.api_origin,
@@ -179,8 +186,16 @@ impl<H: Http, R: Records> Approach<'_, H, R> {
     async fn give_back(&self, grant: Option<&Grant>) {
         if let Some(grant) = grant {
             let origin = self.runway.revoke_origin;
-            let _ = tokens::revoke(&self.bridge.grants(), origin, &grant.refresh_token).await;
+            let told = tokens::revoke(&self.bridge.grants(), origin, &grant.refresh_token).await;
+            let _ = told.map_err(|why| self.without_tokens(why));
         }
+    }
+
+    fn without_tokens(&self, why: NoTokens) -> NotConnected {
+        if matches!(why, NoTokens::Unknown(_)) {
+            self.unanswered.set(true);
+        }
+        why.into()
     }
 
     /// The hint comes first, so that no crash leaves a grant that nobody keeps warm.

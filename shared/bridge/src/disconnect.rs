@@ -12,7 +12,7 @@ use crate::connection::{Connection, Revocation};
 use crate::error::Error;
 use crate::ports::{Http, Records};
 use crate::store::Claimed;
-use crate::tokens;
+use crate::tokens::{self, NoTokens};
 use billing::FirmId;
 use jiff::{SignedDuration, Timestamp};
 
@@ -64,26 +64,29 @@ pub(crate) async fn settle<H: Http, R: Records>(
                 grants.store.leave_company(&realm_id, end).await?;
                 return Ok(current);
             };
-            let told = is_told(grants, &ending, (revoke_origin, now)).await;
+            let told = tell(grants, &ending, (revoke_origin, now)).await;
             // A firm that is connected again keeps its company; freeing comes before forgetting, so that a crash repeats both.
-            let free = told && current.grant.is_none();
-            grants.store.leave_company(&realm_id, (owner, free)).await?;
-            let again = (!told).then(|| after(now, PAUSE));
+            let free = told.is_ok() && current.grant.is_none();
+            // A call without an answer may yet be carried out: until then the claim keeps everybody from signing in.
+            if !matches!(told, Err(NoTokens::Unknown(_))) {
+                grants.store.leave_company(&realm_id, (owner, free)).await?;
+            }
+            let again = told.is_err().then(|| after(now, PAUSE));
             Ok(grants.store.note_revocation(firm, &ending, again).await?)
         }
     }
 }
 
-/// Intuit knows, or has been asked for a day.
-async fn is_told<H: Http, R>(
+/// Tells Intuit, unless it has been tried for a day.
+async fn tell<H: Http, R>(
     grants: &Grants<'_, H, R>,
     ending: &Revocation,
     (revoke_origin, now): (&str, Timestamp),
-) -> bool {
-    ending.until <= now
-        || tokens::revoke(grants, revoke_origin, &ending.token)
-            .await
-            .is_ok()
+) -> Result<(), NoTokens> {
+    if ending.until <= now {
+        return Ok(());
+    }
+    tokens::revoke(grants, revoke_origin, &ending.token).await
 }
 
 /// The company is another firm's by now: its grant is not ours to end.
