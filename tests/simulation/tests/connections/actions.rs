@@ -21,6 +21,9 @@ use std::rc::Rc;
 /// Instances of our components.
 const INSTANCES: usize = 3;
 
+/// The longest that a person looks at a page.
+const PATIENCE: SignedDuration = SignedDuration::from_secs(20);
+
 /// What a task tells if it lives to its end.
 type Told<T> = Rc<RefCell<Option<T>>>;
 
@@ -114,9 +117,7 @@ pub async fn connect(at: &Deployment, promises: &Promises, person: Person) -> Ve
     let Some(departure) = depart(at, person.firm).await else {
         return Vec::new();
     };
-    world
-        .sleep(world.up_to(SignedDuration::from_secs(20)))
-        .await;
+    world.sleep(world.up_to(PATIENCE)).await;
     at.intuit.borrow_mut().set_now(world.now());
     let consented =
         at.intuit
@@ -137,8 +138,13 @@ pub async fn connect(at: &Deployment, promises: &Promises, person: Person) -> Ve
     };
     let code = arrival.code.as_deref().unwrap_or_default();
     promises.code_given(code, (&firm, person.realm));
-    let loads = if person.hasty { 2 } else { 1 };
-    let landings: Vec<_> = (0..loads).map(|_| land(at, arrival.clone())).collect();
+    let mut landings = vec![land(at, arrival.clone())];
+    if person.hasty {
+        world
+            .sleep(world.up_to(world.pick(&[PATIENCE, SignedDuration::ZERO])))
+            .await;
+        landings.push(land(at, arrival));
+    }
     let mut landed = Vec::new();
     for (task, told) in landings {
         world.join(task).await;

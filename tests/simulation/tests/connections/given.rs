@@ -34,6 +34,8 @@ pub struct Given {
     pub connected: usize,
     /// The time since then.
     pub idle: SignedDuration,
+    /// Whether a new sign-in ends the refresh tokens of those before.
+    pub supersedes: bool,
     /// Whether people connect and disconnect, or grants are only kept alive.
     pub people: bool,
     pub conditions: Conditions,
@@ -47,6 +49,7 @@ impl Given {
             back_end: BackEnd::ALL[chance.usize(..4)],
             connected: chance.usize(..3),
             idle: SignedDuration::from_mins(idle[chance.usize(..4)]),
+            supersedes: chance.bool(),
             people: chance.bool(),
             conditions: Conditions {
                 one_in: 1 << chance.u32(1..6),
@@ -70,6 +73,9 @@ impl Given {
             witness,
         };
         promises.watch(&deployment);
+        let mut intuit = deployment.intuit.borrow_mut();
+        intuit.switches_mut().reconnect_supersedes = self.supersedes;
+        drop(intuit);
         deployment
     }
 }
