@@ -21,6 +21,9 @@ pub struct SettingsRecord {
 pub struct CustomerMatch {
     /// The QuickBooks id; none until the first document needs it.
     pub quickbooks_id: Option<String>,
+    /// Creations whose request id led to nothing; part of the next one's.
+    #[serde(default)]
+    pub creations: u32,
 }
 
 /// A customer's latest details, if RIVET sent some without a document. Apart from the match, because
@@ -36,6 +39,9 @@ pub struct CustomerDetails(
 pub struct ProjectBook {
     /// The class that was found or created for it.
     pub class_id: Option<String>,
+    /// Creations of a class whose request id led to nothing; part of the next one's.
+    #[serde(default)]
+    pub creations: u32,
     /// Retainage by posted document: withheld is positive, released negative. By document and not a
     /// sum, so that noting it twice is noting it once.
     pub retainage: BTreeMap<String, Decimal>,
@@ -46,6 +52,9 @@ pub struct ProjectBook {
 pub struct ItemCatalogue {
     /// Account id to item id.
     pub by_account: BTreeMap<String, String>,
+    /// Creations that are over, as the item is gone or its request id led to nothing; part of the next one's request id.
+    #[serde(default)]
+    pub creations: u32,
 }
 
 impl ProjectBook {

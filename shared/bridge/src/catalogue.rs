@@ -35,7 +35,7 @@ pub(crate) enum Setback {
     /// The access token was not accepted.
     Unauthorized,
     /// The number is taken; whose it is must be looked up. The fault may name what has it.
-    NumberTaken(Reason, Option<Duplicate>),
+    NumberTaken(Reason, Option<Box<Duplicate>>),
     /// Something that was pointed to is gone or inactive.
     Missing(Reason),
     /// The request id was used before. What came of that is looked up; if nothing did, a person sees to it.
@@ -84,7 +84,7 @@ fn faulted(failure: &Failure, date: Date) -> Setback {
         Some(Meaning::Stale) => Setback::Settle(State::Conflict(reason)),
         Some(Meaning::DuplicateRequest) => Setback::Repeated(reason),
         Some(Meaning::DuplicateNumber) => {
-            let named = failure.decisive().and_then(Fault::duplicate);
+            let named = failure.decisive().and_then(Fault::duplicate).map(Box::new);
             Setback::NumberTaken(reason, named)
         }
         Some(Meaning::Missing) => Setback::Missing(reason),

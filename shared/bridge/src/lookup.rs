@@ -42,7 +42,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     pub(crate) async fn whose_number(
         &mut self,
         open: &SagaStep,
-        named: Option<Duplicate>,
+        named: Option<Box<Duplicate>>,
         now: Timestamp,
     ) -> Result<Whose, Halt> {
         let posting = match &open.step {

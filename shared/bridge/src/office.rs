@@ -133,6 +133,18 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
             .map_err(|failure| unread(failure, now))
     }
 
+    /// The entries of a list that a query finds.
+    pub(crate) async fn listed(
+        &mut self,
+        query: &Query,
+        now: Timestamp,
+    ) -> Result<Vec<entity::Listed>, Halt> {
+        let answer = self.read(Ask::Query(query), now).await?;
+        answer
+            .listed(query.kind())
+            .map_err(|failure| unread(failure, now))
+    }
+
     /// Makes a change. `date` is the document's.
     pub(crate) async fn write(
         &mut self,

@@ -37,7 +37,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         let (state, mark, stop) = match self.advance(&mut record, waiting, now).await {
             Ok(state) => (state, None, None),
             Err(Halt::Broken(error)) => return Err(error),
-            Err(Halt::Setback(setback)) => self.set_back(setback, now).await?,
+            Err(Halt::Setback(setback)) => self.set_back(setback, (&record, waiting), now).await?,
         };
         record.settle(state, now);
         self.bridge.store.keep_document(self.firm, &record).await?;

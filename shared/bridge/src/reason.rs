@@ -101,6 +101,12 @@ pub enum Hold {
     BeforeStartDate(#[serde(deserialize_with = "json::day")] Date),
     /// The customer has no match and customers are not created automatically.
     CustomerUnmatched(String),
+    /// The customer is inactive in QuickBooks, or was merged there into another.
+    CustomerInactive(String),
+    /// The project's class is.
+    ClassInactive(String),
+    /// An item that RIVET made is.
+    ItemInactive,
     /// More retainage is to be released, or taken back, than the project holds.
     RetainageExceeded {
         /// What the project holds in QuickBooks.
@@ -135,8 +141,21 @@ impl Hold {
             Self::WaitingFor(_) => "waiting_for",
             Self::BeforeStartDate(_) => "before_start_date",
             Self::CustomerUnmatched(_) => "customer_unmatched",
+            Self::CustomerInactive(_) => "customer_inactive",
+            Self::ClassInactive(_) => "class_inactive",
+            Self::ItemInactive => "item_inactive",
             Self::RetainageExceeded { .. } => "retainage_exceeded",
             Self::PaymentsApplied => "payments_applied",
+        }
+    }
+
+    /// Where in QuickBooks it is cured.
+    fn place(&self) -> &'static str {
+        match self {
+            Self::CustomerInactive(_) => "customers",
+            Self::ClassInactive(_) => "classes",
+            Self::ItemInactive => "items",
+            _ => "",
         }
     }
 
@@ -182,6 +201,12 @@ impl Hold {
                 Action::FixSettings,
                 format!("{name:?} matches no QuickBooks customer. Choose one in the settings."),
             ),
+            Self::CustomerInactive(name) => inactive("Customer", name),
+            Self::ClassInactive(name) => inactive("Class", name),
+            Self::ItemInactive => (
+                Action::SyncNow,
+                "The product or service that RIVET posts to was made inactive in QuickBooks. Sync Now takes it again if it is active, or another.".into(),
+            ),
             Self::RetainageExceeded { held, needed } => (
                 Action::FixDocument,
                 format!("It takes {needed:.2} from retainage, but the project holds {held:.2}."),
@@ -191,8 +216,18 @@ impl Hold {
                 "Payments are applied to the invoice. Remove them, then retry the void.".into(),
             ),
         };
-        Reason::new(self.code(), action, message)
+        Reason::new(self.code(), action, message).at(self.place())
     }
+}
+
+fn inactive(what: &str, name: &str) -> (Action, String) {
+    let told = [
+        what,
+        " \"",
+        name,
+        "\" is inactive in QuickBooks or was merged there. Make it active again, or choose another in the settings, then Sync Now.",
+    ];
+    (Action::FixInQuickbooks, told.concat())
 }
 
 #[cfg(test)]

@@ -126,7 +126,11 @@ async fn cure<H, R: Records>(
 ) -> Result<(), Error> {
     let mode = settings.sync.mode;
     let cured = |hold: &Hold| match hold {
-        Hold::SettingsIncomplete(_) | Hold::BeforeStartDate(_) | Hold::CustomerUnmatched(_) => true,
+        Hold::SettingsIncomplete(_)
+        | Hold::BeforeStartDate(_)
+        | Hold::CustomerUnmatched(_)
+        | Hold::CustomerInactive(_)
+        | Hold::ClassInactive(_) => true,
         Hold::Paused => mode != SyncMode::Paused,
         Hold::Manual => mode == SyncMode::Automatic,
         _ => false,

@@ -3,7 +3,7 @@
 //! Service faults are JSON with upper-case keys, the gateway's are JSON with lower-case keys or XML, and an outage may be HTML.
 //! The body decides which it is; the content type does not always tell the truth.
 
-use crate::entity::{Bare, Kind, Object, Resource, Standing};
+use crate::entity::{Bare, Kind, Listed, Object, Resource, Standing};
 pub use crate::failure::{Failure, Lost};
 
 use crate::failure;
@@ -76,6 +76,20 @@ impl Answer {
     /// [`Failure::Unreadable`] if this is no answer to a query or a row is not what was asked for.
     pub fn list<T: Resource>(&self) -> Result<Vec<T>, Failure> {
         list_in(&self.body).ok_or_else(|| self.unreadable())
+    }
+
+    /// Reads the rows of a query for customers, classes or items as far as finding one among others needs; none is an empty list.
+    ///
+    /// # Errors
+    /// [`Failure::Unreadable`] if this is no answer to a query or a row has no id or name.
+    pub fn listed(&self, kind: Kind) -> Result<Vec<Listed>, Failure> {
+        let Some(response) = self.body.get("QueryResponse") else {
+            return Err(self.unreadable());
+        };
+        let rows = response.get(kind.name()).and_then(Value::as_array);
+        let rows = rows.map_or(&[][..], Vec::as_slice);
+        let read = rows.iter().map(Listed::of).collect::<Option<_>>();
+        read.ok_or_else(|| self.unreadable())
     }
 
     fn unreadable(&self) -> Failure {

@@ -11,6 +11,7 @@ mod customer;
 mod day;
 mod invoice;
 mod journal;
+mod listed;
 mod lists;
 mod object;
 mod payment;
@@ -27,6 +28,7 @@ pub use invoice::Invoice;
 pub use journal::{
     EntityRef, EntityType, JournalEntry, JournalEntryLineDetail, JournalLine, PostingType,
 };
+pub use listed::Listed;
 pub use lists::{Account, Class, Item, ItemType};
 pub use object::Object;
 pub use payment::{LinkedTxn, Payment, PaymentLine, TxnType};

@@ -25,13 +25,13 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     pub(super) async fn set_back(
         &mut self,
         setback: Setback,
+        of: (&DocumentRecord, &Waiting),
         now: Timestamp,
     ) -> Result<(State, Option<Mark>, Option<Timestamp>), Error> {
         Ok(match setback {
             Setback::Settle(state) => (state, None, None),
-            Setback::NumberTaken(reason, _) | Setback::Missing(reason) => {
-                (State::Failed(reason), None, None)
-            }
+            Setback::NumberTaken(reason, _) => (State::Failed(reason), None, None),
+            Setback::Missing(reason) => (self.missing(of, reason, now).await?, None, None),
             Setback::Later(at) => (
                 State::Pending,
                 Some(Mark::Pending {

@@ -3,6 +3,7 @@
 mod connecting;
 mod ending;
 mod failures;
+mod matching;
 mod numbers;
 mod posting;
 mod scale;

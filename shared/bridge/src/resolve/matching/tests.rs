@@ -1,0 +1,159 @@
+use super::*;
+
+fn row(id: &str, name: &str) -> Listed {
+    Listed {
+        id: id.into(),
+        name: name.rsplit(':').next().unwrap().into(),
+        full_name: name.into(),
+        active: true,
+        ..Listed::default()
+    }
+}
+
+fn inactive(id: &str, name: &str) -> Listed {
+    Listed {
+        active: false,
+        ..row(id, name)
+    }
+}
+
+fn with(email: &str, row: Listed) -> Listed {
+    Listed {
+        email: email.into(),
+        ..row
+    }
+}
+
+fn customer(name: &str) -> Wanted {
+    Wanted::customer(&billing::Customer {
+        id: "gc_1".parse().unwrap(),
+        name: name.into(),
+        email: None,
+        phone: None,
+        address: None,
+    })
+}
+
+fn class(number: &str, name: &str) -> Wanted {
+    Wanted::class(&billing::Project {
+        id: "prj_1".parse().unwrap(),
+        number: number.into(),
+        name: name.into(),
+    })
+}
+
+fn is(id: &str) -> Match {
+    Match::Is(id.into())
+}
+
+#[test]
+fn the_exact_name_counts_most_whatever_its_case() {
+    let rows = [
+        row("1", "Turner, Inc."),
+        row("2", "TURNER INC"),
+        row("3", "Turner"),
+    ];
+    assert_eq!(customer("Turner Inc").among(&rows), is("2"));
+    assert_eq!(
+        customer("Éclair Bâtiment").among(&[row("4", "ÉCLAIR BÂTIMENT")]),
+        is("4")
+    );
+}
+
+#[test]
+fn a_name_that_is_alike_counts_if_it_is_the_only_one() {
+    let alike = |wanted: &str, there: &str| customer(wanted).among(&[row("1", there)]) == is("1");
+    for (wanted, there) in [
+        ("Turner Bay Inc", "Turner-Bay, Incorporated"),
+        ("Turner Bay", "Turner  Bay LLC"),
+        ("O'Neil & Sons", "ONeil and Sons"),
+        ("A.B. Smith Co.", "AB Smith Company"),
+    ] {
+        assert!(
+            alike(wanted, there) && alike(there, wanted),
+            "{wanted} {there}"
+        );
+    }
+    for (wanted, there) in [
+        ("Turner Inc", "Turner LLC"),
+        ("Turner", "Turner Bay"),
+        ("Co", "Inc"),
+        ("1.1 Tower", "11 Tower"),
+    ] {
+        assert!(
+            !alike(wanted, there) && !alike(there, wanted),
+            "{wanted} {there}"
+        );
+    }
+}
+
+#[test]
+fn two_names_that_are_alike_are_none() {
+    let rows = [row("1", "Turner Inc"), row("2", "Turner LLC")];
+    assert_eq!(customer("Turner").among(&rows), Match::Nothing);
+    let rows = [
+        row("1", "Turner, Inc."),
+        row("2", "Turner-Inc"),
+        row("3", "Turner"),
+    ];
+    assert_eq!(customer("Turner Inc").among(&rows), Match::Nothing);
+    let rows = [row("1", "Turner, Inc."), row("3", "Turner")];
+    assert_eq!(customer("Turner Inc").among(&rows), is("1"));
+}
+
+#[test]
+fn an_inactive_name_is_told_only_if_nothing_active_is_meant() {
+    let rows = [inactive("1", "Turner Bay")];
+    assert_eq!(customer("turner bay").among(&rows), Match::Inactive);
+    assert_eq!(customer("Turner Bay LLC").among(&rows), Match::Nothing);
+    let rows = [inactive("1", "Turner Bay"), row("2", "Turner-Bay")];
+    assert_eq!(customer("Turner Bay").among(&rows), is("2"));
+}
+
+#[test]
+fn a_colon_means_a_job_of_a_customer_or_what_we_would_make_of_it() {
+    let rows = [row("1", "Turner"), row("2", "Turner:Bay"), row("3", "Bay")];
+    assert_eq!(customer("turner : bay").among(&rows), is("2"));
+    assert_eq!(
+        customer("Turner:Bay").among(&[row("4", "Turner - Bay")]),
+        is("4")
+    );
+    assert_eq!(
+        customer("Turner:Bay").among(&[row("3", "Bay")]),
+        Match::Nothing
+    );
+    assert_eq!(customer("Bay").among(&rows), is("3"));
+    assert_eq!(customer("Bay").among(&rows[..2]), is("2"));
+}
+
+#[test]
+fn a_class_at_the_top_counts_more_than_one_below_and_two_below_are_none() {
+    let top = row("1", "1042 Tower");
+    let (north, south) = (row("2", "North:1042 Tower"), row("3", "South:1042 Tower"));
+    let wanted = class("1042", "Tower");
+    assert_eq!(wanted.among(&[north.clone(), top]), is("1"));
+    assert_eq!(wanted.among(std::slice::from_ref(&north)), is("2"));
+    assert_eq!(wanted.among(&[north, south]), Match::Nothing);
+    assert_eq!(wanted.among(&[row("4", "1042 - tower")]), is("4"));
+    assert_eq!(wanted.among(&[row("5", "1042 Tower Co")]), Match::Nothing);
+}
+
+#[test]
+fn an_address_counts_if_one_customer_at_the_top_has_it() {
+    let email = "ap@turner.example";
+    let parent = with("AP@turner.example, x@y.example", row("1", "Turner"));
+    let job = with(email, row("2", "Turner:Bay"));
+    let gone = with(email, inactive("3", "Old"));
+    let id = |rows: &[Listed]| with_email(email, rows).map(|row| row.id.clone());
+    assert_eq!(id(&[parent.clone(), job, gone]), Some("1".into()));
+    assert_eq!(id(&[parent, with(email, row("4", "Other"))]), None);
+    assert_eq!(id(&[row("5", "None")]), None);
+}
+
+#[test]
+fn names_are_sought_by_their_first_letter_if_it_is_plain() {
+    let beginning = |name: &str| customer(name).beginning().to_owned();
+    assert_eq!(beginning("Turner"), "T");
+    assert_eq!(beginning("(Bay)"), "");
+    assert_eq!(beginning("Éclair"), "");
+}
