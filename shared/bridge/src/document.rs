@@ -87,7 +87,7 @@ pub enum State {
 }
 
 /// A posting that was recorded before its first request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Saga {
     /// The steps in order.
     pub steps: Vec<SagaStep>,

@@ -85,17 +85,16 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         }
         let name = wanted.full_name.as_deref().unwrap_or(&wanted.name);
         let inactive = [name, " (deleted)"].concat();
-        let exact = query(field.is_in([name, &inactive, &wanted.name]));
+        let exact = query(field.is_in(vec![name, &inactive, &wanted.name]));
         self.listed(&exact, now).await
     }
 
     async fn create(
         &mut self,
-        object: impl Into<Object>,
+        object: Object,
         (name, made): (&str, Made<'_>),
         now: Timestamp,
     ) -> Result<String, Halt> {
-        let object = object.into();
         let (kind, times) = (object.kind().name(), made.times.to_string());
         let key = request_id(&[self.realm(), kind, name, made.of, &times]);
         let write = Write::Create(object);

@@ -136,8 +136,10 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             open.planned_number = open.planned_number.take().or(planned.map(str::to_owned));
             open.step.renumber(&number);
             saga.steps[at].request_id = self.step_key(record, (at, &saga.steps[at].step));
-            record.saga = Some(saga.clone());
-            self.bridge.store.keep_document(self.firm, record).await?;
+            record.saga = Some(std::mem::take(saga));
+            let kept = self.bridge.store.keep_document(self.firm, record).await;
+            *saga = record.saga.take().unwrap_or_default();
+            kept?;
         }
     }
 

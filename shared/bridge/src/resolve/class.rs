@@ -57,7 +57,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             Match::Inactive => Err(held(Hold::ClassInactive(wanted.name))),
             Match::Nothing => {
                 let body = mapping::class_body(project);
-                self.create(body, (&wanted.name, made), now).await
+                self.create(body.into(), (&wanted.name, made), now).await
             }
         }
     }

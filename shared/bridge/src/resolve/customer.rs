@@ -73,25 +73,27 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         }
         let mut body = mapping::customer_body(customer);
         body.currency_ref = plan.currency.as_deref().map(Reference::to);
-        match self.create(body.clone(), (&wanted.name, made), now).await {
-            Err(halt) if super::is_name(&halt) => {}
-            created => return created,
-        }
-        // A vendor or an employee has the name (fault 6240).
-        let name = mapping::suffixed_name(&wanted.name, " (Customer)");
-        let suffixed = Wanted {
-            name: name.clone(),
-            full_name: None,
-            ..wanted
-        };
-        match suffixed.among(&rows) {
-            Match::Is(id) => Ok(id),
-            Match::Inactive => Err(held(Hold::CustomerInactive(name))),
-            Match::Nothing => {
-                body.display_name = Some(name.clone());
-                self.create(body, (&name, made), now).await
+        let suffixed = mapping::suffixed_name(&wanted.name, " (Customer)");
+        for name in [wanted.name, suffixed] {
+            let wanted = Wanted {
+                kind: Kind::Customer,
+                name,
+                full_name: None,
+            };
+            match wanted.among(&rows) {
+                Match::Is(id) => return Ok(id),
+                Match::Inactive => return Err(held(Hold::CustomerInactive(wanted.name))),
+                Match::Nothing => {}
+            }
+            body.display_name = Some(wanted.name.clone());
+            let created = self.create(body.clone().into(), (&wanted.name, made), now);
+            match created.await {
+                // A vendor or an employee has the name (fault 6240).
+                Err(halt) if super::is_name(&halt) => {}
+                created => return created,
             }
         }
+        Err(held(Hold::CustomerUnmatched(customer.name.clone())))
     }
 
     /// Compared here and not by QuickBooks, whose filter on addresses stumbles over special characters. Whether a customer is the

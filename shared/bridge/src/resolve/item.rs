@@ -48,7 +48,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             times: self.items.creations,
         };
         let body = mapping::item_body(account, &name);
-        self.create(body, (&name, made), now).await
+        self.create(body.into(), (&name, made), now).await
     }
 }
 

@@ -1,5 +1,6 @@
 //! Which of the things that a refused write pointed to is gone: QuickBooks does not say (610, 2500), and a person has to know.
 
+use crate::books::ItemCatalogue;
 use crate::desk::Waiting;
 use crate::document::{DocumentRecord, State};
 use crate::error::Error;
@@ -62,17 +63,19 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         self.missing_item(now).await
     }
 
-    /// An item that is gone is forgotten, as nobody chooses items: the next attempt finds it, if it came back, or makes another.
+    /// If an item is gone all are forgotten, as nobody chooses items: the next attempt finds those that are there and makes another.
     async fn missing_item(&mut self, now: Timestamp) -> Result<Option<Hold>, Halt> {
-        for (account, id) in self.items.by_account.clone() {
-            if self.is_gone(Kind::Item, Some(id), now).await? {
-                self.items.by_account.remove(&account);
-                self.items.creations += 1;
-                self.bridge.store.keep_items(self.firm, &self.items).await?;
-                return Ok(Some(Hold::ItemInactive));
-            }
+        let ids: Vec<&str> = self.items.by_account.values().map(String::as_str).collect();
+        let query = Query::from(Kind::Item).filter(Field::Id.is_in(ids));
+        if self.listed(&query, now).await?.len() >= self.items.by_account.len() {
+            return Ok(None);
         }
-        Ok(None)
+        self.items = ItemCatalogue {
+            creations: self.items.creations + 1,
+            ..ItemCatalogue::default()
+        };
+        self.bridge.store.keep_items(self.firm, &self.items).await?;
+        Ok(Some(Hold::ItemInactive))
     }
 
     async fn is_gone(
