@@ -3,7 +3,7 @@
 //! Service faults are JSON with upper-case keys, the gateway's are JSON with lower-case keys or XML, and an outage may be HTML.
 //! The body decides which it is; the content type does not always tell the truth.
 
-use crate::entity::{Bare, Kind, Listed, Object, Resource, Standing};
+use crate::entity::{Kind, Listed, Object, Resource, Standing};
 pub use crate::failure::{Failure, Lost};
 
 use crate::failure;
@@ -65,9 +65,11 @@ impl Answer {
     /// # Errors
     /// [`Failure::Unreadable`] if this is no answer to a query or a row has no id or version.
     pub fn standings(&self, kind: Kind) -> Result<Vec<Standing>, Failure> {
-        let rows: Option<Vec<Bare>> = rows_in(&self.body, kind);
-        let rows = rows.ok_or_else(|| self.unreadable())?;
-        Ok(rows.into_iter().map(|row| row.of(kind)).collect())
+        let rows = self.rows(kind)?.iter();
+        let read = rows
+            .map(|row| Standing::of(kind, row))
+            .collect::<Option<_>>();
+        read.ok_or_else(|| self.unreadable())
     }
 
     /// Reads the rows that a query found; none is an empty list.
@@ -83,13 +85,18 @@ impl Answer {
     /// # Errors
     /// [`Failure::Unreadable`] if this is no answer to a query or a row has no id or name.
     pub fn listed(&self, kind: Kind) -> Result<Vec<Listed>, Failure> {
-        let Some(response) = self.body.get("QueryResponse") else {
-            return Err(self.unreadable());
-        };
-        let rows = response.get(kind.name()).and_then(Value::as_array);
-        let rows = rows.map_or(&[][..], Vec::as_slice);
-        let read = rows.iter().map(Listed::of).collect::<Option<_>>();
+        let rows = self.rows(kind)?.iter();
+        let read = rows.map(Listed::of).collect::<Option<_>>();
         read.ok_or_else(|| self.unreadable())
+    }
+
+    fn rows(&self, kind: Kind) -> Result<&[Value], Failure> {
+        let response = self.body.get("QueryResponse");
+        match response.map(|response| response.get(kind.name())) {
+            Some(None) => Ok(&[]),
+            Some(Some(Value::Array(rows))) => Ok(rows),
+            Some(Some(_)) | None => Err(self.unreadable()),
+        }
     }
 
     fn unreadable(&self) -> Failure {
@@ -150,7 +157,7 @@ const WRITABLE: [Kind; 7] = [
 
 pub(crate) fn standing_in(body: &Value) -> Option<Standing> {
     let (kind, value) = written_in(body)?;
-    typed::<Bare>(value).map(|bare| bare.of(kind))
+    Standing::of(kind, &value)
 }
 
 pub(crate) fn object_in(body: &Value) -> Option<Object> {

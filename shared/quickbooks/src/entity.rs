@@ -35,8 +35,6 @@ pub use payment::{LinkedTxn, Payment, PaymentLine, TxnType};
 pub use sales::{DetailType, Memo, SalesItemLineDetail, SalesLine};
 pub use standing::Standing;
 
-pub(crate) use standing::Bare;
-
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 

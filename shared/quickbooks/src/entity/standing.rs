@@ -2,7 +2,7 @@
 
 use super::Kind;
 use rust_decimal::Decimal;
-use serde::Deserialize;
+use serde_json::Value;
 
 /// An object as QuickBooks answers with it, as far as the one who wrote it has to know.
 ///
@@ -25,32 +25,33 @@ pub struct Standing {
     pub balance: Option<Decimal>,
 }
 
-/// The wire form, which does not say what it is.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct Bare {
-    id: String,
-    sync_token: String,
-    #[serde(default)]
-    doc_number: Option<String>,
-    #[serde(default)]
-    private_note: Option<String>,
-    #[serde(default, with = "rust_decimal::serde::arbitrary_precision_option")]
-    total_amt: Option<Decimal>,
-    #[serde(default, with = "rust_decimal::serde::arbitrary_precision_option")]
-    balance: Option<Decimal>,
+impl Standing {
+    /// Reads one object; `None` if it has no id or version, or an amount that is none.
+    pub(crate) fn of(kind: Kind, object: &Value) -> Option<Self> {
+        let text = |key| Some(object.get(key)?.as_str()?.to_owned());
+        Some(Self {
+            kind,
+            id: text("Id")?,
+            sync_token: text("SyncToken")?,
+            doc_number: text("DocNumber"),
+            private_note: text("PrivateNote"),
+            total: amount(object.get("TotalAmt"))?,
+            balance: amount(object.get("Balance"))?,
+        })
+    }
 }
 
-impl Bare {
-    pub(crate) fn of(self, kind: Kind) -> Standing {
-        Standing {
-            kind,
-            id: self.id,
-            sync_token: self.sync_token,
-            doc_number: self.doc_number,
-            private_note: self.private_note,
-            total: self.total_amt,
-            balance: self.balance,
+/// An amount that may be absent, exactly as it is written.
+fn amount(value: Option<&Value>) -> Option<Option<Decimal>> {
+    match value {
+        None | Some(Value::Null) => Some(None),
+        Some(Value::Number(number)) => {
+            let written = number.to_string();
+            let read = written.parse::<Decimal>();
+            read.or_else(|_| Decimal::from_scientific(&written))
+                .ok()
+                .map(Some)
         }
+        Some(_) => None,
     }
 }
