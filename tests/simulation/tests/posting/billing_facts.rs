@@ -1,0 +1,260 @@
+//! What happens in the firms' billing: drawn first, so that the balances it must end in are known before anything is sent.
+
+use crate::given::FIRMS;
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// All that the firms bill in one run.
+pub struct Billing {
+    /// The events, in business order.
+    pub events: Vec<Event>,
+    /// What each firm's books must show in the end.
+    pub expected: BTreeMap<&'static str, Balances>,
+}
+
+/// An event as RIVET sends it.
+#[derive(Clone)]
+pub struct Event {
+    /// For the trace.
+    pub name: String,
+    /// The body.
+    pub body: String,
+}
+
+/// Balances by RIVET's names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Balances {
+    /// Owed, by customer.
+    pub receivable: BTreeMap<String, Decimal>,
+    /// Held back, by project.
+    pub retainage: BTreeMap<String, Decimal>,
+    /// Earned, by project.
+    pub revenue: BTreeMap<String, Decimal>,
+    /// Paid in.
+    pub deposits: Decimal,
+}
+
+/// A pay app's figures.
+#[derive(Clone, Copy)]
+struct Figures {
+    billed: Decimal,
+    retainage: Decimal,
+}
+
+impl Figures {
+    fn net(self) -> Decimal {
+        self.billed - self.retainage
+    }
+}
+
+/// A project that bills.
+struct Project {
+    firm: &'static str,
+    number: usize,
+    customer: usize,
+}
+
+struct Draft<'a> {
+    chance: &'a mut fastrand::Rng,
+    billing: Billing,
+}
+
+/// Draws a run's billing: one or two firms, a project or two each.
+pub fn draw(chance: &mut fastrand::Rng) -> Billing {
+    let billing = Billing {
+        events: Vec::new(),
+        expected: FIRMS.map(|firm| (firm, Balances::default())).into(),
+    };
+    let mut draft = Draft { chance, billing };
+    let firms = draft.chance.usize(1..=2);
+    for firm in &FIRMS[..firms] {
+        let customers = draft.chance.usize(1..=2);
+        for number in 0..draft.chance.usize(1..=2) {
+            draft.project(&Project {
+                firm,
+                number,
+                customer: number % customers,
+            });
+        }
+    }
+    draft.billing
+}
+
+impl Draft<'_> {
+    /// Pay apps that are changed or taken back, or pay apps that are paid and whose retainage is released: never both, since what
+    /// was paid is not changed any more.
+    fn project(&mut self, project: &Project) {
+        if self.chance.bool() {
+            self.push(project, "project.created", json!({}));
+        }
+        let settled = self.chance.bool();
+        let mut held = Decimal::ZERO;
+        for app in 1..=self.chance.usize(1..=3) {
+            if settled {
+                held += self.paid_app(project, app);
+            } else {
+                self.unsteady_app(project, app);
+            }
+        }
+        if held > Decimal::ONE && self.chance.bool() {
+            self.release(project, held);
+        }
+    }
+
+    fn paid_app(&mut self, project: &Project, app: usize) -> Decimal {
+        let figures = self.figures(false);
+        self.pay_app(project, (app, 1), figures);
+        self.count(project, figures);
+        if self.chance.u8(..3) > 0 {
+            self.payment(project, app, figures.net());
+        }
+        figures.retainage
+    }
+
+    fn unsteady_app(&mut self, project: &Project, app: usize) {
+        let mut figures = self.figures(true);
+        self.pay_app(project, (app, 1), figures);
+        let revisions = self.chance.usize(1..=3);
+        for revision in 2..=revisions {
+            figures = self.figures(true);
+            self.pay_app(project, (app, revision), figures);
+        }
+        if self.chance.u8(..3) == 0 {
+            let void = json!({
+                "pay_app_id": id(project, "pa", app), "revision": revisions, "voided_on": "2026-06-30",
+            });
+            self.push(project, "pay_app.voided", void);
+        } else {
+            self.count(project, figures);
+        }
+    }
+
+    /// Work of up to 10 000 and retainage of a tenth, give or take a cent; sometimes more is taken back than billed.
+    fn figures(&mut self, may_be_negative: bool) -> Figures {
+        let negative = may_be_negative && self.chance.u8(..8) == 0;
+        let cents = self.chance.i64(100..1_000_000);
+        let billed = Decimal::new(if negative { -cents } else { cents }, 2);
+        let tenth = (billed / Decimal::TEN).round_dp(2);
+        let retainage = match self.chance.u8(..4) {
+            0 => Decimal::ZERO,
+            _ => tenth,
+        };
+        Figures { billed, retainage }
+    }
+
+    fn pay_app(&mut self, project: &Project, (app, revision): (usize, usize), figures: Figures) {
+        let kind = if revision == 1 { "approved" } else { "revised" };
+        let line = json!({
+            "sov_item_id": "sov_1", "item_number": "01", "description": "Rough-in",
+            "work_completed": text(figures.billed), "materials_stored": "0.00", "retainage": text(figures.retainage),
+        });
+        let pay_app = json!({
+            "id": id(project, "pa", app), "revision": revision, "number": app,
+            "period_start": format!("2026-0{app}-01"), "period_end": format!("2026-0{app}-28"), "currency": "USD",
+            "project": of_project(project), "customer": of_customer(project), "lines": [line],
+            "totals": {
+                "billed": text(figures.billed), "retainage": text(figures.retainage), "net": text(figures.net()),
+            },
+        });
+        let event = json!({ "pay_app": pay_app });
+        self.push(project, &format!("pay_app.{kind}"), event);
+    }
+
+    fn payment(&mut self, project: &Project, app: usize, net: Decimal) {
+        let amount = match self.chance.bool() {
+            true => net,
+            false => (net / Decimal::TWO).round_dp(2),
+        };
+        let id = id(project, "pay", app);
+        let applied = json!([{ "kind": "pay_app", "id": self::id(project, "pa", app), "amount": text(amount) }]);
+        let payment = json!({
+            "id": id, "received_on": "2026-05-05", "amount": text(amount), "reference": format!("ACH {app}"),
+            "customer": of_customer(project), "applied": applied,
+        });
+        self.push(project, "payment.recorded", json!({ "payment": payment }));
+        if self.chance.u8(..4) == 0 {
+            let void = json!({ "payment_id": id, "voided_on": "2026-05-20" });
+            self.push(project, "payment.voided", void);
+            return;
+        }
+        let books = self.books(project);
+        *books.receivable.entry(customer(project)).or_default() -= amount;
+        books.deposits += amount;
+    }
+
+    fn release(&mut self, project: &Project, held: Decimal) {
+        let amount = (held / Decimal::TWO).round_dp(2);
+        let release = json!({
+            "id": id(project, "rel", 1), "released_on": "2026-06-15", "amount": text(amount),
+            "project": of_project(project), "customer": of_customer(project),
+        });
+        self.push(project, "retainage.released", json!({ "release": release }));
+        let books = self.books(project);
+        *books.receivable.entry(customer(project)).or_default() += amount;
+        *books.retainage.entry(project_id(project)).or_default() -= amount;
+    }
+
+    fn count(&mut self, project: &Project, figures: Figures) {
+        let books = self.books(project);
+        *books.receivable.entry(customer(project)).or_default() += figures.net();
+        *books.retainage.entry(project_id(project)).or_default() += figures.retainage;
+        *books.revenue.entry(project_id(project)).or_default() += figures.billed;
+    }
+
+    fn books(&mut self, project: &Project) -> &mut Balances {
+        self.billing.expected.get_mut(project.firm).unwrap()
+    }
+
+    fn push(&mut self, project: &Project, kind: &str, mut data: Value) {
+        data["firm_id"] = project.firm.into();
+        data["plan"] = "pro".into();
+        if kind == "project.created" {
+            data["project"] = of_project(project);
+            data["customer"] = of_customer(project);
+        }
+        let number = self.billing.events.len();
+        let event = json!({ "type": kind, "timestamp": "2026-03-02T15:00:00Z", "data": data });
+        self.billing.events.push(Event {
+            name: format!("{number} {kind} of {}", project_id(project)),
+            body: event.to_string(),
+        });
+    }
+}
+
+fn project_id(project: &Project) -> String {
+    format!("prj_{}", project.number)
+}
+
+fn customer(project: &Project) -> String {
+    format!("gc_{}", project.customer)
+}
+
+fn id(project: &Project, kind: &str, number: usize) -> String {
+    format!("{kind}_{}_{number}", project.number)
+}
+
+/// What the class of a project is called.
+pub fn class_name(project: &str) -> String {
+    let number = project.trim_start_matches("prj_");
+    format!("10{number} Tower {number}")
+}
+
+/// What a customer is called.
+pub fn customer_name(customer: &str) -> String {
+    format!("Contractor {}", customer.trim_start_matches("gc_"))
+}
+
+fn of_project(project: &Project) -> Value {
+    let number = project.number;
+    json!({ "id": project_id(project), "number": format!("10{number}"), "name": format!("Tower {number}") })
+}
+
+fn of_customer(project: &Project) -> Value {
+    let id = customer(project);
+    json!({ "id": id, "name": customer_name(&id) })
+}
+
+fn text(amount: Decimal) -> String {
+    format!("{amount:.2}")
+}

@@ -1,0 +1,166 @@
+//! The companies' books beside what they should show.
+
+use crate::billing_facts::{Balances, Event, class_name, customer_name};
+use crate::given::{COMPANIES, FIRMS, Ways, firm_id};
+use billing::{DocumentRef, Kind};
+use bridge::document::DocumentRecord;
+use rust_decimal::Decimal;
+use serde_json::Value;
+use simulation::deployment::Deployment;
+use simulator::Simulator;
+use std::collections::BTreeMap;
+
+/// Every balance, to the cent.
+pub fn compare(
+    stage: &Deployment,
+    which: usize,
+    (expected, ways): (&Balances, Ways),
+) -> Result<(), String> {
+    let (intuit, realm) = (stage.intuit.borrow(), COMPANIES[which]);
+    let ledger = intuit.ledger(realm);
+    let account = |name: &str| intuit.find(realm, "Account", name).expect(name);
+    let (receivable, retainage) = (
+        account("Accounts Receivable (A/R)"),
+        account("Retainage Receivable"),
+    );
+    let revenue = account("Contract Revenue");
+    let sums = [
+        (
+            "retainage",
+            sum(&expected.retainage),
+            ledger.balance(&retainage),
+        ),
+        ("revenue", sum(&expected.revenue), -ledger.balance(&revenue)),
+        (
+            "deposits",
+            expected.deposits,
+            ledger.balance(&account("Undeposited Funds")),
+        ),
+    ];
+    for (what, wanted, found) in sums {
+        same(what, wanted, found)?;
+    }
+    let customers = names(
+        &intuit,
+        (realm, "Customer"),
+        customer_name,
+        &expected.receivable,
+    );
+    split("receivable", &customers, &ledger.by_customer(&receivable))?;
+    if ways.classes {
+        let held = names(&intuit, (realm, "Class"), class_name, &expected.retainage);
+        split("retainage", &held, &ledger.by_class(&retainage))?;
+        let earned = names(&intuit, (realm, "Class"), class_name, &expected.revenue);
+        let found = ledger
+            .by_class(&revenue)
+            .into_iter()
+            .map(|(id, sum)| (id, -sum));
+        split("revenue", &earned, &found.collect())?;
+    }
+    let trial: Decimal = ledger.trial_balance().values().sum();
+    same("the trial balance", Decimal::ZERO, trial)
+}
+
+/// Balances by QuickBooks id instead of RIVET's.
+fn names(
+    intuit: &Simulator,
+    (realm, kind): (&str, &str),
+    name: fn(&str) -> String,
+    balances: &BTreeMap<String, Decimal>,
+) -> BTreeMap<String, Decimal> {
+    let by_id = balances.iter().map(|(rivet, balance)| {
+        let id = intuit.find(realm, kind, &name(rivet));
+        (
+            id.unwrap_or_else(|| format!("{kind} {rivet}, which is missing")),
+            *balance,
+        )
+    });
+    by_id.collect()
+}
+
+fn split(
+    what: &str,
+    wanted: &BTreeMap<String, Decimal>,
+    found: &BTreeMap<String, Decimal>,
+) -> Result<(), String> {
+    let zero = Decimal::ZERO;
+    for id in wanted.keys().chain(found.keys()) {
+        let (wanted, found) = (wanted.get(id), found.get(id));
+        same(
+            &format!("{what} of {id}"),
+            *wanted.unwrap_or(&zero),
+            *found.unwrap_or(&zero),
+        )?;
+    }
+    Ok(())
+}
+
+fn same(what: &str, wanted: Decimal, found: Decimal) -> Result<(), String> {
+    if wanted == found {
+        return Ok(());
+    }
+    Err(format!("{what} is {found} and should be {wanted}"))
+}
+
+fn sum(balances: &BTreeMap<String, Decimal>) -> Decimal {
+    balances.values().sum()
+}
+
+/// Every transaction in QuickBooks is one of one document's.
+pub fn each_object_has_one_document(stage: &Deployment, which: usize) -> Result<(), String> {
+    let mut owners: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let prefix = format!("rivet-books/document/{}/", FIRMS[which]);
+    for (_, value) in stage
+        .memory
+        .content()
+        .iter()
+        .filter(|(key, _)| key.starts_with(&prefix))
+    {
+        let envelope: Value = serde_json::from_slice(value).unwrap();
+        let record: DocumentRecord = json::read(&envelope["r"]).unwrap();
+        for posted in &record.posted {
+            let kind = format!("{:?}", posted.kind);
+            *owners.entry((kind, posted.id.clone())).or_default() += 1;
+        }
+    }
+    let intuit = stage.intuit.borrow();
+    for kind in ["Invoice", "CreditMemo", "JournalEntry", "Payment"] {
+        for object in intuit.entities(COMPANIES[which], kind) {
+            let id = object["Id"].as_str().unwrap_or_default().to_owned();
+            let number = object["DocNumber"].as_str().unwrap_or_default().to_owned();
+            match owners.get(&(kind.to_owned(), id.clone())) {
+                Some(1) => {}
+                Some(_) => return Err(format!("{kind} {id} ({number}) is of several documents")),
+                None => return Err(format!("{kind} {id} ({number}) is of no document")),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The document of an event and where it stands.
+pub async fn state_of(stage: &Deployment, event: &Event) -> Option<(String, String)> {
+    let body: Value = serde_json::from_str(&event.body).unwrap();
+    let data = &body["data"];
+    let (kind, id) = [
+        (Kind::PayApp, &data["pay_app"]["id"]),
+        (Kind::PayApp, &data["pay_app_id"]),
+        (Kind::RetainageRelease, &data["release"]["id"]),
+        (Kind::Payment, &data["payment"]["id"]),
+        (Kind::Payment, &data["payment_id"]),
+    ]
+    .into_iter()
+    .find_map(|(kind, id)| Some((kind, id.as_str()?)))?;
+    let firm = firm_id(data["firm_id"].as_str()?);
+    let document = DocumentRef {
+        kind,
+        id: id.parse().unwrap(),
+    };
+    let record = stage.records().document(&firm, &document).await;
+    let state = match record {
+        Ok(Some(record)) => record.state.name().to_owned(),
+        Ok(None) => "missing".into(),
+        Err(error) => error.to_string(),
+    };
+    Some((format!("{firm} {document}"), state))
+}

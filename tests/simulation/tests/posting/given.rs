@@ -1,0 +1,168 @@
+//! What a seed starts from: two firms with a company each, connected and set up, prepared once and then copied.
+
+use crate::actions;
+use billing::FirmId;
+use bridge::settings::{Replacement, replace};
+use jiff::{SignedDuration, Timestamp};
+use mapping::settings::{ClassMode, InvoiceLines, RetainageMethod};
+use simulation::Conditions;
+use simulation::deployment::{self, Deployment};
+use simulation::memory::{BackEnd, Memory};
+use simulation::witness::Witness;
+use simulation::world::World;
+use simulator::{ClassTracking, Company, Rotation, Simulator};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+pub const FIRMS: [&str; 2] = ["firm_harbor", "firm_quay"];
+pub const COMPANIES: [&str; 2] = ["9341453908059321", "9341453908059322"];
+
+const ROTATIONS: [Rotation; 2] = [Rotation::Grace24h, Rotation::Strict];
+
+/// How the firms keep their books.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ways {
+    /// Retainage as a line of the invoice instead of an entry of its own.
+    pub by_line: bool,
+    /// A class for each project.
+    pub classes: bool,
+    /// A refresh token dies as soon as it is spent.
+    pub strict: bool,
+}
+
+/// What a seed draws before anything happens.
+#[derive(Clone, Copy, Debug)]
+pub struct Given {
+    pub ways: Ways,
+    pub back_end: BackEnd,
+    /// How long Intuit remembers a request id.
+    pub memory: Option<SignedDuration>,
+    /// The time since the firms were connected.
+    pub idle: SignedDuration,
+    pub conditions: Conditions,
+}
+
+impl Given {
+    pub fn draw(chance: &mut fastrand::Rng) -> Self {
+        let idle = [0, 50, 58];
+        let memory = [None, Some(SignedDuration::ZERO)];
+        Self {
+            ways: Ways {
+                by_line: chance.bool(),
+                classes: chance.bool(),
+                strict: chance.u8(..4) == 0,
+            },
+            back_end: BackEnd::ALL[chance.usize(..4)],
+            memory: memory[chance.usize(..2)],
+            idle: SignedDuration::from_mins(idle[chance.usize(..3)]),
+            conditions: Conditions {
+                one_in: 1 << chance.u32(1..7),
+                crashes: chance.u32(..4),
+                calls: chance.u32(..5),
+                stores: chance.u32(..4).saturating_sub(1),
+                ..Conditions::calm()
+            },
+        }
+    }
+
+    /// Both firms are connected and set up.
+    pub fn deploy(self, world: &World) -> Deployment {
+        let start = Start::of(self.ways);
+        let mut intuit = start.intuit.clone();
+        intuit.switches_mut().request_id_memory = self.memory;
+        Deployment {
+            world: world.clone(),
+            memory: Memory::holding(self.back_end, start.content.clone()),
+            intuit: Rc::new(RefCell::new(intuit)),
+            witness: Rc::new(Nobody),
+        }
+    }
+}
+
+/// What is promised of postings is asked when all is at rest.
+struct Nobody;
+
+impl Witness for Nobody {}
+
+/// A deployment at rest.
+struct Start {
+    content: BTreeMap<String, Vec<u8>>,
+    intuit: Simulator,
+}
+
+thread_local! {
+    static STARTS: RefCell<BTreeMap<Ways, Rc<Start>>> = RefCell::default();
+}
+
+impl Start {
+    fn of(ways: Ways) -> Rc<Self> {
+        STARTS.with_borrow_mut(|starts| {
+            let start = starts.entry(ways);
+            Rc::clone(start.or_insert_with(|| Rc::new(Self::prepare(ways))))
+        })
+    }
+
+    fn prepare(ways: Ways) -> Self {
+        let world = World::new(7, Conditions::calm(), beginning());
+        let rotation = ROTATIONS[usize::from(ways.strict)];
+        let mut intuit = deployment::intuit(&world, rotation);
+        for realm in COMPANIES {
+            let company = Company::new("Harbor Electric LLC").realm(realm);
+            intuit.add_company(company.class_tracking(ClassTracking::PerLine));
+        }
+        let deployment = Deployment {
+            world: world.clone(),
+            memory: Memory::new(BackEnd::DynamoDb),
+            intuit: Rc::new(RefCell::new(intuit)),
+            witness: Rc::new(Nobody),
+        };
+        let stage = deployment.clone();
+        let story = async move {
+            for which in 0..FIRMS.len() {
+                actions::connect(&stage, which).await;
+                set_up(&stage, which, ways).await;
+            }
+        };
+        world.run(story).expect("nothing goes wrong");
+        let intuit = deployment.intuit.borrow().clone();
+        Self {
+            content: deployment.memory.content(),
+            intuit,
+        }
+    }
+}
+
+async fn set_up(stage: &Deployment, which: usize, ways: Ways) {
+    let (books, firm) = (stage.books(), firm_id(FIRMS[which]));
+    let before = books.store.settings(&firm).await.unwrap();
+    let mut settings = before.settings;
+    let account = |name: &str| {
+        let intuit = stage.intuit.borrow();
+        intuit.find(COMPANIES[which], "Account", name)
+    };
+    settings.accounts.contract_revenue = account("Contract Revenue");
+    settings.accounts.accounts_receivable = account("Accounts Receivable (A/R)");
+    settings.accounts.retainage = account("Retainage Receivable");
+    if ways.by_line {
+        settings.retainage_method = RetainageMethod::InvoiceLine;
+        settings.invoice_lines = InvoiceLines::BySovItem;
+    }
+    if ways.classes {
+        settings.class_tracking.mode = ClassMode::AutoCreate;
+    }
+    let replacement = Replacement {
+        version: before.version,
+        settings,
+    };
+    let by = ("office", stage.world.now());
+    replace(&books, &firm, replacement, by).await.unwrap();
+}
+
+pub fn beginning() -> Timestamp {
+    "2026-07-01T15:00:00Z".parse().unwrap()
+}
+
+pub fn firm_id(name: &str) -> FirmId {
+    name.parse().unwrap()
+}

@@ -1,0 +1,38 @@
+//! Billing under every schedule that a seed can draw: events that come twice, late and out of order, workers that die, answers
+//! that are lost, and afterwards books that are right to the cent.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops where it breaks"
+)]
+
+mod actions;
+mod billing_facts;
+mod books;
+mod given;
+mod rest;
+mod story;
+
+use simulation::seeds::Scenario;
+
+const POSTING: Scenario = Scenario {
+    name: "posting",
+    run: story::run,
+};
+
+#[test]
+fn replay() {
+    POSTING.replay(0..50);
+}
+
+#[test]
+fn every_document_is_posted_exactly_once() {
+    POSTING.hunt(0..10_000);
+}
+
+#[test]
+#[ignore = "as many seeds as the environment asks for"]
+fn long() {
+    let seeds = std::env::var("SEEDS").expect("SEEDS=n");
+    POSTING.hunt(0..seeds.parse().expect("SEEDS=n"));
+}
