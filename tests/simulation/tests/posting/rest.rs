@@ -21,6 +21,7 @@ const SIGN_INS: usize = 4;
 pub async fn come_to(stage: &Deployment) {
     let world = &stage.world;
     world.calm();
+    stage.intuit.borrow_mut().clear_injections();
     world.sleep(BEYOND_LEASES).await;
     world.idle().await;
     world.sleep(BEYOND_LEASES).await;

@@ -2,11 +2,12 @@
 
 use crate::actions;
 use crate::billing_facts::{self, Event};
-use crate::given::{FIRMS, Given, beginning, firm_id};
+use crate::given::{COMPANIES, FIRMS, Given, beginning, firm_id};
 use crate::rest;
 use jiff::SignedDuration;
 use simulation::deployment::Deployment;
 use simulation::world::{Broken, World};
+use simulator::{Commit, Effect, Injection};
 
 /// How far an event may be overtaken.
 const DISORDER: usize = 4;
@@ -53,8 +54,26 @@ fn meanwhile(stage: &Deployment) {
         0 => drop(actions::scheduled_sync(stage)),
         1 => drop(actions::scheduled_refresh(stage)),
         2 => drop(actions::press_sync_now(stage, firm_id(FIRMS[0]))),
+        3 if stage.world.conditions().calls > 0 => trouble_quickbooks(stage),
         _ => {}
     }
+}
+
+/// The next call to a company, or the one after it, is answered oddly.
+fn trouble_quickbooks(stage: &Deployment) {
+    let effect = stage.world.pick(&[
+        Effect::Unauthorized,
+        Effect::Throttled,
+        Effect::ApplicationError(Commit::Before),
+        Effect::ApplicationError(Commit::After),
+    ]);
+    stage
+        .world
+        .note(|| format!("QuickBooks will answer with {effect:?}"));
+    let trouble = Injection::new(effect)
+        .realm(COMPANIES[stage.world.below(2)])
+        .after(stage.world.below(3) as u32);
+    stage.intuit.borrow_mut().inject(trouble);
 }
 
 fn pause(world: &World) -> SignedDuration {
