@@ -85,7 +85,7 @@ async fn now(call: &Call<'_>) -> Result<Answer, Problem> {
         true => None,
         false => Some(call.json::<Asked>()?.documents),
     };
-    let documents = (&session.firm, asked.as_deref());
+    let documents = (&session.firm, asked.as_deref(), &session.user);
     let mut entropy = Entropy::new(call.entropy());
     let report = sync_now(&call.bridge().await?, documents, &mut entropy, Call::time).await?;
     Ok(Answer::json(202, &report))

@@ -1,4 +1,6 @@
-//! What a firm chooses, what it may choose from, and ending the connection.
+//! What a firm chooses, what it may choose from, what it decides about a document, and ending the connection.
+
+mod resolve;
 
 use bridge::choices::{self, Choice, Purpose};
 use bridge::disconnect::disconnect;
@@ -17,6 +19,7 @@ const ROUTES: &[(&str, &str)] = &[
     (GET, "/v1/quickbooks/classes"),
     (GET, "/v1/quickbooks/customers"),
     (POST, "/v1/quickbooks/disconnect"),
+    (POST, "/v1/quickbooks/documents/{kind}/{id}/resolve"),
 ];
 
 #[spin_sdk::http_service]
@@ -32,6 +35,9 @@ async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
         (GET, ["v1", "quickbooks", "classes"]) => classes(call).await,
         (GET, ["v1", "quickbooks", "customers"]) => customers(call).await,
         (POST, ["v1", "quickbooks", "disconnect"]) => end(call).await,
+        (POST, ["v1", "quickbooks", "documents", kind, id, "resolve"]) => {
+            resolve::document(call, kind, id).await
+        }
         _ => Err(call.unmatched(ROUTES)),
     }
 }

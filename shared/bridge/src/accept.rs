@@ -191,5 +191,6 @@ fn held_line(waiting: &Waiting, now: Timestamp) -> Option<Activity> {
         document: waiting.document.clone(),
         state: "held".into(),
         detail: hold.reason().message,
+        by: None,
     })
 }

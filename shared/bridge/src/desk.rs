@@ -3,11 +3,14 @@
 //! One worker at a time: the claim lives inside the record, so that taking it, adding a document and
 //! noting results are each one swap.
 
-use crate::document::Void;
+mod waiting;
+
+pub use waiting::{Mark, Waiting};
+
+use crate::decision::Decision;
 use crate::ports::Record;
 use crate::reason::Hold;
-use billing::{DocumentRef, Kind, Plan};
-use jiff::civil::Date;
+use billing::{DocumentRef, Id, Kind, Plan};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -58,50 +61,6 @@ pub struct PlanSeen {
     pub at: Timestamp,
 }
 
-/// A document that is not finished.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Waiting {
-    /// Which.
-    pub document: DocumentRef,
-    /// The latest revision that arrived, 0 if only a void did.
-    pub revision: u32,
-    /// A void that arrived.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub void: Option<Void>,
-    /// Its business date: earlier ones go first.
-    #[serde(deserialize_with = "json::day")]
-    pub date: Date,
-    /// What it waits for.
-    pub mark: Mark,
-}
-
-/// What a waiting document waits for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mark {
-    /// The next worker.
-    Pending {
-        /// Not before then.
-        #[serde(
-            default,
-            skip_serializing_if = "Option::is_none",
-            deserialize_with = "json::optional_instant"
-        )]
-        not_before: Option<Timestamp>,
-        /// A person asked for it: manual mode does not hold it.
-        #[serde(default, skip_serializing_if = "is_false")]
-        forced: bool,
-    },
-    /// A cure.
-    Held(Hold),
-    /// Its outcome to be looked up, not before then.
-    Uncertain(#[serde(deserialize_with = "json::instant")] Timestamp),
-    /// A person: it failed.
-    Failed,
-    /// A person: the two sides differ.
-    Conflict,
-}
-
 /// One line of the activity list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Activity {
@@ -114,6 +73,9 @@ pub struct Activity {
     pub state: String,
     /// What was posted, or why not.
     pub detail: String,
+    /// Whose request or decision it was; none if it came by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Id>,
 }
 
 /// A full page of older activity.
@@ -136,32 +98,6 @@ pub struct Counts {
     pub uncertain: usize,
 }
 
-impl Mark {
-    /// For the next worker.
-    pub const PENDING: Self = Self::Pending {
-        not_before: None,
-        forced: false,
-    };
-
-    /// Whether a worker may take it now, on its own.
-    pub fn is_runnable(&self, now: Timestamp) -> bool {
-        match self {
-            Self::Pending { not_before, .. } => not_before.is_none_or(|at| at <= now),
-            Self::Uncertain(at) => *at <= now,
-            Self::Held(_) | Self::Failed | Self::Conflict => false,
-        }
-    }
-
-    /// When a worker may take it on its own, if ever.
-    pub fn runnable_at(&self) -> Option<Timestamp> {
-        match self {
-            Self::Pending { not_before, .. } => Some(not_before.unwrap_or(Timestamp::UNIX_EPOCH)),
-            Self::Uncertain(at) => Some(*at),
-            Self::Held(_) | Self::Failed | Self::Conflict => None,
-        }
-    }
-}
-
 impl Desk {
     /// Whether a worker other than `owner` is here.
     pub fn is_taken(&self, owner: &str, now: Timestamp) -> bool {
@@ -177,8 +113,8 @@ impl Desk {
             .find(|waiting| waiting.document == *document)
     }
 
-    /// Puts a document on the desk. A later revision or a void joins what is there of it; says
-    /// whether there was anything new.
+    /// Puts a document on the desk. A later revision or a void joins what is there of it, and voids a decision that was made
+    /// without knowing it; says whether there was anything new.
     pub fn put(&mut self, arrival: Waiting) -> bool {
         let there = self
             .waiting
@@ -197,10 +133,29 @@ impl Desk {
         if voids {
             there.void = arrival.void;
         }
+        if newer || voids {
+            (there.decision, there.by) = (None, None);
+        }
         if (newer || voids) && !matches!(there.mark, Mark::Uncertain(_)) {
             there.mark = arrival.mark;
         }
         newer || voids
+    }
+
+    /// Puts a decision beside the document that it is about, for the next worker, and a line into the activity.
+    pub fn decide(&mut self, document: &DocumentRef, decision: &Decision) {
+        let waiting = self.waiting.iter_mut();
+        for waiting in waiting.filter(|waiting| waiting.document == *document) {
+            self.recent.push(Activity {
+                at: decision.at,
+                document: document.clone(),
+                state: "pending".into(),
+                detail: decision.sentence().into(),
+                by: Some(decision.by.clone()),
+            });
+            waiting.mark = Mark::FORCED;
+            waiting.decision = Some(decision.clone());
+        }
     }
 
     /// Notes the firm's plan unless a newer event has said otherwise. A plan that qualifies releases
@@ -285,10 +240,6 @@ fn rank(kind: Kind) -> u8 {
     }
 }
 
-fn is_false(flag: &bool) -> bool {
-    !flag
-}
-
 impl Record for Desk {
     const KIND: &'static str = "desk";
 }
@@ -300,21 +251,20 @@ impl Record for ActivityPage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Void;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
     }
 
     fn waiting(kind: Kind, id: &str, date: &str) -> Waiting {
+        let document = DocumentRef {
+            kind,
+            id: id.parse().unwrap(),
+        };
         Waiting {
-            document: DocumentRef {
-                kind,
-                id: id.parse().unwrap(),
-            },
             revision: 1,
-            void: None,
-            date: date.parse().unwrap(),
-            mark: Mark::PENDING,
+            ..Waiting::new(document, date.parse().unwrap())
         }
     }
 
@@ -376,6 +326,32 @@ mod tests {
             (desk.waiting[0].revision, desk.waiting[0].void),
             (1, void(1))
         );
+    }
+
+    #[test]
+    fn something_newer_ends_a_decision_and_what_is_known_does_not() {
+        let mut desk = Desk::default();
+        let document = waiting(Kind::PayApp, "a", "2026-03-31");
+        let decision = Decision {
+            act: crate::decision::Act::KeepRivet,
+            objects: Vec::new(),
+            by: "usr_17".parse().unwrap(),
+            at: at(5),
+            seen: None,
+        };
+        desk.put(document.clone());
+        desk.decide(&document.document, &decision);
+        assert!(!desk.put(document.clone()));
+        assert_eq!(desk.waiting[0].decision, Some(decision));
+        assert_eq!(desk.recent[0].by, Some("usr_17".parse().unwrap()));
+        assert!(desk.waiting[0].is_forced());
+        let second = Waiting {
+            revision: 2,
+            ..document
+        };
+        assert!(desk.put(second));
+        assert_eq!(desk.waiting[0].decision, None);
+        assert!(!desk.waiting[0].is_forced());
     }
 
     #[test]
@@ -459,6 +435,7 @@ mod tests {
             document: waiting(Kind::PayApp, "a", "2026-03-31").document,
             state: "posted".into(),
             detail: String::new(),
+            by: None,
         };
         desk.recent = (0..2 * PAGE as i64 - 1).map(line).collect();
         assert!(desk.overflow().is_none());

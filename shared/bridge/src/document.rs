@@ -3,6 +3,7 @@
 //! What RIVET said is kept apart, one [`Received`] a revision, written once by whoever accepts it. The
 //! record is written only by the worker at the firm's desk, so neither can overwrite the other.
 
+use crate::decision::{Conflict, Decision};
 use crate::ports::Record;
 use crate::reason::{Hold, Reason};
 use billing::{Document, DocumentRef, Id};
@@ -33,6 +34,12 @@ pub struct DocumentRecord {
     pub posted: Vec<Posted>,
     /// The posting under way. While it stands, any of its open steps may have been carried out.
     pub saga: Option<Saga>,
+    /// What it differs in from QuickBooks, until that is settled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conflict: Option<Conflict>,
+    /// What a person decided, if the state that it is in came of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
     /// How many postings were begun; part of every request id.
     pub round: u32,
     /// The latest attempts, oldest first.
@@ -119,6 +126,9 @@ pub struct Attempt {
     pub outcome: String,
     /// The reason's sentence, or what was posted.
     pub detail: String,
+    /// Whose request or decision it was; none if it came by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Id>,
 }
 
 impl DocumentRecord {
@@ -133,6 +143,8 @@ impl DocumentRecord {
             plan_hash: None,
             posted: Vec::new(),
             saga: None,
+            conflict: None,
+            decision: None,
             round: 0,
             attempts: Vec::new(),
             received_at: now,
@@ -157,13 +169,14 @@ impl DocumentRecord {
         self.posted.iter().filter(|posted| posted.live)
     }
 
-    /// Moves to `state` and notes the attempt.
-    pub fn settle(&mut self, state: State, now: Timestamp) {
+    /// Moves to `state` and notes the attempt: whose it was, and what came of a decision.
+    pub fn settle(&mut self, state: State, now: Timestamp, (by, note): (Option<Id>, &str)) {
         let (outcome, detail) = (state.name().to_owned(), self.summary(&state));
         self.attempts.push(Attempt {
             at: now,
             outcome,
-            detail,
+            detail: format!("{note}{detail}"),
+            by,
         });
         let excess = self.attempts.len().saturating_sub(ATTEMPTS_KEPT);
         self.attempts.drain(..excess);
@@ -276,10 +289,29 @@ mod tests {
     fn the_latest_attempts_are_kept_and_the_oldest_roll_off() {
         let mut record = record(1, None);
         for second in 0..25 {
-            record.settle(State::Pending, Timestamp::from_second(second).unwrap());
+            record.settle(
+                State::Pending,
+                Timestamp::from_second(second).unwrap(),
+                (None, ""),
+            );
         }
         assert_eq!(record.attempts.len(), ATTEMPTS_KEPT);
         assert_eq!(record.attempts[0].at, Timestamp::from_second(5).unwrap());
+    }
+
+    #[test]
+    fn a_record_from_before_there_were_decisions_still_loads() {
+        let mut before = record(1, None);
+        before.settle(State::Posted, Timestamp::UNIX_EPOCH, (None, ""));
+        let stored = serde_json::to_value(&before).unwrap();
+        let text = stored.to_string();
+        for field in ["conflict\"", "decision", "\"by\""] {
+            assert!(
+                !text.contains(field),
+                "{field} is written although there is none"
+            );
+        }
+        assert_eq!(json::read::<DocumentRecord>(&stored).unwrap(), before);
     }
 
     #[test]

@@ -32,4 +32,13 @@ pub enum Error {
     /// No such document.
     #[error("no such document")]
     UnknownDocument,
+    /// The decision is about a conflict, and the document is in none.
+    #[error("the document is not in conflict")]
+    NotInConflict,
+    /// The conflict was noted anew since the caller read it.
+    #[error("the conflict changed")]
+    ConflictChanged,
+    /// The document is in no state to be decided about; the sentence says why.
+    #[error("{0}")]
+    NotDecidable(&'static str),
 }

@@ -64,7 +64,6 @@ fn closed(through: Option<Date>, waiting: &Waiting) -> Option<Hold> {
 mod tests {
     use super::*;
     use crate::connection::{Company, Grant, Secret, Standing};
-    use crate::desk::Mark;
     use billing::DocumentRef;
     use jiff::Timestamp;
     use mapping::Books;
@@ -107,15 +106,13 @@ mod tests {
     }
 
     fn waiting(kind: Kind) -> Waiting {
+        let document = DocumentRef {
+            kind,
+            id: "x".parse().unwrap(),
+        };
         Waiting {
-            document: DocumentRef {
-                kind,
-                id: "x".parse().unwrap(),
-            },
             revision: 1,
-            void: None,
-            date: "2026-03-31".parse().unwrap(),
-            mark: Mark::PENDING,
+            ..Waiting::new(document, "2026-03-31".parse().unwrap())
         }
     }
 

@@ -104,27 +104,6 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             .into_iter()
             .find(|found| is_ours(found, posting.note())))
     }
-
-    /// Whether something that we posted is as we left it and nothing was paid on it.
-    pub(crate) async fn is_untouched(
-        &mut self,
-        target: &Target,
-        now: Timestamp,
-    ) -> Result<Untouched, Halt> {
-        let Some(kind) = target.kind.kind() else {
-            return Ok(Untouched::Yes);
-        };
-        let found = match self.standing((kind, &target.id), now).await {
-            // It is gone.
-            Err(Halt::Setback(Setback::Missing(_))) => return Ok(Untouched::Changed),
-            found => found?,
-        };
-        Ok(match (found.balance, found.total) {
-            (Some(balance), Some(total)) if balance != total => Untouched::Paid,
-            _ if found.sync_token != target.sync_token => Untouched::Changed,
-            _ => Untouched::Yes,
-        })
-    }
 }
 
 /// Whose transaction has a number.
@@ -133,17 +112,6 @@ pub(crate) enum Whose {
     Ours(Standing),
     /// Somebody else's; with the next number that is free, if there is one.
     Others(Option<String>),
-}
-
-/// How something that we posted is found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Untouched {
-    /// As we left it.
-    Yes,
-    /// Money was applied to it.
-    Paid,
-    /// Edited, voided or deleted.
-    Changed,
 }
 
 /// Our mark is the note that we write; a void in QuickBooks puts a word in front of it.

@@ -1,21 +1,23 @@
 //! Posting one document: from what RIVET said and what stands in QuickBooks to what should stand there.
 
+mod compare;
+mod decided;
 mod outcome;
 
 use crate::catalogue::Setback;
-use crate::desk::{Mark, Waiting};
+use crate::decision::Act;
+use crate::desk::Waiting;
 use crate::document::{DocumentRecord, State, Void};
 use crate::error::Error;
-use crate::lookup::Untouched;
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
 use crate::reason::Hold;
 use crate::resolve::Parties;
 use billing::Document;
+use decided::{conclude, steps};
 use jiff::Timestamp;
-use mapping::{Ids, Plan, Refusal, Step, Target};
-use outcome::{PAID, Tried, conflict, nothing, refused};
-use quickbooks::entity::TxnType;
+use mapping::{Ids, Plan, Refusal, Step};
+use outcome::{PAID, Tried, nothing, refused};
 
 impl<H: Http, R: Records> Office<'_, H, R> {
     /// Tries a document. A failure of the records ends the stay; everything else settles the document.
@@ -32,14 +34,21 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         let mut record =
             known.unwrap_or_else(|| DocumentRecord::new(waiting.document.clone(), now));
         if record.state.is_final() && record.covers(waiting.revision, waiting.void) {
+            if record.decision != waiting.decision && waiting.decision.is_some() {
+                let note = (waiting.asked_by(), "It was finished before the decision. ");
+                record.settle(record.state.clone(), now, note);
+                self.bridge.store.keep_document(self.firm, &record).await?;
+            }
             return Ok(self.settled(waiting, &record, now));
         }
+        let before = record.clone();
         let (state, mark, stop) = match self.advance(&mut record, waiting, now).await {
             Ok(state) => (state, None, None),
             Err(Halt::Broken(error)) => return Err(error),
             Err(Halt::Setback(setback)) => self.set_back(setback, (&record, waiting), now).await?,
         };
-        record.settle(state, now);
+        let note = conclude(&mut record, before, (waiting, &state));
+        record.settle(state, now, (waiting.asked_by(), note));
         self.bridge.store.keep_document(self.firm, &record).await?;
         let mut tried = self.settled(waiting, &record, now);
         tried.stop = stop;
@@ -61,10 +70,12 @@ impl<H: Http, R: Records> Office<'_, H, R> {
                 return self.complete(record, waiting).await;
             }
         }
-        if let Some(void) = waiting
-            .void
-            .filter(|void| void.revision >= waiting.revision)
+        if let Some(decision) = &waiting.decision
+            && let Some(state) = self.decided(record, (waiting, decision), now).await?
         {
+            return Ok(state);
+        }
+        if let Some(void) = waiting.voided() {
             return self.void(record, (waiting, void), now).await;
         }
         self.revise(record, waiting, now).await
@@ -76,8 +87,12 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         waiting: &Waiting,
         now: Timestamp,
     ) -> Result<State, Halt> {
-        let forced = matches!(waiting.mark, Mark::Pending { forced: true, .. });
-        if let Some(hold) = self.situation(forced).hold(waiting) {
+        let by_hand = waiting.decision.as_ref();
+        let by_hand = by_hand.filter(|decision| decision.act == Act::Posted);
+        // What is there already waits for nothing.
+        if by_hand.is_none()
+            && let Some(hold) = self.situation(waiting.is_forced()).hold(waiting)
+        {
             return Err(hold.into());
         }
         let received = self
@@ -91,21 +106,35 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         };
         let plan = match mapping::plan(&document, &self.settings, &self.books()) {
             Ok(plan) => plan,
-            Err(Refusal::Empty) => return self.empty(record, (waiting, &document), now).await,
+            Err(Refusal::Empty) if by_hand.is_none() => {
+                return self.empty(record, (waiting, &document), now).await;
+            }
             Err(refusal) => return Err(refused(refusal)),
         };
         if matches!(document, Document::Project(_)) && !self.settings.customers.auto_create {
             record.revision = waiting.revision;
             return Ok(nothing("Customers are not created automatically."));
         }
-        self.enough_retainage(&document, &plan).await?;
+        if by_hand.is_none() {
+            self.enough_retainage(&document, &plan).await?;
+        }
         let parties = Parties {
             customer: document.customer(),
             project: document.project(),
         };
-        let ids = self.resolve(&plan, &parties, now).await?;
-        let steps = mapping::steps(&record.posted, &plan);
-        self.may_change(record, &steps, now).await?;
+        // A customer that is not known is not made for something that is there already.
+        let creates = self.settings.customers.auto_create;
+        self.settings.customers.auto_create = creates && by_hand.is_none();
+        let ids = self.resolve(&plan, &parties, now).await;
+        self.settings.customers.auto_create = creates;
+        let ids = ids?;
+        if let Some(decision) = by_hand {
+            let about = (waiting, decision);
+            return self.by_hand(record, (&plan, &ids), about, now).await;
+        }
+        let steps = steps(record, &plan);
+        self.may_change(record, (&steps, &ids.customer), now)
+            .await?;
         (record.revision, record.plan_hash) = (waiting.revision, Some(plan.hash()));
         record.project = document.project().map(|project| project.id.clone());
         self.perform(record, (steps, ids), now).await?;
@@ -120,7 +149,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         now: Timestamp,
     ) -> Result<State, Halt> {
         let steps = mapping::void_steps(&record.posted, document.date().unwrap_or(waiting.date));
-        self.may_change(record, &steps, now).await?;
+        self.may_change(record, (&steps, ""), now).await?;
         record.revision = waiting.revision;
         self.perform(record, (steps, Ids::default()), now).await?;
         self.complete(record, waiting).await?;
@@ -135,11 +164,10 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     ) -> Result<State, Halt> {
         let steps = mapping::void_steps(&record.posted, void.on);
         if !steps.is_empty() {
-            let forced = matches!(waiting.mark, Mark::Pending { forced: true, .. });
-            if let Some(hold) = self.situation(forced).hold(waiting) {
+            if let Some(hold) = self.situation(waiting.is_forced()).hold(waiting) {
                 return Err(hold.into());
             }
-            match self.may_change(record, &steps, now).await {
+            match self.may_change(record, (&steps, ""), now).await {
                 Err(Halt::Setback(Setback::Settle(State::Conflict(reason))))
                     if reason.code == PAID =>
                 {
@@ -205,46 +233,4 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         }
         Ok(())
     }
-
-    /// What is to be changed must be as we left it, unpaid, and outside closed books.
-    async fn may_change(
-        &mut self,
-        record: &DocumentRecord,
-        steps: &[Step],
-        now: Timestamp,
-    ) -> Result<(), Halt> {
-        if let Some(through) = self.books().book_close_date
-            && steps.iter().any(|step| step.date() <= through)
-        {
-            return Err(Hold::BooksClosed(through).into());
-        }
-        for target in steps.iter().filter_map(|step| changed(record, step)) {
-            match self.is_untouched(&target, now).await? {
-                Untouched::Yes => {}
-                Untouched::Paid => return Err(conflict(PAID, "Payments were applied to it.")),
-                Untouched::Changed => {
-                    let message = "Somebody changed it in QuickBooks after RIVET posted it.";
-                    return Err(conflict("changed_in_quickbooks", message));
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// What a step changes or reverses, as we last saw it.
-fn changed(record: &DocumentRecord, step: &Step) -> Option<Target> {
-    let Step::Reverse { of, .. } = step else {
-        return step.target().cloned();
-    };
-    let entry = record
-        .posted
-        .iter()
-        .find(|posted| posted.kind == TxnType::JournalEntry && posted.id == *of)?;
-    Some(Target {
-        kind: entry.kind,
-        id: entry.id.clone(),
-        sync_token: entry.sync_token.clone(),
-        date: entry.posting.date(),
-    })
 }

@@ -83,6 +83,12 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         let outcome = self.each_step(record, &mut saga, (resumed, now)).await;
         let open = matches!(&outcome, Err(Halt::Broken(_)))
             || matches!(&outcome, Err(Halt::Setback(setback)) if setback.leaves_open());
+        if let Err(Halt::Setback(Setback::Settle(State::Conflict(_)))) = &outcome {
+            // Somebody was faster between our look and our write: both versions are noted.
+            let steps: Vec<Step> = saga.steps.iter().map(|step| step.step.clone()).collect();
+            self.may_change(record, (&steps, &saga.ids.customer), now)
+                .await?;
+        }
         // A step that was definitely refused ends the saga: what stands is known, and the next attempt
         // plans the rest anew.
         record.saga = open.then_some(saga);

@@ -5,6 +5,7 @@ mod companies;
 mod connections;
 mod desks;
 mod refreshes;
+mod requests;
 
 use crate::books::{CustomerDetails, CustomerMatch, ItemCatalogue, ProjectBook, SettingsRecord};
 use crate::consent::{Consent, ConsentRefusal, Opening};

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::ports::{Http, Records};
 use crate::store::Seat;
 use crate::work::{Shift, Worked, work};
-use billing::{DocumentRef, FirmId};
+use billing::{DocumentRef, FirmId, Id};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -129,16 +129,16 @@ pub struct SyncNow {
     pub posted: usize,
 }
 
-/// Posts what waits, or the documents named: manual mode's button, and Retry. What is not finished in
+/// Posts what waits, or the documents named, because `by` asked: manual mode's button, and Retry. What is not finished in
 /// time goes on by the schedule.
 pub async fn sync_now<H: Http, R: Records>(
     bridge: &Bridge<H, R>,
-    (firm, documents): (&FirmId, Option<&[DocumentRef]>),
+    (firm, documents, by): (&FirmId, Option<&[DocumentRef]>, &Id),
     entropy: &mut Entropy,
     clock: impl Fn() -> Timestamp,
 ) -> Result<SyncNow, Error> {
     let (now, owner) = (clock(), entropy.token());
-    let desk = bridge.store.ask_for(firm, documents).await?;
+    let desk = bridge.store.ask_for(firm, (documents, by)).await?;
     if let Some(at) = desk.next_work_at() {
         bridge
             .store

@@ -10,7 +10,7 @@ mod reader;
 mod time;
 
 pub use error::Error;
-pub use time::{day, instant, optional_day, optional_instant, parse_day};
+pub use time::{day, instant, optional_day, optional_instant, parse_day, parse_instant};
 
 use serde::Deserialize;
 use serde_json::Value;

@@ -60,7 +60,8 @@ pub fn parse_day(text: &str) -> Option<Date> {
     rest.is_empty().then_some(date)
 }
 
-fn parse_instant(text: &str) -> Option<Timestamp> {
+/// The point in time that a text in the form of RFC 3339 names.
+pub fn parse_instant(text: &str) -> Option<Timestamp> {
     let (day, rest) = text.split_at_checked(10)?;
     let midnight = Offset::UTC
         .to_timestamp(parse_day(day)?.at(0, 0, 0, 0))

@@ -5,6 +5,7 @@
 //! [`render`] writes one step as a body.
 #![warn(missing_docs)]
 
+mod adopt;
 mod books;
 mod context;
 mod digest;

@@ -42,7 +42,8 @@ impl Posting {
     }
 
     /// The same, as links between transactions name it.
-    pub(crate) fn txn_type(&self) -> TxnType {
+    #[must_use]
+    pub fn txn_type(&self) -> TxnType {
         match self {
             Self::Invoice(_) => TxnType::Invoice,
             Self::CreditMemo(_) => TxnType::CreditMemo,

@@ -89,6 +89,27 @@ impl Problem {
         Self::new(Code::NotConnected, detail)
     }
 
+    /// 409: one version of a document is to be kept, but the two do not differ.
+    pub fn not_in_conflict() -> Self {
+        Self::new(
+            Code::NotInConflict,
+            "The document is not in conflict, so there is no version to choose.",
+        )
+    }
+
+    /// 409: the conflict is not the one that the person saw.
+    pub fn conflict_changed() -> Self {
+        Self::new(
+            Code::ConflictChanged,
+            "QuickBooks was read again meanwhile. Load the document again before deciding.",
+        )
+    }
+
+    /// 409: nothing can be decided about the document now. `why` is a sentence.
+    pub fn not_decidable(why: &str) -> Self {
+        Self::new(Code::NotDecidable, why)
+    }
+
     /// 412: the settings are not those that `If-Match` names.
     pub fn settings_changed() -> Self {
         Self::new(
@@ -280,6 +301,9 @@ mod tests {
             Problem::document_not_found(),
             Problem::method_not_allowed(&["GET", "PUT"]),
             Problem::not_connected("No QuickBooks company is connected."),
+            Problem::not_in_conflict(),
+            Problem::conflict_changed(),
+            Problem::not_decidable("It is being posted."),
             Problem::settings_changed(),
             Problem::body_too_large(1_048_576),
             Problem::invalid_field("accounts.retainage", "must be text"),
@@ -323,6 +347,15 @@ mod tests {
 
         409 Conflict
         {"code":"not_connected","detail":"No QuickBooks company is connected.","request_id":"req_1","status":409,"title":"QuickBooks not connected","type":"urn:rivet:problem:not_connected"}
+
+        409 Conflict
+        {"code":"not_in_conflict","detail":"The document is not in conflict, so there is no version to choose.","request_id":"req_1","status":409,"title":"Not in conflict","type":"urn:rivet:problem:not_in_conflict"}
+
+        409 Conflict
+        {"code":"conflict_changed","detail":"QuickBooks was read again meanwhile. Load the document again before deciding.","request_id":"req_1","status":409,"title":"Conflict changed","type":"urn:rivet:problem:conflict_changed"}
+
+        409 Conflict
+        {"code":"not_decidable","detail":"It is being posted.","request_id":"req_1","status":409,"title":"Not to be decided now","type":"urn:rivet:problem:not_decidable"}
 
         412 Precondition Failed
         {"code":"settings_changed","detail":"Somebody changed the settings meanwhile. Load them again before saving.","request_id":"req_1","status":412,"title":"Settings changed","type":"urn:rivet:problem:settings_changed"}

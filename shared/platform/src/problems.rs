@@ -21,6 +21,9 @@ impl From<Error> for Problem {
             Error::Field { field, problem } => Self::invalid_field(&field, &problem),
             Error::Stale => Self::settings_changed(),
             Error::UnknownDocument => Self::document_not_found(),
+            Error::NotInConflict => Self::not_in_conflict(),
+            Error::ConflictChanged => Self::conflict_changed(),
+            Error::NotDecidable(why) => Self::not_decidable(why),
         }
     }
 }

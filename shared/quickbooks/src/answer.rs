@@ -67,7 +67,7 @@ impl Answer {
     pub fn standings(&self, kind: Kind) -> Result<Vec<Standing>, Failure> {
         let rows = self.rows(kind)?.iter();
         let read = rows
-            .map(|row| Standing::of(kind, row))
+            .map(|row| Standing::read(kind, row))
             .collect::<Option<_>>();
         read.ok_or_else(|| self.unreadable())
     }
@@ -156,8 +156,8 @@ const WRITABLE: [Kind; 7] = [
 ];
 
 pub(crate) fn standing_in(body: &Value) -> Option<Standing> {
-    let (kind, value) = written_in(body)?;
-    Standing::of(kind, &value)
+    let found = |kind: &Kind| Standing::read(*kind, body.get(kind.name())?);
+    WRITABLE.iter().find_map(found)
 }
 
 pub(crate) fn object_in(body: &Value) -> Option<Object> {

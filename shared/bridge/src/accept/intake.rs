@@ -1,6 +1,6 @@
 //! An event as something to do.
 
-use crate::desk::{Mark, Waiting};
+use crate::desk::Waiting;
 use crate::document::Void;
 use billing::{Customer, Document, DocumentRef, Fact, Kind};
 use jiff::Timestamp;
@@ -58,11 +58,8 @@ impl Intake {
 
     fn document(document: Document) -> Self {
         let waiting = Waiting {
-            document: document.reference(),
             revision: document.revision(),
-            void: None,
-            date: document.date().unwrap_or_default(),
-            mark: Mark::PENDING,
+            ..Waiting::new(document.reference(), document.date().unwrap_or_default())
         };
         Self {
             waiting,
@@ -72,11 +69,8 @@ impl Intake {
 
     fn void(document: DocumentRef, void: Void) -> Self {
         let waiting = Waiting {
-            document,
-            revision: 0,
             void: Some(void),
-            date: void.on,
-            mark: Mark::PENDING,
+            ..Waiting::new(document, void.on)
         };
         Self {
             waiting,

@@ -61,6 +61,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             document: waiting.document.clone(),
             revision: waiting.revision,
             void: waiting.void,
+            decision: waiting.decision.clone(),
             mark: mark(&record.state, now),
             activity: Activity {
                 at: now,
@@ -69,6 +70,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
                 detail: last
                     .map(|attempt| attempt.detail.clone())
                     .unwrap_or_default(),
+                by: waiting.asked_by(),
             },
             posted: matches!(record.state, State::Posted | State::Voided),
         };

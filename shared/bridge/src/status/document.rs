@@ -1,6 +1,7 @@
 //! One document as it is shown: where it stands, why, what was tried, and where it is in QuickBooks.
 
 use crate::Store;
+use crate::decision::{Conflict, Decision, Field};
 use crate::desk::{Mark, Waiting};
 use crate::document::{Attempt, DocumentRecord, State};
 use crate::error::Error;
@@ -11,6 +12,7 @@ use jiff::Timestamp;
 use mapping::Posted;
 use quickbooks::entity::TxnType;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A document as it is shown.
 #[derive(Clone, Debug, Serialize)]
@@ -22,6 +24,10 @@ pub struct DocumentView {
     reason: Option<Reason>,
     plan_hash: Option<String>,
     quickbooks: Vec<ObjectView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conflict: Option<ConflictView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<DecisionView>,
     attempts: Vec<Attempt>,
     updated_at: Option<Timestamp>,
 }
@@ -35,6 +41,36 @@ struct ObjectView {
     number: Option<String>,
     live: bool,
     url: String,
+}
+
+/// The two versions of a document that differ.
+#[derive(Clone, Debug, Serialize)]
+struct ConflictView {
+    /// When QuickBooks was read; a decision may name it as `seen_at`.
+    seen_at: String,
+    objects: Vec<ContestedView>,
+}
+
+/// An object in both versions, field by field.
+#[derive(Clone, Debug, Serialize)]
+struct ContestedView {
+    #[serde(rename = "type")]
+    kind: String,
+    id: Option<String>,
+    rivet: BTreeMap<String, Option<String>>,
+    quickbooks: BTreeMap<String, Option<String>>,
+    /// The fields that are not the same.
+    differs: Vec<String>,
+}
+
+/// What a person decided.
+#[derive(Clone, Debug, Serialize)]
+struct DecisionView {
+    act: &'static str,
+    by: String,
+    at: Timestamp,
+    /// Whether that is done; if not, the next scheduled run does it.
+    carried_out: bool,
 }
 
 /// A document of a firm.
@@ -66,7 +102,15 @@ fn view(record: &DocumentRecord, waiting: Option<&Waiting>) -> DocumentView {
         Some(Mark::Pending { .. }) if record.saga.is_none() => State::Pending,
         _ => record.state.clone(),
     };
+    let pending = waiting.and_then(|waiting| waiting.decision.as_ref());
+    let differs = matches!(state, State::Conflict(_)) || pending.is_some();
     DocumentView {
+        conflict: record.conflict.as_ref().filter(|_| differs).map(conflict),
+        decision: match (pending, waiting) {
+            (Some(decision), _) => Some(decided(decision, false)),
+            (None, None) => record.decision.as_ref().map(|done| decided(done, true)),
+            (None, Some(_)) => None,
+        },
         kind: record.reference.kind.as_str(),
         id: record.reference.id.to_string(),
         revision: waiting.map_or(record.revision, |waiting| {
@@ -78,6 +122,41 @@ fn view(record: &DocumentRecord, waiting: Option<&Waiting>) -> DocumentView {
         quickbooks: record.posted.iter().map(object).collect(),
         attempts: record.attempts.clone(),
         updated_at: Some(record.updated_at),
+    }
+}
+
+fn conflict(conflict: &Conflict) -> ConflictView {
+    ConflictView {
+        seen_at: conflict.seen_at().to_owned(),
+        objects: conflict.objects().into_iter().map(contested).collect(),
+    }
+}
+
+fn contested((kind, id, fields): (&str, &str, Vec<&Field>)) -> ContestedView {
+    let side = |part: fn(&Field) -> &Option<String>| {
+        let field = |field: &&Field| (field.0.clone(), part(field).clone());
+        fields.iter().map(field).collect()
+    };
+    let differs = |(_, ours, theirs): &Field| ours != theirs && ours.is_some();
+    ContestedView {
+        kind: kind.to_owned(),
+        id: (!id.is_empty()).then(|| id.to_owned()),
+        rivet: side(|field| &field.1),
+        quickbooks: side(|field| &field.2),
+        differs: fields
+            .iter()
+            .filter(|field| differs(field))
+            .map(|field| field.0.clone())
+            .collect(),
+    }
+}
+
+fn decided(decision: &Decision, carried_out: bool) -> DecisionView {
+    DecisionView {
+        act: decision.act.name(),
+        by: decision.by.to_string(),
+        at: decision.at,
+        carried_out,
     }
 }
 

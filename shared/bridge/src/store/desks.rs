@@ -2,10 +2,10 @@
 
 use super::Store;
 use crate::clock::after;
+use crate::decision::Decision;
 use crate::desk::{Activity, ActivityPage, Desk, Mark, PlanSeen, WORK_LEASE, Waiting, Worker};
 use crate::document::Void;
 use crate::ports::{Records, StoreError};
-use crate::reason::Hold;
 use billing::{DocumentRef, FirmId};
 use jiff::Timestamp;
 
@@ -28,6 +28,8 @@ pub struct Finished {
     pub revision: u32,
     /// The void that was worked on.
     pub void: Option<Void>,
+    /// The decision that was carried out; one that came meanwhile stays.
+    pub decision: Option<Decision>,
     /// What it waits for now; nothing if it is final.
     pub mark: Option<Mark>,
     /// The line for the activity list.
@@ -82,7 +84,9 @@ impl<R: Records> Store<R> {
         let mut next = None;
         let put = &mut |desk: &mut Desk| {
             desk.see_plan(arrival.plan.plan, arrival.plan.at);
+            let overtaken = overtaken(desk, &arrival.waiting.document, now);
             let new = desk.put(arrival.waiting.clone());
+            desk.recent.extend(overtaken.filter(|_| new));
             let waiting = desk.waiting_for(&arrival.waiting.document);
             next = waiting.and_then(|waiting| waiting.mark.runnable_at());
             let runnable = next.is_some_and(|at| at <= now);
@@ -143,40 +147,6 @@ impl<R: Records> Store<R> {
         self.alter(firm.as_ref(), leave).await
     }
 
-    /// Makes held documents pending where `cured` says so. Gives the desk as it is then.
-    pub async fn release_held(
-        &self,
-        firm: &FirmId,
-        cured: impl Fn(&Hold) -> bool,
-    ) -> Result<Desk, StoreError> {
-        let release = &mut |desk: &mut Desk| desk.release(&cured);
-        let desk = self.alter_known(firm.as_ref(), release).await?;
-        Ok(desk.unwrap_or_default())
-    }
-
-    /// Marks documents as asked for by a person: all that wait, or those named. Final ones are not
-    /// on the desk and stay as they are.
-    pub async fn ask_for(
-        &self,
-        firm: &FirmId,
-        documents: Option<&[DocumentRef]>,
-    ) -> Result<Desk, StoreError> {
-        let ask = &mut |desk: &mut Desk| {
-            for waiting in &mut desk.waiting {
-                let named = documents.is_none_or(|named| named.contains(&waiting.document));
-                if named && !matches!(waiting.mark, Mark::Uncertain(_) | Mark::Conflict) {
-                    waiting.mark = Mark::Pending {
-                        not_before: None,
-                        forced: true,
-                    };
-                }
-            }
-            true
-        };
-        let desk = self.alter_known(firm.as_ref(), ask).await?;
-        Ok(desk.unwrap_or_default())
-    }
-
     /// A page of older activity.
     pub async fn activity_page(
         &self,
@@ -219,17 +189,38 @@ fn sit(desk: &mut Desk, owner: &str, now: Timestamp) -> bool {
     free
 }
 
+/// What is told if something new of a document comes before a decision about it was carried out.
+fn overtaken(desk: &Desk, document: &DocumentRef, now: Timestamp) -> Option<Activity> {
+    let decision = desk.waiting_for(document)?.decision.as_ref()?;
+    Some(Activity {
+        at: now,
+        document: document.clone(),
+        state: "pending".into(),
+        detail: format!(
+            "{} RIVET sent something newer before that was done.",
+            decision.sentence()
+        ),
+        by: Some(decision.by.clone()),
+    })
+}
+
 fn note(desk: &mut Desk, done: &Finished, now: Timestamp) {
     let current = |waiting: &Waiting| {
         waiting.document == done.document
             && waiting.revision == done.revision
             && waiting.void == done.void
+            && waiting.decision == done.decision
     };
     match &done.mark {
         None => desk.waiting.retain(|waiting| !current(waiting)),
         Some(mark) => {
             for waiting in desk.waiting.iter_mut().filter(|waiting| current(waiting)) {
                 waiting.mark = mark.clone();
+                waiting.by = None;
+                // What failed or differs again is for a person to decide anew.
+                waiting
+                    .decision
+                    .take_if(|_| matches!(mark, Mark::Failed | Mark::Conflict));
             }
         }
     }

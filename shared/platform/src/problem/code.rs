@@ -21,6 +21,12 @@ pub enum Code {
     MethodNotAllowed,
     /// No company is connected.
     NotConnected,
+    /// The document is in no conflict.
+    NotInConflict,
+    /// The conflict was noted anew since it was loaded.
+    ConflictChanged,
+    /// Nothing can be decided about the document now.
+    NotDecidable,
     /// The settings were changed since they were loaded.
     SettingsChanged,
     /// The body is too long.
@@ -45,7 +51,7 @@ pub enum Code {
 
 impl Code {
     /// All of them, by status.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::NotJson,
         Self::Unauthorized,
         Self::InvalidSignature,
@@ -55,6 +61,9 @@ impl Code {
         Self::DocumentNotFound,
         Self::MethodNotAllowed,
         Self::NotConnected,
+        Self::NotInConflict,
+        Self::ConflictChanged,
+        Self::NotDecidable,
         Self::SettingsChanged,
         Self::BodyTooLarge,
         Self::InvalidField,
@@ -93,6 +102,9 @@ impl Code {
             Self::DocumentNotFound => ("document_not_found", 404, "Document not found"),
             Self::MethodNotAllowed => ("method_not_allowed", 405, "Method not allowed"),
             Self::NotConnected => ("not_connected", 409, "QuickBooks not connected"),
+            Self::NotInConflict => ("not_in_conflict", 409, "Not in conflict"),
+            Self::ConflictChanged => ("conflict_changed", 409, "Conflict changed"),
+            Self::NotDecidable => ("not_decidable", 409, "Not to be decided now"),
             Self::SettingsChanged => ("settings_changed", 412, "Settings changed"),
             Self::BodyTooLarge => ("body_too_large", 413, "Body too large"),
             Self::InvalidField => ("invalid_field", 422, "Field not valid"),
@@ -128,6 +140,9 @@ mod tests {
         404 document_not_found Document not found
         405 method_not_allowed Method not allowed
         409 not_connected QuickBooks not connected
+        409 not_in_conflict Not in conflict
+        409 conflict_changed Conflict changed
+        409 not_decidable Not to be decided now
         412 settings_changed Settings changed
         413 body_too_large Body too large
         422 invalid_field Field not valid

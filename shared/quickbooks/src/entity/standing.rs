@@ -1,12 +1,14 @@
 //! What has to be known of an object that stands in the books, whatever kind it is.
 
-use super::Kind;
+use super::{Kind, Reference};
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 /// An object as QuickBooks answers with it, as far as the one who wrote it has to know.
 ///
-/// Nothing else of the answer is read, so no odd line or field that a person or Intuit added can hide that the object exists.
+/// It has to have an id and a version. Whatever else is missing or odd is as good as absent, so that no line or field that a person
+/// or Intuit added can hide that the object exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
     /// What it is.
@@ -19,39 +21,143 @@ pub struct Standing {
     pub doc_number: Option<String>,
     /// The note that only the firm sees, for the kinds that have one.
     pub private_note: Option<String>,
+    /// The day that it posts on, for transactions.
+    pub date: Option<Date>,
+    /// Whose it is; of a journal entry, the first name on its lines.
+    pub customer: Option<Reference>,
     /// Its total, for sales forms and payments; a journal entry says 0.
     pub total: Option<Decimal>,
     /// What is still open of it, for sales forms.
     pub balance: Option<Decimal>,
+    /// What its lines post: of a journal entry by account, debits positive; of a sales form by item.
+    pub lines: Vec<(String, Decimal)>,
 }
 
 impl Standing {
-    /// Reads one object; `None` if it has no id or version, or an amount that is none.
-    pub(crate) fn of(kind: Kind, object: &Value) -> Option<Self> {
-        let text = |key| Some(object.get(key)?.as_str()?.to_owned());
+    /// Whether it is an invoice or payment that somebody voided: a journal entry and a credit memo have no void.
+    pub fn is_voided(&self) -> bool {
+        matches!(self.kind, Kind::Invoice | Kind::Payment)
+            && self.total.is_some_and(|total| total.is_zero())
+            && text_of(&self.private_note).starts_with("Voided")
+    }
+
+    /// What it comes to: its total, or the debits of a journal entry.
+    pub fn amount(&self) -> Option<Decimal> {
+        if self.kind != Kind::JournalEntry {
+            return self.total;
+        }
+        let debits = self.lines.iter().map(|(_, amount)| *amount);
+        Some(debits.filter(Decimal::is_sign_positive).sum())
+    }
+
+    /// Reads it by hand: a derived reader is far larger, and would refuse what it need not understand.
+    pub(crate) fn read(kind: Kind, object: &Value) -> Option<Self> {
+        let lines = object.get("Line").and_then(Value::as_array);
+        let lines = lines.map(Vec::as_slice).unwrap_or_default();
+        let named = |line| reference(at(line, "Entity")?.get("EntityRef"));
         Some(Self {
             kind,
-            id: text("Id")?,
-            sync_token: text("SyncToken")?,
-            doc_number: text("DocNumber"),
-            private_note: text("PrivateNote"),
-            total: amount(object.get("TotalAmt"))?,
-            balance: amount(object.get("Balance"))?,
+            id: text(object, "Id")?,
+            sync_token: text(object, "SyncToken")?,
+            doc_number: text(object, "DocNumber"),
+            private_note: text(object, "PrivateNote"),
+            date: text(object, "TxnDate").and_then(|day| json::parse_day(&day)),
+            customer: reference(object.get("CustomerRef")).or_else(|| lines.iter().find_map(named)),
+            total: amount(object, "TotalAmt"),
+            balance: amount(object, "Balance"),
+            lines: lines.iter().filter_map(posted).collect(),
         })
     }
 }
 
-/// An amount that may be absent, exactly as it is written.
-fn amount(value: Option<&Value>) -> Option<Option<Decimal>> {
-    match value {
-        None | Some(Value::Null) => Some(None),
-        Some(Value::Number(number)) => {
-            let written = number.to_string();
-            let read = written.parse::<Decimal>();
-            read.or_else(|_| Decimal::from_scientific(&written))
-                .ok()
-                .map(Some)
-        }
-        Some(_) => None,
+fn text_of(text: &Option<String>) -> &str {
+    text.as_deref().unwrap_or_default()
+}
+
+/// What a line says of where it posts, whichever kind of line it is.
+fn at<'a>(line: &'a Value, field: &str) -> Option<&'a Value> {
+    let detail = line
+        .get("JournalEntryLineDetail")
+        .or_else(|| line.get("SalesItemLineDetail"))?;
+    detail.get(field)
+}
+
+fn posted(line: &Value) -> Option<(String, Decimal)> {
+    let place = at(line, "AccountRef").or_else(|| at(line, "ItemRef"));
+    let amount = amount(line, "Amount")?;
+    let credit = at(line, "PostingType").and_then(Value::as_str) == Some("Credit");
+    let signed = if credit { -amount } else { amount };
+    Some((reference(place)?.value, signed))
+}
+
+fn reference(value: Option<&Value>) -> Option<Reference> {
+    let value = value?;
+    Some(Reference {
+        value: text(value, "value")?,
+        name: text(value, "name"),
+    })
+}
+
+fn text(object: &Value, field: &str) -> Option<String> {
+    object.get(field)?.as_str().map(str::to_owned)
+}
+
+fn amount(object: &Value, field: &str) -> Option<Decimal> {
+    let Value::Number(number) = object.get(field)? else {
+        return None;
+    };
+    let written = number.as_str();
+    let plain = written.parse().ok();
+    plain.or_else(|| Decimal::from_scientific(written).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read(kind: Kind, object: &str) -> Standing {
+        Standing::read(kind, &serde_json::from_str(object).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn an_entry_tells_whose_it_is_and_what_it_posts_where() {
+        let entry = read(
+            Kind::JournalEntry,
+            r#"{"Id":"131","SyncToken":"1","TxnDate":"2026-03-31","TotalAmt":0,"Line":[
+            {"Amount":4850.00,"JournalEntryLineDetail":{"PostingType":"Debit","AccountRef":{"value":"91"},
+             "Entity":{"Type":"Customer","EntityRef":{"value":"24","name":"Turner"}}}},
+            {"Amount":4.85E3,"JournalEntryLineDetail":{"PostingType":"Credit","AccountRef":{"value":"79"}}},
+            {"Description":"text only"}]}"#,
+        );
+        let lines = [("91", 485_000), ("79", -485_000)];
+        let lines = lines.map(|(account, cents)| (account.to_owned(), Decimal::new(cents, 2)));
+        assert_eq!(entry.lines, lines);
+        assert_eq!(entry.amount(), Some(Decimal::new(485_000, 2)));
+        assert_eq!(entry.customer.unwrap().value, "24");
+        assert_eq!(entry.date, json::parse_day("2026-03-31"));
+    }
+
+    #[test]
+    fn a_form_tells_its_customer_and_its_items() {
+        let form = read(
+            Kind::Invoice,
+            r#"{"Id":"130","SyncToken":"0","CustomerRef":{"value":"24"},"TotalAmt":90.00,"Balance":1,"Line":[
+            {"Amount":90.00,"SalesItemLineDetail":{"ItemRef":{"value":"7"}}},
+            {"Amount":90.00,"DetailType":"SubTotalLineDetail","SubTotalLineDetail":{}}]}"#,
+        );
+        assert_eq!(form.lines, [("7".to_owned(), Decimal::new(9_000, 2))]);
+        assert_eq!(form.amount(), Some(Decimal::new(9_000, 2)));
+        assert_eq!(form.customer, Some(Reference::to("24")));
+    }
+
+    #[test]
+    fn a_void_is_known_by_its_word_and_a_form_of_zero_is_none() {
+        let form = |note: &str, total: u32| {
+            let form = json!({"Id": "1", "SyncToken": "1", "PrivateNote": note, "TotalAmt": total});
+            read(Kind::Invoice, &form.to_string()).is_voided()
+        };
+        assert!(form("Voided - RIVET pay_app pa_1 revision 1", 0) && form("Voided", 0));
+        assert!(!form("RIVET pay_app pa_1 revision 1", 0) && !form("Voided", 5));
     }
 }

@@ -3,6 +3,7 @@
 mod attacks;
 mod bad_input;
 mod connections;
+mod resolve;
 mod story;
 
 use host::demo::firm::{Firm, Told, told};

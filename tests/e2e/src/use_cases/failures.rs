@@ -107,7 +107,8 @@ fn a_retainage_entry_that_is_refused_is_finished_later_without_a_second_invoice(
         (1, 0)
     );
     let mut entropy = world.entropy();
-    let firm = (&world.firm, None);
+    let user = world.session().user;
+    let firm = (&world.firm, None, &user);
     let asking = sync_now(&world.bridge, firm, &mut entropy, || world.now());
     assert_eq!(block_on(asking).unwrap().posted, 1);
     assert_eq!(

@@ -93,7 +93,8 @@ fn reason(world: &World, id: &str) -> Value {
 }
 
 fn sync(world: &World) -> usize {
-    let (firm, mut entropy) = ((&world.firm, None), world.entropy());
+    let (user, mut entropy) = (world.session().user, world.entropy());
+    let firm = (&world.firm, None, &user);
     let asking = sync_now(&world.bridge, firm, &mut entropy, || world.now());
     block_on(asking).unwrap().posted
 }

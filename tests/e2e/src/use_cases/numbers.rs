@@ -252,7 +252,8 @@ fn what_has_a_letter_is_not_written_again_by_a_retry() {
     world.simulator().inject(entries);
     assert_eq!(world.deliver(body("03")), Outcome::Held);
     world.simulator().clear_traffic();
-    let (firm, mut entropy) = ((&world.firm, None), world.entropy());
+    let (user, mut entropy) = (world.session().user, world.entropy());
+    let firm = (&world.firm, None, &user);
     let asking = sync_now(&world.bridge, firm, &mut entropy, || world.now());
     assert_eq!(block_on(asking).unwrap().posted, 1);
     assert_eq!(calls(&world).1, 1);

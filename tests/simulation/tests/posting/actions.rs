@@ -107,7 +107,8 @@ pub fn press_sync_now(at: &Deployment, firm: FirmId) -> TaskId {
     let (books, mut entropy, world) = (at.books(), at.entropy(), at.world.clone());
     start(at, "sync now", async move {
         let clock = || world.now();
-        let synced = sync_now(&books, (&firm, None), &mut entropy, clock).await;
+        let user = "usr_17".parse().unwrap();
+        let synced = sync_now(&books, (&firm, None, &user), &mut entropy, clock).await;
         world.note(|| format!("{synced:?}"));
     })
     .0

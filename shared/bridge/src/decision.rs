@@ -1,0 +1,250 @@
+//! What a person decides about a document, and the two versions that they choose between.
+
+use billing::Id;
+use jiff::Timestamp;
+use quickbooks::entity::TxnType;
+use serde::{Deserialize, Serialize};
+
+/// What somebody decided. It lies on the desk until it is carried out, then in the document's record.
+///
+/// Kept as one line, `keep_rivet usr_17 2026-05-01T09:00:00Z 2026-04-29T18:00:00Z Invoice 130`: a derived reader of it is larger than
+/// all that carries it out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Decision {
+    /// What is to become of the document.
+    pub act: Act,
+    /// What it stands as, by type and id in QuickBooks; only for [`Act::Posted`].
+    pub objects: Vec<(TxnType, String)>,
+    /// Who decided.
+    pub by: Id,
+    /// When.
+    pub at: Timestamp,
+    /// The conflict that it is about: its [`Conflict::seen_at`].
+    pub seen: Option<String>,
+}
+
+/// What is to become of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// RIVET's version is written over what stands in QuickBooks.
+    KeepRivet,
+    /// What stands in QuickBooks is taken as it is.
+    KeepQuickbooks,
+    /// Somebody posted it by hand.
+    Posted,
+    /// RIVET stops trying; nothing in QuickBooks is touched.
+    Ignore,
+}
+
+/// The two versions of what a document posted, as they were when the conflict was noted: a row for the instant, then for each
+/// object that RIVET would change or make a row for itself and one for each of its fields.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Conflict(Vec<Field>);
+
+/// A field by its name, as RIVET would have it, as QuickBooks has it.
+pub type Field = (String, Option<String>, Option<String>);
+
+/// The name of the row of an object: type and id, and its version in QuickBooks.
+const OBJECT: &str = "object";
+
+impl Act {
+    const ALL: [Self; 4] = [
+        Self::KeepRivet,
+        Self::KeepQuickbooks,
+        Self::Posted,
+        Self::Ignore,
+    ];
+
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::KeepRivet => "keep_rivet",
+            Self::KeepQuickbooks => "keep_quickbooks",
+            Self::Posted => "posted",
+            Self::Ignore => "ignore",
+        }
+    }
+}
+
+impl Decision {
+    /// Whether the same was decided, by whomever.
+    pub fn is_same(&self, other: &Self) -> bool {
+        (self.act, &self.objects) == (other.act, &other.objects)
+    }
+
+    /// What was decided, in a sentence for the history.
+    pub fn sentence(&self) -> &'static str {
+        match self.act {
+            Act::KeepRivet => "RIVET's version is to be kept.",
+            Act::KeepQuickbooks => "QuickBooks' version is to be kept.",
+            Act::Posted => "It was posted by hand.",
+            Act::Ignore => "It is to be left alone.",
+        }
+    }
+
+    fn read(line: &str) -> Option<Self> {
+        let mut words = line.split(' ');
+        let name = words.next()?;
+        let act = Act::ALL.into_iter().find(|act| act.name() == name)?;
+        let by = words.next()?.parse().ok()?;
+        let at = json::parse_instant(words.next()?)?;
+        let seen = words.next().filter(|seen| *seen != "-").map(str::to_owned);
+        let mut objects = Vec::new();
+        while let (Some(kind), Some(id)) = (words.next(), words.next()) {
+            let kind = KINDS.into_iter().find(|known| named(*known) == kind)?;
+            objects.push((kind, id.to_owned()));
+        }
+        Some(Self {
+            act,
+            objects,
+            by,
+            at,
+            seen,
+        })
+    }
+}
+
+/// What a document may stand as.
+const KINDS: [TxnType; 4] = [
+    TxnType::Invoice,
+    TxnType::CreditMemo,
+    TxnType::JournalEntry,
+    TxnType::Payment,
+];
+
+fn named(kind: TxnType) -> &'static str {
+    kind.kind().map_or("", quickbooks::Kind::name)
+}
+
+impl From<Decision> for String {
+    fn from(decision: Decision) -> Self {
+        let Decision { act, by, at, .. } = decision;
+        let seen = decision.seen.as_deref().unwrap_or("-");
+        let mut line = format!("{} {by} {at} {seen}", act.name());
+        for (kind, id) in decision.objects {
+            line.push_str(&format!(" {} {id}", named(kind)));
+        }
+        line
+    }
+}
+
+impl TryFrom<String> for Decision {
+    type Error = &'static str;
+
+    fn try_from(line: String) -> Result<Self, Self::Error> {
+        Self::read(&line).ok_or("must be a decision")
+    }
+}
+
+impl Conflict {
+    /// A conflict that was read at that time.
+    pub fn new(at: Timestamp) -> Self {
+        Self(vec![("seen_at".to_owned(), None, Some(at.to_string()))])
+    }
+
+    /// Adds an object: what it is, its id (empty if RIVET would make it), its version (none if it is gone), its fields.
+    pub(crate) fn add(
+        &mut self,
+        (kind, id): (TxnType, &str),
+        token: Option<String>,
+        fields: Vec<Field>,
+    ) {
+        let object = format!("{} {id}", named(kind));
+        self.0.push((OBJECT.to_owned(), Some(object), token));
+        self.0.extend(fields);
+    }
+
+    /// When QuickBooks was read; no two conflicts of a document have the same.
+    pub fn seen_at(&self) -> &str {
+        let first = self.0.first().and_then(|(_, _, at)| at.as_deref());
+        first.unwrap_or_default()
+    }
+
+    /// The objects: type, id, fields.
+    pub fn objects(&self) -> Vec<(&str, &str, Vec<&Field>)> {
+        let mut objects = Vec::new();
+        for row in self.0.iter().skip(1) {
+            let object = row.1.as_deref().unwrap_or_default().split_once(' ');
+            match (objects.last_mut(), object) {
+                (_, Some((kind, id))) if row.0 == OBJECT => objects.push((kind, id, Vec::new())),
+                (Some((_, _, fields)), _) => fields.push(row),
+                (None, _) => {}
+            }
+        }
+        objects
+    }
+
+    /// The version of an object that was seen, if it is part of the conflict.
+    pub(crate) fn seen(&self, kind: TxnType, id: &str) -> Option<Option<&str>> {
+        let object = format!("{} {id}", named(kind));
+        let is_it = |row: &&Field| row.0 == OBJECT && row.1.as_ref() == Some(&object);
+        self.0.iter().find(is_it).map(|row| row.2.as_deref())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decision_is_kept_as_one_line() {
+        let decision = Decision {
+            act: Act::Posted,
+            objects: vec![
+                (TxnType::Invoice, "130".into()),
+                (TxnType::JournalEntry, "131".into()),
+            ],
+            by: "usr_17".parse().unwrap(),
+            at: "2026-05-01T09:00:00Z".parse().unwrap(),
+            seen: None,
+        };
+        let stored = serde_json::to_value(&decision).unwrap();
+        assert_eq!(
+            stored,
+            "posted usr_17 2026-05-01T09:00:00Z - Invoice 130 JournalEntry 131"
+        );
+        assert_eq!(json::read::<Decision>(&stored).unwrap(), decision);
+        let kept = Decision {
+            act: Act::KeepRivet,
+            objects: Vec::new(),
+            seen: Some("2026-04-29T18:00:00Z".into()),
+            ..decision
+        };
+        let stored = serde_json::to_value(&kept).unwrap();
+        assert_eq!(json::read::<Decision>(&stored).unwrap(), kept);
+        for wrong in [
+            "",
+            "keep usr_17 2026-05-01T09:00:00Z -",
+            "ignore usr_17 soon -",
+            "ignore",
+        ] {
+            assert!(json::read::<Decision>(&wrong.into()).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_conflict_tells_its_objects_and_the_versions_that_were_seen() {
+        let mut conflict = Conflict::new("2026-04-29T18:00:00Z".parse().unwrap());
+        let field = ("total".to_owned(), Some("1.00".to_owned()), None);
+        conflict.add(
+            (TxnType::Invoice, "130"),
+            Some("2".into()),
+            vec![field.clone()],
+        );
+        conflict.add((TxnType::JournalEntry, "131"), None, Vec::new());
+        conflict.add((TxnType::CreditMemo, ""), None, Vec::new());
+        let stored = serde_json::to_value(&conflict).unwrap();
+        assert_eq!(json::read::<Conflict>(&stored).unwrap(), conflict);
+        assert_eq!(conflict.seen_at(), "2026-04-29T18:00:00Z");
+        let objects = [
+            ("Invoice", "130", vec![&field]),
+            ("JournalEntry", "131", vec![]),
+            ("CreditMemo", "", vec![]),
+        ];
+        assert_eq!(conflict.objects(), objects);
+        assert_eq!(conflict.seen(TxnType::Invoice, "130"), Some(Some("2")));
+        assert_eq!(conflict.seen(TxnType::JournalEntry, "131"), Some(None));
+        assert_eq!(conflict.seen(TxnType::Payment, "9"), None);
+    }
+}

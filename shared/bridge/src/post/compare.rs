@@ -1,0 +1,171 @@
+//! Comparing what is to be changed with what stands in QuickBooks, and noting both versions where they differ.
+
+use super::outcome::{PAID, conflict};
+use crate::catalogue::Setback;
+use crate::decision::{Conflict, Field};
+use crate::document::DocumentRecord;
+use crate::office::{Halt, Office};
+use crate::ports::{Http, Records};
+use crate::reason::Hold;
+use jiff::Timestamp;
+use mapping::{Posted, Posting, Step};
+use quickbooks::entity::{Standing, TxnType};
+use rust_decimal::Decimal;
+
+impl<H: Http, R: Records> Office<'_, H, R> {
+    /// How something that we posted stands; nothing if it is gone.
+    pub(crate) async fn look(
+        &mut self,
+        (kind, id): (TxnType, &str),
+        now: Timestamp,
+    ) -> Result<Option<Standing>, Halt> {
+        let Some(kind) = kind.kind() else {
+            return Ok(None);
+        };
+        match self.standing((kind, id), now).await {
+            Err(Halt::Setback(Setback::Missing(_))) => Ok(None),
+            found => found.map(Some),
+        }
+    }
+
+    /// What is to be changed must be as we left it, unpaid, and outside closed books. If it is not, both versions are noted.
+    pub(crate) async fn may_change(
+        &mut self,
+        record: &mut DocumentRecord,
+        (steps, customer): (&[Step], &str),
+        now: Timestamp,
+    ) -> Result<(), Halt> {
+        if let Some(through) = self.books().book_close_date
+            && steps.iter().any(|step| step.date() <= through)
+        {
+            return Err(Hold::BooksClosed(through).into());
+        }
+        let (mut both, mut trouble) = (Conflict::new(now), None);
+        for step in steps {
+            let posted = changed(record, step);
+            let found = match posted {
+                Some(posted) => self.look((posted.kind, &posted.id), now).await?,
+                None => None,
+            };
+            trouble = trouble.or(posted.and_then(|posted| touched(posted, found.as_ref())));
+            let customer = posted
+                .map(|posted| posted.ids.customer.as_str())
+                .filter(|_| customer.is_empty())
+                .unwrap_or(customer);
+            let made = step.posting().map(Posting::txn_type);
+            let made = made.map(|kind| (kind, ""));
+            let object = posted.map(|posted| (posted.kind, posted.id.as_str()));
+            if let Some(object) = object.or(made) {
+                let fields = fields((step, object.0), customer, found.as_ref());
+                both.add(object, found.map(|found| found.sync_token), fields);
+            }
+        }
+        let Some((code, message)) = trouble else {
+            return Ok(());
+        };
+        record.conflict = Some(both);
+        Err(conflict(code, message))
+    }
+}
+
+/// What a step changes or reverses, as we last saw it.
+fn changed<'a>(record: &'a DocumentRecord, step: &Step) -> Option<&'a Posted> {
+    let (kind, id) = match step {
+        Step::Reverse { of, .. } => (TxnType::JournalEntry, of),
+        step => step.target().map(|target| (target.kind, &target.id))?,
+    };
+    let mut posted = record.posted.iter();
+    posted.find(|posted| posted.kind == kind && posted.id == *id)
+}
+
+/// Why it is not to be changed without a person's word.
+fn touched(posted: &Posted, found: Option<&Standing>) -> Option<(&'static str, &'static str)> {
+    const CHANGED: &str = "changed_in_quickbooks";
+    let Some(found) = found else {
+        return Some((CHANGED, "Somebody deleted it in QuickBooks."));
+    };
+    if is_paid(found) {
+        let message = "Payments were applied to it. To keep RIVET's version, remove them in QuickBooks first.";
+        return Some((PAID, message));
+    }
+    if found.sync_token == posted.sync_token {
+        return None;
+    }
+    Some(if found.is_voided() {
+        (CHANGED, "Somebody voided it in QuickBooks.")
+    } else {
+        let message = "Somebody changed it in QuickBooks after RIVET posted it.";
+        (CHANGED, message)
+    })
+}
+
+fn is_paid(found: &Standing) -> bool {
+    found.balance.is_some() && found.total.is_some() && found.balance != found.total
+}
+
+fn fields((step, kind): (&Step, TxnType), customer: &str, found: Option<&Standing>) -> Vec<Field> {
+    let state = match step {
+        Step::Create { .. } | Step::Update { .. } => "open",
+        Step::Void { .. } | Step::Zero { .. } => "voided",
+        Step::Reverse { .. } => "reversed",
+    };
+    let posting = step.posting().filter(|_| state == "open");
+    let total = written(posting.map(Posting::total).unwrap_or_default());
+    let is_form = matches!(kind, TxnType::Invoice | TxnType::CreditMemo);
+    let owner = found.and_then(|found| found.customer.as_ref());
+    let text = |text: &str| Some(text.to_owned());
+    let rows = [
+        ("state", text(state), text(stands(found))),
+        (
+            "number",
+            posting.and_then(|posting| posting.number().and_then(text)),
+            found.and_then(|found| found.doc_number.clone()),
+        ),
+        (
+            "date",
+            posting.map(|posting| posting.date().to_string()),
+            found.and_then(|found| found.date.map(|date| date.to_string())),
+        ),
+        (
+            "total",
+            Some(total.clone()),
+            found.and_then(Standing::amount).map(written),
+        ),
+        (
+            "balance",
+            Some(total).filter(|_| is_form),
+            found.and_then(|found| found.balance).map(written),
+        ),
+        (
+            "customer",
+            text(customer),
+            owner.map(|owner| owner.value.clone()),
+        ),
+        (
+            "customer_name",
+            None,
+            owner.and_then(|owner| owner.name.clone()),
+        ),
+        (
+            "private_note",
+            posting.and_then(|posting| text(posting.note())),
+            found.and_then(|found| found.private_note.clone()),
+        ),
+    ];
+    let owned = |(name, ours, theirs): (&str, _, _)| (name.to_owned(), ours, theirs);
+    rows.into_iter().map(owned).collect()
+}
+
+fn stands(found: Option<&Standing>) -> &'static str {
+    match found {
+        None => "gone",
+        Some(found) if found.is_voided() => "voided",
+        Some(found) if !is_paid(found) => "open",
+        Some(found) if found.balance.is_some_and(|open| open.is_zero()) => "paid",
+        Some(_) => "partly_paid",
+    }
+}
+
+fn written(amount: Decimal) -> String {
+    format!("{amount:.2}")
+}

@@ -1,0 +1,72 @@
+//! Verbs over desks for what people ask for, choose and decide.
+
+use super::Store;
+use crate::decision::Decision;
+use crate::desk::{Desk, Mark, Waiting};
+use crate::ports::{Records, StoreError};
+use crate::reason::Hold;
+use billing::{DocumentRef, FirmId, Id};
+
+impl<R: Records> Store<R> {
+    /// Makes held documents pending where `cured` says so. Gives the desk as it is then.
+    pub async fn release_held(
+        &self,
+        firm: &FirmId,
+        cured: impl Fn(&Hold) -> bool,
+    ) -> Result<Desk, StoreError> {
+        let release = &mut |desk: &mut Desk| desk.release(&cured);
+        let desk = self.alter_known(firm.as_ref(), release).await?;
+        Ok(desk.unwrap_or_default())
+    }
+
+    /// Marks documents as asked for by a person: all that wait, or those named. Final ones are not
+    /// on the desk and stay as they are. What differs from QuickBooks waits for a decision.
+    pub async fn ask_for(
+        &self,
+        firm: &FirmId,
+        (documents, by): (Option<&[DocumentRef]>, &Id),
+    ) -> Result<Desk, StoreError> {
+        let ask = &mut |desk: &mut Desk| {
+            for waiting in &mut desk.waiting {
+                let named = documents.is_none_or(|named| named.contains(&waiting.document));
+                if named && !matches!(waiting.mark, Mark::Uncertain(_) | Mark::Conflict) {
+                    waiting.mark = Mark::FORCED;
+                    waiting.by = Some(by.clone());
+                }
+            }
+            true
+        };
+        let desk = self.alter_known(firm.as_ref(), ask).await?;
+        Ok(desk.unwrap_or_default())
+    }
+
+    /// Puts a decision on the desk if `decide` takes it, given what waits there of the document; tells what that said.
+    pub async fn decide<E>(
+        &self,
+        firm: &FirmId,
+        document: &DocumentRef,
+        decide: impl Fn(Option<&Waiting>) -> Result<Option<Decision>, E>,
+    ) -> Result<Result<(), E>, StoreError> {
+        let mut decided = Ok(());
+        let put = &mut |desk: &mut Desk| match decide(desk.waiting_for(document)) {
+            Ok(Some(decision)) => {
+                desk.decide(document, &decision);
+                decided = Ok(());
+                true
+            }
+            Ok(None) => {
+                decided = Ok(());
+                false
+            }
+            Err(why) => {
+                decided = Err(why);
+                false
+            }
+        };
+        let desk = self.alter_known(firm.as_ref(), put).await?;
+        if desk.is_none() {
+            decided = decide(None).map(drop);
+        }
+        Ok(decided)
+    }
+}

@@ -1,0 +1,207 @@
+//! A person decides about a document, over HTTP.
+
+use super::{firm, get, ready, send, stage};
+use host::demo::firm::{Firm, Told};
+use host::demo::story::harbor_point;
+use http::Request;
+use serde_json::{Value, json};
+
+const DOCUMENT: &str = "/v1/quickbooks/documents/pay_app/pa_1057_1";
+const RUN: &str = "/v1/scheduled/sync?key=scheduler-secret-of-the-demo";
+
+async fn decide(firm: &Firm<'_>, body: &Value) -> Told {
+    let request = Request::post(format!("{DOCUMENT}/resolve"));
+    firm.call(request, Some(body)).await.unwrap()
+}
+
+async fn shown(firm: &Firm<'_>) -> Value {
+    firm.call(get(DOCUMENT), None).await.unwrap().body
+}
+
+/// A pay app that was posted, edited in QuickBooks and revised in RIVET.
+async fn in_conflict(firm: &Firm<'_>) {
+    let story = harbor_point().unwrap();
+    firm.deliver("evt_04", story[3].body).await.unwrap();
+    {
+        let mut simulator = firm.stage.simulator();
+        let invoice = simulator.entities(&firm.realm, "Invoice").next().unwrap();
+        let id = invoice["Id"].as_str().unwrap().to_owned();
+        let mut person = simulator.person(&firm.realm).unwrap();
+        person
+            .edit("Invoice", &id, json!({ "PrivateNote": "see Bob" }))
+            .unwrap();
+    }
+    let held = firm.deliver("evt_06", story[5].body).await.unwrap();
+    assert_eq!(held.body["outcome"], "held");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_conflict_is_shown_decided_and_carried_out_by_the_next_run() {
+    let stage = stage().await;
+    let firm = ready(&stage).await;
+    in_conflict(&firm).await;
+    let conflict = shown(&firm).await;
+    let sides = &conflict["conflict"]["objects"][0];
+    assert_eq!(sides["rivet"]["total"], "7789.99");
+    assert_eq!(sides["quickbooks"]["private_note"], "see Bob");
+    let keep = json!({ "keep": "rivet", "seen_at": conflict["conflict"]["seen_at"] });
+    let told = decide(&firm, &keep).await;
+    assert_eq!((told.status, &told.body["state"]), (202, &json!("pending")));
+    assert_eq!(told.body["decision"]["by"], "usr_17");
+    let run = send(&stage, get(RUN), "").await;
+    assert_eq!(run.body["posted"], 1);
+    let settled = shown(&firm).await;
+    assert_eq!(
+        (&settled["state"], settled.get("conflict")),
+        (&json!("posted"), None)
+    );
+    assert_eq!(settled["decision"]["carried_out"], true);
+    assert_eq!(decide(&firm, &json!({ "keep": "rivet" })).await.status, 202);
+    let activity = firm
+        .call(get("/v1/quickbooks/activity"), None)
+        .await
+        .unwrap();
+    assert_eq!(activity.body["activity"][0]["by"], "usr_17");
+    let total = stage
+        .simulator()
+        .entities(&firm.realm, "Invoice")
+        .next()
+        .unwrap()["TotalAmt"]
+        .clone();
+    assert_eq!(total.to_string(), "7789.99");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_document_is_ignored_and_shown_as_skipped() {
+    let stage = stage().await;
+    let firm = firm(&stage);
+    firm.deliver("evt_04", harbor_point().unwrap()[3].body)
+        .await
+        .unwrap();
+    assert_eq!(decide(&firm, &json!({ "ignore": true })).await.status, 202);
+    send(&stage, get(RUN), "").await;
+    let skipped = shown(&firm).await;
+    assert_eq!(
+        (&skipped["state"], &skipped["reason"]["code"]),
+        (&json!("skipped"), &json!("ignored_by_user"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_that_does_not_fit_the_document_is_refused() {
+    let stage = stage().await;
+    let firm = ready(&stage).await;
+    in_conflict(&firm).await;
+    let stale = json!({ "keep": "rivet", "seen_at": "2026-01-01T00:00:00Z" });
+    let posted = json!({ "posted": { "type": "Invoice", "id": "130" } });
+    let told = decide(&firm, &stale).await;
+    assert_eq!(
+        (told.status, &told.body["code"]),
+        (409, &json!("conflict_changed"))
+    );
+    assert_eq!(
+        decide(&firm, &json!({ "keep": "quickbooks" })).await.status,
+        202
+    );
+    let told = decide(&firm, &posted).await;
+    assert_eq!(
+        (told.status, &told.body["code"]),
+        (409, &json!("not_decidable"))
+    );
+    send(&stage, get(RUN), "").await;
+    let told = decide(&firm, &json!({ "keep": "rivet" })).await;
+    assert_eq!(
+        (told.status, &told.body["code"]),
+        (409, &json!("not_in_conflict"))
+    );
+    for (path, code) in [
+        ("pay_app/pa_none", "document_not_found"),
+        ("pay_app/pa%20x", "document_not_found"),
+        ("bill/b_1", "not_found"),
+    ] {
+        let request = Request::post(format!("/v1/quickbooks/documents/{path}/resolve"));
+        let told = firm
+            .call(request, Some(&json!({ "ignore": true })))
+            .await
+            .unwrap();
+        assert_eq!(
+            (told.status, &told.body["code"]),
+            (404, &json!(code)),
+            "{path}"
+        );
+    }
+    let read = send(&stage, get(&format!("{DOCUMENT}/resolve")), "").await;
+    assert_eq!(
+        (read.status, &read.headers["allow"]),
+        (405, &http::HeaderValue::from_static("POST"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_decision_is_refused_naming_the_field_and_changes_nothing() {
+    let stage = stage().await;
+    let firm = ready(&stage).await;
+    in_conflict(&firm).await;
+    let invoice = json!({ "type": "Invoice", "id": "130" });
+    let wrong = [
+        (json!({}), "keep"),
+        (json!([]), "body"),
+        (json!({ "keep": "mine" }), "keep"),
+        (json!({ "keep": 1 }), "keep"),
+        (json!({ "keep": "rivet", "ignore": true }), "keep"),
+        (json!({ "ignore": false }), "ignore"),
+        (json!({ "ignore": "yes" }), "ignore"),
+        (json!({ "keep": "rivet", "seen_at": "today" }), "seen_at"),
+        (json!({ "posted": {} }), "posted.type"),
+        (json!({ "posted": [] }), "posted"),
+        (json!({ "posted": "130" }), "posted"),
+        (
+            json!({ "posted": { "type": "Bill", "id": "1" } }),
+            "posted.type",
+        ),
+        (
+            json!({ "posted": { "type": "Invoice", "id": "1 or 2" } }),
+            "posted.id",
+        ),
+        (
+            json!({ "posted": [{ "type": "Invoice", "id": 130 }] }),
+            "posted[0].id",
+        ),
+        (json!({ "posted": [invoice, invoice] }), "posted.type"),
+    ];
+    let before = stage.counts();
+    for (body, field) in wrong {
+        let told = decide(&firm, &body).await;
+        assert_eq!(
+            (told.status, &told.body["field"]),
+            (422, &json!(field)),
+            "{body}: {}",
+            told.body
+        );
+    }
+    assert_eq!((stage.counts() - before).writes(), 0);
+    assert_eq!(shown(&firm).await["state"], "conflict");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_an_owner_or_manager_of_a_plan_that_qualifies_decides() {
+    let stage = stage().await;
+    let firm = ready(&stage).await;
+    in_conflict(&firm).await;
+    let now = stage.now().as_second();
+    for (role, plan, status, code) in [
+        ("staff", "pro", 403, "role_not_allowed"),
+        ("viewer", "scale", 403, "role_not_allowed"),
+        ("owner", "starter", 403, "plan_not_eligible"),
+    ] {
+        let claims = json!({ "iss": "rivet", "aud": "rivet-books", "sub": "usr_1", "firm": firm.id,
+            "role": role, "plan": plan, "exp": now + 60 });
+        let token = stage.rivet.token(&claims.to_string());
+        let request = Request::post(format!("{DOCUMENT}/resolve"));
+        let request = request.header("authorization", format!("Bearer {token}"));
+        let told = send(&stage, request, r#"{"ignore":true}"#).await;
+        assert_eq!((told.status, &told.body["code"]), (status, &json!(code)));
+    }
+    let nobody = send(&stage, Request::post(format!("{DOCUMENT}/resolve")), "{}").await;
+    assert_eq!(nobody.status, 401);
+}
