@@ -55,6 +55,9 @@ struct Inner {
     waits: RefCell<Waits>,
     until_end: RefCell<Vec<Waker>>,
     current: Cell<Option<(TaskId, Place)>>,
+    /// The task whose turn came last, and how many turns it takes in a row, about.
+    last: Cell<TaskId>,
+    stride: u32,
     ids: Cell<u64>,
     trace: RefCell<Option<Vec<String>>>,
     broken: RefCell<Option<String>>,
@@ -63,8 +66,10 @@ struct Inner {
 impl World {
     /// A world in which `seed` decides and that much may go wrong.
     pub fn new(seed: u64, conditions: Conditions, now: Timestamp) -> Self {
+        let mut chance = Rng::with_seed(seed);
         Self(Rc::new(Inner {
-            chance: RefCell::new(Rng::with_seed(seed)),
+            stride: [1, 1, 4, 16][chance.usize(..4)],
+            chance: RefCell::new(chance),
             began: now,
             now: Cell::new(now),
             conditions: Cell::new(conditions),
@@ -73,6 +78,7 @@ impl World {
             waits: RefCell::default(),
             until_end: RefCell::default(),
             current: Cell::default(),
+            last: Cell::default(),
             ids: Cell::default(),
             trace: RefCell::default(),
             broken: RefCell::default(),

@@ -16,7 +16,7 @@ pub enum Place {
 }
 
 /// Names a task of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TaskId(pub(super) u64);
 
 type Boxed = Pin<Box<dyn Future<Output = ()>>>;

@@ -1,6 +1,6 @@
 //! What tasks wait for: their turn, or time.
 
-use super::World;
+use super::{TaskId, World};
 use jiff::Timestamp;
 use std::future::Future;
 use std::pin::Pin;
@@ -16,6 +16,7 @@ pub(super) struct Waits {
 /// For a turn, `at` is when it comes at the latest: time does not pass that without it.
 struct Waiting {
     id: u64,
+    by: TaskId,
     at: Timestamp,
     waker: Waker,
 }
@@ -33,8 +34,14 @@ impl Waits {
         (at > now).then_some(at)
     }
 
-    pub(super) fn resume(&mut self, chosen: usize) -> Waker {
-        self.turns.swap_remove(chosen).waker
+    /// The place of a turn that this task waits for.
+    pub(super) fn turn_of(&self, task: TaskId) -> Option<usize> {
+        self.turns.iter().position(|waiting| waiting.by == task)
+    }
+
+    pub(super) fn resume(&mut self, chosen: usize) -> (TaskId, Waker) {
+        let resumed = self.turns.swap_remove(chosen);
+        (resumed.by, resumed.waker)
     }
 
     pub(super) fn due(&mut self, now: Timestamp) -> Vec<Waker> {
@@ -79,6 +86,7 @@ impl Future for Turn {
         self.id = Some(id);
         waits.turns.push(Waiting {
             id,
+            by: world.current(),
             at: self.latest,
             waker: context.waker().clone(),
         });
@@ -124,6 +132,7 @@ impl Future for Sleep {
         waits.timers.retain(|waiting| waiting.id != id);
         waits.timers.push(Waiting {
             id,
+            by: world.current(),
             at: self.until,
             waker: context.waker().clone(),
         });

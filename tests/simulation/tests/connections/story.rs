@@ -64,6 +64,10 @@ fn act(stage: &Deployment, promises: &Rc<Promises>, (given, harm): (Given, &mut 
         10 => {
             harm.disconnected.push(firm);
             actions::disconnect(stage, firm_id(firm));
+            if world.one_in(2) {
+                // In another tab.
+                connect(stage, promises, (firm, realm));
+            }
         }
         _ => {
             harm.cut_off.push(realm);
