@@ -76,6 +76,9 @@ fn a_reconnect_before_the_grant_was_ended_leaves_nothing_to_end() {
     let world = connected();
     unreachable(&world, 1);
     world.disconnect();
+    // The call may yet be carried out, and would end the new grant.
+    assert_eq!(world.connect(), Landing::Failed(NotConnected::TryAgain));
+    world.advance(SignedDuration::from_mins(2));
     assert_eq!(world.connect(), Landing::Reconnected);
     world.advance(SignedDuration::from_mins(50));
     assert_eq!(world.look_after().refreshed, 1);
