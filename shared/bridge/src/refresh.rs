@@ -100,7 +100,7 @@ async fn spend<H: Http, R: Records>(
     match tokens::refresh(grants, (&grant, &grant.refresh_token), now).await {
         Ok(next) => save(grants, firm, (&grant, &next), now).await,
         Err(NoTokens::Refused) => refused(grants, firm, (&turn, &grant), now).await,
-        Err(NoTokens::Unknown(_)) => Ok(Refreshed::Later(turn.connection)),
+        Err(NoTokens::Unknown(_) | NoTokens::Unclear(_)) => Ok(Refreshed::Later(turn.connection)),
         Err(NoTokens::NotSent(_) | NoTokens::Misconfigured(_)) => {
             let claim = (turn.owner, turn.interrupted);
             grants.store.release_refresh(firm, claim, now).await?;

@@ -23,9 +23,12 @@ pub(crate) enum NoTokens {
     /// It certainly was not spent.
     #[error("Intuit was not reached: {0}")]
     NotSent(String),
-    /// It may have been spent: the answer was lost or unreadable.
+    /// It may have been spent, or may yet be: there was no answer.
     #[error("Intuit's answer was lost: {0}")]
     Unknown(String),
+    /// It may have been spent, but the call is over: the answer was an error or could not be read.
+    #[error("Intuit's answer said nothing: {0}")]
+    Unclear(String),
     /// Our own keys or request are wrong; the person can do nothing about it.
     #[error("Intuit refused our app: {0}")]
     Misconfigured(String),
@@ -79,7 +82,7 @@ pub(crate) async fn revoke<H: Http, R>(
     match answer.status().as_u16() {
         200..=299 | 400 => Ok(()),
         status @ 401..=403 => Err(NoTokens::Misconfigured(format!("status {status}"))),
-        status => Err(NoTokens::Unknown(format!("status {status}"))),
+        status => Err(NoTokens::Unclear(format!("status {status}"))),
     }
 }
 
@@ -93,7 +96,7 @@ type Answer = Result<TokenResponse, RequestTokenError<HttpError, BasicErrorRespo
 /// An answer that lacks a token is as good as lost: nothing is ever overwritten with half of one.
 fn complete(answer: Answer) -> Result<TokenAnswer, NoTokens> {
     let response = answer.map_err(|error| refused(TokenFailure::from(error)))?;
-    let incomplete = || NoTokens::Unknown("the answer lacks a token".into());
+    let incomplete = || NoTokens::Unclear("the answer lacks a token".into());
     TokenAnswer::from_response(&response).ok_or_else(incomplete)
 }
 
@@ -101,7 +104,7 @@ fn refused(failure: TokenFailure<HttpError>) -> NoTokens {
     match failure {
         TokenFailure::Refused => NoTokens::Refused,
         TokenFailure::NoAnswer(error) => unanswered(error),
-        TokenFailure::Unavailable => NoTokens::Unknown(failure.to_string()),
+        TokenFailure::Unavailable => NoTokens::Unclear(failure.to_string()),
         TokenFailure::ClientRejected | TokenFailure::CallerBug(_) => {
             NoTokens::Misconfigured(failure.to_string())
         }

@@ -202,7 +202,9 @@ impl From<NoTokens> for NotConnected {
     fn from(why: NoTokens) -> Self {
         match why {
             NoTokens::Refused => Self::CodeRefused,
-            NoTokens::NotSent(_) | NoTokens::Unknown(_) => Self::IntuitUnavailable,
+            NoTokens::NotSent(_) | NoTokens::Unknown(_) | NoTokens::Unclear(_) => {
+                Self::IntuitUnavailable
+            }
             NoTokens::Misconfigured(_) => Self::Misconfigured,
         }
     }

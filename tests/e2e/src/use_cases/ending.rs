@@ -76,13 +76,21 @@ fn a_reconnect_before_the_grant_was_ended_leaves_nothing_to_end() {
     let world = connected();
     unreachable(&world, 1);
     world.disconnect();
-    // The call may yet be carried out, and would end the new grant.
-    assert_eq!(world.connect(), Landing::Failed(NotConnected::TryAgain));
-    world.advance(SignedDuration::from_mins(2));
     assert_eq!(world.connect(), Landing::Reconnected);
     world.advance(SignedDuration::from_mins(50));
     assert_eq!(world.look_after().refreshed, 1);
     assert_eq!(revocations(&world), 1);
+}
+
+#[test]
+fn nobody_signs_in_while_a_revocation_without_an_answer_may_yet_end_the_grant() {
+    let world = connected();
+    let lost = Injection::new(Effect::Dropped(Commit::Before)).kind(RequestKind::Revoke);
+    world.simulator().inject(lost);
+    world.disconnect();
+    assert_eq!(world.connect(), Landing::Failed(NotConnected::TryAgain));
+    world.advance(SignedDuration::from_mins(2));
+    assert_eq!(world.connect(), Landing::Reconnected);
 }
 
 #[test]
