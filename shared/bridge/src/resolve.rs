@@ -95,13 +95,29 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         (name, made): (&str, Made<'_>),
         now: Timestamp,
     ) -> Result<String, Halt> {
-        let (kind, times) = (object.kind().name(), made.times.to_string());
-        let key = request_id(&[self.realm(), kind, name, made.of, &times]);
+        let (kind, times) = (object.kind(), made.times.to_string());
+        let key = request_id(&[self.realm(), kind.name(), name, made.of, &times]);
+        let account = posts_to(&object);
         let write = Write::Create(object);
         match self.write((&write, &key), Date::default(), now).await {
             // It is looked up by its name next time.
             Err(Halt::Setback(Setback::Unknown(_))) => {
                 Err(Halt::Setback(Setback::Later(after(now, SETTLE))))
+            }
+            // Nothing had the name a moment ago. It may be ours, carried out after its answer was lost.
+            Err(halt) if is_name(&halt) => {
+                let field = match kind {
+                    Kind::Customer => Field::DisplayName,
+                    _ => Field::Name,
+                };
+                let query = Query::from(kind).filter(field.equals(name));
+                let rows = self.listed(&query, now).await?;
+                // A class of that name below another one is not in the way.
+                let on_top = |row: &Listed| row.full_name.eq_ignore_ascii_case(name);
+                let ours = rows
+                    .into_iter()
+                    .find(|row| row.account == account && (kind == Kind::Customer || on_top(row)));
+                ours.map(|row| row.id).ok_or(halt)
             }
             made => Ok(made?.id),
         }
@@ -135,6 +151,17 @@ fn nothing_owed(document: &DocumentRef) -> Halt {
     let message = format!("{document} has nothing in QuickBooks that a payment can be applied to.");
     let reason = Reason::new("nothing_owed", Action::FixDocument, message);
     Halt::Setback(Setback::Settle(State::Failed(reason)))
+}
+
+/// The account that an item posts to; nothing for what is no item.
+fn posts_to(object: &Object) -> String {
+    let Object::Item(item) = object else {
+        return String::new();
+    };
+    let account = item.income_account_ref.as_ref();
+    account
+        .map(|account| account.value.clone())
+        .unwrap_or_default()
 }
 
 /// Whether something else has the name.

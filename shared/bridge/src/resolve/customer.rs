@@ -11,7 +11,7 @@ use crate::reason::Hold;
 use billing::Customer;
 use jiff::Timestamp;
 use mapping::Plan;
-use quickbooks::query::{Field, MAX_RESULTS};
+use quickbooks::query::MAX_RESULTS;
 use quickbooks::{Kind, Query, Reference, entity};
 
 impl<H: Http, R: Records> Office<'_, H, R> {
@@ -88,15 +88,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             body.display_name = Some(wanted.name.clone());
             let created = self.create(body.clone().into(), (&wanted.name, made), now);
             match created.await {
+                // A vendor or an employee has the name (fault 6240).
                 Err(halt) if super::is_name(&halt) => {}
                 created => return created,
-            }
-            // The name is taken (fault 6240): by a creation of ours that was carried out after its answer was lost, or by a
-            // vendor or an employee.
-            let named = Field::DisplayName.equals(&wanted.name);
-            let query = Query::from(Kind::Customer).filter(named);
-            if let Match::Is(id) = wanted.among(&self.listed(&query, now).await?) {
-                return Ok(id);
             }
         }
         Err(held(Hold::CustomerUnmatched(customer.name.clone())))

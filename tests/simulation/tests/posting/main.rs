@@ -25,6 +25,12 @@ fn replay() {
     POSTING.replay(0..50);
 }
 
+/// A customer whose creation was carried out after the next worker had looked was made twice.
+#[test]
+fn the_seeds_that_found_a_bug_stay_mended() {
+    POSTING.hunt(44_746..44_747);
+}
+
 #[test]
 fn every_document_is_posted_exactly_once() {
     POSTING.hunt(0..10_000);
