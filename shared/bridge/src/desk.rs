@@ -197,12 +197,16 @@ impl Desk {
 
     /// When a worker has something to do here next, if ever.
     pub fn next_work_at(&self) -> Option<Timestamp> {
-        let earliest = self
-            .waiting
+        self.waiting
             .iter()
-            .filter_map(|waiting| waiting.mark.runnable_at())
-            .min();
-        earliest.map(|at| at.max(self.not_before.unwrap_or(at)))
+            .filter_map(|waiting| self.runnable_at(&waiting.mark))
+            .min()
+    }
+
+    /// When a worker may take a document with this mark here on its own, if ever.
+    pub fn runnable_at(&self, mark: &Mark) -> Option<Timestamp> {
+        let at = mark.runnable_at()?;
+        Some(at.max(self.not_before.unwrap_or(at)))
     }
 
     /// How many documents wait, by what for.

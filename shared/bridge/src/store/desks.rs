@@ -70,7 +70,8 @@ impl<R: Records> Store<R> {
         self.load_or_default(firm.as_ref()).await
     }
 
-    /// Puts an arrival down and, if it may be worked on and the seat is free, takes the seat: one swap.
+    /// Puts an arrival down and, if it may be worked on and the seat is free, takes the seat: one swap. Nothing may be worked on
+    /// before the company is to be called again.
     ///
     /// What is on the desk already is not put down again, but worked on if nobody does: it may have
     /// arrived with a worker that died before anybody was answered.
@@ -88,7 +89,7 @@ impl<R: Records> Store<R> {
             let new = desk.put(arrival.waiting.clone());
             desk.recent.extend(overtaken.filter(|_| new));
             let waiting = desk.waiting_for(&arrival.waiting.document);
-            next = waiting.and_then(|waiting| waiting.mark.runnable_at());
+            next = waiting.and_then(|waiting| desk.runnable_at(&waiting.mark));
             let runnable = next.is_some_and(|at| at <= now);
             came = if runnable && sit(desk, owner, now) {
                 Came::Seated

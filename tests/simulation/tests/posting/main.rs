@@ -9,6 +9,7 @@
 mod actions;
 mod billing_facts;
 mod books;
+mod calm;
 mod given;
 mod rest;
 mod story;
