@@ -49,6 +49,9 @@ pub struct Worker {
     /// From then on another may take over.
     #[serde(deserialize_with = "json::instant")]
     pub until: Timestamp,
+    /// One before did not leave: its lease ran out, and nobody has left properly since. What it had begun may still be under way.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inherited: bool,
 }
 
 /// A plan and the instant of the event that named it.
@@ -104,6 +107,11 @@ impl Desk {
         self.worker
             .as_ref()
             .is_some_and(|worker| worker.owner != owner && worker.until > now)
+    }
+
+    /// Whether the seat was taken over from a worker that did not leave it.
+    pub fn is_inherited(&self) -> bool {
+        self.worker.as_ref().is_some_and(|worker| worker.inherited)
     }
 
     /// What waits of a document.
@@ -421,6 +429,7 @@ mod tests {
         let worker = Worker {
             owner: "a".into(),
             until: at(60),
+            inherited: false,
         };
         let desk = Desk {
             worker: Some(worker),

@@ -22,6 +22,8 @@ pub struct Shift<'a> {
     only: Option<Vec<DocumentRef>>,
     /// A person asked: what the company says of itself is read anew.
     recheck: bool,
+    /// The worker before did not leave.
+    inherited: bool,
     began: Timestamp,
     until: Timestamp,
 }
@@ -39,6 +41,7 @@ impl<'a> Shift<'a> {
     /// For an event that has just arrived: that document, and what waited for it.
     pub fn event(desk: Desk, owner: &'a str, document: &DocumentRef, now: Timestamp) -> Self {
         Self {
+            inherited: desk.is_inherited(),
             desk,
             owner,
             only: Some(vec![document.clone()]),
@@ -51,6 +54,7 @@ impl<'a> Shift<'a> {
     /// For everything that is due, until a point in time.
     pub fn everything(desk: Desk, owner: &'a str, (now, until): (Timestamp, Timestamp)) -> Self {
         Self {
+            inherited: desk.is_inherited(),
             desk,
             owner,
             only: None,
@@ -66,6 +70,12 @@ impl<'a> Shift<'a> {
             recheck: true,
             ..Self::everything(desk, owner, span)
         }
+    }
+
+    /// Whether the worker before did not leave: what it had begun may still be under way.
+    #[expect(dead_code, reason = "nothing is looked up more carefully for it yet")]
+    pub(crate) fn is_inherited(&self) -> bool {
+        self.inherited
     }
 
     /// The next document to try, taken off our copy of the desk.

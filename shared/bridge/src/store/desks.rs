@@ -182,9 +182,11 @@ enum Came {
 fn sit(desk: &mut Desk, owner: &str, now: Timestamp) -> bool {
     let free = !desk.is_taken(owner, now);
     if free {
+        let before = desk.worker.take();
         desk.worker = Some(Worker {
             owner: owner.into(),
             until: after(now, WORK_LEASE),
+            inherited: before.is_some_and(|before| before.inherited || before.until <= now),
         });
     }
     free

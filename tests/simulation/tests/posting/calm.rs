@@ -5,8 +5,9 @@ use crate::given::{FIRMS, Given, Ways, beginning, firm_id};
 use billing::Incoming;
 use bridge::accept::{Outcome, accept};
 use bridge::agenda::{Agenda, Chore};
-use bridge::desk::Desk;
+use bridge::desk::{Desk, WORK_LEASE};
 use bridge::ports::Records;
+use bridge::store::Seat;
 use jiff::{SignedDuration, Timestamp};
 use simulation::Conditions;
 use simulation::deployment::Deployment;
@@ -79,6 +80,50 @@ fn an_event_that_comes_while_the_company_is_left_alone_waits_for_the_schedule() 
         assert_eq!(stage.intuit.borrow().traffic().len(), 0);
         stage.world.sleep(until.duration_since(now)).await;
         assert_eq!(deliver(&stage, &events[0]).await, Outcome::Posted);
+    };
+    world.run(story).unwrap();
+}
+
+/// Who sits down, how long after the one before, and whether the one before them left.
+async fn sits_down(stage: &Deployment, owner: &str, after: SignedDuration) -> Option<bool> {
+    stage.world.sleep(after).await;
+    let (firm, now) = (firm_id(FIRMS[0]), stage.world.now());
+    match stage.records().sit_down(&firm, owner, now).await.unwrap() {
+        Seat::Ours(desk) => Some(desk.is_inherited()),
+        Seat::Taken(_) => None,
+    }
+}
+
+async fn leaves(stage: &Deployment, owner: &str) {
+    let (firm, now) = (firm_id(FIRMS[0]), stage.world.now());
+    let left = stage.records();
+    left.leave(&firm, &[], (owner, None, now)).await.unwrap();
+}
+
+#[test]
+fn whoever_takes_a_seat_that_was_not_left_knows_it_until_somebody_leaves() {
+    let (stage, events) = calm();
+    let world = stage.world.clone();
+    let story = async move {
+        let none = SignedDuration::ZERO;
+        assert_eq!(sits_down(&stage, "a", none).await, Some(false));
+        assert_eq!(sits_down(&stage, "b", none).await, None);
+        // A dies, B takes over and dies too.
+        assert_eq!(sits_down(&stage, "b", WORK_LEASE).await, Some(true));
+        assert_eq!(sits_down(&stage, "c", WORK_LEASE).await, Some(true));
+        // A lives after all; its leaving is not C's.
+        leaves(&stage, "a").await;
+        assert_eq!(sits_down(&stage, "c", none).await, Some(true));
+        leaves(&stage, "c").await;
+        assert_eq!(sits_down(&stage, "d", none).await, Some(false));
+        // An event that finds the seat like that knows it as well, and leaves it in order.
+        stage.world.sleep(WORK_LEASE).await;
+        assert_eq!(deliver(&stage, &events[0]).await, Outcome::Posted);
+        assert_eq!(sits_down(&stage, "e", none).await, Some(false));
+        // Whoever is late to leave has left.
+        stage.world.sleep(WORK_LEASE).await;
+        leaves(&stage, "e").await;
+        assert_eq!(sits_down(&stage, "f", none).await, Some(false));
     };
     world.run(story).unwrap();
 }
