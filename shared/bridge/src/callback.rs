@@ -14,7 +14,7 @@ use crate::company::Calls;
 use crate::connection::{Company, Grant};
 use crate::consent::{self, Consent, ConsentRefusal};
 use crate::error::Error;
-use crate::ports::{Http, Records};
+use crate::ports::{Http, Patience, Records};
 use crate::reason::Hold;
 use crate::store::{Claimed, Established};
 use crate::tokens::{self, NoTokens};
@@ -173,6 +173,7 @@ impl<H: Http, R: Records> Approach<'_, H, R> {
             api_origin: &bridge.api_origin,
             realm_id: realm_id.to_owned(),
             access_token: AccessToken::new(grant.access_token.0.clone()),
+            patience: Patience::USUAL,
         };
         match check::check(&calls, self.now).await {
             Ok(company) => Ok((company, grant)),

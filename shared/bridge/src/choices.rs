@@ -162,8 +162,10 @@ async fn list<T: Resource, H: Http, R: Records>(
     (owner, now): (&str, Timestamp),
 ) -> Result<Vec<T>, Error> {
     let clock = || now;
+    let until = after(now, SignedDuration::from_mins(1));
     let hours = Hours {
-        until: after(now, SignedDuration::from_mins(1)),
+        until,
+        end: until,
         clock: &clock,
     };
     let mut office = Office::open(bridge, (firm, owner), None, hours).await?;

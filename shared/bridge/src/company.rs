@@ -1,6 +1,6 @@
 //! Calls to one company, each with an answer that says what a caller can do about it.
 
-use crate::ports::{Http, HttpError};
+use crate::ports::{Http, HttpError, Patience};
 use bytes::Bytes;
 use oauth2::AccessToken;
 use quickbooks::answer::{Answer, Lost};
@@ -13,6 +13,7 @@ pub(crate) struct Calls<'a, H> {
     pub api_origin: &'a str,
     pub realm_id: String,
     pub access_token: AccessToken,
+    pub patience: Patience,
 }
 
 /// Why a call did not do what it should.
@@ -74,7 +75,9 @@ impl Ask<'_> {
 
 impl<H: Http> Calls<'_, H> {
     pub(crate) async fn ask(&self, ask: Ask<'_>) -> Result<Answer, CallError> {
-        let response = self.http.send(ask.of(&self.company())?).await?;
+        let mut request = ask.of(&self.company())?;
+        request.extensions_mut().insert(self.patience);
+        let response = self.http.send(request).await?;
         Ok(Answer::of(&response)?)
     }
 

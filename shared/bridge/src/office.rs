@@ -1,8 +1,10 @@
 //! One worker's stay at a firm's desk: what it read once, and its calls to the company.
 
 mod halt;
+mod hours;
 
 pub(crate) use halt::Halt;
+pub(crate) use hours::Hours;
 
 use crate::Bridge;
 use crate::books::ItemCatalogue;
@@ -26,10 +28,6 @@ use quickbooks::entity::{self, Resource};
 use quickbooks::request::Write;
 use quickbooks::{Kind, Query};
 
-/// The longest that one call may take with the client's timeouts. A call that could outlast the lease
-/// of the desk is not begun.
-const CALL: SignedDuration = SignedDuration::from_secs(20);
-
 /// A worker's stay.
 pub(crate) struct Office<'a, H, R> {
     pub bridge: &'a Bridge<H, R>,
@@ -42,15 +40,6 @@ pub(crate) struct Office<'a, H, R> {
     hours: Hours<'a>,
 }
 
-/// How long a stay may last, and what tells the time in it: a document may take several slow calls, and neither the lease of
-/// the desk nor the claim of a refresh is to be reckoned from when it was begun.
-pub(crate) struct Hours<'a> {
-    /// The end of the lease.
-    pub until: Timestamp,
-    /// Tells the time.
-    pub clock: &'a dyn Fn() -> Timestamp,
-}
-
 impl<'a, H: Http, R: Records> Office<'a, H, R> {
     /// Opens it: a fresh token, the settings, the items.
     pub(crate) async fn open(
@@ -60,9 +49,14 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         hours: Hours<'a>,
     ) -> Result<Office<'a, H, R>, Error> {
         let now = (hours.clock)();
-        let (Refreshed::Fresh(connection)
-        | Refreshed::Lapsed(connection)
-        | Refreshed::Later(connection)) = on_demand(&bridge.grants(), firm, owner, now).await?;
+        let connection = if hours.allow_a_refresh(now) {
+            let (Refreshed::Fresh(connection)
+            | Refreshed::Lapsed(connection)
+            | Refreshed::Later(connection)) = on_demand(&bridge.grants(), firm, owner, now).await?;
+            *connection
+        } else {
+            bridge.store.connection(firm).await?
+        };
         let settings = bridge.store.settings(firm).await?.settings;
         let items = bridge.store.items(firm).await?;
         Ok(Self {
@@ -70,7 +64,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
             firm,
             owner,
             plan,
-            connection: *connection,
+            connection,
             settings,
             items,
             hours,
@@ -192,7 +186,8 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         let later = || Halt::Setback(Setback::Later(after(now, SignedDuration::from_secs(60))));
         let lost = || Halt::Setback(Setback::Lost(self.connection.standing));
         let (company, grant) = self.connection.usable().ok_or_else(lost)?;
-        if after(now, CALL) > self.hours.until || grant.access_expires_at <= now {
+        let patience = self.hours.patience(now).ok_or_else(later)?;
+        if grant.access_expires_at <= now {
             return Err(later());
         }
         Ok(Calls {
@@ -200,12 +195,17 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
             api_origin: &self.bridge.api_origin,
             realm_id: company.realm_id.clone(),
             access_token: AccessToken::new(grant.access_token.0.clone()),
+            patience,
         })
     }
 
     /// A token that was refused is renewed once, whatever its age.
     async fn renew(&mut self) -> Result<(), Halt> {
         let now = (self.hours.clock)();
+        let later = || Halt::Setback(Setback::Later(after(now, SignedDuration::from_secs(60))));
+        if !self.hours.allow_a_refresh(now) {
+            return Err(later());
+        }
         match refresh(&self.bridge.grants(), self.firm, self.owner, (EVERY, now)).await? {
             Refreshed::Fresh(connection) => {
                 self.connection = *connection;
@@ -215,10 +215,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
                 self.connection = *connection;
                 Err(Halt::Setback(Setback::Lost(self.connection.standing)))
             }
-            Refreshed::Later(_) => Err(Halt::Setback(Setback::Later(after(
-                now,
-                SignedDuration::from_secs(60),
-            )))),
+            Refreshed::Later(_) => Err(later()),
         }
     }
 

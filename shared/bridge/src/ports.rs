@@ -1,18 +1,29 @@
 //! The two seams of the bridge: the network and the records. Nothing else reaches outside.
 
 use bytes::Bytes;
+use jiff::SignedDuration;
 use serde::{Serialize, de::DeserializeOwned};
 use std::future::Future;
 
 /// Sends one HTTP request and gives back the whole answer.
 ///
-/// Implementations set explicit timeouts and follow no redirect.
+/// Implementations set explicit timeouts, by which a call takes no longer than [`Patience::USUAL`], and follow no redirect. They heed
+/// a shorter [`Patience`] among the extensions of a request.
 pub trait Http {
     /// Sends `request`; an answer of any status is `Ok`.
     fn send(
         &self,
         request: http::Request<Bytes>,
     ) -> impl Future<Output = Result<http::Response<Bytes>, HttpError>>;
+}
+
+/// How long the answer to a request is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Patience(pub SignedDuration);
+
+impl Patience {
+    /// The longest that a call takes with the client's timeouts.
+    pub const USUAL: Self = Self(SignedDuration::from_secs(20));
 }
 
 /// A request without an answer. What a caller must know is whether it may have been carried out.

@@ -13,8 +13,11 @@ use billing::{DocumentRef, FirmId, Id};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-/// A run ends after this long and says what remains.
+/// No document is begun after this long; what remains is said.
 const RUN: SignedDuration = SignedDuration::from_secs(20);
+
+/// No answer of QuickBooks is waited for beyond this: schedulers and edge platforms wait for half a minute.
+const WHOLE: SignedDuration = SignedDuration::from_secs(25);
 
 /// The longest that one firm may take while others wait.
 const PER_FIRM: SignedDuration = SignedDuration::from_secs(8);
@@ -55,7 +58,7 @@ pub async fn sync_due<H: Http, R: Records>(
         let mut hints = Vec::new();
         for firm in due {
             let worked = if clock() < after(began, RUN) {
-                one_firm(bridge, &firm, (&owner, after(began, RUN)), &clock).await
+                one_firm(bridge, &firm, (&owner, began), &clock).await
             } else {
                 Ok(None)
             };
@@ -75,7 +78,7 @@ pub async fn sync_due<H: Http, R: Records>(
 async fn one_firm<H: Http, R: Records>(
     bridge: &Bridge<H, R>,
     firm: &FirmId,
-    (owner, end): (&str, Timestamp),
+    (owner, began): (&str, Timestamp),
     clock: &impl Fn() -> Timestamp,
 ) -> Result<Option<(Worked, Desk)>, Error> {
     let now = clock();
@@ -92,7 +95,8 @@ async fn one_firm<H: Http, R: Records>(
             bridge.store.leave(firm, &[], (owner, None, now)).await?,
         )));
     }
-    let shift = Shift::everything(*desk, owner, (now, end.min(after(now, PER_FIRM))));
+    let until = after(began, RUN).min(after(now, PER_FIRM));
+    let shift = Shift::everything(*desk, owner, (now, until)).ending(after(began, WHOLE));
     let worked = work(bridge, firm, shift, clock).await?;
     Ok(Some((worked, bridge.store.desk(firm).await?)))
 }

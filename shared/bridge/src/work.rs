@@ -26,6 +26,8 @@ pub struct Shift<'a> {
     inherited: bool,
     began: Timestamp,
     until: Timestamp,
+    /// No answer is waited for beyond this.
+    end: Timestamp,
 }
 
 /// What a shift came to.
@@ -48,6 +50,7 @@ impl<'a> Shift<'a> {
             recheck: false,
             began: now,
             until: after(now, FOR_AN_EVENT),
+            end: after(now, WORK_LEASE),
         }
     }
 
@@ -61,7 +64,13 @@ impl<'a> Shift<'a> {
             recheck: false,
             began: now,
             until,
+            end: after(now, WORK_LEASE),
         }
+    }
+
+    /// The same, without waiting for any answer beyond `end`.
+    pub fn ending(self, end: Timestamp) -> Self {
+        Self { end, ..self }
     }
 
     /// For everything, because a person asked.
@@ -128,6 +137,7 @@ pub async fn work<H: Http, R: Records>(
     let plan = shift.desk.plan.map(|seen| seen.plan);
     let hours = Hours {
         until: after(shift.began, WORK_LEASE),
+        end: shift.end,
         clock,
     };
     let mut office = Office::open(bridge, (firm, shift.owner), plan, hours).await?;

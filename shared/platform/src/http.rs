@@ -3,7 +3,7 @@
 use crate::{body, runtime};
 use ::http::header::CONTENT_LENGTH;
 use ::http::{Request, Response};
-use bridge::ports::{Http, HttpError};
+use bridge::ports::{Http, HttpError, Patience};
 use bytes::Bytes;
 use futures::future::{Either, select};
 use spin_sdk::wasip3::http::types::ErrorCode;
@@ -13,9 +13,6 @@ use std::time::Duration;
 /// The longest answer that is accepted: 8 MiB, several times a full page of a QuickBooks query.
 pub const MAX_ANSWER: usize = 8 * 1024 * 1024;
 
-/// The longest that a call takes, however slowly its answer comes. Claims last three times as long.
-const WHOLE: Duration = Duration::from_secs(20);
-
 /// The network over the host's outbound HTTP: 3 s to connect, 10 s to the first byte, 5 s between bytes, 20 s in all, no
 /// redirects.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,7 +20,8 @@ pub struct SpinHttp;
 
 impl Http for SpinHttp {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        let (whole, end) = (self.whole(request), runtime::sleep(WHOLE));
+        let patience = patience(&request);
+        let (whole, end) = (self.whole(request), runtime::sleep(patience));
         match select(pin!(whole), pin!(end)).await {
             Either::Left((answer, _)) => answer,
             Either::Right(_) => Err(HttpError::Unknown("the answer took too long".into())),
@@ -39,6 +37,13 @@ impl SpinHttp {
         let body = body.map_err(|error| HttpError::Unknown(error.to_string()))?;
         Ok(Response::from_parts(head, body))
     }
+}
+
+/// How long a call may take, however slowly its answer comes.
+fn patience(request: &Request<Bytes>) -> Duration {
+    let asked = request.extensions().get::<Patience>().copied();
+    let patience = asked.unwrap_or(Patience::USUAL).min(Patience::USUAL);
+    patience.0.unsigned_abs()
 }
 
 /// Names the length, since a body of unknown length is sent in chunks, even an empty one.

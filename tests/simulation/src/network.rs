@@ -2,7 +2,7 @@
 
 use crate::witness::{End, Sent, Witness};
 use crate::world::{Place, World};
-use bridge::ports::{Http, HttpError};
+use bridge::ports::{Http, HttpError, Patience};
 use bytes::Bytes;
 use futures::channel::oneshot;
 use futures::future::{Either, select};
@@ -156,6 +156,8 @@ impl Wire {
         } else {
             FIRST_BYTE
         };
+        let asked = call.request.extensions().get::<Patience>();
+        let patience = asked.map_or(patience, |asked| asked.0.min(patience));
         let patience = pin!(self.world.sleep(patience));
         match select(waits, patience).await {
             Either::Left((Ok(answer), _)) => Ok(answer),

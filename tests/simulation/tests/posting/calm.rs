@@ -1,6 +1,6 @@
 //! Postings where nothing goes wrong but what a test says.
 
-use crate::billing_facts::{self, Event};
+use crate::billing_facts::{self, Billing, Event};
 use crate::given::{FIRMS, Given, Ways, beginning, firm_id};
 use billing::Incoming;
 use bridge::accept::{Outcome, accept};
@@ -14,14 +14,16 @@ use simulation::deployment::Deployment;
 use simulation::memory::BackEnd;
 use simulation::world::World;
 
-/// Both firms connected and set up, and the events of a billing.
-fn calm() -> (Deployment, Vec<Event>) {
+pub const WAYS: Ways = Ways {
+    by_line: false,
+    classes: false,
+    strict: false,
+};
+
+/// Both firms connected and set up, and a billing.
+pub fn calm() -> (Deployment, Billing) {
     let given = Given {
-        ways: Ways {
-            by_line: false,
-            classes: false,
-            strict: false,
-        },
+        ways: WAYS,
         back_end: BackEnd::DynamoDb,
         memory: None,
         idle: SignedDuration::ZERO,
@@ -29,10 +31,10 @@ fn calm() -> (Deployment, Vec<Event>) {
     };
     let world = World::new(1, given.conditions, beginning());
     let facts = billing_facts::draw(&mut fastrand::Rng::with_seed(1));
-    (given.deploy(&world), facts.events)
+    (given.deploy(&world), facts)
 }
 
-async fn deliver(stage: &Deployment, event: &Event) -> Outcome {
+pub async fn deliver(stage: &Deployment, event: &Event) -> Outcome {
     let Ok(Incoming::Known(event)) = billing::parse(event.body.as_bytes()) else {
         panic!("not an event: {}", event.body);
     };
@@ -61,7 +63,7 @@ async fn hinted(stage: &Deployment) -> Option<Timestamp> {
 
 #[test]
 fn an_event_that_comes_while_the_company_is_left_alone_waits_for_the_schedule() {
-    let (stage, events) = calm();
+    let (stage, facts) = calm();
     let world = stage.world.clone();
     let story = async move {
         let (firm, now) = (firm_id(FIRMS[0]), stage.world.now());
@@ -71,15 +73,15 @@ fn an_event_that_comes_while_the_company_is_left_alone_waits_for_the_schedule() 
             .await
             .unwrap();
         stage.intuit.borrow_mut().clear_traffic();
-        assert_eq!(deliver(&stage, &events[0]).await, Outcome::Queued);
+        assert_eq!(deliver(&stage, &facts.events[0]).await, Outcome::Queued);
         assert_eq!(stage.intuit.borrow().traffic().len(), 0);
         assert_eq!(hinted(&stage).await, Some(until));
         assert_eq!(desk(&stage).await.worker, None);
         // The same again is known, and nothing is to be done earlier either.
-        assert_eq!(deliver(&stage, &events[0]).await, Outcome::Duplicate);
+        assert_eq!(deliver(&stage, &facts.events[0]).await, Outcome::Duplicate);
         assert_eq!(stage.intuit.borrow().traffic().len(), 0);
         stage.world.sleep(until.duration_since(now)).await;
-        assert_eq!(deliver(&stage, &events[0]).await, Outcome::Posted);
+        assert_eq!(deliver(&stage, &facts.events[0]).await, Outcome::Posted);
     };
     world.run(story).unwrap();
 }
@@ -102,7 +104,7 @@ async fn leaves(stage: &Deployment, owner: &str) {
 
 #[test]
 fn whoever_takes_a_seat_that_was_not_left_knows_it_until_somebody_leaves() {
-    let (stage, events) = calm();
+    let (stage, facts) = calm();
     let world = stage.world.clone();
     let story = async move {
         let none = SignedDuration::ZERO;
@@ -118,7 +120,7 @@ fn whoever_takes_a_seat_that_was_not_left_knows_it_until_somebody_leaves() {
         assert_eq!(sits_down(&stage, "d", none).await, Some(false));
         // An event that finds the seat like that knows it as well, and leaves it in order.
         stage.world.sleep(WORK_LEASE).await;
-        assert_eq!(deliver(&stage, &events[0]).await, Outcome::Posted);
+        assert_eq!(deliver(&stage, &facts.events[0]).await, Outcome::Posted);
         assert_eq!(sits_down(&stage, "e", none).await, Some(false));
         // Whoever is late to leave has left.
         stage.world.sleep(WORK_LEASE).await;

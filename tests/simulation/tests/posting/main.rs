@@ -12,6 +12,7 @@ mod books;
 mod calm;
 mod given;
 mod rest;
+mod slow;
 mod story;
 
 use simulation::seeds::Scenario;
