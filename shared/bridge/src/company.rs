@@ -4,6 +4,7 @@ use crate::ports::{Http, HttpError, Patience};
 use bytes::Bytes;
 use oauth2::AccessToken;
 use quickbooks::answer::{Answer, Lost};
+use quickbooks::batch::Item;
 use quickbooks::request::{self, Unsendable, Write};
 use quickbooks::{Company, Failure, Kind, Query};
 
@@ -43,6 +44,8 @@ pub(crate) enum Ask<'a> {
     Query(&'a Query),
     /// A change. Its request id makes a repetition harmless.
     Write(&'a Write, &'a str),
+    /// Several changes and look-ups at once. The request id and each item's own make a repetition harmless.
+    Batch(&'a [Item], &'a str),
 }
 
 impl CallError {
@@ -62,6 +65,10 @@ impl CallError {
 }
 
 impl Ask<'_> {
+    pub(crate) fn is_batch(self) -> bool {
+        matches!(self, Self::Batch(..))
+    }
+
     fn of(self, company: &Company<'_>) -> Result<http::Request<Bytes>, Unsendable> {
         match self {
             Self::CompanyInfo => request::company_info(company),
@@ -69,6 +76,7 @@ impl Ask<'_> {
             Self::Read(kind, id) => request::read(company, kind, id),
             Self::Query(query) => request::query(company, query),
             Self::Write(change, request_id) => request::write(company, change, request_id),
+            Self::Batch(items, request_id) => request::batch(company, items, request_id),
         }
     }
 }

@@ -8,6 +8,7 @@ mod waiting;
 pub use waiting::{Mark, Waiting};
 
 use crate::decision::Decision;
+use crate::pace::Pace;
 use crate::ports::Record;
 use crate::reason::Hold;
 use billing::{DocumentRef, Id, Kind, Plan};
@@ -39,6 +40,9 @@ pub struct Desk {
     /// No call to the company before then (its limits were met, or it was unreachable).
     #[serde(default, deserialize_with = "json::optional_instant")]
     pub not_before: Option<Timestamp>,
+    /// How fast the company was called lately.
+    #[serde(default)]
+    pub pace: Pace,
 }
 
 /// The claim of a worker.

@@ -109,6 +109,9 @@ pub struct SagaStep {
     pub step: Step,
     /// Intuit's idempotency key for it; the same however often it is sent.
     pub request_id: String,
+    /// Its id among the items of the batch that it is sent in; without one it is sent alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
     /// The number that was planned for it, if it had to take another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned_number: Option<String>,

@@ -1,29 +1,31 @@
 //! One worker's stay at a firm's desk: what it read once, and its calls to the company.
 
+mod calls;
 mod halt;
 mod hours;
+mod projects;
 
 pub(crate) use halt::Halt;
 pub(crate) use hours::Hours;
+use projects::Projects;
 
 use crate::Bridge;
 use crate::books::ItemCatalogue;
 use crate::catalogue::Setback;
 use crate::check::company;
-use crate::clock::after;
-use crate::company::{Ask, Calls};
-use crate::connection::{Connection, EVERY, Lapse, Standing};
+use crate::company::Ask;
+use crate::connection::{Connection, Standing};
 use crate::error::Error;
 use crate::hold::Situation;
+use crate::pace::Pace;
 use crate::ports::{Http, Records};
-use crate::refresh::{Refreshed, on_demand, refresh};
+use crate::refresh::{Refreshed, on_demand};
 use billing::{FirmId, Plan};
-use halt::{again, unread};
+use halt::unread;
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
 use mapping::{Books, Settings};
-use oauth2::AccessToken;
-use quickbooks::answer::Answer;
+use quickbooks::batch::{Answers, Item};
 use quickbooks::entity::{self, Resource};
 use quickbooks::request::Write;
 use quickbooks::{Kind, Query};
@@ -37,6 +39,11 @@ pub(crate) struct Office<'a, H, R> {
     pub connection: Connection,
     pub settings: Settings,
     pub items: ItemCatalogue,
+    /// What was found of customers and projects in this stay, or why not.
+    pub found: Vec<(String, Result<String, Setback>)>,
+    /// How fast the company was called.
+    pub pace: Pace,
+    projects: Projects,
     hours: Hours<'a>,
 }
 
@@ -67,6 +74,9 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
             connection,
             settings,
             items,
+            found: Vec::new(),
+            pace: Pace::default(),
+            projects: Projects::default(),
             hours,
         })
     }
@@ -139,6 +149,25 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
             .map_err(|failure| unread(failure, now))
     }
 
+    /// Makes independent changes and look-ups in one call, and learns from it how large the next one may be.
+    pub(crate) async fn batch(
+        &mut self,
+        (items, request_id): (&[Item], &str),
+        now: Timestamp,
+    ) -> Result<Answers, Halt> {
+        let began = (self.hours.clock)();
+        let answer = self
+            .ask(Ask::Batch(items, request_id), (Date::default(), now))
+            .await;
+        let took = (self.hours.clock)().duration_since(began);
+        // Without an answer it was too much at once; if it was refused as a whole, something in it is at fault.
+        let refused = |halt: &Halt| matches!(halt, Halt::Setback(setback) if !setback.is_wait());
+        self.pace
+            .batch_took(took, !answer.as_ref().is_err_and(refused));
+        let answers = Answers::of(answer?);
+        answers.map_err(|failure| Halt::Setback(Setback::of(failure.into(), Date::default(), now)))
+    }
+
     /// Makes a change. `date` is the document's.
     pub(crate) async fn write(
         &mut self,
@@ -179,69 +208,5 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
             .await?;
         self.connection = Connection { standing, ..noted };
         Ok(())
-    }
-
-    fn calls(&self) -> Result<Calls<'a, H>, Halt> {
-        let now = (self.hours.clock)();
-        let later = || Halt::Setback(Setback::Later(after(now, SignedDuration::from_secs(60))));
-        let lost = || Halt::Setback(Setback::Lost(self.connection.standing));
-        let (company, grant) = self.connection.usable().ok_or_else(lost)?;
-        let patience = self.hours.patience(now).ok_or_else(later)?;
-        if grant.access_expires_at <= now {
-            return Err(later());
-        }
-        Ok(Calls {
-            http: &self.bridge.http,
-            api_origin: &self.bridge.api_origin,
-            realm_id: company.realm_id.clone(),
-            access_token: AccessToken::new(grant.access_token.0.clone()),
-            patience,
-        })
-    }
-
-    /// A token that was refused is renewed once, whatever its age.
-    async fn renew(&mut self) -> Result<(), Halt> {
-        let now = (self.hours.clock)();
-        let later = || Halt::Setback(Setback::Later(after(now, SignedDuration::from_secs(60))));
-        if !self.hours.allow_a_refresh(now) {
-            return Err(later());
-        }
-        match refresh(&self.bridge.grants(), self.firm, self.owner, (EVERY, now)).await? {
-            Refreshed::Fresh(connection) => {
-                self.connection = *connection;
-                Ok(())
-            }
-            Refreshed::Lapsed(connection) => {
-                self.connection = *connection;
-                Err(Halt::Setback(Setback::Lost(self.connection.standing)))
-            }
-            Refreshed::Later(_) => Err(later()),
-        }
-    }
-
-    async fn read(&mut self, ask: Ask<'_>, now: Timestamp) -> Result<Answer, Halt> {
-        let answer = self.ask(ask, (Date::default(), now)).await;
-        answer.map_err(|halt| again(halt, now))
-    }
-
-    /// Asks, and once more with a new token if the first was not accepted.
-    async fn ask(&mut self, ask: Ask<'_>, (date, now): (Date, Timestamp)) -> Result<Answer, Halt> {
-        let setback = |error| Setback::of(error, date, now);
-        let mut answer = self.calls()?.ask(ask).await.map_err(setback);
-        if matches!(answer, Err(Setback::Unauthorized)) {
-            self.renew().await?;
-            answer = self.calls()?.ask(ask).await.map_err(setback);
-        }
-        match answer {
-            Err(Setback::Unauthorized) => Err(self.revoked(now).await?),
-            answer => answer.map_err(Halt::Setback),
-        }
-    }
-
-    /// A fresh token that is refused too: the company was disconnected inside QuickBooks.
-    async fn revoked(&mut self, now: Timestamp) -> Result<Halt, Error> {
-        let standing = Standing::NeedsReauthorization(Lapse::AccessRevoked);
-        self.lose(standing, now).await?;
-        Ok(Halt::Setback(Setback::Lost(standing)))
     }
 }

@@ -15,6 +15,9 @@ pub trait Http {
         &self,
         request: http::Request<Bytes>,
     ) -> impl Future<Output = Result<http::Response<Bytes>, HttpError>>;
+
+    /// Waits for a turn of up to a second: the other side counts requests by the second.
+    fn pause(&self, span: SignedDuration) -> impl Future<Output = ()>;
 }
 
 /// How long the answer to a request is waited for.

@@ -3,51 +3,116 @@
 mod compare;
 mod decided;
 mod outcome;
+mod revise;
 
-use crate::catalogue::Setback;
+pub(crate) use outcome::Tried;
+
 use crate::decision::Act;
 use crate::desk::Waiting;
-use crate::document::{DocumentRecord, State, Void};
+use crate::document::{DocumentRecord, State};
 use crate::error::Error;
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
 use crate::reason::Hold;
-use crate::resolve::Parties;
 use billing::Document;
-use decided::{conclude, steps};
+use decided::conclude;
 use jiff::Timestamp;
-use mapping::{Ids, Plan, Refusal, Step};
-use outcome::{PAID, Tried, nothing, refused};
+use mapping::{Plan, Refusal};
+use outcome::{nothing, refused};
+
+/// A document that a worker has taken up.
+pub(crate) struct Case {
+    /// What waits of it.
+    pub waiting: Waiting,
+    /// Its record, which the worker changes.
+    pub record: DocumentRecord,
+    /// Its record as it was.
+    before: DocumentRecord,
+}
+
+/// What is to become of a revision.
+pub(crate) enum Drafted {
+    /// This is to stand.
+    Planned(Document, Plan),
+    /// It bills nothing.
+    Empty(Document),
+    /// There is nothing to do now.
+    Settled(State),
+}
+
+impl Case {
+    /// What waits of a document, with its record.
+    pub(crate) fn of(waiting: Waiting, record: DocumentRecord) -> Self {
+        Self {
+            before: record.clone(),
+            record,
+            waiting,
+        }
+    }
+
+    /// Whether it worked out earlier, and nothing came since.
+    fn is_finished(&self) -> bool {
+        let (record, waiting) = (&self.record, &self.waiting);
+        record.state.is_final() && record.covers(waiting.revision, waiting.void)
+    }
+
+    /// Whether it is simply to be posted: nothing of it stands, nothing of it is under way, and nobody decided anything.
+    pub(crate) fn is_plain(&self) -> bool {
+        let (record, waiting) = (&self.record, &self.waiting);
+        let untouched = record.saga.is_none() && record.live().next().is_none();
+        let simple = waiting.decision.is_none() && waiting.voided().is_none();
+        untouched && simple && !self.is_finished()
+    }
+}
 
 impl<H: Http, R: Records> Office<'_, H, R> {
-    /// Tries a document. A failure of the records ends the stay; everything else settles the document.
-    pub(crate) async fn try_document(
+    /// Takes a document up.
+    pub(crate) async fn take_up(&self, waiting: Waiting, now: Timestamp) -> Result<Case, Error> {
+        let store = &self.bridge.store;
+        let known = store.document(self.firm, &waiting.document).await?;
+        let record = known.unwrap_or_else(|| DocumentRecord::new(waiting.document.clone(), now));
+        Ok(Case::of(waiting, record))
+    }
+
+    /// Tries a document by itself. A failure of the records ends the stay; everything else settles the document.
+    pub(crate) async fn try_alone(
         &mut self,
-        waiting: &Waiting,
+        mut case: Case,
         now: Timestamp,
     ) -> Result<Tried, Error> {
-        let known = self
-            .bridge
-            .store
-            .document(self.firm, &waiting.document)
-            .await?;
-        let mut record =
-            known.unwrap_or_else(|| DocumentRecord::new(waiting.document.clone(), now));
-        if record.state.is_final() && record.covers(waiting.revision, waiting.void) {
-            if record.decision != waiting.decision && waiting.decision.is_some() {
-                let note = (waiting.asked_by(), "It was finished before the decision. ");
-                record.settle(record.state.clone(), now, note);
-                self.bridge.store.keep_document(self.firm, &record).await?;
-            }
-            return Ok(self.settled(waiting, &record, now));
+        if case.is_finished() {
+            return self.finished_before(case, now).await;
         }
-        let before = record.clone();
-        let (state, mark, stop) = match self.advance(&mut record, waiting, now).await {
+        let outcome = self.advance(&mut case.record, &case.waiting, now).await;
+        self.settle(case, outcome, now).await
+    }
+
+    /// A worker that died may have finished it without a word to anybody.
+    async fn finished_before(&mut self, mut case: Case, now: Timestamp) -> Result<Tried, Error> {
+        let (record, waiting) = (&mut case.record, &case.waiting);
+        if record.decision != waiting.decision && waiting.decision.is_some() {
+            let note = (waiting.asked_by(), "It was finished before the decision. ");
+            record.settle(record.state.clone(), now, note);
+            self.bridge.store.keep_document(self.firm, record).await?;
+        }
+        self.note_retainage(record).await?;
+        Ok(self.settled(waiting, record, now))
+    }
+
+    /// Keeps what a try came to.
+    pub(crate) async fn settle(
+        &mut self,
+        case: Case,
+        outcome: Result<State, Halt>,
+        now: Timestamp,
+    ) -> Result<Tried, Error> {
+        let (waiting, mut record) = (&case.waiting, case.record);
+        let (state, mark, stop) = match outcome {
             Ok(state) => (state, None, None),
             Err(Halt::Broken(error)) => return Err(error),
             Err(Halt::Setback(setback)) => self.set_back(setback, (&record, waiting), now).await?,
         };
-        let note = conclude(&mut record, before, (waiting, &state));
+        let note = conclude(&mut record, case.before, (waiting, &state));
         record.settle(state, now, (waiting.asked_by(), note));
         self.bridge.store.keep_document(self.firm, &record).await?;
         let mut tried = self.settled(waiting, &record, now);
@@ -78,21 +143,24 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         if let Some(void) = waiting.voided() {
             return self.void(record, (waiting, void), now).await;
         }
-        self.revise(record, waiting, now).await
+        match self.draft(record, waiting).await? {
+            Drafted::Settled(state) => Ok(state),
+            Drafted::Empty(document) => self.empty(record, (waiting, &document), now).await,
+            Drafted::Planned(document, plan) => {
+                self.revise(record, waiting, (&document, &plan), now).await
+            }
+        }
     }
 
-    async fn revise(
+    /// What the latest revision is to become, if nothing is in the way of it.
+    pub(crate) async fn draft(
         &mut self,
         record: &mut DocumentRecord,
         waiting: &Waiting,
-        now: Timestamp,
-    ) -> Result<State, Halt> {
-        let by_hand = waiting.decision.as_ref();
-        let by_hand = by_hand.filter(|decision| decision.act == Act::Posted);
+    ) -> Result<Drafted, Halt> {
+        let by_hand = is_by_hand(waiting);
         // What is there already waits for nothing.
-        if by_hand.is_none()
-            && let Some(hold) = self.situation(waiting.is_forced()).hold(waiting)
-        {
+        if !by_hand && let Some(hold) = self.situation(waiting.is_forced()).hold(waiting) {
             return Err(hold.into());
         }
         let received = self
@@ -102,127 +170,30 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             .await?;
         // Not readable yet on a store that is slow to agree with itself: the next shift reads it.
         let Some(document) = received else {
-            return Ok(State::Pending);
+            return Ok(Drafted::Settled(State::Pending));
         };
         let plan = match mapping::plan(&document, &self.settings, &self.books()) {
             Ok(plan) => plan,
-            Err(Refusal::Empty) if by_hand.is_none() => {
-                return self.empty(record, (waiting, &document), now).await;
-            }
+            Err(Refusal::Empty) if !by_hand => return Ok(Drafted::Empty(document)),
             Err(refusal) => return Err(refused(refusal)),
         };
         if matches!(document, Document::Project(_)) && !self.settings.customers.auto_create {
             record.revision = waiting.revision;
-            return Ok(nothing("Customers are not created automatically."));
+            let why = nothing("Customers are not created automatically.");
+            return Ok(Drafted::Settled(why));
         }
-        if by_hand.is_none() {
+        if !by_hand {
             self.enough_retainage(&document, &plan).await?;
         }
-        let parties = Parties {
-            customer: document.customer(),
-            project: document.project(),
-        };
-        // A customer that is not known is not made for something that is there already.
-        let creates = self.settings.customers.auto_create;
-        self.settings.customers.auto_create = creates && by_hand.is_none();
-        let ids = self.resolve(&plan, &parties, now).await;
-        self.settings.customers.auto_create = creates;
-        let ids = ids?;
-        if let Some(decision) = by_hand {
-            let about = (waiting, decision);
-            return self.by_hand(record, (&plan, &ids), about, now).await;
-        }
-        let steps = steps(record, &plan);
-        self.may_change(record, (&steps, &ids.customer), now)
-            .await?;
-        (record.revision, record.plan_hash) = (waiting.revision, Some(plan.hash()));
-        record.project = document.project().map(|project| project.id.clone());
-        self.perform(record, (steps, ids), now).await?;
-        self.complete(record, waiting).await
-    }
-
-    /// A revision that bills nothing: an earlier one is taken back under its own date.
-    async fn empty(
-        &mut self,
-        record: &mut DocumentRecord,
-        (waiting, document): (&Waiting, &Document),
-        now: Timestamp,
-    ) -> Result<State, Halt> {
-        let steps = mapping::void_steps(&record.posted, document.date().unwrap_or(waiting.date));
-        self.may_change(record, (&steps, ""), now).await?;
-        record.revision = waiting.revision;
-        self.perform(record, (steps, Ids::default()), now).await?;
-        self.complete(record, waiting).await?;
-        Ok(nothing("It bills nothing and withholds nothing."))
-    }
-
-    async fn void(
-        &mut self,
-        record: &mut DocumentRecord,
-        (waiting, void): (&Waiting, Void),
-        now: Timestamp,
-    ) -> Result<State, Halt> {
-        let steps = mapping::void_steps(&record.posted, void.on);
-        if !steps.is_empty() {
-            if let Some(hold) = self.situation(waiting.is_forced()).hold(waiting) {
-                return Err(hold.into());
-            }
-            match self.may_change(record, (&steps, ""), now).await {
-                Err(Halt::Setback(Setback::Settle(State::Conflict(reason))))
-                    if reason.code == PAID =>
-                {
-                    return Err(Hold::PaymentsApplied.into());
-                }
-                allowed => allowed?,
-            }
-        }
-        record.revision = record.revision.max(waiting.revision);
-        record.void = Some(void);
-        self.perform(record, (steps, Ids::default()), now).await?;
-        self.complete(record, waiting).await
-    }
-
-    async fn perform(
-        &mut self,
-        record: &mut DocumentRecord,
-        (steps, ids): (Vec<Step>, Ids),
-        now: Timestamp,
-    ) -> Result<(), Halt> {
-        if steps.is_empty() {
-            return Ok(());
-        }
-        self.begin(record, (steps, ids), now).await?;
-        self.carry_out(record, false, now).await
-    }
-
-    /// Everything stands: notes what the document holds of its project's retainage.
-    async fn complete(&self, record: &DocumentRecord, waiting: &Waiting) -> Result<State, Halt> {
-        if let Some(project) = &record.project {
-            let retainage = record.live().map(|posted| posted.posting.retainage()).sum();
-            let mut book = self.bridge.store.project(self.firm, project).await?;
-            if book.note(&record.reference, retainage) {
-                self.bridge
-                    .store
-                    .keep_project(self.firm, project, &book)
-                    .await?;
-            }
-        }
-        Ok(match waiting.void {
-            Some(void) if void.revision >= record.revision => State::Voided,
-            _ => State::Posted,
-        })
+        Ok(Drafted::Planned(document, plan))
     }
 
     /// A release takes no more than the project holds.
-    async fn enough_retainage(&self, document: &Document, plan: &Plan) -> Result<(), Halt> {
+    async fn enough_retainage(&mut self, document: &Document, plan: &Plan) -> Result<(), Halt> {
         let Document::Release(release) = document else {
             return Ok(());
         };
-        let book = self
-            .bridge
-            .store
-            .project(self.firm, &release.project.id)
-            .await?;
+        let book = self.project(&release.project.id).await?;
         let held = book.held_without(&plan.document);
         if release.amount > held {
             return Err(Hold::RetainageExceeded {
@@ -233,4 +204,10 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         }
         Ok(())
     }
+}
+
+/// Whether a person says that it is in QuickBooks already.
+fn is_by_hand(waiting: &Waiting) -> bool {
+    let decision = waiting.decision.as_ref();
+    decision.is_some_and(|decision| decision.act == Act::Posted)
 }

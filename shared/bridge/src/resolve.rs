@@ -1,63 +1,78 @@
 //! From RIVET's names to QuickBooks ids: remembered, matched, or created; in this order.
 //!
-//! Creating is safe to repeat: every attempt looks the name up first, and sends the same request id until an answer came.
+//! What a whole round of documents needs is looked for together, so that it takes a few calls and not a few for each. Creating is
+//! safe to repeat: every attempt looks the name up first, and QuickBooks lets no name be taken twice.
 
-mod class;
-mod customer;
-mod item;
+mod ask;
 mod matching;
 mod missing;
+mod search;
+mod want;
 
-use crate::catalogue::{SETTLE, Setback};
-use crate::clock::after;
+use crate::catalogue::Setback;
 use crate::document::State;
+use crate::error::Error;
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
 use crate::reason::{Action, Hold, Reason};
-use crate::saga::request_id;
-use billing::{Customer, DocumentRef, Project};
+use billing::{Customer, Document, DocumentRef, Project};
 use jiff::Timestamp;
-use jiff::civil::Date;
-use mapping::{Ids, Plan};
-use matching::Wanted;
-use quickbooks::entity::Listed;
-use quickbooks::query::{Field, MAX_RESULTS};
-use quickbooks::request::Write;
-use quickbooks::{Kind, Object, Query, entity};
+use mapping::{ClassMode, Ids, Plan};
+use quickbooks::entity;
 use std::collections::BTreeMap;
 
-/// Who and what a document concerns.
-pub(crate) struct Parties<'a> {
-    pub customer: &'a Customer,
-    pub project: Option<&'a Project>,
-}
+/// The transactions that the payments of a plan are applied to.
+pub(crate) type Targets = BTreeMap<DocumentRef, (entity::TxnType, String)>;
 
-/// For what of RIVET's something is created, and how many creations for it are over. Both are part of the request id: a later
-/// creation, meant as such, must not be answered with what an earlier one made.
-#[derive(Clone, Copy)]
-struct Made<'a> {
-    of: &'a str,
-    times: u32,
-}
+/// A document and its plan: what is to be looked for.
+pub(crate) type Wanting<'a> = (&'a Document, &'a Plan);
 
 impl<H: Http, R: Records> Office<'_, H, R> {
-    /// The ids that a plan needs.
-    pub(crate) async fn resolve(
+    /// Looks for all customers, classes and items that plans need and that are not known yet. What is found is remembered; what is
+    /// not is told by [`Office::resolve`]. `creates`: customers may be made.
+    pub(crate) async fn acquaint(
         &mut self,
-        plan: &Plan,
-        parties: &Parties<'_>,
+        wanting: &[Wanting<'_>],
+        creates: bool,
         now: Timestamp,
+    ) -> Result<(), Error> {
+        let mut searches = Vec::new();
+        for (document, plan) in wanting {
+            self.want_customer(&mut searches, (document.customer(), plan), creates)
+                .await?;
+            if let Some(project) = document.project().filter(|_| plan.class().is_some()) {
+                self.want_class(&mut searches, project).await?;
+            }
+            for account in plan.items() {
+                self.want_item(&mut searches, account);
+            }
+        }
+        let asked = self.ask_all(&mut searches, now).await;
+        for search in searches {
+            self.remember(search).await?;
+        }
+        asked
+    }
+
+    /// The ids that a plan needs, of what [`Office::acquaint`] looked for.
+    pub(crate) fn resolve(
+        &self,
+        (document, plan): Wanting<'_>,
+        targets: Targets,
     ) -> Result<Ids, Halt> {
-        // Whether it has to wait is told before anything is created for it.
-        let targets = self.targets(plan).await?;
-        let customer = self.customer(parties.customer, (plan, now)).await?;
-        let class = match parties.project.filter(|_| plan.class().is_some()) {
-            Some(project) => self.class(project, now).await?,
+        let customer = self.found_as(&customer_key(document.customer()))?;
+        let project = document.project().filter(|_| plan.class().is_some());
+        let class = match project {
+            Some(project) => self.class(project)?,
             None => None,
         };
         let mut items = BTreeMap::new();
         for account in plan.items() {
-            items.insert(account.id.clone(), self.item(&account, now).await?);
+            let id = match self.items.by_account.get(&account.id) {
+                Some(id) => id.clone(),
+                None => self.found_as(&item_key(&account.id))?,
+            };
+            items.insert(account.id, id);
         }
         Ok(Ids {
             customer,
@@ -67,68 +82,33 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         })
     }
 
-    /// What may be meant: all whose name begins alike, inactive ones too; if these are too many, those of exactly the name.
-    async fn candidates(&mut self, wanted: &Wanted, now: Timestamp) -> Result<Vec<Listed>, Halt> {
-        let field = match (&wanted.full_name, wanted.kind) {
-            (Some(_), _) => Field::FullyQualifiedName,
-            (None, Kind::Customer) => Field::DisplayName,
-            (None, _) => Field::Name,
-        };
-        let query = |condition| {
-            let query = Query::from(wanted.kind).filter(condition);
-            query.active_and_inactive()
-        };
-        let alike = query(field.starts_with(wanted.beginning()));
-        let rows = self.listed(&alike, now).await?;
-        if rows.len() < MAX_RESULTS as usize {
-            return Ok(rows);
+    fn found_as(&self, key: &str) -> Result<String, Halt> {
+        let mut found = self.found.iter();
+        match found.find(|(named, _)| named == key) {
+            Some((_, Ok(id))) => Ok(id.clone()),
+            Some((_, Err(setback))) => Err(Halt::Setback(setback.clone())),
+            None => Err(unresolved(key)),
         }
-        let name = wanted.full_name.as_deref().unwrap_or(&wanted.name);
-        let inactive = [name, " (deleted)"].concat();
-        let exact = query(field.is_in(vec![name, &inactive, &wanted.name]));
-        self.listed(&exact, now).await
     }
 
-    async fn create(
-        &mut self,
-        object: Object,
-        (name, made): (&str, Made<'_>),
-        now: Timestamp,
-    ) -> Result<String, Halt> {
-        let (kind, times) = (object.kind(), made.times.to_string());
-        let key = request_id(&[self.realm(), kind.name(), name, made.of, &times]);
-        let account = posts_to(&object);
-        let write = Write::Create(object);
-        match self.write((&write, &key), Date::default(), now).await {
-            // It is looked up by its name next time.
-            Err(Halt::Setback(Setback::Unknown(_))) => {
-                Err(Halt::Setback(Setback::Later(after(now, SETTLE))))
-            }
-            // Nothing had the name a moment ago. It may be ours, carried out after its answer was lost.
-            Err(halt) if is_name(&halt) => {
-                let field = match kind {
-                    Kind::Customer => Field::DisplayName,
-                    _ => Field::Name,
-                };
-                let query = Query::from(kind).filter(field.equals(name));
-                let rows = self.listed(&query, now).await?;
-                // A class of that name below another one is not in the way.
-                let on_top = |row: &Listed| row.full_name.eq_ignore_ascii_case(name);
-                let ours = rows
-                    .into_iter()
-                    .find(|row| row.account == account && (kind == Kind::Customer || on_top(row)));
-                ours.map(|row| row.id).ok_or(halt)
-            }
-            made => Ok(made?.id),
+    fn class(&self, project: &Project) -> Result<Option<String>, Halt> {
+        let tracking = &self.settings.class_tracking;
+        if tracking.mode == ClassMode::Off {
+            return Ok(None);
         }
+        if let Some(chosen) = tracking.projects.get(project.id.as_ref()) {
+            return Ok(Some(chosen.clone()));
+        }
+        if tracking.mode == ClassMode::Manual {
+            let field = format!("class_tracking.projects.{}", project.id);
+            return Err(held(Hold::SettingsIncomplete(vec![field])));
+        }
+        self.found_as(&class_key(project)).map(Some)
     }
 
     /// What the payments of a plan are applied to.
-    async fn targets(
-        &self,
-        plan: &Plan,
-    ) -> Result<BTreeMap<DocumentRef, (entity::TxnType, String)>, Halt> {
-        let mut targets = BTreeMap::new();
+    pub(crate) async fn targets(&self, plan: &Plan) -> Result<Targets, Halt> {
+        let mut targets = Targets::new();
         for document in plan.targets() {
             let record = self.bridge.store.document(self.firm, &document).await?;
             let waits = || held(Hold::WaitingFor(document.clone()));
@@ -143,35 +123,31 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     }
 }
 
+fn customer_key(customer: &Customer) -> String {
+    format!("customer {}", customer.id)
+}
+
+fn class_key(project: &Project) -> String {
+    format!("class {}", project.id)
+}
+
+fn item_key(account: &str) -> String {
+    format!("item {account}")
+}
+
 fn held(hold: Hold) -> Halt {
     Halt::Setback(Setback::Settle(State::Held(hold)))
+}
+
+/// The calls ended before it was looked for.
+fn unresolved(key: &str) -> Halt {
+    let message = format!("The {key} was not looked for.");
+    let reason = Reason::new("unresolved", Action::ContactSupport, message);
+    Halt::Setback(Setback::Settle(State::Failed(reason)))
 }
 
 fn nothing_owed(document: &DocumentRef) -> Halt {
     let message = format!("{document} has nothing in QuickBooks that a payment can be applied to.");
     let reason = Reason::new("nothing_owed", Action::FixDocument, message);
     Halt::Setback(Setback::Settle(State::Failed(reason)))
-}
-
-/// The account that an item posts to; nothing for what is no item.
-fn posts_to(object: &Object) -> String {
-    let Object::Item(item) = object else {
-        return String::new();
-    };
-    let account = item.income_account_ref.as_ref();
-    account
-        .map(|account| account.value.clone())
-        .unwrap_or_default()
-}
-
-/// Whether something else has the name.
-fn is_name(halt: &Halt) -> bool {
-    matches!(halt, Halt::Setback(Setback::Settle(State::Failed(reason))) if reason.code == "duplicate_name")
-}
-
-/// Whether there is anything to remember: an id, or that a request id led to nothing, so that the next attempt needs another.
-fn is_news(found: &Result<String, Halt>, creations: &mut u32) -> bool {
-    let spent = matches!(found, Err(Halt::Setback(Setback::Repeated(_))));
-    *creations += u32::from(spent);
-    spent || found.is_ok()
 }

@@ -4,20 +4,21 @@
 //! out; whoever comes back to them asks the company first and sends only what it does not have, under
 //! the same request id.
 
+mod numbers;
+mod together;
+
+pub(crate) use together::Sent;
+
 use crate::catalogue::Setback;
 use crate::document::{DocumentRecord, Saga, SagaStep, State};
-use crate::lookup::Whose;
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
 use crate::reason::{Action, Reason};
 use jiff::Timestamp;
-use mapping::{Ids, Posted, Posting, Stands, Step};
+use mapping::{Ids, Posted, Stands, Step};
 use quickbooks::entity::Standing;
 use quickbooks::request::Write;
 use sha2::{Digest, Sha256};
-
-/// How many other numbers are tried at a time.
-const OTHER_NUMBERS: usize = 2;
 
 /// Intuit's idempotency key for something that is always called by the same names: 36 hex characters,
 /// which also fits a batch.
@@ -35,17 +36,18 @@ pub(crate) fn request_id(names: &[&str]) -> String {
 }
 
 impl<H: Http, R: Records> Office<'_, H, R> {
-    /// Records a posting before anything of it is sent.
-    pub(crate) async fn begin(
+    /// Begins a posting. Its record is to be kept before anything of it is sent.
+    pub(crate) fn begin(
         &self,
         record: &mut DocumentRecord,
         (steps, ids): (Vec<Step>, Ids),
         now: Timestamp,
-    ) -> Result<(), Halt> {
+    ) {
         record.round += 1;
         let steps = steps.into_iter().enumerate().map(|(at, step)| SagaStep {
             request_id: self.step_key(record, (at, &step)),
             step,
+            item: None,
             planned_number: None,
             done: false,
         });
@@ -55,7 +57,6 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         });
         record.state = State::Posting;
         record.updated_at = now;
-        Ok(self.bridge.store.keep_document(self.firm, record).await?)
     }
 
     /// The request id of a step: another for each attempt, place and content.
@@ -81,16 +82,20 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             return Ok(());
         };
         let outcome = self.each_step(record, &mut saga, (resumed, now)).await;
-        let open = matches!(&outcome, Err(Halt::Broken(_)))
-            || matches!(&outcome, Err(Halt::Setback(setback)) if setback.leaves_open());
         if let Err(Halt::Setback(Setback::Settle(State::Conflict(_)))) = &outcome {
             // Somebody was faster between our look and our write: both versions are noted.
             let steps: Vec<Step> = saga.steps.iter().map(|step| step.step.clone()).collect();
             self.may_change(record, (&steps, &saga.ids.customer), now)
                 .await?;
         }
-        // A step that was definitely refused ends the saga: what stands is known, and the next attempt
-        // plans the rest anew.
+        // What was definitely refused, or not sent at all, ends the saga: what stands is known, and the next attempt plans the rest
+        // anew. Only what was sent earlier may yet be carried out.
+        let open = match &outcome {
+            Ok(()) => false,
+            Err(Halt::Broken(_)) => true,
+            Err(Halt::Setback(setback)) if resumed => !setback.is_refusal(),
+            Err(Halt::Setback(setback)) => setback.is_doubt(),
+        };
         record.saga = open.then_some(saga);
         outcome
     }
@@ -115,37 +120,19 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         Ok(())
     }
 
-    /// Carries a step out, under another number if somebody else's transaction has its own. The other number is recorded before
-    /// it is sent, under a request id of its own, as the content is another.
     async fn numbered_step(
         &mut self,
         record: &mut DocumentRecord,
         (saga, at): (&mut Saga, usize),
         (resumed, now): (bool, Timestamp),
     ) -> Result<Standing, Halt> {
-        let mut tried = 0;
-        loop {
-            let resumed = resumed && tried == 0;
-            let answer = self.one_step(&saga.steps[at], &saga.ids, (resumed, now));
-            let (reason, named) = match answer.await {
-                Err(Halt::Setback(Setback::NumberTaken(reason, named))) => (reason, named),
-                answer => return answer,
-            };
-            let number = match self.whose_number(&saga.steps[at], named, now).await? {
-                Whose::Ours(found) => return Ok(found),
-                Whose::Others(Some(number)) if tried < OTHER_NUMBERS => number,
-                Whose::Others(_) => return Err(failed(reason)),
-            };
-            tried += 1;
-            let open = &mut saga.steps[at];
-            let planned = open.step.posting().and_then(Posting::number);
-            open.planned_number = open.planned_number.take().or(planned.map(str::to_owned));
-            open.step.renumber(&number);
-            saga.steps[at].request_id = self.step_key(record, (at, &saga.steps[at].step));
-            record.saga = Some(std::mem::take(saga));
-            let kept = self.bridge.store.keep_document(self.firm, record).await;
-            *saga = record.saga.take().unwrap_or_default();
-            kept?;
+        let answer = self.one_step(&saga.steps[at], &saga.ids, (resumed, now));
+        match answer.await {
+            Err(Halt::Setback(Setback::NumberTaken(reason, named))) => {
+                let taken = (reason, named);
+                self.renumbered(record, (saga, at), taken, now).await
+            }
+            answer => answer,
         }
     }
 
@@ -159,10 +146,14 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             return Ok(object);
         }
         let write = self.rendered(&open.step, ids)?;
-        match self
-            .write((&write, &open.request_id), open.step.date(), now)
-            .await
-        {
+        let answer = match &open.item {
+            None => {
+                let change = (&write, open.request_id.as_str());
+                self.write(change, open.step.date(), now).await
+            }
+            Some(_) => self.one_item(open, write, now).await,
+        };
+        match answer {
             // It was looked up before it was sent again, and is not there.
             Err(Halt::Setback(Setback::Repeated(reason))) if resumed => Err(failed(reason)),
             answer => answer,
@@ -183,16 +174,22 @@ fn failed(reason: Reason) -> Halt {
 }
 
 impl Setback {
-    /// Whether the steps that are still open may have been carried out, or simply wait.
-    fn leaves_open(&self) -> bool {
-        match self {
-            Self::Settle(_) | Self::NumberTaken(..) | Self::Missing(_) => false,
-            Self::Later(_)
-            | Self::Lost(_)
-            | Self::Unknown(_)
-            | Self::Unauthorized
-            | Self::Repeated(_) => true,
-        }
+    /// Whether it says nothing of what was sent: other calls would have fared alike.
+    pub(crate) fn is_wait(&self) -> bool {
+        matches!(self, Self::Later(_) | Self::Lost(_) | Self::Unauthorized)
+    }
+
+    /// Whether QuickBooks refused a step for what it is: it will not be carried out.
+    fn is_refusal(&self) -> bool {
+        matches!(
+            self,
+            Self::Settle(_) | Self::NumberTaken(..) | Self::Missing(_)
+        )
+    }
+
+    /// Whether a step may have been carried out.
+    fn is_doubt(&self) -> bool {
+        matches!(self, Self::Unknown(_) | Self::Repeated(_))
     }
 }
 

@@ -4,6 +4,7 @@ mod agendas;
 mod companies;
 mod connections;
 mod desks;
+mod journals;
 mod refreshes;
 mod requests;
 

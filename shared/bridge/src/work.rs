@@ -7,6 +7,8 @@ use crate::desk::{Desk, Mark, WORK_LEASE, Waiting};
 use crate::error::Error;
 use crate::office::{Halt, Hours, Office};
 use crate::ports::{Http, Records};
+use crate::post::Tried;
+use crate::round::{Placed, Round};
 use crate::store::Finished;
 use billing::{DocumentRef, FirmId};
 use jiff::{SignedDuration, Timestamp};
@@ -81,12 +83,6 @@ impl<'a> Shift<'a> {
         }
     }
 
-    /// Whether the worker before did not leave: what it had begun may still be under way.
-    #[expect(dead_code, reason = "nothing is looked up more carefully for it yet")]
-    pub(crate) fn is_inherited(&self) -> bool {
-        self.inherited
-    }
-
     /// The next document to try, taken off our copy of the desk.
     fn next(&mut self, now: Timestamp) -> Option<Waiting> {
         let concerns = |waiting: &&Waiting| {
@@ -104,6 +100,11 @@ impl<'a> Shift<'a> {
             .waiting
             .retain(|waiting| waiting.document != next.document);
         Some(next)
+    }
+
+    /// It was taken up and not tried.
+    fn put_back(&mut self, waiting: Waiting) {
+        self.desk.waiting.push(waiting);
     }
 
     /// When what this shift leaves behind may be worked on, if it leaves anything.
@@ -146,29 +147,85 @@ pub async fn work<H: Http, R: Records>(
     {
         return Err(error);
     }
+    office.pace = shift.desk.pace.clone();
+    if shift.inherited {
+        bridge.store.recover_journal(firm).await?;
+    }
     let (mut finished, mut stop) = (Vec::new(), None);
     while stop.is_none() && clock() < shift.until {
-        let Some(waiting) = shift.next(clock()) else {
+        let tried = one_round(&mut office, &mut shift, clock).await?;
+        if tried.is_empty() {
             break;
-        };
-        let tried = office.try_document(&waiting, clock()).await?;
-        if tried.finished.posted {
-            shift.release(&tried.finished.document);
         }
-        stop = tried.stop;
-        finished.push(tried.finished);
+        for tried in tried {
+            if tried.finished.posted {
+                shift.release(&tried.finished.document);
+            }
+            stop = stop.max(tried.stop);
+            finished.push(tried.finished);
+        }
     }
+    // Until the desk is left the documents lie on it, and whoever finds them there notes their retainage again.
+    office.close().await?;
     let now = clock();
     // Word of what is left goes out before the desk is left: whoever dies in between has lost nothing.
     if let Some(at) = shift.left(&finished, now).or(stop) {
         bridge.store.note_chore(firm, Chore::Work, at).await?;
     }
-    let desk = bridge
-        .store
-        .leave(firm, &finished, (shift.owner, stop, now));
+    let desk = bridge.store.leave_after(
+        firm,
+        &finished,
+        (shift.owner, stop, now),
+        Some(&office.pace),
+    );
     let next = desk.await?.next_work_at();
     if let Some(at) = next {
         bridge.store.note_chore(firm, Chore::Work, at).await?;
     }
     Ok(Worked { finished, next })
+}
+
+/// Takes up what can go out together, in business order, and posts it. What cannot goes by itself, after what was taken up before it.
+async fn one_round<H: Http, R: Records>(
+    office: &mut Office<'_, H, R>,
+    shift: &mut Shift<'_>,
+    clock: &impl Fn() -> Timestamp,
+) -> Result<Vec<Tried>, Error> {
+    let (mut tried, mut round) = (Vec::new(), Round::new(office.pace.batch_size()));
+    while clock() < shift.until {
+        let now = clock();
+        let Some(waiting) = shift.next(now) else {
+            break;
+        };
+        let case = office.take_up(waiting, now).await?;
+        if !case.is_plain() {
+            if round.is_empty() {
+                tried.push(office.try_alone(case, now).await?);
+            } else {
+                shift.put_back(case.waiting);
+            }
+            break;
+        }
+        match office.place(&mut round, case, now).await? {
+            Placed::In => {}
+            Placed::Next(waiting) => {
+                shift.put_back(*waiting);
+                break;
+            }
+            Placed::Done(done) => {
+                let stops = done.stop.is_some();
+                tried.push(*done);
+                if stops {
+                    break;
+                }
+            }
+        }
+    }
+    let posted = office.post(round, clock()).await?;
+    tried.extend(posted.tried);
+    posted
+        .left
+        .into_iter()
+        .for_each(|waiting| shift.put_back(waiting));
+    Ok(tried)
 }

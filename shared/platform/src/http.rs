@@ -6,6 +6,7 @@ use ::http::{Request, Response};
 use bridge::ports::{Http, HttpError, Patience};
 use bytes::Bytes;
 use futures::future::{Either, select};
+use jiff::SignedDuration;
 use spin_sdk::wasip3::http::types::ErrorCode;
 use std::pin::pin;
 use std::time::Duration;
@@ -26,6 +27,10 @@ impl Http for SpinHttp {
             Either::Left((answer, _)) => answer,
             Either::Right(_) => Err(HttpError::Unknown("the answer took too long".into())),
         }
+    }
+
+    async fn pause(&self, span: SignedDuration) {
+        runtime::sleep(span.unsigned_abs()).await;
     }
 }
 

@@ -17,9 +17,9 @@ use serde_json::Value;
 /// An answer that is no fault, before it is read as what was asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    body: Value,
-    status: u16,
-    tid: Option<String>,
+    pub(crate) body: Value,
+    pub(crate) status: u16,
+    pub(crate) tid: Option<String>,
 }
 
 impl Answer {
@@ -91,12 +91,7 @@ impl Answer {
     }
 
     fn rows(&self, kind: Kind) -> Result<&[Value], Failure> {
-        let response = self.body.get("QueryResponse");
-        match response.map(|response| response.get(kind.name())) {
-            Some(None) => Ok(&[]),
-            Some(Some(Value::Array(rows))) => Ok(rows),
-            Some(Some(_)) | None => Err(self.unreadable()),
-        }
+        rows_of(&self.body, kind).ok_or_else(|| self.unreadable())
     }
 
     fn unreadable(&self) -> Failure {
@@ -141,6 +136,15 @@ pub(crate) fn unreadable(response: &Response<Bytes>) -> Failure {
     Failure::Unreadable {
         status: response.status().as_u16(),
         tid: tid(response),
+    }
+}
+
+/// The rows of an answer to a query, none if it is no such answer.
+pub(crate) fn rows_of(body: &Value, kind: Kind) -> Option<&[Value]> {
+    match body.get("QueryResponse")?.get(kind.name()) {
+        None => Some(&[]),
+        Some(Value::Array(rows)) => Some(rows),
+        Some(_) => None,
     }
 }
 

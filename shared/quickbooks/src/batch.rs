@@ -1,15 +1,12 @@
 //! Batches: up to 30 independent changes and look-ups in one request, answered one by one.
 
-use crate::answer::{self, Failure};
-use crate::entity::{Resource, Standing};
+use crate::answer::{self, Answer, Failure};
+use crate::entity::{Kind, Listed, Standing};
 use crate::query::Query;
 use crate::request::{Unsendable, Write};
-use bytes::Bytes;
-use http::Response;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// The most items that one batch holds (1040 above it).
 pub const MAX_ITEMS: usize = 30;
@@ -36,22 +33,24 @@ pub enum Ask {
 }
 
 /// The answers of a batch, by item.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Answers {
-    items: BTreeMap<String, Value>,
+    items: Vec<(String, Value)>,
     tid: Option<String>,
 }
 
 impl Answers {
-    /// Reads the answer of a whole batch.
+    /// Takes the answer of a whole batch apart.
     ///
     /// # Errors
-    /// If the batch as a whole was refused or is not readable; then nothing is known of any item that may have been written.
-    pub fn read(response: &Response<Bytes>) -> Result<Self, Failure> {
-        let mut body = answer::body(response)?;
-        let tid = answer::tid(response);
+    /// [`Failure::Unreadable`] if it is not the answer of a batch; then nothing is known of any item that may have been written.
+    pub fn of(answer: Answer) -> Result<Self, Failure> {
+        let (mut body, tid) = (answer.body, answer.tid);
         let Some(Value::Array(answers)) = body.get_mut("BatchItemResponse").map(Value::take) else {
-            return Err(answer::unreadable(response));
+            return Err(Failure::Unreadable {
+                status: answer.status,
+                tid,
+            });
         };
         let named = |item: Value| Some((item.get("bId")?.as_str()?.to_owned(), item));
         Ok(Self {
@@ -68,16 +67,21 @@ impl Answers {
         answer::standing_in(self.item(id)?).ok_or_else(|| self.unreadable())
     }
 
-    /// What a look-up found.
+    /// The entries of a list that a look-up found, as far as finding one among others needs.
     ///
     /// # Errors
-    /// The item's own fault; [`Failure::Unreadable`] if the answer does not have the item.
-    pub fn list<T: Resource>(&self, id: &str) -> Result<Vec<T>, Failure> {
-        answer::list_in(self.item(id)?).ok_or_else(|| self.unreadable())
+    /// The item's own fault; [`Failure::Unreadable`] if the answer does not have the item, or a row has no id or name.
+    pub fn listed(&self, id: &str, kind: Kind) -> Result<Vec<Listed>, Failure> {
+        let rows = answer::rows_of(self.item(id)?, kind).ok_or_else(|| self.unreadable())?;
+        let read = rows.iter().map(Listed::of).collect::<Option<_>>();
+        read.ok_or_else(|| self.unreadable())
     }
 
     fn item(&self, id: &str) -> Result<&Value, Failure> {
-        let item = self.items.get(id).ok_or_else(|| self.unreadable())?;
+        let mut items = self.items.iter();
+        let (_, item) = items
+            .find(|(named, _)| named == id)
+            .ok_or_else(|| self.unreadable())?;
         match answer::failure_in(200, item, self.tid.clone()) {
             Some(failure) => Err(failure),
             None => Ok(item),
@@ -106,8 +110,8 @@ pub(crate) fn body(items: &[Item]) -> Result<Body<'_>, Unsendable> {
     if !items.iter().all(fits) {
         return Err(Unsendable("an item's id has 1 to 10 characters"));
     }
-    let mut ids = BTreeSet::new();
-    if !items.iter().all(|item| ids.insert(item.id.as_str())) {
+    let is_new = |at: usize| items[..at].iter().all(|item| item.id != items[at].id);
+    if !(0..items.len()).all(is_new) {
         return Err(Unsendable("two items have the same id"));
     }
     Ok(Body {
@@ -136,9 +140,11 @@ impl Serialize for Item {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entity::{Class, Kind};
+    use crate::entity::Class;
     use crate::query::Field;
     use crate::request::Version;
+    use bytes::Bytes;
+    use http::Response;
 
     fn item(id: &str, ask: Ask) -> Item {
         Item {
@@ -157,7 +163,12 @@ mod tests {
 
     fn answered(body: &str) -> Answers {
         let response = Response::builder().header("intuit_tid", "1-abc");
-        Answers::read(&response.body(Bytes::from(body.to_owned())).unwrap()).unwrap()
+        let response = response.body(Bytes::from(body.to_owned())).unwrap();
+        read(&response).unwrap()
+    }
+
+    fn read(response: &Response<Bytes>) -> Result<Answers, Failure> {
+        Answers::of(Answer::of(response)?)
     }
 
     #[test]
@@ -258,11 +269,8 @@ mod tests {
         let refused = answers.standing("2").unwrap_err();
         assert_eq!(refused.meaning(), Some(crate::Meaning::DuplicateName));
         assert_eq!(refused.tid(), Some("1-abc"));
-        assert_eq!(
-            answers.list::<Class>("3").unwrap()[0].name.as_deref(),
-            Some("2302")
-        );
-        assert!(answers.list::<Class>("4").unwrap().is_empty());
+        assert_eq!(answers.listed("3", Kind::Class).unwrap()[0].name, "2302");
+        assert!(answers.listed("4", Kind::Class).unwrap().is_empty());
     }
 
     #[test]
@@ -270,7 +278,8 @@ mod tests {
         let answers = answered(r#"{"BatchItemResponse":[{"bId":"1"},{"Class":{"Id":"1"}}]}"#);
         assert!(answers.standing("1").unwrap_err().may_have_happened());
         assert!(answers.standing("2").unwrap_err().may_have_happened());
-        assert!(answers.list::<Class>("2").unwrap_err().may_have_happened());
+        let unanswered = answers.listed("2", Kind::Class).unwrap_err();
+        assert!(unanswered.may_have_happened());
     }
 
     #[test]
@@ -289,9 +298,9 @@ mod tests {
         let refused = Response::builder().status(400).body(Bytes::from_static(
             br#"{"Fault":{"Error":[{"Message":"Batch size exceeds limit","code":"1040"}],"type":"ValidationFault"}}"#,
         ));
-        let failure = Answers::read(&refused.unwrap()).unwrap_err();
+        let failure = read(&refused.unwrap()).unwrap_err();
         assert_eq!(failure.meaning(), Some(crate::Meaning::Bug));
         let empty = Response::new(Bytes::from_static(b"{}"));
-        assert!(Answers::read(&empty).unwrap_err().may_have_happened());
+        assert!(read(&empty).unwrap_err().may_have_happened());
     }
 }

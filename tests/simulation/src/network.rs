@@ -199,6 +199,10 @@ impl Http for Wire {
         self.world.turn().await;
         answer
     }
+
+    async fn pause(&self, span: SignedDuration) {
+        self.world.sleep(span).await;
+    }
 }
 
 /// Tells the witness if whoever waits for the answer dies.

@@ -52,11 +52,8 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         if let Some(project) = project {
             let chosen = &self.settings.class_tracking.projects;
             let chosen = chosen.get(project.id.as_ref()).cloned();
-            let book = self.bridge.store.project(self.firm, &project.id).await?;
-            if self
-                .is_gone(Kind::Class, chosen.or(book.class_id), now)
-                .await?
-            {
+            let known = self.project(&project.id).await?.class_id.clone();
+            if self.is_gone(Kind::Class, chosen.or(known), now).await? {
                 return Ok(Some(Hold::ClassInactive(mapping::class_name(project))));
             }
         }
@@ -74,6 +71,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             creations: self.items.creations + 1,
             ..ItemCatalogue::default()
         };
+        self.found.retain(|(key, _)| !key.starts_with("item "));
         self.bridge.store.keep_items(self.firm, &self.items).await?;
         Ok(Some(Hold::ItemInactive))
     }

@@ -5,6 +5,7 @@ use crate::clock::after;
 use crate::decision::Decision;
 use crate::desk::{Activity, ActivityPage, Desk, Mark, PlanSeen, WORK_LEASE, Waiting, Worker};
 use crate::document::Void;
+use crate::pace::Pace;
 use crate::ports::{Records, StoreError};
 use billing::{DocumentRef, FirmId};
 use jiff::Timestamp;
@@ -134,11 +135,23 @@ impl<R: Records> Store<R> {
         &self,
         firm: &FirmId,
         finished: &[Finished],
+        leaving: (&str, Option<Timestamp>, Timestamp),
+    ) -> Result<Desk, StoreError> {
+        self.leave_after(firm, finished, leaving, None).await
+    }
+
+    /// The same, after calls at this pace.
+    pub(crate) async fn leave_after(
+        &self,
+        firm: &FirmId,
+        finished: &[Finished],
         (owner, not_before, now): (&str, Option<Timestamp>, Timestamp),
+        pace: Option<&Pace>,
     ) -> Result<Desk, StoreError> {
         self.move_full_page(firm).await?;
         let leave = &mut |desk: &mut Desk| {
             desk.worker.take_if(|worker| worker.owner == owner);
+            pace.into_iter().for_each(|pace| desk.pace.clone_from(pace));
             desk.not_before = not_before.or(desk.not_before.filter(|at| *at > now));
             for done in finished {
                 note(desk, done, now);

@@ -80,6 +80,11 @@ impl Http for ToSimulator {
             Reply::Dropped => Err(HttpError::Unknown("connection reset".into())),
         }
     }
+
+    async fn pause(&self, span: SignedDuration) {
+        NOW.set(NOW.get() + span);
+        self.simulator.borrow_mut().set_now(NOW.get());
+    }
 }
 
 /// What differs from the default world.

@@ -110,7 +110,7 @@ fn the_whole_story_twice_ends_in_the_same_ledger() {
 }
 
 #[test]
-fn a_second_pay_app_of_a_project_costs_two_writes_to_quickbooks_and_no_read() {
+fn a_second_pay_app_of_a_project_costs_one_call_to_quickbooks_and_no_read() {
     let world = world(ClassTracking::PerLine, |s| {
         s.class_tracking.mode = ClassMode::AutoCreate
     });
@@ -127,5 +127,9 @@ fn a_second_pay_app_of_a_project_costs_two_writes_to_quickbooks_and_no_read() {
         .iter()
         .map(|seen| seen.class)
         .collect();
-    assert_eq!(calls, [CallClass::Write, CallClass::Write]);
+    let both = CallClass::Batch {
+        writes: 2,
+        reads: 0,
+    };
+    assert_eq!(calls, [both]);
 }

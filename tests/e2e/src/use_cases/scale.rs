@@ -42,6 +42,10 @@ impl Http for Far<'_> {
             .answer()
             .ok_or_else(|| HttpError::Unknown("connection reset".into()))
     }
+
+    async fn pause(&self, span: SignedDuration) {
+        self.timer.wait(span).await;
+    }
 }
 
 /// What a run did and cost.

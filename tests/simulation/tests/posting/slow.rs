@@ -42,6 +42,10 @@ impl Http for Slow<'_> {
         let answer = reply.answer().filter(|_| latency <= patience);
         answer.ok_or_else(|| HttpError::Unknown("the answer took too long".into()))
     }
+
+    async fn pause(&self, span: SignedDuration) {
+        self.stage.world.sleep(span).await;
+    }
 }
 
 /// How long a run takes, and what it says.

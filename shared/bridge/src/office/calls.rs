@@ -1,0 +1,99 @@
+//! Calls to the company: in turn, with a token that is accepted, and none that cannot end in time.
+
+use super::halt::again;
+use super::{Halt, Office};
+use crate::catalogue::Setback;
+use crate::clock::after;
+use crate::company::{Ask, Calls};
+use crate::connection::{EVERY, Lapse, Standing};
+use crate::error::Error;
+use crate::pace::Turn;
+use crate::ports::{Http, Records};
+use crate::refresh::{Refreshed, refresh};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use oauth2::AccessToken;
+use quickbooks::answer::Answer;
+
+impl<'a, H: Http, R: Records> Office<'a, H, R> {
+    fn calls(&self) -> Result<Calls<'a, H>, Halt> {
+        let now = (self.hours.clock)();
+        let later = || Halt::Setback(Setback::Later(after(now, SignedDuration::from_secs(60))));
+        let lost = || Halt::Setback(Setback::Lost(self.connection.standing));
+        let (company, grant) = self.connection.usable().ok_or_else(lost)?;
+        let patience = self.hours.patience(now).ok_or_else(later)?;
+        if grant.access_expires_at <= now {
+            return Err(later());
+        }
+        Ok(Calls {
+            http: &self.bridge.http,
+            api_origin: &self.bridge.api_origin,
+            realm_id: company.realm_id.clone(),
+            access_token: AccessToken::new(grant.access_token.0.clone()),
+            patience,
+        })
+    }
+
+    /// A token that was refused is renewed once, whatever its age.
+    async fn renew(&mut self) -> Result<(), Halt> {
+        let now = (self.hours.clock)();
+        let later = || Halt::Setback(Setback::Later(after(now, SignedDuration::from_secs(60))));
+        if !self.hours.allow_a_refresh(now) {
+            return Err(later());
+        }
+        match refresh(&self.bridge.grants(), self.firm, self.owner, (EVERY, now)).await? {
+            Refreshed::Fresh(connection) => {
+                self.connection = *connection;
+                Ok(())
+            }
+            Refreshed::Lapsed(connection) => {
+                self.connection = *connection;
+                Err(Halt::Setback(Setback::Lost(self.connection.standing)))
+            }
+            Refreshed::Later(_) => Err(later()),
+        }
+    }
+
+    /// Waits until the company may be called, if that is soon.
+    async fn turn(&mut self, is_batch: bool) -> Result<(), Halt> {
+        loop {
+            match self.pace.turn(is_batch, (self.hours.clock)()) {
+                Turn::Now => return Ok(()),
+                Turn::Soon(span) => self.bridge.http.pause(span).await,
+                Turn::Later(at) => return Err(Halt::Setback(Setback::Later(at))),
+            }
+        }
+    }
+
+    pub(super) async fn read(&mut self, ask: Ask<'_>, now: Timestamp) -> Result<Answer, Halt> {
+        let answer = self.ask(ask, (Date::default(), now)).await;
+        answer.map_err(|halt| again(halt, now))
+    }
+
+    /// Asks, and once more with a new token if the first was not accepted.
+    pub(super) async fn ask(
+        &mut self,
+        ask: Ask<'_>,
+        (date, now): (Date, Timestamp),
+    ) -> Result<Answer, Halt> {
+        let setback = |error| Setback::of(error, date, now);
+        self.turn(ask.is_batch()).await?;
+        let mut answer = self.calls()?.ask(ask).await.map_err(setback);
+        if matches!(answer, Err(Setback::Unauthorized)) {
+            self.renew().await?;
+            self.turn(ask.is_batch()).await?;
+            answer = self.calls()?.ask(ask).await.map_err(setback);
+        }
+        match answer {
+            Err(Setback::Unauthorized) => Err(self.revoked(now).await?),
+            answer => answer.map_err(Halt::Setback),
+        }
+    }
+
+    /// A fresh token that is refused too: the company was disconnected inside QuickBooks.
+    async fn revoked(&mut self, now: Timestamp) -> Result<Halt, Error> {
+        let standing = Standing::NeedsReauthorization(Lapse::AccessRevoked);
+        self.lose(standing, now).await?;
+        Ok(Halt::Setback(Setback::Lost(standing)))
+    }
+}

@@ -1,0 +1,340 @@
+//! A round: documents that stand for themselves go to QuickBooks in one call.
+//!
+//! Items of a batch are carried out in any order and none is undone, so a round holds only documents that are simply to be posted
+//! and do not build on one another. What was begun, changed, voided or decided goes by itself.
+
+use crate::desk::Waiting;
+use crate::document::DocumentRecord;
+use crate::error::Error;
+use crate::office::{Halt, Office};
+use crate::ports::{Http, Records};
+use crate::post::{Case, Drafted, Tried};
+use crate::resolve::{Targets, Wanting};
+use crate::saga::Sent;
+use billing::{Document, Kind};
+use jiff::Timestamp;
+use mapping::{Ids, Plan, Posting, Step};
+
+/// The most lines that the transactions of a round have: its journal has to stay small, and a heavy batch is a slow one.
+const LINES: usize = 120;
+
+/// A document with its plan.
+pub(crate) struct Draft {
+    case: Case,
+    document: Document,
+    plan: Plan,
+    targets: Targets,
+}
+
+/// Documents that are to go out together.
+pub(crate) struct Round {
+    drafts: Vec<Draft>,
+    room: usize,
+    lines: usize,
+}
+
+/// What became of a document that was taken up for a round.
+pub(crate) enum Placed {
+    /// It is in the round.
+    In,
+    /// It has to wait for the next one.
+    Next(Box<Waiting>),
+    /// It needed no call.
+    Done(Box<Tried>),
+}
+
+/// What became of a round.
+pub(crate) struct Posted {
+    /// What was tried.
+    pub tried: Vec<Tried>,
+    /// What was not, because the calls ended.
+    pub left: Vec<Waiting>,
+}
+
+impl Round {
+    /// An empty one, with room for so many transactions.
+    pub(crate) fn new(room: usize) -> Self {
+        Self {
+            drafts: Vec::new(),
+            room,
+            lines: LINES,
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.drafts.is_empty()
+    }
+
+    /// Whether a document can go out with those that are here: there is room, and neither builds on the other.
+    fn takes(&self, plan: &Plan) -> bool {
+        let fits = plan.postings.len() <= self.room && lines(plan) <= self.lines;
+        (self.is_empty() || fits)
+            && self
+                .drafts
+                .iter()
+                .all(|there| !builds_on(plan, &there.plan))
+    }
+
+    fn add(&mut self, draft: Draft) {
+        self.room = self.room.saturating_sub(draft.plan.postings.len());
+        self.lines = self.lines.saturating_sub(lines(&draft.plan));
+        self.drafts.push(draft);
+    }
+}
+
+/// A payment builds on what it pays for, and a release on what its project holds.
+fn builds_on(plan: &Plan, other: &Plan) -> bool {
+    let pays = |one: &Plan, other: &Plan| one.targets().contains(&other.document);
+    let releases = |plan: &Plan| plan.document.kind == Kind::RetainageRelease;
+    let shares = plan.project.is_some() && plan.project == other.project;
+    pays(plan, other) || pays(other, plan) || (shares && (releases(plan) || releases(other)))
+}
+
+fn lines(plan: &Plan) -> usize {
+    let of = |posting: &Posting| match posting {
+        Posting::Invoice(sale) | Posting::CreditMemo(sale) => sale.lines.len(),
+        Posting::JournalEntry(journal) => journal.lines.len(),
+        Posting::Payment(receipt) => receipt.applied.len(),
+    };
+    let postings = plan.postings.iter();
+    postings.map(|planned| of(&planned.posting)).sum()
+}
+
+impl<H: Http, R: Records> Office<'_, H, R> {
+    /// Finds a place in the round for a document.
+    pub(crate) async fn place(
+        &mut self,
+        round: &mut Round,
+        mut case: Case,
+        now: Timestamp,
+    ) -> Result<Placed, Error> {
+        let outcome = match self.draft(&mut case.record, &case.waiting).await {
+            Ok(Drafted::Planned(_, plan)) if !round.takes(&plan) => {
+                return Ok(Placed::Next(Box::new(case.waiting)));
+            }
+            Ok(Drafted::Planned(document, plan)) => match self.targets(&plan).await {
+                Ok(targets) => {
+                    round.add(Draft {
+                        case,
+                        document,
+                        plan,
+                        targets,
+                    });
+                    return Ok(Placed::In);
+                }
+                Err(halt) => Err(halt),
+            },
+            Ok(Drafted::Empty(document)) => {
+                self.empty(&mut case.record, (&case.waiting, &document), now)
+                    .await
+            }
+            Ok(Drafted::Settled(state)) => Ok(state),
+            Err(halt) => Err(halt),
+        };
+        let tried = self.settle(case, outcome, now).await?;
+        Ok(Placed::Done(Box::new(tried)))
+    }
+
+    /// Posts a round.
+    pub(crate) async fn post(&mut self, round: Round, now: Timestamp) -> Result<Posted, Error> {
+        let mut posted = Posted {
+            tried: Vec::new(),
+            left: Vec::new(),
+        };
+        let wanting: Vec<Wanting<'_>> = round
+            .drafts
+            .iter()
+            .map(|draft| (&draft.document, &draft.plan))
+            .collect();
+        self.acquaint(&wanting, true, now).await?;
+        let mut ready = Vec::new();
+        let mut drafts = round.drafts.into_iter();
+        for draft in drafts.by_ref() {
+            let mut case = draft.case;
+            let about = (&draft.document, &draft.plan);
+            match self.prepare(&mut case, about, draft.targets, now).await {
+                Ok((steps, _)) if steps.is_empty() => {
+                    let outcome = self.complete(&case.record, &case.waiting).await;
+                    posted.tried.push(self.settle(case, outcome, now).await?);
+                }
+                Ok(steps) => ready.push((case, steps)),
+                Err(halt) => {
+                    let waits = matches!(&halt, Halt::Setback(setback) if setback.is_wait());
+                    posted.tried.push(self.settle(case, Err(halt), now).await?);
+                    if waits {
+                        break;
+                    }
+                }
+            }
+        }
+        posted.left.extend(drafts.map(|draft| draft.case.waiting));
+        self.send(ready, &mut posted, now).await?;
+        Ok(posted)
+    }
+
+    async fn prepare(
+        &mut self,
+        case: &mut Case,
+        (document, plan): Wanting<'_>,
+        targets: Targets,
+        now: Timestamp,
+    ) -> Result<(Vec<Step>, Ids), Halt> {
+        let ids = self.resolve((document, plan), targets)?;
+        let waiting = &case.waiting;
+        let steps = self.ready(&mut case.record, (waiting, document), (plan, &ids), now);
+        Ok((steps.await?, ids))
+    }
+
+    /// Sends what is ready, after all of it was recorded.
+    async fn send(
+        &mut self,
+        ready: Vec<(Case, (Vec<Step>, Ids))>,
+        posted: &mut Posted,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let mut cases = Vec::new();
+        for (mut case, ready) in ready {
+            self.begin(&mut case.record, ready, now);
+            cases.push(case);
+        }
+        let mut records: Vec<&mut DocumentRecord> =
+            cases.iter_mut().map(|case| &mut case.record).collect();
+        let sent = self.carry_out_together(&mut records, now).await?;
+        let mut cases = cases.into_iter();
+        match sent {
+            Sent::Each(outcomes) => {
+                for (case, outcome) in cases.by_ref().zip(outcomes) {
+                    let outcome = match outcome {
+                        Ok(()) => self.complete(&case.record, &case.waiting).await,
+                        Err(halt) => Err(halt),
+                    };
+                    posted.tried.push(self.settle(case, outcome, now).await?);
+                }
+            }
+            // Whose fault it is that all of it was refused shows in smaller rounds.
+            Sent::Nothing(setback) if cases.len() > 1 && !setback.is_wait() => {}
+            // One says why; of the others nothing is known that was not known before.
+            Sent::Nothing(setback) => {
+                if let Some(case) = cases.next() {
+                    let outcome = Err(Halt::Setback(setback));
+                    posted.tried.push(self.settle(case, outcome, now).await?);
+                }
+            }
+        }
+        posted.left.extend(cases.map(|case| case.waiting));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use billing::DocumentRef;
+    use mapping::{Planned, Receipt, Share, Slot};
+    use rust_decimal::Decimal;
+
+    fn reference(kind: Kind, id: &str) -> DocumentRef {
+        DocumentRef {
+            kind,
+            id: id.parse().unwrap(),
+        }
+    }
+
+    /// A plan of a document for a project.
+    fn plan(kind: Kind, id: &str, project: Option<&str>) -> Plan {
+        Plan {
+            document: reference(kind, id),
+            revision: 1,
+            number: None,
+            customer: "cus".parse().unwrap(),
+            project: project.map(|project| project.parse().unwrap()),
+            classed: false,
+            currency: None,
+            postings: Vec::new(),
+        }
+    }
+
+    /// A payment with a line for each pay app.
+    fn payment(id: &str, pay_apps: &[&str]) -> Plan {
+        let share = |id: &&str| Share {
+            document: reference(Kind::PayApp, id),
+            amount: Decimal::ONE,
+        };
+        let posting = Posting::Payment(Receipt {
+            customer: "cus".parse().unwrap(),
+            date: "2026-03-31".parse().unwrap(),
+            currency: None,
+            total: Decimal::ONE,
+            reference: None,
+            deposit: None,
+            note: String::new(),
+            applied: pay_apps.iter().map(share).collect(),
+        });
+        let slot = Slot::Payment;
+        Plan {
+            postings: vec![Planned { slot, posting }],
+            ..plan(Kind::Payment, id, None)
+        }
+    }
+
+    fn round(room: usize, plans: &[Plan]) -> Round {
+        let mut round = Round::new(room);
+        for plan in plans {
+            let waiting = Waiting::new(plan.document.clone(), Default::default());
+            let record = DocumentRecord::new(plan.document.clone(), Timestamp::UNIX_EPOCH);
+            let customer = billing::Customer {
+                id: "cus".parse().unwrap(),
+                name: "Turner Bay".into(),
+                email: None,
+                phone: None,
+                address: None,
+            };
+            let project = billing::Project {
+                id: "prj".parse().unwrap(),
+                number: "1".into(),
+                name: "Pier".into(),
+            };
+            round.add(Draft {
+                case: Case::of(waiting, record),
+                document: Document::Project(billing::ProjectCreated { project, customer }),
+                plan: plan.clone(),
+                targets: Targets::new(),
+            });
+        }
+        round
+    }
+
+    #[test]
+    fn documents_that_stand_for_themselves_go_together() {
+        let there = [plan(Kind::PayApp, "a", Some("one")), payment("p", &["x"])];
+        let round = round(30, &there);
+        assert!(round.takes(&plan(Kind::PayApp, "b", Some("one"))));
+        assert!(round.takes(&plan(Kind::RetainageRelease, "r", Some("two"))));
+        assert!(round.takes(&payment("q", &["x", "y"])));
+    }
+
+    #[test]
+    fn a_payment_does_not_go_with_what_it_pays_nor_a_release_with_what_its_project_holds() {
+        let pay_app = plan(Kind::PayApp, "a", Some("one"));
+        let release = plan(Kind::RetainageRelease, "r", Some("one"));
+        let payment = payment("p", &["a"]);
+        for (one, other) in [
+            (&pay_app, &payment),
+            (&pay_app, &release),
+            (&release, &release),
+        ] {
+            assert!(!round(30, std::slice::from_ref(one)).takes(other));
+            assert!(!round(30, std::slice::from_ref(other)).takes(one));
+        }
+    }
+
+    #[test]
+    fn a_round_ends_where_its_transactions_or_their_lines_are_too_many() {
+        let few: Vec<Plan> = ["a", "b"].map(|id| payment(id, &["x"])).to_vec();
+        assert!(round(3, &few).takes(&payment("c", &["x"])));
+        assert!(!round(2, &few).takes(&payment("c", &["x"])));
+        let long: Vec<&str> = vec!["x"; LINES];
+        assert!(!round(30, &few).takes(&payment("c", &long)));
+        assert!(round(0, &[]).takes(&payment("c", &[long, vec!["y"]].concat())));
+    }
+}

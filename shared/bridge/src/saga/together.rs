@@ -1,0 +1,177 @@
+//! Carrying out the postings of several documents in one call.
+
+use super::{apply, request_id};
+use crate::catalogue::Setback;
+use crate::document::{DocumentRecord, SagaStep};
+use crate::error::Error;
+use crate::office::{Halt, Office};
+use crate::ports::{Http, Records};
+use jiff::Timestamp;
+use quickbooks::batch::{Answers, Ask, Item};
+use quickbooks::entity::Standing;
+use quickbooks::request::Write;
+
+/// What became of postings that went out together.
+pub(crate) enum Sent {
+    /// Each has an outcome of its own.
+    Each(Vec<Result<(), Halt>>),
+    /// Certainly nothing was carried out.
+    Nothing(Setback),
+}
+
+impl<H: Http, R: Records> Office<'_, H, R> {
+    /// Carries out what several documents have just begun. Nothing of it was sent before.
+    pub(crate) async fn carry_out_together(
+        &mut self,
+        records: &mut [&mut DocumentRecord],
+        now: Timestamp,
+    ) -> Result<Sent, Error> {
+        if records.is_empty() {
+            return Ok(Sent::Each(Vec::new()));
+        }
+        if let [one] = records
+            && one.saga.as_ref().is_some_and(|saga| saga.steps.len() == 1)
+        {
+            self.bridge.store.keep_document(self.firm, one).await?;
+            let outcome = self.carry_out(one, false, now).await;
+            return Ok(Sent::Each(vec![outcome]));
+        }
+        let (items, key) = self.bundle(records);
+        self.keep_begun(records).await?;
+        let answers = if items.is_empty() {
+            Ok(Answers::default())
+        } else {
+            self.batch((&items, &key), now).await
+        };
+        let answers = match answers {
+            Ok(answers) => Ok(answers),
+            Err(Halt::Broken(error)) => return Err(error),
+            Err(Halt::Setback(setback)) if setback.is_doubt() => Err(setback),
+            Err(Halt::Setback(setback)) => {
+                records.iter_mut().for_each(|record| record.saga = None);
+                return Ok(Sent::Nothing(setback));
+            }
+        };
+        let mut outcomes = Vec::new();
+        for record in records {
+            match self.hear(record, &answers, now).await {
+                Err(Halt::Broken(error)) => return Err(error),
+                outcome => outcomes.push(outcome),
+            }
+        }
+        Ok(Sent::Each(outcomes))
+    }
+
+    /// Sends one item of a batch again, as the batch that it was sent in.
+    pub(super) async fn one_item(
+        &mut self,
+        open: &SagaStep,
+        write: Write,
+        now: Timestamp,
+    ) -> Result<Standing, Halt> {
+        let id = open.item.clone().unwrap_or_default();
+        let ask = Ask::Write(write);
+        let item = Item { id, ask };
+        let answers = self.batch((&[item], &open.request_id), now).await?;
+        heard(open, &answers, now).map_err(Halt::Setback)
+    }
+
+    /// The items of a batch, and its request id. A step that cannot be rendered has none, and is refused for that.
+    fn bundle(&self, records: &mut [&mut DocumentRecord]) -> (Vec<Item>, String) {
+        let begun = || records.iter().filter_map(|record| record.saga.as_ref());
+        let keys: Vec<&str> = begun()
+            .flat_map(|saga| &saga.steps)
+            .map(|step| step.request_id.as_str())
+            .collect();
+        let (key, mut items) = (request_id(&keys), Vec::new());
+        for saga in records.iter_mut().filter_map(|record| record.saga.as_mut()) {
+            for open in &mut saga.steps {
+                let Ok(write) = self.rendered(&open.step, &saga.ids) else {
+                    continue;
+                };
+                let id = items.len().to_string();
+                (open.item, open.request_id) = (Some(id.clone()), key.clone());
+                let ask = Ask::Write(write);
+                items.push(Item { id, ask });
+            }
+        }
+        (items, key)
+    }
+
+    /// One write for all of them; a single document has its own record for it.
+    async fn keep_begun(&self, records: &[&mut DocumentRecord]) -> Result<(), Error> {
+        let store = &self.bridge.store;
+        if let [one] = records {
+            store.keep_document(self.firm, one).await?;
+        } else {
+            let entries = records.iter().map(|record| (**record).clone()).collect();
+            store.keep_journal(self.firm, entries).await?;
+        }
+        Ok(())
+    }
+
+    /// Notes what became of a document's steps. One that QuickBooks carried out stands, whatever became of the others; what did not
+    /// work out is planned anew, unless it may have worked out.
+    async fn hear(
+        &mut self,
+        record: &mut DocumentRecord,
+        answers: &Result<Answers, Setback>,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
+        let Some(mut saga) = record.saga.take() else {
+            return Ok(());
+        };
+        let ids = saga.ids.clone();
+        let mut worst: Option<Setback> = None;
+        for at in 0..saga.steps.len() {
+            let heard = match (answers, &saga.steps[at].item) {
+                (_, None) => self
+                    .rendered(&saga.steps[at].step, &ids)
+                    .map(drop)
+                    .and(Err(lost())),
+                (Ok(answers), _) => heard(&saga.steps[at], answers, now).map_err(Halt::Setback),
+                (Err(setback), _) => Err(Halt::Setback(setback.clone())),
+            };
+            let found = match heard {
+                Err(Halt::Setback(Setback::NumberTaken(reason, named))) => {
+                    let taken = (reason, named);
+                    self.renumbered(record, (&mut saga, at), taken, now).await
+                }
+                heard => heard,
+            };
+            match found {
+                Ok(found) => {
+                    apply(record, (&saga.steps[at].step, &ids), found);
+                    saga.steps[at].done = true;
+                }
+                Err(Halt::Setback(setback)) => worst = Some(worse(worst, setback)),
+                Err(broken) => return Err(broken),
+            }
+        }
+        let Some(worst) = worst else {
+            return Ok(());
+        };
+        record.saga = worst.is_doubt().then_some(saga);
+        Err(Halt::Setback(worst))
+    }
+}
+
+/// Nothing says what became of it.
+fn lost() -> Halt {
+    Halt::Setback(Setback::Unknown("it was not answered".into()))
+}
+
+fn heard(open: &SagaStep, answers: &Answers, now: Timestamp) -> Result<Standing, Setback> {
+    let found = answers.standing(open.item.as_deref().unwrap_or_default());
+    found.map_err(|failure| Setback::of(failure.into(), open.step.date(), now))
+}
+
+/// Of two setbacks the one that decides about the document: what is in doubt is looked up first, then a person sees to a refusal;
+/// what only has to wait comes last.
+fn worse(one: Option<Setback>, other: Setback) -> Setback {
+    let rank = |setback: &Setback| (setback.is_doubt(), setback.is_refusal());
+    match one {
+        Some(one) if rank(&one) >= rank(&other) => one,
+        _ => other,
+    }
+}
