@@ -23,6 +23,8 @@ pub enum Operation {
     Delete,
     Merge,
     Void,
+    /// Sent to the customer.
+    Emailed,
 }
 
 /// Whose doing a change is.

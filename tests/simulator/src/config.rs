@@ -1,5 +1,7 @@
 use jiff::{SignedDuration, Timestamp};
 
+use crate::Courier;
+
 /// The app that is registered with the simulated Intuit, and everything that makes a run repeatable.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -64,6 +66,8 @@ pub struct Switches {
     pub refuse_changed_replay: bool,
     /// How long a `requestid` is remembered; `None` is for ever.
     pub request_id_memory: Option<SignedDuration>,
+    /// How webhooks travel.
+    pub courier: Courier,
 }
 
 impl Default for Switches {
@@ -78,6 +82,7 @@ impl Default for Switches {
             links_touch_targets: true,
             refuse_changed_replay: false,
             request_id_memory: None,
+            courier: Courier::default(),
         }
     }
 }

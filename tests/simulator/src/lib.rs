@@ -69,6 +69,7 @@ mod simulator;
 #[cfg(test)]
 mod story;
 mod traffic;
+mod webhooks;
 mod write;
 mod xml;
 
@@ -83,3 +84,4 @@ pub use reply::Reply;
 pub use serve::{Clock, serve};
 pub use simulator::{Decision, Simulator};
 pub use traffic::{CallClass, Seen};
+pub use webhooks::{Answer, Courier, Delivery, Format, Ladder, MediaType, Subscription, notify};

@@ -16,6 +16,11 @@ pub(crate) fn precise(at: Timestamp) -> String {
     local(at).strftime("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
 }
 
+/// `2026-03-31T14:14:09-0700`, as in webhooks of the classic format.
+pub(crate) fn without_colon(at: Timestamp) -> String {
+    local(at).strftime("%Y-%m-%dT%H:%M:%S%z").to_string()
+}
+
 /// The server's date, which a transaction without a date gets.
 pub(crate) fn day(at: Timestamp) -> Date {
     local(at).date()
@@ -50,6 +55,7 @@ mod tests {
         let late = at("2026-04-01T03:14:09.12Z");
         assert_eq!(stamp(late), "2026-03-31T20:14:09-07:00");
         assert_eq!(precise(late), "2026-03-31T20:14:09.120-07:00");
+        assert_eq!(without_colon(late), "2026-03-31T20:14:09-0700");
     }
 
     #[test]

@@ -154,7 +154,9 @@ impl<'a> Person<'a> {
         };
         let books = self.simulator.companies.get_mut(&self.realm);
         let books = books.ok_or_else(|| Error::UnknownCompany(self.realm.clone()))?;
-        write::write(books, &context, &order).map_err(refused)
+        let outcome = write::write(books, &context, &order).map_err(refused);
+        self.simulator.note_changes(&self.realm);
+        outcome
     }
 }
 

@@ -10,6 +10,7 @@ use crate::books::Books;
 use crate::call::Call;
 use crate::kind::Kind;
 use crate::oauth::{self, Authorization, Oauth, Rules, Secrets};
+use crate::webhooks::Sender;
 use crate::{
     Change, Company, Config, Error, Injection, Ledger, Person, Reply, Seen, Switches, json,
 };
@@ -24,6 +25,7 @@ pub struct Simulator {
     pub(crate) companies: BTreeMap<String, Books>,
     pub(crate) oauth: Oauth,
     pub(crate) secrets: Secrets,
+    pub(crate) sender: Sender,
     traffic: Vec<Seen>,
 }
 
@@ -39,6 +41,7 @@ impl Simulator {
         Self {
             now: config.now,
             secrets: Secrets::new(config.seed),
+            sender: Sender::new(config.seed),
             config,
             switches: Switches::default(),
             rules: Vec::new(),
@@ -52,6 +55,9 @@ impl Simulator {
     pub fn handle(&mut self, request: Request<Bytes>) -> Reply {
         let call = Call::new(request);
         let reply = self.reply(&call);
+        if let Some(realm) = call.realm() {
+            self.note_changes(realm);
+        }
         let status = match &reply {
             Reply::Answer(answer) | Reply::Slow { answer, .. } => Some(answer.status().as_u16()),
             Reply::Dropped => None,
@@ -152,11 +158,12 @@ impl Simulator {
         self.rules.clear();
     }
 
-    /// The app's secret and every code, access token and refresh token ever issued, dead or alive: none may be found
-    /// in a log or, unsealed, in a store.
+    /// The app's secret, every code, access token and refresh token ever issued, dead or alive, and every verifier token
+    /// of a subscription: none may be found in a log or, unsealed, in a store.
     pub fn issued_secrets(&self) -> Vec<String> {
         let mut secrets = vec![self.config.client_secret.clone()];
         secrets.extend_from_slice(self.secrets.issued());
+        secrets.extend_from_slice(self.sender.verifier_tokens());
         secrets
     }
 

@@ -184,6 +184,14 @@ impl Oauth {
         (!grant.dead && now < access.expires).then_some(&grant.realm)
     }
 
+    /// Whether the app has the company's permission, with or without an access token in hand.
+    pub(crate) fn stands(&self, realm: &str, now: Timestamp) -> bool {
+        self.grants.iter().any(|grant| {
+            let over = grant.dead || now >= grant.rolling_end || now >= grant.hard_end;
+            grant.realm == realm && !over
+        })
+    }
+
     pub(crate) fn end_company(&mut self, realm: &str) {
         for grant in self.grants.iter_mut().filter(|grant| grant.realm == realm) {
             grant.dead = true;

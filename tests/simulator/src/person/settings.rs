@@ -58,5 +58,6 @@ impl Person<'_> {
             change(books);
             books.write_settings(now);
         }
+        self.simulator.note_changes(&self.realm);
     }
 }

@@ -1,0 +1,115 @@
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::event::Event;
+use super::{Format, MediaType, Subscription};
+use crate::{Operation, moment};
+
+/// Where odd spellings and the name of the app come from.
+pub(super) struct Style<'a> {
+    pub(super) source: &'a str,
+    /// A number for each event that is to be spelled oddly, `None` for the others.
+    pub(super) odd: &'a [Option<usize>],
+}
+
+/// The body of a delivery with these events.
+pub(super) fn body(subscription: &Subscription, events: &[Event], style: &Style<'_>) -> Bytes {
+    let body = match subscription.format {
+        Format::Classic => classic(events, style),
+        Format::CloudEvents => events
+            .iter()
+            .map(|event| cloud_event(subscription, event, style.source))
+            .collect(),
+    };
+    Bytes::from(body.to_string())
+}
+
+pub(super) fn media_type(media_type: MediaType) -> &'static str {
+    match media_type {
+        MediaType::Json => "application/json; charset=utf-8",
+        MediaType::CloudEventsJson => "application/cloudevents+json",
+    }
+}
+
+fn classic(events: &[Event], style: &Style<'_>) -> Value {
+    let mut companies: Vec<(&str, Vec<Value>)> = Vec::new();
+    for (index, event) in events.iter().enumerate() {
+        let entity = classic_entity(event, style.odd.get(index).copied().flatten());
+        match companies
+            .iter_mut()
+            .find(|(realm, _)| *realm == event.realm)
+        {
+            Some((_, entities)) => entities.push(entity),
+            None => companies.push((&event.realm, vec![entity])),
+        }
+    }
+    let notifications: Vec<Value> = companies
+        .into_iter()
+        .map(|(realm, entities)| json!({"realmId": realm, "dataChangeEvent": {"entities": entities}}))
+        .collect();
+    json!({ "eventNotifications": notifications })
+}
+
+fn classic_entity(event: &Event, odd: Option<usize>) -> Value {
+    let operation = match event.operation {
+        Operation::Create => "Create",
+        Operation::Update => "Update",
+        Operation::Delete => "Delete",
+        Operation::Merge => "Merge",
+        Operation::Void => "Void",
+        Operation::Emailed => "Emailed",
+    };
+    let mut entity = json!({
+        "name": event.kind.name(), "id": event.entity, "operation": operation,
+        "lastUpdated": classic_time(event.at, odd),
+    });
+    if let Some(gone) = &event.deleted_id {
+        let name = match odd {
+            None => "deletedId",
+            Some(_) => "deletedID",
+        };
+        entity[name] = json!(gone);
+    }
+    entity
+}
+
+/// Four ways of writing a time have been seen.
+fn classic_time(at: Timestamp, odd: Option<usize>) -> String {
+    match odd.map(|odd| odd % 3) {
+        None => moment::without_colon(at),
+        Some(0) => moment::stamp(at),
+        Some(1) => moment::precise(at),
+        Some(_) => at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+    }
+}
+
+fn cloud_event(subscription: &Subscription, event: &Event, source: &str) -> Value {
+    let operation = match event.operation {
+        Operation::Create => "created",
+        Operation::Update => "updated",
+        Operation::Delete => "deleted",
+        Operation::Merge => "merged",
+        Operation::Void => "voided",
+        Operation::Emailed => "emailed",
+    };
+    let entity = event.kind.name().to_ascii_lowercase();
+    let mut data = json!({});
+    if let (true, Some(body)) = (subscription.full_data, &event.body) {
+        data = body.clone();
+    }
+    if let (true, Some(gone)) = (subscription.deleted_id_in_data, &event.deleted_id) {
+        data["deletedId"] = json!(gone);
+    }
+    json!({
+        "specversion": "1.0",
+        "id": event.id,
+        "source": source,
+        "type": format!("qbo.{entity}.{operation}.v1"),
+        "datacontenttype": "application/json",
+        "time": event.at.strftime("%Y-%m-%dT%H:%M:%S%.9fZ").to_string(),
+        "intuitentityid": event.entity,
+        "intuitaccountid": event.realm,
+        "data": data,
+    })
+}

@@ -1,0 +1,86 @@
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::HOST;
+use http::{HeaderValue, Method, Request};
+use http_body_util::{BodyExt, Full};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use jiff::Timestamp;
+use tokio::net::TcpStream;
+use url::{Host, Position, Url};
+
+use super::parcel::PATIENCE;
+use super::{Answer, Delivery};
+use crate::{Clock, Simulator};
+
+/// How often a change of the clock or of the company is looked for.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// Sends what is due over HTTP/1.1 for as long as it is polled. Only addresses on this machine are called; every other
+/// one has no answer.
+pub async fn notify(simulator: Arc<Mutex<Simulator>>, clock: Clock) {
+    loop {
+        let due = held(&simulator).deliveries(clock.now());
+        for delivery in due {
+            tokio::spawn(carry(Arc::clone(&simulator), delivery, clock.clone()));
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+async fn carry(simulator: Arc<Mutex<Simulator>>, delivery: Delivery, clock: Clock) {
+    let id = delivery.id;
+    let patience = Duration::try_from(PATIENCE).unwrap_or_default();
+    let answer = match tokio::time::timeout(patience, post(delivery)).await {
+        Ok(Some(status)) => Answer::Status(status),
+        Ok(None) | Err(_) => Answer::NoAnswer,
+    };
+    let now: Timestamp = clock.now();
+    held(&simulator).delivered(id, answer, now);
+}
+
+fn held(simulator: &Mutex<Simulator>) -> MutexGuard<'_, Simulator> {
+    simulator.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The status of the answer; `None` if there is none.
+async fn post(delivery: Delivery) -> Option<u16> {
+    let url = Url::parse(&delivery.url).ok()?;
+    let address = loopback(&url)?;
+    let stream = TcpStream::connect((address, url.port_or_known_default()?))
+        .await
+        .ok()?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.ok()?;
+    let driver = tokio::spawn(connection);
+    let path = &url[Position::BeforePath..Position::AfterQuery];
+    let mut request = Request::builder()
+        .method(Method::POST)
+        .uri(path)
+        .body(Full::<Bytes>::new(delivery.body))
+        .ok()?;
+    *request.headers_mut() = delivery.headers;
+    let host = &url[Position::BeforeHost..Position::AfterPort];
+    let host = HeaderValue::from_str(host).ok()?;
+    request.headers_mut().insert(HOST, host);
+    let answer = sender.send_request(request).await.ok()?;
+    let status = answer.status().as_u16();
+    let _ = answer.into_body().collect().await;
+    driver.abort();
+    Some(status)
+}
+
+fn loopback(url: &Url) -> Option<IpAddr> {
+    let address = match url.host()? {
+        Host::Ipv4(address) => IpAddr::V4(address),
+        Host::Ipv6(address) => IpAddr::V6(address),
+        Host::Domain("localhost") => IpAddr::from([127, 0, 0, 1]),
+        Host::Domain(_) => return None,
+    };
+    (url.scheme() == "http" && address.is_loopback()).then_some(address)
+}
+
+#[cfg(test)]
+mod tests;

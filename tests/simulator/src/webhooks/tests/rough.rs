@@ -1,0 +1,133 @@
+//! Chance: late, twice, never, out of order.
+
+use std::collections::BTreeMap;
+
+use super::*;
+
+/// Forty customers, a minute apart, told by this courier: the ids of the customers with how often each was told, in
+/// the order in which they first came.
+fn forty(courier: Courier) -> (Desk, Vec<(String, usize)>) {
+    let mut desk = desk(subscription());
+    desk.simulator.switches_mut().courier = courier;
+    for number in 0..40 {
+        customer(&mut desk, &format!("Customer {number}"));
+        after(&mut desk, 60);
+        if number % 10 == 0 {
+            desk.connect();
+        }
+    }
+    let mut order = Vec::new();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, delivery) in drain(&mut desk.simulator) {
+        for event in events(&delivery) {
+            let id = event["intuitentityid"].as_str().unwrap().to_owned();
+            *counts.entry(id.clone()).or_default() += 1;
+            order.push(id);
+        }
+    }
+    let mut seen = Vec::new();
+    for id in order {
+        if !seen.iter().any(|(known, _)| *known == id) {
+            let count = counts[&id];
+            seen.push((id, count));
+        }
+    }
+    (desk, seen)
+}
+
+fn in_order(told: &[(String, usize)]) -> bool {
+    told.is_sorted_by_key(|(id, _)| id.parse::<u64>().unwrap())
+}
+
+#[test]
+fn a_punctual_courier_tells_each_event_once_and_in_order() {
+    let (_, told) = forty(Courier::default());
+    assert_eq!(told.len(), 40);
+    assert!(told.iter().all(|(_, count)| *count == 1));
+    assert!(in_order(&told));
+}
+
+#[test]
+fn events_can_come_twice_with_the_same_id() {
+    let mut desk = desk(subscription());
+    desk.simulator.switches_mut().courier.repeated_event = 100;
+    customer(&mut desk, "Turner Bay");
+    let all: Vec<Value> = drain(&mut desk.simulator)
+        .iter()
+        .flat_map(|(_, delivery)| events(delivery))
+        .collect();
+    assert_eq!(all.len(), 2);
+    assert_eq!(all[0], all[1]);
+}
+
+#[test]
+fn a_whole_delivery_can_come_twice_and_not_more_often() {
+    let mut desk = desk(subscription());
+    desk.simulator.switches_mut().courier.repeated_delivery = 100;
+    customer(&mut desk, "Turner Bay");
+    let all = drain(&mut desk.simulator);
+    assert_eq!(all.len(), 2);
+    assert_eq!(all[0].1.body, all[1].1.body);
+    assert_eq!(all[0].1.headers, all[1].1.headers);
+}
+
+#[test]
+fn events_can_be_lost_and_are_counted() {
+    let courier = Courier {
+        loss: 30,
+        ..Courier::default()
+    };
+    let (desk, told) = forty(courier);
+    assert!(told.len() < 40 && told.len() > 10, "{}", told.len());
+    assert_eq!(told.len() + desk.simulator.lost_events(), 40);
+    let (desk, told) = forty(Courier {
+        loss: 100,
+        ..Courier::default()
+    });
+    assert_eq!((told.len(), desk.simulator.lost_events()), (0, 40));
+}
+
+#[test]
+fn events_can_be_out_of_order_and_all_arrive() {
+    for courier in [
+        Courier {
+            disorder: 50,
+            ..Courier::default()
+        },
+        Courier {
+            spread: SignedDuration::from_mins(5),
+            ..Courier::default()
+        },
+    ] {
+        let (_, told) = forty(courier);
+        assert_eq!(told.len(), 40);
+        assert!(!in_order(&told));
+    }
+}
+
+#[test]
+fn events_are_late_by_what_the_courier_takes() {
+    let mut desk = desk(subscription());
+    desk.simulator.switches_mut().courier.delay = SignedDuration::from_mins(1);
+    customer(&mut desk, "Turner Bay");
+    let (at, _) = drain(&mut desk.simulator).remove(0);
+    assert_eq!(at.duration_since(desk.simulator.now()).as_secs(), 60);
+}
+
+#[test]
+fn a_rough_road_is_the_same_for_the_same_seed() {
+    let (_, one) = forty(Courier::rough());
+    let (_, other) = forty(Courier::rough());
+    assert_eq!(one, other);
+    assert!(one.iter().any(|(_, count)| *count > 1));
+}
+
+#[test]
+fn the_seed_of_the_sender_leaves_the_rest_as_it_is() {
+    let (mut with, mut without) = (desk(subscription()), Desk::new());
+    customer(&mut with, "Turner Bay");
+    customer(&mut without, "Turner Bay");
+    with.connect();
+    without.connect();
+    assert!(with.access_token == without.access_token);
+}
