@@ -150,6 +150,32 @@ impl Ledger {
         }
     }
 
+    /// Moves every line of one account to another.
+    pub(crate) fn move_account(&mut self, from: &str, to: &str) {
+        if let Some(moved) = self.balances.remove(from) {
+            *self.balances.entry(to.to_owned()).or_default() += moved;
+        }
+        let customers = self.by_customer.remove(from).unwrap_or_default();
+        let slot = self.by_customer.entry(to.to_owned()).or_default();
+        for (customer, moved) in customers {
+            *slot.entry(customer).or_default() += moved;
+        }
+        for line in self.journal.values_mut().flatten() {
+            if line.entry.account == from {
+                to.clone_into(&mut line.entry.account);
+            }
+        }
+    }
+
+    /// Moves every line of one class to another.
+    pub(crate) fn move_class(&mut self, from: &str, to: &str) {
+        for line in self.journal.values_mut().flatten() {
+            if line.entry.class.as_deref() == Some(from) {
+                line.entry.class = Some(to.to_owned());
+            }
+        }
+    }
+
     fn add(&mut self, entry: &Entry, amount: Decimal) {
         let customer = entry.customer.clone().unwrap_or_default();
         let account = entry.account.clone();

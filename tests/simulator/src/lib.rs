@@ -79,7 +79,7 @@ pub use config::{Config, Rotation, Switches};
 pub use error::Error;
 pub use inject::{Commit, Effect, Injection, RequestKind};
 pub use ledger::{Entry, Ledger, Line, Transaction};
-pub use person::Person;
+pub use person::{Edit, Person};
 pub use reply::Reply;
 pub use serve::{Clock, serve};
 pub use simulator::{Decision, Simulator};

@@ -1,4 +1,7 @@
+mod attempt;
+mod edit;
 mod merge;
+mod payments;
 mod settings;
 
 use serde_json::{Value, json};
@@ -10,6 +13,8 @@ use crate::json::Object;
 use crate::kind::Kind;
 use crate::write::{self, Context, Order, Verb};
 use crate::{Error, Simulator, json};
+
+pub use edit::Edit;
 
 /// Somebody who works in a company through the QuickBooks web pages, past the API and its limits. A person may post
 /// into closed books (the page asks for the password) and is otherwise held to the same rules.
@@ -54,7 +59,7 @@ impl<'a> Person<'a> {
         self.write(kind, Verb::Save, Value::Object(body)).map(drop)
     }
 
-    /// Voids an `Invoice` or a `Payment`.
+    /// Voids an `Invoice`, `Payment`, `CreditMemo` or `JournalEntry`.
     ///
     /// # Errors
     /// As [`Person::edit`].
@@ -92,26 +97,46 @@ impl<'a> Person<'a> {
     /// # Errors
     /// As [`Person::edit`].
     pub fn merge_customers(&mut self, from: &str, into: &str) -> Result<(), Error> {
-        self.present(Kind::Customer, from)?;
-        self.present(Kind::Customer, into)?;
-        let now = self.simulator.now;
-        if let Some(books) = self.books() {
-            merge::merge_customers(books, now, (from, into));
-        }
-        Ok(())
+        self.merge("Customer", from, into)
     }
 
-    /// Takes a payment that lies in an account to the bank: a `Deposit`, after which the payment cannot be changed.
+    /// Merges one customer, vendor, item, class or account into another of its type.
     ///
     /// # Errors
     /// As [`Person::edit`].
-    pub fn deposit(&mut self, payment: &str, bank_account: &str) -> Result<String, Error> {
-        self.present(Kind::Payment, payment)?;
-        let body = json!({
-            "DepositToAccountRef": {"value": bank_account},
-            "Line": [{"LinkedTxn": [{"TxnId": payment, "TxnType": "Payment"}]}],
-        });
-        self.create("Deposit", body)
+    pub fn merge(&mut self, kind: &str, from: &str, into: &str) -> Result<(), Error> {
+        let kind = known(kind)?;
+        self.present(kind, from)?;
+        self.present(kind, into)?;
+        let now = self.simulator.now;
+        let outcome = match self.books() {
+            Some(books) => merge::merge(books, now, kind, (from, into)),
+            None => Ok(()),
+        };
+        self.simulator.note_changes(&self.realm);
+        outcome.map_err(refused)
+    }
+
+    /// Gives an account another type, such as `Income` with `ServiceFeeIncome`.
+    ///
+    /// # Errors
+    /// As [`Person::edit`].
+    pub fn retype_account(&mut self, id: &str, kind: &str, subtype: &str) -> Result<(), Error> {
+        let changes = json!({"AccountType": kind, "AccountSubType": subtype});
+        self.edit("Account", id, changes)
+    }
+
+    /// Sends an invoice to the customer.
+    ///
+    /// # Errors
+    /// As [`Person::edit`].
+    pub fn email(&mut self, invoice: &str, address: &str) -> Result<(), Error> {
+        let mut body = self.present(Kind::Invoice, invoice)?;
+        json::set(&mut body, "sparse", true);
+        json::set(&mut body, "EmailStatus", "EmailSent");
+        json::set(&mut body, "BillEmail", json!({ "Address": address }));
+        self.write(Kind::Invoice, Verb::Email, Value::Object(body))
+            .map(drop)
     }
 
     fn books(&mut self) -> Option<&mut Books> {

@@ -17,7 +17,7 @@ use crate::json::Object;
 use crate::kind::Kind;
 use crate::ledger::Entry;
 
-pub(crate) use commit::{ENVELOPE_FIELDS, put_single};
+pub(crate) use commit::{ENVELOPE_FIELDS, put_merged, put_single};
 pub(crate) use prepare::Draft;
 
 /// What every write needs to know besides the company.
@@ -43,6 +43,8 @@ pub(crate) enum Verb {
     Save,
     Delete,
     Void,
+    /// Save, with an e-mail to the customer.
+    Email,
 }
 
 /// The `include` parameter.
@@ -95,6 +97,10 @@ pub(crate) fn write(
         Verb::Save => prepare::save(books, context, order)?,
         Verb::Delete => remove::delete(books, order)?,
         Verb::Void => remove::void(books, order)?,
+        Verb::Email => Plan {
+            operation: Operation::Emailed,
+            ..prepare::save(books, context, order)?
+        },
     };
     let id = plan.id.clone();
     let created = plan.operation == Operation::Create;

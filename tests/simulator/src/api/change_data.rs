@@ -128,6 +128,53 @@ mod tests {
     }
 
     #[test]
+    fn a_thousand_objects_of_all_kinds_are_the_most() {
+        let mut desk = Desk::new();
+        let (customer, _) = desk.invoice("Turner Bay", 100);
+        let realm = desk.realm.clone();
+        let mut person = desk.simulator.person(&realm).unwrap();
+        for _ in 0..700 {
+            let body = json!({"CustomerRef": {"value": customer}, "TotalAmt": 5});
+            let payment = person.create("Payment", body).unwrap();
+            person.delete("Payment", &payment).unwrap();
+        }
+        for number in 0..400 {
+            let body = json!({ "DisplayName": format!("Customer {number}") });
+            person.create("Customer", body).unwrap();
+        }
+        let from = since(&desk, SignedDuration::from_mins(5));
+        let mut counts = |kinds: &str| {
+            let (_, answer) = desk.get(&format!("cdc?entities={kinds}&changedSince={from}"));
+            let responses = answer["CDCResponse"][0]["QueryResponse"].clone();
+            let count = |kind: &str| {
+                let mut found = responses.as_array().unwrap().iter();
+                let list = found.find_map(|response| response[kind].as_array());
+                list.map_or(0, Vec::len)
+            };
+            [count("Payment"), count("Customer"), count("Invoice")]
+        };
+        assert_eq!(counts("Payment,Customer,Invoice"), [700, 300, 0]);
+        assert_eq!(counts("Invoice,Customer,Payment"), [598, 401, 1]);
+    }
+
+    #[test]
+    fn what_was_never_listed_for_it_is_refused() {
+        let mut desk = Desk::new();
+        for kind in [
+            "JournalCode",
+            "TimeActivity",
+            "TaxAgency",
+            "TaxCode",
+            "TaxRate",
+        ] {
+            let path = format!("cdc?entities=Invoice,{kind}&changedSince=2026-03-01");
+            let (status, answer) = desk.get(&path);
+            assert_eq!(status, 400);
+            assert_eq!(answer["Fault"]["Error"][0]["code"], "4001", "{kind}");
+        }
+    }
+
+    #[test]
     fn thirty_days_are_the_most() {
         let mut desk = Desk::new();
         let code = |desk: &mut Desk, hours: i64| {

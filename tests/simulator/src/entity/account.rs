@@ -57,6 +57,7 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
     if json::text(&draft.body, "Name").is_some_and(|name| name.contains('"')) {
         return Err(Fault::invalid_text("Name"));
     }
+    keeps_its_part(draft, &kind)?;
     list::complete(draft)?;
     let body = &mut draft.body;
     json::set(body, "Classification", classification(&kind));
@@ -81,6 +82,25 @@ fn kind(draft: &Draft<'_>) -> Result<String, Fault> {
         .find(|(name, _)| *name == subtype)
         .map(|(_, kind)| (*kind).to_owned())
         .ok_or_else(|| Fault::enumeration("AccountSubType", subtype))
+}
+
+/// What QuickBooks books to by itself keeps its type and stays active; nothing else becomes such an account.
+fn keeps_its_part(draft: &Draft<'_>, kind: &str) -> Result<(), Fault> {
+    let Some(before) = draft.before else {
+        return Ok(());
+    };
+    let fixed = |kind: &str| matches!(kind, "Accounts Receivable" | "Accounts Payable");
+    let was = json::text(before, "AccountType").unwrap_or_default();
+    let funds = json::text(before, "AccountSubType") == Some("UndepositedFunds");
+    if was != kind && (funds || fixed(was) || fixed(kind) || kind == "Non-Posting") {
+        return Err(Fault::account_type(
+            "The type of this account cannot be changed",
+        ));
+    }
+    if json::flag(&draft.body, "Active") == Some(false) && (funds || fixed(was)) {
+        return Err(Fault::business("This account can't be made inactive."));
+    }
+    Ok(())
 }
 
 /// The side of the books that a type of account is on.
@@ -116,6 +136,45 @@ mod tests {
         assert_eq!(bench.refused("Account", json!({"Name": "X"})), "6010");
         let odd = json!({"Name": "X", "AccountType": "Pocket"});
         assert_eq!(bench.refused("Account", odd), "2170");
+    }
+
+    #[test]
+    fn an_account_can_change_its_type_and_with_it_what_it_tells() {
+        let mut bench = Bench::new();
+        bench.entry("2026-03-31");
+        let id = bench.account("Retainage Receivable");
+        let retype = |kind: &str, version: u32| json!({"Id": id, "SyncToken": version.to_string(), "sparse": true, "AccountType": kind});
+        bench.save("Account", retype("Income", 0));
+        let account = bench.get("Account", &id);
+        assert_eq!(account["Classification"], "Revenue");
+        assert_eq!(account["CurrentBalance"].to_string(), "0.00");
+        bench.save("Account", retype("Other Asset", 1));
+        assert_eq!(
+            bench.get("Account", &id)["CurrentBalance"].to_string(),
+            "5.00"
+        );
+        assert_eq!(
+            bench.refused("Account", retype("Accounts Receivable", 2)),
+            "6430"
+        );
+    }
+
+    #[test]
+    fn what_quickbooks_books_to_by_itself_stays_as_it_is() {
+        let mut bench = Bench::new();
+        for name in [
+            "Accounts Receivable (A/R)",
+            "Accounts Payable (A/P)",
+            "Undeposited Funds",
+        ] {
+            let id = bench.account(name);
+            let mut body = json!({"Id": id, "SyncToken": "0", "sparse": true});
+            body["AccountType"] = json!("Bank");
+            assert_eq!(bench.refused("Account", body.clone()), "6430", "{name}");
+            body["AccountType"] = bench.get("Account", &id)["AccountType"].clone();
+            body["Active"] = json!(false);
+            assert_eq!(bench.refused("Account", body), "6000", "{name}");
+        }
     }
 
     #[test]

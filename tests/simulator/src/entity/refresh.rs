@@ -14,10 +14,11 @@ pub(crate) fn refresh_account(books: &mut Books, id: &str) {
     let on_balance_sheet = books
         .account_type(id)
         .is_some_and(|kind| !matches!(classification(kind), "Revenue" | "Expense"));
-    if !on_balance_sheet {
-        return;
-    }
-    let balance = books.ledger.balance(id);
+    let balance = if on_balance_sheet {
+        books.ledger.balance(id)
+    } else {
+        Decimal::ZERO
+    };
     if let Some(account) = books.records.get_mut(Kind::Account, id) {
         for field in ["CurrentBalance", "CurrentBalanceWithSubAccounts"] {
             json::set(account, field, money::json(balance));

@@ -2,49 +2,91 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::books::Books;
-use crate::changes::{Actor, Change, Operation};
 use crate::entity;
-use crate::json;
+use crate::fault::Fault;
+use crate::json::{self, Object};
 use crate::kind::Kind;
+use crate::write;
 
-/// Everything that names one customer names the other from now on.
-pub(super) fn merge_customers(books: &mut Books, now: Timestamp, (from, into): (&str, &str)) {
-    if from == into {
-        return;
-    }
+/// Everything that names one entry of a list names the other from now on. What the one was named in is not told as
+/// changed; postings stay what they are.
+pub(super) fn merge(
+    books: &mut Books,
+    now: Timestamp,
+    kind: Kind,
+    (from, into): (&str, &str),
+) -> Result<(), Fault> {
+    allowed(books, kind, (from, into))?;
     for body in books.records.every_mut() {
         repoint(body, from, into);
     }
-    books.records.remove(Kind::Customer, from);
-    books.ledger.move_customer(from, into);
-    books.links.move_customer(from, into);
-    entity::rename_everywhere(books, Kind::Customer, into);
-    entity::refresh_customer(books, into);
-    let survivor = books.records.get(Kind::Customer, into);
-    let change = Change {
-        entity: Kind::Customer.name(),
-        id: into.to_owned(),
-        operation: Operation::Merge,
-        at: now,
-        sync_token: survivor
-            .and_then(|customer| json::text(customer, "SyncToken"))
-            .map(str::to_owned),
-        deleted_id: Some(from.to_owned()),
-        by: Actor::Person,
-    };
-    books.changes.push(change);
+    books.records.remove(kind, from);
+    match kind {
+        Kind::Customer => {
+            books.ledger.move_customer(from, into);
+            books.links.move_customer(from, into);
+        }
+        Kind::Account => books.ledger.move_account(from, into),
+        Kind::Class => books.ledger.move_class(from, into),
+        _ => {}
+    }
+    entity::rename_everywhere(books, kind, into);
+    write::put_merged(books, kind, (from, into), now);
+    match kind {
+        Kind::Customer => entity::refresh_customer(books, into),
+        Kind::Account => entity::refresh_account(books, into),
+        _ => {}
+    }
+    Ok(())
 }
 
-/// Ids are unique in a company, so a reference to this id is a reference to this customer.
+/// Only two active entries of one sort become one, and none that others lie under.
+fn allowed(books: &Books, kind: Kind, (from, into): (&str, &str)) -> Result<(), Fault> {
+    let same: &[&str] = match kind {
+        Kind::Account => &["AccountType", "AccountSubType"],
+        Kind::Item => &["Type"],
+        Kind::Class | Kind::Customer | Kind::Vendor => &[],
+        _ => return Err(Fault::unsupported_operation("merge")),
+    };
+    let find = |id: &str| books.records.get(kind, id).ok_or_else(Fault::deleted);
+    let (one, other) = (find(from)?, find(into)?);
+    let active = |entry: &Object| json::flag(entry, "Active") != Some(false);
+    if !active(one) || !active(other) {
+        return Err(Fault::inactive());
+    }
+    if same
+        .iter()
+        .any(|field| one.get(*field) != other.get(*field))
+    {
+        return Err(Fault::business(
+            "Only entries of the same type can be merged.",
+        ));
+    }
+    let below = |entry: &Object| json::reference(entry, "ParentRef") == Some(from);
+    if from == into || books.records.objects(kind).any(below) {
+        return Err(Fault::business(
+            "An entry cannot be merged into itself or while others lie under it.",
+        ));
+    }
+    Ok(())
+}
+
+/// Ids are unique in a company, so a reference to this id is a reference to this entry; only codes of taxes and
+/// currencies are no ids.
 fn repoint(value: &mut Value, from: &str, into: &str) {
     match value {
         Value::Object(members) => {
-            if members.contains_key("name") && json::text(members, "value") == Some(from) {
-                json::set(members, "value", into);
+            for (name, member) in members {
+                let refers = name.ends_with("Ref") && name != "TaxCodeRef" && name != "CurrencyRef";
+                match member {
+                    Value::Object(reference)
+                        if refers && json::text(reference, "value") == Some(from) =>
+                    {
+                        json::set(reference, "value", into);
+                    }
+                    member => repoint(member, from, into),
+                }
             }
-            members
-                .values_mut()
-                .for_each(|member| repoint(member, from, into));
         }
         Value::Array(values) => values
             .iter_mut()
@@ -56,7 +98,92 @@ fn repoint(value: &mut Value, from: &str, into: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::Bench;
+    use crate::bench::{Bench, line};
+    use crate::{ClassTracking, Company, Operation};
+    use serde_json::json;
+
+    fn merged(bench: &mut Bench, kind: Kind, from: &str, into: &str) -> Result<(), String> {
+        let outcome = merge(&mut bench.books, bench.now, kind, (from, into));
+        let sum: rust_decimal::Decimal = bench.books.ledger.trial_balance().values().sum();
+        assert!(sum.is_zero());
+        outcome.map_err(|fault| fault.code)
+    }
+
+    #[test]
+    fn accounts_move_with_their_postings_and_whatever_names_them() {
+        let mut bench = Bench::new();
+        let (customer, _) = bench.invoice("Turner Bay", 100_00);
+        let (from, into) = (
+            bench.account("Contract Revenue"),
+            bench.account("Service Revenue"),
+        );
+        merged(&mut bench, Kind::Account, &from, &into).unwrap();
+        assert_eq!(bench.balance("Service Revenue").to_string(), "-100.00");
+        assert!(bench.books.ledger.balance(&from).is_zero());
+        let work = bench.work();
+        let item = bench.get("Item", &work);
+        assert_eq!(item["IncomeAccountRef"]["value"], *into);
+        assert_eq!(item["IncomeAccountRef"]["name"], "Service Revenue");
+        bench.sale("Invoice", &customer, 5_00);
+        assert_eq!(bench.balance("Service Revenue").to_string(), "-105.00");
+    }
+
+    #[test]
+    fn classes_move_with_what_was_posted_in_them() {
+        let company = Company::new("X").class_tracking(ClassTracking::PerLine);
+        let mut bench = Bench::with(company);
+        let (customer, item) = (bench.customer("Turner Bay"), bench.work());
+        let [from, into] =
+            ["1042", "1043"].map(|name| bench.save("Class", json!({ "Name": name })));
+        let mut sold = line(&item, 5_00);
+        sold["SalesItemLineDetail"]["ClassRef"] = json!({ "value": from });
+        let body = json!({"CustomerRef": {"value": customer}, "Line": [sold]});
+        let invoice = bench.save("Invoice", body);
+        merged(&mut bench, Kind::Class, &from, &into).unwrap();
+        let class = &bench.get("Invoice", &invoice)["Line"][0]["SalesItemLineDetail"]["ClassRef"];
+        assert_eq!(*class, json!({"value": into, "name": "1043"}));
+        let revenue = bench.account("Contract Revenue");
+        let posted = bench.books.ledger.class_balance(&revenue, &into);
+        assert_eq!(posted.to_string(), "-5.00");
+    }
+
+    #[test]
+    fn unlike_entries_cannot_be_merged() {
+        let mut bench = Bench::new();
+        let (customer, into) = (bench.customer("Turner Bay"), bench.customer("Ashgrove"));
+        let job = json!({"DisplayName": "Tower", "Job": true, "ParentRef": {"value": customer}});
+        bench.save("Customer", job);
+        let gone = bench.customer("Gone");
+        let body = json!({"Id": gone, "SyncToken": "0", "sparse": true, "Active": false});
+        bench.save("Customer", body);
+        let (bank, card) = (bench.account("Checking"), bench.account("Company Card"));
+        let term = bench.named(Kind::Term, "Net 30");
+        for (kind, from, into, code) in [
+            (Kind::Customer, &customer, &into, "6000"),
+            (Kind::Customer, &into, &into, "6000"),
+            (Kind::Customer, &gone, &into, "610"),
+            (Kind::Customer, &into, &bank, "610"),
+            (Kind::Account, &bank, &card, "6000"),
+            (Kind::Term, &term, &term, "500"),
+        ] {
+            let outcome = merged(&mut bench, kind, from, into);
+            assert_eq!(outcome.unwrap_err(), code, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn the_survivor_is_a_new_version_of_now() {
+        let mut bench = Bench::new();
+        let (from, into) = (bench.customer("Turner Bay"), bench.customer("Ashgrove"));
+        bench.now += jiff::SignedDuration::from_hours(1);
+        merged(&mut bench, Kind::Customer, &from, &into).unwrap();
+        let customer = bench.get("Customer", &into);
+        assert_eq!(customer["SyncToken"], "1");
+        assert_eq!(
+            customer["MetaData"]["LastUpdatedTime"],
+            "2026-03-02T09:00:00-07:00"
+        );
+    }
 
     #[test]
     fn invoices_entries_and_balances_move() {
@@ -65,7 +192,7 @@ mod tests {
         let into = bench.customer("Turner Bay Constructors");
         let entry = bench.receivable_entry(&from, 50_00);
         bench.pay(&from, "Invoice", &invoice, 30_00);
-        merge_customers(&mut bench.books, bench.now, (&from, &into));
+        merged(&mut bench, Kind::Customer, &from, &into).unwrap();
         assert_eq!(
             bench.get("Invoice", &invoice)["CustomerRef"]["value"],
             *into

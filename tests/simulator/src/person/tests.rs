@@ -2,6 +2,10 @@ use super::*;
 use crate::desk::Desk;
 use crate::{Actor, ClassTracking, Operation};
 
+mod at_random;
+mod edits;
+mod shop;
+
 fn person(desk: &mut Desk) -> Person<'_> {
     let realm = desk.realm.clone();
     desk.simulator.person(&realm).unwrap()

@@ -31,7 +31,7 @@ impl Operation {
 }
 
 /// What Intuit tells of a change: each entity id with the operation. A merge is told as such for customers and vendors
-/// only; of other lists one entry changed and one is gone.
+/// only; of other lists one entry changed and one is gone. A void that has no operation of its own is an update.
 pub(super) fn told(change: &Change) -> Vec<(Kind, &str, Operation)> {
     let Some(kind) = Kind::named(change.entity) else {
         return Vec::new();
@@ -39,6 +39,9 @@ pub(super) fn told(change: &Change) -> Vec<(Kind, &str, Operation)> {
     let id = change.id.as_str();
     let parts = match (&change.deleted_id, knows(kind, Operation::Merge)) {
         (Some(gone), false) => vec![(id, Operation::Update), (gone, Operation::Delete)],
+        _ if change.operation == Operation::Void && !knows(kind, Operation::Void) => {
+            vec![(id, Operation::Update)]
+        }
         _ => vec![(id, change.operation)],
     };
     parts

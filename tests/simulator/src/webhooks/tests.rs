@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::desk::Desk;
-use crate::{Company, Simulator};
+use crate::{Commit, Company, Effect, Injection, Simulator};
 
 mod order;
 mod payloads;
@@ -106,6 +106,67 @@ fn a_payment_is_told_with_the_invoice_that_it_pays() {
         told(&one(&mut desk)),
         ["payment created", "invoice updated"]
     );
+}
+
+#[test]
+fn a_write_whose_answer_is_lost_is_told_all_the_same() {
+    for (commit, told) in [(Commit::After, 1), (Commit::Before, 0)] {
+        let mut desk = desk(subscription());
+        desk.simulator
+            .inject(Injection::new(Effect::Dropped(commit)));
+        let request = desk.json_post("customer");
+        let body = json!({"DisplayName": "Turner Bay"}).to_string();
+        assert!(desk.reply(request, body.as_bytes()).answer().is_none());
+        assert_eq!(drain(&mut desk.simulator).len(), told, "{commit:?}");
+    }
+}
+
+#[test]
+fn each_write_of_a_batch_is_told() {
+    let mut desk = desk(subscription());
+    let item =
+        |id: &str| json!({"bId": id, "operation": "create", "Customer": {"DisplayName": id}});
+    let (status, _) = desk.post(
+        "batch",
+        json!({"BatchItemRequest": [item("one"), item("two")]}),
+    );
+    assert_eq!(status, 200);
+    assert_eq!(
+        told(&one(&mut desk)),
+        ["customer created", "customer created"]
+    );
+}
+
+#[test]
+fn what_quickbooks_does_by_itself_is_told_too() {
+    let mut desk = Desk::with(Company::new("Harbor").auto_apply_credit(true));
+    let (customer, _) = desk.invoice("Turner Bay", 100);
+    let body = json!({"CustomerRef": {"value": customer}, "TotalAmt": 30});
+    desk.simulator.subscribe(subscription());
+    desk.post("payment", body);
+    drain(&mut desk.simulator);
+    let item = desk.simulator.find(&desk.realm, "Item", "Work").unwrap();
+    let line = crate::bench::line(&item, 50_00);
+    desk.post(
+        "invoice",
+        json!({"CustomerRef": {"value": customer}, "Line": [line]}),
+    );
+    let told = told(&one(&mut desk));
+    assert_eq!(
+        told,
+        ["invoice created", "payment updated", "invoice updated"]
+    );
+}
+
+#[test]
+fn a_replayed_request_and_a_refused_one_are_no_changes() {
+    let mut desk = desk(subscription());
+    let body = json!({"DisplayName": "Turner Bay"});
+    for _ in 0..2 {
+        desk.post("customer?requestid=r1", body.clone());
+    }
+    assert_eq!(desk.post("customer?requestid=r2", body).0, 400);
+    assert_eq!(told(&one(&mut desk)), ["customer created"]);
 }
 
 #[test]

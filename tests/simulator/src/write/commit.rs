@@ -39,6 +39,9 @@ pub(super) fn commit(books: &mut Books, context: &Context<'_>, plan: Plan) {
     }
     log(books, context, (kind, &plan.id), plan.operation, plan.by);
     affected.refresh(books);
+    if kind == Kind::Account {
+        entity::refresh_account(books, &plan.id);
+    }
     for target in touched {
         settle_target(books, context, &target);
     }
@@ -57,6 +60,33 @@ pub(crate) fn put_single(books: &mut Books, kind: Kind, body: Object, now: jiff:
     };
     keep(books, &context, kind, "1", body);
     log(books, &context, (kind, "1"), operation, Actor::Person);
+}
+
+/// Writes the survivor of a merge anew.
+pub(crate) fn put_merged(
+    books: &mut Books,
+    kind: Kind,
+    (from, into): (&str, &str),
+    now: jiff::Timestamp,
+) {
+    let switches = crate::Switches::default();
+    let context = Context {
+        now,
+        switches: &switches,
+    };
+    if let Some(body) = books.records.get(kind, into).cloned() {
+        keep(books, &context, kind, into, body);
+    }
+    log(
+        books,
+        &context,
+        (kind, into),
+        Operation::Merge,
+        Actor::Person,
+    );
+    if let Some(change) = books.changes.last_mut() {
+        change.deleted_id = Some(from.to_owned());
+    }
 }
 
 fn keep(books: &mut Books, context: &Context<'_>, kind: Kind, id: &str, mut body: Object) {

@@ -3,7 +3,7 @@ use serde_json::Value;
 use super::prepare::{current, date, open_period};
 use super::{Order, Plan, Posting};
 use crate::books::Books;
-use crate::changes::Operation;
+use crate::changes::{Actor, Operation};
 use crate::fault::Fault;
 use crate::json::{self, Object};
 use crate::kind::Kind;
@@ -26,9 +26,14 @@ pub(super) fn delete(books: &Books, order: &Order) -> Result<Plan, Fault> {
     })
 }
 
-/// Invoices and payments can be voided; nothing else has a void in the API.
+/// Invoices and payments can be voided; credit memos and journal entries only on the page, the API has no void of them.
 pub(super) fn void(books: &Books, order: &Order) -> Result<Plan, Fault> {
-    if !matches!(order.kind, Kind::Invoice | Kind::Payment) {
+    let voidable = match order.kind {
+        Kind::Invoice | Kind::Payment => true,
+        Kind::CreditMemo | Kind::JournalEntry => order.by == Actor::Person,
+        _ => false,
+    };
+    if !voidable {
         return Err(Fault::unsupported_operation("void"));
     }
     let before = current(books, order)?.ok_or_else(|| Fault::required("Id"))?;
@@ -77,7 +82,11 @@ fn voided(kind: Kind, before: &Object) -> Object {
         json::set(&mut body, "Line", Value::Array(Vec::new()));
         return body;
     }
-    json::set(&mut body, "Balance", zero());
+    for field in ["Balance", "RemainingCredit"] {
+        if body.contains_key(field) {
+            json::set(&mut body, field, zero());
+        }
+    }
     for line in json::list_mut(&mut body, "Line") {
         json::set(line, "Amount", zero());
         if let Some(Value::Object(detail)) = line.get_mut("SalesItemLineDetail")

@@ -1,0 +1,100 @@
+//! Edits of which only the kind is given: what is edited, and how, is picked among what there is.
+
+mod entries;
+mod invoices;
+mod lists;
+mod money_in;
+
+use super::{Edit, Person};
+use crate::json::Object;
+use crate::kind::Kind;
+use crate::{ClassTracking, Error, json};
+
+impl Person<'_> {
+    /// Makes one edit of this kind; `pick` gives a number below the one it is given, which is never zero. Whether there
+    /// was anything to make it to.
+    ///
+    /// # Errors
+    /// As [`Person::edit`]: what QuickBooks refuses leaves everything as it was.
+    pub fn attempt(
+        &mut self,
+        edit: Edit,
+        pick: &mut impl FnMut(usize) -> usize,
+    ) -> Result<bool, Error> {
+        match edit {
+            Edit::PayPartly
+            | Edit::PayFully
+            | Edit::PayTooMuch
+            | Edit::PaySeveral
+            | Edit::Unapply
+            | Edit::VoidPayment
+            | Edit::DeletePayment
+            | Edit::ApplyCreditMemo
+            | Edit::DepositPayment
+            | Edit::DeleteDeposit => self.handle_money(edit, pick),
+            Edit::ChangeEntry | Edit::VoidEntry | Edit::DeleteEntry => {
+                self.handle_entry(edit, pick)
+            }
+            Edit::Rename(list)
+            | Edit::Merge(list)
+            | Edit::Inactivate(list)
+            | Edit::Reactivate(list) => self.handle_list(edit, list, pick),
+            Edit::RetypeAccount => self.retype_some_account(pick),
+            Edit::ClassTracking | Edit::ClosingDate | Edit::CustomNumbers | Edit::RenameCompany => {
+                self.handle_setting(edit, pick);
+                Ok(true)
+            }
+            _ => self.handle_invoice(edit, pick),
+        }
+    }
+
+    fn handle_setting(&mut self, edit: Edit, pick: &mut impl FnMut(usize) -> usize) {
+        match edit {
+            Edit::ClassTracking => self.set_class_tracking(match pick(3) {
+                0 => ClassTracking::Off,
+                1 => ClassTracking::PerTransaction,
+                _ => ClassTracking::PerLine,
+            }),
+            Edit::ClosingDate => {
+                let day = crate::moment::day(self.simulator.now);
+                let back = jiff::Span::new().days(i64::try_from(pick(60)).unwrap_or_default());
+                let until = (pick(3) > 0).then(|| day.saturating_sub(back));
+                self.close_books(until);
+            }
+            Edit::CustomNumbers => {
+                let on = self
+                    .books()
+                    .is_some_and(|books| books.company.custom_numbers);
+                self.set_custom_numbers(!on);
+            }
+            _ => self.rename_company(&format!("Harbor Electric {}", pick(1000))),
+        }
+    }
+
+    /// The entities of a kind that fit, as they are.
+    fn those(&self, kind: Kind, fits: impl Fn(&Object) -> bool) -> Vec<Object> {
+        let books = self.simulator.companies.get(&self.realm);
+        books
+            .into_iter()
+            .flat_map(|books| books.records.objects(kind))
+            .filter(|entity| fits(entity))
+            .cloned()
+            .collect()
+    }
+}
+
+fn one<T>(mut choice: Vec<T>, pick: &mut impl FnMut(usize) -> usize) -> Option<T> {
+    if choice.is_empty() {
+        return None;
+    }
+    let index = pick(choice.len());
+    (index < choice.len()).then(|| choice.swap_remove(index))
+}
+
+fn id(entity: &Object) -> &str {
+    json::text(entity, "Id").unwrap_or_default()
+}
+
+fn is_active(entity: &Object) -> bool {
+    json::flag(entity, "Active") != Some(false)
+}

@@ -1,0 +1,195 @@
+//! A connected company with something of everything, whose changes are told.
+
+use std::collections::BTreeSet;
+
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use crate::bench::{journal_line, line, payment};
+use crate::desk::Desk;
+use crate::kind::Kind;
+use crate::{Answer, ClassTracking, Company, Person, Subscription};
+
+pub(super) struct Shop {
+    pub(super) desk: Desk,
+    pub(super) customer: String,
+    pub(super) other: String,
+    pub(super) invoice: String,
+    pub(super) second: String,
+    /// 10.00 of it on the second invoice.
+    pub(super) payment: String,
+    pub(super) memo: String,
+    pub(super) entry: String,
+    pub(super) items: [String; 2],
+    pub(super) classes: [String; 2],
+}
+
+/// Kind, id, and whether it is gone.
+type Seen = BTreeSet<(String, String, bool)>;
+
+impl Shop {
+    pub(super) fn new() -> Self {
+        let company = Company::new("Harbor Electric LLC").class_tracking(ClassTracking::PerLine);
+        let mut desk = Desk::with(company);
+        let account = |desk: &Desk, name: &str| {
+            let found = desk.simulator.find(&desk.realm, "Account", name);
+            found.unwrap()
+        };
+        let (retainage, revenue) = (
+            account(&desk, "Retainage Receivable"),
+            account(&desk, "Contract Revenue"),
+        );
+        let mut save = |kind: &str, body: Value| {
+            let (status, answer) = desk.post(&kind.to_lowercase(), body);
+            assert_eq!(status, 200, "{answer}");
+            answer[kind]["Id"].as_str().unwrap().to_owned()
+        };
+        let [customer, other] =
+            ["Turner Bay", "Ashgrove"].map(|name| save("Customer", json!({ "DisplayName": name })));
+        let classes = ["1042", "1043"].map(|name| save("Class", json!({ "Name": name })));
+        let items = [("Work", &revenue), ("Retainage", &retainage)].map(|(name, account)| {
+            let body = json!({"Name": name, "IncomeAccountRef": {"value": account}});
+            save("Item", body)
+        });
+        let mut sale = |kind: &str, cents: i64| {
+            let body = json!({
+                "CustomerRef": {"value": customer}, "TxnDate": "2026-03-02", "Line": [line(&items[0], cents)],
+            });
+            save(kind, body)
+        };
+        let (invoice, second) = (sale("Invoice", 100_00), sale("Invoice", 50_00));
+        let memo = sale("CreditMemo", 30_00);
+        let paid = save("Payment", payment(&customer, "Invoice", &second, 10_00));
+        let entry = save(
+            "JournalEntry",
+            json!({"TxnDate": "2026-03-02", "Line": [
+                journal_line("Debit", 5_00, &retainage, Some(&customer)),
+                journal_line("Credit", 5_00, &revenue, None),
+            ]}),
+        );
+        let wanted = Subscription::new("http://127.0.0.1:3000/events", "verifier-1");
+        desk.simulator.subscribe(wanted.deleted_id_in_data(true));
+        desk.simulator.advance(jiff::SignedDuration::from_mins(1));
+        Self {
+            desk,
+            customer,
+            other,
+            invoice,
+            second,
+            payment: paid,
+            memo,
+            entry,
+            items,
+            classes,
+        }
+    }
+
+    pub(super) fn account(&self, name: &str) -> String {
+        let found = self.desk.simulator.find(&self.desk.realm, "Account", name);
+        found.unwrap()
+    }
+
+    pub(super) fn person(&mut self) -> Person<'_> {
+        self.desk.simulator.person(&self.desk.realm).unwrap()
+    }
+
+    /// What webhooks tell now, such as `invoice updated`, after it was checked against the ledger and against change
+    /// data capture.
+    pub(super) fn told(&mut self) -> Vec<String> {
+        self.assert_balanced();
+        let mut told = Vec::new();
+        let mut seen = Seen::new();
+        for event in self.events() {
+            let parts: Vec<String> = event["type"]
+                .as_str()
+                .unwrap()
+                .split('.')
+                .map(str::to_owned)
+                .collect();
+            let (kind, operation) = (&parts[1], &parts[2]);
+            let mut note = |id: &Value, gone: bool| {
+                let id = id.as_str().unwrap().to_owned();
+                seen.remove(&(kind.clone(), id.clone(), !gone));
+                seen.insert((kind.clone(), id, gone));
+            };
+            note(&event["intuitentityid"], operation == "deleted");
+            if operation == "merged" {
+                note(&event["data"]["deletedId"], true);
+            }
+            told.push(format!("{kind} {operation}"));
+        }
+        assert_eq!(seen, self.captured(), "webhooks and change data differ");
+        told
+    }
+
+    fn events(&mut self) -> Vec<Value> {
+        let now = self.desk.simulator.now();
+        let mut events = Vec::new();
+        for delivery in self.desk.simulator.deliveries(now) {
+            self.desk
+                .simulator
+                .delivered(delivery.id, Answer::Status(200), now);
+            let more: Vec<Value> = serde_json::from_slice(&delivery.body).unwrap();
+            events.extend(more);
+        }
+        events
+    }
+
+    /// What change data capture tells of this minute. The company's own information is told by it alone.
+    fn captured(&mut self) -> Seen {
+        let kinds: Vec<&str> = Kind::ALL
+            .iter()
+            .filter(|kind| **kind != Kind::CompanyInfo)
+            .map(|kind| kind.name())
+            .collect();
+        let now = self.desk.simulator.now();
+        let path = format!("cdc?entities={}&changedSince={now}", kinds.join(","));
+        let (status, answer) = self.desk.get(&path);
+        assert_eq!(status, 200);
+        let responses = answer["CDCResponse"][0]["QueryResponse"]
+            .as_array()
+            .unwrap();
+        let mut seen = Seen::new();
+        for (kind, response) in kinds.iter().zip(responses) {
+            for entity in response[kind].as_array().into_iter().flatten() {
+                let id = entity["Id"].as_str().unwrap().to_owned();
+                let gone = entity["status"] == "Deleted";
+                let at = entity["MetaData"]["LastUpdatedTime"].as_str().unwrap();
+                assert_eq!(at, crate::moment::stamp(now), "{kind} {id}");
+                seen.insert((kind.to_lowercase(), id, gone));
+            }
+        }
+        seen
+    }
+
+    /// The ledger sums to zero, and invoices and customers tell what it says.
+    pub(super) fn assert_balanced(&self) {
+        let ledger = self.desk.simulator.ledger(&self.desk.realm);
+        let sum: Decimal = ledger.trial_balance().values().sum();
+        assert!(sum.is_zero());
+        let lines: Decimal = ledger.lines().map(|line| line.entry.amount).sum();
+        assert!(lines.is_zero());
+        let amount = |value: &Value| value.to_string().parse::<Decimal>().unwrap();
+        let receivable = self
+            .desk
+            .simulator
+            .entities(&self.desk.realm, "Account")
+            .find(|account| account["AccountType"] == "Accounts Receivable")
+            .unwrap();
+        let receivable = receivable["Id"].as_str().unwrap();
+        for customer in self.desk.simulator.entities(&self.desk.realm, "Customer") {
+            let owed = ledger.customer_balance(receivable, customer["Id"].as_str().unwrap());
+            assert_eq!(amount(&customer["Balance"]), owed);
+        }
+        for invoice in self.desk.simulator.entities(&self.desk.realm, "Invoice") {
+            let (total, open) = (amount(&invoice["TotalAmt"]), amount(&invoice["Balance"]));
+            assert!(open >= Decimal::ZERO && open <= total);
+            let posted = ledger.of("Invoice", invoice["Id"].as_str().unwrap());
+            let posted = posted.iter().find(|line| line.entry.account == receivable);
+            assert_eq!(
+                posted.map_or(Decimal::ZERO, |line| line.entry.amount),
+                total
+            );
+        }
+    }
+}
