@@ -8,8 +8,12 @@
 //! code under test. Everything is served by path on one origin: `/connect/oauth2`, `/oauth2/v1/tokens/bearer`,
 //! `/v2/oauth2/tokens/revoke` and `/v3/company/{realm}/…`.
 //!
+//! What changes is told by webhooks once the app has a [`Subscription`]; how they travel is up to the [`Courier`] among
+//! the [`Switches`]. People change things through [`Person`], at random if need be ([`Edit`]).
+//!
 //! ```
 //! use simulator::{ClassTracking, Commit, Company, Config, Effect, Injection, RequestKind, Rotation, Simulator};
+//! use simulator::{Answer, Subscription};
 //!
 //! let mut intuit = Simulator::new(Config {
 //!     client_id: "app-id".to_owned(),
@@ -25,6 +29,16 @@
 //! // … the app under test talks to `intuit.handle(request)`, or to `serve` over HTTP …
 //! assert!(intuit.ledger(&realm).balance(&revenue).is_zero());
 //! assert!(intuit.person(&realm)?.void("Invoice", "130").is_err());
+//!
+//! intuit.grant(&realm)?; // only companies that gave their permission are told of
+//! intuit.subscribe(Subscription::new("http://127.0.0.1:3000/v1/quickbooks/events", "verifier-token"));
+//! intuit.person(&realm)?.close_books(Some("2026-02-28".parse()?));
+//! while let Some(now) = intuit.next_delivery_at() {
+//!     for delivery in intuit.deliveries(now) {
+//!         assert!(delivery.headers.contains_key("intuit-signature"));
+//!         intuit.delivered(delivery.id, Answer::Status(200), now);
+//!     }
+//! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

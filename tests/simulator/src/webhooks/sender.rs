@@ -18,6 +18,8 @@ pub(crate) struct Sender {
     pub(super) waiting: Vec<Waiting>,
     pub(super) parcels: Vec<Parcel>,
     last_attempt: u64,
+    /// The latest time that anybody has told.
+    latest: Timestamp,
     pub(super) lost: usize,
 }
 
@@ -44,6 +46,7 @@ impl Sender {
             waiting: Vec::new(),
             parcels: Vec::new(),
             last_attempt: 0,
+            latest: Timestamp::MIN,
             lost: 0,
         }
     }
@@ -62,6 +65,7 @@ impl Sender {
 
     /// Everything that is to be sent now.
     pub(super) fn due(&mut self, courier: &Courier, now: Timestamp) -> Vec<Delivery> {
+        self.latest = self.latest.max(now);
         self.lose_patience(courier, |end| end <= now);
         while self.packs_next(courier).is_some_and(|at| at <= now) {
             self.pack(courier, now);
@@ -91,7 +95,7 @@ impl Sender {
         deliveries
     }
 
-    /// When something is to be done next, if nothing new happens.
+    /// When something is to be done next, if nothing new happens; what had to wait is to be done at once, not in the past.
     pub(super) fn next(&self, courier: &Courier) -> Option<Timestamp> {
         self.subscription.as_ref()?;
         let first = self.first();
@@ -102,6 +106,7 @@ impl Sender {
             .map(|(_, parcel)| parcel.next())
             .chain(self.packs_next(courier))
             .min()
+            .map(|at| at.max(self.latest))
     }
 
     /// An attempt has ended. A report that comes after the patience did is about nothing any more.
@@ -111,6 +116,7 @@ impl Sender {
         (id, answer): (u64, Answer),
         now: Timestamp,
     ) {
+        self.latest = self.latest.max(now);
         self.lose_patience(courier, |end| end < now);
         let found = self
             .parcels

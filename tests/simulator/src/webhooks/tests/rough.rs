@@ -131,3 +131,59 @@ fn the_seed_of_the_sender_leaves_the_rest_as_it_is() {
     without.connect();
     assert!(with.access_token == without.access_token);
 }
+
+/// An endpoint of moods: it accepts, refuses, is too slow, or is gone.
+fn answer_somehow(simulator: &mut Simulator, delivery: &Delivery, at: Timestamp, mood: u8) -> bool {
+    let late = at + SignedDuration::from_secs(i64::from(mood % 5));
+    match mood {
+        0..=3 => {
+            simulator.delivered(delivery.id, Answer::Status(200), late);
+            return true;
+        }
+        4 => simulator.delivered(delivery.id, Answer::Status(200), late), // after four seconds
+        5 => simulator.delivered(delivery.id, Answer::Status(500), late),
+        6 => simulator.delivered(delivery.id, Answer::NoAnswer, late),
+        _ => {}
+    }
+    false
+}
+
+#[test]
+fn whatever_the_endpoint_answers_each_event_arrives_or_is_lost_by_chance() {
+    for seed in 0..40 {
+        let mut mood = fastrand::Rng::with_seed(seed);
+        let mut desk = desk(subscription());
+        let head_of_line = mood.bool();
+        desk.simulator.switches_mut().courier = Courier {
+            head_of_line,
+            most_events: 1 + mood.usize(..5),
+            loss: mood.u8(..20),
+            repeated_event: mood.u8(..50),
+            ..Courier::rough()
+        };
+        for number in 0..30 {
+            customer(&mut desk, &format!("Customer {number}"));
+            after(&mut desk, mood.i64(0..60));
+        }
+        let mut arrived: Vec<String> = Vec::new();
+        let mut last = Timestamp::MIN;
+        let mut steps = 0;
+        while let Some(at) = desk.simulator.next_delivery_at() {
+            assert!(at >= last, "time goes on");
+            last = at;
+            steps += 1;
+            assert!(steps < 10_000, "it ends");
+            let due = desk.simulator.deliveries(at);
+            assert!(!head_of_line || due.len() <= 1);
+            for delivery in due {
+                if answer_somehow(&mut desk.simulator, &delivery, at, mood.u8(..8)) {
+                    let ids = events(&delivery);
+                    arrived.extend(ids.iter().map(|event| event["id"].to_string()));
+                }
+            }
+        }
+        arrived.sort();
+        arrived.dedup();
+        assert_eq!(arrived.len() + desk.simulator.lost_events(), 30, "{seed}");
+    }
+}
