@@ -155,3 +155,23 @@ fn a_delivery_holds_a_hundred_events_and_the_rest_follows() {
         .collect();
     assert_eq!(counts, [100, 30]);
 }
+
+#[test]
+fn what_comes_again_holds_nothing_back_unless_it_is_not_accepted() {
+    let mut desk = desk(subscription());
+    desk.simulator.switches_mut().courier.repeated_delivery = 100;
+    customer(&mut desk, "Turner Bay");
+    let first = one(&mut desk);
+    answer(&mut desk, first.id, Answer::Status(200));
+    desk.simulator.switches_mut().courier.repeated_delivery = 0;
+    customer(&mut desk, "Ashgrove");
+    let second = one(&mut desk);
+    assert_ne!(second.body, first.body);
+    answer(&mut desk, second.id, Answer::Status(200));
+    after(&mut desk, 60);
+    let again = one(&mut desk);
+    assert_eq!(again.body, first.body);
+    answer(&mut desk, again.id, Answer::Status(500));
+    customer(&mut desk, "Hillcrest");
+    assert_eq!(due(&mut desk), []);
+}
