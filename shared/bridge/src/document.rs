@@ -34,6 +34,9 @@ pub struct DocumentRecord {
     pub posted: Vec<Posted>,
     /// The posting under way. While it stands, any of its open steps may have been carried out.
     pub saga: Option<Saga>,
+    /// Some of it stands in QuickBooks and some does not yet, since it was first tried.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub half_posted: bool,
     /// What it differs in from QuickBooks, until that is settled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflict: Option<Conflict>,
@@ -146,6 +149,7 @@ impl DocumentRecord {
             plan_hash: None,
             posted: Vec::new(),
             saga: None,
+            half_posted: false,
             conflict: None,
             decision: None,
             round: 0,
@@ -191,13 +195,33 @@ impl DocumentRecord {
         if let Some(reason) = state.reason() {
             return reason.message;
         }
-        let objects: Vec<_> = self.posted.iter().map(describe).collect();
+        let objects = objects(self.posted.iter());
         if objects.is_empty() {
             state.name().into()
         } else {
-            objects.join(", ")
+            objects
         }
     }
+
+    /// Notes whether some of it stands and some does not: nothing of it did before it was tried, and it is not finished. A person who
+    /// has to see to the rest is told.
+    pub(crate) fn note_half(&mut self, before: &Self, state: &mut State) {
+        let stands = objects(self.live());
+        let began = before.half_posted || before.live().next().is_none();
+        self.half_posted = began && !stands.is_empty() && !state.is_final();
+        if let State::Failed(reason) = state
+            && self.half_posted
+        {
+            let rest =
+                format!(" Of it, {stands} stands in QuickBooks; a retry posts only the rest.");
+            reason.message.push_str(&rest);
+        }
+    }
+}
+
+fn objects<'a>(posted: impl Iterator<Item = &'a Posted>) -> String {
+    let objects: Vec<_> = posted.map(describe).collect();
+    objects.join(", ")
 }
 
 fn describe(posted: &Posted) -> String {

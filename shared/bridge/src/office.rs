@@ -43,6 +43,8 @@ pub(crate) struct Office<'a, H, R> {
     pub found: Vec<(String, Result<String, Setback>)>,
     /// How fast the company was called.
     pub pace: Pace,
+    /// The company was asked about itself in this stay.
+    pub rechecked: bool,
     projects: Projects,
     hours: Hours<'a>,
 }
@@ -76,6 +78,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
             items,
             found: Vec::new(),
             pace: Pace::default(),
+            rechecked: false,
             projects: Projects::default(),
             hours,
         })
@@ -185,6 +188,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
 
     /// Asks the company about itself again: its books may have been reopened or its preferences changed.
     pub(crate) async fn recheck(&mut self, now: Timestamp) -> Result<(), Halt> {
+        self.rechecked = true;
         let info = self.read(Ask::CompanyInfo, now).await?;
         let preferences = self.read(Ask::Preferences, now).await?;
         let company = company(self.realm(), (&info, &preferences), now);

@@ -7,6 +7,7 @@ mod revise;
 
 pub(crate) use outcome::Tried;
 
+use crate::catalogue::Setback;
 use crate::decision::Act;
 use crate::desk::Waiting;
 use crate::document::{DocumentRecord, State};
@@ -107,11 +108,13 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         now: Timestamp,
     ) -> Result<Tried, Error> {
         let (waiting, mut record) = (&case.waiting, case.record);
-        let (state, mark, stop) = match outcome {
+        self.learn_closing_date(&outcome, now).await?;
+        let (mut state, mark, stop) = match outcome {
             Ok(state) => (state, None, None),
             Err(Halt::Broken(error)) => return Err(error),
             Err(Halt::Setback(setback)) => self.set_back(setback, (&record, waiting), now).await?,
         };
+        record.note_half(&case.before, &mut state);
         let note = conclude(&mut record, case.before, (waiting, &state));
         record.settle(state, now, (waiting.asked_by(), note));
         self.bridge.store.keep_document(self.firm, &record).await?;
@@ -186,6 +189,26 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             self.enough_retainage(&document, &plan).await?;
         }
         Ok(Drafted::Planned(document, plan))
+    }
+
+    /// Books that were closed since the company was asked last: it is asked again, once, so that what follows is not sent in vain.
+    async fn learn_closing_date(
+        &mut self,
+        outcome: &Result<State, Halt>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let Err(Halt::Setback(Setback::Settle(State::Held(Hold::BooksClosed(on))))) = outcome
+        else {
+            return Ok(());
+        };
+        let known = self.books().book_close_date;
+        if self.rechecked || known.is_some_and(|through| through >= *on) {
+            return Ok(());
+        }
+        match self.recheck(now).await {
+            Err(Halt::Broken(error)) => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// A release takes no more than the project holds.

@@ -20,6 +20,10 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     ) -> Result<Option<State>, Halt> {
         Ok(match decision.act {
             Act::Ignore => {
+                // Half of a pair is never left behind.
+                if record.half_posted {
+                    self.take_back(record, waiting, now).await?;
+                }
                 cover(record, waiting);
                 let message =
                     "RIVET leaves it alone, as was decided. A later revision is posted as usual.";

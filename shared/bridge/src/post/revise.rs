@@ -74,6 +74,19 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         Ok(nothing("It bills nothing and withholds nothing."))
     }
 
+    /// Takes back what stands of a document that never came to stand as a whole.
+    pub(super) async fn take_back(
+        &mut self,
+        record: &mut DocumentRecord,
+        waiting: &Waiting,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
+        let steps = mapping::void_steps(&record.posted, waiting.date);
+        self.may_change(record, (&steps, ""), now).await?;
+        self.perform(record, (steps, Ids::default()), now).await?;
+        Ok(self.note_retainage(record).await?)
+    }
+
     pub(super) async fn void(
         &mut self,
         record: &mut DocumentRecord,

@@ -9,3 +9,4 @@ mod numbers;
 mod posting;
 mod scale;
 mod telling;
+mod together;

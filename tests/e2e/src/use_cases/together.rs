@@ -1,0 +1,230 @@
+//! Documents that go out together: what becomes of each when something goes wrong with one, or with all.
+
+use crate::support::story::body;
+use crate::support::world::{Given, World};
+use billing::{DocumentRef, Kind};
+use bridge::accept::Outcome;
+use bridge::decision::{Act, Decision};
+use bridge::settle::settle;
+use bridge::status;
+use bridge::sync::{sync_due, sync_now};
+use futures::executor::block_on;
+use jiff::SignedDuration;
+use mapping::SyncMode;
+use serde_json::{Value, json};
+use simulator::{Commit, Effect, Injection, RequestKind};
+
+fn world() -> World {
+    let world = World::ready(Given::default(), |_| {});
+    world.deliver(body("01"));
+    world
+}
+
+fn count(world: &World, kind: &str) -> usize {
+    world.simulator().entities(&world.realm, kind).count()
+}
+
+fn refused(index: usize) -> Effect {
+    Effect::Item {
+        index,
+        code: "6000".into(),
+        message: "A business validation error has occurred".into(),
+        detail: "Something is wrong with it.".into(),
+    }
+}
+
+fn pay_app(id: &str) -> DocumentRef {
+    DocumentRef {
+        kind: Kind::PayApp,
+        id: id.parse().unwrap(),
+    }
+}
+
+fn view(world: &World, id: &str) -> Value {
+    let document = pay_app(id);
+    let view = status::document(&world.bridge.store, &world.firm, &document);
+    serde_json::to_value(block_on(view).unwrap()).unwrap()
+}
+
+fn press_sync_now(world: &World) -> usize {
+    let user = world.session().user;
+    let firm = (&world.firm, None, &user);
+    let mut entropy = world.entropy();
+    let asking = sync_now(&world.bridge, firm, &mut entropy, || world.now());
+    block_on(asking).unwrap().posted
+}
+
+fn run(world: &World) {
+    world.advance(SignedDuration::from_mins(2));
+    let mut entropy = world.entropy();
+    block_on(sync_due(&world.bridge, &mut entropy, || world.now())).unwrap();
+}
+
+/// So many pay apps of one project wait for the button; their ids.
+fn waiting(world: &World, pay_apps: usize) -> Vec<String> {
+    world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
+    let ids: Vec<String> = (1..=pay_apps).map(|n| format!("pa_many_{n}")).collect();
+    for (n, id) in ids.iter().enumerate() {
+        let outcome = world.deliver_changed("03", |data| {
+            data["pay_app"]["id"] = json!(id);
+            data["pay_app"]["number"] = json!(n + 1);
+        });
+        assert_eq!(outcome, Outcome::Held);
+    }
+    ids
+}
+
+#[test]
+fn half_a_pair_is_shown_and_finished_by_a_retry() {
+    for index in 0..2 {
+        let world = world();
+        let documents = Injection::new(refused(index)).body("JournalEntry");
+        world.simulator().inject(documents);
+        assert_eq!(world.deliver(body("03")), Outcome::Held);
+        assert_eq!(count(&world, "Invoice") + count(&world, "JournalEntry"), 1);
+        let reason = view(&world, "pa_1042_1")["reason"]["message"].clone();
+        let stands = ["JournalEntry 1042-1R", "Invoice 1042-1"][index];
+        assert!(reason.as_str().unwrap().contains(stands), "{reason}");
+        assert_eq!(press_sync_now(&world), 1);
+        assert_eq!(
+            (count(&world, "Invoice"), count(&world, "JournalEntry")),
+            (1, 1)
+        );
+    }
+}
+
+#[test]
+fn half_a_pair_that_is_ignored_is_taken_back() {
+    for index in 0..2 {
+        let world = world();
+        let documents = Injection::new(refused(index)).body("JournalEntry");
+        world.simulator().inject(documents);
+        world.deliver(body("03"));
+        let decision = Decision {
+            act: Act::Ignore,
+            objects: Vec::new(),
+            by: world.session().user,
+            at: world.now(),
+            seen: None,
+        };
+        let document = pay_app("pa_1042_1");
+        let ignored = settle(&world.bridge.store, &world.firm, (&document, &decision));
+        block_on(ignored).unwrap();
+        run(&world);
+        assert_eq!(view(&world, "pa_1042_1")["state"], "skipped");
+        let accounts = world.accounts();
+        for account in [accounts.receivable, accounts.retainage, accounts.revenue] {
+            assert!(
+                world
+                    .simulator()
+                    .ledger(&world.realm)
+                    .balance(&account)
+                    .is_zero()
+            );
+        }
+    }
+}
+
+#[test]
+fn of_a_batch_with_one_refused_item_only_that_document_needs_a_person() {
+    let world = world();
+    let ids = waiting(&world, 12);
+    world
+        .simulator()
+        .inject(Injection::new(refused(6)).body("JournalEntry"));
+    assert_eq!(press_sync_now(&world), 11);
+    let states: Vec<_> = ids
+        .iter()
+        .map(|id| view(&world, id)["state"].clone())
+        .collect();
+    assert_eq!(
+        states.iter().filter(|state| **state == "posted").count(),
+        11
+    );
+    assert_eq!(states.iter().filter(|state| **state == "failed").count(), 1);
+    assert_eq!(press_sync_now(&world), 1);
+    assert_eq!(
+        (count(&world, "Invoice"), count(&world, "JournalEntry")),
+        (12, 12)
+    );
+}
+
+#[test]
+fn a_batch_whose_answer_is_lost_is_looked_up_item_by_item() {
+    for (items, commit) in [
+        (24, Commit::After),
+        (11, Commit::Before),
+        (0, Commit::Before),
+    ] {
+        let world = world();
+        waiting(&world, 12);
+        let then = Box::new(Effect::Dropped(commit));
+        let partly = Injection::new(Effect::Partial { items, then }).body("JournalEntry");
+        world.simulator().inject(partly);
+        assert_eq!(press_sync_now(&world), 0);
+        let realm = world.realm.clone();
+        world
+            .simulator()
+            .person(&realm)
+            .unwrap()
+            .forget_request_ids();
+        (0..3).for_each(|_| run(&world));
+        let found = (count(&world, "Invoice"), count(&world, "JournalEntry"));
+        assert_eq!(found, (12, 12), "{items} were carried out");
+    }
+}
+
+#[test]
+fn a_batch_that_is_put_off_costs_one_call_and_no_document_anything() {
+    let world = world();
+    let ids = waiting(&world, 12);
+    world
+        .simulator()
+        .inject(Injection::new(Effect::Throttled).kind(RequestKind::Batch));
+    assert_eq!(press_sync_now(&world), 0);
+    let tried = ids
+        .iter()
+        .filter(|id| view(&world, id)["attempts"] != json!([]));
+    assert_eq!(tried.count(), 1);
+    world.simulator().clear_traffic();
+    run(&world);
+    assert_eq!(world.simulator().traffic().len(), 1);
+    assert_eq!(count(&world, "Invoice"), 12);
+}
+
+#[test]
+fn a_batch_that_is_refused_as_a_whole_shows_whose_fault_it_is() {
+    let world = world();
+    let ids = waiting(&world, 12);
+    let whole = Effect::Refused {
+        code: "2010".into(),
+        message: "Request has invalid or unsupported property".into(),
+        detail: "Property Name is unsupported.".into(),
+    };
+    let poison = Injection::new(whole)
+        .kind(RequestKind::Batch)
+        .body("pa_many_5 ");
+    world.simulator().inject(poison.always());
+    press_sync_now(&world);
+    (0..6).for_each(|_| run(&world));
+    for (n, id) in (1..).zip(&ids) {
+        let expected = if n == 5 { "failed" } else { "posted" };
+        assert_eq!(view(&world, id)["state"], expected, "{id}");
+    }
+}
+
+#[test]
+fn books_that_were_closed_meanwhile_are_learned_from_the_first_refusal() {
+    let world = world();
+    let ids = waiting(&world, 12);
+    let realm = world.realm.clone();
+    let day = Some("2026-12-31".parse().unwrap());
+    world.simulator().person(&realm).unwrap().close_books(day);
+    world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
+    run(&world);
+    for id in &ids {
+        assert_eq!(view(&world, id)["reason"]["code"], "books_closed");
+    }
+    let known = world.connection().company.unwrap().books.book_close_date;
+    assert_eq!(known, day);
+}
