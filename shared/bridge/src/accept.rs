@@ -115,14 +115,16 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
         if void.is_none() || known.is_some_and(|known| known.live().next().is_some()) {
             self.mark(&mut intake.waiting, plan).await?;
         }
-        if let Some(document) = &intake.document {
-            store.keep_received(self.firm, document).await?;
-        }
+        let is_first = match &intake.document {
+            Some(document) => store.keep_received(self.firm, document).await? && revision == 1,
+            None => false,
+        };
         let now = (self.clock)();
         let arrival = Arrival {
             activity: held_line(&intake.waiting, now),
             waiting: intake.waiting,
             plan,
+            is_first,
         };
         let document = arrival.waiting.document.clone();
         match store.arrive(self.firm, &arrival, (self.owner, now)).await? {

@@ -3,31 +3,36 @@
 //! One worker at a time: the claim lives inside the record, so that taking it, adding a document and
 //! noting results are each one swap.
 
+mod activity;
+mod shelves;
 mod waiting;
 
+pub use activity::{Activity, ActivityPage, PAGE};
+pub(crate) use shelves::Known;
+pub use shelves::{SHELF, Shelved, Shelves};
 pub use waiting::{Mark, Waiting};
 
 use crate::decision::Decision;
 use crate::pace::Pace;
 use crate::ports::Record;
 use crate::reason::Hold;
-use billing::{DocumentRef, Id, Kind, Plan};
+use billing::{DocumentRef, Kind, Plan};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How long a worker may be silent before another takes over: three times the longest call.
 pub const WORK_LEASE: SignedDuration = SignedDuration::from_secs(60);
 
-/// Entries of recent activity that the record itself keeps; full pages move to records of their own.
-pub const PAGE: usize = 32;
-
 /// The record.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Desk {
     /// Who works here now.
     pub worker: Option<Worker>,
-    /// What is not finished, in the order of arrival.
+    /// What is not finished, in the order of arrival; in the stored record only what does not lie on shelves.
     pub waiting: Vec<Waiting>,
+    /// Where what arrived earlier lies, if much is waiting.
+    #[serde(default, skip_serializing_if = "Shelves::are_new")]
+    pub shelves: Shelves,
     /// The firm's plan as the newest event said.
     pub plan: Option<PlanSeen>,
     /// When something was last posted.
@@ -67,30 +72,6 @@ pub struct PlanSeen {
     #[serde(deserialize_with = "json::instant")]
     pub at: Timestamp,
 }
-
-/// One line of the activity list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Activity {
-    /// When.
-    #[serde(deserialize_with = "json::instant")]
-    pub at: Timestamp,
-    /// Which document.
-    pub document: DocumentRef,
-    /// The state that it reached.
-    pub state: String,
-    /// What was posted, or why not.
-    pub detail: String,
-    /// Whose request or decision it was; none if it came by itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<Id>,
-}
-
-/// A full page of older activity.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ActivityPage(
-    /// Oldest first.
-    pub Vec<Activity>,
-);
 
 /// How many documents wait, by what for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -234,16 +215,6 @@ impl Desk {
         }
         counts
     }
-
-    /// Takes the oldest page out, if the record holds two of them.
-    pub fn overflow(&mut self) -> Option<(u32, ActivityPage)> {
-        if self.recent.len() < 2 * PAGE {
-            return None;
-        }
-        let page = ActivityPage(self.recent.drain(..PAGE).collect());
-        self.pages += 1;
-        Some((self.pages - 1, page))
-    }
 }
 
 /// What others build on goes first.
@@ -258,10 +229,6 @@ fn rank(kind: Kind) -> u8 {
 
 impl Record for Desk {
     const KIND: &'static str = "desk";
-}
-
-impl Record for ActivityPage {
-    const KIND: &'static str = "activity";
 }
 
 #[cfg(test)]
@@ -442,26 +409,5 @@ mod tests {
         assert!(!desk.is_taken("a", at(0)));
         assert!(desk.is_taken("b", at(59)));
         assert!(!desk.is_taken("b", at(60)));
-    }
-
-    #[test]
-    fn a_full_page_leaves_the_record_oldest_first() {
-        let mut desk = Desk::default();
-        let line = |second| Activity {
-            at: at(second),
-            document: waiting(Kind::PayApp, "a", "2026-03-31").document,
-            state: "posted".into(),
-            detail: String::new(),
-            by: None,
-        };
-        desk.recent = (0..2 * PAGE as i64 - 1).map(line).collect();
-        assert!(desk.overflow().is_none());
-        desk.recent.push(line(1000));
-        let (number, page) = desk.overflow().unwrap();
-        assert_eq!((number, page.0.len(), page.0[0].at), (0, PAGE, at(0)));
-        assert_eq!(
-            (desk.pages, desk.recent.len(), desk.recent[0].at),
-            (1, PAGE, at(PAGE as i64))
-        );
     }
 }

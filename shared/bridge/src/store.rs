@@ -4,15 +4,17 @@ mod agendas;
 mod companies;
 mod connections;
 mod desks;
+mod documents;
 mod journals;
 mod refreshes;
 mod requests;
+mod shelves;
 
 use crate::books::{CustomerDetails, CustomerMatch, ItemCatalogue, ProjectBook, SettingsRecord};
 use crate::consent::{Consent, ConsentRefusal, Opening};
-use crate::document::{DocumentRecord, Received};
+use crate::desk::SHELF;
 use crate::ports::{Change, Record, Records, StoreError};
-use billing::{Customer, Document, DocumentRef, FirmId, Id};
+use billing::{Customer, FirmId, Id};
 use jiff::Timestamp;
 use mapping::Settings;
 
@@ -24,12 +26,26 @@ pub use refreshes::RefreshTurn;
 /// The records of all firms. Whatever belongs to a firm is named by it, so nothing crosses firms.
 pub struct Store<R> {
     records: R,
+    /// How many documents a shelf of a desk has room for.
+    shelf: usize,
 }
 
 impl<R: Records> Store<R> {
     /// The verbs over these records.
     pub fn new(records: R) -> Self {
-        Self { records }
+        Self {
+            records,
+            shelf: SHELF,
+        }
+    }
+
+    /// The same with room for so many documents on each shelf of a desk: in tests a short desk has shelves too.
+    #[must_use]
+    pub fn with_shelves_of(self, documents: usize) -> Self {
+        Self {
+            shelf: documents,
+            ..self
+        }
     }
 
     /// Keeps a new consent.
@@ -99,50 +115,6 @@ impl<R: Records> Store<R> {
         };
         let now = self.alter(firm.as_ref(), replace).await?;
         Ok(replaced.then_some(now))
-    }
-
-    /// A revision as RIVET sent it.
-    pub async fn received(
-        &self,
-        firm: &FirmId,
-        reference: &DocumentRef,
-        revision: u32,
-    ) -> Result<Option<Document>, StoreError> {
-        let received = self
-            .records
-            .load(&format!("{firm}/{reference}/{revision}"))
-            .await?;
-        Ok(received.map(|Received(document)| document))
-    }
-
-    /// Keeps a revision as RIVET sent it. The same revision always has the same content.
-    pub async fn keep_received(
-        &self,
-        firm: &FirmId,
-        document: &Document,
-    ) -> Result<(), StoreError> {
-        let name = format!("{firm}/{}/{}", document.reference(), document.revision());
-        self.records.save(&name, &Received(document.clone())).await
-    }
-
-    /// A document's record.
-    pub async fn document(
-        &self,
-        firm: &FirmId,
-        reference: &DocumentRef,
-    ) -> Result<Option<DocumentRecord>, StoreError> {
-        self.records.load(&format!("{firm}/{reference}")).await
-    }
-
-    /// Keeps a document's record.
-    pub async fn keep_document(
-        &self,
-        firm: &FirmId,
-        record: &DocumentRecord,
-    ) -> Result<(), StoreError> {
-        self.records
-            .save(&format!("{firm}/{}", record.reference), record)
-            .await
     }
 
     /// What a customer was matched with.

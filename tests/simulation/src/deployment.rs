@@ -37,6 +37,8 @@ pub struct Deployment {
     pub intuit: Rc<RefCell<Simulator>>,
     /// Who watches.
     pub witness: Rc<dyn Witness>,
+    /// How many documents a shelf of a desk has room for.
+    pub shelf: usize,
 }
 
 impl Deployment {
@@ -45,7 +47,7 @@ impl Deployment {
         let remote = Remote::new(&self.world, &self.memory, &self.witness);
         Bridge {
             http: Wire::new(&self.world, &self.intuit, &self.witness),
-            store: Store::new(records(remote, self.entropy())),
+            store: Store::new(records(remote, self.entropy())).with_shelves_of(self.shelf),
             app: App {
                 oauth_origin: "https://oauth.platform.intuit.com".into(),
                 client_id: ClientId::new(CLIENT.into()),
@@ -57,7 +59,7 @@ impl Deployment {
 
     /// The records as they lie there, read at once and by nobody.
     pub fn records(&self) -> Store<SealedRecords<Memory>> {
-        Store::new(self.raw())
+        Store::new(self.raw()).with_shelves_of(self.shelf)
     }
 
     /// The same below the verbs.

@@ -36,7 +36,7 @@ pub async fn activity<R: Records>(
     firm: &FirmId,
     page: &Page,
 ) -> Result<ActivityList, Error> {
-    let desk = store.desk(firm).await?;
+    let desk = store.desk_record(firm).await?;
     let mut position = match &page.cursor {
         Some(cursor) => cursor.parse().map_err(|_| Error::Field {
             field: "cursor".into(),

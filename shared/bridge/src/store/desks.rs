@@ -1,14 +1,20 @@
 //! Verbs over desks and the activity that they note.
 
+mod notes;
+
 use super::Store;
+use super::shelves::{Did, Ready};
 use crate::clock::after;
 use crate::decision::Decision;
-use crate::desk::{Activity, ActivityPage, Desk, Mark, PlanSeen, WORK_LEASE, Waiting, Worker};
+use crate::desk::{
+    Activity, ActivityPage, Desk, Mark, PAGE, PlanSeen, WORK_LEASE, Waiting, Worker,
+};
 use crate::document::Void;
 use crate::pace::Pace;
 use crate::ports::{Records, StoreError};
-use billing::{DocumentRef, FirmId};
+use billing::{DocumentRef, FirmId, Plan};
 use jiff::Timestamp;
+use notes::{note, overtaken};
 
 /// A document that arrives at a desk.
 pub struct Arrival {
@@ -18,6 +24,8 @@ pub struct Arrival {
     pub activity: Option<Activity>,
     /// The firm's plan as the event said.
     pub plan: PlanSeen,
+    /// It is a first revision that was not received before, so there is nothing of it on a shelf.
+    pub is_first: bool,
 }
 
 /// What a worker found out about one document.
@@ -65,12 +73,20 @@ pub enum Arrived {
     ),
 }
 
-impl<R: Records> Store<R> {
-    /// A firm's desk.
-    pub async fn desk(&self, firm: &FirmId) -> Result<Desk, StoreError> {
-        self.load_or_default(firm.as_ref()).await
+impl Arrival {
+    /// Whether it may be put down in the desk's own record without a look at the shelves: it is new, is not worked on now, and
+    /// releases nothing.
+    fn may_be_added(&self, desk: &Desk, (owner, now): (&str, Timestamp)) -> bool {
+        let waits = desk
+            .runnable_at(&self.waiting.mark)
+            .is_none_or(|at| at > now);
+        let releases = self.plan.plan != Plan::Starter && desk.shelves.hold_by_plan();
+        let is_new = self.is_first && desk.waiting_for(&self.waiting.document).is_none();
+        is_new && !releases && (waits || desk.is_taken(owner, now))
     }
+}
 
+impl<R: Records> Store<R> {
     /// Puts an arrival down and, if it may be worked on and the seat is free, takes the seat: one swap. Nothing may be worked on
     /// before the company is to be called again.
     ///
@@ -84,7 +100,10 @@ impl<R: Records> Store<R> {
     ) -> Result<Arrived, StoreError> {
         let mut came = Came::Known;
         let mut next = None;
-        let put = &mut |desk: &mut Desk| {
+        let put = &mut |desk: &mut Desk, is_whole: bool| {
+            if !is_whole && !arrival.may_be_added(desk, (owner, now)) {
+                return Did::NeedsAll;
+            }
             desk.see_plan(arrival.plan.plan, arrival.plan.at);
             let overtaken = overtaken(desk, &arrival.waiting.document, now);
             let new = desk.put(arrival.waiting.clone());
@@ -100,9 +119,12 @@ impl<R: Records> Store<R> {
             } else {
                 Came::Known
             };
-            !matches!(came, Came::Known)
+            match came {
+                Came::Known => Did::Nothing,
+                Came::Seated | Came::New => Did::Change,
+            }
         };
-        let desk = self.alter(firm.as_ref(), put).await?;
+        let desk = self.at_desk(firm, put, &mut Ready::default()).await?;
         Ok(match came {
             Came::Seated => Arrived::Ours(Box::new(desk)),
             Came::New => Arrived::Waits(next),
@@ -122,7 +144,7 @@ impl<R: Records> Store<R> {
             seated = sit(desk, owner, now);
             seated
         };
-        let desk = Box::new(self.alter(firm.as_ref(), take).await?);
+        let desk = Box::new(self.alter_desk(firm, take, &mut Ready::default()).await?);
         Ok(if seated {
             Seat::Ours(desk)
         } else {
@@ -130,7 +152,8 @@ impl<R: Records> Store<R> {
         })
     }
 
-    /// Notes what was found out and leaves the seat, in one swap. Gives the desk as it is then.
+    /// Notes what was found out and leaves the seat, in one swap. Gives the desk as it is then. Of very much, the first part is noted
+    /// before: each swap adds a page of activity at most, so that the record does not outgrow what a back end takes.
     pub async fn leave(
         &self,
         firm: &FirmId,
@@ -148,17 +171,24 @@ impl<R: Records> Store<R> {
         (owner, not_before, now): (&str, Option<Timestamp>, Timestamp),
         pace: Option<&Pace>,
     ) -> Result<Desk, StoreError> {
-        self.move_full_page(firm).await?;
-        let leave = &mut |desk: &mut Desk| {
-            desk.worker.take_if(|worker| worker.owner == owner);
-            pace.into_iter().for_each(|pace| desk.pace.clone_from(pace));
-            desk.not_before = not_before.or(desk.not_before.filter(|at| *at > now));
-            for done in finished {
-                note(desk, done, now);
+        let (mut ready, mut rest) = (Ready::default(), finished);
+        loop {
+            let (notes, more) = rest.split_at(rest.len().min(PAGE));
+            let leave = &mut |desk: &mut Desk| {
+                if more.is_empty() {
+                    desk.worker.take_if(|worker| worker.owner == owner);
+                    pace.into_iter().for_each(|pace| desk.pace.clone_from(pace));
+                    desk.not_before = not_before.or(desk.not_before.filter(|at| *at > now));
+                }
+                notes.iter().for_each(|done| note(desk, done, now));
+                true
+            };
+            let desk = self.alter_desk(firm, leave, &mut ready).await?;
+            if more.is_empty() {
+                return Ok(desk);
             }
-            true
-        };
-        self.alter(firm.as_ref(), leave).await
+            rest = more;
+        }
     }
 
     /// A page of older activity.
@@ -168,19 +198,6 @@ impl<R: Records> Store<R> {
         page: u32,
     ) -> Result<ActivityPage, StoreError> {
         self.load_or_default(&format!("{firm}/{page}")).await
-    }
-
-    /// The page is written before the desk lets go of it, so that a crash between repeats it.
-    async fn move_full_page(&self, firm: &FirmId) -> Result<(), StoreError> {
-        let mut desk = self.desk(firm).await?;
-        let Some((number, page)) = desk.overflow() else {
-            return Ok(());
-        };
-        self.records
-            .save(&format!("{firm}/{number}"), &page)
-            .await?;
-        let let_go = &mut |desk: &mut Desk| desk.overflow().is_some_and(|(at, _)| at == number);
-        self.alter(firm.as_ref(), let_go).await.map(drop)
     }
 }
 
@@ -203,46 +220,4 @@ fn sit(desk: &mut Desk, owner: &str, now: Timestamp) -> bool {
         });
     }
     free
-}
-
-/// What is told if something new of a document comes before a decision about it was carried out.
-fn overtaken(desk: &Desk, document: &DocumentRef, now: Timestamp) -> Option<Activity> {
-    let decision = desk.waiting_for(document)?.decision.as_ref()?;
-    Some(Activity {
-        at: now,
-        document: document.clone(),
-        state: "pending".into(),
-        detail: format!(
-            "{} RIVET sent something newer before that was done.",
-            decision.sentence()
-        ),
-        by: Some(decision.by.clone()),
-    })
-}
-
-fn note(desk: &mut Desk, done: &Finished, now: Timestamp) {
-    let current = |waiting: &Waiting| {
-        waiting.document == done.document
-            && waiting.revision == done.revision
-            && waiting.void == done.void
-            && waiting.decision == done.decision
-    };
-    match &done.mark {
-        None => desk.waiting.retain(|waiting| !current(waiting)),
-        Some(mark) => {
-            for waiting in desk.waiting.iter_mut().filter(|waiting| current(waiting)) {
-                waiting.mark = mark.clone();
-                waiting.by = None;
-                // What failed or differs again is for a person to decide anew.
-                waiting
-                    .decision
-                    .take_if(|_| matches!(mark, Mark::Failed | Mark::Conflict));
-            }
-        }
-    }
-    if done.posted {
-        desk.last_sync_at = Some(now);
-        desk.release(|hold| hold.may_end_with(&done.document));
-    }
-    desk.recent.push(done.activity.clone());
 }

@@ -15,7 +15,7 @@ impl<R: Records> Store<R> {
         cured: impl Fn(&Hold) -> bool,
     ) -> Result<Desk, StoreError> {
         let release = &mut |desk: &mut Desk| desk.release(&cured);
-        let desk = self.alter_known(firm.as_ref(), release).await?;
+        let desk = self.alter_known_desk(firm, release).await?;
         Ok(desk.unwrap_or_default())
     }
 
@@ -36,7 +36,7 @@ impl<R: Records> Store<R> {
             }
             true
         };
-        let desk = self.alter_known(firm.as_ref(), ask).await?;
+        let desk = self.alter_known_desk(firm, ask).await?;
         Ok(desk.unwrap_or_default())
     }
 
@@ -63,7 +63,7 @@ impl<R: Records> Store<R> {
                 false
             }
         };
-        let desk = self.alter_known(firm.as_ref(), put).await?;
+        let desk = self.alter_known_desk(firm, put).await?;
         if desk.is_none() {
             decided = decide(None).map(drop);
         }

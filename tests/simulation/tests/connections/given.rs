@@ -4,6 +4,7 @@ use crate::actions::{self, Person};
 use crate::promises::Promises;
 use billing::FirmId;
 use bridge::callback::Landing;
+use bridge::desk::SHELF;
 use jiff::{SignedDuration, Timestamp};
 use simulation::Conditions;
 use simulation::deployment::{self, Deployment};
@@ -71,6 +72,7 @@ impl Given {
             memory: Memory::holding(self.back_end, start.content.clone()),
             intuit: Rc::new(RefCell::new(start.intuit.clone())),
             witness,
+            shelf: SHELF,
         };
         promises.watch(&deployment);
         let mut intuit = deployment.intuit.borrow_mut();
@@ -113,6 +115,7 @@ impl Start {
             memory: Memory::new(BackEnd::DynamoDb),
             intuit: Rc::new(RefCell::new(intuit)),
             witness: Rc::clone(&promises) as _,
+            shelf: SHELF,
         };
         promises.watch(&deployment);
         let stage = deployment.clone();

@@ -27,6 +27,7 @@ pub fn calm() -> (Deployment, Billing) {
         back_end: BackEnd::DynamoDb,
         memory: None,
         idle: SignedDuration::ZERO,
+        shelf: 1,
         conditions: Conditions::calm(),
     };
     let world = World::new(1, given.conditions, beginning());

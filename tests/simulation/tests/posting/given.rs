@@ -2,6 +2,7 @@
 
 use crate::actions;
 use billing::FirmId;
+use bridge::desk::SHELF;
 use bridge::settings::{Replacement, replace};
 use jiff::{SignedDuration, Timestamp};
 use mapping::settings::{ClassMode, InvoiceLines, RetainageMethod};
@@ -40,6 +41,8 @@ pub struct Given {
     pub memory: Option<SignedDuration>,
     /// The time since the firms were connected.
     pub idle: SignedDuration,
+    /// Room for documents on a shelf of a desk.
+    pub shelf: usize,
     pub conditions: Conditions,
 }
 
@@ -63,6 +66,8 @@ impl Given {
                 stores: chance.u32(..4).saturating_sub(1),
                 ..Conditions::calm()
             },
+            // From a copy: what else a seed draws stays the same.
+            shelf: [1, 2, 3, SHELF][chance.clone().usize(..4)],
         }
     }
 
@@ -76,6 +81,7 @@ impl Given {
             memory: Memory::holding(self.back_end, start.content.clone()),
             intuit: Rc::new(RefCell::new(intuit)),
             witness: Rc::new(Nobody),
+            shelf: self.shelf,
         }
     }
 }
@@ -116,6 +122,7 @@ impl Start {
             memory: Memory::new(BackEnd::DynamoDb),
             intuit: Rc::new(RefCell::new(intuit)),
             witness: Rc::new(Nobody),
+            shelf: SHELF,
         };
         let stage = deployment.clone();
         let story = async move {

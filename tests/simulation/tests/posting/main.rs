@@ -7,6 +7,7 @@
 )]
 
 mod actions;
+mod backlog;
 mod billing_facts;
 mod books;
 mod calm;

@@ -1,0 +1,83 @@
+//! What was done at a desk, line by line.
+
+use super::Desk;
+use crate::ports::Record;
+use billing::{DocumentRef, Id};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Entries of recent activity that the record itself keeps; full pages move to records of their own.
+pub const PAGE: usize = 32;
+
+/// One line of the activity list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Activity {
+    /// When.
+    #[serde(deserialize_with = "json::instant")]
+    pub at: Timestamp,
+    /// Which document.
+    pub document: DocumentRef,
+    /// The state that it reached.
+    pub state: String,
+    /// What was posted, or why not.
+    pub detail: String,
+    /// Whose request or decision it was; none if it came by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Id>,
+}
+
+/// A full page of older activity.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ActivityPage(
+    /// Oldest first.
+    pub Vec<Activity>,
+);
+
+impl Desk {
+    /// Takes the oldest page out, if the record holds two of them.
+    pub fn overflow(&mut self) -> Option<(u32, ActivityPage)> {
+        if self.recent.len() < 2 * PAGE {
+            return None;
+        }
+        let page = ActivityPage(self.recent.drain(..PAGE).collect());
+        self.pages += 1;
+        Some((self.pages - 1, page))
+    }
+}
+
+impl Record for ActivityPage {
+    const KIND: &'static str = "activity";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn a_full_page_leaves_the_record_oldest_first() {
+        let mut desk = Desk::default();
+        let line = |second| Activity {
+            at: at(second),
+            document: DocumentRef {
+                kind: billing::Kind::PayApp,
+                id: "a".parse().unwrap(),
+            },
+            state: "posted".into(),
+            detail: String::new(),
+            by: None,
+        };
+        desk.recent = (0..2 * PAGE as i64 - 1).map(line).collect();
+        assert!(desk.overflow().is_none());
+        desk.recent.push(line(1000));
+        let (number, page) = desk.overflow().unwrap();
+        assert_eq!((number, page.0.len(), page.0[0].at), (0, PAGE, at(0)));
+        assert_eq!(
+            (desk.pages, desk.recent.len(), desk.recent[0].at),
+            (1, PAGE, at(PAGE as i64))
+        );
+    }
+}

@@ -1,0 +1,49 @@
+//! What is written down at a desk about a document.
+
+use super::Finished;
+use crate::desk::{Activity, Desk, Mark, Waiting};
+use billing::DocumentRef;
+use jiff::Timestamp;
+
+/// What is told if something new of a document comes before a decision about it was carried out.
+pub(super) fn overtaken(desk: &Desk, document: &DocumentRef, now: Timestamp) -> Option<Activity> {
+    let decision = desk.waiting_for(document)?.decision.as_ref()?;
+    Some(Activity {
+        at: now,
+        document: document.clone(),
+        state: "pending".into(),
+        detail: format!(
+            "{} RIVET sent something newer before that was done.",
+            decision.sentence()
+        ),
+        by: Some(decision.by.clone()),
+    })
+}
+
+/// What a worker found out about one document.
+pub(super) fn note(desk: &mut Desk, done: &Finished, now: Timestamp) {
+    let current = |waiting: &Waiting| {
+        waiting.document == done.document
+            && waiting.revision == done.revision
+            && waiting.void == done.void
+            && waiting.decision == done.decision
+    };
+    match &done.mark {
+        None => desk.waiting.retain(|waiting| !current(waiting)),
+        Some(mark) => {
+            for waiting in desk.waiting.iter_mut().filter(|waiting| current(waiting)) {
+                waiting.mark = mark.clone();
+                waiting.by = None;
+                // What failed or differs again is for a person to decide anew.
+                waiting
+                    .decision
+                    .take_if(|_| matches!(mark, Mark::Failed | Mark::Conflict));
+            }
+        }
+    }
+    if done.posted {
+        desk.last_sync_at = Some(now);
+        desk.release(|hold| hold.may_end_with(&done.document));
+    }
+    desk.recent.push(done.activity.clone());
+}

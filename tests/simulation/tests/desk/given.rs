@@ -1,0 +1,109 @@
+//! Desks on a store in memory, and what arrives there.
+
+use billing::{DocumentRef, FirmId, Kind, Plan};
+use bridge::Store;
+use bridge::desk::{Activity, Desk, Mark, PlanSeen, Waiting};
+use bridge::document::Void;
+use bridge::entropy::Entropy;
+use bridge::reason::Hold;
+use bridge::store::{Arrival, Finished};
+use jiff::Timestamp;
+use platform::store::{Keyring, SealedRecords};
+use simulation::memory::Memory;
+
+pub type Records = SealedRecords<Memory>;
+
+pub fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_780_000_000 + second).unwrap()
+}
+
+pub fn firm() -> FirmId {
+    "firm_harbor".parse().unwrap()
+}
+
+/// A store of its own on these records, with shelves of so many documents.
+pub fn store(memory: &Memory, room: usize, seed: u8) -> Store<Records> {
+    Store::new(records(memory, seed)).with_shelves_of(room)
+}
+
+pub fn records(memory: &Memory, seed: u8) -> Records {
+    let keyring = Keyring::new(vec![("k1".into(), [5; 32])]);
+    let entropy = Entropy::new([seed; 32]);
+    SealedRecords::new(memory.clone(), keyring, entropy, || at(0))
+}
+
+pub fn document(number: usize) -> DocumentRef {
+    DocumentRef {
+        kind: Kind::PayApp,
+        id: format!("pa_{number:04}").parse().unwrap(),
+    }
+}
+
+pub fn waiting(number: usize, revision: u32, mark: Mark) -> Waiting {
+    let day = 1 + number % 28;
+    let date = format!("2026-03-{day:02}").parse().unwrap();
+    Waiting {
+        revision,
+        mark,
+        ..Waiting::new(document(number), date)
+    }
+}
+
+pub fn void(revision: u32) -> Void {
+    Void {
+        revision,
+        on: "2026-07-02".parse().unwrap(),
+    }
+}
+
+/// The arrival of a document; `is_first` as the reception would have it.
+pub fn arrival(waiting: Waiting, plan: (Plan, Timestamp), is_first: bool) -> Arrival {
+    let held = matches!(waiting.mark, Mark::Held(_));
+    let line = line(&waiting.document, "held", plan.1);
+    Arrival {
+        activity: held.then_some(line),
+        waiting,
+        plan: PlanSeen {
+            plan: plan.0,
+            at: plan.1,
+        },
+        is_first,
+    }
+}
+
+/// A document that waits because syncing is paused.
+pub fn paused(number: usize) -> Arrival {
+    let waiting = waiting(number, 1, Mark::Held(Hold::Paused));
+    arrival(waiting, (Plan::Pro, at(0)), true)
+}
+
+pub fn line(document: &DocumentRef, state: &str, at: Timestamp) -> Activity {
+    Activity {
+        at,
+        document: document.clone(),
+        state: state.into(),
+        detail: "Sync is paused in the settings.".into(),
+        by: None,
+    }
+}
+
+/// What a worker found out about what waits there.
+pub fn finished(waiting: &Waiting, mark: Option<Mark>, now: Timestamp) -> Finished {
+    Finished {
+        document: waiting.document.clone(),
+        revision: waiting.revision,
+        void: waiting.void,
+        decision: waiting.decision.clone(),
+        posted: mark.is_none(),
+        mark,
+        activity: line(&waiting.document, "posted", now),
+    }
+}
+
+/// A desk without what is said of where it lies.
+pub fn plain(desk: Desk) -> Desk {
+    Desk {
+        shelves: Default::default(),
+        ..desk
+    }
+}

@@ -1,0 +1,221 @@
+//! Any sequence of verbs on a desk with shelves answers and ends as on one that keeps everything in its record.
+
+use crate::given::{Records, arrival, at, document, finished, firm, plain, store, void, waiting};
+use billing::Plan;
+use bridge::Store;
+use bridge::decision::{Act, Decision};
+use bridge::desk::{Mark, Waiting};
+use bridge::reason::Hold;
+use bridge::status::{Page, activity};
+use bridge::store::{Arrival, Arrived, Finished, Seat};
+use fastrand::Rng;
+use futures::executor::block_on;
+use jiff::Timestamp;
+use simulation::memory::{BackEnd, Memory};
+use std::convert::Infallible;
+
+/// What is done next, the same on both desks.
+enum Verb {
+    Arrive(Box<Arrival>),
+    SitDown,
+    Leave(Vec<Finished>, Option<Timestamp>),
+    Release(Hold),
+    AskFor(Option<usize>),
+    Decide(usize, Decision),
+}
+
+struct Story {
+    chance: Rng,
+    now: i64,
+    /// The latest revision that arrived of each document.
+    arrived: Vec<u32>,
+}
+
+impl Story {
+    fn next(&mut self, there: &[Waiting]) -> Verb {
+        self.now += self.chance.i64(0..20);
+        match self.chance.u8(..16) {
+            0..=7 => Verb::Arrive(Box::new(self.arrival())),
+            8 | 9 => Verb::SitDown,
+            10..=12 => {
+                let until = self.chance.i64(-20..40);
+                let until = self.chance.bool().then(|| at(self.now + until));
+                Verb::Leave(self.finished(there), until)
+            }
+            13 => Verb::Release(self.hold()),
+            14 => {
+                let one = self.chance.usize(..=self.arrived.len());
+                Verb::AskFor(self.chance.bool().then_some(one))
+            }
+            _ => {
+                let one = self.chance.usize(..=self.arrived.len());
+                Verb::Decide(one, self.decision())
+            }
+        }
+    }
+
+    fn arrival(&mut self) -> Arrival {
+        let plan = [Plan::Pro, Plan::Pro, Plan::Pro, Plan::Starter][self.chance.usize(..4)];
+        let seen = at(self.now - self.chance.i64(0..30));
+        let mark = self.mark();
+        let old = self.chance.usize(..=self.arrived.len());
+        if self.chance.bool() || old == self.arrived.len() {
+            self.arrived.push(1);
+            let new = waiting(self.arrived.len() - 1, 1, mark);
+            return arrival(new, (plan, seen), true);
+        }
+        let newest = &mut self.arrived[old];
+        *newest += u32::from(self.chance.bool());
+        let revision = self.chance.u32(1..=*newest);
+        let again = if self.chance.u8(..4) == 0 {
+            Waiting {
+                void: Some(void(revision)),
+                ..waiting(old, 0, mark)
+            }
+        } else {
+            waiting(old, revision, mark)
+        };
+        arrival(again, (plan, seen), false)
+    }
+
+    fn hold(&mut self) -> Hold {
+        match self.chance.u8(..4) {
+            0 => Hold::Paused,
+            1 => Hold::PlanNotEligible,
+            2 => Hold::PaymentsApplied,
+            _ => Hold::WaitingFor(document(self.chance.usize(..=self.arrived.len()))),
+        }
+    }
+
+    fn mark(&mut self) -> Mark {
+        match self.chance.u8(..8) {
+            0..=2 => Mark::PENDING,
+            _ => Mark::Held(self.hold()),
+        }
+    }
+
+    fn finished(&mut self, there: &[Waiting]) -> Vec<Finished> {
+        let mut done = Vec::new();
+        for waiting in there {
+            if self.chance.u8(..3) > 0 {
+                continue;
+            }
+            let later = at(self.now + self.chance.i64(0..60));
+            let mark = match self.chance.u8(..8) {
+                0 => Some(Mark::Uncertain(later)),
+                1 => Some(Mark::Failed),
+                2 => Some(Mark::Conflict),
+                3 => Some(Mark::Held(self.hold())),
+                _ => None,
+            };
+            let mut one = finished(waiting, mark, at(self.now));
+            // Sometimes something newer has come since the worker looked.
+            one.revision -= u32::from(one.revision > 1 && self.chance.u8(..4) == 0);
+            done.push(one);
+        }
+        done
+    }
+
+    fn decision(&mut self) -> Decision {
+        let acts = [Act::KeepRivet, Act::KeepQuickbooks, Act::Ignore];
+        Decision {
+            act: acts[self.chance.usize(..3)],
+            objects: Vec::new(),
+            by: "usr_17".parse().unwrap(),
+            at: at(self.now),
+            seen: None,
+        }
+    }
+}
+
+/// Does it, and tells the answer.
+async fn carry_out(store: &Store<Records>, verb: &Verb, (owner, now): (&str, Timestamp)) -> String {
+    let firm = firm();
+    match verb {
+        Verb::Arrive(arrival) => {
+            let arrived = store.arrive(&firm, arrival, (owner, now)).await.unwrap();
+            match arrived {
+                Arrived::Ours(desk) => format!("ours {:?}", plain(*desk)),
+                other => format!("{other:?}"),
+            }
+        }
+        Verb::SitDown => match store.sit_down(&firm, owner, now).await.unwrap() {
+            Seat::Ours(desk) => format!("ours {:?}", plain(*desk)),
+            Seat::Taken(desk) => format!("taken {:?}", plain(*desk)),
+        },
+        Verb::Leave(finished, until) => {
+            let left = store.leave(&firm, finished, (owner, *until, now)).await;
+            format!("{:?}", plain(left.unwrap()))
+        }
+        Verb::Release(cured) => {
+            let released = store.release_held(&firm, |hold| hold == cured).await;
+            format!("{:?}", plain(released.unwrap()))
+        }
+        Verb::AskFor(which) => {
+            let named = which.map(|which| vec![document(which)]);
+            let by = "usr_18".parse().unwrap();
+            let asked = store.ask_for(&firm, (named.as_deref(), &by)).await;
+            format!("{:?}", plain(asked.unwrap()))
+        }
+        Verb::Decide(which, decision) => {
+            let decide =
+                |there: Option<&Waiting>| Ok::<_, Infallible>(there.map(|_| decision.clone()));
+            let decided = store.decide(&firm, &document(*which), decide).await;
+            format!("{decided:?}")
+        }
+    }
+}
+
+/// All lines, newest first.
+async fn lines(store: &Store<Records>) -> String {
+    let page = Page {
+        limit: 100,
+        ..Page::default()
+    };
+    let list = activity(store, &firm(), &page).await.unwrap();
+    format!("{list:?}")
+}
+
+fn play(seed: u64) -> usize {
+    let mut story = Story {
+        chance: Rng::with_seed(seed),
+        now: 0,
+        arrived: Vec::new(),
+    };
+    let back_end = BackEnd::ALL[story.chance.usize(..4)];
+    let room = story.chance.usize(1..=5);
+    let memories = [Memory::new(back_end), Memory::new(back_end)];
+    let short = store(&memories[0], room, 1);
+    let long = store(&memories[1], 10_000, 1);
+    let mut most = 0;
+    for step in 0..60 {
+        let there = block_on(long.desk(&firm())).unwrap();
+        let verb = story.next(&there.waiting);
+        let owner = ["a", "b"][story.chance.usize(..2)];
+        let by = (owner, at(story.now));
+        let expected = block_on(carry_out(&long, &verb, by));
+        let found = block_on(carry_out(&short, &verb, by));
+        assert_eq!(found, expected, "step {step} of seed {seed}");
+        let desks = [&long, &short].map(|store| block_on(store.desk(&firm())).unwrap());
+        let [expected, found] = desks.map(plain);
+        assert_eq!(found, expected, "after step {step} of seed {seed}");
+        if step % 10 == 9 {
+            assert_eq!(block_on(lines(&short)), block_on(lines(&long)), "{seed}");
+        }
+        most = most.max(shelves(&memories[0]));
+    }
+    assert_eq!(shelves(&memories[1]), 0);
+    most
+}
+
+fn shelves(memory: &Memory) -> usize {
+    let content = memory.content();
+    let shelves = content.keys().filter(|key| key.contains("/shelf/"));
+    shelves.count()
+}
+
+#[test]
+fn any_sequence_of_verbs_comes_to_the_same_on_a_desk_with_shelves() {
+    let most = (0..300).map(play).max();
+    assert!(most >= Some(10), "{most:?} shelves at most");
+}

@@ -1,0 +1,245 @@
+//! Several at one desk: nothing is lost, nothing is there twice, and no named shelf is missing.
+
+use crate::given::{at, document, finished, firm, paused};
+use bridge::Store;
+use bridge::desk::{Desk, Mark};
+use bridge::reason::Hold;
+use futures::executor::block_on;
+use futures::future::join;
+use jiff::SignedDuration;
+use platform::store::SealedRecords;
+use serde_json::Value;
+use simulation::Conditions;
+use simulation::deployment::{self, Deployment};
+use simulation::memory::{BackEnd, Memory};
+use simulation::store::Remote;
+use simulation::witness::Witness;
+use simulation::world::{Place, World};
+use simulator::Rotation;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+const WRITERS: usize = 3;
+const EACH: usize = 6;
+
+struct Nobody;
+
+impl Witness for Nobody {}
+
+fn stage(seed: u64) -> Deployment {
+    let mut chance = fastrand::Rng::with_seed(!seed);
+    let conditions = Conditions {
+        one_in: 1 << chance.u32(3..7),
+        crashes: chance.u32(..3),
+        stores: chance.u32(..3),
+        ..Conditions::calm()
+    };
+    let world = World::new(seed, conditions, at(0));
+    let rotation = Rotation::Grace24h;
+    Deployment {
+        intuit: Rc::new(RefCell::new(deployment::intuit(&world, rotation))),
+        world,
+        memory: Memory::new(BackEnd::ALL[chance.usize(..4)]),
+        witness: Rc::new(Nobody),
+        shelf: chance.usize(1..=3),
+    }
+}
+
+type Remotely = Store<SealedRecords<Remote>>;
+
+/// Documents arrive, each until it is said to have arrived.
+async fn arrive(at: Deployment, writer: usize) {
+    for number in 0..EACH {
+        let mut arrival = paused(writer * EACH + number);
+        loop {
+            let told = Rc::new(RefCell::new(false));
+            let (tell, stage) = (Rc::clone(&told), at.clone());
+            let once = paused(writer * EACH + number);
+            let once = bridge::store::Arrival {
+                is_first: arrival.is_first,
+                ..once
+            };
+            let task = at
+                .world
+                .spawn(Place::Instance(writer as u8), "arrival", async move {
+                    let store: Remotely = stage.books().store;
+                    let now = stage.world.now();
+                    let arrived = store.arrive(&firm(), &once, ("rivet", now)).await;
+                    *tell.borrow_mut() = arrived.is_ok();
+                });
+            at.world.join(task).await;
+            if *told.borrow() {
+                break;
+            }
+            arrival.is_first = false;
+            at.world.sleep(SignedDuration::from_secs(1)).await;
+        }
+    }
+}
+
+/// A worker that finishes what is not held.
+fn work(at: &Deployment, owner: &'static str) {
+    let stage = at.clone();
+    at.world.spawn(Place::Instance(7), "worker", async move {
+        let (store, now) = (stage.books().store, stage.world.now());
+        let Ok(bridge::store::Seat::Ours(desk)) = store.sit_down(&firm(), owner, now).await else {
+            return;
+        };
+        let ready = desk
+            .waiting
+            .iter()
+            .filter(|waiting| waiting.mark.is_runnable(now));
+        let done: Vec<_> = ready.map(|waiting| finished(waiting, None, now)).collect();
+        let _ = store.leave(&firm(), &done, (owner, None, now)).await;
+    });
+}
+
+fn cure(at: &Deployment) {
+    let stage = at.clone();
+    at.world.spawn(Place::Instance(8), "cure", async move {
+        let store = stage.books().store;
+        let _ = store
+            .release_held(&firm(), |hold| *hold == Hold::Paused)
+            .await;
+    });
+}
+
+async fn story(stage: Deployment) {
+    let world = stage.world.clone();
+    let writers: Vec<_> = (0..WRITERS)
+        .map(|writer| world.spawn(Place::Outside, "writer", arrive(stage.clone(), writer)))
+        .collect();
+    for round in 0..6 {
+        world
+            .sleep(world.up_to(SignedDuration::from_secs(20)))
+            .await;
+        match round % 3 {
+            0 => cure(&stage),
+            _ => work(&stage, ["a", "b"][round % 2]),
+        }
+    }
+    for writer in writers {
+        world.join(writer).await;
+    }
+    world.calm();
+    world.idle().await;
+    check(&stage).await;
+}
+
+/// Each document waits once or was finished, in the order in which each writer sent them.
+async fn check(stage: &Deployment) {
+    let desk = stage.records().desk(&firm()).await.unwrap();
+    let mut there = BTreeSet::new();
+    for waiting in &desk.waiting {
+        assert!(
+            there.insert(waiting.document.to_string()),
+            "{} twice",
+            waiting.document
+        );
+    }
+    let gone = posted(stage, &desk);
+    for number in 0..WRITERS * EACH {
+        let document = document(number).to_string();
+        assert!(
+            there.contains(&document) || gone.contains(&document),
+            "{document} is lost"
+        );
+        assert!(
+            !(there.contains(&document) && gone.contains(&document)),
+            "{document} is back"
+        );
+    }
+    for writer in 0..WRITERS {
+        let own: Vec<_> = (0..EACH).map(|n| document(writer * EACH + n)).collect();
+        let order = desk.waiting.iter().map(|waiting| &waiting.document);
+        let order: Vec<_> = order.filter(|document| own.contains(document)).collect();
+        let mut sorted = order.clone();
+        sorted.sort_by_key(|document| document.to_string());
+        assert_eq!(order, sorted);
+    }
+}
+
+/// What the activity says was posted.
+fn posted(stage: &Deployment, desk: &Desk) -> BTreeSet<String> {
+    let mut lines = desk.recent.clone();
+    for page in 0..desk.pages {
+        lines.extend(
+            block_on(stage.records().activity_page(&firm(), page))
+                .unwrap()
+                .0,
+        );
+    }
+    let posted = lines.iter().filter(|line| line.state == "posted");
+    posted.map(|line| line.document.to_string()).collect()
+}
+
+#[test]
+fn whoever_meets_at_a_desk_and_dies_there_loses_and_doubles_nothing() {
+    for seed in 0..1500 {
+        let stage = stage(seed);
+        let world = stage.world.clone();
+        if let Err(broken) = world.run(story(stage)) {
+            panic!("seed {seed}: {}", broken.what);
+        }
+    }
+}
+
+/// Whatever two do at the same time, on whatever back end, the shelves that the winner names are there with what it put on them.
+#[test]
+fn the_loser_of_a_race_takes_nothing_from_the_winner() {
+    for back_end in BackEnd::ALL {
+        for room in 1..4 {
+            let memory = Memory::new(back_end);
+            let [one, two] = [1, 2].map(|seed| crate::given::store(&memory, room, seed));
+            let (firm, paused_ones) = (firm(), 9);
+            for number in 0..paused_ones {
+                block_on(one.arrive(&firm, &paused(number), ("rivet", at(0)))).unwrap();
+            }
+            // Both prepare the same change, and then each one of its own.
+            let cured = |hold: &Hold| *hold == Hold::Paused;
+            let both = join(
+                one.release_held(&firm, cured),
+                two.release_held(&firm, cured),
+            );
+            let (first, second) = block_on(both);
+            assert_eq!(first.unwrap().counts().pending, paused_ones);
+            assert_eq!(second.unwrap().counts().pending, paused_ones);
+            let desk = block_on(one.desk(&firm)).unwrap();
+            let done = |n: usize| [finished(&desk.waiting[n], Some(Mark::Failed), at(1))];
+            let (done_one, done_two) = (done(0), done(1));
+            let both = join(
+                one.leave(&firm, &done_one, ("a", None, at(1))),
+                two.leave(&firm, &done_two, ("b", None, at(1))),
+            );
+            let (first, second) = block_on(both);
+            assert!(first.is_ok() && second.is_ok());
+            let desk = block_on(two.desk(&firm)).unwrap();
+            let counts = desk.counts();
+            assert_eq!(
+                (counts.pending, counts.failed),
+                (paused_ones - 2, 2),
+                "{back_end:?}"
+            );
+            assert_eq!(orphans(&memory), 0, "{back_end:?}");
+        }
+    }
+}
+
+/// Shelves that the desk does not name.
+fn orphans(memory: &Memory) -> usize {
+    let content = memory.content();
+    let desk: Value = serde_json::from_slice(&content["rivet-books/desk/firm_harbor"]).unwrap();
+    let named = desk["r"]["shelves"]["named"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    let named: BTreeSet<_> = named
+        .iter()
+        .map(|shelf| shelf["name"].as_str().unwrap().to_owned())
+        .collect();
+    let kept = content
+        .keys()
+        .filter_map(|key| key.strip_prefix("rivet-books/shelf/firm_harbor/"));
+    kept.filter(|name| !named.contains(*name)).count()
+}

@@ -1,0 +1,128 @@
+//! What is stored of a desk: as it was stored before there were shelves, and how large it gets.
+
+use crate::given::{arrival, at, document, finished, firm, paused, plain, store, waiting};
+use billing::Plan;
+use bridge::desk::{Mark, SHELF};
+use bridge::reason::Hold;
+use bridge::store::{Arrival, Arrived, Seat};
+use futures::executor::block_on;
+use serde_json::{Value, json};
+use simulation::memory::{BackEnd, Memory};
+
+const KEY: &str = "rivet-books/desk/firm_harbor";
+
+fn largest(memory: &Memory) -> usize {
+    memory.content().values().map(Vec::len).max().unwrap()
+}
+
+/// A desk as it was stored before there were shelves.
+fn before_shelves(documents: usize) -> Memory {
+    let waits = |number: usize| {
+        json!({
+            "document": { "kind": "pay_app", "id": format!("pa_{number:04}") }, "revision": 1, "date": "2026-03-31",
+            "mark": { "held": "paused" },
+        })
+    };
+    let waiting: Vec<Value> = (0..documents).map(waits).collect();
+    let desk = json!({
+        "worker": { "owner": "a", "until": "2026-03-02T15:00:00Z" }, "waiting": waiting, "plan": null, "last_sync_at": null,
+        "recent": [], "pages": 0, "not_before": null,
+    });
+    let memory = Memory::new(BackEnd::DynamoDb);
+    memory.put(
+        KEY,
+        serde_json::to_vec(&json!({ "v": 1, "n": ["x"], "r": desk })).unwrap(),
+    );
+    memory
+}
+
+#[test]
+fn a_desk_from_before_there_were_shelves_is_read_and_gets_them_with_the_next_change() {
+    let memory = before_shelves(1000);
+    let store = store(&memory, SHELF, 1);
+    let before = block_on(store.desk(&firm())).unwrap();
+    assert_eq!(before.counts().held, 1000);
+    assert!(!before.is_inherited());
+    block_on(store.arrive(&firm(), &paused(1000), ("rivet", at(0)))).unwrap();
+    let after = block_on(store.desk(&firm())).unwrap();
+    let order = after.waiting.iter().map(|waiting| waiting.document.clone());
+    assert!(order.eq((0..=1000).map(document)));
+    assert!(largest(&memory) < 32 * 1024, "{}", largest(&memory));
+}
+
+#[test]
+fn a_short_desk_is_stored_as_before() {
+    let memory = before_shelves(3);
+    let store = store(&memory, SHELF, 1);
+    block_on(store.arrive(&firm(), &paused(3), ("rivet", at(0)))).unwrap();
+    let stored: Value = serde_json::from_slice(&memory.read(KEY).unwrap()).unwrap();
+    assert_eq!(stored["r"]["shelves"], Value::Null);
+    assert_eq!(stored["r"]["waiting"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn a_desk_without_shelves_costs_a_read_a_swap_and_its_reading_back() {
+    let memory = before_shelves(100);
+    let store = store(&memory, SHELF, 1);
+    let (reads, writes) = (memory.reads(), memory.writes());
+    let cost = |reads_before: usize, writes_before: usize| {
+        (
+            memory.reads() - reads_before,
+            memory.writes() - writes_before,
+        )
+    };
+    block_on(store.arrive(&firm(), &paused(100), ("rivet", at(0)))).unwrap();
+    assert_eq!(cost(reads, writes), (2, 1));
+    let (reads, writes) = (memory.reads(), memory.writes());
+    let Seat::Ours(desk) = block_on(store.sit_down(&firm(), "w", at(0))).unwrap() else {
+        panic!("the seat is free");
+    };
+    let done = [finished(&desk.waiting[7], None, at(1))];
+    block_on(store.leave(&firm(), &done, ("w", None, at(1)))).unwrap();
+    assert_eq!(cost(reads, writes), (4, 2));
+}
+
+/// The newest lies in the record, the rest on shelves that the common arrival does not even read.
+#[test]
+fn an_arrival_at_a_long_desk_reads_no_shelf() {
+    let memory = before_shelves(1000);
+    let store = store(&memory, SHELF, 1);
+    block_on(store.arrive(&firm(), &paused(1000), ("rivet", at(0)))).unwrap();
+    let (reads, writes) = (memory.reads(), memory.writes());
+    block_on(store.arrive(&firm(), &paused(1001), ("rivet", at(0)))).unwrap();
+    assert_eq!((memory.reads() - reads, memory.writes() - writes), (2, 1));
+}
+
+/// Its second revision is on a shelf when the first comes late: it is put down without a look there, and joins it.
+#[test]
+fn a_first_revision_that_comes_after_the_second_is_one_document_with_it() {
+    let memory = Memory::new(BackEnd::Sqlite);
+    let store = store(&memory, 2, 1);
+    let put =
+        |arrival: &Arrival| block_on(store.arrive(&firm(), arrival, ("rivet", at(0)))).unwrap();
+    let second = waiting(0, 2, Mark::Held(Hold::Paused));
+    put(&arrival(second, (Plan::Pro, at(0)), false));
+    for number in 1..6 {
+        put(&paused(number));
+    }
+    let before = plain(block_on(store.desk(&firm())).unwrap());
+    assert_eq!(put(&paused(0)), Arrived::Waits(None));
+    let after = plain(block_on(store.desk(&firm())).unwrap());
+    assert_eq!(after.waiting, before.waiting);
+    assert_eq!(after.counts().held, 6);
+    let cured = block_on(store.release_held(&firm(), |_| true)).unwrap();
+    assert_eq!((cured.counts().pending, cured.waiting[0].revision), (6, 2));
+}
+
+#[test]
+fn documents_with_long_reasons_share_a_shelf_with_fewer() {
+    let memory = Memory::new(BackEnd::Sqlite);
+    let store = store(&memory, SHELF, 1);
+    for number in 0..600 {
+        let long = Mark::Held(Hold::CustomerUnmatched("a contractor's name ".repeat(40)));
+        let held = arrival(waiting(number, 1, long), (Plan::Pro, at(0)), true);
+        block_on(store.arrive(&firm(), &held, ("rivet", at(0)))).unwrap();
+    }
+    assert_eq!(block_on(store.desk(&firm())).unwrap().counts().held, 600);
+    assert!(largest(&memory) < 64 * 1024, "{}", largest(&memory));
+}
