@@ -65,11 +65,7 @@ impl Answer {
     /// # Errors
     /// [`Failure::Unreadable`] if this is no answer to a query or a row has no id or version.
     pub fn standings(&self, kind: Kind) -> Result<Vec<Standing>, Failure> {
-        let rows = self.rows(kind)?.iter();
-        let read = rows
-            .map(|row| Standing::read(kind, row))
-            .collect::<Option<_>>();
-        read.ok_or_else(|| self.unreadable())
+        standings_in(&self.body, kind).ok_or_else(|| self.unreadable())
     }
 
     /// Reads the rows that a query found; none is an empty list.
@@ -146,6 +142,11 @@ pub(crate) fn rows_of(body: &Value, kind: Kind) -> Option<&[Value]> {
         Some(Value::Array(rows)) => Some(rows),
         Some(_) => None,
     }
+}
+
+pub(crate) fn standings_in(body: &Value, kind: Kind) -> Option<Vec<Standing>> {
+    let rows = rows_of(body, kind)?.iter();
+    rows.map(|row| Standing::read(kind, row)).collect()
 }
 
 /// The kinds of object that a write answers with.

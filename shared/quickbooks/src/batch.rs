@@ -77,6 +77,14 @@ impl Answers {
         read.ok_or_else(|| self.unreadable())
     }
 
+    /// What a look-up for objects of `kind` says of each, as [`Answer::standings`] reads it.
+    ///
+    /// # Errors
+    /// The item's own fault; [`Failure::Unreadable`] if the answer does not have the item, or a row has no id or version.
+    pub fn standings(&self, id: &str, kind: Kind) -> Result<Vec<Standing>, Failure> {
+        answer::standings_in(self.item(id)?, kind).ok_or_else(|| self.unreadable())
+    }
+
     fn item(&self, id: &str) -> Result<&Value, Failure> {
         let mut items = self.items.iter();
         let (_, item) = items
@@ -271,6 +279,27 @@ mod tests {
         assert_eq!(refused.tid(), Some("1-abc"));
         assert_eq!(answers.listed("3", Kind::Class).unwrap()[0].name, "2302");
         assert!(answers.listed("4", Kind::Class).unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_notices_named_is_looked_up_by_its_ids_in_one_batch() {
+        let by_id =
+            |kind, ids: [&str; 2]| Ask::Query(Query::from(kind).filter(Field::Id.is_in(ids)));
+        let items = [
+            item("i", by_id(Kind::Invoice, ["130", "131"])),
+            item("c", by_id(Kind::Customer, ["24", "58"])),
+        ];
+        insta::assert_snapshot!(serde_json::to_string(&body(&items).unwrap()).unwrap(), @r#"{"BatchItemRequest":[{"bId":"i","Query":"select * from Invoice where Id in ('130', '131') maxresults 1000"},{"bId":"c","Query":"select * from Customer where Id in ('24', '58') maxresults 1000"}]}"#);
+        let answers = answered(
+            r#"{"BatchItemResponse":[
+                {"bId":"i","QueryResponse":{"Invoice":[{"Id":"130","SyncToken":"2","TotalAmt":90.00}],"startPosition":1,"maxResults":1}},
+                {"bId":"n","QueryResponse":{}},{"bId":"o","QueryResponse":{"Invoice":[{"Id":"1"}]}}]}"#,
+        );
+        assert_eq!(answers.standings("i", Kind::Invoice).unwrap()[0].id, "130");
+        assert!(answers.standings("n", Kind::Invoice).unwrap().is_empty());
+        for unreadable in ["o", "x"] {
+            assert!(answers.standings(unreadable, Kind::Invoice).is_err());
+        }
     }
 
     #[test]
