@@ -90,7 +90,7 @@ impl Answer {
         rows_of(&self.body, kind).ok_or_else(|| self.unreadable())
     }
 
-    fn unreadable(&self) -> Failure {
+    pub(crate) fn unreadable(&self) -> Failure {
         Failure::Unreadable {
             status: self.status,
             tid: self.tid.clone(),

@@ -84,6 +84,19 @@ pub enum Kind {
 }
 
 impl Kind {
+    const ALL: [Self; 10] = [
+        Self::Invoice,
+        Self::CreditMemo,
+        Self::JournalEntry,
+        Self::Payment,
+        Self::Customer,
+        Self::Item,
+        Self::Class,
+        Self::Account,
+        Self::CompanyInfo,
+        Self::Preferences,
+    ];
+
     /// The key of the object in JSON and its name in queries (`JournalEntry`).
     pub fn name(self) -> &'static str {
         match self {
@@ -98,6 +111,12 @@ impl Kind {
             Self::CompanyInfo => "CompanyInfo",
             Self::Preferences => "Preferences",
         }
+    }
+
+    /// The kind of this name, whatever its case: webhooks say `journalentry` and `JournalEntry`.
+    pub fn named(name: &str) -> Option<Self> {
+        let mut kinds = Self::ALL.into_iter();
+        kinds.find(|kind| kind.path().eq_ignore_ascii_case(name))
     }
 
     /// The path segment of the object (`journalentry`).

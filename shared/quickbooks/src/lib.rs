@@ -7,6 +7,7 @@
 
 pub mod answer;
 pub mod batch;
+pub mod cdc;
 pub mod entity;
 mod failure;
 pub mod fault;

@@ -145,7 +145,7 @@ fn checked(request_id: &str, max: usize) -> Result<&str, Unsendable> {
     Ok(request_id)
 }
 
-fn get(company: &Company<'_>, target: &str) -> Result<Request<Bytes>, Unsendable> {
+pub(crate) fn get(company: &Company<'_>, target: &str) -> Result<Request<Bytes>, Unsendable> {
     to(company, Method::GET, target, Bytes::new())
 }
 

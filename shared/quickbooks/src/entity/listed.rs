@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// A customer, class or item as a query shows it. As with [`Standing`](super::Standing), no odd field can hide that it exists.
+/// A customer, class, item or account as a query shows it. As with [`Standing`](super::Standing), no odd field can hide that it exists.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listed {
     /// Its id.

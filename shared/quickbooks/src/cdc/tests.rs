@@ -1,0 +1,158 @@
+use super::*;
+use crate::Meaning;
+use crate::request::tests::shown;
+use http::Response;
+use oauth2::AccessToken;
+
+fn asked(kinds: &[Kind], since: &str) -> String {
+    let access_token = AccessToken::new("eyAT".to_owned());
+    let company = Company {
+        api_origin: "https://quickbooks.api.intuit.com",
+        realm_id: "9341453908059321",
+        access_token: &access_token,
+    };
+    let since = json::parse_instant(since).unwrap();
+    request(&company, kinds, since).map_or_else(|refused| refused.to_string(), |it| shown(&it))
+}
+
+fn answered(body: &str) -> Result<Changes, Failure> {
+    let response = Response::new(Bytes::from(body.to_owned()));
+    Changes::of(&Answer::of(&response)?)
+}
+
+#[test]
+fn what_changed_is_asked_so() {
+    let kinds = [Kind::Invoice, Kind::JournalEntry, Kind::Payment];
+    insta::assert_snapshot!(asked(&kinds, "2026-03-31T14:14:09.987-07:00"), @"
+    GET https://quickbooks.api.intuit.com/v3/company/9341453908059321/cdc?minorversion=75&entities=Invoice,JournalEntry,Payment&changedSince=2026-03-31T21%3A14%3A09Z
+    accept: application/json
+    authorization: Bearer …
+    content-type: application/json
+    ");
+}
+
+#[test]
+fn a_question_about_nothing_is_not_sent() {
+    assert_eq!(
+        asked(&[], "2026-03-31T21:14:09Z"),
+        "the request cannot be built: it asks about no kind of object"
+    );
+}
+
+#[test]
+fn a_time_before_the_epoch_is_rounded_down_too() {
+    let since = json::parse_instant("1969-12-31T23:59:58.5Z").unwrap();
+    assert_eq!(seconds(since), "1969-12-31T23:59:58Z");
+}
+
+#[test]
+fn what_changed_and_what_is_gone_is_read_by_kind() {
+    let changes = answered(
+        r#"{"CDCResponse":[{"QueryResponse":[
+            {"Invoice":[
+                {"Id":"130","SyncToken":"3","domain":"QBO","DocNumber":"2301-1","TotalAmt":0,"Balance":0,"PrivateNote":"Voided"},
+                {"Id":"131","SyncToken":"0","CustomerRef":{"value":"24"},"TotalAmt":90.00,"Balance":12.50}],"startPosition":1,"maxResults":2},
+            {"Payment":[{"status":"Deleted","domain":"QBO","Id":"39","MetaData":{"LastUpdatedTime":"2026-03-31T14:14:09-07:00"}}]},
+            {"Customer":[{"Id":"58","SyncToken":"1","DisplayName":"Bay","FullyQualifiedName":"Turner:Bay","Active":false}],
+             "Account":[{"Id":"91","Name":"Retainage Receivable","Active":true,"AccountType":"Other Current Asset"}]},
+            {}]}],"time":"2026-03-31T14:20:00.123-07:00"}"#,
+    )
+    .unwrap();
+    assert_eq!(changes.at, json::parse_instant("2026-03-31T21:20:00.123Z"));
+    assert!(!changes.is_full());
+    let [invoices, payments, accounts, customers] = &changes.kinds[..] else {
+        panic!("{changes:?}");
+    };
+    assert!(invoices.standing[0].is_voided() && !invoices.standing[1].is_voided());
+    assert_eq!(invoices.standing[1].balance, "12.50".parse().ok());
+    let gone = Deleted {
+        id: "39".to_owned(),
+        at: json::parse_instant("2026-03-31T21:14:09Z"),
+    };
+    assert_eq!(
+        (payments.kind, &payments.deleted),
+        (Kind::Payment, &vec![gone])
+    );
+    assert_eq!(accounts.listed[0].name, "Retainage Receivable");
+    assert!(customers.listed[0].full_name == "Turner:Bay" && !customers.listed[0].active);
+}
+
+#[test]
+fn nothing_may_have_changed() {
+    for body in [
+        r#"{"CDCResponse":[{"QueryResponse":[{},{}]}],"time":"2026-03-31T14:20:00-07:00"}"#,
+        r#"{"CDCResponse":[{"QueryResponse":[{"Invoice":[]}]}]}"#,
+        r#"{"CDCResponse":[]}"#,
+    ] {
+        let changes = answered(body).unwrap();
+        assert!(changes.kinds.iter().all(Changed::is_empty), "{body}");
+    }
+}
+
+#[test]
+fn an_odd_object_is_counted_and_hides_no_other() {
+    let changes = answered(
+        r#"{"CDCResponse":[{"QueryResponse":[{"Invoice":[{"SyncToken":"1"},7,{"Id":"1","SyncToken":"0","Line":"?"},{"status":"Deleted"}],
+            "Vendor":[{"Id":"1"}],"Preferences":[{"Id":"1"}],"startPosition":1}]}]}"#,
+    )
+    .unwrap();
+    assert_eq!(changes.kinds.len(), 2);
+    let invoices = &changes.kinds[0];
+    assert_eq!(
+        (invoices.standing.len(), invoices.odd, invoices.len()),
+        (1, 3, 4)
+    );
+    assert_eq!(changes.kinds[1].odd, 1);
+}
+
+#[test]
+fn an_answer_of_a_thousand_objects_may_lack_some() {
+    let rows = |count: usize| {
+        let stub = r#"{"status":"Deleted","Id":"1"}"#;
+        vec![stub; count].join(",")
+    };
+    let full = |invoices: usize, payments: usize| {
+        let body = format!(
+            r#"{{"CDCResponse":[{{"QueryResponse":[{{"Invoice":[{}]}},{{"Payment":[{}]}}]}}]}}"#,
+            rows(invoices),
+            rows(payments)
+        );
+        answered(&body).unwrap().is_full()
+    };
+    assert!(full(1000, 0) && full(600, 400));
+    assert!(!full(999, 0));
+}
+
+#[test]
+fn a_fault_is_found_wherever_it_stands() {
+    let fault =
+        r#"{"Error":[{"Message":"Object Not Found","code":"610"}],"type":"ValidationFault"}"#;
+    for body in [
+        format!(r#"{{"Fault":{fault}}}"#),
+        format!(r#"{{"CDCResponse":[{{"Fault":{fault}}}]}}"#),
+        format!(
+            r#"{{"CDCResponse":[{{"QueryResponse":[{{"Invoice":[]}},{{"Fault":{fault}}}]}}]}}"#
+        ),
+    ] {
+        assert_eq!(
+            answered(&body).unwrap_err().meaning(),
+            Some(Meaning::Missing),
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn an_answer_to_something_else_is_unreadable() {
+    for body in [
+        r#"{"QueryResponse":{}}"#,
+        r#"{"CDCResponse":{}}"#,
+        "[]",
+        "<html>",
+    ] {
+        assert!(
+            matches!(answered(body), Err(Failure::Unreadable { .. })),
+            "{body}"
+        );
+    }
+}
