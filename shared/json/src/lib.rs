@@ -10,6 +10,7 @@ mod reader;
 mod time;
 
 pub use error::Error;
+pub use reader::NUMBER;
 pub use time::{day, instant, optional_day, optional_instant, parse_day, parse_instant};
 
 use serde::Deserialize;

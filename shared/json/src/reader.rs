@@ -8,8 +8,9 @@ use serde::de::{Error as _, Visitor};
 use serde_json::{Number, Value};
 use std::str::FromStr;
 
-/// What serde_json calls a number that is passed on as the text it was written in; types that hold one exactly ask for it.
-const NUMBER: &str = "$serde_json::private::Number";
+/// What serde_json calls a number that is passed on as the text it was written in: to a visitor it is an object with one member of
+/// this name. Types that hold a number exactly ask for it.
+pub const NUMBER: &str = "$serde_json::private::Number";
 
 pub struct Reader<'de>(pub &'de Value);
 
