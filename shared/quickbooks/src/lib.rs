@@ -14,6 +14,7 @@ pub mod fault;
 pub mod oauth;
 pub mod query;
 pub mod request;
+pub mod webhook;
 
 pub use entity::{Kind, Object, Reference, Standing};
 pub use failure::{Failure, Lost};

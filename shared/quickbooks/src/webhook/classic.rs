@@ -1,0 +1,29 @@
+//! The format that Intuit retires in 2026: `{"eventNotifications":[{"realmId","dataChangeEvent":{"entities":[…]}}]}`.
+
+use super::node::Node;
+use super::{Change, Notices, deleted_id, moment, word};
+
+/// Reads all that one company is said to have changed.
+pub(super) fn read(company: &Node<'_>, read: &mut Notices) {
+    let realm_id = word(company, "realmId");
+    let changes = company.get("dataChangeEvent");
+    match changes.and_then(|changes| changes.list("entities")) {
+        Some(entities) => {
+            for entity in entities {
+                read.note(realm_id, change(entity));
+            }
+        }
+        None => read.spoiled(realm_id, "has no list of changes"),
+    }
+}
+
+fn change<'a>(entity: &'a Node<'_>) -> Result<Change<'a>, &'static str> {
+    Ok(Change {
+        entity: word(entity, "name").ok_or("names no kind of object")?,
+        id: word(entity, "id").ok_or("names no object")?,
+        operation: word(entity, "operation").ok_or("names no operation")?,
+        at: moment(entity, "lastUpdated").ok_or("names no time")?,
+        deleted_id: deleted_id(entity),
+        event_id: None,
+    })
+}

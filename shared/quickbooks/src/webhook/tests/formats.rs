@@ -1,0 +1,345 @@
+//! Both formats, as Intuit documents them and as they come out.
+
+use crate::webhook::{Notices, Operation, read};
+use std::fmt::Write;
+use std::time::Instant;
+
+/// Every notice on a line of its own, then what could not be read.
+fn shown(body: &str) -> String {
+    let Notices { notices, poison } = match read(body.as_bytes()) {
+        Ok(read) => read,
+        Err(unreadable) => return unreadable.to_string(),
+    };
+    let mut text = String::new();
+    for notice in notices {
+        writeln!(
+            text,
+            "{} {:?} {} {:?} {}\n    {}",
+            notice.realm_id, notice.entity, notice.id, notice.operation, notice.at, notice.event_id
+        )
+        .unwrap();
+    }
+    for poison in poison {
+        let realm_id = poison.realm_id.as_deref().unwrap_or("-");
+        writeln!(
+            text,
+            "{realm_id}: event {} {}",
+            poison.index, poison.problem
+        )
+        .unwrap();
+    }
+    text
+}
+
+fn classic(entities: &str) -> String {
+    format!(
+        r#"{{"eventNotifications":[{{"realmId":"1185883450","dataChangeEvent":{{"entities":[{entities}]}}}}]}}"#
+    )
+}
+
+fn cloud(kind: &str, more: &str) -> String {
+    format!(
+        r#"[{{"specversion":"1.0","id":"88cd52aa-33b6-4351-9aa4-47572edbd068","source":"intuit.dsnBgbseACLLRZNxo2dfc4evmEJdxde58xeeYcZliOU=",
+            "type":"{kind}","datacontenttype":"application/json","time":"2025-09-10T21:31:25.179851517Z","intuitentityid":"1234","intuitaccountid":"310687"{more}}}]"#
+    )
+}
+
+#[test]
+fn the_classic_format_reads_so() {
+    let body = classic(
+        r#"{"name":"Customer","id":"1","operation":"Create","lastUpdated":"2015-10-05T14:42:19-0700"},
+           {"name":"Vendor","id":"1","operation":"Merge","lastUpdated":"2015-10-05T14:42:19-07:00","deletedId":"2"},
+           {"name":"Customer","id":"3","operation":"Merge","lastUpdated":"2015-10-05T21:42:19Z","deletedID":"4"},
+           {"name":"Invoice","id":"130","operation":"Update","lastUpdated":"2015-10-05T21:42:19.123Z"},
+           {"name":"Invoice","id":"130","operation":"Void","lastUpdated":"2015-10-05T21:42:20.000Z"},
+           {"name":"Invoice","id":"130","operation":"Emailed","lastUpdated":"2015-10-05T21:42:21.000Z"},
+           {"name":"JournalEntry","id":"27","operation":"Delete","lastUpdated":"2015-10-05T21:42:22Z"},
+           {"name":"Class","id":"5000000000000007280","operation":"Update","lastUpdated":"2015-10-05T21:42:22Z"}"#,
+    );
+    insta::assert_snapshot!(shown(&body), @r#"
+    1185883450 Known(Customer) 1 Created 2015-10-05T21:42:19Z
+        1185883450:customer:1:create::1444081339000000
+    1185883450 Other("vendor") 1 Merged { deleted_id: Some("2") } 2015-10-05T21:42:19Z
+        1185883450:vendor:1:merge:2:1444081339000000
+    1185883450 Known(Customer) 3 Merged { deleted_id: Some("4") } 2015-10-05T21:42:19Z
+        1185883450:customer:3:merge:4:1444081339000000
+    1185883450 Known(Invoice) 130 Updated 2015-10-05T21:42:19.123Z
+        1185883450:invoice:130:update::1444081339123000
+    1185883450 Known(Invoice) 130 Voided 2015-10-05T21:42:20Z
+        1185883450:invoice:130:void::1444081340000000
+    1185883450 Known(Invoice) 130 Emailed 2015-10-05T21:42:21Z
+        1185883450:invoice:130:emailed::1444081341000000
+    1185883450 Known(JournalEntry) 27 Deleted 2015-10-05T21:42:22Z
+        1185883450:journalentry:27:delete::1444081342000000
+    1185883450 Known(Class) 5000000000000007280 Updated 2015-10-05T21:42:22Z
+        1185883450:class:5000000000000007280:update::1444081342000000
+    "#);
+}
+
+#[test]
+fn the_format_of_cloud_events_reads_so() {
+    let kinds = [
+        ("qbo.account.created.v1", r#","data":{}"#),
+        (
+            "qbo.invoice.updated.v1",
+            r#","data":{"Id":"1234","Line":[{"Amount":12.50}]}"#,
+        ),
+        ("qbo.journalentry.deleted.v1", ""),
+        ("qbo.invoice.voided.v1", ""),
+        ("qbo.creditmemo.emailed.v1", ""),
+        ("qbo.customer.merged.v1", r#","data":{"deletedId":"77"}"#),
+        ("qbo.customer.merged.v1", r#","deletedid":"78""#),
+        ("qbo.customer.merged.v1", ""),
+        ("qbo.payment.created.v2", ""),
+    ];
+    let shown: String = kinds
+        .iter()
+        .map(|(kind, more)| shown(&cloud(kind, more)))
+        .collect();
+    insta::assert_snapshot!(shown, @r#"
+    310687 Known(Account) 1234 Created 2025-09-10T21:31:25.179851517Z
+        88cd52aa-33b6-4351-9aa4-47572edbd068
+    310687 Known(Invoice) 1234 Updated 2025-09-10T21:31:25.179851517Z
+        88cd52aa-33b6-4351-9aa4-47572edbd068
+    310687 Known(JournalEntry) 1234 Deleted 2025-09-10T21:31:25.179851517Z
+        88cd52aa-33b6-4351-9aa4-47572edbd068
+    310687 Known(Invoice) 1234 Voided 2025-09-10T21:31:25.179851517Z
+        88cd52aa-33b6-4351-9aa4-47572edbd068
+    310687 Known(CreditMemo) 1234 Emailed 2025-09-10T21:31:25.179851517Z
+        88cd52aa-33b6-4351-9aa4-47572edbd068
+    310687 Known(Customer) 1234 Merged { deleted_id: Some("77") } 2025-09-10T21:31:25.179851517Z
+        88cd52aa-33b6-4351-9aa4-47572edbd068
+    310687 Known(Customer) 1234 Merged { deleted_id: Some("78") } 2025-09-10T21:31:25.179851517Z
+        88cd52aa-33b6-4351-9aa4-47572edbd068
+    310687 Known(Customer) 1234 Merged { deleted_id: None } 2025-09-10T21:31:25.179851517Z
+        88cd52aa-33b6-4351-9aa4-47572edbd068
+    310687 Known(Payment) 1234 Created 2025-09-10T21:31:25.179851517Z
+        88cd52aa-33b6-4351-9aa4-47572edbd068
+    "#);
+}
+
+#[test]
+fn one_delivery_may_be_about_several_companies() {
+    let entity =
+        r#"{"name":"Payment","id":"9","operation":"Create","lastUpdated":"2026-03-31T21:14:09Z"}"#;
+    let company =
+        |realm| format!(r#"{{"realmId":"{realm}","dataChangeEvent":{{"entities":[{entity}]}}}}"#);
+    let body = format!(
+        r#"{{"eventNotifications":[{},{}]}}"#,
+        company("1"),
+        company("9341453908059321")
+    );
+    insta::assert_snapshot!(shown(&body), @"
+    1 Known(Payment) 9 Created 2026-03-31T21:14:09Z
+        1:payment:9:create::1774991649000000
+    9341453908059321 Known(Payment) 9 Created 2026-03-31T21:14:09Z
+        9341453908059321:payment:9:create::1774991649000000
+    ");
+}
+
+#[test]
+fn a_single_event_outside_an_array_is_read_too() {
+    let array = cloud("qbo.item.updated.v1", "");
+    let alone = array.trim_start_matches('[').trim_end_matches(']');
+    assert_eq!(shown(alone), shown(&array));
+    assert!(!shown(alone).is_empty());
+}
+
+#[test]
+fn what_came_later_is_kept_as_other() {
+    let entities = r#"{"name":"RetainageRelease","id":"1","operation":"Approve","lastUpdated":"2026-03-31T21:14:09Z","reason":{"a":[1]}}"#;
+    let shown = [
+        shown(&classic(entities)),
+        shown(&cloud(
+            "qbo.retainagerelease.approved.v1",
+            r#","traceparent":"00-0af7""#,
+        )),
+        shown(&cloud("intuit.projects.project.created.v1", "")),
+        shown(&cloud("invoice", "")),
+    ];
+    insta::assert_snapshot!(shown.concat(), @r#"
+    1185883450 Other("retainagerelease") 1 Other 2026-03-31T21:14:09Z
+        1185883450:retainagerelease:1:approve::1774991649000000
+    310687 Other("retainagerelease") 1234 Other 2025-09-10T21:31:25.179851517Z
+        88cd52aa-33b6-4351-9aa4-47572edbd068
+    310687 Other("intuit.projects.project.created.v1") 1234 Other 2025-09-10T21:31:25.179851517Z
+        88cd52aa-33b6-4351-9aa4-47572edbd068
+    310687 Known(Invoice) 1234 Other 2025-09-10T21:31:25.179851517Z
+        88cd52aa-33b6-4351-9aa4-47572edbd068
+    "#);
+}
+
+#[test]
+fn the_formats_agree_on_what_happened() {
+    let classic = classic(
+        r#"{"name":"JournalEntry","id":"1234","operation":"Void","lastUpdated":"2025-09-10T21:31:25.179851517Z"}"#,
+    );
+    let classic = read(classic.as_bytes()).unwrap().notices.remove(0);
+    let cloud = read(cloud("qbo.journalentry.voided.v1", "").as_bytes())
+        .unwrap()
+        .notices
+        .remove(0);
+    assert_eq!(
+        (classic.entity, classic.id, classic.operation, classic.at),
+        (cloud.entity, cloud.id, cloud.operation, cloud.at)
+    );
+}
+
+#[test]
+fn an_event_that_cannot_be_read_loses_no_other() {
+    let good = r#"{"name":"Invoice","id":"130","operation":"Update","lastUpdated":"2026-03-31T21:14:09Z"}"#;
+    let bad = [
+        r#"{"id":"1","operation":"Update","lastUpdated":"2026-03-31T21:14:09Z"}"#,
+        r#"{"name":"Invoice","operation":"Update","lastUpdated":"2026-03-31T21:14:09Z"}"#,
+        r#"{"name":"Invoice","id":"","operation":"Update","lastUpdated":"2026-03-31T21:14:09Z"}"#,
+        r#"{"name":"Invoice","id":"1","operation":null,"lastUpdated":"2026-03-31T21:14:09Z"}"#,
+        r#"{"name":"Invoice","id":"1","operation":"Update","lastUpdated":"yesterday"}"#,
+        r#"{"name":"Invoice","id":"1\n2","operation":"Update","lastUpdated":"2026-03-31T21:14:09Z"}"#,
+        "null",
+        "[]",
+    ];
+    let body = classic(&format!("{good},{},{good}", bad.join(",")));
+    insta::assert_snapshot!(shown(&body), @"
+    1185883450 Known(Invoice) 130 Updated 2026-03-31T21:14:09Z
+        1185883450:invoice:130:update::1774991649000000
+    1185883450 Known(Invoice) 130 Updated 2026-03-31T21:14:09Z
+        1185883450:invoice:130:update::1774991649000000
+    1185883450: event 1 names no kind of object
+    1185883450: event 2 names no object
+    1185883450: event 3 names no object
+    1185883450: event 4 names no operation
+    1185883450: event 5 names no time
+    1185883450: event 6 names no object
+    1185883450: event 7 names no kind of object
+    1185883450: event 8 names no kind of object
+    ");
+    let whole = format!(
+        r#"{{"eventNotifications":[{{"dataChangeEvent":{{"entities":[{good}]}}}},{{"realmId":"7"}},5,{{"realmId":8,"dataChangeEvent":{{"entities":[{good}]}}}}]}}"#
+    );
+    insta::assert_snapshot!(shown(&whole), @"
+    8 Known(Invoice) 130 Updated 2026-03-31T21:14:09Z
+        8:invoice:130:update::1774991649000000
+    -: event 0 names no company
+    7: event 1 has no list of changes
+    -: event 2 has no list of changes
+    ");
+}
+
+#[test]
+fn a_cloud_event_that_cannot_be_read_loses_no_other() {
+    let good = r#"{"id":"e","type":"qbo.invoice.created.v1","time":"2026-03-31T21:14:09Z","intuitentityid":"1","intuitaccountid":"7"}"#;
+    let body = format!(
+        r#"[{good},{{}},{{"intuitaccountid":"7"}},{{"type":"qbo.invoice.created.v1","intuitaccountid":"7","time":"2026-03-31T21:14:09Z"}},
+            {{"type":"qbo.invoice.created.v1","intuitaccountid":"7","intuitentityid":"1"}},
+            {{"type":"qbo.invoice.created.v1","time":"2026-03-31T21:14:09Z","intuitentityid":"1"}},"text",{good}]"#
+    );
+    insta::assert_snapshot!(shown(&body), @"
+    7 Known(Invoice) 1 Created 2026-03-31T21:14:09Z
+        e
+    7 Known(Invoice) 1 Created 2026-03-31T21:14:09Z
+        e
+    -: event 1 names no type
+    7: event 2 names no type
+    7: event 3 names no object
+    7: event 4 names no time
+    -: event 5 names no company
+    -: event 6 names no type
+    ");
+}
+
+#[test]
+fn an_event_without_an_id_of_its_own_is_named_by_what_it_says() {
+    let event = |id: &str, at: &str| {
+        let body = format!(
+            r#"[{{{id}"type":"qbo.invoice.created.v1","time":"{at}","intuitentityid":"1","intuitaccountid":"7"}}]"#
+        );
+        read(body.as_bytes()).unwrap().notices.remove(0).event_id
+    };
+    let noon = "2026-03-31T12:00:00Z";
+    assert_eq!(event(r#""id":"e-1","#, noon), "e-1");
+    assert_eq!(event("", noon), "7:invoice:1:created::1774958400000000");
+    assert_eq!(event("", noon), event("", "2026-03-31T05:00:00.000-0700"));
+    assert_ne!(event("", noon), event("", "2026-03-31T12:00:00.000001Z"));
+}
+
+#[test]
+fn two_merges_of_one_second_are_two_events() {
+    let merge = |gone: &str| {
+        let body = classic(&format!(
+            r#"{{"name":"Customer","id":"1","operation":"Merge","lastUpdated":"2026-03-31T21:14:09Z","deletedId":"{gone}"}}"#
+        ));
+        read(body.as_bytes()).unwrap().notices.remove(0)
+    };
+    let deleted_id = Some("2".to_owned());
+    assert_eq!(merge("2").operation, Operation::Merged { deleted_id });
+    assert_ne!(merge("2").event_id, merge("3").event_id);
+}
+
+#[test]
+fn nothing_may_be_told() {
+    for body in ["[]", r#"{"eventNotifications":[]}"#, &classic("")] {
+        assert_eq!(read(body.as_bytes()), Ok(Notices::default()), "{body}");
+    }
+}
+
+#[test]
+fn a_body_that_cannot_be_read_at_all_says_why() {
+    for body in [
+        "",
+        "{",
+        "[]]",
+        "<html></html>",
+        "\u{feff}[]",
+        &"[".repeat(200),
+    ] {
+        assert_eq!(
+            shown(body),
+            "the delivery cannot be read: it is not one JSON text"
+        );
+    }
+    assert!(read(b"[\"\xff\"]").is_err());
+    for body in [
+        "null",
+        "1",
+        "\"text\"",
+        "{}",
+        r#"{"eventNotifications":{}}"#,
+        r#"{"data":[]}"#,
+    ] {
+        assert_eq!(
+            shown(body),
+            "the delivery cannot be read: it is neither an array of events nor an object with eventNotifications"
+        );
+    }
+}
+
+/// A look at the largest delivery, not a judgement of it: `cargo test --release -p quickbooks mebibyte -- --nocapture`.
+#[test]
+fn a_mebibyte_of_events_is_read_whole() {
+    let entity = r#"{"name":"Invoice","id":"130","operation":"Update","lastUpdated":"2026-03-31T21:14:09Z"}"#;
+    let event = cloud("qbo.invoice.updated.v1", r#","data":{}"#);
+    let event = event.trim_start_matches('[').trim_end_matches(']');
+    let fill = |one| vec![one; (1 << 20) / (str::len(one) + 1)];
+    let bodies = [
+        (
+            "classic",
+            fill(entity).len(),
+            classic(&fill(entity).join(",")),
+        ),
+        (
+            "cloud",
+            fill(event).len(),
+            format!("[{}]", fill(event).join(",")),
+        ),
+    ];
+    for (format, events, body) in bodies {
+        let start = Instant::now();
+        let notices = read(body.as_bytes()).unwrap().notices;
+        println!(
+            "{format}: {} bytes, {events} events, {:?}",
+            body.len(),
+            start.elapsed()
+        );
+        assert_eq!(notices.len(), events);
+    }
+}
