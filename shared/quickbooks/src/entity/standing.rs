@@ -108,7 +108,9 @@ fn amount(object: &Value, field: &str) -> Option<Decimal> {
     };
     let written = number.as_str();
     let plain = written.parse().ok();
-    plain.or_else(|| Decimal::from_scientific(written).ok())
+    let read = plain.or_else(|| Decimal::from_scientific(written).ok());
+    // Amounts in QuickBooks have up to 15 digits; a sum of larger ones could overflow.
+    read.filter(|amount| amount.abs() < Decimal::new(1_000_000_000_000_000, 0))
 }
 
 #[cfg(test)]
@@ -149,6 +151,31 @@ mod tests {
         assert_eq!(form.lines, [("7".to_owned(), Decimal::new(9_000, 2))]);
         assert_eq!(form.amount(), Some(Decimal::new(9_000, 2)));
         assert_eq!(form.customer, Some(Reference::to("24")));
+    }
+
+    #[test]
+    fn an_amount_that_no_books_can_hold_is_as_good_as_absent() {
+        let entry = |amount: &str| {
+            let line = |side| {
+                format!(
+                    r#"{{"Amount":{amount},"JournalEntryLineDetail":{{"PostingType":"{side}","AccountRef":{{"value":"91"}}}}}}"#
+                )
+            };
+            let lines = ["Debit", "Debit", "Credit"].map(line).join(",");
+            let entry =
+                format!(r#"{{"Id":"1","SyncToken":"0","TotalAmt":{amount},"Line":[{lines}]}}"#);
+            read(Kind::JournalEntry, &entry)
+        };
+        let largest = entry("-999999999999999.99");
+        assert_eq!((largest.lines.len(), largest.total.is_some()), (3, true));
+        for amount in ["79228162514264337593543950335", "1E15", "-1000000000000000"] {
+            let odd = entry(amount);
+            assert_eq!(
+                (odd.amount(), odd.total),
+                (Some(Decimal::ZERO), None),
+                "{amount}"
+            );
+        }
     }
 
     #[test]
