@@ -1,0 +1,160 @@
+//! What Intuit answers us. The first byte chooses the status and the second the content type, the rest is the body.
+
+use bytes::Bytes;
+use http::Response;
+use quickbooks::Standing;
+use quickbooks::answer::{Answer, Failure};
+use quickbooks::batch::Answers;
+use quickbooks::cdc::Changes;
+use quickbooks::entity::{
+    Account, Class, CompanyInfo, CreditMemo, Customer, Invoice, Item, JournalEntry, Kind, Payment,
+    Preferences,
+};
+use quickbooks::oauth::{self, App, TokenAnswer, TokenFailure};
+use quickbooks::oauth2::{ClientId, ClientSecret, RefreshToken};
+
+/// The statuses that Intuit's services and gateway were seen to answer with.
+pub const STATUSES: [u16; 12] = [200, 400, 401, 403, 404, 429, 500, 502, 503, 504, 201, 302];
+const TYPES: [&str; 4] = [
+    "application/json;charset=UTF-8",
+    "application/xml",
+    "text/html",
+    "",
+];
+/// What stands in the seeds where a token does.
+pub const SECRET: &str = "S3CRET";
+const KINDS: [Kind; 10] = [
+    Kind::Invoice,
+    Kind::CreditMemo,
+    Kind::JournalEntry,
+    Kind::Payment,
+    Kind::Customer,
+    Kind::Item,
+    Kind::Class,
+    Kind::Account,
+    Kind::CompanyInfo,
+    Kind::Preferences,
+];
+
+fn response<B: for<'a> From<&'a [u8]>>(input: &[u8]) -> Option<Response<B>> {
+    let (status, rest) = input.split_first()?;
+    let (content_type, body) = rest.split_first()?;
+    let response = Response::builder()
+        .status(STATUSES[usize::from(*status) % STATUSES.len()])
+        .header(
+            "content-type",
+            TYPES[usize::from(*content_type) % TYPES.len()],
+        )
+        .header("intuit_tid", "1-60f7a1");
+    response.body(B::from(body)).ok()
+}
+
+#[derive(Debug, Clone)]
+struct Gone;
+
+impl std::fmt::Display for Gone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("gone")
+    }
+}
+
+impl std::error::Error for Gone {}
+
+/// An answer of the token endpoint: no token shows, whatever becomes of it, and what is taken for tokens is complete.
+pub fn token_answer(input: &[u8]) {
+    let Some(response) = response::<Vec<u8>>(input) else {
+        return;
+    };
+    let app = App {
+        oauth_origin: "https://oauth.platform.intuit.com".to_owned(),
+        client_id: ClientId::new("id".to_owned()),
+        client_secret: ClientSecret::new("secret".to_owned()),
+    };
+    let client = oauth::client(&app).expect("a sound endpoint");
+    let token = RefreshToken::new("RT1".to_owned());
+    let answer = client
+        .exchange_refresh_token(&token)
+        .request(&|_| Ok::<_, Gone>(response.clone()));
+    let outcome = answer.map(|answer| TokenAnswer::from_response(&answer));
+    let outcome = outcome.map_err(TokenFailure::from);
+    if let Ok(Some(tokens)) = &outcome {
+        assert!(!tokens.access_token.secret().is_empty());
+        assert!(!tokens.refresh_token.secret().is_empty());
+    }
+    assert!(!format!("{outcome:?}").contains(SECRET));
+    if let Err(failure) = outcome {
+        assert!(!failure.to_string().contains(SECRET));
+    }
+}
+
+/// An answer of the accounting API, read in every way that there is.
+pub fn api_answer(input: &[u8]) {
+    let Some(response) = response::<Shared>(input).map(|response| response.map(|body| body.0))
+    else {
+        return;
+    };
+    let answer = match Answer::of(&response) {
+        Ok(answer) => answer,
+        Err(failure) => return explain(&failure),
+    };
+    read_all(&answer);
+    match Changes::of(&answer) {
+        Ok(changes) => {
+            let standings = changes.kinds.iter().flat_map(|changed| &changed.standing);
+            standings.for_each(look);
+            let _ = changes.is_full();
+        }
+        Err(failure) => explain(&failure),
+    }
+    match Answers::of(answer) {
+        Ok(answers) => {
+            for id in ["1", "2"] {
+                answers
+                    .standing(id)
+                    .map_or_else(|failure| explain(&failure), |it| look(&it));
+                let _ = answers.listed(id, Kind::Customer);
+                let rows = answers.standings(id, Kind::Invoice);
+                rows.iter().flatten().for_each(look);
+            }
+        }
+        Err(failure) => explain(&failure),
+    }
+}
+
+struct Shared(Bytes);
+
+impl From<&[u8]> for Shared {
+    fn from(body: &[u8]) -> Self {
+        Self(Bytes::copy_from_slice(body))
+    }
+}
+
+fn read_all(answer: &Answer) {
+    let _ = (answer.one::<Invoice>(), answer.one::<CreditMemo>());
+    let _ = (answer.one::<JournalEntry>(), answer.one::<Payment>());
+    let _ = (answer.one::<Customer>(), answer.one::<Item>());
+    let _ = (answer.one::<Class>(), answer.one::<Account>());
+    let _ = (answer.one::<CompanyInfo>(), answer.one::<Preferences>());
+    let _ = (answer.list::<Account>(), answer.list::<Class>());
+    answer.standing().iter().for_each(look);
+    for kind in KINDS {
+        answer.standings(kind).iter().flatten().for_each(look);
+        let _ = answer.listed(kind);
+    }
+    if let Ok(object) = answer.object() {
+        let _ = (object.id(), object.total(), object.balance());
+        assert!(serde_json::to_string(&object).is_ok());
+    }
+}
+
+fn look(standing: &Standing) {
+    let _ = (standing.is_voided(), standing.amount());
+}
+
+fn explain(failure: &Failure) {
+    assert!(!failure.to_string().is_empty() && !format!("{failure:?}").is_empty());
+    let _ = (failure.meaning(), failure.may_have_happened());
+    for fault in failure.faults() {
+        let _ = (fault.detail(), fault.duplicate());
+    }
+}
