@@ -12,8 +12,8 @@
 //! 1. **Given.** Draw from the seed what differs: the [back end](memory::BackEnd), Intuit's rules, how much may go wrong
 //!    ([`Conditions`]). Prepare what is dear once and clone it: the simulator and the store's content are plain values.
 //! 2. **Actions.** Whatever a request does is one task: [`spawn`](world::World::spawn) it on an instance, with a
-//!    [`Deployment::books`](deployment::Deployment::books) of its own. People, schedulers and other systems are tasks
-//!    [outside](world::Place::Outside), which never die.
+//!    [`Deployment::books`](deployment::Deployment::books) of its own; what all scenarios do, as signing in, is in [`requests`].
+//!    People, schedulers and other systems are tasks [outside](world::Place::Outside), which never die.
 //! 3. **Story.** One async function starts actions, lets time pass between them, and then comes to rest:
 //!    [`calm`](world::World::calm) ends all faults, [`idle`](world::World::idle) waits for the tasks, sleep beyond all leases,
 //!    and run the schedule until it finds nothing to do.
@@ -30,8 +30,10 @@
 
 mod conditions;
 pub mod deployment;
+pub mod firms;
 pub mod memory;
 pub mod network;
+pub mod requests;
 pub mod seeds;
 pub mod store;
 pub mod witness;

@@ -2,12 +2,12 @@
 
 use crate::actions::{self, Person};
 use crate::promises::Promises;
-use billing::FirmId;
 use bridge::callback::Landing;
 use bridge::desk::SHELF;
 use jiff::{SignedDuration, Timestamp};
 use simulation::Conditions;
 use simulation::deployment::{self, Deployment};
+use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulation::memory::{BackEnd, Memory};
 use simulation::witness::Witness;
 use simulation::world::World;
@@ -15,9 +15,6 @@ use simulator::{Company, Rotation, Simulator};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-
-pub const FIRMS: [&str; 2] = ["firm_harbor", "firm_quay"];
-pub const COMPANIES: [&str; 2] = ["9341453908059321", "9341453908059322"];
 
 const ROTATIONS: [Rotation; 4] = [
     Rotation::Strict,
@@ -143,8 +140,4 @@ impl Start {
 
 pub fn beginning() -> Timestamp {
     "2026-03-02T15:00:00Z".parse().unwrap()
-}
-
-pub fn firm_id(name: &str) -> FirmId {
-    name.parse().unwrap()
 }

@@ -1,7 +1,7 @@
 //! What must hold once nothing goes wrong any more and nothing is due.
 
 use crate::actions::{self, Person};
-use crate::given::{COMPANIES, FIRMS, Given, firm_id};
+use crate::given::Given;
 use crate::promises::Promises;
 use crate::story::Harm;
 use bridge::agenda::{Agenda, Chore};
@@ -12,6 +12,7 @@ use bytes::Bytes;
 use http::Request;
 use jiff::{SignedDuration, Timestamp};
 use simulation::deployment::Deployment;
+use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulator::{Reply, Rotation};
 
 /// Longer than any claim.
@@ -37,7 +38,7 @@ pub async fn come_to(stage: &Deployment) {
     world.idle().await;
     world.sleep(BEYOND_TOKENS).await;
     for _ in 0..RUNS {
-        world.join(actions::scheduled_run(stage)).await;
+        world.join(stage.scheduled_refresh()).await;
         world.sleep(BEYOND_PAUSES).await;
         match is_due(stage).await {
             Ok(true) => {}

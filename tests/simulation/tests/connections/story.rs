@@ -1,12 +1,13 @@
 //! One seed: a little of everything, and then rest.
 
 use crate::actions::{self, Person};
-use crate::given::{COMPANIES, FIRMS, Given, beginning, firm_id};
+use crate::given::{Given, beginning};
 use crate::promises::Promises;
 use crate::rest;
 use bridge::connection::ON_DEMAND;
 use jiff::SignedDuration;
 use simulation::deployment::Deployment;
+use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulation::world::{Broken, Place, World};
 use std::rc::Rc;
 
@@ -47,7 +48,7 @@ fn act(stage: &Deployment, promises: &Rc<Promises>, (given, harm): (Given, &mut 
     let which = world.below(2);
     let (firm, realm) = (FIRMS[which], COMPANIES[world.below(2)]);
     match world.below(if given.people { 12 } else { 6 }) {
-        0..3 => drop(actions::scheduled_run(stage)),
+        0..3 => drop(stage.scheduled_refresh()),
         // A margin that is longer than any token lives makes every call wait for a refresh.
         3..5 => drop(actions::on_demand(
             stage,

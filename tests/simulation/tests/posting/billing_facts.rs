@@ -1,8 +1,8 @@
 //! What happens in the firms' billing: drawn first, so that the balances it must end in are known before anything is sent.
 
-use crate::given::FIRMS;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
+use simulation::firms::FIRMS;
 use std::collections::BTreeMap;
 
 /// All that the firms bill in one run.

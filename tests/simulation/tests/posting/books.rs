@@ -1,12 +1,13 @@
 //! The companies' books beside what they should show.
 
 use crate::billing_facts::{Balances, Event, class_name, customer_name};
-use crate::given::{COMPANIES, FIRMS, Ways, firm_id};
+use crate::given::Ways;
 use billing::{DocumentRef, Kind};
 use bridge::document::DocumentRecord;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use simulation::deployment::Deployment;
+use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulator::Simulator;
 use std::collections::BTreeMap;
 

@@ -1,13 +1,13 @@
 //! What a seed starts from: two firms with a company each, connected and set up, prepared once and then copied.
 
 use crate::actions;
-use billing::FirmId;
 use bridge::desk::SHELF;
 use bridge::settings::{Replacement, replace};
 use jiff::{SignedDuration, Timestamp};
 use mapping::settings::{ClassMode, InvoiceLines, RetainageMethod};
 use simulation::Conditions;
 use simulation::deployment::{self, Deployment};
+use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulation::memory::{BackEnd, Memory};
 use simulation::witness::Witness;
 use simulation::world::World;
@@ -15,9 +15,6 @@ use simulator::{ClassTracking, Company, Rotation, Simulator};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-
-pub const FIRMS: [&str; 2] = ["firm_harbor", "firm_quay"];
-pub const COMPANIES: [&str; 2] = ["9341453908059321", "9341453908059322"];
 
 const ROTATIONS: [Rotation; 2] = [Rotation::Grace24h, Rotation::Strict];
 
@@ -168,8 +165,4 @@ async fn set_up(stage: &Deployment, which: usize, ways: Ways) {
 
 pub fn beginning() -> Timestamp {
     "2026-07-01T15:00:00Z".parse().unwrap()
-}
-
-pub fn firm_id(name: &str) -> FirmId {
-    name.parse().unwrap()
 }

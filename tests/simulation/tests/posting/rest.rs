@@ -3,10 +3,11 @@
 use crate::actions;
 use crate::billing_facts::Billing;
 use crate::books;
-use crate::given::{FIRMS, Ways, firm_id};
+use crate::given::Ways;
 use bridge::desk::Desk;
 use jiff::SignedDuration;
 use simulation::deployment::Deployment;
+use simulation::firms::{FIRMS, firm_id};
 use std::collections::BTreeMap;
 
 /// Longer than any lease and any pause after a fault.
@@ -27,7 +28,7 @@ pub async fn come_to(stage: &Deployment) {
     world.sleep(BEYOND_LEASES).await;
     world.idle().await;
     for _ in 0..RUNS {
-        world.join(actions::scheduled_refresh(stage)).await;
+        world.join(stage.scheduled_refresh()).await;
         sign_in_again(stage).await;
         world.join(actions::scheduled_sync(stage)).await;
         if all_done(stage).await {

@@ -2,10 +2,11 @@
 
 use crate::actions;
 use crate::billing_facts::{self, Event};
-use crate::given::{COMPANIES, FIRMS, Given, beginning, firm_id};
+use crate::given::{Given, beginning};
 use crate::rest;
 use jiff::SignedDuration;
 use simulation::deployment::Deployment;
+use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulation::world::{Broken, World};
 use simulator::{Commit, Effect, Injection};
 
@@ -52,7 +53,7 @@ fn disordered(world: &World, events: &[Event]) -> Vec<Event> {
 fn meanwhile(stage: &Deployment) {
     match stage.world.below(8) {
         0 => drop(actions::scheduled_sync(stage)),
-        1 => drop(actions::scheduled_refresh(stage)),
+        1 => drop(stage.scheduled_refresh()),
         2 => drop(actions::press_sync_now(stage, firm_id(FIRMS[0]))),
         3 if stage.world.conditions().calls > 0 => trouble_quickbooks(stage),
         _ => {}

@@ -1,0 +1,127 @@
+//! Requests that any scenario makes, each a task on some instance: it may die there, and then nobody is answered.
+#![expect(clippy::expect_used, reason = "a scenario stops where it breaks")]
+
+use crate::deployment::{Deployment, REDIRECT, REVOKE, sign_in};
+use crate::network::RIVET;
+use crate::world::{Place, TaskId};
+use billing::webhook::Secrets;
+use billing::{FirmId, Plan, Role, session::Session};
+use bridge::callback::{self, Arrival, Landing, Runway};
+use bridge::connect::{self, Departure};
+use bridge::notify::Receiver;
+use bridge::refresh::{Addresses, refresh_due};
+use simulator::Decision;
+use std::cell::RefCell;
+use std::future::Future;
+use std::rc::Rc;
+
+/// Instances of our components.
+const INSTANCES: usize = 3;
+
+/// What a task tells if it lives to its end.
+pub type Told<T> = Rc<RefCell<Option<T>>>;
+
+impl Deployment {
+    /// Starts a request on some instance.
+    pub fn start<T: 'static>(
+        &self,
+        name: &'static str,
+        work: impl Future<Output = T> + 'static,
+    ) -> (TaskId, Told<T>) {
+        let instance = self.world.below(INSTANCES) as u8;
+        let told = Told::default();
+        let tell = Rc::clone(&told);
+        let work = async move {
+            let end = work.await;
+            tell.borrow_mut().replace(end);
+        };
+        let task = self.world.spawn(Place::Instance(instance), name, work);
+        (task, told)
+    }
+
+    /// The schedule calls for connections.
+    ///
+    /// # Panics
+    /// If the secret that notifications are signed with is none.
+    pub fn scheduled_refresh(&self) -> TaskId {
+        let (books, mut entropy, world) = (self.books(), self.entropy(), self.world.clone());
+        let run = async move {
+            let clock = || world.now();
+            let secrets = Secrets::parse("whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==");
+            let receiver = Receiver {
+                origin: format!("https://{RIVET}"),
+                secrets: secrets.expect("a secret"),
+            };
+            let addresses = Addresses {
+                revoke_origin: REVOKE,
+                receiver: Some(&receiver),
+            };
+            let report = refresh_due(&books.grants(), &addresses, &mut entropy, clock).await;
+            world.note(|| format!("{report:?}"));
+        };
+        self.start("scheduled refresh", run).0
+    }
+
+    /// A person asks to connect a firm and follows the link as far as Intuit; nothing if that fails.
+    ///
+    /// # Panics
+    /// If the person's id is none.
+    pub async fn depart(&self, firm: FirmId) -> Option<Departure> {
+        let (books, mut entropy, world) = (self.books(), self.entropy(), self.world.clone());
+        let departing = async move {
+            let session = Session {
+                user: "usr_17".parse().expect("an id of a person"),
+                firm,
+                role: Role::Owner,
+                plan: Plan::Pro,
+                name: None,
+            };
+            let issued = connect::issue(&books.store, &session, &mut entropy, world.now()).await;
+            let ticket = issued.ok()?.ticket;
+            let now = (&mut entropy, world.now());
+            let departed = connect::depart(&books.store, &sign_in(), &ticket, now).await;
+            departed.ok()?.ok()
+        };
+        let (task, told) = self.start("departure", departing);
+        self.world.join(task).await;
+        told.take().flatten()
+    }
+
+    /// The person picks a company and agrees: what the browser comes back with.
+    ///
+    /// # Panics
+    /// If Intuit does not show its page.
+    pub fn agree(&self, departure: Departure, realm: &str) -> Arrival {
+        let mut intuit = self.intuit.borrow_mut();
+        intuit.set_now(self.world.now());
+        let consented = intuit.consent(&departure.authorize_url, realm, Decision::Connect);
+        let back = consented.expect("the person is an admin and the page is sound");
+        let value = |name: &str| {
+            let mut pairs = back.query_pairs();
+            let found = pairs.find(|(key, _)| key == name);
+            found.map(|(_, value)| value.into_owned())
+        };
+        Arrival {
+            state: value("state"),
+            code: value("code"),
+            realm_id: value("realmId"),
+            error: None,
+            browser: Some(departure.browser),
+        }
+    }
+
+    /// The browser is back.
+    pub fn land(&self, arrival: Arrival) -> (TaskId, Told<Option<Landing>>) {
+        let (books, owner, world) = (self.books(), self.entropy().token(), self.world.clone());
+        let landing = async move {
+            let runway = Runway {
+                redirect_uri: REDIRECT,
+                revoke_origin: REVOKE,
+            };
+            let landed = callback::land(&books, &runway, &arrival, (&owner, world.now())).await;
+            world.note(|| format!("lands: {landed:?}"));
+            landed.ok()
+        };
+        self.start("landing", landing)
+    }
+}
