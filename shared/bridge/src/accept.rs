@@ -135,8 +135,8 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
             }
             Arrived::Waits(Some(at)) => self.queued(Outcome::Queued, at.max(now)).await,
             Arrived::Known(Some(at)) => self.queued(Outcome::Duplicate, at.max(now)).await,
-            Arrived::Waits(None) => Ok(Outcome::Held),
-            Arrived::Known(None) => Ok(Outcome::Duplicate),
+            Arrived::Waits(None) => self.held(&document, Outcome::Held).await,
+            Arrived::Known(None) => self.held(&document, Outcome::Duplicate).await,
         }
     }
 
@@ -157,6 +157,26 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
             waiting.mark = Mark::Held(hold);
         }
         Ok(())
+    }
+
+    /// What holds it may have been cured between our look and its arrival, when it did not lie here to be released.
+    async fn held(&self, document: &DocumentRef, outcome: Outcome) -> Result<Outcome, Error> {
+        let store = &self.bridge.store;
+        let desk = store.desk(self.firm).await?;
+        let (Some(waiting), Some(plan)) = (desk.waiting_for(document), desk.plan) else {
+            return Ok(outcome);
+        };
+        let Mark::Held(hold) = &waiting.mark else {
+            return Ok(outcome);
+        };
+        let mut now = waiting.clone();
+        now.mark = Mark::PENDING;
+        self.mark(&mut now, plan).await?;
+        if !hold.is_of_the_firm() || now.mark == waiting.mark {
+            return Ok(outcome);
+        }
+        store.release_held(self.firm, |held| held == hold).await?;
+        self.queued(outcome, (self.clock)()).await
     }
 
     /// Another works at the desk, or it is too early. If that one dies there, or died before it left word, the schedule goes on.

@@ -61,6 +61,9 @@ pub struct Worker {
     /// One before did not leave: its lease ran out, and nobody has left properly since. What it had begun may still be under way.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub inherited: bool,
+    /// What made documents wait was changed since it came: what it says of that may be over.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cured: bool,
 }
 
 /// A plan and the instant of the event that named it.
@@ -152,15 +155,29 @@ impl Desk {
     }
 
     /// Notes the firm's plan unless a newer event has said otherwise. A plan that qualifies releases
-    /// what was held for it.
-    pub fn see_plan(&mut self, plan: Plan, at: Timestamp) {
-        if self.plan.is_some_and(|seen| seen.at > at) {
-            return;
+    /// what was held for it. Whether there was anything to note.
+    pub fn see_plan(&mut self, plan: Plan, at: Timestamp) -> bool {
+        let seen = PlanSeen { plan, at };
+        if self
+            .plan
+            .is_some_and(|known| known.at > at || known == seen)
+        {
+            return false;
         }
-        self.plan = Some(PlanSeen { plan, at });
+        self.plan = Some(seen);
         if plan != Plan::Starter {
-            self.release(|hold| *hold == Hold::PlanNotEligible);
+            self.cure(|hold| *hold == Hold::PlanNotEligible);
         }
+        true
+    }
+
+    /// Releases what was held, and lets the worker know who is here: what it found to be held since it came is to be tried again.
+    /// Whether there was anybody to tell or anything to release.
+    pub fn cure(&mut self, cured: impl Fn(&Hold) -> bool) -> bool {
+        if let Some(worker) = &mut self.worker {
+            worker.cured = true;
+        }
+        self.release(cured) || self.worker.is_some()
     }
 
     /// Makes held documents pending again where `cured` says so; whether that helped is seen when
@@ -371,6 +388,29 @@ mod tests {
     }
 
     #[test]
+    fn a_worker_learns_of_a_cure_that_found_nothing_to_release_yet() {
+        let mut desk = Desk::default();
+        assert!(!desk.cure(|_| true), "nobody is here and nothing is held");
+        desk.worker = Some(Worker {
+            owner: "a".into(),
+            until: at(60),
+            inherited: false,
+            cured: false,
+        });
+        assert!(desk.cure(|_| true));
+        assert!(desk.worker.is_some_and(|worker| worker.cured));
+    }
+
+    #[test]
+    fn a_plan_is_noted_once_and_an_older_one_never() {
+        let mut desk = Desk::default();
+        assert!(desk.see_plan(Plan::Starter, at(10)));
+        assert!(!desk.see_plan(Plan::Starter, at(10)));
+        assert!(!desk.see_plan(Plan::Pro, at(9)));
+        assert!(desk.see_plan(Plan::Pro, at(11)));
+    }
+
+    #[test]
     fn each_waiting_document_counts_once_under_what_it_waits_for() {
         let marks = [
             Mark::PENDING,
@@ -401,6 +441,7 @@ mod tests {
             owner: "a".into(),
             until: at(60),
             inherited: false,
+            cured: false,
         };
         let desk = Desk {
             worker: Some(worker),

@@ -129,6 +129,27 @@ impl Hold {
         }
     }
 
+    /// Whether it comes of what the firm chose, connected or subscribed to.
+    pub fn is_of_the_firm(&self) -> bool {
+        matches!(
+            self,
+            Self::Manual
+                | Self::Paused
+                | Self::SettingsIncomplete(_)
+                | Self::NotConnected
+                | Self::PlanNotEligible
+                | Self::BeforeStartDate(_)
+        )
+    }
+
+    /// Whether it comes of whom or what a name was matched with.
+    pub fn is_of_a_match(&self) -> bool {
+        matches!(
+            self,
+            Self::CustomerUnmatched(_) | Self::CustomerInactive(_) | Self::ClassInactive(_)
+        )
+    }
+
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {

@@ -132,7 +132,7 @@ async fn cure<H, R: Records>(
         | Hold::CustomerInactive(_)
         | Hold::ClassInactive(_) => true,
         Hold::Paused => mode != SyncMode::Paused,
-        Hold::Manual => mode == SyncMode::Automatic,
+        Hold::Manual => mode != SyncMode::Manual,
         _ => false,
     };
     let desk = bridge.store.release_held(firm, cured).await?;

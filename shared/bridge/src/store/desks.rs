@@ -4,6 +4,7 @@ mod notes;
 
 use super::Store;
 use super::shelves::{Did, Ready};
+use crate::agenda::Chore;
 use crate::clock::after;
 use crate::decision::Decision;
 use crate::desk::{
@@ -12,6 +13,7 @@ use crate::desk::{
 use crate::document::Void;
 use crate::pace::Pace;
 use crate::ports::{Records, StoreError};
+use crate::reason::Hold;
 use billing::{DocumentRef, FirmId, Plan};
 use jiff::Timestamp;
 use notes::{note, overtaken};
@@ -104,9 +106,9 @@ impl<R: Records> Store<R> {
             if !is_whole && !arrival.may_be_added(desk, (owner, now)) {
                 return Did::NeedsAll;
             }
-            desk.see_plan(arrival.plan.plan, arrival.plan.at);
+            let saw = desk.see_plan(arrival.plan.plan, arrival.plan.at);
             let overtaken = overtaken(desk, &arrival.waiting.document, now);
-            let new = desk.put(arrival.waiting.clone());
+            let new = desk.put(under_plan(&arrival.waiting, desk.plan));
             desk.recent.extend(overtaken.filter(|_| new));
             let waiting = desk.waiting_for(&arrival.waiting.document);
             next = waiting.and_then(|waiting| desk.runnable_at(&waiting.mark));
@@ -120,11 +122,17 @@ impl<R: Records> Store<R> {
                 Came::Known
             };
             match came {
-                Came::Known => Did::Nothing,
-                Came::Seated | Came::New => Did::Change,
+                Came::Known if !saw => Did::Nothing,
+                Came::Known | Came::Seated | Came::New => Did::Change,
             }
         };
         let desk = self.at_desk(firm, put, &mut Ready::default()).await?;
+        // It waits, but its plan may have released others.
+        if let Some(at) = desk.next_work_at()
+            && next.is_none()
+        {
+            self.note_chore(firm, Chore::Work, at.max(now)).await?;
+        }
         Ok(match came {
             Came::Seated => Arrived::Ours(Box::new(desk)),
             Came::New => Arrived::Waits(next),
@@ -175,12 +183,14 @@ impl<R: Records> Store<R> {
         loop {
             let (notes, more) = rest.split_at(rest.len().min(PAGE));
             let leave = &mut |desk: &mut Desk| {
+                let ours = desk.worker.as_ref().filter(|worker| worker.owner == owner);
+                let sure = ours.is_some_and(|worker| !worker.cured);
                 if more.is_empty() {
                     desk.worker.take_if(|worker| worker.owner == owner);
                     pace.into_iter().for_each(|pace| desk.pace.clone_from(pace));
                     desk.not_before = not_before.or(desk.not_before.filter(|at| *at > now));
                 }
-                notes.iter().for_each(|done| note(desk, done, now));
+                notes.iter().for_each(|done| note(desk, (done, sure), now));
                 true
             };
             let desk = self.alter_desk(firm, leave, &mut ready).await?;
@@ -217,7 +227,18 @@ fn sit(desk: &mut Desk, owner: &str, now: Timestamp) -> bool {
             owner: owner.into(),
             until: after(now, WORK_LEASE),
             inherited: before.is_some_and(|before| before.inherited || before.until <= now),
+            cured: false,
         });
     }
     free
+}
+
+/// An event that comes late is not held for a plan that a newer one has ended.
+fn under_plan(arrival: &Waiting, plan: Option<PlanSeen>) -> Waiting {
+    let mut waiting = arrival.clone();
+    let held = waiting.mark == Mark::Held(Hold::PlanNotEligible);
+    if held && plan.is_some_and(|seen| seen.plan != Plan::Starter) {
+        waiting.mark = Mark::PENDING;
+    }
+    waiting
 }

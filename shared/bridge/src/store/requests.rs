@@ -14,7 +14,7 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         cured: impl Fn(&Hold) -> bool,
     ) -> Result<Desk, StoreError> {
-        let release = &mut |desk: &mut Desk| desk.release(&cured);
+        let release = &mut |desk: &mut Desk| desk.cure(&cured);
         let desk = self.alter_known_desk(firm, release).await?;
         Ok(desk.unwrap_or_default())
     }

@@ -20,8 +20,9 @@ pub(super) fn overtaken(desk: &Desk, document: &DocumentRef, now: Timestamp) -> 
     })
 }
 
-/// What a worker found out about one document.
-pub(super) fn note(desk: &mut Desk, done: &Finished, now: Timestamp) {
+/// `sure`: nothing that makes documents wait was changed since the worker came. Else what it found to be held is tried again, for
+/// whoever changed it has released only what lay here.
+pub(super) fn note(desk: &mut Desk, (done, sure): (&Finished, bool), now: Timestamp) {
     let current = |waiting: &Waiting| {
         waiting.document == done.document
             && waiting.revision == done.revision
@@ -32,7 +33,14 @@ pub(super) fn note(desk: &mut Desk, done: &Finished, now: Timestamp) {
         None => desk.waiting.retain(|waiting| !current(waiting)),
         Some(mark) => {
             for waiting in desk.waiting.iter_mut().filter(|waiting| current(waiting)) {
-                waiting.mark = mark.clone();
+                waiting.mark = match mark {
+                    Mark::Held(hold)
+                        if !sure && (hold.is_of_the_firm() || hold.is_of_a_match()) =>
+                    {
+                        Mark::PENDING
+                    }
+                    mark => mark.clone(),
+                };
                 waiting.by = None;
                 // What failed or differs again is for a person to decide anew.
                 waiting
