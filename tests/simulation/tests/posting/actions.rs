@@ -3,9 +3,12 @@
 use crate::billing_facts::Event;
 use billing::{FirmId, Incoming};
 use bridge::accept::accept;
+use bridge::disconnect;
+use bridge::settings::{Replacement, replace};
 use bridge::sync::{sync_due, sync_now};
 use jiff::SignedDuration;
-use simulation::deployment::Deployment;
+use mapping::settings::Settings;
+use simulation::deployment::{Deployment, REVOKE};
 use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulation::requests::Told;
 use simulation::world::{Place, TaskId};
@@ -68,6 +71,65 @@ pub fn press_sync_now(at: &Deployment, firm: FirmId) -> TaskId {
         let user = "usr_17".parse().unwrap();
         let synced = sync_now(&books, (&firm, None, &user), &mut entropy, clock).await;
         world.note(|| format!("{synced:?}"));
+    })
+    .0
+}
+
+/// The office saves its settings, again until it is told that they are saved.
+pub fn change_settings(
+    at: &Deployment,
+    firm: FirmId,
+    change: impl Fn(&mut Settings) + Clone + 'static,
+) -> TaskId {
+    let (at, world) = (at.clone(), at.world.clone());
+    world.spawn(Place::Outside, "office", async move {
+        for _ in 0..TRIES {
+            let (task, told) = save_settings(&at, firm.clone(), change.clone());
+            at.world.join(task).await;
+            if told.take() == Some(true) {
+                return;
+            }
+            let pause = at.world.up_to(SignedDuration::from_secs(20));
+            at.world.sleep(pause).await;
+        }
+        at.world
+            .broken(format!("the settings of {firm} are never saved"));
+    })
+}
+
+fn save_settings(
+    at: &Deployment,
+    firm: FirmId,
+    change: impl Fn(&mut Settings) + 'static,
+) -> (TaskId, Told<bool>) {
+    let (books, owner, world) = (at.books(), at.entropy().token(), at.world.clone());
+    at.start("settings", async move {
+        let Ok(before) = books.store.settings(&firm).await else {
+            return false;
+        };
+        let mut settings = before.settings;
+        change(&mut settings);
+        world.note(|| format!("{firm} wants {:?}", settings.sync));
+        let replacement = Replacement {
+            version: before.version,
+            settings,
+        };
+        let saved = replace(&books, &firm, replacement, (&owner, world.now())).await;
+        world.note(|| match &saved {
+            Ok(_) => "saved".into(),
+            Err(error) => error.to_string(),
+        });
+        saved.is_ok()
+    })
+}
+
+/// The office disconnects.
+pub fn disconnect(at: &Deployment, firm: FirmId) -> TaskId {
+    let (books, owner, world) = (at.books(), at.entropy().token(), at.world.clone());
+    at.start("disconnect", async move {
+        let by = (owner.as_str(), world.now());
+        let ended = disconnect::disconnect(&books.grants(), &firm, REVOKE, by).await;
+        world.note(|| format!("disconnected: {}", ended.is_ok()));
     })
     .0
 }

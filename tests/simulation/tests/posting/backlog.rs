@@ -47,6 +47,10 @@ impl Http for Near {
         let answer = intuit.handle(request).answer();
         answer.ok_or_else(|| HttpError::Unknown("connection reset".into()))
     }
+
+    async fn pause(&self, span: SignedDuration) {
+        self.now.set(self.now.get() + span);
+    }
 }
 
 /// One firm's deployment without anything between it and the store.

@@ -1,5 +1,7 @@
 //! What happens in the firms' billing: drawn first, so that the balances it must end in are known before anything is sent.
 
+use billing::Plan;
+use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use simulation::firms::FIRMS;
@@ -11,6 +13,8 @@ pub struct Billing {
     pub events: Vec<Event>,
     /// What each firm's books must show in the end.
     pub expected: BTreeMap<&'static str, Balances>,
+    /// The plan of each firm as its last event says.
+    pub plans: BTreeMap<&'static str, Plan>,
 }
 
 /// An event as RIVET sends it.
@@ -57,16 +61,23 @@ struct Project {
 
 struct Draft<'a> {
     chance: &'a mut fastrand::Rng,
+    /// Firms leave the plan that includes QuickBooks, and come back.
+    plans_change: bool,
     billing: Billing,
 }
 
 /// Draws a run's billing: one or two firms, a project or two each.
-pub fn draw(chance: &mut fastrand::Rng) -> Billing {
+pub fn draw(chance: &mut fastrand::Rng, plans_change: bool) -> Billing {
     let billing = Billing {
         events: Vec::new(),
         expected: FIRMS.map(|firm| (firm, Balances::default())).into(),
+        plans: FIRMS.map(|firm| (firm, Plan::Pro)).into(),
     };
-    let mut draft = Draft { chance, billing };
+    let mut draft = Draft {
+        chance,
+        plans_change,
+        billing,
+    };
     let firms = draft.chance.usize(1..=2);
     for firm in &FIRMS[..firms] {
         let customers = draft.chance.usize(1..=2);
@@ -207,18 +218,60 @@ impl Draft<'_> {
     }
 
     fn push(&mut self, project: &Project, kind: &str, mut data: Value) {
-        data["firm_id"] = project.firm.into();
-        data["plan"] = "pro".into();
+        let plan = self.billing.plans.get_mut(project.firm).unwrap();
+        if self.plans_change && self.chance.u8(..6) == 0 {
+            *plan = match plan {
+                Plan::Starter => Plan::Pro,
+                _ => Plan::Starter,
+            };
+        }
         if kind == "project.created" {
             data["project"] = of_project(project);
             data["customer"] = of_customer(project);
         }
         let number = self.billing.events.len();
-        let event = json!({ "type": kind, "timestamp": "2026-03-02T15:00:00Z", "data": data });
-        self.billing.events.push(Event {
-            name: format!("{number} {kind} of {}", project_id(project)),
-            body: event.to_string(),
-        });
+        let name = format!("{number} {kind} of {}", project_id(project));
+        let about = (project.firm, *plan, number);
+        self.billing.events.push(event(&name, kind, about, data));
+    }
+}
+
+/// What tells of an eligible plan after all else: another project.
+pub fn upgrade(billing: &Billing, firm: &'static str) -> Event {
+    let project = Project {
+        firm,
+        number: 9,
+        customer: 0,
+    };
+    let data = json!({ "project": of_project(&project), "customer": of_customer(&project) });
+    let about = (firm, Plan::Pro, billing.events.len());
+    event(
+        &format!("upgrade of {firm}"),
+        "project.created",
+        about,
+        data,
+    )
+}
+
+/// The `number`th event of a run, a minute after the one before.
+fn event(
+    name: &str,
+    kind: &str,
+    (firm, plan, number): (&'static str, Plan, usize),
+    mut data: Value,
+) -> Event {
+    data["firm_id"] = firm.into();
+    data["plan"] = match plan {
+        Plan::Starter => "starter".into(),
+        _ => "pro".into(),
+    };
+    let began: Timestamp = "2026-06-01T15:00:00Z".parse().unwrap();
+    let at = began + SignedDuration::from_mins(number as i64);
+    let event = json!({ "type": kind, "timestamp": at.to_string(), "data": data });
+    let name = format!("{name} ({})", event["data"]["plan"]);
+    Event {
+        name,
+        body: event.to_string(),
     }
 }
 

@@ -14,25 +14,28 @@ use simulation::deployment::Deployment;
 use simulation::memory::BackEnd;
 use simulation::world::World;
 
-pub const WAYS: Ways = Ways {
-    by_line: false,
-    classes: false,
-    strict: false,
-};
-
-/// Both firms connected and set up, and a billing.
-pub fn calm() -> (Deployment, Billing) {
-    let given = Given {
-        ways: WAYS,
+pub fn given() -> Given {
+    Given {
+        ways: Ways {
+            by_line: false,
+            classes: false,
+            strict: false,
+        },
         back_end: BackEnd::DynamoDb,
         memory: None,
         idle: SignedDuration::ZERO,
         shelf: 1,
+        troubles: 0,
+        holds: false,
         conditions: Conditions::calm(),
-    };
-    let world = World::new(1, given.conditions, beginning());
-    let facts = billing_facts::draw(&mut fastrand::Rng::with_seed(1));
-    (given.deploy(&world), facts)
+    }
+}
+
+/// Both firms connected and set up, and a billing.
+pub fn calm() -> (Deployment, Billing) {
+    let world = World::new(1, Conditions::calm(), beginning());
+    let facts = billing_facts::draw(&mut fastrand::Rng::with_seed(1), false);
+    (given().deploy(&world), facts)
 }
 
 pub async fn deliver(stage: &Deployment, event: &Event) -> Outcome {

@@ -7,7 +7,6 @@ use jiff::{SignedDuration, Timestamp};
 use mapping::settings::{ClassMode, InvoiceLines, RetainageMethod};
 use simulation::Conditions;
 use simulation::deployment::{self, Deployment};
-use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulation::memory::{BackEnd, Memory};
 use simulation::witness::Witness;
 use simulation::world::World;
@@ -15,6 +14,8 @@ use simulator::{ClassTracking, Company, Rotation, Simulator};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+
+pub use simulation::firms::{COMPANIES, FIRMS, firm_id};
 
 const ROTATIONS: [Rotation; 2] = [Rotation::Grace24h, Rotation::Strict];
 
@@ -40,6 +41,10 @@ pub struct Given {
     pub idle: SignedDuration,
     /// Room for documents on a shelf of a desk.
     pub shelf: usize,
+    /// Odd answers of QuickBooks.
+    pub troubles: u32,
+    /// The firm's people choose, connect and disconnect, so that documents have to wait.
+    pub holds: bool,
     pub conditions: Conditions,
 }
 
@@ -56,6 +61,8 @@ impl Given {
             back_end: BackEnd::ALL[chance.usize(..4)],
             memory: memory[chance.usize(..2)],
             idle: SignedDuration::from_mins(idle[chance.usize(..3)]),
+            troubles: chance.u32(..4).saturating_sub(1),
+            holds: chance.bool(),
             conditions: Conditions {
                 one_in: 1 << chance.u32(1..7),
                 crashes: chance.u32(..4),

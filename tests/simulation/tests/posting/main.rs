@@ -12,9 +12,12 @@ mod billing_facts;
 mod books;
 mod calm;
 mod given;
+mod office;
 mod rest;
 mod slow;
 mod story;
+mod troubles;
+mod truth;
 
 use simulation::seeds::Scenario;
 

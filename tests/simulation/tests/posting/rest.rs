@@ -1,56 +1,115 @@
-//! What must hold once nothing goes wrong any more and nothing is due: everything is posted, once, and the books are right.
+//! What must hold once nothing goes wrong any more and nothing is due: what waits says truly why, and once the reasons are gone
+//! everything is posted, once, and the books are right.
 
-use crate::actions;
-use crate::billing_facts::Billing;
-use crate::books;
-use crate::given::Ways;
-use bridge::desk::Desk;
+use crate::billing_facts;
+use crate::story::Play;
+use crate::{actions, books, office, truth};
+use billing::Plan;
+use bridge::desk::{Desk, Mark};
 use jiff::SignedDuration;
-use simulation::deployment::Deployment;
 use simulation::firms::{FIRMS, firm_id};
 use std::collections::BTreeMap;
 
 /// Longer than any lease and any pause after a fault.
 const BEYOND_LEASES: SignedDuration = SignedDuration::from_secs(150);
 
-/// Runs of the schedule until nothing waits.
+/// Runs of the schedule until nothing goes on by itself.
 const RUNS: usize = 12;
 
 /// A sign-in may meet records whose creator died.
 const SIGN_INS: usize = 4;
 
-pub async fn come_to(stage: &Deployment) {
-    let world = &stage.world;
+pub async fn come_to(play: &Play) {
+    let (stage, world) = (&play.stage, &play.stage.world);
     world.calm();
     stage.intuit.borrow_mut().clear_injections();
     world.sleep(BEYOND_LEASES).await;
     world.idle().await;
     world.sleep(BEYOND_LEASES).await;
     world.idle().await;
-    for _ in 0..RUNS {
-        world.join(stage.scheduled_refresh()).await;
-        sign_in_again(stage).await;
-        world.join(actions::scheduled_sync(stage)).await;
-        if all_done(stage).await {
-            return;
-        }
-        world.sleep(BEYOND_LEASES).await;
+    if !play.given.holds {
+        // Under strict rotation a lost answer costs a connection: its person signs in again.
+        sign_in_again(play).await;
+    }
+    goes_on(play).await;
+    reasons(play, false).await;
+    if play.given.holds {
+        ask_for_everything(play).await;
+        goes_on(play).await;
+        reasons(play, true).await;
+        cure(play).await;
+    }
+    if play.given.holds || play.refused.get() {
+        ask_for_everything(play).await;
+        goes_on(play).await;
     }
     for firm in FIRMS {
-        let desk = stage
-            .records()
-            .desk(&firm_id(firm))
-            .await
-            .unwrap_or_default();
-        if let Some(waiting) = desk.waiting.first() {
+        if let Some(waiting) = desk(play, firm).await.waiting.first() {
             let (document, mark) = (&waiting.document, &waiting.mark);
             world.broken(format!("{document} of {firm} never ends: {mark:?}"));
         }
     }
 }
 
-/// Under strict rotation a lost answer costs a connection: its person signs in again.
-async fn sign_in_again(stage: &Deployment) {
+/// The schedule runs until it finds nothing that goes on by itself.
+async fn goes_on(play: &Play) {
+    let world = &play.stage.world;
+    for _ in 0..RUNS {
+        world.join(play.stage.scheduled_refresh()).await;
+        world.join(actions::scheduled_sync(&play.stage)).await;
+        if nothing_goes_on(play).await {
+            return;
+        }
+        world.sleep(BEYOND_LEASES).await;
+    }
+}
+
+async fn nothing_goes_on(play: &Play) -> bool {
+    let waits = |mark: &Mark| matches!(mark, Mark::Held(_) | Mark::Failed | Mark::Conflict);
+    for firm in FIRMS {
+        let desk = desk(play, firm).await;
+        if !desk.waiting.iter().all(|waiting| waits(&waiting.mark)) {
+            return false;
+        }
+    }
+    true
+}
+
+async fn desk(play: &Play, firm: &str) -> Desk {
+    let desk = play.stage.records().desk(&firm_id(firm)).await;
+    desk.unwrap_or_default()
+}
+
+async fn reasons(play: &Play, asked: bool) {
+    for which in 0..FIRMS.len() {
+        truth::of_all(play, which, asked).await;
+    }
+}
+
+async fn ask_for_everything(play: &Play) {
+    for firm in FIRMS {
+        let asked = actions::press_sync_now(&play.stage, firm_id(firm));
+        play.stage.world.join(asked).await;
+    }
+}
+
+/// Whatever made documents wait is undone.
+async fn cure(play: &Play) {
+    let (stage, world) = (&play.stage, &play.stage.world);
+    for which in 0..FIRMS.len() {
+        office::undo(play, which).await;
+    }
+    sign_in_again(play).await;
+    for firm in FIRMS {
+        if play.facts.plans[firm] == Plan::Starter {
+            let upgrade = billing_facts::upgrade(&play.facts, firm);
+            world.join(actions::send(stage, upgrade)).await;
+        }
+    }
+}
+
+async fn sign_in_again(play: &Play) {
+    let stage = &play.stage;
     for (which, firm) in FIRMS.iter().enumerate() {
         for _ in 0..SIGN_INS {
             let connection = stage.records().connection(&firm_id(firm)).await;
@@ -63,27 +122,18 @@ async fn sign_in_again(stage: &Deployment) {
     }
 }
 
-async fn all_done(stage: &Deployment) -> bool {
-    for firm in FIRMS {
-        let desk: Result<Desk, _> = stage.records().desk(&firm_id(firm)).await;
-        if desk.is_ok_and(|desk| !desk.waiting.is_empty()) {
-            return false;
-        }
-    }
-    true
-}
-
-pub async fn check(stage: &Deployment, facts: &Billing, ways: Ways) {
+pub async fn check(play: &Play) {
+    let stage = &play.stage;
     for (which, firm) in FIRMS.iter().enumerate() {
-        let expected = &facts.expected[firm];
-        let found = books::compare(stage, which, (expected, ways))
+        let expected = &play.facts.expected[firm];
+        let found = books::compare(stage, which, (expected, play.given.ways))
             .and(books::each_object_has_one_document(stage, which));
         if let Err(what) = found {
             stage.world.broken(format!("{firm}: {what}"));
         }
     }
     let mut states = BTreeMap::new();
-    for event in &facts.events {
+    for event in &play.facts.events {
         let state = books::state_of(stage, event).await;
         if let Some((document, state)) = state {
             states.insert(document, state);

@@ -1,7 +1,9 @@
 //! A QuickBooks that answers slowly: a scheduled run ends in time all the same, and nothing is posted twice for it.
 
-use crate::calm::{calm, deliver};
+use crate::calm::{calm, deliver, given};
 use crate::given::{FIRMS, firm_id};
+use crate::rest;
+use crate::story::Play;
 use bridge::Bridge;
 use bridge::accept::Outcome;
 use bridge::ports::{Http, HttpError, Patience};
@@ -90,8 +92,9 @@ fn a_run_ends_in_time_however_slow_quickbooks_is() {
             let (took, report) = run(&stage, &latencies).await;
             let longest = SignedDuration::from_secs(25);
             assert!(took <= longest, "{latencies:?}: {took}, {report:?}");
-            crate::rest::come_to(&stage).await;
-            crate::rest::check(&stage, &facts, crate::calm::WAYS).await;
+            let play = Play::new(stage, given(), facts);
+            rest::come_to(&play).await;
+            rest::check(&play).await;
         };
         world.run(story).unwrap();
     }

@@ -1,34 +1,67 @@
 //! One seed: a firm or two bill, in whatever order the events arrive, and then all comes to rest.
 
-use crate::actions;
-use crate::billing_facts::{self, Event};
+use crate::billing_facts::{self, Billing, Event};
 use crate::given::{Given, beginning};
-use crate::rest;
+use crate::{actions, office, rest, troubles};
 use jiff::SignedDuration;
+use jiff::civil::Date;
 use simulation::deployment::Deployment;
-use simulation::firms::{COMPANIES, FIRMS, firm_id};
+use simulation::firms::{FIRMS, firm_id};
 use simulation::world::{Broken, World};
-use simulator::{Commit, Effect, Injection};
+use std::cell::Cell;
 
 /// How far an event may be overtaken.
 const DISORDER: usize = 4;
 
+/// A run, and what must be known of it in the end.
+pub struct Play {
+    pub stage: Deployment,
+    pub given: Given,
+    pub facts: Billing,
+    /// Odd answers that QuickBooks may still give.
+    pub troubles: Cell<u32>,
+    /// QuickBooks refused, or will, what is not wrong: a person has to try again.
+    pub refused: Cell<bool>,
+    /// Through which day the books of each company are closed.
+    pub closed: Cell<[Option<Date>; 2]>,
+}
+
+impl Play {
+    /// Nothing has happened yet.
+    pub fn new(stage: Deployment, given: Given, facts: Billing) -> Self {
+        Self {
+            stage,
+            given,
+            facts,
+            troubles: Cell::new(given.troubles),
+            refused: Cell::default(),
+            closed: Cell::default(),
+        }
+    }
+
+    /// Notes that QuickBooks will refuse something without need.
+    pub fn refuse(&self, code: &str) {
+        let passes = matches!(code, "3001" | "10000");
+        self.refused.set(self.refused.get() || !passes);
+    }
+}
+
 pub fn run(seed: u64, traced: bool) -> Result<Vec<String>, Broken> {
     let mut chance = fastrand::Rng::with_seed(!seed);
     let given = Given::draw(&mut chance);
-    let facts = billing_facts::draw(&mut chance);
+    let facts = billing_facts::draw(&mut chance, given.holds);
     let world = World::new(seed, given.conditions, beginning() + given.idle).traced(traced);
     world.note(|| format!("{given:?}"));
-    let stage = given.deploy(&world);
+    let play = Play::new(given.deploy(&world), given, facts);
     world.run(async move {
-        let events = disordered(&stage.world, &facts.events);
-        for event in events {
-            actions::send(&stage, event);
-            meanwhile(&stage);
-            stage.world.sleep(pause(&stage.world)).await;
+        let world = &play.stage.world;
+        for event in disordered(world, &play.facts.events) {
+            actions::send(&play.stage, event);
+            meanwhile(&play);
+            world.sleep(pause(world)).await;
         }
-        rest::come_to(&stage).await;
-        rest::check(&stage, &facts, given.ways).await;
+        rest::come_to(&play).await;
+        rest::check(&play).await;
     })
 }
 
@@ -50,31 +83,22 @@ fn disordered(world: &World, events: &[Event]) -> Vec<Event> {
     sent.into_iter().map(|(_, event)| event).collect()
 }
 
-fn meanwhile(stage: &Deployment) {
-    match stage.world.below(8) {
-        0 => drop(actions::scheduled_sync(stage)),
-        1 => drop(stage.scheduled_refresh()),
-        2 => drop(actions::press_sync_now(stage, firm_id(FIRMS[0]))),
-        3 if stage.world.conditions().calls > 0 => trouble_quickbooks(stage),
+fn meanwhile(play: &Play) {
+    let (stage, world) = (&play.stage, &play.stage.world);
+    match world.below(8) {
+        0 => {
+            actions::scheduled_sync(stage);
+        }
+        1 => {
+            stage.scheduled_refresh();
+        }
+        2 => {
+            actions::press_sync_now(stage, firm_id(FIRMS[0]));
+        }
+        3 => troubles::next(play),
+        4 | 5 if play.given.holds => office::acts(play),
         _ => {}
     }
-}
-
-/// The next call to a company, or the one after it, is answered oddly.
-fn trouble_quickbooks(stage: &Deployment) {
-    let effect = stage.world.pick(&[
-        Effect::Unauthorized,
-        Effect::Throttled,
-        Effect::ApplicationError(Commit::Before),
-        Effect::ApplicationError(Commit::After),
-    ]);
-    stage
-        .world
-        .note(|| format!("QuickBooks will answer with {effect:?}"));
-    let trouble = Injection::new(effect)
-        .realm(COMPANIES[stage.world.below(2)])
-        .after(stage.world.below(3) as u32);
-    stage.intuit.borrow_mut().inject(trouble);
 }
 
 fn pause(world: &World) -> SignedDuration {
