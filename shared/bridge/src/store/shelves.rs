@@ -74,6 +74,10 @@ impl Ready {
         let (next, mut fresh) = desk.clone().part(&self.known, room);
         let changes = next.shelves.changes();
         fresh.retain(|(name, _)| !self.written.iter().any(|(_, written)| written == name));
+        if !fresh.is_empty() && !is_whole {
+            // Something may be there twice, which is seen only with all the shelves at hand.
+            return Change::Keep(Step::Read(record.shelves.names().cloned().collect()));
+        }
         if !fresh.is_empty() {
             return Change::Keep(Step::Fill(changes, fresh));
         }

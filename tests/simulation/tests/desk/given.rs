@@ -89,6 +89,7 @@ pub fn line(document: &DocumentRef, state: &str, at: Timestamp) -> Activity {
 
 /// What a worker found out about what waits there.
 pub fn finished(waiting: &Waiting, mark: Option<Mark>, now: Timestamp) -> Finished {
+    let state = if mark.is_none() { "posted" } else { "held" };
     Finished {
         document: waiting.document.clone(),
         revision: waiting.revision,
@@ -96,7 +97,7 @@ pub fn finished(waiting: &Waiting, mark: Option<Mark>, now: Timestamp) -> Finish
         decision: waiting.decision.clone(),
         posted: mark.is_none(),
         mark,
-        activity: line(&waiting.document, "posted", now),
+        activity: line(&waiting.document, state, now),
     }
 }
 
