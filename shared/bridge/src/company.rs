@@ -69,6 +69,12 @@ impl Ask<'_> {
         matches!(self, Self::Batch(..))
     }
 
+    /// Whether it may be carried out in part.
+    pub(crate) fn changes_several(self) -> bool {
+        let writes = |item: &Item| matches!(item.ask, quickbooks::batch::Ask::Write(_));
+        matches!(self, Self::Batch(items, _) if items.iter().any(writes))
+    }
+
     fn of(self, company: &Company<'_>) -> Result<http::Request<Bytes>, Unsendable> {
         match self {
             Self::CompanyInfo => request::company_info(company),

@@ -89,21 +89,28 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     }
 
     async fn find(&mut self, posting: &Posting, now: Timestamp) -> Result<Option<Standing>, Halt> {
+        let found = self.standings(&self.query_for(posting), now).await?;
+        ours(found, posting).map_err(Halt::Setback)
+    }
+
+    /// What finds a posting, if it is there: its number, or its day where QuickBooks numbers by itself.
+    pub(crate) fn query_for(&self, posting: &Posting) -> Query {
         let field = match posting.number().filter(|_| self.books().custom_numbers) {
             Some(number) => Field::DocNumber.equals(number),
             None => Field::TxnDate.equals(posting.date()),
         };
-        let found = self
-            .standings(&Query::from(posting.kind()).filter(field), now)
-            .await?;
-        if found.len() >= MAX_RESULTS as usize {
-            let why = "too many transactions of that day to be sure".to_owned();
-            return Err(Halt::Setback(Setback::Unknown(why)));
-        }
-        Ok(found
-            .into_iter()
-            .find(|found| is_ours(found, posting.note())))
+        Query::from(posting.kind()).filter(field)
     }
+}
+
+/// Which of the transactions found is the posting, if one is.
+pub(crate) fn ours(found: Vec<Standing>, posting: &Posting) -> Result<Option<Standing>, Setback> {
+    if found.len() >= MAX_RESULTS as usize {
+        let why = "too many transactions of that day to be sure".to_owned();
+        return Err(Setback::Unknown(why));
+    }
+    let mut found = found.into_iter();
+    Ok(found.find(|found| is_ours(found, posting.note())))
 }
 
 /// Whose transaction has a number.

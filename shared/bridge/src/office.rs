@@ -5,7 +5,7 @@ mod halt;
 mod hours;
 mod projects;
 
-pub(crate) use halt::Halt;
+pub(crate) use halt::{Halt, again};
 pub(crate) use hours::Hours;
 use projects::Projects;
 
@@ -43,6 +43,8 @@ pub(crate) struct Office<'a, H, R> {
     pub found: Vec<(String, Result<String, Setback>)>,
     /// How fast the company was called.
     pub pace: Pace,
+    /// QuickBooks asked to be left alone until then, in the middle of something.
+    pub quiet_until: Option<Timestamp>,
     /// The company was asked about itself in this stay.
     pub rechecked: bool,
     projects: Projects,
@@ -78,10 +80,16 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
             items,
             found: Vec::new(),
             pace: Pace::default(),
+            quiet_until: None,
             rechecked: false,
             projects: Projects::default(),
             hours,
         })
+    }
+
+    /// The time. A document may take several calls, and what follows from the last one is not reckoned from when it was begun.
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.hours.clock)()
     }
 
     pub(crate) fn situation(&self, forced: bool) -> Situation<'_> {
@@ -158,11 +166,11 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         (items, request_id): (&[Item], &str),
         now: Timestamp,
     ) -> Result<Answers, Halt> {
-        let began = (self.hours.clock)();
+        let began = self.now();
         let answer = self
             .ask(Ask::Batch(items, request_id), (Date::default(), now))
             .await;
-        let took = (self.hours.clock)().duration_since(began);
+        let took = self.now().duration_since(began);
         // Without an answer it was too much at once; if it was refused as a whole, something in it is at fault.
         let refused = |halt: &Halt| matches!(halt, Halt::Setback(setback) if !setback.is_wait());
         self.pace

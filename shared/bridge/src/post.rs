@@ -57,6 +57,11 @@ impl Case {
         record.state.is_final() && record.covers(waiting.revision, waiting.void)
     }
 
+    /// The batch that it was begun in, if what became of it there is not known.
+    pub(crate) fn batch_key(&self) -> Option<&str> {
+        self.record.batch_key().filter(|_| !self.is_finished())
+    }
+
     /// Whether it is simply to be posted: nothing of it stands, nothing of it is under way, and nobody decided anything.
     pub(crate) fn is_plain(&self) -> bool {
         let (record, waiting) = (&self.record, &self.waiting);
@@ -125,7 +130,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     }
 
     /// Brings what stands in QuickBooks to what RIVET said last.
-    async fn advance(
+    pub(crate) async fn advance(
         &mut self,
         record: &mut DocumentRecord,
         waiting: &Waiting,

@@ -4,7 +4,7 @@
 //! and do not build on one another. What was begun, changed, voided or decided goes by itself.
 
 use crate::desk::Waiting;
-use crate::document::DocumentRecord;
+use crate::document::{DocumentRecord, State};
 use crate::error::Error;
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
@@ -44,6 +44,7 @@ pub(crate) enum Placed {
 }
 
 /// What became of a round.
+#[derive(Default)]
 pub(crate) struct Posted {
     /// What was tried.
     pub tried: Vec<Tried>,
@@ -137,10 +138,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
 
     /// Posts a round.
     pub(crate) async fn post(&mut self, round: Round, now: Timestamp) -> Result<Posted, Error> {
-        let mut posted = Posted {
-            tried: Vec::new(),
-            left: Vec::new(),
-        };
+        let mut posted = Posted::default();
         let wanting: Vec<Wanting<'_>> = round
             .drafts
             .iter()
@@ -183,6 +181,48 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         let waiting = &case.waiting;
         let steps = self.ready(&mut case.record, (waiting, document), (plan, &ids), now);
         Ok((steps.await?, ids))
+    }
+
+    /// Finishes documents that were begun in one batch.
+    pub(crate) async fn resume(
+        &mut self,
+        mut cases: Vec<Case>,
+        now: Timestamp,
+    ) -> Result<Posted, Error> {
+        let mut records: Vec<&mut DocumentRecord> =
+            cases.iter_mut().map(|case| &mut case.record).collect();
+        let sent = self.resume_together(&mut records, now).await?;
+        let mut posted = Posted::default();
+        let mut cases = cases.into_iter();
+        match sent {
+            Sent::Each(outcomes) => {
+                for (mut case, outcome) in cases.by_ref().zip(outcomes) {
+                    let outcome = match outcome {
+                        Ok(()) => self.go_on(&mut case, now).await,
+                        Err(halt) => Err(halt),
+                    };
+                    posted.tried.push(self.settle(case, outcome, now).await?);
+                }
+            }
+            Sent::Nothing(setback) => {
+                if let Some(case) = cases.next() {
+                    let outcome = Err(Halt::Setback(setback));
+                    posted.tried.push(self.settle(case, outcome, now).await?);
+                }
+            }
+        }
+        posted.left.extend(cases.map(|case| case.waiting));
+        Ok(posted)
+    }
+
+    /// What was begun stands. Something newer may have come since.
+    async fn go_on(&mut self, case: &mut Case, now: Timestamp) -> Result<State, Halt> {
+        let (record, waiting) = (&mut case.record, &case.waiting);
+        record.saga = None;
+        if record.covers(waiting.revision, waiting.void) {
+            return self.complete(record, waiting).await;
+        }
+        self.advance(record, waiting, now).await
     }
 
     /// Sends what is ready, after all of it was recorded.

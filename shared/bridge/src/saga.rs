@@ -5,6 +5,7 @@
 //! the same request id.
 
 mod numbers;
+mod resumed;
 mod together;
 
 pub(crate) use together::Sent;

@@ -46,8 +46,27 @@ pub async fn sync_due<H: Http, R: Records>(
     clock: impl Fn() -> Timestamp,
 ) -> Result<SyncReport, Error> {
     let (began, owner) = (clock(), entropy.token());
-    let first = began.as_second().rem_euclid(i64::from(SHARDS)) as u8;
     let mut report = SyncReport::default();
+    loop {
+        let posted = report.posted;
+        report.remaining = 0;
+        one_pass(bridge, (&owner, began), &clock, &mut report).await?;
+        // Whose share of the time was too little gets another while there is some.
+        let goes_on = report.posted > posted && report.remaining > 0;
+        if !goes_on || clock() >= after(began, RUN) {
+            return Ok(report);
+        }
+    }
+}
+
+/// Each firm that has something to do gets its share of the time once.
+async fn one_pass<H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    (owner, began): (&str, Timestamp),
+    clock: &impl Fn() -> Timestamp,
+    report: &mut SyncReport,
+) -> Result<(), Error> {
+    let first = clock().as_second().rem_euclid(i64::from(SHARDS)) as u8;
     for shard in (0..SHARDS).map(|offset| (first + offset) % SHARDS) {
         let now = clock();
         let put_off = after(now, WORK_LEASE);
@@ -58,11 +77,11 @@ pub async fn sync_due<H: Http, R: Records>(
         let mut hints = Vec::new();
         for firm in due {
             let worked = if clock() < after(began, RUN) {
-                one_firm(bridge, &firm, (&owner, began), &clock).await
+                one_firm(bridge, &firm, (owner, began), clock).await
             } else {
                 Ok(None)
             };
-            hints.push((firm, count(&mut report, &worked, clock())));
+            hints.push((firm, count(report, &worked, clock())));
         }
         if !hints.is_empty() {
             bridge
@@ -71,7 +90,7 @@ pub async fn sync_due<H: Http, R: Records>(
                 .await?;
         }
     }
-    Ok(report)
+    Ok(())
 }
 
 /// `None`: there was no time, or another worker is there.
@@ -149,11 +168,15 @@ pub async fn sync_now<H: Http, R: Records>(
             .note_chore(firm, Chore::Work, at.max(now))
             .await?;
     }
+    let queued = |desk: &Desk| SyncNow {
+        queued: desk.counts().pending,
+        posted: 0,
+    };
+    if desk.not_before.is_some_and(|at| at > now) {
+        return Ok(queued(&desk));
+    }
     let Seat::Ours(desk) = bridge.store.sit_down(firm, &owner, now).await? else {
-        return Ok(SyncNow {
-            queued: desk.counts().pending,
-            posted: 0,
-        });
+        return Ok(queued(&desk));
     };
     let shift = Shift::asked_for(*desk, &owner, (now, after(now, PER_FIRM)));
     let worked = work(bridge, firm, shift, &clock).await?;

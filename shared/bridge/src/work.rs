@@ -7,7 +7,7 @@ use crate::desk::{Desk, Mark, WORK_LEASE, Waiting};
 use crate::error::Error;
 use crate::office::{Halt, Hours, Office};
 use crate::ports::{Http, Records};
-use crate::post::Tried;
+use crate::post::{Case, Tried};
 use crate::round::{Placed, Round};
 use crate::store::Finished;
 use billing::{DocumentRef, FirmId};
@@ -191,19 +191,25 @@ async fn one_round<H: Http, R: Records>(
     shift: &mut Shift<'_>,
     clock: &impl Fn() -> Timestamp,
 ) -> Result<Vec<Tried>, Error> {
-    let (mut tried, mut round) = (Vec::new(), Round::new(office.pace.batch_size()));
+    let mut tried = Vec::new();
+    let room = office.pace.batch_size();
+    let (mut round, mut begun) = (Round::new(room), Vec::new());
     while clock() < shift.until {
         let now = clock();
         let Some(waiting) = shift.next(now) else {
             break;
         };
         let case = office.take_up(waiting, now).await?;
+        if case.batch_key().is_some() && round.is_empty() && joins(&case, &begun, room) {
+            begun.push(case);
+            continue;
+        }
+        if !begun.is_empty() || (!case.is_plain() && !round.is_empty()) {
+            shift.put_back(case.waiting);
+            break;
+        }
         if !case.is_plain() {
-            if round.is_empty() {
-                tried.push(office.try_alone(case, now).await?);
-            } else {
-                shift.put_back(case.waiting);
-            }
+            tried.push(office.try_alone(case, now).await?);
             break;
         }
         match office.place(&mut round, case, now).await? {
@@ -221,11 +227,21 @@ async fn one_round<H: Http, R: Records>(
             }
         }
     }
-    let posted = office.post(round, clock()).await?;
+    let posted = if begun.is_empty() {
+        office.post(round, clock()).await?
+    } else {
+        office.resume(begun, clock()).await?
+    };
     tried.extend(posted.tried);
-    posted
-        .left
-        .into_iter()
-        .for_each(|waiting| shift.put_back(waiting));
+    let left = posted.left.into_iter();
+    left.for_each(|waiting| shift.put_back(waiting));
     Ok(tried)
+}
+
+/// Whether a document was begun in the same batch as others, and what is open of all of them fits into one call.
+fn joins(case: &Case, begun: &[Case], room: usize) -> bool {
+    let open = |case: &Case| case.record.open_steps();
+    let fits = begun.iter().map(open).sum::<usize>() + open(case) <= room;
+    let same = |first: &Case| first.batch_key() == case.batch_key();
+    begun.first().is_none_or(|first| fits && same(first))
 }

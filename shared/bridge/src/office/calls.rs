@@ -4,7 +4,7 @@ use super::halt::again;
 use super::{Halt, Office};
 use crate::catalogue::Setback;
 use crate::clock::after;
-use crate::company::{Ask, Calls};
+use crate::company::{Ask, CallError, Calls};
 use crate::connection::{EVERY, Lapse, Standing};
 use crate::error::Error;
 use crate::pace::Turn;
@@ -13,11 +13,12 @@ use crate::refresh::{Refreshed, refresh};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use oauth2::AccessToken;
+use quickbooks::Failure;
 use quickbooks::answer::Answer;
 
 impl<'a, H: Http, R: Records> Office<'a, H, R> {
     fn calls(&self) -> Result<Calls<'a, H>, Halt> {
-        let now = (self.hours.clock)();
+        let now = self.now();
         let later = || Halt::Setback(Setback::Later(after(now, SignedDuration::from_secs(60))));
         let lost = || Halt::Setback(Setback::Lost(self.connection.standing));
         let (company, grant) = self.connection.usable().ok_or_else(lost)?;
@@ -36,7 +37,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
 
     /// A token that was refused is renewed once, whatever its age.
     async fn renew(&mut self) -> Result<(), Halt> {
-        let now = (self.hours.clock)();
+        let now = self.now();
         let later = || Halt::Setback(Setback::Later(after(now, SignedDuration::from_secs(60))));
         if !self.hours.allow_a_refresh(now) {
             return Err(later());
@@ -57,7 +58,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
     /// Waits until the company may be called, if that is soon.
     async fn turn(&mut self, is_batch: bool) -> Result<(), Halt> {
         loop {
-            match self.pace.turn(is_batch, (self.hours.clock)()) {
+            match self.pace.turn(is_batch, self.now()) {
                 Turn::Now => return Ok(()),
                 Turn::Soon(span) => self.bridge.http.pause(span).await,
                 Turn::Later(at) => return Err(Halt::Setback(Setback::Later(at))),
@@ -76,17 +77,44 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         ask: Ask<'_>,
         (date, now): (Date, Timestamp),
     ) -> Result<Answer, Halt> {
-        let setback = |error| Setback::of(error, date, now);
-        self.turn(ask.is_batch()).await?;
-        let mut answer = self.calls()?.ask(ask).await.map_err(setback);
+        let mut answer = self.ask_once(ask, (date, now)).await?;
         if matches!(answer, Err(Setback::Unauthorized)) {
-            self.renew().await?;
-            self.turn(ask.is_batch()).await?;
-            answer = self.calls()?.ask(ask).await.map_err(setback);
+            let renewed = self.renew().await;
+            if ask.changes_several() {
+                return Err(self.cut_off(renewed));
+            }
+            renewed?;
+            answer = self.ask_once(ask, (date, now)).await?;
         }
         match answer {
             Err(Setback::Unauthorized) => Err(self.revoked(now).await?),
             answer => answer.map_err(Halt::Setback),
+        }
+    }
+
+    async fn ask_once(
+        &mut self,
+        ask: Ask<'_>,
+        (date, now): (Date, Timestamp),
+    ) -> Result<Result<Answer, Setback>, Halt> {
+        self.turn(ask.is_batch()).await?;
+        let answer = self.calls()?.ask(ask).await;
+        let throttled = matches!(answer, Err(CallError::Refused(Failure::Throttled { .. })));
+        let setback = |error| Setback::of(error, date, now);
+        Ok(match answer.map_err(setback) {
+            Err(Setback::Later(at)) if throttled && ask.changes_several() => {
+                self.quiet_until = Some(at);
+                Err(Setback::Unknown("QuickBooks asked for a pause.".into()))
+            }
+            answer => answer,
+        })
+    }
+
+    /// A batch that met a token's end, or a limit, may have met it halfway: what of it was carried out is looked up.
+    fn cut_off(&self, renewed: Result<(), Halt>) -> Halt {
+        match renewed {
+            Err(Halt::Broken(error)) => Halt::Broken(error),
+            _ => Halt::Setback(Setback::Unknown("The sign-in ended on the way.".into())),
         }
     }
 

@@ -18,7 +18,7 @@ pub(crate) enum Halt {
 }
 
 /// A read has no outcome to be unsure of: it is simply tried again.
-pub(super) fn again(halt: Halt, now: Timestamp) -> Halt {
+pub(crate) fn again(halt: Halt, now: Timestamp) -> Halt {
     match halt {
         Halt::Setback(Setback::Unknown(_)) => {
             Halt::Setback(Setback::Later(after(now, SignedDuration::from_secs(60))))

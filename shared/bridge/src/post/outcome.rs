@@ -32,11 +32,12 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             Setback::Settle(state) => (state, None, None),
             Setback::NumberTaken(reason, _) => (State::Failed(reason), None, None),
             Setback::Missing(reason) => (self.missing(of, reason, now).await?, None, None),
+            // What a person asked for is still asked for.
             Setback::Later(at) => (
                 State::Pending,
                 Some(Mark::Pending {
                     not_before: Some(at),
-                    forced: false,
+                    forced: of.1.is_forced(),
                 }),
                 Some(at),
             ),
@@ -45,9 +46,16 @@ impl<H: Http, R: Records> Office<'_, H, R> {
                 (State::Held(Hold::NotConnected), None, None)
             }
             Setback::Unauthorized => (State::Held(Hold::NotConnected), None, None),
-            Setback::Unknown(why) => in_doubt(&why, now),
-            Setback::Repeated(reason) => in_doubt(&reason.message, now),
+            Setback::Unknown(why) => self.in_doubt(&why),
+            Setback::Repeated(reason) => self.in_doubt(&reason.message),
         })
+    }
+
+    /// It is looked up once a request that is still under way on the other side has ended.
+    fn in_doubt(&self, why: &str) -> (State, Option<Mark>, Option<Timestamp>) {
+        let now = self.now();
+        let at = after(now, SETTLE).max(self.quiet_until.unwrap_or(now));
+        (uncertain(why), Some(Mark::Uncertain(at)), Some(at))
     }
 
     pub(super) fn settled(
@@ -87,11 +95,6 @@ pub(super) fn conflict(code: &str, message: &str) -> Halt {
     let message = format!("{message} Choose which version to keep.");
     let reason = Reason::new(code, Action::FixInQuickbooks, message);
     Halt::Setback(Setback::Settle(State::Conflict(reason)))
-}
-
-fn in_doubt(why: &str, now: Timestamp) -> (State, Option<Mark>, Option<Timestamp>) {
-    let at = after(now, SETTLE);
-    (uncertain(why), Some(Mark::Uncertain(at)), Some(at))
 }
 
 fn uncertain(why: &str) -> State {

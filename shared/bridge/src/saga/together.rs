@@ -2,7 +2,7 @@
 
 use super::{apply, request_id};
 use crate::catalogue::Setback;
-use crate::document::{DocumentRecord, SagaStep};
+use crate::document::{DocumentRecord, SagaStep, State};
 use crate::error::Error;
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
@@ -52,14 +52,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
                 return Ok(Sent::Nothing(setback));
             }
         };
-        let mut outcomes = Vec::new();
-        for record in records {
-            match self.hear(record, &answers, now).await {
-                Err(Halt::Broken(error)) => return Err(error),
-                outcome => outcomes.push(outcome),
-            }
-        }
-        Ok(Sent::Each(outcomes))
+        heard_all(self, records, (&answers, false), now).await
     }
 
     /// Sends one item of a batch again, as the batch that it was sent in.
@@ -110,12 +103,12 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         Ok(())
     }
 
-    /// Notes what became of a document's steps. One that QuickBooks carried out stands, whatever became of the others; what did not
-    /// work out is planned anew, unless it may have worked out.
+    /// Notes what became of a document's open steps. One that QuickBooks carried out stands, whatever became of the others; what did
+    /// not work out is planned anew, unless it may have worked out. `resumed`: they were sent before, and looked up just now.
     async fn hear(
         &mut self,
         record: &mut DocumentRecord,
-        answers: &Result<Answers, Setback>,
+        (answers, resumed): (&Result<Answers, Setback>, bool),
         now: Timestamp,
     ) -> Result<(), Halt> {
         let Some(mut saga) = record.saga.take() else {
@@ -124,6 +117,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         let ids = saga.ids.clone();
         let mut worst: Option<Setback> = None;
         for at in 0..saga.steps.len() {
+            if saga.steps[at].done {
+                continue;
+            }
             let heard = match (answers, &saga.steps[at].item) {
                 (_, None) => self
                     .rendered(&saga.steps[at].step, &ids)
@@ -144,6 +140,10 @@ impl<H: Http, R: Records> Office<'_, H, R> {
                     apply(record, (&saga.steps[at].step, &ids), found);
                     saga.steps[at].done = true;
                 }
+                // It was looked up before it was sent again, and is not there.
+                Err(Halt::Setback(Setback::Repeated(reason))) if resumed => {
+                    worst = Some(worse(worst, Setback::Settle(State::Failed(reason))));
+                }
                 Err(Halt::Setback(setback)) => worst = Some(worse(worst, setback)),
                 Err(broken) => return Err(broken),
             }
@@ -151,9 +151,28 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         let Some(worst) = worst else {
             return Ok(());
         };
-        record.saga = worst.is_doubt().then_some(saga);
+        // What was sent earlier may yet be carried out, until it is refused.
+        let open = worst.is_doubt() || (resumed && !worst.is_refusal());
+        record.saga = open.then_some(saga);
         Err(Halt::Setback(worst))
     }
+}
+
+/// What became of each.
+pub(super) async fn heard_all<H: Http, R: Records>(
+    office: &mut Office<'_, H, R>,
+    records: &mut [&mut DocumentRecord],
+    (answers, resumed): (&Result<Answers, Setback>, bool),
+    now: Timestamp,
+) -> Result<Sent, Error> {
+    let mut outcomes = Vec::new();
+    for record in records {
+        match office.hear(record, (answers, resumed), now).await {
+            Err(Halt::Broken(error)) => return Err(error),
+            outcome => outcomes.push(outcome),
+        }
+    }
+    Ok(Sent::Each(outcomes))
 }
 
 /// Nothing says what became of it.

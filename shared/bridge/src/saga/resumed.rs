@@ -1,0 +1,166 @@
+//! Finishing what several documents have begun and what may have been carried out: looked up in one call, and what is not there is sent
+//! again in one call, as the batch that it was sent in.
+
+use super::together::{Sent, heard_all};
+use super::{apply, request_id};
+use crate::catalogue::Setback;
+use crate::document::{DocumentRecord, SagaStep};
+use crate::error::Error;
+use crate::office::{Halt, Office};
+use crate::ports::{Http, Records};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use mapping::Step;
+use quickbooks::Query;
+use quickbooks::batch::{Ask, Item};
+use quickbooks::entity::Standing;
+
+impl DocumentRecord {
+    /// The key of the batch that all of its open steps were sent in, if there is one.
+    pub(crate) fn batch_key(&self) -> Option<&str> {
+        let mut open = self.saga.as_ref()?.steps.iter().filter(|step| !step.done);
+        let key = open
+            .next()
+            .filter(|step| in_batch(step))?
+            .request_id
+            .as_str();
+        open.all(|step| in_batch(step) && step.request_id == key)
+            .then_some(key)
+    }
+
+    /// How many of its steps are open.
+    pub(crate) fn open_steps(&self) -> usize {
+        let steps = self.saga.iter().flat_map(|saga| &saga.steps);
+        steps.filter(|step| !step.done).count()
+    }
+}
+
+fn in_batch(open: &SagaStep) -> bool {
+    open.item.is_some() && matches!(open.step, Step::Create { .. })
+}
+
+impl<H: Http, R: Records> Office<'_, H, R> {
+    /// Finishes what was sent in one batch, of one or several documents.
+    pub(crate) async fn resume_together(
+        &mut self,
+        records: &mut [&mut DocumentRecord],
+        now: Timestamp,
+    ) -> Result<Sent, Error> {
+        if let Err(setback) = self.look_up_together(records, now).await? {
+            return Ok(Sent::Nothing(setback));
+        }
+        let Some(key) = records.iter().find_map(|record| record.batch_key()) else {
+            return Ok(Sent::Each(records.iter().map(|_| Ok(())).collect()));
+        };
+        let (key, items) = (key.to_owned(), self.open_items(records));
+        match self.batch((&items, &key), now).await {
+            Err(Halt::Setback(setback)) if setback.is_wait() => Ok(Sent::Nothing(setback)),
+            Err(Halt::Broken(error)) => Err(error),
+            Err(Halt::Setback(setback)) => {
+                heard_all(self, records, (&Err(setback), true), now).await
+            }
+            Ok(answers) => heard_all(self, records, (&Ok(answers), true), now).await,
+        }
+    }
+
+    /// Notes the open steps that were carried out, as the company tells. A look-up that failed leaves everything as it is.
+    async fn look_up_together(
+        &mut self,
+        records: &mut [&mut DocumentRecord],
+        now: Timestamp,
+    ) -> Result<Result<(), Setback>, Error> {
+        let mut queries: Vec<Query> = Vec::new();
+        let mut asking: Vec<(usize, usize)> = Vec::new();
+        for (of, record) in records.iter().enumerate() {
+            let steps = record.saga.iter().flat_map(|saga| &saga.steps);
+            for (at, open) in steps.enumerate().filter(|(_, step)| !step.done) {
+                if let Some(posting) = open.step.posting() {
+                    queries.push(self.query_for(posting));
+                    asking.push((of, at));
+                }
+            }
+        }
+        let found = match self.standings_of(&queries, now).await {
+            Ok(found) => found,
+            Err(Halt::Broken(error)) => return Err(error),
+            Err(Halt::Setback(setback)) => return Ok(Err(setback)),
+        };
+        for ((of, at), found) in asking.into_iter().zip(found) {
+            let record = &mut *records[of];
+            let Some(mut saga) = record.saga.take() else {
+                continue;
+            };
+            let open = &mut saga.steps[at];
+            let ours = match open.step.posting() {
+                Some(posting) => crate::lookup::ours(found, posting),
+                None => Ok(None),
+            };
+            match ours {
+                Ok(Some(found)) => {
+                    apply(record, (&open.step, &saga.ids), found);
+                    open.done = true;
+                }
+                Ok(None) => {}
+                Err(setback) => {
+                    record.saga = Some(saga);
+                    return Ok(Err(setback));
+                }
+            }
+            record.saga = Some(saga);
+        }
+        Ok(Ok(()))
+    }
+
+    /// What each of the queries finds, in as few calls as the pace allows.
+    async fn standings_of(
+        &mut self,
+        queries: &[Query],
+        now: Timestamp,
+    ) -> Result<Vec<Vec<Standing>>, Halt> {
+        let mut found = Vec::new();
+        let mut rest = queries;
+        while !rest.is_empty() {
+            let (some, more) = rest.split_at(rest.len().min(self.pace.batch_size()));
+            if let [one] = some {
+                found.push(self.standings(one, now).await?);
+            } else {
+                let items: Vec<Item> = (0..).zip(some).map(|(at, query)| look(at, query)).collect();
+                let words: Vec<String> = some.iter().map(ToString::to_string).collect();
+                let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                let answers = self.batch((&items, &request_id(&words)), now).await;
+                let answers = answers.map_err(|halt| crate::office::again(halt, now))?;
+                for (item, query) in items.iter().zip(some) {
+                    let rows = answers.standings(&item.id, query.kind());
+                    let rows = rows.map_err(|failure| {
+                        let setback = Setback::of(failure.into(), Date::default(), now);
+                        crate::office::again(Halt::Setback(setback), now)
+                    });
+                    found.push(rows?);
+                }
+            }
+            rest = more;
+        }
+        Ok(found)
+    }
+
+    /// The items of the steps that are still open, with the ids that they were sent under.
+    fn open_items(&self, records: &[&mut DocumentRecord]) -> Vec<Item> {
+        let sagas = records.iter().filter_map(|record| record.saga.as_ref());
+        let open = sagas.flat_map(|saga| saga.steps.iter().map(|step| (step, &saga.ids)));
+        let items = open
+            .filter(|(step, _)| !step.done)
+            .filter_map(|(step, ids)| {
+                let ask = Ask::Write(self.rendered(&step.step, ids).ok()?);
+                let id = step.item.clone()?;
+                Some(Item { id, ask })
+            });
+        items.collect()
+    }
+}
+
+fn look(at: usize, query: &Query) -> Item {
+    Item {
+        id: at.to_string(),
+        ask: Ask::Query(query.clone()),
+    }
+}
