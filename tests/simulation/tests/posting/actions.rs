@@ -1,10 +1,12 @@
 //! What happens to postings, each started on some instance.
 
 use crate::billing_facts::Event;
-use billing::{FirmId, Incoming};
+use billing::{DocumentRef, FirmId, Incoming};
 use bridge::accept::accept;
+use bridge::decision::{Act, Decision};
 use bridge::disconnect;
 use bridge::settings::{Replacement, replace};
+use bridge::settle::settle;
 use bridge::sync::{sync_due, sync_now};
 use jiff::SignedDuration;
 use mapping::settings::Settings;
@@ -132,6 +134,23 @@ pub fn disconnect(at: &Deployment, firm: FirmId) -> TaskId {
         world.note(|| format!("disconnected: {}", ended.is_ok()));
     })
     .0
+}
+
+/// A person decides about a document.
+pub fn decide(at: &Deployment, firm: FirmId, document: DocumentRef, act: Act) -> TaskId {
+    let (books, world) = (at.books(), at.world.clone());
+    let deciding = async move {
+        let decision = Decision {
+            act,
+            objects: Vec::new(),
+            by: "usr_17".parse().unwrap(),
+            at: world.now(),
+            seen: None,
+        };
+        let settled = settle(&books.store, &firm, (&document, &decision)).await;
+        world.note(|| format!("{act:?} of {document}: {:?}", settled.err()));
+    };
+    at.start("decision", deciding).0
 }
 
 /// A person connects a firm, the whole way.

@@ -1,5 +1,6 @@
 //! What happens in the firms' billing: drawn first, so that the balances it must end in are known before anything is sent.
 
+use crate::meddled::Effect;
 use billing::Plan;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
@@ -13,6 +14,8 @@ pub struct Billing {
     pub events: Vec<Event>,
     /// What each firm's books must show in the end.
     pub expected: BTreeMap<&'static str, Balances>,
+    /// What each document comes to, if it is not void.
+    pub documents: BTreeMap<String, Effect>,
     /// The plan of each firm as its last event says.
     pub plans: BTreeMap<&'static str, Plan>,
 }
@@ -71,6 +74,7 @@ pub fn draw(chance: &mut fastrand::Rng, plans_change: bool) -> Billing {
     let billing = Billing {
         events: Vec::new(),
         expected: FIRMS.map(|firm| (firm, Balances::default())).into(),
+        documents: BTreeMap::new(),
         plans: FIRMS.map(|firm| (firm, Plan::Pro)).into(),
     };
     let mut draft = Draft {
@@ -116,7 +120,7 @@ impl Draft<'_> {
     fn paid_app(&mut self, project: &Project, app: usize) -> Decimal {
         let figures = self.figures(false);
         self.pay_app(project, (app, 1), figures);
-        self.count(project, figures);
+        self.count((project, app), figures);
         if self.chance.u8(..3) > 0 {
             self.payment(project, app, figures.net());
         }
@@ -137,7 +141,7 @@ impl Draft<'_> {
             });
             self.push(project, "pay_app.voided", void);
         } else {
-            self.count(project, figures);
+            self.count((project, app), figures);
         }
     }
 
@@ -189,6 +193,8 @@ impl Draft<'_> {
             self.push(project, "payment.voided", void);
             return;
         }
+        let effect = [-amount, Decimal::ZERO, Decimal::ZERO, amount];
+        self.note(project, ("payment", &id), effect);
         let books = self.books(project);
         *books.receivable.entry(customer(project)).or_default() -= amount;
         books.deposits += amount;
@@ -201,16 +207,31 @@ impl Draft<'_> {
             "project": of_project(project), "customer": of_customer(project),
         });
         self.push(project, "retainage.released", json!({ "release": release }));
+        let effect = [amount, -amount, Decimal::ZERO, Decimal::ZERO];
+        let id = id(project, "rel", 1);
+        self.note(project, ("retainage_release", &id), effect);
         let books = self.books(project);
         *books.receivable.entry(customer(project)).or_default() += amount;
         *books.retainage.entry(project_id(project)).or_default() -= amount;
     }
 
-    fn count(&mut self, project: &Project, figures: Figures) {
+    fn count(&mut self, (project, app): (&Project, usize), figures: Figures) {
+        let effect = [
+            figures.net(),
+            figures.retainage,
+            -figures.billed,
+            Decimal::ZERO,
+        ];
+        self.note(project, ("pay_app", &id(project, "pa", app)), effect);
         let books = self.books(project);
         *books.receivable.entry(customer(project)).or_default() += figures.net();
         *books.retainage.entry(project_id(project)).or_default() += figures.retainage;
         *books.revenue.entry(project_id(project)).or_default() += figures.billed;
+    }
+
+    fn note(&mut self, project: &Project, (kind, id): (&str, &str), effect: Effect) {
+        let name = format!("{} {kind}/{id}", project.firm);
+        self.billing.documents.insert(name, effect);
     }
 
     fn books(&mut self, project: &Project) -> &mut Balances {

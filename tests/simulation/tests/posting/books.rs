@@ -8,8 +8,8 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use simulation::deployment::Deployment;
 use simulation::firms::{COMPANIES, FIRMS, firm_id};
-use simulator::Simulator;
-use std::collections::BTreeMap;
+use simulator::{Actor, Operation, Simulator};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Every balance, to the cent.
 pub fn compare(
@@ -107,32 +107,44 @@ fn sum(balances: &BTreeMap<String, Decimal>) -> Decimal {
     balances.values().sum()
 }
 
-/// Every transaction in QuickBooks is one of one document's.
+/// What we keep of each document of a firm.
+pub fn records(stage: &Deployment, which: usize) -> Vec<DocumentRecord> {
+    let prefix = format!("rivet-books/document/{}/", FIRMS[which]);
+    let content = stage.memory.content();
+    let of_firm = content.iter().filter(|(key, _)| key.starts_with(&prefix));
+    let records = of_firm.filter_map(|(_, value)| {
+        let envelope: Value = serde_json::from_slice(value).unwrap();
+        let record = envelope.get("r").filter(|record| record.is_object())?;
+        Some(json::read(record).unwrap())
+    });
+    records.collect()
+}
+
+/// Every transaction in QuickBooks is one of one document's, those apart that people made.
 pub fn each_object_has_one_document(stage: &Deployment, which: usize) -> Result<(), String> {
     let mut owners: BTreeMap<(String, String), usize> = BTreeMap::new();
-    let prefix = format!("rivet-books/document/{}/", FIRMS[which]);
-    for (_, value) in stage
-        .memory
-        .content()
-        .iter()
-        .filter(|(key, _)| key.starts_with(&prefix))
-    {
-        let envelope: Value = serde_json::from_slice(value).unwrap();
-        let record: DocumentRecord = json::read(&envelope["r"]).unwrap();
-        for posted in &record.posted {
+    for record in records(stage, which) {
+        for posted in record.posted {
             let kind = format!("{:?}", posted.kind);
-            *owners.entry((kind, posted.id.clone())).or_default() += 1;
+            *owners.entry((kind, posted.id)).or_default() += 1;
         }
     }
     let intuit = stage.intuit.borrow();
+    let changes = intuit.changes(COMPANIES[which]).iter();
+    let by_hand: BTreeSet<_> = changes
+        .filter(|change| change.by == Actor::Person && change.operation == Operation::Create)
+        .map(|change| (change.entity.to_owned(), change.id.clone()))
+        .collect();
     for kind in ["Invoice", "CreditMemo", "JournalEntry", "Payment"] {
         for object in intuit.entities(COMPANIES[which], kind) {
             let id = object["Id"].as_str().unwrap_or_default().to_owned();
-            let number = object["DocNumber"].as_str().unwrap_or_default().to_owned();
-            match owners.get(&(kind.to_owned(), id.clone())) {
+            let number = object["DocNumber"].as_str().unwrap_or_default();
+            let key = (kind.to_owned(), id);
+            match owners.get(&key) {
+                _ if by_hand.contains(&key) => {}
                 Some(1) => {}
-                Some(_) => return Err(format!("{kind} {id} ({number}) is of several documents")),
-                None => return Err(format!("{kind} {id} ({number}) is of no document")),
+                Some(_) => return Err(format!("{key:?} ({number}) is of several documents")),
+                None => return Err(format!("{key:?} ({number}) is of no document")),
             }
         }
     }

@@ -27,6 +27,7 @@ pub fn given() -> Given {
         shelf: 1,
         troubles: 0,
         holds: false,
+        people: false,
         conditions: Conditions::calm(),
     }
 }

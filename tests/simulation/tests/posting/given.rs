@@ -45,12 +45,15 @@ pub struct Given {
     pub troubles: u32,
     /// The firm's people choose, connect and disconnect, so that documents have to wait.
     pub holds: bool,
+    /// People edit the companies by hand.
+    pub people: bool,
     pub conditions: Conditions,
 }
 
 impl Given {
     pub fn draw(chance: &mut fastrand::Rng) -> Self {
         let idle = [0, 50, 58];
+        let people = chance.u8(..4) == 0;
         let memory = [None, Some(SignedDuration::ZERO)];
         Self {
             ways: Ways {
@@ -62,7 +65,8 @@ impl Given {
             memory: memory[chance.usize(..2)],
             idle: SignedDuration::from_mins(idle[chance.usize(..3)]),
             troubles: chance.u32(..4).saturating_sub(1),
-            holds: chance.bool(),
+            holds: chance.bool() && !people,
+            people,
             conditions: Conditions {
                 one_in: 1 << chance.u32(1..7),
                 crashes: chance.u32(..4),

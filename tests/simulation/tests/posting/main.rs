@@ -9,9 +9,11 @@
 mod actions;
 mod backlog;
 mod billing_facts;
+mod bookkeeper;
 mod books;
 mod calm;
 mod given;
+mod meddled;
 mod office;
 mod rest;
 mod slow;

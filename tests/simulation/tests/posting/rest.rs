@@ -3,7 +3,7 @@
 
 use crate::billing_facts;
 use crate::story::Play;
-use crate::{actions, books, office, truth};
+use crate::{actions, bookkeeper, books, meddled, office, truth};
 use billing::Plan;
 use bridge::desk::{Desk, Mark};
 use jiff::SignedDuration;
@@ -32,6 +32,9 @@ pub async fn come_to(play: &Play) {
         sign_in_again(play).await;
     }
     goes_on(play).await;
+    if play.given.people {
+        return people_are_done(play).await;
+    }
     reasons(play, false).await;
     if play.given.holds {
         ask_for_everything(play).await;
@@ -49,6 +52,20 @@ pub async fn come_to(play: &Play) {
             world.broken(format!("{document} of {firm} never ends: {mark:?}"));
         }
     }
+}
+
+/// Customers are active again, somebody tries everything again and decides about some of what differs.
+async fn people_are_done(play: &Play) {
+    bookkeeper::reactivates(play);
+    ask_for_everything(play).await;
+    goes_on(play).await;
+    for which in 0..FIRMS.len() {
+        if play.stage.world.one_in(2) {
+            bookkeeper::decides(play, which);
+            play.stage.world.idle().await;
+        }
+    }
+    goes_on(play).await;
 }
 
 /// The schedule runs until it finds nothing that goes on by itself.
@@ -125,12 +142,23 @@ async fn sign_in_again(play: &Play) {
 pub async fn check(play: &Play) {
     let stage = &play.stage;
     for (which, firm) in FIRMS.iter().enumerate() {
+        if play.given.people {
+            let found = meddled::check(play, which).await;
+            let found = found.and(books::each_object_has_one_document(stage, which));
+            if let Err(what) = found {
+                stage.world.broken(format!("{firm}: {what}"));
+            }
+            continue;
+        }
         let expected = &play.facts.expected[firm];
         let found = books::compare(stage, which, (expected, play.given.ways))
             .and(books::each_object_has_one_document(stage, which));
         if let Err(what) = found {
             stage.world.broken(format!("{firm}: {what}"));
         }
+    }
+    if play.given.people {
+        return;
     }
     let mut states = BTreeMap::new();
     for event in &play.facts.events {

@@ -2,13 +2,14 @@
 
 use crate::billing_facts::{self, Billing, Event};
 use crate::given::{Given, beginning};
-use crate::{actions, office, rest, troubles};
-use jiff::SignedDuration;
+use crate::{actions, bookkeeper, office, rest, troubles};
+use bridge::decision::Act;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use simulation::deployment::Deployment;
 use simulation::firms::{FIRMS, firm_id};
 use simulation::world::{Broken, World};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 /// How far an event may be overtaken.
 const DISORDER: usize = 4;
@@ -24,6 +25,12 @@ pub struct Play {
     pub refused: Cell<bool>,
     /// Through which day the books of each company are closed.
     pub closed: Cell<[Option<Date>; 2]>,
+    /// Decisions about documents: which, what, when.
+    pub decisions: RefCell<Vec<(String, Act, Timestamp)>>,
+    /// Payments by hand: in which company (none if it was removed), its id, what it was applied to.
+    pub paid: RefCell<Vec<(usize, String, String)>>,
+    /// Customers that were made inactive: in which company, the id.
+    pub inactive: RefCell<Vec<(usize, String)>>,
 }
 
 impl Play {
@@ -36,6 +43,9 @@ impl Play {
             troubles: Cell::new(given.troubles),
             refused: Cell::default(),
             closed: Cell::default(),
+            decisions: RefCell::default(),
+            paid: RefCell::default(),
+            inactive: RefCell::default(),
         }
     }
 
@@ -59,6 +69,10 @@ pub fn run(seed: u64, traced: bool) -> Result<Vec<String>, Broken> {
             actions::send(&play.stage, event);
             meanwhile(&play);
             world.sleep(pause(world)).await;
+            if play.given.people {
+                bookkeeper::acts(&play);
+                world.sleep(pause(world)).await;
+            }
         }
         rest::come_to(&play).await;
         rest::check(&play).await;

@@ -1,0 +1,174 @@
+//! What is promised where people edit the company: their versions stand unless somebody decided otherwise, nothing is there twice,
+//! only what they touched waits for them, and all else is right to the cent.
+
+use crate::books::records;
+use crate::given::{COMPANIES, FIRMS, firm_id};
+use crate::story::Play;
+use bridge::decision::Act;
+use bridge::desk::Mark;
+use bridge::document::{DocumentRecord, State};
+use mapping::Posted;
+use rust_decimal::Decimal;
+use simulator::{Actor, Change, Operation, Simulator};
+use std::collections::BTreeSet;
+
+/// What a document does to A/R, retainage, revenue and deposits.
+pub type Effect = [Decimal; 4];
+
+/// Of one firm.
+pub async fn check(play: &Play, which: usize) -> Result<(), String> {
+    let intuit = play.stage.intuit.borrow();
+    let records = records(&play.stage, which);
+    let company = Company {
+        play,
+        which,
+        intuit: &intuit,
+    };
+    for record in &records {
+        company.nothing_is_overwritten(record)?;
+        company.nothing_is_there_twice(record)?;
+        company.it_is_right(record)?;
+    }
+    let firm = firm_id(FIRMS[which]);
+    let desk = play.stage.records().desk(&firm).await.unwrap_or_default();
+    let touched: Vec<_> = records
+        .iter()
+        .filter(|record| company.is_touched(record))
+        .collect();
+    for waiting in &desk.waiting {
+        let record = records
+            .iter()
+            .find(|record| record.reference == waiting.document);
+        let itself = record.is_some_and(|record| company.is_touched(record));
+        // What builds on something that was touched may not fit any more.
+        let of_a_touched = touched.iter().any(|touched| {
+            let number = |id: &str| id.split('_').nth(1).map(str::to_owned);
+            number(touched.reference.id.as_ref()) == number(waiting.document.id.as_ref())
+        });
+        let fits = match waiting.mark {
+            Mark::Conflict => itself,
+            Mark::Pending { .. } | Mark::Uncertain(_) => false,
+            Mark::Held(_) | Mark::Failed => of_a_touched,
+        };
+        if !fits {
+            return Err(format!(
+                "{} waits although nobody touched it: {:?}",
+                waiting.document, waiting.mark
+            ));
+        }
+    }
+    Ok(())
+}
+
+struct Company<'a> {
+    play: &'a Play,
+    which: usize,
+    intuit: &'a Simulator,
+}
+
+impl Company<'_> {
+    /// What was done to an object, QuickBooks' own doing apart.
+    fn changes(&self, posted: &Posted) -> Vec<&Change> {
+        let kind = format!("{:?}", posted.kind);
+        let all = self.intuit.changes(COMPANIES[self.which]).iter();
+        all.filter(|change| change.by != Actor::System)
+            .filter(|change| change.entity == kind && change.id == posted.id)
+            .collect()
+    }
+
+    fn name(&self, record: &DocumentRecord) -> String {
+        format!("{} {}", FIRMS[self.which], record.reference)
+    }
+
+    /// After a person's change RIVET changes an object only if somebody decided about it since.
+    fn nothing_is_overwritten(&self, record: &DocumentRecord) -> Result<(), String> {
+        let name = self.name(record);
+        let decisions = self.play.decisions.borrow();
+        for posted in &record.posted {
+            let changes = self.changes(posted);
+            for pair in changes.windows(2) {
+                let (person, rivet) = (pair[0], pair[1]);
+                if person.by != Actor::Person || rivet.by != Actor::Api {
+                    continue;
+                }
+                let decided = decisions.iter().any(|(about, act, at)| {
+                    *about == name && *act != Act::Ignore && *at >= person.at && *at <= rivet.at
+                });
+                if !decided {
+                    let (kind, id) = (rivet.entity, &rivet.id);
+                    return Err(format!(
+                        "{kind} {id} of {name} was written over although a person had changed it"
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn nothing_is_there_twice(&self, record: &DocumentRecord) -> Result<(), String> {
+        let mut places = BTreeSet::new();
+        for posted in record.live() {
+            if !places.insert(format!("{:?}", posted.slot)) {
+                return Err(format!("{} has two of {:?}", record.reference, posted.slot));
+            }
+        }
+        Ok(())
+    }
+
+    fn is_touched(&self, record: &DocumentRecord) -> bool {
+        let paid = self.play.paid.borrow();
+        record.posted.iter().any(|posted| {
+            let changed = self.changes(posted);
+            let applied =
+                |(of, _, to): &(usize, String, String)| *of == self.which && *to == posted.id;
+            changed.iter().any(|change| change.by == Actor::Person) || paid.iter().any(applied)
+        })
+    }
+
+    /// What is finished, and whose objects RIVET wrote last, does to the books what its document says.
+    fn it_is_right(&self, record: &DocumentRecord) -> Result<(), String> {
+        let name = self.name(record);
+        let decisions = self.play.decisions.borrow();
+        let kept = decisions
+            .iter()
+            .any(|(about, act, _)| *about == name && *act != Act::KeepRivet);
+        let of_a_person = record.posted.iter().any(|posted| {
+            let last = self.changes(posted).last().copied();
+            last.is_some_and(|last| {
+                last.by == Actor::Person
+                    && !(matches!(last.operation, Operation::Delete | Operation::Void)
+                        && !posted.live)
+            })
+        });
+        if kept || of_a_person || !matches!(record.state, State::Posted | State::Voided) {
+            return Ok(());
+        }
+        let wanted = self.play.facts.documents.get(&name);
+        let wanted = wanted.copied().unwrap_or_default();
+        let found = self.effect(record);
+        if wanted == found {
+            return Ok(());
+        }
+        Err(format!("{name} comes to {found:?} instead of {wanted:?}"))
+    }
+
+    fn effect(&self, record: &DocumentRecord) -> Effect {
+        let realm = COMPANIES[self.which];
+        let account = |name: &str| self.intuit.find(realm, "Account", name).unwrap();
+        let accounts = [
+            account("Accounts Receivable (A/R)"),
+            account("Retainage Receivable"),
+            account("Contract Revenue"),
+            account("Undeposited Funds"),
+        ];
+        let ledger = self.intuit.ledger(realm);
+        let mut effect = Effect::default();
+        for posted in &record.posted {
+            for line in ledger.of(&format!("{:?}", posted.kind), &posted.id) {
+                let place = accounts.iter().position(|id| *id == line.entry.account);
+                effect[place.unwrap_or_default()] += line.entry.amount;
+            }
+        }
+        effect
+    }
+}
