@@ -114,6 +114,10 @@ pub(crate) fn ours(found: Vec<Standing>, posting: &Posting) -> Result<Option<Sta
 }
 
 /// Whose transaction has a number.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is taken apart where it arrives"
+)]
 pub(crate) enum Whose {
     /// It is what the step was to make.
     Ours(Standing),

@@ -85,9 +85,11 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         let outcome = self.each_step(record, &mut saga, (resumed, now)).await;
         if let Err(Halt::Setback(Setback::Settle(State::Conflict(_)))) = &outcome {
             // Somebody was faster between our look and our write: both versions are noted.
-            let steps: Vec<Step> = saga.steps.iter().map(|step| step.step.clone()).collect();
-            self.may_change(record, (&steps, &saga.ids.customer), now)
+            let mut steps: Vec<Step> = saga.steps.iter().map(|step| step.step.clone()).collect();
+            self.may_change(record, (&mut steps, &saga.ids.customer), now)
                 .await?;
+            // Nobody: only its version is another. It is planned anew, from that one.
+            return Err(Halt::Setback(Setback::Later(now)));
         }
         // What was definitely refused, or not sent at all, ends the saga: what stands is known, and the next attempt plans the rest
         // anew. Only what was sent earlier may yet be carried out.

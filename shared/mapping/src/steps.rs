@@ -164,6 +164,16 @@ impl Step {
         }
     }
 
+    /// Names the version of its target that stands now, where that is another without being changed.
+    pub fn retarget(&mut self, id: &str, sync_token: &str) {
+        if let Self::Update { target, .. } | Self::Void { target, .. } | Self::Zero { target, .. } =
+            self
+            && target.id == id
+        {
+            sync_token.clone_into(&mut target.sync_token);
+        }
+    }
+
     /// The ids that it brings with it, where it takes something back.
     pub(crate) fn ids(&self) -> Option<&Ids> {
         match self {

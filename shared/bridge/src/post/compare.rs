@@ -28,11 +28,12 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         }
     }
 
-    /// What is to be changed must be as we left it, unpaid, and outside closed books. If it is not, both versions are noted.
+    /// What is to be changed must be as we left it, unpaid, and outside closed books. If it is not, both versions are noted. Where
+    /// only the version is another, as after a payment that was taken off again, the record and the steps take it over.
     pub(crate) async fn may_change(
         &mut self,
         record: &mut DocumentRecord,
-        (steps, customer): (&[Step], &str),
+        (steps, customer): (&mut [Step], &str),
         now: Timestamp,
     ) -> Result<(), Halt> {
         if let Some(through) = self.books().book_close_date
@@ -41,12 +42,16 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             return Err(Hold::BooksClosed(through).into());
         }
         let (mut both, mut trouble) = (Conflict::new(now), None);
-        for step in steps {
+        let mut versions = Vec::new();
+        for step in steps.iter() {
             let posted = changed(record, step);
             let found = match posted {
                 Some(posted) => self.look((posted.kind, &posted.id), now).await?,
                 None => None,
             };
+            if let (Some(posted), Some(found)) = (posted, &found) {
+                versions.push((posted.id.clone(), found.sync_token.clone()));
+            }
             trouble = trouble.or(posted.and_then(|posted| touched(posted, found.as_ref())));
             let customer = posted
                 .map(|posted| posted.ids.customer.as_str())
@@ -61,6 +66,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             }
         }
         let Some((code, message)) = trouble else {
+            take_over(record, steps, &versions);
             return Ok(());
         };
         record.conflict = Some(both);
@@ -78,6 +84,17 @@ fn changed<'a>(record: &'a DocumentRecord, step: &Step) -> Option<&'a Posted> {
     posted.find(|posted| posted.kind == kind && posted.id == *id)
 }
 
+/// The versions that stand, of what is as we wrote it.
+fn take_over(record: &mut DocumentRecord, steps: &mut [Step], versions: &[(String, String)]) {
+    for (id, version) in versions {
+        let mut posted = record.posted.iter_mut();
+        if let Some(posted) = posted.find(|posted| posted.id == *id) {
+            posted.sync_token.clone_from(version);
+        }
+        steps.iter_mut().for_each(|step| step.retarget(id, version));
+    }
+}
+
 /// Why it is not to be changed without a person's word.
 fn touched(posted: &Posted, found: Option<&Standing>) -> Option<(&'static str, &'static str)> {
     const CHANGED: &str = "changed_in_quickbooks";
@@ -88,7 +105,7 @@ fn touched(posted: &Posted, found: Option<&Standing>) -> Option<(&'static str, &
         let message = "Payments were applied to it. To keep RIVET's version, remove them in QuickBooks first.";
         return Some((PAID, message));
     }
-    if found.sync_token == posted.sync_token {
+    if found.sync_token == posted.sync_token || posted.is_as_written(found) {
         return None;
     }
     Some(if found.is_voided() {

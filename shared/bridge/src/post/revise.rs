@@ -51,8 +51,8 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         (plan, ids): (&Plan, &Ids),
         now: Timestamp,
     ) -> Result<Vec<Step>, Halt> {
-        let steps = steps(record, plan);
-        self.may_change(record, (&steps, &ids.customer), now)
+        let mut steps = steps(record, plan);
+        self.may_change(record, (&mut steps, &ids.customer), now)
             .await?;
         (record.revision, record.plan_hash) = (waiting.revision, Some(plan.hash()));
         record.project = document.project().map(|project| project.id.clone());
@@ -66,8 +66,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         (waiting, document): (&Waiting, &Document),
         now: Timestamp,
     ) -> Result<State, Halt> {
-        let steps = mapping::void_steps(&record.posted, document.date().unwrap_or(waiting.date));
-        self.may_change(record, (&steps, ""), now).await?;
+        let mut steps =
+            mapping::void_steps(&record.posted, document.date().unwrap_or(waiting.date));
+        self.may_change(record, (&mut steps, ""), now).await?;
         record.revision = waiting.revision;
         self.perform(record, (steps, Ids::default()), now).await?;
         self.complete(record, waiting).await?;
@@ -81,8 +82,8 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         waiting: &Waiting,
         now: Timestamp,
     ) -> Result<(), Halt> {
-        let steps = mapping::void_steps(&record.posted, waiting.date);
-        self.may_change(record, (&steps, ""), now).await?;
+        let mut steps = mapping::void_steps(&record.posted, waiting.date);
+        self.may_change(record, (&mut steps, ""), now).await?;
         self.perform(record, (steps, Ids::default()), now).await?;
         Ok(self.note_retainage(record).await?)
     }
@@ -93,12 +94,12 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         (waiting, void): (&Waiting, Void),
         now: Timestamp,
     ) -> Result<State, Halt> {
-        let steps = mapping::void_steps(&record.posted, void.on);
+        let mut steps = mapping::void_steps(&record.posted, void.on);
         if !steps.is_empty() {
             if let Some(hold) = self.situation(waiting.is_forced()).hold(waiting) {
                 return Err(hold.into());
             }
-            match self.may_change(record, (&steps, ""), now).await {
+            match self.may_change(record, (&mut steps, ""), now).await {
                 Err(Halt::Setback(Setback::Settle(State::Conflict(reason))))
                     if reason.code == PAID =>
                 {

@@ -31,6 +31,9 @@ pub struct Standing {
     pub balance: Option<Decimal>,
     /// What its lines post: of a journal entry by account, debits positive; of a sales form by item.
     pub lines: Vec<(String, Decimal)>,
+    /// What it says: first its memo for the customer and the day when it is due, then for each of these lines what that says and its
+    /// class. Empty where there is none.
+    pub words: Vec<[String; 2]>,
 }
 
 impl Standing {
@@ -66,6 +69,7 @@ impl Standing {
             total: amount(object, "TotalAmt"),
             balance: amount(object, "Balance"),
             lines: lines.iter().filter_map(posted).collect(),
+            words: words(object, lines),
         })
     }
 }
@@ -88,6 +92,17 @@ fn posted(line: &Value) -> Option<(String, Decimal)> {
     let credit = at(line, "PostingType").and_then(Value::as_str) == Some("Credit");
     let signed = if credit { -amount } else { amount };
     Some((reference(place)?.value, signed))
+}
+
+fn words(object: &Value, lines: &[Value]) -> Vec<[String; 2]> {
+    let memo = object.get("CustomerMemo");
+    let memo = memo.and_then(|memo| text(memo, "value"));
+    let mut words = vec![[memo, text(object, "DueDate")].map(Option::unwrap_or_default)];
+    for line in lines.iter().filter(|line| posted(line).is_some()) {
+        let class = reference(at(line, "ClassRef")).map(|class| class.value);
+        words.push([text(line, "Description"), class].map(Option::unwrap_or_default));
+    }
+    words
 }
 
 fn reference(value: Option<&Value>) -> Option<Reference> {
