@@ -17,6 +17,8 @@ pub type Effect = [Decimal; 4];
 
 /// Of one firm.
 pub async fn check(play: &Play, which: usize) -> Result<(), String> {
+    let firm = firm_id(FIRMS[which]);
+    let desk = play.stage.records().desk(&firm).await.unwrap_or_default();
     let intuit = play.stage.intuit.borrow();
     let records = records(&play.stage, which);
     let company = Company {
@@ -29,8 +31,6 @@ pub async fn check(play: &Play, which: usize) -> Result<(), String> {
         company.nothing_is_there_twice(record)?;
         company.it_is_right(record)?;
     }
-    let firm = firm_id(FIRMS[which]);
-    let desk = play.stage.records().desk(&firm).await.unwrap_or_default();
     let touched: Vec<_> = records
         .iter()
         .filter(|record| company.is_touched(record))
@@ -135,9 +135,8 @@ impl Company<'_> {
         let of_a_person = record.posted.iter().any(|posted| {
             let last = self.changes(posted).last().copied();
             last.is_some_and(|last| {
-                last.by == Actor::Person
-                    && !(matches!(last.operation, Operation::Delete | Operation::Void)
-                        && !posted.live)
+                let gone = matches!(last.operation, Operation::Delete | Operation::Void);
+                last.by == Actor::Person && (posted.live || !gone)
             })
         });
         if kept || of_a_person || !matches!(record.state, State::Posted | State::Voided) {

@@ -15,7 +15,7 @@ pub fn next(play: &Play) {
         0 => refusal(play),
         1 => Injection::new(Effect::Partial {
             items: world.below(3),
-            then: Box::new(whole(play)),
+            then: Box::new(in_the_middle(play)),
         }),
         2 => Injection::new(item(play)),
         _ => Injection::new(whole(play)),
@@ -38,6 +38,16 @@ fn whole(play: &Play) -> Effect {
         Effect::Dropped(Commit::Before),
         Effect::Dropped(Commit::After),
         Effect::ForgetRequestIds,
+    ])
+}
+
+/// What may end a batch when a part of it is carried out: a token is looked at before that.
+fn in_the_middle(play: &Play) -> Effect {
+    play.stage.world.pick(&[
+        Effect::Throttled,
+        Effect::Unavailable,
+        Effect::ApplicationError(Commit::Before),
+        Effect::Dropped(Commit::Before),
     ])
 }
 
