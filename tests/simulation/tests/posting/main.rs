@@ -1,5 +1,6 @@
 //! Billing under every schedule that a seed can draw: events that come twice, late and out of order, workers that die, answers
-//! that are lost, and afterwards books that are right to the cent.
+//! that are lost, and afterwards books that are right to the cent. In half of the seeds firms choose, disconnect and close their
+//! books, so that documents wait and must say truly why; in a quarter people edit the companies by hand, see [`meddled`].
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -31,12 +32,6 @@ const POSTING: Scenario = Scenario {
 #[test]
 fn replay() {
     POSTING.replay(0..50);
-}
-
-/// A customer whose creation was carried out after the next worker had looked was made twice.
-#[test]
-fn the_seeds_that_found_a_bug_stay_mended() {
-    POSTING.hunt(44_746..44_747);
 }
 
 #[test]
