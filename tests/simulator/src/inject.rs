@@ -83,6 +83,11 @@ impl Injection {
         }
     }
 
+    /// How the requests that it meets go wrong.
+    pub fn effect(&self) -> &Effect {
+        &self.effect
+    }
+
     /// Only requests to this company.
     pub fn realm(mut self, realm: &str) -> Self {
         self.realm = Some(realm.to_owned());

@@ -153,6 +153,11 @@ impl Simulator {
         self.rules.push(injection);
     }
 
+    /// The rules that may still meet a request: one that is used up is dropped.
+    pub fn injections(&self) -> &[Injection] {
+        &self.rules
+    }
+
     /// Ends all rules: from now on nothing goes wrong by injection.
     pub fn clear_injections(&mut self) {
         self.rules.clear();
