@@ -3,7 +3,9 @@
 //! Wasmtime runs them, hyper speaks HTTP and SQLite keeps their values; what is written here is the glue.
 
 mod app;
+pub mod bills;
 pub mod build;
+pub mod calls;
 mod client;
 mod clock;
 pub mod commands;

@@ -1,0 +1,81 @@
+//! What was asked of QuickBooks: budgets are stated in these numbers.
+
+use std::fmt;
+use std::ops::Add;
+
+use simulator::{CallClass, Seen};
+
+/// Calls to companies, by what they cost: each counts against the company's limits, whatever became of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Calls {
+    /// Batches, of up to thirty changes each.
+    pub batches: usize,
+    /// Changes sent one by one.
+    pub writes: usize,
+    /// Reads and queries, one by one.
+    pub reads: usize,
+}
+
+impl Calls {
+    /// The calls among these requests.
+    #[must_use]
+    pub fn of(traffic: &[Seen]) -> Self {
+        traffic.iter().map(|seen| Self::one(seen.class)).sum()
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn total(self) -> usize {
+        self.batches + self.writes + self.reads
+    }
+
+    fn one(class: CallClass) -> Self {
+        let (mut batches, mut writes, mut reads) = (0, 0, 0);
+        match class {
+            CallClass::Batch { .. } => batches = 1,
+            CallClass::Write => writes = 1,
+            CallClass::Read => reads = 1,
+            CallClass::Token | CallClass::Revoke | CallClass::Consent | CallClass::Other => {}
+        }
+        Self {
+            batches,
+            writes,
+            reads,
+        }
+    }
+}
+
+impl Add for Calls {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            batches: self.batches + other.batches,
+            writes: self.writes + other.writes,
+            reads: self.reads + other.reads,
+        }
+    }
+}
+
+impl std::iter::Sum for Calls {
+    fn sum<I: Iterator<Item = Self>>(calls: I) -> Self {
+        calls.fold(Self::default(), Add::add)
+    }
+}
+
+impl fmt::Display for Calls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (
+            total,
+            Self {
+                batches,
+                writes,
+                reads,
+            },
+        ) = (self.total(), self);
+        write!(
+            f,
+            "{total} calls ({batches} batches, {writes} single writes, {reads} reads)"
+        )
+    }
+}
