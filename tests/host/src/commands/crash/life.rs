@@ -32,12 +32,18 @@ enum Scene {
 
 const SCENES: [Scene; 3] = [Scene::Connects, Scene::Refreshes, Scene::Both];
 
+/// How long Intuit takes for each answer: as long as the host's own work, so that kills fall into both.
+const LATENCY: Duration = Duration::from_millis(20);
+
 /// By then every access token of before is due.
 const ALL_DUE: Duration = Duration::from_secs(3_000);
 
+/// After this every lease and every reservation has ended.
+pub(super) const BEYOND_LEASES: Duration = Duration::from_secs(150);
+
 /// How much later a host is started that dies again before anything is checked: at once, after every lease, or when
 /// everything is due.
-const PAUSES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(150), ALL_DUE];
+pub(super) const PAUSES: [Duration; 3] = [Duration::ZERO, BEYOND_LEASES, ALL_DUE];
 
 /// The longest row of kills without a check.
 const STREAK: usize = 3;
@@ -56,7 +62,7 @@ enum Outcome {
 impl Run {
     pub async fn begin(rotation: Rotation, seed: u64, folder: PathBuf) -> anyhow::Result<Self> {
         Ok(Self {
-            world: Arc::new(World::begin(rotation, folder).await?),
+            world: Arc::new(World::begin(rotation, LATENCY, folder).await?),
             cast: Cast::default(),
             tally: Tally::default(),
             rotation,
@@ -83,7 +89,7 @@ impl Run {
     /// A few kills in a row, at most until there are `kills` of them.
     pub async fn streak(&mut self, kills: usize) -> anyhow::Result<()> {
         for turn in 0..self.random.usize(1..=STREAK) {
-            if self.tally.kills == kills {
+            if self.tally.kills.total == kills {
                 break;
             }
             let pause = match turn {
@@ -103,7 +109,7 @@ impl Run {
         let tasks = self.play(scene);
         tokio::time::sleep(moment).await;
         let under_way = self.world.kill(host)?;
-        self.tally.killed(&under_way);
+        self.tally.kills.count(&under_way);
         self.note(tasks.join_all().await);
         Ok(())
     }

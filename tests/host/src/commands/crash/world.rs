@@ -23,9 +23,6 @@ use crate::demo::stage::{self, SCHEDULER_SECRET};
 /// Where the host believes to be reached. Nobody calls there: each start finds a free port.
 const PUBLIC_URL: &str = "http://127.0.0.1:3000";
 
-/// How long Intuit takes for each answer: as long as the host's own work, so that kills fall into both.
-const LATENCY: Duration = Duration::from_millis(20);
-
 /// A request that takes longer hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -48,13 +45,22 @@ pub(super) enum Step {
     Departure,
     /// Coming back from Intuit.
     Landing,
-    /// A run of the schedule.
+    /// A run of the schedule that looks after connections.
     Refresh,
+    /// A run of the schedule that posts.
+    Sync,
+    /// An event.
+    Event,
 }
 
 impl World {
-    pub async fn begin(rotation: Rotation, folder: PathBuf) -> anyhow::Result<Self> {
-        let clock = simulator::Clock::default().with_latency(LATENCY);
+    /// Intuit takes `latency` for each answer.
+    pub async fn begin(
+        rotation: Rotation,
+        latency: Duration,
+        folder: PathBuf,
+    ) -> anyhow::Result<Self> {
+        let clock = simulator::Clock::default().with_latency(latency);
         let rotation = match rotation {
             Rotation::Strict => simulator::Rotation::EachRefresh,
             Rotation::Grace => simulator::Rotation::EachRefreshGrace24h,
@@ -107,9 +113,18 @@ impl World {
         lock(&self.host).is_some()
     }
 
-    /// A run of the schedule.
+    /// A run of the schedule that looks after connections.
     pub async fn refresh(&self) -> anyhow::Result<Response<Bytes>> {
-        let path = format!("/v1/scheduled/token-refresh?key={SCHEDULER_SECRET}");
+        self.scheduled("token-refresh").await
+    }
+
+    /// A run of the schedule that posts.
+    pub async fn sync(&self) -> anyhow::Result<Response<Bytes>> {
+        self.scheduled("sync").await
+    }
+
+    async fn scheduled(&self, route: &str) -> anyhow::Result<Response<Bytes>> {
+        let path = format!("/v1/scheduled/{route}?key={SCHEDULER_SECRET}");
         self.send(Request::get(path).body(Bytes::new())?).await
     }
 
@@ -155,6 +170,8 @@ impl Step {
             (&Method::POST | &Method::GET, "/v1/quickbooks/connect") => Some(Self::Departure),
             (&Method::GET, "/v1/quickbooks/callback") => Some(Self::Landing),
             (_, "/v1/scheduled/token-refresh") => Some(Self::Refresh),
+            (_, "/v1/scheduled/sync") => Some(Self::Sync),
+            (_, "/v1/webhooks/billing") => Some(Self::Event),
             _ => None,
         }
     }
