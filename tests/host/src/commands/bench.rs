@@ -1,5 +1,6 @@
 //! `bench`: latency and throughput beside a component that does nothing.
 
+mod posting;
 mod refresh;
 
 use std::path::Path;
@@ -28,6 +29,9 @@ pub struct Arguments {
     /// Measure the scheduled refresh of thousands of connections instead
     #[arg(long)]
     refresh: bool,
+    /// Count what posting pay apps costs, one and a thousand, instead
+    #[arg(long, conflicts_with = "refresh")]
+    posting: bool,
 }
 
 /// Builds, measures and prints the table.
@@ -42,6 +46,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new().context("cannot start threads")?;
     if arguments.refresh {
         return runtime.block_on(refresh::measure());
+    }
+    if arguments.posting {
+        return runtime.block_on(posting::measure());
     }
     print!("{}", runtime.block_on(measure(load))?);
     Ok(())
