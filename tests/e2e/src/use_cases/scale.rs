@@ -1,5 +1,7 @@
 //! Thousands of connections: what a scheduled run costs grows with what is due, and it keeps ten calls under way.
 
+mod posting;
+
 use crate::support::timer::Timer;
 use bridge::entropy::Entropy;
 use bridge::ports::{Http, HttpError};
