@@ -112,7 +112,9 @@ fn removes(play: &Play, which: usize) {
 fn pays(play: &Play, which: usize) {
     let (realm, world) = (COMPANIES[which], &play.stage.world);
     let mut paid = play.paid.borrow_mut();
-    let ours = paid.iter().position(|(of, _, _)| *of == which);
+    let ours = paid
+        .iter()
+        .position(|(of, payment, _)| *of == which && !payment.is_empty());
     if let Some(ours) = ours.filter(|_| world.one_in(2)) {
         let payment = paid[ours].1.clone();
         let mut intuit = play.stage.intuit.borrow_mut();
@@ -123,7 +125,7 @@ fn pays(play: &Play, which: usize) {
             .is_ok()
         {
             world.note(|| format!("a person removes payment {payment} of {realm}"));
-            paid[ours].0 = usize::MAX;
+            paid[ours].1.clear();
         }
         return;
     }

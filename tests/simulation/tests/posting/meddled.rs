@@ -46,7 +46,8 @@ pub async fn check(play: &Play, which: usize) -> Result<(), String> {
             number(touched.reference.id.as_ref()) == number(waiting.document.id.as_ref())
         });
         let fits = match waiting.mark {
-            Mark::Conflict => itself,
+            // Whether or not the payment was removed since: that is for a person to say.
+            Mark::Conflict => itself || record.is_some_and(|record| company.was_paid(record)),
             Mark::Pending { .. } | Mark::Uncertain(_) => false,
             Mark::Held(_) | Mark::Failed => of_a_touched,
         };
@@ -113,6 +114,18 @@ impl Company<'_> {
             }
         }
         Ok(())
+    }
+
+    /// RIVET met a payment that somebody had applied by hand.
+    fn was_paid(&self, record: &DocumentRecord) -> bool {
+        let met =
+            matches!(&record.state, State::Conflict(reason) if reason.code == "payments_applied");
+        let paid = self.play.paid.borrow();
+        let by_hand = |id: &str| {
+            let mut paid = paid.iter();
+            paid.any(|(of, _, to)| *of == self.which && to == id)
+        };
+        met && record.posted.iter().any(|posted| by_hand(&posted.id))
     }
 
     fn is_touched(&self, record: &DocumentRecord) -> bool {

@@ -27,7 +27,7 @@ pub struct Play {
     pub closed: Cell<[Option<Date>; 2]>,
     /// Decisions about documents: which, what, when.
     pub decisions: RefCell<Vec<(String, Act, Timestamp)>>,
-    /// Payments by hand: in which company (none if it was removed), its id, what it was applied to.
+    /// Payments by hand: in which company, its id (empty once it was removed), what it was applied to.
     pub paid: RefCell<Vec<(usize, String, String)>>,
     /// Customers that were made inactive: in which company, the id.
     pub inactive: RefCell<Vec<(usize, String)>>,
