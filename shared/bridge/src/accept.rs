@@ -56,7 +56,7 @@ pub async fn accept<H: Http, R: Records>(
     };
     let intake = match Intake::of(event.fact, clock()) {
         Ok(intake) => intake,
-        Err(customer) => return remember(bridge, &event.firm_id, &customer).await,
+        Err(customer) => return remember(bridge, &event.firm_id, (&customer, plan), clock()).await,
     };
     let about = (
         intake.waiting.document.kind.as_str(),
@@ -78,9 +78,11 @@ pub async fn accept<H: Http, R: Records>(
 async fn remember<H, R: Records>(
     bridge: &Bridge<H, R>,
     firm: &FirmId,
-    customer: &Customer,
+    (customer, plan): (&Customer, PlanSeen),
+    now: Timestamp,
 ) -> Result<Accepted, Error> {
     bridge.store.keep_customer_details(firm, customer).await?;
+    bridge.store.note_plan(firm, plan, now).await?;
     let about = ("customer", customer.id.to_string());
     Ok(Accepted {
         about,
@@ -109,6 +111,7 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
                 .waiting_for(&intake.waiting.document)
                 .is_none()
         {
+            store.note_plan(self.firm, plan, (self.clock)()).await?;
             return Ok(Outcome::Duplicate);
         }
         // Voiding what was never posted needs no company and waits for nothing.

@@ -10,9 +10,11 @@ use landing::Failure;
 pub use landing::{Arrival, Landing, NotConnected};
 
 use crate::agenda::Chore;
+use crate::clock::after;
 use crate::company::Calls;
 use crate::connection::{Company, Grant};
 use crate::consent::{self, Consent, ConsentRefusal};
+use crate::desk::WORK_LEASE;
 use crate::error::Error;
 use crate::ports::{Http, Patience, Records};
 use crate::reason::Hold;
@@ -209,6 +211,11 @@ impl<H: Http, R: Records> Approach<'_, H, R> {
             user: self.consent.user.clone(),
         };
         store.set_chore(firm, Chore::Connection, due_at).await?;
+        if !store.desk_record(firm).await?.waiting.is_empty() {
+            // Should we die before what waits for the connection is released, a run does it.
+            let at = after(self.now, WORK_LEASE);
+            store.note_chore(firm, Chore::Work, at).await?;
+        }
         let connection = match store.establish(firm, &established, self.now).await? {
             Ok(connection) => connection,
             Err(other) => {

@@ -3,10 +3,11 @@
 use crate::Bridge;
 use crate::agenda::{Chore, SHARDS};
 use crate::clock::after;
-use crate::desk::{Desk, Mark, WORK_LEASE};
+use crate::desk::{Desk, Mark, WORK_LEASE, Waiting};
 use crate::entropy::Entropy;
 use crate::error::Error;
 use crate::ports::{Http, Records};
+use crate::reason::Hold;
 use crate::store::Seat;
 use crate::work::{Shift, Worked, work};
 use billing::{DocumentRef, FirmId, Id};
@@ -114,10 +115,29 @@ async fn one_firm<H: Http, R: Records>(
             bridge.store.leave(firm, &[], (owner, None, now)).await?,
         )));
     }
+    let desk = reconnected(bridge, firm, *desk).await?;
     let until = after(began, RUN).min(after(now, PER_FIRM));
-    let shift = Shift::everything(*desk, owner, (now, until)).ending(after(began, WHOLE));
+    let shift = Shift::everything(desk, owner, (now, until)).ending(after(began, WHOLE));
     let worked = work(bridge, firm, shift, clock).await?;
     Ok(Some((worked, bridge.store.desk(firm).await?)))
+}
+
+/// Whoever connected the firm may have died before what waited for it was released.
+async fn reconnected<H, R: Records>(
+    bridge: &Bridge<H, R>,
+    firm: &FirmId,
+    desk: Desk,
+) -> Result<Desk, Error> {
+    let cured = |hold: &Hold| *hold == Hold::NotConnected;
+    let waits = |waiting: &Waiting| matches!(&waiting.mark, Mark::Held(hold) if cured(hold));
+    if !desk.waiting.iter().any(waits) {
+        return Ok(desk);
+    }
+    let connection = bridge.store.connection(firm).await?;
+    if connection.usable().is_none() {
+        return Ok(desk);
+    }
+    Ok(bridge.store.release_held(firm, cured).await?)
 }
 
 /// Counts a firm's part and says when to look again.

@@ -32,30 +32,31 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             Setback::Settle(state) => (state, None, None),
             Setback::NumberTaken(reason, _) => (State::Failed(reason), None, None),
             Setback::Missing(reason) => (self.missing(of, reason, now).await?, None, None),
-            // What a person asked for is still asked for.
-            Setback::Later(at) => (
-                State::Pending,
-                Some(Mark::Pending {
-                    not_before: Some(at),
-                    forced: of.1.is_forced(),
-                }),
-                Some(at),
-            ),
+            Setback::Later(at) => (State::Pending, Some(pending(of.1, Some(at))), Some(at)),
             Setback::Lost(standing) => {
                 self.lose(standing, now).await?;
                 (State::Held(Hold::NotConnected), None, None)
             }
             Setback::Unauthorized => (State::Held(Hold::NotConnected), None, None),
-            Setback::Unknown(why) => self.in_doubt(&why),
-            Setback::Repeated(reason) => self.in_doubt(&reason.message),
+            Setback::Unknown(why) => self.in_doubt(&why, of),
+            Setback::Repeated(reason) => self.in_doubt(&reason.message, of),
         })
     }
 
-    /// It is looked up once a request that is still under way on the other side has ended.
-    fn in_doubt(&self, why: &str) -> (State, Option<Mark>, Option<Timestamp>) {
+    /// It is looked up once a request that is still under way on the other side has ended. If nothing of it was begun it is simply
+    /// tried again then.
+    fn in_doubt(
+        &self,
+        why: &str,
+        (record, waiting): (&DocumentRecord, &Waiting),
+    ) -> (State, Option<Mark>, Option<Timestamp>) {
         let now = self.now();
         let at = after(now, SETTLE).max(self.quiet_until.unwrap_or(now));
-        (uncertain(why), Some(Mark::Uncertain(at)), Some(at))
+        let mark = match record.saga {
+            Some(_) => Mark::Uncertain(at),
+            None => pending(waiting, Some(at)),
+        };
+        (uncertain(why), Some(mark), Some(at))
     }
 
     pub(super) fn settled(
@@ -70,7 +71,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             revision: waiting.revision,
             void: waiting.void,
             decision: waiting.decision.clone(),
-            mark: mark(&record.state, now),
+            mark: mark(&record.state, waiting, now),
             activity: Activity {
                 at: now,
                 document: waiting.document.clone(),
@@ -119,9 +120,17 @@ pub(super) fn refused(refusal: Refusal) -> Halt {
     }
 }
 
-fn mark(state: &State, now: Timestamp) -> Option<Mark> {
+/// What a person asked for is still asked for.
+fn pending(waiting: &Waiting, not_before: Option<Timestamp>) -> Mark {
+    Mark::Pending {
+        not_before,
+        forced: waiting.is_forced(),
+    }
+}
+
+fn mark(state: &State, waiting: &Waiting, now: Timestamp) -> Option<Mark> {
     match state {
-        State::Pending | State::Posting => Some(Mark::PENDING),
+        State::Pending | State::Posting => Some(pending(waiting, None)),
         State::Held(hold) => Some(Mark::Held(hold.clone())),
         State::Uncertain(_) => Some(Mark::Uncertain(after(now, SETTLE))),
         State::Failed(_) => Some(Mark::Failed),

@@ -1,11 +1,13 @@
 //! Verbs over desks for what people ask for, choose and decide.
 
 use super::Store;
+use crate::agenda::Chore;
 use crate::decision::Decision;
-use crate::desk::{Desk, Mark, Waiting};
+use crate::desk::{Desk, Mark, PlanSeen, Waiting};
 use crate::ports::{Records, StoreError};
 use crate::reason::Hold;
 use billing::{DocumentRef, FirmId, Id};
+use jiff::Timestamp;
 
 impl<R: Records> Store<R> {
     /// Makes held documents pending where `cured` says so. Gives the desk as it is then.
@@ -17,6 +19,25 @@ impl<R: Records> Store<R> {
         let release = &mut |desk: &mut Desk| desk.cure(&cured);
         let desk = self.alter_known_desk(firm, release).await?;
         Ok(desk.unwrap_or_default())
+    }
+
+    /// Notes the plan that an event names which puts nothing down. Costs no write if it is the one that is known.
+    pub async fn note_plan(
+        &self,
+        firm: &FirmId,
+        plan: PlanSeen,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let known = self.desk_record(firm).await?.plan;
+        if known.is_none_or(|known| known.plan == plan.plan) {
+            return Ok(());
+        }
+        let note = &mut |desk: &mut Desk| desk.see_plan(plan.plan, plan.at);
+        let desk = self.alter_known_desk(firm, note).await?;
+        match desk.unwrap_or_default().next_work_at() {
+            Some(at) => self.note_chore(firm, Chore::Work, at.max(now)).await,
+            None => Ok(()),
+        }
     }
 
     /// Marks documents as asked for by a person: all that wait, or those named. Final ones are not

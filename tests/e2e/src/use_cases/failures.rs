@@ -7,7 +7,7 @@ use futures::executor::block_on;
 use host::demo::story::harbor_point;
 use jiff::SignedDuration;
 use rust_decimal::Decimal;
-use serde_json::json;
+use serde_json::{Value, json};
 use simulation::memory::BackEnd;
 use simulator::{Commit, Effect, Injection, RequestKind};
 
@@ -141,7 +141,7 @@ fn an_older_revision_or_a_late_approval_of_a_void_changes_nothing() {
 fn a_release_of_more_than_is_held_waits_with_the_figures() {
     let world = world();
     world.deliver(body("03"));
-    let release = |data: &mut serde_json::Value| data["release"]["amount"] = json!("4850.01");
+    let release = |data: &mut Value| data["release"]["amount"] = json!("4850.01");
     assert_eq!(world.deliver_changed("09", release), Outcome::Held);
     assert_eq!(count(&world, "JournalEntry"), 1);
 }
@@ -273,7 +273,7 @@ fn what_waited_for_a_connection_flows_after_a_reconnect() {
 #[test]
 fn a_starter_plan_is_held_and_released_by_the_first_event_of_a_plan_that_qualifies() {
     let world = world();
-    let mut starter: serde_json::Value = serde_json::from_str(body("03")).unwrap();
+    let mut starter: Value = serde_json::from_str(body("03")).unwrap();
     starter["data"]["plan"] = json!("starter");
     assert_eq!(world.deliver(&starter.to_string()), Outcome::Held);
     assert_eq!(world.deliver(body("04")), Outcome::Posted);
@@ -311,5 +311,26 @@ fn the_same_event_at_two_instances_at_once_posts_once() {
         }
         let found = (count(&world, "Invoice"), count(&world, "JournalEntry"));
         assert_eq!(found, (1, 1), "{back_end:?}");
+    }
+}
+
+/// An event that puts nothing down names the firm's plan all the same.
+#[test]
+fn an_eligible_plan_is_noticed_whatever_event_names_it() {
+    for about in ["pay app", "customer"] {
+        let world = world();
+        assert_eq!(world.deliver(body("03")), Outcome::Posted);
+        let starter = world.deliver_changed("04", |data| data["plan"] = json!("starter"));
+        assert_eq!(starter, Outcome::Held);
+        let mut event: Value = serde_json::from_str(body("03")).unwrap();
+        event["timestamp"] = json!("2026-12-31T00:00:00Z");
+        if about == "customer" {
+            event["type"] = json!("customer.updated");
+            event["data"]["customer"] = event["data"]["pay_app"]["customer"].take();
+        }
+        world.deliver(&event.to_string());
+        world.advance(SignedDuration::from_mins(2));
+        sync(&world);
+        assert_eq!(count(&world, "Invoice"), 2, "{about}");
     }
 }

@@ -11,6 +11,7 @@ use std::ops::Sub;
 /// What an event cost.
 #[derive(Clone, Copy, Debug)]
 pub struct Costs {
+    calls: usize,
     writes: usize,
     reads: usize,
     stored: u64,
@@ -20,16 +21,21 @@ impl Costs {
     /// So far.
     pub fn of(stage: &Stage) -> Self {
         let simulator = stage.simulator();
-        let count = |class: CallClass| {
-            simulator
-                .traffic()
-                .iter()
-                .filter(|seen| seen.class == class)
-                .count()
-        };
+        let classes = simulator.traffic().iter().map(|seen| seen.class);
+        let (mut calls, mut writes, mut reads) = (0, 0, 0);
+        for class in classes {
+            let (written, read) = match class {
+                CallClass::Write => (1, 0),
+                CallClass::Read => (0, 1),
+                CallClass::Batch { writes, reads } => (writes, reads),
+                _ => continue,
+            };
+            (calls, writes, reads) = (calls + 1, writes + written, reads + read);
+        }
         Self {
-            writes: count(CallClass::Write),
-            reads: count(CallClass::Read),
+            calls,
+            writes,
+            reads,
             stored: stage.counts().writes(),
         }
     }
@@ -40,6 +46,7 @@ impl Sub for Costs {
 
     fn sub(self, earlier: Self) -> Self {
         Self {
+            calls: self.calls - earlier.calls,
             writes: self.writes - earlier.writes,
             reads: self.reads - earlier.reads,
             stored: self.stored - earlier.stored,
@@ -60,13 +67,14 @@ pub fn event(firm: &Firm<'_>, (name, told): (&str, &Told), document: &Value, cos
         .map(|object| posted(&simulator, &firm.realm, object))
         .collect();
     let Costs {
+        calls,
         writes,
         reads,
         stored,
     } = costs;
     println!("  {name:22} {outcome:8} {}", shown.join(", "));
     println!(
-        "  {:31} QuickBooks: {writes} writes, {reads} reads; store: {stored} writes",
+        "  {:31} QuickBooks: {calls} calls with {writes} writes, {reads} reads; store: {stored} writes",
         ""
     );
 }
