@@ -15,10 +15,11 @@ use crate::catalogue::Setback;
 use crate::check::company;
 use crate::company::Ask;
 use crate::connection::{Connection, Standing};
+use crate::document::DocumentRecord;
 use crate::error::Error;
 use crate::hold::Situation;
 use crate::pace::Pace;
-use crate::ports::{Http, Records};
+use crate::ports::{Http, Records, StoreError};
 use crate::refresh::{Refreshed, on_demand};
 use billing::{FirmId, Plan};
 use halt::unread;
@@ -90,6 +91,20 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
     /// The time. A document may take several calls, and what follows from the last one is not reckoned from when it was begun.
     pub(crate) fn now(&self) -> Timestamp {
         (self.hours.clock)()
+    }
+
+    /// Keeps a document's record, which only the worker at the desk writes.
+    pub(crate) async fn keep(&self, record: &DocumentRecord) -> Result<(), Error> {
+        self.still_here()?;
+        Ok(self.bridge.store.keep_document(self.firm, record).await?)
+    }
+
+    /// A worker that was held up beyond its lease writes nothing any more: another may have its seat, and know better.
+    pub(crate) fn still_here(&self) -> Result<(), Error> {
+        if self.now() < self.hours.until {
+            return Ok(());
+        }
+        Err(StoreError::Busy("desk".into()).into())
     }
 
     pub(crate) fn situation(&self, forced: bool) -> Situation<'_> {

@@ -99,7 +99,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         if record.decision != waiting.decision && waiting.decision.is_some() {
             let note = (waiting.asked_by(), "It was finished before the decision. ");
             record.settle(record.state.clone(), now, note);
-            self.bridge.store.keep_document(self.firm, record).await?;
+            self.keep(record).await?;
         }
         self.note_retainage(record).await?;
         Ok(self.settled(waiting, record, now))
@@ -122,7 +122,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         record.note_half(&case.before, &mut state);
         let note = conclude(&mut record, case.before, (waiting, &state));
         record.settle(state, now, (waiting.asked_by(), note));
-        self.bridge.store.keep_document(self.firm, &record).await?;
+        self.keep(&record).await?;
         let mut tried = self.settled(waiting, &record, now);
         tried.stop = stop;
         tried.finished.mark = mark.or(tried.finished.mark);

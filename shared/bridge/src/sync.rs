@@ -105,7 +105,8 @@ async fn one_firm<H: Http, R: Records>(
     let Seat::Ours(desk) = bridge.store.sit_down(firm, owner, now).await? else {
         return Ok(None);
     };
-    if desk.not_before.is_some_and(|at| at > now) {
+    // What a worker left undone is taken care of first: whoever leaves the desk says that nothing is.
+    if desk.not_before.is_some_and(|at| at > now) && !desk.is_inherited() {
         let worked = Worked {
             next: desk.next_work_at(),
             ..Worked::default()

@@ -7,6 +7,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
+/// After so many seeds a long run tells how far it is.
+const PROGRESS: u64 = 10_000;
+
 /// A story that a seed decides.
 pub struct Scenario {
     /// The name of its test file.
@@ -45,6 +48,25 @@ impl Scenario {
         });
         if let Ok(Some((seed, what))) = failed.into_inner() {
             panic!("{what}\n{}", self.again(seed));
+        }
+    }
+
+    /// Runs the seeds that the environment names, `SEEDS=n` or `SEEDS=from..to`, and tells how far it is.
+    ///
+    /// # Panics
+    /// If it names none, or a promise is broken.
+    pub fn long(&self) {
+        let named = std::env::var("SEEDS").unwrap_or_default();
+        let (from, to) = named.split_once("..").unwrap_or(("0", &named));
+        let (Ok(from), Ok(to)) = (from.parse::<u64>(), to.parse::<u64>()) else {
+            panic!("SEEDS is {named:?} and should be a number or from..to");
+        };
+        let mut at = from;
+        while at < to {
+            let next = to.min(at + PROGRESS);
+            self.hunt(at..next);
+            eprintln!("{}: {} of {} seeds", self.name, next - from, to - from);
+            at = next;
         }
     }
 

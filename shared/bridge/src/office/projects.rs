@@ -3,6 +3,7 @@
 use super::Office;
 use crate::books::ProjectBook;
 use crate::document::DocumentRecord;
+use crate::error::Error;
 use crate::ports::{Http, Records, StoreError};
 use billing::Id;
 
@@ -29,7 +30,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         &mut self,
         project: &Id,
         change: &mut dyn FnMut(&mut ProjectBook),
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), Error> {
         let at = self.open_book(project).await?;
         change(&mut self.projects.0[at].book);
         self.keep_book(at).await
@@ -52,7 +53,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     }
 
     /// Keeps what is not kept yet. To be done before the desk is left.
-    pub(crate) async fn close(&mut self) -> Result<(), StoreError> {
+    pub(crate) async fn close(&mut self) -> Result<(), Error> {
         for at in 0..self.projects.0.len() {
             if self.projects.0[at].changed {
                 self.keep_book(at).await?;
@@ -75,7 +76,8 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         Ok(self.projects.0.len() - 1)
     }
 
-    async fn keep_book(&mut self, at: usize) -> Result<(), StoreError> {
+    async fn keep_book(&mut self, at: usize) -> Result<(), Error> {
+        self.still_here()?;
         let open = &mut self.projects.0[at];
         let store = &self.bridge.store;
         store

@@ -124,7 +124,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             return Ok(());
         }
         self.begin(record, (steps, ids), now);
-        self.bridge.store.keep_document(self.firm, record).await?;
+        self.keep(record).await?;
         self.carry_out(record, false, now).await
     }
 

@@ -38,7 +38,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             open.item = None;
             saga.steps[at].request_id = self.step_key(record, (at, &saga.steps[at].step));
             record.saga = Some(std::mem::take(saga));
-            let kept = self.bridge.store.keep_document(self.firm, record).await;
+            let kept = self.keep(record).await;
             *saga = record.saga.take().unwrap_or_default();
             kept?;
             match self

@@ -111,8 +111,27 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         Ok(Ok(()))
     }
 
-    /// What each of the queries finds, in as few calls as the pace allows.
+    /// What each of the queries finds, in as few calls as the pace allows. Where QuickBooks numbers by itself many look for the same day.
     async fn standings_of(
+        &mut self,
+        queries: &[Query],
+        now: Timestamp,
+    ) -> Result<Vec<Vec<Standing>>, Halt> {
+        let mut distinct: Vec<Query> = Vec::new();
+        for query in queries {
+            if !distinct.contains(query) {
+                distinct.push(query.clone());
+            }
+        }
+        let found = self.each_of(&distinct, now).await?;
+        let of = |query: &Query| distinct.iter().position(|distinct| distinct == query);
+        let found = queries
+            .iter()
+            .filter_map(|query| found.get(of(query)?).cloned());
+        Ok(found.collect())
+    }
+
+    async fn each_of(
         &mut self,
         queries: &[Query],
         now: Timestamp,

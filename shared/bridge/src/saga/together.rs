@@ -32,7 +32,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         if let [one] = records
             && one.saga.as_ref().is_some_and(|saga| saga.steps.len() == 1)
         {
-            self.bridge.store.keep_document(self.firm, one).await?;
+            self.keep(one).await?;
             let outcome = self.carry_out(one, false, now).await;
             return Ok(Sent::Each(vec![outcome]));
         }
@@ -93,14 +93,12 @@ impl<H: Http, R: Records> Office<'_, H, R> {
 
     /// One write for all of them; a single document has its own record for it.
     async fn keep_begun(&self, records: &[&mut DocumentRecord]) -> Result<(), Error> {
-        let store = &self.bridge.store;
         if let [one] = records {
-            store.keep_document(self.firm, one).await?;
-        } else {
-            let entries = records.iter().map(|record| (**record).clone()).collect();
-            store.keep_journal(self.firm, entries).await?;
+            return self.keep(one).await;
         }
-        Ok(())
+        self.still_here()?;
+        let entries = records.iter().map(|record| (**record).clone()).collect();
+        Ok(self.bridge.store.keep_journal(self.firm, entries).await?)
     }
 
     /// Notes what became of a document's open steps. One that QuickBooks carried out stands, whatever became of the others; what did

@@ -33,6 +33,5 @@ fn every_connection_works_or_says_what_to_do() {
 #[test]
 #[ignore = "as many seeds as the environment asks for"]
 fn long() {
-    let seeds = std::env::var("SEEDS").expect("SEEDS=n");
-    CONNECTIONS.hunt(0..seeds.parse().expect("SEEDS=n"));
+    CONNECTIONS.long();
 }

@@ -42,6 +42,5 @@ fn every_document_is_posted_exactly_once() {
 #[test]
 #[ignore = "as many seeds as the environment asks for"]
 fn long() {
-    let seeds = std::env::var("SEEDS").expect("SEEDS=n");
-    POSTING.hunt(0..seeds.parse().expect("SEEDS=n"));
+    POSTING.long();
 }
