@@ -230,6 +230,13 @@ fn a_batch_that_is_refused_as_a_whole_shows_whose_fault_it_is() {
         .body("pa_many_5 ");
     world.simulator().inject(poison.always());
     press_sync_now(&world);
+    let kept = world.memory.content();
+    let journal = kept
+        .iter()
+        .find(|(key, _)| key.contains("journal/"))
+        .unwrap();
+    let journal = String::from_utf8_lossy(journal.1);
+    assert!(!journal.contains("pa_many"), "nothing was sent: {journal}");
     (0..6).for_each(|_| run(&world));
     for (n, id) in (1..).zip(&ids) {
         let expected = if n == 5 { "failed" } else { "posted" };
