@@ -47,7 +47,12 @@ impl Entropy {
 
 /// SHA-256 of a text as 43 URL-safe characters: what is kept of a value that must not be readable.
 pub fn digest(text: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::digest(text.as_bytes()))
+    digest_of(text.as_bytes())
+}
+
+/// The same of what may be no text.
+pub fn digest_of(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(bytes))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ mod companies;
 mod connections;
 mod desks;
 mod documents;
+mod inboxes;
 mod journals;
 mod refreshes;
 mod requests;

@@ -93,6 +93,13 @@ pub struct Notices {
 #[error("the delivery cannot be read: {0}")]
 pub struct Unreadable(&'static str);
 
+impl Unreadable {
+    /// What is wrong with it, as a part of a sentence. Says nothing of its content.
+    pub fn problem(self) -> &'static str {
+        self.0
+    }
+}
+
 /// Reads the body of a delivery whose signature was [verified](verify).
 ///
 /// # Errors

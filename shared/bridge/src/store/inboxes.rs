@@ -1,0 +1,70 @@
+//! Verbs over what companies told of: a firm's inbox, and the deliveries that nobody could read.
+
+use super::Store;
+use crate::entropy::digest;
+use crate::inbox::{Batch, CatchUp, Inbox, Notice};
+use crate::parked::{Delivery, Parked};
+use crate::ports::{Records, StoreError};
+use billing::FirmId;
+use jiff::Timestamp;
+
+/// There is one record of deliveries that nobody could read.
+const PARKED: &str = "deliveries";
+
+impl<R: Records> Store<R> {
+    /// What a firm's company told of that nobody has looked at yet.
+    ///
+    /// Of this company alone: one that a sign-in bound to the firm before it died may tell of its own objects, with the same ids.
+    pub async fn inbox(&self, firm: &FirmId, realm_id: &str) -> Result<Inbox, StoreError> {
+        self.load_or_default(&name(firm, realm_id)).await
+    }
+
+    /// Notes what a delivery says of a firm's company. Costs no write if all of it is known.
+    pub async fn note_notices(
+        &self,
+        (firm, realm_id): (&FirmId, &str),
+        batch: &Batch,
+        now: Timestamp,
+    ) -> Result<Inbox, StoreError> {
+        let note = &mut |inbox: &mut Inbox| inbox.note(batch, now);
+        self.alter(&name(firm, realm_id), note).await
+    }
+
+    /// Takes out the notices that were worked off, as they were then, and a catch-up, if nobody asked for another since. What came
+    /// meanwhile stays, and is given back.
+    pub async fn take_notices(
+        &self,
+        (firm, realm_id): (&FirmId, &str),
+        done: &[Notice],
+        caught_up: Option<CatchUp>,
+    ) -> Result<Inbox, StoreError> {
+        let take = &mut |inbox: &mut Inbox| inbox.work_off(done, caught_up);
+        let inbox = self.alter_known(&name(firm, realm_id), take).await?;
+        Ok(inbox.unwrap_or_default())
+    }
+
+    /// The deliveries that could not be read and name no company.
+    pub async fn parked(&self) -> Result<Parked, StoreError> {
+        self.load_or_default(PARKED).await
+    }
+
+    /// Keeps a delivery that cannot be read. Costs no write if it is kept already.
+    pub async fn park(&self, delivery: &Delivery) -> Result<(), StoreError> {
+        let park = &mut |parked: &mut Parked| parked.park(delivery.clone());
+        self.alter(PARKED, park).await.map(drop)
+    }
+
+    /// Forgets deliveries that could be read after all.
+    pub async fn unpark(&self, read: &[Delivery]) -> Result<(), StoreError> {
+        let unpark = &mut |parked: &mut Parked| {
+            let before = parked.deliveries.len();
+            parked.deliveries.retain(|parked| !read.contains(parked));
+            parked.deliveries.len() < before
+        };
+        self.alter_known(PARKED, unpark).await.map(drop)
+    }
+}
+
+fn name(firm: &FirmId, realm_id: &str) -> String {
+    format!("{firm}/{}", digest(realm_id))
+}
