@@ -4,6 +4,7 @@ use billing::{DocumentRef, Incoming};
 use bridge::accept::{Accepted, Outcome, accept};
 use bridge::entropy::Entropy;
 use bridge::preview::preview;
+use bridge::receive::read_again;
 use bridge::sync::{sync_due, sync_now};
 use mapping::Plan;
 use platform::{Answer, Call, Component, GET, POST, Permissions, Problem, serve};
@@ -69,7 +70,9 @@ fn accepted(id: &str, document: &Value, outcome: Outcome) -> Answer {
 async fn scheduled(call: &Call<'_>) -> Result<Answer, Problem> {
     call.scheduler().await?;
     let mut entropy = Entropy::new(call.entropy());
-    let report = sync_due(&call.bridge().await?, &mut entropy, Call::time).await?;
+    let bridge = call.bridge().await?;
+    read_again(&bridge.store, call.now).await?;
+    let report = sync_due(&bridge, &mut entropy, Call::time).await?;
     Ok(Answer::json(200, &report))
 }
 

@@ -1,4 +1,4 @@
-//! Who is calling: a person of a firm, RIVET's billing back end, or the scheduler.
+//! Who is calling: a person of a firm, RIVET's billing back end, the scheduler, or Intuit.
 
 use crate::call::Call;
 use crate::config;
@@ -7,6 +7,7 @@ use billing::session::{self, Session, SessionError};
 use billing::webhook::{self, Delivery, Secrets};
 use billing::{Plan, Role};
 use bytes::Bytes;
+use quickbooks::webhook::{VerifierTokens, verify};
 use subtle::ConstantTimeEq;
 
 /// An event that RIVET really sent, not yet read.
@@ -46,6 +47,15 @@ impl Call<'_> {
     pub async fn rivet_event(&self) -> Result<SignedEvent, Problem> {
         let secrets = config::webhook_secrets().await?;
         event_of(self, &secrets)
+    }
+
+    /// Lets a delivery pass whose body Intuit signed.
+    ///
+    /// # Errors
+    /// `invalid_intuit_signature` if it did not, `misconfigured` without a verifier token.
+    pub async fn intuit_delivery(&self) -> Result<(), Problem> {
+        let tokens = config::verifier_tokens().await?;
+        delivery_of(self, &tokens)
     }
 }
 
@@ -121,6 +131,12 @@ fn event_of(call: &Call<'_>, secrets: &Secrets) -> Result<SignedEvent, Problem> 
         id: delivery.id.to_owned(),
         body: call.body.clone(),
     })
+}
+
+fn delivery_of(call: &Call<'_>, tokens: &VerifierTokens) -> Result<(), Problem> {
+    let signature = call.header("intuit-signature").unwrap_or_default();
+    verify(tokens, signature, &call.body)
+        .map_err(|error| Problem::invalid_intuit_signature().because(error.to_string()))
 }
 
 /// RFC 6750 §2.1; the scheme is compared whatever its case (RFC 9110 §11.1).
@@ -324,5 +340,31 @@ mod tests {
             Code::InvalidSignature
         );
         assert_eq!(event("{}", "").unwrap_err(), Code::InvalidSignature);
+    }
+
+    fn delivered(tokens: &str, signature: Option<&str>) -> Result<(), Code> {
+        let tokens = VerifierTokens::parse(tokens).unwrap();
+        let request = Request::post("/v1/webhooks/quickbooks");
+        let request = match signature {
+            Some(signature) => request.header("intuit-signature", signature),
+            None => request,
+        };
+        with(request, "[]", |call| {
+            delivery_of(call, &tokens).map_err(|problem| problem.code())
+        })
+    }
+
+    #[test]
+    fn a_delivery_of_intuits_is_signed_with_one_of_its_tokens() {
+        let (old, new) = ("verifier-token-1", "verifier-token-2");
+        let mut mac = Hmac::<Sha256>::new_from_slice(new.as_bytes()).unwrap();
+        mac.update(b"[]");
+        let signature = STANDARD.encode(mac.finalize().into_bytes());
+        assert!(delivered(new, Some(&signature)).is_ok());
+        assert!(delivered(&format!("{old} {new}"), Some(&signature)).is_ok());
+        let refused = Err(Code::InvalidIntuitSignature);
+        assert_eq!(delivered(old, Some(&signature)), refused);
+        assert_eq!(delivered(new, Some("???")), refused);
+        assert_eq!(delivered(new, None), refused);
     }
 }

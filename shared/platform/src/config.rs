@@ -11,6 +11,7 @@ use billing::webhook::Secrets;
 use bridge::notify::Receiver;
 use oauth2::{ClientId, ClientSecret};
 use quickbooks::oauth::{App, SignIn};
+use quickbooks::webhook::VerifierTokens;
 
 /// A variable that is missing or malformed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,6 +77,14 @@ pub async fn session_keys() -> Result<Vec<Vec<u8>>, Misconfigured> {
 /// If `rivet_webhook_secret` is missing or malformed.
 pub async fn webhook_secrets() -> Result<Secrets, Misconfigured> {
     required("rivet_webhook_secret", parse::webhook_secrets).await
+}
+
+/// The tokens that Intuit's deliveries may be signed with: one, or several while one is being replaced.
+///
+/// # Errors
+/// If `quickbooks_webhook_verifier` is missing or malformed.
+pub async fn verifier_tokens() -> Result<VerifierTokens, Misconfigured> {
+    required("quickbooks_webhook_verifier", parse::verifier_tokens).await
 }
 
 /// The bearer of the scheduled routes.

@@ -49,6 +49,14 @@ impl Problem {
         Self::new(Code::InvalidSignature, detail)
     }
 
+    /// 403: a delivery is not signed by Intuit, which takes this status for a refusal.
+    pub fn invalid_intuit_signature() -> Self {
+        Self::new(
+            Code::InvalidIntuitSignature,
+            "The delivery is not signed as Intuit signs.",
+        )
+    }
+
     /// 403: the person may look, not touch.
     pub fn role_not_allowed(role: Role) -> Self {
         let detail = format!(
@@ -295,6 +303,7 @@ mod tests {
             Problem::not_json("The body is not JSON: expected value at line 1 column 1."),
             Problem::unauthorized("The session token is not valid."),
             Problem::invalid_signature("The event is not signed as it should be."),
+            Problem::invalid_intuit_signature(),
             Problem::role_not_allowed(Role::Viewer),
             Problem::plan_not_eligible(Plan::Starter),
             Problem::not_found(),
@@ -328,6 +337,9 @@ mod tests {
 
         401 Unauthorized
         {"code":"invalid_signature","detail":"The event is not signed as it should be.","request_id":"req_1","status":401,"title":"Signature not valid","type":"urn:rivet:problem:invalid_signature"}
+
+        403 Forbidden
+        {"code":"invalid_intuit_signature","detail":"The delivery is not signed as Intuit signs.","request_id":"req_1","status":403,"title":"Signature not valid","type":"urn:rivet:problem:invalid_intuit_signature"}
 
         403 Forbidden
         {"code":"role_not_allowed","detail":"Only an owner or manager can do this; you are signed in as a viewer.","request_id":"req_1","roles":["owner","manager"],"status":403,"title":"Role not allowed","type":"urn:rivet:problem:role_not_allowed"}

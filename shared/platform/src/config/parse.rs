@@ -5,6 +5,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use billing::webhook::Secrets;
 use http::Uri;
+use quickbooks::webhook::VerifierTokens;
 use url::Url;
 
 /// Any text.
@@ -78,6 +79,13 @@ pub(super) fn session_keys(value: &str) -> Result<Vec<Vec<u8>>, &'static str> {
 /// `whsec_…`, separated by spaces.
 pub(super) fn webhook_secrets(value: &str) -> Result<Secrets, &'static str> {
     Secrets::parse(value).map_err(|_| "must hold whsec_ secrets, separated by spaces")
+}
+
+/// Intuit's tokens, separated by spaces.
+pub(super) fn verifier_tokens(value: &str) -> Result<VerifierTokens, &'static str> {
+    const SHAPE: &str =
+        "must hold verifier tokens of at least 16 plain characters, separated by spaces";
+    VerifierTokens::parse(value).map_err(|_| SHAPE)
 }
 
 /// A bearer: an empty one would let everybody in.
@@ -217,6 +225,14 @@ mod tests {
         let secret = format!("whsec_{}", STANDARD.encode([7; 24]));
         assert!(webhook_secrets(&format!("{secret} {secret}")).is_ok());
         assert!(webhook_secrets(&secret[6..]).is_err());
+    }
+
+    #[test]
+    fn verifier_tokens_are_long_enough_each() {
+        let token = "88cd52aa-33b6-4351-9aa4-47572edbd068";
+        assert!(verifier_tokens(token).is_ok());
+        assert!(verifier_tokens(&format!("{token}  {token}")).is_ok());
+        assert!(verifier_tokens(&format!("{token} short")).is_err());
     }
 
     #[test]

@@ -9,6 +9,8 @@ pub enum Code {
     Unauthorized,
     /// A webhook that is not signed as it should be.
     InvalidSignature,
+    /// A delivery that Intuit did not sign.
+    InvalidIntuitSignature,
     /// The person's role may look, not touch.
     RoleNotAllowed,
     /// The firm's plan does not have this.
@@ -51,10 +53,11 @@ pub enum Code {
 
 impl Code {
     /// All of them, by status.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::NotJson,
         Self::Unauthorized,
         Self::InvalidSignature,
+        Self::InvalidIntuitSignature,
         Self::RoleNotAllowed,
         Self::PlanNotEligible,
         Self::NotFound,
@@ -96,6 +99,9 @@ impl Code {
             Self::NotJson => ("not_json", 400, "Not JSON"),
             Self::Unauthorized => ("unauthorized", 401, "Not signed in"),
             Self::InvalidSignature => ("invalid_signature", 401, "Signature not valid"),
+            Self::InvalidIntuitSignature => {
+                ("invalid_intuit_signature", 403, "Signature not valid")
+            }
             Self::RoleNotAllowed => ("role_not_allowed", 403, "Role not allowed"),
             Self::PlanNotEligible => ("plan_not_eligible", 403, "Plan not eligible"),
             Self::NotFound => ("not_found", 404, "Not found"),
@@ -134,6 +140,7 @@ mod tests {
         400 not_json Not JSON
         401 unauthorized Not signed in
         401 invalid_signature Signature not valid
+        403 invalid_intuit_signature Signature not valid
         403 role_not_allowed Role not allowed
         403 plan_not_eligible Plan not eligible
         404 not_found Not found

@@ -27,6 +27,9 @@ const TOKEN_KEY: (&str, &[u8; 32]) = ("demo", b"0123456789abcdef0123456789abcdef
 
 const CLIENT: (&str, &str) = ("rivet-demo", "secret-of-the-demo-app-at-intuit");
 
+/// What Intuit's deliveries are signed with.
+pub const VERIFIER_TOKEN: &str = "verifier-token-of-the-demo";
+
 /// What differs from one stage to another.
 #[derive(Clone, Debug)]
 pub struct Setting {
@@ -224,6 +227,7 @@ pub(crate) fn variables(rivet: &Rivet, url: &str, intuit: &str) -> BTreeMap<Stri
             "token_keys",
             format!("{}:{}", TOKEN_KEY.0, STANDARD.encode(TOKEN_KEY.1)),
         ),
+        ("quickbooks_webhook_verifier", VERIFIER_TOKEN.to_owned()),
         ("quickbooks_client_id", CLIENT.0.to_owned()),
         ("quickbooks_client_secret", CLIENT.1.to_owned()),
         (
