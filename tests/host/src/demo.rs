@@ -2,6 +2,7 @@
 
 pub mod firm;
 pub mod inbox;
+pub mod intuit;
 mod report;
 pub mod rivet;
 pub mod site;

@@ -3,6 +3,7 @@
 mod attacks;
 mod bad_input;
 mod connections;
+mod receiving;
 mod resolve;
 mod story;
 

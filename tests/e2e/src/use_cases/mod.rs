@@ -7,6 +7,7 @@ mod failures;
 mod matching;
 mod numbers;
 mod posting;
+mod receiving;
 mod scale;
 mod telling;
 mod together;

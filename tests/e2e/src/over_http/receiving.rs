@@ -1,0 +1,275 @@
+//! What Intuit tells, through the real component.
+
+use super::{firm, get, send, stage, stage_with};
+use host::Counts;
+use host::demo::firm::{Firm, Told, told};
+use host::demo::intuit::{PATH, delivery, event, signature, signed};
+use host::demo::stage::{Stage, VERIFIER_TOKEN};
+use http::Request;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use simulator::{Answer, Delivery, Format, Subscription};
+use std::time::{Duration, Instant};
+
+const MIB: usize = 1024 * 1024;
+
+async fn tell(stage: &Stage, body: impl Into<bytes::Bytes>) -> Told {
+    told(stage.send(signed(body.into())).await.unwrap())
+}
+
+/// A delivery under this signature, or none.
+async fn tell_under(stage: &Stage, body: &[u8], signature: Option<&str>) -> Told {
+    let mut request = delivery();
+    if let Some(signature) = signature {
+        request = request.header("intuit-signature", signature);
+    }
+    send(stage, request, body.to_vec()).await
+}
+
+async fn connected<'a>(stage: &'a Stage, id: &str) -> Firm<'a> {
+    let mut firm = firm(stage);
+    firm.id = id.to_owned();
+    firm.connect().await.unwrap();
+    firm
+}
+
+/// Events about so many invoices of these companies in turn.
+fn events(stage: &Stage, firms: &[&Firm<'_>], numbers: std::ops::Range<usize>) -> String {
+    let events: Vec<Value> = numbers
+        .map(|number| {
+            let realm = firms[number % firms.len()].realm.as_str();
+            let object = number.to_string();
+            event(
+                &format!("event-{number}"),
+                (realm, "invoice", &object),
+                stage.now(),
+            )
+        })
+        .collect();
+    Value::from(events).to_string()
+}
+
+/// What a delivery cost.
+async fn cost(stage: &Stage, body: &str) -> Counts {
+    let before = stage.counts();
+    assert_eq!(tell(stage, body.to_owned()).await.status, 200);
+    stage.counts() - before
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delivery_is_believed_if_intuit_signed_these_bytes_and_never_else() {
+    const OLD: &str = "verifier-token-before-this-one";
+    let both = format!("{OLD} {VERIFIER_TOKEN}");
+    let stage = stage_with(&[("quickbooks_webhook_verifier", &both)]).await;
+    let body = b"[]".as_slice();
+    let sound = signature(VERIFIER_TOKEN, body);
+    let rows = [
+        ("a sound signature", sound.clone(), body, 200),
+        ("one with the token before", signature(OLD, body), body, 200),
+        (
+            "one with a token of ours that is no token",
+            signature("", body),
+            body,
+            403,
+        ),
+        (
+            "one with both tokens in one",
+            signature(&both, body),
+            body,
+            403,
+        ),
+        ("an altered body", sound.clone(), b"[ ]", 403),
+        ("an empty signature", String::new(), body, 403),
+        ("half a signature", sound[..20].to_owned(), body, 403),
+        ("no base64", "not base64!".to_owned(), body, 403),
+        (
+            "a signature with something behind it",
+            format!("{sound}="),
+            body,
+            403,
+        ),
+        (
+            "the signature of nothing",
+            signature(VERIFIER_TOKEN, b""),
+            body,
+            403,
+        ),
+        ("nothing, signed", signature(VERIFIER_TOKEN, b""), b"", 200),
+    ];
+    for (attempt, signature, body, expect) in rows {
+        let told = tell_under(&stage, body, Some(&signature)).await;
+        assert_eq!(told.status, expect, "{attempt}");
+        if expect == 403 {
+            assert_eq!(told.body["code"], "invalid_intuit_signature", "{attempt}");
+        }
+    }
+    assert_eq!(tell_under(&stage, body, None).await.status, 403);
+    assert!(!stage.logs.contain(VERIFIER_TOKEN) && !stage.logs.contain(&sound));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_verifier_token_that_is_none_is_named_and_not_shown() {
+    let stage = stage_with(&[("quickbooks_webhook_verifier", "too-short-s3cr")]).await;
+    let told = tell(&stage, "[]").await;
+    assert_eq!(
+        (told.status, &told.body["code"]),
+        (500, &json!("misconfigured"))
+    );
+    assert_eq!(told.body["variable"], "quickbooks_webhook_verifier");
+    assert!(!told.body.to_string().contains("s3cr") && !stage.logs.contain("s3cr"));
+}
+
+/// Somebody adds a customer in QuickBooks: what Intuit sends, and when.
+fn add_customer(stage: &Stage, firm: &Firm<'_>, name: &str) -> (Delivery, Timestamp) {
+    let mut simulator = stage.simulator();
+    let mut person = simulator.person(&firm.realm).unwrap();
+    let customer = json!({ "DisplayName": name });
+    person.create("Customer", customer).unwrap();
+    let now = simulator.now();
+    (simulator.deliveries(now).remove(0), now)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_in_quickbooks_is_told_in_both_formats_and_accepted() {
+    let stage = stage().await;
+    let firm = connected(&stage, "firm_harbor").await;
+    for format in [Format::Classic, Format::CloudEvents] {
+        let subscription = Subscription::new(&format!("{}{PATH}", stage.url), VERIFIER_TOKEN);
+        stage.simulator().subscribe(subscription.format(format));
+        let (delivery, now) = add_customer(&stage, &firm, &format!("Turner {format:?}"));
+        let mut request = Request::post(PATH).body(delivery.body).unwrap();
+        request.headers_mut().extend(delivery.headers);
+        let before = stage.counts();
+        let status = stage.send(request).await.unwrap().status().as_u16();
+        assert_eq!(status, 200, "{format:?}");
+        assert!((stage.counts() - before).writes() >= 1, "{format:?}");
+        stage
+            .simulator()
+            .delivered(delivery.id, Answer::Status(status), now);
+        assert_eq!(stage.simulator().next_delivery_at(), None);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_events_of_three_companies_cost_three_writes_and_call_nobody() {
+    let stage = stage().await;
+    let (a, b) = (
+        connected(&stage, "firm_a").await,
+        connected(&stage, "firm_b").await,
+    );
+    let c = connected(&stage, "firm_c").await;
+    let firms = [&a, &b, &c];
+    cost(&stage, &events(&stage, &firms, 0..3)).await;
+    let body = events(&stage, &firms, 100..200);
+    let first = cost(&stage, &body).await;
+    assert_eq!((first.swap, first.writes(), first.get), (3, 3, 12));
+    assert_eq!(first.outbound, 0);
+    let again = cost(&stage, &body).await;
+    assert_eq!((again.writes(), again.outbound), (0, 0));
+    // A scheduled run takes the hints away; each company then costs its inbox and its hint.
+    let run = get("/v1/scheduled/sync?key=scheduler-secret-of-the-demo");
+    assert_eq!(send(&stage, run, "").await.status, 200);
+    let later = cost(&stage, &events(&stage, &firms, 200..300)).await;
+    assert_eq!((later.swap, later.writes()), (6, 6));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_and_what_concerns_nobody_cost_no_write() {
+    let stage = stage().await;
+    let firm = connected(&stage, "firm_harbor").await;
+    let strange = event("a", ("310687", "invoice", "7"), stage.now());
+    let vendor = event("b", (&firm.realm, "vendor", "7"), stage.now());
+    let counts = cost(&stage, &json!([strange, vendor]).to_string()).await;
+    assert_eq!((counts.writes(), counts.get), (0, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_is_accepted_kept_and_told_to_the_log_alone() {
+    let stage = stage().await;
+    let firm = connected(&stage, "firm_harbor").await;
+    let mut spoiled = event("a", (&firm.realm, "invoice", "7"), stage.now());
+    spoiled["intuitentityid"] = Value::Null;
+    let homeless = json!([event("b", ("", "invoice", "7"), stage.now())]).to_string();
+    for body in [
+        json!([spoiled]).to_string(),
+        homeless,
+        "<xml/>".into(),
+        "{}".into(),
+    ] {
+        let told = tell(&stage, body.clone()).await;
+        assert_eq!((told.status, told.body), (200, Value::Null), "{body}");
+        let again = cost(&stage, &body).await;
+        assert_eq!(again.writes(), 0, "{body}");
+    }
+    for why in ["names no object", "names no company", "not one JSON text"] {
+        assert!(stage.logs.contain(why), "{why}");
+    }
+    assert!(!stage.logs.contain("<xml/>"));
+    let parked = stage
+        .app
+        .store("default")
+        .get("rivet-books/parked/deliveries");
+    let parked: Value = serde_json::from_slice(&parked.unwrap().unwrap()).unwrap();
+    assert_eq!(parked["r"]["deliveries"].as_array().unwrap().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_megabyte_is_accepted_within_three_seconds_and_no_byte_more() {
+    let stage = stage().await;
+    let firm = connected(&stage, "firm_harbor").await;
+    let mut body = events(&stage, &[&firm], 0..3000);
+    body.extend(std::iter::repeat_n(' ', MIB - body.len()));
+    let began = Instant::now();
+    assert_eq!(tell(&stage, body.clone()).await.status, 200);
+    assert!(began.elapsed() < Duration::from_secs(3));
+    let mut one = event("large", (&firm.realm, "invoice", "7"), stage.now());
+    let room = MIB - json!([&one]).to_string().len();
+    one["data"] = json!({ "Line": "x".repeat(room - 9) });
+    let large = json!([one]).to_string();
+    assert_eq!(large.len(), MIB);
+    assert_eq!(cost(&stage, &large).await.swap, 1);
+    body.push(' ');
+    let told = tell(&stage, body).await;
+    assert_eq!(
+        (told.status, &told.body["code"]),
+        (413, &json!("body_too_large"))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_fails_has_the_delivery_sent_again_and_keeps_no_other_company_waiting() {
+    let stage = stage().await;
+    let (a, b) = (
+        connected(&stage, "firm_a").await,
+        connected(&stage, "firm_b").await,
+    );
+    cost(&stage, &events(&stage, &[&a, &b], 0..2)).await;
+    let store = stage.app.store("default");
+    let keys = store.keys().unwrap();
+    let key = keys
+        .iter()
+        .find(|key| key.starts_with("rivet-books/inbox/firm_a/"));
+    let key = key.unwrap();
+    let record = store.get(key).unwrap().unwrap();
+    store.set(key, b"what is this?").unwrap();
+    let body = events(&stage, &[&a, &b], 2..4);
+    let told = tell(&stage, body.clone()).await;
+    assert_eq!(
+        (told.status, &told.body["code"]),
+        (503, &json!("store_unavailable"))
+    );
+    assert_eq!(told.headers["retry-after"], "5");
+    store.set(key, &record).unwrap();
+    // The other company's part is known already.
+    assert_eq!(cost(&stage, &body).await.writes(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_a_post_delivers() {
+    let stage = stage().await;
+    let told = send(&stage, get(PATH), "").await;
+    assert_eq!(
+        (told.status, &told.headers["allow"]),
+        (405, &"POST".parse().unwrap())
+    );
+}

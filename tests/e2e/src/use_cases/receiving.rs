@@ -1,0 +1,328 @@
+//! What Intuit tells, from a change in the simulated company to the firm's inbox.
+
+use crate::support::world::{Given, World};
+use bridge::agenda::{Agenda, Chore};
+use bridge::inbox::{Batch, Fate, Inbox, News};
+use bridge::parked::Delivery as Parked;
+use bridge::receive::{read_again, receive};
+use futures::executor::block_on;
+use futures::future::{join, join_all};
+use jiff::SignedDuration;
+use quickbooks::Kind;
+use quickbooks::webhook::{VerifierTokens, verify};
+use serde_json::{Value, json};
+use simulation::memory::BackEnd;
+use simulator::{Answer, Courier, Delivery, Format, MediaType, Subscription};
+
+const TOKEN: &str = "verifier-token-of-the-test";
+
+fn world(subscription: Subscription) -> World {
+    world_on(BackEnd::Sqlite, subscription)
+}
+
+/// A connected company, of which Intuit tells.
+fn world_on(back_end: BackEnd, subscription: Subscription) -> World {
+    let given = Given {
+        back_end,
+        ..Given::default()
+    };
+    let world = World::new(given);
+    world.connect();
+    world.simulator().subscribe(subscription);
+    world
+}
+
+fn subscription() -> Subscription {
+    Subscription::new("https://books.example/v1/webhooks/quickbooks", TOKEN)
+}
+
+impl World {
+    /// A customer that somebody adds in QuickBooks; its id.
+    fn add_customer(&self, name: &str) -> String {
+        let mut simulator = self.simulator();
+        let mut person = simulator.person(&self.realm).unwrap();
+        person
+            .create("Customer", json!({ "DisplayName": name }))
+            .unwrap()
+    }
+
+    /// What Intuit sends now, all of it signed as it should be and accepted.
+    fn told(&self) -> Vec<Delivery> {
+        let now = self.now();
+        let deliveries = self.simulator().deliveries(now);
+        let tokens = VerifierTokens::parse(TOKEN).unwrap();
+        for delivery in &deliveries {
+            let signature = delivery.headers["intuit-signature"].to_str().unwrap();
+            verify(&tokens, signature, &delivery.body).unwrap();
+            self.simulator()
+                .delivered(delivery.id, Answer::Status(200), now);
+        }
+        deliveries
+    }
+
+    fn receive(&self, body: &[u8]) {
+        block_on(receive(&self.bridge.store, body, self.now())).unwrap();
+    }
+
+    fn receive_all(&self) {
+        for delivery in self.told() {
+            self.receive(&delivery.body);
+        }
+    }
+
+    fn inbox(&self) -> Inbox {
+        block_on(self.bridge.store.inbox(&self.firm, &self.realm)).unwrap()
+    }
+
+    fn waiting(&self) -> Vec<(Kind, String)> {
+        let waiting = self.inbox().waiting.into_iter();
+        waiting.map(|notice| (notice.kind, notice.id)).collect()
+    }
+
+    fn writes_of(&self, act: impl FnOnce()) -> usize {
+        let before = self.memory.writes();
+        act();
+        self.memory.writes() - before
+    }
+
+    /// Whether the next scheduled run looks at the firm.
+    fn is_due(&self) -> bool {
+        let (shard, now) = (Agenda::shard_of(&self.firm), self.now());
+        let until = now + SignedDuration::from_mins(1);
+        let due = self.bridge.store.take_due(shard, Chore::Work, (now, until));
+        block_on(due).unwrap().contains(&self.firm)
+    }
+
+    /// An event about this company; without any part that is null.
+    fn event(&self, parts: &Value) -> Value {
+        let mut event = json!({
+            "specversion": "1.0", "id": "a", "type": "qbo.invoice.updated.v1",
+            "time": self.now().to_string(), "intuitentityid": "7", "intuitaccountid": self.realm,
+        });
+        for (name, value) in parts.as_object().unwrap() {
+            event[name] = value.clone();
+        }
+        event
+    }
+}
+
+#[test]
+fn changes_are_noticed_in_both_formats_and_under_both_media_types() {
+    for format in [Format::Classic, Format::CloudEvents] {
+        for media_type in [MediaType::Json, MediaType::CloudEventsJson] {
+            let world = world(subscription().format(format).media_type(media_type));
+            let (turner, brown) = (world.add_customer("Turner"), world.add_customer("Brown"));
+            world.receive_all();
+            let both = [(Kind::Customer, turner), (Kind::Customer, brown)];
+            assert_eq!(world.waiting(), both, "{format:?}");
+            assert!(world.is_due());
+        }
+    }
+}
+
+#[test]
+fn the_same_delivery_twice_costs_no_write_even_after_it_was_worked_off() {
+    let world = world(subscription());
+    world.add_customer("Turner");
+    let delivery = world.told().remove(0);
+    world.receive(&delivery.body);
+    assert_eq!(world.writes_of(|| world.receive(&delivery.body)), 0);
+    let (store, company) = (&world.bridge.store, (&world.firm, world.realm.as_str()));
+    let done = world.inbox().waiting;
+    block_on(store.take_notices(company, &done, None)).unwrap();
+    assert!(world.is_due());
+    assert_eq!(world.writes_of(|| world.receive(&delivery.body)), 0);
+    assert!(world.waiting().is_empty());
+}
+
+#[test]
+fn a_hundred_events_of_a_company_cost_one_write_and_one_for_the_hint() {
+    let world = world(subscription());
+    world.add_customer("Turner");
+    world.receive_all();
+    assert!(world.is_due());
+    for number in 0..100 {
+        world.add_customer(&format!("Customer {number}"));
+    }
+    let delivery = world.told().remove(0);
+    assert_eq!(world.writes_of(|| world.receive(&delivery.body)), 2);
+    assert_eq!(world.waiting().len(), 101);
+    world.add_customer("Brown");
+    assert_eq!(world.writes_of(|| world.receive_all()), 1);
+}
+
+#[test]
+fn repeated_late_and_disordered_events_end_as_one_entry_for_each_object() {
+    let world = world(subscription().format(Format::Classic));
+    world.simulator().switches_mut().courier = Courier {
+        repeated_event: 50,
+        repeated_delivery: 50,
+        disorder: 50,
+        odd_spelling: 50,
+        ..Courier::default()
+    };
+    let ids: Vec<String> = (0..40)
+        .map(|number| world.add_customer(&format!("Customer {number}")))
+        .collect();
+    for _ in 0..60 {
+        world.receive_all();
+        world.advance(SignedDuration::from_mins(1));
+    }
+    let mut told: Vec<String> = world.waiting().into_iter().map(|(_, id)| id).collect();
+    told.sort_by_key(|id| id.parse::<u32>().unwrap());
+    assert_eq!(told, ids);
+}
+
+#[test]
+fn a_merge_tells_which_customer_is_gone_if_intuit_says_so() {
+    let world = world(subscription().format(Format::Classic));
+    let (kept, gone) = (world.add_customer("Turner"), world.add_customer("Tuner"));
+    world.receive_all();
+    world.advance(SignedDuration::from_mins(1));
+    world
+        .simulator()
+        .person(&world.realm)
+        .unwrap()
+        .merge_customers(&gone, &kept)
+        .unwrap();
+    world.receive_all();
+    let inbox = world.inbox();
+    let notice = inbox.waiting.iter().find(|notice| notice.id == gone);
+    assert_eq!(notice.unwrap().fate, Fate::MergedInto(kept));
+}
+
+#[test]
+fn a_receiver_that_dies_before_the_hint_is_made_up_for_by_the_next_delivery() {
+    let world = world(subscription());
+    world.add_customer("Turner");
+    let delivery = world.told().remove(0);
+    let notices = quickbooks::webhook::read(&delivery.body).unwrap().notices;
+    let batch = Batch {
+        news: notices.iter().filter_map(News::of).collect(),
+        ..Batch::default()
+    };
+    let (store, company) = (&world.bridge.store, (&world.firm, world.realm.as_str()));
+    block_on(store.note_notices(company, &batch, world.now())).unwrap();
+    assert!(!world.is_due());
+    world.receive(&delivery.body);
+    assert!(world.is_due());
+    assert_eq!(world.waiting().len(), 1);
+}
+
+#[test]
+fn companies_and_kinds_that_concern_nobody_cost_no_write() {
+    let world = world(subscription());
+    let stranger = world.event(&json!({ "intuitaccountid": "310687" }));
+    let vendor = world.event(&json!({ "type": "qbo.vendor.created.v1" }));
+    let nobody = world.event(&json!({ "intuitaccountid": "310687", "intuitentityid": null }));
+    let body = json!([stranger, vendor, nobody]).to_string();
+    assert_eq!(world.writes_of(|| world.receive(body.as_bytes())), 0);
+    assert!(!world.inbox().has_work() && !world.is_due());
+}
+
+#[test]
+fn an_event_that_cannot_be_read_is_caught_up_with_and_spoils_no_other() {
+    let world = world(subscription());
+    let good = world.event(&json!({}));
+    let bad = world.event(&json!({ "intuitentityid": null }));
+    let body = json!([bad, good]).to_string();
+    world.receive(body.as_bytes());
+    let inbox = world.inbox();
+    assert_eq!(inbox.waiting.len(), 1);
+    assert_eq!(inbox.odd[0].why, "names no object");
+    let since = inbox.catch_up.unwrap().since;
+    assert_eq!(since, world.now() - SignedDuration::from_hours(24));
+    assert_eq!(world.writes_of(|| world.receive(body.as_bytes())), 0);
+    assert!(world.is_due());
+}
+
+#[test]
+fn what_cannot_be_read_and_names_nobody_is_parked_once() {
+    let world = world(subscription());
+    let homeless = world.event(&json!({ "intuitaccountid": null }));
+    let homeless = json!([homeless]).to_string();
+    for body in ["<xml/>", "{}", "", homeless.as_str()] {
+        world.receive(body.as_bytes());
+        assert_eq!(world.writes_of(|| world.receive(body.as_bytes())), 0);
+    }
+    let parked = block_on(world.bridge.store.parked()).unwrap();
+    let whys: Vec<&str> = parked
+        .deliveries
+        .iter()
+        .map(|one| one.why.as_str())
+        .collect();
+    assert_eq!(
+        whys,
+        [
+            "it is not one JSON text",
+            "it is neither an array of events nor an object with eventNotifications",
+            "it is not one JSON text",
+            "names no company"
+        ]
+    );
+    assert_eq!(parked.deliveries[0].open().unwrap(), b"<xml/>");
+}
+
+#[test]
+fn what_a_later_version_can_read_is_put_into_the_inbox_by_the_schedule() {
+    let world = world(subscription());
+    let store = &world.bridge.store;
+    world.receive(b"<xml/>");
+    // As an earlier version left it that could not read this yet.
+    let body = json!([world.event(&json!({}))]).to_string();
+    let parked = Parked::new(body.as_bytes(), "it is not one JSON text", world.now());
+    block_on(store.park(&parked)).unwrap();
+    block_on(read_again(store, world.now())).unwrap();
+    assert_eq!(world.waiting(), [(Kind::Invoice, "7".to_owned())]);
+    assert!(world.is_due());
+    assert_eq!(block_on(store.parked()).unwrap().deliveries.len(), 1);
+    let again = || block_on(read_again(store, world.now())).unwrap();
+    assert_eq!(world.writes_of(again), 0);
+}
+
+#[test]
+fn deliveries_that_meet_lose_nothing_on_any_back_end() {
+    for back_end in BackEnd::ALL {
+        let world = world_on(back_end, subscription());
+        world.receive(json!([world.event(&json!({}))]).to_string().as_bytes());
+        let bodies: Vec<String> = (0..8)
+            .map(|number: u32| {
+                let id = number.to_string();
+                json!([world.event(&json!({ "id": id, "intuitentityid": id }))]).to_string()
+            })
+            .collect();
+        let instances: Vec<_> = bodies.iter().map(|_| world.another_instance()).collect();
+        let all = instances.iter().zip(&bodies);
+        let all = all.map(|(one, body)| receive(&one.store, body.as_bytes(), world.now()));
+        for received in block_on(join_all(all)) {
+            received.unwrap();
+        }
+        assert_eq!(world.waiting().len(), 8, "{back_end:?}");
+        assert!(world.is_due());
+    }
+}
+
+#[test]
+fn what_is_told_while_others_are_worked_off_stays_on_any_back_end() {
+    for back_end in BackEnd::ALL {
+        let world = world_on(back_end, subscription());
+        let event = |id: &str, object: &str| {
+            json!([world.event(&json!({ "id": id, "intuitentityid": object }))]).to_string()
+        };
+        world.receive(event("a", "7").as_bytes());
+        world.receive(event("b", "8").as_bytes());
+        let done = world.inbox().waiting;
+        world.advance(SignedDuration::from_secs(1));
+        let newer = event("c", "7");
+        let (worker, receiver) = (world.another_instance(), world.another_instance());
+        let company = (&world.firm, world.realm.as_str());
+        let taken = worker.store.take_notices(company, &done, None);
+        let received = receive(&receiver.store, newer.as_bytes(), world.now());
+        let (taken, received) = block_on(join(taken, received));
+        taken.unwrap();
+        received.unwrap();
+        let left = world.inbox().waiting;
+        assert_eq!((left.len(), left[0].id.as_str()), (1, "7"), "{back_end:?}");
+        assert_eq!(left[0].at, world.now(), "{back_end:?}");
+    }
+}
