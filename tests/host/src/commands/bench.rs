@@ -2,6 +2,7 @@
 
 mod posting;
 mod refresh;
+mod webhooks;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use http::{HeaderName, HeaderValue, Request};
 use crate::demo::stage::Stage;
 use crate::demo::{self, story};
 use crate::load::{Load, Requests, Subject, compare};
-use crate::{App, Logs, Manifest, Options, build};
+use crate::{App, Logs, Manifest, Options, Storage, build};
 
 /// What `bench` can be told.
 #[derive(Args, Clone, Debug)]
@@ -32,6 +33,9 @@ pub struct Arguments {
     /// Count what posting pay apps costs, one and a thousand, instead
     #[arg(long, conflicts_with = "refresh")]
     posting: bool,
+    /// Measure webhooks from QuickBooks beside a component that does one write instead
+    #[arg(long, conflicts_with_all = ["refresh", "posting"])]
+    webhooks: bool,
 }
 
 /// Builds, measures and prints the table.
@@ -49,6 +53,9 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     }
     if arguments.posting {
         return runtime.block_on(posting::measure());
+    }
+    if arguments.webhooks {
+        return runtime.block_on(webhooks::run(load));
     }
     print!("{}", runtime.block_on(measure(load))?);
     Ok(())
@@ -125,6 +132,15 @@ fn webhook(stage: &Stage) -> anyhow::Result<Subject> {
 
 /// The bare component that all others are compared with.
 fn hello() -> anyhow::Result<Subject> {
+    Ok(Subject {
+        name: "hello",
+        app: guest(Storage::Memory)?,
+        requests: get("/hello"),
+    })
+}
+
+/// The components that ours are compared with.
+fn guest(storage: Storage) -> anyhow::Result<App> {
     let manifest = Manifest::read(Path::new(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/guests/spin.toml"
@@ -133,19 +149,15 @@ fn hello() -> anyhow::Result<Subject> {
     let variables = ["key", "other_key"]
         .map(|name| (name.to_owned(), String::new()))
         .into();
-    let app = App::load(
+    App::load(
         &manifest,
         Options {
             variables,
+            storage,
             logs: Logs::terminal(),
             ..Options::default()
         },
-    )?;
-    Ok(Subject {
-        name: "hello",
-        app,
-        requests: get("/hello"),
-    })
+    )
 }
 
 fn get(path: &'static str) -> Requests {
