@@ -67,7 +67,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             .iter()
             .position(|found| is_ours(found, posting.note()))
         {
-            return Ok(Whose::Ours(found.swap_remove(at)));
+            return Ok(Whose::Ours(Box::new(found.swap_remove(at))));
         }
         let taken = found.iter().filter_map(|found| found.doc_number.as_deref());
         let taken: Vec<&str> = taken.chain([number]).collect();
@@ -76,7 +76,8 @@ impl<H: Http, R: Records> Office<'_, H, R> {
 
     async fn ours_only(&mut self, step: &Step, now: Timestamp) -> Result<Whose, Halt> {
         let found = self.look_up(step, now).await?;
-        Ok(found.map_or(Whose::Others(None), Whose::Ours))
+        let ours = found.map(|found| Whose::Ours(Box::new(found)));
+        Ok(ours.unwrap_or(Whose::Others(None)))
     }
 
     /// How an object stands, if it changed since we last saw it.
@@ -114,13 +115,9 @@ pub(crate) fn ours(found: Vec<Standing>, posting: &Posting) -> Result<Option<Sta
 }
 
 /// Whose transaction has a number.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "it is taken apart where it arrives"
-)]
 pub(crate) enum Whose {
     /// It is what the step was to make.
-    Ours(Standing),
+    Ours(Box<Standing>),
     /// Somebody else's; with the next number that is free, if there is one.
     Others(Option<String>),
 }

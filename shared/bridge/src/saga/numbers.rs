@@ -27,7 +27,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     ) -> Result<Standing, Halt> {
         for _ in 0..OTHER_NUMBERS {
             let number = match self.whose_number(&saga.steps[at], taken.1, now).await? {
-                Whose::Ours(found) => return Ok(found),
+                Whose::Ours(found) => return Ok(*found),
                 Whose::Others(Some(number)) => number,
                 Whose::Others(None) => return Err(failed(taken.0)),
             };
@@ -50,7 +50,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             }
         }
         match self.whose_number(&saga.steps[at], taken.1, now).await? {
-            Whose::Ours(found) => Ok(found),
+            Whose::Ours(found) => Ok(*found),
             Whose::Others(_) => Err(failed(taken.0)),
         }
     }
