@@ -107,6 +107,12 @@ impl World {
         self.0.conditions.get()
     }
 
+    /// From now on that much may go wrong.
+    pub fn suffer(&self, conditions: Conditions) {
+        self.note(|| format!("from here on {conditions:?}"));
+        self.0.conditions.set(conditions);
+    }
+
     /// From now on nothing goes wrong any more.
     pub fn calm(&self) {
         self.note(|| "from here on nothing goes wrong".into());

@@ -1,5 +1,6 @@
 //! What happens in the firms' billing: drawn first, so that the balances it must end in are known before anything is sent.
 
+use crate::given::Given;
 use crate::meddled::Effect;
 use billing::Plan;
 use jiff::{SignedDuration, Timestamp};
@@ -7,6 +8,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use simulation::firms::FIRMS;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 /// All that the firms bill in one run.
 pub struct Billing {
@@ -66,11 +68,13 @@ struct Draft<'a> {
     chance: &'a mut fastrand::Rng,
     /// Firms leave the plan that includes QuickBooks, and come back.
     plans_change: bool,
+    /// How many pay apps a project has.
+    apps: RangeInclusive<usize>,
     billing: Billing,
 }
 
 /// Draws a run's billing: one or two firms, a project or two each.
-pub fn draw(chance: &mut fastrand::Rng, plans_change: bool) -> Billing {
+pub fn draw(chance: &mut fastrand::Rng, given: Given) -> Billing {
     let billing = Billing {
         events: Vec::new(),
         expected: FIRMS.map(|firm| (firm, Balances::default())).into(),
@@ -79,7 +83,8 @@ pub fn draw(chance: &mut fastrand::Rng, plans_change: bool) -> Billing {
     };
     let mut draft = Draft {
         chance,
-        plans_change,
+        plans_change: given.holds,
+        apps: if given.backlog { 4..=9 } else { 1..=3 },
         billing,
     };
     let firms = draft.chance.usize(1..=2);
@@ -105,7 +110,7 @@ impl Draft<'_> {
         }
         let settled = self.chance.bool();
         let mut held = Decimal::ZERO;
-        for app in 1..=self.chance.usize(1..=3) {
+        for app in 1..=self.chance.usize(self.apps.clone()) {
             if settled {
                 held += self.paid_app(project, app);
             } else {

@@ -3,7 +3,9 @@
 use crate::billing_facts::{Balances, Event, class_name, customer_name};
 use crate::given::Ways;
 use billing::{DocumentRef, Kind};
+use bridge::books::ProjectBook;
 use bridge::document::DocumentRecord;
+use bridge::ports::Record;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use simulation::deployment::Deployment;
@@ -109,15 +111,36 @@ fn sum(balances: &BTreeMap<String, Decimal>) -> Decimal {
 
 /// What we keep of each document of a firm.
 pub fn records(stage: &Deployment, which: usize) -> Vec<DocumentRecord> {
-    let prefix = format!("rivet-books/document/{}/", FIRMS[which]);
+    let of_firm = kept(stage, which);
+    of_firm.into_iter().map(|(_, record)| record).collect()
+}
+
+/// What is kept of a kind for a firm, with its name.
+fn kept<T: Record>(stage: &Deployment, which: usize) -> Vec<(String, T)> {
+    let prefix = format!("rivet-books/{}/{}/", T::KIND, FIRMS[which]);
     let content = stage.memory.content();
-    let of_firm = content.iter().filter(|(key, _)| key.starts_with(&prefix));
-    let records = of_firm.filter_map(|(_, value)| {
+    let of_firm = content
+        .iter()
+        .filter_map(|(key, value)| Some((key.strip_prefix(&prefix)?, value)));
+    let records = of_firm.filter_map(|(name, value)| {
         let envelope: Value = serde_json::from_slice(value).unwrap();
         let record = envelope.get("r").filter(|record| record.is_object())?;
-        Some(json::read(record).unwrap())
+        Some((name.to_owned(), json::read(record).unwrap()))
     });
     records.collect()
+}
+
+/// What we believe each project to hold, by which the next release is measured, is what it holds.
+pub fn retainage_is_known(
+    stage: &Deployment,
+    which: usize,
+    expected: &Balances,
+) -> Result<(), String> {
+    let projects = kept::<ProjectBook>(stage, which).into_iter();
+    let noted: BTreeMap<String, Decimal> = projects
+        .map(|(project, book)| (project, book.retainage.values().sum()))
+        .collect();
+    split("the noted retainage", &expected.retainage, &noted)
 }
 
 /// Every transaction in QuickBooks is one of one document's, those apart that people made.

@@ -28,6 +28,7 @@ pub fn given() -> Given {
         troubles: 0,
         holds: false,
         people: false,
+        backlog: false,
         conditions: Conditions::calm(),
     }
 }
@@ -35,7 +36,7 @@ pub fn given() -> Given {
 /// Both firms connected and set up, and a billing.
 pub fn calm() -> (Deployment, Billing) {
     let world = World::new(1, Conditions::calm(), beginning());
-    let facts = billing_facts::draw(&mut fastrand::Rng::with_seed(1), false);
+    let facts = billing_facts::draw(&mut fastrand::Rng::with_seed(1), given());
     (given().deploy(&world), facts)
 }
 

@@ -47,6 +47,8 @@ pub struct Given {
     pub holds: bool,
     /// People edit the companies by hand.
     pub people: bool,
+    /// A lot is left to wait, and then asked for at once.
+    pub backlog: bool,
     pub conditions: Conditions,
 }
 
@@ -55,6 +57,9 @@ impl Given {
         let idle = [0, 50, 58];
         let people = chance.u8(..4) == 0;
         let memory = [None, Some(SignedDuration::ZERO)];
+        // From a copy: what else a seed draws stays the same.
+        let mut others = chance.clone();
+        let (shelf, backlog) = (others.usize(..4), others.u8(..8) == 0);
         Self {
             ways: Ways {
                 by_line: chance.bool(),
@@ -65,8 +70,9 @@ impl Given {
             memory: memory[chance.usize(..2)],
             idle: SignedDuration::from_mins(idle[chance.usize(..3)]),
             troubles: chance.u32(..4).saturating_sub(1),
-            holds: chance.bool() && !people,
-            people,
+            holds: chance.bool() && !people && !backlog,
+            people: people && !backlog,
+            backlog,
             conditions: Conditions {
                 one_in: 1 << chance.u32(1..7),
                 crashes: chance.u32(..4),
@@ -74,8 +80,7 @@ impl Given {
                 stores: chance.u32(..4).saturating_sub(1),
                 ..Conditions::calm()
             },
-            // From a copy: what else a seed draws stays the same.
-            shelf: [1, 2, 3, SHELF][chance.clone().usize(..4)],
+            shelf: [1, 2, 3, SHELF][shelf],
         }
     }
 

@@ -1,6 +1,7 @@
 //! Billing under every schedule that a seed can draw: events that come twice, late and out of order, workers that die, answers
-//! that are lost, and afterwards books that are right to the cent. In half of the seeds firms choose, disconnect and close their
-//! books, so that documents wait and must say truly why; in a quarter people edit the companies by hand, see [`meddled`].
+//! that are lost, and afterwards books that are right to the cent. In a third of the seeds firms choose, disconnect and close
+//! their books, so that documents wait and must say truly why; in a fifth people edit the companies by hand, see [`meddled`]; in
+//! an eighth a lot waits and is asked for at once, see [`bulk`].
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -12,6 +13,7 @@ mod backlog;
 mod billing_facts;
 mod bookkeeper;
 mod books;
+mod bulk;
 mod calm;
 mod given;
 mod meddled;

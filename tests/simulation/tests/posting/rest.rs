@@ -3,7 +3,7 @@
 
 use crate::billing_facts;
 use crate::story::Play;
-use crate::{actions, bookkeeper, books, meddled, office, truth};
+use crate::{actions, bookkeeper, books, bulk, meddled, office, truth};
 use billing::Plan;
 use bridge::desk::{Desk, Mark};
 use jiff::SignedDuration;
@@ -30,6 +30,9 @@ pub async fn come_to(play: &Play) {
     if !play.given.holds {
         // Under strict rotation a lost answer costs a connection: its person signs in again.
         sign_in_again(play).await;
+    }
+    if play.given.backlog {
+        bulk::is_over(play).await;
     }
     goes_on(play).await;
     if play.given.people {
@@ -152,7 +155,8 @@ pub async fn check(play: &Play) {
         }
         let expected = &play.facts.expected[firm];
         let found = books::compare(stage, which, (expected, play.given.ways))
-            .and(books::each_object_has_one_document(stage, which));
+            .and(books::each_object_has_one_document(stage, which))
+            .and(books::retainage_is_known(stage, which, expected));
         if let Err(what) = found {
             stage.world.broken(format!("{firm}: {what}"));
         }

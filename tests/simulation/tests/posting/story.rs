@@ -2,7 +2,7 @@
 
 use crate::billing_facts::{self, Billing, Event};
 use crate::given::{Given, beginning};
-use crate::{actions, bookkeeper, office, rest, troubles};
+use crate::{actions, bookkeeper, bulk, office, rest, troubles};
 use bridge::decision::Act;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -59,20 +59,29 @@ impl Play {
 pub fn run(seed: u64, traced: bool) -> Result<Vec<String>, Broken> {
     let mut chance = fastrand::Rng::with_seed(!seed);
     let given = Given::draw(&mut chance);
-    let facts = billing_facts::draw(&mut chance, given.holds);
+    let facts = billing_facts::draw(&mut chance, given);
     let world = World::new(seed, given.conditions, beginning() + given.idle).traced(traced);
     world.note(|| format!("{given:?}"));
     let play = Play::new(given.deploy(&world), given, facts);
     world.run(async move {
         let world = &play.stage.world;
+        if play.given.backlog {
+            bulk::builds_up(&play).await;
+        }
         for event in disordered(world, &play.facts.events) {
             actions::send(&play.stage, event);
+            if play.given.backlog {
+                continue;
+            }
             meanwhile(&play);
             world.sleep(pause(world)).await;
             if play.given.people {
                 bookkeeper::acts(&play);
                 world.sleep(pause(world)).await;
             }
+        }
+        if play.given.backlog {
+            bulk::is_asked_for(&play).await;
         }
         rest::come_to(&play).await;
         rest::check(&play).await;
@@ -115,7 +124,7 @@ fn meanwhile(play: &Play) {
     }
 }
 
-fn pause(world: &World) -> SignedDuration {
+pub fn pause(world: &World) -> SignedDuration {
     let longest = world.pick(&[0, 0, 1, 10, 70, 400]);
     world.up_to(SignedDuration::from_secs(longest))
 }
