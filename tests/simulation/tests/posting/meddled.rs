@@ -132,8 +132,10 @@ impl Company<'_> {
         let paid = self.play.paid.borrow();
         record.posted.iter().any(|posted| {
             let changed = self.changes(posted);
-            let applied =
-                |(of, _, to): &(usize, String, String)| *of == self.which && *to == posted.id;
+            // One that was taken off again leaves nothing behind.
+            let applied = |(of, payment, to): &(usize, String, String)| {
+                *of == self.which && !payment.is_empty() && *to == posted.id
+            };
             changed.iter().any(|change| change.by == Actor::Person) || paid.iter().any(applied)
         })
     }
