@@ -79,9 +79,9 @@ impl Arrival {
     /// Whether it may be put down in the desk's own record without a look at the shelves: it is new, is not worked on now, and
     /// releases nothing.
     fn may_be_added(&self, desk: &Desk, (owner, now): (&str, Timestamp)) -> bool {
-        let waits = desk
-            .runnable_at(&self.waiting.mark)
-            .is_none_or(|at| at > now);
+        let newer = desk.plan.filter(|seen| seen.at > self.plan.at);
+        let waiting = under_plan(&self.waiting, newer.or(Some(self.plan)));
+        let waits = desk.runnable_at(&waiting.mark).is_none_or(|at| at > now);
         let releases = self.plan.plan != Plan::Starter && desk.shelves.hold_by_plan();
         let is_new = self.is_first && desk.waiting_for(&self.waiting.document).is_none();
         is_new && !releases && (waits || desk.is_taken(owner, now))
