@@ -99,6 +99,12 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         Ok(self.bridge.store.keep_document(self.firm, record).await?)
     }
 
+    /// Keeps what is about to be sent for several documents.
+    pub(crate) async fn keep_journal(&self, entries: Vec<DocumentRecord>) -> Result<(), Error> {
+        self.still_here()?;
+        Ok(self.bridge.store.keep_journal(self.firm, entries).await?)
+    }
+
     /// A worker that was held up beyond its lease writes nothing any more: another may have its seat, and know better.
     pub(crate) fn still_here(&self) -> Result<(), Error> {
         if self.now() < self.hours.until {

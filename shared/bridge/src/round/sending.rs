@@ -118,10 +118,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         let sent = self.carry_out_together(&mut records, now).await?;
         if matches!(sent, Sent::Nothing(_)) && cases.len() > 1 {
             // Else a later worker that dies would have it taken for sent, whatever was chosen or said since.
-            self.bridge
-                .store
-                .keep_journal(self.firm, Vec::new())
-                .await?;
+            self.keep_journal(Vec::new()).await?;
         }
         let mut cases = cases.into_iter();
         match sent {

@@ -96,9 +96,8 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         if let [one] = records {
             return self.keep(one).await;
         }
-        self.still_here()?;
-        let entries = records.iter().map(|record| (**record).clone()).collect();
-        Ok(self.bridge.store.keep_journal(self.firm, entries).await?)
+        let entries = records.iter().map(|record| (**record).clone());
+        self.keep_journal(entries.collect()).await
     }
 
     /// Notes what became of a document's open steps. One that QuickBooks carried out stands, whatever became of the others; what did

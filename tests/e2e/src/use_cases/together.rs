@@ -13,6 +13,7 @@ use jiff::SignedDuration;
 use mapping::{RetainageMethod, SyncMode};
 use serde_json::{Value, json};
 use simulator::{Commit, Effect, Injection, RequestKind};
+use std::cell::{Cell, RefCell};
 
 fn world() -> World {
     let world = World::ready(Given::default(), |_| {});
@@ -258,4 +259,53 @@ fn books_that_were_closed_meanwhile_are_learned_from_the_first_refusal() {
     }
     let known = world.connection().company.unwrap().books.book_close_date;
     assert_eq!(known, day);
+}
+
+/// A worker that is held up for more than its lease, wherever that happens, leaves alone what the next one may have written by then.
+#[test]
+fn whoever_was_held_up_beyond_the_lease_writes_neither_journal_nor_records() {
+    let kept = |world: &World| {
+        let mut content = world.memory.content();
+        content.retain(|key, _| {
+            ["/journal/", "/document/", "/project/"]
+                .iter()
+                .any(|kind| key.contains(kind))
+        });
+        content
+    };
+    let mut before_the_batch = 0;
+    // The lease begins with the first reading.
+    for held_up_at in 1..150 {
+        let world = world();
+        waiting(&world, 3);
+        let (reads, seen) = (Cell::new(0), RefCell::new(None));
+        let clock = || {
+            reads.set(reads.get() + 1);
+            if reads.get() <= held_up_at {
+                return world.now();
+            }
+            seen.borrow_mut().get_or_insert_with(|| kept(&world));
+            world.now() + SignedDuration::from_secs(90)
+        };
+        let user = world.session().user;
+        let mut entropy = world.entropy();
+        let asking = sync_now(
+            &world.bridge,
+            (&world.firm, None, &user),
+            &mut entropy,
+            clock,
+        );
+        let _ = block_on(asking);
+        let Some(seen) = seen.take() else {
+            assert!(
+                before_the_batch > 0,
+                "it was held up after the journal, too"
+            );
+            return;
+        };
+        assert!(kept(&world) == seen, "held up at {held_up_at}");
+        let journal = seen.iter().any(|(key, _)| key.contains("/journal/"));
+        before_the_batch += usize::from(journal && count(&world, "Invoice") == 0);
+    }
+    panic!("it never came to its end");
 }
