@@ -187,15 +187,16 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         (items, request_id): (&[Item], &str),
         now: Timestamp,
     ) -> Result<Answers, Halt> {
-        let began = self.now();
-        let answer = self
-            .ask(Ask::Batch(items, request_id), (Date::default(), now))
-            .await;
+        let (began, ask) = (self.now(), Ask::Batch(items, request_id));
+        let answer = self.ask(ask, (Date::default(), now)).await;
         let took = self.now().duration_since(began);
-        // Without an answer it was too much at once; if it was refused as a whole, something in it is at fault.
+        // Without an answer it was too much at once; if it was refused as a whole, something in it is at fault. That look-ups went
+        // well says nothing of changes.
         let refused = |halt: &Halt| matches!(halt, Halt::Setback(setback) if !setback.is_wait());
-        self.pace
-            .batch_took(took, !answer.as_ref().is_err_and(refused));
+        let answered = !answer.as_ref().is_err_and(refused);
+        if ask.changes_several() || !answered {
+            self.pace.batch_took(took, answered);
+        }
         let answers = Answers::of(answer?);
         answers.map_err(|failure| Halt::Setback(Setback::of(failure.into(), Date::default(), now)))
     }

@@ -117,7 +117,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             let found = self
                 .numbered_step(record, (saga, at), (resumed, now))
                 .await?;
-            apply(record, (&saga.steps[at].step, &ids), found);
+            apply(&mut record.posted, (&saga.steps[at].step, &ids), found);
             saga.steps[at].done = true;
         }
         Ok(())
@@ -197,7 +197,7 @@ impl Setback {
 }
 
 /// Notes what a step did to the books.
-fn apply(record: &mut DocumentRecord, (step, ids): (&Step, &Ids), found: Standing) {
+fn apply(posted: &mut Vec<Posted>, (step, ids): (&Step, &Ids), found: Standing) {
     let Standing {
         id,
         sync_token,
@@ -210,5 +210,5 @@ fn apply(record: &mut DocumentRecord, (step, ids): (&Step, &Ids), found: Standin
         number,
         ids: ids.clone(),
     };
-    Posted::apply(&mut record.posted, step, stands);
+    Posted::apply(posted, step, stands);
 }

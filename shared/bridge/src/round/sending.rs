@@ -69,36 +69,8 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             cases.iter_mut().map(|case| &mut case.record).collect();
         let sent = self.resume_together(&mut records, now).await?;
         let mut posted = Posted::default();
-        let mut cases = cases.into_iter();
-        match sent {
-            Sent::Each(outcomes) => {
-                for (mut case, outcome) in cases.by_ref().zip(outcomes) {
-                    let outcome = match outcome {
-                        Ok(()) => self.go_on(&mut case, now).await,
-                        Err(halt) => Err(halt),
-                    };
-                    posted.tried.push(self.settle(case, outcome, now).await?);
-                }
-            }
-            Sent::Nothing(setback) => {
-                if let Some(case) = cases.next() {
-                    let outcome = Err(Halt::Setback(setback));
-                    posted.tried.push(self.settle(case, outcome, now).await?);
-                }
-            }
-        }
-        posted.left.extend(cases.map(|case| case.waiting));
+        self.conclude((cases, sent), &mut posted, now).await?;
         Ok(posted)
-    }
-
-    /// What was begun stands. Something newer may have come since.
-    async fn go_on(&mut self, case: &mut Case, now: Timestamp) -> Result<State, Halt> {
-        let (record, waiting) = (&mut case.record, &case.waiting);
-        record.saga = None;
-        if record.covers(waiting.revision, waiting.void) {
-            return self.complete(record, waiting).await;
-        }
-        self.advance(record, waiting, now).await
     }
 
     /// Sends what is ready, after all of it was recorded.
@@ -120,12 +92,22 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             // Else a later worker that dies would have it taken for sent, whatever was chosen or said since.
             self.keep_journal(Vec::new()).await?;
         }
+        self.conclude((cases, sent), posted, now).await
+    }
+
+    /// Keeps what became of documents that went out together.
+    async fn conclude(
+        &mut self,
+        (cases, sent): (Vec<Case>, Sent),
+        posted: &mut Posted,
+        now: Timestamp,
+    ) -> Result<(), Error> {
         let mut cases = cases.into_iter();
         match sent {
             Sent::Each(outcomes) => {
-                for (case, outcome) in cases.by_ref().zip(outcomes) {
+                for (mut case, outcome) in cases.by_ref().zip(outcomes) {
                     let outcome = match outcome {
-                        Ok(()) => self.complete(&case.record, &case.waiting).await,
+                        Ok(()) => self.go_on(&mut case, now).await,
                         Err(halt) => Err(halt),
                     };
                     posted.tried.push(self.settle(case, outcome, now).await?);
@@ -143,5 +125,15 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         }
         posted.left.extend(cases.map(|case| case.waiting));
         Ok(())
+    }
+
+    /// What was begun stands. Something newer may have come since.
+    async fn go_on(&mut self, case: &mut Case, now: Timestamp) -> Result<State, Halt> {
+        let (record, waiting) = (&mut case.record, &case.waiting);
+        record.saga = None;
+        if record.covers(waiting.revision, waiting.void) {
+            return self.complete(record, waiting).await;
+        }
+        self.advance(record, waiting, now).await
     }
 }

@@ -54,7 +54,12 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         };
         let (key, items) = (key.to_owned(), self.open_items(records));
         match self.batch((&items, &key), now).await {
-            Err(Halt::Setback(setback)) if setback.is_wait() => Ok(Sent::Nothing(setback)),
+            // Of several, whose fault a refusal is shows in smaller rounds.
+            Err(Halt::Setback(setback))
+                if setback.is_wait() || (records.len() > 1 && !setback.is_doubt()) =>
+            {
+                Ok(Sent::Nothing(setback))
+            }
             Err(Halt::Broken(error)) => Err(error),
             Err(Halt::Setback(setback)) => {
                 heard_all(self, records, (&Err(setback), true), now).await
@@ -86,27 +91,20 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             Err(Halt::Setback(setback)) => return Ok(Err(setback)),
         };
         for ((of, at), found) in asking.into_iter().zip(found) {
-            let record = &mut *records[of];
-            let Some(mut saga) = record.saga.take() else {
+            let DocumentRecord { saga, posted, .. } = &mut *records[of];
+            let Some(saga) = saga else { continue };
+            let open = &mut saga.steps[at];
+            let Some(posting) = open.step.posting() else {
                 continue;
             };
-            let open = &mut saga.steps[at];
-            let ours = match open.step.posting() {
-                Some(posting) => crate::lookup::ours(found, posting),
-                None => Ok(None),
-            };
-            match ours {
+            match crate::lookup::ours(found, posting) {
                 Ok(Some(found)) => {
-                    apply(record, (&open.step, &saga.ids), found);
+                    apply(posted, (&open.step, &saga.ids), found);
                     open.done = true;
                 }
                 Ok(None) => {}
-                Err(setback) => {
-                    record.saga = Some(saga);
-                    return Ok(Err(setback));
-                }
+                Err(setback) => return Ok(Err(setback)),
             }
-            record.saga = Some(saga);
         }
         Ok(Ok(()))
     }

@@ -246,6 +246,30 @@ fn a_batch_that_is_refused_as_a_whole_shows_whose_fault_it_is() {
 }
 
 #[test]
+fn a_lost_batch_that_is_refused_when_it_is_sent_again_blames_nobody_else() {
+    let world = world();
+    let ids = waiting(&world, 12);
+    let lost = Injection::new(Effect::Dropped(Commit::Before)).body("JournalEntry");
+    world.simulator().inject(lost);
+    press_sync_now(&world);
+    let whole = Effect::Refused {
+        code: "2010".into(),
+        message: "Request has invalid or unsupported property".into(),
+        detail: "Property Name is unsupported.".into(),
+    };
+    let poison = Injection::new(whole)
+        .kind(RequestKind::Batch)
+        .body("pa_many_5 ");
+    world.simulator().inject(poison.always());
+    (0..12).for_each(|_| run(&world));
+    for (n, id) in (1..).zip(&ids) {
+        let expected = if n == 5 { "failed" } else { "posted" };
+        assert_eq!(view(&world, id)["state"], expected, "{id}");
+    }
+    assert_eq!(count(&world, "Invoice"), 11);
+}
+
+#[test]
 fn books_that_were_closed_meanwhile_are_learned_from_the_first_refusal() {
     let world = world();
     let ids = waiting(&world, 12);
