@@ -3,9 +3,12 @@
 //! What RIVET said is kept apart, one [`Received`] a revision, written once by whoever accepts it. The
 //! record is written only by the worker at the firm's desk, so neither can overwrite the other.
 
+mod state;
+
+pub use state::State;
+
 use crate::decision::{Conflict, Decision};
 use crate::ports::Record;
-use crate::reason::{Hold, Reason};
 use billing::{Document, DocumentRef, Id};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -70,30 +73,6 @@ pub struct Void {
     /// The day on which it is undone in the books.
     #[serde(deserialize_with = "json::day")]
     pub on: Date,
-}
-
-/// Where a document stands.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// It is to be posted.
-    Pending,
-    /// Its posting is under way.
-    Posting,
-    /// Its latest revision stands in QuickBooks.
-    Posted,
-    /// It waits; nothing failed.
-    Held(Hold),
-    /// It is not known whether its posting was carried out; that is being looked up.
-    Uncertain(Reason),
-    /// It needs a person.
-    Failed(Reason),
-    /// QuickBooks and RIVET differ; a person chooses.
-    Conflict(Reason),
-    /// It is void, and nets to zero in the books.
-    Voided,
-    /// There is nothing to post.
-    Skipped(Reason),
 }
 
 /// A posting that was recorded before its first request.
@@ -229,40 +208,6 @@ fn describe(posted: &Posted) -> String {
     format!("{:?} {number}", posted.kind)
 }
 
-impl State {
-    /// The stable name.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Posting => "posting",
-            Self::Posted => "posted",
-            Self::Held(_) => "held",
-            Self::Uncertain(_) => "uncertain",
-            Self::Failed(_) => "failed",
-            Self::Conflict(_) => "conflict",
-            Self::Voided => "voided",
-            Self::Skipped(_) => "skipped",
-        }
-    }
-
-    /// What is told about it.
-    pub fn reason(&self) -> Option<Reason> {
-        match self {
-            Self::Held(hold) => Some(hold.reason()),
-            Self::Uncertain(reason)
-            | Self::Failed(reason)
-            | Self::Conflict(reason)
-            | Self::Skipped(reason) => Some(reason.clone()),
-            Self::Pending | Self::Posting | Self::Posted | Self::Voided => None,
-        }
-    }
-
-    /// Whether nothing is left to do.
-    pub fn is_final(&self) -> bool {
-        matches!(self, Self::Posted | Self::Voided | Self::Skipped(_))
-    }
-}
-
 impl Record for Received {
     const KIND: &'static str = "received";
 }
@@ -274,6 +219,7 @@ impl Record for DocumentRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reason::{Hold, Reason};
 
     fn record(revision: u32, void: Option<u32>) -> DocumentRecord {
         let reference = "pay_app/pa_1".split_once('/').unwrap();
