@@ -5,6 +5,7 @@ mod decided;
 mod outcome;
 mod revise;
 
+pub(crate) use compare::touched;
 pub(crate) use outcome::Tried;
 
 use crate::catalogue::Setback;

@@ -4,6 +4,7 @@
 //! out; whoever comes back to them asks the company first and sends only what it does not have, under
 //! the same request id.
 
+mod late;
 mod numbers;
 mod resumed;
 mod together;
@@ -79,6 +80,16 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         resumed: bool,
         now: Timestamp,
     ) -> Result<(), Halt> {
+        self.carry_out_begun(record, resumed, now).await?;
+        self.take_late_back(record, now).await
+    }
+
+    async fn carry_out_begun(
+        &mut self,
+        record: &mut DocumentRecord,
+        resumed: bool,
+        now: Timestamp,
+    ) -> Result<(), Halt> {
         let Some(mut saga) = record.saga.take() else {
             return Ok(());
         };
@@ -117,7 +128,13 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             let found = self
                 .numbered_step(record, (saga, at), (resumed, now))
                 .await?;
-            apply(&mut record.posted, (&saga.steps[at].step, &ids), found);
+            let step = &saga.steps[at].step;
+            let late = self.came_too_late(record, step, now).await?;
+            let made = found.id.clone();
+            apply(&mut record.posted, (step, &ids), found);
+            if let Some(late) = late {
+                Posted::reversed_too_late(&mut record.posted, (step, &made), late);
+            }
             saga.steps[at].done = true;
         }
         Ok(())

@@ -53,5 +53,5 @@ pub use settings::{
     SyncMode,
 };
 pub use slot::Slot;
-pub use stands::{Posted, Stands};
-pub use steps::{Step, Target, steps, void_steps};
+pub use stands::{Late, Posted, Stands};
+pub use steps::{Step, Target, late_reversals, steps, void_steps};

@@ -56,9 +56,13 @@ pub fn release_number(project_number: &str, release: &Id) -> String {
 /// Entries leave room for it, so that their reversal's number always fits too.
 const REVERSAL: &str = "V";
 
-/// The number of the entry that reverses the one numbered `number`.
+/// The number of the entry that reverses the one numbered `number`. If that one is a reversal itself there is room for no other
+/// letter, so its last one changes.
 pub(crate) fn reversal_number(number: &str) -> String {
-    format!("{number}{REVERSAL}")
+    match number.strip_suffix(REVERSAL) {
+        Some(reversed) => format!("{reversed}W"),
+        None => format!("{number}{REVERSAL}"),
+    }
 }
 
 /// A number for a transaction whose own, `planned`, somebody else's has: its own with the first letter behind it that makes none

@@ -36,6 +36,11 @@ impl Slot {
         }
     }
 
+    /// Whether the entry here reverses another.
+    pub(crate) fn is_reversal(self) -> bool {
+        matches!(self, Self::RetainageReversal | Self::ReleaseReversal)
+    }
+
     /// Where the entry goes that reverses the one here. Only the places of entries have one of their own.
     pub(crate) fn reversal(self) -> Self {
         match self {

@@ -29,6 +29,15 @@ pub struct Posted {
     pub live: bool,
 }
 
+/// What somebody did to an entry before its reversal was there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Late {
+    /// It is gone.
+    Gone,
+    /// It is another.
+    Changed,
+}
+
 /// What QuickBooks answered to a step that was carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stands {
@@ -52,6 +61,18 @@ impl Posted {
         }
         if let Some(posting) = step.posting() {
             keep(all, Self::made(step, posting, stands));
+        }
+    }
+
+    /// Notes that a reversal, `made` by `step`, came too late for its entry: it counts for itself until it is taken back, and so
+    /// does what it did not reverse.
+    pub fn reversed_too_late(all: &mut [Self], (step, made): (&Step, &str), late: Late) {
+        let Step::Reverse { of, .. } = step else {
+            return;
+        };
+        for posted in all.iter_mut() {
+            let stands = posted.is(TxnType::JournalEntry, of) && late == Late::Changed;
+            posted.live |= stands || posted.is(TxnType::JournalEntry, made);
         }
     }
 
@@ -90,7 +111,9 @@ impl Posted {
         }
     }
 
-    fn is(&self, kind: TxnType, id: &str) -> bool {
+    /// Whether it is the transaction of that kind and id.
+    #[must_use]
+    pub fn is(&self, kind: TxnType, id: &str) -> bool {
         self.kind == kind && self.id == id
     }
 }

@@ -113,6 +113,15 @@ pub fn void_steps(existing: &[Posted], on: Date) -> Vec<Step> {
         .collect()
 }
 
+/// The steps that take back the reversals that came too late.
+#[must_use]
+pub fn late_reversals(existing: &[Posted]) -> Vec<Step> {
+    let late = |posted: &&Posted| posted.live && posted.slot.is_reversal();
+    let late = existing.iter().filter(late);
+    late.map(|posted| neutralise(posted, posted.posting.date()))
+        .collect()
+}
+
 impl Step {
     /// The place in the document that it is about.
     #[must_use]

@@ -81,7 +81,7 @@ fn changed<'a>(record: &'a DocumentRecord, step: &Step) -> Option<&'a Posted> {
         step => step.target().map(|target| (target.kind, &target.id))?,
     };
     let mut posted = record.posted.iter();
-    posted.find(|posted| posted.kind == kind && posted.id == *id)
+    posted.find(|posted| posted.is(kind, id))
 }
 
 /// The versions that stand, of what is as we wrote it.
@@ -96,7 +96,10 @@ fn take_over(record: &mut DocumentRecord, steps: &mut [Step], versions: &[(Strin
 }
 
 /// Why it is not to be changed without a person's word.
-fn touched(posted: &Posted, found: Option<&Standing>) -> Option<(&'static str, &'static str)> {
+pub(crate) fn touched(
+    posted: &Posted,
+    found: Option<&Standing>,
+) -> Option<(&'static str, &'static str)> {
     const CHANGED: &str = "changed_in_quickbooks";
     let Some(found) = found else {
         return Some((CHANGED, "Somebody deleted it in QuickBooks."));

@@ -35,7 +35,11 @@ pub type TestBridge = Bridge<ToSimulator, SealedRecords<Memory>>;
 pub struct ToSimulator {
     simulator: Rc<RefCell<Simulator>>,
     rivet: Rc<RefCell<Rivet>>,
+    meanwhile: Rc<RefCell<Option<Meanwhile>>>,
 }
+
+/// What somebody does just before the next write to this path arrives.
+type Meanwhile = (&'static str, Box<dyn FnOnce()>);
 
 /// RIVET's end of the notifications.
 #[derive(Default)]
@@ -72,6 +76,13 @@ impl Http for ToSimulator {
     ) -> Result<http::Response<Bytes>, HttpError> {
         if request.uri().to_string().starts_with(RIVET) {
             return Ok(self.rivet.borrow_mut().take(&request));
+        }
+        let is_due = |(path, _): &mut Meanwhile| {
+            request.method() == http::Method::POST && request.uri().path().ends_with(*path)
+        };
+        let due = self.meanwhile.borrow_mut().take_if(is_due);
+        if let Some((_, act)) = due {
+            act();
         }
         match self.simulator.borrow_mut().handle(request) {
             Reply::Answer(answer) => Ok(answer),
@@ -112,6 +123,7 @@ pub struct World {
     pub realm: String,
     simulator: Rc<RefCell<Simulator>>,
     rivet: Rc<RefCell<Rivet>>,
+    meanwhile: Rc<RefCell<Option<Meanwhile>>>,
     entropy: RefCell<Entropy>,
 }
 
@@ -141,8 +153,10 @@ impl World {
         let outside = ToSimulator {
             simulator: simulator.clone(),
             rivet: Rc::default(),
+            meanwhile: Rc::default(),
         };
         Self {
+            meanwhile: outside.meanwhile.clone(),
             bridge: bridge(&outside, &memory, (&["k1"], Entropy::new([1; 32]))),
             rivet: outside.rivet,
             memory,
@@ -176,6 +190,11 @@ impl World {
 
     pub fn entropy(&self) -> Entropy {
         self.entropy.borrow_mut().split()
+    }
+
+    /// Somebody does this just before the next write to `path` arrives.
+    pub fn meanwhile(&self, path: &'static str, act: impl FnOnce() + 'static) {
+        *self.meanwhile.borrow_mut() = Some((path, Box::new(act)));
     }
 
     pub fn rivet(&self) -> RefMut<'_, Rivet> {
