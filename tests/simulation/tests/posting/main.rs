@@ -26,6 +26,9 @@ mod truth;
 
 use simulation::seeds::Scenario;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const POSTING: Scenario = Scenario {
     name: "posting",
     run: story::run,
