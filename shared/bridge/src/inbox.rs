@@ -38,6 +38,16 @@ pub struct Inbox {
     /// All that changed since then is to be looked at, too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub catch_up: Option<CatchUp>,
+    /// All that changed before then was looked at.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "json::optional_instant"
+    )]
+    pub cursor: Option<Timestamp>,
+    /// Everything that we posted is being looked at, page by page of the register; the next one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sweep: Option<u32>,
     /// What could not be read lately, oldest first; for a person who wonders why there was a catch-up.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub odd: Vec<Odd>,
@@ -53,6 +63,19 @@ pub struct CatchUp {
     pub since: Timestamp,
     /// How often it was asked for. An answer to an earlier asking may lack what this one is about.
     pub asked: u32,
+}
+
+/// What a worker has looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// The notices, as they were then.
+    pub done: Vec<Notice>,
+    /// The question that was answered.
+    pub caught_up: Option<CatchUp>,
+    /// All that changed before then.
+    pub cursor: Option<Timestamp>,
+    /// The next page of the register to look at; none if there is nothing, or nothing more, to sweep.
+    pub sweep: Option<u32>,
 }
 
 /// An event that could not be read.
@@ -104,15 +127,24 @@ impl Inbox {
 
     /// Whether there is anything to do.
     pub fn has_work(&self) -> bool {
-        !self.waiting.is_empty() || self.catch_up.is_some()
+        !self.waiting.is_empty() || self.catch_up.is_some() || self.sweep.is_some()
     }
 
     /// Takes out what was worked off, as it was then: what was told of meanwhile stays. Whether that changed anything.
-    pub fn work_off(&mut self, done: &[Notice], caught_up: Option<CatchUp>) -> bool {
-        let before = (self.waiting.len(), self.catch_up.is_some());
-        self.waiting.retain(|waiting| !done.contains(waiting));
-        self.catch_up = self.catch_up.filter(|asked| Some(*asked) != caught_up);
-        before != (self.waiting.len(), self.catch_up.is_some())
+    pub fn work_off(&mut self, progress: &Progress) -> bool {
+        let before = self.waiting.len();
+        self.waiting
+            .retain(|waiting| !progress.done.contains(waiting));
+        let left = (
+            self.catch_up
+                .filter(|asked| Some(*asked) != progress.caught_up),
+            self.cursor.max(progress.cursor),
+            progress.sweep,
+        );
+        let changed =
+            before != self.waiting.len() || left != (self.catch_up, self.cursor, self.sweep);
+        (self.catch_up, self.cursor, self.sweep) = left;
+        changed
     }
 
     /// Asks for everything since then.

@@ -22,6 +22,14 @@ fn news(id: &str, operation: Operation, second: i64) -> News {
     News::of(&told(id, operation, second)).unwrap()
 }
 
+fn off(done: &[Notice], caught_up: Option<CatchUp>) -> Progress {
+    Progress {
+        done: done.to_vec(),
+        caught_up,
+        ..Progress::default()
+    }
+}
+
 fn updated(id: &str, second: i64) -> News {
     news(id, Operation::Updated, second)
 }
@@ -60,7 +68,7 @@ fn an_event_that_comes_again_is_no_news_even_after_it_was_worked_off() {
     let mut inbox = inbox(&[updated("7", 1)]);
     assert!(!inbox.is_news(&updated("7", 1)));
     let done = inbox.waiting.clone();
-    assert!(inbox.work_off(&done, None));
+    assert!(inbox.work_off(&off(&done, None)));
     assert!(!inbox.is_news(&updated("7", 1)));
     assert!(!inbox.note(&batch(&[updated("7", 1)]), at(9)));
     assert!(!inbox.has_work());
@@ -150,7 +158,7 @@ fn the_latest_256_events_are_remembered_by_eight_characters_each() {
     for number in 0..300 {
         inbox.note(&batch(&[event(number)]), at(0));
         let done = inbox.waiting.clone();
-        inbox.work_off(&done, None);
+        inbox.work_off(&off(&done, None));
     }
     assert_eq!(inbox.seen.len(), REMEMBERED * 8);
     assert!(!inbox.is_news(&event(299)) && !inbox.is_news(&event(44)));
@@ -229,9 +237,9 @@ fn what_came_while_a_notice_was_worked_off_stays() {
     let mut inbox = inbox(&[updated("7", 1), updated("8", 1)]);
     let done = inbox.waiting.clone();
     inbox.note(&batch(&[updated("7", 2), updated("9", 2)]), at(3));
-    assert!(inbox.work_off(&done, None));
+    assert!(inbox.work_off(&off(&done, None)));
     assert_eq!(ids(&inbox), ["7", "9"]);
-    assert!(!inbox.work_off(&done, None));
+    assert!(!inbox.work_off(&off(&done, None)));
 }
 
 #[test]
@@ -239,7 +247,7 @@ fn a_worse_fate_that_came_meanwhile_stays_although_it_is_as_old() {
     let mut inbox = inbox(&[updated("7", 1)]);
     let done = inbox.waiting.clone();
     inbox.note(&batch(&[news("7", Operation::Deleted, 1)]), at(3));
-    assert!(!inbox.work_off(&done, None));
+    assert!(!inbox.work_off(&off(&done, None)));
     assert_eq!(inbox.waiting[0].fate, Fate::Deleted);
 }
 
@@ -249,8 +257,23 @@ fn an_answer_to_an_earlier_question_does_not_end_a_later_one() {
     inbox.ask(at(5));
     let asked = inbox.catch_up;
     inbox.ask(at(9));
-    assert!(!inbox.work_off(&[], asked));
+    assert!(!inbox.work_off(&off(&[], asked)));
     let asked = inbox.catch_up;
-    assert!(inbox.work_off(&[], asked));
+    assert!(inbox.work_off(&off(&[], asked)));
     assert!(!inbox.has_work());
+}
+
+#[test]
+fn the_cursor_never_goes_back_and_a_sweep_goes_on_until_it_is_over() {
+    let mut inbox = Inbox::default();
+    let to = |cursor, sweep| Progress {
+        cursor,
+        sweep,
+        ..Progress::default()
+    };
+    assert!(inbox.work_off(&to(Some(at(9)), Some(0))));
+    assert!(inbox.has_work());
+    assert!(inbox.work_off(&to(Some(at(5)), None)));
+    assert_eq!((inbox.cursor, inbox.has_work()), (Some(at(9)), false));
+    assert!(!inbox.work_off(&to(None, None)));
 }

@@ -2,7 +2,7 @@
 
 use super::Store;
 use crate::entropy::digest;
-use crate::inbox::{Batch, CatchUp, Inbox, Notice};
+use crate::inbox::{Batch, Inbox, Progress};
 use crate::parked::{Delivery, Parked};
 use crate::ports::{Records, StoreError};
 use billing::FirmId;
@@ -30,17 +30,14 @@ impl<R: Records> Store<R> {
         self.alter(&name(firm, realm_id), note).await
     }
 
-    /// Takes out the notices that were worked off, as they were then, and a catch-up, if nobody asked for another since. What came
-    /// meanwhile stays, and is given back.
+    /// Notes what was worked off. What came meanwhile stays, and is given back.
     pub async fn take_notices(
         &self,
         (firm, realm_id): (&FirmId, &str),
-        done: &[Notice],
-        caught_up: Option<CatchUp>,
+        progress: &Progress,
     ) -> Result<Inbox, StoreError> {
-        let take = &mut |inbox: &mut Inbox| inbox.work_off(done, caught_up);
-        let inbox = self.alter_known(&name(firm, realm_id), take).await?;
-        Ok(inbox.unwrap_or_default())
+        let take = &mut |inbox: &mut Inbox| inbox.work_off(progress);
+        self.alter(&name(firm, realm_id), take).await
     }
 
     /// The deliveries that could not be read and name no company.

@@ -2,7 +2,7 @@
 
 use crate::support::world::{Given, World};
 use bridge::agenda::{Agenda, Chore};
-use bridge::inbox::{Batch, Fate, Inbox, News};
+use bridge::inbox::{Batch, Fate, Inbox, News, Notice, Progress};
 use bridge::parked::Delivery as Parked;
 use bridge::receive::{read_again, receive};
 use futures::executor::block_on;
@@ -18,6 +18,13 @@ const TOKEN: &str = "verifier-token-of-the-test";
 
 fn world(subscription: Subscription) -> World {
     world_on(BackEnd::Sqlite, subscription)
+}
+
+fn off(done: &[Notice]) -> Progress {
+    Progress {
+        done: done.to_vec(),
+        ..Progress::default()
+    }
 }
 
 /// A connected company, of which Intuit tells.
@@ -129,7 +136,7 @@ fn the_same_delivery_twice_costs_no_write_even_after_it_was_worked_off() {
     assert_eq!(world.writes_of(|| world.receive(&delivery.body)), 0);
     let (store, company) = (&world.bridge.store, (&world.firm, world.realm.as_str()));
     let done = world.inbox().waiting;
-    block_on(store.take_notices(company, &done, None)).unwrap();
+    block_on(store.take_notices(company, &off(&done))).unwrap();
     assert!(world.is_due());
     assert_eq!(world.writes_of(|| world.receive(&delivery.body)), 0);
     assert!(world.waiting().is_empty());
@@ -316,7 +323,7 @@ fn what_is_told_while_others_are_worked_off_stays_on_any_back_end() {
         let newer = event("c", "7");
         let (worker, receiver) = (world.another_instance(), world.another_instance());
         let company = (&world.firm, world.realm.as_str());
-        let taken = worker.store.take_notices(company, &done, None);
+        let taken = worker.store.take_notices(company, &off(&done));
         let received = receive(&receiver.store, newer.as_bytes(), world.now());
         let (taken, received) = block_on(join(taken, received));
         taken.unwrap();
