@@ -97,7 +97,7 @@ impl Posted {
         classed: bool,
     ) -> bool {
         let class = self.ids.class.as_ref().filter(|_| classed);
-        let same_class = |words: &[String; 2]| words[1].is_empty() || Some(&words[1]) == class;
+        let same_class = |words: &[String; 3]| words[1].is_empty() || Some(&words[1]) == class;
         let words = || found.words.iter().skip(1);
         let theirs = found.lines.iter().zip(words());
         let theirs = theirs.map(|((place, amount), words)| (place.as_str(), *amount, &words[0]));
@@ -132,7 +132,7 @@ impl Posting {
 
 /// What is printed on a form beside its lines.
 fn is_said(sale: &Sale, found: &Standing) -> bool {
-    let Some([memo, due]) = found.words.first() else {
+    let Some([memo, due, _]) = found.words.first() else {
         return false;
     };
     *memo == sale.memo && sale.due.is_none_or(|day| day.to_string() == *due)
@@ -220,6 +220,10 @@ mod tests {
             balance: None,
             lines: lines.iter().map(line).collect(),
             words: Vec::new(),
+            reference: None,
+            updated_at: None,
+            links: Vec::new(),
+            unapplied: None,
         }
     }
 
@@ -308,7 +312,7 @@ mod tests {
                     let item = posted.ids.items[&line.account.id].clone();
                     (
                         (item, line.amount),
-                        [line.description.clone(), String::new()],
+                        [line.description.clone(), String::new(), String::new()],
                     )
                 })
                 .unzip(),
@@ -325,7 +329,7 @@ mod tests {
             total: Some(sale.total()),
             customer: Some(Reference::to(&posted.ids.customer)),
             lines,
-            words: [vec![[sale.memo.clone(), due]], words].concat(),
+            words: [vec![[sale.memo.clone(), due, String::new()]], words].concat(),
             ..found(posted, 0, &[])
         }
     }

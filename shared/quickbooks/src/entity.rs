@@ -33,7 +33,7 @@ pub use lists::{Account, Class, Item, ItemType};
 pub use object::Object;
 pub use payment::{LinkedTxn, Payment, PaymentLine, TxnType};
 pub use sales::{DetailType, Memo, SalesItemLineDetail, SalesLine};
-pub use standing::Standing;
+pub use standing::{Link, Standing};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

@@ -185,6 +185,20 @@ mod tests {
     }
 
     #[test]
+    fn many_objects_are_asked_for_by_their_ids_active_or_not() {
+        let ids: Vec<String> = (1..=MAX_RESULTS).map(|id| id.to_string()).collect();
+        let query = Query::from(Kind::Account)
+            .filter(Field::Id.is_in(&ids))
+            .active_and_inactive()
+            .to_string();
+        assert!(query.starts_with("select * from Account where Id in ('1', '2', '3', "));
+        assert!(
+            query.ends_with(", '999', '1000') and Active in (true, false) maxresults 1000"),
+            "{query}"
+        );
+    }
+
+    #[test]
     fn every_field_has_the_name_that_intuit_gives_it() {
         let fields = [
             Field::Id,

@@ -1,5 +1,6 @@
 //! What has to be known of an entry of a list to find it among others.
 
+use jiff::Timestamp;
 use serde_json::Value;
 
 /// A customer, class, item or account as a query shows it. As with [`Standing`](super::Standing), no odd field can hide that it exists.
@@ -17,6 +18,14 @@ pub struct Listed {
     pub email: String,
     /// The account that an item's sales post to; empty without.
     pub account: String,
+    /// What kind of account it is, as Intuit spells it; only of accounts.
+    pub account_type: Option<String>,
+    /// The same in detail.
+    pub account_sub_type: Option<String>,
+    /// Its version.
+    pub sync_token: Option<String>,
+    /// When it changed last, as QuickBooks says.
+    pub updated_at: Option<Timestamp>,
 }
 
 /// What stands behind the name of an entry that was made inactive.
@@ -25,6 +34,7 @@ const INACTIVE: &str = " (deleted)";
 impl Listed {
     pub(crate) fn of(row: &Value) -> Option<Self> {
         let text = |place: &str| row.pointer(place).and_then(Value::as_str);
+        let owned = |place: &str| text(place).map(str::to_owned);
         let bare = |name: &str| name.trim_end_matches(INACTIVE).to_owned();
         let name = text("/DisplayName").or(text("/Name"))?;
         Some(Self {
@@ -38,6 +48,10 @@ impl Listed {
             account: text("/IncomeAccountRef/value")
                 .unwrap_or_default()
                 .to_owned(),
+            account_type: owned("/AccountType"),
+            account_sub_type: owned("/AccountSubType"),
+            sync_token: owned("/SyncToken"),
+            updated_at: super::standing::changed(row),
         })
     }
 }
@@ -57,7 +71,7 @@ mod tests {
             full_name: "Turner:Bay".into(),
             active: true,
             email: "ap@turner.example".into(),
-            account: String::new(),
+            ..Listed::default()
         };
         assert_eq!(Listed::of(&row), Some(read));
     }
@@ -71,6 +85,23 @@ mod tests {
             ("Old", "Old")
         );
         assert_eq!((read.active, read.account.as_str()), (false, "79"));
+    }
+
+    #[test]
+    fn an_account_tells_what_it_is_and_when_it_changed() {
+        let row = json!({"Id": "91", "SyncToken": "3", "Name": "Retainage", "Active": false, "AccountType": "Bank",
+            "AccountSubType": "Checking", "MetaData": {"LastUpdatedTime": "2026-03-31T21:00:00Z"}});
+        let read = Listed {
+            id: "91".into(),
+            name: "Retainage".into(),
+            full_name: "Retainage".into(),
+            account_type: Some("Bank".into()),
+            account_sub_type: Some("Checking".into()),
+            sync_token: Some("3".into()),
+            updated_at: json::parse_instant("2026-03-31T21:00:00Z"),
+            ..Listed::default()
+        };
+        assert_eq!(Listed::of(&row), Some(read));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What has to be known of an object that stands in the books, whatever kind it is.
 
 use super::{Kind, Reference};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -31,9 +32,28 @@ pub struct Standing {
     pub balance: Option<Decimal>,
     /// What its lines post: of a journal entry by account, debits positive; of a sales form by item.
     pub lines: Vec<(String, Decimal)>,
-    /// What it says: first its memo for the customer and the day when it is due, then for each of these lines what that says and its
-    /// class. Empty where there is none.
-    pub words: Vec<[String; 2]>,
+    /// What it says: first its memo for the customer and the day when it is due, then for each of these lines what that says, its
+    /// class (where a class is on the whole form, that one) and, in a journal entry, the name on it. Empty where there is none.
+    pub words: Vec<[String; 3]>,
+    /// The payer's reference of a payment.
+    pub reference: Option<String>,
+    /// When it changed last, as QuickBooks says.
+    pub updated_at: Option<Timestamp>,
+    /// What it is linked with; of a payment, what each of its lines pays and how much.
+    pub links: Vec<Link>,
+    /// What of a payment is applied to nothing.
+    pub unapplied: Option<Decimal>,
+}
+
+/// A transaction that another is linked with. What is of a kind that is not read here, such as a deposit, is left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// What it is.
+    pub kind: Kind,
+    /// Its id.
+    pub id: String,
+    /// How much a payment pays of it; only on the lines of payments.
+    pub amount: Option<Decimal>,
 }
 
 impl Standing {
@@ -57,7 +77,6 @@ impl Standing {
     pub(crate) fn read(kind: Kind, object: &Value) -> Option<Self> {
         let lines = object.get("Line").and_then(Value::as_array);
         let lines = lines.map(Vec::as_slice).unwrap_or_default();
-        let named = |line| reference(at(line, "Entity")?.get("EntityRef"));
         Some(Self {
             kind,
             id: text(object, "Id")?,
@@ -70,6 +89,10 @@ impl Standing {
             balance: amount(object, "Balance"),
             lines: lines.iter().filter_map(posted).collect(),
             words: words(object, lines),
+            reference: text(object, "PaymentRefNum"),
+            updated_at: changed(object),
+            links: links(kind, object, lines),
+            unapplied: amount(object, "UnappliedAmt"),
         })
     }
 }
@@ -94,15 +117,48 @@ fn posted(line: &Value) -> Option<(String, Decimal)> {
     Some((reference(place)?.value, signed))
 }
 
-fn words(object: &Value, lines: &[Value]) -> Vec<[String; 2]> {
+fn words(object: &Value, lines: &[Value]) -> Vec<[String; 3]> {
     let memo = object.get("CustomerMemo");
     let memo = memo.and_then(|memo| text(memo, "value"));
-    let mut words = vec![[memo, text(object, "DueDate")].map(Option::unwrap_or_default)];
+    let mut words = vec![[memo, text(object, "DueDate"), None].map(Option::unwrap_or_default)];
     for line in lines.iter().filter(|line| posted(line).is_some()) {
-        let class = reference(at(line, "ClassRef")).map(|class| class.value);
-        words.push([text(line, "Description"), class].map(Option::unwrap_or_default));
+        let class = reference(at(line, "ClassRef").or_else(|| object.get("ClassRef")));
+        let [class, name] = [class, named(line)].map(|found| found.map(|found| found.value));
+        words.push([text(line, "Description"), class, name].map(Option::unwrap_or_default));
     }
     words
+}
+
+/// The name on a line of a journal entry.
+fn named(line: &Value) -> Option<Reference> {
+    reference(at(line, "Entity")?.get("EntityRef"))
+}
+
+/// When an object changed last.
+pub(super) fn changed(object: &Value) -> Option<Timestamp> {
+    json::parse_instant(&text(object.get("MetaData")?, "LastUpdatedTime")?)
+}
+
+fn links(kind: Kind, object: &Value, lines: &[Value]) -> Vec<Link> {
+    let mut links = Vec::new();
+    if kind != Kind::Payment {
+        add_links(&mut links, object, None);
+        return links;
+    }
+    for line in lines {
+        add_links(&mut links, line, amount(line, "Amount"));
+    }
+    links
+}
+
+fn add_links(links: &mut Vec<Link>, holder: &Value, amount: Option<Decimal>) {
+    let linked = holder.get("LinkedTxn").and_then(Value::as_array);
+    for link in linked.into_iter().flatten() {
+        let kind = link.get("TxnType").and_then(Value::as_str);
+        if let (Some(kind), Some(id)) = (kind.and_then(Kind::named), text(link, "TxnId")) {
+            links.push(Link { kind, id, amount });
+        }
+    }
 }
 
 fn reference(value: Option<&Value>) -> Option<Reference> {
@@ -201,5 +257,69 @@ mod tests {
         };
         assert!(form("Voided - RIVET pay_app pa_1 revision 1", 0) && form("Voided", 0));
         assert!(!form("RIVET pay_app pa_1 revision 1", 0) && !form("Voided", 5));
+    }
+
+    #[test]
+    fn a_payment_tells_what_each_of_its_lines_pays_and_what_is_left() {
+        let payment = read(
+            Kind::Payment,
+            r#"{"Id":"140","SyncToken":"2","TotalAmt":50,"UnappliedAmt":4.5E0,"PaymentRefNum":"Check 7",
+            "MetaData":{"LastUpdatedTime":"2026-03-31T14:00:00-07:00"},"LinkedTxn":[{"TxnId":"9","TxnType":"Deposit"}],"Line":[
+            {"Amount":40.00,"LinkedTxn":[{"TxnId":"130","TxnType":"Invoice"}]},
+            {"Amount":5.50,"LinkedTxn":[{"TxnId":"131","TxnType":"JournalEntry"}]},
+            {"Amount":1.00,"LinkedTxn":[{"TxnId":"8","TxnType":"Expense"}]},
+            {"LinkedTxn":[{"TxnId":"132","TxnType":"CreditMemo"},{"TxnType":"Invoice"},7]},
+            {"LinkedTxn":"none"}]}"#,
+        );
+        let link = |kind, id: &str, cents: Option<i64>| Link {
+            kind,
+            id: id.to_owned(),
+            amount: cents.map(|cents| Decimal::new(cents, 2)),
+        };
+        let links = [
+            link(Kind::Invoice, "130", Some(4_000)),
+            link(Kind::JournalEntry, "131", Some(550)),
+            link(Kind::CreditMemo, "132", None),
+        ];
+        assert_eq!(payment.links, links);
+        assert_eq!(payment.unapplied, Some(Decimal::new(45, 1)));
+        assert_eq!(payment.reference.as_deref(), Some("Check 7"));
+        let at = json::parse_instant("2026-03-31T21:00:00Z");
+        assert!(at.is_some() && payment.updated_at == at);
+    }
+
+    #[test]
+    fn a_form_tells_the_payments_that_are_linked_with_it_and_a_class_on_the_whole_of_it() {
+        let form = read(
+            Kind::Invoice,
+            r#"{"Id":"130","SyncToken":"1","ClassRef":{"value":"5"},"LinkedTxn":[{"TxnId":"140","TxnType":"Payment"}],
+            "MetaData":{"LastUpdatedTime":"yesterday"},"Line":[
+            {"Amount":1,"SalesItemLineDetail":{"ItemRef":{"value":"7"}},"LinkedTxn":[{"TxnId":"3","TxnType":"Estimate"}]},
+            {"Amount":1,"SalesItemLineDetail":{"ItemRef":{"value":"7"},"ClassRef":{"value":"6"}}}]}"#,
+        );
+        let paid = Link {
+            kind: Kind::Payment,
+            id: "140".to_owned(),
+            amount: None,
+        };
+        assert_eq!((form.links, form.updated_at), (vec![paid], None));
+        let classes: Vec<_> = form.words[1..].iter().map(|words| &words[1]).collect();
+        assert_eq!(classes, ["5", "6"]);
+    }
+
+    #[test]
+    fn an_entry_tells_the_name_on_each_of_its_lines() {
+        let entry = read(
+            Kind::JournalEntry,
+            r#"{"Id":"131","SyncToken":"0","LinkedTxn":null,"Line":[
+            {"Amount":1,"JournalEntryLineDetail":{"PostingType":"Debit","AccountRef":{"value":"91"},
+             "Entity":{"EntityRef":{"value":"24"}}}},
+            {"Amount":1,"JournalEntryLineDetail":{"PostingType":"Credit","AccountRef":{"value":"79"}}}]}"#,
+        );
+        let names: Vec<_> = entry.words[1..]
+            .iter()
+            .map(|words| words[2].as_str())
+            .collect();
+        assert_eq!((names, entry.links), (vec!["24", ""], vec![]));
     }
 }
