@@ -217,5 +217,6 @@ fn held_line(waiting: &Waiting, now: Timestamp) -> Option<Activity> {
         state: "held".into(),
         detail: hold.reason().message,
         by: None,
+        tell: None,
     })
 }

@@ -5,11 +5,13 @@
 
 mod activity;
 mod shelves;
+mod tell;
 mod waiting;
 
-pub use activity::{Activity, ActivityPage, PAGE};
+pub use activity::{Activity, ActivityPage, Log, PAGE};
 pub(crate) use shelves::Known;
 pub use shelves::{SHELF, Shelved, Shelves};
+pub use tell::{Part, Payment, Tell};
 pub use waiting::{Mark, Waiting};
 
 use crate::decision::Decision;
@@ -148,6 +150,7 @@ impl Desk {
                 state: "pending".into(),
                 detail: decision.sentence().into(),
                 by: Some(decision.by.clone()),
+                tell: None,
             });
             waiting.mark = Mark::FORCED;
             waiting.decision = Some(decision.clone());

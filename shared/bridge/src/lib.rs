@@ -25,6 +25,7 @@ mod error;
 mod hold;
 pub mod inbox;
 mod journal;
+mod lines;
 mod lookup;
 pub mod notify;
 mod office;

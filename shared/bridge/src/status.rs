@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use mapping::{Settings, SyncMode};
 use serde::Serialize;
 
-pub use activity::{ActivityList, Page, activity};
+pub use activity::{ActivityList, Line, Page, activity};
 pub use document::{DocumentView, document};
 
 /// The status page.

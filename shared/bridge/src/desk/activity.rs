@@ -1,6 +1,6 @@
 //! What was done at a desk, line by line.
 
-use super::Desk;
+use super::{Desk, Tell};
 use crate::ports::Record;
 use billing::{DocumentRef, Id};
 use jiff::Timestamp;
@@ -24,6 +24,9 @@ pub struct Activity {
     /// Whose request or decision it was; none if it came by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Id>,
+    /// What RIVET is told of it, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tell: Option<Tell>,
 }
 
 /// A full page of older activity.
@@ -32,6 +35,32 @@ pub struct ActivityPage(
     /// Oldest first.
     pub Vec<Activity>,
 );
+
+/// What a desk's record says of its activity, for those who only read that.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Log {
+    /// [`Desk::recent`].
+    pub recent: Vec<Activity>,
+    /// [`Desk::pages`].
+    pub pages: u32,
+}
+
+impl Log {
+    /// How many lines there are, those on pages included.
+    pub fn len(&self) -> usize {
+        self.moved() + self.recent.len()
+    }
+
+    /// Whether nothing was ever done.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many lines are on pages.
+    pub(crate) fn moved(&self) -> usize {
+        self.pages as usize * PAGE
+    }
+}
 
 impl Desk {
     /// Takes the oldest page out, if the record holds two of them.
@@ -43,6 +72,10 @@ impl Desk {
         self.pages += 1;
         Some((self.pages - 1, page))
     }
+}
+
+impl Record for Log {
+    const KIND: &'static str = Desk::KIND;
 }
 
 impl Record for ActivityPage {
@@ -69,6 +102,7 @@ mod tests {
             state: "posted".into(),
             detail: String::new(),
             by: None,
+            tell: None,
         };
         desk.recent = (0..2 * PAGE as i64 - 1).map(line).collect();
         assert!(desk.overflow().is_none());

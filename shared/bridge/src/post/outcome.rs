@@ -80,6 +80,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
                     .map(|attempt| attempt.detail.clone())
                     .unwrap_or_default(),
                 by: waiting.asked_by(),
+                tell: None,
             },
             posted: matches!(record.state, State::Posted | State::Voided),
         };

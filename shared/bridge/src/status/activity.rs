@@ -1,10 +1,12 @@
 //! The activity list, newest first, page by page, without ever listing the store.
 
 use crate::Store;
-use crate::desk::{Activity, Desk, PAGE};
+use crate::desk::{Activity, Payment, Tell};
 use crate::error::Error;
+use crate::lines::Lines;
 use crate::ports::Records;
-use billing::FirmId;
+use billing::{DocumentRef, FirmId, Id};
+use jiff::Timestamp;
 use serde::Serialize;
 
 /// Which part of the list is asked for.
@@ -22,9 +24,28 @@ pub struct Page {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ActivityList {
     /// Newest first.
-    pub activity: Vec<Activity>,
+    pub activity: Vec<Line>,
     /// Where the next part begins, if there is one.
     pub next_cursor: Option<String>,
+}
+
+/// One line of it as it is shown.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Line {
+    /// When.
+    pub at: Timestamp,
+    /// Which document.
+    pub document: DocumentRef,
+    /// The state that it reached.
+    pub state: String,
+    /// What was posted, or why not.
+    pub detail: String,
+    /// Whose request or decision it was; none if it came by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<Id>,
+    /// What was paid of the document, if the line is about that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment: Option<Payment>,
 }
 
 /// Lines that one request reads at most while it looks for a state.
@@ -36,27 +57,23 @@ pub async fn activity<R: Records>(
     firm: &FirmId,
     page: &Page,
 ) -> Result<ActivityList, Error> {
-    let desk = store.desk_record(firm).await?;
+    let mut lines = Lines::of(store, firm).await?;
+    let total = lines.count();
     let mut position = match &page.cursor {
         Some(cursor) => cursor.parse().map_err(|_| Error::Field {
             field: "cursor".into(),
             problem: "must be a next_cursor of an earlier answer".into(),
         })?,
-        None => total(&desk),
-    };
-    let mut lines = Lines {
-        store,
-        firm,
-        desk,
-        loaded: None,
+        None => total,
     };
     let mut found = Vec::new();
-    let floor = position.min(total(&lines.desk)).saturating_sub(SCANNED);
-    position = position.min(total(&lines.desk));
+    position = position.min(total);
+    let floor = position.saturating_sub(SCANNED);
     while position > floor && found.len() < page.limit {
         position -= 1;
         let line = lines.at(position).await?;
-        found.extend(line.filter(|line| page.state.as_ref().is_none_or(|s| *s == line.state)));
+        let wanted = line.filter(|line| page.state.as_ref().is_none_or(|s| *s == line.state));
+        found.extend(wanted.map(Line::from));
     }
     let next_cursor = (position > 0).then(|| position.to_string());
     Ok(ActivityList {
@@ -65,38 +82,19 @@ pub async fn activity<R: Records>(
     })
 }
 
-fn total(desk: &Desk) -> usize {
-    desk.pages as usize * PAGE + desk.recent.len()
-}
-
-struct Lines<'a, R> {
-    store: &'a Store<R>,
-    firm: &'a FirmId,
-    desk: Desk,
-    loaded: Option<(u32, Vec<Activity>)>,
-}
-
-impl<R: Records> Lines<'_, R> {
-    /// The line at a position, counted from the oldest.
-    async fn at(&mut self, position: usize) -> Result<Option<Activity>, Error> {
-        let moved = self.desk.pages as usize * PAGE;
-        if position >= moved {
-            return Ok(self.desk.recent.get(position - moved).cloned());
+impl From<Activity> for Line {
+    fn from(line: Activity) -> Self {
+        let payment = match line.tell {
+            Some(Tell::Paid(payment)) => Some(payment),
+            Some(Tell::Posted | Tell::Failed | Tell::Changed) | None => None,
+        };
+        Self {
+            at: line.at,
+            document: line.document,
+            state: line.state,
+            detail: line.detail,
+            by: line.by,
+            payment,
         }
-        let number = u32::try_from(position / PAGE).unwrap_or(u32::MAX);
-        if self
-            .loaded
-            .as_ref()
-            .is_none_or(|(loaded, _)| *loaded != number)
-        {
-            let page = self.store.activity_page(self.firm, number).await?;
-            self.loaded = Some((number, page.0));
-        }
-        let page = self
-            .loaded
-            .as_ref()
-            .map(|(_, page)| page.as_slice())
-            .unwrap_or_default();
-        Ok(page.get(position % PAGE).cloned())
     }
 }

@@ -8,7 +8,7 @@ use crate::agenda::Chore;
 use crate::clock::after;
 use crate::decision::Decision;
 use crate::desk::{
-    Activity, ActivityPage, Desk, Mark, PAGE, PlanSeen, WORK_LEASE, Waiting, Worker,
+    Activity, ActivityPage, Desk, Log, Mark, PAGE, PlanSeen, WORK_LEASE, Waiting, Worker,
 };
 use crate::document::Void;
 use crate::pace::Pace;
@@ -199,6 +199,11 @@ impl<R: Records> Store<R> {
             }
             rest = more;
         }
+    }
+
+    /// What was done at a firm's desk lately.
+    pub(crate) async fn log(&self, firm: &FirmId) -> Result<Log, StoreError> {
+        self.load_or_default(firm.as_ref()).await
     }
 
     /// A page of older activity.

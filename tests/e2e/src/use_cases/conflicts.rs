@@ -605,6 +605,7 @@ fn a_decision_that_comes_while_a_worker_is_there_is_not_lost() {
             state: "held".into(),
             detail: String::new(),
             by: None,
+            tell: None,
         },
         posted: false,
     };

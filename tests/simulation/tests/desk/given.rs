@@ -84,6 +84,7 @@ pub fn line(document: &DocumentRef, state: &str, at: Timestamp) -> Activity {
         state: state.into(),
         detail: "Sync is paused in the settings.".into(),
         by: None,
+        tell: None,
     }
 }
 

@@ -17,6 +17,7 @@ pub(super) fn overtaken(desk: &Desk, document: &DocumentRef, now: Timestamp) -> 
             decision.sentence()
         ),
         by: Some(decision.by.clone()),
+        tell: None,
     })
 }
 

@@ -1,0 +1,183 @@
+//! What RIVET is told of a line of the activity.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize, Serializer};
+
+/// Payments that are told one by one; of more, the newest.
+const PARTS: usize = 8;
+
+/// What RIVET is told of a line: the cause is new.
+///
+/// Kept as one line, `paid 48500.00 10000.00 38500.00 181 2026-04-02 10000.00`, for which a derived reader is several times as large.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub enum Tell {
+    /// The document stands in QuickBooks, or is void.
+    Posted,
+    /// It needs a person.
+    Failed,
+    /// QuickBooks and RIVET differ.
+    Changed,
+    /// What was paid of it changed.
+    Paid(Payment),
+}
+
+/// What was paid of a document.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Payment {
+    /// What the document comes to.
+    #[serde(serialize_with = "cents")]
+    pub total: Decimal,
+    /// What of it is paid.
+    #[serde(serialize_with = "cents")]
+    pub paid: Decimal,
+    /// What is not.
+    #[serde(serialize_with = "cents")]
+    pub balance: Decimal,
+    /// The payments, newest last.
+    pub payments: Vec<Part>,
+}
+
+/// What one payment pays of a document.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Part {
+    /// The payment's id in QuickBooks.
+    pub id: String,
+    /// Its day.
+    pub date: Option<Date>,
+    /// How much of it is for the document.
+    #[serde(serialize_with = "cents")]
+    pub amount: Decimal,
+}
+
+impl Tell {
+    fn read(line: &str) -> Option<Self> {
+        let mut words = line.split(' ');
+        Some(match words.next()? {
+            "posted" => Self::Posted,
+            "failed" => Self::Failed,
+            "changed" => Self::Changed,
+            "paid" => {
+                let mut amount = || words.next()?.parse().ok();
+                let (total, paid, balance) = (amount()?, amount()?, amount()?);
+                let mut payments = Vec::new();
+                while let (Some(id), Some(day), Some(amount)) =
+                    (words.next(), words.next(), words.next())
+                {
+                    payments.push(Part {
+                        id: id.to_owned(),
+                        date: json::parse_day(day),
+                        amount: amount.parse().ok()?,
+                    });
+                }
+                Self::Paid(Payment {
+                    total,
+                    paid,
+                    balance,
+                    payments,
+                })
+            }
+            _ => return None,
+        })
+    }
+}
+
+impl From<Tell> for String {
+    fn from(tell: Tell) -> Self {
+        let payment = match tell {
+            Tell::Posted => return "posted".into(),
+            Tell::Failed => return "failed".into(),
+            Tell::Changed => return "changed".into(),
+            Tell::Paid(payment) => payment,
+        };
+        let mut line = Self::from("paid");
+        for amount in [payment.total, payment.paid, payment.balance] {
+            line.push_str(&format!(" {amount:.2}"));
+        }
+        let excess = payment.payments.len().saturating_sub(PARTS);
+        for part in payment.payments.iter().skip(excess) {
+            let day = part.date.map_or("-".into(), |day| day.to_string());
+            line.push_str(&format!(" {} {day} {:.2}", part.id, part.amount));
+        }
+        line
+    }
+}
+
+impl TryFrom<String> for Tell {
+    type Error = &'static str;
+
+    fn try_from(line: String) -> Result<Self, Self::Error> {
+        Self::read(&line).ok_or("must be something to tell")
+    }
+}
+
+/// Amounts are told as text with two decimals.
+fn cents<S: Serializer>(amount: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&format!("{amount:.2}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn part(id: usize, date: Option<&str>) -> Part {
+        Part {
+            id: id.to_string(),
+            date: date.map(|date| date.parse().unwrap()),
+            amount: Decimal::new(1050, 1),
+        }
+    }
+
+    fn paid(payments: Vec<Part>) -> Tell {
+        Tell::Paid(Payment {
+            total: 1000.into(),
+            paid: Decimal::new(21000, 2),
+            balance: 790.into(),
+            payments,
+        })
+    }
+
+    #[test]
+    fn what_is_told_is_kept_as_one_line() {
+        let two = paid(vec![part(181, Some("2026-04-02")), part(190, None)]);
+        for (tell, kept) in [
+            (Tell::Posted, "posted"),
+            (Tell::Failed, "failed"),
+            (Tell::Changed, "changed"),
+            (paid(Vec::new()), "paid 1000.00 210.00 790.00"),
+            (
+                two,
+                "paid 1000.00 210.00 790.00 181 2026-04-02 105.00 190 - 105.00",
+            ),
+        ] {
+            let stored = serde_json::to_value(&tell).unwrap();
+            assert_eq!(stored, kept);
+            assert_eq!(json::read::<Tell>(&stored).unwrap(), tell);
+        }
+        for wrong in ["", "sold", "paid", "paid 1.00 x 1.00", "paid 1 1 1 7 - x"] {
+            assert!(json::read::<Tell>(&json!(wrong)).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn of_many_payments_the_newest_eight_are_kept() {
+        let many = (0..20).map(|id| part(id, None)).collect();
+        let stored = serde_json::to_value(paid(many)).unwrap();
+        let newest = (12..20).map(|id| part(id, None)).collect();
+        assert_eq!(json::read::<Tell>(&stored).unwrap(), paid(newest));
+    }
+
+    #[test]
+    fn a_payment_is_shown_with_two_decimals() {
+        let Tell::Paid(payment) = paid(vec![part(181, Some("2026-04-02"))]) else {
+            unreachable!()
+        };
+        let shown = json!({
+            "total": "1000.00", "paid": "210.00", "balance": "790.00",
+            "payments": [{ "id": "181", "date": "2026-04-02", "amount": "105.00" }],
+        });
+        assert_eq!(serde_json::to_value(payment).unwrap(), shown);
+    }
+}
