@@ -3,6 +3,7 @@
 use quickbooks::entity::Standing;
 use rust_decimal::Decimal;
 
+use crate::difference::Difference;
 use crate::ids::Ids;
 use crate::posting::{Journal, JournalLine, JournalRole, Posting, Role, Sale, Side};
 use crate::stands::Posted;
@@ -11,7 +12,8 @@ impl Posted {
     /// Takes the version that QuickBooks has, none if it is gone, so that later steps change that one and take exactly that back.
     ///
     /// What is gone or voided does not count any more. Of what was edited, its day, its customer and what it does to the accounts are
-    /// taken; a class is assumed to be the one that we wrote. A sales form tells the part withheld by our retainage item alone.
+    /// taken; a class is assumed to be the one that we wrote. A sales form tells the part withheld by our retainage item alone. What
+    /// is left of the differences is kept in mind, so that it is not taken for another edit later.
     pub fn adopt(&mut self, found: Option<&Standing>) {
         let Some(found) = found else {
             self.live = false;
@@ -20,12 +22,20 @@ impl Posted {
         if found.sync_token == self.sync_token {
             return;
         }
+        let mut kept = self.unlike(found);
         self.sync_token.clone_from(&found.sync_token);
         self.number.clone_from(&found.doc_number);
         if found.is_voided() {
             self.live = false;
             return;
         }
+        self.take(found);
+        kept.extend(self.unlike(found));
+        self.kept = kept.iter().map(Difference::mark).collect();
+        self.kept.dedup();
+    }
+
+    fn take(&mut self, found: &Standing) {
         if let Some(customer) = &found.customer {
             self.ids.customer.clone_from(&customer.value);
         }
@@ -44,64 +54,6 @@ impl Posted {
                 receipt.total = found.total.unwrap_or(receipt.total);
             }
         }
-    }
-}
-
-impl Posted {
-    /// Whether all that we wrote stands there, whatever its version is: QuickBooks gives a form another one also when a payment is
-    /// applied to it or taken off. A payment has no such reason.
-    #[must_use]
-    pub fn is_as_written(&self, found: &Standing) -> bool {
-        let customer = found.customer.as_ref();
-        found.doc_number == self.number
-            && found.date == Some(self.posting.date())
-            && customer.is_some_and(|customer| customer.value == self.ids.customer)
-            && found.private_note.as_deref() == Some(self.posting.note())
-            && found.amount() == Some(self.posting.total())
-            && match &self.posting {
-                Posting::Invoice(sale) | Posting::CreditMemo(sale) => {
-                    is_said(sale, found)
-                        && self.has_lines(
-                            found,
-                            sale.lines.iter().map(|line| {
-                                let item = self.ids.items.get(&line.account.id);
-                                (
-                                    item.map_or("", String::as_str),
-                                    line.amount,
-                                    &line.description,
-                                )
-                            }),
-                            sale.classed,
-                        )
-                }
-                Posting::JournalEntry(journal) => self.has_lines(
-                    found,
-                    journal.lines.iter().map(|line| {
-                        let amount = match line.side {
-                            Side::Debit => line.amount,
-                            Side::Credit => -line.amount,
-                        };
-                        (line.account.as_str(), amount, &line.description)
-                    }),
-                    journal.classed,
-                ),
-                Posting::Payment(_) => false,
-            }
-    }
-
-    /// Line by line: where it posts, how much, what it says; and whether they are of the class that we gave them, if we did.
-    fn has_lines<'a>(
-        &'a self,
-        found: &'a Standing,
-        ours: impl Iterator<Item = (&'a str, Decimal, &'a String)>,
-        classed: bool,
-    ) -> bool {
-        let class = self.ids.class.as_ref().filter(|_| classed);
-        let same_class = |words: &[String; 3]| words[1].is_empty() || Some(&words[1]) == class;
-        let words = || found.words.iter().skip(1);
-        let theirs = found.lines.iter().zip(words());
-        let theirs = theirs.map(|((place, amount), words)| (place.as_str(), *amount, &words[0]));
-        theirs.eq(ours) && words().all(same_class)
     }
 }
 
@@ -128,14 +80,6 @@ impl Posting {
         };
         note.push_str(&format!(" again {nth}"));
     }
-}
-
-/// What is printed on a form beside its lines.
-fn is_said(sale: &Sale, found: &Standing) -> bool {
-    let Some([memo, due, _]) = found.words.first() else {
-        return false;
-    };
-    *memo == sale.memo && sale.due.is_none_or(|day| day.to_string() == *due)
 }
 
 fn adopt_sale(sale: &mut Sale, ids: &Ids, found: &Standing) {
@@ -300,58 +244,5 @@ mod tests {
         let note = posting.note().to_owned();
         posting.made_again(3);
         assert_eq!(posting.note(), format!("{note} again 3"));
-    }
-
-    /// What QuickBooks has of it, as we wrote it, but under another version.
-    fn as_written(posted: &Posted) -> Standing {
-        let (lines, words): (Vec<_>, Vec<_>) = match &posted.posting {
-            Posting::Invoice(sale) => sale
-                .lines
-                .iter()
-                .map(|line| {
-                    let item = posted.ids.items[&line.account.id].clone();
-                    (
-                        (item, line.amount),
-                        [line.description.clone(), String::new(), String::new()],
-                    )
-                })
-                .unzip(),
-            other => panic!("{other:?}"),
-        };
-        let Posting::Invoice(sale) = &posted.posting else {
-            panic!("an invoice");
-        };
-        let due = sale.due.unwrap().to_string();
-        Standing {
-            doc_number: posted.number.clone(),
-            private_note: Some(sale.note.clone()),
-            date: Some(sale.date),
-            total: Some(sale.total()),
-            customer: Some(Reference::to(&posted.ids.customer)),
-            lines,
-            words: [vec![[sale.memo.clone(), due, String::new()]], words].concat(),
-            ..found(posted, 0, &[])
-        }
-    }
-
-    #[test]
-    fn a_form_under_another_version_is_as_written_unless_anything_that_we_write_is_another() {
-        let posted = posted(0).remove(0);
-        assert!(posted.is_as_written(&as_written(&posted)));
-        let edits: [fn(&mut Standing); 8] = [
-            |found| found.doc_number = Some("7".into()),
-            |found| found.private_note = None,
-            |found| found.date = None,
-            |found| found.customer = Some(Reference::to("7")),
-            |found| found.words[0][1].clear(),
-            |found| found.words[0][0] = "Thank you".into(),
-            |found| found.lines[0].1 += Decimal::ONE,
-            |found| found.words[1][0].push('!'),
-        ];
-        for (number, edit) in edits.into_iter().enumerate() {
-            let mut edited = as_written(&posted);
-            edit(&mut edited);
-            assert!(!posted.is_as_written(&edited), "edit {number}");
-        }
     }
 }

@@ -8,6 +8,7 @@
 mod adopt;
 mod books;
 mod context;
+mod difference;
 mod digest;
 mod effect;
 mod ids;
@@ -34,6 +35,7 @@ mod story;
 mod witness;
 
 pub use books::{Books, ClassUse};
+pub use difference::Difference;
 pub use effect::Effect;
 pub use ids::Ids;
 pub use list_bodies::{class_body, customer_body, item_body};

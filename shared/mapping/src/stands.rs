@@ -27,6 +27,10 @@ pub struct Posted {
     pub ids: Ids,
     /// Whether it counts in the books for itself: not voided, set to zero, reversed or a reversal.
     pub live: bool,
+    /// In what else it was another in QuickBooks when a person decided to take it as it stands there, by field: the rest is in what
+    /// we know of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kept: Vec<String>,
 }
 
 /// What somebody did to an entry before its reversal was there.
@@ -108,6 +112,7 @@ impl Posted {
             posting: posting.clone(),
             ids: step.ids().cloned().unwrap_or(stands.ids),
             live: matches!(step, Step::Create { .. } | Step::Update { .. }),
+            kept: Vec::new(),
         }
     }
 

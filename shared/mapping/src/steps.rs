@@ -211,7 +211,8 @@ fn establish(standing: Option<&Posted>, planned: &Planned) -> Option<Step> {
     }
     match standing {
         None => Some(Step::Create { slot, posting }),
-        Some(posted) if posted.posting == posting => None,
+        // What somebody else wrote into it may be in what a posting does not tell.
+        Some(posted) if posted.posting == posting && posted.kept.is_empty() => None,
         Some(posted) => Some(Step::Update {
             slot,
             target: posted.target(),

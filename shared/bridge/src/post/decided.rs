@@ -177,6 +177,7 @@ fn taken(
         posting: planned.posting.clone(),
         ids: ids.clone(),
         live: true,
+        kept: Vec::new(),
     };
     posted.adopt(Some(&found));
     Ok(posted)

@@ -1,0 +1,493 @@
+use super::*;
+use crate::samples::{
+    self, CLASS, METHODS, REVENUE, STYLES, books, ids, pay_app, settings, with_classes,
+};
+use crate::{Body, ClassUse, Stands, Step, plan, render, steps, void_steps};
+use billing::Document;
+use bytes::Bytes;
+use quickbooks::answer::Answer;
+use serde_json::{Value, json};
+
+const PER_LINE: ClassUse = ClassUse::PerLine;
+const PER_TRANSACTION: ClassUse = ClassUse::PerTransaction;
+
+/// What QuickBooks has of a document that we posted.
+struct Shown {
+    posted: Posted,
+    object: Value,
+}
+
+/// The `at`th transaction of a document, as it stands after something that makes a new version of it: a payment, a deposit.
+fn written(document: &Document, method: usize, classes: ClassUse, at: usize) -> Shown {
+    let settings = with_classes(settings(METHODS[method], STYLES[1]));
+    let plan = plan(document, &settings, &books(classes)).unwrap();
+    let step = steps(&[], &plan).remove(at);
+    let object = body(&step, classes);
+    let mut all = Vec::new();
+    let stands = Stands {
+        id: "130".into(),
+        sync_token: "0".into(),
+        number: object["DocNumber"].as_str().map(str::to_owned),
+        ids: ids(),
+    };
+    Posted::apply(&mut all, &step, stands);
+    Shown {
+        posted: all.remove(0),
+        object,
+    }
+}
+
+/// What is answered to a step: all that is sent, and what QuickBooks adds.
+fn body(step: &Step, classes: ClassUse) -> Value {
+    let Ok(Body::Create(object)) = render(step, &ids(), &books(classes)) else {
+        panic!("{step:?}");
+    };
+    let total = match step.posting().unwrap() {
+        Posting::JournalEntry(_) => Decimal::ZERO,
+        posting => posting.total(),
+    };
+    let mut body = serde_json::to_value(&object).unwrap();
+    body["Id"] = json!("130");
+    body["SyncToken"] = json!("7");
+    body["TotalAmt"] = number(&total.to_string());
+    if body.get("CustomerMemo").is_some() {
+        let lines = body["Line"].as_array_mut().unwrap();
+        lines.push(json!({"Amount": 1, "DetailType": "SubTotalLineDetail"}));
+    }
+    body
+}
+
+fn number(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+fn read(kind: Kind, object: Value) -> Standing {
+    let body = json!({ kind.name(): object }).to_string();
+    let response = http::Response::new(Bytes::from(body));
+    Answer::of(&response).unwrap().standing().unwrap()
+}
+
+impl Shown {
+    fn standing(&self) -> Standing {
+        read(self.posted.posting.kind(), self.object.clone())
+    }
+
+    fn edited(&self, edit: fn(&mut Value)) -> Standing {
+        let mut object = self.object.clone();
+        edit(&mut object);
+        read(self.posted.posting.kind(), object)
+    }
+
+    /// Each edit makes these differences.
+    fn shows(&self, table: &[(fn(&mut Value), &str)]) {
+        assert_eq!(self.posted.differences(&self.standing()), []);
+        for (at, (edit, expected)) in table.iter().enumerate() {
+            let found = self.edited(*edit);
+            let told = told_of(&self.posted.differences(&found));
+            assert_eq!(told, *expected, "edit {at}");
+            assert_eq!(self.posted.is_as_written(&found), expected.is_empty());
+        }
+    }
+}
+
+fn told_of(differences: &[Difference]) -> String {
+    let side = |side: &Option<String>| side.clone().unwrap_or("-".into());
+    let tell = |found: &Difference| {
+        let mark = if found.is_harmless { "?" } else { "" };
+        let (ours, theirs) = (side(&found.ours), side(&found.theirs));
+        format!("{}{mark}: {ours} > {theirs}", found.field)
+    };
+    let told: Vec<_> = differences.iter().map(tell).collect();
+    told.join("; ")
+}
+
+fn bill() -> Document {
+    Document::PayApp(pay_app(&[(100_000, 0, 10_000), (50_000, 0, 5_000)]))
+}
+
+fn credit() -> Document {
+    Document::PayApp(pay_app(&[(-240_000, 0, -12_000)]))
+}
+
+fn payment() -> Document {
+    Document::Payment(samples::payment())
+}
+
+fn class_of(line: usize, object: &mut Value) -> &mut Value {
+    let detail = if object["Line"][line].get("SalesItemLineDetail").is_some() {
+        "SalesItemLineDetail"
+    } else {
+        "JournalEntryLineDetail"
+    };
+    &mut object["Line"][line][detail]["ClassRef"]
+}
+
+#[test]
+fn every_edit_of_an_invoice_is_named() {
+    written(&bill(), 0, PER_LINE, 0).shows(&[
+        (
+            |form| form["LinkedTxn"] = json!([{"TxnId": "9", "TxnType": "Payment"}]),
+            "",
+        ),
+        (|form| form["Balance"] = json!(0), ""),
+        (|form| form["EmailStatus"] = json!("EmailSent"), ""),
+        (|form| form["DocNumber"] = json!("7"), "number: 1042-1 > 7"),
+        (|form| form["DocNumber"] = Value::Null, "number: 1042-1 > -"),
+        (
+            |form| form["TxnDate"] = json!("2026-04-01"),
+            "date: 2026-03-31 > 2026-04-01",
+        ),
+        (
+            |form| form["TxnDate"] = json!("soon"),
+            "date: 2026-03-31 > -",
+        ),
+        (
+            |form| form["CustomerRef"]["value"] = json!("7"),
+            "customer: 58 > 7",
+        ),
+        (
+            |form| form["PrivateNote"] = json!("see Bob"),
+            "private_note?: RIVET pay_app pa_1042_1 revision 1 > see Bob",
+        ),
+        (
+            |form| form["CustomerMemo"] = Value::Null,
+            "customer_memo?: 1042 Harbor Point Tower · Pay app 1 · 2026-03-01 to 2026-03-31 > -",
+        ),
+        (
+            |form| form["DueDate"] = json!("2026-05-30"),
+            "due_date?: 2026-04-30 > 2026-05-30",
+        ),
+        (
+            |form| form["DueDate"] = Value::Null,
+            "due_date?: 2026-04-30 > -",
+        ),
+        (
+            |form| form["Line"][0]["Description"] = json!("Work"),
+            "description?: 01 Item 1, 02 Item 2 > Work, 02 Item 2",
+        ),
+        (
+            |form| form["TotalAmt"] = number("1350.01"),
+            "total: 1350.00 > 1350.01",
+        ),
+        (
+            |form| {
+                form["Line"][0]["Amount"] = number("900.5");
+                form["TotalAmt"] = number("1350.5");
+            },
+            "total: 1350.00 > 1350.50; lines: 11 900.00, 11 450.00 > 11 900.50, 11 450.00",
+        ),
+        (
+            |form| form["Line"][1]["SalesItemLineDetail"]["ItemRef"]["value"] = json!("7"),
+            "lines: 11 900.00, 11 450.00 > 11 900.00, 7 450.00",
+        ),
+        (
+            |form| class_of(0, form)["value"] = json!("6"),
+            "class: 5000000000000007280 > 6, 5000000000000007280",
+        ),
+        (
+            |form| *class_of(1, form) = Value::Null,
+            "class: 5000000000000007280 > 5000000000000007280, none",
+        ),
+        (
+            |form| {
+                *class_of(0, form) = Value::Null;
+                *class_of(1, form) = Value::Null;
+            },
+            "class: 5000000000000007280 > -",
+        ),
+        (
+            |form| {
+                form["Line"].as_array_mut().unwrap().remove(1);
+            },
+            "lines: 11 900.00, 11 450.00 > 11 900.00; description?: 01 Item 1, 02 Item 2 > 01 Item 1",
+        ),
+    ]);
+}
+
+#[test]
+fn a_class_may_be_on_the_whole_form() {
+    let form = written(&bill(), 0, PER_TRANSACTION, 0);
+    assert_eq!(form.object["ClassRef"]["value"], CLASS);
+    form.shows(&[
+        (
+            |form| form["ClassRef"]["value"] = json!("6"),
+            "class: 5000000000000007280 > 6",
+        ),
+        (
+            |form| form["ClassRef"] = Value::Null,
+            "class: 5000000000000007280 > -",
+        ),
+    ]);
+    written(&bill(), 0, ClassUse::None, 0).shows(&[(
+        |form| form["ClassRef"] = json!({"value": "6"}),
+        "class: - > 6",
+    )]);
+}
+
+#[test]
+fn every_edit_of_a_credit_memo_is_named() {
+    written(&credit(), 0, PER_LINE, 0).shows(&[
+        (|memo| memo["DocNumber"] = json!("7"), "number: 1042-1 > 7"),
+        (
+            |memo| memo["TxnDate"] = json!("2026-04-01"),
+            "date: 2026-03-31 > 2026-04-01",
+        ),
+        (|memo| memo["DueDate"] = json!("2026-04-01"), ""),
+        (
+            |memo| memo["CustomerRef"]["value"] = json!("7"),
+            "customer: 58 > 7",
+        ),
+        (
+            |memo| memo["CustomerMemo"]["value"] = json!("x"),
+            "customer_memo?: 1042 Harbor Point Tower · Pay app 1 · 2026-03-01 to 2026-03-31 > x",
+        ),
+        (|memo| memo["TotalAmt"] = json!(1), "total: 2280.00 > 1.00"),
+        (
+            |memo| memo["Line"][0]["Amount"] = json!(1),
+            "lines: 11 2280.00 > 11 1.00",
+        ),
+        (
+            |memo| *class_of(0, memo) = Value::Null,
+            "class: 5000000000000007280 > -",
+        ),
+    ]);
+}
+
+#[test]
+fn every_edit_of_an_entry_is_named() {
+    for classes in [PER_LINE, PER_TRANSACTION] {
+        written(&bill(), 0, classes, 1).shows(&[
+            (
+                |entry| entry["LinkedTxn"] = json!([{"TxnId": "9", "TxnType": "Payment"}]),
+                "",
+            ),
+            (
+                |entry| entry["DocNumber"] = json!("7"),
+                "number: 1042-1R > 7",
+            ),
+            (
+                |entry| entry["TxnDate"] = json!("2026-04-01"),
+                "date: 2026-03-31 > 2026-04-01",
+            ),
+            (
+                |entry| entry["PrivateNote"] = Value::Null,
+                "private_note?: RIVET pay_app pa_1042_1 revision 1 retainage > -",
+            ),
+            (
+                |entry| {
+                    entry["Line"][0]["JournalEntryLineDetail"]["Entity"]["EntityRef"]["value"] =
+                        json!("7")
+                },
+                "customer: 58 > 7",
+            ),
+            (
+                |entry| {
+                    entry["Line"][1]["JournalEntryLineDetail"]["Entity"]["EntityRef"]["value"] =
+                        json!("7")
+                },
+                "customer: 58 > 7",
+            ),
+            (
+                |entry| entry["Line"][1]["JournalEntryLineDetail"]["Entity"] = Value::Null,
+                "customer: 58 > -",
+            ),
+            (
+                |entry| {
+                    entry["Line"]
+                        .as_array_mut()
+                        .unwrap()
+                        .iter_mut()
+                        .for_each(|line| line["Amount"] = json!(160))
+                },
+                "total: 150.00 > 160.00; lines: 91 150.00, 79 -150.00 > 91 160.00, 79 -160.00",
+            ),
+            (
+                |entry| {
+                    entry["Line"][1]["JournalEntryLineDetail"]["AccountRef"]["value"] = json!("80")
+                },
+                "lines: 91 150.00, 79 -150.00 > 91 150.00, 80 -150.00",
+            ),
+            (
+                |entry| *class_of(0, entry) = Value::Null,
+                "class: 5000000000000007280 > none, 5000000000000007280",
+            ),
+            (
+                |entry| class_of(1, entry)["value"] = json!("6"),
+                "class: 5000000000000007280 > 5000000000000007280, 6",
+            ),
+        ]);
+    }
+}
+
+#[test]
+fn what_is_owed_needs_no_class_and_may_have_ours() {
+    let release = Document::Release(samples::release());
+    written(&release, 0, PER_LINE, 0).shows(&[
+        (|entry| *class_of(0, entry) = json!({"value": CLASS}), ""),
+        (
+            |entry| *class_of(0, entry) = json!({"value": "6"}),
+            "class: 5000000000000007280 > 6, 5000000000000007280",
+        ),
+        (
+            |entry| *class_of(1, entry) = Value::Null,
+            "class: 5000000000000007280 > -",
+        ),
+    ]);
+}
+
+#[test]
+fn every_edit_of_a_payment_is_named() {
+    const OURS: &str = "applied: Invoice 130 73575.67, JournalEntry 141 5000.00";
+    let payment = written(&payment(), 0, PER_LINE, 0);
+    let moved = format!("{OURS} > Invoice 9 73575.67, JournalEntry 141 5000.00");
+    let less = format!("{OURS} > Invoice 130 70000.00, JournalEntry 141 5000.00");
+    let off = format!("{OURS} > Invoice 130 73575.67");
+    let credited = "applied?: Invoice 130 73575.67, JournalEntry 141 5000.00 > Invoice 130 73575.67, JournalEntry 141 5000.00, Invoice 9 1421.34, CreditMemo 8 0.01";
+    let rest = "applied?: Invoice 130 73575.67, JournalEntry 141 5000.00 > Invoice 130 73575.67, JournalEntry 141 5000.00, Invoice 9 1424.33";
+    payment.shows(&[
+        (|paid| paid["LinkedTxn"] = json!([{"TxnId": "9", "TxnType": "Deposit"}]), ""),
+        (|paid| paid["DepositToAccountRef"] = json!({"value": "35"}), ""),
+        (|paid| paid["UnappliedAmt"] = json!(1), ""),
+        (|paid| paid["Line"].as_array_mut().unwrap().reverse(), ""),
+        (|paid| paid["PrivateNote"] = json!("late"), "private_note?: RIVET payment pay_0002 revision 1 > late"),
+        (|paid| paid["PaymentRefNum"] = json!("20115"), "reference: Check 20114 > 20115"),
+        (|paid| paid["TxnDate"] = json!("2026-07-01"), "date: 2026-06-30 > 2026-07-01"),
+        (|paid| paid["TotalAmt"] = json!(80_001), "total: 80000.00 > 80001.00"),
+        (|paid| paid["CustomerRef"]["value"] = json!("7"), "customer: 58 > 7"),
+        (|paid| paid["Line"][0]["LinkedTxn"][0]["TxnId"] = json!("9"), &moved),
+        (|paid| paid["Line"][0]["Amount"] = json!(70_000), &less),
+        (|paid| { paid["Line"].as_array_mut().unwrap().remove(1); }, &off),
+        (
+            |paid| paid["Line"].as_array_mut().unwrap().push(json!({"Amount": number("1424.33"), "LinkedTxn": [{"TxnId": "9", "TxnType": "Invoice"}]})),
+            rest,
+        ),
+        (
+            |paid| paid["Line"].as_array_mut().unwrap().extend([
+                json!({"Amount": number("1421.34"), "LinkedTxn": [{"TxnId": "9", "TxnType": "Invoice"}]}),
+                json!({"Amount": number("0.01"), "LinkedTxn": [{"TxnId": "8", "TxnType": "CreditMemo"}]}),
+            ]),
+            credited,
+        ),
+        (
+            |paid| paid["Line"].as_array_mut().unwrap().push(json!({"Amount": number("1424.34"), "LinkedTxn": [{"TxnId": "9", "TxnType": "Invoice"}]})),
+            &format!("{OURS} > Invoice 130 73575.67, JournalEntry 141 5000.00, Invoice 9 1424.34"),
+        ),
+    ]);
+}
+
+#[test]
+fn a_reference_that_we_did_not_give_is_the_bookkeepers() {
+    let bare = billing::Payment {
+        reference: None,
+        ..samples::payment()
+    };
+    written(&Document::Payment(bare), 0, PER_LINE, 0)
+        .shows(&[(|paid| paid["PaymentRefNum"] = json!("7"), "")]);
+}
+
+#[test]
+fn what_we_voided_is_void_and_what_somebody_else_voided_is_told() {
+    for document in [bill(), payment()] {
+        let mut shown = written(&document, 1, PER_LINE, 0);
+        let void: fn(&mut Value) = |object| {
+            object["PrivateNote"] = json!("Voided - RIVET");
+            object["TotalAmt"] = json!(0);
+            object["Line"] = json!([]);
+        };
+        let found = shown.edited(void);
+        assert!(!shown.posted.is_as_written(&found));
+        let step = &void_steps(std::slice::from_ref(&shown.posted), samples::period_end())[0];
+        let stands = Stands {
+            id: "130".into(),
+            sync_token: "8".into(),
+            number: None,
+            ids: ids(),
+        };
+        let mut all = vec![shown.posted];
+        Posted::apply(&mut all, step, stands);
+        shown.posted = all.remove(0);
+        assert_eq!(shown.posted.differences(&found), []);
+    }
+}
+
+/// Edits of all that is compared.
+const EDITS: [fn(&mut Value); 9] = [
+    |object| object["DocNumber"] = json!("7"),
+    |object| object["TxnDate"] = json!("2026-04-01"),
+    |object| object["PrivateNote"] = json!("see Bob"),
+    |object| object["CustomerMemo"] = json!({"value": "Thank you"}),
+    |object| object["TotalAmt"] = number("1500.00"),
+    |object| object["Line"][0]["Description"] = json!("Work"),
+    |object| object["Line"][0]["Amount"] = json!(1),
+    |object| object["Line"] = json!([object["Line"][0]]),
+    |object| {
+        let zero = json!({"Amount": 0, "SalesItemLineDetail": {"ItemRef": {"value": "7"}},
+            "JournalEntryLineDetail": {"AccountRef": {"value": "7"}, "PostingType": "Debit"}});
+        object["Line"].as_array_mut().unwrap().insert(0, zero);
+    },
+];
+
+#[test]
+fn what_was_taken_over_is_no_difference_any_more_and_the_next_edit_is_one() {
+    let documents = [
+        (bill(), 0, 0),
+        (bill(), 0, 1),
+        (bill(), 1, 0),
+        (credit(), 1, 0),
+        (payment(), 0, 0),
+    ];
+    for (document, method, at) in documents {
+        let shown = written(&document, method, PER_LINE, at);
+        for (number, edit) in EDITS.into_iter().enumerate() {
+            let found = shown.edited(edit);
+            let mut posted = shown.posted.clone();
+            posted.adopt(Some(&found));
+            assert_eq!(posted.differences(&found), [], "edit {number}");
+            let stored = serde_json::to_string(&posted).unwrap();
+            assert_eq!(serde_json::from_str::<Posted>(&stored).unwrap(), posted);
+            let other = Standing {
+                date: None,
+                ..found
+            };
+            assert_eq!(posted.differences(&other).len(), 1, "edit {number}");
+        }
+    }
+}
+
+#[test]
+fn what_was_taken_over_is_written_again_if_ours_is_to_stand() {
+    let shown = written(&bill(), 0, PER_LINE, 0);
+    let settings = with_classes(settings(METHODS[0], STYLES[1]));
+    let mut plan = plan(&bill(), &settings, &books(PER_LINE)).unwrap();
+    plan.postings.truncate(1);
+    assert_eq!(steps(std::slice::from_ref(&shown.posted), &plan), []);
+    let edits: [fn(&mut Value); 2] = [
+        |form| form["CustomerRef"]["value"] = json!("7"),
+        |form| *class_of(0, form) = Value::Null,
+    ];
+    for edit in edits {
+        let mut posted = shown.posted.clone();
+        posted.adopt(Some(&shown.edited(edit)));
+        let steps = steps(&[posted], &plan);
+        assert!(matches!(&steps[..], [Step::Update { .. }]), "{steps:?}");
+    }
+}
+
+#[test]
+fn what_was_posted_before_differences_were_kept_in_mind_is_read() {
+    let shown = written(&bill(), 0, PER_LINE, 0);
+    let stored = serde_json::to_value(&shown.posted).unwrap();
+    assert_eq!(stored.get("kept"), None);
+    assert_eq!(
+        serde_json::from_value::<Posted>(stored).unwrap(),
+        shown.posted
+    );
+}
+
+#[test]
+fn an_item_that_is_not_known_is_a_difference_and_no_panic() {
+    let mut shown = written(&bill(), 0, PER_LINE, 0);
+    shown.posted.ids.items.remove(REVENUE);
+    let told = told_of(&shown.posted.differences(&shown.standing()));
+    assert_eq!(told, "lines:  900.00,  450.00 > 11 900.00, 11 450.00");
+}
