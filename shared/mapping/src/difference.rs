@@ -1,11 +1,14 @@
 //! In what something that stands in QuickBooks is not as we wrote it.
 
+mod lines;
+
 use jiff::civil::Date;
 use quickbooks::Kind;
 use quickbooks::entity::Standing;
 use rust_decimal::Decimal;
 
-use crate::posting::{Journal, JournalRole, Posting, Receipt, Sale, Side};
+use self::lines::Line;
+use crate::posting::{Posting, Receipt, Sale};
 use crate::stands::Posted;
 
 /// A field that is not as we wrote it.
@@ -23,14 +26,6 @@ pub struct Difference {
 }
 
 const HARMLESS: [&str; 4] = ["customer_memo", "private_note", "due_date", "description"];
-
-/// A line as we wrote it: where it posts and how much, debits positive; what it says; whether it is of the project's class.
-struct Line<'a> {
-    place: &'a str,
-    amount: Decimal,
-    says: &'a str,
-    is_classed: bool,
-}
 
 impl Posted {
     /// Whether all that we wrote stands there, whatever its version is: QuickBooks gives it another one also when a payment is
@@ -103,73 +98,6 @@ impl Posted {
         other.map_or(first, |words| &words[2])
     }
 
-    fn lines(&self) -> Vec<Line<'_>> {
-        match &self.posting {
-            Posting::Invoice(sale) | Posting::CreditMemo(sale) => self.form_lines(sale),
-            Posting::JournalEntry(journal) => entry_lines(journal),
-            Posting::Payment(_) => Vec::new(),
-        }
-    }
-
-    fn form_lines<'a>(&'a self, sale: &'a Sale) -> Vec<Line<'a>> {
-        let mut lines = Vec::new();
-        for line in &sale.lines {
-            let item = self.ids.items.get(&line.account.id);
-            lines.push(Line {
-                place: item.map_or("", String::as_str),
-                amount: line.amount,
-                says: &line.description,
-                is_classed: sale.classed,
-            });
-        }
-        lines
-    }
-
-    fn compare_lines(&self, ours: &[Line<'_>], found: &Standing, all: &mut Vec<Difference>) {
-        let is_same = |(line, (place, amount)): (&Line<'_>, &(String, Decimal))| {
-            line.place == place && line.amount == *amount
-        };
-        let is_as_long = ours.len() == found.lines.len();
-        if !is_as_long || !ours.iter().zip(&found.lines).all(is_same) {
-            let (mut we, mut they) = (Vec::new(), Vec::new());
-            ours.iter()
-                .for_each(|line| we.push(posts(line.place, line.amount)));
-            let lines = found.lines.iter();
-            lines.for_each(|(place, amount)| they.push(posts(place, *amount)));
-            add("lines", listed(&we), listed(&they), all);
-        }
-        self.compare_classes(ours, found, all);
-        let words = || found.words.iter().skip(1);
-        let is_said = |(line, words): (&Line<'_>, &[String; 3])| {
-            line.says.is_empty() || line.says.trim() == words[0].trim()
-        };
-        if !is_as_long || !ours.iter().zip(words()).all(is_said) {
-            let (mut we, mut they) = (Vec::new(), Vec::new());
-            ours.iter().for_each(|line| we.push(line.says.to_owned()));
-            words().for_each(|words| they.push(words[0].clone()));
-            add("description", listed(&we), listed(&they), all);
-        }
-    }
-
-    /// Our class may be anywhere; another one, or none where we put ours, is a difference.
-    fn compare_classes(&self, ours: &[Line<'_>], found: &Standing, all: &mut Vec<Difference>) {
-        let is_classed = ours.iter().any(|line| line.is_classed);
-        let class = self.ids.class.as_deref().filter(|_| is_classed);
-        let (mut is_same, mut theirs) = (true, Vec::new());
-        for (at, [_, found, _]) in found.words.iter().skip(1).enumerate() {
-            let needs = ours.get(at).is_some_and(|line| line.is_classed) && class.is_some();
-            is_same &= class == Some(found) || (found.is_empty() && !needs);
-            let told = if found.is_empty() { "none" } else { found };
-            if (needs || !found.is_empty()) && theirs.iter().all(|known| known != told) {
-                theirs.push(told.to_owned());
-            }
-        }
-        if !is_same {
-            let theirs = listed(&theirs).filter(|theirs| theirs != "none");
-            add("class", class.map(str::to_owned), theirs, all);
-        }
-    }
-
     /// What a payment is applied to. What we applied to nothing is the bookkeeper's to apply.
     fn applied(&self, receipt: &Receipt, found: &Standing) -> Option<Difference> {
         let (mut rest, mut is_ours) = (receipt.total, true);
@@ -209,23 +137,6 @@ impl Difference {
     pub(crate) fn mark(&self) -> String {
         format!("{} {}", self.field, text_of(&self.theirs))
     }
-}
-
-/// A class says what was earned or held back on a project; what is owed has none.
-fn entry_lines(journal: &Journal) -> Vec<Line<'_>> {
-    let mut lines = Vec::new();
-    for line in &journal.lines {
-        lines.push(Line {
-            place: &line.account,
-            amount: match line.side {
-                Side::Debit => line.amount,
-                Side::Credit => -line.amount,
-            },
-            says: &line.description,
-            is_classed: journal.classed && line.role != JournalRole::Receivable,
-        });
-    }
-    lines
 }
 
 /// What is printed on a form beside its lines.
