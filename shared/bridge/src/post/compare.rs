@@ -61,7 +61,10 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             let made = made.map(|kind| (kind, ""));
             let object = posted.map(|posted| (posted.kind, posted.id.as_str()));
             if let Some(object) = object.or(made) {
-                let fields = fields((step, object.0), customer, found.as_ref());
+                let mut fields = fields((step, object.0), customer, found.as_ref());
+                if let (Some(posted), Some(found)) = (posted, &found) {
+                    add_rest(&mut fields, (posted, step), found);
+                }
                 both.add(object, found.map(|found| found.sync_token), fields);
             }
         }
@@ -174,6 +177,25 @@ fn fields((step, kind): (&Step, TxnType), customer: &str, found: Option<&Standin
     ];
     let owned = |(name, ours, theirs): (&str, _, _)| (name.to_owned(), ours, theirs);
     rows.into_iter().map(owned).collect()
+}
+
+/// What else is another: than RIVET would write it, or than it wrote what it would take back. What is void needs no more words.
+fn add_rest(fields: &mut Vec<Field>, (posted, step): (&Posted, &Step), found: &Standing) {
+    if found.is_voided() {
+        return;
+    }
+    let mut ours = posted.clone();
+    if let Step::Update { posting, .. } = step {
+        ours.posting.clone_from(posting);
+        ours.kept.clear();
+    }
+    for difference in ours.differences(found) {
+        if fields.iter().all(|(name, _, _)| name != difference.field) {
+            // A side without it is empty, so that it counts as another.
+            let ours = Some(difference.ours.unwrap_or_default());
+            fields.push((difference.field.to_owned(), ours, difference.theirs));
+        }
+    }
 }
 
 fn stands(found: Option<&Standing>) -> &'static str {

@@ -313,10 +313,42 @@ fn a_conflict_shows_both_sides_field_by_field_as_they_were_read() {
     assert_eq!(invoice["quickbooks"]["state"], "open");
     assert_eq!(
         invoice["differs"],
-        json!(["total", "balance", "private_note"])
+        json!(["total", "balance", "private_note", "lines", "description"])
     );
     assert_eq!(entry["quickbooks"]["total"], "426.67");
-    assert_eq!(entry["differs"], json!(["total", "private_note"]));
+    assert_eq!(entry["differs"], json!(["total", "private_note", "lines"]));
+}
+
+#[test]
+fn a_conflict_names_every_field_that_somebody_changed() {
+    let world = world();
+    in_conflict(&world, |world| {
+        edit(world, "Invoice", |form| {
+            form["DueDate"] = json!("2026-12-24");
+            form["CustomerMemo"] = json!({"value": "Thank you"});
+            form["Line"][0]["Description"] = json!("Work");
+        });
+        edit(world, "JournalEntry", |entry| {
+            entry["DocNumber"] = json!("7")
+        });
+    });
+    let conflict = view(&world)["conflict"].clone();
+    let [invoice, entry] = [&conflict["objects"][0], &conflict["objects"][1]];
+    let named = [
+        "total",
+        "balance",
+        "private_note",
+        "customer_memo",
+        "due_date",
+        "lines",
+        "description",
+    ];
+    assert_eq!(invoice["differs"], json!(named));
+    assert_eq!(invoice["quickbooks"]["due_date"], "2026-12-24");
+    assert_eq!(invoice["quickbooks"]["customer_memo"], "Thank you");
+    assert_eq!(invoice["quickbooks"]["description"], "Work");
+    assert!(!invoice["rivet"]["description"].as_str().unwrap().is_empty());
+    assert_eq!(entry["quickbooks"]["number"], "7");
 }
 
 #[test]
