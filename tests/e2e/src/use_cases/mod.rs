@@ -1,5 +1,6 @@
 //! The use cases in process, against the simulator.
 
+mod comparing;
 mod conflicts;
 mod connecting;
 mod ending;

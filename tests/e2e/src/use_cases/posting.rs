@@ -5,9 +5,10 @@ use host::demo::story::harbor_point;
 use mapping::{ClassMode, InvoiceLines, RetainageMethod, Settings};
 use simulator::{CallClass, ClassTracking, Company};
 
-const METHODS: [RetainageMethod; 2] = [RetainageMethod::JournalEntry, RetainageMethod::InvoiceLine];
-const LINES: [InvoiceLines; 2] = [InvoiceLines::Single, InvoiceLines::BySovItem];
-const CLASSES: [(ClassTracking, ClassMode); 4] = [
+pub const METHODS: [RetainageMethod; 2] =
+    [RetainageMethod::JournalEntry, RetainageMethod::InvoiceLine];
+pub const LINES: [InvoiceLines; 2] = [InvoiceLines::Single, InvoiceLines::BySovItem];
+pub const CLASSES: [(ClassTracking, ClassMode); 4] = [
     (ClassTracking::Off, ClassMode::Off),
     (ClassTracking::PerLine, ClassMode::AutoCreate),
     (ClassTracking::PerTransaction, ClassMode::AutoCreate),
@@ -23,6 +24,24 @@ fn world(tracking: ClassTracking, change: impl FnOnce(&mut Settings)) -> World {
         },
         change,
     )
+}
+
+/// A firm that posts like this.
+pub fn mode(
+    method: RetainageMethod,
+    lines: InvoiceLines,
+    (tracking, mode): (ClassTracking, ClassMode),
+) -> World {
+    let world = world(tracking, |settings| {
+        settings.retainage_method = method;
+        settings.invoice_lines = lines;
+        let auto = mode == ClassMode::AutoCreate;
+        settings.class_tracking.mode = if auto { mode } else { ClassMode::Off };
+    });
+    if mode == ClassMode::Manual {
+        manual_classes(&world);
+    }
+    world
 }
 
 /// Classes that a bookkeeper made by hand, under the names that the tie-out looks for.
@@ -53,15 +72,7 @@ fn the_whole_story_ties_out_after_every_event_in_every_mode() {
     for method in METHODS {
         for lines in LINES {
             for (tracking, mode) in CLASSES {
-                let world = world(tracking, |settings| {
-                    settings.retainage_method = method;
-                    settings.invoice_lines = lines;
-                    let auto = mode == ClassMode::AutoCreate;
-                    settings.class_tracking.mode = if auto { mode } else { ClassMode::Off };
-                });
-                if mode == ClassMode::Manual {
-                    manual_classes(&world);
-                }
+                let world = self::mode(method, lines, (tracking, mode));
                 for step in harbor_point().unwrap() {
                     assert_eq!(world.deliver(step.body), Outcome::Posted, "{}", step.name);
                     let mode = format!("{} {method:?} {lines:?} {tracking:?} {mode:?}", step.name);

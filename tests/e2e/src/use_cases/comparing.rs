@@ -1,0 +1,78 @@
+//! What we wrote, as QuickBooks answers with it, is what we wrote.
+
+use super::posting::{CLASSES, LINES, METHODS, mode};
+use crate::support::world::World;
+use billing::DocumentRef;
+use bytes::Bytes;
+use futures::executor::block_on;
+use host::demo::story::harbor_point;
+use mapping::Posted;
+use quickbooks::answer::Answer;
+use quickbooks::{Kind, Standing};
+use serde_json::{Value, json};
+
+/// The document that an event is about.
+fn document(body: &str) -> Option<DocumentRef> {
+    let event: Value = serde_json::from_str(body).unwrap();
+    let kinds = [
+        ("pay_app", billing::Kind::PayApp),
+        ("release", billing::Kind::RetainageRelease),
+        ("payment", billing::Kind::Payment),
+    ];
+    kinds.into_iter().find_map(|(field, kind)| {
+        let id = event["data"][field]["id"].as_str()?.parse().unwrap();
+        Some(DocumentRef { kind, id })
+    })
+}
+
+fn stands(world: &World, posted: &Posted) -> Standing {
+    let kind: Kind = posted.kind.kind().unwrap();
+    let rows = world.simulator().entities(&world.realm, kind.name());
+    let row = rows.into_iter().find(|row| row["Id"] == posted.id).unwrap();
+    let body = Bytes::from(json!({ kind.name(): row }).to_string());
+    let answer = Answer::of(&http::Response::new(body)).unwrap();
+    answer.standing().unwrap()
+}
+
+/// What counts of the documents, each with how it stands.
+fn standing(world: &World, documents: &[DocumentRef]) -> Vec<(Posted, Standing)> {
+    let mut all = Vec::new();
+    for document in documents {
+        let record = block_on(world.bridge.store.document(&world.firm, document));
+        for posted in record.unwrap().unwrap().posted {
+            let found = stands(world, &posted);
+            all.push((posted, found));
+        }
+    }
+    all
+}
+
+#[test]
+fn nothing_of_the_whole_story_differs_in_any_mode_whatever_was_paid() {
+    for method in METHODS {
+        for lines in LINES {
+            for classes in CLASSES {
+                let world = mode(method, lines, classes);
+                let (mut documents, mut grown) = (Vec::new(), 0);
+                for step in harbor_point().unwrap() {
+                    world.deliver(step.body);
+                    documents.extend(document(step.body));
+                    for (posted, found) in standing(&world, &documents) {
+                        assert_eq!(posted.differences(&found), [], "{} {found:?}", step.name);
+                        let classed =
+                            posted.ids.class.is_some() && posted.kind.kind() != Some(Kind::Payment);
+                        let has_class = found.words.iter().any(|words| !words[1].is_empty());
+                        assert_eq!(
+                            has_class,
+                            classed && !found.is_voided(),
+                            "{} {found:?}",
+                            step.name
+                        );
+                        grown += u32::from(posted.sync_token != found.sync_token);
+                    }
+                }
+                assert!(grown > 0, "payments make new versions");
+            }
+        }
+    }
+}
