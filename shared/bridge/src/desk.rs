@@ -18,6 +18,7 @@ use crate::decision::Decision;
 use crate::pace::Pace;
 use crate::ports::Record;
 use crate::reason::Hold;
+use crate::register::Register;
 use billing::{DocumentRef, Kind, Plan};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -50,6 +51,9 @@ pub struct Desk {
     /// How fast the company was called lately.
     #[serde(default)]
     pub pace: Pace,
+    /// What objects of QuickBooks concern here; in the record only what does not lie on pages.
+    #[serde(default, skip_serializing_if = "Register::is_new")]
+    pub register: Register,
 }
 
 /// The claim of a worker.

@@ -37,6 +37,7 @@ pub mod preview;
 pub mod reason;
 pub mod receive;
 pub mod refresh;
+pub mod register;
 mod resolve;
 mod round;
 mod saga;

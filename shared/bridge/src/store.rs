@@ -8,6 +8,7 @@ mod documents;
 mod inboxes;
 mod journals;
 mod refreshes;
+mod register;
 mod requests;
 mod shelves;
 

@@ -83,6 +83,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
                 tell: None,
             },
             posted: matches!(record.state, State::Posted | State::Voided),
+            objects: Vec::new(),
         };
         Tried {
             finished,

@@ -8,15 +8,16 @@ use crate::agenda::Chore;
 use crate::clock::after;
 use crate::decision::Decision;
 use crate::desk::{
-    Activity, ActivityPage, Desk, Log, Mark, PAGE, PlanSeen, WORK_LEASE, Waiting, Worker,
+    Activity, ActivityPage, Desk, Log, Mark, PlanSeen, WORK_LEASE, Waiting, Worker,
 };
 use crate::document::Void;
 use crate::pace::Pace;
 use crate::ports::{Records, StoreError};
 use crate::reason::Hold;
+use crate::register::Entry;
 use billing::{DocumentRef, FirmId, Plan};
 use jiff::Timestamp;
-use notes::{note, overtaken};
+use notes::{note, overtaken, part};
 
 /// A document that arrives at a desk.
 pub struct Arrival {
@@ -47,6 +48,8 @@ pub struct Finished {
     pub activity: Activity,
     /// Something was posted.
     pub posted: bool,
+    /// What is known of objects of QuickBooks now, for the register.
+    pub objects: Vec<Entry>,
 }
 
 /// The answer of a desk to somebody who wants to work there.
@@ -161,7 +164,7 @@ impl<R: Records> Store<R> {
     }
 
     /// Notes what was found out and leaves the seat, in one swap. Gives the desk as it is then. Of very much, the first part is noted
-    /// before: each swap adds a page of activity at most, so that the record does not outgrow what a back end takes.
+    /// before: each swap adds a page of activity and a chunk of the register at most, so that the record does not outgrow what a back end takes.
     pub async fn leave(
         &self,
         firm: &FirmId,
@@ -181,7 +184,7 @@ impl<R: Records> Store<R> {
     ) -> Result<Desk, StoreError> {
         let (mut ready, mut rest) = (Ready::default(), finished);
         loop {
-            let (notes, more) = rest.split_at(rest.len().min(PAGE));
+            let (notes, more) = rest.split_at(part(rest));
             let leave = &mut |desk: &mut Desk| {
                 let ours = desk.worker.as_ref().filter(|worker| worker.owner == owner);
                 let sure = ours.is_some_and(|worker| !worker.cured);

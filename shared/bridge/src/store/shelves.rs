@@ -1,8 +1,10 @@
 //! Reading and altering a desk that may have shelves. What of it is written before the swap counts for nothing until the swap.
 
 use super::Store;
+use super::register::Written;
 use crate::desk::{ActivityPage, Desk, Known, PAGE, Shelved};
 use crate::ports::{Change, Records, StoreError};
+use crate::register::Moved;
 use billing::FirmId;
 
 /// How often a desk is prepared anew because others changed it meanwhile.
@@ -30,18 +32,22 @@ pub(super) struct Ready {
     written: Vec<(u64, String)>,
     /// The page of activity that was written.
     page: Option<u32>,
+    /// The pages of the register.
+    register: Written,
 }
 
 /// How a try ended.
 enum Step {
-    /// The verb is done; these shelves are not needed any more.
-    Done(Box<Desk>, Vec<String>),
+    /// The verb is done; these shelves and pages of the register are not needed any more.
+    Done(Box<Desk>, [Vec<String>; 2]),
     /// These shelves are to be read first.
     Read(Vec<String>),
     /// These are to be written first.
     Fill(u64, Known),
     /// This page of activity.
     Page(u32, ActivityPage),
+    /// These pages of the register.
+    Move(Vec<Moved>),
 }
 
 impl Ready {
@@ -50,6 +56,7 @@ impl Ready {
         let named = |name: &String| desk.shelves.names().any(|named| named == name);
         self.known.retain(|(name, _)| named(name));
         self.written.clear();
+        self.register.keep(&desk.register);
     }
 
     /// One try at a verb.
@@ -61,7 +68,7 @@ impl Ready {
             Did::NeedsAll => {
                 return Change::Keep(Step::Read(record.shelves.names().cloned().collect()));
             }
-            Did::Nothing => return Change::Keep(Step::Done(Box::new(desk), Vec::new())),
+            Did::Nothing => return Change::Keep(Step::Done(Box::new(desk), Default::default())),
             Did::Change => {}
         }
         // Only lines that the record has already are moved: what this try adds may come to nothing.
@@ -70,6 +77,10 @@ impl Ready {
             && self.page != Some(number)
         {
             return Change::Keep(Step::Page(number, page));
+        }
+        let moved = desk.register.overflow(record.register.settled());
+        if !self.register.have(&moved) {
+            return Change::Keep(Step::Move(moved));
         }
         let (next, mut fresh) = desk.clone().part(&self.known, room);
         let changes = next.shelves.changes();
@@ -89,7 +100,8 @@ impl Ready {
             .collect();
         dropped.retain(|name| !next.shelves.names().any(|named| named == name));
         desk.shelves.clone_from(&next.shelves);
-        Change::write(next, Step::Done(Box::new(desk), dropped))
+        let outdated = self.register.outdated(&moved, &desk.register);
+        Change::write(next, Step::Done(Box::new(desk), [dropped, outdated]))
     }
 }
 
@@ -163,8 +175,9 @@ impl<R: Records> Store<R> {
             let step = self.records.change(firm.as_ref(), attempt).await?;
             match step {
                 None => return Ok(None),
-                Some(Step::Done(desk, dropped)) => {
-                    self.remove_shelves(firm, dropped).await;
+                Some(Step::Done(desk, [shelves, pages])) => {
+                    self.remove_shelves(firm, shelves).await;
+                    self.remove_pages(firm, pages).await;
                     ready.keep(&desk);
                     return Ok(Some(*desk));
                 }
@@ -182,6 +195,9 @@ impl<R: Records> Store<R> {
                     let name = format!("{firm}/{number}");
                     self.records.save(&name, &page).await?;
                     ready.page = Some(number);
+                }
+                Some(Step::Move(moved)) => {
+                    self.write_pages(firm, moved, &mut ready.register).await?;
                 }
             }
         }
@@ -229,6 +245,6 @@ fn key(firm: &FirmId, name: &str) -> String {
     format!("{firm}/{name}")
 }
 
-fn busy(firm: &FirmId) -> StoreError {
+pub(super) fn busy(firm: &FirmId) -> StoreError {
     StoreError::Busy(format!("desk/{firm}"))
 }

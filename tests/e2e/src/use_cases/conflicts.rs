@@ -640,6 +640,7 @@ fn a_decision_that_comes_while_a_worker_is_there_is_not_lost() {
             tell: None,
         },
         posted: false,
+        objects: Vec::new(),
     };
     block_on(store.leave(&world.firm, &[finished], ("worker", None, world.now()))).unwrap();
     run(&world);

@@ -99,6 +99,7 @@ pub fn finished(waiting: &Waiting, mark: Option<Mark>, now: Timestamp) -> Finish
         posted: mark.is_none(),
         mark,
         activity: line(&waiting.document, state, now),
+        objects: Vec::new(),
     }
 }
 

@@ -5,3 +5,4 @@ mod given;
 mod model;
 mod races;
 mod records;
+mod register;

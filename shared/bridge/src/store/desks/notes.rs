@@ -1,7 +1,8 @@
 //! What is written down at a desk about a document.
 
 use super::Finished;
-use crate::desk::{Activity, Desk, Mark, Waiting};
+use crate::desk::{Activity, Desk, Mark, PAGE, Waiting};
+use crate::register::fits_a_chunk;
 use billing::DocumentRef;
 use jiff::Timestamp;
 
@@ -55,4 +56,20 @@ pub(super) fn note(desk: &mut Desk, (done, sure): (&Finished, bool), now: Timest
         desk.release(|hold| hold.may_end_with(&done.document));
     }
     desk.recent.push(done.activity.clone());
+    for entry in &done.objects {
+        desk.register.payable_entries |= entry.is_payable();
+        desk.register.add(entry.clone());
+    }
+}
+
+/// How many of them are noted in one swap: with the next one they would bring more than a page of activity or a chunk of the register.
+pub(super) fn part(finished: &[Finished]) -> usize {
+    let mut objects = Vec::new();
+    for (number, done) in finished.iter().take(PAGE).enumerate() {
+        objects.extend(&done.objects);
+        if number > 0 && !fits_a_chunk(&objects) {
+            return number;
+        }
+    }
+    finished.len().min(PAGE)
 }
