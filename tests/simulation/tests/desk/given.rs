@@ -6,6 +6,7 @@ use bridge::desk::{Activity, Desk, Mark, PlanSeen, Waiting};
 use bridge::document::Void;
 use bridge::entropy::Entropy;
 use bridge::reason::Hold;
+use bridge::register::{About, Entry};
 use bridge::store::{Arrival, Finished};
 use jiff::Timestamp;
 use platform::store::{Keyring, SealedRecords};
@@ -99,8 +100,23 @@ pub fn finished(waiting: &Waiting, mark: Option<Mark>, now: Timestamp) -> Finish
         posted: mark.is_none(),
         mark,
         activity: line(&waiting.document, state, now),
-        objects: Vec::new(),
+        objects: objects(waiting, now),
     }
+}
+
+/// What stands in QuickBooks of it, two objects.
+fn objects(waiting: &Waiting, now: Timestamp) -> Vec<Entry> {
+    let number = waiting.document.id.as_ref().trim_start_matches("pa_");
+    let stands = |kind| Entry {
+        kind,
+        id: number.to_owned(),
+        about: About::Document(waiting.document.clone()),
+        version: waiting.revision.to_string(),
+        at: now.as_second(),
+    };
+    [quickbooks::Kind::Invoice, quickbooks::Kind::JournalEntry]
+        .map(stands)
+        .to_vec()
 }
 
 /// A desk without what is said of where it lies.

@@ -27,7 +27,7 @@ struct Nobody;
 
 impl Witness for Nobody {}
 
-fn stage(seed: u64) -> Deployment {
+pub fn stage(seed: u64) -> Deployment {
     let mut chance = fastrand::Rng::with_seed(!seed);
     let conditions = Conditions {
         one_in: 1 << chance.u32(3..7),
@@ -46,7 +46,7 @@ fn stage(seed: u64) -> Deployment {
     }
 }
 
-type Remotely = Store<SealedRecords<Remote>>;
+pub type Remotely = Store<SealedRecords<Remote>>;
 
 /// Documents arrive, each until it is said to have arrived.
 async fn arrive(at: Deployment, writer: usize) {

@@ -1,6 +1,7 @@
 //! The register of a desk: what is added in one swap with what was done is found by object, whoever else is there and whoever dies.
 
 use crate::given::{Records, at, document, finished, firm, paused, store};
+use crate::races::{Remotely, stage};
 use bridge::Store;
 use bridge::desk::{Mark, SHELF, Waiting};
 use bridge::register::{About, CHUNK, Entry};
@@ -8,8 +9,13 @@ use bridge::store::{Finished, Seat};
 use fastrand::Rng;
 use futures::executor::block_on;
 use futures::future::join;
+use jiff::SignedDuration;
 use quickbooks::Kind;
+use simulation::deployment::Deployment;
 use simulation::memory::{BackEnd, Memory};
+use simulation::world::Place;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 const DESK: &str = "rivet-books/desk/firm_harbor";
 const PAGES: &str = "rivet-books/register/firm_harbor/";
@@ -414,5 +420,72 @@ fn a_register_of_a_while_ago_leads_to_what_is_known_now() {
     for part in 0..old.parts() {
         let found = block_on(store.entries_on_page(&firm(), &old, part)).unwrap();
         assert!(!found.is_empty());
+    }
+}
+
+/// The documents that each worker of a story finishes.
+const EACH: usize = 30;
+
+/// A worker leaves with what it learnt of its documents, in this version, until it is told that it has left.
+async fn learn(at: Deployment, worker: usize, version: u32) {
+    for try_ in 0.. {
+        let told = Rc::new(RefCell::new(false));
+        let (tell, stage) = (Rc::clone(&told), at.clone());
+        let place = Place::Instance((worker + try_ % 2) as u8);
+        let task = at.world.spawn(place, "worker", async move {
+            let store: Remotely = stage.books().store;
+            let numbers = worker * EACH..(worker + 1) * EACH;
+            let done: Vec<_> = numbers
+                .map(|number| posted(number, both(number, version)))
+                .collect();
+            let leaving = ("w", None, stage.world.now());
+            *tell.borrow_mut() = store.leave(&firm(), &done, leaving).await.is_ok();
+        });
+        at.world.join(task).await;
+        if *told.borrow() {
+            return;
+        }
+        at.world.sleep(SignedDuration::from_secs(1)).await;
+    }
+}
+
+async fn story(stage: Deployment) {
+    const WORKERS: usize = 3;
+    let world = stage.world.clone();
+    let workers: Vec<_> = (0..WORKERS)
+        .map(|worker| {
+            let stage = stage.clone();
+            world.spawn(Place::Outside, "firm", async move {
+                for version in 0..8 {
+                    learn(stage.clone(), worker, version).await;
+                }
+            })
+        })
+        .collect();
+    for worker in workers {
+        world.join(worker).await;
+    }
+    world.calm();
+    world.idle().await;
+    let store = stage.records();
+    let register = store.desk(&firm()).await.unwrap().register;
+    let expected: Vec<_> = (0..WORKERS * EACH).flat_map(|n| both(n, 7)).collect();
+    let asked: Vec<_> = expected.iter().map(object).collect();
+    let mut found = store.entries_of(&firm(), &register, &asked).await.unwrap();
+    found.sort_by_key(|entry| entry.id.parse::<u64>().unwrap());
+    assert_eq!(found, expected);
+    let (stored, named) = pages(&stage.memory);
+    assert!(!named.is_empty());
+    assert!(named.iter().all(|name| stored.contains(name)), "{named:?}");
+}
+
+#[test]
+fn whoever_adds_to_the_register_and_dies_over_it_loses_nothing_that_was_confirmed() {
+    for seed in 0..200 {
+        let stage = stage(seed);
+        let world = stage.world.clone();
+        if let Err(broken) = world.run(story(stage)) {
+            panic!("seed {seed}: {}", broken.what);
+        }
     }
 }
