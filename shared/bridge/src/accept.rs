@@ -154,6 +154,7 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
             plan: Some(plan.plan),
             connection: &connection,
             settings: &settings.settings,
+            unfit: &settings.unfit,
             forced: false,
         };
         if let Some(hold) = situation.hold(waiting) {

@@ -14,6 +14,9 @@ pub struct SettingsRecord {
     pub version: u64,
     /// The settings.
     pub settings: Settings,
+    /// Accounts that fitted when they were chosen and fit no longer, as paths in the settings document.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unfit: Vec<String>,
 }
 
 /// A customer of RIVET's and the QuickBooks customer that it was matched with.
@@ -55,6 +58,31 @@ pub struct ItemCatalogue {
     /// Creations that are over, as the item is gone or its request id led to nothing; part of the next one's request id.
     #[serde(default)]
     pub creations: u32,
+}
+
+impl SettingsRecord {
+    /// What has to be chosen before anything can be posted, as paths in the settings document: what never was, and what fits no longer.
+    pub fn missing(&self) -> Vec<String> {
+        let never = self.settings.missing();
+        let mut missing: Vec<String> = never.iter().map(ToString::to_string).collect();
+        missing.extend(self.unfit.iter().cloned());
+        missing
+    }
+
+    /// Notes of accounts, by their paths, whether they fit. Whether that is news.
+    pub(crate) fn note_fitness(&mut self, found: &[(&str, bool)]) -> bool {
+        let before = self.unfit.len();
+        let fits = |path: &String| found.iter().any(|(of, fits)| of == path && *fits);
+        self.unfit.retain(|path| !fits(path));
+        let mut changed = self.unfit.len() != before;
+        for (path, _) in found.iter().filter(|(_, fits)| !fits) {
+            if !self.unfit.iter().any(|known| known == path) {
+                self.unfit.push((*path).to_owned());
+                changed = true;
+            }
+        }
+        changed
+    }
 }
 
 impl ProjectBook {

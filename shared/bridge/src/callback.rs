@@ -211,11 +211,9 @@ impl<H: Http, R: Records> Approach<'_, H, R> {
             user: self.consent.user.clone(),
         };
         store.set_chore(firm, Chore::Connection, due_at).await?;
-        if !store.desk_record(firm).await?.waiting.is_empty() {
-            // Should we die before what waits for the connection is released, a run does it.
-            let at = after(self.now, WORK_LEASE);
-            store.note_chore(firm, Chore::Work, at).await?;
-        }
+        // Should we die before what waits for the connection is released, a run does it; and one looks at the company from now on.
+        let at = after(self.now, WORK_LEASE);
+        store.note_chore(firm, Chore::Work, at).await?;
         let connection = match store.establish(firm, &established, self.now).await? {
             Ok(connection) => connection,
             Err(other) => {

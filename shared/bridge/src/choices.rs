@@ -8,6 +8,7 @@ use crate::office::{Halt, Hours, Office};
 use crate::ports::{Http, Records};
 use billing::FirmId;
 use jiff::{SignedDuration, Timestamp};
+use mapping::Accounts;
 use quickbooks::entity::{Account, Class, Customer, Resource};
 use quickbooks::query::{Field, Order};
 use quickbooks::{Kind, Query};
@@ -85,15 +86,25 @@ impl Purpose {
         }
     }
 
-    /// Whether an account fits.
-    fn fits(self, account: &Account) -> bool {
-        let kind = account.account_type.as_deref();
+    /// The account that was chosen for it.
+    pub(crate) fn chosen(self, accounts: &Accounts) -> Option<&String> {
+        match self {
+            Self::ContractRevenue => accounts.contract_revenue.as_ref(),
+            Self::AccountsReceivable => accounts.accounts_receivable.as_ref(),
+            Self::Retainage => accounts.retainage.as_ref(),
+            Self::Deposit => accounts.deposit.as_ref(),
+        }
+    }
+
+    /// Whether an account of this type and detail type fits.
+    pub(crate) fn fits(self, kind: Option<&str>, detail: Option<&str>) -> bool {
+        let is_undeposited = detail == Some("UndepositedFunds");
         match self {
             Self::ContractRevenue => kind == Some("Income"),
             Self::AccountsReceivable => kind == Some("Accounts Receivable"),
             // Undeposited Funds is an Other Current Asset too, but no place for retainage.
-            Self::Retainage => kind == Some("Other Current Asset") && !is_undeposited(account),
-            Self::Deposit => kind == Some("Bank") || is_undeposited(account),
+            Self::Retainage => kind == Some("Other Current Asset") && !is_undeposited,
+            Self::Deposit => kind == Some("Bank") || is_undeposited,
         }
     }
 
@@ -107,8 +118,9 @@ impl Purpose {
     }
 }
 
-fn is_undeposited(account: &Account) -> bool {
-    account.account_sub_type.as_deref() == Some("UndepositedFunds")
+fn fits(purpose: Purpose, account: &Account) -> bool {
+    let detail = account.account_sub_type.as_deref();
+    purpose.fits(account.account_type.as_deref(), detail)
 }
 
 /// The active accounts that fit a purpose.
@@ -122,7 +134,7 @@ pub async fn accounts<H: Http, R: Records>(
     let found: Vec<Account> = list(bridge, firm, &query, (owner, now)).await?;
     Ok(found
         .into_iter()
-        .filter(|account| purpose.fits(account))
+        .filter(|account| fits(purpose, account))
         .filter_map(account)
         .collect())
 }
@@ -222,7 +234,7 @@ mod tests {
         let undeposited = account_of("Other Current Asset", "UndepositedFunds");
         let retainage = account_of("Other Current Asset", "Retainage");
         let income = account_of("Income", "ServiceFeeIncome");
-        let fits = |account| Purpose::ALL.map(|purpose| purpose.fits(account));
+        let fits = |account| Purpose::ALL.map(|purpose| fits(purpose, account));
         assert_eq!(fits(&undeposited), [false, false, false, true]);
         assert_eq!(fits(&retainage), [false, false, true, false]);
         assert_eq!(fits(&income), [true, false, false, false]);

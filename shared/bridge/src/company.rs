@@ -2,9 +2,11 @@
 
 use crate::ports::{Http, HttpError, Patience};
 use bytes::Bytes;
+use jiff::Timestamp;
 use oauth2::AccessToken;
 use quickbooks::answer::{Answer, Lost};
 use quickbooks::batch::Item;
+use quickbooks::cdc;
 use quickbooks::request::{self, Unsendable, Write};
 use quickbooks::{Company, Failure, Kind, Query};
 
@@ -42,6 +44,8 @@ pub(crate) enum Ask<'a> {
     Read(Kind, &'a str),
     /// What a query finds.
     Query(&'a Query),
+    /// What of these kinds changed since then.
+    Changes(&'a [Kind], Timestamp),
     /// A change. Its request id makes a repetition harmless.
     Write(&'a Write, &'a str),
     /// Several changes and look-ups at once. The request id and each item's own make a repetition harmless.
@@ -81,6 +85,7 @@ impl Ask<'_> {
             Self::Preferences => request::preferences(company),
             Self::Read(kind, id) => request::read(company, kind, id),
             Self::Query(query) => request::query(company, query),
+            Self::Changes(kinds, since) => cdc::request(company, kinds, since),
             Self::Write(change, request_id) => request::write(company, change, request_id),
             Self::Batch(items, request_id) => request::batch(company, items, request_id),
         }

@@ -4,6 +4,7 @@
 //! noting results are each one swap.
 
 mod activity;
+mod noticed;
 mod shelves;
 mod tell;
 mod waiting;

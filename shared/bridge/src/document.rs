@@ -3,17 +3,23 @@
 //! What RIVET said is kept apart, one [`Received`] a revision, written once by whoever accepts it. The
 //! record is written only by the worker at the firm's desk, so neither can overwrite the other.
 
+mod seen;
 mod state;
 
+pub use seen::Seen;
 pub use state::State;
 
 use crate::decision::{Conflict, Decision};
+use crate::desk::Payment;
 use crate::ports::Record;
 use billing::{Document, DocumentRef, Id};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use mapping::{Ids, Posted, Step};
 use serde::{Deserialize, Serialize};
+
+/// The code of what a person decided to leave alone.
+pub(crate) const LEFT_ALONE: &str = "ignored_by_user";
 
 /// Attempts that are kept; older ones roll off.
 const ATTEMPTS_KEPT: usize = 20;
@@ -46,6 +52,12 @@ pub struct DocumentRecord {
     /// What a person decided, if the state that it is in came of that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
+    /// What of it is paid, as QuickBooks said last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment: Option<Payment>,
+    /// What was noticed of it in QuickBooks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Seen>,
     /// How many postings were begun; part of every request id.
     pub round: u32,
     /// The latest attempts, oldest first.
@@ -131,6 +143,8 @@ impl DocumentRecord {
             half_posted: false,
             conflict: None,
             decision: None,
+            payment: None,
+            seen: None,
             round: 0,
             attempts: Vec::new(),
             received_at: now,
@@ -158,16 +172,43 @@ impl DocumentRecord {
     /// Moves to `state` and notes the attempt: whose it was, and what came of a decision.
     pub fn settle(&mut self, state: State, now: Timestamp, (by, note): (Option<Id>, &str)) {
         let (outcome, detail) = (state.name().to_owned(), self.summary(&state));
-        self.attempts.push(Attempt {
+        self.attempt(Attempt {
             at: now,
             outcome,
             detail: format!("{note}{detail}"),
             by,
         });
-        let excess = self.attempts.len().saturating_sub(ATTEMPTS_KEPT);
-        self.attempts.drain(..excess);
+        if let Some(seen) = self.seen.as_mut().filter(|_| state.is_final()) {
+            seen.forget();
+        }
         self.state = state;
         self.updated_at = now;
+    }
+
+    /// Notes in the history what changed nothing about where it stands.
+    pub(crate) fn note(&mut self, (outcome, detail): (&str, &str), now: Timestamp) {
+        self.attempt(Attempt {
+            at: now,
+            outcome: outcome.to_owned(),
+            detail: detail.to_owned(),
+            by: None,
+        });
+    }
+
+    fn attempt(&mut self, attempt: Attempt) {
+        self.attempts.push(attempt);
+        let excess = self.attempts.len().saturating_sub(ATTEMPTS_KEPT);
+        self.attempts.drain(..excess);
+    }
+
+    /// Whether a void of RIVET's took back its latest revision.
+    pub(crate) fn is_void(&self) -> bool {
+        self.voids(self.revision)
+    }
+
+    /// Whether a person decided that it is left alone.
+    pub(crate) fn is_left_alone(&self) -> bool {
+        matches!(&self.state, State::Skipped(reason) if reason.code == LEFT_ALONE)
     }
 
     fn summary(&self, state: &State) -> String {

@@ -1,5 +1,6 @@
 //! Whether a document may be posted now: every reason to wait that can be told without asking QuickBooks.
 
+use crate::choices::Purpose;
 use crate::connection::Connection;
 use crate::desk::Waiting;
 use crate::reason::Hold;
@@ -15,6 +16,8 @@ pub(crate) struct Situation<'a> {
     pub connection: &'a Connection,
     /// Its settings.
     pub settings: &'a Settings,
+    /// Accounts that fit no longer, as paths in the settings.
+    pub unfit: &'a [String],
     /// A person asked for the document.
     pub forced: bool,
 }
@@ -28,14 +31,24 @@ impl Situation<'_> {
         let Some((company, _)) = self.connection.usable() else {
             return Some(Hold::NotConnected);
         };
-        let missing = self.settings.missing();
-        if waiting.document.kind != Kind::Project && !missing.is_empty() {
-            return Some(Hold::SettingsIncomplete(
-                missing.iter().map(ToString::to_string).collect(),
-            ));
+        let missing = self.missing(waiting.document.kind);
+        if !missing.is_empty() {
+            return Some(Hold::SettingsIncomplete(missing));
         }
         self.chosen(waiting)
             .or_else(|| closed(company.books.book_close_date, waiting))
+    }
+
+    /// What a document of this kind cannot be posted without. Only payments need the account where they land.
+    fn missing(&self, kind: Kind) -> Vec<String> {
+        if kind == Kind::Project {
+            return Vec::new();
+        }
+        let never = self.settings.missing();
+        let mut missing: Vec<String> = never.iter().map(ToString::to_string).collect();
+        let needed = |path: &&String| kind == Kind::Payment || *path != Purpose::Deposit.field();
+        missing.extend(self.unfit.iter().filter(needed).cloned());
+        missing
     }
 
     fn chosen(&self, waiting: &Waiting) -> Option<Hold> {
@@ -121,6 +134,7 @@ mod tests {
             plan: Some(plan),
             connection,
             settings,
+            unfit: &[],
             forced: false,
         };
         situation.hold(&waiting(Kind::PayApp))
@@ -152,6 +166,7 @@ mod tests {
             plan: Some(Plan::Pro),
             connection: &connection,
             settings: &settings,
+            unfit: &[],
             forced: true,
         };
         assert_eq!(asked.hold(&waiting(Kind::PayApp)), None);
@@ -181,6 +196,30 @@ mod tests {
     }
 
     #[test]
+    fn an_account_that_fits_no_longer_holds_what_needs_it() {
+        let (connection, settings) = (connected(None), complete());
+        let unfit = |path: &str, kind| {
+            let unfit = [path.to_owned()];
+            let situation = Situation {
+                plan: Some(Plan::Pro),
+                connection: &connection,
+                settings: &settings,
+                unfit: &unfit,
+                forced: false,
+            };
+            situation.hold(&waiting(kind)).map(|hold| hold.code())
+        };
+        for kind in [Kind::PayApp, Kind::Payment] {
+            let held = unfit("accounts.retainage", kind);
+            assert_eq!(held, Some("settings_incomplete"));
+        }
+        assert_eq!(unfit("accounts.retainage", Kind::Project), None);
+        assert_eq!(unfit("accounts.deposit", Kind::PayApp), None);
+        let held = unfit("accounts.deposit", Kind::Payment);
+        assert_eq!(held, Some("settings_incomplete"));
+    }
+
+    #[test]
     fn a_new_project_needs_no_accounts_and_no_open_books() {
         let (connection, settings) = (connected(Some("2099-01-01")), Settings::default());
         let plan = Some(Plan::Pro);
@@ -188,6 +227,7 @@ mod tests {
             plan,
             connection: &connection,
             settings: &settings,
+            unfit: &[],
             forced: false,
         };
         assert_eq!(situation.hold(&waiting(Kind::Project)), None);

@@ -70,6 +70,8 @@ pub struct CatchUp {
 pub struct Progress {
     /// The notices, as they were then.
     pub done: Vec<Notice>,
+    /// What is to be looked at again although nobody told of it.
+    pub again: Vec<Notice>,
     /// The question that was answered.
     pub caught_up: Option<CatchUp>,
     /// All that changed before then.
@@ -132,9 +134,12 @@ impl Inbox {
 
     /// Takes out what was worked off, as it was then: what was told of meanwhile stays. Whether that changed anything.
     pub fn work_off(&mut self, progress: &Progress) -> bool {
-        let before = self.waiting.len();
+        let before = (self.waiting.len(), progress.again.len());
         self.waiting
             .retain(|waiting| !progress.done.contains(waiting));
+        for again in &progress.again {
+            self.await_look(again);
+        }
         let left = (
             self.catch_up
                 .filter(|asked| Some(*asked) != progress.caught_up),
@@ -142,7 +147,7 @@ impl Inbox {
             progress.sweep,
         );
         let changed =
-            before != self.waiting.len() || left != (self.catch_up, self.cursor, self.sweep);
+            before != (self.waiting.len(), 0) || left != (self.catch_up, self.cursor, self.sweep);
         (self.catch_up, self.cursor, self.sweep) = left;
         changed
     }
@@ -158,18 +163,19 @@ impl Inbox {
 
     fn take(&mut self, news: &News) {
         for notice in &news.about {
-            match self
-                .waiting
-                .iter_mut()
-                .find(|waiting| waiting.is_about(notice))
-            {
-                Some(waiting) => waiting.join(notice),
-                None => self.waiting.push(notice.clone()),
-            }
+            self.await_look(notice);
         }
         self.remember(&news.mark);
         if self.waiting.len() > MOST {
             self.give_up_entries();
+        }
+    }
+
+    fn await_look(&mut self, notice: &Notice) {
+        let mut waiting = self.waiting.iter_mut();
+        match waiting.find(|waiting| waiting.is_about(notice)) {
+            Some(waiting) => waiting.join(notice),
+            None => self.waiting.push(notice.clone()),
         }
     }
 

@@ -48,6 +48,7 @@ pub mod store;
 pub mod sync;
 mod tokens;
 pub mod verify;
+mod watch;
 pub mod work;
 
 pub use error::Error;

@@ -5,12 +5,12 @@ mod halt;
 mod hours;
 mod projects;
 
-pub(crate) use halt::{Halt, again};
+pub(crate) use halt::{Halt, again, unread};
 pub(crate) use hours::Hours;
 use projects::Projects;
 
 use crate::Bridge;
-use crate::books::ItemCatalogue;
+use crate::books::{ItemCatalogue, SettingsRecord};
 use crate::catalogue::Setback;
 use crate::check::company;
 use crate::company::Ask;
@@ -21,8 +21,8 @@ use crate::hold::Situation;
 use crate::pace::Pace;
 use crate::ports::{Http, Records, StoreError};
 use crate::refresh::{Refreshed, on_demand};
+use crate::register::Entry;
 use billing::{FirmId, Plan};
-use halt::unread;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use mapping::{Books, Settings};
@@ -39,6 +39,8 @@ pub(crate) struct Office<'a, H, R> {
     pub plan: Option<Plan>,
     pub connection: Connection,
     pub settings: Settings,
+    /// Accounts of the settings that fit no longer.
+    pub unfit: Vec<String>,
     pub items: ItemCatalogue,
     /// What was found of customers and projects in this stay, or why not.
     pub found: Vec<(String, Result<String, Setback>)>,
@@ -46,6 +48,10 @@ pub(crate) struct Office<'a, H, R> {
     pub pace: Pace,
     /// QuickBooks asked to be left alone until then, in the middle of something.
     pub quiet_until: Option<Timestamp>,
+    /// Reads are scarce.
+    pub is_thrifty: bool,
+    /// Customers that were matched in this stay, for the register.
+    pub matched: Vec<Entry>,
     /// The company was asked about itself in this stay.
     pub rechecked: bool,
     projects: Projects,
@@ -69,7 +75,9 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         } else {
             bridge.store.connection(firm).await?
         };
-        let settings = bridge.store.settings(firm).await?.settings;
+        let SettingsRecord {
+            settings, unfit, ..
+        } = bridge.store.settings(firm).await?;
         let items = bridge.store.items(firm).await?;
         Ok(Self {
             bridge,
@@ -78,10 +86,13 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
             plan,
             connection,
             settings,
+            unfit,
             items,
             found: Vec::new(),
             pace: Pace::default(),
             quiet_until: None,
+            is_thrifty: false,
+            matched: Vec::new(),
             rechecked: false,
             projects: Projects::default(),
             hours,
@@ -118,6 +129,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
             plan: self.plan,
             connection: &self.connection,
             settings: &self.settings,
+            unfit: &self.unfit,
             forced,
         }
     }

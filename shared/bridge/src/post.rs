@@ -5,8 +5,8 @@ mod decided;
 mod outcome;
 mod revise;
 
-pub(crate) use compare::touched;
-pub(crate) use outcome::Tried;
+pub(crate) use compare::{CHANGED, shown, touched};
+pub(crate) use outcome::{Tried, to_decide};
 
 use crate::catalogue::Setback;
 use crate::decision::Act;
@@ -16,11 +16,13 @@ use crate::error::Error;
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
 use crate::reason::Hold;
-use billing::Document;
+use crate::register::{About, Entry, UNREAD};
+use billing::{Document, DocumentRef};
 use decided::conclude;
 use jiff::Timestamp;
-use mapping::{Plan, Refusal};
+use mapping::{Plan, Posted, Refusal};
 use outcome::{nothing, refused};
+use quickbooks::entity::TxnType;
 
 /// A document that a worker has taken up.
 pub(crate) struct Case {
@@ -103,7 +105,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             self.keep(record).await?;
         }
         self.note_retainage(record).await?;
-        Ok(self.settled(waiting, record, now))
+        let mut tried = self.settled(waiting, record, now);
+        tried.finished.objects = written(record, &[]);
+        Ok(tried)
     }
 
     /// Keeps what a try came to.
@@ -121,11 +125,14 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             Err(Halt::Setback(setback)) => self.set_back(setback, (&record, waiting), now).await?,
         };
         record.note_half(&case.before, &mut state);
+        let before = case.before.posted.clone();
         let note = conclude(&mut record, case.before, (waiting, &state));
         record.settle(state, now, (waiting.asked_by(), note));
         self.keep(&record).await?;
         let mut tried = self.settled(waiting, &record, now);
         tried.stop = stop;
+        tried.finished.objects = written(&record, &before);
+        tried.finished.objects.append(&mut self.matched);
         tried.finished.mark = mark.or(tried.finished.mark);
         Ok(tried)
     }
@@ -233,6 +240,38 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         }
         Ok(())
     }
+}
+
+/// What the register has to know of a document: the versions that were written since it stood as `before`. A payment gives what it
+/// pays another version too.
+fn written(record: &DocumentRecord, before: &[Posted]) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    let mut add =
+        |(kind, id): (TxnType, &String), about: &DocumentRef, (version, at): (&str, i64)| {
+            if let Some(kind) = kind.kind() {
+                entries.push(Entry {
+                    kind,
+                    id: id.clone(),
+                    about: About::Document(about.clone()),
+                    version: version.to_owned(),
+                    at,
+                });
+            }
+        };
+    for posted in record
+        .posted
+        .iter()
+        .filter(|posted| !before.contains(posted))
+    {
+        let (at, object) = (posted.written_at, (posted.kind, &posted.id));
+        add(object, &record.reference, (&posted.sync_token, at));
+        if posted.kind == TxnType::Payment {
+            for (document, (kind, id)) in &posted.ids.targets {
+                add((*kind, id), document, (UNREAD, at));
+            }
+        }
+    }
+    entries
 }
 
 /// Whether a person says that it is in QuickBooks already.

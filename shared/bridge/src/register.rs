@@ -13,7 +13,7 @@
 mod entry;
 mod page;
 
-pub use entry::{About, Entry};
+pub use entry::{About, Entry, GONE, UNREAD};
 pub(crate) use page::RegisterPage;
 
 use page::Page;

@@ -218,12 +218,14 @@ fn apply(posted: &mut Vec<Posted>, (step, ids): (&Step, &Ids), found: Standing) 
     let Standing {
         id,
         sync_token,
+        updated_at,
         doc_number: number,
         ..
     } = found;
     let stands = Stands {
         id,
         sync_token,
+        written_at: updated_at.map_or(0, Timestamp::as_second),
         number,
         ids: ids.clone(),
     };

@@ -33,7 +33,7 @@ pub async fn replace<H: Http, R: Records>(
         return Err(Error::Stale);
     }
     let checked = (&before.settings, &replacement.settings);
-    check_accounts(bridge, firm, checked, (owner, now)).await?;
+    check_accounts(bridge, firm, (&before, &replacement.settings), (owner, now)).await?;
     check_classes(bridge, firm, checked, (owner, now)).await?;
     let saved = bridge
         .store
@@ -44,28 +44,23 @@ pub async fn replace<H: Http, R: Records>(
     Ok(saved)
 }
 
-/// Only what changes is asked about: saving the same accounts costs no call.
+/// Only what changes is asked about, and what fitted no longer: saving the same accounts costs no call.
 async fn check_accounts<H: Http, R: Records>(
     bridge: &Bridge<H, R>,
     firm: &FirmId,
-    (before, after): (&Settings, &Settings),
+    (before, after): (&SettingsRecord, &Settings),
     (owner, now): (&str, Timestamp),
 ) -> Result<(), Error> {
-    let chosen = |settings: &Settings, purpose: Purpose| match purpose {
-        Purpose::ContractRevenue => settings.accounts.contract_revenue.clone(),
-        Purpose::AccountsReceivable => settings.accounts.accounts_receivable.clone(),
-        Purpose::Retainage => settings.accounts.retainage.clone(),
-        Purpose::Deposit => settings.accounts.deposit.clone(),
-    };
     for purpose in Purpose::ALL {
-        let Some(id) = chosen(after, purpose) else {
+        let Some(id) = purpose.chosen(&after.accounts) else {
             continue;
         };
-        if chosen(before, purpose).as_ref() == Some(&id) {
+        let is_same = purpose.chosen(&before.settings.accounts) == Some(id);
+        if is_same && !before.unfit.iter().any(|path| path == purpose.field()) {
             continue;
         }
         let fitting = accounts(bridge, firm, purpose, (owner, now)).await?;
-        if !fitting.iter().any(|account| account.id == id) {
+        if !fitting.iter().any(|account| account.id == *id) {
             let problem = format!(
                 "no active account {id} of the right type: {}",
                 purpose.wanted()

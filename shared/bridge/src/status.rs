@@ -4,6 +4,7 @@ mod activity;
 mod document;
 
 use crate::Store;
+use crate::books::SettingsRecord;
 use crate::connection::{Connection, FailedAttempt, Lapse, Standing, Trouble};
 use crate::desk::{Counts, Desk};
 use crate::error::Error;
@@ -11,7 +12,7 @@ use crate::ports::Records;
 use crate::reason::{Action, Reason};
 use billing::FirmId;
 use jiff::Timestamp;
-use mapping::{Settings, SyncMode};
+use mapping::SyncMode;
 use serde::Serialize;
 
 pub use activity::{ActivityList, Line, Page, activity};
@@ -56,15 +57,15 @@ struct SyncView {
 /// How a firm stands. A firm that is not known is disconnected.
 pub async fn status<R: Records>(store: &Store<R>, firm: &FirmId) -> Result<Status, Error> {
     let connection = store.connection(firm).await?;
-    let settings = store.settings(firm).await?.settings;
+    let settings = store.settings(firm).await?;
     let desk = store.desk(firm).await?;
     Ok(view(connection, &settings, &desk))
 }
 
 /// The status as shown.
-pub fn view(connection: Connection, settings: &Settings, desk: &Desk) -> Status {
+pub fn view(connection: Connection, settings: &SettingsRecord, desk: &Desk) -> Status {
     let (status, reason) = standing(connection.standing);
-    let missing: Vec<String> = settings.missing().iter().map(ToString::to_string).collect();
+    let missing = settings.missing();
     Status {
         status,
         reason,
@@ -83,7 +84,7 @@ pub fn view(connection: Connection, settings: &Settings, desk: &Desk) -> Status 
             missing,
         },
         sync: SyncView {
-            mode: settings.sync.mode,
+            mode: settings.settings.sync.mode,
             last_sync_at: desk.last_sync_at,
             counts: desk.counts(),
         },

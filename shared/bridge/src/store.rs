@@ -7,6 +7,7 @@ mod desks;
 mod documents;
 mod inboxes;
 mod journals;
+mod noticed;
 mod refreshes;
 mod register;
 mod requests;
@@ -112,11 +113,43 @@ impl<R: Records> Store<R> {
             if replaced {
                 current.version += 1;
                 current.settings.clone_from(settings);
+                // They were checked.
+                current.unfit.clear();
             }
             replaced
         };
         let now = self.alter(firm.as_ref(), replace).await?;
         Ok(replaced.then_some(now))
+    }
+
+    /// Notes of chosen accounts whether they still fit.
+    pub(crate) async fn note_fitness(
+        &self,
+        firm: &FirmId,
+        found: &[(&str, bool)],
+    ) -> Result<SettingsRecord, StoreError> {
+        let note = &mut |current: &mut SettingsRecord| current.note_fitness(found);
+        self.alter(firm.as_ref(), note).await
+    }
+
+    /// What the user matched with a customer that is gone is matched with another.
+    pub(crate) async fn rematch(
+        &self,
+        firm: &FirmId,
+        customer: &Id,
+        (gone, into): (&str, &str),
+    ) -> Result<SettingsRecord, StoreError> {
+        let follow = &mut |current: &mut SettingsRecord| {
+            let matches = &mut current.settings.customers.matches;
+            let matched = matches.get_mut(customer.as_ref());
+            let Some(matched) = matched.filter(|matched| *matched == gone) else {
+                return false;
+            };
+            into.clone_into(matched);
+            current.version += 1;
+            true
+        };
+        self.alter(firm.as_ref(), follow).await
     }
 
     /// What a customer was matched with.

@@ -108,7 +108,7 @@ async fn one_firm<H: Http, R: Records>(
     // What a worker left undone is taken care of first: whoever leaves the desk says that nothing is.
     if desk.not_before.is_some_and(|at| at > now) && !desk.is_inherited() {
         let worked = Worked {
-            next: desk.next_work_at(),
+            next: desk.not_before,
             ..Worked::default()
         };
         return Ok(Some((

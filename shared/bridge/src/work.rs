@@ -115,6 +115,24 @@ impl<'a> Shift<'a> {
         earliest.map(|at| at.max(now))
     }
 
+    /// Our copy of the desk shows what became of what was tried, so far as others have to know.
+    fn show(&mut self, finished: &[Finished]) {
+        for done in finished {
+            for entry in &done.objects {
+                self.desk.register.add(entry.clone());
+            }
+            if let Some(mark) = &done.mark {
+                self.desk.waiting.push(Waiting {
+                    mark: match mark {
+                        Mark::Uncertain(at) => Mark::Uncertain(*at),
+                        _ => Mark::PENDING,
+                    },
+                    ..Waiting::new(done.document.clone(), Default::default())
+                });
+            }
+        }
+    }
+
     /// Something was posted: what waited for it is next.
     fn release(&mut self, posted: &DocumentRef) {
         for waiting in &mut self.desk.waiting {
@@ -165,11 +183,18 @@ pub async fn work<H: Http, R: Records>(
             finished.push(tried.finished);
         }
     }
+    let left = shift.left(&finished, clock()).or(stop);
+    let look = if shift.only.is_none() && stop.is_none() {
+        shift.show(&finished);
+        office.watch(&shift.desk).await?
+    } else {
+        stop
+    };
     // Until the desk is left the documents lie on it, and whoever finds them there notes their retainage again.
     office.close().await?;
     let now = clock();
     // Word of what is left goes out before the desk is left: whoever dies in between has lost nothing.
-    if let Some(at) = shift.left(&finished, now).or(stop) {
+    if let Some(at) = left.into_iter().chain(look).min() {
         bridge.store.note_chore(firm, Chore::Work, at).await?;
     }
     let desk = bridge.store.leave_after(
@@ -178,7 +203,7 @@ pub async fn work<H: Http, R: Records>(
         (shift.owner, stop, now),
         Some(&office.pace),
     );
-    let next = desk.await?.next_work_at();
+    let next = desk.await?.next_work_at().into_iter().chain(look).min();
     if let Some(at) = next {
         bridge.store.note_chore(firm, Chore::Work, at).await?;
     }

@@ -23,7 +23,7 @@ impl Posted {
             return;
         }
         let mut kept = self.unlike(found);
-        self.sync_token.clone_from(&found.sync_token);
+        self.take_version(found);
         self.number.clone_from(&found.doc_number);
         if found.is_voided() {
             self.live = false;
@@ -142,6 +142,7 @@ mod tests {
             let stands = Stands {
                 id: id.into(),
                 sync_token: "0".into(),
+                written_at: 0,
                 number: None,
                 ids: ids(),
             };

@@ -169,6 +169,7 @@ mod tests {
         let mut all = Vec::new();
         for (step, id) in steps(&[], plan).iter().zip(130..) {
             let stands = Stands {
+                written_at: 0,
                 id: id.to_string(),
                 sync_token: "3".into(),
                 number: None,

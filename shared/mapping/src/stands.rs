@@ -1,6 +1,7 @@
 //! What stands in QuickBooks for a document.
 
-use quickbooks::entity::TxnType;
+use quickbooks::Kind;
+use quickbooks::entity::{Standing, TxnType};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::Ids;
@@ -19,6 +20,9 @@ pub struct Posted {
     pub id: String,
     /// Its version when we last wrote it.
     pub sync_token: String,
+    /// When it got that version, in seconds, as QuickBooks says.
+    #[serde(default)]
+    pub written_at: i64,
     /// The number that it really has.
     pub number: Option<String>,
     /// What we last made of it.
@@ -49,6 +53,8 @@ pub struct Stands {
     pub id: String,
     /// Its version now.
     pub sync_token: String,
+    /// When it got that, in seconds, as QuickBooks says.
+    pub written_at: i64,
     /// The number that it has now.
     pub number: Option<String>,
     /// The ids that the step was rendered with.
@@ -108,12 +114,27 @@ impl Posted {
             kind: posting.txn_type(),
             id: stands.id,
             sync_token: stands.sync_token,
+            written_at: stands.written_at,
             number: stands.number,
             posting: posting.clone(),
             ids: step.ids().cloned().unwrap_or(stands.ids),
             live: matches!(step, Step::Create { .. } | Step::Update { .. }),
             kept: Vec::new(),
         }
+    }
+
+    /// Notes under which version it stands.
+    pub fn take_version(&mut self, found: &Standing) {
+        self.sync_token.clone_from(&found.sync_token);
+        if let Some(at) = found.updated_at {
+            self.written_at = at.as_second();
+        }
+    }
+
+    /// Whether it is the object of that kind and id.
+    #[must_use]
+    pub fn is_object(&self, kind: Kind, id: &str) -> bool {
+        self.kind.kind() == Some(kind) && self.id == id
     }
 
     /// Whether it is the transaction of that kind and id.
@@ -129,6 +150,7 @@ fn retire(all: &mut [Posted], (kind, id): (TxnType, &str), changed: Option<&Stan
         posted.live = false;
         if let Some(stands) = changed {
             posted.sync_token.clone_from(&stands.sync_token);
+            posted.written_at = stands.written_at;
         }
     }
 }
@@ -154,6 +176,7 @@ mod tests {
         Stands {
             id: id.into(),
             sync_token: "0".into(),
+            written_at: 0,
             number: Some("1042-1".into()),
             ids,
         }

@@ -296,6 +296,7 @@ mod tests {
             let stands = Stands {
                 id: id.to_string(),
                 sync_token: "0".into(),
+                written_at: 0,
                 number: None,
                 ids: ids(),
             };

@@ -32,6 +32,7 @@ impl Ledger {
     pub fn take(&mut self, posted: &mut Vec<Posted>, (step, ids): (&Step, &Ids), books: &Books) {
         let id = self.write(&render(step, ids, books).unwrap());
         let stands = Stands {
+            written_at: 0,
             id,
             sync_token: self.next.to_string(),
             number: None,

@@ -24,7 +24,7 @@ pub enum Tell {
 }
 
 /// What was paid of a document.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Payment {
     /// What the document comes to.
     #[serde(serialize_with = "cents")]
@@ -40,11 +40,12 @@ pub struct Payment {
 }
 
 /// What one payment pays of a document.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Part {
     /// The payment's id in QuickBooks.
     pub id: String,
     /// Its day.
+    #[serde(deserialize_with = "json::optional_day")]
     pub date: Option<Date>,
     /// How much of it is for the document.
     #[serde(serialize_with = "cents")]

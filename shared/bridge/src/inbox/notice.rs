@@ -125,7 +125,7 @@ impl News {
 
 impl Notice {
     /// Whether both are about the same object.
-    pub(super) fn is_about(&self, other: &Self) -> bool {
+    pub(crate) fn is_about(&self, other: &Self) -> bool {
         self.kind == other.kind && self.id == other.id
     }
 

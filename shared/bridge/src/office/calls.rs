@@ -66,7 +66,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         }
     }
 
-    pub(super) async fn read(&mut self, ask: Ask<'_>, now: Timestamp) -> Result<Answer, Halt> {
+    pub(crate) async fn read(&mut self, ask: Ask<'_>, now: Timestamp) -> Result<Answer, Halt> {
         let answer = self.ask(ask, (Date::default(), now)).await;
         answer.map_err(|halt| again(halt, now))
     }

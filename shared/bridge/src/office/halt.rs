@@ -28,7 +28,7 @@ pub(crate) fn again(halt: Halt, now: Timestamp) -> Halt {
 }
 
 /// What was asked for is not in the answer.
-pub(super) fn unread(failure: Failure, now: Timestamp) -> Halt {
+pub(crate) fn unread(failure: Failure, now: Timestamp) -> Halt {
     let setback = Setback::of(failure.into(), Date::default(), now);
     again(Halt::Setback(setback), now)
 }

@@ -99,11 +99,13 @@ fn take_over(record: &mut DocumentRecord, steps: &mut [Step], versions: &[(Strin
 }
 
 /// Why it is not to be changed without a person's word.
+/// The code of a conflict over what somebody did in QuickBooks.
+pub(crate) const CHANGED: &str = "changed_in_quickbooks";
+
 pub(crate) fn touched(
     posted: &Posted,
     found: Option<&Standing>,
 ) -> Option<(&'static str, &'static str)> {
-    const CHANGED: &str = "changed_in_quickbooks";
     let Some(found) = found else {
         return Some((CHANGED, "Somebody deleted it in QuickBooks."));
     };
@@ -124,6 +126,19 @@ pub(crate) fn touched(
 
 fn is_paid(found: &Standing) -> bool {
     found.balance.is_some() && found.total.is_some() && found.balance != found.total
+}
+
+/// Something that stands, as we wrote it and as it was found.
+pub(crate) fn shown(posted: &Posted, found: Option<&Standing>) -> Vec<Field> {
+    let written = Step::Create {
+        slot: posted.slot,
+        posting: posted.posting.clone(),
+    };
+    let mut shown = fields((&written, posted.kind), &posted.ids.customer, found);
+    if let Some(found) = found {
+        add_rest(&mut shown, (posted, &written), found);
+    }
+    shown
 }
 
 fn fields((step, kind): (&Step, TxnType), customer: &str, found: Option<&Standing>) -> Vec<Field> {

@@ -2,7 +2,7 @@
 
 use crate::decision::{Act, Decision};
 use crate::desk::Waiting;
-use crate::document::{DocumentRecord, State};
+use crate::document::{DocumentRecord, LEFT_ALONE, State};
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
 use crate::reason::{Action, Reason};
@@ -27,7 +27,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
                 cover(record, waiting);
                 let message =
                     "RIVET leaves it alone, as was decided. A later revision is posted as usual.";
-                let reason = Reason::new("ignored_by_user", Action::Wait, message);
+                let reason = Reason::new(LEFT_ALONE, Action::Wait, message);
                 Some(State::Skipped(reason))
             }
             Act::Posted => None,
@@ -173,6 +173,7 @@ fn taken(
         kind: planned.posting.txn_type(),
         id: found.id.clone(),
         sync_token: String::new(),
+        written_at: 0,
         number: None,
         posting: planned.posting.clone(),
         ids: ids.clone(),

@@ -95,9 +95,13 @@ impl<H: Http, R: Records> Office<'_, H, R> {
 pub(super) const PAID: &str = "payments_applied";
 
 pub(super) fn conflict(code: &str, message: &str) -> Halt {
+    Halt::Setback(Setback::Settle(State::Conflict(to_decide(code, message))))
+}
+
+/// Why a person is to decide.
+pub(crate) fn to_decide(code: &str, message: &str) -> Reason {
     let message = format!("{message} Choose which version to keep.");
-    let reason = Reason::new(code, Action::FixInQuickbooks, message);
-    Halt::Setback(Setback::Settle(State::Conflict(reason)))
+    Reason::new(code, Action::FixInQuickbooks, message)
 }
 
 fn uncertain(why: &str) -> State {

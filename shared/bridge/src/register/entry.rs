@@ -5,7 +5,10 @@ use quickbooks::Kind;
 use serde::{Deserialize, Serialize};
 
 /// The version of an object that is gone.
-const GONE: &str = "-";
+pub const GONE: &str = "-";
+
+/// The version of an object that got another by what was done to something else.
+pub const UNREAD: &str = "~";
 
 /// What its line takes besides the ids and the version.
 const FRAME: usize = 48;
@@ -41,6 +44,14 @@ pub enum About {
 }
 
 impl Entry {
+    /// The document that it concerns, if it is one.
+    pub fn document(&self) -> Option<&DocumentRef> {
+        match &self.about {
+            About::Document(document) => Some(document),
+            About::Customer(_) | About::Project(_) => None,
+        }
+    }
+
     /// Whether both say how the same object concerns the same.
     pub fn is_about_the_same(&self, other: &Self) -> bool {
         (self.kind, &self.id, &self.about) == (other.kind, &other.id, &other.about)

@@ -111,6 +111,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
                 store
                     .keep_customer_match(self.firm, &customer.0.id, &known)
                     .await?;
+                if let Some(id) = known.quickbooks_id {
+                    self.note_match(&customer.0.id, &id);
+                }
             }
             Party::Class(project) => {
                 self.keep_project(&project.id, &mut |book| {

@@ -129,7 +129,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         Ok(found.collect())
     }
 
-    async fn each_of(
+    pub(crate) async fn each_of(
         &mut self,
         queries: &[Query],
         now: Timestamp,

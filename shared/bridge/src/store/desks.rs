@@ -7,9 +7,7 @@ use super::shelves::{Did, Ready};
 use crate::agenda::Chore;
 use crate::clock::after;
 use crate::decision::Decision;
-use crate::desk::{
-    Activity, ActivityPage, Desk, Log, Mark, PlanSeen, WORK_LEASE, Waiting, Worker,
-};
+use crate::desk::{Activity, ActivityPage, Desk, Log, Mark, PlanSeen, WORK_LEASE, Waiting, Worker};
 use crate::document::Void;
 use crate::pace::Pace;
 use crate::ports::{Records, StoreError};

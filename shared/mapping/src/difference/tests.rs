@@ -25,6 +25,7 @@ fn written(document: &Document, method: usize, classes: ClassUse, at: usize) -> 
     let object = body(&step, classes);
     let mut all = Vec::new();
     let stands = Stands {
+        written_at: 0,
         id: "130".into(),
         sync_token: "0".into(),
         number: object["DocNumber"].as_str().map(str::to_owned),
@@ -398,6 +399,7 @@ fn what_we_voided_is_void_and_what_somebody_else_voided_is_told() {
         assert!(!shown.posted.is_as_written(&found));
         let step = &void_steps(std::slice::from_ref(&shown.posted), samples::period_end())[0];
         let stands = Stands {
+            written_at: 0,
             id: "130".into(),
             sync_token: "8".into(),
             number: None,

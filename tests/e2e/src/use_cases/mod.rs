@@ -6,6 +6,7 @@ mod connecting;
 mod ending;
 mod failures;
 mod matching;
+mod noticing;
 mod numbers;
 mod posting;
 mod receiving;

@@ -318,12 +318,12 @@ fn what_is_told_while_others_are_worked_off_stays_on_any_back_end() {
         };
         world.receive(event("a", "7").as_bytes());
         world.receive(event("b", "8").as_bytes());
-        let done = world.inbox().waiting;
+        let done = off(&world.inbox().waiting);
         world.advance(SignedDuration::from_secs(1));
         let newer = event("c", "7");
         let (worker, receiver) = (world.another_instance(), world.another_instance());
         let company = (&world.firm, world.realm.as_str());
-        let taken = worker.store.take_notices(company, &off(&done));
+        let taken = worker.store.take_notices(company, &done);
         let received = receive(&receiver.store, newer.as_bytes(), world.now());
         let (taken, received) = block_on(join(taken, received));
         taken.unwrap();

@@ -1,0 +1,33 @@
+//! What becomes of a desk when something is noticed in QuickBooks.
+
+use super::{Desk, Mark, Waiting};
+use crate::watch::Noticed;
+use billing::DocumentRef;
+
+impl Desk {
+    /// Notes what was noticed of a document. What arrived of it meanwhile goes first.
+    pub(crate) fn notice(&mut self, noticed: &Noticed) {
+        self.recent.extend(noticed.lines.iter().cloned());
+        for entry in &noticed.entries {
+            self.register.add(entry.clone());
+        }
+        if let Some(conflict) = &noticed.conflict
+            && self.waiting_for(&conflict.document).is_none()
+        {
+            self.waiting.push(conflict.clone());
+        }
+        let undecided = |waiting: &Waiting, document: &DocumentRef| {
+            let conflict = waiting.mark == Mark::Conflict && waiting.decision.is_none();
+            waiting.document == *document && conflict
+        };
+        if let Some(over) = &noticed.settled {
+            self.waiting.retain(|waiting| waiting != over);
+        }
+        if let Some(document) = &noticed.retry {
+            let mut waiting = self.waiting.iter_mut();
+            if let Some(waiting) = waiting.find(|waiting| undecided(waiting, document)) {
+                waiting.mark = Mark::PENDING;
+            }
+        }
+    }
+}

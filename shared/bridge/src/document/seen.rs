@@ -1,0 +1,37 @@
+//! What was noticed of a document in QuickBooks.
+
+use crate::desk::Activity;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// What was noticed of a document.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Seen {
+    /// Of which versions, as a digest.
+    pub versions: String,
+    /// What there is to tell of these.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<Activity>,
+    /// What differs so that a person has to decide, as a digest; empty if nothing does.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub contested: String,
+    /// What else differs, as a digest; empty if nothing does.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub harmless: String,
+    /// What was paid of it by payments that RIVET did not record.
+    #[serde(default, skip_serializing_if = "Decimal::is_zero")]
+    pub paid_by_others: Decimal,
+}
+
+impl Seen {
+    /// Whether it was not as RIVET wrote it.
+    pub(crate) fn differs(&self) -> bool {
+        !self.contested.is_empty() || !self.harmless.is_empty()
+    }
+
+    /// Nothing is contested any more: RIVET's version was written, or a person took the other.
+    pub(crate) fn forget(&mut self) {
+        self.contested.clear();
+        self.harmless.clear();
+    }
+}

@@ -1,0 +1,167 @@
+//! What notices left out: everything that changed since a point in time, and after gaps that no answer covers, everything of ours.
+
+use super::read::is_transaction;
+use super::round::{Object, Round, Sighting};
+use crate::clock::after;
+use crate::company::Ask;
+use crate::inbox::{Inbox, Progress};
+use crate::office::{Halt, Office, unread};
+use crate::ports::{Http, Records};
+use jiff::{SignedDuration, Timestamp};
+use quickbooks::Kind;
+use quickbooks::cdc::{Changed, Changes, MAX_DAYS};
+
+/// What is asked about.
+const KINDS: [Kind; 5] = [
+    Kind::Invoice,
+    Kind::CreditMemo,
+    Kind::JournalEntry,
+    Kind::Payment,
+    Kind::Account,
+];
+
+/// A window is halved so often at most: 30 days become a minute.
+const HALVINGS: u32 = 15;
+
+/// The company's settings are read again after this long, whether or not it told of a change.
+const SETTINGS: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+impl<H: Http, R: Records> Office<'_, H, R> {
+    /// Asks for all changes since then. The answer holds no more than a thousand; if it is full the later half of the time is asked for
+    /// alone, and what changed before that is found by looking at everything of ours, as is what changed before QuickBooks remembers.
+    pub(super) async fn ask_for_changes(
+        &mut self,
+        round: &mut Round<'_>,
+        (inbox, since): (&Inbox, Timestamp),
+        progress: &mut Progress,
+    ) -> Result<(), Halt> {
+        let asked_at = self.now();
+        let reach = SignedDuration::from_hours(24 * i64::from(MAX_DAYS) - 1);
+        let mut from = since.max(after(asked_at, -reach));
+        let mut changes = self.changes_since(from).await?;
+        for _ in 0..HALVINGS {
+            if !changes.is_full() {
+                break;
+            }
+            let half = asked_at.duration_since(from) / 2;
+            from = after(from, half);
+            changes = self.changes_since(from).await?;
+        }
+        if changes.is_full() || from > since {
+            progress.sweep = Some(progress.sweep.map_or(0, |_| 0));
+        }
+        progress.cursor = Some(changes.at.map_or(asked_at, |at| at.min(asked_at)));
+        progress.caught_up = inbox.catch_up;
+        self.take_up_changes(round, changes).await?;
+        let checked = self.connection.company.as_ref();
+        if checked.is_some_and(|company| after(company.checked_at, SETTINGS) <= asked_at) {
+            self.read_preferences().await?;
+        }
+        Ok(())
+    }
+
+    async fn changes_since(&mut self, since: Timestamp) -> Result<Changes, Halt> {
+        let now = self.now();
+        let answer = self.read(Ask::Changes(&KINDS, since), now).await?;
+        Changes::of(&answer).map_err(|failure| unread(failure, now))
+    }
+
+    async fn take_up_changes(
+        &mut self,
+        round: &mut Round<'_>,
+        changes: Changes,
+    ) -> Result<(), Halt> {
+        let mut sightings = Vec::new();
+        for changed in changes.kinds {
+            if changed.kind == Kind::Account {
+                self.look_at_accounts(&changed.listed, &changed.deleted)
+                    .await?;
+            } else if is_transaction(changed.kind) {
+                sightings.extend(seen(changed));
+            }
+        }
+        let mut objects: Vec<Object> = Vec::new();
+        for sighting in &sightings {
+            objects.push((sighting.kind, sighting.id.clone()));
+            objects.extend(pays(sighting));
+        }
+        self.look_up_register(round, &objects).await?;
+        for sighting in sightings {
+            self.take_up_change(round, sighting);
+        }
+        Ok(())
+    }
+
+    /// What is ours and not known in this version is looked at, and a payment of something of ours.
+    fn take_up_change(&self, round: &mut Round<'_>, sighting: Sighting) {
+        let (kind, id) = (sighting.kind, sighting.id.as_str());
+        let is_ours = round.entries(kind, id).next().is_some();
+        let may_pay = !is_ours
+            && pays(&sighting).any(|(kind, id)| round.documents(kind, &id).next().is_some());
+        if !(is_ours || may_pay) || round.is_known(kind, id, sighting.version()) {
+            return;
+        }
+        if round.is_busy(kind, id) {
+            round.put_off(sighting.notice(self.now()));
+        } else {
+            round.see(sighting);
+        }
+    }
+
+    /// Looks at the next page of everything that we posted.
+    pub(super) async fn sweep(
+        &mut self,
+        round: &mut Round<'_>,
+        progress: &mut Progress,
+    ) -> Result<(), Halt> {
+        let Some(page) = progress.sweep else {
+            return Ok(());
+        };
+        let (store, at) = (&self.bridge.store, page as usize);
+        let entries = store.entries_on_page(self.firm, round.register, at).await?;
+        progress.sweep = (at + 1 < round.register.parts()).then_some(page + 1);
+        let mut objects: Vec<Object> = Vec::new();
+        for entry in entries {
+            if is_transaction(entry.kind) {
+                objects.push((entry.kind, entry.id));
+            }
+        }
+        self.look_up_register(round, &objects).await?;
+        objects.retain(|(kind, id)| {
+            !round.is_busy(*kind, id) && !round.is_known(*kind, id, crate::register::GONE)
+        });
+        let before = round.seen.len();
+        self.read_objects(round, &objects).await?;
+        // What is known already is none of this look's business.
+        let known: Vec<usize> = (before..round.seen.len())
+            .filter(|at| {
+                let seen = &round.seen[*at];
+                round.is_known(seen.kind, &seen.id, seen.version())
+            })
+            .collect();
+        for at in known.into_iter().rev() {
+            round.seen.remove(at);
+        }
+        Ok(())
+    }
+}
+
+/// What a payment pays.
+pub(super) fn pays(sighting: &Sighting) -> impl Iterator<Item = Object> {
+    let payment = sighting
+        .found
+        .iter()
+        .filter(|found| found.kind == Kind::Payment);
+    payment.flat_map(|found| found.links.iter().map(|link| (link.kind, link.id.clone())))
+}
+
+fn seen(changed: Changed) -> Vec<Sighting> {
+    let kind = changed.kind;
+    let gone = changed
+        .deleted
+        .iter()
+        .map(|deleted| Sighting::gone(kind, &deleted.id));
+    let mut seen: Vec<Sighting> = gone.collect();
+    seen.extend(changed.standing.into_iter().map(Sighting::of));
+    seen
+}

@@ -1,0 +1,280 @@
+//! A document against what was seen of it: what differs, and whether the books say the same all the same.
+
+use super::round::{Noticed, Round, Sighting};
+use crate::decision::Conflict;
+use crate::desk::{Activity, Tell, Waiting};
+use crate::document::{DocumentRecord, State};
+use crate::entropy::digest;
+use crate::office::{Halt, Office};
+use crate::ports::{Http, Records};
+use crate::post::{CHANGED, shown, to_decide};
+use jiff::Timestamp;
+use mapping::{Difference, Posted};
+use quickbooks::Kind;
+
+/// What was done to something that stands for a document.
+pub(super) enum Touch {
+    /// Nothing of what we wrote is another.
+    Nothing,
+    /// This is another, and some of it changes the books.
+    Edited(Vec<Difference>),
+    /// It is void.
+    Voided,
+    /// It is gone.
+    Gone,
+}
+
+/// What was done to all that stands for a document.
+#[derive(Default)]
+struct Differs {
+    /// What a person is to decide about, in words.
+    contested: Vec<String>,
+    /// What is only noted, in words.
+    harmless: Vec<String>,
+    /// Both, with all values.
+    facts: [String; 2],
+}
+
+impl<H: Http, R: Records> Office<'_, H, R> {
+    /// Looks at each document that something was seen of.
+    pub(super) async fn judge_all(&mut self, round: &mut Round<'_>) -> Result<(), Halt> {
+        for mut record in std::mem::take(&mut round.subjects) {
+            let noticed = self.judge(round, &mut record).await?;
+            round.noted.push(noticed);
+        }
+        Ok(())
+    }
+
+    async fn judge(
+        &mut self,
+        round: &Round<'_>,
+        record: &mut DocumentRecord,
+    ) -> Result<Noticed, Halt> {
+        let now = self.now();
+        let waiting = round.waiting(&record.reference);
+        let entries = round.entries_about(record, now);
+        let versions: Vec<String> = entries.iter().cloned().map(String::from).collect();
+        let versions = digest(&versions.join("\n"));
+        let met = record.seen.as_ref();
+        // Whoever met these versions before died before anybody heard of them.
+        let lines = match met.filter(|seen| seen.versions == versions) {
+            Some(seen) => seen.lines.clone(),
+            None => {
+                let before = record.clone();
+                let mut lines = self.see(round, record, waiting).await?;
+                lines.extend(self.note_payment(round, record).await?);
+                if *record != before {
+                    let seen = record.seen.get_or_insert_default();
+                    (seen.versions, seen.lines) = (versions, lines.clone());
+                    record.updated_at = now;
+                    self.keep(record).await?;
+                }
+                lines
+            }
+        };
+        Ok(Noticed {
+            lines,
+            entries,
+            ..Noticed::of(record, waiting)
+        })
+    }
+
+    /// Notes in the record what was seen of what stands for it. Gives what there is to tell.
+    async fn see(
+        &mut self,
+        round: &Round<'_>,
+        record: &mut DocumentRecord,
+        waiting: Option<&Waiting>,
+    ) -> Result<Vec<Activity>, Halt> {
+        self.follow_merge(round, record).await?;
+        let now = self.now();
+        let (mut differs, mut conflict) = (Differs::default(), Conflict::new(now));
+        let mut is_whole = true;
+        for posted in &mut record.posted {
+            let sighting = posted
+                .kind
+                .kind()
+                .and_then(|kind| round.sighting(kind, &posted.id));
+            let Some(sighting) = sighting else {
+                is_whole = false;
+                continue;
+            };
+            let found = sighting.found.as_ref();
+            let touch = Touch::of(posted, sighting);
+            if let (Touch::Nothing, Some(found)) = (&touch, found) {
+                posted.take_version(found);
+            }
+            if !matches!(touch, Touch::Nothing) {
+                differs.note(posted, &touch);
+                let token = found.map(|found| found.sync_token.clone());
+                conflict.add((posted.kind, &posted.id), token, shown(posted, found));
+            }
+        }
+        Ok(if is_whole {
+            differs.settle(record, waiting, (conflict, now))
+        } else {
+            None
+        }
+        .into_iter()
+        .collect())
+    }
+}
+
+impl Touch {
+    pub(super) fn of(posted: &Posted, sighting: &Sighting) -> Self {
+        let Some(found) = &sighting.found else {
+            // What is void or zero leaves nothing behind. Of entries that cancel each other out none may be missing.
+            let counts = posted.live || sighting.kind == Kind::JournalEntry;
+            return if counts { Self::Gone } else { Self::Nothing };
+        };
+        if posted.live && found.is_voided() {
+            return Self::Voided;
+        }
+        let differences = posted.differences(found);
+        if differences.is_empty() {
+            Self::Nothing
+        } else {
+            Self::Edited(differences)
+        }
+    }
+}
+
+impl Differs {
+    fn note(&mut self, posted: &Posted, touch: &Touch) {
+        let number = posted.number.as_deref().unwrap_or(&posted.id);
+        let what = format!("{:?} {number}", posted.kind);
+        let differences = match touch {
+            Touch::Nothing => return,
+            Touch::Voided => return self.contest(format!("voided {what}")),
+            Touch::Gone => return self.contest(format!("deleted {what}")),
+            Touch::Edited(differences) => differences,
+        };
+        for is_harmless in [false, true] {
+            let of_these = |difference: &&Difference| difference.is_harmless == is_harmless;
+            let these: Vec<_> = differences.iter().filter(of_these).collect();
+            if these.is_empty() {
+                continue;
+            }
+            let names: Vec<_> = these
+                .iter()
+                .map(|difference| in_words(difference.field))
+                .collect();
+            let sentence = format!("changed the {} of {what}", names.join(", "));
+            let facts = &mut self.facts[usize::from(is_harmless)];
+            for Difference { field, theirs, .. } in these {
+                facts.push_str(&format!("{what} {field} {theirs:?}\n"));
+            }
+            if is_harmless {
+                self.harmless.push(sentence);
+            } else {
+                self.contested.push(sentence);
+            }
+        }
+    }
+
+    fn contest(&mut self, what: String) {
+        self.facts[0].push_str(&what);
+        self.contested.push(what);
+    }
+
+    /// What becomes of the document, and the line about it if there is news.
+    fn settle(
+        self,
+        record: &mut DocumentRecord,
+        waiting: Option<&Waiting>,
+        (conflict, now): (Conflict, Timestamp),
+    ) -> Option<Activity> {
+        let facts = self.facts.map(|facts| {
+            if facts.is_empty() {
+                facts
+            } else {
+                digest(&facts)
+            }
+        });
+        let seen = record.seen.get_or_insert_default();
+        let before = [
+            std::mem::replace(&mut seen.contested, facts[0].clone()),
+            std::mem::replace(&mut seen.harmless, facts[1].clone()),
+        ];
+        let is_ours = Noticed::may_conflict(record, waiting);
+        let was_ours =
+            is_ours && matches!(&record.state, State::Conflict(reason) if reason.code == CHANGED);
+        if !self.contested.is_empty() {
+            let what = self.contested.join(", and ");
+            let reason = to_decide(CHANGED, &format!("Somebody {what} in QuickBooks."));
+            let message = reason.message.clone();
+            if is_ours {
+                record.conflict = Some(conflict);
+                if before[0] == facts[0] && was_ours {
+                    record.state = State::Conflict(reason);
+                    return None;
+                }
+                record.settle(State::Conflict(reason), now, (None, ""));
+            } else if before[0] == facts[0] {
+                return None;
+            }
+            return Some(line(
+                record,
+                now,
+                ("conflict", message),
+                Some(Tell::Changed),
+            ));
+        }
+        if was_ours {
+            record.conflict = None;
+            let state = if record.is_void() {
+                State::Voided
+            } else {
+                State::Posted
+            };
+            record.settle(state, now, (None, AGAIN));
+            let name = record.state.name();
+            return Some(line(
+                record,
+                now,
+                (name, AGAIN.trim_end().into()),
+                Some(Tell::Posted),
+            ));
+        }
+        if self.harmless.is_empty() || before[1] == facts[1] {
+            return None;
+        }
+        let detail = format!(
+            "Somebody {} in QuickBooks. The books say the same.",
+            self.harmless.join(", and ")
+        );
+        record.note(("noted", &detail), now);
+        let name = record.state.name();
+        Some(line(record, now, (name, detail), None))
+    }
+}
+
+const AGAIN: &str = "It stands in QuickBooks again as RIVET posted it. ";
+
+pub(super) fn line(
+    record: &DocumentRecord,
+    at: Timestamp,
+    (state, detail): (&str, String),
+    tell: Option<Tell>,
+) -> Activity {
+    Activity {
+        at,
+        document: record.reference.clone(),
+        state: state.to_owned(),
+        detail,
+        by: None,
+        tell,
+    }
+}
+
+/// A field as a person calls it.
+fn in_words(field: &'static str) -> &'static str {
+    match field {
+        "total" => "amount",
+        "lines" => "lines",
+        "customer_memo" | "private_note" => "memo",
+        "due_date" => "due date",
+        "applied" => "invoices",
+        field => field,
+    }
+}

@@ -1,0 +1,282 @@
+//! What one look gathers: what each object was seen as, which documents that is about, and what is to be noted of them.
+
+use super::changes::pays;
+use crate::desk::{Activity, Desk, Mark, Waiting};
+use crate::document::{DocumentRecord, State};
+use crate::inbox::{Fate, Inbox, Notice};
+use crate::register::{About, Entry, GONE, Register};
+use billing::DocumentRef;
+use jiff::Timestamp;
+use quickbooks::Kind;
+use quickbooks::entity::Standing;
+
+/// An object by its kind and id.
+pub(super) type Object = (Kind, String);
+
+/// What an object was seen as; nothing if it is gone.
+pub(super) struct Sighting {
+    pub kind: Kind,
+    pub id: String,
+    pub found: Option<Standing>,
+}
+
+/// What the desk is to note of a document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Noticed {
+    /// For the activity list.
+    pub lines: Vec<Activity>,
+    /// It differs, and waits for a person from now on.
+    pub conflict: Option<Waiting>,
+    /// What it differed in is over: this waits no more.
+    pub settled: Option<Waiting>,
+    /// It is to be tried again: what it was found to differ in is another by now.
+    pub retry: Option<DocumentRef>,
+    /// The versions that are known now.
+    pub entries: Vec<Entry>,
+}
+
+/// What one look gathers.
+pub(super) struct Round<'a> {
+    pub register: &'a Register,
+    desk: &'a Desk,
+    /// What the register says of everything that was asked about.
+    known: Vec<Entry>,
+    /// What was seen, each object once.
+    pub seen: Vec<Sighting>,
+    /// The documents that it is about.
+    pub subjects: Vec<DocumentRecord>,
+    pub noted: Vec<Noticed>,
+    /// What is about documents that somebody is to work on first: it stays for a later look.
+    put_off: Vec<Notice>,
+}
+
+impl<'a> Round<'a> {
+    pub(super) fn new(desk: &'a Desk) -> Self {
+        Self {
+            register: &desk.register,
+            desk,
+            known: Vec::new(),
+            seen: Vec::new(),
+            subjects: Vec::new(),
+            noted: Vec::new(),
+            put_off: Vec::new(),
+        }
+    }
+
+    /// Notes what the register says.
+    pub(super) fn learn(&mut self, entries: Vec<Entry>) {
+        self.known.extend(entries);
+    }
+
+    /// What the register says of an object.
+    pub(super) fn entries(&self, kind: Kind, id: &str) -> impl Iterator<Item = &Entry> {
+        let known = self.known.iter();
+        known.filter(move |entry| entry.kind == kind && entry.id == id)
+    }
+
+    /// The documents that an object is about.
+    pub(super) fn documents(&self, kind: Kind, id: &str) -> impl Iterator<Item = &DocumentRef> {
+        self.entries(kind, id).filter_map(Entry::document)
+    }
+
+    pub(super) fn sighting(&self, kind: Kind, id: &str) -> Option<&Sighting> {
+        let mut seen = self.seen.iter();
+        seen.find(|seen| seen.kind == kind && seen.id == id)
+    }
+
+    /// Notes what an object was seen as.
+    pub(super) fn see(&mut self, sighting: Sighting) {
+        if self.sighting(sighting.kind, &sighting.id).is_none() {
+            self.seen.push(sighting);
+        }
+    }
+
+    pub(super) fn waiting(&self, document: &DocumentRef) -> Option<&'a Waiting> {
+        self.desk.waiting_for(document)
+    }
+
+    /// Whether an object is about a document that is to be worked on first, or decided about already.
+    pub(super) fn is_busy(&self, kind: Kind, id: &str) -> bool {
+        self.documents(kind, id).any(|document| {
+            self.waiting(document).is_some_and(|waiting| {
+                waiting.decision.is_some() || matches!(waiting.mark, Mark::Pending { .. })
+            })
+        })
+    }
+
+    /// Leaves something for a later look.
+    pub(super) fn put_off(&mut self, notice: Notice) {
+        self.put_off.push(notice);
+    }
+
+    /// Whether the version that somebody came across is known.
+    pub(super) fn is_known(&self, kind: Kind, id: &str, version: &str) -> bool {
+        let mut entries = self.entries(kind, id).peekable();
+        entries.peek().is_some() && entries.all(|entry| entry.version == version)
+    }
+
+    /// The documents that something was seen of: what stands for them, or a payment of them.
+    pub(super) fn documents_seen(&self) -> Vec<DocumentRef> {
+        let mut documents: Vec<DocumentRef> = Vec::new();
+        for seen in &self.seen {
+            let paid = pays(seen).flat_map(|(kind, id)| {
+                let paid: Vec<DocumentRef> = self.documents(kind, &id).cloned().collect();
+                paid
+            });
+            for document in self.documents(seen.kind, &seen.id).cloned().chain(paid) {
+                if !documents.contains(&document) {
+                    documents.push(document);
+                }
+            }
+        }
+        documents
+    }
+
+    /// Whether a payment was seen that pays something of a document, or did.
+    pub(super) fn is_paid_by_any(&self, record: &DocumentRecord) -> bool {
+        self.seen.iter().any(|seen| self.pays_for(seen, record))
+    }
+
+    /// Whether something that was seen is a payment of somebody's for a document, or was.
+    fn pays_for(&self, seen: &Sighting, record: &DocumentRecord) -> bool {
+        let did = || {
+            self.documents(seen.kind, &seen.id)
+                .any(|document| *document == record.reference)
+        };
+        let does = || pays(seen).any(|(kind, id)| stands_for(record, kind, &id));
+        let is_own = || stands_for(record, seen.kind, &seen.id);
+        seen.kind == Kind::Payment && !is_own() && (did() || does())
+    }
+
+    /// The versions of all that was seen of a document.
+    pub(super) fn entries_about(&self, record: &DocumentRecord, now: Timestamp) -> Vec<Entry> {
+        let concerns = |seen: &&Sighting| {
+            stands_for(record, seen.kind, &seen.id) || self.pays_for(seen, record)
+        };
+        let seen = self.seen.iter().filter(concerns);
+        seen.map(|seen| seen.entry(&record.reference, now))
+            .collect()
+    }
+
+    /// Leaves all that was seen of a document for a later look.
+    pub(super) fn put_off_document(&mut self, document: &DocumentRef, now: Timestamp) {
+        let mut notices = Vec::new();
+        for seen in &self.seen {
+            if self
+                .documents(seen.kind, &seen.id)
+                .any(|about| about == document)
+            {
+                notices.push(seen.notice(now));
+            }
+        }
+        self.put_off.append(&mut notices);
+    }
+
+    /// What of the inbox this look has dealt with.
+    pub(super) fn done(&self, inbox: &Inbox) -> Vec<Notice> {
+        let settled = |notice: &&Notice| !self.put_off.iter().any(|later| later.is_about(notice));
+        inbox.waiting.iter().filter(settled).cloned().collect()
+    }
+
+    /// What is to be looked at again although nobody told of it.
+    pub(super) fn again(&self, inbox: &Inbox) -> Vec<Notice> {
+        let new = |notice: &&Notice| !inbox.waiting.iter().any(|told| told.is_about(notice));
+        self.put_off.iter().filter(new).cloned().collect()
+    }
+}
+
+impl Sighting {
+    pub(super) fn of(found: Standing) -> Self {
+        Self {
+            kind: found.kind,
+            id: found.id.clone(),
+            found: Some(found),
+        }
+    }
+
+    pub(super) fn gone(kind: Kind, id: &str) -> Self {
+        Self {
+            kind,
+            id: id.to_owned(),
+            found: None,
+        }
+    }
+
+    /// Its version, as the register has it.
+    pub(super) fn version(&self) -> &str {
+        self.found.as_ref().map_or(GONE, |found| &found.sync_token)
+    }
+
+    /// As an entry of the register.
+    pub(super) fn entry(&self, about: &DocumentRef, now: Timestamp) -> Entry {
+        let at = self.found.as_ref().and_then(|found| found.updated_at);
+        Entry {
+            kind: self.kind,
+            id: self.id.clone(),
+            about: About::Document(about.clone()),
+            version: self.version().to_owned(),
+            at: at.unwrap_or(now).as_second(),
+        }
+    }
+
+    /// As if the company had told of it.
+    pub(super) fn notice(&self, now: Timestamp) -> Notice {
+        let at = self.found.as_ref().and_then(|found| found.updated_at);
+        Notice {
+            kind: self.kind,
+            id: self.id.clone(),
+            at: at.unwrap_or(now),
+            fate: match &self.found {
+                Some(_) => Fate::Changed,
+                None => Fate::Deleted,
+            },
+        }
+    }
+}
+
+impl Noticed {
+    /// What becomes of a document on the desk.
+    pub(super) fn of(record: &DocumentRecord, waiting: Option<&Waiting>) -> Self {
+        let reference = Some(record.reference.clone());
+        let differs = matches!(record.state, State::Conflict(_));
+        match waiting {
+            None if differs => Self {
+                conflict: record.posted.first().map(|posted| Waiting {
+                    revision: record.revision,
+                    void: record.void,
+                    mark: Mark::Conflict,
+                    ..Waiting::new(record.reference.clone(), posted.posting.date())
+                }),
+                ..Self::default()
+            },
+            Some(_) if Self::may_conflict(record, waiting) && !differs => Self {
+                settled: waiting.cloned(),
+                ..Self::default()
+            },
+            Some(waiting)
+                if waiting.mark == Mark::Conflict && !Self::may_conflict(record, Some(waiting)) =>
+            {
+                Self {
+                    retry: reference,
+                    ..Self::default()
+                }
+            }
+            _ => Self::default(),
+        }
+    }
+
+    /// Whether what differs makes it a conflict, or did: RIVET has nothing newer to say of it.
+    pub(super) fn may_conflict(record: &DocumentRecord, waiting: Option<&Waiting>) -> bool {
+        waiting.is_none_or(|waiting| {
+            let same = (waiting.revision, waiting.void) == (record.revision, record.void);
+            same && waiting.mark == Mark::Conflict
+        })
+    }
+}
+
+fn stands_for(record: &DocumentRecord, kind: Kind, id: &str) -> bool {
+    record
+        .posted
+        .iter()
+        .any(|posted| posted.is_object(kind, id))
+}

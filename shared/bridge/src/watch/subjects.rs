@@ -1,0 +1,82 @@
+//! Which documents that is about which was seen, and what else has to be seen to judge them.
+
+use super::changes::pays;
+use super::judge::Touch;
+use super::round::{Noticed, Object, Round};
+use crate::document::DocumentRecord;
+use crate::office::{Halt, Office};
+use crate::ports::{Http, Records};
+use billing::DocumentRef;
+
+impl<H: Http, R: Records> Office<'_, H, R> {
+    /// Has at hand whatever is needed: the documents, all that stands for those that differ, and the payments of those that are paid.
+    pub(super) async fn complete_round(&mut self, round: &mut Round<'_>) -> Result<(), Halt> {
+        let paid: Vec<Object> = round.seen.iter().flat_map(pays).collect();
+        self.look_up_register(round, &paid).await?;
+        for document in round.documents_seen() {
+            self.take_up_document(round, &document).await?;
+        }
+        let mut wanted = Vec::new();
+        for record in &round.subjects {
+            wanted.extend(missing(round, record));
+        }
+        self.read_objects(round, &wanted).await?;
+        let (subjects, mut wanted) = (std::mem::take(&mut round.subjects), Vec::new());
+        for record in &subjects {
+            wanted.extend(self.payments_of(round, record).await?);
+        }
+        round.subjects = subjects;
+        self.read_objects(round, &wanted).await
+    }
+
+    async fn take_up_document(
+        &mut self,
+        round: &mut Round<'_>,
+        document: &DocumentRef,
+    ) -> Result<(), Halt> {
+        let store = &self.bridge.store;
+        let Some(record) = store.document(self.firm, document).await? else {
+            return Ok(());
+        };
+        let now = self.now();
+        if record.saga.is_some() {
+            round.put_off_document(document, now);
+        } else if record.is_left_alone() {
+            round.noted.push(Noticed {
+                entries: round.entries_about(&record, now),
+                ..Noticed::default()
+            });
+        } else {
+            round.subjects.push(record);
+        }
+        Ok(())
+    }
+}
+
+/// What is not seen yet of a document: all that stands for it if any of it differs, or did; what is owed by it if a payment was seen.
+fn missing(round: &Round<'_>, record: &DocumentRecord) -> Vec<Object> {
+    let differed = record.seen.as_ref().is_some_and(|seen| seen.differs());
+    let is_touched = |(kind, id): &Object| {
+        let posted = record
+            .posted
+            .iter()
+            .find(|posted| posted.is_object(*kind, id));
+        let sighting = round.sighting(*kind, id);
+        let touch = posted
+            .zip(sighting)
+            .map(|(posted, sighting)| Touch::of(posted, sighting));
+        touch.is_some_and(|touch| !matches!(touch, Touch::Nothing))
+    };
+    let posted = record.posted.iter();
+    let all: Vec<Object> = posted
+        .filter_map(|posted| Some((posted.kind.kind()?, posted.id.clone())))
+        .collect();
+    if differed || all.iter().any(is_touched) {
+        return all;
+    }
+    let owed = record.live().find(|posted| posted.is_receivable());
+    let owed = owed.and_then(|posted| Some((posted.kind.kind()?, posted.id.clone())));
+    owed.into_iter()
+        .filter(|_| round.is_paid_by_any(record))
+        .collect()
+}

@@ -1,0 +1,222 @@
+//! What somebody does in QuickBooks to what RIVET posted, from there to the office's screen.
+
+use crate::support::story::body;
+use crate::support::world::{Given, World};
+use billing::{DocumentRef, Kind};
+use bridge::accept::Outcome;
+use bridge::desk::{Activity, Tell};
+use bridge::receive::receive;
+use bridge::status;
+use bridge::sync::sync_due;
+use futures::executor::block_on;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use simulator::{Answer, Subscription};
+
+/// A firm whose company tells of everything, with a pay app that was posted and whose echoes were heard.
+fn office() -> World {
+    let world = World::ready(Given::default(), |_| {});
+    world.simulator().subscribe(Subscription::new(
+        "https://books.example/v1/webhooks/quickbooks",
+        "verifier",
+    ));
+    assert_eq!(world.deliver(body("04")), Outcome::Posted);
+    world.cycle();
+    world.simulator().clear_traffic();
+    world
+}
+
+fn pay_app() -> DocumentRef {
+    DocumentRef {
+        kind: Kind::PayApp,
+        id: "pa_1057_1".parse().unwrap(),
+    }
+}
+
+impl World {
+    /// The company's events arrive, and the scheduled run looks at them.
+    fn cycle(&self) {
+        self.advance(SignedDuration::from_mins(6));
+        let now = self.now();
+        let deliveries = self.simulator().deliveries(now);
+        for delivery in &deliveries {
+            block_on(receive(&self.bridge.store, &delivery.body, now)).unwrap();
+            let accepted = Answer::Status(200);
+            self.simulator().delivered(delivery.id, accepted, now);
+        }
+        self.run();
+    }
+
+    fn run(&self) {
+        let mut entropy = self.entropy();
+        block_on(sync_due(&self.bridge, &mut entropy, || self.now())).unwrap();
+    }
+
+    fn shown(&self) -> Value {
+        let view = block_on(status::document(&self.bridge.store, &self.firm, &pay_app()));
+        serde_json::to_value(view.unwrap()).unwrap()
+    }
+
+    fn reads(&self) -> usize {
+        self.simulator().traffic().len()
+    }
+
+    /// What RIVET is told of what was noticed.
+    fn lines(&self) -> Vec<Activity> {
+        let desk = block_on(self.bridge.store.desk(&self.firm)).unwrap();
+        let told = |line: &Activity| matches!(line.tell, Some(Tell::Changed | Tell::Paid(_)));
+        desk.recent.into_iter().filter(told).collect()
+    }
+
+    fn object(&self, kind: &str) -> Value {
+        let simulator = self.simulator();
+        simulator
+            .entities(&self.realm, kind)
+            .last()
+            .unwrap()
+            .clone()
+    }
+
+    fn by_hand(&self, kind: &str, does: impl FnOnce(&mut simulator::Person<'_>, &str)) {
+        let id = self.object(kind)["Id"].as_str().unwrap().to_owned();
+        let mut simulator = self.simulator();
+        does(&mut simulator.person(&self.realm).unwrap(), &id);
+    }
+
+    /// Somebody enters a payment of this invoice or entry; its id.
+    fn pay(&self, kind: &str, amount: f64, applied: f64) -> String {
+        let object = self.object(kind);
+        let customer = self.object("Invoice")["CustomerRef"].clone();
+        let link = json!([{"TxnId": object["Id"], "TxnType": kind}]);
+        let payment = json!({"CustomerRef": customer, "TotalAmt": amount, "TxnDate": "2026-04-20",
+            "Line": [{"Amount": applied, "LinkedTxn": link}]});
+        let mut simulator = self.simulator();
+        let mut person = simulator.person(&self.realm).unwrap();
+        person.create("Payment", payment).unwrap()
+    }
+}
+
+#[test]
+fn echoes_of_what_rivet_wrote_cost_no_read() {
+    let world = World::ready(Given::default(), |_| {});
+    world
+        .simulator()
+        .subscribe(Subscription::new("https://books.example/", "verifier"));
+    assert_eq!(world.deliver(body("04")), Outcome::Posted);
+    world.simulator().clear_traffic();
+    world.cycle();
+    assert_eq!(world.reads(), 0, "{:?}", world.simulator().traffic());
+    assert_eq!(world.lines(), []);
+    assert_eq!(world.shown()["state"], "posted");
+}
+
+#[test]
+fn an_invoice_that_is_paid_is_told_once_with_its_payment() {
+    let world = office();
+    let payment = world.pay("Invoice", 8106.65, 8106.65);
+    world.cycle();
+    let lines = world.lines();
+    let Some(Tell::Paid(paid)) = &lines[0].tell else {
+        panic!("{lines:?}")
+    };
+    assert_eq!(
+        serde_json::to_value(paid).unwrap(),
+        json!({"total": "8106.65", "paid": "8106.65", "balance": "0.00",
+            "payments": [{"id": payment, "date": "2026-04-20", "amount": "8106.65"}]})
+    );
+    assert_eq!(lines[0].detail, "Paid in QuickBooks: 8106.65 of 8106.65.");
+    assert_eq!(world.shown()["state"], "posted");
+    (0..3).for_each(|_| world.cycle());
+    world.advance(SignedDuration::from_hours(24));
+    world.cycle();
+    assert_eq!(world.lines().len(), 1);
+}
+
+#[test]
+fn what_is_taken_off_again_is_told_too() {
+    let world = office();
+    world.pay("Invoice", 100.0, 100.0);
+    world.cycle();
+    world.by_hand("Payment", |person, id| {
+        person.delete("Payment", id).unwrap()
+    });
+    world.cycle();
+    let details: Vec<_> = world.lines().into_iter().map(|line| line.detail).collect();
+    let expected = [
+        "Partly paid in QuickBooks: 100.00 of 8106.65.",
+        "Not paid any more in QuickBooks: 0.00 of 8106.65.",
+    ];
+    assert_eq!(details, expected);
+}
+
+#[test]
+fn an_invoice_that_somebody_deleted_is_a_conflict_that_can_be_decided() {
+    let world = office();
+    world.by_hand("Invoice", |person, id| {
+        person.delete("Invoice", id).unwrap()
+    });
+    world.cycle();
+    let shown = world.shown();
+    assert_eq!(shown["state"], "conflict", "{shown}");
+    assert_eq!(shown["reason"]["code"], "changed_in_quickbooks");
+    let objects = shown["conflict"]["objects"].as_array().unwrap();
+    assert_eq!(objects[0]["quickbooks"]["state"], "gone");
+    assert_eq!(world.lines().len(), 1);
+}
+
+#[test]
+fn a_changed_memo_is_only_noted() {
+    let world = office();
+    let memo = json!({"CustomerMemo": {"value": "Thank you"}});
+    world.by_hand("Invoice", |person, id| {
+        person.edit("Invoice", id, memo).unwrap()
+    });
+    world.cycle();
+    let shown = world.shown();
+    assert_eq!(shown["state"], "posted");
+    assert_eq!(world.lines(), []);
+    let last = shown["attempts"].as_array().unwrap().last().unwrap();
+    let number = world.object("Invoice")["DocNumber"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(
+        last["detail"],
+        format!(
+            "Somebody changed the memo of Invoice {number} in QuickBooks. The books say the same."
+        )
+    );
+}
+
+#[test]
+fn what_was_edited_and_is_put_back_is_no_conflict_any_more() {
+    let world = office();
+    let date = world.object("Invoice")["TxnDate"].clone();
+    let edit = |date: &Value| {
+        let change = json!({"TxnDate": date});
+        world.by_hand("Invoice", |person, id| {
+            person.edit("Invoice", id, change).unwrap()
+        });
+        world.cycle();
+    };
+    edit(&json!("2026-04-02"));
+    assert_eq!(world.shown()["state"], "conflict");
+    edit(&date);
+    assert_eq!(world.shown()["state"], "posted", "{}", world.shown());
+    assert_eq!(world.lines().len(), 1);
+}
+
+#[test]
+fn what_no_event_told_of_is_found_by_night() {
+    let world = office();
+    world.simulator().unsubscribe();
+    world.by_hand("JournalEntry", |person, id| {
+        person.delete("JournalEntry", id).unwrap()
+    });
+    world.cycle();
+    assert_eq!(world.shown()["state"], "posted");
+    world.advance(SignedDuration::from_hours(24));
+    world.cycle();
+    assert_eq!(world.shown()["state"], "conflict", "{}", world.shown());
+    assert_eq!(world.lines().len(), 1);
+}
