@@ -69,7 +69,7 @@ impl Posted {
     }
 
     fn compare_head(&self, lines: &[Line<'_>], found: &Standing, all: &mut Vec<Difference>) {
-        let [ours, theirs] = [&self.number, &found.doc_number].map(|number| text_of(number));
+        let [ours, theirs] = [&self.number, &found.doc_number].map(text_of);
         if self.posting.kind() != Kind::Payment {
             compare("number", ours, theirs, all);
         }

@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 const PER_LINE: ClassUse = ClassUse::PerLine;
 const PER_TRANSACTION: ClassUse = ClassUse::PerTransaction;
 
+/// What somebody does to an object.
+type Edit = fn(&mut Value);
+
 /// What QuickBooks has of a document that we posted.
 struct Shown {
     posted: Posted,
@@ -62,7 +65,7 @@ fn number(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-fn read(kind: Kind, object: Value) -> Standing {
+fn read(kind: Kind, object: &Value) -> Standing {
     let body = json!({ kind.name(): object }).to_string();
     let response = http::Response::new(Bytes::from(body));
     Answer::of(&response).unwrap().standing().unwrap()
@@ -70,17 +73,17 @@ fn read(kind: Kind, object: Value) -> Standing {
 
 impl Shown {
     fn standing(&self) -> Standing {
-        read(self.posted.posting.kind(), self.object.clone())
+        read(self.posted.posting.kind(), &self.object)
     }
 
-    fn edited(&self, edit: fn(&mut Value)) -> Standing {
+    fn edited(&self, edit: Edit) -> Standing {
         let mut object = self.object.clone();
         edit(&mut object);
-        read(self.posted.posting.kind(), object)
+        read(self.posted.posting.kind(), &object)
     }
 
     /// Each edit makes these differences.
-    fn shows(&self, table: &[(fn(&mut Value), &str)]) {
+    fn shows(&self, table: &[(Edit, &str)]) {
         assert_eq!(self.posted.differences(&self.standing()), []);
         for (at, (edit, expected)) in table.iter().enumerate() {
             let found = self.edited(*edit);
@@ -390,7 +393,7 @@ fn a_reference_that_we_did_not_give_is_the_bookkeepers() {
 fn what_we_voided_is_void_and_what_somebody_else_voided_is_told() {
     for document in [bill(), payment()] {
         let mut shown = written(&document, 1, PER_LINE, 0);
-        let void: fn(&mut Value) = |object| {
+        let void: Edit = |object| {
             object["PrivateNote"] = json!("Voided - RIVET");
             object["TotalAmt"] = json!(0);
             object["Line"] = json!([]);
@@ -413,7 +416,7 @@ fn what_we_voided_is_void_and_what_somebody_else_voided_is_told() {
 }
 
 /// Edits of all that is compared.
-const EDITS: [fn(&mut Value); 9] = [
+const EDITS: [Edit; 9] = [
     |object| object["DocNumber"] = json!("7"),
     |object| object["TxnDate"] = json!("2026-04-01"),
     |object| object["PrivateNote"] = json!("see Bob"),
@@ -463,7 +466,7 @@ fn what_was_taken_over_is_written_again_if_ours_is_to_stand() {
     let mut plan = plan(&bill(), &settings, &books(PER_LINE)).unwrap();
     plan.postings.truncate(1);
     assert_eq!(steps(std::slice::from_ref(&shown.posted), &plan), []);
-    let edits: [fn(&mut Value); 2] = [
+    let edits: [Edit; 2] = [
         |form| form["CustomerRef"]["value"] = json!("7"),
         |form| *class_of(0, form) = Value::Null,
     ];
