@@ -133,6 +133,6 @@ async fn end(call: &Call<'_>) -> Result<Answer, Problem> {
     disconnect(&bridge.grants(), &session.firm, &origin, by).await?;
     Ok(Answer::json(
         200,
-        &status::status(&bridge.store, &session.firm).await?,
+        &status::status(&bridge.store, &session.firm, call.now).await?,
     ))
 }

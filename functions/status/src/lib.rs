@@ -33,7 +33,7 @@ async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
 
 async fn show_status(call: &Call<'_>) -> Result<Answer, Problem> {
     let session = call.session().await?;
-    let status = status::status(&call.store().await?, &session.firm).await?;
+    let status = status::status(&call.store().await?, &session.firm, call.now).await?;
     Ok(Answer::json(200, &status))
 }
 

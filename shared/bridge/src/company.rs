@@ -73,6 +73,22 @@ impl Ask<'_> {
         matches!(self, Self::Batch(..))
     }
 
+    /// How many reads Intuit may count it as.
+    pub(crate) fn reads(self) -> u32 {
+        match self {
+            Self::Write(..) => 0,
+            Self::Batch(items, _) => {
+                let looks = |item: &&Item| matches!(item.ask, quickbooks::batch::Ask::Query(_));
+                u32::try_from(items.iter().filter(looks).count()).unwrap_or(u32::MAX)
+            }
+            Self::CompanyInfo
+            | Self::Preferences
+            | Self::Read(..)
+            | Self::Query(_)
+            | Self::Changes(..) => 1,
+        }
+    }
+
     /// Whether it may be carried out in part.
     pub(crate) fn changes_several(self) -> bool {
         let writes = |item: &Item| matches!(item.ask, quickbooks::batch::Ask::Write(_));

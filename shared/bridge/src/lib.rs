@@ -34,6 +34,7 @@ pub mod parked;
 pub mod ports;
 mod post;
 pub mod preview;
+pub mod reads;
 pub mod reason;
 pub mod receive;
 pub mod refresh;

@@ -48,8 +48,6 @@ pub(crate) struct Office<'a, H, R> {
     pub pace: Pace,
     /// QuickBooks asked to be left alone until then, in the middle of something.
     pub quiet_until: Option<Timestamp>,
-    /// Reads are scarce.
-    pub is_thrifty: bool,
     /// Customers that were matched in this stay, for the register.
     pub matched: Vec<Entry>,
     /// The company was asked about itself in this stay.
@@ -91,7 +89,6 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
             found: Vec::new(),
             pace: Pace::default(),
             quiet_until: None,
-            is_thrifty: false,
             matched: Vec::new(),
             rechecked: false,
             projects: Projects::default(),

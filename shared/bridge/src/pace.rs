@@ -5,6 +5,7 @@
 //! the few calls that are not made from a desk: a connection that is looked after, a list on a settings page.
 
 use crate::clock::after;
+use crate::reads::Reads;
 use jiff::{SignedDuration, Timestamp};
 use quickbooks::batch::MAX_ITEMS;
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,9 @@ pub struct Pace {
     /// By how many times the size of a batch was halved.
     #[serde(default, skip_serializing_if = "is_zero")]
     halved: u32,
+    /// What was read of it in this month.
+    #[serde(default, skip_serializing_if = "Reads::is_none")]
+    pub reads: Reads,
 }
 
 /// The answer to somebody who wants to call.

@@ -50,20 +50,29 @@ struct Setup {
 struct SyncView {
     mode: SyncMode,
     last_sync_at: Option<Timestamp>,
+    reads_this_month: u32,
     #[serde(flatten)]
     counts: Counts,
 }
 
 /// How a firm stands. A firm that is not known is disconnected.
-pub async fn status<R: Records>(store: &Store<R>, firm: &FirmId) -> Result<Status, Error> {
+pub async fn status<R: Records>(
+    store: &Store<R>,
+    firm: &FirmId,
+    now: Timestamp,
+) -> Result<Status, Error> {
     let connection = store.connection(firm).await?;
     let settings = store.settings(firm).await?;
     let desk = store.desk(firm).await?;
-    Ok(view(connection, &settings, &desk))
+    Ok(view(connection, &settings, (&desk, now)))
 }
 
 /// The status as shown.
-pub fn view(connection: Connection, settings: &SettingsRecord, desk: &Desk) -> Status {
+pub fn view(
+    connection: Connection,
+    settings: &SettingsRecord,
+    (desk, now): (&Desk, Timestamp),
+) -> Status {
     let (status, reason) = standing(connection.standing);
     let missing = settings.missing();
     Status {
@@ -86,6 +95,7 @@ pub fn view(connection: Connection, settings: &SettingsRecord, desk: &Desk) -> S
         sync: SyncView {
             mode: settings.settings.sync.mode,
             last_sync_at: desk.last_sync_at,
+            reads_this_month: desk.pace.reads.this_month(now),
             counts: desk.counts(),
         },
     }

@@ -52,8 +52,10 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             return Ok(None);
         };
         let realm = company.realm_id.clone();
-        let inbox = self.bridge.store.inbox(self.firm, &realm).await?;
-        let schedule = Schedule::of((self.firm, &self.connection), &inbox, self.is_thrifty);
+        let store = &self.bridge.store;
+        let inbox = store.inbox(self.firm, &realm).await?;
+        let is_scarce = store.reads_are_scarce(self.firm, now).await?;
+        let schedule = Schedule::of((self.firm, &self.connection), &inbox, is_scarce);
         if schedule.at > now {
             return Ok(Some(schedule.at));
         }
@@ -69,7 +71,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
                 let company = (self.firm, realm.as_str());
                 let inbox = store.take_notices(company, &progress).await?;
                 let of = (self.firm, &self.connection);
-                Ok(Some(Schedule::of(of, &inbox, self.is_thrifty).at))
+                Ok(Some(Schedule::of(of, &inbox, is_scarce).at))
             }
         }
     }

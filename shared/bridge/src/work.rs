@@ -160,12 +160,13 @@ pub async fn work<H: Http, R: Records>(
         clock,
     };
     let mut office = Office::open(bridge, (firm, shift.owner), plan, hours).await?;
+    office.pace = shift.desk.pace.clone();
+    let read_before = office.pace.reads;
     if shift.recheck
         && let Err(Halt::Broken(error)) = office.recheck(clock()).await
     {
         return Err(error);
     }
-    office.pace = shift.desk.pace.clone();
     if shift.inherited {
         bridge.store.recover_journal(firm).await?;
     }
@@ -203,6 +204,10 @@ pub async fn work<H: Http, R: Records>(
         (shift.owner, stop, now),
         Some(&office.pace),
     );
+    let reads = office.pace.reads.since(read_before);
+    if reads > 0 {
+        bridge.store.note_reads(firm, reads, now).await?;
+    }
     let next = desk.await?.next_work_at().into_iter().chain(look).min();
     if let Some(at) = next {
         bridge.store.note_chore(firm, Chore::Work, at).await?;

@@ -98,7 +98,9 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         (date, now): (Date, Timestamp),
     ) -> Result<Result<Answer, Setback>, Halt> {
         self.turn(ask.is_batch()).await?;
-        let answer = self.calls()?.ask(ask).await;
+        let calls = self.calls()?;
+        self.pace.reads.add(ask.reads(), self.now());
+        let answer = calls.ask(ask).await;
         let throttled = matches!(answer, Err(CallError::Refused(Failure::Throttled { .. })));
         let setback = |error| Setback::of(error, date, now);
         Ok(match answer.map_err(setback) {

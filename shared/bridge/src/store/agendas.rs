@@ -56,6 +56,32 @@ impl<R: Records> Store<R> {
         Ok(due)
     }
 
+    /// Notes what was read of a firm's company.
+    pub(crate) async fn note_reads(
+        &self,
+        firm: &FirmId,
+        reads: u32,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let name = Agenda::shard_of(firm).to_string();
+        let note = &mut |agenda: &mut Agenda| {
+            agenda.reads.add(reads, now);
+            true
+        };
+        self.alter(&name, note).await.map(drop)
+    }
+
+    /// Whether the firms of this one's shard have read so much in this month that they should read less.
+    pub(crate) async fn reads_are_scarce(
+        &self,
+        firm: &FirmId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let name = Agenda::shard_of(firm).to_string();
+        let agenda: Agenda = self.load_or_default(&name).await?;
+        Ok(agenda.reads.are_scarce(now))
+    }
+
     /// Gives each firm that was taken with `until` its new hint, or none. A hint that somebody set
     /// since then stands, whatever the run found.
     pub async fn correct_hints(

@@ -35,11 +35,11 @@ pub(super) struct Schedule {
 }
 
 impl Schedule {
-    /// From what is known. `is_thrifty`: reads are scarce.
+    /// From what is known. `is_scarce`: so much was read in this month that less should be.
     pub(super) fn of(
         (firm, connection): (&FirmId, &Connection),
         inbox: &Inbox,
-        is_thrifty: bool,
+        is_scarce: bool,
     ) -> Self {
         let connected = connection.connected_at.unwrap_or(Timestamp::UNIX_EPOCH);
         let cursor = inbox.cursor.unwrap_or(connected);
@@ -48,11 +48,11 @@ impl Schedule {
         let changes_at = if was_away || inbox.catch_up.is_some() {
             Timestamp::UNIX_EPOCH
         } else {
-            nightly(firm, cursor, is_thrifty)
+            nightly(firm, cursor, is_scarce)
         };
         let asked = inbox.catch_up.map(|asked| asked.since);
         Self {
-            at: told_at(inbox, is_thrifty).map_or(changes_at, |at| at.min(changes_at)),
+            at: told_at(inbox, is_scarce).map_or(changes_at, |at| at.min(changes_at)),
             changes_at,
             since: after(asked.map_or(cursor, |asked| asked.min(cursor)), OVERLAP),
         }
@@ -65,12 +65,12 @@ impl Schedule {
 }
 
 /// When what was told of is to be looked at.
-fn told_at(inbox: &Inbox, is_thrifty: bool) -> Option<Timestamp> {
+fn told_at(inbox: &Inbox, is_scarce: bool) -> Option<Timestamp> {
     if inbox.sweep.is_some() {
         return Some(Timestamp::UNIX_EPOCH);
     }
     let first = inbox.waiting.iter().map(|notice| notice.at).min()?;
-    Some(if is_thrifty {
+    Some(if is_scarce {
         after(first, GATHER)
     } else {
         Timestamp::UNIX_EPOCH
@@ -78,10 +78,10 @@ fn told_at(inbox: &Inbox, is_thrifty: bool) -> Option<Timestamp> {
 }
 
 /// The firm's time of the night, the first after the cursor.
-fn nightly(firm: &FirmId, cursor: Timestamp, is_thrifty: bool) -> Timestamp {
+fn nightly(firm: &FirmId, cursor: Timestamp, is_scarce: bool) -> Timestamp {
     let hash = Sha256::digest(firm.as_ref().as_bytes());
     let share = i64::from(u16::from_be_bytes([hash[1], hash[2]])) * SPREAD / 65536;
-    let from = cursor.as_second() + if is_thrifty { SCARCE - DAY } else { 0 };
+    let from = cursor.as_second() + if is_scarce { SCARCE - DAY } else { 0 };
     let today = from - from.rem_euclid(DAY) + NIGHT + share;
     let at = if today > from { today } else { today + DAY };
     Timestamp::from_second(at).unwrap_or(cursor)
@@ -149,7 +149,7 @@ mod tests {
         };
         inbox.note(&batch, cursor);
         let (firm, connection) = (firm("firm_a"), connected("2026-03-01T00:00:00Z"));
-        let of = |thrifty| Schedule::of((&firm, &connection), &inbox, thrifty).at;
+        let of = |scarce| Schedule::of((&firm, &connection), &inbox, scarce).at;
         assert_eq!(of(false), Timestamp::UNIX_EPOCH);
         assert_eq!(of(true), at("2026-03-02T17:00:00Z"));
     }
