@@ -160,6 +160,31 @@ fn documents_that_come_one_by_one_cost_a_write_more_for_twenty() {
 }
 
 #[test]
+fn with_the_longest_ids_and_many_objects_of_each_document_all_records_stay_small() {
+    let memory = Memory::new(BackEnd::DynamoDb);
+    let store = store(&memory, SHELF, 1);
+    let waiting = full_desk(&store, 300).into_iter().enumerate();
+    let objects = |number: usize| {
+        (0..6).map(move |object| Entry {
+            id: format!("{:064}", 6 * number + object),
+            about: About::Project(format!("{number:064}").parse().unwrap()),
+            ..entry(Kind::JournalEntry, number, 0)
+        })
+    };
+    let done: Vec<_> = waiting
+        .map(|(number, waiting)| Finished {
+            objects: objects(number).collect(),
+            ..finished(&waiting, None, at(1))
+        })
+        .collect();
+    leave(&store, &done);
+    assert!(largest(&memory) < 60 * 1024, "{}", largest(&memory));
+    let desk = memory.read(DESK).unwrap().len();
+    assert!(desk < 32 * 1024, "{desk}");
+    assert_eq!(swept(&store).len(), 6 * 300);
+}
+
+#[test]
 fn a_look_up_reads_only_the_pages_that_may_say_something() {
     let memory = Memory::new(BackEnd::DynamoDb);
     let store = store(&memory, SHELF, 1);
