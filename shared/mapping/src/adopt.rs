@@ -16,7 +16,7 @@ impl Posted {
     /// is left of the differences is kept in mind, so that it is not taken for another edit later.
     pub fn adopt(&mut self, found: Option<&Standing>) {
         let Some(found) = found else {
-            self.live = false;
+            self.lose();
             return;
         };
         if found.sync_token == self.sync_token {

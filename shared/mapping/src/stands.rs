@@ -9,6 +9,9 @@ use crate::posting::{JournalRole, Posting, Side};
 use crate::slot::Slot;
 use crate::steps::{Step, Target};
 
+/// The mark of what is gone.
+const GONE: &str = "gone";
+
 /// A transaction that we made for a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Posted {
@@ -81,9 +84,31 @@ impl Posted {
             return;
         };
         for posted in all.iter_mut() {
-            let stands = posted.is(TxnType::JournalEntry, of) && late == Late::Changed;
+            let is_of = posted.is(TxnType::JournalEntry, of);
+            if is_of && late == Late::Gone {
+                posted.lose();
+            }
+            let stands = is_of && late == Late::Changed;
             posted.live |= stands || posted.is(TxnType::JournalEntry, made);
         }
+    }
+
+    /// It is gone, which is known and right so.
+    pub fn lose(&mut self) {
+        self.live = false;
+        self.kept = vec![GONE.to_owned()];
+    }
+
+    /// Whether it is known and right that it is gone.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        self.kept.iter().any(|mark| mark == GONE)
+    }
+
+    /// Something that counted no more counts again, since somebody touched it: it stands in nobody's place, and is to be taken back.
+    pub fn wake(&mut self) {
+        self.live = true;
+        self.slot = self.slot.reversal();
     }
 
     /// Whether a payment can be applied to it: an invoice, or an entry that debits Accounts Receivable.

@@ -8,7 +8,7 @@ use crate::ports::{Http, Records};
 use crate::reason::{Action, Reason};
 use jiff::Timestamp;
 use mapping::{Ids, Plan, Planned, Posted, Step};
-use quickbooks::entity::Standing;
+use quickbooks::entity::{Standing, TxnType};
 
 impl<H: Http, R: Records> Office<'_, H, R> {
     /// What a decision makes of the document; nothing if the way on is the usual one, over what was just taken over.
@@ -55,18 +55,38 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         let Some(conflict) = &record.conflict else {
             return Ok(false);
         };
-        let mut posted = record.posted.clone();
-        for posted in posted.iter_mut().filter(|posted| posted.live) {
+        let seen = |posted: &Posted| conflict.seen(posted.kind, &posted.id);
+        let is_current = decision.seen.as_deref() == Some(conflict.seen_at());
+        // Of what cancels out all is taken back together, whichever part of it somebody touched.
+        let wakes = decision.act == Act::KeepRivet
+            && record
+                .posted
+                .iter()
+                .any(|posted| !posted.live && seen(posted).is_some());
+        let mut adopted = Vec::new();
+        for posted in &record.posted {
+            let mut posted = posted.clone();
+            let was_live = posted.live;
+            if !was_live && !wakes && seen(&posted).is_none() {
+                adopted.push(posted);
+                continue;
+            }
             let found = self.look((posted.kind, &posted.id), now).await?;
-            let seen = conflict.seen(posted.kind, &posted.id);
-            let seen = seen.unwrap_or(Some(&posted.sync_token));
+            let expected = seen(&posted).unwrap_or(Some(&posted.sync_token));
             let token = found.as_ref().map(|found| found.sync_token.as_str());
-            if decision.seen.as_deref() != Some(conflict.seen_at()) || token != seen {
+            let is_told = was_live || seen(&posted).is_some();
+            if !is_current || (is_told && token != expected) {
                 return Ok(false);
             }
             posted.adopt(found.as_ref());
+            let stands = found.is_some_and(|found| !found.is_voided());
+            let cancels = posted.kind == TxnType::JournalEntry || seen(&posted).is_some();
+            if wakes && !was_live && stands && cancels {
+                posted.wake();
+            }
+            adopted.push(posted);
         }
-        record.posted = posted;
+        record.posted = adopted;
         Ok(true)
     }
 

@@ -124,7 +124,7 @@ impl Touch {
     pub(super) fn of(posted: &Posted, sighting: &Sighting) -> Self {
         let Some(found) = &sighting.found else {
             // What is void or zero leaves nothing behind. Of entries that cancel each other out none may be missing.
-            let counts = posted.live || sighting.kind == Kind::JournalEntry;
+            let counts = posted.live || (sighting.kind == Kind::JournalEntry && !posted.is_lost());
             return if counts { Self::Gone } else { Self::Nothing };
         };
         if posted.live && found.is_voided() {

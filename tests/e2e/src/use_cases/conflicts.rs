@@ -1,6 +1,7 @@
 //! What a person decides about a document that differs from QuickBooks, or that does not get there.
 
 mod late;
+mod retired;
 
 use crate::support::story::body;
 use crate::support::world::{Given, World};
