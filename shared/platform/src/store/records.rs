@@ -1,6 +1,7 @@
 //! [`Records`] on any [`KeyValue`].
 
 mod creation;
+mod rotation;
 
 use super::seal::Keyring;
 use super::{KeyValue, KeyValueError, Swapped};
@@ -162,9 +163,8 @@ impl<K: KeyValue> Records for SealedRecords<K> {
         };
         if R::SEALED && !found.current {
             // After a rotation: whoever reads it next finds it under the new key. If not, that one tries.
-            let _ = self
-                .change(name, |record: R| Change::write(record, ()))
-                .await;
+            // Not by `change`: each record that is not sealed would have a part of it, too.
+            let _ = self.swap(&key, &mut self.sealing::<R>(&key)).await;
         }
         Ok(Some(found.record))
     }
