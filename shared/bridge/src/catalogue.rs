@@ -14,6 +14,8 @@ use quickbooks::fault::Duplicate;
 use quickbooks::{Failure, Fault, Meaning};
 use told::told;
 
+pub(crate) use told::TRACE;
+
 /// Intuit's advice after a 429 that names no time.
 const THROTTLED: SignedDuration = SignedDuration::from_secs(60);
 

@@ -161,6 +161,18 @@ impl Conflict {
         first.unwrap_or_default()
     }
 
+    /// All that was read of both sides, whenever that was.
+    pub(crate) fn both(&self) -> String {
+        let mut text = String::new();
+        for (name, ours, theirs) in self.0.iter().skip(1) {
+            for part in [Some(name), ours.as_ref(), theirs.as_ref()] {
+                text.push_str(part.map_or("-", String::as_str));
+                text.push('\n');
+            }
+        }
+        text
+    }
+
     /// The objects: type, id, fields.
     pub fn objects(&self) -> Vec<(&str, &str, Vec<&Field>)> {
         let mut objects = Vec::new();

@@ -58,6 +58,9 @@ pub struct DocumentRecord {
     /// What was noticed of it in QuickBooks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<Seen>,
+    /// What RIVET was told of it last: the time of that line of the activity, and a digest of the cause.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<String>,
     /// How many postings were begun; part of every request id.
     pub round: u32,
     /// The latest attempts, oldest first.
@@ -145,6 +148,7 @@ impl DocumentRecord {
             decision: None,
             payment: None,
             seen: None,
+            told: None,
             round: 0,
             attempts: Vec::new(),
             received_at: now,

@@ -15,6 +15,7 @@ use crate::catalogue::Setback;
 use crate::check::company;
 use crate::company::Ask;
 use crate::connection::{Connection, Standing};
+use crate::desk::Log;
 use crate::document::DocumentRecord;
 use crate::error::Error;
 use crate::hold::Situation;
@@ -44,6 +45,8 @@ pub(crate) struct Office<'a, H, R> {
     pub items: ItemCatalogue,
     /// What was found of customers and projects in this stay, or why not.
     pub found: Vec<(String, Result<String, Setback>)>,
+    /// What was done at the desk before.
+    pub log: Log,
     /// How fast the company was called.
     pub pace: Pace,
     /// QuickBooks asked to be left alone until then, in the middle of something.
@@ -87,6 +90,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
             unfit,
             items,
             found: Vec::new(),
+            log: Log::default(),
             pace: Pace::default(),
             quiet_until: None,
             matched: Vec::new(),

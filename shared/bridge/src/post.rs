@@ -2,6 +2,7 @@
 
 mod compare;
 mod decided;
+mod news;
 mod outcome;
 mod revise;
 
@@ -99,13 +100,14 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     /// A worker that died may have finished it without a word to anybody.
     async fn finished_before(&mut self, mut case: Case, now: Timestamp) -> Result<Tried, Error> {
         let (record, waiting) = (&mut case.record, &case.waiting);
+        let missed = record.missed(&self.log);
         if record.decision != waiting.decision && waiting.decision.is_some() {
             let note = (waiting.asked_by(), "It was finished before the decision. ");
             record.settle(record.state.clone(), now, note);
             self.keep(record).await?;
         }
         self.note_retainage(record).await?;
-        let mut tried = self.settled(waiting, record, now);
+        let mut tried = self.settled(waiting, (record, missed), now);
         tried.finished.objects = written(record, &[]);
         Ok(tried)
     }
@@ -126,10 +128,12 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         };
         record.note_half(&case.before, &mut state);
         let before = case.before.posted.clone();
+        let was_final = case.before.state.is_final();
         let note = conclude(&mut record, case.before, (waiting, &state));
         record.settle(state, now, (waiting.asked_by(), note));
+        let news = record.news((waiting, was_final), &self.log, now);
         self.keep(&record).await?;
-        let mut tried = self.settled(waiting, &record, now);
+        let mut tried = self.settled(waiting, (&record, news), now);
         tried.stop = stop;
         tried.finished.objects = written(&record, &before);
         tried.finished.objects.append(&mut self.matched);

@@ -167,6 +167,7 @@ pub async fn work<H: Http, R: Records>(
     {
         return Err(error);
     }
+    office.log = shift.desk.take_log();
     if shift.inherited {
         bridge.store.recover_journal(firm).await?;
     }

@@ -170,6 +170,9 @@ const UNFORESEEN: Entry = (
     "QuickBooks refused it, and RIVET does not know why.",
 );
 
+/// What comes before Intuit's name for one answer of theirs.
+pub(crate) const TRACE: &str = ", its trace id ";
+
 /// The longest that a sentence of QuickBooks' may be, in characters.
 const LONGEST: usize = 240;
 
@@ -186,7 +189,7 @@ pub(super) fn told(failure: &Failure) -> Reason {
             " QuickBooks' code is ",
             if met.is_empty() { "unknown" } else { met },
         ]);
-        say([", its trace id ", failure.tid().unwrap_or("unknown")]);
+        say([TRACE, failure.tid().unwrap_or("unknown")]);
         say([".", ""]);
     }
     if codes == BY_A_RULE

@@ -56,6 +56,14 @@ impl Log {
         self.len() == 0
     }
 
+    /// Whether a line of that time tells RIVET of the document. What is older than the newest lines is taken to have been told.
+    pub(crate) fn tells(&self, document: &DocumentRef, at: Timestamp) -> bool {
+        let is_it = |line: &Activity| line.at == at && line.document == *document;
+        let mut lines = self.recent.iter().filter(|line| line.tell.is_some());
+        let is_older = |line: &Activity| self.pages > 0 && at < line.at;
+        lines.any(is_it) || self.recent.first().is_some_and(is_older)
+    }
+
     /// How many lines are on pages.
     pub(crate) fn moved(&self) -> usize {
         self.pages as usize * PAGE
@@ -63,6 +71,14 @@ impl Log {
 }
 
 impl Desk {
+    /// Takes out what is known of the activity.
+    pub(crate) fn take_log(&mut self) -> Log {
+        Log {
+            recent: std::mem::take(&mut self.recent),
+            pages: self.pages,
+        }
+    }
+
     /// Takes the oldest page out, if the record holds two of them.
     pub fn overflow(&mut self) -> Option<(u32, ActivityPage)> {
         if self.recent.len() < 2 * PAGE {

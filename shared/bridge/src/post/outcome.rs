@@ -2,7 +2,7 @@
 
 use crate::catalogue::{SETTLE, Setback};
 use crate::clock::after;
-use crate::desk::{Activity, Mark, Waiting};
+use crate::desk::{Activity, Mark, Tell, Waiting};
 use crate::document::{DocumentRecord, State};
 use crate::error::Error;
 use crate::office::{Halt, Office};
@@ -62,7 +62,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     pub(super) fn settled(
         &self,
         waiting: &Waiting,
-        record: &DocumentRecord,
+        (record, tell): (&DocumentRecord, Option<Tell>),
         now: Timestamp,
     ) -> Tried {
         let last = record.attempts.last();
@@ -80,7 +80,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
                     .map(|attempt| attempt.detail.clone())
                     .unwrap_or_default(),
                 by: waiting.asked_by(),
-                tell: None,
+                tell,
             },
             posted: matches!(record.state, State::Posted | State::Voided),
             objects: Vec::new(),

@@ -1,0 +1,85 @@
+//! What RIVET is told of a try at a document: each cause once, however often it is tried and whoever dies.
+//!
+//! The record says what was told last and when. That it was told is sure only once its line is in the desk's log, as a worker may die
+//! between keeping the record and leaving the desk.
+
+use crate::catalogue::TRACE;
+use crate::desk::{Log, Tell, Waiting};
+use crate::document::{DocumentRecord, State};
+use crate::entropy::digest;
+use crate::reason::Reason;
+use jiff::Timestamp;
+
+impl DocumentRecord {
+    /// What is to be told of the state that a try came to, which it then says was told. `was_final`: whether nothing was left to do
+    /// before.
+    pub(super) fn news(
+        &mut self,
+        (waiting, was_final): (&Waiting, bool),
+        log: &Log,
+        now: Timestamp,
+    ) -> Option<Tell> {
+        let tell = tell(&self.state)?;
+        let cause = cause(self, waiting);
+        let is_known = self.told_cause() == Some(&cause) && self.is_told(log);
+        if is_known && (was_final || !self.state.is_final()) {
+            return None;
+        }
+        self.told = Some(format!("{now} {cause}"));
+        Some(tell)
+    }
+
+    /// What is still to be told of a document that was finished before.
+    pub(super) fn missed(&self, log: &Log) -> Option<Tell> {
+        tell(&self.state).filter(|_| !self.is_told(log))
+    }
+
+    fn is_told(&self, log: &Log) -> bool {
+        let at = self.told.as_ref().and_then(|told| told.split(' ').next());
+        at.and_then(json::parse_instant)
+            .is_some_and(|at| log.tells(&self.reference, at))
+    }
+
+    fn told_cause(&self) -> Option<&str> {
+        self.told.as_ref()?.split(' ').nth(1)
+    }
+}
+
+/// What a state is told as; nothing of what goes on by itself, waits, or is nothing to post.
+fn tell(state: &State) -> Option<Tell> {
+    match state {
+        State::Posted | State::Voided => Some(Tell::Posted),
+        State::Failed(_) => Some(Tell::Failed),
+        State::Conflict(_) => Some(Tell::Changed),
+        State::Pending
+        | State::Posting
+        | State::Held(_)
+        | State::Uncertain(_)
+        | State::Skipped(_) => None,
+    }
+}
+
+/// What a state comes of: what RIVET said last, and why it failed, or the two versions that differ. Not when they were read, and
+/// not which of QuickBooks' answers said so.
+fn cause(record: &DocumentRecord, waiting: &Waiting) -> String {
+    let revision = record.revision.max(waiting.revision);
+    let void = record.void.max(waiting.void);
+    let void = void.map_or(0, |void| void.revision);
+    let mut words = format!("{} {revision} {void}", record.state.name());
+    if let Some(reason) = record.state.reason() {
+        words.push_str(&reason.code);
+        words.push_str(lasting(&reason));
+    }
+    if let (State::Conflict(_), Some(conflict)) = (&record.state, &record.conflict) {
+        words.push_str(&conflict.both());
+    }
+    digest(&words).get(..12).unwrap_or_default().to_owned()
+}
+
+fn lasting(reason: &Reason) -> &str {
+    let parted = reason.message.split_once(TRACE);
+    parted.map_or(&reason.message, |(before, _)| before)
+}
+
+#[cfg(test)]
+mod tests;
