@@ -12,7 +12,7 @@ mod waiting;
 pub use activity::{Activity, ActivityPage, Log, PAGE};
 pub(crate) use shelves::Known;
 pub use shelves::{SHELF, Shelved, Shelves};
-pub use tell::{Part, Payment, Tell};
+pub use tell::{Part, Payment, Tell, Told, ToldPart};
 pub use waiting::{Mark, Waiting};
 
 use crate::decision::Decision;

@@ -30,10 +30,10 @@ impl<'a, R: Records> Lines<'a, R> {
     }
 
     /// The line at a position; none if its page cannot be seen yet.
-    pub(crate) async fn at(&mut self, position: usize) -> Result<Option<Activity>, StoreError> {
+    pub(crate) async fn at(&mut self, position: usize) -> Result<Option<&Activity>, StoreError> {
         let moved = self.log.moved();
         if position >= moved {
-            return Ok(self.log.recent.get(position - moved).cloned());
+            return Ok(self.log.recent.get(position - moved));
         }
         let number = u32::try_from(position / PAGE).unwrap_or(u32::MAX);
         if self
@@ -44,11 +44,7 @@ impl<'a, R: Records> Lines<'a, R> {
             let page = self.store.activity_page(self.firm, number).await?;
             self.loaded = Some((number, page.0));
         }
-        let page = self
-            .loaded
-            .as_ref()
-            .map(|(_, page)| page.as_slice())
-            .unwrap_or_default();
-        Ok(page.get(position % PAGE).cloned())
+        let page = self.loaded.as_ref();
+        Ok(page.and_then(|(_, page)| page.get(position % PAGE)))
     }
 }

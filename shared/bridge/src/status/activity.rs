@@ -1,7 +1,7 @@
 //! The activity list, newest first, page by page, without ever listing the store.
 
 use crate::Store;
-use crate::desk::{Activity, Payment, Tell};
+use crate::desk::{Activity, Tell, Told};
 use crate::error::Error;
 use crate::lines::Lines;
 use crate::ports::Records;
@@ -45,7 +45,7 @@ pub struct Line {
     pub by: Option<Id>,
     /// What was paid of the document, if the line is about that.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment: Option<Payment>,
+    pub payment: Option<Told>,
 }
 
 /// Lines that one request reads at most while it looks for a state.
@@ -73,7 +73,7 @@ pub async fn activity<R: Records>(
         position -= 1;
         let line = lines.at(position).await?;
         let wanted = line.filter(|line| page.state.as_ref().is_none_or(|s| *s == line.state));
-        found.extend(wanted.map(Line::from));
+        found.extend(wanted.cloned().map(Line::from));
     }
     let next_cursor = (position > 0).then(|| position.to_string());
     Ok(ActivityList {

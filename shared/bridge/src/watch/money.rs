@@ -105,7 +105,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             record,
             now,
             ("paid", detail),
-            Some(Tell::Paid(payment)),
+            Some(Tell::from(&payment)),
         )))
     }
 
