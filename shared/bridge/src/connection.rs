@@ -10,7 +10,7 @@ use mapping::Books;
 use serde::{Deserialize, Serialize};
 
 pub use grant::{EVERY, Grant, ON_DEMAND, REFRESH_LEASE, RefreshClaim, SCHEDULED, Secret};
-pub use outbox::{Cause, Notice, Outbox};
+pub use outbox::{Cause, Notice, Outbox, Taken};
 
 /// The record of a firm's connection. A firm that never connected has none, which reads as the default.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -77,6 +77,8 @@ pub struct Bridge<H, R> {
     pub app: App,
     /// Origin of the accounting API, no trailing slash.
     pub api_origin: String,
+    /// Whether RIVET is told of documents.
+    pub tells: bool,
 }
 
 impl<H, R> Bridge<H, R> {

@@ -1,20 +1,34 @@
-//! Telling RIVET what became of a connection: signed, in order, until it was taken.
+//! Telling RIVET what became of connections and documents: signed, in order, until it was taken.
 //!
-//! The notices lie in the connection's record ([`crate::connection::Outbox`]) and leave it only after a 2xx. A crash between
-//! the two sends one again under the same `webhook-id`, by which RIVET knows it (<https://www.standardwebhooks.com>).
+//! The notices of a connection lie in its record ([`crate::connection::Outbox`]) and leave it only after a 2xx. What is told of
+//! documents are lines of the firm's activity, which are numbered and never change; the outbox says how many were gone through. A
+//! crash between a 2xx and the note of it sends one again under the same `webhook-id`, by which RIVET knows it
+//! (<https://www.standardwebhooks.com>).
+
+mod connection;
+mod document;
 
 use crate::Grants;
-use crate::connection::{Cause, Connection, Notice, Standing};
+use crate::agenda::Chore;
+use crate::clock::after;
+use crate::connection::{Connection, Notice, Taken};
+use crate::desk::Activity;
 use crate::error::Error;
-use crate::ports::{Http, Records};
-use crate::reason::Reason;
-use crate::status;
+use crate::lines::Lines;
+use crate::ports::{Http, Patience, Records, StoreError};
+use crate::{Bridge, Store};
 use billing::FirmId;
 use billing::webhook::{Secrets, sign};
 use bytes::Bytes;
 use http::Request;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
+
+/// Notifications that one visit of a firm sends at most.
+const AT_A_VISIT: usize = 32;
+
+/// None is begun this long after the first: other firms wait.
+const SENDING: SignedDuration = SignedDuration::from_secs(5);
 
 /// Who is told.
 #[derive(Clone, Debug)]
@@ -27,200 +41,170 @@ pub struct Receiver {
 
 /// A notification as it is sent.
 #[derive(Serialize)]
-struct Notification<'a> {
+struct Notification<D> {
     #[serde(rename = "type")]
     kind: &'static str,
     timestamp: Timestamp,
-    data: Data<'a>,
+    data: D,
 }
 
-#[derive(Serialize)]
-struct Data<'a> {
-    firm_id: &'a FirmId,
-    status: &'static str,
-    reason: Option<Reason>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    grant_expires_at: Option<Timestamp>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    days_left: Option<u8>,
+/// How long there is for telling.
+pub(crate) struct Span<'a> {
+    /// Nothing is begun from then on.
+    pub until: Timestamp,
+    /// No answer is waited for beyond this.
+    pub end: Timestamp,
+    /// Tells the time.
+    pub clock: &'a dyn Fn() -> Timestamp,
 }
 
-/// Sends what is due of a firm's notices, oldest first, up to the first that is not taken. Without a receiver they are
-/// dropped: notifications are switched off.
+/// Sends what there is to tell of a firm, oldest first, up to the first that is not taken. Without a receiver it is dropped:
+/// notifications are switched off. Gives the connection as it is then, and when there is more to tell, if there is.
 pub(crate) async fn notify<H: Http, R: Records>(
     grants: &Grants<'_, H, R>,
     receiver: Option<&Receiver>,
     (firm, connection): (&FirmId, Connection),
-    now: Timestamp,
-) -> Result<Connection, Error> {
-    let outbox = &connection.outbox;
-    if outbox.due_at().is_none_or(|at| at > now) {
-        return Ok(connection);
+    span: &Span<'_>,
+) -> Result<(Connection, Option<Timestamp>), Error> {
+    let (now, outbox) = ((span.clock)(), &connection.outbox);
+    if let Some(at) = outbox.not_before.filter(|at| *at > now) {
+        return Ok((connection, Some(at)));
     }
-    let mut through = 0;
-    for notice in &outbox.notices {
-        let taken = match receiver {
-            None => true,
-            Some(receiver) => deliver(grants.http, receiver, (firm, notice), now).await,
-        };
-        if !taken {
-            break;
-        }
-        through = notice.number;
-    }
-    Ok(grants.store.note_sent(firm, through, now).await?)
-}
-
-async fn deliver<H: Http>(
-    http: &H,
-    receiver: &Receiver,
-    (firm, notice): (&FirmId, &Notice),
-    now: Timestamp,
-) -> bool {
-    let Some(request) = request(receiver, (firm, notice), now) else {
-        return false;
+    let before = Taken {
+        told: outbox.told,
+        ..Taken::default()
     };
-    let answer = http.send(request).await;
-    answer.is_ok_and(|answer| answer.status().is_success())
+    let mut telling = Telling {
+        http: grants.http,
+        receiver,
+        firm,
+        span,
+        until: span.until.min(after(now, SENDING)),
+        left: AT_A_VISIT,
+        taken: before.clone(),
+    };
+    let mut all = Ok(telling.notices(&outbox.notices).await);
+    // A firm that never had a company has no record to note in what was told.
+    if all == Ok(true) && connection.company.is_some() {
+        all = telling.lines(grants.store).await;
+    }
+    let taken = telling.taken;
+    let connection = if taken == before {
+        connection
+    } else {
+        grants.store.note_sent(firm, &taken, now).await?
+    };
+    let all = all?;
+    let again = if taken.refused {
+        connection.outbox.not_before
+    } else {
+        (!all).then_some(now)
+    };
+    Ok((connection, again))
 }
 
-/// The signature is over this attempt's time, the id is the notice's own.
+/// Has the next run tell what is new on a desk that was just left. Whatever becomes of this hint, the next refresh of the firm's token
+/// is another.
+pub(crate) async fn hint<H, R: Records>(
+    bridge: &Bridge<H, R>,
+    firm: &FirmId,
+    mut lines: impl Iterator<Item = &Activity>,
+    now: Timestamp,
+) {
+    if bridge.tells && lines.any(|line| line.tell.is_some()) {
+        let _ = bridge.store.note_chore(firm, Chore::Connection, now).await;
+    }
+}
+
+/// A visit of a firm.
+struct Telling<'a, H> {
+    http: &'a H,
+    receiver: Option<&'a Receiver>,
+    firm: &'a FirmId,
+    span: &'a Span<'a>,
+    until: Timestamp,
+    left: usize,
+    taken: Taken,
+}
+
+impl<H: Http> Telling<'_, H> {
+    /// Tells the notices of the connection. Whether that was all.
+    async fn notices(&mut self, notices: &[Notice]) -> bool {
+        for notice in notices {
+            let id = format!("connection_{}_{}", self.firm, notice.number);
+            let body = serde_json::to_vec(&connection::notification(self.firm, notice));
+            if !self.tell(id, body.unwrap_or_default()).await {
+                return false;
+            }
+            self.taken.through = notice.number;
+        }
+        true
+    }
+
+    /// Tells what the lines of the activity have to tell, from where the last visit ended. Whether that was all.
+    async fn lines<R: Records>(&mut self, store: &Store<R>) -> Result<bool, StoreError> {
+        let mut lines = Lines::of(store, self.firm).await?;
+        let count = lines.count();
+        if self.receiver.is_none() {
+            self.taken.told = self.taken.told.max(count as u64);
+            return Ok(true);
+        }
+        let mut position = usize::try_from(self.taken.told).unwrap_or(usize::MAX);
+        while position < count {
+            let Some(line) = lines.at(position).await? else {
+                return Ok(false);
+            };
+            if let Some(notification) = document::notification(self.firm, line) {
+                let id = format!("document_{}_{position}", self.firm);
+                let body = serde_json::to_vec(&notification);
+                if !self.tell(id, body.unwrap_or_default()).await {
+                    return Ok(false);
+                }
+            } else if (self.span.clock)() >= self.until {
+                return Ok(false);
+            }
+            position += 1;
+            self.taken.told = position as u64;
+        }
+        Ok(true)
+    }
+
+    /// Sends one, if there is time. Whether it was taken.
+    async fn tell(&mut self, id: String, body: Vec<u8>) -> bool {
+        let Some(receiver) = self.receiver else {
+            return true;
+        };
+        let now = (self.span.clock)();
+        if self.left == 0 || now >= self.until {
+            return false;
+        }
+        self.left -= 1;
+        let patience = Patience(self.span.end.duration_since(now)).min(Patience::USUAL);
+        let taken = match request(receiver, (&id, body), now) {
+            None => false,
+            Some(mut request) => {
+                request.extensions_mut().insert(patience);
+                let answer = self.http.send(request).await;
+                answer.is_ok_and(|answer| answer.status().is_success())
+            }
+        };
+        self.taken.any |= taken;
+        self.taken.refused = !taken;
+        taken
+    }
+}
+
+/// The signature is over this attempt's time, the id is the notification's own.
 fn request(
     receiver: &Receiver,
-    (firm, notice): (&FirmId, &Notice),
+    (id, body): (&str, Vec<u8>),
     now: Timestamp,
 ) -> Option<Request<Bytes>> {
-    let body = serde_json::to_vec(&notification(firm, notice)).ok()?;
-    let id = format!("connection_{firm}_{}", notice.number);
     Request::post(format!("{}/webhooks/accounting", receiver.origin))
         .header("content-type", "application/json")
-        .header(
-            "webhook-signature",
-            sign(&receiver.secrets, &id, now, &body),
-        )
+        .header("webhook-signature", sign(&receiver.secrets, id, now, &body))
         .header("webhook-id", id)
         .header("webhook-timestamp", now.as_second().to_string())
         .body(body.into())
         .ok()
-}
-
-fn notification<'a>(firm_id: &'a FirmId, notice: &Notice) -> Notification<'a> {
-    let (kind, standing) = match notice.cause {
-        Cause::NeedsReauthorization(lapse) => (
-            "connection.needs_reauthorization",
-            Standing::NeedsReauthorization(lapse),
-        ),
-        Cause::Error(trouble) => ("connection.error", Standing::Error(trouble)),
-        Cause::Restored => ("connection.restored", Standing::Connected),
-        Cause::Expiring { .. } => ("connection.expiring", Standing::Connected),
-    };
-    let (status, reason) = status::standing(standing);
-    let (days_left, grant_expires_at) = match notice.cause {
-        Cause::Expiring { days, ends_at } => (Some(days), Some(ends_at)),
-        _ => (None, None),
-    };
-    Notification {
-        kind,
-        timestamp: notice.at,
-        data: Data {
-            firm_id,
-            status,
-            reason,
-            grant_expires_at,
-            days_left,
-        },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::connection::{Lapse, Trouble};
-    use billing::webhook::{Delivery, verify};
-    use serde_json::{Value, json};
-
-    fn sent(cause: Cause) -> Request<Bytes> {
-        let receiver = Receiver {
-            origin: "https://app.rivet.example".into(),
-            secrets: Secrets::parse("whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==").unwrap(),
-        };
-        let at = "2026-03-02T15:04:05Z".parse().unwrap();
-        let notice = Notice {
-            number: 3,
-            at,
-            cause,
-        };
-        request(&receiver, (&"firm_a".parse().unwrap(), &notice), at).unwrap()
-    }
-
-    fn body(cause: Cause) -> Value {
-        serde_json::from_slice(sent(cause).body()).unwrap()
-    }
-
-    #[test]
-    fn a_lapsed_grant_is_told_with_the_click_that_repairs_it() {
-        assert_eq!(
-            body(Cause::NeedsReauthorization(Lapse::GrantRefused)),
-            json!({
-                "type": "connection.needs_reauthorization",
-                "timestamp": "2026-03-02T15:04:05Z",
-                "data": {
-                    "firm_id": "firm_a",
-                    "status": "needs_reauthorization",
-                    "reason": {
-                        "code": "grant_refused",
-                        "message": "QuickBooks no longer accepts the connection. Sign in again; nothing is lost.",
-                        "action": "reconnect",
-                    },
-                },
-            })
-        );
-    }
-
-    #[test]
-    fn the_other_notices_name_their_type_and_status() {
-        let ends_at = "2031-03-01T15:04:05Z".parse().unwrap();
-        for (cause, kind, status) in [
-            (
-                Cause::Error(Trouble::SubscriptionEnded),
-                "connection.error",
-                "error",
-            ),
-            (Cause::Restored, "connection.restored", "connected"),
-            (
-                Cause::Expiring { days: 14, ends_at },
-                "connection.expiring",
-                "connected",
-            ),
-        ] {
-            let body = body(cause);
-            assert_eq!(
-                (&body["type"], &body["data"]["status"]),
-                (&json!(kind), &json!(status))
-            );
-        }
-        let expiring = body(Cause::Expiring { days: 14, ends_at });
-        assert_eq!(expiring["data"]["days_left"], 14);
-        assert_eq!(expiring["data"]["grant_expires_at"], "2031-03-01T15:04:05Z");
-    }
-
-    #[test]
-    fn a_notification_is_signed_and_named_by_its_number() {
-        let request = sent(Cause::Restored);
-        assert_eq!(
-            request.uri(),
-            "https://app.rivet.example/webhooks/accounting"
-        );
-        let header = |name: &str| request.headers()[name].to_str().unwrap();
-        assert_eq!(header("webhook-id"), "connection_firm_a_3");
-        let delivery = Delivery {
-            id: header("webhook-id"),
-            timestamp: header("webhook-timestamp"),
-            signature: header("webhook-signature"),
-            body: request.body(),
-        };
-        let secrets = Secrets::parse("whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==").unwrap();
-        let at = "2026-03-02T15:04:05Z".parse().unwrap();
-        assert_eq!(verify(&secrets, &delivery, at), Ok(()));
-    }
 }

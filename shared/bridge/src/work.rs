@@ -5,6 +5,7 @@ use crate::agenda::Chore;
 use crate::clock::after;
 use crate::desk::{Desk, Mark, WORK_LEASE, Waiting};
 use crate::error::Error;
+use crate::notify::hint;
 use crate::office::{Halt, Hours, Office};
 use crate::ports::{Http, Records};
 use crate::post::{Case, Tried};
@@ -210,6 +211,8 @@ pub async fn work<H: Http, R: Records>(
         bridge.store.note_reads(firm, reads, now).await?;
     }
     let next = desk.await?.next_work_at().into_iter().chain(look).min();
+    let lines = finished.iter().map(|done| &done.activity);
+    hint(bridge, firm, lines, now).await;
     if let Some(at) = next {
         bridge.store.note_chore(firm, Chore::Work, at).await?;
     }

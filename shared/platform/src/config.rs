@@ -169,6 +169,15 @@ pub async fn receiver() -> Result<Option<Receiver>, Misconfigured> {
     Ok(Some(Receiver { origin, secrets }))
 }
 
+/// Whether there is somebody whom notifications go to. A component that is not granted `rivet_notify_origin` has nothing to tell.
+///
+/// # Errors
+/// If the origin is not one.
+pub async fn tells() -> Result<bool, Misconfigured> {
+    let origin = optional("rivet_notify_origin", parse::notify_origin).await?;
+    Ok(origin.flatten().is_some())
+}
+
 /// What a reader says about a value: what it is, or what is wrong with it.
 type Read<T> = fn(&str) -> Result<T, &'static str>;
 

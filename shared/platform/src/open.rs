@@ -41,6 +41,7 @@ impl Call<'_> {
             store: self.store().await?,
             app: config::oauth_app().await?,
             api_origin: config::api_origin().await?,
+            tells: config::tells().await?,
         })
     }
 

@@ -23,6 +23,9 @@ pub struct Outbox {
     /// Not tried again before then.
     #[serde(default, deserialize_with = "json::optional_instant")]
     pub not_before: Option<Timestamp>,
+    /// How many lines of the firm's activity were gone through, the oldest first: what they tell was told.
+    #[serde(default)]
+    pub told: u64,
     /// The latest standing that was put here is one that needs a person.
     pub in_trouble: bool,
 }
@@ -37,6 +40,19 @@ pub struct Notice {
     pub at: Timestamp,
     /// What.
     pub cause: Cause,
+}
+
+/// What RIVET took.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// The notices up to this number.
+    pub through: u64,
+    /// What the first so many lines of the activity tell.
+    pub told: u64,
+    /// It took something.
+    pub any: bool,
+    /// It did not take what came next.
+    pub refused: bool,
 }
 
 /// What there is to tell.
@@ -84,15 +100,15 @@ impl Outbox {
         waits.then(|| self.not_before.unwrap_or(Timestamp::UNIX_EPOCH))
     }
 
-    /// Takes out what RIVET took, up to this number. What it did not take is tried later and later.
-    pub fn sent(&mut self, through: u64, now: Timestamp) {
-        let before = self.notices.len();
-        self.notices.retain(|notice| notice.number > through);
-        self.tries = if self.notices.len() < before {
-            0
-        } else {
-            self.tries + 1
-        };
+    /// Takes out what RIVET took. What it did not take is tried later and later.
+    pub fn sent(&mut self, taken: &Taken, now: Timestamp) {
+        self.notices.retain(|notice| notice.number > taken.through);
+        self.told = self.told.max(taken.told);
+        if !taken.refused {
+            (self.tries, self.not_before) = (0, None);
+            return;
+        }
+        self.tries = if taken.any { 0 } else { self.tries + 1 };
         let minutes = 1_i64 << self.tries.min(9);
         let pause = SignedDuration::from_mins(minutes).min(LONGEST);
         self.not_before = Some(after(now, pause));
@@ -109,6 +125,15 @@ mod tests {
 
     const LAPSED: Cause = Cause::NeedsReauthorization(Lapse::GrantRefused);
 
+    fn taken(through: u64, refused: bool) -> Taken {
+        Taken {
+            through,
+            any: through > 0,
+            refused,
+            ..Taken::default()
+        }
+    }
+
     #[test]
     fn what_is_not_taken_is_tried_later_and_later_but_four_times_a_day() {
         let mut outbox = Outbox::default();
@@ -116,12 +141,12 @@ mod tests {
         assert_eq!(outbox.due_at(), Some(at(0)));
         let pauses: Vec<_> = (0..10)
             .map(|_| {
-                outbox.sent(0, at(0));
+                outbox.sent(&taken(0, true), at(0));
                 outbox.due_at().unwrap().as_second() / 60
             })
             .collect();
         assert_eq!(pauses, [2, 4, 8, 16, 32, 64, 128, 256, 360, 360]);
-        outbox.sent(1, at(0));
+        outbox.sent(&taken(1, false), at(0));
         assert_eq!(outbox.due_at(), None);
     }
 
@@ -129,11 +154,25 @@ mod tests {
     fn a_new_notice_is_sent_at_once_whatever_happened_to_those_before() {
         let mut outbox = Outbox::default();
         outbox.put(LAPSED, at(0));
-        outbox.sent(0, at(0));
+        outbox.sent(&taken(0, true), at(0));
         outbox.put(Cause::Restored, at(1));
         assert_eq!((outbox.due_at(), outbox.in_trouble), (Some(at(1)), false));
-        outbox.sent(1, at(1));
+        outbox.sent(&taken(1, true), at(1));
         assert_eq!(outbox.notices.len(), 1);
+        assert_eq!((outbox.tries, outbox.due_at()), (0, Some(at(2))));
+    }
+
+    #[test]
+    fn the_lines_that_were_told_only_grow() {
+        let mut outbox = Outbox::default();
+        for (told, expected) in [(7, 7), (5, 7), (9, 9)] {
+            let taken = Taken {
+                told,
+                ..Taken::default()
+            };
+            outbox.sent(&taken, at(0));
+            assert_eq!(outbox.told, expected);
+        }
     }
 
     #[test]

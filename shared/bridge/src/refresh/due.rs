@@ -9,7 +9,7 @@ use crate::connection::{Connection, REFRESH_LEASE, SCHEDULED};
 use crate::disconnect;
 use crate::entropy::Entropy;
 use crate::error::Error;
-use crate::notify::{Receiver, notify};
+use crate::notify::{Receiver, Span, notify};
 use crate::ports::{Http, Records, StoreError};
 use billing::FirmId;
 use futures::stream::{self, StreamExt};
@@ -155,7 +155,7 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Run<'_, H, R, C> {
             (End::Remains, Some(now))
         } else {
             match self.look_after(&firm, now).await {
-                Ok((end, connection)) => (end, connection.next_visit()),
+                Ok(looked) => looked,
                 Err(_) => (End::Failed, Some(now)),
             }
         };
@@ -169,7 +169,12 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Run<'_, H, R, C> {
         })
     }
 
-    async fn look_after(&self, firm: &FirmId, now: Timestamp) -> Result<(End, Connection), Error> {
+    /// How it went, and when the firm is to be looked at again.
+    async fn look_after(
+        &self,
+        firm: &FirmId,
+        now: Timestamp,
+    ) -> Result<(End, Option<Timestamp>), Error> {
         let store = &self.grants.store;
         let (end, mut connection) = self.renew(firm, now).await?;
         if connection
@@ -180,9 +185,15 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Run<'_, H, R, C> {
         }
         let (revoke_origin, by) = (self.addresses.revoke_origin, (self.owner, now));
         connection = disconnect::settle(self.grants, (firm, connection), revoke_origin, by).await?;
+        let span = Span {
+            until: self.until,
+            end: self.end,
+            clock: self.clock,
+        };
         let receiver = self.addresses.receiver;
-        let connection = notify(self.grants, receiver, (firm, connection), now).await?;
-        Ok((end, connection))
+        let (connection, more) = notify(self.grants, receiver, (firm, connection), &span).await?;
+        let next = [connection.next_visit(), more].into_iter().flatten().min();
+        Ok((end, next))
     }
 
     async fn renew(&self, firm: &FirmId, now: Timestamp) -> Result<(End, Connection), Error> {

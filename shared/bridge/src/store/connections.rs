@@ -4,7 +4,7 @@ use super::Store;
 use crate::agenda::Agenda;
 use crate::clock::after;
 use crate::connection::{
-    Cause, Company, Connection, FailedAttempt, Grant, Revocation, Secret, Standing,
+    Cause, Company, Connection, FailedAttempt, Grant, Revocation, Secret, Standing, Taken,
 };
 use crate::ports::{Records, StoreError};
 use billing::{FirmId, Id};
@@ -201,15 +201,15 @@ impl<R: Records> Store<R> {
         self.alter(firm.as_ref(), warn).await
     }
 
-    /// Takes the notices up to this number out of the outbox, or notes that RIVET did not take any.
+    /// Notes what RIVET took and what not.
     pub async fn note_sent(
         &self,
         firm: &FirmId,
-        through: u64,
+        taken: &Taken,
         now: Timestamp,
     ) -> Result<Connection, StoreError> {
         let note = &mut |connection: &mut Connection| {
-            connection.outbox.sent(through, now);
+            connection.outbox.sent(taken, now);
             true
         };
         self.alter(firm.as_ref(), note).await

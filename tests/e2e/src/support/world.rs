@@ -46,6 +46,8 @@ type Meanwhile = (&'static str, Box<dyn FnOnce()>);
 pub struct Rivet {
     /// It answers 503.
     pub is_down: bool,
+    /// How long it takes to answer.
+    pub takes: SignedDuration,
     /// What it took, by `webhook-id`, in the order of arrival.
     pub told: Vec<(String, Value)>,
 }
@@ -57,6 +59,7 @@ const RIVET: &str = "https://app.rivet.example";
 
 impl Rivet {
     fn take(&mut self, request: &http::Request<Bytes>) -> http::Response<Bytes> {
+        NOW.set(NOW.get() + self.takes);
         let mut answer = http::Response::new(Bytes::new());
         if self.is_down {
             *answer.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
@@ -287,15 +290,20 @@ impl World {
         self.look_after_by(&self.bridge)
     }
 
-    /// The same by another instance.
-    pub fn look_after_by(&self, instance: &TestBridge) -> DueReport {
-        let receiver = Receiver {
+    /// Where notifications go.
+    pub fn receiver(&self) -> Receiver {
+        Receiver {
             origin: RIVET.into(),
             secrets: Secrets::parse("whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==").unwrap(),
-        };
+        }
+    }
+
+    /// The same by another instance.
+    pub fn look_after_by(&self, instance: &TestBridge) -> DueReport {
+        let receiver = instance.tells.then(|| self.receiver());
         let addresses = Addresses {
             revoke_origin: REVOKE,
-            receiver: Some(&receiver),
+            receiver: receiver.as_ref(),
         };
         let (grants, mut entropy) = (instance.grants(), self.entropy());
         block_on(refresh_due(&grants, &addresses, &mut entropy, || {
@@ -363,6 +371,7 @@ fn bridge(
             client_secret: ClientSecret::new("app-secret-of-the-simulator".into()),
         },
         api_origin: "https://quickbooks.api.intuit.com".into(),
+        tells: true,
     }
 }
 

@@ -1,5 +1,7 @@
 //! What RIVET is told of connections.
 
+mod documents;
+
 use crate::support::story::body;
 use crate::support::world::{Given, World};
 use bridge::callback::Landing;

@@ -66,7 +66,10 @@ impl Stage {
     fn new(deployment: &Deployment) -> Self {
         let now = Rc::new(Cell::new(deployment.world.now()));
         let Books {
-            app, api_origin, ..
+            app,
+            api_origin,
+            tells,
+            ..
         } = deployment.books();
         let http = Near {
             intuit: Rc::clone(&deployment.intuit),
@@ -78,6 +81,7 @@ impl Stage {
                 store: deployment.records(),
                 app,
                 api_origin,
+                tells,
             },
             memory: deployment.memory.clone(),
             now,

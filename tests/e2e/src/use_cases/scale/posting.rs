@@ -167,6 +167,27 @@ fn a_pay_app_that_arrives_alone_costs_its_calls_no_read_and_six_writes() {
     assert!(cost.writes <= budget::WRITES_ALONE, "{cost:?}");
 }
 
+/// The first since the last run that looks after connections leaves a hint for the next one.
+#[test]
+fn telling_rivet_costs_one_write_for_the_first_of_all_that_are_posted_between_two_runs() {
+    let mut world = office();
+    for (tells, first) in [(true, 1), (false, 0)] {
+        world.bridge.tells = tells;
+        world.advance(SignedDuration::from_mins(2));
+        world.look_after();
+        let offset = if tells { 0 } else { 3 };
+        for (number, more) in [(0, first), (1, 0), (2, 0)] {
+            let pay_app = pay_app(offset + number);
+            let cost = world.cost_of(|| assert_eq!(world.deliver(&pay_app), Outcome::Posted));
+            assert_eq!(
+                cost.writes,
+                budget::WRITES_ALONE + more,
+                "{number} of {tells}: {cost:?}"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_single_pay_app_that_waited_costs_no_more_than_many() {
     assert_within_budget(1);
