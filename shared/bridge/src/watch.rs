@@ -35,6 +35,7 @@ use crate::clock::after;
 use crate::desk::{Desk, Mark};
 use crate::error::Error;
 use crate::inbox::{Inbox, Progress};
+use crate::notify::hint;
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
 use jiff::{SignedDuration, Timestamp};
@@ -105,6 +106,8 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         round.noted.retain(|noted| *noted != Noticed::default());
         let store = &self.bridge.store;
         store.note_noticed(self.firm, &round.noted).await?;
+        let lines = round.noted.iter().flat_map(|noted| &noted.lines);
+        hint(self.bridge, self.firm, lines, self.now()).await;
         (progress.done, progress.again) = (round.done(inbox), round.again(inbox));
         Ok(progress)
     }
