@@ -4,6 +4,7 @@ mod calls;
 mod halt;
 mod hours;
 mod projects;
+mod questions;
 
 pub(crate) use halt::{Halt, again, unread};
 pub(crate) use hours::Hours;
@@ -21,6 +22,7 @@ use crate::error::Error;
 use crate::hold::Situation;
 use crate::pace::Pace;
 use crate::ports::{Http, Records, StoreError};
+use crate::reads::Reads;
 use crate::refresh::{Refreshed, on_demand};
 use crate::register::Entry;
 use billing::{FirmId, Plan};
@@ -28,9 +30,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use mapping::{Books, Settings};
 use quickbooks::batch::{Answers, Item};
-use quickbooks::entity::{self, Resource};
+use quickbooks::entity;
 use quickbooks::request::Write;
-use quickbooks::{Kind, Query};
 
 /// A worker's stay.
 pub(crate) struct Office<'a, H, R> {
@@ -55,6 +56,8 @@ pub(crate) struct Office<'a, H, R> {
     pub matched: Vec<Entry>,
     /// The company was asked about itself in this stay.
     pub rechecked: bool,
+    /// What had been read of the company when it began.
+    read_before: Reads,
     projects: Projects,
     hours: Hours<'a>,
 }
@@ -95,6 +98,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
             quiet_until: None,
             matched: Vec::new(),
             rechecked: false,
+            read_before: Reads::default(),
             projects: Projects::default(),
             hours,
         })
@@ -103,6 +107,18 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
     /// The time. A document may take several calls, and what follows from the last one is not reckoned from when it was begun.
     pub(crate) fn now(&self) -> Timestamp {
         (self.hours.clock)()
+    }
+
+    /// Calls the company as fast as others did before.
+    pub(crate) fn go_on_at(&mut self, pace: Pace) {
+        self.read_before = pace.reads;
+        self.pace = pace;
+    }
+
+    /// How much was read of the company in this stay, if anything.
+    pub(crate) fn was_read(&self) -> Option<u32> {
+        let reads = self.pace.reads.since(self.read_before);
+        (reads > 0).then_some(reads)
     }
 
     /// Keeps a document's record, which only the worker at the desk writes.
@@ -148,50 +164,6 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
     pub(crate) fn realm(&self) -> &str {
         let company = self.connection.company.as_ref();
         company.map_or("", |company| &company.realm_id)
-    }
-
-    /// Looks objects up.
-    pub(crate) async fn query<T: Resource>(
-        &mut self,
-        query: &Query,
-        now: Timestamp,
-    ) -> Result<Vec<T>, Halt> {
-        let answer = self.read(Ask::Query(query), now).await?;
-        answer.list().map_err(|failure| unread(failure, now))
-    }
-
-    /// How one object stands now.
-    pub(crate) async fn standing(
-        &mut self,
-        (kind, id): (Kind, &str),
-        now: Timestamp,
-    ) -> Result<entity::Standing, Halt> {
-        let answer = self.read(Ask::Read(kind, id), now).await?;
-        answer.standing().map_err(|failure| unread(failure, now))
-    }
-
-    /// How the objects that a query finds stand now.
-    pub(crate) async fn standings(
-        &mut self,
-        query: &Query,
-        now: Timestamp,
-    ) -> Result<Vec<entity::Standing>, Halt> {
-        let answer = self.read(Ask::Query(query), now).await?;
-        answer
-            .standings(query.kind())
-            .map_err(|failure| unread(failure, now))
-    }
-
-    /// The entries of a list that a query finds.
-    pub(crate) async fn listed(
-        &mut self,
-        query: &Query,
-        now: Timestamp,
-    ) -> Result<Vec<entity::Listed>, Halt> {
-        let answer = self.read(Ask::Query(query), now).await?;
-        answer
-            .listed(query.kind())
-            .map_err(|failure| unread(failure, now))
     }
 
     /// Makes independent changes and look-ups in one call, and learns from it how large the next one may be.

@@ -1,9 +1,13 @@
 //! Working at a firm's desk: one worker at a time, in business order, until all is done or time is up.
 
+mod shift;
+
+pub use shift::Shift;
+
 use crate::Bridge;
 use crate::agenda::Chore;
 use crate::clock::after;
-use crate::desk::{Desk, Mark, WORK_LEASE, Waiting};
+use crate::desk::{Desk, WORK_LEASE};
 use crate::error::Error;
 use crate::notify::hint;
 use crate::office::{Halt, Hours, Office};
@@ -11,27 +15,8 @@ use crate::ports::{Http, Records};
 use crate::post::{Case, Tried};
 use crate::round::{Placed, Round};
 use crate::store::Finished;
-use billing::{DocumentRef, FirmId};
-use jiff::{SignedDuration, Timestamp};
-
-/// An event is answered within this time; what is left then is the schedule's.
-const FOR_AN_EVENT: SignedDuration = SignedDuration::from_secs(10);
-
-/// A claimed desk and how long to work at it.
-pub struct Shift<'a> {
-    desk: Desk,
-    owner: &'a str,
-    /// Only these documents, if named; what waited for one of them joins it.
-    only: Option<Vec<DocumentRef>>,
-    /// A person asked: what the company says of itself is read anew.
-    recheck: bool,
-    /// The worker before did not leave.
-    inherited: bool,
-    began: Timestamp,
-    until: Timestamp,
-    /// No answer is waited for beyond this.
-    end: Timestamp,
-}
+use billing::FirmId;
+use jiff::Timestamp;
 
 /// What a shift came to.
 #[derive(Clone, Debug, Default)]
@@ -42,111 +27,6 @@ pub struct Worked {
     pub next: Option<Timestamp>,
 }
 
-impl<'a> Shift<'a> {
-    /// For an event that has just arrived: that document, and what waited for it.
-    pub fn event(desk: Desk, owner: &'a str, document: &DocumentRef, now: Timestamp) -> Self {
-        Self {
-            inherited: desk.is_inherited(),
-            desk,
-            owner,
-            only: Some(vec![document.clone()]),
-            recheck: false,
-            began: now,
-            until: after(now, FOR_AN_EVENT),
-            end: after(now, WORK_LEASE),
-        }
-    }
-
-    /// For everything that is due, until a point in time.
-    pub fn everything(desk: Desk, owner: &'a str, (now, until): (Timestamp, Timestamp)) -> Self {
-        Self {
-            inherited: desk.is_inherited(),
-            desk,
-            owner,
-            only: None,
-            recheck: false,
-            began: now,
-            until,
-            end: after(now, WORK_LEASE),
-        }
-    }
-
-    /// The same, without waiting for any answer beyond `end`.
-    pub fn ending(self, end: Timestamp) -> Self {
-        Self { end, ..self }
-    }
-
-    /// For everything, because a person asked.
-    pub fn asked_for(desk: Desk, owner: &'a str, span: (Timestamp, Timestamp)) -> Self {
-        Self {
-            recheck: true,
-            ..Self::everything(desk, owner, span)
-        }
-    }
-
-    /// The next document to try, taken off our copy of the desk.
-    fn next(&mut self, now: Timestamp) -> Option<Waiting> {
-        let concerns = |waiting: &&Waiting| {
-            self.only
-                .as_ref()
-                .is_none_or(|only| only.contains(&waiting.document))
-        };
-        let next = self
-            .desk
-            .runnable(now)
-            .into_iter()
-            .find(concerns)
-            .cloned()?;
-        self.desk
-            .waiting
-            .retain(|waiting| waiting.document != next.document);
-        Some(next)
-    }
-
-    /// It was taken up and not tried.
-    fn put_back(&mut self, waiting: Waiting) {
-        self.desk.waiting.push(waiting);
-    }
-
-    /// When what this shift leaves behind may be worked on, if it leaves anything.
-    fn left(&self, finished: &[Finished], now: Timestamp) -> Option<Timestamp> {
-        let tried = finished.iter().filter_map(|done| done.mark.as_ref());
-        let untried = self.desk.waiting.iter().map(|waiting| &waiting.mark);
-        let earliest = tried.chain(untried).filter_map(Mark::runnable_at).min();
-        earliest.map(|at| at.max(now))
-    }
-
-    /// Our copy of the desk shows what became of what was tried, so far as others have to know.
-    fn show(&mut self, finished: &[Finished]) {
-        for done in finished {
-            for entry in &done.objects {
-                self.desk.register.add(entry.clone());
-            }
-            if let Some(mark) = &done.mark {
-                self.desk.waiting.push(Waiting {
-                    mark: match mark {
-                        Mark::Uncertain(at) => Mark::Uncertain(*at),
-                        _ => Mark::PENDING,
-                    },
-                    ..Waiting::new(done.document.clone(), Default::default())
-                });
-            }
-        }
-    }
-
-    /// Something was posted: what waited for it is next.
-    fn release(&mut self, posted: &DocumentRef) {
-        for waiting in &mut self.desk.waiting {
-            if matches!(&waiting.mark, Mark::Held(hold) if hold.may_end_with(posted)) {
-                waiting.mark = Mark::PENDING;
-                self.only
-                    .iter_mut()
-                    .for_each(|only| only.push(waiting.document.clone()));
-            }
-        }
-    }
-}
-
 /// Works a shift, then notes the results and leaves the desk in one swap.
 pub async fn work<H: Http, R: Records>(
     bridge: &Bridge<H, R>,
@@ -154,24 +34,7 @@ pub async fn work<H: Http, R: Records>(
     mut shift: Shift<'_>,
     clock: &impl Fn() -> Timestamp,
 ) -> Result<Worked, Error> {
-    let plan = shift.desk.plan.map(|seen| seen.plan);
-    let hours = Hours {
-        until: after(shift.began, WORK_LEASE),
-        end: shift.end,
-        clock,
-    };
-    let mut office = Office::open(bridge, (firm, shift.owner), plan, hours).await?;
-    office.pace = shift.desk.pace.clone();
-    let read_before = office.pace.reads;
-    if shift.recheck
-        && let Err(Halt::Broken(error)) = office.recheck(clock()).await
-    {
-        return Err(error);
-    }
-    office.log = shift.desk.take_log();
-    if shift.inherited {
-        bridge.store.recover_journal(firm).await?;
-    }
+    let mut office = open(bridge, firm, &mut shift, clock).await?;
     let (mut finished, mut stop) = (Vec::new(), None);
     while stop.is_none() && clock() < shift.until {
         let tried = one_round(&mut office, &mut shift, clock).await?;
@@ -187,36 +50,70 @@ pub async fn work<H: Http, R: Records>(
         }
     }
     let left = shift.left(&finished, clock()).or(stop);
-    let look = if shift.only.is_none() && stop.is_none() {
+    let mut look = stop;
+    if shift.only.is_none() && stop.is_none() {
         shift.show(&finished);
-        office.watch(&shift.desk).await?
-    } else {
-        stop
-    };
+        look = office.watch(&shift.desk).await?;
+    }
     // Until the desk is left the documents lie on it, and whoever finds them there notes their retainage again.
     office.close().await?;
-    let now = clock();
-    // Word of what is left goes out before the desk is left: whoever dies in between has lost nothing.
-    if let Some(at) = left.into_iter().chain(look).min() {
-        bridge.store.note_chore(firm, Chore::Work, at).await?;
+    let desk = leave(&office, &finished, (left, stop), clock()).await?;
+    // For the next look there is no word: the hint of whoever is here stands until it is corrected.
+    let next = desk.next_work_at().into_iter().chain(look).min();
+    Ok(Worked { finished, next })
+}
+
+/// What a worker needs, and what the one before it may have left undone.
+async fn open<'a, H: Http, R: Records>(
+    bridge: &'a Bridge<H, R>,
+    firm: &'a FirmId,
+    shift: &mut Shift<'a>,
+    clock: &'a dyn Fn() -> Timestamp,
+) -> Result<Office<'a, H, R>, Error> {
+    let plan = shift.desk.plan.map(|seen| seen.plan);
+    let hours = Hours {
+        until: after(shift.began, WORK_LEASE),
+        end: shift.end,
+        clock,
+    };
+    let mut office = Office::open(bridge, (firm, shift.owner), plan, hours).await?;
+    office.go_on_at(shift.desk.pace.clone());
+    office.log = shift.desk.take_log();
+    if shift.recheck
+        && let Err(Halt::Broken(error)) = office.recheck(clock()).await
+    {
+        return Err(error);
     }
-    let desk = bridge.store.leave_after(
-        firm,
-        &finished,
-        (shift.owner, stop, now),
-        Some(&office.pace),
-    );
-    let reads = office.pace.reads.since(read_before);
-    if reads > 0 {
-        bridge.store.note_reads(firm, reads, now).await?;
+    if shift.inherited {
+        bridge.store.recover_journal(firm).await?;
     }
-    let next = desk.await?.next_work_at().into_iter().chain(look).min();
+    Ok(office)
+}
+
+/// Notes what was done and leaves. Word of what is left goes out before: whoever dies in between has lost nothing.
+async fn leave<H: Http, R: Records>(
+    office: &Office<'_, H, R>,
+    finished: &[Finished],
+    (left, stop): (Option<Timestamp>, Option<Timestamp>),
+    now: Timestamp,
+) -> Result<Desk, Error> {
+    let (bridge, firm, store) = (office.bridge, office.firm, &office.bridge.store);
+    if let Some(at) = left {
+        store.note_chore(firm, Chore::Work, at).await?;
+    }
+    let leaving = (office.owner, stop, now);
+    let desk = store
+        .leave_after(firm, finished, leaving, Some(&office.pace))
+        .await?;
+    if let Some(reads) = office.was_read() {
+        store.note_reads(firm, reads, now).await?;
+    }
     let lines = finished.iter().map(|done| &done.activity);
     hint(bridge, firm, lines, now).await;
-    if let Some(at) = next {
-        bridge.store.note_chore(firm, Chore::Work, at).await?;
+    if let Some(at) = desk.next_work_at() {
+        store.note_chore(firm, Chore::Work, at).await?;
     }
-    Ok(Worked { finished, next })
+    Ok(desk)
 }
 
 /// Takes up what can go out together, in business order, and posts it. What cannot goes by itself, after what was taken up before it.
