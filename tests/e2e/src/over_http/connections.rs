@@ -3,6 +3,7 @@
 use super::{firm, get, ready, send, stage};
 use host::demo::firm::Told;
 use host::demo::stage::Stage;
+use host::demo::story::harbor_point;
 use http::Request;
 use http::header::LOCATION;
 use serde_json::json;
@@ -60,6 +61,22 @@ async fn rivet_is_told_of_a_lapse_and_of_its_repair_with_signatures_that_hold() 
         stage.inbox.told()[0].body["data"]["reason"]["action"],
         "reconnect"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rivet_is_told_of_a_posted_document_by_the_next_run() {
+    let stage = stage().await;
+    let firm = ready(&stage).await;
+    let posted = harbor_point().unwrap()[2].body;
+    firm.deliver("evt_03", posted).await.unwrap();
+    look_after(&stage).await;
+    look_after(&stage).await;
+    let told = stage.inbox.told();
+    let ids: Vec<_> = told.iter().map(|told| told.id.as_str()).collect();
+    assert_eq!(ids, ["document_firm_harbor_0"]);
+    assert_eq!(told[0].body["type"], "document.posted");
+    let document = json!({ "kind": "pay_app", "id": "pa_1042_1" });
+    assert_eq!(told[0].body["data"]["document"], document);
 }
 
 #[tokio::test(flavor = "multi_thread")]
