@@ -161,16 +161,10 @@ impl Conflict {
         first.unwrap_or_default()
     }
 
-    /// All that was read of both sides, whenever that was.
-    pub(crate) fn both(&self) -> String {
-        let mut text = String::new();
-        for (name, ours, theirs) in self.0.iter().skip(1) {
-            for part in [Some(name), ours.as_ref(), theirs.as_ref()] {
-                text.push_str(part.map_or("-", String::as_str));
-                text.push('\n');
-            }
-        }
-        text
+    /// Which versions of which objects it is about.
+    pub(crate) fn versions(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        let objects = self.0.iter().filter(|row| row.0 == OBJECT);
+        objects.map(|row| (row.1.as_deref().unwrap_or_default(), row.2.as_deref()))
     }
 
     /// The objects: type, id, fields.

@@ -182,9 +182,6 @@ impl DocumentRecord {
             detail: format!("{note}{detail}"),
             by,
         });
-        if let Some(seen) = self.seen.as_mut().filter(|_| state.is_final()) {
-            seen.forget();
-        }
         self.state = state;
         self.updated_at = now;
     }
@@ -203,6 +200,13 @@ impl DocumentRecord {
         self.attempts.push(attempt);
         let excess = self.attempts.len().saturating_sub(ATTEMPTS_KEPT);
         self.attempts.drain(..excess);
+    }
+
+    /// Whether somebody did something to it in QuickBooks that a person has to decide about.
+    pub(crate) fn is_contested(&self) -> bool {
+        self.seen
+            .as_ref()
+            .is_some_and(|seen| !seen.contested.is_empty())
     }
 
     /// Whether a void of RIVET's took back its latest revision.

@@ -20,6 +20,7 @@ use crate::desk::Log;
 use crate::document::DocumentRecord;
 use crate::error::Error;
 use crate::hold::Situation;
+use crate::inbox::Notice;
 use crate::pace::Pace;
 use crate::ports::{Http, Records, StoreError};
 use crate::reads::Reads;
@@ -54,6 +55,8 @@ pub(crate) struct Office<'a, H, R> {
     pub quiet_until: Option<Timestamp>,
     /// Customers that were matched in this stay, for the register.
     pub matched: Vec<Entry>,
+    /// What is to be looked at again although nobody told of it.
+    pub again: Vec<Notice>,
     /// The company was asked about itself in this stay.
     pub rechecked: bool,
     /// What had been read of the company when it began.
@@ -97,6 +100,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
             pace: Pace::default(),
             quiet_until: None,
             matched: Vec::new(),
+            again: Vec::new(),
             rechecked: false,
             read_before: Reads::default(),
             projects: Projects::default(),

@@ -5,8 +5,10 @@ mod decided;
 mod news;
 mod outcome;
 mod revise;
+mod written;
 
 pub(crate) use compare::{CHANGED, shown, touched};
+pub(crate) use news::of_conflict;
 pub(crate) use outcome::{Tried, to_decide};
 
 use crate::catalogue::Setback;
@@ -17,13 +19,12 @@ use crate::error::Error;
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
 use crate::reason::Hold;
-use crate::register::{About, Entry, UNREAD};
-use billing::{Document, DocumentRef};
+use billing::Document;
 use decided::conclude;
 use jiff::Timestamp;
-use mapping::{Plan, Posted, Refusal};
+use mapping::{Plan, Refusal};
 use outcome::{nothing, refused};
-use quickbooks::entity::TxnType;
+use written::written;
 
 /// A document that a worker has taken up.
 pub(crate) struct Case {
@@ -109,6 +110,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         self.note_retainage(record).await?;
         let mut tried = self.settled(waiting, (record, missed), now);
         tried.finished.objects = written(record, &[]);
+        if record.is_contested() && record.decision.is_none() {
+            self.look_again_at(record, &mut tried.finished.objects);
+        }
         Ok(tried)
     }
 
@@ -127,7 +131,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             Err(Halt::Setback(setback)) => self.set_back(setback, (&record, waiting), now).await?,
         };
         record.note_half(&case.before, &mut state);
-        let before = case.before.posted.clone();
+        let (before, was_noticed) = (case.before.posted.clone(), case.before.is_contested());
         let was_final = case.before.state.is_final();
         let note = conclude(&mut record, case.before, (waiting, &state));
         record.settle(state, now, (waiting.asked_by(), note));
@@ -137,6 +141,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         tried.stop = stop;
         tried.finished.objects = written(&record, &before);
         tried.finished.objects.append(&mut self.matched);
+        if was_noticed && record.state.is_final() && record.decision.is_none() {
+            self.look_again_at(&record, &mut tried.finished.objects);
+        }
         tried.finished.mark = mark.or(tried.finished.mark);
         Ok(tried)
     }
@@ -244,38 +251,6 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         }
         Ok(())
     }
-}
-
-/// What the register has to know of a document: the versions that were written since it stood as `before`. A payment gives what it
-/// pays another version too.
-fn written(record: &DocumentRecord, before: &[Posted]) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    let mut add =
-        |(kind, id): (TxnType, &String), about: &DocumentRef, (version, at): (&str, i64)| {
-            if let Some(kind) = kind.kind() {
-                entries.push(Entry {
-                    kind,
-                    id: id.clone(),
-                    about: About::Document(about.clone()),
-                    version: version.to_owned(),
-                    at,
-                });
-            }
-        };
-    for posted in record
-        .posted
-        .iter()
-        .filter(|posted| !before.contains(posted))
-    {
-        let (at, object) = (posted.written_at, (posted.kind, &posted.id));
-        add(object, &record.reference, (&posted.sync_token, at));
-        if posted.kind == TxnType::Payment {
-            for (document, (kind, id)) in &posted.ids.targets {
-                add((*kind, id), document, (UNREAD, at));
-            }
-        }
-    }
-    entries
 }
 
 /// Whether a person says that it is in QuickBooks already.

@@ -31,6 +31,7 @@ mod subjects;
 
 pub(crate) use round::Noticed;
 
+use crate::agenda::Chore;
 use crate::clock::after;
 use crate::desk::{Desk, Mark};
 use crate::error::Error;
@@ -75,6 +76,25 @@ impl<H: Http, R: Records> Office<'_, H, R> {
                 Ok(Some(Schedule::of(of, &inbox, is_scarce).at))
             }
         }
+    }
+
+    /// Has the next look see what this stay found it should. Whether there is anything.
+    pub(crate) async fn ask_for_another_look(&mut self) -> Result<bool, Error> {
+        let again = std::mem::take(&mut self.again);
+        if again.is_empty() {
+            return Ok(false);
+        }
+        let store = &self.bridge.store;
+        let company = (self.firm, self.realm());
+        let inbox = store.inbox(company.0, company.1).await?;
+        let progress = Progress {
+            again,
+            sweep: inbox.sweep,
+            ..Progress::default()
+        };
+        store.take_notices(company, &progress).await?;
+        store.note_chore(self.firm, Chore::Work, self.now()).await?;
+        Ok(true)
     }
 
     async fn look_around(

@@ -55,6 +55,9 @@ pub async fn work<H: Http, R: Records>(
         shift.show(&finished);
         look = office.watch(&shift.desk).await?;
     }
+    if office.ask_for_another_look().await? {
+        look = Some(clock());
+    }
     // Until the desk is left the documents lie on it, and whoever finds them there notes their retainage again.
     office.close().await?;
     let desk = leave(&office, &finished, (left, stop), clock()).await?;

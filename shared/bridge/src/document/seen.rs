@@ -1,17 +1,22 @@
 //! What was noticed of a document in QuickBooks.
 
 use crate::desk::Activity;
+use crate::register::Entry;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// What was noticed of a document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Seen {
-    /// Of which versions, as a digest.
-    pub versions: String,
-    /// What there is to tell of these.
+    /// What there is to tell of it. It was told if the register knows the versions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<Activity>,
+    /// The versions that this is about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<Entry>,
+    /// What was told last as changed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub told: String,
     /// What differs so that a person has to decide, as a digest; empty if nothing does.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub contested: String,
@@ -29,9 +34,10 @@ impl Seen {
         !self.contested.is_empty() || !self.harmless.is_empty()
     }
 
-    /// Nothing is contested any more: RIVET's version was written, or a person took the other.
+    /// A person decided: whatever differs from now on is news.
     pub(crate) fn forget(&mut self) {
         self.contested.clear();
         self.harmless.clear();
+        self.told.clear();
     }
 }

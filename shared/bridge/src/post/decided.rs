@@ -242,6 +242,9 @@ pub(super) fn conclude(
         record.conflict = None;
     }
     record.decision = decision.filter(|_| done).cloned();
+    if let Some(seen) = record.seen.as_mut().filter(|_| record.decision.is_some()) {
+        seen.forget();
+    }
     match record.decision.as_ref().map(|decision| decision.act) {
         Some(Act::KeepRivet) => "RIVET's version was kept. ",
         Some(Act::KeepQuickbooks) => "QuickBooks' version was kept. ",

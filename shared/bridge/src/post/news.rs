@@ -3,12 +3,15 @@
 //! The record says what was told last and when. That it was told is sure only once its line is in the desk's log, as a worker may die
 //! between keeping the record and leaving the desk.
 
+use super::compare::CHANGED;
 use crate::catalogue::TRACE;
+use crate::decision::Conflict;
 use crate::desk::{Log, Tell, Waiting};
 use crate::document::{DocumentRecord, State};
 use crate::entropy::digest;
 use crate::reason::Reason;
 use jiff::Timestamp;
+use mapping::Posted;
 
 impl DocumentRecord {
     /// What is to be told of the state that a try came to, which it then says was told. `was_final`: whether nothing was left to do
@@ -21,7 +24,7 @@ impl DocumentRecord {
     ) -> Option<Tell> {
         let tell = tell(&self.state)?;
         let cause = cause(self, waiting);
-        let is_known = self.told_cause() == Some(&cause) && self.is_told(log);
+        let is_known = self.was_told(&cause, log);
         if is_known && (was_final || !self.state.is_final()) {
             return None;
         }
@@ -32,6 +35,12 @@ impl DocumentRecord {
     /// What is still to be told of a document that was finished before.
     pub(super) fn missed(&self, log: &Log) -> Option<Tell> {
         tell(&self.state).filter(|_| !self.is_told(log))
+    }
+
+    /// Whether a cause was told last.
+    pub(crate) fn was_told(&self, cause: &str, log: &Log) -> bool {
+        let noticed = self.seen.as_ref().is_some_and(|seen| seen.told == cause);
+        noticed || (self.told_cause() == Some(cause) && self.is_told(log))
     }
 
     fn is_told(&self, log: &Log) -> bool {
@@ -59,9 +68,11 @@ fn tell(state: &State) -> Option<Tell> {
     }
 }
 
-/// What a state comes of: what RIVET said last, and why it failed, or the two versions that differ. Not when they were read, and
-/// not which of QuickBooks' answers said so.
+/// What a state comes of: what RIVET said last, and why it failed. Not which of QuickBooks' answers said so.
 fn cause(record: &DocumentRecord, waiting: &Waiting) -> String {
+    if let (State::Conflict(reason), Some(conflict)) = (&record.state, &record.conflict) {
+        return of_conflict(reason, conflict, &record.posted);
+    }
     let revision = record.revision.max(waiting.revision);
     let void = record.void.max(waiting.void);
     let void = void.map_or(0, |void| void.revision);
@@ -70,10 +81,28 @@ fn cause(record: &DocumentRecord, waiting: &Waiting) -> String {
         words.push_str(&reason.code);
         words.push_str(lasting(&reason));
     }
-    if let (State::Conflict(_), Some(conflict)) = (&record.state, &record.conflict) {
-        words.push_str(&conflict.both());
+    short(&words)
+}
+
+/// What a conflict comes of: the versions that somebody made, whatever RIVET had to say when they were met.
+pub(crate) fn of_conflict(reason: &Reason, conflict: &Conflict, posted: &[Posted]) -> String {
+    let mut words = reason.code.clone();
+    for (object, version) in conflict.versions() {
+        let is_ours = |posted: &Posted| {
+            let named = object
+                .split_once(' ')
+                .is_some_and(|(_, id)| id == posted.id);
+            named && version == Some(&posted.sync_token)
+        };
+        if reason.code != CHANGED || !posted.iter().any(is_ours) {
+            words.push_str(&format!("\n{object} {}", version.unwrap_or("-")));
+        }
     }
-    digest(&words).get(..12).unwrap_or_default().to_owned()
+    short(&words)
+}
+
+fn short(words: &str) -> String {
+    digest(words).get(..12).unwrap_or_default().to_owned()
 }
 
 fn lasting(reason: &Reason) -> &str {

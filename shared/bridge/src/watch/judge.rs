@@ -2,12 +2,13 @@
 
 use super::round::{Noticed, Round, Sighting};
 use crate::decision::Conflict;
-use crate::desk::{Activity, Tell, Waiting};
+use crate::desk::{Activity, Log, Tell, Waiting};
 use crate::document::{DocumentRecord, State};
 use crate::entropy::digest;
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
-use crate::post::{CHANGED, shown, to_decide};
+use crate::post::{CHANGED, of_conflict, shown, to_decide};
+use crate::register::Entry;
 use jiff::Timestamp;
 use mapping::{Difference, Posted};
 use quickbooks::Kind;
@@ -52,30 +53,24 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     ) -> Result<Noticed, Halt> {
         let now = self.now();
         let waiting = round.waiting(&record.reference);
-        let entries = round.entries_about(record, now);
-        let versions: Vec<String> = entries.iter().cloned().map(String::from).collect();
-        let versions = digest(&versions.join("\n"));
-        let met = record.seen.as_ref();
-        // Whoever met these versions before died before anybody heard of them.
-        let lines = match met.filter(|seen| seen.versions == versions) {
-            Some(seen) => seen.lines.clone(),
-            None => {
-                let before = record.clone();
-                let mut lines = self.see(round, record, waiting).await?;
-                lines.extend(self.note_payment(round, record).await?);
-                if *record != before {
-                    let seen = record.seen.get_or_insert_default();
-                    (seen.versions, seen.lines) = (versions, lines.clone());
-                    record.updated_at = now;
-                    self.keep(record).await?;
-                }
-                lines
-            }
-        };
+        let before = record.clone();
+        let mut entries = round.entries_about(record, now);
+        // Whoever met these versions before may have died before anybody heard of them.
+        let (mut lines, untold) = round.untold(record);
+        lines.extend(self.see(round, record, waiting).await?);
+        lines.extend(self.note_payment(round, record).await?);
+        let is_new = |entry: &Entry| !entries.iter().any(|seen| seen.is_about_the_same(entry));
+        let untold: Vec<Entry> = untold.into_iter().filter(is_new).collect();
+        entries.extend(untold);
+        if *record != before {
+            let seen = record.seen.get_or_insert_default();
+            (seen.lines, seen.versions) = (lines.clone(), entries.clone());
+            record.updated_at = now;
+            self.keep(record).await?;
+        }
         Ok(Noticed {
             lines,
-            entries,
-            ..Noticed::of(record, waiting)
+            ..Noticed::of(record, waiting, entries)
         })
     }
 
@@ -111,7 +106,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             }
         }
         Ok(if is_whole {
-            differs.settle(record, waiting, (conflict, now))
+            differs.settle(record, waiting, (conflict, now), &self.log)
         } else {
             None
         }
@@ -183,6 +178,7 @@ impl Differs {
         record: &mut DocumentRecord,
         waiting: Option<&Waiting>,
         (conflict, now): (Conflict, Timestamp),
+        log: &Log,
     ) -> Option<Activity> {
         let facts = self.facts.map(|facts| {
             if facts.is_empty() {
@@ -202,17 +198,22 @@ impl Differs {
         if !self.contested.is_empty() {
             let what = self.contested.join(", and ");
             let reason = to_decide(CHANGED, &format!("Somebody {what} in QuickBooks."));
+            let cause = of_conflict(&reason, &conflict, &record.posted);
+            let is_known = before[0] == facts[0] || record.was_told(&cause, log);
             let message = reason.message.clone();
             if is_ours {
                 record.conflict = Some(conflict);
-                if before[0] == facts[0] && was_ours {
-                    record.state = State::Conflict(reason);
-                    return None;
+                let state = State::Conflict(reason);
+                if was_ours && is_known {
+                    record.state = state;
+                } else {
+                    record.settle(state, now, (None, ""));
                 }
-                record.settle(State::Conflict(reason), now, (None, ""));
-            } else if before[0] == facts[0] {
+            }
+            if is_known {
                 return None;
             }
+            record.seen.get_or_insert_default().told = cause;
             return Some(line(
                 record,
                 now,

@@ -97,10 +97,14 @@ impl<'a> Round<'a> {
 
     /// Whether an object is about a document that is to be worked on first, or decided about already.
     pub(super) fn is_busy(&self, kind: Kind, id: &str) -> bool {
-        self.documents(kind, id).any(|document| {
-            self.waiting(document).is_some_and(|waiting| {
-                waiting.decision.is_some() || matches!(waiting.mark, Mark::Pending { .. })
-            })
+        self.documents(kind, id)
+            .any(|document| self.is_at_work(document))
+    }
+
+    /// Whether a document is to be worked on first, or decided about already.
+    pub(super) fn is_at_work(&self, document: &DocumentRef) -> bool {
+        self.waiting(document).is_some_and(|waiting| {
+            waiting.decision.is_some() || matches!(waiting.mark, Mark::Pending { .. })
         })
     }
 
@@ -158,18 +162,38 @@ impl<'a> Round<'a> {
             .collect()
     }
 
+    /// What was noted of a document and told to nobody yet, as the register does not know of it: the lines, and their versions.
+    pub(super) fn untold(&self, record: &DocumentRecord) -> (Vec<Activity>, Vec<Entry>) {
+        let Some(seen) = record.seen.as_ref().filter(|seen| !seen.lines.is_empty()) else {
+            return Default::default();
+        };
+        let is_known = |entry: &Entry| {
+            let mut known = self.known.iter();
+            known.any(|known| known.is_about_the_same(entry) && known.outdoes(entry))
+        };
+        if seen.versions.iter().all(is_known) {
+            return Default::default();
+        }
+        (seen.lines.clone(), seen.versions.clone())
+    }
+
     /// Leaves all that was seen of a document for a later look.
     pub(super) fn put_off_document(&mut self, document: &DocumentRef, now: Timestamp) {
-        let mut notices = Vec::new();
-        for seen in &self.seen {
-            if self
-                .documents(seen.kind, &seen.id)
-                .any(|about| about == document)
-            {
-                notices.push(seen.notice(now));
-            }
-        }
-        self.put_off.append(&mut notices);
+        let is_about = |seen: &&Sighting| {
+            let mut all = self.documents(seen.kind, &seen.id);
+            let mut paid = pays(seen).flat_map(|(kind, id)| {
+                let paid: Vec<&DocumentRef> = self.documents(kind, &id).collect();
+                paid
+            });
+            all.any(|about| about == document) || paid.any(|about| about == document)
+        };
+        let notices: Vec<Notice> = self
+            .seen
+            .iter()
+            .filter(is_about)
+            .map(|seen| seen.notice(now))
+            .collect();
+        self.put_off.extend(notices);
     }
 
     /// What of the inbox this look has dealt with.
@@ -235,34 +259,33 @@ impl Sighting {
 }
 
 impl Noticed {
-    /// What becomes of a document on the desk.
-    pub(super) fn of(record: &DocumentRecord, waiting: Option<&Waiting>) -> Self {
-        let reference = Some(record.reference.clone());
+    /// What becomes of a document of which these versions were seen.
+    pub(super) fn of(
+        record: &DocumentRecord,
+        waiting: Option<&Waiting>,
+        entries: Vec<Entry>,
+    ) -> Self {
         let differs = matches!(record.state, State::Conflict(_));
+        let mut noticed = Self::default();
         match waiting {
-            None if differs => Self {
-                conflict: record.posted.first().map(|posted| Waiting {
+            None if differs => {
+                noticed.conflict = record.posted.first().map(|posted| Waiting {
                     revision: record.revision,
                     void: record.void,
                     mark: Mark::Conflict,
                     ..Waiting::new(record.reference.clone(), posted.posting.date())
-                }),
-                ..Self::default()
-            },
-            Some(_) if Self::may_conflict(record, waiting) && !differs => Self {
-                settled: waiting.cloned(),
-                ..Self::default()
-            },
-            Some(waiting)
-                if waiting.mark == Mark::Conflict && !Self::may_conflict(record, Some(waiting)) =>
-            {
-                Self {
-                    retry: reference,
-                    ..Self::default()
-                }
+                });
             }
-            _ => Self::default(),
+            Some(there) if Self::may_conflict(record, waiting) => {
+                noticed.settled = Some(there.clone()).filter(|_| !differs);
+            }
+            Some(there) if there.mark == Mark::Conflict && is_outdated(record, &entries) => {
+                noticed.retry = Some(record.reference.clone());
+            }
+            Some(_) | None => {}
         }
+        noticed.entries = entries;
+        noticed
     }
 
     /// Whether what differs makes it a conflict, or did: RIVET has nothing newer to say of it.
@@ -279,4 +302,17 @@ fn stands_for(record: &DocumentRecord, kind: Kind, id: &str) -> bool {
         .posted
         .iter()
         .any(|posted| posted.is_object(kind, id))
+}
+
+/// Whether what a person is to decide about has another version by now.
+fn is_outdated(record: &DocumentRecord, entries: &[Entry]) -> bool {
+    let conflict = record.conflict.as_ref();
+    entries.iter().any(|entry| {
+        let mut posted = record.posted.iter();
+        let posted = posted.find(|posted| posted.is_object(entry.kind, &entry.id));
+        let seen = posted
+            .zip(conflict)
+            .and_then(|(posted, conflict)| conflict.seen(posted.kind, &posted.id));
+        seen.is_some_and(|seen| seen.unwrap_or(GONE) != entry.version)
+    })
 }

@@ -21,6 +21,13 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             wanted.extend(missing(round, record));
         }
         self.read_objects(round, &wanted).await?;
+        let noted = round
+            .subjects
+            .iter()
+            .filter_map(|record| record.seen.as_ref());
+        let noted = noted.flat_map(|seen| &seen.versions);
+        let noted: Vec<Object> = noted.map(|entry| (entry.kind, entry.id.clone())).collect();
+        self.look_up_register(round, &noted).await?;
         let (subjects, mut wanted) = (std::mem::take(&mut round.subjects), Vec::new());
         for record in &subjects {
             wanted.extend(self.payments_of(round, record).await?);
@@ -39,7 +46,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             return Ok(());
         };
         let now = self.now();
-        if record.saga.is_some() {
+        if record.saga.is_some() || round.is_at_work(document) {
             round.put_off_document(document, now);
         } else if record.is_left_alone() {
             round.noted.push(Noticed {

@@ -105,15 +105,14 @@ impl<'a> Shift<'a> {
             for entry in &done.objects {
                 self.desk.register.add(entry.clone());
             }
-            if let Some(mark) = &done.mark {
-                self.desk.waiting.push(Waiting {
-                    mark: match mark {
-                        Mark::Uncertain(at) => Mark::Uncertain(*at),
-                        _ => Mark::PENDING,
-                    },
-                    ..Waiting::new(done.document.clone(), Default::default())
-                });
-            }
+            // Until the desk is left it lies there, so a later look sees to what is noticed of it.
+            self.desk.waiting.push(Waiting {
+                mark: match &done.mark {
+                    Some(Mark::Uncertain(at)) => Mark::Uncertain(*at),
+                    _ => Mark::PENDING,
+                },
+                ..Waiting::new(done.document.clone(), Default::default())
+            });
         }
     }
 

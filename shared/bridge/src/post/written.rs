@@ -1,0 +1,72 @@
+//! What the register learns of a document that was worked on.
+
+use crate::document::DocumentRecord;
+use crate::inbox::{Fate, Notice};
+use crate::office::Office;
+use crate::ports::{Http, Records};
+use crate::register::{About, Entry, UNREAD};
+use billing::DocumentRef;
+use mapping::Posted;
+use quickbooks::entity::TxnType;
+
+impl<H: Http, R: Records> Office<'_, H, R> {
+    /// What somebody did to it was noticed while it waited, and still is as it was left: the next look is about it, whatever the register
+    /// knows.
+    pub(super) fn look_again_at(&mut self, record: &DocumentRecord, objects: &mut Vec<Entry>) {
+        let now = self.now();
+        for posted in &record.posted {
+            let Some(kind) = posted.kind.kind() else {
+                continue;
+            };
+            let written = |entry: &Entry| posted.is_object(entry.kind, &entry.id);
+            if objects.iter().any(written) {
+                continue;
+            }
+            objects.push(Entry {
+                kind,
+                id: posted.id.clone(),
+                about: About::Document(record.reference.clone()),
+                version: UNREAD.to_owned(),
+                at: now.as_second() - 1,
+            });
+            self.again.push(Notice {
+                kind,
+                id: posted.id.clone(),
+                at: now,
+                fate: Fate::Changed,
+            });
+        }
+    }
+}
+
+/// What the register has to know of a document: the versions that were written since it stood as `before`. A payment gives what it
+/// pays another version too.
+pub(super) fn written(record: &DocumentRecord, before: &[Posted]) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    let mut add =
+        |(kind, id): (TxnType, &String), about: &DocumentRef, (version, at): (&str, i64)| {
+            if let Some(kind) = kind.kind() {
+                entries.push(Entry {
+                    kind,
+                    id: id.clone(),
+                    about: About::Document(about.clone()),
+                    version: version.to_owned(),
+                    at,
+                });
+            }
+        };
+    for posted in record
+        .posted
+        .iter()
+        .filter(|posted| !before.contains(posted))
+    {
+        let (at, object) = (posted.written_at, (posted.kind, &posted.id));
+        add(object, &record.reference, (&posted.sync_token, at));
+        if posted.kind == TxnType::Payment {
+            for (document, (kind, id)) in &posted.ids.targets {
+                add((*kind, id), document, (UNREAD, at));
+            }
+        }
+    }
+    entries
+}
