@@ -2,7 +2,7 @@
 
 use crate::Store;
 use crate::decision::{Conflict, Decision, Field};
-use crate::desk::{Mark, Waiting};
+use crate::desk::{Mark, Payment, Waiting};
 use crate::document::{Attempt, DocumentRecord, State};
 use crate::error::Error;
 use crate::ports::Records;
@@ -24,6 +24,8 @@ pub struct DocumentView {
     reason: Option<Reason>,
     plan_hash: Option<String>,
     quickbooks: Vec<ObjectView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payment: Option<Payment>,
     #[serde(skip_serializing_if = "Option::is_none")]
     conflict: Option<ConflictView>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -120,6 +122,7 @@ fn view(record: &DocumentRecord, waiting: Option<&Waiting>) -> DocumentView {
         reason: state.reason(),
         plan_hash: record.plan_hash.clone(),
         quickbooks: record.posted.iter().map(object).collect(),
+        payment: record.payment.clone(),
         attempts: record.attempts.clone(),
         updated_at: Some(record.updated_at),
     }

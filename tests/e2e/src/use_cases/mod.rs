@@ -5,6 +5,7 @@ mod conflicts;
 mod connecting;
 mod ending;
 mod failures;
+mod gaps;
 mod matching;
 mod noticing;
 mod numbers;

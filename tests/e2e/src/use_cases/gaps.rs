@@ -1,0 +1,174 @@
+//! What no event told of: it is found all the same.
+
+use crate::support::story::body;
+use crate::support::world::{Given, World};
+use billing::{DocumentRef, Kind};
+use bridge::accept::Outcome;
+use bridge::desk::Tell;
+use bridge::status;
+use bridge::sync::sync_due;
+use futures::executor::block_on;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+/// A firm with a pay app that was posted, whose company tells of nothing.
+fn office() -> World {
+    let world = World::ready(Given::default(), |_| {});
+    assert_eq!(world.deliver(body("04")), Outcome::Posted);
+    world.runs(1);
+    world.simulator().clear_traffic();
+    world
+}
+
+impl World {
+    /// Scheduled runs, some minutes apart.
+    fn runs(&self, times: usize) {
+        for _ in 0..times {
+            self.advance(SignedDuration::from_mins(5));
+            let mut entropy = self.entropy();
+            block_on(sync_due(&self.bridge, &mut entropy, || self.now())).unwrap();
+        }
+    }
+
+    /// By the next morning.
+    fn a_night(&self) {
+        self.advance(SignedDuration::from_hours(24));
+        self.runs(2);
+    }
+
+    fn pay_app(&self) -> Value {
+        let document = DocumentRef {
+            kind: Kind::PayApp,
+            id: "pa_1057_1".parse().unwrap(),
+        };
+        let view = block_on(status::document(&self.bridge.store, &self.firm, &document));
+        serde_json::to_value(view.unwrap()).unwrap()
+    }
+
+    fn noticed(&self) -> usize {
+        let desk = block_on(self.bridge.store.desk(&self.firm)).unwrap();
+        let told = desk.recent.iter().filter_map(|line| line.tell.as_ref());
+        told.filter(|tell| matches!(tell, Tell::Changed | Tell::Paid(_)))
+            .count()
+    }
+
+    fn reads_this_month(&self) -> u64 {
+        let status = block_on(status::status(&self.bridge.store, &self.firm, self.now()));
+        let status = serde_json::to_value(status.unwrap()).unwrap();
+        status["sync"]["reads_this_month"].as_u64().unwrap()
+    }
+
+    /// What the company was asked since it was last counted.
+    fn calls(&self) -> Vec<String> {
+        let mut simulator = self.simulator();
+        let calls = simulator.traffic().iter();
+        let calls = calls.map(|call| call.path.rsplit('/').next().unwrap_or_default().to_owned());
+        // Tokens are refreshed, too.
+        let calls = calls.filter(|call| call != "bearer").collect();
+        simulator.clear_traffic();
+        calls
+    }
+
+    fn last_of(&self, kind: &str) -> Value {
+        let simulator = self.simulator();
+        simulator
+            .entities(&self.realm, kind)
+            .last()
+            .unwrap()
+            .clone()
+    }
+
+    fn delete_invoice(&self) {
+        let id = self.last_of("Invoice")["Id"].as_str().unwrap().to_owned();
+        let mut simulator = self.simulator();
+        let mut person = simulator.person(&self.realm).unwrap();
+        person.delete("Invoice", &id).unwrap();
+    }
+
+    /// So many payments of a customer that RIVET does not know.
+    fn till(&self, payments: usize) {
+        let mut simulator = self.simulator();
+        let mut person = simulator.person(&self.realm).unwrap();
+        let walk_in = json!({"DisplayName": "Walk-in"});
+        let customer = person.create("Customer", walk_in).unwrap();
+        for _ in 0..payments {
+            let payment = json!({"CustomerRef": {"value": customer}, "TotalAmt": 1});
+            person.create("Payment", payment).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_quiet_night_costs_one_read_and_tells_nothing() {
+    let world = office();
+    let before = world.reads_this_month();
+    world.a_night();
+    assert_eq!(world.calls(), ["cdc"]);
+    assert_eq!(world.reads_this_month(), before + 1);
+    assert_eq!(world.noticed(), 0);
+    world.runs(3);
+    assert_eq!(world.calls(), Vec::<String>::new());
+}
+
+#[test]
+fn a_reconnect_asks_at_once_for_what_was_missed() {
+    let world = office();
+    world.a_night();
+    world.disconnect();
+    world.delete_invoice();
+    world.advance(SignedDuration::from_hours(1));
+    world.connect();
+    world.runs(1);
+    assert_eq!(world.pay_app()["state"], "conflict", "{}", world.pay_app());
+    assert_eq!(world.noticed(), 1);
+}
+
+#[test]
+fn what_is_older_than_quickbooks_remembers_is_found_by_looking_at_everything() {
+    let world = office();
+    world.a_night();
+    world.delete_invoice();
+    // Nobody runs the schedule, and the grant is kept alive.
+    for _ in 0..40 {
+        world.advance(SignedDuration::from_hours(24));
+        world.look_after();
+    }
+    world.runs(3);
+    assert_eq!(world.pay_app()["state"], "conflict", "{}", world.pay_app());
+    assert_eq!(world.noticed(), 1);
+    world.a_night();
+    assert_eq!(world.noticed(), 1);
+}
+
+#[test]
+fn more_than_quickbooks_tells_at_once_is_asked_for_by_halves_and_the_rest_is_looked_at() {
+    let world = office();
+    world.a_night();
+    world.simulator().clear_traffic();
+    world.delete_invoice();
+    world.till(1_000);
+    world.advance(SignedDuration::from_hours(20));
+    world.a_night();
+    world.runs(2);
+    let calls = world.calls();
+    let asked = calls.iter().filter(|call| *call == "cdc").count();
+    assert!((2..=8).contains(&asked), "{calls:?}");
+    assert_eq!(world.pay_app()["state"], "conflict", "{}", world.pay_app());
+    assert_eq!(world.noticed(), 1);
+}
+
+#[test]
+fn a_night_that_is_lost_is_made_up_for_by_the_next_run() {
+    use simulator::{Commit, Effect, Injection, RequestKind};
+    let world = office();
+    world.a_night();
+    world.delete_invoice();
+    let lost = Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Read);
+    world.simulator().inject(lost);
+    world.advance(SignedDuration::from_hours(24));
+    world.runs(1);
+    assert_eq!(world.pay_app()["state"], "posted");
+    world.runs(2);
+    assert_eq!(world.pay_app()["state"], "conflict", "{}", world.pay_app());
+    assert_eq!(world.noticed(), 1);
+}
