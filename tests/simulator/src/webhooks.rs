@@ -36,6 +36,7 @@ pub struct Subscription {
     media_type: MediaType,
     full_data: bool,
     deleted_id_in_data: bool,
+    seed: Option<u64>,
 }
 
 /// How a payload is built.
@@ -85,6 +86,7 @@ impl Subscription {
             media_type: MediaType::Json,
             full_data: false,
             deleted_id_in_data: false,
+            seed: None,
         }
     }
 
@@ -120,6 +122,12 @@ impl Subscription {
     /// left out unless a test wants it.
     pub fn deleted_id_in_data(mut self, on: bool) -> Self {
         self.deleted_id_in_data = on;
+        self
+    }
+
+    /// Chance on the way starts from here, and not from the simulator's seed: copies of one simulator get courses of their own.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
         self
     }
 }

@@ -12,6 +12,9 @@ impl Simulator {
         self.unsubscribe();
         self.sender.keep_token(&subscription.verifier_token);
         self.sender.source = signature::source(&self.config.client_id);
+        if let Some(seed) = subscription.seed {
+            self.sender.random = fastrand::Rng::with_seed(seed);
+        }
         self.sender.told = self
             .companies
             .iter()

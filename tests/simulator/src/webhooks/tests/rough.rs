@@ -123,6 +123,24 @@ fn a_rough_road_is_the_same_for_the_same_seed() {
 }
 
 #[test]
+fn copies_with_seeds_of_their_own_go_different_ways() {
+    let bench = Desk::new();
+    let ways = |seed: u64| {
+        let mut copy = bench.simulator.clone();
+        copy.switches_mut().courier = Courier::rough();
+        copy.subscribe(subscription().seed(seed));
+        let mut person = copy.person(&bench.realm).unwrap();
+        for number in 0..20 {
+            let body = serde_json::json!({ "DisplayName": format!("Customer {number}") });
+            person.create("Customer", body).unwrap();
+        }
+        drain(&mut copy)
+    };
+    assert_eq!(ways(1), ways(1));
+    assert_ne!(ways(1), ways(2));
+}
+
+#[test]
 fn the_seed_of_the_sender_leaves_the_rest_as_it_is() {
     let (mut with, mut without) = (desk(subscription()), Desk::new());
     customer(&mut with, "Turner Bay");
