@@ -58,6 +58,14 @@ impl Deployment {
         }
     }
 
+    /// What a component works with that is granted neither keys nor hosts.
+    pub fn store_without_keys(&self) -> Store<SealedRecords<Remote>> {
+        let remote = Remote::new(&self.world, &self.memory, &self.witness);
+        let keyring = Keyring::new(Vec::new());
+        let sealed = SealedRecords::new(remote, keyring, self.entropy(), world::present);
+        Store::new(sealed).with_shelves_of(self.shelf)
+    }
+
     /// The records as they lie there, read at once and by nobody.
     pub fn records(&self) -> Store<SealedRecords<Memory>> {
         Store::new(self.raw()).with_shelves_of(self.shelf)

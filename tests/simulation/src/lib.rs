@@ -36,6 +36,7 @@ pub mod network;
 pub mod requests;
 pub mod seeds;
 pub mod store;
+pub mod webhooks;
 pub mod witness;
 pub mod world;
 

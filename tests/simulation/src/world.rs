@@ -17,6 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Poll, Waker};
@@ -157,6 +158,25 @@ impl World {
     /// Waits until so much time has passed.
     pub fn sleep(&self, span: SignedDuration) -> Sleep {
         Sleep::new(self, self.now() + span)
+    }
+
+    /// Waits until then, or until any task has ended or died, whichever comes first.
+    pub async fn until_or_end(&self, at: Option<Timestamp>) {
+        let mut timer = at.map(|at| Sleep::new(self, at));
+        let mut asked = false;
+        poll_fn(|context| {
+            let over = match &mut timer {
+                Some(timer) => Pin::new(timer).poll(context).is_ready(),
+                None => false,
+            };
+            if over || std::mem::replace(&mut asked, true) {
+                return Poll::Ready(());
+            }
+            let waker = context.waker().clone();
+            self.0.until_end.borrow_mut().push(waker);
+            Poll::Pending
+        })
+        .await;
     }
 
     /// Waits until no instance has a task any more.
