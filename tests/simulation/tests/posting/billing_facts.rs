@@ -1,7 +1,6 @@
 //! What happens in the firms' billing: drawn first, so that the balances it must end in are known before anything is sent.
 
 use crate::given::Given;
-use crate::meddled::Effect;
 use billing::Plan;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
@@ -9,6 +8,9 @@ use serde_json::{Value, json};
 use simulation::firms::FIRMS;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+
+/// What a document does to A/R, retainage, revenue and deposits.
+pub type Effect = [Decimal; 4];
 
 /// All that the firms bill in one run.
 pub struct Billing {
@@ -84,13 +86,18 @@ pub fn draw(chance: &mut fastrand::Rng, given: Given) -> Billing {
     let mut draft = Draft {
         chance,
         plans_change: given.holds,
-        apps: if given.backlog { 4..=9 } else { 1..=3 },
+        apps: match (given.backlog, given.few) {
+            (true, _) => 4..=9,
+            (_, true) => 1..=2,
+            _ => 1..=3,
+        },
         billing,
     };
+    let most = if given.few { 1 } else { 2 };
     let firms = draft.chance.usize(1..=2);
     for firm in &FIRMS[..firms] {
         let customers = draft.chance.usize(1..=2);
-        for number in 0..draft.chance.usize(1..=2) {
+        for number in 0..draft.chance.usize(1..=most) {
             draft.project(&Project {
                 firm,
                 number,

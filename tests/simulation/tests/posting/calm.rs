@@ -29,6 +29,7 @@ pub fn given() -> Given {
         holds: false,
         people: false,
         backlog: false,
+        few: false,
         conditions: Conditions::calm(),
     }
 }

@@ -49,6 +49,8 @@ pub struct Given {
     pub people: bool,
     /// A lot is left to wait, and then asked for at once.
     pub backlog: bool,
+    /// A project for each firm, and a pay app or two.
+    pub few: bool,
     pub conditions: Conditions,
 }
 
@@ -73,6 +75,7 @@ impl Given {
             holds: chance.bool() && !people && !backlog,
             people: people && !backlog,
             backlog,
+            few: false,
             conditions: Conditions {
                 one_in: 1 << chance.u32(1..7),
                 crashes: chance.u32(..4),

@@ -1,6 +1,7 @@
 //! What is promised where people edit the company: their versions stand unless somebody decided otherwise, nothing is there twice,
 //! only what they touched waits for them, and all else is right to the cent.
 
+use crate::billing_facts::Effect;
 use crate::books::records;
 use crate::given::{COMPANIES, FIRMS, firm_id};
 use crate::story::Play;
@@ -8,12 +9,8 @@ use bridge::decision::Act;
 use bridge::desk::Mark;
 use bridge::document::{DocumentRecord, State};
 use mapping::Posted;
-use rust_decimal::Decimal;
 use simulator::{Actor, Change, Operation, Simulator};
 use std::collections::BTreeSet;
-
-/// What a document does to A/R, retainage, revenue and deposits.
-pub type Effect = [Decimal; 4];
 
 /// Of one firm.
 pub async fn check(play: &Play, which: usize) -> Result<(), String> {
