@@ -1,0 +1,112 @@
+//! What the firms know, as our records have it. All that the oracle reads of them is read here.
+
+use crate::story::Play;
+use billing::DocumentRef;
+use bridge::desk::{Activity, Desk, Tell, Waiting};
+use bridge::document::DocumentRecord;
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use simulation::firms::firm_id;
+use std::fmt;
+
+pub use crate::books::records;
+
+/// What a line of the activity list tells about QuickBooks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Told {
+    /// It is not as RIVET wrote it any more.
+    Changed,
+    /// What RIVET would change has been paid.
+    Barred,
+    /// Somebody paid it, or took a payment off.
+    Paid,
+}
+
+/// A line that tells of something that happened in QuickBooks.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub at: Timestamp,
+    pub document: DocumentRef,
+    pub told: Told,
+    pub state: String,
+    pub detail: String,
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} {:?} ({}) {}",
+            self.at, self.told, self.state, self.detail
+        )
+    }
+}
+
+pub async fn desk(play: &Play, firm: &str) -> Desk {
+    let desk = play.stage.records().desk(&firm_id(firm)).await;
+    desk.unwrap_or_default()
+}
+
+/// Every such line of a firm, oldest first.
+pub async fn lines(play: &Play, firm: &str) -> Vec<Line> {
+    let desk = desk(play, firm).await;
+    let mut all = Vec::new();
+    for page in 0..desk.pages {
+        let store = play.stage.records();
+        let page = store.activity_page(&firm_id(firm), page).await;
+        all.extend(page.unwrap().0);
+    }
+    all.extend(desk.recent);
+    all.iter().filter_map(line).collect()
+}
+
+fn line(activity: &Activity) -> Option<Line> {
+    let told = match activity.tell.as_ref()? {
+        Tell::Changed if activity.detail.starts_with("Payments were applied") => Told::Barred,
+        Tell::Changed => Told::Changed,
+        Tell::Paid(_) => Told::Paid,
+        Tell::Posted | Tell::Failed => return None,
+    };
+    Some(Line {
+        at: activity.at,
+        document: activity.document.clone(),
+        told,
+        state: activity.state.clone(),
+        detail: activity.detail.clone(),
+    })
+}
+
+/// How much of a document is paid.
+pub fn paid(record: &DocumentRecord) -> Decimal {
+    let payment = record.payment.as_ref();
+    payment.map_or(Decimal::ZERO, |payment| payment.paid)
+}
+
+/// Why a document is in conflict, if it is: the stable name of the reason.
+pub fn conflict(record: &DocumentRecord) -> Option<String> {
+    match &record.state {
+        bridge::document::State::Conflict(reason) => Some(reason.code.clone()),
+        _ => None,
+    }
+}
+
+/// Whether RIVET has more to say of a document than was worked on.
+pub fn is_newer(waiting: &Waiting, record: &DocumentRecord) -> bool {
+    (waiting.revision, waiting.void) != (record.revision, record.void)
+}
+
+/// What a person reads about the state of a document.
+pub fn why(record: &DocumentRecord) -> String {
+    let reason = record.state.reason();
+    reason.map(|reason| reason.message).unwrap_or_default()
+}
+
+/// The objects whose two versions a conflict shows, by kind and id.
+pub fn shown(record: &DocumentRecord) -> Vec<(String, String)> {
+    let conflict = record.conflict.as_ref();
+    let objects = conflict.map(bridge::decision::Conflict::objects);
+    let objects = objects.into_iter().flatten();
+    objects
+        .map(|(kind, id, _)| (kind.to_owned(), id.to_owned()))
+        .collect()
+}
