@@ -122,7 +122,7 @@ impl Stage {
     }
 
     fn shown(&self) -> Value {
-        let status = block_on(status(&self.bridge.store, &self.firm, self.now())).unwrap();
+        let status = block_on(status(&self.bridge.store, &self.firm, self.now.get())).unwrap();
         serde_json::to_value(status).unwrap()["sync"].clone()
     }
 
