@@ -16,8 +16,9 @@ use crate::document::{DocumentRecord, Saga, SagaStep, State};
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
 use crate::reason::{Action, Reason};
+use crate::register::UNREAD;
 use jiff::Timestamp;
-use mapping::{Ids, Posted, Stands, Step};
+use mapping::{Ids, Posted, Posting, Stands, Step};
 use quickbooks::entity::Standing;
 use quickbooks::request::Write;
 use sha2::{Digest, Sha256};
@@ -213,21 +214,27 @@ impl Setback {
     }
 }
 
-/// Notes what a step did to the books.
+/// Notes what a step did to the books. If that was only found out later and somebody was there in between, the version that was
+/// found is not ours: it is to be compared like any other.
 fn apply(posted: &mut Vec<Posted>, (step, ids): (&Step, &Ids), found: Standing) {
-    let Standing {
-        id,
-        sync_token,
-        updated_at,
-        doc_number: number,
-        ..
-    } = found;
     let stands = Stands {
-        id,
-        sync_token,
-        written_at: updated_at.map_or(0, Timestamp::as_second),
-        number,
+        id: found.id.clone(),
+        sync_token: found.sync_token.clone(),
+        written_at: found.updated_at.map_or(0, Timestamp::as_second),
+        number: found.doc_number.clone(),
         ids: ids.clone(),
     };
     Posted::apply(posted, step, stands);
+    let made = posted.iter_mut().find(|posted| {
+        step.posting().map(Posting::txn_type) == Some(posted.kind) && posted.id == found.id
+    });
+    if let Some(made) = made
+        && found.sync_token != "0"
+        && made
+            .differences(&found)
+            .iter()
+            .any(|found| !found.is_harmless)
+    {
+        (made.sync_token, made.written_at) = (UNREAD.to_owned(), 0);
+    }
 }
