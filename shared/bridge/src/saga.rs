@@ -132,7 +132,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             let step = &saga.steps[at].step;
             let late = self.came_too_late(record, step, now).await?;
             let made = found.id.clone();
-            apply(&mut record.posted, (step, &ids), found);
+            apply(&mut record.posted, (step, &ids), &found);
             if let Some(late) = late {
                 Posted::reversed_too_late(&mut record.posted, (step, &made), late);
             }
@@ -216,7 +216,7 @@ impl Setback {
 
 /// Notes what a step did to the books. If that was only found out later and somebody was there in between, the version that was
 /// found is not ours: it is to be compared like any other.
-fn apply(posted: &mut Vec<Posted>, (step, ids): (&Step, &Ids), found: Standing) {
+fn apply(posted: &mut Vec<Posted>, (step, ids): (&Step, &Ids), found: &Standing) {
     let stands = Stands {
         id: found.id.clone(),
         sync_token: found.sync_token.clone(),
@@ -228,13 +228,11 @@ fn apply(posted: &mut Vec<Posted>, (step, ids): (&Step, &Ids), found: Standing) 
     let made = posted.iter_mut().find(|posted| {
         step.posting().map(Posting::txn_type) == Some(posted.kind) && posted.id == found.id
     });
-    if let Some(made) = made
-        && found.sync_token != "0"
-        && made
-            .differences(&found)
-            .iter()
-            .any(|found| !found.is_harmless)
-    {
+    let is_edited = |made: &Posted| {
+        let differences = made.differences(found);
+        differences.iter().any(|difference| !difference.is_harmless)
+    };
+    if let Some(made) = made.filter(|made| found.sync_token != "0" && is_edited(made)) {
         (made.sync_token, made.written_at) = (UNREAD.to_owned(), 0);
     }
 }

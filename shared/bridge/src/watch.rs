@@ -23,13 +23,15 @@ mod changes;
 mod judge;
 mod lists;
 mod money;
+mod noticed;
 mod read;
 mod round;
 mod schedule;
 mod settings;
+mod sighting;
 mod subjects;
 
-pub(crate) use round::Noticed;
+pub(crate) use noticed::Noticed;
 
 use crate::agenda::Chore;
 use crate::clock::after;

@@ -99,7 +99,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             };
             match crate::lookup::ours(found, posting) {
                 Ok(Some(found)) => {
-                    apply(posted, (&open.step, &saga.ids), found);
+                    apply(posted, (&open.step, &saga.ids), &found);
                     open.done = true;
                 }
                 Ok(None) => {}

@@ -134,7 +134,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             };
             match found {
                 Ok(found) => {
-                    apply(&mut record.posted, (&saga.steps[at].step, &ids), found);
+                    apply(&mut record.posted, (&saga.steps[at].step, &ids), &found);
                     saga.steps[at].done = true;
                 }
                 // It was looked up before it was sent again, and is not there.

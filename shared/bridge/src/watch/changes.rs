@@ -1,7 +1,8 @@
 //! What notices left out: everything that changed since a point in time, and after gaps that no answer covers, everything of ours.
 
 use super::read::is_transaction;
-use super::round::{Object, Round, Sighting};
+use super::round::{Object, Round};
+use super::sighting::Sighting;
 use crate::clock::after;
 use crate::company::Ask;
 use crate::inbox::{Inbox, Progress};

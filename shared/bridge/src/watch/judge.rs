@@ -1,6 +1,8 @@
 //! A document against what was seen of it: what differs, and whether the books say the same all the same.
 
-use super::round::{Noticed, Round, Sighting};
+use super::noticed::Noticed;
+use super::round::Round;
+use super::sighting::Sighting;
 use crate::decision::Conflict;
 use crate::desk::{Activity, Log, Tell, Waiting};
 use crate::document::{DocumentRecord, State};

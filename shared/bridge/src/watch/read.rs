@@ -1,6 +1,7 @@
 //! Reading what was told of, in few calls: everything of a kind in one query, all queries in one batch.
 
-use super::round::{Object, Round, Sighting};
+use super::round::{Object, Round};
+use super::sighting::Sighting;
 use crate::catalogue::Setback;
 use crate::inbox::{Fate, Inbox, Notice};
 use crate::office::{Halt, Office};

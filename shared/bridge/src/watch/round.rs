@@ -1,39 +1,18 @@
 //! What one look gathers: what each object was seen as, which documents that is about, and what is to be noted of them.
 
 use super::changes::pays;
+use super::noticed::Noticed;
+use super::sighting::Sighting;
 use crate::desk::{Activity, Desk, Mark, Waiting};
-use crate::document::{DocumentRecord, State};
-use crate::inbox::{Fate, Inbox, Notice};
-use crate::register::{About, Entry, GONE, Register};
+use crate::document::DocumentRecord;
+use crate::inbox::{Inbox, Notice};
+use crate::register::{Entry, Register};
 use billing::DocumentRef;
 use jiff::Timestamp;
 use quickbooks::Kind;
-use quickbooks::entity::Standing;
 
 /// An object by its kind and id.
 pub(super) type Object = (Kind, String);
-
-/// What an object was seen as; nothing if it is gone.
-pub(super) struct Sighting {
-    pub kind: Kind,
-    pub id: String,
-    pub found: Option<Standing>,
-}
-
-/// What the desk is to note of a document.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Noticed {
-    /// For the activity list.
-    pub lines: Vec<Activity>,
-    /// It differs, and waits for a person from now on.
-    pub conflict: Option<Waiting>,
-    /// What it differed in is over: this waits no more.
-    pub settled: Option<Waiting>,
-    /// It is to be tried again: what it was found to differ in is another by now.
-    pub retry: Option<DocumentRef>,
-    /// The versions that are known now.
-    pub entries: Vec<Entry>,
-}
 
 /// What one look gathers.
 pub(super) struct Round<'a> {
@@ -209,110 +188,9 @@ impl<'a> Round<'a> {
     }
 }
 
-impl Sighting {
-    pub(super) fn of(found: Standing) -> Self {
-        Self {
-            kind: found.kind,
-            id: found.id.clone(),
-            found: Some(found),
-        }
-    }
-
-    pub(super) fn gone(kind: Kind, id: &str) -> Self {
-        Self {
-            kind,
-            id: id.to_owned(),
-            found: None,
-        }
-    }
-
-    /// Its version, as the register has it.
-    pub(super) fn version(&self) -> &str {
-        self.found.as_ref().map_or(GONE, |found| &found.sync_token)
-    }
-
-    /// As an entry of the register.
-    pub(super) fn entry(&self, about: &DocumentRef, now: Timestamp) -> Entry {
-        let at = self.found.as_ref().and_then(|found| found.updated_at);
-        Entry {
-            kind: self.kind,
-            id: self.id.clone(),
-            about: About::Document(about.clone()),
-            version: self.version().to_owned(),
-            at: at.unwrap_or(now).as_second(),
-        }
-    }
-
-    /// As if the company had told of it.
-    pub(super) fn notice(&self, now: Timestamp) -> Notice {
-        let at = self.found.as_ref().and_then(|found| found.updated_at);
-        Notice {
-            kind: self.kind,
-            id: self.id.clone(),
-            at: at.unwrap_or(now),
-            fate: match &self.found {
-                Some(_) => Fate::Changed,
-                None => Fate::Deleted,
-            },
-        }
-    }
-}
-
-impl Noticed {
-    /// What becomes of a document of which these versions were seen.
-    pub(super) fn of(
-        record: &DocumentRecord,
-        waiting: Option<&Waiting>,
-        entries: Vec<Entry>,
-    ) -> Self {
-        let differs = matches!(record.state, State::Conflict(_));
-        let mut noticed = Self::default();
-        match waiting {
-            None if differs => {
-                noticed.conflict = record.posted.first().map(|posted| Waiting {
-                    revision: record.revision,
-                    void: record.void,
-                    mark: Mark::Conflict,
-                    ..Waiting::new(record.reference.clone(), posted.posting.date())
-                });
-            }
-            Some(there) if Self::may_conflict(record, waiting) => {
-                noticed.settled = Some(there.clone()).filter(|_| !differs);
-            }
-            Some(there) if there.mark == Mark::Conflict && is_outdated(record, &entries) => {
-                noticed.retry = Some(record.reference.clone());
-            }
-            Some(_) | None => {}
-        }
-        noticed.entries = entries;
-        noticed
-    }
-
-    /// Whether what differs makes it a conflict, or did: RIVET has nothing newer to say of it.
-    pub(super) fn may_conflict(record: &DocumentRecord, waiting: Option<&Waiting>) -> bool {
-        waiting.is_none_or(|waiting| {
-            let same = (waiting.revision, waiting.void) == (record.revision, record.void);
-            same && waiting.mark == Mark::Conflict
-        })
-    }
-}
-
 fn stands_for(record: &DocumentRecord, kind: Kind, id: &str) -> bool {
     record
         .posted
         .iter()
         .any(|posted| posted.is_object(kind, id))
-}
-
-/// Whether what a person is to decide about has another version by now.
-fn is_outdated(record: &DocumentRecord, entries: &[Entry]) -> bool {
-    let conflict = record.conflict.as_ref();
-    entries.iter().any(|entry| {
-        let mut posted = record.posted.iter();
-        let posted = posted.find(|posted| posted.is_object(entry.kind, &entry.id));
-        let seen = posted
-            .zip(conflict)
-            .and_then(|(posted, conflict)| conflict.seen(posted.kind, &posted.id));
-        seen.is_some_and(|seen| seen.unwrap_or(GONE) != entry.version)
-    })
 }

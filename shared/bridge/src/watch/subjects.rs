@@ -2,7 +2,8 @@
 
 use super::changes::pays;
 use super::judge::Touch;
-use super::round::{Noticed, Object, Round};
+use super::noticed::Noticed;
+use super::round::{Object, Round};
 use crate::document::DocumentRecord;
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};

@@ -1,0 +1,64 @@
+//! How an object was seen.
+
+use crate::inbox::{Fate, Notice};
+use crate::register::{About, Entry, GONE};
+use billing::DocumentRef;
+use jiff::Timestamp;
+use quickbooks::Kind;
+use quickbooks::entity::Standing;
+
+/// What an object was seen as; nothing if it is gone.
+pub(super) struct Sighting {
+    pub kind: Kind,
+    pub id: String,
+    pub found: Option<Standing>,
+}
+
+impl Sighting {
+    pub(super) fn of(found: Standing) -> Self {
+        Self {
+            kind: found.kind,
+            id: found.id.clone(),
+            found: Some(found),
+        }
+    }
+
+    pub(super) fn gone(kind: Kind, id: &str) -> Self {
+        Self {
+            kind,
+            id: id.to_owned(),
+            found: None,
+        }
+    }
+
+    /// Its version, as the register has it.
+    pub(super) fn version(&self) -> &str {
+        self.found.as_ref().map_or(GONE, |found| &found.sync_token)
+    }
+
+    /// As an entry of the register.
+    pub(super) fn entry(&self, about: &DocumentRef, now: Timestamp) -> Entry {
+        let at = self.found.as_ref().and_then(|found| found.updated_at);
+        Entry {
+            kind: self.kind,
+            id: self.id.clone(),
+            about: About::Document(about.clone()),
+            version: self.version().to_owned(),
+            at: at.unwrap_or(now).as_second(),
+        }
+    }
+
+    /// As if the company had told of it.
+    pub(super) fn notice(&self, now: Timestamp) -> Notice {
+        let at = self.found.as_ref().and_then(|found| found.updated_at);
+        Notice {
+            kind: self.kind,
+            id: self.id.clone(),
+            at: at.unwrap_or(now),
+            fate: match &self.found {
+                Some(_) => Fate::Changed,
+                None => Fate::Deleted,
+            },
+        }
+    }
+}
