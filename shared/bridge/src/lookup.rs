@@ -18,9 +18,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         step: &Step,
         now: Timestamp,
     ) -> Result<Option<Standing>, Halt> {
-        match step {
+        let found = match step {
             Step::Create { posting, .. } | Step::Reverse { posting, .. } => {
-                self.find(posting, now).await
+                self.find(posting, now).await?
             }
             Step::Update {
                 target, posting, ..
@@ -29,13 +29,14 @@ impl<H: Http, R: Records> Office<'_, H, R> {
                 target, posting, ..
             } => {
                 let current = self.changed(target, now).await?;
-                Ok(current.filter(|found| is_ours(found, posting.note())))
+                current.filter(|found| is_ours(found, posting.note()))
             }
             Step::Void { target, .. } => {
                 let current = self.changed(target, now).await?;
-                Ok(current.filter(|found| found.total.is_some_and(|total| total.is_zero())))
+                current.filter(|found| found.total.is_some_and(|total| total.is_zero()))
             }
-        }
+        };
+        Ok(found.map(late))
     }
 
     /// Whose transaction has the number of a step: ours, whose answer was lost, or somebody else's.
@@ -67,7 +68,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             .iter()
             .position(|found| is_ours(found, posting.note()))
         {
-            return Ok(Whose::Ours(Box::new(found.swap_remove(at))));
+            return Ok(Whose::Ours(Box::new(late(found.swap_remove(at)))));
         }
         let taken = found.iter().filter_map(|found| found.doc_number.as_deref());
         let taken: Vec<&str> = taken.chain([number]).collect();
@@ -111,7 +112,17 @@ pub(crate) fn ours(found: Vec<Standing>, posting: &Posting) -> Result<Option<Sta
         return Err(Setback::Unknown(why));
     }
     let mut found = found.into_iter();
-    Ok(found.find(|found| is_ours(found, posting.note())))
+    let ours = found.find(|found| is_ours(found, posting.note()));
+    Ok(ours.map(late))
+}
+
+/// Somebody may have been there between our write and the look-up, so the time of the version that was found is not the time at which
+/// we wrote.
+fn late(found: Standing) -> Standing {
+    Standing {
+        updated_at: None,
+        ..found
+    }
 }
 
 /// Whose transaction has a number.

@@ -215,24 +215,27 @@ impl Setback {
 }
 
 /// Notes what a step did to the books. If that was only found out later and somebody was there in between, the version that was
-/// found is not ours: it is to be compared like any other.
+/// found is not ours, nor is the number: it is to be compared like any other.
 fn apply(posted: &mut Vec<Posted>, (step, ids): (&Step, &Ids), found: &Standing) {
+    let is_late = found.updated_at.is_none();
+    let made = step.posting().map(Posting::txn_type);
+    let is_made = |posted: &Posted| Some(posted.kind) == made && posted.id == found.id;
+    let before = posted.iter().find(|posted| is_late && is_made(posted));
+    let number = before.map_or(&found.doc_number, |before| &before.number);
     let stands = Stands {
         id: found.id.clone(),
         sync_token: found.sync_token.clone(),
         written_at: found.updated_at.map_or(0, Timestamp::as_second),
-        number: found.doc_number.clone(),
+        number: number.clone(),
         ids: ids.clone(),
     };
     Posted::apply(posted, step, stands);
-    let made = posted.iter_mut().find(|posted| {
-        step.posting().map(Posting::txn_type) == Some(posted.kind) && posted.id == found.id
-    });
     let is_edited = |made: &Posted| {
         let differences = made.differences(found);
         differences.iter().any(|difference| !difference.is_harmless)
     };
-    if let Some(made) = made.filter(|made| found.sync_token != "0" && is_edited(made)) {
-        (made.sync_token, made.written_at) = (UNREAD.to_owned(), 0);
+    let made = posted.iter_mut().find(|posted| is_made(posted));
+    if let Some(made) = made.filter(|made| is_late && is_edited(made)) {
+        made.sync_token = UNREAD.to_owned();
     }
 }

@@ -61,7 +61,9 @@ pub(super) fn written(record: &DocumentRecord, before: &[Posted]) -> Vec<Entry> 
         .filter(|posted| !before.contains(posted))
     {
         let (at, object) = (posted.written_at, (posted.kind, &posted.id));
-        add(object, &record.reference, (&posted.sync_token, at));
+        // Of what was looked up it is not known which version is ours.
+        let version = if at == 0 { UNREAD } else { &posted.sync_token };
+        add(object, &record.reference, (version, at));
         if posted.kind == TxnType::Payment {
             for (document, (kind, id)) in &posted.ids.targets {
                 add((*kind, id), document, (UNREAD, at));
