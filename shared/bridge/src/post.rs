@@ -131,8 +131,12 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             Err(Halt::Setback(setback)) => self.set_back(setback, (&record, waiting), now).await?,
         };
         record.note_half(&case.before, &mut state);
-        let (before, was_noticed) = (case.before.posted.clone(), case.before.is_contested());
+        let (mut before, was_noticed) = (case.before.posted.clone(), case.before.is_contested());
         let was_final = case.before.state.is_final();
+        // Whoever worked on it before may have died before the desk heard of what was written.
+        if !was_final || case.before.missed(&self.log).is_some() {
+            before.clear();
+        }
         let note = conclude(&mut record, case.before, (waiting, &state));
         record.settle(state, now, (waiting.asked_by(), note));
         let news = record.news((waiting, was_final), &self.log, now);
