@@ -24,7 +24,7 @@ use decided::conclude;
 use jiff::Timestamp;
 use mapping::{Plan, Refusal};
 use outcome::{nothing, refused};
-use written::written;
+use written::{add_rest, written};
 
 /// A document that a worker has taken up.
 pub(crate) struct Case {
@@ -131,12 +131,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             Err(Halt::Setback(setback)) => self.set_back(setback, (&record, waiting), now).await?,
         };
         record.note_half(&case.before, &mut state);
-        let (mut before, was_noticed) = (case.before.posted.clone(), case.before.is_contested());
+        let (before, was_noticed) = (case.before.posted.clone(), case.before.is_contested());
         let was_final = case.before.state.is_final();
-        // Whoever worked on it before may have died before the desk heard of what was written.
-        if !was_final || case.before.missed(&self.log).is_some() {
-            before.clear();
-        }
+        let is_heard = was_final && case.before.missed(&self.log).is_none();
         let note = conclude(&mut record, case.before, (waiting, &state));
         record.settle(state, now, (waiting.asked_by(), note));
         let news = record.news((waiting, was_final), &self.log, now);
@@ -147,6 +144,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         tried.finished.objects.append(&mut self.matched);
         if was_noticed && record.state.is_final() && record.decision.is_none() {
             self.look_again_at(&record, &mut tried.finished.objects);
+        }
+        if !is_heard {
+            add_rest(&record, &mut tried.finished.objects);
         }
         tried.finished.mark = mark.or(tried.finished.mark);
         Ok(tried)

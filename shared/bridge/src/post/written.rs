@@ -39,6 +39,13 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     }
 }
 
+/// Whoever worked on a document before may have died before the desk heard of what was written: the register learns it now.
+pub(super) fn add_rest(record: &DocumentRecord, objects: &mut Vec<Entry>) {
+    let mut rest = written(record, &[]);
+    rest.retain(|entry| !objects.iter().any(|known| known.is_about_the_same(entry)));
+    objects.append(&mut rest);
+}
+
 /// What the register has to know of a document: the versions that were written since it stood as `before`. A payment gives what it
 /// pays another version too.
 pub(super) fn written(record: &DocumentRecord, before: &[Posted]) -> Vec<Entry> {
