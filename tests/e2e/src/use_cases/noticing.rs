@@ -1,5 +1,14 @@
 //! What somebody does in QuickBooks to what RIVET posted, from there to the office's screen.
 
+mod decisions;
+mod deeds;
+mod entries;
+mod invoices;
+mod lists;
+mod payments;
+mod settings;
+mod table;
+
 use crate::support::story::body;
 use crate::support::world::{Given, World};
 use billing::{DocumentRef, Kind};

@@ -1,0 +1,150 @@
+//! What a person decides about what was noticed.
+
+use super::table::{DOCUMENTS, Row, office};
+use super::{entries, invoices, payments};
+use crate::support::world::World;
+use billing::DocumentRef;
+use bridge::decision::{Act, Decision};
+use bridge::desk::{Activity, Tell};
+use bridge::settle::settle;
+use futures::executor::block_on;
+use mapping::RetainageMethod;
+use rust_decimal::Decimal;
+
+use std::collections::BTreeMap;
+
+/// What the books show: by account, customer and class.
+type Books = BTreeMap<[String; 3], Decimal>;
+
+impl World {
+    fn books(&self) -> Books {
+        let simulator = self.simulator();
+        let mut books = Books::new();
+        for line in simulator.ledger(&self.realm).lines() {
+            let entry = line.entry.clone();
+            let place = [Some(entry.account), entry.customer, entry.class];
+            *books
+                .entry(place.map(Option::unwrap_or_default))
+                .or_default() += entry.amount;
+        }
+        books.retain(|_, amount| !amount.is_zero());
+        books
+    }
+
+    /// Decides about the document that differs; which one that is.
+    fn decide(&self, act: Act) -> &'static str {
+        let differs = |(_, id): &(_, &'static str)| self.view(id)["state"] == "conflict";
+        let (kind, id) = DOCUMENTS.into_iter().find(differs).unwrap();
+        let decision = Decision {
+            act,
+            objects: Vec::new(),
+            by: self.session().user,
+            at: self.now(),
+            seen: None,
+        };
+        let document = DocumentRef {
+            kind,
+            id: id.parse().unwrap(),
+        };
+        let decided = settle(&self.bridge.store, &self.firm, (&document, &decision));
+        block_on(decided).unwrap();
+        id
+    }
+}
+
+/// What was noticed of a row is decided: what comes of that, and what should.
+fn decided(row: &Row, act: Act) -> (String, String) {
+    let world = office(RetainageMethod::JournalEntry);
+    let ours = world.books();
+    (row.does)(&world);
+    world.cycle();
+    let theirs = world.books();
+    let id = world.decide(act);
+    world.cycle();
+    let (told, state) = (world.activity().len(), world.view(id)["state"].clone());
+    let books = match world.books() {
+        books if books == ours => "RIVET's",
+        books if books == theirs => "QuickBooks'",
+        _ => "other",
+    };
+    for _ in 0..2 {
+        world.cycle();
+        world.night();
+    }
+    let later = &world.activity()[told..];
+    assert_eq!(world.view(id)["state"], state, "{}: later", row.what);
+    let later = later.iter().filter(|line| !may_be_told(row, act, line));
+    let later: Vec<_> = later.map(|line| line.detail.as_str()).collect();
+    let came = format!(
+        "{} with {books} books {}",
+        state.as_str().unwrap(),
+        later.join(" ")
+    );
+    (came, expected(row, act))
+}
+
+/// Where a row's document stands, and with whose books. Nobody takes payments off an invoice to write over it.
+fn expected(row: &Row, act: Act) -> String {
+    let over = ["voided", "gone"].map(|how| row.stands.matches(how).count());
+    let all = if row.stands.starts_with("pa_") { 2 } else { 1 };
+    let is_over = over.iter().sum::<usize>() == all;
+    let is_paid = row
+        .told
+        .iter()
+        .any(|told| told.contains("paid: Partly paid"));
+    let books = if ours_are_theirs(row) {
+        "RIVET's"
+    } else {
+        "QuickBooks'"
+    };
+    match act {
+        Act::KeepRivet if is_paid && row.stands.contains("balance") => {
+            "conflict with QuickBooks' books ".into()
+        }
+        Act::KeepRivet => "posted with RIVET's books ".into(),
+        Act::KeepQuickbooks if is_over => format!("voided with {books} books "),
+        Act::KeepQuickbooks => format!("posted with {books} books "),
+        _ => format!("skipped with {books} books "),
+    }
+}
+
+/// Whether what somebody did left the balances as they were.
+fn ours_are_theirs(row: &Row) -> bool {
+    let fields = ["number", "date", "reference", "applied"];
+    let contested = row.stands.rsplit(": ").next().unwrap_or_default();
+    contested
+        .split(' ')
+        .all(|field| fields.contains(&field) || field == "description")
+}
+
+/// The rows that leave a conflict.
+fn contested() -> impl Iterator<Item = &'static Row> {
+    let rows = invoices::ROWS
+        .iter()
+        .chain(&entries::ROWS)
+        .chain(&payments::ROWS);
+    rows.filter(|row| row.stands.contains("conflict"))
+}
+
+/// What is told later of a row that was decided so: only that RIVET's payment pays again what it paid.
+fn may_be_told(row: &Row, act: Act, line: &Activity) -> bool {
+    let is_paid = matches!(line.tell, Some(Tell::Paid(_)));
+    is_paid && act == Act::KeepRivet && row.told.iter().any(|told| told.contains(" paid: "))
+}
+
+#[test]
+fn what_was_noticed_and_is_decided_stands_as_decided_and_is_told_no_more() {
+    let mut off = String::new();
+    for row in contested() {
+        for act in [Act::KeepRivet, Act::KeepQuickbooks, Act::Ignore] {
+            let (came, expected) = decided(row, act);
+            if came != expected {
+                off.push_str(&format!(
+                    "{} {act:?}: {came} and not {expected}\n",
+                    row.what
+                ));
+            }
+        }
+    }
+    assert!(off.is_empty(), "{off}");
+}
