@@ -57,10 +57,9 @@ pub struct Link {
 }
 
 impl Standing {
-    /// Whether it is an invoice or payment that somebody voided: a journal entry and a credit memo have no void.
+    /// Whether it was voided: it comes to nothing, and its note says so. Credit memos and journal entries are voided on the page only.
     pub fn is_voided(&self) -> bool {
-        matches!(self.kind, Kind::Invoice | Kind::Payment)
-            && self.total.is_some_and(|total| total.is_zero())
+        self.amount().is_some_and(|amount| amount.is_zero())
             && text_of(&self.private_note).starts_with("Voided")
     }
 
@@ -257,6 +256,20 @@ mod tests {
         };
         assert!(form("Voided - RIVET pay_app pa_1 revision 1", 0) && form("Voided", 0));
         assert!(!form("RIVET pay_app pa_1 revision 1", 0) && !form("Voided", 5));
+    }
+
+    #[test]
+    fn an_entry_that_was_voided_on_the_page_posts_nothing() {
+        let entry = |amount: u32| {
+            let line = |side: &str| {
+                json!({"Amount": amount, "JournalEntryLineDetail": {
+                    "PostingType": side, "AccountRef": {"value": "91"}}})
+            };
+            let entry = json!({"Id": "1", "SyncToken": "1", "PrivateNote": "Voided - RIVET", "TotalAmt": 0,
+                "Line": [line("Debit"), line("Credit")]});
+            read(Kind::JournalEntry, &entry.to_string()).is_voided()
+        };
+        assert!(entry(0) && !entry(5));
     }
 
     #[test]

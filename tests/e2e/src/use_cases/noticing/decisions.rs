@@ -148,3 +148,44 @@ fn what_was_noticed_and_is_decided_stands_as_decided_and_is_told_no_more() {
     }
     assert!(off.is_empty(), "{off}");
 }
+
+/// The balances of the accounts once RIVET voids a pay app.
+fn voided(world: &World, id: &str) -> Option<BTreeMap<String, Decimal>> {
+    world.deliver_changed("12", |data| {
+        data["pay_app_id"] = id.into();
+        data["revision"] = 1.into();
+    });
+    (0..3).for_each(|_| world.cycle());
+    (world.view(id)["state"] == "voided").then(|| {
+        let mut balances = world.ledger();
+        balances.retain(|_, amount| !amount.is_zero());
+        balances
+    })
+}
+
+#[test]
+fn a_void_after_a_decision_takes_back_what_stands_then() {
+    let mut off = String::new();
+    let expected = ["pa_1057_1", "pa_1057_3"].map(|id| {
+        let world = office(RetainageMethod::JournalEntry);
+        (id, voided(&world, id))
+    });
+    let is_paid = |row: &Row| row.told.iter().any(|told| told.contains(" paid: "));
+    for row in contested().filter(|row| row.stands.starts_with("pa_") && !is_paid(row)) {
+        for act in [Act::KeepRivet, Act::KeepQuickbooks] {
+            let world = office(RetainageMethod::JournalEntry);
+            (row.does)(&world);
+            world.cycle();
+            let id = world.decide(act);
+            world.cycle();
+            if !expected.contains(&(id, voided(&world, id))) {
+                off.push_str(&format!(
+                    "{} {act:?}: {}\n",
+                    row.what,
+                    world.view(id)["state"]
+                ));
+            }
+        }
+    }
+    assert!(off.is_empty(), "{off}");
+}
