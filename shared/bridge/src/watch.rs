@@ -30,6 +30,7 @@ mod schedule;
 mod settings;
 mod sighting;
 mod subjects;
+mod words;
 
 pub(crate) use noticed::Noticed;
 

@@ -3,6 +3,7 @@
 use super::noticed::Noticed;
 use super::round::Round;
 use super::sighting::Sighting;
+use super::words;
 use crate::decision::Conflict;
 use crate::desk::{Activity, Log, Tell, Waiting};
 use crate::document::{DocumentRecord, State};
@@ -138,8 +139,7 @@ impl Touch {
 
 impl Differs {
     fn note(&mut self, posted: &Posted, touch: &Touch) {
-        let number = posted.number.as_deref().unwrap_or(&posted.id);
-        let what = format!("{:?} {number}", posted.kind);
+        let what = words::called(posted);
         let differences = match touch {
             Touch::Nothing => return,
             Touch::Voided => return self.contest(format!("voided {what}")),
@@ -152,11 +152,7 @@ impl Differs {
             if these.is_empty() {
                 continue;
             }
-            let names: Vec<_> = these
-                .iter()
-                .map(|difference| in_words(difference.field))
-                .collect();
-            let sentence = format!("changed the {} of {what}", names.join(", "));
+            let sentence = words::done(&these, &what);
             let facts = &mut self.facts[usize::from(is_harmless)];
             for Difference { field, theirs, .. } in these {
                 facts.push_str(&format!("{what} {field} {theirs:?}\n"));
@@ -198,7 +194,7 @@ impl Differs {
         let was_ours =
             is_ours && matches!(&record.state, State::Conflict(reason) if reason.code == CHANGED);
         if !self.contested.is_empty() {
-            let what = self.contested.join(", and ");
+            let what = words::and(&self.contested);
             let reason = to_decide(CHANGED, &format!("Somebody {what} in QuickBooks."));
             let cause = of_conflict(&reason, &conflict, &record.posted);
             let is_known = before[0] == facts[0] || record.was_told(&cause, log);
@@ -244,7 +240,7 @@ impl Differs {
         }
         let detail = format!(
             "Somebody {} in QuickBooks. The books say the same.",
-            self.harmless.join(", and ")
+            words::and(&self.harmless)
         );
         record.note(("noted", &detail), now);
         let name = record.state.name();
@@ -267,17 +263,5 @@ pub(super) fn line(
         detail,
         by: None,
         tell,
-    }
-}
-
-/// A field as a person calls it.
-fn in_words(field: &'static str) -> &'static str {
-    match field {
-        "total" => "amount",
-        "lines" => "lines",
-        "customer_memo" | "private_note" => "memo",
-        "due_date" => "due date",
-        "applied" => "invoices",
-        field => field,
     }
 }

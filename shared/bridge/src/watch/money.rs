@@ -1,11 +1,14 @@
 //! What is paid of a document. Of an invoice its balance is the truth; of an entry, which has none, the payments that name it are.
 
+use super::changes::pays;
 use super::judge::line;
 use super::round::{Object, Round};
+use super::words;
 use crate::desk::{Activity, Part, Payment, Tell};
 use crate::document::DocumentRecord;
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
+use jiff::civil::Date;
 use mapping::{Posted, Posting};
 use quickbooks::Kind;
 use quickbooks::entity::Standing;
@@ -17,24 +20,19 @@ const NAMED: usize = 8;
 /// What a customer owes by a document, and what was paid of it.
 struct Account {
     total: Decimal,
-    /// What RIVET recorded itself.
-    own: Vec<Part>,
-    /// What somebody entered in QuickBooks.
-    others: Vec<Part>,
-    /// Of what is paid, what none of the payments explains: credits, and payments that were not looked at.
-    rest: Decimal,
+    paid: Decimal,
+    /// The payments that are known of it, RIVET's among them; credits and the like may make up the rest.
+    parts: Vec<Part>,
+    /// What RIVET recorded of it itself, whatever became of that.
+    recorded: Decimal,
     /// What was paid beyond anything owed.
     unapplied: Decimal,
 }
 
 impl Account {
-    fn paid(&self) -> Decimal {
-        self.of_others() + sum(&self.own)
-    }
-
-    /// What RIVET does not know of.
+    /// What RIVET does not know of; less than nothing if somebody took its own payments off.
     fn of_others(&self) -> Decimal {
-        sum(&self.others) + self.rest
+        self.paid - self.recorded
     }
 }
 
@@ -48,20 +46,18 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         let Some((posted, found)) = receivable(round, record) else {
             return Ok(Vec::new());
         };
-        let known = record.payment.iter().flat_map(|payment| &payment.payments);
-        let linked = found.links.iter().filter(|link| link.kind == Kind::Payment);
-        let mut payments: Vec<Object> = linked
-            .map(|link| (Kind::Payment, link.id.clone()))
-            .collect();
-        payments.extend(known.map(|part| (Kind::Payment, part.id.clone())));
+        let mut payments: Vec<Object> = Vec::new();
+        for id in payments_named(round, record, found) {
+            payments.push((Kind::Payment, id));
+        }
         let (posted, found) = (posted.clone(), found.clone());
         self.look_up_register(round, &payments).await?;
-        let account = self.account(round, (&posted, &found)).await?;
-        let before = record.seen.as_ref().map(|seen| seen.paid_by_others);
-        let is_news = before.unwrap_or_default() != account.of_others();
-        payments.retain(|(kind, id)| !is_own(round, *kind, id));
-        if found.balance.is_some() && !is_news {
-            payments.clear();
+        let account = self.account(round, record, (&posted, &found)).await?;
+        if found.balance.is_some() {
+            // Its own payments RIVET knows, unless some of them is missing.
+            let is_whole = account.paid >= account.recorded;
+            let is_news = is_news(record, &account);
+            payments.retain(|(_, id)| is_news && !(is_whole && is_own(round, id)));
         }
         Ok(payments)
     }
@@ -75,15 +71,14 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         let Some((posted, found)) = receivable(round, record) else {
             return Ok(None);
         };
-        let account = self.account(round, (posted, found)).await?;
-        let (paid, total) = (account.paid(), account.total);
-        let is_paid = record.payment.is_some() || !paid.is_zero();
+        let account = self.account(round, record, (posted, found)).await?;
+        let is_news = is_news(record, &account);
         let seen = record.seen.get_or_insert_default();
-        let before = std::mem::replace(&mut seen.paid_by_others, account.of_others());
-        let is_news = before != account.of_others();
-        let (unapplied, mut payments) = (account.unapplied, account.own);
-        payments.extend(account.others);
-        payments.sort_by_key(|part| part.date);
+        seen.paid_by_others = account.of_others();
+        let (total, paid, unapplied) = (account.total, account.paid, account.unapplied);
+        let is_paid = is_news || record.payment.is_some() || !paid.is_zero();
+        let mut payments = account.parts;
+        payments.sort_by(|one, other| order(one).cmp(&order(other)));
         let excess = payments.len().saturating_sub(NAMED);
         payments.drain(..excess);
         let payment = Payment {
@@ -98,7 +93,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         if !is_news {
             return Ok(None);
         }
-        let detail = in_words(&payment, unapplied);
+        let detail = words::paid(&payment, unapplied);
         let now = self.now();
         record.note(("paid", &detail), now);
         Ok(Some(line(
@@ -112,6 +107,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     async fn account(
         &self,
         round: &Round<'_>,
+        record: &DocumentRecord,
         (posted, found): (&Posted, &Standing),
     ) -> Result<Account, Halt> {
         let mut account = Account {
@@ -119,58 +115,121 @@ impl<H: Http, R: Records> Office<'_, H, R> {
                 .total
                 .filter(|_| found.balance.is_some())
                 .unwrap_or(posted.posting.total()),
-            own: Vec::new(),
-            others: Vec::new(),
-            rest: Decimal::ZERO,
+            paid: Decimal::ZERO,
+            parts: Vec::new(),
+            recorded: Decimal::ZERO,
             unapplied: Decimal::ZERO,
         };
-        let is_linked = |id: &str| {
-            let mut links = found.links.iter();
-            found.balance.is_none() || links.any(|link| link.kind == Kind::Payment && link.id == id)
-        };
-        for seen in round.seen.iter().filter(|seen| seen.kind == Kind::Payment) {
-            let Some(payment) = seen.found.as_ref().filter(|payment| !payment.is_voided()) else {
-                continue;
+        for id in payments_named(round, record, found) {
+            let recorded = self.recorded(round, &id, found).await?;
+            account.recorded += recorded.as_ref().map_or(Decimal::ZERO, |part| part.amount);
+            let is_linked = is_linked(found, &id);
+            let part = match round.sighting(Kind::Payment, &id) {
+                // Of what an invoice says and what a payment says the invoice is right: it was read with its balance.
+                Some(_) if !is_linked && found.balance.is_some() => None,
+                Some(seen) => seen.found.as_ref().and_then(|seen| applied(seen, found)),
+                None if is_linked => recorded
+                    .or_else(|| known(record, &id))
+                    .map(|part| (part, Decimal::ZERO)),
+                None => None,
             };
-            let pays = payment
-                .links
-                .iter()
-                .filter(|link| (link.kind, &link.id) == (found.kind, &found.id));
-            let amount: Decimal = pays.filter_map(|link| link.amount).sum();
-            if amount.is_zero() || is_own(round, seen.kind, &seen.id) || !is_linked(&seen.id) {
-                continue;
+            if let Some((part, unapplied)) = part {
+                account.unapplied += unapplied;
+                account.parts.push(part);
             }
-            account.unapplied += payment.unapplied.unwrap_or_default();
-            account.others.push(Part {
-                id: seen.id.clone(),
-                date: payment.date,
-                amount,
-            });
         }
-        account.own = self.own_parts(round, found).await?;
-        if let Some(balance) = found.balance {
-            account.rest = account.total - balance - sum(&account.own) - sum(&account.others);
-        }
+        account.paid = match found.balance {
+            Some(balance) => account.total - balance,
+            None => account.parts.iter().map(|part| part.amount).sum(),
+        };
         Ok(account)
     }
 
-    /// What RIVET's own payments pay of it, of those that QuickBooks still links with it.
-    async fn own_parts(&self, round: &Round<'_>, found: &Standing) -> Result<Vec<Part>, Halt> {
-        let mut parts = Vec::new();
-        let linked = found.links.iter().filter(|link| link.kind == Kind::Payment);
-        for id in linked.map(|link| &link.id) {
-            for document in round.documents(Kind::Payment, id) {
-                if document.kind != billing::Kind::Payment {
-                    continue;
-                }
-                let record = self.bridge.store.document(self.firm, document).await?;
-                let record = record.iter().flat_map(|record| record.live());
-                let posted = record.filter(|posted| posted.id == *id);
-                parts.extend(posted.filter_map(|posted| part(posted, found)));
+    /// What a payment of RIVET's own pays of it by its record.
+    async fn recorded(
+        &self,
+        round: &Round<'_>,
+        id: &str,
+        found: &Standing,
+    ) -> Result<Option<Part>, Halt> {
+        for document in round.documents(Kind::Payment, id) {
+            if document.kind != billing::Kind::Payment {
+                continue;
+            }
+            let record = self.bridge.store.document(self.firm, document).await?;
+            let live = record.iter().flat_map(|record| record.live());
+            if let Some(posted) = live.into_iter().find(|posted| posted.id == id) {
+                return Ok(part(posted, found));
             }
         }
-        Ok(parts)
+        Ok(None)
     }
+}
+
+/// The payments that say that they pay something of it, that it says so of, or that did.
+fn payments_named(round: &Round<'_>, record: &DocumentRecord, found: &Standing) -> Vec<String> {
+    let linked = found.links.iter().filter(|link| link.kind == Kind::Payment);
+    let known = record.payment.iter().flat_map(|payment| &payment.payments);
+    let target = (found.kind, found.id.clone());
+    let seen = round.seen.iter().filter(|seen| {
+        seen.kind == Kind::Payment
+            && (pays(seen).any(|paid| paid == target) || is_own(round, &seen.id))
+    });
+    let named = linked.map(|link| &link.id);
+    let named = named.chain(known.map(|part| &part.id));
+    let mut ids: Vec<String> = Vec::new();
+    for id in named.chain(seen.map(|seen| &seen.id)) {
+        if !ids.contains(id) {
+            ids.push(id.clone());
+        }
+    }
+    ids
+}
+
+fn is_linked(found: &Standing, id: &str) -> bool {
+    let mut links = found.links.iter();
+    links.any(|link| link.kind == Kind::Payment && link.id == id)
+}
+
+fn known(record: &DocumentRecord, id: &str) -> Option<Part> {
+    let mut known = record.payment.iter().flat_map(|payment| &payment.payments);
+    known.find(|part| part.id == id).cloned()
+}
+
+/// What a payment pays of it as it was seen, and what of it is applied to nothing.
+fn applied(payment: &Standing, found: &Standing) -> Option<(Part, Decimal)> {
+    let pays = payment
+        .links
+        .iter()
+        .filter(|link| (link.kind, &link.id) == (found.kind, &found.id));
+    let amount: Decimal = pays.filter_map(|link| link.amount).sum();
+    let part = Part {
+        id: payment.id.clone(),
+        date: payment.date,
+        amount,
+    };
+    let is_paid = !payment.is_voided() && !amount.is_zero();
+    is_paid.then(|| (part, payment.unapplied.unwrap_or_default()))
+}
+
+/// Whether money came or went of which RIVET was not told. That its records say by now what it was told is no news.
+fn is_news(record: &DocumentRecord, account: &Account) -> bool {
+    let before = record.seen.as_ref().map(|seen| seen.paid_by_others);
+    let before = before.unwrap_or_default();
+    let told = record.payment.as_ref().map(|payment| payment.paid);
+    let told = told.unwrap_or_default();
+    let caught_up = told == account.paid && account.recorded < told - before;
+    before != account.of_others() && !caught_up
+}
+
+fn is_own(round: &Round<'_>, payment: &str) -> bool {
+    let mut documents = round.documents(Kind::Payment, payment);
+    documents.any(|document| document.kind == billing::Kind::Payment)
+}
+
+/// By date, then as they were entered.
+fn order(part: &Part) -> (Option<Date>, usize, &str) {
+    (part.date, part.id.len(), &part.id)
 }
 
 /// What one of RIVET's payments pays of it.
@@ -198,37 +257,4 @@ fn receivable<'a>(
     let sighting = round.sighting(posted.kind.kind()?, &posted.id)?;
     let found = sighting.found.as_ref().filter(|found| !found.is_voided())?;
     Some((posted, found))
-}
-
-fn is_own(round: &Round<'_>, kind: Kind, id: &str) -> bool {
-    let mut documents = round.documents(kind, id);
-    documents.any(|document| document.kind == billing::Kind::Payment)
-}
-
-fn sum(parts: &[Part]) -> Decimal {
-    parts.iter().map(|part| part.amount).sum()
-}
-
-fn in_words(payment: &Payment, unapplied: Decimal) -> String {
-    let Payment {
-        total,
-        paid,
-        balance,
-        ..
-    } = payment;
-    let how = if paid.is_zero() {
-        "Not paid any more"
-    } else if unapplied.is_sign_positive() && !unapplied.is_zero() {
-        "Overpaid"
-    } else if balance.is_zero() {
-        "Paid"
-    } else {
-        "Partly paid"
-    };
-    let beyond = if how == "Overpaid" {
-        format!("; {unapplied:.2} is not applied to anything")
-    } else {
-        String::new()
-    };
-    format!("{how} in QuickBooks: {paid:.2} of {total:.2}{beyond}.")
 }

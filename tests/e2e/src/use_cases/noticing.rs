@@ -1,5 +1,6 @@
 //! What somebody does in QuickBooks to what RIVET posted, from there to the office's screen.
 
+mod by_line;
 mod decisions;
 mod deeds;
 mod entries;

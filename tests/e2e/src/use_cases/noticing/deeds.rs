@@ -16,6 +16,7 @@ pub const NEXT_BILL: Of = ("pa_1057_2", "Invoice");
 pub const CREDIT: Of = ("pa_1057_3", "CreditMemo");
 pub const PAID_BILL: Of = ("pa_1042_1", "Invoice");
 pub const RELEASE: Of = ("rel_1042_1", "JournalEntry");
+pub const RELEASE_BILL: Of = ("rel_1042_1", "Invoice");
 pub const OWN_PAYMENT: Of = ("pay_0001", "Payment");
 
 impl World {

@@ -4,13 +4,13 @@ use super::deeds::{BILL, ENTRY, number};
 use super::table::Row;
 use serde_json::{Value, json};
 
-pub const ROWS: [Row; 24] = [
+pub const ROWS: [Row; 25] = [
     Row {
         what: "another amount on its first line",
         does: |world| world.change_lines(BILL, |lines| lines[0]["Amount"] = number("7000.00")),
         stands: "pa_1057_1 conflict, Invoice: total balance lines",
         told: &[
-            "pa_1057_1 changed: Somebody changed the amount, lines of Invoice 1057-1 in QuickBooks.",
+            "pa_1057_1 changed: Somebody changed the amount and lines of Invoice 1057-1 in QuickBooks.",
         ],
         calls: [2, 2],
     },
@@ -77,7 +77,7 @@ pub const ROWS: [Row; 24] = [
         does: |world| world.change(BILL, json!({"PrivateNote": "see Bob"})),
         stands: "",
         told: &[
-            "pa_1057_1 noted: Somebody changed the memo of Invoice 1057-1 in QuickBooks. The books say the same.",
+            "pa_1057_1 noted: Somebody changed the private note of Invoice 1057-1 in QuickBooks. The books say the same.",
         ],
         calls: [2, 2],
     },
@@ -144,7 +144,7 @@ pub const ROWS: [Row; 24] = [
         },
         stands: "pa_1057_1 conflict, Invoice: total balance lines description",
         told: &[
-            "pa_1057_1 changed: Somebody changed the amount, lines of Invoice 1057-1 in QuickBooks.",
+            "pa_1057_1 changed: Somebody changed the amount and lines of Invoice 1057-1 in QuickBooks.",
         ],
         calls: [2, 2],
     },
@@ -153,7 +153,7 @@ pub const ROWS: [Row; 24] = [
         does: |world| world.change_lines(BILL, |lines| drop(lines.remove(1))),
         stands: "pa_1057_1 conflict, Invoice: total balance lines description",
         told: &[
-            "pa_1057_1 changed: Somebody changed the amount, lines of Invoice 1057-1 in QuickBooks.",
+            "pa_1057_1 changed: Somebody changed the amount and lines of Invoice 1057-1 in QuickBooks.",
         ],
         calls: [2, 2],
     },
@@ -181,6 +181,20 @@ pub const ROWS: [Row; 24] = [
         calls: [3, 2],
     },
     Row {
+        what: "another memo and another private note at once",
+        does: |world| {
+            world.change(
+                BILL,
+                json!({"CustomerMemo": {"value": "Thank you"}, "PrivateNote": "see Bob"}),
+            )
+        },
+        stands: "",
+        told: &[
+            "pa_1057_1 noted: Somebody changed the private note and memo of Invoice 1057-1 in QuickBooks. The books say the same.",
+        ],
+        calls: [2, 2],
+    },
+    Row {
         what: "another amount, date and memo at once",
         does: |world| {
             world.change_amounts(BILL, "1000.00");
@@ -191,7 +205,7 @@ pub const ROWS: [Row; 24] = [
         },
         stands: "pa_1057_1 conflict, Invoice: date total balance private_note lines",
         told: &[
-            "pa_1057_1 changed: Somebody changed the date, amount, lines of Invoice 1057-1 in QuickBooks.",
+            "pa_1057_1 changed: Somebody changed the date, amount and lines of Invoice 1057-1 in QuickBooks.",
         ],
         calls: [2, 2],
     },
@@ -214,7 +228,7 @@ pub const ROWS: [Row; 24] = [
         },
         stands: "pa_1057_1 conflict, Invoice voided, JournalEntry gone",
         told: &[
-            "pa_1057_1 changed: Somebody voided Invoice 1057-1, and deleted JournalEntry 1057-1R in QuickBooks.",
+            "pa_1057_1 changed: Somebody voided Invoice 1057-1 and deleted JournalEntry 1057-1R in QuickBooks.",
         ],
         calls: [2, 1],
     },
@@ -226,7 +240,7 @@ pub const ROWS: [Row; 24] = [
         },
         stands: "",
         told: &[
-            "pa_1057_1 noted: Somebody changed the memo of Invoice 1057-1, and changed the memo of JournalEntry 1057-1R in QuickBooks. The books say the same.",
+            "pa_1057_1 noted: Somebody changed the memo of Invoice 1057-1 and changed the private note of JournalEntry 1057-1R in QuickBooks. The books say the same.",
         ],
         calls: [1, 1],
     },
@@ -238,7 +252,7 @@ pub const ROWS: [Row; 24] = [
         },
         stands: "pa_1057_1 conflict, Invoice: state total balance lines",
         told: &[
-            "pa_1057_1 changed: Somebody changed the amount, lines of Invoice 1057-1 in QuickBooks.",
+            "pa_1057_1 changed: Somebody changed the amount and lines of Invoice 1057-1 in QuickBooks.",
             "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 9089.99. [100.00; 8989.99 open]",
         ],
         calls: [2, 2],

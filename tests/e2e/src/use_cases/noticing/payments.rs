@@ -4,7 +4,7 @@ use super::deeds::{BILL, CREDIT, NEXT_BILL, OWN_PAYMENT, PAID_BILL, RELEASE};
 use super::table::Row;
 use serde_json::json;
 
-pub const ROWS: [Row; 24] = [
+pub const ROWS: [Row; 25] = [
     Row {
         what: "paid",
         does: |world| {
@@ -34,7 +34,7 @@ pub const ROWS: [Row; 24] = [
         },
         stands: "",
         told: &[
-            "pa_1057_1 paid: Paid in QuickBooks: 8106.65 of 8106.65. [8006.65 + 100.00; 0.00 open]",
+            "pa_1057_1 paid: Paid in QuickBooks: 8106.65 of 8106.65. [100.00 + 8006.65; 0.00 open]",
         ],
         calls: [1, 1],
     },
@@ -56,6 +56,17 @@ pub const ROWS: [Row; 24] = [
         },
         stands: "",
         told: &[],
+        calls: [1, 1],
+    },
+    Row {
+        what: "paid in part, with money for something else",
+        does: |world| {
+            world.receives(BILL, "500.00", &[(BILL, "100.00")]);
+        },
+        stands: "",
+        told: &[
+            "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 8106.65; 400.00 is not applied to anything. [100.00; 8006.65 open]",
+        ],
         calls: [1, 1],
     },
     Row {
@@ -152,7 +163,9 @@ pub const ROWS: [Row; 24] = [
         what: "RIVET's payment of another amount",
         does: |world| world.change(OWN_PAYMENT, json!({"TotalAmt": 21000})),
         stands: "pay_0001 conflict, Payment: total",
-        told: &["pay_0001 changed: Somebody changed the amount of Payment 40 in QuickBooks."],
+        told: &[
+            "pay_0001 changed: Somebody changed the amount of Payment ACH 88213 in QuickBooks.",
+        ],
         calls: [2, 1],
     },
     Row {
@@ -162,8 +175,8 @@ pub const ROWS: [Row; 24] = [
         },
         stands: "pay_0001 conflict, Payment: applied",
         told: &[
-            "pa_1042_1 paid: Partly paid in QuickBooks: 15000.00 of 43650.00. [20000.00; 28650.00 open]",
-            "pay_0001 changed: Somebody changed the invoices of Payment 40 in QuickBooks.",
+            "pa_1042_1 paid: Partly paid in QuickBooks: 15000.00 of 43650.00; 5000.00 is not applied to anything. [15000.00; 28650.00 open]",
+            "pay_0001 changed: Somebody applied Payment ACH 88213 otherwise in QuickBooks.",
         ],
         calls: [1, 1],
     },
@@ -174,8 +187,9 @@ pub const ROWS: [Row; 24] = [
         },
         stands: "pay_0001 conflict, Payment: applied",
         told: &[
-            "pa_1042_1 paid: Partly paid in QuickBooks: 19000.00 of 43650.00. [20000.00; 24650.00 open]",
-            "pay_0001 changed: Somebody changed the invoices of Payment 40 in QuickBooks.",
+            "pa_1042_1 paid: Partly paid in QuickBooks: 19000.00 of 43650.00. [19000.00; 24650.00 open]",
+            "rel_1042_1 paid: Paid in QuickBooks: 1000.00 of 1000.00. [1000.00; 0.00 open]",
+            "pay_0001 changed: Somebody applied Payment ACH 88213 otherwise in QuickBooks.",
         ],
         calls: [1, 1],
     },
@@ -183,21 +197,25 @@ pub const ROWS: [Row; 24] = [
         what: "RIVET's payment of more, applied to the same",
         does: |world| world.change(OWN_PAYMENT, json!({"TotalAmt": 20500})),
         stands: "pay_0001 conflict, Payment: total",
-        told: &["pay_0001 changed: Somebody changed the amount of Payment 40 in QuickBooks."],
+        told: &[
+            "pay_0001 changed: Somebody changed the amount of Payment ACH 88213 in QuickBooks.",
+        ],
         calls: [2, 1],
     },
     Row {
         what: "RIVET's payment on another day",
         does: |world| world.change(OWN_PAYMENT, json!({"TxnDate": "2026-04-30"})),
         stands: "pay_0001 conflict, Payment: date",
-        told: &["pay_0001 changed: Somebody changed the date of Payment 40 in QuickBooks."],
+        told: &["pay_0001 changed: Somebody changed the date of Payment ACH 88213 in QuickBooks."],
         calls: [2, 1],
     },
     Row {
         what: "RIVET's payment with another reference",
         does: |world| world.change(OWN_PAYMENT, json!({"PaymentRefNum": "7"})),
         stands: "pay_0001 conflict, Payment: reference",
-        told: &["pay_0001 changed: Somebody changed the reference of Payment 40 in QuickBooks."],
+        told: &[
+            "pay_0001 changed: Somebody changed the reference of Payment ACH 88213 in QuickBooks.",
+        ],
         calls: [2, 1],
     },
     Row {
@@ -205,7 +223,7 @@ pub const ROWS: [Row; 24] = [
         does: |world| world.change(OWN_PAYMENT, json!({"PrivateNote": "see Bob"})),
         stands: "",
         told: &[
-            "pay_0001 noted: Somebody changed the memo of Payment 40 in QuickBooks. The books say the same.",
+            "pay_0001 noted: Somebody changed the private note of Payment ACH 88213 in QuickBooks. The books say the same.",
         ],
         calls: [2, 1],
     },
@@ -216,7 +234,10 @@ pub const ROWS: [Row; 24] = [
             world.person(|person| person.unapply(&id)).unwrap();
         },
         stands: "pay_0001 conflict, Payment: applied",
-        told: &["pay_0001 changed: Somebody changed the invoices of Payment 40 in QuickBooks."],
+        told: &[
+            "pa_1042_1 paid: Not paid any more in QuickBooks: 0.00 of 43650.00. [; 43650.00 open]",
+            "pay_0001 changed: Somebody took Payment ACH 88213 off what it pays in QuickBooks.",
+        ],
         calls: [1, 1],
     },
     Row {
@@ -230,14 +251,20 @@ pub const ROWS: [Row; 24] = [
         what: "RIVET's payment voided",
         does: |world| world.void(OWN_PAYMENT),
         stands: "pay_0001 conflict, Payment voided",
-        told: &["pay_0001 changed: Somebody voided Payment 40 in QuickBooks."],
+        told: &[
+            "pa_1042_1 paid: Not paid any more in QuickBooks: 0.00 of 43650.00. [; 43650.00 open]",
+            "pay_0001 changed: Somebody voided Payment ACH 88213 in QuickBooks.",
+        ],
         calls: [1, 1],
     },
     Row {
         what: "RIVET's payment deleted",
         does: |world| world.delete(OWN_PAYMENT),
         stands: "pay_0001 conflict, Payment gone",
-        told: &["pay_0001 changed: Somebody deleted Payment 40 in QuickBooks."],
+        told: &[
+            "pa_1042_1 paid: Not paid any more in QuickBooks: 0.00 of 43650.00. [; 43650.00 open]",
+            "pay_0001 changed: Somebody deleted Payment ACH 88213 in QuickBooks.",
+        ],
         calls: [2, 1],
     },
 ];

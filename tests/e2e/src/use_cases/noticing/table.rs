@@ -94,7 +94,7 @@ impl World {
         others.collect::<Vec<_>>().join("; ")
     }
 
-    fn ledger(&self) -> BTreeMap<String, Decimal> {
+    pub fn ledger(&self) -> BTreeMap<String, Decimal> {
         self.simulator().ledger(&self.realm).trial_balance().clone()
     }
 
@@ -257,4 +257,9 @@ fn money_is_noticed() {
 #[test]
 fn what_happens_to_lists_and_preferences_is_no_difference() {
     check(&super::lists::ROWS, RetainageMethod::JournalEntry);
+}
+
+#[test]
+fn what_is_done_to_invoices_with_a_retainage_line_is_noticed() {
+    check(&super::by_line::ROWS, RetainageMethod::InvoiceLine);
 }
