@@ -20,6 +20,7 @@ use crate::ports::{Change, Record, Records, StoreError};
 use billing::{Customer, FirmId, Id};
 use jiff::Timestamp;
 use mapping::Settings;
+use std::collections::BTreeMap;
 
 pub use companies::Claimed;
 pub use connections::Established;
@@ -132,16 +133,15 @@ impl<R: Records> Store<R> {
         self.alter(firm.as_ref(), note).await
     }
 
-    /// What the user matched with a customer that is gone is matched with another.
+    /// What the user chose for `of`, and is gone, was merged into another: that is chosen now.
     pub(crate) async fn rematch(
         &self,
         firm: &FirmId,
-        customer: &Id,
+        (chosen, of): (fn(&mut Settings) -> &mut BTreeMap<String, String>, &Id),
         (gone, into): (&str, &str),
     ) -> Result<SettingsRecord, StoreError> {
         let follow = &mut |current: &mut SettingsRecord| {
-            let matches = &mut current.settings.customers.matches;
-            let matched = matches.get_mut(customer.as_ref());
+            let matched = chosen(&mut current.settings).get_mut(of.as_ref());
             let Some(matched) = matched.filter(|matched| *matched == gone) else {
                 return false;
             };

@@ -1,11 +1,14 @@
 //! In what something that stands in QuickBooks is not as we wrote it.
 
 mod lines;
+mod merged;
 
 use jiff::civil::Date;
 use quickbooks::Kind;
 use quickbooks::entity::Standing;
 use rust_decimal::Decimal;
+
+pub use self::merged::Replaced;
 
 use self::lines::Line;
 use crate::posting::{Posting, Receipt, Sale};

@@ -35,7 +35,7 @@ mod story;
 mod witness;
 
 pub use books::{Books, ClassUse};
-pub use difference::Difference;
+pub use difference::{Difference, Replaced};
 pub use effect::Effect;
 pub use ids::Ids;
 pub use list_bodies::{class_body, customer_body, item_body};

@@ -84,7 +84,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         record: &mut DocumentRecord,
         waiting: Option<&Waiting>,
     ) -> Result<Vec<Activity>, Halt> {
-        self.follow_merge(round, record).await?;
+        self.follow_merges_of(round, record).await?;
         let now = self.now();
         let (mut differs, mut conflict) = (Differs::default(), Conflict::new(now));
         let mut is_whole = true;

@@ -1,6 +1,7 @@
-//! What happens to the entries of lists that documents name: customers that are merged.
+//! What happens to the entries of lists that documents name: those that are merged into others.
 
 use super::round::Round;
+use crate::books::ProjectBook;
 use crate::document::DocumentRecord;
 use crate::inbox::{Fate, Inbox};
 use crate::office::{Halt, Office};
@@ -8,8 +9,13 @@ use crate::ports::{Http, Records};
 use crate::register::{About, Entry};
 use billing::Id;
 use jiff::Timestamp;
+use mapping::{Replaced, Settings};
 use quickbooks::query::Field;
 use quickbooks::{Kind, Query};
+use std::collections::BTreeMap;
+
+/// What of the settings the user chose.
+type Chosen = fn(&mut Settings) -> &mut BTreeMap<String, String>;
 
 impl<H: Http, R: Records> Office<'_, H, R> {
     /// Matches with customers that were merged into others follow them.
@@ -55,8 +61,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         }
         let matches = &self.settings.customers.matches;
         if matches.get(customer.as_ref()).map(String::as_str) == Some(gone) {
-            let settings = store.rematch(self.firm, customer, (gone, into)).await?;
-            self.settings = settings.settings;
+            let of = (|settings| &mut settings.customers.matches) as Chosen;
+            let settings = store.rematch(self.firm, (of, customer), (gone, into));
+            self.settings = settings.await?.settings;
         }
         Ok(())
     }
@@ -72,54 +79,131 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         });
     }
 
-    /// A document's customer may be another because the one that it was posted for is gone, merged into that: then its match follows,
-    /// and that is no difference. So it is if RIVET's customer is matched with that one anyway.
-    pub(super) async fn follow_merge(
+    /// A document may name another entry of a list because the one that it was posted with is gone, merged into that: then what RIVET
+    /// knows follows, and that is no difference. So it is if RIVET knows of that one anyway.
+    pub(super) async fn follow_merges_of(
         &mut self,
         round: &Round<'_>,
         record: &mut DocumentRecord,
     ) -> Result<(), Halt> {
-        let seen = record.live().find_map(|posted| {
-            let sighting = round.sighting(posted.kind.kind()?, &posted.id)?;
-            let customer = sighting.found.as_ref()?.customer.as_ref()?;
-            let is_another = customer.value != posted.ids.customer;
-            is_another.then(|| (posted.ids.customer.clone(), customer.value.clone()))
-        });
-        let Some((ours, theirs)) = seen else {
-            return Ok(());
-        };
-        let store = &self.bridge.store;
-        let received = store
-            .received(self.firm, &record.reference, record.revision)
-            .await?;
-        let Some(customer) = received.map(|document| document.customer().id.clone()) else {
-            return Ok(());
-        };
-        let chosen = self
-            .settings
-            .customers
-            .matches
-            .get(customer.as_ref())
-            .cloned();
-        let known = store.customer_match(self.firm, &customer).await?;
-        let matched = chosen.or(known.quickbooks_id);
-        if matched.as_ref() != Some(&theirs) {
-            if !self.is_merged(&ours, self.now()).await? {
-                return Ok(());
+        let mut all: Vec<Replaced> = Vec::new();
+        for posted in record.live() {
+            let sighting = posted.kind.kind();
+            let sighting = sighting.and_then(|kind| round.sighting(kind, &posted.id));
+            let found = sighting.and_then(|sighting| sighting.found.as_ref());
+            for replaced in found.iter().flat_map(|found| posted.replaced(found)) {
+                if !all.contains(&replaced) {
+                    all.push(replaced);
+                }
             }
-            self.rematch(&customer, (&ours, &theirs)).await?;
         }
-        for posted in &mut record.posted {
-            if posted.ids.customer == ours {
-                posted.ids.customer.clone_from(&theirs);
+        for replaced in all {
+            if self.follow(record, &replaced).await? {
+                let posted = record.posted.iter_mut();
+                posted.for_each(|posted| posted.follow(&replaced));
             }
         }
         Ok(())
     }
 
-    /// Whether a customer is gone: one is never deleted, only merged into another.
-    async fn is_merged(&mut self, id: &str, now: Timestamp) -> Result<bool, Halt> {
-        let query = Query::from(Kind::Customer).active_and_inactive();
+    /// Whether an entry of a list was merged into the one in its place. What RIVET knows follows.
+    async fn follow(&mut self, record: &DocumentRecord, replaced: &Replaced) -> Result<bool, Halt> {
+        let Replaced { kind, ours, theirs } = replaced;
+        let known = self.known(record, replaced).await?;
+        if known.as_ref() == Some(theirs) {
+            return Ok(true);
+        }
+        if !self.is_merged((*kind, ours), self.now()).await? {
+            return Ok(false);
+        }
+        match (kind, &record.project) {
+            (Kind::Customer, _) => {
+                if let Some(customer) = self.customer_of(record).await? {
+                    self.rematch(&customer, (ours, theirs)).await?;
+                }
+            }
+            (Kind::Class, Some(project)) => self.reclass(project, (ours, theirs)).await?,
+            (Kind::Item, _) => {
+                let items = self.items.by_account.values_mut();
+                items
+                    .filter(|item| *item == ours)
+                    .for_each(|item| item.clone_from(theirs));
+                self.bridge.store.keep_items(self.firm, &self.items).await?;
+            }
+            _ => {}
+        }
+        Ok(true)
+    }
+
+    /// What RIVET would name there today.
+    async fn known(
+        &mut self,
+        record: &DocumentRecord,
+        replaced: &Replaced,
+    ) -> Result<Option<String>, Halt> {
+        let Replaced { kind, ours, .. } = replaced;
+        match (kind, &record.project) {
+            (Kind::Customer, _) => {
+                let Some(customer) = self.customer_of(record).await? else {
+                    return Ok(None);
+                };
+                let chosen = self.settings.customers.matches.get(customer.as_ref());
+                let known = self
+                    .bridge
+                    .store
+                    .customer_match(self.firm, &customer)
+                    .await?;
+                Ok(chosen.cloned().or(known.quickbooks_id))
+            }
+            (Kind::Class, Some(project)) => {
+                let chosen = self.settings.class_tracking.projects.get(project.as_ref());
+                match chosen.cloned() {
+                    Some(chosen) => Ok(Some(chosen)),
+                    None => Ok(self.project(project).await?.class_id.clone()),
+                }
+            }
+            (Kind::Item, _) => {
+                let mut items = record.live().flat_map(|posted| &posted.ids.items);
+                let account = items
+                    .find(|(_, item)| *item == ours)
+                    .map(|(account, _)| account);
+                Ok(account
+                    .and_then(|account| self.items.by_account.get(account))
+                    .cloned())
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// A project's class is another from now on.
+    async fn reclass(&mut self, project: &Id, (gone, into): (&str, &str)) -> Result<(), Halt> {
+        let follow = &mut |book: &mut ProjectBook| {
+            if book.class_id.as_deref() == Some(gone) {
+                book.class_id = Some(into.to_owned());
+            }
+        };
+        self.keep_project(project, follow).await?;
+        let chosen = &self.settings.class_tracking.projects;
+        if chosen.get(project.as_ref()).map(String::as_str) == Some(gone) {
+            let of = (|settings| &mut settings.class_tracking.projects) as Chosen;
+            let store = &self.bridge.store;
+            let settings = store.rematch(self.firm, (of, project), (gone, into));
+            self.settings = settings.await?.settings;
+        }
+        Ok(())
+    }
+
+    async fn customer_of(&self, record: &DocumentRecord) -> Result<Option<Id>, Halt> {
+        let store = &self.bridge.store;
+        let received = store.received(self.firm, &record.reference, record.revision);
+        Ok(received
+            .await?
+            .map(|document| document.customer().id.clone()))
+    }
+
+    /// Whether an entry of a list is gone: one is never deleted, only merged into another.
+    async fn is_merged(&mut self, (kind, id): (Kind, &str), now: Timestamp) -> Result<bool, Halt> {
+        let query = Query::from(kind).active_and_inactive();
         let query = query.filter(Field::Id.equals(id));
         Ok(self.listed(&query, now).await?.is_empty())
     }

@@ -15,6 +15,18 @@ pub(super) struct Line<'a> {
     is_classed: bool,
 }
 
+impl Line<'_> {
+    /// The item or account that it names.
+    pub(super) fn place(&self) -> &str {
+        self.place
+    }
+
+    /// Whether it is of the project's class.
+    pub(super) fn is_classed(&self) -> bool {
+        self.is_classed
+    }
+}
+
 impl Posted {
     pub(super) fn lines(&self) -> Vec<Line<'_>> {
         match &self.posting {

@@ -496,3 +496,49 @@ fn an_item_that_is_not_known_is_a_difference_and_no_panic() {
     let told = told_of(&shown.posted.differences(&shown.standing()));
     assert_eq!(told, "lines:  900.00,  450.00 > 11 900.00, 11 450.00");
 }
+
+#[test]
+fn what_was_merged_is_followed_wherever_it_is_named() {
+    let merges: [(usize, Edit, &[Kind]); 4] = [
+        (
+            0,
+            |form| form["CustomerRef"]["value"] = json!("7"),
+            &[Kind::Customer],
+        ),
+        (
+            0,
+            |form| (0..2).for_each(|line| class_of(line, form)["value"] = json!("6")),
+            &[Kind::Class],
+        ),
+        (
+            0,
+            |form| {
+                for line in form["Line"].as_array_mut().unwrap() {
+                    if line.get("SalesItemLineDetail").is_some() {
+                        line["SalesItemLineDetail"]["ItemRef"]["value"] = json!("77");
+                    }
+                }
+            },
+            &[Kind::Item],
+        ),
+        (
+            1,
+            |entry| {
+                entry["Line"][1]["JournalEntryLineDetail"]["AccountRef"]["value"] = json!("99");
+            },
+            &[Kind::Account],
+        ),
+    ];
+    for (at, merge, kinds) in merges {
+        let mut shown = written(&bill(), 0, PER_LINE, at);
+        assert_eq!(shown.posted.replaced(&shown.standing()), []);
+        let found = shown.edited(merge);
+        let replaced = shown.posted.replaced(&found);
+        let told: Vec<Kind> = replaced.iter().map(|replaced| replaced.kind).collect();
+        assert_eq!(told, kinds);
+        replaced
+            .iter()
+            .for_each(|replaced| shown.posted.follow(replaced));
+        assert_eq!(shown.posted.differences(&found), [], "{kinds:?}");
+    }
+}

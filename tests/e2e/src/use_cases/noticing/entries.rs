@@ -38,7 +38,7 @@ pub const ROWS: [Row; 24] = [
         told: &[
             "pa_1057_1 changed: Somebody changed the lines of JournalEntry 1057-1R in QuickBooks.",
         ],
-        calls: [2, 2],
+        calls: [3, 3],
     },
     Row {
         what: "another class on one of its lines",
@@ -47,7 +47,7 @@ pub const ROWS: [Row; 24] = [
         told: &[
             "pa_1057_1 changed: Somebody changed the class of JournalEntry 1057-1R in QuickBooks.",
         ],
-        calls: [2, 2],
+        calls: [3, 3],
     },
     Row {
         what: "another number of the entry",
@@ -138,7 +138,7 @@ pub const ROWS: [Row; 24] = [
         told: &[
             "pa_1057_3 changed: Somebody changed the lines of CreditMemo 1057-3 in QuickBooks.",
         ],
-        calls: [2, 2],
+        calls: [3, 3],
     },
     Row {
         what: "another class on a credit memo",
@@ -147,7 +147,7 @@ pub const ROWS: [Row; 24] = [
         told: &[
             "pa_1057_3 changed: Somebody changed the class of CreditMemo 1057-3 in QuickBooks.",
         ],
-        calls: [2, 2],
+        calls: [3, 3],
     },
     Row {
         what: "another number of a credit memo",

@@ -33,14 +33,14 @@ pub const ROWS: [Row; 25] = [
         does: |world| world.change_detail(BILL, "ItemRef", world.named("Item", "Service calls")),
         stands: "pa_1057_1 conflict, Invoice: lines",
         told: &["pa_1057_1 changed: Somebody changed the lines of Invoice 1057-1 in QuickBooks."],
-        calls: [2, 2],
+        calls: [3, 3],
     },
     Row {
         what: "another class on a line",
         does: |world| world.change_detail(BILL, "ClassRef", world.named("Class", "Overhead")),
         stands: "pa_1057_1 conflict, Invoice: class",
         told: &["pa_1057_1 changed: Somebody changed the class of Invoice 1057-1 in QuickBooks."],
-        calls: [2, 2],
+        calls: [3, 3],
     },
     Row {
         what: "no class on a line",

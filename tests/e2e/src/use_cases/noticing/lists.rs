@@ -1,6 +1,6 @@
 //! What happens to the lists that RIVET's postings name, and to the company's settings.
 
-use super::deeds::BILL;
+use super::deeds::{BILL, PAID_BILL};
 use super::table::Row;
 use serde_json::json;
 use simulator::ClassTracking;
@@ -10,7 +10,7 @@ pub const CLINIC: &str = "1057 Mill Street Clinic";
 const ITEM: &str = "RIVET Contract Revenue";
 pub const REVENUE: &str = "Contract Revenue";
 
-pub const ROWS: [Row; 15] = [
+pub const ROWS: [Row; 18] = [
     Row {
         what: "a customer renamed",
         does: |world| world.rename("Customer", ASHGROVE),
@@ -95,6 +95,42 @@ pub const ROWS: [Row; 15] = [
         stands: "",
         told: &[],
         calls: [0, 1],
+    },
+    Row {
+        what: "a class merged, and a pay app of the project paid",
+        does: |world| {
+            world.merge("Class", CLINIC, "Clinic");
+            world.receives(BILL, "8106.65", &[(BILL, "8106.65")]);
+        },
+        stands: "",
+        told: &["pa_1057_1 paid: Paid in QuickBooks: 8106.65 of 8106.65. [8106.65; 0.00 open]"],
+        calls: [3, 3],
+    },
+    Row {
+        what: "an item merged, and two invoices with it paid",
+        does: |world| {
+            world.merge("Item", ITEM, "Service calls");
+            world.receives(BILL, "8106.65", &[(BILL, "8106.65")]);
+            world.receives(PAID_BILL, "50.00", &[(PAID_BILL, "50.00")]);
+        },
+        stands: "",
+        told: &[
+            "pa_1042_1 paid: Partly paid in QuickBooks: 20050.00 of 43650.00. [50.00 + 20000.00; 23600.00 open]",
+            "pa_1057_1 paid: Paid in QuickBooks: 8106.65 of 8106.65. [8106.65; 0.00 open]",
+        ],
+        calls: [3, 3],
+    },
+    Row {
+        what: "an account merged, and a pay app with it changed in its memo",
+        does: |world| {
+            world.merge("Account", REVENUE, "Service Revenue");
+            world.change(BILL, json!({"CustomerMemo": {"value": "Thank you"}}));
+        },
+        stands: "",
+        told: &[
+            "pa_1057_1 noted: Somebody changed the memo of Invoice 1057-1 in QuickBooks. The books say the same.",
+        ],
+        calls: [4, 3],
     },
     Row {
         what: "the company renamed",
