@@ -66,7 +66,16 @@ impl Posted {
                 .for_each(|line| we.push(posts(line.place, line.amount)));
             let lines = found.lines.iter();
             lines.for_each(|(place, amount)| they.push(posts(place, *amount)));
-            add("lines", listed(&we), listed(&they), all);
+            let (ours, theirs) = (listed(&we), listed(&they));
+            we.sort();
+            they.sort();
+            all.push(Difference {
+                field: "lines",
+                ours,
+                theirs,
+                // The same lines in another order post the same.
+                is_harmless: we == they,
+            });
         }
         self.compare_classes(ours, found, all);
         let words = || found.words.iter().skip(1);
@@ -86,11 +95,14 @@ impl Posted {
         let is_classed = ours.iter().any(|line| line.is_classed);
         let class = self.ids.class.as_deref().filter(|_| is_classed);
         let (mut is_same, mut theirs) = (true, Vec::new());
-        for (at, [_, found, _]) in found.words.iter().skip(1).enumerate() {
-            let needs = ours.get(at).is_some_and(|line| line.is_classed) && class.is_some();
-            is_same &= class == Some(found) || (found.is_empty() && !needs);
-            let told = if found.is_empty() { "none" } else { found };
-            if (needs || !found.is_empty()) && theirs.iter().all(|known| known != told) {
+        for (at, [_, named, _]) in found.words.iter().skip(1).enumerate() {
+            let place = found.lines.get(at).map(|(place, _)| place.as_str());
+            let same = ours.iter().find(|line| Some(line.place) == place);
+            let needs = same.or(ours.get(at)).is_some_and(|line| line.is_classed);
+            let needs = needs && class.is_some();
+            is_same &= class == Some(named) || (named.is_empty() && !needs);
+            let told = if named.is_empty() { "none" } else { named };
+            if (needs || !named.is_empty()) && theirs.iter().all(|known| known != told) {
                 theirs.push(told.to_owned());
             }
         }

@@ -542,3 +542,18 @@ fn what_was_merged_is_followed_wherever_it_is_named() {
         assert_eq!(shown.posted.differences(&found), [], "{kinds:?}");
     }
 }
+
+#[test]
+fn the_same_lines_in_another_order_post_the_same() {
+    written(&bill(), 0, PER_LINE, 0).shows(&[(
+        |form| form["Line"].as_array_mut().unwrap()[..2].reverse(),
+        "lines?: 11 900.00, 11 450.00 > 11 450.00, 11 900.00; \
+         description?: 01 Item 1, 02 Item 2 > 02 Item 2, 01 Item 1",
+    )]);
+    let release = Document::Release(samples::release());
+    let shown = written(&release, 0, PER_LINE, 0);
+    let turned = shown.edited(|entry| entry["Line"].as_array_mut().unwrap().reverse());
+    let differences = shown.posted.differences(&turned);
+    assert!(differences.iter().all(|difference| difference.is_harmless));
+    assert_eq!(differences[0].field, "lines");
+}

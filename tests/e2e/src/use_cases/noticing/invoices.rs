@@ -4,7 +4,7 @@ use super::deeds::{BILL, ENTRY, number};
 use super::table::Row;
 use serde_json::{Value, json};
 
-pub const ROWS: [Row; 25] = [
+pub const ROWS: [Row; 26] = [
     Row {
         what: "another amount on its first line",
         does: |world| world.change_lines(BILL, |lines| lines[0]["Amount"] = number("7000.00")),
@@ -165,6 +165,15 @@ pub const ROWS: [Row; 25] = [
         stands: "",
         told: &[],
         calls: [1, 1],
+    },
+    Row {
+        what: "its lines in another order",
+        does: |world| world.change_lines(BILL, |lines| lines.reverse()),
+        stands: "",
+        told: &[
+            "pa_1057_1 noted: Somebody changed the lines and description of Invoice 1057-1 in QuickBooks. The books say the same.",
+        ],
+        calls: [2, 2],
     },
     Row {
         what: "voided",
