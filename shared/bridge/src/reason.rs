@@ -150,6 +150,16 @@ impl Hold {
         )
     }
 
+    /// The list of QuickBooks in which something is to be active again, if that is what it waits for.
+    pub fn list(&self) -> Option<quickbooks::Kind> {
+        match self {
+            Self::CustomerInactive(_) => Some(quickbooks::Kind::Customer),
+            Self::ClassInactive(_) => Some(quickbooks::Kind::Class),
+            Self::ItemInactive => Some(quickbooks::Kind::Item),
+            _ => None,
+        }
+    }
+
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {

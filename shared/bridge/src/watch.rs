@@ -119,6 +119,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         self.take_up_notices(&mut round, inbox).await?;
         self.follow_merges(&round, inbox).await?;
         self.look_at_settings(inbox).await?;
+        self.look_at_lists(&round, inbox).await?;
         self.complete_round(&mut round).await?;
         self.judge_all(&mut round).await?;
         self.still_here()?;

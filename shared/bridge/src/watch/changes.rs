@@ -21,6 +21,9 @@ const KINDS: [Kind; 5] = [
     Kind::Account,
 ];
 
+/// What is asked about too while something waits for an entry of it.
+const LISTS: [Kind; 3] = [Kind::Customer, Kind::Class, Kind::Item];
+
 /// A window is halved so often at most: 30 days become a minute.
 const HALVINGS: u32 = 15;
 
@@ -39,14 +42,16 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         let asked_at = self.now();
         let reach = SignedDuration::from_hours(24 * i64::from(MAX_DAYS) - 1);
         let mut from = since.max(after(asked_at, -reach));
-        let mut changes = self.changes_since(from).await?;
+        let mut kinds = KINDS.to_vec();
+        kinds.extend(LISTS.into_iter().filter(|list| round.is_waited_for(*list)));
+        let mut changes = self.changes_since(&kinds, from).await?;
         for _ in 0..HALVINGS {
             if !changes.is_full() {
                 break;
             }
             let half = asked_at.duration_since(from) / 2;
             from = after(from, half);
-            changes = self.changes_since(from).await?;
+            changes = self.changes_since(&kinds, from).await?;
         }
         if changes.is_full() || from > since {
             progress.sweep = Some(progress.sweep.map_or(0, |_| 0));
@@ -61,9 +66,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         Ok(())
     }
 
-    async fn changes_since(&mut self, since: Timestamp) -> Result<Changes, Halt> {
+    async fn changes_since(&mut self, kinds: &[Kind], since: Timestamp) -> Result<Changes, Halt> {
         let now = self.now();
-        let answer = self.read(Ask::Changes(&KINDS, since), now).await?;
+        let answer = self.read(Ask::Changes(kinds, since), now).await?;
         Changes::of(&answer).map_err(|failure| unread(failure, now))
     }
 
@@ -79,6 +84,8 @@ impl<H: Http, R: Records> Office<'_, H, R> {
                     .await?;
             } else if is_transaction(changed.kind) {
                 sightings.extend(seen(changed));
+            } else if !changed.is_empty() {
+                round.lists.push(changed.kind);
             }
         }
         let mut objects: Vec<Object> = Vec::new();

@@ -20,6 +20,8 @@ pub(super) struct Round<'a> {
     desk: &'a Desk,
     /// What the register says of everything that was asked about.
     known: Vec<Entry>,
+    /// The lists in which something changed.
+    pub lists: Vec<Kind>,
     /// What was seen, each object once.
     pub seen: Vec<Sighting>,
     /// The documents that it is about.
@@ -35,6 +37,7 @@ impl<'a> Round<'a> {
             register: &desk.register,
             desk,
             known: Vec::new(),
+            lists: Vec::new(),
             seen: Vec::new(),
             subjects: Vec::new(),
             noted: Vec::new(),
@@ -85,6 +88,13 @@ impl<'a> Round<'a> {
         self.waiting(document).is_some_and(|waiting| {
             waiting.decision.is_some() || matches!(waiting.mark, Mark::Pending { .. })
         })
+    }
+
+    /// Whether something waits for an entry of this list.
+    pub(super) fn is_waited_for(&self, list: Kind) -> bool {
+        let mut waiting = self.desk.waiting.iter();
+        waiting
+            .any(|waiting| matches!(&waiting.mark, Mark::Held(hold) if hold.list() == Some(list)))
     }
 
     /// Leaves something for a later look.

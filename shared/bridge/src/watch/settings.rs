@@ -1,5 +1,6 @@
-//! What happens in the company to what the settings rest on: its preferences, and the accounts that were chosen.
+//! What happens in the company to what posting rests on: its preferences, the accounts that were chosen, and the lists.
 
+use super::round::Round;
 use crate::choices::Purpose;
 use crate::inbox::Inbox;
 use crate::office::{Halt, Office};
@@ -38,6 +39,22 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         });
         let gone: Vec<Deleted> = gone.collect();
         self.look_at_accounts(&accounts, &gone).await
+    }
+
+    /// What waits for an entry of a list is tried again once something happened to an entry of that.
+    pub(super) async fn look_at_lists(
+        &mut self,
+        round: &Round<'_>,
+        inbox: &Inbox,
+    ) -> Result<(), Halt> {
+        let told = inbox.waiting.iter().map(|told| told.kind);
+        let touched: Vec<Kind> = told.chain(round.lists.iter().copied()).collect();
+        if !touched.iter().any(|kind| round.is_waited_for(*kind)) {
+            return Ok(());
+        }
+        let cured = |hold: &Hold| hold.list().is_some_and(|list| touched.contains(&list));
+        self.bridge.store.release_held(self.firm, cured).await?;
+        Ok(())
     }
 
     /// The company is asked about itself again. What was held for books that are open now is released.

@@ -6,7 +6,7 @@ use crate::support::world::World;
 use bridge::status;
 use futures::executor::block_on;
 use mapping::RetainageMethod;
-use serde_json::Value;
+use serde_json::{Value, json};
 use simulator::ClassTracking;
 
 struct Row {
@@ -24,7 +24,10 @@ struct Row {
 const RETAINAGE: &str = "Retainage Receivable";
 const BILL: &str = "pa_1042_2";
 
-const ROWS: [Row; 9] = [
+/// A pay app of another customer.
+const OF_INTERIORS: &str = "pa_1042_9";
+
+const ROWS: [Row; 11] = [
     Row {
         what: "the revenue account becomes one of other income",
         does: |world| world.retype(REVENUE, "Other Income", "OtherMiscellaneousIncome"),
@@ -102,6 +105,25 @@ const ROWS: [Row; 9] = [
         by_night: false,
     },
     Row {
+        what: "a customer is made inactive",
+        does: |world| {
+            world.named("Customer", "Turner Interiors");
+            world.switch("Customer", "Turner Interiors", &[false]);
+        },
+        missing: "",
+        next: ("07", OF_INTERIORS, "customer_inactive"),
+        undone: |world| world.switch("Customer", "Turner Interiors", &[true]),
+        by_night: true,
+    },
+    Row {
+        what: "the project's class is made inactive",
+        does: |world| world.switch("Class", "1042 Harbor Point Tower", &[false]),
+        missing: "",
+        next: ("07", BILL, "class_inactive"),
+        undone: |world| world.switch("Class", "1042 Harbor Point Tower", &[true]),
+        by_night: true,
+    },
+    Row {
         what: "classes are tracked no more",
         does: |world| world.person(|person| person.set_class_tracking(ClassTracking::Off)),
         missing: "",
@@ -136,6 +158,10 @@ impl World {
 /// The next document arrives, under another id where the story's is there already.
 fn arrives(world: &World, (event, id, _): (&'static str, &'static str, &str)) -> Value {
     world.deliver_changed(event, |data| {
+        if id == OF_INTERIORS {
+            data["pay_app"]["id"] = id.into();
+            data["pay_app"]["customer"] = json!({"id": "gc_interiors", "name": "Turner Interiors"});
+        }
         if id.starts_with("pay_") {
             data["payment"]["id"] = id.into();
             data["payment"]["amount"] = "100.00".into();
