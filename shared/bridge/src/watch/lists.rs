@@ -6,6 +6,7 @@ use crate::document::DocumentRecord;
 use crate::inbox::{Fate, Inbox};
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
+use crate::reason::Hold;
 use crate::register::{About, Entry};
 use billing::Id;
 use jiff::Timestamp;
@@ -132,6 +133,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             }
             _ => {}
         }
+        // What waited for the one that is gone goes on with the other.
+        let cured = |hold: &Hold| hold.list() == Some(*kind);
+        self.bridge.store.release_held(self.firm, cured).await?;
         Ok(true)
     }
 

@@ -6,7 +6,9 @@ mod deeds;
 mod entries;
 mod invoices;
 mod lists;
+mod merges;
 mod payments;
+mod sequences;
 mod settings;
 mod table;
 

@@ -1,7 +1,7 @@
 //! What a person decides about what was noticed.
 
 use super::table::{DOCUMENTS, Row, office};
-use super::{entries, invoices, payments};
+use super::{by_line, entries, invoices, payments};
 use crate::support::world::World;
 use billing::DocumentRef;
 use bridge::decision::{Act, Decision};
@@ -53,8 +53,8 @@ impl World {
 }
 
 /// What was noticed of a row is decided: what comes of that, and what should.
-fn decided(row: &Row, act: Act) -> (String, String) {
-    let world = office(RetainageMethod::JournalEntry);
+fn decided(row: &Row, act: Act, method: RetainageMethod) -> (String, String) {
+    let world = office(method);
     let ours = world.books();
     (row.does)(&world);
     world.cycle();
@@ -80,13 +80,14 @@ fn decided(row: &Row, act: Act) -> (String, String) {
         state.as_str().unwrap(),
         later.join(" ")
     );
-    (came, expected(row, act))
+    (came, expected(row, act, method))
 }
 
 /// Where a row's document stands, and with whose books. Nobody takes payments off an invoice to write over it.
-fn expected(row: &Row, act: Act) -> String {
+fn expected(row: &Row, act: Act, method: RetainageMethod) -> String {
     let over = ["voided", "gone"].map(|how| row.stands.matches(how).count());
-    let all = if row.stands.starts_with("pa_") { 2 } else { 1 };
+    let is_pair = row.stands.starts_with("pa_") && method == RetainageMethod::JournalEntry;
+    let all = if is_pair { 2 } else { 1 };
     let is_over = over.iter().sum::<usize>() == all;
     let is_paid = row
         .told
@@ -119,11 +120,12 @@ fn ours_are_theirs(row: &Row) -> bool {
 
 /// The rows that leave a conflict.
 fn contested() -> impl Iterator<Item = &'static Row> {
-    let rows = invoices::ROWS
-        .iter()
-        .chain(&entries::ROWS)
-        .chain(&payments::ROWS);
-    rows.filter(|row| row.stands.contains("conflict"))
+    let rows = invoices::ROWS.iter().chain(&entries::ROWS);
+    rows.chain(&payments::ROWS).filter(|row| is_contested(row))
+}
+
+fn is_contested(row: &Row) -> bool {
+    row.stands.contains("conflict")
 }
 
 /// What is told later of a row that was decided so: only that RIVET's payment pays again what it paid.
@@ -132,21 +134,30 @@ fn may_be_told(row: &Row, act: Act, line: &Activity) -> bool {
     is_paid && act == Act::KeepRivet && row.told.iter().any(|told| told.contains(" paid: "))
 }
 
-#[test]
-fn what_was_noticed_and_is_decided_stands_as_decided_and_is_told_no_more() {
+/// Each row is decided in all three ways.
+fn check<'a>(rows: impl Iterator<Item = &'a Row>, method: RetainageMethod) {
     let mut off = String::new();
-    for row in contested() {
+    for row in rows {
         for act in [Act::KeepRivet, Act::KeepQuickbooks, Act::Ignore] {
-            let (came, expected) = decided(row, act);
+            let (came, expected) = decided(row, act, method);
             if came != expected {
-                off.push_str(&format!(
-                    "{} {act:?}: {came} and not {expected}\n",
-                    row.what
-                ));
+                let what = row.what;
+                off.push_str(&format!("{what} {act:?}: {came} and not {expected}\n"));
             }
         }
     }
     assert!(off.is_empty(), "{off}");
+}
+
+#[test]
+fn what_was_noticed_and_is_decided_stands_as_decided_and_is_told_no_more() {
+    check(contested(), RetainageMethod::JournalEntry);
+}
+
+#[test]
+fn so_it_does_where_the_retainage_is_a_line_of_the_invoice() {
+    let rows = by_line::ROWS.iter().filter(|row| is_contested(row));
+    check(rows, RetainageMethod::InvoiceLine);
 }
 
 /// The balances of the accounts once RIVET voids a pay app.

@@ -7,7 +7,7 @@ use simulator::ClassTracking;
 
 pub const ASHGROVE: &str = "Ashgrove Builders, Inc.";
 pub const CLINIC: &str = "1057 Mill Street Clinic";
-const ITEM: &str = "RIVET Contract Revenue";
+pub const ITEM: &str = "RIVET Contract Revenue";
 pub const REVENUE: &str = "Contract Revenue";
 
 pub const ROWS: [Row; 18] = [

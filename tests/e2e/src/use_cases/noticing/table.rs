@@ -82,7 +82,7 @@ impl World {
     }
 
     /// What is another than posted, and in what it differs.
-    fn stands(&self) -> String {
+    pub fn stands(&self) -> String {
         let views = DOCUMENTS.map(|(_, id)| (id, self.view(id)));
         let others = views.iter().filter(|(_, view)| view["state"] != "posted");
         let others = others.map(|(id, view)| {
@@ -99,7 +99,7 @@ impl World {
     }
 
     /// Calls to QuickBooks, of which none changes anything.
-    fn calls_made(&self) -> usize {
+    pub fn calls_made(&self) -> usize {
         let simulator = self.simulator();
         let seen = simulator.traffic().iter();
         let calls =
@@ -125,7 +125,7 @@ fn contested(object: &Value) -> String {
     }
 }
 
-fn line(line: &Activity) -> String {
+pub fn line(line: &Activity) -> String {
     let Activity {
         document,
         detail,

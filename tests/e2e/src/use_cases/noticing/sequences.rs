@@ -1,0 +1,302 @@
+//! What people do one after another: each thing is told once, and what is over is told to be over.
+
+use super::deeds::{BILL, ENTRY, NEXT_BILL, OWN_PAYMENT, PAID_BILL, RELEASE, number};
+use super::table::{line, office};
+use crate::support::world::World;
+use mapping::RetainageMethod;
+use serde_json::{Value, json};
+
+/// What somebody does, one after the other, each of it noticed before the next; what is told in all; where it ends.
+struct Row {
+    what: &'static str,
+    does: &'static [fn(&World)],
+    told: &'static [&'static str],
+    stands: &'static str,
+}
+
+impl World {
+    /// The payment that somebody entered last.
+    fn last_payment(&self) -> String {
+        let simulator = self.simulator();
+        let payments = simulator.entities(&self.realm, "Payment");
+        payments.last().unwrap()["Id"].as_str().unwrap().to_owned()
+    }
+
+    fn with_payment(
+        &self,
+        does: fn(&mut simulator::Person<'_>, &str) -> Result<(), simulator::Error>,
+    ) {
+        let id = self.last_payment();
+        self.person(|person| does(person, &id)).unwrap();
+    }
+
+    fn change_payment(&self, change: Value) {
+        let id = self.last_payment();
+        self.person(|person| person.edit("Payment", &id, change))
+            .unwrap();
+    }
+}
+
+const ROWS: &[Row] = &[
+    Row {
+        what: "paid, and un-applied",
+        does: &[pays_a_part, |world| {
+            world.with_payment(|person, id| person.unapply(id))
+        }],
+        told: &[
+            "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 8106.65. [100.00; 8006.65 open]",
+            "pa_1057_1 paid: Not paid any more in QuickBooks: 0.00 of 8106.65. [; 8106.65 open]",
+        ],
+        stands: "",
+    },
+    Row {
+        what: "paid, and the payment voided",
+        does: &[pays_a_part, |world| {
+            world.with_payment(|person, id| person.void("Payment", id))
+        }],
+        told: &[
+            "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 8106.65. [100.00; 8006.65 open]",
+            "pa_1057_1 paid: Not paid any more in QuickBooks: 0.00 of 8106.65. [; 8106.65 open]",
+        ],
+        stands: "",
+    },
+    Row {
+        what: "paid, and the payment deleted",
+        does: &[pays_a_part, |world| {
+            world.with_payment(|person, id| person.delete("Payment", id))
+        }],
+        told: &[
+            "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 8106.65. [100.00; 8006.65 open]",
+            "pa_1057_1 paid: Not paid any more in QuickBooks: 0.00 of 8106.65. [; 8106.65 open]",
+        ],
+        stands: "",
+    },
+    Row {
+        what: "paid in part, and then the rest",
+        does: &[pays_a_part, |world| {
+            drop(world.receives(BILL, "8006.65", &[(BILL, "8006.65")]))
+        }],
+        told: &[
+            "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 8106.65. [100.00; 8006.65 open]",
+            "pa_1057_1 paid: Paid in QuickBooks: 8106.65 of 8106.65. [100.00 + 8006.65; 0.00 open]",
+        ],
+        stands: "",
+    },
+    Row {
+        what: "paid, and the payment moved to the next pay app",
+        does: &[pays_a_part, |world| {
+            let lines = world.payment(BILL, "0.00", &[(NEXT_BILL, "100.00")])["Line"].clone();
+            world.change_payment(json!({ "Line": lines }));
+        }],
+        told: &[
+            "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 8106.65. [100.00; 8006.65 open]",
+            "pa_1057_2 paid: Partly paid in QuickBooks: 100.00 of 17242.51. [100.00; 17142.51 open]",
+            "pa_1057_1 paid: Not paid any more in QuickBooks: 0.00 of 8106.65. [; 8106.65 open]",
+        ],
+        stands: "",
+    },
+    Row {
+        what: "paid, and the payment raised",
+        does: &[pays_a_part, |world| {
+            let lines = world.payment(BILL, "0.00", &[(BILL, "250.00")])["Line"].clone();
+            world.change_payment(json!({ "TotalAmt": 250, "Line": lines }));
+        }],
+        told: &[
+            "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 8106.65. [100.00; 8006.65 open]",
+            "pa_1057_1 paid: Partly paid in QuickBooks: 250.00 of 8106.65. [250.00; 7856.65 open]",
+        ],
+        stands: "",
+    },
+    Row {
+        what: "paid, and the payment dated otherwise",
+        does: &[pays_a_part, |world| {
+            world.change_payment(json!({"TxnDate": "2026-04-21"}))
+        }],
+        told: &[
+            "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 8106.65. [100.00; 8006.65 open]",
+        ],
+        stands: "",
+    },
+    Row {
+        what: "paid, and deposited later",
+        does: &[pays_a_part, |world| world.deposit(&world.last_payment())],
+        told: &[
+            "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 8106.65. [100.00; 8006.65 open]",
+        ],
+        stands: "",
+    },
+    Row {
+        what: "a release paid, and the payment deleted",
+        does: &[
+            |world| drop(world.receives(RELEASE, "1000.00", &[(RELEASE, "1000.00")])),
+            |world| world.with_payment(|person, id| person.delete("Payment", id)),
+        ],
+        told: &[
+            "rel_1042_1 paid: Paid in QuickBooks: 1000.00 of 1000.00. [1000.00; 0.00 open]",
+            "rel_1042_1 paid: Not paid any more in QuickBooks: 0.00 of 1000.00. [; 1000.00 open]",
+        ],
+        stands: "",
+    },
+    Row {
+        what: "a release paid, and the payment un-applied",
+        does: &[
+            |world| drop(world.receives(RELEASE, "1000.00", &[(RELEASE, "1000.00")])),
+            |world| world.with_payment(|person, id| person.unapply(id)),
+        ],
+        told: &[
+            "rel_1042_1 paid: Paid in QuickBooks: 1000.00 of 1000.00. [1000.00; 0.00 open]",
+            "rel_1042_1 paid: Not paid any more in QuickBooks: 0.00 of 1000.00. [; 1000.00 open]",
+        ],
+        stands: "",
+    },
+    Row {
+        what: "a release paid, and the payment moved to a pay app",
+        does: &[
+            |world| drop(world.receives(RELEASE, "1000.00", &[(RELEASE, "1000.00")])),
+            |world| {
+                let lines =
+                    world.payment(PAID_BILL, "0.00", &[(PAID_BILL, "1000.00")])["Line"].clone();
+                world.change_payment(json!({ "Line": lines }));
+            },
+        ],
+        told: &[
+            "rel_1042_1 paid: Paid in QuickBooks: 1000.00 of 1000.00. [1000.00; 0.00 open]",
+            "pa_1042_1 paid: Partly paid in QuickBooks: 21000.00 of 43650.00. [1000.00 + 20000.00; 22650.00 open]",
+            "rel_1042_1 paid: Not paid any more in QuickBooks: 0.00 of 1000.00. [; 1000.00 open]",
+        ],
+        stands: "",
+    },
+    Row {
+        what: "RIVET's payment un-applied, and applied again",
+        does: &[
+            |world| world.change(OWN_PAYMENT, json!({"Line": []})),
+            |world| {
+                let lines =
+                    world.payment(PAID_BILL, "0.00", &[(PAID_BILL, "20000.00")])["Line"].clone();
+                world.change(OWN_PAYMENT, json!({ "Line": lines }));
+            },
+        ],
+        told: &[
+            "pa_1042_1 paid: Not paid any more in QuickBooks: 0.00 of 43650.00. [; 43650.00 open]",
+            "pay_0001 changed: Somebody took Payment ACH 88213 off what it pays in QuickBooks.",
+            "pa_1042_1 paid: Partly paid in QuickBooks: 20000.00 of 43650.00. [20000.00; 23650.00 open]",
+            "pay_0001 posted: It stands in QuickBooks again as RIVET posted it.",
+        ],
+        stands: "",
+    },
+    Row {
+        what: "another amount, and yet another",
+        does: &[
+            |world| world.change_lines(BILL, |lines| lines[0]["Amount"] = number("7000.00")),
+            |world| world.change_lines(BILL, |lines| lines[0]["Amount"] = number("7100.00")),
+        ],
+        told: &[
+            "pa_1057_1 changed: Somebody changed the amount and lines of Invoice 1057-1 in QuickBooks.",
+            "pa_1057_1 changed: Somebody changed the amount and lines of Invoice 1057-1 in QuickBooks.",
+        ],
+        stands: "pa_1057_1 conflict, Invoice: total balance lines",
+    },
+    Row {
+        what: "another amount, and another memo",
+        does: &[
+            |world| world.change_lines(BILL, |lines| lines[0]["Amount"] = number("7000.00")),
+            |world| world.change(BILL, json!({"CustomerMemo": {"value": "Thank you"}})),
+        ],
+        told: &[
+            "pa_1057_1 changed: Somebody changed the amount and lines of Invoice 1057-1 in QuickBooks.",
+        ],
+        stands: "pa_1057_1 conflict, Invoice: total balance customer_memo lines",
+    },
+    Row {
+        what: "another memo, another date, and the date put back",
+        does: &[
+            |world| world.change(BILL, json!({"CustomerMemo": {"value": "Thank you"}})),
+            |world| world.change(BILL, json!({"TxnDate": "2026-04-02"})),
+            |world| world.change(BILL, json!({"TxnDate": "2026-03-31"})),
+        ],
+        told: &[
+            "pa_1057_1 noted: Somebody changed the memo of Invoice 1057-1 in QuickBooks. The books say the same.",
+            "pa_1057_1 changed: Somebody changed the date of Invoice 1057-1 in QuickBooks.",
+            "pa_1057_1 posted: It stands in QuickBooks again as RIVET posted it.",
+        ],
+        stands: "",
+    },
+    Row {
+        what: "another amount, and paid all the same",
+        does: &[
+            |world| world.change_lines(BILL, |lines| lines[0]["Amount"] = number("7000.00")),
+            pays_a_part,
+        ],
+        told: &[
+            "pa_1057_1 changed: Somebody changed the amount and lines of Invoice 1057-1 in QuickBooks.",
+            "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 9089.99. [100.00; 8989.99 open]",
+        ],
+        stands: "pa_1057_1 conflict, Invoice: state total balance lines",
+    },
+    Row {
+        what: "the invoice edited, and then its retainage entry deleted",
+        does: &[
+            |world| world.change(BILL, json!({"TxnDate": "2026-04-02"})),
+            |world| world.delete(ENTRY),
+        ],
+        told: &[
+            "pa_1057_1 changed: Somebody changed the date of Invoice 1057-1 in QuickBooks.",
+            "pa_1057_1 changed: Somebody changed the date of Invoice 1057-1 and deleted JournalEntry 1057-1R in QuickBooks.",
+        ],
+        stands: "pa_1057_1 conflict, Invoice: date, JournalEntry gone",
+    },
+    Row {
+        what: "voided, and deleted",
+        does: &[|world| world.void(BILL), |world| world.delete(BILL)],
+        told: &[
+            "pa_1057_1 changed: Somebody voided Invoice 1057-1 in QuickBooks.",
+            "pa_1057_1 changed: Somebody deleted Invoice 1057-1 in QuickBooks.",
+        ],
+        stands: "pa_1057_1 conflict, Invoice gone",
+    },
+];
+
+fn pays_a_part(world: &World) {
+    world.receives(BILL, "100.00", &[(BILL, "100.00")]);
+}
+
+impl Row {
+    fn run(&self, is_told: bool) -> (Vec<String>, String) {
+        let world = office(RetainageMethod::JournalEntry);
+        let before = world.activity().len();
+        world.simulator().clear_traffic();
+        if !is_told {
+            world.simulator().unsubscribe();
+        }
+        for does in self.does {
+            does(&world);
+            if is_told {
+                world.cycle()
+            } else {
+                world.night()
+            }
+        }
+        for _ in 0..2 {
+            world.cycle();
+            world.night();
+        }
+        world.calls_made();
+        let told = world.activity()[before..].iter().map(line).collect();
+        (told, world.stands())
+    }
+}
+
+#[test]
+fn each_of_several_deeds_is_told_once() {
+    let mut off = String::new();
+    for row in ROWS {
+        for is_told in [true, false] {
+            let (told, stands) = row.run(is_told);
+            if told != row.told || stands != row.stands {
+                let (what, told) = (row.what, told.join("\n    "));
+                off.push_str(&format!("{what} ({is_told}): {stands}\n    {told}\n"));
+            }
+        }
+    }
+    assert!(off.is_empty(), "\n{off}");
+}
