@@ -5,6 +5,7 @@ mod decisions;
 mod deeds;
 mod entries;
 mod invoices;
+mod kinds;
 mod lists;
 mod merges;
 mod payments;

@@ -10,7 +10,7 @@ pub const CLINIC: &str = "1057 Mill Street Clinic";
 pub const ITEM: &str = "RIVET Contract Revenue";
 pub const REVENUE: &str = "Contract Revenue";
 
-pub const ROWS: [Row; 18] = [
+pub const ROWS: [Row; 19] = [
     Row {
         what: "a customer renamed",
         does: |world| world.rename("Customer", ASHGROVE),
@@ -56,6 +56,13 @@ pub const ROWS: [Row; 18] = [
     Row {
         what: "an item made inactive",
         does: |world| world.switch("Item", ITEM, &[false]),
+        stands: "",
+        told: &[],
+        calls: [0, 1],
+    },
+    Row {
+        what: "an item made inactive, and active again",
+        does: |world| world.switch("Item", ITEM, &[false, true]),
         stands: "",
         told: &[],
         calls: [0, 1],

@@ -4,7 +4,7 @@ use super::deeds::{BILL, CREDIT, NEXT_BILL, OWN_PAYMENT, PAID_BILL, RELEASE};
 use super::table::Row;
 use serde_json::json;
 
-pub const ROWS: [Row; 25] = [
+pub const ROWS: [Row; 26] = [
     Row {
         what: "paid",
         does: |world| {
@@ -243,6 +243,24 @@ pub const ROWS: [Row; 25] = [
     Row {
         what: "RIVET's payment deposited",
         does: |world| world.deposit(&world.id(OWN_PAYMENT)),
+        stands: "",
+        told: &[],
+        calls: [0, 1],
+    },
+    Row {
+        what: "RIVET's payment deposited, and the deposit deleted",
+        does: |world| {
+            world.deposit(&world.id(OWN_PAYMENT));
+            let deposit = world
+                .simulator()
+                .entities(&world.realm, "Deposit")
+                .last()
+                .cloned();
+            let id = deposit.unwrap()["Id"].as_str().unwrap().to_owned();
+            world
+                .person(|person| person.delete("Deposit", &id))
+                .unwrap();
+        },
         stands: "",
         told: &[],
         calls: [0, 1],

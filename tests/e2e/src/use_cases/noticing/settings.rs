@@ -1,6 +1,6 @@
 //! What happens in QuickBooks to what the settings rest on: what is posted next waits, and goes on once that is put right.
 
-use super::lists::REVENUE;
+use super::lists::{ITEM, REVENUE};
 use super::table::office;
 use crate::support::world::World;
 use bridge::status;
@@ -9,8 +9,8 @@ use mapping::RetainageMethod;
 use serde_json::{Value, json};
 use simulator::ClassTracking;
 
-struct Row {
-    what: &'static str,
+pub struct Row {
+    pub what: &'static str,
     does: fn(&World),
     /// What has to be chosen anew.
     missing: &'static str,
@@ -27,7 +27,7 @@ const BILL: &str = "pa_1042_2";
 /// A pay app of another customer.
 const OF_INTERIORS: &str = "pa_1042_9";
 
-const ROWS: [Row; 11] = [
+pub const ROWS: [Row; 12] = [
     Row {
         what: "the revenue account becomes one of other income",
         does: |world| world.retype(REVENUE, "Other Income", "OtherMiscellaneousIncome"),
@@ -121,6 +121,14 @@ const ROWS: [Row; 11] = [
         missing: "",
         next: ("07", BILL, "class_inactive"),
         undone: |world| world.switch("Class", "1042 Harbor Point Tower", &[true]),
+        by_night: true,
+    },
+    Row {
+        what: "RIVET's item is made inactive",
+        does: |world| world.switch("Item", ITEM, &[false]),
+        missing: "",
+        next: ("07", BILL, "item_inactive"),
+        undone: |world| world.switch("Item", ITEM, &[true]),
         by_night: true,
     },
     Row {
