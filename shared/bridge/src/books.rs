@@ -19,6 +19,9 @@ pub struct SettingsRecord {
     pub unfit: Vec<String>,
 }
 
+/// What of the settings the user chose in QuickBooks for things of RIVET's, by their ids.
+pub(crate) type Chosen = fn(&mut Settings) -> &mut BTreeMap<String, String>;
+
 /// A customer of RIVET's and the QuickBooks customer that it was matched with.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CustomerMatch {

@@ -13,14 +13,15 @@ mod register;
 mod requests;
 mod shelves;
 
-use crate::books::{CustomerDetails, CustomerMatch, ItemCatalogue, ProjectBook, SettingsRecord};
+use crate::books::{
+    Chosen, CustomerDetails, CustomerMatch, ItemCatalogue, ProjectBook, SettingsRecord,
+};
 use crate::consent::{Consent, ConsentRefusal, Opening};
 use crate::desk::SHELF;
 use crate::ports::{Change, Record, Records, StoreError};
 use billing::{Customer, FirmId, Id};
 use jiff::Timestamp;
 use mapping::Settings;
-use std::collections::BTreeMap;
 
 pub use companies::Claimed;
 pub use connections::Established;
@@ -137,7 +138,7 @@ impl<R: Records> Store<R> {
     pub(crate) async fn rematch(
         &self,
         firm: &FirmId,
-        (chosen, of): (fn(&mut Settings) -> &mut BTreeMap<String, String>, &Id),
+        (chosen, of): (Chosen, &Id),
         (gone, into): (&str, &str),
     ) -> Result<SettingsRecord, StoreError> {
         let follow = &mut |current: &mut SettingsRecord| {

@@ -24,12 +24,14 @@ mod judge;
 mod lists;
 mod money;
 mod noticed;
+mod payments;
 mod read;
 mod round;
 mod schedule;
 mod settings;
 mod sighting;
 mod subjects;
+mod touch;
 mod words;
 
 pub(crate) use noticed::Noticed;

@@ -2,7 +2,7 @@
 
 use super::noticed::Noticed;
 use super::round::Round;
-use super::sighting::Sighting;
+use super::touch::Touch;
 use super::words;
 use crate::decision::Conflict;
 use crate::desk::{Activity, Log, Tell, Waiting};
@@ -14,19 +14,6 @@ use crate::post::{CHANGED, of_conflict, shown, to_decide};
 use crate::register::Entry;
 use jiff::Timestamp;
 use mapping::{Difference, Posted};
-use quickbooks::Kind;
-
-/// What was done to something that stands for a document.
-pub(super) enum Touch {
-    /// Nothing of what we wrote is another.
-    Nothing,
-    /// This is another, and some of it changes the books.
-    Edited(Vec<Difference>),
-    /// It is void.
-    Voided,
-    /// It is gone.
-    Gone,
-}
 
 /// What was done to all that stands for a document.
 #[derive(Default)]
@@ -115,25 +102,6 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         }
         .into_iter()
         .collect())
-    }
-}
-
-impl Touch {
-    pub(super) fn of(posted: &Posted, sighting: &Sighting) -> Self {
-        let Some(found) = &sighting.found else {
-            // What is void or zero leaves nothing behind. Of entries that cancel each other out none may be missing.
-            let counts = posted.live || (sighting.kind == Kind::JournalEntry && !posted.is_lost());
-            return if counts { Self::Gone } else { Self::Nothing };
-        };
-        if posted.live && found.is_voided() {
-            return Self::Voided;
-        }
-        let differences = posted.differences(found);
-        if differences.is_empty() {
-            Self::Nothing
-        } else {
-            Self::Edited(differences)
-        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What happens to the entries of lists that documents name: those that are merged into others.
 
 use super::round::Round;
-use crate::books::ProjectBook;
+use crate::books::{Chosen, ProjectBook};
 use crate::document::DocumentRecord;
 use crate::inbox::{Fate, Inbox};
 use crate::office::{Halt, Office};
@@ -10,13 +10,9 @@ use crate::reason::Hold;
 use crate::register::{About, Entry};
 use billing::Id;
 use jiff::Timestamp;
-use mapping::{Replaced, Settings};
+use mapping::Replaced;
 use quickbooks::query::Field;
 use quickbooks::{Kind, Query};
-use std::collections::BTreeMap;
-
-/// What of the settings the user chose.
-type Chosen = fn(&mut Settings) -> &mut BTreeMap<String, String>;
 
 impl<H: Http, R: Records> Office<'_, H, R> {
     /// Matches with customers that were merged into others follow them.

@@ -1,9 +1,9 @@
 //! Which documents that is about which was seen, and what else has to be seen to judge them.
 
 use super::changes::pays;
-use super::judge::Touch;
 use super::noticed::Noticed;
 use super::round::{Object, Round};
+use super::touch::Touch;
 use crate::document::DocumentRecord;
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
