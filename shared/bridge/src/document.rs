@@ -182,6 +182,10 @@ impl DocumentRecord {
             detail: format!("{note}{detail}"),
             by,
         });
+        if matches!(state, State::Voided) {
+            self.payment = None;
+            self.seen.iter_mut().for_each(Seen::forget_payments);
+        }
         self.state = state;
         self.updated_at = now;
     }

@@ -34,6 +34,11 @@ impl Seen {
         !self.contested.is_empty() || !self.harmless.is_empty()
     }
 
+    /// What is void is paid with nothing.
+    pub(crate) fn forget_payments(&mut self) {
+        self.paid_by_others = Decimal::ZERO;
+    }
+
     /// A person decided: whatever differs from now on is news.
     pub(crate) fn forget(&mut self) {
         self.contested.clear();

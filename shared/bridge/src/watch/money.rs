@@ -8,6 +8,7 @@ use crate::desk::{Activity, Part, Payment, Tell};
 use crate::document::DocumentRecord;
 use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use mapping::Posted;
 use quickbooks::Kind;
@@ -69,7 +70,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         record: &mut DocumentRecord,
     ) -> Result<Option<Activity>, Halt> {
         let Some((posted, found)) = receivable(round, record) else {
-            return Ok(None);
+            return Ok(nothing_owed(round, record, self.now()));
         };
         let account = self.account(round, record, (posted, found)).await?;
         let is_news = is_news(record, &account);
@@ -164,6 +165,42 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         }
         Ok(None)
     }
+}
+
+/// What is void or gone is paid with nothing. That is told if somebody else's money was.
+fn nothing_owed(
+    round: &Round<'_>,
+    record: &mut DocumentRecord,
+    now: Timestamp,
+) -> Option<Activity> {
+    let owed = record.live().find(|posted| posted.is_receivable());
+    let is_over = owed.is_none_or(|posted| {
+        let seen = posted
+            .kind
+            .kind()
+            .and_then(|kind| round.sighting(kind, &posted.id));
+        let found = seen.map(|seen| seen.found.as_ref());
+        found.is_some_and(|found| found.is_none_or(Standing::is_voided))
+    });
+    let known = record
+        .payment
+        .as_mut()
+        .filter(|known| is_over && !known.paid.is_zero())?;
+    (known.paid, known.balance) = (Decimal::ZERO, Decimal::ZERO);
+    known.payments.clear();
+    let payment = known.clone();
+    let others = &mut record.seen.get_or_insert_default().paid_by_others;
+    if std::mem::take(others).is_zero() {
+        return None;
+    }
+    let detail = words::paid(&payment, Decimal::ZERO);
+    record.note(("paid", &detail), now);
+    Some(line(
+        record,
+        now,
+        ("paid", detail),
+        Some(Tell::from(&payment)),
+    ))
 }
 
 /// Whether money came or went of which RIVET was not told. That its records say by now what it was told is no news.
