@@ -155,6 +155,26 @@ impl Conflict {
         self.0.extend(fields);
     }
 
+    /// Adds the objects of a later one that it does not have. With them it is another, which nobody has seen yet.
+    pub(crate) fn join(&mut self, later: Self) {
+        let (before, mut is_new) = (self.0.len(), false);
+        let mut rows = later.0.into_iter();
+        let seen_at = rows.next();
+        for row in rows {
+            if row.0 == OBJECT {
+                let mut known = self.0.iter();
+                is_new = !known.any(|known| known.0 == OBJECT && known.1 == row.1);
+            }
+            if is_new {
+                self.0.push(row);
+            }
+        }
+        let has_grown = before < self.0.len();
+        if let (Some(first), Some(seen_at)) = (self.0.first_mut(), seen_at.filter(|_| has_grown)) {
+            *first = seen_at;
+        }
+    }
+
     /// When QuickBooks was read; no two conflicts of a document have the same.
     pub fn seen_at(&self) -> &str {
         let first = self.0.first().and_then(|(_, _, at)| at.as_deref());
@@ -227,6 +247,25 @@ mod tests {
         ] {
             assert!(json::read::<Decision>(&wrong.into()).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_conflict_grows_by_what_else_somebody_touched_and_is_another_then() {
+        let at = |second: i64| Timestamp::from_second(second).unwrap();
+        let conflict = |second, objects: &[(TxnType, &str)]| {
+            let mut conflict = Conflict::new(at(second));
+            for (kind, version) in objects {
+                let field = ("total".to_owned(), None, Some((*version).to_owned()));
+                conflict.add((*kind, "1"), Some((*version).to_owned()), vec![field]);
+            }
+            conflict
+        };
+        let (invoice, entry) = ((TxnType::Invoice, "2"), (TxnType::JournalEntry, "3"));
+        let mut known = conflict(10, &[invoice]);
+        known.join(conflict(20, &[invoice]));
+        assert_eq!(known, conflict(10, &[invoice]));
+        known.join(conflict(20, &[(TxnType::Invoice, "9"), entry]));
+        assert_eq!(known, conflict(20, &[invoice, entry]));
     }
 
     #[test]

@@ -175,6 +175,8 @@ impl Differs {
                 } else {
                     record.settle(state, now, (None, ""));
                 }
+            } else if let Some(known) = &mut record.conflict {
+                known.join(conflict);
             }
             if is_known {
                 return None;
