@@ -228,11 +228,12 @@ enum Came {
 fn sit(desk: &mut Desk, owner: &str, now: Timestamp) -> bool {
     let free = !desk.is_taken(owner, now);
     if free {
+        // Whoever is there did not leave, also if that was ourselves: an earlier stay of this run broke off.
         let before = desk.worker.take();
         desk.worker = Some(Worker {
             owner: owner.into(),
             until: after(now, WORK_LEASE),
-            inherited: before.is_some_and(|before| before.inherited || before.until <= now),
+            inherited: before.is_some(),
             cured: false,
         });
     }

@@ -7,7 +7,9 @@ use bridge::accept::Outcome;
 use bridge::decision::{Act, Decision};
 use bridge::settle::settle;
 use bridge::status;
+use bridge::store::Seat;
 use bridge::sync::{sync_due, sync_now};
+use bridge::work::{Shift, work};
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use mapping::{RetainageMethod, SyncMode};
@@ -283,6 +285,50 @@ fn books_that_were_closed_meanwhile_are_learned_from_the_first_refusal() {
     }
     let known = world.connection().company.unwrap().books.book_close_date;
     assert_eq!(known, day);
+}
+
+/// A run goes round more than once. What broke off on its first round, wherever that was, is taken up by the same worker.
+#[test]
+fn whoever_comes_back_to_a_desk_that_it_did_not_leave_looks_for_what_it_sent() {
+    let mut after_the_batch = 0;
+    for held_up_at in 1..150 {
+        let world = world();
+        waiting(&world, 3);
+        let user = world.session().user;
+        let asked = world.bridge.store.ask_for(&world.firm, (None, &user));
+        block_on(asked).unwrap();
+        let round = |held_up_at: usize| {
+            let seat = world
+                .bridge
+                .store
+                .sit_down(&world.firm, "the run", world.now());
+            let Seat::Ours(desk) = block_on(seat).unwrap() else {
+                panic!("it is its own desk")
+            };
+            let until = world.now() + SignedDuration::from_secs(8);
+            let shift = Shift::everything(*desk, "the run", (world.now(), until));
+            let reads = Cell::new(0);
+            let clock = || {
+                reads.set(reads.get() + 1);
+                let late = SignedDuration::from_secs(if reads.get() > held_up_at { 90 } else { 0 });
+                world.now() + late
+            };
+            let worked = block_on(work(&world.bridge, &world.firm, shift, &clock));
+            (worked.is_ok(), reads.get() <= held_up_at)
+        };
+        let (is_ok, is_done) = round(held_up_at);
+        after_the_batch += usize::from(!is_ok && count(&world, "Invoice") > 0);
+        forget_request_ids(&world);
+        assert!(round(usize::MAX).0);
+        for kind in ["Invoice", "JournalEntry"] {
+            assert_eq!(count(&world, kind), 3, "{kind}, held up at {held_up_at}");
+        }
+        if is_done {
+            assert!(after_the_batch > 0, "it broke off after the batch, too");
+            return;
+        }
+    }
+    panic!("it never came to its end");
 }
 
 /// A worker that is held up for more than its lease, wherever that happens, leaves alone what the next one may have written by then.
