@@ -182,7 +182,10 @@ impl Document<'_> {
         let differs = posted.any(|posted| self.may_differ(posted)) || (writes && touched());
         if differs || code == "payments_applied" {
             let shown = known::shown(self.record);
-            return match contested.iter().find(|object| !shown.contains(object)) {
+            // A newer revision's conflict is about what that was to change; of the rest it may say nothing.
+            let is_shown = contested.iter().any(|object| shown.contains(object));
+            let missing = contested.iter().find(|object| !shown.contains(object));
+            return match missing.filter(|_| !(writes && is_shown)) {
                 Some(missing) if code != "payments_applied" => Err(format!(
                     "does not show the two versions of {missing:?}: {shown:?}"
                 )),
@@ -206,8 +209,8 @@ impl Document<'_> {
             let left = |view: &View| view.with(|id| self.company.left(id));
             let written = left(written);
             let differs = match self.company.now((&kind, id)).as_ref().map(left) {
-                // What came to nothing leaves nothing behind.
-                None => posted.live || !written.is_nothing(),
+                // What came to nothing leaves nothing behind, and nothing does what was gone before RIVET could take it back.
+                None => posted.live || !(written.is_nothing() || posted.is_lost()),
                 Some(now) => written.is_contested(&now) && (posted.live || !now.is_nothing()),
             };
             if differs {
