@@ -29,7 +29,7 @@ use crate::register::Entry;
 use billing::{FirmId, Plan};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use mapping::{Books, Settings};
+use mapping::{Books, Posted, Settings};
 use quickbooks::batch::{Answers, Item};
 use quickbooks::entity;
 use quickbooks::request::Write;
@@ -55,6 +55,8 @@ pub(crate) struct Office<'a, H, R> {
     pub quiet_until: Option<Timestamp>,
     /// Customers that were matched in this stay, for the register.
     pub matched: Vec<Entry>,
+    /// What RIVET wrote of a document, while what QuickBooks has of it is taken over for a decision.
+    pub written: Option<Vec<Posted>>,
     /// What is to be looked at again although nobody told of it.
     pub again: Vec<Notice>,
     /// The company was asked about itself in this stay.
@@ -100,6 +102,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
             pace: Pace::default(),
             quiet_until: None,
             matched: Vec::new(),
+            written: None,
             again: Vec::new(),
             rechecked: false,
             read_before: Reads::default(),

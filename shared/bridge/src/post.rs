@@ -134,7 +134,8 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         let (before, was_noticed) = (case.before.posted.clone(), case.before.is_contested());
         let was_final = case.before.state.is_final();
         let is_heard = was_final && case.before.missed(&self.log).is_none();
-        let note = conclude(&mut record, case.before, (waiting, &state));
+        let written_before = self.written.take();
+        let note = conclude(&mut record, case.before, (waiting, &state), written_before);
         record.settle(state, now, (waiting.asked_by(), note));
         let news = record.news((waiting, was_final), &self.log, now);
         self.keep(&record).await?;

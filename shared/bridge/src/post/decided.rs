@@ -86,7 +86,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             }
             adopted.push(posted);
         }
-        record.posted = adopted;
+        self.written = Some(std::mem::replace(&mut record.posted, adopted));
         Ok(true)
     }
 
@@ -224,16 +224,20 @@ pub(super) fn steps(record: &DocumentRecord, plan: &Plan) -> Vec<Step> {
 }
 
 /// What a try came to is put into the record: what was only read for a decision that was not carried out must not pass for what
-/// RIVET wrote. Gives what is told of the decision.
+/// RIVET wrote. `written`: what that was before anything was taken over for the decision. Gives what is told of the decision.
 pub(super) fn conclude(
     record: &mut DocumentRecord,
     before: DocumentRecord,
     (waiting, state): (&Waiting, &State),
+    written: Option<Vec<Posted>>,
 ) -> &'static str {
     let decision = waiting.decision.as_ref();
     let (done, differs) = (state.is_final(), matches!(state, State::Conflict(_)));
     if decision.is_some() && !done && record.round == before.round {
-        record.posted = before.posted;
+        // What a step that was begun earlier did is no part of that.
+        if let Some(written) = written {
+            record.posted = written;
+        }
         if !differs {
             record.conflict = before.conflict;
         }
