@@ -39,6 +39,14 @@ fn replay() {
     POSTING.replay(0..50);
 }
 
+/// What long searches found.
+#[test]
+fn what_was_wrong_once_stays_right() {
+    for seed in [44_746, 66_236, 655_882, 823_906, 908_598] {
+        POSTING.replay(seed..seed + 1);
+    }
+}
+
 #[test]
 fn every_document_is_posted_exactly_once() {
     POSTING.hunt(0..10_000);
