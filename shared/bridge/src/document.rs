@@ -9,12 +9,13 @@ mod state;
 pub use seen::Seen;
 pub use state::State;
 
+use crate::catalogue::SETTLE;
 use crate::decision::{Conflict, Decision};
 use crate::desk::Payment;
 use crate::ports::Record;
 use billing::{Document, DocumentRef, Id};
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use mapping::{Ids, Posted, Step};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,9 @@ pub(crate) const LEFT_ALONE: &str = "ignored_by_user";
 
 /// Attempts that are kept; older ones roll off.
 const ATTEMPTS_KEPT: usize = 20;
+
+/// What gets no answer is tried ever more rarely, every quarter of an hour at last: twice as long is waited so often.
+const DOUBLED: usize = 5;
 
 /// A document as it is kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -204,6 +208,16 @@ impl DocumentRecord {
         self.attempts.push(attempt);
         let excess = self.attempts.len().saturating_sub(ATTEMPTS_KEPT);
         self.attempts.drain(..excess);
+    }
+
+    /// How long it lets others go first: the longer, the more often in a row QuickBooks gave no answer about it, so that what it never
+    /// takes holds up nothing else.
+    pub(crate) fn patience(&self) -> SignedDuration {
+        let is_open = |attempt: &&Attempt| ["pending", "uncertain"].contains(&&*attempt.outcome);
+        match self.attempts.iter().rev().take_while(is_open).count() {
+            0 => SignedDuration::ZERO,
+            in_a_row => SETTLE * (1 << in_a_row.min(DOUBLED)),
+        }
     }
 
     /// Whether somebody did something to it in QuickBooks that a person has to decide about.

@@ -55,6 +55,7 @@ pub struct Injection {
     kind: Option<RequestKind>,
     path: Option<String>,
     body: Option<String>,
+    asks: Option<String>,
     skip: u32,
     times: Option<u32>,
 }
@@ -78,6 +79,7 @@ impl Injection {
             kind: None,
             path: None,
             body: None,
+            asks: None,
             skip: 0,
             times: Some(1),
         }
@@ -108,6 +110,12 @@ impl Injection {
     /// Only requests whose body contains this.
     pub fn body(mut self, part: &str) -> Self {
         self.body = Some(part.to_owned());
+        self
+    }
+
+    /// Only queries, sent by themselves, whose text contains this.
+    pub fn asks(mut self, part: &str) -> Self {
+        self.asks = Some(part.to_owned());
         self
     }
 

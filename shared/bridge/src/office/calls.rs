@@ -106,7 +106,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         Ok(match answer.map_err(setback) {
             Err(Setback::Later(at)) if throttled && ask.changes_several() => {
                 self.quiet_until = Some(at);
-                Err(Setback::Unknown("QuickBooks asked for a pause.".into()))
+                Err(Setback::Unknown("QuickBooks asked for a pause".into()))
             }
             answer => answer,
         })
@@ -116,7 +116,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
     fn cut_off(&self, renewed: Result<(), Halt>) -> Halt {
         match renewed {
             Err(Halt::Broken(error)) => Halt::Broken(error),
-            _ => Halt::Setback(Setback::Unknown("The sign-in ended on the way.".into())),
+            _ => Halt::Setback(Setback::Unknown("the sign-in ended on the way".into())),
         }
     }
 

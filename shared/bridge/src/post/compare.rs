@@ -98,10 +98,10 @@ fn take_over(record: &mut DocumentRecord, steps: &mut [Step], versions: &[(Strin
     }
 }
 
-/// Why it is not to be changed without a person's word.
 /// The code of a conflict over what somebody did in QuickBooks.
 pub(crate) const CHANGED: &str = "changed_in_quickbooks";
 
+/// Why it is not to be changed without a person's word.
 pub(crate) fn touched(
     posted: &Posted,
     found: Option<&Standing>,

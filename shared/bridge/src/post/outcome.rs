@@ -32,14 +32,17 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             Setback::Settle(state) => (state, None, None),
             Setback::NumberTaken(reason, _) => (State::Failed(reason), None, None),
             Setback::Missing(reason) => (self.missing(of, reason, now).await?, None, None),
-            Setback::Later(at) => (State::Pending, Some(pending(of.1, Some(at))), Some(at)),
+            Setback::Later(at) => match of.0.saga {
+                Some(_) => self.in_doubt("the look-up was put off", at, of),
+                None => (State::Pending, Some(self.put_off(at, of)), Some(at)),
+            },
             Setback::Lost(standing) => {
                 self.lose(standing, now).await?;
                 (State::Held(Hold::NotConnected), None, None)
             }
             Setback::Unauthorized => (State::Held(Hold::NotConnected), None, None),
-            Setback::Unknown(why) => self.in_doubt(&why, of),
-            Setback::Repeated(reason) => self.in_doubt(&reason.message, of),
+            Setback::Unknown(why) => self.in_doubt(&why, after(now, SETTLE), of),
+            Setback::Repeated(reason) => self.in_doubt(&reason.message, after(now, SETTLE), of),
         })
     }
 
@@ -48,15 +51,20 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     fn in_doubt(
         &self,
         why: &str,
-        (record, waiting): (&DocumentRecord, &Waiting),
+        at: Timestamp,
+        of: (&DocumentRecord, &Waiting),
     ) -> (State, Option<Mark>, Option<Timestamp>) {
-        let now = self.now();
-        let at = after(now, SETTLE).max(self.quiet_until.unwrap_or(now));
-        let mark = match record.saga {
-            Some(_) => Mark::Uncertain(at),
-            None => pending(waiting, Some(at)),
-        };
-        (uncertain(why), Some(mark), Some(at))
+        let at = at.max(self.quiet_until.unwrap_or(at));
+        (uncertain(why), Some(self.put_off(at, of)), Some(at))
+    }
+
+    /// Others may go on then. It goes on later than they if QuickBooks gave no answer about it before.
+    fn put_off(&self, at: Timestamp, (record, waiting): (&DocumentRecord, &Waiting)) -> Mark {
+        let turn = at.max(after(self.now(), record.patience()));
+        match record.saga {
+            Some(_) => Mark::Uncertain(turn),
+            None => pending(waiting, Some(turn)),
+        }
     }
 
     pub(super) fn settled(
@@ -105,8 +113,9 @@ pub(crate) fn to_decide(code: &str, message: &str) -> Reason {
 }
 
 fn uncertain(why: &str) -> State {
+    let why = why.trim_end_matches('.');
     let message =
-        format!("It is not known yet whether QuickBooks has it; it is being looked up. {why}");
+        format!("It is not known yet whether QuickBooks has it; it is being looked up ({why}).");
     State::Uncertain(Reason::new("outcome_unknown", Action::Wait, message))
 }
 

@@ -30,7 +30,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         };
         let found = match self.look((posted.kind, of), now).await {
             Err(Halt::Setback(_)) => {
-                let why = "It was reversed, and could not be looked at after that.";
+                let why = "it was reversed, and could not be looked at after that";
                 return Err(Halt::Setback(Setback::Unknown(why.into())));
             }
             found => found?,

@@ -91,6 +91,27 @@ fn a_lost_answer_is_looked_up_even_if_the_request_id_was_forgotten() {
 }
 
 #[test]
+fn a_document_that_quickbooks_never_takes_holds_up_no_other() {
+    let world = world();
+    let broken = Injection::new(Effect::ApplicationError(Commit::Before));
+    let broken = broken.kind(RequestKind::Write).body("pa_1057_1 ");
+    world.simulator().inject(broken.always());
+    assert_eq!(world.deliver(body("04")), Outcome::Queued);
+    // What is of a later date comes after it in every run.
+    assert_eq!(world.deliver(body("11")), Outcome::Queued);
+    for _ in 0..60 {
+        world.advance(SignedDuration::from_mins(1));
+        sync(&world);
+    }
+    assert_eq!(count(&world, "Invoice"), 1);
+    // The other is tried ever more rarely, every quarter of an hour at last.
+    let simulator = world.simulator();
+    let tries = simulator.traffic().iter();
+    let tries = tries.filter(|seen| seen.class.writes() && seen.status == Some(500));
+    assert_eq!(tries.count(), 8);
+}
+
+#[test]
 fn a_retainage_entry_that_is_refused_is_finished_later_without_a_second_invoice() {
     let world = world();
     let refused = Effect::Item {

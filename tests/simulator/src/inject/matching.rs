@@ -18,6 +18,10 @@ impl Injection {
                 .body
                 .as_deref()
                 .is_none_or(|part| contains(&call.body, part.as_bytes()))
+            && self.asks.as_deref().is_none_or(|part| {
+                call.parameter("query")
+                    .is_some_and(|text| text.contains(part))
+            })
             && (!batch_only || RequestKind::Batch.includes(class))
     }
 

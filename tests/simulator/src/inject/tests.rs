@@ -95,6 +95,21 @@ fn rules_meet_only_what_they_are_narrowed_to() {
 }
 
 #[test]
+fn a_rule_can_be_about_one_question() {
+    let mut desk = Desk::new();
+    let rule = Injection::new(Effect::Unavailable).asks("'Turner'");
+    desk.simulator.inject(rule.always());
+    let mut ask = |name: &str| {
+        let query = format!("query=select%20*%20from%20Customer%20where%20DisplayName='{name}'");
+        desk.get(&format!("query?{query}")).0
+    };
+    assert_eq!(
+        ["Turner", "Ashgrove", "Turner"].map(&mut ask),
+        [503, 200, 503]
+    );
+}
+
+#[test]
 fn a_rule_can_last_until_it_is_cleared() {
     let mut desk = Desk::new();
     desk.simulator.inject(
