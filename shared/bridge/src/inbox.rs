@@ -115,9 +115,7 @@ impl Inbox {
                 noted = true;
             }
         }
-        if self.waiting.iter().map(Notice::weight).sum::<usize>() > ROOM {
-            self.give_up_entries();
-        }
+        self.keep_to_the_room();
         noted
     }
 
@@ -134,12 +132,9 @@ impl Inbox {
 
     /// Takes out what was worked off, as it was then: what was told of meanwhile stays. Whether that changed anything.
     pub fn work_off(&mut self, progress: &Progress) -> bool {
-        let before = (self.waiting.len(), progress.again.len());
+        let before = self.waiting.len();
         self.waiting
             .retain(|waiting| !progress.done.contains(waiting));
-        for again in &progress.again {
-            self.await_look(again);
-        }
         let left = (
             self.catch_up
                 .filter(|asked| Some(*asked) != progress.caught_up),
@@ -147,9 +142,18 @@ impl Inbox {
             progress.sweep,
         );
         let changed =
-            before != (self.waiting.len(), 0) || left != (self.catch_up, self.cursor, self.sweep);
+            before != self.waiting.len() || left != (self.catch_up, self.cursor, self.sweep);
         (self.catch_up, self.cursor, self.sweep) = left;
-        changed
+        self.look_again(&progress.again) || changed
+    }
+
+    /// Puts in what is to be looked at although nobody told of it. Whether there was any.
+    pub fn look_again(&mut self, again: &[Notice]) -> bool {
+        for again in again {
+            self.await_look(again);
+        }
+        self.keep_to_the_room();
+        !again.is_empty()
     }
 
     /// Asks for everything since then.
@@ -166,9 +170,6 @@ impl Inbox {
             self.await_look(notice);
         }
         self.remember(&news.mark);
-        if self.waiting.len() > MOST {
-            self.give_up_entries();
-        }
     }
 
     fn await_look(&mut self, notice: &Notice) {
@@ -184,8 +185,12 @@ impl Inbox {
         waiting.is_none_or(|waiting| waiting.is_outdone_by(notice))
     }
 
-    /// Many entries become one question, which covers them all.
-    fn give_up_entries(&mut self) {
+    /// Too many entries become one question, which covers them all.
+    fn keep_to_the_room(&mut self) {
+        let bytes = self.waiting.iter().map(Notice::weight).sum::<usize>();
+        if self.waiting.len() <= MOST && bytes <= ROOM {
+            return;
+        }
         if let Some(since) = self.waiting.iter().map(|waiting| waiting.at).min() {
             self.ask(since);
         }

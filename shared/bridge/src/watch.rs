@@ -14,10 +14,13 @@
 //!
 //! | a crash after | leaves | what follows |
 //! |---|---|---|
-//! | a record was kept | the desk as it was, the versions in the record | the same versions are met again: the same line, put down once |
+//! | a record was kept | the desk as it was; the lines and their versions in the record | the next look puts both down, as the register does not know those versions |
 //! | the desk's swap | the notices | what they are about is known by its version, and costs no read |
 //!
 //! So each difference is told exactly once: a line and the versions that it is about are put down by the same swap.
+//!
+//! What a document is about that is to be worked on first, or what may turn out to be ours once a posting in doubt is looked up, stays in
+//! the inbox.
 
 mod changes;
 mod judge;
@@ -37,8 +40,9 @@ mod words;
 pub(crate) use noticed::Noticed;
 
 use crate::agenda::Chore;
+use crate::catalogue::Setback;
 use crate::clock::after;
-use crate::desk::{Desk, Mark};
+use crate::desk::Desk;
 use crate::error::Error;
 use crate::inbox::{Inbox, Progress};
 use crate::notify::hint;
@@ -48,7 +52,7 @@ use jiff::{SignedDuration, Timestamp};
 use round::Round;
 use schedule::Schedule;
 
-/// When it is looked again after the company could not be asked.
+/// When it is looked again after the company could not be asked, or for what is to be worked on first.
 const AGAIN: SignedDuration = SignedDuration::from_mins(5);
 
 impl<H: Http, R: Records> Office<'_, H, R> {
@@ -66,19 +70,25 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         if schedule.at > now {
             return Ok(Some(schedule.at));
         }
-        // What is not certain to stand is not in the register either: its notices would pass for somebody else's.
-        if desk.waiting.iter().any(is_unsettled) {
-            return Ok(Some(after(now, AGAIN)));
-        }
         match self.look_around(desk, &inbox, &schedule).await {
             Err(Halt::Broken(error)) => Err(error),
+            Err(Halt::Setback(Setback::Lost(standing))) => {
+                self.lose(standing, self.now()).await?;
+                Ok(None)
+            }
             Err(Halt::Setback(_)) => Ok(Some(after(self.now(), AGAIN))),
             Ok(progress) => {
                 let store = &self.bridge.store;
                 let company = (self.firm, realm.as_str());
                 let inbox = store.take_notices(company, &progress).await?;
                 let of = (self.firm, &self.connection);
-                Ok(Some(Schedule::of(of, &inbox, is_scarce).at))
+                let next = Schedule::of(of, &inbox, is_scarce).at;
+                let is_put_off = inbox.sweep.is_none() && inbox.has_work();
+                Ok(Some(if is_put_off {
+                    next.max(after(now, AGAIN))
+                } else {
+                    next
+                }))
             }
         }
     }
@@ -90,16 +100,24 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             return Ok(false);
         }
         let store = &self.bridge.store;
-        let company = (self.firm, self.realm());
-        let inbox = store.inbox(company.0, company.1).await?;
-        let progress = Progress {
-            again,
-            sweep: inbox.sweep,
-            ..Progress::default()
-        };
-        store.take_notices(company, &progress).await?;
+        store.look_again((self.firm, self.realm()), &again).await?;
         store.note_chore(self.firm, Chore::Work, self.now()).await?;
         Ok(true)
+    }
+
+    /// What was begun and came to no end yet.
+    async fn find_doubts(&self, round: &mut Round<'_>, desk: &Desk) -> Result<(), Halt> {
+        for waiting in desk
+            .waiting
+            .iter()
+            .filter(|waiting| waiting.mark.is_put_off())
+        {
+            let record = self.bridge.store.document(self.firm, &waiting.document);
+            if let Some(saga) = record.await?.and_then(|record| record.saga) {
+                round.doubt(&saga);
+            }
+        }
+        Ok(())
     }
 
     async fn look_around(
@@ -109,6 +127,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         schedule: &Schedule,
     ) -> Result<Progress, Halt> {
         let mut round = Round::new(desk);
+        self.find_doubts(&mut round, desk).await?;
         let mut progress = Progress {
             sweep: inbox.sweep,
             ..Progress::default()
@@ -137,8 +156,4 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         (progress.done, progress.again) = (round.done(inbox), round.again(inbox));
         Ok(progress)
     }
-}
-
-fn is_unsettled(waiting: &crate::desk::Waiting) -> bool {
-    matches!(waiting.mark, Mark::Uncertain(_))
 }

@@ -51,7 +51,8 @@ pub async fn work<H: Http, R: Records>(
     }
     let left = shift.left(&finished, clock()).or(stop);
     let mut look = stop;
-    if shift.only.is_none() && stop.is_none() {
+    // What may have been begun is finished first: else what somebody did to it would pass for something else.
+    if shift.only.is_none() && stop.is_none() && shift.desk.runnable(clock()).is_empty() {
         shift.show(&finished);
         look = office.watch(&shift.desk).await?;
     }

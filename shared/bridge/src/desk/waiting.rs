@@ -71,6 +71,18 @@ impl Mark {
         forced: true,
     };
 
+    /// Whether a worker is to come back to it at a later time.
+    pub(crate) fn is_put_off(&self) -> bool {
+        matches!(
+            self,
+            Self::Uncertain(_)
+                | Self::Pending {
+                    not_before: Some(_),
+                    ..
+                }
+        )
+    }
+
     /// Whether a worker may take it now, on its own.
     pub fn is_runnable(&self, now: Timestamp) -> bool {
         match self {

@@ -187,6 +187,22 @@ fn too_many_objects_become_one_question_that_covers_them_all() {
 }
 
 #[test]
+fn too_much_that_is_put_off_becomes_a_question_too() {
+    let about = |number: i64| updated(&number.to_string(), 1000 - number).about;
+    let again: Vec<Notice> = (0..=400).flat_map(about).collect();
+    let mut inbox = Inbox::default();
+    inbox.ask(at(5));
+    let progress = Progress {
+        again,
+        ..off(&[], inbox.catch_up)
+    };
+    assert!(inbox.work_off(&progress));
+    assert!(inbox.waiting.is_empty());
+    let since = at(600);
+    assert_eq!(inbox.catch_up, Some(CatchUp { since, asked: 1 }));
+}
+
+#[test]
 fn a_question_reaches_back_as_far_as_the_earlier_one() {
     let mut inbox = Inbox::default();
     inbox.ask(at(5));

@@ -2,6 +2,8 @@
 
 mod notes;
 
+pub(super) use notes::part;
+
 use super::Store;
 use super::shelves::{Did, Ready};
 use crate::agenda::Chore;
@@ -15,7 +17,7 @@ use crate::reason::Hold;
 use crate::register::Entry;
 use billing::{DocumentRef, FirmId, Plan};
 use jiff::Timestamp;
-use notes::{note, overtaken, part};
+use notes::{note, overtaken};
 
 /// A document that arrives at a desk.
 pub struct Arrival {
@@ -182,7 +184,7 @@ impl<R: Records> Store<R> {
     ) -> Result<Desk, StoreError> {
         let (mut ready, mut rest) = (Ready::default(), finished);
         loop {
-            let (notes, more) = rest.split_at(part(rest));
+            let (notes, more) = rest.split_at(part(rest.iter().map(|done| &done.objects)));
             let leave = &mut |desk: &mut Desk| {
                 let ours = desk.worker.as_ref().filter(|worker| worker.owner == owner);
                 let sure = ours.is_some_and(|worker| !worker.cured);

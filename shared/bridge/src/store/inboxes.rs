@@ -2,7 +2,7 @@
 
 use super::Store;
 use crate::entropy::digest;
-use crate::inbox::{Batch, Inbox, Progress};
+use crate::inbox::{Batch, Inbox, Notice, Progress};
 use crate::parked::{Delivery, Parked};
 use crate::ports::{Records, StoreError};
 use billing::FirmId;
@@ -38,6 +38,16 @@ impl<R: Records> Store<R> {
     ) -> Result<Inbox, StoreError> {
         let take = &mut |inbox: &mut Inbox| inbox.work_off(progress);
         self.alter(&name(firm, realm_id), take).await
+    }
+
+    /// Notes what is to be looked at although nobody told of it.
+    pub(crate) async fn look_again(
+        &self,
+        (firm, realm_id): (&FirmId, &str),
+        again: &[Notice],
+    ) -> Result<Inbox, StoreError> {
+        let note = &mut |inbox: &mut Inbox| inbox.look_again(again);
+        self.alter(&name(firm, realm_id), note).await
     }
 
     /// The deliveries that could not be read and name no company.

@@ -8,6 +8,7 @@ use crate::company::Ask;
 use crate::inbox::{Inbox, Progress};
 use crate::office::{Halt, Office, unread};
 use crate::ports::{Http, Records};
+use crate::register::GONE;
 use jiff::{SignedDuration, Timestamp};
 use quickbooks::Kind;
 use quickbooks::cdc::{Changed, Changes, MAX_DAYS};
@@ -54,7 +55,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             changes = self.changes_since(&kinds, from).await?;
         }
         if changes.is_full() || from > since {
-            progress.sweep = Some(progress.sweep.map_or(0, |_| 0));
+            progress.sweep = Some(0);
         }
         progress.cursor = Some(changes.at.map_or(asked_at, |at| at.min(asked_at)));
         progress.caught_up = inbox.catch_up;
@@ -103,13 +104,16 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     /// What is ours and not known in this version is looked at, and a payment of something of ours.
     fn take_up_change(&self, round: &mut Round<'_>, sighting: Sighting) {
         let (kind, id) = (sighting.kind, sighting.id.as_str());
+        if round.is_known(kind, id, sighting.version()) {
+            return;
+        }
         let is_ours = round.entries(kind, id).next().is_some();
         let may_pay = !is_ours
             && pays(&sighting).any(|(kind, id)| round.documents(kind, &id).next().is_some());
-        if !(is_ours || may_pay) || round.is_known(kind, id, sighting.version()) {
+        if !(is_ours || may_pay || round.is_early(kind, id)) {
             return;
         }
-        if round.is_busy(kind, id) {
+        if round.must_wait(kind, id) {
             round.put_off(sighting.notice(self.now()));
         } else {
             round.see(sighting);
@@ -135,9 +139,14 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             }
         }
         self.look_up_register(round, &objects).await?;
-        objects.retain(|(kind, id)| {
-            !round.is_busy(*kind, id) && !round.is_known(*kind, id, crate::register::GONE)
-        });
+        objects.retain(|(kind, id)| !round.is_known(*kind, id, GONE));
+        let (later, objects): (Vec<Object>, Vec<Object>) = objects
+            .into_iter()
+            .partition(|(kind, id)| round.must_wait(*kind, id));
+        for (kind, id) in later {
+            let notice = round.of_all_since(kind, id);
+            round.put_off(notice);
+        }
         let before = round.seen.len();
         self.read_objects(round, &objects).await?;
         // What is known already is none of this look's business.

@@ -39,10 +39,11 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         self.look_up_register(round, &objects).await?;
         let mut wanted = Vec::new();
         for notice in told {
-            if round.sighting(notice.kind, &notice.id).is_some() || !concerns_us(round, notice) {
+            let (kind, id) = (notice.kind, notice.id.as_str());
+            if round.sighting(kind, id).is_some() || !concerns_us(round, notice) {
                 continue;
             }
-            if round.is_busy(notice.kind, &notice.id) {
+            if round.must_wait(kind, id) {
                 round.put_off(notice.clone());
             } else {
                 wanted.push(object(notice));
@@ -103,13 +104,14 @@ fn object(notice: &Notice) -> Object {
     (notice.kind, notice.id.clone())
 }
 
-/// Whether a notice is about something of ours and newer than what is known of that. A payment that somebody entered concerns us if
-/// it may pay an entry: of an invoice that is paid the company tells too.
+/// Whether a notice is about something of ours, or of which that cannot be told yet, and newer than what is known of that. A payment
+/// that somebody entered concerns us if it may pay an entry: of an invoice that is paid the company tells too.
 fn concerns_us(round: &Round<'_>, notice: &Notice) -> bool {
     let is_gone = matches!(notice.fate, Fate::Deleted | Fate::MergedInto(_));
     let mut entries = round.entries(notice.kind, &notice.id).peekable();
     if entries.peek().is_none() {
-        return notice.kind == Kind::Payment && round.register.payable_entries && !is_gone;
+        let may_pay = notice.kind == Kind::Payment && round.register.payable_entries && !is_gone;
+        return may_pay || round.is_early(notice.kind, &notice.id);
     }
     let at = whole_second(notice.at);
     entries.any(|entry| at > entry.at || (is_gone && entry.version != GONE))

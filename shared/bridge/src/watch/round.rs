@@ -4,8 +4,8 @@ use super::changes::pays;
 use super::noticed::Noticed;
 use super::sighting::Sighting;
 use crate::desk::{Activity, Desk, Mark, Waiting};
-use crate::document::DocumentRecord;
-use crate::inbox::{Inbox, Notice};
+use crate::document::{DocumentRecord, Saga};
+use crate::inbox::{Fate, Inbox, Notice};
 use crate::register::{Entry, Register};
 use billing::DocumentRef;
 use jiff::Timestamp;
@@ -27,7 +27,11 @@ pub(super) struct Round<'a> {
     /// The documents that it is about.
     pub subjects: Vec<DocumentRecord>,
     pub noted: Vec<Noticed>,
-    /// What is about documents that somebody is to work on first: it stays for a later look.
+    /// It is not known of some posting whether it stands.
+    is_in_doubt: bool,
+    /// What a payment in doubt pays.
+    doubted: Vec<Object>,
+    /// What stays for a later look.
     put_off: Vec<Notice>,
 }
 
@@ -41,6 +45,8 @@ impl<'a> Round<'a> {
             seen: Vec::new(),
             subjects: Vec::new(),
             noted: Vec::new(),
+            is_in_doubt: false,
+            doubted: Vec::new(),
             put_off: Vec::new(),
         }
     }
@@ -77,10 +83,11 @@ impl<'a> Round<'a> {
         self.desk.waiting_for(document)
     }
 
-    /// Whether an object is about a document that is to be worked on first, or decided about already.
-    pub(super) fn is_busy(&self, kind: Kind, id: &str) -> bool {
-        self.documents(kind, id)
-            .any(|document| self.is_at_work(document))
+    /// Whether an object is to be looked at later: it is about a document that is to be worked on first, or decided about already, or it
+    /// is [early](Self::is_early).
+    pub(super) fn must_wait(&self, kind: Kind, id: &str) -> bool {
+        let mut documents = self.documents(kind, id);
+        documents.any(|document| self.is_at_work(document)) || self.is_early(kind, id)
     }
 
     /// Whether a document is to be worked on first, or decided about already.
@@ -88,6 +95,40 @@ impl<'a> Round<'a> {
         self.waiting(document).is_some_and(|waiting| {
             waiting.decision.is_some() || matches!(waiting.mark, Mark::Pending { .. })
         })
+    }
+
+    /// What this posting was to do may stand, or not: that is not known yet.
+    pub(super) fn doubt(&mut self, saga: &Saga) {
+        self.is_in_doubt = true;
+        for (kind, id) in saga.ids.targets.values() {
+            self.doubted
+                .extend(kind.kind().map(|kind| (kind, id.clone())));
+        }
+    }
+
+    /// Whether it cannot be told yet what became of an object. What is in doubt is not in the register: it would pass for somebody
+    /// else's, and so would a payment of it, or its money where it is a payment.
+    pub(super) fn is_early(&self, kind: Kind, id: &str) -> bool {
+        let may_be = || kind == Kind::Payment || self.entries(kind, id).next().is_none();
+        self.is_in_doubt && (may_be() || self.is_doubted(kind, id))
+    }
+
+    /// Whether a payment in doubt pays it.
+    pub(super) fn is_doubted(&self, kind: Kind, id: &str) -> bool {
+        let mut doubted = self.doubted.iter();
+        doubted.any(|doubted| doubted.0 == kind && doubted.1 == id)
+    }
+
+    /// A notice of whatever was done to an object since its version became known.
+    pub(super) fn of_all_since(&self, kind: Kind, id: String) -> Notice {
+        let known = self.entries(kind, &id).map(|entry| entry.at + 1).min();
+        let at = known.and_then(|at| Timestamp::from_second(at).ok());
+        Notice {
+            kind,
+            id,
+            at: at.unwrap_or(Timestamp::UNIX_EPOCH),
+            fate: Fate::Changed,
+        }
     }
 
     /// Whether something waits for an entry of this list.
@@ -166,7 +207,8 @@ impl<'a> Round<'a> {
         (seen.lines.clone(), seen.versions.clone())
     }
 
-    /// Leaves all that was seen of a document for a later look.
+    /// Leaves all that was seen of a document for a later look, as if it was done now: another document that it is about may know it by
+    /// then.
     pub(super) fn put_off_document(&mut self, document: &DocumentRef, now: Timestamp) {
         let is_about = |seen: &&Sighting| {
             let mut all = self.documents(seen.kind, &seen.id);
@@ -180,7 +222,10 @@ impl<'a> Round<'a> {
             .seen
             .iter()
             .filter(is_about)
-            .map(|seen| seen.notice(now))
+            .map(|seen| Notice {
+                at: now,
+                ..seen.notice(now)
+            })
             .collect();
         self.put_off.extend(notices);
     }

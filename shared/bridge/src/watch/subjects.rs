@@ -47,7 +47,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             return Ok(());
         };
         let now = self.now();
-        if record.saga.is_some() || round.is_at_work(document) {
+        let is_doubted = |(kind, id): &Object| round.is_doubted(*kind, id);
+        let in_doubt = record.saga.is_some() || objects(&record).iter().any(is_doubted);
+        if in_doubt || round.is_at_work(document) {
             round.put_off_document(document, now);
         } else if record.is_left_alone() {
             round.noted.push(Noticed {
@@ -75,10 +77,7 @@ fn missing(round: &Round<'_>, record: &DocumentRecord) -> Vec<Object> {
             .map(|(posted, sighting)| Touch::of(posted, sighting));
         touch.is_some_and(|touch| !matches!(touch, Touch::Nothing))
     };
-    let posted = record.posted.iter();
-    let all: Vec<Object> = posted
-        .filter_map(|posted| Some((posted.kind.kind()?, posted.id.clone())))
-        .collect();
+    let all = objects(record);
     if differed || all.iter().any(is_touched) {
         return all;
     }
@@ -86,5 +85,13 @@ fn missing(round: &Round<'_>, record: &DocumentRecord) -> Vec<Object> {
     let owed = owed.and_then(|posted| Some((posted.kind.kind()?, posted.id.clone())));
     owed.into_iter()
         .filter(|_| round.is_paid_by_any(record))
+        .collect()
+}
+
+/// All that was posted for a document.
+fn objects(record: &DocumentRecord) -> Vec<Object> {
+    let posted = record.posted.iter();
+    posted
+        .filter_map(|posted| Some((posted.kind.kind()?, posted.id.clone())))
         .collect()
 }

@@ -9,6 +9,7 @@ use bridge::status;
 use bridge::sync::sync_due;
 use futures::executor::block_on;
 use jiff::SignedDuration;
+use mapping::SyncMode;
 use serde_json::{Value, json};
 
 /// A firm with a pay app that was posted, whose company tells of nothing.
@@ -137,6 +138,44 @@ fn what_is_older_than_quickbooks_remembers_is_found_by_looking_at_everything() {
     assert_eq!(world.pay_app()["state"], "conflict", "{}", world.pay_app());
     assert_eq!(world.noticed(), 1);
     world.a_night();
+    assert_eq!(world.noticed(), 1);
+}
+
+#[test]
+fn what_is_worked_on_while_everything_is_looked_at_is_looked_at_afterwards() {
+    use simulator::{Effect, Injection};
+    let world = office();
+    world.a_night();
+    let entry = world.last_of("JournalEntry")["Id"].clone();
+    let redated = json!({"TxnDate": "2026-04-02"});
+    let mut simulator = world.simulator();
+    let mut person = simulator.person(&world.realm).unwrap();
+    person
+        .edit("JournalEntry", entry.as_str().unwrap(), redated)
+        .unwrap();
+    drop(simulator);
+    for _ in 0..40 {
+        world.advance(SignedDuration::from_hours(24));
+        world.look_after();
+    }
+    // A revision arrives that cannot be compared with the invoice, and gives way to the look at everything.
+    let unread = Injection::new(Effect::Unavailable).path("/invoice/");
+    world.simulator().inject(unread.always());
+    let outcome = world.deliver_changed("04", |data| {
+        data["pay_app"]["revision"] = json!(2);
+    });
+    assert_eq!(outcome, Outcome::Queued);
+    world.simulator().clear_traffic();
+    let is_asked = || {
+        world.runs(1);
+        world.calls().contains(&"cdc".to_owned())
+    };
+    assert!((0..20).any(|_| is_asked()));
+    assert_eq!(world.noticed(), 0);
+    world.simulator().clear_injections();
+    world.save_settings(|settings| settings.sync.mode = SyncMode::Paused);
+    world.runs(5);
+    assert_eq!(world.pay_app()["state"], "held", "{}", world.pay_app());
     assert_eq!(world.noticed(), 1);
 }
 

@@ -3,6 +3,7 @@
 mod by_line;
 mod decisions;
 mod deeds;
+mod doubt;
 mod entries;
 mod invoices;
 mod kinds;

@@ -2,7 +2,7 @@
 
 use super::Finished;
 use crate::desk::{Activity, Desk, Mark, PAGE, Waiting};
-use crate::register::fits_a_chunk;
+use crate::register::{Entry, fits_a_chunk};
 use billing::DocumentRef;
 use jiff::Timestamp;
 
@@ -62,14 +62,16 @@ pub(super) fn note(desk: &mut Desk, (done, sure): (&Finished, bool), now: Timest
     }
 }
 
-/// How many of them are noted in one swap: with the next one they would bring more than a page of activity or a chunk of the register.
-pub(super) fn part(finished: &[Finished]) -> usize {
-    let mut objects = Vec::new();
-    for (number, done) in finished.iter().take(PAGE).enumerate() {
-        objects.extend(&done.objects);
-        if number > 0 && !fits_a_chunk(&objects) {
-            return number;
+/// How many documents are noted in one swap, given the entries of each: with the next one they would bring more than a page of activity
+/// or a chunk of the register.
+pub(in crate::store) fn part<'a>(documents: impl Iterator<Item = &'a Vec<Entry>>) -> usize {
+    let (mut entries, mut fit) = (Vec::new(), 0);
+    for document in documents.take(PAGE) {
+        entries.extend(document);
+        if fit > 0 && !fits_a_chunk(&entries) {
+            break;
         }
+        fit += 1;
     }
-    finished.len().min(PAGE)
+    fit
 }
