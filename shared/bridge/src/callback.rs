@@ -234,16 +234,14 @@ impl<H: Http, R: Records> Approach<'_, H, R> {
     }
 }
 
-/// What waited for the connection goes on with the next scheduled run.
+/// What waited for the connection goes on with the next scheduled run, and what waited for books that may be open by now.
 async fn resume<H, R: Records>(
     bridge: &Bridge<H, R>,
     firm: &FirmId,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let desk = bridge
-        .store
-        .release_held(firm, |hold| *hold == Hold::NotConnected)
-        .await?;
+    let cured = |hold: &Hold| matches!(hold, Hold::NotConnected | Hold::BooksClosed(_));
+    let desk = bridge.store.release_held(firm, cured).await?;
     match desk.next_work_at() {
         Some(at) => Ok(bridge
             .store

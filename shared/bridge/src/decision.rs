@@ -33,7 +33,7 @@ pub enum Act {
     KeepQuickbooks,
     /// Somebody posted it by hand.
     Posted,
-    /// RIVET stops trying; nothing in QuickBooks is touched.
+    /// RIVET stops trying. Nothing in QuickBooks is touched, but for half a pair, which is taken back.
     Ignore,
 }
 

@@ -11,8 +11,9 @@ pub use state::State;
 
 use crate::catalogue::SETTLE;
 use crate::decision::{Conflict, Decision};
-use crate::desk::Payment;
+use crate::desk::{Mark, Payment, Waiting};
 use crate::ports::Record;
+use crate::reason::called;
 use billing::{Document, DocumentRef, Id};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -177,6 +178,15 @@ impl DocumentRecord {
         self.posted.iter().filter(|posted| posted.live)
     }
 
+    /// Where it stands for who looks: what waits on the desk is newer than what the record says.
+    pub(crate) fn stands(&self, waiting: Option<&Waiting>) -> State {
+        match waiting.map(|waiting| &waiting.mark) {
+            Some(Mark::Held(hold)) => State::Held(hold.clone()),
+            Some(Mark::Pending { .. }) if self.saga.is_none() => State::Pending,
+            _ => self.state.clone(),
+        }
+    }
+
     /// Moves to `state` and notes the attempt: whose it was, and what came of a decision.
     pub fn settle(&mut self, state: State, now: Timestamp, (by, note): (Option<Id>, &str)) {
         let (outcome, detail) = (state.name().to_owned(), self.summary(&state));
@@ -272,7 +282,7 @@ fn objects<'a>(posted: impl Iterator<Item = &'a Posted>) -> String {
 
 fn describe(posted: &Posted) -> String {
     let number = posted.number.as_deref().unwrap_or(&posted.id);
-    format!("{:?} {number}", posted.kind)
+    format!("{} {number}", called(posted.kind))
 }
 
 impl Record for Received {

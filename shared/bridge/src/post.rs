@@ -1,5 +1,6 @@
 //! Posting one document: from what RIVET said and what stands in QuickBooks to what should stand there.
 
+mod by_hand;
 mod compare;
 mod decided;
 mod news;

@@ -32,6 +32,8 @@ pub enum Action {
     FixSettings,
     /// Correct something in QuickBooks, then retry.
     FixInQuickbooks,
+    /// Choose which version to keep.
+    Decide,
     /// Correct the document in RIVET.
     FixDocument,
     /// Press Sync Now or Retry.
@@ -79,6 +81,17 @@ pub(crate) fn place(kind: TxnType, id: &str) -> String {
     [form, "?txnId=", id].concat()
 }
 
+/// What QuickBooks calls a kind of transaction on its pages.
+pub(crate) fn called(kind: TxnType) -> &'static str {
+    match kind {
+        TxnType::Invoice => "Invoice",
+        TxnType::CreditMemo => "Credit Memo",
+        TxnType::JournalEntry => "Journal Entry",
+        TxnType::Payment => "Payment",
+        TxnType::Other => "Transaction",
+    }
+}
+
 /// Why a document waits although nothing failed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -119,12 +132,12 @@ pub enum Hold {
 }
 
 impl Hold {
-    /// Whether a document that was just posted or voided may have been what it waited for; that is seen when it is tried.
-    pub fn may_end_with(&self, posted: &DocumentRef) -> bool {
+    /// Whether a document that was just settled may have been what it waited for; that is seen when it is tried.
+    pub fn may_end_with(&self, settled: &DocumentRef) -> bool {
         match self {
-            Self::WaitingFor(awaited) => awaited == posted,
-            Self::RetainageExceeded { .. } => posted.kind == Kind::PayApp,
-            Self::PaymentsApplied => posted.kind == Kind::Payment,
+            Self::WaitingFor(awaited) => awaited == settled,
+            Self::RetainageExceeded { .. } => settled.kind == Kind::PayApp,
+            Self::PaymentsApplied => settled.kind == Kind::Payment,
             _ => false,
         }
     }
@@ -222,7 +235,7 @@ impl Hold {
             ),
             Self::WaitingFor(document) => (
                 Action::Wait,
-                format!("It refers to {document}, which is not posted yet."),
+                format!("What it refers to ({document}) is not settled in QuickBooks yet."),
             ),
             Self::BeforeStartDate(start) => (
                 Action::FixSettings,
@@ -244,7 +257,7 @@ impl Hold {
             ),
             Self::PaymentsApplied => (
                 Action::FixInQuickbooks,
-                "Payments are applied to the invoice. Remove them, then retry the void.".into(),
+                "Payments are applied to the invoice. Remove them; the void follows.".into(),
             ),
         };
         Reason::new(self.code(), action, message).at(self.place())

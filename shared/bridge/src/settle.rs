@@ -72,6 +72,11 @@ fn noted(
     if known(&waiting.decision) {
         return Ok(None);
     }
+    if record.is_some_and(|record| record.saga.is_some()) {
+        return Err(Error::NotDecidable(
+            "It is not known yet whether QuickBooks has it.",
+        ));
+    }
     let conflict = record.and_then(|record| record.conflict.as_ref());
     let seen = conflict.map(|conflict| conflict.seen_at().to_owned());
     match &waiting.mark {
@@ -99,7 +104,7 @@ fn noted(
 mod tests {
     use super::*;
     use crate::decision::Conflict;
-    use crate::document::{State, Void};
+    use crate::document::{Saga, State, Void};
     use crate::reason::Hold;
     use jiff::Timestamp;
 
@@ -183,15 +188,23 @@ mod tests {
         let mut rows: Vec<_> = marks
             .map(|(name, mark)| row(name, Some(&waiting(mark)), Some(&record)))
             .into();
+        let begun = DocumentRecord {
+            saga: Some(Saga::default()),
+            ..in_conflict()
+        };
+        let disconnected = waiting(Mark::Held(Hold::NotConnected));
+        rows.push(row("begun", Some(&disconnected), Some(&begun)));
         rows.push(row("settled", None, Some(&settled)));
         rows.push(row("unknown", None, None));
         let undecidable = ["It is being worked on."; 4].join(" | ");
+        let in_doubt = ["It is not known yet whether QuickBooks has it."; 4].join(" | ");
         let expected = [
             "conflict: noted | noted | noted | noted".to_owned(),
             "held: not in conflict | not in conflict | noted | noted".into(),
             "failed: not in conflict | not in conflict | noted | noted".into(),
             format!("pending: {undecidable}"),
             format!("uncertain: {undecidable}"),
+            format!("begun: {in_doubt}"),
             "settled: not in conflict | not in conflict | It is settled already. | It is settled already."
                 .into(),
             "unknown: unknown | unknown | unknown | unknown".into(),

@@ -42,7 +42,7 @@ pub async fn work<H: Http, R: Records>(
             break;
         }
         for tried in tried {
-            if tried.finished.posted {
+            if tried.finished.mark.is_none() {
                 shift.release(&tried.finished.document);
             }
             stop = stop.max(tried.stop);

@@ -6,7 +6,7 @@ use billing::{DocumentRef, Id};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Entries of recent activity that the record itself keeps; full pages move to records of their own.
+/// Lines on a page of activity. Once the desk's record has two of them, the older moves to a record of its own.
 pub const PAGE: usize = 32;
 
 /// One line of the activity list.

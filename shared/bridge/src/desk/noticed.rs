@@ -1,6 +1,7 @@
 //! What becomes of a desk when something is noticed in QuickBooks.
 
 use super::{Desk, Mark, Waiting};
+use crate::reason::Hold;
 use crate::watch::Noticed;
 use billing::DocumentRef;
 
@@ -17,11 +18,15 @@ impl Desk {
             self.waiting.push(conflict.clone());
         }
         let undecided = |waiting: &Waiting, document: &DocumentRef| {
-            let conflict = waiting.mark == Mark::Conflict && waiting.decision.is_none();
-            waiting.document == *document && conflict
+            let waits = match &waiting.mark {
+                Mark::Conflict => waiting.decision.is_none(),
+                mark => *mark == Mark::Held(Hold::PaymentsApplied),
+            };
+            waiting.document == *document && waits
         };
         if let Some(over) = &noticed.settled {
             self.waiting.retain(|waiting| waiting != over);
+            self.release(|hold| hold.may_end_with(&over.document));
         }
         if let Some(document) = &noticed.retry {
             let mut waiting = self.waiting.iter_mut();

@@ -14,7 +14,7 @@ pub struct Seen {
     /// The versions that this is about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub versions: Vec<Entry>,
-    /// What was told last as changed.
+    /// A digest of what was told last as changed.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub told: String,
     /// What differs so that a person has to decide, as a digest; empty if nothing does.

@@ -7,8 +7,8 @@ use crate::office::{Halt, Office};
 use crate::ports::{Http, Records};
 use crate::reason::{Action, Reason};
 use jiff::Timestamp;
-use mapping::{Ids, Plan, Planned, Posted, Step};
-use quickbooks::entity::{Standing, TxnType};
+use mapping::{Plan, Posted, Step};
+use quickbooks::entity::TxnType;
 
 impl<H: Http, R: Records> Office<'_, H, R> {
     /// What a decision makes of the document; nothing if the way on is the usual one, over what was just taken over.
@@ -89,119 +89,6 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         self.written = Some(std::mem::replace(&mut record.posted, adopted));
         Ok(true)
     }
-
-    /// What a person posted by hand is taken for ours if it is there, of the same customer, and comes to the same.
-    pub(super) async fn by_hand(
-        &mut self,
-        record: &mut DocumentRecord,
-        planned: (&Plan, &Ids),
-        (waiting, decision): (&Waiting, &Decision),
-        now: Timestamp,
-    ) -> Result<State, Halt> {
-        let verified = self.verified(record, planned, (decision, now)).await?;
-        let posted = match verified {
-            Err(difference) => return Ok(differs(record, &difference)),
-            Ok(posted) => posted,
-        };
-        let is_named = |old: &Posted| posted.iter().any(|new| is_same(old, new));
-        record.posted.retain(|old| !is_named(old));
-        record.posted.iter_mut().for_each(|old| old.live = false);
-        record.posted.extend(posted);
-        record.project = planned.0.project.clone();
-        record.plan_hash = Some(planned.0.hash());
-        cover(record, waiting);
-        self.complete(record, waiting).await
-    }
-
-    /// The objects that were named, as what stands for the document; or in what they differ from it.
-    async fn verified(
-        &mut self,
-        record: &DocumentRecord,
-        (plan, ids): (&Plan, &Ids),
-        (decision, now): (&Decision, Timestamp),
-    ) -> Result<Result<Vec<Posted>, String>, Halt> {
-        let named = |kind, id: &str| {
-            let mut objects = decision.objects.iter();
-            objects.any(|(named, name)| *named == kind && name == id)
-        };
-        for old in record.live().filter(|old| !named(old.kind, &old.id)) {
-            let found = self.look((old.kind, &old.id), now).await?;
-            if found.is_some_and(|found| !found.is_voided()) {
-                return Ok(Err(format!(
-                    "{:?} {} of RIVET's stands there too.",
-                    old.kind, old.id
-                )));
-            }
-        }
-        let mut posted = Vec::new();
-        for planned in &plan.postings {
-            let kind = planned.posting.txn_type();
-            let mut objects = decision.objects.iter();
-            let Some((_, id)) = objects.find(|(named, _)| *named == kind) else {
-                return Ok(Err(format!("{kind:?} is missing: RIVET would post one.")));
-            };
-            let found = self.look((kind, id), now).await?;
-            match taken(record, (planned, ids), found) {
-                Ok(taken) => posted.push(taken),
-                Err(how) => return Ok(Err(format!("{kind:?} {id} {how}."))),
-            }
-        }
-        Ok(if posted.len() == decision.objects.len() {
-            Ok(posted)
-        } else {
-            Err("RIVET would post fewer transactions.".into())
-        })
-    }
-}
-
-/// Takes an object for a planned one, or says how it differs.
-fn taken(
-    record: &DocumentRecord,
-    (planned, ids): (&Planned, &Ids),
-    found: Option<Standing>,
-) -> Result<Posted, String> {
-    let Some(found) = found.filter(|found| !found.is_voided()) else {
-        return Err("is not in QuickBooks, or void there".into());
-    };
-    let note = found.private_note.as_deref().unwrap_or_default();
-    let of_another = note.find("RIVET ").is_some_and(|at| {
-        let mark = &note[at + 6..];
-        !mark.starts_with(&format!(
-            "{} {} ",
-            record.reference.kind, record.reference.id
-        ))
-    });
-    if of_another {
-        return Err("is what RIVET posted for another document".into());
-    }
-    let customer = found.customer.as_ref();
-    if customer.is_none_or(|customer| customer.value != ids.customer) {
-        let name = customer.and_then(|customer| customer.name.as_deref());
-        return Err(format!(
-            "is of another customer ({})",
-            name.unwrap_or("none")
-        ));
-    }
-    let (total, expected) = (found.amount().unwrap_or_default(), planned.posting.total());
-    if total != expected {
-        return Err(format!(
-            "comes to {total:.2}, and the document to {expected:.2}"
-        ));
-    }
-    let mut posted = Posted {
-        slot: planned.slot,
-        kind: planned.posting.txn_type(),
-        id: found.id.clone(),
-        sync_token: String::new(),
-        written_at: 0,
-        number: None,
-        posting: planned.posting.clone(),
-        ids: ids.clone(),
-        live: true,
-        kept: Vec::new(),
-    };
-    posted.adopt(Some(&found));
-    Ok(posted)
 }
 
 /// The steps to a plan. What is made again in the place of something void gets a mark of its own.
@@ -258,7 +145,7 @@ pub(super) fn conclude(
 }
 
 /// What arrived is worked on, whatever came of it.
-fn cover(record: &mut DocumentRecord, waiting: &Waiting) {
+pub(super) fn cover(record: &mut DocumentRecord, waiting: &Waiting) {
     record.revision = record.revision.max(waiting.revision);
     record.void = record.void.max(waiting.void);
 }
@@ -269,18 +156,4 @@ fn standing(record: &DocumentRecord) -> State {
     } else {
         State::Voided
     }
-}
-
-fn differs(record: &DocumentRecord, difference: &str) -> State {
-    let message = format!("It is not as it was marked. {difference}");
-    let reason = Reason::new("not_as_marked", Action::FixInQuickbooks, message);
-    if record.conflict.is_some() {
-        State::Conflict(reason)
-    } else {
-        State::Failed(reason)
-    }
-}
-
-fn is_same(one: &Posted, other: &Posted) -> bool {
-    (one.kind, &one.id) == (other.kind, &other.id)
 }

@@ -109,7 +109,7 @@ pub(super) fn conflict(code: &str, message: &str) -> Halt {
 /// Why a person is to decide.
 pub(crate) fn to_decide(code: &str, message: &str) -> Reason {
     let message = format!("{message} Choose which version to keep.");
-    Reason::new(code, Action::FixInQuickbooks, message)
+    Reason::new(code, Action::Decide, message)
 }
 
 fn uncertain(why: &str) -> State {

@@ -63,6 +63,9 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     /// If an item is gone all are forgotten, as nobody chooses items: the next attempt finds those that are there and makes another.
     async fn missing_item(&mut self, now: Timestamp) -> Result<Option<Hold>, Halt> {
         let ids: Vec<&str> = self.items.by_account.values().map(String::as_str).collect();
+        if ids.is_empty() {
+            return Ok(None);
+        }
         let query = Query::from(Kind::Item).filter(Field::Id.is_in(ids));
         if self.listed(&query, now).await?.len() >= self.items.by_account.len() {
             return Ok(None);

@@ -2,7 +2,7 @@
 
 use crate::Store;
 use crate::decision::{Conflict, Decision, Field};
-use crate::desk::{Mark, Payment, Waiting};
+use crate::desk::{Payment, Waiting};
 use crate::document::{Attempt, DocumentRecord, State};
 use crate::error::Error;
 use crate::ports::Records;
@@ -99,11 +99,7 @@ pub async fn document<R: Records>(
 
 /// What waits on the desk is newer than what the record says.
 fn view(record: &DocumentRecord, waiting: Option<&Waiting>) -> DocumentView {
-    let state = match waiting.map(|waiting| &waiting.mark) {
-        Some(Mark::Held(hold)) => State::Held(hold.clone()),
-        Some(Mark::Pending { .. }) if record.saga.is_none() => State::Pending,
-        _ => record.state.clone(),
-    };
+    let state = record.stands(waiting);
     let pending = waiting.and_then(|waiting| waiting.decision.as_ref());
     let differs = matches!(state, State::Conflict(_)) || pending.is_some();
     DocumentView {

@@ -146,77 +146,121 @@ impl Differs {
         (conflict, now): (Conflict, Timestamp),
         log: &Log,
     ) -> Option<Activity> {
-        let facts = self.facts.map(|facts| {
-            if facts.is_empty() {
-                facts
-            } else {
-                digest(&facts)
-            }
-        });
-        let seen = record.seen.get_or_insert_default();
-        let before = [
-            std::mem::replace(&mut seen.contested, facts[0].clone()),
-            std::mem::replace(&mut seen.harmless, facts[1].clone()),
-        ];
+        let [is_new, is_newly_harmless] = self.remember(record);
         let is_ours = Noticed::may_conflict(record, waiting);
-        let was_ours =
-            is_ours && matches!(&record.state, State::Conflict(reason) if reason.code == CHANGED);
         if !self.contested.is_empty() {
-            let what = words::and(&self.contested);
-            let reason = to_decide(CHANGED, &format!("Somebody {what} in QuickBooks."));
-            let cause = of_conflict(&reason, &conflict, &record.posted);
-            let is_known = before[0] == facts[0] || record.was_told(&cause, log);
-            let message = reason.message.clone();
-            if is_ours {
-                record.conflict = Some(conflict);
-                let state = State::Conflict(reason);
-                if was_ours && is_known {
-                    record.state = state;
-                } else {
-                    record.settle(state, now, (None, ""));
-                }
-            } else if let Some(known) = &mut record.conflict {
-                known.join(conflict);
-            }
-            if is_known {
-                return None;
-            }
-            record.seen.get_or_insert_default().told = cause;
-            return Some(line(
-                record,
-                now,
-                ("conflict", message),
-                Some(Tell::Changed),
-            ));
-        }
-        if was_ours {
-            record.conflict = None;
-            let state = if record.is_void() {
-                State::Voided
+            let cause = (conflict, is_new);
+            return if is_ours {
+                self.contest_record(record, cause, now, log)
             } else {
-                State::Posted
+                self.contest_earlier(record, waiting, (cause, now), log)
             };
-            record.settle(state, now, (None, AGAIN));
-            let name = record.state.name();
-            return Some(line(
-                record,
-                now,
-                (name, AGAIN.trim_end().into()),
-                Some(Tell::Posted),
-            ));
         }
-        if self.harmless.is_empty() || before[1] == facts[1] {
+        if is_ours && matches!(record.state, State::Conflict(_)) && !record.half_posted {
+            return Some(restored(record, now));
+        }
+        if self.harmless.is_empty() || !is_newly_harmless {
             return None;
         }
-        let detail = format!(
-            "Somebody {} in QuickBooks. The books say the same.",
-            words::and(&self.harmless)
-        );
+        let what = words::and(&self.harmless);
+        let detail = format!("Somebody {what} in QuickBooks. The books say the same.");
         record.note(("noted", &detail), now);
         let name = record.state.name();
         Some(line(record, now, (name, detail), None))
     }
+
+    /// Puts both down in the record. Whether they are others than before.
+    fn remember(&self, record: &mut DocumentRecord) -> [bool; 2] {
+        let seen = record.seen.get_or_insert_default();
+        let [contested, harmless] = &self.facts;
+        [
+            (contested, &mut seen.contested),
+            (harmless, &mut seen.harmless),
+        ]
+        .map(|(facts, known)| {
+            let facts = if facts.is_empty() {
+                String::new()
+            } else {
+                digest(facts)
+            };
+            let is_new = *known != facts;
+            *known = facts;
+            is_new
+        })
+    }
+
+    fn sentence(&self) -> String {
+        format!("Somebody {} in QuickBooks.", words::and(&self.contested))
+    }
+
+    /// It differs from what RIVET said last, and is to be decided about.
+    fn contest_record(
+        &self,
+        record: &mut DocumentRecord,
+        (conflict, is_new): (Conflict, bool),
+        now: Timestamp,
+        log: &Log,
+    ) -> Option<Activity> {
+        let reason = to_decide(CHANGED, &self.sentence());
+        let detail = reason.message.clone();
+        let cause = of_conflict(&reason, &conflict, &record.posted);
+        let is_told = !is_new || record.was_told(&cause, log);
+        record.conflict = Some(conflict);
+        let is_known = is_told && matches!(record.state, State::Conflict(_));
+        let state = State::Conflict(reason);
+        if is_known {
+            record.state = state;
+        } else {
+            record.settle(state, now, (None, ""));
+        }
+        if is_told {
+            return None;
+        }
+        record.seen.get_or_insert_default().told = cause;
+        let told = ("conflict", detail);
+        Some(line(record, now, told, Some(Tell::Changed)))
+    }
+
+    /// It differs from what RIVET said before: what it said since is tried first.
+    fn contest_earlier(
+        &self,
+        record: &mut DocumentRecord,
+        waiting: Option<&Waiting>,
+        ((conflict, is_new), now): ((Conflict, bool), Timestamp),
+        log: &Log,
+    ) -> Option<Activity> {
+        let sentence = self.sentence();
+        let reason = to_decide(CHANGED, &sentence);
+        let cause = of_conflict(&reason, &conflict, &record.posted);
+        let is_told = !is_new || record.was_told(&cause, log);
+        if let Some(known) = &mut record.conflict {
+            known.join(conflict);
+        }
+        if is_told {
+            return None;
+        }
+        record.seen.get_or_insert_default().told = cause;
+        let detail = format!("{sentence} {LATER}");
+        record.note(("noted", &detail), now);
+        let state = record.stands(waiting).name();
+        Some(line(record, now, (state, detail), Some(Tell::Changed)))
+    }
 }
+
+/// Nothing differs any more.
+fn restored(record: &mut DocumentRecord, now: Timestamp) -> Activity {
+    record.conflict = None;
+    let state = if record.is_void() {
+        State::Voided
+    } else {
+        State::Posted
+    };
+    record.settle(state, now, (None, AGAIN));
+    let told = (record.state.name(), AGAIN.trim_end().into());
+    line(record, now, told, Some(Tell::Posted))
+}
+
+const LATER: &str = "Which version to keep is asked once RIVET's newer one is tried.";
 
 const AGAIN: &str = "It stands in QuickBooks again as RIVET posted it. ";
 

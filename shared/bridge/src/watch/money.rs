@@ -21,8 +21,9 @@ const NAMED: usize = 8;
 /// What a customer owes by a document, and what was paid of it.
 struct Account {
     total: Decimal,
+    /// By payments, and by credits and the like, which are no part.
     paid: Decimal,
-    /// The payments that are known of it, RIVET's among them; credits and the like may make up the rest.
+    /// The payments that are known of it, RIVET's among them.
     parts: Vec<Part>,
     /// What RIVET recorded of it itself, whatever became of that.
     recorded: Decimal,

@@ -2,6 +2,7 @@
 
 use crate::desk::{Activity, Mark, Waiting};
 use crate::document::{DocumentRecord, State};
+use crate::reason::Hold;
 use crate::register::{Entry, GONE};
 use billing::DocumentRef;
 
@@ -14,7 +15,7 @@ pub(crate) struct Noticed {
     pub conflict: Option<Waiting>,
     /// What it differed in is over: this waits no more.
     pub settled: Option<Waiting>,
-    /// It is to be tried again: what it was found to differ in is another by now.
+    /// It is to be tried again: what it was found to differ in is another by now, or what held it up is over.
     pub retry: Option<DocumentRef>,
     /// The versions that are known now.
     pub entries: Vec<Entry>,
@@ -44,6 +45,9 @@ impl Noticed {
             Some(there) if there.mark == Mark::Conflict && is_outdated(record, &entries) => {
                 noticed.retry = Some(record.reference.clone());
             }
+            Some(there) if there.mark == Mark::Held(Hold::PaymentsApplied) && is_unpaid(record) => {
+                noticed.retry = Some(record.reference.clone());
+            }
             Some(_) | None => {}
         }
         noticed.entries = entries;
@@ -57,6 +61,11 @@ impl Noticed {
             same && waiting.mark == Mark::Conflict
         })
     }
+}
+
+fn is_unpaid(record: &DocumentRecord) -> bool {
+    let mut payment = record.payment.iter();
+    payment.all(|payment| payment.paid.is_zero())
 }
 
 /// Whether what a person is to decide about has another version by now.

@@ -249,3 +249,73 @@ fn stands_for(record: &DocumentRecord, kind: Kind, id: &str) -> bool {
         .iter()
         .any(|posted| posted.is_object(kind, id))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::register::About;
+    use quickbooks::entity::{Link, Standing};
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn release(number: usize) -> DocumentRef {
+        DocumentRef {
+            kind: billing::Kind::RetainageRelease,
+            id: format!("rel_{number}").parse().unwrap(),
+        }
+    }
+
+    fn entry(kind: Kind, id: &str, document: DocumentRef) -> Entry {
+        Entry {
+            kind,
+            id: id.to_owned(),
+            about: About::Document(document),
+            version: "0".to_owned(),
+            at: 100,
+        }
+    }
+
+    /// Somebody's payment of two released entries.
+    fn payment() -> Sighting {
+        let link = |id: &str| Link {
+            kind: Kind::JournalEntry,
+            id: id.to_owned(),
+            amount: Some(10.into()),
+        };
+        Sighting::of(Standing {
+            kind: Kind::Payment,
+            id: "181".to_owned(),
+            sync_token: "0".to_owned(),
+            doc_number: None,
+            private_note: None,
+            date: None,
+            customer: None,
+            total: Some(20.into()),
+            balance: None,
+            lines: Vec::new(),
+            words: Vec::new(),
+            reference: None,
+            updated_at: Some(at(200)),
+            links: vec![link("31"), link("32")],
+            unapplied: None,
+        })
+    }
+
+    #[test]
+    fn what_is_put_off_for_one_document_is_news_although_another_knows_it() {
+        let desk = Desk::default();
+        let mut round = Round::new(&desk);
+        round.learn(vec![
+            entry(Kind::JournalEntry, "31", release(1)),
+            entry(Kind::JournalEntry, "32", release(2)),
+        ]);
+        round.see(payment());
+        let known = round.seen[0].entry(&release(1), at(300));
+        round.put_off_document(&release(2), at(300));
+        let again = round.again(&Inbox::default());
+        assert_eq!(again.len(), 1);
+        assert!(again[0].at.as_second() > known.at);
+    }
+}

@@ -59,12 +59,8 @@ impl<H: Http, R: Records> Office<'_, H, R> {
 
     /// The company is asked about itself again. What was held for books that are open now is released.
     pub(super) async fn read_preferences(&mut self) -> Result<(), Halt> {
-        let before = self.books().book_close_date;
         self.recheck(self.now()).await?;
         let through = self.books().book_close_date;
-        if through >= before {
-            return Ok(());
-        }
         let is_open = |hold: &Hold| matches!(hold, Hold::BooksClosed(on) if through.is_none_or(|through| *on > through));
         self.bridge.store.release_held(self.firm, is_open).await?;
         Ok(())
@@ -92,9 +88,8 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             return Ok(());
         }
         let store = &self.bridge.store;
-        let before = self.unfit.clone();
         self.unfit = store.note_fitness(self.firm, &found).await?.unfit;
-        if before.iter().any(|field| !self.unfit.contains(field)) {
+        if found.iter().any(|(_, fits)| *fits) {
             let cured = |hold: &Hold| matches!(hold, Hold::SettingsIncomplete(_));
             store.release_held(self.firm, cured).await?;
         }

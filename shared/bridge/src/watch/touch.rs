@@ -8,7 +8,7 @@ use quickbooks::Kind;
 pub(super) enum Touch {
     /// Nothing of what we wrote is another.
     Nothing,
-    /// This is another, and some of it changes the books.
+    /// These fields are others; each says whether that changes the books.
     Edited(Vec<Difference>),
     /// It is void.
     Voided,

@@ -1,6 +1,7 @@
 //! What was noticed, as a bookkeeper would say it.
 
 use crate::desk::Payment;
+use crate::reason;
 use mapping::{Difference, Posted, Posting};
 use rust_decimal::Decimal;
 
@@ -11,7 +12,11 @@ pub(super) fn called(posted: &Posted) -> String {
         _ => None,
     };
     let number = posted.number.as_ref().or(reference);
-    format!("{:?} {}", posted.kind, number.unwrap_or(&posted.id))
+    format!(
+        "{} {}",
+        reason::called(posted.kind),
+        number.unwrap_or(&posted.id)
+    )
 }
 
 /// What was done to something that is called so.
@@ -22,8 +27,8 @@ pub(super) fn done(differences: &[&Difference], what: &str) -> String {
             ("applied", None) => deeds.push(format!("took {what} off what it pays")),
             ("applied", Some(_)) => deeds.push(format!("applied {what} otherwise")),
             ("total", _) => fields.push("amount"),
-            ("customer_memo", _) => fields.push("memo"),
-            ("private_note", _) => fields.push("private note"),
+            ("customer_memo", _) => fields.push("customer message"),
+            ("private_note", _) => fields.push("memo"),
             ("due_date", _) => fields.push("due date"),
             (field, _) => fields.push(field),
         }
@@ -98,7 +103,7 @@ mod tests {
         let both = [("customer_memo", None), ("private_note", None)];
         assert_eq!(
             said(&both),
-            "changed the memo and private note of Invoice 7"
+            "changed the customer message and memo of Invoice 7"
         );
         let applied = [("total", None), ("applied", Some("Invoice 8 1.00"))];
         assert_eq!(

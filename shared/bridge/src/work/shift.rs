@@ -116,10 +116,10 @@ impl<'a> Shift<'a> {
         }
     }
 
-    /// Something was posted: what waited for it is next.
-    pub(super) fn release(&mut self, posted: &DocumentRef) {
+    /// Something is settled: what waited for it is next.
+    pub(super) fn release(&mut self, settled: &DocumentRef) {
         for waiting in &mut self.desk.waiting {
-            if matches!(&waiting.mark, Mark::Held(hold) if hold.may_end_with(posted)) {
+            if matches!(&waiting.mark, Mark::Held(hold) if hold.may_end_with(settled)) {
                 waiting.mark = Mark::PENDING;
                 self.only
                     .iter_mut()

@@ -1,5 +1,6 @@
 //! What a person decides about a document that differs from QuickBooks, or that does not get there.
 
+mod hand;
 mod late;
 mod retired;
 
@@ -868,7 +869,7 @@ fn what_was_posted_by_hand_otherwise_is_refused_naming_the_difference() {
             2,
             "comes to 426.66, and the document to 426.67",
         ),
-        (ASHGROVE, "8106.65", "426.67", 1, "JournalEntry is missing"),
+        (ASHGROVE, "8106.65", "426.67", 1, "Journal Entry is missing"),
         (
             "Turner Bay Constructors",
             "8106.65",

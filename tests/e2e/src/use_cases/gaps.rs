@@ -4,6 +4,7 @@ use crate::support::story::body;
 use crate::support::world::{Given, World};
 use billing::{DocumentRef, Kind};
 use bridge::accept::Outcome;
+use bridge::connection::{Standing, Trouble};
 use bridge::desk::Tell;
 use bridge::status;
 use bridge::sync::sync_due;
@@ -210,4 +211,22 @@ fn a_night_that_is_lost_is_made_up_for_by_the_next_run() {
     world.runs(2);
     assert_eq!(world.pay_app()["state"], "conflict", "{}", world.pay_app());
     assert_eq!(world.noticed(), 1);
+}
+
+#[test]
+fn a_look_that_meets_the_end_of_the_connection_says_so() {
+    let world = office();
+    world.a_night();
+    let mut simulator = world.simulator();
+    let mut person = simulator.person(&world.realm).unwrap();
+    person.set_subscribed(false);
+    drop(simulator);
+    world.a_night();
+    assert_eq!(
+        world.connection().standing,
+        Standing::Error(Trouble::SubscriptionEnded)
+    );
+    world.simulator().clear_traffic();
+    world.runs(5);
+    assert_eq!(world.calls(), Vec::<String>::new());
 }

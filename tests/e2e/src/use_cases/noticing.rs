@@ -4,6 +4,7 @@ mod by_line;
 mod decisions;
 mod deeds;
 mod doubt;
+mod ends;
 mod entries;
 mod invoices;
 mod kinds;
@@ -197,7 +198,7 @@ fn a_changed_memo_is_only_noted() {
     assert_eq!(
         last["detail"],
         format!(
-            "Somebody changed the memo of Invoice {number} in QuickBooks. The books say the same."
+            "Somebody changed the customer message of Invoice {number} in QuickBooks. The books say the same."
         )
     );
 }

@@ -92,7 +92,7 @@ fn half_a_pair_is_shown_and_finished_by_a_retry() {
         assert_eq!(world.deliver(body("03")), Outcome::Held);
         assert_eq!(count(&world, "Invoice") + count(&world, "JournalEntry"), 1);
         let reason = view(&world, "pa_1042_1")["reason"]["message"].clone();
-        let stands = ["JournalEntry 1042-1R", "Invoice 1042-1"][index];
+        let stands = ["Journal Entry 1042-1R", "Invoice 1042-1"][index];
         assert!(reason.as_str().unwrap().contains(stands), "{reason}");
         assert_eq!(press_sync_now(&world), 1);
         assert_eq!(

@@ -53,6 +53,8 @@ pub(super) fn note(desk: &mut Desk, (done, sure): (&Finished, bool), now: Timest
     }
     if done.posted {
         desk.last_sync_at = Some(now);
+    }
+    if done.mark.is_none() {
         desk.release(|hold| hold.may_end_with(&done.document));
     }
     desk.recent.push(done.activity.clone());

@@ -57,7 +57,7 @@ pub const ROWS: [Row; 16] = [
         does: |world| world.change_lines(CREDIT, |lines| lines[0]["Amount"] = number("2000.00")),
         stands: "pa_1057_3 conflict, CreditMemo: total balance lines",
         told: &[
-            "pa_1057_3 changed: Somebody changed the amount and lines of CreditMemo 1057-3 in QuickBooks.",
+            "pa_1057_3 changed: Somebody changed the amount and lines of Credit Memo 1057-3 in QuickBooks.",
         ],
         calls: [1, 1],
     },

@@ -32,7 +32,7 @@ impl World {
     }
 
     /// Decides about the document that differs; which one that is.
-    fn decide(&self, act: Act) -> &'static str {
+    pub fn decide(&self, act: Act) -> &'static str {
         let differs = |(_, id): &(_, &'static str)| self.view(id)["state"] == "conflict";
         let (kind, id) = DOCUMENTS.into_iter().find(differs).unwrap();
         let decision = Decision {

@@ -10,7 +10,7 @@ pub const ROWS: [Row; 24] = [
         does: |world| world.change_amounts(ENTRY, "500.00"),
         stands: "pa_1057_1 conflict, JournalEntry: total lines",
         told: &[
-            "pa_1057_1 changed: Somebody changed the amount and lines of JournalEntry 1057-1R in QuickBooks.",
+            "pa_1057_1 changed: Somebody changed the amount and lines of Journal Entry 1057-1R in QuickBooks.",
         ],
         calls: [2, 2],
     },
@@ -21,7 +21,7 @@ pub const ROWS: [Row; 24] = [
         },
         stands: "pa_1057_1 conflict, JournalEntry: customer",
         told: &[
-            "pa_1057_1 changed: Somebody changed the customer of JournalEntry 1057-1R in QuickBooks.",
+            "pa_1057_1 changed: Somebody changed the customer of Journal Entry 1057-1R in QuickBooks.",
         ],
         calls: [3, 3],
     },
@@ -36,7 +36,7 @@ pub const ROWS: [Row; 24] = [
         },
         stands: "pa_1057_1 conflict, JournalEntry: lines",
         told: &[
-            "pa_1057_1 changed: Somebody changed the lines of JournalEntry 1057-1R in QuickBooks.",
+            "pa_1057_1 changed: Somebody changed the lines of Journal Entry 1057-1R in QuickBooks.",
         ],
         calls: [3, 3],
     },
@@ -45,7 +45,7 @@ pub const ROWS: [Row; 24] = [
         does: |world| world.change_detail(ENTRY, "ClassRef", world.named("Class", "Overhead")),
         stands: "pa_1057_1 conflict, JournalEntry: class",
         told: &[
-            "pa_1057_1 changed: Somebody changed the class of JournalEntry 1057-1R in QuickBooks.",
+            "pa_1057_1 changed: Somebody changed the class of Journal Entry 1057-1R in QuickBooks.",
         ],
         calls: [3, 3],
     },
@@ -54,7 +54,7 @@ pub const ROWS: [Row; 24] = [
         does: |world| world.change(ENTRY, json!({"DocNumber": "J-7"})),
         stands: "pa_1057_1 conflict, JournalEntry: number",
         told: &[
-            "pa_1057_1 changed: Somebody changed the number of JournalEntry 1057-1R in QuickBooks.",
+            "pa_1057_1 changed: Somebody changed the number of Journal Entry 1057-1R in QuickBooks.",
         ],
         calls: [2, 2],
     },
@@ -63,7 +63,7 @@ pub const ROWS: [Row; 24] = [
         does: |world| world.change(ENTRY, json!({"TxnDate": "2026-04-02"})),
         stands: "pa_1057_1 conflict, JournalEntry: date",
         told: &[
-            "pa_1057_1 changed: Somebody changed the date of JournalEntry 1057-1R in QuickBooks.",
+            "pa_1057_1 changed: Somebody changed the date of Journal Entry 1057-1R in QuickBooks.",
         ],
         calls: [2, 2],
     },
@@ -72,7 +72,7 @@ pub const ROWS: [Row; 24] = [
         does: |world| world.change(ENTRY, json!({"PrivateNote": "see Bob"})),
         stands: "",
         told: &[
-            "pa_1057_1 noted: Somebody changed the private note of JournalEntry 1057-1R in QuickBooks. The books say the same.",
+            "pa_1057_1 noted: Somebody changed the memo of Journal Entry 1057-1R in QuickBooks. The books say the same.",
         ],
         calls: [2, 2],
     },
@@ -81,7 +81,7 @@ pub const ROWS: [Row; 24] = [
         does: |world| world.change_lines(ENTRY, |lines| lines[0]["Description"] = json!("Held")),
         stands: "",
         told: &[
-            "pa_1057_1 noted: Somebody changed the description of JournalEntry 1057-1R in QuickBooks. The books say the same.",
+            "pa_1057_1 noted: Somebody changed the description of Journal Entry 1057-1R in QuickBooks. The books say the same.",
         ],
         calls: [2, 2],
     },
@@ -90,7 +90,7 @@ pub const ROWS: [Row; 24] = [
         does: |world| world.change_lines(ENTRY, |lines| lines.extend(lines.clone())),
         stands: "pa_1057_1 conflict, JournalEntry: total lines description",
         told: &[
-            "pa_1057_1 changed: Somebody changed the amount and lines of JournalEntry 1057-1R in QuickBooks.",
+            "pa_1057_1 changed: Somebody changed the amount and lines of Journal Entry 1057-1R in QuickBooks.",
         ],
         calls: [2, 2],
     },
@@ -98,14 +98,14 @@ pub const ROWS: [Row; 24] = [
         what: "the entry voided",
         does: |world| world.void(ENTRY),
         stands: "pa_1057_1 conflict, JournalEntry voided",
-        told: &["pa_1057_1 changed: Somebody voided JournalEntry 1057-1R in QuickBooks."],
+        told: &["pa_1057_1 changed: Somebody voided Journal Entry 1057-1R in QuickBooks."],
         calls: [2, 2],
     },
     Row {
         what: "the entry deleted",
         does: |world| world.delete(ENTRY),
         stands: "pa_1057_1 conflict, JournalEntry gone",
-        told: &["pa_1057_1 changed: Somebody deleted JournalEntry 1057-1R in QuickBooks."],
+        told: &["pa_1057_1 changed: Somebody deleted Journal Entry 1057-1R in QuickBooks."],
         calls: [3, 2],
     },
     Row {
@@ -113,7 +113,7 @@ pub const ROWS: [Row; 24] = [
         does: |world| world.change_lines(CREDIT, |lines| lines[0]["Amount"] = number("2000.00")),
         stands: "pa_1057_3 conflict, CreditMemo: total balance lines",
         told: &[
-            "pa_1057_3 changed: Somebody changed the amount and lines of CreditMemo 1057-3 in QuickBooks.",
+            "pa_1057_3 changed: Somebody changed the amount and lines of Credit Memo 1057-3 in QuickBooks.",
         ],
         calls: [2, 2],
     },
@@ -127,7 +127,7 @@ pub const ROWS: [Row; 24] = [
         },
         stands: "pa_1057_3 conflict, CreditMemo: customer",
         told: &[
-            "pa_1057_3 changed: Somebody changed the customer of CreditMemo 1057-3 in QuickBooks.",
+            "pa_1057_3 changed: Somebody changed the customer of Credit Memo 1057-3 in QuickBooks.",
         ],
         calls: [3, 3],
     },
@@ -136,7 +136,7 @@ pub const ROWS: [Row; 24] = [
         does: |world| world.change_detail(CREDIT, "ItemRef", world.named("Item", "Service calls")),
         stands: "pa_1057_3 conflict, CreditMemo: lines",
         told: &[
-            "pa_1057_3 changed: Somebody changed the lines of CreditMemo 1057-3 in QuickBooks.",
+            "pa_1057_3 changed: Somebody changed the lines of Credit Memo 1057-3 in QuickBooks.",
         ],
         calls: [3, 3],
     },
@@ -145,7 +145,7 @@ pub const ROWS: [Row; 24] = [
         does: |world| world.change_detail(CREDIT, "ClassRef", world.named("Class", "Overhead")),
         stands: "pa_1057_3 conflict, CreditMemo: class",
         told: &[
-            "pa_1057_3 changed: Somebody changed the class of CreditMemo 1057-3 in QuickBooks.",
+            "pa_1057_3 changed: Somebody changed the class of Credit Memo 1057-3 in QuickBooks.",
         ],
         calls: [3, 3],
     },
@@ -154,7 +154,7 @@ pub const ROWS: [Row; 24] = [
         does: |world| world.change(CREDIT, json!({"DocNumber": "C-7"})),
         stands: "pa_1057_3 conflict, CreditMemo: number",
         told: &[
-            "pa_1057_3 changed: Somebody changed the number of CreditMemo 1057-3 in QuickBooks.",
+            "pa_1057_3 changed: Somebody changed the number of Credit Memo 1057-3 in QuickBooks.",
         ],
         calls: [2, 2],
     },
@@ -162,7 +162,9 @@ pub const ROWS: [Row; 24] = [
         what: "another date of a credit memo",
         does: |world| world.change(CREDIT, json!({"TxnDate": "2026-08-02"})),
         stands: "pa_1057_3 conflict, CreditMemo: date",
-        told: &["pa_1057_3 changed: Somebody changed the date of CreditMemo 1057-3 in QuickBooks."],
+        told: &[
+            "pa_1057_3 changed: Somebody changed the date of Credit Memo 1057-3 in QuickBooks.",
+        ],
         calls: [2, 2],
     },
     Row {
@@ -170,7 +172,7 @@ pub const ROWS: [Row; 24] = [
         does: |world| world.change(CREDIT, json!({"CustomerMemo": {"value": "Sorry"}})),
         stands: "",
         told: &[
-            "pa_1057_3 noted: Somebody changed the memo of CreditMemo 1057-3 in QuickBooks. The books say the same.",
+            "pa_1057_3 noted: Somebody changed the customer message of Credit Memo 1057-3 in QuickBooks. The books say the same.",
         ],
         calls: [2, 2],
     },
@@ -178,14 +180,14 @@ pub const ROWS: [Row; 24] = [
         what: "a credit memo voided",
         does: |world| world.void(CREDIT),
         stands: "pa_1057_3 conflict, CreditMemo voided",
-        told: &["pa_1057_3 changed: Somebody voided CreditMemo 1057-3 in QuickBooks."],
+        told: &["pa_1057_3 changed: Somebody voided Credit Memo 1057-3 in QuickBooks."],
         calls: [2, 2],
     },
     Row {
         what: "a credit memo deleted",
         does: |world| world.delete(CREDIT),
         stands: "pa_1057_3 conflict, CreditMemo gone",
-        told: &["pa_1057_3 changed: Somebody deleted CreditMemo 1057-3 in QuickBooks."],
+        told: &["pa_1057_3 changed: Somebody deleted Credit Memo 1057-3 in QuickBooks."],
         calls: [3, 2],
     },
     Row {
@@ -193,7 +195,7 @@ pub const ROWS: [Row; 24] = [
         does: |world| world.change_amounts(RELEASE, "900.00"),
         stands: "rel_1042_1 conflict, JournalEntry: total lines",
         told: &[
-            "rel_1042_1 changed: Somebody changed the amount and lines of JournalEntry 1042-REL-mk2mga in QuickBooks.",
+            "rel_1042_1 changed: Somebody changed the amount and lines of Journal Entry 1042-REL-mk2mga in QuickBooks.",
         ],
         calls: [1, 1],
     },
@@ -202,7 +204,7 @@ pub const ROWS: [Row; 24] = [
         does: |world| world.change(RELEASE, json!({"TxnDate": "2026-06-16"})),
         stands: "rel_1042_1 conflict, JournalEntry: date",
         told: &[
-            "rel_1042_1 changed: Somebody changed the date of JournalEntry 1042-REL-mk2mga in QuickBooks.",
+            "rel_1042_1 changed: Somebody changed the date of Journal Entry 1042-REL-mk2mga in QuickBooks.",
         ],
         calls: [1, 1],
     },
@@ -211,7 +213,7 @@ pub const ROWS: [Row; 24] = [
         does: |world| world.change(RELEASE, json!({"PrivateNote": "see Bob"})),
         stands: "",
         told: &[
-            "rel_1042_1 noted: Somebody changed the private note of JournalEntry 1042-REL-mk2mga in QuickBooks. The books say the same.",
+            "rel_1042_1 noted: Somebody changed the memo of Journal Entry 1042-REL-mk2mga in QuickBooks. The books say the same.",
         ],
         calls: [1, 1],
     },
@@ -219,7 +221,9 @@ pub const ROWS: [Row; 24] = [
         what: "a release deleted",
         does: |world| world.delete(RELEASE),
         stands: "rel_1042_1 conflict, JournalEntry gone",
-        told: &["rel_1042_1 changed: Somebody deleted JournalEntry 1042-REL-mk2mga in QuickBooks."],
+        told: &[
+            "rel_1042_1 changed: Somebody deleted Journal Entry 1042-REL-mk2mga in QuickBooks.",
+        ],
         calls: [2, 1],
     },
 ];

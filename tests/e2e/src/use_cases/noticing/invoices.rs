@@ -68,7 +68,7 @@ pub const ROWS: [Row; 26] = [
         does: |world| world.change(BILL, json!({"CustomerMemo": {"value": "Thank you"}})),
         stands: "",
         told: &[
-            "pa_1057_1 noted: Somebody changed the memo of Invoice 1057-1 in QuickBooks. The books say the same.",
+            "pa_1057_1 noted: Somebody changed the customer message of Invoice 1057-1 in QuickBooks. The books say the same.",
         ],
         calls: [2, 2],
     },
@@ -77,7 +77,7 @@ pub const ROWS: [Row; 26] = [
         does: |world| world.change(BILL, json!({"PrivateNote": "see Bob"})),
         stands: "",
         told: &[
-            "pa_1057_1 noted: Somebody changed the private note of Invoice 1057-1 in QuickBooks. The books say the same.",
+            "pa_1057_1 noted: Somebody changed the memo of Invoice 1057-1 in QuickBooks. The books say the same.",
         ],
         calls: [2, 2],
     },
@@ -199,7 +199,7 @@ pub const ROWS: [Row; 26] = [
         },
         stands: "",
         told: &[
-            "pa_1057_1 noted: Somebody changed the private note and memo of Invoice 1057-1 in QuickBooks. The books say the same.",
+            "pa_1057_1 noted: Somebody changed the memo and customer message of Invoice 1057-1 in QuickBooks. The books say the same.",
         ],
         calls: [2, 2],
     },
@@ -237,7 +237,7 @@ pub const ROWS: [Row; 26] = [
         },
         stands: "pa_1057_1 conflict, Invoice voided, JournalEntry gone",
         told: &[
-            "pa_1057_1 changed: Somebody voided Invoice 1057-1 and deleted JournalEntry 1057-1R in QuickBooks.",
+            "pa_1057_1 changed: Somebody voided Invoice 1057-1 and deleted Journal Entry 1057-1R in QuickBooks.",
         ],
         calls: [2, 1],
     },
@@ -249,7 +249,7 @@ pub const ROWS: [Row; 26] = [
         },
         stands: "",
         told: &[
-            "pa_1057_1 noted: Somebody changed the memo of Invoice 1057-1 and changed the private note of JournalEntry 1057-1R in QuickBooks. The books say the same.",
+            "pa_1057_1 noted: Somebody changed the customer message of Invoice 1057-1 and changed the memo of Journal Entry 1057-1R in QuickBooks. The books say the same.",
         ],
         calls: [1, 1],
     },

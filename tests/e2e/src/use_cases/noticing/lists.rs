@@ -82,7 +82,7 @@ pub const ROWS: [Row; 19] = [
         },
         stands: "",
         told: &[
-            "pa_1057_1 noted: Somebody changed the memo of Invoice 1057-1 in QuickBooks. The books say the same.",
+            "pa_1057_1 noted: Somebody changed the customer message of Invoice 1057-1 in QuickBooks. The books say the same.",
         ],
         calls: [3, 3],
     },
@@ -135,7 +135,7 @@ pub const ROWS: [Row; 19] = [
         },
         stands: "",
         told: &[
-            "pa_1057_1 noted: Somebody changed the memo of Invoice 1057-1 in QuickBooks. The books say the same.",
+            "pa_1057_1 noted: Somebody changed the customer message of Invoice 1057-1 in QuickBooks. The books say the same.",
         ],
         calls: [4, 3],
     },

@@ -223,7 +223,7 @@ pub const ROWS: [Row; 26] = [
         does: |world| world.change(OWN_PAYMENT, json!({"PrivateNote": "see Bob"})),
         stands: "",
         told: &[
-            "pay_0001 noted: Somebody changed the private note of Payment ACH 88213 in QuickBooks. The books say the same.",
+            "pay_0001 noted: Somebody changed the memo of Payment ACH 88213 in QuickBooks. The books say the same.",
         ],
         calls: [2, 1],
     },

@@ -215,7 +215,7 @@ const ROWS: &[Row] = &[
             |world| world.change(BILL, json!({"TxnDate": "2026-03-31"})),
         ],
         told: &[
-            "pa_1057_1 noted: Somebody changed the memo of Invoice 1057-1 in QuickBooks. The books say the same.",
+            "pa_1057_1 noted: Somebody changed the customer message of Invoice 1057-1 in QuickBooks. The books say the same.",
             "pa_1057_1 changed: Somebody changed the date of Invoice 1057-1 in QuickBooks.",
             "pa_1057_1 posted: It stands in QuickBooks again as RIVET posted it.",
         ],
@@ -241,7 +241,7 @@ const ROWS: &[Row] = &[
         ],
         told: &[
             "pa_1057_1 changed: Somebody changed the date of Invoice 1057-1 in QuickBooks.",
-            "pa_1057_1 changed: Somebody changed the date of Invoice 1057-1 and deleted JournalEntry 1057-1R in QuickBooks.",
+            "pa_1057_1 changed: Somebody changed the date of Invoice 1057-1 and deleted Journal Entry 1057-1R in QuickBooks.",
         ],
         stands: "pa_1057_1 conflict, Invoice: date, JournalEntry gone",
     },

@@ -103,7 +103,7 @@ fn a_posted_pay_app_is_told_once_by_the_next_run() {
             "firm_id": "firm_harbor",
             "document": { "kind": "pay_app", "id": "pa_1042_1" },
             "state": "posted",
-            "detail": "Invoice 1042-1, JournalEntry 1042-1R",
+            "detail": "Invoice 1042-1, Journal Entry 1042-1R",
         },
     });
     assert_eq!(told, expected);
