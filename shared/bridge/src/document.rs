@@ -3,31 +3,25 @@
 //! What RIVET said is kept apart, one [`Received`] a revision, written once by whoever accepts it. The
 //! record is written only by the worker at the firm's desk, so neither can overwrite the other.
 
+mod history;
 mod seen;
 mod state;
 
+pub use history::Attempt;
 pub use seen::Seen;
 pub use state::State;
 
-use crate::catalogue::SETTLE;
 use crate::decision::{Conflict, Decision};
 use crate::desk::{Mark, Payment, Waiting};
 use crate::ports::Record;
-use crate::reason::called;
 use billing::{Document, DocumentRef, Id};
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
 use mapping::{Ids, Posted, Step};
 use serde::{Deserialize, Serialize};
 
 /// The code of what a person decided to leave alone.
 pub(crate) const LEFT_ALONE: &str = "ignored_by_user";
-
-/// Attempts that are kept; older ones roll off.
-const ATTEMPTS_KEPT: usize = 20;
-
-/// What gets no answer is tried ever more rarely, every quarter of an hour at last: twice as long is waited so often.
-const DOUBLED: usize = 5;
 
 /// A document as it is kept.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -121,21 +115,6 @@ pub struct SagaStep {
     pub done: bool,
 }
 
-/// One attempt at posting, for the history.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Attempt {
-    /// When.
-    #[serde(deserialize_with = "json::instant")]
-    pub at: Timestamp,
-    /// The state that it ended in.
-    pub outcome: String,
-    /// The reason's sentence, or what was posted.
-    pub detail: String,
-    /// Whose request or decision it was; none if it came by itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<Id>,
-}
-
 impl DocumentRecord {
     /// A record of something that arrives for the first time.
     pub fn new(reference: DocumentRef, now: Timestamp) -> Self {
@@ -187,49 +166,6 @@ impl DocumentRecord {
         }
     }
 
-    /// Moves to `state` and notes the attempt: whose it was, and what came of a decision.
-    pub fn settle(&mut self, state: State, now: Timestamp, (by, note): (Option<Id>, &str)) {
-        let (outcome, detail) = (state.name().to_owned(), self.summary(&state));
-        self.attempt(Attempt {
-            at: now,
-            outcome,
-            detail: format!("{note}{detail}"),
-            by,
-        });
-        if matches!(state, State::Voided) {
-            self.payment = None;
-            self.seen.iter_mut().for_each(Seen::forget_payments);
-        }
-        self.state = state;
-        self.updated_at = now;
-    }
-
-    /// Notes in the history what changed nothing about where it stands.
-    pub(crate) fn note(&mut self, (outcome, detail): (&str, &str), now: Timestamp) {
-        self.attempt(Attempt {
-            at: now,
-            outcome: outcome.to_owned(),
-            detail: detail.to_owned(),
-            by: None,
-        });
-    }
-
-    fn attempt(&mut self, attempt: Attempt) {
-        self.attempts.push(attempt);
-        let excess = self.attempts.len().saturating_sub(ATTEMPTS_KEPT);
-        self.attempts.drain(..excess);
-    }
-
-    /// How long it lets others go first: the longer, the more often in a row QuickBooks gave no answer about it, so that what it never
-    /// takes holds up nothing else.
-    pub(crate) fn patience(&self) -> SignedDuration {
-        let is_open = |attempt: &&Attempt| ["pending", "uncertain"].contains(&&*attempt.outcome);
-        match self.attempts.iter().rev().take_while(is_open).count() {
-            0 => SignedDuration::ZERO,
-            in_a_row => SETTLE * (1 << in_a_row.min(DOUBLED)),
-        }
-    }
-
     /// Whether somebody did something to it in QuickBooks that a person has to decide about.
     pub(crate) fn is_contested(&self) -> bool {
         self.seen
@@ -246,43 +182,6 @@ impl DocumentRecord {
     pub(crate) fn is_left_alone(&self) -> bool {
         matches!(&self.state, State::Skipped(reason) if reason.code == LEFT_ALONE)
     }
-
-    fn summary(&self, state: &State) -> String {
-        if let Some(reason) = state.reason() {
-            return reason.message;
-        }
-        let objects = objects(self.posted.iter());
-        if objects.is_empty() {
-            state.name().into()
-        } else {
-            objects
-        }
-    }
-
-    /// Notes whether some of it stands and some does not: nothing of it did before it was tried, and it is not finished. A person who
-    /// has to see to the rest is told.
-    pub(crate) fn note_half(&mut self, before: &Self, state: &mut State) {
-        let stands = objects(self.live());
-        let began = before.half_posted || before.live().next().is_none();
-        self.half_posted = began && !stands.is_empty() && !state.is_final();
-        if let State::Failed(reason) = state
-            && self.half_posted
-        {
-            let rest =
-                format!(" Of it, {stands} stands in QuickBooks; a retry posts only the rest.");
-            reason.message.push_str(&rest);
-        }
-    }
-}
-
-fn objects<'a>(posted: impl Iterator<Item = &'a Posted>) -> String {
-    let objects: Vec<_> = posted.map(describe).collect();
-    objects.join(", ")
-}
-
-fn describe(posted: &Posted) -> String {
-    let number = posted.number.as_deref().unwrap_or(&posted.id);
-    format!("{} {number}", called(posted.kind))
 }
 
 impl Record for Received {
@@ -333,20 +232,6 @@ mod tests {
         assert!(!covers(record(1, None), 1));
         assert!(covers(record(1, Some(1)), 1));
         assert!(covers(record(2, None), 1));
-    }
-
-    #[test]
-    fn the_latest_attempts_are_kept_and_the_oldest_roll_off() {
-        let mut record = record(1, None);
-        for second in 0..25 {
-            record.settle(
-                State::Pending,
-                Timestamp::from_second(second).unwrap(),
-                (None, ""),
-            );
-        }
-        assert_eq!(record.attempts.len(), ATTEMPTS_KEPT);
-        assert_eq!(record.attempts[0].at, Timestamp::from_second(5).unwrap());
     }
 
     #[test]

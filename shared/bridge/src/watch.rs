@@ -23,6 +23,7 @@
 //! the inbox.
 
 mod changes;
+mod differs;
 mod judge;
 mod lists;
 mod money;
