@@ -1,7 +1,7 @@
 //! Feeding events to a world and holding its books against what they should show.
 
 use super::world::World;
-use billing::Incoming;
+use billing::{Event, Incoming};
 use bridge::accept::{Outcome, accept};
 use futures::executor::block_on;
 use host::demo::story::{self, Balances};
@@ -11,13 +11,12 @@ use serde_json::Value;
 impl World {
     /// Delivers an event and says what became of it.
     pub fn deliver(&self, body: &str) -> Outcome {
-        let Ok(Incoming::Known(event)) = billing::parse(body.as_bytes()) else {
-            panic!("not an event: {body}");
-        };
         let mut entropy = self.entropy();
-        block_on(accept(&self.bridge, event, &mut entropy, || self.now()))
-            .unwrap()
-            .outcome
+        block_on(accept(&self.bridge, event(body), &mut entropy, || {
+            self.now()
+        }))
+        .unwrap()
+        .outcome
     }
 
     /// Delivers an event of the story with changes.
@@ -45,6 +44,19 @@ impl World {
             .collect();
         assert!(off.is_empty(), "after {after}: {off:#?}");
     }
+}
+
+/// An event as it is understood.
+pub fn event(body: &str) -> Event {
+    match billing::parse(body.as_bytes()) {
+        Ok(Incoming::Known(event)) => event,
+        _ => panic!("not an event: {body}"),
+    }
+}
+
+/// The story's void, of another pay app.
+pub fn void_of(pay_app: &str) -> String {
+    body("12").replace("pa_1057_2", pay_app)
 }
 
 /// An event of the story.

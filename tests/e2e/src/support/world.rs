@@ -17,14 +17,14 @@ use bytes::Bytes;
 use futures::executor::block_on;
 use host::demo::tie_out::Accounts;
 use jiff::{SignedDuration, Timestamp};
-use mapping::Settings;
+use mapping::{ClassMode, Settings};
 use oauth2::{ClientId, ClientSecret};
 use platform::store::{Keyring, SealedRecords};
 use quickbooks::oauth::{App, SignIn};
 use rust_decimal::Decimal;
 use serde_json::Value;
 use simulation::memory::{BackEnd, Memory};
-use simulator::{Company, Config, Decision, Reply, Rotation, Simulator};
+use simulator::{ClassTracking, Company, Config, Decision, Reply, Rotation, Simulator};
 use std::cell::{Cell, RefCell, RefMut};
 use std::rc::Rc;
 
@@ -118,6 +118,17 @@ impl Default for Given {
     }
 }
 
+impl Given {
+    /// The default, with another company than usual.
+    pub fn company(change: impl FnOnce(Company) -> Company) -> Self {
+        let usual = Self::default();
+        Self {
+            company: change(usual.company),
+            ..usual
+        }
+    }
+}
+
 /// The world.
 pub struct World {
     pub bridge: TestBridge,
@@ -168,6 +179,27 @@ impl World {
             simulator,
             entropy: RefCell::new(Entropy::new([2; 32])),
         }
+    }
+
+    /// The default firm, connected.
+    pub fn connected() -> Self {
+        let world = Self::new(Given::default());
+        assert_eq!(world.connect(), Landing::Connected);
+        world
+    }
+
+    /// The default firm, connected and with complete settings.
+    pub fn usual() -> Self {
+        Self::ready(Given::default(), |_| {})
+    }
+
+    /// A company that tracks classes, and a firm that has them made, with `change` in its settings.
+    pub fn with_classes(change: impl FnOnce(&mut Settings)) -> Self {
+        let given = Given::company(|company| company.class_tracking(ClassTracking::PerLine));
+        Self::ready(given, |settings| {
+            settings.class_tracking.mode = ClassMode::AutoCreate;
+            change(settings);
+        })
     }
 
     /// A connected firm with complete settings.

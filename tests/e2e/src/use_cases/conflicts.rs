@@ -4,27 +4,25 @@ mod hand;
 mod late;
 mod retired;
 
+use crate::support::documents::document;
+use crate::support::dying::polled;
 use crate::support::story::body;
 use crate::support::world::{Given, World};
-use billing::{DocumentRef, Kind};
+use bridge::Error;
 use bridge::accept::Outcome;
 use bridge::decision::{Act, Decision};
 use bridge::desk::{Activity, Mark};
 use bridge::reason::Hold;
 use bridge::settle::settle;
 use bridge::store::Finished;
-use bridge::sync::{sync_due, sync_now};
-use bridge::{Error, status};
+use bridge::sync::sync_due;
 use futures::executor::block_on;
-use futures::task::noop_waker;
 use jiff::SignedDuration;
 use mapping::{RetainageMethod, SyncMode};
 use quickbooks::entity::TxnType;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use simulator::{Commit, Company, Effect, Injection, RequestKind};
-use std::pin::pin;
-use std::task::Context;
+use simulator::{Commit, Effect, Injection, RequestKind};
 
 /// A/R, retainage and revenue in the company's ledger, and the retainage that we think the project holds.
 type Books = [&'static str; 4];
@@ -33,17 +31,16 @@ const FIRST: Books = ["8106.65", "426.67", "8533.32", "426.67"];
 const SECOND: Books = ["7789.99", "410.00", "8199.99", "410.00"];
 const NOTHING: Books = ["0.00", "0.00", "0.00", "0.00"];
 
+/// The pay app that they are about.
+const PAY_APP: &str = "pa_1057_1";
+
 /// What a person does to the pay app in QuickBooks, and what the books show then.
 type Meddling = (&'static str, fn(&World), Books);
 
 const MEDDLINGS: [Meddling; 7] = [
     (
         "renamed",
-        |world| {
-            edit(world, "Invoice", |form| {
-                form["PrivateNote"] = json!("see Bob")
-            })
-        },
+        |world| world.edit_last("Invoice", |form| form["PrivateNote"] = json!("see Bob")),
         FIRST,
     ),
     (
@@ -53,12 +50,12 @@ const MEDDLINGS: [Meddling; 7] = [
     ),
     (
         "voided",
-        |world| person(world, "Invoice", "void"),
+        |world| world.void_last("Invoice"),
         ["0.00", "426.67", "426.67", "426.67"],
     ),
     (
         "deleted",
-        |world| person(world, "Invoice", "delete"),
+        |world| world.delete_last("Invoice"),
         ["0.00", "426.67", "426.67", "426.67"],
     ),
     (
@@ -68,7 +65,7 @@ const MEDDLINGS: [Meddling; 7] = [
     ),
     (
         "entry deleted",
-        |world| person(world, "JournalEntry", "delete"),
+        |world| world.delete_last("JournalEntry"),
         ["8106.65", "0.00", "8106.65", "0.00"],
     ),
     (
@@ -76,15 +73,11 @@ const MEDDLINGS: [Meddling; 7] = [
         |world| {
             ["Invoice", "JournalEntry"]
                 .into_iter()
-                .for_each(|kind| person(world, kind, "delete"))
+                .for_each(|kind| world.delete_last(kind))
         },
         NOTHING,
     ),
 ];
-
-fn world() -> World {
-    World::ready(Given::default(), |_| {})
-}
 
 /// A pay app was posted, then `meddled` with, and RIVET revised it.
 fn in_conflict(world: &World, meddle: fn(&World)) {
@@ -94,39 +87,8 @@ fn in_conflict(world: &World, meddle: fn(&World)) {
     assert_eq!(view(world)["state"], "conflict");
 }
 
-fn last(world: &World, kind: &str) -> Value {
-    let (realm, simulator) = (world.realm.clone(), world.simulator());
-    simulator.entities(&realm, kind).last().unwrap().clone()
-}
-
-fn person(world: &World, kind: &str, does: &str) {
-    let (id, realm) = (
-        last(world, kind)["Id"].as_str().unwrap().to_owned(),
-        world.realm.clone(),
-    );
-    let mut simulator = world.simulator();
-    let mut person = simulator.person(&realm).unwrap();
-    match does {
-        "void" => person.void(kind, &id),
-        _ => person.delete(kind, &id),
-    }
-    .unwrap();
-}
-
-fn edit(world: &World, kind: &str, change: impl FnOnce(&mut Value)) {
-    let (mut object, realm) = (last(world, kind), world.realm.clone());
-    change(&mut object);
-    let id = object["Id"].as_str().unwrap().to_owned();
-    let mut simulator = world.simulator();
-    simulator
-        .person(&realm)
-        .unwrap()
-        .edit(kind, &id, object)
-        .unwrap();
-}
-
 fn amount(world: &World, kind: &str, amount: &str) {
-    edit(world, kind, |object| {
+    world.edit_last(kind, |object| {
         let lines = object["Line"].as_array_mut().unwrap();
         lines.retain(|line| line["DetailType"] != "SubTotalLineDetail");
         for line in lines {
@@ -135,55 +97,12 @@ fn amount(world: &World, kind: &str, amount: &str) {
     });
 }
 
-fn pay_app() -> DocumentRef {
-    DocumentRef {
-        kind: Kind::PayApp,
-        id: "pa_1057_1".parse().unwrap(),
-    }
-}
-
-fn decision(world: &World, act: Act) -> Decision {
-    Decision {
-        act,
-        objects: Vec::new(),
-        by: world.session().user,
-        at: world.now(),
-        seen: None,
-    }
-}
-
 fn decide(world: &World, act: Act) -> Result<Value, Error> {
-    decide_on(world, (&pay_app(), decision(world, act)))
-}
-
-fn decide_on(
-    world: &World,
-    (document, decision): (&DocumentRef, Decision),
-) -> Result<Value, Error> {
-    let settled = block_on(settle(
-        &world.bridge.store,
-        &world.firm,
-        (document, &decision),
-    ))?;
-    Ok(serde_json::to_value(settled).unwrap())
-}
-
-/// The next scheduled run, some minutes later.
-fn run(world: &World) {
-    world.advance(SignedDuration::from_mins(2));
-    block_on(sync_due(&world.bridge, &mut world.entropy(), || {
-        world.now()
-    }))
-    .unwrap();
+    world.settle(PAY_APP, &world.decision(act))
 }
 
 fn view(world: &World) -> Value {
-    view_of(world, &pay_app())
-}
-
-fn view_of(world: &World, document: &DocumentRef) -> Value {
-    let view = block_on(status::document(&world.bridge.store, &world.firm, document));
-    serde_json::to_value(view.unwrap()).unwrap()
+    world.view(PAY_APP)
 }
 
 fn assert_books(world: &World, expected: Books, when: &str) {
@@ -220,14 +139,14 @@ fn voided(world: &World, revision: u32) -> Outcome {
 #[test]
 fn keeping_rivets_version_ends_in_its_balances_whatever_was_done_in_quickbooks() {
     for (name, meddle, _) in MEDDLINGS {
-        let world = world();
+        let world = World::usual();
         in_conflict(&world, meddle);
         let told = decide(&world, Act::KeepRivet).unwrap();
         assert_eq!(
             (&told["state"], &told["decision"]["carried_out"]),
             (&json!("pending"), &json!(false))
         );
-        run(&world);
+        world.next_run();
         assert_eq!(view(&world)["state"], "posted", "{name}: {}", view(&world));
         assert_books(&world, SECOND, name);
         assert_eq!(voided(&world, 2), Outcome::Posted, "{name}");
@@ -238,11 +157,11 @@ fn keeping_rivets_version_ends_in_its_balances_whatever_was_done_in_quickbooks()
 #[test]
 fn keeping_quickbooks_version_writes_nothing_and_later_changes_build_on_what_stands() {
     for (name, meddle, stands) in MEDDLINGS {
-        let world = world();
+        let world = World::usual();
         in_conflict(&world, meddle);
         decide(&world, Act::KeepQuickbooks).unwrap();
         world.simulator().clear_traffic();
-        run(&world);
+        world.next_run();
         assert!(
             world
                 .simulator()
@@ -267,10 +186,10 @@ fn keeping_quickbooks_version_writes_nothing_and_later_changes_build_on_what_sta
 #[test]
 fn a_void_after_quickbooks_version_was_kept_takes_back_exactly_that() {
     for (name, meddle, _) in MEDDLINGS {
-        let world = world();
+        let world = World::usual();
         in_conflict(&world, meddle);
         decide(&world, Act::KeepQuickbooks).unwrap();
-        run(&world);
+        world.next_run();
         voided(&world, 2);
         assert_eq!(view(&world)["state"], "voided", "{name}");
         assert_books(&world, NOTHING, name);
@@ -280,11 +199,11 @@ fn a_void_after_quickbooks_version_was_kept_takes_back_exactly_that() {
 #[test]
 fn an_ignored_document_is_left_alone_until_its_next_revision() {
     for (name, meddle, stands) in MEDDLINGS {
-        let world = world();
+        let world = World::usual();
         in_conflict(&world, meddle);
         decide(&world, Act::Ignore).unwrap();
         world.simulator().clear_traffic();
-        run(&world);
+        world.next_run();
         assert!(world.simulator().traffic().is_empty(), "{name}");
         let ignored = view(&world);
         assert_eq!(
@@ -300,7 +219,7 @@ fn an_ignored_document_is_left_alone_until_its_next_revision() {
 
 #[test]
 fn a_conflict_shows_both_sides_field_by_field_as_they_were_read() {
-    let world = world();
+    let world = World::usual();
     in_conflict(&world, |world| amount(world, "Invoice", "9000.00"));
     let conflict = view(&world)["conflict"].clone();
     assert_eq!(conflict["seen_at"], world.now().to_string());
@@ -323,16 +242,14 @@ fn a_conflict_shows_both_sides_field_by_field_as_they_were_read() {
 
 #[test]
 fn a_conflict_names_every_field_that_somebody_changed() {
-    let world = world();
+    let world = World::usual();
     in_conflict(&world, |world| {
-        edit(world, "Invoice", |form| {
+        world.edit_last("Invoice", |form| {
             form["DueDate"] = json!("2026-12-24");
             form["CustomerMemo"] = json!({"value": "Thank you"});
             form["Line"][0]["Description"] = json!("Work");
         });
-        edit(world, "JournalEntry", |entry| {
-            entry["DocNumber"] = json!("7")
-        });
+        world.edit_last("JournalEntry", |entry| entry["DocNumber"] = json!("7"));
     });
     let conflict = view(&world)["conflict"].clone();
     let [invoice, entry] = [&conflict["objects"][0], &conflict["objects"][1]];
@@ -362,7 +279,7 @@ fn a_conflict_tells_what_is_gone_voided_or_paid() {
         (pays, "partly_paid", "payments_applied"),
     ];
     for (meddle, state, code) in cases {
-        let world = world();
+        let world = World::usual();
         in_conflict(&world, meddle);
         let shown = view(&world);
         assert_eq!(
@@ -374,26 +291,21 @@ fn a_conflict_tells_what_is_gone_voided_or_paid() {
 }
 
 fn pay(world: &World, amount: &str) {
-    let (invoice, realm) = (last(world, "Invoice"), world.realm.clone());
+    let invoice = world.last("Invoice");
     let amount: Value = serde_json::from_str(amount).unwrap();
     let payment = json!({
         "CustomerRef": invoice["CustomerRef"], "TotalAmt": amount,
         "Line": [{"Amount": amount, "LinkedTxn": [{"TxnId": invoice["Id"], "TxnType": "Invoice"}]}],
     });
-    world
-        .simulator()
-        .person(&realm)
-        .unwrap()
-        .create("Payment", payment)
-        .unwrap();
+    world.enter("Payment", payment);
 }
 
 #[test]
 fn a_paid_invoice_is_not_written_over_before_the_payment_is_removed() {
-    let world = world();
+    let world = World::usual();
     in_conflict(&world, |world| pay(world, "100.00"));
     decide(&world, Act::KeepRivet).unwrap();
-    run(&world);
+    world.next_run();
     let refused = view(&world);
     assert_eq!(
         (&refused["state"], &refused["reason"]["code"]),
@@ -406,18 +318,18 @@ fn a_paid_invoice_is_not_written_over_before_the_payment_is_removed() {
             .contains("remove them in QuickBooks first")
     );
     // The invoice has another version now, and all that RIVET wrote on it still stands.
-    person(&world, "Payment", "void");
+    world.void_last("Payment");
     decide(&world, Act::KeepRivet).unwrap();
-    run(&world);
+    world.next_run();
     assert_books(&world, SECOND, "after the payment was removed");
 }
 
 #[test]
 fn a_paid_invoice_may_be_kept_as_it_is() {
-    let world = world();
+    let world = World::usual();
     in_conflict(&world, |world| pay(world, "8106.65"));
     decide(&world, Act::KeepQuickbooks).unwrap();
-    run(&world);
+    world.next_run();
     assert_books(&world, ["0.00", "426.67", "8533.32", "426.67"], "kept");
     assert_eq!(revised(&world, 3), Outcome::Held);
     assert_eq!(view(&world)["reason"]["code"], "payments_applied");
@@ -426,12 +338,12 @@ fn a_paid_invoice_may_be_kept_as_it_is() {
 #[test]
 fn what_is_edited_again_after_the_decision_is_a_new_conflict_and_not_written_over() {
     for act in [Act::KeepRivet, Act::KeepQuickbooks] {
-        let world = world();
+        let world = World::usual();
         in_conflict(&world, MEDDLINGS[0].1);
         let before = view(&world)["conflict"]["seen_at"].clone();
         decide(&world, act).unwrap();
         amount(&world, "Invoice", "9000.00");
-        run(&world);
+        world.next_run();
         let again = view(&world);
         assert_eq!(again["state"], "conflict");
         assert_ne!(again["conflict"]["seen_at"], before);
@@ -441,14 +353,14 @@ fn what_is_edited_again_after_the_decision_is_a_new_conflict_and_not_written_ove
         );
         assert_books(&world, MEDDLINGS[1].2, "edited twice");
         decide(&world, Act::KeepRivet).unwrap();
-        run(&world);
+        world.next_run();
         assert_books(&world, SECOND, "decided again");
     }
 }
 
 #[test]
 fn a_version_that_grew_between_our_look_and_our_write_is_looked_at_again() {
-    let world = world();
+    let world = World::usual();
     world.deliver(body("04"));
     let stale = Effect::Refused {
         code: "5010".into(),
@@ -459,14 +371,14 @@ fn a_version_that_grew_between_our_look_and_our_write_is_looked_at_again() {
         .simulator()
         .inject(Injection::new(stale).kind(RequestKind::Write));
     assert_eq!(world.deliver(body("06")), Outcome::Queued);
-    run(&world);
+    world.next_run();
     assert_eq!(view(&world)["state"], "posted");
     assert_books(&world, SECOND, "nobody had edited anything");
 }
 
 #[test]
 fn a_newer_revision_ends_a_decision_that_was_made_without_it() {
-    let world = world();
+    let world = World::usual();
     in_conflict(&world, MEDDLINGS[0].1);
     decide(&world, Act::KeepQuickbooks).unwrap();
     assert_eq!(revised(&world, 3), Outcome::Held);
@@ -486,19 +398,19 @@ fn a_newer_revision_ends_a_decision_that_was_made_without_it() {
 
 #[test]
 fn a_version_that_was_not_seen_is_not_decided_about() {
-    let world = world();
+    let world = World::usual();
     in_conflict(&world, MEDDLINGS[0].1);
     let older = Decision {
         seen: Some((world.now() - SignedDuration::from_mins(1)).to_string()),
-        ..decision(&world, Act::KeepRivet)
+        ..world.decision(Act::KeepRivet)
     };
-    let told = decide_on(&world, (&pay_app(), older));
+    let told = world.settle(PAY_APP, &older);
     assert!(matches!(told, Err(Error::ConflictChanged)));
 }
 
 #[test]
 fn the_same_decision_twice_is_one_and_another_meanwhile_is_refused() {
-    let world = world();
+    let world = World::usual();
     in_conflict(&world, MEDDLINGS[2].1);
     decide(&world, Act::KeepRivet).unwrap();
     decide(&world, Act::KeepRivet).unwrap();
@@ -506,25 +418,25 @@ fn the_same_decision_twice_is_one_and_another_meanwhile_is_refused() {
         decide(&world, Act::Ignore),
         Err(Error::NotDecidable(_))
     ));
-    run(&world);
-    run(&world);
+    world.next_run();
+    world.next_run();
     assert_eq!(decide(&world, Act::KeepRivet).unwrap()["state"], "posted");
     assert!(matches!(
         decide(&world, Act::KeepQuickbooks),
         Err(Error::NotInConflict)
     ));
     world.simulator().clear_traffic();
-    run(&world);
+    world.next_run();
     assert!(world.simulator().traffic().is_empty());
     assert_books(&world, SECOND, "twice");
 }
 
 #[test]
 fn every_decision_is_in_the_history_and_the_activity_with_its_user() {
-    let world = world();
+    let world = World::usual();
     in_conflict(&world, MEDDLINGS[0].1);
     decide(&world, Act::KeepQuickbooks).unwrap();
-    run(&world);
+    world.next_run();
     let shown = view(&world);
     let attempt = shown["attempts"].as_array().unwrap().last().unwrap();
     assert_eq!(attempt["by"], "usr_17");
@@ -542,12 +454,10 @@ fn every_decision_is_in_the_history_and_the_activity_with_its_user() {
 
 #[test]
 fn sync_now_and_retry_are_in_the_history_with_their_user() {
-    let world = world();
+    let world = World::usual();
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
     assert_eq!(world.deliver(body("04")), Outcome::Held);
-    let (mut entropy, user) = (world.entropy(), world.session().user);
-    let firm = (&world.firm, None, &user);
-    block_on(sync_now(&world.bridge, firm, &mut entropy, || world.now())).unwrap();
+    world.press_sync_now();
     let shown = view(&world);
     assert_eq!(
         (&shown["state"], &shown["attempts"][0]["by"]),
@@ -561,7 +471,7 @@ fn a_decision_is_carried_out_exactly_once_whoever_dies_over_it() {
     for (name, meddle, stands) in MEDDLINGS {
         for (act, expected) in [(Act::KeepRivet, SECOND), (Act::KeepQuickbooks, stands)] {
             for polls in 1..8 {
-                let world = world();
+                let world = World::usual();
                 in_conflict(&world, meddle);
                 decide(&world, act).unwrap();
                 if polls > 4 {
@@ -571,14 +481,14 @@ fn a_decision_is_carried_out_exactly_once_whoever_dies_over_it() {
                         Commit::Before
                     };
                     let lost = Injection::new(Effect::Dropped(commit)).kind(RequestKind::Write);
-                    world.simulator().inject(lost.after(polls / 7));
+                    world.simulator().inject(lost.after(u32::from(polls == 7)));
                 }
                 world.advance(SignedDuration::from_mins(2));
-                die_after(
+                polled(
                     polls,
                     sync_due(&world.bridge, &mut world.entropy(), || world.now()),
                 );
-                (0..3).for_each(|_| run(&world));
+                (0..3).for_each(|_| world.next_run());
                 assert!(
                     matches!(view(&world)["state"].as_str(), Some("posted" | "voided")),
                     "{name} {act:?} {polls}"
@@ -592,39 +502,25 @@ fn a_decision_is_carried_out_exactly_once_whoever_dies_over_it() {
 #[test]
 fn a_decision_whose_answer_was_lost_may_be_sent_again() {
     for polls in 1..8 {
-        let world = world();
+        let world = World::usual();
         in_conflict(&world, MEDDLINGS[2].1);
-        let (document, decision) = (pay_app(), decision(&world, Act::KeepRivet));
-        die_after(
+        let (document, decision) = (document(PAY_APP), world.decision(Act::KeepRivet));
+        polled(
             polls,
             settle(&world.bridge.store, &world.firm, (&document, &decision)),
         );
         decide(&world, Act::KeepRivet).unwrap();
-        run(&world);
+        world.next_run();
         assert_books(&world, SECOND, &format!("{polls}"));
-    }
-}
-
-fn die_after<F: Future>(polls: u32, future: F) {
-    let mut future = pin!(future);
-    let waker = noop_waker();
-    for _ in 0..polls {
-        if future
-            .as_mut()
-            .poll(&mut Context::from_waker(&waker))
-            .is_ready()
-        {
-            return;
-        }
     }
 }
 
 #[test]
 fn a_decision_that_comes_while_a_worker_is_there_is_not_lost() {
-    let world = world();
+    let world = World::usual();
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
     assert_eq!(world.deliver(body("04")), Outcome::Held);
-    let (store, document) = (&world.bridge.store, pay_app());
+    let (store, document) = (&world.bridge.store, document(PAY_APP));
     block_on(store.sit_down(&world.firm, "worker", world.now())).unwrap();
     decide(&world, Act::Ignore).unwrap();
     let finished = Finished {
@@ -645,54 +541,47 @@ fn a_decision_that_comes_while_a_worker_is_there_is_not_lost() {
         objects: Vec::new(),
     };
     block_on(store.leave(&world.firm, &[finished], ("worker", None, world.now()))).unwrap();
-    run(&world);
+    world.next_run();
     assert_eq!(view(&world)["reason"]["code"], "ignored_by_user");
 }
 
 #[test]
 fn what_is_made_again_gets_another_number_only_if_quickbooks_demands_it() {
     for (warns, number) in [(false, "1057-1"), (true, "1057-1a")] {
-        let company = Company::new("Harbor Electric LLC").warn_duplicate_numbers(warns);
-        let world = World::ready(
-            Given {
-                company,
-                ..Given::default()
-            },
-            |_| {},
-        );
+        let given = Given::company(|company| company.warn_duplicate_numbers(warns));
+        let world = World::ready(given, |_| {});
         in_conflict(&world, MEDDLINGS[2].1);
         decide(&world, Act::KeepRivet).unwrap();
-        run(&world);
-        assert_eq!(last(&world, "Invoice")["DocNumber"], number);
+        world.next_run();
+        assert_eq!(world.last("Invoice")["DocNumber"], number);
         assert_books(&world, SECOND, number);
     }
 }
 
 #[test]
 fn what_was_made_again_and_voided_again_is_made_a_third_time() {
-    let world = world();
+    let world = World::usual();
     in_conflict(&world, MEDDLINGS[2].1);
     for revision in 2..5 {
         decide(&world, Act::KeepRivet).unwrap();
-        run(&world);
+        world.next_run();
         assert_books(&world, SECOND, "made again");
-        person(&world, "Invoice", "void");
+        world.void_last("Invoice");
         assert_eq!(revised(&world, revision + 1), Outcome::Held);
     }
 }
 
 #[test]
 fn closed_books_hold_a_decision_until_they_are_open_again() {
-    let world = world();
+    let world = World::usual();
     in_conflict(&world, MEDDLINGS[1].1);
-    let realm = world.realm.clone();
     let close = |day: Option<&str>| {
         let day = day.map(|day| day.parse().unwrap());
-        world.simulator().person(&realm).unwrap().close_books(day);
+        world.person(|person| person.close_books(day));
     };
     close(Some("2026-03-31"));
     decide(&world, Act::KeepRivet).unwrap();
-    run(&world);
+    world.next_run();
     let held = view(&world);
     assert_eq!(
         (&held["state"], &held["reason"]["code"]),
@@ -700,22 +589,20 @@ fn closed_books_hold_a_decision_until_they_are_open_again() {
     );
     assert_books(&world, MEDDLINGS[1].2, "closed");
     close(None);
-    let (mut entropy, user) = (world.entropy(), world.session().user);
-    let firm = (&world.firm, None, &user);
-    block_on(sync_now(&world.bridge, firm, &mut entropy, || world.now())).unwrap();
+    world.press_sync_now();
     assert_books(&world, SECOND, "open");
 }
 
 #[test]
 fn a_decision_waits_for_a_connection() {
-    let world = world();
+    let world = World::usual();
     in_conflict(&world, MEDDLINGS[1].1);
     world.disconnect();
     decide(&world, Act::KeepRivet).unwrap();
-    run(&world);
+    world.next_run();
     assert_eq!(view(&world)["reason"]["code"], "not_connected");
     world.connect();
-    run(&world);
+    world.next_run();
     assert_books(&world, SECOND, "connected again");
 }
 
@@ -723,13 +610,13 @@ fn a_decision_waits_for_a_connection() {
 fn a_void_of_an_edited_pay_app_is_carried_out_once_somebody_says_so() {
     for (name, meddle, stands) in MEDDLINGS {
         for (act, expected) in [(Act::KeepRivet, NOTHING), (Act::KeepQuickbooks, stands)] {
-            let world = world();
+            let world = World::usual();
             world.deliver(body("04"));
             meddle(&world);
             voided(&world, 1);
             assert_eq!(view(&world)["state"], "conflict", "{name}");
             decide(&world, act).unwrap();
-            run(&world);
+            world.next_run();
             assert_books(&world, expected, name);
             assert_eq!(voided(&world, 1), Outcome::Duplicate);
         }
@@ -739,31 +626,22 @@ fn a_void_of_an_edited_pay_app_is_carried_out_once_somebody_says_so() {
 #[test]
 fn a_payment_that_was_edited_is_voided_once_somebody_says_so() {
     for (act, owed) in [(Act::KeepRivet, "43650.00"), (Act::KeepQuickbooks, "0.00")] {
-        let world = world();
+        let world = World::usual();
         for name in ["03", "05"] {
             world.deliver(body(name));
         }
         let id: Value = serde_json::from_str(body("05")).unwrap();
         let id = id["data"]["payment"]["id"].as_str().unwrap();
-        edit(&world, "Payment", |payment| {
+        world.edit_last("Payment", |payment| {
             payment["PrivateNote"] = json!("bounced?")
         });
         let void = json!({ "type": "payment.voided", "timestamp": "2026-05-02T10:00:00Z", "data": {
             "firm_id": "firm_harbor", "plan": "pro", "payment_id": id, "voided_on": "2026-05-02" } });
         assert_eq!(world.deliver(&void.to_string()), Outcome::Held);
-        let payment = DocumentRef {
-            kind: Kind::Payment,
-            id: id.parse().unwrap(),
-        };
-        let decision = decision(&world, act);
-        decide_on(&world, (&payment, decision)).unwrap();
-        run(&world);
+        world.settle(id, &world.decision(act)).unwrap();
+        world.next_run();
         let receivable = world.accounts().receivable;
-        let balance = world
-            .simulator()
-            .ledger(&world.realm.clone())
-            .balance(&receivable);
-        assert_eq!(format!("{balance:.2}"), owed);
+        assert_eq!(format!("{:.2}", world.balance(&receivable)), owed);
     }
 }
 
@@ -773,14 +651,14 @@ fn an_edited_form_with_a_retainage_line_is_kept_with_what_that_line_says() {
         settings.retainage_method = RetainageMethod::InvoiceLine;
     });
     in_conflict(&world, |world| {
-        edit(world, "Invoice", |form| {
+        world.edit_last("Invoice", |form| {
             let lines = form["Line"].as_array_mut().unwrap();
             lines.retain(|line| line["DetailType"] != "SubTotalLineDetail");
             lines.last_mut().unwrap()["Amount"] = serde_json::from_str("-500.00").unwrap();
         });
     });
     decide(&world, Act::KeepQuickbooks).unwrap();
-    run(&world);
+    world.next_run();
     assert_books(&world, ["8033.32", "500.00", "8533.32", "500.00"], "kept");
     assert_eq!(revised(&world, 3), Outcome::Posted);
     assert_books(&world, SECOND, "revised");
@@ -820,7 +698,7 @@ fn by_hand(world: &World, customer: &str, net: &str, retainage: &str) -> Vec<(Tx
 const ASHGROVE: &str = "Ashgrove Builders, Inc.";
 
 fn waiting_for_a_person() -> World {
-    let world = world();
+    let world = World::usual();
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
     assert_eq!(world.deliver(body("04")), Outcome::Held);
     world
@@ -829,10 +707,10 @@ fn waiting_for_a_person() -> World {
 fn mark(world: &World, objects: Vec<(TxnType, String)>) -> Value {
     let decision = Decision {
         objects,
-        ..decision(world, Act::Posted)
+        ..world.decision(Act::Posted)
     };
-    decide_on(world, (&pay_app(), decision)).unwrap();
-    run(world);
+    world.settle(PAY_APP, &decision).unwrap();
+    world.next_run();
     view(world)
 }
 
@@ -906,9 +784,7 @@ fn what_is_not_there_or_of_another_document_is_not_posted_by_hand() {
     );
     world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
     assert_eq!(world.deliver(body("03")), Outcome::Posted);
-    let of_another = ["Invoice", "JournalEntry"]
-        .map(|kind| last(&world, kind)["Id"].as_str().unwrap().to_owned());
-    let [invoice, entry] = of_another;
+    let [invoice, entry] = ["Invoice", "JournalEntry"].map(|kind| world.last_id(kind));
     let told = mark(
         &world,
         vec![(TxnType::Invoice, invoice), (TxnType::JournalEntry, entry)],
@@ -932,16 +808,16 @@ fn a_customer_that_quickbooks_does_not_have_is_not_made_for_what_was_posted_by_h
     world.save_settings(|settings| {
         settings.customers.matches = [("gc_ashgrove".to_owned(), customer)].into();
     });
-    run(&world);
+    world.next_run();
     assert_eq!(view(&world)["state"], "posted");
     assert_books(&world, FIRST, "matched");
 }
 
 #[test]
 fn a_version_made_by_hand_replaces_ours_only_once_ours_is_gone() {
-    let world = world();
+    let world = World::usual();
     world.deliver(body("04"));
-    person(&world, "Invoice", "void");
+    world.void_last("Invoice");
     assert_eq!(revised(&world, 2), Outcome::Held);
     let objects = by_hand(&world, ASHGROVE, "7789.99", "410.00");
     let told = mark(&world, objects.clone());
@@ -953,12 +829,8 @@ fn a_version_made_by_hand_replaces_ours_only_once_ours_is_gone() {
             .contains("of RIVET's stands there too")
     );
     let ours = told["quickbooks"][1]["id"].as_str().unwrap().to_owned();
-    let realm = world.realm.clone();
     world
-        .simulator()
-        .person(&realm)
-        .unwrap()
-        .delete("JournalEntry", &ours)
+        .person(|person| person.delete("JournalEntry", &ours))
         .unwrap();
     assert_eq!(mark(&world, objects)["state"], "posted");
     assert_books(&world, SECOND, "by hand");

@@ -23,8 +23,7 @@ fn a_firm_connects_and_its_company_is_known_by_name_and_edition() {
 
 #[test]
 fn connecting_again_is_a_reconnect() {
-    let world = World::new(Given::default());
-    world.connect();
+    let world = World::connected();
     assert_eq!(world.connect(), Landing::Reconnected);
 }
 
@@ -57,8 +56,7 @@ fn an_answer_is_taken_once_and_only_from_the_browser_that_left() {
 
 #[test]
 fn a_due_token_is_refreshed_and_a_fresh_one_is_left_alone() {
-    let world = World::new(Given::default());
-    world.connect();
+    let world = World::connected();
     assert_eq!(world.look_after(), DueReport::default());
     world.advance(SignedDuration::from_mins(50));
     assert_eq!(
@@ -74,10 +72,8 @@ fn a_due_token_is_refreshed_and_a_fresh_one_is_left_alone() {
 
 #[test]
 fn a_revoked_grant_needs_a_person_and_is_not_tried_again() {
-    let world = World::new(Given::default());
-    world.connect();
-    let realm = world.realm.clone();
-    world.simulator().person(&realm).unwrap().disconnect_app();
+    let world = World::connected();
+    world.person(|person| person.disconnect_app());
     world.advance(SignedDuration::from_mins(50));
     let report = world.look_after();
     assert_eq!((report.due, report.needs_reauthorization), (1, 1));
@@ -88,8 +84,7 @@ fn a_revoked_grant_needs_a_person_and_is_not_tried_again() {
 
 #[test]
 fn no_secret_that_was_issued_lies_readable_in_the_store() {
-    let world = World::new(Given::default());
-    world.connect();
+    let world = World::connected();
     world.advance(SignedDuration::from_mins(50));
     world.look_after();
     let secrets = world.simulator().issued_secrets();
@@ -108,8 +103,7 @@ fn no_secret_that_was_issued_lies_readable_in_the_store() {
 
 #[test]
 fn a_refresh_from_before_a_disconnect_does_not_overwrite_the_grant_after_it() {
-    let world = World::new(Given::default());
-    world.connect();
+    let world = World::connected();
     let stale = world.connection().grant.unwrap();
     world.disconnect();
     world.connect();
@@ -124,8 +118,7 @@ fn a_refresh_from_before_a_disconnect_does_not_overwrite_the_grant_after_it() {
 
 #[test]
 fn another_company_is_refused_by_both_names_and_the_connection_stays_as_it_was() {
-    let mut world = World::new(Given::default());
-    world.connect();
+    let mut world = World::connected();
     let (before, first) = (world.connection(), world.realm.clone());
     let other = Company::new("Harbor Holdings Inc");
     let other = world.simulator().add_company(other);
@@ -149,8 +142,7 @@ fn another_company_is_refused_by_both_names_and_the_connection_stays_as_it_was()
 
 #[test]
 fn a_company_that_serves_another_firm_is_refused_and_its_firm_goes_on() {
-    let mut world = World::new(Given::default());
-    world.connect();
+    let mut world = World::connected();
     let before = world.connection();
     let taken = Landing::Failed(NotConnected::CompanyTaken);
     assert_eq!(world.as_firm("firm_other", World::connect), taken);
@@ -211,8 +203,7 @@ fn two_tabs_that_connect_two_companies_leave_the_first_one_connected() {
 
 #[test]
 fn a_record_sealed_with_an_old_key_is_sealed_anew_when_it_is_read() {
-    let world = World::new(Given::default());
-    world.connect();
+    let world = World::connected();
     let sealed_with = |key: &str| {
         let content = world.memory.content();
         let (_, record) = content
@@ -255,8 +246,7 @@ fn a_record_whose_creator_died_is_created_two_minutes_later() {
 /// The run is between reading the firm and correcting its hint when the firm connects again.
 #[test]
 fn a_reconnect_during_a_scheduled_run_keeps_its_hint() {
-    let world = World::new(Given::default());
-    world.connect();
+    let world = World::connected();
     let (store, shard) = (&world.bridge.store, Agenda::shard_of(&world.firm));
     world.advance(SignedDuration::from_mins(50));
     let until = world.now() + SignedDuration::from_secs(80);

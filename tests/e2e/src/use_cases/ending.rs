@@ -8,12 +8,6 @@ use futures::executor::block_on;
 use jiff::SignedDuration;
 use simulator::{Commit, Effect, Injection, RequestKind};
 
-fn connected() -> World {
-    let world = World::new(Given::default());
-    assert_eq!(world.connect(), Landing::Connected);
-    world
-}
-
 fn unreachable(world: &World, times: u32) {
     let gone = Injection::new(Effect::Unavailable).path("/tokens/revoke");
     world.simulator().inject(gone.times(times));
@@ -28,7 +22,7 @@ fn revocations(world: &World) -> usize {
 
 #[test]
 fn disconnecting_ends_the_grant_at_intuit_and_erases_it_here() {
-    let world = connected();
+    let world = World::connected();
     let after = world.disconnect();
     assert_eq!(
         (after.standing, &after.grant),
@@ -41,7 +35,7 @@ fn disconnecting_ends_the_grant_at_intuit_and_erases_it_here() {
 
 #[test]
 fn a_grant_that_intuit_could_not_be_told_of_is_erased_at_once_and_ended_by_the_schedule() {
-    let world = connected();
+    let world = World::connected();
     unreachable(&world, 2);
     let after = world.disconnect();
     assert!(after.grant.is_none() && after.revocation.is_some());
@@ -57,7 +51,7 @@ fn a_grant_that_intuit_could_not_be_told_of_is_erased_at_once_and_ended_by_the_s
 
 #[test]
 fn a_company_is_free_for_another_firm_only_after_its_grant_has_ended() {
-    let mut world = connected();
+    let mut world = World::connected();
     unreachable(&world, 1);
     world.disconnect();
     let taken = Landing::Failed(NotConnected::CompanyTaken);
@@ -73,7 +67,7 @@ fn a_company_is_free_for_another_firm_only_after_its_grant_has_ended() {
 
 #[test]
 fn a_reconnect_before_the_grant_was_ended_leaves_nothing_to_end() {
-    let world = connected();
+    let world = World::connected();
     unreachable(&world, 1);
     world.disconnect();
     assert_eq!(world.connect(), Landing::Reconnected);
@@ -84,7 +78,7 @@ fn a_reconnect_before_the_grant_was_ended_leaves_nothing_to_end() {
 
 #[test]
 fn nobody_signs_in_while_a_revocation_without_an_answer_may_yet_end_the_grant() {
-    let world = connected();
+    let world = World::connected();
     let lost = Injection::new(Effect::Dropped(Commit::Before)).kind(RequestKind::Revoke);
     world.simulator().inject(lost);
     world.disconnect();
@@ -95,7 +89,7 @@ fn nobody_signs_in_while_a_revocation_without_an_answer_may_yet_end_the_grant() 
 
 #[test]
 fn after_a_day_a_grant_that_intuit_never_heard_of_is_left_to_end_by_itself() {
-    let world = connected();
+    let world = World::connected();
     unreachable(&world, 1000);
     world.disconnect();
     world.advance(SignedDuration::from_hours(25));
@@ -109,7 +103,7 @@ fn after_a_day_a_grant_that_intuit_never_heard_of_is_left_to_end_by_itself() {
 /// A refresh is under way while a person disconnects: under strict rotation only its new token still ends the grant.
 #[test]
 fn tokens_that_arrive_after_a_disconnect_are_given_back() {
-    let world = connected();
+    let world = World::connected();
     let before = world.connection().grant.unwrap();
     world.disconnect();
     world.connect();
@@ -141,18 +135,14 @@ fn tokens_that_arrive_after_a_disconnect_are_given_back() {
 
 #[test]
 fn a_disconnect_inside_quickbooks_shows_when_its_page_sends_the_browser_here() {
-    let world = connected();
+    let world = World::connected();
     let ask = || {
         let grants = world.bridge.grants();
         block_on(verify(&grants, &world.realm, ("test", world.now()))).unwrap();
         world.connection().standing
     };
     assert_eq!(ask(), Standing::Connected);
-    world
-        .simulator()
-        .person(&world.realm)
-        .unwrap()
-        .disconnect_app();
+    world.person(|person| person.disconnect_app());
     assert_eq!(ask(), Standing::Connected, "asked less than a minute ago");
     world.advance(SignedDuration::from_mins(1));
     let lapsed = Standing::NeedsReauthorization(Lapse::GrantRefused);
@@ -161,7 +151,7 @@ fn a_disconnect_inside_quickbooks_shows_when_its_page_sends_the_browser_here() {
 
 #[test]
 fn whoever_asks_about_an_unknown_company_causes_no_call_and_no_record() {
-    let world = connected();
+    let world = World::connected();
     world.simulator().clear_traffic();
     let (before, grants) = (world.memory.writes(), world.bridge.grants());
     block_on(verify(&grants, "310687", ("test", world.now()))).unwrap();
@@ -171,7 +161,7 @@ fn whoever_asks_about_an_unknown_company_causes_no_call_and_no_record() {
 /// Intuit has superseded the old tokens by then.
 #[test]
 fn a_reconnect_whose_check_is_not_answered_leaves_a_connection_that_works() {
-    let world = connected();
+    let world = World::connected();
     let away = Injection::new(Effect::Unavailable).kind(RequestKind::Read);
     world.simulator().inject(away);
     let unavailable = Landing::Failed(NotConnected::IntuitUnavailable);

@@ -1,8 +1,7 @@
-use crate::support::story::body;
+use crate::support::story::{body, event, void_of};
 use crate::support::world::{Given, World};
 use bridge::accept::{Outcome, accept};
 use bridge::connection::{Lapse, Standing, Trouble};
-use bridge::sync::{SyncReport, sync_due, sync_now};
 use futures::executor::block_on;
 use host::demo::story::harbor_point;
 use jiff::SignedDuration;
@@ -10,22 +9,6 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use simulation::memory::BackEnd;
 use simulator::{Commit, Effect, Injection, RequestKind};
-
-fn world() -> World {
-    World::ready(Given::default(), |_| {})
-}
-
-fn sync(world: &World) -> SyncReport {
-    block_on(sync_due(&world.bridge, &mut world.entropy(), || {
-        world.now()
-    }))
-    .unwrap()
-}
-
-fn count(world: &World, kind: &str) -> usize {
-    let realm = world.realm.clone();
-    world.simulator().entities(&realm, kind).count()
-}
 
 /// Whatever goes wrong with a write: after the trouble is over, the next run ends with exactly one of each.
 #[test]
@@ -42,20 +25,19 @@ fn whatever_happens_to_a_write_it_is_posted_once() {
     ];
     for effect in effects {
         for passing in 0..2 {
-            let world = world();
+            let world = World::usual();
             let broken = Injection::new(effect.clone())
                 .kind(RequestKind::Write)
                 .after(passing);
             world.simulator().inject(broken);
             world.deliver(body("03"));
             for _ in 0..3 {
-                world.advance(SignedDuration::from_mins(2));
-                sync(&world);
+                world.next_run();
             }
             let found = (
-                count(&world, "Invoice"),
-                count(&world, "JournalEntry"),
-                count(&world, "Customer"),
+                world.count("Invoice"),
+                world.count("JournalEntry"),
+                world.count("Customer"),
             );
             assert_eq!(found, (1, 1, 1), "{effect:?} after {passing}");
             let expected = &harbor_point().unwrap()[2].expected;
@@ -68,31 +50,21 @@ fn whatever_happens_to_a_write_it_is_posted_once() {
 #[test]
 fn a_lost_answer_is_looked_up_even_if_the_request_id_was_forgotten() {
     for passing in 0..2 {
-        let world = world();
+        let world = World::usual();
         let lost = Injection::new(Effect::Dropped(Commit::After));
         world
             .simulator()
             .inject(lost.kind(RequestKind::Write).after(passing));
         assert_eq!(world.deliver(body("03")), Outcome::Queued);
-        let realm = world.realm.clone();
-        world
-            .simulator()
-            .person(&realm)
-            .unwrap()
-            .forget_request_ids();
-        world.advance(SignedDuration::from_mins(2));
-        sync(&world);
-        assert_eq!(
-            (count(&world, "Invoice"), count(&world, "JournalEntry")),
-            (1, 1),
-            "{passing}"
-        );
+        world.person(|person| person.forget_request_ids());
+        world.next_run();
+        assert_eq!(world.invoices_and_entries(), (1, 1), "{passing}");
     }
 }
 
 #[test]
 fn a_document_that_quickbooks_never_takes_holds_up_no_other() {
-    let world = world();
+    let world = World::usual();
     let broken = Injection::new(Effect::ApplicationError(Commit::Before));
     let broken = broken.kind(RequestKind::Write).body("pa_1057_1 ");
     world.simulator().inject(broken.always());
@@ -101,9 +73,9 @@ fn a_document_that_quickbooks_never_takes_holds_up_no_other() {
     assert_eq!(world.deliver(body("11")), Outcome::Queued);
     for _ in 0..60 {
         world.advance(SignedDuration::from_mins(1));
-        sync(&world);
+        world.scheduled_sync();
     }
-    assert_eq!(count(&world, "Invoice"), 1);
+    assert_eq!(world.count("Invoice"), 1);
     // The other is tried ever more rarely, every quarter of an hour at last.
     let simulator = world.simulator();
     let tries = simulator.traffic().iter();
@@ -113,82 +85,65 @@ fn a_document_that_quickbooks_never_takes_holds_up_no_other() {
 
 #[test]
 fn a_retainage_entry_that_is_refused_is_finished_later_without_a_second_invoice() {
-    let world = world();
-    let refused = Effect::Item {
-        index: 1,
-        code: "6000".into(),
-        message: "A business validation error has occurred".into(),
-        detail: "Something is wrong with the entry.".into(),
-    };
-    let documents = Injection::new(refused).body("JournalEntry");
-    world.simulator().inject(documents);
+    let world = World::usual();
+    world.refuse_item(1);
     assert_eq!(world.deliver(body("03")), Outcome::Held);
-    assert_eq!(
-        (count(&world, "Invoice"), count(&world, "JournalEntry")),
-        (1, 0)
-    );
-    let mut entropy = world.entropy();
-    let user = world.session().user;
-    let firm = (&world.firm, None, &user);
-    let asking = sync_now(&world.bridge, firm, &mut entropy, || world.now());
-    assert_eq!(block_on(asking).unwrap().posted, 1);
-    assert_eq!(
-        (count(&world, "Invoice"), count(&world, "JournalEntry")),
-        (1, 1)
-    );
+    assert_eq!(world.invoices_and_entries(), (1, 0));
+    assert_eq!(world.press_sync_now().posted, 1);
+    assert_eq!(world.invoices_and_entries(), (1, 1));
 }
 
 #[test]
 fn a_payment_that_arrives_before_its_pay_app_waits_and_flows_with_it() {
-    let world = world();
+    let world = World::usual();
     world.deliver(body("01"));
     assert_eq!(world.deliver(body("05")), Outcome::Held);
     assert_eq!(world.deliver(body("03")), Outcome::Posted);
-    assert_eq!(count(&world, "Payment"), 1);
+    assert_eq!(world.count("Payment"), 1);
 }
 
 #[test]
 fn an_older_revision_or_a_late_approval_of_a_void_changes_nothing() {
-    let world = world();
+    let world = World::usual();
     world.deliver(body("06"));
     assert_eq!(world.deliver(body("04")), Outcome::Duplicate);
-    let void = body("12").replace("pa_1057_2", "pa_1042_1");
+    let void = void_of("pa_1042_1");
     assert_eq!(world.deliver(&void), Outcome::Posted);
     assert_eq!(world.deliver(body("03")), Outcome::Duplicate);
-    assert_eq!(count(&world, "Invoice"), 1);
+    assert_eq!(world.count("Invoice"), 1);
 }
 
 #[test]
 fn a_release_of_more_than_is_held_waits_with_the_figures() {
-    let world = world();
+    let world = World::usual();
     world.deliver(body("03"));
     let release = |data: &mut Value| data["release"]["amount"] = json!("4850.01");
     assert_eq!(world.deliver_changed("09", release), Outcome::Held);
-    assert_eq!(count(&world, "JournalEntry"), 1);
+    assert_eq!(world.count("JournalEntry"), 1);
 }
 
 #[test]
 fn a_release_that_arrives_before_what_was_held_flows_with_it() {
-    let world = world();
+    let world = World::usual();
     assert_eq!(world.deliver(body("09")), Outcome::Held);
     world.deliver(body("03"));
     assert_eq!(
-        count(&world, "JournalEntry"),
+        world.count("JournalEntry"),
         1,
         "5 000.00 are still not held"
     );
     world.deliver(body("07"));
-    assert_eq!(count(&world, "JournalEntry"), 3);
+    assert_eq!(world.count("JournalEntry"), 3);
 }
 
 #[test]
 fn a_void_that_payments_hold_up_flows_when_they_are_voided() {
-    let world = world();
+    let world = World::usual();
     world.simulator().switches_mut().links_touch_targets = false;
     for name in ["03", "05"] {
         world.deliver(body(name));
     }
-    let void = body("12").replace("pa_1057_2", "pa_1042_1");
+    let void = void_of("pa_1042_1");
     assert_eq!(world.deliver(&void), Outcome::Held);
     let unpaid = json!({
         "type": "payment.voided", "timestamp": "2026-07-01T00:00:00Z",
@@ -196,49 +151,30 @@ fn a_void_that_payments_hold_up_flows_when_they_are_voided() {
     });
     world.deliver(&unpaid.to_string());
     let receivable = world.accounts().receivable;
-    let realm = world.realm.clone();
-    assert!(
-        world
-            .simulator()
-            .ledger(&realm)
-            .balance(&receivable)
-            .is_zero()
-    );
+    assert!(world.balance(&receivable).is_zero());
 }
 
 #[test]
 fn a_pay_app_that_was_paid_is_not_voided_and_one_that_was_edited_is_a_conflict() {
-    let world = world();
+    let world = World::usual();
     for name in ["03", "05"] {
         world.deliver(body(name));
     }
-    let void = body("12").replace("pa_1057_2", "pa_1042_1");
+    let void = void_of("pa_1042_1");
     assert_eq!(world.deliver(&void), Outcome::Held);
     world.deliver(body("04"));
-    let realm = world.realm.clone();
-    let id = world.simulator().find(&realm, "Invoice", "1057-1").unwrap();
-    let edit = json!({ "PrivateNote": "called the GC" });
-    world
-        .simulator()
-        .person(&realm)
-        .unwrap()
-        .edit("Invoice", &id, edit)
-        .unwrap();
+    world.edit_last("Invoice", |invoice| {
+        invoice["PrivateNote"] = json!("called the GC");
+    });
     assert_eq!(world.deliver(body("06")), Outcome::Held);
     let receivable = world.accounts().receivable;
-    let owed = world.simulator().ledger(&realm).balance(&receivable);
-    assert_eq!(owed, Decimal::new(810_665, 2));
+    assert_eq!(world.balance(&receivable), Decimal::new(810_665, 2));
 }
 
 #[test]
 fn closed_books_hold_a_document_before_anything_is_sent() {
     let world = World::new(Given::default());
-    let realm = world.realm.clone();
-    world
-        .simulator()
-        .person(&realm)
-        .unwrap()
-        .close_books(Some("2026-03-31".parse().unwrap()));
+    world.person(|person| person.close_books(Some("2026-03-31".parse().unwrap())));
     world.connect();
     world.save_settings(|_| {});
     world.simulator().clear_traffic();
@@ -254,52 +190,46 @@ type Ending = fn(&World);
 fn what_ends_the_connection_is_told_and_the_document_waits() {
     let cases: [(Ending, Standing); 3] = [
         (
-            |w| w.simulator().person(&w.realm).unwrap().disconnect_app(),
+            |world| world.person(|person| person.disconnect_app()),
             Standing::NeedsReauthorization(Lapse::GrantRefused),
         ),
         (
-            |w| w.simulator().person(&w.realm).unwrap().set_admin(false),
+            |world| world.person(|person| person.set_admin(false)),
             Standing::NeedsReauthorization(Lapse::AdminRightsLost),
         ),
         (
-            |w| {
-                w.simulator()
-                    .person(&w.realm)
-                    .unwrap()
-                    .set_subscribed(false)
-            },
+            |world| world.person(|person| person.set_subscribed(false)),
             Standing::Error(Trouble::SubscriptionEnded),
         ),
     ];
     for (end, standing) in cases {
-        let world = world();
+        let world = World::usual();
         end(&world);
         assert_eq!(world.deliver(body("03")), Outcome::Held, "{standing:?}");
         assert_eq!(world.connection().standing, standing);
-        assert_eq!(count(&world, "Invoice"), 0);
+        assert_eq!(world.count("Invoice"), 0);
     }
 }
 
 #[test]
 fn what_waited_for_a_connection_flows_after_a_reconnect() {
-    let world = world();
-    let realm = world.realm.clone();
-    world.simulator().person(&realm).unwrap().disconnect_app();
+    let world = World::usual();
+    world.person(|person| person.disconnect_app());
     assert_eq!(world.deliver(body("03")), Outcome::Held);
     world.connect();
-    assert_eq!(sync(&world).posted, 1);
-    assert_eq!(count(&world, "Invoice"), 1);
+    assert_eq!(world.scheduled_sync().posted, 1);
+    assert_eq!(world.count("Invoice"), 1);
 }
 
 #[test]
 fn a_starter_plan_is_held_and_released_by_the_first_event_of_a_plan_that_qualifies() {
-    let world = world();
+    let world = World::usual();
     let mut starter: Value = serde_json::from_str(body("03")).unwrap();
     starter["data"]["plan"] = json!("starter");
     assert_eq!(world.deliver(&starter.to_string()), Outcome::Held);
     assert_eq!(world.deliver(body("04")), Outcome::Posted);
-    sync(&world);
-    assert_eq!(count(&world, "Invoice"), 2);
+    world.scheduled_sync();
+    assert_eq!(world.count("Invoice"), 2);
 }
 
 #[test]
@@ -319,18 +249,14 @@ fn the_same_event_at_two_instances_at_once_posts_once() {
         ];
         let now = world.now();
         let deliveries = instances.iter().map(|instance| {
-            let Ok(billing::Incoming::Known(event)) = billing::parse(body("03").as_bytes()) else {
-                panic!("not an event");
-            };
             let mut entropy = world.entropy();
-            async move { accept(instance, event, &mut entropy, || now).await }
+            async move { accept(instance, event(body("03")), &mut entropy, || now).await }
         });
         block_on(futures::future::join_all(deliveries));
         for _ in 0..2 {
-            world.advance(SignedDuration::from_mins(2));
-            sync(&world);
+            world.next_run();
         }
-        let found = (count(&world, "Invoice"), count(&world, "JournalEntry"));
+        let found = world.invoices_and_entries();
         assert_eq!(found, (1, 1), "{back_end:?}");
     }
 }
@@ -339,7 +265,7 @@ fn the_same_event_at_two_instances_at_once_posts_once() {
 #[test]
 fn an_eligible_plan_is_noticed_whatever_event_names_it() {
     for about in ["pay app", "customer"] {
-        let world = world();
+        let world = World::usual();
         assert_eq!(world.deliver(body("03")), Outcome::Posted);
         let starter = world.deliver_changed("04", |data| data["plan"] = json!("starter"));
         assert_eq!(starter, Outcome::Held);
@@ -350,8 +276,7 @@ fn an_eligible_plan_is_noticed_whatever_event_names_it() {
             event["data"]["customer"] = event["data"]["pay_app"]["customer"].take();
         }
         world.deliver(&event.to_string());
-        world.advance(SignedDuration::from_mins(2));
-        sync(&world);
-        assert_eq!(count(&world, "Invoice"), 2, "{about}");
+        world.next_run();
+        assert_eq!(world.count("Invoice"), 2, "{about}");
     }
 }

@@ -16,13 +16,10 @@ mod settings;
 mod table;
 
 use crate::support::story::body;
-use crate::support::world::{Given, World};
-use billing::{DocumentRef, Kind};
+use crate::support::world::World;
 use bridge::accept::Outcome;
 use bridge::desk::{Activity, Tell};
 use bridge::receive::receive;
-use bridge::status;
-use bridge::sync::sync_due;
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -30,7 +27,7 @@ use simulator::{Answer, Subscription};
 
 /// A firm whose company tells of everything, with a pay app that was posted and whose echoes were heard.
 fn office() -> World {
-    let world = World::ready(Given::default(), |_| {});
+    let world = World::usual();
     world.simulator().subscribe(Subscription::new(
         "https://books.example/v1/webhooks/quickbooks",
         "verifier",
@@ -39,13 +36,6 @@ fn office() -> World {
     world.cycle();
     world.simulator().clear_traffic();
     world
-}
-
-fn pay_app() -> DocumentRef {
-    DocumentRef {
-        kind: Kind::PayApp,
-        id: "pa_1057_1".parse().unwrap(),
-    }
 }
 
 impl World {
@@ -59,17 +49,12 @@ impl World {
             let accepted = Answer::Status(200);
             self.simulator().delivered(delivery.id, accepted, now);
         }
-        self.run();
+        self.scheduled_sync();
     }
 
-    fn run(&self) {
-        let mut entropy = self.entropy();
-        block_on(sync_due(&self.bridge, &mut entropy, || self.now())).unwrap();
-    }
-
+    /// The pay app, as it is shown.
     fn shown(&self) -> Value {
-        let view = block_on(status::document(&self.bridge.store, &self.firm, &pay_app()));
-        serde_json::to_value(view.unwrap()).unwrap()
+        self.view("pa_1057_1")
     }
 
     fn reads(&self) -> usize {
@@ -83,37 +68,19 @@ impl World {
         desk.recent.into_iter().filter(told).collect()
     }
 
-    fn object(&self, kind: &str) -> Value {
-        let simulator = self.simulator();
-        simulator
-            .entities(&self.realm, kind)
-            .last()
-            .unwrap()
-            .clone()
-    }
-
-    fn by_hand(&self, kind: &str, does: impl FnOnce(&mut simulator::Person<'_>, &str)) {
-        let id = self.object(kind)["Id"].as_str().unwrap().to_owned();
-        let mut simulator = self.simulator();
-        does(&mut simulator.person(&self.realm).unwrap(), &id);
-    }
-
     /// Somebody enters a payment of this invoice or entry; its id.
     fn pay(&self, kind: &str, amount: f64, applied: f64) -> String {
-        let object = self.object(kind);
-        let customer = self.object("Invoice")["CustomerRef"].clone();
-        let link = json!([{"TxnId": object["Id"], "TxnType": kind}]);
+        let customer = self.last("Invoice")["CustomerRef"].clone();
+        let link = json!([{"TxnId": self.last_id(kind), "TxnType": kind}]);
         let payment = json!({"CustomerRef": customer, "TotalAmt": amount, "TxnDate": "2026-04-20",
             "Line": [{"Amount": applied, "LinkedTxn": link}]});
-        let mut simulator = self.simulator();
-        let mut person = simulator.person(&self.realm).unwrap();
-        person.create("Payment", payment).unwrap()
+        self.enter("Payment", payment)
     }
 }
 
 #[test]
 fn echoes_of_what_rivet_wrote_cost_no_read() {
-    let world = World::ready(Given::default(), |_| {});
+    let world = World::usual();
     world
         .simulator()
         .subscribe(Subscription::new("https://books.example/", "verifier"));
@@ -152,9 +119,7 @@ fn what_is_taken_off_again_is_told_too() {
     let world = office();
     world.pay("Invoice", 100.0, 100.0);
     world.cycle();
-    world.by_hand("Payment", |person, id| {
-        person.delete("Payment", id).unwrap()
-    });
+    world.delete_last("Payment");
     world.cycle();
     let details: Vec<_> = world.lines().into_iter().map(|line| line.detail).collect();
     let expected = [
@@ -167,9 +132,7 @@ fn what_is_taken_off_again_is_told_too() {
 #[test]
 fn an_invoice_that_somebody_deleted_is_a_conflict_that_can_be_decided() {
     let world = office();
-    world.by_hand("Invoice", |person, id| {
-        person.delete("Invoice", id).unwrap()
-    });
+    world.delete_last("Invoice");
     world.cycle();
     let shown = world.shown();
     assert_eq!(shown["state"], "conflict", "{shown}");
@@ -182,16 +145,15 @@ fn an_invoice_that_somebody_deleted_is_a_conflict_that_can_be_decided() {
 #[test]
 fn a_changed_memo_is_only_noted() {
     let world = office();
-    let memo = json!({"CustomerMemo": {"value": "Thank you"}});
-    world.by_hand("Invoice", |person, id| {
-        person.edit("Invoice", id, memo).unwrap()
+    world.edit_last("Invoice", |invoice| {
+        invoice["CustomerMemo"] = json!({"value": "Thank you"});
     });
     world.cycle();
     let shown = world.shown();
     assert_eq!(shown["state"], "posted");
     assert_eq!(world.lines(), []);
     let last = shown["attempts"].as_array().unwrap().last().unwrap();
-    let number = world.object("Invoice")["DocNumber"]
+    let number = world.last("Invoice")["DocNumber"]
         .as_str()
         .unwrap()
         .to_owned();
@@ -206,12 +168,9 @@ fn a_changed_memo_is_only_noted() {
 #[test]
 fn what_was_edited_and_is_put_back_is_no_conflict_any_more() {
     let world = office();
-    let date = world.object("Invoice")["TxnDate"].clone();
+    let date = world.last("Invoice")["TxnDate"].clone();
     let edit = |date: &Value| {
-        let change = json!({"TxnDate": date});
-        world.by_hand("Invoice", |person, id| {
-            person.edit("Invoice", id, change).unwrap()
-        });
+        world.edit_last("Invoice", |invoice| invoice["TxnDate"] = date.clone());
         world.cycle();
     };
     edit(&json!("2026-04-02"));
@@ -225,9 +184,7 @@ fn what_was_edited_and_is_put_back_is_no_conflict_any_more() {
 fn what_no_event_told_of_is_found_by_night() {
     let world = office();
     world.simulator().unsubscribe();
-    world.by_hand("JournalEntry", |person, id| {
-        person.delete("JournalEntry", id).unwrap()
-    });
+    world.delete_last("JournalEntry");
     world.cycle();
     assert_eq!(world.shown()["state"], "posted");
     world.advance(SignedDuration::from_hours(24));

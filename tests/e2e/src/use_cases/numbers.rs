@@ -1,25 +1,15 @@
 //! Companies that want each number once.
 
-use crate::support::story::body;
+use crate::support::story::{body, void_of};
 use crate::support::world::{Given, World};
 use bridge::accept::Outcome;
-use bridge::status::document;
-use bridge::sync::{sync_due, sync_now};
-use futures::executor::block_on;
-use jiff::SignedDuration;
 use serde_json::{Value, json};
 use simulator::{Commit, Company, Effect, Injection, RequestKind};
 
 /// A company that refuses a number that is taken (6140); customer and items of the first pay app are there already.
 fn world() -> World {
-    let company = Company::new("Harbor Electric LLC").warn_duplicate_numbers(true);
-    let world = World::ready(
-        Given {
-            company,
-            ..Given::default()
-        },
-        |_| {},
-    );
+    let given = Given::company(|company| company.warn_duplicate_numbers(true));
+    let world = World::ready(given, |_| {});
     world.deliver(body("01"));
     world.deliver(body("04"));
     world
@@ -35,7 +25,7 @@ fn by_hand(world: &World, kind: &str, number: &str, note: &str) -> String {
         "SalesItemLineDetail": {"ItemRef": {"value": item}}});
     let form = json!({"CustomerRef": {"value": customer}, "DocNumber": number,
         "PrivateNote": note, "Line": [line]});
-    create(world, kind, form)
+    world.enter(kind, form)
 }
 
 /// Somebody enters an entry by hand.
@@ -49,17 +39,8 @@ fn entry_by_hand(world: &World, number: &str) -> String {
         line(&accounts.revenue, "Debit"),
         line(&accounts.retainage, "Credit"),
     ];
-    create(
-        world,
-        "JournalEntry",
-        json!({"DocNumber": number, "Line": lines}),
-    )
-}
-
-fn create(world: &World, kind: &str, body: Value) -> String {
-    let mut simulator = world.simulator();
-    let mut person = simulator.person(&world.realm).unwrap();
-    person.create(kind, body).unwrap()
+    let entry = json!({"DocNumber": number, "Line": lines});
+    world.enter("JournalEntry", entry)
 }
 
 /// The numbers of a kind that begin so, in the order of their creation.
@@ -74,12 +55,7 @@ fn numbers(world: &World, kind: &str, prefix: &str) -> Vec<String> {
 }
 
 fn shown(world: &World) -> Value {
-    let reference = billing::DocumentRef {
-        kind: billing::Kind::PayApp,
-        id: "pa_1042_1".parse().unwrap(),
-    };
-    let view = block_on(document(&world.bridge.store, &world.firm, &reference)).unwrap();
-    serde_json::to_value(view).unwrap()
+    world.view("pa_1042_1")
 }
 
 /// How often the company was asked and changed since the traffic was cleared.
@@ -91,12 +67,6 @@ fn calls(world: &World) -> (usize, usize) {
         .filter(|seen| seen.class.writes());
     let writes = writes.count();
     (simulator.traffic().len() - writes, writes)
-}
-
-fn later(world: &World) {
-    world.advance(SignedDuration::from_mins(2));
-    let mut entropy = world.entropy();
-    block_on(sync_due(&world.bridge, &mut entropy, || world.now())).unwrap();
 }
 
 #[test]
@@ -179,13 +149,8 @@ fn the_other_number_is_recorded_before_it_is_sent() {
     let lost = Injection::new(Effect::Dropped(Commit::After)).path("/invoice");
     world.simulator().inject(lost.kind(RequestKind::Write));
     assert_eq!(world.deliver(body("03")), Outcome::Queued);
-    let realm = world.realm.clone();
-    world
-        .simulator()
-        .person(&realm)
-        .unwrap()
-        .forget_request_ids();
-    later(&world);
+    world.person(|person| person.forget_request_ids());
+    world.next_run();
     assert_eq!(numbers(&world, "Invoice", "1042-"), ["1042-1", "1042-1a"]);
     assert_eq!(shown(&world)["state"], "posted");
 }
@@ -215,7 +180,7 @@ fn entries_and_their_reversals_keep_to_the_letter() {
         numbers(&world, "JournalEntry", "1042-1R"),
         ["1042-1R", "1042-1Ra"]
     );
-    let void = body("12").replace("pa_1057_2", "pa_1042_1");
+    let void = void_of("pa_1042_1");
     assert_eq!(world.deliver(&void), Outcome::Posted);
     let numbers = numbers(&world, "JournalEntry", "1042-1R");
     assert_eq!(numbers, ["1042-1R", "1042-1Ra", "1042-1RaV"]);
@@ -242,36 +207,18 @@ fn a_credit_memo_gets_a_letter_too() {
 fn what_has_a_letter_is_not_written_again_by_a_retry() {
     let world = world();
     by_hand(&world, "Invoice", "1042-1", "");
-    let refused = Effect::Item {
-        index: 1,
-        code: "6000".into(),
-        message: "A business validation error has occurred".into(),
-        detail: "Something is wrong with the entry.".into(),
-    };
-    let entries = Injection::new(refused).body("JournalEntry");
-    world.simulator().inject(entries);
+    world.refuse_item(1);
     assert_eq!(world.deliver(body("03")), Outcome::Held);
     world.simulator().clear_traffic();
-    let (user, mut entropy) = (world.session().user, world.entropy());
-    let firm = (&world.firm, None, &user);
-    let asking = sync_now(&world.bridge, firm, &mut entropy, || world.now());
-    assert_eq!(block_on(asking).unwrap().posted, 1);
+    assert_eq!(world.press_sync_now().posted, 1);
     assert_eq!(calls(&world).1, 1);
     assert_eq!(shown(&world)["quickbooks"][0]["number"], "1042-1a");
 }
 
 #[test]
 fn where_quickbooks_counts_by_itself_no_number_is_looked_up() {
-    let company = Company::new("Harbor Electric LLC")
-        .warn_duplicate_numbers(true)
-        .custom_numbers(false);
-    let world = World::ready(
-        Given {
-            company,
-            ..Given::default()
-        },
-        |_| {},
-    );
+    let by_itself = |company: Company| company.warn_duplicate_numbers(true).custom_numbers(false);
+    let world = World::ready(Given::company(by_itself), |_| {});
     world.deliver(body("01"));
     assert_eq!(world.deliver(body("03")), Outcome::Posted);
     assert_eq!(numbers(&world, "Invoice", ""), ["1001"]);

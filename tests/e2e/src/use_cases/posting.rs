@@ -3,7 +3,8 @@ use crate::support::world::{Given, World};
 use bridge::accept::Outcome;
 use host::demo::story::harbor_point;
 use mapping::{ClassMode, InvoiceLines, RetainageMethod, Settings};
-use simulator::{CallClass, ClassTracking, Company};
+use serde_json::json;
+use simulator::{CallClass, ClassTracking};
 
 pub const METHODS: [RetainageMethod; 2] =
     [RetainageMethod::JournalEntry, RetainageMethod::InvoiceLine];
@@ -16,14 +17,8 @@ pub const CLASSES: [(ClassTracking, ClassMode); 4] = [
 ];
 
 fn world(tracking: ClassTracking, change: impl FnOnce(&mut Settings)) -> World {
-    let company = Company::new("Harbor Electric LLC").class_tracking(tracking);
-    World::ready(
-        Given {
-            company,
-            ..Given::default()
-        },
-        change,
-    )
+    let given = Given::company(|company| company.class_tracking(tracking));
+    World::ready(given, change)
 }
 
 /// A firm that posts like this.
@@ -46,19 +41,12 @@ pub fn mode(
 
 /// Classes that a bookkeeper made by hand, under the names that the tie-out looks for.
 fn manual_classes(world: &World) {
-    let realm = world.realm.clone();
     let projects = [
         ("prj_1042", "1042 Harbor Point Tower"),
         ("prj_1057", "1057 Mill Street Clinic"),
     ];
     let ids = projects.map(|(project, name)| {
-        let body = serde_json::json!({ "Name": name });
-        let id = world
-            .simulator()
-            .person(&realm)
-            .unwrap()
-            .create("Class", body)
-            .unwrap();
+        let id = world.enter("Class", json!({ "Name": name }));
         (project.to_owned(), id)
     });
     world.save_settings(|settings| {
@@ -85,9 +73,7 @@ fn the_whole_story_ties_out_after_every_event_in_every_mode() {
 
 #[test]
 fn each_event_three_times_in_a_row_ends_in_the_same_ledger() {
-    let world = world(ClassTracking::PerLine, |s| {
-        s.class_tracking.mode = ClassMode::AutoCreate
-    });
+    let world = World::with_classes(|_| {});
     for step in harbor_point().unwrap() {
         world.deliver(step.body);
         for _ in 0..2 {
@@ -104,7 +90,7 @@ fn each_event_three_times_in_a_row_ends_in_the_same_ledger() {
 
 #[test]
 fn the_whole_story_twice_ends_in_the_same_ledger() {
-    let world = world(ClassTracking::Off, |_| {});
+    let world = World::usual();
     let story = harbor_point().unwrap();
     for step in &story {
         world.deliver(step.body);
@@ -122,9 +108,7 @@ fn the_whole_story_twice_ends_in_the_same_ledger() {
 
 #[test]
 fn a_second_pay_app_of_a_project_costs_one_call_to_quickbooks_and_no_read() {
-    let world = world(ClassTracking::PerLine, |s| {
-        s.class_tracking.mode = ClassMode::AutoCreate
-    });
+    let world = World::with_classes(|_| {});
     for name in ["01", "03"] {
         world.deliver(body(name));
     }

@@ -46,11 +46,7 @@ fn subscription() -> Subscription {
 impl World {
     /// A customer that somebody adds in QuickBooks; its id.
     fn add_customer(&self, name: &str) -> String {
-        let mut simulator = self.simulator();
-        let mut person = simulator.person(&self.realm).unwrap();
-        person
-            .create("Customer", json!({ "DisplayName": name }))
-            .unwrap()
+        self.enter("Customer", json!({ "DisplayName": name }))
     }
 
     /// What Intuit sends now, all of it signed as it should be and accepted.
@@ -187,10 +183,7 @@ fn a_merge_tells_which_customer_is_gone_if_intuit_says_so() {
     world.receive_all();
     world.advance(SignedDuration::from_mins(1));
     world
-        .simulator()
-        .person(&world.realm)
-        .unwrap()
-        .merge_customers(&gone, &kept)
+        .person(|person| person.merge_customers(&gone, &kept))
         .unwrap();
     world.receive_all();
     let inbox = world.inbox();

@@ -3,17 +3,11 @@
 mod documents;
 
 use crate::support::story::body;
-use crate::support::world::{Given, World};
+use crate::support::world::World;
 use bridge::callback::Landing;
 use jiff::SignedDuration;
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
-
-fn connected() -> World {
-    let world = World::new(Given::default());
-    assert_eq!(world.connect(), Landing::Connected);
-    world
-}
 
 fn told(world: &World) -> Vec<String> {
     let rivet = world.rivet();
@@ -24,17 +18,19 @@ fn told(world: &World) -> Vec<String> {
     kinds.collect()
 }
 
+/// The `webhook-id` of each.
+fn ids(world: &World) -> Vec<String> {
+    let rivet = world.rivet();
+    rivet.told.iter().map(|(id, _)| id.clone()).collect()
+}
+
 fn end_in_quickbooks(world: &World) {
-    world
-        .simulator()
-        .person(&world.realm)
-        .unwrap()
-        .disconnect_app();
+    world.person(|person| person.disconnect_app());
 }
 
 #[test]
 fn a_lapse_and_its_repair_are_told_once_each() {
-    let world = connected();
+    let world = World::connected();
     world.look_after();
     end_in_quickbooks(&world);
     for _ in 0..3 {
@@ -55,7 +51,7 @@ fn a_lapse_and_its_repair_are_told_once_each() {
 
 #[test]
 fn what_rivet_does_not_take_is_sent_again_under_the_same_id_and_in_order() {
-    let world = connected();
+    let world = World::connected();
     end_in_quickbooks(&world);
     world.rivet().is_down = true;
     world.advance(HOUR);
@@ -66,14 +62,8 @@ fn what_rivet_does_not_take_is_sent_again_under_the_same_id_and_in_order() {
     world.rivet().is_down = false;
     world.advance(HOUR);
     world.look_after();
-    let ids: Vec<_> = world
-        .rivet()
-        .told
-        .iter()
-        .map(|(id, _)| id.clone())
-        .collect();
     assert_eq!(
-        ids,
+        ids(&world),
         ["connection_firm_harbor_1", "connection_firm_harbor_2"]
     );
     assert_eq!(
@@ -84,7 +74,7 @@ fn what_rivet_does_not_take_is_sent_again_under_the_same_id_and_in_order() {
 
 #[test]
 fn a_lapse_that_a_posting_meets_is_told_by_the_next_run() {
-    let world = World::ready(Given::default(), |_| {});
+    let world = World::usual();
     end_in_quickbooks(&world);
     world.deliver(body("03"));
     world.look_after();
@@ -93,12 +83,8 @@ fn a_lapse_that_a_posting_meets_is_told_by_the_next_run() {
 
 #[test]
 fn an_ended_subscription_is_told_as_an_error() {
-    let world = World::ready(Given::default(), |_| {});
-    world
-        .simulator()
-        .person(&world.realm)
-        .unwrap()
-        .set_subscribed(false);
+    let world = World::usual();
+    world.person(|person| person.set_subscribed(false));
     world.deliver(body("03"));
     world.look_after();
     assert_eq!(told(&world), ["connection.error"]);
@@ -109,7 +95,7 @@ fn an_ended_subscription_is_told_as_an_error() {
 /// Five years, run by run: the schedule keeps the grant warm, and its end is no surprise.
 #[test]
 fn a_grant_lives_its_five_years_and_its_end_is_told_four_times_before() {
-    let world = connected();
+    let world = World::connected();
     for _ in 0..5 * 365 + 3 {
         world.advance(HOUR * 24);
         world.look_after();

@@ -1,72 +1,23 @@
 //! Documents that go out together: what becomes of each when something goes wrong with one, or with all.
 
 use crate::support::story::body;
-use crate::support::world::{Given, World};
-use billing::{DocumentRef, Kind};
+use crate::support::world::World;
 use bridge::accept::Outcome;
-use bridge::decision::{Act, Decision};
-use bridge::settle::settle;
-use bridge::status;
+use bridge::decision::Act;
 use bridge::store::Seat;
-use bridge::sync::{sync_due, sync_now};
+use bridge::sync::sync_now;
 use bridge::work::{Shift, work};
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use mapping::{RetainageMethod, SyncMode};
-use serde_json::{Value, json};
+use serde_json::json;
 use simulator::{Commit, Effect, Injection, RequestKind};
 use std::cell::{Cell, RefCell};
 
 fn world() -> World {
-    let world = World::ready(Given::default(), |_| {});
+    let world = World::usual();
     world.deliver(body("01"));
     world
-}
-
-fn count(world: &World, kind: &str) -> usize {
-    world.simulator().entities(&world.realm, kind).count()
-}
-
-fn refused(index: usize) -> Effect {
-    Effect::Item {
-        index,
-        code: "6000".into(),
-        message: "A business validation error has occurred".into(),
-        detail: "Something is wrong with it.".into(),
-    }
-}
-
-fn pay_app(id: &str) -> DocumentRef {
-    DocumentRef {
-        kind: Kind::PayApp,
-        id: id.parse().unwrap(),
-    }
-}
-
-fn view(world: &World, id: &str) -> Value {
-    let document = pay_app(id);
-    let view = status::document(&world.bridge.store, &world.firm, &document);
-    serde_json::to_value(block_on(view).unwrap()).unwrap()
-}
-
-fn forget_request_ids(world: &World) {
-    let realm = world.realm.clone();
-    let mut simulator = world.simulator();
-    simulator.person(&realm).unwrap().forget_request_ids();
-}
-
-fn press_sync_now(world: &World) -> usize {
-    let user = world.session().user;
-    let firm = (&world.firm, None, &user);
-    let mut entropy = world.entropy();
-    let asking = sync_now(&world.bridge, firm, &mut entropy, || world.now());
-    block_on(asking).unwrap().posted
-}
-
-fn run(world: &World) {
-    world.advance(SignedDuration::from_mins(2));
-    let mut entropy = world.entropy();
-    block_on(sync_due(&world.bridge, &mut entropy, || world.now())).unwrap();
 }
 
 /// So many pay apps of one project wait for the button; their ids.
@@ -83,22 +34,38 @@ fn waiting(world: &World, pay_apps: usize) -> Vec<String> {
     ids
 }
 
+/// QuickBooks refuses every batch with the fifth of them as a whole.
+fn refuse_the_fifth(world: &World) {
+    let whole = Effect::Refused {
+        code: "2010".into(),
+        message: "Request has invalid or unsupported property".into(),
+        detail: "Property Name is unsupported.".into(),
+    };
+    let poison = Injection::new(whole)
+        .kind(RequestKind::Batch)
+        .body("pa_many_5 ");
+    world.simulator().inject(poison.always());
+}
+
+fn only_the_fifth_failed(world: &World, ids: &[String]) {
+    for (n, id) in (1..).zip(ids) {
+        let expected = if n == 5 { "failed" } else { "posted" };
+        assert_eq!(world.view(id)["state"], expected, "{id}");
+    }
+}
+
 #[test]
 fn half_a_pair_is_shown_and_finished_by_a_retry() {
     for index in 0..2 {
         let world = world();
-        let documents = Injection::new(refused(index)).body("JournalEntry");
-        world.simulator().inject(documents);
+        world.refuse_item(index);
         assert_eq!(world.deliver(body("03")), Outcome::Held);
-        assert_eq!(count(&world, "Invoice") + count(&world, "JournalEntry"), 1);
-        let reason = view(&world, "pa_1042_1")["reason"]["message"].clone();
+        assert_eq!(world.count("Invoice") + world.count("JournalEntry"), 1);
+        let reason = world.view("pa_1042_1")["reason"]["message"].clone();
         let stands = ["Journal Entry 1042-1R", "Invoice 1042-1"][index];
         assert!(reason.as_str().unwrap().contains(stands), "{reason}");
-        assert_eq!(press_sync_now(&world), 1);
-        assert_eq!(
-            (count(&world, "Invoice"), count(&world, "JournalEntry")),
-            (1, 1)
-        );
+        assert_eq!(world.press_sync_now().posted, 1);
+        assert_eq!(world.invoices_and_entries(), (1, 1));
     }
 }
 
@@ -106,30 +73,15 @@ fn half_a_pair_is_shown_and_finished_by_a_retry() {
 fn half_a_pair_that_is_ignored_is_taken_back() {
     for index in 0..2 {
         let world = world();
-        let documents = Injection::new(refused(index)).body("JournalEntry");
-        world.simulator().inject(documents);
+        world.refuse_item(index);
         world.deliver(body("03"));
-        let decision = Decision {
-            act: Act::Ignore,
-            objects: Vec::new(),
-            by: world.session().user,
-            at: world.now(),
-            seen: None,
-        };
-        let document = pay_app("pa_1042_1");
-        let ignored = settle(&world.bridge.store, &world.firm, (&document, &decision));
-        block_on(ignored).unwrap();
-        run(&world);
-        assert_eq!(view(&world, "pa_1042_1")["state"], "skipped");
+        let ignored = world.decision(Act::Ignore);
+        world.settle("pa_1042_1", &ignored).unwrap();
+        world.next_run();
+        assert_eq!(world.view("pa_1042_1")["state"], "skipped");
         let accounts = world.accounts();
         for account in [accounts.receivable, accounts.retainage, accounts.revenue] {
-            assert!(
-                world
-                    .simulator()
-                    .ledger(&world.realm)
-                    .balance(&account)
-                    .is_zero()
-            );
+            assert!(world.balance(&account).is_zero());
         }
     }
 }
@@ -138,24 +90,19 @@ fn half_a_pair_that_is_ignored_is_taken_back() {
 fn of_a_batch_with_one_refused_item_only_that_document_needs_a_person() {
     let world = world();
     let ids = waiting(&world, 12);
-    world
-        .simulator()
-        .inject(Injection::new(refused(6)).body("JournalEntry"));
-    assert_eq!(press_sync_now(&world), 11);
+    world.refuse_item(6);
+    assert_eq!(world.press_sync_now().posted, 11);
     let states: Vec<_> = ids
         .iter()
-        .map(|id| view(&world, id)["state"].clone())
+        .map(|id| world.view(id)["state"].clone())
         .collect();
     assert_eq!(
         states.iter().filter(|state| **state == "posted").count(),
         11
     );
     assert_eq!(states.iter().filter(|state| **state == "failed").count(), 1);
-    assert_eq!(press_sync_now(&world), 1);
-    assert_eq!(
-        (count(&world, "Invoice"), count(&world, "JournalEntry")),
-        (12, 12)
-    );
+    assert_eq!(world.press_sync_now().posted, 1);
+    assert_eq!(world.invoices_and_entries(), (12, 12));
 }
 
 #[test]
@@ -170,12 +117,12 @@ fn a_batch_whose_answer_is_lost_is_looked_up_and_finished_in_smaller_ones() {
         let then = Box::new(Effect::Dropped(commit));
         let partly = Injection::new(Effect::Partial { items, then }).body("JournalEntry");
         world.simulator().inject(partly);
-        assert_eq!(press_sync_now(&world), 0);
-        forget_request_ids(&world);
+        assert_eq!(world.press_sync_now().posted, 0);
+        world.person(|person| person.forget_request_ids());
         world.simulator().clear_traffic();
-        run(&world);
+        world.next_run();
         assert_eq!(world.simulator().traffic().len(), calls);
-        let found = (count(&world, "Invoice"), count(&world, "JournalEntry"));
+        let found = world.invoices_and_entries();
         assert_eq!(found, (12, 12), "{items} were carried out");
     }
 }
@@ -192,14 +139,11 @@ fn a_batch_that_is_cut_off_halfway_is_looked_up_before_it_is_sent_again() {
         };
         let cut = Injection::new(cut).body("JournalEntry");
         world.simulator().inject(cut);
-        assert_eq!(press_sync_now(&world), 0);
-        assert!(
-            ids.iter()
-                .all(|id| view(&world, id)["state"] == "uncertain")
-        );
-        forget_request_ids(&world);
-        run(&world);
-        let found = (count(&world, "Invoice"), count(&world, "JournalEntry"));
+        assert_eq!(world.press_sync_now().posted, 0);
+        assert!(ids.iter().all(|id| world.view(id)["state"] == "uncertain"));
+        world.person(|person| person.forget_request_ids());
+        world.next_run();
+        let found = world.invoices_and_entries();
         assert_eq!(found, (12, 12), "{then:?}");
     }
 }
@@ -211,28 +155,20 @@ fn what_a_person_asked_for_stays_asked_for_when_quickbooks_puts_it_off() {
     world.save_settings(|settings| settings.retainage_method = RetainageMethod::InvoiceLine);
     let put_off = Injection::new(Effect::Throttled).path("/invoice");
     world.simulator().inject(put_off);
-    assert_eq!(press_sync_now(&world), 0);
+    assert_eq!(world.press_sync_now().posted, 0);
     world.simulator().clear_traffic();
-    assert_eq!(press_sync_now(&world), 0);
+    assert_eq!(world.press_sync_now().posted, 0);
     assert!(world.simulator().traffic().is_empty(), "the pause is kept");
-    run(&world);
-    assert_eq!(count(&world, "Invoice"), 1);
+    world.next_run();
+    assert_eq!(world.count("Invoice"), 1);
 }
 
 #[test]
 fn a_batch_that_is_refused_as_a_whole_shows_whose_fault_it_is() {
     let world = world();
     let ids = waiting(&world, 12);
-    let whole = Effect::Refused {
-        code: "2010".into(),
-        message: "Request has invalid or unsupported property".into(),
-        detail: "Property Name is unsupported.".into(),
-    };
-    let poison = Injection::new(whole)
-        .kind(RequestKind::Batch)
-        .body("pa_many_5 ");
-    world.simulator().inject(poison.always());
-    press_sync_now(&world);
+    refuse_the_fifth(&world);
+    world.press_sync_now();
     let kept = world.memory.content();
     let journal = kept
         .iter()
@@ -240,11 +176,8 @@ fn a_batch_that_is_refused_as_a_whole_shows_whose_fault_it_is() {
         .unwrap();
     let journal = String::from_utf8_lossy(journal.1);
     assert!(!journal.contains("pa_many"), "nothing was sent: {journal}");
-    (0..6).for_each(|_| run(&world));
-    for (n, id) in (1..).zip(&ids) {
-        let expected = if n == 5 { "failed" } else { "posted" };
-        assert_eq!(view(&world, id)["state"], expected, "{id}");
-    }
+    (0..6).for_each(|_| world.next_run());
+    only_the_fifth_failed(&world, &ids);
 }
 
 #[test]
@@ -253,35 +186,23 @@ fn a_lost_batch_that_is_refused_when_it_is_sent_again_blames_nobody_else() {
     let ids = waiting(&world, 12);
     let lost = Injection::new(Effect::Dropped(Commit::Before)).body("JournalEntry");
     world.simulator().inject(lost);
-    press_sync_now(&world);
-    let whole = Effect::Refused {
-        code: "2010".into(),
-        message: "Request has invalid or unsupported property".into(),
-        detail: "Property Name is unsupported.".into(),
-    };
-    let poison = Injection::new(whole)
-        .kind(RequestKind::Batch)
-        .body("pa_many_5 ");
-    world.simulator().inject(poison.always());
-    (0..12).for_each(|_| run(&world));
-    for (n, id) in (1..).zip(&ids) {
-        let expected = if n == 5 { "failed" } else { "posted" };
-        assert_eq!(view(&world, id)["state"], expected, "{id}");
-    }
-    assert_eq!(count(&world, "Invoice"), 11);
+    world.press_sync_now();
+    refuse_the_fifth(&world);
+    (0..12).for_each(|_| world.next_run());
+    only_the_fifth_failed(&world, &ids);
+    assert_eq!(world.count("Invoice"), 11);
 }
 
 #[test]
 fn books_that_were_closed_meanwhile_are_learned_from_the_first_refusal() {
     let world = world();
     let ids = waiting(&world, 12);
-    let realm = world.realm.clone();
     let day = Some("2026-12-31".parse().unwrap());
-    world.simulator().person(&realm).unwrap().close_books(day);
+    world.person(|person| person.close_books(day));
     world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
-    run(&world);
+    world.next_run();
     for id in &ids {
-        assert_eq!(view(&world, id)["reason"]["code"], "books_closed");
+        assert_eq!(world.view(id)["reason"]["code"], "books_closed");
     }
     let known = world.connection().company.unwrap().books.book_close_date;
     assert_eq!(known, day);
@@ -317,11 +238,11 @@ fn whoever_comes_back_to_a_desk_that_it_did_not_leave_looks_for_what_it_sent() {
             (worked.is_ok(), reads.get() <= held_up_at)
         };
         let (is_ok, is_done) = round(held_up_at);
-        after_the_batch += usize::from(!is_ok && count(&world, "Invoice") > 0);
-        forget_request_ids(&world);
+        after_the_batch += usize::from(!is_ok && world.count("Invoice") > 0);
+        world.person(|person| person.forget_request_ids());
         assert!(round(usize::MAX).0);
         for kind in ["Invoice", "JournalEntry"] {
-            assert_eq!(count(&world, kind), 3, "{kind}, held up at {held_up_at}");
+            assert_eq!(world.count(kind), 3, "{kind}, held up at {held_up_at}");
         }
         if is_done {
             assert!(after_the_batch > 0, "it broke off after the batch, too");
@@ -375,7 +296,7 @@ fn whoever_was_held_up_beyond_the_lease_writes_neither_journal_nor_records() {
         };
         assert!(kept(&world) == seen, "held up at {held_up_at}");
         let journal = seen.iter().any(|(key, _)| key.contains("/journal/"));
-        before_the_batch += usize::from(journal && count(&world, "Invoice") == 0);
+        before_the_batch += usize::from(journal && world.count("Invoice") == 0);
     }
     panic!("it never came to its end");
 }

@@ -1,6 +1,6 @@
 //! What somebody does to an entry in the moment between our look at it and our reversal of it.
 
-use super::{Books, MEDDLINGS, NOTHING, assert_books, decide, run, view, voided, world};
+use super::{Books, MEDDLINGS, NOTHING, assert_books, decide, view, voided};
 use crate::support::story::body;
 use crate::support::world::World;
 use bridge::accept::Outcome;
@@ -19,7 +19,7 @@ fn voided_while(meddling: usize) -> Rc<World> {
         matches!(name, "entry deleted" | "other retainage"),
         "{name}"
     );
-    let world = Rc::new(world());
+    let world = Rc::new(World::usual());
     assert_eq!(world.deliver(body("04")), Outcome::Posted);
     let there = world.clone();
     world.meanwhile("/journalentry", move || meddle(&there));
@@ -33,7 +33,7 @@ const ANOTHER: usize = 4;
 fn the_reversal_of_an_entry_that_was_just_deleted_is_taken_back() {
     let world = voided_while(DELETED);
     assert_eq!(voided(&world, 1), Outcome::Queued);
-    run(&world);
+    world.next_run();
     assert_eq!(view(&world)["state"], "voided");
     assert_books(&world, NOTHING, "voided");
 }
@@ -42,11 +42,11 @@ fn the_reversal_of_an_entry_that_was_just_deleted_is_taken_back() {
 fn the_reversal_of_an_entry_that_was_just_edited_is_taken_back_and_a_person_decides() {
     let world = voided_while(ANOTHER);
     assert_eq!(voided(&world, 1), Outcome::Queued);
-    run(&world);
+    world.next_run();
     assert_eq!(view(&world)["state"], "conflict");
     assert_books(&world, EDITED, "in conflict");
     decide(&world, Act::KeepRivet).unwrap();
-    run(&world);
+    world.next_run();
     assert_eq!(view(&world)["state"], "voided");
     assert_books(&world, NOTHING, "decided");
 }
@@ -62,7 +62,7 @@ fn a_late_reversal_is_taken_back_once_whatever_is_lost_over_it() {
             let lost = Injection::new(Effect::Dropped(commit)).kind(RequestKind::Write);
             world.simulator().inject(lost.after(call));
             voided(&world, 1);
-            (0..4).for_each(|_| run(&world));
+            (0..4).for_each(|_| world.next_run());
             let state = &view(&world)["state"];
             assert!(
                 [json!("voided"), json!("conflict")].contains(state),
@@ -84,7 +84,7 @@ fn a_reversal_that_cannot_be_looked_at_afterwards_is_in_doubt_until_it_can() {
     });
     assert_eq!(voided(&world, 1), Outcome::Queued);
     assert_eq!(view(&world)["state"], "uncertain");
-    (0..2).for_each(|_| run(&world));
+    (0..2).for_each(|_| world.next_run());
     assert_eq!(view(&world)["state"], "voided");
     assert_books(&world, NOTHING, "looked at");
 }

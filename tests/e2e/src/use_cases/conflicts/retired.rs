@@ -1,18 +1,16 @@
 //! What somebody does to entries that cancel each other out: both parts of a pay app that was voided.
 
-use super::{Books, NOTHING, assert_books, decide, view, voided, world};
+use super::{Books, NOTHING, assert_books, decide, view, voided};
 use crate::support::story::body;
 use crate::support::world::World;
 use bridge::accept::Outcome;
 use bridge::decision::Act;
-use bridge::sync::sync_due;
-use futures::executor::block_on;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 /// A pay app that was posted and voided; the ids of its entry and the entry's reversal.
 fn with_a_pair() -> (World, [String; 2]) {
-    let world = world();
+    let world = World::usual();
     assert_eq!(world.deliver(body("04")), Outcome::Posted);
     assert_eq!(voided(&world, 1), Outcome::Posted);
     assert_books(&world, NOTHING, "voided");
@@ -26,31 +24,31 @@ fn with_a_pair() -> (World, [String; 2]) {
 }
 
 fn delete(world: &World, id: &str) {
-    let mut simulator = world.simulator();
-    let mut person = simulator.person(&world.realm).unwrap();
-    person.delete("JournalEntry", id).unwrap();
+    world
+        .person(|person| person.delete("JournalEntry", id))
+        .unwrap();
 }
 
 fn double(world: &World, id: &str) {
-    let mut simulator = world.simulator();
+    let simulator = world.simulator();
     let mut entries = simulator.entities(&world.realm, "JournalEntry");
     let mut entry = entries.find(|entry| entry["Id"] == *id).unwrap().clone();
     drop(entries);
     for line in entry["Line"].as_array_mut().unwrap() {
         line["Amount"] = serde_json::from_str::<Value>("853.34").unwrap();
     }
+    drop(simulator);
     let change = json!({ "Line": entry["Line"] });
-    let mut person = simulator.person(&world.realm).unwrap();
-    person.edit("JournalEntry", id, change).unwrap();
+    world
+        .person(|person| person.edit("JournalEntry", id, change))
+        .unwrap();
 }
 
 /// By the next day the company was asked what changed, and what was decided is carried out.
 fn a_day_later(world: &World) {
     world.advance(SignedDuration::from_hours(24));
     for _ in 0..2 {
-        world.advance(SignedDuration::from_mins(2));
-        let mut entropy = world.entropy();
-        block_on(sync_due(&world.bridge, &mut entropy, || world.now())).unwrap();
+        world.next_run();
     }
 }
 

@@ -3,11 +3,8 @@
 use super::table::{DOCUMENTS, Row, office};
 use super::{by_line, entries, invoices, payments};
 use crate::support::world::World;
-use billing::DocumentRef;
-use bridge::decision::{Act, Decision};
+use bridge::decision::Act;
 use bridge::desk::{Activity, Tell};
-use bridge::settle::settle;
-use futures::executor::block_on;
 use mapping::RetainageMethod;
 use rust_decimal::Decimal;
 
@@ -33,21 +30,9 @@ impl World {
 
     /// Decides about the document that differs; which one that is.
     pub fn decide(&self, act: Act) -> &'static str {
-        let differs = |(_, id): &(_, &'static str)| self.view(id)["state"] == "conflict";
-        let (kind, id) = DOCUMENTS.into_iter().find(differs).unwrap();
-        let decision = Decision {
-            act,
-            objects: Vec::new(),
-            by: self.session().user,
-            at: self.now(),
-            seen: None,
-        };
-        let document = DocumentRef {
-            kind,
-            id: id.parse().unwrap(),
-        };
-        let decided = settle(&self.bridge.store, &self.firm, (&document, &decision));
-        block_on(decided).unwrap();
+        let differs = |id: &&str| self.view(id)["state"] == "conflict";
+        let id = DOCUMENTS.into_iter().find(differs).unwrap();
+        self.settle(id, &self.decision(act)).unwrap();
         id
     }
 }

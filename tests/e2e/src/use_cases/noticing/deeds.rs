@@ -1,11 +1,7 @@
 //! What people do in QuickBooks to what RIVET posted.
 
 use crate::support::world::World;
-use billing::Kind;
-use bridge::status;
-use futures::executor::block_on;
 use serde_json::{Value, json};
-use simulator::Person;
 
 /// Something that RIVET posted: for which document, and what it is in QuickBooks.
 pub type Of = (&'static str, &'static str);
@@ -20,19 +16,6 @@ pub const RELEASE_BILL: Of = ("rel_1042_1", "Invoice");
 pub const OWN_PAYMENT: Of = ("pay_0001", "Payment");
 
 impl World {
-    /// A document as it is shown.
-    pub fn view(&self, id: &str) -> Value {
-        let kind = match id.split('_').next() {
-            Some("pay") => Kind::Payment,
-            Some("rel") => Kind::RetainageRelease,
-            _ => Kind::PayApp,
-        };
-        let id = id.parse().unwrap();
-        let reference = billing::DocumentRef { kind, id };
-        let view = block_on(status::document(&self.bridge.store, &self.firm, &reference));
-        serde_json::to_value(view.unwrap()).unwrap()
-    }
-
     /// Its id in QuickBooks.
     pub fn id(&self, (document, kind): Of) -> String {
         let view = self.view(document);
@@ -46,11 +29,6 @@ impl World {
         let (id, simulator) = (self.id(of), self.simulator());
         let mut all = simulator.entities(&self.realm, of.1);
         all.find(|object| object["Id"] == *id).unwrap().clone()
-    }
-
-    pub fn person<T>(&self, does: impl FnOnce(&mut Person<'_>) -> T) -> T {
-        let mut simulator = self.simulator();
-        does(&mut simulator.person(&self.realm).unwrap())
     }
 
     pub fn change(&self, of: Of, change: Value) {
@@ -103,16 +81,14 @@ impl World {
                 "Item" => json!({ "Name": name, "Type": "Service", "IncomeAccountRef": { "value": revenue } }),
                 _ => json!({ "Name": name }),
             };
-            self.person(|person| person.create(list, body)).unwrap()
+            self.enter(list, body)
         });
         json!({ "value": id })
     }
 
     /// Somebody receives money: how much, and how much of it is for which of these. The payment's id.
     pub fn receives(&self, of: Of, amount: &str, applied: &[(Of, &str)]) -> String {
-        let body = self.payment(of, amount, applied);
-        self.person(|person| person.create("Payment", body))
-            .unwrap()
+        self.enter("Payment", self.payment(of, amount, applied))
     }
 
     pub fn payment(&self, of: Of, amount: &str, applied: &[(Of, &str)]) -> Value {

@@ -15,7 +15,7 @@ impl World {
         self.simulator().inject(lost.body("rel_1042_2"));
         let outcome = self.deliver_changed("14", |data| data["release"]["amount"] = json!("50.00"));
         assert_eq!(outcome, Outcome::Queued);
-        let entry = self.object("JournalEntry");
+        let entry = self.last("JournalEntry");
         let unanswered = Injection::new(Effect::Dropped(Commit::Before));
         let unanswered = unanswered.asks(entry["DocNumber"].as_str().unwrap());
         self.simulator().inject(unanswered.always());
@@ -55,13 +55,10 @@ fn what_pays_a_posting_in_doubt_is_told_once_that_is_found() {
     world.hours(1);
     let before = world.noticed_lines().len();
     let payer = world.payer(PAID_BILL);
-    world
-        .person(|person| {
-            let line = json!({"Amount": 50, "LinkedTxn": [{"TxnId": entry, "TxnType": "JournalEntry"}]});
-            let payment = json!({"CustomerRef": payer, "TotalAmt": 50, "TxnDate": "2026-09-20", "Line": [line]});
-            person.create("Payment", payment)
-        })
-        .unwrap();
+    let line = json!({"Amount": 50, "LinkedTxn": [{"TxnId": entry, "TxnType": "JournalEntry"}]});
+    let payment =
+        json!({"CustomerRef": payer, "TotalAmt": 50, "TxnDate": "2026-09-20", "Line": [line]});
+    world.enter("Payment", payment);
     world.hours(1);
     assert_eq!(world.noticed_lines().len(), before);
     world.simulator().clear_injections();

@@ -1,27 +1,26 @@
 //! What people do in QuickBooks to what RIVET posted, and what is made of it, row by row.
 
 use crate::support::story::body;
-use crate::support::world::{Given, World};
-use billing::Kind;
+use crate::support::world::World;
 use bridge::accept::Outcome;
 use bridge::desk::{Activity, Tell};
 use futures::executor::block_on;
 use jiff::SignedDuration;
-use mapping::{ClassMode, InvoiceLines, RetainageMethod};
+use mapping::{InvoiceLines, RetainageMethod};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use simulator::{Actor, CallClass, ClassTracking, Company, Subscription};
+use simulator::{Actor, CallClass, Subscription};
 use std::collections::BTreeMap;
 
 /// What stands in QuickBooks when a row begins: two pay apps of Ashgrove's and a back-charge, one of Turner Bay's of which RIVET
 /// recorded a payment of 20 000.00, and a release of retainage of 1 000.00.
-pub const DOCUMENTS: [(Kind, &str); 6] = [
-    (Kind::PayApp, "pa_1057_1"),
-    (Kind::PayApp, "pa_1057_2"),
-    (Kind::PayApp, "pa_1057_3"),
-    (Kind::PayApp, "pa_1042_1"),
-    (Kind::RetainageRelease, "rel_1042_1"),
-    (Kind::Payment, "pay_0001"),
+pub const DOCUMENTS: [&str; 6] = [
+    "pa_1057_1",
+    "pa_1057_2",
+    "pa_1057_3",
+    "pa_1042_1",
+    "rel_1042_1",
+    "pay_0001",
 ];
 
 /// What somebody does, and what is made of it.
@@ -39,13 +38,7 @@ pub struct Row {
 
 /// An office with all these, whose company tells of everything.
 pub fn office(method: RetainageMethod) -> World {
-    let company = Company::new("Harbor Electric LLC").class_tracking(ClassTracking::PerLine);
-    let given = Given {
-        company,
-        ..Given::default()
-    };
-    let world = World::ready(given, |settings| {
-        settings.class_tracking.mode = ClassMode::AutoCreate;
+    let world = World::with_classes(|settings| {
         settings.invoice_lines = InvoiceLines::BySovItem;
         settings.retainage_method = method;
     });
@@ -83,7 +76,7 @@ impl World {
 
     /// What is another than posted, and in what it differs.
     pub fn stands(&self) -> String {
-        let views = DOCUMENTS.map(|(_, id)| (id, self.view(id)));
+        let views = DOCUMENTS.map(|id| (id, self.view(id)));
         let others = views.iter().filter(|(_, view)| view["state"] != "posted");
         let others = others.map(|(id, view)| {
             let state = view["state"].as_str().unwrap();

@@ -1,14 +1,11 @@
 //! What a document costs: one as it arrives, and many that a person lets go.
 
-use crate::support::world::{Given, World};
+use crate::support::world::World;
 use bridge::accept::Outcome;
-use bridge::sync::{sync_due, sync_now};
-use futures::executor::block_on;
 use host::bills::{Figures, Project};
 use host::calls::Calls;
 use jiff::SignedDuration;
-use mapping::{ClassMode, SyncMode};
-use simulator::{ClassTracking, Company};
+use mapping::SyncMode;
 
 /// What is promised of pay apps with retainage whose customer, class and items are known. Each is an invoice and an entry.
 mod budget {
@@ -66,14 +63,7 @@ impl World {
 
 /// A firm that has billed once for each of its projects.
 fn office() -> World {
-    let company = Company::new("Harbor Electric LLC").class_tracking(ClassTracking::PerLine);
-    let given = Given {
-        company,
-        ..Given::default()
-    };
-    let world = World::ready(given, |settings| {
-        settings.class_tracking.mode = ClassMode::AutoCreate;
-    });
+    let world = World::with_classes(|_| {});
     for number in 0..PROJECTS {
         let first = project(number).pay_app((1, 1), figures(number));
         assert_eq!(world.deliver(&first), Outcome::Posted);
@@ -100,15 +90,11 @@ fn pay_app(number: usize) -> String {
 
 /// Sync Now, and then the schedule until nothing waits; how many shifts that took.
 fn let_go(world: &World) -> usize {
-    let mut entropy = world.entropy();
-    let by = (&world.firm, None, &"usr_17".parse().unwrap());
-    block_on(sync_now(&world.bridge, by, &mut entropy, || world.now())).unwrap();
+    world.press_sync_now();
     for shift in 2..100 {
         // The company takes 500 calls a minute.
         world.advance(SignedDuration::from_secs(61));
-        let run = sync_due(&world.bridge, &mut entropy, || world.now());
-        let report = block_on(run).unwrap();
-        if report.remaining == 0 {
+        if world.scheduled_sync().remaining == 0 {
             return shift;
         }
     }
@@ -135,12 +121,8 @@ fn bulk(documents: usize) -> (Cost, usize) {
         cost.writes,
         cost.writes as f64 / documents as f64
     );
-    let simulator = world.simulator();
-    for kind in ["Invoice", "JournalEntry"] {
-        let there = simulator.entities(&world.realm, kind).count();
-        assert_eq!(there, documents + PROJECTS, "{kind}");
-    }
-    drop(simulator);
+    let there = documents + PROJECTS;
+    assert_eq!(world.invoices_and_entries(), (there, there));
     (cost, shifts)
 }
 

@@ -1,28 +1,21 @@
 //! What RIVET is told of documents.
 
-use crate::support::story::body;
+use super::{end_in_quickbooks, ids};
+use crate::support::dying::polled;
+use crate::support::story::{body, event};
 use crate::support::world::{Given, World};
-use billing::Incoming;
 use bridge::accept::{Outcome, accept};
-use bridge::entropy::Entropy;
 use bridge::refresh::{Addresses, refresh_due};
-use bridge::sync::{sync_due, sync_now};
-use futures::executor::block_on;
 use futures::task::noop_waker;
 use host::bills::{Figures, Project};
 use jiff::SignedDuration;
 use mapping::SyncMode;
 use serde_json::{Value, json};
 use simulator::{Effect, Injection};
-use std::future::Future;
 use std::pin::pin;
 use std::task::Context;
 
 const RUN: SignedDuration = SignedDuration::from_mins(5);
-
-fn world() -> World {
-    World::ready(Given::default(), |_| {})
-}
 
 /// What was told of documents: `webhook-id`, type and document.
 fn told(world: &World) -> Vec<(String, String, String)> {
@@ -47,24 +40,6 @@ fn look_after(world: &World) {
     world.look_after();
 }
 
-fn retry(world: &World) {
-    let (user, mut entropy) = (world.session().user, world.entropy());
-    let by = (&world.firm, None, &user);
-    block_on(sync_now(&world.bridge, by, &mut entropy, || world.now())).unwrap();
-}
-
-fn refuse_entries(world: &World, detail: &str) {
-    let refused = Effect::Item {
-        index: 1,
-        code: "6000".into(),
-        message: "A business validation error has occurred".into(),
-        detail: detail.into(),
-    };
-    world
-        .simulator()
-        .inject(Injection::new(refused).body("JournalEntry"));
-}
-
 fn pay_app(number: usize) -> String {
     let project = Project {
         firm: "firm_harbor".into(),
@@ -75,24 +50,16 @@ fn pay_app(number: usize) -> String {
     project.pay_app((1 + number / 5, 1), figures)
 }
 
-/// Polls so often, or until it is done; whether it was. What is not done then has died.
-fn polled(times: usize, dying: impl Future) -> bool {
-    let mut dying = pin!(dying);
-    let waker = noop_waker();
-    let mut context = Context::from_waker(&waker);
-    (0..times).any(|_| dying.as_mut().poll(&mut context).is_ready())
-}
-
 #[test]
 fn a_posted_pay_app_is_told_once_by_the_next_run() {
-    let world = world();
+    let world = World::usual();
     let at = world.now();
     assert_eq!(world.deliver(body("03")), Outcome::Posted);
     for _ in 0..3 {
         look_after(&world);
     }
     assert_eq!(world.deliver(body("03")), Outcome::Duplicate);
-    retry(&world);
+    world.press_sync_now();
     look_after(&world);
     let (id, told) = world.rivet().told[0].clone();
     assert_eq!(id, "document_firm_harbor_0");
@@ -112,13 +79,13 @@ fn a_posted_pay_app_is_told_once_by_the_next_run() {
 
 #[test]
 fn what_only_waits_is_not_told_and_a_revision_and_a_void_are_told_each() {
-    let world = world();
+    let world = World::usual();
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
     assert_eq!(world.deliver(body("03")), Outcome::Held);
     look_after(&world);
     assert!(told(&world).is_empty());
     world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
-    retry(&world);
+    world.press_sync_now();
     world.deliver_changed("06", |data| {
         let first: Value = serde_json::from_str(body("03")).unwrap();
         data["pay_app"] = first["data"]["pay_app"].clone();
@@ -141,8 +108,8 @@ fn what_only_waits_is_not_told_and_a_revision_and_a_void_are_told_each() {
 
 #[test]
 fn a_failure_is_told_with_what_stands_and_not_again_for_a_retry_that_fails_alike() {
-    let world = world();
-    refuse_entries(&world, "Something is wrong with the entry.");
+    let world = World::usual();
+    world.refuse_item(1);
     assert_eq!(world.deliver(body("03")), Outcome::Held);
     look_after(&world);
     assert_eq!(types(&world), ["document.failed"]);
@@ -158,16 +125,16 @@ fn a_failure_is_told_with_what_stands_and_not_again_for_a_retry_that_fails_alike
         let refused = Effect::Refused {
             code: "6000".into(),
             message: "A business validation error has occurred".into(),
-            detail: "Something is wrong with the entry.".into(),
+            detail: "Something is wrong with it.".into(),
         };
         world
             .simulator()
             .inject(Injection::new(refused).path("journalentry"));
-        retry(&world);
+        world.press_sync_now();
         look_after(&world);
     }
     assert_eq!(types(&world), ["document.failed"]);
-    retry(&world);
+    world.press_sync_now();
     look_after(&world);
     assert_eq!(types(&world), ["document.failed", "document.posted"]);
     let by = &world.rivet().told[1].1["data"]["by"];
@@ -176,21 +143,11 @@ fn a_failure_is_told_with_what_stands_and_not_again_for_a_retry_that_fails_alike
 
 #[test]
 fn a_conflict_is_told_as_changed_in_quickbooks_and_again_only_when_it_changes_again() {
-    let world = world();
+    let world = World::usual();
     world.deliver(body("03"));
     look_after(&world);
     let edit = |note: &str| {
-        let realm = world.realm.clone();
-        let mut simulator = world.simulator();
-        let mut invoice = simulator
-            .entities(&realm, "Invoice")
-            .last()
-            .unwrap()
-            .clone();
-        let id = invoice["Id"].as_str().unwrap().to_owned();
-        invoice["PrivateNote"] = json!(note);
-        let mut person = simulator.person(&realm).unwrap();
-        person.edit("Invoice", &id, invoice).unwrap();
+        world.edit_last("Invoice", |invoice| invoice["PrivateNote"] = json!(note));
     };
     edit("see Bob");
     let revised = |revision: u32| {
@@ -203,7 +160,7 @@ fn a_conflict_is_told_as_changed_in_quickbooks_and_again_only_when_it_changes_ag
     };
     assert_eq!(revised(2), Outcome::Held);
     assert_eq!(revised(2), Outcome::Duplicate);
-    retry(&world);
+    world.press_sync_now();
     look_after(&world);
     let changed = "document.changed_in_quickbooks";
     assert_eq!(types(&world), ["document.posted", changed]);
@@ -215,7 +172,7 @@ fn a_conflict_is_told_as_changed_in_quickbooks_and_again_only_when_it_changes_ag
 
 #[test]
 fn what_rivet_does_not_take_is_told_later_in_order_and_under_the_same_ids() {
-    let world = world();
+    let world = World::usual();
     world.rivet().is_down = true;
     for number in 0..3 {
         assert_eq!(world.deliver(&pay_app(number)), Outcome::Posted);
@@ -234,7 +191,7 @@ fn what_rivet_does_not_take_is_told_later_in_order_and_under_the_same_ids() {
 
 #[test]
 fn what_is_not_taken_is_not_tried_at_every_run() {
-    let world = world();
+    let world = World::usual();
     world.rivet().is_down = true;
     world.deliver(body("03"));
     for _ in 0..6 {
@@ -247,7 +204,7 @@ fn what_is_not_taken_is_not_tried_at_every_run() {
 
 #[test]
 fn a_run_that_dies_before_it_notes_what_it_told_has_it_told_again_under_the_same_id() {
-    let world = world();
+    let world = World::usual();
     world.deliver(body("03"));
     world.advance(RUN);
     let mut entropy = world.entropy();
@@ -278,19 +235,17 @@ fn a_run_that_dies_before_it_notes_what_it_told_has_it_told_again_under_the_same
 #[test]
 fn a_pay_app_whose_worker_dies_is_told_once_by_who_comes_after() {
     for times in 0.. {
-        let world = world();
-        let Ok(Incoming::Known(event)) = billing::parse(body("03").as_bytes()) else {
-            unreachable!()
-        };
+        let world = World::usual();
         let mut entropy = world.entropy();
-        let accepting = accept(&world.bridge, event, &mut entropy, || world.now());
+        let accepting = accept(&world.bridge, event(body("03")), &mut entropy, || {
+            world.now()
+        });
         let is_done = polled(times, accepting);
         world.advance(RUN);
         world.deliver(body("03"));
         for _ in 0..3 {
             world.advance(RUN);
-            let mut entropy: Entropy = world.entropy();
-            block_on(sync_due(&world.bridge, &mut entropy, || world.now())).unwrap();
+            world.scheduled_sync();
             world.look_after();
         }
         // Whoever dies before the hint leaves it to the next refresh of the token.
@@ -306,7 +261,7 @@ fn a_pay_app_whose_worker_dies_is_told_once_by_who_comes_after() {
 
 #[test]
 fn a_hundred_documents_are_told_over_several_visits_once_each_and_in_order() {
-    let world = world();
+    let world = World::usual();
     let posted: Vec<String> = (0..100).map(pay_app).collect();
     for event in &posted {
         world.advance(SignedDuration::from_secs(2));
@@ -332,7 +287,7 @@ fn a_hundred_documents_are_told_over_several_visits_once_each_and_in_order() {
 
 #[test]
 fn a_visit_leaves_the_rest_to_the_next_one_when_rivet_is_slow() {
-    let world = world();
+    let world = World::usual();
     for number in 0..12 {
         assert_eq!(world.deliver(&pay_app(number)), Outcome::Posted);
     }
@@ -347,7 +302,7 @@ fn a_visit_leaves_the_rest_to_the_next_one_when_rivet_is_slow() {
 
 #[test]
 fn what_happened_while_notifications_were_off_is_not_caught_up_with() {
-    let mut world = world();
+    let mut world = World::usual();
     world.bridge.tells = false;
     for number in 0..40 {
         world.advance(SignedDuration::from_secs(2));
@@ -369,19 +324,15 @@ fn what_happened_while_notifications_were_off_is_not_caught_up_with() {
 
 #[test]
 fn a_lapse_and_documents_are_told_in_the_same_visit() {
-    let world = world();
+    let world = World::usual();
     world.deliver(&pay_app(0));
-    let realm = world.realm.clone();
-    world.simulator().person(&realm).unwrap().disconnect_app();
+    end_in_quickbooks(&world);
     world.advance(SignedDuration::from_hours(1));
     world.look_after();
-    let ids: Vec<_> = world
-        .rivet()
-        .told
-        .iter()
-        .map(|(id, _)| id.clone())
-        .collect();
-    assert_eq!(ids, ["connection_firm_harbor_1", "document_firm_harbor_0"]);
+    assert_eq!(
+        ids(&world),
+        ["connection_firm_harbor_1", "document_firm_harbor_0"]
+    );
 }
 
 #[test]

@@ -1,0 +1,51 @@
+//! Documents: how they are shown, and what a person decides about them.
+
+use super::world::World;
+use billing::{DocumentRef, Kind};
+use bridge::decision::{Act, Decision};
+use bridge::settle::settle;
+use bridge::{Error, status};
+use futures::executor::block_on;
+use serde_json::Value;
+
+/// The document with this id, which begins with what kind it is of.
+pub fn document(id: &str) -> DocumentRef {
+    let kind = match id.split('_').next() {
+        Some("pay") => Kind::Payment,
+        Some("rel") => Kind::RetainageRelease,
+        _ => Kind::PayApp,
+    };
+    let id = id.parse().unwrap();
+    DocumentRef { kind, id }
+}
+
+impl World {
+    /// A document as it is shown.
+    pub fn view(&self, id: &str) -> Value {
+        let document = document(id);
+        let view = block_on(status::document(&self.bridge.store, &self.firm, &document));
+        serde_json::to_value(view.unwrap()).unwrap()
+    }
+
+    /// What a person decides now, whatever they saw.
+    pub fn decision(&self, act: Act) -> Decision {
+        Decision {
+            act,
+            objects: Vec::new(),
+            by: self.session().user,
+            at: self.now(),
+            seen: None,
+        }
+    }
+
+    /// A person decides so about a document; what they are told.
+    pub fn settle(&self, id: &str, decision: &Decision) -> Result<Value, Error> {
+        let document = document(id);
+        let settled = block_on(settle(
+            &self.bridge.store,
+            &self.firm,
+            (&document, decision),
+        ))?;
+        Ok(serde_json::to_value(settled).unwrap())
+    }
+}
