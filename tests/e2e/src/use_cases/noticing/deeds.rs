@@ -45,6 +45,11 @@ impl World {
         self.change(of, json!({ "Line": lines }));
     }
 
+    /// The first line gets this amount.
+    pub fn change_amount(&self, of: Of, amount: &str) {
+        self.change_lines(of, |lines| lines[0]["Amount"] = number(amount));
+    }
+
     /// Every line gets this amount.
     pub fn change_amounts(&self, of: Of, amount: &str) {
         self.change_lines(of, |lines| {
@@ -88,15 +93,17 @@ impl World {
 
     /// Somebody receives money: how much, and how much of it is for which of these. The payment's id.
     pub fn receives(&self, of: Of, amount: &str, applied: &[(Of, &str)]) -> String {
-        self.enter("Payment", self.payment(of, amount, applied))
+        let payment = json!({ "CustomerRef": self.payer(of), "TotalAmt": number(amount), "TxnDate": "2026-04-20",
+            "Line": self.applied(applied) });
+        self.enter("Payment", payment)
     }
 
-    pub fn payment(&self, of: Of, amount: &str, applied: &[(Of, &str)]) -> Value {
-        let lines = applied.iter().map(|(of, amount)| {
+    /// The lines of a payment: how much of it is for which of these.
+    pub fn applied(&self, parts: &[(Of, &str)]) -> Value {
+        let lines = parts.iter().map(|(of, amount)| {
             json!({ "Amount": number(amount), "LinkedTxn": [{ "TxnId": self.id(*of), "TxnType": of.1 }] })
         });
-        json!({ "CustomerRef": self.payer(of), "TotalAmt": number(amount), "TxnDate": "2026-04-20",
-            "Line": lines.collect::<Vec<_>>() })
+        lines.collect()
     }
 
     /// Sets the credit memo against the first pay app.

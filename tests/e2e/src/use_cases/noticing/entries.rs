@@ -1,6 +1,6 @@
 //! What somebody does to retainage entries, releases and credit memos.
 
-use super::deeds::{CREDIT, ENTRY, RELEASE, number};
+use super::deeds::{CREDIT, ENTRY, RELEASE};
 use super::table::Row;
 use serde_json::json;
 
@@ -110,7 +110,7 @@ pub const ROWS: [Row; 24] = [
     },
     Row {
         what: "another amount of a credit memo",
-        does: |world| world.change_lines(CREDIT, |lines| lines[0]["Amount"] = number("2000.00")),
+        does: |world| world.change_amount(CREDIT, "2000.00"),
         stands: "pa_1057_3 conflict, CreditMemo: total balance lines",
         told: &[
             "pa_1057_3 changed: Somebody changed the amount and lines of Credit Memo 1057-3 in QuickBooks.",

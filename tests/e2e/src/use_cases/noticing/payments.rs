@@ -49,15 +49,13 @@ pub const ROWS: [Row; 26] = [
         ],
         calls: [1, 1],
     },
-    Row {
-        what: "money that is applied to nothing",
-        does: |world| {
+    Row::no_difference(
+        "money that is applied to nothing",
+        |world| {
             world.receives(BILL, "500.00", &[]);
         },
-        stands: "",
-        told: &[],
-        calls: [1, 1],
-    },
+        [1, 1],
+    ),
     Row {
         what: "paid in part, with money for something else",
         does: |world| {
@@ -149,16 +147,14 @@ pub const ROWS: [Row; 26] = [
         told: &["pa_1057_1 paid: Paid in QuickBooks: 8106.65 of 8106.65. [8106.65; 0.00 open]"],
         calls: [1, 1],
     },
-    Row {
-        what: "paid, and un-applied before anybody looked",
-        does: |world| {
+    Row::no_difference(
+        "paid, and un-applied before anybody looked",
+        |world| {
             let id = world.receives(BILL, "100.00", &[(BILL, "100.00")]);
             world.person(|person| person.unapply(&id)).unwrap();
         },
-        stands: "",
-        told: &[],
-        calls: [1, 1],
-    },
+        [1, 1],
+    ),
     Row {
         what: "RIVET's payment of another amount",
         does: |world| world.change(OWN_PAYMENT, json!({"TotalAmt": 21000})),
@@ -171,7 +167,10 @@ pub const ROWS: [Row; 26] = [
     Row {
         what: "RIVET's payment applied to less",
         does: |world| {
-            world.change(OWN_PAYMENT, json!({"Line": world.payment(PAID_BILL, "0.00", &[(PAID_BILL, "15000.00")])["Line"]}))
+            world.change(
+                OWN_PAYMENT,
+                json!({"Line": world.applied(&[(PAID_BILL, "15000.00")])}),
+            )
         },
         stands: "pay_0001 conflict, Payment: applied",
         told: &[
@@ -183,7 +182,10 @@ pub const ROWS: [Row; 26] = [
     Row {
         what: "RIVET's payment applied to a release too",
         does: |world| {
-            world.change(OWN_PAYMENT, json!({"Line": world.payment(PAID_BILL, "0.00", &[(PAID_BILL, "19000.00"), (RELEASE, "1000.00")])["Line"]}))
+            world.change(
+                OWN_PAYMENT,
+                json!({"Line": world.applied(&[(PAID_BILL, "19000.00"), (RELEASE, "1000.00")])}),
+            )
         },
         stands: "pay_0001 conflict, Payment: applied",
         told: &[
@@ -240,31 +242,19 @@ pub const ROWS: [Row; 26] = [
         ],
         calls: [1, 1],
     },
-    Row {
-        what: "RIVET's payment deposited",
-        does: |world| world.deposit(&world.id(OWN_PAYMENT)),
-        stands: "",
-        told: &[],
-        calls: [0, 1],
-    },
-    Row {
-        what: "RIVET's payment deposited, and the deposit deleted",
-        does: |world| {
+    Row::no_difference(
+        "RIVET's payment deposited",
+        |world| world.deposit(&world.id(OWN_PAYMENT)),
+        [0, 1],
+    ),
+    Row::no_difference(
+        "RIVET's payment deposited, and the deposit deleted",
+        |world| {
             world.deposit(&world.id(OWN_PAYMENT));
-            let deposit = world
-                .simulator()
-                .entities(&world.realm, "Deposit")
-                .last()
-                .cloned();
-            let id = deposit.unwrap()["Id"].as_str().unwrap().to_owned();
-            world
-                .person(|person| person.delete("Deposit", &id))
-                .unwrap();
+            world.delete_last("Deposit");
         },
-        stands: "",
-        told: &[],
-        calls: [0, 1],
-    },
+        [0, 1],
+    ),
     Row {
         what: "RIVET's payment voided",
         does: |world| world.void(OWN_PAYMENT),

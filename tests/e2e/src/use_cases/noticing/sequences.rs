@@ -1,6 +1,6 @@
 //! What people do one after another: each thing is told once, and what is over is told to be over.
 
-use super::deeds::{BILL, ENTRY, NEXT_BILL, OWN_PAYMENT, PAID_BILL, RELEASE, number};
+use super::deeds::{BILL, ENTRY, NEXT_BILL, OWN_PAYMENT, PAID_BILL, RELEASE};
 use super::table::{line, office};
 use crate::support::world::World;
 use mapping::RetainageMethod;
@@ -15,60 +15,52 @@ struct Row {
 }
 
 impl World {
-    /// The payment that somebody entered last.
-    fn last_payment(&self) -> String {
-        let simulator = self.simulator();
-        let payments = simulator.entities(&self.realm, "Payment");
-        payments.last().unwrap()["Id"].as_str().unwrap().to_owned()
-    }
-
-    fn with_payment(
-        &self,
-        does: fn(&mut simulator::Person<'_>, &str) -> Result<(), simulator::Error>,
-    ) {
-        let id = self.last_payment();
-        self.person(|person| does(person, &id)).unwrap();
+    /// Takes the last payment off what it pays.
+    fn unapply_last(&self) {
+        let id = self.last_id("Payment");
+        self.person(|person| person.unapply(&id)).unwrap();
     }
 
     fn change_payment(&self, change: Value) {
-        let id = self.last_payment();
+        let id = self.last_id("Payment");
         self.person(|person| person.edit("Payment", &id, change))
             .unwrap();
     }
 }
 
+/// What is told of a hundred for the first pay app, and once they are not there any more.
+const A_PART: &str =
+    "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 8106.65. [100.00; 8006.65 open]";
+const NO_MORE: &str =
+    "pa_1057_1 paid: Not paid any more in QuickBooks: 0.00 of 8106.65. [; 8106.65 open]";
+
+const RELEASE_PAID: &str =
+    "rel_1042_1 paid: Paid in QuickBooks: 1000.00 of 1000.00. [1000.00; 0.00 open]";
+const RELEASE_NO_MORE: &str =
+    "rel_1042_1 paid: Not paid any more in QuickBooks: 0.00 of 1000.00. [; 1000.00 open]";
+
+const CHANGED: &str =
+    "pa_1057_1 changed: Somebody changed the amount and lines of Invoice 1057-1 in QuickBooks.";
+const ANOTHER_DATE: &str =
+    "pa_1057_1 changed: Somebody changed the date of Invoice 1057-1 in QuickBooks.";
+
 const ROWS: &[Row] = &[
     Row {
         what: "paid, and un-applied",
-        does: &[pays_a_part, |world| {
-            world.with_payment(|person, id| person.unapply(id))
-        }],
-        told: &[
-            "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 8106.65. [100.00; 8006.65 open]",
-            "pa_1057_1 paid: Not paid any more in QuickBooks: 0.00 of 8106.65. [; 8106.65 open]",
-        ],
+        does: &[pays_a_part, World::unapply_last],
+        told: &[A_PART, NO_MORE],
         stands: "",
     },
     Row {
         what: "paid, and the payment voided",
-        does: &[pays_a_part, |world| {
-            world.with_payment(|person, id| person.void("Payment", id))
-        }],
-        told: &[
-            "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 8106.65. [100.00; 8006.65 open]",
-            "pa_1057_1 paid: Not paid any more in QuickBooks: 0.00 of 8106.65. [; 8106.65 open]",
-        ],
+        does: &[pays_a_part, |world| world.void_last("Payment")],
+        told: &[A_PART, NO_MORE],
         stands: "",
     },
     Row {
         what: "paid, and the payment deleted",
-        does: &[pays_a_part, |world| {
-            world.with_payment(|person, id| person.delete("Payment", id))
-        }],
-        told: &[
-            "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 8106.65. [100.00; 8006.65 open]",
-            "pa_1057_1 paid: Not paid any more in QuickBooks: 0.00 of 8106.65. [; 8106.65 open]",
-        ],
+        does: &[pays_a_part, |world| world.delete_last("Payment")],
+        told: &[A_PART, NO_MORE],
         stands: "",
     },
     Row {
@@ -77,7 +69,7 @@ const ROWS: &[Row] = &[
             drop(world.receives(BILL, "8006.65", &[(BILL, "8006.65")]))
         }],
         told: &[
-            "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 8106.65. [100.00; 8006.65 open]",
+            A_PART,
             "pa_1057_1 paid: Paid in QuickBooks: 8106.65 of 8106.65. [100.00 + 8006.65; 0.00 open]",
         ],
         stands: "",
@@ -85,24 +77,24 @@ const ROWS: &[Row] = &[
     Row {
         what: "paid, and the payment moved to the next pay app",
         does: &[pays_a_part, |world| {
-            let lines = world.payment(BILL, "0.00", &[(NEXT_BILL, "100.00")])["Line"].clone();
+            let lines = world.applied(&[(NEXT_BILL, "100.00")]);
             world.change_payment(json!({ "Line": lines }));
         }],
         told: &[
-            "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 8106.65. [100.00; 8006.65 open]",
+            A_PART,
             "pa_1057_2 paid: Partly paid in QuickBooks: 100.00 of 17242.51. [100.00; 17142.51 open]",
-            "pa_1057_1 paid: Not paid any more in QuickBooks: 0.00 of 8106.65. [; 8106.65 open]",
+            NO_MORE,
         ],
         stands: "",
     },
     Row {
         what: "paid, and the payment raised",
         does: &[pays_a_part, |world| {
-            let lines = world.payment(BILL, "0.00", &[(BILL, "250.00")])["Line"].clone();
+            let lines = world.applied(&[(BILL, "250.00")]);
             world.change_payment(json!({ "TotalAmt": 250, "Line": lines }));
         }],
         told: &[
-            "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 8106.65. [100.00; 8006.65 open]",
+            A_PART,
             "pa_1057_1 paid: Partly paid in QuickBooks: 250.00 of 8106.65. [250.00; 7856.65 open]",
         ],
         stands: "",
@@ -112,57 +104,39 @@ const ROWS: &[Row] = &[
         does: &[pays_a_part, |world| {
             world.change_payment(json!({"TxnDate": "2026-04-21"}))
         }],
-        told: &[
-            "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 8106.65. [100.00; 8006.65 open]",
-        ],
+        told: &[A_PART],
         stands: "",
     },
     Row {
         what: "paid, and deposited later",
-        does: &[pays_a_part, |world| world.deposit(&world.last_payment())],
-        told: &[
-            "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 8106.65. [100.00; 8006.65 open]",
-        ],
+        does: &[pays_a_part, |world| {
+            world.deposit(&world.last_id("Payment"))
+        }],
+        told: &[A_PART],
         stands: "",
     },
     Row {
         what: "a release paid, and the payment deleted",
-        does: &[
-            |world| drop(world.receives(RELEASE, "1000.00", &[(RELEASE, "1000.00")])),
-            |world| world.with_payment(|person, id| person.delete("Payment", id)),
-        ],
-        told: &[
-            "rel_1042_1 paid: Paid in QuickBooks: 1000.00 of 1000.00. [1000.00; 0.00 open]",
-            "rel_1042_1 paid: Not paid any more in QuickBooks: 0.00 of 1000.00. [; 1000.00 open]",
-        ],
+        does: &[pays_the_release, |world| world.delete_last("Payment")],
+        told: &[RELEASE_PAID, RELEASE_NO_MORE],
         stands: "",
     },
     Row {
         what: "a release paid, and the payment un-applied",
-        does: &[
-            |world| drop(world.receives(RELEASE, "1000.00", &[(RELEASE, "1000.00")])),
-            |world| world.with_payment(|person, id| person.unapply(id)),
-        ],
-        told: &[
-            "rel_1042_1 paid: Paid in QuickBooks: 1000.00 of 1000.00. [1000.00; 0.00 open]",
-            "rel_1042_1 paid: Not paid any more in QuickBooks: 0.00 of 1000.00. [; 1000.00 open]",
-        ],
+        does: &[pays_the_release, World::unapply_last],
+        told: &[RELEASE_PAID, RELEASE_NO_MORE],
         stands: "",
     },
     Row {
         what: "a release paid, and the payment moved to a pay app",
-        does: &[
-            |world| drop(world.receives(RELEASE, "1000.00", &[(RELEASE, "1000.00")])),
-            |world| {
-                let lines =
-                    world.payment(PAID_BILL, "0.00", &[(PAID_BILL, "1000.00")])["Line"].clone();
-                world.change_payment(json!({ "Line": lines }));
-            },
-        ],
+        does: &[pays_the_release, |world| {
+            let lines = world.applied(&[(PAID_BILL, "1000.00")]);
+            world.change_payment(json!({ "Line": lines }));
+        }],
         told: &[
-            "rel_1042_1 paid: Paid in QuickBooks: 1000.00 of 1000.00. [1000.00; 0.00 open]",
+            RELEASE_PAID,
             "pa_1042_1 paid: Partly paid in QuickBooks: 21000.00 of 43650.00. [1000.00 + 20000.00; 22650.00 open]",
-            "rel_1042_1 paid: Not paid any more in QuickBooks: 0.00 of 1000.00. [; 1000.00 open]",
+            RELEASE_NO_MORE,
         ],
         stands: "",
     },
@@ -171,8 +145,7 @@ const ROWS: &[Row] = &[
         does: &[
             |world| world.change(OWN_PAYMENT, json!({"Line": []})),
             |world| {
-                let lines =
-                    world.payment(PAID_BILL, "0.00", &[(PAID_BILL, "20000.00")])["Line"].clone();
+                let lines = world.applied(&[(PAID_BILL, "20000.00")]);
                 world.change(OWN_PAYMENT, json!({ "Line": lines }));
             },
         ],
@@ -187,24 +160,19 @@ const ROWS: &[Row] = &[
     Row {
         what: "another amount, and yet another",
         does: &[
-            |world| world.change_lines(BILL, |lines| lines[0]["Amount"] = number("7000.00")),
-            |world| world.change_lines(BILL, |lines| lines[0]["Amount"] = number("7100.00")),
+            |world| world.change_amount(BILL, "7000.00"),
+            |world| world.change_amount(BILL, "7100.00"),
         ],
-        told: &[
-            "pa_1057_1 changed: Somebody changed the amount and lines of Invoice 1057-1 in QuickBooks.",
-            "pa_1057_1 changed: Somebody changed the amount and lines of Invoice 1057-1 in QuickBooks.",
-        ],
+        told: &[CHANGED, CHANGED],
         stands: "pa_1057_1 conflict, Invoice: total balance lines",
     },
     Row {
         what: "another amount, and another memo",
         does: &[
-            |world| world.change_lines(BILL, |lines| lines[0]["Amount"] = number("7000.00")),
+            |world| world.change_amount(BILL, "7000.00"),
             |world| world.change(BILL, json!({"CustomerMemo": {"value": "Thank you"}})),
         ],
-        told: &[
-            "pa_1057_1 changed: Somebody changed the amount and lines of Invoice 1057-1 in QuickBooks.",
-        ],
+        told: &[CHANGED],
         stands: "pa_1057_1 conflict, Invoice: total balance customer_memo lines",
     },
     Row {
@@ -216,19 +184,16 @@ const ROWS: &[Row] = &[
         ],
         told: &[
             "pa_1057_1 noted: Somebody changed the customer message of Invoice 1057-1 in QuickBooks. The books say the same.",
-            "pa_1057_1 changed: Somebody changed the date of Invoice 1057-1 in QuickBooks.",
+            ANOTHER_DATE,
             "pa_1057_1 posted: It stands in QuickBooks again as RIVET posted it.",
         ],
         stands: "",
     },
     Row {
         what: "another amount, and paid all the same",
-        does: &[
-            |world| world.change_lines(BILL, |lines| lines[0]["Amount"] = number("7000.00")),
-            pays_a_part,
-        ],
+        does: &[|world| world.change_amount(BILL, "7000.00"), pays_a_part],
         told: &[
-            "pa_1057_1 changed: Somebody changed the amount and lines of Invoice 1057-1 in QuickBooks.",
+            CHANGED,
             "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 9089.99. [100.00; 8989.99 open]",
         ],
         stands: "pa_1057_1 conflict, Invoice: state total balance lines",
@@ -240,7 +205,7 @@ const ROWS: &[Row] = &[
             |world| world.delete(ENTRY),
         ],
         told: &[
-            "pa_1057_1 changed: Somebody changed the date of Invoice 1057-1 in QuickBooks.",
+            ANOTHER_DATE,
             "pa_1057_1 changed: Somebody changed the date of Invoice 1057-1 and deleted Journal Entry 1057-1R in QuickBooks.",
         ],
         stands: "pa_1057_1 conflict, Invoice: date, JournalEntry gone",
@@ -260,6 +225,10 @@ fn pays_a_part(world: &World) {
     world.receives(BILL, "100.00", &[(BILL, "100.00")]);
 }
 
+fn pays_the_release(world: &World) {
+    world.receives(RELEASE, "1000.00", &[(RELEASE, "1000.00")]);
+}
+
 impl Row {
     fn run(&self, is_told: bool) -> (Vec<String>, String) {
         let world = office(RetainageMethod::JournalEntry);
@@ -270,11 +239,7 @@ impl Row {
         }
         for does in self.does {
             does(&world);
-            if is_told {
-                world.cycle()
-            } else {
-                world.night()
-            }
+            world.learns(is_told);
         }
         for _ in 0..2 {
             world.cycle();

@@ -187,15 +187,8 @@ impl Row {
         if !is_told {
             world.simulator().unsubscribe();
         }
-        let look = || {
-            if is_told {
-                world.cycle()
-            } else {
-                world.night()
-            }
-        };
         (self.does)(&world);
-        look();
+        world.learns(is_told);
         let missing = world.missing();
         let view = arrives(&world, self.next);
         let waits = view["reason"]["code"]
@@ -203,8 +196,8 @@ impl Row {
             .unwrap_or_default()
             .to_owned();
         (self.undone)(&world);
-        look();
-        look();
+        world.learns(is_told);
+        world.learns(is_told);
         let left = world.missing();
         let end = world.view(self.next.1);
         format!(

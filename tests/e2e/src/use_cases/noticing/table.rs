@@ -101,6 +101,11 @@ impl World {
         calls.count()
     }
 
+    /// RIVET learns what somebody did: the company tells of it, or the nightly question finds it.
+    pub fn learns(&self, is_told: bool) {
+        if is_told { self.cycle() } else { self.night() }
+    }
+
     pub fn night(&self) {
         self.advance(SignedDuration::from_hours(24));
         self.cycle();
@@ -161,6 +166,17 @@ impl std::fmt::Debug for Came {
 }
 
 impl Row {
+    /// Nothing comes of it but these calls.
+    pub const fn no_difference(what: &'static str, does: fn(&World), calls: [usize; 2]) -> Self {
+        Self {
+            what,
+            does,
+            stands: "",
+            told: &[],
+            calls,
+        }
+    }
+
     /// What somebody does is noticed once. The same comes of it whether the company tells of it or the nightly question finds it.
     fn run(&self, method: RetainageMethod, is_told: bool) -> Came {
         let world = office(method);
@@ -172,11 +188,7 @@ impl Row {
         let changes = world.simulator().changes(&world.realm).len();
         let books = world.ledger();
         world.simulator().clear_traffic();
-        if is_told {
-            world.cycle()
-        } else {
-            world.night()
-        }
+        world.learns(is_told);
         let (stands, calls) = (world.stands(), world.calls_made());
         let told: Vec<_> = world.activity()[before..].iter().map(line).collect();
         world.simulator().clear_traffic();
