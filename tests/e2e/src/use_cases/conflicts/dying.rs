@@ -1,0 +1,98 @@
+//! Whoever dies or meets somebody over a decision: it is carried out once.
+
+use super::{MEDDLINGS, PAY_APP, SECOND, assert_books, decide, in_conflict, view};
+use crate::support::documents::document;
+use crate::support::dying::polled;
+use crate::support::story::body;
+use crate::support::world::World;
+use bridge::accept::Outcome;
+use bridge::decision::Act;
+use bridge::desk::{Activity, Mark};
+use bridge::reason::Hold;
+use bridge::settle::settle;
+use bridge::store::Finished;
+use bridge::sync::sync_due;
+use futures::executor::block_on;
+use jiff::SignedDuration;
+use mapping::SyncMode;
+use simulator::{Commit, Effect, Injection, RequestKind};
+
+/// A worker that dies at any point, and a write whose answer or effect is lost at any point.
+#[test]
+fn a_decision_is_carried_out_exactly_once_whoever_dies_over_it() {
+    for (name, meddle, stands) in MEDDLINGS {
+        for (act, expected) in [(Act::KeepRivet, SECOND), (Act::KeepQuickbooks, stands)] {
+            for polls in 1..8 {
+                let world = World::usual();
+                in_conflict(&world, meddle);
+                decide(&world, act).unwrap();
+                if polls > 4 {
+                    let commit = if polls % 2 == 0 {
+                        Commit::After
+                    } else {
+                        Commit::Before
+                    };
+                    let lost = Injection::new(Effect::Dropped(commit)).kind(RequestKind::Write);
+                    world.simulator().inject(lost.after(u32::from(polls == 7)));
+                }
+                world.advance(SignedDuration::from_mins(2));
+                polled(
+                    polls,
+                    sync_due(&world.bridge, &mut world.entropy(), || world.now()),
+                );
+                (0..3).for_each(|_| world.next_run());
+                assert!(
+                    matches!(view(&world)["state"].as_str(), Some("posted" | "voided")),
+                    "{name} {act:?} {polls}"
+                );
+                assert_books(&world, expected, &format!("{name} {act:?} {polls}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_decision_whose_answer_was_lost_may_be_sent_again() {
+    for polls in 1..8 {
+        let world = World::usual();
+        in_conflict(&world, MEDDLINGS[2].1);
+        let (document, decision) = (document(PAY_APP), world.decision(Act::KeepRivet));
+        polled(
+            polls,
+            settle(&world.bridge.store, &world.firm, (&document, &decision)),
+        );
+        decide(&world, Act::KeepRivet).unwrap();
+        world.next_run();
+        assert_books(&world, SECOND, &format!("{polls}"));
+    }
+}
+
+#[test]
+fn a_decision_that_comes_while_a_worker_is_there_is_not_lost() {
+    let world = World::usual();
+    world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
+    assert_eq!(world.deliver(body("04")), Outcome::Held);
+    let (store, document) = (&world.bridge.store, document(PAY_APP));
+    block_on(store.sit_down(&world.firm, "worker", world.now())).unwrap();
+    decide(&world, Act::Ignore).unwrap();
+    let finished = Finished {
+        document: document.clone(),
+        revision: 1,
+        void: None,
+        decision: None,
+        mark: Some(Mark::Held(Hold::Manual)),
+        activity: Activity {
+            at: world.now(),
+            document,
+            state: "held".into(),
+            detail: String::new(),
+            by: None,
+            tell: None,
+        },
+        posted: false,
+        objects: Vec::new(),
+    };
+    block_on(store.leave(&world.firm, &[finished], ("worker", None, world.now()))).unwrap();
+    world.next_run();
+    assert_eq!(view(&world)["reason"]["code"], "ignored_by_user");
+}

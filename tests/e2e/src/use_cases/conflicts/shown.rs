@@ -1,0 +1,218 @@
+//! What a conflict shows of the two sides, and which decisions still fit it.
+
+use super::{
+    MEDDLINGS, PAY_APP, SECOND, amount, assert_books, decide, in_conflict, pay, revised, view,
+};
+use crate::support::story::body;
+use crate::support::world::World;
+use bridge::Error;
+use bridge::accept::Outcome;
+use bridge::decision::{Act, Decision};
+use futures::executor::block_on;
+use jiff::SignedDuration;
+use mapping::SyncMode;
+use serde_json::json;
+use simulator::{Effect, Injection, RequestKind};
+
+#[test]
+fn a_conflict_shows_both_sides_field_by_field_as_they_were_read() {
+    let world = World::usual();
+    in_conflict(&world, |world| amount(world, "Invoice", "9000.00"));
+    let conflict = view(&world)["conflict"].clone();
+    assert_eq!(conflict["seen_at"], world.now().to_string());
+    let [invoice, entry] = [&conflict["objects"][0], &conflict["objects"][1]];
+    assert_eq!(invoice["type"], "Invoice");
+    assert_eq!(invoice["rivet"]["total"], "7789.99");
+    assert_eq!(invoice["quickbooks"]["total"], "9000.00");
+    assert_eq!(
+        invoice["quickbooks"]["customer_name"],
+        "Ashgrove Builders, Inc."
+    );
+    assert_eq!(invoice["quickbooks"]["state"], "open");
+    assert_eq!(
+        invoice["differs"],
+        json!(["total", "balance", "private_note", "lines", "description"])
+    );
+    assert_eq!(entry["quickbooks"]["total"], "426.67");
+    assert_eq!(entry["differs"], json!(["total", "private_note", "lines"]));
+}
+
+#[test]
+fn a_conflict_names_every_field_that_somebody_changed() {
+    let world = World::usual();
+    in_conflict(&world, |world| {
+        world.edit_last("Invoice", |form| {
+            form["DueDate"] = json!("2026-12-24");
+            form["CustomerMemo"] = json!({"value": "Thank you"});
+            form["Line"][0]["Description"] = json!("Work");
+        });
+        world.edit_last("JournalEntry", |entry| entry["DocNumber"] = json!("7"));
+    });
+    let conflict = view(&world)["conflict"].clone();
+    let [invoice, entry] = [&conflict["objects"][0], &conflict["objects"][1]];
+    let named = [
+        "total",
+        "balance",
+        "private_note",
+        "customer_memo",
+        "due_date",
+        "lines",
+        "description",
+    ];
+    assert_eq!(invoice["differs"], json!(named));
+    assert_eq!(invoice["quickbooks"]["due_date"], "2026-12-24");
+    assert_eq!(invoice["quickbooks"]["customer_memo"], "Thank you");
+    assert_eq!(invoice["quickbooks"]["description"], "Work");
+    assert!(!invoice["rivet"]["description"].as_str().unwrap().is_empty());
+    assert_eq!(entry["quickbooks"]["number"], "7");
+}
+
+#[test]
+fn a_conflict_tells_what_is_gone_voided_or_paid() {
+    let pays: fn(&World) = |world| pay(world, "100.00");
+    let cases = [
+        (MEDDLINGS[2].1, "voided", "changed_in_quickbooks"),
+        (MEDDLINGS[3].1, "gone", "changed_in_quickbooks"),
+        (pays, "partly_paid", "payments_applied"),
+    ];
+    for (meddle, state, code) in cases {
+        let world = World::usual();
+        in_conflict(&world, meddle);
+        let shown = view(&world);
+        assert_eq!(
+            shown["conflict"]["objects"][0]["quickbooks"]["state"],
+            state
+        );
+        assert_eq!(shown["reason"]["code"], code);
+    }
+}
+
+#[test]
+fn what_is_edited_again_after_the_decision_is_a_new_conflict_and_not_written_over() {
+    for act in [Act::KeepRivet, Act::KeepQuickbooks] {
+        let world = World::usual();
+        in_conflict(&world, MEDDLINGS[0].1);
+        let before = view(&world)["conflict"]["seen_at"].clone();
+        decide(&world, act).unwrap();
+        amount(&world, "Invoice", "9000.00");
+        world.next_run();
+        let again = view(&world);
+        assert_eq!(again["state"], "conflict");
+        assert_ne!(again["conflict"]["seen_at"], before);
+        assert_eq!(
+            again["conflict"]["objects"][0]["quickbooks"]["total"],
+            "9000.00"
+        );
+        assert_books(&world, MEDDLINGS[1].2, "edited twice");
+        decide(&world, Act::KeepRivet).unwrap();
+        world.next_run();
+        assert_books(&world, SECOND, "decided again");
+    }
+}
+
+#[test]
+fn a_version_that_grew_between_our_look_and_our_write_is_looked_at_again() {
+    let world = World::usual();
+    world.deliver(body("04"));
+    let stale = Effect::Refused {
+        code: "5010".into(),
+        message: "Stale Object Error".into(),
+        detail: "You and Bob were working on this at the same time.".into(),
+    };
+    world
+        .simulator()
+        .inject(Injection::new(stale).kind(RequestKind::Write));
+    assert_eq!(world.deliver(body("06")), Outcome::Queued);
+    world.next_run();
+    assert_eq!(view(&world)["state"], "posted");
+    assert_books(&world, SECOND, "nobody had edited anything");
+}
+
+#[test]
+fn a_newer_revision_ends_a_decision_that_was_made_without_it() {
+    let world = World::usual();
+    in_conflict(&world, MEDDLINGS[0].1);
+    decide(&world, Act::KeepQuickbooks).unwrap();
+    assert_eq!(revised(&world, 3), Outcome::Held);
+    let shown = view(&world);
+    assert_eq!(
+        (&shown["state"], &shown["revision"]),
+        (&json!("conflict"), &json!(3))
+    );
+    assert_eq!(shown.get("decision"), None);
+    let desk = block_on(world.bridge.store.desk(&world.firm)).unwrap();
+    assert!(
+        desk.recent
+            .iter()
+            .any(|line| line.detail.contains("something newer"))
+    );
+}
+
+#[test]
+fn a_version_that_was_not_seen_is_not_decided_about() {
+    let world = World::usual();
+    in_conflict(&world, MEDDLINGS[0].1);
+    let older = Decision {
+        seen: Some((world.now() - SignedDuration::from_mins(1)).to_string()),
+        ..world.decision(Act::KeepRivet)
+    };
+    let told = world.settle(PAY_APP, &older);
+    assert!(matches!(told, Err(Error::ConflictChanged)));
+}
+
+#[test]
+fn the_same_decision_twice_is_one_and_another_meanwhile_is_refused() {
+    let world = World::usual();
+    in_conflict(&world, MEDDLINGS[2].1);
+    decide(&world, Act::KeepRivet).unwrap();
+    decide(&world, Act::KeepRivet).unwrap();
+    assert!(matches!(
+        decide(&world, Act::Ignore),
+        Err(Error::NotDecidable(_))
+    ));
+    world.next_run();
+    world.next_run();
+    assert_eq!(decide(&world, Act::KeepRivet).unwrap()["state"], "posted");
+    assert!(matches!(
+        decide(&world, Act::KeepQuickbooks),
+        Err(Error::NotInConflict)
+    ));
+    world.simulator().clear_traffic();
+    world.next_run();
+    assert!(world.simulator().traffic().is_empty());
+    assert_books(&world, SECOND, "twice");
+}
+
+#[test]
+fn every_decision_is_in_the_history_and_the_activity_with_its_user() {
+    let world = World::usual();
+    in_conflict(&world, MEDDLINGS[0].1);
+    decide(&world, Act::KeepQuickbooks).unwrap();
+    world.next_run();
+    let shown = view(&world);
+    let attempt = shown["attempts"].as_array().unwrap().last().unwrap();
+    assert_eq!(attempt["by"], "usr_17");
+    assert!(
+        attempt["detail"]
+            .as_str()
+            .unwrap()
+            .starts_with("QuickBooks' version was kept.")
+    );
+    assert_eq!(shown["decision"]["act"], "keep_quickbooks");
+    let desk = block_on(world.bridge.store.desk(&world.firm)).unwrap();
+    let by: Vec<_> = desk.recent.iter().map(|line| line.by.is_some()).collect();
+    assert_eq!(by, [false, false, true, true]);
+}
+
+#[test]
+fn sync_now_and_retry_are_in_the_history_with_their_user() {
+    let world = World::usual();
+    world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
+    assert_eq!(world.deliver(body("04")), Outcome::Held);
+    world.press_sync_now();
+    let shown = view(&world);
+    assert_eq!(
+        (&shown["state"], &shown["attempts"][0]["by"]),
+        (&json!("posted"), &json!("usr_17"))
+    );
+}
