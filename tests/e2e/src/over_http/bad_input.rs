@@ -29,135 +29,69 @@ fn without(path: &str, field: &str) -> String {
 }
 
 /// A body, the status that it is answered with, and the field that the answer names.
-fn wrong_bodies() -> Vec<(String, u16, &'static str)> {
-    let app = "/data/pay_app";
-    let at = |path: &str, value: Value| with(&format!("{app}{path}"), value);
+type Wrong = (String, u16, String);
+
+/// One value of the pay app of the story is wrong, and the answer names it.
+fn wrong(path: &str, value: Value) -> Wrong {
+    (with(path, value), 422, named(path))
+}
+
+/// How an answer names what is at `/lines/0/retainage`: `lines[0].retainage`.
+fn named(path: &str) -> String {
+    let parts = path.split('/').skip(1);
+    parts.fold(String::new(), |named, part| match part.parse::<usize>() {
+        Ok(index) => format!("{named}[{index}]"),
+        Err(_) if named.is_empty() => part.to_owned(),
+        Err(_) => format!("{named}.{part}"),
+    })
+}
+
+fn wrong_bodies() -> Vec<Wrong> {
+    let at = |path: &str, value: Value| wrong(&format!("/data/pay_app{path}"), value);
+    let body = |body: &str, status| (body.to_owned(), status, String::new());
+    let missing = |field: &str| (without("/data", field), 422, format!("data.{field}"));
     vec![
-        (String::new(), 400, ""),
-        ("{".into(), 400, ""),
-        ("type=pay_app.approved".into(), 400, ""),
-        ("\u{feff}{}".into(), 400, ""),
-        ("[]".into(), 422, ""),
-        ("{}".into(), 422, "type"),
-        (with("/type", json!(7)), 422, "type"),
-        (with("/timestamp", json!("yesterday")), 422, "timestamp"),
-        (with("/data/plan", json!("gold")), 422, "data.plan"),
-        (with("/data/firm_id", json!("")), 422, "data.firm_id"),
-        (
-            with("/data/firm_id", json!("firm/../other")),
-            422,
-            "data.firm_id",
-        ),
-        (
-            with("/data/firm_id", json!("f".repeat(65))),
-            422,
-            "data.firm_id",
-        ),
-        (without("/data", "firm_id"), 422, "data.firm_id"),
-        (without("/data", "pay_app"), 422, "data.pay_app"),
-        (at("/id", json!("pa 1")), 422, "data.pay_app.id"),
-        (at("/id", json!(17)), 422, "data.pay_app.id"),
-        (at("/revision", json!(0)), 422, "data.pay_app.revision"),
-        (at("/revision", json!("1")), 422, "data.pay_app.revision"),
-        (at("/number", json!(0)), 422, "data.pay_app.number"),
-        (at("/number", json!(-1)), 422, "data.pay_app.number"),
-        (
-            at("/period_end", json!("2026-02-30")),
-            422,
-            "data.pay_app.period_end",
-        ),
-        (
-            at("/period_end", json!("31.03.2026")),
-            422,
-            "data.pay_app.period_end",
-        ),
-        (
-            at("/period_end", json!("2026-01-31")),
-            422,
-            "data.pay_app.period_end",
-        ),
-        (
-            at("/currency", json!("dollars")),
-            422,
-            "data.pay_app.currency",
-        ),
-        (
-            at("/project/number", json!("")),
-            422,
-            "data.pay_app.project.number",
-        ),
-        (
-            at("/project/name", json!(null)),
-            422,
-            "data.pay_app.project.name",
-        ),
-        (
-            at("/customer/name", json!("   ")),
-            422,
-            "data.pay_app.customer.name",
-        ),
-        (
-            at("/customer/name", json!("a\u{0}b")),
-            422,
-            "data.pay_app.customer.name",
-        ),
-        (at("/lines", json!([])), 422, "data.pay_app.lines"),
-        (at("/lines", json!({})), 422, "data.pay_app.lines"),
-        (
-            at("/lines/0/work_completed", json!(8500)),
-            422,
-            "data.pay_app.lines[0].work_completed",
-        ),
-        (
-            at("/lines/1/work_completed", json!("1.005")),
-            422,
-            "data.pay_app.lines[1].work_completed",
-        ),
-        (
-            at("/lines/1/work_completed", json!("1e3")),
-            422,
-            "data.pay_app.lines[1].work_completed",
-        ),
-        (
-            at("/lines/1/work_completed", json!("NaN")),
-            422,
-            "data.pay_app.lines[1].work_completed",
-        ),
-        (
-            at("/lines/2/retainage", json!("")),
-            422,
-            "data.pay_app.lines[2].retainage",
-        ),
-        (
-            at("/lines/2/retainage", json!("1,200.00")),
-            422,
-            "data.pay_app.lines[2].retainage",
-        ),
-        (
-            at("/lines/1/sov_item_id", json!("sov_1")),
-            422,
-            "data.pay_app.lines[1].sov_item_id",
-        ),
-        (
-            at("/totals/billed", json!("48500.01")),
-            422,
-            "data.pay_app.totals.billed",
-        ),
-        (
-            at("/totals/retainage", json!("4849.99")),
-            422,
-            "data.pay_app.totals.retainage",
-        ),
-        (
-            at("/totals/net", json!("43650.01")),
-            422,
-            "data.pay_app.totals.net",
-        ),
-        (
-            at("/totals/net", json!("999999999999999999999.00")),
-            422,
-            "data.pay_app.totals.net",
-        ),
+        body("", 400),
+        body("{", 400),
+        body("type=pay_app.approved", 400),
+        body("\u{feff}{}", 400),
+        body("[]", 422),
+        ("{}".into(), 422, "type".into()),
+        missing("firm_id"),
+        missing("pay_app"),
+        wrong("/type", json!(7)),
+        wrong("/timestamp", json!("yesterday")),
+        wrong("/data/plan", json!("gold")),
+        wrong("/data/firm_id", json!("")),
+        wrong("/data/firm_id", json!("firm/../other")),
+        wrong("/data/firm_id", json!("f".repeat(65))),
+        at("/id", json!("pa 1")),
+        at("/id", json!(17)),
+        at("/revision", json!(0)),
+        at("/revision", json!("1")),
+        at("/number", json!(0)),
+        at("/number", json!(-1)),
+        at("/period_end", json!("2026-02-30")),
+        at("/period_end", json!("31.03.2026")),
+        at("/period_end", json!("2026-01-31")),
+        at("/currency", json!("dollars")),
+        at("/project/number", json!("")),
+        at("/project/name", json!(null)),
+        at("/customer/name", json!("   ")),
+        at("/customer/name", json!("a\u{0}b")),
+        at("/lines", json!([])),
+        at("/lines", json!({})),
+        at("/lines/0/work_completed", json!(8500)),
+        at("/lines/1/work_completed", json!("1.005")),
+        at("/lines/1/work_completed", json!("1e3")),
+        at("/lines/1/work_completed", json!("NaN")),
+        at("/lines/2/retainage", json!("")),
+        at("/lines/2/retainage", json!("1,200.00")),
+        at("/lines/1/sov_item_id", json!("sov_1")),
+        at("/totals/billed", json!("48500.01")),
+        at("/totals/retainage", json!("4849.99")),
+        at("/totals/net", json!("43650.01")),
+        at("/totals/net", json!("999999999999999999999.00")),
     ]
 }
 
@@ -177,7 +111,7 @@ async fn a_wrong_body_is_refused_naming_the_field_and_leaves_nothing_behind() {
         assert_eq!(told.headers["content-type"], "application/problem+json");
         let named = told.body["field"].as_str().unwrap_or_default();
         assert!(
-            named.starts_with(field),
+            named.starts_with(&field),
             "{field} but {named}: {}",
             told.body
         );
