@@ -1,6 +1,6 @@
 //! Whose company it is: no firm reaches, takes or disturbs the company of another.
 
-use super::way::{Way, header, office, standing, works};
+use super::way::{Way, connect, connect_to, header, office, standing, two_offices, works};
 use super::{Row, Story, play};
 use crate::over_http::stage;
 use futures::future::join;
@@ -18,11 +18,7 @@ pub const ROWS: &[Row<Story>] = &[
         how: |stage, id| {
             Box::pin(async move {
                 let (mine, theirs) = (office(stage, id), rival(stage, id).await);
-                let landed = Way::to(&mine, &theirs.realm)
-                    .await
-                    .answer()
-                    .land(stage)
-                    .await;
+                let landed = connect_to(&mine, &theirs.realm).await;
                 told(&mine, &theirs, landed).await
             })
         },
@@ -34,12 +30,8 @@ pub const ROWS: &[Row<Story>] = &[
         how: |stage, id| {
             Box::pin(async move {
                 let (mine, theirs) = (office(stage, id), rival(stage, id).await);
-                Way::of(&mine).await.answer().land(stage).await;
-                let landed = Way::to(&mine, &theirs.realm)
-                    .await
-                    .answer()
-                    .land(stage)
-                    .await;
+                connect(&mine).await;
+                let landed = connect_to(&mine, &theirs.realm).await;
                 assert!(works(&mine).await);
                 told(&mine, &theirs, landed).await
             })
@@ -51,19 +43,12 @@ pub const ROWS: &[Row<Story>] = &[
         attempt: "a person with two companies picks the wrong one on reconnecting: it stays free",
         how: |stage, id| {
             Box::pin(async move {
-                let (firm, other) = (office(stage, id), format!("{id}_other"));
-                Way::of(&firm).await.answer().land(stage).await;
-                let (before, second) = (standing(&firm).await, office(stage, &other));
-                let landed = Way::to(&firm, &second.realm)
-                    .await
-                    .answer()
-                    .land(stage)
-                    .await;
+                let [firm, second] = two_offices(stage, id);
+                connect(&firm).await;
+                let before = standing(&firm).await;
+                let landed = connect_to(&firm, &second.realm).await;
                 assert_eq!(standing(&firm).await, before);
-                assert_eq!(
-                    Way::of(&second).await.answer().land(stage).await,
-                    "connected"
-                );
+                assert_eq!(connect(&second).await, "connected");
                 format!("{landed}; works: {}", works(&firm).await)
             })
         },
@@ -74,11 +59,8 @@ pub const ROWS: &[Row<Story>] = &[
         attempt: "two firms connect the same company at the same moment",
         how: |stage, id| {
             Box::pin(async move {
-                let (one, other) = (office(stage, id), format!("{id}_rival"));
-                let two = Firm {
-                    realm: one.realm.clone(),
-                    ..office(stage, &other)
-                };
+                let [one, mut two] = two_offices(stage, id);
+                two.realm.clone_from(&one.realm);
                 let (a, b) = (Way::of(&one).await.answer(), Way::of(&two).await.answer());
                 let (a, b) = join(a.land(stage), b.land(stage)).await;
                 for landed in [a, b] {
@@ -119,12 +101,8 @@ pub const ROWS: &[Row<Story>] = &[
             Box::pin(async move {
                 let (mine, theirs) = (office(stage, id), rival(stage, id).await);
                 disconnect(&theirs).await;
-                let taken = Way::to(&mine, &theirs.realm)
-                    .await
-                    .answer()
-                    .land(stage)
-                    .await;
-                let back = Way::of(&theirs).await.answer().land(stage).await;
+                let taken = connect_to(&mine, &theirs.realm).await;
+                let back = connect(&theirs).await;
                 format!("{taken}, then {back}")
             })
         },
@@ -148,10 +126,7 @@ pub const ROWS: &[Row<Story>] = &[
                     .person(&firm.realm)
                     .unwrap()
                     .set_admin(true);
-                format!(
-                    "{landed}, then {}",
-                    Way::of(&firm).await.answer().land(stage).await
-                )
+                format!("{landed}, then {}", connect(&firm).await)
             })
         },
         expect: "not_admin, then connected",
@@ -167,16 +142,13 @@ pub const ROWS: &[Row<Story>] = &[
                     .person(&firm.realm)
                     .unwrap()
                     .set_subscribed(false);
-                let landed = Way::of(&firm).await.answer().land(stage).await;
+                let landed = connect(&firm).await;
                 stage
                     .simulator()
                     .person(&firm.realm)
                     .unwrap()
                     .set_subscribed(true);
-                format!(
-                    "{landed}, then {}",
-                    Way::of(&firm).await.answer().land(stage).await
-                )
+                format!("{landed}, then {}", connect(&firm).await)
             })
         },
         expect: "company_suspended, then connected",
@@ -186,7 +158,7 @@ pub const ROWS: &[Row<Story>] = &[
 /// Another firm, connected to a company of its own.
 pub async fn rival<'a>(stage: &'a Stage, id: &str) -> Firm<'a> {
     let firm = office(stage, &format!("{id}_rival"));
-    assert_eq!(Way::of(&firm).await.answer().land(stage).await, "connected");
+    assert_eq!(connect(&firm).await, "connected");
     firm
 }
 

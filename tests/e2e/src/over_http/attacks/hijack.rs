@@ -2,7 +2,7 @@
 //! another's into its answer.
 
 use super::company::{rival, told};
-use super::way::{Way, exchanges, office, standing};
+use super::way::{Way, connect, exchanges, office, standing, two_offices};
 use super::{Row, Story, play};
 
 pub const ROWS: &[Row<Story>] = &[
@@ -26,17 +26,13 @@ pub const ROWS: &[Row<Story>] = &[
         attempt: "one's own code with a company that no firm has yet: its own firm connects it after that",
         how: |stage, id| {
             Box::pin(async move {
-                let (mine, other) = (office(stage, id), format!("{id}_rival"));
-                let theirs = office(stage, &other);
+                let [mine, theirs] = two_offices(stage, id);
                 let answer = Way::of(&mine)
                     .await
                     .answer()
                     .with("realmId", &*theirs.realm);
                 let landed = answer.land(stage).await;
-                assert_eq!(
-                    Way::of(&theirs).await.answer().land(stage).await,
-                    "connected"
-                );
+                assert_eq!(connect(&theirs).await, "connected");
                 told(&mine, &theirs, landed).await
             })
         },
@@ -47,8 +43,7 @@ pub const ROWS: &[Row<Story>] = &[
         attempt: "a stolen code with one's own company",
         how: |stage, id| {
             Box::pin(async move {
-                let (mine, other) = (office(stage, id), format!("{id}_rival"));
-                let theirs = office(stage, &other);
+                let [mine, theirs] = two_offices(stage, id);
                 let stolen = Way::of(&theirs).await.code;
                 let landed = Way::of(&mine)
                     .await
@@ -56,10 +51,7 @@ pub const ROWS: &[Row<Story>] = &[
                     .with("code", stolen)
                     .land(stage)
                     .await;
-                assert_eq!(
-                    Way::of(&theirs).await.answer().land(stage).await,
-                    "connected"
-                );
+                assert_eq!(connect(&theirs).await, "connected");
                 told(&mine, &theirs, landed).await
             })
         },
@@ -70,8 +62,7 @@ pub const ROWS: &[Row<Story>] = &[
         attempt: "a stolen code and its company, after their owner's landing",
         how: |stage, id| {
             Box::pin(async move {
-                let (mine, other) = (office(stage, id), format!("{id}_rival"));
-                let theirs = office(stage, &other);
+                let [mine, theirs] = two_offices(stage, id);
                 let victim = Way::of(&theirs).await;
                 assert_eq!(victim.answer().land(stage).await, "connected");
                 let own = Way::of(&mine).await;

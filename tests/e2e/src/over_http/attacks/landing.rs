@@ -1,7 +1,7 @@
 //! The addresses that Intuit sends people to without being asked: anybody can come there and say anything, so
 //! nothing is believed and nothing is told.
 
-use super::way::{Way, exchanges, landing, office, standing, works};
+use super::way::{connect, exchanges, landing, office, standing, works};
 use super::{Row, Story, play};
 use crate::over_http::{get, send};
 use host::demo::firm::Firm;
@@ -19,7 +19,7 @@ pub const ROWS: &[Row<Story>] = &[
         how: |stage, id| {
             Box::pin(async move {
                 let firm = connected(stage, id).await;
-                let landed = come(stage, &format!("{DISCONNECTED}?realmId={}", firm.realm)).await;
+                let landed = comes_from(&firm).await;
                 format!(
                     "{landed}; {}; works: {}",
                     standing(&firm).await["status"],
@@ -37,7 +37,7 @@ pub const ROWS: &[Row<Story>] = &[
                 let firm = connected(stage, id).await;
                 let before = exchanges(stage);
                 for _ in 0..20 {
-                    come(stage, &format!("{DISCONNECTED}?realmId={}", firm.realm)).await;
+                    comes_from(&firm).await;
                 }
                 let asked = exchanges(stage) - before;
                 format!("asked: {asked}; works: {}", works(&firm).await)
@@ -56,7 +56,7 @@ pub const ROWS: &[Row<Story>] = &[
                     .person(&firm.realm)
                     .unwrap()
                     .disconnect_app();
-                let landed = come(stage, &format!("{DISCONNECTED}?realmId={}", firm.realm)).await;
+                let landed = comes_from(&firm).await;
                 format!("{landed}; {}", standing(&firm).await["status"])
             })
         },
@@ -70,7 +70,7 @@ pub const ROWS: &[Row<Story>] = &[
                 let firm = connected(stage, id).await;
                 let down = Injection::new(Effect::Unavailable).kind(RequestKind::Token);
                 stage.simulator().inject(down);
-                let landed = come(stage, &format!("{DISCONNECTED}?realmId={}", firm.realm)).await;
+                let landed = comes_from(&firm).await;
                 format!("{landed}; {}", standing(&firm).await["status"])
             })
         },
@@ -174,8 +174,14 @@ pub const ROWS: &[Row<Story>] = &[
 
 async fn connected<'a>(stage: &'a Stage, id: &str) -> Firm<'a> {
     let firm = office(stage, id);
-    assert_eq!(Way::of(&firm).await.answer().land(stage).await, "connected");
+    assert_eq!(connect(&firm).await, "connected");
     firm
+}
+
+/// Where a browser lands that says that the firm's company was disconnected in QuickBooks.
+async fn comes_from(firm: &Firm<'_>) -> String {
+    let address = format!("{DISCONNECTED}?realmId={}", firm.realm);
+    come(firm.stage, &address).await
 }
 
 /// Where a browser lands that comes to this address.

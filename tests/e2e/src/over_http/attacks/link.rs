@@ -1,6 +1,6 @@
 //! The one-time link: who may have one, and what opens.
 
-use super::way::{CONNECT, header, landing, office, open, standing, ticket};
+use super::way::{CONNECT, header, landing, office, open, standing, ticket, two_offices};
 use super::{Row, Story, play};
 use crate::over_http::{get, send, stage};
 use host::demo::firm::Told;
@@ -146,8 +146,7 @@ pub const LIVED: &[Row<Story>] = &[
         attempt: "a link is opened by somebody with a session of another firm",
         how: |stage, id| {
             Box::pin(async move {
-                let (ours, other) = (office(stage, id), format!("{id}_other"));
-                let theirs = office(stage, &other);
+                let [ours, theirs] = two_offices(stage, id);
                 let before = standing(&theirs).await;
                 let opening = get(&format!("{CONNECT}?ticket={}", ticket(&ours).await));
                 let opened = theirs.call(opening, None).await.unwrap();

@@ -1,6 +1,8 @@
 //! Answers that come twice, at once, late, or in another form.
 
-use super::way::{CALLBACK, Visit, Way, exchanges, landing, office, open, standing, ticket, works};
+use super::way::{
+    CALLBACK, Visit, Way, exchanges, landing, office, open, standing, ticket, two_offices, works,
+};
 use super::{Row, Story, play};
 use crate::over_http::send;
 use futures::future::join;
@@ -85,8 +87,7 @@ pub const ROWS: &[Row<Story>] = &[
         attempt: "one browser connects two firms in two tabs, with both cookies each time",
         how: |stage, id| {
             Box::pin(async move {
-                let (ours, other) = (office(stage, id), format!("{id}_other"));
-                let theirs = office(stage, &other);
+                let [ours, theirs] = two_offices(stage, id);
                 let (one, two) = (Way::of(&ours).await, Way::of(&theirs).await);
                 let jar = format!("{}; {}", one.jar(), two.jar());
                 let both = |way: &Way| way.answer().cookies(jar.clone());

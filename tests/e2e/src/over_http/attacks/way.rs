@@ -24,6 +24,22 @@ pub fn office<'a>(stage: &'a Stage, id: &str) -> Firm<'a> {
     }
 }
 
+/// Two such firms.
+pub fn two_offices<'a>(stage: &'a Stage, id: &str) -> [Firm<'a>; 2] {
+    [office(stage, id), office(stage, &format!("{id}_other"))]
+}
+
+/// The whole way of an honest browser, to the firm's own company; where it lands, in a word.
+pub async fn connect(firm: &Firm<'_>) -> String {
+    connect_to(firm, &firm.realm).await
+}
+
+/// The same, picking another company.
+pub async fn connect_to(firm: &Firm<'_>, realm: &str) -> String {
+    let answer = Way::to(firm, realm).await.answer();
+    answer.land(firm.stage).await
+}
+
 /// A fresh one-time link's ticket.
 pub async fn ticket(firm: &Firm<'_>) -> String {
     let issued = firm.call(Request::post(CONNECT), None).await.unwrap();
