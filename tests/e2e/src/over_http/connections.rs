@@ -1,10 +1,9 @@
 //! How connections are kept, told of and ended, through the real components.
 
-use super::{firm, get, ready, send, stage};
+use super::{assert_lands_at, disconnect, firm, get, ready, send, stage};
 use host::demo::firm::Told;
 use host::demo::stage::Stage;
 use host::demo::story::harbor_point;
-use http::Request;
 use http::header::LOCATION;
 use serde_json::json;
 use simulator::{Company, Effect, Injection};
@@ -45,12 +44,7 @@ async fn rivet_is_told_of_a_lapse_and_of_its_repair_with_signatures_that_hold() 
     stage.inbox.set_down(false);
     stage.advance(HOUR);
     look_after(&stage).await;
-    assert!(
-        firm.connect()
-            .await
-            .unwrap()
-            .ends_with("quickbooks=reconnected")
-    );
+    assert_lands_at(&firm, "quickbooks=reconnected").await;
     look_after(&stage).await;
     look_after(&stage).await;
     assert_eq!(
@@ -130,12 +124,7 @@ async fn another_company_is_refused_and_the_status_names_both() {
     firm.realm = stage
         .simulator()
         .add_company(Company::new("Harbor Holdings Inc"));
-    assert!(
-        firm.connect()
-            .await
-            .unwrap()
-            .ends_with("quickbooks=failed&code=other_company")
-    );
+    assert_lands_at(&firm, "quickbooks=failed&code=other_company").await;
     let status = firm
         .call(get("/v1/quickbooks/status"), None)
         .await
@@ -157,31 +146,17 @@ async fn disconnecting_while_intuit_is_away_is_finished_by_the_schedule() {
     let firm = ready(&stage).await;
     let away = Injection::new(Effect::Unavailable).path("/tokens/revoke");
     stage.simulator().inject(away);
-    let confirmed = json!({ "confirm": true });
-    let end = Request::post("/v1/quickbooks/disconnect");
-    let ended = firm.call(end, Some(&confirmed)).await.unwrap();
+    let ended = disconnect(&firm, true).await;
     assert_eq!(
         (ended.status, &ended.body["status"]),
         (200, &json!("disconnected"))
     );
     let mut other = super::firm(&stage);
     (other.id, other.realm) = ("firm_other".into(), firm.realm.clone());
-    assert!(
-        other
-            .connect()
-            .await
-            .unwrap()
-            .ends_with("code=company_taken")
-    );
+    assert_lands_at(&other, "code=company_taken").await;
     stage.advance(Duration::from_secs(360));
     assert_eq!(look_after(&stage).await.status, 200);
-    assert!(
-        other
-            .connect()
-            .await
-            .unwrap()
-            .ends_with("quickbooks=connected")
-    );
+    assert_lands_at(&other, "quickbooks=connected").await;
 }
 
 /// The grant was given with a key that is taken away: nothing is lost, the records open again with it.

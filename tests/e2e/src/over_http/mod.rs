@@ -12,6 +12,7 @@ use host::demo::stage::{Setting, Stage};
 use host::{Logs, Manifest, Storage, build};
 use http::Request;
 use http::request::Builder;
+use serde_json::json;
 use simulator::{ClassTracking, Company, Rotation};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -69,6 +70,19 @@ pub async fn ready(stage: &Stage) -> Firm<'_> {
         .await
         .unwrap();
     firm
+}
+
+/// A person connects the firm, and their browser lands where this says.
+pub async fn assert_lands_at(firm: &Firm<'_>, outcome: &str) {
+    let address = firm.connect().await.unwrap();
+    assert!(address.ends_with(outcome), "{address}");
+}
+
+/// The firm is disconnected, with its owner's confirmation or without.
+pub async fn disconnect(firm: &Firm<'_>, confirmed: bool) -> Told {
+    let ending = Request::post("/v1/quickbooks/disconnect");
+    let body = json!({ "confirm": confirmed });
+    firm.call(ending, Some(&body)).await.unwrap()
 }
 
 /// Sends a request as it is, as nobody.

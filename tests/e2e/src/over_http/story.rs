@@ -1,4 +1,4 @@
-use super::{firm, get, ready, send, stage};
+use super::{assert_lands_at, disconnect, firm, get, ready, send, stage};
 use host::demo::story::{self, harbor_point};
 use host::demo::tie_out::Company;
 use http::Request;
@@ -11,12 +11,7 @@ async fn the_whole_story_posts_through_the_webhook_and_ties_out() {
     for (method, id) in [("journal_entry", "firm_a"), ("invoice_line", "firm_b")] {
         let mut firm = firm(&stage);
         firm.id = id.into();
-        assert!(
-            firm.connect()
-                .await
-                .unwrap()
-                .ends_with("quickbooks=connected")
-        );
+        assert_lands_at(&firm, "quickbooks=connected").await;
         let accounts = firm
             .choose(|settings| {
                 settings["retainage_method"] = method.into();
@@ -176,19 +171,12 @@ async fn preview_shows_the_plan_that_is_posted_and_posts_nothing() {
 async fn disconnecting_needs_a_confirmation_and_keeps_the_history() {
     let stage = stage().await;
     let firm = ready(&stage).await;
-    let end = || Request::post("/v1/quickbooks/disconnect");
-    let unconfirmed = firm
-        .call(end(), Some(&json!({ "confirm": false })))
-        .await
-        .unwrap();
+    let unconfirmed = disconnect(&firm, false).await;
     assert_eq!(
         (unconfirmed.status, &unconfirmed.body["field"]),
         (422, &json!("confirm"))
     );
-    let ended = firm
-        .call(end(), Some(&json!({ "confirm": true })))
-        .await
-        .unwrap();
+    let ended = disconnect(&firm, true).await;
     assert_eq!(
         (ended.status, &ended.body["status"]),
         (200, &json!("disconnected"))
@@ -198,12 +186,7 @@ async fn disconnecting_needs_a_confirmation_and_keeps_the_history() {
         .await
         .unwrap();
     assert_eq!(held.body["outcome"], "held");
-    assert!(
-        firm.connect()
-            .await
-            .unwrap()
-            .ends_with("quickbooks=reconnected")
-    );
+    assert_lands_at(&firm, "quickbooks=reconnected").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

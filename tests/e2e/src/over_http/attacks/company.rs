@@ -2,13 +2,11 @@
 
 use super::way::{Way, connect, connect_to, header, office, standing, two_offices, works};
 use super::{Row, Story, play};
-use crate::over_http::stage;
+use crate::over_http::{disconnect, stage};
 use futures::future::join;
 use host::demo::firm::Firm;
 use host::demo::stage::Stage;
-use http::Request;
 use http::header::LOCATION;
-use serde_json::json;
 use std::time::Duration;
 
 pub const ROWS: &[Row<Story>] = &[
@@ -87,7 +85,7 @@ pub const ROWS: &[Row<Story>] = &[
             Box::pin(async move {
                 let (mine, theirs) = (office(stage, id), rival(stage, id).await);
                 for _ in 0..3 {
-                    disconnect(&mine).await;
+                    leave(&mine).await;
                 }
                 told(&mine, &theirs, "nothing".into()).await
             })
@@ -100,7 +98,7 @@ pub const ROWS: &[Row<Story>] = &[
         how: |stage, id| {
             Box::pin(async move {
                 let (mine, theirs) = (office(stage, id), rival(stage, id).await);
-                disconnect(&theirs).await;
+                leave(&theirs).await;
                 let taken = connect_to(&mine, &theirs.realm).await;
                 let back = connect(&theirs).await;
                 format!("{taken}, then {back}")
@@ -162,12 +160,8 @@ pub async fn rival<'a>(stage: &'a Stage, id: &str) -> Firm<'a> {
     firm
 }
 
-async fn disconnect(firm: &Firm<'_>) {
-    let ending = Request::post("/v1/quickbooks/disconnect");
-    let told = firm
-        .call(ending, Some(&json!({ "confirm": true })))
-        .await
-        .unwrap();
+async fn leave(firm: &Firm<'_>) {
+    let told = disconnect(firm, true).await;
     assert_eq!(told.status, 200, "{}", told.body);
 }
 
