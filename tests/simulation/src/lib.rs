@@ -16,7 +16,7 @@
 //!    People, schedulers and other systems are tasks [outside](world::Place::Outside), which never die.
 //! 3. **Story.** One async function starts actions, lets time pass between them, and then comes to rest:
 //!    [`calm`](world::World::calm) ends all faults, [`idle`](world::World::idle) waits for the tasks, sleep beyond all leases,
-//!    and run the schedule until it finds nothing to do.
+//!    and run the schedule until it finds nothing to do; what scenarios of postings do there is in [`rest`].
 //! 4. **Promises.** What must hold at every moment is watched by a [`Witness`](witness::Witness), which sees every call with its
 //!    sender and every value as it is written. What must hold at the end is asked after the rest. Whoever finds a promise broken
 //!    calls [`broken`](world::World::broken), which ends the run.
@@ -34,6 +34,7 @@ pub mod firms;
 pub mod memory;
 pub mod network;
 pub mod requests;
+pub mod rest;
 pub mod seeds;
 pub mod store;
 pub mod webhooks;

@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a scenario stops where it breaks")]
 
 use crate::deployment::{Deployment, REDIRECT, REVOKE, sign_in};
+use crate::firms::{COMPANIES, FIRMS, firm_id};
 use crate::network::RIVET;
 use crate::world::{Place, TaskId};
 use billing::webhook::Secrets;
@@ -10,6 +11,7 @@ use bridge::callback::{self, Arrival, Landing, Runway};
 use bridge::connect::{self, Departure};
 use bridge::notify::Receiver;
 use bridge::refresh::{Addresses, refresh_due};
+use bridge::sync::{sync_due, sync_now};
 use simulator::Decision;
 use std::cell::RefCell;
 use std::future::Future;
@@ -60,6 +62,40 @@ impl Deployment {
             world.note(|| format!("{report:?}"));
         };
         self.start("scheduled refresh", run).0
+    }
+
+    /// The schedule calls for postings.
+    pub fn scheduled_sync(&self) -> TaskId {
+        let (books, mut entropy, world) = (self.books(), self.entropy(), self.world.clone());
+        let run = async move {
+            let clock = || world.now();
+            let report = sync_due(&books, &mut entropy, clock).await;
+            world.note(|| format!("{report:?}"));
+        };
+        self.start("scheduled sync", run).0
+    }
+
+    /// The office presses Sync Now.
+    ///
+    /// # Panics
+    /// If the person's id is none.
+    pub fn press_sync_now(&self, firm: FirmId) -> TaskId {
+        let (books, mut entropy, world) = (self.books(), self.entropy(), self.world.clone());
+        let asking = async move {
+            let clock = || world.now();
+            let user = "usr_17".parse().expect("an id of a person");
+            let synced = sync_now(&books, (&firm, None, &user), &mut entropy, clock).await;
+            world.note(|| format!("{synced:?}"));
+        };
+        self.start("sync now", asking).0
+    }
+
+    /// A person connects a firm to its company, the whole way.
+    pub async fn connect(&self, which: usize) {
+        if let Some(departure) = self.depart(firm_id(FIRMS[which])).await {
+            let arrival = self.agree(departure, COMPANIES[which]);
+            self.world.join(self.land(arrival).0).await;
+        }
     }
 
     /// A person asks to connect a firm and follows the link as far as Intuit; nothing if that fails.

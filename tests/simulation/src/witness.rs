@@ -32,6 +32,11 @@ pub trait Witness {
     }
 }
 
+/// Watches nothing: what is promised is asked when all is at rest.
+pub struct Nobody;
+
+impl Witness for Nobody {}
+
 /// An exchange.
 pub struct Sent {
     /// Tells it from all others.

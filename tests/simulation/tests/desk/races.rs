@@ -13,7 +13,7 @@ use simulation::Conditions;
 use simulation::deployment::{self, Deployment};
 use simulation::memory::{BackEnd, Memory};
 use simulation::store::Remote;
-use simulation::witness::Witness;
+use simulation::witness::Nobody;
 use simulation::world::{Place, World};
 use simulator::Rotation;
 use std::cell::RefCell;
@@ -22,10 +22,6 @@ use std::rc::Rc;
 
 const WRITERS: usize = 3;
 const EACH: usize = 6;
-
-struct Nobody;
-
-impl Witness for Nobody {}
 
 pub fn stage(seed: u64) -> Deployment {
     let mut chance = fastrand::Rng::with_seed(!seed);

@@ -2,7 +2,7 @@
 
 use crate::story::Play;
 use billing::DocumentRef;
-use bridge::desk::{Activity, Desk, Tell, Waiting};
+use bridge::desk::{Activity, Tell, Waiting};
 use bridge::document::DocumentRecord;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -42,14 +42,9 @@ impl fmt::Display for Line {
     }
 }
 
-pub async fn desk(play: &Play, firm: &str) -> Desk {
-    let desk = play.stage.records().desk(&firm_id(firm)).await;
-    desk.unwrap_or_default()
-}
-
 /// Every such line of a firm, oldest first.
 pub async fn lines(play: &Play, firm: &str) -> Vec<Line> {
-    let desk = desk(play, firm).await;
+    let desk = play.stage.desk(firm).await;
     let mut all = Vec::new();
     for page in 0..desk.pages {
         let store = play.stage.records();

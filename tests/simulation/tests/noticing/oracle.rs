@@ -26,10 +26,7 @@ const TELLING: SignedDuration = SignedDuration::from_secs(60);
 
 pub async fn check(play: &Play) {
     for (which, firm) in FIRMS.iter().enumerate() {
-        let (desk, lines) = (
-            known::desk(play, firm).await,
-            known::lines(play, firm).await,
-        );
+        let (desk, lines) = (play.stage.desk(firm).await, known::lines(play, firm).await);
         let intuit = play.stage.intuit.borrow();
         let company = Company::new(play, which, (&intuit, &lines));
         let found = company.nobody_elses_are_read();

@@ -1,7 +1,7 @@
 //! One seed: a firm or two bill, people edit what was posted and beside it, and then all comes to rest.
 
 use crate::billing_facts::{self, Billing, Event};
-use crate::given::{Given, Ways, beginning};
+use crate::given::{Given, Ways, beginning, faults};
 use crate::scribe::Scribe;
 use crate::{actions, oracle, people, rest, troubles};
 use bridge::desk::SHELF;
@@ -64,12 +64,6 @@ impl Play {
             refused: Rc::default(),
         }
     }
-
-    /// Notes that QuickBooks will refuse something without need.
-    pub fn refuse(&self, code: &str) {
-        let passes = matches!(code, "3001" | "10000");
-        self.refused.set(self.refused.get() || !passes);
-    }
 }
 
 /// How this run goes, beside what all runs draw.
@@ -101,13 +95,7 @@ fn draw(chance: &mut fastrand::Rng) -> (Given, Course) {
         people: false,
         backlog: false,
         few: true,
-        conditions: Conditions {
-            one_in: 1 << chance.u32(1..7),
-            crashes: chance.u32(..4),
-            calls: chance.u32(..5),
-            stores: chance.u32(..4).saturating_sub(1),
-            ..Conditions::calm()
-        },
+        conditions: faults(chance),
     };
     let course = Course {
         early: chance.u8(..3) == 0,
@@ -155,7 +143,7 @@ async fn goes_on(play: &Play, course: Course) {
     }
     if !course.early {
         world.sleep(ALL_POSTED).await;
-        world.join(actions::scheduled_sync(stage)).await;
+        world.join(stage.scheduled_sync()).await;
         world.suffer(given_again(play));
     }
     for _ in 0..course.acts {
@@ -190,13 +178,13 @@ fn meanwhile(play: &Play) {
     let (stage, world) = (&play.stage, &play.stage.world);
     match world.below(8) {
         0..=3 => {
-            actions::scheduled_sync(stage);
+            stage.scheduled_sync();
         }
         4 => {
             stage.scheduled_refresh();
         }
         5 => {
-            actions::press_sync_now(stage, firm_id(FIRMS[0]));
+            stage.press_sync_now(firm_id(FIRMS[0]));
         }
         6 => troubles::next(play),
         _ => {}

@@ -7,11 +7,9 @@ use bridge::decision::{Act, Decision};
 use bridge::disconnect;
 use bridge::settings::{Replacement, replace};
 use bridge::settle::settle;
-use bridge::sync::{sync_due, sync_now};
 use jiff::SignedDuration;
 use mapping::settings::Settings;
 use simulation::deployment::{Deployment, REVOKE};
-use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulation::requests::Told;
 use simulation::world::{Place, TaskId};
 
@@ -52,29 +50,6 @@ fn deliver(at: &Deployment, event: &Event) -> (TaskId, Told<bool>) {
         });
         accepted.is_ok()
     })
-}
-
-/// The schedule calls for postings.
-pub fn scheduled_sync(at: &Deployment) -> TaskId {
-    let (books, mut entropy, world) = (at.books(), at.entropy(), at.world.clone());
-    at.start("scheduled sync", async move {
-        let clock = || world.now();
-        let report = sync_due(&books, &mut entropy, clock).await;
-        world.note(|| format!("{report:?}"));
-    })
-    .0
-}
-
-/// The office presses Sync Now.
-pub fn press_sync_now(at: &Deployment, firm: FirmId) -> TaskId {
-    let (books, mut entropy, world) = (at.books(), at.entropy(), at.world.clone());
-    at.start("sync now", async move {
-        let clock = || world.now();
-        let user = "usr_17".parse().unwrap();
-        let synced = sync_now(&books, (&firm, None, &user), &mut entropy, clock).await;
-        world.note(|| format!("{synced:?}"));
-    })
-    .0
 }
 
 /// The office saves its settings, again until it is told that they are saved.
@@ -151,12 +126,4 @@ pub fn decide(at: &Deployment, firm: FirmId, document: DocumentRef, act: Act) ->
         world.note(|| format!("{act:?} of {document}: {:?}", settled.err()));
     };
     at.start("decision", deciding).0
-}
-
-/// A person connects a firm, the whole way.
-pub async fn connect(at: &Deployment, which: usize) {
-    if let Some(departure) = at.depart(firm_id(FIRMS[which])).await {
-        let arrival = at.agree(departure, COMPANIES[which]);
-        at.world.join(at.land(arrival).0).await;
-    }
 }

@@ -32,10 +32,10 @@ pub async fn is_asked_for(play: &Play) {
     for _ in 0..TIMES {
         troubles::next(play);
         for firm in FIRMS {
-            actions::press_sync_now(stage, firm_id(firm));
+            stage.press_sync_now(firm_id(firm));
         }
         world.sleep(pause(world)).await;
-        actions::scheduled_sync(stage);
+        stage.scheduled_sync();
         world.sleep(pause(world)).await;
     }
 }

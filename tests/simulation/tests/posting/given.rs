@@ -1,6 +1,5 @@
 //! What a seed starts from: two firms with a company each, connected and set up, prepared once and then copied.
 
-use crate::actions;
 use bridge::desk::SHELF;
 use bridge::settings::{Replacement, replace};
 use jiff::{SignedDuration, Timestamp};
@@ -8,7 +7,7 @@ use mapping::settings::{ClassMode, InvoiceLines, RetainageMethod};
 use simulation::Conditions;
 use simulation::deployment::{self, Deployment};
 use simulation::memory::{BackEnd, Memory};
-use simulation::witness::Witness;
+use simulation::witness::Nobody;
 use simulation::world::World;
 use simulator::{ClassTracking, Company, Rotation, Simulator};
 use std::cell::RefCell;
@@ -54,6 +53,17 @@ pub struct Given {
     pub conditions: Conditions,
 }
 
+/// How much goes wrong.
+pub fn faults(chance: &mut fastrand::Rng) -> Conditions {
+    Conditions {
+        one_in: 1 << chance.u32(1..7),
+        crashes: chance.u32(..4),
+        calls: chance.u32(..5),
+        stores: chance.u32(..4).saturating_sub(1),
+        ..Conditions::calm()
+    }
+}
+
 impl Given {
     pub fn draw(chance: &mut fastrand::Rng) -> Self {
         let idle = [0, 50, 58];
@@ -76,13 +86,7 @@ impl Given {
             people: people && !backlog,
             backlog,
             few: false,
-            conditions: Conditions {
-                one_in: 1 << chance.u32(1..7),
-                crashes: chance.u32(..4),
-                calls: chance.u32(..5),
-                stores: chance.u32(..4).saturating_sub(1),
-                ..Conditions::calm()
-            },
+            conditions: faults(chance),
             shelf: [1, 2, 3, SHELF][shelf],
         }
     }
@@ -101,11 +105,6 @@ impl Given {
         }
     }
 }
-
-/// What is promised of postings is asked when all is at rest.
-struct Nobody;
-
-impl Witness for Nobody {}
 
 /// A deployment at rest.
 struct Start {
@@ -143,7 +142,7 @@ impl Start {
         let stage = deployment.clone();
         let story = async move {
             for which in 0..FIRMS.len() {
-                actions::connect(&stage, which).await;
+                stage.connect(which).await;
                 set_up(&stage, which, ways).await;
             }
         };

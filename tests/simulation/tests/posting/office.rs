@@ -47,12 +47,12 @@ pub fn acts(play: &Play) {
         }
         5 => {
             let stage = stage.clone();
-            let connecting = async move { actions::connect(&stage, which).await };
+            let connecting = async move { stage.connect(which).await };
             world.spawn(Place::Outside, "person", connecting);
         }
         6 => close_books(play, which, world.pick(&DAYS)),
         _ => {
-            actions::press_sync_now(stage, firm);
+            stage.press_sync_now(firm);
         }
     }
 }

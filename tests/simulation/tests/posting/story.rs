@@ -48,12 +48,6 @@ impl Play {
             inactive: RefCell::default(),
         }
     }
-
-    /// Notes that QuickBooks will refuse something without need.
-    pub fn refuse(&self, code: &str) {
-        let passes = matches!(code, "3001" | "10000");
-        self.refused.set(self.refused.get() || !passes);
-    }
 }
 
 pub fn run(seed: u64, traced: bool) -> Result<Vec<String>, Broken> {
@@ -110,13 +104,13 @@ fn meanwhile(play: &Play) {
     let (stage, world) = (&play.stage, &play.stage.world);
     match world.below(8) {
         0 => {
-            actions::scheduled_sync(stage);
+            stage.scheduled_sync();
         }
         1 => {
             stage.scheduled_refresh();
         }
         2 => {
-            actions::press_sync_now(stage, firm_id(FIRMS[0]));
+            stage.press_sync_now(firm_id(FIRMS[0]));
         }
         3 => troubles::next(play),
         4 | 5 if play.given.holds => office::acts(play),

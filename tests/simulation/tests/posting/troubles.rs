@@ -51,11 +51,17 @@ fn in_the_middle(play: &Play) -> Effect {
     ])
 }
 
+/// Notes that QuickBooks will refuse something without need.
+fn refuse(play: &Play, code: &str) {
+    let passes = matches!(code, "3001" | "10000");
+    play.refused.set(play.refused.get() || !passes);
+}
+
 /// One item of a batch goes wrong for itself.
 fn item(play: &Play) -> Effect {
     let world = &play.stage.world;
     let code = world.pick(&["6140", "2500", "610", "6000", "3001", "10000"]);
-    play.refuse(code);
+    refuse(play, code);
     Effect::Item {
         index: world.below(3),
         code: code.into(),
@@ -67,7 +73,7 @@ fn item(play: &Play) -> Effect {
 /// A posting that goes alone is refused, although nothing is wrong with it.
 fn refusal(play: &Play) -> Injection {
     let code = play.stage.world.pick(&["6140", "2500", "610", "6000"]);
-    play.refuse(code);
+    refuse(play, code);
     let refused = Effect::Refused {
         code: code.into(),
         message: "An odd answer".into(),
