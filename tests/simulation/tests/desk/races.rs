@@ -23,7 +23,7 @@ use std::rc::Rc;
 const WRITERS: usize = 3;
 const EACH: usize = 6;
 
-pub fn stage(seed: u64) -> Deployment {
+fn stage(seed: u64) -> Deployment {
     let mut chance = fastrand::Rng::with_seed(!seed);
     let conditions = Conditions {
         one_in: 1 << chance.u32(3..7),
@@ -176,15 +176,20 @@ fn posted(stage: &Deployment, desk: &Desk) -> BTreeSet<String> {
     posted.map(|line| line.document.to_string()).collect()
 }
 
-#[test]
-fn whoever_meets_at_a_desk_and_dies_there_loses_and_doubles_nothing() {
-    for seed in 0..1500 {
+/// Plays a story with each of so many seeds.
+pub fn play<F: Future<Output = ()> + 'static>(seeds: u64, story: fn(Deployment) -> F) {
+    for seed in 0..seeds {
         let stage = stage(seed);
         let world = stage.world.clone();
         if let Err(broken) = world.run(story(stage)) {
             panic!("seed {seed}: {}", broken.what);
         }
     }
+}
+
+#[test]
+fn whoever_meets_at_a_desk_and_dies_there_loses_and_doubles_nothing() {
+    play(1500, story);
 }
 
 /// Whatever two do at the same time, on whatever back end, the shelves that the winner names are there with what it put on them.
