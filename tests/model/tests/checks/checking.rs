@@ -17,6 +17,17 @@ pub const BOUNDS: Bounds = Bounds {
     late: false,
 };
 
+/// Four refreshes, of which two may die with requests that arrive late; nothing else goes wrong.
+pub const LATE: Bounds = Bounds {
+    starts: 4,
+    crashes: 2,
+    lost: 0,
+    unsent: 0,
+    touches: 0,
+    person: false,
+    late: true,
+};
+
 /// What a run found.
 pub struct Run {
     /// The promises that were broken and the places that were reached.

@@ -1,6 +1,6 @@
 //! The model can fail: each deliberate fault in the protocol is found, with a counterexample.
 
-use crate::checking::{BOUNDS, breaks};
+use crate::checking::{BOUNDS, LATE, breaks};
 use model::properties::{
     CLAIMS_ARE_ENDED, ENDS_WELL, FRESH_IS_USABLE, JUST_VERDICTS, LATEST_CONSENT, LOSS_IS_KNOWN,
     NEVER_OLDER, NO_LOOP, NOT_IN_VAIN, NOTHING_LEFT_BEHIND, ONE_OWNER, ONE_SENDER,
@@ -102,17 +102,7 @@ fn a_stalled_owner_hides_its_fresh_grant_if_saving_keeps_the_verdict() {
 /// leaves its intent.
 #[test]
 fn keeping_the_refused_token_keeps_what_is_of_no_use() {
-    let bounds = Bounds {
-        starts: 4,
-        crashes: 2,
-        lost: 0,
-        unsent: 0,
-
-        touches: 0,
-        person: false,
-        late: true,
-    };
-    let setting = Setting::new(Backend::Sqlite, Rotation::GraceReplacing, bounds);
+    let setting = Setting::new(Backend::Sqlite, Rotation::GraceReplacing, LATE);
     assert!(!breaks(setting.clone(), USEFUL_PREVIOUS));
     assert!(breaks(
         setting.with(Deviation::KeepsRefused),

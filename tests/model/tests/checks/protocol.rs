@@ -1,6 +1,6 @@
 //! The refresh protocol holds on every store and under every rule of Intuit's.
 
-use crate::checking::{BOUNDS, broken, check, check_all};
+use crate::checking::{BOUNDS, LATE, broken, check, check_all};
 use model::properties::{
     CLAIMS_ARE_ENDED, ENDS_WELL, GIVES_UP, LOSS_IS_KNOWN, ONE_OWNER, ONE_SENDER, REFRESHES,
     RESCUES, TAKES_OVER,
@@ -84,17 +84,8 @@ fn a_request_that_outlives_its_lease_can_void_a_saved_token_if_intuit_lets_the_l
 /// The only rule under which the token before is worth a try.
 #[test]
 fn the_token_before_rescues_a_grant_whose_present_token_was_voided_so() {
-    let bounds = Bounds {
-        starts: 4,
-        crashes: 2,
-        lost: 0,
-        unsent: 0,
-        touches: 0,
-        person: false,
-        late: true,
-    };
     for rotation in ALL_ROTATIONS {
-        let run = check_all(Setting::new(Backend::Sqlite, rotation, bounds));
+        let run = check_all(Setting::new(Backend::Sqlite, rotation, LATE));
         let rescues = run.found.contains(&RESCUES);
         assert_eq!(
             rescues,
