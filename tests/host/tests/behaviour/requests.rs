@@ -1,4 +1,5 @@
 use bytes::Bytes;
+use host::{App, Running};
 use http::{Method, Request, StatusCode};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -11,6 +12,13 @@ fn request(method: Method, path: &str, body: impl Into<Bytes>) -> Request<Bytes>
         .uri(path)
         .body(body.into())
         .unwrap()
+}
+
+/// The app on a port of its own, and a connection to it.
+async fn listening(app: &App) -> (Running, TcpStream) {
+    let running = app.listen(([127, 0, 0, 1], 0).into()).await.unwrap();
+    let stream = TcpStream::connect(running.address()).await.unwrap();
+    (running, stream)
 }
 
 #[tokio::test]
@@ -62,11 +70,7 @@ async fn a_large_body_passes_through_whole() {
 
 #[tokio::test]
 async fn a_body_streams_while_the_request_is_still_being_sent() {
-    let running = load(options())
-        .listen(([127, 0, 0, 1], 0).into())
-        .await
-        .unwrap();
-    let mut stream = TcpStream::connect(running.address()).await.unwrap();
+    let (running, mut stream) = listening(&load(options())).await;
     let head = "POST /probe/echo HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n";
     stream.write_all(head.as_bytes()).await.unwrap();
     stream.write_all(b"5\r\nfirst\r\n").await.unwrap();
@@ -80,8 +84,7 @@ async fn a_body_streams_while_the_request_is_still_being_sent() {
 #[tokio::test]
 async fn stopping_waits_for_requests_that_are_under_way() {
     let app = load(options());
-    let running = app.listen(([127, 0, 0, 1], 0).into()).await.unwrap();
-    let mut stream = TcpStream::connect(running.address()).await.unwrap();
+    let (running, mut stream) = listening(&app).await;
     let head = "POST /probe/script HTTP/1.1\r\nhost: localhost\r\ncontent-length: 23\r\n\r\n";
     stream.write_all(head.as_bytes()).await.unwrap();
     stream.write_all(b"set inside 1\nawait gone").await.unwrap();
@@ -94,11 +97,7 @@ async fn stopping_waits_for_requests_that_are_under_way() {
 
 #[tokio::test]
 async fn an_answer_reports_its_status_and_headers_as_the_component_gave_them() {
-    let running = load(options())
-        .listen(([127, 0, 0, 1], 0).into())
-        .await
-        .unwrap();
-    let mut stream = TcpStream::connect(running.address()).await.unwrap();
+    let (running, mut stream) = listening(&load(options())).await;
     stream
         .write_all(b"GET /hello HTTP/1.1\r\nhost: localhost\r\n\r\n")
         .await
@@ -111,11 +110,7 @@ async fn an_answer_reports_its_status_and_headers_as_the_component_gave_them() {
 
 #[tokio::test]
 async fn a_request_that_names_no_host_fails() {
-    let running = load(options())
-        .listen(([127, 0, 0, 1], 0).into())
-        .await
-        .unwrap();
-    let mut stream = TcpStream::connect(running.address()).await.unwrap();
+    let (running, mut stream) = listening(&load(options())).await;
     stream
         .write_all(b"GET /hello HTTP/1.0\r\n\r\n")
         .await
