@@ -1,13 +1,11 @@
 //! What no event told of: it is found all the same.
 
 use crate::support::story::body;
-use crate::support::world::{Given, World};
-use billing::{DocumentRef, Kind};
+use crate::support::world::World;
 use bridge::accept::Outcome;
 use bridge::connection::{Standing, Trouble};
 use bridge::desk::Tell;
 use bridge::status;
-use bridge::sync::sync_due;
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use mapping::SyncMode;
@@ -15,7 +13,7 @@ use serde_json::{Value, json};
 
 /// A firm with a pay app that was posted, whose company tells of nothing.
 fn office() -> World {
-    let world = World::ready(Given::default(), |_| {});
+    let world = World::usual();
     assert_eq!(world.deliver(body("04")), Outcome::Posted);
     world.runs(1);
     world.simulator().clear_traffic();
@@ -27,8 +25,7 @@ impl World {
     fn runs(&self, times: usize) {
         for _ in 0..times {
             self.advance(SignedDuration::from_mins(5));
-            let mut entropy = self.entropy();
-            block_on(sync_due(&self.bridge, &mut entropy, || self.now())).unwrap();
+            self.scheduled_sync();
         }
     }
 
@@ -39,12 +36,7 @@ impl World {
     }
 
     fn pay_app(&self) -> Value {
-        let document = DocumentRef {
-            kind: Kind::PayApp,
-            id: "pa_1057_1".parse().unwrap(),
-        };
-        let view = block_on(status::document(&self.bridge.store, &self.firm, &document));
-        serde_json::to_value(view.unwrap()).unwrap()
+        self.view("pa_1057_1")
     }
 
     fn noticed(&self) -> usize {
@@ -69,22 +61,6 @@ impl World {
         let calls = calls.filter(|call| call != "bearer").collect();
         simulator.clear_traffic();
         calls
-    }
-
-    fn last_of(&self, kind: &str) -> Value {
-        let simulator = self.simulator();
-        simulator
-            .entities(&self.realm, kind)
-            .last()
-            .unwrap()
-            .clone()
-    }
-
-    fn delete_invoice(&self) {
-        let id = self.last_of("Invoice")["Id"].as_str().unwrap().to_owned();
-        let mut simulator = self.simulator();
-        let mut person = simulator.person(&self.realm).unwrap();
-        person.delete("Invoice", &id).unwrap();
     }
 
     /// So many payments of a customer that RIVET does not know.
@@ -117,7 +93,7 @@ fn a_reconnect_asks_at_once_for_what_was_missed() {
     let world = office();
     world.a_night();
     world.disconnect();
-    world.delete_invoice();
+    world.delete_last("Invoice");
     world.advance(SignedDuration::from_hours(1));
     world.connect();
     world.runs(1);
@@ -129,7 +105,7 @@ fn a_reconnect_asks_at_once_for_what_was_missed() {
 fn what_is_older_than_quickbooks_remembers_is_found_by_looking_at_everything() {
     let world = office();
     world.a_night();
-    world.delete_invoice();
+    world.delete_last("Invoice");
     // Nobody runs the schedule, and the grant is kept alive.
     for _ in 0..40 {
         world.advance(SignedDuration::from_hours(24));
@@ -147,14 +123,9 @@ fn what_is_worked_on_while_everything_is_looked_at_is_looked_at_afterwards() {
     use simulator::{Effect, Injection};
     let world = office();
     world.a_night();
-    let entry = world.last_of("JournalEntry")["Id"].clone();
-    let redated = json!({"TxnDate": "2026-04-02"});
-    let mut simulator = world.simulator();
-    let mut person = simulator.person(&world.realm).unwrap();
-    person
-        .edit("JournalEntry", entry.as_str().unwrap(), redated)
-        .unwrap();
-    drop(simulator);
+    world.edit_last("JournalEntry", |entry| {
+        entry["TxnDate"] = json!("2026-04-02")
+    });
     for _ in 0..40 {
         world.advance(SignedDuration::from_hours(24));
         world.look_after();
@@ -185,7 +156,7 @@ fn more_than_quickbooks_tells_at_once_is_asked_for_by_halves_and_the_rest_is_loo
     let world = office();
     world.a_night();
     world.simulator().clear_traffic();
-    world.delete_invoice();
+    world.delete_last("Invoice");
     world.till(1_000);
     world.advance(SignedDuration::from_hours(20));
     world.a_night();
@@ -202,7 +173,7 @@ fn a_night_that_is_lost_is_made_up_for_by_the_next_run() {
     use simulator::{Commit, Effect, Injection, RequestKind};
     let world = office();
     world.a_night();
-    world.delete_invoice();
+    world.delete_last("Invoice");
     let lost = Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Read);
     world.simulator().inject(lost);
     world.advance(SignedDuration::from_hours(24));
@@ -217,10 +188,7 @@ fn a_night_that_is_lost_is_made_up_for_by_the_next_run() {
 fn a_look_that_meets_the_end_of_the_connection_says_so() {
     let world = office();
     world.a_night();
-    let mut simulator = world.simulator();
-    let mut person = simulator.person(&world.realm).unwrap();
-    person.set_subscribed(false);
-    drop(simulator);
+    world.person(|person| person.set_subscribed(false));
     world.a_night();
     assert_eq!(
         world.connection().standing,
