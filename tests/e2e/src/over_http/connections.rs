@@ -1,6 +1,6 @@
 //! How connections are kept, told of and ended, through the real components.
 
-use super::{assert_lands_at, disconnect, firm, get, ready, send, stage};
+use super::{assert_lands_at, disconnect, firm, get, ready, send, shown, stage};
 use host::demo::firm::Told;
 use host::demo::stage::Stage;
 use host::demo::story::harbor_point;
@@ -83,10 +83,7 @@ async fn the_page_after_a_disconnect_in_quickbooks_shows_what_intuit_says() {
             firm.realm
         ))
     };
-    let status = async || {
-        let told = firm.call(get("/v1/quickbooks/status"), None).await;
-        told.unwrap().body["status"].clone()
-    };
+    let status = async || shown(&firm, "/v1/quickbooks/status").await["status"].clone();
     let merely_said = send(&stage, visit(), "").await;
     assert_eq!(
         (merely_said.status, status().await),
@@ -125,11 +122,7 @@ async fn another_company_is_refused_and_the_status_names_both() {
         .simulator()
         .add_company(Company::new("Harbor Holdings Inc"));
     assert_lands_at(&firm, "quickbooks=failed&code=other_company").await;
-    let status = firm
-        .call(get("/v1/quickbooks/status"), None)
-        .await
-        .unwrap()
-        .body;
+    let status = shown(&firm, "/v1/quickbooks/status").await;
     assert_eq!(
         (&status["status"], &status["company"]["name"]),
         (&json!("connected"), &json!("Harbor Electric LLC"))

@@ -12,7 +12,7 @@ use host::demo::stage::{Setting, Stage};
 use host::{Logs, Manifest, Storage, build};
 use http::Request;
 use http::request::Builder;
-use serde_json::json;
+use serde_json::{Value, json};
 use simulator::{ClassTracking, Company, Rotation};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -70,6 +70,11 @@ pub async fn ready(stage: &Stage) -> Firm<'_> {
         .await
         .unwrap();
     firm
+}
+
+/// What the firm is shown at this address.
+pub async fn shown(firm: &Firm<'_>, path: &str) -> Value {
+    firm.call(get(path), None).await.unwrap().body
 }
 
 /// A person connects the firm, and their browser lands where this says.

@@ -1,6 +1,6 @@
 //! A person decides about a document, over HTTP.
 
-use super::{firm, get, ready, send, stage};
+use super::{firm, get, ready, send, shown, stage};
 use host::demo::firm::{Firm, Told};
 use host::demo::story::harbor_point;
 use http::Request;
@@ -12,10 +12,6 @@ const RUN: &str = "/v1/scheduled/sync?key=scheduler-secret-of-the-demo";
 async fn decide(firm: &Firm<'_>, body: &Value) -> Told {
     let request = Request::post(format!("{DOCUMENT}/resolve"));
     firm.call(request, Some(body)).await.unwrap()
-}
-
-async fn shown(firm: &Firm<'_>) -> Value {
-    firm.call(get(DOCUMENT), None).await.unwrap().body
 }
 
 /// A pay app that was posted, edited in QuickBooks and revised in RIVET.
@@ -40,7 +36,7 @@ async fn a_conflict_is_shown_decided_and_carried_out_by_the_next_run() {
     let stage = stage().await;
     let firm = ready(&stage).await;
     in_conflict(&firm).await;
-    let conflict = shown(&firm).await;
+    let conflict = shown(&firm, DOCUMENT).await;
     let sides = &conflict["conflict"]["objects"][0];
     assert_eq!(sides["rivet"]["total"], "7789.99");
     assert_eq!(sides["quickbooks"]["private_note"], "see Bob");
@@ -50,7 +46,7 @@ async fn a_conflict_is_shown_decided_and_carried_out_by_the_next_run() {
     assert_eq!(told.body["decision"]["by"], "usr_17");
     let run = send(&stage, get(RUN), "").await;
     assert_eq!(run.body["posted"], 1);
-    let settled = shown(&firm).await;
+    let settled = shown(&firm, DOCUMENT).await;
     assert_eq!(
         (&settled["state"], settled.get("conflict")),
         (&json!("posted"), None)
@@ -80,7 +76,7 @@ async fn a_failed_document_is_ignored_and_shown_as_skipped() {
         .unwrap();
     assert_eq!(decide(&firm, &json!({ "ignore": true })).await.status, 202);
     send(&stage, get(RUN), "").await;
-    let skipped = shown(&firm).await;
+    let skipped = shown(&firm, DOCUMENT).await;
     assert_eq!(
         (&skipped["state"], &skipped["reason"]["code"]),
         (&json!("skipped"), &json!("ignored_by_user"))
@@ -180,7 +176,7 @@ async fn a_wrong_decision_is_refused_naming_the_field_and_changes_nothing() {
         );
     }
     assert_eq!((stage.counts() - before).writes(), 0);
-    assert_eq!(shown(&firm).await["state"], "conflict");
+    assert_eq!(shown(&firm, DOCUMENT).await["state"], "conflict");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,4 @@
-use super::{assert_lands_at, disconnect, firm, get, ready, send, stage};
+use super::{assert_lands_at, disconnect, firm, get, ready, send, shown, stage};
 use host::demo::story::{self, harbor_point};
 use host::demo::tie_out::Company;
 use http::Request;
@@ -66,11 +66,7 @@ async fn a_second_pay_app_costs_one_call_no_read_and_six_writes_to_the_store() {
 async fn status_tells_the_company_and_what_waits() {
     let stage = stage().await;
     let firm = firm(&stage);
-    let status = firm
-        .call(get("/v1/quickbooks/status"), None)
-        .await
-        .unwrap()
-        .body;
+    let status = shown(&firm, "/v1/quickbooks/status").await;
     assert_eq!(
         (&status["status"], &status["reason"]["action"]),
         (&json!("disconnected"), &json!("connect"))
@@ -81,11 +77,7 @@ async fn status_tells_the_company_and_what_waits() {
         .unwrap();
     assert_eq!(held.body["outcome"], "held");
     firm.connect().await.unwrap();
-    let status = firm
-        .call(get("/v1/quickbooks/status"), None)
-        .await
-        .unwrap()
-        .body;
+    let status = shown(&firm, "/v1/quickbooks/status").await;
     assert_eq!(status["status"], "connected");
     assert_eq!(status["company"]["name"], "Harbor Electric LLC");
     assert_eq!(status["setup"]["complete"], false);
@@ -106,8 +98,7 @@ async fn what_waited_for_settings_is_posted_by_the_next_scheduled_run() {
     let run = get("/v1/scheduled/sync?key=scheduler-secret-of-the-demo");
     let report = send(&stage, run, "").await;
     assert_eq!((report.status, &report.body["posted"]), (200, &json!(1)));
-    let document = get("/v1/quickbooks/documents/pay_app/pa_1042_1");
-    let document = firm.call(document, None).await.unwrap().body;
+    let document = shown(&firm, "/v1/quickbooks/documents/pay_app/pa_1042_1").await;
     assert_eq!(document["state"], "posted");
     assert_eq!(document["quickbooks"][0]["number"], "1042-1");
 }
@@ -162,8 +153,7 @@ async fn preview_shows_the_plan_that_is_posted_and_posts_nothing() {
         0
     );
     firm.deliver("evt_03", body).await.unwrap();
-    let document = get("/v1/quickbooks/documents/pay_app/pa_1042_1");
-    let document = firm.call(document, None).await.unwrap().body;
+    let document = shown(&firm, "/v1/quickbooks/documents/pay_app/pa_1042_1").await;
     assert_eq!(document["plan_hash"], preview.body["plan_hash"]);
 }
 
@@ -209,7 +199,7 @@ async fn nothing_secret_is_in_the_logs_or_the_answers() {
         "documents/pay_app/pa_1042_1",
     ] {
         let path = format!("/v1/quickbooks/{path}");
-        answers += &firm.call(get(&path), None).await.unwrap().body.to_string();
+        answers += &shown(&firm, &path).await.to_string();
     }
     let secrets = stage.simulator().issued_secrets();
     assert!(secrets.len() >= 4 && !stage.logs.lines().is_empty());
