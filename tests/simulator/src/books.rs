@@ -108,7 +108,7 @@ mod tests {
     use jiff::Timestamp;
     use serde_json::json;
 
-    fn books() -> Books {
+    pub(super) fn books() -> Books {
         Books::open(
             "1".to_owned(),
             Company::new("Harbor"),

@@ -86,15 +86,8 @@ impl Books {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::books::tests::books;
     use crate::json;
-
-    fn books() -> Books {
-        Books::open(
-            "1".to_owned(),
-            Company::new("Harbor"),
-            Timestamp::UNIX_EPOCH,
-        )
-    }
 
     #[test]
     fn a_new_company_has_accounts_terms_and_no_history() {
