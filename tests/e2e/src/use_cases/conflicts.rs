@@ -72,7 +72,13 @@ const MEDDLINGS: [Meddling; 7] = [
 ];
 
 /// A pay app was posted, then `meddled` with, and RIVET revised it.
-fn in_conflict(world: &World, meddle: fn(&World)) {
+fn in_conflict(meddle: fn(&World)) -> World {
+    let world = World::usual();
+    come_into_conflict(&world, meddle);
+    world
+}
+
+fn come_into_conflict(world: &World, meddle: fn(&World)) {
     assert_eq!(world.deliver(body("04")), Outcome::Posted);
     meddle(world);
     assert_eq!(world.deliver(body("06")), Outcome::Held);
@@ -131,8 +137,7 @@ fn voided(world: &World, revision: u32) -> Outcome {
 #[test]
 fn keeping_rivets_version_ends_in_its_balances_whatever_was_done_in_quickbooks() {
     for (name, meddle, _) in MEDDLINGS {
-        let world = World::usual();
-        in_conflict(&world, meddle);
+        let world = in_conflict(meddle);
         let told = decide(&world, Act::KeepRivet).unwrap();
         assert_eq!(
             (&told["state"], &told["decision"]["carried_out"]),
@@ -149,8 +154,7 @@ fn keeping_rivets_version_ends_in_its_balances_whatever_was_done_in_quickbooks()
 #[test]
 fn keeping_quickbooks_version_writes_nothing_and_later_changes_build_on_what_stands() {
     for (name, meddle, stands) in MEDDLINGS {
-        let world = World::usual();
-        in_conflict(&world, meddle);
+        let world = in_conflict(meddle);
         decide(&world, Act::KeepQuickbooks).unwrap();
         world.simulator().clear_traffic();
         world.next_run();
@@ -178,8 +182,7 @@ fn keeping_quickbooks_version_writes_nothing_and_later_changes_build_on_what_sta
 #[test]
 fn a_void_after_quickbooks_version_was_kept_takes_back_exactly_that() {
     for (name, meddle, _) in MEDDLINGS {
-        let world = World::usual();
-        in_conflict(&world, meddle);
+        let world = in_conflict(meddle);
         decide(&world, Act::KeepQuickbooks).unwrap();
         world.next_run();
         voided(&world, 2);
@@ -191,8 +194,7 @@ fn a_void_after_quickbooks_version_was_kept_takes_back_exactly_that() {
 #[test]
 fn an_ignored_document_is_left_alone_until_its_next_revision() {
     for (name, meddle, stands) in MEDDLINGS {
-        let world = World::usual();
-        in_conflict(&world, meddle);
+        let world = in_conflict(meddle);
         decide(&world, Act::Ignore).unwrap();
         world.simulator().clear_traffic();
         world.next_run();
@@ -221,8 +223,7 @@ fn pay(world: &World, amount: &str) {
 
 #[test]
 fn a_paid_invoice_is_not_written_over_before_the_payment_is_removed() {
-    let world = World::usual();
-    in_conflict(&world, |world| pay(world, "100.00"));
+    let world = in_conflict(|world| pay(world, "100.00"));
     decide(&world, Act::KeepRivet).unwrap();
     world.next_run();
     let refused = view(&world);
@@ -245,8 +246,7 @@ fn a_paid_invoice_is_not_written_over_before_the_payment_is_removed() {
 
 #[test]
 fn a_paid_invoice_may_be_kept_as_it_is() {
-    let world = World::usual();
-    in_conflict(&world, |world| pay(world, "8106.65"));
+    let world = in_conflict(|world| pay(world, "8106.65"));
     decide(&world, Act::KeepQuickbooks).unwrap();
     world.next_run();
     assert_books(&world, ["0.00", "426.67", "8533.32", "426.67"], "kept");
@@ -259,7 +259,7 @@ fn what_is_made_again_gets_another_number_only_if_quickbooks_demands_it() {
     for (warns, number) in [(false, "1057-1"), (true, "1057-1a")] {
         let given = Given::company(|company| company.warn_duplicate_numbers(warns));
         let world = World::ready(given, |_| {});
-        in_conflict(&world, MEDDLINGS[2].1);
+        come_into_conflict(&world, MEDDLINGS[2].1);
         decide(&world, Act::KeepRivet).unwrap();
         world.next_run();
         assert_eq!(world.last("Invoice")["DocNumber"], number);
@@ -269,8 +269,7 @@ fn what_is_made_again_gets_another_number_only_if_quickbooks_demands_it() {
 
 #[test]
 fn what_was_made_again_and_voided_again_is_made_a_third_time() {
-    let world = World::usual();
-    in_conflict(&world, MEDDLINGS[2].1);
+    let world = in_conflict(MEDDLINGS[2].1);
     for revision in 2..5 {
         decide(&world, Act::KeepRivet).unwrap();
         world.next_run();
@@ -282,8 +281,7 @@ fn what_was_made_again_and_voided_again_is_made_a_third_time() {
 
 #[test]
 fn closed_books_hold_a_decision_until_they_are_open_again() {
-    let world = World::usual();
-    in_conflict(&world, MEDDLINGS[1].1);
+    let world = in_conflict(MEDDLINGS[1].1);
     let close = |day: Option<&str>| {
         let day = day.map(|day| day.parse().unwrap());
         world.person(|person| person.close_books(day));
@@ -304,8 +302,7 @@ fn closed_books_hold_a_decision_until_they_are_open_again() {
 
 #[test]
 fn a_decision_waits_for_a_connection() {
-    let world = World::usual();
-    in_conflict(&world, MEDDLINGS[1].1);
+    let world = in_conflict(MEDDLINGS[1].1);
     world.disconnect();
     decide(&world, Act::KeepRivet).unwrap();
     world.next_run();
@@ -359,7 +356,7 @@ fn an_edited_form_with_a_retainage_line_is_kept_with_what_that_line_says() {
     let world = World::ready(Given::default(), |settings| {
         settings.retainage_method = RetainageMethod::InvoiceLine;
     });
-    in_conflict(&world, |world| {
+    come_into_conflict(&world, |world| {
         world.edit_last("Invoice", |form| {
             let lines = form["Line"].as_array_mut().unwrap();
             lines.retain(|line| line["DetailType"] != "SubTotalLineDetail");

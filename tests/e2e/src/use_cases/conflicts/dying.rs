@@ -23,8 +23,7 @@ fn a_decision_is_carried_out_exactly_once_whoever_dies_over_it() {
     for (name, meddle, stands) in MEDDLINGS {
         for (act, expected) in [(Act::KeepRivet, SECOND), (Act::KeepQuickbooks, stands)] {
             for polls in 1..8 {
-                let world = World::usual();
-                in_conflict(&world, meddle);
+                let world = in_conflict(meddle);
                 decide(&world, act).unwrap();
                 if polls > 4 {
                     let commit = if polls % 2 == 0 {
@@ -54,8 +53,7 @@ fn a_decision_is_carried_out_exactly_once_whoever_dies_over_it() {
 #[test]
 fn a_decision_whose_answer_was_lost_may_be_sent_again() {
     for polls in 1..8 {
-        let world = World::usual();
-        in_conflict(&world, MEDDLINGS[2].1);
+        let world = in_conflict(MEDDLINGS[2].1);
         let (document, decision) = (document(PAY_APP), world.decision(Act::KeepRivet));
         polled(
             polls,

@@ -16,8 +16,7 @@ use simulator::{Effect, Injection, RequestKind};
 
 #[test]
 fn a_conflict_shows_both_sides_field_by_field_as_they_were_read() {
-    let world = World::usual();
-    in_conflict(&world, |world| amount(world, "Invoice", "9000.00"));
+    let world = in_conflict(|world| amount(world, "Invoice", "9000.00"));
     let conflict = view(&world)["conflict"].clone();
     assert_eq!(conflict["seen_at"], world.now().to_string());
     let [invoice, entry] = [&conflict["objects"][0], &conflict["objects"][1]];
@@ -39,8 +38,7 @@ fn a_conflict_shows_both_sides_field_by_field_as_they_were_read() {
 
 #[test]
 fn a_conflict_names_every_field_that_somebody_changed() {
-    let world = World::usual();
-    in_conflict(&world, |world| {
+    let world = in_conflict(|world| {
         world.edit_last("Invoice", |form| {
             form["DueDate"] = json!("2026-12-24");
             form["CustomerMemo"] = json!({"value": "Thank you"});
@@ -76,8 +74,7 @@ fn a_conflict_tells_what_is_gone_voided_or_paid() {
         (pays, "partly_paid", "payments_applied"),
     ];
     for (meddle, state, code) in cases {
-        let world = World::usual();
-        in_conflict(&world, meddle);
+        let world = in_conflict(meddle);
         let shown = view(&world);
         assert_eq!(
             shown["conflict"]["objects"][0]["quickbooks"]["state"],
@@ -90,8 +87,7 @@ fn a_conflict_tells_what_is_gone_voided_or_paid() {
 #[test]
 fn what_is_edited_again_after_the_decision_is_a_new_conflict_and_not_written_over() {
     for act in [Act::KeepRivet, Act::KeepQuickbooks] {
-        let world = World::usual();
-        in_conflict(&world, MEDDLINGS[0].1);
+        let world = in_conflict(MEDDLINGS[0].1);
         let before = view(&world)["conflict"]["seen_at"].clone();
         decide(&world, act).unwrap();
         amount(&world, "Invoice", "9000.00");
@@ -130,8 +126,7 @@ fn a_version_that_grew_between_our_look_and_our_write_is_looked_at_again() {
 
 #[test]
 fn a_newer_revision_ends_a_decision_that_was_made_without_it() {
-    let world = World::usual();
-    in_conflict(&world, MEDDLINGS[0].1);
+    let world = in_conflict(MEDDLINGS[0].1);
     decide(&world, Act::KeepQuickbooks).unwrap();
     assert_eq!(revised(&world, 3), Outcome::Held);
     let shown = view(&world);
@@ -150,8 +145,7 @@ fn a_newer_revision_ends_a_decision_that_was_made_without_it() {
 
 #[test]
 fn a_version_that_was_not_seen_is_not_decided_about() {
-    let world = World::usual();
-    in_conflict(&world, MEDDLINGS[0].1);
+    let world = in_conflict(MEDDLINGS[0].1);
     let older = Decision {
         seen: Some((world.now() - SignedDuration::from_mins(1)).to_string()),
         ..world.decision(Act::KeepRivet)
@@ -162,8 +156,7 @@ fn a_version_that_was_not_seen_is_not_decided_about() {
 
 #[test]
 fn the_same_decision_twice_is_one_and_another_meanwhile_is_refused() {
-    let world = World::usual();
-    in_conflict(&world, MEDDLINGS[2].1);
+    let world = in_conflict(MEDDLINGS[2].1);
     decide(&world, Act::KeepRivet).unwrap();
     decide(&world, Act::KeepRivet).unwrap();
     assert!(matches!(
@@ -185,8 +178,7 @@ fn the_same_decision_twice_is_one_and_another_meanwhile_is_refused() {
 
 #[test]
 fn every_decision_is_in_the_history_and_the_activity_with_its_user() {
-    let world = World::usual();
-    in_conflict(&world, MEDDLINGS[0].1);
+    let world = in_conflict(MEDDLINGS[0].1);
     decide(&world, Act::KeepQuickbooks).unwrap();
     world.next_run();
     let shown = view(&world);
