@@ -2,6 +2,7 @@
 
 pub mod documents;
 pub mod dying;
+pub mod network;
 pub mod people;
 pub mod schedule;
 pub mod story;

@@ -2,6 +2,7 @@
 //!
 //! When a world is dropped, the company's books must balance.
 
+use super::network::{Meanwhile, NOW, RIVET, Rivet, ToSimulator};
 use billing::webhook::Secrets;
 use billing::{FirmId, Plan, Role, session::Session};
 use bridge::callback::{self, Arrival, Landing, Runway};
@@ -9,11 +10,9 @@ use bridge::connection::Connection;
 use bridge::disconnect::disconnect;
 use bridge::entropy::Entropy;
 use bridge::notify::Receiver;
-use bridge::ports::{Http, HttpError};
 use bridge::refresh::{Addresses, DueReport, refresh_due};
 use bridge::settings::Replacement;
 use bridge::{Bridge, Store, connect};
-use bytes::Bytes;
 use futures::executor::block_on;
 use host::demo::tie_out::Accounts;
 use jiff::{SignedDuration, Timestamp};
@@ -22,84 +21,12 @@ use oauth2::{ClientId, ClientSecret};
 use platform::store::{Keyring, SealedRecords};
 use quickbooks::oauth::{App, SignIn};
 use rust_decimal::Decimal;
-use serde_json::Value;
 use simulation::memory::{BackEnd, Memory};
-use simulator::{ClassTracking, Company, Config, Decision, Reply, Rotation, Simulator};
-use std::cell::{Cell, RefCell, RefMut};
+use simulator::{ClassTracking, Company, Config, Decision, Rotation, Simulator};
+use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 
 pub type TestBridge = Bridge<ToSimulator, SealedRecords<Memory>>;
-
-/// The network: whatever is sent meets the simulator, or RIVET, at the present instant.
-#[derive(Clone)]
-pub struct ToSimulator {
-    simulator: Rc<RefCell<Simulator>>,
-    rivet: Rc<RefCell<Rivet>>,
-    meanwhile: Rc<RefCell<Option<Meanwhile>>>,
-}
-
-/// What somebody does just before the next write to this path arrives.
-type Meanwhile = (&'static str, Box<dyn FnOnce()>);
-
-/// RIVET's end of the notifications.
-#[derive(Default)]
-pub struct Rivet {
-    /// It answers 503.
-    pub is_down: bool,
-    /// How long it takes to answer.
-    pub takes: SignedDuration,
-    /// What it took, by `webhook-id`, in the order of arrival.
-    pub told: Vec<(String, Value)>,
-}
-
-const REVOKE: &str = "https://developer.api.intuit.com";
-
-/// Where notifications go.
-const RIVET: &str = "https://app.rivet.example";
-
-impl Rivet {
-    fn take(&mut self, request: &http::Request<Bytes>) -> http::Response<Bytes> {
-        NOW.set(NOW.get() + self.takes);
-        let mut answer = http::Response::new(Bytes::new());
-        if self.is_down {
-            *answer.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
-            return answer;
-        }
-        let id = request.headers()["webhook-id"].to_str().unwrap();
-        let body = serde_json::from_slice(request.body()).unwrap();
-        self.told.push((id.to_owned(), body));
-        answer
-    }
-}
-
-impl Http for ToSimulator {
-    async fn send(
-        &self,
-        request: http::Request<Bytes>,
-    ) -> Result<http::Response<Bytes>, HttpError> {
-        if request.uri().to_string().starts_with(RIVET) {
-            return Ok(self.rivet.borrow_mut().take(&request));
-        }
-        let is_due = |(path, _): &mut Meanwhile| {
-            request.method() == http::Method::POST && request.uri().path().ends_with(*path)
-        };
-        let due = self.meanwhile.borrow_mut().take_if(is_due);
-        if let Some((_, act)) = due {
-            act();
-        }
-        match self.simulator.borrow_mut().handle(request) {
-            Reply::Answer(answer) => Ok(answer),
-            Reply::Slow { after, answer } if after < SignedDuration::from_secs(10) => Ok(answer),
-            Reply::Slow { .. } => Err(HttpError::Unknown("timeout".into())),
-            Reply::Dropped => Err(HttpError::Unknown("connection reset".into())),
-        }
-    }
-
-    async fn pause(&self, span: SignedDuration) {
-        NOW.set(NOW.get() + span);
-        self.simulator.borrow_mut().set_now(NOW.get());
-    }
-}
 
 /// What differs from the default world.
 pub struct Given {
@@ -141,11 +68,7 @@ pub struct World {
     entropy: RefCell<Entropy>,
 }
 
-thread_local! {
-    /// The time of this thread's world.
-    static NOW: Cell<Timestamp> = const { Cell::new(Timestamp::UNIX_EPOCH) };
-}
-
+const REVOKE: &str = "https://developer.api.intuit.com";
 const REDIRECT: &str = "https://books.example/v1/quickbooks/callback";
 
 impl World {
