@@ -2,8 +2,8 @@
 
 use super::deeds::{BILL, Of};
 use super::table::office;
+use crate::support::documents::document;
 use crate::support::world::World;
-use billing::{DocumentRef, Kind};
 use bridge::accept::Outcome;
 use bridge::decision::Act;
 use bridge::sync::sync_now;
@@ -47,18 +47,10 @@ impl World {
         event["data"]["pay_app"]["customer"].clone()
     }
 
-    /// A person asks for everything, or for one pay app.
-    fn sync_now(&self, pay_app: Option<&str>) {
+    /// A person asks for one document.
+    fn retry(&self, id: &str) {
         let (mut entropy, user) = (self.entropy(), self.session().user);
-        let document = pay_app.map(|id| DocumentRef {
-            kind: Kind::PayApp,
-            id: id.parse().unwrap(),
-        });
-        let asked = (
-            &self.firm,
-            document.as_ref().map(std::slice::from_ref),
-            &user,
-        );
+        let asked = (&self.firm, Some(&[document(id)][..]), &user);
         block_on(sync_now(&self.bridge, asked, &mut entropy, || self.now())).unwrap();
     }
 
@@ -101,7 +93,7 @@ fn whatever_was_held_for_closed_books_goes_on_once_they_are_open_though_that_is_
     assert_eq!(world.revises_the_bill(), Outcome::Held);
     world.person(|person| person.close_books(None));
     // Whoever retries one of them learns of it first.
-    world.sync_now(Some(BILL.0));
+    world.retry(BILL.0);
     assert_eq!(
         [BILL.0, PAYMENT].map(|id| world.state(id)),
         ["posted", "held"]
@@ -138,7 +130,7 @@ fn what_somebody_does_while_a_newer_revision_waits_asks_nobody_to_choose_yet() {
          Which version to keep is asked once RIVET's newer one is tried."
     );
     assert_eq!(world.state(BILL.0), "held");
-    world.sync_now(None);
+    world.press_sync_now();
     assert_eq!(world.state(BILL.0), "conflict");
 }
 
