@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 pub const BEYOND_LEASES: SignedDuration = SignedDuration::from_secs(150);
 
 /// Runs of the schedule until nothing goes on by itself.
-const RUNS: usize = 12;
+const RUNS: usize = 30;
 
 /// A sign-in may meet records whose creator died.
 const SIGN_INS: usize = 4;

@@ -58,9 +58,15 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         (uncertain(why), Some(self.put_off(at, of)), Some(at))
     }
 
-    /// Others may go on then. It goes on later than they if QuickBooks gave no answer about it before.
+    /// Others may go on then. It goes on later than they if QuickBooks gave no answer about it before; what is only to be planned anew
+    /// goes on at once.
     fn put_off(&self, at: Timestamp, (record, waiting): (&DocumentRecord, &Waiting)) -> Mark {
-        let turn = at.max(after(self.now(), record.patience()));
+        let now = self.now();
+        let turn = if at > now {
+            at.max(after(now, record.patience()))
+        } else {
+            at
+        };
         match record.saga {
             Some(_) => Mark::Uncertain(turn),
             None => pending(waiting, Some(turn)),
