@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::difference::Difference;
 use crate::ids::Ids;
-use crate::posting::{Journal, JournalLine, JournalRole, Posting, Role, Sale, Side};
+use crate::posting::{Journal, JournalLine, JournalRole, Posting, Receipt, Role, Sale, Side};
 use crate::stands::Posted;
 
 impl Posted {
@@ -52,9 +52,22 @@ impl Posted {
             Posting::Payment(receipt) => {
                 receipt.date = date;
                 receipt.total = found.total.unwrap_or(receipt.total);
+                adopt_application(receipt, &self.ids, found);
             }
         }
     }
+}
+
+/// What a payment is applied to, of what RIVET knows: nothing else is anything that RIVET recorded.
+fn adopt_application(receipt: &mut Receipt, ids: &Ids, found: &Standing) {
+    for share in &mut receipt.applied {
+        let target = ids.targets.get(&share.document);
+        let pays = found.links.iter().filter(|link| {
+            target.is_some_and(|(kind, id)| kind.kind() == Some(link.kind) && link.id == *id)
+        });
+        share.amount = pays.filter_map(|link| link.amount).sum();
+    }
+    receipt.applied.retain(|share| !share.amount.is_zero());
 }
 
 impl Posting {

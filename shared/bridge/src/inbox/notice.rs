@@ -130,7 +130,7 @@ impl Notice {
     }
 
     /// Whether another notice about this object tells more than this one.
-    pub(super) fn is_outdone_by(&self, other: &Self) -> bool {
+    pub(crate) fn is_outdone_by(&self, other: &Self) -> bool {
         other.at > self.at || other.fate.rank() > self.fate.rank()
     }
 

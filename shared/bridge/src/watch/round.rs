@@ -236,10 +236,14 @@ impl<'a> Round<'a> {
         inbox.waiting.iter().filter(settled).cloned().collect()
     }
 
-    /// What is to be looked at again although nobody told of it.
+    /// What is to be looked at again although nobody told of it, or of so much.
     pub(super) fn again(&self, inbox: &Inbox) -> Vec<Notice> {
-        let new = |notice: &&Notice| !inbox.waiting.iter().any(|told| told.is_about(notice));
-        self.put_off.iter().filter(new).cloned().collect()
+        let is_told = |notice: &Notice| {
+            let mut told = inbox.waiting.iter();
+            told.any(|told| told.is_about(notice) && !told.is_outdone_by(notice))
+        };
+        let put_off = self.put_off.iter();
+        put_off.filter(|notice| !is_told(notice)).cloned().collect()
     }
 }
 
@@ -314,8 +318,12 @@ mod tests {
         round.see(payment());
         let known = round.seen[0].entry(&release(1), at(300));
         round.put_off_document(&release(2), at(300));
-        let again = round.again(&Inbox::default());
-        assert_eq!(again.len(), 1);
-        assert!(again[0].at.as_second() > known.at);
+        let mut told = Inbox::default();
+        told.look_again(&[payment().notice(at(200))]);
+        for inbox in [Inbox::default(), told] {
+            let again = round.again(&inbox);
+            assert_eq!(again.len(), 1);
+            assert!(again[0].at.as_second() > known.at);
+        }
     }
 }

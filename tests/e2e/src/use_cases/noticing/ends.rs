@@ -1,6 +1,6 @@
 //! What comes to an end in QuickBooks by itself: what was held up by it goes on.
 
-use super::deeds::{BILL, Of};
+use super::deeds::{BILL, OWN_PAYMENT, Of, PAID_BILL, RELEASE};
 use super::table::office;
 use crate::support::documents::document;
 use crate::support::world::World;
@@ -148,4 +148,27 @@ fn a_void_follows_when_the_payments_are_taken_off_in_quickbooks() {
     world.cycle();
     world.cycle();
     assert_eq!(world.state(BILL.0), "voided", "{}", world.view(BILL.0));
+}
+
+#[test]
+fn a_payment_of_rivets_that_somebody_applied_otherwise_is_counted_as_it_was_kept() {
+    let world = world();
+    let lines = world.applied(&[(RELEASE, "1000.00")]);
+    world.change(OWN_PAYMENT, json!({ "Line": lines }));
+    world.cycle();
+    world.decide(Act::KeepQuickbooks);
+    world.cycle();
+    let told = world.lines().len();
+    for seen in [&[PAID_BILL][..], &[PAID_BILL, OWN_PAYMENT], &[PAID_BILL]] {
+        for of in seen {
+            world.change(
+                *of,
+                json!({ "PrivateNote": format!("see Bob at {}", world.now()) }),
+            );
+        }
+        world.cycle();
+    }
+    let more = world.lines()[told..].to_vec();
+    let more: Vec<_> = more.iter().map(|line| &line.detail).collect();
+    assert_eq!(more, [""; 0]);
 }
