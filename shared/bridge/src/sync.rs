@@ -184,7 +184,7 @@ pub async fn sync_now<H: Http, R: Records>(
     let (now, owner) = (clock(), entropy.token());
     // Before, so that a crash leaves nothing that was asked for without a hint; and after, as a run may have taken that one to heart.
     bridge.store.note_chore(firm, Chore::Work, now).await?;
-    let desk = bridge.store.ask_for(firm, (documents, by)).await?;
+    let desk = bridge.store.ask_for(firm, (documents, by), now).await?;
     if let Some(at) = desk.next_work_at() {
         bridge
             .store

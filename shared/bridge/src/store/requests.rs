@@ -2,6 +2,8 @@
 
 use super::Store;
 use crate::agenda::Chore;
+use crate::catalogue::SETTLE;
+use crate::clock::after;
 use crate::decision::Decision;
 use crate::desk::{Desk, Mark, PlanSeen, Waiting};
 use crate::ports::{Records, StoreError};
@@ -41,18 +43,26 @@ impl<R: Records> Store<R> {
     }
 
     /// Marks documents as asked for by a person: all that wait, or those named. Final ones are not
-    /// on the desk and stay as they are. What differs from QuickBooks waits for a decision.
+    /// on the desk and stay as they are. What differs from QuickBooks waits for a decision, what is
+    /// in doubt for the end of what may still be under way there, and no longer.
     pub async fn ask_for(
         &self,
         firm: &FirmId,
         (documents, by): (Option<&[DocumentRef]>, &Id),
+        now: Timestamp,
     ) -> Result<Desk, StoreError> {
         let ask = &mut |desk: &mut Desk| {
             for waiting in &mut desk.waiting {
-                let named = documents.is_none_or(|named| named.contains(&waiting.document));
-                if named && !matches!(waiting.mark, Mark::Uncertain(_) | Mark::Conflict) {
-                    waiting.mark = Mark::FORCED;
-                    waiting.by = Some(by.clone());
+                if documents.is_some_and(|named| !named.contains(&waiting.document)) {
+                    continue;
+                }
+                match &mut waiting.mark {
+                    Mark::Conflict => {}
+                    Mark::Uncertain(at) => *at = after(now, SETTLE).min(*at),
+                    mark => {
+                        *mark = Mark::FORCED;
+                        waiting.by = Some(by.clone());
+                    }
                 }
             }
             true

@@ -81,6 +81,13 @@ fn a_document_that_quickbooks_never_takes_holds_up_no_other() {
     let tries = simulator.traffic().iter();
     let tries = tries.filter(|seen| seen.class.writes() && seen.status == Some(500));
     assert_eq!(tries.count(), 8);
+    drop(simulator);
+    // It is cured, and whoever presses Sync Now has not to wait for its turn.
+    world.simulator().clear_injections();
+    world.press_sync_now();
+    world.advance(SignedDuration::from_mins(1));
+    world.scheduled_sync();
+    assert_eq!(world.count("Invoice"), 2);
 }
 
 #[test]

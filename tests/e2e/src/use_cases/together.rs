@@ -216,7 +216,10 @@ fn whoever_comes_back_to_a_desk_that_it_did_not_leave_looks_for_what_it_sent() {
         let world = world();
         waiting(&world, 3);
         let user = world.session().user;
-        let asked = world.bridge.store.ask_for(&world.firm, (None, &user));
+        let asked = world
+            .bridge
+            .store
+            .ask_for(&world.firm, (None, &user), world.now());
         block_on(asked).unwrap();
         let round = |held_up_at: usize| {
             let seat = world

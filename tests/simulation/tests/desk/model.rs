@@ -154,7 +154,7 @@ async fn carry_out(store: &Store<Records>, verb: &Verb, (owner, now): (&str, Tim
         Verb::AskFor(which) => {
             let named = which.map(|which| vec![document(which)]);
             let by = "usr_18".parse().unwrap();
-            let asked = store.ask_for(&firm, (named.as_deref(), &by)).await;
+            let asked = store.ask_for(&firm, (named.as_deref(), &by), now).await;
             format!("{:?}", plain(asked.unwrap()))
         }
         Verb::Decide(which, decision) => {
