@@ -141,7 +141,7 @@ fn held(hold: Hold) -> Halt {
 
 /// The calls ended before it was looked for.
 fn unresolved(key: &str) -> Halt {
-    let message = format!("The {key} could not be looked for. Retry it.");
+    let message = format!("The {key} could not be looked for.");
     let reason = Reason::new("unresolved", Action::ContactSupport, message);
     Halt::Setback(Setback::Settle(State::Failed(reason)))
 }

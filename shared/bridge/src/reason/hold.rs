@@ -22,7 +22,7 @@ pub enum Hold {
     PlanNotEligible,
     /// The company's books are closed through this date.
     BooksClosed(#[serde(deserialize_with = "json::day")] Date),
-    /// It refers to a document that is not posted yet.
+    /// It refers to a document that is not settled yet.
     WaitingFor(DocumentRef),
     /// It is dated before the day from which the firm wants to sync.
     BeforeStartDate(#[serde(deserialize_with = "json::day")] Date),
