@@ -66,15 +66,10 @@ impl Differs {
         log: &Log,
     ) -> Option<Activity> {
         let [is_new, is_newly_harmless] = self.remember(record);
-        let is_ours = Noticed::may_conflict(record, waiting);
         if !self.contested.is_empty() {
-            let cause = (conflict, is_new);
-            return if is_ours {
-                self.contest_record(record, cause, now, log)
-            } else {
-                self.contest_earlier(record, waiting, (cause, now), log)
-            };
+            return self.contest_record(record, waiting, ((conflict, is_new), now), log);
         }
+        let is_ours = Noticed::may_conflict(record, waiting);
         if is_ours && matches!(record.state, State::Conflict(_)) && !record.half_posted {
             return Some(restored(record, now));
         }
@@ -108,59 +103,44 @@ impl Differs {
         })
     }
 
-    fn sentence(&self) -> String {
-        format!("Somebody {} in QuickBooks.", words::and(&self.contested))
-    }
-
-    /// It differs from what RIVET said last, and is to be decided about.
+    /// It differs from what RIVET said last, and is to be decided about; or from what RIVET said before, and what it said since is
+    /// tried first.
     fn contest_record(
-        &self,
-        record: &mut DocumentRecord,
-        (conflict, is_new): (Conflict, bool),
-        now: Timestamp,
-        log: &Log,
-    ) -> Option<Activity> {
-        let reason = to_decide(CHANGED, &self.sentence());
-        let detail = reason.message.clone();
-        let cause = of_conflict(&reason, &conflict, &record.posted);
-        let is_told = !is_new || record.was_told(&cause, log);
-        record.conflict = Some(conflict);
-        let is_known = is_told && matches!(record.state, State::Conflict(_));
-        let state = State::Conflict(reason);
-        if is_known {
-            record.state = state;
-        } else {
-            record.settle(state, now, (None, ""));
-        }
-        if is_told {
-            return None;
-        }
-        record.seen.get_or_insert_default().told = cause;
-        let told = ("conflict", detail);
-        Some(line(record, now, told, Some(Tell::Changed)))
-    }
-
-    /// It differs from what RIVET said before: what it said since is tried first.
-    fn contest_earlier(
         &self,
         record: &mut DocumentRecord,
         waiting: Option<&Waiting>,
         ((conflict, is_new), now): ((Conflict, bool), Timestamp),
         log: &Log,
     ) -> Option<Activity> {
-        let sentence = self.sentence();
+        let sentence = format!("Somebody {} in QuickBooks.", words::and(&self.contested));
         let reason = to_decide(CHANGED, &sentence);
         let cause = of_conflict(&reason, &conflict, &record.posted);
         let is_told = !is_new || record.was_told(&cause, log);
-        if let Some(known) = &mut record.conflict {
-            known.join(conflict);
-        }
+        let detail = if Noticed::may_conflict(record, waiting) {
+            let detail = reason.message.clone();
+            record.conflict = Some(conflict);
+            let is_known = is_told && matches!(record.state, State::Conflict(_));
+            let state = State::Conflict(reason);
+            if is_known {
+                record.state = state;
+            } else {
+                record.settle(state, now, (None, ""));
+            }
+            detail
+        } else {
+            if let Some(known) = &mut record.conflict {
+                known.join(conflict);
+            }
+            let detail = format!("{sentence} {LATER}");
+            if !is_told {
+                record.note(("noted", &detail), now);
+            }
+            detail
+        };
         if is_told {
             return None;
         }
         record.seen.get_or_insert_default().told = cause;
-        let detail = format!("{sentence} {LATER}");
-        record.note(("noted", &detail), now);
         let state = record.stands(waiting).name();
         Some(line(record, now, (state, detail), Some(Tell::Changed)))
     }
