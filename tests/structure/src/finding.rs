@@ -17,12 +17,12 @@ impl Display for Place {
     }
 }
 
-/// What was found at a place: a miss of a mark or a breach of a rule.
+/// A miss of a mark or a breach of a rule, and its place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
-    /// Where.
+    /// The place.
     pub place: Place,
-    /// What, in one line.
+    /// A description of one line.
     pub text: String,
 }
 

@@ -4,7 +4,7 @@ mod collector;
 
 pub(crate) use collector::functions;
 
-/// Where a function belongs.
+/// The kind of block that holds a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Owner {
     /// No type: a free function.
@@ -26,15 +26,15 @@ pub(crate) struct Function {
     pub file: String,
     pub line: usize,
     pub owner: Owner,
-    /// It is declared `pub`, or it belongs to a `pub` trait.
+    /// True for a function declared `pub` and for one of a `pub` trait.
     pub is_public: bool,
-    /// Lines of signature and body, if it has a body.
+    /// Lines of signature and body; nothing without a body.
     pub lines: Option<usize>,
-    /// How many parts each parameter has, `self` not counted: one unless it is a tuple.
+    /// The parameters in their order, without `self`.
     pub parameters: Vec<Parameter>,
-    /// It returns a tuple, bare or in an `Option` or `Result`.
+    /// True if the function returns a tuple, bare or in an `Option` or `Result`.
     pub returns_tuple: bool,
-    /// A `Result<Result<…>, …>` stands in its signature.
+    /// True if a `Result<Result<…>, …>` stands in the signature.
     pub has_nested_result: bool,
 }
 
@@ -48,7 +48,7 @@ pub(crate) enum Parameter {
 }
 
 impl Parameter {
-    /// Returns how many parameters it is, unfolded.
+    /// Returns the number of parameters that a tuple unfolds to; one for another type.
     pub(crate) fn unfolded(self) -> usize {
         match self {
             Self::Plain => 1,

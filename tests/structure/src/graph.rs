@@ -1,4 +1,4 @@
-//! Who uses whom inside a crate.
+//! The uses between the modules of one crate.
 //!
 //! A use is followed to the module that defines the item: a re-export of what lies below it is passed through and is no use.
 
@@ -22,7 +22,7 @@ pub struct Edge {
     pub to: Vec<String>,
     /// The item, or the last name of the module.
     pub name: String,
-    /// Where it is used.
+    /// The place of the use.
     pub place: Place,
     /// The file that defines.
     pub to_file: String,

@@ -17,7 +17,7 @@ pub(crate) struct ImplBlock {
     /// The module that holds the block.
     pub module: Vec<String>,
     pub place: Place,
-    /// Its functions: name and line.
+    /// Name and line of each function.
     pub methods: Vec<(String, usize)>,
 }
 

@@ -2,12 +2,12 @@
 #![warn(missing_docs)]
 
 // Top first: a module uses only modules below it.
-pub mod finding;
-mod functions;
-pub mod graph;
-mod inherent;
-pub mod marks;
 pub mod report;
-pub mod repository;
+pub mod marks;
 pub mod rules;
+mod functions;
+mod inherent;
+pub mod graph;
+pub mod repository;
 mod syntax;
+pub mod finding;

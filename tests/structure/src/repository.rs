@@ -1,13 +1,15 @@
 //! The sources of the repository: its crates, their modules without tests, and every file.
 
 mod disk;
-mod module;
 mod package;
+mod module;
 mod pruning;
 mod source;
+mod part;
 
 pub use module::Module;
-pub use package::{Package, Part};
+pub use package::Package;
+pub use part::Part;
 pub use source::SourceFile;
 
 use anyhow::{Context, Result};

@@ -1,26 +1,28 @@
-//! The rules of the design that must always hold: the order of modules and crates, and what each crate does without.
+//! The rules of the design that must always hold: the order of modules and crates, absences, and rooms.
 
-mod absence_table;
+mod suggestion;
 mod absences;
+mod absence_table;
 mod dependencies;
-mod order;
 mod ownership;
+mod order;
 
 pub use absence_table::{ABSENCES, Absence};
 pub use dependencies::BELOW;
 pub use order::MARKER;
+pub use suggestion::suggested_order;
 
 use crate::finding::Finding;
 use crate::repository::Repository;
 
-/// What breaks the rules, by rule.
+/// The breaches of each rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Breaches {
     /// A module uses a module that does not stand below it.
     pub order: Vec<Finding>,
     /// A crate depends on a crate that does not stand below it.
     pub dependencies: Vec<Finding>,
-    /// A crate has what it must do without.
+    /// A crate writes a path that is absent from it by design.
     pub absences: Vec<Finding>,
     /// A type has inherent methods outside its room.
     pub ownership: Vec<Finding>,

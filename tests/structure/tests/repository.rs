@@ -1,5 +1,7 @@
 //! Our own sources keep to the rules of their structure.
 
+use anyhow::Result;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::LazyLock;
 use structure::finding::Finding;
@@ -18,25 +20,39 @@ const WITHOUT_ORDER: &[&str] = &[
 
 struct Checked {
     breaches: Breaches,
+    own_breaches: Breaches,
     without_order: Vec<String>,
     stale_absences: Vec<&'static str>,
 }
 
 /// Our sources, read once for all tests.
-static CHECKED: LazyLock<Result<Checked, String>> = LazyLock::new(|| {
+static CHECKED: LazyLock<Result<Checked>> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let repository = Repository::read(&root).map_err(|error| format!("{error:#}"))?;
+    let repository = Repository::read(&root)?;
     Ok(Checked {
         breaches: breaches(&repository),
+        own_breaches: breaches(&own_crate(&repository)?),
         without_order: crates_without_order(&repository),
         stale_absences: stale_absences(&repository),
     })
 });
 
+/// Returns this crate as if it lay below `shared/`, where the order is checked.
+fn own_crate(repository: &Repository) -> Result<Repository> {
+    let files = repository.files.iter();
+    let files = files.filter_map(|file| {
+        let below = file.path.strip_prefix("tests/structure/src/")?;
+        Some((format!("shared/structure/src/{below}"), file.text.clone()))
+    });
+    let mut texts: BTreeMap<String, String> = files.collect();
+    texts.insert("shared/structure/Cargo.toml".into(), String::new());
+    Repository::from_sources(texts)
+}
+
 fn checked() -> &'static Checked {
     match &*CHECKED {
         Ok(checked) => checked,
-        Err(error) => panic!("{error}"),
+        Err(error) => panic!("{error:#}"),
     }
 }
 
@@ -49,6 +65,12 @@ fn assert_none(breaches: &[Finding]) {
 #[test]
 fn modules_use_only_modules_below_them() {
     assert_none(&checked().breaches.order);
+}
+
+#[test]
+fn this_crate_keeps_to_its_rules() {
+    assert_none(&checked().own_breaches.order);
+    assert_none(&checked().own_breaches.ownership);
 }
 
 #[test]

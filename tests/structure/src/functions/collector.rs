@@ -1,4 +1,4 @@
-//! Visits the modules of the product and notes each function.
+//! Visits the modules of the product and collects each function.
 
 use super::{Function, Owner, Parameter};
 use crate::repository::{Module, Package, Repository};
@@ -149,7 +149,7 @@ fn returns_tuple(signature: &Signature) -> bool {
     }
 }
 
-/// Whether a signature holds a `Result` of a `Result`.
+/// Finds a `Result` of a `Result` in a signature: the field says whether there is one.
 struct NestedResult(bool);
 
 impl<'ast> Visit<'ast> for NestedResult {

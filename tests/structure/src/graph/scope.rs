@@ -5,7 +5,7 @@ use crate::repository::{Module, Package};
 use std::collections::{BTreeMap, BTreeSet};
 use syn::Item;
 
-/// How many imports a path may go through: more are a circle.
+/// The number of imports that a path may go through. A longer chain is a circle.
 const LONGEST_CHAIN: usize = 16;
 
 /// The names of each module of a crate.
@@ -26,10 +26,10 @@ struct Imported {
     is_reexport: bool,
 }
 
-/// What a path names.
+/// The item or the module that a path names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Definition {
-    /// The module that defines it.
+    /// The module that defines the item, or the named module.
     pub module: Vec<String>,
     /// The item; nothing if the path names the module.
     pub name: Option<String>,
@@ -47,7 +47,7 @@ impl Scope {
         }
     }
 
-    /// Returns what a path names that is written in `module`; nothing if it leads out of the crate.
+    /// Resolves a path that is written in `module`; nothing if the path leads out of the crate.
     #[must_use]
     pub fn resolve(&self, module: &[String], path: &[String]) -> Option<Definition> {
         self.follow(module, path, LONGEST_CHAIN)
@@ -99,7 +99,7 @@ impl Scope {
             return self.follow(&module, path, left);
         }
         self.descend_if_known(&module, path, left).or_else(|| {
-            // What a macro defines is not seen: it belongs to the module that the path names.
+            // Items that a macro defines are not seen. Such a name belongs to the module that the path names.
             let name = rest.is_empty() || first.starts_with(char::is_uppercase);
             (name && self.modules.contains_key(&module)).then(|| Definition {
                 module,

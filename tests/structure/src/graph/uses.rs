@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use syn::visit::{Visit, visit_expr_call};
 use syn::{Attribute, Expr, ExprCall, ItemUse, Macro, Meta, Path, UseTree, Visibility};
 
-/// How a path stands in the source.
+/// The form in which a path stands in the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// In a private `use`.
@@ -27,9 +27,9 @@ pub struct Use {
     pub module: Vec<String>,
     /// The names of the path.
     pub path: Vec<String>,
-    /// How it stands there.
+    /// The form of the path.
     pub form: Form,
-    /// Where.
+    /// File and line.
     pub place: Place,
 }
 

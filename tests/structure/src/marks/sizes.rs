@@ -17,7 +17,7 @@ const FILE: Spread = Spread {
     p90: 200,
     max: 250,
 };
-/// How many files are named if only the median or the ninth decile misses.
+/// The number of files that are listed if only the median or the ninth decile misses.
 const LONGEST_FILES: usize = 20;
 
 pub(super) fn marks(repository: &Repository) -> [Mark; 4] {

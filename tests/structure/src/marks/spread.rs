@@ -1,8 +1,8 @@
-//! Median, ninth decile and maximum of lengths.
+//! The spread of lengths.
 
 use std::fmt::{Display, Formatter, Result};
 
-/// How lengths are spread.
+/// Median, ninth decile and maximum of lengths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Spread {
     pub median: usize,

@@ -1,4 +1,4 @@
-//! Follows `mod` items from the root of a crate and keeps what is no test.
+//! Follows `mod` items from the root of a crate and keeps all that is no test.
 
 use super::SourceFile;
 use super::pruning::Pruned;
@@ -13,9 +13,9 @@ pub struct Module {
     pub path: Vec<String>,
     /// The file that holds it.
     pub file: String,
-    /// Its own attributes, such as its documentation.
+    /// The attributes of the module itself, such as its documentation.
     pub attributes: Vec<Attribute>,
-    /// Its items. An inline `mod` among them is empty: its content is a module of its own.
+    /// The items. An inline `mod` among them is empty: its content is a module of its own.
     pub items: Vec<Item>,
 }
 

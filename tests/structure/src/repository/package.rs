@@ -1,48 +1,24 @@
-//! One crate: its manifest and its modules.
+//! A crate: its manifest and its modules.
 
-use super::SourceFile;
 use super::module::{Module, Reader};
+use super::{Part, SourceFile};
 use anyhow::Result;
 use std::collections::BTreeMap;
 use toml::Table;
 
-/// The folder that a crate lies in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// `shared/`.
-    Shared,
-    /// `functions/`.
-    Functions,
-    /// `tests/`.
-    Tests,
-}
-
-impl Part {
-    /// Returns the part that a path belongs to.
-    #[must_use]
-    pub fn of(path: &str) -> Option<Self> {
-        match path.split('/').next()? {
-            "shared" => Some(Self::Shared),
-            "functions" => Some(Self::Functions),
-            "tests" => Some(Self::Tests),
-            _ => None,
-        }
-    }
-}
-
 /// A crate.
 pub struct Package {
-    /// Its name, as in its manifest.
+    /// The name in the manifest.
     pub name: String,
-    /// Its folder below the root of the repository.
+    /// The folder below the root of the repository.
     pub folder: String,
-    /// Where it belongs.
+    /// The part of the repository that holds the folder.
     pub part: Part,
-    /// Its manifest.
+    /// The manifest.
     pub manifest: Table,
-    /// The text of its manifest.
+    /// The text of the manifest.
     pub manifest_text: String,
-    /// Its modules without tests, parents before children; empty for a crate below `tests/`.
+    /// The modules without tests, parents before children; empty for a crate below `tests/`.
     pub modules: Vec<Module>,
     /// Lines without tests, by file.
     pub file_lines: BTreeMap<String, usize>,
@@ -78,7 +54,7 @@ impl Package {
         })
     }
 
-    /// Returns the number of its lines without tests.
+    /// Returns the number of lines without tests.
     #[must_use]
     pub fn lines(&self) -> usize {
         self.file_lines.values().sum()

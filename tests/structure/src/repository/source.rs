@@ -9,9 +9,9 @@ use std::cell::OnceCell;
 pub struct SourceFile {
     /// Path below the root of the repository.
     pub path: String,
-    /// Its text.
+    /// The whole text.
     pub text: String,
-    /// Where its crate belongs.
+    /// The part of the repository that holds the file.
     pub part: Part,
     tokens: OnceCell<TokenStream>,
 }
@@ -29,7 +29,7 @@ impl SourceFile {
         })
     }
 
-    /// Returns its tokens.
+    /// Returns the tokens of the text.
     ///
     /// # Errors
     /// The text is no Rust.

@@ -1,10 +1,10 @@
-//! The table of what each crate must do without.
+//! The table of paths that a crate must not write.
 
 /// Paths that crates must not name.
 pub struct Absence {
     /// Names of crates; `functions` stands for all crates in that folder.
     pub crates: &'static [&'static str],
-    /// What is absent.
+    /// The absent thing, in a word.
     pub what: &'static str,
     /// Paths, with what is imported written out. A path that begins so is a breach. `*::Name` is any path with that
     /// name, `ours::()` any function at the top of our crate `ours`.
@@ -14,7 +14,7 @@ pub struct Absence {
 /// The crates that compute only.
 pub(super) const PURE: &[&str] = &["json", "billing", "quickbooks", "mapping"];
 
-/// What is absent where. `ports` names nothing of ours because its manifest has nothing of ours.
+/// The absences. `ports` has no line: its manifest names none of our crates.
 pub const ABSENCES: &[Absence] = &[
     Absence {
         crates: PURE,

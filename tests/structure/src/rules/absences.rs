@@ -1,4 +1,4 @@
-//! Looks for what a crate must do without.
+//! Looks for paths that a crate must not write.
 
 use super::absence_table::{ABSENCES, Absence, PURE};
 use crate::finding::{Finding, Place};
@@ -7,7 +7,7 @@ use crate::repository::{Module, Package, Part, Repository};
 use syn::visit::{Visit, visit_signature};
 use syn::{ExprAsync, ExprAwait, Signature};
 
-/// Returns what is there and must not be.
+/// Returns the places of such paths.
 pub(super) fn breaches(repository: &Repository) -> Vec<Finding> {
     let packages = repository.product();
     packages
@@ -94,7 +94,7 @@ fn is_function(repository: &Repository, path: &[String]) -> bool {
     function.starts_with(char::is_lowercase) && found.is_some_and(|found| found.name.is_some())
 }
 
-/// Returns where a module is asynchronous.
+/// Returns the places where a module is asynchronous.
 fn asynchronous(module: &Module) -> Vec<Finding> {
     let mut finder = Finder {
         module,

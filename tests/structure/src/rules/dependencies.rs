@@ -1,4 +1,4 @@
-//! Which of our crates a crate may depend on, read from its manifest.
+//! Compares the manifests with the table of allowed dependencies.
 
 use crate::finding::Finding;
 use crate::repository::{Package, Part, Repository};
@@ -98,7 +98,7 @@ pub(super) fn breaches(repository: &Repository) -> Vec<Finding> {
     breaches
 }
 
-/// Which of our crates a crate may depend on.
+/// The crates of ours that a crate may depend on.
 enum Allowed<'a> {
     All,
     Only(Vec<&'a str>),

@@ -35,7 +35,7 @@ fn begins_module(line: &str) -> bool {
         .any(|begin| line.starts_with(begin))
 }
 
-/// Where each module stands in the list of its parent.
+/// The place of each module in the list of its parent.
 struct Positions(BTreeMap<Vec<String>, usize>);
 
 impl Positions {
@@ -68,7 +68,7 @@ fn breaches_of(package: &Package) -> Vec<Finding> {
             let reason = match from {
                 Some(from) if from > to => "stands above it",
                 None if parents.get(&edge.from).is_some_and(|user| *user >= to) => {
-                    "uses it, itself or in a module below"
+                    "uses it or stands above a module that does"
                 }
                 _ => return None,
             };

@@ -1,6 +1,6 @@
 use super::{printed, repository};
-use anyhow::Result;
-use structure::rules::{MARKER, breaches, crates_without_order};
+use anyhow::{Context, Result};
+use structure::rules::{MARKER, breaches, crates_without_order, suggested_order};
 
 /// Returns the breaches of the order in a crate with the marker, whose other files are given below `src/`.
 fn order(modules: &str, files: &[(&str, &str)]) -> Result<Vec<String>> {
@@ -134,7 +134,7 @@ fn file_that_uses_its_users_fails() -> Result<()> {
         ),
     ];
     let expected = "shared/json/src/queue.rs:4: crate::queue uses `run` of crate::queue::operations, \
-                    which uses it, itself or in a module below";
+                    which uses it or stands above a module that does";
     assert_eq!(order("mod queue;", &files)?, [expected]);
     Ok(())
 }
@@ -157,5 +157,36 @@ fn marker_away_from_modules_counts_not() -> Result<()> {
     let text = format!("{MARKER}\n\nmod a;\n");
     let repository = repository(&[("shared/json/src/lib.rs", &text)])?;
     assert_eq!(crates_without_order(&repository), ["json"]);
+    Ok(())
+}
+
+#[test]
+fn suggested_order_puts_users_first() -> Result<()> {
+    let files = [
+        (
+            "shared/json/src/lib.rs",
+            "mod low;\nmod one;\nmod top;\nmod two;\npub struct Root;\n",
+        ),
+        (
+            "shared/json/src/top.rs",
+            "use crate::one::One;\nuse crate::Root;\n",
+        ),
+        (
+            "shared/json/src/one.rs",
+            "use crate::two::Two;\npub struct One;\n",
+        ),
+        (
+            "shared/json/src/two.rs",
+            "use crate::{low::Low, one::One};\npub struct Two;\n",
+        ),
+        ("shared/json/src/low.rs", "pub struct Low;\n"),
+    ];
+    let repository = repository(&files)?;
+    let order = suggested_order(repository.package("json").context("json")?);
+    let circle = "  # in a circle";
+    let expected = format!(
+        "shared/json/src/lib.rs\n  top\n  (this file)\n  one{circle}\n  two{circle}\n  low\n"
+    );
+    assert_eq!(order, expected);
     Ok(())
 }
