@@ -30,6 +30,8 @@ mod slot;
 mod stands;
 mod steps;
 #[cfg(test)]
+mod stored_form;
+#[cfg(test)]
 mod story;
 #[cfg(test)]
 mod witness;
