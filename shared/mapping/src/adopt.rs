@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 
 use crate::difference::Difference;
 use crate::ids::Ids;
+use crate::posted_object::Posted;
 use crate::posting::{Journal, JournalLine, JournalRole, Posting, Receipt, Role, Sale, Side};
-use crate::stands::Posted;
 
 impl Posted {
     /// Takes the version that QuickBooks has, none if it is gone, so that later steps change that one and take exactly that back.
@@ -68,31 +68,6 @@ fn adopt_application(receipt: &mut Receipt, ids: &Ids, found: &Standing) {
         share.amount = pays.filter_map(|link| link.amount).sum();
     }
     receipt.applied.retain(|share| !share.amount.is_zero());
-}
-
-impl Posting {
-    /// What it comes to: the total of a form or payment, the debits of an entry.
-    #[must_use]
-    pub fn total(&self) -> Decimal {
-        match self {
-            Self::Invoice(sale) | Self::CreditMemo(sale) => sale.total(),
-            Self::JournalEntry(journal) => {
-                let debits = journal.lines.iter().filter(|line| line.side == Side::Debit);
-                debits.map(|line| line.amount).sum()
-            }
-            Self::Payment(receipt) => receipt.total,
-        }
-    }
-
-    /// Marks it as made for the `nth` time: a void one may still carry the mark of the first.
-    pub fn made_again(&mut self, nth: u32) {
-        let note = match self {
-            Self::Invoice(sale) | Self::CreditMemo(sale) => &mut sale.note,
-            Self::JournalEntry(journal) => &mut journal.note,
-            Self::Payment(receipt) => &mut receipt.note,
-        };
-        note.push_str(&format!(" again {nth}"));
-    }
 }
 
 fn adopt_sale(sale: &mut Sale, ids: &Ids, found: &Standing) {

@@ -2,8 +2,8 @@
 
 use billing::Project;
 
-use crate::books::{Books, ClassUse};
-use crate::plan::Refusal;
+use crate::company_preferences::{Books, ClassUse};
+use crate::refusal::Refusal;
 use crate::settings::{ClassMode, Settings};
 
 /// Settings and books together.

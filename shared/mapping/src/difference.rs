@@ -1,34 +1,21 @@
 //! In what something that stands in QuickBooks is not as we wrote it.
 
-mod lines;
 mod merged;
+mod lines;
+mod field;
 
 use jiff::civil::Date;
 use quickbooks::Kind;
 use quickbooks::entity::Standing;
 use rust_decimal::Decimal;
 
+pub use self::field::Difference;
 pub use self::merged::Replaced;
 
+use self::field::{add, listed, posts, text_of, told};
 use self::lines::Line;
+use crate::posted_object::Posted;
 use crate::posting::{Posting, Receipt, Sale};
-use crate::stands::Posted;
-
-/// A field that is not as we wrote it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// Which one: `number`, `date`, `total`, `customer`, `lines`, `class`, `customer_memo`, `private_note`, `due_date`, `description`;
-    /// of payments also `reference` and `applied`.
-    pub field: &'static str,
-    /// What we wrote. Amounts have two decimals; what is in QuickBooks is named by its id.
-    pub ours: Option<String>,
-    /// What stands there.
-    pub theirs: Option<String>,
-    /// Whether the books say the same with it as without.
-    pub is_harmless: bool,
-}
-
-const HARMLESS: [&str; 4] = ["customer_memo", "private_note", "due_date", "description"];
 
 impl Posted {
     /// Whether all that we wrote stands there, whatever its version is: QuickBooks gives it another one also when a payment is
@@ -135,13 +122,6 @@ impl Posted {
     }
 }
 
-impl Difference {
-    /// What stands there in this field, as a person had us take it over.
-    pub(crate) fn mark(&self) -> String {
-        format!("{} {}", self.field, text_of(&self.theirs))
-    }
-}
-
 /// What is printed on a form beside its lines.
 fn compare_form(sale: &Sale, found: &Standing, all: &mut Vec<Difference>) {
     let [memo, due] = match found.words.first() {
@@ -159,36 +139,6 @@ fn compare(field: &'static str, ours: &str, theirs: &str, all: &mut Vec<Differen
     if ours.trim() != theirs.trim() {
         add(field, told(ours), told(theirs), all);
     }
-}
-
-fn add(
-    field: &'static str,
-    ours: Option<String>,
-    theirs: Option<String>,
-    all: &mut Vec<Difference>,
-) {
-    all.push(Difference {
-        field,
-        ours,
-        theirs,
-        is_harmless: HARMLESS.contains(&field),
-    });
-}
-
-fn text_of(text: &Option<String>) -> &str {
-    text.as_deref().unwrap_or_default()
-}
-
-fn told(text: &str) -> Option<String> {
-    Some(text.to_owned()).filter(|text| !text.is_empty())
-}
-
-fn listed(parts: &[String]) -> Option<String> {
-    told(&parts.join(", "))
-}
-
-fn posts(place: &str, paid: Decimal) -> String {
-    format!("{place} {paid:.2}")
 }
 
 fn day(day: Date) -> String {

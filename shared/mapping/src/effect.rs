@@ -7,7 +7,6 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::money;
-use crate::posting::{Journal, JournalRole, Posting, Role, Sale, Side};
 
 /// By how much each kind of balance rises. Assets rise by debits, revenue by credits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -32,52 +31,6 @@ impl Effect {
     pub fn balances(&self) -> bool {
         self.receivable + self.retainage + self.deposits == self.revenue
     }
-}
-
-impl Posting {
-    /// What it does to the ledger once it stands.
-    #[must_use]
-    pub fn effect(&self) -> Effect {
-        match self {
-            Self::Invoice(sale) => of_sale(sale),
-            Self::CreditMemo(sale) => -of_sale(sale),
-            Self::JournalEntry(journal) => of_journal(journal),
-            Self::Payment(receipt) => Effect {
-                receivable: -receipt.total,
-                deposits: receipt.total,
-                ..Effect::default()
-            },
-        }
-    }
-}
-
-/// The form debits Accounts Receivable with its total and credits each line's account.
-fn of_sale(sale: &Sale) -> Effect {
-    let mut effect = Effect::default();
-    for line in &sale.lines {
-        effect.receivable += line.amount;
-        match line.account.role {
-            Role::Revenue => effect.revenue += line.amount,
-            Role::Retainage => effect.retainage -= line.amount,
-        }
-    }
-    effect
-}
-
-fn of_journal(journal: &Journal) -> Effect {
-    let mut effect = Effect::default();
-    for line in &journal.lines {
-        let debit = match line.side {
-            Side::Debit => line.amount,
-            Side::Credit => -line.amount,
-        };
-        match line.role {
-            JournalRole::Receivable => effect.receivable += debit,
-            JournalRole::Retainage => effect.retainage += debit,
-            JournalRole::Revenue => effect.revenue -= debit,
-        }
-    }
-    effect
 }
 
 impl Add for Effect {
@@ -130,34 +83,7 @@ impl fmt::Display for Effect {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::{METHODS, STYLES, cents, payment, planned, settings, worked_example};
-    use crate::{Books, Settings, plan};
-    use billing::Document;
-
-    #[test]
-    fn the_worked_example_ends_in_the_balances_of_the_rules() {
-        for (method, style) in METHODS
-            .iter()
-            .flat_map(|method| STYLES.map(|style| (*method, style)))
-        {
-            let effect = planned(&worked_example(), &settings(method, style)).effect();
-            insta::allow_duplicates! {
-                insta::assert_snapshot!(effect, @"receivable 43650.00, retainage 4850.00, revenue 48500.00, deposits 0.00");
-            }
-        }
-    }
-
-    #[test]
-    fn a_payment_credits_the_customer_with_all_of_it_whatever_it_is_applied_to() {
-        let settings: Settings = settings(METHODS[0], STYLES[0]);
-        let plan = plan(&Document::Payment(payment()), &settings, &Books::default()).unwrap();
-        let expected = Effect {
-            receivable: cents(-8_000_000),
-            deposits: cents(8_000_000),
-            ..Effect::default()
-        };
-        assert_eq!(plan.effect(), expected);
-    }
+    use crate::samples::cents;
 
     #[test]
     fn an_effect_balances_if_debits_equal_credits() {

@@ -5,38 +5,45 @@
 //! [`render`] writes one step as a body.
 #![warn(missing_docs)]
 
-mod adopt;
-mod books;
-mod context;
-mod difference;
-mod digest;
-mod effect;
-mod ids;
-mod list_bodies;
-mod money;
-mod naming;
-mod pay_app;
-mod payment;
-mod plan;
-mod posting;
+// Top first: a module uses only modules below it.
+#[cfg(test)]
+mod harbor_point;
 #[cfg(test)]
 mod properties;
-mod release;
-mod render;
 #[cfg(test)]
-mod samples;
-pub mod settings;
-mod slot;
-mod stands;
-mod steps;
+mod ledger;
 #[cfg(test)]
 mod stored_form;
 #[cfg(test)]
-mod story;
-#[cfg(test)]
-mod witness;
+mod samples;
+mod render;
+mod adopt;
+mod difference;
+mod apply;
+mod steps;
+mod step;
+mod posted_object;
+mod target;
+mod planner;
+mod pay_app;
+mod release;
+mod payment;
+mod context;
+mod refusal;
+mod plan;
+mod ids;
+mod list_bodies;
+mod naming;
+mod posting;
+mod effect;
+mod slot;
+mod company_preferences;
+pub mod settings;
+mod digest;
+mod money;
 
-pub use books::{Books, ClassUse};
+pub use apply::{Late, Stands};
+pub use company_preferences::{Books, ClassUse};
 pub use difference::{Difference, Replaced};
 pub use effect::Effect;
 pub use ids::Ids;
@@ -45,17 +52,21 @@ pub use naming::{
     class_name, customer_name, document_number, free_number, item_name, item_name_for,
     journal_number, number_stem, release_number, suffixed_name,
 };
-pub use plan::{Plan, Planned, Refusal, plan};
+pub use plan::{Plan, Planned};
+pub use planner::plan;
+pub use posted_object::Posted;
 pub use posting::{
     Journal, JournalLine, JournalRole, LineAccount, Posting, Receipt, Role, Sale, SaleLine, Share,
     Side,
 };
 pub use quickbooks::Write as Body;
+pub use refusal::Refusal;
 pub use render::{Unresolved, render};
 pub use settings::{
     Accounts, ClassMode, ClassTracking, Customers, InvoiceLines, RetainageMethod, Settings, Sync,
     SyncMode,
 };
 pub use slot::Slot;
-pub use stands::{Late, Posted, Stands};
-pub use steps::{Step, Target, late_reversals, steps, void_steps};
+pub use step::Step;
+pub use steps::{late_reversals, steps, void_steps};
+pub use target::Target;

@@ -7,14 +7,15 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::Effect;
 use crate::context::{Chosen, Context};
+use crate::effect::Effect;
 use crate::money::cents;
 use crate::naming;
-use crate::plan::{Plan, Planned, Refusal};
+use crate::plan::{Plan, Planned};
 use crate::posting::{
     Journal, JournalLine, JournalRole, LineAccount, Posting, Role, Sale, SaleLine, Side,
 };
+use crate::refusal::Refusal;
 use crate::settings::{InvoiceLines, RetainageMethod};
 use crate::slot::Slot;
 

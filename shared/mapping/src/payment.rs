@@ -3,12 +3,13 @@
 use billing::{DocumentRef, Kind, Payment};
 use rust_decimal::Decimal;
 
-use crate::Effect;
 use crate::context::Context;
+use crate::effect::Effect;
 use crate::money::cents;
 use crate::naming::{self, NUMBER, clipped};
-use crate::plan::{Plan, Planned, Refusal};
+use crate::plan::{Plan, Planned};
 use crate::posting::{Posting, Receipt, Share};
+use crate::refusal::Refusal;
 use crate::slot::Slot;
 
 /// A payment is never revised.

@@ -15,6 +15,8 @@ use quickbooks::entity::TxnType;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::effect::Effect;
+
 /// One QuickBooks transaction, as we want it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -140,5 +142,36 @@ impl Posting {
             }
             Self::JournalEntry(_) | Self::Payment(_) => Vec::new(),
         }
+    }
+
+    /// What it does to the ledger once it stands.
+    #[must_use]
+    pub fn effect(&self) -> Effect {
+        match self {
+            Self::Invoice(sale) => sale.effect(),
+            Self::CreditMemo(sale) => -sale.effect(),
+            Self::JournalEntry(journal) => journal.effect(),
+            Self::Payment(receipt) => receipt.effect(),
+        }
+    }
+
+    /// What it comes to: the total of a form or payment, the debits of an entry.
+    #[must_use]
+    pub fn total(&self) -> Decimal {
+        match self {
+            Self::Invoice(sale) | Self::CreditMemo(sale) => sale.total(),
+            Self::JournalEntry(journal) => journal.total(),
+            Self::Payment(receipt) => receipt.total,
+        }
+    }
+
+    /// Marks it as made for the `nth` time: a void one may still carry the mark of the first.
+    pub fn made_again(&mut self, nth: u32) {
+        let note = match self {
+            Self::Invoice(sale) | Self::CreditMemo(sale) => &mut sale.note,
+            Self::JournalEntry(journal) => &mut journal.note,
+            Self::Payment(receipt) => &mut receipt.note,
+        };
+        note.push_str(&format!(" again {nth}"));
     }
 }

@@ -10,11 +10,11 @@ use proptest::sample::select;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use rust_decimal::Decimal;
 
+use crate::ledger::Ledger;
 use crate::samples::{
     METHODS, RECEIVABLE, RETAINAGE, REVENUE, STYLES, books, cents, ids, pay_app, period_end,
     project, settings,
 };
-use crate::witness::Ledger;
 use crate::{
     Books, ClassMode, ClassTracking, ClassUse, Effect, Ids, Plan, Posted, Posting, Refusal,
     Settings, Side, Step, document_number, journal_number, plan, release_number, steps, void_steps,

@@ -2,14 +2,15 @@
 
 use billing::{DocumentRef, Kind, Release};
 
-use crate::Effect;
 use crate::context::{Chosen, Context};
+use crate::effect::Effect;
 use crate::money::cents;
 use crate::naming::{self, MEMO, clipped};
-use crate::plan::{Plan, Planned, Refusal};
+use crate::plan::{Plan, Planned};
 use crate::posting::{
     Journal, JournalLine, JournalRole, LineAccount, Posting, Role, Sale, SaleLine, Side,
 };
+use crate::refusal::Refusal;
 use crate::settings::RetainageMethod;
 use crate::slot::Slot;
 

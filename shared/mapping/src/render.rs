@@ -3,25 +3,21 @@
 mod entry;
 mod forms;
 mod payment;
+mod writer;
+mod unresolved;
 
-use billing::Id;
+pub use self::unresolved::Unresolved;
+
 use quickbooks::entity::TxnType;
 use quickbooks::request::Version;
-use quickbooks::{Object, Reference, Write};
-use thiserror::Error;
+use quickbooks::{Object, Write};
 
-use crate::books::{Books, ClassUse};
+use self::writer::Writer;
+use crate::company_preferences::Books;
 use crate::ids::Ids;
 use crate::posting::Posting;
-use crate::steps::{Step, Target};
-
-/// A QuickBooks id that the step needs is not among the [`Ids`].
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("there is no QuickBooks id for {what}")]
-pub struct Unresolved {
-    /// What it would be the id of.
-    pub what: String,
-}
+use crate::step::Step;
+use crate::target::Target;
 
 /// Writes `step` as QuickBooks takes it. `ids` are those of what is made or changed; what takes something back brings its own.
 ///
@@ -30,18 +26,20 @@ pub struct Unresolved {
 pub fn render(step: &Step, ids: &Ids, books: &Books) -> Result<Write, Unresolved> {
     let writer = |ids| Writer { ids, books };
     match step {
-        Step::Create { posting, .. } => writer(ids).object(posting, None).map(Write::Create),
+        Step::Create { posting, .. } => object(&writer(ids), posting, None).map(Write::Create),
         Step::Update {
             target, posting, ..
-        } => writer(ids).object(posting, Some(target)).map(Write::Update),
+        } => object(&writer(ids), posting, Some(target)).map(Write::Update),
         Step::Void { target, .. } => void(target),
         Step::Zero {
             target,
             posting,
             ids,
             ..
-        } => writer(ids).object(posting, Some(target)).map(Write::Update),
-        Step::Reverse { posting, ids, .. } => writer(ids).object(posting, None).map(Write::Create),
+        } => object(&writer(ids), posting, Some(target)).map(Write::Update),
+        Step::Reverse { posting, ids, .. } => {
+            object(&writer(ids), posting, None).map(Write::Create)
+        }
     }
 }
 
@@ -59,80 +57,24 @@ fn void(target: &Target) -> Result<Write, Unresolved> {
     }
 }
 
-struct Writer<'a> {
-    ids: &'a Ids,
-    books: &'a Books,
-}
-
-/// The fields by which a new object differs from a change to one.
-///
-/// A change is sparse: what people added to a form by hand, such as an address to mail it to, stays.
-struct Head {
-    id: Option<String>,
-    sync_token: Option<String>,
-    sparse: Option<bool>,
-    number: Option<String>,
-}
-
-impl Writer<'_> {
-    fn object(&self, posting: &Posting, target: Option<&Target>) -> Result<Object, Unresolved> {
-        let head = self.head(posting, target);
-        Ok(match posting {
-            Posting::Invoice(sale) => self.invoice(sale, head)?.into(),
-            Posting::CreditMemo(sale) => self.credit_memo(sale, head)?.into(),
-            Posting::JournalEntry(journal) => self.entry(journal, head)?.into(),
-            Posting::Payment(receipt) => self.payment(receipt, head)?.into(),
-        })
-    }
-
-    fn head(&self, posting: &Posting, target: Option<&Target>) -> Head {
-        let new_number = posting
-            .number()
-            .filter(|_| target.is_none() && self.books.custom_numbers);
-        Head {
-            id: target.map(|target| target.id.clone()),
-            sync_token: target.map(|target| target.sync_token.clone()),
-            sparse: target.map(|_| true),
-            number: new_number.map(str::to_owned),
-        }
-    }
-
-    fn customer(&self) -> Reference {
-        Reference::to(&self.ids.customer)
-    }
-
-    /// The class to put at `place`, if the posting carries one and the company has classes there.
-    fn class(
-        &self,
-        classed: bool,
-        place: ClassUse,
-        project: &Id,
-    ) -> Result<Option<Reference>, Unresolved> {
-        if !classed || self.books.classes != place {
-            return Ok(None);
-        }
-        let class = self
-            .ids
-            .class
-            .as_ref()
-            .ok_or_else(|| missing("the class of project", project.as_ref()))?;
-        Ok(Some(Reference::to(class)))
-    }
-}
-
-fn reference(id: Option<&String>) -> Option<Reference> {
-    id.map(Reference::to)
-}
-
-fn missing(what: &str, which: &str) -> Unresolved {
-    Unresolved {
-        what: format!("{what} {which}"),
-    }
+fn object(
+    writer: &Writer<'_>,
+    posting: &Posting,
+    target: Option<&Target>,
+) -> Result<Object, Unresolved> {
+    let head = writer.head(posting, target);
+    Ok(match posting {
+        Posting::Invoice(sale) => writer.invoice(sale, head)?.into(),
+        Posting::CreditMemo(sale) => writer.credit_memo(sale, head)?.into(),
+        Posting::JournalEntry(journal) => writer.entry(journal, head)?.into(),
+        Posting::Payment(receipt) => writer.payment(receipt, head)?.into(),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ClassUse;
     use crate::samples::{
         self, METHODS, STYLES, books, ids, pay_app, period_end, planned, settings, with_classes,
         worked_example,

@@ -3,9 +3,9 @@
 use quickbooks::entity::Standing;
 use rust_decimal::Decimal;
 
-use super::{Difference, add, listed, posts};
+use super::field::{Difference, add, listed, posts};
+use crate::posted_object::Posted;
 use crate::posting::{Journal, JournalRole, Posting, Sale, Side};
-use crate::stands::Posted;
 
 /// A line as we wrote it: where it posts and how much, debits positive; what it says; whether it is of the project's class.
 pub(super) struct Line<'a> {

@@ -3,8 +3,8 @@
 use quickbooks::Kind;
 use quickbooks::entity::Standing;
 
+use crate::posted_object::Posted;
 use crate::posting::Posting;
-use crate::stands::Posted;
 
 /// An entry of a list that we named, and the one that stands in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::effect::Effect;
 use crate::money;
 
 /// A journal entry.
@@ -75,5 +76,30 @@ impl Side {
             Self::Debit => Self::Credit,
             Self::Credit => Self::Debit,
         }
+    }
+}
+
+impl Journal {
+    /// The sum of its debits.
+    pub(super) fn total(&self) -> Decimal {
+        let debits = self.lines.iter().filter(|line| line.side == Side::Debit);
+        debits.map(|line| line.amount).sum()
+    }
+
+    /// What it does to the ledger.
+    pub(super) fn effect(&self) -> Effect {
+        let mut effect = Effect::default();
+        for line in &self.lines {
+            let debit = match line.side {
+                Side::Debit => line.amount,
+                Side::Credit => -line.amount,
+            };
+            match line.role {
+                JournalRole::Receivable => effect.receivable += debit,
+                JournalRole::Retainage => effect.retainage += debit,
+                JournalRole::Revenue => effect.revenue -= debit,
+            }
+        }
+        effect
     }
 }

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::effect::Effect;
 use crate::money;
 
 /// A payment received.
@@ -38,4 +39,15 @@ pub struct Share {
     /// How much of the payment; always positive.
     #[serde(with = "money")]
     pub amount: Decimal,
+}
+
+impl Receipt {
+    /// All of it is credited to the customer, applied or not.
+    pub(super) fn effect(&self) -> Effect {
+        Effect {
+            receivable: -self.total,
+            deposits: self.total,
+            ..Effect::default()
+        }
+    }
 }

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::effect::Effect;
 use crate::money;
 
 /// An invoice or a credit memo.
@@ -70,5 +71,18 @@ impl Sale {
     #[must_use]
     pub fn total(&self) -> Decimal {
         money::cents(self.lines.iter().map(|line| line.amount).sum())
+    }
+
+    /// The form debits Accounts Receivable with its total and credits each line's account.
+    pub(super) fn effect(&self) -> Effect {
+        let mut effect = Effect::default();
+        for line in &self.lines {
+            effect.receivable += line.amount;
+            match line.account.role {
+                Role::Revenue => effect.revenue += line.amount,
+                Role::Retainage => effect.retainage -= line.amount,
+            }
+        }
+        effect
     }
 }

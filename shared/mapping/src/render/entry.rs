@@ -5,8 +5,9 @@ use quickbooks::entity::{
     EntityRef, JournalEntry, JournalEntryLineDetail, JournalLine as EntryLine, PostingType,
 };
 
-use super::{Head, Unresolved, Writer, reference};
-use crate::books::ClassUse;
+use super::unresolved::Unresolved;
+use super::writer::{Head, Writer, reference};
+use crate::company_preferences::ClassUse;
 use crate::posting::{Journal, JournalLine, JournalRole, Side};
 
 impl Writer<'_> {

@@ -3,8 +3,9 @@
 use quickbooks::Reference;
 use quickbooks::entity::{CreditMemo, Invoice, Memo, SalesLine};
 
-use super::{Head, Unresolved, Writer, missing, reference};
-use crate::books::ClassUse;
+use super::unresolved::{Unresolved, missing};
+use super::writer::{Head, Writer, reference};
+use crate::company_preferences::ClassUse;
 use crate::posting::{Sale, SaleLine};
 
 impl Writer<'_> {

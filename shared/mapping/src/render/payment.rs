@@ -2,7 +2,8 @@
 
 use quickbooks::entity::{LinkedTxn, Payment, PaymentLine, TxnType};
 
-use super::{Head, Unresolved, Writer, missing, reference};
+use super::unresolved::{Unresolved, missing};
+use super::writer::{Head, Writer, reference};
 use crate::posting::{Receipt, Share};
 
 impl Writer<'_> {

@@ -7,8 +7,8 @@ use quickbooks::entity::TxnType;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use crate::ledger::Ledger;
 use crate::samples::{METHODS, RECEIVABLE, RETAINAGE, REVENUE, STYLES, books, ids, settings};
-use crate::witness::Ledger;
 use crate::{
     Books, ClassMode, ClassTracking, ClassUse, Ids, Plan, Posted, Settings, Step, plan, steps,
     void_steps,
@@ -74,7 +74,7 @@ impl Firm {
             (posted.kind, posted.id.clone())
         };
         Ids {
-            customer: plan.customer().to_string(),
+            customer: plan.customer.to_string(),
             class: plan.class().map(ToString::to_string),
             items: ids().items,
             targets: plan

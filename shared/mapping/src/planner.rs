@@ -1,0 +1,338 @@
+//! From a document to its plan, with the proof that it does to the ledger what the document says.
+
+use billing::{Document, ProjectCreated};
+
+use crate::company_preferences::{Books, ClassUse};
+use crate::context::Context;
+use crate::effect::Effect;
+use crate::plan::Plan;
+use crate::refusal::Refusal;
+use crate::settings::{ClassMode, Settings};
+use crate::{pay_app, payment, release};
+
+/// Plans the postings of `document`.
+///
+/// # Errors
+/// [`Refusal`]
+pub fn plan(document: &Document, settings: &Settings, books: &Books) -> Result<Plan, Refusal> {
+    let context = Context { settings, books };
+    let (plan, expected) = match document {
+        Document::PayApp(pay_app) => pay_app::plan(pay_app, &context)?,
+        Document::Release(release) => release::plan(release, &context)?,
+        Document::Payment(payment) => payment::plan(payment, &context)?,
+        Document::Project(created) => return Ok(prepare(created, &context)),
+    };
+    prove(&plan, &expected)?;
+    Ok(plan)
+}
+
+/// What is sent is checked against the document once more, whatever way it was planned.
+fn prove(plan: &Plan, expected: &Effect) -> Result<(), Refusal> {
+    let found = plan.effect();
+    let balances = plan
+        .postings
+        .iter()
+        .all(|planned| planned.posting.effect().balances());
+    if balances && found == *expected {
+        return Ok(());
+    }
+    Err(Refusal::Disagreement {
+        figures: format!("the document says {expected}; its postings would do {found}"),
+    })
+}
+
+/// A project posts nothing; a class that the firm picks itself is not needed before the first pay application.
+fn prepare(created: &ProjectCreated, context: &Context<'_>) -> Plan {
+    let creates = context.settings.class_tracking.mode == ClassMode::AutoCreate;
+    Plan {
+        document: Document::Project(created.clone()).reference(),
+        revision: 1,
+        number: None,
+        customer: created.customer.id.clone(),
+        project: Some(created.project.id.clone()),
+        classed: creates && context.books.classes != ClassUse::None,
+        currency: context.home_currency(),
+        postings: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{
+        METHODS, STYLES, books, cents, payment, planned, project, project_created, release,
+        settings, with_classes, worked_example,
+    };
+    use std::collections::BTreeSet;
+
+    fn refused(settings: &Settings, books: &Books) -> Refusal {
+        plan(&Document::PayApp(worked_example()), settings, books).unwrap_err()
+    }
+
+    #[test]
+    fn the_hash_of_a_plan_never_changes() {
+        let plan = planned(&worked_example(), &settings(METHODS[0], STYLES[0]));
+        insta::assert_snapshot!(plan.hash(), @"3f886d8a2c1054e6b5a473ab4051a393a7003a374623e52c0e0f4fd37541cdb5");
+    }
+
+    #[test]
+    fn what_is_hashed_is_everything_that_is_posted() {
+        let plan = planned(
+            &worked_example(),
+            &with_classes(settings(METHODS[0], STYLES[0])),
+        );
+        insta::assert_snapshot!(serde_json::to_string_pretty(&plan).unwrap(), @r#"
+        {
+          "document": {
+            "kind": "pay_app",
+            "id": "pa_1042_1"
+          },
+          "revision": 1,
+          "number": "1042-1",
+          "customer": "gc_turner_bay",
+          "project": "prj_1042",
+          "classed": true,
+          "currency": null,
+          "postings": [
+            {
+              "slot": "sale",
+              "posting": {
+                "invoice": {
+                  "customer": "gc_turner_bay",
+                  "project": "prj_1042",
+                  "classed": true,
+                  "number": "1042-1",
+                  "date": "2026-03-31",
+                  "due": "2026-04-30",
+                  "currency": null,
+                  "memo": "1042 Harbor Point Tower · Pay app 1 · 2026-03-01 to 2026-03-31",
+                  "note": "RIVET pay_app pa_1042_1 revision 1",
+                  "lines": [
+                    {
+                      "account": {
+                        "role": "revenue",
+                        "id": "79"
+                      },
+                      "description": "Pay app 1: 48500.00 billed, 4850.00 retainage withheld",
+                      "amount": "43650.00"
+                    }
+                  ]
+                }
+              }
+            },
+            {
+              "slot": "retainage",
+              "posting": {
+                "journal_entry": {
+                  "customer": "gc_turner_bay",
+                  "project": "prj_1042",
+                  "classed": true,
+                  "number": "1042-1R",
+                  "date": "2026-03-31",
+                  "currency": null,
+                  "note": "RIVET pay_app pa_1042_1 revision 1 retainage",
+                  "lines": [
+                    {
+                      "role": "retainage",
+                      "account": "91",
+                      "side": "debit",
+                      "amount": "4850.00",
+                      "description": "Retainage · 1042 Harbor Point Tower · Pay app 1 · 2026-03-01 to 2026-03-31"
+                    },
+                    {
+                      "role": "revenue",
+                      "account": "79",
+                      "side": "credit",
+                      "amount": "4850.00",
+                      "description": "Retainage · 1042 Harbor Point Tower · Pay app 1 · 2026-03-01 to 2026-03-31"
+                    }
+                  ]
+                }
+              }
+            }
+          ]
+        }
+        "#);
+    }
+
+    #[test]
+    fn each_setting_that_matters_changes_the_hash() {
+        let plain = settings(METHODS[0], STYLES[0]);
+        let mut other_account = plain.clone();
+        other_account.accounts.contract_revenue = Some("80".into());
+        let variants = [
+            plain.clone(),
+            settings(METHODS[1], STYLES[0]),
+            settings(METHODS[0], STYLES[1]),
+            with_classes(plain),
+            other_account,
+        ];
+        let hashes: BTreeSet<_> = variants
+            .iter()
+            .map(|settings| planned(&worked_example(), settings).hash())
+            .collect();
+        assert_eq!(hashes.len(), variants.len());
+    }
+
+    #[test]
+    fn nothing_is_planned_without_the_required_accounts() {
+        let mut settings = settings(METHODS[0], STYLES[0]);
+        (
+            settings.accounts.retainage,
+            settings.accounts.accounts_receivable,
+        ) = (None, None);
+        let missing = vec![
+            "accounts.accounts_receivable".to_owned(),
+            "accounts.retainage".to_owned(),
+        ];
+        for document in [
+            Document::PayApp(worked_example()),
+            Document::Release(release()),
+            Document::Payment(payment()),
+        ] {
+            let refusal = plan(&document, &settings, &Books::default());
+            assert_eq!(
+                refusal,
+                Err(Refusal::Incomplete {
+                    missing: missing.clone()
+                })
+            );
+        }
+    }
+
+    #[test]
+    fn a_class_that_is_to_be_picked_by_hand_is_missing_until_it_is() {
+        let mut settings = settings(METHODS[0], STYLES[0]);
+        settings.class_tracking.mode = ClassMode::Manual;
+        let missing = vec!["class_tracking.projects.prj_1042".to_owned()];
+        assert_eq!(
+            refused(&settings, &books(ClassUse::PerLine)),
+            Refusal::Incomplete { missing }
+        );
+        settings
+            .class_tracking
+            .projects
+            .insert("prj_1042".into(), "7".into());
+        assert_eq!(
+            planned(&worked_example(), &settings).class(),
+            Some(&project().id)
+        );
+    }
+
+    #[test]
+    fn a_company_without_classes_needs_none() {
+        let settings = with_classes(settings(METHODS[0], STYLES[0]));
+        let plan = plan(
+            &Document::PayApp(worked_example()),
+            &settings,
+            &books(ClassUse::None),
+        )
+        .unwrap();
+        assert_eq!((plan.class(), &plan.project), (None, &Some(project().id)));
+    }
+
+    #[test]
+    fn books_in_one_currency_take_no_other() {
+        let settings = settings(METHODS[0], STYLES[0]);
+        let canadian = Books {
+            home_currency: Some("CAD".into()),
+            ..Books::default()
+        };
+        let refusal = Refusal::Currency {
+            document: "USD".into(),
+            company: "CAD".into(),
+        };
+        assert_eq!(refused(&settings, &canadian), refusal);
+        let several = Books {
+            multicurrency: true,
+            ..canadian
+        };
+        let plan = plan(&Document::PayApp(worked_example()), &settings, &several).unwrap();
+        assert_eq!(plan.currency.as_deref(), Some("USD"));
+        assert_eq!(planned(&worked_example(), &settings).currency, None);
+    }
+
+    #[test]
+    fn documents_without_a_currency_of_their_own_are_in_the_companys() {
+        let several = Books {
+            multicurrency: true,
+            home_currency: Some("CAD".into()),
+            ..Books::default()
+        };
+        for document in [
+            Document::Release(release()),
+            Document::Payment(payment()),
+            project_created(),
+        ] {
+            let plan = plan(&document, &settings(METHODS[0], STYLES[0]), &several).unwrap();
+            assert_eq!(plan.currency.as_deref(), Some("CAD"));
+        }
+    }
+
+    #[test]
+    fn a_project_prepares_its_class_only_where_the_bridge_makes_classes() {
+        let class = |settings: &Settings, classes| {
+            let plan = plan(&project_created(), settings, &books(classes)).unwrap();
+            assert!(plan.postings.is_empty());
+            plan.class().cloned()
+        };
+        let mut manual = Settings::default();
+        manual.class_tracking.mode = ClassMode::Manual;
+        assert_eq!(
+            class(&with_classes(Settings::default()), ClassUse::PerLine),
+            Some(project().id)
+        );
+        assert_eq!(
+            class(&with_classes(Settings::default()), ClassUse::None),
+            None
+        );
+        assert_eq!(class(&manual, ClassUse::PerLine), None);
+        assert_eq!(class(&Settings::default(), ClassUse::PerLine), None);
+    }
+
+    #[test]
+    fn items_are_needed_for_the_accounts_of_sales_lines_only() {
+        let items = |method| planned(&worked_example(), &settings(method, STYLES[0])).items();
+        assert_eq!(items(METHODS[0]).len(), 1);
+        assert_eq!(items(METHODS[1]).len(), 2);
+    }
+
+    #[test]
+    fn a_plan_that_does_something_else_is_not_let_through() {
+        let plan = planned(&worked_example(), &settings(METHODS[0], STYLES[0]));
+        let half = Plan {
+            postings: plan.postings[..1].to_vec(),
+            ..plan.clone()
+        };
+        let refusal = prove(&half, &plan.effect()).unwrap_err().to_string();
+        assert!(
+            refusal.contains("revenue 48500.00") && refusal.contains("revenue 43650.00"),
+            "{refusal}"
+        );
+    }
+
+    #[test]
+    fn the_worked_example_ends_in_the_balances_of_the_rules() {
+        for (method, style) in METHODS
+            .iter()
+            .flat_map(|method| STYLES.map(|style| (*method, style)))
+        {
+            let effect = planned(&worked_example(), &settings(method, style)).effect();
+            insta::allow_duplicates! {
+                insta::assert_snapshot!(effect, @"receivable 43650.00, retainage 4850.00, revenue 48500.00, deposits 0.00");
+            }
+        }
+    }
+
+    #[test]
+    fn a_payment_credits_the_customer_with_all_of_it_whatever_it_is_applied_to() {
+        let settings: Settings = settings(METHODS[0], STYLES[0]);
+        let plan = plan(&Document::Payment(payment()), &settings, &Books::default()).unwrap();
+        let expected = Effect {
+            receivable: cents(-8_000_000),
+            deposits: cents(8_000_000),
+            ..Effect::default()
+        };
+        assert_eq!(plan.effect(), expected);
+    }
+}
