@@ -38,10 +38,12 @@ mod posting;
 mod effect;
 mod slot;
 mod company_preferences;
+mod account_purpose;
 pub mod settings;
 mod digest;
 mod money;
 
+pub use account_purpose::AccountPurpose;
 pub use apply::{Late, Stands};
 pub use company_preferences::{Books, ClassUse};
 pub use difference::{Difference, Replaced};
