@@ -1,4 +1,4 @@
-//! Taking what QuickBooks has for what stands, where a person decided so, and making again what is gone from there.
+//! Acceptance of the version in QuickBooks in place of the version that RIVET wrote.
 
 use quickbooks::entity::Standing;
 use rust_decimal::Decimal;
@@ -9,11 +9,11 @@ use crate::posted_object::Posted;
 use crate::posting::{Journal, JournalLine, JournalRole, Posting, Receipt, Role, Sale, Side};
 
 impl Posted {
-    /// Takes the version that QuickBooks has, none if it is gone, so that later steps change that one and take exactly that back.
+    /// Adopts the version in QuickBooks, `None` if the object was deleted. Later steps then change that version and reverse it exactly.
     ///
-    /// What is gone or voided does not count any more. Of what was edited, its day, its customer and what it does to the accounts are
-    /// taken; a class is assumed to be the one that we wrote. A sales form tells the part withheld by our retainage item alone. What
-    /// is left of the differences is kept in mind, so that it is not taken for another edit later.
+    /// A deleted or voided object becomes inactive. Otherwise day, customer and amounts are adopted. The class is assumed to be the one
+    /// that RIVET wrote. On a sales form only lines of RIVET's retainage item count as withheld. The remaining differences are recorded
+    /// as accepted, so that they are not taken for a later edit.
     pub fn adopt(&mut self, found: Option<&Standing>) {
         let Some(found) = found else {
             self.lose();
@@ -22,20 +22,20 @@ impl Posted {
         if found.sync_token == self.sync_token {
             return;
         }
-        let mut kept = self.unlike(found);
+        let mut accepted = self.all_differences(found);
         self.take_version(found);
         self.number.clone_from(&found.doc_number);
         if found.is_voided() {
             self.live = false;
             return;
         }
-        self.take(found);
-        kept.extend(self.unlike(found));
-        self.kept = kept.iter().map(Difference::mark).collect();
+        self.adopt_content(found);
+        accepted.extend(self.all_differences(found));
+        self.kept = accepted.iter().map(Difference::acceptance).collect();
         self.kept.dedup();
     }
 
-    fn take(&mut self, found: &Standing) {
+    fn adopt_content(&mut self, found: &Standing) {
         if let Some(customer) = &found.customer {
             self.ids.customer.clone_from(&customer.value);
         }
@@ -52,53 +52,54 @@ impl Posted {
             Posting::Payment(receipt) => {
                 receipt.date = date;
                 receipt.total = found.total.unwrap_or(receipt.total);
-                adopt_application(receipt, &self.ids, found);
+                adopt_applications(receipt, &self.ids, found);
             }
         }
     }
 }
 
-/// What a payment is applied to, of what RIVET knows: nothing else is anything that RIVET recorded.
-fn adopt_application(receipt: &mut Receipt, ids: &Ids, found: &Standing) {
+/// Adopts the amounts applied to documents that RIVET knows. Other applications are no part of the posting.
+fn adopt_applications(receipt: &mut Receipt, ids: &Ids, found: &Standing) {
     for share in &mut receipt.applied {
         let target = ids.targets.get(&share.document);
-        let pays = found.links.iter().filter(|link| {
+        let links = found.links.iter().filter(|link| {
             target.is_some_and(|(kind, id)| kind.kind() == Some(link.kind) && link.id == *id)
         });
-        share.amount = pays.filter_map(|link| link.amount).sum();
+        share.amount = links.filter_map(|link| link.amount).sum();
     }
     receipt.applied.retain(|share| !share.amount.is_zero());
 }
 
+/// Adopts the total of a form. Lines of RIVET's retainage item are the withheld amount; all else is revenue.
 fn adopt_sale(sale: &mut Sale, ids: &Ids, found: &Standing) {
     let Some(total) = found.total else {
         return;
     };
-    let withheld = |line: &&(String, Decimal)| {
-        let ours = |account: &str| ids.items.get(account) == Some(&line.0);
+    let is_withheld = |line: &&(String, Decimal)| {
+        let has_item = |account: &str| ids.items.get(account) == Some(&line.0);
         let mut lines = sale.lines.iter();
-        lines.any(|line| line.account.role == Role::Retainage && ours(&line.account.id))
+        lines.any(|line| line.account.role == Role::Retainage && has_item(&line.account.id))
     };
-    let withheld: Vec<_> = found.lines.iter().filter(withheld).collect();
+    let withheld: Vec<_> = found.lines.iter().filter(is_withheld).collect();
     if withheld.is_empty() && total == sale.total() {
         return;
     }
     let mut retainage: Decimal = withheld.iter().map(|(_, amount)| amount).sum();
-    let mut rest = total - retainage;
+    let mut revenue = total - retainage;
     for line in &mut sale.lines {
         line.amount = std::mem::take(match line.account.role {
             Role::Retainage => &mut retainage,
-            Role::Revenue => &mut rest,
+            Role::Revenue => &mut revenue,
         });
     }
 }
 
-/// An entry has no void and is answered by its opposite, so all its lines are taken, whatever account a person moved them to.
+/// Adopts all lines, on whatever accounts a person put them. QuickBooks cannot void an entry, so its reversal must match each line.
 fn adopt_journal(journal: &mut Journal, found: &Standing) {
-    let before = std::mem::take(&mut journal.lines);
-    let posts = found.lines.iter().filter(|(_, amount)| !amount.is_zero());
-    let taken = posts.map(|(account, amount)| {
-        let same = before.iter().find(|line| line.account == *account);
+    let written = std::mem::take(&mut journal.lines);
+    let lines = found.lines.iter().filter(|(_, amount)| !amount.is_zero());
+    let adopted = lines.map(|(account, amount)| {
+        let same = written.iter().find(|line| line.account == *account);
         JournalLine {
             role: same.map_or(JournalRole::Revenue, |line| line.role),
             account: account.clone(),
@@ -113,7 +114,7 @@ fn adopt_journal(journal: &mut Journal, found: &Standing) {
                 .unwrap_or_default(),
         }
     });
-    journal.lines = taken.collect();
+    journal.lines = adopted.collect();
 }
 
 #[cfg(test)]
@@ -127,14 +128,14 @@ mod tests {
         let mut all = Vec::new();
         let plan = planned(&worked_example(), &settings(METHODS[method], STYLES[0]));
         for (step, id) in steps(&[], &plan).iter().zip(["130", "131"]) {
-            let stands = Stands {
+            let result = Stands {
                 id: id.into(),
                 sync_token: "0".into(),
                 written_at: 0,
                 number: None,
                 ids: ids(),
             };
-            Posted::apply(&mut all, step, stands);
+            Posted::apply(&mut all, step, result);
         }
         all
     }
@@ -161,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_gone_or_voided_counts_no_more() {
+    fn deleted_or_voided_object_becomes_inactive() {
         let mut all = posted(0);
         let mut voided = found(&all[0], 0, &[]);
         voided.private_note = Some("Voided - RIVET".into());
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unchanged_stays_as_it_is_known() {
+    fn unchanged_version_is_not_adopted() {
         let all = posted(0);
         let mut same = all.clone();
         let mut untouched = found(&all[0], 1, &[]);
@@ -182,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edited_entry_is_reversed_as_it_stands_and_not_as_it_was_written() {
+    fn edited_entry_is_reversed_as_found() {
         let mut entry = posted(0).remove(1);
         let accounts = match &entry.posting {
             Posting::JournalEntry(journal) => journal.lines.clone(),
@@ -196,7 +197,7 @@ mod tests {
         let Some(Posting::JournalEntry(journal)) = reversal.posting() else {
             panic!("{reversal:?}");
         };
-        let turned: Vec<_> = journal
+        let reversed: Vec<_> = journal
             .lines
             .iter()
             .map(|line| (line.account.as_str(), line.side, line.amount))
@@ -206,11 +207,11 @@ mod tests {
             (credit, Side::Debit, cents(450_000)),
             ("other", Side::Debit, cents(50_000)),
         ];
-        assert_eq!(turned, expected);
+        assert_eq!(reversed, expected);
     }
 
     #[test]
-    fn an_edited_form_withholds_what_its_retainage_item_says() {
+    fn edited_form_withholds_by_its_retainage_item() {
         let mut form = posted(1).remove(0);
         let item = ids()
             .items
@@ -228,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_made_again_has_a_mark_of_its_own() {
+    fn repeated_posting_has_its_own_note() {
         let mut posting = posted(0).remove(0).posting;
         let note = posting.note().to_owned();
         posting.made_again(3);

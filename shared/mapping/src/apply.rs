@@ -1,4 +1,4 @@
-//! What the steps that were carried out leave behind.
+//! The effect of executed steps on a document's posted objects.
 
 use quickbooks::entity::TxnType;
 
@@ -7,91 +7,102 @@ use crate::posted_object::Posted;
 use crate::posting::Posting;
 use crate::step::Step;
 
-/// What somebody did to an entry before its reversal was there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Late {
-    /// It is gone.
-    Gone,
-    /// It is another.
-    Changed,
-}
-
-/// What QuickBooks answered to a step that was carried out.
+/// The answer of QuickBooks to an executed step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stands {
-    /// Id of the transaction made or changed.
+    /// QuickBooks id of the transaction that the step created or changed.
     pub id: String,
-    /// Its version now.
+    /// The version that the step made (Intuit: `SyncToken`).
     pub sync_token: String,
-    /// When it got that, in seconds, as QuickBooks says.
+    /// The instant at which QuickBooks made that version, in seconds since the Unix epoch; 0 if unknown.
     pub written_at: i64,
-    /// The number that it has now.
+    /// The document number in QuickBooks.
     pub number: Option<String>,
-    /// The ids that the step was rendered with.
+    /// The QuickBooks ids that the step was rendered with.
     pub ids: Ids,
 }
 
+/// The change that somebody made to a journal entry in QuickBooks before its reversal was posted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Late {
+    /// The entry was deleted.
+    Gone,
+    /// The entry was edited.
+    Changed,
+}
+
 impl Posted {
-    /// Notes in `all` of a document's transactions that `step` was carried out. Doing so twice changes nothing more.
-    pub fn apply(all: &mut Vec<Self>, step: &Step, stands: Stands) {
+    /// Records in `all`, the document's posted objects, that `step` was executed with this result. A second call with the same step
+    /// changes nothing more.
+    pub fn apply(all: &mut Vec<Self>, step: &Step, result: Stands) {
         match step {
             Step::Create { .. } | Step::Update { .. } | Step::Zero { .. } => {}
-            Step::Void { target, .. } => retire(all, (target.kind, &target.id), Some(&stands)),
-            Step::Reverse { of, .. } => retire(all, (TxnType::JournalEntry, of), None),
+            Step::Void { target, .. } => deactivate(all, target.kind, &target.id, Some(&result)),
+            Step::Reverse { of, .. } => deactivate(all, TxnType::JournalEntry, of, None),
         }
         if let Some(posting) = step.posting() {
-            keep(all, Self::made(step, posting, stands));
+            upsert(all, Self::from_result(step, posting, result));
         }
     }
 
-    /// Notes that a reversal, `made` by `step`, came too late for its entry: it counts for itself until it is taken back, and so
-    /// does what it did not reverse.
-    pub fn reversed_too_late(all: &mut [Self], (step, made): (&Step, &str), late: Late) {
+    /// Records that a reversal came too late, because somebody had changed or deleted its entry. `reversal_id` is the reversal that
+    /// `step` made.
+    ///
+    /// The reversal is active until it is reversed itself. An edited entry is active again, because the reversal does not cancel it.
+    pub fn reversed_too_late(
+        all: &mut [Self],
+        (step, reversal_id): (&Step, &str),
+        late: Late,
+    ) {
         let Step::Reverse { of, .. } = step else {
             return;
         };
         for posted in all.iter_mut() {
-            let is_of = posted.is(TxnType::JournalEntry, of);
-            if is_of && late == Late::Gone {
+            let is_reversed = posted.is(TxnType::JournalEntry, of);
+            if is_reversed && late == Late::Gone {
                 posted.lose();
             }
-            let stands = is_of && late == Late::Changed;
-            posted.live |= stands || posted.is(TxnType::JournalEntry, made);
+            let is_edited = is_reversed && late == Late::Changed;
+            posted.live |= is_edited || posted.is(TxnType::JournalEntry, reversal_id);
         }
     }
 
-    fn made(step: &Step, posting: &Posting, stands: Stands) -> Self {
+    /// Returns the object that `step` leaves in QuickBooks. A step that reverses something keeps the ids of the reversed object.
+    fn from_result(step: &Step, posting: &Posting, result: Stands) -> Self {
         Self {
             slot: step.slot(),
             kind: posting.txn_type(),
-            id: stands.id,
-            sync_token: stands.sync_token,
-            written_at: stands.written_at,
-            number: stands.number,
+            id: result.id,
+            sync_token: result.sync_token,
+            written_at: result.written_at,
+            number: result.number,
             posting: posting.clone(),
-            ids: step.ids().cloned().unwrap_or(stands.ids),
+            ids: step.ids().cloned().unwrap_or(result.ids),
             live: matches!(step, Step::Create { .. } | Step::Update { .. }),
             kept: Vec::new(),
         }
     }
 }
 
-/// It no longer counts; a new version is noted if it was changed itself.
-fn retire(all: &mut [Posted], (kind, id): (TxnType, &str), changed: Option<&Stands>) {
+/// Makes the object inactive. If the step changed the object itself, the new version comes from `result`.
+fn deactivate(all: &mut [Posted], kind: TxnType, id: &str, result: Option<&Stands>) {
     if let Some(posted) = all.iter_mut().find(|posted| posted.is(kind, id)) {
         posted.live = false;
-        if let Some(stands) = changed {
-            posted.sync_token.clone_from(&stands.sync_token);
-            posted.written_at = stands.written_at;
+        if let Some(result) = result {
+            posted.sync_token.clone_from(&result.sync_token);
+            posted.written_at = result.written_at;
         }
     }
 }
 
-/// Replaces what is known of a transaction, or adds it.
-fn keep(all: &mut Vec<Posted>, now: Posted) {
-    match all.iter_mut().find(|posted| posted.is(now.kind, &now.id)) {
-        Some(posted) => *posted = now,
-        None => all.push(now),
+/// Replaces the object of the same type and id, or adds it.
+fn upsert(all: &mut Vec<Posted>, object: Posted) {
+    let known = all
+        .iter_mut()
+        .find(|posted| posted.is(object.kind, &object.id));
+    match known {
+        Some(posted) => *posted = object,
+        None => all.push(object),
     }
 }
 
@@ -99,13 +110,13 @@ fn keep(all: &mut Vec<Posted>, now: Posted) {
 mod tests {
     use super::*;
     use crate::samples::{
-        self, METHODS, STYLES, books, ids, period_end, planned, settings, worked_example,
+        self, METHODS, STYLES, ids, period_end, planned, preferences, settings, worked_example,
     };
     use crate::slot::Slot;
     use crate::{ClassUse, plan, steps, void_steps};
     use billing::Document;
 
-    fn stands(id: &str, ids: Ids) -> Stands {
+    fn result(id: &str, ids: Ids) -> Stands {
         Stands {
             id: id.into(),
             sync_token: "0".into(),
@@ -119,13 +130,13 @@ mod tests {
         let mut all = Vec::new();
         let plan = planned(&worked_example(), &settings(METHODS[0], STYLES[0]));
         for (step, id) in steps(&[], &plan).iter().zip(["130", "131"]) {
-            Posted::apply(&mut all, step, stands(id, ids()));
+            Posted::apply(&mut all, step, result(id, ids()));
         }
         all
     }
 
     #[test]
-    fn what_was_created_stands_and_counts() {
+    fn created_objects_are_active() {
         let found: Vec<_> = posted()
             .into_iter()
             .map(|posted| (posted.slot, posted.id, posted.kind, posted.live))
@@ -143,10 +154,10 @@ mod tests {
     }
 
     #[test]
-    fn after_a_void_nothing_counts_and_the_reversal_is_known() {
+    fn voided_document_has_no_active_objects() {
         let mut all = posted();
         for (step, id) in void_steps(&all, period_end()).iter().zip(["130", "140"]) {
-            Posted::apply(&mut all, step, stands(id, Ids::default()));
+            Posted::apply(&mut all, step, result(id, Ids::default()));
         }
         assert!(all.iter().all(|posted| !posted.live));
         assert_eq!(
@@ -157,53 +168,53 @@ mod tests {
     }
 
     #[test]
-    fn noting_a_step_twice_changes_nothing_more() {
+    fn step_applied_twice_changes_nothing_more() {
         let mut all = posted();
         let steps = void_steps(&all, period_end());
-        let note = |all: &mut Vec<Posted>| {
+        let apply_all = |all: &mut Vec<Posted>| {
             steps
                 .iter()
                 .zip(["130", "140"])
-                .for_each(|(step, id)| Posted::apply(all, step, stands(id, ids())));
+                .for_each(|(step, id)| Posted::apply(all, step, result(id, ids())));
         };
-        note(&mut all);
+        apply_all(&mut all);
         let once = all.clone();
-        note(&mut all);
+        apply_all(&mut all);
         assert_eq!(all, once);
     }
 
     #[test]
-    fn an_invoice_and_an_entry_with_the_same_id_are_not_confused() {
+    fn objects_of_different_types_may_share_ids() {
         let mut all = posted();
         all[1].id = "130".into();
         let void = void_steps(&all[..1], period_end());
         all.reverse();
-        Posted::apply(&mut all, &void[0], stands("130", ids()));
-        let live: Vec<_> = all
+        Posted::apply(&mut all, &void[0], result("130", ids()));
+        let active: Vec<_> = all
             .iter()
             .map(|posted| (posted.slot, posted.live))
             .collect();
-        assert_eq!(live, [(Slot::Retainage, true), (Slot::Sale, false)]);
+        assert_eq!(active, [(Slot::Retainage, true), (Slot::Sale, false)]);
     }
 
     #[test]
-    fn money_can_be_applied_to_invoices_and_releases_only() {
+    fn payments_apply_to_invoices_and_releases_only() {
         let [invoice, entry]: [Posted; 2] = posted().try_into().unwrap();
         assert!(invoice.is_receivable() && !entry.is_receivable());
         let settings = settings(METHODS[0], STYLES[0]);
         let release = plan(
             &Document::Release(samples::release()),
             &settings,
-            &books(ClassUse::None),
+            &preferences(ClassUse::None),
         )
         .unwrap();
         let mut all = Vec::new();
-        Posted::apply(&mut all, &steps(&[], &release)[0], stands("141", ids()));
+        Posted::apply(&mut all, &steps(&[], &release)[0], result("141", ids()));
         assert!(all[0].is_receivable());
     }
 
     #[test]
-    fn what_stands_survives_being_stored() {
+    fn stored_objects_load_unchanged() {
         let stored = serde_json::to_string(&posted()).unwrap();
         assert_eq!(
             serde_json::from_str::<Vec<Posted>>(&stored).unwrap(),

@@ -1,35 +1,40 @@
-//! How the company keeps its books.
+//! The company preferences that change postings.
 
 use jiff::civil::Date;
 use quickbooks::entity::Preferences;
 use serde::{Deserialize, Serialize};
 
-/// What the company's preferences say that changes how we post.
+/// The preferences of a QuickBooks company that change how documents are posted.
+///
+/// The connection's record stores them. The source is Intuit's `Preferences` entity.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Books {
-    /// On: numbers that we send are used. Off: QuickBooks numbers by itself, and we send none.
+    /// True if QuickBooks uses the document numbers that we send. Otherwise QuickBooks assigns numbers, and we send none.
+    /// Intuit: `SalesFormsPrefs.CustomTxnNumbers`.
     pub custom_numbers: bool,
-    /// Where classes may stand.
+    /// Where sales forms carry classes.
     pub classes: ClassUse,
-    /// Nothing may be posted on or before this day.
+    /// The last day of the closed period: nothing may be posted on or before this day. Intuit: `AccountingInfoPrefs.BookCloseDate`.
     #[serde(default, deserialize_with = "json::optional_day")]
     pub book_close_date: Option<Date>,
-    /// ISO 4217 code of the books, if the company told.
+    /// ISO 4217 code of the home currency; none if the company's preferences name none.
     pub home_currency: Option<String>,
-    /// Whether transactions name their currency.
+    /// True if the company uses several currencies, so that each transaction names its own. Intuit: `CurrencyPrefs.MultiCurrencyEnabled`.
     pub multicurrency: bool,
 }
 
-/// Where classes may stand on sales forms. Journal entries have them on lines wherever there are any.
+/// Where sales forms carry classes. Journal entries carry them on their lines in every company that tracks classes.
+///
+/// Intuit: `AccountingInfoPrefs.ClassTrackingPerTxn` and `ClassTrackingPerTxnLine`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClassUse {
-    /// Nowhere.
+    /// The company tracks no classes.
     #[default]
     None,
-    /// One on the whole form.
+    /// One class on the whole form.
     PerTransaction,
-    /// One on each line.
+    /// One class on each line.
     PerLine,
 }
 
@@ -62,13 +67,13 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn books(preferences: Value) -> Books {
+    fn read(preferences: Value) -> Books {
         Books::from(&serde_json::from_value::<Preferences>(preferences).unwrap())
     }
 
     #[test]
-    fn preferences_are_reduced_to_what_changes_our_postings() {
-        let found = books(json!({
+    fn preferences_keep_what_changes_postings() {
+        let found = read(json!({
             "AccountingInfoPrefs": {"ClassTrackingPerTxnLine": true, "ClassTrackingPerTxn": false, "BookCloseDate": "2025-12-31"},
             "SalesFormsPrefs": {"CustomTxnNumbers": true, "AutoApplyCredit": true},
             "CurrencyPrefs": {"MultiCurrencyEnabled": true, "HomeCurrency": {"value": "USD"}},
@@ -84,14 +89,14 @@ mod tests {
     }
 
     #[test]
-    fn a_company_that_tells_nothing_has_nothing() {
-        assert_eq!(books(json!({})), Books::default());
+    fn empty_preferences_are_the_default() {
+        assert_eq!(read(json!({})), Books::default());
     }
 
     #[test]
-    fn classes_stand_where_the_company_tracks_them() {
+    fn class_use_follows_class_tracking() {
         let per = |line, transaction| {
-            books(json!({"AccountingInfoPrefs": {"ClassTrackingPerTxnLine": line, "ClassTrackingPerTxn": transaction}})).classes
+            read(json!({"AccountingInfoPrefs": {"ClassTrackingPerTxnLine": line, "ClassTrackingPerTxn": transaction}})).classes
         };
         assert_eq!(per(false, true), ClassUse::PerTransaction);
         assert_eq!(per(true, true), ClassUse::PerLine);
@@ -99,12 +104,12 @@ mod tests {
     }
 
     #[test]
-    fn books_survive_being_stored() {
-        let books = Books {
+    fn stored_preferences_load_unchanged() {
+        let preferences = Books {
             book_close_date: Some(jiff::civil::date(2025, 12, 31)),
             ..Books::default()
         };
-        let stored = serde_json::to_string(&books).unwrap();
-        assert_eq!(serde_json::from_str::<Books>(&stored).unwrap(), books);
+        let stored = serde_json::to_string(&preferences).unwrap();
+        assert_eq!(serde_json::from_str::<Books>(&stored).unwrap(), preferences);
     }
 }

@@ -1,4 +1,4 @@
-//! What a plan depends on besides the document.
+//! The settings and company preferences that a plan depends on.
 
 use billing::Project;
 
@@ -6,28 +6,34 @@ use crate::company_preferences::{Books, ClassUse};
 use crate::refusal::Refusal;
 use crate::settings::{ClassMode, Settings};
 
-/// Settings and books together.
+/// The firm's settings and the company's preferences.
 pub(crate) struct Context<'a> {
+    /// The firm's settings.
     pub settings: &'a Settings,
-    pub books: &'a Books,
+    /// The company's preferences.
+    pub preferences: &'a Books,
 }
 
-/// The accounts that every firm must have chosen.
-pub(crate) struct Chosen<'a> {
+/// QuickBooks ids of the accounts without which nothing can be posted.
+pub(crate) struct RequiredAccounts<'a> {
+    /// Contract revenue.
     pub revenue: &'a str,
+    /// Accounts Receivable.
     pub receivable: &'a str,
+    /// Retainage Receivable.
     pub retainage: &'a str,
 }
 
 impl<'a> Context<'a> {
-    pub fn accounts(&self) -> Result<Chosen<'a>, Refusal> {
+    /// Returns the required accounts, or a refusal that names the missing ones.
+    pub fn required_accounts(&self) -> Result<RequiredAccounts<'a>, Refusal> {
         let accounts = &self.settings.accounts;
         match (
             &accounts.contract_revenue,
             &accounts.accounts_receivable,
             &accounts.retainage,
         ) {
-            (Some(revenue), Some(receivable), Some(retainage)) => Ok(Chosen {
+            (Some(revenue), Some(receivable), Some(retainage)) => Ok(RequiredAccounts {
                 revenue,
                 receivable,
                 retainage,
@@ -44,10 +50,10 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether postings of the project carry its class. A class that the firm has yet to pick is missing.
-    pub fn classed(&self, project: &Project) -> Result<bool, Refusal> {
+    /// Returns whether postings of the project carry its class. A class that the firm still has to choose is a refusal.
+    pub fn is_classed(&self, project: &Project) -> Result<bool, Refusal> {
         let tracking = &self.settings.class_tracking;
-        match (self.books.classes, tracking.mode) {
+        match (self.preferences.classes, tracking.mode) {
             (ClassUse::None, _) | (_, ClassMode::Off) => Ok(false),
             (_, ClassMode::AutoCreate) => Ok(true),
             (_, ClassMode::Manual) if tracking.projects.contains_key(project.id.as_ref()) => {
@@ -59,10 +65,10 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The currency to name on a transaction in `currency`: none where the company has only one.
+    /// Returns the currency to name on a transaction in `currency`: `None` in a company with one currency.
     pub fn currency(&self, currency: &str) -> Result<Option<String>, Refusal> {
-        match &self.books.home_currency {
-            _ if self.books.multicurrency => Ok(Some(currency.to_owned())),
+        match &self.preferences.home_currency {
+            _ if self.preferences.multicurrency => Ok(Some(currency.to_owned())),
             Some(home) if home != currency => Err(Refusal::Currency {
                 document: currency.to_owned(),
                 company: home.clone(),
@@ -71,11 +77,11 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The currency to name on a transaction whose document has none: the company's own.
+    /// Returns the currency to name on a transaction whose document has none: the home currency, if the company uses several.
     pub fn home_currency(&self) -> Option<String> {
-        self.books
+        self.preferences
             .home_currency
             .clone()
-            .filter(|_| self.books.multicurrency)
+            .filter(|_| self.preferences.multicurrency)
     }
 }

@@ -1,17 +1,17 @@
-//! Short and long fingerprints.
+//! Long and short digests of values.
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-/// Base 32 without the letters that are taken for digits.
+/// Crockford's Base 32 alphabet in lower case: it leaves out the letters that people mistake for digits.
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
-/// SHA-256 in hex over the value's JSON, whose fields stand in the order of their declaration.
+/// Returns SHA-256 in lower-case hex over `domain`, a line feed and the value's JSON. Fields stand in the order of their declaration.
 ///
-/// `domain` names what is hashed and its version: a change of the shape must change the domain, so that a hash that
-/// was handed out never comes to mean something else.
+/// `domain` names the kind of value and the version of its shape. If the shape changes, the domain must change too: an old hash must
+/// never match a value of another shape.
 pub(crate) fn of(domain: &str, value: &impl Serialize) -> String {
-    // Plain structs with text keys always serialize; should that ever change, the hash must still not be a constant.
+    // Structs with text keys always serialize. If one ever does not, the hash must still differ from value to value.
     let content = serde_json::to_vec(value).unwrap_or_else(|error| error.to_string().into_bytes());
     let digest = Sha256::new()
         .chain_update(domain)
@@ -21,7 +21,7 @@ pub(crate) fn of(domain: &str, value: &impl Serialize) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Six letters and digits (30 bits) that tell one long text from another.
+/// Returns six letters and digits, 30 bits of SHA-256, that distinguish one long text from another.
 pub(crate) fn short(text: &str) -> String {
     let digest = Sha256::digest(text);
     digest
@@ -36,17 +36,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_long_form_is_sha_256_over_domain_and_json() {
+    fn long_digest_covers_domain_and_json() {
         insta::assert_snapshot!(of("domain 1", &["x"]), @"d56aa0e1bf2680eab8d3ebee6fb96a5a5b99a78225af087a3c879cf8e0ade38c");
     }
 
     #[test]
-    fn the_domain_tells_equal_contents_apart() {
+    fn equal_contents_differ_by_domain() {
         assert_ne!(of("plan 1", &"x"), of("plan 2", &"x"));
     }
 
+    /// Document numbers in the books contain it.
     #[test]
-    fn the_short_form_never_changes_because_numbers_in_the_books_are_made_of_it() {
+    fn short_digest_is_stable() {
         assert_eq!([short("1042"), short("")].map(|text| text.len()), [6, 6]);
         insta::assert_snapshot!(short("2026-EASTSIDE-HOSPITAL"), @"qjcree");
     }

@@ -1,4 +1,4 @@
-//! What postings do to the ledger.
+//! The effect of postings on the ledger.
 
 use std::fmt;
 use std::ops::{Add, Neg};
@@ -8,25 +8,26 @@ use serde::Serialize;
 
 use crate::money;
 
-/// By how much each kind of balance rises. Assets rise by debits, revenue by credits.
+/// The amounts, in the currency of the document, by which a posting raises each kind of balance. Debits raise assets and credits raise
+/// revenue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Effect {
-    /// Accounts Receivable.
+    /// Rise of Accounts Receivable.
     #[serde(serialize_with = "money::serialize")]
     pub receivable: Decimal,
-    /// Retainage withheld.
+    /// Rise of Retainage Receivable: what customers hold back.
     #[serde(serialize_with = "money::serialize")]
     pub retainage: Decimal,
-    /// Contract revenue.
+    /// Rise of contract revenue.
     #[serde(serialize_with = "money::serialize")]
     pub revenue: Decimal,
-    /// Money received.
+    /// Rise of the account that payments are deposited to.
     #[serde(serialize_with = "money::serialize")]
     pub deposits: Decimal,
 }
 
 impl Effect {
-    /// Whether debits equal credits.
+    /// Returns whether debits equal credits.
     #[must_use]
     pub fn balances(&self) -> bool {
         self.receivable + self.retainage + self.deposits == self.revenue
@@ -86,7 +87,7 @@ mod tests {
     use crate::samples::cents;
 
     #[test]
-    fn an_effect_balances_if_debits_equal_credits() {
+    fn effect_balances_if_debits_equal_credits() {
         let effect = Effect {
             receivable: cents(100),
             retainage: cents(10),

@@ -1,4 +1,4 @@
-//! The sample story, event by event, against the balances that it must end in.
+//! The events of the sample project Harbor Point, each against the expected balances.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,10 @@ use quickbooks::entity::TxnType;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::ledger::Ledger;
-use crate::samples::{METHODS, RECEIVABLE, RETAINAGE, REVENUE, STYLES, books, ids, settings};
+use crate::ledger::{Ledger, ResolvedSteps};
+use crate::samples::{METHODS, RECEIVABLE, RETAINAGE, REVENUE, STYLES, ids, preferences, settings};
 use crate::{
-    Books, ClassMode, ClassTracking, ClassUse, Ids, Plan, Posted, Settings, Step, plan, steps,
-    void_steps,
+    Books, ClassMode, ClassTracking, ClassUse, Ids, Plan, Posted, Settings, plan, steps, void_steps,
 };
 
 const FOLDER: &str = concat!(
@@ -21,10 +20,10 @@ const FOLDER: &str = concat!(
 const PROJECTS: [&str; 2] = ["prj_1042", "prj_1057"];
 const CUSTOMERS: [&str; 2] = ["gc_turner_bay", "gc_ashgrove"];
 
-/// A firm's books as its events come in.
+/// A firm with its ledger while its events arrive.
 struct Firm {
     settings: Settings,
-    books: Books,
+    preferences: Books,
     ledger: Ledger,
     documents: BTreeMap<DocumentRef, Vec<Posted>>,
 }
@@ -33,38 +32,38 @@ impl Firm {
     fn new(settings: Settings, classes: ClassUse) -> Self {
         Self {
             settings,
-            books: books(classes),
+            preferences: preferences(classes),
             ledger: Ledger::default(),
             documents: BTreeMap::new(),
         }
     }
 
-    fn hear(&mut self, event: Event) {
+    fn receive(&mut self, event: Event) {
         let Some(subject) = event.fact.subject() else {
             return;
         };
         let posted = self.documents.get(&subject).cloned().unwrap_or_default();
-        match event.fact {
-            Fact::PayAppVoided(void) => self.carry_out(
-                &subject,
-                (void_steps(&posted, void.voided_on), Ids::default()),
-            ),
+        let (steps, ids) = match event.fact {
+            Fact::PayAppVoided(void) => (void_steps(&posted, void.voided_on), Ids::default()),
             fact => {
-                let plan =
-                    plan(&fact.into_document().unwrap(), &self.settings, &self.books).unwrap();
-                self.carry_out(&subject, (steps(&posted, &plan), self.resolve(&plan)));
+                let document = fact.into_document().unwrap();
+                let plan = plan(&document, &self.settings, &self.preferences).unwrap();
+                (steps(&posted, &plan), self.resolve(&plan))
             }
-        }
+        };
+        let resolved = ResolvedSteps {
+            steps: &steps,
+            ids: &ids,
+        };
+        self.execute(&subject, &resolved);
     }
 
-    fn carry_out(&mut self, subject: &DocumentRef, (steps, ids): (Vec<Step>, Ids)) {
+    fn execute(&mut self, subject: &DocumentRef, resolved: &ResolvedSteps<'_>) {
         let posted = self.documents.entry(subject.clone()).or_default();
-        for step in &steps {
-            self.ledger.take(posted, (step, &ids), &self.books);
-        }
+        self.ledger.execute(posted, resolved, &self.preferences);
     }
 
-    /// QuickBooks ids that are simply RIVET's, except that those of items are fixed.
+    /// Returns RIVET's ids as QuickBooks ids, with fixed ids of items.
     fn resolve(&self, plan: &Plan) -> Ids {
         let receivable = |document: &DocumentRef| -> (TxnType, String) {
             let posted = self.documents[document]
@@ -140,14 +139,14 @@ fn read(name: &str) -> Vec<u8> {
     std::fs::read(format!("{FOLDER}/{name}")).unwrap()
 }
 
-fn tell(firm: &mut Firm) {
+fn receive_all(firm: &mut Firm) {
     let expected: Value = serde_json::from_slice(&read("expected.json")).unwrap();
     for step in expected["steps"].as_array().unwrap() {
         let name = step["after"].as_str().unwrap();
         let Incoming::Known(event) = billing::parse(&read(name)).unwrap() else {
             panic!("{name}")
         };
-        firm.hear(event);
+        firm.receive(event);
         firm.check(step, name);
     }
 }
@@ -163,7 +162,7 @@ fn class_modes() -> [ClassTracking; 3] {
 }
 
 #[test]
-fn the_story_ties_out_after_every_event_whatever_the_settings() {
+fn balances_match_after_every_event() {
     for (method, style) in METHODS
         .iter()
         .flat_map(|method| STYLES.map(|style| (*method, style)))
@@ -174,14 +173,14 @@ fn the_story_ties_out_after_every_event_whatever_the_settings() {
                     class_tracking: class_tracking.clone(),
                     ..settings(method, style)
                 };
-                tell(&mut Firm::new(settings, classes));
+                receive_all(&mut Firm::new(settings, classes));
             }
         }
     }
 }
 
 #[test]
-fn hearing_every_event_three_times_changes_nothing() {
+fn repeated_events_change_nothing() {
     let mut firm = Firm::new(settings(METHODS[0], STYLES[0]), ClassUse::None);
     let expected: Value = serde_json::from_slice(&read("expected.json")).unwrap();
     for step in expected["steps"].as_array().unwrap() {
@@ -190,7 +189,7 @@ fn hearing_every_event_three_times_changes_nothing() {
         else {
             panic!()
         };
-        (0..3).for_each(|_| firm.hear(event.clone()));
+        (0..3).for_each(|_| firm.receive(event.clone()));
         firm.check(step, "again");
     }
 }

@@ -1,4 +1,4 @@
-//! A ledger that believes only what is sent: it posts rendered bodies by the rules of double entry, and knows nothing of plans.
+//! An independent test ledger: it posts rendered bodies by the rules of double entry, without any plan.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use crate::samples::{RECEIVABLE, ids};
 use crate::{Books, Ids, Posted, Stands, Step, render};
 
-/// What is debited (positive) or credited (negative) where.
+/// A debit (positive) or credit (negative) of one account.
 #[derive(Clone, Debug, PartialEq)]
 struct Entry {
     account: String,
@@ -20,28 +20,41 @@ struct Entry {
     amount: Decimal,
 }
 
-/// The books of a company.
+/// The ledger of one company.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
     objects: BTreeMap<(Kind, String), Vec<Entry>>,
     next: u32,
 }
 
+/// Steps with the QuickBooks ids of their document.
+pub(crate) struct ResolvedSteps<'a> {
+    pub steps: &'a [Step],
+    pub ids: &'a Ids,
+}
+
 impl Ledger {
-    /// Carries out `step` for a document, and notes it as the bridge would.
-    pub fn take(&mut self, posted: &mut Vec<Posted>, (step, ids): (&Step, &Ids), books: &Books) {
-        let id = self.write(&render(step, ids, books).unwrap());
-        let stands = Stands {
-            written_at: 0,
-            id,
-            sync_token: self.next.to_string(),
-            number: None,
-            ids: ids.clone(),
-        };
-        Posted::apply(posted, step, stands);
+    /// Executes the steps of a document and records them in its posted objects.
+    pub fn execute(
+        &mut self,
+        posted: &mut Vec<Posted>,
+        resolved: &ResolvedSteps<'_>,
+        preferences: &Books,
+    ) {
+        for step in resolved.steps {
+            let id = self.write(&render(step, resolved.ids, preferences).unwrap());
+            let result = Stands {
+                written_at: 0,
+                id,
+                sync_token: self.next.to_string(),
+                number: None,
+                ids: resolved.ids.clone(),
+            };
+            Posted::apply(posted, step, result);
+        }
     }
 
-    /// What an account holds, debits less credits, for one customer or all.
+    /// Returns debits less credits of an account, for one customer or all.
     pub fn balance(&self, account: &str, customer: Option<&str>) -> Decimal {
         let matches = |entry: &&Entry| {
             entry.account == account
@@ -55,7 +68,7 @@ impl Ledger {
             .sum()
     }
 
-    /// What an account holds of one class.
+    /// Returns debits less credits of an account in one class.
     pub fn balance_of_class(&self, account: &str, class: &str) -> Decimal {
         let matches =
             |entry: &&Entry| entry.account == account && entry.class.as_deref() == Some(class);
@@ -105,7 +118,8 @@ fn entries(object: &Object) -> Vec<Entry> {
 
 fn of_invoice(invoice: &Invoice) -> Vec<Entry> {
     form(
-        (invoice.customer_ref.as_ref(), invoice.class_ref.as_ref()),
+        invoice.customer_ref.as_ref(),
+        invoice.class_ref.as_ref(),
         &invoice.line,
         Decimal::ONE,
     )
@@ -113,14 +127,16 @@ fn of_invoice(invoice: &Invoice) -> Vec<Entry> {
 
 fn of_credit_memo(memo: &CreditMemo) -> Vec<Entry> {
     form(
-        (memo.customer_ref.as_ref(), memo.class_ref.as_ref()),
+        memo.customer_ref.as_ref(),
+        memo.class_ref.as_ref(),
         &memo.line,
         Decimal::NEGATIVE_ONE,
     )
 }
 
 fn form(
-    (customer, class): (Option<&Reference>, Option<&Reference>),
+    customer: Option<&Reference>,
+    class: Option<&Reference>,
     lines: &[SalesLine],
     sign: Decimal,
 ) -> Vec<Entry> {

@@ -1,8 +1,10 @@
-//! How RIVET's documents become QuickBooks objects: documents × settings → posting plan → request bodies.
+//! The accounting rules by which RIVET's documents become QuickBooks objects: document × settings → posting plan → steps → request
+//! bodies.
 //!
-//! Pure throughout. [`plan`] decides what a document means in the books and refuses to return anything whose ledger
-//! effect differs from the document's own figures to the cent. [`steps`] compares that with what stands in QuickBooks.
-//! [`render`] writes one step as a body.
+//! The crate is pure: it has no clock, randomness or I/O. [`plan()`] decides which transactions a document becomes, and refuses every plan
+//! whose effect on the ledger differs from the document's own figures by a cent. [`steps()`] compares the plan with the objects that
+//! RIVET posted before. [`render()`] writes one step as a request body. [`Posted::differences`] compares an object in QuickBooks with what
+//! RIVET wrote.
 #![warn(missing_docs)]
 
 // Top first: a module uses only modules below it.
@@ -50,6 +52,7 @@ pub use difference::{Difference, Replaced};
 pub use effect::Effect;
 pub use ids::Ids;
 pub use list_bodies::{class_body, customer_body, item_body};
+pub use money::money_text;
 pub use naming::{
     class_name, customer_name, document_number, free_number, item_name, item_name_for,
     journal_number, number_stem, release_number, suffixed_name,
@@ -61,9 +64,8 @@ pub use posting::{
     Journal, JournalLine, JournalRole, LineAccount, Posting, Receipt, Role, Sale, SaleLine, Share,
     Side,
 };
-pub use quickbooks::Write as Body;
 pub use refusal::Refusal;
-pub use render::{Unresolved, render};
+pub use render::{MissingId, render};
 pub use settings::{
     Accounts, ClassMode, ClassTracking, Customers, InvoiceLines, RetainageMethod, Settings, Sync,
     SyncMode,

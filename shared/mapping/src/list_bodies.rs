@@ -1,28 +1,40 @@
-//! Bodies of the list objects that postings need: customers, classes, items.
+//! Bodies of the list entities that postings need: customers, classes and service items.
 
 use billing::{Address, Customer, Project};
 use quickbooks::Reference;
 use quickbooks::entity;
 
-use crate::naming::{self, NAME, clipped};
+use crate::naming::{self, NAME_LIMIT, clip};
 use crate::posting::LineAccount;
 
-/// Limits of a customer's e-mail address, phone number, and address line, city, state, country and postal code.
-const EMAIL: usize = 100;
-const PHONE: usize = 30;
-const STREET: usize = 500;
-const PLACE: usize = 255;
-const POSTAL_CODE: usize = 30;
+/// Limit of a customer's e-mail address in UTF-16 units. Intuit: `Customer.PrimaryEmailAddr`.
+const EMAIL_LIMIT: usize = 100;
+/// Limit of a phone number. Intuit: `TelephoneNumber.FreeFormNumber`.
+const PHONE_LIMIT: usize = 30;
+/// Limit of an address line. Intuit: `PhysicalAddress.Line1`.
+const STREET_LIMIT: usize = 500;
+/// Limit of city, state and country. Intuit: `PhysicalAddress.City`.
+const PLACE_LIMIT: usize = 255;
+/// Limit of a postal code. Intuit: `PhysicalAddress.PostalCode`.
+const POSTAL_CODE_LIMIT: usize = 30;
 
-/// A customer to create. What QuickBooks would refuse the whole customer for (a faulty e-mail address, a phone number that is
-/// too long) is left out.
+/// Returns the body that creates a customer.
+///
+/// Fields for which QuickBooks would refuse the whole customer are left out: an invalid e-mail address, a phone number or company name
+/// that is too long.
 #[must_use]
 pub fn customer_body(customer: &Customer) -> entity::Customer {
-    let email = customer.email.clone().filter(|email| is_address(email));
-    let phone = customer.phone.clone().filter(|phone| fits(phone, PHONE));
+    let email = customer
+        .email
+        .clone()
+        .filter(|email| is_email_address(email));
+    let phone = customer
+        .phone
+        .clone()
+        .filter(|phone| fits(phone, PHONE_LIMIT));
     entity::Customer {
         display_name: Some(naming::customer_name(customer)),
-        company_name: Some(customer.name.clone()).filter(|name| fits(name, NAME)),
+        company_name: Some(customer.name.clone()).filter(|name| fits(name, NAME_LIMIT)),
         primary_email_addr: email.map(|email| entity::EmailAddress {
             address: Some(email),
         }),
@@ -34,7 +46,7 @@ pub fn customer_body(customer: &Customer) -> entity::Customer {
     }
 }
 
-/// The class of a project, to create.
+/// Returns the body that creates the class of a project.
 #[must_use]
 pub fn class_body(project: &Project) -> entity::Class {
     entity::Class {
@@ -43,7 +55,7 @@ pub fn class_body(project: &Project) -> entity::Class {
     }
 }
 
-/// The service item that posts to `account`, to create under `name`.
+/// Returns the body that creates, under `name`, the service item that posts to `account`.
 #[must_use]
 pub fn item_body(account: &LineAccount, name: &str) -> entity::Item {
     entity::Item {
@@ -55,35 +67,39 @@ pub fn item_body(account: &LineAccount, name: &str) -> entity::Item {
 }
 
 fn address(address: &Address) -> entity::Address {
-    let part = |text: &str, limit| Some(clipped(text, limit)).filter(|text| !text.is_empty());
+    let part = |text: &str, limit| Some(clip(text, limit)).filter(|text| !text.is_empty());
     entity::Address {
-        line1: part(&address.line1, STREET),
-        line2: address.line2.as_deref().and_then(|line| part(line, STREET)),
-        city: part(&address.city, PLACE),
-        country_sub_division_code: part(&address.state, PLACE),
-        postal_code: part(&address.postal_code, POSTAL_CODE),
-        country: part(&address.country, PLACE),
+        line1: part(&address.line1, STREET_LIMIT),
+        line2: address
+            .line2
+            .as_deref()
+            .and_then(|line| part(line, STREET_LIMIT)),
+        city: part(&address.city, PLACE_LIMIT),
+        country_sub_division_code: part(&address.state, PLACE_LIMIT),
+        postal_code: part(&address.postal_code, POSTAL_CODE_LIMIT),
+        country: part(&address.country, PLACE_LIMIT),
     }
 }
 
-fn is_address(email: &str) -> bool {
-    let plain = email
+/// Returns whether QuickBooks accepts the text as one plain e-mail address.
+fn is_email_address(email: &str) -> bool {
+    let is_plain = email
         .chars()
         .all(|c| c.is_ascii_graphic() && !matches!(c, ',' | ';' | '<' | '>' | '"' | '(' | ')'));
-    let sound = |(name, domain): (&str, &str)| {
+    let is_complete = |(name, domain): (&str, &str)| {
         !name.is_empty()
             && domain.contains('.')
             && !domain.starts_with('.')
             && !domain.ends_with('.')
     };
-    plain
-        && fits(email, EMAIL)
+    is_plain
+        && fits(email, EMAIL_LIMIT)
         && email.matches('@').count() == 1
-        && email.split_once('@').is_some_and(sound)
+        && email.split_once('@').is_some_and(is_complete)
 }
 
 fn fits(text: &str, limit: usize) -> bool {
-    clipped(text, limit) == text
+    clip(text, limit) == text
 }
 
 #[cfg(test)]
@@ -93,12 +109,12 @@ mod tests {
     use crate::{Role, samples};
     use serde::Serialize;
 
-    fn shown(body: &impl Serialize) -> String {
+    fn pretty(body: &impl Serialize) -> String {
         serde_json::to_string_pretty(body).unwrap()
     }
 
     #[test]
-    fn a_customer_is_sent_with_all_that_is_known() {
+    fn customer_body_has_all_known_fields() {
         let customer = Customer {
             email: Some("ap@turnerbay.example".into()),
             phone: Some("+1 415 555 0134".into()),
@@ -112,7 +128,7 @@ mod tests {
             }),
             ..samples::customer()
         };
-        insta::assert_snapshot!(shown(&customer_body(&customer)), @r#"
+        insta::assert_snapshot!(pretty(&customer_body(&customer)), @r#"
         {
           "DisplayName": "Turner Bay Constructors",
           "CompanyName": "Turner Bay Constructors",
@@ -135,8 +151,8 @@ mod tests {
     }
 
     #[test]
-    fn what_quickbooks_would_refuse_the_customer_for_is_left_out() {
-        let faulty = [
+    fn customer_body_omits_fields_that_quickbooks_refuses() {
+        let invalid = [
             "ap",
             "ap@",
             "@x.example",
@@ -148,7 +164,7 @@ mod tests {
             "a@b@c.d",
             "é@x.example",
         ];
-        for email in faulty
+        for email in invalid
             .map(str::to_owned)
             .into_iter()
             .chain([format!("{}@x.example", "a".repeat(95))])
@@ -175,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_parts_of_an_address_are_not_sent() {
+    fn address_body_omits_empty_parts() {
         let empty = || String::new();
         let bare = Address {
             line1: empty(),
@@ -196,12 +212,12 @@ mod tests {
     }
 
     #[test]
-    fn a_class_is_sent_with_its_name() {
+    fn class_body_has_the_name() {
         insta::assert_snapshot!(serde_json::to_string(&class_body(&samples::project())).unwrap(), @r#"{"Name":"1042 Harbor Point Tower"}"#);
     }
 
     #[test]
-    fn an_item_is_a_service_that_posts_to_the_account() {
+    fn item_body_is_a_service_for_the_account() {
         let account = LineAccount {
             role: Role::Retainage,
             id: "91".into(),

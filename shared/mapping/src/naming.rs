@@ -1,101 +1,99 @@
-//! Labels: numbers, names and texts, cut to what QuickBooks takes.
+//! Numbers, names and texts, cut to the lengths that QuickBooks accepts.
 //!
-//! Lengths are counted in UTF-16 units, as QuickBooks is a Java service: never fewer than characters, so what fits
-//! here fits however it counts. Cuts fall between characters. A label is never a key.
+//! Lengths are counted in UTF-16 units, because QuickBooks is a Java service. A text never has fewer UTF-16 units than characters, so
+//! a text that fits here fits by either count. Cuts fall between characters. A label is never a key.
 
 use billing::{Customer, DocumentRef, Id, PayApp, Project};
-
 use quickbooks::Kind;
 
 use crate::digest;
-
 use crate::posting::Role;
 use crate::slot::Slot;
 
-/// Limit of `DocNumber` and `PaymentRefNum`.
-pub(crate) const NUMBER: usize = 21;
+/// Limit of `DocNumber` and `PaymentRefNum`, by Intuit's reference.
+pub(crate) const NUMBER_LIMIT: usize = 21;
 /// Limit of a line's `Description` and of `PrivateNote`.
-pub(crate) const DESCRIPTION: usize = 4000;
+pub(crate) const DESCRIPTION_LIMIT: usize = 4000;
 /// Limit of `CustomerMemo`.
-pub(crate) const MEMO: usize = 1000;
+pub(crate) const MEMO_LIMIT: usize = 1000;
 /// Limit of a class's `Name` and a customer's `CompanyName`.
-pub(crate) const NAME: usize = 100;
+pub(crate) const NAME_LIMIT: usize = 100;
 /// Limit of a customer's `DisplayName`.
-pub(crate) const DISPLAY_NAME: usize = 500;
+pub(crate) const DISPLAY_NAME_LIMIT: usize = 500;
 
-/// The number of a pay application's invoice or credit memo: `{project}-{n}`.
+/// Returns the number of a pay application's invoice or credit memo: `{project}-{n}`, at most 21 UTF-16 units.
 ///
-/// One that would be longer than 21 keeps the pay application's number, and the project's becomes as much of its beginning
-/// as fits, `~` and six letters or digits that stand for the whole of it: `2026-SPRIN~k3f9a2-12`.
+/// If the number is too long, the pay application's part stays whole. The project's part becomes its beginning, `~` and a digest of
+/// six letters or digits: `2026-SPRIN~k3f9a2-12`.
 #[must_use]
 pub fn document_number(project_number: &str, pay_app_number: u32) -> String {
-    number(project_number, &format!("-{pay_app_number}"), NUMBER)
+    fitted_number(project_number, &format!("-{pay_app_number}"), NUMBER_LIMIT)
 }
 
-/// The number of a pay application's retainage entry: that of its invoice with an `R`, shortened by the same rule.
+/// Returns the number of a pay application's retainage entry: the invoice's number with an `R`, shortened by the same rule.
 #[must_use]
 pub fn journal_number(project_number: &str, pay_app_number: u32) -> String {
-    number(
+    fitted_number(
         project_number,
         &format!("-{pay_app_number}R"),
-        NUMBER - REVERSAL.len(),
+        NUMBER_LIMIT - REVERSAL_SUFFIX.len(),
     )
 }
 
-/// The number of a retainage release, which RIVET does not count: `{project}-REL-` and six letters or digits that stand for
-/// the release's id.
+/// Returns the number of a retainage release: `{project}-REL-` and a digest of six letters or digits of the release's id. RIVET does
+/// not number releases.
 #[must_use]
 pub fn release_number(project_number: &str, release: &Id) -> String {
-    number(
+    fitted_number(
         project_number,
         &format!("-REL-{}", digest::short(release.as_ref())),
-        NUMBER - REVERSAL.len(),
+        NUMBER_LIMIT - REVERSAL_SUFFIX.len(),
     )
 }
 
-/// Entries leave room for it, so that their reversal's number always fits too.
-const REVERSAL: &str = "V";
+/// The suffix of a reversing entry's number. Numbers of entries leave room for it.
+const REVERSAL_SUFFIX: &str = "V";
 
-/// The number of the entry that reverses the one numbered `number`. If that one is a reversal itself there is room for no other
-/// letter, so its last one changes.
+/// Returns the number of the entry that reverses the entry with `number`. If that entry is a reversal itself, its last letter changes,
+/// because another letter may not fit.
 pub(crate) fn reversal_number(number: &str) -> String {
-    match number.strip_suffix(REVERSAL) {
+    match number.strip_suffix(REVERSAL_SUFFIX) {
         Some(reversed) => format!("{reversed}W"),
-        None => format!("{number}{REVERSAL}"),
+        None => format!("{number}{REVERSAL_SUFFIX}"),
     }
 }
 
-/// A number for a transaction whose own, `planned`, somebody else's has: its own with the first letter behind it that makes none
-/// of `taken`. `None` after `z`.
+/// Returns a free number for a transaction whose `planned` number another object has: the planned number with the first letter that
+/// gives none of the `taken` numbers. Returns `None` if all letters up to `z` are taken.
 #[must_use]
 pub fn free_number(planned: &str, kind: Kind, taken: &[&str]) -> Option<String> {
     let stem = number_stem(planned, kind);
-    let free = |number: &String| !taken.iter().any(|other| other.eq_ignore_ascii_case(number));
+    let is_free = |number: &String| !taken.iter().any(|other| other.eq_ignore_ascii_case(number));
     ('a'..='z')
         .map(|letter| format!("{stem}{letter}"))
-        .find(free)
+        .find(is_free)
 }
 
-/// What the numbers begin with that [`free_number`] gives: the number itself, or, where a letter would not fit behind it, with the
-/// project's part one shorter. A journal entry's leaves room for that of its reversal.
+/// Returns the beginning of the numbers that [`free_number`] gives: the number itself, or, if another letter would not fit, the number
+/// with a shorter project part. The number of a journal entry leaves room for the suffix of its reversal.
 #[must_use]
 pub fn number_stem(planned: &str, kind: Kind) -> String {
-    let whole = length(planned);
+    let whole = utf16_length(planned);
     let room = match kind {
-        Kind::JournalEntry => NUMBER - REVERSAL.len(),
-        _ => NUMBER,
+        Kind::JournalEntry => NUMBER_LIMIT - REVERSAL_SUFFIX.len(),
+        _ => NUMBER_LIMIT,
     };
     if whole < room {
         return planned.to_owned();
     }
-    let at = planned.rfind('~').or_else(|| planned.rfind('-'));
-    let (project, tail) = planned.split_at(at.unwrap_or(planned.len()));
+    let split_at = planned.rfind('~').or_else(|| planned.rfind('-'));
+    let (project, tail) = planned.split_at(split_at.unwrap_or(planned.len()));
     let excess = whole + 1 - room.max(whole);
-    let project = head(project, length(project).saturating_sub(excess));
+    let project = prefix(project, utf16_length(project).saturating_sub(excess));
     [project, tail].concat()
 }
 
-/// What we call the service item that posts to an account of this role.
+/// Returns the name of the service item that posts to an account of this role.
 #[must_use]
 pub fn item_name(role: Role) -> &'static str {
     match role {
@@ -104,31 +102,34 @@ pub fn item_name(role: Role) -> &'static str {
     }
 }
 
-/// What we call it if an item of [that name](item_name) exists already and posts to another account.
+/// Returns the name of the service item if an item of the [usual name](item_name) already posts to another account.
 #[must_use]
 pub fn item_name_for(role: Role, account: &str) -> String {
-    clipped(&format!("{} ({account})", item_name(role)), NAME)
+    clip(&format!("{} ({account})", item_name(role)), NAME_LIMIT)
 }
 
-/// The name of a project's class: its number and name, without the colon that QuickBooks has for sub-classes.
-/// One that is too long ends in six letters or digits that stand for the whole of it.
+/// Returns the name of a project's class: the project's number and name. Colons are replaced, because QuickBooks separates sub-classes
+/// by colons. A name that is too long ends in a digest of six letters or digits.
 #[must_use]
 pub fn class_name(project: &Project) -> String {
-    let name = listed(&format!("{} {}", project.number, project.name), &project.id);
-    if length(&name) <= NAME {
+    let name = list_name(&format!("{} {}", project.number, project.name), &project.id);
+    if utf16_length(&name) <= NAME_LIMIT {
         return name;
     }
     let tail = format!("~{}", digest::short(&name));
-    format!("{}{tail}", head(&name, NAME - length(&tail)).trim_end())
+    format!(
+        "{}{tail}",
+        prefix(&name, NAME_LIMIT - utf16_length(&tail)).trim_end()
+    )
 }
 
-/// A customer's display name, without the colon that QuickBooks has for sub-customers.
+/// Returns a customer's display name. Colons are replaced, because QuickBooks separates sub-customers by colons.
 #[must_use]
 pub fn customer_name(customer: &Customer) -> String {
-    clipped(&listed(&customer.name, &customer.id), DISPLAY_NAME)
+    clip(&list_name(&customer.name, &customer.id), DISPLAY_NAME_LIMIT)
 }
 
-/// What the form says it is for.
+/// Returns the memo for the customer: project, pay application and period.
 pub(crate) fn memo(pay_app: &PayApp) -> String {
     let PayApp {
         project,
@@ -141,12 +142,12 @@ pub(crate) fn memo(pay_app: &PayApp) -> String {
         "{} {} · Pay app {number} · {period_start} to {period_end}",
         project.number, project.name
     );
-    clipped(&text, MEMO)
+    clip(&text, MEMO_LIMIT)
 }
 
-/// Which document a transaction is for and what it is to it, where people at the firm can read it. Neither kind nor id has a
-/// space, so no note is the end of another one.
-pub(crate) fn note(document: &DocumentRef, revision: u32, slot: Slot) -> String {
+/// Returns the origin note, by which people at the firm and RIVET find the document of a transaction. Neither kind nor id has a space,
+/// so no note is the end of another note.
+pub(crate) fn origin_note(document: &DocumentRef, revision: u32, slot: Slot) -> String {
     let note = format!(
         "RIVET {} {} revision {revision}",
         document.kind, document.id
@@ -158,35 +159,36 @@ pub(crate) fn note(document: &DocumentRef, revision: u32, slot: Slot) -> String 
     }
 }
 
-/// `name` with `suffix`, cut before it so that both fit a customer's display name.
+/// Returns `name` with `suffix`. The name is cut so that both fit a customer's display name.
 #[must_use]
 pub fn suffixed_name(name: &str, suffix: &str) -> String {
-    let room = DISPLAY_NAME.saturating_sub(length(suffix));
-    format!("{}{suffix}", head(name, room).trim_end())
+    let room = DISPLAY_NAME_LIMIT.saturating_sub(utf16_length(suffix));
+    format!("{}{suffix}", prefix(name, room).trim_end())
 }
 
-/// `text`, or as much of it as fits with an ellipsis.
-pub(crate) fn clipped(text: &str, limit: usize) -> String {
-    if length(text) <= limit {
+/// Returns `text`, or its beginning with an ellipsis if the text is longer than `limit`.
+pub(crate) fn clip(text: &str, limit: usize) -> String {
+    if utf16_length(text) <= limit {
         return text.to_owned();
     }
-    format!("{}…", head(text, limit - 1).trim_end())
+    format!("{}…", prefix(text, limit - 1).trim_end())
 }
 
-fn number(project: &str, tail: &str, limit: usize) -> String {
+/// Returns `project` with `tail`, with a digest in place of the end of `project` if both exceed `limit`.
+fn fitted_number(project: &str, tail: &str, limit: usize) -> String {
     let whole = format!("{project}{tail}");
-    if length(&whole) <= limit {
+    if utf16_length(&whole) <= limit {
         return whole;
     }
     let tail = format!("~{}{tail}", digest::short(project));
     format!(
         "{}{tail}",
-        head(project, limit.saturating_sub(length(&tail)))
+        prefix(project, limit.saturating_sub(utf16_length(&tail)))
     )
 }
 
-/// A name for a list of QuickBooks': colons there part a parent from its child.
-fn listed(name: &str, id: &Id) -> String {
+/// Returns a name for a QuickBooks list, without colons and control characters. In list names a colon separates parent and child.
+fn list_name(name: &str, id: &Id) -> String {
     let parts: Vec<_> = name
         .split(':')
         .map(str::trim)
@@ -200,17 +202,18 @@ fn listed(name: &str, id: &Id) -> String {
     }
 }
 
-/// The longest beginning of `text` within `limit`.
-fn head(text: &str, limit: usize) -> &str {
+/// Returns the longest beginning of `text` within `limit`.
+fn prefix(text: &str, limit: usize) -> &str {
     let mut used = 0;
-    let past = |c: char| {
+    let is_past_limit = |c: char| {
         used += c.len_utf16();
         used > limit
     };
-    text.find(past).map_or(text, |end| &text[..end])
+    text.find(is_past_limit).map_or(text, |end| &text[..end])
 }
 
-fn length(text: &str) -> usize {
+/// Returns the number of UTF-16 units.
+fn utf16_length(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
@@ -227,7 +230,7 @@ mod tests {
         }
     }
 
-    fn named(name: &str) -> Customer {
+    fn customer(name: &str) -> Customer {
         Customer {
             name: name.into(),
             ..samples::customer()
@@ -235,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn ordinary_numbers_are_project_and_pay_app() {
+    fn short_number_is_project_and_pay_app() {
         assert_eq!(document_number("1042", 1), "1042-1");
         assert_eq!(journal_number("1042", 1), "1042-1R");
         assert_eq!(reversal_number("1042-1R"), "1042-1RV");
@@ -246,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn long_numbers_are_shortened_in_the_same_way_for_ever() {
+    fn shortened_numbers_are_stable() {
         let long = "2026-EASTSIDE-HOSPITAL";
         let numbers = [
             document_number(long, 3),
@@ -269,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_long_projects_that_begin_alike_differ() {
+    fn long_projects_with_equal_beginnings_differ() {
         assert_ne!(
             document_number("2026-EASTSIDE-HOSPITAL-A", 3),
             document_number("2026-EASTSIDE-HOSPITAL-B", 3)
@@ -277,27 +280,30 @@ mod tests {
     }
 
     #[test]
-    fn a_number_is_never_cut_inside_a_character() {
+    fn number_is_cut_between_characters() {
         let number = document_number("🏗🏗🏗🏗🏗🏗🏗🏗🏗🏗🏗🏗", 7);
         assert!(
             number.starts_with("🏗🏗🏗🏗🏗🏗~") && number.ends_with("-7"),
             "{number}"
         );
-        assert_eq!(length(&number), 21);
+        assert_eq!(utf16_length(&number), 21);
     }
 
     #[test]
-    fn the_reversal_of_the_longest_entry_number_fits() {
+    fn reversal_of_the_longest_number_fits() {
         for number in [
             journal_number(&"X".repeat(100), u32::MAX),
             release_number(&"X".repeat(100), &"r".parse().unwrap()),
         ] {
-            assert!(length(&reversal_number(&number)) <= NUMBER, "{number}");
+            assert!(
+                utf16_length(&reversal_number(&number)) <= NUMBER_LIMIT,
+                "{number}"
+            );
         }
     }
 
     #[test]
-    fn a_number_that_is_taken_gets_the_first_letter_that_is_free() {
+    fn taken_number_gets_the_first_free_letter() {
         let next = |taken: &[&str]| free_number("1042-1", Kind::Invoice, taken);
         assert_eq!(next(&["1042-1", "1042-10"]).as_deref(), Some("1042-1a"));
         assert_eq!(next(&["1042-1A", "1042-1c"]).as_deref(), Some("1042-1b"));
@@ -311,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_fits_behind_any_number_and_the_pay_apps_part_stays_whole() {
+    fn free_number_keeps_the_pay_apps_part() {
         let next = |number: &str, kind| free_number(number, kind, &[]).unwrap();
         let long = "2026-EASTSIDE-HOSPITAL";
         let numbers = [
@@ -334,12 +340,20 @@ mod tests {
             "XXXXXXXXXXXXXXXXXXXXa",
         ]
         "#);
-        assert!(numbers.iter().all(|number| length(number) <= NUMBER));
-        assert!(numbers[3..5].iter().all(|number| length(number) < NUMBER));
+        assert!(
+            numbers
+                .iter()
+                .all(|number| utf16_length(number) <= NUMBER_LIMIT)
+        );
+        assert!(
+            numbers[3..5]
+                .iter()
+                .all(|number| utf16_length(number) < NUMBER_LIMIT)
+        );
     }
 
     #[test]
-    fn a_class_is_named_after_its_project() {
+    fn class_name_is_number_and_project_name() {
         assert_eq!(
             class_name(&project("1042", "Harbor Point Tower")),
             "1042 Harbor Point Tower"
@@ -348,49 +362,49 @@ mod tests {
     }
 
     #[test]
-    fn class_names_that_are_too_long_stay_apart() {
+    fn long_class_names_differ() {
         let long =
             |end: &str| class_name(&project("1042", &format!("{}{end}", "Tower ".repeat(60))));
-        assert_eq!(length(&long("A")), NAME);
+        assert_eq!(utf16_length(&long("A")), NAME_LIMIT);
         assert_ne!(long("A"), long("B"));
-        assert!(length(&class_name(&project("🏗", &"🏗".repeat(500)))) <= NAME);
+        assert!(utf16_length(&class_name(&project("🏗", &"🏗".repeat(500)))) <= NAME_LIMIT);
     }
 
     #[test]
-    fn a_customers_name_keeps_everything_but_colons() {
+    fn customer_name_replaces_colons_and_controls() {
         assert_eq!(
-            customer_name(&named("O'Neil & \"Sons\" 🏗️, Inc.")),
+            customer_name(&customer("O'Neil & \"Sons\" 🏗️, Inc.")),
             "O'Neil & \"Sons\" 🏗️, Inc."
         );
         assert_eq!(
-            customer_name(&named("Turner:Bay : West")),
+            customer_name(&customer("Turner:Bay : West")),
             "Turner - Bay - West"
         );
         assert_eq!(
-            customer_name(&named("Turner\tBay\nWest")),
+            customer_name(&customer("Turner\tBay\nWest")),
             "Turner Bay West"
         );
     }
 
     #[test]
-    fn a_name_of_colons_only_falls_back_to_the_id() {
-        assert_eq!(customer_name(&named("::")), "gc_turner_bay");
+    fn name_of_colons_becomes_the_id() {
+        assert_eq!(customer_name(&customer("::")), "gc_turner_bay");
     }
 
     #[test]
-    fn names_are_cut_between_characters_and_suffixes_are_kept() {
-        let name = customer_name(&named(&"ä🏗".repeat(250)));
-        assert!(length(&name) <= DISPLAY_NAME && name.ends_with('…'));
+    fn cut_names_keep_characters_and_suffixes() {
+        let name = customer_name(&customer(&"ä🏗".repeat(250)));
+        assert!(utf16_length(&name) <= DISPLAY_NAME_LIMIT && name.ends_with('…'));
         let suffixed = suffixed_name(&name, " (Customer)");
         assert!(
-            length(&suffixed) <= DISPLAY_NAME && suffixed.ends_with(" (Customer)"),
+            utf16_length(&suffixed) <= DISPLAY_NAME_LIMIT && suffixed.ends_with(" (Customer)"),
             "{suffixed}"
         );
         assert_eq!(suffixed_name("Turner", " (Customer)"), "Turner (Customer)");
     }
 
     #[test]
-    fn the_memo_says_project_pay_app_and_period() {
+    fn memo_names_project_pay_app_and_period() {
         let memo = memo(&samples::worked_example());
         assert_eq!(
             memo,
@@ -399,16 +413,16 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_cut_with_an_ellipsis_only_if_it_has_to_be() {
-        assert_eq!(clipped("12345", 5), "12345");
-        assert_eq!(clipped("123456", 5), "1234…");
-        assert_eq!(clipped("123 456", 5), "123…");
-        assert_eq!(clipped("12🏗456", 5), "12🏗…");
-        assert_eq!(clipped("123🏗56", 5), "123…");
+    fn long_text_is_cut_with_an_ellipsis() {
+        assert_eq!(clip("12345", 5), "12345");
+        assert_eq!(clip("123456", 5), "1234…");
+        assert_eq!(clip("123 456", 5), "123…");
+        assert_eq!(clip("12🏗456", 5), "12🏗…");
+        assert_eq!(clip("123🏗56", 5), "123…");
     }
 
     #[test]
-    fn items_have_our_name_and_if_need_be_the_account() {
+    fn item_name_may_include_the_account() {
         assert_eq!(item_name(Role::Revenue), "RIVET Contract Revenue");
         assert_eq!(item_name_for(Role::Retainage, "91"), "RIVET Retainage (91)");
     }

@@ -1,4 +1,4 @@
-//! Pay applications: an invoice, and by one of the two methods a retainage entry beside it.
+//! Plans of pay applications: an invoice and, by one of the two methods, a retainage entry.
 
 mod wording;
 
@@ -7,11 +7,11 @@ use jiff::SignedDuration;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::context::{Chosen, Context};
+use crate::context::{Context, RequiredAccounts};
 use crate::effect::Effect;
 use crate::money::cents;
 use crate::naming;
-use crate::plan::{Plan, Planned};
+use crate::plan::{Plan, Planned, UncheckedPlan};
 use crate::posting::{
     Journal, JournalLine, JournalRole, LineAccount, Posting, Role, Sale, SaleLine, Side,
 };
@@ -19,21 +19,21 @@ use crate::refusal::Refusal;
 use crate::settings::{InvoiceLines, RetainageMethod};
 use crate::slot::Slot;
 
-/// The plan, and what it has to do to the ledger by the document's own totals.
-pub(crate) fn plan(pay_app: &PayApp, context: &Context<'_>) -> Result<(Plan, Effect), Refusal> {
+/// Plans a pay application. The stated effect follows from the document's own totals.
+pub(crate) fn plan(pay_app: &PayApp, context: &Context<'_>) -> Result<UncheckedPlan, Refusal> {
     let draft = Draft {
         pay_app,
         document: DocumentRef {
             kind: Kind::PayApp,
             id: pay_app.id.clone(),
         },
-        accounts: context.accounts()?,
-        style: context.settings.invoice_lines,
-        classed: context.classed(&pay_app.project)?,
+        accounts: context.required_accounts()?,
+        invoice_lines: context.settings.invoice_lines,
+        is_classed: context.is_classed(&pay_app.project)?,
         currency: context.currency(&pay_app.currency)?,
     };
-    let expected = expected(pay_app)?;
-    if expected == Effect::default() {
+    let stated_effect = stated_effect(pay_app)?;
+    if stated_effect == Effect::default() {
         return Err(Refusal::Empty);
     }
     let plan = Plan {
@@ -42,15 +42,19 @@ pub(crate) fn plan(pay_app: &PayApp, context: &Context<'_>) -> Result<(Plan, Eff
         number: Some(draft.number()),
         customer: pay_app.customer.id.clone(),
         project: Some(pay_app.project.id.clone()),
-        classed: draft.classed,
+        classed: draft.is_classed,
         currency: draft.currency.clone(),
         postings: draft.postings(context.settings.retainage_method),
     };
-    Ok((plan, expected))
+    Ok(UncheckedPlan {
+        plan,
+        stated_effect,
+    })
 }
 
-/// What the document says that it does. One line of the net would hide that the lines add up to something else.
-fn expected(pay_app: &PayApp) -> Result<Effect, Refusal> {
+/// Returns the effect that the totals state. Totals that differ from the sums of the lines are refused: an invoice with one line of the
+/// net would hide the difference.
+fn stated_effect(pay_app: &PayApp) -> Result<Effect, Refusal> {
     let (totals, sum) = (pay_app.totals, Totals::of(&pay_app.lines));
     if totals != sum {
         let figures = format!("the totals are {totals:?}; the lines add up to {sum:?}");
@@ -64,20 +68,20 @@ fn expected(pay_app: &PayApp) -> Result<Effect, Refusal> {
     })
 }
 
-/// A pay application with what settings and books make of it.
+/// A pay application with the settings and preferences that decide its postings.
 struct Draft<'a> {
     pay_app: &'a PayApp,
     document: DocumentRef,
-    accounts: Chosen<'a>,
-    style: InvoiceLines,
-    classed: bool,
+    accounts: RequiredAccounts<'a>,
+    invoice_lines: InvoiceLines,
+    is_classed: bool,
     currency: Option<String>,
 }
 
 impl Draft<'_> {
     fn postings(&self, method: RetainageMethod) -> Vec<Planned> {
         let (sale, retainage) = match method {
-            RetainageMethod::JournalEntry => (self.net_form(), self.journal()),
+            RetainageMethod::JournalEntry => (self.net_form(), self.retainage_entry()),
             RetainageMethod::InvoiceLine => (Some(self.form(self.gross_lines())), None),
         };
         let sale = sale.map(|posting| Planned {
@@ -91,12 +95,12 @@ impl Draft<'_> {
         sale.into_iter().chain(retainage).collect()
     }
 
-    /// Nothing is due if the net is zero, however much the lines move; the retainage entry then says it all.
+    /// Returns the form of the net. A net of zero needs no form, whatever the lines say: the retainage entry has the whole effect.
     fn net_form(&self) -> Option<Posting> {
         (!self.pay_app.totals.net.is_zero()).then(|| self.form(self.net_lines()))
     }
 
-    /// QuickBooks refuses a negative invoice, so what is owed to the customer is a credit memo with every sign turned.
+    /// Returns an invoice, or a credit memo with opposite signs if the total is negative: QuickBooks refuses a negative invoice.
     fn form(&self, mut lines: Vec<SaleLine>) -> Posting {
         let total: Decimal = lines.iter().map(|line| line.amount).sum();
         if total < Decimal::ZERO {
@@ -110,30 +114,33 @@ impl Draft<'_> {
         Sale {
             customer: self.pay_app.customer.id.clone(),
             project: self.pay_app.project.id.clone(),
-            classed: self.classed,
+            classed: self.is_classed,
             number: Some(self.number()),
             date: self.pay_app.period_end,
             due,
             currency: self.currency.clone(),
             memo: naming::memo(self.pay_app),
-            note: naming::note(&self.document, self.pay_app.revision, Slot::Sale),
+            note: naming::origin_note(&self.document, self.pay_app.revision, Slot::Sale),
             lines,
         }
     }
 
     fn net_lines(&self) -> Vec<SaleLine> {
-        match self.style {
+        match self.invoice_lines {
             InvoiceLines::Single => {
-                vec![self.revenue(wording::summary(self.pay_app), self.pay_app.totals.net)]
+                vec![self.revenue_line(wording::net_line(self.pay_app), self.pay_app.totals.net)]
             }
             InvoiceLines::BySovItem => self.lines_by_item(SovLine::net),
         }
     }
 
     fn gross_lines(&self) -> Vec<SaleLine> {
-        let work = match self.style {
+        let work = match self.invoice_lines {
             InvoiceLines::Single => {
-                vec![self.revenue(wording::gross(self.pay_app), self.pay_app.totals.billed)]
+                vec![self.revenue_line(
+                    wording::gross_line(self.pay_app),
+                    self.pay_app.totals.billed,
+                )]
             }
             InvoiceLines::BySovItem => self.lines_by_item(SovLine::billed),
         };
@@ -156,14 +163,14 @@ impl Draft<'_> {
             .pay_app
             .lines
             .iter()
-            .map(|line| (wording::describe(line), amount(line)));
+            .map(|line| (wording::item_line(line), amount(line)));
         lines
             .filter(|(_, amount)| !amount.is_zero())
-            .map(|(text, amount)| self.revenue(text, amount))
+            .map(|(text, amount)| self.revenue_line(text, amount))
             .collect()
     }
 
-    fn revenue(&self, description: String, amount: Decimal) -> SaleLine {
+    fn revenue_line(&self, description: String, amount: Decimal) -> SaleLine {
         let account = LineAccount {
             role: Role::Revenue,
             id: self.accounts.revenue.to_owned(),
@@ -175,8 +182,8 @@ impl Draft<'_> {
         }
     }
 
-    /// Debits what is withheld and credits revenue; turned round when earlier retainage is given back.
-    fn journal(&self) -> Option<Posting> {
+    /// Returns the retainage entry: it debits retainage and credits revenue, or the reverse if earlier retainage is given back.
+    fn retainage_entry(&self) -> Option<Posting> {
         let retainage = self.pay_app.totals.retainage;
         if retainage.is_zero() {
             return None;
@@ -189,22 +196,22 @@ impl Draft<'_> {
         Some(Posting::JournalEntry(Journal {
             customer: self.pay_app.customer.id.clone(),
             project: self.pay_app.project.id.clone(),
-            classed: self.classed,
+            classed: self.is_classed,
             number: Some(naming::journal_number(
                 &self.pay_app.project.number,
                 self.pay_app.number,
             )),
             date: self.pay_app.period_end,
             currency: self.currency.clone(),
-            note: naming::note(&self.document, self.pay_app.revision, Slot::Retainage),
+            note: naming::origin_note(&self.document, self.pay_app.revision, Slot::Retainage),
             lines: vec![
-                self.entry(JournalRole::Retainage, self.accounts.retainage, side),
-                self.entry(JournalRole::Revenue, self.accounts.revenue, side.opposite()),
+                self.entry_line(JournalRole::Retainage, self.accounts.retainage, side),
+                self.entry_line(JournalRole::Revenue, self.accounts.revenue, side.opposite()),
             ],
         }))
     }
 
-    fn entry(&self, role: JournalRole, account: &str, side: Side) -> JournalLine {
+    fn entry_line(&self, role: JournalRole, account: &str, side: Side) -> JournalLine {
         JournalLine {
             role,
             account: account.to_owned(),
@@ -219,6 +226,7 @@ impl Draft<'_> {
     }
 }
 
+/// Returns the due date of the event, else the end of the period plus the payment terms in days, else `None`.
 fn due_date(pay_app: &PayApp) -> Option<Date> {
     let by_terms = |days: u32| {
         let days = SignedDuration::from_hours(24 * i64::from(days));
@@ -232,7 +240,7 @@ fn due_date(pay_app: &PayApp) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::naming::DESCRIPTION;
+    use crate::naming::DESCRIPTION_LIMIT;
     use crate::samples::{METHODS, STYLES, cents, pay_app, planned, settings, worked_example};
     use jiff::civil::date;
 
@@ -241,20 +249,22 @@ mod tests {
     const SINGLE: InvoiceLines = STYLES[0];
     const BY_ITEM: InvoiceLines = STYLES[1];
 
-    /// The postings as a bookkeeper would jot them down.
-    fn jotted(lines: &[(i64, i64, i64)], method: RetainageMethod, style: InvoiceLines) -> String {
+    /// Returns the postings as a short text.
+    fn summary(lines: &[(i64, i64, i64)], method: RetainageMethod, style: InvoiceLines) -> String {
         let plan = planned(&pay_app(lines), &settings(method, style));
         plan.postings
             .iter()
-            .map(|planned| jot(&planned.posting))
+            .map(|planned| posting_summary(&planned.posting))
             .collect::<Vec<_>>()
             .join("\n")
     }
 
-    fn jot(posting: &Posting) -> String {
+    fn posting_summary(posting: &Posting) -> String {
         match posting {
-            Posting::Invoice(sale) => format!("Invoice {}{}", sale.total(), jot_lines(sale)),
-            Posting::CreditMemo(sale) => format!("CreditMemo {}{}", sale.total(), jot_lines(sale)),
+            Posting::Invoice(sale) => format!("Invoice {}{}", sale.total(), line_summaries(sale)),
+            Posting::CreditMemo(sale) => {
+                format!("CreditMemo {}{}", sale.total(), line_summaries(sale))
+            }
             Posting::JournalEntry(journal) => {
                 let line = |line: &JournalLine| {
                     format!("\n  {:?} {:?} {}", line.side, line.role, line.amount)
@@ -268,7 +278,7 @@ mod tests {
         }
     }
 
-    fn jot_lines(sale: &Sale) -> String {
+    fn line_summaries(sale: &Sale) -> String {
         let line = |line: &SaleLine| {
             format!(
                 "\n  {:?} {} {}",
@@ -281,15 +291,15 @@ mod tests {
     const ORDINARY: [(i64, i64, i64); 2] = [(850_000, 0, 85_000), (0, 1_200_000, 120_000)];
 
     #[test]
-    fn by_journal_the_invoice_is_net_and_an_entry_books_what_is_withheld() {
-        insta::assert_snapshot!(jotted(&ORDINARY, BY_JOURNAL, SINGLE), @"
+    fn journal_method_posts_net_invoice_and_entry() {
+        insta::assert_snapshot!(summary(&ORDINARY, BY_JOURNAL, SINGLE), @"
         Invoice 18450.00
           Revenue 18450.00 Pay app 1: 20500.00 billed, 2050.00 retainage withheld
         JournalEntry
           Debit Retainage 2050.00
           Credit Revenue 2050.00
         ");
-        insta::assert_snapshot!(jotted(&ORDINARY, BY_JOURNAL, BY_ITEM), @"
+        insta::assert_snapshot!(summary(&ORDINARY, BY_JOURNAL, BY_ITEM), @"
         Invoice 18450.00
           Revenue 7650.00 01 Item 1
           Revenue 10800.00 02 Item 2
@@ -300,13 +310,13 @@ mod tests {
     }
 
     #[test]
-    fn by_line_the_invoice_is_gross_with_a_negative_line() {
-        insta::assert_snapshot!(jotted(&ORDINARY, BY_LINE, SINGLE), @"
+    fn line_method_posts_gross_invoice_with_negative_line() {
+        insta::assert_snapshot!(summary(&ORDINARY, BY_LINE, SINGLE), @"
         Invoice 18450.00
           Revenue 20500.00 Pay app 1: work completed and materials stored
           Retainage -2050.00 Retainage withheld
         ");
-        insta::assert_snapshot!(jotted(&ORDINARY, BY_LINE, BY_ITEM), @"
+        insta::assert_snapshot!(summary(&ORDINARY, BY_LINE, BY_ITEM), @"
         Invoice 18450.00
           Revenue 8500.00 01 Item 1
           Revenue 12000.00 02 Item 2
@@ -315,16 +325,16 @@ mod tests {
     }
 
     #[test]
-    fn retainage_given_back_turns_the_entry_round_and_adds_to_the_invoice() {
+    fn returned_retainage_reverses_the_entry() {
         let stepped_down = [(6_100_000, -725_025, -120_000)];
-        insta::assert_snapshot!(jotted(&stepped_down, BY_JOURNAL, SINGLE), @"
+        insta::assert_snapshot!(summary(&stepped_down, BY_JOURNAL, SINGLE), @"
         Invoice 54949.75
           Revenue 54949.75 Pay app 1: 53749.75 billed, 1200.00 retainage given back
         JournalEntry
           Credit Retainage 1200.00
           Debit Revenue 1200.00
         ");
-        insta::assert_snapshot!(jotted(&stepped_down, BY_LINE, SINGLE), @"
+        insta::assert_snapshot!(summary(&stepped_down, BY_LINE, SINGLE), @"
         Invoice 54949.75
           Revenue 53749.75 Pay app 1: work completed and materials stored
           Retainage 1200.00 Retainage withheld
@@ -332,9 +342,9 @@ mod tests {
     }
 
     #[test]
-    fn a_negative_net_is_a_credit_memo_with_every_sign_turned() {
+    fn negative_net_becomes_a_credit_memo() {
         let back_charge = [(-240_000, 0, -12_000), (40_000, 0, 2_000)];
-        insta::assert_snapshot!(jotted(&back_charge, BY_JOURNAL, BY_ITEM), @"
+        insta::assert_snapshot!(summary(&back_charge, BY_JOURNAL, BY_ITEM), @"
         CreditMemo 1900.00
           Revenue 2280.00 01 Item 1
           Revenue -380.00 02 Item 2
@@ -342,7 +352,7 @@ mod tests {
           Credit Retainage 100.00
           Debit Revenue 100.00
         ");
-        insta::assert_snapshot!(jotted(&back_charge, BY_LINE, BY_ITEM), @"
+        insta::assert_snapshot!(summary(&back_charge, BY_LINE, BY_ITEM), @"
         CreditMemo 1900.00
           Revenue 2400.00 01 Item 1
           Revenue -400.00 02 Item 2
@@ -351,14 +361,14 @@ mod tests {
     }
 
     #[test]
-    fn a_net_of_zero_leaves_only_the_entry_or_an_invoice_of_zero() {
+    fn zero_net_posts_entry_or_zero_invoice() {
         let all_withheld = [(100_000, 0, 100_000)];
-        insta::assert_snapshot!(jotted(&all_withheld, BY_JOURNAL, SINGLE), @"
+        insta::assert_snapshot!(summary(&all_withheld, BY_JOURNAL, SINGLE), @"
         JournalEntry
           Debit Retainage 1000.00
           Credit Revenue 1000.00
         ");
-        insta::assert_snapshot!(jotted(&all_withheld, BY_LINE, SINGLE), @"
+        insta::assert_snapshot!(summary(&all_withheld, BY_LINE, SINGLE), @"
         Invoice 0.00
           Revenue 1000.00 Pay app 1: work completed and materials stored
           Retainage -1000.00 Retainage withheld
@@ -366,32 +376,32 @@ mod tests {
     }
 
     #[test]
-    fn nothing_billed_with_retainage_given_back_is_billed_as_retainage() {
+    fn returned_retainage_without_work_is_billed() {
         let given_back = [(0, 0, -50_000), (0, 0, 0)];
-        insta::assert_snapshot!(jotted(&given_back, BY_JOURNAL, BY_ITEM), @"
+        insta::assert_snapshot!(summary(&given_back, BY_JOURNAL, BY_ITEM), @"
         Invoice 500.00
           Revenue 500.00 01 Item 1
         JournalEntry
           Credit Retainage 500.00
           Debit Revenue 500.00
         ");
-        insta::assert_snapshot!(jotted(&given_back, BY_LINE, BY_ITEM), @"
+        insta::assert_snapshot!(summary(&given_back, BY_LINE, BY_ITEM), @"
         Invoice 500.00
           Retainage 500.00 Retainage withheld
         ");
-        insta::assert_snapshot!(jotted(&given_back, BY_LINE, SINGLE), @"
+        insta::assert_snapshot!(summary(&given_back, BY_LINE, SINGLE), @"
         Invoice 500.00
           Retainage 500.00 Retainage withheld
         ");
     }
 
     #[test]
-    fn without_retainage_there_is_neither_an_entry_nor_a_line_for_it() {
+    fn zero_retainage_has_no_entry_and_no_line() {
         for (method, style) in METHODS
             .iter()
             .flat_map(|method| STYLES.map(|style| (*method, style)))
         {
-            let text = jotted(
+            let text = summary(
                 &[(100_000, 0, 10_000), (0, 0, -10_000), (0, 0, 0)],
                 method,
                 style,
@@ -404,16 +414,16 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_zero_are_left_out() {
+    fn zero_lines_are_omitted() {
         let lines = [(100, -100, 0), (500, 0, 500), (900, 0, 0)];
-        insta::assert_snapshot!(jotted(&lines, BY_JOURNAL, BY_ITEM), @"
+        insta::assert_snapshot!(summary(&lines, BY_JOURNAL, BY_ITEM), @"
         Invoice 9.00
           Revenue 9.00 03 Item 3
         JournalEntry
           Debit Retainage 5.00
           Credit Revenue 5.00
         ");
-        insta::assert_snapshot!(jotted(&lines, BY_LINE, BY_ITEM), @"
+        insta::assert_snapshot!(summary(&lines, BY_LINE, BY_ITEM), @"
         Invoice 9.00
           Revenue 5.00 02 Item 2
           Revenue 9.00 03 Item 3
@@ -422,18 +432,18 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_cancel_out_are_nothing_to_post_in_any_style() {
+    fn lines_that_cancel_out_post_nothing() {
         let lines = [(100_000, 0, 10_000), (-100_000, 0, -10_000)];
         for (method, style) in METHODS
             .iter()
             .flat_map(|method| STYLES.map(|style| (*method, style)))
         {
-            let (settings, books) = (settings(method, style), crate::Books::default());
+            let (settings, preferences) = (settings(method, style), crate::Books::default());
             let refusal = plan(
                 &pay_app(&lines),
                 &Context {
                     settings: &settings,
-                    books: &books,
+                    preferences: &preferences,
                 },
             );
             assert_eq!(refusal.unwrap_err(), Refusal::Empty);
@@ -441,7 +451,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_due_when_the_event_says_or_by_its_terms_or_when_quickbooks_thinks() {
+    fn due_date_follows_event_then_terms_then_quickbooks() {
         let mut pay_app = worked_example();
         assert_eq!(due_date(&pay_app), Some(date(2026, 4, 30)));
         pay_app.due_date = Some(date(2026, 7, 15));
@@ -453,7 +463,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credit_memo_is_never_due() {
+    fn credit_memo_has_no_due_date() {
         let plan = planned(&pay_app(&[(-100, 0, 0)]), &settings(BY_JOURNAL, SINGLE));
         assert!(
             matches!(&plan.postings[0].posting, Posting::CreditMemo(sale) if sale.due.is_none())
@@ -461,15 +471,15 @@ mod tests {
     }
 
     #[test]
-    fn totals_that_the_lines_do_not_bear_out_are_refused_with_the_figures() {
+    fn totals_that_differ_from_lines_are_refused() {
         let mut wrong = worked_example();
         wrong.totals.net += cents(1);
-        let (settings, books) = (settings(BY_JOURNAL, SINGLE), crate::Books::default());
+        let (settings, preferences) = (settings(BY_JOURNAL, SINGLE), crate::Books::default());
         let refusal = plan(
             &wrong,
             &Context {
                 settings: &settings,
-                books: &books,
+                preferences: &preferences,
             },
         )
         .unwrap_err()
@@ -481,13 +491,13 @@ mod tests {
     }
 
     #[test]
-    fn a_description_that_is_too_long_is_cut() {
+    fn long_description_is_cut() {
         let mut long = worked_example();
         long.lines[0].description = "é".repeat(5000);
         let plan = planned(&long, &settings(BY_LINE, BY_ITEM));
         let Posting::Invoice(sale) = &plan.postings[0].posting else {
             panic!()
         };
-        assert_eq!(sale.lines[0].description.chars().count(), DESCRIPTION);
+        assert_eq!(sale.lines[0].description.chars().count(), DESCRIPTION_LIMIT);
     }
 }

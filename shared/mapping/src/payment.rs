@@ -1,23 +1,23 @@
-//! Payments: money from a customer, linked to what it pays for.
+//! Plans of payments: money from a customer, linked to the documents that it pays.
 
 use billing::{DocumentRef, Kind, Payment};
 use rust_decimal::Decimal;
 
 use crate::context::Context;
 use crate::effect::Effect;
-use crate::money::cents;
-use crate::naming::{self, NUMBER, clipped};
-use crate::plan::{Plan, Planned};
+use crate::money::{cents, money_text};
+use crate::naming::{self, NUMBER_LIMIT, clip};
+use crate::plan::{Plan, Planned, UncheckedPlan};
 use crate::posting::{Posting, Receipt, Share};
 use crate::refusal::Refusal;
 use crate::slot::Slot;
 
-/// A payment is never revised.
+/// The revision of every payment: RIVET never revises one.
 const REVISION: u32 = 1;
 
-/// The plan, and what it has to do to the ledger: all of the amount is credited to the customer, applied or not.
-pub(crate) fn plan(payment: &Payment, context: &Context<'_>) -> Result<(Plan, Effect), Refusal> {
-    context.accounts()?;
+/// Plans a payment. The stated effect credits the customer with the whole amount, applied or not.
+pub(crate) fn plan(payment: &Payment, context: &Context<'_>) -> Result<UncheckedPlan, Refusal> {
+    context.required_accounts()?;
     if payment.amount.is_zero() {
         return Err(Refusal::Empty);
     }
@@ -36,7 +36,11 @@ pub(crate) fn plan(payment: &Payment, context: &Context<'_>) -> Result<(Plan, Ef
     };
     let applied: Decimal = payment.applied.iter().map(|part| part.amount).sum();
     if applied > payment.amount {
-        let figures = format!("{applied:.2} applied of a payment of {:.2}", payment.amount);
+        let figures = format!(
+            "{} applied of a payment of {}",
+            money_text(applied),
+            money_text(payment.amount)
+        );
         return Err(Refusal::Disagreement { figures });
     }
     let posting = Posting::Payment(receipt(payment, context, &draft));
@@ -44,12 +48,15 @@ pub(crate) fn plan(payment: &Payment, context: &Context<'_>) -> Result<(Plan, Ef
         slot: Slot::Payment,
         posting,
     }];
-    let expected = Effect {
+    let stated_effect = Effect {
         receivable: -payment.amount,
         deposits: payment.amount,
         ..Effect::default()
     };
-    Ok((Plan { postings, ..draft }, expected))
+    Ok(UncheckedPlan {
+        plan: Plan { postings, ..draft },
+        stated_effect,
+    })
 }
 
 fn receipt(payment: &Payment, context: &Context<'_>, draft: &Plan) -> Receipt {
@@ -65,18 +72,18 @@ fn receipt(payment: &Payment, context: &Context<'_>, draft: &Plan) -> Receipt {
         reference: payment
             .reference
             .as_deref()
-            .map(|reference| clipped(reference, NUMBER)),
+            .map(|reference| clip(reference, NUMBER_LIMIT)),
         deposit: context.settings.accounts.deposit.clone(),
         note: note(payment, draft),
         applied: payment.applied.iter().map(share).collect(),
     }
 }
 
-/// A reference that does not fit its own field is kept whole here, in front of what marks the payment as ours.
+/// Returns the origin note. A reference that is too long for its own field stands whole in front of it.
 fn note(payment: &Payment, draft: &Plan) -> String {
-    let note = naming::note(&draft.document, REVISION, Slot::Payment);
+    let note = naming::origin_note(&draft.document, REVISION, Slot::Payment);
     match &payment.reference {
-        Some(reference) if clipped(reference, NUMBER) != *reference => {
+        Some(reference) if clip(reference, NUMBER_LIMIT) != *reference => {
             format!("{reference} · {note}")
         }
         _ => note,
@@ -87,19 +94,19 @@ fn note(payment: &Payment, draft: &Plan) -> String {
 mod tests {
     use super::*;
     use crate::Settings;
-    use crate::samples::{METHODS, STYLES, books, cents, payment, settings};
+    use crate::samples::{METHODS, STYLES, cents, payment, preferences, settings};
     use crate::{ClassUse, Posting};
 
     fn planned(payment: &Payment, settings: &Settings) -> Result<Plan, Refusal> {
-        let books = books(ClassUse::PerLine);
+        let preferences = preferences(ClassUse::PerLine);
         plan(
             payment,
             &Context {
                 settings,
-                books: &books,
+                preferences: &preferences,
             },
         )
-        .map(|(plan, _)| plan)
+        .map(|unchecked| unchecked.plan)
     }
 
     fn received(payment: &Payment) -> Receipt {
@@ -111,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn each_target_has_its_share_and_the_rest_stays_unapplied() {
+    fn each_target_gets_its_share() {
         let receipt = received(&payment());
         let shares: Vec<_> = receipt
             .applied
@@ -129,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payment_that_is_applied_to_nothing_is_still_money() {
+    fn unapplied_payment_is_posted() {
         let receipt = received(&Payment {
             applied: Vec::new(),
             ..payment()
@@ -138,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn money_lands_where_the_firm_chose() {
+    fn payment_goes_to_the_chosen_deposit_account() {
         let mut settings = settings(METHODS[0], STYLES[0]);
         settings.accounts.deposit = Some("35".into());
         let plan = planned(&payment(), &settings).unwrap();
@@ -149,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reference_that_is_too_long_is_cut_and_kept_whole_in_the_note() {
+    fn long_reference_is_kept_in_the_note() {
         let reference = "ACH 8821300000000000000017";
         let receipt = received(&Payment {
             reference: Some(reference.into()),
@@ -167,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payment_of_nothing_is_nothing_to_post() {
+    fn zero_payment_posts_nothing() {
         let nothing = Payment {
             amount: cents(0),
             applied: Vec::new(),
@@ -180,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn more_applied_than_received_is_refused() {
+    fn overapplied_payment_is_refused() {
         let wrong = Payment {
             amount: cents(7_857_566),
             ..payment()

@@ -1,4 +1,4 @@
-//! The posting plan: all that a document becomes.
+//! The posting plan: all transactions that a document becomes.
 
 use std::collections::BTreeSet;
 
@@ -10,45 +10,58 @@ use crate::effect::Effect;
 use crate::posting::{LineAccount, Posting};
 use crate::slot::Slot;
 
-/// All that one revision of a document becomes.
+/// All transactions that one revision of a document becomes, with RIVET's ids of customer and project.
+///
+/// The planner makes a plan anew whenever a document is processed. The [hash](Self::hash) covers the JSON of the plan, so serialized
+/// names never change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
-    /// Which document.
+    /// The planned document.
     pub document: DocumentRef,
-    /// Which revision of it.
+    /// The planned revision of the document.
     pub revision: u32,
-    /// The number on its main form; payments and projects have none.
+    /// Document number of the main form. Payments and projects have none.
     pub number: Option<String>,
-    /// RIVET's id of its customer.
+    /// RIVET's id of the customer.
     pub customer: Id,
-    /// RIVET's id of its project; a payment may be for several, so it has none.
+    /// RIVET's id of the project. A payment has none, because it may pay for several projects.
     pub project: Option<Id>,
-    /// Whether the project's class is needed: the company has classes and the firm uses them.
+    /// True if the postings need the project's class: the company tracks classes and the firm uses them.
+    #[serde(rename = "classed")]
     pub classed: bool,
-    /// ISO 4217 code of its transactions, where the company uses several. A customer made for it needs the same.
+    /// ISO 4217 code of the transactions; only in companies that use several currencies. A new customer gets the same currency.
     pub currency: Option<String>,
-    /// The transactions, in the order in which they are made. A project has none: it only prepares customer and class.
+    /// The transactions, in the order of their creation. A project has none: it only prepares customer and class.
     pub postings: Vec<Planned>,
 }
 
 /// One transaction of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Planned {
-    /// Its place; each place is taken at most once.
+    /// The slot of the transaction. A plan uses each slot at most once.
     pub slot: Slot,
-    /// What stands there.
+    /// The transaction.
     pub posting: Posting,
 }
 
+/// A plan that is not checked yet, beside the effect that the document's own figures demand.
+#[derive(Debug)]
+pub(crate) struct UncheckedPlan {
+    /// The plan.
+    pub plan: Plan,
+    /// The effect on the ledger by the document's own figures.
+    pub stated_effect: Effect,
+}
+
 impl Plan {
-    /// Fingerprint of everything that would be posted, in hex. Equal plans have equal hashes on every machine and
-    /// in every release.
+    /// Returns a SHA-256 digest, in hex, of everything that would be posted. Equal plans have equal hashes on every machine and in every
+    /// release.
     #[must_use]
     pub fn hash(&self) -> String {
         digest::of("rivet plan 1", self)
     }
 
-    /// What all postings together do to the ledger.
+    /// Returns the effect of all postings together on the ledger.
     #[must_use]
     pub fn effect(&self) -> Effect {
         self.postings
@@ -57,7 +70,7 @@ impl Plan {
             .sum()
     }
 
-    /// The accounts that need a service item.
+    /// Returns the accounts that need a service item.
     #[must_use]
     pub fn items(&self) -> BTreeSet<LineAccount> {
         let mut items = BTreeSet::new();
@@ -67,13 +80,13 @@ impl Plan {
         items
     }
 
-    /// RIVET's id of the project whose class is needed, if one is.
+    /// Returns RIVET's id of the project whose class the postings need, `None` if they need no class.
     #[must_use]
     pub fn class(&self) -> Option<&Id> {
         self.project.as_ref().filter(|_| self.classed)
     }
 
-    /// The documents that it pays for.
+    /// Returns the documents that the plan pays for; only plans of payments have some.
     #[must_use]
     pub fn targets(&self) -> Vec<DocumentRef> {
         self.postings

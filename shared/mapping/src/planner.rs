@@ -1,4 +1,4 @@
-//! From a document to its plan, with the proof that it does to the ledger what the document says.
+//! From a document to its plan. A plan is returned only if its effect on the ledger equals the document's own figures.
 
 use billing::{Document, ProjectCreated};
 
@@ -10,47 +10,54 @@ use crate::refusal::Refusal;
 use crate::settings::{ClassMode, Settings};
 use crate::{pay_app, payment, release};
 
-/// Plans the postings of `document`.
+/// Plans the postings of `document` under a firm's settings and its company's preferences.
 ///
 /// # Errors
-/// [`Refusal`]
-pub fn plan(document: &Document, settings: &Settings, books: &Books) -> Result<Plan, Refusal> {
-    let context = Context { settings, books };
-    let (plan, expected) = match document {
+/// Returns a [`Refusal`] if settings are missing, the currency is wrong, the figures contradict each other, or nothing is to be posted.
+pub fn plan(
+    document: &Document,
+    settings: &Settings,
+    preferences: &Books,
+) -> Result<Plan, Refusal> {
+    let context = Context {
+        settings,
+        preferences,
+    };
+    let unchecked = match document {
         Document::PayApp(pay_app) => pay_app::plan(pay_app, &context)?,
         Document::Release(release) => release::plan(release, &context)?,
         Document::Payment(payment) => payment::plan(payment, &context)?,
-        Document::Project(created) => return Ok(prepare(created, &context)),
+        Document::Project(created) => return Ok(project_plan(created, &context)),
     };
-    prove(&plan, &expected)?;
-    Ok(plan)
+    verify_effect(&unchecked.plan, &unchecked.stated_effect)?;
+    Ok(unchecked.plan)
 }
 
-/// What is sent is checked against the document once more, whatever way it was planned.
-fn prove(plan: &Plan, expected: &Effect) -> Result<(), Refusal> {
+/// Checks that each posting balances and that the plan has the stated effect, however the plan was made.
+fn verify_effect(plan: &Plan, stated: &Effect) -> Result<(), Refusal> {
     let found = plan.effect();
     let balances = plan
         .postings
         .iter()
         .all(|planned| planned.posting.effect().balances());
-    if balances && found == *expected {
+    if balances && found == *stated {
         return Ok(());
     }
     Err(Refusal::Disagreement {
-        figures: format!("the document says {expected}; its postings would do {found}"),
+        figures: format!("the document says {stated}; its postings would do {found}"),
     })
 }
 
-/// A project posts nothing; a class that the firm picks itself is not needed before the first pay application.
-fn prepare(created: &ProjectCreated, context: &Context<'_>) -> Plan {
-    let creates = context.settings.class_tracking.mode == ClassMode::AutoCreate;
+/// Plans a project, which posts nothing. A class that the firm chooses itself is not needed before the first pay application.
+fn project_plan(created: &ProjectCreated, context: &Context<'_>) -> Plan {
+    let creates_classes = context.settings.class_tracking.mode == ClassMode::AutoCreate;
     Plan {
         document: Document::Project(created.clone()).reference(),
         revision: 1,
         number: None,
         customer: created.customer.id.clone(),
         project: Some(created.project.id.clone()),
-        classed: creates && context.books.classes != ClassUse::None,
+        classed: creates_classes && context.preferences.classes != ClassUse::None,
         currency: context.home_currency(),
         postings: Vec::new(),
     }
@@ -60,23 +67,23 @@ fn prepare(created: &ProjectCreated, context: &Context<'_>) -> Plan {
 mod tests {
     use super::*;
     use crate::samples::{
-        METHODS, STYLES, books, cents, payment, planned, project, project_created, release,
+        METHODS, STYLES, cents, payment, planned, preferences, project, project_created, release,
         settings, with_classes, worked_example,
     };
     use std::collections::BTreeSet;
 
-    fn refused(settings: &Settings, books: &Books) -> Refusal {
-        plan(&Document::PayApp(worked_example()), settings, books).unwrap_err()
+    fn refused(settings: &Settings, preferences: &Books) -> Refusal {
+        plan(&Document::PayApp(worked_example()), settings, preferences).unwrap_err()
     }
 
     #[test]
-    fn the_hash_of_a_plan_never_changes() {
+    fn plan_hash_is_stable() {
         let plan = planned(&worked_example(), &settings(METHODS[0], STYLES[0]));
         insta::assert_snapshot!(plan.hash(), @"3f886d8a2c1054e6b5a473ab4051a393a7003a374623e52c0e0f4fd37541cdb5");
     }
 
     #[test]
-    fn what_is_hashed_is_everything_that_is_posted() {
+    fn hashed_json_holds_everything_posted() {
         let plan = planned(
             &worked_example(),
             &with_classes(settings(METHODS[0], STYLES[0])),
@@ -156,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn each_setting_that_matters_changes_the_hash() {
+    fn setting_that_changes_postings_changes_the_hash() {
         let plain = settings(METHODS[0], STYLES[0]);
         let mut other_account = plain.clone();
         other_account.accounts.contract_revenue = Some("80".into());
@@ -175,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_planned_without_the_required_accounts() {
+    fn document_without_required_accounts_is_refused() {
         let mut settings = settings(METHODS[0], STYLES[0]);
         (
             settings.accounts.retainage,
@@ -201,12 +208,12 @@ mod tests {
     }
 
     #[test]
-    fn a_class_that_is_to_be_picked_by_hand_is_missing_until_it_is() {
+    fn manual_class_is_missing_until_it_is_chosen() {
         let mut settings = settings(METHODS[0], STYLES[0]);
         settings.class_tracking.mode = ClassMode::Manual;
         let missing = vec!["class_tracking.projects.prj_1042".to_owned()];
         assert_eq!(
-            refused(&settings, &books(ClassUse::PerLine)),
+            refused(&settings, &preferences(ClassUse::PerLine)),
             Refusal::Incomplete { missing }
         );
         settings
@@ -220,19 +227,19 @@ mod tests {
     }
 
     #[test]
-    fn a_company_without_classes_needs_none() {
+    fn company_without_classes_needs_no_class() {
         let settings = with_classes(settings(METHODS[0], STYLES[0]));
         let plan = plan(
             &Document::PayApp(worked_example()),
             &settings,
-            &books(ClassUse::None),
+            &preferences(ClassUse::None),
         )
         .unwrap();
         assert_eq!((plan.class(), &plan.project), (None, &Some(project().id)));
     }
 
     #[test]
-    fn books_in_one_currency_take_no_other() {
+    fn single_currency_company_refuses_another_currency() {
         let settings = settings(METHODS[0], STYLES[0]);
         let canadian = Books {
             home_currency: Some("CAD".into()),
@@ -253,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn documents_without_a_currency_of_their_own_are_in_the_companys() {
+    fn document_without_currency_uses_the_companys_currency() {
         let several = Books {
             multicurrency: true,
             home_currency: Some("CAD".into()),
@@ -270,9 +277,9 @@ mod tests {
     }
 
     #[test]
-    fn a_project_prepares_its_class_only_where_the_bridge_makes_classes() {
+    fn project_needs_a_class_only_with_auto_create() {
         let class = |settings: &Settings, classes| {
-            let plan = plan(&project_created(), settings, &books(classes)).unwrap();
+            let plan = plan(&project_created(), settings, &preferences(classes)).unwrap();
             assert!(plan.postings.is_empty());
             plan.class().cloned()
         };
@@ -291,20 +298,22 @@ mod tests {
     }
 
     #[test]
-    fn items_are_needed_for_the_accounts_of_sales_lines_only() {
+    fn only_accounts_of_sales_lines_need_items() {
         let items = |method| planned(&worked_example(), &settings(method, STYLES[0])).items();
         assert_eq!(items(METHODS[0]).len(), 1);
         assert_eq!(items(METHODS[1]).len(), 2);
     }
 
     #[test]
-    fn a_plan_that_does_something_else_is_not_let_through() {
+    fn plan_with_another_effect_is_refused() {
         let plan = planned(&worked_example(), &settings(METHODS[0], STYLES[0]));
         let half = Plan {
             postings: plan.postings[..1].to_vec(),
             ..plan.clone()
         };
-        let refusal = prove(&half, &plan.effect()).unwrap_err().to_string();
+        let refusal = verify_effect(&half, &plan.effect())
+            .unwrap_err()
+            .to_string();
         assert!(
             refusal.contains("revenue 48500.00") && refusal.contains("revenue 43650.00"),
             "{refusal}"
@@ -312,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn the_worked_example_ends_in_the_balances_of_the_rules() {
+    fn worked_example_has_the_documented_effect() {
         for (method, style) in METHODS
             .iter()
             .flat_map(|method| STYLES.map(|style| (*method, style)))
@@ -325,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payment_credits_the_customer_with_all_of_it_whatever_it_is_applied_to() {
+    fn payment_credits_the_customer_with_the_total() {
         let settings: Settings = settings(METHODS[0], STYLES[0]);
         let plan = plan(&Document::Payment(payment()), &settings, &Books::default()).unwrap();
         let expected = Effect {

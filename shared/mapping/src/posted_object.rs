@@ -1,4 +1,4 @@
-//! What stands in QuickBooks for a document.
+//! The transactions that stand in QuickBooks for a document.
 
 use quickbooks::Kind;
 use quickbooks::entity::{Standing, TxnType};
@@ -9,57 +9,60 @@ use crate::posting::{JournalRole, Posting, Side};
 use crate::slot::Slot;
 use crate::target::Target;
 
-/// The mark of what is gone.
-const GONE: &str = "gone";
+/// The accepted difference of a deleted transaction. Records store the text.
+const DELETED: &str = "gone";
 
-/// A transaction that we made for a document.
+/// A transaction that RIVET posted for a document, as RIVET last wrote it or accepted it.
+///
+/// The document's record keeps it as long as the document. Steps and differences are computed from it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Posted {
-    /// Its place among those of the document.
+    /// The slot of the transaction in its document.
     pub slot: Slot,
-    /// What it is in QuickBooks.
+    /// The transaction type in QuickBooks.
     pub kind: TxnType,
-    /// Its QuickBooks id.
+    /// The QuickBooks id.
     pub id: String,
-    /// Its version when we last wrote it.
+    /// The version (Intuit: `SyncToken`) that RIVET last wrote or accepted.
     pub sync_token: String,
-    /// When it got that version, in seconds, as QuickBooks says.
+    /// The instant at which QuickBooks made that version, in seconds since the Unix epoch; 0 if unknown.
     #[serde(default)]
     pub written_at: i64,
-    /// The number that it really has.
+    /// The document number in QuickBooks, which may differ from the planned one.
     pub number: Option<String>,
-    /// What we last made of it.
+    /// The content that RIVET last wrote or accepted.
     pub posting: Posting,
-    /// The ids that it was last written with, so that it can be taken back exactly.
+    /// The QuickBooks ids that the content was written with, so that the transaction can be reversed exactly.
     pub ids: Ids,
-    /// Whether it counts in the books for itself: not voided, set to zero, reversed or a reversal.
+    /// True if the transaction counts in the books for itself: it is neither voided, set to zero or reversed, nor a reversal.
+    #[serde(rename = "live")]
     pub live: bool,
-    /// In what else it was another in QuickBooks when a person decided to take it as it stands there, by field: the rest is in what
-    /// we know of it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    /// The differences that a person accepted, each as its field and the text found in QuickBooks. They are not reported again.
+    #[serde(rename = "kept", default, skip_serializing_if = "Vec::is_empty")]
     pub kept: Vec<String>,
 }
 
 impl Posted {
-    /// It is gone, which is known and right so.
+    /// Marks the transaction as deleted in QuickBooks and inactive. The deletion is then no difference any more.
     pub fn lose(&mut self) {
         self.live = false;
-        self.kept = vec![GONE.to_owned()];
+        self.kept = vec![DELETED.to_owned()];
     }
 
-    /// Whether it is known and right that it is gone.
+    /// Returns whether the transaction is marked as deleted in QuickBooks.
     #[must_use]
     pub fn is_lost(&self) -> bool {
-        self.kept.iter().any(|mark| mark == GONE)
+        self.kept.iter().any(|difference| difference == DELETED)
     }
 
-    /// Something that counted no more counts again, since somebody touched it: it stands in nobody's place, and is to be taken back.
+    /// Makes an inactive transaction active again, because somebody edited it in QuickBooks. It moves to the slot of a reversal, so it
+    /// takes the place of no planned transaction, and the steps for late reversals reverse it.
     pub fn wake(&mut self) {
         self.live = true;
         self.slot = self.slot.reversal();
     }
 
-    /// Whether a payment can be applied to it: an invoice, or an entry that debits Accounts Receivable.
+    /// Returns whether a payment can be applied to the transaction: it is an invoice, or an entry that debits Accounts Receivable.
     #[must_use]
     pub fn is_receivable(&self) -> bool {
         match &self.posting {
@@ -72,6 +75,7 @@ impl Posted {
         }
     }
 
+    /// Returns the transaction's id, version and day, for a step that changes it.
     pub(crate) fn target(&self) -> Target {
         Target {
             kind: self.kind,
@@ -81,7 +85,7 @@ impl Posted {
         }
     }
 
-    /// Notes under which version it stands.
+    /// Sets the version, and its instant if QuickBooks named one, to those of the found object.
     pub fn take_version(&mut self, found: &Standing) {
         self.sync_token.clone_from(&found.sync_token);
         if let Some(at) = found.updated_at {
@@ -89,13 +93,13 @@ impl Posted {
         }
     }
 
-    /// Whether it is the object of that kind and id.
+    /// Returns whether the transaction is the QuickBooks object of that kind and id.
     #[must_use]
     pub fn is_object(&self, kind: Kind, id: &str) -> bool {
         self.kind.kind() == Some(kind) && self.id == id
     }
 
-    /// Whether it is the transaction of that kind and id.
+    /// Returns whether the transaction has that type and id.
     #[must_use]
     pub fn is(&self, kind: TxnType, id: &str) -> bool {
         self.kind == kind && self.id == id

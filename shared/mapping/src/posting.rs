@@ -1,8 +1,8 @@
-//! What stands in the books for a document, before anything of QuickBooks' is known about it.
+//! The transactions of a document, with RIVET's ids in place of QuickBooks ids.
 
-mod journal;
-mod receipt;
 mod sale;
+mod receipt;
+mod journal;
 
 pub use journal::{Journal, JournalLine, JournalRole, Side};
 pub use receipt::{Receipt, Share};
@@ -17,22 +17,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::effect::Effect;
 
-/// One QuickBooks transaction, as we want it.
+/// One QuickBooks transaction as RIVET wants it, with RIVET's ids of customer and project.
+///
+/// Plan hashes and request ids are digests of its JSON, so serialized names never change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Posting {
-    /// A bill.
+    /// A bill to the customer.
     Invoice(Sale),
-    /// A bill turned round, for a document whose net is negative; its lines have the opposite sign of the document's.
+    /// A credit to the customer, for a document whose net is negative. Its lines have the opposite sign of the document's lines.
     CreditMemo(Sale),
-    /// Debits and credits.
+    /// Debits and credits of the same sum.
     JournalEntry(Journal),
-    /// Money received.
+    /// Money received from the customer.
     Payment(Receipt),
 }
 
 impl Posting {
-    /// The kind of object that it becomes.
+    /// Returns the kind of QuickBooks object that the posting becomes.
     #[must_use]
     pub fn kind(&self) -> Kind {
         match self {
@@ -43,7 +45,7 @@ impl Posting {
         }
     }
 
-    /// The same, as links between transactions name it.
+    /// Returns the transaction type that links between transactions use.
     #[must_use]
     pub fn txn_type(&self) -> TxnType {
         match self {
@@ -54,8 +56,10 @@ impl Posting {
         }
     }
 
-    /// What marks it as ours: the text of its `PrivateNote`. It ends in the document, its revision and what the transaction is
-    /// to it, so each has its own, no note is the end of another one, and a word that QuickBooks puts in front does no harm.
+    /// Returns the origin note: the text of `PrivateNote`, which marks the transaction as RIVET's.
+    ///
+    /// The note ends in the document, its revision and the slot, so no note is the end of another note. QuickBooks may put a word in
+    /// front of it.
     #[must_use]
     pub fn note(&self) -> &str {
         match self {
@@ -65,7 +69,7 @@ impl Posting {
         }
     }
 
-    /// RIVET's id of the customer.
+    /// Returns RIVET's id of the customer.
     #[must_use]
     pub fn customer(&self) -> &Id {
         match self {
@@ -75,7 +79,7 @@ impl Posting {
         }
     }
 
-    /// RIVET's id of the project; a payment may be for several, so it has none.
+    /// Returns RIVET's id of the project. A payment has none, because it may pay for several projects.
     #[must_use]
     pub fn project(&self) -> Option<&Id> {
         match self {
@@ -85,13 +89,13 @@ impl Posting {
         }
     }
 
-    /// By how much it raises what is withheld; negative for a release.
+    /// Returns the amount by which the posting raises Retainage Receivable, negative for a release.
     #[must_use]
     pub fn retainage(&self) -> Decimal {
         self.effect().retainage
     }
 
-    /// The documents that it pays for.
+    /// Returns the documents that the posting pays for; only payments have some.
     #[must_use]
     pub fn targets(&self) -> Vec<DocumentRef> {
         match self {
@@ -104,7 +108,7 @@ impl Posting {
         }
     }
 
-    /// The number that it is to have; payments have none.
+    /// Returns the wanted document number. Payments have none.
     #[must_use]
     pub fn number(&self) -> Option<&str> {
         match self {
@@ -114,8 +118,8 @@ impl Posting {
         }
     }
 
-    /// Gives it another number; payments have none.
-    pub(crate) fn renumber(&mut self, number: Option<&str>) {
+    /// Sets the wanted document number. Payments have none and stay as they are.
+    pub(crate) fn set_number(&mut self, number: Option<&str>) {
         match self {
             Self::Invoice(sale) | Self::CreditMemo(sale) => sale.number = number.map(str::to_owned),
             Self::JournalEntry(journal) => journal.number = number.map(str::to_owned),
@@ -123,7 +127,7 @@ impl Posting {
         }
     }
 
-    /// The day it posts on.
+    /// Returns the day that the transaction posts on.
     #[must_use]
     pub fn date(&self) -> Date {
         match self {
@@ -133,7 +137,7 @@ impl Posting {
         }
     }
 
-    /// The accounts that need a service item, one per line.
+    /// Returns the accounts that need a service item, one for each line of a sales form.
     #[must_use]
     pub fn items(&self) -> Vec<LineAccount> {
         match self {
@@ -144,7 +148,7 @@ impl Posting {
         }
     }
 
-    /// What it does to the ledger once it stands.
+    /// Returns the effect of the transaction on the ledger.
     #[must_use]
     pub fn effect(&self) -> Effect {
         match self {
@@ -155,7 +159,7 @@ impl Posting {
         }
     }
 
-    /// What it comes to: the total of a form or payment, the debits of an entry.
+    /// Returns the total of a form or payment, or the sum of the debits of a journal entry.
     #[must_use]
     pub fn total(&self) -> Decimal {
         match self {
@@ -165,7 +169,7 @@ impl Posting {
         }
     }
 
-    /// Marks it as made for the `nth` time: a void one may still carry the mark of the first.
+    /// Adds the number of the attempt to the origin note. A voided transaction may still carry the note of an earlier attempt.
     pub fn made_again(&mut self, nth: u32) {
         let note = match self {
             Self::Invoice(sale) | Self::CreditMemo(sale) => &mut sale.note,

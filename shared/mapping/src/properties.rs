@@ -1,4 +1,4 @@
-//! What holds for any contract, whatever the settings. The cases are the same in every run.
+//! Properties of every contract under every setting. The random cases are the same in every run.
 
 use std::collections::BTreeSet;
 
@@ -10,9 +10,9 @@ use proptest::sample::select;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use rust_decimal::Decimal;
 
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, ResolvedSteps};
 use crate::samples::{
-    METHODS, RECEIVABLE, RETAINAGE, REVENUE, STYLES, books, cents, ids, pay_app, period_end,
+    METHODS, RECEIVABLE, RETAINAGE, REVENUE, STYLES, cents, ids, pay_app, period_end, preferences,
     project, settings,
 };
 use crate::{
@@ -34,7 +34,7 @@ fn check<S: Strategy>(cases: u32, strategy: &S, test: impl Fn(S::Value) -> Outco
         .unwrap();
 }
 
-/// An amount in cents: usually ordinary, often nothing, sometimes tiny or the largest there is.
+/// Returns amounts in cents: usually ordinary, often zero, sometimes tiny or the largest possible.
 fn amount() -> impl Strategy<Value = i64> {
     prop_oneof![
         4 => -9_000_000_i64..90_000_000,
@@ -44,7 +44,7 @@ fn amount() -> impl Strategy<Value = i64> {
     ]
 }
 
-/// What is special about a pay app.
+/// The special form of a pay application.
 #[derive(Clone, Copy, Debug)]
 enum Shape {
     Free,
@@ -85,7 +85,14 @@ fn shaped(mut lines: Vec<(i64, i64, i64)>, shape: Shape) -> Vec<(i64, i64, i64)>
     lines
 }
 
-fn firm() -> impl Strategy<Value = (Settings, Books)> {
+/// The settings and preferences of one firm.
+#[derive(Clone, Debug)]
+struct Firm {
+    settings: Settings,
+    preferences: Books,
+}
+
+fn firm() -> impl Strategy<Value = Firm> {
     let modes = [ClassMode::Off, ClassMode::AutoCreate, ClassMode::Manual];
     let uses = [ClassUse::None, ClassUse::PerTransaction, ClassUse::PerLine];
     (
@@ -100,17 +107,17 @@ fn firm() -> impl Strategy<Value = (Settings, Books)> {
                 mode,
                 projects: picked.into(),
             };
-            (
-                Settings {
+            Firm {
+                settings: Settings {
                     class_tracking,
                     ..settings(method, style)
                 },
-                books(classes),
-            )
+                preferences: preferences(classes),
+            }
         })
 }
 
-/// What the lines say, reckoned in whole cents and without the code under test.
+/// Returns the effect of the lines, computed in whole cents and without the tested code.
 fn expected(lines: &[(i64, i64, i64)]) -> Effect {
     let billed: i64 = lines.iter().map(|(work, stored, _)| work + stored).sum();
     let retainage: i64 = lines.iter().map(|line| line.2).sum();
@@ -122,8 +129,9 @@ fn expected(lines: &[(i64, i64, i64)]) -> Effect {
     }
 }
 
-fn planned(pay_app: PayApp, (settings, books): &(Settings, Books)) -> Result<Plan, Refusal> {
-    plan(&Document::PayApp(pay_app), settings, books)
+fn planned(pay_app: PayApp, firm: &Firm) -> Result<Plan, Refusal> {
+    let document = Document::PayApp(pay_app);
+    plan(&document, &firm.settings, &firm.preferences)
 }
 
 fn is_sound(posting: &Posting) -> bool {
@@ -147,7 +155,7 @@ fn is_sound(posting: &Posting) -> bool {
 }
 
 #[test]
-fn a_plan_does_to_the_ledger_what_the_document_says() {
+fn plan_effect_equals_document_totals() {
     check(1500, &(lines(), firm()), |(lines, firm)| {
         let expected = expected(&lines);
         match planned(pay_app(&lines), &firm) {
@@ -170,7 +178,7 @@ fn a_plan_does_to_the_ledger_what_the_document_says() {
 }
 
 #[test]
-fn plans_hash_alike_exactly_if_they_are_alike() {
+fn plan_hashes_are_equal_only_for_equal_plans() {
     check(
         500,
         &((lines(), firm()), 0..EDITS, any::<bool>()),
@@ -196,7 +204,7 @@ fn plans_hash_alike_exactly_if_they_are_alike() {
 
 const EDITS: usize = 8;
 
-/// Changes that matter, except that a description stands only on lines by item.
+/// Makes one change that matters. A description matters only on invoices with lines by item.
 fn edited(pay_app: &mut PayApp, edit: usize) {
     match edit {
         0 => pay_app.revision += 1,
@@ -214,7 +222,7 @@ fn edited(pay_app: &mut PayApp, edit: usize) {
 }
 
 #[test]
-fn numbers_fit_and_tell_documents_apart() {
+fn document_numbers_fit_and_differ() {
     let project = prop_oneof![
         "[A-Z0-9-]{1,8}",
         "\\PC{1,40}",
@@ -242,7 +250,7 @@ fn numbers_fit_and_tell_documents_apart() {
 }
 
 #[test]
-fn numbers_of_releases_fit_and_tell_them_apart() {
+fn release_numbers_fit_and_differ() {
     let releases = vec(("\\PC{1,40}", "[A-Za-z0-9_-]{1,64}"), 2..40);
     check(200, &releases, |releases| {
         let distinct: BTreeSet<_> = releases.into_iter().collect();
@@ -259,17 +267,17 @@ fn numbers_of_releases_fit_and_tell_them_apart() {
     });
 }
 
-/// Something that happens to one pay app. `reached` is how many steps are carried out before something else happens; usually all.
+/// A change of one pay application. Only the first `executed` steps are executed before the next change, usually all.
 #[derive(Clone, Debug)]
-struct Happening {
-    what: What,
+struct Change {
+    kind: ChangeKind,
     customer: &'static str,
     class: &'static str,
-    reached: usize,
+    executed: usize,
 }
 
 #[derive(Clone, Debug)]
-enum What {
+enum ChangeKind {
     Revised(Vec<(i64, i64, i64)>, Box<Settings>),
     Voided,
 }
@@ -277,74 +285,80 @@ enum What {
 const QUICKBOOKS_CUSTOMERS: [&str; 2] = ["58", "59"];
 const QUICKBOOKS_CLASSES: [&str; 2] = ["701", "702"];
 
-fn happening() -> impl Strategy<Value = Happening> {
+fn change() -> impl Strategy<Value = Change> {
     let revised = (lines(), firm())
-        .prop_map(|(lines, (settings, _))| What::Revised(lines, Box::new(settings)));
-    let what = prop_oneof![5 => revised, 1 => Just(What::Voided)];
-    let reached = prop_oneof![3 => Just(usize::MAX), 1 => 0..4_usize];
+        .prop_map(|(lines, firm)| ChangeKind::Revised(lines, Box::new(firm.settings)));
+    let kind = prop_oneof![5 => revised, 1 => Just(ChangeKind::Voided)];
+    let executed = prop_oneof![3 => Just(usize::MAX), 1 => 0..4_usize];
     (
-        what,
+        kind,
         select(QUICKBOOKS_CUSTOMERS.to_vec()),
         select(QUICKBOOKS_CLASSES.to_vec()),
-        reached,
+        executed,
     )
-        .prop_map(|(what, customer, class, reached)| Happening {
-            what,
+        .prop_map(|(kind, customer, class, executed)| Change {
+            kind,
             customer,
             class,
-            reached,
+            executed,
         })
 }
 
 #[derive(Default)]
 struct History {
-    books: Books,
+    preferences: Books,
     ledger: Ledger,
     posted: Vec<Posted>,
-    taken: BTreeSet<String>,
+    hashes: BTreeSet<String>,
 }
 
 impl History {
-    fn meet(&mut self, happening: &Happening, revision: u32) {
-        let (wanted, effect) = match &happening.what {
-            What::Voided => (None, Effect::default()),
-            What::Revised(lines, settings) => {
+    fn apply(&mut self, change: &Change, revision: u32) {
+        let (wanted, effect) = match &change.kind {
+            ChangeKind::Voided => (None, Effect::default()),
+            ChangeKind::Revised(lines, settings) => {
                 let document = Document::PayApp(PayApp {
                     revision,
                     ..pay_app(lines)
                 });
-                (plan(&document, settings, &self.books).ok(), expected(lines))
+                (
+                    plan(&document, settings, &self.preferences).ok(),
+                    expected(lines),
+                )
             }
         };
         let remaining = |posted: &[Posted]| match &wanted {
             Some(plan) => steps(posted, plan),
             None => void_steps(posted, period_end()),
         };
-        self.take(&remaining(&self.posted), happening);
-        if happening.reached == usize::MAX {
-            assert_eq!(remaining(&self.posted), [], "what stands is left alone");
-            self.shows(effect, happening, wanted.is_some_and(|plan| plan.classed));
+        self.execute(&remaining(&self.posted), change);
+        if change.executed == usize::MAX {
+            assert_eq!(remaining(&self.posted), [], "posted objects stay");
+            let class = wanted.filter(|plan| plan.classed).map(|_| change.class);
+            self.assert_ledger(effect, change.customer, class);
         }
     }
 
-    fn take(&mut self, steps: &[Step], happening: &Happening) {
-        let resolved = Ids {
-            customer: happening.customer.into(),
-            class: Some(happening.class.into()),
+    fn execute(&mut self, steps: &[Step], change: &Change) {
+        let ids = Ids {
+            customer: change.customer.into(),
+            class: Some(change.class.into()),
             ..ids()
         };
-        for step in steps.iter().take(happening.reached) {
+        let steps = &steps[..change.executed.min(steps.len())];
+        for step in steps {
             assert!(
-                self.taken.insert(step.hash()),
+                self.hashes.insert(step.hash()),
                 "{step:?} hashes like an earlier step"
             );
-            self.ledger
-                .take(&mut self.posted, (step, &resolved), &self.books);
         }
+        let resolved = ResolvedSteps { steps, ids: &ids };
+        self.ledger
+            .execute(&mut self.posted, &resolved, &self.preferences);
     }
 
-    /// The ledger shows `effect` with the customer and class of `happening`, and nothing anywhere else.
-    fn shows(&self, effect: Effect, happening: &Happening, classed: bool) {
+    /// Asserts that the ledger has `effect` for the `changed` customer and in the given class, and nothing elsewhere.
+    fn assert_ledger(&self, effect: Effect, changed: &str, in_class: Option<&str>) {
         let signed = [
             (RECEIVABLE, effect.receivable),
             (RETAINAGE, effect.retainage),
@@ -352,7 +366,7 @@ impl History {
         ];
         for (account, amount) in signed {
             for customer in QUICKBOOKS_CUSTOMERS {
-                let expected = if customer == happening.customer {
+                let expected = if customer == changed {
                     amount
                 } else {
                     Decimal::ZERO
@@ -364,8 +378,8 @@ impl History {
                 );
             }
             for class in QUICKBOOKS_CLASSES {
-                let here = classed && class == happening.class && account != RECEIVABLE;
-                let expected = if here { amount } else { Decimal::ZERO };
+                let is_here = in_class == Some(class) && account != RECEIVABLE;
+                let expected = if is_here { amount } else { Decimal::ZERO };
                 assert_eq!(
                     self.ledger.balance_of_class(account, class),
                     expected,
@@ -377,24 +391,20 @@ impl History {
 }
 
 #[test]
-fn revisions_and_voids_in_any_order_leave_the_latest_or_nothing() {
+fn any_change_order_leaves_the_latest_revision() {
     let uses = select(vec![
         ClassUse::None,
         ClassUse::PerTransaction,
         ClassUse::PerLine,
     ]);
-    check(
-        400,
-        &(vec(happening(), 1..7), uses),
-        |(happenings, classes)| {
-            let mut history = History {
-                books: books(classes),
-                ..History::default()
-            };
-            for (happening, revision) in happenings.iter().zip(1..) {
-                history.meet(happening, revision);
-            }
-            Ok(())
-        },
-    );
+    check(400, &(vec(change(), 1..7), uses), |(changes, classes)| {
+        let mut history = History {
+            preferences: preferences(classes),
+            ..History::default()
+        };
+        for (change, revision) in changes.iter().zip(1..) {
+            history.apply(change, revision);
+        }
+        Ok(())
+    });
 }

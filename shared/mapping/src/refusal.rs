@@ -1,11 +1,11 @@
-//! Why a document cannot be posted.
+//! The reasons why a document cannot be posted.
 
 use thiserror::Error;
 
-/// Why a document cannot be posted as things are.
+/// The reason why a document cannot be posted under the present settings and company preferences.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Refusal {
-    /// Settings that it needs are not made yet.
+    /// The firm has not made settings that the document needs.
     #[error("settings are incomplete: {}", missing.join(", "))]
     Incomplete {
         /// Paths in the settings document.
@@ -14,19 +14,18 @@ pub enum Refusal {
     /// The company keeps its books in one currency, and the document is in another.
     #[error("the document is in {document}, but the company's books are in {company}")]
     Currency {
-        /// The document's.
+        /// ISO 4217 code of the document.
         document: String,
-        /// The company's.
+        /// ISO 4217 code of the company.
         company: String,
     },
-    /// Its amounts are all zero: it is skipped. If an earlier revision stands in QuickBooks, that one is to be
-    /// taken back, see [`void_steps`](crate::void_steps).
+    /// All amounts are zero, so the document is skipped. An earlier revision in QuickBooks must be voided.
     #[error("there is nothing to post")]
     Empty,
-    /// The plan would not do to the ledger what the document says: the document's figures contradict each other.
+    /// The document's figures contradict each other: the effect of the plan would differ from the document's totals.
     #[error("the figures do not agree: {figures}")]
     Disagreement {
-        /// What was expected and what the plan would do.
+        /// The expected figures and those of the plan, in words.
         figures: String,
     },
 }

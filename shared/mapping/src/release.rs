@@ -1,12 +1,12 @@
-//! Retainage releases: what was held back is now owed.
+//! Plans of retainage releases: the customer now owes an amount that was held back.
 
 use billing::{DocumentRef, Kind, Release};
 
-use crate::context::{Chosen, Context};
+use crate::context::{Context, RequiredAccounts};
 use crate::effect::Effect;
 use crate::money::cents;
-use crate::naming::{self, MEMO, clipped};
-use crate::plan::{Plan, Planned};
+use crate::naming::{self, MEMO_LIMIT, clip};
+use crate::plan::{Plan, Planned, UncheckedPlan};
 use crate::posting::{
     Journal, JournalLine, JournalRole, LineAccount, Posting, Role, Sale, SaleLine, Side,
 };
@@ -14,12 +14,12 @@ use crate::refusal::Refusal;
 use crate::settings::RetainageMethod;
 use crate::slot::Slot;
 
-/// A release is never revised.
+/// The revision of every release: RIVET never revises one.
 const REVISION: u32 = 1;
 
-/// The plan, and what it has to do to the ledger.
-pub(crate) fn plan(release: &Release, context: &Context<'_>) -> Result<(Plan, Effect), Refusal> {
-    let accounts = context.accounts()?;
+/// Plans a release. The stated effect moves its amount from Retainage Receivable to Accounts Receivable.
+pub(crate) fn plan(release: &Release, context: &Context<'_>) -> Result<UncheckedPlan, Refusal> {
+    let accounts = context.required_accounts()?;
     let draft = Plan {
         document: DocumentRef {
             kind: Kind::RetainageRelease,
@@ -29,7 +29,7 @@ pub(crate) fn plan(release: &Release, context: &Context<'_>) -> Result<(Plan, Ef
         number: Some(naming::release_number(&release.project.number, &release.id)),
         customer: release.customer.id.clone(),
         project: Some(release.project.id.clone()),
-        classed: context.classed(&release.project)?,
+        classed: context.is_classed(&release.project)?,
         currency: context.home_currency(),
         postings: Vec::new(),
     };
@@ -41,16 +41,19 @@ pub(crate) fn plan(release: &Release, context: &Context<'_>) -> Result<(Plan, Ef
         slot: Slot::Release,
         posting,
     }];
-    let expected = Effect {
+    let stated_effect = Effect {
         receivable: release.amount,
         retainage: -release.amount,
         ..Effect::default()
     };
-    Ok((Plan { postings, ..draft }, expected))
+    Ok(UncheckedPlan {
+        plan: Plan { postings, ..draft },
+        stated_effect,
+    })
 }
 
-fn journal(release: &Release, accounts: &Chosen<'_>, draft: &Plan) -> Journal {
-    let entry = |role, account: &str, side| JournalLine {
+fn journal(release: &Release, accounts: &RequiredAccounts<'_>, draft: &Plan) -> Journal {
+    let line = |role, account: &str, side| JournalLine {
         role,
         account: account.to_owned(),
         side,
@@ -64,15 +67,15 @@ fn journal(release: &Release, accounts: &Chosen<'_>, draft: &Plan) -> Journal {
         number: draft.number.clone(),
         date: release.released_on,
         currency: draft.currency.clone(),
-        note: naming::note(&draft.document, REVISION, Slot::Release),
+        note: naming::origin_note(&draft.document, REVISION, Slot::Release),
         lines: vec![
-            entry(JournalRole::Receivable, accounts.receivable, Side::Debit),
-            entry(JournalRole::Retainage, accounts.retainage, Side::Credit),
+            line(JournalRole::Receivable, accounts.receivable, Side::Debit),
+            line(JournalRole::Retainage, accounts.retainage, Side::Credit),
         ],
     }
 }
 
-fn invoice(release: &Release, accounts: &Chosen<'_>, draft: &Plan) -> Sale {
+fn invoice(release: &Release, accounts: &RequiredAccounts<'_>, draft: &Plan) -> Sale {
     let account = LineAccount {
         role: Role::Retainage,
         id: accounts.retainage.to_owned(),
@@ -86,7 +89,7 @@ fn invoice(release: &Release, accounts: &Chosen<'_>, draft: &Plan) -> Sale {
         due: None,
         currency: draft.currency.clone(),
         memo: memo(release),
-        note: naming::note(&draft.document, REVISION, Slot::Release),
+        note: naming::origin_note(&draft.document, REVISION, Slot::Release),
         lines: vec![SaleLine {
             account,
             description: "Retainage released".to_owned(),
@@ -96,40 +99,40 @@ fn invoice(release: &Release, accounts: &Chosen<'_>, draft: &Plan) -> Sale {
 }
 
 fn memo(release: &Release) -> String {
-    clipped(
+    clip(
         &format!(
             "{} {} · Retainage release",
             release.project.number, release.project.name
         ),
-        MEMO,
+        MEMO_LIMIT,
     )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::{METHODS, STYLES, books, release, settings, with_classes};
+    use crate::samples::{METHODS, STYLES, preferences, release, settings, with_classes};
     use crate::{ClassUse, Posting};
 
     fn planned(method: RetainageMethod) -> Plan {
-        let (settings, books) = (
+        let (settings, preferences) = (
             with_classes(settings(method, STYLES[0])),
-            books(ClassUse::PerLine),
+            preferences(ClassUse::PerLine),
         );
-        let (plan, expected) = plan(
+        let unchecked = plan(
             &release(),
             &Context {
                 settings: &settings,
-                books: &books,
+                preferences: &preferences,
             },
         )
         .unwrap();
-        assert_eq!(plan.effect(), expected);
-        plan
+        assert_eq!(unchecked.plan.effect(), unchecked.stated_effect);
+        unchecked.plan
     }
 
     #[test]
-    fn by_journal_the_customer_owes_what_is_taken_from_retainage() {
+    fn journal_method_moves_retainage_to_receivable() {
         let Posting::JournalEntry(journal) = &planned(METHODS[0]).postings[0].posting else {
             panic!()
         };
@@ -150,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn by_line_it_is_an_invoice_on_the_retainage_item() {
+    fn line_method_posts_a_retainage_invoice() {
         let Posting::Invoice(sale) = &planned(METHODS[1]).postings[0].posting else {
             panic!()
         };
@@ -167,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn both_ways_have_the_same_number_place_and_class() {
+    fn both_methods_share_number_slot_and_class() {
         for method in METHODS {
             let plan = planned(method);
             assert_eq!(plan.postings[0].slot, Slot::Release);

@@ -1,4 +1,4 @@
-//! Documents, settings and books that tests start from.
+//! Documents, settings and preferences that tests start from.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ pub(crate) fn customer() -> Customer {
     }
 }
 
-/// Lines of work, stored material and retainage, in cents.
+/// Returns a pay application with lines of work, stored material and retainage, in cents.
 pub(crate) fn pay_app(lines: &[(i64, i64, i64)]) -> PayApp {
     let line = |(index, (work, stored, retainage)): (usize, &(i64, i64, i64))| SovLine {
         sov_item_id: format!("sov_{index}").parse().unwrap(),
@@ -77,7 +77,7 @@ pub(crate) fn pay_app(lines: &[(i64, i64, i64)]) -> PayApp {
     }
 }
 
-/// The first pay app of the sample story: 48 500.00 billed, 4 850.00 withheld.
+/// Returns the first pay application of Harbor Point: 48 500.00 billed, 4 850.00 withheld.
 pub(crate) fn worked_example() -> PayApp {
     pay_app(&[
         (850_000, 0, 85_000),
@@ -148,7 +148,7 @@ pub(crate) fn with_classes(settings: Settings) -> Settings {
     }
 }
 
-pub(crate) fn books(classes: ClassUse) -> Books {
+pub(crate) fn preferences(classes: ClassUse) -> Books {
     Books {
         custom_numbers: true,
         classes,
@@ -161,7 +161,7 @@ pub(crate) fn planned(pay_app: &PayApp, settings: &Settings) -> Plan {
     plan(
         &Document::PayApp(pay_app.clone()),
         settings,
-        &books(ClassUse::PerLine),
+        &preferences(ClassUse::PerLine),
     )
     .unwrap()
 }

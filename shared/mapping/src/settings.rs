@@ -1,4 +1,4 @@
-//! What a firm chose: accounts, methods, classes, customers, and when to post.
+//! The settings of a firm: accounts, retainage method, classes, customers and when to post.
 
 use std::collections::BTreeMap;
 
@@ -7,126 +7,126 @@ use jiff::civil::Date;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// Why a settings document was refused: not JSON, or the path of the field that is wrong.
+/// The reason why a settings document was refused: invalid JSON, or the path of the first wrong field.
 pub type InvalidSettings = Invalid;
 
-/// QuickBooks ids have at most 19 digits; this only keeps nonsense out of request bodies.
+/// Longest accepted QuickBooks id in bytes. Ids of QuickBooks have at most 19 digits; the limit keeps other text out of request bodies.
 const MAX_ID_LENGTH: usize = 64;
 
-/// All of a firm's choices, in the contract's JSON shape. The default is what a firm starts with.
+/// All settings of one firm, in the JSON shape of the contract. A firm starts with the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// Where postings go.
+    /// The accounts that documents are posted to.
     pub accounts: Accounts,
-    /// How retainage is posted.
+    /// The method by which retainage is posted.
     pub retainage_method: RetainageMethod,
-    /// How much detail an invoice has.
+    /// The level of detail of invoices.
     pub invoice_lines: InvoiceLines,
-    /// Whether projects become classes.
+    /// The use of classes for projects.
     pub class_tracking: ClassTracking,
-    /// How customers are found.
+    /// The way in which customers are found.
     pub customers: Customers,
-    /// When documents are posted.
+    /// The time at which documents are posted.
     pub sync: Sync,
 }
 
-/// QuickBooks account ids; none until chosen.
+/// QuickBooks ids of the chosen accounts, `None` until the firm chooses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Accounts {
-    /// Income account that billed work is credited to.
+    /// Income account: billed work is credited here.
     #[serde(deserialize_with = "optional_id")]
     pub contract_revenue: Option<String>,
-    /// The Accounts Receivable account.
+    /// Accounts Receivable account: invoices and releases are debited here.
     #[serde(deserialize_with = "optional_id")]
     pub accounts_receivable: Option<String>,
-    /// Other Current Asset account that withheld amounts are kept in.
+    /// Other Current Asset account that holds withheld amounts.
     #[serde(deserialize_with = "optional_id")]
     pub retainage: Option<String>,
-    /// Where payments land; QuickBooks' own Undeposited Funds if none.
+    /// Account that payments are deposited to. Without one QuickBooks uses Undeposited Funds.
     #[serde(deserialize_with = "optional_id")]
     pub deposit: Option<String>,
 }
 
-/// How retainage is posted. Accounts end up with the same balances either way.
+/// The method by which retainage is posted. Both methods lead to the same balances.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RetainageMethod {
-    /// The invoice is net, and a journal entry books what is withheld.
+    /// The invoice is net, and a journal entry posts the withheld amount.
     #[default]
     JournalEntry,
-    /// The invoice is gross, with a negative line for what is withheld.
+    /// The invoice is gross, with a negative line for the withheld amount.
     InvoiceLine,
 }
 
-/// How much detail an invoice has.
+/// The level of detail of invoices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InvoiceLines {
     /// One line for all work.
     #[default]
     Single,
-    /// One line per item of the schedule of values.
+    /// One line for each item of the schedule of values.
     BySovItem,
 }
 
-/// Whether projects become classes.
+/// The use of QuickBooks classes for projects.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ClassTracking {
-    /// Whether and how.
+    /// The party that creates classes, if projects have any.
     pub mode: ClassMode,
-    /// RIVET project id to QuickBooks class id, for [`ClassMode::Manual`].
+    /// QuickBooks class id by RIVET project id, for [`ClassMode::Manual`].
     #[serde(deserialize_with = "id_map")]
     pub projects: BTreeMap<String, String>,
 }
 
-/// Whether and how projects become classes.
+/// The way in which projects become classes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClassMode {
-    /// No classes.
+    /// Projects have no classes.
     #[default]
     Off,
-    /// A class per project, made when it is first needed.
+    /// RIVET creates a class for each project when the project first needs it.
     AutoCreate,
-    /// The firm picks an existing class for each project.
+    /// The firm chooses an existing class for each project.
     Manual,
 }
 
-/// How customers are found.
+/// The way in which customers are found in QuickBooks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Customers {
-    /// Whether a customer that QuickBooks does not have is made there.
+    /// True if RIVET creates a customer that QuickBooks does not have.
     pub auto_create: bool,
-    /// RIVET customer id to QuickBooks customer id, where the firm said so.
+    /// QuickBooks customer id by RIVET customer id, for matches that the firm chose.
     #[serde(deserialize_with = "id_map")]
     pub matches: BTreeMap<String, String>,
 }
 
-/// When documents are posted.
+/// The time at which documents are posted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Sync {
-    /// Whether anybody has to ask.
+    /// The trigger that posts documents: arrival, a request or none.
     pub mode: SyncMode,
-    /// Documents dated before it are not posted.
+    /// First day of posting: documents dated before this day are not posted.
     #[serde(deserialize_with = "calendar::optional_date")]
     pub start_date: Option<Date>,
 }
 
-/// Whether anybody has to ask before a document is posted.
+/// The trigger that posts documents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SyncMode {
-    /// As it arrives.
+    /// Documents are posted on arrival.
     #[default]
     Automatic,
-    /// When a person asks for it.
+    /// Documents are posted when a person requests it.
     Manual,
-    /// Not at all for now.
+    /// No document is posted for now.
     Paused,
 }
 
@@ -139,16 +139,17 @@ impl Default for Customers {
     }
 }
 
-/// Reads a settings document. What it leaves out is as in the default; what is not known is refused.
+/// Reads a settings document. Missing fields have their default; unknown fields are refused.
 ///
 /// # Errors
-/// [`InvalidSettings`] with the path of the first field that is wrong.
+/// Returns [`InvalidSettings`] with the path of the first wrong field, or if the body is no JSON.
 pub fn parse(body: &[u8]) -> Result<Settings, InvalidSettings> {
     wire::read(&wire::json(body)?, "")
 }
 
 impl Settings {
-    /// The required accounts that are not chosen yet, as paths in the settings document.
+    /// Returns the required accounts that the firm has not chosen, as paths in the settings document. Nothing can be posted without
+    /// them.
     #[must_use]
     pub fn missing(&self) -> Vec<&'static str> {
         let required = [
@@ -186,7 +187,7 @@ fn id_map<'de, D: Deserializer<'de>>(
     Ok(ids)
 }
 
-/// An id of QuickBooks': text, although it looks like a number.
+/// A QuickBooks id. It is text, although it looks like a number.
 #[derive(Deserialize)]
 #[serde(try_from = "String")]
 struct QuickBooksId(String);
@@ -195,9 +196,9 @@ impl TryFrom<String> for QuickBooksId {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let sound = (1..=MAX_ID_LENGTH).contains(&text.len())
+        let is_valid = (1..=MAX_ID_LENGTH).contains(&text.len())
             && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if sound {
+        if is_valid {
             Ok(Self(text))
         } else {
             Err("must be a QuickBooks id")
@@ -231,14 +232,14 @@ mod tests {
     }
 
     #[test]
-    fn the_contracts_document_reads_and_writes_back_the_same() {
+    fn contract_document_reads_and_writes_unchanged() {
         let settings = read(&contract()).unwrap();
         assert_eq!(serde_json::to_value(&settings).unwrap(), contract());
         assert!(settings.missing().is_empty());
     }
 
     #[test]
-    fn a_firm_starts_with_the_documented_defaults_and_no_accounts() {
+    fn default_settings_have_no_accounts() {
         let mut expected = contract();
         for account in ["contract_revenue", "accounts_receivable", "retainage"] {
             expected["accounts"][account] = Value::Null;
@@ -254,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn every_choice_is_read() {
+    fn every_setting_is_read() {
         let settings = read(&json!({
             "accounts": {"deposit": "35"}, "retainage_method": "invoice_line", "invoice_lines": "by_sov_item",
             "class_tracking": {"mode": "manual", "projects": {"prj_1": "5000000000000007280"}},
@@ -277,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_wrong_is_named_by_its_path() {
+    fn wrong_field_is_named_by_its_path() {
         let cases = [
             (with("", "colour", json!("blue")), "colour"),
             (with("/accounts", "cash", json!("1")), "accounts.cash"),
@@ -331,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_is_told_apart() {
+    fn invalid_json_is_a_separate_error() {
         assert!(matches!(parse(b"{"), Err(Invalid::NotJson { .. })));
     }
 }

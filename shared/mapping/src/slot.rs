@@ -1,29 +1,29 @@
-//! Places of transactions.
+//! The slots that a document has for its transactions.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The place of a transaction among those of its document.
+/// The part that one transaction plays for its document. A document has at most one active transaction in each slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Slot {
     /// The invoice or credit memo of a pay application.
     Sale,
-    /// Its retainage entry.
+    /// The retainage journal entry of a pay application.
     Retainage,
-    /// A payment.
+    /// The payment of a payment document.
     Payment,
-    /// A release's entry or invoice.
+    /// The journal entry or invoice of a retainage release.
     Release,
-    /// The entry that reverses a retainage entry.
+    /// The journal entry that reverses a retainage entry.
     RetainageReversal,
-    /// The entry that reverses a release's.
+    /// The journal entry that reverses a release's entry.
     ReleaseReversal,
 }
 
 impl Slot {
-    /// A short name that stays the same.
+    /// Returns the slot's stable name, in kebab case.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -36,12 +36,12 @@ impl Slot {
         }
     }
 
-    /// Whether the entry here reverses another.
+    /// Returns whether the slot holds a reversing entry.
     pub(crate) fn is_reversal(self) -> bool {
         matches!(self, Self::RetainageReversal | Self::ReleaseReversal)
     }
 
-    /// Where the entry goes that reverses the one here. Only the places of entries have one of their own.
+    /// Returns the slot of the entry that reverses an entry in this slot. Only slots of journal entries have one of their own.
     pub(crate) fn reversal(self) -> Self {
         match self {
             Self::Release | Self::ReleaseReversal => Self::ReleaseReversal,
@@ -62,8 +62,9 @@ impl fmt::Display for Slot {
 mod tests {
     use super::*;
 
+    /// Records store it.
     #[test]
-    fn the_name_of_a_place_never_changes_because_it_is_stored() {
+    fn slot_name_is_stable() {
         let slots = [
             (Slot::Sale, "\"sale\""),
             (Slot::Retainage, "\"retainage\""),

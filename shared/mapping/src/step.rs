@@ -1,4 +1,4 @@
-//! One write to QuickBooks.
+//! The steps that write to QuickBooks.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -10,59 +10,61 @@ use crate::slot::Slot;
 use crate::target::Target;
 
 /// One write to QuickBooks.
+///
+/// A saga records its steps before it sends the first. Request ids are digests of the JSON of a step, so serialized names never change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
-    /// Makes a transaction.
+    /// Creates a transaction.
     Create {
-        /// The place that it takes.
+        /// The slot of the new transaction.
         slot: Slot,
-        /// What it is.
+        /// The new transaction.
         posting: Posting,
     },
-    /// Changes one in place. Its number stays as it is: it may have been given another than we asked for.
+    /// Changes a transaction in place. The document number stays, because it may differ from the planned one.
     Update {
-        /// Its place.
+        /// The slot of the transaction.
         slot: Slot,
-        /// Which one.
+        /// The transaction to change.
         target: Target,
-        /// What it becomes.
+        /// The new content.
         posting: Posting,
     },
     /// Voids an invoice or a payment.
     Void {
-        /// Its place.
+        /// The slot of the transaction.
         slot: Slot,
-        /// Which one.
+        /// The transaction to change.
         target: Target,
     },
-    /// Sets a credit memo to zero, which QuickBooks cannot void.
+    /// Sets a credit memo to zero, because the API of QuickBooks cannot void one.
     Zero {
-        /// Its place.
+        /// The slot of the transaction.
         slot: Slot,
-        /// Which one.
+        /// The transaction to change.
         target: Target,
-        /// What it becomes.
+        /// The new content.
         posting: Posting,
-        /// The ids that it was made with.
+        /// The QuickBooks ids that the credit memo was written with.
         ids: Ids,
     },
-    /// Makes the opposite of a journal entry, which is neither voided nor deleted.
+    /// Creates the opposite of a journal entry. Entries are neither voided nor deleted.
     Reverse {
-        /// The place that the opposite takes.
+        /// The slot of the reversing entry.
         slot: Slot,
-        /// QuickBooks id of the entry reversed.
+        /// QuickBooks id of the reversed entry.
         of: String,
-        /// The opposite.
+        /// The reversing entry.
         posting: Posting,
-        /// The ids that the entry was made with: the opposite must meet the same customer and class, whatever they are matched with
-        /// by now.
+        /// The QuickBooks ids that the reversed entry was written with. Customer and class must be the same, even if the matches have
+        /// changed since.
         ids: Ids,
     },
 }
 
 impl Step {
-    /// The place in the document that it is about.
+    /// Returns the slot of the transaction.
     #[must_use]
     pub fn slot(&self) -> Slot {
         match self {
@@ -74,7 +76,7 @@ impl Step {
         }
     }
 
-    /// The earliest day on which the books change.
+    /// Returns the earliest day on which the books change.
     #[must_use]
     pub fn date(&self) -> Date {
         let after = self.posting().map(Posting::date);
@@ -82,7 +84,7 @@ impl Step {
         after.into_iter().chain(before).min().unwrap_or_default()
     }
 
-    /// What is to be posted; a void posts nothing.
+    /// Returns the content to write. A void has none.
     #[must_use]
     pub fn posting(&self) -> Option<&Posting> {
         match self {
@@ -94,14 +96,14 @@ impl Step {
         }
     }
 
-    /// Gives what is to be made another number, if its own is somebody else's.
+    /// Sets the document number of the transaction to create. Other steps keep the number that QuickBooks has.
     pub fn renumber(&mut self, number: &str) {
         if let Self::Create { posting, .. } | Self::Reverse { posting, .. } = self {
-            posting.renumber(Some(number));
+            posting.set_number(Some(number));
         }
     }
 
-    /// What is there already and is to be changed, as we last saw it.
+    /// Returns the transaction to change, `None` for a step that creates one.
     #[must_use]
     pub fn target(&self) -> Option<&Target> {
         match self {
@@ -112,7 +114,7 @@ impl Step {
         }
     }
 
-    /// Names the version of its target that stands now, where that is another without being changed.
+    /// Sets the version of the target, if the target has that id. QuickBooks makes new versions without changes to the content.
     pub fn retarget(&mut self, id: &str, sync_token: &str) {
         if let Self::Update { target, .. } | Self::Void { target, .. } | Self::Zero { target, .. } =
             self
@@ -122,7 +124,7 @@ impl Step {
         }
     }
 
-    /// The ids that it brings with it, where it takes something back.
+    /// Returns the QuickBooks ids that a step brings with it because it undoes an earlier one.
     pub(crate) fn ids(&self) -> Option<&Ids> {
         match self {
             Self::Zero { ids, .. } | Self::Reverse { ids, .. } => Some(ids),
@@ -130,8 +132,8 @@ impl Step {
         }
     }
 
-    /// Fingerprint of all that is sent, in hex. As the note in each posting names document and revision, no two steps of
-    /// a company share one unless they are the same step.
+    /// Returns a SHA-256 digest, in hex, of everything that the step sends. Each posting's note names document and revision, so two
+    /// different steps of a company have different digests.
     #[must_use]
     pub fn hash(&self) -> String {
         digest::of("rivet step 1", self)

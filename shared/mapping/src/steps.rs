@@ -1,70 +1,73 @@
-//! From what stands in QuickBooks to what should: the steps between.
+//! The steps from the posted objects of a document to its plan.
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::money::cents;
-use crate::naming::{self, DESCRIPTION, clipped};
+use crate::naming::{self, DESCRIPTION_LIMIT, clip};
 use crate::plan::{Plan, Planned};
 use crate::posted_object::Posted;
 use crate::posting::{Journal, JournalLine, Posting, Sale, SaleLine};
 use crate::step::Step;
 
-/// The steps from what stands to `desired`, in the order in which they are to be taken. None if it stands already.
+/// Returns the steps from the `existing` objects to the `desired` plan, in the order of their execution. No steps are needed if the
+/// objects match the plan.
 ///
-/// What is of the right type is changed in place. Where the type changed, or nothing is wanted any more, the old one is
-/// neutralised first, so that a stop in between leaves too little in the books rather than something twice. A journal entry
-/// is reversed under its own date, so that its month ends up as if it had never been.
+/// An object of the right type is changed in place. If the type changed, or the plan has nothing in its slot, the old object is undone
+/// first: a crash between the steps then leaves too little in the books, never a duplicate. A journal entry is reversed on its own day,
+/// so that its month ends up as if it had never been.
 #[must_use]
 pub fn steps(existing: &[Posted], desired: &Plan) -> Vec<Step> {
-    let live = || existing.iter().filter(|posted| posted.live);
-    let wanted = |posted: &Posted| {
+    let active = || existing.iter().filter(|posted| posted.live);
+    let is_wanted = |posted: &Posted| {
         desired
             .postings
             .iter()
-            .any(|planned| stands_for(posted, planned))
+            .any(|planned| is_same_place(posted, planned))
     };
-    let obsolete = live()
-        .filter(|posted| !wanted(posted))
-        .map(|posted| neutralise(posted, posted.posting.date()));
-    let current = desired.postings.iter().filter_map(|planned| {
-        establish(live().find(|posted| stands_for(posted, planned)), planned)
+    let undone = active()
+        .filter(|posted| !is_wanted(posted))
+        .map(|posted| undo(posted, posted.posting.date()));
+    let written = desired.postings.iter().filter_map(|planned| {
+        let current = active().find(|posted| is_same_place(posted, planned));
+        create_or_update(current, planned)
     });
-    obsolete.chain(current).collect()
+    undone.chain(written).collect()
 }
 
-/// The steps after which nothing of what stands counts any more; entries are reversed on the day `on`.
+/// Returns the steps after which no existing object is active. Journal entries are reversed on the day `on`.
 #[must_use]
 pub fn void_steps(existing: &[Posted], on: Date) -> Vec<Step> {
     existing
         .iter()
         .filter(|posted| posted.live)
-        .map(|posted| neutralise(posted, on))
+        .map(|posted| undo(posted, on))
         .collect()
 }
 
-/// The steps that take back the reversals that came too late.
+/// Returns the steps that undo reversals that were posted too late, each on its own day.
 #[must_use]
 pub fn late_reversals(existing: &[Posted]) -> Vec<Step> {
-    let late = |posted: &&Posted| posted.live && posted.slot.is_reversal();
-    let late = existing.iter().filter(late);
-    late.map(|posted| neutralise(posted, posted.posting.date()))
+    let is_late = |posted: &&Posted| posted.live && posted.slot.is_reversal();
+    let late = existing.iter().filter(is_late);
+    late.map(|posted| undo(posted, posted.posting.date()))
         .collect()
 }
 
-fn stands_for(posted: &Posted, planned: &Planned) -> bool {
+/// Returns whether the object has the slot and type of the planned transaction, so that it can be changed in place.
+fn is_same_place(posted: &Posted, planned: &Planned) -> bool {
     posted.slot == planned.slot && posted.kind == planned.posting.txn_type()
 }
 
-fn establish(standing: Option<&Posted>, planned: &Planned) -> Option<Step> {
+fn create_or_update(current: Option<&Posted>, planned: &Planned) -> Option<Step> {
     let (slot, mut posting) = (planned.slot, planned.posting.clone());
-    // What stands keeps the number that it was made with.
-    if let Some(posted) = standing {
-        posting.renumber(posted.posting.number());
+    // An existing object keeps the number that it was created with.
+    if let Some(posted) = current {
+        posting.set_number(posted.posting.number());
     }
-    match standing {
+    match current {
         None => Some(Step::Create { slot, posting }),
-        // What somebody else wrote into it may be in what a posting does not tell.
+        // An accepted difference may be in a field that a posting does not have, so equal postings do not suffice.
         Some(posted) if posted.posting == posting && posted.kept.is_empty() => None,
         Some(posted) => Some(Step::Update {
             slot,
@@ -74,14 +77,15 @@ fn establish(standing: Option<&Posted>, planned: &Planned) -> Option<Step> {
     }
 }
 
-fn neutralise(posted: &Posted, on: Date) -> Step {
+/// Returns the step that takes an object out of the books: a void, a credit memo of zero, or a reversing entry on the day `on`.
+fn undo(posted: &Posted, on: Date) -> Step {
     let (slot, target) = (posted.slot, posted.target());
     match &posted.posting {
         Posting::Invoice(_) | Posting::Payment(_) => Step::Void { slot, target },
         Posting::CreditMemo(sale) => Step::Zero {
             slot,
             target,
-            posting: Posting::CreditMemo(emptied(sale)),
+            posting: Posting::CreditMemo(zeroed(sale)),
             ids: posted.ids.clone(),
         },
         Posting::JournalEntry(journal) => Step::Reverse {
@@ -93,8 +97,8 @@ fn neutralise(posted: &Posted, on: Date) -> Step {
     }
 }
 
-/// A form needs a line, so one of zero stays.
-fn emptied(sale: &Sale) -> Sale {
+/// Returns the form with one line of zero, because QuickBooks refuses a form without lines.
+fn zeroed(sale: &Sale) -> Sale {
     let line = |line: &SaleLine| SaleLine {
         account: line.account.clone(),
         description: "Voided".to_owned(),
@@ -107,17 +111,21 @@ fn emptied(sale: &Sale) -> Sale {
     }
 }
 
+/// Returns the entry with debits and credits exchanged, dated `on`.
 fn opposite(journal: &Journal, on: Date) -> Journal {
-    let turned = |line: &JournalLine| JournalLine {
+    let opposite_line = |line: &JournalLine| JournalLine {
         side: line.side.opposite(),
-        description: clipped(&format!("Reversal · {}", line.description), DESCRIPTION),
+        description: clip(
+            &format!("Reversal · {}", line.description),
+            DESCRIPTION_LIMIT,
+        ),
         ..line.clone()
     };
     Journal {
         number: journal.number.as_deref().map(naming::reversal_number),
         date: on,
         note: format!("{} reversed", journal.note),
-        lines: journal.lines.iter().map(turned).collect(),
+        lines: journal.lines.iter().map(opposite_line).collect(),
         ..journal.clone()
     }
 }
@@ -143,23 +151,23 @@ mod tests {
         )
     }
 
-    fn carried_out(steps: &[Step]) -> Vec<Posted> {
+    fn executed(steps: &[Step]) -> Vec<Posted> {
         let mut all = Vec::new();
         for (step, id) in steps.iter().zip(130..) {
-            let stands = Stands {
+            let result = Stands {
                 id: id.to_string(),
                 sync_token: "0".into(),
                 written_at: 0,
                 number: None,
                 ids: ids(),
             };
-            Posted::apply(&mut all, step, stands);
+            Posted::apply(&mut all, step, result);
         }
         all
     }
 
-    fn told(steps: &[Step]) -> Vec<String> {
-        let tell = |step: &Step| match step {
+    fn summaries(steps: &[Step]) -> Vec<String> {
+        let summary = |step: &Step| match step {
             Step::Create { slot, posting } => format!("create {slot} {:?}", posting.kind()),
             Step::Update { slot, target, .. } => {
                 format!("update {slot} {:?} {}", target.kind, target.id)
@@ -172,16 +180,20 @@ mod tests {
                 slot, of, posting, ..
             } => format!("reverse {slot} of {of} on {}", posting.date()),
         };
-        steps.iter().map(tell).collect()
+        steps.iter().map(summary).collect()
     }
 
-    /// The steps from a first posting to a revision of it.
-    fn revised(
-        before: (&[(i64, i64, i64)], RetainageMethod),
-        after: (&[(i64, i64, i64)], RetainageMethod),
-    ) -> Vec<String> {
-        let existing = carried_out(&steps(&[], &wanted(before.0, 1, before.1)));
-        told(&steps(&existing, &wanted(after.0, 2, after.1)))
+    /// Returns the steps from a first posting to its revision.
+    fn revised(before: &Plan, after: &Plan) -> Vec<String> {
+        summaries(&steps(&executed(&steps(&[], before)), after))
+    }
+
+    fn first(lines: &[(i64, i64, i64)], method: RetainageMethod) -> Plan {
+        wanted(lines, 1, method)
+    }
+
+    fn second(lines: &[(i64, i64, i64)], method: RetainageMethod) -> Plan {
+        wanted(lines, 2, method)
     }
 
     const OWED: [(i64, i64, i64); 1] = [(100_000, 0, 10_000)];
@@ -191,33 +203,33 @@ mod tests {
     const ALL_WITHHELD: [(i64, i64, i64); 1] = [(100_000, 0, 100_000)];
 
     #[test]
-    fn a_first_posting_creates_everything_in_order() {
+    fn first_posting_creates_all_in_order() {
         let first = steps(&[], &wanted(&OWED, 1, BY_JOURNAL));
         assert_eq!(
-            told(&first),
+            summaries(&first),
             ["create sale Invoice", "create retainage JournalEntry"]
         );
     }
 
     #[test]
-    fn what_stands_already_is_left_alone() {
+    fn unchanged_document_needs_no_steps() {
         let plan = wanted(&OWED, 1, BY_JOURNAL);
-        assert_eq!(steps(&carried_out(&steps(&[], &plan)), &plan), []);
+        assert_eq!(steps(&executed(&steps(&[], &plan)), &plan), []);
     }
 
     #[test]
-    fn a_pair_that_was_left_half_posted_is_finished() {
+    fn half_posted_pair_is_completed() {
         let plan = wanted(&OWED, 1, BY_JOURNAL);
-        let half = carried_out(&steps(&[], &plan)[..1]);
+        let half = executed(&steps(&[], &plan)[..1]);
         assert_eq!(
-            told(&steps(&half, &plan)),
+            summaries(&steps(&half, &plan)),
             ["create retainage JournalEntry"]
         );
     }
 
     #[test]
-    fn a_revision_changes_both_in_place() {
-        let steps = revised((&OWED, BY_JOURNAL), (&OWED_LESS, BY_JOURNAL));
+    fn revision_updates_both_in_place() {
+        let steps = revised(&first(&OWED, BY_JOURNAL), &second(&OWED_LESS, BY_JOURNAL));
         assert_eq!(
             steps,
             [
@@ -228,8 +240,8 @@ mod tests {
     }
 
     #[test]
-    fn where_the_type_changes_the_old_one_is_neutralised_first() {
-        let steps = revised((&OWED, BY_JOURNAL), (&CREDITED, BY_JOURNAL));
+    fn changed_type_undoes_the_old_object_first() {
+        let steps = revised(&first(&OWED, BY_JOURNAL), &second(&CREDITED, BY_JOURNAL));
         assert_eq!(
             steps,
             [
@@ -238,7 +250,7 @@ mod tests {
                 "update retainage JournalEntry 131"
             ]
         );
-        let steps = revised((&CREDITED, BY_JOURNAL), (&OWED, BY_JOURNAL));
+        let steps = revised(&first(&CREDITED, BY_JOURNAL), &second(&OWED, BY_JOURNAL));
         assert_eq!(
             steps,
             [
@@ -250,8 +262,11 @@ mod tests {
     }
 
     #[test]
-    fn a_side_that_is_no_longer_wanted_is_neutralised_and_one_that_is_new_is_created() {
-        let steps = revised((&OWED, BY_JOURNAL), (&NOT_WITHHELD, BY_JOURNAL));
+    fn unwanted_object_is_undone_and_missing_one_created() {
+        let steps = revised(
+            &first(&OWED, BY_JOURNAL),
+            &second(&NOT_WITHHELD, BY_JOURNAL),
+        );
         assert_eq!(
             steps,
             [
@@ -259,12 +274,18 @@ mod tests {
                 "update sale Invoice 130"
             ]
         );
-        let steps = revised((&NOT_WITHHELD, BY_JOURNAL), (&OWED, BY_JOURNAL));
+        let steps = revised(
+            &first(&NOT_WITHHELD, BY_JOURNAL),
+            &second(&OWED, BY_JOURNAL),
+        );
         assert_eq!(
             steps,
             ["update sale Invoice 130", "create retainage JournalEntry"]
         );
-        let steps = revised((&OWED, BY_JOURNAL), (&ALL_WITHHELD, BY_JOURNAL));
+        let steps = revised(
+            &first(&OWED, BY_JOURNAL),
+            &second(&ALL_WITHHELD, BY_JOURNAL),
+        );
         assert_eq!(
             steps,
             ["void sale Invoice 130", "update retainage JournalEntry 131"]
@@ -272,8 +293,8 @@ mod tests {
     }
 
     #[test]
-    fn a_change_of_method_between_revisions_is_followed() {
-        let steps = revised((&OWED, BY_JOURNAL), (&OWED, BY_LINE));
+    fn changed_method_is_followed() {
+        let steps = revised(&first(&OWED, BY_JOURNAL), &second(&OWED, BY_LINE));
         assert_eq!(
             steps,
             [
@@ -281,7 +302,7 @@ mod tests {
                 "update sale Invoice 130"
             ]
         );
-        let steps = revised((&OWED, BY_LINE), (&OWED, BY_JOURNAL));
+        let steps = revised(&first(&OWED, BY_LINE), &second(&OWED, BY_JOURNAL));
         assert_eq!(
             steps,
             ["update sale Invoice 130", "create retainage JournalEntry"]
@@ -289,27 +310,27 @@ mod tests {
     }
 
     #[test]
-    fn a_void_takes_back_whatever_counts_and_dates_reversals_on_its_day() {
+    fn void_undoes_active_objects_on_its_day() {
         let on = date(2026, 7, 2);
-        let owed = carried_out(&steps(&[], &wanted(&OWED, 1, BY_JOURNAL)));
+        let owed = executed(&steps(&[], &wanted(&OWED, 1, BY_JOURNAL)));
         assert_eq!(
-            told(&void_steps(&owed, on)),
+            summaries(&void_steps(&owed, on)),
             [
                 "void sale Invoice 130",
                 "reverse retainage-reversal of 131 on 2026-07-02"
             ]
         );
-        let credited = carried_out(&steps(&[], &wanted(&CREDITED, 1, BY_LINE)));
+        let credited = executed(&steps(&[], &wanted(&CREDITED, 1, BY_LINE)));
         assert_eq!(
-            told(&void_steps(&credited, on)),
+            summaries(&void_steps(&credited, on)),
             ["zero sale CreditMemo 130"]
         );
         assert_eq!(void_steps(&[], on), []);
     }
 
     #[test]
-    fn a_reversal_is_the_entry_turned_round_and_says_so() {
-        let posted = carried_out(&steps(&[], &wanted(&OWED, 1, BY_JOURNAL)));
+    fn reversal_is_the_opposite_entry() {
+        let posted = executed(&steps(&[], &wanted(&OWED, 1, BY_JOURNAL)));
         let Posting::JournalEntry(entry) = &posted[1].posting else {
             panic!()
         };
@@ -325,16 +346,16 @@ mod tests {
             reversal.note,
             "RIVET pay_app pa_1042_1 revision 1 retainage reversed"
         );
-        for (line, turned) in entry.lines.iter().zip(&reversal.lines) {
+        for (line, reversed) in entry.lines.iter().zip(&reversal.lines) {
             assert_eq!(
                 (line.side.opposite(), line.amount, &line.account),
-                (turned.side, turned.amount, &turned.account)
+                (reversed.side, reversed.amount, &reversed.account)
             );
         }
     }
 
     #[test]
-    fn no_note_is_the_end_of_another_one() {
+    fn no_note_ends_another_note() {
         let mut notes = Vec::new();
         for (lines, method) in [
             (OWED, BY_JOURNAL),
@@ -342,7 +363,7 @@ mod tests {
             (CREDITED, BY_JOURNAL),
         ] {
             let first = steps(&[], &wanted(&lines, 1, method));
-            let undone = void_steps(&carried_out(&first), date(2026, 7, 2));
+            let undone = void_steps(&executed(&first), date(2026, 7, 2));
             let second = steps(&[], &wanted(&lines, 11, method));
             notes.extend(
                 first
@@ -369,8 +390,8 @@ mod tests {
     }
 
     #[test]
-    fn a_step_is_dated_by_the_earliest_day_that_it_touches() {
-        let posted = carried_out(&steps(&[], &wanted(&OWED, 1, BY_JOURNAL)));
+    fn step_date_is_the_earliest_touched_day() {
+        let posted = executed(&steps(&[], &wanted(&OWED, 1, BY_JOURNAL)));
         let later = PayApp {
             period_end: date(2026, 4, 30),
             revision: 2,
@@ -387,18 +408,18 @@ mod tests {
     }
 
     #[test]
-    fn the_hash_of_a_step_never_changes_and_tells_versions_apart() {
+    fn step_hash_is_stable_and_depends_on_version() {
         let plan = planned(&worked_example(), &settings(BY_JOURNAL, STYLES[0]));
         insta::assert_snapshot!(steps(&[], &plan)[0].hash(), @"3a25ce380256c5d2875d20782c354c838e8804ebb0e602765556b7c9d190d374");
-        let mut posted = carried_out(&steps(&[], &plan));
+        let mut posted = executed(&steps(&[], &plan));
         let before = void_steps(&posted, date(2026, 7, 2))[0].hash();
         posted[0].sync_token = "1".into();
         assert_ne!(void_steps(&posted, date(2026, 7, 2))[0].hash(), before);
     }
 
     #[test]
-    fn steps_survive_being_stored() {
-        let posted = carried_out(&steps(&[], &wanted(&OWED, 1, BY_JOURNAL)));
+    fn stored_steps_load_unchanged() {
+        let posted = executed(&steps(&[], &wanted(&OWED, 1, BY_JOURNAL)));
         let all = [
             steps(&[], &wanted(&OWED, 1, BY_JOURNAL)),
             void_steps(&posted, date(2026, 7, 2)),

@@ -5,14 +5,14 @@ use billing::{Document, PayApp};
 use serde_json::{Value, json};
 
 use crate::samples::{
-    METHODS, STYLES, books, ids, pay_app, payment, period_end, project_created, release, settings,
-    with_classes, worked_example,
+    METHODS, STYLES, ids, pay_app, payment, period_end, preferences, project_created, release,
+    settings, with_classes, worked_example,
 };
 use crate::{ClassUse, Plan, Posted, Stands, Step, plan, steps, void_steps};
 
 fn planned(document: &Document, method: usize) -> Plan {
     let settings = with_classes(settings(METHODS[method], STYLES[method]));
-    plan(document, &settings, &books(ClassUse::PerLine)).unwrap()
+    plan(document, &settings, &preferences(ClassUse::PerLine)).unwrap()
 }
 
 fn credit() -> Document {
@@ -22,31 +22,31 @@ fn credit() -> Document {
 fn posted(plan: &Plan) -> Vec<Posted> {
     let mut all = Vec::new();
     for (step, id) in steps(&[], plan).iter().zip(130..) {
-        let stands = Stands {
+        let result = Stands {
             id: id.to_string(),
             sync_token: "3".into(),
             written_at: 1_774_991_649,
             number: Some("1042-1".into()),
             ids: ids(),
         };
-        Posted::apply(&mut all, step, stands);
+        Posted::apply(&mut all, step, result);
     }
     all
 }
 
-/// One step of each kind: create, update, void, reverse, zero.
+/// Returns one step of each kind: create, update, void, reverse, zero.
 fn one_step_of_each_kind() -> Vec<Step> {
     let document = Document::PayApp(worked_example());
-    let standing = posted(&planned(&document, 0));
+    let existing = posted(&planned(&document, 0));
     let revised = Document::PayApp(PayApp {
         revision: 2,
         ..pay_app(&[(600_000, 0, 30_000)])
     });
     let mut all = vec![
         steps(&[], &planned(&document, 0)).remove(0),
-        steps(&standing, &planned(&revised, 0)).remove(0),
+        steps(&existing, &planned(&revised, 0)).remove(0),
     ];
-    all.extend(void_steps(&standing, period_end()));
+    all.extend(void_steps(&existing, period_end()));
     all.extend(void_steps(&posted(&planned(&credit(), 1)), period_end()));
     all
 }
@@ -201,6 +201,6 @@ fn stored_form_of_company_preferences_is_stable() {
         "home_currency": "USD",
         "multicurrency": false,
     });
-    let preferences = books(ClassUse::PerLine);
-    assert_eq!(serde_json::to_value(preferences).unwrap(), stored);
+    let found = preferences(ClassUse::PerLine);
+    assert_eq!(serde_json::to_value(found).unwrap(), stored);
 }

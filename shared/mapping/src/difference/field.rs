@@ -2,55 +2,64 @@
 
 use rust_decimal::Decimal;
 
-/// A field that is not as we wrote it.
+use crate::money::money_text;
+
+/// Fields whose differences change nothing in the books.
+const COSMETIC: [&str; 4] = ["customer_memo", "private_note", "due_date", "description"];
+
+/// A field of an object in QuickBooks that differs from what RIVET wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// Which one: `number`, `date`, `total`, `customer`, `lines`, `class`, `customer_memo`, `private_note`, `due_date`, `description`;
-    /// of payments also `reference` and `applied`.
+    /// The name of the field: `number`, `date`, `total`, `customer`, `lines`, `class`, `customer_memo`, `private_note`, `due_date` or
+    /// `description`; of payments also `reference` and `applied`.
     pub field: &'static str,
-    /// What we wrote. Amounts have two decimals; what is in QuickBooks is named by its id.
+    /// The text that RIVET wrote, `None` if empty. Amounts have two decimals, days are ISO 8601, objects are named by QuickBooks id.
     pub ours: Option<String>,
-    /// What stands there.
+    /// The text in QuickBooks, in the same form.
     pub theirs: Option<String>,
-    /// Whether the books say the same with it as without.
+    /// True if the difference is cosmetic: the books say the same with it as without it.
     pub is_harmless: bool,
 }
 
-const HARMLESS: [&str; 4] = ["customer_memo", "private_note", "due_date", "description"];
-
 impl Difference {
-    /// What stands there in this field, as a person had us take it over.
-    pub(crate) fn mark(&self) -> String {
+    /// Returns a difference that is cosmetic if the field always is.
+    pub(super) fn new(field: &'static str, ours: Option<String>, theirs: Option<String>) -> Self {
+        Self {
+            field,
+            ours,
+            theirs,
+            is_harmless: COSMETIC.contains(&field),
+        }
+    }
+
+    /// Returns the text by which an object remembers that a person accepted the difference: the field and the text in QuickBooks.
+    pub(crate) fn acceptance(&self) -> String {
         format!("{} {}", self.field, text_of(&self.theirs))
     }
 }
 
-pub(super) fn add(
-    field: &'static str,
-    ours: Option<String>,
-    theirs: Option<String>,
-    all: &mut Vec<Difference>,
-) {
-    all.push(Difference {
-        field,
-        ours,
-        theirs,
-        is_harmless: HARMLESS.contains(&field),
-    });
+/// Compares two texts without the spaces around them, because QuickBooks trims texts.
+pub(super) fn text_difference(field: &'static str, ours: &str, theirs: &str) -> Option<Difference> {
+    (ours.trim() != theirs.trim())
+        .then(|| Difference::new(field, non_empty(ours), non_empty(theirs)))
 }
 
+/// Returns the text, empty if there is none.
 pub(super) fn text_of(text: &Option<String>) -> &str {
     text.as_deref().unwrap_or_default()
 }
 
-pub(super) fn told(text: &str) -> Option<String> {
+/// Returns the text, `None` if it is empty.
+pub(super) fn non_empty(text: &str) -> Option<String> {
     Some(text.to_owned()).filter(|text| !text.is_empty())
 }
 
-pub(super) fn listed(parts: &[String]) -> Option<String> {
-    told(&parts.join(", "))
+/// Returns the parts in one text, `None` if it is empty.
+pub(super) fn joined(parts: &[String]) -> Option<String> {
+    non_empty(&parts.join(", "))
 }
 
-pub(super) fn posts(place: &str, paid: Decimal) -> String {
-    format!("{place} {paid:.2}")
+/// Returns the id of an item, account or transaction with the amount that is posted to it.
+pub(super) fn amount_of(id: &str, amount: Decimal) -> String {
+    format!("{id} {}", money_text(amount))
 }

@@ -1,131 +1,150 @@
-//! What is compared line by line.
+//! Comparison line by line.
 
 use quickbooks::entity::Standing;
 use rust_decimal::Decimal;
 
-use super::field::{Difference, add, listed, posts};
+use super::field::{Difference, amount_of, joined};
 use crate::posted_object::Posted;
 use crate::posting::{Journal, JournalRole, Posting, Sale, Side};
 
-/// A line as we wrote it: where it posts and how much, debits positive; what it says; whether it is of the project's class.
-pub(super) struct Line<'a> {
-    place: &'a str,
+/// A line as RIVET wrote it.
+pub(super) struct WrittenLine<'a> {
+    /// QuickBooks id of the item or account that the line posts to; empty if the item is unknown.
+    pub(super) place: &'a str,
+    /// Amount of the line; debits of an entry are positive, credits negative.
     amount: Decimal,
-    says: &'a str,
-    is_classed: bool,
+    description: &'a str,
+    /// True if the line carries the project's class.
+    pub(super) is_classed: bool,
 }
 
-impl Line<'_> {
-    /// The item or account that it names.
-    pub(super) fn place(&self) -> &str {
-        self.place
-    }
-
-    /// Whether it is of the project's class.
-    pub(super) fn is_classed(&self) -> bool {
-        self.is_classed
-    }
-}
-
-impl Posted {
-    pub(super) fn lines(&self) -> Vec<Line<'_>> {
-        match &self.posting {
-            Posting::Invoice(sale) | Posting::CreditMemo(sale) => self.form_lines(sale),
-            Posting::JournalEntry(journal) => entry_lines(journal),
-            Posting::Payment(_) => Vec::new(),
-        }
-    }
-
-    fn form_lines<'a>(&'a self, sale: &'a Sale) -> Vec<Line<'a>> {
-        let mut lines = Vec::new();
-        for line in &sale.lines {
-            let item = self.ids.items.get(&line.account.id);
-            lines.push(Line {
-                place: item.map_or("", String::as_str),
-                amount: line.amount,
-                says: &line.description,
-                is_classed: sale.classed,
-            });
-        }
-        lines
-    }
-
-    pub(super) fn compare_lines(
-        &self,
-        ours: &[Line<'_>],
-        found: &Standing,
-        all: &mut Vec<Difference>,
-    ) {
-        let is_same = |(line, (place, amount)): (&Line<'_>, &(String, Decimal))| {
-            line.place == place && line.amount == *amount
-        };
-        let is_as_long = ours.len() == found.lines.len();
-        if !is_as_long || !ours.iter().zip(&found.lines).all(is_same) {
-            let (mut we, mut they) = (Vec::new(), Vec::new());
-            ours.iter()
-                .for_each(|line| we.push(posts(line.place, line.amount)));
-            let lines = found.lines.iter();
-            lines.for_each(|(place, amount)| they.push(posts(place, *amount)));
-            let (ours, theirs) = (listed(&we), listed(&they));
-            we.sort();
-            they.sort();
-            all.push(Difference {
-                field: "lines",
-                ours,
-                theirs,
-                // The same lines in another order post the same.
-                is_harmless: we == they,
-            });
-        }
-        self.compare_classes(ours, found, all);
-        let words = || found.words.iter().skip(1);
-        let is_said = |(line, words): (&Line<'_>, &[String; 3])| {
-            line.says.is_empty() || line.says.trim() == words[0].trim()
-        };
-        if !is_as_long || !ours.iter().zip(words()).all(is_said) {
-            let (mut we, mut they) = (Vec::new(), Vec::new());
-            ours.iter().for_each(|line| we.push(line.says.to_owned()));
-            words().for_each(|words| they.push(words[0].clone()));
-            add("description", listed(&we), listed(&they), all);
-        }
-    }
-
-    /// Our class may be anywhere; another one, or none where we put ours, is a difference.
-    fn compare_classes(&self, ours: &[Line<'_>], found: &Standing, all: &mut Vec<Difference>) {
-        let is_classed = ours.iter().any(|line| line.is_classed);
-        let class = self.ids.class.as_deref().filter(|_| is_classed);
-        let (mut is_same, mut theirs) = (true, Vec::new());
-        for (at, [_, named, _]) in found.words.iter().skip(1).enumerate() {
-            let place = found.lines.get(at).map(|(place, _)| place.as_str());
-            let same = ours.iter().find(|line| Some(line.place) == place);
-            let needs = same.or(ours.get(at)).is_some_and(|line| line.is_classed);
-            let needs = needs && class.is_some();
-            is_same &= class == Some(named) || (named.is_empty() && !needs);
-            let told = if named.is_empty() { "none" } else { named };
-            if (needs || !named.is_empty()) && theirs.iter().all(|known| known != told) {
-                theirs.push(told.to_owned());
-            }
-        }
-        if !is_same {
-            let theirs = listed(&theirs).filter(|theirs| theirs != "none");
-            add("class", class.map(str::to_owned), theirs, all);
-        }
+/// Returns the lines as RIVET wrote them. Payments have none.
+pub(super) fn written_lines(posted: &Posted) -> Vec<WrittenLine<'_>> {
+    match &posted.posting {
+        Posting::Invoice(sale) | Posting::CreditMemo(sale) => form_lines(posted, sale),
+        Posting::JournalEntry(journal) => entry_lines(journal),
+        Posting::Payment(_) => Vec::new(),
     }
 }
 
-/// A class says what was earned or held back on a project; what is owed has none.
-fn entry_lines(journal: &Journal) -> Vec<Line<'_>> {
+/// Compares accounts and amounts, classes and descriptions of the lines.
+pub(super) fn line_differences(
+    posted: &Posted,
+    ours: &[WrittenLine<'_>],
+    found: &Standing,
+) -> Vec<Difference> {
+    let mut all = Vec::new();
+    all.extend(amount_difference(ours, found));
+    all.extend(class_difference(posted, ours, found));
+    all.extend(description_difference(ours, found));
+    all
+}
+
+fn form_lines<'a>(posted: &'a Posted, sale: &'a Sale) -> Vec<WrittenLine<'a>> {
+    let mut lines = Vec::new();
+    for line in &sale.lines {
+        let item = posted.ids.items.get(&line.account.id);
+        lines.push(WrittenLine {
+            place: item.map_or("", String::as_str),
+            amount: line.amount,
+            description: &line.description,
+            is_classed: sale.classed,
+        });
+    }
+    lines
+}
+
+/// Returns the lines of an entry. A class says on which project money was earned or held back; Accounts Receivable has none.
+fn entry_lines(journal: &Journal) -> Vec<WrittenLine<'_>> {
     let mut lines = Vec::new();
     for line in &journal.lines {
-        lines.push(Line {
+        lines.push(WrittenLine {
             place: &line.account,
             amount: match line.side {
                 Side::Debit => line.amount,
                 Side::Credit => -line.amount,
             },
-            says: &line.description,
+            description: &line.description,
             is_classed: journal.classed && line.role != JournalRole::Receivable,
         });
     }
     lines
+}
+
+fn amount_difference(ours: &[WrittenLine<'_>], found: &Standing) -> Option<Difference> {
+    let is_same = |(line, (place, amount)): (&WrittenLine<'_>, &(String, Decimal))| {
+        line.place == place && line.amount == *amount
+    };
+    if ours.len() == found.lines.len() && ours.iter().zip(&found.lines).all(is_same) {
+        return None;
+    }
+    let (mut our_lines, mut their_lines) = (Vec::new(), Vec::new());
+    for line in ours {
+        our_lines.push(amount_of(line.place, line.amount));
+    }
+    for (place, amount) in &found.lines {
+        their_lines.push(amount_of(place, *amount));
+    }
+    let (our_text, their_text) = (joined(&our_lines), joined(&their_lines));
+    our_lines.sort();
+    their_lines.sort();
+    Some(Difference {
+        field: "lines",
+        ours: our_text,
+        theirs: their_text,
+        // The same lines in another order have the same effect.
+        is_harmless: our_lines == their_lines,
+    })
+}
+
+fn description_difference(ours: &[WrittenLine<'_>], found: &Standing) -> Option<Difference> {
+    let words = || found.words.iter().skip(1);
+    let is_same = |(line, words): (&WrittenLine<'_>, &[String; 3])| {
+        line.description.is_empty() || line.description.trim() == words[0].trim()
+    };
+    if ours.len() == found.lines.len() && ours.iter().zip(words()).all(is_same) {
+        return None;
+    }
+    let (mut our_texts, mut their_texts) = (Vec::new(), Vec::new());
+    for line in ours {
+        our_texts.push(line.description.to_owned());
+    }
+    words().for_each(|words| their_texts.push(words[0].clone()));
+    Some(Difference::new(
+        "description",
+        joined(&our_texts),
+        joined(&their_texts),
+    ))
+}
+
+/// Compares the classes. The project's class may stand on any line. Another class, or no class where RIVET wrote one, is a difference.
+fn class_difference(
+    posted: &Posted,
+    ours: &[WrittenLine<'_>],
+    found: &Standing,
+) -> Option<Difference> {
+    let is_classed = ours.iter().any(|line| line.is_classed);
+    let class = posted.ids.class.as_deref().filter(|_| is_classed);
+    let (mut is_same, mut their_classes) = (true, Vec::new());
+    for (index, [_, found_class, _]) in found.words.iter().skip(1).enumerate() {
+        let place = found.lines.get(index).map(|(place, _)| place.as_str());
+        let same_place = ours.iter().find(|line| Some(line.place) == place);
+        let our_line = same_place.or(ours.get(index));
+        let needs_class = our_line.is_some_and(|line| line.is_classed) && class.is_some();
+        is_same &= class == Some(found_class) || (found_class.is_empty() && !needs_class);
+        let text = if found_class.is_empty() {
+            "none"
+        } else {
+            found_class
+        };
+        let is_new = their_classes.iter().all(|known| known != text);
+        if is_new && (needs_class || !found_class.is_empty()) {
+            their_classes.push(text.to_owned());
+        }
+    }
+    if is_same {
+        return None;
+    }
+    let theirs = joined(&their_classes).filter(|theirs| theirs != "none");
+    Some(Difference::new("class", class.map(str::to_owned), theirs))
 }

@@ -1,28 +1,33 @@
-//! Entries of lists that were merged into others: whatever named the one names the other from then on, without a new version.
+//! References to list entries that were merged into others.
+//!
+//! If a customer, class, item or account is merged into another, QuickBooks replaces the old reference everywhere without making new
+//! versions of the objects.
 
 use quickbooks::Kind;
 use quickbooks::entity::Standing;
 
+use super::lines::written_lines;
 use crate::posted_object::Posted;
 use crate::posting::Posting;
 
-/// An entry of a list that we named, and the one that stands in its place.
+/// A list entry that RIVET wrote as a reference, and the entry that QuickBooks has in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replaced {
-    /// Customer, class, item or account.
+    /// The kind of the entry: customer, class, item or account.
     pub kind: Kind,
-    /// The id that we wrote.
+    /// QuickBooks id of the entry that RIVET wrote.
     pub ours: String,
-    /// The id that stands there.
+    /// QuickBooks id of the entry in its place.
     pub theirs: String,
 }
 
 impl Posted {
-    /// The entries of lists in whose place another one stands. Whether somebody put it there, or it was merged, only QuickBooks knows.
+    /// Returns the references that QuickBooks has replaced. The caller must ask QuickBooks whether an entry was merged or a person
+    /// changed the reference.
     #[must_use]
     pub fn replaced(&self, found: &Standing) -> Vec<Replaced> {
         let mut all = Vec::new();
-        let mut note = |kind, ours: &str, theirs: &str| {
+        let mut compare = |kind, ours: &str, theirs: &str| {
             let replaced = Replaced {
                 kind,
                 ours: ours.to_owned(),
@@ -33,42 +38,44 @@ impl Posted {
             }
         };
         if let Some(customer) = &found.customer {
-            note(Kind::Customer, &self.ids.customer, &customer.value);
+            compare(Kind::Customer, &self.ids.customer, &customer.value);
         }
-        let (ours, is_entry) = (self.lines(), found.kind == Kind::JournalEntry);
+        let lines = written_lines(self);
         let class = self.ids.class.as_deref();
-        let class = class.filter(|_| ours.iter().any(|line| line.is_classed()));
-        for words in found.words.iter().skip(1) {
-            class
-                .iter()
-                .for_each(|class| note(Kind::Class, class, &words[1]));
+        if let Some(class) = class.filter(|_| lines.iter().any(|line| line.is_classed)) {
+            for words in found.words.iter().skip(1) {
+                compare(Kind::Class, class, &words[1]);
+            }
         }
-        let kind = if is_entry { Kind::Account } else { Kind::Item };
-        if ours.len() == found.lines.len() {
-            for (line, (place, _)) in ours.iter().zip(&found.lines) {
-                note(kind, line.place(), place);
+        let kind = match found.kind {
+            Kind::JournalEntry => Kind::Account,
+            _ => Kind::Item,
+        };
+        if lines.len() == found.lines.len() {
+            for (line, (place, _)) in lines.iter().zip(&found.lines) {
+                compare(kind, line.place, place);
             }
         }
         all
     }
 
-    /// One entry of a list was merged into another: it names that one.
+    /// Replaces the reference to an entry that was merged into another.
     pub fn follow(&mut self, merged: &Replaced) {
-        let follow = |id: &mut String| {
+        let replace = |id: &mut String| {
             if *id == merged.ours {
                 id.clone_from(&merged.theirs);
             }
         };
         match merged.kind {
-            Kind::Customer => follow(&mut self.ids.customer),
-            Kind::Class => self.ids.class.iter_mut().for_each(follow),
-            Kind::Item => self.ids.items.values_mut().for_each(follow),
+            Kind::Customer => replace(&mut self.ids.customer),
+            Kind::Class => self.ids.class.iter_mut().for_each(replace),
+            Kind::Item => self.ids.items.values_mut().for_each(replace),
             _ => {
                 if let Posting::JournalEntry(journal) = &mut self.posting {
                     journal
                         .lines
                         .iter_mut()
-                        .for_each(|line| follow(&mut line.account));
+                        .for_each(|line| replace(&mut line.account));
                 }
             }
         }

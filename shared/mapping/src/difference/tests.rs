@@ -1,49 +1,52 @@
 use super::*;
+use crate::Step;
 use crate::samples::{
-    self, CLASS, METHODS, REVENUE, STYLES, books, ids, pay_app, settings, with_classes,
+    self, CLASS, METHODS, REVENUE, STYLES, ids, pay_app, preferences, settings, with_classes,
 };
-use crate::{Body, ClassUse, Stands, Step, plan, render, steps, void_steps};
+use crate::{ClassUse, Stands, plan, render, steps, void_steps};
 use billing::Document;
 use bytes::Bytes;
+use quickbooks::Write;
 use quickbooks::answer::Answer;
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 const PER_LINE: ClassUse = ClassUse::PerLine;
 const PER_TRANSACTION: ClassUse = ClassUse::PerTransaction;
 
-/// What somebody does to an object.
+/// An edit of an object by a person.
 type Edit = fn(&mut Value);
 
-/// What QuickBooks has of a document that we posted.
-struct Shown {
+/// A posted object and its body in QuickBooks.
+struct InQuickBooks {
     posted: Posted,
     object: Value,
 }
 
-/// The `at`th transaction of a document, as it stands after something that makes a new version of it: a payment, a deposit.
-fn written(document: &Document, method: usize, classes: ClassUse, at: usize) -> Shown {
+/// Returns the transaction of that index in a newer version, as a payment or deposit makes one.
+fn written(document: &Document, method: usize, classes: ClassUse, index: usize) -> InQuickBooks {
     let settings = with_classes(settings(METHODS[method], STYLES[1]));
-    let plan = plan(document, &settings, &books(classes)).unwrap();
-    let step = steps(&[], &plan).remove(at);
+    let plan = plan(document, &settings, &preferences(classes)).unwrap();
+    let step = steps(&[], &plan).remove(index);
     let object = body(&step, classes);
     let mut all = Vec::new();
-    let stands = Stands {
+    let result = Stands {
         written_at: 0,
         id: "130".into(),
         sync_token: "0".into(),
         number: object["DocNumber"].as_str().map(str::to_owned),
         ids: ids(),
     };
-    Posted::apply(&mut all, &step, stands);
-    Shown {
+    Posted::apply(&mut all, &step, result);
+    InQuickBooks {
         posted: all.remove(0),
         object,
     }
 }
 
-/// What is answered to a step: all that is sent, and what QuickBooks adds.
+/// Returns the answer to a step: the sent body with the fields that QuickBooks adds.
 fn body(step: &Step, classes: ClassUse) -> Value {
-    let Ok(Body::Create(object)) = render(step, &ids(), &books(classes)) else {
+    let Ok(Write::Create(object)) = render(step, &ids(), &preferences(classes)) else {
         panic!("{step:?}");
     };
     let total = match step.posting().unwrap() {
@@ -71,7 +74,7 @@ fn read(kind: Kind, object: &Value) -> Standing {
     Answer::of(&response).unwrap().standing().unwrap()
 }
 
-impl Shown {
+impl InQuickBooks {
     fn standing(&self) -> Standing {
         read(self.posted.posting.kind(), &self.object)
     }
@@ -82,27 +85,27 @@ impl Shown {
         read(self.posted.posting.kind(), &object)
     }
 
-    /// Each edit makes these differences.
-    fn shows(&self, table: &[(Edit, &str)]) {
+    /// Asserts that each edit has these differences.
+    fn assert_differences(&self, table: &[(Edit, &str)]) {
         assert_eq!(self.posted.differences(&self.standing()), []);
         for (at, (edit, expected)) in table.iter().enumerate() {
             let found = self.edited(*edit);
-            let told = told_of(&self.posted.differences(&found));
-            assert_eq!(told, *expected, "edit {at}");
+            let found_text = summary(&self.posted.differences(&found));
+            assert_eq!(found_text, *expected, "edit {at}");
             assert_eq!(self.posted.is_as_written(&found), expected.is_empty());
         }
     }
 }
 
-fn told_of(differences: &[Difference]) -> String {
+fn summary(differences: &[Difference]) -> String {
     let side = |side: &Option<String>| side.clone().unwrap_or("-".into());
-    let tell = |found: &Difference| {
+    let one_summary = |found: &Difference| {
         let mark = if found.is_harmless { "?" } else { "" };
         let (ours, theirs) = (side(&found.ours), side(&found.theirs));
         format!("{}{mark}: {ours} > {theirs}", found.field)
     };
-    let told: Vec<_> = differences.iter().map(tell).collect();
-    told.join("; ")
+    let all: Vec<_> = differences.iter().map(one_summary).collect();
+    all.join("; ")
 }
 
 fn bill() -> Document {
@@ -127,8 +130,8 @@ fn class_of(line: usize, object: &mut Value) -> &mut Value {
 }
 
 #[test]
-fn every_edit_of_an_invoice_is_named() {
-    written(&bill(), 0, PER_LINE, 0).shows(&[
+fn edited_invoice_names_each_field() {
+    written(&bill(), 0, PER_LINE, 0).assert_differences(&[
         (
             |form| form["LinkedTxn"] = json!([{"TxnId": "9", "TxnType": "Payment"}]),
             "",
@@ -209,10 +212,10 @@ fn every_edit_of_an_invoice_is_named() {
 }
 
 #[test]
-fn a_class_may_be_on_the_whole_form() {
+fn class_on_the_whole_form_is_compared() {
     let form = written(&bill(), 0, PER_TRANSACTION, 0);
     assert_eq!(form.object["ClassRef"]["value"], CLASS);
-    form.shows(&[
+    form.assert_differences(&[
         (
             |form| form["ClassRef"]["value"] = json!("6"),
             "class: 5000000000000007280 > 6",
@@ -222,15 +225,15 @@ fn a_class_may_be_on_the_whole_form() {
             "class: 5000000000000007280 > -",
         ),
     ]);
-    written(&bill(), 0, ClassUse::None, 0).shows(&[(
+    written(&bill(), 0, ClassUse::None, 0).assert_differences(&[(
         |form| form["ClassRef"] = json!({"value": "6"}),
         "class: - > 6",
     )]);
 }
 
 #[test]
-fn every_edit_of_a_credit_memo_is_named() {
-    written(&credit(), 0, PER_LINE, 0).shows(&[
+fn edited_credit_memo_names_each_field() {
+    written(&credit(), 0, PER_LINE, 0).assert_differences(&[
         (|memo| memo["DocNumber"] = json!("7"), "number: 1042-1 > 7"),
         (
             |memo| memo["TxnDate"] = json!("2026-04-01"),
@@ -258,9 +261,9 @@ fn every_edit_of_a_credit_memo_is_named() {
 }
 
 #[test]
-fn every_edit_of_an_entry_is_named() {
+fn edited_entry_names_each_field() {
     for classes in [PER_LINE, PER_TRANSACTION] {
-        written(&bill(), 0, classes, 1).shows(&[
+        written(&bill(), 0, classes, 1).assert_differences(&[
             (
                 |entry| entry["LinkedTxn"] = json!([{"TxnId": "9", "TxnType": "Payment"}]),
                 "",
@@ -324,9 +327,9 @@ fn every_edit_of_an_entry_is_named() {
 }
 
 #[test]
-fn what_is_owed_needs_no_class_and_may_have_ours() {
+fn receivable_line_may_have_our_class_or_none() {
     let release = Document::Release(samples::release());
-    written(&release, 0, PER_LINE, 0).shows(&[
+    written(&release, 0, PER_LINE, 0).assert_differences(&[
         (|entry| *class_of(0, entry) = json!({"value": CLASS}), ""),
         (
             |entry| *class_of(0, entry) = json!({"value": "6"}),
@@ -340,7 +343,7 @@ fn what_is_owed_needs_no_class_and_may_have_ours() {
 }
 
 #[test]
-fn every_edit_of_a_payment_is_named() {
+fn edited_payment_names_each_field() {
     const OURS: &str = "applied: Invoice 130 73575.67, JournalEntry 141 5000.00";
     let payment = written(&payment(), 0, PER_LINE, 0);
     let moved = format!("{OURS} > Invoice 9 73575.67, JournalEntry 141 5000.00");
@@ -348,7 +351,7 @@ fn every_edit_of_a_payment_is_named() {
     let off = format!("{OURS} > Invoice 130 73575.67");
     let credited = "applied?: Invoice 130 73575.67, JournalEntry 141 5000.00 > Invoice 130 73575.67, JournalEntry 141 5000.00, Invoice 9 1421.34, CreditMemo 8 0.01";
     let rest = "applied?: Invoice 130 73575.67, JournalEntry 141 5000.00 > Invoice 130 73575.67, JournalEntry 141 5000.00, Invoice 9 1424.33";
-    payment.shows(&[
+    payment.assert_differences(&[
         (|paid| paid["LinkedTxn"] = json!([{"TxnId": "9", "TxnType": "Deposit"}]), ""),
         (|paid| paid["DepositToAccountRef"] = json!({"value": "35"}), ""),
         (|paid| paid["UnappliedAmt"] = json!(1), ""),
@@ -380,17 +383,17 @@ fn every_edit_of_a_payment_is_named() {
 }
 
 #[test]
-fn a_reference_that_we_did_not_give_is_the_bookkeepers() {
+fn missing_reference_may_be_filled() {
     let bare = billing::Payment {
         reference: None,
         ..samples::payment()
     };
     written(&Document::Payment(bare), 0, PER_LINE, 0)
-        .shows(&[(|paid| paid["PaymentRefNum"] = json!("7"), "")]);
+        .assert_differences(&[(|paid| paid["PaymentRefNum"] = json!("7"), "")]);
 }
 
 #[test]
-fn what_we_voided_is_void_and_what_somebody_else_voided_is_told() {
+fn only_foreign_voids_are_differences() {
     for document in [bill(), payment()] {
         let mut shown = written(&document, 1, PER_LINE, 0);
         let void: Edit = |object| {
@@ -401,7 +404,7 @@ fn what_we_voided_is_void_and_what_somebody_else_voided_is_told() {
         let found = shown.edited(void);
         assert!(!shown.posted.is_as_written(&found));
         let step = &void_steps(std::slice::from_ref(&shown.posted), samples::period_end())[0];
-        let stands = Stands {
+        let result = Stands {
             written_at: 0,
             id: "130".into(),
             sync_token: "8".into(),
@@ -409,13 +412,13 @@ fn what_we_voided_is_void_and_what_somebody_else_voided_is_told() {
             ids: ids(),
         };
         let mut all = vec![shown.posted];
-        Posted::apply(&mut all, step, stands);
+        Posted::apply(&mut all, step, result);
         shown.posted = all.remove(0);
         assert_eq!(shown.posted.differences(&found), []);
     }
 }
 
-/// Edits of all that is compared.
+/// Edits of every compared field.
 const EDITS: [Edit; 9] = [
     |object| object["DocNumber"] = json!("7"),
     |object| object["TxnDate"] = json!("2026-04-01"),
@@ -433,7 +436,7 @@ const EDITS: [Edit; 9] = [
 ];
 
 #[test]
-fn what_was_taken_over_is_no_difference_any_more_and_the_next_edit_is_one() {
+fn adopted_edit_is_accepted_and_later_one_reported() {
     let documents = [
         (bill(), 0, 0),
         (bill(), 0, 1),
@@ -460,10 +463,10 @@ fn what_was_taken_over_is_no_difference_any_more_and_the_next_edit_is_one() {
 }
 
 #[test]
-fn what_was_taken_over_is_written_again_if_ours_is_to_stand() {
+fn adopted_edit_is_overwritten_by_a_revision() {
     let shown = written(&bill(), 0, PER_LINE, 0);
     let settings = with_classes(settings(METHODS[0], STYLES[1]));
-    let mut plan = plan(&bill(), &settings, &books(PER_LINE)).unwrap();
+    let mut plan = plan(&bill(), &settings, &preferences(PER_LINE)).unwrap();
     plan.postings.truncate(1);
     assert_eq!(steps(std::slice::from_ref(&shown.posted), &plan), []);
     let edits: [Edit; 2] = [
@@ -479,7 +482,7 @@ fn what_was_taken_over_is_written_again_if_ours_is_to_stand() {
 }
 
 #[test]
-fn what_was_posted_before_differences_were_kept_in_mind_is_read() {
+fn old_record_without_accepted_differences_loads() {
     let shown = written(&bill(), 0, PER_LINE, 0);
     let stored = serde_json::to_value(&shown.posted).unwrap();
     assert_eq!(stored.get("kept"), None);
@@ -490,15 +493,15 @@ fn what_was_posted_before_differences_were_kept_in_mind_is_read() {
 }
 
 #[test]
-fn an_item_that_is_not_known_is_a_difference_and_no_panic() {
+fn unknown_item_is_a_difference() {
     let mut shown = written(&bill(), 0, PER_LINE, 0);
     shown.posted.ids.items.remove(REVENUE);
-    let told = told_of(&shown.posted.differences(&shown.standing()));
-    assert_eq!(told, "lines:  900.00,  450.00 > 11 900.00, 11 450.00");
+    let found_text = summary(&shown.posted.differences(&shown.standing()));
+    assert_eq!(found_text, "lines:  900.00,  450.00 > 11 900.00, 11 450.00");
 }
 
 #[test]
-fn what_was_merged_is_followed_wherever_it_is_named() {
+fn merged_entry_is_replaced_in_every_reference() {
     let merges: [(usize, Edit, &[Kind]); 4] = [
         (
             0,
@@ -534,8 +537,8 @@ fn what_was_merged_is_followed_wherever_it_is_named() {
         assert_eq!(shown.posted.replaced(&shown.standing()), []);
         let found = shown.edited(merge);
         let replaced = shown.posted.replaced(&found);
-        let told: Vec<Kind> = replaced.iter().map(|replaced| replaced.kind).collect();
-        assert_eq!(told, kinds);
+        let found_kinds: Vec<Kind> = replaced.iter().map(|replaced| replaced.kind).collect();
+        assert_eq!(found_kinds, kinds);
         replaced
             .iter()
             .for_each(|replaced| shown.posted.follow(replaced));
@@ -544,8 +547,8 @@ fn what_was_merged_is_followed_wherever_it_is_named() {
 }
 
 #[test]
-fn the_same_lines_in_another_order_post_the_same() {
-    written(&bill(), 0, PER_LINE, 0).shows(&[(
+fn reordered_lines_are_cosmetic() {
+    written(&bill(), 0, PER_LINE, 0).assert_differences(&[(
         |form| form["Line"].as_array_mut().unwrap()[..2].reverse(),
         "lines?: 11 900.00, 11 450.00 > 11 450.00, 11 900.00; \
          description?: 01 Item 1, 02 Item 2 > 02 Item 2, 01 Item 1",

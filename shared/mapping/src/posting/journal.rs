@@ -8,68 +8,69 @@ use serde::{Deserialize, Serialize};
 use crate::effect::Effect;
 use crate::money;
 
-/// A journal entry.
+/// A journal entry of one project.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Journal {
-    /// RIVET's id of the customer named on every line.
+    /// RIVET's id of the customer. Every line names the customer.
     pub customer: Id,
     /// RIVET's id of the project.
     pub project: Id,
-    /// Whether its lines carry the project's class.
+    /// True if the lines carry the project's class.
+    #[serde(rename = "classed")]
     pub classed: bool,
-    /// Number of the entry, at most 21 characters.
+    /// Document number, at most 21 characters.
     pub number: Option<String>,
-    /// The day it posts on.
+    /// The day that the entry posts on.
     #[serde(deserialize_with = "json::day")]
     pub date: Date,
-    /// ISO 4217 code, where the company uses several.
+    /// ISO 4217 code; only in companies that use several currencies.
     pub currency: Option<String>,
-    /// Seen by the firm only: which document it is.
+    /// Origin note for `PrivateNote`, which only the firm sees.
     pub note: String,
     /// Debits and credits of the same sum.
     pub lines: Vec<JournalLine>,
 }
 
-/// A debit or a credit.
+/// One debit or credit of a journal entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalLine {
-    /// What the account is to us.
+    /// The purpose of the account.
     pub role: JournalRole,
-    /// The QuickBooks account id.
+    /// QuickBooks id of the account.
     pub account: String,
     /// Debit or credit.
     pub side: Side,
-    /// Always positive.
+    /// Amount in the currency of the entry, always positive.
     #[serde(with = "money")]
     pub amount: Decimal,
-    /// The line's memo, at most 4000 characters.
+    /// Text of the line, at most 4000 characters.
     pub description: String,
 }
 
-/// What an account on a journal line is to us.
+/// The purpose of an account on a journal line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum JournalRole {
     /// Contract revenue.
     Revenue,
-    /// Retainage withheld.
+    /// Retainage Receivable.
     Retainage,
     /// Accounts Receivable.
     Receivable,
 }
 
-/// A side of a journal.
+/// A side of a journal line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
-    /// Left.
+    /// Debit: raises assets.
     Debit,
-    /// Right.
+    /// Credit: raises revenue and lowers assets.
     Credit,
 }
 
 impl Side {
-    /// The other one.
+    /// Returns the other side.
     #[must_use]
     pub fn opposite(self) -> Self {
         match self {
@@ -80,13 +81,13 @@ impl Side {
 }
 
 impl Journal {
-    /// The sum of its debits.
+    /// Returns the sum of the debits.
     pub(super) fn total(&self) -> Decimal {
         let debits = self.lines.iter().filter(|line| line.side == Side::Debit);
         debits.map(|line| line.amount).sum()
     }
 
-    /// What it does to the ledger.
+    /// Returns the effect of the entry on the ledger.
     pub(super) fn effect(&self) -> Effect {
         let mut effect = Effect::default();
         for line in &self.lines {

@@ -8,41 +8,41 @@ use serde::{Deserialize, Serialize};
 use crate::effect::Effect;
 use crate::money;
 
-/// A payment received.
+/// A payment received from a customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// RIVET's id of who paid.
+    /// RIVET's id of the paying customer.
     pub customer: Id,
-    /// The day it was received.
+    /// The day that the payment was received.
     #[serde(deserialize_with = "json::day")]
     pub date: Date,
-    /// ISO 4217 code, where the company uses several.
+    /// ISO 4217 code; only in companies that use several currencies.
     pub currency: Option<String>,
-    /// What came in.
+    /// Amount received.
     #[serde(with = "money")]
     pub total: Decimal,
-    /// Number of the cheque or transfer, at most 21 characters.
+    /// Number of the check or transfer, at most 21 characters.
     pub reference: Option<String>,
-    /// QuickBooks account id that it lands in; Undeposited Funds if none.
+    /// QuickBooks id of the deposit account. Without one QuickBooks uses Undeposited Funds.
     pub deposit: Option<String>,
-    /// Seen by the firm only: which document it is.
+    /// Origin note for `PrivateNote`, which only the firm sees.
     pub note: String,
-    /// What it pays for; never more than the total.
+    /// The parts applied to documents. Their sum is never more than the total.
     pub applied: Vec<Share>,
 }
 
-/// The part of a payment that settles one document.
+/// The part of a payment that is applied to one document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Share {
-    /// The document.
+    /// The paid document.
     pub document: DocumentRef,
-    /// How much of the payment; always positive.
+    /// Amount applied to the document, always positive.
     #[serde(with = "money")]
     pub amount: Decimal,
 }
 
 impl Receipt {
-    /// All of it is credited to the customer, applied or not.
+    /// Returns the effect of the payment on the ledger. The customer is credited with the total, applied or not.
     pub(super) fn effect(&self) -> Effect {
         Effect {
             receivable: -self.total,

@@ -8,72 +8,74 @@ use serde::{Deserialize, Serialize};
 use crate::effect::Effect;
 use crate::money;
 
-/// An invoice or a credit memo.
+/// The content of an invoice or a credit memo.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sale {
-    /// RIVET's id of who is billed.
+    /// RIVET's id of the billed customer.
     pub customer: Id,
     /// RIVET's id of the project.
     pub project: Id,
-    /// Whether it carries the project's class.
+    /// True if the form carries the project's class.
+    #[serde(rename = "classed")]
     pub classed: bool,
-    /// Number on the form, at most 21 characters.
+    /// Document number, at most 21 characters.
     pub number: Option<String>,
-    /// The day it posts on.
+    /// The day that the form posts on.
     #[serde(deserialize_with = "json::day")]
     pub date: Date,
-    /// When it is due; left to QuickBooks if none. Credit memos have none.
+    /// Due date. Without one QuickBooks applies its own terms. Credit memos have none.
     #[serde(default, deserialize_with = "json::optional_day")]
     pub due: Option<Date>,
-    /// ISO 4217 code, where the company uses several.
+    /// ISO 4217 code; only in companies that use several currencies.
     pub currency: Option<String>,
-    /// Printed on the form, at most 1000 characters.
+    /// Memo for the customer, printed on the form, at most 1000 characters.
     pub memo: String,
-    /// Seen by the firm only: which document it is.
+    /// Origin note for `PrivateNote`, which only the firm sees.
     pub note: String,
-    /// At least one.
+    /// Lines of the form, at least one.
     pub lines: Vec<SaleLine>,
 }
 
 /// A line of a [`Sale`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SaleLine {
-    /// What the line posts to.
+    /// The account that the line posts to.
     pub account: LineAccount,
-    /// Printed on the line, at most 4000 characters.
+    /// Text printed on the line, at most 4000 characters.
     pub description: String,
-    /// What it adds to the total of the form; may be negative, the total may not.
+    /// Amount that the line adds to the total. A line may be negative; the total may not.
     #[serde(with = "money")]
     pub amount: Decimal,
 }
 
-/// An account that a sales line posts to. It does so by way of a service item of ours.
+/// An account that a sales line posts to, through a service item that RIVET keeps for it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LineAccount {
-    /// What it is to us.
+    /// The purpose of the account.
     pub role: Role,
-    /// The QuickBooks account id.
+    /// QuickBooks id of the account.
     pub id: String,
 }
 
-/// What an account on a sales line is to us.
+/// The purpose of an account on a sales line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Contract revenue.
     Revenue,
-    /// Retainage withheld.
+    /// Retainage Receivable.
     Retainage,
 }
 
 impl Sale {
-    /// What the lines add up to: the total that QuickBooks will compute.
+    /// Returns the sum of the lines, which is the total that QuickBooks will compute.
     #[must_use]
     pub fn total(&self) -> Decimal {
         money::cents(self.lines.iter().map(|line| line.amount).sum())
     }
 
-    /// The form debits Accounts Receivable with its total and credits each line's account.
+    /// Returns the effect of an invoice on the ledger: it debits Accounts Receivable with the total and credits the account of each line.
+    /// A credit memo has the opposite effect.
     pub(super) fn effect(&self) -> Effect {
         let mut effect = Effect::default();
         for line in &self.lines {

@@ -1,52 +1,55 @@
-//! Journal entries.
+//! Bodies of journal entries.
 
 use quickbooks::Reference;
 use quickbooks::entity::{
     EntityRef, JournalEntry, JournalEntryLineDetail, JournalLine as EntryLine, PostingType,
 };
 
-use super::unresolved::Unresolved;
-use super::writer::{Head, Writer, reference};
+use super::missing_id::MissingId;
+use super::writer::{Header, Writer, reference};
 use crate::company_preferences::ClassUse;
 use crate::posting::{Journal, JournalLine, JournalRole, Side};
 
-impl Writer<'_> {
-    pub(super) fn entry(&self, journal: &Journal, head: Head) -> Result<JournalEntry, Unresolved> {
-        let class = match self.books.classes {
-            ClassUse::None => None,
-            wherever => self.class(journal.classed, wherever, &journal.project)?,
-        };
-        Ok(JournalEntry {
-            id: head.id,
-            sync_token: head.sync_token,
-            sparse: head.sparse,
-            doc_number: head.number,
-            txn_date: Some(journal.date),
-            currency_ref: reference(journal.currency.as_ref()),
-            private_note: Some(journal.note.clone()),
-            line: journal
-                .lines
-                .iter()
-                .map(|line| self.entry_line(line, class.as_ref()))
-                .collect(),
-        })
-    }
+/// Writes a journal entry. Its lines carry classes in every company that tracks classes.
+pub(super) fn journal_entry(
+    writer: &Writer<'_>,
+    journal: &Journal,
+    header: Header,
+) -> Result<JournalEntry, MissingId> {
+    let class = match writer.preferences.classes {
+        ClassUse::None => None,
+        place => writer.class(place, journal.classed.then_some(&journal.project))?,
+    };
+    Ok(JournalEntry {
+        id: header.id,
+        sync_token: header.sync_token,
+        sparse: header.sparse,
+        doc_number: header.number,
+        txn_date: Some(journal.date),
+        currency_ref: reference(journal.currency.as_ref()),
+        private_note: Some(journal.note.clone()),
+        line: journal
+            .lines
+            .iter()
+            .map(|line| entry_line(writer, line, class.as_ref()))
+            .collect(),
+    })
+}
 
-    /// A class says what was earned or held back on a project; what is owed is the customer's, whatever for.
-    fn entry_line(&self, line: &JournalLine, class: Option<&Reference>) -> EntryLine {
-        let detail = JournalEntryLineDetail {
-            posting_type: match line.side {
-                Side::Debit => PostingType::Debit,
-                Side::Credit => PostingType::Credit,
-            },
-            account_ref: Reference::to(&line.account),
-            entity: Some(EntityRef::customer(&self.ids.customer)),
-            class_ref: class
-                .filter(|_| line.role != JournalRole::Receivable)
-                .cloned(),
-        };
-        let mut body = EntryLine::posting(line.amount, detail);
-        body.description = Some(line.description.clone());
-        body
-    }
+/// Writes a line. A class says on which project money was earned or held back; Accounts Receivable has none.
+fn entry_line(writer: &Writer<'_>, line: &JournalLine, class: Option<&Reference>) -> EntryLine {
+    let detail = JournalEntryLineDetail {
+        posting_type: match line.side {
+            Side::Debit => PostingType::Debit,
+            Side::Credit => PostingType::Credit,
+        },
+        account_ref: Reference::to(&line.account),
+        entity: Some(EntityRef::customer(&writer.ids.customer)),
+        class_ref: class
+            .filter(|_| line.role != JournalRole::Receivable)
+            .cloned(),
+    };
+    let mut body = EntryLine::posting(line.amount, detail);
+    body.description = Some(line.description.clone());
+    body
 }

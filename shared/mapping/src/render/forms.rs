@@ -1,77 +1,91 @@
-//! Invoices and credit memos.
+//! Bodies of invoices and credit memos.
 
 use quickbooks::Reference;
 use quickbooks::entity::{CreditMemo, Invoice, Memo, SalesLine};
 
-use super::unresolved::{Unresolved, missing};
-use super::writer::{Head, Writer, reference};
+use super::missing_id::MissingId;
+use super::writer::{Header, Writer, reference};
 use crate::company_preferences::ClassUse;
 use crate::posting::{Sale, SaleLine};
 
-impl Writer<'_> {
-    pub(super) fn invoice(&self, sale: &Sale, head: Head) -> Result<Invoice, Unresolved> {
-        Ok(Invoice {
-            id: head.id,
-            sync_token: head.sync_token,
-            sparse: head.sparse,
-            doc_number: head.number,
-            txn_date: Some(sale.date),
-            due_date: sale.due,
-            customer_ref: Some(self.customer()),
-            class_ref: self.class(sale.classed, ClassUse::PerTransaction, &sale.project)?,
-            currency_ref: reference(sale.currency.as_ref()),
-            customer_memo: Some(Memo {
-                value: sale.memo.clone(),
-            }),
-            private_note: Some(sale.note.clone()),
-            line: self.sale_lines(sale)?,
-            ..Invoice::default()
-        })
-    }
+/// Writes an invoice.
+pub(super) fn invoice(
+    writer: &Writer<'_>,
+    sale: &Sale,
+    header: Header,
+) -> Result<Invoice, MissingId> {
+    Ok(Invoice {
+        id: header.id,
+        sync_token: header.sync_token,
+        sparse: header.sparse,
+        doc_number: header.number,
+        txn_date: Some(sale.date),
+        due_date: sale.due,
+        customer_ref: Some(writer.customer()),
+        class_ref: class(writer, sale, ClassUse::PerTransaction)?,
+        currency_ref: reference(sale.currency.as_ref()),
+        customer_memo: Some(Memo {
+            value: sale.memo.clone(),
+        }),
+        private_note: Some(sale.note.clone()),
+        line: sale_lines(writer, sale)?,
+        ..Invoice::default()
+    })
+}
 
-    pub(super) fn credit_memo(&self, sale: &Sale, head: Head) -> Result<CreditMemo, Unresolved> {
-        Ok(CreditMemo {
-            id: head.id,
-            sync_token: head.sync_token,
-            sparse: head.sparse,
-            doc_number: head.number,
-            txn_date: Some(sale.date),
-            customer_ref: Some(self.customer()),
-            class_ref: self.class(sale.classed, ClassUse::PerTransaction, &sale.project)?,
-            currency_ref: reference(sale.currency.as_ref()),
-            customer_memo: Some(Memo {
-                value: sale.memo.clone(),
-            }),
-            private_note: Some(sale.note.clone()),
-            line: self.sale_lines(sale)?,
-            ..CreditMemo::default()
-        })
-    }
+/// Writes a credit memo.
+pub(super) fn credit_memo(
+    writer: &Writer<'_>,
+    sale: &Sale,
+    header: Header,
+) -> Result<CreditMemo, MissingId> {
+    Ok(CreditMemo {
+        id: header.id,
+        sync_token: header.sync_token,
+        sparse: header.sparse,
+        doc_number: header.number,
+        txn_date: Some(sale.date),
+        customer_ref: Some(writer.customer()),
+        class_ref: class(writer, sale, ClassUse::PerTransaction)?,
+        currency_ref: reference(sale.currency.as_ref()),
+        customer_memo: Some(Memo {
+            value: sale.memo.clone(),
+        }),
+        private_note: Some(sale.note.clone()),
+        line: sale_lines(writer, sale)?,
+        ..CreditMemo::default()
+    })
+}
 
-    fn sale_lines(&self, sale: &Sale) -> Result<Vec<SalesLine>, Unresolved> {
-        let class = self.class(sale.classed, ClassUse::PerLine, &sale.project)?;
-        sale.lines
-            .iter()
-            .map(|line| self.sale_line(line, class.clone()))
-            .collect()
-    }
+fn class(
+    writer: &Writer<'_>,
+    sale: &Sale,
+    place: ClassUse,
+) -> Result<Option<Reference>, MissingId> {
+    writer.class(place, sale.classed.then_some(&sale.project))
+}
 
-    fn sale_line(
-        &self,
-        line: &SaleLine,
-        class: Option<Reference>,
-    ) -> Result<SalesLine, Unresolved> {
-        let account = &line.account.id;
-        let item = self
-            .ids
-            .items
-            .get(account)
-            .ok_or_else(|| missing("the service item of account", account))?;
-        let mut body = SalesLine::item(Reference::to(item), line.amount);
-        body.description = Some(line.description.clone()).filter(|text| !text.is_empty());
-        if let Some(detail) = &mut body.sales_item_line_detail {
-            detail.class_ref = class;
-        }
-        Ok(body)
+fn sale_lines(writer: &Writer<'_>, sale: &Sale) -> Result<Vec<SalesLine>, MissingId> {
+    let class = class(writer, sale, ClassUse::PerLine)?;
+    sale.lines
+        .iter()
+        .map(|line| sale_line(writer, line, class.clone()))
+        .collect()
+}
+
+fn sale_line(
+    writer: &Writer<'_>,
+    line: &SaleLine,
+    class: Option<Reference>,
+) -> Result<SalesLine, MissingId> {
+    let account = &line.account.id;
+    let Some(item) = writer.ids.items.get(account) else {
+        return Err(MissingId::of("the service item of account", account));
+    };
+    let mut body = SalesLine::item(Reference::to(item), line.amount);
+    body.description = Some(line.description.clone()).filter(|text| !text.is_empty());
+    if let Some(detail) = &mut body.sales_item_line_detail {
+        detail.class_ref = class;
     }
+    Ok(body)
 }

@@ -1,23 +1,24 @@
-//! What all bodies have in common.
+//! The parts that all bodies have in common.
 
 use billing::Id;
 use quickbooks::Reference;
 
-use super::unresolved::{Unresolved, missing};
+use super::missing_id::MissingId;
 use crate::company_preferences::{Books, ClassUse};
 use crate::ids::Ids;
 use crate::posting::Posting;
 use crate::target::Target;
 
+/// Writes the bodies of one step.
 pub(super) struct Writer<'a> {
     pub(super) ids: &'a Ids,
-    pub(super) books: &'a Books,
+    pub(super) preferences: &'a Books,
 }
 
-/// The fields by which a new object differs from a change to one.
+/// The fields by which the body of a new object differs from a change to an existing one.
 ///
-/// A change is sparse: what people added to a form by hand, such as an address to mail it to, stays.
-pub(super) struct Head {
+/// A change is sparse (Intuit: sparse update), so fields that people filled by hand stay, such as the e-mail address of an invoice.
+pub(super) struct Header {
     pub(super) id: Option<String>,
     pub(super) sync_token: Option<String>,
     pub(super) sparse: Option<bool>,
@@ -25,11 +26,12 @@ pub(super) struct Head {
 }
 
 impl Writer<'_> {
-    pub(super) fn head(&self, posting: &Posting, target: Option<&Target>) -> Head {
+    /// Returns the header of a new object, or of a change to `target`. Only new objects get a number, in companies that use ours.
+    pub(super) fn header(&self, posting: &Posting, target: Option<&Target>) -> Header {
         let new_number = posting
             .number()
-            .filter(|_| target.is_none() && self.books.custom_numbers);
-        Head {
+            .filter(|_| target.is_none() && self.preferences.custom_numbers);
+        Header {
             id: target.map(|target| target.id.clone()),
             sync_token: target.map(|target| target.sync_token.clone()),
             sparse: target.map(|_| true),
@@ -41,25 +43,23 @@ impl Writer<'_> {
         Reference::to(&self.ids.customer)
     }
 
-    /// The class to put at `place`, if the posting carries one and the company has classes there.
+    /// Returns the class of `project`, `None` for postings without a class and in companies that do not use classes at `place`.
     pub(super) fn class(
         &self,
-        classed: bool,
         place: ClassUse,
-        project: &Id,
-    ) -> Result<Option<Reference>, Unresolved> {
-        if !classed || self.books.classes != place {
+        project: Option<&Id>,
+    ) -> Result<Option<Reference>, MissingId> {
+        let Some(project) = project.filter(|_| self.preferences.classes == place) else {
             return Ok(None);
+        };
+        match &self.ids.class {
+            Some(class) => Ok(Some(Reference::to(class))),
+            None => Err(MissingId::of("the class of project", project.as_ref())),
         }
-        let class = self
-            .ids
-            .class
-            .as_ref()
-            .ok_or_else(|| missing("the class of project", project.as_ref()))?;
-        Ok(Some(Reference::to(class)))
     }
 }
 
+/// Returns a reference to the id, `None` if there is none.
 pub(super) fn reference(id: Option<&String>) -> Option<Reference> {
     id.map(Reference::to)
 }

@@ -1,0 +1,63 @@
+//! Comparison of payments.
+
+use quickbooks::entity::Standing;
+use rust_decimal::Decimal;
+
+use super::field::{Difference, amount_of, joined, text_difference, text_of};
+use crate::ids::Ids;
+use crate::posting::Receipt;
+
+/// Compares reference and applied amounts. A reference that RIVET left empty is the bookkeeper's to fill.
+pub(super) fn payment_differences(
+    receipt: &Receipt,
+    ids: &Ids,
+    found: &Standing,
+) -> Vec<Difference> {
+    let mut all = Vec::new();
+    let ours = text_of(&receipt.reference);
+    if !ours.is_empty() {
+        let theirs = text_of(&found.reference);
+        all.extend(text_difference("reference", ours, theirs));
+    }
+    all.extend(applied_difference(receipt, ids, found));
+    all
+}
+
+/// Compares the applied amounts. The bookkeeper may apply the amount that RIVET left unapplied, which is a cosmetic difference.
+fn applied_difference(receipt: &Receipt, ids: &Ids, found: &Standing) -> Option<Difference> {
+    let mut unapplied = receipt.total;
+    let mut has_our_shares = true;
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    let mut applied_to_others = Decimal::ZERO;
+    for link in &found.links {
+        let amount = link.amount.unwrap_or_default();
+        applied_to_others += amount;
+        theirs.push(format!(
+            "{} {}",
+            link.kind.name(),
+            amount_of(&link.id, amount)
+        ));
+    }
+    for share in &receipt.applied {
+        let Some((kind, id)) = ids.targets.get(&share.document) else {
+            continue;
+        };
+        let Some(kind) = kind.kind() else { continue };
+        let links = found.links.iter();
+        let links = links.filter(|link| link.kind == kind && link.id == *id);
+        let amount: Decimal = links.filter_map(|link| link.amount).sum();
+        has_our_shares &= amount == share.amount;
+        unapplied -= share.amount;
+        applied_to_others -= amount;
+        ours.push(format!("{} {}", kind.name(), amount_of(id, share.amount)));
+    }
+    if has_our_shares && applied_to_others.is_zero() {
+        return None;
+    }
+    Some(Difference {
+        field: "applied",
+        ours: joined(&ours),
+        theirs: joined(&theirs),
+        is_harmless: has_our_shares && applied_to_others <= unapplied,
+    })
+}
