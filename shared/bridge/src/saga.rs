@@ -134,7 +134,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             let made = found.id.clone();
             apply(&mut record.posted, (step, &ids), &found);
             if let Some(late) = late {
-                Posted::reversed_too_late(&mut record.posted, (step, &made), late);
+                Posted::reversed_too_late(&mut record.posted, step, &made, late);
             }
             saga.steps[at].done = true;
         }

@@ -49,11 +49,7 @@ impl Posted {
     /// `step` made.
     ///
     /// The reversal is active until it is reversed itself. An edited entry is active again, because the reversal does not cancel it.
-    pub fn reversed_too_late(
-        all: &mut [Self],
-        (step, reversal_id): (&Step, &str),
-        late: Late,
-    ) {
+    pub fn reversed_too_late(all: &mut [Self], step: &Step, reversal_id: &str, late: Late) {
         let Step::Reverse { of, .. } = step else {
             return;
         };
