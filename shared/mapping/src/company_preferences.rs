@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 /// The connection's record stores them. The source is Intuit's `Preferences` entity.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Books {
-    /// True if QuickBooks uses the document numbers that we send. Otherwise QuickBooks assigns numbers, and we send none.
+    /// True if QuickBooks uses the document numbers that RIVET sends. Otherwise QuickBooks assigns numbers, and RIVET sends none.
     /// Intuit: `SalesFormsPrefs.CustomTxnNumbers`.
+    #[serde(rename = "custom_numbers")]
     pub custom_numbers: bool,
     /// Where sales forms carry classes.
     pub classes: ClassUse,
@@ -20,6 +21,7 @@ pub struct Books {
     /// ISO 4217 code of the home currency; none if the company's preferences name none.
     pub home_currency: Option<String>,
     /// True if the company uses several currencies, so that each transaction names its own. Intuit: `CurrencyPrefs.MultiCurrencyEnabled`.
+    #[serde(rename = "multicurrency")]
     pub multicurrency: bool,
 }
 

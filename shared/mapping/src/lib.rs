@@ -67,8 +67,8 @@ pub use posting::{
 pub use refusal::Refusal;
 pub use render::{MissingId, render};
 pub use settings::{
-    Accounts, ClassMode, ClassTracking, Customers, InvoiceLines, RetainageMethod, Settings, Sync,
-    SyncMode,
+    Accounts, ClassMode, ClassTracking, Customers, InvoiceLines, RetainageMethod, Settings,
+    SyncMode, SyncSettings,
 };
 pub use slot::Slot;
 pub use step::Step;

@@ -28,7 +28,7 @@ pub struct Settings {
     /// The way in which customers are found.
     pub customers: Customers,
     /// The time at which documents are posted.
-    pub sync: Sync,
+    pub sync: SyncSettings,
 }
 
 /// QuickBooks ids of the chosen accounts, `None` until the firm chooses.
@@ -109,7 +109,7 @@ pub struct Customers {
 /// The time at which documents are posted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Sync {
+pub struct SyncSettings {
     /// The trigger that posts documents: arrival, a request or none.
     pub mode: SyncMode,
     /// First day of posting: documents dated before this day are not posted.

@@ -26,7 +26,7 @@ pub(super) struct Header {
 }
 
 impl Writer<'_> {
-    /// Returns the header of a new object, or of a change to `target`. Only new objects get a number, in companies that use ours.
+    /// Returns the header of a new object, or of a change to `target`. Only new objects get a number, in companies that use the numbers that RIVET sends.
     pub(super) fn header(&self, posting: &Posting, target: Option<&Target>) -> Header {
         let new_number = posting
             .number()
