@@ -1,30 +1,33 @@
-//! What is wrong, and where.
+//! The error of a JSON value that is not as its type says.
 
 use serde::de::{self, Expected, Unexpected};
 use serde_json::Value;
 use std::fmt;
 
-/// A value is not what the type says.
+/// A JSON value that is not as the type says. It names the path of the value and the problem.
+///
+/// [`fmt::Display`] is a sentence without its full stop, such as `` `lines[2].retainage` is missing ``.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error(Box<Complaint>);
+pub struct Error(Box<Details>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Complaint {
+struct Details {
     path: String,
     problem: String,
 }
 
 impl Error {
-    /// Path of what is wrong, such as `lines[2].retainage`; empty for the whole value.
+    /// Returns the path of the wrong value, such as `lines[2].retainage`. The path of the whole value is empty.
     pub fn path(&self) -> &str {
         &self.0.path
     }
 
-    /// What is wrong, as the rest of a sentence that starts with the path.
+    /// Returns the problem as the rest of a sentence that starts with the path, such as `is missing`.
     pub fn problem(&self) -> &str {
         &self.0.problem
     }
 
+    /// Builds the error of a value of the wrong JSON type.
     pub(crate) fn mismatch(found: &Value, expected: &dyn Expected) -> Self {
         let found = match found {
             Value::Null => Unexpected::Unit,
@@ -37,7 +40,7 @@ impl Error {
         de::Error::invalid_type(found, expected)
     }
 
-    /// The same as seen from the object or variant that has it under `name`.
+    /// Puts the name of the member or variant that holds the wrong value in front of its path.
     pub(crate) fn under(mut self, name: &str) -> Self {
         let path = &mut self.0.path;
         let dot = if path.is_empty() || path.starts_with('[') {
@@ -49,7 +52,7 @@ impl Error {
         self
     }
 
-    /// The same as seen from the array that has it at `index`.
+    /// Puts the index of the array element that holds the wrong value in front of its path.
     pub(crate) fn at(self, index: usize) -> Self {
         self.under(&format!("[{index}]"))
     }
@@ -58,7 +61,7 @@ impl Error {
 impl de::Error for Error {
     #[cold]
     fn custom<T: fmt::Display>(problem: T) -> Self {
-        Self(Box::new(Complaint {
+        Self(Box::new(Details {
             path: String::new(),
             problem: problem.to_string(),
         }))
@@ -80,7 +83,7 @@ impl de::Error for Error {
         ))
     }
 
-    /// serde tells it of the parent; whoever reads it looks for the field.
+    /// serde reports a missing field as an error of its parent. The path names the field, because a reader looks for that.
     #[cold]
     fn missing_field(name: &'static str) -> Self {
         Self::custom("is missing").under(name)
@@ -98,8 +101,8 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// What was found, in JSON's words. `Unexpected` prints itself, too, but as it can also be a float, which is never read, that takes
-/// more code than all else here.
+/// The JSON type and value that was found, for a message. `Unexpected` can print itself too, but its code for floats, which are
+/// never read, is larger than this crate's other code for errors.
 struct Found<'a>(Unexpected<'a>);
 
 impl fmt::Display for Found<'_> {

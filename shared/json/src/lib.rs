@@ -1,29 +1,20 @@
-//! Reading JSON into types: every complaint names the place it is about, and the code stays small.
+//! Reads JSON into types. Every error names the path of the wrong value, and the compiled code stays small.
 //!
-//! serde makes a copy of its code for each pair of a type and a way to read it. Requests, answers of QuickBooks and stored records
-//! are therefore all read in one way: text becomes a [`Value`], and a `Value` becomes the type. A struct is read from an object
-//! only, never from an array of its fields as serde would also have it, which halves the code once more.
+//! serde copies its code for each pair of a type and a deserializer. Requests, answers of QuickBooks and stored records therefore
+//! all take one way: text becomes a [`serde_json::Value`], and the `Value` becomes the type. A struct is read from an object only.
+//! serde would also read it from an array of its fields, which doubles the code.
 
-mod access;
-mod error;
-mod reader;
+// Top first: a module uses only modules below it.
 mod time;
+mod reader;
+mod variant;
+mod number;
+mod error;
 
 pub use error::Error;
-pub use reader::NUMBER;
+pub use number::NUMBER;
+pub use reader::read;
 pub use time::{day, instant, optional_day, optional_instant, parse_day, parse_instant};
-
-use serde::Deserialize;
-use serde_json::Value;
-
-/// Reads a `T` from `value`. Whole numbers are read exactly, others only into types that take them as text, such as decimals;
-/// floats are not read at all.
-///
-/// # Errors
-/// [`Error`], which names the first thing that is wrong.
-pub fn read<'de, T: Deserialize<'de>>(value: &'de Value) -> Result<T, Error> {
-    T::deserialize(reader::Reader(value))
-}
 
 #[cfg(test)]
 mod tests;

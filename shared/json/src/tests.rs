@@ -1,6 +1,7 @@
 use super::*;
 use rust_decimal::Decimal;
-use serde_json::{from_str, json};
+use serde::Deserialize;
+use serde_json::{Value, from_str, json};
 use std::collections::BTreeMap;
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -37,7 +38,7 @@ enum State {
     Shut(Price),
 }
 
-fn complaint<'de, T: Deserialize<'de> + std::fmt::Debug>(value: &'de Value) -> String {
+fn error_text<'de, T: Deserialize<'de> + std::fmt::Debug>(value: &'de Value) -> String {
     read::<T>(value).unwrap_err().to_string()
 }
 
@@ -46,7 +47,7 @@ fn row(way: &Value) -> Value {
 }
 
 #[test]
-fn a_struct_is_read_from_an_object() {
+fn struct_is_read_from_an_object() {
     let order =
         json!({"number": 7, "note": null, "rows": [row(&json!("plain")), row(&json!({"by": -3}))]});
     let rows = ["plain", "by"].len();
@@ -59,19 +60,19 @@ fn a_struct_is_read_from_an_object() {
 }
 
 #[test]
-fn a_struct_is_not_read_from_an_array() {
+fn struct_as_array_is_refused() {
     assert_eq!(
-        complaint::<Order>(&json!([7])),
+        error_text::<Order>(&json!([7])),
         "invalid type: sequence, expected an object"
     );
     assert_eq!(
-        complaint::<State>(&json!(["Open", 1])),
+        error_text::<State>(&json!(["Open", 1])),
         "invalid type: sequence, expected an object"
     );
 }
 
 #[test]
-fn every_form_of_an_enum_is_read() {
+fn every_enum_form_is_read() {
     let read_way = |value: &Value| read::<Way>(value).unwrap();
     assert_eq!(read_way(&json!("plain")), Way::Plain);
     assert_eq!(read_way(&json!({"plain": null})), Way::Plain);
@@ -87,7 +88,7 @@ fn every_form_of_an_enum_is_read() {
 }
 
 #[test]
-fn what_is_no_form_of_an_enum_is_refused() {
+fn unknown_enum_form_is_refused() {
     for wrong in [
         json!("by"),
         json!("other"),
@@ -104,7 +105,7 @@ fn what_is_no_form_of_an_enum_is_refused() {
 }
 
 #[test]
-fn a_number_is_exact_however_large_or_small() {
+fn decimal_number_is_read_exactly() {
     let exact = |text: &str| {
         read::<Price>(&from_str(text).unwrap())
             .unwrap()
@@ -119,7 +120,7 @@ fn a_number_is_exact_however_large_or_small() {
 }
 
 #[test]
-fn numbers_survive_behind_a_tag_that_comes_last() {
+fn number_before_its_tag_is_read_exactly() {
     let state = |text: &str| read::<State>(&from_str(text).unwrap()).unwrap();
     assert_eq!(state(r#"{"since": 5, "state": "Open"}"#), State::Open(5));
     let price = Price(Decimal::new(1050, 2));
@@ -130,27 +131,27 @@ fn numbers_survive_behind_a_tag_that_comes_last() {
 }
 
 #[test]
-fn a_wrong_type_is_named_with_its_whole_path() {
+fn wrong_type_error_has_the_whole_path() {
     let order = json!({"number": 7, "rows": [row(&json!("plain")), row(&json!({"by": "x"}))]});
     assert_eq!(
-        complaint::<Order>(&order),
+        error_text::<Order>(&order),
         "`rows[1].way.by` invalid type: string \"x\", expected a whole number"
     );
     let order = json!({"number": 7, "rows": [row(&json!("plain")), {"name": 5}]});
     assert_eq!(
-        complaint::<Order>(&order),
+        error_text::<Order>(&order),
         "`rows[1].name` invalid type: number, expected a string"
     );
 }
 
 #[test]
-fn a_missing_field_and_an_unknown_one_are_named_themselves() {
-    assert_eq!(complaint::<Order>(&json!({})), "`number` is missing");
+fn missing_or_unknown_field_error_names_it() {
+    assert_eq!(error_text::<Order>(&json!({})), "`number` is missing");
     assert_eq!(
-        complaint::<Order>(&json!({"number": 1, "rows": [{}]})),
+        error_text::<Order>(&json!({"number": 1, "rows": [{}]})),
         "`rows[0].name` is missing"
     );
-    let unknown = complaint::<Order>(&json!({"number": 1, "nmae": 1}));
+    let unknown = error_text::<Order>(&json!({"number": 1, "nmae": 1}));
     assert!(
         unknown.starts_with("`nmae` unknown field `nmae`, expected one of"),
         "{unknown}"
@@ -158,7 +159,7 @@ fn a_missing_field_and_an_unknown_one_are_named_themselves() {
 }
 
 #[test]
-fn a_number_that_does_not_fit_is_refused() {
+fn number_out_of_range_is_refused() {
     for wrong in ["-1", "1.5", "4294967296", "1e2", "\"1\"", "null", "true"] {
         let order = from_str(&format!(r#"{{"number": {wrong}}}"#)).unwrap();
         assert_eq!(
@@ -170,17 +171,17 @@ fn a_number_that_does_not_fit_is_refused() {
 }
 
 #[test]
-fn keys_of_maps_are_read_as_text_and_named_in_paths() {
+fn map_keys_are_text_and_in_paths() {
     let map = json!({"a": 1, "b": 2});
     assert_eq!(read::<BTreeMap<String, u8>>(&map).unwrap()["b"], 2);
     assert_eq!(
-        complaint::<BTreeMap<String, u8>>(&json!({"b": []})),
+        error_text::<BTreeMap<String, u8>>(&json!({"b": []})),
         "`b` invalid type: sequence, expected a whole number"
     );
 }
 
 #[test]
-fn a_value_is_read_as_itself() {
+fn value_is_read_as_itself() {
     let text = r#"{"a":[1,-2,3.50,null,true,"x"],"b":{}}"#;
     let value: Value = from_str(text).unwrap();
     assert_eq!(read::<Value>(&value).unwrap().to_string(), text);

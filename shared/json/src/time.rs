@@ -1,7 +1,6 @@
-//! Days and instants, for `#[serde(deserialize_with)]`; they are written as jiff writes them.
+//! Reads days and instants, also for `#[serde(deserialize_with)]`. jiff's own serializer writes them.
 //!
-//! Read here and not by jiff: its parser takes far more forms than anybody sends, and brings 150 KB of messages about them into
-//! every component.
+//! jiff's parser is not used: it takes many more forms than are ever sent, and adds 150 KB of messages to every component.
 
 use jiff::civil::Date;
 use jiff::tz::Offset;
@@ -9,39 +8,39 @@ use jiff::{SignedDuration, Timestamp};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-/// Reads a date written `YYYY-MM-DD`.
+/// Deserializes a date from text of the form `YYYY-MM-DD` (RFC 3339 section 5.6, `full-date`).
 ///
 /// # Errors
-/// If it is anything else, or no day of the calendar.
+/// The deserializer's error if the value is no text of this form, or the calendar has no such day.
 pub fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
     let text = String::deserialize(deserializer)?;
     parse_day(&text).ok_or_else(|| D::Error::custom("must be a date as YYYY-MM-DD"))
 }
 
-/// Like [`day`]; `null` is no date. Goes with `#[serde(default)]`.
+/// Deserializes a date as [`day`] does, and `null` as `None`. Combine with `#[serde(default)]` for fields that may be absent.
 ///
 /// # Errors
-/// As for [`day`].
+/// The errors of [`day`].
 pub fn optional_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
     #[derive(Deserialize)]
     struct Day(#[serde(deserialize_with = "day")] Date);
     Option::<Day>::deserialize(deserializer).map(|read| read.map(|Day(day)| day))
 }
 
-/// Reads a point in time as RFC 3339 §5.6 has it, with any offset.
+/// Deserializes an instant from text in the form of RFC 3339 section 5.6 (`date-time`), with any offset and up to nanoseconds.
 ///
 /// # Errors
-/// If it is anything else, or beyond the calendar.
+/// The deserializer's error if the value is no text of this form, or the instant lies outside jiff's calendar.
 pub fn instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
     let text = String::deserialize(deserializer)?;
     parse_instant(&text)
         .ok_or_else(|| D::Error::custom("must be a time such as 2026-03-31T21:14:05Z"))
 }
 
-/// Like [`instant`]; `null` is none. Goes with `#[serde(default)]`.
+/// Deserializes an instant as [`instant`] does, and `null` as `None`. Combine with `#[serde(default)]` for fields that may be absent.
 ///
 /// # Errors
-/// As for [`instant`].
+/// The errors of [`instant`].
 pub fn optional_instant<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Timestamp>, D::Error> {
@@ -50,7 +49,7 @@ pub fn optional_instant<'de, D: Deserializer<'de>>(
     Option::<Instant>::deserialize(deserializer).map(|read| read.map(|Instant(instant)| instant))
 }
 
-/// The day that a text of the form `YYYY-MM-DD` names.
+/// Parses a date of the form `YYYY-MM-DD`. Returns `None` for any other text, and for a day that the calendar does not have.
 pub fn parse_day(text: &str) -> Option<Date> {
     let (year, rest) = number(text, 4)?;
     let (month, rest) = number(rest.strip_prefix('-')?, 2)?;
@@ -60,7 +59,9 @@ pub fn parse_day(text: &str) -> Option<Date> {
     rest.is_empty().then_some(date)
 }
 
-/// The point in time that a text in the form of RFC 3339 names.
+/// Parses an instant in the form of RFC 3339 section 5.6. Returns `None` for any other text.
+///
+/// A leap second counts as the second before it.
 pub fn parse_instant(text: &str) -> Option<Timestamp> {
     let (day, rest) = text.split_at_checked(10)?;
     let midnight = Offset::UTC
@@ -70,16 +71,16 @@ pub fn parse_instant(text: &str) -> Option<Timestamp> {
     let (minute, rest) = number(rest.strip_prefix(':')?, 2)?;
     let (second, rest) = number(rest.strip_prefix(':')?, 2)?;
     let (nanosecond, rest) = fraction(rest)?;
-    // RFC 3339 §5.7: leap seconds are numbered 60. There is no instant of ours between the seconds around them.
+    // RFC 3339 section 5.7: leap seconds are numbered 60. A `Timestamp` has no leap seconds.
     if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
-    let seconds = i64::from(hour * 3600 + minute * 60 + second.min(59)) - offset(rest)?;
+    let seconds = i64::from(hour * 3600 + minute * 60 + second.min(59)) - offset_seconds(rest)?;
     let since = SignedDuration::new(seconds, i32::try_from(nanosecond).ok()?);
     midnight.checked_add(since).ok()
 }
 
-/// The fraction of a second that `text` may begin with, in nanoseconds, and the rest.
+/// Parses the fraction of a second that `text` may begin with. Returns nanoseconds and the rest of the text.
 fn fraction(text: &str) -> Option<(u32, &str)> {
     let Some(text) = text.strip_prefix('.') else {
         return Some((0, text));
@@ -90,8 +91,8 @@ fn fraction(text: &str) -> Option<(u32, &str)> {
     Some((digits * 10_u32.pow(scale), rest))
 }
 
-/// Seconds east of Greenwich.
-fn offset(text: &str) -> Option<i64> {
+/// Parses an offset from UTC: `Z`, or `+hh:mm` or `-hh:mm`. Returns seconds, positive to the east.
+fn offset_seconds(text: &str) -> Option<i64> {
     if matches!(text, "Z" | "z") {
         return Some(0);
     }
@@ -106,7 +107,7 @@ fn offset(text: &str) -> Option<i64> {
     sound.then_some(sign * i64::from(hours * 3600 + minutes * 60))
 }
 
-/// A number of exactly so many digits, at least one, and the rest.
+/// Parses a number of exactly `digits` digits, at least one. Returns the number and the rest of the text.
 fn number(text: &str, digits: usize) -> Option<(u32, &str)> {
     let (number, rest) = text.split_at_checked(digits)?;
     let all_digits = number.bytes().all(|byte| byte.is_ascii_digit());
@@ -116,6 +117,7 @@ fn number(text: &str, digits: usize) -> Option<(u32, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reader::read;
     use serde::Serialize;
     use serde_json::json;
 
@@ -132,21 +134,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn written_times_are_read_back() {
         let written = [
             json!({"day": "2026-03-31", "at": "2026-03-31T21:14:05Z", "until": null, "ended": null}),
             json!({"day": "0001-01-01", "at": "1969-12-31T23:59:59.999999999Z", "until": "2024-02-29", "ended": "9999-12-30T22:00:00Z"}),
         ];
         for written in written {
-            let times: Times = crate::read(&written).unwrap();
+            let times: Times = read(&written).unwrap();
             assert_eq!(serde_json::to_value(times).unwrap(), written);
         }
         let short = json!({"day": "2026-03-31", "at": "2026-03-31T21:14:05Z"});
-        assert_eq!(crate::read::<Times>(&short).unwrap().ended, None);
+        assert_eq!(read::<Times>(&short).unwrap().ended, None);
     }
 
     #[test]
-    fn an_instant_is_what_jiff_makes_of_it() {
+    fn instant_equals_the_one_jiff_parses() {
         for text in [
             "2026-03-31T21:14:05Z",
             "2026-03-31t21:14:05z",
@@ -165,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_instant_is_refused() {
+    fn malformed_instant_is_refused() {
         for text in [
             "",
             "yesterday",
@@ -193,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_day_is_refused() {
+    fn malformed_day_is_refused() {
         for text in [
             "",
             "2026-3-31",
@@ -210,9 +212,9 @@ mod tests {
     }
 
     #[test]
-    fn a_complaint_says_what_is_expected() {
+    fn error_names_the_expected_form() {
         let wrong = json!({"day": "x", "at": "2026-03-31T21:14:05Z"});
-        let problem = crate::read::<Times>(&wrong).unwrap_err().to_string();
+        let problem = read::<Times>(&wrong).unwrap_err().to_string();
         assert_eq!(problem, "`day` must be a date as YYYY-MM-DD");
     }
 }
