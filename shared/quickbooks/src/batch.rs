@@ -1,9 +1,12 @@
 //! Batches: up to 30 independent changes and look-ups in one request, answered one by one.
 
-use crate::answer::{self, Answer, Failure};
+use crate::answer::{self, Answer, contents};
 use crate::entity::{Kind, Listed, Standing};
+use crate::failure::Failure;
 use crate::query::Query;
-use crate::request::{Unsendable, Write};
+use crate::request::{self, Company, Unsendable, Write};
+use bytes::Bytes;
+use http::Request;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
@@ -64,7 +67,7 @@ impl Answers {
     /// # Errors
     /// The item's own fault; [`Failure::Unreadable`] if the answer does not have the item.
     pub fn standing(&self, id: &str) -> Result<Standing, Failure> {
-        answer::standing_in(self.item(id)?).ok_or_else(|| self.unreadable())
+        contents::standing_in(self.item(id)?).ok_or_else(|| self.unreadable())
     }
 
     /// The entries of a list that a look-up found, as far as finding one among others needs.
@@ -72,7 +75,7 @@ impl Answers {
     /// # Errors
     /// The item's own fault; [`Failure::Unreadable`] if the answer does not have the item, or a row has no id or name.
     pub fn listed(&self, id: &str, kind: Kind) -> Result<Vec<Listed>, Failure> {
-        let rows = answer::rows_of(self.item(id)?, kind).ok_or_else(|| self.unreadable())?;
+        let rows = contents::rows_of(self.item(id)?, kind).ok_or_else(|| self.unreadable())?;
         let read = rows.iter().map(Listed::of).collect::<Option<_>>();
         read.ok_or_else(|| self.unreadable())
     }
@@ -82,7 +85,7 @@ impl Answers {
     /// # Errors
     /// The item's own fault; [`Failure::Unreadable`] if the answer does not have the item, or a row has no id or version.
     pub fn standings(&self, id: &str, kind: Kind) -> Result<Vec<Standing>, Failure> {
-        answer::standings_in(self.item(id)?, kind).ok_or_else(|| self.unreadable())
+        contents::standings_in(self.item(id)?, kind).ok_or_else(|| self.unreadable())
     }
 
     fn item(&self, id: &str) -> Result<&Value, Failure> {
@@ -104,13 +107,33 @@ impl Answers {
     }
 }
 
+/// Sends up to 30 independent changes or queries at once. The answer is 200 whatever became of the items.
+///
+/// `request_id` (≤ 36 characters) and each item's id (≤ 10) together make a repetition harmless.
+///
+/// # Errors
+/// If there are no or too many items, or an id, the token or a body cannot be sent.
+pub fn request(
+    company: &Company<'_>,
+    items: &[Item],
+    request_id: &str,
+) -> Result<Request<Bytes>, Unsendable> {
+    let id = request::checked(request_id, 36)?;
+    let body = body(items)?;
+    request::post(
+        company,
+        &format!("batch?minorversion=75&requestid={id}"),
+        &body,
+    )
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(crate) struct Body<'a> {
+struct Body<'a> {
     batch_item_request: &'a [Item],
 }
 
-pub(crate) fn body(items: &[Item]) -> Result<Body<'_>, Unsendable> {
+fn body(items: &[Item]) -> Result<Body<'_>, Unsendable> {
     if items.is_empty() || items.len() > MAX_ITEMS {
         return Err(Unsendable("a batch holds 1 to 30 items"));
     }
@@ -151,7 +174,6 @@ mod tests {
     use crate::entity::Class;
     use crate::query::Field;
     use crate::request::Version;
-    use bytes::Bytes;
     use http::Response;
 
     fn item(id: &str, ask: Ask) -> Item {
@@ -275,7 +297,10 @@ mod tests {
         );
         assert_eq!(answers.standing("1").unwrap().id, "5000000000000007280");
         let refused = answers.standing("2").unwrap_err();
-        assert_eq!(refused.meaning(), Some(crate::Meaning::DuplicateName));
+        assert_eq!(
+            refused.meaning(),
+            Some(crate::fault::Meaning::DuplicateName)
+        );
         assert_eq!(refused.tid(), Some("1-abc"));
         assert_eq!(answers.listed("3", Kind::Class).unwrap()[0].name, "2302");
         assert!(answers.listed("4", Kind::Class).unwrap().is_empty());
@@ -328,7 +353,7 @@ mod tests {
             br#"{"Fault":{"Error":[{"Message":"Batch size exceeds limit","code":"1040"}],"type":"ValidationFault"}}"#,
         ));
         let failure = read(&refused.unwrap()).unwrap_err();
-        assert_eq!(failure.meaning(), Some(crate::Meaning::Bug));
+        assert_eq!(failure.meaning(), Some(crate::fault::Meaning::Bug));
         let empty = Response::new(Bytes::from_static(b"{}"));
         assert!(read(&empty).unwrap_err().may_have_happened());
     }

@@ -1,7 +1,8 @@
 //! Change data capture: everything of some kinds that changed since a point in time, for what webhooks left out.
 
-use crate::answer::{self, Answer, Failure};
+use crate::answer::{self, Answer};
 use crate::entity::{Kind, Listed, Standing};
+use crate::failure::Failure;
 use crate::request::{self, Company, Unsendable};
 use bytes::Bytes;
 use http::Request;

@@ -1,9 +1,5 @@
 //! What QuickBooks says when it refuses, and what each refusal asks of the caller.
 
-mod shapes;
-
-pub(crate) use shapes::{Found, in_json, in_xml};
-
 use crate::entity::TxnType;
 use std::fmt;
 
@@ -125,11 +121,6 @@ impl fmt::Debug for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Fault({self})")
     }
-}
-
-pub(crate) fn listed(faults: &[Fault]) -> String {
-    let lines: Vec<String> = faults.iter().map(Fault::to_string).collect();
-    lines.join("; ")
 }
 
 fn txn_type(words: &str) -> TxnType {

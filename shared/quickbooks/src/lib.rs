@@ -5,16 +5,20 @@
 //! Nothing here sends, waits, looks at a clock or knows what is being billed, so each part can be read and tested alone.
 #![warn(missing_docs)]
 
-pub mod answer;
-pub mod batch;
-pub mod cdc;
-pub mod entity;
-mod failure;
-pub mod fault;
-pub mod oauth;
-pub mod query;
-pub mod request;
+// Top first: a module uses only modules below it.
 pub mod webhook;
+pub mod oauth;
+pub mod cdc;
+pub mod batch;
+pub mod answer;
+mod failure;
+mod fault_body;
+pub mod fault;
+pub mod request;
+pub mod query;
+pub mod entity;
+#[cfg(test)]
+mod request_text;
 
 pub use entity::{Kind, Object, Reference, Standing};
 pub use failure::{Failure, Lost};

@@ -4,10 +4,11 @@
 //! without `Accept` the answer is XML.
 
 mod write;
+mod unsendable;
 
+pub use unsendable::Unsendable;
 pub use write::{Version, Write};
 
-use crate::batch::{self, Item};
 use crate::entity::Kind;
 use crate::query::Query;
 use bytes::Bytes;
@@ -27,11 +28,6 @@ pub struct Company<'a> {
     /// A live access token for that company.
     pub access_token: &'a AccessToken,
 }
-
-/// A request that cannot be put on the wire: a bug or a damaged record, never something to retry. Says nothing of the values.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the request cannot be built: {0}")]
-pub struct Unsendable(pub(crate) &'static str);
 
 /// Makes, changes or voids an object.
 ///
@@ -56,26 +52,6 @@ pub fn write(
         company,
         &format!("{path}?minorversion=75&requestid={id}{extra}"),
         change,
-    )
-}
-
-/// Sends up to 30 independent changes or queries at once. The answer is 200 whatever became of the items.
-///
-/// `request_id` (≤ 36 characters) and each item's id (≤ 10) together make a repetition harmless.
-///
-/// # Errors
-/// If there are no or too many items, or an id, the token or a body cannot be sent.
-pub fn batch(
-    company: &Company<'_>,
-    items: &[Item],
-    request_id: &str,
-) -> Result<Request<Bytes>, Unsendable> {
-    let id = checked(request_id, 36)?;
-    let body = batch::body(items)?;
-    post(
-        company,
-        &format!("batch?minorversion=75&requestid={id}"),
-        &body,
     )
 }
 
@@ -135,7 +111,7 @@ pub(crate) fn json(value: &impl Serialize) -> Result<Bytes, Unsendable> {
         .map_err(|_| Unsendable("its body is not JSON"))
 }
 
-fn checked(request_id: &str, max: usize) -> Result<&str, Unsendable> {
+pub(crate) fn checked(request_id: &str, max: usize) -> Result<&str, Unsendable> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     if request_id.is_empty() || request_id.len() > max || !request_id.bytes().all(plain) {
         return Err(Unsendable(
@@ -149,7 +125,7 @@ pub(crate) fn get(company: &Company<'_>, target: &str) -> Result<Request<Bytes>,
     to(company, Method::GET, target, Bytes::new())
 }
 
-fn post(
+pub(crate) fn post(
     company: &Company<'_>,
     target: &str,
     body: &impl Serialize,
@@ -178,25 +154,11 @@ fn to(
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
     use crate::entity::{Class, Invoice, Reference, SalesLine};
     use crate::query::Field;
-    use std::fmt::Write as _;
-
-    /// A request as it goes over the wire, without the bearer.
-    pub(crate) fn shown(request: &Request<Bytes>) -> String {
-        let mut text = format!("{} {}", request.method(), request.uri());
-        let mut headers: Vec<_> = request.headers().iter().collect();
-        headers.sort_by_key(|(name, _)| name.as_str());
-        for (name, value) in headers {
-            let value = value.to_str().unwrap();
-            let value = value.strip_prefix("Bearer ").map_or(value, |_| "Bearer …");
-            write!(text, "\n{name}: {value}").unwrap();
-        }
-        write!(text, "\n\n{}", String::from_utf8_lossy(request.body())).unwrap();
-        text.trim_end().to_owned()
-    }
+    use crate::request_text::shown;
 
     fn to_harbor(build: impl FnOnce(&Company<'_>) -> Result<Request<Bytes>, Unsendable>) -> String {
         let access_token = AccessToken::new("eyAT".to_owned());

@@ -1,6 +1,6 @@
 use super::*;
-use crate::Meaning;
-use crate::request::tests::shown;
+use crate::fault::Meaning;
+use crate::request_text::shown;
 use http::Response;
 use oauth2::AccessToken;
 

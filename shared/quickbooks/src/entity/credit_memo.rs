@@ -1,6 +1,9 @@
 //! Credit memos.
 
-use super::{Kind, Memo, Reference, Resource, SalesLine};
+use super::kind::Kind;
+use super::reference::Reference;
+use super::resource::Resource;
+use super::sales::{Memo, SalesLine};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};

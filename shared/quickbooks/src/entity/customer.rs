@@ -1,6 +1,8 @@
 //! Customers and how to reach them.
 
-use super::{Kind, Reference, Resource};
+use super::kind::Kind;
+use super::reference::Reference;
+use super::resource::Resource;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,11 @@
 //! Invoices.
 
-use super::{EmailAddress, Kind, LinkedTxn, Memo, Reference, Resource, SalesLine};
+use super::customer::EmailAddress;
+use super::kind::Kind;
+use super::payment::LinkedTxn;
+use super::reference::Reference;
+use super::resource::Resource;
+use super::sales::{Memo, SalesLine};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -72,7 +77,8 @@ impl Resource for Invoice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entity::{DetailType, TxnType};
+    use crate::entity::sales::DetailType;
+    use crate::entity::txn_type::TxnType;
 
     /// As QuickBooks answers: line ids, a subtotal without one, and fields that nobody here knows.
     const ANSWERED: &str = r#"{

@@ -1,6 +1,9 @@
 //! Journal entries.
 
-use super::{DetailType, Kind, Reference, Resource};
+use super::kind::Kind;
+use super::reference::Reference;
+use super::resource::Resource;
+use super::sales::DetailType;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};

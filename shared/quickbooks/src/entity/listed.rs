@@ -1,5 +1,6 @@
 //! What has to be known of an entry of a list to find it among others.
 
+use super::field;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -51,7 +52,7 @@ impl Listed {
             account_type: owned("/AccountType"),
             account_sub_type: owned("/AccountSubType"),
             sync_token: owned("/SyncToken"),
-            updated_at: super::standing::changed(row),
+            updated_at: field::updated_at(row),
         })
     }
 }

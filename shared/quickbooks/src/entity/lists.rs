@@ -2,7 +2,9 @@
 //!
 //! A list object is never deleted, only made inactive; references to an inactive one are refused (610 or 2500).
 
-use super::{Kind, Reference, Resource};
+use super::kind::Kind;
+use super::reference::Reference;
+use super::resource::Resource;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,12 @@
 //! What all objects that can be written have in common.
 
-use super::{Class, CreditMemo, Customer, Invoice, Item, JournalEntry, Kind, Payment, TxnType};
+use super::credit_memo::CreditMemo;
+use super::customer::Customer;
+use super::invoice::Invoice;
+use super::journal::JournalEntry;
+use super::kind::Kind;
+use super::lists::{Class, Item};
+use super::payment::Payment;
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
@@ -131,19 +137,6 @@ from!(
     Class
 );
 
-impl TxnType {
-    /// The kind of object that a transaction of this type is; `None` for those that the bridge never makes.
-    pub fn kind(self) -> Option<Kind> {
-        match self {
-            Self::Invoice => Some(Kind::Invoice),
-            Self::CreditMemo => Some(Kind::CreditMemo),
-            Self::JournalEntry => Some(Kind::JournalEntry),
-            Self::Payment => Some(Kind::Payment),
-            Self::Other => None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,22 +180,5 @@ mod tests {
         assert_eq!((object.total(), object.balance()), (None, None));
         assert_eq!(Object::from(Payment::default()).doc_number(), None);
         assert_eq!(Object::from(Customer::default()).private_note(), None);
-    }
-
-    #[test]
-    fn a_transaction_type_names_the_object_to_read() {
-        let kinds = [
-            TxnType::Invoice,
-            TxnType::CreditMemo,
-            TxnType::JournalEntry,
-            TxnType::Payment,
-        ];
-        let names: Vec<_> = kinds
-            .iter()
-            .filter_map(|kind| kind.kind())
-            .map(Kind::path)
-            .collect();
-        assert_eq!(names, ["invoice", "creditmemo", "journalentry", "payment"]);
-        assert_eq!(TxnType::Other.kind(), None);
     }
 }

@@ -1,6 +1,9 @@
 //! Payments received and the links between transactions.
 
-use super::{Kind, Reference, Resource};
+use super::kind::Kind;
+use super::reference::Reference;
+use super::resource::Resource;
+use super::txn_type::TxnType;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -91,22 +94,6 @@ pub struct LinkedTxn {
     pub txn_id: String,
     /// What it is; ids are only unique together with this.
     pub txn_type: TxnType,
-}
-
-/// The kinds of transaction that links and faults name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum TxnType {
-    /// An invoice.
-    Invoice,
-    /// A credit memo.
-    CreditMemo,
-    /// A journal entry.
-    JournalEntry,
-    /// A payment.
-    Payment,
-    /// A kind that the bridge never makes (a check, an expense, a deposit …).
-    #[serde(other)]
-    Other,
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The lines that invoices and credit memos share.
 
-use super::Reference;
+use super::reference::Reference;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 

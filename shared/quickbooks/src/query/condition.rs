@@ -1,6 +1,6 @@
 //! Comparisons of fields.
 
-use super::Value;
+use super::literal::Value;
 
 /// One comparison of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]

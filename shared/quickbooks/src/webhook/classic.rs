@@ -1,7 +1,9 @@
 //! The format that Intuit retires in 2026: `{"eventNotifications":[{"realmId","dataChangeEvent":{"entities":[…]}}]}`.
 
+use super::change::Change;
+use super::delivery::Notices;
+use super::field::{deleted_id, moment, word};
 use super::node::Node;
-use super::{Change, Notices, deleted_id, moment, word};
 
 /// Reads all that one company is said to have changed.
 pub(super) fn read(company: &Node<'_>, read: &mut Notices) {

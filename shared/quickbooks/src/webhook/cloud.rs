@@ -2,8 +2,10 @@
 //!
 //! `data` may hold the whole object or nothing. It is not relied on, as the object is read again anyway.
 
+use super::change::Change;
+use super::delivery::Notices;
+use super::field::{deleted_id, moment, word};
 use super::node::Node;
-use super::{Change, Notices, deleted_id, moment, word};
 
 /// Reads one event.
 pub(super) fn read(event: &Node<'_>, read: &mut Notices) {

@@ -1,7 +1,7 @@
 //! Bodies that say plain things in odd ways, and the same with one byte changed. A failure names the seed that repeats it.
 
 use super::signatures::signed;
-use crate::Kind;
+use crate::entity::Kind;
 use crate::webhook::{Entity, Operation, SignatureError, VerifierTokens, read, verify};
 use fastrand::Rng;
 

@@ -1,6 +1,8 @@
 //! The company and how its books are set up. Only read.
 
-use super::{Kind, Reference, Resource};
+use super::kind::Kind;
+use super::reference::Reference;
+use super::resource::Resource;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,8 @@
 //! What has to be known of an object that stands in the books, whatever kind it is.
 
-use super::{Kind, Reference};
+use super::field::{amount, reference, text, updated_at};
+use super::kind::Kind;
+use super::reference::Reference;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -89,7 +91,7 @@ impl Standing {
             lines: lines.iter().filter_map(posted).collect(),
             words: words(object, lines),
             reference: text(object, "PaymentRefNum"),
-            updated_at: changed(object),
+            updated_at: updated_at(object),
             links: links(kind, object, lines),
             unapplied: amount(object, "UnappliedAmt"),
         })
@@ -133,11 +135,6 @@ fn named(line: &Value) -> Option<Reference> {
     reference(at(line, "Entity")?.get("EntityRef"))
 }
 
-/// When an object changed last.
-pub(super) fn changed(object: &Value) -> Option<Timestamp> {
-    json::parse_instant(&text(object.get("MetaData")?, "LastUpdatedTime")?)
-}
-
 fn links(kind: Kind, object: &Value, lines: &[Value]) -> Vec<Link> {
     let mut links = Vec::new();
     if kind != Kind::Payment {
@@ -158,29 +155,6 @@ fn add_links(links: &mut Vec<Link>, holder: &Value, amount: Option<Decimal>) {
             links.push(Link { kind, id, amount });
         }
     }
-}
-
-fn reference(value: Option<&Value>) -> Option<Reference> {
-    let value = value?;
-    Some(Reference {
-        value: text(value, "value")?,
-        name: text(value, "name"),
-    })
-}
-
-fn text(object: &Value, field: &str) -> Option<String> {
-    object.get(field)?.as_str().map(str::to_owned)
-}
-
-fn amount(object: &Value, field: &str) -> Option<Decimal> {
-    let Value::Number(number) = object.get(field)? else {
-        return None;
-    };
-    let written = number.as_str();
-    let plain = written.parse().ok();
-    let read = plain.or_else(|| Decimal::from_scientific(written).ok());
-    // Amounts in QuickBooks have up to 15 digits; a sum of larger ones could overflow.
-    read.filter(|amount| amount.abs() < Decimal::new(1_000_000_000_000_000, 0))
 }
 
 #[cfg(test)]

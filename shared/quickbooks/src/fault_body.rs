@@ -1,21 +1,21 @@
 //! The shapes that faults come in: service JSON, gateway JSON, gateway XML.
 
-use super::Fault;
+use crate::fault::Fault;
 use serde_json::Value;
 
 /// The faults of one answer.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Found {
+pub(crate) struct FaultBody {
     pub kind: String,
     pub faults: Vec<Fault>,
 }
 
 /// The faults in a JSON body: `Fault`, `Error`, `Message` from the service, `fault`, `error`, `message` from the gateway.
-pub(crate) fn in_json(body: &Value) -> Option<Found> {
+pub(crate) fn in_json(body: &Value) -> Option<FaultBody> {
     let frame = either(body, "Fault", "fault")?;
     let errors = either(frame, "Error", "error").and_then(Value::as_array);
     let faults = errors.into_iter().flatten().map(error).collect();
-    Some(Found {
+    Some(FaultBody {
         kind: text(frame, "type", "type"),
         faults,
     })
@@ -25,11 +25,11 @@ pub(crate) fn in_json(body: &Value) -> Option<Found> {
 /// `<Fault type="SERVICE"><Error code="3001"><Message>…</Message><Detail>…</Detail></Error></Fault>`.
 ///
 /// Such bodies come from the gateway only, flat and without markup in their texts, so scanning for the tags is enough.
-pub(crate) fn in_xml(body: &str) -> Option<Found> {
+pub(crate) fn in_xml(body: &str) -> Option<FaultBody> {
     let (_, fault) = body.split_once("<Fault")?;
     let (head, errors) = fault.split_once('>')?;
     let faults = errors.split("<Error").skip(1).map(xml_error).collect();
-    Some(Found {
+    Some(FaultBody {
         kind: attribute(head, "type").unwrap_or_default().to_owned(),
         faults,
     })
@@ -83,7 +83,7 @@ fn element<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 mod tests {
     use super::*;
 
-    fn json(body: &str) -> Option<Found> {
+    fn json(body: &str) -> Option<FaultBody> {
         in_json(&serde_json::from_str(body).unwrap())
     }
 
