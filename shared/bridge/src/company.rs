@@ -5,7 +5,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use oauth2::AccessToken;
 use quickbooks::answer::{Answer, Lost};
-use quickbooks::batch::Item;
+use quickbooks::batch::{self, Item};
 use quickbooks::cdc;
 use quickbooks::request::{self, Unsendable, Write};
 use quickbooks::{Company, Failure, Kind, Query};
@@ -78,7 +78,7 @@ impl Ask<'_> {
         match self {
             Self::Write(..) => 0,
             Self::Batch(items, _) => {
-                let looks = |item: &&Item| matches!(item.ask, quickbooks::batch::Ask::Query(_));
+                let looks = |item: &&Item| matches!(item.ask, batch::Ask::Query(_));
                 u32::try_from(items.iter().filter(looks).count()).unwrap_or(u32::MAX)
             }
             Self::CompanyInfo
@@ -91,7 +91,7 @@ impl Ask<'_> {
 
     /// Whether it may be carried out in part.
     pub(crate) fn changes_several(self) -> bool {
-        let writes = |item: &Item| matches!(item.ask, quickbooks::batch::Ask::Write(_));
+        let writes = |item: &Item| matches!(item.ask, batch::Ask::Write(_));
         matches!(self, Self::Batch(items, _) if items.iter().any(writes))
     }
 
@@ -103,7 +103,7 @@ impl Ask<'_> {
             Self::Query(query) => request::query(company, query),
             Self::Changes(kinds, since) => cdc::request(company, kinds, since),
             Self::Write(change, request_id) => request::write(company, change, request_id),
-            Self::Batch(items, request_id) => request::batch(company, items, request_id),
+            Self::Batch(items, request_id) => batch::request(company, items, request_id),
         }
     }
 }
