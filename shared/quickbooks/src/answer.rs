@@ -1,7 +1,7 @@
-//! Reading answers. A fault is looked for before anything else, whatever the status says: 200 can carry one.
+//! Reads answers. Each answer is searched for a fault first, whatever its status, because a fault can come with 200.
 //!
-//! Service faults are JSON with upper-case keys, the gateway's are JSON with lower-case keys or XML, and an outage may be HTML.
-//! The body decides which it is; the content type does not always tell the truth.
+//! A fault of the service is JSON with upper-case keys. A fault of the gateway is JSON with lower-case keys, or XML. An outage
+//! may be HTML. The body decides between them, because the content type is not always right.
 
 pub(crate) mod contents;
 
@@ -16,7 +16,7 @@ use http::Response;
 use http::header::RETRY_AFTER;
 use serde_json::Value;
 
-/// An answer that is no fault, before it is read as what was asked for.
+/// An answer without a fault. The caller reads it as the objects that the request asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
     pub(crate) body: Value,
@@ -25,10 +25,10 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Looks for a fault in a response.
+    /// Takes a response as an answer if it holds no fault.
     ///
     /// # Errors
-    /// The fault, or [`Failure::Unreadable`] if it is neither that nor JSON.
+    /// The failure that the fault stands for, or [`Failure::Unreadable`] if the body is neither a fault nor JSON.
     pub fn of(response: &Response<Bytes>) -> Result<Self, Failure> {
         Ok(Self {
             body: body(response)?,
@@ -37,51 +37,51 @@ impl Answer {
         })
     }
 
-    /// Reads the one object that the answer is about.
+    /// Reads the one object that the answer holds.
     ///
     /// # Errors
-    /// [`Failure::Unreadable`] if there is no such object in the answer.
+    /// [`Failure::Unreadable`] if the answer holds no object of this type.
     pub fn one<T: Resource>(&self) -> Result<T, Failure> {
         let object = self.body.get(T::KIND.name()).cloned();
         object.and_then(typed).ok_or_else(|| self.unreadable())
     }
 
-    /// Reads the object that a write answers with, whichever kind it is.
+    /// Reads the object that a write answers with, of any kind that can be written.
     ///
     /// # Errors
-    /// [`Failure::Unreadable`] if there is no object in the answer.
+    /// [`Failure::Unreadable`] if the answer holds no such object.
     pub fn object(&self) -> Result<Object, Failure> {
         object_in(&self.body).ok_or_else(|| self.unreadable())
     }
 
-    /// Reads what an answer about one object, whichever kind it is, says of it.
+    /// Reads the snapshot of the one object that the answer holds, of any kind that can be written.
     ///
     /// # Errors
-    /// [`Failure::Unreadable`] if there is no object with an id and a version in the answer.
+    /// [`Failure::Unreadable`] if the answer holds no object with an id and a version.
     pub fn standing(&self) -> Result<Standing, Failure> {
         standing_in(&self.body).ok_or_else(|| self.unreadable())
     }
 
-    /// Reads what the rows of a query for objects of `kind` say of each; none is an empty list.
+    /// Reads the snapshots of the rows that a query for objects of `kind` found. No rows are an empty list.
     ///
     /// # Errors
-    /// [`Failure::Unreadable`] if this is no answer to a query or a row has no id or version.
+    /// [`Failure::Unreadable`] if the answer is no answer to a query, or a row has no id or version.
     pub fn standings(&self, kind: Kind) -> Result<Vec<Standing>, Failure> {
         standings_in(&self.body, kind).ok_or_else(|| self.unreadable())
     }
 
-    /// Reads the rows that a query found; none is an empty list.
+    /// Reads the rows that a query found. No rows are an empty list.
     ///
     /// # Errors
-    /// [`Failure::Unreadable`] if this is no answer to a query or a row is not what was asked for.
+    /// [`Failure::Unreadable`] if the answer is no answer to a query, or a row is not of this type.
     pub fn list<T: Resource>(&self) -> Result<Vec<T>, Failure> {
         list_in(&self.body).ok_or_else(|| self.unreadable())
     }
 
-    /// Reads the rows of a query for customers, classes or items as far as finding one among others needs; none is an empty list.
+    /// Reads the list entries that a query for customers, classes, items or accounts found. No rows are an empty list.
     ///
     /// # Errors
-    /// [`Failure::Unreadable`] if this is no answer to a query or a row has no id or name.
+    /// [`Failure::Unreadable`] if the answer is no answer to a query, or a row has no id or name.
     pub fn listed(&self, kind: Kind) -> Result<Vec<Listed>, Failure> {
         let rows = self.rows(kind)?.iter();
         let read = rows.map(Listed::of).collect::<Option<_>>();
@@ -92,6 +92,7 @@ impl Answer {
         rows_of(&self.body, kind).ok_or_else(|| self.unreadable())
     }
 
+    /// Returns the failure of an answer that does not hold what the request asked for.
     pub(crate) fn unreadable(&self) -> Failure {
         Failure::Unreadable {
             status: self.status,
@@ -100,13 +101,15 @@ impl Answer {
     }
 }
 
-/// Intuit's id of an exchange (`intuit_tid`): the one thing its support can find it by, so it goes into every log line.
+/// Returns Intuit's id of an exchange, the header `intuit_tid`. `None` if the header is missing.
+///
+/// Intuit's support finds an exchange by this id alone, so each log line about one should have it.
 pub fn tid<B>(response: &Response<B>) -> Option<String> {
     let value = response.headers().get("intuit_tid")?;
     Some(value.to_str().ok()?.to_owned())
 }
 
-/// The JSON body of an answer that is no fault.
+/// Returns the JSON body of a response without a fault.
 fn body(response: &Response<Bytes>) -> Result<Value, Failure> {
     let status = response.status().as_u16();
     let parsed = serde_json::from_slice::<Value>(response.body()).ok();
@@ -125,11 +128,12 @@ fn body(response: &Response<Bytes>) -> Result<Value, Failure> {
     }
 }
 
-/// The failure that a JSON body with this status stands for, if it is one.
+/// Returns the failure that a JSON body with this status stands for. `None` if the body holds no fault.
 pub(crate) fn failure_in(status: u16, body: &Value, tid: Option<String>) -> Option<Failure> {
     failure::of(status, fault_body::in_json(body), tid)
 }
 
+/// Returns the failure of a response that is neither a fault nor JSON.
 fn unreadable(response: &Response<Bytes>) -> Failure {
     Failure::Unreadable {
         status: response.status().as_u16(),
@@ -137,6 +141,7 @@ fn unreadable(response: &Response<Bytes>) -> Failure {
     }
 }
 
+/// Returns the header `Retry-After` in seconds. `None` also if it is a date (RFC 9110 section 10.2.3).
 fn retry_after(response: &Response<Bytes>) -> Option<u32> {
     let value = response.headers().get(RETRY_AFTER)?;
     value.to_str().ok()?.trim().parse().ok()

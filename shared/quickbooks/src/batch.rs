@@ -1,4 +1,5 @@
-//! Batches: up to 30 independent changes and look-ups in one request, answered one by one.
+//! Batches: up to 30 independent changes and queries in one request, each with an answer of its own (Intuit: API reference,
+//! Batch).
 
 use crate::answer::{self, Answer, contents};
 use crate::entity::{Kind, Listed, Standing};
@@ -11,31 +12,33 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 use serde_json::Value;
 
-/// The most items that one batch holds (1040 above it).
+/// The most items in one batch. QuickBooks refuses more with 1040.
 pub const MAX_ITEMS: usize = 30;
 
-/// The longest id of an item.
+/// The most characters in an item's id.
 pub const MAX_ITEM_ID: usize = 10;
 
-/// One item of a batch. No item may rely on another: they are carried out in any order, and none is undone.
+/// One item of a batch.
+///
+/// No item may rely on another: QuickBooks carries them out in any order, and undoes none if another fails.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
-    /// What the answer is found by, ≤ [`MAX_ITEM_ID`] characters, unique in its batch.
+    /// The id by which [`Answers`] finds the item's answer: 1 to [`MAX_ITEM_ID`] characters, unique in its batch.
     pub id: String,
-    /// What to do.
+    /// The change or query.
     pub ask: Ask,
 }
 
-/// What an item of a batch asks for.
+/// The operation of one item of a batch.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Ask {
-    /// A change.
+    /// A change to one object.
     Write(Write),
-    /// A look-up.
+    /// A query.
     Query(Query),
 }
 
-/// The answers of a batch, by item.
+/// The answers to a batch, by the ids of its items.
 #[derive(Debug, Clone, Default)]
 pub struct Answers {
     items: Vec<(String, Value)>,
@@ -43,10 +46,11 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Takes the answer of a whole batch apart.
+    /// Splits the answer to a batch into the answers to its items.
     ///
     /// # Errors
-    /// [`Failure::Unreadable`] if it is not the answer of a batch; then nothing is known of any item that may have been written.
+    /// [`Failure::Unreadable`] if the answer is no answer to a batch. Then the outcome of each change in the batch is
+    /// unknown.
     pub fn of(answer: Answer) -> Result<Self, Failure> {
         let (mut body, tid) = (answer.body, answer.tid);
         let Some(Value::Array(answers)) = body.get_mut("BatchItemResponse").map(Value::take) else {
@@ -55,43 +59,45 @@ impl Answers {
                 tid,
             });
         };
-        let named = |item: Value| Some((item.get("bId")?.as_str()?.to_owned(), item));
+        let by_id = |item: Value| Some((item.get("bId")?.as_str()?.to_owned(), item));
         Ok(Self {
-            items: answers.into_iter().filter_map(named).collect(),
+            items: answers.into_iter().filter_map(by_id).collect(),
             tid,
         })
     }
 
-    /// What became of a change.
+    /// Reads the object that the change `id` made or changed.
     ///
     /// # Errors
-    /// The item's own fault; [`Failure::Unreadable`] if the answer does not have the item.
+    /// The item's own failure, or [`Failure::Unreadable`] if the answer does not hold the item or the item holds no object.
     pub fn standing(&self, id: &str) -> Result<Standing, Failure> {
         contents::standing_in(self.item(id)?).ok_or_else(|| self.unreadable())
     }
 
-    /// The entries of a list that a look-up found, as far as finding one among others needs.
+    /// Reads the list entries that the query `id` for `kind` found.
     ///
     /// # Errors
-    /// The item's own fault; [`Failure::Unreadable`] if the answer does not have the item, or a row has no id or name.
+    /// The item's own failure, or [`Failure::Unreadable`] if the answer does not hold the item, or a row has no id or name.
     pub fn listed(&self, id: &str, kind: Kind) -> Result<Vec<Listed>, Failure> {
         let rows = contents::rows_of(self.item(id)?, kind).ok_or_else(|| self.unreadable())?;
         let read = rows.iter().map(Listed::of).collect::<Option<_>>();
         read.ok_or_else(|| self.unreadable())
     }
 
-    /// What a look-up for objects of `kind` says of each, as [`Answer::standings`] reads it.
+    /// Reads the objects that the query `id` for `kind` found, as [`Answer::standings`] does.
     ///
     /// # Errors
-    /// The item's own fault; [`Failure::Unreadable`] if the answer does not have the item, or a row has no id or version.
+    /// The item's own failure, or [`Failure::Unreadable`] if the answer does not hold the item, or a row has no id or
+    /// version.
     pub fn standings(&self, id: &str, kind: Kind) -> Result<Vec<Standing>, Failure> {
         contents::standings_in(self.item(id)?, kind).ok_or_else(|| self.unreadable())
     }
 
+    /// Returns the answer to the item `id`, if that is no fault.
     fn item(&self, id: &str) -> Result<&Value, Failure> {
         let mut items = self.items.iter();
         let (_, item) = items
-            .find(|(named, _)| named == id)
+            .find(|(item_id, _)| item_id == id)
             .ok_or_else(|| self.unreadable())?;
         match answer::failure_in(200, item, self.tid.clone()) {
             Some(failure) => Err(failure),
@@ -107,18 +113,19 @@ impl Answers {
     }
 }
 
-/// Sends up to 30 independent changes or queries at once. The answer is 200 whatever became of the items.
+/// Builds the request that sends 1 to [`MAX_ITEMS`] independent changes or queries at once.
 ///
-/// `request_id` (≤ 36 characters) and each item's id (≤ 10) together make a repetition harmless.
+/// The answer's status is 200 even if every item fails. `request_id` (1 to 36 characters) and an item's id together make a
+/// repetition of that item harmless, as the request id of [`write`](request::write) does.
 ///
 /// # Errors
-/// If there are no or too many items, or an id, the token or a body cannot be sent.
+/// [`Unsendable`] if there are no items or too many, or an id, the token or a body cannot be sent.
 pub fn request(
     company: &Company<'_>,
     items: &[Item],
     request_id: &str,
 ) -> Result<Request<Bytes>, Unsendable> {
-    let id = request::checked(request_id, 36)?;
+    let id = request::checked_id(request_id, 36)?;
     let body = body(items)?;
     request::post(
         company,
@@ -150,6 +157,7 @@ fn body(items: &[Item]) -> Result<Body<'_>, Unsendable> {
     })
 }
 
+/// Writes the item as Intuit names its members: `bId`, then `Query`, or `operation`, `optionsData` and the object by its kind.
 impl Serialize for Item {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -191,7 +199,7 @@ mod tests {
         item(id, Ask::Write(Write::Create(class.into())))
     }
 
-    fn answered(body: &str) -> Answers {
+    fn answers(body: &str) -> Answers {
         let response = Response::builder().header("intuit_tid", "1-abc");
         let response = response.body(Bytes::from(body.to_owned())).unwrap();
         read(&response).unwrap()
@@ -202,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_of_item_reads_so() {
+    fn each_kind_of_item_has_its_body() {
         let version = || Version {
             id: "130".to_owned(),
             sync_token: "2".to_owned(),
@@ -271,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn a_batch_that_intuit_would_refuse_is_not_sent() {
+    fn invalid_batch_is_refused() {
         assert!(body(&[]).is_err());
         let full: Vec<Item> = (0..MAX_ITEMS).map(|n| class(&n.to_string())).collect();
         assert!(body(&full).is_ok());
@@ -282,13 +290,13 @@ mod tests {
     }
 
     #[test]
-    fn two_items_of_one_id_are_not_sent() {
+    fn repeated_item_id_is_refused() {
         assert!(body(&[class("1"), class("2"), class("1")]).is_err());
     }
 
     #[test]
     fn each_item_has_its_own_answer() {
-        let answers = answered(
+        let answers = answers(
             r#"{"BatchItemResponse":[
                 {"bId":"2","Fault":{"Error":[{"Message":"Duplicate Name Exists Error","Detail":"The name supplied already exists.","code":"6240"}],"type":"ValidationFault"}},
                 {"bId":"1","Class":{"Id":"5000000000000007280","SyncToken":"0","Name":"2301","domain":"QBO"}},
@@ -307,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn what_notices_named_is_looked_up_by_its_ids_in_one_batch() {
+    fn objects_are_queried_by_id_in_one_batch() {
         let by_id =
             |kind, ids: [&str; 2]| Ask::Query(Query::from(kind).filter(Field::Id.is_in(ids)));
         let items = [
@@ -315,7 +323,7 @@ mod tests {
             item("c", by_id(Kind::Customer, ["24", "58"])),
         ];
         insta::assert_snapshot!(serde_json::to_string(&body(&items).unwrap()).unwrap(), @r#"{"BatchItemRequest":[{"bId":"i","Query":"select * from Invoice where Id in ('130', '131') maxresults 1000"},{"bId":"c","Query":"select * from Customer where Id in ('24', '58') maxresults 1000"}]}"#);
-        let answers = answered(
+        let answers = answers(
             r#"{"BatchItemResponse":[
                 {"bId":"i","QueryResponse":{"Invoice":[{"Id":"130","SyncToken":"2","TotalAmt":90.00}],"startPosition":1,"maxResults":1}},
                 {"bId":"n","QueryResponse":{}},{"bId":"o","QueryResponse":{"Invoice":[{"Id":"1"}]}}]}"#,
@@ -328,8 +336,8 @@ mod tests {
     }
 
     #[test]
-    fn an_item_that_is_not_answered_may_have_happened() {
-        let answers = answered(r#"{"BatchItemResponse":[{"bId":"1"},{"Class":{"Id":"1"}}]}"#);
+    fn unanswered_item_may_have_happened() {
+        let answers = answers(r#"{"BatchItemResponse":[{"bId":"1"},{"Class":{"Id":"1"}}]}"#);
         assert!(answers.standing("1").unwrap_err().may_have_happened());
         assert!(answers.standing("2").unwrap_err().may_have_happened());
         let unanswered = answers.listed("2", Kind::Class).unwrap_err();
@@ -337,8 +345,8 @@ mod tests {
     }
 
     #[test]
-    fn an_item_may_be_throttled_alone() {
-        let answers = answered(
+    fn single_item_can_be_throttled() {
+        let answers = answers(
             r#"{"BatchItemResponse":[{"bId":"1","Fault":{"Error":[{"Message":"message=ThrottleExceeded; errorCode=003001; statusCode=429","code":"3001"}],"type":"SERVICE"}}]}"#,
         );
         assert!(matches!(
@@ -348,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn a_batch_that_is_refused_as_a_whole_has_no_items() {
+    fn batch_refused_as_a_whole_has_no_items() {
         let refused = Response::builder().status(400).body(Bytes::from_static(
             br#"{"Fault":{"Error":[{"Message":"Batch size exceeds limit","code":"1040"}],"type":"ValidationFault"}}"#,
         ));

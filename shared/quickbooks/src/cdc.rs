@@ -1,4 +1,5 @@
-//! Change data capture: everything of some kinds that changed since a point in time, for what webhooks left out.
+//! Change data capture: all objects of some kinds that changed since a point in time. It fills the gaps that webhooks leave
+//! (Intuit: Change data capture operation).
 
 use crate::answer::{self, Answer};
 use crate::entity::{Kind, Listed, Standing};
@@ -10,50 +11,51 @@ use jiff::Timestamp;
 use jiff::tz::Offset;
 use serde_json::Value;
 
-/// The most objects that one answer holds, of all kinds together.
+/// The most objects in one answer, all kinds together.
 pub const MAX_OBJECTS: usize = 1000;
 
-/// How far back a question may reach.
+/// The most days that a request may look back.
 pub const MAX_DAYS: u32 = 30;
 
-/// What changed, and when the server said so.
+/// The changes in a window of time, and the server's time of the answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// What changed, by kind; a kind of which nothing changed may be missing.
+    /// The changes by kind. A kind without changes may be missing.
     pub kinds: Vec<Changed>,
-    /// The server's clock when it answered, which is what to ask from the next time.
+    /// The server's time when it answered. The next request asks from this time on.
     pub at: Option<Timestamp>,
 }
 
-/// What changed of one kind.
+/// The changes to objects of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changed {
     /// The kind.
     pub kind: Kind,
-    /// Sales forms, journal entries and payments as they stand now. A void is a change like any other.
+    /// The current snapshots of sales forms, journal entries and payments that changed. A void is a change too.
     pub standing: Vec<Standing>,
-    /// Customers, items, classes and accounts as they stand now.
+    /// The current customers, items, classes and accounts that changed.
     pub listed: Vec<Listed>,
-    /// What is gone.
+    /// The objects that were deleted.
     pub deleted: Vec<Deleted>,
-    /// How many could not be read: without an id, a version or a name.
+    /// The number of objects that could not be read, because they have no id, version or name.
     pub odd: usize,
 }
 
-/// An object that is gone.
+/// An object that was deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deleted {
-    /// Its id.
+    /// The object's id.
     pub id: String,
-    /// When it went, if Intuit says so.
+    /// The time of the deletion, if Intuit names it.
     pub at: Option<Timestamp>,
 }
 
-/// Asks what changed of `kinds` since a point in time, at most [`MAX_DAYS`] ago. Asked in whole seconds, rounded down: what comes
-/// twice does no harm, what is left out does.
+/// Builds the request for the changes to objects of `kinds` since a time at most [`MAX_DAYS`] ago.
+///
+/// The request asks in whole seconds, rounded down: to get a change twice is harmless, to miss one is not.
 ///
 /// # Errors
-/// If there are no kinds, or the token cannot be sent.
+/// [`Unsendable`] if `kinds` is empty, or the token cannot be sent.
 pub fn request(
     company: &Company<'_>,
     kinds: &[Kind],
@@ -73,10 +75,11 @@ pub fn request(
 }
 
 impl Changes {
-    /// Reads the answer. An object that is odd is counted and keeps no other from being read.
+    /// Reads the answer. An unreadable object is counted, and the others are read.
     ///
     /// # Errors
-    /// The fault of one kind; [`Failure::Unreadable`] if it is no answer to such a question.
+    /// The failure that a fault in the answer stands for, or [`Failure::Unreadable`] if the answer is no answer to such a
+    /// request.
     pub fn of(answer: &Answer) -> Result<Self, Failure> {
         let Some(Value::Array(answers)) = answer.body.get("CDCResponse") else {
             return Err(answer.unreadable());
@@ -96,7 +99,8 @@ impl Changes {
         Ok(changes)
     }
 
-    /// Whether the answer holds as much as one can: then it may lack something, and each half of the window is to be asked about.
+    /// Returns whether the answer holds [`MAX_OBJECTS`]. Then changes may be missing, and the caller asks for each half of
+    /// the window.
     pub fn is_full(&self) -> bool {
         self.kinds.iter().map(Changed::len).sum::<usize>() >= MAX_OBJECTS
     }
@@ -111,12 +115,12 @@ impl Changes {
 }
 
 impl Changed {
-    /// How many objects it tells of.
+    /// Returns the number of objects that changed, the unreadable ones included.
     pub fn len(&self) -> usize {
         self.standing.len() + self.listed.len() + self.deleted.len() + self.odd
     }
 
-    /// Whether it tells of none.
+    /// Returns whether no object changed.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -130,14 +134,15 @@ impl Changed {
             odd: 0,
         };
         for row in rows {
-            if changed.take(row).is_none() {
+            if changed.add(row).is_none() {
                 changed.odd += 1;
             }
         }
         changed
     }
 
-    fn take(&mut self, row: &Value) -> Option<()> {
+    /// Adds one object. Returns `None` if the object is unreadable.
+    fn add(&mut self, row: &Value) -> Option<()> {
         if row.get("status").and_then(Value::as_str) == Some("Deleted") {
             self.deleted.push(Deleted {
                 id: row.get("Id")?.as_str()?.to_owned(),
@@ -158,10 +163,12 @@ impl Changed {
     }
 }
 
+/// Returns the instant at a JSON pointer (RFC 6901).
 fn instant(object: &Value, place: &str) -> Option<Timestamp> {
     json::parse_instant(object.pointer(place)?.as_str()?)
 }
 
+/// Returns an instant in UTC without its fraction of a second.
 fn seconds(at: Timestamp) -> String {
     let at = Offset::UTC.to_datetime(at);
     format!(

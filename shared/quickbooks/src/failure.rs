@@ -1,24 +1,26 @@
-//! Why there is no usable answer, sorted by what a caller can do about it.
+//! Failures: why a call has no usable answer, by what a caller can do about it.
 
 use crate::fault::{Fault, Meaning};
 use crate::fault_body::FaultBody;
 
-/// Why there is no usable answer, by what a caller does about it.
+/// The reason why a call has no usable answer. Each variant asks a caller for something else.
+///
+/// The codes are those of Intuit: Error codes. The statuses are those that the service and its gateway were seen to send.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
-    /// QuickBooks refused the request and changed nothing; [`Failure::meaning`] says what to do.
+    /// QuickBooks refused the request and changed nothing. [`Failure::meaning`] says what to do.
     #[error("QuickBooks refused with {status}: {}", joined(faults))]
     Faults {
-        /// The HTTP status; 200 for the items of a batch and for some queries.
+        /// The HTTP status. For items of a batch and some queries it is 200.
         status: u16,
-        /// Why, at least one.
+        /// The refusals, at least one.
         faults: Vec<Fault>,
-        /// Intuit's word for the class of the faults (`ValidationFault`).
+        /// Intuit's name for the class of the faults, such as `ValidationFault`.
         kind: String,
-        /// Intuit's id of the exchange, which its support asks for.
+        /// Intuit's id of the exchange.
         tid: Option<String>,
     },
-    /// Too many requests. Nothing was done; wait (a minute if QuickBooks does not say how long), then send again.
+    /// The request exceeded a limit, and nothing was done. Wait, a minute if `retry_after` is `None`, then send it again.
     #[error("QuickBooks asks for fewer requests")]
     Throttled {
         /// Seconds to wait, if the answer names them.
@@ -26,21 +28,23 @@ pub enum Failure {
         /// Intuit's id of the exchange.
         tid: Option<String>,
     },
-    /// The access token is expired or revoked. Nothing was done: refresh once, send once more, then ask for a reconnect.
+    /// The access token is expired or revoked, and nothing was done. Refresh it and send the request once more; if that
+    /// fails too, a person has to connect again.
     #[error("QuickBooks does not accept the access token")]
     Unauthorized {
         /// Intuit's id of the exchange.
         tid: Option<String>,
     },
-    /// The token is good but opens nothing. Nothing was done; no refresh helps, a person has to connect again.
+    /// The access token is valid, but gives no access to the company. Nothing was done. Only a person who connects again
+    /// can help.
     #[error("QuickBooks denies access: {lost}")]
     Forbidden {
-        /// What is missing.
+        /// The permission that is missing.
         lost: Lost,
         /// Intuit's id of the exchange.
         tid: Option<String>,
     },
-    /// Trouble on Intuit's side (5xx, or the faults 130, 140, 150 and 10000). A write may have happened.
+    /// Intuit has a problem: a status of 500 or more, or fault 130, 140, 150 or 10000. A write may have been carried out.
     #[error("QuickBooks is unavailable ({status})")]
     Unavailable {
         /// The HTTP status.
@@ -48,7 +52,7 @@ pub enum Failure {
         /// Intuit's id of the exchange.
         tid: Option<String>,
     },
-    /// An answer that says nothing we understand. After a success status a write may well have happened.
+    /// The answer has no meaning for us. After a status of success, a write may have been carried out.
     #[error("QuickBooks answered {status} with something unreadable")]
     Unreadable {
         /// The HTTP status.
@@ -58,19 +62,20 @@ pub enum Failure {
     },
 }
 
-/// What a connection has lost that is denied access.
+/// The permission that is missing where QuickBooks denies access.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Lost {
-    /// 3100: the company withdrew the app's permission, or the app's keys are of the other environment.
+    /// Fault 3100: the company withdrew the app's permission, or the app's keys belong to the other environment.
     #[error("the app has no permission for this company")]
     Grant,
-    /// 120: the person who connected is no administrator of the company any more.
+    /// Fault 120: the person who connected is no administrator of the company any more.
     #[error("the person who connected is no administrator any more")]
     Administrator,
 }
 
 impl Failure {
-    /// Whether a write that was answered so may have been carried out; then it is looked up before it is ever sent again.
+    /// Returns whether a write with this outcome may have been carried out. Such a write is looked up before it is sent
+    /// again.
     pub fn may_have_happened(&self) -> bool {
         match self {
             Self::Unavailable { .. } => true,
@@ -82,7 +87,8 @@ impl Failure {
         }
     }
 
-    /// The fault that counts: the first that has a meaning of its own; `None` if this is not a refusal.
+    /// Returns the fault that decides: the first with a meaning more specific than [`Meaning::Rule`] and [`Meaning::Bug`],
+    /// else the first. `None` if this is no refusal.
     pub fn decisive(&self) -> Option<&Fault> {
         let faults = self.faults();
         faults
@@ -91,12 +97,12 @@ impl Failure {
             .or_else(|| faults.first())
     }
 
-    /// What the fault that counts asks for; `None` if this is not a refusal.
+    /// Returns the meaning of the fault that decides. `None` if this is no refusal.
     pub fn meaning(&self) -> Option<Meaning> {
         self.decisive().map(Fault::meaning)
     }
 
-    /// The refusals, if this is one.
+    /// Returns the refusals. Empty if this is no refusal.
     pub fn faults(&self) -> &[Fault] {
         match self {
             Self::Faults { faults, .. } => faults,
@@ -104,7 +110,7 @@ impl Failure {
         }
     }
 
-    /// Intuit's id of the exchange.
+    /// Returns Intuit's id of the exchange, if the answer had one.
     pub fn tid(&self) -> Option<&str> {
         match self {
             Self::Faults { tid, .. }
@@ -117,12 +123,12 @@ impl Failure {
     }
 }
 
-/// The failure that a status and the faults in a body stand for, if they do.
+/// Returns the failure that a status and the faults of a body stand for. `None` if they stand for none.
 pub(crate) fn of(status: u16, found: Option<FaultBody>, tid: Option<String>) -> Option<Failure> {
     let faults = found.iter().flat_map(|found| &found.faults);
     let codes: Vec<&str> = faults.map(|fault| fault.code.as_str()).collect();
     let any = |wanted: &[&str]| codes.iter().any(|code| wanted.contains(code));
-    // Older traffic throttles with 403 and some faults come with several statuses, so the codes count first.
+    // Some faults come with several statuses: throttling came with 403 once. The codes therefore count before the status.
     Some(if status == 429 || any(&["3001"]) {
         let retry_after = None;
         Failure::Throttled { retry_after, tid }
@@ -154,6 +160,7 @@ fn refused(status: u16, found: FaultBody, tid: Option<String>) -> Failure {
     }
 }
 
+/// Returns the faults as text, separated by semicolons.
 fn joined(faults: &[Fault]) -> String {
     let lines: Vec<String> = faults.iter().map(Fault::to_string).collect();
     lines.join("; ")

@@ -1,77 +1,84 @@
-//! What QuickBooks says when it refuses, and what each refusal asks of the caller.
+//! Faults: the refusals of QuickBooks, and what each asks of the caller.
 
 use crate::entity::TxnType;
 use std::fmt;
 
-/// One refusal. [`fmt::Debug`] and [`fmt::Display`] leave the detail out: it quotes names and figures of the company's books.
+/// One refusal. [`fmt::Debug`] and [`fmt::Display`] leave the detail out, because it quotes names and amounts of the company's
+/// books.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// Intuit's number for it, without leading zeros (`3001`, `6140`).
+    /// Intuit's number of the fault without leading zeros, such as `3001` or `6140` (Intuit: Error codes).
     pub code: String,
-    /// The fixed text that goes with the code.
+    /// The fixed text that belongs to the code.
     pub message: String,
-    /// The field that it is about, if it names one.
+    /// The field that the fault is about, if the answer names one.
     pub element: Option<String>,
     detail: Option<String>,
 }
 
-/// What a refusal asks of the caller.
+/// The action that a refusal asks of the caller (Intuit: Error codes).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
-    /// 5010: the object has changed since it was read. Read it again and decide again; never just repeat with the new token,
-    /// a person may have voided it.
+    /// 5010: the object changed since it was read. Read it again and decide again. Do not just repeat the change with the
+    /// new sync token: a person may have voided the object.
     Stale,
-    /// 6140: another transaction has the number; [`Fault::duplicate`] says which.
+    /// 6140: another transaction has the number. [`Fault::duplicate`] says which.
     DuplicateNumber,
-    /// 6240: another customer, vendor, employee, item or class has the name. Find it or choose another name.
+    /// 6240: another customer, vendor, employee, item or class has the name. Find that entry, or choose another name.
     DuplicateName,
     /// 600: the request id was used before. Look the result up.
     DuplicateRequest,
-    /// 610, 2500: the object is gone, or something that it points to is gone or inactive.
+    /// 610, 2500: the object is gone, or an object that it refers to is gone or inactive.
     Missing,
     /// 6200, 6210: the date lies in a closed period.
     BooksClosed,
-    /// 6190: the company's subscription has ended. Nothing works until it is paid.
+    /// 6190: the company's subscription ended. No call works until it is paid.
     CompanySuspended,
-    /// 10200: the company was reset; what was posted is gone from it.
+    /// 10200: the company was reset. All that was posted is gone from it.
     CompanyReset,
-    /// 620, 2390, 5020, 6000, 6430, 6450 …: a rule of the books, the data, the mapping or the edition. A person sees to it.
+    /// 620, 2390, 5020, 6000, 6430, 6450 and others: a rule of the books, the data, the settings or the edition forbids the
+    /// change. A person must act.
     Rule,
-    /// Anything else: the request is wrong, and sending it again cannot help.
+    /// Any other code: the request is wrong, and a repetition cannot help.
     Bug,
 }
 
-/// The transaction that already has a number, from the detail of a 6140.
+/// The transaction that already has a number, from the detail of fault 6140.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Duplicate {
     /// The number.
     pub number: String,
-    /// What it is.
+    /// The transaction's type.
     pub kind: TxnType,
-    /// Its id.
+    /// The transaction's id.
     pub id: String,
 }
 
 impl Fault {
-    /// A refusal as Intuit words it. The detail of an authentication fault is dropped here, since it quotes a part of the token.
+    /// Builds a fault from the parts that Intuit sends. The detail of an authentication fault is dropped, because it quotes
+    /// a part of the token.
     pub fn new(code: &str, message: &str, detail: Option<&str>, element: Option<&str>) -> Self {
         let code = code.trim_start_matches('0');
         let present = |text: &&str| !text.is_empty();
-        let harmless = |text: &&str| code != "3200" && !text.to_ascii_lowercase().contains("token");
+        let has_no_token =
+            |text: &&str| code != "3200" && !text.to_ascii_lowercase().contains("token");
         Self {
             code: code.to_owned(),
             message: message.to_owned(),
             element: element.filter(present).map(str::to_owned),
-            detail: detail.filter(present).filter(harmless).map(str::to_owned),
+            detail: detail
+                .filter(present)
+                .filter(has_no_token)
+                .map(str::to_owned),
         }
     }
 
-    /// The long text. It is for the person whose books these are, never for a log.
+    /// Returns the long text, for the person whose books these are. Never log it.
     pub fn detail(&self) -> Option<&str> {
         self.detail.as_deref()
     }
 
-    /// What the refusal asks of the caller.
+    /// Returns the action that the refusal asks of the caller.
     pub fn meaning(&self) -> Meaning {
         match self.code.as_str() {
             "5010" => Meaning::Stale,
@@ -90,15 +97,15 @@ impl Fault {
         }
     }
 
-    /// Which transaction has the number that we wanted, if this is a 6140 that says so:
-    /// `… DocNumber=18696 is assigned to TxnType=Invoice with TxnId=6575`.
+    /// Returns the transaction that has the wanted number. `None` unless this is a 6140 whose detail has the form `…
+    /// DocNumber=18696 is assigned to TxnType=Invoice with TxnId=6575`.
     pub fn duplicate(&self) -> Option<Duplicate> {
         let (_, rest) = self.detail()?.split_once("DocNumber=")?;
         let (number, rest) = rest.rsplit_once(" is assigned to TxnType=")?;
         let (kind, rest) = rest.split_once(" with TxnId=")?;
         let id: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        let found = self.code == "6140" && !id.is_empty();
-        found.then(|| Duplicate {
+        let is_complete = self.code == "6140" && !id.is_empty();
+        is_complete.then(|| Duplicate {
             number: number.to_owned(),
             kind: txn_type(kind),
             id,
@@ -106,7 +113,7 @@ impl Fault {
     }
 }
 
-/// Code and message, for logs.
+/// Writes code, message and field, for logs.
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.code, self.message)?;
@@ -123,8 +130,9 @@ impl fmt::Debug for Fault {
     }
 }
 
-fn txn_type(words: &str) -> TxnType {
-    match words.replace(' ', "").to_ascii_lowercase().as_str() {
+/// Returns the transaction type that a fault names, with or without spaces and in any case.
+fn txn_type(name: &str) -> TxnType {
+    match name.replace(' ', "").to_ascii_lowercase().as_str() {
         "invoice" => TxnType::Invoice,
         "creditmemo" => TxnType::CreditMemo,
         "journalentry" => TxnType::JournalEntry,
@@ -146,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_duplicate_number_names_the_transaction_that_has_it() {
+    fn duplicate_names_the_other_transaction() {
         let found = duplicate(
             "Duplicate Document Number Error : You must specify a different number. This number has already been used. DocNumber=18696 is assigned to TxnType=Invoice with TxnId=6575",
         );
@@ -159,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_may_hold_anything_and_a_type_be_spelled_any_way() {
+    fn duplicate_is_read_from_any_number_and_spelling() {
         let text = "DocNumber=A is assigned to TxnType=X-1 is assigned to TxnType=Journal Entry with TxnId=12.";
         let found = duplicate(text).unwrap();
         assert_eq!(found.number, "A is assigned to TxnType=X-1");
@@ -181,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_duplicate_that_names_nothing_is_not_guessed() {
+    fn incomplete_duplicate_is_none() {
         for text in [
             "",
             "DocNumber=1",
@@ -198,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn each_code_asks_for_what_the_caller_can_do() {
+    fn each_code_has_its_meaning() {
         let meanings = [
             ("5010", Meaning::Stale),
             ("6140", Meaning::DuplicateNumber),
@@ -222,12 +230,12 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_the_same_with_and_without_leading_zeros() {
+    fn leading_zeros_of_a_code_are_dropped() {
         assert_eq!(fault("003001", "").code, "3001");
     }
 
     #[test]
-    fn no_part_of_a_token_is_kept() {
+    fn detail_with_a_token_is_dropped() {
         for (code, detail) in [
             ("3200", "AB0173secret"),
             ("003200", "x"),
@@ -238,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_figures_of_the_books_do_not_show_in_debug_or_display() {
+    fn detail_is_hidden_in_debug_and_display() {
         let fault = Fault::new(
             "6240",
             "Duplicate Name Exists Error",

@@ -1,16 +1,16 @@
-//! The shapes that faults come in: service JSON, gateway JSON, gateway XML.
+//! Reads faults in the three forms of bodies that hold them: JSON of the service, JSON of the gateway, XML of the gateway.
 
 use crate::fault::Fault;
 use serde_json::Value;
 
-/// The faults of one answer.
+/// The faults of one answer, and Intuit's name for their class.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct FaultBody {
     pub kind: String,
     pub faults: Vec<Fault>,
 }
 
-/// The faults in a JSON body: `Fault`, `Error`, `Message` from the service, `fault`, `error`, `message` from the gateway.
+/// Reads the faults of a JSON body. The service spells `Fault`, `Error`, `Message`, the gateway `fault`, `error`, `message`.
 pub(crate) fn in_json(body: &Value) -> Option<FaultBody> {
     let frame = either(body, "Fault", "fault")?;
     let errors = either(frame, "Error", "error").and_then(Value::as_array);
@@ -21,10 +21,10 @@ pub(crate) fn in_json(body: &Value) -> Option<FaultBody> {
     })
 }
 
-/// The faults in an XML body:
+/// Reads the faults of an XML body:
 /// `<Fault type="SERVICE"><Error code="3001"><Message>…</Message><Detail>…</Detail></Error></Fault>`.
 ///
-/// Such bodies come from the gateway only, flat and without markup in their texts, so scanning for the tags is enough.
+/// Only the gateway sends XML. Its bodies are flat, with no markup in their texts, so a search for the tags is enough.
 pub(crate) fn in_xml(body: &str) -> Option<FaultBody> {
     let (_, fault) = body.split_once("<Fault")?;
     let (head, errors) = fault.split_once('>')?;
@@ -54,6 +54,7 @@ fn text(object: &Value, key: &str, other: &str) -> String {
     value.unwrap_or_default().to_owned()
 }
 
+/// Returns the member under either name that is not `null`.
 fn either<'a>(object: &'a Value, key: &str, other: &str) -> Option<&'a Value> {
     let present = |key| object.get(key).filter(|value| !value.is_null());
     present(key).or_else(|| present(other))
@@ -88,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_services_json_is_read() {
+    fn json_of_the_service_is_read() {
         let found = json(
             r#"{"Fault":{"Error":[{"Message":"Required param missing, need to supply the required value for the API",
                 "Detail":"Required parameter Line is missing in the request","code":"2020","element":"Line"}],
@@ -105,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn the_gateways_json_is_read_without_the_token_that_it_quotes() {
+    fn json_of_the_gateway_is_read_without_token() {
         let found = json(
             r#"{"warnings":null,"intuitObject":null,"fault":{"error":[{"message":"message=AuthenticationFailed; errorCode=003200; statusCode=401",
                 "detail":"Token expired: AB0173abcdef","code":"3200","element":null}],"type":"AUTHENTICATION"},"report":null,
@@ -119,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn the_gateways_xml_is_read() {
+    fn xml_of_the_gateway_is_read() {
         let found = in_xml(
             r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
             <IntuitResponse xmlns="http://schema.intuit.com/finance/v3" time="2013-08-22T08:16:11.231-07:00"><Fault type="SERVICE">
@@ -151,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_may_be_a_number() {
+    fn numeric_code_is_read() {
         let found = json(r#"{"Fault":{"Error":[{"code":6240},{}]}}"#).unwrap();
         assert_eq!(
             (found.faults[0].code.as_str(), found.faults[1].code.as_str()),
@@ -160,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_or_an_object_is_no_fault() {
+    fn html_page_or_object_is_no_fault() {
         assert_eq!(
             in_xml("<html><body>Service Unavailable</body></html>"),
             None

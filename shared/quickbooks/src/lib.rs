@@ -1,8 +1,10 @@
-//! Intuit's side of the wire as values: OAuth, the objects of QuickBooks Online's accounting API (v3, minor version 75),
-//! its query language, its requests and its answers.
+//! Intuit's side of the wire as values: OAuth 2.0, webhooks, and the objects, query language, requests and answers of
+//! QuickBooks Online's accounting API (v3, minor version 75).
 //!
-//! A request is a function that returns an [`http::Request`]; an answer is a function that takes an [`http::Response`].
-//! Nothing here sends, waits, looks at a clock or knows what is being billed, so each part can be read and tested alone.
+//! A request is a function that returns an [`http::Request`]. An answer is a function that takes an [`http::Response`]. Nothing
+//! here sends, waits, reads a clock or knows billing, so each part can be read and tested alone.
+//!
+//! A comment names the outside rule that it rests on: an RFC, or a page of Intuit's developer documentation by its title.
 #![warn(missing_docs)]
 
 // Top first: a module uses only modules below it.

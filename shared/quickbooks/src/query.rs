@@ -1,6 +1,6 @@
-//! The query language: one object kind, conditions joined by AND, an order, a page.
+//! The query language: one kind of object, conditions joined by AND, an order, a page (Intuit: Query operations and syntax).
 //!
-//! Text goes into a statement only through [`Query`], which quotes it: a name like `O'Neil` is a value, never syntax.
+//! Text enters a statement only through [`Query`], which quotes it: a name such as `O'Neil` is a value, never syntax.
 
 mod condition;
 mod literal;
@@ -11,10 +11,10 @@ pub use literal::Value;
 use crate::entity::Kind;
 use std::fmt;
 
-/// The most rows that one answer holds.
+/// The most rows in one answer.
 pub const MAX_RESULTS: u32 = 1000;
 
-/// A `select * from …` statement; [`fmt::Display`] is its text.
+/// A `select * from …` statement. [`fmt::Display`] writes its text.
 ///
 /// ```
 /// use quickbooks::query::{Field, Query};
@@ -36,7 +36,8 @@ pub struct Query {
 }
 
 impl From<Kind> for Query {
-    /// All objects of a kind; of list objects only the active ones, unless [`Query::active_and_inactive`] asks for more.
+    /// Queries all objects of a kind. QuickBooks leaves inactive list entries out, unless [`Query::active_and_inactive`]
+    /// asks for them.
     fn from(kind: Kind) -> Self {
         Self {
             kind,
@@ -49,20 +50,20 @@ impl From<Kind> for Query {
 }
 
 impl Query {
-    /// Only rows that also meet this condition.
+    /// Adds a condition that each row must meet.
     #[must_use]
     pub fn filter(mut self, condition: Condition) -> Self {
         self.conditions.push(condition);
         self
     }
 
-    /// The same as [`Query::filter`], where it reads better.
+    /// Adds a condition, as [`Query::filter`] does.
     #[must_use]
     pub fn and(self, condition: Condition) -> Self {
         self.filter(condition)
     }
 
-    /// Inactive list objects too, which QuickBooks leaves out by default.
+    /// Includes inactive list entries, which QuickBooks leaves out by default.
     #[must_use]
     pub fn active_and_inactive(self) -> Self {
         self.filter(Condition(format!(
@@ -71,28 +72,29 @@ impl Query {
         )))
     }
 
-    /// The order of the rows. Without one a row can move between pages: the default is the last change, newest first.
+    /// Sets the order of the rows. The default is the time of the last change, newest first, in which a row can move
+    /// between pages.
     #[must_use]
     pub fn order_by(mut self, field: Field, order: Order) -> Self {
         self.order = Some((field, order));
         self
     }
 
-    /// The position of the first row; the first is 1, and 0 is taken as 1.
+    /// Sets the position of the first row. Positions count from 1, and 0 is taken as 1.
     #[must_use]
     pub fn start_position(mut self, position: u32) -> Self {
         self.start = position.max(1);
         self
     }
 
-    /// How many rows to answer with; held within 1 to [`MAX_RESULTS`].
+    /// Sets the most rows of the answer, limited to 1 to [`MAX_RESULTS`].
     #[must_use]
     pub fn max_results(mut self, rows: u32) -> Self {
         self.max = rows.clamp(1, MAX_RESULTS);
         self
     }
 
-    /// The kind of object that the rows are.
+    /// Returns the kind of object that the query asks for.
     pub fn kind(&self) -> Kind {
         self.kind
     }
@@ -118,9 +120,9 @@ impl fmt::Display for Query {
 /// The direction of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    /// Smallest first.
+    /// The smallest value comes first.
     Ascending,
-    /// Greatest first.
+    /// The greatest value comes first.
     Descending,
 }
 

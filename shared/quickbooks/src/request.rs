@@ -1,7 +1,7 @@
-//! Every request to the accounting API, as a value.
+//! Builds the requests for single objects, for queries and for the company itself.
 //!
-//! `minorversion=75` is always named although the server answers nothing else since August 2025, and JSON is always asked for:
-//! without `Accept` the answer is XML.
+//! Each request names `minorversion=75`, although the server has answered nothing else since August 2025 (Intuit: Minor
+//! versions). Each request asks for JSON, because the server answers with XML if `Accept` is missing.
 
 mod write;
 mod unsendable;
@@ -18,30 +18,31 @@ use oauth2::AccessToken;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
-/// A company and the key to it.
+/// A company and the access token for it, as each request to the accounting API needs them.
 #[derive(Debug, Clone, Copy)]
 pub struct Company<'a> {
-    /// `https://quickbooks.api.intuit.com`, no trailing slash.
+    /// The origin of the accounting API, such as `https://quickbooks.api.intuit.com`, without a trailing slash.
     pub api_origin: &'a str,
-    /// The company's id, from the callback of its connection.
+    /// The company's id, which Intuit names in the callback of the sign-in.
     pub realm_id: &'a str,
-    /// A live access token for that company.
+    /// A valid access token for the company.
     pub access_token: &'a AccessToken,
 }
 
-/// Makes, changes or voids an object.
+/// Builds the request that creates, changes or voids one object.
 ///
-/// `request_id` makes a repetition harmless for as long as Intuit remembers it: the first answer is replayed. It belongs to this
-/// one change of this one object, ≤ 50 characters; a changed body needs a new one.
+/// `request_id` has 1 to 50 characters and belongs to this one change of this one object. While Intuit remembers the id, a
+/// repetition changes nothing and gets the first answer again. A changed body needs a new id (Intuit: API reference, request
+/// ids).
 ///
 /// # Errors
-/// If the request id, the token or the body cannot be sent.
+/// [`Unsendable`] if the request id, the token, the address or the body cannot be sent.
 pub fn write(
     company: &Company<'_>,
     change: &Write,
     request_id: &str,
 ) -> Result<Request<Bytes>, Unsendable> {
-    let id = checked(request_id, 50)?;
+    let id = checked_id(request_id, 50)?;
     let extra = match change {
         Write::Create(_) | Write::Update(_) => "",
         Write::VoidInvoice(_) => "&operation=void",
@@ -55,10 +56,10 @@ pub fn write(
     )
 }
 
-/// Reads one object.
+/// Builds the request that reads one object by its id.
 ///
 /// # Errors
-/// If the token cannot be sent.
+/// [`Unsendable`] if the token or the address cannot be sent.
 pub fn read(company: &Company<'_>, kind: Kind, id: &str) -> Result<Request<Bytes>, Unsendable> {
     get(
         company,
@@ -66,10 +67,10 @@ pub fn read(company: &Company<'_>, kind: Kind, id: &str) -> Result<Request<Bytes
     )
 }
 
-/// Looks objects up. Reads are metered by Intuit, writes are not.
+/// Builds the request that runs a query. Intuit meters reads such as this one per month; writes are not metered.
 ///
 /// # Errors
-/// If the token cannot be sent.
+/// [`Unsendable`] if the token or the address cannot be sent.
 pub fn query(company: &Company<'_>, query: &Query) -> Result<Request<Bytes>, Unsendable> {
     let statement = query.to_string();
     get(
@@ -78,40 +79,43 @@ pub fn query(company: &Company<'_>, query: &Query) -> Result<Request<Bytes>, Uns
     )
 }
 
-/// Reads the company's name and edition.
+/// Builds the request that reads the company's name and edition, [`CompanyInfo`](crate::entity::CompanyInfo).
 ///
 /// # Errors
-/// If the token cannot be sent.
+/// [`Unsendable`] if the token or the address cannot be sent.
 pub fn company_info(company: &Company<'_>) -> Result<Request<Bytes>, Unsendable> {
     read(company, Kind::CompanyInfo, company.realm_id)
 }
 
-/// Reads how the company keeps its books.
+/// Builds the request that reads the settings of the company's books, [`Preferences`](crate::entity::Preferences).
 ///
 /// # Errors
-/// If the token cannot be sent.
+/// [`Unsendable`] if the token or the address cannot be sent.
 pub fn preferences(company: &Company<'_>) -> Result<Request<Bytes>, Unsendable> {
     get(company, "preferences?minorversion=75")
 }
 
-/// Everything but RFC 3986's unreserved characters. A space becomes `%20`: `+` means a space only in forms.
+/// All characters but RFC 3986's unreserved ones (section 2.3). A space becomes `%20`, because `+` means a space only in forms.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
+/// Returns `text` percent-encoded (RFC 3986 section 2.1), for one path segment or query value.
 pub(crate) fn escaped(text: &str) -> impl std::fmt::Display + '_ {
     utf8_percent_encode(text, RESERVED)
 }
 
+/// Writes a request body as JSON.
 pub(crate) fn json(value: &impl Serialize) -> Result<Bytes, Unsendable> {
     serde_json::to_vec(value)
         .map(Bytes::from)
         .map_err(|_| Unsendable("its body is not JSON"))
 }
 
-pub(crate) fn checked(request_id: &str, max: usize) -> Result<&str, Unsendable> {
+/// Returns the request id if it has 1 to `max` plain characters. Others could change the query of the address.
+pub(crate) fn checked_id(request_id: &str, max: usize) -> Result<&str, Unsendable> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     if request_id.is_empty() || request_id.len() > max || !request_id.bytes().all(plain) {
         return Err(Unsendable(
@@ -121,19 +125,21 @@ pub(crate) fn checked(request_id: &str, max: usize) -> Result<&str, Unsendable> 
     Ok(request_id)
 }
 
+/// Builds a request without a body to `target`, a path and query below the company.
 pub(crate) fn get(company: &Company<'_>, target: &str) -> Result<Request<Bytes>, Unsendable> {
-    to(company, Method::GET, target, Bytes::new())
+    build(company, Method::GET, target, Bytes::new())
 }
 
+/// Builds a request with a JSON body to `target`, a path and query below the company.
 pub(crate) fn post(
     company: &Company<'_>,
     target: &str,
     body: &impl Serialize,
 ) -> Result<Request<Bytes>, Unsendable> {
-    to(company, Method::POST, target, json(body)?)
+    build(company, Method::POST, target, json(body)?)
 }
 
-fn to(
+fn build(
     company: &Company<'_>,
     method: Method,
     target: &str,
@@ -160,6 +166,7 @@ mod tests {
     use crate::query::Field;
     use crate::request_text::shown;
 
+    /// Returns the text of a request to the company of the tests, or of the refusal to build it.
     fn to_harbor(build: impl FnOnce(&Company<'_>) -> Result<Request<Bytes>, Unsendable>) -> String {
         let access_token = AccessToken::new("eyAT".to_owned());
         let company = Company {
@@ -189,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_is_made_so() {
+    fn create_request_has_the_object_as_body() {
         let request = to_harbor(|company| {
             write(
                 company,
@@ -208,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_is_changed_so() {
+    fn update_request_has_id_and_sync_token() {
         let changed = Invoice {
             id: Some("130".to_owned()),
             sync_token: Some("2".to_owned()),
@@ -227,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn an_invoice_is_voided_so() {
+    fn invoice_void_request_names_the_operation() {
         let request = to_harbor(|company| write(company, &Write::VoidInvoice(version()), "v1"));
         insta::assert_snapshot!(request, @r#"
         POST https://quickbooks.api.intuit.com/v3/company/9341453908059321/invoice?minorversion=75&requestid=v1&operation=void
@@ -240,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payment_is_voided_in_its_own_way() {
+    fn payment_void_request_is_a_sparse_update() {
         let request = to_harbor(|company| write(company, &Write::VoidPayment(version()), "v2"));
         insta::assert_snapshot!(request, @r#"
         POST https://quickbooks.api.intuit.com/v3/company/9341453908059321/payment?minorversion=75&requestid=v2&operation=update&include=void
@@ -253,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_is_read_so() {
+    fn read_request_names_kind_and_id() {
         let request = to_harbor(|company| read(company, Kind::JournalEntry, "27"));
         insta::assert_snapshot!(request, @"
         GET https://quickbooks.api.intuit.com/v3/company/9341453908059321/journalentry/27?minorversion=75
@@ -264,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_are_looked_up_so() {
+    fn query_request_escapes_its_statement() {
         let statement =
             Query::from(Kind::Customer).filter(Field::DisplayName.equals("O'Neil & Sons + Co"));
         let request = to_harbor(|company| query(company, &statement));
@@ -277,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn the_company_and_its_preferences_are_read_so() {
+    fn company_requests_name_the_company() {
         insta::assert_snapshot!(to_harbor(company_info), @"
         GET https://quickbooks.api.intuit.com/v3/company/9341453908059321/companyinfo/9341453908059321?minorversion=75
         accept: application/json
@@ -293,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_cannot_reach_another_path() {
+    fn id_cannot_reach_another_path() {
         let request = to_harbor(|company| read(company, Kind::Invoice, "../company/1?x=#"));
         assert!(
             request.contains("/invoice/..%2Fcompany%2F1%3Fx%3D%23?minorversion=75"),
@@ -302,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_id_that_intuit_would_refuse_is_not_sent() {
+    fn invalid_request_id_is_refused() {
         let class = Write::Create(Class::default().into());
         for id in ["", &"x".repeat(51), "a b", "a&operation=delete", "é"] {
             let refused = to_harbor(|company| write(company, &class, id));
@@ -316,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_token_or_origin_is_refused_and_not_shown() {
+    fn damaged_token_or_origin_is_refused_unseen() {
         let access_token = AccessToken::new("ey\nAT".to_owned());
         let company = Company {
             api_origin: "https://quickbooks.api.intuit.com",
@@ -334,7 +341,7 @@ mod tests {
             access_token: &access_token,
             ..company
         };
-        // A path alone is a valid request target, so it is the transport that has to refuse it.
+        // A path alone is a valid request target. The transport refuses it.
         assert!(preferences(&company).is_ok_and(|request| request.uri().host().is_none()));
         let company = Company {
             api_origin: "http://bad host",
@@ -344,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bearer_does_not_show_in_debug() {
+    fn access_token_is_hidden_in_debug() {
         let access_token = AccessToken::new("eyAT".to_owned());
         let company = Company {
             api_origin: "https://quickbooks.api.intuit.com",

@@ -1,10 +1,10 @@
-//! Requests as text, for the snapshots of tests.
+//! Requests as text, for the snapshots in tests.
 
 use bytes::Bytes;
 use http::Request;
 use std::fmt::Write;
 
-/// A request as it goes over the wire, without the bearer.
+/// Returns a request as it goes over the wire, with its headers sorted and without the access token.
 pub(crate) fn shown(request: &Request<Bytes>) -> String {
     let mut text = format!("{} {}", request.method(), request.uri());
     let mut headers: Vec<_> = request.headers().iter().collect();

@@ -4,7 +4,7 @@ use crate::entity::{Kind, Object, Resource, Standing};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// The rows of an answer to a query, none if it is no such answer.
+/// Returns the rows of an answer to a query. `None` if the body is no such answer.
 pub(crate) fn rows_of(body: &Value, kind: Kind) -> Option<&[Value]> {
     match body.get("QueryResponse")?.get(kind.name()) {
         None => Some(&[]),
@@ -13,6 +13,7 @@ pub(crate) fn rows_of(body: &Value, kind: Kind) -> Option<&[Value]> {
     }
 }
 
+/// Reads the snapshots of the rows of an answer to a query. `None` if the body is no such answer or a row is unreadable.
 pub(crate) fn standings_in(body: &Value, kind: Kind) -> Option<Vec<Standing>> {
     let rows = rows_of(body, kind)?.iter();
     rows.map(|row| Standing::read(kind, row)).collect()
@@ -29,11 +30,13 @@ const WRITABLE: [Kind; 7] = [
     Kind::Class,
 ];
 
+/// Reads the snapshot of the one object in an answer.
 pub(crate) fn standing_in(body: &Value) -> Option<Standing> {
     let found = |kind: &Kind| Standing::read(*kind, body.get(kind.name())?);
     WRITABLE.iter().find_map(found)
 }
 
+/// Reads the one object in an answer that can be written.
 pub(crate) fn object_in(body: &Value) -> Option<Object> {
     let (kind, value) = written_in(body)?;
     match kind {
@@ -53,6 +56,7 @@ fn written_in(body: &Value) -> Option<(Kind, Value)> {
     WRITABLE.iter().find_map(found)
 }
 
+/// Reads the rows of an answer to a query. `None` if the body is no such answer or a row is not of this type.
 pub(crate) fn list_in<T: Resource>(body: &Value) -> Option<Vec<T>> {
     rows_in(body, T::KIND)
 }
@@ -64,7 +68,7 @@ fn rows_in<T: DeserializeOwned>(body: &Value, kind: Kind) -> Option<Vec<T>> {
     }
 }
 
-/// Fields that are `null` are read as if they were absent: Intuit does both.
+/// Reads a value as a type. Fields that are `null` count as absent: Intuit sends both.
 pub(crate) fn typed<T: DeserializeOwned>(mut value: Value) -> Option<T> {
     drop_nulls(&mut value);
     json::read(&value).ok()

@@ -11,22 +11,22 @@ fn answered(status: u16, body: &str) -> Response<Bytes> {
         .unwrap()
 }
 
-fn sound(body: &str) -> Answer {
+fn successful(body: &str) -> Answer {
     Answer::of(&answered(200, body)).unwrap()
 }
 
 #[test]
-fn an_object_is_read_from_its_envelope() {
+fn object_is_read_from_its_envelope() {
     let invoice = r#"{"Invoice":{"Id":"130","SyncToken":"0","TotalAmt":43650.0,"Line":null},"time":"2026-03-31T14:14:09.000-07:00"}"#;
     assert_eq!(
-        sound(invoice).one::<Invoice>().unwrap().id.as_deref(),
+        successful(invoice).one::<Invoice>().unwrap().id.as_deref(),
         Some("130")
     );
-    assert_eq!(sound(invoice).object().unwrap().kind(), Kind::Invoice);
+    assert_eq!(successful(invoice).object().unwrap().kind(), Kind::Invoice);
 }
 
 #[test]
-fn every_kind_that_is_written_is_recognized_in_an_answer() {
+fn each_writable_kind_is_read() {
     for name in [
         "Invoice",
         "CreditMemo",
@@ -37,82 +37,82 @@ fn every_kind_that_is_written_is_recognized_in_an_answer() {
         "Class",
     ] {
         let body = format!(r#"{{"{name}":{{"Id":"1","SyncToken":"0"}},"time":"t"}}"#);
-        let object = sound(&body).object().unwrap();
+        let object = successful(&body).object().unwrap();
         assert_eq!((object.kind().name(), object.id()), (name, Some("1")));
     }
 }
 
 #[test]
-fn the_company_and_its_preferences_are_read() {
+fn company_and_preferences_are_read() {
     let company = r#"{"CompanyInfo":{"CompanyName":"Harbor Electric LLC","NameValue":null}}"#;
-    let read_back = sound(company).one::<CompanyInfo>().unwrap();
+    let read_back = successful(company).one::<CompanyInfo>().unwrap();
     assert_eq!(
         read_back.company_name.as_deref(),
         Some("Harbor Electric LLC")
     );
     let preferences = r#"{"Preferences":{"AccountingInfoPrefs":{"BookCloseDate":null,"ClassTrackingPerTxn":true}}}"#;
-    let read_back = sound(preferences).one::<Preferences>().unwrap();
+    let read_back = successful(preferences).one::<Preferences>().unwrap();
     assert!(read_back.accounting_info_prefs.class_tracking_per_txn);
 }
 
 #[test]
-fn what_stands_is_read_whatever_else_the_answer_holds() {
-    let odd = r#"{"JournalEntry":{"Id":"27","SyncToken":"1","DocNumber":"R1","PrivateNote":"RIVET","TotalAmt":0,
+fn snapshot_is_read_despite_malformed_fields() {
+    let unusual = r#"{"JournalEntry":{"Id":"27","SyncToken":"1","DocNumber":"R1","PrivateNote":"RIVET","TotalAmt":0,
         "TxnDate":"someday","Line":"none","Balance":null}}"#;
-    let standing = sound(odd).standing().unwrap();
+    let snapshot = successful(unusual).standing().unwrap();
     assert_eq!(
-        (standing.kind, standing.id.as_str()),
+        (snapshot.kind, snapshot.id.as_str()),
         (Kind::JournalEntry, "27")
     );
     assert_eq!(
         (
-            standing.doc_number.as_deref(),
-            standing.private_note.as_deref()
+            snapshot.doc_number.as_deref(),
+            snapshot.private_note.as_deref()
         ),
         (Some("R1"), Some("RIVET"))
     );
     assert_eq!(
-        (standing.total, standing.balance),
+        (snapshot.total, snapshot.balance),
         (Some(Decimal::ZERO), None)
     );
 }
 
 #[test]
-fn what_has_no_id_or_version_does_not_stand() {
+fn object_without_id_or_version_is_unreadable() {
     for body in [
         r#"{"Invoice":{"Id":"1"}}"#,
         r#"{"Invoice":{"SyncToken":"0"}}"#,
         r#"{"Account":{"Id":"1","SyncToken":"0"}}"#,
     ] {
-        assert!(sound(body).standing().is_err(), "{body}");
+        assert!(successful(body).standing().is_err(), "{body}");
     }
-    let rows = sound(r#"{"QueryResponse":{"Payment":[{"Id":"1"}]}}"#);
+    let rows = successful(r#"{"QueryResponse":{"Payment":[{"Id":"1"}]}}"#);
     assert!(rows.standings(Kind::Payment).is_err());
 }
 
 #[test]
-fn what_stands_of_a_kind_is_listed() {
+fn query_rows_are_read_as_snapshots() {
     let rows = r#"{"QueryResponse":{"Invoice":[{"Id":"1","SyncToken":"0","Balance":1.10},{"Id":"2","SyncToken":"3"}]}}"#;
-    let found = sound(rows).standings(Kind::Invoice).unwrap();
+    let found = successful(rows).standings(Kind::Invoice).unwrap();
     assert_eq!(found[0].balance, Some(Decimal::new(110, 2)));
     assert_eq!(
         (found[1].id.as_str(), found[1].sync_token.as_str()),
         ("2", "3")
     );
-    let none = sound(r#"{"QueryResponse":{}}"#);
+    let none = successful(r#"{"QueryResponse":{}}"#);
     assert!(none.standings(Kind::Invoice).unwrap().is_empty());
 }
 
 #[test]
-fn rows_are_read_and_no_rows_are_an_empty_list() {
+fn missing_rows_are_an_empty_list() {
     let rows = r#"{"QueryResponse":{"Class":[{"Id":"1"},{"Id":"2"}],"startPosition":1,"maxResults":2},"time":"t"}"#;
-    assert_eq!(sound(rows).list::<Class>().unwrap().len(), 2);
+    assert_eq!(successful(rows).list::<Class>().unwrap().len(), 2);
     let none = r#"{"QueryResponse":{},"time":"t"}"#;
-    assert!(sound(none).list::<Class>().unwrap().is_empty());
+    assert!(successful(none).list::<Class>().unwrap().is_empty());
 }
 
 #[test]
-fn the_time_to_wait_is_kept_if_it_is_named_in_seconds() {
+fn retry_after_is_read_only_in_seconds() {
     let waiting = |value: &str| {
         let mut response = answered(429, "");
         response
@@ -128,7 +128,7 @@ fn the_time_to_wait_is_kept_if_it_is_named_in_seconds() {
 }
 
 #[test]
-fn an_answer_without_an_id_of_its_own_is_read_all_the_same() {
+fn response_without_tid_is_read() {
     let failure = Answer::of(&Response::new(Bytes::new())).unwrap_err();
     assert_eq!(failure.tid(), None);
 }
@@ -139,7 +139,7 @@ fn failed(status: u16, body: &str) -> Failure {
         .unwrap_err()
 }
 
-fn coded(status: u16, code: &str) -> Failure {
+fn fault_answer(status: u16, code: &str) -> Failure {
     failed(
         status,
         &format!(
@@ -153,15 +153,15 @@ const THROTTLED: &str = r#"<IntuitResponse><Fault type="SERVICE"><Error code="30
 const GATEWAY: &str = r#"{"warnings":null,"fault":{"error":[{"message":"message=CODE","detail":"Token expired: AB0173","code":"CODE","element":null}],"type":"SERVICE"},"time":1730024394085}"#;
 
 #[test]
-fn a_fault_counts_even_on_200() {
-    let failure = coded(200, "4001");
+fn fault_on_200_is_a_refusal() {
+    let failure = fault_answer(200, "4001");
     assert!(matches!(failure, Failure::Faults { status: 200, .. }));
     assert!(!failure.may_have_happened());
 }
 
 #[test]
-fn a_refusal_says_what_to_do_and_where_to_ask() {
-    let failure = coded(400, "5010");
+fn refusal_has_meaning_detail_and_tid() {
+    let failure = fault_answer(400, "5010");
     assert_eq!(failure.meaning(), Some(Meaning::Stale));
     assert_eq!(failure.faults()[0].detail(), Some("d"));
     assert_eq!(failure.tid(), Some("1-60f7a1"));
@@ -169,21 +169,21 @@ fn a_refusal_says_what_to_do_and_where_to_ask() {
 }
 
 #[test]
-fn the_fault_that_can_be_acted_on_counts_most() {
+fn most_specific_fault_decides() {
     let both = r#"{"Fault":{"Error":[{"Message":"a","code":"6000"},{"Message":"b","code":"6140"}],"type":"ValidationFault"}}"#;
     assert_eq!(failed(400, both).meaning(), Some(Meaning::DuplicateNumber));
-    assert_eq!(coded(400, "2050").meaning(), Some(Meaning::Bug));
+    assert_eq!(fault_answer(400, "2050").meaning(), Some(Meaning::Bug));
     assert_eq!(failed(503, PAGE).meaning(), None);
 }
 
 #[test]
-fn too_many_requests_are_known_by_status_or_by_code() {
+fn status_or_code_means_throttled() {
     for failure in [
         failed(429, THROTTLED),
         failed(403, THROTTLED),
         failed(429, ""),
         failed(429, PAGE),
-        coded(200, "3001"),
+        fault_answer(200, "3001"),
     ] {
         assert!(matches!(failure, Failure::Throttled { .. }), "{failure}");
         assert!(!failure.may_have_happened());
@@ -191,7 +191,7 @@ fn too_many_requests_are_known_by_status_or_by_code() {
 }
 
 #[test]
-fn an_expired_token_is_told_from_a_lost_permission() {
+fn expired_token_differs_from_lost_permission() {
     let gateway = |status, code| failed(status, &GATEWAY.replace("CODE", code));
     assert!(matches!(gateway(401, "3200"), Failure::Unauthorized { .. }));
     assert!(matches!(
@@ -216,10 +216,10 @@ fn an_expired_token_is_told_from_a_lost_permission() {
 }
 
 #[test]
-fn a_person_who_lost_their_rights_is_told_from_an_expired_token() {
+fn lost_administrator_differs_from_expired_token() {
     for status in [400, 401] {
         assert!(matches!(
-            coded(status, "120"),
+            fault_answer(status, "120"),
             Failure::Forbidden {
                 lost: Lost::Administrator,
                 ..
@@ -229,18 +229,18 @@ fn a_person_who_lost_their_rights_is_told_from_an_expired_token() {
 }
 
 #[test]
-fn a_feature_that_is_denied_is_a_refusal_and_not_a_lost_permission() {
-    assert_eq!(coded(403, "5020").meaning(), Some(Meaning::Rule));
+fn denied_feature_is_a_refusal() {
+    assert_eq!(fault_answer(403, "5020").meaning(), Some(Meaning::Rule));
 }
 
 #[test]
-fn intuits_own_trouble_leaves_a_write_in_doubt() {
+fn unavailability_leaves_a_write_in_doubt() {
     for failure in [
         failed(503, PAGE),
         failed(504, ""),
-        coded(500, "10000"),
-        coded(400, "10000"),
-        coded(400, "150"),
+        fault_answer(500, "10000"),
+        fault_answer(400, "10000"),
+        fault_answer(400, "150"),
     ] {
         assert!(matches!(failure, Failure::Unavailable { .. }), "{failure}");
         assert!(failure.may_have_happened());
@@ -249,7 +249,7 @@ fn intuits_own_trouble_leaves_a_write_in_doubt() {
 }
 
 #[test]
-fn a_success_that_cannot_be_read_leaves_a_write_in_doubt() {
+fn unreadable_success_leaves_a_write_in_doubt() {
     for body in [
         "",
         PAGE,
@@ -270,14 +270,14 @@ fn a_success_that_cannot_be_read_leaves_a_write_in_doubt() {
 }
 
 #[test]
-fn an_address_that_does_not_exist_has_changed_nothing() {
+fn unknown_address_has_changed_nothing() {
     let failure = failed(404, PAGE);
     assert!(matches!(failure, Failure::Unreadable { status: 404, .. }));
     assert!(!failure.may_have_happened());
 }
 
 #[test]
-fn no_failure_shows_a_token() {
+fn failure_hides_the_token() {
     let failure = failed(418, &GATEWAY.replace("CODE", "99"));
     assert!(matches!(failure, Failure::Faults { .. }));
     assert!(!format!("{failure:?} {failure}").contains("AB0173"));

@@ -21,7 +21,7 @@ fn answered(body: &str) -> Result<Changes, Failure> {
 }
 
 #[test]
-fn what_changed_is_asked_so() {
+fn request_names_kinds_and_time() {
     let kinds = [Kind::Invoice, Kind::JournalEntry, Kind::Payment];
     insta::assert_snapshot!(asked(&kinds, "2026-03-31T14:14:09.987-07:00"), @"
     GET https://quickbooks.api.intuit.com/v3/company/9341453908059321/cdc?minorversion=75&entities=Invoice,JournalEntry,Payment&changedSince=2026-03-31T21%3A14%3A09Z
@@ -32,7 +32,7 @@ fn what_changed_is_asked_so() {
 }
 
 #[test]
-fn a_question_about_nothing_is_not_sent() {
+fn request_without_kinds_is_refused() {
     assert_eq!(
         asked(&[], "2026-03-31T21:14:09Z"),
         "the request cannot be built: it asks about no kind of object"
@@ -40,13 +40,13 @@ fn a_question_about_nothing_is_not_sent() {
 }
 
 #[test]
-fn a_time_before_the_epoch_is_rounded_down_too() {
+fn time_before_the_epoch_is_rounded_down() {
     let since = json::parse_instant("1969-12-31T23:59:58.5Z").unwrap();
     assert_eq!(seconds(since), "1969-12-31T23:59:58Z");
 }
 
 #[test]
-fn what_changed_and_what_is_gone_is_read_by_kind() {
+fn changes_and_deletions_are_read_by_kind() {
     let changes = answered(
         r#"{"CDCResponse":[{"QueryResponse":[
             {"Invoice":[
@@ -78,7 +78,7 @@ fn what_changed_and_what_is_gone_is_read_by_kind() {
 }
 
 #[test]
-fn nothing_may_have_changed() {
+fn answer_without_changes_is_empty() {
     for body in [
         r#"{"CDCResponse":[{"QueryResponse":[{},{}]}],"time":"2026-03-31T14:20:00-07:00"}"#,
         r#"{"CDCResponse":[{"QueryResponse":[{"Invoice":[]}]}]}"#,
@@ -90,7 +90,7 @@ fn nothing_may_have_changed() {
 }
 
 #[test]
-fn an_odd_object_is_counted_and_hides_no_other() {
+fn unreadable_object_is_counted_and_others_read() {
     let changes = answered(
         r#"{"CDCResponse":[{"QueryResponse":[{"Invoice":[{"SyncToken":"1"},7,{"Id":"1","SyncToken":"0","Line":"?"},{"status":"Deleted"}],
             "Vendor":[{"Id":"1"}],"Preferences":[{"Id":"1"}],"startPosition":1}]}]}"#,
@@ -106,7 +106,7 @@ fn an_odd_object_is_counted_and_hides_no_other() {
 }
 
 #[test]
-fn an_answer_of_a_thousand_objects_may_lack_some() {
+fn answer_of_a_thousand_objects_is_full() {
     let rows = |count: usize| {
         let stub = r#"{"status":"Deleted","Id":"1"}"#;
         vec![stub; count].join(",")
@@ -124,7 +124,7 @@ fn an_answer_of_a_thousand_objects_may_lack_some() {
 }
 
 #[test]
-fn a_fault_is_found_wherever_it_stands() {
+fn fault_is_found_at_each_level() {
     let fault =
         r#"{"Error":[{"Message":"Object Not Found","code":"610"}],"type":"ValidationFault"}"#;
     for body in [
@@ -143,7 +143,7 @@ fn a_fault_is_found_wherever_it_stands() {
 }
 
 #[test]
-fn an_answer_to_something_else_is_unreadable() {
+fn answer_to_another_request_is_unreadable() {
     for body in [
         r#"{"QueryResponse":{}}"#,
         r#"{"CDCResponse":{}}"#,

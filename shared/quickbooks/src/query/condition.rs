@@ -1,23 +1,23 @@
-//! Comparisons of fields.
+//! Comparisons of fields with values.
 
 use super::literal::Value;
 
-/// One comparison of a field.
+/// One comparison of a field, as text of the query language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition(pub(super) String);
 
-/// The fields that can be compared. Notes and most nested fields cannot.
+/// The fields that a condition can compare. Notes and most nested fields cannot be compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Field {
-    /// Only `equals` and `is_in`.
+    /// The object's id. Only [`Field::equals`] and [`Field::is_in`] work on it.
     Id,
-    /// Of items, classes and accounts.
+    /// The name of an item, class or account.
     Name,
-    /// Of customers.
+    /// The name of a customer.
     DisplayName,
-    /// `Parent:Child`.
+    /// The name with those of its parents, `Parent:Child`.
     FullyQualifiedName,
-    /// Of sales forms and journal entries.
+    /// The number of a sales form or journal entry.
     DocNumber,
     /// The date of a transaction.
     TxnDate,
@@ -25,31 +25,31 @@ pub enum Field {
     CustomerRef,
     /// The total of a transaction.
     TotalAmt,
-    /// What is still open.
+    /// The amount that is still open.
     Balance,
     /// The payer's reference of a payment.
     PaymentRefNum,
-    /// Of accounts.
+    /// The type of an account.
     AccountType,
-    /// Of accounts.
+    /// The detailed type of an account.
     AccountSubType,
-    /// Of items.
+    /// The type of an item.
     Type,
-    /// Of list objects.
+    /// Whether a list entry is active.
     Active,
-    /// When it was made.
+    /// The time when the object was created.
     CreateTime,
-    /// When it last changed.
+    /// The time when the object changed last.
     LastUpdatedTime,
 }
 
 impl Field {
-    /// Equal; text is compared whatever its case.
+    /// Compares for equality. QuickBooks ignores the case of text.
     pub fn equals(self, value: impl Into<Value>) -> Condition {
         self.compare("=", &value.into())
     }
 
-    /// Equal to one of several. An empty list matches nothing that exists.
+    /// Compares for equality with any of several values. An empty list matches no object.
     pub fn is_in<V: Into<Value>>(self, values: impl IntoIterator<Item = V>) -> Condition {
         let mut quoted: Vec<String> = values.into_iter().map(|value| value.into().0).collect();
         if quoted.is_empty() {
@@ -58,22 +58,23 @@ impl Field {
         Condition(format!("{} in ({})", self.name(), quoted.join(", ")))
     }
 
-    /// Begins with this text. A `%` in it stands for any text, as the language has no escape for it: compare the rows again.
+    /// Matches text that begins with `text`. A `%` in `text` stands for any text, as the language has no escape for it:
+    /// check the rows again.
     pub fn starts_with(self, text: &str) -> Condition {
         self.compare("like", &Value::from(format!("{text}%").as_str()))
     }
 
-    /// Contains this text; the note on `%` at [`Field::starts_with`] holds here too.
+    /// Matches text that contains `text`. A `%` in `text` has the meaning that [`Field::starts_with`] names.
     pub fn contains(self, text: &str) -> Condition {
         self.compare("like", &Value::from(format!("%{text}%").as_str()))
     }
 
-    /// Greater or equal.
+    /// Matches values that are greater or equal.
     pub fn at_least(self, value: impl Into<Value>) -> Condition {
         self.compare(">=", &value.into())
     }
 
-    /// Less or equal.
+    /// Matches values that are less or equal.
     pub fn at_most(self, value: impl Into<Value>) -> Condition {
         self.compare("<=", &value.into())
     }
@@ -82,6 +83,7 @@ impl Field {
         Condition(format!("{} {operator} {}", self.name(), value.0))
     }
 
+    /// Returns the field as Intuit names it in queries.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Id => "Id",

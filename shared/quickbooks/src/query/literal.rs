@@ -1,10 +1,10 @@
-//! Literals: the only way for text into a statement.
+//! Literals, through which alone text enters a statement.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-/// A literal, already quoted. Numbers and dates are quoted like text; only booleans are bare.
+/// A literal, already quoted. Numbers and dates are quoted as text is. Only booleans are bare.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Value(pub(super) String);
 

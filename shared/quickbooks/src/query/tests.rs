@@ -10,7 +10,7 @@ fn only(condition: Condition) -> String {
 }
 
 #[test]
-fn a_whole_statement_reads_so() {
+fn statement_has_all_its_clauses() {
     let query = Query::from(Kind::Customer)
         .filter(Field::DisplayName.equals("O'Neil \\ Sons"))
         .and(Field::LastUpdatedTime.at_least("2026-03-31T21:14:09Z".parse::<Timestamp>().unwrap()))
@@ -22,7 +22,7 @@ fn a_whole_statement_reads_so() {
 }
 
 #[test]
-fn every_comparison_reads_so() {
+fn each_comparison_has_its_syntax() {
     let date: Date = "2026-03-31".parse().unwrap();
     let statements = [
         only(Field::Id.is_in(["1", "5000000000000007280"])),
@@ -47,7 +47,7 @@ fn every_comparison_reads_so() {
 }
 
 #[test]
-fn many_objects_are_asked_for_by_their_ids_active_or_not() {
+fn thousand_ids_fit_into_one_query() {
     let ids: Vec<String> = (1..=MAX_RESULTS).map(|id| id.to_string()).collect();
     let query = Query::from(Kind::Account)
         .filter(Field::Id.is_in(&ids))
@@ -61,7 +61,7 @@ fn many_objects_are_asked_for_by_their_ids_active_or_not() {
 }
 
 #[test]
-fn every_field_has_the_name_that_intuit_gives_it() {
+fn each_field_has_intuits_name() {
     let fields = [
         Field::Id,
         Field::Name,
@@ -84,7 +84,7 @@ fn every_field_has_the_name_that_intuit_gives_it() {
 }
 
 #[test]
-fn a_page_never_asks_for_more_than_intuit_gives() {
+fn page_size_and_start_are_limited() {
     let rows = |rows| Query::from(Kind::Class).max_results(rows).to_string();
     assert_eq!(rows(0), "select * from Class maxresults 1");
     assert_eq!(rows(5000), "select * from Class maxresults 1000");
@@ -93,7 +93,7 @@ fn a_page_never_asks_for_more_than_intuit_gives() {
 }
 
 #[test]
-fn the_newest_come_first_if_asked_for() {
+fn descending_order_is_written() {
     let query = Query::from(Kind::Account).order_by(Field::Name, Order::Descending);
     assert_eq!(
         query.to_string(),
@@ -102,8 +102,8 @@ fn the_newest_come_first_if_asked_for() {
     assert_eq!(query.kind(), Kind::Account);
 }
 
-/// Reads one literal the way the language is documented: it ends at the first quote that no backslash precedes, and a
-/// backslash stands for the character after it. Gives the text and what follows the literal.
+/// Reads one literal as Intuit: Query operations and syntax describes it. A literal ends at the first quote without a backslash
+/// in front, and a backslash stands for the character after it. Returns the text and the rest after the literal.
 fn unquoted(literal: &str) -> Option<(String, &str)> {
     let rest = literal.strip_prefix('\'')?;
     let mut text = String::new();
@@ -121,13 +121,13 @@ fn unquoted(literal: &str) -> Option<(String, &str)> {
 proptest! {
     #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(43650), failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn any_text_is_one_literal_that_means_that_text(text in any::<String>()) {
+    fn any_text_becomes_one_equal_literal(text in any::<String>()) {
         let Value(literal) = Value::from(text.as_str());
         prop_assert_eq!(unquoted(&literal), Some((text, "")));
     }
 
     #[test]
-    fn no_text_can_break_out_of_its_literal(text in r"['\\%a-z() =]{0,24}") {
+    fn text_cannot_leave_its_literal(text in r"['\\%a-z() =]{0,24}") {
         let statement = Query::from(Kind::Invoice).filter(Field::DocNumber.equals(&text)).to_string();
         let (head, literal) = statement.split_at("select * from Invoice where DocNumber = ".len());
         prop_assert_eq!(head, "select * from Invoice where DocNumber = ");

@@ -1,6 +1,8 @@
 //! The error of a request that cannot be built.
 
-/// A request that cannot be put on the wire: a bug or a damaged record, never something to retry. Says nothing of the values.
+/// A request that cannot be built. The cause is a bug or a damaged record, so a repetition cannot help.
+///
+/// The text names the part that is wrong. The values of the request never show.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the request cannot be built: {0}")]
 pub struct Unsendable(pub(crate) &'static str);

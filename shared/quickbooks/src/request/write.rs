@@ -1,4 +1,4 @@
-//! Changes to objects, and how each looks in a request.
+//! Changes to objects, and their bodies in a request.
 
 use crate::entity::{Kind, Object};
 use serde::{Serialize, Serializer};
@@ -6,27 +6,27 @@ use serde::{Serialize, Serializer};
 /// A change to one object.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Write {
-    /// Makes it.
+    /// Creates the object.
     Create(Object),
-    /// Changes it; the object carries its id and sync token, and `sparse` decides about the fields that are left out.
+    /// Changes the object with this id and sync token. If `sparse` is true, fields that are left out stay as they are.
     Update(Object),
-    /// Sets the amounts of an invoice to zero and keeps its number. Refused while payments are applied.
+    /// Sets the amounts of an invoice to zero and keeps its number. QuickBooks refuses while payments are applied.
     VoidInvoice(Version),
-    /// Sets a payment to zero and opens again what it had settled.
+    /// Sets a payment to zero and opens the transactions again that it had paid.
     VoidPayment(Version),
 }
 
-/// An object as it was when we last saw it.
+/// An object's id and the version of it that a change is made to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {
-    /// Its id.
+    /// The object's id.
     pub id: String,
-    /// Its sync token; if it is no longer the current one, the write is refused with 5010.
+    /// The sync token of the version that we read last. QuickBooks refuses an older one than the current with 5010.
     pub sync_token: String,
 }
 
 impl Write {
-    /// The kind of object that it changes.
+    /// Returns the kind of object that the change is made to.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Create(object) | Self::Update(object) => object.kind(),
@@ -35,7 +35,7 @@ impl Write {
         }
     }
 
-    /// The word for it in a batch.
+    /// Returns the `operation` of a batch item (Intuit: API reference, Batch).
     pub(crate) fn operation(&self) -> &'static str {
         match self {
             Self::Create(_) => "create",
