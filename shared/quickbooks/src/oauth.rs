@@ -1,8 +1,9 @@
-//! OAuth 2.0 as Intuit does it: RFC 6749 with a confidential client. There is no PKCE, Intuit documents none.
+//! OAuth 2.0 as Intuit offers it: the authorization code grant of RFC 6749 for a confidential client. Intuit documents no PKCE.
 //!
-//! Codes and refresh tokens are exchanged by the `oauth2` crate's own client, over whatever transport the caller has:
-//! [`client`], then `exchange_code` or `exchange_refresh_token`, each request through [`with_hard_expiry`], the result through
-//! [`TokenAnswer::from_response`] or [`TokenFailure::from`].
+//! A person signs in on the page at [`authorize_url`], and [`callback`] reads the result. The `oauth2` crate's client, built by
+//! [`client`], exchanges codes (`exchange_code`) and refresh tokens (`exchange_refresh_token`) over the caller's transport. The
+//! caller passes each request through [`with_hard_expiry`], and the result through [`TokenAnswer::from_response`] or
+//! [`TokenFailure::from`].
 
 mod callback;
 mod sign_in;

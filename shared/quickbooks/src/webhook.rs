@@ -1,9 +1,11 @@
-//! What Intuit tells about changes in a company's books: whether a delivery is Intuit's, and what it says.
+//! Webhooks: checks that a delivery is Intuit's, and reads the changes that it announces (Intuit: Webhooks).
 //!
-//! A notice says only that an object changed. Deliveries come at least once, in any order, mixed with echoes of our own writes, and
-//! some never come: whoever is told reads the object again, drops what has an [`event_id`](Notice::event_id) that was seen before,
-//! and catches up by [change data capture](crate::cdc). There are two formats, an object of companies with their changes and, since
-//! 2025, an array of CloudEvents. The content type does not tell them apart, so the body decides.
+//! An event says only that an object changed. Intuit delivers events at least once and in any order, echoes our own writes, and
+//! loses some. A receiver therefore reads the object again, drops events whose [`event_id`](Notice::event_id) it knows, and
+//! catches up by [change data capture](crate::cdc).
+//!
+//! There are two formats: an object of companies with their changes, and, since 2025, an array of CloudEvents. The content type
+//! does not tell them apart, so the body decides.
 
 mod classic;
 mod cloud;
@@ -20,13 +22,14 @@ pub use signature::{MalformedToken, SignatureError, VerifierTokens, verify};
 
 use node::Node;
 
-/// A body that no event can be found in. Intuit would only send it again, and hold later ones back until it is accepted.
+/// A body that holds no event. If it were refused, Intuit would send it again and hold later deliveries back until it is
+/// accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the delivery cannot be read: {0}")]
 pub struct Unreadable(&'static str);
 
 impl Unreadable {
-    /// What is wrong with it, as a part of a sentence. Says nothing of its content.
+    /// Returns the problem as a part of a sentence. The content of the body never shows.
     pub fn problem(self) -> &'static str {
         self.0
     }
@@ -35,7 +38,7 @@ impl Unreadable {
 /// Reads the body of a delivery whose signature was [verified](verify).
 ///
 /// # Errors
-/// [`Unreadable`] if it is not JSON in either format.
+/// [`Unreadable`] if the body is not JSON in one of the two formats.
 pub fn read(body: &[u8]) -> Result<Notices, Unreadable> {
     const NEITHER: Unreadable =
         Unreadable("it is neither an array of events nor an object with eventNotifications");
@@ -47,12 +50,13 @@ pub fn read(body: &[u8]) -> Result<Notices, Unreadable> {
             .iter()
             .for_each(|event| cloud::read(event, &mut read));
     } else if body.get("specversion").is_some() {
-        // An event alone is what `application/cloudevents+json` stands for where Intuit sends a batch.
+        // `application/cloudevents+json` stands for a single event. Intuit sends it with an array.
         cloud::read(&body, &mut read);
     } else {
         let companies = body.list("eventNotifications").ok_or(NEITHER)?;
-        let told = companies.iter();
-        told.for_each(|company| classic::read(company, &mut read));
+        companies
+            .iter()
+            .for_each(|company| classic::read(company, &mut read));
     }
     Ok(read)
 }

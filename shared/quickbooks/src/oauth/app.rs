@@ -1,14 +1,14 @@
-//! The app.
+//! The app as Intuit knows it.
 
 use oauth2::{ClientId, ClientSecret};
 
-/// The app as Intuit's token endpoint knows it.
+/// The app as a confidential client of Intuit's token endpoint (RFC 6749 section 2.1).
 #[derive(Debug, Clone)]
 pub struct App {
-    /// Where codes and tokens are exchanged (`https://oauth.platform.intuit.com`), no trailing slash.
+    /// The origin of the token endpoint, `https://oauth.platform.intuit.com`, without a trailing slash.
     pub oauth_origin: String,
-    /// The app's id.
+    /// The app's client id.
     pub client_id: ClientId,
-    /// The app's secret.
+    /// The app's client secret.
     pub client_secret: ClientSecret,
 }

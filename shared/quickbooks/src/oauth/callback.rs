@@ -1,30 +1,30 @@
-//! What the browser brings back from Intuit.
+//! The query with which the browser comes back from Intuit.
 
 use oauth2::{AuthorizationCode, CsrfToken};
 use percent_encoding::percent_decode_str;
 
-/// The query of the redirect URI, read.
+/// The result of a sign-in, as the query of the redirect URI says it (RFC 6749 sections 4.1.2 and 4.1.2.1).
 #[derive(Debug, Clone)]
 pub enum Callback {
-    /// The person let the app in.
+    /// The person gave the app access.
     Granted {
-        /// To be exchanged once, within minutes.
+        /// The code, which can be exchanged once and for a few minutes.
         code: AuthorizationCode,
-        /// What the authorize request carried.
+        /// The `state` of the authorization request.
         state: CsrfToken,
-        /// The company; named here and nowhere else.
+        /// The company's id. Intuit names it here and nowhere else.
         realm_id: String,
     },
-    /// The person did not, or Intuit refused.
+    /// The person declined, or Intuit refused.
     Denied {
-        /// `access_denied` if the person declined.
+        /// The error code. `access_denied` means that the person declined.
         error: String,
-        /// What the authorize request carried, if it came back.
+        /// The `state` of the authorization request, if Intuit returned it.
         state: Option<CsrfToken>,
     },
 }
 
-/// Reads the query of a callback (without the `?`); `None` if it is neither a grant nor a denial.
+/// Reads the query of a callback, without the `?`. `None` if it is neither a grant nor a denial.
 pub fn callback(query: &str) -> Option<Callback> {
     let state = member(query, "state").map(CsrfToken::new);
     if let Some(error) = member(query, "error") {
@@ -37,6 +37,7 @@ pub fn callback(query: &str) -> Option<Callback> {
     })
 }
 
+/// Returns a form-decoded parameter of the query, if it is there and not empty.
 fn member(query: &str, name: &str) -> Option<String> {
     let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     let (_, value) = pairs.find(|(key, _)| *key == name)?;
@@ -50,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_grant_carries_code_state_and_company() {
+    fn grant_has_code_state_and_company() {
         let query = "code=Q01%2Fx&state=s%20t&realmId=9341453908059321";
         let Some(Callback::Granted {
             code,
@@ -66,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_person_who_declines_brings_no_company() {
+    fn denial_has_error_and_state() {
         let Some(Callback::Denied { error, state }) = callback("error=access_denied&state=st")
         else {
             panic!("not denied");
@@ -76,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_grant_that_lacks_a_part_is_no_callback() {
+    fn incomplete_grant_is_none() {
         for query in [
             "",
             "code=a&state=b",
@@ -89,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn the_code_and_the_state_do_not_show_in_debug() {
+    fn code_and_state_are_hidden_in_debug() {
         let shown = format!("{:?}", callback("code=c0de&state=st4te&realmId=1"));
         assert!(
             !shown.contains("c0de") && !shown.contains("st4te"),

@@ -1,4 +1,4 @@
-//! Revocation.
+//! Requests that revoke a token.
 
 use super::app::App;
 use crate::request::{Unsendable, escaped, json};
@@ -10,12 +10,14 @@ use http::{HeaderValue, Request};
 use oauth2::RefreshToken;
 use serde::Serialize;
 
-/// Gives the permission back at `origin` (`https://developer.api.intuit.com`, no trailing slash): revoking a refresh token ends it
-/// for the company. 200 is done; 400 means that the token was
-/// dead already, which is as good. Intuit wants JSON here, where RFC 7009 has a form.
+/// Builds the request that revokes a refresh token, and with it the company's permission (RFC 7009, but with a JSON body as
+/// Intuit wants it).
+///
+/// `origin` is `https://developer.api.intuit.com`, without a trailing slash. 200 means revoked. 400 means that the token was
+/// invalid already, which is as good.
 ///
 /// # Errors
-/// If the app's keys or the revocation endpoint cannot be sent.
+/// [`Unsendable`] if the app's keys or the endpoint's address cannot be sent.
 pub fn revoke_request(
     app: &App,
     origin: &str,
@@ -34,7 +36,8 @@ pub fn revoke_request(
         .map_err(|_| Unsendable("the revocation endpoint is not a URL"))
 }
 
-/// RFC 6749 §2.3.1: both parts are form-encoded before they are joined.
+/// Returns the header of HTTP Basic authentication. RFC 6749 section 2.3.1: id and secret are form-encoded before they are
+/// joined.
 fn basic(app: &App) -> Result<HeaderValue, Unsendable> {
     let secret = escaped(app.client_secret.secret());
     let pair = format!("{}:{secret}", escaped(&app.client_id));

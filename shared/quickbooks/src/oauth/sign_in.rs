@@ -1,23 +1,25 @@
-//! The page on which a person signs in.
+//! The page on which a person gives the app access to a company.
 
 use crate::request::escaped;
 use oauth2::{ClientId, CsrfToken};
 
-/// The permission that is asked for: the accounting API, for which there is no read-only form.
+/// The scope that the app asks for: the accounting API. Intuit has no read-only scope for it.
 pub const SCOPE: &str = "com.intuit.quickbooks.accounting";
 
-/// Where a browser is sent to let the app into a company.
+/// The parameters of the page on which a person gives the app access to a company.
 #[derive(Debug, Clone)]
 pub struct SignIn {
-    /// Intuit's page (`https://appcenter.intuit.com/connect/oauth2`).
+    /// The address of Intuit's page, `https://appcenter.intuit.com/connect/oauth2`.
     pub authorize_url: String,
-    /// The app's id.
+    /// The app's client id.
     pub client_id: ClientId,
-    /// Where Intuit sends the browser back to; equal, to the letter, to one registered with Intuit.
+    /// The address to which Intuit sends the browser back. It must equal one that is registered with Intuit, character by
+    /// character.
     pub redirect_uri: String,
 }
 
-/// The page on which a person lets the app into a company. `state` comes back with the answer.
+/// Returns the address of the page on which a person gives the app access (RFC 6749 section 4.1.1). Intuit returns `state` with
+/// the browser.
 pub fn authorize_url(page: &SignIn, state: &CsrfToken) -> String {
     format!(
         "{}?client_id={}&response_type=code&scope={}&redirect_uri={}&state={}",

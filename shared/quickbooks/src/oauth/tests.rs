@@ -21,20 +21,20 @@ fn app() -> App {
 const REDIRECT: &str = "http://127.0.0.1:3000/v1/quickbooks/callback";
 const REVOKE: &str = "https://developer.api.intuit.com";
 
-/// What `exchange` hands to its transport.
+/// Returns the request that `exchange` hands to its transport.
 fn sent(exchange: impl FnOnce(&dyn Fn(oauth2::HttpRequest) -> HttpResponse)) -> String {
-    let kept = RefCell::new(String::new());
+    let request_text = RefCell::new(String::new());
     exchange(&|request| {
-        *kept.borrow_mut() = shown(&with_hard_expiry(request).map(Bytes::from));
+        *request_text.borrow_mut() = shown(&with_hard_expiry(request).map(Bytes::from));
         http::Response::new(Vec::new())
     });
-    kept.into_inner()
+    request_text.into_inner()
 }
 
-type Heard = Result<HttpResponse, std::convert::Infallible>;
+type Answered = Result<HttpResponse, std::convert::Infallible>;
 
 #[test]
-fn the_browser_is_sent_to_intuit_with_everything_escaped() {
+fn authorize_url_escapes_its_parameters() {
     let page = SignIn {
         authorize_url: "https://appcenter.intuit.com/connect/oauth2".to_owned(),
         client_id: ClientId::new("ABclient".to_owned()),
@@ -45,9 +45,9 @@ fn the_browser_is_sent_to_intuit_with_everything_escaped() {
 }
 
 #[test]
-fn a_code_is_exchanged_so() {
+fn code_request_has_code_and_redirect_uri() {
     let request = sent(|transport| {
-        let send = |request| -> Heard { Ok(transport(request)) };
+        let send = |request| -> Answered { Ok(transport(request)) };
         let code = AuthorizationCode::new("Q0 1/x".to_owned());
         client(&app())
             .unwrap()
@@ -68,9 +68,9 @@ fn a_code_is_exchanged_so() {
 }
 
 #[test]
-fn a_refresh_token_is_exchanged_so() {
+fn refresh_request_has_the_token_as_form() {
     let request = sent(|transport| {
-        let send = |request| -> Heard { Ok(transport(request)) };
+        let send = |request| -> Answered { Ok(transport(request)) };
         let token = RefreshToken::new("RT1-old".to_owned());
         let client = client(&app()).unwrap();
         client
@@ -90,7 +90,7 @@ fn a_refresh_token_is_exchanged_so() {
 }
 
 #[test]
-fn a_token_is_revoked_so() {
+fn revocation_request_has_the_token_as_json() {
     let token = RefreshToken::new("RT1-old".to_owned());
     insta::assert_snapshot!(shown(&revoke_request(&app(), REVOKE, &token).unwrap()), @r#"
     POST https://developer.api.intuit.com/v2/oauth2/tokens/revoke
@@ -103,7 +103,7 @@ fn a_token_is_revoked_so() {
 }
 
 #[test]
-fn the_keys_and_tokens_of_a_request_do_not_show_in_debug() {
+fn app_keys_are_hidden_in_debug() {
     let token = RefreshToken::new("RT1-old".to_owned());
     let request = revoke_request(&app(), REVOKE, &token).unwrap();
     assert!(request.headers()[AUTHORIZATION].is_sensitive());
@@ -111,7 +111,7 @@ fn the_keys_and_tokens_of_a_request_do_not_show_in_debug() {
 }
 
 #[test]
-fn a_token_endpoint_that_is_no_url_is_refused_before_anything_is_sent() {
+fn malformed_token_endpoint_is_refused() {
     let broken = App {
         oauth_origin: "not a url".to_owned(),
         ..app()
@@ -128,12 +128,12 @@ struct Refused;
 
 type Outcome = Result<Option<TokenAnswer>, TokenFailure<Refused>>;
 
-fn refreshed(heard: &Result<HttpResponse, Refused>) -> Outcome {
+fn refreshed(answer: &Result<HttpResponse, Refused>) -> Outcome {
     let token = RefreshToken::new("RT1-old".to_owned());
     let client = client(&app()).unwrap();
     let answer = client
         .exchange_refresh_token(&token)
-        .request(&|_| heard.clone())?;
+        .request(&|_| answer.clone())?;
     Ok(TokenAnswer::from_response(&answer))
 }
 
@@ -150,7 +150,7 @@ fn json(status: u16, body: &str) -> Outcome {
 }
 
 #[test]
-fn an_answer_is_read_with_intuits_own_lifetimes() {
+fn token_answer_has_intuits_lifetimes() {
     let answer = json(
         200,
         r#"{"access_token":"eyAT","refresh_token":"RT1-new","token_type":"bearer","expires_in":3600,
@@ -165,7 +165,7 @@ fn an_answer_is_read_with_intuits_own_lifetimes() {
 }
 
 #[test]
-fn lifetimes_that_are_not_named_are_taken_as_short_as_intuit_ever_had_them() {
+fn missing_lifetimes_have_short_defaults() {
     let answer = json(
         200,
         r#"{"access_token":"a","refresh_token":"r","token_type":"Bearer"}"#,
@@ -179,7 +179,7 @@ fn lifetimes_that_are_not_named_are_taken_as_short_as_intuit_ever_had_them() {
 }
 
 #[test]
-fn an_answer_without_a_refresh_token_is_not_complete() {
+fn answer_without_both_tokens_is_none() {
     for body in [
         r#"{"access_token":"a","token_type":"bearer","expires_in":3600}"#,
         r#"{"access_token":"a","refresh_token":"","token_type":"bearer","expires_in":3600}"#,
@@ -190,7 +190,7 @@ fn an_answer_without_a_refresh_token_is_not_complete() {
 }
 
 #[test]
-fn a_dead_grant_is_refused_however_intuit_words_it() {
+fn invalid_grant_is_refused() {
     for body in [
         r#"{"error":"invalid_grant"}"#,
         r#"{"error_description":"Token invalid","error":"invalid_grant"}"#,
@@ -205,13 +205,13 @@ fn a_dead_grant_is_refused_however_intuit_words_it() {
 }
 
 #[test]
-fn wrong_keys_are_not_taken_for_a_dead_grant() {
+fn wrong_app_keys_are_client_rejected() {
     let refused = json(401, r#"{"error":"invalid_client"}"#);
     assert_eq!(refused.unwrap_err(), TokenFailure::ClientRejected);
 }
 
 #[test]
-fn a_wrong_request_is_our_bug() {
+fn wrong_request_is_a_caller_bug() {
     for code in [
         "invalid_request",
         "unsupported_grant_type",
@@ -224,7 +224,7 @@ fn a_wrong_request_is_our_bug() {
 }
 
 #[test]
-fn an_outage_leaves_the_grant_in_doubt() {
+fn outage_is_unavailable() {
     let page = "<html><h1>503 Service Unavailable</h1></html>";
     assert_eq!(
         answered(503, "text/html", page).unwrap_err(),
@@ -242,14 +242,14 @@ fn an_outage_leaves_the_grant_in_doubt() {
 }
 
 #[test]
-fn tokens_that_cannot_be_read_leave_no_trace_in_the_error() {
+fn unreadable_tokens_are_hidden_in_the_error() {
     let failure = json(200, r#"{"access_token":"eyAT","expires_in":"soon"}"#).unwrap_err();
     assert_eq!(failure, TokenFailure::Unavailable);
     assert!(!format!("{failure:?} {failure}").contains("eyAT"));
 }
 
 #[test]
-fn no_answer_is_left_to_the_transport_to_explain() {
+fn missing_answer_has_the_transports_error() {
     assert_eq!(
         refreshed(&Err(Refused)).unwrap_err(),
         TokenFailure::NoAnswer(Refused)
@@ -257,7 +257,7 @@ fn no_answer_is_left_to_the_transport_to_explain() {
 }
 
 #[test]
-fn new_tokens_do_not_show_in_debug() {
+fn new_tokens_are_hidden_in_debug() {
     let answer = json(
         200,
         r#"{"access_token":"eyAT","refresh_token":"RT1","token_type":"bearer"}"#,

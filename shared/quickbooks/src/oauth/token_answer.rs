@@ -1,4 +1,4 @@
-//! What the token endpoint answers.
+//! Answers of the token endpoint (RFC 6749 sections 5.1 and 5.2).
 
 use oauth2::basic::{BasicErrorResponse, BasicErrorResponseType, BasicTokenType};
 use oauth2::{
@@ -8,39 +8,39 @@ use oauth2::{
 use serde::{Deserialize, Serialize};
 use std::error::Error;
 
-/// The token answer as the `oauth2` crate reads it.
+/// A token answer as the `oauth2` crate reads it.
 pub type TokenResponse = StandardTokenResponse<IntuitFields, BasicTokenType>;
 
 /// Intuit's own members of a token answer. Lifetimes are seconds from the answer on.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct IntuitFields {
-    /// How long the refresh token lives if it is not used; each refresh starts it anew.
+    /// The lifetime of an unused refresh token. Each refresh starts it anew.
     #[serde(default)]
     pub x_refresh_token_expires_in: Option<u64>,
-    /// How long the permission lives whatever is done (5 years from the first authorization).
+    /// The lifetime of the permission, which no refresh extends: five years from the first authorization.
     #[serde(default)]
     pub x_refresh_token_hard_expires_in: Option<u64>,
 }
 
 impl ExtraTokenFields for IntuitFields {}
 
-/// New tokens; complete, or there is no such value. Lifetimes are seconds from the answer on.
+/// A complete set of new tokens. Lifetimes are seconds from the answer on.
 #[derive(Debug, Clone)]
 pub struct TokenAnswer {
-    /// Opens the company's books.
+    /// The token for calls to the accounting API.
     pub access_token: AccessToken,
-    /// Replaces the one that was used, which is dead as soon as this one exists.
+    /// The token for the next refresh. It replaces the one that was used, which becomes invalid.
     pub refresh_token: RefreshToken,
-    /// How long the access token lives; an hour if the answer does not say.
+    /// The lifetime of the access token: an hour if the answer does not say.
     pub expires_in: u64,
-    /// How long the refresh token lives if it is not used; 100 days if the answer does not say.
+    /// The lifetime of an unused refresh token: 100 days if the answer does not say.
     pub refresh_expires_in: u64,
-    /// How long the permission lives whatever is done.
+    /// The lifetime of the permission, if the answer says it.
     pub hard_expires_in: Option<u64>,
 }
 
 impl TokenAnswer {
-    /// Takes what matters out of an answer; `None` if it has no refresh token, since a connection cannot live on it.
+    /// Takes the tokens out of an answer. `None` if a token is missing or empty, because a connection needs both.
     pub fn from_response(response: &TokenResponse) -> Option<Self> {
         let refresh_token = response.refresh_token()?;
         let extra = response.extra_fields();
@@ -57,29 +57,29 @@ impl TokenAnswer {
     }
 }
 
-/// Why there are no new tokens, by what a caller does about it. `E` is the transport's own error.
+/// The reason why there are no new tokens. Each variant asks a caller for something else. `E` is the transport's own error.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenFailure<E> {
-    /// `invalid_grant`: the code or refresh token is used up, replaced, expired or revoked. Read the stored token again once;
-    /// if it is still this one, a person has to connect again.
+    /// `invalid_grant`: the code or refresh token was used, replaced, expired or revoked. Read the stored token once more.
+    /// If it is still the same, a person must connect again.
     #[error("Intuit does not accept the grant any more")]
     Refused,
-    /// `invalid_client`: the app's id or secret is wrong. An operator has to act; the connections are not at fault.
+    /// `invalid_client`: the app's id or secret is wrong. An operator must act, and the connections stay valid.
     #[error("Intuit does not accept the app's keys")]
     ClientRejected,
-    /// An answer, but none to use: an outage, a page of HTML, tokens that cannot be read. The grant may have been used up and
-    /// its replacement lost, so it is not to be repeated blindly.
+    /// The answer is unusable: an outage, a page of HTML, unreadable tokens. The grant may be used up and its replacement
+    /// lost, so do not just repeat the request.
     #[error("the token endpoint gave no usable answer")]
     Unavailable,
-    /// The request was wrong (`invalid_request`, `unsupported_grant_type` …); sending it again cannot help.
+    /// `invalid_request`, `unsupported_grant_type` and others: the request was wrong, and a repetition cannot help.
     #[error("the token request was wrong: {0}")]
     CallerBug(&'static str),
-    /// There was no answer; the transport knows whether the request was sent.
+    /// The call had no answer. The transport knows whether the request was sent.
     #[error(transparent)]
     NoAnswer(E),
 }
 
-/// Drops everything of the answer but its meaning: the crate's error keeps the body, which may hold tokens.
+/// Keeps only the meaning of the error. The crate's error holds the body, which may contain tokens.
 impl<E: Error + 'static> From<RequestTokenError<E, BasicErrorResponse>> for TokenFailure<E> {
     fn from(error: RequestTokenError<E, BasicErrorResponse>) -> Self {
         match error {
@@ -91,7 +91,7 @@ impl<E: Error + 'static> From<RequestTokenError<E, BasicErrorResponse>> for Toke
 }
 
 impl<E> TokenFailure<E> {
-    /// The error codes of RFC 6749 §5.2. A code from elsewhere is what an outage says.
+    /// Returns the failure for an error code of RFC 6749 section 5.2. Any other code is that of an outage.
     fn refusal(code: &BasicErrorResponseType) -> Self {
         match code {
             BasicErrorResponseType::InvalidGrant => Self::Refused,

@@ -1,4 +1,4 @@
-//! Token requests.
+//! Requests to the token endpoint.
 
 use super::app::App;
 use super::token_answer::TokenResponse;
@@ -9,7 +9,7 @@ use oauth2::basic::{
 };
 use oauth2::{AuthType, EndpointNotSet, EndpointSet, StandardRevocableToken, TokenUrl};
 
-/// The `oauth2` crate's client, reading Intuit's own members of a token answer too. Only its token endpoint is set.
+/// The `oauth2` crate's client, which also reads Intuit's own members of a token answer. Only its token endpoint is set.
 pub type Client = oauth2::Client<
     BasicErrorResponse,
     TokenResponse,
@@ -23,11 +23,13 @@ pub type Client = oauth2::Client<
     EndpointSet,
 >;
 
-/// The client that exchanges a code (once: a second exchange may revoke what the first one was given) or a refresh token (never
-/// two at a time for one connection, and whatever comes back replaces what was there).
+/// Builds the client that exchanges codes and refresh tokens.
+///
+/// Exchange a code once: Intuit may revoke the tokens of the first exchange at the second. Exchange at most one refresh token
+/// of a connection at a time, and store the one that comes back in its place.
 ///
 /// # Errors
-/// If the token endpoint is not a URL.
+/// [`Unsendable`] if the token endpoint is not a URL.
 pub fn client(app: &App) -> Result<Client, Unsendable> {
     let endpoint = format!("{}/oauth2/v1/tokens/bearer", app.oauth_origin);
     let endpoint =
@@ -38,7 +40,7 @@ pub fn client(app: &App) -> Result<Client, Unsendable> {
         .set_token_uri(endpoint))
 }
 
-/// Asks for the hard expiry too; without this header the answer does not say when the permission ends for good, five years
+/// Adds the header that asks for the hard expiry. Only then does the answer say when the permission ends for good, five years
 /// after it was given.
 pub fn with_hard_expiry<B>(mut request: Request<B>) -> Request<B> {
     request.headers_mut().insert(

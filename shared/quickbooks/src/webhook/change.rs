@@ -1,25 +1,26 @@
-//! One change.
+//! One change in the words of its format, and its translation.
 
 use super::entity_change::{Entity, Notice, Operation};
 use crate::entity::Kind;
 use jiff::Timestamp;
 
-/// What both formats say of a change, in their own words.
+/// A change as both formats describe it, each in its own words.
 pub(super) struct Change<'a> {
     pub entity: &'a str,
     pub id: &'a str,
     pub operation: &'a str,
     pub deleted_id: Option<&'a str>,
     pub at: Timestamp,
-    /// CloudEvents have one of their own.
+    /// The event's own id, which only CloudEvents have.
     pub event_id: Option<&'a str>,
 }
 
 impl Change<'_> {
+    /// Returns the entity change of a company.
     pub fn in_company(&self, realm_id: &str) -> Notice {
         let entity = self.entity.to_ascii_lowercase();
         let operation = self.operation.to_ascii_lowercase();
-        let derived = || self.named(realm_id, &entity, &operation);
+        let derived = || self.derived_id(realm_id, &entity, &operation);
         Notice {
             realm_id: realm_id.to_owned(),
             id: self.id.to_owned(),
@@ -30,14 +31,15 @@ impl Change<'_> {
         }
     }
 
-    /// What makes up for an id of the event: two that agree in all of this are one, however often it is sent.
-    fn named(&self, realm_id: &str, entity: &str, operation: &str) -> String {
+    /// Returns an event id for an event that has none. Two events that agree in all of its parts are one event, delivered
+    /// twice.
+    fn derived_id(&self, realm_id: &str, entity: &str, operation: &str) -> String {
         let deleted_id = self.deleted_id.unwrap_or_default();
         let at = self.at.as_microsecond().to_string();
         [realm_id, entity, self.id, operation, deleted_id, &at].join(":")
     }
 
-    /// The formats spell operations differently: `Create` and `created`.
+    /// Returns the operation. The formats spell it differently: `Create` and `created`.
     fn operation(&self, word: &str) -> Operation {
         match word {
             "create" | "created" => Operation::Created,

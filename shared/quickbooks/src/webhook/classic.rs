@@ -2,20 +2,20 @@
 
 use super::change::Change;
 use super::delivery::Notices;
-use super::field::{deleted_id, moment, word};
+use super::field::{deleted_id, instant, word};
 use super::node::Node;
 
-/// Reads all that one company is said to have changed.
-pub(super) fn read(company: &Node<'_>, read: &mut Notices) {
+/// Adds the changes of one company to a delivery.
+pub(super) fn read(company: &Node<'_>, delivery: &mut Notices) {
     let realm_id = word(company, "realmId");
     let changes = company.get("dataChangeEvent");
     match changes.and_then(|changes| changes.list("entities")) {
         Some(entities) => {
             for entity in entities {
-                read.note(realm_id, change(entity));
+                delivery.add(realm_id, change(entity));
             }
         }
-        None => read.spoiled(realm_id, "has no list of changes"),
+        None => delivery.add_unreadable(realm_id, "has no list of changes"),
     }
 }
 
@@ -24,7 +24,7 @@ fn change<'a>(entity: &'a Node<'_>) -> Result<Change<'a>, &'static str> {
         entity: word(entity, "name").ok_or("names no kind of object")?,
         id: word(entity, "id").ok_or("names no object")?,
         operation: word(entity, "operation").ok_or("names no operation")?,
-        at: moment(entity, "lastUpdated").ok_or("names no time")?,
+        at: instant(entity, "lastUpdated").ok_or("names no time")?,
         deleted_id: deleted_id(entity),
         event_id: None,
     })

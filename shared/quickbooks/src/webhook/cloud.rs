@@ -1,16 +1,16 @@
-//! The format since 2025: [CloudEvents](https://github.com/cloudevents/spec) 1.0 with extensions of Intuit's own.
+//! The format since 2025: [CloudEvents](https://github.com/cloudevents/spec) 1.0 with Intuit's extensions.
 //!
-//! `data` may hold the whole object or nothing. It is not relied on, as the object is read again anyway.
+//! `data` holds the whole object or nothing. The receiver reads the object again anyway, so `data` is ignored.
 
 use super::change::Change;
 use super::delivery::Notices;
-use super::field::{deleted_id, moment, word};
+use super::field::{deleted_id, instant, word};
 use super::node::Node;
 
-/// Reads one event.
-pub(super) fn read(event: &Node<'_>, read: &mut Notices) {
+/// Adds one event to a delivery.
+pub(super) fn read(event: &Node<'_>, delivery: &mut Notices) {
     let realm_id = word(event, "intuitaccountid");
-    read.note(realm_id, change(event));
+    delivery.add(realm_id, change(event));
 }
 
 fn change<'a>(event: &'a Node<'_>) -> Result<Change<'a>, &'static str> {
@@ -20,13 +20,14 @@ fn change<'a>(event: &'a Node<'_>) -> Result<Change<'a>, &'static str> {
         entity,
         operation,
         id: word(event, "intuitentityid").ok_or("names no object")?,
-        at: moment(event, "time").ok_or("names no time")?,
+        at: instant(event, "time").ok_or("names no time")?,
         deleted_id: deleted_id(event).or_else(|| deleted_id(event.get("data")?)),
         event_id: word(event, "id"),
     })
 }
 
-/// The parts of `qbo.invoice.created.v1` that count. A type of another form is a kind of its own, about which nothing is known.
+/// Returns entity and operation of a type such as `qbo.invoice.created.v1`. A type of another form is an unknown entity without
+/// an operation.
 fn parts(kind: &str) -> (&str, &str) {
     let mut parts = kind.split('.');
     match (parts.next(), parts.next(), parts.next()) {

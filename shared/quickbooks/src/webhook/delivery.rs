@@ -1,39 +1,40 @@
-//! What one delivery says.
+//! The changes of one delivery.
 
 use super::change::Change;
 use super::entity_change::Notice;
 
-/// One event of a delivery that cannot be read. It never keeps the others from being read.
+/// One event of a delivery that cannot be read. The other events are read all the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Poison {
-    /// Which event of the delivery it is, counted from 0.
+    /// The index of the event in its delivery, from 0.
     pub index: usize,
-    /// The company, if that much can be read: change data capture finds there what the event was about.
+    /// The company, if that can be read. Change data capture then finds the change that the event announced.
     pub realm_id: Option<String>,
-    /// What is wrong, as the rest of a sentence that starts with the event. Says nothing of its content.
+    /// The problem as the rest of a sentence that starts with the event. The content of the event never shows.
     pub problem: &'static str,
 }
 
-/// What a delivery says, company by company in the order that it has.
+/// The events of a delivery, company by company and in the order of the delivery.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Notices {
-    /// What changed.
+    /// The changes.
     pub notices: Vec<Notice>,
-    /// What could not be read.
+    /// The events that cannot be read.
     pub poison: Vec<Poison>,
 }
 
 impl Notices {
-    /// Puts down what became of the next event of the delivery.
-    pub(super) fn note(&mut self, realm_id: Option<&str>, read: Result<Change<'_>, &'static str>) {
-        match (realm_id, read) {
+    /// Adds the next event of the delivery: its change, or why it cannot be read.
+    pub(super) fn add(&mut self, realm_id: Option<&str>, change: Result<Change<'_>, &'static str>) {
+        match (realm_id, change) {
             (Some(realm_id), Ok(change)) => self.notices.push(change.in_company(realm_id)),
-            (None, Ok(_)) => self.spoiled(None, "names no company"),
-            (realm_id, Err(problem)) => self.spoiled(realm_id, problem),
+            (None, Ok(_)) => self.add_unreadable(None, "names no company"),
+            (realm_id, Err(problem)) => self.add_unreadable(realm_id, problem),
         }
     }
 
-    pub(super) fn spoiled(&mut self, realm_id: Option<&str>, problem: &'static str) {
+    /// Adds an event that cannot be read.
+    pub(super) fn add_unreadable(&mut self, realm_id: Option<&str>, problem: &'static str) {
         self.poison.push(Poison {
             index: self.notices.len() + self.poison.len(),
             realm_id: realm_id.map(str::to_owned),

@@ -1,53 +1,54 @@
-//! Entity changes.
+//! Changes to objects, as webhooks announce them.
 
 use crate::entity::Kind;
 use jiff::Timestamp;
 
-/// One change of one object.
+/// One change to one object of one company.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// The company.
+    /// The company's id.
     pub realm_id: String,
-    /// What changed.
+    /// The kind of object that changed.
     pub entity: Entity,
-    /// The id of what changed; of a merge, of what is left.
+    /// The id of the object that changed. Of a merge, the id of the object that remains.
     pub id: String,
-    /// What happened to it.
+    /// The kind of change.
     pub operation: Operation,
-    /// When.
+    /// The time of the change.
     pub at: Timestamp,
-    /// The same for every repetition of this notice and for no other. Opaque text of up to 700 bytes, the company's id among
-    /// them: hash it for a key, and do not log it.
+    /// An id that each repetition of this event has, and no other event. Opaque text of up to 700 bytes that contains the
+    /// company's id: hash it for a key, and do not log it.
     pub event_id: String,
 }
 
-/// The kind of object that a notice is about.
+/// The kind of object that an event is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entity {
-    /// One that is read or written here.
+    /// A kind that is read or written here.
     Known(Kind),
-    /// Any other, in lower case (`vendor`).
+    /// Any other kind, in lower case, such as `vendor`.
     Other(String),
 }
 
-/// What happened to an object.
+/// The kind of change to an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Operation {
-    /// It is new.
+    /// The object is new.
     Created,
-    /// It changed.
+    /// The object changed.
     Updated,
-    /// It is gone.
+    /// The object was deleted.
     Deleted,
-    /// Its amounts were set to zero; it still exists.
+    /// The object's amounts were set to zero. It still exists.
     Voided,
-    /// Another object of its kind was merged into it.
+    /// Another object of the same kind was merged into the object.
     Merged {
-        /// The other, which is gone; Intuit does not say for CloudEvents where it stands, so it may be missing.
+        /// The id of the other object, which is gone. It may be missing: Intuit does not document its place in
+        /// CloudEvents.
         deleted_id: Option<String>,
     },
-    /// It was mailed.
+    /// The object was sent by e-mail.
     Emailed,
-    /// Something that came later; as good as a change.
+    /// An operation that Intuit added later. A receiver treats it as a change.
     Other,
 }

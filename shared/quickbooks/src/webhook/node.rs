@@ -1,11 +1,11 @@
-//! As much of a JSON text as a delivery can mean. Events may carry whole objects of the books, and there may be ten thousand of them:
-//! what nobody here asks for is skipped while it is read, and text without escapes stays where it is.
+//! The parts of a JSON text that an event can need. A delivery may hold ten thousand events with whole objects in them, so
+//! unknown members are skipped while the text is read, and text without escapes is not copied.
 
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
 
-/// The members that are asked for.
+/// The names of the members that are read.
 const KNOWN: [&str; 18] = [
     json::NUMBER,
     "eventNotifications",
@@ -32,16 +32,16 @@ const KNOWN: [&str; 18] = [
 pub(super) enum Node<'a> {
     /// Text, or a number as it was written.
     Text(Cow<'a, str>),
-    /// An object's members that are known, in their order.
+    /// The known members of an object, in their order.
     Object(Vec<(&'static str, Self)>),
     /// An array.
     List(Vec<Self>),
-    /// Nothing to ask for.
+    /// Any value that no reader asks for.
     Other,
 }
 
 impl Node<'_> {
-    /// The member of this name; the last, if there are several.
+    /// Returns the member of this name. Of several, the last counts.
     pub(super) fn get(&self, name: &str) -> Option<&Self> {
         let Self::Object(members) = self else {
             return None;
@@ -50,7 +50,7 @@ impl Node<'_> {
         member.map(|(_, value)| value)
     }
 
-    /// The array of this name.
+    /// Returns the array of this name.
     pub(super) fn list(&self, name: &str) -> Option<&[Self]> {
         match self.get(name)? {
             Self::List(items) => Some(items),
@@ -58,7 +58,7 @@ impl Node<'_> {
         }
     }
 
-    /// The text or number of this name.
+    /// Returns the text or number of this name.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         match self.get(name)? {
             Self::Text(text) => Some(text),
@@ -73,6 +73,7 @@ impl<'de> Deserialize<'de> for Node<'de> {
     }
 }
 
+/// Builds a node from any JSON value.
 struct AnyNode;
 
 impl<'de> Visitor<'de> for AnyNode {
@@ -142,6 +143,7 @@ impl<'de> Deserialize<'de> for Name {
     }
 }
 
+/// Looks a name up among the known ones.
 struct AnyName;
 
 impl Visitor<'_> for AnyName {

@@ -1,3 +1,3 @@
 mod formats;
-mod odd;
+mod generated;
 mod signatures;

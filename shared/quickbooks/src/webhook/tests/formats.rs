@@ -1,10 +1,10 @@
-//! Both formats, as Intuit documents them and as they come out.
+//! Both formats, as Intuit documents them and as it sends them.
 
 use crate::webhook::{Notices, Operation, read};
 use std::fmt::Write;
 use std::time::Instant;
 
-/// Every notice on a line of its own, then what could not be read.
+/// Returns each change on a line of its own, then the events that cannot be read.
 fn shown(body: &str) -> String {
     let Notices { notices, poison } = match read(body.as_bytes()) {
         Ok(read) => read,
@@ -45,7 +45,7 @@ fn cloud(kind: &str, more: &str) -> String {
 }
 
 #[test]
-fn the_classic_format_reads_so() {
+fn classic_format_is_read() {
     let body = classic(
         r#"{"name":"Customer","id":"1","operation":"Create","lastUpdated":"2015-10-05T14:42:19-0700"},
            {"name":"Vendor","id":"1","operation":"Merge","lastUpdated":"2015-10-05T14:42:19-07:00","deletedId":"2"},
@@ -77,7 +77,7 @@ fn the_classic_format_reads_so() {
 }
 
 #[test]
-fn the_format_of_cloud_events_reads_so() {
+fn cloud_events_are_read() {
     let kinds = [
         ("qbo.account.created.v1", r#","data":{}"#),
         (
@@ -119,7 +119,7 @@ fn the_format_of_cloud_events_reads_so() {
 }
 
 #[test]
-fn one_delivery_may_be_about_several_companies() {
+fn delivery_of_several_companies_is_read() {
     let entity =
         r#"{"name":"Payment","id":"9","operation":"Create","lastUpdated":"2026-03-31T21:14:09Z"}"#;
     let company =
@@ -138,7 +138,7 @@ fn one_delivery_may_be_about_several_companies() {
 }
 
 #[test]
-fn a_single_event_outside_an_array_is_read_too() {
+fn single_cloud_event_is_read() {
     let array = cloud("qbo.item.updated.v1", "");
     let alone = array.trim_start_matches('[').trim_end_matches(']');
     assert_eq!(shown(alone), shown(&array));
@@ -146,7 +146,7 @@ fn a_single_event_outside_an_array_is_read_too() {
 }
 
 #[test]
-fn what_came_later_is_kept_as_other() {
+fn unknown_entity_or_operation_is_other() {
     let entities = r#"{"name":"RetainageRelease","id":"1","operation":"Approve","lastUpdated":"2026-03-31T21:14:09Z","reason":{"a":[1]}}"#;
     let shown = [
         shown(&classic(entities)),
@@ -170,7 +170,7 @@ fn what_came_later_is_kept_as_other() {
 }
 
 #[test]
-fn the_formats_agree_on_what_happened() {
+fn both_formats_give_the_same_change() {
     let classic = classic(
         r#"{"name":"JournalEntry","id":"1234","operation":"Void","lastUpdated":"2025-09-10T21:31:25.179851517Z"}"#,
     );
@@ -186,7 +186,7 @@ fn the_formats_agree_on_what_happened() {
 }
 
 #[test]
-fn an_event_that_cannot_be_read_loses_no_other() {
+fn unreadable_classic_event_loses_no_other() {
     let good = r#"{"name":"Invoice","id":"130","operation":"Update","lastUpdated":"2026-03-31T21:14:09Z"}"#;
     let bad = [
         r#"{"id":"1","operation":"Update","lastUpdated":"2026-03-31T21:14:09Z"}"#,
@@ -226,7 +226,7 @@ fn an_event_that_cannot_be_read_loses_no_other() {
 }
 
 #[test]
-fn a_cloud_event_that_cannot_be_read_loses_no_other() {
+fn unreadable_cloud_event_loses_no_other() {
     let good = r#"{"id":"e","type":"qbo.invoice.created.v1","time":"2026-03-31T21:14:09Z","intuitentityid":"1","intuitaccountid":"7"}"#;
     let body = format!(
         r#"[{good},{{}},{{"intuitaccountid":"7"}},{{"type":"qbo.invoice.created.v1","intuitaccountid":"7","time":"2026-03-31T21:14:09Z"}},
@@ -248,7 +248,7 @@ fn a_cloud_event_that_cannot_be_read_loses_no_other() {
 }
 
 #[test]
-fn an_event_without_an_id_of_its_own_is_named_by_what_it_says() {
+fn event_without_id_derives_one() {
     let event = |id: &str, at: &str| {
         let body = format!(
             r#"[{{{id}"type":"qbo.invoice.created.v1","time":"{at}","intuitentityid":"1","intuitaccountid":"7"}}]"#
@@ -263,7 +263,7 @@ fn an_event_without_an_id_of_its_own_is_named_by_what_it_says() {
 }
 
 #[test]
-fn two_merges_of_one_second_are_two_events() {
+fn merges_of_one_second_differ_in_id() {
     let merge = |gone: &str| {
         let body = classic(&format!(
             r#"{{"name":"Customer","id":"1","operation":"Merge","lastUpdated":"2026-03-31T21:14:09Z","deletedId":"{gone}"}}"#
@@ -276,14 +276,14 @@ fn two_merges_of_one_second_are_two_events() {
 }
 
 #[test]
-fn nothing_may_be_told() {
+fn empty_delivery_has_no_events() {
     for body in ["[]", r#"{"eventNotifications":[]}"#, &classic("")] {
         assert_eq!(read(body.as_bytes()), Ok(Notices::default()), "{body}");
     }
 }
 
 #[test]
-fn a_body_that_cannot_be_read_at_all_says_why() {
+fn unreadable_body_says_why() {
     for body in [
         "",
         "{",
@@ -313,9 +313,10 @@ fn a_body_that_cannot_be_read_at_all_says_why() {
     }
 }
 
-/// A look at the largest delivery, not a judgement of it: `cargo test --release -p quickbooks mebibyte -- --nocapture`.
+/// Prints how long the largest delivery takes, and judges only that it is complete: `cargo test --release -p quickbooks
+/// mebibyte -- --nocapture`.
 #[test]
-fn a_mebibyte_of_events_is_read_whole() {
+fn mebibyte_of_events_is_read_whole() {
     let entity = r#"{"name":"Invoice","id":"130","operation":"Update","lastUpdated":"2026-03-31T21:14:09Z"}"#;
     let event = cloud("qbo.invoice.updated.v1", r#","data":{}"#);
     let event = event.trim_start_matches('[').trim_end_matches(']');

@@ -1,4 +1,4 @@
-//! Who is believed.
+//! Signatures that are accepted and rejected.
 
 use crate::webhook::{MalformedToken, SignatureError, VerifierTokens, verify};
 use base64::Engine;
@@ -10,7 +10,7 @@ const TOKEN: &str = "5f1d4b9a-40b7-4c1c-9b5e-1d1f0d6c8e11";
 const OTHER_TOKEN: &str = "0c8a7a53-6a4e-4a0f-8e57-9c1f5d2b7a90";
 const BODY: &[u8] = br#"{"eventNotifications":[]}"#;
 
-/// A signature as Intuit makes it.
+/// Returns the signature that Intuit makes.
 pub(super) fn signed(token: &[u8], body: &[u8]) -> String {
     let mac = Hmac::<Sha256>::new_from_slice(token).unwrap();
     STANDARD.encode(mac.chain_update(body).finalize().into_bytes())
@@ -21,7 +21,7 @@ fn check(tokens: &str, signature: &str) -> Result<(), SignatureError> {
 }
 
 #[test]
-fn the_token_is_the_key_as_the_text_that_it_is() {
+fn token_text_is_the_hmac_key() {
     // Made with `openssl dgst -sha256 -hmac`.
     let signature = "TFlKNg6aNYP0afIXd04zPHzYa/f8Nbj2g34vlcKyr2I=";
     assert_eq!(signed(TOKEN.as_bytes(), BODY), signature);
@@ -29,7 +29,7 @@ fn the_token_is_the_key_as_the_text_that_it_is() {
 }
 
 #[test]
-fn either_token_will_do_while_one_is_being_replaced() {
+fn either_of_two_tokens_verifies() {
     let signature = signed(TOKEN.as_bytes(), BODY);
     for tokens in [
         format!("{TOKEN} {OTHER_TOKEN}"),
@@ -44,7 +44,7 @@ fn either_token_will_do_while_one_is_being_replaced() {
 }
 
 #[test]
-fn a_signature_that_is_none_is_malformed() {
+fn invalid_base64_signature_is_malformed() {
     let signature = signed(TOKEN.as_bytes(), BODY);
     let bare = signature.trim_end_matches('=');
     for signature in [
@@ -65,7 +65,7 @@ fn a_signature_that_is_none_is_malformed() {
 }
 
 #[test]
-fn a_signature_that_is_short_long_or_hexadecimal_does_not_match() {
+fn signature_of_wrong_length_does_not_match() {
     let signature = STANDARD.decode(signed(TOKEN.as_bytes(), BODY)).unwrap();
     let hexadecimal: String = signature.iter().map(|byte| format!("{byte:02x}")).collect();
     for wrong in [
@@ -82,7 +82,7 @@ fn a_signature_that_is_short_long_or_hexadecimal_does_not_match() {
 }
 
 #[test]
-fn text_that_holds_no_token_is_refused() {
+fn text_without_valid_tokens_is_refused() {
     for text in [
         "",
         " ",
@@ -100,13 +100,13 @@ fn text_that_holds_no_token_is_refused() {
 }
 
 #[test]
-fn tokens_do_not_show_in_debug_output() {
+fn tokens_are_hidden_in_debug() {
     let tokens = VerifierTokens::parse(&format!("{TOKEN} {OTHER_TOKEN}")).unwrap();
     assert_eq!(format!("{tokens:?}"), "VerifierTokens(2 redacted)");
 }
 
 #[test]
-fn the_vectors_of_wycheproof_hold() {
+fn wycheproof_vectors_hold() {
     let bytes = |text: &str| -> Vec<u8> {
         let pairs = (0..text.trim_start_matches('-').len()).step_by(2);
         pairs
@@ -114,7 +114,7 @@ fn the_vectors_of_wycheproof_hold() {
             .collect()
     };
     let vectors = include_str!("../../../../../tests/fixtures/wycheproof/hmac_sha256.txt");
-    let mut believed = 0;
+    let mut accepted = 0;
     for vector in vectors.lines().filter(|line| !line.starts_with('#')) {
         let parts: Vec<&str> = vector.split(' ').collect();
         let [number, key, message, tag, result] = parts[..] else {
@@ -124,7 +124,7 @@ fn the_vectors_of_wycheproof_hold() {
         let verified = verify(&tokens, &STANDARD.encode(&tag), &bytes(message));
         let expected = result == "valid" && tag.len() == 32;
         assert_eq!(verified.is_ok(), expected, "vector {number}");
-        believed += usize::from(expected);
+        accepted += usize::from(expected);
     }
-    assert_eq!(believed, 33);
+    assert_eq!(accepted, 33);
 }

@@ -1,4 +1,5 @@
-//! Bodies that say plain things in odd ways, and the same with one byte changed. A failure names the seed that repeats it.
+//! Generated bodies: events in unusual but valid JSON, and the same with one byte changed. A failure names the seed that
+//! repeats it.
 
 use super::signatures::signed;
 use crate::entity::Kind;
@@ -8,9 +9,9 @@ use fastrand::Rng;
 const TOKEN: &str = "5f1d4b9a-40b7-4c1c-9b5e-1d1f0d6c8e11";
 const BODIES: u64 = 10_000;
 
-/// What a generated body says of one event: company, kind, id, operation (as both formats spell it) and second.
+/// The content of one generated event. `operation` is an index into [`OPERATIONS`], and `second` is a Unix time.
 #[derive(Debug, PartialEq)]
-struct Said {
+struct Event {
     realm_id: String,
     kind: &'static str,
     id: String,
@@ -26,6 +27,7 @@ const KINDS: [&str; 6] = [
     "Vendor",
     "PurchaseOrder",
 ];
+/// The operations as the classic format and as CloudEvents spell them.
 const OPERATIONS: [(&str, &str); 6] = [
     ("Create", "created"),
     ("Update", "updated"),
@@ -35,8 +37,8 @@ const OPERATIONS: [(&str, &str); 6] = [
     ("Approve", "approved"),
 ];
 
-fn said(random: &mut Rng, realm_id: &str) -> Said {
-    Said {
+fn event(random: &mut Rng, realm_id: &str) -> Event {
+    Event {
         realm_id: realm_id.to_owned(),
         kind: random.choice(KINDS).unwrap(),
         id: random.u64(1..10_u64.pow(19)).to_string(),
@@ -52,14 +54,14 @@ fn digits(random: &mut Rng) -> String {
         .collect()
 }
 
-/// White space where JSON allows it.
+/// Returns white space as JSON allows it.
 fn gap(random: &mut Rng) -> String {
     let length = random.usize(..3) * random.usize(..2);
     let blanks = std::iter::repeat_with(|| [' ', '\t', '\n', '\r'][random.usize(..4)]);
     blanks.take(length).collect()
 }
 
-/// Text with some of its characters escaped, in either of JSON's ways.
+/// Returns a JSON text with some characters escaped, in each way that JSON allows.
 fn text(random: &mut Rng, text: &str) -> String {
     let mut written = "\"".to_owned();
     for character in text.chars() {
@@ -76,7 +78,7 @@ fn text(random: &mut Rng, text: &str) -> String {
     written + "\""
 }
 
-/// A value that nobody here knows.
+/// Returns a value for a member that no reader knows.
 fn unknown(random: &mut Rng, depth: u32) -> String {
     match random.u32(..if depth == 0 { 7 } else { 10 }) {
         0 => "null".to_owned(),
@@ -107,7 +109,7 @@ fn unknown(random: &mut Rng, depth: u32) -> String {
     }
 }
 
-/// Members in any order, among them some that nobody knows.
+/// Returns an object with its members in any order, and some unknown ones among them.
 fn object(random: &mut Rng, mut members: Vec<(String, String)>) -> String {
     for _ in 0..random.usize(..3) {
         let name = format!("later{}", digits(random));
@@ -141,7 +143,7 @@ fn array(random: &mut Rng, items: &[String]) -> String {
     format!("[{}{}]", gap(random), items.join(","))
 }
 
-/// Members with text; one that is only digits may as well be a number.
+/// Returns members with text. A text of digits may become a number.
 fn members(random: &mut Rng, texts: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut member = |(name, value): &(&str, &str)| {
         let digits = value.bytes().all(|byte| byte.is_ascii_digit());
@@ -154,7 +156,7 @@ fn members(random: &mut Rng, texts: &[(&str, &str)]) -> Vec<(String, String)> {
     texts.iter().map(&mut member).collect()
 }
 
-/// A point in time in one of the forms that were seen.
+/// Returns an instant in one of the forms that Intuit was seen to send.
 fn time(random: &mut Rng, second: i64) -> String {
     let at = jiff::Timestamp::from_second(second).unwrap();
     let west = at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(-7)));
@@ -166,15 +168,15 @@ fn time(random: &mut Rng, second: i64) -> String {
     }
 }
 
-fn classic(random: &mut Rng, companies: &[Vec<Said>]) -> String {
+fn classic(random: &mut Rng, companies: &[Vec<Event>]) -> String {
     let mut notifications = Vec::new();
     for company in companies {
         let mut entities = Vec::new();
-        for said in company {
-            let (at, operation) = (time(random, said.second), OPERATIONS[said.operation].0);
+        for event in company {
+            let (at, operation) = (time(random, event.second), OPERATIONS[event.operation].0);
             let known = [
-                ("name", said.kind),
-                ("id", &said.id),
+                ("name", event.kind),
+                ("id", &event.id),
                 ("operation", operation),
                 ("lastUpdated", &at),
             ];
@@ -194,18 +196,18 @@ fn classic(random: &mut Rng, companies: &[Vec<Said>]) -> String {
     )
 }
 
-fn cloud(random: &mut Rng, companies: &[Vec<Said>]) -> String {
+fn cloud(random: &mut Rng, companies: &[Vec<Event>]) -> String {
     let mut events = Vec::new();
-    for said in companies.iter().flatten() {
-        let (at, operation) = (time(random, said.second), OPERATIONS[said.operation].1);
-        let kind = format!("qbo.{}.{operation}.v1", said.kind.to_lowercase());
+    for event in companies.iter().flatten() {
+        let (at, operation) = (time(random, event.second), OPERATIONS[event.operation].1);
+        let kind = format!("qbo.{}.{operation}.v1", event.kind.to_lowercase());
         let known = [
             ("specversion", "1.0"),
             ("type", &kind),
             ("time", &at),
             ("id", "e-\u{e9}"),
-            ("intuitentityid", &said.id),
-            ("intuitaccountid", &said.realm_id),
+            ("intuitentityid", &event.id),
+            ("intuitaccountid", &event.realm_id),
         ];
         let mut known = members(random, &known);
         known.push(("data".to_owned(), unknown(random, 3)));
@@ -214,14 +216,14 @@ fn cloud(random: &mut Rng, companies: &[Vec<Said>]) -> String {
     array(random, &events)
 }
 
-fn generated(seed: u64) -> (Vec<Said>, String) {
+fn generated(seed: u64) -> (Vec<Event>, String) {
     let random = &mut Rng::with_seed(seed);
     let mut companies = Vec::new();
     for _ in 0..random.usize(1..3) {
         let realm_id = format!("9{}", digits(random));
         companies.push(
             (0..random.usize(1..4))
-                .map(|_| said(random, &realm_id))
+                .map(|_| event(random, &realm_id))
                 .collect(),
         );
     }
@@ -234,7 +236,7 @@ fn generated(seed: u64) -> (Vec<Said>, String) {
     (companies.into_iter().flatten().collect(), body)
 }
 
-fn heard(body: &[u8], seed: u64) -> Vec<Said> {
+fn read_events(body: &[u8], seed: u64) -> Vec<Event> {
     let read = read(body).unwrap();
     assert_eq!(read.poison, [], "seed {seed}");
     let operations = [
@@ -247,7 +249,7 @@ fn heard(body: &[u8], seed: u64) -> Vec<Said> {
     ];
     let known =
         |kind: &str| Kind::named(kind).map_or(Entity::Other(kind.to_lowercase()), Entity::Known);
-    let said = read.notices.into_iter().map(|notice| Said {
+    let events = read.notices.into_iter().map(|notice| Event {
         kind: KINDS
             .into_iter()
             .find(|kind| known(kind) == notice.entity)
@@ -260,26 +262,30 @@ fn heard(body: &[u8], seed: u64) -> Vec<Said> {
         realm_id: notice.realm_id,
         id: notice.id,
     });
-    said.collect()
+    events.collect()
 }
 
 #[test]
-fn odd_json_is_believed_and_understood() {
+fn generated_delivery_is_verified_and_read() {
     let tokens = VerifierTokens::parse(TOKEN).unwrap();
     for seed in 0..BODIES {
-        let (said, body) = generated(seed);
+        let (events, body) = generated(seed);
         let signature = signed(TOKEN.as_bytes(), body.as_bytes());
         assert_eq!(
             verify(&tokens, &signature, body.as_bytes()),
             Ok(()),
             "seed {seed}"
         );
-        assert_eq!(heard(body.as_bytes(), seed), said, "seed {seed}: {body}");
+        assert_eq!(
+            read_events(body.as_bytes(), seed),
+            events,
+            "seed {seed}: {body}"
+        );
     }
 }
 
 #[test]
-fn one_changed_byte_anywhere_is_refused() {
+fn changed_byte_fails_verification() {
     let tokens = VerifierTokens::parse(TOKEN).unwrap();
     for seed in 0..BODIES {
         let (_, body) = generated(seed);
@@ -293,7 +299,7 @@ fn one_changed_byte_anywhere_is_refused() {
             Err(SignatureError::Mismatch),
             "seed {seed}"
         );
-        // Whoever skipped the signature would still not crash on it.
+        // The reader must not panic on a body whose signature was not checked.
         let _ = read(&altered);
     }
 }
