@@ -1,9 +1,10 @@
-//! The objects of the accounting API that the bridge reads or writes.
+//! The objects of the accounting API that we read or write (Intuit: API reference, one page for each object).
 //!
-//! Each type carries the fields that somebody here uses. Everything else Intuit sends is ignored: with minor versions frozen
-//! at 75, new fields appear in place. A field that is `None` is not sent, which matters twice: a *full* update clears what is left
-//! out, a *sparse* one keeps it. Ids and sync tokens are text (class ids have 19 digits), amounts are exact decimals that travel
-//! as JSON numbers.
+//! Each type has only the fields that a caller uses. Other fields of an answer are ignored: minor versions are frozen at 75, so
+//! new fields appear in existing answers.
+//!
+//! A field that is `None` is not sent. A *full* update clears the fields that are left out, a *sparse* update keeps them. Ids
+//! and sync tokens are text, because class ids have 19 digits. Amounts are exact decimals, which travel as JSON numbers.
 
 mod object;
 mod snapshot;

@@ -1,4 +1,4 @@
-//! The company and how its books are set up. Only read.
+//! The company and the settings of its books. Both are only read.
 
 use super::kind::Kind;
 use super::reference::Reference;
@@ -6,17 +6,17 @@ use super::resource::Resource;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-/// The company behind a realm.
+/// The company (Intuit: API reference, CompanyInfo).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct CompanyInfo {
-    /// What the company is called.
+    /// The company's name.
     pub company_name: Option<String>,
-    /// What it is called in law.
+    /// The company's legal name.
     pub legal_name: Option<String>,
-    /// Where it is, as ISO 3166 or in words.
+    /// The company's country, as an ISO 3166 code or in words.
     pub country: Option<String>,
-    /// The rest: `OfferingSku`, `SubscriptionStatus`, `IndustryType` …
+    /// Further properties, such as `OfferingSku`, `SubscriptionStatus` and `IndustryType`.
     pub name_value: Vec<NameValue>,
 }
 
@@ -25,18 +25,18 @@ impl Resource for CompanyInfo {
 }
 
 impl CompanyInfo {
-    /// The product that the company pays for, as Intuit names it ("QuickBooks Online Plus").
+    /// Returns the product that the company pays for, such as `QuickBooks Online Plus`.
     pub fn offering_sku(&self) -> Option<&str> {
         NameValue::find(&self.name_value, "OfferingSku")
     }
 
-    /// The state of its subscription (`PAID`, `TRIAL`, `SUSPENDED`, `EXPIRED` …).
+    /// Returns the state of the subscription, such as `PAID`, `TRIAL`, `SUSPENDED` or `EXPIRED`.
     pub fn subscription_status(&self) -> Option<&str> {
         NameValue::find(&self.name_value, "SubscriptionStatus")
     }
 }
 
-/// How the company keeps its books.
+/// The settings of the company's books (Intuit: API reference, Preferences).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Preferences {
@@ -46,7 +46,7 @@ pub struct Preferences {
     pub sales_forms_prefs: SalesFormsPrefs,
     /// Currencies.
     pub currency_prefs: CurrencyPrefs,
-    /// The rest.
+    /// Settings without a field of their own.
     pub other_prefs: OtherPrefs,
 }
 
@@ -54,48 +54,48 @@ impl Resource for Preferences {
     const KIND: Kind = Kind::Preferences;
 }
 
-/// Classes and the closing date. At most one of the two class preferences is on.
+/// Settings of classes and the closing date. At most one of the two class settings is on.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct AccountingPrefs {
-    /// A class for the whole transaction.
+    /// Whether a whole transaction has one class.
     pub class_tracking_per_txn: bool,
-    /// A class for each line.
+    /// Whether each line has a class.
     pub class_tracking_per_txn_line: bool,
-    /// Accounts have numbers.
+    /// Whether accounts have numbers.
     pub use_account_numbers: bool,
-    /// Nothing may post on or before this day; absent if the books were never closed.
+    /// The last closed day, on or before which nothing may post. Absent if the books were never closed.
     #[serde(with = "super::day")]
     pub book_close_date: Option<Date>,
 }
 
-/// What is done on sales forms without asking.
+/// Settings of sales forms.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct SalesFormsPrefs {
-    /// On: the number that is sent is used. Off: QuickBooks numbers by itself.
+    /// Whether QuickBooks keeps the number that is sent. If not, QuickBooks assigns one.
     pub custom_txn_numbers: bool,
-    /// Open credits are put on the next invoice by themselves.
+    /// Whether QuickBooks applies open credits to the next invoice.
     pub auto_apply_credit: bool,
-    /// Payments are applied by themselves.
+    /// Whether QuickBooks applies payments to open invoices.
     pub auto_apply_payments: bool,
 }
 
-/// Currencies.
+/// Settings of currencies.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct CurrencyPrefs {
-    /// Transactions may be in other currencies; cannot be switched off again.
+    /// Whether transactions may have other currencies. Cannot be switched off again.
     pub multi_currency_enabled: bool,
-    /// ISO 4217 code of the books.
+    /// The ISO 4217 code of the books' currency.
     pub home_currency: Option<Reference>,
 }
 
-/// Preferences without a field of their own.
+/// Settings without a field of their own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct OtherPrefs {
-    /// `WarnDuplicateJournalNumber`, `ProjectsEnabled` …
+    /// The settings by name, such as `WarnDuplicateJournalNumber` and `ProjectsEnabled`.
     pub name_value: Vec<NameValue>,
 }
 
@@ -103,13 +103,14 @@ pub struct OtherPrefs {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct NameValue {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its value, as text.
+    /// The value as text.
     pub value: String,
 }
 
 impl NameValue {
+    /// Returns the value of this name.
     fn find<'a>(all: &'a [Self], name: &str) -> Option<&'a str> {
         all.iter()
             .find(|pair| pair.name == name)
@@ -122,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn preferences_say_how_classes_numbers_and_closing_are_handled() {
+    fn preferences_are_read() {
         let preferences: Preferences = serde_json::from_str(
             r#"{"AccountingInfoPrefs":{"ClassTrackingPerTxn":false,"ClassTrackingPerTxnLine":true,"BookCloseDate":"2025-12-31"},
                 "SalesFormsPrefs":{"CustomTxnNumbers":true,"AutoApplyCredit":true,"DefaultTerms":{"value":"3"}},
@@ -147,14 +148,14 @@ mod tests {
     }
 
     #[test]
-    fn preferences_that_say_nothing_are_all_off() {
+    fn empty_preferences_are_off() {
         let preferences: Preferences = serde_json::from_str("{}").unwrap();
         assert_eq!(preferences, Preferences::default());
         assert!(!preferences.sales_forms_prefs.custom_txn_numbers);
     }
 
     #[test]
-    fn the_edition_is_found_among_the_named_values() {
+    fn edition_is_found_among_named_values() {
         let company: CompanyInfo = serde_json::from_str(
             r#"{"CompanyName":"Harbor Electric LLC","Country":"US","NameValue":[{"Name":"NeoEnabled","Value":"true"},
                 {"Name":"OfferingSku","Value":"QuickBooks Online Plus"},{"Name":"SubscriptionStatus","Value":"PAID"}]}"#,

@@ -8,50 +8,50 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-/// A bill turned round: what the firm owes its customer. QuickBooks has no void for it.
+/// A sales form that credits a customer (Intuit: API reference, CreditMemo). The API cannot void it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct CreditMemo {
-    /// Set by QuickBooks; sent back with a change.
+    /// The id, which QuickBooks assigns. A change sends it back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The version that a change is made to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync_token: Option<String>,
-    /// `true` on an update keeps the fields that are left out. The lines are replaced as a whole either way.
+    /// `true` in an update keeps the fields that are left out. The lines are replaced as a whole either way.
     #[serde(rename = "sparse", skip_serializing_if = "Option::is_none")]
     pub sparse: Option<bool>,
-    /// The number on the form, ≤ 21 characters.
+    /// The number on the form, up to 21 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_number: Option<String>,
-    /// The date it posts on.
+    /// The date on which the form posts.
     #[serde(skip_serializing_if = "Option::is_none", with = "super::day")]
     pub txn_date: Option<Date>,
-    /// Who is credited. Required to create.
+    /// The customer. Required to create.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_ref: Option<Reference>,
-    /// The class of the whole form; only where the company tracks classes per transaction.
+    /// The class of the whole form. Only sent if the company tracks classes per transaction.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub class_ref: Option<Reference>,
-    /// ISO 4217 code; required where the company uses several currencies, left out elsewhere.
+    /// The ISO 4217 code. Required if the company uses several currencies, and left out otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency_ref: Option<Reference>,
-    /// Printed on the form, ≤ 1000 characters.
+    /// The memo printed on the form, up to 1000 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_memo: Option<Memo>,
-    /// Seen by the firm only, ≤ 4000 characters.
+    /// The note that only the firm sees, up to 4000 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_note: Option<String>,
-    /// What is credited, in positive amounts.
+    /// The lines, with positive amounts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub line: Vec<SalesLine>,
-    /// The total, computed by QuickBooks; never sent.
+    /// The total, which QuickBooks computes. Never sent.
     #[serde(
         skip_serializing,
         with = "rust_decimal::serde::arbitrary_precision_option"
     )]
     pub total_amt: Option<Decimal>,
-    /// What is not used up yet, computed by QuickBooks; never sent.
+    /// The credit that is not used yet, which QuickBooks computes. Never sent.
     #[serde(
         skip_serializing,
         with = "rust_decimal::serde::arbitrary_precision_option"
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_credit_memo_is_emptied_by_a_sparse_update() {
+    fn credit_memo_is_sent_as_sparse_update() {
         let memo = CreditMemo {
             id: Some("131".to_owned()),
             sync_token: Some("0".to_owned()),

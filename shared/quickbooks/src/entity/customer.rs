@@ -1,4 +1,4 @@
-//! Customers and how to reach them.
+//! Customers and their addresses.
 
 use super::kind::Kind;
 use super::reference::Reference;
@@ -6,47 +6,48 @@ use super::resource::Resource;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-/// Who is billed.
+/// A customer (Intuit: API reference, Customer).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Customer {
-    /// Set by QuickBooks; sent back with a change.
+    /// The id, which QuickBooks assigns. A change sends it back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The version that a change is made to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync_token: Option<String>,
-    /// `true` on an update keeps the fields that are left out.
+    /// `true` in an update keeps the fields that are left out.
     #[serde(rename = "sparse", skip_serializing_if = "Option::is_none")]
     pub sparse: Option<bool>,
-    /// ≤ 500 characters, no colon, tab or newline; unique over customers, vendors and employees, whatever the case (6240).
+    /// The name: up to 500 characters without colon, tab or newline, unique over customers, vendors and employees in any
+    /// case (fault 6240).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
-    /// ≤ 100 characters.
+    /// The company's name, up to 100 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub company_name: Option<String>,
-    /// ≤ 100 characters (2210 if it is not an address).
+    /// The e-mail address, up to 100 characters (fault 2210 if malformed).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub primary_email_addr: Option<EmailAddress>,
-    /// ≤ 30 characters.
+    /// The phone number, up to 30 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub primary_phone: Option<PhoneNumber>,
-    /// Where bills go.
+    /// The billing address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bill_addr: Option<Address>,
-    /// Cannot be changed later.
+    /// The currency, which cannot be changed later.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency_ref: Option<Reference>,
-    /// Seen by the firm only.
+    /// The notes that only the firm sees.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
-    /// `false` hides it and frees its name.
+    /// `false` hides the customer and frees its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
-    /// `Parent:Child`; never sent.
+    /// The name with those of its parents, `Parent:Child`. Never sent.
     #[serde(skip_serializing)]
     pub fully_qualified_name: Option<String>,
-    /// What is owed; never sent.
+    /// The amount that the customer owes. Never sent.
     #[serde(
         skip_serializing,
         with = "rust_decimal::serde::arbitrary_precision_option"
@@ -71,7 +72,7 @@ pub struct EmailAddress {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct PhoneNumber {
-    /// As people write it.
+    /// The number in any form.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub free_form_number: Option<String>,
 }
@@ -80,22 +81,22 @@ pub struct PhoneNumber {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Address {
-    /// First line.
+    /// The first line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line1: Option<String>,
-    /// Second line.
+    /// The second line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line2: Option<String>,
-    /// City.
+    /// The city.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
-    /// State or province.
+    /// The state or province.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country_sub_division_code: Option<String>,
-    /// Postal code.
+    /// The postal code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub postal_code: Option<String>,
-    /// Country.
+    /// The country.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
 }
@@ -105,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_customer_is_sent_with_only_what_is_known() {
+    fn new_customer_is_sent_without_unset_fields() {
         let customer = Customer {
             display_name: Some("Turner Construction".to_owned()),
             primary_email_addr: Some(EmailAddress {
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_customer_is_read_without_the_fields_that_it_does_not_have() {
+    fn customer_is_read_without_missing_fields() {
         let read = r#"{"Id":"24","SyncToken":"3","DisplayName":"Turner Construction","FullyQualifiedName":"Turner Construction",
             "Job":false,"Balance":43650.00,"BalanceWithJobs":43650.00,"Active":true,"PrimaryPhone":{}}"#;
         let customer: Customer = serde_json::from_str(read).unwrap();

@@ -1,16 +1,17 @@
-//! Dates on the wire: `YYYY-MM-DD`, for `#[serde(with)]`.
+//! Dates on the wire, `YYYY-MM-DD`, for `#[serde(with)]`.
 //!
-//! Read here and not by jiff, whose parser brings time zones and some 190 KB of messages into a component.
+//! jiff's parser is not used, because it adds time zones and some 190 KB of messages to a component.
 
 use jiff::civil::Date;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+/// Writes a date, or `null`.
 pub(super) fn serialize<S: Serializer>(day: &Option<Date>, to: S) -> Result<S::Ok, S::Error> {
     day.serialize(to)
 }
 
-/// An empty text is no date.
+/// Reads a date. `null` and an empty text are no date.
 pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Date>, D::Error> {
     match Option::<String>::deserialize(from)?.as_deref() {
         None | Some("") => Ok(None),
@@ -20,6 +21,7 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<D
     }
 }
 
+/// Parses a date. `None` for any other text.
 fn read(text: &str) -> Option<Date> {
     let digits = |byte: u8| byte.is_ascii_digit();
     let mut parts = text.split('-');
@@ -49,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_is_sent_as_it_was_read() {
+    fn date_survives_a_round_trip() {
         for json in [
             r#"{"closed":"2024-02-29"}"#,
             r#"{"closed":"0001-01-01"}"#,
@@ -61,14 +63,14 @@ mod tests {
     }
 
     #[test]
-    fn no_date_may_be_missing_null_or_empty() {
+    fn missing_null_or_empty_date_is_none() {
         for json in ["{}", r#"{"closed":null}"#, r#"{"closed":""}"#] {
             assert_eq!(books(json), Some(None), "{json}");
         }
     }
 
     #[test]
-    fn anything_else_is_no_date() {
+    fn malformed_date_is_refused() {
         for text in [
             "2025-02-29",
             "2025-13-01",

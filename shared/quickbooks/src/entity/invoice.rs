@@ -10,62 +10,63 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-/// A bill. Needs a customer and at least one line; its total may not be negative.
+/// A sales form that bills a customer (Intuit: API reference, Invoice). It needs a customer and a line, and its total may not
+/// be negative.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Invoice {
-    /// Set by QuickBooks; sent back with a change.
+    /// The id, which QuickBooks assigns. A change sends it back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The version that a change is made to; "0" at first.
+    /// The version that a change is made to. The first is "0".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync_token: Option<String>,
-    /// `true` on an update keeps the fields that are left out. The lines are replaced as a whole either way.
+    /// `true` in an update keeps the fields that are left out. The lines are replaced as a whole either way.
     #[serde(rename = "sparse", skip_serializing_if = "Option::is_none")]
     pub sparse: Option<bool>,
-    /// The number on the form, ≤ 21 characters. A label: QuickBooks may accept duplicates or replace it.
+    /// The number on the form, up to 21 characters. QuickBooks may accept duplicates, or replace the number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_number: Option<String>,
-    /// The date it posts on.
+    /// The date on which the form posts.
     #[serde(skip_serializing_if = "Option::is_none", with = "super::day")]
     pub txn_date: Option<Date>,
-    /// When it is to be paid; left to the customer's terms if absent.
+    /// The date on which the form is due. If absent, the customer's terms decide.
     #[serde(skip_serializing_if = "Option::is_none", with = "super::day")]
     pub due_date: Option<Date>,
-    /// Who is billed. Required to create.
+    /// The customer. Required to create.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_ref: Option<Reference>,
-    /// The class of the whole form; only where the company tracks classes per transaction.
+    /// The class of the whole form. Only sent if the company tracks classes per transaction.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub class_ref: Option<Reference>,
-    /// ISO 4217 code; required where the company uses several currencies, left out elsewhere.
+    /// The ISO 4217 code. Required if the company uses several currencies, and left out otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency_ref: Option<Reference>,
-    /// Where the form would be mailed.
+    /// The address to which the form can be mailed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bill_email: Option<EmailAddress>,
-    /// Printed on the form, ≤ 1000 characters.
+    /// The memo printed on the form, up to 1000 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_memo: Option<Memo>,
-    /// Seen by the firm only, ≤ 4000 characters, not queryable.
+    /// The note that only the firm sees, up to 4000 characters. Queries cannot search it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_note: Option<String>,
-    /// What is billed.
+    /// The lines.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub line: Vec<SalesLine>,
-    /// The total, computed by QuickBooks; never sent.
+    /// The total, which QuickBooks computes. Never sent.
     #[serde(
         skip_serializing,
         with = "rust_decimal::serde::arbitrary_precision_option"
     )]
     pub total_amt: Option<Decimal>,
-    /// What is still owed, computed by QuickBooks; never sent.
+    /// The amount that is still owed, which QuickBooks computes. Never sent.
     #[serde(
         skip_serializing,
         with = "rust_decimal::serde::arbitrary_precision_option"
     )]
     pub balance: Option<Decimal>,
-    /// The payments and credits applied to it; never sent.
+    /// The payments and credits that are applied to the invoice. Never sent.
     #[serde(skip_serializing)]
     pub linked_txn: Vec<LinkedTxn>,
 }
@@ -80,7 +81,7 @@ mod tests {
     use crate::entity::sales::DetailType;
     use crate::entity::txn_type::TxnType;
 
-    /// As QuickBooks answers: line ids, a subtotal without one, and fields that nobody here knows.
+    /// An answer of QuickBooks: line ids, a subtotal without one, and fields that no type here has.
     const ANSWERED: &str = r#"{
         "Id": "130", "SyncToken": "2", "domain": "QBO", "sparse": false,
         "MetaData": {"CreateTime": "2026-03-31T14:14:09-07:00", "LastUpdatedTime": "2026-03-31T14:14:10-07:00"},
@@ -99,7 +100,7 @@ mod tests {
     }"#;
 
     #[test]
-    fn an_invoice_is_read_with_what_quickbooks_adds() {
+    fn invoice_is_read_with_unknown_lines() {
         let invoice: Invoice = serde_json::from_str(ANSWERED).unwrap();
         assert_eq!(invoice.balance, Some(Decimal::ONE));
         assert_eq!(invoice.line.len(), 3);
@@ -116,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_to_a_kind_that_we_never_make_is_still_a_link() {
+    fn link_of_unknown_type_is_other() {
         let invoice: Invoice = serde_json::from_str(ANSWERED).unwrap();
         let kinds: Vec<_> = invoice
             .linked_txn
@@ -127,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_invoice_is_sent_without_anything_unset() {
+    fn new_invoice_is_sent_without_unset_fields() {
         let mut line = SalesLine::item(Reference::to("7"), Decimal::new(4_365_000, 2));
         line.description = Some("Rough-in".to_owned());
         let invoice = Invoice {

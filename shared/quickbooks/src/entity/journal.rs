@@ -8,29 +8,30 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-/// Debits and credits that balance; at least two lines. There is no void: it is answered by an opposite entry.
+/// Debits and credits that balance, on at least two lines (Intuit: API reference, JournalEntry). The API cannot void it, so an
+/// opposite entry reverses it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct JournalEntry {
-    /// Set by QuickBooks; sent back with a change.
+    /// The id, which QuickBooks assigns. A change sends it back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The version that a change is made to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync_token: Option<String>,
-    /// `true` on an update keeps the fields that are left out. The lines are replaced as a whole either way.
+    /// `true` in an update keeps the fields that are left out. The lines are replaced as a whole either way.
     #[serde(rename = "sparse", skip_serializing_if = "Option::is_none")]
     pub sparse: Option<bool>,
-    /// The number of the entry, ≤ 21 characters.
+    /// The number of the entry, up to 21 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_number: Option<String>,
-    /// The date it posts on.
+    /// The date on which the entry posts.
     #[serde(skip_serializing_if = "Option::is_none", with = "super::day")]
     pub txn_date: Option<Date>,
-    /// ISO 4217 code; required where the company uses several currencies, left out elsewhere.
+    /// The ISO 4217 code. Required if the company uses several currencies, and left out otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency_ref: Option<Reference>,
-    /// The memo of the entry, ≤ 4000 characters.
+    /// The memo of the entry, up to 4000 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_note: Option<String>,
     /// The debits and credits.
@@ -46,13 +47,13 @@ impl Resource for JournalEntry {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct JournalLine {
-    /// Set by QuickBooks ("0", "1", …).
+    /// The line's id, which QuickBooks assigns: "0", "1" and so on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// The memo of the line, ≤ 4000 characters.
+    /// The memo of the line, up to 4000 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Always positive; the posting type says which side.
+    /// The amount, always positive. The posting type says the side.
     #[serde(
         skip_serializing_if = "Option::is_none",
         with = "rust_decimal::serde::arbitrary_precision_option"
@@ -61,13 +62,13 @@ pub struct JournalLine {
     /// `JournalEntryLineDetail` on lines that post.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail_type: Option<DetailType>,
-    /// The side, the account and the names; absent on lines of text only.
+    /// Side, account, name and class. Absent on lines of text only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub journal_entry_line_detail: Option<JournalEntryLineDetail>,
 }
 
 impl JournalLine {
-    /// A line that posts `amount` as `detail` says.
+    /// Builds a line that posts `amount` to the side and account of `detail`.
     pub fn posting(amount: Decimal, detail: JournalEntryLineDetail) -> Self {
         Self {
             amount: Some(amount),
@@ -78,7 +79,7 @@ impl JournalLine {
     }
 }
 
-/// Where a journal line posts.
+/// The side, account, name and class of a journal line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct JournalEntryLineDetail {
@@ -86,7 +87,7 @@ pub struct JournalEntryLineDetail {
     pub posting_type: PostingType,
     /// The account.
     pub account_ref: Reference,
-    /// Whom it concerns. A line on Accounts Receivable must name a customer (fault 6000 otherwise).
+    /// The customer, vendor or employee. A line on Accounts Receivable must name a customer (fault 6000).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entity: Option<EntityRef>,
     /// The class of the line.
@@ -97,9 +98,9 @@ pub struct JournalEntryLineDetail {
 /// The side of a journal line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PostingType {
-    /// Left.
+    /// The debit side.
     Debit,
-    /// Right.
+    /// The credit side.
     Credit,
 }
 
@@ -107,16 +108,16 @@ pub enum PostingType {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct EntityRef {
-    /// What kind of name it is.
+    /// The kind of name.
     #[serde(rename = "Type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<EntityType>,
-    /// Who it is.
+    /// The customer, vendor or employee.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entity_ref: Option<Reference>,
 }
 
 impl EntityRef {
-    /// Names a customer.
+    /// Names the customer with this id.
     pub fn customer(id: impl Into<String>) -> Self {
         Self {
             kind: Some(EntityType::Customer),
@@ -128,13 +129,13 @@ impl EntityRef {
 /// The kinds of names on journal lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EntityType {
-    /// A customer or a job of one.
+    /// A customer or a project of one.
     Customer,
     /// A vendor.
     Vendor,
     /// An employee.
     Employee,
-    /// A kind that came later.
+    /// A kind that Intuit added later.
     #[serde(other)]
     Other,
 }
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_is_sent_with_the_customer_and_the_class_on_each_line() {
+    fn entry_is_sent_with_customer_and_class() {
         let entry = JournalEntry {
             doc_number: Some("R2301-1".to_owned()),
             txn_date: Some("2026-03-31".parse().unwrap()),
@@ -215,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_is_read_although_a_person_wrote_it_their_own_way() {
+    fn entry_with_unknown_names_is_read() {
         let entry: JournalEntry = serde_json::from_str(
             r#"{"Id":"27","SyncToken":"1","Adjustment":false,"TotalAmt":0,"Line":[
                 {"Id":"0","Amount":5,"DetailType":"JournalEntryLineDetail","JournalEntryLineDetail":

@@ -1,29 +1,29 @@
-//! Kinds.
+//! The kinds of object.
 
 use serde::{Deserialize, Serialize};
 
 /// The kinds of object that are read or written here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Kind {
-    /// A sales form that asks for money.
+    /// A sales form that bills a customer.
     Invoice,
-    /// A sales form that gives it back.
+    /// A sales form that credits a customer.
     CreditMemo,
     /// Debits and credits that balance.
     JournalEntry,
-    /// Money received.
+    /// Money received from a customer.
     Payment,
-    /// Who is billed.
+    /// A customer, or a project of one.
     Customer,
-    /// A product or service that a sales line sells.
+    /// A product or service that a line of a sales form sells.
     Item,
-    /// A tag on lines; a project here.
+    /// A tag on lines. RIVET's projects are classes.
     Class,
-    /// An account of the chart.
+    /// An account of the chart of accounts.
     Account,
     /// The company itself.
     CompanyInfo,
-    /// How the company's books are set up.
+    /// The settings of the company's books.
     Preferences,
 }
 
@@ -41,7 +41,7 @@ impl Kind {
         Self::Preferences,
     ];
 
-    /// The key of the object in JSON and its name in queries (`JournalEntry`).
+    /// Returns the object's key in JSON and its name in queries, such as `JournalEntry`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Invoice => "Invoice",
@@ -57,13 +57,13 @@ impl Kind {
         }
     }
 
-    /// The kind of this name, whatever its case: webhooks say `journalentry` and `JournalEntry`.
+    /// Returns the kind of this name in any case. Webhooks say `journalentry` and `JournalEntry`.
     pub fn named(name: &str) -> Option<Self> {
         let mut kinds = Self::ALL.into_iter();
         kinds.find(|kind| kind.path().eq_ignore_ascii_case(name))
     }
 
-    /// The path segment of the object (`journalentry`).
+    /// Returns the object's path segment in addresses, such as `journalentry`.
     pub fn path(self) -> &'static str {
         match self {
             Self::Invoice => "invoice",

@@ -1,47 +1,48 @@
-//! What has to be known of an entry of a list to find it among others.
+//! List entries as queries show them.
 
 use super::field;
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// A customer, class, item or account as a query shows it. As with [`Standing`](super::Standing), no odd field can hide that it exists.
+/// A customer, class, item or account, as far as a search among many needs it. No malformed field hides that the entry exists.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listed {
-    /// Its id.
+    /// The entry's id.
     pub id: String,
-    /// Its own name; of an inactive one without the word that QuickBooks puts behind it.
+    /// The name without those of its parents. For an inactive entry, without the suffix that QuickBooks adds.
     pub name: String,
-    /// `Parent:Child`; the same as `name` at the top.
+    /// The name with those of its parents, `Parent:Child`. The same as `name` without a parent.
     pub full_name: String,
-    /// `false` if it is hidden, which frees its name and bars it from new transactions.
+    /// Whether the entry is active. An inactive entry frees its name, and no new transaction can refer to it.
     pub active: bool,
-    /// A customer's e-mail addresses, separated by commas if there are several; empty without.
+    /// The customer's e-mail addresses, separated by commas. Empty without any.
     pub email: String,
-    /// The account that an item's sales post to; empty without.
+    /// The id of the account to which the item's sales post. Empty without one.
     pub account: String,
-    /// What kind of account it is, as Intuit spells it; only of accounts.
+    /// The account's type as Intuit spells it. Only of accounts.
     pub account_type: Option<String>,
-    /// The same in detail.
+    /// The account's detailed type. Only of accounts.
     pub account_sub_type: Option<String>,
-    /// Its version.
+    /// The entry's version.
     pub sync_token: Option<String>,
-    /// When it changed last, as QuickBooks says.
+    /// The time when the entry changed last, as QuickBooks says.
     pub updated_at: Option<Timestamp>,
 }
 
-/// What stands behind the name of an entry that was made inactive.
+/// The suffix that QuickBooks adds to the name of an inactive entry.
 const INACTIVE: &str = " (deleted)";
 
 impl Listed {
+    /// Reads a row of a query. `None` if the row has no id or name.
     pub(crate) fn of(row: &Value) -> Option<Self> {
         let text = |place: &str| row.pointer(place).and_then(Value::as_str);
         let owned = |place: &str| text(place).map(str::to_owned);
-        let bare = |name: &str| name.trim_end_matches(INACTIVE).to_owned();
+        let active_name = |name: &str| name.trim_end_matches(INACTIVE).to_owned();
         let name = text("/DisplayName").or(text("/Name"))?;
         Some(Self {
             id: text("/Id")?.to_owned(),
-            name: bare(name),
-            full_name: bare(text("/FullyQualifiedName").unwrap_or(name)),
+            name: active_name(name),
+            full_name: active_name(text("/FullyQualifiedName").unwrap_or(name)),
             active: row.get("Active") != Some(&Value::Bool(false)),
             email: text("/PrimaryEmailAddr/Address")
                 .unwrap_or_default()
@@ -63,7 +64,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_sub_customer_is_read_with_its_full_name_and_address() {
+    fn sub_customer_has_full_name_and_email() {
         let row = json!({"Id": "58", "DisplayName": "Bay", "FullyQualifiedName": "Turner:Bay", "Active": true,
             "PrimaryEmailAddr": {"Address": "ap@turner.example"}, "Balance": 12.5});
         let read = Listed {
@@ -78,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn an_inactive_entry_is_known_by_the_name_that_it_had() {
+    fn inactive_entry_has_its_former_name() {
         let row = json!({"Id": "9", "Name": "Old (deleted)", "Active": false, "IncomeAccountRef": {"value": "79"}});
         let read = Listed::of(&row).unwrap();
         assert_eq!(
@@ -89,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_tells_what_it_is_and_when_it_changed() {
+    fn account_has_types_and_time_of_change() {
         let row = json!({"Id": "91", "SyncToken": "3", "Name": "Retainage", "Active": false, "AccountType": "Bank",
             "AccountSubType": "Checking", "MetaData": {"LastUpdatedTime": "2026-03-31T21:00:00Z"}});
         let read = Listed {
@@ -106,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_id_or_name_is_no_entry() {
+    fn row_without_id_or_name_is_none() {
         assert_eq!(Listed::of(&json!({"Id": "9"})), None);
         assert_eq!(Listed::of(&json!({"Name": "x"})), None);
     }

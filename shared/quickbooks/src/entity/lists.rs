@@ -1,6 +1,6 @@
-//! The lists that transactions point into: items, classes and accounts.
+//! The lists that transactions refer to: items, classes and accounts.
 //!
-//! A list object is never deleted, only made inactive; references to an inactive one are refused (610 or 2500).
+//! A list entry is never deleted, only made inactive. QuickBooks refuses references to an inactive entry with 610 or 2500.
 
 use super::kind::Kind;
 use super::reference::Reference;
@@ -8,35 +8,35 @@ use super::resource::Resource;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-/// A product or service. A service item needs an income account to be sold.
+/// A product or service (Intuit: API reference, Item). A service item needs an income account to be sold.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Item {
-    /// Set by QuickBooks; sent back with a change.
+    /// The id, which QuickBooks assigns. A change sends it back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The version that a change is made to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync_token: Option<String>,
-    /// `true` on an update keeps the fields that are left out.
+    /// `true` in an update keeps the fields that are left out.
     #[serde(rename = "sparse", skip_serializing_if = "Option::is_none")]
     pub sparse: Option<bool>,
-    /// ≤ 100 characters, no colon, tab or newline; unique among items (6240).
+    /// The name: up to 100 characters without colon, tab or newline, unique among items (fault 6240).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What kind of item it is.
+    /// The type of the item.
     #[serde(rename = "Type", default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<ItemType>,
-    /// Where its sales post.
+    /// The account to which the item's sales post.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub income_account_ref: Option<Reference>,
-    /// Put on lines that have none of their own.
+    /// The text for lines without a description of their own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Whether sales tax applies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub taxable: Option<bool>,
-    /// `false` hides it.
+    /// `false` hides the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
 }
@@ -45,44 +45,44 @@ impl Resource for Item {
     const KIND: Kind = Kind::Item;
 }
 
-/// What kind of item it is.
+/// The types of items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ItemType {
     /// Work.
     Service,
-    /// Goods that are not counted.
+    /// Goods without a stock count.
     NonInventory,
-    /// Goods that are.
+    /// Goods with a stock count.
     Inventory,
-    /// A heading.
+    /// A heading over items.
     Category,
-    /// A bundle.
+    /// A bundle of items.
     Group,
-    /// A kind that came later.
+    /// A type that Intuit added later.
     #[serde(other)]
     Other,
 }
 
-/// A tag on lines.
+/// A tag on lines (Intuit: API reference, Class).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Class {
-    /// Set by QuickBooks; up to 19 digits.
+    /// The id, which QuickBooks assigns: up to 19 digits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The version that a change is made to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync_token: Option<String>,
-    /// `true` on an update keeps the fields that are left out.
+    /// `true` in an update keeps the fields that are left out.
     #[serde(rename = "sparse", skip_serializing_if = "Option::is_none")]
     pub sparse: Option<bool>,
-    /// ≤ 100 characters, unique under its parent (6240).
+    /// The name: up to 100 characters, unique under its parent (fault 6240).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `false` hides it.
+    /// `false` hides the class.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
-    /// `Parent:Child`; never sent.
+    /// The name with those of its parents, `Parent:Child`. Never sent.
     #[serde(skip_serializing)]
     pub fully_qualified_name: Option<String>,
 }
@@ -91,35 +91,35 @@ impl Resource for Class {
     const KIND: Kind = Kind::Class;
 }
 
-/// An account of the chart. Only read: the bridge neither makes nor changes one.
+/// An account of the chart of accounts (Intuit: API reference, Account). Accounts are only read.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Account {
-    /// Its id.
+    /// The account's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Its name, without those of its parents.
+    /// The name without those of its parents.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `Parent:Child`.
+    /// The name with those of its parents, `Parent:Child`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fully_qualified_name: Option<String>,
-    /// The account number that people use, where the company has them on.
+    /// The account number, if the company uses account numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acct_num: Option<String>,
-    /// `Income`, `Accounts Receivable`, `Other Current Asset`, `Bank` … as Intuit spells them.
+    /// The type as Intuit spells it, such as `Income`, `Accounts Receivable`, `Other Current Asset` or `Bank`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_type: Option<String>,
-    /// `Retainage`, `UndepositedFunds` … (some 300 of them).
+    /// The detailed type, such as `Retainage` or `UndepositedFunds`. Intuit has some 300 of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_sub_type: Option<String>,
     /// `Asset`, `Equity`, `Expense`, `Liability` or `Revenue`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub classification: Option<String>,
-    /// `false` if it is hidden.
+    /// `false` if the account is hidden.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
-    /// Its balance without sub-accounts.
+    /// The balance without those of sub-accounts.
     #[serde(
         skip_serializing,
         with = "rust_decimal::serde::arbitrary_precision_option"
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_service_item_is_sent_with_the_account_that_it_posts_to() {
+    fn service_item_is_sent_with_income_account() {
         let item = Item {
             name: Some("RIVET Retainage".to_owned()),
             kind: Some(ItemType::Service),
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_class_is_sent_as_a_name() {
+    fn new_class_is_sent_as_name() {
         let class = Class {
             name: Some("2301 Harbor Point".to_owned()),
             ..Class::default()
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_is_read_with_its_type_as_intuit_spells_it() {
+    fn account_is_read_with_intuits_type() {
         let account: Account = serde_json::from_str(
             r#"{"Id":"91","Name":"Retainage Receivable","FullyQualifiedName":"Retainage Receivable","Active":true,
                 "Classification":"Asset","AccountType":"Other Current Asset","AccountSubType":"Retainage","CurrentBalance":-4850.1}"#,
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_of_a_kind_that_came_later_is_read() {
+    fn item_of_unknown_type_is_other() {
         let item: Item = serde_json::from_str(r#"{"Id":"7","Type":"Subscription"}"#).unwrap();
         assert_eq!(item.kind, Some(ItemType::Other));
     }

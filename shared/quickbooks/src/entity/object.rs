@@ -1,4 +1,4 @@
-//! What all objects that can be written have in common.
+//! The properties that all objects share.
 
 use super::credit_memo::CreditMemo;
 use super::customer::Customer;
@@ -10,26 +10,26 @@ use super::payment::Payment;
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
-/// An object that can be written.
+/// An object of a kind that can be written.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Object {
-    /// See [`Invoice`].
+    /// An invoice.
     Invoice(Box<Invoice>),
-    /// See [`CreditMemo`].
+    /// A credit memo.
     CreditMemo(Box<CreditMemo>),
-    /// See [`JournalEntry`].
+    /// A journal entry.
     JournalEntry(Box<JournalEntry>),
-    /// See [`Payment`].
+    /// A payment.
     Payment(Box<Payment>),
-    /// See [`Customer`].
+    /// A customer.
     Customer(Box<Customer>),
-    /// See [`Item`].
+    /// An item.
     Item(Box<Item>),
-    /// See [`Class`].
+    /// A class.
     Class(Box<Class>),
 }
 
-/// One expression over whichever object it is.
+/// Evaluates one expression over the inner object of any kind.
 macro_rules! each {
     ($object:expr, $inner:ident => $value:expr) => {
         match $object {
@@ -45,7 +45,7 @@ macro_rules! each {
 }
 
 impl Object {
-    /// Which kind of object it is.
+    /// Returns the kind of object.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Invoice(_) => Kind::Invoice,
@@ -58,17 +58,17 @@ impl Object {
         }
     }
 
-    /// Its id; every object that QuickBooks answers with has one.
+    /// Returns the id. Each object in an answer has one.
     pub fn id(&self) -> Option<&str> {
         each!(self, object => object.id.as_deref())
     }
 
-    /// Its version; every object that QuickBooks answers with has one.
+    /// Returns the version. Each object in an answer has one.
     pub fn sync_token(&self) -> Option<&str> {
         each!(self, object => object.sync_token.as_deref())
     }
 
-    /// The number on it, for the kinds that have one.
+    /// Returns the number, for the kinds that have one.
     pub fn doc_number(&self) -> Option<&str> {
         match self {
             Self::Invoice(invoice) => invoice.doc_number.as_deref(),
@@ -78,7 +78,7 @@ impl Object {
         }
     }
 
-    /// Its total, for sales forms and payments.
+    /// Returns the total of a sales form or payment.
     pub fn total(&self) -> Option<Decimal> {
         match self {
             Self::Invoice(invoice) => invoice.total_amt,
@@ -88,7 +88,7 @@ impl Object {
         }
     }
 
-    /// What is still open of it, for sales forms.
+    /// Returns the open amount of a sales form.
     pub fn balance(&self) -> Option<Decimal> {
         match self {
             Self::Invoice(invoice) => invoice.balance,
@@ -97,7 +97,7 @@ impl Object {
         }
     }
 
-    /// The note that only the firm sees, for the kinds that have one.
+    /// Returns the note that only the firm sees, for the kinds that have one.
     pub fn private_note(&self) -> Option<&str> {
         match self {
             Self::Invoice(invoice) => invoice.private_note.as_deref(),
@@ -109,14 +109,14 @@ impl Object {
     }
 }
 
-/// The bare object, as it stands in a request body.
+/// Writes the object alone, as a request body holds it.
 impl Serialize for Object {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         each!(self, object => object.serialize(serializer))
     }
 }
 
-/// Wraps a value of a type that can be written.
+/// Lets the types that can be written become an object.
 macro_rules! from {
     ($($kind:ident),*) => {$(
         impl From<$kind> for Object {
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_object_stands_in_a_body_without_its_name() {
+    fn object_is_written_without_its_kind() {
         let object = Object::from(Class {
             name: Some("2301".to_owned()),
             ..Class::default()
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_posted_is_known_by_id_version_number_and_note() {
+    fn invoice_object_has_id_version_number_note() {
         let object = Object::from(Invoice {
             id: Some("130".to_owned()),
             sync_token: Some("2".to_owned()),
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn kinds_that_have_no_number_or_balance_say_so() {
+    fn kind_without_number_or_balance_has_none() {
         let object = Object::from(JournalEntry::default());
         assert_eq!((object.total(), object.balance()), (None, None));
         assert_eq!(Object::from(Payment::default()).doc_number(), None);

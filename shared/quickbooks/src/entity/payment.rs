@@ -1,4 +1,4 @@
-//! Payments received and the links between transactions.
+//! Payments, and their links to other transactions.
 
 use super::kind::Kind;
 use super::reference::Reference;
@@ -8,47 +8,48 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-/// Money received from a customer. Needs the customer and the total.
+/// Money received from a customer (Intuit: API reference, Payment). It needs a customer and a total.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Payment {
-    /// Set by QuickBooks; sent back with a change.
+    /// The id, which QuickBooks assigns. A change sends it back.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The version that a change is made to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync_token: Option<String>,
-    /// `true` on an update keeps the fields that are left out. Lines are all or none: a link that is not sent is lost.
+    /// `true` in an update keeps the fields that are left out. Lines are replaced as a whole: a link that is not sent is
+    /// lost.
     #[serde(rename = "sparse", skip_serializing_if = "Option::is_none")]
     pub sparse: Option<bool>,
-    /// When it was received.
+    /// The date of receipt.
     #[serde(skip_serializing_if = "Option::is_none", with = "super::day")]
     pub txn_date: Option<Date>,
-    /// Who paid. Required to create.
+    /// The customer who paid. Required to create.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_ref: Option<Reference>,
-    /// Where the money landed; Undeposited Funds if absent.
+    /// The account that received the money. If absent, Undeposited Funds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deposit_to_account_ref: Option<Reference>,
-    /// ISO 4217 code; required where the company uses several currencies, left out elsewhere.
+    /// The ISO 4217 code. Required if the company uses several currencies, and left out otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub currency_ref: Option<Reference>,
-    /// The payer's reference (a check number), ≤ 21 characters.
+    /// The payer's reference, such as a check number, up to 21 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_ref_num: Option<String>,
-    /// Seen by the firm only, ≤ 4000 characters.
+    /// The note that only the firm sees, up to 4000 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private_note: Option<String>,
-    /// What was received. Required to create.
+    /// The amount received. Required to create.
     #[serde(
         skip_serializing_if = "Option::is_none",
         with = "rust_decimal::serde::arbitrary_precision_option"
     )]
     pub total_amt: Option<Decimal>,
-    /// What it was received for.
+    /// The transactions that the payment pays.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub line: Vec<PaymentLine>,
-    /// What is not applied to anything, computed by QuickBooks; never sent.
+    /// The amount that is applied to no transaction, which QuickBooks computes. Never sent.
     #[serde(
         skip_serializing,
         with = "rust_decimal::serde::arbitrary_precision_option"
@@ -60,24 +61,24 @@ impl Resource for Payment {
     const KIND: Kind = Kind::Payment;
 }
 
-/// The part of a payment that settles one transaction.
+/// The part of a payment that pays one transaction.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct PaymentLine {
-    /// How much of it.
+    /// The amount of this part.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         with = "rust_decimal::serde::arbitrary_precision_option"
     )]
     pub amount: Option<Decimal>,
-    /// The transaction: exactly one on what we send.
+    /// The transaction. Exactly one on lines that we send.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub linked_txn: Vec<LinkedTxn>,
 }
 
 impl PaymentLine {
-    /// Applies `amount` to a transaction.
+    /// Builds the line that applies `amount` to a transaction.
     pub fn applied(amount: Decimal, target: LinkedTxn) -> Self {
         Self {
             amount: Some(amount),
@@ -86,13 +87,13 @@ impl PaymentLine {
     }
 }
 
-/// One transaction as another points to it.
+/// A reference from one transaction to another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct LinkedTxn {
-    /// Its id.
+    /// The transaction's id.
     pub txn_id: String,
-    /// What it is; ids are only unique together with this.
+    /// The transaction's type. An id is unique only together with it.
     pub txn_type: TxnType,
 }
 
@@ -101,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_payment_is_sent_with_one_link_on_each_line() {
+    fn payment_is_sent_with_one_link_a_line() {
         let link = |txn_id: &str, txn_type| LinkedTxn {
             txn_id: txn_id.to_owned(),
             txn_type,
@@ -150,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payment_is_read_with_what_is_left_of_it() {
+    fn payment_is_read_with_its_unapplied_amount() {
         let payment: Payment = serde_json::from_str(
             r#"{"Id":"140","SyncToken":"0","TotalAmt":45000.0,"UnappliedAmt":1.35E3,"ProcessPayment":false,
                 "Line":[{"Amount":43650.00,"LinkedTxn":[{"TxnId":"130","TxnType":"Invoice"}],

@@ -1,19 +1,19 @@
-//! References.
+//! References to other objects.
 
 use serde::{Deserialize, Serialize};
 
-/// A pointer to another object. Only `value` identifies it: what Intuit puts into `name` has changed over time.
+/// A reference to another object. Only `value` identifies the object: the content of `name` has changed over time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference {
-    /// The id of the object.
+    /// The object's id.
     pub value: String,
-    /// What the object is called, filled in by QuickBooks; never sent.
+    /// The object's name, which QuickBooks fills in. Never sent.
     #[serde(default, skip_serializing)]
     pub name: Option<String>,
 }
 
 impl Reference {
-    /// Points to the object with this id.
+    /// Refers to the object with this id.
     pub fn to(id: impl Into<String>) -> Self {
         Self {
             value: id.into(),

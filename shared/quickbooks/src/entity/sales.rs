@@ -8,28 +8,28 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct SalesLine {
-    /// Set by QuickBooks; a line sent without one is a new line.
+    /// The line's id, which QuickBooks assigns. A line that is sent without an id is new.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Printed on the line, ≤ 4000 characters.
+    /// The text printed on the line, up to 4000 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What the line adds to the total; may be negative.
+    /// The amount that the line adds to the total. May be negative.
     #[serde(
         skip_serializing_if = "Option::is_none",
         with = "rust_decimal::serde::arbitrary_precision_option"
     )]
     pub amount: Option<Decimal>,
-    /// Which of the details the line has.
+    /// The type of the line, which says which detail it has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail_type: Option<DetailType>,
-    /// What is sold, on lines of that type.
+    /// The item that is sold, on lines of that type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sales_item_line_detail: Option<SalesItemLineDetail>,
 }
 
 impl SalesLine {
-    /// A line that sells `item` for `amount`.
+    /// Builds a line that sells `item` for `amount`.
     pub fn item(item: Reference, amount: Decimal) -> Self {
         Self {
             amount: Some(amount),
@@ -43,35 +43,36 @@ impl SalesLine {
     }
 }
 
-/// What a line of a sales form or of a journal entry is.
+/// The types of lines on sales forms and journal entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DetailType {
-    /// Sells an item.
+    /// A line that sells an item.
     SalesItemLineDetail,
-    /// Debits or credits an account.
+    /// A line that debits or credits an account.
     JournalEntryLineDetail,
-    /// Text only.
+    /// A line of text only.
     DescriptionOnly,
-    /// The subtotal that QuickBooks adds to every answer; never sent.
+    /// The subtotal that QuickBooks adds to each answer. Never sent.
     SubTotalLineDetail,
-    /// A type that this crate does not write.
+    /// A type that is never written here.
     #[serde(other)]
     Other,
 }
 
-/// What a sales line sells. Quantity and unit price are left out: with both, the amount would have to be their product.
+/// The item that a line sells. Quantity and unit price are left out: if both were sent, the amount would have to be their
+/// product.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct SalesItemLineDetail {
-    /// The item, whose income account the amount posts to. Without it QuickBooks falls back to a default item.
+    /// The item, whose income account the amount posts to. Without one, QuickBooks uses a default item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item_ref: Option<Reference>,
-    /// The class of the line; only where the company tracks classes per line.
+    /// The class of the line. Only sent if the company tracks classes per line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub class_ref: Option<Reference>,
 }
 
-/// A text in a wrapper of its own.
+/// A text in an object of its own, as Intuit sends memos.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Memo {
     /// The text.

@@ -1,4 +1,4 @@
-//! What has to be known of an object that stands in the books, whatever kind it is.
+//! Snapshots: an object of any kind as QuickBooks has it, with the fields that a comparison needs.
 
 use super::field::{amount, reference, text, updated_at};
 use super::kind::Kind;
@@ -8,29 +8,29 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-/// An object as QuickBooks answers with it, as far as the one who wrote it has to know.
+/// An object as QuickBooks answers with it.
 ///
-/// It has to have an id and a version. Whatever else is missing or odd is as good as absent, so that no line or field that a person
+/// It has an id and a version. Any other field that is missing or malformed counts as absent, so no line or field that a person
 /// or Intuit added can hide that the object exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
-    /// What it is.
+    /// The kind of object.
     pub kind: Kind,
-    /// Its id.
+    /// The object's id.
     pub id: String,
-    /// Its version, which the next change has to name.
+    /// The object's version, which the next change must name.
     pub sync_token: String,
-    /// The number on it, for the kinds that have one.
+    /// The number, for the kinds that have one.
     pub doc_number: Option<String>,
     /// The note that only the firm sees, for the kinds that have one.
     pub private_note: Option<String>,
-    /// The day that it posts on, for transactions.
+    /// The date on which a transaction posts.
     pub date: Option<Date>,
-    /// Whose it is; of a journal entry, the first name on its lines.
+    /// The customer. Of a journal entry, the first name on its lines.
     pub customer: Option<Reference>,
-    /// Its total, for sales forms and payments; a journal entry says 0.
+    /// The total of a sales form or payment. A journal entry has 0.
     pub total: Option<Decimal>,
-    /// What is still open of it, for sales forms.
+    /// The open amount of a sales form.
     pub balance: Option<Decimal>,
     /// What its lines post: of a journal entry by account, debits positive; of a sales form by item.
     pub lines: Vec<(String, Decimal)>,
@@ -39,33 +39,34 @@ pub struct Standing {
     pub words: Vec<[String; 3]>,
     /// The payer's reference of a payment.
     pub reference: Option<String>,
-    /// When it changed last, as QuickBooks says.
+    /// The time when the object changed last, as QuickBooks says.
     pub updated_at: Option<Timestamp>,
-    /// What it is linked with; of a payment, what each of its lines pays and how much.
+    /// The linked transactions. Of a payment, the transactions that its lines pay, with amounts.
     pub links: Vec<Link>,
-    /// What of a payment is applied to nothing.
+    /// The amount of a payment that is applied to no transaction.
     pub unapplied: Option<Decimal>,
 }
 
-/// A transaction that another is linked with. What is of a kind that is not read here, such as a deposit, is left out.
+/// A transaction that another is linked with. Transactions of kinds that are not read here, such as deposits, are left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// What it is.
+    /// The kind of transaction.
     pub kind: Kind,
-    /// Its id.
+    /// The transaction's id.
     pub id: String,
-    /// How much a payment pays of it; only on the lines of payments.
+    /// The amount that a line of a payment pays of it. `None` on other links.
     pub amount: Option<Decimal>,
 }
 
 impl Standing {
-    /// Whether it was voided: it comes to nothing, and its note says so. Credit memos and journal entries are voided on the page only.
+    /// Returns whether the object was voided: its amount is zero, and its note says so. The API voids no credit memo or
+    /// journal entry, but a person can.
     pub fn is_voided(&self) -> bool {
         self.amount().is_some_and(|amount| amount.is_zero())
             && text_of(&self.private_note).starts_with("Voided")
     }
 
-    /// What it comes to: its total, or the debits of a journal entry.
+    /// Returns the amount: the total, or the debits of a journal entry.
     pub fn amount(&self) -> Option<Decimal> {
         if self.kind != Kind::JournalEntry {
             return self.total;
@@ -74,7 +75,8 @@ impl Standing {
         Some(debits.filter(Decimal::is_sign_positive).sum())
     }
 
-    /// Reads it by hand: a derived reader is far larger, and would refuse what it need not understand.
+    /// Reads an object from JSON. `None` without an id or a version. A derived reader would be far larger, and would refuse
+    /// fields that need not be understood.
     pub(crate) fn read(kind: Kind, object: &Value) -> Option<Self> {
         let lines = object.get("Line").and_then(Value::as_array);
         let lines = lines.map(Vec::as_slice).unwrap_or_default();
@@ -102,7 +104,7 @@ fn text_of(text: &Option<String>) -> &str {
     text.as_deref().unwrap_or_default()
 }
 
-/// What a line says of where it posts, whichever kind of line it is.
+/// Returns a field of the detail of a line, of either type.
 fn at<'a>(line: &'a Value, field: &str) -> Option<&'a Value> {
     let detail = line
         .get("JournalEntryLineDetail")
@@ -130,11 +132,12 @@ fn words(object: &Value, lines: &[Value]) -> Vec<[String; 3]> {
     words
 }
 
-/// The name on a line of a journal entry.
+/// Returns the name on a line of a journal entry.
 fn named(line: &Value) -> Option<Reference> {
     reference(at(line, "Entity")?.get("EntityRef"))
 }
 
+/// Returns the linked transactions: those of the lines of a payment, or those of the whole object.
 fn links(kind: Kind, object: &Value, lines: &[Value]) -> Vec<Link> {
     let mut links = Vec::new();
     if kind != Kind::Payment {
@@ -167,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_tells_whose_it_is_and_what_it_posts_where() {
+    fn entry_has_customer_and_signed_lines() {
         let entry = read(
             Kind::JournalEntry,
             r#"{"Id":"131","SyncToken":"1","TxnDate":"2026-03-31","TotalAmt":0,"Line":[
@@ -185,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_tells_its_customer_and_its_items() {
+    fn form_has_customer_and_items() {
         let form = read(
             Kind::Invoice,
             r#"{"Id":"130","SyncToken":"0","CustomerRef":{"value":"24"},"TotalAmt":90.00,"Balance":1,"Line":[
@@ -198,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn an_amount_that_no_books_can_hold_is_as_good_as_absent() {
+    fn amount_beyond_fifteen_digits_is_absent() {
         let entry = |amount: &str| {
             let line = |side| {
                 format!(
@@ -223,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_void_is_known_by_its_word_and_a_form_of_zero_is_none() {
+    fn void_needs_zero_amount_and_note() {
         let form = |note: &str, total: u32| {
             let form = json!({"Id": "1", "SyncToken": "1", "PrivateNote": note, "TotalAmt": total});
             read(Kind::Invoice, &form.to_string()).is_voided()
@@ -233,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_that_was_voided_on_the_page_posts_nothing() {
+    fn entry_voided_by_a_person_is_voided() {
         let entry = |amount: u32| {
             let line = |side: &str| {
                 json!({"Amount": amount, "JournalEntryLineDetail": {
@@ -247,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payment_tells_what_each_of_its_lines_pays_and_what_is_left() {
+    fn payment_has_links_and_unapplied_amount() {
         let payment = read(
             Kind::Payment,
             r#"{"Id":"140","SyncToken":"2","TotalAmt":50,"UnappliedAmt":4.5E0,"PaymentRefNum":"Check 7",
@@ -276,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_tells_the_payments_that_are_linked_with_it_and_a_class_on_the_whole_of_it() {
+    fn form_has_payments_and_whole_form_class() {
         let form = read(
             Kind::Invoice,
             r#"{"Id":"130","SyncToken":"1","ClassRef":{"value":"5"},"LinkedTxn":[{"TxnId":"140","TxnType":"Payment"}],
@@ -295,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_tells_the_name_on_each_of_its_lines() {
+    fn entry_has_a_name_on_each_line() {
         let entry = read(
             Kind::JournalEntry,
             r#"{"Id":"131","SyncToken":"0","LinkedTxn":null,"Line":[

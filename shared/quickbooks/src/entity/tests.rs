@@ -8,7 +8,7 @@ fn line(amount: &str) -> SalesLine {
 }
 
 #[test]
-fn an_amount_reads_the_same_however_its_number_is_written() {
+fn amount_is_equal_in_each_number_form() {
     let expected = Decimal::new(43650, 0);
     for written in [
         "43650",
@@ -23,7 +23,7 @@ fn an_amount_reads_the_same_however_its_number_is_written() {
 }
 
 #[test]
-fn an_amount_that_no_float_can_hold_survives() {
+fn amount_beyond_floats_is_exact() {
     for written in [
         "0.10",
         "123456789012.34",
@@ -41,7 +41,7 @@ fn an_amount_that_no_float_can_hold_survives() {
 }
 
 #[test]
-fn an_amount_that_is_text_or_absent_is_told_apart() {
+fn absent_amount_is_none_and_text_refused() {
     assert_eq!(
         serde_json::from_str::<SalesLine>("{}").unwrap().amount,
         None
@@ -51,7 +51,7 @@ fn an_amount_that_is_text_or_absent_is_told_apart() {
 }
 
 #[test]
-fn a_name_that_quickbooks_shows_for_a_reference_is_read_but_never_sent() {
+fn reference_name_is_read_but_never_sent() {
     let reference: Reference = serde_json::from_str(r#"{"value":"24","name":"Old:Name"}"#).unwrap();
     assert_eq!(reference.name.as_deref(), Some("Old:Name"));
     assert_eq!(
@@ -63,7 +63,7 @@ fn a_name_that_quickbooks_shows_for_a_reference_is_read_but_never_sent() {
 proptest! {
     #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(43650), failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn every_amount_in_cents_is_sent_and_read_back_exactly(cents in -99_999_999_999_999i64..99_999_999_999_999) {
+    fn amount_in_cents_survives_a_round_trip(cents in -99_999_999_999_999i64..99_999_999_999_999) {
         let amount = Decimal::new(cents, 2);
         let sent = serde_json::to_string(&SalesLine { amount: Some(amount), ..SalesLine::default() }).unwrap();
         prop_assert!(sent.contains(&amount.to_string()), "{}", sent);

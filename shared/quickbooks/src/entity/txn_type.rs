@@ -1,9 +1,9 @@
-//! Types of transaction.
+//! Types of transactions.
 
 use super::kind::Kind;
 use serde::{Deserialize, Serialize};
 
-/// The kinds of transaction that links and faults name.
+/// The types of transaction that links and faults name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum TxnType {
     /// An invoice.
@@ -14,13 +14,13 @@ pub enum TxnType {
     JournalEntry,
     /// A payment.
     Payment,
-    /// A kind that the bridge never makes (a check, an expense, a deposit …).
+    /// Any type that is never written here, such as a check, an expense or a deposit.
     #[serde(other)]
     Other,
 }
 
 impl TxnType {
-    /// The kind of object that a transaction of this type is; `None` for those that the bridge never makes.
+    /// Returns the kind of object that a transaction of this type is. `None` for types that are never written here.
     pub fn kind(self) -> Option<Kind> {
         match self {
             Self::Invoice => Some(Kind::Invoice),
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_transaction_type_names_the_object_to_read() {
+    fn transaction_type_names_the_kind() {
         let kinds = [
             TxnType::Invoice,
             TxnType::CreditMemo,
