@@ -1,6 +1,6 @@
 //! Acceptance of the version in QuickBooks in place of the version that RIVET wrote.
 
-use quickbooks::entity::Standing;
+use quickbooks::entity::{SnapshotLine, Standing};
 use rust_decimal::Decimal;
 
 use crate::difference::Difference;
@@ -75,8 +75,8 @@ fn adopt_sale(sale: &mut Sale, ids: &Ids, found: &Standing) {
     let Some(total) = found.total else {
         return;
     };
-    let is_withheld = |line: &&(String, Decimal)| {
-        let has_item = |account: &str| ids.items.get(account) == Some(&line.0);
+    let is_withheld = |line: &&SnapshotLine| {
+        let has_item = |account: &str| ids.items.get(account) == Some(&line.account_or_item_id);
         let mut lines = sale.lines.iter();
         lines.any(|line| line.account.role == Role::Retainage && has_item(&line.account.id))
     };
@@ -84,7 +84,7 @@ fn adopt_sale(sale: &mut Sale, ids: &Ids, found: &Standing) {
     if withheld.is_empty() && total == sale.total() {
         return;
     }
-    let mut retainage: Decimal = withheld.iter().map(|(_, amount)| amount).sum();
+    let mut retainage: Decimal = withheld.iter().map(|line| line.amount).sum();
     let mut revenue = total - retainage;
     for line in &mut sale.lines {
         line.amount = std::mem::take(match line.account.role {
@@ -97,8 +97,9 @@ fn adopt_sale(sale: &mut Sale, ids: &Ids, found: &Standing) {
 /// Adopts all lines, on whatever accounts a person put them. QuickBooks cannot void an entry, so its reversal must match each line.
 fn adopt_journal(journal: &mut Journal, found: &Standing) {
     let written = std::mem::take(&mut journal.lines);
-    let lines = found.lines.iter().filter(|(_, amount)| !amount.is_zero());
-    let adopted = lines.map(|(account, amount)| {
+    let lines = found.lines.iter().filter(|line| !line.amount.is_zero());
+    let adopted = lines.map(|found| {
+        let (account, amount) = (&found.account_or_item_id, found.amount);
         let same = written.iter().find(|line| line.account == *account);
         JournalLine {
             role: same.map_or(JournalRole::Revenue, |line| line.role),
@@ -141,7 +142,13 @@ mod tests {
     }
 
     fn found(posted: &Posted, total: i64, lines: &[(&str, i64)]) -> Standing {
-        let line = |(place, amount): &(&str, i64)| ((*place).to_owned(), cents(*amount));
+        let line = |(place, amount): &(&str, i64)| SnapshotLine {
+            account_or_item_id: (*place).to_owned(),
+            amount: cents(*amount),
+            description: String::new(),
+            class_id: String::new(),
+            name_id: String::new(),
+        };
         Standing {
             kind: posted.kind.kind().unwrap(),
             id: posted.id.clone(),
@@ -152,8 +159,9 @@ mod tests {
             customer: Some(Reference::to("77")),
             total: Some(cents(total)),
             balance: None,
+            customer_memo: String::new(),
+            due_date: String::new(),
             lines: lines.iter().map(line).collect(),
-            words: Vec::new(),
             reference: None,
             updated_at: None,
             links: Vec::new(),

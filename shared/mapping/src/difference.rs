@@ -94,17 +94,14 @@ fn found_customer<'a>(posted: &Posted, lines: &[WrittenLine<'_>], found: &'a Sta
     if found.kind != Kind::JournalEntry || first != posted.ids.customer {
         return first;
     }
-    let mut others = found.words.iter().skip(1).take(lines.len());
-    let other = others.find(|words| words[2] != posted.ids.customer);
-    other.map_or(first, |words| &words[2])
+    let mut others = found.lines.iter().take(lines.len());
+    let other = others.find(|line| line.name_id != posted.ids.customer);
+    other.map_or(first, |line| &line.name_id)
 }
 
 /// Compares the customer memo and due date of a sales form.
 fn form_differences(sale: &Sale, found: &Standing) -> Vec<Difference> {
-    let [memo, due] = match found.words.first() {
-        Some([memo, due, _]) => [memo.as_str(), due],
-        None => ["", ""],
-    };
+    let (memo, due) = (&found.customer_memo, &found.due_date);
     let mut all = Vec::new();
     all.extend(text_difference("customer_memo", &sale.memo, memo));
     if let Some(ours) = sale.due.filter(|day| json::parse_day(due) != Some(*day)) {

@@ -42,7 +42,7 @@ pub use payment::{LinkedTxn, Payment, PaymentLine};
 pub use reference::Reference;
 pub use resource::Resource;
 pub use sales::{DetailType, Memo, SalesItemLineDetail, SalesLine};
-pub use snapshot::{Link, Standing};
+pub use snapshot::{Link, SnapshotLine, Standing};
 pub use txn_type::TxnType;
 
 #[cfg(test)]

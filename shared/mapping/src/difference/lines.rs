@@ -1,6 +1,6 @@
 //! Comparison line by line.
 
-use quickbooks::entity::Standing;
+use quickbooks::entity::{SnapshotLine, Standing};
 use rust_decimal::Decimal;
 
 use super::field::{Difference, amount_of, joined};
@@ -72,8 +72,8 @@ fn entry_lines(journal: &Journal) -> Vec<WrittenLine<'_>> {
 }
 
 fn amount_difference(ours: &[WrittenLine<'_>], found: &Standing) -> Option<Difference> {
-    let is_same = |(line, (place, amount)): (&WrittenLine<'_>, &(String, Decimal))| {
-        line.place == place && line.amount == *amount
+    let is_same = |(line, found): (&WrittenLine<'_>, &SnapshotLine)| {
+        line.place == found.account_or_item_id && line.amount == found.amount
     };
     if ours.len() == found.lines.len() && ours.iter().zip(&found.lines).all(is_same) {
         return None;
@@ -82,8 +82,8 @@ fn amount_difference(ours: &[WrittenLine<'_>], found: &Standing) -> Option<Diffe
     for line in ours {
         our_lines.push(amount_of(line.place, line.amount));
     }
-    for (place, amount) in &found.lines {
-        their_lines.push(amount_of(place, *amount));
+    for line in &found.lines {
+        their_lines.push(amount_of(&line.account_or_item_id, line.amount));
     }
     let (our_text, their_text) = (joined(&our_lines), joined(&their_lines));
     our_lines.sort();
@@ -98,18 +98,19 @@ fn amount_difference(ours: &[WrittenLine<'_>], found: &Standing) -> Option<Diffe
 }
 
 fn description_difference(ours: &[WrittenLine<'_>], found: &Standing) -> Option<Difference> {
-    let words = || found.words.iter().skip(1);
-    let is_same = |(line, words): (&WrittenLine<'_>, &[String; 3])| {
-        line.description.is_empty() || line.description.trim() == words[0].trim()
+    let is_same = |(line, found): (&WrittenLine<'_>, &SnapshotLine)| {
+        line.description.is_empty() || line.description.trim() == found.description.trim()
     };
-    if ours.len() == found.lines.len() && ours.iter().zip(words()).all(is_same) {
+    if ours.len() == found.lines.len() && ours.iter().zip(&found.lines).all(is_same) {
         return None;
     }
     let (mut our_texts, mut their_texts) = (Vec::new(), Vec::new());
     for line in ours {
         our_texts.push(line.description.to_owned());
     }
-    words().for_each(|words| their_texts.push(words[0].clone()));
+    for line in &found.lines {
+        their_texts.push(line.description.clone());
+    }
     Some(Difference::new(
         "description",
         joined(&our_texts),
@@ -126,9 +127,9 @@ fn class_difference(
     let is_classed = ours.iter().any(|line| line.is_classed);
     let class = posted.ids.class.as_deref().filter(|_| is_classed);
     let (mut is_same, mut their_classes) = (true, Vec::new());
-    for (index, [_, found_class, _]) in found.words.iter().skip(1).enumerate() {
-        let place = found.lines.get(index).map(|(place, _)| place.as_str());
-        let same_place = ours.iter().find(|line| Some(line.place) == place);
+    for (index, line) in found.lines.iter().enumerate() {
+        let (place, found_class) = (&line.account_or_item_id, &line.class_id);
+        let same_place = ours.iter().find(|line| line.place == place);
         let our_line = same_place.or(ours.get(index));
         let needs_class = our_line.is_some_and(|line| line.is_classed) && class.is_some();
         is_same &= class == Some(found_class) || (found_class.is_empty() && !needs_class);

@@ -43,8 +43,8 @@ impl Posted {
         let lines = written_lines(self);
         let class = self.ids.class.as_deref();
         if let Some(class) = class.filter(|_| lines.iter().any(|line| line.is_classed)) {
-            for words in found.words.iter().skip(1) {
-                compare(Kind::Class, class, &words[1]);
+            for line in &found.lines {
+                compare(Kind::Class, class, &line.class_id);
             }
         }
         let kind = match found.kind {
@@ -52,8 +52,8 @@ impl Posted {
             _ => Kind::Item,
         };
         if lines.len() == found.lines.len() {
-            for (line, (place, _)) in lines.iter().zip(&found.lines) {
-                compare(kind, line.place, place);
+            for (line, found) in lines.iter().zip(&found.lines) {
+                compare(kind, line.place, &found.account_or_item_id);
             }
         }
         all

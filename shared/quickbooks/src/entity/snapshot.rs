@@ -32,11 +32,12 @@ pub struct Standing {
     pub total: Option<Decimal>,
     /// The open amount of a sales form.
     pub balance: Option<Decimal>,
-    /// What its lines post: of a journal entry by account, debits positive; of a sales form by item.
-    pub lines: Vec<(String, Decimal)>,
-    /// What it says: first its memo for the customer and the day when it is due, then for each of these lines what that says, its
-    /// class (where a class is on the whole form, that one) and, in a journal entry, the name on it. Empty where there is none.
-    pub words: Vec<[String; 3]>,
+    /// The memo for the customer on a sales form. Empty without one.
+    pub customer_memo: String,
+    /// The date on which a sales form is due, as Intuit writes it. Empty without one.
+    pub due_date: String,
+    /// The lines that post an amount, in their order. Subtotals and lines of text are left out.
+    pub lines: Vec<SnapshotLine>,
     /// The payer's reference of a payment.
     pub reference: Option<String>,
     /// The time when the object changed last, as QuickBooks says.
@@ -45,6 +46,21 @@ pub struct Standing {
     pub links: Vec<Link>,
     /// The amount of a payment that is applied to no transaction.
     pub unapplied: Option<Decimal>,
+}
+
+/// A line that posts an amount. Texts are empty where the line has none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SnapshotLine {
+    /// The id to which the amount posts: the account of a line of a journal entry, the item of a line of a sales form.
+    pub account_or_item_id: String,
+    /// The amount. Debits of a journal entry are positive, credits negative.
+    pub amount: Decimal,
+    /// The text of the line.
+    pub description: String,
+    /// The id of the line's class, or of the class of the whole form.
+    pub class_id: String,
+    /// The id of the customer, vendor or employee on a line of a journal entry.
+    pub name_id: String,
 }
 
 /// A transaction that another is linked with. Transactions of kinds that are not read here, such as deposits, are left out.
@@ -71,8 +87,8 @@ impl Standing {
         if self.kind != Kind::JournalEntry {
             return self.total;
         }
-        let debits = self.lines.iter().map(|(_, amount)| *amount);
-        Some(debits.filter(Decimal::is_sign_positive).sum())
+        let amounts = self.lines.iter().map(|line| line.amount);
+        Some(amounts.filter(Decimal::is_sign_positive).sum())
     }
 
     /// Reads an object from JSON. `None` without an id or a version. A derived reader would be far larger, and would refuse
@@ -87,11 +103,16 @@ impl Standing {
             doc_number: text(object, "DocNumber"),
             private_note: text(object, "PrivateNote"),
             date: text(object, "TxnDate").and_then(|day| json::parse_day(&day)),
-            customer: reference(object.get("CustomerRef")).or_else(|| lines.iter().find_map(named)),
+            customer: reference(object.get("CustomerRef"))
+                .or_else(|| lines.iter().find_map(name_on)),
             total: amount(object, "TotalAmt"),
             balance: amount(object, "Balance"),
-            lines: lines.iter().filter_map(posted).collect(),
-            words: words(object, lines),
+            customer_memo: customer_memo(object),
+            due_date: text(object, "DueDate").unwrap_or_default(),
+            lines: lines
+                .iter()
+                .filter_map(|line| posting_line(object, line))
+                .collect(),
             reference: text(object, "PaymentRefNum"),
             updated_at: updated_at(object),
             links: links(kind, object, lines),
@@ -105,36 +126,45 @@ fn text_of(text: &Option<String>) -> &str {
 }
 
 /// Returns a field of the detail of a line, of either type.
-fn at<'a>(line: &'a Value, field: &str) -> Option<&'a Value> {
+fn detail_field<'a>(line: &'a Value, field: &str) -> Option<&'a Value> {
     let detail = line
         .get("JournalEntryLineDetail")
         .or_else(|| line.get("SalesItemLineDetail"))?;
     detail.get(field)
 }
 
-fn posted(line: &Value) -> Option<(String, Decimal)> {
-    let place = at(line, "AccountRef").or_else(|| at(line, "ItemRef"));
+/// Reads a line. `None` if the line posts no amount to an account or item.
+fn posting_line(object: &Value, line: &Value) -> Option<SnapshotLine> {
+    let target = detail_field(line, "AccountRef").or_else(|| detail_field(line, "ItemRef"));
     let amount = amount(line, "Amount")?;
-    let credit = at(line, "PostingType").and_then(Value::as_str) == Some("Credit");
-    let signed = if credit { -amount } else { amount };
-    Some((reference(place)?.value, signed))
+    let side = detail_field(line, "PostingType").and_then(Value::as_str);
+    let class = detail_field(line, "ClassRef").or_else(|| object.get("ClassRef"));
+    Some(SnapshotLine {
+        account_or_item_id: reference(target)?.value,
+        amount: if side == Some("Credit") {
+            -amount
+        } else {
+            amount
+        },
+        description: text(line, "Description").unwrap_or_default(),
+        class_id: id_of(reference(class)),
+        name_id: id_of(name_on(line)),
+    })
 }
 
-fn words(object: &Value, lines: &[Value]) -> Vec<[String; 3]> {
+fn id_of(reference: Option<Reference>) -> String {
+    reference.map_or_else(String::new, |reference| reference.value)
+}
+
+fn customer_memo(object: &Value) -> String {
     let memo = object.get("CustomerMemo");
-    let memo = memo.and_then(|memo| text(memo, "value"));
-    let mut words = vec![[memo, text(object, "DueDate"), None].map(Option::unwrap_or_default)];
-    for line in lines.iter().filter(|line| posted(line).is_some()) {
-        let class = reference(at(line, "ClassRef").or_else(|| object.get("ClassRef")));
-        let [class, name] = [class, named(line)].map(|found| found.map(|found| found.value));
-        words.push([text(line, "Description"), class, name].map(Option::unwrap_or_default));
-    }
-    words
+    memo.and_then(|memo| text(memo, "value"))
+        .unwrap_or_default()
 }
 
 /// Returns the name on a line of a journal entry.
-fn named(line: &Value) -> Option<Reference> {
-    reference(at(line, "Entity")?.get("EntityRef"))
+fn name_on(line: &Value) -> Option<Reference> {
+    reference(detail_field(line, "Entity")?.get("EntityRef"))
 }
 
 /// Returns the linked transactions: those of the lines of a payment, or those of the whole object.
@@ -169,6 +199,13 @@ mod tests {
         Standing::read(kind, &serde_json::from_str(object).unwrap()).unwrap()
     }
 
+    fn posted_of(snapshot: &Standing) -> Vec<(String, Decimal)> {
+        let lines = snapshot.lines.iter();
+        lines
+            .map(|line| (line.account_or_item_id.clone(), line.amount))
+            .collect()
+    }
+
     #[test]
     fn entry_has_customer_and_signed_lines() {
         let entry = read(
@@ -181,7 +218,7 @@ mod tests {
         );
         let lines = [("91", 485_000), ("79", -485_000)];
         let lines = lines.map(|(account, cents)| (account.to_owned(), Decimal::new(cents, 2)));
-        assert_eq!(entry.lines, lines);
+        assert_eq!(posted_of(&entry), lines);
         assert_eq!(entry.amount(), Some(Decimal::new(485_000, 2)));
         assert_eq!(entry.customer.unwrap().value, "24");
         assert_eq!(entry.date, json::parse_day("2026-03-31"));
@@ -195,7 +232,7 @@ mod tests {
             {"Amount":90.00,"SalesItemLineDetail":{"ItemRef":{"value":"7"}}},
             {"Amount":90.00,"DetailType":"SubTotalLineDetail","SubTotalLineDetail":{}}]}"#,
         );
-        assert_eq!(form.lines, [("7".to_owned(), Decimal::new(9_000, 2))]);
+        assert_eq!(posted_of(&form), [("7".to_owned(), Decimal::new(9_000, 2))]);
         assert_eq!(form.amount(), Some(Decimal::new(9_000, 2)));
         assert_eq!(form.customer, Some(Reference::to("24")));
     }
@@ -293,7 +330,7 @@ mod tests {
             amount: None,
         };
         assert_eq!((form.links, form.updated_at), (vec![paid], None));
-        let classes: Vec<_> = form.words[1..].iter().map(|words| &words[1]).collect();
+        let classes: Vec<_> = form.lines.iter().map(|line| &line.class_id).collect();
         assert_eq!(classes, ["5", "6"]);
     }
 
@@ -306,10 +343,7 @@ mod tests {
              "Entity":{"EntityRef":{"value":"24"}}}},
             {"Amount":1,"JournalEntryLineDetail":{"PostingType":"Credit","AccountRef":{"value":"79"}}}]}"#,
         );
-        let names: Vec<_> = entry.words[1..]
-            .iter()
-            .map(|words| words[2].as_str())
-            .collect();
+        let names: Vec<_> = entry.lines.iter().map(|line| &*line.name_id).collect();
         assert_eq!((names, entry.links), (vec!["24", ""], vec![]));
     }
 }

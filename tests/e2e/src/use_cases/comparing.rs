@@ -69,8 +69,7 @@ fn nothing_of_the_whole_story_differs_in_any_mode_whatever_was_paid() {
                     for (posted, found) in standing(&world, &documents) {
                         assert_eq!(posted.differences(&found), [], "{} {found:?}", step.name);
                         let classed = is_classed(&posted.posting);
-                        let has_class =
-                            found.words.iter().skip(1).any(|words| !words[1].is_empty());
+                        let has_class = found.lines.iter().any(|line| !line.class_id.is_empty());
                         assert!(found.is_voided() || has_class == classed, "{found:?}");
                         grown += u32::from(posted.sync_token != found.sync_token);
                     }
