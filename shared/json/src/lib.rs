@@ -3,6 +3,7 @@
 //! serde copies its code for each pair of a type and a deserializer. Requests, answers of QuickBooks and stored records therefore
 //! all take one way: text becomes a [`serde_json::Value`], and the `Value` becomes the type. A struct is read from an object only.
 //! serde would also read it from an array of its fields, which doubles the code.
+#![warn(missing_docs)]
 
 // Top first: a module uses only modules below it.
 mod time;

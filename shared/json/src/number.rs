@@ -24,7 +24,7 @@ pub fn visit<'de, V: Visitor<'de>>(number: &'de Number, visitor: V) -> Result<V:
 }
 
 /// Parses a whole number of the type `T`.
-pub fn whole<T: FromStr>(value: &Value) -> Result<T, Error> {
+pub fn parse_whole<T: FromStr>(value: &Value) -> Result<T, Error> {
     match value {
         Value::Number(number) => number
             .as_str()

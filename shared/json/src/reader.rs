@@ -27,7 +27,7 @@ struct Reader<'de>(&'de Value);
 macro_rules! integers {
     ($($method:ident => $visit:ident),*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            visitor.$visit(number::whole(self.0)?)
+            visitor.$visit(number::parse_whole(self.0)?)
         }
     )*};
 }

@@ -103,8 +103,8 @@ fn offset_seconds(text: &str) -> Option<i64> {
     };
     let (hours, rest) = number(rest, 2)?;
     let (minutes, rest) = number(rest.strip_prefix(':')?, 2)?;
-    let sound = rest.is_empty() && hours < 24 && minutes < 60;
-    sound.then_some(sign * i64::from(hours * 3600 + minutes * 60))
+    let is_valid = rest.is_empty() && hours < 24 && minutes < 60;
+    is_valid.then_some(sign * i64::from(hours * 3600 + minutes * 60))
 }
 
 /// Parses a number of exactly `digits` digits, at least one. Returns the number and the rest of the text.

@@ -32,7 +32,7 @@ impl<'de> Variant<'de> {
     /// Returns the content of a variant that must have some.
     pub fn content(&self) -> Result<&'de Value, Error> {
         self.content
-            .ok_or_else(|| Error::custom("says nothing but its name").under(self.name))
+            .ok_or_else(|| Error::custom("has no content").under(self.name))
     }
 }
 

@@ -7,7 +7,7 @@ pub(crate) mod contents;
 
 pub use crate::failure::{Failure, Lost};
 
-use self::contents::{list_in, object_in, rows_of, standing_in, standings_in, typed};
+use self::contents::{list_in, object_in, rows_of, snapshot_in, snapshots_in, typed};
 use crate::entity::{Kind, Listed, Object, Resource, Standing};
 use crate::failure;
 use crate::fault_body;
@@ -59,7 +59,7 @@ impl Answer {
     /// # Errors
     /// [`Failure::Unreadable`] if the answer holds no object with an id and a version.
     pub fn standing(&self) -> Result<Standing, Failure> {
-        standing_in(&self.body).ok_or_else(|| self.unreadable())
+        snapshot_in(&self.body).ok_or_else(|| self.unreadable())
     }
 
     /// Reads the snapshots of the rows that a query for objects of `kind` found. No rows are an empty list.
@@ -67,7 +67,7 @@ impl Answer {
     /// # Errors
     /// [`Failure::Unreadable`] if the answer is no answer to a query, or a row has no id or version.
     pub fn standings(&self, kind: Kind) -> Result<Vec<Standing>, Failure> {
-        standings_in(&self.body, kind).ok_or_else(|| self.unreadable())
+        snapshots_in(&self.body, kind).ok_or_else(|| self.unreadable())
     }
 
     /// Reads the rows that a query found. No rows are an empty list.

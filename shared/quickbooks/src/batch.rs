@@ -71,7 +71,7 @@ impl Answers {
     /// # Errors
     /// The item's own failure, or [`Failure::Unreadable`] if the answer does not hold the item or the item holds no object.
     pub fn standing(&self, id: &str) -> Result<Standing, Failure> {
-        contents::standing_in(self.item(id)?).ok_or_else(|| self.unreadable())
+        contents::snapshot_in(self.item(id)?).ok_or_else(|| self.unreadable())
     }
 
     /// Reads the list entries that the query `id` for `kind` found.
@@ -90,7 +90,7 @@ impl Answers {
     /// The item's own failure, or [`Failure::Unreadable`] if the answer does not hold the item, or a row has no id or
     /// version.
     pub fn standings(&self, id: &str, kind: Kind) -> Result<Vec<Standing>, Failure> {
-        contents::standings_in(self.item(id)?, kind).ok_or_else(|| self.unreadable())
+        contents::snapshots_in(self.item(id)?, kind).ok_or_else(|| self.unreadable())
     }
 
     /// Returns the answer to the item `id`, if that is no fault.
@@ -209,8 +209,7 @@ mod tests {
         Answers::of(Answer::of(response)?)
     }
 
-    #[test]
-    fn each_kind_of_item_has_its_body() {
+    fn item_of_each_kind() -> [Item; 5] {
         let version = || Version {
             id: "130".to_owned(),
             sync_token: "2".to_owned(),
@@ -221,7 +220,7 @@ mod tests {
             active: Some(false),
             ..Class::default()
         };
-        let items = [
+        [
             class("1"),
             item("2", Ask::Write(Write::Update(changed.into()))),
             item("3", Ask::Write(Write::VoidInvoice(version()))),
@@ -230,7 +229,12 @@ mod tests {
                 "5",
                 Ask::Query(Query::from(Kind::Class).filter(Field::Name.equals("2301"))),
             ),
-        ];
+        ]
+    }
+
+    #[test]
+    fn each_kind_of_item_has_its_body() {
+        let items = item_of_each_kind();
         let body = serde_json::to_string_pretty(&body(&items).unwrap()).unwrap();
         insta::assert_snapshot!(body, @r#"
         {

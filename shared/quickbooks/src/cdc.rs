@@ -65,7 +65,7 @@ pub fn request(
         return Err(Unsendable("it asks about no kind of object"));
     }
     let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
-    let since = seconds(since);
+    let since = whole_seconds(since);
     let target = format!(
         "cdc?minorversion=75&entities={}&changedSince={}",
         names.join(","),
@@ -85,12 +85,12 @@ impl Changes {
             return Err(answer.unreadable());
         };
         let mut changes = Self {
-            at: instant(&answer.body, "/time"),
+            at: instant_at(&answer.body, "/time"),
             ..Self::default()
         };
-        for whole in answers {
-            let parts = whole.get("QueryResponse").and_then(Value::as_array);
-            for part in std::iter::once(whole).chain(parts.into_iter().flatten()) {
+        for response in answers {
+            let parts = response.get("QueryResponse").and_then(Value::as_array);
+            for part in std::iter::once(response).chain(parts.into_iter().flatten()) {
                 let failure = answer::failure_in(answer.status, part, answer.tid.clone());
                 failure.map_or(Ok(()), Err)?;
                 changes.add(part);
@@ -146,7 +146,7 @@ impl Changed {
         if row.get("status").and_then(Value::as_str) == Some("Deleted") {
             self.deleted.push(Deleted {
                 id: row.get("Id")?.as_str()?.to_owned(),
-                at: instant(row, "/MetaData/LastUpdatedTime"),
+                at: instant_at(row, "/MetaData/LastUpdatedTime"),
             });
             return Some(());
         }
@@ -164,12 +164,12 @@ impl Changed {
 }
 
 /// Returns the instant at a JSON pointer (RFC 6901).
-fn instant(object: &Value, place: &str) -> Option<Timestamp> {
+fn instant_at(object: &Value, place: &str) -> Option<Timestamp> {
     json::parse_instant(object.pointer(place)?.as_str()?)
 }
 
 /// Returns an instant in UTC without its fraction of a second.
-fn seconds(at: Timestamp) -> String {
+fn whole_seconds(at: Timestamp) -> String {
     let at = Offset::UTC.to_datetime(at);
     format!(
         "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",

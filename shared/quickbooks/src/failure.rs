@@ -143,11 +143,11 @@ pub(crate) fn of(status: u16, found: Option<FaultBody>, tid: Option<String>) -> 
     } else if status >= 500 || any(&["130", "140", "150", "10000"]) {
         Failure::Unavailable { status, tid }
     } else {
-        return found.map(|found| refused(status, found, tid));
+        return found.map(|found| refusal(status, found, tid));
     })
 }
 
-fn refused(status: u16, found: FaultBody, tid: Option<String>) -> Failure {
+fn refusal(status: u16, found: FaultBody, tid: Option<String>) -> Failure {
     let FaultBody { kind, faults } = found;
     if faults.is_empty() {
         return Failure::Unreadable { status, tid };

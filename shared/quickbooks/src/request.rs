@@ -164,7 +164,7 @@ mod tests {
     use super::*;
     use crate::entity::{Class, Invoice, Reference, SalesLine};
     use crate::query::Field;
-    use crate::request_text::shown;
+    use crate::request_text::text_of;
 
     /// Returns the text of a request to the company of the tests, or of the refusal to build it.
     fn to_harbor(build: impl FnOnce(&Company<'_>) -> Result<Request<Bytes>, Unsendable>) -> String {
@@ -174,7 +174,7 @@ mod tests {
             realm_id: "9341453908059321",
             access_token: &access_token,
         };
-        build(&company).map_or_else(|refused| refused.to_string(), |request| shown(&request))
+        build(&company).map_or_else(|refused| refused.to_string(), |request| text_of(&request))
     }
 
     fn invoice() -> Invoice {

@@ -5,7 +5,7 @@ use http::Request;
 use std::fmt::Write;
 
 /// Returns a request as it goes over the wire, with its headers sorted and without the access token.
-pub(crate) fn shown(request: &Request<Bytes>) -> String {
+pub(crate) fn text_of(request: &Request<Bytes>) -> String {
     let mut text = format!("{} {}", request.method(), request.uri());
     let mut headers: Vec<_> = request.headers().iter().collect();
     headers.sort_by_key(|(name, _)| name.as_str());

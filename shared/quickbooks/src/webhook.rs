@@ -44,21 +44,21 @@ pub fn read(body: &[u8]) -> Result<Notices, Unreadable> {
         Unreadable("it is neither an array of events nor an object with eventNotifications");
     let body: Node<'_> =
         serde_json::from_slice(body).map_err(|_| Unreadable("it is not one JSON text"))?;
-    let mut read = Notices::default();
+    let mut delivery = Notices::default();
     if let Node::List(events) = &body {
         events
             .iter()
-            .for_each(|event| cloud::read(event, &mut read));
+            .for_each(|event| cloud::read(event, &mut delivery));
     } else if body.get("specversion").is_some() {
         // `application/cloudevents+json` stands for a single event. Intuit sends it with an array.
-        cloud::read(&body, &mut read);
+        cloud::read(&body, &mut delivery);
     } else {
         let companies = body.list("eventNotifications").ok_or(NEITHER)?;
         companies
             .iter()
-            .for_each(|company| classic::read(company, &mut read));
+            .for_each(|company| classic::read(company, &mut delivery));
     }
-    Ok(read)
+    Ok(delivery)
 }
 
 #[cfg(test)]

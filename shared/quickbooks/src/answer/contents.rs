@@ -14,7 +14,7 @@ pub(crate) fn rows_of(body: &Value, kind: Kind) -> Option<&[Value]> {
 }
 
 /// Reads the snapshots of the rows of an answer to a query. `None` if the body is no such answer or a row is unreadable.
-pub(crate) fn standings_in(body: &Value, kind: Kind) -> Option<Vec<Standing>> {
+pub(crate) fn snapshots_in(body: &Value, kind: Kind) -> Option<Vec<Standing>> {
     let rows = rows_of(body, kind)?.iter();
     rows.map(|row| Standing::read(kind, row)).collect()
 }
@@ -31,7 +31,7 @@ const WRITABLE: [Kind; 7] = [
 ];
 
 /// Reads the snapshot of the one object in an answer.
-pub(crate) fn standing_in(body: &Value) -> Option<Standing> {
+pub(crate) fn snapshot_in(body: &Value) -> Option<Standing> {
     let found = |kind: &Kind| Standing::read(*kind, body.get(kind.name())?);
     WRITABLE.iter().find_map(found)
 }

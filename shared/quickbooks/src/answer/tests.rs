@@ -3,7 +3,7 @@ use crate::entity::{Class, CompanyInfo, Invoice, Preferences};
 use crate::fault::Meaning;
 use rust_decimal::Decimal;
 
-fn answered(status: u16, body: &str) -> Response<Bytes> {
+fn response(status: u16, body: &str) -> Response<Bytes> {
     Response::builder()
         .status(status)
         .header("intuit_tid", "1-60f7a1")
@@ -12,7 +12,7 @@ fn answered(status: u16, body: &str) -> Response<Bytes> {
 }
 
 fn successful(body: &str) -> Answer {
-    Answer::of(&answered(200, body)).unwrap()
+    Answer::of(&response(200, body)).unwrap()
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn missing_rows_are_an_empty_list() {
 #[test]
 fn retry_after_is_read_only_in_seconds() {
     let waiting = |value: &str| {
-        let mut response = answered(429, "");
+        let mut response = response(429, "");
         response
             .headers_mut()
             .insert(RETRY_AFTER, value.parse().unwrap());
@@ -133,14 +133,14 @@ fn response_without_tid_is_read() {
     assert_eq!(failure.tid(), None);
 }
 
-fn failed(status: u16, body: &str) -> Failure {
-    Answer::of(&answered(status, body))
+fn failure_of(status: u16, body: &str) -> Failure {
+    Answer::of(&response(status, body))
         .and_then(|answer| answer.object())
         .unwrap_err()
 }
 
 fn fault_answer(status: u16, code: &str) -> Failure {
-    failed(
+    failure_of(
         status,
         &format!(
             r#"{{"Fault":{{"Error":[{{"Message":"m","Detail":"d","code":"{code}","element":""}}],"type":"ValidationFault"}}}}"#
@@ -171,18 +171,21 @@ fn refusal_has_meaning_detail_and_tid() {
 #[test]
 fn most_specific_fault_decides() {
     let both = r#"{"Fault":{"Error":[{"Message":"a","code":"6000"},{"Message":"b","code":"6140"}],"type":"ValidationFault"}}"#;
-    assert_eq!(failed(400, both).meaning(), Some(Meaning::DuplicateNumber));
+    assert_eq!(
+        failure_of(400, both).meaning(),
+        Some(Meaning::DuplicateNumber)
+    );
     assert_eq!(fault_answer(400, "2050").meaning(), Some(Meaning::Bug));
-    assert_eq!(failed(503, PAGE).meaning(), None);
+    assert_eq!(failure_of(503, PAGE).meaning(), None);
 }
 
 #[test]
 fn status_or_code_means_throttled() {
     for failure in [
-        failed(429, THROTTLED),
-        failed(403, THROTTLED),
-        failed(429, ""),
-        failed(429, PAGE),
+        failure_of(429, THROTTLED),
+        failure_of(403, THROTTLED),
+        failure_of(429, ""),
+        failure_of(429, PAGE),
         fault_answer(200, "3001"),
     ] {
         assert!(matches!(failure, Failure::Throttled { .. }), "{failure}");
@@ -192,13 +195,16 @@ fn status_or_code_means_throttled() {
 
 #[test]
 fn expired_token_differs_from_lost_permission() {
-    let gateway = |status, code| failed(status, &GATEWAY.replace("CODE", code));
+    let gateway = |status, code| failure_of(status, &GATEWAY.replace("CODE", code));
     assert!(matches!(gateway(401, "3200"), Failure::Unauthorized { .. }));
     assert!(matches!(
         gateway(401, "003200"),
         Failure::Unauthorized { .. }
     ));
-    assert!(matches!(failed(401, PAGE), Failure::Unauthorized { .. }));
+    assert!(matches!(
+        failure_of(401, PAGE),
+        Failure::Unauthorized { .. }
+    ));
     assert!(matches!(
         gateway(403, "3100"),
         Failure::Forbidden {
@@ -207,7 +213,7 @@ fn expired_token_differs_from_lost_permission() {
         }
     ));
     assert!(matches!(
-        failed(403, PAGE),
+        failure_of(403, PAGE),
         Failure::Forbidden {
             lost: Lost::Grant,
             ..
@@ -236,8 +242,8 @@ fn denied_feature_is_a_refusal() {
 #[test]
 fn unavailability_leaves_a_write_in_doubt() {
     for failure in [
-        failed(503, PAGE),
-        failed(504, ""),
+        failure_of(503, PAGE),
+        failure_of(504, ""),
         fault_answer(500, "10000"),
         fault_answer(400, "10000"),
         fault_answer(400, "150"),
@@ -258,27 +264,27 @@ fn unreadable_success_leaves_a_write_in_doubt() {
         r#"{"Fault":{"Error":[]}}"#,
         r#"{"Account":{"Id":"1"}}"#,
     ] {
-        let failure = failed(200, body);
+        let failure = failure_of(200, body);
         assert!(
             matches!(failure, Failure::Unreadable { status: 200, .. }),
             "{body}"
         );
         assert!(failure.may_have_happened());
     }
-    let answer = Answer::of(&answered(200, r#"{"Class":[]}"#)).unwrap();
+    let answer = Answer::of(&response(200, r#"{"Class":[]}"#)).unwrap();
     assert!(answer.list::<Class>().is_err());
 }
 
 #[test]
 fn unknown_address_has_changed_nothing() {
-    let failure = failed(404, PAGE);
+    let failure = failure_of(404, PAGE);
     assert!(matches!(failure, Failure::Unreadable { status: 404, .. }));
     assert!(!failure.may_have_happened());
 }
 
 #[test]
 fn failure_hides_the_token() {
-    let failure = failed(418, &GATEWAY.replace("CODE", "99"));
+    let failure = failure_of(418, &GATEWAY.replace("CODE", "99"));
     assert!(matches!(failure, Failure::Faults { .. }));
     assert!(!format!("{failure:?} {failure}").contains("AB0173"));
 }

@@ -1,10 +1,10 @@
 use super::*;
 use crate::fault::Meaning;
-use crate::request_text::shown;
+use crate::request_text::text_of;
 use http::Response;
 use oauth2::AccessToken;
 
-fn asked(kinds: &[Kind], since: &str) -> String {
+fn build(kinds: &[Kind], since: &str) -> String {
     let access_token = AccessToken::new("eyAT".to_owned());
     let company = Company {
         api_origin: "https://quickbooks.api.intuit.com",
@@ -12,10 +12,11 @@ fn asked(kinds: &[Kind], since: &str) -> String {
         access_token: &access_token,
     };
     let since = json::parse_instant(since).unwrap();
-    request(&company, kinds, since).map_or_else(|refused| refused.to_string(), |it| shown(&it))
+    request(&company, kinds, since)
+        .map_or_else(|refused| refused.to_string(), |request| text_of(&request))
 }
 
-fn answered(body: &str) -> Result<Changes, Failure> {
+fn parse(body: &str) -> Result<Changes, Failure> {
     let response = Response::new(Bytes::from(body.to_owned()));
     Changes::of(&Answer::of(&response)?)
 }
@@ -23,7 +24,7 @@ fn answered(body: &str) -> Result<Changes, Failure> {
 #[test]
 fn request_names_kinds_and_time() {
     let kinds = [Kind::Invoice, Kind::JournalEntry, Kind::Payment];
-    insta::assert_snapshot!(asked(&kinds, "2026-03-31T14:14:09.987-07:00"), @"
+    insta::assert_snapshot!(build(&kinds, "2026-03-31T14:14:09.987-07:00"), @"
     GET https://quickbooks.api.intuit.com/v3/company/9341453908059321/cdc?minorversion=75&entities=Invoice,JournalEntry,Payment&changedSince=2026-03-31T21%3A14%3A09Z
     accept: application/json
     authorization: Bearer …
@@ -34,7 +35,7 @@ fn request_names_kinds_and_time() {
 #[test]
 fn request_without_kinds_is_refused() {
     assert_eq!(
-        asked(&[], "2026-03-31T21:14:09Z"),
+        build(&[], "2026-03-31T21:14:09Z"),
         "the request cannot be built: it asks about no kind of object"
     );
 }
@@ -42,12 +43,12 @@ fn request_without_kinds_is_refused() {
 #[test]
 fn time_before_the_epoch_is_rounded_down() {
     let since = json::parse_instant("1969-12-31T23:59:58.5Z").unwrap();
-    assert_eq!(seconds(since), "1969-12-31T23:59:58Z");
+    assert_eq!(whole_seconds(since), "1969-12-31T23:59:58Z");
 }
 
 #[test]
 fn changes_and_deletions_are_read_by_kind() {
-    let changes = answered(
+    let changes = parse(
         r#"{"CDCResponse":[{"QueryResponse":[
             {"Invoice":[
                 {"Id":"130","SyncToken":"3","domain":"QBO","DocNumber":"2301-1","TotalAmt":0,"Balance":0,"PrivateNote":"Voided"},
@@ -84,14 +85,14 @@ fn answer_without_changes_is_empty() {
         r#"{"CDCResponse":[{"QueryResponse":[{"Invoice":[]}]}]}"#,
         r#"{"CDCResponse":[]}"#,
     ] {
-        let changes = answered(body).unwrap();
+        let changes = parse(body).unwrap();
         assert!(changes.kinds.iter().all(Changed::is_empty), "{body}");
     }
 }
 
 #[test]
 fn unreadable_object_is_counted_and_others_read() {
-    let changes = answered(
+    let changes = parse(
         r#"{"CDCResponse":[{"QueryResponse":[{"Invoice":[{"SyncToken":"1"},7,{"Id":"1","SyncToken":"0","Line":"?"},{"status":"Deleted"}],
             "Vendor":[{"Id":"1"}],"Preferences":[{"Id":"1"}],"startPosition":1}]}]}"#,
     )
@@ -117,7 +118,7 @@ fn answer_of_a_thousand_objects_is_full() {
             rows(invoices),
             rows(payments)
         );
-        answered(&body).unwrap().is_full()
+        parse(&body).unwrap().is_full()
     };
     assert!(full(1000, 0) && full(600, 400));
     assert!(!full(999, 0));
@@ -135,7 +136,7 @@ fn fault_is_found_at_each_level() {
         ),
     ] {
         assert_eq!(
-            answered(&body).unwrap_err().meaning(),
+            parse(&body).unwrap_err().meaning(),
             Some(Meaning::Missing),
             "{body}"
         );
@@ -151,7 +152,7 @@ fn answer_to_another_request_is_unreadable() {
         "<html>",
     ] {
         assert!(
-            matches!(answered(body), Err(Failure::Unreadable { .. })),
+            matches!(parse(body), Err(Failure::Unreadable { .. })),
             "{body}"
         );
     }

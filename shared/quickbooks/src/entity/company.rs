@@ -58,11 +58,11 @@ impl Resource for Preferences {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct AccountingPrefs {
-    /// Whether a whole transaction has one class.
+    /// `true` if a whole transaction has one class.
     pub class_tracking_per_txn: bool,
-    /// Whether each line has a class.
+    /// `true` if each line has a class.
     pub class_tracking_per_txn_line: bool,
-    /// Whether accounts have numbers.
+    /// `true` if accounts have numbers.
     pub use_account_numbers: bool,
     /// The last closed day, on or before which nothing may post. Absent if the books were never closed.
     #[serde(with = "super::day")]
@@ -73,11 +73,11 @@ pub struct AccountingPrefs {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct SalesFormsPrefs {
-    /// Whether QuickBooks keeps the number that is sent. If not, QuickBooks assigns one.
+    /// `true` if QuickBooks keeps the number that is sent. Otherwise QuickBooks assigns one.
     pub custom_txn_numbers: bool,
-    /// Whether QuickBooks applies open credits to the next invoice.
+    /// `true` if QuickBooks applies open credits to the next invoice.
     pub auto_apply_credit: bool,
-    /// Whether QuickBooks applies payments to open invoices.
+    /// `true` if QuickBooks applies payments to open invoices.
     pub auto_apply_payments: bool,
 }
 
@@ -85,7 +85,7 @@ pub struct SalesFormsPrefs {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct CurrencyPrefs {
-    /// Whether transactions may have other currencies. Cannot be switched off again.
+    /// `true` if transactions may have other currencies. Cannot be switched off again.
     pub multi_currency_enabled: bool,
     /// The ISO 4217 code of the books' currency.
     pub home_currency: Option<Reference>,

@@ -156,9 +156,8 @@ mod tests {
         )
     }
 
-    #[test]
-    fn entry_is_sent_with_customer_and_class() {
-        let entry = JournalEntry {
+    fn entry() -> JournalEntry {
+        JournalEntry {
             doc_number: Some("R2301-1".to_owned()),
             txn_date: Some("2026-03-31".parse().unwrap()),
             line: vec![
@@ -166,8 +165,12 @@ mod tests {
                 line(PostingType::Credit, "79"),
             ],
             ..JournalEntry::default()
-        };
-        insta::assert_snapshot!(serde_json::to_string_pretty(&entry).unwrap(), @r#"
+        }
+    }
+
+    #[test]
+    fn entry_is_sent_with_customer_and_class() {
+        insta::assert_snapshot!(serde_json::to_string_pretty(&entry()).unwrap(), @r#"
         {
           "DocNumber": "R2301-1",
           "TxnDate": "2026-03-31",

@@ -13,7 +13,7 @@ pub struct Listed {
     pub name: String,
     /// The name with those of its parents, `Parent:Child`. The same as `name` without a parent.
     pub full_name: String,
-    /// Whether the entry is active. An inactive entry frees its name, and no new transaction can refer to it.
+    /// `true` if the entry is active. An inactive entry frees its name, and no new transaction can refer to it.
     pub active: bool,
     /// The customer's e-mail addresses, separated by commas. Empty without any.
     pub email: String,

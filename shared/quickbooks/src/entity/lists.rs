@@ -33,7 +33,7 @@ pub struct Item {
     /// The text for lines without a description of their own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Whether sales tax applies.
+    /// `true` if sales tax applies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub taxable: Option<bool>,
     /// `false` hides the item.

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 /// An object as QuickBooks answers with it.
 ///
-/// It has an id and a version. Any other field that is missing or malformed counts as absent, so no line or field that a person
-/// or Intuit added can hide that the object exists.
+/// A snapshot has an id and a version. Any other field that is missing or malformed counts as absent. No addition of a person or
+/// of Intuit can therefore hide that the object exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
     /// The kind of object.
@@ -253,9 +253,9 @@ mod tests {
         let largest = entry("-999999999999999.99");
         assert_eq!((largest.lines.len(), largest.total.is_some()), (3, true));
         for amount in ["79228162514264337593543950335", "1E15", "-1000000000000000"] {
-            let odd = entry(amount);
+            let unusual = entry(amount);
             assert_eq!(
-                (odd.amount(), odd.total),
+                (unusual.amount(), unusual.total),
                 (Some(Decimal::ZERO), None),
                 "{amount}"
             );

@@ -1,6 +1,6 @@
 use super::*;
 use crate::request::Unsendable;
-use crate::request_text::shown;
+use crate::request_text::text_of;
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 
@@ -22,10 +22,10 @@ const REDIRECT: &str = "http://127.0.0.1:3000/v1/quickbooks/callback";
 const REVOKE: &str = "https://developer.api.intuit.com";
 
 /// Returns the request that `exchange` hands to its transport.
-fn sent(exchange: impl FnOnce(&dyn Fn(oauth2::HttpRequest) -> HttpResponse)) -> String {
+fn capture(exchange: impl FnOnce(&dyn Fn(oauth2::HttpRequest) -> HttpResponse)) -> String {
     let request_text = RefCell::new(String::new());
     exchange(&|request| {
-        *request_text.borrow_mut() = shown(&with_hard_expiry(request).map(Bytes::from));
+        *request_text.borrow_mut() = text_of(&with_hard_expiry(request).map(Bytes::from));
         http::Response::new(Vec::new())
     });
     request_text.into_inner()
@@ -46,7 +46,7 @@ fn authorize_url_escapes_its_parameters() {
 
 #[test]
 fn code_request_has_code_and_redirect_uri() {
-    let request = sent(|transport| {
+    let request = capture(|transport| {
         let send = |request| -> Answered { Ok(transport(request)) };
         let code = AuthorizationCode::new("Q0 1/x".to_owned());
         client(&app())
@@ -69,7 +69,7 @@ fn code_request_has_code_and_redirect_uri() {
 
 #[test]
 fn refresh_request_has_the_token_as_form() {
-    let request = sent(|transport| {
+    let request = capture(|transport| {
         let send = |request| -> Answered { Ok(transport(request)) };
         let token = RefreshToken::new("RT1-old".to_owned());
         let client = client(&app()).unwrap();
@@ -92,7 +92,7 @@ fn refresh_request_has_the_token_as_form() {
 #[test]
 fn revocation_request_has_the_token_as_json() {
     let token = RefreshToken::new("RT1-old".to_owned());
-    insta::assert_snapshot!(shown(&revoke_request(&app(), REVOKE, &token).unwrap()), @r#"
+    insta::assert_snapshot!(text_of(&revoke_request(&app(), REVOKE, &token).unwrap()), @r#"
     POST https://developer.api.intuit.com/v2/oauth2/tokens/revoke
     accept: application/json
     authorization: Basic QUJjbGllbnQ6czNjcjN0
@@ -128,7 +128,7 @@ struct Refused;
 
 type Outcome = Result<Option<TokenAnswer>, TokenFailure<Refused>>;
 
-fn refreshed(answer: &Result<HttpResponse, Refused>) -> Outcome {
+fn refresh(answer: &Result<HttpResponse, Refused>) -> Outcome {
     let token = RefreshToken::new("RT1-old".to_owned());
     let client = client(&app()).unwrap();
     let answer = client
@@ -137,8 +137,8 @@ fn refreshed(answer: &Result<HttpResponse, Refused>) -> Outcome {
     Ok(TokenAnswer::from_response(&answer))
 }
 
-fn answered(status: u16, content_type: &str, body: &str) -> Outcome {
-    refreshed(&Ok(http::Response::builder()
+fn refresh_with(status: u16, content_type: &str, body: &str) -> Outcome {
+    refresh(&Ok(http::Response::builder()
         .status(status)
         .header("content-type", content_type)
         .body(body.as_bytes().to_vec())
@@ -146,7 +146,7 @@ fn answered(status: u16, content_type: &str, body: &str) -> Outcome {
 }
 
 fn json(status: u16, body: &str) -> Outcome {
-    answered(status, "application/json;charset=UTF-8", body)
+    refresh_with(status, "application/json;charset=UTF-8", body)
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn wrong_request_is_a_caller_bug() {
 fn outage_is_unavailable() {
     let page = "<html><h1>503 Service Unavailable</h1></html>";
     assert_eq!(
-        answered(503, "text/html", page).unwrap_err(),
+        refresh_with(503, "text/html", page).unwrap_err(),
         TokenFailure::Unavailable
     );
     assert_eq!(
@@ -236,7 +236,7 @@ fn outage_is_unavailable() {
     );
     assert_eq!(json(502, "").unwrap_err(), TokenFailure::Unavailable);
     assert_eq!(
-        answered(200, "text/html", page).unwrap_err(),
+        refresh_with(200, "text/html", page).unwrap_err(),
         TokenFailure::Unavailable
     );
 }
@@ -251,7 +251,7 @@ fn unreadable_tokens_are_hidden_in_the_error() {
 #[test]
 fn missing_answer_has_the_transports_error() {
     assert_eq!(
-        refreshed(&Err(Refused)).unwrap_err(),
+        refresh(&Err(Refused)).unwrap_err(),
         TokenFailure::NoAnswer(Refused)
     );
 }

@@ -35,7 +35,7 @@ pub enum Field {
     AccountSubType,
     /// The type of an item.
     Type,
-    /// Whether a list entry is active.
+    /// The state of a list entry: `true` if active.
     Active,
     /// The time when the object was created.
     CreateTime,

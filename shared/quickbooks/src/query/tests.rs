@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use rust_decimal::Decimal;
 
-fn only(condition: Condition) -> String {
+fn statement(condition: Condition) -> String {
     Query::from(Kind::Invoice).filter(condition).to_string()
 }
 
@@ -25,14 +25,14 @@ fn statement_has_all_its_clauses() {
 fn each_comparison_has_its_syntax() {
     let date: Date = "2026-03-31".parse().unwrap();
     let statements = [
-        only(Field::Id.is_in(["1", "5000000000000007280"])),
-        only(Field::Id.is_in(Vec::<&str>::new())),
-        only(Field::DocNumber.starts_with("2301-")),
-        only(Field::DisplayName.contains("neil")),
-        only(Field::TxnDate.at_most(date)),
-        only(Field::TotalAmt.equals(Decimal::new(4_365_000, 2))),
-        only(Field::Active.equals(true)),
-        only(Field::CustomerRef.equals(&"24".to_owned())),
+        statement(Field::Id.is_in(["1", "5000000000000007280"])),
+        statement(Field::Id.is_in(Vec::<&str>::new())),
+        statement(Field::DocNumber.starts_with("2301-")),
+        statement(Field::DisplayName.contains("neil")),
+        statement(Field::TxnDate.at_most(date)),
+        statement(Field::TotalAmt.equals(Decimal::new(4_365_000, 2))),
+        statement(Field::Active.equals(true)),
+        statement(Field::CustomerRef.equals(&"24".to_owned())),
     ];
     insta::assert_snapshot!(statements.join("\n"), @"
     select * from Invoice where Id in ('1', '5000000000000007280') maxresults 1000
@@ -104,7 +104,7 @@ fn descending_order_is_written() {
 
 /// Reads one literal as Intuit: Query operations and syntax describes it. A literal ends at the first quote without a backslash
 /// in front, and a backslash stands for the character after it. Returns the text and the rest after the literal.
-fn unquoted(literal: &str) -> Option<(String, &str)> {
+fn unquote(literal: &str) -> Option<(String, &str)> {
     let rest = literal.strip_prefix('\'')?;
     let mut text = String::new();
     let mut characters = rest.char_indices();
@@ -123,7 +123,7 @@ proptest! {
     #[test]
     fn any_text_becomes_one_equal_literal(text in any::<String>()) {
         let Value(literal) = Value::from(text.as_str());
-        prop_assert_eq!(unquoted(&literal), Some((text, "")));
+        prop_assert_eq!(unquote(&literal), Some((text, "")));
     }
 
     #[test]
@@ -131,6 +131,6 @@ proptest! {
         let statement = Query::from(Kind::Invoice).filter(Field::DocNumber.equals(&text)).to_string();
         let (head, literal) = statement.split_at("select * from Invoice where DocNumber = ".len());
         prop_assert_eq!(head, "select * from Invoice where DocNumber = ");
-        prop_assert_eq!(unquoted(literal), Some((text, " maxresults 1000")));
+        prop_assert_eq!(unquote(literal), Some((text, " maxresults 1000")));
     }
 }

@@ -1,5 +1,7 @@
-//! The parts of a JSON text that an event can need. A delivery may hold ten thousand events with whole objects in them, so
-//! unknown members are skipped while the text is read, and text without escapes is not copied.
+//! The parts of a JSON text that an event can need.
+//!
+//! A delivery may hold ten thousand events with whole objects in them. Unknown members are therefore skipped while the text is read,
+//! and text without escapes is not copied.
 
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use std::time::Instant;
 
 /// Returns each change on a line of its own, then the events that cannot be read.
-fn shown(body: &str) -> String {
+fn describe(body: &str) -> String {
     let Notices { notices, poison } = match read(body.as_bytes()) {
         Ok(read) => read,
         Err(unreadable) => return unreadable.to_string(),
@@ -56,7 +56,7 @@ fn classic_format_is_read() {
            {"name":"JournalEntry","id":"27","operation":"Delete","lastUpdated":"2015-10-05T21:42:22Z"},
            {"name":"Class","id":"5000000000000007280","operation":"Update","lastUpdated":"2015-10-05T21:42:22Z"}"#,
     );
-    insta::assert_snapshot!(shown(&body), @r#"
+    insta::assert_snapshot!(describe(&body), @r#"
     1185883450 Known(Customer) 1 Created 2015-10-05T21:42:19Z
         1185883450:customer:1:create::1444081339000000
     1185883450 Other("vendor") 1 Merged { deleted_id: Some("2") } 2015-10-05T21:42:19Z
@@ -94,7 +94,7 @@ fn cloud_events_are_read() {
     ];
     let shown: String = kinds
         .iter()
-        .map(|(kind, more)| shown(&cloud(kind, more)))
+        .map(|(kind, more)| describe(&cloud(kind, more)))
         .collect();
     insta::assert_snapshot!(shown, @r#"
     310687 Known(Account) 1234 Created 2025-09-10T21:31:25.179851517Z
@@ -129,7 +129,7 @@ fn delivery_of_several_companies_is_read() {
         company("1"),
         company("9341453908059321")
     );
-    insta::assert_snapshot!(shown(&body), @"
+    insta::assert_snapshot!(describe(&body), @"
     1 Known(Payment) 9 Created 2026-03-31T21:14:09Z
         1:payment:9:create::1774991649000000
     9341453908059321 Known(Payment) 9 Created 2026-03-31T21:14:09Z
@@ -141,21 +141,21 @@ fn delivery_of_several_companies_is_read() {
 fn single_cloud_event_is_read() {
     let array = cloud("qbo.item.updated.v1", "");
     let alone = array.trim_start_matches('[').trim_end_matches(']');
-    assert_eq!(shown(alone), shown(&array));
-    assert!(!shown(alone).is_empty());
+    assert_eq!(describe(alone), describe(&array));
+    assert!(!describe(alone).is_empty());
 }
 
 #[test]
 fn unknown_entity_or_operation_is_other() {
     let entities = r#"{"name":"RetainageRelease","id":"1","operation":"Approve","lastUpdated":"2026-03-31T21:14:09Z","reason":{"a":[1]}}"#;
     let shown = [
-        shown(&classic(entities)),
-        shown(&cloud(
+        describe(&classic(entities)),
+        describe(&cloud(
             "qbo.retainagerelease.approved.v1",
             r#","traceparent":"00-0af7""#,
         )),
-        shown(&cloud("intuit.projects.project.created.v1", "")),
-        shown(&cloud("invoice", "")),
+        describe(&cloud("intuit.projects.project.created.v1", "")),
+        describe(&cloud("invoice", "")),
     ];
     insta::assert_snapshot!(shown.concat(), @r#"
     1185883450 Other("retainagerelease") 1 Other 2026-03-31T21:14:09Z
@@ -199,7 +199,7 @@ fn unreadable_classic_event_loses_no_other() {
         "[]",
     ];
     let body = classic(&format!("{good},{},{good}", bad.join(",")));
-    insta::assert_snapshot!(shown(&body), @"
+    insta::assert_snapshot!(describe(&body), @"
     1185883450 Known(Invoice) 130 Updated 2026-03-31T21:14:09Z
         1185883450:invoice:130:update::1774991649000000
     1185883450 Known(Invoice) 130 Updated 2026-03-31T21:14:09Z
@@ -216,7 +216,7 @@ fn unreadable_classic_event_loses_no_other() {
     let whole = format!(
         r#"{{"eventNotifications":[{{"dataChangeEvent":{{"entities":[{good}]}}}},{{"realmId":"7"}},5,{{"realmId":8,"dataChangeEvent":{{"entities":[{good}]}}}}]}}"#
     );
-    insta::assert_snapshot!(shown(&whole), @"
+    insta::assert_snapshot!(describe(&whole), @"
     8 Known(Invoice) 130 Updated 2026-03-31T21:14:09Z
         8:invoice:130:update::1774991649000000
     -: event 0 names no company
@@ -233,7 +233,7 @@ fn unreadable_cloud_event_loses_no_other() {
             {{"type":"qbo.invoice.created.v1","intuitaccountid":"7","intuitentityid":"1"}},
             {{"type":"qbo.invoice.created.v1","time":"2026-03-31T21:14:09Z","intuitentityid":"1"}},"text",{good}]"#
     );
-    insta::assert_snapshot!(shown(&body), @"
+    insta::assert_snapshot!(describe(&body), @"
     7 Known(Invoice) 1 Created 2026-03-31T21:14:09Z
         e
     7 Known(Invoice) 1 Created 2026-03-31T21:14:09Z
@@ -293,7 +293,7 @@ fn unreadable_body_says_why() {
         &"[".repeat(200),
     ] {
         assert_eq!(
-            shown(body),
+            describe(body),
             "the delivery cannot be read: it is not one JSON text"
         );
     }
@@ -307,7 +307,7 @@ fn unreadable_body_says_why() {
         r#"{"data":[]}"#,
     ] {
         assert_eq!(
-            shown(body),
+            describe(body),
             "the delivery cannot be read: it is neither an array of events nor an object with eventNotifications"
         );
     }

@@ -1,7 +1,7 @@
 //! Generated bodies: events in unusual but valid JSON, and the same with one byte changed. A failure names the seed that
 //! repeats it.
 
-use super::signatures::signed;
+use super::signatures::sign;
 use crate::entity::Kind;
 use crate::webhook::{Entity, Operation, SignatureError, VerifierTokens, read, verify};
 use fastrand::Rng;
@@ -216,7 +216,7 @@ fn cloud(random: &mut Rng, companies: &[Vec<Event>]) -> String {
     array(random, &events)
 }
 
-fn generated(seed: u64) -> (Vec<Event>, String) {
+fn generate(seed: u64) -> (Vec<Event>, String) {
     let random = &mut Rng::with_seed(seed);
     let mut companies = Vec::new();
     for _ in 0..random.usize(1..3) {
@@ -269,8 +269,8 @@ fn read_events(body: &[u8], seed: u64) -> Vec<Event> {
 fn generated_delivery_is_verified_and_read() {
     let tokens = VerifierTokens::parse(TOKEN).unwrap();
     for seed in 0..BODIES {
-        let (events, body) = generated(seed);
-        let signature = signed(TOKEN.as_bytes(), body.as_bytes());
+        let (events, body) = generate(seed);
+        let signature = sign(TOKEN.as_bytes(), body.as_bytes());
         assert_eq!(
             verify(&tokens, &signature, body.as_bytes()),
             Ok(()),
@@ -288,8 +288,8 @@ fn generated_delivery_is_verified_and_read() {
 fn changed_byte_fails_verification() {
     let tokens = VerifierTokens::parse(TOKEN).unwrap();
     for seed in 0..BODIES {
-        let (_, body) = generated(seed);
-        let signature = signed(TOKEN.as_bytes(), body.as_bytes());
+        let (_, body) = generate(seed);
+        let signature = sign(TOKEN.as_bytes(), body.as_bytes());
         let random = &mut Rng::with_seed(seed);
         let mut altered = body.into_bytes();
         let at = random.usize(..altered.len());

@@ -11,7 +11,7 @@ const OTHER_TOKEN: &str = "0c8a7a53-6a4e-4a0f-8e57-9c1f5d2b7a90";
 const BODY: &[u8] = br#"{"eventNotifications":[]}"#;
 
 /// Returns the signature that Intuit makes.
-pub(super) fn signed(token: &[u8], body: &[u8]) -> String {
+pub(super) fn sign(token: &[u8], body: &[u8]) -> String {
     let mac = Hmac::<Sha256>::new_from_slice(token).unwrap();
     STANDARD.encode(mac.chain_update(body).finalize().into_bytes())
 }
@@ -24,13 +24,13 @@ fn check(tokens: &str, signature: &str) -> Result<(), SignatureError> {
 fn token_text_is_the_hmac_key() {
     // Made with `openssl dgst -sha256 -hmac`.
     let signature = "TFlKNg6aNYP0afIXd04zPHzYa/f8Nbj2g34vlcKyr2I=";
-    assert_eq!(signed(TOKEN.as_bytes(), BODY), signature);
+    assert_eq!(sign(TOKEN.as_bytes(), BODY), signature);
     assert_eq!(check(TOKEN, signature), Ok(()));
 }
 
 #[test]
 fn either_of_two_tokens_verifies() {
-    let signature = signed(TOKEN.as_bytes(), BODY);
+    let signature = sign(TOKEN.as_bytes(), BODY);
     for tokens in [
         format!("{TOKEN} {OTHER_TOKEN}"),
         format!(" {OTHER_TOKEN}\n{TOKEN} "),
@@ -45,7 +45,7 @@ fn either_of_two_tokens_verifies() {
 
 #[test]
 fn invalid_base64_signature_is_malformed() {
-    let signature = signed(TOKEN.as_bytes(), BODY);
+    let signature = sign(TOKEN.as_bytes(), BODY);
     let bare = signature.trim_end_matches('=');
     for signature in [
         "",
@@ -66,7 +66,7 @@ fn invalid_base64_signature_is_malformed() {
 
 #[test]
 fn signature_of_wrong_length_does_not_match() {
-    let signature = STANDARD.decode(signed(TOKEN.as_bytes(), BODY)).unwrap();
+    let signature = STANDARD.decode(sign(TOKEN.as_bytes(), BODY)).unwrap();
     let hexadecimal: String = signature.iter().map(|byte| format!("{byte:02x}")).collect();
     for wrong in [
         &signature[..16],
