@@ -128,7 +128,7 @@ pub(crate) fn of(status: u16, found: Option<FaultBody>, tid: Option<String>) -> 
     let faults = found.iter().flat_map(|found| &found.faults);
     let codes: Vec<&str> = faults.map(|fault| fault.code.as_str()).collect();
     let any = |wanted: &[&str]| codes.iter().any(|code| wanted.contains(code));
-    // Some faults come with several statuses: throttling came with 403 once. The codes therefore count before the status.
+    // Some faults come with several statuses: throttling formerly came with 403. The codes therefore count before the status.
     Some(if status == 429 || any(&["3001"]) {
         let retry_after = None;
         Failure::Throttled { retry_after, tid }

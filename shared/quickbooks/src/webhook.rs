@@ -22,8 +22,8 @@ pub use signature::{MalformedToken, SignatureError, VerifierTokens, verify};
 
 use node::Node;
 
-/// A body that holds no event. If it were refused, Intuit would send it again and hold later deliveries back until it is
-/// accepted.
+/// A body that holds no event. Callers accept it all the same: Intuit sends a refused delivery again, and holds later ones back
+/// until then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the delivery cannot be read: {0}")]
 pub struct Unreadable(&'static str);
