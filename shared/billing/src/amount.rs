@@ -1,7 +1,7 @@
-//! Amounts of money on the wire: decimal strings with at most two decimals, below 10^11 in size.
+//! Amounts of money in JSON: decimal strings with at most two decimals and at most eleven digits before them.
 //!
-//! Meant for `#[serde(with = "crate::amount")]`. A JSON number is refused, because whoever wrote it may have gone
-//! through a float. Everything that is read has exactly two decimals, so it is also written with two.
+//! The two functions serve `#[serde(with = "amount")]`. A JSON number is refused, because its sender may have used a float.
+//! Each amount has exactly two decimals after reading, and is written with two.
 
 use rust_decimal::Decimal;
 use serde::de::{Error, Visitor};
@@ -9,12 +9,17 @@ use serde::{Deserializer, Serializer};
 use std::fmt;
 
 const MAX_WHOLE_DIGITS: usize = 11;
-const CENTS: u32 = 2;
+const DECIMALS: u32 = 2;
 
+/// Writes an amount as text with two decimals.
 pub fn serialize<S: Serializer>(amount: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&format_args!("{amount:.2}"))
 }
 
+/// Reads an amount from text.
+///
+/// # Errors
+/// If the value is no text, or the text is no plain decimal number within the limits.
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
     deserializer.deserialize_str(AmountVisitor)
 }
@@ -37,17 +42,17 @@ impl Visitor<'_> for AmountVisitor {
     }
 }
 
-/// `Decimal` itself also takes `1_000`, `+5` and `.5`, none of which the contract has.
+/// Parses an amount. `Decimal` also parses `1_000`, `+5` and `.5`, which RIVET's contract does not allow.
 fn parse(text: &str) -> Option<Decimal> {
     let digits = text.strip_prefix('-').unwrap_or(text);
-    let (whole, cents) = digits.split_once('.').unwrap_or((digits, "0"));
+    let (whole, decimals) = digits.split_once('.').unwrap_or((digits, "0"));
     let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    let sound = (1..=MAX_WHOLE_DIGITS).contains(&whole.len())
-        && (1..=CENTS as usize).contains(&cents.len())
+    let is_plain = (1..=MAX_WHOLE_DIGITS).contains(&whole.len())
+        && (1..=DECIMALS as usize).contains(&decimals.len())
         && all_digits(whole)
-        && all_digits(cents);
-    let mut amount: Decimal = text.parse().ok().filter(|_| sound)?;
-    amount.rescale(CENTS);
+        && all_digits(decimals);
+    let mut amount: Decimal = text.parse().ok().filter(|_| is_plain)?;
+    amount.rescale(DECIMALS);
     Some(amount)
 }
 
@@ -75,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_plain_decimal_is_refused() {
+    fn unplain_decimal_is_refused() {
         for text in [
             "",
             "-",
@@ -102,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_json_number_is_refused() {
+    fn json_number_is_refused() {
         for json in ["5", "5.0", "null", "[]", "true"] {
             let value: serde_json::Value = serde_json::from_str(json).unwrap();
             let problem = deserialize(&value).unwrap_err().to_string();

@@ -1,27 +1,27 @@
-//! Dates and counts on the wire, for `#[serde(deserialize_with)]`.
+//! Dates and counts in JSON, for `#[serde(deserialize_with)]`.
 
 use jiff::civil::Date;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-/// Far beyond any contract, and well inside what QuickBooks takes.
+/// The years of any contract. QuickBooks accepts all of them.
 const YEARS: std::ops::RangeInclusive<i16> = 1970..=2199;
 
-/// Ten years: longer terms are a typing error, and the sum with a date can never leave the calendar.
+/// Ten years. Longer terms are typing errors. The sum of a date and the terms stays within the calendar.
 const MAX_TERMS_DAYS: u32 = 3650;
 
-/// Reads `YYYY-MM-DD` of a year that can be meant.
+/// Reads a date as `YYYY-MM-DD` from 1970 to 2199.
 ///
 /// # Errors
-/// If it is anything else.
+/// If the value is anything else.
 pub fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
     parse(&String::deserialize(deserializer)?)
 }
 
-/// Like [`date`]; `null` is no date.
+/// Reads a date as [`date`] does, or `None` from `null`.
 ///
 /// # Errors
-/// As for [`date`].
+/// If the value is anything else.
 pub fn optional_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
     Option::<String>::deserialize(deserializer)?
         .as_deref()
@@ -29,14 +29,17 @@ pub fn optional_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Optio
         .transpose()
 }
 
-pub(crate) fn terms<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+/// Reads payment terms in days, at most 3650, or `None` from `null`.
+pub(crate) fn terms_days<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<u32>, D::Error> {
     match Option::<u32>::deserialize(deserializer)? {
         Some(days) if days > MAX_TERMS_DAYS => Err(D::Error::custom("must be at most 3650 days")),
         days => Ok(days),
     }
 }
 
-/// A count that starts at one.
+/// Reads a count that starts at 1.
 pub(crate) fn ordinal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     match u32::deserialize(deserializer)? {
         0 => Err(D::Error::custom("must be 1 or more")),
@@ -56,7 +59,7 @@ mod tests {
     use serde_json::{Value, json};
 
     #[test]
-    fn a_plain_date_is_read() {
+    fn plain_date_is_read() {
         assert_eq!(
             date(json!("2026-03-31")).unwrap(),
             jiff::civil::date(2026, 3, 31)
@@ -65,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn other_ways_to_write_a_date_are_refused() {
+    fn other_date_formats_are_refused() {
         for text in [
             "2026-3-31",
             "20260331",
@@ -98,9 +101,9 @@ mod tests {
     }
 
     #[test]
-    fn terms_longer_than_ten_years_are_refused() {
-        assert_eq!(terms(json!(45)).unwrap(), Some(45));
-        assert_eq!(terms(Value::Null).unwrap(), None);
-        assert!(terms(json!(3651)).is_err());
+    fn terms_over_ten_years_are_refused() {
+        assert_eq!(terms_days(json!(45)).unwrap(), Some(45));
+        assert_eq!(terms_days(Value::Null).unwrap(), None);
+        assert!(terms_days(json!(3651)).is_err());
     }
 }

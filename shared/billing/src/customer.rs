@@ -1,25 +1,26 @@
-//! Who is billed, and for which contract.
+//! Customers and the projects that they are billed for.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Id, text};
+use crate::id::Id;
+use crate::text;
 
-/// The general contractor or owner who is billed.
+/// The general contractor or owner that is billed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Customer {
-    /// RIVET's id.
+    /// RIVET's id of the customer.
     pub id: Id,
-    /// Name as people know it; any characters except control ones, 1–500 of them.
+    /// Name as people know the customer: 1–500 characters, no control characters.
     #[serde(deserialize_with = "text::name::<_, 500>")]
     pub name: String,
-    /// Where bills are sent, as typed.
+    /// E-mail address for bills, as typed: up to 254 characters.
     #[serde(
         default,
         deserialize_with = "text::optional::<_, 254>",
         skip_serializing_if = "Option::is_none"
     )]
     pub email: Option<String>,
-    /// Telephone, as typed.
+    /// Telephone number, as typed: up to 100 characters.
     #[serde(
         default,
         deserialize_with = "text::optional::<_, 100>",
@@ -31,7 +32,7 @@ pub struct Customer {
     pub address: Option<Address>,
 }
 
-/// A postal address. Parts may be empty, as RIVET does not require them.
+/// A postal address. RIVET requires none of the parts, so each may be empty.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Address {
     /// Street and number.
@@ -58,25 +59,25 @@ pub struct Address {
     pub country: String,
 }
 
-/// One contract.
+/// One contract of the firm with a customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Project {
-    /// RIVET's id.
+    /// RIVET's id of the project.
     pub id: Id,
     /// The firm's own project number, a label of 1–100 characters.
     #[serde(deserialize_with = "text::name::<_, 100>")]
     pub number: String,
-    /// What the project is called, 1–500 characters.
+    /// Name of the project, 1–500 characters.
     #[serde(deserialize_with = "text::name::<_, 500>")]
     pub name: String,
 }
 
-/// A contract was set up.
+/// The content of the event `project.created`: a new project with its customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProjectCreated {
-    /// The contract.
+    /// The new project.
     pub project: Project,
-    /// Who will be billed for it.
+    /// The customer that will be billed for the project.
     pub customer: Customer,
 }
 
@@ -86,14 +87,14 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_customer_needs_only_an_id_and_a_name() {
+    fn customer_needs_only_id_and_name() {
         let value = json!({"id": "gc_1", "name": "O'Neil & Sons: \"GC\" 🏗️"});
         let customer: Customer = serde_json::from_value(value.clone()).unwrap();
         assert_eq!(serde_json::to_value(&customer).unwrap(), value);
     }
 
     #[test]
-    fn empty_optional_fields_and_unknown_ones_are_dropped() {
+    fn empty_and_unknown_fields_are_dropped() {
         let value = json!({"id": "gc_1", "name": "N", "email": "", "phone": null, "address": null, "vip": true});
         let customer: Customer = serde_json::from_value(value).unwrap();
         assert_eq!(
@@ -103,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_customer_without_a_name_is_refused() {
+    fn customer_without_name_is_refused() {
         assert!(serde_json::from_value::<Customer>(json!({"id": "gc_1", "name": " \t"})).is_err());
     }
 }

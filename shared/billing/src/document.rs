@@ -1,43 +1,15 @@
-//! Documents: whatever of RIVET's leads to something in QuickBooks.
-
-use std::fmt;
-use std::str::FromStr;
+//! Documents: everything in RIVET that leads to objects in QuickBooks.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
-use crate::{Customer, Id, PayApp, Payment, Project, ProjectCreated, Release};
+use crate::customer::{Customer, Project, ProjectCreated};
+use crate::document_ref::{DocumentRef, Kind};
+use crate::pay_app::PayApp;
+use crate::payment::Payment;
+use crate::release::Release;
 
-/// What sort of document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// A pay application.
-    PayApp,
-    /// A release of retainage.
-    RetainageRelease,
-    /// A payment.
-    Payment,
-    /// A new project. Never the target of a payment and not shown to users: it only prepares customer and class.
-    Project,
-}
-
-/// The text names no kind of document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("must be `pay_app`, `retainage_release`, `payment` or `project`")]
-pub struct UnknownKind;
-
-/// Which document. Unique within a firm; shown as `pay_app/pa_1042_1`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct DocumentRef {
-    /// Its kind.
-    pub kind: Kind,
-    /// Its id, unique within the kind.
-    pub id: Id,
-}
-
-/// A document with all that is needed to post it, at whatever later time that is.
+/// A document with all data that posting needs. Documents are stored as received and may be posted much later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Document {
     /// A pay application.
@@ -54,21 +26,8 @@ pub enum Document {
     Project(ProjectCreated),
 }
 
-impl Kind {
-    /// The name on the wire.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::PayApp => "pay_app",
-            Self::RetainageRelease => "retainage_release",
-            Self::Payment => "payment",
-            Self::Project => "project",
-        }
-    }
-}
-
 impl Document {
-    /// Which document this is.
+    /// Returns the document's reference.
     #[must_use]
     pub fn reference(&self) -> DocumentRef {
         let (kind, id) = match self {
@@ -83,7 +42,7 @@ impl Document {
         }
     }
 
-    /// Its revision; 1 for kinds that have none.
+    /// Returns the document's revision, from 1. A kind without revisions has revision 1.
     #[must_use]
     pub fn revision(&self) -> u32 {
         match self {
@@ -92,7 +51,7 @@ impl Document {
         }
     }
 
-    /// The day under which it is posted; a project has none.
+    /// Returns the accounting date of the document. A project has none.
     #[must_use]
     pub fn date(&self) -> Option<Date> {
         match self {
@@ -103,7 +62,7 @@ impl Document {
         }
     }
 
-    /// The customer it concerns.
+    /// Returns the customer that is billed, owes or paid.
     #[must_use]
     pub fn customer(&self) -> &Customer {
         match self {
@@ -114,7 +73,7 @@ impl Document {
         }
     }
 
-    /// The project it concerns; a payment may be for several, so it names none.
+    /// Returns the document's project. A payment names none, since it may pay for several projects.
     #[must_use]
     pub fn project(&self) -> Option<&Project> {
         match self {
@@ -126,62 +85,12 @@ impl Document {
     }
 }
 
-impl FromStr for Kind {
-    type Err = UnknownKind;
-
-    fn from_str(text: &str) -> Result<Self, UnknownKind> {
-        let kinds = [
-            Self::PayApp,
-            Self::RetainageRelease,
-            Self::Payment,
-            Self::Project,
-        ];
-        kinds
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-            .ok_or(UnknownKind)
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl fmt::Display for DocumentRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.kind, self.id)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_kind_reads_back_from_its_name() {
-        for kind in [
-            Kind::PayApp,
-            Kind::RetainageRelease,
-            Kind::Payment,
-            Kind::Project,
-        ] {
-            assert_eq!(kind.to_string().parse(), Ok(kind));
-            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
-        }
-        assert_eq!("Invoice".parse::<Kind>(), Err(UnknownKind));
-    }
-
-    #[test]
-    fn a_reference_shows_as_kind_and_id() {
-        let reference: DocumentRef =
-            serde_json::from_str(r#"{"kind":"pay_app","id":"pa_1042_1"}"#).unwrap();
-        assert_eq!(reference.to_string(), "pay_app/pa_1042_1");
-    }
-
-    #[test]
-    fn a_project_has_neither_a_date_nor_revisions() {
+    fn project_has_neither_date_nor_revisions() {
         let json = r#"{"project":{"project":{"id":"p","number":"1","name":"N"},"customer":{"id":"c","name":"C"}}}"#;
         let document: Document = serde_json::from_str(json).unwrap();
         assert_eq!((document.date(), document.revision()), (None, 1));

@@ -1,137 +1,22 @@
-//! Events: what RIVET tells us has happened.
+//! Events: RIVET's messages about documents, projects and customers.
 
+// Top first: a module uses only modules below it.
 mod read;
 mod write;
+mod envelope;
+mod fact;
 
-pub use read::parse;
-
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-
-use crate::{
-    Customer, Document, DocumentRef, FirmId, Kind, PayApp, PayAppVoid, Payment, PaymentVoid,
-    ProjectCreated, Release,
-};
-
-/// The RIVET plan that a firm pays for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Plan {
-    /// Without accounting integrations.
-    Starter,
-    /// With them.
-    Pro,
-    /// With them.
-    Scale,
-}
-
-/// One thing that happened to one firm.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// When it happened in RIVET.
-    pub timestamp: Timestamp,
-    /// Whom it happened to.
-    pub firm_id: FirmId,
-    /// The firm's plan at that time.
-    pub plan: Plan,
-    /// What happened.
-    pub fact: Fact,
-}
-
-/// What happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fact {
-    /// `pay_app.approved`
-    PayAppApproved(PayApp),
-    /// `pay_app.revised`
-    PayAppRevised(PayApp),
-    /// `pay_app.voided`
-    PayAppVoided(PayAppVoid),
-    /// `retainage.released`
-    RetainageReleased(Release),
-    /// `payment.recorded`
-    PaymentRecorded(Payment),
-    /// `payment.voided`
-    PaymentVoided(PaymentVoid),
-    /// `project.created`
-    ProjectCreated(ProjectCreated),
-    /// `customer.updated`
-    CustomerUpdated(Customer),
-}
-
-/// A body that was understood, as far as it concerns us.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one is made per request and taken apart at once"
-)]
-pub enum Incoming {
-    /// An event that means something here.
-    Known(Event),
-    /// An event of a type that RIVET may add one day; it is acknowledged and ignored.
-    Unknown {
-        /// Its type as sent.
-        kind: String,
-    },
-}
-
-impl Fact {
-    /// The name of the event type on the wire.
-    #[must_use]
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::PayAppApproved(_) => "pay_app.approved",
-            Self::PayAppRevised(_) => "pay_app.revised",
-            Self::PayAppVoided(_) => "pay_app.voided",
-            Self::RetainageReleased(_) => "retainage.released",
-            Self::PaymentRecorded(_) => "payment.recorded",
-            Self::PaymentVoided(_) => "payment.voided",
-            Self::ProjectCreated(_) => "project.created",
-            Self::CustomerUpdated(_) => "customer.updated",
-        }
-    }
-
-    /// The document that it is about; news of a customer is about none.
-    #[must_use]
-    pub fn subject(&self) -> Option<DocumentRef> {
-        let (kind, id) = match self {
-            Self::PayAppApproved(pay_app) | Self::PayAppRevised(pay_app) => {
-                (Kind::PayApp, &pay_app.id)
-            }
-            Self::PayAppVoided(void) => (Kind::PayApp, &void.pay_app_id),
-            Self::RetainageReleased(release) => (Kind::RetainageRelease, &release.id),
-            Self::PaymentRecorded(payment) => (Kind::Payment, &payment.id),
-            Self::PaymentVoided(void) => (Kind::Payment, &void.payment_id),
-            Self::ProjectCreated(created) => (Kind::Project, &created.project.id),
-            Self::CustomerUpdated(_) => return None,
-        };
-        Some(DocumentRef {
-            kind,
-            id: id.clone(),
-        })
-    }
-
-    /// The document that it brings; a void only refers to one.
-    #[must_use]
-    pub fn into_document(self) -> Option<Document> {
-        match self {
-            Self::PayAppApproved(pay_app) | Self::PayAppRevised(pay_app) => {
-                Some(Document::PayApp(pay_app))
-            }
-            Self::RetainageReleased(release) => Some(Document::Release(release)),
-            Self::PaymentRecorded(payment) => Some(Document::Payment(payment)),
-            Self::ProjectCreated(created) => Some(Document::Project(created)),
-            Self::PayAppVoided(_) | Self::PaymentVoided(_) | Self::CustomerUpdated(_) => None,
-        }
-    }
-}
+pub use envelope::Event;
+pub use fact::Fact;
+pub use read::{Incoming, parse};
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Document;
     use serde_json::Value;
 
-    /// Name and content of every event of the sample story, in its order.
+    /// File name and content of each sample event, in order.
     fn story() -> Vec<(String, Value)> {
         let folder = concat!(
             env!("CARGO_MANIFEST_DIR"),
@@ -159,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn every_event_of_the_sample_story_reads_and_writes_back_the_same() {
+    fn sample_events_write_back_unchanged() {
         let story = story();
         assert_eq!(story.len(), 14);
         for (name, value) in story {
@@ -172,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_deserializes_like_it_parses() {
+    fn deserialized_event_equals_parsed_event() {
         for (name, value) in story() {
             assert_eq!(
                 serde_json::from_value::<Event>(value.clone()).unwrap(),
@@ -183,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn the_subject_of_an_event_is_the_document_it_brings() {
+    fn subject_is_the_document_in_the_event() {
         for (name, value) in story() {
             let fact = event(&value).fact;
             let subject = fact.subject();
@@ -194,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_survives_being_stored() {
+    fn document_reads_back_after_storing() {
         for (name, value) in story() {
             let Some(document) = event(&value).fact.into_document() else {
                 continue;
@@ -209,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_void_refers_to_a_document_and_brings_none() {
+    fn void_refers_to_document_and_contains_none() {
         let void = event(&story()[11].1).fact;
         assert_eq!(void.subject().unwrap().to_string(), "pay_app/pa_1057_2");
         assert_eq!(void.into_document(), None);

@@ -1,4 +1,4 @@
-//! Opaque ids.
+//! Ids of RIVET.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,19 +8,21 @@ use thiserror::Error;
 
 const MAX_LENGTH: usize = 64;
 
-/// An id that RIVET gave out: 1–64 characters of `A–Z a–z 0–9 _ -`, compared as it stands.
+/// An id that RIVET assigned: 1–64 characters of `A–Z a–z 0–9 _ -`. Case counts.
 ///
-/// The alphabet makes it safe inside store keys, URLs and messages without escaping.
+/// These characters need no escaping in store keys, URLs and messages.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Id(String);
 
-/// The id of a firm, the tenant that everything is keyed by. Same form as [`Id`], kept apart so that the two cannot be mixed.
+/// The id of a firm. The firm is the tenant, and every record is keyed by it.
+///
+/// The form is that of [`Id`]. The separate type keeps a firm's id from being used as another id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FirmId(Id);
 
-/// The text is not an id.
+/// The text is no id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("must be 1 to 64 characters of A-Z a-z 0-9 _ -")]
 pub struct InvalidId;
@@ -30,8 +32,7 @@ impl TryFrom<String> for Id {
 
     fn try_from(text: String) -> Result<Self, InvalidId> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-        let sound = (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(allowed);
-        if sound {
+        if (1..=MAX_LENGTH).contains(&text.len()) && text.bytes().all(allowed) {
             Ok(Self(text))
         } else {
             Err(InvalidId)
@@ -98,14 +99,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn letters_digits_underscore_and_hyphen_make_an_id() {
+    fn id_of_allowed_characters_is_accepted() {
         for text in ["a", "pa_1042-1", "Z9", &"x".repeat(64)] {
             assert_eq!(text.parse::<Id>().unwrap().to_string(), text);
         }
     }
 
     #[test]
-    fn anything_else_is_refused() {
+    fn id_of_other_characters_is_refused() {
         for text in [
             "",
             " a",
@@ -123,14 +124,14 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_checked_when_it_is_read_from_json() {
+    fn id_from_json_is_checked() {
         assert!(serde_json::from_str::<FirmId>(r#""firm_harbor""#).is_ok());
         assert!(serde_json::from_str::<FirmId>(r#""firm/harbor""#).is_err());
         assert!(serde_json::from_str::<Id>("5").is_err());
     }
 
     #[test]
-    fn an_id_is_written_as_plain_text() {
+    fn id_is_written_as_plain_text() {
         let firm: FirmId = "firm_harbor".parse().unwrap();
         assert_eq!(serde_json::to_string(&firm).unwrap(), r#""firm_harbor""#);
     }

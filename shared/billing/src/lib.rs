@@ -1,30 +1,35 @@
-//! RIVET's own protocol as values: the events that its billing back end sends, the documents in them, the session
-//! tokens of its users and the signatures on its webhooks.
+//! RIVET's protocol as values: events of its billing back end, the documents in them, session tokens of its users and
+//! signatures of its webhooks.
 //!
-//! Nothing here performs I/O, reads a clock or knows QuickBooks. What parses is sound: ids, amounts, dates and texts
-//! are checked field by field, and the sums of a pay application to the cent, so code behind [`parse`] need not ask again.
+//! This crate performs no I/O, reads no clock and does not know QuickBooks. [`parse`] checks ids, amounts, dates and texts field
+//! by field, and the sums of a pay application to the cent. Code that gets a parsed event need not check again.
 #![warn(missing_docs)]
 
-mod amount;
-pub mod calendar;
-mod customer;
-mod document;
+// Top first: a module uses only modules below it.
+pub mod session;
+pub mod webhook;
 mod event;
-mod id;
+mod subscription_plan;
+mod document;
 mod pay_app;
 mod payment;
 mod release;
-pub mod session;
+mod customer;
+mod document_ref;
+mod id;
+mod amount;
+pub mod calendar;
 mod text;
-pub mod webhook;
 pub mod wire;
 
 pub use customer::{Address, Customer, Project, ProjectCreated};
-pub use document::{Document, DocumentRef, Kind, UnknownKind};
-pub use event::{Event, Fact, Incoming, Plan, parse};
+pub use document::Document;
+pub use document_ref::{DocumentRef, Kind, UnknownKind};
+pub use event::{Event, Fact, Incoming, parse};
 pub use id::{FirmId, Id, InvalidId};
 pub use pay_app::{PayApp, PayAppVoid, SovLine, Totals};
 pub use payment::{Applied, Payment, PaymentVoid};
 pub use release::Release;
 pub use session::Role;
+pub use subscription_plan::Plan;
 pub use wire::Invalid;

@@ -1,4 +1,4 @@
-//! Pay applications: the bill for one period of one project.
+//! Pay applications: each is the bill for one period of one project (AIA forms G702 and G703).
 
 use std::collections::BTreeSet;
 
@@ -6,71 +6,76 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Customer, Id, Invalid, Project, amount, calendar, text};
+use crate::customer::{Customer, Project};
+use crate::id::Id;
+use crate::wire::Invalid;
+use crate::{amount, calendar, text};
 
 /// A pay application as approved or revised. All amounts are in [`currency`](Self::currency) and exact to the cent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PayApp {
-    /// RIVET's id; stays the same over revisions.
+    /// RIVET's id of the pay application. All revisions have the same id.
     pub id: Id,
-    /// Counts from 1; a higher revision replaces a lower one.
+    /// The revision, from 1. A higher revision replaces a lower one.
     #[serde(deserialize_with = "calendar::ordinal")]
     pub revision: u32,
-    /// Number within the project, from 1.
+    /// The number within the project, from 1.
     #[serde(deserialize_with = "calendar::ordinal")]
     pub number: u32,
-    /// First day billed for.
+    /// First day of the billed period.
     #[serde(deserialize_with = "calendar::date")]
     pub period_start: Date,
-    /// Last day billed for; the date under which it is posted.
+    /// Last day of the billed period, which is the accounting date.
     #[serde(deserialize_with = "calendar::date")]
     pub period_end: Date,
-    /// When it is due, if RIVET says so itself.
+    /// The due date, if RIVET sets one.
     #[serde(
         default,
         deserialize_with = "calendar::optional_date",
         skip_serializing_if = "Option::is_none"
     )]
     pub due_date: Option<Date>,
-    /// Days from the period's end to the due date, used where `due_date` is missing.
+    /// Days from the period's end to the due date, at most 3650. Used if `due_date` is missing.
     #[serde(
         default,
-        deserialize_with = "calendar::terms",
+        deserialize_with = "calendar::terms_days",
         skip_serializing_if = "Option::is_none"
     )]
     pub payment_terms_days: Option<u32>,
-    /// ISO 4217 code of all amounts.
+    /// The ISO 4217 code of the currency of all amounts.
     #[serde(deserialize_with = "text::currency")]
     pub currency: String,
-    /// The contract billed.
+    /// The project that is billed.
     pub project: Project,
-    /// Who is billed.
+    /// The customer that is billed.
     pub customer: Customer,
-    /// At least one line, each SOV item at most once.
+    /// At least one line. Each SOV item occurs at most once.
     pub lines: Vec<SovLine>,
-    /// What the lines add up to.
+    /// The sums of the lines.
     pub totals: Totals,
 }
 
-/// What one item of the schedule of values adds to the bill in this period. Any amount may be negative: corrections,
-/// stored material being installed, retainage given back as its rate steps down.
+/// A line of a pay application: the amounts of one item of the schedule of values in this period.
+///
+/// Any amount may be negative: for corrections, for stored material that is installed, and for retainage that is given back
+/// when its rate is reduced.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SovLine {
     /// RIVET's id of the item.
     pub sov_item_id: Id,
-    /// The item's number in the schedule, a label.
+    /// The item's number in the schedule of values: a label of up to 100 characters.
     #[serde(deserialize_with = "text::label::<_, 100>")]
     pub item_number: String,
-    /// What the item is; may have several lines.
+    /// Description of the item: up to 8000 characters, several lines allowed.
     #[serde(deserialize_with = "text::prose::<_, 8000>")]
     pub description: String,
-    /// Work done in the period.
+    /// Amount of the work completed in the period.
     #[serde(with = "amount")]
     pub work_completed: Decimal,
-    /// Change of the material on site that is not installed yet.
+    /// Change of the amount of material that is on site and not yet installed.
     #[serde(with = "amount")]
     pub materials_stored: Decimal,
-    /// Held back by the customer.
+    /// Amount that the customer withholds.
     #[serde(with = "amount")]
     pub retainage: Decimal,
 }
@@ -81,35 +86,35 @@ pub struct Totals {
     /// Work completed plus materials stored.
     #[serde(with = "amount")]
     pub billed: Decimal,
-    /// Held back.
+    /// Amount that the customer withholds.
     #[serde(with = "amount")]
     pub retainage: Decimal,
-    /// Due now: billed less retainage.
+    /// Amount due now: billed less retainage.
     #[serde(with = "amount")]
     pub net: Decimal,
 }
 
-/// A pay application no longer counts.
+/// The content of the event `pay_app.voided`: a pay application no longer counts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PayAppVoid {
-    /// Which one.
+    /// RIVET's id of the pay application.
     pub pay_app_id: Id,
-    /// Its revision at that moment.
+    /// The revision that was current when RIVET voided the pay application.
     #[serde(deserialize_with = "calendar::ordinal")]
     pub revision: u32,
-    /// The day from which it no longer counts.
+    /// The day from which the pay application no longer counts.
     #[serde(deserialize_with = "calendar::date")]
     pub voided_on: Date,
 }
 
 impl SovLine {
-    /// Work completed plus materials stored.
+    /// Returns work completed plus materials stored.
     #[must_use]
     pub fn billed(&self) -> Decimal {
         self.work_completed + self.materials_stored
     }
 
-    /// What the line adds to the amount due now: billed less retainage.
+    /// Returns the line's part of the amount due now: billed less retainage.
     #[must_use]
     pub fn net(&self) -> Decimal {
         self.billed() - self.retainage
@@ -117,7 +122,7 @@ impl SovLine {
 }
 
 impl Totals {
-    /// What `lines` add up to.
+    /// Returns the sums of `lines`.
     #[must_use]
     pub fn of(lines: &[SovLine]) -> Self {
         let billed = lines.iter().map(SovLine::billed).sum();
@@ -131,7 +136,7 @@ impl Totals {
 }
 
 impl PayApp {
-    /// What a single field cannot tell; `at` is the path of the pay application in the body.
+    /// Checks dates, lines and totals against each other. `at` is the path of the pay application in the body.
     pub(crate) fn check(&self, at: &str) -> Result<(), Invalid> {
         self.check_dates(at)?;
         self.check_lines(at)?;
@@ -145,7 +150,7 @@ impl PayApp {
                 "must not be before the period's start",
             ));
         }
-        // Billing ahead of the period's end is common, so only a date before the whole period cannot be meant.
+        // Bills are often due before the period's end. Only a date before the whole period is an error.
         match self.due_date {
             Some(due) if due < self.period_start => Err(Invalid::field(
                 format!("{at}.due_date"),
@@ -177,15 +182,15 @@ impl PayApp {
     }
 
     fn check_totals(&self, at: &str) -> Result<(), Invalid> {
-        let (said, sum) = (self.totals, Totals::of(&self.lines));
+        let (stated, sum) = (self.totals, Totals::of(&self.lines));
         let checks = [
-            ("billed", said.billed, sum.billed),
-            ("retainage", said.retainage, sum.retainage),
-            ("net", said.net, sum.net),
+            ("billed", stated.billed, sum.billed),
+            ("retainage", stated.retainage, sum.retainage),
+            ("net", stated.net, sum.net),
         ];
-        let wrong = checks.into_iter().find(|(_, said, sum)| said != sum);
-        wrong.map_or(Ok(()), |(name, said, sum)| {
-            let problem = format!("is {said:.2}, but the lines add up to {sum:.2}");
+        let wrong = checks.into_iter().find(|(_, stated, sum)| stated != sum);
+        wrong.map_or(Ok(()), |(name, stated, sum)| {
+            let problem = format!("is {stated:.2}, but the lines add up to {sum:.2}");
             Err(Invalid::field(format!("{at}.totals.{name}"), problem))
         })
     }
@@ -205,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_nets_what_it_bills_less_what_is_held_back() {
+    fn line_net_is_billed_less_retainage() {
         let line = line("30000.00", "-12000.00", "1800.00");
         assert_eq!(
             (line.billed().to_string(), line.net().to_string()),
@@ -214,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn totals_are_exact_over_many_lines() {
+    fn totals_of_many_lines_are_exact() {
         let lines = vec![line("0.10", "0.20", "0.03"); 1000];
         let totals = serde_json::to_value(Totals::of(&lines)).unwrap();
         assert_eq!(
@@ -224,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn the_largest_lines_do_not_overflow() {
+    fn totals_of_largest_lines_do_not_overflow() {
         let lines = vec![line("99999999999.99", "99999999999.99", "-99999999999.99"); 5000];
         assert_eq!(Totals::of(&lines).net.to_string(), "1499999999999850.00");
     }

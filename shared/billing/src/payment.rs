@@ -1,4 +1,4 @@
-//! Payments by a customer.
+//! Payments of customers.
 
 use std::collections::BTreeSet;
 
@@ -6,29 +6,33 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Customer, DocumentRef, Id, Invalid, Kind, amount, calendar, text};
+use crate::customer::Customer;
+use crate::document_ref::{DocumentRef, Kind};
+use crate::id::Id;
+use crate::wire::Invalid;
+use crate::{amount, calendar, text};
 
-/// Money that a customer paid, and what it pays for.
+/// A payment of a customer, with the documents that it pays for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
-    /// RIVET's id.
+    /// RIVET's id of the payment.
     pub id: Id,
-    /// The day it was received.
+    /// The day on which the payment was received.
     #[serde(deserialize_with = "calendar::date")]
     pub received_on: Date,
-    /// How much came in; never negative.
+    /// The amount received, never negative and exact to the cent.
     #[serde(with = "amount")]
     pub amount: Decimal,
-    /// Number of the cheque or transfer, as typed.
+    /// Number of the cheque or transfer, as typed: up to 200 characters.
     #[serde(
         default,
         deserialize_with = "text::optional::<_, 200>",
         skip_serializing_if = "Option::is_none"
     )]
     pub reference: Option<String>,
-    /// Who paid.
+    /// The customer that paid.
     pub customer: Customer,
-    /// What it pays for, each target once; the sum may be less than the amount, the rest stays unapplied.
+    /// The documents paid for, each at most once. If their sum is less than the amount, the rest stays unapplied.
     pub applied: Vec<Applied>,
 }
 
@@ -37,25 +41,25 @@ pub struct Payment {
 pub struct Applied {
     /// A pay application or a retainage release.
     pub kind: Kind,
-    /// Id of that document.
+    /// Id of the document.
     pub id: Id,
-    /// How much of the payment; always positive.
+    /// The part of the payment's amount, always positive.
     #[serde(with = "amount")]
     pub amount: Decimal,
 }
 
-/// A payment no longer counts, for example a cheque that was returned.
+/// The content of the event `payment.voided`: a payment no longer counts, for example because a cheque was returned.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentVoid {
-    /// Which one.
+    /// RIVET's id of the payment.
     pub payment_id: Id,
-    /// The day from which it no longer counts.
+    /// The day from which the payment no longer counts.
     #[serde(deserialize_with = "calendar::date")]
     pub voided_on: Date,
 }
 
 impl Applied {
-    /// The document paid for.
+    /// Returns the reference of the document paid for.
     #[must_use]
     pub fn target(&self) -> DocumentRef {
         DocumentRef {
@@ -66,7 +70,7 @@ impl Applied {
 }
 
 impl Payment {
-    /// What a single field cannot tell; `at` is the path of the payment in the body.
+    /// Checks amount and targets against each other. `at` is the path of the payment in the body.
     pub(crate) fn check(&self, at: &str) -> Result<(), Invalid> {
         if self.amount < Decimal::ZERO {
             return Err(Invalid::field(

@@ -4,27 +4,30 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Customer, Id, Invalid, Project, amount, calendar};
+use crate::customer::{Customer, Project};
+use crate::id::Id;
+use crate::wire::Invalid;
+use crate::{amount, calendar};
 
-/// The customer now owes some of what was held back.
+/// A release of retainage: from now on the customer owes part of the retainage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Release {
-    /// RIVET's id.
+    /// RIVET's id of the release.
     pub id: Id,
-    /// The day from which it is owed.
+    /// The day from which the amount is owed.
     #[serde(deserialize_with = "calendar::date")]
     pub released_on: Date,
-    /// How much; always positive.
+    /// The amount, always positive and exact to the cent.
     #[serde(with = "amount")]
     pub amount: Decimal,
-    /// The contract it was held back from.
+    /// The project whose bills the retainage was withheld from.
     pub project: Project,
-    /// Who owes it.
+    /// The customer that owes the amount.
     pub customer: Customer,
 }
 
 impl Release {
-    /// What a single field cannot tell; `at` is the path of the release in the body.
+    /// Checks the amount. `at` is the path of the release in the body.
     pub(crate) fn check(&self, at: &str) -> Result<(), Invalid> {
         if self.amount > Decimal::ZERO {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Session tokens of RIVET's users: JSON Web Tokens (RFC 7519) signed with HS256 and nothing else.
+//! Session tokens of RIVET's users: JSON Web Tokens (RFC 7519) that are signed with HS256.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,62 +14,64 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Number;
 use sha2::Sha256;
 
-use crate::{FirmId, Id, Plan, text, wire};
+use crate::id::{FirmId, Id};
+use crate::subscription_plan::Plan;
+use crate::{text, wire};
 
 const ISSUER: &str = "rivet";
 const AUDIENCE: &str = "rivet-books";
 const LEEWAY_SECONDS: i64 = 60;
 
-/// RFC 7518 §3.2: a key for HS256 has at least the 256 bits of its hash.
+/// RFC 7518 section 3.2: a key for HS256 has at least the 256 bits of the hash.
 const MIN_KEY_BYTES: usize = 32;
 
-/// What a person may do in a firm.
+/// The role of a user in a firm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Everything.
+    /// May do everything.
     Owner,
-    /// Everything that concerns the books.
+    /// May do everything that concerns the books.
     Manager,
-    /// Look.
+    /// May look and change nothing.
     Staff,
-    /// Look.
+    /// May look and change nothing.
     Viewer,
 }
 
-/// A person of a firm, as RIVET vouches for them.
+/// A user's session, as RIVET states it in the token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// Who.
+    /// The user's id.
     pub user: Id,
-    /// In which firm.
+    /// The firm that the user acts for.
     pub firm: FirmId,
-    /// What they may do there.
+    /// The user's role in the firm.
     pub role: Role,
     /// The plan that the firm pays for.
     pub plan: Plan,
-    /// Their name, for histories.
+    /// The user's name, if RIVET states it.
     pub name: Option<String>,
 }
 
-/// Why a token does not open a session.
+/// The reason why a token opens no session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SessionError {
-    /// It was sound once; signing in again helps.
+    /// The token was valid and has expired. Signing in again helps.
     #[error("the session has expired")]
     Expired,
-    /// It is not a token of ours for us, or not yet.
+    /// The token is malformed, not signed with our keys, not for us, or not valid yet.
     #[error("the session token is not valid")]
     Invalid,
-    /// Our own configuration: there is no key, or one with fewer than 32 bytes.
+    /// The deployment has no session key, or one with fewer than 32 bytes.
     #[error("session keys must have at least 32 bytes")]
     WeakKey,
 }
 
-/// Opens the session of `token`, signed with any of `keys`. Clocks may differ by a minute.
+/// Returns the session of `token`, which one of `keys` must have signed. Clocks may differ by 60 seconds.
 ///
-/// The algorithm is ours to choose: the token's header only has to agree (RFC 8725 §3.1), and its `kid`, `jku` and
-/// the like are never followed.
+/// The algorithm is fixed to HS256, and the token's header must agree (RFC 8725 section 3.1). Header members that point to keys,
+/// such as `kid` and `jku`, are ignored.
 ///
 /// # Errors
 /// [`SessionError`]
@@ -77,9 +79,9 @@ pub fn verify(token: &str, keys: &[&[u8]], now: Timestamp) -> Result<Session, Se
     if keys.is_empty() || keys.iter().any(|key| key.len() < MIN_KEY_BYTES) {
         return Err(SessionError::WeakKey);
     }
-    let claims = open(token, keys).ok_or(SessionError::Invalid)?;
+    let claims = verified_claims(token, keys).ok_or(SessionError::Invalid)?;
     claims.check_times(now.as_second())?;
-    claims.session().ok_or(SessionError::Invalid)
+    claims.into_session().ok_or(SessionError::Invalid)
 }
 
 #[derive(Deserialize)]
@@ -92,11 +94,11 @@ struct Header {
 struct Claims {
     iss: String,
     aud: Audiences,
-    #[serde(deserialize_with = "seconds")]
+    #[serde(deserialize_with = "numeric_date")]
     exp: i64,
-    #[serde(default, deserialize_with = "optional_seconds")]
+    #[serde(default, deserialize_with = "optional_numeric_date")]
     nbf: Option<i64>,
-    #[serde(default, deserialize_with = "optional_seconds")]
+    #[serde(default, deserialize_with = "optional_numeric_date")]
     iat: Option<i64>,
     sub: Id,
     firm: FirmId,
@@ -106,7 +108,7 @@ struct Claims {
     name: Option<String>,
 }
 
-/// RFC 7519 §4.1.3 allows one audience or several.
+/// The `aud` claim. RFC 7519 section 4.1.3 allows one audience or several.
 struct Audiences(Vec<String>);
 
 impl<'de> Deserialize<'de> for Audiences {
@@ -137,34 +139,38 @@ impl<'de> Visitor<'de> for AudiencesVisitor {
     }
 }
 
-/// The claims, if one of `keys` signed them (RFC 7515 §5.2). Nothing of them is read before.
-fn open(token: &str, keys: &[&[u8]]) -> Option<Claims> {
+/// Returns the claims if one of `keys` signed them (RFC 7515 section 5.2). No claim is read before the signature is checked.
+fn verified_claims(token: &str, keys: &[&[u8]]) -> Option<Claims> {
     let (signed, signature) = token.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;
     let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-    let Header { alg, crit } = part(header)?;
-    // RFC 7515 §4.1.11: whoever does not understand every critical extension must refuse, and we understand none.
+    let Header { alg, crit } = decode_json(header)?;
+    // RFC 7515 section 4.1.11: a critical extension that we do not support must be refused, and we support none.
     if alg != "HS256" || crit.is_some() {
         return None;
     }
-    let ours = keys.iter().any(|key| signs(key, signed, &signature));
-    if ours { part(claims) } else { None }
+    let is_signed = keys
+        .iter()
+        .any(|key| is_signature_of(key, signed, &signature));
+    if is_signed { decode_json(claims) } else { None }
 }
 
-/// Compares in constant time.
-fn signs(key: &[u8], signed: &str, signature: &[u8]) -> bool {
+/// Returns whether `signature` is that of `key` over `signed`. Compares in constant time.
+fn is_signature_of(key: &[u8], signed: &str, signature: &[u8]) -> bool {
     let mac = Hmac::<Sha256>::new_from_slice(key).map(|mac| mac.chain_update(signed));
     mac.is_ok_and(|mac| mac.verify_slice(signature).is_ok())
 }
 
-fn part<T: DeserializeOwned>(text: &str) -> Option<T> {
-    let decoded = URL_SAFE_NO_PAD.decode(text).ok()?;
+/// Reads one base64url part of a token as JSON.
+fn decode_json<T: DeserializeOwned>(part: &str) -> Option<T> {
+    let decoded = URL_SAFE_NO_PAD.decode(part).ok()?;
     json::read(&wire::json(&decoded).ok()?).ok()
 }
 
-/// A `NumericDate` (RFC 7519 §2), which may have a fraction; within the calendar, so that it can be reckoned with.
-fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    // A number and nothing else: a decimal would also be read from a text.
+/// Reads a `NumericDate` (RFC 7519 section 2) in whole seconds. The number may have a fraction, and must lie within the calendar,
+/// so that adding the leeway cannot overflow.
+fn numeric_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    // `Number` accepts only numbers. `Decimal` would also accept a text.
     let number = Number::deserialize(deserializer)?;
     let number =
         Decimal::from_str(number.as_str()).or_else(|_| Decimal::from_scientific(number.as_str()));
@@ -175,27 +181,30 @@ fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> 
     seconds.ok_or_else(|| D::Error::custom("must be a time in seconds"))
 }
 
-fn optional_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    seconds(deserializer).map(Some)
+fn optional_numeric_date<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<i64>, D::Error> {
+    numeric_date(deserializer).map(Some)
 }
 
 impl Claims {
-    fn check_times(&self, now: i64) -> Result<(), SessionError> {
-        let starts = [self.nbf, self.iat].into_iter().flatten().max();
-        if starts.is_some_and(|starts| starts > now + LEEWAY_SECONDS) {
+    fn check_times(&self, now_seconds: i64) -> Result<(), SessionError> {
+        let starts_at = [self.nbf, self.iat].into_iter().flatten().max();
+        if starts_at.is_some_and(|starts_at| starts_at > now_seconds + LEEWAY_SECONDS) {
             return Err(SessionError::Invalid);
         }
-        if now >= self.exp + LEEWAY_SECONDS {
+        if now_seconds >= self.exp + LEEWAY_SECONDS {
             Err(SessionError::Expired)
         } else {
             Ok(())
         }
     }
 
-    fn session(self) -> Option<Session> {
+    /// Returns the session if RIVET issued the token for us.
+    fn into_session(self) -> Option<Session> {
         let Audiences(audiences) = &self.aud;
-        let for_us = audiences.iter().any(|audience| audience == AUDIENCE);
-        (for_us && self.iss == ISSUER).then_some(Session {
+        let is_for_us = audiences.iter().any(|audience| audience == AUDIENCE);
+        (is_for_us && self.iss == ISSUER).then_some(Session {
             user: self.sub,
             firm: self.firm,
             role: self.role,
@@ -214,7 +223,7 @@ mod tests {
     const OTHER_KEY: &[u8] = b"fedcba9876543210fedcba9876543210";
     const NOW: i64 = 1_772_463_845;
 
-    /// Signs by hand, so that the library is not its own witness.
+    /// Signs without the code under test.
     fn token(header: &Value, claims: &Value, key: &[u8]) -> String {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let signed = format!("{}.{}", part(header), part(claims));
@@ -252,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sound_token_opens_the_session_it_describes() {
+    fn valid_token_opens_its_session() {
         let session = open(&claims()).unwrap();
         assert_eq!(
             (session.user.as_ref(), session.firm.as_ref()),
@@ -263,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn claims_that_are_not_ours_do_not_matter() {
+    fn unknown_and_optional_claims_may_vary() {
         assert!(open(&with("ver", json!(2.5))).is_ok());
         assert!(open(&without("name")).is_ok());
         assert!(open(&without("iat")).is_ok());
@@ -271,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn every_claim_is_checked() {
+    fn wrong_or_missing_claim_is_refused() {
         let wrong = [
             with("iss", json!("rivet.example")),
             with("aud", json!("rivet-web")),
@@ -298,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn clocks_may_differ_by_a_minute_and_no_more() {
+    fn clock_difference_up_to_a_minute_is_tolerated() {
         assert!(open(&with("exp", json!(NOW - 59))).is_ok());
         assert_eq!(
             open(&with("exp", json!(NOW - 60))),
@@ -309,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn times_at_the_ends_of_their_range_do_no_harm() {
+    fn extreme_expiry_is_refused_without_panic() {
         for time in [i64::MAX, i64::MIN, 0, -1] {
             assert!(open(&with("exp", json!(time))).is_err());
         }
@@ -319,13 +328,13 @@ mod tests {
     }
 
     #[test]
-    fn a_time_may_have_a_fraction() {
+    fn time_with_fraction_is_accepted() {
         assert!(open(&with("exp", json!(NOW as f64 - 58.5))).is_ok());
         assert!(open(&with("nbf", json!(NOW as f64 + 60.5))).is_ok());
     }
 
     #[test]
-    fn only_hs256_is_taken() {
+    fn algorithm_other_than_hs256_is_refused() {
         for algorithm in ["none", "None", "HS384", "HS512", "RS256", "hs256", ""] {
             let token = token(&json!({"alg": algorithm}), &claims(), KEY);
             assert_eq!(check(&token), Err(SessionError::Invalid), "{algorithm}");
@@ -336,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_that_point_to_keys_change_nothing() {
+    fn header_that_points_to_keys_is_ignored() {
         let header =
             json!({"alg": "HS256", "kid": "../../dev/null", "jku": "https://evil.example/keys"});
         assert!(check(&token(&header, &claims(), KEY)).is_ok());
@@ -347,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn a_critical_extension_is_refused() {
+    fn critical_extension_is_refused() {
         for crit in [json!(["b64"]), json!([]), json!("exp")] {
             let token = token(
                 &json!({"alg": "HS256", "crit": crit, "b64": false}),
@@ -359,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn while_keys_rotate_both_open() {
+    fn rotated_keys_both_open_sessions() {
         let now = Timestamp::from_second(NOW).unwrap();
         let token = token(&json!({"alg": "HS256"}), &claims(), OTHER_KEY);
         assert!(verify(&token, &[KEY, OTHER_KEY], now).is_ok());
@@ -367,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_that_is_too_short_is_our_fault_and_not_the_callers() {
+    fn missing_or_short_key_is_weak_key() {
         let token = token(&json!({"alg": "HS256"}), &claims(), KEY);
         for keys in [&[][..], &[&KEY[..31]], &[KEY, b""]] {
             assert_eq!(
@@ -378,7 +387,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_is_refused_without_panic() {
+    fn malformed_token_is_refused_without_panic() {
         let sound = token(&json!({"alg": "HS256"}), &claims(), KEY);
         let cut: Vec<_> = (0..sound.len()).map(|end| &sound[..end]).collect();
         let other = [

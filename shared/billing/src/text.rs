@@ -1,11 +1,12 @@
-//! Texts that people typed. They are trimmed; what is left keeps its quotes, colons and emoji.
+//! Texts that people typed, for `#[serde(deserialize_with)]`. `MAX` is the most characters that a text may have.
 //!
-//! Control characters inside are refused: nobody types them, and they break logs, CSV files and QuickBooks' own names.
+//! White space and control characters at both ends are removed. Quotes, colons and emoji stay. Control characters inside a text
+//! are refused: people do not type them, and they break logs, CSV files and names in QuickBooks.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
-/// One line that must say something.
+/// Reads one line that must not be empty.
 pub fn name<'de, D: Deserializer<'de>, const MAX: usize>(
     deserializer: D,
 ) -> Result<String, D::Error> {
@@ -17,22 +18,22 @@ pub fn name<'de, D: Deserializer<'de>, const MAX: usize>(
     }
 }
 
-/// One line that may be empty.
+/// Reads one line that may be empty.
 pub fn label<'de, D: Deserializer<'de>, const MAX: usize>(
     deserializer: D,
 ) -> Result<String, D::Error> {
     clean(&String::deserialize(deserializer)?, MAX, |c| c.is_control())
 }
 
-/// Several lines that may be empty.
+/// Reads several lines that may be empty.
 pub fn prose<'de, D: Deserializer<'de>, const MAX: usize>(
     deserializer: D,
 ) -> Result<String, D::Error> {
-    let forbidden = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    clean(&String::deserialize(deserializer)?, MAX, forbidden)
+    let is_forbidden = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    clean(&String::deserialize(deserializer)?, MAX, is_forbidden)
 }
 
-/// One line that may be missing; an empty one counts as missing.
+/// Reads one line, or `None` from `null` and from an empty line.
 pub fn optional<'de, D: Deserializer<'de>, const MAX: usize>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {
@@ -43,11 +44,10 @@ pub fn optional<'de, D: Deserializer<'de>, const MAX: usize>(
     Ok(Some(text).filter(|text| !text.is_empty()))
 }
 
-/// An ISO 4217 code, in capitals.
+/// Reads an ISO 4217 currency code in capital letters.
 pub fn currency<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let code = String::deserialize(deserializer)?;
-    let sound = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase());
-    if sound {
+    if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) {
         Ok(code)
     } else {
         Err(D::Error::custom(
@@ -56,9 +56,9 @@ pub fn currency<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D:
     }
 }
 
-fn clean<E: Error>(text: &str, max: usize, forbidden: fn(char) -> bool) -> Result<String, E> {
+fn clean<E: Error>(text: &str, max: usize, is_forbidden: fn(char) -> bool) -> Result<String, E> {
     let text = text.trim_matches(|c: char| c.is_whitespace() || c.is_control());
-    if text.contains(forbidden) {
+    if text.contains(is_forbidden) {
         return Err(E::custom("must not contain control characters"));
     }
     if text.chars().nth(max).is_some() {
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_are_trimmed_at_the_ends_and_refused_inside() {
+    fn inner_control_characters_are_refused_outer_trimmed() {
         assert_eq!(
             name::<_, 100>(json!("\u{0}\t Harbor \u{7f}\r\n")).unwrap(),
             "Harbor"
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn prose_may_have_lines_but_no_other_controls() {
+    fn prose_keeps_lines_and_refuses_other_controls() {
         assert_eq!(
             prose::<_, 100>(json!("one\r\n\ttwo")).unwrap(),
             "one\r\n\ttwo"
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_of_only_blanks_is_empty() {
+    fn blank_name_is_refused() {
         assert_eq!(
             name::<_, 5>(json!(" \u{a0} ")).unwrap_err().to_string(),
             "must not be empty"
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn length_counts_characters_and_not_bytes() {
+    fn length_counts_characters_not_bytes() {
         assert!(name::<_, 3>(json!("äöü")).is_ok());
         assert_eq!(
             name::<_, 2>(json!("äöü")).unwrap_err().to_string(),
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_optional_text_counts_as_missing() {
+    fn empty_optional_text_counts_as_missing() {
         assert_eq!(optional::<_, 9>(json!("  ")).unwrap(), None);
         assert_eq!(optional::<_, 9>(Value::Null).unwrap(), None);
         assert_eq!(
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_currency_is_three_capital_letters() {
+    fn currency_is_three_capital_letters() {
         assert_eq!(currency(json!("USD")).unwrap(), "USD");
         for wrong in ["usd", "US", "USDX", "U$D", "ÜS", ""] {
             assert!(currency(json!(wrong)).is_err(), "{wrong}");

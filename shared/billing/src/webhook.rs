@@ -1,5 +1,6 @@
-//! Signatures of webhooks, as [Standard Webhooks](https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md)
-//! has them: HMAC-SHA256 over `{id}.{timestamp}.{body}`, base64, with a version in front.
+//! Signatures of webhooks after [Standard Webhooks](https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
+//!
+//! A signature is `v1,` and the base64 text of HMAC-SHA256 over `{id}.{timestamp}.{body}`.
 
 use std::fmt;
 
@@ -10,58 +11,58 @@ use jiff::Timestamp;
 use sha2::Sha256;
 use thiserror::Error;
 
-const PREFIX: &str = "whsec_";
+const SECRET_PREFIX: &str = "whsec_";
 const VERSION: &str = "v1";
 const TOLERANCE_SECONDS: u64 = 5 * 60;
 
-/// The specification recommends 24–64 bytes; below 16 a secret can be guessed.
+/// Standard Webhooks recommends 24–64 bytes. A secret below 16 bytes could be guessed.
 const MIN_SECRET_BYTES: usize = 16;
 
-/// The secrets that a sender may sign with at this time: one, or several while one is being replaced.
+/// The secrets that a sender may sign with. The operator sets several while one replaces another.
 #[derive(Clone)]
 pub struct Secrets(Vec<Vec<u8>>);
 
-/// The text holds no secret, or one that is malformed. Says nothing about it, as it may be a secret after all.
+/// The text contains no secret, or a malformed one. The error does not quote the text, which may be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("must be `whsec_` and base64 of at least 16 bytes; several are separated by spaces")]
 pub struct MalformedSecret;
 
-/// One delivery as it came in: three headers and the body, byte for byte.
+/// One delivery as received: three headers and the body, byte for byte.
 #[derive(Clone, Copy, Debug)]
 pub struct Delivery<'a> {
-    /// `webhook-id`
+    /// The header `webhook-id`: the same for all deliveries of one message.
     pub id: &'a str,
-    /// `webhook-timestamp`
+    /// The header `webhook-timestamp`: seconds since 1970 as decimal digits.
     pub timestamp: &'a str,
-    /// `webhook-signature`: signatures with their versions, separated by spaces.
+    /// The header `webhook-signature`: signatures with their versions, separated by spaces.
     pub signature: &'a str,
-    /// The body, before anybody parsed it.
+    /// The unparsed body.
     pub body: &'a [u8],
 }
 
-/// Why a delivery is not believed. Callers answer all alike; the difference is for the log.
+/// The reason why a delivery is refused. Callers answer all reasons alike and log the difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum SignatureError {
-    /// The id is empty or the timestamp is not plain digits.
+    /// The id is empty, or the timestamp has other characters than digits.
     #[error("the webhook headers are malformed")]
     Malformed,
-    /// Signed more than five minutes before or after now: a replay, or a clock that is wrong.
+    /// The timestamp is more than five minutes before or after now: a replay or a wrong clock.
     #[error("the webhook timestamp is too far from now")]
     Stale,
-    /// None of the signatures was made with a secret of ours.
+    /// None of the signatures was made with one of our secrets.
     #[error("no webhook signature matches")]
     Mismatch,
 }
 
 impl Secrets {
-    /// Reads secrets separated by white space. The first one signs, all verify.
+    /// Parses secrets separated by white space. The first secret signs, and all secrets verify.
     ///
     /// # Errors
-    /// [`MalformedSecret`], also if there is none.
+    /// [`MalformedSecret`], also if the text contains no secret.
     pub fn parse(text: &str) -> Result<Self, MalformedSecret> {
         let secrets: Vec<_> = text
             .split_whitespace()
-            .map(decode)
+            .map(decode_secret)
             .collect::<Option<_>>()
             .ok_or(MalformedSecret)?;
         if secrets.is_empty() {
@@ -78,7 +79,7 @@ impl fmt::Debug for Secrets {
     }
 }
 
-/// Believes `delivery` if one of its signatures was made with one of `secrets` within five minutes of `now`.
+/// Checks that one of `secrets` signed `delivery` within five minutes of `now`. Compares signatures in constant time.
 ///
 /// # Errors
 /// [`SignatureError`]
@@ -87,7 +88,7 @@ pub fn verify(
     delivery: &Delivery<'_>,
     now: Timestamp,
 ) -> Result<(), SignatureError> {
-    let signed_at = seconds(delivery.timestamp)
+    let signed_at = parse_seconds(delivery.timestamp)
         .filter(|_| !delivery.id.is_empty())
         .ok_or(SignatureError::Malformed)?;
     if now.as_second().abs_diff(signed_at) > TOLERANCE_SECONDS {
@@ -97,46 +98,47 @@ pub fn verify(
         delivery
             .signature
             .split_ascii_whitespace()
-            .filter_map(signature)
+            .filter_map(decode_signature)
     };
-    let matches = secrets
+    let is_signed = secrets
         .0
         .iter()
-        .filter_map(|secret| mac(secret, delivery.id, delivery.timestamp, delivery.body))
+        .filter_map(|secret| message_mac(secret, delivery.id, delivery.timestamp, delivery.body))
         .any(|mac| signatures().any(|signature| mac.clone().verify_slice(&signature).is_ok()));
-    if matches {
+    if is_signed {
         Ok(())
     } else {
         Err(SignatureError::Mismatch)
     }
 }
 
-/// The `webhook-signature` header for a message of ours; its `webhook-timestamp` is `at` in whole seconds.
+/// Returns the `webhook-signature` header of our message. Its `webhook-timestamp` must be `at` in whole seconds.
 #[must_use]
 pub fn sign(secrets: &Secrets, id: &str, at: Timestamp, body: &[u8]) -> String {
     let timestamp = at.as_second().to_string();
-    let signing = secrets
+    let mac = secrets
         .0
         .first()
-        .and_then(|secret| mac(secret, id, &timestamp, body));
-    let signature = signing
+        .and_then(|secret| message_mac(secret, id, &timestamp, body));
+    let signature = mac
         .map(|mac| STANDARD.encode(mac.finalize().into_bytes()))
         .unwrap_or_default();
     format!("{VERSION},{signature}")
 }
 
-fn decode(text: &str) -> Option<Vec<u8>> {
-    let secret = STANDARD.decode(text.strip_prefix(PREFIX)?).ok()?;
+fn decode_secret(text: &str) -> Option<Vec<u8>> {
+    let secret = STANDARD.decode(text.strip_prefix(SECRET_PREFIX)?).ok()?;
     (secret.len() >= MIN_SECRET_BYTES).then_some(secret)
 }
 
-fn seconds(text: &str) -> Option<i64> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| digits)
+/// Parses decimal digits. `i64` also parses a sign, which Standard Webhooks does not allow.
+fn parse_seconds(text: &str) -> Option<i64> {
+    let is_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_digits)
 }
 
-/// Other versions are skipped, not refused: the header may carry one for newer receivers beside ours.
-fn signature(text: &str) -> Option<Vec<u8>> {
+/// Decodes a signature of our version. Signatures of other versions are skipped: a sender may add them for newer receivers.
+fn decode_signature(text: &str) -> Option<Vec<u8>> {
     let (version, signature) = text.split_once(',')?;
     STANDARD
         .decode(signature)
@@ -144,12 +146,12 @@ fn signature(text: &str) -> Option<Vec<u8>> {
         .filter(|_| version == VERSION)
 }
 
-fn mac(secret: &[u8], id: &str, timestamp: &str, body: &[u8]) -> Option<Hmac<Sha256>> {
+fn message_mac(secret: &[u8], id: &str, timestamp: &str, body: &[u8]) -> Option<Hmac<Sha256>> {
     let parts = [id.as_bytes(), b".", timestamp.as_bytes(), b".", body];
-    mac_over(secret, &parts)
+    mac_of_parts(secret, &parts)
 }
 
-fn mac_over(secret: &[u8], parts: &[&[u8]]) -> Option<Hmac<Sha256>> {
+fn mac_of_parts(secret: &[u8], parts: &[&[u8]]) -> Option<Hmac<Sha256>> {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret).ok()?;
     for part in parts {
         mac.update(part);
@@ -161,7 +163,7 @@ fn mac_over(secret: &[u8], parts: &[&[u8]]) -> Option<Hmac<Sha256>> {
 mod tests {
     use super::*;
 
-    /// The test vector that most of Standard Webhooks' own libraries share.
+    /// The test vector of most libraries of Standard Webhooks.
     const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     const OTHER_SECRET: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
     const VECTOR: Delivery<'_> = Delivery {
@@ -181,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn the_public_test_vector_verifies_and_is_what_we_sign() {
+    fn public_vector_verifies_and_is_signed_alike() {
         assert_eq!(check(SECRET, &VECTOR), Ok(()));
         let secrets = Secrets::parse(SECRET).unwrap();
         assert_eq!(
@@ -191,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn the_vectors_of_the_rust_library_hold() {
+    fn vectors_of_rust_library_hold() {
         let now = at(1_649_367_553);
         let signed_so = |signature| Delivery {
             id: "msg_27UH4WbU6Z5A5EzD8u03UvzRbpk",
@@ -216,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn the_vectors_of_wycheproof_hold() {
+    fn vectors_of_wycheproof_hold() {
         let bytes = |text: &str| -> Vec<u8> {
             let pairs = (0..text.trim_start_matches('-').len()).step_by(2);
             let byte = |at| u8::from_str_radix(&text[at..at + 2], 16).unwrap();
@@ -231,7 +233,7 @@ mod tests {
             };
             let (key, message, tag) = (bytes(key), bytes(message), bytes(tag));
             let (head, tail) = message.split_at(message.len() / 3);
-            let mac = mac_over(&key, &[head, b"", tail]).unwrap();
+            let mac = mac_of_parts(&key, &[head, b"", tail]).unwrap();
             let expected = result == "valid" && tag.len() == 32;
             assert_eq!(mac.verify_slice(&tag).is_ok(), expected, "vector {number}");
             believed += usize::from(expected);
@@ -240,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_anywhere_breaks_the_signature() {
+    fn changed_delivery_is_refused() {
         let changed = [
             Delivery {
                 body: br#"{"test": 2432232315}"#,
@@ -277,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn any_signature_of_the_list_and_any_secret_will_do() {
+    fn one_matching_signature_and_secret_is_enough() {
         let list = format!("v1a,c2ln v1,AAAA {} v2,c2ln", VECTOR.signature);
         let delivery = Delivery {
             signature: &list,
@@ -294,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn signatures_that_are_cut_unversioned_or_of_another_version_do_not_count() {
+    fn malformed_or_foreign_signature_does_not_count() {
         let (_, bare) = VECTOR.signature.split_once(',').unwrap();
         for signature in [
             String::new(),
@@ -319,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn five_minutes_either_way_are_tolerated() {
+    fn clock_difference_of_five_minutes_is_tolerated() {
         let secrets = Secrets::parse(SECRET).unwrap();
         for (shift, expected) in [
             (300, Ok(())),
@@ -336,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn a_timestamp_is_plain_digits() {
+    fn timestamp_other_than_digits_is_malformed() {
         for timestamp in [
             "",
             " 1614265330",
@@ -366,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn a_delivery_without_an_id_is_malformed() {
+    fn delivery_without_id_is_malformed() {
         assert_eq!(
             check(SECRET, &Delivery { id: "", ..VECTOR }),
             Err(SignatureError::Malformed)
@@ -374,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_secret_signs() {
+    fn first_secret_signs() {
         let secrets = Secrets::parse(&format!("{OTHER_SECRET} {SECRET}")).unwrap();
         let signature = sign(&secrets, "m", at(SIGNED_AT), b"{}");
         let delivery = Delivery {
@@ -403,7 +405,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_do_not_show_in_debug_output() {
+    fn debug_output_hides_secrets() {
         assert_eq!(
             format!("{:?}", Secrets::parse(SECRET).unwrap()),
             "Secrets(1 redacted)"

@@ -1,30 +1,30 @@
-//! Reading JSON so that every complaint names the field it is about.
+//! JSON bodies, read so that each error names the field that is wrong.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use thiserror::Error;
 
-/// Why a body was not understood.
+/// The reason why a body was not understood.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Invalid {
-    /// It is not JSON at all.
+    /// The body is not JSON (RFC 8259).
     #[error("the body is not JSON: {detail}")]
     NotJson {
-        /// What the parser stumbled over, and where.
+        /// The parser's message with line and column.
         detail: String,
     },
-    /// It is JSON, but a field is missing, of the wrong type, or says something that cannot be.
+    /// The body is JSON, but a field is missing, has the wrong type, or has an impossible value.
     #[error("`{field}` {problem}")]
     Field {
         /// Path of the field, such as `data.pay_app.lines[2].retainage`; `body` for the whole.
         field: String,
-        /// What is wrong, as the rest of a sentence that starts with the field.
+        /// The error as the rest of a sentence that starts with the field.
         problem: String,
     },
 }
 
 impl Invalid {
-    /// A complaint about the field at `path`.
+    /// Makes an error about the field at `path`. `problem` ends a sentence that starts with the field.
     pub fn field(path: impl Into<String>, problem: impl Into<String>) -> Self {
         Self::Field {
             field: path.into(),
@@ -36,17 +36,17 @@ impl Invalid {
 /// Reads a body as JSON of any shape.
 ///
 /// # Errors
-/// [`Invalid::NotJson`] for everything that is not one complete JSON text in UTF-8.
+/// [`Invalid::NotJson`] if the body is not exactly one JSON text in UTF-8.
 pub fn json(body: &[u8]) -> Result<Value, Invalid> {
     serde_json::from_slice(body).map_err(|error| Invalid::NotJson {
         detail: error.to_string(),
     })
 }
 
-/// Reads a `T` from the value found at path `at` (empty for the whole body).
+/// Reads a `T` from the value at path `at`. The path of the whole body is empty.
 ///
 /// # Errors
-/// [`Invalid::Field`] with the path of the first thing that is wrong.
+/// [`Invalid::Field`] with the path of the first wrong field.
 pub fn read<T: DeserializeOwned>(value: &Value, at: &str) -> Result<T, Invalid> {
     json::read(value).map_err(|error| match join(at, error.path()) {
         whole if whole.is_empty() => Invalid::field("body", error.problem()),
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_type_is_named_with_its_whole_path() {
+    fn wrong_type_is_reported_with_whole_path() {
         let text = refusal(&json!({"rows": [{"name": "a"}, {"name": 5}]}), "data");
         assert_eq!(
             text,
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_field_is_named_itself_and_not_its_parent() {
+    fn missing_field_is_reported_by_its_path() {
         assert_eq!(
             refusal(&json!({"rows": [{}]}), "data"),
             "`data.rows[0].name` is missing"
@@ -106,18 +106,18 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_field_is_named() {
+    fn unknown_field_is_reported() {
         let text = refusal(&json!({"rows": [{"name": "a", "nmae": 1}]}), "");
         assert_eq!(text, "`rows[0].nmae` unknown field `nmae`, expected `name`");
     }
 
     #[test]
-    fn a_body_of_the_wrong_kind_is_called_the_body() {
+    fn wrong_body_type_is_reported_as_body() {
         assert!(refusal(&json!("x"), "").starts_with("`body` invalid type"));
     }
 
     #[test]
-    fn what_is_not_json_is_told_apart() {
+    fn invalid_json_is_reported_as_not_json() {
         for body in [&b""[..], b"{", b"{} x", b"\xff", b"nope", b"{\"a\":1,}"] {
             assert!(matches!(json(body), Err(Invalid::NotJson { .. })));
         }

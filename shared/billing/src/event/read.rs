@@ -1,32 +1,49 @@
-//! Reading events.
+//! Parsing of events.
 
 use jiff::Timestamp;
 use serde::de::{DeserializeOwned, Error};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::{Event, Fact, Incoming};
+use super::envelope::Event;
+use super::fact::Fact;
 use crate::wire::{self, Invalid};
 
-/// Reads the body of an event.
-///
-/// # Errors
-/// [`Invalid`], which names the first field that is wrong. Sums that do not agree to the cent are wrong, too.
-pub fn parse(body: &[u8]) -> Result<Incoming, Invalid> {
-    understand(&wire::json(body)?)
+/// A parsed body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one is made per request and taken apart at once"
+)]
+pub enum Incoming {
+    /// An event of a known type.
+    Known(Event),
+    /// An event of an unknown type. RIVET may add types, so the event is acknowledged and ignored.
+    Unknown {
+        /// The event type as sent.
+        kind: String,
+    },
 }
 
-fn understand(body: &Value) -> Result<Incoming, Invalid> {
-    let kind: String = member(body, "", "type")?;
-    let Some(read) = reader(&kind) else {
+/// Parses the body of an event.
+///
+/// # Errors
+/// [`Invalid`], which names the first wrong field. Sums that do not agree to the cent are wrong, too.
+pub fn parse(body: &[u8]) -> Result<Incoming, Invalid> {
+    parse_value(&wire::json(body)?)
+}
+
+fn parse_value(body: &Value) -> Result<Incoming, Invalid> {
+    let kind: String = read_member(body, "", "type")?;
+    let Some(read_fact) = fact_reader(&kind) else {
         return Ok(Incoming::Unknown { kind });
     };
-    let (data, _) = find(body, "", "data")?;
+    let data = find_member(body, "", "data")?;
     let event = Event {
-        timestamp: member(body, "", "timestamp").map(|Instant(timestamp)| timestamp)?,
-        firm_id: member(data, "data", "firm_id")?,
-        plan: member(data, "data", "plan")?,
-        fact: read(data)?,
+        timestamp: read_member(body, "", "timestamp").map(|Instant(timestamp)| timestamp)?,
+        firm_id: read_member(data, "data", "firm_id")?,
+        plan: read_member(data, "data", "plan")?,
+        fact: read_fact(data)?,
     };
     event.fact.check()?;
     Ok(Incoming::Known(event))
@@ -35,39 +52,39 @@ fn understand(body: &Value) -> Result<Incoming, Invalid> {
 #[derive(Deserialize)]
 struct Instant(#[serde(deserialize_with = "json::instant")] Timestamp);
 
-type Reader = fn(&Value) -> Result<Fact, Invalid>;
+type FactReader = fn(&Value) -> Result<Fact, Invalid>;
 
-fn reader(kind: &str) -> Option<Reader> {
+fn fact_reader(kind: &str) -> Option<FactReader> {
     Some(match kind {
-        "pay_app.approved" => |data| member(data, "data", "pay_app").map(Fact::PayAppApproved),
-        "pay_app.revised" => |data| member(data, "data", "pay_app").map(Fact::PayAppRevised),
+        "pay_app.approved" => |data| read_member(data, "data", "pay_app").map(Fact::PayAppApproved),
+        "pay_app.revised" => |data| read_member(data, "data", "pay_app").map(Fact::PayAppRevised),
         "pay_app.voided" => |data| wire::read(data, "data").map(Fact::PayAppVoided),
-        "retainage.released" => |data| member(data, "data", "release").map(Fact::RetainageReleased),
-        "payment.recorded" => |data| member(data, "data", "payment").map(Fact::PaymentRecorded),
+        "retainage.released" => {
+            |data| read_member(data, "data", "release").map(Fact::RetainageReleased)
+        }
+        "payment.recorded" => {
+            |data| read_member(data, "data", "payment").map(Fact::PaymentRecorded)
+        }
         "payment.voided" => |data| wire::read(data, "data").map(Fact::PaymentVoided),
         "project.created" => |data| wire::read(data, "data").map(Fact::ProjectCreated),
-        "customer.updated" => |data| member(data, "data", "customer").map(Fact::CustomerUpdated),
+        "customer.updated" => {
+            |data| read_member(data, "data", "customer").map(Fact::CustomerUpdated)
+        }
         _ => return None,
     })
 }
 
-fn member<T: DeserializeOwned>(parent: &Value, at: &str, name: &str) -> Result<T, Invalid> {
-    let (value, path) = find(parent, at, name)?;
-    wire::read(value, &path)
+/// Reads the member `name` of the object at path `at`.
+fn read_member<T: DeserializeOwned>(parent: &Value, at: &str, name: &str) -> Result<T, Invalid> {
+    wire::read(find_member(parent, at, name)?, &member_path(at, name))
 }
 
-/// A member of an object that stands at `at`, with its own path.
-fn find<'a>(parent: &'a Value, at: &str, name: &str) -> Result<(&'a Value, String), Invalid> {
-    let path = if at.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{at}.{name}")
-    };
+/// Finds the member `name` of the object at path `at`.
+fn find_member<'a>(parent: &'a Value, at: &str, name: &str) -> Result<&'a Value, Invalid> {
     match parent {
-        Value::Object(members) => match members.get(name) {
-            Some(value) => Ok((value, path)),
-            None => Err(Invalid::field(path, "is missing")),
-        },
+        Value::Object(members) => members
+            .get(name)
+            .ok_or_else(|| Invalid::field(member_path(at, name), "is missing")),
         _ => Err(Invalid::field(
             if at.is_empty() { "body" } else { at },
             "must be an object",
@@ -75,26 +92,17 @@ fn find<'a>(parent: &'a Value, at: &str, name: &str) -> Result<(&'a Value, Strin
     }
 }
 
-impl Fact {
-    /// What a single field cannot tell.
-    fn check(&self) -> Result<(), Invalid> {
-        match self {
-            Self::PayAppApproved(pay_app) | Self::PayAppRevised(pay_app) => {
-                pay_app.check("data.pay_app")
-            }
-            Self::RetainageReleased(release) => release.check("data.release"),
-            Self::PaymentRecorded(payment) => payment.check("data.payment"),
-            Self::PayAppVoided(_)
-            | Self::PaymentVoided(_)
-            | Self::ProjectCreated(_)
-            | Self::CustomerUpdated(_) => Ok(()),
-        }
+fn member_path(at: &str, name: &str) -> String {
+    if at.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{at}.{name}")
     }
 }
 
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match understand(&Value::deserialize(deserializer)?) {
+        match parse_value(&Value::deserialize(deserializer)?) {
             Ok(Incoming::Known(event)) => Ok(event),
             Ok(Incoming::Unknown { kind }) => Err(D::Error::custom(format_args!(
                 "unknown event type `{kind}`"
@@ -144,7 +152,7 @@ mod tests {
         body("payment.recorded", "payment", &payment())
     }
 
-    /// `body` with the value at `pointer` replaced.
+    /// Replaces the value at `pointer`.
     fn with(mut body: Value, pointer: &str, value: Value) -> Value {
         let (parent, name) = pointer.rsplit_once('/').unwrap();
         match body.pointer_mut(parent).unwrap() {
@@ -175,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn each_wrong_value_is_named_by_its_path() {
+    fn wrong_value_is_reported_by_path() {
         let cases = [
             ("/type", json!(5), "type"),
             ("/timestamp", json!("yesterday"), "timestamp"),
@@ -275,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn each_missing_field_is_named_by_its_path() {
+    fn missing_field_is_reported_by_path() {
         let cases = [
             ("", "type"),
             ("", "timestamp"),
@@ -296,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn totals_off_by_a_cent_are_refused_with_the_figures() {
+    fn totals_off_by_a_cent_are_refused() {
         let (_, problem) = complaint(&with(
             approved(),
             "/data/pay_app/totals/net",
@@ -306,20 +314,20 @@ mod tests {
     }
 
     #[test]
-    fn a_due_date_inside_the_period_is_taken() {
+    fn due_date_inside_the_period_is_accepted() {
         let body = with(approved(), "/data/pay_app/due_date", json!("2026-03-20"));
         assert!(parse(body.to_string().as_bytes()).is_ok());
     }
 
     #[test]
-    fn a_payment_cannot_pay_for_more_than_it_is() {
+    fn applied_sum_above_payment_is_refused() {
         let (field, problem) = complaint(&with(recorded(), "/data/payment/amount", json!("9.99")));
         assert_eq!(field, "data.payment.applied");
         assert_eq!(problem, "adds up to 10.00, more than the payment of 9.99");
     }
 
     #[test]
-    fn what_a_payment_cannot_pay_for_is_named() {
+    fn wrong_payment_target_is_reported_by_path() {
         let cases = [
             (
                 "/data/payment/amount",
@@ -363,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn a_release_of_nothing_is_refused() {
+    fn release_of_zero_or_less_is_refused() {
         for amount in ["0.00", "-5.00"] {
             let release = json!({"id": "r", "released_on": "2026-06-15", "amount": amount,
                 "project": pay_app()["project"], "customer": pay_app()["customer"]});
@@ -373,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn voids_and_news_of_customers_are_read() {
+    fn payment_void_and_customer_update_are_parsed() {
         let mut void = body("payment.voided", "payment_id", &json!("pay_1"));
         void["data"]["voided_on"] = json!("2026-07-02");
         let customer = body("customer.updated", "customer", &pay_app()["customer"]);
@@ -386,7 +394,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_that_is_not_known_is_no_error_whatever_it_carries() {
+    fn unknown_type_is_no_error() {
         let unknown = Incoming::Unknown {
             kind: "crew.hired".to_owned(),
         };
@@ -394,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_that_are_not_known_are_ignored() {
+    fn unknown_fields_are_ignored() {
         let body = with(
             with(approved(), "/trace", json!({"a": 1.0})),
             "/data/pay_app/lines/0/color",
@@ -404,7 +412,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_is_no_object_is_refused() {
+    fn body_that_is_no_object_is_refused() {
         for body in ["[]", "5", "null", "\"type\""] {
             assert_eq!(
                 parse(body.as_bytes()),

@@ -1,19 +1,25 @@
-//! Writing events in the shape in which they are read.
+//! Serialization of events, in the shape that the parser reads.
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
-use super::{Event, Fact, Plan};
-use crate::{Customer, FirmId, PayApp, PayAppVoid, Payment, PaymentVoid, ProjectCreated, Release};
+use super::envelope::Event;
+use super::fact::Fact;
+use crate::customer::{Customer, ProjectCreated};
+use crate::id::FirmId;
+use crate::pay_app::{PayApp, PayAppVoid};
+use crate::payment::{Payment, PaymentVoid};
+use crate::release::Release;
+use crate::subscription_plan::Plan;
 
 impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let data = Data {
+        let data = EventData {
             firm_id: &self.firm_id,
             plan: self.plan,
             members: Members::of(&self.fact),
         };
-        Envelope {
+        EventBody {
             kind: self.fact.kind(),
             timestamp: self.timestamp,
             data,
@@ -23,15 +29,15 @@ impl Serialize for Event {
 }
 
 #[derive(Serialize)]
-struct Envelope<'a> {
+struct EventBody<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     timestamp: Timestamp,
-    data: Data<'a>,
+    data: EventData<'a>,
 }
 
 #[derive(Serialize)]
-struct Data<'a> {
+struct EventData<'a> {
     firm_id: &'a FirmId,
     plan: Plan,
     #[serde(flatten)]

@@ -1,0 +1,105 @@
+//! References to documents: a kind and an id.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::id::Id;
+
+/// The kind of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A pay application.
+    PayApp,
+    /// A release of retainage.
+    RetainageRelease,
+    /// A payment.
+    Payment,
+    /// A new project. A project prepares customer and class. No payment pays for a project, and users do not see it.
+    Project,
+}
+
+/// The text names no kind of document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("must be `pay_app`, `retainage_release`, `payment` or `project`")]
+pub struct UnknownKind;
+
+/// The reference to a document, unique within a firm. Its text is `kind/id`, such as `pay_app/pa_1042_1`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct DocumentRef {
+    /// The document's kind.
+    pub kind: Kind,
+    /// The document's id, unique within the kind.
+    pub id: Id,
+}
+
+impl Kind {
+    /// Returns the kind's name in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::PayApp => "pay_app",
+            Self::RetainageRelease => "retainage_release",
+            Self::Payment => "payment",
+            Self::Project => "project",
+        }
+    }
+}
+
+impl FromStr for Kind {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<Self, UnknownKind> {
+        let kinds = [
+            Self::PayApp,
+            Self::RetainageRelease,
+            Self::Payment,
+            Self::Project,
+        ];
+        kinds
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+            .ok_or(UnknownKind)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for DocumentRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.kind, self.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kind_reads_back_from_its_name() {
+        for kind in [
+            Kind::PayApp,
+            Kind::RetainageRelease,
+            Kind::Payment,
+            Kind::Project,
+        ] {
+            assert_eq!(kind.to_string().parse(), Ok(kind));
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+        }
+        assert_eq!("Invoice".parse::<Kind>(), Err(UnknownKind));
+    }
+
+    #[test]
+    fn reference_shows_kind_and_id() {
+        let reference: DocumentRef =
+            serde_json::from_str(r#"{"kind":"pay_app","id":"pa_1042_1"}"#).unwrap();
+        assert_eq!(reference.to_string(), "pay_app/pa_1042_1");
+    }
+}
