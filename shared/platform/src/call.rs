@@ -1,8 +1,10 @@
-//! One request, as a handler sees it.
+//! Calls: each is one request, as a handler reads it.
 
 use crate::problem::Problem;
+use crate::route::Route;
 use crate::runtime;
 use billing::{FirmId, wire};
+use bridge::entropy::Entropy;
 use bytes::Bytes;
 use http::header::COOKIE;
 use http::request::Parts;
@@ -10,22 +12,17 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use std::sync::OnceLock;
 
-/// The method of a request that only reads.
-pub const GET: &str = "GET";
-/// The method of a request that does something.
-pub const POST: &str = "POST";
-/// The method of a request that replaces something.
-pub const PUT: &str = "PUT";
-
-/// One request: its head, its whole body and the time of its arrival.
+/// One request: the head, the whole body and the time of arrival.
 ///
 /// ```
-/// use platform::{Answer, Call, GET, Problem};
+/// use platform::{Answer, Call, GET, Problem, Route};
+///
+/// const ROUTES: &[Route] = &[Route::get("/v1/health")];
 ///
 /// async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
 ///     match (call.method(), call.segments()) {
 ///         (GET, ["v1", "health"]) => Ok(Answer::json(200, &"ok")),
-///         _ => Err(call.unmatched(&[(GET, "/v1/health")])),
+///         _ => Err(call.unknown_route(ROUTES)),
 ///     }
 /// }
 /// ```
@@ -33,15 +30,15 @@ pub struct Call<'a> {
     head: &'a Parts,
     segments: Vec<&'a str>,
     firm: OnceLock<String>,
-    mishap: OnceLock<Problem>,
+    logged_problem: OnceLock<Problem>,
     /// The body, byte for byte.
     pub body: Bytes,
-    /// When the request arrived.
-    pub now: Timestamp,
+    /// The instant at which the request arrived.
+    pub received_at: Timestamp,
 }
 
 impl<'a> Call<'a> {
-    pub(crate) fn new(head: &'a Parts, body: Bytes, now: Timestamp) -> Self {
+    pub(crate) fn new(head: &'a Parts, body: Bytes, received_at: Timestamp) -> Self {
         let path = head.uri.path().trim_start_matches('/');
         let segments = if path.is_empty() {
             Vec::new()
@@ -52,45 +49,37 @@ impl<'a> Call<'a> {
             head,
             segments,
             firm: OnceLock::new(),
-            mishap: OnceLock::new(),
+            logged_problem: OnceLock::new(),
             body,
-            now,
+            received_at,
         }
     }
 
-    /// The method, to be compared with [`GET`], [`POST`] and [`PUT`].
+    /// Returns the method, to be compared with [`GET`](crate::GET), [`POST`](crate::POST) and [`PUT`](crate::PUT).
     pub fn method(&self) -> &str {
         self.head.method.as_str()
     }
 
-    /// The path, still encoded.
-    pub fn path(&self) -> &str {
-        self.head.uri.path()
-    }
-
-    /// The parts of the path, to be matched with slice patterns. They are not decoded: what stands in our paths needs no encoding.
+    /// Returns the segments of the path, to be matched with slice patterns.
+    ///
+    /// Segments are not percent-decoded: no segment of our paths needs encoding.
     pub fn segments(&self) -> &[&'a str] {
         &self.segments
     }
 
-    /// The query as it came, without the `?`.
-    pub fn query_text(&self) -> &str {
-        self.head.uri.query().unwrap_or_default()
-    }
-
-    /// The first query parameter of this name, decoded.
-    pub fn query(&self, name: &str) -> Option<String> {
+    /// Returns the first query parameter of this name, decoded as `application/x-www-form-urlencoded` (WHATWG URL section 5).
+    pub fn query_parameter(&self, name: &str) -> Option<String> {
         let mut pairs = form_urlencoded::parse(self.query_text().as_bytes());
         let (_, value) = pairs.find(|(key, _)| key == name)?;
         Some(value.into_owned())
     }
 
-    /// A header as text; `None` if it is missing or not plain text.
+    /// Returns the header of this name; `None` if the header is missing or not plain text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.head.headers.get(name)?.to_str().ok()
     }
 
-    /// The cookie of this name.
+    /// Returns the value of the cookie of this name (RFC 6265 section 4.2).
     pub fn cookie(&self, name: &str) -> Option<&str> {
         let lines = self.head.headers.get_all(COOKIE).iter();
         lines
@@ -101,31 +90,31 @@ impl<'a> Call<'a> {
             .map(|(_, value)| value)
     }
 
-    /// Reads the body.
+    /// Reads the body as JSON.
     ///
     /// # Errors
-    /// `not_json` if it is not JSON, `invalid_field` with the path of the first field that is wrong.
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+    /// `not_json` if the body is not JSON, `invalid_field` with the path of the first wrong field.
+    pub fn read_json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         Ok(wire::read(&wire::json(&self.body)?, "")?)
     }
 
-    /// 32 bytes from the system's generator, others each time.
-    pub fn entropy(&self) -> [u8; 32] {
-        runtime::random_bytes()
+    /// Draws a new seed from the system's random generator and starts a stream of random values with the seed.
+    pub fn new_entropy(&self) -> Entropy {
+        Entropy::new(runtime::random_bytes())
     }
 
-    /// Names the firm that the request is about, for the log. Sessions do it by themselves.
-    pub fn concerns(&self, firm: &FirmId) {
+    /// Sets the firm that the log line names. The first firm that is set counts.
+    pub fn set_firm(&self, firm: &FirmId) {
         self.firm.get_or_init(|| firm.to_string());
     }
 
-    /// What to answer if no route matched: 405 with the methods of the path if it is the path of one, else 404. A pattern is a path
-    /// with `{name}` for the parts that vary.
-    pub fn unmatched(&self, routes: &[(&str, &str)]) -> Problem {
+    /// Returns the problem of a request that matched no route: `method_not_allowed` with the methods that `routes` have at this
+    /// path (RFC 9110 section 15.5.6), or `not_found` if there are none.
+    pub fn unknown_route(&self, routes: &[Route]) -> Problem {
         let mut methods: Vec<&str> = Vec::new();
-        for (method, pattern) in routes {
-            if self.is_at(pattern) && !methods.contains(method) {
-                methods.push(method);
+        for route in routes {
+            if route.is_at(&self.segments) && !methods.contains(&route.method) {
+                methods.push(route.method);
             }
         }
         if methods.is_empty() {
@@ -135,54 +124,53 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The time as it goes on, for what may take long.
-    pub fn time() -> Timestamp {
-        runtime::now()
+    /// Logs a problem that the answer does not show. The first problem that is logged counts.
+    pub fn log_problem(&self, problem: Problem) {
+        self.logged_problem.get_or_init(|| problem);
     }
 
-    /// Notes for the log what went wrong although the answer is not a problem.
-    pub fn despite(&self, problem: Problem) {
-        self.mishap.get_or_init(|| problem);
-    }
-
-    pub(crate) fn mishap(&self) -> Option<&Problem> {
-        self.mishap.get()
+    pub(crate) fn logged_problem(&self) -> Option<&Problem> {
+        self.logged_problem.get()
     }
 
     pub(crate) fn firm(&self) -> Option<&str> {
         self.firm.get().map(String::as_str)
     }
 
-    fn is_at(&self, pattern: &str) -> bool {
-        let pattern = pattern.trim_start_matches('/');
-        let parts: Vec<&str> = pattern.split('/').filter(|part| !part.is_empty()).collect();
-        let fits = |(part, segment): (&&str, &&str)| part.starts_with('{') || part == segment;
-        parts.len() == self.segments.len() && parts.iter().zip(&self.segments).all(fits)
+    /// Returns the query as received, without the `?`.
+    fn query_text(&self) -> &str {
+        self.head.uri.query().unwrap_or_default()
     }
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::problem::Code;
+    use crate::answer::Answer;
+    use crate::problem::ProblemCode;
+    use crate::route::GET;
     use http::Request;
     use http::request::Builder;
 
     pub(crate) const NOW: &str = "2026-03-31T21:14:09Z";
 
-    /// Does something with the call that a request makes.
-    pub(crate) fn with<T>(request: Builder, body: &str, look: impl FnOnce(&Call<'_>) -> T) -> T {
+    /// Passes the call of a request to `look`.
+    pub(crate) fn with_call<T>(
+        request: Builder,
+        body: &str,
+        look: impl FnOnce(&Call<'_>) -> T,
+    ) -> T {
         let (head, ()) = request.body(()).unwrap().into_parts();
         let body = Bytes::from(body.to_owned());
         look(&Call::new(&head, body, NOW.parse().unwrap()))
     }
 
     fn get<T>(uri: &str, look: impl FnOnce(&Call<'_>) -> T) -> T {
-        with(Request::get(uri), "", look)
+        with_call(Request::get(uri), "", look)
     }
 
     #[test]
-    fn a_route_is_matched_by_method_and_segments() {
+    fn route_is_matched_by_method_and_segments() {
         let id = get(
             "/v1/quickbooks/documents/pay_app/pa_1042?x=1",
             |call| match (call.method(), call.segments()) {
@@ -194,7 +182,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn segments_are_exactly_the_path() {
+    fn segments_are_the_parts_of_the_path() {
         let segments = |uri| get(uri, |call| call.segments().join("|"));
         assert_eq!(segments("/"), "");
         assert_eq!(segments("/v1/health"), "v1|health");
@@ -206,27 +194,27 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn query_parameters_are_decoded_and_the_first_counts() {
+    fn first_query_parameter_is_returned_decoded() {
         get(
             "/x?q=O%27Neil+%26+Sons&limit=5&limit=6&empty=&e=%C3%A9",
             |call| {
-                assert_eq!(call.query("q").as_deref(), Some("O'Neil & Sons"));
-                assert_eq!(call.query("limit").as_deref(), Some("5"));
-                assert_eq!(call.query("empty").as_deref(), Some(""));
-                assert_eq!(call.query("e").as_deref(), Some("é"));
-                assert_eq!(call.query("none"), None);
+                assert_eq!(call.query_parameter("q").as_deref(), Some("O'Neil & Sons"));
+                assert_eq!(call.query_parameter("limit").as_deref(), Some("5"));
+                assert_eq!(call.query_parameter("empty").as_deref(), Some(""));
+                assert_eq!(call.query_parameter("e").as_deref(), Some("é"));
+                assert_eq!(call.query_parameter("none"), None);
                 assert!(call.query_text().starts_with("q=O%27"));
             },
         );
-        assert_eq!(get("/x", |call| call.query("q")), None);
+        assert_eq!(get("/x", |call| call.query_parameter("q")), None);
     }
 
     #[test]
-    fn a_cookie_is_found_among_several_in_several_lines() {
+    fn cookie_is_found_in_any_header_line() {
         let request = Request::get("/x")
             .header("cookie", "a=1; __Host-c=x=y")
             .header("cookie", "b=2");
-        with(request, "", |call| {
+        with_call(request, "", |call| {
             assert_eq!(call.cookie("__Host-c"), Some("x=y"));
             assert_eq!(call.cookie("b"), Some("2"));
             assert_eq!(call.cookie("c"), None);
@@ -234,11 +222,11 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_header_that_is_not_text_is_as_good_as_none() {
+    fn header_that_is_not_text_is_missing() {
         let request = Request::get("/x")
             .header("if-match", "\"3\"")
             .header("x-odd", &b"\xff"[..]);
-        with(request, "", |call| {
+        with_call(request, "", |call| {
             assert_eq!(call.header("If-Match"), Some("\"3\""));
             assert_eq!(call.header("x-odd"), None);
         });
@@ -249,37 +237,38 @@ pub(crate) mod tests {
         confirm: bool,
     }
 
-    fn read(body: &str) -> Result<Confirmation, Code> {
-        with(Request::post("/x"), body, |call| {
-            call.json().map_err(|problem| problem.code())
+    fn read(body: &str) -> Result<Confirmation, ProblemCode> {
+        with_call(Request::post("/x"), body, |call| {
+            call.read_json().map_err(|problem| problem.code())
         })
     }
 
     #[test]
-    fn a_body_is_read_or_told_apart_as_no_json_or_the_wrong_shape() {
+    fn unreadable_body_is_not_json_or_invalid_field() {
         assert_eq!(
             read(r#"{"confirm":true,"later":1}"#),
             Ok(Confirmation { confirm: true })
         );
         for body in ["", "{", "confirm=true", r#"{"confirm":true} x"#] {
-            assert_eq!(read(body), Err(Code::NotJson), "{body}");
+            assert_eq!(read(body), Err(ProblemCode::NotJson), "{body}");
         }
         for body in ["[]", "{}", r#"{"confirm":"yes"}"#] {
-            assert_eq!(read(body), Err(Code::InvalidField), "{body}");
+            assert_eq!(read(body), Err(ProblemCode::InvalidField), "{body}");
         }
     }
 
-    const ROUTES: [(&str, &str); 4] = [
-        (GET, "/v1/quickbooks/settings"),
-        (PUT, "/v1/quickbooks/settings"),
-        (GET, "/v1/quickbooks/documents/{kind}/{id}"),
-        (GET, "/"),
+    const ROUTES: [Route; 4] = [
+        Route::get("/v1/quickbooks/settings"),
+        Route::put("/v1/quickbooks/settings"),
+        Route::get("/v1/quickbooks/documents/{kind}/{id}"),
+        Route::get("/"),
     ];
 
-    fn unmatched(request: Builder) -> (Code, String) {
-        with(request, "", |call| {
-            let problem = call.unmatched(&ROUTES);
-            let response = problem.clone().into_answer("r").finish().unwrap();
+    fn unmatched(request: Builder) -> (ProblemCode, String) {
+        with_call(request, "", |call| {
+            let problem = call.unknown_route(&ROUTES);
+            let answer = Answer::from_problem(problem.clone(), "r");
+            let response = answer.into_response().unwrap();
             let allow = response
                 .headers()
                 .get("allow")
@@ -289,8 +278,8 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_known_path_with_another_method_says_which_are_allowed() {
-        let allowed = |methods: &str| (Code::MethodNotAllowed, methods.to_owned());
+    fn wrong_method_answers_the_allowed_methods() {
+        let allowed = |methods: &str| (ProblemCode::MethodNotAllowed, methods.to_owned());
         assert_eq!(
             unmatched(Request::post("/v1/quickbooks/settings")),
             allowed("GET, PUT")
@@ -303,23 +292,27 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn an_unknown_path_is_not_found() {
+    fn unknown_path_is_not_found() {
         for uri in [
             "/v1/quickbooks",
             "/v1/quickbooks/settings/",
             "/v1/quickbooks/documents/payment",
             "/v2",
         ] {
-            assert_eq!(unmatched(Request::get(uri)).0, Code::NotFound, "{uri}");
+            assert_eq!(
+                unmatched(Request::get(uri)).0,
+                ProblemCode::NotFound,
+                "{uri}"
+            );
         }
     }
 
     #[test]
-    fn the_first_firm_that_is_named_is_logged() {
+    fn first_firm_set_is_logged() {
         get("/x", |call| {
             assert_eq!(call.firm(), None);
-            call.concerns(&"frm_1".parse().unwrap());
-            call.concerns(&"frm_2".parse().unwrap());
+            call.set_firm(&"frm_1".parse().unwrap());
+            call.set_firm(&"frm_2".parse().unwrap());
             assert_eq!(call.firm(), Some("frm_1"));
         });
     }

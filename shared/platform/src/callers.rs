@@ -1,4 +1,4 @@
-//! Who is calling: a person of a firm, RIVET's billing back end, the scheduler, or Intuit.
+//! Authentication of callers: users of a firm, RIVET's billing back end, the scheduler and Intuit.
 
 use crate::call::Call;
 use crate::config;
@@ -10,91 +10,80 @@ use bytes::Bytes;
 use quickbooks::webhook::{VerifierTokens, verify};
 use subtle::ConstantTimeEq;
 
-/// An event that RIVET really sent, not yet read.
+/// An event of RIVET whose signature was checked and whose body is not parsed yet.
 #[derive(Clone, Debug)]
 pub struct SignedEvent {
-    /// The `webhook-id`: the same for every delivery of the event.
+    /// The header `webhook-id`: the same for all deliveries of the event.
     pub id: String,
     /// The body, byte for byte.
     pub body: Bytes,
 }
 
-impl Call<'_> {
-    /// The session of the person who calls.
-    ///
-    /// # Errors
-    /// `unauthorized` without a valid token, `misconfigured` without keys.
-    pub async fn session(&self) -> Result<Session, Problem> {
-        let keys = config::session_keys().await?;
-        let session = session_of(self, &keys)?;
-        self.concerns(&session.firm);
-        Ok(session)
-    }
+/// Returns the session of the user who calls, and sets the session's firm for the log line.
+///
+/// # Errors
+/// `unauthorized` without a valid session token, `misconfigured` without session keys.
+pub async fn require_session(call: &Call<'_>) -> Result<Session, Problem> {
+    let keys = config::session_keys().await?;
+    let session = session_of(call, &keys)?;
+    call.set_firm(&session.firm);
+    Ok(session)
+}
 
-    /// Lets the scheduler pass, which shows its secret as a bearer or, if it can set no header, as `?key=`.
-    ///
-    /// # Errors
-    /// `unauthorized` without the secret, `misconfigured` if there is none.
-    pub async fn scheduler(&self) -> Result<(), Problem> {
-        let secret = config::scheduler_secret().await?;
-        scheduler_of(self, &secret)
-    }
+/// Checks that the scheduler calls. Its secret comes as a bearer token or, if it can set no header, as `?key=`.
+///
+/// # Errors
+/// `unauthorized` without the secret, `misconfigured` if the deployment has none.
+pub async fn require_scheduler(call: &Call<'_>) -> Result<(), Problem> {
+    let secret = config::scheduler_secret().await?;
+    check_scheduler(call, &secret)
+}
 
-    /// The event that RIVET signed.
-    ///
-    /// # Errors
-    /// `invalid_signature` if it did not, `misconfigured` without secrets.
-    pub async fn rivet_event(&self) -> Result<SignedEvent, Problem> {
-        let secrets = config::webhook_secrets().await?;
-        event_of(self, &secrets)
-    }
+/// Returns the event if RIVET signed it (Standard Webhooks).
+///
+/// # Errors
+/// `invalid_signature` without a valid signature, `misconfigured` without webhook secrets.
+pub async fn verify_rivet_event(call: &Call<'_>) -> Result<SignedEvent, Problem> {
+    let secrets = config::webhook_secrets().await?;
+    signed_event(call, &secrets)
+}
 
-    /// Lets a delivery pass whose body Intuit signed.
-    ///
-    /// # Errors
-    /// `invalid_intuit_signature` if it did not, `misconfigured` without a verifier token.
-    pub async fn intuit_delivery(&self) -> Result<(), Problem> {
-        let tokens = config::verifier_tokens().await?;
-        delivery_of(self, &tokens)
+/// Checks that Intuit signed the body (Intuit: webhooks, header `intuit-signature`).
+///
+/// # Errors
+/// `invalid_intuit_signature` without a valid signature, `misconfigured` without verifier tokens.
+pub async fn verify_intuit_delivery(call: &Call<'_>) -> Result<(), Problem> {
+    let tokens = config::verifier_tokens().await?;
+    check_intuit_signature(call, &tokens)
+}
+
+/// Checks that the user may change something: owners and managers may.
+///
+/// # Errors
+/// `role_not_allowed` for other roles.
+pub fn require_manager(session: &Session) -> Result<(), Problem> {
+    match session.role {
+        Role::Owner | Role::Manager => Ok(()),
+        Role::Staff | Role::Viewer => Err(Problem::role_not_allowed(session.role)),
     }
 }
 
-/// What a session is allowed to do.
-pub trait Permissions {
-    /// Only owners and managers may change something.
-    ///
-    /// # Errors
-    /// `role_not_allowed`
-    fn require_manager(&self) -> Result<(), Problem>;
-
-    /// Only the Pro and Scale plans have the accounting bridge.
-    ///
-    /// # Errors
-    /// `plan_not_eligible`
-    fn require_paid_plan(&self) -> Result<(), Problem>;
-}
-
-impl Permissions for Session {
-    fn require_manager(&self) -> Result<(), Problem> {
-        match self.role {
-            Role::Owner | Role::Manager => Ok(()),
-            Role::Staff | Role::Viewer => Err(Problem::role_not_allowed(self.role)),
-        }
-    }
-
-    fn require_paid_plan(&self) -> Result<(), Problem> {
-        match self.plan {
-            Plan::Pro | Plan::Scale => Ok(()),
-            Plan::Starter => Err(Problem::plan_not_eligible(self.plan)),
-        }
+/// Checks that the firm's plan has accounting integrations: Pro and Scale have.
+///
+/// # Errors
+/// `plan_not_eligible` for other plans.
+pub fn require_paid_plan(session: &Session) -> Result<(), Problem> {
+    match session.plan {
+        Plan::Pro | Plan::Scale => Ok(()),
+        Plan::Starter => Err(Problem::plan_not_eligible(session.plan)),
     }
 }
 
 fn session_of(call: &Call<'_>, keys: &[Vec<u8>]) -> Result<Session, Problem> {
-    let token = bearer(call)
+    let token = bearer_token(call)
         .ok_or_else(|| Problem::unauthorized("Send a RIVET session token as a bearer."))?;
     let keys: Vec<&[u8]> = keys.iter().map(Vec::as_slice).collect();
-    session::verify(token, &keys, call.now).map_err(|error| match error {
+    session::verify(token, &keys, call.received_at).map_err(|error| match error {
         SessionError::Expired => {
             Problem::unauthorized("The session has expired. Sign in to RIVET again.")
         }
@@ -103,10 +92,13 @@ fn session_of(call: &Call<'_>, keys: &[Vec<u8>]) -> Result<Session, Problem> {
     })
 }
 
-fn scheduler_of(call: &Call<'_>, secret: &str) -> Result<(), Problem> {
-    let by_query = call.query("key");
-    let shown = bearer(call).or(by_query.as_deref()).unwrap_or_default();
-    if bool::from(shown.as_bytes().ct_eq(secret.as_bytes())) {
+/// Compares in constant time.
+fn check_scheduler(call: &Call<'_>, secret: &str) -> Result<(), Problem> {
+    let query_key = call.query_parameter("key");
+    let sent = bearer_token(call)
+        .or(query_key.as_deref())
+        .unwrap_or_default();
+    if bool::from(sent.as_bytes().ct_eq(secret.as_bytes())) {
         Ok(())
     } else {
         Err(Problem::unauthorized(
@@ -115,7 +107,7 @@ fn scheduler_of(call: &Call<'_>, secret: &str) -> Result<(), Problem> {
     }
 }
 
-fn event_of(call: &Call<'_>, secrets: &Secrets) -> Result<SignedEvent, Problem> {
+fn signed_event(call: &Call<'_>, secrets: &Secrets) -> Result<SignedEvent, Problem> {
     let header = |name| call.header(name).unwrap_or_default();
     let delivery = Delivery {
         id: header("webhook-id"),
@@ -123,9 +115,9 @@ fn event_of(call: &Call<'_>, secrets: &Secrets) -> Result<SignedEvent, Problem> 
         signature: header("webhook-signature"),
         body: &call.body,
     };
-    webhook::verify(secrets, &delivery, call.now).map_err(|error| {
-        Problem::invalid_signature("The event is not signed as it should be.")
-            .because(error.to_string())
+    webhook::verify(secrets, &delivery, call.received_at).map_err(|error| {
+        Problem::invalid_signature("The event has no valid signature.")
+            .with_cause(error.to_string())
     })?;
     Ok(SignedEvent {
         id: delivery.id.to_owned(),
@@ -133,14 +125,14 @@ fn event_of(call: &Call<'_>, secrets: &Secrets) -> Result<SignedEvent, Problem> 
     })
 }
 
-fn delivery_of(call: &Call<'_>, tokens: &VerifierTokens) -> Result<(), Problem> {
+fn check_intuit_signature(call: &Call<'_>, tokens: &VerifierTokens) -> Result<(), Problem> {
     let signature = call.header("intuit-signature").unwrap_or_default();
     verify(tokens, signature, &call.body)
-        .map_err(|error| Problem::invalid_intuit_signature().because(error.to_string()))
+        .map_err(|error| Problem::invalid_intuit_signature().with_cause(error.to_string()))
 }
 
-/// RFC 6750 §2.1; the scheme is compared whatever its case (RFC 9110 §11.1).
-fn bearer<'a>(call: &'a Call<'_>) -> Option<&'a str> {
+/// Returns the bearer token (RFC 6750 section 2.1). The case of the scheme does not count (RFC 9110 section 11.1).
+fn bearer_token<'a>(call: &'a Call<'_>) -> Option<&'a str> {
     let (scheme, token) = call.header("authorization")?.split_once(' ')?;
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
@@ -149,8 +141,9 @@ fn bearer<'a>(call: &'a Call<'_>) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::call::tests::{NOW, with};
-    use crate::problem::Code;
+    use crate::answer::Answer;
+    use crate::call::tests::{NOW, with_call};
+    use crate::problem::ProblemCode;
     use base64::Engine;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
     use hmac::{Hmac, Mac};
@@ -182,33 +175,34 @@ mod tests {
         NOW.parse().unwrap()
     }
 
-    fn called(authorization: &str) -> Builder {
+    fn request_with(authorization: &str) -> Builder {
         Request::get("/v1/quickbooks/status").header("authorization", authorization)
     }
 
-    fn opened(request: Builder, keys: &[Vec<u8>]) -> Result<Session, Code> {
-        with(request, "", |call| {
+    fn session_for(request: Builder, keys: &[Vec<u8>]) -> Result<Session, ProblemCode> {
+        with_call(request, "", |call| {
             session_of(call, keys).map_err(|problem| problem.code())
         })
     }
 
     #[test]
-    fn a_bearer_opens_a_session_whatever_the_case_of_its_scheme() {
+    fn bearer_scheme_case_does_not_count() {
         let token = token("manager", "pro", soon());
         for scheme in ["Bearer", "bearer", "BEARER "] {
-            let session = opened(called(&format!("{scheme} {token}")), &[KEY.to_vec()]).unwrap();
+            let session =
+                session_for(request_with(&format!("{scheme} {token}")), &[KEY.to_vec()]).unwrap();
             assert_eq!(session.firm.to_string(), "frm_1");
         }
     }
 
     #[test]
-    fn any_of_several_keys_opens_a_session_while_they_rotate() {
-        let request = called(&format!("Bearer {}", token("owner", "scale", soon())));
-        assert!(opened(request, &[vec![7; 32], KEY.to_vec()]).is_ok());
+    fn any_session_key_opens_a_session() {
+        let request = request_with(&format!("Bearer {}", token("owner", "scale", soon())));
+        assert!(session_for(request, &[vec![7; 32], KEY.to_vec()]).is_ok());
     }
 
     #[test]
-    fn without_a_valid_bearer_there_is_no_session() {
+    fn missing_or_invalid_bearer_is_unauthorized() {
         let keys = [KEY.to_vec()];
         let token = token("owner", "pro", soon());
         for header in [
@@ -220,90 +214,94 @@ mod tests {
             &format!("Bearer {token}x"),
         ] {
             assert_eq!(
-                opened(called(header), &keys),
-                Err(Code::Unauthorized),
+                session_for(request_with(header), &keys),
+                Err(ProblemCode::Unauthorized),
                 "{header}"
             );
         }
-        assert_eq!(opened(Request::get("/x"), &keys), Err(Code::Unauthorized));
+        assert_eq!(
+            session_for(Request::get("/x"), &keys),
+            Err(ProblemCode::Unauthorized)
+        );
     }
 
     #[test]
-    fn an_expired_session_says_so() {
+    fn expired_session_is_reported_as_expired() {
         let token = token("owner", "pro", now().as_second() - 120);
-        with(called(&format!("Bearer {token}")), "", |call| {
+        with_call(request_with(&format!("Bearer {token}")), "", |call| {
             let problem = session_of(call, &[KEY.to_vec()]).unwrap_err();
-            let response = problem.into_answer("r").finish().unwrap();
+            let answer = Answer::from_problem(problem, "r");
+            let response = answer.into_response().unwrap();
             assert_eq!(response.headers()["www-authenticate"], "Bearer");
             assert!(String::from_utf8_lossy(response.body()).contains("expired"));
         });
     }
 
     #[test]
-    fn a_weak_key_is_the_operators_fault() {
-        let request = called(&format!("Bearer {}", token("owner", "pro", soon())));
+    fn weak_session_key_is_misconfigured() {
+        let request = request_with(&format!("Bearer {}", token("owner", "pro", soon())));
         assert_eq!(
-            opened(request, &[b"short".to_vec()]),
-            Err(Code::Misconfigured)
+            session_for(request, &[b"short".to_vec()]),
+            Err(ProblemCode::Misconfigured)
         );
     }
 
     fn session(role: &str, plan: &str) -> Session {
-        opened(
-            called(&format!("Bearer {}", token(role, plan, soon()))),
+        session_for(
+            request_with(&format!("Bearer {}", token(role, plan, soon()))),
             &[KEY.to_vec()],
         )
         .unwrap()
     }
 
     #[test]
-    fn only_owners_and_managers_may_touch() {
+    fn only_owners_and_managers_may_change() {
         for (role, allowed) in [
             ("owner", true),
             ("manager", true),
             ("staff", false),
             ("viewer", false),
         ] {
-            let outcome = session(role, "pro").require_manager();
+            let outcome = require_manager(&session(role, "pro"));
             assert_eq!(outcome.is_ok(), allowed, "{role}");
-            assert!(allowed || outcome.unwrap_err().code() == Code::RoleNotAllowed);
+            assert!(allowed || outcome.unwrap_err().code() == ProblemCode::RoleNotAllowed);
         }
     }
 
     #[test]
-    fn only_pro_and_scale_have_the_bridge() {
-        assert!(session("owner", "pro").require_paid_plan().is_ok());
-        assert!(session("owner", "scale").require_paid_plan().is_ok());
-        let refused = session("owner", "starter").require_paid_plan().unwrap_err();
-        assert_eq!(refused.code(), Code::PlanNotEligible);
+    fn starter_plan_is_not_eligible() {
+        assert!(require_paid_plan(&session("owner", "pro")).is_ok());
+        assert!(require_paid_plan(&session("owner", "scale")).is_ok());
+        let refused = require_paid_plan(&session("owner", "starter")).unwrap_err();
+        assert_eq!(refused.code(), ProblemCode::PlanNotEligible);
     }
 
     const SECRET: &str = "a-scheduler-secret";
 
-    fn scheduled(request: Builder) -> bool {
-        with(request, "", |call| scheduler_of(call, SECRET).is_ok())
+    fn is_scheduler(request: Builder) -> bool {
+        with_call(request, "", |call| check_scheduler(call, SECRET).is_ok())
     }
 
     #[test]
-    fn the_scheduler_shows_its_secret_in_a_header_or_in_the_query() {
-        assert!(scheduled(called("Bearer a-scheduler-secret")));
-        assert!(scheduled(Request::post(
+    fn scheduler_secret_is_accepted_from_header_or_query() {
+        assert!(is_scheduler(request_with("Bearer a-scheduler-secret")));
+        assert!(is_scheduler(Request::post(
             "/v1/scheduled/sync?key=a-scheduler-secret"
         )));
     }
 
     #[test]
-    fn nobody_else_passes_as_the_scheduler() {
+    fn wrong_scheduler_secret_is_refused() {
         for request in [
             Request::get("/v1/scheduled/sync"),
             Request::get("/v1/scheduled/sync?key="),
             Request::get("/v1/scheduled/sync?key=a-scheduler-secre"),
             Request::get("/v1/scheduled/sync?key=a-scheduler-secrets"),
-            called("Bearer A-scheduler-secret"),
-            called("Basic a-scheduler-secret"),
-            called("Bearer wrong").uri("/v1/scheduled/sync?key=a-scheduler-secret"),
+            request_with("Bearer A-scheduler-secret"),
+            request_with("Basic a-scheduler-secret"),
+            request_with("Bearer wrong").uri("/v1/scheduled/sync?key=a-scheduler-secret"),
         ] {
-            assert!(!scheduled(request));
+            assert!(!is_scheduler(request));
         }
     }
 
@@ -311,21 +309,21 @@ mod tests {
         Secrets::parse(&format!("whsec_{}", STANDARD.encode([9; 24]))).unwrap()
     }
 
-    fn event(body: &str, signature: &str) -> Result<SignedEvent, Code> {
+    fn event_with(body: &str, signature: &str) -> Result<SignedEvent, ProblemCode> {
         let request = Request::post("/v1/webhooks/billing")
             .header("webhook-id", "msg_1")
             .header("webhook-timestamp", now().as_second().to_string())
             .header("webhook-signature", signature);
-        with(request, body, |call| {
-            event_of(call, &secrets()).map_err(|problem| problem.code())
+        with_call(request, body, |call| {
+            signed_event(call, &secrets()).map_err(|problem| problem.code())
         })
     }
 
     #[test]
-    fn an_event_that_is_signed_is_handed_on_byte_for_byte() {
+    fn signed_event_keeps_its_bytes() {
         let body = "{\"type\" :\t\"x\"}";
         let signature = webhook::sign(&secrets(), "msg_1", now(), body.as_bytes());
-        let event = event(body, &signature).unwrap();
+        let event = event_with(body, &signature).unwrap();
         assert_eq!(
             (event.id.as_str(), &*event.body),
             ("msg_1", body.as_bytes())
@@ -333,38 +331,41 @@ mod tests {
     }
 
     #[test]
-    fn an_event_that_was_changed_on_its_way_is_refused() {
+    fn changed_event_is_refused() {
         let signature = webhook::sign(&secrets(), "msg_1", now(), b"{}");
         assert_eq!(
-            event("{ }", &signature).unwrap_err(),
-            Code::InvalidSignature
+            event_with("{ }", &signature).unwrap_err(),
+            ProblemCode::InvalidSignature
         );
-        assert_eq!(event("{}", "").unwrap_err(), Code::InvalidSignature);
+        assert_eq!(
+            event_with("{}", "").unwrap_err(),
+            ProblemCode::InvalidSignature
+        );
     }
 
-    fn delivered(tokens: &str, signature: Option<&str>) -> Result<(), Code> {
+    fn verified(tokens: &str, signature: Option<&str>) -> Result<(), ProblemCode> {
         let tokens = VerifierTokens::parse(tokens).unwrap();
         let request = Request::post("/v1/webhooks/quickbooks");
         let request = match signature {
             Some(signature) => request.header("intuit-signature", signature),
             None => request,
         };
-        with(request, "[]", |call| {
-            delivery_of(call, &tokens).map_err(|problem| problem.code())
+        with_call(request, "[]", |call| {
+            check_intuit_signature(call, &tokens).map_err(|problem| problem.code())
         })
     }
 
     #[test]
-    fn a_delivery_of_intuits_is_signed_with_one_of_its_tokens() {
+    fn any_verifier_token_verifies_an_intuit_delivery() {
         let (old, new) = ("verifier-token-1", "verifier-token-2");
         let mut mac = Hmac::<Sha256>::new_from_slice(new.as_bytes()).unwrap();
         mac.update(b"[]");
         let signature = STANDARD.encode(mac.finalize().into_bytes());
-        assert!(delivered(new, Some(&signature)).is_ok());
-        assert!(delivered(&format!("{old} {new}"), Some(&signature)).is_ok());
-        let refused = Err(Code::InvalidIntuitSignature);
-        assert_eq!(delivered(old, Some(&signature)), refused);
-        assert_eq!(delivered(new, Some("???")), refused);
-        assert_eq!(delivered(new, None), refused);
+        assert!(verified(new, Some(&signature)).is_ok());
+        assert!(verified(&format!("{old} {new}"), Some(&signature)).is_ok());
+        let refused = Err(ProblemCode::InvalidIntuitSignature);
+        assert_eq!(verified(old, Some(&signature)), refused);
+        assert_eq!(verified(new, Some("???")), refused);
+        assert_eq!(verified(new, None), refused);
     }
 }

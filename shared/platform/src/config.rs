@@ -1,6 +1,7 @@
-//! The deployment's variables, each read and checked where it is used.
+//! The deployment's variables (Spin: application variables), each read and checked where it is used.
 //!
-//! A component is granted only what it uses, so nothing here reads them all at once. An error names the variable, never its value.
+//! A component is granted only the variables that it uses, so no function reads all of them. An error names the variable and
+//! never contains its value.
 
 mod parse;
 
@@ -13,101 +14,103 @@ use oauth2::{ClientId, ClientSecret};
 use quickbooks::oauth::{App, SignIn};
 use quickbooks::webhook::VerifierTokens;
 
-/// A variable that is missing or malformed.
+/// The error of a variable that is missing or malformed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("variable {variable} {problem}")]
-pub struct Misconfigured {
-    /// Its name.
+pub struct ConfigError {
+    /// The variable's name.
     pub variable: &'static str,
-    /// What is wrong with it, without its value.
+    /// The error as the rest of a sentence that starts with the name, without the value.
     pub problem: &'static str,
 }
 
-impl From<Misconfigured> for Problem {
-    fn from(error: Misconfigured) -> Self {
+impl From<ConfigError> for Problem {
+    fn from(error: ConfigError) -> Self {
         Self::misconfigured(error.variable, error.problem)
     }
 }
 
-/// Where these functions are reached, without a trailing slash.
+/// Returns `public_url`: the URL that these functions are reached at, without a trailing slash.
 ///
 /// # Errors
 /// If `public_url` is missing or not a URL.
-pub async fn public_url() -> Result<String, Misconfigured> {
+pub async fn public_url() -> Result<String, ConfigError> {
     required("public_url", parse::base).await
 }
 
-/// The page in RIVET that the browser returns to.
+/// Returns `rivet_app_url`: the page in RIVET that the browser returns to.
 ///
 /// # Errors
 /// If `rivet_app_url` is missing or not a URL.
-pub async fn rivet_app_url() -> Result<String, Misconfigured> {
+pub async fn rivet_app_url() -> Result<String, ConfigError> {
     required("rivet_app_url", parse::page).await
 }
 
-/// The page in RIVET with these query parameters added to those that it has.
+/// Returns the URL of the page in RIVET with the result that the page shows: `quickbooks` is `outcome`, and `code` is `code`.
 ///
 /// # Errors
 /// If `rivet_app_url` is missing or not a URL.
-pub async fn landing(query: &[(&str, &str)]) -> Result<String, Misconfigured> {
+pub async fn return_url(outcome: &str, code: Option<&str>) -> Result<String, ConfigError> {
     let mut page = required("rivet_app_url", parse::page_url).await?;
-    page.query_pairs_mut().extend_pairs(query);
+    page.query_pairs_mut()
+        .append_pair("quickbooks", outcome)
+        .extend_pairs(code.map(|code| ("code", code)));
     Ok(page.into())
 }
 
-/// The origin of [`rivet_app_url`], which browsers may call us from.
+/// Returns the origin of [`rivet_app_url`]. Pages of this origin may call us.
 ///
 /// # Errors
 /// If `rivet_app_url` is missing or not a URL.
-pub async fn rivet_app_origin() -> Result<String, Misconfigured> {
+pub async fn rivet_app_origin() -> Result<String, ConfigError> {
     required("rivet_app_url", parse::origin_of).await
 }
 
-/// The keys that session tokens may be signed with: one, or several while one is being replaced.
+/// Returns `rivet_session_secret`: the keys that RIVET may sign session tokens with. There are several while one replaces another.
 ///
 /// # Errors
 /// If `rivet_session_secret` is missing or one of its keys has fewer than 32 bytes.
-pub async fn session_keys() -> Result<Vec<Vec<u8>>, Misconfigured> {
+pub async fn session_keys() -> Result<Vec<Vec<u8>>, ConfigError> {
     required("rivet_session_secret", parse::session_keys).await
 }
 
-/// The secrets that RIVET's events may be signed with.
+/// Returns `rivet_webhook_secret`: the secrets that RIVET may sign events with.
 ///
 /// # Errors
 /// If `rivet_webhook_secret` is missing or malformed.
-pub async fn webhook_secrets() -> Result<Secrets, Misconfigured> {
+pub async fn webhook_secrets() -> Result<Secrets, ConfigError> {
     required("rivet_webhook_secret", parse::webhook_secrets).await
 }
 
-/// The tokens that Intuit's deliveries may be signed with: one, or several while one is being replaced.
+/// Returns `quickbooks_webhook_verifier`: the verifier tokens that Intuit may sign deliveries with.
 ///
 /// # Errors
 /// If `quickbooks_webhook_verifier` is missing or malformed.
-pub async fn verifier_tokens() -> Result<VerifierTokens, Misconfigured> {
+pub async fn verifier_tokens() -> Result<VerifierTokens, ConfigError> {
     required("quickbooks_webhook_verifier", parse::verifier_tokens).await
 }
 
-/// The bearer of the scheduled routes.
+/// Returns `scheduler_secret`: the bearer token of the scheduled routes.
 ///
 /// # Errors
-/// If `scheduler_secret` is missing or has spaces.
-pub async fn scheduler_secret() -> Result<String, Misconfigured> {
+/// If `scheduler_secret` is missing or contains white space.
+pub async fn scheduler_secret() -> Result<String, ConfigError> {
     required("scheduler_secret", parse::scheduler_secret).await
 }
 
-/// The keys that tokens are sealed with at rest.
+/// Returns `token_keys`: the keys that seal and open tokens in the store.
 ///
 /// # Errors
 /// If `token_keys` is missing or malformed.
-pub async fn token_keys() -> Result<Keyring, Misconfigured> {
+pub async fn token_keys() -> Result<Keyring, ConfigError> {
     required("token_keys", parse::token_keys).await
 }
 
-/// Intuit's sign-in page, and what it is told of us.
+/// Returns Intuit's sign-in page with our client id and redirect URI (RFC 6749 section 4.1.1).
 ///
 /// # Errors
-/// If one of the variables that it is made of is missing or malformed.
-pub async fn sign_in() -> Result<SignIn, Misconfigured> {
+/// If one of these variables is missing or malformed: `quickbooks_authorize_url`, `quickbooks_client_id`, `public_url`.
+pub async fn sign_in() -> Result<SignIn, ConfigError> {
     Ok(SignIn {
         authorize_url: required("quickbooks_authorize_url", parse::page).await?,
         client_id: ClientId::new(required("quickbooks_client_id", parse::text).await?),
@@ -115,19 +118,20 @@ pub async fn sign_in() -> Result<SignIn, Misconfigured> {
     })
 }
 
-/// Where Intuit sends the browser back to.
+/// Returns the redirect URI: the URL that Intuit sends the browser back to (RFC 6749 section 3.1.2).
 ///
 /// # Errors
 /// If `public_url` is missing or not a URL.
-pub async fn redirect_uri() -> Result<String, Misconfigured> {
+pub async fn redirect_uri() -> Result<String, ConfigError> {
     Ok(format!("{}/v1/quickbooks/callback", public_url().await?))
 }
 
-/// Our app at Intuit's token endpoint.
+/// Returns our app at Intuit's token endpoint: the endpoint's origin, the client id and the client secret.
 ///
 /// # Errors
-/// If one of the variables that it is made of is missing or malformed.
-pub async fn oauth_app() -> Result<App, Misconfigured> {
+/// If one of these variables is missing or malformed: `quickbooks_oauth_origin`, `quickbooks_client_id`,
+/// `quickbooks_client_secret`.
+pub async fn oauth_app() -> Result<App, ConfigError> {
     let secret = required("quickbooks_client_secret", parse::text).await?;
     Ok(App {
         oauth_origin: required("quickbooks_oauth_origin", parse::origin).await?,
@@ -136,31 +140,31 @@ pub async fn oauth_app() -> Result<App, Misconfigured> {
     })
 }
 
-/// Where grants are given back.
+/// Returns `quickbooks_revoke_origin`: the origin of Intuit's revocation endpoint.
 ///
 /// # Errors
 /// If `quickbooks_revoke_origin` is missing or not an origin.
-pub async fn revoke_origin() -> Result<String, Misconfigured> {
+pub async fn revoke_origin() -> Result<String, ConfigError> {
     required("quickbooks_revoke_origin", parse::origin).await
 }
 
-/// The origin of the accounting API.
+/// Returns `quickbooks_api_origin`: the origin of the QuickBooks Online Accounting API.
 ///
 /// # Errors
 /// If `quickbooks_api_origin` is missing or not an origin.
-pub async fn api_origin() -> Result<String, Misconfigured> {
+pub async fn api_origin() -> Result<String, ConfigError> {
     required("quickbooks_api_origin", parse::origin).await
 }
 
-/// Whom notifications go to; `None` if `rivet_notify_origin` is empty or names a host under `.invalid`, either of which
-/// switches them off.
+/// Returns the receiver of notifications; `None` if notifications are off.
 ///
-/// Spin resolves the variable among the hosts that a component may call and refuses an empty one there, so the manifest's
-/// default is a host that cannot exist (RFC 6761 section 6.4).
+/// They are off if `rivet_notify_origin` is empty or names a host under `.invalid`. Spin resolves the variable among the hosts
+/// that a component may call and refuses an empty one there. The manifest's default is therefore a host that cannot exist
+/// (RFC 6761 section 6.4).
 ///
 /// # Errors
-/// If the origin is not one, or the secret that goes with it is missing or malformed.
-pub async fn receiver() -> Result<Option<Receiver>, Misconfigured> {
+/// If `rivet_notify_origin` is not an origin, or `rivet_notify_secret` is missing or malformed.
+pub async fn receiver() -> Result<Option<Receiver>, ConfigError> {
     let origin = optional("rivet_notify_origin", parse::notify_origin).await?;
     let Some(origin) = origin.flatten() else {
         return Ok(None);
@@ -169,44 +173,44 @@ pub async fn receiver() -> Result<Option<Receiver>, Misconfigured> {
     Ok(Some(Receiver { origin, secrets }))
 }
 
-/// Whether there is somebody whom notifications go to. A component that is not granted `rivet_notify_origin` has nothing to tell.
+/// Returns whether notifications about documents are on. A component that is not granted `rivet_notify_origin` sends none.
 ///
 /// # Errors
-/// If the origin is not one.
-pub async fn tells() -> Result<bool, Misconfigured> {
+/// If `rivet_notify_origin` is not an origin.
+pub async fn notifies_documents() -> Result<bool, ConfigError> {
     let origin = optional("rivet_notify_origin", parse::notify_origin).await?;
     Ok(origin.flatten().is_some())
 }
 
-/// What a reader says about a value: what it is, or what is wrong with it.
-type Read<T> = fn(&str) -> Result<T, &'static str>;
+/// A function that parses a variable's text. The error ends a sentence that starts with the variable's name.
+type Parser<T> = fn(&str) -> Result<T, &'static str>;
 
-async fn required<T>(variable: &'static str, read: Read<T>) -> Result<T, Misconfigured> {
-    wanted(variable, optional(variable, read).await?)
+async fn required<T>(variable: &'static str, parse: Parser<T>) -> Result<T, ConfigError> {
+    require_value(variable, optional(variable, parse).await?)
 }
 
-async fn optional<T>(variable: &'static str, read: Read<T>) -> Result<Option<T>, Misconfigured> {
+async fn optional<T>(variable: &'static str, parse: Parser<T>) -> Result<Option<T>, ConfigError> {
     let value = runtime::variable(variable).await;
-    let value = value.map_err(|problem| Misconfigured { variable, problem })?;
-    given(variable, value.as_deref(), read)
+    let value = value.map_err(|problem| ConfigError { variable, problem })?;
+    parse_value(variable, value.as_deref(), parse)
 }
 
-fn wanted<T>(variable: &'static str, value: Option<T>) -> Result<T, Misconfigured> {
+fn require_value<T>(variable: &'static str, value: Option<T>) -> Result<T, ConfigError> {
     let problem = "is missing";
-    value.ok_or(Misconfigured { variable, problem })
+    value.ok_or(ConfigError { variable, problem })
 }
 
-/// A variable that is set to nothing counts as not set.
-fn given<T>(
+/// Parses a value without the white space around it. An empty variable counts as missing.
+fn parse_value<T>(
     variable: &'static str,
     value: Option<&str>,
-    read: Read<T>,
-) -> Result<Option<T>, Misconfigured> {
+    parse: Parser<T>,
+) -> Result<Option<T>, ConfigError> {
     match value.map(str::trim) {
         None | Some("") => Ok(None),
         Some(value) => {
-            let read = read(value).map(Some);
-            read.map_err(|problem| Misconfigured { variable, problem })
+            let parsed = parse(value).map(Some);
+            parsed.map_err(|problem| ConfigError { variable, problem })
         }
     }
 }
@@ -214,37 +218,37 @@ fn given<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::problem::Code;
+    use crate::problem::ProblemCode;
 
-    fn understood<T>(value: Option<&str>, read: Read<T>) -> Result<Option<T>, Misconfigured> {
-        given("public_url", value, read)
+    fn parsed<T>(value: Option<&str>, parse: Parser<T>) -> Result<Option<T>, ConfigError> {
+        parse_value("public_url", value, parse)
     }
 
     #[test]
-    fn a_value_is_read_without_the_white_space_around_it() {
-        let url = understood(Some(" http://127.0.0.1:3000\n"), parse::base);
+    fn value_is_trimmed() {
+        let url = parsed(Some(" http://127.0.0.1:3000\n"), parse::base);
         assert_eq!(url, Ok(Some("http://127.0.0.1:3000".to_owned())));
     }
 
     #[test]
-    fn an_empty_value_is_as_good_as_none() {
+    fn empty_value_counts_as_missing() {
         for value in [None, Some(""), Some("  ")] {
-            assert_eq!(understood(value, parse::base), Ok(None));
+            assert_eq!(parsed(value, parse::base), Ok(None));
         }
     }
 
     #[test]
-    fn a_malformed_value_is_named_and_not_shown() {
-        let error = understood(Some("s3cr3t"), parse::base).unwrap_err();
+    fn malformed_value_error_names_only_the_variable() {
+        let error = parsed(Some("s3cr3t"), parse::base).unwrap_err();
         assert_eq!(error.variable, "public_url");
         let problem = Problem::from(error.clone());
-        assert_eq!(problem.code(), Code::Misconfigured);
+        assert_eq!(problem.code(), ProblemCode::Misconfigured);
         assert!(!format!("{error} {error:?} {problem:?}").contains("s3cr3t"));
     }
 
     #[test]
-    fn a_missing_value_is_named() {
-        let error = wanted::<String>("public_url", None).unwrap_err();
+    fn missing_value_error_names_the_variable() {
+        let error = require_value::<String>("public_url", None).unwrap_err();
         assert_eq!(error.to_string(), "variable public_url is missing");
     }
 }

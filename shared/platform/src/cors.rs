@@ -1,6 +1,6 @@
-//! Cross-origin requests (<https://fetch.spec.whatwg.org/#http-cors-protocol>): RIVET's front end is on another origin than ours.
+//! Cross-origin rules for RIVET's front end, which has another origin (<https://fetch.spec.whatwg.org/#http-cors-protocol>).
 //!
-//! Sessions are bearers that a page adds itself, so no credentials are allowed along.
+//! Credentials are not allowed: the front end sets the session token itself, as a bearer.
 
 use crate::answer::Answer;
 use bytes::Bytes;
@@ -11,15 +11,15 @@ use http::header::{
 use http::request::Parts;
 use http::{HeaderValue, Method, Response};
 
-/// Whether a browser asks if it may send a request.
+/// Returns whether a browser asks for permission to send a request.
 pub(crate) fn is_preflight(head: &Parts) -> bool {
     head.method == Method::OPTIONS
         && head.headers.contains_key(ORIGIN)
         && head.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD)
 }
 
-/// What such a request may be, for the origin that [`open_to`] lets in.
-pub(crate) fn preflight() -> Answer {
+/// Returns the answer to a preflight request: the allowed methods and headers. [`allow_origin`] adds the allowed origin.
+pub(crate) fn preflight_answer() -> Answer {
     Answer::empty(204)
         .header("access-control-allow-methods", "GET, POST, PUT")
         .header(
@@ -29,8 +29,8 @@ pub(crate) fn preflight() -> Answer {
         .header("access-control-max-age", "600")
 }
 
-/// Lets pages of the origin `allowed` read the response, and keeps caches from giving it to others.
-pub(crate) fn open_to(allowed: Option<&str>, head: &Parts, response: &mut Response<Bytes>) {
+/// Lets pages of the origin `allowed` read the response. `Vary` keeps caches from giving the response to other origins.
+pub(crate) fn allow_origin(allowed: Option<&str>, head: &Parts, response: &mut Response<Bytes>) {
     let headers = response.headers_mut();
     headers.append(VARY, HeaderValue::from_static("origin"));
     let Some(origin) = head.headers.get(ORIGIN) else {
@@ -55,23 +55,23 @@ mod tests {
         request.body(()).unwrap().into_parts().0
     }
 
-    fn opened(allowed: Option<&str>, request: Builder) -> Response<Bytes> {
+    fn response_for(allowed: Option<&str>, request: Builder) -> Response<Bytes> {
         let mut response = Response::new(Bytes::new());
-        open_to(allowed, &head(request), &mut response);
+        allow_origin(allowed, &head(request), &mut response);
         response
     }
 
     #[test]
-    fn a_browser_that_asks_first_is_told_what_it_may_send() {
-        let asking = Request::options("/v1/quickbooks/settings").header("origin", APP);
+    fn preflight_answers_the_allowed_methods_and_headers() {
+        let preflight = Request::options("/v1/quickbooks/settings").header("origin", APP);
         assert!(is_preflight(&head(
-            asking.header("access-control-request-method", "PUT")
+            preflight.header("access-control-request-method", "PUT")
         )));
         assert!(!is_preflight(&head(
             Request::options("/x").header("origin", APP)
         )));
-        let headers: Vec<String> = preflight()
-            .finish()
+        let headers: Vec<String> = preflight_answer()
+            .into_response()
             .unwrap()
             .headers()
             .iter()
@@ -85,8 +85,8 @@ mod tests {
     }
 
     #[test]
-    fn pages_of_the_app_may_read_the_answer() {
-        let response = opened(Some(APP), Request::get("/x").header("origin", APP));
+    fn allowed_origin_may_read_the_answer() {
+        let response = response_for(Some(APP), Request::get("/x").header("origin", APP));
         assert_eq!(response.headers()["access-control-allow-origin"], APP);
         assert_eq!(
             response.headers()["access-control-expose-headers"],
@@ -100,14 +100,14 @@ mod tests {
     }
 
     #[test]
-    fn pages_from_elsewhere_may_not() {
+    fn other_origins_may_not_read_the_answer() {
         for origin in [
             "https://app.rivet.example.evil",
             "http://app.rivet.example",
             "null",
             "",
         ] {
-            let response = opened(Some(APP), Request::get("/x").header("origin", origin));
+            let response = response_for(Some(APP), Request::get("/x").header("origin", origin));
             assert!(
                 !response
                     .headers()
@@ -115,7 +115,7 @@ mod tests {
                 "{origin}"
             );
         }
-        let response = opened(None, Request::get("/x").header("origin", APP));
+        let response = response_for(None, Request::get("/x").header("origin", APP));
         assert!(
             !response
                 .headers()
@@ -124,7 +124,10 @@ mod tests {
     }
 
     #[test]
-    fn no_cache_gives_the_answer_for_one_origin_to_another() {
-        assert_eq!(opened(None, Request::get("/x")).headers()["vary"], "origin");
+    fn answer_varies_by_origin() {
+        assert_eq!(
+            response_for(None, Request::get("/x")).headers()["vary"],
+            "origin"
+        );
     }
 }

@@ -1,6 +1,7 @@
-//! The network, as the bridge wants it: one request, one whole answer, and when there is none, whether the request was sent.
+//! Outbound HTTP on Spin. A call without an answer reports whether the request may have been carried out.
 
-use crate::{body, runtime};
+use crate::body;
+use crate::runtime;
 use ::http::header::CONTENT_LENGTH;
 use ::http::{Request, Response};
 use bridge::ports::{Http, HttpError, Patience};
@@ -11,19 +12,20 @@ use spin_sdk::wasip3::http::types::ErrorCode;
 use std::pin::pin;
 use std::time::Duration;
 
-/// The longest answer that is accepted: 8 MiB, several times a full page of a QuickBooks query.
-pub const MAX_ANSWER: usize = 8 * 1024 * 1024;
+/// The longest answer that is accepted: 8 MiB, several times the size of a full page of a QuickBooks query.
+pub const MAX_ANSWER_BYTES: usize = 8 * 1024 * 1024;
 
-/// The network over the host's outbound HTTP: 3 s to connect, 10 s to the first byte, 5 s between bytes, 20 s in all, no
-/// redirects.
+/// Outbound HTTP of the host.
+///
+/// Timeouts: 3 s to connect, 10 s to the first byte, 5 s between bytes, 20 s in all. No redirect is followed.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SpinHttp;
 
 impl Http for SpinHttp {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        let patience = patience(&request);
-        let (whole, end) = (self.whole(request), runtime::sleep(patience));
-        match select(pin!(whole), pin!(end)).await {
+        let timeout = call_timeout(&request);
+        let (answer, deadline) = (self.whole_answer(request), runtime::sleep(timeout));
+        match select(pin!(answer), pin!(deadline)).await {
             Either::Left((answer, _)) => answer,
             Either::Right(_) => Err(HttpError::Unknown("the answer took too long".into())),
         }
@@ -35,63 +37,67 @@ impl Http for SpinHttp {
 }
 
 impl SpinHttp {
-    async fn whole(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        let answer = runtime::send(measured(request)).await;
-        let (head, body) = answer.map_err(|code| no_answer(&code))?.into_parts();
-        let body = body::read(body, MAX_ANSWER).await;
+    async fn whole_answer(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        let answer = runtime::send(with_content_length(request)).await;
+        let (head, body) = answer.map_err(|code| http_error(&code))?.into_parts();
+        let body = body::read(body, MAX_ANSWER_BYTES).await;
         let body = body.map_err(|error| HttpError::Unknown(error.to_string()))?;
         Ok(Response::from_parts(head, body))
     }
 }
 
-/// How long a call may take, however slowly its answer comes.
-fn patience(request: &Request<Bytes>) -> Duration {
-    let asked = request.extensions().get::<Patience>().copied();
-    let patience = asked.unwrap_or(Patience::USUAL).min(Patience::USUAL);
-    patience.0.unsigned_abs()
+/// Returns how long the call may take, however slowly the answer arrives.
+fn call_timeout(request: &Request<Bytes>) -> Duration {
+    let requested = request.extensions().get::<Patience>().copied();
+    let timeout = requested.unwrap_or(Patience::USUAL).min(Patience::USUAL);
+    timeout.0.unsigned_abs()
 }
 
-/// Names the length, since a body of unknown length is sent in chunks, even an empty one.
-fn measured(mut request: Request<Bytes>) -> Request<Bytes> {
+/// Sets `Content-Length`. Without the header, the host sends even an empty body in chunks.
+fn with_content_length(mut request: Request<Bytes>) -> Request<Bytes> {
     let length = request.body().len();
     request.headers_mut().insert(CONTENT_LENGTH, length.into());
     request
 }
 
-/// Sorts the host's reasons. Only those that can arise before anything is sent count as not sent; hosts report a failed TLS
-/// handshake and a broken TLS connection alike, so that is unknown.
+/// Converts an error of the host (`error-code` of `wasi:http/types`).
 ///
-/// In words of our own: the reasons' own texts would bring their formatting into every component.
-fn no_answer(code: &ErrorCode) -> HttpError {
+/// An error counts as *not sent* only if it arises before anything is sent. Hosts report a failed TLS handshake and a broken TLS
+/// connection alike, so both are *unknown*.
+///
+/// The texts are our own: those of `ErrorCode` would bring their formatting code into every component.
+fn http_error(code: &ErrorCode) -> HttpError {
     let not_sent = |why: &str| HttpError::NotSent(why.to_owned());
     let unknown = |why: &str| HttpError::Unknown(why.to_owned());
     match code {
-        ErrorCode::DnsTimeout | ErrorCode::DnsError(_) => not_sent("its name was not resolved"),
+        ErrorCode::DnsTimeout | ErrorCode::DnsError(_) => {
+            not_sent("the host name was not resolved")
+        }
         ErrorCode::DestinationNotFound
         | ErrorCode::DestinationUnavailable
         | ErrorCode::DestinationIpUnroutable
-        | ErrorCode::ConnectionLimitReached => not_sent("it was not reached"),
+        | ErrorCode::ConnectionLimitReached => not_sent("the host was not reached"),
         ErrorCode::DestinationIpProhibited | ErrorCode::HttpRequestDenied => {
-            not_sent("calls to it are not allowed")
+            not_sent("calls to the host are not allowed")
         }
         ErrorCode::ConnectionRefused => not_sent("the connection was refused"),
         ErrorCode::ConnectionTimeout => not_sent("the connection was not accepted in time"),
-        ErrorCode::TlsCertificateError => not_sent("its certificate is not valid"),
+        ErrorCode::TlsCertificateError => not_sent("the host's certificate is not valid"),
         ErrorCode::HttpRequestLengthRequired
         | ErrorCode::HttpRequestMethodInvalid
         | ErrorCode::HttpRequestUriInvalid
         | ErrorCode::HttpRequestUriTooLong
         | ErrorCode::HttpRequestHeaderSectionSize(_)
-        | ErrorCode::HttpRequestHeaderSize(_) => not_sent("the request is not one"),
+        | ErrorCode::HttpRequestHeaderSize(_) => not_sent("the request is malformed"),
         ErrorCode::ConnectionReadTimeout
         | ErrorCode::ConnectionWriteTimeout
-        | ErrorCode::HttpResponseTimeout => unknown("the answer did not come in time"),
-        ErrorCode::ConnectionTerminated => unknown("the connection broke"),
-        ErrorCode::HttpResponseIncomplete => unknown("the answer broke off"),
+        | ErrorCode::HttpResponseTimeout => unknown("the answer did not arrive in time"),
+        ErrorCode::ConnectionTerminated => unknown("the connection was lost"),
+        ErrorCode::HttpResponseIncomplete => unknown("the answer ended early"),
         ErrorCode::TlsProtocolError | ErrorCode::TlsAlertReceived(_) => {
             unknown("the encryption failed")
         }
-        _ => unknown("there was no answer that could be read"),
+        _ => unknown("there was no readable answer"),
     }
 }
 
@@ -99,12 +105,12 @@ fn no_answer(code: &ErrorCode) -> HttpError {
 mod tests {
     use super::*;
 
-    fn sent(code: &ErrorCode) -> bool {
-        matches!(no_answer(code), HttpError::Unknown(_))
+    fn may_have_been_sent(code: &ErrorCode) -> bool {
+        matches!(http_error(code), HttpError::Unknown(_))
     }
 
     #[test]
-    fn a_request_that_found_no_server_was_not_sent() {
+    fn error_before_sending_is_not_sent() {
         for code in [
             ErrorCode::DnsTimeout,
             ErrorCode::DestinationNotFound,
@@ -115,12 +121,12 @@ mod tests {
             ErrorCode::HttpRequestDenied,
             ErrorCode::HttpRequestUriInvalid,
         ] {
-            assert!(!sent(&code), "{code:?}");
+            assert!(!may_have_been_sent(&code), "{code:?}");
         }
     }
 
     #[test]
-    fn a_request_that_lost_its_answer_may_have_been_carried_out() {
+    fn lost_answer_is_unknown() {
         for code in [
             ErrorCode::ConnectionTerminated,
             ErrorCode::ConnectionReadTimeout,
@@ -132,14 +138,14 @@ mod tests {
             ErrorCode::HttpProtocolError,
             ErrorCode::InternalError(None),
         ] {
-            assert!(sent(&code), "{code:?}");
+            assert!(may_have_been_sent(&code), "{code:?}");
         }
     }
 
     #[test]
-    fn a_request_names_its_length_even_if_it_has_no_body() {
-        let measured = |body: &'static str| measured(Request::new(Bytes::from(body)));
-        assert_eq!(measured("{}").headers()[CONTENT_LENGTH], "2");
-        assert_eq!(measured("").headers()[CONTENT_LENGTH], "0");
+    fn request_without_body_has_content_length() {
+        let request = |body: &'static str| with_content_length(Request::new(Bytes::from(body)));
+        assert_eq!(request("{}").headers()[CONTENT_LENGTH], "2");
+        assert_eq!(request("").headers()[CONTENT_LENGTH], "0");
     }
 }

@@ -1,28 +1,31 @@
-//! What Spin gives a component, put into the terms of the rest: requests and answers, problems, variables, the network, records.
+//! Spin for the rest of the code: requests and answers, problems, variables, outbound HTTP, and records on the key-value store.
 //!
-//! This is the only crate that knows Spin. A handler is one function from [`Call`] to [`Answer`] or [`Problem`]; [`serve`] does
-//! the rest. What needs a running component is in `runtime` and a few lines elsewhere; all decisions are plain functions.
+//! Only this crate knows Spin. A handler is one function from [`Call`] to [`Answer`] or [`Problem`], and [`serve`] does the
+//! work that all handlers share. Code that needs a running component is in `runtime`, `http` and `store/spin`. All decisions are
+//! plain functions that tests call natively.
 #![warn(missing_docs)]
 
-mod answer;
-mod body;
-mod call;
-mod callers;
-pub mod config;
-mod cors;
-mod http;
-mod log;
-mod open;
-mod problem;
-mod problems;
-mod runtime;
+// Top first: a module uses only modules below it.
 mod serve;
+pub mod services;
+pub mod callers;
+mod call;
+mod cors;
+mod answer;
+pub mod config;
+mod use_case_errors;
+mod problem;
+mod route;
 pub mod store;
+mod http;
+mod body;
+mod log;
+mod runtime;
 
-pub use self::http::{MAX_ANSWER, SpinHttp};
+pub use self::http::{MAX_ANSWER_BYTES, SpinHttp};
 pub use answer::{Answer, Cookie};
-pub use call::{Call, GET, POST, PUT};
-pub use callers::{Permissions, SignedEvent};
-pub use open::{SpinBridge, SpinStore};
-pub use problem::{Code, Problem};
-pub use serve::{Component, MAX_BODY, serve};
+pub use call::Call;
+pub use problem::{Problem, ProblemCode};
+pub use route::{GET, POST, PUT, Route};
+pub use runtime::current_time;
+pub use serve::{Component, MAX_BODY_BYTES, serve};

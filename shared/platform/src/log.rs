@@ -1,40 +1,47 @@
-//! The log: one line of JSON for each request.
+//! The log: one line of JSON per request.
 
 use http::request::Parts;
 use serde::Serialize;
 use std::fmt;
 
-/// What is written of a request: no query, no header, no body, so nothing secret and nothing of a firm's books.
+/// The log line of one request. It has no query, header or body, so it contains no secret and no business data.
 #[derive(Debug, Serialize)]
-pub(crate) struct Line<'a> {
+pub(crate) struct LogLine<'a> {
+    /// The component's name.
     pub component: &'static str,
+    /// The request id that the response carries as `x-request-id`.
     pub request_id: &'a str,
+    /// The HTTP method.
     pub method: &'a str,
+    /// The start of the path, at most 200 bytes.
     pub path: &'a str,
+    /// The HTTP status of the response.
     pub status: u16,
+    /// The time from request to response in milliseconds.
     pub ms: u64,
-    /// The code of the problem, if one was answered.
+    /// The code of the problem, if the request had one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<&'static str>,
-    /// What the caller was not told.
+    /// The cause of the problem, which the caller does not see.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
+    /// The firm's id, if the request has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub firm: Option<String>,
 }
 
-/// A path is the caller's text: no more of it than our longest route needs.
-const LONGEST_PATH: usize = 200;
+/// The caller chooses the path, so only as many bytes are logged as the longest route needs.
+const MAX_PATH_BYTES: usize = 200;
 
-impl<'a> Line<'a> {
-    /// A line that does not know yet what became of the request.
+impl<'a> LogLine<'a> {
+    /// Starts the line of a request. Status, duration, problem and firm are set later.
     pub(crate) fn new(component: &'static str, request_id: &'a str, head: &'a Parts) -> Self {
         let path = head.uri.path();
         Self {
             component,
             request_id,
             method: head.method.as_str(),
-            path: path.get(..LONGEST_PATH).unwrap_or(path),
+            path: path.get(..MAX_PATH_BYTES).unwrap_or(path),
             status: 0,
             ms: 0,
             problem: None,
@@ -44,7 +51,7 @@ impl<'a> Line<'a> {
     }
 }
 
-impl fmt::Display for Line<'_> {
+impl fmt::Display for LogLine<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = serde_json::to_string(self).map_err(|_| fmt::Error)?;
         f.write_str(&text)
@@ -57,11 +64,11 @@ mod tests {
     use http::Request;
 
     #[test]
-    fn a_line_has_everything_but_what_is_secret() {
+    fn line_has_all_fields_and_no_secret() {
         let request =
             Request::post("/v1/scheduled/sync?key=s3cr3t").header("authorization", "Bearer s3cr3t");
         let (head, ()) = request.body(()).unwrap().into_parts();
-        let mut line = Line::new("invoice-sync", "req_1", &head);
+        let mut line = LogLine::new("invoice-sync", "req_1", &head);
         line.status = 503;
         line.ms = 12;
         line.problem = Some("store_busy");
@@ -71,17 +78,20 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_a_problem_is_short() {
+    fn line_without_problem_omits_empty_fields() {
         let (head, ()) = Request::get("/v1/health").body(()).unwrap().into_parts();
-        insta::assert_snapshot!(Line::new("status", "req_2", &head), @r#"{"component":"status","request_id":"req_2","method":"GET","path":"/v1/health","status":0,"ms":0}"#);
+        insta::assert_snapshot!(LogLine::new("status", "req_2", &head), @r#"{"component":"status","request_id":"req_2","method":"GET","path":"/v1/health","status":0,"ms":0}"#);
     }
 
     #[test]
-    fn a_path_is_not_logged_beyond_what_a_route_needs() {
+    fn long_path_is_cut() {
         let (head, ()) = Request::get(format!("/{}", "a".repeat(5000)))
             .body(())
             .unwrap()
             .into_parts();
-        assert_eq!(Line::new("status", "r", &head).path.len(), LONGEST_PATH);
+        assert_eq!(
+            LogLine::new("status", "r", &head).path.len(),
+            MAX_PATH_BYTES
+        );
     }
 }

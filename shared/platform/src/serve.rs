@@ -1,12 +1,13 @@
-//! What all components have in common: from a request to the answer and the line in the log.
+//! The part of serving that all components share: from the request to the response and the log line.
 
 use crate::answer::Answer;
-use crate::body::{self, Unread};
+use crate::body::{self, BodyError};
 use crate::call::Call;
-use crate::config::{self, Misconfigured};
-use crate::log::Line;
-use crate::problem::{Code, Problem};
-use crate::{cors, runtime};
+use crate::config::{self, ConfigError};
+use crate::cors;
+use crate::log::LogLine;
+use crate::problem::{Problem, ProblemCode};
+use crate::runtime;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
@@ -19,87 +20,92 @@ use spin_sdk::http::{FullBody, Request};
 use std::error::Error;
 use std::time::Instant;
 
-/// The longest body that is accepted: 1 MiB.
-pub const MAX_BODY: usize = 1024 * 1024;
+/// The longest request body that is accepted: 1 MiB.
+pub const MAX_BODY_BYTES: usize = 1024 * 1024;
 
-/// A component, as far as serving it is concerned.
+/// A component, as [`serve`] sees it: its name in the log, and whether pages call it.
 #[derive(Clone, Copy, Debug)]
 pub struct Component {
     name: &'static str,
-    for_pages: bool,
+    is_for_pages: bool,
 }
 
 impl Component {
-    /// A component that only servers and navigating browsers call.
+    /// Makes a component that only servers and navigating browsers call. Its answers have no cross-origin headers.
     pub const fn new(name: &'static str) -> Self {
         Self {
             name,
-            for_pages: false,
+            is_for_pages: false,
         }
     }
 
-    /// A component that pages of RIVET's front end call, from the origin of `rivet_app_url`.
+    /// Lets pages of RIVET's front end call the component, from the origin of `rivet_app_url`.
     #[must_use]
     pub const fn for_pages(self) -> Self {
         Self {
-            for_pages: true,
+            is_for_pages: true,
             ..self
         }
     }
 }
 
-impl From<&'static str> for Component {
-    fn from(name: &'static str) -> Self {
-        Self::new(name)
-    }
-}
-
-/// Serves one request: reads its body, lets `answer` answer, and sees to everything that is the same for all requests: limits,
-/// request id, cross-origin rules, problems, security headers, the log.
+/// Serves one request: reads the body, calls `answer` and makes the response.
+///
+/// All requests get the same treatment: the body limit, a request id, cross-origin rules, problems for errors, security headers
+/// and one log line.
 pub async fn serve(
-    component: impl Into<Component>,
+    component: Component,
     request: Request,
     answer: impl AsyncFnOnce(&Call<'_>) -> Result<Answer, Problem>,
 ) -> Response<FullBody<Bytes>> {
-    let started = Instant::now();
-    let component = component.into();
+    let started_at = Instant::now();
     let (head, body) = request.into_parts();
-    let arrival = Arrival {
+    let meta = RequestMeta {
         component,
         id: request_id(&head.headers, runtime::random_bytes),
-        now: runtime::now(),
-        allowed: allowed_origin(component, &head).await,
+        received_at: runtime::current_time(),
+        allowed_origin: allowed_origin(component, &head).await,
     };
-    let (response, mut line) = respond(&arrival, (&head, body), answer).await;
-    line.ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    runtime::log(&line.to_string());
-    response.map(FullBody::new)
+    let mut served = respond(&meta, &head, body, answer).await;
+    served.line.ms = u64::try_from(started_at.elapsed().as_millis()).unwrap_or(u64::MAX);
+    runtime::log(&served.line.to_string());
+    served.response.map(FullBody::new)
 }
 
-/// What is known of a request besides itself.
-struct Arrival {
+/// Data about a request that are not in the request itself.
+struct RequestMeta {
     component: Component,
     id: String,
-    now: Timestamp,
-    /// The origin whose pages may read the answer.
-    allowed: Result<Option<String>, Misconfigured>,
+    received_at: Timestamp,
+    /// The origin whose pages may read the response.
+    allowed_origin: Result<Option<String>, ConfigError>,
 }
 
-/// An accepted id is logged and sent back, so it is short and plain.
+/// A response with its log line.
+struct Served<'a> {
+    response: Response<Bytes>,
+    line: LogLine<'a>,
+}
+
+/// The content of a request whose body was read.
+enum Content {
+    Preflight,
+    Body(Bytes),
+}
+
+/// Returns the caller's `x-request-id` if it is 1–64 letters, digits, `-` and `_`, since it is logged and sent back. Otherwise
+/// makes a new id of 128 random bits.
 fn request_id(headers: &HeaderMap, random: impl FnOnce() -> [u8; 32]) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    let given = headers.get("x-request-id").and_then(|id| id.to_str().ok());
-    match given {
-        Some(id) if (1..=64).contains(&id.len()) && id.bytes().all(plain) => id.to_owned(),
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let sent = headers.get("x-request-id").and_then(|id| id.to_str().ok());
+    match sent {
+        Some(id) if (1..=64).contains(&id.len()) && id.bytes().all(is_plain) => id.to_owned(),
         _ => URL_SAFE_NO_PAD.encode(&random()[..16]),
     }
 }
 
-async fn allowed_origin(
-    component: Component,
-    head: &Parts,
-) -> Result<Option<String>, Misconfigured> {
-    if component.for_pages && head.headers.contains_key(ORIGIN) {
+async fn allowed_origin(component: Component, head: &Parts) -> Result<Option<String>, ConfigError> {
+    if component.is_for_pages && head.headers.contains_key(ORIGIN) {
         config::rivet_app_origin().await.map(Some)
     } else {
         Ok(None)
@@ -107,64 +113,59 @@ async fn allowed_origin(
 }
 
 async fn respond<'a, B>(
-    arrival: &'a Arrival,
-    (head, body): (&'a Parts, B),
+    meta: &'a RequestMeta,
+    head: &'a Parts,
+    body: B,
     answer: impl AsyncFnOnce(&Call<'_>) -> Result<Answer, Problem>,
-) -> (Response<Bytes>, Line<'a>)
+) -> Served<'a>
 where
     B: BodyExt<Data = Bytes>,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    let mut line = Line::new(arrival.component.name, &arrival.id, head);
-    let answered = match arrival.admit(head, body).await {
-        Ok(Admitted::Preflight) => Ok(cors::preflight()),
-        Ok(Admitted::Body(body)) => {
-            let call = Call::new(head, body, arrival.now);
+    let mut line = LogLine::new(meta.component.name, &meta.id, head);
+    let answered = match meta.read_content(head, body).await {
+        Ok(Content::Preflight) => Ok(cors::preflight_answer()),
+        Ok(Content::Body(body)) => {
+            let call = Call::new(head, body, meta.received_at);
             let answered = answer(&call).await;
             line.firm = call.firm().map(str::to_owned);
-            if let Some(mishap) = call.mishap() {
-                line.problem = Some(mishap.code().name());
-                line.cause = mishap.cause().map(str::to_owned);
+            if let Some(problem) = call.logged_problem() {
+                set_problem(&mut line, problem);
             }
             answered
         }
         Err(problem) => Err(problem),
     };
-    let mut response = told(answered.and_then(Answer::finish), &mut line);
-    arrival.dress(head, &mut response);
+    let mut response = response_of(answered.and_then(Answer::into_response), &mut line);
+    meta.add_common_headers(head, &mut response);
     line.status = response.status().as_u16();
-    (response, line)
+    Served { response, line }
 }
 
-enum Admitted {
-    Preflight,
-    Body(Bytes),
-}
-
-impl Arrival {
-    async fn admit<B>(&self, head: &Parts, body: B) -> Result<Admitted, Problem>
+impl RequestMeta {
+    async fn read_content<B>(&self, head: &Parts, body: B) -> Result<Content, Problem>
     where
         B: BodyExt<Data = Bytes>,
         B::Error: Into<Box<dyn Error + Send + Sync>>,
     {
-        self.allowed.clone()?;
-        if self.component.for_pages && cors::is_preflight(head) {
-            return Ok(Admitted::Preflight);
+        self.allowed_origin.clone()?;
+        if self.component.is_for_pages && cors::is_preflight(head) {
+            return Ok(Content::Preflight);
         }
-        match body::read(body, MAX_BODY).await {
-            Ok(body) => Ok(Admitted::Body(body)),
-            Err(Unread::TooLong) => Err(Problem::body_too_large(MAX_BODY)),
-            Err(Unread::Broken(cause)) => {
-                Err(Problem::not_json("The body did not arrive whole.").because(cause))
+        match body::read(body, MAX_BODY_BYTES).await {
+            Ok(body) => Ok(Content::Body(body)),
+            Err(BodyError::TooLong) => Err(Problem::body_too_large(MAX_BODY_BYTES)),
+            Err(BodyError::Incomplete(cause)) => {
+                Err(Problem::not_json("The body was not received completely.").with_cause(cause))
             }
         }
     }
 
-    /// Puts on what every response wears.
-    fn dress(&self, head: &Parts, response: &mut Response<Bytes>) {
-        if self.component.for_pages {
-            let allowed = self.allowed.as_ref().ok().and_then(Option::as_deref);
-            cors::open_to(allowed, head, response);
+    /// Adds the headers of every response: cross-origin rules, security headers, the cache rule and the request id.
+    fn add_common_headers(&self, head: &Parts, response: &mut Response<Bytes>) {
+        if self.component.is_for_pages {
+            let allowed = self.allowed_origin.as_ref().ok().and_then(Option::as_deref);
+            cors::allow_origin(allowed, head, response);
         }
         let headers = response.headers_mut();
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -178,47 +179,55 @@ impl Arrival {
     }
 }
 
-/// The response that tells an answer or a problem, the latter also to the log.
-fn told(answered: Result<Response<Bytes>, Problem>, line: &mut Line<'_>) -> Response<Bytes> {
+/// Returns the response, or the response of the problem, which is also logged.
+fn response_of(
+    answered: Result<Response<Bytes>, Problem>,
+    line: &mut LogLine<'_>,
+) -> Response<Bytes> {
     let problem = match answered {
         Ok(response) => return response,
         Err(problem) => problem,
     };
-    line.problem = Some(problem.code().name());
-    line.cause = problem.cause().map(str::to_owned);
-    problem
-        .into_answer(line.request_id)
-        .finish()
+    set_problem(line, &problem);
+    Answer::from_problem(problem, line.request_id)
+        .into_response()
         .unwrap_or_else(|_| {
-            // Only a header of a problem could do this, and they are all made here.
+            // Only an invalid header of a problem leads here, and this crate sets all headers of problems.
             let mut bare = Response::new(Bytes::new());
             *bare.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
-            line.problem = Some(Code::Internal.name());
+            line.problem = Some(ProblemCode::Internal.name());
             bare
         })
+}
+
+fn set_problem(line: &mut LogLine<'_>, problem: &Problem) {
+    line.problem = Some(problem.code().name());
+    line.cause = problem.cause().map(str::to_owned);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::route::Route;
     use futures::executor::block_on;
     use http::request::Builder;
     use http_body_util::Full;
 
     const APP: &str = "https://app.rivet.example";
+    const STATUS: Component = Component::new("status");
 
-    fn arrival(component: impl Into<Component>) -> Arrival {
-        Arrival {
-            component: component.into(),
+    fn meta(component: Component) -> RequestMeta {
+        RequestMeta {
+            component,
             id: "req_1".to_owned(),
-            now: "2026-03-31T21:14:09Z".parse().unwrap(),
-            allowed: Ok(None),
+            received_at: "2026-03-31T21:14:09Z".parse().unwrap(),
+            allowed_origin: Ok(None),
         }
     }
 
-    /// The response and the line in the log.
+    /// Returns the response and the text of the log line.
     fn served(
-        arrival: &Arrival,
+        meta: &RequestMeta,
         request: Builder,
         answer: impl AsyncFnOnce(&Call<'_>) -> Result<Answer, Problem>,
     ) -> (Response<Bytes>, String) {
@@ -226,12 +235,12 @@ mod tests {
             .body(Full::new(Bytes::from_static(b"{}")))
             .unwrap()
             .into_parts();
-        let (response, line) = block_on(respond(arrival, (&head, body), answer));
-        (response, line.to_string())
+        let served = block_on(respond(meta, &head, body, answer));
+        (served.response, served.line.to_string())
     }
 
     async fn echo(call: &Call<'_>) -> Result<Answer, Problem> {
-        call.concerns(&"frm_1".parse().unwrap());
+        call.set_firm(&"frm_1".parse().unwrap());
         Ok(Answer::json(200, &call.segments()))
     }
 
@@ -248,8 +257,8 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_goes_out_dressed_and_logged() {
-        let (response, line) = served(&arrival("status"), Request::get("/v1/health?x=1"), echo);
+    fn answer_has_common_headers_and_is_logged() {
+        let (response, line) = served(&meta(STATUS), Request::get("/v1/health?x=1"), echo);
         insta::assert_snapshot!(shown(&response), @r#"
         200 OK
         content-type: application/json
@@ -264,9 +273,9 @@ mod tests {
     }
 
     #[test]
-    fn a_problem_goes_out_with_its_id_and_is_logged_with_its_cause() {
+    fn problem_has_request_id_and_logs_its_cause() {
         let failing = async |_: &Call<'_>| Err(Problem::internal("the index is broken"));
-        let (response, line) = served(&arrival("status"), Request::get("/x"), failing);
+        let (response, line) = served(&meta(STATUS), Request::get("/x"), failing);
         insta::assert_snapshot!(shown(&response), @r#"
         500 Internal Server Error
         content-type: application/problem+json
@@ -281,50 +290,54 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_may_be_kept_says_so_itself() {
+    fn cache_rule_of_an_answer_is_kept() {
         let file = async |_: &Call<'_>| {
             Ok(Answer::bytes("text/css", "p{}").header("cache-control", "max-age=60"))
         };
-        let (response, _) = served(&arrival("dashboard"), Request::get("/style.css"), file);
+        let (response, _) = served(
+            &meta(Component::new("dashboard")),
+            Request::get("/style.css"),
+            file,
+        );
         assert_eq!(response.headers()["cache-control"], "max-age=60");
     }
 
     #[test]
-    fn an_answer_that_cannot_be_sent_is_a_defect() {
+    fn invalid_answer_is_status_500() {
         let broken = async |_: &Call<'_>| Ok(Answer::redirect("a\nb"));
-        let (response, line) = served(&arrival("status"), Request::get("/x"), broken);
+        let (response, line) = served(&meta(STATUS), Request::get("/x"), broken);
         assert_eq!(response.status(), 500);
         assert!(
-            line.contains(r#""cause":"header location is not one""#),
+            line.contains(r#""cause":"header location has an invalid value""#),
             "{line}"
         );
     }
 
     #[test]
-    fn a_body_over_the_limit_never_reaches_the_handler() {
+    fn body_over_the_limit_is_not_handled() {
         let (head, body) = Request::post("/x")
-            .body(Full::new(Bytes::from(vec![b' '; MAX_BODY + 1])))
+            .body(Full::new(Bytes::from(vec![b' '; MAX_BODY_BYTES + 1])))
             .unwrap()
             .into_parts();
         let unreachable = async |_: &Call<'_>| panic!("the handler was called");
-        let arrival = arrival("status");
-        let (response, _) = block_on(respond(&arrival, (&head, body), unreachable));
-        assert_eq!(response.status(), 413);
+        let meta = meta(STATUS);
+        let served = block_on(respond(&meta, &head, body, unreachable));
+        assert_eq!(served.response.status(), 413);
     }
 
     fn from_the_app(request: Builder) -> Builder {
         request.header("origin", APP)
     }
 
-    fn for_the_app() -> Arrival {
-        Arrival {
-            allowed: Ok(Some(APP.to_owned())),
-            ..arrival(Component::new("settings").for_pages())
+    fn for_the_app() -> RequestMeta {
+        RequestMeta {
+            allowed_origin: Ok(Some(APP.to_owned())),
+            ..meta(Component::new("settings").for_pages())
         }
     }
 
     #[test]
-    fn a_preflight_is_answered_without_the_handler() {
+    fn preflight_is_answered_without_the_handler() {
         let request = from_the_app(Request::options("/v1/quickbooks/settings"))
             .header("access-control-request-method", "PUT");
         let unreachable = async |_: &Call<'_>| panic!("the handler was called");
@@ -345,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_can_read_problems_too() {
+    fn page_may_read_problems() {
         let failing = async |_: &Call<'_>| Err(Problem::settings_changed());
         let (response, _) = served(&for_the_app(), from_the_app(Request::put("/x")), failing);
         assert_eq!(response.headers()["access-control-allow-origin"], APP);
@@ -353,26 +366,26 @@ mod tests {
     }
 
     #[test]
-    fn a_component_that_pages_do_not_call_tells_them_nothing() {
+    fn component_without_pages_has_no_cross_origin_headers() {
         let request =
             from_the_app(Request::options("/x")).header("access-control-request-method", "PUT");
-        let refused = async |call: &Call<'_>| Err(call.unmatched(&[("GET", "/x")]));
-        let (response, _) = served(&arrival("token-refresh"), request, refused);
+        let refused = async |call: &Call<'_>| Err(call.unknown_route(&[Route::get("/x")]));
+        let (response, _) = served(&meta(Component::new("token-refresh")), request, refused);
         assert_eq!(response.status(), 405);
         assert!(!response.headers().contains_key("vary"));
     }
 
     #[test]
-    fn without_a_valid_app_url_pages_get_a_problem() {
-        let wrong = Misconfigured {
+    fn missing_app_url_is_a_problem_for_pages() {
+        let wrong = ConfigError {
             variable: "rivet_app_url",
             problem: "is missing",
         };
-        let arrival = Arrival {
-            allowed: Err(wrong),
+        let meta = RequestMeta {
+            allowed_origin: Err(wrong),
             ..for_the_app()
         };
-        let (response, line) = served(&arrival, from_the_app(Request::get("/x")), echo);
+        let (response, line) = served(&meta, from_the_app(Request::get("/x")), echo);
         assert_eq!(response.status(), 500);
         assert!(line.contains("variable rivet_app_url is missing"), "{line}");
     }
@@ -386,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_request_id_is_taken_over() {
+    fn plain_request_id_is_used() {
         let longest = "x".repeat(64);
         for id in ["req_1-A", &longest] {
             assert_eq!(id_for(Some(id)), id);
@@ -394,7 +407,7 @@ mod tests {
     }
 
     #[test]
-    fn any_other_request_id_is_replaced() {
+    fn other_request_id_is_replaced() {
         let long = "x".repeat(65);
         for id in [
             None,

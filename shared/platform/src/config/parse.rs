@@ -1,4 +1,4 @@
-//! What the variables' texts mean. Nothing here says anything of a value that is wrong: it may be a secret.
+//! Parsers of the variables' texts. No error quotes a value, since the value may be a secret.
 
 use crate::store::Keyring;
 use base64::Engine;
@@ -8,12 +8,12 @@ use http::Uri;
 use quickbooks::webhook::VerifierTokens;
 use url::Url;
 
-/// Any text.
+/// Accepts any text.
 pub(super) fn text(value: &str) -> Result<String, &'static str> {
     Ok(value.to_owned())
 }
 
-/// `scheme://host[:port]` and nothing else.
+/// Parses an origin: `scheme://host[:port]` and nothing else (RFC 6454 section 6.2).
 pub(super) fn origin(value: &str) -> Result<String, &'static str> {
     const SHAPE: &str = "must be scheme://host[:port] without a path";
     let uri = absolute(value).ok_or(SHAPE)?;
@@ -23,15 +23,15 @@ pub(super) fn origin(value: &str) -> Result<String, &'static str> {
     Ok(value.to_owned())
 }
 
-/// An origin, or none if it names a host that cannot exist.
+/// Parses an origin. Returns `None` for a host under `.invalid`, which cannot exist (RFC 6761 section 6.4).
 pub(super) fn notify_origin(value: &str) -> Result<Option<String>, &'static str> {
     let origin = origin(value)?;
     let host = absolute(value).and_then(|uri| uri.host().map(str::to_ascii_lowercase));
-    let nowhere = host.is_some_and(|host| host == "invalid" || host.ends_with(".invalid"));
-    Ok(Some(origin).filter(|_| !nowhere))
+    let is_nowhere = host.is_some_and(|host| host == "invalid" || host.ends_with(".invalid"));
+    Ok(Some(origin).filter(|_| !is_nowhere))
 }
 
-/// A URL to append paths to: no trailing slash, no query.
+/// Parses a URL that paths are appended to: without a trailing slash, without a query.
 pub(super) fn base(value: &str) -> Result<String, &'static str> {
     const SHAPE: &str = "must be an http or https URL without a trailing slash";
     let uri = absolute(value).ok_or(SHAPE)?;
@@ -41,19 +41,19 @@ pub(super) fn base(value: &str) -> Result<String, &'static str> {
     Ok(value.to_owned())
 }
 
-/// The URL of a page. Parameters are appended to it, which a fragment would swallow.
+/// Parses the URL of a page. Query parameters are appended to the URL, so it must not have a fragment.
 pub(super) fn page(value: &str) -> Result<String, &'static str> {
     absolute(value).ok_or("must be an http or https URL without a fragment")?;
     Ok(value.to_owned())
 }
 
-/// The same, taken apart.
+/// Parses the URL of a page into its parts.
 pub(super) fn page_url(value: &str) -> Result<Url, &'static str> {
     let page = page(value)?;
     Url::parse(&page).map_err(|_| "must be an http or https URL without a fragment")
 }
 
-/// The origin of the URL of a page, as a browser sends it.
+/// Returns the origin of a page's URL as browsers send it: in lower case, without a default port.
 pub(super) fn origin_of(value: &str) -> Result<String, &'static str> {
     const SHAPE: &str = "must be an http or https URL without a fragment";
     let uri = absolute(value).ok_or(SHAPE)?;
@@ -64,7 +64,7 @@ pub(super) fn origin_of(value: &str) -> Result<String, &'static str> {
     Ok(format!("{scheme}://{authority}"))
 }
 
-/// Keys separated by spaces; RFC 7518 §3.2 wants at least 32 bytes for HS256.
+/// Parses keys separated by spaces. A key for HS256 has at least 32 bytes (RFC 7518 section 3.2).
 pub(super) fn session_keys(value: &str) -> Result<Vec<Vec<u8>>, &'static str> {
     let keys: Vec<Vec<u8>> = value
         .split_whitespace()
@@ -76,19 +76,19 @@ pub(super) fn session_keys(value: &str) -> Result<Vec<Vec<u8>>, &'static str> {
     Ok(keys)
 }
 
-/// `whsec_…`, separated by spaces.
+/// Parses `whsec_…` secrets separated by spaces (Standard Webhooks).
 pub(super) fn webhook_secrets(value: &str) -> Result<Secrets, &'static str> {
     Secrets::parse(value).map_err(|_| "must hold whsec_ secrets, separated by spaces")
 }
 
-/// Intuit's tokens, separated by spaces.
+/// Parses Intuit's verifier tokens, separated by spaces.
 pub(super) fn verifier_tokens(value: &str) -> Result<VerifierTokens, &'static str> {
     const SHAPE: &str =
         "must hold verifier tokens of at least 16 plain characters, separated by spaces";
     VerifierTokens::parse(value).map_err(|_| SHAPE)
 }
 
-/// A bearer: an empty one would let everybody in.
+/// Parses a bearer token. An empty token would accept every caller.
 pub(super) fn scheduler_secret(value: &str) -> Result<String, &'static str> {
     if value.is_empty() || value.contains(char::is_whitespace) {
         return Err("must be a text without spaces");
@@ -96,7 +96,7 @@ pub(super) fn scheduler_secret(value: &str) -> Result<String, &'static str> {
     Ok(value.to_owned())
 }
 
-/// `id:base64(32 bytes)`, separated by commas; the first seals.
+/// Parses `id:base64(32 bytes)` pairs separated by commas. The first key seals.
 pub(super) fn token_keys(value: &str) -> Result<Keyring, &'static str> {
     const SHAPE: &str = "must hold id:base64(32 bytes) pairs, separated by commas";
     let keys: Vec<(String, [u8; 32])> = value
@@ -106,25 +106,26 @@ pub(super) fn token_keys(value: &str) -> Result<Keyring, &'static str> {
         .ok_or(SHAPE)?;
     let mut ids = std::collections::BTreeSet::new();
     if !keys.iter().all(|(id, _)| ids.insert(id.as_str())) {
-        return Err("must not name two keys alike");
+        return Err("must not use a key id twice");
     }
     Ok(Keyring::new(keys))
 }
 
 fn token_key(pair: &str) -> Option<(String, [u8; 32])> {
     let (id, key) = pair.split_once(':')?;
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    let named = (1..=32).contains(&id.len()) && id.bytes().all(plain);
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let is_valid_id = (1..=32).contains(&id.len()) && id.bytes().all(is_plain);
     let key = STANDARD.decode(key).ok()?.try_into().ok()?;
-    named.then(|| (id.to_owned(), key))
+    is_valid_id.then(|| (id.to_owned(), key))
 }
 
+/// Parses an absolute http or https URL without user information and fragment.
 fn absolute(value: &str) -> Option<Uri> {
     let uri: Uri = value.parse().ok()?;
-    let web = matches!(uri.scheme_str(), Some("http" | "https"));
-    let host = uri.host().is_some_and(|host| !host.is_empty());
-    let plain = !uri.authority()?.as_str().contains('@') && !value.contains('#');
-    (web && host && plain).then_some(uri)
+    let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
+    let has_host = uri.host().is_some_and(|host| !host.is_empty());
+    let is_plain = !uri.authority()?.as_str().contains('@') && !value.contains('#');
+    (is_web && has_host && is_plain).then_some(uri)
 }
 
 #[cfg(test)]
@@ -132,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_has_a_scheme_and_a_host_and_nothing_behind_them() {
+    fn origin_has_only_scheme_and_host() {
         for good in [
             "https://quickbooks.api.intuit.com",
             "http://127.0.0.1:4010",
@@ -157,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn notifications_to_a_host_that_cannot_exist_are_off() {
+    fn notify_origin_under_invalid_is_off() {
         for off in [
             "https://notifications.invalid",
             "http://invalid:80",
@@ -171,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn the_public_url_may_have_a_path_and_never_ends_in_a_slash() {
+    fn base_url_may_have_path_without_slash() {
         for good in ["http://127.0.0.1:3000", "https://rivet.example/books"] {
             assert_eq!(base(good).as_deref(), Ok(good));
         }
@@ -186,14 +187,14 @@ mod tests {
     }
 
     #[test]
-    fn a_page_may_have_a_query_and_no_fragment() {
+    fn page_may_have_query_without_fragment() {
         let good = "https://app.rivet.example/settings?tab=integrations";
         assert_eq!(page(good).as_deref(), Ok(good));
         assert!(page("https://app.rivet.example/#/settings").is_err());
     }
 
     #[test]
-    fn the_origin_of_a_page_is_spelled_as_browsers_do() {
+    fn origin_of_page_is_spelled_as_browsers_do() {
         let origins = [
             (
                 "https://app.rivet.example/settings",
@@ -213,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn session_keys_are_long_enough_each() {
+    fn short_session_key_is_refused() {
         let (one, two) = ("a".repeat(32), "b".repeat(40));
         let keys = session_keys(&format!("{one}  {two}")).unwrap();
         assert_eq!(keys, [one.as_bytes(), two.as_bytes()]);
@@ -221,14 +222,14 @@ mod tests {
     }
 
     #[test]
-    fn webhook_secrets_are_standard_webhooks_own() {
+    fn webhook_secret_without_prefix_is_refused() {
         let secret = format!("whsec_{}", STANDARD.encode([7; 24]));
         assert!(webhook_secrets(&format!("{secret} {secret}")).is_ok());
         assert!(webhook_secrets(&secret[6..]).is_err());
     }
 
     #[test]
-    fn verifier_tokens_are_long_enough_each() {
+    fn short_verifier_token_is_refused() {
         let token = "88cd52aa-33b6-4351-9aa4-47572edbd068";
         assert!(verifier_tokens(token).is_ok());
         assert!(verifier_tokens(&format!("{token}  {token}")).is_ok());
@@ -236,14 +237,14 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_scheduler_secret_is_none() {
+    fn empty_scheduler_secret_is_refused() {
         assert!(scheduler_secret("0123456789abcdef").is_ok());
         assert!(scheduler_secret("").is_err());
         assert!(scheduler_secret("0123456789 abcdef").is_err());
     }
 
     #[test]
-    fn token_keys_have_an_id_and_32_bytes_each() {
+    fn token_key_has_id_and_32_bytes() {
         let key = |id: &str, length: usize| format!("{id}:{}", STANDARD.encode(vec![7; length]));
         assert!(token_keys(&key("k1", 32)).is_ok());
         assert!(token_keys(&format!("{}, {}", key("k2", 32), key("k1", 32))).is_ok());

@@ -1,58 +1,58 @@
 //! The codes of all problems, in one table.
 
-/// What kind of problem it is: the last part of its `type`, and its `code`.
+/// The code of a problem: the member `code` and the last part of `type` (RFC 9457 section 3.1.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Code {
-    /// The body is not JSON, or did not arrive whole.
+pub enum ProblemCode {
+    /// The body is not JSON, or was not received completely.
     NotJson,
-    /// No session, or not a valid one.
+    /// The session token is missing, invalid or expired.
     Unauthorized,
-    /// A webhook that is not signed as it should be.
+    /// An event has no valid signature of RIVET.
     InvalidSignature,
-    /// A delivery that Intuit did not sign.
+    /// A delivery has no valid signature of Intuit.
     InvalidIntuitSignature,
-    /// The person's role may look, not touch.
+    /// The user's role may only look.
     RoleNotAllowed,
-    /// The firm's plan does not have this.
+    /// The firm's plan has no accounting integrations.
     PlanNotEligible,
-    /// No such address.
+    /// No route has this path.
     NotFound,
-    /// No such document.
+    /// The firm has no such document.
     DocumentNotFound,
-    /// The address does not answer to this method.
+    /// The path exists, but not with this method.
     MethodNotAllowed,
-    /// No company is connected.
+    /// The firm has no connected company.
     NotConnected,
-    /// The document is in no conflict.
+    /// The document is not in conflict.
     NotInConflict,
-    /// The conflict was noted anew since it was loaded.
+    /// The conflict was recorded again after the person loaded it.
     ConflictChanged,
-    /// Nothing can be decided about the document now.
+    /// No decision about the document is possible now.
     NotDecidable,
-    /// The settings were changed since they were loaded.
+    /// The settings were changed after the person loaded them.
     SettingsChanged,
-    /// The body is too long.
+    /// The body is longer than 1 MiB.
     BodyTooLarge,
-    /// A field does not fit.
+    /// A field of the body or a query parameter is invalid.
     InvalidField,
-    /// `If-Match` is missing.
+    /// The header `If-Match` is missing.
     PreconditionRequired,
-    /// A variable is missing or malformed.
+    /// A variable of the deployment is missing or malformed.
     Misconfigured,
-    /// A defect.
+    /// This code has a defect.
     Internal,
-    /// QuickBooks did not do it.
+    /// A call to QuickBooks failed.
     QuickbooksUnavailable,
     /// QuickBooks asks for fewer requests.
     QuickbooksThrottled,
-    /// Others are changing the same record.
+    /// Other requests are changing the same record.
     StoreBusy,
-    /// The records cannot be reached.
+    /// The store does not answer, or a record cannot be read.
     StoreUnavailable,
 }
 
-impl Code {
-    /// All of them, by status.
+impl ProblemCode {
+    /// All codes, ordered by status.
     pub const ALL: [Self; 23] = [
         Self::NotJson,
         Self::Unauthorized,
@@ -79,51 +79,68 @@ impl Code {
         Self::StoreUnavailable,
     ];
 
-    /// Its name in `code` and `type`.
+    /// Returns the name in the members `code` and `type`.
     pub fn name(self) -> &'static str {
-        self.row().0
+        self.entry().name
     }
 
-    /// The status that it is answered with.
+    /// Returns the HTTP status of the answer.
     pub fn status(self) -> u16 {
-        self.row().1
+        self.entry().status
     }
 
-    /// Its title, the same whenever it occurs.
+    /// Returns the title, which is the same for each occurrence (RFC 9457 section 3.1.3).
     pub fn title(self) -> &'static str {
-        self.row().2
+        self.entry().title
     }
 
-    fn row(self) -> (&'static str, u16, &'static str) {
+    fn entry(self) -> Entry {
         match self {
-            Self::NotJson => ("not_json", 400, "Not JSON"),
-            Self::Unauthorized => ("unauthorized", 401, "Not signed in"),
-            Self::InvalidSignature => ("invalid_signature", 401, "Signature not valid"),
+            Self::NotJson => entry("not_json", 400, "Not JSON"),
+            Self::Unauthorized => entry("unauthorized", 401, "Not signed in"),
+            Self::InvalidSignature => entry("invalid_signature", 401, "Signature not valid"),
             Self::InvalidIntuitSignature => {
-                ("invalid_intuit_signature", 403, "Signature not valid")
+                entry("invalid_intuit_signature", 403, "Signature not valid")
             }
-            Self::RoleNotAllowed => ("role_not_allowed", 403, "Role not allowed"),
-            Self::PlanNotEligible => ("plan_not_eligible", 403, "Plan not eligible"),
-            Self::NotFound => ("not_found", 404, "Not found"),
-            Self::DocumentNotFound => ("document_not_found", 404, "Document not found"),
-            Self::MethodNotAllowed => ("method_not_allowed", 405, "Method not allowed"),
-            Self::NotConnected => ("not_connected", 409, "QuickBooks not connected"),
-            Self::NotInConflict => ("not_in_conflict", 409, "Not in conflict"),
-            Self::ConflictChanged => ("conflict_changed", 409, "Conflict changed"),
-            Self::NotDecidable => ("not_decidable", 409, "Not to be decided now"),
-            Self::SettingsChanged => ("settings_changed", 412, "Settings changed"),
-            Self::BodyTooLarge => ("body_too_large", 413, "Body too large"),
-            Self::InvalidField => ("invalid_field", 422, "Field not valid"),
-            Self::PreconditionRequired => ("precondition_required", 428, "Precondition required"),
-            Self::Misconfigured => ("misconfigured", 500, "Not set up"),
-            Self::Internal => ("internal", 500, "Internal error"),
+            Self::RoleNotAllowed => entry("role_not_allowed", 403, "Role not allowed"),
+            Self::PlanNotEligible => entry("plan_not_eligible", 403, "Plan not eligible"),
+            Self::NotFound => entry("not_found", 404, "Not found"),
+            Self::DocumentNotFound => entry("document_not_found", 404, "Document not found"),
+            Self::MethodNotAllowed => entry("method_not_allowed", 405, "Method not allowed"),
+            Self::NotConnected => entry("not_connected", 409, "QuickBooks not connected"),
+            Self::NotInConflict => entry("not_in_conflict", 409, "Not in conflict"),
+            Self::ConflictChanged => entry("conflict_changed", 409, "Conflict changed"),
+            Self::NotDecidable => entry("not_decidable", 409, "No decision possible now"),
+            Self::SettingsChanged => entry("settings_changed", 412, "Settings changed"),
+            Self::BodyTooLarge => entry("body_too_large", 413, "Body too large"),
+            Self::InvalidField => entry("invalid_field", 422, "Field not valid"),
+            Self::PreconditionRequired => {
+                entry("precondition_required", 428, "Precondition required")
+            }
+            Self::Misconfigured => entry("misconfigured", 500, "Service not set up"),
+            Self::Internal => entry("internal", 500, "Internal error"),
             Self::QuickbooksUnavailable => {
-                ("quickbooks_unavailable", 502, "QuickBooks not available")
+                entry("quickbooks_unavailable", 502, "QuickBooks not available")
             }
-            Self::QuickbooksThrottled => ("quickbooks_throttled", 503, "QuickBooks is busy"),
-            Self::StoreBusy => ("store_busy", 503, "Record busy"),
-            Self::StoreUnavailable => ("store_unavailable", 503, "Records not available"),
+            Self::QuickbooksThrottled => entry("quickbooks_throttled", 503, "QuickBooks is busy"),
+            Self::StoreBusy => entry("store_busy", 503, "Record busy"),
+            Self::StoreUnavailable => entry("store_unavailable", 503, "Store not available"),
         }
+    }
+}
+
+/// One row of the table.
+struct Entry {
+    name: &'static str,
+    status: u16,
+    title: &'static str,
+}
+
+fn entry(name: &'static str, status: u16, title: &'static str) -> Entry {
+    Entry {
+        name,
+        status,
+        title,
     }
 }
 
@@ -133,9 +150,9 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn the_table_of_all_problems_is_this() {
-        let rows =
-            Code::ALL.map(|code| format!("{} {} {}", code.status(), code.name(), code.title()));
+    fn each_code_has_its_status_and_title() {
+        let rows = ProblemCode::ALL
+            .map(|code| format!("{} {} {}", code.status(), code.name(), code.title()));
         insta::assert_snapshot!(rows.join("\n"), @"
         400 not_json Not JSON
         401 unauthorized Not signed in
@@ -149,23 +166,26 @@ mod tests {
         409 not_connected QuickBooks not connected
         409 not_in_conflict Not in conflict
         409 conflict_changed Conflict changed
-        409 not_decidable Not to be decided now
+        409 not_decidable No decision possible now
         412 settings_changed Settings changed
         413 body_too_large Body too large
         422 invalid_field Field not valid
         428 precondition_required Precondition required
-        500 misconfigured Not set up
+        500 misconfigured Service not set up
         500 internal Internal error
         502 quickbooks_unavailable QuickBooks not available
         503 quickbooks_throttled QuickBooks is busy
         503 store_busy Record busy
-        503 store_unavailable Records not available
+        503 store_unavailable Store not available
         ");
     }
 
     #[test]
-    fn no_two_problems_share_a_name() {
-        let names: BTreeSet<_> = Code::ALL.map(Code::name).into_iter().collect();
-        assert_eq!(names.len(), Code::ALL.len());
+    fn each_code_has_its_own_name() {
+        let names: BTreeSet<_> = ProblemCode::ALL
+            .map(ProblemCode::name)
+            .into_iter()
+            .collect();
+        assert_eq!(names.len(), ProblemCode::ALL.len());
     }
 }

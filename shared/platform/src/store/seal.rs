@@ -1,4 +1,6 @@
-//! Sealing what must not be readable at rest: XChaCha20-Poly1305, bound to its place.
+//! Sealing of secret fields with XChaCha20-Poly1305, so that nobody who reads the store can read them.
+//!
+//! Associated data bind each sealed value to its record, company and field.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -7,13 +9,13 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use std::fmt;
 
-/// The keys by id: the first seals, all open.
+/// The deployment's sealing keys by id. The first key seals, and all keys open.
 #[derive(Clone)]
 pub struct Keyring {
     keys: Vec<(String, [u8; 32])>,
 }
 
-/// Where a sealed value stands. It opens nowhere else.
+/// The place of a sealed value. A sealed value does not open in another place.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     record: &'a str,
@@ -21,25 +23,35 @@ struct Place<'a> {
     field: &'a str,
 }
 
-/// A sealed value does not open: unknown key, altered, or moved from another place.
+/// A value does not seal, since there is no key, or does not open: its key is unknown, or it was altered or moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a sealed field does not open with the keys at hand")]
-pub struct NotOurs;
+#[error("a sealed field does not open with the keys of this deployment")]
+pub struct UnsealError;
+
+/// The age of the oldest key that sealed a field of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KeyAge {
+    /// The key that seals now sealed all fields.
+    Current,
+    /// An older key sealed a field. The record should be sealed again.
+    Older,
+}
 
 impl Keyring {
-    /// The keys, the sealing one first. Without any nothing is sealed and nothing opens, which is
-    /// right for a component that touches no sealed record.
+    /// Makes a keyring of ids and keys; the first key seals.
+    ///
+    /// A keyring without keys seals and opens nothing. Components that use no sealed record have such a keyring.
     pub fn new(keys: Vec<(String, [u8; 32])>) -> Self {
         Self { keys }
     }
 
-    /// Seals the fields while the company's id is still readable, then the id itself.
-    pub(super) fn seal_all(
+    /// Seals the fields while the company's id is still readable, and then the id.
+    pub(super) fn seal_fields(
         &self,
         record: &str,
         secrets: Secrets<'_>,
-        nonce: impl Fn() -> [u8; 24],
-    ) -> Result<(), NotOurs> {
+        draw_nonce: impl Fn() -> [u8; 24],
+    ) -> Result<(), UnsealError> {
         let company = secrets.company.as_deref().cloned().unwrap_or_default();
         for (field, value) in secrets.fields {
             let place = Place {
@@ -47,19 +59,23 @@ impl Keyring {
                 company: &company,
                 field,
             };
-            *value = self.seal(value, place, nonce())?;
+            *value = self.seal(value, place, draw_nonce())?;
         }
         if let Some(id) = secrets.company {
-            *id = self.seal(id, Place::of_company(record), nonce())?;
+            *id = self.seal(id, Place::of_company(record), draw_nonce())?;
         }
         Ok(())
     }
 
-    /// Undoes [`Self::seal_all`]. Whether the key that seals now sealed all of it.
-    pub(super) fn open_all(&self, record: &str, secrets: Secrets<'_>) -> Result<bool, NotOurs> {
-        let (mut company, mut current) = (String::new(), true);
+    /// Opens the company's id and then the fields. Returns the age of the keys that sealed them.
+    pub(super) fn open_fields(
+        &self,
+        record: &str,
+        secrets: Secrets<'_>,
+    ) -> Result<KeyAge, UnsealError> {
+        let (mut company, mut is_current) = (String::new(), true);
         if let Some(id) = secrets.company {
-            current &= self.is_current(id);
+            is_current &= self.is_sealed_with_current_key(id);
             *id = self.open(id, Place::of_company(record))?;
             company.clone_from(id);
         }
@@ -69,52 +85,55 @@ impl Keyring {
                 company: &company,
                 field,
             };
-            current &= self.is_current(value);
+            is_current &= self.is_sealed_with_current_key(value);
             *value = self.open(value, place)?;
         }
-        Ok(current)
+        Ok(if is_current {
+            KeyAge::Current
+        } else {
+            KeyAge::Older
+        })
     }
 
-    /// Whether a value was sealed with the key that seals now.
-    fn is_current(&self, sealed: &str) -> bool {
+    /// Returns whether the key that seals now sealed the value.
+    fn is_sealed_with_current_key(&self, sealed: &str) -> bool {
         let id = sealed.rsplit_once('.').map(|(id, _)| id);
         self.keys.first().map(|(current, _)| current.as_str()) == id
     }
 
-    /// `key id . nonce and ciphertext`, which JSON holds as it is.
-    fn seal(&self, text: &str, place: Place<'_>, nonce: [u8; 24]) -> Result<String, NotOurs> {
-        let (id, key) = self.keys.first().ok_or(NotOurs)?;
+    /// Seals a text as `{key id}.{base64 of nonce and ciphertext}`, which JSON holds without escaping.
+    fn seal(&self, text: &str, place: Place<'_>, nonce: [u8; 24]) -> Result<String, UnsealError> {
+        let (id, key) = self.keys.first().ok_or(UnsealError)?;
         let nonce = XNonce::from(nonce);
-        let (message, bound) = (text.as_bytes(), place.bytes());
         let payload = Payload {
-            msg: message,
-            aad: &bound,
+            msg: text.as_bytes(),
+            aad: &place.associated_data(),
         };
         let sealed = XChaCha20Poly1305::new(key.into()).encrypt(&nonce, payload);
-        let whole = [nonce.as_slice(), &sealed.map_err(|_| NotOurs)?].concat();
+        let whole = [nonce.as_slice(), &sealed.map_err(|_| UnsealError)?].concat();
         Ok(format!("{id}.{}", STANDARD_NO_PAD.encode(whole)))
     }
 
-    fn open(&self, sealed: &str, place: Place<'_>) -> Result<String, NotOurs> {
-        let (id, rest) = sealed.rsplit_once('.').ok_or(NotOurs)?;
+    fn open(&self, sealed: &str, place: Place<'_>) -> Result<String, UnsealError> {
+        let (id, rest) = sealed.rsplit_once('.').ok_or(UnsealError)?;
         let (_, key) = self
             .keys
             .iter()
             .find(|(known, _)| known == id)
-            .ok_or(NotOurs)?;
-        let whole = STANDARD_NO_PAD.decode(rest).map_err(|_| NotOurs)?;
-        let (nonce, sealed) = whole.split_at_checked(24).ok_or(NotOurs)?;
-        let bound = place.bytes();
+            .ok_or(UnsealError)?;
+        let whole = STANDARD_NO_PAD.decode(rest).map_err(|_| UnsealError)?;
+        let (nonce, ciphertext) = whole.split_at_checked(24).ok_or(UnsealError)?;
         let payload = Payload {
-            msg: sealed,
-            aad: &bound,
+            msg: ciphertext,
+            aad: &place.associated_data(),
         };
         let opened = XChaCha20Poly1305::new(key.into()).decrypt(XNonce::from_slice(nonce), payload);
-        String::from_utf8(opened.map_err(|_| NotOurs)?).map_err(|_| NotOurs)
+        String::from_utf8(opened.map_err(|_| UnsealError)?).map_err(|_| UnsealError)
     }
 }
 
 impl<'a> Place<'a> {
+    /// Returns the place of the company's id. Its company is empty, since the id itself is what is sealed.
     fn of_company(record: &'a str) -> Self {
         Self {
             record,
@@ -123,9 +142,11 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Lengths in front, so that no two places share their bytes; of the same size on every machine, so that what a component
-    /// seals opens elsewhere.
-    fn bytes(self) -> Vec<u8> {
+    /// Returns the place as bytes.
+    ///
+    /// The length stands before each part, so that no two places have the same bytes. The length has four bytes on every machine,
+    /// so that a value sealed by a component opens elsewhere.
+    fn associated_data(self) -> Vec<u8> {
         let parts = [self.record, self.company, self.field];
         parts
             .iter()
@@ -161,17 +182,17 @@ mod tests {
     }
 
     #[test]
-    fn a_place_has_the_same_bytes_on_every_machine() {
+    fn associated_data_have_fixed_lengths() {
         let place = Place {
             record: "ab",
             company: "",
             field: "c",
         };
-        assert_eq!(place.bytes(), *b"\0\0\0\x02ab\0\0\0\0\0\0\0\x01c");
+        assert_eq!(place.associated_data(), *b"\0\0\0\x02ab\0\0\0\0\0\0\0\x01c");
     }
 
     #[test]
-    fn what_is_sealed_opens_again_and_shows_nothing() {
+    fn sealed_value_opens_and_shows_nothing() {
         let keys = keyring(&[("k1", 1)]);
         let sealed = keys.seal("RT1-secret", HERE, [9; 24]).unwrap();
         assert!(sealed.starts_with("k1.") && !sealed.contains("secret"));
@@ -179,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sealed_value_opens_in_no_other_record_company_or_field() {
+    fn sealed_value_opens_in_no_other_place() {
         let keys = keyring(&[("k1", 1)]);
         let sealed = keys.seal("x", HERE, [9; 24]).unwrap();
         for place in [
@@ -201,12 +222,12 @@ mod tests {
                 ..HERE
             },
         ] {
-            assert_eq!(keys.open(&sealed, place), Err(NotOurs));
+            assert_eq!(keys.open(&sealed, place), Err(UnsealError));
         }
     }
 
     #[test]
-    fn after_a_rotation_old_values_open_and_new_ones_carry_the_new_key() {
+    fn rotated_keyring_opens_old_values_and_seals_anew() {
         let sealed = keyring(&[("old", 1)]).seal("x", HERE, [9; 24]).unwrap();
         let rotated = keyring(&[("new", 2), ("old", 1)]);
         assert_eq!(rotated.open(&sealed, HERE).as_deref(), Ok("x"));
@@ -216,26 +237,30 @@ mod tests {
                 .unwrap()
                 .starts_with("new.")
         );
-        assert_eq!(keyring(&[("new", 2)]).open(&sealed, HERE), Err(NotOurs));
+        assert_eq!(keyring(&[("new", 2)]).open(&sealed, HERE), Err(UnsealError));
     }
 
     #[test]
-    fn an_altered_value_does_not_open() {
+    fn altered_value_does_not_open() {
         let keys = keyring(&[("k1", 1)]);
         let sealed = keys.seal("x", HERE, [9; 24]).unwrap();
         for at in 3..sealed.len() {
             let mut altered = sealed.clone().into_bytes();
             altered[at] = if altered[at] == b'A' { b'B' } else { b'A' };
             let altered = String::from_utf8(altered).unwrap();
-            assert_eq!(keys.open(&altered, HERE), Err(NotOurs), "character {at}");
+            assert_eq!(
+                keys.open(&altered, HERE),
+                Err(UnsealError),
+                "character {at}"
+            );
         }
         for odd in ["", ".", "k1.", "k1.AAAA", "no dot"] {
-            assert_eq!(keys.open(odd, HERE), Err(NotOurs), "{odd:?}");
+            assert_eq!(keys.open(odd, HERE), Err(UnsealError), "{odd:?}");
         }
     }
 
     #[test]
-    fn debug_shows_key_ids_only() {
+    fn debug_output_shows_only_key_ids() {
         assert_eq!(format!("{:?}", keyring(&[("k1", 7)])), r#"["k1"]"#);
     }
 }

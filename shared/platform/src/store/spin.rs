@@ -1,45 +1,45 @@
-//! [`KeyValue`] on Spin: plain reads and writes asynchronously, the atomics through `wasi:keyvalue`.
+//! [`KeyValue`] on Spin: reads and writes through `spin:key-value`, counters and swaps through `wasi:keyvalue/atomics`.
 
-use super::{KeyValue, KeyValueError, Swapped};
+use super::key_value::{KeyValue, KeyValueError, Swapped};
 use spin_sdk::experimental::wasi::keyvalue::{atomics, store};
 use spin_sdk::key_value::Store;
 
-/// The store that `spin.toml` grants as `default`.
+/// The name of the store in `spin.toml`.
 const LABEL: &str = "default";
 
-/// Spin's default store.
+/// Spin's key-value store of the name `default` (Spin: key-value store).
 pub struct SpinKeyValue {
     store: Store,
     bucket: store::Bucket,
 }
 
 impl SpinKeyValue {
-    /// Opens it.
+    /// Opens the store.
     ///
     /// # Errors
-    /// If the component is not granted the store.
+    /// If the component is not granted the store, or the back end does not answer.
     pub async fn open() -> Result<Self, KeyValueError> {
-        let store = Store::open(LABEL).await.map_err(failed)?;
-        let bucket = store::open(LABEL).map_err(failed)?;
+        let store = Store::open(LABEL).await.map_err(key_value_error)?;
+        let bucket = store::open(LABEL).map_err(key_value_error)?;
         Ok(Self { store, bucket })
     }
 }
 
 impl KeyValue for SpinKeyValue {
     async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KeyValueError> {
-        self.store.get(key).await.map_err(failed)
+        self.store.get(key).await.map_err(key_value_error)
     }
 
     async fn set(&self, key: &str, value: &[u8]) -> Result<(), KeyValueError> {
-        self.store.set(key, value).await.map_err(failed)
+        self.store.set(key, value).await.map_err(key_value_error)
     }
 
     async fn delete(&self, key: &str) -> Result<(), KeyValueError> {
-        self.store.delete(key).await.map_err(failed)
+        self.store.delete(key).await.map_err(key_value_error)
     }
 
     async fn increment(&self, key: &str, by: i64) -> Result<i64, KeyValueError> {
-        atomics::increment(&self.bucket, key, by).map_err(failed)
+        atomics::increment(&self.bucket, key, by).map_err(key_value_error)
     }
 
     async fn swap(
@@ -47,19 +47,19 @@ impl KeyValue for SpinKeyValue {
         key: &str,
         replace: impl FnOnce(Option<Vec<u8>>) -> Option<Vec<u8>>,
     ) -> Result<Swapped, KeyValueError> {
-        let cas = atomics::Cas::new(&self.bucket, key).map_err(failed)?;
-        let Some(value) = replace(cas.current().map_err(failed)?) else {
+        let cas = atomics::Cas::new(&self.bucket, key).map_err(key_value_error)?;
+        let Some(value) = replace(cas.current().map_err(key_value_error)?) else {
             return Ok(Swapped::Kept);
         };
         match atomics::swap(cas, &value) {
             Ok(()) => Ok(Swapped::Replaced),
             Err(atomics::CasError::CasFailed(_)) => Ok(Swapped::Conflict),
-            Err(atomics::CasError::StoreError(error)) => Err(failed(error)),
+            Err(atomics::CasError::StoreError(error)) => Err(key_value_error(error)),
         }
     }
 }
 
-/// The store's words; they name no value.
-fn failed(error: impl std::fmt::Debug) -> KeyValueError {
+/// Converts an error of the store. The store's messages contain no value.
+fn key_value_error(error: impl std::fmt::Debug) -> KeyValueError {
     KeyValueError(format!("{error:?}"))
 }

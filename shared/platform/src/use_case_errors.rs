@@ -1,6 +1,6 @@
-//! From a use case's failure to the problem that is told: the one place where they meet.
+//! Conversions of the errors of use cases into problems. No other place decides which problem an error becomes.
 
-use crate::Problem;
+use crate::problem::Problem;
 use bridge::Error;
 use bridge::ports::StoreError;
 use bridge::status::standing;
@@ -10,12 +10,12 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::Store(error) => Self::from(error),
-            Error::NotConnected(how) => {
-                let reason = standing(how).1.map(|reason| reason.message);
+            Error::NotConnected(status) => {
+                let reason = standing(status).1.map(|reason| reason.message);
                 Self::not_connected(reason.unwrap_or_default())
             }
             Error::QuickBooks(why) => {
-                Self::quickbooks_unavailable("QuickBooks did not answer as it should.").because(why)
+                Self::quickbooks_unavailable("QuickBooks gave no usable answer.").with_cause(why)
             }
             Error::Throttled(seconds) => Self::quickbooks_throttled(seconds),
             Error::Field { field, problem } => Self::invalid_field(&field, &problem),
@@ -31,7 +31,7 @@ impl From<Error> for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Busy(_) => Self::store_busy().because(error.to_string()),
+            StoreError::Busy(_) => Self::store_busy().with_cause(error.to_string()),
             StoreError::Unavailable(_) | StoreError::Unreadable(..) => {
                 Self::store_unavailable(error.to_string())
             }
@@ -44,7 +44,7 @@ impl From<Refusal> for Problem {
         let detail = refusal.to_string();
         match refusal {
             Refusal::Incomplete { missing } => {
-                Self::invalid_field("settings", "are incomplete").with("missing", missing)
+                Self::invalid_field("settings", "are incomplete").with_member("missing", missing)
             }
             Refusal::Currency { .. } => Self::invalid_field("data.pay_app.currency", &detail),
             Refusal::Empty | Refusal::Disagreement { .. } => Self::invalid_field("data", &detail),

@@ -1,0 +1,196 @@
+//! One constructor for each problem: its code, its detail and its members.
+
+use super::code::ProblemCode;
+use super::details::Problem;
+use billing::{Invalid, Plan, Role};
+
+impl Problem {
+    /// 400: the body is not JSON.
+    pub fn not_json(detail: impl Into<String>) -> Self {
+        Self::new(ProblemCode::NotJson, detail)
+    }
+
+    /// 401: the session token is missing, invalid or expired. The header names the scheme (RFC 6750 section 3).
+    pub fn unauthorized(detail: impl Into<String>) -> Self {
+        Self::new(ProblemCode::Unauthorized, detail).with_header("www-authenticate", "Bearer")
+    }
+
+    /// 401: an event has no valid signature of RIVET.
+    pub fn invalid_signature(detail: impl Into<String>) -> Self {
+        Self::new(ProblemCode::InvalidSignature, detail)
+    }
+
+    /// 403: a delivery has no valid signature of Intuit.
+    pub fn invalid_intuit_signature() -> Self {
+        Self::new(
+            ProblemCode::InvalidIntuitSignature,
+            "The delivery has no valid Intuit signature.",
+        )
+    }
+
+    /// 403: the user's role may only look.
+    pub fn role_not_allowed(role: Role) -> Self {
+        let detail = format!(
+            "Only an owner or manager can do this; you are signed in as {}.",
+            role_with_article(role)
+        );
+        Self::new(ProblemCode::RoleNotAllowed, detail).with_member("roles", ["owner", "manager"])
+    }
+
+    /// 403: the firm's plan has no accounting integrations.
+    pub fn plan_not_eligible(plan: Plan) -> Self {
+        let detail = format!(
+            "QuickBooks Online is part of the Pro and Scale plans; this firm is on {}.",
+            plan_title(plan)
+        );
+        Self::new(ProblemCode::PlanNotEligible, detail).with_member("plans", ["pro", "scale"])
+    }
+
+    /// 404: no route has this path.
+    pub fn not_found() -> Self {
+        Self::new(ProblemCode::NotFound, "There is nothing at this address.")
+    }
+
+    /// 404: the firm has no such document.
+    pub fn document_not_found() -> Self {
+        Self::new(
+            ProblemCode::DocumentNotFound,
+            "This firm has no such document.",
+        )
+    }
+
+    /// 405: the path exists, but not with this method. `allow` has the methods of the path (RFC 9110 section 10.2.1).
+    pub fn method_not_allowed(allow: &[&str]) -> Self {
+        let allow = allow.join(", ");
+        let detail = format!("This address accepts {allow}.");
+        Self::new(ProblemCode::MethodNotAllowed, detail).with_header("allow", allow)
+    }
+
+    /// 409: the request needs a connected company.
+    pub fn not_connected(detail: impl Into<String>) -> Self {
+        Self::new(ProblemCode::NotConnected, detail)
+    }
+
+    /// 409: the request chooses a version of a document that is not in conflict.
+    pub fn not_in_conflict() -> Self {
+        Self::new(
+            ProblemCode::NotInConflict,
+            "The document is not in conflict, so there is no version to choose.",
+        )
+    }
+
+    /// 409: the conflict is newer than the one that the person saw.
+    pub fn conflict_changed() -> Self {
+        Self::new(
+            ProblemCode::ConflictChanged,
+            "The document was compared with QuickBooks again after you loaded it. Load it again before you decide.",
+        )
+    }
+
+    /// 409: no decision about the document is possible now. `why` is a sentence.
+    pub fn not_decidable(why: &str) -> Self {
+        Self::new(ProblemCode::NotDecidable, why)
+    }
+
+    /// 412: the settings have another version than `If-Match` names.
+    pub fn settings_changed() -> Self {
+        Self::new(
+            ProblemCode::SettingsChanged,
+            "The settings were changed after you loaded them. Load them again before you save.",
+        )
+    }
+
+    /// 413: the body is longer than `limit` bytes.
+    pub fn body_too_large(limit: usize) -> Self {
+        let detail = format!("The body is longer than {limit} bytes.");
+        Self::new(ProblemCode::BodyTooLarge, detail).with_member("limit", limit)
+    }
+
+    /// 422: a field of the body or a query parameter is invalid. `problem` ends a sentence that starts with the field.
+    pub fn invalid_field(field: &str, problem: &str) -> Self {
+        let detail = format!("`{field}` {problem}.");
+        Self::new(ProblemCode::InvalidField, detail).with_member("field", field)
+    }
+
+    /// 428: the request must name the version of the settings that it replaces (RFC 6585 section 3).
+    pub fn precondition_required() -> Self {
+        Self::new(
+            ProblemCode::PreconditionRequired,
+            "Send the header If-Match with the ETag of the settings that you loaded.",
+        )
+    }
+
+    /// 500: a variable is missing or malformed. `problem` ends a sentence that starts with the variable.
+    pub fn misconfigured(variable: &str, problem: &str) -> Self {
+        let detail = format!("The service is not set up: variable `{variable}` {problem}.");
+        Self::new(ProblemCode::Misconfigured, detail)
+            .with_member("variable", variable)
+            .with_cause(format!("variable {variable} {problem}"))
+    }
+
+    /// 500: a defect in this code. The cause is logged and not answered.
+    pub fn internal(cause: impl Into<String>) -> Self {
+        Self::new(ProblemCode::Internal, "Something went wrong on our side.").with_cause(cause)
+    }
+
+    /// 502: a call to QuickBooks failed.
+    pub fn quickbooks_unavailable(detail: impl Into<String>) -> Self {
+        Self::new(ProblemCode::QuickbooksUnavailable, detail)
+    }
+
+    /// 503: QuickBooks asks to send the next request after so many seconds.
+    pub fn quickbooks_throttled(seconds: u32) -> Self {
+        Self::new(
+            ProblemCode::QuickbooksThrottled,
+            "QuickBooks limits how many requests it accepts. This resolves by itself.",
+        )
+        .with_retry_after(seconds)
+    }
+
+    /// 503: other requests are changing the same record. The same request succeeds a moment later.
+    pub fn store_busy() -> Self {
+        Self::new(
+            ProblemCode::StoreBusy,
+            "Another request is changing the same record. Send the request again.",
+        )
+        .with_retry_after(1)
+    }
+
+    /// 503: the store does not answer, or a record cannot be read.
+    pub fn store_unavailable(cause: impl Into<String>) -> Self {
+        Self::new(
+            ProblemCode::StoreUnavailable,
+            "The store cannot be reached.",
+        )
+        .with_retry_after(5)
+        .with_cause(cause)
+    }
+}
+
+impl From<Invalid> for Problem {
+    fn from(invalid: Invalid) -> Self {
+        match invalid {
+            Invalid::NotJson { detail } => {
+                Self::not_json(format!("The body is not JSON: {detail}."))
+            }
+            Invalid::Field { field, problem } => Self::invalid_field(&field, &problem),
+        }
+    }
+}
+
+fn role_with_article(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "an owner",
+        Role::Manager => "a manager",
+        Role::Staff => "staff",
+        Role::Viewer => "a viewer",
+    }
+}
+
+fn plan_title(plan: Plan) -> &'static str {
+    match plan {
+        Plan::Starter => "Starter",
+        Plan::Pro => "Pro",
+        Plan::Scale => "Scale",
+    }
+}

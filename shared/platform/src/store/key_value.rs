@@ -1,0 +1,53 @@
+//! The operations of a key-value store that records need.
+
+use bridge::ports::StoreError;
+use std::future::Future;
+
+/// A key-value store. Each call may fail with [`KeyValueError`].
+///
+/// Some back ends of Spin ignore the names of stores, so callers put a prefix in front of each key.
+pub trait KeyValue {
+    /// Reads a value.
+    fn get(&self, key: &str) -> impl Future<Output = Result<Option<Vec<u8>>, KeyValueError>>;
+
+    /// Writes a value.
+    fn set(&self, key: &str, value: &[u8]) -> impl Future<Output = Result<(), KeyValueError>>;
+
+    /// Removes a value. A missing value is no error.
+    fn delete(&self, key: &str) -> impl Future<Output = Result<(), KeyValueError>>;
+
+    /// Adds to a counter and returns the new count. A missing counter is 0.
+    fn increment(&self, key: &str, by: i64) -> impl Future<Output = Result<i64, KeyValueError>>;
+
+    /// Reads a value and replaces it by the result of `replace`, in one compare-and-swap. `None` leaves the value as it is.
+    fn swap(
+        &self,
+        key: &str,
+        replace: impl FnOnce(Option<Vec<u8>>) -> Option<Vec<u8>>,
+    ) -> impl Future<Output = Result<Swapped, KeyValueError>>;
+}
+
+/// The result that a back end reports of a swap. The report may be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Swapped {
+    /// There was no value to replace it by, so nothing was written.
+    Kept,
+    /// The back end reports that the value was replaced.
+    Replaced,
+    /// The back end reports that the value had changed, so nothing was written.
+    Conflict,
+}
+
+/// An operation of the key-value store failed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct KeyValueError(
+    /// The back end's message.
+    pub String,
+);
+
+impl From<KeyValueError> for StoreError {
+    fn from(error: KeyValueError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
