@@ -1,23 +1,23 @@
-//! Posts documents: as events arrive, by the schedule, and when a person asks.
+//! Posts documents: when an event arrives, when the scheduler calls, and when a user asks.
 
-use billing::{DocumentRef, Incoming};
+use billing::{Document, DocumentRef, FirmId, Incoming};
 use bridge::accept::{Accepted, Outcome, accept};
-use bridge::entropy::Entropy;
 use bridge::preview::preview;
 use bridge::receive::read_again;
 use bridge::sync::{sync_due, sync_now};
 use mapping::Plan;
-use platform::{Answer, Call, Component, GET, POST, Permissions, Problem, serve};
+use platform::{Answer, Call, Component, GET, POST, Problem, Route};
+use platform::{callers, current_time, serve, services};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use spin_sdk::http::{IntoResponse, Request};
 
-const ROUTES: &[(&str, &str)] = &[
-    (POST, "/v1/webhooks/billing"),
-    (GET, "/v1/scheduled/sync"),
-    (POST, "/v1/scheduled/sync"),
-    (POST, "/v1/quickbooks/sync"),
-    (POST, "/v1/quickbooks/preview"),
+const ROUTES: &[Route] = &[
+    Route::post("/v1/webhooks/billing"),
+    Route::get("/v1/scheduled/sync"),
+    Route::post("/v1/scheduled/sync"),
+    Route::post("/v1/quickbooks/sync"),
+    Route::post("/v1/quickbooks/preview"),
 ];
 
 #[spin_sdk::http_service]
@@ -27,33 +27,31 @@ async fn handle(request: Request) -> impl IntoResponse {
 
 async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
     match (call.method(), call.segments()) {
-        (POST, ["v1", "webhooks", "billing"]) => event(call).await,
-        (GET | POST, ["v1", "scheduled", "sync"]) => scheduled(call).await,
-        (POST, ["v1", "quickbooks", "sync"]) => now(call).await,
-        (POST, ["v1", "quickbooks", "preview"]) => plan(call).await,
-        _ => Err(call.unmatched(ROUTES)),
+        (POST, ["v1", "webhooks", "billing"]) => accept_event(call).await,
+        (GET | POST, ["v1", "scheduled", "sync"]) => run_scheduled_sync(call).await,
+        (POST, ["v1", "quickbooks", "sync"]) => run_requested_sync(call).await,
+        (POST, ["v1", "quickbooks", "preview"]) => preview_event(call).await,
+        _ => Err(call.unknown_route(ROUTES)),
     }
 }
 
-async fn event(call: &Call<'_>) -> Result<Answer, Problem> {
-    let signed = call.rivet_event().await?;
+async fn accept_event(call: &Call<'_>) -> Result<Answer, Problem> {
+    let signed = callers::verify_rivet_event(call).await?;
     let Incoming::Known(event) = billing::parse(&signed.body)? else {
-        return Ok(accepted(&signed.id, &Value::Null, Outcome::Ignored));
+        return Ok(accepted_answer(&signed.id, &Value::Null, Outcome::Ignored));
     };
-    call.concerns(&event.firm_id);
-    let mut entropy = Entropy::new(call.entropy());
+    call.set_firm(&event.firm_id);
+    let mut entropy = call.new_entropy();
+    let services = services::open_services(call).await?;
     let Accepted {
         about: (kind, id),
         outcome,
-    } = accept(&call.bridge().await?, event, &mut entropy, Call::time).await?;
-    Ok(accepted(
-        &signed.id,
-        &json!({ "kind": kind, "id": id }),
-        outcome,
-    ))
+    } = accept(&services, event, &mut entropy, current_time).await?;
+    let document = json!({ "kind": kind, "id": id });
+    Ok(accepted_answer(&signed.id, &document, outcome))
 }
 
-fn accepted(id: &str, document: &Value, outcome: Outcome) -> Answer {
+fn accepted_answer(event_id: &str, document: &Value, outcome: Outcome) -> Answer {
     let outcome = match outcome {
         Outcome::Posted => "posted",
         Outcome::Queued => "queued",
@@ -63,66 +61,70 @@ fn accepted(id: &str, document: &Value, outcome: Outcome) -> Answer {
     };
     Answer::json(
         202,
-        &json!({ "event_id": id, "document": document, "outcome": outcome }),
+        &json!({ "event_id": event_id, "document": document, "outcome": outcome }),
     )
 }
 
-async fn scheduled(call: &Call<'_>) -> Result<Answer, Problem> {
-    call.scheduler().await?;
-    let mut entropy = Entropy::new(call.entropy());
-    let bridge = call.bridge().await?;
-    let report = sync_due(&bridge, &mut entropy, Call::time).await?;
-    // What Intuit told and nobody understood keeps no bill from being posted.
-    if let Err(error) = read_again(&bridge.store, call.now).await {
-        call.despite(error.into());
+async fn run_scheduled_sync(call: &Call<'_>) -> Result<Answer, Problem> {
+    callers::require_scheduler(call).await?;
+    let mut entropy = call.new_entropy();
+    let services = services::open_services(call).await?;
+    let report = sync_due(&services, &mut entropy, current_time).await?;
+    // An error here concerns only deliveries of Intuit that no version could read. The documents are posted.
+    if let Err(error) = read_again(&services.store, call.received_at).await {
+        call.log_problem(error.into());
     }
     Ok(Answer::json(200, &report))
 }
 
+/// The body of Sync Now, if it names documents. An empty body means all unfinished documents.
 #[derive(Deserialize)]
-struct Asked {
+struct SyncRequest {
     documents: Vec<DocumentRef>,
 }
 
-async fn now(call: &Call<'_>) -> Result<Answer, Problem> {
-    let session = call.session().await?;
-    session.require_manager()?;
-    let asked = match call.body.is_empty() {
+async fn run_requested_sync(call: &Call<'_>) -> Result<Answer, Problem> {
+    let session = callers::require_session(call).await?;
+    callers::require_manager(&session)?;
+    let documents = match call.body.is_empty() {
         true => None,
-        false => Some(call.json::<Asked>()?.documents),
+        false => Some(call.read_json::<SyncRequest>()?.documents),
     };
-    let documents = (&session.firm, asked.as_deref(), &session.user);
-    let mut entropy = Entropy::new(call.entropy());
-    let report = sync_now(&call.bridge().await?, documents, &mut entropy, Call::time).await?;
+    let request = (&session.firm, documents.as_deref(), &session.user);
+    let mut entropy = call.new_entropy();
+    let services = services::open_services(call).await?;
+    let report = sync_now(&services, request, &mut entropy, current_time).await?;
     Ok(Answer::json(202, &report))
 }
 
 #[derive(Serialize)]
-struct Preview {
+struct PreviewBody {
     plan: Plan,
     plan_hash: String,
 }
 
-async fn plan(call: &Call<'_>) -> Result<Answer, Problem> {
-    let session = call.session().await?;
-    let Incoming::Known(event) = billing::parse(&call.body)? else {
-        return Err(Problem::invalid_field(
-            "type",
-            "is not an event that posts anything",
-        ));
-    };
-    if event.firm_id != session.firm {
-        return Err(Problem::invalid_field(
-            "data.firm_id",
-            "is another firm than the session's",
-        ));
-    }
-    let document = event
-        .fact
-        .into_document()
-        .ok_or_else(|| Problem::invalid_field("type", "is not an event that posts a document"))?;
-    match preview(&call.store().await?, &session.firm, &document).await? {
-        Ok((plan, plan_hash)) => Ok(Answer::json(200, &Preview { plan, plan_hash })),
+async fn preview_event(call: &Call<'_>) -> Result<Answer, Problem> {
+    let session = callers::require_session(call).await?;
+    let document = document_to_preview(call, &session.firm)?;
+    let store = services::open_store(call).await?;
+    match preview(&store, &session.firm, &document).await? {
+        Ok((plan, plan_hash)) => Ok(Answer::json(200, &PreviewBody { plan, plan_hash })),
         Err(refusal) => Err(Problem::from(refusal)),
     }
+}
+
+/// Reads the document of the event in the body, which must belong to the session's firm.
+fn document_to_preview(call: &Call<'_>, firm: &FirmId) -> Result<Document, Problem> {
+    let Incoming::Known(event) = billing::parse(&call.body)? else {
+        let problem = "is not an event that posts anything";
+        return Err(Problem::invalid_field("type", problem));
+    };
+    if event.firm_id != *firm {
+        let problem = "is another firm than the session's";
+        return Err(Problem::invalid_field("data.firm_id", problem));
+    }
+    event
+        .fact
+        .into_document()
+        .ok_or_else(|| Problem::invalid_field("type", "is not an event that posts a document"))
 }

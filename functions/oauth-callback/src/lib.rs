@@ -1,108 +1,142 @@
-//! Where browsers arrive from Intuit: with the answer to a sign-in, or from the page that ended a connection. Either way they
-//! land in RIVET.
+//! Handles browsers that come from Intuit: with the answer to a sign-in, or after a person ended the connection in QuickBooks.
+//! Both return to RIVET.
 
 use bridge::callback::{Arrival, Landing, Runway, land};
 use bridge::consent;
-use bridge::entropy::Entropy;
 use bridge::verify::verify;
-use platform::{Answer, Call, Cookie, GET, Problem, config, serve};
+use platform::{Answer, Call, Component, Cookie, GET, Problem, Route};
+use platform::{config, serve, services};
 use spin_sdk::http::{IntoResponse, Request};
 
-const ROUTES: &[(&str, &str)] = &[
-    (GET, "/v1/quickbooks/callback"),
-    (GET, "/v1/quickbooks/disconnected"),
+const ROUTES: &[Route] = &[
+    Route::get("/v1/quickbooks/callback"),
+    Route::get("/v1/quickbooks/disconnected"),
 ];
 
 #[spin_sdk::http_service]
 async fn handle(request: Request) -> impl IntoResponse {
-    serve("oauth-callback", request, answer).await
+    serve(Component::new("oauth-callback"), request, answer).await
 }
 
 async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
     match (call.method(), call.segments()) {
         (GET, ["v1", "quickbooks", "callback"]) => callback(call).await,
         (GET, ["v1", "quickbooks", "disconnected"]) => disconnected(call).await,
-        _ => Err(call.unmatched(ROUTES)),
+        _ => Err(call.unknown_route(ROUTES)),
     }
 }
 
-/// A person is looking: a failure of ours lands like any other, and the log has the cause.
+/// Finishes the sign-in and sends the browser to RIVET with the result. A person is waiting at the browser, so an error of ours
+/// becomes a result, too, and its cause is logged.
 async fn callback(call: &Call<'_>) -> Result<Answer, Problem> {
-    let state = call.query("state");
-    let cookie = state
-        .as_deref()
-        .and_then(consent::named_by)
-        .map(consent::cookie);
-    let arrival = Arrival {
-        browser: cookie
-            .as_deref()
-            .and_then(|name| call.cookie(name))
-            .map(ToOwned::to_owned),
-        state,
-        code: call.query("code"),
-        realm_id: call.query("realmId"),
-        error: call.query("error"),
-    };
-    let (outcome, code) = match arrive(call, &arrival).await {
-        Ok(landing) => shown(landing),
+    let params = callback_params(call);
+    let result = match finish_sign_in(call, &params).await {
+        Ok(landing) => return_result(landing),
         Err(problem) => {
-            call.despite(problem);
-            ("failed", Some("try_again"))
+            call.log_problem(problem);
+            ReturnResult::failed("try_again")
         }
     };
-    let mut query = vec![("quickbooks", outcome)];
-    query.extend(code.map(|code| ("code", code)));
-    let mut answer = Answer::redirect(&config::landing(&query).await?).no_store();
-    if let Some(name) = &cookie {
-        answer = answer.cookie(&Cookie {
-            name,
-            value: "",
-            path: "/",
-            max_age: 0,
-            secure: true,
-        });
-    }
-    Ok(answer)
+    let url = config::return_url(result.outcome, result.code).await?;
+    let answer = Answer::redirect(&url).no_store();
+    Ok(match cookie_name(&params) {
+        Some(name) => answer.cookie(&removed_cookie(&name)),
+        None => answer,
+    })
 }
 
-async fn arrive(call: &Call<'_>, arrival: &Arrival) -> Result<Landing, Problem> {
-    let (redirect_uri, revoke_origin) = (
-        config::redirect_uri().await?,
-        config::revoke_origin().await?,
-    );
+fn callback_params(call: &Call<'_>) -> Arrival {
+    let params = Arrival {
+        browser: None,
+        state: call.query_parameter("state"),
+        code: call.query_parameter("code"),
+        realm_id: call.query_parameter("realmId"),
+        error: call.query_parameter("error"),
+    };
+    let browser = cookie_name(&params).and_then(|name| call.cookie(&name).map(ToOwned::to_owned));
+    Arrival { browser, ..params }
+}
+
+async fn finish_sign_in(call: &Call<'_>, params: &Arrival) -> Result<Landing, Problem> {
+    let redirect_uri = config::redirect_uri().await?;
+    let revoke_origin = config::revoke_origin().await?;
     let runway = Runway {
         redirect_uri: &redirect_uri,
         revoke_origin: &revoke_origin,
     };
-    let owner = Entropy::new(call.entropy()).token();
-    let by = (owner.as_str(), call.now);
-    Ok(land(&call.bridge().await?, &runway, arrival, by).await?)
+    let owner = call.new_entropy().token();
+    let services = services::open_services(call).await?;
+    Ok(land(&services, &runway, params, (&owner, call.received_at)).await?)
 }
 
-/// Intuit sends the browser here after somebody ended the connection in QuickBooks. Anybody can come here: Intuit is asked, and
-/// every browser lands alike.
+/// Checks the company's connection and sends the browser to RIVET.
+///
+/// Intuit sends the browser here after a person ended the connection in QuickBooks. Anyone can send such a request, so only Intuit's
+/// answer counts, and the redirect is always the same.
 async fn disconnected(call: &Call<'_>) -> Result<Answer, Problem> {
-    if let Err(problem) = check(call).await {
-        call.despite(problem);
+    if let Err(problem) = verify_connection(call).await {
+        call.log_problem(problem);
     }
-    let page = config::landing(&[("quickbooks", "disconnected")]).await?;
-    Ok(Answer::redirect(&page).no_store())
+    let url = config::return_url("disconnected", None).await?;
+    Ok(Answer::redirect(&url).no_store())
 }
 
-async fn check(call: &Call<'_>) -> Result<(), Problem> {
-    let Some(realm_id) = call.query("realmId") else {
+async fn verify_connection(call: &Call<'_>) -> Result<(), Problem> {
+    let Some(realm_id) = call.query_parameter("realmId") else {
         return Ok(());
     };
-    let owner = Entropy::new(call.entropy()).token();
-    let bridge = call.bridge().await?;
-    Ok(verify(&bridge.grants(), &realm_id, (&owner, call.now)).await?)
+    let owner = call.new_entropy().token();
+    let services = services::open_services(call).await?;
+    Ok(verify(&services.grants(), &realm_id, (&owner, call.received_at)).await?)
 }
 
-fn shown(landing: Landing) -> (&'static str, Option<&'static str>) {
+/// The result that RIVET's page shows.
+struct ReturnResult {
+    outcome: &'static str,
+    code: Option<&'static str>,
+}
+
+impl ReturnResult {
+    fn succeeded(outcome: &'static str) -> Self {
+        let code = None;
+        Self { outcome, code }
+    }
+
+    fn failed(code: &'static str) -> Self {
+        Self {
+            outcome: "failed",
+            code: Some(code),
+        }
+    }
+}
+
+fn return_result(landing: Landing) -> ReturnResult {
     match landing {
-        Landing::Connected => ("connected", None),
-        Landing::Reconnected => ("reconnected", None),
-        Landing::Denied => ("denied", Some("access_denied")),
-        Landing::Failed(why) => ("failed", Some(why.code())),
+        Landing::Connected => ReturnResult::succeeded("connected"),
+        Landing::Reconnected => ReturnResult::succeeded("reconnected"),
+        Landing::Denied => ReturnResult {
+            outcome: "denied",
+            code: Some("access_denied"),
+        },
+        Landing::Failed(why) => ReturnResult::failed(why.code()),
+    }
+}
+
+/// Returns the name of the cookie that ties the browser to the sign-in of `state`.
+fn cookie_name(params: &Arrival) -> Option<String> {
+    params
+        .state
+        .as_deref()
+        .and_then(consent::named_by)
+        .map(consent::cookie)
+}
+
+fn removed_cookie(name: &str) -> Cookie<'_> {
+    Cookie {
+        name,
+        value: "",
+        path: "/",
+        max_age_seconds: 0,
+        is_secure: true,
     }
 }

@@ -1,14 +1,18 @@
-//! Starts a connection: hands out the one-time link, then sends the browser that follows it to Intuit.
+//! Starts a connection: issues the one-time link, and sends the browser that opens the link to Intuit.
 
 use bridge::connect::{self, Departure};
 use bridge::consent::{self, ConsentRefusal, LIFETIME};
-use bridge::entropy::Entropy;
-use platform::{Answer, Call, Component, Cookie, GET, POST, Permissions, Problem, config, serve};
+use platform::{Answer, Call, Component, Cookie, GET, POST, Problem, Route};
+use platform::{callers, config, serve, services};
 use serde_json::json;
 use spin_sdk::http::{IntoResponse, Request};
 
 const PATH: &str = "/v1/quickbooks/connect";
-const ROUTES: &[(&str, &str)] = &[(POST, PATH), (GET, PATH), (GET, "/v1/quickbooks/reconnect")];
+const ROUTES: &[Route] = &[
+    Route::post(PATH),
+    Route::get(PATH),
+    Route::get("/v1/quickbooks/reconnect"),
+];
 
 #[spin_sdk::http_service]
 async fn handle(request: Request) -> impl IntoResponse {
@@ -17,63 +21,62 @@ async fn handle(request: Request) -> impl IntoResponse {
 
 async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
     match (call.method(), call.segments()) {
-        (POST, ["v1", "quickbooks", "connect"]) => issue(call).await,
-        (GET, ["v1", "quickbooks", "connect"]) => depart(call).await,
+        (POST, ["v1", "quickbooks", "connect"]) => issue_link(call).await,
+        (GET, ["v1", "quickbooks", "connect"]) => open_link(call).await,
         (GET, ["v1", "quickbooks", "reconnect"]) => reconnect().await,
-        _ => Err(call.unmatched(ROUTES)),
+        _ => Err(call.unknown_route(ROUTES)),
     }
 }
 
-async fn issue(call: &Call<'_>) -> Result<Answer, Problem> {
-    let session = call.session().await?;
-    session.require_manager()?;
-    session.require_paid_plan()?;
-    let store = call.store_without_keys().await?;
-    let mut entropy = Entropy::new(call.entropy());
-    let ticket = connect::issue(&store, &session, &mut entropy, call.now).await?;
-    let url = format!(
-        "{}{PATH}?ticket={}",
-        config::public_url().await?,
-        ticket.ticket
-    );
-    let body = json!({ "connect_url": url, "expires_at": ticket.expires_at });
+async fn issue_link(call: &Call<'_>) -> Result<Answer, Problem> {
+    let session = callers::require_session(call).await?;
+    callers::require_manager(&session)?;
+    callers::require_paid_plan(&session)?;
+    let store = services::open_store_without_keys(call).await?;
+    let mut entropy = call.new_entropy();
+    let link = connect::issue(&store, &session, &mut entropy, call.received_at).await?;
+    let public_url = config::public_url().await?;
+    let connect_url = format!("{public_url}{PATH}?ticket={}", link.ticket);
+    let body = json!({ "connect_url": connect_url, "expires_at": link.expires_at });
     Ok(Answer::json(201, &body).no_store())
 }
 
-/// A link that does not open leads back to RIVET, where the person can ask for another.
-async fn depart(call: &Call<'_>) -> Result<Answer, Problem> {
-    let ticket = call.query("ticket").unwrap_or_default();
-    let (store, page) = (call.store_without_keys().await?, config::sign_in().await?);
-    let at = (&mut Entropy::new(call.entropy()), call.now);
-    match connect::depart(&store, &page, &ticket, at).await? {
-        Ok(departure) => Ok(to_intuit(&ticket, &departure)),
+/// Sends the browser to Intuit. If the link is refused, the browser returns to RIVET, where the person can ask for a new link.
+async fn open_link(call: &Call<'_>) -> Result<Answer, Problem> {
+    let ticket = call.query_parameter("ticket").unwrap_or_default();
+    let store = services::open_store_without_keys(call).await?;
+    let page = config::sign_in().await?;
+    let mut entropy = call.new_entropy();
+    match connect::depart(&store, &page, &ticket, (&mut entropy, call.received_at)).await? {
+        Ok(departure) => Ok(redirect_to_intuit(&ticket, &departure)),
         Err(refusal) => {
-            let landing = [("quickbooks", "failed"), ("code", code(refusal))];
-            Ok(Answer::redirect(&config::landing(&landing).await?).no_store())
+            let url = config::return_url("failed", Some(refusal_code(refusal))).await?;
+            Ok(Answer::redirect(&url).no_store())
         }
     }
 }
 
-/// Intuit sends the browser here when its person asks there to reconnect. Who that is only RIVET knows, so it begins there.
+/// Sends the browser to RIVET's page. Intuit sends the browser here when a person asks there to reconnect. Only RIVET knows the
+/// person, so the sign-in must start there.
 async fn reconnect() -> Result<Answer, Problem> {
-    let page = config::landing(&[("quickbooks", "reconnect")]).await?;
-    Ok(Answer::redirect(&page).no_store())
+    let url = config::return_url("reconnect", None).await?;
+    Ok(Answer::redirect(&url).no_store())
 }
 
-fn to_intuit(ticket: &str, departure: &Departure) -> Answer {
+fn redirect_to_intuit(ticket: &str, departure: &Departure) -> Answer {
     let cookie = Cookie {
         name: &consent::cookie(consent::named_by(ticket).unwrap_or_default()),
         value: &departure.browser,
         path: "/",
-        max_age: u32::try_from(LIFETIME.as_secs()).unwrap_or_default(),
-        secure: true,
+        max_age_seconds: u32::try_from(LIFETIME.as_secs()).unwrap_or_default(),
+        is_secure: true,
     };
     Answer::redirect(&departure.authorize_url)
         .cookie(&cookie)
         .no_store()
 }
 
-fn code(refusal: ConsentRefusal) -> &'static str {
+fn refusal_code(refusal: ConsentRefusal) -> &'static str {
     match refusal {
         ConsentRefusal::Unknown => "link_unknown",
         ConsentRefusal::Used => "link_used",

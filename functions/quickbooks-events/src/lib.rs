@@ -1,10 +1,11 @@
-//! Receives what Intuit tells of changes in QuickBooks. It calls nobody: what was told is kept, and worked off by the schedule.
+//! Receives Intuit's webhooks about changes in QuickBooks. The component calls no other host: it stores the changes, and scheduled
+//! runs process them.
 
 use bridge::receive::receive;
-use platform::{Answer, Call, Component, POST, Problem, serve};
+use platform::{Answer, Call, Component, POST, Problem, Route, callers, serve, services};
 use spin_sdk::http::{IntoResponse, Request};
 
-const ROUTES: &[(&str, &str)] = &[(POST, "/v1/webhooks/quickbooks")];
+const ROUTES: &[Route] = &[Route::post("/v1/webhooks/quickbooks")];
 
 #[spin_sdk::http_service]
 async fn handle(request: Request) -> impl IntoResponse {
@@ -13,17 +14,21 @@ async fn handle(request: Request) -> impl IntoResponse {
 
 async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
     match (call.method(), call.segments()) {
-        (POST, ["v1", "webhooks", "quickbooks"]) => delivery(call).await,
-        _ => Err(call.unmatched(ROUTES)),
+        (POST, ["v1", "webhooks", "quickbooks"]) => receive_delivery(call).await,
+        _ => Err(call.unknown_route(ROUTES)),
     }
 }
 
-/// 200 also for what cannot be read: Intuit would send it again and hold later events back until it is accepted.
-async fn delivery(call: &Call<'_>) -> Result<Answer, Problem> {
-    call.intuit_delivery().await?;
-    let received = receive(&call.store_without_keys().await?, &call.body, call.now).await?;
+/// Stores the changes of a delivery.
+///
+/// An unreadable delivery is answered 200, too. After any other status, Intuit would send the delivery again and hold back later
+/// events until it is accepted (Intuit: webhooks, retry policy).
+async fn receive_delivery(call: &Call<'_>) -> Result<Answer, Problem> {
+    callers::verify_intuit_delivery(call).await?;
+    let store = services::open_store_without_keys(call).await?;
+    let received = receive(&store, &call.body, call.received_at).await?;
     if let Some(why) = received.odd {
-        call.despite(Problem::not_json("The delivery cannot be read.").because(why));
+        call.log_problem(Problem::not_json("The delivery cannot be read.").with_cause(why));
     }
     Ok(Answer::empty(200))
 }

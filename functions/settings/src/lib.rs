@@ -1,25 +1,26 @@
-//! What a firm chooses, what it may choose from, what it decides about a document, and ending the connection.
+//! A firm's settings and the QuickBooks objects to choose from, decisions about documents, and the end of the connection.
 
-mod resolve;
+// Top first: a module uses only modules below it.
+mod decision;
 
 use bridge::choices::{self, Choice, Purpose};
 use bridge::disconnect::disconnect;
-use bridge::entropy::Entropy;
 use bridge::settings::{Replacement, replace};
 use bridge::status;
-use platform::{Answer, Call, Component, GET, POST, PUT, Permissions, Problem, config, serve};
+use platform::{Answer, Call, Component, GET, POST, PUT, Problem, Route};
+use platform::{callers, config, serve, services};
 use serde::Deserialize;
 use serde_json::json;
 use spin_sdk::http::{IntoResponse, Request};
 
-const ROUTES: &[(&str, &str)] = &[
-    (GET, "/v1/quickbooks/settings"),
-    (PUT, "/v1/quickbooks/settings"),
-    (GET, "/v1/quickbooks/accounts"),
-    (GET, "/v1/quickbooks/classes"),
-    (GET, "/v1/quickbooks/customers"),
-    (POST, "/v1/quickbooks/disconnect"),
-    (POST, "/v1/quickbooks/documents/{kind}/{id}/resolve"),
+const ROUTES: &[Route] = &[
+    Route::get("/v1/quickbooks/settings"),
+    Route::put("/v1/quickbooks/settings"),
+    Route::get("/v1/quickbooks/accounts"),
+    Route::get("/v1/quickbooks/classes"),
+    Route::get("/v1/quickbooks/customers"),
+    Route::post("/v1/quickbooks/disconnect"),
+    Route::post("/v1/quickbooks/documents/{kind}/{id}/resolve"),
 ];
 
 #[spin_sdk::http_service]
@@ -29,40 +30,42 @@ async fn handle(request: Request) -> impl IntoResponse {
 
 async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
     match (call.method(), call.segments()) {
-        (GET, ["v1", "quickbooks", "settings"]) => show(call).await,
-        (PUT, ["v1", "quickbooks", "settings"]) => change(call).await,
-        (GET, ["v1", "quickbooks", "accounts"]) => accounts(call).await,
-        (GET, ["v1", "quickbooks", "classes"]) => classes(call).await,
-        (GET, ["v1", "quickbooks", "customers"]) => customers(call).await,
-        (POST, ["v1", "quickbooks", "disconnect"]) => end(call).await,
+        (GET, ["v1", "quickbooks", "settings"]) => show_settings(call).await,
+        (PUT, ["v1", "quickbooks", "settings"]) => replace_settings(call).await,
+        (GET, ["v1", "quickbooks", "accounts"]) => list_accounts(call).await,
+        (GET, ["v1", "quickbooks", "classes"]) => list_classes(call).await,
+        (GET, ["v1", "quickbooks", "customers"]) => list_customers(call).await,
+        (POST, ["v1", "quickbooks", "disconnect"]) => end_connection(call).await,
         (POST, ["v1", "quickbooks", "documents", kind, id, "resolve"]) => {
-            resolve::document(call, kind, id).await
+            decision::record(call, kind, id).await
         }
-        _ => Err(call.unmatched(ROUTES)),
+        _ => Err(call.unknown_route(ROUTES)),
     }
 }
 
-async fn show(call: &Call<'_>) -> Result<Answer, Problem> {
-    let session = call.session().await?;
-    let record = call.store().await?.settings(&session.firm).await?;
+async fn show_settings(call: &Call<'_>) -> Result<Answer, Problem> {
+    let session = callers::require_session(call).await?;
+    let store = services::open_store(call).await?;
+    let record = store.settings(&session.firm).await?;
     Ok(Answer::json(200, &record.settings).etag(&record.version.to_string()))
 }
 
-async fn change(call: &Call<'_>) -> Result<Answer, Problem> {
-    let session = call.session().await?;
-    session.require_manager()?;
-    session.require_paid_plan()?;
-    let version = version(call)?;
+async fn replace_settings(call: &Call<'_>) -> Result<Answer, Problem> {
+    let session = callers::require_session(call).await?;
+    callers::require_manager(&session)?;
+    callers::require_paid_plan(&session)?;
+    let version = read_version(call)?;
     let settings = mapping::settings::parse(&call.body)?;
     let replacement = Replacement { version, settings };
-    let owner = Entropy::new(call.entropy()).token();
-    let bridge = call.bridge().await?;
-    let saved = replace(&bridge, &session.firm, replacement, (&owner, call.now)).await?;
+    let owner = call.new_entropy().token();
+    let services = services::open_services(call).await?;
+    let by = (owner.as_str(), call.received_at);
+    let saved = replace(&services, &session.firm, replacement, by).await?;
     Ok(Answer::json(200, &saved.settings).etag(&saved.version.to_string()))
 }
 
-/// The version that the caller read. One that was never ours is as stale as an old one.
-fn version(call: &Call<'_>) -> Result<u64, Problem> {
+/// Reads the version of `If-Match` (RFC 9110 section 13.1.1). A malformed entity tag is treated as the tag of an old version.
+fn read_version(call: &Call<'_>) -> Result<u64, Problem> {
     let tag = call
         .header("if-match")
         .ok_or_else(Problem::precondition_required)?;
@@ -75,64 +78,66 @@ fn version(call: &Call<'_>) -> Result<u64, Problem> {
         .ok_or_else(Problem::settings_changed)
 }
 
-async fn accounts(call: &Call<'_>) -> Result<Answer, Problem> {
-    let session = call.session().await?;
-    let purpose = call
-        .query("for")
-        .as_deref()
-        .and_then(Purpose::named)
-        .ok_or_else(|| {
-            let known = "must be contract_revenue, accounts_receivable, retainage or deposit";
-            Problem::invalid_field("for", known)
-        })?;
-    let owner = Entropy::new(call.entropy()).token();
-    let at = (owner.as_str(), call.now);
-    let found = choices::accounts(&call.bridge().await?, &session.firm, purpose, at).await?;
-    Ok(listed("accounts", &found))
+async fn list_accounts(call: &Call<'_>) -> Result<Answer, Problem> {
+    let session = callers::require_session(call).await?;
+    let purpose = read_purpose(call)?;
+    let owner = call.new_entropy().token();
+    let by = (owner.as_str(), call.received_at);
+    let services = services::open_services(call).await?;
+    let found = choices::accounts(&services, &session.firm, purpose, by).await?;
+    Ok(list_answer("accounts", &found))
 }
 
-async fn classes(call: &Call<'_>) -> Result<Answer, Problem> {
-    let session = call.session().await?;
-    let owner = Entropy::new(call.entropy()).token();
-    let at = (owner.as_str(), call.now);
-    let found = choices::classes(&call.bridge().await?, &session.firm, at).await?;
-    Ok(listed("classes", &found))
+fn read_purpose(call: &Call<'_>) -> Result<Purpose, Problem> {
+    let purpose = call.query_parameter("for");
+    purpose.as_deref().and_then(Purpose::named).ok_or_else(|| {
+        let problem = "must be contract_revenue, accounts_receivable, retainage or deposit";
+        Problem::invalid_field("for", problem)
+    })
 }
 
-async fn customers(call: &Call<'_>) -> Result<Answer, Problem> {
-    let session = call.session().await?;
-    let part = call.query("q").unwrap_or_default();
-    let owner = Entropy::new(call.entropy()).token();
-    let at = (owner.as_str(), call.now);
-    let found = choices::customers(&call.bridge().await?, &session.firm, &part, at).await?;
-    Ok(listed("customers", &found))
+async fn list_classes(call: &Call<'_>) -> Result<Answer, Problem> {
+    let session = callers::require_session(call).await?;
+    let owner = call.new_entropy().token();
+    let by = (owner.as_str(), call.received_at);
+    let services = services::open_services(call).await?;
+    let found = choices::classes(&services, &session.firm, by).await?;
+    Ok(list_answer("classes", &found))
 }
 
-fn listed(name: &str, found: &[Choice]) -> Answer {
+async fn list_customers(call: &Call<'_>) -> Result<Answer, Problem> {
+    let session = callers::require_session(call).await?;
+    let name_part = call.query_parameter("q").unwrap_or_default();
+    let owner = call.new_entropy().token();
+    let by = (owner.as_str(), call.received_at);
+    let services = services::open_services(call).await?;
+    let found = choices::customers(&services, &session.firm, &name_part, by).await?;
+    Ok(list_answer("customers", &found))
+}
+
+fn list_answer(name: &str, found: &[Choice]) -> Answer {
     Answer::json(200, &json!({ name: found }))
 }
 
+/// The body that confirms the end of the connection.
 #[derive(Deserialize)]
 struct Confirmation {
     confirm: bool,
 }
 
-async fn end(call: &Call<'_>) -> Result<Answer, Problem> {
-    let session = call.session().await?;
-    session.require_manager()?;
-    let Confirmation { confirm } = call.json()?;
+async fn end_connection(call: &Call<'_>) -> Result<Answer, Problem> {
+    let session = callers::require_session(call).await?;
+    callers::require_manager(&session)?;
+    let Confirmation { confirm } = call.read_json()?;
     if !confirm {
-        return Err(Problem::invalid_field(
-            "confirm",
-            "must be true to disconnect",
-        ));
+        let problem = "must be true to disconnect";
+        return Err(Problem::invalid_field("confirm", problem));
     }
-    let (bridge, origin) = (call.bridge().await?, config::revoke_origin().await?);
-    let owner = Entropy::new(call.entropy()).token();
-    let by = (owner.as_str(), call.now);
-    disconnect(&bridge.grants(), &session.firm, &origin, by).await?;
-    Ok(Answer::json(
-        200,
-        &status::status(&bridge.store, &session.firm, call.now).await?,
-    ))
+    let services = services::open_services(call).await?;
+    let revoke_origin = config::revoke_origin().await?;
+    let owner = call.new_entropy().token();
+    let by = (owner.as_str(), call.received_at);
+    disconnect(&services.grants(), &session.firm, &revoke_origin, by).await?;
+    let status = status::status(&services.store, &session.firm, call.received_at).await?;
+    Ok(Answer::json(200, &status))
 }

@@ -1,20 +1,23 @@
-//! What a firm is shown of its connection and its documents. Calls nobody and changes nothing.
+//! Shows a firm the stored state of its connection and its documents. The component calls no other host and changes nothing.
 
 use billing::{DocumentRef, Kind};
 use bridge::status::{self, Page};
-use platform::{Answer, Call, Component, GET, Problem, serve};
+use platform::{Answer, Call, Component, GET, Problem, Route, callers, serve, services};
 use serde_json::json;
 use spin_sdk::http::{IntoResponse, Request};
 
-const ROUTES: &[(&str, &str)] = &[
-    (GET, "/v1/health"),
-    (GET, "/v1/quickbooks/status"),
-    (GET, "/v1/quickbooks/activity"),
-    (GET, "/v1/quickbooks/documents/{kind}/{id}"),
+const ROUTES: &[Route] = &[
+    Route::get("/v1/health"),
+    Route::get("/v1/quickbooks/status"),
+    Route::get("/v1/quickbooks/activity"),
+    Route::get("/v1/quickbooks/documents/{kind}/{id}"),
 ];
 
-/// Lines of activity that an answer holds if the request names no number, and at most.
-const LINES: (usize, usize) = (25, 100);
+/// Activity entries in an answer, if the request has no `limit`.
+const DEFAULT_LIMIT: usize = 25;
+
+/// The largest `limit` of a request.
+const MAX_LIMIT: usize = 100;
 
 #[spin_sdk::http_service]
 async fn handle(request: Request) -> impl IntoResponse {
@@ -27,43 +30,46 @@ async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
         (GET, ["v1", "quickbooks", "status"]) => show_status(call).await,
         (GET, ["v1", "quickbooks", "activity"]) => show_activity(call).await,
         (GET, ["v1", "quickbooks", "documents", kind, id]) => show_document(call, kind, id).await,
-        _ => Err(call.unmatched(ROUTES)),
+        _ => Err(call.unknown_route(ROUTES)),
     }
 }
 
 async fn show_status(call: &Call<'_>) -> Result<Answer, Problem> {
-    let session = call.session().await?;
-    let status = status::status(&call.store().await?, &session.firm, call.now).await?;
+    let session = callers::require_session(call).await?;
+    let store = services::open_store(call).await?;
+    let status = status::status(&store, &session.firm, call.received_at).await?;
     Ok(Answer::json(200, &status))
 }
 
 async fn show_activity(call: &Call<'_>) -> Result<Answer, Problem> {
-    let session = call.session().await?;
+    let session = callers::require_session(call).await?;
     let page = Page {
-        limit: limit(call)?,
-        cursor: call.query("cursor"),
-        state: call.query("state"),
+        limit: read_limit(call)?,
+        cursor: call.query_parameter("cursor"),
+        state: call.query_parameter("state"),
     };
-    let list = status::activity(&call.store().await?, &session.firm, &page).await?;
+    let store = services::open_store(call).await?;
+    let list = status::activity(&store, &session.firm, &page).await?;
     Ok(Answer::json(200, &list))
 }
 
-fn limit(call: &Call<'_>) -> Result<usize, Problem> {
-    let Some(text) = call.query("limit") else {
-        return Ok(LINES.0);
+fn read_limit(call: &Call<'_>) -> Result<usize, Problem> {
+    let Some(text) = call.query_parameter("limit") else {
+        return Ok(DEFAULT_LIMIT);
     };
     let number = text
         .parse()
         .ok()
-        .filter(|number| (1..=LINES.1).contains(number));
+        .filter(|number| (1..=MAX_LIMIT).contains(number));
     number.ok_or_else(|| Problem::invalid_field("limit", "must be a number from 1 to 100"))
 }
 
 async fn show_document(call: &Call<'_>, kind: &str, id: &str) -> Result<Answer, Problem> {
-    let session = call.session().await?;
+    let session = callers::require_session(call).await?;
     let kind: Kind = kind.parse().map_err(|_| Problem::not_found())?;
     let id = id.parse().map_err(|_| Problem::document_not_found())?;
     let document = DocumentRef { kind, id };
-    let view = status::document(&call.store().await?, &session.firm, &document).await?;
+    let store = services::open_store(call).await?;
+    let view = status::document(&store, &session.firm, &document).await?;
     Ok(Answer::json(200, &view))
 }

@@ -1,0 +1,108 @@
+//! A person's decision about a document.
+
+use billing::{DocumentRef, Id, Kind, wire};
+use bridge::decision::{Act, Decision};
+use bridge::settle::settle;
+use jiff::Timestamp;
+use platform::{Answer, Call, Problem, callers, services};
+use quickbooks::entity::TxnType;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// The body: exactly one of `keep`, `posted` and `ignore`.
+#[derive(Deserialize)]
+struct DecisionBody {
+    keep: Option<Keep>,
+    posted: Option<Value>,
+    ignore: Option<bool>,
+    /// The `seen_at` of the conflict that the person saw.
+    #[serde(default, deserialize_with = "json::optional_instant")]
+    seen_at: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Keep {
+    Rivet,
+    Quickbooks,
+}
+
+#[derive(Deserialize)]
+struct PostedObject {
+    #[serde(rename = "type")]
+    kind: TxnType,
+    id: Id,
+}
+
+/// The decision of a body, with the objects that the person posted by hand.
+struct Decided {
+    act: Act,
+    objects: Vec<(TxnType, String)>,
+}
+
+/// Records the decision. The next scheduled run carries it out.
+pub async fn record(call: &Call<'_>, kind: &str, id: &str) -> Result<Answer, Problem> {
+    let session = callers::require_session(call).await?;
+    callers::require_manager(&session)?;
+    callers::require_paid_plan(&session)?;
+    let kind: Kind = kind.parse().map_err(|_| Problem::not_found())?;
+    let id = id.parse().map_err(|_| Problem::document_not_found())?;
+    let body: DecisionBody = call.read_json()?;
+    let seen = body.seen_at.map(|at| at.to_string());
+    let Decided { act, objects } = read_decision(body)?;
+    let decision = Decision {
+        act,
+        objects,
+        by: session.user.clone(),
+        at: call.received_at,
+        seen,
+    };
+    let document = DocumentRef { kind, id };
+    let store = services::open_store(call).await?;
+    let view = settle(&store, &session.firm, (&document, &decision)).await?;
+    Ok(Answer::json(202, &view))
+}
+
+fn read_decision(body: DecisionBody) -> Result<Decided, Problem> {
+    let without_objects = |act| Decided {
+        act,
+        objects: Vec::new(),
+    };
+    match (body.keep, body.posted, body.ignore) {
+        (Some(Keep::Rivet), None, None) => Ok(without_objects(Act::KeepRivet)),
+        (Some(Keep::Quickbooks), None, None) => Ok(without_objects(Act::KeepQuickbooks)),
+        (None, Some(posted), None) => Ok(Decided {
+            act: Act::Posted,
+            objects: read_objects(&posted)?,
+        }),
+        (None, None, Some(true)) => Ok(without_objects(Act::Ignore)),
+        (None, None, Some(false)) => Err(Problem::invalid_field("ignore", "must be true")),
+        _ => {
+            let problem = "or `posted` or `ignore` must be given, and only one of them";
+            Err(Problem::invalid_field("keep", problem))
+        }
+    }
+}
+
+/// Reads one object, or a list of objects of different types, and sorts them.
+fn read_objects(posted: &Value) -> Result<Vec<(TxnType, String)>, Problem> {
+    let posted: Vec<PostedObject> = match posted {
+        Value::Array(_) => wire::read(posted, "posted")?,
+        one => vec![wire::read(one, "posted")?],
+    };
+    let mut objects = Vec::new();
+    for PostedObject { kind, id } in posted {
+        if kind == TxnType::Other || objects.iter().any(|(other, _)| *other == kind) {
+            let problem =
+                "must be Invoice, CreditMemo, JournalEntry or Payment, and each only once";
+            return Err(Problem::invalid_field("posted.type", problem));
+        }
+        objects.push((kind, id.to_string()));
+    }
+    if objects.is_empty() {
+        let problem = "must name what was posted";
+        return Err(Problem::invalid_field("posted", problem));
+    }
+    objects.sort();
+    Ok(objects)
+}
