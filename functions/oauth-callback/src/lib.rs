@@ -71,8 +71,8 @@ async fn finish_sign_in(call: &Call<'_>, params: &Arrival) -> Result<Landing, Pr
 
 /// Checks the company's connection and sends the browser to RIVET.
 ///
-/// Intuit sends the browser here after a person ended the connection in QuickBooks. Anyone can send such a request, so only Intuit's
-/// answer counts, and the redirect is always the same.
+/// Intuit sends the browser here after a person ended the connection in QuickBooks. Anyone can send such a request, so only
+/// Intuit's answer counts, and the redirect is always the same.
 async fn disconnected(call: &Call<'_>) -> Result<Answer, Problem> {
     if let Err(problem) = verify_connection(call).await {
         call.log_problem(problem);

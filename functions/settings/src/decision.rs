@@ -35,7 +35,7 @@ struct PostedObject {
 }
 
 /// The decision of a body, with the objects that the person posted by hand.
-struct Decided {
+struct RequestedDecision {
     act: Act,
     objects: Vec<(TxnType, String)>,
 }
@@ -49,7 +49,7 @@ pub async fn record(call: &Call<'_>, kind: &str, id: &str) -> Result<Answer, Pro
     let id = id.parse().map_err(|_| Problem::document_not_found())?;
     let body: DecisionBody = call.read_json()?;
     let seen = body.seen_at.map(|at| at.to_string());
-    let Decided { act, objects } = read_decision(body)?;
+    let RequestedDecision { act, objects } = read_decision(body)?;
     let decision = Decision {
         act,
         objects,
@@ -63,15 +63,15 @@ pub async fn record(call: &Call<'_>, kind: &str, id: &str) -> Result<Answer, Pro
     Ok(Answer::json(202, &view))
 }
 
-fn read_decision(body: DecisionBody) -> Result<Decided, Problem> {
-    let without_objects = |act| Decided {
+fn read_decision(body: DecisionBody) -> Result<RequestedDecision, Problem> {
+    let without_objects = |act| RequestedDecision {
         act,
         objects: Vec::new(),
     };
     match (body.keep, body.posted, body.ignore) {
         (Some(Keep::Rivet), None, None) => Ok(without_objects(Act::KeepRivet)),
         (Some(Keep::Quickbooks), None, None) => Ok(without_objects(Act::KeepQuickbooks)),
-        (None, Some(posted), None) => Ok(Decided {
+        (None, Some(posted), None) => Ok(RequestedDecision {
             act: Act::Posted,
             objects: read_objects(&posted)?,
         }),

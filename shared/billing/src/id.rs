@@ -10,7 +10,7 @@ const MAX_LENGTH: usize = 64;
 
 /// An id that RIVET assigned: 1–64 characters of `A–Z a–z 0–9 _ -`. Case counts.
 ///
-/// These characters need no escaping in store keys, URLs and messages.
+/// An id needs no escaping in store keys, URLs and messages.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Id(String);

@@ -1,7 +1,7 @@
 //! RIVET's protocol as values: events of its billing back end, the documents in them, session tokens of its users and
 //! signatures of its webhooks.
 //!
-//! This crate performs no I/O, reads no clock and does not know QuickBooks. [`parse`] checks ids, amounts, dates and texts field
+//! The crate performs no I/O, reads no clock and does not know QuickBooks. [`parse`] checks ids, amounts, dates and texts field
 //! by field, and the sums of a pay application to the cent. Code that gets a parsed event need not check again.
 #![warn(missing_docs)]
 

@@ -90,7 +90,7 @@ impl Answer {
         self
     }
 
-    /// Forbids caches to store the answer. [`serve`](crate::serve) does the same for all answers without `Cache-Control`; a call
+    /// Forbids caches to store the answer. `serve` does the same for all answers without `Cache-Control`; a call
     /// here says so where the answer is sensitive.
     #[must_use]
     pub fn no_store(self) -> Self {
@@ -158,7 +158,7 @@ pub struct Cookie<'a> {
     pub path: &'a str,
     /// The lifetime in seconds. 0 removes the cookie.
     pub max_age_seconds: u32,
-    /// Whether the browser sends the cookie over https only.
+    /// `true` if the browser sends the cookie over https only.
     pub is_secure: bool,
 }
 
@@ -179,7 +179,7 @@ mod tests {
     use billing::{Invalid, Plan, Role};
     use serde::Serializer;
 
-    fn shown(answer: Answer) -> String {
+    fn response_text(answer: Answer) -> String {
         let response = answer.into_response().unwrap();
         let mut text = response.status().as_u16().to_string();
         for (name, value) in response.headers() {
@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn json_answer_has_its_version_as_etag() {
         let answer = Answer::json(200, &["a"]).etag("3-f00d").no_store();
-        insta::assert_snapshot!(shown(answer), @r#"
+        insta::assert_snapshot!(response_text(answer), @r#"
         200
         content-type: application/json
         etag: "3-f00d"
@@ -220,7 +220,7 @@ mod tests {
         let answer = Answer::redirect("https://appcenter.intuit.com/connect/oauth2?state=x")
             .cookie(&SIGN_IN_COOKIE)
             .cookie(&removed);
-        insta::assert_snapshot!(shown(answer), @"
+        insta::assert_snapshot!(response_text(answer), @"
         302
         location: https://appcenter.intuit.com/connect/oauth2?state=x
         referrer-policy: no-referrer
@@ -234,7 +234,7 @@ mod tests {
     fn bytes_answer_has_its_type_and_cache_rule() {
         let answer =
             Answer::bytes("text/html; charset=utf-8", "<p>").header("cache-control", "max-age=60");
-        insta::assert_snapshot!(shown(answer), @"
+        insta::assert_snapshot!(response_text(answer), @"
         200
         content-type: text/html; charset=utf-8
         cache-control: max-age=60
@@ -245,13 +245,16 @@ mod tests {
 
     #[test]
     fn status_204_has_no_content_length() {
-        assert_eq!(shown(Answer::empty(204)), "204\n");
+        assert_eq!(response_text(Answer::empty(204)), "204\n");
     }
 
     #[test]
     fn header_set_twice_is_sent_once() {
         let answer = Answer::empty(200).etag("1").etag("2");
-        assert_eq!(shown(answer), "200\netag: \"2\"\ncontent-length: 0\n");
+        assert_eq!(
+            response_text(answer),
+            "200\netag: \"2\"\ncontent-length: 0\n"
+        );
     }
 
     #[test]

@@ -55,7 +55,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Returns the method, to be compared with [`GET`](crate::GET), [`POST`](crate::POST) and [`PUT`](crate::PUT).
+    /// Returns the method, to be compared with [`GET`](crate::route::GET), [`POST`](crate::route::POST) and [`PUT`](crate::route::PUT).
     pub fn method(&self) -> &str {
         self.head.method.as_str()
     }

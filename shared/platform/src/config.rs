@@ -158,9 +158,9 @@ pub async fn api_origin() -> Result<String, ConfigError> {
 
 /// Returns the receiver of notifications; `None` if notifications are off.
 ///
-/// They are off if `rivet_notify_origin` is empty or names a host under `.invalid`. Spin resolves the variable among the hosts
-/// that a component may call and refuses an empty one there. The manifest's default is therefore a host that cannot exist
-/// (RFC 6761 section 6.4).
+/// Notifications are off if `rivet_notify_origin` is empty or names a host under `.invalid`. Spin resolves the variable among
+/// the hosts that a component may call and refuses an empty one there. The manifest's default is therefore a host that cannot
+/// exist (RFC 6761 section 6.4).
 ///
 /// # Errors
 /// If `rivet_notify_origin` is not an origin, or `rivet_notify_secret` is missing or malformed.

@@ -82,7 +82,7 @@ struct RequestMeta {
 }
 
 /// A response with its log line.
-struct Served<'a> {
+struct ServedRequest<'a> {
     response: Response<Bytes>,
     line: LogLine<'a>,
 }
@@ -117,7 +117,7 @@ async fn respond<'a, B>(
     head: &'a Parts,
     body: B,
     answer: impl AsyncFnOnce(&Call<'_>) -> Result<Answer, Problem>,
-) -> Served<'a>
+) -> ServedRequest<'a>
 where
     B: BodyExt<Data = Bytes>,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -139,7 +139,7 @@ where
     let mut response = response_of(answered.and_then(Answer::into_response), &mut line);
     meta.add_common_headers(head, &mut response);
     line.status = response.status().as_u16();
-    Served { response, line }
+    ServedRequest { response, line }
 }
 
 impl RequestMeta {
@@ -244,7 +244,7 @@ mod tests {
         Ok(Answer::json(200, &call.segments()))
     }
 
-    fn shown(response: &Response<Bytes>) -> String {
+    fn response_text(response: &Response<Bytes>) -> String {
         let mut lines = vec![response.status().to_string()];
         lines.extend(
             response
@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn answer_has_common_headers_and_is_logged() {
         let (response, line) = served(&meta(STATUS), Request::get("/v1/health?x=1"), echo);
-        insta::assert_snapshot!(shown(&response), @r#"
+        insta::assert_snapshot!(response_text(&response), @r#"
         200 OK
         content-type: application/json
         content-length: 15
@@ -276,7 +276,7 @@ mod tests {
     fn problem_has_request_id_and_logs_its_cause() {
         let failing = async |_: &Call<'_>| Err(Problem::internal("the index is broken"));
         let (response, line) = served(&meta(STATUS), Request::get("/x"), failing);
-        insta::assert_snapshot!(shown(&response), @r#"
+        insta::assert_snapshot!(response_text(&response), @r#"
         500 Internal Server Error
         content-type: application/problem+json
         content-length: 159
@@ -342,7 +342,7 @@ mod tests {
             .header("access-control-request-method", "PUT");
         let unreachable = async |_: &Call<'_>| panic!("the handler was called");
         let (response, _) = served(&for_the_app(), request, unreachable);
-        insta::assert_snapshot!(shown(&response), @"
+        insta::assert_snapshot!(response_text(&response), @"
         204 No Content
         access-control-allow-methods: GET, POST, PUT
         access-control-allow-headers: authorization, content-type, if-match, x-request-id

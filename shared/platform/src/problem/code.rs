@@ -39,7 +39,7 @@ pub enum ProblemCode {
     PreconditionRequired,
     /// A variable of the deployment is missing or malformed.
     Misconfigured,
-    /// This code has a defect.
+    /// A defect in our own code.
     Internal,
     /// A call to QuickBooks failed.
     QuickbooksUnavailable,

@@ -5,22 +5,22 @@ use super::details::Problem;
 use billing::{Invalid, Plan, Role};
 
 impl Problem {
-    /// 400: the body is not JSON.
+    /// Answers 400: the body is not JSON.
     pub fn not_json(detail: impl Into<String>) -> Self {
         Self::new(ProblemCode::NotJson, detail)
     }
 
-    /// 401: the session token is missing, invalid or expired. The header names the scheme (RFC 6750 section 3).
+    /// Answers 401: the session token is missing, invalid or expired. The header names the scheme (RFC 6750 section 3).
     pub fn unauthorized(detail: impl Into<String>) -> Self {
         Self::new(ProblemCode::Unauthorized, detail).with_header("www-authenticate", "Bearer")
     }
 
-    /// 401: an event has no valid signature of RIVET.
+    /// Answers 401: an event has no valid signature of RIVET.
     pub fn invalid_signature(detail: impl Into<String>) -> Self {
         Self::new(ProblemCode::InvalidSignature, detail)
     }
 
-    /// 403: a delivery has no valid signature of Intuit.
+    /// Answers 403: a delivery has no valid signature of Intuit.
     pub fn invalid_intuit_signature() -> Self {
         Self::new(
             ProblemCode::InvalidIntuitSignature,
@@ -28,7 +28,7 @@ impl Problem {
         )
     }
 
-    /// 403: the user's role may only look.
+    /// Answers 403: the user's role may only look.
     pub fn role_not_allowed(role: Role) -> Self {
         let detail = format!(
             "Only an owner or manager can do this; you are signed in as {}.",
@@ -37,7 +37,7 @@ impl Problem {
         Self::new(ProblemCode::RoleNotAllowed, detail).with_member("roles", ["owner", "manager"])
     }
 
-    /// 403: the firm's plan has no accounting integrations.
+    /// Answers 403: the firm's plan has no accounting integrations.
     pub fn plan_not_eligible(plan: Plan) -> Self {
         let detail = format!(
             "QuickBooks Online is part of the Pro and Scale plans; this firm is on {}.",
@@ -46,12 +46,12 @@ impl Problem {
         Self::new(ProblemCode::PlanNotEligible, detail).with_member("plans", ["pro", "scale"])
     }
 
-    /// 404: no route has this path.
+    /// Answers 404: no route has this path.
     pub fn not_found() -> Self {
         Self::new(ProblemCode::NotFound, "There is nothing at this address.")
     }
 
-    /// 404: the firm has no such document.
+    /// Answers 404: the firm has no such document.
     pub fn document_not_found() -> Self {
         Self::new(
             ProblemCode::DocumentNotFound,
@@ -59,19 +59,19 @@ impl Problem {
         )
     }
 
-    /// 405: the path exists, but not with this method. `allow` has the methods of the path (RFC 9110 section 10.2.1).
+    /// Answers 405: the path exists, but not with this method. `allow` has the methods of the path (RFC 9110 section 10.2.1).
     pub fn method_not_allowed(allow: &[&str]) -> Self {
         let allow = allow.join(", ");
         let detail = format!("This address accepts {allow}.");
         Self::new(ProblemCode::MethodNotAllowed, detail).with_header("allow", allow)
     }
 
-    /// 409: the request needs a connected company.
+    /// Answers 409: the request needs a connected company.
     pub fn not_connected(detail: impl Into<String>) -> Self {
         Self::new(ProblemCode::NotConnected, detail)
     }
 
-    /// 409: the request chooses a version of a document that is not in conflict.
+    /// Answers 409: the request chooses a version of a document that is not in conflict.
     pub fn not_in_conflict() -> Self {
         Self::new(
             ProblemCode::NotInConflict,
@@ -79,7 +79,7 @@ impl Problem {
         )
     }
 
-    /// 409: the conflict is newer than the one that the person saw.
+    /// Answers 409: the conflict is newer than the one that the person saw.
     pub fn conflict_changed() -> Self {
         Self::new(
             ProblemCode::ConflictChanged,
@@ -87,12 +87,12 @@ impl Problem {
         )
     }
 
-    /// 409: no decision about the document is possible now. `why` is a sentence.
+    /// Answers 409: no decision about the document is possible now. `why` is a sentence.
     pub fn not_decidable(why: &str) -> Self {
         Self::new(ProblemCode::NotDecidable, why)
     }
 
-    /// 412: the settings have another version than `If-Match` names.
+    /// Answers 412: the settings have another version than `If-Match` names.
     pub fn settings_changed() -> Self {
         Self::new(
             ProblemCode::SettingsChanged,
@@ -100,19 +100,19 @@ impl Problem {
         )
     }
 
-    /// 413: the body is longer than `limit` bytes.
+    /// Answers 413: the body is longer than `limit` bytes.
     pub fn body_too_large(limit: usize) -> Self {
         let detail = format!("The body is longer than {limit} bytes.");
         Self::new(ProblemCode::BodyTooLarge, detail).with_member("limit", limit)
     }
 
-    /// 422: a field of the body or a query parameter is invalid. `problem` ends a sentence that starts with the field.
+    /// Answers 422: a field of the body or a query parameter is invalid. `problem` ends a sentence that starts with the field.
     pub fn invalid_field(field: &str, problem: &str) -> Self {
         let detail = format!("`{field}` {problem}.");
         Self::new(ProblemCode::InvalidField, detail).with_member("field", field)
     }
 
-    /// 428: the request must name the version of the settings that it replaces (RFC 6585 section 3).
+    /// Answers 428: the request must name the version of the settings that it replaces (RFC 6585 section 3).
     pub fn precondition_required() -> Self {
         Self::new(
             ProblemCode::PreconditionRequired,
@@ -120,7 +120,7 @@ impl Problem {
         )
     }
 
-    /// 500: a variable is missing or malformed. `problem` ends a sentence that starts with the variable.
+    /// Answers 500: a variable is missing or malformed. `problem` ends a sentence that starts with the variable.
     pub fn misconfigured(variable: &str, problem: &str) -> Self {
         let detail = format!("The service is not set up: variable `{variable}` {problem}.");
         Self::new(ProblemCode::Misconfigured, detail)
@@ -128,17 +128,17 @@ impl Problem {
             .with_cause(format!("variable {variable} {problem}"))
     }
 
-    /// 500: a defect in this code. The cause is logged and not answered.
+    /// Answers 500: a defect in this code. The cause is logged and not answered.
     pub fn internal(cause: impl Into<String>) -> Self {
         Self::new(ProblemCode::Internal, "Something went wrong on our side.").with_cause(cause)
     }
 
-    /// 502: a call to QuickBooks failed.
+    /// Answers 502: a call to QuickBooks failed.
     pub fn quickbooks_unavailable(detail: impl Into<String>) -> Self {
         Self::new(ProblemCode::QuickbooksUnavailable, detail)
     }
 
-    /// 503: QuickBooks asks to send the next request after so many seconds.
+    /// Answers 503: QuickBooks asks to send the next request after so many seconds.
     pub fn quickbooks_throttled(seconds: u32) -> Self {
         Self::new(
             ProblemCode::QuickbooksThrottled,
@@ -147,7 +147,7 @@ impl Problem {
         .with_retry_after(seconds)
     }
 
-    /// 503: other requests are changing the same record. The same request succeeds a moment later.
+    /// Answers 503: other requests are changing the same record. The same request succeeds a moment later.
     pub fn store_busy() -> Self {
         Self::new(
             ProblemCode::StoreBusy,
@@ -156,7 +156,7 @@ impl Problem {
         .with_retry_after(1)
     }
 
-    /// 503: the store does not answer, or a record cannot be read.
+    /// Answers 503: the store does not answer, or a record cannot be read.
     pub fn store_unavailable(cause: impl Into<String>) -> Self {
         Self::new(
             ProblemCode::StoreUnavailable,

@@ -26,7 +26,7 @@ pub(super) struct OpenedEnvelope<R> {
     pub record: R,
     /// The nonces of the latest writes, newest first.
     pub nonces: Vec<String>,
-    /// Whether an older key sealed a field of the record.
+    /// The age of the oldest key that sealed a field of the record.
     pub key_age: KeyAge,
 }
 

@@ -30,7 +30,7 @@ pub trait KeyValue {
 /// The result that a back end reports of a swap. The report may be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Swapped {
-    /// There was no value to replace it by, so nothing was written.
+    /// Nothing was written, since `replace` returned `None`.
     Kept,
     /// The back end reports that the value was replaced.
     Replaced,

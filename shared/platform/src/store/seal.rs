@@ -1,4 +1,4 @@
-//! Sealing of secret fields with XChaCha20-Poly1305, so that nobody who reads the store can read them.
+//! Sealing of secret fields with XChaCha20-Poly1305. A reader of the store cannot read them.
 //!
 //! Associated data bind each sealed value to its record, company and field.
 
