@@ -1,4 +1,4 @@
-//! The accounting service of one company, behind the gateway.
+//! The accounting service of a company, behind the gateway.
 
 mod batch;
 mod change_data;
@@ -10,19 +10,19 @@ use http::{Method, Response, StatusCode};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::books::Books;
 use crate::call::Call;
+use crate::company_state::CompanyState;
 use crate::fault::Fault;
 use crate::inject::Effect;
 use crate::json::Object;
 use crate::kind::Kind;
 use crate::route::{Resource, Route};
 use crate::write::Context;
-use crate::{gateway, moment, query, xml};
+use crate::{gateway, query, time_format, xml};
 
-/// Answers a call to a company. `None` if there is no such path.
+/// Answers a call to a company, or returns `None` if there is no such path.
 pub(crate) fn answer(
-    books: &mut Books,
+    company: &mut CompanyState,
     context: &Context<'_>,
     call: &Call,
     effect: Option<&Effect>,
@@ -33,18 +33,20 @@ pub(crate) fn answer(
     let post = call.method == Method::POST;
     let get = call.method == Method::GET;
     Some(match resource {
-        Resource::Query => statement(call).and_then(|text| query::answer(&books.records, &text)),
-        Resource::Batch if post => batch::answer(books, context, call, effect),
-        Resource::ChangeData if get => change_data::answer(books, context.now, call),
-        Resource::Preferences if get => read::entity(books, Kind::Preferences, "1"),
-        Resource::Entity(kind, id) if get => read::entity(books, *kind, id),
-        Resource::Kind(kind) if post => save::answer(books, context, *kind, call),
+        Resource::Query => {
+            query_statement(call).and_then(|text| query::answer(&company.records, &text))
+        }
+        Resource::Batch if post => batch::answer(company, context, call, effect),
+        Resource::ChangeData if get => change_data::answer(company, context.now, call),
+        Resource::Preferences if get => read::entity(company, Kind::Preferences, "1"),
+        Resource::Entity(kind, id) if get => read::entity(company, *kind, id),
+        Resource::Kind(kind) if post => save::answer(company, context, *kind, call),
         Resource::Unknown => return None,
         _ => Err(Fault::unsupported_operation(call.method.as_str())),
     })
 }
 
-/// The HTTP form of an outcome, in the format that the caller asked for.
+/// Returns the HTTP response of an outcome, in the format that the caller asked for.
 pub(crate) fn respond(
     call: &Call,
     now: Timestamp,
@@ -59,11 +61,17 @@ pub(crate) fn respond(
     let (status, body) = match outcome {
         Ok(mut value) if json => {
             if let Value::Object(members) = &mut value {
-                members.insert("time".to_owned(), moment::precise(now).into());
+                members.insert(
+                    "time".to_owned(),
+                    time_format::format_milliseconds(now).into(),
+                );
             }
             (StatusCode::OK, value.to_string())
         }
-        Ok(value) => (StatusCode::OK, xml::envelope(&value, &moment::precise(now))),
+        Ok(value) => (
+            StatusCode::OK,
+            xml::envelope(&value, &time_format::format_milliseconds(now)),
+        ),
         Err(fault) => {
             let status = StatusCode::from_u16(fault.status).unwrap_or(StatusCode::BAD_REQUEST);
             let body = if json {
@@ -77,19 +85,19 @@ pub(crate) fn respond(
     gateway::answer(status, media_type, body)
 }
 
-/// The body as a JSON object.
-fn body(call: &Call) -> Result<Object, Fault> {
+/// Parses the body as a JSON object.
+fn parse_body(call: &Call) -> Result<Object, Fault> {
     let text = std::str::from_utf8(&call.body)
         .map_err(|_| Fault::unsupported_operation("MalformedByteSequenceException"))?;
-    if !call.is("application/json") {
+    if !call.has_media_type("application/json") {
         return Err(Fault::unreadable("Content-Type"));
     }
     serde_json::from_str(text).map_err(|_| Fault::unreadable("body"))
 }
 
-/// The statement of a query: a parameter of GET, the body of POST.
-fn statement(call: &Call) -> Result<String, Fault> {
-    if call.method == Method::POST && call.is("application/text") {
+/// Returns the statement of a query: a parameter of GET, the body of POST.
+fn query_statement(call: &Call) -> Result<String, Fault> {
+    if call.method == Method::POST && call.has_media_type("application/text") {
         return String::from_utf8(call.body.to_vec())
             .map_err(|_| Fault::unsupported_operation("MalformedByteSequenceException"));
     }
@@ -101,76 +109,76 @@ fn statement(call: &Call) -> Result<String, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use crate::desk::Desk;
+    use crate::test_client::TestClient;
     use serde_json::json;
 
     #[test]
-    fn a_caller_who_does_not_ask_for_json_gets_xml() {
-        let mut desk = Desk::new();
-        let request = desk
+    fn answer_without_json_accept_is_xml() {
+        let mut client = TestClient::new();
+        let request = client
             .request("GET", "preferences", "")
             .header("accept", "*/*");
-        let (status, body) = desk.send_raw(request, "");
+        let (status, body) = client.send_raw(request, "");
         assert_eq!(status, 200);
         assert!(body.contains("<Preferences><AccountingInfoPrefs>"));
-        let request = desk
+        let request = client
             .request("GET", "customer/999", "")
             .header("accept", "text/html");
-        let (status, body) = desk.send_raw(request, "");
+        let (status, body) = client.send_raw(request, "");
         assert_eq!(status, 400);
         assert!(body.contains("<Error code=\"610\">"));
     }
 
     #[test]
-    fn a_body_must_be_json_that_says_so() {
-        let mut desk = Desk::new();
-        let plain = desk
+    fn body_that_is_not_json_is_refused() {
+        let mut client = TestClient::new();
+        let plain = client
             .request("POST", "customer", "")
             .header("accept", "application/json");
-        let (status, body) = desk.send_raw(plain, "{\"DisplayName\":\"X\"}");
+        let (status, body) = client.send_raw(plain, "{\"DisplayName\":\"X\"}");
         assert_eq!(status, 400);
         assert!(body.contains("2010"));
         for broken in ["", "[]", "{", "\"x\"", "{\"DisplayName\":\"X\",}"] {
             assert_eq!(
-                desk.post_text("customer", broken).1["Fault"]["Error"][0]["code"],
+                client.post_text("customer", broken).1["Fault"]["Error"][0]["code"],
                 "2010"
             );
         }
-        let (_, answer) = desk.post_bytes("customer", b"{\"DisplayName\":\"\xff\"}");
+        let (_, answer) = client.post_bytes("customer", b"{\"DisplayName\":\"\xff\"}");
         assert_eq!(answer["Fault"]["Error"][0]["code"], "500");
     }
 
     #[test]
-    fn queries_come_by_get_and_by_post() {
-        let mut desk = Desk::new();
-        desk.post("customer", json!({"DisplayName": "Turner Bay"}));
+    fn queries_work_by_get_and_post() {
+        let mut client = TestClient::new();
+        client.post("customer", json!({"DisplayName": "Turner Bay"}));
         let statement = "select * from Customer where DisplayName = 'Turner Bay'";
-        let by_get = desk.query(statement);
+        let by_get = client.query(statement);
         assert_eq!(
             by_get["QueryResponse"]["Customer"][0]["Id"]
                 .as_str()
                 .map(str::len),
             Some(2)
         );
-        let request = desk
+        let request = client
             .request("POST", "query", "")
             .header("accept", "application/json")
             .header("content-type", "application/text");
-        let (status, by_post) = desk.send_raw(request, statement);
+        let (status, by_post) = client.send_raw(request, statement);
         assert_eq!(status, 200);
         assert!(by_post.contains("Turner Bay"));
     }
 
     #[test]
-    fn what_cannot_be_done_is_an_unsupported_operation() {
-        let mut desk = Desk::new();
-        let (status, answer) = desk.post("customer?operation=explode", json!({}));
+    fn unknown_operation_is_unsupported() {
+        let mut client = TestClient::new();
+        let (status, answer) = client.post("customer?operation=explode", json!({}));
         assert_eq!(status, 400);
         assert_eq!(answer["Fault"]["Error"][0]["code"], "500");
         assert_eq!(
-            desk.post("preferences", json!({})).1["Fault"]["Error"][0]["code"],
+            client.post("preferences", json!({})).1["Fault"]["Error"][0]["code"],
             "500"
         );
-        assert_eq!(desk.post("nonsense", json!({})).0, 404);
+        assert_eq!(client.post("nonsense", json!({})).0, 404);
     }
 }

@@ -6,7 +6,7 @@ use url::form_urlencoded;
 use crate::route::Route;
 use crate::{CallClass, Seen};
 
-/// A request taken apart.
+/// A parsed request: its route, its parameters and its cost class.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
     pub(crate) method: Method,
@@ -20,15 +20,16 @@ pub(crate) struct Call {
 }
 
 impl Call {
+    /// Parses a request.
     pub(crate) fn new(request: Request<Bytes>) -> Self {
         let (head, body) = request.into_parts();
         let query = head.uri.query().map(str::to_owned);
         let path = head.uri.path().to_owned();
-        let route = Route::of(&path);
+        let route = Route::parse(&path);
         Self {
-            class: route.class(&head.method, &body),
+            class: route.call_class(&head.method, &body),
             method: head.method,
-            parameters: pairs(query.as_deref().unwrap_or_default().as_bytes()),
+            parameters: parse_pairs(query.as_deref().unwrap_or_default().as_bytes()),
             query,
             route,
             path,
@@ -37,6 +38,7 @@ impl Call {
         }
     }
 
+    /// Returns the first query parameter of a name, decoded.
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters
             .iter()
@@ -48,14 +50,14 @@ impl Call {
         &self.parameters
     }
 
-    /// The body as form fields, if it says that it is a form.
+    /// Returns the body as form fields, if the media type is that of a form.
     pub(crate) fn form(&self) -> Option<Vec<(String, String)>> {
-        self.is("application/x-www-form-urlencoded")
-            .then(|| pairs(&self.body))
+        self.has_media_type("application/x-www-form-urlencoded")
+            .then(|| parse_pairs(&self.body))
     }
 
-    /// Whether the body says that it is of this type.
-    pub(crate) fn is(&self, media_type: &str) -> bool {
+    /// Returns whether the body is declared to be of the media type, without regard to its parameters.
+    pub(crate) fn has_media_type(&self, media_type: &str) -> bool {
         self.header(header::CONTENT_TYPE.as_str())
             .and_then(|value| value.split(';').next())
             .is_some_and(|value| value.trim().eq_ignore_ascii_case(media_type))
@@ -65,11 +67,13 @@ impl Call {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// Returns whether the caller asks for JSON. Intuit answers in XML otherwise.
     pub(crate) fn wants_json(&self) -> bool {
         self.header(header::ACCEPT.as_str())
             .is_some_and(|value| value.contains("application/json"))
     }
 
+    /// Returns the realm id of the company that the path names.
     pub(crate) fn realm(&self) -> Option<&str> {
         match &self.route {
             Route::Company { realm, .. } => Some(realm),
@@ -77,8 +81,8 @@ impl Call {
         }
     }
 
-    /// What is kept of it in the traffic.
-    pub(crate) fn seen(&self, at: Timestamp, status: Option<u16>) -> Seen {
+    /// Returns the entry for the record of traffic. `status` is `None` if the connection was dropped.
+    pub(crate) fn traffic_entry(&self, at: Timestamp, status: Option<u16>) -> Seen {
         Seen {
             at,
             method: self.method.clone(),
@@ -92,7 +96,7 @@ impl Call {
     }
 }
 
-fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
+fn parse_pairs(encoded: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(encoded).into_owned().collect()
 }
 
@@ -110,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn calls_are_classed_by_what_they_do() {
+    fn call_class_follows_method_path_and_body() {
         assert_eq!(
             call("POST", "/v3/company/77/invoice", "{}").class,
             CallClass::Write
@@ -135,22 +139,22 @@ mod tests {
     }
 
     #[test]
-    fn parameters_are_decoded() {
+    fn query_parameters_are_decoded() {
         let call = call(
             "GET",
             "/v3/company/77/query?query=select%20*+from%20Customer&requestid=r1",
             "",
         );
         assert_eq!(call.parameter("query"), Some("select * from Customer"));
-        let seen = call.seen(Timestamp::UNIX_EPOCH, Some(200));
-        assert_eq!(seen.request_id.as_deref(), Some("r1"));
-        assert_eq!(seen.realm.as_deref(), Some("77"));
+        let entry = call.traffic_entry(Timestamp::UNIX_EPOCH, Some(200));
+        assert_eq!(entry.request_id.as_deref(), Some("r1"));
+        assert_eq!(entry.realm.as_deref(), Some("77"));
     }
 
     #[test]
-    fn types_are_compared_without_their_parameters() {
+    fn media_type_parameters_are_ignored() {
         let call = call("POST", "/v3/company/77/invoice", "{}");
-        assert!(call.is("application/json"));
+        assert!(call.has_media_type("application/json"));
         assert!(call.wants_json());
         assert!(call.form().is_none());
     }

@@ -1,3 +1,5 @@
+//! The settings of a company: edition, preferences, chart of accounts.
+
 mod chart;
 mod information;
 mod preferences;
@@ -6,7 +8,9 @@ pub(crate) use chart::{CHART, PAYMENT_METHODS, TERMS};
 pub(crate) use information::information;
 pub(crate) use preferences::preferences;
 
-/// A company to be opened in the simulator, with the accounts that a contractor's books start with.
+/// The settings of a company, given to [`Simulator::add_company`](crate::Simulator::add_company).
+///
+/// It starts with the accounts that a contractor needs.
 #[derive(Clone, Debug)]
 pub struct Company {
     pub(crate) name: String,
@@ -22,35 +26,45 @@ pub struct Company {
     pub(crate) accounts: Vec<Account>,
 }
 
-/// An account of the chart.
+/// An account of the chart of accounts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
+    /// The name, unique in the chart.
     pub name: String,
-    /// As Intuit spells it, such as `Other Current Asset`.
+    /// The account type in Intuit's spelling, such as `Other Current Asset`.
     pub kind: String,
-    /// As Intuit spells it, such as `Retainage`.
+    /// The account subtype in Intuit's spelling, such as `Retainage`.
     pub subtype: String,
 }
 
-/// What the company pays for; it decides which features exist.
+/// The edition of QuickBooks Online that the company pays for. The edition decides which features exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edition {
+    /// No classes.
     SimpleStart,
+    /// No classes.
     Essentials,
+    /// At most 40 classes.
     Plus,
+    /// Any number of classes.
     Advanced,
 }
 
-/// Where a class may be named.
+/// The place where a transaction may name classes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClassTracking {
+    /// Classes are not used.
     Off,
+    /// One class for a whole sales form.
     PerTransaction,
+    /// One class for each line.
     PerLine,
 }
 
 impl Company {
-    /// A US company on Plus: no classes, custom transaction numbers, the usual accounts, and *Retainage Receivable*.
+    /// Returns a US company on Plus without class tracking.
+    ///
+    /// It uses custom transaction numbers and has the usual accounts, with *Retainage Receivable* among them.
     pub fn new(name: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -67,64 +81,67 @@ impl Company {
         }
     }
 
+    /// Sets the edition.
     pub fn edition(mut self, edition: Edition) -> Self {
         self.edition = edition;
         self
     }
 
-    /// Two letters, such as `US`.
+    /// Sets the country: two letters, such as `US`.
     pub fn country(mut self, country: &str) -> Self {
         self.country = country.to_owned();
         self
     }
 
-    /// Home currency, three letters.
+    /// Sets the home currency: three letters, such as `USD`.
     pub fn currency(mut self, currency: &str) -> Self {
         self.currency = currency.to_owned();
         self
     }
 
+    /// Sets the place where classes are tracked.
     pub fn class_tracking(mut self, tracking: ClassTracking) -> Self {
         self.class_tracking = tracking;
         self
     }
 
+    /// Allows customers in other currencies than the home currency.
     pub fn multicurrency(mut self, on: bool) -> Self {
         self.multicurrency = on;
         self
     }
 
-    /// Off: QuickBooks numbers sales forms itself and drops the numbers that are sent.
+    /// Keeps the document numbers that are sent. If off, QuickBooks numbers sales forms and ignores the numbers sent.
     pub fn custom_numbers(mut self, on: bool) -> Self {
         self.custom_numbers = on;
         self
     }
 
-    /// On: a number that is taken is fault 6140.
+    /// Refuses a document number that is taken, with fault 6140.
     pub fn warn_duplicate_numbers(mut self, on: bool) -> Self {
         self.warn_duplicate_numbers = on;
         self
     }
 
-    /// On: open credits are put on the next invoice without asking.
+    /// Applies open credits to the next invoice automatically.
     pub fn auto_apply_credit(mut self, on: bool) -> Self {
         self.auto_apply_credit = on;
         self
     }
 
-    /// A fixed realm id instead of one of 16 digits from the seed.
+    /// Sets the realm id. Without it the seed gives one of 16 digits.
     pub fn realm(mut self, realm: &str) -> Self {
         self.realm = Some(realm.to_owned());
         self
     }
 
-    /// One more account.
+    /// Adds an account.
     pub fn account(mut self, name: &str, kind: &str, subtype: &str) -> Self {
         self.accounts.push(Account::new(name, kind, subtype));
         self
     }
 
-    /// Without one of the usual accounts.
+    /// Removes one of the usual accounts, by name.
     pub fn without_account(mut self, name: &str) -> Self {
         self.accounts.retain(|account| account.name != name);
         self
@@ -132,6 +149,7 @@ impl Company {
 }
 
 impl Account {
+    /// Returns an account of a type and subtype in Intuit's spelling.
     pub fn new(name: &str, kind: &str, subtype: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -148,7 +166,7 @@ impl From<&(&str, &str, &str)> for Account {
 }
 
 impl Edition {
-    /// The `OfferingSku` that `CompanyInfo` carries.
+    /// Returns the `OfferingSku` of `CompanyInfo`.
     pub fn sku(self) -> &'static str {
         match self {
             Self::SimpleStart => "QuickBooks Online Simple Start",
@@ -158,7 +176,7 @@ impl Edition {
         }
     }
 
-    /// How many classes fit; `None` is no limit.
+    /// Returns the most classes that a company may have; `None` is no limit.
     pub(crate) fn class_limit(self) -> Option<usize> {
         match self {
             Self::SimpleStart | Self::Essentials => Some(0),
@@ -173,7 +191,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_new_company_has_what_a_contractor_needs() {
+    fn new_company_has_a_contractors_accounts() {
         let company = Company::new("Harbor Electric LLC");
         for name in [
             "Checking",
@@ -190,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn accounts_can_be_added_and_left_out() {
+    fn accounts_can_be_added_and_removed() {
         let company = Company::new("X")
             .without_account("Retainage Receivable")
             .account("Holdback", "Other Current Asset", "Retainage");

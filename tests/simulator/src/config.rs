@@ -2,33 +2,40 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::Courier;
 
-/// The app that is registered with the simulated Intuit, and everything that makes a run repeatable.
+/// The app that is registered with the simulated Intuit, and the inputs that make a run repeatable.
 #[derive(Clone, Debug)]
 pub struct Config {
+    /// The app's OAuth client id.
     pub client_id: String,
+    /// The app's OAuth client secret.
     pub client_secret: String,
-    /// Compared byte for byte with what a request names.
+    /// The registered redirect addresses. A request must name one of them byte for byte.
     pub redirect_uris: Vec<String>,
+    /// The seed of realm ids, codes and tokens, and of the random part of webhook delivery.
     pub seed: u64,
     /// The first instant of the virtual clock.
     pub now: Timestamp,
+    /// The rotation of refresh tokens.
     pub rotation: Rotation,
 }
 
-/// When the value of a refresh token changes, and how long the value before it lives on. Intuit's texts disagree.
+/// The rotation of refresh tokens: when the value changes, and how long the earlier value stays valid.
+///
+/// Intuit's texts contradict each other, so each reading has a variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rotation {
-    /// A new value once the present one is 24 hours old; the old one dies at once.
+    /// The value changes once it is 24 hours old. The earlier value becomes invalid at once.
     Strict,
-    /// As `Strict`, but the old value works for 24 hours more and then gives the present one.
+    /// The value changes once it is 24 hours old. The earlier value stays valid for 24 hours and gives the current one.
     Grace24h,
-    /// A new value at every refresh; the old one dies at once.
+    /// The value changes at every refresh. The earlier value becomes invalid at once.
     EachRefresh,
-    /// A new value at every refresh; the old one works for 24 hours more.
+    /// The value changes at every refresh. The earlier value stays valid for 24 hours.
     EachRefreshGrace24h,
 }
 
 impl Rotation {
+    /// Returns the age at which the value changes.
     pub(crate) fn period(self) -> SignedDuration {
         match self {
             Self::Strict | Self::Grace24h => SignedDuration::from_hours(24),
@@ -36,6 +43,7 @@ impl Rotation {
         }
     }
 
+    /// Returns how long the earlier value stays valid.
     pub(crate) fn grace(self) -> SignedDuration {
         match self {
             Self::Strict | Self::EachRefresh => SignedDuration::ZERO,
@@ -44,29 +52,30 @@ impl Rotation {
     }
 }
 
-/// What the public texts leave open, or what a test may want off. Change it at any time with
-/// [`Simulator::switches_mut`](crate::Simulator::switches_mut).
+/// Behaviour that Intuit's texts leave open, or that a test may turn off.
+///
+/// Tests change it at any time with [`Simulator::switches_mut`](crate::Simulator::switches_mut).
 #[derive(Clone, Debug)]
 pub struct Switches {
-    /// Requests per company in any 60 seconds.
+    /// The most requests to a company in any 60 seconds; `None` is no limit.
     pub requests_per_minute: Option<u32>,
-    /// Requests per company in any second.
+    /// The most requests to a company in any second; `None` is no limit.
     pub requests_per_second: Option<u32>,
-    /// Batch requests per company in any 60 seconds.
+    /// The most batch requests to a company in any 60 seconds; `None` is no limit.
     pub batches_per_minute: Option<u32>,
-    /// A refresh with a spent value ends the whole grant, as after a leak.
+    /// A refresh with a used value revokes the whole grant, as after a leak.
     pub spent_refresh_revokes: bool,
-    /// A new consent for a company ends the refresh tokens of the earlier ones.
+    /// A new consent for a company revokes the refresh tokens of earlier consents.
     pub reconnect_supersedes: bool,
-    /// `ClassRef` where the company does not track classes is a fault (else it is dropped silently).
+    /// A `ClassRef` where the company tracks no class is a fault. If off, the field is ignored.
     pub refuse_untracked_class: bool,
-    /// Applying or releasing a payment counts as a change of the invoice that it pays (SyncToken and time).
+    /// A payment also changes the `SyncToken` and the time of the invoice that it pays.
     pub links_touch_targets: bool,
-    /// The same `requestid` with another body is fault 600 (else the first answer is replayed).
+    /// The same `requestid` with another body is fault 600. If off, it gets the first answer.
     pub refuse_changed_replay: bool,
-    /// How long a `requestid` is remembered; `None` is for ever.
+    /// The time for which a `requestid` is remembered; `None` is for ever.
     pub request_id_memory: Option<SignedDuration>,
-    /// How webhooks travel.
+    /// The delivery of webhooks.
     pub courier: Courier,
 }
 
@@ -92,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_grace_rules_let_an_old_value_live_on() {
+    fn only_grace_rotations_keep_the_earlier_value() {
         assert_eq!(Rotation::Strict.grace(), SignedDuration::ZERO);
         assert_eq!(Rotation::EachRefresh.grace(), SignedDuration::ZERO);
         assert_eq!(Rotation::Grace24h.grace(), SignedDuration::from_hours(24));
@@ -103,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn the_published_limits_apply_unless_switched_off() {
+    fn published_limits_apply_by_default() {
         let switches = Switches::default();
         assert_eq!(switches.requests_per_minute, Some(500));
         assert_eq!(switches.batches_per_minute, Some(40));

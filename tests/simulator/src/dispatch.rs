@@ -1,7 +1,7 @@
-//! The way of a request: the rules of a test first, then the gateway, then the service.
+//! Dispatches a request: to the injections of a test first, then to the gateway, then to the service.
 
 mod consent;
-mod trouble;
+mod failure;
 
 use bytes::Bytes;
 use http::Response;
@@ -15,6 +15,7 @@ use crate::route::Route;
 use crate::write::Context;
 use crate::{Reply, Simulator, api, gateway};
 
+/// Intuit: each answer has a trace id.
 const TRACE: HeaderName = HeaderName::from_static("intuit_tid");
 
 impl Simulator {
@@ -22,9 +23,9 @@ impl Simulator {
         let effect = self.effect(call);
         let reply = match effect {
             None => Reply::Answer(self.serve(call, None)),
-            Some(effect) => self.go_wrong(call, &effect),
+            Some(effect) => self.apply_effect(call, &effect),
         };
-        self.traced(reply)
+        self.add_trace_id(reply)
     }
 
     fn serve(&mut self, call: &Call, effect: Option<&Effect>) -> Response<Bytes> {
@@ -61,35 +62,34 @@ impl Simulator {
         effect: Option<&Effect>,
     ) -> Response<Bytes> {
         let now = self.now;
-        let token = bearer(call).unwrap_or_default();
-        let Some(granted) = self.oauth.company(token, now) else {
+        let token = bearer_token(call).unwrap_or_default();
+        let Some(granted_realm) = self.oauth.company(token, now) else {
             return gateway::unauthorized(token, now);
         };
-        let (true, Some(books)) = (granted == realm, self.companies.get_mut(realm)) else {
+        let (true, Some(company)) = (granted_realm == realm, self.companies.get_mut(realm)) else {
             return gateway::forbidden(now);
         };
-        let batch = matches!(call.class, crate::CallClass::Batch { .. });
-        if !books.limits.admit(now, batch, &self.switches) {
+        if !company.rate_limiter.admit(now, call.class, &self.switches) {
             return gateway::throttled(now);
         }
         let context = Context {
             now,
             switches: &self.switches,
         };
-        let outcome = if !books.subscribed {
+        let outcome = if !company.is_subscribed {
             Some(Err(Fault::subscription_ended()))
-        } else if !books.admin {
-            Some(Err(Fault::not_admin(books.company.edition.sku())))
+        } else if !company.is_admin {
+            Some(Err(Fault::not_admin(company.settings.edition.sku())))
         } else {
-            api::answer(books, &context, call, effect)
+            api::answer(company, &context, call, effect)
         };
         outcome.map_or_else(gateway::not_found, |outcome| {
             api::respond(call, now, outcome)
         })
     }
 
-    /// Each answer has a trace id of its own.
-    fn traced(&mut self, mut reply: Reply) -> Reply {
+    /// Adds a trace id to an answer.
+    fn add_trace_id(&mut self, mut reply: Reply) -> Reply {
         if let Reply::Answer(answer) | Reply::Slow { answer, .. } = &mut reply
             && let Ok(trace) = HeaderValue::from_str(&self.secrets.trace())
         {
@@ -99,7 +99,7 @@ impl Simulator {
     }
 }
 
-fn bearer(call: &Call) -> Option<&str> {
+fn bearer_token(call: &Call) -> Option<&str> {
     let (scheme, token) = call.header("authorization")?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(token)
 }

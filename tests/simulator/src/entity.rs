@@ -1,4 +1,4 @@
-//! The rules of each kind of entity: its fields, what QuickBooks checks and fills in, and what it posts.
+//! The rules of each kind of entity: its fields, checks, defaults and postings.
 
 mod account;
 mod class;
@@ -29,7 +29,7 @@ use crate::write::{Draft, Posting};
 pub(crate) use refresh::{refresh_account, refresh_customer, refresh_links};
 pub(crate) use rename::rename_everywhere;
 
-/// The fields of a kind besides those that every entity has; `None` if the API cannot write it.
+/// Returns the fields of a kind besides those of every entity, or `None` if the API cannot write the kind.
 pub(crate) fn fields(kind: Kind) -> Option<&'static [Field]> {
     match kind {
         Kind::Account => Some(account::FIELDS),
@@ -47,7 +47,7 @@ pub(crate) fn fields(kind: Kind) -> Option<&'static [Field]> {
     }
 }
 
-/// Checks a draft by the rules of its kind and completes it.
+/// Checks a draft by the rules of its kind, fills in its fields, and returns what it posts.
 pub(crate) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
     match draft.kind {
         Kind::Account => account::complete(draft),
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_app_cannot_write_has_no_fields_to_write() {
+    fn read_only_kinds_have_no_fields() {
         for kind in Kind::ALL {
             let single = matches!(
                 kind,

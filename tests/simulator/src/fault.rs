@@ -1,4 +1,4 @@
-//! What the accounting service answers when it refuses: the faults with upper-case keys.
+//! The faults of the accounting service. Their keys are in upper case, unlike those of the gateway.
 
 mod business;
 mod request;
@@ -6,9 +6,9 @@ mod request;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::moment;
+use crate::time_format;
 
-/// One fault. The constructors carry Intuit's codes and words.
+/// One fault. The constructors have Intuit's codes and texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
     pub(crate) status: u16,
@@ -27,7 +27,7 @@ pub(crate) enum Family {
 }
 
 impl Fault {
-    /// A validation fault, HTTP 400.
+    /// Returns a validation fault, HTTP 400.
     pub(crate) fn new(code: &str, message: &str, detail: impl Into<String>) -> Self {
         Self {
             status: 400,
@@ -39,7 +39,7 @@ impl Fault {
         }
     }
 
-    /// The `Fault` member of an answer or of a batch item.
+    /// Returns the `Fault` member of an answer or of a batch item.
     pub(crate) fn json(&self) -> Value {
         json!({
             "Error": [{
@@ -49,17 +49,19 @@ impl Fault {
         })
     }
 
+    /// Returns the whole answer in JSON.
     pub(crate) fn envelope(&self, now: Timestamp) -> Value {
-        json!({ "Fault": self.json(), "time": moment::precise(now) })
+        json!({ "Fault": self.json(), "time": time_format::format_milliseconds(now) })
     }
 
+    /// Returns the whole answer in XML.
     pub(crate) fn xml(&self, now: Timestamp) -> String {
         use crate::xml::escape;
         format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n\
              <IntuitResponse xmlns=\"http://schema.intuit.com/finance/v3\" time=\"{}\"><Fault type=\"{}\">\
              <Error code=\"{}\"><Message>{}</Message><Detail>{}</Detail></Error></Fault></IntuitResponse>",
-            moment::precise(now),
+            time_format::format_milliseconds(now),
             self.family.name(),
             escape(&self.code),
             escape(&self.message),
@@ -87,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_has_the_published_shape() {
+    fn fault_has_the_published_shape() {
         insta::assert_snapshot!(
             Fault::new("6240", "Duplicate Name Exists Error", "The name supplied already exists.").envelope(now()),
             @r#"{"Fault":{"Error":[{"Detail":"The name supplied already exists.","Message":"Duplicate Name Exists Error","code":"6240","element":""}],"type":"ValidationFault"},"time":"2017-09-29T09:17:31.892-07:00"}"#
@@ -95,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_caller_who_did_not_ask_for_json_gets_xml() {
+    fn fault_in_xml_is_escaped() {
         let xml = Fault::new("2010", "Bad", "a < b & c").xml(now());
         assert!(xml.contains("<Error code=\"2010\"><Message>Bad</Message>"));
         assert!(xml.contains("<Detail>a &lt; b &amp; c</Detail>"));

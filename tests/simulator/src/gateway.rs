@@ -1,11 +1,11 @@
-//! What stands before the accounting service answers: in its own shapes, whatever the caller asked for.
+//! The answers of Intuit's gateway. Their format does not depend on the one that the caller asks for.
 
 use bytes::Bytes;
 use http::{Response, StatusCode, header};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-/// 401: the access token is unknown, expired or revoked. The detail shows the beginning of the token, as Intuit's does.
+/// Returns 401: the access token is unknown, expired or revoked. Intuit's detail shows the start of the token.
 pub(crate) fn unauthorized(token: &str, now: Timestamp) -> Response<Bytes> {
     let start: String = token.chars().take(6).collect();
     let fault = &json!({
@@ -13,26 +13,26 @@ pub(crate) fn unauthorized(token: &str, now: Timestamp) -> Response<Bytes> {
         "detail": format!("Token expired: {start}"),
         "code": "3200", "element": null,
     });
-    frame(StatusCode::UNAUTHORIZED, fault, "AUTHENTICATION", now)
+    fault_answer(StatusCode::UNAUTHORIZED, fault, "AUTHENTICATION", now)
 }
 
-/// 403: the token is alive but not for this company.
+/// Returns 403: the token is valid, but not for this company.
 pub(crate) fn forbidden(now: Timestamp) -> Response<Bytes> {
     let fault = &json!({
         "message": "message=ApplicationAuthorizationFailed; errorCode=003100; statusCode=403",
         "detail": null, "code": "3100", "element": null,
     });
-    frame(StatusCode::FORBIDDEN, fault, "SERVICE", now)
+    fault_answer(StatusCode::FORBIDDEN, fault, "SERVICE", now)
 }
 
-/// 429, in XML.
+/// Returns 429, in XML.
 pub(crate) fn throttled(now: Timestamp) -> Response<Bytes> {
     let body = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\
          <IntuitResponse time=\"{}\" xmlns=\"http://schema.intuit.com/finance/v3\"><Fault type=\"SERVICE\">\
          <Error code=\"3001\"><Message>message=ThrottleExceeded; errorCode=003001; statusCode=429</Message>\
          <Detail>The request limit was reached.  Try again later</Detail></Error></Fault></IntuitResponse>",
-        crate::moment::precise(now)
+        crate::time_format::format_milliseconds(now)
     );
     answer(
         StatusCode::TOO_MANY_REQUESTS,
@@ -41,7 +41,7 @@ pub(crate) fn throttled(now: Timestamp) -> Response<Bytes> {
     )
 }
 
-/// 503, in HTML.
+/// Returns 503, in HTML.
 pub(crate) fn unavailable() -> Response<Bytes> {
     let body = "<html><head><title>503 Service Temporarily Unavailable</title></head>\
                 <body><h1>503 Service Temporarily Unavailable</h1></body></html>";
@@ -52,7 +52,7 @@ pub(crate) fn unavailable() -> Response<Bytes> {
     )
 }
 
-/// 404: no such path.
+/// Returns 404: there is no such path.
 pub(crate) fn not_found() -> Response<Bytes> {
     answer(
         StatusCode::NOT_FOUND,
@@ -61,7 +61,7 @@ pub(crate) fn not_found() -> Response<Bytes> {
     )
 }
 
-/// 405: the path exists, but not for this method.
+/// Returns 405: the path exists, but not for this method.
 pub(crate) fn method_not_allowed(allowed: &'static str) -> Response<Bytes> {
     let mut answer = answer(StatusCode::METHOD_NOT_ALLOWED, "text/html", String::new());
     let allowed = header::HeaderValue::from_static(allowed);
@@ -83,7 +83,7 @@ pub(crate) fn answer(
     answer
 }
 
-fn frame(status: StatusCode, fault: &Value, kind: &str, now: Timestamp) -> Response<Bytes> {
+fn fault_answer(status: StatusCode, fault: &Value, kind: &str, now: Timestamp) -> Response<Bytes> {
     let body = json!({
         "warnings": null, "intuitObject": null,
         "fault": {"error": [fault], "type": kind},
@@ -107,21 +107,21 @@ mod tests {
     }
 
     #[test]
-    fn a_dead_token_has_a_fault_in_lower_case_that_shows_part_of_the_token() {
+    fn invalid_token_fault_shows_start_of_token() {
         let answer = unauthorized("AB0173secret", now());
         assert_eq!(answer.status(), 401);
         insta::assert_snapshot!(body(&answer), @r#"{"attachableResponse":[],"batchItemResponse":[],"cdcresponse":[],"fault":{"error":[{"code":"3200","detail":"Token expired: AB0173","element":null,"message":"message=AuthenticationFailed; errorCode=003200; statusCode=401"}],"type":"AUTHENTICATION"},"intuitObject":null,"queryResponse":null,"report":null,"requestId":null,"status":null,"syncErrorResponse":null,"time":1730024394085,"warnings":null}"#);
     }
 
     #[test]
-    fn the_wrong_company_is_forbidden() {
+    fn other_company_is_forbidden() {
         let answer = forbidden(now());
         assert_eq!(answer.status(), 403);
         assert!(body(&answer).contains("errorCode=003100; statusCode=403"));
     }
 
     #[test]
-    fn throttling_and_outages_do_not_speak_json() {
+    fn throttling_is_xml_and_outage_is_html() {
         let answer = throttled(now());
         assert_eq!(answer.status(), 429);
         assert!(body(&answer).contains(

@@ -1,4 +1,4 @@
-//! Reading fields of entities that were checked before.
+//! Fields of entities that the schema has checked.
 
 use serde_json::{Map, Value};
 
@@ -16,12 +16,12 @@ pub(crate) fn object<'a>(object: &'a Object, name: &str) -> Option<&'a Object> {
     object.get(name)?.as_object()
 }
 
-/// The id that a reference such as `CustomerRef` names.
+/// Returns the id in a reference such as `CustomerRef`.
 pub(crate) fn reference<'a>(object: &'a Object, name: &str) -> Option<&'a str> {
     text(self::object(object, name)?, "value")
 }
 
-/// The objects of a list such as `Line`.
+/// Returns the objects of a list such as `Line`.
 pub(crate) fn list<'a>(object: &'a Object, name: &str) -> impl Iterator<Item = &'a Object> {
     object
         .get(name)
@@ -47,7 +47,7 @@ pub(crate) fn set(object: &mut Object, name: &str, value: impl Into<Value>) {
     object.insert(name.to_owned(), value.into());
 }
 
-/// Sets a field that the request left out.
+/// Sets a field that is missing or null.
 pub(crate) fn set_default(object: &mut Object, name: &str, value: impl Into<Value>) {
     if object.get(name).is_none_or(Value::is_null) {
         set(object, name, value);
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_are_found_by_kind() {
+    fn fields_are_read_by_type() {
         let invoice = invoice();
         assert_eq!(text(&invoice, "DocNumber"), Some("1042-1"));
         assert_eq!(flag(&invoice, "sparse"), Some(true));
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn defaults_fill_only_what_is_missing_or_null() {
+    fn defaults_fill_missing_and_null_fields_only() {
         let mut invoice = invoice();
         set_default(&mut invoice, "DocNumber", "other");
         set_default(&mut invoice, "DueDate", "2026-04-30");

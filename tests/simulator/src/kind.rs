@@ -1,4 +1,4 @@
-/// The entities that the simulator keeps.
+/// A kind of entity that the simulator knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Kind {
     Account,
@@ -39,7 +39,7 @@ impl Kind {
         Self::Vendor,
     ];
 
-    /// As in bodies and queries.
+    /// Returns the name that bodies and queries use.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Account => "Account",
@@ -61,24 +61,24 @@ impl Kind {
         }
     }
 
-    pub(crate) fn named(name: &str) -> Option<Self> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// Queries spell entities in any case.
-    pub(crate) fn named_in_query(name: &str) -> Option<Self> {
+    /// Returns the kind that a query names. Queries spell kinds in any case.
+    pub(crate) fn from_query_name(name: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
             .find(|kind| kind.name().eq_ignore_ascii_case(name))
     }
 
-    /// Paths spell entities in lower case.
-    pub(crate) fn in_path(segment: &str) -> Option<Self> {
+    /// Returns the kind that a path names. Paths spell kinds in lower case.
+    pub(crate) fn from_path_segment(segment: &str) -> Option<Self> {
         let lower = !segment.contains(|letter: char| letter.is_ascii_uppercase());
-        Self::named_in_query(segment).filter(|_| lower)
+        Self::from_query_name(segment).filter(|_| lower)
     }
 
-    /// Whether it posts to the ledger and has a date.
+    /// Returns whether entities of the kind post to the ledger and have a date.
     pub(crate) fn is_transaction(self) -> bool {
         matches!(
             self,
@@ -86,21 +86,21 @@ impl Kind {
         )
     }
 
-    /// The customer-like kinds whose names must differ from one another.
-    pub(crate) fn is_name(self) -> bool {
+    /// Returns whether the kind is one of those that share one set of display names.
+    pub(crate) fn is_contact(self) -> bool {
         matches!(self, Self::Customer | Self::Employee | Self::Vendor)
     }
 
-    /// The field that holds the name of a list entity.
+    /// Returns the field that holds the name of a list entity.
     pub(crate) fn name_field(self) -> &'static str {
-        if self.is_name() {
+        if self.is_contact() {
             "DisplayName"
         } else {
             "Name"
         }
     }
 
-    /// How a fault about an unknown reference calls the list.
+    /// Returns the name of the list in a fault about an unknown reference.
     pub(crate) fn list_name(self) -> &'static str {
         match self {
             Self::Account => "Accounts",
@@ -116,20 +116,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_is_found_by_its_name() {
+    fn kind_is_found_by_its_name() {
         for kind in Kind::ALL {
-            assert_eq!(Kind::named(kind.name()), Some(kind));
-            assert_eq!(Kind::in_path(&kind.name().to_ascii_lowercase()), Some(kind));
+            assert_eq!(Kind::from_name(kind.name()), Some(kind));
+            assert_eq!(
+                Kind::from_path_segment(&kind.name().to_ascii_lowercase()),
+                Some(kind)
+            );
         }
     }
 
     #[test]
-    fn paths_are_lower_case_and_queries_any_case() {
-        assert_eq!(Kind::in_path("JournalEntry"), None);
+    fn case_matters_in_paths_but_not_in_queries() {
+        assert_eq!(Kind::from_path_segment("JournalEntry"), None);
         assert_eq!(
-            Kind::named_in_query("JOURNALENTRY"),
+            Kind::from_query_name("JOURNALENTRY"),
             Some(Kind::JournalEntry)
         );
-        assert_eq!(Kind::named("journalentry"), None);
+        assert_eq!(Kind::from_name("journalentry"), None);
     }
 }

@@ -5,41 +5,47 @@ use rust_decimal::Decimal;
 
 use crate::kind::Kind;
 
-/// The journal of one company. Amounts are signed: a debit is positive, a credit negative.
+/// The double-entry ledger of one company: a journal and its balances.
+///
+/// Amounts are signed: a debit is positive, a credit is negative.
 #[derive(Clone, Debug)]
 pub struct Ledger {
     journal: BTreeMap<Transaction, Vec<Line>>,
     balances: BTreeMap<String, Decimal>,
-    /// By account, then by customer; the empty text is no customer.
+    /// Balances by account, then by customer. The empty text is no customer.
     by_customer: BTreeMap<String, BTreeMap<String, Decimal>>,
 }
 
-/// What a journal line belongs to.
+/// The transaction that a journal line belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Transaction {
-    /// As Intuit spells it, such as `JournalEntry`.
+    /// The kind in Intuit's spelling, such as `JournalEntry`.
     pub kind: &'static str,
+    /// The id of the transaction.
     pub id: String,
 }
 
-/// One posted line with its transaction.
+/// One posted line of the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
+    /// The transaction that posted the line.
     pub transaction: Transaction,
+    /// The date of the transaction.
     pub date: Date,
+    /// The account, amount, customer and class.
     pub entry: Entry,
 }
 
-/// One side of a posting.
+/// One debit or credit of a transaction.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
-    /// Id of the account.
+    /// The id of the account.
     pub account: String,
-    /// Debit positive, credit negative.
+    /// The signed amount: a debit is positive, a credit is negative.
     pub amount: Decimal,
-    /// Id of the customer, if the line names one.
+    /// The id of the customer, if the line names one.
     pub customer: Option<String>,
-    /// Id of the class, if the line names one.
+    /// The id of the class, if the line names one.
     pub class: Option<String>,
 }
 
@@ -52,17 +58,17 @@ impl Ledger {
         }
     }
 
-    /// Balance of an account by id; zero if nothing was ever posted to it.
+    /// Returns the balance of an account by id, or zero if nothing was posted to the account.
     pub fn balance(&self, account: &str) -> Decimal {
         self.balances.get(account).copied().unwrap_or_default()
     }
 
-    /// Balances of an account by customer id. Lines that name none are under the empty text.
+    /// Returns the balances of an account by customer id. Lines without a customer are under the empty text.
     pub fn by_customer(&self, account: &str) -> BTreeMap<String, Decimal> {
         self.by_customer.get(account).cloned().unwrap_or_default()
     }
 
-    /// Balances of an account by class id. Lines that name none are under the empty text.
+    /// Returns the balances of an account by class id. Lines without a class are under the empty text.
     pub fn by_class(&self, account: &str) -> BTreeMap<String, Decimal> {
         let mut sums = BTreeMap::new();
         for line in self.lines().filter(|line| line.entry.account == account) {
@@ -72,7 +78,7 @@ impl Ledger {
         sums
     }
 
-    /// Balance of an account in one class.
+    /// Returns the balance of an account in one class.
     pub fn class_balance(&self, account: &str, class: &str) -> Decimal {
         self.by_class(account)
             .get(class)
@@ -80,7 +86,7 @@ impl Ledger {
             .unwrap_or_default()
     }
 
-    /// Balance of an account with one customer.
+    /// Returns the balance of an account with one customer.
     pub fn customer_balance(&self, account: &str, customer: &str) -> Decimal {
         self.by_customer
             .get(account)
@@ -89,19 +95,19 @@ impl Ledger {
             .unwrap_or_default()
     }
 
-    /// Each account that was ever posted to, with its balance. The balances of honest books sum to zero.
+    /// Returns the balance of each account with postings, by account id. The balances sum to zero.
     pub fn trial_balance(&self) -> &BTreeMap<String, Decimal> {
         &self.balances
     }
 
-    /// Every line of every live transaction.
+    /// Returns every line of every live transaction.
     pub fn lines(&self) -> impl Iterator<Item = &Line> {
         self.journal.values().flatten()
     }
 
-    /// The lines of one transaction; empty if it is void, deleted or unknown.
+    /// Returns the lines of one transaction. A void, deleted or unknown transaction has none.
     pub fn of(&self, kind: &str, id: &str) -> &[Line] {
-        let transaction = Kind::named(kind).map(|kind| Transaction {
+        let transaction = Kind::from_name(kind).map(|kind| Transaction {
             kind: kind.name(),
             id: id.to_owned(),
         });
@@ -110,9 +116,9 @@ impl Ledger {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// Replaces what the transaction posted before.
+    /// Posts the entries of a transaction in place of its earlier ones.
     pub(crate) fn post(&mut self, transaction: &Transaction, date: Date, entries: Vec<Entry>) {
-        self.withdraw(transaction);
+        self.unpost(transaction);
         let lines: Vec<Line> = entries
             .into_iter()
             .filter(|entry| !entry.amount.is_zero())
@@ -130,7 +136,8 @@ impl Ledger {
         }
     }
 
-    pub(crate) fn withdraw(&mut self, transaction: &Transaction) {
+    /// Removes the lines of a transaction.
+    pub(crate) fn unpost(&mut self, transaction: &Transaction) {
         for line in self.journal.remove(transaction).unwrap_or_default() {
             self.add(&line.entry, -line.entry.amount);
         }
@@ -150,7 +157,7 @@ impl Ledger {
         }
     }
 
-    /// Moves every line of one account to another.
+    /// Moves every line of one account to another, as a merge does.
     pub(crate) fn move_account(&mut self, from: &str, to: &str) {
         if let Some(moved) = self.balances.remove(from) {
             *self.balances.entry(to.to_owned()).or_default() += moved;
@@ -167,7 +174,7 @@ impl Ledger {
         }
     }
 
-    /// Moves every line of one class to another.
+    /// Moves every line of one class to another, as a merge does.
     pub(crate) fn move_class(&mut self, from: &str, to: &str) {
         for line in self.journal.values_mut().flatten() {
             if line.entry.class.as_deref() == Some(from) {
@@ -205,7 +212,7 @@ mod tests {
         }
     }
 
-    fn posted() -> Ledger {
+    fn ledger_with_invoice() -> Ledger {
         let mut ledger = Ledger::new();
         let date = "2026-03-31".parse().unwrap();
         let entries = vec![
@@ -219,8 +226,8 @@ mod tests {
     }
 
     #[test]
-    fn balances_are_told_by_account_customer_and_class() {
-        let ledger = posted();
+    fn balances_are_kept_by_account_customer_class() {
+        let ledger = ledger_with_invoice();
         assert_eq!(ledger.balance("84"), Decimal::new(4_365_000, 2));
         assert_eq!(
             ledger.customer_balance("84", "24"),
@@ -232,14 +239,14 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_nothing_are_not_kept() {
-        assert_eq!(posted().lines().count(), 3);
-        assert_eq!(posted().of("Invoice", "7").len(), 3);
+    fn zero_lines_are_dropped() {
+        assert_eq!(ledger_with_invoice().lines().count(), 3);
+        assert_eq!(ledger_with_invoice().of("Invoice", "7").len(), 3);
     }
 
     #[test]
-    fn posting_again_replaces_and_withdrawing_leaves_nothing() {
-        let mut ledger = posted();
+    fn posting_replaces_and_unposting_removes_lines() {
+        let mut ledger = ledger_with_invoice();
         let date = "2026-04-01".parse().unwrap();
         ledger.post(
             &invoice(),
@@ -248,14 +255,14 @@ mod tests {
         );
         assert_eq!(ledger.balance("84"), Decimal::new(100, 2));
         assert_eq!(ledger.balance("91"), Decimal::ZERO);
-        ledger.withdraw(&invoice());
+        ledger.unpost(&invoice());
         assert_eq!(ledger.lines().count(), 0);
         assert!(ledger.trial_balance().values().all(Decimal::is_zero));
     }
 
     #[test]
-    fn a_merge_moves_the_lines_of_a_customer() {
-        let mut ledger = posted();
+    fn customer_merge_moves_lines_and_balances() {
+        let mut ledger = ledger_with_invoice();
         ledger.move_customer("24", "25");
         assert_eq!(
             ledger.customer_balance("84", "25"),
@@ -265,9 +272,12 @@ mod tests {
     }
 
     #[test]
-    fn the_trial_balance_sums_to_zero() {
+    fn trial_balance_sums_to_zero() {
         assert_eq!(
-            posted().trial_balance().values().sum::<Decimal>(),
+            ledger_with_invoice()
+                .trial_balance()
+                .values()
+                .sum::<Decimal>(),
             Decimal::ZERO
         );
     }

@@ -1,15 +1,15 @@
 //! QuickBooks Online and Intuit's sign-in, as a value.
 //!
-//! [`Simulator::handle`] takes one HTTP request and gives what Intuit would answer. Behind it are companies with real
-//! double-entry books, so that a test can ask whether the money is right and not only whether a call was made. Time
-//! and chance are inputs ([`Config`]): the same seed, clock and requests always give the same answers.
+//! [`Simulator::handle`] takes one HTTP request and returns the answer that Intuit would give. Each company has a real
+//! double-entry [`Ledger`], so a test can check the money and not only the calls. Time and randomness are inputs
+//! ([`Config`]): the same seed, clock and requests always give the same answers.
 //!
-//! It is an independent witness: it knows the published behaviour of QuickBooks Online and shares no type with the
-//! code under test. Everything is served by path on one origin: `/connect/oauth2`, `/oauth2/v1/tokens/bearer`,
+//! The simulator is independent: it follows the published behaviour of QuickBooks Online and shares no type with the
+//! code under test. All services have one origin and differ by path: `/connect/oauth2`, `/oauth2/v1/tokens/bearer`,
 //! `/v2/oauth2/tokens/revoke` and `/v3/company/{realm}/…`.
 //!
-//! What changes is told by webhooks once the app has a [`Subscription`]; how they travel is up to the [`Courier`] among
-//! the [`Switches`]. People change things through [`Person`], at random if need be ([`Edit`]).
+//! Webhooks announce changes once the app has a [`Subscription`]. The [`Courier`] in the [`Switches`] sets how they are
+//! delivered. A [`Person`] changes a company through the web pages, also at random ([`Edit`]).
 //!
 //! ```
 //! use simulator::{ClassTracking, Commit, Company, Config, Effect, Injection, RequestKind, Rotation, Simulator};
@@ -30,7 +30,7 @@
 //! assert!(intuit.ledger(&realm).balance(&revenue).is_zero());
 //! assert!(intuit.person(&realm)?.void("Invoice", "130").is_err());
 //!
-//! intuit.grant(&realm)?; // only companies that gave their permission are told of
+//! intuit.grant(&realm)?; // webhooks cover connected companies only
 //! intuit.subscribe(Subscription::new("http://127.0.0.1:3000/v1/quickbooks/events", "verifier-token"));
 //! intuit.person(&realm)?.close_books(Some("2026-02-28".parse()?));
 //! while let Some(now) = intuit.next_delivery_at() {
@@ -51,15 +51,11 @@
 )]
 
 mod api;
-#[cfg(test)]
-mod bench;
-mod books;
 mod call;
 mod changes;
 mod company;
+mod company_state;
 mod config;
-#[cfg(test)]
-mod desk;
 mod dispatch;
 mod entity;
 mod error;
@@ -69,19 +65,23 @@ mod inject;
 mod json;
 mod kind;
 mod ledger;
-mod moment;
 mod money;
 mod oauth;
 mod person;
 mod query;
 mod records;
 mod reply;
+#[cfg(test)]
+mod retainage;
 mod route;
 mod schema;
 mod serve;
 mod simulator;
 #[cfg(test)]
-mod story;
+mod test_client;
+#[cfg(test)]
+mod test_company;
+mod time_format;
 mod traffic;
 mod webhooks;
 mod write;

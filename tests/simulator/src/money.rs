@@ -1,4 +1,4 @@
-//! Amounts as exact decimals. They are JSON numbers on the wire and are never read through a float.
+//! Amounts as exact decimals. Amounts are JSON numbers on the wire and are never read through a float.
 
 use rust_decimal::Decimal;
 use serde_json::{Map, Number, Value};
@@ -6,14 +6,14 @@ use serde_json::{Map, Number, Value};
 /// Intuit's limit on the digits of an amount.
 const MOST_DIGITS: usize = 15;
 
-/// An amount of money: at most two decimals and 15 digits.
+/// Reads an amount of money: at most two decimals and 15 digits.
 pub(crate) fn amount(number: &Number) -> Option<Decimal> {
     let value = decimal(number)?.normalize();
     let digits = value.mantissa().unsigned_abs().to_string().len();
     (value.scale() <= 2 && digits <= MOST_DIGITS).then_some(value)
 }
 
-/// Any exact decimal, such as a quantity or a unit price.
+/// Reads any exact decimal, such as a quantity or a unit price.
 pub(crate) fn decimal(number: &Number) -> Option<Decimal> {
     let text = number.as_str();
     Decimal::from_str_exact(text)
@@ -21,13 +21,13 @@ pub(crate) fn decimal(number: &Number) -> Option<Decimal> {
         .ok()
 }
 
-/// An amount as a JSON number with two decimals.
+/// Writes an amount as a JSON number with two decimals.
 pub(crate) fn json(amount: Decimal) -> Value {
     let text = format!("{:.2}", amount.round_dp(2));
     Value::Number(Number::from_string_unchecked(text))
 }
 
-/// The amount in a field of an entity that was checked before; zero if there is none.
+/// Returns the amount in a field of a checked entity, or zero if the field is missing.
 pub(crate) fn field(entity: &Map<String, Value>, name: &str) -> Decimal {
     match entity.get(name) {
         Some(Value::Number(number)) => decimal(number).unwrap_or_default(),
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn three_decimals_and_sixteen_digits_are_refused() {
+    fn amounts_beyond_the_limits_are_refused() {
         for text in ["1.005", "1234567890123456", "12345678901234.56", "1e40"] {
             assert_eq!(amount(&number(text)), None, "{text}");
         }
@@ -69,14 +69,14 @@ mod tests {
     }
 
     #[test]
-    fn amounts_are_written_with_two_decimals() {
+    fn amounts_have_two_decimals_in_json() {
         assert_eq!(json(Decimal::new(5, 1)).to_string(), "0.50");
         assert_eq!(json(Decimal::ZERO).to_string(), "0.00");
         assert_eq!(json(Decimal::new(-4_365_000, 2)).to_string(), "-43650.00");
     }
 
     #[test]
-    fn a_missing_amount_is_zero() {
+    fn missing_amount_is_zero() {
         assert_eq!(field(&Map::new(), "TotalAmt"), Decimal::ZERO);
     }
 }

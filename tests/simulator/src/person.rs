@@ -6,8 +6,8 @@ mod settings;
 
 use serde_json::{Value, json};
 
-use crate::books::Books;
 use crate::changes::Actor;
+use crate::company_state::CompanyState;
 use crate::fault::Fault;
 use crate::json::Object;
 use crate::kind::Kind;
@@ -109,8 +109,8 @@ impl<'a> Person<'a> {
         self.present(kind, from)?;
         self.present(kind, into)?;
         let now = self.simulator.now;
-        let outcome = match self.books() {
-            Some(books) => merge::merge(books, now, kind, (from, into)),
+        let outcome = match self.company() {
+            Some(company) => merge::merge(company, now, kind, (from, into)),
             None => Ok(()),
         };
         self.simulator.note_changes(&self.realm);
@@ -139,7 +139,7 @@ impl<'a> Person<'a> {
             .map(drop)
     }
 
-    fn books(&mut self) -> Option<&mut Books> {
+    fn company(&mut self) -> Option<&mut CompanyState> {
         self.simulator.companies.get_mut(&self.realm)
     }
 
@@ -152,8 +152,8 @@ impl<'a> Person<'a> {
     /// The id and the present version of an entity.
     fn present(&mut self, kind: Kind, id: &str) -> Result<Object, Error> {
         let entity = self
-            .books()
-            .and_then(|books| books.records.get(kind, id))
+            .company()
+            .and_then(|company| company.records.get(kind, id))
             .ok_or_else(|| Error::UnknownEntity {
                 kind: kind.name().to_owned(),
                 id: id.to_owned(),
@@ -177,16 +177,16 @@ impl<'a> Person<'a> {
             verb,
             ..Order::save(kind, body, Actor::Person)
         };
-        let books = self.simulator.companies.get_mut(&self.realm);
-        let books = books.ok_or_else(|| Error::UnknownCompany(self.realm.clone()))?;
-        let outcome = write::write(books, &context, &order).map_err(refused);
+        let company = self.simulator.companies.get_mut(&self.realm);
+        let company = company.ok_or_else(|| Error::UnknownCompany(self.realm.clone()))?;
+        let outcome = write::write(company, &context, &order).map_err(refused);
         self.simulator.note_changes(&self.realm);
         outcome
     }
 }
 
 fn known(kind: &str) -> Result<Kind, Error> {
-    Kind::named(kind).ok_or_else(|| Error::UnknownKind(kind.to_owned()))
+    Kind::from_name(kind).ok_or_else(|| Error::UnknownKind(kind.to_owned()))
 }
 
 fn refused(fault: Fault) -> Error {

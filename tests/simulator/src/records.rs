@@ -5,14 +5,14 @@ use serde_json::Value;
 use crate::json::Object;
 use crate::kind::Kind;
 
-/// The live entities of one company, as they are answered.
+/// The live entities of one company, in the form in which QuickBooks answers them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Records {
     tables: BTreeMap<Kind, BTreeMap<u64, Record>>,
     sequence: u64,
 }
 
-/// One entity and the place of its last change in the history of the company.
+/// One entity and the sequence number of its last change in the company.
 #[derive(Clone, Debug)]
 pub(crate) struct Record {
     pub(crate) body: Value,
@@ -21,29 +21,30 @@ pub(crate) struct Record {
 
 impl Records {
     pub(crate) fn get(&self, kind: Kind, id: &str) -> Option<&Object> {
-        self.table(kind)?.get(&key(id)?)?.body.as_object()
+        self.table(kind)?.get(&parse_id(id)?)?.body.as_object()
     }
 
-    /// For output fields only: the change does not count as one of the entity.
+    /// Returns an entity to set its output fields. The sequence number stays as it is.
     pub(crate) fn get_mut(&mut self, kind: Kind, id: &str) -> Option<&mut Object> {
         self.tables
             .get_mut(&kind)?
-            .get_mut(&key(id)?)?
+            .get_mut(&parse_id(id)?)?
             .body
             .as_object_mut()
     }
 
-    /// In the order of creation.
+    /// Returns the entities of a kind in the order of creation.
     pub(crate) fn all(&self, kind: Kind) -> impl Iterator<Item = &Record> {
         self.table(kind).into_iter().flat_map(BTreeMap::values)
     }
 
-    /// In the order of creation.
+    /// Returns the bodies of a kind in the order of creation.
     pub(crate) fn objects(&self, kind: Kind) -> impl Iterator<Item = &Object> {
         self.all(kind).filter_map(|record| record.body.as_object())
     }
 
-    pub(crate) fn every_mut(&mut self) -> impl Iterator<Item = &mut Value> {
+    /// Returns the bodies of every kind, to set their output fields.
+    pub(crate) fn bodies_mut(&mut self) -> impl Iterator<Item = &mut Value> {
         self.tables
             .values_mut()
             .flat_map(BTreeMap::values_mut)
@@ -51,17 +52,17 @@ impl Records {
     }
 
     pub(crate) fn put(&mut self, kind: Kind, id: &str, body: Object) {
-        let Some(key) = key(id) else { return };
+        let Some(id) = parse_id(id) else { return };
         self.sequence += 1;
         let record = Record {
             body: Value::Object(body),
             sequence: self.sequence,
         };
-        self.tables.entry(kind).or_default().insert(key, record);
+        self.tables.entry(kind).or_default().insert(id, record);
     }
 
     pub(crate) fn remove(&mut self, kind: Kind, id: &str) -> Option<Value> {
-        let record = self.tables.get_mut(&kind)?.remove(&key(id)?)?;
+        let record = self.tables.get_mut(&kind)?.remove(&parse_id(id)?)?;
         Some(record.body)
     }
 
@@ -70,17 +71,17 @@ impl Records {
     }
 }
 
-/// Ids are numbers without leading zeros, kept as text everywhere else.
-fn key(id: &str) -> Option<u64> {
-    let key: u64 = id.parse().ok()?;
-    (key.to_string() == id).then_some(key)
+/// Parses an id. Ids are numbers without leading zeros; other modules keep them as text.
+fn parse_id(id: &str) -> Option<u64> {
+    let number: u64 = id.parse().ok()?;
+    (number.to_string() == id).then_some(number)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn with(ids: &[&str]) -> Records {
+    fn records(ids: &[&str]) -> Records {
         let mut records = Records::default();
         for id in ids {
             let mut body = Object::new();
@@ -91,8 +92,8 @@ mod tests {
     }
 
     #[test]
-    fn long_ids_are_kept_whole_and_in_order() {
-        let records = with(&["5000000000000007281", "5000000000000007280"]);
+    fn long_ids_stay_exact_and_ordered() {
+        let records = records(&["5000000000000007281", "5000000000000007280"]);
         let ids: Vec<_> = records
             .objects(Kind::Class)
             .map(|object| object.get("Id").unwrap().as_str().unwrap())
@@ -101,8 +102,8 @@ mod tests {
     }
 
     #[test]
-    fn kinds_are_apart_and_odd_ids_find_nothing() {
-        let records = with(&["7"]);
+    fn other_kind_or_malformed_id_finds_nothing() {
+        let records = records(&["7"]);
         assert!(records.get(Kind::Class, "7").is_some());
         for id in ["07", "+7", "x", ""] {
             assert!(records.get(Kind::Class, id).is_none(), "{id}");
@@ -111,8 +112,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_removed_is_gone() {
-        let mut records = with(&["7"]);
+    fn removed_entity_is_gone() {
+        let mut records = records(&["7"]);
         assert!(records.remove(Kind::Class, "7").is_some());
         assert!(records.remove(Kind::Class, "7").is_none());
         assert_eq!(records.all(Kind::Class).count(), 0);

@@ -2,21 +2,24 @@ use bytes::Bytes;
 use http::Response;
 use jiff::SignedDuration;
 
-/// What became of a request.
+/// The outcome of a request.
 #[derive(Clone, Debug)]
 pub enum Reply {
+    /// The answer comes at once.
     Answer(Response<Bytes>),
-    /// The answer comes only after this much time; the work was done on arrival.
+    /// The answer comes late. The work was done on arrival.
     Slow {
+        /// The delay of the answer.
         after: SignedDuration,
+        /// The answer after the delay.
         answer: Response<Bytes>,
     },
-    /// The connection is lost without an answer. Whether the work was done is for the sender to find out.
+    /// The connection is lost without an answer. The sender cannot tell whether the work was done.
     Dropped,
 }
 
 impl Reply {
-    /// The answer, however long it takes; `None` if the connection was lost.
+    /// Returns the answer, also a late one, or `None` if the connection was lost.
     pub fn answer(self) -> Option<Response<Bytes>> {
         match self {
             Self::Answer(answer) | Self::Slow { answer, .. } => Some(answer),
@@ -30,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slow_answer_is_still_an_answer() {
+    fn slow_reply_has_an_answer() {
         let answer = Response::new(Bytes::from_static(b"late"));
         let reply = Reply::Slow {
             after: SignedDuration::from_secs(90),
@@ -40,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lost_connection_has_no_answer() {
+    fn dropped_reply_has_no_answer() {
         assert!(Reply::Dropped.answer().is_none());
     }
 }

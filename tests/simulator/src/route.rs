@@ -4,7 +4,7 @@ use serde_json::Value;
 use crate::CallClass;
 use crate::kind::Kind;
 
-/// Which of Intuit's services a path belongs to.
+/// The service of Intuit that a path belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Route {
     Consent,
@@ -14,14 +14,14 @@ pub(crate) enum Route {
     Unknown,
 }
 
-/// What a path names in a company.
+/// The resource of a company that a path names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Resource {
     Query,
     Batch,
     ChangeData,
     Preferences,
-    /// All of a kind, to write to.
+    /// A kind of entity, for writes.
     Kind(Kind),
     /// One entity.
     Entity(Kind, String),
@@ -29,7 +29,7 @@ pub(crate) enum Resource {
 }
 
 impl Route {
-    pub(crate) fn of(path: &str) -> Self {
+    pub(crate) fn parse(path: &str) -> Self {
         match path {
             "/connect/oauth2" => Self::Consent,
             "/oauth2/v1/tokens/bearer" => Self::Token,
@@ -39,12 +39,13 @@ impl Route {
                 .and_then(|rest| rest.split_once('/'))
                 .map_or(Self::Unknown, |(realm, rest)| Self::Company {
                     realm: realm.to_owned(),
-                    resource: Resource::of(realm, rest),
+                    resource: Resource::parse(realm, rest),
                 }),
         }
     }
 
-    pub(crate) fn class(&self, method: &Method, body: &[u8]) -> CallClass {
+    /// Returns the class of a call of this method and body to the route.
+    pub(crate) fn call_class(&self, method: &Method, body: &[u8]) -> CallClass {
         match self {
             Self::Consent => CallClass::Consent,
             Self::Token => CallClass::Token,
@@ -61,7 +62,7 @@ impl Route {
 }
 
 impl Resource {
-    fn of(realm: &str, rest: &str) -> Self {
+    fn parse(realm: &str, rest: &str) -> Self {
         let parts: Vec<&str> = rest.split('/').collect();
         match parts.as_slice() {
             ["query"] => Self::Query,
@@ -69,8 +70,8 @@ impl Resource {
             ["cdc"] => Self::ChangeData,
             ["preferences"] => Self::Preferences,
             ["companyinfo", id] if *id == realm => Self::Entity(Kind::CompanyInfo, "1".to_owned()),
-            [kind] => Kind::in_path(kind).map_or(Self::Unknown, Self::Kind),
-            [kind, id] => Kind::in_path(kind)
+            [kind] => Kind::from_path_segment(kind).map_or(Self::Unknown, Self::Kind),
+            [kind, id] => Kind::from_path_segment(kind)
                 .map_or(Self::Unknown, |kind| Self::Entity(kind, (*id).to_owned())),
             _ => Self::Unknown,
         }
@@ -94,15 +95,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn paths_are_told_apart() {
-        let resource = |path: &str| match Route::of(path) {
+    fn paths_are_parsed_to_routes() {
+        let resource = |path: &str| match Route::parse(path) {
             Route::Company { resource, .. } => resource,
             _ => Resource::Unknown,
         };
-        assert_eq!(Route::of("/connect/oauth2"), Route::Consent);
-        assert_eq!(Route::of("/oauth2/v1/tokens/bearer"), Route::Token);
-        assert_eq!(Route::of("/v2/oauth2/tokens/revoke"), Route::Revoke);
-        assert_eq!(Route::of("/v3/company/77"), Route::Unknown);
+        assert_eq!(Route::parse("/connect/oauth2"), Route::Consent);
+        assert_eq!(Route::parse("/oauth2/v1/tokens/bearer"), Route::Token);
+        assert_eq!(Route::parse("/v2/oauth2/tokens/revoke"), Route::Revoke);
+        assert_eq!(Route::parse("/v3/company/77"), Route::Unknown);
         assert_eq!(
             resource("/v3/company/77/journalentry"),
             Resource::Kind(Kind::JournalEntry)

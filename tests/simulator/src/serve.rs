@@ -1,3 +1,5 @@
+//! Serves a simulator over HTTP/1.1.
+
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -12,7 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::{Reply, Simulator};
 
-/// The simulator's clock while it is served: wall time plus an offset that can be moved. Clones share the offset.
+/// The clock of a served simulator: wall time plus an offset that tests can move. Clones share the offset.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     offset_seconds: Arc<AtomicI64>,
@@ -20,23 +22,24 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Every answer waits this long, as a network would make it.
+    /// Delays every answer by this time, as a network would.
     pub fn with_latency(mut self, latency: Duration) -> Self {
         self.latency = latency;
         self
     }
 
-    /// How far the simulator is ahead of the wall clock, in whole seconds.
+    /// Sets how far the simulator is ahead of the wall clock, in whole seconds.
     pub fn set_offset(&self, offset: SignedDuration) {
         self.offset_seconds
             .store(offset.as_secs(), Ordering::Relaxed);
     }
 
+    /// Returns how far the simulator is ahead of the wall clock.
     pub fn offset(&self) -> SignedDuration {
         SignedDuration::from_secs(self.offset_seconds.load(Ordering::Relaxed))
     }
 
-    /// What the simulator takes for the present.
+    /// Returns the simulator's present instant.
     pub fn now(&self) -> Timestamp {
         let wall = Timestamp::now();
         wall.checked_add(self.offset()).unwrap_or(wall)
@@ -46,7 +49,7 @@ impl Clock {
 /// Serves the simulator over HTTP/1.1 until the listener fails. [`Reply::Dropped`] closes the connection unanswered.
 ///
 /// # Errors
-/// When no connection can be accepted any more.
+/// Returns the error of the listener once no connection can be accepted any more.
 pub async fn serve(
     simulator: Arc<Mutex<Simulator>>,
     listener: TcpListener,
@@ -54,22 +57,26 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     loop {
         let (stream, _) = listener.accept().await?;
-        tokio::spawn(connection(Arc::clone(&simulator), stream, clock.clone()));
+        tokio::spawn(serve_connection(
+            Arc::clone(&simulator),
+            stream,
+            clock.clone(),
+        ));
     }
 }
 
-/// Why a connection ends without an answer.
+/// The reason why a connection ends without an answer.
 #[derive(Debug, thiserror::Error)]
-enum Hangup {
+enum NoAnswer {
     #[error("the connection is dropped on purpose")]
     Dropped,
     #[error(transparent)]
     Body(#[from] hyper::Error),
 }
 
-async fn connection(simulator: Arc<Mutex<Simulator>>, stream: TcpStream, clock: Clock) {
+async fn serve_connection(simulator: Arc<Mutex<Simulator>>, stream: TcpStream, clock: Clock) {
     let service = service_fn(|request| answer(Arc::clone(&simulator), request, clock.clone()));
-    // A connection that the caller or a rule breaks is nobody's error here.
+    // The result is ignored: the caller or an injection may break a connection on purpose.
     let _ = hyper::server::conn::http1::Builder::new()
         .serve_connection(TokioIo::new(stream), service)
         .await;
@@ -79,7 +86,7 @@ async fn answer(
     simulator: Arc<Mutex<Simulator>>,
     request: http::Request<Incoming>,
     clock: Clock,
-) -> Result<http::Response<Full<Bytes>>, Hangup> {
+) -> Result<http::Response<Full<Bytes>>, NoAnswer> {
     let (head, body) = request.into_parts();
     let body = body.collect().await?.to_bytes();
     let reply = {
@@ -95,19 +102,19 @@ async fn answer(
     if !pause.is_zero() {
         tokio::time::sleep(pause).await;
     }
-    let answer = reply.answer().ok_or(Hangup::Dropped)?;
+    let answer = reply.answer().ok_or(NoAnswer::Dropped)?;
     Ok(answer.map(Full::new))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::desk::Desk;
+    use crate::test_client::TestClient;
     use crate::{Effect, Injection};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-    /// Serves the desk's simulator on a free port and asks it for its preferences.
-    async fn ask(desk: &Desk, simulator: Simulator, clock: Clock) -> String {
+    /// Serves a simulator on a free port and asks for the preferences of the client's company.
+    async fn ask(client: &TestClient, simulator: Simulator, clock: Clock) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let simulator = Arc::new(Mutex::new(simulator));
@@ -116,7 +123,7 @@ mod tests {
         let request = format!(
             "GET /v3/company/{}/preferences HTTP/1.1\r\nhost: {address}\r\naccept: application/json\r\n\
              authorization: Bearer {}\r\nconnection: close\r\n\r\n",
-            desk.realm, desk.access_token
+            client.realm, client.access_token
         );
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = String::new();
@@ -125,51 +132,51 @@ mod tests {
         answer
     }
 
-    /// A clock that stands about where the desk's does.
-    fn clock(desk: &Desk) -> Clock {
+    /// Returns a clock at about the instant of the client's simulator.
+    fn clock(client: &TestClient) -> Clock {
         let clock = Clock::default();
-        let behind = desk.simulator.now().duration_since(Timestamp::now());
+        let behind = client.simulator.now().duration_since(Timestamp::now());
         clock.set_offset(behind);
         clock
     }
 
     #[tokio::test]
-    async fn requests_are_answered_over_a_connection() {
-        let desk = Desk::new();
-        let answer = ask(&desk, desk.simulator.clone(), clock(&desk)).await;
+    async fn request_is_answered_over_a_connection() {
+        let client = TestClient::new();
+        let answer = ask(&client, client.simulator.clone(), clock(&client)).await;
         assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
         assert!(answer.contains("\"SalesFormsPrefs\""));
         assert!(answer.contains("intuit_tid: 1-"));
     }
 
     #[tokio::test]
-    async fn the_clock_of_the_simulator_follows_the_offset() {
-        let desk = Desk::new();
-        let clock = clock(&desk);
+    async fn served_clock_follows_the_offset() {
+        let client = TestClient::new();
+        let clock = clock(&client);
         clock.set_offset(clock.offset() + SignedDuration::from_hours(2));
-        let answer = ask(&desk, desk.simulator.clone(), clock).await;
+        let answer = ask(&client, client.simulator.clone(), clock).await;
         assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
     }
 
     #[tokio::test]
-    async fn a_dropped_reply_closes_the_connection_unanswered() {
-        let desk = Desk::new();
-        let mut simulator = desk.simulator.clone();
+    async fn dropped_reply_closes_the_connection() {
+        let client = TestClient::new();
+        let mut simulator = client.simulator.clone();
         let effect = Effect::Dropped(crate::Commit::After);
         simulator.inject(Injection::new(effect));
-        let answer = ask(&desk, simulator, clock(&desk)).await;
+        let answer = ask(&client, simulator, clock(&client)).await;
         assert_eq!(answer, "");
     }
 
     #[tokio::test]
-    async fn latency_and_slowness_delay_the_answer() {
-        let desk = Desk::new();
-        let mut simulator = desk.simulator.clone();
+    async fn latency_and_slow_reply_delay_the_answer() {
+        let client = TestClient::new();
+        let mut simulator = client.simulator.clone();
         let effect = Effect::Slow(SignedDuration::from_millis(30));
         simulator.inject(Injection::new(effect));
         let latency = Duration::from_millis(20);
         let start = std::time::Instant::now();
-        ask(&desk, simulator, clock(&desk).with_latency(latency)).await;
+        ask(&client, simulator, clock(&client).with_latency(latency)).await;
         assert!(start.elapsed() >= Duration::from_millis(50));
     }
 }

@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use url::Url;
 
-use crate::books::Books;
 use crate::call::Call;
+use crate::company_state::CompanyState;
 use crate::kind::Kind;
 use crate::oauth::{self, Authorization, Oauth, Rules, Secrets};
 use crate::webhooks::Sender;
@@ -15,28 +15,31 @@ use crate::{
     Change, Company, Config, Error, Injection, Ledger, Person, Reply, Seen, Switches, json,
 };
 
-/// Intuit and its companies. See the crate's documentation.
+/// A simulated Intuit with its companies. The documentation of the crate has an example.
 #[derive(Clone, Debug)]
 pub struct Simulator {
     pub(crate) config: Config,
     pub(crate) now: Timestamp,
     pub(crate) switches: Switches,
     pub(crate) rules: Vec<Injection>,
-    pub(crate) companies: BTreeMap<String, Books>,
+    pub(crate) companies: BTreeMap<String, CompanyState>,
     pub(crate) oauth: Oauth,
     pub(crate) secrets: Secrets,
     pub(crate) sender: Sender,
     traffic: Vec<Seen>,
 }
 
-/// What the person does on the consent page.
+/// The choice of a person on the consent page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
+    /// The person connects the app.
     Connect,
+    /// The person declines.
     Cancel,
 }
 
 impl Simulator {
+    /// Returns a simulator without companies.
     pub fn new(config: Config) -> Self {
         Self {
             now: config.now,
@@ -62,58 +65,62 @@ impl Simulator {
             Reply::Answer(answer) | Reply::Slow { answer, .. } => Some(answer.status().as_u16()),
             Reply::Dropped => None,
         };
-        self.traffic.push(call.seen(self.now, status));
+        self.traffic.push(call.traffic_entry(self.now, status));
         reply
     }
 
+    /// Returns the present instant of the virtual clock.
     pub fn now(&self) -> Timestamp {
         self.now
     }
 
+    /// Sets the virtual clock.
     pub fn set_now(&mut self, now: Timestamp) {
         self.now = now;
     }
 
-    /// Moves the clock forward; it stays where it is if that is out of range.
+    /// Moves the virtual clock forward. A time out of range leaves the clock as it is.
     pub fn advance(&mut self, span: SignedDuration) {
         self.now = self.now.checked_add(span).unwrap_or(self.now);
     }
 
+    /// Returns the switches, to change them.
     pub fn switches_mut(&mut self) -> &mut Switches {
         &mut self.switches
     }
 
-    /// Opens a company, of which the signed-in person is an admin, and gives its realm id.
+    /// Opens a company and returns its realm id. The signed-in person is an admin of the company.
     pub fn add_company(&mut self, company: Company) -> String {
         let drawn = self.secrets.realm();
         let realm = company.realm.clone().unwrap_or(drawn);
-        let books = Books::open(realm.clone(), company, self.now);
-        self.companies.insert(realm.clone(), books);
+        let company = CompanyState::open(realm.clone(), company, self.now);
+        self.companies.insert(realm.clone(), company);
         realm
     }
 
-    /// The books of a company; empty ones if there is no such company.
+    /// Returns the ledger of a company, or an empty one if there is no such company.
     pub fn ledger(&self, realm: &str) -> &Ledger {
-        static NO_BOOKS: Ledger = Ledger::new();
+        static EMPTY: Ledger = Ledger::new();
         self.companies
             .get(realm)
-            .map_or(&NO_BOOKS, |books| &books.ledger)
+            .map_or(&EMPTY, |company| &company.ledger)
     }
 
-    /// The live entities of a kind as QuickBooks would answer them, in the order of their creation; none if the
-    /// company or the kind is unknown.
+    /// Returns the live entities of a kind in the order of creation, in the form in which QuickBooks answers them.
+    ///
+    /// An unknown company or kind has none.
     pub fn entities<'a>(&'a self, realm: &str, kind: &str) -> impl Iterator<Item = &'a Value> {
-        let records = self.companies.get(realm).map(|books| &books.records);
+        let records = self.companies.get(realm).map(|company| &company.records);
         records
-            .zip(Kind::named(kind))
+            .zip(Kind::from_name(kind))
             .into_iter()
             .flat_map(|(records, kind)| records.all(kind))
             .map(|record| &record.body)
     }
 
-    /// The id of the first entity of a kind that has this name (for list entities) or number (for transactions).
+    /// Returns the id of the first entity of a kind with this name (list entities) or number (transactions).
     pub fn find(&self, realm: &str, kind: &str, name: &str) -> Option<String> {
-        let field = match Kind::named(kind)? {
+        let field = match Kind::from_name(kind)? {
             kind if kind.is_transaction() => "DocNumber",
             kind => kind.name_field(),
         };
@@ -123,14 +130,14 @@ impl Simulator {
             .map(str::to_owned)
     }
 
-    /// Everything that changed in a company since it was opened, oldest first.
+    /// Returns the changes in a company since it was opened, oldest first.
     pub fn changes(&self, realm: &str) -> &[Change] {
         self.companies
             .get(realm)
-            .map_or(&[], |books| &books.changes)
+            .map_or(&[], |company| &company.changes)
     }
 
-    /// A person who works in the company by hand.
+    /// Returns a person who works in the company through the web pages.
     ///
     /// # Errors
     /// [`Error::UnknownCompany`].
@@ -138,33 +145,34 @@ impl Simulator {
         Person::new(self, realm)
     }
 
-    /// Every request so far, oldest first.
+    /// Returns every request since the traffic was last cleared, oldest first.
     pub fn traffic(&self) -> &[Seen] {
         &self.traffic
     }
 
-    /// Forgets the requests seen so far, so that a test counts from here.
+    /// Clears the record of traffic, so that a test counts from here.
     pub fn clear_traffic(&mut self) {
         self.traffic.clear();
     }
 
-    /// Adds a rule. Rules are tried in the order in which they were added; at most one meets a request.
+    /// Adds an injection. Injections are tried in the order of addition; at most one applies to a request.
     pub fn inject(&mut self, injection: Injection) {
         self.rules.push(injection);
     }
 
-    /// The rules that may still meet a request: one that is used up is dropped.
+    /// Returns the injections that may still apply to a request. Used injections are removed.
     pub fn injections(&self) -> &[Injection] {
         &self.rules
     }
 
-    /// Ends all rules: from now on nothing goes wrong by injection.
+    /// Removes all injections.
     pub fn clear_injections(&mut self) {
         self.rules.clear();
     }
 
-    /// The app's secret, every code, access token and refresh token ever issued, dead or alive, and every verifier token
-    /// of a subscription: none may be found in a log or, unsealed, in a store.
+    /// Returns every secret, valid or not: the client secret, codes, access and refresh tokens, verifier tokens.
+    ///
+    /// No log may contain one of them, and no store may contain one unsealed.
     pub fn issued_secrets(&self) -> Vec<String> {
         let mut secrets = vec![self.config.client_secret.clone()];
         secrets.extend_from_slice(self.secrets.issued());
@@ -172,12 +180,11 @@ impl Simulator {
         secrets
     }
 
-    /// What happens when the person meets the consent page of `authorize_url`, picks the company and decides: the
-    /// address that the browser is sent back to.
+    /// Decides on the consent page of `authorize_url` and returns the address that the browser is sent back to.
     ///
     /// # Errors
-    /// [`Error::Consent`] where Intuit would show an error page instead: unknown app, redirect address or scope, or no
-    /// admin rights in the company.
+    /// [`Error::Consent`] if Intuit would show an error page: for an unknown app, redirect address or scope, or a
+    /// person without admin rights in the company.
     pub fn consent(
         &mut self,
         authorize_url: &str,
@@ -188,21 +195,22 @@ impl Simulator {
         let parameters: Vec<(String, String)> = url.query_pairs().into_owned().collect();
         let authorization =
             Authorization::check(&self.config, &parameters).map_err(Error::Consent)?;
-        self.decide(&authorization, realm, decision == Decision::Connect)
+        self.decide(&authorization, realm, decision)
             .map_err(Error::Consent)
     }
 
+    /// Carries out a decision. An error is the text of the error page.
     pub(crate) fn decide(
         &mut self,
         authorization: &Authorization,
         realm: &str,
-        connect: bool,
+        decision: Decision,
     ) -> Result<Url, String> {
-        if !connect {
+        if decision == Decision::Cancel {
             return Ok(oauth::redirect(authorization, None));
         }
-        let books = self.companies.get(realm).ok_or("Pick a company")?;
-        if !books.admin {
+        let company = self.companies.get(realm).ok_or("Pick a company")?;
+        if !company.is_admin {
             return Err("Only an admin of the company can connect an app".to_owned());
         }
         let redirect_uri = &authorization.redirect_uri;
@@ -212,7 +220,7 @@ impl Simulator {
         Ok(oauth::redirect(authorization, Some((&code, realm))))
     }
 
-    /// What a consent for a company and the exchange of its code come to: an access token and a refresh token.
+    /// Connects a company without the consent page and returns an access token and a refresh token.
     ///
     /// # Errors
     /// [`Error::UnknownCompany`].
@@ -231,9 +239,9 @@ impl Simulator {
         Ok((tokens.access_token, tokens.refresh_token))
     }
 
-    pub(crate) fn forget_request_ids(&mut self, realm: Option<&str>) {
-        if let Some(books) = realm.and_then(|realm| self.companies.get_mut(realm)) {
-            books.replays.forget();
+    pub(crate) fn clear_request_ids(&mut self, realm: Option<&str>) {
+        if let Some(company) = realm.and_then(|realm| self.companies.get_mut(realm)) {
+            company.idempotency_cache.clear();
         }
     }
 }
@@ -241,11 +249,11 @@ impl Simulator {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::desk::{Desk, config};
+    use crate::test_client::{TestClient, config};
     use rust_decimal::Decimal;
 
     #[test]
-    fn realm_ids_have_sixteen_digits_unless_chosen() {
+    fn realm_id_is_random_unless_given() {
         let mut simulator = Simulator::new(config());
         assert_eq!(simulator.add_company(Company::new("A")).len(), 16);
         let chosen = Company::new("B").realm("9341453908059321");
@@ -253,34 +261,34 @@ mod tests {
     }
 
     #[test]
-    fn the_books_can_be_asked_by_name() {
-        let mut desk = Desk::new();
-        let (customer, _) = desk.invoice("Turner Bay", 100);
-        let simulator = &desk.simulator;
-        let find = |kind: &str, name: &str| simulator.find(&desk.realm, kind, name);
+    fn entities_are_found_by_name() {
+        let mut client = TestClient::new();
+        let (customer, _) = client.invoice("Turner Bay", 100);
+        let simulator = &client.simulator;
+        let find = |kind: &str, name: &str| simulator.find(&client.realm, kind, name);
         assert_eq!(find("Customer", "Turner Bay"), Some(customer));
         assert_eq!(find("Customer", "Nobody"), None);
         assert_eq!(find("Ghost", "Turner Bay"), None);
         let revenue = find("Account", "Contract Revenue").unwrap();
-        let ledger = simulator.ledger(&desk.realm);
+        let ledger = simulator.ledger(&client.realm);
         assert_eq!(ledger.balance(&revenue), Decimal::from(-100));
         assert_eq!(simulator.ledger("0").lines().count(), 0);
-        assert_eq!(simulator.entities(&desk.realm, "Invoice").count(), 1);
-        assert_eq!(simulator.entities(&desk.realm, "Ghost").count(), 0);
+        assert_eq!(simulator.entities(&client.realm, "Invoice").count(), 1);
+        assert_eq!(simulator.entities(&client.realm, "Ghost").count(), 0);
     }
 
     #[test]
-    fn secrets_of_every_kind_are_told() {
-        let desk = Desk::new();
-        let secrets = desk.simulator.issued_secrets();
-        assert!(secrets.contains(&desk.access_token));
-        assert!(secrets.contains(&desk.refresh_token));
-        assert!(secrets.contains(&desk.config.client_secret));
+    fn issued_secrets_include_every_kind() {
+        let client = TestClient::new();
+        let secrets = client.simulator.issued_secrets();
+        assert!(secrets.contains(&client.access_token));
+        assert!(secrets.contains(&client.refresh_token));
+        assert!(secrets.contains(&client.config.client_secret));
         assert_eq!(secrets.len(), 4);
     }
 
     #[test]
-    fn the_clock_moves_as_it_is_told() {
+    fn clock_advances_and_can_be_set() {
         let mut simulator = Simulator::new(config());
         let start = simulator.now();
         simulator.advance(SignedDuration::from_hours(1));
@@ -292,13 +300,13 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_goes_its_own_way() {
-        let desk = Desk::new();
-        let mut copy = desk.simulator.clone();
-        let mut person = copy.person(&desk.realm).unwrap();
+    fn clone_changes_independently() {
+        let client = TestClient::new();
+        let mut copy = client.simulator.clone();
+        let mut person = copy.person(&client.realm).unwrap();
         let body = serde_json::json!({"DisplayName": "Turner Bay"});
         person.create("Customer", body).unwrap();
-        assert_eq!(desk.count("Customer"), 0);
-        assert_eq!(copy.entities(&desk.realm, "Customer").count(), 1);
+        assert_eq!(client.count("Customer"), 0);
+        assert_eq!(copy.entities(&client.realm, "Customer").count(), 1);
     }
 }

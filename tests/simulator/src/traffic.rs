@@ -1,40 +1,52 @@
 use jiff::Timestamp;
 
-/// One request as the simulator saw it, whatever became of it.
+/// One request that the simulator received, with the status of its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
+    /// The instant of arrival on the virtual clock.
     pub at: Timestamp,
+    /// The HTTP method.
     pub method: http::Method,
+    /// The path without the query string.
     pub path: String,
-    /// The query string as sent, still encoded.
+    /// The query string, still encoded.
     pub query: Option<String>,
-    /// The company that the path names.
+    /// The realm id of the company that the path names.
     pub realm: Option<String>,
+    /// The cost and risk of the request.
     pub class: CallClass,
+    /// The `requestid` parameter.
     pub request_id: Option<String>,
-    /// `None` if the connection was dropped.
+    /// The HTTP status of the answer; `None` if the connection was dropped.
     pub status: Option<u16>,
 }
 
-/// What a request costs and risks.
+/// The class of a request by what it costs and what it may change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CallClass {
-    /// Read, query, change data, company information, preferences.
+    /// A read, a query, change data capture, company information or preferences.
     Read,
+    /// A single write.
     Write,
+    /// A batch.
     Batch {
+        /// The number of items that write.
         writes: usize,
+        /// The number of items that query.
         reads: usize,
     },
+    /// A call to the token endpoint.
     Token,
+    /// A call to the revocation endpoint.
     Revoke,
+    /// A call to the consent page.
     Consent,
-    /// No known route.
+    /// A call to an unknown path.
     Other,
 }
 
 impl CallClass {
-    /// Whether something in the company may have changed by it.
+    /// Returns whether the request may change entities of the company.
     pub fn writes(self) -> bool {
         matches!(self, Self::Write) || matches!(self, Self::Batch { writes, .. } if writes > 0)
     }
@@ -45,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_batch_of_queries_writes_nothing() {
+    fn batch_of_queries_writes_nothing() {
         assert!(
             !CallClass::Batch {
                 writes: 0,

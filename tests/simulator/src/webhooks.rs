@@ -92,7 +92,10 @@ impl Subscription {
 
     /// Only these entities, such as `Invoice`; names that the simulator does not know are never told of.
     pub fn entities(mut self, names: &[&str]) -> Self {
-        self.entities = names.iter().filter_map(|name| Kind::named(name)).collect();
+        self.entities = names
+            .iter()
+            .filter_map(|name| Kind::from_name(name))
+            .collect();
         self
     }
 

@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::Switches;
-use crate::books::{Application, Books};
 use crate::changes::{Actor, Operation};
+use crate::company_state::{Application, CompanyState};
 use crate::fault::Fault;
 use crate::json::Object;
 use crate::kind::Kind;
@@ -88,27 +88,27 @@ impl Order {
 
 /// Carries out one write and gives the entity under its name, as it is answered.
 pub(crate) fn write(
-    books: &mut Books,
+    company: &mut CompanyState,
     context: &Context<'_>,
     order: &Order,
 ) -> Result<Value, Fault> {
     let kind = order.kind;
     let plan = match order.verb {
-        Verb::Save => prepare::save(books, context, order)?,
-        Verb::Delete => remove::delete(books, order)?,
-        Verb::Void => remove::void(books, order)?,
+        Verb::Save => prepare::save(company, context, order)?,
+        Verb::Delete => remove::delete(company, order)?,
+        Verb::Void => remove::void(company, order)?,
         Verb::Email => Plan {
             operation: Operation::Emailed,
-            ..prepare::save(books, context, order)?
+            ..prepare::save(company, context, order)?
         },
     };
     let id = plan.id.clone();
     let created = plan.operation == Operation::Create;
-    commit::commit(books, context, plan);
+    commit::commit(company, context, plan);
     if created {
-        settle::settle(books, context, kind, &id);
+        settle::settle(company, context, kind, &id);
     }
-    Ok(answer(books, kind, &id))
+    Ok(answer(company, kind, &id))
 }
 
 /// The id of an entity that a write has answered with.
@@ -117,8 +117,8 @@ pub(crate) fn answered_id(kind: Kind, answer: &Value) -> String {
     id.unwrap_or_default().to_owned()
 }
 
-fn answer(books: &Books, kind: Kind, id: &str) -> Value {
-    match books.records.get(kind, id) {
+fn answer(company: &CompanyState, kind: Kind, id: &str) -> Value {
+    match company.records.get(kind, id) {
         Some(entity) => json!({ kind.name(): entity }),
         None => json!({ kind.name(): {"domain": "QBO", "status": "Deleted", "Id": id} }),
     }
@@ -129,26 +129,26 @@ mod random;
 
 #[cfg(test)]
 mod tests {
-    use crate::bench::Bench;
+    use crate::test_company::TestCompany;
     use serde_json::json;
 
     #[test]
     fn a_refused_write_leaves_no_trace() {
-        let mut bench = Bench::new();
-        let customer = bench.customer("Turner Bay");
-        let before = format!("{:?}", bench.books);
+        let mut company = TestCompany::new();
+        let customer = company.customer("Turner Bay");
+        let before = format!("{:?}", company.state);
         let bad = json!({"CustomerRef": {"value": customer}, "Line": [
             {"DetailType": "SalesItemLineDetail", "Amount": 5, "SalesItemLineDetail": {"ItemRef": {"value": "999"}}},
         ]});
-        assert_eq!(bench.refused("Invoice", bad), "2500");
-        assert_eq!(format!("{:?}", bench.books), before);
+        assert_eq!(company.refusal_code("Invoice", bad), "2500");
+        assert_eq!(format!("{:?}", company.state), before);
     }
 
     #[test]
     fn a_new_entity_starts_at_version_zero_with_times() {
-        let mut bench = Bench::new();
-        let id = bench.customer("Turner Bay");
-        let customer = bench.get("Customer", &id);
+        let mut company = TestCompany::new();
+        let id = company.customer("Turner Bay");
+        let customer = company.get("Customer", &id);
         assert_eq!(customer["SyncToken"], "0");
         assert_eq!(customer["domain"], "QBO");
         assert_eq!(customer["sparse"], false);

@@ -1,13 +1,13 @@
-//! The answer to callers who did not ask for JSON: the same content, minimally, as XML.
+//! Answers in XML, for callers that do not ask for JSON.
 
 use serde_json::Value;
 
-/// An answer's envelope, such as `{"Invoice": {…}, "time": "…"}`.
+/// Returns the XML document of an answer such as `{"Invoice": {…}, "time": "…"}`.
 pub(crate) fn envelope(answer: &Value, time: &str) -> String {
     let mut content = String::new();
     if let Value::Object(members) = answer {
         for (name, value) in members {
-            element(name, value, &mut content);
+            write_element(name, value, &mut content);
         }
     }
     format!(
@@ -16,23 +16,25 @@ pub(crate) fn envelope(answer: &Value, time: &str) -> String {
     )
 }
 
-fn element(name: &str, value: &Value, out: &mut String) {
+fn write_element(name: &str, value: &Value, out: &mut String) {
     match value {
-        Value::Array(values) => values.iter().for_each(|value| element(name, value, out)),
+        Value::Array(values) => values
+            .iter()
+            .for_each(|value| write_element(name, value, out)),
         Value::Null => {}
         value => {
             out.push_str(&format!("<{name}>"));
-            content(value, out);
+            write_content(value, out);
             out.push_str(&format!("</{name}>"));
         }
     }
 }
 
-fn content(value: &Value, out: &mut String) {
+fn write_content(value: &Value, out: &mut String) {
     match value {
         Value::Object(members) => {
             for (name, value) in members {
-                element(name, value, out);
+                write_element(name, value, out);
             }
         }
         Value::String(text) => out.push_str(&escape(text)),
@@ -40,7 +42,7 @@ fn content(value: &Value, out: &mut String) {
     }
 }
 
-/// Text that is safe in XML and HTML content and attributes.
+/// Escapes text for XML and HTML content and attributes.
 pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")

@@ -1,9 +1,9 @@
 use serde_json::{Value, json};
 
-use super::{body, save};
-use crate::books::Books;
+use super::{parse_body, save};
 use crate::call::Call;
 use crate::changes::Actor;
+use crate::company_state::{CompanyState, IdempotencyKey};
 use crate::fault::Fault;
 use crate::inject::Effect;
 use crate::json::{self, Object};
@@ -11,18 +11,19 @@ use crate::kind::Kind;
 use crate::query;
 use crate::write::{Context, Order, Verb};
 
+/// Intuit's limit on the items of a batch.
 const MOST_ITEMS: usize = 30;
 const LONGEST_REQUEST_ID: usize = 36;
 const LONGEST_ITEM_ID: usize = 10;
 
-/// Up to thirty items, each for itself: what one does or suffers does not concern the others.
+/// Carries out a batch of up to thirty items. The outcome of one item does not affect the others.
 pub(super) fn answer(
-    books: &mut Books,
+    company: &mut CompanyState,
     context: &Context<'_>,
     call: &Call,
     effect: Option<&Effect>,
 ) -> Result<Value, Fault> {
-    let body = body(call)?;
+    let body = parse_body(call)?;
     let items = body
         .get("BatchItemRequest")
         .and_then(Value::as_array)
@@ -34,18 +35,18 @@ pub(super) fn answer(
     if request_id.is_some_and(|id| id.is_empty() || id.chars().count() > LONGEST_REQUEST_ID) {
         return Err(Fault::request_id_format());
     }
-    let done = match effect {
+    let executed = match effect {
         Some(Effect::Partial { items, .. }) => *items,
         _ => items.len(),
     };
     let answers: Vec<Value> = items
         .iter()
-        .take(done)
+        .take(executed)
         .enumerate()
         .map(|(index, item)| {
-            let outcome = match trouble(effect, index) {
+            let outcome = match injected_fault(effect, index) {
                 Some(fault) => Err(fault),
-                None => carry_out(books, context, request_id, item),
+                None => execute_item(company, context, request_id, item),
             };
             item_answer(&item["bId"], outcome)
         })
@@ -53,8 +54,8 @@ pub(super) fn answer(
     Ok(json!({ "BatchItemResponse": answers }))
 }
 
-/// The fault that a rule wants this item to have.
-fn trouble(effect: Option<&Effect>, at: usize) -> Option<Fault> {
+/// Returns the fault that an injection gives to the item at this index.
+fn injected_fault(effect: Option<&Effect>, at: usize) -> Option<Fault> {
     match effect {
         Some(Effect::Item {
             index,
@@ -75,8 +76,8 @@ fn item_answer(id: &Value, outcome: Result<Value, Fault>) -> Value {
     answer
 }
 
-fn carry_out(
-    books: &mut Books,
+fn execute_item(
+    company: &mut CompanyState,
     context: &Context<'_>,
     request_id: Option<&str>,
     item: &Value,
@@ -89,17 +90,20 @@ fn carry_out(
         return Err(Fault::length("bId", LONGEST_ITEM_ID, id.chars().count()));
     }
     if let Some(statement) = json::text(item, "Query") {
-        return query::answer(&books.records, statement);
+        return query::answer(&company.records, statement);
     }
-    let order = order(item)?;
-    let key = request_id.map(|request| (request.to_owned(), Some(id.to_owned())));
-    save::once(books, context, key, order)
+    let order = parse_order(item)?;
+    let key = request_id.map(|request| IdempotencyKey {
+        request_id: request.to_owned(),
+        item_id: Some(id.to_owned()),
+    });
+    save::write_once(company, context, key, order)
 }
 
-fn order(item: &Object) -> Result<Order, Fault> {
+fn parse_order(item: &Object) -> Result<Order, Fault> {
     let (kind, body) = item
         .iter()
-        .find_map(|(name, body)| Some((Kind::named(name)?, body.as_object()?)))
+        .find_map(|(name, body)| Some((Kind::from_name(name)?, body.as_object()?)))
         .ok_or_else(|| Fault::unreadable("BatchItemRequest"))?;
     let options = json::text(item, "optionsData").unwrap_or_default();
     let void = options.split(',').any(|option| option.trim() == "void");
@@ -121,14 +125,14 @@ fn order(item: &Object) -> Result<Order, Fault> {
         kind,
         verb,
         body,
-        include: save::include([("include", options)].into_iter()),
+        include: save::parse_include(options.split(',')),
         by: Actor::Api,
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::desk::Desk;
+    use crate::test_client::TestClient;
     use serde_json::{Value, json};
 
     fn create(id: &str, name: &str) -> Value {
@@ -136,13 +140,13 @@ mod tests {
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "calls read better with vec!")]
-    fn send(desk: &mut Desk, path: &str, items: Vec<Value>) -> (u16, Value) {
-        desk.post(path, json!({ "BatchItemRequest": items }))
+    fn send(client: &mut TestClient, path: &str, items: Vec<Value>) -> (u16, Value) {
+        client.post(path, json!({ "BatchItemRequest": items }))
     }
 
     #[test]
-    fn items_stand_for_themselves() {
-        let mut desk = Desk::new();
+    fn items_succeed_and_fail_independently() {
+        let mut client = TestClient::new();
         let items = vec![
             create("1", "Turner Bay"),
             create("2", "turner bay"),
@@ -150,7 +154,7 @@ mod tests {
             json!({"bId": "4", "operation": "explode", "Customer": {}}),
             json!({"bId": "5", "operation": "create"}),
         ];
-        let (status, answer) = send(&mut desk, "batch", items);
+        let (status, answer) = send(&mut client, "batch", items);
         assert_eq!(status, 200);
         let answers = answer["BatchItemResponse"].as_array().unwrap();
         assert_eq!(answers[0]["Customer"]["DisplayName"], "Turner Bay");
@@ -162,26 +166,26 @@ mod tests {
     }
 
     #[test]
-    fn thirty_items_fit() {
-        let mut desk = Desk::new();
+    fn batch_holds_thirty_items() {
+        let mut client = TestClient::new();
         let items = |count: usize| {
             (0..count)
                 .map(|index| create(&index.to_string(), &format!("C{index}")))
                 .collect()
         };
-        let (_, answer) = send(&mut desk, "batch", items(31));
+        let (_, answer) = send(&mut client, "batch", items(31));
         assert_eq!(answer["Fault"]["Error"][0]["code"], "1040");
-        assert_eq!(desk.count("Customer"), 0);
-        send(&mut desk, "batch", items(30));
-        assert_eq!(desk.count("Customer"), 30);
+        assert_eq!(client.count("Customer"), 0);
+        send(&mut client, "batch", items(30));
+        assert_eq!(client.count("Customer"), 30);
     }
 
     #[test]
-    fn the_pair_of_request_and_item_id_is_done_once() {
-        let mut desk = Desk::new();
+    fn item_is_executed_once_per_request_id() {
+        let mut client = TestClient::new();
         let path = "batch?requestid=r1";
-        let (_, first) = send(&mut desk, path, vec![create("1", "A"), create("2", "A")]);
-        let (_, again) = send(&mut desk, path, vec![create("1", "A"), create("2", "B")]);
+        let (_, first) = send(&mut client, path, vec![create("1", "A"), create("2", "A")]);
+        let (_, again) = send(&mut client, path, vec![create("1", "A"), create("2", "B")]);
         let (first, again) = (&first["BatchItemResponse"], &again["BatchItemResponse"]);
         assert_eq!(first[0]["Customer"], again[0]["Customer"]);
         assert_eq!(first[1]["Fault"]["Error"][0]["code"], "6240");
@@ -189,15 +193,15 @@ mod tests {
     }
 
     #[test]
-    fn ids_have_their_lengths() {
-        let mut desk = Desk::new();
+    fn long_ids_are_refused() {
+        let mut client = TestClient::new();
         let (_, answer) = send(
-            &mut desk,
+            &mut client,
             &format!("batch?requestid={}", "x".repeat(37)),
             vec![create("1", "A")],
         );
         assert_eq!(answer["Fault"]["Error"][0]["code"], "2130");
-        let (_, answer) = send(&mut desk, "batch", vec![create("12345678901", "A")]);
+        let (_, answer) = send(&mut client, "batch", vec![create("12345678901", "A")]);
         assert_eq!(
             answer["BatchItemResponse"][0]["Fault"]["Error"][0]["code"],
             "2050"
@@ -205,17 +209,17 @@ mod tests {
     }
 
     #[test]
-    fn items_update_void_and_delete() {
-        let mut desk = Desk::new();
-        let (_, one) = desk.invoice("Turner Bay", 100);
-        let (_, two) = desk.invoice("Ashgrove", 100);
+    fn items_void_delete_and_require_an_id() {
+        let mut client = TestClient::new();
+        let (_, one) = client.invoice("Turner Bay", 100);
+        let (_, two) = client.invoice("Ashgrove", 100);
         let present = |id: &str| json!({"Id": id, "SyncToken": "0"});
         let items = vec![
             json!({"bId": "1", "operation": "update", "optionsData": "void", "Invoice": present(&one)}),
             json!({"bId": "2", "operation": "delete", "Invoice": present(&two)}),
             json!({"bId": "3", "operation": "update", "Invoice": {}}),
         ];
-        let (_, answer) = send(&mut desk, "batch", items);
+        let (_, answer) = send(&mut client, "batch", items);
         let answers = &answer["BatchItemResponse"];
         assert_eq!(answers[0]["Invoice"]["TotalAmt"].to_string(), "0.00");
         assert_eq!(answers[1]["Invoice"]["status"], "Deleted");

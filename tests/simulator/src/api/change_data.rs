@@ -3,24 +3,28 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::books::Books;
 use crate::call::Call;
 use crate::changes::Operation;
+use crate::company_state::CompanyState;
 use crate::fault::Fault;
 use crate::kind::Kind;
-use crate::moment;
+use crate::time_format;
 
-const FARTHEST: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// Intuit's limit on the age of `changedSince`.
+const OLDEST: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// Intuit's limit on the objects of one answer.
 const MOST_OBJECTS: usize = 1000;
 
-/// Change data capture: for each kind that is asked for, what changed since, as it is now or as a stub if it is gone.
-pub(super) fn answer(books: &Books, now: Timestamp, call: &Call) -> Result<Value, Fault> {
+/// Answers change data capture: the entities of each kind that changed since a time.
+///
+/// An entity is answered as it is now, or as a stub if it is gone.
+pub(super) fn answer(company: &CompanyState, now: Timestamp, call: &Call) -> Result<Value, Fault> {
     let kinds = call
         .parameter("entities")
         .ok_or_else(|| Fault::required("entities"))?
         .split(',')
         .map(|name| {
-            Kind::named_in_query(name.trim())
+            Kind::from_query_name(name.trim())
                 .ok_or_else(|| Fault::query_invalid(&format!("entity {name} is not supported")))
         })
         .collect::<Result<Vec<Kind>, Fault>>()?;
@@ -28,18 +32,18 @@ pub(super) fn answer(books: &Books, now: Timestamp, call: &Call) -> Result<Value
         .parameter("changedSince")
         .ok_or_else(|| Fault::required("changedSince"))?;
     let since =
-        moment::parse(since).ok_or_else(|| Fault::query_invalid("changedSince is no time"))?;
-    if now.duration_since(since) > FARTHEST {
+        time_format::parse(since).ok_or_else(|| Fault::query_invalid("changedSince is no time"))?;
+    if now.duration_since(since) > OLDEST {
         return Err(Fault::query_invalid(
             "changedSince must be within the last 30 days",
         ));
     }
-    let mut room = MOST_OBJECTS;
+    let mut remaining = MOST_OBJECTS;
     let responses: Vec<Value> = kinds
         .into_iter()
         .map(|kind| {
-            let changed = changed(books, kind, since, room);
-            room -= changed.len();
+            let changed = changed_since(company, kind, since, remaining);
+            remaining -= changed.len();
             response(kind, &changed)
         })
         .collect();
@@ -53,12 +57,12 @@ fn response(kind: Kind, changed: &[Value]) -> Value {
     json!({ "startPosition": 1, "maxResults": changed.len(), kind.name(): changed })
 }
 
-/// Each entity once, the latest change first. Times are compared in whole seconds, as they are told.
-fn changed(books: &Books, kind: Kind, since: Timestamp, room: usize) -> Vec<Value> {
+/// Returns each changed entity once, latest change first. Times are compared in whole seconds, as answers have them.
+fn changed_since(company: &CompanyState, kind: Kind, since: Timestamp, limit: usize) -> Vec<Value> {
     let mut seen = BTreeSet::new();
-    let mut changed = Vec::new();
-    for change in books.changes.iter().rev() {
-        if changed.len() >= room {
+    let mut entities = Vec::new();
+    for change in company.changes.iter().rev() {
+        if entities.len() >= limit {
             break;
         }
         if change.entity != kind.name() || change.at.as_second() < since.as_second() {
@@ -70,46 +74,46 @@ fn changed(books: &Books, kind: Kind, since: Timestamp, room: usize) -> Vec<Valu
             .filter(|_| change.operation == Operation::Merge);
         for id in std::iter::once(&change.id).chain(merged) {
             if seen.insert(id.clone()) {
-                changed.push(present(books, kind, id, change.at));
+                entities.push(entity_or_stub(company, kind, id, change.at));
             }
         }
     }
-    changed.truncate(room);
-    changed
+    entities.truncate(limit);
+    entities
 }
 
-fn present(books: &Books, kind: Kind, id: &str, at: Timestamp) -> Value {
-    match books.records.get(kind, id) {
+fn entity_or_stub(company: &CompanyState, kind: Kind, id: &str, at: Timestamp) -> Value {
+    match company.records.get(kind, id) {
         Some(entity) => Value::Object(entity.clone()),
         None => json!({
             "status": "Deleted", "domain": "QBO", "Id": id,
-            "MetaData": {"LastUpdatedTime": moment::stamp(at)},
+            "MetaData": {"LastUpdatedTime": time_format::format_seconds(at)},
         }),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::desk::Desk;
+    use crate::test_client::TestClient;
     use jiff::SignedDuration;
     use serde_json::json;
 
-    fn since(desk: &Desk, ago: SignedDuration) -> String {
-        (desk.simulator.now() - ago).to_string()
+    fn since(client: &TestClient, ago: SignedDuration) -> String {
+        (client.simulator.now() - ago).to_string()
     }
 
     #[test]
-    fn changes_come_as_they_are_and_deletions_as_stubs() {
-        let mut desk = Desk::new();
-        let (customer, one) = desk.invoice("Turner Bay", 100);
-        desk.simulator.advance(SignedDuration::from_mins(10));
-        let (_, two) = desk.invoice("Ashgrove", 100);
-        desk.post(
+    fn deleted_entities_are_stubs() {
+        let mut client = TestClient::new();
+        let (customer, one) = client.invoice("Turner Bay", 100);
+        client.simulator.advance(SignedDuration::from_mins(10));
+        let (_, two) = client.invoice("Ashgrove", 100);
+        client.post(
             "invoice?operation=delete",
             json!({"Id": two, "SyncToken": "0"}),
         );
-        let from = since(&desk, SignedDuration::from_mins(5));
-        let (_, answer) = desk.get(&format!(
+        let from = since(&client, SignedDuration::from_mins(5));
+        let (_, answer) = client.get(&format!(
             "cdc?entities=Invoice,Customer,Payment&changedSince={from}"
         ));
         let responses = &answer["CDCResponse"][0]["QueryResponse"];
@@ -117,8 +121,8 @@ mod tests {
         assert_eq!(responses[0]["Invoice"][0]["status"], "Deleted");
         assert_eq!(responses[1]["Customer"].as_array().unwrap().len(), 1);
         assert_eq!(responses[2], json!({}));
-        let from = since(&desk, SignedDuration::from_mins(30));
-        let (_, answer) = desk.get(&format!(
+        let from = since(&client, SignedDuration::from_mins(30));
+        let (_, answer) = client.get(&format!(
             "cdc?entities=invoice,customer&changedSince={from}"
         ));
         let responses = &answer["CDCResponse"][0]["QueryResponse"];
@@ -128,11 +132,11 @@ mod tests {
     }
 
     #[test]
-    fn a_thousand_objects_of_all_kinds_are_the_most() {
-        let mut desk = Desk::new();
-        let (customer, _) = desk.invoice("Turner Bay", 100);
-        let realm = desk.realm.clone();
-        let mut person = desk.simulator.person(&realm).unwrap();
+    fn answer_holds_a_thousand_objects() {
+        let mut client = TestClient::new();
+        let (customer, _) = client.invoice("Turner Bay", 100);
+        let realm = client.realm.clone();
+        let mut person = client.simulator.person(&realm).unwrap();
         for _ in 0..700 {
             let body = json!({"CustomerRef": {"value": customer}, "TotalAmt": 5});
             let payment = person.create("Payment", body).unwrap();
@@ -142,9 +146,9 @@ mod tests {
             let body = json!({ "DisplayName": format!("Customer {number}") });
             person.create("Customer", body).unwrap();
         }
-        let from = since(&desk, SignedDuration::from_mins(5));
+        let from = since(&client, SignedDuration::from_mins(5));
         let mut counts = |kinds: &str| {
-            let (_, answer) = desk.get(&format!("cdc?entities={kinds}&changedSince={from}"));
+            let (_, answer) = client.get(&format!("cdc?entities={kinds}&changedSince={from}"));
             let responses = answer["CDCResponse"][0]["QueryResponse"].clone();
             let count = |kind: &str| {
                 let mut found = responses.as_array().unwrap().iter();
@@ -158,8 +162,8 @@ mod tests {
     }
 
     #[test]
-    fn what_was_never_listed_for_it_is_refused() {
-        let mut desk = Desk::new();
+    fn unlisted_kind_is_refused() {
+        let mut client = TestClient::new();
         for kind in [
             "JournalCode",
             "TimeActivity",
@@ -168,34 +172,34 @@ mod tests {
             "TaxRate",
         ] {
             let path = format!("cdc?entities=Invoice,{kind}&changedSince=2026-03-01");
-            let (status, answer) = desk.get(&path);
+            let (status, answer) = client.get(&path);
             assert_eq!(status, 400);
             assert_eq!(answer["Fault"]["Error"][0]["code"], "4001", "{kind}");
         }
     }
 
     #[test]
-    fn thirty_days_are_the_most() {
-        let mut desk = Desk::new();
-        let code = |desk: &mut Desk, hours: i64| {
-            let from = since(desk, SignedDuration::from_hours(hours));
-            let (_, answer) = desk.get(&format!("cdc?entities=Invoice&changedSince={from}"));
+    fn window_is_thirty_days() {
+        let mut client = TestClient::new();
+        let code = |client: &mut TestClient, hours: i64| {
+            let from = since(client, SignedDuration::from_hours(hours));
+            let (_, answer) = client.get(&format!("cdc?entities=Invoice&changedSince={from}"));
             answer["Fault"]["Error"][0]["code"].clone()
         };
-        assert_eq!(code(&mut desk, 30 * 24), json!(null));
-        assert_eq!(code(&mut desk, 30 * 24 + 1), "4001");
+        assert_eq!(code(&mut client, 30 * 24), json!(null));
+        assert_eq!(code(&mut client, 30 * 24 + 1), "4001");
     }
 
     #[test]
-    fn what_is_missing_or_unknown_is_said() {
-        let mut desk = Desk::new();
+    fn missing_or_invalid_parameter_is_refused() {
+        let mut client = TestClient::new();
         for (path, code) in [
             ("cdc?changedSince=2026-03-01", "2020"),
             ("cdc?entities=Invoice", "2020"),
             ("cdc?entities=Ghost&changedSince=2026-03-01", "4001"),
             ("cdc?entities=Invoice&changedSince=lately", "4001"),
         ] {
-            let (_, answer) = desk.get(path);
+            let (_, answer) = client.get(path);
             assert_eq!(answer["Fault"]["Error"][0]["code"], code, "{path}");
         }
     }

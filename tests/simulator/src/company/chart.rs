@@ -1,4 +1,4 @@
-/// Name, type and subtype of the accounts that every company starts with.
+/// The name, type and subtype of the accounts of a new company.
 pub(crate) const CHART: &[(&str, &str, &str)] = &[
     ("Checking", "Bank", "Checking"),
     ("Savings", "Bank", "Savings"),
@@ -50,7 +50,7 @@ pub(crate) const CHART: &[(&str, &str, &str)] = &[
     ("Depreciation", "Other Expense", "Depreciation"),
 ];
 
-/// Name and days of the payment terms that every company starts with.
+/// The name and days of the payment terms of a new company.
 pub(crate) const TERMS: &[(&str, u32)] = &[
     ("Due on receipt", 0),
     ("Net 15", 15),
@@ -58,6 +58,7 @@ pub(crate) const TERMS: &[(&str, u32)] = &[
     ("Net 60", 60),
 ];
 
+/// The payment methods of a new company.
 pub(crate) const PAYMENT_METHODS: &[&str] = &["Cash", "Check", "Credit Card"];
 
 #[cfg(test)]
@@ -66,7 +67,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn names_are_unique_and_there_is_one_receivable() {
+    fn chart_has_unique_names_and_one_receivable() {
         let names: BTreeSet<&str> = CHART.iter().map(|(name, ..)| *name).collect();
         assert_eq!(names.len(), CHART.len());
         let receivables = CHART

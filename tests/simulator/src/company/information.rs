@@ -1,20 +1,20 @@
 use serde_json::{Value, json};
 
-use crate::books::Books;
+use crate::company_state::CompanyState;
 use crate::json::Object;
 
-/// The `CompanyInfo` of a company, without the fields that every entity has.
-pub(crate) fn information(books: &Books) -> Object {
-    let company = &books.company;
-    let status = if books.subscribed {
+/// Returns the `CompanyInfo` of a company, without the fields that every entity has.
+pub(crate) fn information(company: &CompanyState) -> Object {
+    let settings = &company.settings;
+    let status = if company.is_subscribed {
         "SUBSCRIBED"
     } else {
         "EXPIRED"
     };
     let information = json!({
-        "CompanyName": company.name,
-        "LegalName": company.name,
-        "Country": company.country,
+        "CompanyName": settings.name,
+        "LegalName": settings.name,
+        "Country": settings.country,
         "FiscalYearStartMonth": "January",
         "SupportedLanguages": "en",
         "CompanyAddr": {"Id": "1", "Line1": "400 Dock Street", "City": "Oakland", "CountrySubDivisionCode": "CA"},
@@ -23,7 +23,7 @@ pub(crate) fn information(books: &Books) -> Object {
             {"Name": "IndustryType", "Value": "Electrical Contractors"},
             {"Name": "CompanyType", "Value": "LLC"},
             {"Name": "SubscriptionStatus", "Value": status},
-            {"Name": "OfferingSku", "Value": company.edition.sku()},
+            {"Name": "OfferingSku", "Value": settings.edition.sku()},
         ],
     });
     match information {
@@ -45,21 +45,21 @@ mod tests {
     }
 
     #[test]
-    fn the_edition_and_the_subscription_are_told() {
-        let company = Company::new("Harbor")
+    fn information_has_edition_and_subscription() {
+        let settings = Company::new("Harbor")
             .edition(Edition::Advanced)
             .country("CA");
-        let mut books = Books::open("1".to_owned(), company, Timestamp::UNIX_EPOCH);
-        let before = information(&books);
+        let mut company = CompanyState::open("1".to_owned(), settings, Timestamp::UNIX_EPOCH);
+        let before = information(&company);
         assert_eq!(before["Country"], "CA");
         assert_eq!(
             name_value(&before, "OfferingSku"),
             "QuickBooks Online Advanced"
         );
         assert_eq!(name_value(&before, "SubscriptionStatus"), "SUBSCRIBED");
-        books.subscribed = false;
+        company.is_subscribed = false;
         assert_eq!(
-            name_value(&information(&books), "SubscriptionStatus"),
+            name_value(&information(&company), "SubscriptionStatus"),
             "EXPIRED"
         );
     }

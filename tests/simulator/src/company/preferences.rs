@@ -1,34 +1,34 @@
 use serde_json::{Value, json};
 
 use super::ClassTracking;
-use crate::books::Books;
+use crate::company_state::CompanyState;
 use crate::json::Object;
 
-/// The `Preferences` of a company, without the fields that every entity has.
-pub(crate) fn preferences(books: &Books) -> Object {
-    let company = &books.company;
+/// Returns the `Preferences` of a company, without the fields that every entity has.
+pub(crate) fn preferences(company: &CompanyState) -> Object {
+    let settings = &company.settings;
     let mut accounting = json!({
-        "ClassTrackingPerTxn": company.class_tracking == ClassTracking::PerTransaction,
-        "ClassTrackingPerTxnLine": company.class_tracking == ClassTracking::PerLine,
+        "ClassTrackingPerTxn": settings.class_tracking == ClassTracking::PerTransaction,
+        "ClassTrackingPerTxnLine": settings.class_tracking == ClassTracking::PerLine,
         "TrackDepartments": false,
         "UseAccountNumbers": false,
         "CustomerTerminology": "Customers",
         "FirstMonthOfFiscalYear": "January",
         "TaxYearMonth": "January",
     });
-    if let Some(date) = books.closed_until {
+    if let Some(date) = company.closed_until {
         accounting["BookCloseDate"] = json!(date.to_string());
     }
     let preferences = json!({
         "AccountingInfoPrefs": accounting,
-        "SalesFormsPrefs": sales(company),
+        "SalesFormsPrefs": sales_forms(settings),
         "CurrencyPrefs": {
-            "MultiCurrencyEnabled": company.multicurrency,
-            "HomeCurrency": {"value": company.currency},
+            "MultiCurrencyEnabled": settings.multicurrency,
+            "HomeCurrency": {"value": settings.currency},
         },
         "TaxPrefs": {"UsingSalesTax": false, "PartnerTaxEnabled": false},
         "OtherPrefs": {"NameValue": [
-            {"Name": "WarnDuplicateJournalNumber", "Value": company.warn_duplicate_numbers.to_string()},
+            {"Name": "WarnDuplicateJournalNumber", "Value": settings.warn_duplicate_numbers.to_string()},
             {"Name": "WarnDuplicateBillNumber", "Value": "false"},
             {"Name": "ProjectsEnabled", "Value": "false"},
         ]},
@@ -39,10 +39,10 @@ pub(crate) fn preferences(books: &Books) -> Object {
     }
 }
 
-fn sales(company: &super::Company) -> Value {
+fn sales_forms(settings: &super::Company) -> Value {
     json!({
-        "CustomTxnNumbers": company.custom_numbers,
-        "AutoApplyCredit": company.auto_apply_credit,
+        "CustomTxnNumbers": settings.custom_numbers,
+        "AutoApplyCredit": settings.auto_apply_credit,
         "AutoApplyPayments": false,
         "UsingProgressInvoicing": false,
         "AllowDeposit": false,
@@ -57,18 +57,22 @@ mod tests {
     use crate::Company;
     use jiff::Timestamp;
 
-    fn of(company: Company) -> Object {
-        preferences(&Books::open("1".to_owned(), company, Timestamp::UNIX_EPOCH))
+    fn preferences_of(settings: Company) -> Object {
+        preferences(&CompanyState::open(
+            "1".to_owned(),
+            settings,
+            Timestamp::UNIX_EPOCH,
+        ))
     }
 
     #[test]
-    fn exactly_one_way_of_tracking_classes_can_be_on() {
+    fn class_tracking_sets_at_most_one_preference() {
         for (tracking, transaction, line) in [
             (ClassTracking::Off, false, false),
             (ClassTracking::PerTransaction, true, false),
             (ClassTracking::PerLine, false, true),
         ] {
-            let prefs = of(Company::new("X").class_tracking(tracking));
+            let prefs = preferences_of(Company::new("X").class_tracking(tracking));
             let accounting = &prefs["AccountingInfoPrefs"];
             assert_eq!(accounting["ClassTrackingPerTxn"], transaction);
             assert_eq!(accounting["ClassTrackingPerTxnLine"], line);
@@ -76,24 +80,27 @@ mod tests {
     }
 
     #[test]
-    fn the_closing_date_is_absent_until_books_are_closed() {
-        let mut books = Books::open("1".to_owned(), Company::new("X"), Timestamp::UNIX_EPOCH);
+    fn open_books_have_no_closing_date() {
+        let mut company =
+            CompanyState::open("1".to_owned(), Company::new("X"), Timestamp::UNIX_EPOCH);
         assert_eq!(
-            preferences(&books)["AccountingInfoPrefs"].get("BookCloseDate"),
+            preferences(&company)["AccountingInfoPrefs"].get("BookCloseDate"),
             None
         );
-        books.closed_until = Some("2026-03-31".parse().unwrap());
+        company.closed_until = Some("2026-03-31".parse().unwrap());
         assert_eq!(
-            preferences(&books)["AccountingInfoPrefs"]["BookCloseDate"],
+            preferences(&company)["AccountingInfoPrefs"]["BookCloseDate"],
             "2026-03-31"
         );
     }
 
     #[test]
-    fn sales_form_settings_are_told() {
-        let prefs = of(Company::new("X")
-            .custom_numbers(false)
-            .auto_apply_credit(true));
+    fn preferences_have_sales_form_settings() {
+        let prefs = preferences_of(
+            Company::new("X")
+                .custom_numbers(false)
+                .auto_apply_credit(true),
+        );
         assert_eq!(prefs["SalesFormsPrefs"]["CustomTxnNumbers"], false);
         assert_eq!(prefs["SalesFormsPrefs"]["AutoApplyCredit"], true);
     }

@@ -3,10 +3,10 @@ use http::{HeaderValue, Method, Response, StatusCode, header};
 
 use crate::call::Call;
 use crate::oauth::{self, Authorization};
-use crate::{Simulator, gateway};
+use crate::{Decision, Simulator, gateway};
 
 impl Simulator {
-    /// The page on which a person decides, and the form that it sends.
+    /// Answers the consent page and the form that it sends.
     pub(super) fn consent_endpoint(&mut self, call: &Call) -> Response<Bytes> {
         let parameters = match call.method {
             Method::POST => call.form().unwrap_or_default(),
@@ -21,7 +21,7 @@ impl Simulator {
             let companies: Vec<(&str, &str)> = self
                 .companies
                 .values()
-                .map(|books| (books.realm.as_str(), books.company.name.as_str()))
+                .map(|company| (company.realm.as_str(), company.settings.name.as_str()))
                 .collect();
             return oauth::consent_page(&parameters, &companies);
         }
@@ -29,15 +29,18 @@ impl Simulator {
             let mut fields = parameters.iter().filter(|(key, _)| key == name);
             fields.next().map(|(_, value)| value.as_str())
         };
-        let connect = field("decision") == Some("connect");
-        match self.decide(&authorization, field("realm").unwrap_or_default(), connect) {
-            Ok(url) => found(url.as_str()),
+        let decision = match field("decision") {
+            Some("connect") => Decision::Connect,
+            _ => Decision::Cancel,
+        };
+        match self.decide(&authorization, field("realm").unwrap_or_default(), decision) {
+            Ok(url) => redirect_to(url.as_str()),
             Err(message) => oauth::error_page(StatusCode::FORBIDDEN, &message),
         }
     }
 }
 
-fn found(url: &str) -> Response<Bytes> {
+fn redirect_to(url: &str) -> Response<Bytes> {
     let mut answer = gateway::answer(StatusCode::FOUND, "text/html", Bytes::new());
     if let Ok(url) = HeaderValue::from_str(url) {
         answer.headers_mut().insert(header::LOCATION, url);

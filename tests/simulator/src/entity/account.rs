@@ -66,7 +66,7 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
     for field in ["CurrentBalance", "CurrentBalanceWithSubAccounts"] {
         json::set_default(body, field, money::json(Decimal::ZERO));
     }
-    let currency = serde_json::json!({"value": draft.books.company.currency});
+    let currency = serde_json::json!({"value": draft.company.settings.currency});
     json::set(body, "CurrencyRef", currency);
     Ok(Posting::default())
 }
@@ -120,77 +120,88 @@ pub(super) fn classification(kind: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use crate::bench::Bench;
+    use crate::test_company::TestCompany;
     use serde_json::json;
 
     #[test]
     fn a_type_or_a_subtype_is_needed() {
-        let mut bench = Bench::new();
-        let id = bench.save(
+        let mut company = TestCompany::new();
+        let id = company.save(
             "Account",
             json!({"Name": "Holdback", "AccountSubType": "Retainage"}),
         );
-        let account = bench.get("Account", &id);
+        let account = company.get("Account", &id);
         assert_eq!(account["AccountType"], "Other Current Asset");
         assert_eq!(account["Classification"], "Asset");
-        assert_eq!(bench.refused("Account", json!({"Name": "X"})), "6010");
+        assert_eq!(
+            company.refusal_code("Account", json!({"Name": "X"})),
+            "6010"
+        );
         let odd = json!({"Name": "X", "AccountType": "Pocket"});
-        assert_eq!(bench.refused("Account", odd), "2170");
+        assert_eq!(company.refusal_code("Account", odd), "2170");
     }
 
     #[test]
     fn an_account_can_change_its_type_and_with_it_what_it_tells() {
-        let mut bench = Bench::new();
-        bench.entry("2026-03-31");
-        let id = bench.account("Retainage Receivable");
+        let mut company = TestCompany::new();
+        company.entry("2026-03-31");
+        let id = company.account("Retainage Receivable");
         let retype = |kind: &str, version: u32| json!({"Id": id, "SyncToken": version.to_string(), "sparse": true, "AccountType": kind});
-        bench.save("Account", retype("Income", 0));
-        let account = bench.get("Account", &id);
+        company.save("Account", retype("Income", 0));
+        let account = company.get("Account", &id);
         assert_eq!(account["Classification"], "Revenue");
         assert_eq!(account["CurrentBalance"].to_string(), "0.00");
-        bench.save("Account", retype("Other Asset", 1));
+        company.save("Account", retype("Other Asset", 1));
         assert_eq!(
-            bench.get("Account", &id)["CurrentBalance"].to_string(),
+            company.get("Account", &id)["CurrentBalance"].to_string(),
             "5.00"
         );
         assert_eq!(
-            bench.refused("Account", retype("Accounts Receivable", 2)),
+            company.refusal_code("Account", retype("Accounts Receivable", 2)),
             "6430"
         );
     }
 
     #[test]
     fn what_quickbooks_books_to_by_itself_stays_as_it_is() {
-        let mut bench = Bench::new();
+        let mut company = TestCompany::new();
         for name in [
             "Accounts Receivable (A/R)",
             "Accounts Payable (A/P)",
             "Undeposited Funds",
         ] {
-            let id = bench.account(name);
+            let id = company.account(name);
             let mut body = json!({"Id": id, "SyncToken": "0", "sparse": true});
             body["AccountType"] = json!("Bank");
-            assert_eq!(bench.refused("Account", body.clone()), "6430", "{name}");
-            body["AccountType"] = bench.get("Account", &id)["AccountType"].clone();
+            assert_eq!(
+                company.refusal_code("Account", body.clone()),
+                "6430",
+                "{name}"
+            );
+            body["AccountType"] = company.get("Account", &id)["AccountType"].clone();
             body["Active"] = json!(false);
-            assert_eq!(bench.refused("Account", body), "6000", "{name}");
+            assert_eq!(company.refusal_code("Account", body), "6000", "{name}");
         }
     }
 
     #[test]
     fn names_are_unique_and_have_no_quotes() {
-        let mut bench = Bench::new();
+        let mut company = TestCompany::new();
         let body = |name: &str| json!({"Name": name, "AccountType": "Bank"});
-        assert_eq!(bench.refused("Account", body("checking")), "6240");
-        assert_eq!(bench.refused("Account", body("the \"vault\"")), "2040");
+        assert_eq!(company.refusal_code("Account", body("checking")), "6240");
+        assert_eq!(
+            company.refusal_code("Account", body("the \"vault\"")),
+            "2040"
+        );
     }
 
     #[test]
     fn balances_of_the_balance_sheet_are_told_and_those_of_income_are_not() {
-        let mut bench = Bench::new();
-        bench.invoice("Turner Bay", 100_00);
-        let balance =
-            |name: &str| bench.get("Account", &bench.account(name))["CurrentBalance"].to_string();
+        let mut company = TestCompany::new();
+        company.invoice("Turner Bay", 100_00);
+        let balance = |name: &str| {
+            company.get("Account", &company.account(name))["CurrentBalance"].to_string()
+        };
         assert_eq!(balance("Accounts Receivable (A/R)"), "100.00");
         assert_eq!(balance("Contract Revenue"), "0.00");
     }

@@ -26,7 +26,7 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
 
 /// Whether the edition has classes at all, the company uses them, and one more fits.
 fn room(draft: &Draft<'_>) -> Result<(), Fault> {
-    let company = &draft.books.company;
+    let company = &draft.company.settings;
     let Some(most) = company.edition.class_limit() else {
         return tracking(company.class_tracking);
     };
@@ -37,7 +37,7 @@ fn room(draft: &Draft<'_>) -> Result<(), Fault> {
         )));
     }
     tracking(company.class_tracking)?;
-    if draft.books.records.objects(Kind::Class).count() >= most {
+    if draft.company.records.objects(Kind::Class).count() >= most {
         return Err(Fault::business(&format!(
             "You've reached the limit of {most} classes and locations."
         )));
@@ -54,35 +54,38 @@ fn tracking(tracking: ClassTracking) -> Result<(), Fault> {
 
 #[cfg(test)]
 mod tests {
-    use crate::bench::Bench;
+    use crate::test_company::TestCompany;
     use crate::{ClassTracking, Company, Edition};
     use serde_json::json;
 
-    fn tracking(edition: Edition) -> Bench {
+    fn tracking(edition: Edition) -> TestCompany {
         let company = Company::new("Harbor")
             .edition(edition)
             .class_tracking(ClassTracking::PerLine);
-        Bench::with(company)
+        TestCompany::with(company)
     }
 
     #[test]
     fn class_ids_have_nineteen_digits() {
-        let mut bench = tracking(Edition::Plus);
-        let id = bench.save("Class", json!({"Name": "1042 Harbor Point Tower"}));
+        let mut company = tracking(Edition::Plus);
+        let id = company.save("Class", json!({"Name": "1042 Harbor Point Tower"}));
         assert_eq!(id.len(), 19);
     }
 
     #[test]
     fn names_are_unique_under_one_parent_only() {
-        let mut bench = tracking(Edition::Plus);
-        let one = bench.save("Class", json!({"Name": "North"}));
-        let two = bench.save("Class", json!({"Name": "South"}));
+        let mut company = tracking(Edition::Plus);
+        let one = company.save("Class", json!({"Name": "North"}));
+        let two = company.save("Class", json!({"Name": "South"}));
         let body = |parent: &str| json!({"Name": "Phase 1", "ParentRef": {"value": parent}});
-        let child = bench.save("Class", body(&one));
-        bench.save("Class", body(&two));
-        assert_eq!(bench.refused("Class", body(&one)), "6240");
-        assert_eq!(bench.refused("Class", json!({"Name": "NORTH"})), "6240");
-        let child = bench.get("Class", &child);
+        let child = company.save("Class", body(&one));
+        company.save("Class", body(&two));
+        assert_eq!(company.refusal_code("Class", body(&one)), "6240");
+        assert_eq!(
+            company.refusal_code("Class", json!({"Name": "NORTH"})),
+            "6240"
+        );
+        let child = company.get("Class", &child);
         assert_eq!(child["FullyQualifiedName"], "North:Phase 1");
         assert_eq!(child["SubClass"], true);
     }
@@ -90,21 +93,24 @@ mod tests {
     #[test]
     fn classes_need_the_edition_and_the_setting() {
         let body = json!({"Name": "1042"});
-        let small = tracking(Edition::Essentials).refused("Class", body.clone());
+        let small = tracking(Edition::Essentials).refusal_code("Class", body.clone());
         assert_eq!(small, "5030");
-        assert_eq!(Bench::new().refused("Class", body), "5020");
+        assert_eq!(TestCompany::new().refusal_code("Class", body), "5020");
     }
 
     #[test]
     fn plus_has_room_for_forty() {
-        let fill = |bench: &mut Bench| {
+        let fill = |company: &mut TestCompany| {
             for number in 0..40 {
-                bench.save("Class", json!({"Name": number.to_string()}));
+                company.save("Class", json!({"Name": number.to_string()}));
             }
         };
         let mut plus = tracking(Edition::Plus);
         fill(&mut plus);
-        assert_eq!(plus.refused("Class", json!({"Name": "one more"})), "6000");
+        assert_eq!(
+            plus.refusal_code("Class", json!({"Name": "one more"})),
+            "6000"
+        );
         let mut advanced = tracking(Edition::Advanced);
         fill(&mut advanced);
         advanced.save("Class", json!({"Name": "one more"}));

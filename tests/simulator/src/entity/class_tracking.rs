@@ -21,7 +21,7 @@ pub(super) fn check(draft: &Draft<'_>, place: Place, holder: &mut Object) -> Res
     {
         return Ok(());
     }
-    let tracking = draft.books.company.class_tracking;
+    let tracking = draft.company.settings.class_tracking;
     if tracks(tracking, place) {
         return Ok(());
     }
@@ -52,7 +52,7 @@ fn tracks(tracking: ClassTracking, place: Place) -> bool {
 mod tests {
     use super::*;
     use crate::Company;
-    use crate::bench::{Bench, line};
+    use crate::test_company::{TestCompany, line};
     use serde_json::{Value, json};
 
     #[test]
@@ -68,12 +68,12 @@ mod tests {
     }
 
     /// An invoice with a class on the transaction and one with it on the line.
-    fn invoices(bench: &mut Bench) -> [Value; 2] {
-        let was = bench.books.company.class_tracking;
-        bench.books.company.class_tracking = ClassTracking::PerLine;
-        let class = json!({"value": bench.save("Class", json!({"Name": "1042"}))});
-        bench.books.company.class_tracking = was;
-        let (customer, item) = (bench.customer("Turner Bay"), bench.work());
+    fn invoices(company: &mut TestCompany) -> [Value; 2] {
+        let was = company.state.settings.class_tracking;
+        company.state.settings.class_tracking = ClassTracking::PerLine;
+        let class = json!({"value": company.save("Class", json!({"Name": "1042"}))});
+        company.state.settings.class_tracking = was;
+        let (customer, item) = (company.customer("Turner Bay"), company.work_item());
         let plain = json!({"CustomerRef": {"value": customer}, "Line": [line(&item, 100)]});
         let (mut whole, mut by_line) = (plain.clone(), plain);
         whole["ClassRef"] = class.clone();
@@ -88,9 +88,9 @@ mod tests {
             (ClassTracking::PerTransaction, ["fine", "6000"]),
             (ClassTracking::PerLine, ["6000", "fine"]),
         ] {
-            let mut bench = Bench::with(Company::new("X").class_tracking(tracking));
-            let outcomes = invoices(&mut bench).map(|body| {
-                let outcome = bench.order("Invoice", crate::write::Verb::Save, body);
+            let mut company = TestCompany::with(Company::new("X").class_tracking(tracking));
+            let outcomes = invoices(&mut company).map(|body| {
+                let outcome = company.try_write("Invoice", crate::write::Verb::Save, body);
                 outcome.map_or_else(|code| code, |_| "fine".to_owned())
             });
             assert_eq!(outcomes, expected, "{tracking:?}");
@@ -99,10 +99,10 @@ mod tests {
 
     #[test]
     fn by_switch_it_is_dropped_silently() {
-        let mut bench = Bench::new();
-        bench.switches.refuse_untracked_class = false;
-        let [whole, _] = invoices(&mut bench);
-        let id = bench.save("Invoice", whole);
-        assert_eq!(bench.get("Invoice", &id).get("ClassRef"), None);
+        let mut company = TestCompany::new();
+        company.switches.refuse_untracked_class = false;
+        let [whole, _] = invoices(&mut company);
+        let id = company.save("Invoice", whole);
+        assert_eq!(company.get("Invoice", &id).get("ClassRef"), None);
     }
 }

@@ -42,16 +42,16 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use crate::bench::Bench;
+    use crate::test_company::TestCompany;
     use serde_json::json;
 
     #[test]
     fn contacts_need_a_name_and_sound_addresses() {
-        let mut bench = Bench::new();
-        assert_eq!(bench.refused("Vendor", json!({})), "2020");
+        let mut company = TestCompany::new();
+        assert_eq!(company.refusal_code("Vendor", json!({})), "2020");
         let bad = json!({"DisplayName": "V", "PrimaryEmailAddr": {"Address": "nobody"}});
-        assert_eq!(bench.refused("Vendor", bad), "2210");
+        assert_eq!(company.refusal_code("Vendor", bad), "2210");
         let long = json!({"DisplayName": "V", "PrimaryPhone": {"FreeFormNumber": "0".repeat(31)}});
-        assert_eq!(bench.refused("Vendor", long), "2050");
+        assert_eq!(company.refusal_code("Vendor", long), "2050");
     }
 }

@@ -1,7 +1,7 @@
 use rust_decimal::Decimal;
 
 use super::{invoice, sales_total};
-use crate::books::Target;
+use crate::company_state::Target;
 use crate::fault::Fault;
 use crate::json;
 use crate::kind::Kind;
@@ -31,41 +31,41 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use crate::bench::{Bench, line};
+    use crate::test_company::{TestCompany, line};
     use rust_decimal::Decimal;
     use serde_json::json;
 
     #[test]
     fn a_credit_memo_takes_revenue_and_receivable_back() {
-        let mut bench = Bench::new();
-        let customer = bench.customer("Turner Bay");
-        let memo = bench.sale("CreditMemo", &customer, 250_00);
+        let mut company = TestCompany::new();
+        let customer = company.customer("Turner Bay");
+        let memo = company.sale("CreditMemo", &customer, 250_00);
         assert_eq!(
-            bench.balance("Accounts Receivable (A/R)"),
+            company.balance("Accounts Receivable (A/R)"),
             Decimal::new(-250_00, 2)
         );
-        assert_eq!(bench.balance("Contract Revenue"), Decimal::new(250_00, 2));
+        assert_eq!(company.balance("Contract Revenue"), Decimal::new(250_00, 2));
         assert_eq!(
-            bench.get("CreditMemo", &memo)["RemainingCredit"].to_string(),
+            company.get("CreditMemo", &memo)["RemainingCredit"].to_string(),
             "250.00"
         );
         assert_eq!(
-            bench.get("Customer", &customer)["Balance"].to_string(),
+            company.get("Customer", &customer)["Balance"].to_string(),
             "-250.00"
         );
     }
 
     #[test]
     fn it_cannot_be_voided_but_updated_to_zero() {
-        let mut bench = Bench::new();
-        let customer = bench.customer("Turner Bay");
-        let memo = bench.sale("CreditMemo", &customer, 250_00);
-        assert_eq!(bench.void("CreditMemo", &memo).unwrap_err(), "500");
-        let item = bench.work();
+        let mut company = TestCompany::new();
+        let customer = company.customer("Turner Bay");
+        let memo = company.sale("CreditMemo", &customer, 250_00);
+        assert_eq!(company.void("CreditMemo", &memo).unwrap_err(), "500");
+        let item = company.work_item();
         let zero = json!({
             "Id": memo, "SyncToken": "0", "sparse": true, "PrivateNote": "Voided", "Line": [line(&item, 0)],
         });
-        bench.save("CreditMemo", zero);
-        assert_eq!(bench.books.ledger.lines().count(), 0);
+        company.save("CreditMemo", zero);
+        assert_eq!(company.state.ledger.lines().count(), 0);
     }
 }

@@ -102,70 +102,73 @@ fn display_name(draft: &mut Draft<'_>) -> Result<(), Fault> {
 
 #[cfg(test)]
 mod tests {
-    use crate::bench::Bench;
+    use crate::test_company::TestCompany;
     use serde_json::json;
 
     #[test]
     fn a_display_name_is_made_of_the_parts_of_a_name() {
-        let mut bench = Bench::new();
-        let id = bench.save(
+        let mut company = TestCompany::new();
+        let id = company.save(
             "Customer",
             json!({"GivenName": "Ada", "FamilyName": "Turner"}),
         );
-        assert_eq!(bench.get("Customer", &id)["DisplayName"], "Ada Turner");
-        assert_eq!(bench.refused("Customer", json!({"Notes": "x"})), "6080");
+        assert_eq!(company.get("Customer", &id)["DisplayName"], "Ada Turner");
         assert_eq!(
-            bench.refused("Customer", json!({"DisplayName": " "})),
+            company.refusal_code("Customer", json!({"Notes": "x"})),
+            "6080"
+        );
+        assert_eq!(
+            company.refusal_code("Customer", json!({"DisplayName": " "})),
             "6080"
         );
     }
 
     #[test]
     fn a_job_needs_a_parent_and_only_a_job_has_one() {
-        let mut bench = Bench::new();
-        let parent = bench.customer("Turner Bay");
+        let mut company = TestCompany::new();
+        let parent = company.customer("Turner Bay");
         let orphan = json!({"DisplayName": "J", "Job": true});
-        assert_eq!(bench.refused("Customer", orphan), "6150");
+        assert_eq!(company.refusal_code("Customer", orphan), "6150");
         let odd = json!({"DisplayName": "J", "ParentRef": {"value": parent}});
-        assert_eq!(bench.refused("Customer", odd), "6150");
+        assert_eq!(company.refusal_code("Customer", odd), "6150");
         let unknown = json!({"DisplayName": "J", "Job": true, "ParentRef": {"value": "999"}});
-        assert_eq!(bench.refused("Customer", unknown), "2500");
+        assert_eq!(company.refusal_code("Customer", unknown), "2500");
     }
 
     #[test]
     fn a_customer_who_owes_stays_active() {
-        let mut bench = Bench::new();
-        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+        let mut company = TestCompany::new();
+        let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let rest = json!({"Id": customer, "SyncToken": "0", "sparse": true, "Active": false});
-        assert_eq!(bench.refused("Customer", rest.clone()), "6220");
-        bench.delete("Invoice", &invoice).unwrap();
-        bench.save("Customer", rest);
+        assert_eq!(company.refusal_code("Customer", rest.clone()), "6220");
+        company.delete("Invoice", &invoice).unwrap();
+        company.save("Customer", rest);
     }
 
     #[test]
     fn the_balance_follows_the_books_and_includes_jobs_above() {
-        let mut bench = Bench::new();
-        let top = bench.customer("Turner Bay");
-        let job = bench.save(
+        let mut company = TestCompany::new();
+        let top = company.customer("Turner Bay");
+        let job = company.save(
             "Customer",
             json!({"DisplayName": "Tower", "Job": true, "ParentRef": {"value": top}}),
         );
-        bench.sale("Invoice", &job, 75_00);
-        bench.sale("Invoice", &top, 25_00);
-        let balance = |id: &str, field: &str| bench.get("Customer", id)[field].to_string();
+        company.sale("Invoice", &job, 75_00);
+        company.sale("Invoice", &top, 25_00);
+        let balance = |id: &str, field: &str| company.get("Customer", id)[field].to_string();
         assert_eq!(balance(&job, "Balance"), "75.00");
         assert_eq!(balance(&top, "Balance"), "25.00");
         assert_eq!(balance(&top, "BalanceWithJobs"), "100.00");
-        assert_eq!(bench.get("Customer", &job)["Level"], 1);
+        assert_eq!(company.get("Customer", &job)["Level"], 1);
     }
 
     #[test]
     fn names_and_titles_have_their_lengths() {
-        let mut bench = Bench::new();
-        bench.customer(&"é".repeat(500));
+        let mut company = TestCompany::new();
+        company.customer(&"é".repeat(500));
         for (field, longest) in [("DisplayName", 500), ("Title", 16), ("CompanyName", 100)] {
             let body = json!({"GivenName": "A", field: "x".repeat(longest + 1)});
-            assert_eq!(bench.refused("Customer", body), "2050", "{field}");
+            assert_eq!(company.refusal_code("Customer", body), "2050", "{field}");
         }
     }
 }

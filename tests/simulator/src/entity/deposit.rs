@@ -64,12 +64,12 @@ fn taken(draft: &Draft<'_>, line: &Object) -> Result<Entry, Fault> {
         .and_then(|link| json::text(link, "TxnId"))
         .ok_or_else(|| Fault::required("LinkedTxn"))?;
     let payment = draft
-        .books
+        .company
         .records
         .get(Kind::Payment, id)
         .ok_or_else(Fault::deleted)?;
     let total = money::field(payment, "TotalAmt");
-    if draft.books.is_deposited(id) || total.is_zero() {
+    if draft.company.is_deposited(id) || total.is_zero() {
         return Err(Fault::cannot_link(
             "the payment is not waiting to be deposited",
         ));
@@ -85,27 +85,27 @@ fn taken(draft: &Draft<'_>, line: &Object) -> Result<Entry, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use crate::bench::Bench;
+    use crate::test_company::TestCompany;
     use rust_decimal::Decimal;
     use serde_json::json;
 
     #[test]
     fn a_deposited_payment_is_in_the_bank_and_fixed() {
-        let mut bench = Bench::new();
-        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
-        let payment = bench.pay(&customer, "Invoice", &invoice, 100_00);
+        let mut company = TestCompany::new();
+        let (customer, invoice) = company.invoice("Turner Bay", 100_00);
+        let payment = company.pay(&customer, "Invoice", &invoice, 100_00);
         let body = json!({
-            "DepositToAccountRef": {"value": bench.account("Checking")},
+            "DepositToAccountRef": {"value": company.account("Checking")},
             "Line": [{"Amount": 100, "LinkedTxn": [{"TxnId": payment, "TxnType": "Payment"}]}],
         });
-        let deposit = bench.save("Deposit", body.clone());
-        assert_eq!(bench.balance("Checking"), Decimal::new(100_00, 2));
-        assert_eq!(bench.balance("Undeposited Funds"), Decimal::ZERO);
-        assert_eq!(bench.refused("Deposit", body), "620");
-        assert_eq!(bench.void("Payment", &payment).unwrap_err(), "6540");
+        let deposit = company.save("Deposit", body.clone());
+        assert_eq!(company.balance("Checking"), Decimal::new(100_00, 2));
+        assert_eq!(company.balance("Undeposited Funds"), Decimal::ZERO);
+        assert_eq!(company.refusal_code("Deposit", body), "620");
+        assert_eq!(company.void("Payment", &payment).unwrap_err(), "6540");
         let change = json!({"Id": payment, "SyncToken": "0", "sparse": true, "PrivateNote": "x"});
-        assert_eq!(bench.refused("Payment", change), "6540");
-        bench.delete("Deposit", &deposit).unwrap();
-        bench.void("Payment", &payment).unwrap();
+        assert_eq!(company.refusal_code("Payment", change), "6540");
+        company.delete("Deposit", &deposit).unwrap();
+        company.void("Payment", &payment).unwrap();
     }
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::contact::{ADDRESS, EMAIL};
 use super::sales_line::LINE;
 use super::sales_total;
-use crate::books::Target;
+use crate::company_state::Target;
 use crate::fault::Fault;
 use crate::json;
 use crate::kind::Kind;
@@ -96,7 +96,7 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
 /// the same customer.
 pub(super) fn open(draft: &Draft<'_>, target: &Target, total: Decimal) -> Result<Decimal, Fault> {
     let mut open = total;
-    for (settled, amount) in draft.books.links.settled(target.kind, &target.id) {
+    for (settled, amount) in draft.company.links.settled_parts(target.kind, &target.id) {
         if settled.customer != target.customer {
             return Err(Fault::cannot_link(
                 "payments of another customer are applied",
@@ -124,7 +124,7 @@ fn due_date(draft: &mut Draft<'_>) {
 }
 
 fn term_days(draft: &Draft<'_>) -> Option<i64> {
-    let records = &draft.books.records;
+    let records = &draft.company.records;
     let customer = || {
         let customer = json::reference(&draft.body, "CustomerRef")?;
         json::reference(records.get(Kind::Customer, customer)?, "SalesTermRef")
@@ -136,109 +136,112 @@ fn term_days(draft: &Draft<'_>) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use crate::bench::{Bench, line, payment};
     use crate::kind::Kind;
+    use crate::test_company::{TestCompany, line, payment};
     use serde_json::{Value, json};
 
     #[expect(
         clippy::needless_pass_by_value,
         reason = "calls read better with json!"
     )]
-    fn invoice(bench: &mut Bench, more: Value) -> crate::json::Object {
-        let (customer, item) = (bench.customer("Turner Bay"), bench.work());
+    fn invoice(company: &mut TestCompany, more: Value) -> crate::json::Object {
+        let (customer, item) = (company.customer("Turner Bay"), company.work_item());
         let mut body = json!({
             "TxnDate": "2026-03-31", "CustomerRef": {"value": customer}, "Line": [line(&item, 100_00)],
         });
         for (name, value) in more.as_object().unwrap() {
             body[name] = value.clone();
         }
-        let id = bench.save("Invoice", body);
-        bench.get("Invoice", &id)
+        let id = company.save("Invoice", body);
+        company.get("Invoice", &id)
     }
 
     #[test]
     fn the_answer_carries_what_quickbooks_adds() {
-        let invoice = invoice(&mut Bench::new(), json!({"DocNumber": "1042-1"}));
+        let invoice = invoice(&mut TestCompany::new(), json!({"DocNumber": "1042-1"}));
         insta::assert_snapshot!(serde_json::to_string_pretty(&invoice).unwrap());
     }
 
     #[test]
     fn the_due_date_follows_the_terms() {
-        let mut bench = Bench::new();
-        let net_30 = bench.named(Kind::Term, "Net 30");
-        let with_term = invoice(&mut bench, json!({"SalesTermRef": {"value": net_30}}));
+        let mut company = TestCompany::new();
+        let net_30 = company.id_of(Kind::Term, "Net 30");
+        let with_term = invoice(&mut company, json!({"SalesTermRef": {"value": net_30}}));
         assert_eq!(with_term["DueDate"], "2026-04-30");
-        let without = invoice(&mut Bench::new(), json!({}));
+        let without = invoice(&mut TestCompany::new(), json!({}));
         assert_eq!(without["DueDate"], "2026-03-31");
-        let given = invoice(&mut Bench::new(), json!({"DueDate": "2026-05-15"}));
+        let given = invoice(&mut TestCompany::new(), json!({"DueDate": "2026-05-15"}));
         assert_eq!(given["DueDate"], "2026-05-15");
     }
 
     #[test]
     fn the_customers_terms_count_where_the_invoice_has_none() {
-        let mut bench = Bench::new();
-        let net_60 = bench.named(Kind::Term, "Net 60");
-        let customer = bench.save(
+        let mut company = TestCompany::new();
+        let net_60 = company.id_of(Kind::Term, "Net 60");
+        let customer = company.save(
             "Customer",
             json!({"DisplayName": "Slow", "SalesTermRef": {"value": net_60}, "BillAddr": {"Line1": "1 Ferry Plaza"}}),
         );
-        let id = bench.sale("Invoice", &customer, 100_00);
-        let invoice = bench.get("Invoice", &id);
+        let id = company.sale("Invoice", &customer, 100_00);
+        let invoice = company.get("Invoice", &id);
         assert_eq!(invoice["DueDate"], "2026-05-30");
         assert_eq!(invoice["BillAddr"]["Line1"], "1 Ferry Plaza");
     }
 
     #[test]
     fn sending_by_mail_needs_an_address() {
-        let mut bench = Bench::new();
-        let (customer, item) = (bench.customer("Turner Bay"), bench.work());
+        let mut company = TestCompany::new();
+        let (customer, item) = (company.customer("Turner Bay"), company.work_item());
         let body = json!({
             "CustomerRef": {"value": customer}, "Line": [line(&item, 1)], "EmailStatus": "NeedToSend",
         });
-        assert_eq!(bench.refused("Invoice", body), "6420");
+        assert_eq!(company.refusal_code("Invoice", body), "6420");
     }
 
     #[test]
     fn a_customer_is_required_and_dates_default_to_today() {
-        let mut bench = Bench::new();
-        let item = bench.work();
+        let mut company = TestCompany::new();
+        let item = company.work_item();
         let mut body = json!({"Line": [line(&item, 1)]});
-        assert_eq!(bench.refused("Invoice", body.clone()), "2020");
-        body["CustomerRef"] = json!({"value": bench.customer("Turner Bay")});
-        let id = bench.save("Invoice", body);
-        assert_eq!(bench.get("Invoice", &id)["TxnDate"], "2026-03-02");
+        assert_eq!(company.refusal_code("Invoice", body.clone()), "2020");
+        body["CustomerRef"] = json!({"value": company.customer("Turner Bay")});
+        let id = company.save("Invoice", body);
+        assert_eq!(company.get("Invoice", &id)["TxnDate"], "2026-03-02");
     }
 
     #[test]
     fn an_update_posts_anew_and_must_leave_room_for_the_payments() {
-        let mut bench = Bench::new();
-        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
-        let item = bench.work();
+        let mut company = TestCompany::new();
+        let (customer, invoice) = company.invoice("Turner Bay", 100_00);
+        let item = company.work_item();
         let change = |token: &str, cents: i64| json!({"Id": invoice, "SyncToken": token, "sparse": true, "Line": [line(&item, cents)]});
-        bench.save("Invoice", change("0", 80_00));
+        company.save("Invoice", change("0", 80_00));
         assert_eq!(
-            bench.get("Customer", &customer)["Balance"].to_string(),
+            company.get("Customer", &customer)["Balance"].to_string(),
             "80.00"
         );
-        bench.save("Payment", payment(&customer, "Invoice", &invoice, 50_00));
-        let token = bench.get("Invoice", &invoice)["SyncToken"].clone();
+        company.save("Payment", payment(&customer, "Invoice", &invoice, 50_00));
+        let token = company.get("Invoice", &invoice)["SyncToken"].clone();
         let token = token.as_str().unwrap();
-        assert_eq!(bench.refused("Invoice", change(token, 49_99)), "6000");
-        bench.save("Invoice", change(token, 70_00));
         assert_eq!(
-            bench.get("Invoice", &invoice)["Balance"].to_string(),
+            company.refusal_code("Invoice", change(token, 49_99)),
+            "6000"
+        );
+        company.save("Invoice", change(token, 70_00));
+        assert_eq!(
+            company.get("Invoice", &invoice)["Balance"].to_string(),
             "20.00"
         );
     }
 
     #[test]
     fn a_paid_invoice_keeps_its_customer() {
-        let mut bench = Bench::new();
-        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
-        let other = bench.customer("Ashgrove");
-        bench.pay(&customer, "Invoice", &invoice, 50_00);
-        let token = bench.get("Invoice", &invoice)["SyncToken"].clone();
+        let mut company = TestCompany::new();
+        let (customer, invoice) = company.invoice("Turner Bay", 100_00);
+        let other = company.customer("Ashgrove");
+        company.pay(&customer, "Invoice", &invoice, 50_00);
+        let token = company.get("Invoice", &invoice)["SyncToken"].clone();
         let body = json!({"Id": invoice, "SyncToken": token, "sparse": true, "CustomerRef": {"value": other}});
-        assert_eq!(bench.refused("Invoice", body), "620");
+        assert_eq!(company.refusal_code("Invoice", body), "620");
     }
 }

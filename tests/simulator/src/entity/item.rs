@@ -54,7 +54,7 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
 fn income_account(draft: &Draft<'_>) -> Result<(), Fault> {
     let account = json::reference(&draft.body, "IncomeAccountRef")
         .ok_or_else(|| Fault::required("IncomeAccountRef"))?;
-    match draft.books.account_type(account) {
+    match draft.company.account_type(account) {
         Some(kind @ ("Accounts Receivable" | "Accounts Payable" | "Non-Posting")) => Err(
             Fault::account_type(&format!("An item cannot post to an account of type {kind}")),
         ),
@@ -64,39 +64,42 @@ fn income_account(draft: &Draft<'_>) -> Result<(), Fault> {
 
 #[cfg(test)]
 mod tests {
-    use crate::bench::Bench;
+    use crate::test_company::TestCompany;
     use serde_json::json;
 
     #[test]
     fn service_items_post_to_income_or_to_retainage_but_not_to_receivables() {
-        let mut bench = Bench::new();
-        bench.item("Work", "Contract Revenue");
-        bench.item("Retainage", "Retainage Receivable");
+        let mut company = TestCompany::new();
+        company.item("Work", "Contract Revenue");
+        company.item("Retainage", "Retainage Receivable");
         for account in ["Accounts Receivable (A/R)", "Accounts Payable (A/P)"] {
-            let account = bench.account(account);
+            let account = company.account(account);
             let body = json!({"Name": "Odd", "IncomeAccountRef": {"value": account}});
-            assert_eq!(bench.refused("Item", body), "6430");
+            assert_eq!(company.refusal_code("Item", body), "6430");
         }
     }
 
     #[test]
     fn an_item_needs_a_name_of_its_own_and_an_account() {
-        let mut bench = Bench::new();
-        bench.item("Work", "Contract Revenue");
-        let account = json!({"value": bench.account("Contract Revenue")});
+        let mut company = TestCompany::new();
+        company.item("Work", "Contract Revenue");
+        let account = json!({"value": company.account("Contract Revenue")});
         let body = json!({"Name": "work", "IncomeAccountRef": account});
-        assert_eq!(bench.refused("Item", body), "6240");
-        assert_eq!(bench.refused("Item", json!({"Name": "Other"})), "2020");
+        assert_eq!(company.refusal_code("Item", body), "6240");
+        assert_eq!(
+            company.refusal_code("Item", json!({"Name": "Other"})),
+            "2020"
+        );
         let unknown = json!({"Name": "Other", "IncomeAccountRef": {"value": "999"}});
-        assert_eq!(bench.refused("Item", unknown), "2500");
-        bench.customer("Work");
+        assert_eq!(company.refusal_code("Item", unknown), "2500");
+        company.customer("Work");
     }
 
     #[test]
     fn categories_post_nothing_and_stock_is_not_simulated() {
-        let mut bench = Bench::new();
-        bench.save("Item", json!({"Name": "Labour", "Type": "Category"}));
+        let mut company = TestCompany::new();
+        company.save("Item", json!({"Name": "Labour", "Type": "Category"}));
         let stock = json!({"Name": "Cable", "Type": "Inventory"});
-        assert_eq!(bench.refused("Item", stock), "5030");
+        assert_eq!(company.refusal_code("Item", stock), "5030");
     }
 }

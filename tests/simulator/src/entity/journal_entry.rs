@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::class_tracking::{self, Place};
 use super::{currency, number};
-use crate::books::Target;
+use crate::company_state::Target;
 use crate::fault::Fault;
 use crate::json::{self, Object};
 use crate::kind::Kind;
@@ -123,19 +123,19 @@ fn party(draft: &Draft<'_>, detail: &mut Object) -> Result<Option<(Kind, String)
         return Ok(None);
     };
     let kind = json::text(entity, "Type")
-        .and_then(Kind::named)
+        .and_then(Kind::from_name)
         .ok_or_else(|| Fault::required("Entity.Type"))?;
     let Some(Value::Object(reference)) = entity.get_mut("EntityRef") else {
         return Err(Fault::required("EntityRef"));
     };
-    schema::name(&draft.books.records, kind, reference)?;
+    schema::name(&draft.company.records, kind, reference)?;
     let id = json::text(reference, "value").unwrap_or_default();
     Ok(Some((kind, id.to_owned())))
 }
 
 /// Receivables are owed by a customer and payables to a vendor.
 fn fits(draft: &Draft<'_>, account: &str, kind: Option<Kind>) -> Result<(), Fault> {
-    match draft.books.account_type(account) {
+    match draft.company.account_type(account) {
         Some("Accounts Receivable") if kind != Some(Kind::Customer) => Err(Fault::business(
             "When you use Accounts Receivable, you must choose a customer in the Name field.",
         )),
@@ -149,15 +149,18 @@ fn fits(draft: &Draft<'_>, account: &str, kind: Option<Kind>) -> Result<(), Faul
 
 /// An entry that payments are applied to must still stand for at least as much.
 fn still_covered(draft: &Draft<'_>, entries: &[Entry]) -> Result<(), Fault> {
-    let settled = draft.books.links.settled(Kind::JournalEntry, &draft.id);
+    let settled = draft
+        .company
+        .links
+        .settled_parts(Kind::JournalEntry, &draft.id);
     for (Target { customer, .. }, amount) in settled {
         let now: Decimal = entries
             .iter()
             .filter(|entry| entry.customer.as_ref() == Some(customer))
-            .filter(|entry| draft.books.is_receivable(&entry.account))
+            .filter(|entry| draft.company.is_receivable(&entry.account))
             .map(|entry| entry.amount)
             .sum();
-        let before = draft.books.receivable(Kind::JournalEntry, &draft.id);
+        let before = draft.company.receivable(Kind::JournalEntry, &draft.id);
         let before = before.get(customer).copied().unwrap_or_default();
         if now.abs() < amount || now.is_sign_negative() != before.is_sign_negative() {
             return Err(Fault::business(
@@ -170,20 +173,20 @@ fn still_covered(draft: &Draft<'_>, entries: &[Entry]) -> Result<(), Fault> {
 
 #[cfg(test)]
 mod tests {
-    use crate::bench::{Bench, journal_line};
+    use crate::test_company::{TestCompany, journal_line};
     use crate::{ClassTracking, Company};
     use rust_decimal::Decimal;
     use serde_json::{Value, json};
 
     /// Dr Retainage 10.00, Cr Contract Revenue 10.00, with a change made to it.
-    fn outcome(change: impl Fn(&mut Bench, &mut Value)) -> String {
-        let mut bench = Bench::new();
+    fn outcome(change: impl Fn(&mut TestCompany, &mut Value)) -> String {
+        let mut company = TestCompany::new();
         let mut body = json!({"Line": [
-            journal_line("Debit", 10_00, &bench.account("Retainage Receivable"), None),
-            journal_line("Credit", 10_00, &bench.account("Contract Revenue"), None),
+            journal_line("Debit", 10_00, &company.account("Retainage Receivable"), None),
+            journal_line("Credit", 10_00, &company.account("Contract Revenue"), None),
         ]});
-        change(&mut bench, &mut body);
-        let outcome = bench.order("JournalEntry", crate::write::Verb::Save, body);
+        change(&mut company, &mut body);
+        let outcome = company.try_write("JournalEntry", crate::write::Verb::Save, body);
         outcome.map_or_else(|code| code, |_| "fine".to_owned())
     }
 
@@ -223,10 +226,10 @@ mod tests {
             outcome(|_, body| detail(body)["AccountRef"] = Value::Null),
             "2020"
         );
-        let inactive = outcome(|bench, _| {
-            let account = bench.account("Retainage Receivable");
+        let inactive = outcome(|company, _| {
+            let account = company.account("Retainage Receivable");
             let rest = json!({"Id": account, "SyncToken": "0", "sparse": true, "Active": false});
-            bench.save("Account", rest);
+            company.save("Account", rest);
         });
         assert_eq!(inactive, "610");
     }
@@ -234,10 +237,10 @@ mod tests {
     #[test]
     fn receivables_need_a_customer_and_payables_a_vendor() {
         let with = |account: &'static str, entity: Option<(&'static str, &'static str)>| {
-            outcome(move |bench, body| {
-                detail(body)["AccountRef"]["value"] = json!(bench.account(account));
+            outcome(move |company, body| {
+                detail(body)["AccountRef"]["value"] = json!(company.account(account));
                 if let Some((kind, stated)) = entity {
-                    let id = bench.save(kind, json!({"DisplayName": "N"}));
+                    let id = company.save(kind, json!({"DisplayName": "N"}));
                     detail(body)["Entity"] = json!({"Type": stated, "EntityRef": {"value": id}});
                 }
             })
@@ -267,22 +270,22 @@ mod tests {
 
     #[test]
     fn the_fault_of_a_receivable_without_customer_is_the_real_one() {
-        let mut bench = Bench::new();
-        let account = bench.account("Accounts Receivable (A/R)");
+        let mut company = TestCompany::new();
+        let account = company.account("Accounts Receivable (A/R)");
         let body = json!({"Line": [journal_line("Debit", 1, &account, None), journal_line("Credit", 1, &account, None)]});
         let Value::Object(body) = body else {
             panic!("not an object")
         };
         let context = crate::write::Context {
-            now: bench.now,
-            switches: &bench.switches,
+            now: company.now,
+            switches: &company.switches,
         };
         let order = crate::write::Order::save(
             crate::kind::Kind::JournalEntry,
             body,
             crate::changes::Actor::Api,
         );
-        let fault = crate::write::write(&mut bench.books, &context, &order).unwrap_err();
+        let fault = crate::write::write(&mut company.state, &context, &order).unwrap_err();
         assert_eq!(
             fault.detail,
             "Business Validation Error: When you use Accounts Receivable, you must choose a customer in the Name field."
@@ -291,19 +294,20 @@ mod tests {
 
     #[test]
     fn lines_post_with_customer_and_class() {
-        let mut bench = Bench::with(Company::new("X").class_tracking(ClassTracking::PerLine));
-        let customer = bench.customer("Turner Bay");
-        let class = bench.save("Class", json!({"Name": "1042"}));
-        let retainage = bench.account("Retainage Receivable");
+        let mut company =
+            TestCompany::with(Company::new("X").class_tracking(ClassTracking::PerLine));
+        let customer = company.customer("Turner Bay");
+        let class = company.save("Class", json!({"Name": "1042"}));
+        let retainage = company.account("Retainage Receivable");
         let mut body = json!({"Line": [
             journal_line("Debit", 4_850_00, &retainage, Some(&customer)),
-            journal_line("Credit", 4_850_00, &bench.account("Contract Revenue"), Some(&customer)),
+            journal_line("Credit", 4_850_00, &company.account("Contract Revenue"), Some(&customer)),
         ]});
         for line in body["Line"].as_array_mut().unwrap() {
             line["JournalEntryLineDetail"]["ClassRef"] = json!({"value": class});
         }
-        let id = bench.save("JournalEntry", body);
-        let ledger = &bench.books.ledger;
+        let id = company.save("JournalEntry", body);
+        let ledger = &company.state.ledger;
         assert_eq!(
             ledger.class_balance(&retainage, &class),
             Decimal::new(4_850_00, 2)
@@ -312,7 +316,7 @@ mod tests {
             ledger.customer_balance(&retainage, &customer),
             Decimal::new(4_850_00, 2)
         );
-        let entry = bench.get("JournalEntry", &id);
+        let entry = company.get("JournalEntry", &id);
         assert_eq!(entry["Line"][0]["Id"], "0");
         assert_eq!(entry["Line"][1]["Id"], "1");
         assert_eq!(entry["TotalAmt"], 0);
@@ -321,21 +325,21 @@ mod tests {
 
     #[test]
     fn an_entry_that_is_paid_cannot_shrink_below_the_payment() {
-        let mut bench = Bench::new();
-        let customer = bench.customer("Turner Bay");
-        let id = bench.receivable_entry(&customer, 50_00);
-        bench.pay(&customer, "JournalEntry", &id, 30_00);
-        let mut entry = bench.get("JournalEntry", &id);
+        let mut company = TestCompany::new();
+        let customer = company.customer("Turner Bay");
+        let id = company.receivable_entry(&customer, 50_00);
+        company.pay(&customer, "JournalEntry", &id, 30_00);
+        let mut entry = company.get("JournalEntry", &id);
         for line in entry["Line"].as_array_mut().unwrap() {
             line["Amount"] = json!(29.99);
         }
         assert_eq!(
-            bench.refused("JournalEntry", Value::Object(entry.clone())),
+            company.refusal_code("JournalEntry", Value::Object(entry.clone())),
             "6000"
         );
         for line in entry["Line"].as_array_mut().unwrap() {
             line["Amount"] = json!(30);
         }
-        bench.save("JournalEntry", Value::Object(entry));
+        company.save("JournalEntry", Value::Object(entry));
     }
 }

@@ -49,7 +49,7 @@ fn full_name(draft: &Draft<'_>) -> Result<String, Fault> {
     let levels: Vec<&Object> = levels.take(MOST_LEVELS).collect();
     let itself = |entry: &&Object| json::text(entry, "Id") == Some(&draft.id);
     if levels.len() == MOST_LEVELS || levels.iter().any(itself) {
-        return Err(Fault::too_deep());
+        return Err(Fault::too_many_levels());
     }
     if let Some(above) = json::text(parent, "FullyQualifiedName") {
         name = format!("{above}:{name}");
@@ -59,17 +59,17 @@ fn full_name(draft: &Draft<'_>) -> Result<String, Fault> {
 
 fn parent<'a>(draft: &Draft<'a>, entry: &Object) -> Option<&'a Object> {
     let id = json::reference(entry, "ParentRef")?;
-    draft.books.records.get(draft.kind, id)
+    draft.company.records.get(draft.kind, id)
 }
 
 /// Customers, vendors and employees share one set of names; other lists have unique names under each parent.
 fn unique(draft: &Draft<'_>) -> Result<(), Fault> {
-    let kinds: &[Kind] = if draft.kind.is_name() {
+    let kinds: &[Kind] = if draft.kind.is_contact() {
         &[Kind::Customer, Kind::Vendor, Kind::Employee]
     } else {
         std::slice::from_ref(&draft.kind)
     };
-    let field = if draft.kind.is_name() {
+    let field = if draft.kind.is_contact() {
         "DisplayName"
     } else {
         "FullyQualifiedName"
@@ -77,7 +77,7 @@ fn unique(draft: &Draft<'_>) -> Result<(), Fault> {
     let wanted = json::text(&draft.body, field).map(str::to_lowercase);
     let taken = kinds
         .iter()
-        .flat_map(|kind| draft.books.records.objects(*kind))
+        .flat_map(|kind| draft.company.records.objects(*kind))
         .filter(|other| json::text(other, "Id") != Some(&draft.id))
         .any(|other| json::text(other, field).map(str::to_lowercase) == wanted);
     if taken {
@@ -88,91 +88,91 @@ fn unique(draft: &Draft<'_>) -> Result<(), Fault> {
 
 #[cfg(test)]
 mod tests {
-    use crate::bench::Bench;
+    use crate::test_company::TestCompany;
     use serde_json::json;
 
     #[test]
     fn names_are_unique_across_customers_vendors_and_employees_in_any_case() {
-        let mut bench = Bench::new();
-        bench.save("Vendor", json!({"DisplayName": "Turner Bay"}));
+        let mut company = TestCompany::new();
+        company.save("Vendor", json!({"DisplayName": "Turner Bay"}));
         for kind in ["Customer", "Vendor", "Employee"] {
-            let code = bench.refused(kind, json!({"DisplayName": "TURNER bay"}));
+            let code = company.refusal_code(kind, json!({"DisplayName": "TURNER bay"}));
             assert_eq!(code, "6240", "{kind}");
         }
-        bench.save("Customer", json!({"DisplayName": "Turner Bay (customer)"}));
+        company.save("Customer", json!({"DisplayName": "Turner Bay (customer)"}));
     }
 
     #[test]
     fn an_entry_may_keep_its_own_name() {
-        let mut bench = Bench::new();
-        let id = bench.customer("Turner Bay");
-        bench.save(
+        let mut company = TestCompany::new();
+        let id = company.customer("Turner Bay");
+        company.save(
             "Customer",
             json!({"Id": id, "SyncToken": "0", "DisplayName": "Turner bay"}),
         );
-        assert_eq!(bench.get("Customer", &id)["DisplayName"], "Turner bay");
+        assert_eq!(company.get("Customer", &id)["DisplayName"], "Turner bay");
     }
 
     #[test]
     fn being_inactive_frees_the_name_and_coming_back_claims_it() {
-        let mut bench = Bench::new();
-        let first = bench.customer("Turner Bay");
+        let mut company = TestCompany::new();
+        let first = company.customer("Turner Bay");
         let update = |token: &str, active: bool| json!({"Id": first, "SyncToken": token, "sparse": true, "Active": active});
-        bench.save("Customer", update("0", false));
+        company.save("Customer", update("0", false));
         assert_eq!(
-            bench.get("Customer", &first)["DisplayName"],
+            company.get("Customer", &first)["DisplayName"],
             "Turner Bay (deleted)"
         );
-        let second = bench.customer("Turner Bay");
-        assert_eq!(bench.refused("Customer", update("1", true)), "6240");
+        let second = company.customer("Turner Bay");
+        assert_eq!(company.refusal_code("Customer", update("1", true)), "6240");
         let body = json!({"Id": second, "SyncToken": "0", "sparse": true, "DisplayName": "Other"});
-        bench.save("Customer", body);
-        bench.save("Customer", update("1", true));
-        assert_eq!(bench.get("Customer", &first)["DisplayName"], "Turner Bay");
+        company.save("Customer", body);
+        company.save("Customer", update("1", true));
+        assert_eq!(company.get("Customer", &first)["DisplayName"], "Turner Bay");
     }
 
     #[test]
     fn colons_tabs_and_new_lines_are_refused() {
-        let mut bench = Bench::new();
+        let mut company = TestCompany::new();
         for name in ["A:B", "A\tB", "A\nB"] {
             assert_eq!(
-                bench.refused("Customer", json!({ "DisplayName": name })),
+                company.refusal_code("Customer", json!({ "DisplayName": name })),
                 "2040"
             );
         }
-        bench.save("Customer", json!({"DisplayName": "O'Neil & \"Sons\" 🏗"}));
+        company.save("Customer", json!({"DisplayName": "O'Neil & \"Sons\" 🏗"}));
     }
 
     #[test]
     fn full_names_follow_the_parents_and_five_levels_are_the_most() {
-        let mut bench = Bench::new();
-        let mut parent = bench.customer("L1");
+        let mut company = TestCompany::new();
+        let mut parent = company.customer("L1");
         for level in 2..=5 {
             let name = format!("L{level}");
-            parent = bench.save(
+            parent = company.save(
                 "Customer",
                 json!({"DisplayName": name, "Job": true, "ParentRef": {"value": parent}}),
             );
         }
         assert_eq!(
-            bench.get("Customer", &parent)["FullyQualifiedName"],
+            company.get("Customer", &parent)["FullyQualifiedName"],
             "L1:L2:L3:L4:L5"
         );
         let sixth = json!({"DisplayName": "L6", "Job": true, "ParentRef": {"value": parent}});
-        assert_eq!(bench.refused("Customer", sixth), "6180");
+        assert_eq!(company.refusal_code("Customer", sixth), "6180");
     }
 
     #[test]
     fn a_customer_cannot_be_its_own_ancestor() {
-        let mut bench = Bench::new();
-        let top = bench.customer("Top");
-        let job = bench.save(
+        let mut company = TestCompany::new();
+        let top = company.customer("Top");
+        let job = company.save(
             "Customer",
             json!({"DisplayName": "Job", "Job": true, "ParentRef": {"value": top}}),
         );
         let body = json!({
             "Id": top, "SyncToken": "0", "sparse": true, "Job": true, "ParentRef": {"value": job},
         });
-        assert_eq!(bench.refused("Customer", body), "6180");
+        assert_eq!(company.refusal_code("Customer", body), "6180");
     }
 }

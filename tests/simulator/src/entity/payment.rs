@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::currency;
-use crate::books::Application;
+use crate::company_state::Application;
 use crate::fault::Fault;
 use crate::json::{self, Object};
 use crate::kind::Kind;
@@ -31,7 +31,7 @@ pub(super) const FIELDS: &[Field] = &[
 ];
 
 pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
-    if draft.books.is_deposited(&draft.id) {
+    if draft.company.is_deposited(&draft.id) {
         return Err(Fault::deposited());
     }
     let customer = json::reference(&draft.body, "CustomerRef")
@@ -81,13 +81,13 @@ fn deposit_account(draft: &mut Draft<'_>) -> Result<String, Fault> {
     let account = match json::reference(&draft.body, "DepositToAccountRef") {
         Some(account) => account.to_owned(),
         None => draft
-            .books
+            .company
             .default_account(|account| {
                 json::text(account, "AccountSubType") == Some("UndepositedFunds")
             })
             .ok_or_else(|| Fault::required("DepositToAccountRef"))?,
     };
-    match draft.books.account_type(&account) {
+    match draft.company.account_type(&account) {
         Some("Bank" | "Other Current Asset") => {
             json::set_default(
                 &mut draft.body,
@@ -108,18 +108,18 @@ fn receivable(draft: &Draft<'_>, applications: &[Application]) -> Result<String,
         .iter()
         .flat_map(|paid| {
             draft
-                .books
+                .company
                 .ledger
                 .of(paid.target.kind.name(), &paid.target.id)
         })
         .map(|line| line.entry.account.as_str())
-        .filter(|account| draft.books.is_receivable(account))
+        .filter(|account| draft.company.is_receivable(account))
         .collect();
     accounts.sort_unstable();
     accounts.dedup();
     match accounts.as_slice() {
         [] => draft
-            .books
+            .company
             .default_account(|account| {
                 json::text(account, "AccountType") == Some("Accounts Receivable")
             })
@@ -133,74 +133,77 @@ fn receivable(draft: &Draft<'_>, applications: &[Application]) -> Result<String,
 
 #[cfg(test)]
 mod tests {
-    use crate::bench::{Bench, payment};
+    use crate::test_company::{TestCompany, payment};
     use rust_decimal::Decimal;
     use serde_json::json;
 
     #[test]
     fn a_payment_moves_receivables_to_undeposited_funds() {
-        let mut bench = Bench::new();
-        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
-        let id = bench.pay(&customer, "Invoice", &invoice, 60_00);
-        assert_eq!(bench.balance("Undeposited Funds"), Decimal::new(60_00, 2));
+        let mut company = TestCompany::new();
+        let (customer, invoice) = company.invoice("Turner Bay", 100_00);
+        let id = company.pay(&customer, "Invoice", &invoice, 60_00);
+        assert_eq!(company.balance("Undeposited Funds"), Decimal::new(60_00, 2));
         assert_eq!(
-            bench.balance("Accounts Receivable (A/R)"),
+            company.balance("Accounts Receivable (A/R)"),
             Decimal::new(40_00, 2)
         );
         assert_eq!(
-            bench.get("Invoice", &invoice)["Balance"].to_string(),
+            company.get("Invoice", &invoice)["Balance"].to_string(),
             "40.00"
         );
-        let linked = &bench.get("Invoice", &invoice)["LinkedTxn"];
+        let linked = &company.get("Invoice", &invoice)["LinkedTxn"];
         assert_eq!(*linked, json!([{"TxnId": id, "TxnType": "Payment"}]));
         assert_eq!(
-            bench.get("Payment", &id)["UnappliedAmt"].to_string(),
+            company.get("Payment", &id)["UnappliedAmt"].to_string(),
             "0.00"
         );
     }
 
     #[test]
     fn the_rest_of_an_overpayment_stays_unapplied() {
-        let mut bench = Bench::new();
-        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+        let mut company = TestCompany::new();
+        let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let mut body = payment(&customer, "Invoice", &invoice, 100_00);
         body["TotalAmt"] = json!(120);
-        let id = bench.save("Payment", body);
+        let id = company.save("Payment", body);
         assert_eq!(
-            bench.get("Payment", &id)["UnappliedAmt"].to_string(),
+            company.get("Payment", &id)["UnappliedAmt"].to_string(),
             "20.00"
         );
         assert_eq!(
-            bench.get("Customer", &customer)["Balance"].to_string(),
+            company.get("Customer", &customer)["Balance"].to_string(),
             "-20.00"
         );
     }
 
     #[test]
     fn an_amount_and_a_customer_are_needed() {
-        let mut bench = Bench::new();
-        let customer = bench.customer("Turner Bay");
+        let mut company = TestCompany::new();
+        let customer = company.customer("Turner Bay");
         let only = json!({"CustomerRef": {"value": customer}});
-        assert_eq!(bench.refused("Payment", only), "6000");
-        assert_eq!(bench.refused("Payment", json!({"TotalAmt": 5})), "2020");
+        assert_eq!(company.refusal_code("Payment", only), "6000");
+        assert_eq!(
+            company.refusal_code("Payment", json!({"TotalAmt": 5})),
+            "2020"
+        );
         let negative = json!({"CustomerRef": {"value": customer}, "TotalAmt": -5});
-        assert_eq!(bench.refused("Payment", negative), "6000");
+        assert_eq!(company.refusal_code("Payment", negative), "6000");
     }
 
     #[test]
     fn money_lands_in_a_bank_or_current_asset_only() {
-        let mut bench = Bench::new();
-        let customer = bench.customer("Turner Bay");
+        let mut company = TestCompany::new();
+        let customer = company.customer("Turner Bay");
         for (account, expected) in [
             ("Checking", "fine"),
             ("Undeposited Funds", "fine"),
             ("Contract Revenue", "6430"),
         ] {
-            let account = bench.account(account);
+            let account = company.account(account);
             let body = json!({
                 "CustomerRef": {"value": customer}, "TotalAmt": 5, "DepositToAccountRef": {"value": account},
             });
-            let outcome = bench.order("Payment", crate::write::Verb::Save, body);
+            let outcome = company.try_write("Payment", crate::write::Verb::Save, body);
             let code = outcome.map_or_else(|code| code, |_| "fine".to_owned());
             assert_eq!(code, expected, "{account}");
         }
@@ -208,35 +211,35 @@ mod tests {
 
     #[test]
     fn more_than_the_payment_cannot_be_applied() {
-        let mut bench = Bench::new();
-        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+        let mut company = TestCompany::new();
+        let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let mut body = payment(&customer, "Invoice", &invoice, 60_00);
         body["TotalAmt"] = json!(59.99);
-        assert_eq!(bench.refused("Payment", body), "6000");
+        assert_eq!(company.refusal_code("Payment", body), "6000");
     }
 
     #[test]
     fn leaving_the_lines_out_of_a_full_update_loses_the_links() {
-        let mut bench = Bench::new();
-        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
-        let id = bench.pay(&customer, "Invoice", &invoice, 60_00);
+        let mut company = TestCompany::new();
+        let (customer, invoice) = company.invoice("Turner Bay", 100_00);
+        let id = company.pay(&customer, "Invoice", &invoice, 60_00);
         let mut update =
             json!({"Id": id, "SyncToken": "0", "CustomerRef": {"value": customer}, "TotalAmt": 60});
         update["sparse"] = json!(true);
-        bench.save("Payment", update.clone());
+        company.save("Payment", update.clone());
         assert_eq!(
-            bench.get("Invoice", &invoice)["Balance"].to_string(),
+            company.get("Invoice", &invoice)["Balance"].to_string(),
             "40.00"
         );
         update["sparse"] = json!(false);
         update["SyncToken"] = json!("1");
-        bench.save("Payment", update);
+        company.save("Payment", update);
         assert_eq!(
-            bench.get("Invoice", &invoice)["Balance"].to_string(),
+            company.get("Invoice", &invoice)["Balance"].to_string(),
             "100.00"
         );
         assert_eq!(
-            bench.get("Payment", &id)["UnappliedAmt"].to_string(),
+            company.get("Payment", &id)["UnappliedAmt"].to_string(),
             "60.00"
         );
     }

@@ -4,22 +4,22 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::account::classification;
-use crate::books::Books;
+use crate::company_state::CompanyState;
 use crate::json;
 use crate::kind::Kind;
 use crate::money;
 
 /// Balances are told for the balance sheet only; those of income and expense are always zero.
-pub(crate) fn refresh_account(books: &mut Books, id: &str) {
-    let on_balance_sheet = books
+pub(crate) fn refresh_account(company: &mut CompanyState, id: &str) {
+    let on_balance_sheet = company
         .account_type(id)
         .is_some_and(|kind| !matches!(classification(kind), "Revenue" | "Expense"));
     let balance = if on_balance_sheet {
-        books.ledger.balance(id)
+        company.ledger.balance(id)
     } else {
         Decimal::ZERO
     };
-    if let Some(account) = books.records.get_mut(Kind::Account, id) {
+    if let Some(account) = company.records.get_mut(Kind::Account, id) {
         for field in ["CurrentBalance", "CurrentBalanceWithSubAccounts"] {
             json::set(account, field, money::json(balance));
         }
@@ -27,39 +27,39 @@ pub(crate) fn refresh_account(books: &mut Books, id: &str) {
 }
 
 /// The customer's own balance, and the balance with jobs of the customer and of everything above it.
-pub(crate) fn refresh_customer(books: &mut Books, id: &str) {
-    let balance = owed(books, id);
-    set(books, id, "Balance", balance);
-    for above in books.lineage(id) {
-        let with_jobs = family(books, &above)
+pub(crate) fn refresh_customer(company: &mut CompanyState, id: &str) {
+    let balance = owed(company, id);
+    set(company, id, "Balance", balance);
+    for above in company.lineage(id) {
+        let with_jobs = family(company, &above)
             .iter()
-            .map(|member| owed(books, member))
+            .map(|member| owed(company, member))
             .sum();
-        set(books, &above, "BalanceWithJobs", with_jobs);
+        set(company, &above, "BalanceWithJobs", with_jobs);
     }
 }
 
-fn set(books: &mut Books, customer: &str, field: &str, amount: Decimal) {
-    if let Some(customer) = books.records.get_mut(Kind::Customer, customer) {
+fn set(company: &mut CompanyState, customer: &str, field: &str, amount: Decimal) {
+    if let Some(customer) = company.records.get_mut(Kind::Customer, customer) {
         json::set(customer, field, money::json(amount));
     }
 }
 
-fn owed(books: &Books, customer: &str) -> Decimal {
-    books
+fn owed(company: &CompanyState, customer: &str) -> Decimal {
+    company
         .records
         .objects(Kind::Account)
         .filter(|account| json::text(account, "AccountType") == Some("Accounts Receivable"))
         .filter_map(|account| json::text(account, "Id"))
-        .map(|account| books.ledger.customer_balance(account, customer))
+        .map(|account| company.ledger.customer_balance(account, customer))
         .sum()
 }
 
-fn family(books: &Books, customer: &str) -> Vec<String> {
+fn family(company: &CompanyState, customer: &str) -> Vec<String> {
     let mut members = vec![customer.to_owned()];
     let mut next = 0;
     while let Some(parent) = members.get(next).cloned() {
-        let jobs = books
+        let jobs = company
             .records
             .objects(Kind::Customer)
             .filter(|job| json::reference(job, "ParentRef") == Some(&parent))
@@ -71,18 +71,18 @@ fn family(books: &Books, customer: &str) -> Vec<String> {
 }
 
 /// The links of a transaction to the payments that settle it, and what is left open.
-pub(crate) fn refresh_links(books: &mut Books, kind: Kind, id: &str) {
-    let payments: Vec<Value> = books
+pub(crate) fn refresh_links(company: &mut CompanyState, kind: Kind, id: &str) {
+    let payments: Vec<Value> = company
         .links
         .payments(kind, id)
         .map(|payment| json!({"TxnId": payment, "TxnType": "Payment"}))
         .collect();
-    let settled: Decimal = books
+    let settled: Decimal = company
         .links
-        .settled(kind, id)
+        .settled_parts(kind, id)
         .map(|(_, amount)| amount)
         .sum();
-    let Some(transaction) = books.records.get_mut(kind, id) else {
+    let Some(transaction) = company.records.get_mut(kind, id) else {
         return;
     };
     json::set(transaction, "LinkedTxn", Value::Array(payments));
@@ -99,16 +99,16 @@ pub(crate) fn refresh_links(books: &mut Books, kind: Kind, id: &str) {
 
 #[cfg(test)]
 mod tests {
-    use crate::bench::Bench;
+    use crate::test_company::TestCompany;
 
     #[test]
     fn a_payment_counts_as_a_change_of_the_invoice_unless_switched_off() {
         for (touch, version) in [(true, "1"), (false, "0")] {
-            let mut bench = Bench::new();
-            bench.switches.links_touch_targets = touch;
-            let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
-            bench.pay(&customer, "Invoice", &invoice, 60_00);
-            let invoice = bench.get("Invoice", &invoice);
+            let mut company = TestCompany::new();
+            company.switches.links_touch_targets = touch;
+            let (customer, invoice) = company.invoice("Turner Bay", 100_00);
+            company.pay(&customer, "Invoice", &invoice, 60_00);
+            let invoice = company.get("Invoice", &invoice);
             assert_eq!(invoice["SyncToken"], version);
             assert_eq!(invoice["Balance"].to_string(), "40.00");
         }
@@ -116,11 +116,11 @@ mod tests {
 
     #[test]
     fn a_payment_that_goes_leaves_no_link() {
-        let mut bench = Bench::new();
-        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
-        let payment = bench.pay(&customer, "Invoice", &invoice, 60_00);
-        bench.delete("Payment", &payment).unwrap();
-        let invoice = bench.get("Invoice", &invoice);
+        let mut company = TestCompany::new();
+        let (customer, invoice) = company.invoice("Turner Bay", 100_00);
+        let payment = company.pay(&customer, "Invoice", &invoice, 60_00);
+        company.delete("Payment", &payment).unwrap();
+        let invoice = company.get("Invoice", &invoice);
         assert_eq!(invoice["LinkedTxn"], serde_json::json!([]));
         assert_eq!(invoice["Balance"].to_string(), "100.00");
     }

@@ -1,34 +1,34 @@
 use serde_json::Value;
 
-use crate::books::Books;
+use crate::company_state::CompanyState;
 use crate::json;
 use crate::kind::Kind;
 
 /// Writes the present name of a list entry wherever it is named, and the full names of the entries below it. Ids are
 /// unique in a company, so whatever refers to this id refers to this entry.
-pub(crate) fn rename_everywhere(books: &mut Books, kind: Kind, id: &str) {
-    let Some(entry) = books.records.get(kind, id) else {
+pub(crate) fn rename_everywhere(company: &mut CompanyState, kind: Kind, id: &str) {
+    let Some(entry) = company.records.get(kind, id) else {
         return;
     };
     let full = json::text(entry, "FullyQualifiedName")
         .or_else(|| json::text(entry, kind.name_field()))
         .unwrap_or_default()
         .to_owned();
-    for body in books.records.every_mut() {
+    for body in company.records.bodies_mut() {
         rename_in(body, id, &full);
     }
-    for child in children(books, kind, id) {
-        if let Some(body) = books.records.get_mut(kind, &child) {
+    for child in children(company, kind, id) {
+        if let Some(body) = company.records.get_mut(kind, &child) {
             let own = json::text(body, kind.name_field()).unwrap_or_default();
             let below = format!("{full}:{own}");
             json::set(body, "FullyQualifiedName", below);
         }
-        rename_everywhere(books, kind, &child);
+        rename_everywhere(company, kind, &child);
     }
 }
 
-fn children(books: &Books, kind: Kind, id: &str) -> Vec<String> {
-    books
+fn children(company: &CompanyState, kind: Kind, id: &str) -> Vec<String> {
+    company
         .records
         .objects(kind)
         .filter(|entry| json::reference(entry, "ParentRef") == Some(id))
@@ -56,35 +56,35 @@ fn rename_in(value: &mut Value, id: &str, name: &str) {
 
 #[cfg(test)]
 mod tests {
-    use crate::bench::Bench;
+    use crate::test_company::TestCompany;
     use serde_json::json;
 
     #[test]
     fn a_new_name_shows_wherever_the_customer_is_named() {
-        let mut bench = Bench::new();
-        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
-        let job = bench.save(
+        let mut company = TestCompany::new();
+        let (customer, invoice) = company.invoice("Turner Bay", 100_00);
+        let job = company.save(
             "Customer",
             json!({"DisplayName": "Tower", "Job": true, "ParentRef": {"value": customer}}),
         );
         let rename = json!({"Id": customer, "SyncToken": "0", "sparse": true, "DisplayName": "Turner Bay & Sons"});
-        bench.save("Customer", rename);
+        company.save("Customer", rename);
         assert_eq!(
-            bench.get("Invoice", &invoice)["CustomerRef"]["name"],
+            company.get("Invoice", &invoice)["CustomerRef"]["name"],
             "Turner Bay & Sons"
         );
         assert_eq!(
-            bench.get("Customer", &job)["FullyQualifiedName"],
+            company.get("Customer", &job)["FullyQualifiedName"],
             "Turner Bay & Sons:Tower"
         );
     }
 
     #[test]
     fn the_version_of_what_names_it_stays() {
-        let mut bench = Bench::new();
-        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+        let mut company = TestCompany::new();
+        let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let rename = json!({"Id": customer, "SyncToken": "0", "sparse": true, "DisplayName": "T"});
-        bench.save("Customer", rename);
-        assert_eq!(bench.get("Invoice", &invoice)["SyncToken"], "0");
+        company.save("Customer", rename);
+        assert_eq!(company.get("Invoice", &invoice)["SyncToken"], "0");
     }
 }

@@ -128,16 +128,16 @@ fn product(detail: &Object, amount: Decimal) -> Result<(), Fault> {
         .checked_mul(price)
         .filter(|exact| exact.round_dp_with_strategy(2, cents) == amount)
         .map(drop)
-        .ok_or_else(Fault::product)
+        .ok_or_else(Fault::amount_differs)
 }
 
 fn account(draft: &Draft<'_>, detail: &Object) -> Result<String, Fault> {
     let id = json::reference(detail, "ItemRef").ok_or_else(Fault::item_needed)?;
-    let item = draft.books.records.get(Kind::Item, id);
+    let item = draft.company.records.get(Kind::Item, id);
     let account = item.and_then(|item| json::reference(item, "IncomeAccountRef"));
     let account = account.ok_or_else(|| Fault::no_income_account(id))?;
     let active = draft
-        .books
+        .company
         .records
         .get(Kind::Account, account)
         .is_some_and(|account| json::flag(account, "Active") == Some(true));
@@ -169,20 +169,20 @@ fn number(before: Option<&Object>, lines: &mut [Object]) {
 
 #[cfg(test)]
 mod tests {
-    use crate::bench::{Bench, line};
+    use crate::test_company::{TestCompany, line};
     use serde_json::{Value, json};
 
-    fn with(bench: &mut Bench, change: impl Fn(&mut Value)) -> Value {
-        let (customer, item) = (bench.customer("Turner Bay"), bench.work());
+    fn with(company: &mut TestCompany, change: impl Fn(&mut Value)) -> Value {
+        let (customer, item) = (company.customer("Turner Bay"), company.work_item());
         let mut body = json!({"CustomerRef": {"value": customer}, "Line": [line(&item, 12_50)]});
         change(&mut body);
         body
     }
 
     fn outcome(change: impl Fn(&mut Value)) -> String {
-        let mut bench = Bench::new();
-        let body = with(&mut bench, change);
-        let outcome = bench.order("Invoice", crate::write::Verb::Save, body);
+        let mut company = TestCompany::new();
+        let body = with(&mut company, change);
+        let outcome = company.try_write("Invoice", crate::write::Verb::Save, body);
         outcome.map_or_else(|code| code, |_| "fine".to_owned())
     }
 
@@ -230,45 +230,45 @@ mod tests {
 
     #[test]
     fn an_item_without_account_cannot_be_sold() {
-        let mut bench = Bench::new();
-        let category = bench.save("Item", json!({"Name": "Labour", "Type": "Category"}));
-        let body = with(&mut bench, |body| {
+        let mut company = TestCompany::new();
+        let category = company.save("Item", json!({"Name": "Labour", "Type": "Category"}));
+        let body = with(&mut company, |body| {
             body["Line"][0]["SalesItemLineDetail"]["ItemRef"] = json!({"value": category});
         });
-        assert_eq!(bench.refused("Invoice", body), "2390");
+        assert_eq!(company.refusal_code("Invoice", body), "2390");
     }
 
     #[test]
     fn an_inactive_item_or_account_cannot_be_sold() {
-        let mut bench = Bench::new();
-        let body = with(&mut bench, |_| {});
-        let account = bench.account("Contract Revenue");
+        let mut company = TestCompany::new();
+        let body = with(&mut company, |_| {});
+        let account = company.account("Contract Revenue");
         let rest = |id: &str| json!({"Id": id, "SyncToken": "0", "sparse": true, "Active": false});
-        bench.save("Account", rest(&account));
-        assert_eq!(bench.refused("Invoice", body.clone()), "610");
-        let item = bench.named(crate::kind::Kind::Item, "Work");
+        company.save("Account", rest(&account));
+        assert_eq!(company.refusal_code("Invoice", body.clone()), "610");
+        let item = company.id_of(crate::kind::Kind::Item, "Work");
         let wake = json!({"Id": account, "SyncToken": "1", "sparse": true, "Active": true});
-        bench.save("Account", wake);
-        bench.save("Item", rest(&item));
-        assert_eq!(bench.refused("Invoice", body), "610");
+        company.save("Account", wake);
+        company.save("Item", rest(&item));
+        assert_eq!(company.refusal_code("Invoice", body), "610");
     }
 
     #[test]
     fn lines_keep_the_ids_that_are_sent_back() {
-        let mut bench = Bench::new();
-        let body = with(&mut bench, |body| {
+        let mut company = TestCompany::new();
+        let body = with(&mut company, |body| {
             let line = body["Line"][0].clone();
             body["Line"] = json!([line, line]);
         });
-        let id = bench.save("Invoice", body);
-        let mut sent = bench.get("Invoice", &id);
+        let id = company.save("Invoice", body);
+        let mut sent = company.get("Invoice", &id);
         let lines = sent["Line"].as_array_mut().unwrap();
         lines.remove(0);
         let mut fresh = lines[0].clone();
         fresh.as_object_mut().unwrap().remove("Id");
         lines.push(fresh);
-        bench.save("Invoice", Value::Object(sent));
-        let invoice = bench.get("Invoice", &id);
+        company.save("Invoice", Value::Object(sent));
+        let invoice = company.get("Invoice", &id);
         let ids: Vec<&Value> = invoice["Line"]
             .as_array()
             .unwrap()

@@ -65,13 +65,13 @@ fn receivable(draft: &Draft<'_>) -> Result<String, Fault> {
     let is_receivable =
         |account: &json::Object| json::text(account, "AccountType") == Some("Accounts Receivable");
     draft
-        .books
+        .company
         .default_account(is_receivable)
         .ok_or_else(|| Fault::business("The company has no Accounts Receivable account."))
 }
 
 fn fill_in(draft: &mut Draft<'_>, total: Decimal, customer: &str) {
-    let customer = draft.books.records.get(Kind::Customer, customer);
+    let customer = draft.company.records.get(Kind::Customer, customer);
     let body = &mut draft.body;
     for address in ["BillAddr", "ShipAddr"] {
         if let Some(value) = customer.and_then(|customer| customer.get(address)) {
@@ -93,22 +93,25 @@ fn fill_in(draft: &mut Draft<'_>, total: Decimal, customer: &str) {
 
 #[cfg(test)]
 mod tests {
-    use crate::bench::{Bench, line};
+    use crate::test_company::{TestCompany, line};
     use crate::{ClassTracking, Company};
     use rust_decimal::Decimal;
     use serde_json::json;
 
     #[test]
     fn a_negative_total_is_refused_and_zero_is_not() {
-        let mut bench = Bench::new();
-        let (customer, work) = (bench.customer("Turner Bay"), bench.work());
-        let retainage = bench.item("Retainage", "Retainage Receivable");
+        let mut company = TestCompany::new();
+        let (customer, work) = (company.customer("Turner Bay"), company.work_item());
+        let retainage = company.item("Retainage", "Retainage Receivable");
         let body = |held: i64| json!({"CustomerRef": {"value": customer}, "Line": [line(&work, 100_00), line(&retainage, held)]});
-        assert_eq!(bench.refused("Invoice", body(-100_01)), "6000");
-        let zero = bench.save("Invoice", body(-100_00));
-        assert_eq!(bench.get("Invoice", &zero)["TotalAmt"].to_string(), "0.00");
+        assert_eq!(company.refusal_code("Invoice", body(-100_01)), "6000");
+        let zero = company.save("Invoice", body(-100_00));
         assert_eq!(
-            bench.balance("Retainage Receivable"),
+            company.get("Invoice", &zero)["TotalAmt"].to_string(),
+            "0.00"
+        );
+        assert_eq!(
+            company.balance("Retainage Receivable"),
             Decimal::new(100_00, 2)
         );
     }
@@ -116,20 +119,20 @@ mod tests {
     #[test]
     fn an_invoice_posts_net_to_receivables_and_gross_to_revenue() {
         let company = Company::new("X").class_tracking(ClassTracking::PerLine);
-        let mut bench = Bench::with(company);
-        let (customer, work) = (bench.customer("Turner Bay"), bench.work());
-        let retainage = bench.item("Retainage", "Retainage Receivable");
-        let class = bench.save("Class", json!({"Name": "1042"}));
+        let mut company = TestCompany::with(company);
+        let (customer, work) = (company.customer("Turner Bay"), company.work_item());
+        let retainage = company.item("Retainage", "Retainage Receivable");
+        let class = company.save("Class", json!({"Name": "1042"}));
         let mut lines = [line(&work, 48_500_00), line(&retainage, -4_850_00)];
         for line in &mut lines {
             line["SalesItemLineDetail"]["ClassRef"] = json!({"value": class});
         }
-        bench.save(
+        company.save(
             "Invoice",
             json!({"CustomerRef": {"value": customer}, "Line": lines}),
         );
-        let ledger = &bench.books.ledger;
-        let account = |name: &str| bench.account(name);
+        let ledger = &company.state.ledger;
+        let account = |name: &str| company.account(name);
         assert_eq!(
             ledger.customer_balance(&account("Accounts Receivable (A/R)"), &customer),
             Decimal::new(43_650_00, 2)
@@ -147,16 +150,16 @@ mod tests {
     #[test]
     fn a_class_of_the_transaction_counts_for_every_line() {
         let company = Company::new("X").class_tracking(ClassTracking::PerTransaction);
-        let mut bench = Bench::with(company);
-        let (customer, work) = (bench.customer("Turner Bay"), bench.work());
-        let class = bench.save("Class", json!({"Name": "1042"}));
+        let mut company = TestCompany::with(company);
+        let (customer, work) = (company.customer("Turner Bay"), company.work_item());
+        let class = company.save("Class", json!({"Name": "1042"}));
         let body = json!({
             "CustomerRef": {"value": customer}, "ClassRef": {"value": class}, "Line": [line(&work, 5_00)],
         });
-        bench.save("Invoice", body);
-        let revenue = bench.account("Contract Revenue");
+        company.save("Invoice", body);
+        let revenue = company.account("Contract Revenue");
         assert_eq!(
-            bench.books.ledger.class_balance(&revenue, &class),
+            company.state.ledger.class_balance(&revenue, &class),
             Decimal::new(-5_00, 2)
         );
     }

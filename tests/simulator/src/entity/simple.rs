@@ -18,14 +18,17 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use crate::bench::Bench;
+    use crate::test_company::TestCompany;
     use serde_json::json;
 
     #[test]
     fn terms_have_a_name_of_their_own() {
-        let mut bench = Bench::new();
-        assert_eq!(bench.refused("Term", json!({"Name": "net 30"})), "6240");
-        assert_eq!(bench.refused("Term", json!({"DueDays": 30})), "2020");
-        bench.save("Term", json!({"Name": "Net 45", "DueDays": 45}));
+        let mut company = TestCompany::new();
+        assert_eq!(
+            company.refusal_code("Term", json!({"Name": "net 30"})),
+            "6240"
+        );
+        assert_eq!(company.refusal_code("Term", json!({"DueDays": 30})), "2020");
+        company.save("Term", json!({"Name": "Net 45", "DueDays": 45}));
     }
 }

@@ -3,13 +3,13 @@ use crate::kind::Kind;
 
 const BUSINESS: &str = "A business validation error has occurred while processing your request";
 
-/// Refusals by the rules of accounting and of the company, and failures of the service.
+/// Faults of accounting rules, of the company's settings, and of the service itself.
 impl Fault {
-    pub(crate) fn business(what: &str) -> Self {
+    pub(crate) fn business(detail: &str) -> Self {
         Self::new(
             "6000",
             BUSINESS,
-            format!("Business Validation Error: {what}"),
+            format!("Business Validation Error: {detail}"),
         )
     }
 
@@ -21,7 +21,7 @@ impl Fault {
         )
     }
 
-    pub(crate) fn product() -> Self {
+    pub(crate) fn amount_differs() -> Self {
         Self::new(
             "6070",
             "Amount calculation incorrect in the request",
@@ -65,7 +65,7 @@ impl Fault {
         )
     }
 
-    pub(crate) fn too_deep() -> Self {
+    pub(crate) fn too_many_levels() -> Self {
         Self::new(
             "6180",
             "Hierarchy is too deep",
@@ -81,7 +81,7 @@ impl Fault {
         )
     }
 
-    pub(crate) fn closed() -> Self {
+    pub(crate) fn period_closed() -> Self {
         Self::new(
             "6210",
             "Account Period Closed, Cannot Update Through Services API",
@@ -99,7 +99,7 @@ impl Fault {
     }
 
     pub(crate) fn duplicate_name(kind: Kind) -> Self {
-        let detail = if kind.is_name() {
+        let detail = if kind.is_contact() {
             "The name supplied already exists. : Another customer, vendor or employee is already using this name. \
              Please use a different name."
         } else {
@@ -144,7 +144,7 @@ impl Fault {
         )
     }
 
-    /// 10000, which says nothing about whether the work was done.
+    /// Returns fault 10000. Intuit may have done the work or not.
     pub(crate) fn application_error() -> Self {
         Self {
             status: 500,
@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_duplicate_number_names_the_transaction_that_has_it() {
+    fn duplicate_number_names_the_other_transaction() {
         let fault = Fault::duplicate_number("18696", Kind::Invoice, "6575");
         assert!(
             fault
@@ -173,13 +173,13 @@ mod tests {
     }
 
     #[test]
-    fn an_application_error_is_the_servers_fault() {
+    fn application_error_is_a_server_error() {
         assert_eq!(Fault::application_error().status, 500);
         assert_eq!(Fault::business("x").status, 400);
     }
 
     #[test]
-    fn names_collide_across_customers_vendors_and_employees() {
+    fn duplicate_name_covers_customers_vendors_and_employees() {
         assert!(
             Fault::duplicate_name(Kind::Vendor)
                 .detail

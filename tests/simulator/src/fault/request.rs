@@ -1,7 +1,7 @@
 use super::{Family, Fault};
 use crate::kind::Kind;
 
-/// Refusals of the request itself: who asks, its form, its references, its version.
+/// Faults of the request itself: its caller, form, references and version.
 impl Fault {
     pub(crate) fn not_admin(edition: &str) -> Self {
         Self {
@@ -48,11 +48,11 @@ impl Fault {
         )
     }
 
-    pub(crate) fn cannot_link(why: &str) -> Self {
+    pub(crate) fn cannot_link(reason: &str) -> Self {
         Self::new(
             "620",
             "Transaction cannot be linked",
-            format!("Transaction cannot be linked : {why}"),
+            format!("Transaction cannot be linked : {reason}"),
         )
     }
 
@@ -246,7 +246,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn details_name_what_is_wrong() {
+    fn details_name_the_wrong_value() {
         assert_eq!(
             Fault::length("DocNumber", 21, 24).detail,
             "String length specified does not match the supported length. Min:0 Max:21 supplied:24"
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn only_lost_rights_are_a_matter_of_authorization() {
+    fn missing_rights_are_an_authorization_fault() {
         assert_eq!(Fault::not_admin("QuickBooks Online Plus").status, 401);
         assert_eq!(Fault::stale().status, 400);
     }

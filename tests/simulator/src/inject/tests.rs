@@ -1,22 +1,22 @@
 use super::*;
 use crate::Reply;
-use crate::desk::Desk;
+use crate::test_client::TestClient;
 use serde_json::{Value, json};
 
-fn create(desk: &mut Desk, name: &str) -> Option<u16> {
-    let request = desk.json_post("customer?requestid=r1");
+fn create(client: &mut TestClient, name: &str) -> Option<u16> {
+    let request = client.json_post("customer?requestid=r1");
     let body = json!({ "DisplayName": name }).to_string();
-    let reply = desk.reply(request, body.as_bytes());
+    let reply = client.reply(request, body.as_bytes());
     reply.answer().map(|answer| answer.status().as_u16())
 }
 
 fn status_after(effect: Effect) -> (Option<u16>, usize) {
-    let mut desk = Desk::new();
-    desk.simulator.inject(Injection::new(effect));
-    let status = create(&mut desk, "Turner Bay");
-    let committed = desk.count("Customer");
-    assert_eq!(create(&mut desk, "Turner Bay"), Some(200), "only once");
-    assert_eq!(desk.count("Customer"), 1);
+    let mut client = TestClient::new();
+    client.simulator.inject(Injection::new(effect));
+    let status = create(&mut client, "Turner Bay");
+    let committed = client.count("Customer");
+    assert_eq!(create(&mut client, "Turner Bay"), Some(200), "only once");
+    assert_eq!(client.count("Customer"), 1);
     (status, committed)
 }
 
@@ -39,69 +39,70 @@ fn effects_have_their_status_and_commit_or_not() {
 
 #[test]
 fn a_chosen_fault_is_answered() {
-    let mut desk = Desk::new();
-    desk.simulator.inject(Injection::new(Effect::Refused {
+    let mut client = TestClient::new();
+    client.simulator.inject(Injection::new(Effect::Refused {
         code: "6140".to_owned(),
         message: "Duplicate Document Number Error".to_owned(),
         detail: "taken".to_owned(),
     }));
-    let (status, answer) = desk.post("customer", json!({"DisplayName": "X"}));
+    let (status, answer) = client.post("customer", json!({"DisplayName": "X"}));
     assert_eq!(status, 400);
     assert_eq!(answer["Fault"]["Error"][0]["code"], "6140");
 }
 
 #[test]
 fn a_slow_answer_says_how_slow() {
-    let mut desk = Desk::new();
+    let mut client = TestClient::new();
     let effect = Effect::Slow(SignedDuration::from_secs(130));
-    desk.simulator.inject(Injection::new(effect));
-    let request = desk.json_post("customer");
-    let reply = desk.reply(request, b"{\"DisplayName\":\"X\"}");
+    client.simulator.inject(Injection::new(effect));
+    let request = client.json_post("customer");
+    let reply = client.reply(request, b"{\"DisplayName\":\"X\"}");
     assert!(matches!(reply, Reply::Slow { after, .. } if after.as_secs() == 130));
-    assert_eq!(desk.count("Customer"), 1);
+    assert_eq!(client.count("Customer"), 1);
 }
 
 #[test]
 fn forgotten_request_ids_let_a_write_happen_again() {
-    let mut desk = Desk::new();
+    let mut client = TestClient::new();
     let note = json!({"TotalAmt": 5});
-    let (customer, _) = desk.invoice("Turner Bay", 100);
+    let (customer, _) = client.invoice("Turner Bay", 100);
     let mut body = note;
     body["CustomerRef"] = json!({"value": customer});
-    desk.post("payment?requestid=p1", body.clone());
-    desk.post("payment?requestid=p1", body.clone());
-    assert_eq!(desk.count("Payment"), 1);
-    desk.simulator
+    client.post("payment?requestid=p1", body.clone());
+    client.post("payment?requestid=p1", body.clone());
+    assert_eq!(client.count("Payment"), 1);
+    client
+        .simulator
         .inject(Injection::new(Effect::ForgetRequestIds));
-    desk.post("payment?requestid=p1", body);
-    assert_eq!(desk.count("Payment"), 2);
+    client.post("payment?requestid=p1", body);
+    assert_eq!(client.count("Payment"), 2);
 }
 
 #[test]
 fn rules_meet_only_what_they_are_narrowed_to() {
-    let mut desk = Desk::new();
+    let mut client = TestClient::new();
     let rule = Injection::new(Effect::Throttled)
-        .realm(&desk.realm.clone())
+        .realm(&client.realm.clone())
         .kind(RequestKind::Write)
         .path("/customer")
         .body("Turner")
         .after(1)
         .times(2);
-    desk.simulator.inject(rule);
-    assert_eq!(desk.get("preferences").0, 200);
-    assert_eq!(create(&mut desk, "Ashgrove"), Some(200));
-    let statuses: Vec<_> = (0..4).map(|_| create(&mut desk, "Turner Bay")).collect();
+    client.simulator.inject(rule);
+    assert_eq!(client.get("preferences").0, 200);
+    assert_eq!(create(&mut client, "Ashgrove"), Some(200));
+    let statuses: Vec<_> = (0..4).map(|_| create(&mut client, "Turner Bay")).collect();
     assert_eq!(statuses, [Some(200), Some(429), Some(429), Some(200)]);
 }
 
 #[test]
 fn a_rule_can_be_about_one_question() {
-    let mut desk = Desk::new();
+    let mut client = TestClient::new();
     let rule = Injection::new(Effect::Unavailable).asks("'Turner'");
-    desk.simulator.inject(rule.always());
+    client.simulator.inject(rule.always());
     let mut ask = |name: &str| {
         let query = format!("query=select%20*%20from%20Customer%20where%20DisplayName='{name}'");
-        desk.get(&format!("query?{query}")).0
+        client.get(&format!("query?{query}")).0
     };
     assert_eq!(
         ["Turner", "Ashgrove", "Turner"].map(&mut ask),
@@ -111,74 +112,75 @@ fn a_rule_can_be_about_one_question() {
 
 #[test]
 fn a_rule_can_last_until_it_is_cleared() {
-    let mut desk = Desk::new();
-    desk.simulator.inject(
+    let mut client = TestClient::new();
+    client.simulator.inject(
         Injection::new(Effect::Unavailable)
             .kind(RequestKind::Token)
             .always(),
     );
     for _ in 0..3 {
-        let request = desk.token_request();
-        assert_eq!(desk.send_raw(request, "grant_type=refresh_token").0, 503);
+        let request = client.token_request();
+        assert_eq!(client.send_raw(request, "grant_type=refresh_token").0, 503);
     }
-    desk.simulator.clear_injections();
-    let request = desk.token_request();
-    assert_eq!(desk.send_raw(request, "grant_type=refresh_token").0, 400);
+    client.simulator.clear_injections();
+    let request = client.token_request();
+    assert_eq!(client.send_raw(request, "grant_type=refresh_token").0, 400);
 }
 
-fn batch(desk: &mut Desk) -> (u16, Value) {
+fn batch(client: &mut TestClient) -> (u16, Value) {
     let items: Vec<Value> = (0..3)
         .map(|index| json!({"bId": index.to_string(), "operation": "create", "Customer": {"DisplayName": format!("C{index}")}}))
         .collect();
-    desk.post("batch?requestid=b1", json!({ "BatchItemRequest": items }))
+    client.post("batch?requestid=b1", json!({ "BatchItemRequest": items }))
 }
 
 #[test]
 fn a_batch_can_break_off_in_the_middle_and_be_finished_by_repeating_it() {
-    let mut desk = Desk::new();
-    desk.simulator.inject(Injection::new(Effect::Partial {
+    let mut client = TestClient::new();
+    client.simulator.inject(Injection::new(Effect::Partial {
         items: 2,
         then: Box::new(Effect::ApplicationError(Commit::After)),
     }));
-    assert_eq!(desk.get("preferences").0, 200);
-    assert_eq!(batch(&mut desk).0, 500);
-    assert_eq!(desk.count("Customer"), 2);
-    assert_eq!(batch(&mut desk).0, 200);
-    assert_eq!(desk.count("Customer"), 3);
+    assert_eq!(client.get("preferences").0, 200);
+    assert_eq!(batch(&mut client).0, 500);
+    assert_eq!(client.count("Customer"), 2);
+    assert_eq!(batch(&mut client).0, 200);
+    assert_eq!(client.count("Customer"), 3);
 }
 
 #[test]
 fn one_item_of_a_batch_can_fail() {
-    let mut desk = Desk::new();
-    desk.simulator.inject(Injection::new(Effect::Item {
+    let mut client = TestClient::new();
+    client.simulator.inject(Injection::new(Effect::Item {
         index: 1,
         code: "3001".to_owned(),
         message: "ThrottleExceeded".to_owned(),
         detail: "later".to_owned(),
     }));
-    let (status, answer) = batch(&mut desk);
+    let (status, answer) = batch(&mut client);
     assert_eq!(status, 200);
     assert_eq!(
         answer["BatchItemResponse"][1]["Fault"]["Error"][0]["code"],
         "3001"
     );
-    assert_eq!(desk.count("Customer"), 2);
+    assert_eq!(client.count("Customer"), 2);
 }
 
 #[test]
 fn a_lost_token_answer_was_still_a_refresh() {
-    let mut desk = Desk::new();
-    desk.simulator.advance(SignedDuration::from_hours(24));
-    desk.simulator
+    let mut client = TestClient::new();
+    client.simulator.advance(SignedDuration::from_hours(24));
+    client
+        .simulator
         .inject(Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Token));
     let form = format!(
         "grant_type=refresh_token&refresh_token={}",
-        desk.refresh_token
+        client.refresh_token
     );
-    let request = desk.token_request();
-    assert!(desk.reply(request, form.as_bytes()).answer().is_none());
-    let request = desk.token_request();
-    let (status, body) = desk.send_raw(request, &form);
+    let request = client.token_request();
+    assert!(client.reply(request, form.as_bytes()).answer().is_none());
+    let request = client.token_request();
+    let (status, body) = client.send_raw(request, &form);
     assert_eq!(status, 400);
     assert!(body.contains("invalid_grant"));
 }

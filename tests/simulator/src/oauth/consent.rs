@@ -73,7 +73,7 @@ fn one<'a>(parameters: &'a [(String, String)], name: &str) -> Result<&'a str, St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::desk::config;
+    use crate::test_client::config;
 
     fn parameters() -> Vec<(String, String)> {
         [

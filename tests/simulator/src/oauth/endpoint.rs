@@ -88,14 +88,14 @@ fn answer(status: StatusCode, body: &Value) -> Response<Bytes> {
 
 #[cfg(test)]
 mod tests {
-    use crate::desk::Desk;
+    use crate::test_client::TestClient;
     use serde_json::{Value, json};
 
     #[test]
     fn a_code_is_exchanged_for_tokens() {
-        let mut desk = Desk::unconnected();
-        let code = desk.code();
-        let (status, answer) = desk.exchange(&code);
+        let mut client = TestClient::unconnected();
+        let code = client.code();
+        let (status, answer) = client.exchange(&code);
         assert_eq!(status, 200);
         assert_eq!(answer["token_type"], "bearer");
         assert_eq!(answer["expires_in"], 3600);
@@ -106,15 +106,15 @@ mod tests {
 
     #[test]
     fn the_hard_end_is_told_to_those_who_ask() {
-        let mut desk = Desk::unconnected();
-        let code = desk.code();
-        let (_, tokens) = desk.exchange(&code);
-        let request = desk
+        let mut client = TestClient::unconnected();
+        let code = client.code();
+        let (_, tokens) = client.exchange(&code);
+        let request = client
             .token_request()
             .header("x-include-refresh-token-hard-expires-in", "true");
         let token = tokens["refresh_token"].as_str().unwrap();
         let form = format!("grant_type=refresh_token&refresh_token={token}");
-        let (status, body) = desk.send_raw(request, &form);
+        let (status, body) = client.send_raw(request, &form);
         assert_eq!(status, 200);
         let answer: Value = serde_json::from_str(&body).unwrap();
         assert_eq!(answer["x_refresh_token_hard_expires_in"], 157_680_000);
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn refusals_have_their_codes() {
-        let mut desk = Desk::unconnected();
+        let mut client = TestClient::unconnected();
         for (form, status, error) in [
             (
                 "grant_type=refresh_token&refresh_token=made-up",
@@ -142,8 +142,8 @@ mod tests {
             ),
             ("", 400, "invalid_request"),
         ] {
-            let request = desk.token_request();
-            let (got, body) = desk.send_raw(request, form);
+            let request = client.token_request();
+            let (got, body) = client.send_raw(request, form);
             assert_eq!(got, status, "{form}");
             let body: Value = serde_json::from_str(&body).unwrap();
             assert_eq!(body["error"], error, "{form}");
@@ -152,17 +152,17 @@ mod tests {
 
     #[test]
     fn only_the_app_itself_is_served() {
-        let mut desk = Desk::unconnected();
-        let code = desk.code();
-        desk.config.client_secret = "wrong".to_owned();
-        let (status, answer) = desk.exchange(&code);
+        let mut client = TestClient::unconnected();
+        let code = client.code();
+        client.config.client_secret = "wrong".to_owned();
+        let (status, answer) = client.exchange(&code);
         assert_eq!(status, 401);
         assert_eq!(answer, json!({"error": "invalid_client"}));
         let bare = http::Request::builder()
             .method("POST")
             .uri("/oauth2/v1/tokens/bearer");
-        assert_eq!(desk.send_raw(bare, "grant_type=refresh_token").0, 401);
+        assert_eq!(client.send_raw(bare, "grant_type=refresh_token").0, 401);
         let get = http::Request::builder().uri("/oauth2/v1/tokens/bearer");
-        assert_eq!(desk.send_raw(get, "").0, 405);
+        assert_eq!(client.send_raw(get, "").0, 405);
     }
 }

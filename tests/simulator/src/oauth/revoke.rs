@@ -24,7 +24,7 @@ pub(crate) fn revoke(
     let body: Value = serde_json::from_slice(&call.body).unwrap_or_default();
     let revoked = body["token"]
         .as_str()
-        .filter(|_| call.is("application/json"))
+        .filter(|_| call.has_media_type("application/json"))
         .is_some_and(|token| oauth.revoke(token, now).is_ok());
     empty(if revoked {
         StatusCode::OK
@@ -39,35 +39,35 @@ fn empty(status: StatusCode) -> Response<Bytes> {
 
 #[cfg(test)]
 mod tests {
-    use crate::desk::Desk;
+    use crate::test_client::TestClient;
 
-    fn revoke(desk: &mut Desk, media_type: &str, body: &str) -> u16 {
-        let request = desk.revoke_request().header("content-type", media_type);
-        desk.send_raw(request, body).0
+    fn revoke(client: &mut TestClient, media_type: &str, body: &str) -> u16 {
+        let request = client.revoke_request().header("content-type", media_type);
+        client.send_raw(request, body).0
     }
 
     #[test]
     fn after_revocation_calls_are_unauthorized() {
-        let mut desk = Desk::new();
-        let body = format!("{{\"token\":\"{}\"}}", desk.refresh_token);
-        assert_eq!(revoke(&mut desk, "application/json", &body), 200);
-        let (status, answer) = desk.get("preferences");
+        let mut client = TestClient::new();
+        let body = format!("{{\"token\":\"{}\"}}", client.refresh_token);
+        assert_eq!(revoke(&mut client, "application/json", &body), 200);
+        let (status, answer) = client.get("preferences");
         assert_eq!(status, 401);
         assert_eq!(answer["fault"]["error"][0]["code"], "3200");
-        assert_eq!(revoke(&mut desk, "application/json", &body), 400);
+        assert_eq!(revoke(&mut client, "application/json", &body), 400);
     }
 
     #[test]
     fn what_is_no_token_in_json_is_refused() {
-        let mut desk = Desk::new();
-        let form = format!("token={}", desk.refresh_token);
+        let mut client = TestClient::new();
+        let form = format!("token={}", client.refresh_token);
         assert_eq!(
-            revoke(&mut desk, "application/x-www-form-urlencoded", &form),
+            revoke(&mut client, "application/x-www-form-urlencoded", &form),
             400
         );
-        assert_eq!(revoke(&mut desk, "application/json", "{}"), 400);
-        assert_eq!(desk.get("preferences").0, 200);
-        desk.config.client_secret = "wrong".to_owned();
-        assert_eq!(revoke(&mut desk, "application/json", "{}"), 401);
+        assert_eq!(revoke(&mut client, "application/json", "{}"), 400);
+        assert_eq!(client.get("preferences").0, 200);
+        client.config.client_secret = "wrong".to_owned();
+        assert_eq!(revoke(&mut client, "application/json", "{}"), 401);
     }
 }

@@ -56,15 +56,15 @@ impl Person<'_> {
                 _ => ClassTracking::PerLine,
             }),
             Edit::ClosingDate => {
-                let day = crate::moment::day(self.simulator.now);
+                let day = crate::time_format::server_date(self.simulator.now);
                 let back = jiff::Span::new().days(i64::try_from(pick(60)).unwrap_or_default());
                 let until = (pick(3) > 0).then(|| day.saturating_sub(back));
                 self.close_books(until);
             }
             Edit::CustomNumbers => {
                 let on = self
-                    .books()
-                    .is_some_and(|books| books.company.custom_numbers);
+                    .company()
+                    .is_some_and(|company| company.settings.custom_numbers);
                 self.set_custom_numbers(!on);
             }
             _ => self.rename_company(&format!("Harbor Electric {}", pick(1000))),
@@ -73,10 +73,10 @@ impl Person<'_> {
 
     /// The entities of a kind that fit, as they are.
     fn those(&self, kind: Kind, fits: impl Fn(&Object) -> bool) -> Vec<Object> {
-        let books = self.simulator.companies.get(&self.realm);
-        books
+        let company = self.simulator.companies.get(&self.realm);
+        company
             .into_iter()
-            .flat_map(|books| books.records.objects(kind))
+            .flat_map(|company| company.records.objects(kind))
             .filter(|entity| fits(entity))
             .cloned()
             .collect()

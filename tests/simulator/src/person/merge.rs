@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::books::Books;
+use crate::company_state::CompanyState;
 use crate::entity;
 use crate::fault::Fault;
 use crate::json::{self, Object};
@@ -11,44 +11,44 @@ use crate::write;
 /// Everything that names one entry of a list names the other from now on. What the one was named in is not told as
 /// changed; postings stay what they are.
 pub(super) fn merge(
-    books: &mut Books,
+    company: &mut CompanyState,
     now: Timestamp,
     kind: Kind,
     (from, into): (&str, &str),
 ) -> Result<(), Fault> {
-    allowed(books, kind, (from, into))?;
-    for body in books.records.every_mut() {
+    allowed(company, kind, (from, into))?;
+    for body in company.records.bodies_mut() {
         repoint(body, from, into);
     }
-    books.records.remove(kind, from);
+    company.records.remove(kind, from);
     match kind {
         Kind::Customer => {
-            books.ledger.move_customer(from, into);
-            books.links.move_customer(from, into);
+            company.ledger.move_customer(from, into);
+            company.links.move_customer(from, into);
         }
-        Kind::Account => books.ledger.move_account(from, into),
-        Kind::Class => books.ledger.move_class(from, into),
+        Kind::Account => company.ledger.move_account(from, into),
+        Kind::Class => company.ledger.move_class(from, into),
         _ => {}
     }
-    entity::rename_everywhere(books, kind, into);
-    write::put_merged(books, kind, (from, into), now);
+    entity::rename_everywhere(company, kind, into);
+    write::put_merged(company, kind, (from, into), now);
     match kind {
-        Kind::Customer => entity::refresh_customer(books, into),
-        Kind::Account => entity::refresh_account(books, into),
+        Kind::Customer => entity::refresh_customer(company, into),
+        Kind::Account => entity::refresh_account(company, into),
         _ => {}
     }
     Ok(())
 }
 
 /// Only two active entries of one sort become one, and none that others lie under.
-fn allowed(books: &Books, kind: Kind, (from, into): (&str, &str)) -> Result<(), Fault> {
+fn allowed(company: &CompanyState, kind: Kind, (from, into): (&str, &str)) -> Result<(), Fault> {
     let same: &[&str] = match kind {
         Kind::Account => &["AccountType", "AccountSubType"],
         Kind::Item => &["Type"],
         Kind::Class | Kind::Customer | Kind::Vendor => &[],
         _ => return Err(Fault::unsupported_operation("merge")),
     };
-    let find = |id: &str| books.records.get(kind, id).ok_or_else(Fault::deleted);
+    let find = |id: &str| company.records.get(kind, id).ok_or_else(Fault::deleted);
     let (one, other) = (find(from)?, find(into)?);
     let active = |entry: &Object| json::flag(entry, "Active") != Some(false);
     if !active(one) || !active(other) {
@@ -63,7 +63,7 @@ fn allowed(books: &Books, kind: Kind, (from, into): (&str, &str)) -> Result<(), 
         ));
     }
     let below = |entry: &Object| json::reference(entry, "ParentRef") == Some(from);
-    if from == into || books.records.objects(kind).any(below) {
+    if from == into || company.records.objects(kind).any(below) {
         return Err(Fault::business(
             "An entry cannot be merged into itself or while others lie under it.",
         ));
@@ -98,66 +98,66 @@ fn repoint(value: &mut Value, from: &str, into: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::{Bench, line};
+    use crate::test_company::{TestCompany, line};
     use crate::{ClassTracking, Company, Operation};
     use serde_json::json;
 
-    fn merged(bench: &mut Bench, kind: Kind, from: &str, into: &str) -> Result<(), String> {
-        let outcome = merge(&mut bench.books, bench.now, kind, (from, into));
-        let sum: rust_decimal::Decimal = bench.books.ledger.trial_balance().values().sum();
+    fn merged(company: &mut TestCompany, kind: Kind, from: &str, into: &str) -> Result<(), String> {
+        let outcome = merge(&mut company.state, company.now, kind, (from, into));
+        let sum: rust_decimal::Decimal = company.state.ledger.trial_balance().values().sum();
         assert!(sum.is_zero());
         outcome.map_err(|fault| fault.code)
     }
 
     #[test]
     fn accounts_move_with_their_postings_and_whatever_names_them() {
-        let mut bench = Bench::new();
-        let (customer, _) = bench.invoice("Turner Bay", 100_00);
+        let mut company = TestCompany::new();
+        let (customer, _) = company.invoice("Turner Bay", 100_00);
         let (from, into) = (
-            bench.account("Contract Revenue"),
-            bench.account("Service Revenue"),
+            company.account("Contract Revenue"),
+            company.account("Service Revenue"),
         );
-        merged(&mut bench, Kind::Account, &from, &into).unwrap();
-        assert_eq!(bench.balance("Service Revenue").to_string(), "-100.00");
-        assert!(bench.books.ledger.balance(&from).is_zero());
-        let work = bench.work();
-        let item = bench.get("Item", &work);
+        merged(&mut company, Kind::Account, &from, &into).unwrap();
+        assert_eq!(company.balance("Service Revenue").to_string(), "-100.00");
+        assert!(company.state.ledger.balance(&from).is_zero());
+        let work = company.work_item();
+        let item = company.get("Item", &work);
         assert_eq!(item["IncomeAccountRef"]["value"], *into);
         assert_eq!(item["IncomeAccountRef"]["name"], "Service Revenue");
-        bench.sale("Invoice", &customer, 5_00);
-        assert_eq!(bench.balance("Service Revenue").to_string(), "-105.00");
+        company.sale("Invoice", &customer, 5_00);
+        assert_eq!(company.balance("Service Revenue").to_string(), "-105.00");
     }
 
     #[test]
     fn classes_move_with_what_was_posted_in_them() {
         let company = Company::new("X").class_tracking(ClassTracking::PerLine);
-        let mut bench = Bench::with(company);
-        let (customer, item) = (bench.customer("Turner Bay"), bench.work());
+        let mut company = TestCompany::with(company);
+        let (customer, item) = (company.customer("Turner Bay"), company.work_item());
         let [from, into] =
-            ["1042", "1043"].map(|name| bench.save("Class", json!({ "Name": name })));
+            ["1042", "1043"].map(|name| company.save("Class", json!({ "Name": name })));
         let mut sold = line(&item, 5_00);
         sold["SalesItemLineDetail"]["ClassRef"] = json!({ "value": from });
         let body = json!({"CustomerRef": {"value": customer}, "Line": [sold]});
-        let invoice = bench.save("Invoice", body);
-        merged(&mut bench, Kind::Class, &from, &into).unwrap();
-        let class = &bench.get("Invoice", &invoice)["Line"][0]["SalesItemLineDetail"]["ClassRef"];
+        let invoice = company.save("Invoice", body);
+        merged(&mut company, Kind::Class, &from, &into).unwrap();
+        let class = &company.get("Invoice", &invoice)["Line"][0]["SalesItemLineDetail"]["ClassRef"];
         assert_eq!(*class, json!({"value": into, "name": "1043"}));
-        let revenue = bench.account("Contract Revenue");
-        let posted = bench.books.ledger.class_balance(&revenue, &into);
+        let revenue = company.account("Contract Revenue");
+        let posted = company.state.ledger.class_balance(&revenue, &into);
         assert_eq!(posted.to_string(), "-5.00");
     }
 
     #[test]
     fn unlike_entries_cannot_be_merged() {
-        let mut bench = Bench::new();
-        let (customer, into) = (bench.customer("Turner Bay"), bench.customer("Ashgrove"));
+        let mut company = TestCompany::new();
+        let (customer, into) = (company.customer("Turner Bay"), company.customer("Ashgrove"));
         let job = json!({"DisplayName": "Tower", "Job": true, "ParentRef": {"value": customer}});
-        bench.save("Customer", job);
-        let gone = bench.customer("Gone");
+        company.save("Customer", job);
+        let gone = company.customer("Gone");
         let body = json!({"Id": gone, "SyncToken": "0", "sparse": true, "Active": false});
-        bench.save("Customer", body);
-        let (bank, card) = (bench.account("Checking"), bench.account("Company Card"));
-        let term = bench.named(Kind::Term, "Net 30");
+        company.save("Customer", body);
+        let (bank, card) = (company.account("Checking"), company.account("Company Card"));
+        let term = company.id_of(Kind::Term, "Net 30");
         for (kind, from, into, code) in [
             (Kind::Customer, &customer, &into, "6000"),
             (Kind::Customer, &into, &into, "6000"),
@@ -166,18 +166,18 @@ mod tests {
             (Kind::Account, &bank, &card, "6000"),
             (Kind::Term, &term, &term, "500"),
         ] {
-            let outcome = merged(&mut bench, kind, from, into);
+            let outcome = merged(&mut company, kind, from, into);
             assert_eq!(outcome.unwrap_err(), code, "{kind:?}");
         }
     }
 
     #[test]
     fn the_survivor_is_a_new_version_of_now() {
-        let mut bench = Bench::new();
-        let (from, into) = (bench.customer("Turner Bay"), bench.customer("Ashgrove"));
-        bench.now += jiff::SignedDuration::from_hours(1);
-        merged(&mut bench, Kind::Customer, &from, &into).unwrap();
-        let customer = bench.get("Customer", &into);
+        let mut company = TestCompany::new();
+        let (from, into) = (company.customer("Turner Bay"), company.customer("Ashgrove"));
+        company.now += jiff::SignedDuration::from_hours(1);
+        merged(&mut company, Kind::Customer, &from, &into).unwrap();
+        let customer = company.get("Customer", &into);
         assert_eq!(customer["SyncToken"], "1");
         assert_eq!(
             customer["MetaData"]["LastUpdatedTime"],
@@ -187,36 +187,36 @@ mod tests {
 
     #[test]
     fn invoices_entries_and_balances_move() {
-        let mut bench = Bench::new();
-        let (from, invoice) = bench.invoice("Turner Bay", 100_00);
-        let into = bench.customer("Turner Bay Constructors");
-        let entry = bench.receivable_entry(&from, 50_00);
-        bench.pay(&from, "Invoice", &invoice, 30_00);
-        merged(&mut bench, Kind::Customer, &from, &into).unwrap();
+        let mut company = TestCompany::new();
+        let (from, invoice) = company.invoice("Turner Bay", 100_00);
+        let into = company.customer("Turner Bay Constructors");
+        let entry = company.receivable_entry(&from, 50_00);
+        company.pay(&from, "Invoice", &invoice, 30_00);
+        merged(&mut company, Kind::Customer, &from, &into).unwrap();
         assert_eq!(
-            bench.get("Invoice", &invoice)["CustomerRef"]["value"],
+            company.get("Invoice", &invoice)["CustomerRef"]["value"],
             *into
         );
         assert_eq!(
-            bench.get("Invoice", &invoice)["CustomerRef"]["name"],
+            company.get("Invoice", &invoice)["CustomerRef"]["name"],
             "Turner Bay Constructors"
         );
-        let line = &bench.get("JournalEntry", &entry)["Line"][0];
+        let line = &company.get("JournalEntry", &entry)["Line"][0];
         assert_eq!(
             line["JournalEntryLineDetail"]["Entity"]["EntityRef"]["value"],
             *into
         );
         assert_eq!(
-            bench.get("Customer", &into)["Balance"].to_string(),
+            company.get("Customer", &into)["Balance"].to_string(),
             "120.00"
         );
-        bench.pay(&into, "Invoice", &invoice, 70_00);
-        let last = bench
-            .books
+        company.pay(&into, "Invoice", &invoice, 70_00);
+        let last = company
+            .state
             .changes
             .iter()
             .find(|change| change.operation == Operation::Merge);
         assert_eq!(last.unwrap().deleted_id.as_deref(), Some(from.as_str()));
-        assert!(bench.books.records.get(Kind::Customer, &from).is_none());
+        assert!(company.state.records.get(Kind::Customer, &from).is_none());
     }
 }

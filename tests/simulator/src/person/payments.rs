@@ -47,8 +47,8 @@ impl Person<'_> {
     ) -> Result<String, Error> {
         self.present(Kind::Invoice, invoice)?;
         let customer = self
-            .books()
-            .and_then(|books| books.records.get(Kind::Invoice, invoice))
+            .company()
+            .and_then(|company| company.records.get(Kind::Invoice, invoice))
             .and_then(|invoice| invoice.get("CustomerRef").cloned());
         let body = json!({
             "CustomerRef": customer,

@@ -1,21 +1,21 @@
 use super::*;
-use crate::desk::Desk;
+use crate::test_client::TestClient;
 use crate::{Actor, ClassTracking, Operation};
 
 mod at_random;
 mod edits;
 mod shop;
 
-fn person(desk: &mut Desk) -> Person<'_> {
-    let realm = desk.realm.clone();
-    desk.simulator.person(&realm).unwrap()
+fn person(client: &mut TestClient) -> Person<'_> {
+    let realm = client.realm.clone();
+    client.simulator.person(&realm).unwrap()
 }
 
 #[test]
 fn edits_are_changes_by_a_person() {
-    let mut desk = Desk::new();
-    let (customer, invoice) = desk.invoice("Turner Bay", 100);
-    let mut person = person(&mut desk);
+    let mut client = TestClient::new();
+    let (customer, invoice) = client.invoice("Turner Bay", 100);
+    let mut person = person(&mut client);
     person
         .edit("Invoice", &invoice, json!({"PrivateNote": "called"}))
         .unwrap();
@@ -24,9 +24,9 @@ fn edits_are_changes_by_a_person() {
         .unwrap();
     person.void("Invoice", &invoice).unwrap();
     person.set_active("Customer", &customer, false).unwrap();
-    let by_person: Vec<(&str, Operation)> = desk
+    let by_person: Vec<(&str, Operation)> = client
         .simulator
-        .changes(&desk.realm)
+        .changes(&client.realm)
         .iter()
         .filter(|change| change.by == Actor::Person)
         .map(|change| (change.entity, change.operation))
@@ -44,8 +44,8 @@ fn edits_are_changes_by_a_person() {
 
 #[test]
 fn a_person_is_told_what_quickbooks_refuses() {
-    let mut desk = Desk::new();
-    let mut person = person(&mut desk);
+    let mut client = TestClient::new();
+    let mut person = person(&mut client);
     let unknown = person.delete("Invoice", "999").unwrap_err();
     assert_eq!(
         unknown,
@@ -60,33 +60,33 @@ fn a_person_is_told_what_quickbooks_refuses() {
     ));
     let refused = person.create("Customer", json!({"DisplayName": "A:B"}));
     assert!(matches!(refused, Err(Error::Refused { code, .. }) if code == "2040"));
-    assert!(desk.simulator.person("0").is_err());
+    assert!(client.simulator.person("0").is_err());
 }
 
 #[test]
 fn closed_books_stop_the_app_and_not_the_person() {
-    let mut desk = Desk::new();
-    let (_, invoice) = desk.invoice("Turner Bay", 100);
-    person(&mut desk).close_books(Some("2026-03-31".parse().unwrap()));
+    let mut client = TestClient::new();
+    let (_, invoice) = client.invoice("Turner Bay", 100);
+    person(&mut client).close_books(Some("2026-03-31".parse().unwrap()));
     let void = json!({"Id": invoice, "SyncToken": "0"});
-    let (_, answer) = desk.post("invoice?operation=void", void);
+    let (_, answer) = client.post("invoice?operation=void", void);
     assert_eq!(answer["Fault"]["Error"][0]["code"], "6210");
-    let (_, preferences) = desk.get("preferences");
+    let (_, preferences) = client.get("preferences");
     let accounting = &preferences["Preferences"]["AccountingInfoPrefs"];
     assert_eq!(accounting["BookCloseDate"], "2026-03-31");
     assert_eq!(preferences["Preferences"]["SyncToken"], "1");
-    person(&mut desk).void("Invoice", &invoice).unwrap();
+    person(&mut client).void("Invoice", &invoice).unwrap();
 }
 
 #[test]
 fn a_deposited_payment_is_out_of_reach() {
-    let mut desk = Desk::new();
-    let (customer, _) = desk.invoice("Turner Bay", 100);
-    let checking = desk
+    let mut client = TestClient::new();
+    let (customer, _) = client.invoice("Turner Bay", 100);
+    let checking = client
         .simulator
-        .find(&desk.realm, "Account", "Checking")
+        .find(&client.realm, "Account", "Checking")
         .unwrap();
-    let mut person = person(&mut desk);
+    let mut person = person(&mut client);
     let payment = person
         .create(
             "Payment",
@@ -101,39 +101,39 @@ fn a_deposited_payment_is_out_of_reach() {
 
 #[test]
 fn a_disconnect_inside_quickbooks_kills_every_token() {
-    let mut desk = Desk::new();
-    person(&mut desk).disconnect_app();
-    assert_eq!(desk.get("preferences").0, 401);
+    let mut client = TestClient::new();
+    person(&mut client).disconnect_app();
+    assert_eq!(client.get("preferences").0, 401);
     let form = format!(
         "grant_type=refresh_token&refresh_token={}",
-        desk.refresh_token
+        client.refresh_token
     );
-    let request = desk.token_request();
-    assert_eq!(desk.send_raw(request, &form).0, 400);
+    let request = client.token_request();
+    assert_eq!(client.send_raw(request, &form).0, 400);
 }
 
 #[test]
 fn lost_admin_rights_are_fault_120_and_no_new_consent() {
-    let mut desk = Desk::new();
-    person(&mut desk).set_admin(false);
-    let (status, answer) = desk.get("preferences");
+    let mut client = TestClient::new();
+    person(&mut client).set_admin(false);
+    let (status, answer) = client.get("preferences");
     assert_eq!(status, 401);
     assert_eq!(answer["Fault"]["Error"][0]["code"], "120");
     assert_eq!(
         answer["Fault"]["Error"][0]["Detail"],
         "Authorization Failure : -11014-You do not have access to use QuickBooks Online Plus."
     );
-    person(&mut desk).set_admin(true);
-    assert_eq!(desk.get("preferences").0, 200);
+    person(&mut client).set_admin(true);
+    assert_eq!(client.get("preferences").0, 200);
 }
 
 #[test]
 fn an_ended_subscription_is_fault_6190_for_everything() {
-    let mut desk = Desk::new();
-    person(&mut desk).set_subscribed(false);
+    let mut client = TestClient::new();
+    person(&mut client).set_subscribed(false);
     for (status, answer) in [
-        desk.get("preferences"),
-        desk.post("customer", json!({"DisplayName": "X"})),
+        client.get("preferences"),
+        client.post("customer", json!({"DisplayName": "X"})),
     ] {
         assert_eq!(status, 400);
         assert_eq!(answer["Fault"]["Error"][0]["code"], "6190");
@@ -142,14 +142,14 @@ fn an_ended_subscription_is_fault_6190_for_everything() {
 
 #[test]
 fn settings_can_be_changed_while_the_app_is_connected() {
-    let mut desk = Desk::new();
-    let mut person = person(&mut desk);
+    let mut client = TestClient::new();
+    let mut person = person(&mut client);
     person.set_class_tracking(ClassTracking::PerLine);
     person.set_custom_numbers(false);
     person.set_auto_apply_credit(true);
     person.set_warn_duplicate_numbers(true);
     person.rename_company("Harbor Electric Inc");
-    let (_, answer) = desk.get("preferences");
+    let (_, answer) = client.get("preferences");
     let preferences = &answer["Preferences"];
     assert_eq!(
         preferences["AccountingInfoPrefs"]["ClassTrackingPerTxnLine"],
@@ -157,18 +157,18 @@ fn settings_can_be_changed_while_the_app_is_connected() {
     );
     assert_eq!(preferences["SalesFormsPrefs"]["CustomTxnNumbers"], false);
     assert_eq!(preferences["SalesFormsPrefs"]["AutoApplyCredit"], true);
-    let realm = desk.realm.clone();
-    let (_, answer) = desk.get(&format!("companyinfo/{realm}"));
+    let realm = client.realm.clone();
+    let (_, answer) = client.get(&format!("companyinfo/{realm}"));
     assert_eq!(answer["CompanyInfo"]["CompanyName"], "Harbor Electric Inc");
 }
 
 #[test]
 fn merged_customers_are_seen_by_change_data_capture() {
-    let mut desk = Desk::new();
-    let (from, _) = desk.invoice("Turner Bay", 100);
-    let (into, _) = desk.invoice("Turner Bay Constructors", 100);
-    person(&mut desk).merge_customers(&from, &into).unwrap();
-    let (_, answer) = desk.get("cdc?entities=Customer&changedSince=2026-03-01");
+    let mut client = TestClient::new();
+    let (from, _) = client.invoice("Turner Bay", 100);
+    let (into, _) = client.invoice("Turner Bay Constructors", 100);
+    person(&mut client).merge_customers(&from, &into).unwrap();
+    let (_, answer) = client.get("cdc?entities=Customer&changedSince=2026-03-01");
     let customers = &answer["CDCResponse"][0]["QueryResponse"][0]["Customer"];
     assert_eq!(customers[0]["Id"], *into);
     assert_eq!(customers[1]["Id"], *from);

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::statement::Operator;
 use crate::schema::Shape;
-use crate::{moment, money};
+use crate::{money, time_format};
 
 /// A value that can be compared and sorted. Text compares in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,7 +44,7 @@ pub(super) fn of_statement(shape: Shape, value: &str) -> Option<Comparable> {
         Shape::Bool => value.to_lowercase().parse().ok().map(Comparable::Flag),
         Shape::Amount | Shape::Number => value.parse().ok().map(Comparable::Number),
         Shape::Date => value.parse().ok().map(Comparable::Day),
-        Shape::Time => moment::parse(value).map(Comparable::Moment),
+        Shape::Time => time_format::parse(value).map(Comparable::Moment),
         _ => Some(text(Some(value))),
     }
 }

@@ -19,7 +19,7 @@ struct Test {
 }
 
 pub(super) fn run(records: &Records, statement: &Statement) -> Result<Value, Fault> {
-    let kind = Kind::named_in_query(&statement.entity).ok_or_else(|| {
+    let kind = Kind::from_query_name(&statement.entity).ok_or_else(|| {
         Fault::query_invalid(&format!(
             "Invalid context declaration: {}",
             statement.entity
@@ -167,29 +167,29 @@ fn row(body: &Value, shown: Option<&[&str]>) -> Value {
 #[cfg(test)]
 mod tests {
     use super::super::answer;
-    use crate::bench::{Bench, line};
+    use crate::test_company::{TestCompany, line};
     use serde_json::{Value, json};
 
     /// Three customers, one of them inactive.
-    fn bench() -> Bench {
-        let mut bench = Bench::new();
+    fn company() -> TestCompany {
+        let mut company = TestCompany::new();
         for (name, email) in [
             ("O'Neil & Sons", "ap@oneil.example"),
             ("Turner Bay", "ap@turnerbay.example"),
             ("Ashgrove", "ap@ashgrove.example"),
         ] {
             let body = json!({"DisplayName": name, "PrimaryEmailAddr": {"Address": email}});
-            bench.save("Customer", body);
-            bench.now += jiff::SignedDuration::from_mins(1);
+            company.save("Customer", body);
+            company.now += jiff::SignedDuration::from_mins(1);
         }
-        let id = bench.named(crate::kind::Kind::Customer, "Ashgrove");
+        let id = company.id_of(crate::kind::Kind::Customer, "Ashgrove");
         let rest = json!({"Id": id, "SyncToken": "0", "sparse": true, "Active": false});
-        bench.save("Customer", rest);
-        bench
+        company.save("Customer", rest);
+        company
     }
 
-    fn names(bench: &Bench, statement: &str) -> Vec<String> {
-        let answer = answer(&bench.books.records, statement).unwrap();
+    fn names(company: &TestCompany, statement: &str) -> Vec<String> {
+        let answer = answer(&company.state.records, statement).unwrap();
         let rows = answer["QueryResponse"]["Customer"].as_array().cloned();
         rows.unwrap_or_default()
             .iter()
@@ -197,58 +197,58 @@ mod tests {
             .collect()
     }
 
-    fn code(bench: &Bench, statement: &str) -> String {
-        answer(&bench.books.records, statement).unwrap_err().code
+    fn code(company: &TestCompany, statement: &str) -> String {
+        answer(&company.state.records, statement).unwrap_err().code
     }
 
     #[test]
     fn inactive_entries_show_only_when_asked_for() {
-        let bench = bench();
+        let company = company();
         assert_eq!(
-            names(&bench, "select * from Customer"),
+            names(&company, "select * from Customer"),
             ["Turner Bay", "O'Neil & Sons"]
         );
         assert_eq!(
             names(
-                &bench,
+                &company,
                 "select * from Customer where Active in (true, false)"
             )
             .len(),
             3
         );
         assert_eq!(
-            names(&bench, "select * from Customer where Active = false"),
+            names(&company, "select * from Customer where Active = false"),
             ["Ashgrove (deleted)"]
         );
     }
 
     #[test]
     fn names_and_values_compare_in_any_case() {
-        let bench = bench();
+        let company = company();
         assert_eq!(
             names(
-                &bench,
+                &company,
                 "SELECT * FROM customer WHERE displayname = 'TURNER bay'"
             ),
             ["Turner Bay"]
         );
         assert_eq!(
             names(
-                &bench,
+                &company,
                 r"select * from Customer where DisplayName = 'O\'Neil & Sons'"
             ),
             ["O'Neil & Sons"]
         );
         assert_eq!(
             names(
-                &bench,
+                &company,
                 "select * from Customer where DisplayName like '%BAY'"
             ),
             ["Turner Bay"]
         );
         assert_eq!(
             names(
-                &bench,
+                &company,
                 "select * from Customer where PrimaryEmailAddr = 'AP@oneil.example'"
             ),
             ["O'Neil & Sons"]
@@ -257,37 +257,37 @@ mod tests {
 
     #[test]
     fn pages_follow_the_order_that_is_asked_for() {
-        let bench = bench();
+        let company = company();
         let ordered = "select * from Customer where Active in (true, false) orderby DisplayName";
         assert_eq!(
-            names(&bench, &format!("{ordered} startposition 2 maxresults 1")),
+            names(&company, &format!("{ordered} startposition 2 maxresults 1")),
             ["O'Neil & Sons"]
         );
         assert_eq!(
-            names(&bench, &format!("{ordered} desc maxresults 1")),
+            names(&company, &format!("{ordered} desc maxresults 1")),
             ["Turner Bay"]
         );
         assert_eq!(
             names(
-                &bench,
+                &company,
                 "select * from Customer order by MetaData.CreateTime asc"
             ),
             ["O'Neil & Sons", "Turner Bay"]
         );
         assert_eq!(
-            names(&bench, &format!("{ordered} startposition 9")).len(),
+            names(&company, &format!("{ordered} startposition 9")).len(),
             0
         );
     }
 
     #[test]
     fn times_and_amounts_can_be_compared() {
-        let mut bench = bench();
+        let mut company = company();
         let since =
             "select * from Customer where MetaData.LastUpdatedTime > '2026-03-02T15:00:30Z'";
-        assert_eq!(names(&bench, since), ["Turner Bay"]);
-        let customer = bench.named(crate::kind::Kind::Customer, "Turner Bay");
-        bench.sale("Invoice", &customer, 100_00);
+        assert_eq!(names(&company, since), ["Turner Bay"]);
+        let customer = company.id_of(crate::kind::Kind::Customer, "Turner Bay");
+        company.sale("Invoice", &customer, 100_00);
         for (condition, count) in [
             ("Balance > '0'", 1),
             ("Balance > 100", 0),
@@ -295,16 +295,16 @@ mod tests {
             (&format!("CustomerRef = '{customer}'"), 1),
         ] {
             let statement = format!("select count(*) from Invoice where {condition}");
-            let found = answer(&bench.books.records, &statement).unwrap();
+            let found = answer(&company.state.records, &statement).unwrap();
             assert_eq!(found["QueryResponse"]["totalCount"], count, "{condition}");
         }
     }
 
     #[test]
     fn columns_can_be_chosen() {
-        let bench = bench();
+        let company = company();
         let found = answer(
-            &bench.books.records,
+            &company.state.records,
             "select id, DisplayName, MetaData.CreateTime from Customer maxresults 1",
         )
         .unwrap();
@@ -315,16 +315,16 @@ mod tests {
 
     #[test]
     fn nothing_found_is_an_empty_answer() {
-        let bench = bench();
-        let found = answer(&bench.books.records, "select * from Invoice").unwrap();
+        let company = company();
+        let found = answer(&company.state.records, "select * from Invoice").unwrap();
         assert_eq!(found, json!({"QueryResponse": {}}));
-        let found = answer(&bench.books.records, "select * from Department").unwrap();
+        let found = answer(&company.state.records, "select * from Department").unwrap();
         assert_eq!(found, json!({"QueryResponse": {}}));
     }
 
     #[test]
     fn what_cannot_be_asked_is_refused() {
-        let bench = bench();
+        let company = company();
         for statement in [
             "select * from Ghost",
             "select * from Invoice where Ghost = '1'",
@@ -340,27 +340,27 @@ mod tests {
             "select * from Invoice orderby Id",
             "select * from Invoice orderby PrivateNote",
         ] {
-            assert_eq!(code(&bench, statement), "4001", "{statement}");
+            assert_eq!(code(&company, statement), "4001", "{statement}");
         }
     }
 
     #[test]
     fn ids_are_asked_for_one_by_one_or_as_a_list() {
-        let mut bench = bench();
-        let customer = bench.customer("Third");
-        let item = bench.work();
+        let mut company = company();
+        let customer = company.customer("Third");
+        let item = company.work_item();
         let ids: Vec<String> = (1..=3)
             .map(|cents| {
                 let body =
                     json!({"CustomerRef": {"value": customer}, "Line": [line(&item, cents)]});
-                bench.save("Invoice", body)
+                company.save("Invoice", body)
             })
             .collect();
         let statement = format!(
             "select * from Invoice where Id in ('{}', '{}')",
             ids[0], ids[2]
         );
-        let found = answer(&bench.books.records, &statement).unwrap();
+        let found = answer(&company.state.records, &statement).unwrap();
         let rows = found["QueryResponse"]["Invoice"].as_array().unwrap();
         let found: Vec<&Value> = rows.iter().map(|row| &row["Id"]).collect();
         assert_eq!(found, [&json!(ids[2]), &json!(ids[0])]);

@@ -4,7 +4,7 @@ use serde_json::Value;
 use super::{COMMON, Field, Shape};
 use crate::fault::Fault;
 use crate::json::Object;
-use crate::{moment, money};
+use crate::{money, time_format};
 
 /// The part of a request body that may be written, if every property is known and well formed. Explicit nulls at
 /// the top stay, because they clear a field.
@@ -73,7 +73,7 @@ fn scalar(field: &Field, shape: Shape, value: &Value) -> Result<(), Fault> {
         (Shape::Amount, Value::Number(number)) => money::amount(number).is_some(),
         (Shape::Number, Value::Number(number)) => money::decimal(number).is_some(),
         (Shape::Date, Value::String(text)) => is_date(text),
-        (Shape::Time, Value::String(text)) => moment::parse(text).is_some(),
+        (Shape::Time, Value::String(text)) => time_format::parse(text).is_some(),
         (Shape::Bool, Value::Bool(_)) | (Shape::Anything, _) => true,
         _ => false,
     };

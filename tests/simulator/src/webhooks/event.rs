@@ -33,7 +33,7 @@ impl Operation {
 /// What Intuit tells of a change: each entity id with the operation. A merge is told as such for customers and vendors
 /// only; of other lists one entry changed and one is gone. A void that has no operation of its own is an update.
 pub(super) fn told(change: &Change) -> Vec<(Kind, &str, Operation)> {
-    let Some(kind) = Kind::named(change.entity) else {
+    let Some(kind) = Kind::from_name(change.entity) else {
         return Vec::new();
     };
     let id = change.id.as_str();

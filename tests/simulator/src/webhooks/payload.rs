@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::event::Event;
 use super::{Format, MediaType, Subscription};
-use crate::{Operation, moment};
+use crate::{Operation, time_format};
 
 /// Where odd spellings and the name of the app come from.
 pub(super) struct Style<'a> {
@@ -77,9 +77,9 @@ fn classic_entity(event: &Event, odd: Option<usize>) -> Value {
 /// Four ways of writing a time have been seen.
 fn classic_time(at: Timestamp, odd: Option<usize>) -> String {
     match odd.map(|odd| odd % 3) {
-        None => moment::without_colon(at),
-        Some(0) => moment::stamp(at),
-        Some(1) => moment::precise(at),
+        None => time_format::format_without_colon(at),
+        Some(0) => time_format::format_seconds(at),
+        Some(1) => time_format::format_milliseconds(at),
         Some(_) => at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
     }
 }

@@ -18,7 +18,7 @@ impl Simulator {
         self.sender.told = self
             .companies
             .iter()
-            .map(|(realm, books)| (realm.clone(), books.changes.len()))
+            .map(|(realm, company)| (realm.clone(), company.changes.len()))
             .collect();
         self.sender.subscription = Some(subscription);
     }
@@ -63,24 +63,24 @@ impl Simulator {
     /// Makes events of what happened in a company since the last time. The permission counts that stands at the moment
     /// of the change; what is on its way when a permission ends still arrives.
     pub(crate) fn note_changes(&mut self, realm: &str) {
-        let (Some(subscription), Some(books)) =
+        let (Some(subscription), Some(company)) =
             (self.sender.subscription.clone(), self.companies.get(realm))
         else {
             return;
         };
-        let all = books.changes.len();
+        let all = company.changes.len();
         let seen = self.sender.told.insert(realm.to_owned(), all);
         if !self.oauth.stands(realm, self.now) {
             return;
         }
-        for change in books.changes.iter().skip(seen.unwrap_or_default()) {
+        for change in company.changes.iter().skip(seen.unwrap_or_default()) {
             for (kind, id, operation) in event::told(change) {
                 if !subscription.entities.contains(&kind)
                     || !subscription.operations.contains(&operation)
                 {
                     continue;
                 }
-                let body = books.records.get(kind, id);
+                let body = company.records.get(kind, id);
                 let event = Event {
                     id: self.sender.event_id(),
                     realm: realm.to_owned(),

@@ -2,7 +2,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::desk::Desk;
+use crate::test_client::TestClient;
 use crate::{Commit, Company, Effect, Injection, Simulator};
 
 mod order;
@@ -12,10 +12,10 @@ mod rough;
 const URL: &str = "http://127.0.0.1:3000/v1/quickbooks/events";
 
 /// A connected company whose changes are told.
-fn desk(subscription: Subscription) -> Desk {
-    let mut desk = Desk::new();
-    desk.simulator.subscribe(subscription);
-    desk
+fn client(subscription: Subscription) -> TestClient {
+    let mut client = TestClient::new();
+    client.simulator.subscribe(subscription);
+    client
 }
 
 fn subscription() -> Subscription {
@@ -23,29 +23,29 @@ fn subscription() -> Subscription {
 }
 
 /// What is due now.
-fn due(desk: &mut Desk) -> Vec<Delivery> {
-    let now = desk.simulator.now();
-    desk.simulator.deliveries(now)
+fn due(client: &mut TestClient) -> Vec<Delivery> {
+    let now = client.simulator.now();
+    client.simulator.deliveries(now)
 }
 
 /// The one delivery that is due now.
-fn one(desk: &mut Desk) -> Delivery {
-    let mut due = due(desk);
+fn one(client: &mut TestClient) -> Delivery {
+    let mut due = due(client);
     assert_eq!(due.len(), 1);
     due.remove(0)
 }
 
-fn answer(desk: &mut Desk, id: u64, answer: Answer) {
-    let now = desk.simulator.now();
-    desk.simulator.delivered(id, answer, now);
+fn answer(client: &mut TestClient, id: u64, answer: Answer) {
+    let now = client.simulator.now();
+    client.simulator.delivered(id, answer, now);
 }
 
-fn after(desk: &mut Desk, seconds: i64) {
-    desk.simulator.advance(SignedDuration::from_secs(seconds));
+fn after(client: &mut TestClient, seconds: i64) {
+    client.simulator.advance(SignedDuration::from_secs(seconds));
 }
 
-fn customer(desk: &mut Desk, name: &str) -> String {
-    let (_, answer) = desk.post("customer", json!({ "DisplayName": name }));
+fn customer(client: &mut TestClient, name: &str) -> String {
+    let (_, answer) = client.post("customer", json!({ "DisplayName": name }));
     answer["Customer"]["Id"].as_str().unwrap().to_owned()
 }
 
@@ -76,34 +76,34 @@ fn drain(simulator: &mut Simulator) -> Vec<(Timestamp, Delivery)> {
 
 #[test]
 fn a_write_of_the_app_comes_back_to_it_at_once_and_once() {
-    let mut desk = desk(subscription());
-    let id = customer(&mut desk, "Turner Bay");
+    let mut client = client(subscription());
+    let id = customer(&mut client, "Turner Bay");
     assert_eq!(
-        desk.simulator.next_delivery_at(),
-        Some(desk.simulator.now())
+        client.simulator.next_delivery_at(),
+        Some(client.simulator.now())
     );
-    let delivery = one(&mut desk);
+    let delivery = one(&mut client);
     assert_eq!(delivery.url, URL);
     let events = events(&delivery);
     assert_eq!(events.len(), 1);
     assert_eq!(events[0]["intuitentityid"], id);
-    assert_eq!(events[0]["intuitaccountid"], desk.realm);
-    answer(&mut desk, delivery.id, Answer::Status(200));
-    assert_eq!(desk.simulator.next_delivery_at(), None);
-    assert_eq!(due(&mut desk), []);
+    assert_eq!(events[0]["intuitaccountid"], client.realm);
+    answer(&mut client, delivery.id, Answer::Status(200));
+    assert_eq!(client.simulator.next_delivery_at(), None);
+    assert_eq!(due(&mut client), []);
 }
 
 #[test]
 fn a_payment_is_told_with_the_invoice_that_it_pays() {
-    let mut desk = desk(subscription());
-    let (customer, invoice) = desk.invoice("Turner Bay", 100);
-    drain(&mut desk.simulator);
-    desk.post(
+    let mut client = client(subscription());
+    let (customer, invoice) = client.invoice("Turner Bay", 100);
+    drain(&mut client.simulator);
+    client.post(
         "payment",
-        crate::bench::payment(&customer, "Invoice", &invoice, 40_00),
+        crate::test_company::payment(&customer, "Invoice", &invoice, 40_00),
     );
     assert_eq!(
-        told(&one(&mut desk)),
+        told(&one(&mut client)),
         ["payment created", "invoice updated"]
     );
 }
@@ -111,47 +111,51 @@ fn a_payment_is_told_with_the_invoice_that_it_pays() {
 #[test]
 fn a_write_whose_answer_is_lost_is_told_all_the_same() {
     for (commit, told) in [(Commit::After, 1), (Commit::Before, 0)] {
-        let mut desk = desk(subscription());
-        desk.simulator
+        let mut client = client(subscription());
+        client
+            .simulator
             .inject(Injection::new(Effect::Dropped(commit)));
-        let request = desk.json_post("customer");
+        let request = client.json_post("customer");
         let body = json!({"DisplayName": "Turner Bay"}).to_string();
-        assert!(desk.reply(request, body.as_bytes()).answer().is_none());
-        assert_eq!(drain(&mut desk.simulator).len(), told, "{commit:?}");
+        assert!(client.reply(request, body.as_bytes()).answer().is_none());
+        assert_eq!(drain(&mut client.simulator).len(), told, "{commit:?}");
     }
 }
 
 #[test]
 fn each_write_of_a_batch_is_told() {
-    let mut desk = desk(subscription());
+    let mut client = client(subscription());
     let item =
         |id: &str| json!({"bId": id, "operation": "create", "Customer": {"DisplayName": id}});
-    let (status, _) = desk.post(
+    let (status, _) = client.post(
         "batch",
         json!({"BatchItemRequest": [item("one"), item("two")]}),
     );
     assert_eq!(status, 200);
     assert_eq!(
-        told(&one(&mut desk)),
+        told(&one(&mut client)),
         ["customer created", "customer created"]
     );
 }
 
 #[test]
 fn what_quickbooks_does_by_itself_is_told_too() {
-    let mut desk = Desk::with(Company::new("Harbor").auto_apply_credit(true));
-    let (customer, _) = desk.invoice("Turner Bay", 100);
+    let mut client = TestClient::with(Company::new("Harbor").auto_apply_credit(true));
+    let (customer, _) = client.invoice("Turner Bay", 100);
     let body = json!({"CustomerRef": {"value": customer}, "TotalAmt": 30});
-    desk.simulator.subscribe(subscription());
-    desk.post("payment", body);
-    drain(&mut desk.simulator);
-    let item = desk.simulator.find(&desk.realm, "Item", "Work").unwrap();
-    let line = crate::bench::line(&item, 50_00);
-    desk.post(
+    client.simulator.subscribe(subscription());
+    client.post("payment", body);
+    drain(&mut client.simulator);
+    let item = client
+        .simulator
+        .find(&client.realm, "Item", "Work")
+        .unwrap();
+    let line = crate::test_company::line(&item, 50_00);
+    client.post(
         "invoice",
         json!({"CustomerRef": {"value": customer}, "Line": [line]}),
     );
-    let told = told(&one(&mut desk));
+    let told = told(&one(&mut client));
     assert_eq!(
         told,
         ["invoice created", "payment updated", "invoice updated"]
@@ -160,112 +164,115 @@ fn what_quickbooks_does_by_itself_is_told_too() {
 
 #[test]
 fn a_replayed_request_and_a_refused_one_are_no_changes() {
-    let mut desk = desk(subscription());
+    let mut client = client(subscription());
     let body = json!({"DisplayName": "Turner Bay"});
     for _ in 0..2 {
-        desk.post("customer?requestid=r1", body.clone());
+        client.post("customer?requestid=r1", body.clone());
     }
-    assert_eq!(desk.post("customer?requestid=r2", body).0, 400);
-    assert_eq!(told(&one(&mut desk)), ["customer created"]);
+    assert_eq!(client.post("customer?requestid=r2", body).0, 400);
+    assert_eq!(told(&one(&mut client)), ["customer created"]);
 }
 
 #[test]
 fn what_happened_before_the_subscription_is_not_told() {
-    let mut desk = Desk::new();
-    customer(&mut desk, "Turner Bay");
-    desk.simulator.subscribe(subscription());
-    assert_eq!(desk.simulator.next_delivery_at(), None);
-    customer(&mut desk, "Ashgrove");
-    assert_eq!(events(&one(&mut desk)).len(), 1);
+    let mut client = TestClient::new();
+    customer(&mut client, "Turner Bay");
+    client.simulator.subscribe(subscription());
+    assert_eq!(client.simulator.next_delivery_at(), None);
+    customer(&mut client, "Ashgrove");
+    assert_eq!(events(&one(&mut client)).len(), 1);
 }
 
 #[test]
 fn a_company_is_silent_without_a_permission_that_stands() {
-    let mut desk = desk(subscription());
-    let realm = desk.simulator.add_company(Company::new("Stranger"));
-    let act = |desk: &mut Desk, realm: &str, name: &str| {
-        let mut person = desk.simulator.person(realm).unwrap();
+    let mut client = client(subscription());
+    let realm = client.simulator.add_company(Company::new("Stranger"));
+    let act = |client: &mut TestClient, realm: &str, name: &str| {
+        let mut person = client.simulator.person(realm).unwrap();
         person
             .create("Customer", json!({ "DisplayName": name }))
             .unwrap();
     };
-    act(&mut desk, &realm, "Before");
-    assert_eq!(desk.simulator.next_delivery_at(), None);
-    desk.simulator.grant(&realm).unwrap();
-    act(&mut desk, &realm, "While");
-    assert_eq!(events(&one(&mut desk)).len(), 1);
-    desk.simulator.person(&realm).unwrap().disconnect_app();
-    drain(&mut desk.simulator);
-    act(&mut desk, &realm, "After");
-    assert_eq!(desk.simulator.next_delivery_at(), None);
-    desk.simulator.grant(&realm).unwrap();
-    assert_eq!(desk.simulator.next_delivery_at(), None, "missed for good");
+    act(&mut client, &realm, "Before");
+    assert_eq!(client.simulator.next_delivery_at(), None);
+    client.simulator.grant(&realm).unwrap();
+    act(&mut client, &realm, "While");
+    assert_eq!(events(&one(&mut client)).len(), 1);
+    client.simulator.person(&realm).unwrap().disconnect_app();
+    drain(&mut client.simulator);
+    act(&mut client, &realm, "After");
+    assert_eq!(client.simulator.next_delivery_at(), None);
+    client.simulator.grant(&realm).unwrap();
+    assert_eq!(client.simulator.next_delivery_at(), None, "missed for good");
 }
 
 #[test]
 fn a_permission_that_ran_out_is_none() {
-    let mut desk = desk(subscription());
-    desk.simulator.advance(SignedDuration::from_hours(102 * 24));
-    let realm = desk.realm.clone();
-    let mut person = desk.simulator.person(&realm).unwrap();
+    let mut client = client(subscription());
+    client
+        .simulator
+        .advance(SignedDuration::from_hours(102 * 24));
+    let realm = client.realm.clone();
+    let mut person = client.simulator.person(&realm).unwrap();
     person
         .create("Customer", json!({"DisplayName": "X"}))
         .unwrap();
-    assert_eq!(desk.simulator.next_delivery_at(), None);
+    assert_eq!(client.simulator.next_delivery_at(), None);
 }
 
 #[test]
 fn only_what_was_asked_for_is_told() {
-    let mut desk = desk(
+    let mut client = client(
         subscription()
             .entities(&["Invoice", "Payment"])
             .operations(&[Operation::Update, Operation::Delete]),
     );
-    let (customer, invoice) = desk.invoice("Turner Bay", 100);
-    assert_eq!(desk.simulator.next_delivery_at(), None);
-    desk.post(
+    let (customer, invoice) = client.invoice("Turner Bay", 100);
+    assert_eq!(client.simulator.next_delivery_at(), None);
+    client.post(
         "payment",
-        crate::bench::payment(&customer, "Invoice", &invoice, 40_00),
+        crate::test_company::payment(&customer, "Invoice", &invoice, 40_00),
     );
-    assert_eq!(told(&one(&mut desk)), ["invoice updated"]);
+    assert_eq!(told(&one(&mut client)), ["invoice updated"]);
 }
 
 #[test]
 fn the_signature_is_of_the_body_and_the_present_token() {
-    let mut desk = desk(subscription());
-    customer(&mut desk, "Turner Bay");
-    let first = one(&mut desk);
+    let mut client = client(subscription());
+    customer(&mut client, "Turner Bay");
+    let first = one(&mut client);
     let signature = |delivery: &Delivery| delivery.headers["intuit-signature"].clone();
     assert_eq!(
         signature(&first),
         signature::sign("verifier-1", &first.body).as_str()
     );
-    answer(&mut desk, first.id, Answer::Status(403));
-    desk.simulator.rotate_verifier_token("verifier-2");
-    after(&mut desk, 10);
-    let second = one(&mut desk);
+    answer(&mut client, first.id, Answer::Status(403));
+    client.simulator.rotate_verifier_token("verifier-2");
+    after(&mut client, 10);
+    let second = one(&mut client);
     assert_eq!(second.body, first.body);
     assert_ne!(signature(&second), signature(&first));
     assert_eq!(
         signature(&second),
         signature::sign("verifier-2", &second.body).as_str()
     );
-    let secrets = desk.simulator.issued_secrets();
+    let secrets = client.simulator.issued_secrets();
     assert!(secrets.ends_with(&["verifier-1".to_owned(), "verifier-2".to_owned()]));
     assert!(!format!("{:?}", subscription()).contains("verifier"));
 }
 
 #[test]
 fn a_new_subscription_starts_with_nothing_on_its_way() {
-    let mut desk = desk(subscription());
-    customer(&mut desk, "Turner Bay");
-    let delivery = one(&mut desk);
-    customer(&mut desk, "Ashgrove");
-    desk.simulator
+    let mut client = client(subscription());
+    customer(&mut client, "Turner Bay");
+    let delivery = one(&mut client);
+    customer(&mut client, "Ashgrove");
+    client
+        .simulator
         .subscribe(Subscription::new("http://127.0.0.1:3001/", "verifier-2"));
-    answer(&mut desk, delivery.id, Answer::NoAnswer);
-    assert_eq!(desk.simulator.next_delivery_at(), None);
-    desk.simulator.unsubscribe();
-    customer(&mut desk, "Hillcrest");
-    assert_eq!(due(&mut desk), []);
+    answer(&mut client, delivery.id, Answer::NoAnswer);
+    assert_eq!(client.simulator.next_delivery_at(), None);
+    client.simulator.unsubscribe();
+    customer(&mut client, "Hillcrest");
+    assert_eq!(due(&mut client), []);
 }

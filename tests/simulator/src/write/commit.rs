@@ -1,70 +1,77 @@
 use serde_json::json;
 
 use super::{Context, Plan};
-use crate::books::{Books, Target};
 use crate::changes::{Actor, Change, Operation};
+use crate::company_state::{CompanyState, Target};
 use crate::json::{self, Object};
 use crate::kind::Kind;
 use crate::ledger::Transaction;
-use crate::{entity, moment};
+use crate::{entity, time_format};
 
 /// How many fields [`stamp`] gives every entity.
 pub(crate) const ENVELOPE_FIELDS: usize = 5;
 
-pub(super) fn commit(books: &mut Books, context: &Context<'_>, plan: Plan) {
+pub(super) fn commit(company: &mut CompanyState, context: &Context<'_>, plan: Plan) {
     let kind = plan.kind;
     let transaction = Transaction {
         kind: kind.name(),
         id: plan.id.clone(),
     };
     let mut affected = Affected::default();
-    affected.note(books, &transaction);
+    affected.note(company, &transaction);
     match plan.date {
-        Some(date) => books.ledger.post(&transaction, date, plan.posting.entries),
-        None => books.ledger.withdraw(&transaction),
+        Some(date) => company
+            .ledger
+            .post(&transaction, date, plan.posting.entries),
+        None => company.ledger.unpost(&transaction),
     }
-    affected.note(books, &transaction);
-    let touched = books.links.replace(&plan.id, plan.posting.applications);
+    affected.note(company, &transaction);
+    let touched = company.links.replace(&plan.id, plan.posting.applications);
     if plan.operation == Operation::Create {
-        books.take_id(kind);
-        books.take_number(
+        company.take_id(kind);
+        company.take_number(
             plan.body
                 .as_ref()
                 .and_then(|body| json::text(body, "DocNumber")),
         );
     }
     match plan.body {
-        Some(body) => keep(books, context, kind, &plan.id, body),
-        None => drop(books.records.remove(kind, &plan.id)),
+        Some(body) => keep(company, context, kind, &plan.id, body),
+        None => drop(company.records.remove(kind, &plan.id)),
     }
-    log(books, context, (kind, &plan.id), plan.operation, plan.by);
-    affected.refresh(books);
+    log(company, context, (kind, &plan.id), plan.operation, plan.by);
+    affected.refresh(company);
     if kind == Kind::Account {
-        entity::refresh_account(books, &plan.id);
+        entity::refresh_account(company, &plan.id);
     }
     for target in touched {
-        settle_target(books, context, &target);
+        settle_target(company, context, &target);
     }
 }
 
 /// Keeps the one entity of a kind such as `Preferences`, which has the id 1.
-pub(crate) fn put_single(books: &mut Books, kind: Kind, body: Object, now: jiff::Timestamp) {
+pub(crate) fn put_single(
+    company: &mut CompanyState,
+    kind: Kind,
+    body: Object,
+    now: jiff::Timestamp,
+) {
     let switches = crate::Switches::default();
     let context = Context {
         now,
         switches: &switches,
     };
-    let operation = match books.records.get(kind, "1") {
+    let operation = match company.records.get(kind, "1") {
         Some(_) => Operation::Update,
         None => Operation::Create,
     };
-    keep(books, &context, kind, "1", body);
-    log(books, &context, (kind, "1"), operation, Actor::Person);
+    keep(company, &context, kind, "1", body);
+    log(company, &context, (kind, "1"), operation, Actor::Person);
 }
 
 /// Writes the survivor of a merge anew.
 pub(crate) fn put_merged(
-    books: &mut Books,
+    company: &mut CompanyState,
     kind: Kind,
     (from, into): (&str, &str),
     now: jiff::Timestamp,
@@ -74,28 +81,28 @@ pub(crate) fn put_merged(
         now,
         switches: &switches,
     };
-    if let Some(body) = books.records.get(kind, into).cloned() {
-        keep(books, &context, kind, into, body);
+    if let Some(body) = company.records.get(kind, into).cloned() {
+        keep(company, &context, kind, into, body);
     }
     log(
-        books,
+        company,
         &context,
         (kind, into),
         Operation::Merge,
         Actor::Person,
     );
-    if let Some(change) = books.changes.last_mut() {
+    if let Some(change) = company.changes.last_mut() {
         change.deleted_id = Some(from.to_owned());
     }
 }
 
-fn keep(books: &mut Books, context: &Context<'_>, kind: Kind, id: &str, mut body: Object) {
-    let before = books.records.get(kind, id);
+fn keep(company: &mut CompanyState, context: &Context<'_>, kind: Kind, id: &str, mut body: Object) {
+    let before = company.records.get(kind, id);
     let renamed = before.is_some_and(|before| full_name(kind, before) != full_name(kind, &body));
     stamp(before, context, id, &mut body);
-    books.records.put(kind, id, body);
+    company.records.put(kind, id, body);
     if renamed {
-        entity::rename_everywhere(books, kind, id);
+        entity::rename_everywhere(company, kind, id);
     }
 }
 
@@ -104,7 +111,7 @@ fn full_name(kind: Kind, body: &Object) -> Option<&str> {
 }
 
 fn stamp(before: Option<&Object>, context: &Context<'_>, id: &str, body: &mut Object) {
-    let now = moment::stamp(context.now);
+    let now = time_format::format_seconds(context.now);
     let created = before
         .and_then(|before| json::object(before, "MetaData"))
         .and_then(|meta| json::text(meta, "CreateTime"))
@@ -125,13 +132,13 @@ fn version(body: &Object) -> u64 {
 }
 
 fn log(
-    books: &mut Books,
+    company: &mut CompanyState,
     context: &Context<'_>,
     (kind, id): (Kind, &str),
     operation: Operation,
     by: Actor,
 ) {
-    let entity = books.records.get(kind, id);
+    let entity = company.records.get(kind, id);
     let change = Change {
         entity: kind.name(),
         id: id.to_owned(),
@@ -141,22 +148,28 @@ fn log(
         deleted_id: None,
         by,
     };
-    books.changes.push(change);
+    company.changes.push(change);
 }
 
 /// Writes an entity anew as QuickBooks does by itself when something else changes it.
-fn touch(books: &mut Books, context: &Context<'_>, kind: Kind, id: &str) {
-    let Some(body) = books.records.get(kind, id).cloned() else {
+fn touch(company: &mut CompanyState, context: &Context<'_>, kind: Kind, id: &str) {
+    let Some(body) = company.records.get(kind, id).cloned() else {
         return;
     };
-    keep(books, context, kind, id, body);
-    log(books, context, (kind, id), Operation::Update, Actor::System);
+    keep(company, context, kind, id, body);
+    log(
+        company,
+        context,
+        (kind, id),
+        Operation::Update,
+        Actor::System,
+    );
 }
 
-fn settle_target(books: &mut Books, context: &Context<'_>, target: &Target) {
-    entity::refresh_links(books, target.kind, &target.id);
+fn settle_target(company: &mut CompanyState, context: &Context<'_>, target: &Target) {
+    entity::refresh_links(company, target.kind, &target.id);
     if context.switches.links_touch_targets {
-        touch(books, context, target.kind, &target.id);
+        touch(company, context, target.kind, &target.id);
     }
 }
 
@@ -168,23 +181,23 @@ struct Affected {
 }
 
 impl Affected {
-    fn note(&mut self, books: &Books, transaction: &Transaction) {
-        for line in books.ledger.of(transaction.kind, &transaction.id) {
+    fn note(&mut self, company: &CompanyState, transaction: &Transaction) {
+        for line in company.ledger.of(transaction.kind, &transaction.id) {
             self.accounts.push(line.entry.account.clone());
             self.customers.extend(line.entry.customer.clone());
         }
     }
 
-    fn refresh(mut self, books: &mut Books) {
+    fn refresh(mut self, company: &mut CompanyState) {
         self.accounts.sort();
         self.accounts.dedup();
         for account in self.accounts {
-            entity::refresh_account(books, &account);
+            entity::refresh_account(company, &account);
         }
         self.customers.sort();
         self.customers.dedup();
         for customer in self.customers {
-            entity::refresh_customer(books, &customer);
+            entity::refresh_customer(company, &customer);
         }
     }
 }

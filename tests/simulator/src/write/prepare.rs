@@ -1,19 +1,19 @@
 use jiff::civil::Date;
 
 use super::{Context, Include, Order, Plan};
-use crate::books::Books;
 use crate::changes::{Actor, Operation};
+use crate::company_state::CompanyState;
 use crate::fault::Fault;
 use crate::json::{self, Object};
 use crate::kind::Kind;
 use crate::schema::{self, COMMON, Field};
-use crate::{entity, moment};
+use crate::{entity, time_format};
 
 /// An entity in the making: the rules of its kind check it and fill in what the request left out.
 #[derive(Debug)]
 pub(crate) struct Draft<'a> {
     pub(crate) kind: Kind,
-    pub(crate) books: &'a Books,
+    pub(crate) company: &'a CompanyState,
     pub(crate) context: &'a Context<'a>,
     pub(crate) id: String,
     pub(crate) before: Option<&'a Object>,
@@ -24,25 +24,29 @@ pub(crate) struct Draft<'a> {
 impl Draft<'_> {
     /// The date of the transaction; the server's date if the request left it out.
     pub(crate) fn date(&mut self) -> Date {
-        let today = moment::day(self.context.now);
+        let today = time_format::server_date(self.context.now);
         json::set_default(&mut self.body, "TxnDate", today.to_string());
         date(&self.body).unwrap_or(today)
     }
 }
 
-pub(super) fn save(books: &Books, context: &Context<'_>, order: &Order) -> Result<Plan, Fault> {
+pub(super) fn save(
+    company: &CompanyState,
+    context: &Context<'_>,
+    order: &Order,
+) -> Result<Plan, Fault> {
     let fields = entity::fields(order.kind)
         .ok_or_else(|| Fault::unsupported_operation(&format!("save of {}", order.kind.name())))?;
     let mut clean = schema::check(fields, &order.body)?;
-    let before = current(books, order)?;
-    schema::resolve(fields, &books.records, &mut clean)?;
+    let before = current(company, order)?;
+    schema::resolve(fields, &company.records, &mut clean)?;
     let id = match before {
         Some(before) => json::text(before, "Id").unwrap_or_default().to_owned(),
-        None => books.next_id(order.kind),
+        None => company.next_id(order.kind),
     };
     let mut draft = Draft {
         kind: order.kind,
-        books,
+        company,
         context,
         id,
         before,
@@ -51,7 +55,7 @@ pub(super) fn save(books: &Books, context: &Context<'_>, order: &Order) -> Resul
     };
     let posting = entity::complete(&mut draft)?;
     let dates = [before.and_then(date), date(&draft.body)];
-    open_period(books, order, dates)?;
+    open_period(company, order, dates)?;
     Ok(Plan {
         kind: order.kind,
         date: date(&draft.body),
@@ -64,14 +68,17 @@ pub(super) fn save(books: &Books, context: &Context<'_>, order: &Order) -> Resul
 }
 
 /// The entity that the body refers to, if it has an id; the `SyncToken` must be the present one.
-pub(super) fn current<'a>(books: &'a Books, order: &Order) -> Result<Option<&'a Object>, Fault> {
+pub(super) fn current<'a>(
+    company: &'a CompanyState,
+    order: &Order,
+) -> Result<Option<&'a Object>, Fault> {
     let Some(id) = json::text(&order.body, "Id") else {
         return Ok(None);
     };
     if id.parse::<u64>().is_err() {
         return Err(Fault::invalid_id(id));
     }
-    let entity = books
+    let entity = company
         .records
         .get(order.kind, id)
         .ok_or_else(Fault::deleted)?;
@@ -84,16 +91,16 @@ pub(super) fn current<'a>(books: &'a Books, order: &Order) -> Result<Option<&'a 
 
 /// Closed books are closed for the app; a person on the page may overrule it.
 pub(super) fn open_period(
-    books: &Books,
+    company: &CompanyState,
     order: &Order,
     dates: impl IntoIterator<Item = Option<Date>>,
 ) -> Result<(), Fault> {
-    let Some(closed) = books.closed_until else {
+    let Some(closed) = company.closed_until else {
         return Ok(());
     };
     let hit = dates.into_iter().flatten().any(|date| date <= closed);
     if hit && order.by == Actor::Api && order.kind.is_transaction() {
-        return Err(Fault::closed());
+        return Err(Fault::period_closed());
     }
     Ok(())
 }
@@ -122,26 +129,26 @@ fn merge(fields: &'static [Field], before: Option<&Object>, clean: Object) -> Ob
 
 #[cfg(test)]
 mod tests {
-    use crate::bench::Bench;
+    use crate::test_company::TestCompany;
     use serde_json::json;
 
-    fn bench_with_customer() -> (Bench, String) {
-        let mut bench = Bench::new();
-        let id = bench.save(
+    fn bench_with_customer() -> (TestCompany, String) {
+        let mut company = TestCompany::new();
+        let id = company.save(
             "Customer",
             json!({"DisplayName": "Turner Bay", "CompanyName": "Turner Bay Inc", "Notes": "gate 4"}),
         );
-        (bench, id)
+        (company, id)
     }
 
     #[test]
     fn a_sparse_update_keeps_what_it_leaves_out() {
-        let (mut bench, id) = bench_with_customer();
-        bench.save(
+        let (mut company, id) = bench_with_customer();
+        company.save(
             "Customer",
             json!({"Id": id, "SyncToken": "0", "sparse": true, "Notes": "gate 5"}),
         );
-        let customer = bench.get("Customer", &id);
+        let customer = company.get("Customer", &id);
         assert_eq!(customer["CompanyName"], "Turner Bay Inc");
         assert_eq!(customer["Notes"], "gate 5");
         assert_eq!(customer["SyncToken"], "1");
@@ -150,12 +157,12 @@ mod tests {
 
     #[test]
     fn a_full_update_clears_what_it_leaves_out() {
-        let (mut bench, id) = bench_with_customer();
-        bench.save(
+        let (mut company, id) = bench_with_customer();
+        company.save(
             "Customer",
             json!({"Id": id, "SyncToken": "0", "DisplayName": "Turner Bay"}),
         );
-        let customer = bench.get("Customer", &id);
+        let customer = company.get("Customer", &id);
         assert_eq!(customer.get("CompanyName"), None);
         assert_eq!(customer.get("Notes"), None);
         assert!(customer["MetaData"]["CreateTime"].is_string());
@@ -163,49 +170,49 @@ mod tests {
 
     #[test]
     fn a_null_clears_a_field_in_a_sparse_update() {
-        let (mut bench, id) = bench_with_customer();
-        bench.save(
+        let (mut company, id) = bench_with_customer();
+        company.save(
             "Customer",
             json!({"Id": id, "SyncToken": "0", "sparse": true, "Notes": null}),
         );
-        assert_eq!(bench.get("Customer", &id).get("Notes"), None);
+        assert_eq!(company.get("Customer", &id).get("Notes"), None);
     }
 
     #[test]
     fn an_update_needs_the_present_version() {
-        let (mut bench, id) = bench_with_customer();
+        let (mut company, id) = bench_with_customer();
         let update =
             |token: &str| json!({"Id": id, "SyncToken": token, "sparse": true, "Notes": "x"});
-        assert_eq!(bench.refused("Customer", update("1")), "5010");
-        bench.save("Customer", update("0"));
-        assert_eq!(bench.refused("Customer", update("0")), "5010");
+        assert_eq!(company.refusal_code("Customer", update("1")), "5010");
+        company.save("Customer", update("0"));
+        assert_eq!(company.refusal_code("Customer", update("0")), "5010");
         let without = json!({"Id": id, "sparse": true, "Notes": "x"});
-        assert_eq!(bench.refused("Customer", without), "2020");
+        assert_eq!(company.refusal_code("Customer", without), "2020");
     }
 
     #[test]
     fn an_unknown_id_is_not_found_and_an_odd_one_invalid() {
-        let mut bench = Bench::new();
+        let mut company = TestCompany::new();
         let update = |id: &str| json!({"Id": id, "SyncToken": "0", "DisplayName": "X"});
-        assert_eq!(bench.refused("Customer", update("999")), "610");
-        assert_eq!(bench.refused("Customer", update("abc")), "2030");
+        assert_eq!(company.refusal_code("Customer", update("999")), "610");
+        assert_eq!(company.refusal_code("Customer", update("abc")), "2030");
     }
 
     #[test]
     fn closed_books_are_closed_by_old_and_by_new_date() {
-        let mut bench = Bench::new();
-        let march = bench.entry("2026-03-31");
-        let april = bench.entry("2026-04-01");
-        bench.books.closed_until = Some("2026-03-31".parse().unwrap());
+        let mut company = TestCompany::new();
+        let march = company.entry("2026-03-31");
+        let april = company.entry("2026-04-01");
+        company.state.closed_until = Some("2026-03-31".parse().unwrap());
         let moved = |id: &str, date: &str| json!({"Id": id, "SyncToken": "0", "sparse": true, "TxnDate": date});
         assert_eq!(
-            bench.refused("JournalEntry", moved(&march, "2026-04-02")),
+            company.refusal_code("JournalEntry", moved(&march, "2026-04-02")),
             "6210"
         );
         assert_eq!(
-            bench.refused("JournalEntry", moved(&april, "2026-03-30")),
+            company.refusal_code("JournalEntry", moved(&april, "2026-03-30")),
             "6210"
         );
-        bench.save("JournalEntry", moved(&april, "2026-04-02"));
+        company.save("JournalEntry", moved(&april, "2026-04-02"));
     }
 }

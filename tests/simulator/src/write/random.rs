@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use crate::bench::{Bench, journal_line, line, payment};
 use crate::kind::Kind;
+use crate::test_company::{TestCompany, journal_line, line, payment};
 use crate::write::Verb;
 use crate::{Company, json as fields, money};
 
@@ -122,10 +122,10 @@ fn odd_body() -> impl Strategy<Value = Value> {
     })
 }
 
-fn pick(bench: &Bench, kind: &str, index: usize) -> String {
-    let kind = Kind::named(kind).unwrap();
-    let ids: Vec<&str> = bench
-        .books
+fn pick(company: &TestCompany, kind: &str, index: usize) -> String {
+    let kind = Kind::from_name(kind).unwrap();
+    let ids: Vec<&str> = company
+        .state
         .records
         .objects(kind)
         .filter_map(|entity| fields::text(entity, "Id"))
@@ -136,18 +136,18 @@ fn pick(bench: &Bench, kind: &str, index: usize) -> String {
     }
 }
 
-fn perform(bench: &mut Bench, act: &Act) -> Result<Value, String> {
+fn perform(company: &mut TestCompany, act: &Act) -> Result<Value, String> {
     match *act {
         Act::Customer => {
-            let name = format!("Customer {}", bench.books.next_id(Kind::Customer));
-            bench.order("Customer", Verb::Save, json!({ "DisplayName": name }))
+            let name = format!("Customer {}", company.state.next_id(Kind::Customer));
+            company.try_write("Customer", Verb::Save, json!({ "DisplayName": name }))
         }
         Act::Sale(form, customer, one, two) => {
-            let item = bench.work();
+            let item = company.work_item();
             let lines = [line(&item, one), line(&item, two)];
-            let customer = pick(bench, "Customer", customer);
+            let customer = pick(company, "Customer", customer);
             let body = json!({"CustomerRef": {"value": customer}, "Line": lines});
-            bench.order(form, Verb::Save, body)
+            company.try_write(form, Verb::Save, body)
         }
         Act::Entry(customer, cents) => {
             let (one, other) = if cents < 0 {
@@ -155,26 +155,29 @@ fn perform(bench: &mut Bench, act: &Act) -> Result<Value, String> {
             } else {
                 ("Debit", "Credit")
             };
-            let customer = pick(bench, "Customer", customer);
-            let receivable = bench.account("Accounts Receivable (A/R)");
-            let retainage = bench.account("Retainage Receivable");
+            let customer = pick(company, "Customer", customer);
+            let receivable = company.account("Accounts Receivable (A/R)");
+            let retainage = company.account("Retainage Receivable");
             let body = json!({"Line": [
                 journal_line(one, cents.abs(), &receivable, Some(&customer)),
                 journal_line(other, cents.abs(), &retainage, Some(&customer)),
             ]});
-            bench.order("JournalEntry", Verb::Save, body)
+            company.try_write("JournalEntry", Verb::Save, body)
         }
         Act::Pay(customer, kind, target, cents, over) => {
-            let (customer, target) = (pick(bench, "Customer", customer), pick(bench, kind, target));
+            let (customer, target) = (
+                pick(company, "Customer", customer),
+                pick(company, kind, target),
+            );
             let mut body = payment(&customer, kind, &target, cents);
             body["TotalAmt"] = money::json(Decimal::new(cents + over, 2));
-            bench.order("Payment", Verb::Save, body)
+            company.try_write("Payment", Verb::Save, body)
         }
         Act::Offset(customer, invoice, memo, cents) => {
-            let customer = pick(bench, "Customer", customer);
+            let customer = pick(company, "Customer", customer);
             let (invoice, memo) = (
-                pick(bench, "Invoice", invoice),
-                pick(bench, "CreditMemo", memo),
+                pick(company, "Invoice", invoice),
+                pick(company, "CreditMemo", memo),
             );
             let mut body = payment(&customer, "Invoice", &invoice, cents);
             let credit = payment(&customer, "CreditMemo", &memo, cents);
@@ -183,32 +186,35 @@ fn perform(bench: &mut Bench, act: &Act) -> Result<Value, String> {
                 .unwrap()
                 .push(credit["Line"][0].clone());
             body["TotalAmt"] = json!(0);
-            bench.order("Payment", Verb::Save, body)
+            company.try_write("Payment", Verb::Save, body)
         }
         Act::Void(kind, target) => {
-            let target = pick(bench, kind, target);
-            bench.void(kind, &target)
+            let target = pick(company, kind, target);
+            company.void(kind, &target)
         }
         Act::Delete(kind, target) => {
-            let target = pick(bench, kind, target);
-            bench.delete(kind, &target)
+            let target = pick(company, kind, target);
+            company.delete(kind, &target)
         }
         Act::Resize(form, target, cents) => {
-            let (item, target) = (bench.work(), pick(bench, form, target));
-            let entity = bench.books.records.get(Kind::named(form).unwrap(), &target);
+            let (item, target) = (company.work_item(), pick(company, form, target));
+            let entity = company
+                .state
+                .records
+                .get(Kind::from_name(form).unwrap(), &target);
             let token = entity.and_then(|entity| fields::text(entity, "SyncToken"));
             let body = json!({
                 "Id": target, "SyncToken": token.unwrap_or("0"), "sparse": true, "Line": [line(&item, cents)],
             });
-            bench.order(form, Verb::Save, body)
+            company.try_write(form, Verb::Save, body)
         }
     }
 }
 
 /// What payments say about a transaction, read from the payments themselves.
-fn settled(bench: &Bench, kind: &str, id: &str) -> Decimal {
-    bench
-        .books
+fn settled(company: &TestCompany, kind: &str, id: &str) -> Decimal {
+    company
+        .state
         .records
         .objects(Kind::Payment)
         .flat_map(|payment| fields::list(payment, "Line"))
@@ -222,27 +228,27 @@ fn settled(bench: &Bench, kind: &str, id: &str) -> Decimal {
         .sum()
 }
 
-fn assert_honest(bench: &Bench) {
-    let records = &bench.books.records;
-    let receivable = bench.account("Accounts Receivable (A/R)");
+fn assert_honest(company: &TestCompany) {
+    let records = &company.state.records;
+    let receivable = company.account("Accounts Receivable (A/R)");
     for kind in [Kind::Invoice, Kind::CreditMemo] {
         for entity in records.objects(kind) {
             let id = fields::text(entity, "Id").unwrap();
-            let open = money::field(entity, "TotalAmt") - settled(bench, kind.name(), id);
+            let open = money::field(entity, "TotalAmt") - settled(company, kind.name(), id);
             assert_eq!(money::field(entity, "Balance"), open, "{kind:?} {id}");
             assert!(open >= Decimal::ZERO, "{kind:?} {id} is paid twice");
         }
     }
     for customer in records.objects(Kind::Customer) {
         let id = fields::text(customer, "Id").unwrap();
-        let owed = bench.books.ledger.customer_balance(&receivable, id);
+        let owed = company.state.ledger.customer_balance(&receivable, id);
         assert_eq!(money::field(customer, "Balance"), owed, "customer {id}");
     }
-    let by_customer = bench.books.ledger.by_customer(&receivable);
+    let by_customer = company.state.ledger.by_customer(&receivable);
     let sum: Decimal = by_customer.values().sum();
-    assert_eq!(sum, bench.books.ledger.balance(&receivable));
-    let lines: Decimal = bench
-        .books
+    assert_eq!(sum, company.state.ledger.balance(&receivable));
+    let lines: Decimal = company
+        .state
         .ledger
         .lines()
         .map(|line| line.entry.amount)
@@ -255,32 +261,32 @@ proptest! {
 
     #[test]
     fn the_books_stay_honest(acts in prop::collection::vec(act(), 1..40), auto in any::<bool>()) {
-        let mut bench = Bench::with(Company::new("Harbor").auto_apply_credit(auto));
-        bench.customer("First");
+        let mut company = TestCompany::with(Company::new("Harbor").auto_apply_credit(auto));
+        company.customer("First");
         for act in &acts {
-            bench.work();
-            let before = format!("{:?}", bench.books);
-            if perform(&mut bench, act).is_err() {
-                assert_eq!(format!("{:?}", bench.books), before, "{act:?} left a trace");
+            company.work_item();
+            let before = format!("{:?}", company.state);
+            if perform(&mut company, act).is_err() {
+                assert_eq!(format!("{:?}", company.state), before, "{act:?} left a trace");
             }
-            assert_honest(&bench);
+            assert_honest(&company);
         }
     }
 
     #[test]
     fn any_body_is_answered_or_refused(kind in prop::sample::select(Kind::ALL.to_vec()), body in odd_body()) {
-        let mut bench = Bench::new();
-        let before = format!("{:?}", bench.books);
-        if bench.order(kind.name(), Verb::Save, body).is_err() {
-            assert_eq!(format!("{:?}", bench.books), before);
+        let mut company = TestCompany::new();
+        let before = format!("{:?}", company.state);
+        if company.try_write(kind.name(), Verb::Save, body).is_err() {
+            assert_eq!(format!("{:?}", company.state), before);
         }
     }
 
     #[test]
     fn any_statement_is_answered_or_refused(statement in "\\PC{0,60}", clause in "[a-zA-Z0-9'=%<>()., \\\\]{0,60}") {
-        let bench = Bench::new();
+        let company = TestCompany::new();
         for text in [statement, format!("select * from Account where {clause}")] {
-            if let Err(fault) = crate::query::answer(&bench.books.records, &text) {
+            if let Err(fault) = crate::query::answer(&company.state.records, &text) {
                 assert!(matches!(fault.code.as_str(), "4000" | "4001"), "{}", fault.code);
             }
         }
@@ -288,12 +294,12 @@ proptest! {
 
     #[test]
     fn any_amount_is_kept_to_the_cent_or_refused(mantissa in any::<i64>(), scale in 0..6u32) {
-        let mut bench = Bench::new();
-        let customer = bench.customer("First");
+        let mut company = TestCompany::new();
+        let customer = company.customer("First");
         let text = Decimal::new(mantissa, scale).to_string();
         let amount: Value = serde_json::from_str(&text).unwrap();
         let body = json!({"CustomerRef": {"value": customer}, "TotalAmt": amount});
-        match bench.order("Payment", Verb::Save, body) {
+        match company.try_write("Payment", Verb::Save, body) {
             Ok(answer) => {
                 let kept: Decimal = answer["Payment"]["TotalAmt"].to_string().parse().unwrap();
                 assert_eq!(kept, Decimal::new(mantissa, scale));

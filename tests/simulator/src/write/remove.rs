@@ -2,19 +2,19 @@ use serde_json::Value;
 
 use super::prepare::{current, date, open_period};
 use super::{Order, Plan, Posting};
-use crate::books::Books;
 use crate::changes::{Actor, Operation};
+use crate::company_state::CompanyState;
 use crate::fault::Fault;
 use crate::json::{self, Object};
 use crate::kind::Kind;
 use crate::money;
 
-pub(super) fn delete(books: &Books, order: &Order) -> Result<Plan, Fault> {
+pub(super) fn delete(company: &CompanyState, order: &Order) -> Result<Plan, Fault> {
     if !order.kind.is_transaction() {
         return Err(Fault::unsupported_operation("delete"));
     }
-    let before = current(books, order)?.ok_or_else(|| Fault::required("Id"))?;
-    let id = loose(books, order, before)?;
+    let before = current(company, order)?.ok_or_else(|| Fault::required("Id"))?;
+    let id = loose(company, order, before)?;
     Ok(Plan {
         kind: order.kind,
         id,
@@ -27,7 +27,7 @@ pub(super) fn delete(books: &Books, order: &Order) -> Result<Plan, Fault> {
 }
 
 /// Invoices and payments can be voided; credit memos and journal entries only on the page, the API has no void of them.
-pub(super) fn void(books: &Books, order: &Order) -> Result<Plan, Fault> {
+pub(super) fn void(company: &CompanyState, order: &Order) -> Result<Plan, Fault> {
     let voidable = match order.kind {
         Kind::Invoice | Kind::Payment => true,
         Kind::CreditMemo | Kind::JournalEntry => order.by == Actor::Person,
@@ -36,8 +36,8 @@ pub(super) fn void(books: &Books, order: &Order) -> Result<Plan, Fault> {
     if !voidable {
         return Err(Fault::unsupported_operation("void"));
     }
-    let before = current(books, order)?.ok_or_else(|| Fault::required("Id"))?;
-    let id = loose(books, order, before)?;
+    let before = current(company, order)?.ok_or_else(|| Fault::required("Id"))?;
+    let id = loose(company, order, before)?;
     Ok(Plan {
         kind: order.kind,
         id,
@@ -50,12 +50,12 @@ pub(super) fn void(books: &Books, order: &Order) -> Result<Plan, Fault> {
 }
 
 /// The id of a transaction that nothing holds on to.
-fn loose(books: &Books, order: &Order, before: &Object) -> Result<String, Fault> {
+fn loose(company: &CompanyState, order: &Order, before: &Object) -> Result<String, Fault> {
     let id = json::text(before, "Id").unwrap_or_default();
-    if order.kind == Kind::Payment && books.is_deposited(id) {
+    if order.kind == Kind::Payment && company.is_deposited(id) {
         return Err(Fault::deposited());
     }
-    if books.links.payments(order.kind, id).next().is_some() {
+    if company.links.payments(order.kind, id).next().is_some() {
         let settled = order.kind == Kind::Invoice && money::field(before, "Balance").is_zero();
         return Err(if settled {
             Fault::settled()
@@ -63,7 +63,7 @@ fn loose(books: &Books, order: &Order, before: &Object) -> Result<String, Fault>
             Fault::business("You can't do this while payments are applied to the transaction.")
         });
     }
-    open_period(books, order, [date(before)])?;
+    open_period(company, order, [date(before)])?;
     Ok(id.to_owned())
 }
 
@@ -100,73 +100,73 @@ fn voided(kind: Kind, before: &Object) -> Object {
 
 #[cfg(test)]
 mod tests {
-    use crate::bench::Bench;
+    use crate::test_company::TestCompany;
     use rust_decimal::Decimal;
 
     #[test]
     fn a_void_invoice_is_zero_and_keeps_its_number() {
-        let mut bench = Bench::new();
-        let (_, invoice) = bench.invoice("Turner Bay", 43_650_00);
-        bench.void("Invoice", &invoice).unwrap();
-        let body = bench.get("Invoice", &invoice);
+        let mut company = TestCompany::new();
+        let (_, invoice) = company.invoice("Turner Bay", 43_650_00);
+        company.void("Invoice", &invoice).unwrap();
+        let body = company.get("Invoice", &invoice);
         assert_eq!(body["DocNumber"], "1042-1");
         assert_eq!(body["Balance"].to_string(), "0.00");
         assert_eq!(body["Line"][0]["Amount"].to_string(), "0.00");
         assert!(body["PrivateNote"].as_str().unwrap().starts_with("Voided"));
-        assert_eq!(bench.books.ledger.lines().count(), 0);
+        assert_eq!(company.state.ledger.lines().count(), 0);
     }
 
     #[test]
     fn what_payments_hold_on_to_cannot_be_voided_or_deleted() {
-        let mut bench = Bench::new();
-        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
-        bench.pay(&customer, "Invoice", &invoice, 40_00);
-        assert_eq!(bench.void("Invoice", &invoice).unwrap_err(), "6000");
-        let second = bench.pay(&customer, "Invoice", &invoice, 60_00);
-        assert_eq!(bench.void("Invoice", &invoice).unwrap_err(), "6450");
-        assert_eq!(bench.delete("Invoice", &invoice).unwrap_err(), "6450");
-        bench.void("Payment", &second).unwrap();
+        let mut company = TestCompany::new();
+        let (customer, invoice) = company.invoice("Turner Bay", 100_00);
+        company.pay(&customer, "Invoice", &invoice, 40_00);
+        assert_eq!(company.void("Invoice", &invoice).unwrap_err(), "6000");
+        let second = company.pay(&customer, "Invoice", &invoice, 60_00);
+        assert_eq!(company.void("Invoice", &invoice).unwrap_err(), "6450");
+        assert_eq!(company.delete("Invoice", &invoice).unwrap_err(), "6450");
+        company.void("Payment", &second).unwrap();
         assert_eq!(
-            bench.get("Invoice", &invoice)["Balance"].to_string(),
+            company.get("Invoice", &invoice)["Balance"].to_string(),
             "60.00"
         );
     }
 
     #[test]
     fn a_void_payment_gives_the_money_back_to_the_invoice() {
-        let mut bench = Bench::new();
-        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
-        let payment = bench.pay(&customer, "Invoice", &invoice, 100_00);
-        bench.void("Payment", &payment).unwrap();
-        let body = bench.get("Payment", &payment);
+        let mut company = TestCompany::new();
+        let (customer, invoice) = company.invoice("Turner Bay", 100_00);
+        let payment = company.pay(&customer, "Invoice", &invoice, 100_00);
+        company.void("Payment", &payment).unwrap();
+        let body = company.get("Payment", &payment);
         assert_eq!(body["TotalAmt"].to_string(), "0.00");
         assert_eq!(body["Line"].as_array().unwrap().len(), 0);
-        assert_eq!(bench.balance("Undeposited Funds"), Decimal::ZERO);
+        assert_eq!(company.balance("Undeposited Funds"), Decimal::ZERO);
         assert_eq!(
-            bench.balance("Accounts Receivable (A/R)"),
+            company.balance("Accounts Receivable (A/R)"),
             Decimal::new(100_00, 2)
         );
-        bench.delete("Invoice", &invoice).unwrap();
-        assert_eq!(bench.books.ledger.lines().count(), 0);
+        company.delete("Invoice", &invoice).unwrap();
+        assert_eq!(company.state.ledger.lines().count(), 0);
     }
 
     #[test]
     fn entries_have_no_void_and_lists_no_delete() {
-        let mut bench = Bench::new();
-        let entry = bench.entry("2026-03-31");
-        assert_eq!(bench.void("JournalEntry", &entry).unwrap_err(), "500");
-        let customer = bench.customer("Turner Bay");
-        assert_eq!(bench.delete("Customer", &customer).unwrap_err(), "500");
-        bench.delete("JournalEntry", &entry).unwrap();
-        assert_eq!(bench.delete("JournalEntry", &entry).unwrap_err(), "610");
+        let mut company = TestCompany::new();
+        let entry = company.entry("2026-03-31");
+        assert_eq!(company.void("JournalEntry", &entry).unwrap_err(), "500");
+        let customer = company.customer("Turner Bay");
+        assert_eq!(company.delete("Customer", &customer).unwrap_err(), "500");
+        company.delete("JournalEntry", &entry).unwrap();
+        assert_eq!(company.delete("JournalEntry", &entry).unwrap_err(), "610");
     }
 
     #[test]
     fn closed_books_hold_what_is_in_them() {
-        let mut bench = Bench::new();
-        let (_, invoice) = bench.invoice("Turner Bay", 100_00);
-        bench.books.closed_until = Some("2026-03-31".parse().unwrap());
-        assert_eq!(bench.void("Invoice", &invoice).unwrap_err(), "6210");
-        assert_eq!(bench.delete("Invoice", &invoice).unwrap_err(), "6210");
+        let mut company = TestCompany::new();
+        let (_, invoice) = company.invoice("Turner Bay", 100_00);
+        company.state.closed_until = Some("2026-03-31".parse().unwrap());
+        assert_eq!(company.void("Invoice", &invoice).unwrap_err(), "6210");
+        assert_eq!(company.delete("Invoice", &invoice).unwrap_err(), "6210");
     }
 }

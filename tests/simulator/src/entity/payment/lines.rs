@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use crate::books::{Application, Target};
+use crate::company_state::{Application, Target};
 use crate::fault::Fault;
 use crate::json::{self, Object};
 use crate::kind::Kind;
@@ -57,9 +57,9 @@ fn settle(draft: &Draft<'_>, customer: &str, body: &mut Object) -> Result<Settle
     for line in json::list_mut(body, "Line") {
         let amount = amount(line)?;
         let target = target(draft, customer, line)?;
-        let gross = draft.books.receivable(target.kind, &target.id);
+        let gross = draft.company.receivable(target.kind, &target.id);
         let gross = gross.get(&target.customer).copied().unwrap_or_default();
-        let open = draft.books.open_amount(&target, &draft.id);
+        let open = draft.company.open_amount(&target, &draft.id);
         let sum = sums.entry(target.clone()).or_default();
         *sum += amount;
         if *sum > open {
@@ -101,11 +101,11 @@ fn target(draft: &Draft<'_>, customer: &str, line: &Object) -> Result<Target, Fa
     };
     let id = json::text(link, "TxnId").ok_or_else(|| Fault::required("TxnId"))?;
     let name = json::text(link, "TxnType").ok_or_else(|| Fault::required("TxnType"))?;
-    let kind = Kind::named(name)
+    let kind = Kind::from_name(name)
         .filter(|kind| matches!(kind, Kind::Invoice | Kind::CreditMemo | Kind::JournalEntry))
         .ok_or_else(|| Fault::cannot_link(&format!("{name} is not simulated")))?;
     let transaction = draft
-        .books
+        .company
         .records
         .get(kind, id)
         .ok_or_else(Fault::deleted)?;
@@ -114,10 +114,16 @@ fn target(draft: &Draft<'_>, customer: &str, line: &Object) -> Result<Target, Fa
     {
         return Err(Fault::cannot_link(&format!("it has no line {wanted}")));
     }
-    let open = draft.books.receivable(kind, id);
+    let open = draft.company.receivable(kind, id);
     let customer = open
         .keys()
-        .filter(|other| draft.books.lineage(other).iter().any(|one| one == customer))
+        .filter(|other| {
+            draft
+                .company
+                .lineage(other)
+                .iter()
+                .any(|one| one == customer)
+        })
         .min_by_key(|other| *other != customer)
         .ok_or_else(|| Fault::cannot_link("nothing in it is open for this customer"))?;
     Ok(Target {
@@ -129,7 +135,7 @@ fn target(draft: &Draft<'_>, customer: &str, line: &Object) -> Result<Target, Fa
 
 /// What answers tell beside each line.
 fn extras(draft: &Draft<'_>, line: &mut Object, target: &Target, open: Decimal) {
-    let transaction = draft.books.records.get(target.kind, &target.id);
+    let transaction = draft.company.records.get(target.kind, &target.id);
     let number = transaction.and_then(|transaction| json::text(transaction, "DocNumber"));
     let pair = |name: &str, value: String| {
         json!({
@@ -150,31 +156,31 @@ fn extras(draft: &Draft<'_>, line: &mut Object, target: &Target, open: Decimal) 
 
 #[cfg(test)]
 mod tests {
-    use crate::bench::{Bench, payment};
+    use crate::test_company::{TestCompany, payment};
     use rust_decimal::Decimal;
     use serde_json::{Value, json};
 
     #[test]
     fn a_journal_debit_is_an_open_item_that_can_be_paid() {
-        let mut bench = Bench::new();
-        let customer = bench.customer("Turner Bay");
-        let entry = bench.receivable_entry(&customer, 4_850_00);
-        let id = bench.pay(&customer, "JournalEntry", &entry, 4_850_00);
-        assert_eq!(bench.balance("Accounts Receivable (A/R)"), Decimal::ZERO);
+        let mut company = TestCompany::new();
+        let customer = company.customer("Turner Bay");
+        let entry = company.receivable_entry(&customer, 4_850_00);
+        let id = company.pay(&customer, "JournalEntry", &entry, 4_850_00);
+        assert_eq!(company.balance("Accounts Receivable (A/R)"), Decimal::ZERO);
         assert_eq!(
-            bench.get("JournalEntry", &entry)["LinkedTxn"][0]["TxnId"],
+            company.get("JournalEntry", &entry)["LinkedTxn"][0]["TxnId"],
             json!(id)
         );
         let again = payment(&customer, "JournalEntry", &entry, 1);
-        assert_eq!(bench.refused("Payment", again), "6000");
+        assert_eq!(company.refusal_code("Payment", again), "6000");
     }
 
     #[test]
     fn links_must_fit() {
-        let mut bench = Bench::new();
-        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
-        let (other, _) = bench.invoice("Ashgrove", 50_00);
-        let plain = bench.entry("2026-03-31");
+        let mut company = TestCompany::new();
+        let (customer, invoice) = company.invoice("Turner Bay", 100_00);
+        let (other, _) = company.invoice("Ashgrove", 50_00);
+        let plain = company.entry("2026-03-31");
         let cases = [
             ("6000", payment(&customer, "Invoice", &invoice, 100_01)),
             ("6000", payment(&customer, "Invoice", &invoice, 0)),
@@ -186,91 +192,95 @@ mod tests {
             ("2170", payment(&customer, "Estimate", &invoice, 1)),
         ];
         for (code, body) in cases {
-            assert_eq!(bench.refused("Payment", body.clone()), code, "{body}");
+            assert_eq!(
+                company.refusal_code("Payment", body.clone()),
+                code,
+                "{body}"
+            );
         }
     }
 
     #[test]
     fn one_line_links_to_one_transaction() {
-        let mut bench = Bench::new();
-        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+        let mut company = TestCompany::new();
+        let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let mut body = payment(&customer, "Invoice", &invoice, 10_00);
         let link = body["Line"][0]["LinkedTxn"][0].clone();
         body["Line"][0]["LinkedTxn"] = json!([link, link]);
-        assert_eq!(bench.refused("Payment", body.clone()), "620");
+        assert_eq!(company.refusal_code("Payment", body.clone()), "620");
         body["Line"][0]["LinkedTxn"] = json!([]);
-        assert_eq!(bench.refused("Payment", body), "620");
+        assert_eq!(company.refusal_code("Payment", body), "620");
     }
 
     #[test]
     fn two_lines_for_one_invoice_count_together() {
-        let mut bench = Bench::new();
-        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+        let mut company = TestCompany::new();
+        let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let mut body = payment(&customer, "Invoice", &invoice, 60_00);
         let line = body["Line"][0].clone();
         body["Line"] = json!([line, line]);
         body["TotalAmt"] = json!(120);
-        assert_eq!(bench.refused("Payment", body), "6000");
+        assert_eq!(company.refusal_code("Payment", body), "6000");
     }
 
     #[test]
     fn a_void_invoice_cannot_be_paid() {
-        let mut bench = Bench::new();
-        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
-        bench.void("Invoice", &invoice).unwrap();
+        let mut company = TestCompany::new();
+        let (customer, invoice) = company.invoice("Turner Bay", 100_00);
+        company.void("Invoice", &invoice).unwrap();
         let body = payment(&customer, "Invoice", &invoice, 1);
-        assert_eq!(bench.refused("Payment", body), "620");
+        assert_eq!(company.refusal_code("Payment", body), "620");
     }
 
     #[test]
     fn a_parent_pays_for_its_jobs_but_not_the_other_way_round() {
-        let mut bench = Bench::new();
-        let top = bench.customer("Turner Bay");
+        let mut company = TestCompany::new();
+        let top = company.customer("Turner Bay");
         let job = json!({"DisplayName": "Tower", "Job": true, "ParentRef": {"value": top}});
-        let job = bench.save("Customer", job);
-        let of_job = bench.sale("Invoice", &job, 10_00);
-        let of_top = bench.sale("Invoice", &top, 10_00);
-        bench.pay(&top, "Invoice", &of_job, 10_00);
+        let job = company.save("Customer", job);
+        let of_job = company.sale("Invoice", &job, 10_00);
+        let of_top = company.sale("Invoice", &top, 10_00);
+        company.pay(&top, "Invoice", &of_job, 10_00);
         let body = payment(&job, "Invoice", &of_top, 10_00);
-        assert_eq!(bench.refused("Payment", body), "620");
+        assert_eq!(company.refusal_code("Payment", body), "620");
     }
 
     #[test]
     fn a_credit_is_set_against_an_invoice_without_money() {
         for kind in ["CreditMemo", "JournalEntry"] {
-            let mut bench = Bench::new();
-            let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
+            let mut company = TestCompany::new();
+            let (customer, invoice) = company.invoice("Turner Bay", 100_00);
             let credit = match kind {
-                "CreditMemo" => bench.sale(kind, &customer, 30_00),
-                _ => bench.receivable_entry(&customer, -30_00),
+                "CreditMemo" => company.sale(kind, &customer, 30_00),
+                _ => company.receivable_entry(&customer, -30_00),
             };
             let mut body = payment(&customer, "Invoice", &invoice, 30_00);
             body["TotalAmt"] = json!(0);
-            assert_eq!(bench.refused("Payment", body.clone()), "6000");
+            assert_eq!(company.refusal_code("Payment", body.clone()), "6000");
             let other = payment(&customer, kind, &credit, 30_00)["Line"][0].clone();
             body["Line"].as_array_mut().unwrap().push(other);
-            bench.save("Payment", body);
-            let balance = bench.get("Invoice", &invoice)["Balance"].to_string();
+            company.save("Payment", body);
+            let balance = company.get("Invoice", &invoice)["Balance"].to_string();
             assert_eq!(balance, "70.00", "{kind}");
         }
     }
 
     #[test]
     fn a_credit_alone_is_no_payment() {
-        let mut bench = Bench::new();
-        let customer = bench.customer("Turner Bay");
-        let credit = bench.sale("CreditMemo", &customer, 30_00);
+        let mut company = TestCompany::new();
+        let customer = company.customer("Turner Bay");
+        let credit = company.sale("CreditMemo", &customer, 30_00);
         let mut body = payment(&customer, "CreditMemo", &credit, 30_00);
         body["TotalAmt"] = json!(0);
-        assert_eq!(bench.refused("Payment", body), "6000");
+        assert_eq!(company.refusal_code("Payment", body), "6000");
     }
 
     #[test]
     fn answers_tell_what_was_open_beside_each_line() {
-        let mut bench = Bench::new();
-        let (customer, invoice) = bench.invoice("Turner Bay", 100_00);
-        let id = bench.pay(&customer, "Invoice", &invoice, 60_00);
-        let payment = bench.get("Payment", &id);
+        let mut company = TestCompany::new();
+        let (customer, invoice) = company.invoice("Turner Bay", 100_00);
+        let id = company.pay(&customer, "Invoice", &invoice, 60_00);
+        let payment = company.get("Payment", &id);
         let values: Vec<&Value> = payment["Line"][0]["LineEx"]["any"]
             .as_array()
             .unwrap()

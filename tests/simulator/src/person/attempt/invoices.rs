@@ -74,8 +74,8 @@ impl Person<'_> {
 
     fn reclassed(&self, invoice: &Object, pick: &mut impl FnMut(usize) -> usize) -> Option<Value> {
         let class = self.other(Kind::Class, pick)?;
-        let books = self.simulator.companies.get(&self.realm)?;
-        match books.company.class_tracking {
+        let company = self.simulator.companies.get(&self.realm)?;
+        match company.settings.class_tracking {
             ClassTracking::Off => None,
             ClassTracking::PerTransaction => Some(json!({ "ClassRef": class })),
             ClassTracking::PerLine => {

@@ -93,8 +93,8 @@ impl Person<'_> {
             json::text(account, "AccountType") == Some("Bank") && is_active(account)
         };
         let mut payments = self.those(Kind::Payment, |payment| has(payment, "TotalAmt"));
-        if let Some(books) = self.books() {
-            payments.retain(|payment| !books.is_deposited(id(payment)));
+        if let Some(company) = self.company() {
+            payments.retain(|payment| !company.is_deposited(id(payment)));
         }
         let (Some(payment), Some(bank)) = (
             one(payments, pick),

@@ -13,7 +13,7 @@ fn work(seed: u64, done: &mut BTreeSet<Edit>) -> usize {
     let mut refused = 0;
     for _ in 0..60 {
         let edit = all[random.usize(..all.len())];
-        shop.desk
+        shop.client
             .simulator
             .advance(jiff::SignedDuration::from_secs(30));
         match shop

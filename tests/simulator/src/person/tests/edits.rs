@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::shop::Shop;
-use crate::bench::{journal_line, line};
+use crate::test_company::{journal_line, line};
 use crate::{ClassTracking, Error};
 
 fn dollars(amount: i64) -> Decimal {
@@ -60,7 +60,7 @@ fn what_is_paid_too_much_stays_with_the_payment() {
     let paid = [(invoice.as_str(), dollars(100))];
     let payment = shop.person().pay(&customer, dollars(130), &paid).unwrap();
     assert_eq!(shop.told(), ["payment created", "invoice updated"]);
-    let (_, answer) = shop.desk.get(&format!("payment/{payment}"));
+    let (_, answer) = shop.client.get(&format!("payment/{payment}"));
     assert_eq!(answer["Payment"]["UnappliedAmt"].to_string(), "30.00");
 }
 
@@ -106,7 +106,7 @@ fn a_deposit_is_told_alone_and_so_is_its_end() {
     let deposit = shop.person().deposit(&payment, &bank).unwrap();
     assert_eq!(shop.told(), ["deposit created"]);
     assert_eq!(code(shop.person().delete("Payment", &payment)), "6540");
-    shop.desk
+    shop.client
         .simulator
         .advance(jiff::SignedDuration::from_mins(1));
     shop.person().delete("Deposit", &deposit).unwrap();
@@ -120,9 +120,9 @@ fn each_field_of_an_invoice_is_an_update_of_it_alone() {
     let mut classed = line(&shop.items[0], 100_00);
     classed["SalesItemLineDetail"]["ClassRef"] = reference(&shop.classes[0]);
     let term = shop
-        .desk
+        .client
         .simulator
-        .find(&shop.desk.realm, "Term", "Net 60")
+        .find(&shop.client.realm, "Term", "Net 60")
         .unwrap();
     for changes in [
         json!({"Line": [line(&shop.items[0], 250_00)]}),
@@ -145,14 +145,14 @@ fn each_field_of_an_invoice_is_an_update_of_it_alone() {
 fn new_terms_move_the_due_date() {
     let mut shop = Shop::new();
     let term = shop
-        .desk
+        .client
         .simulator
-        .find(&shop.desk.realm, "Term", "Net 60")
+        .find(&shop.client.realm, "Term", "Net 60")
         .unwrap();
     let changes = json!({"SalesTermRef": {"value": term}, "DueDate": null});
     let invoice = shop.invoice.clone();
     shop.person().edit("Invoice", &invoice, changes).unwrap();
-    let (_, answer) = shop.desk.get(&format!("invoice/{invoice}"));
+    let (_, answer) = shop.client.get(&format!("invoice/{invoice}"));
     assert_eq!(answer["Invoice"]["DueDate"], "2026-05-01");
 }
 
@@ -178,7 +178,7 @@ fn an_invoice_that_goes_out_is_emailed() {
         .email(&invoice, "office@turnerbay.example")
         .unwrap();
     assert_eq!(shop.told(), ["invoice emailed"]);
-    let (_, answer) = shop.desk.get(&format!("invoice/{invoice}"));
+    let (_, answer) = shop.client.get(&format!("invoice/{invoice}"));
     assert_eq!(answer["Invoice"]["EmailStatus"], "EmailSent");
     assert_eq!(answer["Invoice"]["SyncToken"], "1");
 }
@@ -211,16 +211,16 @@ fn an_entry_that_is_edited_or_void_is_an_update() {
     ]});
     shop.person().edit("JournalEntry", &entry, changes).unwrap();
     assert_eq!(shop.told(), ["journalentry updated"]);
-    shop.desk
+    shop.client
         .simulator
         .advance(jiff::SignedDuration::from_mins(1));
     shop.person().void("JournalEntry", &entry).unwrap();
     assert_eq!(shop.told(), ["journalentry updated"]);
-    let (_, answer) = shop.desk.get(&format!("journalentry/{entry}"));
+    let (_, answer) = shop.client.get(&format!("journalentry/{entry}"));
     let body = &answer["JournalEntry"];
     assert_eq!(body["Line"][0]["Amount"].to_string(), "0.00");
     assert_eq!(body["PrivateNote"], "Voided");
-    let ledger = shop.desk.simulator.ledger(&shop.desk.realm);
+    let ledger = shop.client.simulator.ledger(&shop.client.realm);
     assert_eq!(ledger.of("JournalEntry", &entry), []);
 }
 
@@ -255,16 +255,16 @@ fn a_name_an_end_and_a_return_are_updates_in_every_list() {
         shop.person().rename(list, id, "Another Name").unwrap();
         assert_eq!(shop.told(), told);
         for active in [false, true] {
-            shop.desk
+            shop.client
                 .simulator
                 .advance(jiff::SignedDuration::from_mins(1));
             shop.person().set_active(list, id, active).unwrap();
             assert_eq!(shop.told(), told);
         }
         assert_eq!(
-            shop.desk
+            shop.client
                 .simulator
-                .find(&shop.desk.realm, list, "Another Name"),
+                .find(&shop.client.realm, list, "Another Name"),
             Some(id.clone())
         );
     }
@@ -276,7 +276,7 @@ fn merged_customers_are_told_as_merged() {
     let (from, into) = (shop.customer.clone(), shop.other.clone());
     shop.person().merge("Customer", &from, &into).unwrap();
     assert_eq!(shop.told(), ["customer merged"]);
-    let (_, answer) = shop.desk.get(&format!("invoice/{}", shop.invoice));
+    let (_, answer) = shop.client.get(&format!("invoice/{}", shop.invoice));
     assert_eq!(answer["Invoice"]["CustomerRef"]["value"], into);
 }
 
@@ -310,7 +310,7 @@ fn an_account_of_another_type_is_an_update_and_moves_no_money() {
         .retype_account(&account, "Income", "ServiceFeeIncome")
         .unwrap();
     assert_eq!(shop.told(), ["account updated"]);
-    let ledger = shop.desk.simulator.ledger(&shop.desk.realm);
+    let ledger = shop.client.simulator.ledger(&shop.client.realm);
     assert_eq!(ledger.balance(&account), dollars(5));
 }
 
@@ -322,14 +322,14 @@ fn settings_are_told_and_the_companys_name_is_captured_only() {
         .close_books(Some("2026-02-28".parse().unwrap()));
     shop.person().set_custom_numbers(false);
     assert_eq!(shop.told(), ["preferences updated"; 3]);
-    shop.desk
+    shop.client
         .simulator
         .advance(jiff::SignedDuration::from_mins(1));
     shop.person().rename_company("Harbor Electric Inc");
     assert_eq!(shop.told(), [""; 0]);
-    let now = shop.desk.simulator.now();
+    let now = shop.client.simulator.now();
     let (_, answer) = shop
-        .desk
+        .client
         .get(&format!("cdc?entities=CompanyInfo&changedSince={now}"));
     let captured = &answer["CDCResponse"][0]["QueryResponse"][0]["CompanyInfo"][0];
     assert_eq!(captured["CompanyName"], "Harbor Electric Inc");

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use crate::bench::{journal_line, line, payment};
-use crate::desk::Desk;
 use crate::kind::Kind;
+use crate::test_client::TestClient;
+use crate::test_company::{journal_line, line, payment};
 use crate::{Answer, ClassTracking, Company, Person, Subscription};
 
 pub(super) struct Shop {
-    pub(super) desk: Desk,
+    pub(super) client: TestClient,
     pub(super) customer: String,
     pub(super) other: String,
     pub(super) invoice: String,
@@ -30,17 +30,17 @@ type Seen = BTreeSet<(String, String, bool)>;
 impl Shop {
     pub(super) fn new() -> Self {
         let company = Company::new("Harbor Electric LLC").class_tracking(ClassTracking::PerLine);
-        let mut desk = Desk::with(company);
-        let account = |desk: &Desk, name: &str| {
-            let found = desk.simulator.find(&desk.realm, "Account", name);
+        let mut client = TestClient::with(company);
+        let account = |client: &TestClient, name: &str| {
+            let found = client.simulator.find(&client.realm, "Account", name);
             found.unwrap()
         };
         let (retainage, revenue) = (
-            account(&desk, "Retainage Receivable"),
-            account(&desk, "Contract Revenue"),
+            account(&client, "Retainage Receivable"),
+            account(&client, "Contract Revenue"),
         );
         let mut save = |kind: &str, body: Value| {
-            let (status, answer) = desk.post(&kind.to_lowercase(), body);
+            let (status, answer) = client.post(&kind.to_lowercase(), body);
             assert_eq!(status, 200, "{answer}");
             answer[kind]["Id"].as_str().unwrap().to_owned()
         };
@@ -68,10 +68,10 @@ impl Shop {
             ]}),
         );
         let wanted = Subscription::new("http://127.0.0.1:3000/events", "verifier-1");
-        desk.simulator.subscribe(wanted.deleted_id_in_data(true));
-        desk.simulator.advance(jiff::SignedDuration::from_mins(1));
+        client.simulator.subscribe(wanted.deleted_id_in_data(true));
+        client.simulator.advance(jiff::SignedDuration::from_mins(1));
         Self {
-            desk,
+            client,
             customer,
             other,
             invoice,
@@ -85,12 +85,15 @@ impl Shop {
     }
 
     pub(super) fn account(&self, name: &str) -> String {
-        let found = self.desk.simulator.find(&self.desk.realm, "Account", name);
+        let found = self
+            .client
+            .simulator
+            .find(&self.client.realm, "Account", name);
         found.unwrap()
     }
 
     pub(super) fn person(&mut self) -> Person<'_> {
-        self.desk.simulator.person(&self.desk.realm).unwrap()
+        self.client.simulator.person(&self.client.realm).unwrap()
     }
 
     /// What webhooks tell now, such as `invoice updated`, after it was checked against the ledger and against change
@@ -123,10 +126,10 @@ impl Shop {
     }
 
     fn events(&mut self) -> Vec<Value> {
-        let now = self.desk.simulator.now();
+        let now = self.client.simulator.now();
         let mut events = Vec::new();
-        for delivery in self.desk.simulator.deliveries(now) {
-            self.desk
+        for delivery in self.client.simulator.deliveries(now) {
+            self.client
                 .simulator
                 .delivered(delivery.id, Answer::Status(200), now);
             let more: Vec<Value> = serde_json::from_slice(&delivery.body).unwrap();
@@ -142,9 +145,9 @@ impl Shop {
             .filter(|kind| **kind != Kind::CompanyInfo)
             .map(|kind| kind.name())
             .collect();
-        let now = self.desk.simulator.now();
+        let now = self.client.simulator.now();
         let path = format!("cdc?entities={}&changedSince={now}", kinds.join(","));
-        let (status, answer) = self.desk.get(&path);
+        let (status, answer) = self.client.get(&path);
         assert_eq!(status, 200);
         let responses = answer["CDCResponse"][0]["QueryResponse"]
             .as_array()
@@ -155,7 +158,7 @@ impl Shop {
                 let id = entity["Id"].as_str().unwrap().to_owned();
                 let gone = entity["status"] == "Deleted";
                 let at = entity["MetaData"]["LastUpdatedTime"].as_str().unwrap();
-                assert_eq!(at, crate::moment::stamp(now), "{kind} {id}");
+                assert_eq!(at, crate::time_format::format_seconds(now), "{kind} {id}");
                 seen.insert((kind.to_lowercase(), id, gone));
             }
         }
@@ -164,24 +167,32 @@ impl Shop {
 
     /// The ledger sums to zero, and invoices and customers tell what it says.
     pub(super) fn assert_balanced(&self) {
-        let ledger = self.desk.simulator.ledger(&self.desk.realm);
+        let ledger = self.client.simulator.ledger(&self.client.realm);
         let sum: Decimal = ledger.trial_balance().values().sum();
         assert!(sum.is_zero());
         let lines: Decimal = ledger.lines().map(|line| line.entry.amount).sum();
         assert!(lines.is_zero());
         let amount = |value: &Value| value.to_string().parse::<Decimal>().unwrap();
         let receivable = self
-            .desk
+            .client
             .simulator
-            .entities(&self.desk.realm, "Account")
+            .entities(&self.client.realm, "Account")
             .find(|account| account["AccountType"] == "Accounts Receivable")
             .unwrap();
         let receivable = receivable["Id"].as_str().unwrap();
-        for customer in self.desk.simulator.entities(&self.desk.realm, "Customer") {
+        for customer in self
+            .client
+            .simulator
+            .entities(&self.client.realm, "Customer")
+        {
             let owed = ledger.customer_balance(receivable, customer["Id"].as_str().unwrap());
             assert_eq!(amount(&customer["Balance"]), owed);
         }
-        for invoice in self.desk.simulator.entities(&self.desk.realm, "Invoice") {
+        for invoice in self
+            .client
+            .simulator
+            .entities(&self.client.realm, "Invoice")
+        {
             let (total, open) = (amount(&invoice["TotalAmt"]), amount(&invoice["Balance"]));
             assert!(open >= Decimal::ZERO && open <= total);
             let posted = ledger.of("Invoice", invoice["Id"].as_str().unwrap());

@@ -1,6 +1,6 @@
 use super::*;
 use crate::Subscription;
-use crate::desk::Desk;
+use crate::test_client::TestClient;
 use jiff::SignedDuration;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -24,15 +24,16 @@ async fn take(listener: &TcpListener, status: &str) -> String {
 async fn events_are_posted_until_they_are_accepted() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let mut desk = Desk::new();
+    let mut client = TestClient::new();
     let clock = Clock::default();
-    clock.set_offset(desk.simulator.now().duration_since(Timestamp::now()));
+    clock.set_offset(client.simulator.now().duration_since(Timestamp::now()));
     let url = format!("http://{address}/v1/quickbooks/events?x=1");
-    desk.simulator
+    client
+        .simulator
         .subscribe(Subscription::new(&url, "verifier-1"));
-    desk.simulator.set_now(clock.now());
-    desk.post("customer", json!({"DisplayName": "Turner Bay"}));
-    let simulator = Arc::new(Mutex::new(desk.simulator));
+    client.simulator.set_now(clock.now());
+    client.post("customer", json!({"DisplayName": "Turner Bay"}));
+    let simulator = Arc::new(Mutex::new(client.simulator));
     let driver = tokio::spawn(notify(Arc::clone(&simulator), clock.clone()));
     let first = take(&listener, "500 Oh No").await;
     assert!(

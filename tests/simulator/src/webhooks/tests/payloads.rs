@@ -4,23 +4,23 @@ use super::*;
 
 /// A customer merged into another, an invoice paid and the payment voided, the books closed; in two companies.
 fn a_busy_minute(subscription: Subscription) -> Delivery {
-    let mut desk = Desk::new();
-    let first = desk.realm.clone();
-    let (customer_one, invoice) = desk.invoice("Turner Bay", 100);
-    let customer_two = customer(&mut desk, "Turner Bay Inc");
-    desk.simulator.subscribe(subscription);
-    let there = desk.open_another("Second");
-    desk.switch(&there);
-    customer(&mut desk, "Ashgrove");
-    let mut person = desk.simulator.person(&first).unwrap();
+    let mut client = TestClient::new();
+    let first = client.realm.clone();
+    let (customer_one, invoice) = client.invoice("Turner Bay", 100);
+    let customer_two = customer(&mut client, "Turner Bay Inc");
+    client.simulator.subscribe(subscription);
+    let there = client.add_company("Second");
+    client.switch_company(&there);
+    customer(&mut client, "Ashgrove");
+    let mut person = client.simulator.person(&first).unwrap();
     person
         .merge_customers(&customer_two, &customer_one)
         .unwrap();
-    let body = crate::bench::payment(&customer_one, "Invoice", &invoice, 40_00);
+    let body = crate::test_company::payment(&customer_one, "Invoice", &invoice, 40_00);
     let payment = person.create("Payment", body).unwrap();
     person.void("Payment", &payment).unwrap();
     person.close_books(Some("2026-03-31".parse().unwrap()));
-    one(&mut desk)
+    one(&mut client)
 }
 
 fn shown(delivery: &Delivery) -> String {
@@ -69,12 +69,12 @@ fn cloud_events_may_say_what_they_are_and_carry_more() {
 
 #[test]
 fn times_and_the_deleted_id_are_spelled_in_every_way_that_was_seen() {
-    let mut desk = desk(subscription().format(Format::Classic));
-    desk.simulator.switches_mut().courier.odd_spelling = 80;
+    let mut client = client(subscription().format(Format::Classic));
+    client.simulator.switches_mut().courier.odd_spelling = 80;
     for number in 0..30 {
-        customer(&mut desk, &format!("Customer {number}"));
+        customer(&mut client, &format!("Customer {number}"));
     }
-    let body: Value = serde_json::from_slice(&one(&mut desk).body).unwrap();
+    let body: Value = serde_json::from_slice(&one(&mut client).body).unwrap();
     let entities = &body["eventNotifications"][0]["dataChangeEvent"]["entities"];
     let spelled: Vec<&str> = entities
         .as_array()

@@ -6,19 +6,19 @@ use super::*;
 
 /// Forty customers, a minute apart, told by this courier: the ids of the customers with how often each was told, in
 /// the order in which they first came.
-fn forty(courier: Courier) -> (Desk, Vec<(String, usize)>) {
-    let mut desk = desk(subscription());
-    desk.simulator.switches_mut().courier = courier;
+fn forty(courier: Courier) -> (TestClient, Vec<(String, usize)>) {
+    let mut client = client(subscription());
+    client.simulator.switches_mut().courier = courier;
     for number in 0..40 {
-        customer(&mut desk, &format!("Customer {number}"));
-        after(&mut desk, 60);
+        customer(&mut client, &format!("Customer {number}"));
+        after(&mut client, 60);
         if number % 10 == 0 {
-            desk.connect();
+            client.connect();
         }
     }
     let mut order = Vec::new();
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for (_, delivery) in drain(&mut desk.simulator) {
+    for (_, delivery) in drain(&mut client.simulator) {
         for event in events(&delivery) {
             let id = event["intuitentityid"].as_str().unwrap().to_owned();
             *counts.entry(id.clone()).or_default() += 1;
@@ -32,7 +32,7 @@ fn forty(courier: Courier) -> (Desk, Vec<(String, usize)>) {
             seen.push((id, count));
         }
     }
-    (desk, seen)
+    (client, seen)
 }
 
 fn in_order(told: &[(String, usize)]) -> bool {
@@ -49,10 +49,10 @@ fn a_punctual_courier_tells_each_event_once_and_in_order() {
 
 #[test]
 fn events_can_come_twice_with_the_same_id() {
-    let mut desk = desk(subscription());
-    desk.simulator.switches_mut().courier.repeated_event = 100;
-    customer(&mut desk, "Turner Bay");
-    let all: Vec<Value> = drain(&mut desk.simulator)
+    let mut client = client(subscription());
+    client.simulator.switches_mut().courier.repeated_event = 100;
+    customer(&mut client, "Turner Bay");
+    let all: Vec<Value> = drain(&mut client.simulator)
         .iter()
         .flat_map(|(_, delivery)| events(delivery))
         .collect();
@@ -62,10 +62,10 @@ fn events_can_come_twice_with_the_same_id() {
 
 #[test]
 fn a_whole_delivery_can_come_twice_and_not_more_often() {
-    let mut desk = desk(subscription());
-    desk.simulator.switches_mut().courier.repeated_delivery = 100;
-    customer(&mut desk, "Turner Bay");
-    let all = drain(&mut desk.simulator);
+    let mut client = client(subscription());
+    client.simulator.switches_mut().courier.repeated_delivery = 100;
+    customer(&mut client, "Turner Bay");
+    let all = drain(&mut client.simulator);
     assert_eq!(all.len(), 2);
     assert_eq!(all[0].1.body, all[1].1.body);
     assert_eq!(all[0].1.headers, all[1].1.headers);
@@ -77,14 +77,14 @@ fn events_can_be_lost_and_are_counted() {
         loss: 30,
         ..Courier::default()
     };
-    let (desk, told) = forty(courier);
+    let (client, told) = forty(courier);
     assert!(told.len() < 40 && told.len() > 10, "{}", told.len());
-    assert_eq!(told.len() + desk.simulator.lost_events(), 40);
-    let (desk, told) = forty(Courier {
+    assert_eq!(told.len() + client.simulator.lost_events(), 40);
+    let (client, told) = forty(Courier {
         loss: 100,
         ..Courier::default()
     });
-    assert_eq!((told.len(), desk.simulator.lost_events()), (0, 40));
+    assert_eq!((told.len(), client.simulator.lost_events()), (0, 40));
 }
 
 #[test]
@@ -107,11 +107,11 @@ fn events_can_be_out_of_order_and_all_arrive() {
 
 #[test]
 fn events_are_late_by_what_the_courier_takes() {
-    let mut desk = desk(subscription());
-    desk.simulator.switches_mut().courier.delay = SignedDuration::from_mins(1);
-    customer(&mut desk, "Turner Bay");
-    let (at, _) = drain(&mut desk.simulator).remove(0);
-    assert_eq!(at.duration_since(desk.simulator.now()).as_secs(), 60);
+    let mut client = client(subscription());
+    client.simulator.switches_mut().courier.delay = SignedDuration::from_mins(1);
+    customer(&mut client, "Turner Bay");
+    let (at, _) = drain(&mut client.simulator).remove(0);
+    assert_eq!(at.duration_since(client.simulator.now()).as_secs(), 60);
 }
 
 #[test]
@@ -124,12 +124,12 @@ fn a_rough_road_is_the_same_for_the_same_seed() {
 
 #[test]
 fn copies_with_seeds_of_their_own_go_different_ways() {
-    let bench = Desk::new();
+    let company = TestClient::new();
     let ways = |seed: u64| {
-        let mut copy = bench.simulator.clone();
+        let mut copy = company.simulator.clone();
         copy.switches_mut().courier = Courier::rough();
         copy.subscribe(subscription().seed(seed));
-        let mut person = copy.person(&bench.realm).unwrap();
+        let mut person = copy.person(&company.realm).unwrap();
         for number in 0..20 {
             let body = serde_json::json!({ "DisplayName": format!("Customer {number}") });
             person.create("Customer", body).unwrap();
@@ -142,7 +142,7 @@ fn copies_with_seeds_of_their_own_go_different_ways() {
 
 #[test]
 fn the_seed_of_the_sender_leaves_the_rest_as_it_is() {
-    let (mut with, mut without) = (desk(subscription()), Desk::new());
+    let (mut with, mut without) = (client(subscription()), TestClient::new());
     customer(&mut with, "Turner Bay");
     customer(&mut without, "Turner Bay");
     with.connect();
@@ -170,9 +170,9 @@ fn answer_somehow(simulator: &mut Simulator, delivery: &Delivery, at: Timestamp,
 fn whatever_the_endpoint_answers_each_event_arrives_or_is_lost_by_chance() {
     for seed in 0..40 {
         let mut mood = fastrand::Rng::with_seed(seed);
-        let mut desk = desk(subscription());
+        let mut client = client(subscription());
         let head_of_line = mood.bool();
-        desk.simulator.switches_mut().courier = Courier {
+        client.simulator.switches_mut().courier = Courier {
             head_of_line,
             most_events: 1 + mood.usize(..5),
             loss: mood.u8(..20),
@@ -180,21 +180,21 @@ fn whatever_the_endpoint_answers_each_event_arrives_or_is_lost_by_chance() {
             ..Courier::rough()
         };
         for number in 0..30 {
-            customer(&mut desk, &format!("Customer {number}"));
-            after(&mut desk, mood.i64(0..60));
+            customer(&mut client, &format!("Customer {number}"));
+            after(&mut client, mood.i64(0..60));
         }
         let mut arrived: Vec<String> = Vec::new();
         let mut last = Timestamp::MIN;
         let mut steps = 0;
-        while let Some(at) = desk.simulator.next_delivery_at() {
+        while let Some(at) = client.simulator.next_delivery_at() {
             assert!(at >= last, "time goes on");
             last = at;
             steps += 1;
             assert!(steps < 10_000, "it ends");
-            let due = desk.simulator.deliveries(at);
+            let due = client.simulator.deliveries(at);
             assert!(!head_of_line || due.len() <= 1);
             for delivery in due {
-                if answer_somehow(&mut desk.simulator, &delivery, at, mood.u8(..8)) {
+                if answer_somehow(&mut client.simulator, &delivery, at, mood.u8(..8)) {
                     let ids = events(&delivery);
                     arrived.extend(ids.iter().map(|event| event["id"].to_string()));
                 }
@@ -202,6 +202,6 @@ fn whatever_the_endpoint_answers_each_event_arrives_or_is_lost_by_chance() {
         }
         arrived.sort();
         arrived.dedup();
-        assert_eq!(arrived.len() + desk.simulator.lost_events(), 30, "{seed}");
+        assert_eq!(arrived.len() + client.simulator.lost_events(), 30, "{seed}");
     }
 }

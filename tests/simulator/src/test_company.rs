@@ -1,92 +1,99 @@
-//! A company to try the rules on, for tests in this crate.
+//! A company without the HTTP interface, for tests in this crate.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use crate::books::Books;
 use crate::changes::Actor;
+use crate::company_state::CompanyState;
 use crate::json::Object;
 use crate::kind::Kind;
 use crate::write::{self, Context, Order, Verb};
 use crate::{Company, Switches, json as fields, money};
 
-pub(crate) struct Bench {
-    pub(crate) books: Books,
+pub(crate) struct TestCompany {
+    pub(crate) state: CompanyState,
     pub(crate) now: jiff::Timestamp,
     pub(crate) switches: Switches,
 }
 
-impl Bench {
+impl TestCompany {
     pub(crate) fn new() -> Self {
         Self::with(Company::new("Harbor Electric LLC"))
     }
 
-    pub(crate) fn with(company: Company) -> Self {
+    pub(crate) fn with(settings: Company) -> Self {
         let now = "2026-03-02T15:00:00Z".parse().unwrap();
         Self {
-            books: Books::open("9341453908059321".to_owned(), company, now),
+            state: CompanyState::open("9341453908059321".to_owned(), settings, now),
             now,
             switches: Switches::default(),
         }
     }
 
-    pub(crate) fn order(&mut self, kind: &str, verb: Verb, body: Value) -> Result<Value, String> {
+    /// Writes an entity and returns the answer, or the code of the fault.
+    pub(crate) fn try_write(
+        &mut self,
+        kind: &str,
+        verb: Verb,
+        body: Value,
+    ) -> Result<Value, String> {
         let Value::Object(body) = body else {
             panic!("not an object")
         };
         let order = Order {
             verb,
-            ..Order::save(Kind::named(kind).unwrap(), body, Actor::Api)
+            ..Order::save(Kind::from_name(kind).unwrap(), body, Actor::Api)
         };
-        self.carry_out(&order)
+        self.execute(&order)
     }
 
-    pub(crate) fn carry_out(&mut self, order: &Order) -> Result<Value, String> {
+    /// Carries out a write and checks that the ledger still balances.
+    pub(crate) fn execute(&mut self, order: &Order) -> Result<Value, String> {
         let context = Context {
             now: self.now,
             switches: &self.switches,
         };
-        let outcome = write::write(&mut self.books, &context, order).map_err(|fault| fault.code);
-        let sum: Decimal = self.books.ledger.trial_balance().values().sum();
-        assert_eq!(sum, Decimal::ZERO, "the books do not balance");
+        let outcome = write::write(&mut self.state, &context, order).map_err(|fault| fault.code);
+        let sum: Decimal = self.state.ledger.trial_balance().values().sum();
+        assert_eq!(sum, Decimal::ZERO, "the ledger does not balance");
         outcome
     }
 
-    /// Saves an entity and gives its id.
+    /// Saves an entity and returns its id.
     pub(crate) fn save(&mut self, kind: &str, body: Value) -> String {
-        let answer = self.order(kind, Verb::Save, body).unwrap();
+        let answer = self.try_write(kind, Verb::Save, body).unwrap();
         answer[kind]["Id"].as_str().unwrap().to_owned()
     }
 
-    /// The code of the fault that refuses an entity.
-    pub(crate) fn refused(&mut self, kind: &str, body: Value) -> String {
-        self.order(kind, Verb::Save, body).unwrap_err()
+    /// Returns the code of the fault that refuses an entity.
+    pub(crate) fn refusal_code(&mut self, kind: &str, body: Value) -> String {
+        self.try_write(kind, Verb::Save, body).unwrap_err()
     }
 
     pub(crate) fn void(&mut self, kind: &str, id: &str) -> Result<Value, String> {
-        let body = self.present(kind, id);
-        self.order(kind, Verb::Void, body)
+        let body = self.current_version(kind, id);
+        self.try_write(kind, Verb::Void, body)
     }
 
     pub(crate) fn delete(&mut self, kind: &str, id: &str) -> Result<Value, String> {
-        let body = self.present(kind, id);
-        self.order(kind, Verb::Delete, body)
+        let body = self.current_version(kind, id);
+        self.try_write(kind, Verb::Delete, body)
     }
 
-    fn present(&self, kind: &str, id: &str) -> Value {
-        let entity = self.books.records.get(Kind::named(kind).unwrap(), id);
+    fn current_version(&self, kind: &str, id: &str) -> Value {
+        let entity = self.state.records.get(Kind::from_name(kind).unwrap(), id);
         let token = entity.and_then(|entity| fields::text(entity, "SyncToken"));
         json!({"Id": id, "SyncToken": token.unwrap_or("0")})
     }
 
     pub(crate) fn get(&self, kind: &str, id: &str) -> Object {
-        let kind = Kind::named(kind).unwrap();
-        self.books.records.get(kind, id).unwrap().clone()
+        let kind = Kind::from_name(kind).unwrap();
+        self.state.records.get(kind, id).unwrap().clone()
     }
 
-    pub(crate) fn named(&self, kind: Kind, name: &str) -> String {
+    pub(crate) fn id_of(&self, kind: Kind, name: &str) -> String {
         let found = self
-            .books
+            .state
             .records
             .objects(kind)
             .find(|entity| fields::text(entity, kind.name_field()) == Some(name));
@@ -94,18 +101,18 @@ impl Bench {
     }
 
     pub(crate) fn account(&self, name: &str) -> String {
-        self.named(Kind::Account, name)
+        self.id_of(Kind::Account, name)
     }
 
     pub(crate) fn balance(&self, account: &str) -> Decimal {
-        self.books.ledger.balance(&self.account(account))
+        self.state.ledger.balance(&self.account(account))
     }
 
     pub(crate) fn customer(&mut self, name: &str) -> String {
         self.save("Customer", json!({ "DisplayName": name }))
     }
 
-    /// A service item that posts to the account of this name.
+    /// Saves a service item that posts to the account of this name.
     pub(crate) fn item(&mut self, name: &str, account: &str) -> String {
         let account = self.account(account);
         self.save(
@@ -114,10 +121,10 @@ impl Bench {
         )
     }
 
-    /// The item of contract revenue, made when it is first needed.
-    pub(crate) fn work(&mut self) -> String {
+    /// Returns the item of contract revenue. The first call saves it.
+    pub(crate) fn work_item(&mut self) -> String {
         let known = self
-            .books
+            .state
             .records
             .objects(Kind::Item)
             .find(|item| fields::text(item, "Name") == Some("Work"))
@@ -126,19 +133,19 @@ impl Bench {
         known.unwrap_or_else(|| self.item("Work", "Contract Revenue"))
     }
 
-    /// An invoice or credit memo of one line of contract revenue, without a number.
+    /// Saves an invoice or credit memo of one line of contract revenue, without a number.
     pub(crate) fn sale(&mut self, kind: &str, customer: &str, cents: i64) -> String {
-        let item = self.work();
+        let item = self.work_item();
         self.save(
             kind,
             json!({"TxnDate": "2026-03-31", "CustomerRef": {"value": customer}, "Line": [line(&item, cents)]}),
         )
     }
 
-    /// A new customer with an invoice `1042-1`: the ids of both.
+    /// Saves a customer with an invoice `1042-1` and returns the ids of both.
     pub(crate) fn invoice(&mut self, customer: &str, cents: i64) -> (String, String) {
         let customer = self.customer(customer);
-        let item = self.work();
+        let item = self.work_item();
         let body = json!({
             "DocNumber": "1042-1", "TxnDate": "2026-03-31", "CustomerRef": {"value": customer},
             "Line": [line(&item, cents)],
@@ -151,7 +158,7 @@ impl Bench {
         self.save("Payment", payment(customer, kind, id, cents))
     }
 
-    /// A journal entry of 5.00 from retainage to revenue.
+    /// Saves a journal entry of 5.00 from retainage to revenue.
     pub(crate) fn entry(&mut self, date: &str) -> String {
         let body = json!({"TxnDate": date, "Line": [
             journal_line("Debit", 5_00, &self.account("Retainage Receivable"), None),
@@ -160,7 +167,7 @@ impl Bench {
         self.save("JournalEntry", body)
     }
 
-    /// A journal entry that debits (or, if negative, credits) A/R with the customer against retainage.
+    /// Saves a journal entry that debits A/R with the customer against retainage. A negative amount credits A/R.
     pub(crate) fn receivable_entry(&mut self, customer: &str, cents: i64) -> String {
         let (one, other) = if cents < 0 {
             ("Credit", "Debit")

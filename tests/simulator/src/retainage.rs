@@ -1,28 +1,32 @@
-//! A pay application with retainage, its payment, and the release of the retainage, in both ways of booking it.
+//! A pay application with retainage, its payment and the release of the retainage, by both methods.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use crate::bench::{journal_line, line, payment};
-use crate::desk::Desk;
+use crate::test_client::TestClient;
+use crate::test_company::{journal_line, line, payment};
 use crate::{ClassTracking, Company};
 
 /// A connected company with a customer, a class, and items for work and retainage.
-struct Job {
-    desk: Desk,
+struct Project {
+    client: TestClient,
     customer: String,
     class: String,
     work: String,
     retainage: String,
 }
 
-impl Job {
+impl Project {
     fn new() -> Self {
-        let company = Company::new("Harbor Electric LLC").class_tracking(ClassTracking::PerLine);
-        let mut desk = Desk::with(company);
-        let customer = created(&mut desk, "Customer", &json!({"DisplayName": "Turner Bay"}));
-        let class = created(
-            &mut desk,
+        let settings = Company::new("Harbor Electric LLC").class_tracking(ClassTracking::PerLine);
+        let mut client = TestClient::with(settings);
+        let customer = create(
+            &mut client,
+            "Customer",
+            &json!({"DisplayName": "Turner Bay"}),
+        );
+        let class = create(
+            &mut client,
             "Class",
             &json!({"Name": "1042 Harbor Point Tower"}),
         );
@@ -31,12 +35,12 @@ impl Job {
             ("Retainage withheld", "Retainage Receivable"),
         ]
         .map(|(name, account)| {
-            let account = desk.simulator.find(&desk.realm, "Account", account);
+            let account = client.simulator.find(&client.realm, "Account", account);
             let body = json!({"Name": name, "IncomeAccountRef": {"value": account}});
-            created(&mut desk, "Item", &body)
+            create(&mut client, "Item", &body)
         });
         Self {
-            desk,
+            client,
             customer,
             class,
             work,
@@ -45,7 +49,10 @@ impl Job {
     }
 
     fn account(&self, name: &str) -> String {
-        let found = self.desk.simulator.find(&self.desk.realm, "Account", name);
+        let found = self
+            .client
+            .simulator
+            .find(&self.client.realm, "Account", name);
         found.unwrap()
     }
 
@@ -61,7 +68,7 @@ impl Job {
         let body = json!({
             "DocNumber": "1042-1", "TxnDate": "2026-03-31", "CustomerRef": {"value": self.customer}, "Line": lines,
         });
-        created(&mut self.desk, "Invoice", &body)
+        create(&mut self.client, "Invoice", &body)
     }
 
     fn entry(&mut self, debit: &str, credit: &str, cents: i64) -> String {
@@ -74,8 +81,8 @@ impl Job {
                 line
             })
             .collect();
-        created(
-            &mut self.desk,
+        create(
+            &mut self.client,
             "JournalEntry",
             &json!({"TxnDate": "2026-03-31", "Line": lines}),
         )
@@ -83,12 +90,12 @@ impl Job {
 
     fn pay(&mut self, kind: &str, id: &str, cents: i64) {
         let body = payment(&self.customer, kind, id, cents);
-        created(&mut self.desk, "Payment", &body);
+        create(&mut self.client, "Payment", &body);
     }
 
-    /// Receivable of the customer, retainage and revenue of the class, and money received, in cents.
-    fn books(&self) -> [i64; 4] {
-        let ledger = self.desk.simulator.ledger(&self.desk.realm);
+    /// Returns receivable, retainage, revenue and money received, in cents.
+    fn balances(&self) -> [i64; 4] {
+        let ledger = self.client.simulator.ledger(&self.client.realm);
         let cents = |amount: Decimal| i64::try_from((amount * Decimal::from(100)).trunc()).unwrap();
         let receivable = self.account("Accounts Receivable (A/R)");
         [
@@ -100,40 +107,46 @@ impl Job {
     }
 }
 
-fn created(desk: &mut Desk, kind: &str, body: &Value) -> String {
-    let (status, answer) = desk.post(&kind.to_ascii_lowercase(), body.clone());
+fn create(client: &mut TestClient, kind: &str, body: &Value) -> String {
+    let (status, answer) = client.post(&kind.to_ascii_lowercase(), body.clone());
     assert_eq!(status, 200, "{answer}");
     answer[kind]["Id"].as_str().unwrap().to_owned()
 }
 
 #[test]
-fn retainage_by_journal_entry_ties_out() {
-    let mut job = Job::new();
-    let work = job.work.clone();
-    let invoice = job.invoice(&[(&work, 43_650_00)]);
-    job.entry("Retainage Receivable", "Contract Revenue", 4_850_00);
-    assert_eq!(job.books(), [43_650_00, 4_850_00, 48_500_00, 0]);
-    job.pay("Invoice", &invoice, 43_650_00);
-    assert_eq!(job.books(), [0, 4_850_00, 48_500_00, 43_650_00]);
-    let release = job.entry(
+fn retainage_by_journal_entry_balances() {
+    let mut project = Project::new();
+    let work = project.work.clone();
+    let invoice = project.invoice(&[(&work, 43_650_00)]);
+    project.entry("Retainage Receivable", "Contract Revenue", 4_850_00);
+    assert_eq!(project.balances(), [43_650_00, 4_850_00, 48_500_00, 0]);
+    project.pay("Invoice", &invoice, 43_650_00);
+    assert_eq!(project.balances(), [0, 4_850_00, 48_500_00, 43_650_00]);
+    let release = project.entry(
         "Accounts Receivable (A/R)",
         "Retainage Receivable",
         2_000_00,
     );
-    assert_eq!(job.books(), [2_000_00, 2_850_00, 48_500_00, 43_650_00]);
-    job.pay("JournalEntry", &release, 2_000_00);
-    assert_eq!(job.books(), [0, 2_850_00, 48_500_00, 45_650_00]);
+    assert_eq!(
+        project.balances(),
+        [2_000_00, 2_850_00, 48_500_00, 43_650_00]
+    );
+    project.pay("JournalEntry", &release, 2_000_00);
+    assert_eq!(project.balances(), [0, 2_850_00, 48_500_00, 45_650_00]);
 }
 
 #[test]
-fn retainage_by_invoice_line_ties_out_to_the_same() {
-    let mut job = Job::new();
-    let (work, retainage) = (job.work.clone(), job.retainage.clone());
-    let invoice = job.invoice(&[(&work, 48_500_00), (&retainage, -4_850_00)]);
-    assert_eq!(job.books(), [43_650_00, 4_850_00, 48_500_00, 0]);
-    job.pay("Invoice", &invoice, 43_650_00);
-    let release = job.invoice(&[(&retainage, 2_000_00)]);
-    assert_eq!(job.books(), [2_000_00, 2_850_00, 48_500_00, 43_650_00]);
-    job.pay("Invoice", &release, 2_000_00);
-    assert_eq!(job.books(), [0, 2_850_00, 48_500_00, 45_650_00]);
+fn retainage_by_invoice_line_balances_the_same() {
+    let mut project = Project::new();
+    let (work, retainage) = (project.work.clone(), project.retainage.clone());
+    let invoice = project.invoice(&[(&work, 48_500_00), (&retainage, -4_850_00)]);
+    assert_eq!(project.balances(), [43_650_00, 4_850_00, 48_500_00, 0]);
+    project.pay("Invoice", &invoice, 43_650_00);
+    let release = project.invoice(&[(&retainage, 2_000_00)]);
+    assert_eq!(
+        project.balances(),
+        [2_000_00, 2_850_00, 48_500_00, 43_650_00]
+    );
+    project.pay("Invoice", &release, 2_000_00);
+    assert_eq!(project.balances(), [0, 2_850_00, 48_500_00, 45_650_00]);
 }

@@ -1,4 +1,4 @@
-//! A connected app at the simulator's HTTP surface, for tests in this crate.
+//! A connected app that calls the simulator over its HTTP interface, for tests in this crate.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -8,10 +8,10 @@ use http::request::Builder;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use crate::bench::line;
+use crate::test_company::line;
 use crate::{Company, Config, Decision, Reply, Rotation, Simulator};
 
-pub(crate) struct Desk {
+pub(crate) struct TestClient {
     pub(crate) simulator: Simulator,
     pub(crate) config: Config,
     pub(crate) realm: String,
@@ -41,25 +41,25 @@ pub(crate) fn authorize_url(config: &Config) -> String {
     format!("http://intuit.test/connect/oauth2?{query}")
 }
 
-impl Desk {
-    /// Connected to one company.
+impl TestClient {
+    /// Returns a client that is connected to one company.
     pub(crate) fn new() -> Self {
         Self::with(Company::new("Harbor Electric LLC"))
     }
 
-    pub(crate) fn with(company: Company) -> Self {
-        let mut desk = Self::open(company);
-        desk.connect();
-        desk
+    pub(crate) fn with(settings: Company) -> Self {
+        let mut client = Self::open(settings);
+        client.connect();
+        client
     }
 
     pub(crate) fn unconnected() -> Self {
         Self::open(Company::new("Harbor Electric LLC"))
     }
 
-    fn open(company: Company) -> Self {
+    fn open(settings: Company) -> Self {
         let mut simulator = Simulator::new(config());
-        let realm = simulator.add_company(company);
+        let realm = simulator.add_company(settings);
         Self {
             simulator,
             config: config(),
@@ -69,22 +69,23 @@ impl Desk {
         }
     }
 
-    /// Another company with a connection of its own; the desk stays at the first.
-    pub(crate) fn open_another(&mut self, name: &str) -> String {
+    /// Opens another company. The client stays connected to the first.
+    pub(crate) fn add_company(&mut self, name: &str) -> String {
         self.simulator.add_company(Company::new(name))
     }
 
-    /// Goes over to another company.
-    pub(crate) fn switch(&mut self, realm: &str) {
+    /// Connects to another company and calls it from now on.
+    pub(crate) fn switch_company(&mut self, realm: &str) {
         self.realm = realm.to_owned();
         self.connect();
     }
 
+    /// Returns an authorization code of the consent page.
     pub(crate) fn code(&mut self) -> String {
         let url = authorize_url(&self.config);
-        let back = self.simulator.consent(&url, &self.realm, Decision::Connect);
-        let back = back.unwrap();
-        let mut pairs = back.query_pairs();
+        let redirect = self.simulator.consent(&url, &self.realm, Decision::Connect);
+        let redirect = redirect.unwrap();
+        let mut pairs = redirect.query_pairs();
         pairs
             .find(|(name, _)| name == "code")
             .unwrap()
@@ -112,15 +113,15 @@ impl Desk {
     }
 
     pub(crate) fn token_request(&self) -> Builder {
-        self.basic("/oauth2/v1/tokens/bearer")
+        self.basic_auth_post("/oauth2/v1/tokens/bearer")
             .header("content-type", "application/x-www-form-urlencoded")
     }
 
     pub(crate) fn revoke_request(&self) -> Builder {
-        self.basic("/v2/oauth2/tokens/revoke")
+        self.basic_auth_post("/v2/oauth2/tokens/revoke")
     }
 
-    fn basic(&self, path: &str) -> Builder {
+    fn basic_auth_post(&self, path: &str) -> Builder {
         let Config {
             client_id,
             client_secret,
@@ -194,7 +195,7 @@ impl Desk {
         self.simulator.entities(&self.realm, kind).count()
     }
 
-    /// A new customer with an invoice of this many dollars: the ids of both.
+    /// Creates a customer with an invoice of this many dollars and returns the ids of both.
     pub(crate) fn invoice(&mut self, customer: &str, dollars: i64) -> (String, String) {
         let id = |answer: Value, kind: &str| answer[kind]["Id"].as_str().unwrap().to_owned();
         let (_, answer) = self.post("customer", json!({ "DisplayName": customer }));

@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Books, FIRST_CLASS, FIRST_NUMBER, Limits, Links, Replays};
+use super::{CompanyState, FIRST_CLASS, FIRST_NUMBER, IdempotencyCache, Links, RateLimiter};
 use crate::changes::Actor;
 use crate::company::Company;
 use crate::json::Object;
@@ -11,48 +11,48 @@ use crate::records::Records;
 use crate::write::{self, Context, Order};
 use crate::{Switches, company};
 
-impl Books {
-    /// The books of a new company, with its accounts, terms and payment methods.
-    pub(crate) fn open(realm: String, company: Company, now: Timestamp) -> Self {
-        let mut books = Self {
+impl CompanyState {
+    /// Opens a company with its accounts, payment terms and payment methods.
+    pub(crate) fn open(realm: String, settings: Company, now: Timestamp) -> Self {
+        let mut company = Self {
             realm,
-            company,
+            settings,
             closed_until: None,
-            subscribed: true,
-            admin: true,
+            is_subscribed: true,
+            is_admin: true,
             records: Records::default(),
             ledger: Ledger::new(),
             links: Links::default(),
             changes: Vec::new(),
-            replays: Replays::default(),
-            limits: Limits::default(),
+            idempotency_cache: IdempotencyCache::default(),
+            rate_limiter: RateLimiter::default(),
             last_id: 0,
             last_class: FIRST_CLASS,
             last_number: FIRST_NUMBER,
         };
-        books.furnish(now);
-        books
+        company.add_defaults(now);
+        company
     }
 
-    fn furnish(&mut self, now: Timestamp) {
-        for account in self.company.accounts.clone() {
+    fn add_defaults(&mut self, now: Timestamp) {
+        for account in self.settings.accounts.clone() {
             let body = json!({
                 "Name": account.name, "AccountType": account.kind, "AccountSubType": account.subtype,
             });
-            self.keep(Kind::Account, body, now);
+            self.save(Kind::Account, body, now);
         }
         for (name, days) in company::TERMS {
-            self.keep(Kind::Term, json!({ "Name": name, "DueDays": days }), now);
+            self.save(Kind::Term, json!({ "Name": name, "DueDays": days }), now);
         }
         for name in company::PAYMENT_METHODS {
-            self.keep(Kind::PaymentMethod, json!({ "Name": name }), now);
+            self.save(Kind::PaymentMethod, json!({ "Name": name }), now);
         }
         self.write_settings(now);
         self.changes.clear();
     }
 
-    /// The chart is the test's own: what QuickBooks refuses in it is simply not there.
-    fn keep(&mut self, kind: Kind, body: Value, now: Timestamp) {
+    /// Saves a list entry. A test chooses the chart of accounts: an account that QuickBooks refuses is left out.
+    fn save(&mut self, kind: Kind, body: Value, now: Timestamp) {
         let switches = Switches::default();
         let context = Context {
             now,
@@ -62,7 +62,7 @@ impl Books {
         let _ = write::write(self, &context, &Order::save(kind, body, Actor::Person));
     }
 
-    /// Writes `Preferences` and `CompanyInfo` anew from the settings.
+    /// Writes `Preferences` and `CompanyInfo` from the settings.
     pub(crate) fn write_settings(&mut self, now: Timestamp) {
         let preferences = company::preferences(self);
         self.write_single(Kind::Preferences, preferences, now);
@@ -86,31 +86,31 @@ impl Books {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::books::tests::books;
+    use crate::company_state::tests::company;
     use crate::json;
 
     #[test]
-    fn a_new_company_has_accounts_terms_and_no_history() {
-        let books = books();
-        let names: Vec<_> = books
+    fn new_company_has_accounts_terms_and_no_changes() {
+        let company = company();
+        let names: Vec<_> = company
             .records
             .objects(Kind::Account)
             .filter_map(|account| json::text(account, "Name"))
             .collect();
-        assert_eq!(names.len(), books.company.accounts.len());
+        assert_eq!(names.len(), company.settings.accounts.len());
         assert!(names.contains(&"Retainage Receivable"));
-        assert!(books.records.objects(Kind::Term).count() >= 3);
-        assert!(books.changes.is_empty());
+        assert!(company.records.objects(Kind::Term).count() >= 3);
+        assert!(company.changes.is_empty());
     }
 
     #[test]
-    fn writing_the_same_settings_again_is_no_change() {
-        let mut books = books();
-        books.write_settings(Timestamp::UNIX_EPOCH);
-        assert!(books.changes.is_empty());
-        books.company.auto_apply_credit = true;
-        books.write_settings(Timestamp::UNIX_EPOCH);
-        assert_eq!(books.changes.len(), 1);
-        assert_eq!(books.changes[0].entity, "Preferences");
+    fn unchanged_settings_add_no_change() {
+        let mut company = company();
+        company.write_settings(Timestamp::UNIX_EPOCH);
+        assert!(company.changes.is_empty());
+        company.settings.auto_apply_credit = true;
+        company.write_settings(Timestamp::UNIX_EPOCH);
+        assert_eq!(company.changes.len(), 1);
+        assert_eq!(company.changes[0].entity, "Preferences");
     }
 }

@@ -1,7 +1,9 @@
-mod limits;
+//! The state of one company: its settings, its entities, its ledger, and the calls of the app.
+
+mod idempotency;
 mod links;
 mod open;
-mod replay;
+mod rate_limiter;
 
 use jiff::civil::Date;
 
@@ -12,37 +14,40 @@ use crate::kind::Kind;
 use crate::ledger::Ledger;
 use crate::records::Records;
 
-pub(crate) use limits::Limits;
+pub(crate) use idempotency::{IdempotencyCache, IdempotencyKey};
 pub(crate) use links::{Application, Links, Target};
-pub(crate) use replay::Replays;
+pub(crate) use rate_limiter::RateLimiter;
 
-/// Everything about one company.
+/// The state of one company. It lives as long as the simulator.
 #[derive(Clone, Debug)]
-pub(crate) struct Books {
+pub(crate) struct CompanyState {
     pub(crate) realm: String,
-    pub(crate) company: Company,
+    pub(crate) settings: Company,
+    /// The closing date: the app cannot change transactions up to and including this day.
     pub(crate) closed_until: Option<Date>,
-    pub(crate) subscribed: bool,
-    /// Whether the person who connected is an admin.
-    pub(crate) admin: bool,
+    /// `false` once the company's QuickBooks subscription has ended.
+    pub(crate) is_subscribed: bool,
+    /// `false` once the person who connected has lost admin rights.
+    pub(crate) is_admin: bool,
     pub(crate) records: Records,
     pub(crate) ledger: Ledger,
     pub(crate) links: Links,
+    /// Every change since the company was opened, oldest first.
     pub(crate) changes: Vec<Change>,
-    pub(crate) replays: Replays,
-    pub(crate) limits: Limits,
+    pub(crate) idempotency_cache: IdempotencyCache,
+    pub(crate) rate_limiter: RateLimiter,
     last_id: u64,
     last_class: u64,
     last_number: u64,
 }
 
-/// Class ids are long; the others count from 1.
+/// The id before the first class id. Class ids have 19 digits; other ids count from 1.
 const FIRST_CLASS: u64 = 5_000_000_000_000_007_280;
-/// The number before the first that QuickBooks gives by itself.
+/// The number before the first document number that QuickBooks assigns.
 const FIRST_NUMBER: u64 = 1000;
 
-impl Books {
-    /// The id that the next new entity of the kind gets.
+impl CompanyState {
+    /// Returns the id that the next new entity of the kind gets.
     pub(crate) fn next_id(&self, kind: Kind) -> String {
         match kind {
             Kind::Class => (self.last_class + 1).to_string(),
@@ -50,6 +55,7 @@ impl Books {
         }
     }
 
+    /// Marks the next id of the kind as used.
     pub(crate) fn take_id(&mut self, kind: Kind) {
         match kind {
             Kind::Class => self.last_class += 1,
@@ -57,10 +63,12 @@ impl Books {
         }
     }
 
+    /// Returns the document number that QuickBooks assigns next.
     pub(crate) fn next_number(&self) -> String {
         (self.last_number + 1).to_string()
     }
 
+    /// Marks the next document number as used if the number of a transaction is that one.
     pub(crate) fn take_number(&mut self, number: Option<&str>) {
         if number == Some(self.next_number().as_str()) {
             self.last_number += 1;
@@ -75,17 +83,17 @@ impl Books {
         self.account_type(account) == Some("Accounts Receivable")
     }
 
-    /// The first active account that fits; sales forms know no other receivable.
-    pub(crate) fn default_account(&self, fits: impl Fn(&Object) -> bool) -> Option<String> {
+    /// Returns the id of the first active account that matches.
+    pub(crate) fn default_account(&self, matches: impl Fn(&Object) -> bool) -> Option<String> {
         self.records
             .objects(Kind::Account)
             .filter(|account| json::flag(account, "Active") == Some(true))
-            .find(|account| fits(account))
+            .find(|account| matches(account))
             .and_then(|account| json::text(account, "Id"))
             .map(str::to_owned)
     }
 
-    /// The customer and the customers above it, nearest first.
+    /// Returns the customer and the customers above it, nearest first.
     pub(crate) fn lineage(&self, customer: &str) -> Vec<String> {
         let mut line = vec![customer.to_owned()];
         let parent = |id: &str| {
@@ -108,8 +116,8 @@ mod tests {
     use jiff::Timestamp;
     use serde_json::json;
 
-    pub(super) fn books() -> Books {
-        Books::open(
+    pub(super) fn company() -> CompanyState {
+        CompanyState::open(
             "1".to_owned(),
             Company::new("Harbor"),
             Timestamp::UNIX_EPOCH,
@@ -118,33 +126,33 @@ mod tests {
 
     #[test]
     fn ids_count_up_and_class_ids_are_long() {
-        let mut books = books();
-        assert_eq!(books.next_id(Kind::Class).len(), 19);
-        let first: u64 = books.next_id(Kind::Invoice).parse().unwrap();
-        books.take_id(Kind::Invoice);
-        assert_eq!(books.next_id(Kind::Payment), (first + 1).to_string());
+        let mut company = company();
+        assert_eq!(company.next_id(Kind::Class).len(), 19);
+        let first: u64 = company.next_id(Kind::Invoice).parse().unwrap();
+        company.take_id(Kind::Invoice);
+        assert_eq!(company.next_id(Kind::Payment), (first + 1).to_string());
     }
 
     #[test]
-    fn a_number_of_ones_own_does_not_use_up_the_next_one() {
-        let mut books = books();
-        books.take_number(Some("1042-1"));
-        assert_eq!(books.next_number(), "1001");
-        books.take_number(Some("1001"));
-        assert_eq!(books.next_number(), "1002");
+    fn custom_number_does_not_use_the_next_number() {
+        let mut company = company();
+        company.take_number(Some("1042-1"));
+        assert_eq!(company.next_number(), "1001");
+        company.take_number(Some("1001"));
+        assert_eq!(company.next_number(), "1002");
     }
 
     #[test]
-    fn the_lineage_of_a_job_ends_at_its_customer() {
-        let mut books = books();
+    fn lineage_of_a_job_ends_at_its_customer() {
+        let mut company = company();
         for (id, parent) in [("91", None), ("92", Some("91")), ("93", Some("92"))] {
             let parent = parent.map(|id| json!({ "value": id }));
             let body = json!({"Id": id, "ParentRef": parent});
-            books
+            company
                 .records
                 .put(Kind::Customer, id, body.as_object().unwrap().clone());
         }
-        assert_eq!(books.lineage("93"), ["93", "92", "91"]);
-        assert_eq!(books.lineage("91"), ["91"]);
+        assert_eq!(company.lineage("93"), ["93", "92", "91"]);
+        assert_eq!(company.lineage("91"), ["91"]);
     }
 }
