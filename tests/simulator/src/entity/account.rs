@@ -41,7 +41,7 @@ const TYPES: &[&str] = &[
     "Non-Posting",
 ];
 
-/// Types that follow from a subtype alone.
+/// The account types that follow from a subtype alone.
 const SUBTYPES: &[(&str, &str)] = &[
     ("AccountsReceivable", "Accounts Receivable"),
     ("Checking", "Bank"),
@@ -53,11 +53,11 @@ const SUBTYPES: &[(&str, &str)] = &[
 ];
 
 pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
-    let kind = kind(draft)?;
+    let kind = account_type(draft)?;
     if json::text(&draft.body, "Name").is_some_and(|name| name.contains('"')) {
         return Err(Fault::invalid_text("Name"));
     }
-    keeps_its_part(draft, &kind)?;
+    check_system_account(draft, &kind)?;
     list::complete(draft)?;
     let body = &mut draft.body;
     json::set(body, "Classification", classification(&kind));
@@ -71,7 +71,7 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
     Ok(Posting::default())
 }
 
-fn kind(draft: &Draft<'_>) -> Result<String, Fault> {
+fn account_type(draft: &Draft<'_>) -> Result<String, Fault> {
     if let Some(kind) = json::text(&draft.body, "AccountType") {
         return Ok(kind.to_owned());
     }
@@ -84,26 +84,33 @@ fn kind(draft: &Draft<'_>) -> Result<String, Fault> {
         .ok_or_else(|| Fault::enumeration("AccountSubType", subtype))
 }
 
-/// What QuickBooks books to by itself keeps its type and stays active; nothing else becomes such an account.
-fn keeps_its_part(draft: &Draft<'_>, kind: &str) -> Result<(), Fault> {
+/// Refuses to change a system account, to which QuickBooks posts by itself, or to make another account one.
+fn check_system_account(draft: &Draft<'_>, kind: &str) -> Result<(), Fault> {
     let Some(before) = draft.before else {
         return Ok(());
     };
-    let fixed = |kind: &str| matches!(kind, "Accounts Receivable" | "Accounts Payable");
-    let was = json::text(before, "AccountType").unwrap_or_default();
-    let funds = json::text(before, "AccountSubType") == Some("UndepositedFunds");
-    if was != kind && (funds || fixed(was) || fixed(kind) || kind == "Non-Posting") {
+    let is_fixed = |kind: &str| matches!(kind, "Accounts Receivable" | "Accounts Payable");
+    let before_kind = json::text(before, "AccountType").unwrap_or_default();
+    let is_undeposited_funds = json::text(before, "AccountSubType") == Some("UndepositedFunds");
+    if before_kind != kind
+        && (is_undeposited_funds
+            || is_fixed(before_kind)
+            || is_fixed(kind)
+            || kind == "Non-Posting")
+    {
         return Err(Fault::account_type(
             "The type of this account cannot be changed",
         ));
     }
-    if json::flag(&draft.body, "Active") == Some(false) && (funds || fixed(was)) {
+    if json::flag(&draft.body, "Active") == Some(false)
+        && (is_undeposited_funds || is_fixed(before_kind))
+    {
         return Err(Fault::business("This account can't be made inactive."));
     }
     Ok(())
 }
 
-/// The side of the books that a type of account is on.
+/// Returns the classification of an account type, such as `Asset`.
 pub(super) fn classification(kind: &str) -> &'static str {
     match kind {
         "Bank" | "Accounts Receivable" | "Other Current Asset" | "Fixed Asset" | "Other Asset" => {
@@ -124,7 +131,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_type_or_a_subtype_is_needed() {
+    fn account_needs_a_type_or_subtype() {
         let mut company = TestCompany::new();
         let id = company.save(
             "Account",
@@ -142,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_can_change_its_type_and_with_it_what_it_tells() {
+    fn changed_type_changes_classification_and_balance() {
         let mut company = TestCompany::new();
         company.entry("2026-03-31");
         let id = company.account("Retainage Receivable");
@@ -163,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_quickbooks_books_to_by_itself_stays_as_it_is() {
+    fn system_account_keeps_type_and_stays_active() {
         let mut company = TestCompany::new();
         for name in [
             "Accounts Receivable (A/R)",
@@ -185,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_unique_and_have_no_quotes() {
+    fn duplicate_or_quoted_name_is_refused() {
         let mut company = TestCompany::new();
         let body = |name: &str| json!({"Name": name, "AccountType": "Bank"});
         assert_eq!(company.refusal_code("Account", body("checking")), "6240");
@@ -196,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn balances_of_the_balance_sheet_are_told_and_those_of_income_are_not() {
+    fn only_balance_sheet_accounts_show_a_balance() {
         let mut company = TestCompany::new();
         company.invoice("Turner Bay", 100_00);
         let balance = |name: &str| {

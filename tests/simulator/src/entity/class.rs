@@ -16,7 +16,7 @@ pub(super) const FIELDS: &[Field] = &[
 
 pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
     if draft.before.is_none() {
-        room(draft)?;
+        check_limit(draft)?;
     }
     list::complete(draft)?;
     let sub = json::reference(&draft.body, "ParentRef").is_some();
@@ -24,28 +24,28 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
     Ok(Posting::default())
 }
 
-/// Whether the edition has classes at all, the company uses them, and one more fits.
-fn room(draft: &Draft<'_>) -> Result<(), Fault> {
-    let company = &draft.company.settings;
-    let Some(most) = company.edition.class_limit() else {
-        return tracking(company.class_tracking);
+/// Checks that the edition has classes, that the company tracks them, and that the limit allows one more.
+fn check_limit(draft: &Draft<'_>) -> Result<(), Fault> {
+    let settings = &draft.company.settings;
+    let Some(limit) = settings.edition.class_limit() else {
+        return check_tracking(settings.class_tracking);
     };
-    if most == 0 {
+    if limit == 0 {
         return Err(Fault::feature(&format!(
             "{} has no classes",
-            company.edition.sku()
+            settings.edition.sku()
         )));
     }
-    tracking(company.class_tracking)?;
-    if draft.company.records.objects(Kind::Class).count() >= most {
+    check_tracking(settings.class_tracking)?;
+    if draft.company.records.objects(Kind::Class).count() >= limit {
         return Err(Fault::business(&format!(
-            "You've reached the limit of {most} classes and locations."
+            "You've reached the limit of {limit} classes and locations."
         )));
     }
     Ok(())
 }
 
-fn tracking(tracking: ClassTracking) -> Result<(), Fault> {
+fn check_tracking(tracking: ClassTracking) -> Result<(), Fault> {
     match tracking {
         ClassTracking::Off => Err(Fault::permission("Class tracking is turned off")),
         ClassTracking::PerTransaction | ClassTracking::PerLine => Ok(()),
@@ -58,23 +58,23 @@ mod tests {
     use crate::{ClassTracking, Company, Edition};
     use serde_json::json;
 
-    fn tracking(edition: Edition) -> TestCompany {
-        let company = Company::new("Harbor")
+    fn company_with_classes(edition: Edition) -> TestCompany {
+        let settings = Company::new("Harbor")
             .edition(edition)
             .class_tracking(ClassTracking::PerLine);
-        TestCompany::with(company)
+        TestCompany::with(settings)
     }
 
     #[test]
     fn class_ids_have_nineteen_digits() {
-        let mut company = tracking(Edition::Plus);
+        let mut company = company_with_classes(Edition::Plus);
         let id = company.save("Class", json!({"Name": "1042 Harbor Point Tower"}));
         assert_eq!(id.len(), 19);
     }
 
     #[test]
-    fn names_are_unique_under_one_parent_only() {
-        let mut company = tracking(Edition::Plus);
+    fn class_name_is_unique_under_its_parent() {
+        let mut company = company_with_classes(Edition::Plus);
         let one = company.save("Class", json!({"Name": "North"}));
         let two = company.save("Class", json!({"Name": "South"}));
         let body = |parent: &str| json!({"Name": "Phase 1", "ParentRef": {"value": parent}});
@@ -91,27 +91,27 @@ mod tests {
     }
 
     #[test]
-    fn classes_need_the_edition_and_the_setting() {
+    fn class_needs_edition_and_tracking() {
         let body = json!({"Name": "1042"});
-        let small = tracking(Edition::Essentials).refusal_code("Class", body.clone());
+        let small = company_with_classes(Edition::Essentials).refusal_code("Class", body.clone());
         assert_eq!(small, "5030");
         assert_eq!(TestCompany::new().refusal_code("Class", body), "5020");
     }
 
     #[test]
-    fn plus_has_room_for_forty() {
+    fn plus_allows_forty_classes() {
         let fill = |company: &mut TestCompany| {
             for number in 0..40 {
                 company.save("Class", json!({"Name": number.to_string()}));
             }
         };
-        let mut plus = tracking(Edition::Plus);
+        let mut plus = company_with_classes(Edition::Plus);
         fill(&mut plus);
         assert_eq!(
             plus.refusal_code("Class", json!({"Name": "one more"})),
             "6000"
         );
-        let mut advanced = tracking(Edition::Advanced);
+        let mut advanced = company_with_classes(Edition::Advanced);
         fill(&mut advanced);
         advanced.save("Class", json!({"Name": "one more"}));
     }

@@ -3,17 +3,17 @@ use crate::fault::Fault;
 use crate::json::Object;
 use crate::write::Draft;
 
-/// Where a `ClassRef` stands.
+/// The place of a `ClassRef`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     Transaction,
     SalesLine,
-    /// Journal entries know classes per line only, whichever way sales forms track them.
+    /// A journal entry has classes on its lines, however the company tracks classes on sales forms.
     JournalLine,
 }
 
-/// Refuses a class where the company does not track one. Intuit does not say whether it refuses or ignores it, so a
-/// switch chooses.
+/// Refuses a class where the company tracks none. Intuit's texts do not say whether the class is refused or ignored,
+/// so a switch decides.
 pub(super) fn check(draft: &Draft<'_>, place: Place, holder: &mut Object) -> Result<(), Fault> {
     if holder
         .get("ClassRef")
@@ -22,7 +22,7 @@ pub(super) fn check(draft: &Draft<'_>, place: Place, holder: &mut Object) -> Res
         return Ok(());
     }
     let tracking = draft.company.settings.class_tracking;
-    if tracks(tracking, place) {
+    if is_tracked(tracking, place) {
         return Ok(());
     }
     if !draft.context.switches.refuse_untracked_class {
@@ -40,7 +40,7 @@ pub(super) fn check(draft: &Draft<'_>, place: Place, holder: &mut Object) -> Res
     })
 }
 
-fn tracks(tracking: ClassTracking, place: Place) -> bool {
+fn is_tracked(tracking: ClassTracking, place: Place) -> bool {
     match tracking {
         ClassTracking::Off => false,
         ClassTracking::PerTransaction => place != Place::SalesLine,
@@ -56,33 +56,33 @@ mod tests {
     use serde_json::{Value, json};
 
     #[test]
-    fn journal_lines_take_a_class_either_way() {
+    fn class_places_follow_the_tracking() {
         for (tracking, expected) in [
             (ClassTracking::Off, [false, false, false]),
             (ClassTracking::PerTransaction, [true, false, true]),
             (ClassTracking::PerLine, [false, true, true]),
         ] {
             let places = [Place::Transaction, Place::SalesLine, Place::JournalLine];
-            assert_eq!(places.map(|place| tracks(tracking, place)), expected);
+            assert_eq!(places.map(|place| is_tracked(tracking, place)), expected);
         }
     }
 
-    /// An invoice with a class on the transaction and one with it on the line.
+    /// Returns an invoice with a class on the transaction and one with a class on the line.
     fn invoices(company: &mut TestCompany) -> [Value; 2] {
-        let was = company.state.settings.class_tracking;
+        let tracking = company.state.settings.class_tracking;
         company.state.settings.class_tracking = ClassTracking::PerLine;
         let class = json!({"value": company.save("Class", json!({"Name": "1042"}))});
-        company.state.settings.class_tracking = was;
+        company.state.settings.class_tracking = tracking;
         let (customer, item) = (company.customer("Turner Bay"), company.work_item());
         let plain = json!({"CustomerRef": {"value": customer}, "Line": [line(&item, 100)]});
-        let (mut whole, mut by_line) = (plain.clone(), plain);
-        whole["ClassRef"] = class.clone();
+        let (mut by_transaction, mut by_line) = (plain.clone(), plain);
+        by_transaction["ClassRef"] = class.clone();
         by_line["Line"][0]["SalesItemLineDetail"]["ClassRef"] = class;
-        [whole, by_line]
+        [by_transaction, by_line]
     }
 
     #[test]
-    fn a_class_in_the_wrong_place_is_refused() {
+    fn class_in_an_untracked_place_is_refused() {
         for (tracking, expected) in [
             (ClassTracking::Off, ["5020", "5020"]),
             (ClassTracking::PerTransaction, ["fine", "6000"]),
@@ -98,11 +98,11 @@ mod tests {
     }
 
     #[test]
-    fn by_switch_it_is_dropped_silently() {
+    fn untracked_class_is_ignored_by_switch() {
         let mut company = TestCompany::new();
         company.switches.refuse_untracked_class = false;
-        let [whole, _] = invoices(&mut company);
-        let id = company.save("Invoice", whole);
+        let [by_transaction, _] = invoices(&mut company);
+        let id = company.save("Invoice", by_transaction);
         assert_eq!(company.get("Invoice", &id).get("ClassRef"), None);
     }
 }

@@ -22,7 +22,7 @@ pub(super) const ADDRESS: &[Field] = &[
     Field::output("Long", Shape::Anything),
 ];
 
-/// Vendors and employees: the names that a customer may not have too.
+/// The fields of vendors and employees. They share one set of display names with customers.
 pub(super) const FIELDS: &[Field] = &[
     text("DisplayName", 500).queryable(),
     text("GivenName", 100).queryable(),
@@ -46,7 +46,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn contacts_need_a_name_and_sound_addresses() {
+    fn contact_needs_name_and_valid_addresses() {
         let mut company = TestCompany::new();
         assert_eq!(company.refusal_code("Vendor", json!({})), "2020");
         let bad = json!({"DisplayName": "V", "PrimaryEmailAddr": {"Address": "nobody"}});

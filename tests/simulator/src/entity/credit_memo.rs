@@ -9,7 +9,7 @@ use crate::money;
 use crate::schema::Field;
 use crate::write::{Draft, Posting};
 
-/// The published schema gives all sales forms the same fields.
+/// The fields of a credit memo. Intuit's schema gives all sales forms the same fields.
 pub(super) const FIELDS: &[Field] = invoice::FIELDS;
 
 pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
@@ -19,7 +19,7 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
         id: draft.id.clone(),
         customer: sale.customer,
     };
-    let open = invoice::open(draft, &target, sale.total)?;
+    let open = invoice::open_amount(draft, &target, sale.total)?;
     for field in ["RemainingCredit", "Balance"] {
         json::set(&mut draft.body, field, money::json(open));
     }
@@ -36,7 +36,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_credit_memo_takes_revenue_and_receivable_back() {
+    fn credit_memo_reverses_revenue_and_receivable() {
         let mut company = TestCompany::new();
         let customer = company.customer("Turner Bay");
         let memo = company.sale("CreditMemo", &customer, 250_00);
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn it_cannot_be_voided_but_updated_to_zero() {
+    fn credit_memo_updates_to_zero_instead_of_void() {
         let mut company = TestCompany::new();
         let customer = company.customer("Turner Bay");
         let memo = company.sale("CreditMemo", &customer, 250_00);

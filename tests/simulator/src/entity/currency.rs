@@ -4,8 +4,8 @@ use crate::fault::Fault;
 use crate::json;
 use crate::write::Draft;
 
-/// A customer keeps its currency for ever; without one it has the home currency.
-pub(super) fn of_customer(draft: &mut Draft<'_>) -> Result<(), Fault> {
+/// Sets the currency of a customer: the home currency unless it names one. The currency never changes.
+pub(super) fn set_for_customer(draft: &mut Draft<'_>) -> Result<(), Fault> {
     let home = draft.company.settings.currency.clone();
     let before = draft
         .before
@@ -21,24 +21,26 @@ pub(super) fn of_customer(draft: &mut Draft<'_>) -> Result<(), Fault> {
     if !draft.company.settings.multicurrency && wanted.is_some_and(|wanted| wanted != home) {
         return Err(Fault::business("Multicurrency is not enabled."));
     }
-    let kept = wanted.or(before).unwrap_or(&home).to_owned();
-    json::set(&mut draft.body, "CurrencyRef", json!({ "value": kept }));
+    let currency = wanted.or(before).unwrap_or(&home).to_owned();
+    json::set(&mut draft.body, "CurrencyRef", json!({ "value": currency }));
     Ok(())
 }
 
-/// Transactions must name the currency if there may be several. Only the home currency is simulated.
-pub(super) fn of_transaction(draft: &mut Draft<'_>) -> Result<(), Fault> {
-    let company = &draft.company.settings;
+/// Sets the currency of a transaction. With several currencies it must name one.
+///
+/// The simulator covers transactions in the home currency only.
+pub(super) fn set_for_transaction(draft: &mut Draft<'_>) -> Result<(), Fault> {
+    let settings = &draft.company.settings;
     match json::reference(&draft.body, "CurrencyRef") {
-        None if company.multicurrency => Err(Fault::required("CurrencyRef")),
-        Some(currency) if currency != company.currency && company.multicurrency => Err(
+        None if settings.multicurrency => Err(Fault::required("CurrencyRef")),
+        Some(currency) if currency != settings.currency && settings.multicurrency => Err(
             Fault::feature("only the home currency is simulated for transactions"),
         ),
-        Some(currency) if currency != company.currency => {
+        Some(currency) if currency != settings.currency => {
             Err(Fault::business("Multicurrency is not enabled."))
         }
         _ => {
-            let home = json!({ "value": company.currency });
+            let home = json!({ "value": settings.currency });
             json::set(&mut draft.body, "CurrencyRef", home);
             Ok(())
         }
@@ -61,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn one_currency_may_be_left_out_or_named() {
+    fn single_currency_is_optional() {
         let mut company = TestCompany::new();
         let mut body = invoice(&mut company, None);
         company.save("Invoice", body.clone());
@@ -72,14 +74,14 @@ mod tests {
     }
 
     #[test]
-    fn with_several_currencies_it_must_be_named() {
+    fn multicurrency_requires_a_currency() {
         let mut company = TestCompany::with(Company::new("X").multicurrency(true));
         let body = invoice(&mut company, None);
         assert_eq!(company.refusal_code("Invoice", body), "2020");
     }
 
     #[test]
-    fn a_customer_keeps_its_currency() {
+    fn customer_keeps_its_currency() {
         let mut company = TestCompany::with(Company::new("X").multicurrency(true));
         let id = company.save(
             "Customer",

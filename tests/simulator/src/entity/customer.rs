@@ -50,7 +50,7 @@ pub(super) const FIELDS: &[Field] = &[
 ];
 
 pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
-    display_name(draft)?;
+    set_display_name(draft)?;
     let job = json::flag(&draft.body, "Job") == Some(true);
     let parent = json::reference(&draft.body, "ParentRef").is_some();
     if job != parent {
@@ -60,7 +60,7 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
     if !active && !money::field(&draft.body, "Balance").is_zero() {
         return Err(Fault::open_balance());
     }
-    currency::of_customer(draft)?;
+    currency::set_for_customer(draft)?;
     list::complete(draft)?;
     let levels =
         json::text(&draft.body, "FullyQualifiedName").map_or(0, |name| name.matches(':').count());
@@ -82,8 +82,8 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
     Ok(Posting::default())
 }
 
-/// Without a display name QuickBooks makes one of the parts of the person's name.
-fn display_name(draft: &mut Draft<'_>) -> Result<(), Fault> {
+/// Makes a missing display name from the parts of the person's name, as QuickBooks does.
+fn set_display_name(draft: &mut Draft<'_>) -> Result<(), Fault> {
     if json::text(&draft.body, "DisplayName").is_some_and(|name| !name.trim().is_empty()) {
         return Ok(());
     }
@@ -106,7 +106,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_display_name_is_made_of_the_parts_of_a_name() {
+    fn missing_display_name_joins_the_name_parts() {
         let mut company = TestCompany::new();
         let id = company.save(
             "Customer",
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_job_needs_a_parent_and_only_a_job_has_one() {
+    fn job_flag_and_parent_go_together() {
         let mut company = TestCompany::new();
         let parent = company.customer("Turner Bay");
         let orphan = json!({"DisplayName": "J", "Job": true});
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_customer_who_owes_stays_active() {
+    fn customer_with_a_balance_stays_active() {
         let mut company = TestCompany::new();
         let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let rest = json!({"Id": customer, "SyncToken": "0", "sparse": true, "Active": false});
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn the_balance_follows_the_books_and_includes_jobs_above() {
+    fn balance_with_jobs_includes_jobs_below() {
         let mut company = TestCompany::new();
         let top = company.customer("Turner Bay");
         let job = company.save(
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_titles_have_their_lengths() {
+    fn long_names_and_titles_are_refused() {
         let mut company = TestCompany::new();
         company.customer(&"é".repeat(500));
         for (field, longest) in [("DisplayName", 500), ("Title", 16), ("CompanyName", 100)] {

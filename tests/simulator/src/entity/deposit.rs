@@ -8,7 +8,7 @@ use crate::money;
 use crate::schema::{Field, Shape, reference, text};
 use crate::write::{Draft, Posting};
 
-/// A deposit takes payments from Undeposited Funds to the bank, after which they cannot be changed.
+/// The fields of a deposit. A deposit moves payments from Undeposited Funds to the bank and locks them.
 pub(super) const FIELDS: &[Field] = &[
     Field::new("TxnDate", Shape::Date).queryable(),
     text("PrivateNote", 4000),
@@ -39,7 +39,7 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
     }
     let mut entries = Vec::new();
     for line in json::list(&draft.body, "Line") {
-        entries.push(taken(draft, line)?);
+        entries.push(payment_entry(draft, line)?);
     }
     if entries.is_empty() {
         return Err(Fault::required("Line"));
@@ -58,7 +58,8 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
     })
 }
 
-fn taken(draft: &Draft<'_>, line: &Object) -> Result<Entry, Fault> {
+/// Returns the entry that takes a payment out of its account.
+fn payment_entry(draft: &Draft<'_>, line: &Object) -> Result<Entry, Fault> {
     let link = json::list(line, "LinkedTxn").next();
     let id = link
         .and_then(|link| json::text(link, "TxnId"))
@@ -90,7 +91,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_deposited_payment_is_in_the_bank_and_fixed() {
+    fn deposit_moves_payment_to_bank_and_locks_it() {
         let mut company = TestCompany::new();
         let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let payment = company.pay(&customer, "Invoice", &invoice, 100_00);

@@ -62,7 +62,7 @@ pub(super) const FIELDS: &[Field] = &[
 
 pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
     let sale = sales_total::complete(draft, Decimal::ONE)?;
-    due_date(draft);
+    set_due_date(draft);
     if json::text(&draft.body, "EmailStatus") == Some("NeedToSend")
         && !draft.body.contains_key("BillEmail")
     {
@@ -73,7 +73,7 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
         id: draft.id.clone(),
         customer: sale.customer,
     };
-    let balance = open(draft, &target, sale.total)?;
+    let balance = open_amount(draft, &target, sale.total)?;
     let body = &mut draft.body;
     json::set(body, "Balance", money::json(balance));
     json::set(body, "Deposit", 0);
@@ -92,9 +92,14 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
     })
 }
 
-/// What stays open of a total once the payments that it has are taken off: they must still fit, and still be those of
-/// the same customer.
-pub(super) fn open(draft: &Draft<'_>, target: &Target, total: Decimal) -> Result<Decimal, Fault> {
+/// Returns the part of a total that its payments leave open.
+///
+/// The payments must not exceed the total and must belong to the same customer.
+pub(super) fn open_amount(
+    draft: &Draft<'_>,
+    target: &Target,
+    total: Decimal,
+) -> Result<Decimal, Fault> {
     let mut open = total;
     for (settled, amount) in draft.company.links.settled_parts(target.kind, &target.id) {
         if settled.customer != target.customer {
@@ -112,8 +117,10 @@ pub(super) fn open(draft: &Draft<'_>, target: &Target, total: Decimal) -> Result
     Ok(open)
 }
 
-/// Date plus terms, those of the form before those of the customer; without terms it is due at once.
-fn due_date(draft: &mut Draft<'_>) {
+/// Sets a missing due date: the date plus the payment terms. Without terms the invoice is due on its date.
+///
+/// The terms of the invoice come before those of the customer.
+fn set_due_date(draft: &mut Draft<'_>) {
     let date = draft.date();
     if draft.body.contains_key("DueDate") {
         return;
@@ -157,13 +164,13 @@ mod tests {
     }
 
     #[test]
-    fn the_answer_carries_what_quickbooks_adds() {
+    fn answer_has_the_fields_that_quickbooks_adds() {
         let invoice = invoice(&mut TestCompany::new(), json!({"DocNumber": "1042-1"}));
         insta::assert_snapshot!(serde_json::to_string_pretty(&invoice).unwrap());
     }
 
     #[test]
-    fn the_due_date_follows_the_terms() {
+    fn due_date_follows_the_terms() {
         let mut company = TestCompany::new();
         let net_30 = company.id_of(Kind::Term, "Net 30");
         let with_term = invoice(&mut company, json!({"SalesTermRef": {"value": net_30}}));
@@ -175,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn the_customers_terms_count_where_the_invoice_has_none() {
+    fn invoice_without_terms_uses_the_customers() {
         let mut company = TestCompany::new();
         let net_60 = company.id_of(Kind::Term, "Net 60");
         let customer = company.save(
@@ -189,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn sending_by_mail_needs_an_address() {
+    fn sending_by_email_needs_an_address() {
         let mut company = TestCompany::new();
         let (customer, item) = (company.customer("Turner Bay"), company.work_item());
         let body = json!({
@@ -199,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_customer_is_required_and_dates_default_to_today() {
+    fn invoice_needs_customer_and_defaults_to_today() {
         let mut company = TestCompany::new();
         let item = company.work_item();
         let mut body = json!({"Line": [line(&item, 1)]});
@@ -210,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn an_update_posts_anew_and_must_leave_room_for_the_payments() {
+    fn update_below_the_applied_payments_is_refused() {
         let mut company = TestCompany::new();
         let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let item = company.work_item();
@@ -235,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_paid_invoice_keeps_its_customer() {
+    fn paid_invoice_keeps_its_customer() {
         let mut company = TestCompany::new();
         let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let other = company.customer("Ashgrove");

@@ -32,7 +32,7 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
     let body = &mut draft.body;
     json::set_default(body, "Type", "Service");
     match json::text(body, "Type") {
-        Some("Service" | "NonInventory") => income_account(draft)?,
+        Some("Service" | "NonInventory") => check_income_account(draft)?,
         Some("Category") => {}
         other => {
             let kind = other.unwrap_or_default().to_owned();
@@ -49,9 +49,10 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
     Ok(Posting::default())
 }
 
-/// What is sold must post somewhere. Income and, as construction needs it, other current assets are fine; receivables
-/// and payables are not.
-fn income_account(draft: &Draft<'_>) -> Result<(), Fault> {
+/// Checks that an item has an account to post to. Receivable and payable accounts are refused.
+///
+/// An item for retainage posts to another current asset.
+fn check_income_account(draft: &Draft<'_>) -> Result<(), Fault> {
     let account = json::reference(&draft.body, "IncomeAccountRef")
         .ok_or_else(|| Fault::required("IncomeAccountRef"))?;
     match draft.company.account_type(account) {
@@ -68,7 +69,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn service_items_post_to_income_or_to_retainage_but_not_to_receivables() {
+    fn item_with_receivable_or_payable_account_is_refused() {
         let mut company = TestCompany::new();
         company.item("Work", "Contract Revenue");
         company.item("Retainage", "Retainage Receivable");
@@ -80,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_needs_a_name_of_its_own_and_an_account() {
+    fn item_needs_unique_name_and_account() {
         let mut company = TestCompany::new();
         company.item("Work", "Contract Revenue");
         let account = json!({"value": company.account("Contract Revenue")});
@@ -96,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn categories_post_nothing_and_stock_is_not_simulated() {
+    fn category_needs_no_account_and_inventory_is_refused() {
         let mut company = TestCompany::new();
         company.save("Item", json!({"Name": "Labour", "Type": "Category"}));
         let stock = json!({"Name": "Cable", "Type": "Inventory"});

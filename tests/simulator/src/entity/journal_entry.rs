@@ -53,7 +53,7 @@ const DETAIL: &[Field] = &[
 ];
 
 pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
-    currency::of_transaction(draft)?;
+    currency::set_for_transaction(draft)?;
     let Some(Value::Array(mut lines)) = draft.body.remove("Line") else {
         return Err(Fault::required("Line"));
     };
@@ -75,9 +75,9 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
         return Err(Fault::unbalanced());
     }
     json::set(&mut draft.body, "Line", Value::Array(lines));
-    number::of_journal_entry(draft)?;
+    number::set_for_journal_entry(draft)?;
     draft.date();
-    still_covered(draft, &entries)?;
+    check_applied_payments(draft, &entries)?;
     json::set_default(&mut draft.body, "Adjustment", false);
     json::set(&mut draft.body, "TotalAmt", 0);
     json::set(&mut draft.body, "TxnTaxDetail", json!({}));
@@ -108,7 +108,7 @@ fn entry(draft: &Draft<'_>, line: &mut Object) -> Result<Entry, Fault> {
         .ok_or_else(|| Fault::required("AccountRef"))?
         .to_owned();
     let (kind, name) = party(draft, detail)?.unzip();
-    fits(draft, &account, kind)?;
+    check_party(draft, &account, kind)?;
     Ok(Entry {
         account,
         amount,
@@ -117,7 +117,7 @@ fn entry(draft: &Draft<'_>, line: &mut Object) -> Result<Entry, Fault> {
     })
 }
 
-/// The customer, vendor or employee that the line names.
+/// Returns the customer, vendor or employee that a line names.
 fn party(draft: &Draft<'_>, detail: &mut Object) -> Result<Option<(Kind, String)>, Fault> {
     let Some(Value::Object(entity)) = detail.get_mut("Entity") else {
         return Ok(None);
@@ -133,8 +133,8 @@ fn party(draft: &Draft<'_>, detail: &mut Object) -> Result<Option<(Kind, String)
     Ok(Some((kind, id.to_owned())))
 }
 
-/// Receivables are owed by a customer and payables to a vendor.
-fn fits(draft: &Draft<'_>, account: &str, kind: Option<Kind>) -> Result<(), Fault> {
+/// Checks that a receivable line names a customer and a payable line names a vendor.
+fn check_party(draft: &Draft<'_>, account: &str, kind: Option<Kind>) -> Result<(), Fault> {
     match draft.company.account_type(account) {
         Some("Accounts Receivable") if kind != Some(Kind::Customer) => Err(Fault::business(
             "When you use Accounts Receivable, you must choose a customer in the Name field.",
@@ -147,8 +147,8 @@ fn fits(draft: &Draft<'_>, account: &str, kind: Option<Kind>) -> Result<(), Faul
     }
 }
 
-/// An entry that payments are applied to must still stand for at least as much.
-fn still_covered(draft: &Draft<'_>, entries: &[Entry]) -> Result<(), Fault> {
+/// Checks that the entry is still at least as large as the payments that are applied to it.
+fn check_applied_payments(draft: &Draft<'_>, entries: &[Entry]) -> Result<(), Fault> {
     let settled = draft
         .company
         .links
@@ -178,7 +178,7 @@ mod tests {
     use rust_decimal::Decimal;
     use serde_json::{Value, json};
 
-    /// Dr Retainage 10.00, Cr Contract Revenue 10.00, with a change made to it.
+    /// Saves a changed entry of 10.00 from Contract Revenue to Retainage and returns the outcome.
     fn outcome(change: impl Fn(&mut TestCompany, &mut Value)) -> String {
         let mut company = TestCompany::new();
         let mut body = json!({"Line": [
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_balanced_entry_passes_and_others_do_not() {
+    fn entry_that_does_not_balance_is_refused() {
         assert_eq!(outcome(|_, _| {}), "fine");
         assert_eq!(
             outcome(|_, body| body["Line"][0]["Amount"] = json!(10.01)),
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_name_accounts_that_exist_and_are_active() {
+    fn line_needs_an_active_account() {
         assert_eq!(
             outcome(|_, body| detail(body)["AccountRef"]["value"] = json!("999")),
             "2500"
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn receivables_need_a_customer_and_payables_a_vendor() {
+    fn receivable_needs_customer_and_payable_needs_vendor() {
         let with = |account: &'static str, entity: Option<(&'static str, &'static str)>| {
             outcome(move |company, body| {
                 detail(body)["AccountRef"]["value"] = json!(company.account(account));
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn the_fault_of_a_receivable_without_customer_is_the_real_one() {
+    fn receivable_without_customer_has_intuits_text() {
         let mut company = TestCompany::new();
         let account = company.account("Accounts Receivable (A/R)");
         let body = json!({"Line": [journal_line("Debit", 1, &account, None), journal_line("Credit", 1, &account, None)]});
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_that_is_paid_cannot_shrink_below_the_payment() {
+    fn paid_entry_cannot_shrink_below_its_payment() {
         let mut company = TestCompany::new();
         let customer = company.customer("Turner Bay");
         let id = company.receivable_entry(&customer, 50_00);

@@ -1,15 +1,15 @@
-//! What all lists share: unique names, families of up to five levels, and being inactive instead of deleted.
+//! The rules of all lists: unique names, up to five levels, and inactive entries instead of deleted ones.
 
 use crate::fault::Fault;
 use crate::json::{self, Object};
 use crate::kind::Kind;
 use crate::write::Draft;
 
-/// What QuickBooks puts behind the name of an inactive entry, which frees the name.
+/// QuickBooks appends this to the name of an inactive entry, which frees the name.
 const INACTIVE_SUFFIX: &str = " (deleted)";
 const MOST_LEVELS: usize = 5;
 
-/// Checks the name, the parent and whether the entry is active, and fills in `FullyQualifiedName`.
+/// Checks the name and the parent of an entry, and sets `Active` and `FullyQualifiedName`.
 pub(super) fn complete(draft: &mut Draft<'_>) -> Result<(), Fault> {
     let field = draft.kind.name_field();
     let name = json::text(&draft.body, field).unwrap_or_default();
@@ -19,14 +19,14 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<(), Fault> {
     if name.contains([':', '\t', '\n']) {
         return Err(Fault::invalid_text(field));
     }
-    rest(draft, field);
+    set_inactive_suffix(draft, field);
     let full = full_name(draft)?;
     json::set(&mut draft.body, "FullyQualifiedName", full);
-    unique(draft)
+    check_unique_name(draft)
 }
 
-/// Keeps the name of an inactive entry out of the way, and gives it back when the entry becomes active.
-fn rest(draft: &mut Draft<'_>, field: &str) {
+/// Appends the suffix to the name of an inactive entry, and removes it once the entry is active.
+fn set_inactive_suffix(draft: &mut Draft<'_>, field: &str) {
     json::set_default(&mut draft.body, "Active", true);
     let active = json::flag(&draft.body, "Active") == Some(true);
     let name = json::text(&draft.body, field).unwrap_or_default();
@@ -47,8 +47,8 @@ fn full_name(draft: &Draft<'_>) -> Result<String, Fault> {
     };
     let levels = std::iter::successors(Some(parent), |entry| self::parent(draft, entry));
     let levels: Vec<&Object> = levels.take(MOST_LEVELS).collect();
-    let itself = |entry: &&Object| json::text(entry, "Id") == Some(&draft.id);
-    if levels.len() == MOST_LEVELS || levels.iter().any(itself) {
+    let is_itself = |entry: &&Object| json::text(entry, "Id") == Some(&draft.id);
+    if levels.len() == MOST_LEVELS || levels.iter().any(is_itself) {
         return Err(Fault::too_many_levels());
     }
     if let Some(above) = json::text(parent, "FullyQualifiedName") {
@@ -62,8 +62,9 @@ fn parent<'a>(draft: &Draft<'a>, entry: &Object) -> Option<&'a Object> {
     draft.company.records.get(draft.kind, id)
 }
 
-/// Customers, vendors and employees share one set of names; other lists have unique names under each parent.
-fn unique(draft: &Draft<'_>) -> Result<(), Fault> {
+/// Refuses a name that is taken. Customers, vendors and employees share one set of names. In other lists a name is
+/// unique under its parent.
+fn check_unique_name(draft: &Draft<'_>) -> Result<(), Fault> {
     let kinds: &[Kind] = if draft.kind.is_contact() {
         &[Kind::Customer, Kind::Vendor, Kind::Employee]
     } else {
@@ -92,7 +93,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn names_are_unique_across_customers_vendors_and_employees_in_any_case() {
+    fn display_name_is_unique_across_contacts() {
         let mut company = TestCompany::new();
         company.save("Vendor", json!({"DisplayName": "Turner Bay"}));
         for kind in ["Customer", "Vendor", "Employee"] {
@@ -103,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_may_keep_its_own_name() {
+    fn entry_can_keep_its_own_name() {
         let mut company = TestCompany::new();
         let id = company.customer("Turner Bay");
         company.save(
@@ -114,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn being_inactive_frees_the_name_and_coming_back_claims_it() {
+    fn inactive_entry_frees_its_name() {
         let mut company = TestCompany::new();
         let first = company.customer("Turner Bay");
         let update = |token: &str, active: bool| json!({"Id": first, "SyncToken": token, "sparse": true, "Active": active});
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn colons_tabs_and_new_lines_are_refused() {
+    fn name_with_colon_or_control_is_refused() {
         let mut company = TestCompany::new();
         for name in ["A:B", "A\tB", "A\nB"] {
             assert_eq!(
@@ -144,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn full_names_follow_the_parents_and_five_levels_are_the_most() {
+    fn full_name_has_up_to_five_levels() {
         let mut company = TestCompany::new();
         let mut parent = company.customer("L1");
         for level in 2..=5 {
@@ -163,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_customer_cannot_be_its_own_ancestor() {
+    fn customer_cannot_be_its_own_ancestor() {
         let mut company = TestCompany::new();
         let top = company.customer("Top");
         let job = company.save(

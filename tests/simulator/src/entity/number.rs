@@ -1,15 +1,17 @@
-//! Document numbers: whose they are, and whether two transactions may have the same.
+//! Document numbers: assigned by QuickBooks or by the company, and checked for duplicates.
 
 use crate::fault::Fault;
 use crate::json;
 use crate::kind::Kind;
 use crate::write::Draft;
 
-/// Asks QuickBooks to number the form even where numbers are the company's own.
+/// A `DocNumber` of this text makes QuickBooks assign the number, even if the company uses custom numbers.
 const AUTOMATIC: &str = "AUTO_GENERATE";
 
-/// Sales forms share one series. With custom numbers off, QuickBooks numbers and drops what is sent.
-pub(super) fn of_sale(draft: &mut Draft<'_>) -> Result<(), Fault> {
+/// Sets the number of a sales form. With custom numbers off, QuickBooks assigns it and ignores the one sent.
+///
+/// All sales forms share one series of numbers.
+pub(super) fn set_for_sale(draft: &mut Draft<'_>) -> Result<(), Fault> {
     let sent = json::text(&draft.body, "DocNumber");
     if sent == Some(AUTOMATIC) {
         assign(draft);
@@ -23,16 +25,18 @@ pub(super) fn of_sale(draft: &mut Draft<'_>) -> Result<(), Fault> {
             None => assign(draft),
         }
     }
-    unique(draft, &[Kind::Invoice, Kind::CreditMemo])
+    check_duplicate(draft, &[Kind::Invoice, Kind::CreditMemo])
 }
 
-/// Journal entries have a series of their own and stay without number unless one is given or asked for.
-pub(super) fn of_journal_entry(draft: &mut Draft<'_>) -> Result<(), Fault> {
+/// Sets the number of a journal entry. QuickBooks assigns one only if the request asks for it.
+///
+/// Journal entries have their own series of numbers.
+pub(super) fn set_for_journal_entry(draft: &mut Draft<'_>) -> Result<(), Fault> {
     let missing = json::text(&draft.body, "DocNumber").is_none();
     if missing && draft.include.automatic_number {
         assign(draft);
     }
-    unique(draft, &[Kind::JournalEntry])
+    check_duplicate(draft, &[Kind::JournalEntry])
 }
 
 fn assign(draft: &mut Draft<'_>) {
@@ -40,7 +44,7 @@ fn assign(draft: &mut Draft<'_>) {
     json::set(&mut draft.body, "DocNumber", next);
 }
 
-fn unique(draft: &Draft<'_>, kinds: &[Kind]) -> Result<(), Fault> {
+fn check_duplicate(draft: &Draft<'_>, kinds: &[Kind]) -> Result<(), Fault> {
     let Some(number) = json::text(&draft.body, "DocNumber") else {
         return Ok(());
     };
@@ -49,8 +53,8 @@ fn unique(draft: &Draft<'_>, kinds: &[Kind]) -> Result<(), Fault> {
     }
     for kind in kinds {
         let other = draft.company.records.objects(*kind).find(|other| {
-            let itself = *kind == draft.kind && json::text(other, "Id") == Some(&draft.id);
-            !itself && json::text(other, "DocNumber") == Some(number)
+            let is_itself = *kind == draft.kind && json::text(other, "Id") == Some(&draft.id);
+            !is_itself && json::text(other, "DocNumber") == Some(number)
         });
         if let Some(id) = other.and_then(|other| json::text(other, "Id")) {
             return Err(Fault::duplicate_number(number, *kind, id));
@@ -68,7 +72,7 @@ mod tests {
     use crate::write::{Include, Order};
     use serde_json::{Value, json};
 
-    fn numbered(company: &mut TestCompany, number: Option<&str>) -> Value {
+    fn numbered_invoice(company: &mut TestCompany, number: Option<&str>) -> Value {
         let item = company.work_item();
         let customer = company
             .state
@@ -84,35 +88,35 @@ mod tests {
         body
     }
 
-    fn number_of(company: &mut TestCompany, number: Option<&str>) -> Value {
-        let body = numbered(company, number);
+    fn saved_number(company: &mut TestCompany, number: Option<&str>) -> Value {
+        let body = numbered_invoice(company, number);
         let id = company.save("Invoice", body);
         let invoice = company.get("Invoice", &id);
         invoice.get("DocNumber").cloned().unwrap_or_default()
     }
 
     #[test]
-    fn custom_numbers_are_kept_and_none_stays_none() {
+    fn custom_number_is_kept_and_none_assigned() {
         let mut company = TestCompany::new();
-        assert_eq!(number_of(&mut company, Some("1042-1")), "1042-1");
-        assert_eq!(number_of(&mut company, Some("1042-1")), "1042-1");
-        assert_eq!(number_of(&mut company, None), Value::Null);
-        assert_eq!(number_of(&mut company, Some("AUTO_GENERATE")), "1001");
+        assert_eq!(saved_number(&mut company, Some("1042-1")), "1042-1");
+        assert_eq!(saved_number(&mut company, Some("1042-1")), "1042-1");
+        assert_eq!(saved_number(&mut company, None), Value::Null);
+        assert_eq!(saved_number(&mut company, Some("AUTO_GENERATE")), "1001");
     }
 
     #[test]
-    fn without_custom_numbers_quickbooks_counts_by_itself() {
+    fn quickbooks_assigns_numbers_without_custom_numbers() {
         let mut company = TestCompany::with(Company::new("X").custom_numbers(false));
-        assert_eq!(number_of(&mut company, Some("1042-1")), "1001");
-        assert_eq!(number_of(&mut company, None), "1002");
+        assert_eq!(saved_number(&mut company, Some("1042-1")), "1001");
+        assert_eq!(saved_number(&mut company, None), "1002");
     }
 
     #[test]
-    fn an_update_keeps_the_number_that_quickbooks_gave() {
+    fn update_keeps_the_assigned_number() {
         let mut company = TestCompany::with(Company::new("X").custom_numbers(false));
-        let body = numbered(&mut company, None);
+        let body = numbered_invoice(&mut company, None);
         let id = company.save("Invoice", body);
-        let mut update = numbered(&mut company, Some("1042-1"));
+        let mut update = numbered_invoice(&mut company, Some("1042-1"));
         update["Id"] = json!(id);
         update["SyncToken"] = json!("0");
         company.save("Invoice", update);
@@ -120,9 +124,9 @@ mod tests {
     }
 
     #[test]
-    fn a_taken_number_is_refused_only_if_the_company_wants_it() {
+    fn duplicate_number_is_refused_if_company_warns() {
         let mut company = TestCompany::with(Company::new("X").warn_duplicate_numbers(true));
-        let body = numbered(&mut company, Some("1042-1"));
+        let body = numbered_invoice(&mut company, Some("1042-1"));
         company.save("Invoice", body.clone());
         assert_eq!(company.refusal_code("Invoice", body.clone()), "6140");
         assert_eq!(company.refusal_code("CreditMemo", body.clone()), "6140");
@@ -140,9 +144,9 @@ mod tests {
     }
 
     #[test]
-    fn numbers_have_at_most_21_characters() {
+    fn number_has_at_most_21_characters() {
         let mut company = TestCompany::new();
-        let body = numbered(&mut company, Some("1234567890123456789012"));
+        let body = numbered_invoice(&mut company, Some("1234567890123456789012"));
         assert_eq!(company.refusal_code("Invoice", body), "2050");
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
         .ok_or_else(|| Fault::required("CustomerRef"))?
         .to_owned();
     let total = total(&draft.body)?;
-    currency::of_transaction(draft)?;
+    currency::set_for_transaction(draft)?;
     let deposit = deposit_account(draft)?;
     let settled = lines::complete(draft, &customer)?;
     let unapplied = total - settled.debts + settled.credits;
@@ -76,7 +76,7 @@ fn total(body: &Object) -> Result<Decimal, Fault> {
     Ok(total)
 }
 
-/// Where the money lies: Undeposited Funds, unless the payment names a bank account or another current asset.
+/// Returns the account that receives the money: the one that the payment names, else Undeposited Funds.
 fn deposit_account(draft: &mut Draft<'_>) -> Result<String, Fault> {
     let account = match json::reference(&draft.body, "DepositToAccountRef") {
         Some(account) => account.to_owned(),
@@ -102,7 +102,7 @@ fn deposit_account(draft: &mut Draft<'_>) -> Result<String, Fault> {
     }
 }
 
-/// The receivable of what is paid. A payment has one: what stands in different receivables needs separate payments.
+/// Returns the receivable account of the paid transactions. A payment posts to one receivable account only.
 fn receivable(draft: &Draft<'_>, applications: &[Application]) -> Result<String, Fault> {
     let mut accounts: Vec<&str> = applications
         .iter()
@@ -138,7 +138,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_payment_moves_receivables_to_undeposited_funds() {
+    fn payment_moves_receivable_to_undeposited_funds() {
         let mut company = TestCompany::new();
         let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let id = company.pay(&customer, "Invoice", &invoice, 60_00);
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rest_of_an_overpayment_stays_unapplied() {
+    fn overpayment_stays_unapplied() {
         let mut company = TestCompany::new();
         let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let mut body = payment(&customer, "Invoice", &invoice, 100_00);
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn an_amount_and_a_customer_are_needed() {
+    fn payment_needs_amount_and_customer() {
         let mut company = TestCompany::new();
         let customer = company.customer("Turner Bay");
         let only = json!({"CustomerRef": {"value": customer}});
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn money_lands_in_a_bank_or_current_asset_only() {
+    fn payment_goes_to_bank_or_current_asset() {
         let mut company = TestCompany::new();
         let customer = company.customer("Turner Bay");
         for (account, expected) in [
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn more_than_the_payment_cannot_be_applied() {
+    fn applied_amount_above_payment_is_refused() {
         let mut company = TestCompany::new();
         let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let mut body = payment(&customer, "Invoice", &invoice, 60_00);
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn leaving_the_lines_out_of_a_full_update_loses_the_links() {
+    fn full_update_without_lines_removes_links() {
         let mut company = TestCompany::new();
         let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let id = company.pay(&customer, "Invoice", &invoice, 60_00);

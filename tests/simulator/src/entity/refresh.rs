@@ -1,4 +1,4 @@
-//! The output fields that other entities' changes move: balances and links.
+//! The output fields that changes of other entities affect: balances and links.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -9,12 +9,12 @@ use crate::json;
 use crate::kind::Kind;
 use crate::money;
 
-/// Balances are told for the balance sheet only; those of income and expense are always zero.
+/// Sets the balance of an account. Intuit shows zero for income and expense accounts.
 pub(crate) fn refresh_account(company: &mut CompanyState, id: &str) {
-    let on_balance_sheet = company
+    let is_on_balance_sheet = company
         .account_type(id)
         .is_some_and(|kind| !matches!(classification(kind), "Revenue" | "Expense"));
-    let balance = if on_balance_sheet {
+    let balance = if is_on_balance_sheet {
         company.ledger.balance(id)
     } else {
         Decimal::ZERO
@@ -26,26 +26,26 @@ pub(crate) fn refresh_account(company: &mut CompanyState, id: &str) {
     }
 }
 
-/// The customer's own balance, and the balance with jobs of the customer and of everything above it.
+/// Sets the balance of a customer, and the balance with jobs of the customer and of each customer above it.
 pub(crate) fn refresh_customer(company: &mut CompanyState, id: &str) {
-    let balance = owed(company, id);
-    set(company, id, "Balance", balance);
+    let balance = receivable_balance(company, id);
+    set_amount(company, id, "Balance", balance);
     for above in company.lineage(id) {
-        let with_jobs = family(company, &above)
+        let with_jobs = with_jobs_below(company, &above)
             .iter()
-            .map(|member| owed(company, member))
+            .map(|member| receivable_balance(company, member))
             .sum();
-        set(company, &above, "BalanceWithJobs", with_jobs);
+        set_amount(company, &above, "BalanceWithJobs", with_jobs);
     }
 }
 
-fn set(company: &mut CompanyState, customer: &str, field: &str, amount: Decimal) {
+fn set_amount(company: &mut CompanyState, customer: &str, field: &str, amount: Decimal) {
     if let Some(customer) = company.records.get_mut(Kind::Customer, customer) {
         json::set(customer, field, money::json(amount));
     }
 }
 
-fn owed(company: &CompanyState, customer: &str) -> Decimal {
+fn receivable_balance(company: &CompanyState, customer: &str) -> Decimal {
     company
         .records
         .objects(Kind::Account)
@@ -55,7 +55,8 @@ fn owed(company: &CompanyState, customer: &str) -> Decimal {
         .sum()
 }
 
-fn family(company: &CompanyState, customer: &str) -> Vec<String> {
+/// Returns the customer and every job below it.
+fn with_jobs_below(company: &CompanyState, customer: &str) -> Vec<String> {
     let mut members = vec![customer.to_owned()];
     let mut next = 0;
     while let Some(parent) = members.get(next).cloned() {
@@ -70,7 +71,7 @@ fn family(company: &CompanyState, customer: &str) -> Vec<String> {
     members
 }
 
-/// The links of a transaction to the payments that settle it, and what is left open.
+/// Sets the links of a transaction to the payments that settle it, and its open balance.
 pub(crate) fn refresh_links(company: &mut CompanyState, kind: Kind, id: &str) {
     let payments: Vec<Value> = company
         .links
@@ -102,7 +103,7 @@ mod tests {
     use crate::test_company::TestCompany;
 
     #[test]
-    fn a_payment_counts_as_a_change_of_the_invoice_unless_switched_off() {
+    fn payment_changes_invoice_version_by_switch() {
         for (touch, version) in [(true, "1"), (false, "0")] {
             let mut company = TestCompany::new();
             company.switches.links_touch_targets = touch;
@@ -115,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payment_that_goes_leaves_no_link() {
+    fn deleted_payment_leaves_no_link() {
         let mut company = TestCompany::new();
         let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let payment = company.pay(&customer, "Invoice", &invoice, 60_00);

@@ -4,8 +4,9 @@ use crate::company_state::CompanyState;
 use crate::json;
 use crate::kind::Kind;
 
-/// Writes the present name of a list entry wherever it is named, and the full names of the entries below it. Ids are
-/// unique in a company, so whatever refers to this id refers to this entry.
+/// Updates the name of a list entry in every reference to it, and the full names of the entries below it.
+///
+/// Ids are unique in a company, so a reference with this id refers to this entry.
 pub(crate) fn rename_everywhere(company: &mut CompanyState, kind: Kind, id: &str) {
     let Some(entry) = company.records.get(kind, id) else {
         return;
@@ -60,7 +61,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_new_name_shows_wherever_the_customer_is_named() {
+    fn new_name_shows_in_every_reference() {
         let mut company = TestCompany::new();
         let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let job = company.save(
@@ -80,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn the_version_of_what_names_it_stays() {
+    fn rename_keeps_the_version_of_referrers() {
         let mut company = TestCompany::new();
         let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let rename = json!({"Id": customer, "SyncToken": "0", "sparse": true, "DisplayName": "T"});

@@ -44,15 +44,15 @@ const DETAIL: &[Field] = &[
     Field::output("TaxInclusiveAmt", Shape::Amount),
 ];
 
-/// What one sales line posts, before the sign of the form.
-pub(super) struct Sold {
+/// The posting of one sales line, before the sign of the form.
+pub(super) struct SalesPosting {
     pub(super) account: String,
     pub(super) amount: Decimal,
     pub(super) class: Option<String>,
 }
 
-impl Sold {
-    /// The posting against A/R: a sale credits the account, a credit memo debits it.
+impl SalesPosting {
+    /// Returns the entry against A/R. A sale credits the account, a credit memo debits it.
     pub(super) fn entry(self, customer: &str, sign: Decimal) -> Entry {
         Entry {
             account: self.account,
@@ -63,8 +63,8 @@ impl Sold {
     }
 }
 
-/// Checks and completes the lines of the draft. Line ids that it had before are kept, others are new.
-pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Vec<Sold>, Fault> {
+/// Checks and completes the lines of the draft. Line ids of the earlier version are kept; other lines get new ids.
+pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Vec<SalesPosting>, Fault> {
     let Some(Value::Array(lines)) = draft.body.remove("Line") else {
         return Err(Fault::required("Line"));
     };
@@ -77,7 +77,7 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Vec<Sold>, Fault> {
         match json::text(&line, "DetailType") {
             Some("SalesItemLineDetail") => sold.push(sales_item(draft, &mut line)?),
             Some("DescriptionOnly") => {}
-            // The total line of an answer that is sent back.
+            // A client may send an answer back, with its subtotal line. QuickBooks computes that line.
             Some("SubTotalLineDetail") => continue,
             Some(other) => return Err(Fault::feature(&format!("{other} is not simulated"))),
             None => return Err(Fault::required("DetailType")),
@@ -87,13 +87,13 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Vec<Sold>, Fault> {
     if kept.is_empty() {
         return Err(Fault::required("Line"));
     }
-    number(draft.before, &mut kept);
+    number_lines(draft.before, &mut kept);
     let lines = kept.into_iter().map(Value::Object).collect();
     json::set(&mut draft.body, "Line", Value::Array(lines));
     Ok(sold)
 }
 
-fn sales_item(draft: &Draft<'_>, line: &mut Object) -> Result<Sold, Fault> {
+fn sales_item(draft: &Draft<'_>, line: &mut Object) -> Result<SalesPosting, Fault> {
     if !line.contains_key("Amount") {
         return Err(Fault::required("Amount"));
     }
@@ -101,21 +101,21 @@ fn sales_item(draft: &Draft<'_>, line: &mut Object) -> Result<Sold, Fault> {
     let Some(Value::Object(detail)) = line.get_mut("SalesItemLineDetail") else {
         return Err(Fault::required("SalesItemLineDetail"));
     };
-    product(detail, amount)?;
-    tax::of_line(draft, detail)?;
+    check_amount(detail, amount)?;
+    tax::complete_line(draft, detail)?;
     class_tracking::check(draft, Place::SalesLine, detail)?;
-    let account = account(draft, detail)?;
+    let account = income_account(draft, detail)?;
     let class = json::reference(detail, "ClassRef").map(str::to_owned);
     json::set(detail, "ItemAccountRef", json!({ "value": account }));
-    Ok(Sold {
+    Ok(SalesPosting {
         account,
         amount,
         class,
     })
 }
 
-/// Quantity times price must give the amount, rounded to cents.
-fn product(detail: &Object, amount: Decimal) -> Result<(), Fault> {
+/// Checks that quantity times price gives the amount, rounded to cents.
+fn check_amount(detail: &Object, amount: Decimal) -> Result<(), Fault> {
     if !detail.contains_key("Qty") || !detail.contains_key("UnitPrice") {
         return Ok(());
     }
@@ -131,23 +131,23 @@ fn product(detail: &Object, amount: Decimal) -> Result<(), Fault> {
         .ok_or_else(Fault::amount_differs)
 }
 
-fn account(draft: &Draft<'_>, detail: &Object) -> Result<String, Fault> {
+fn income_account(draft: &Draft<'_>, detail: &Object) -> Result<String, Fault> {
     let id = json::reference(detail, "ItemRef").ok_or_else(Fault::item_needed)?;
     let item = draft.company.records.get(Kind::Item, id);
     let account = item.and_then(|item| json::reference(item, "IncomeAccountRef"));
     let account = account.ok_or_else(|| Fault::no_income_account(id))?;
-    let active = draft
+    let is_active = draft
         .company
         .records
         .get(Kind::Account, account)
         .is_some_and(|account| json::flag(account, "Active") == Some(true));
-    if !active {
+    if !is_active {
         return Err(Fault::inactive());
     }
     Ok(account.to_owned())
 }
 
-fn number(before: Option<&Object>, lines: &mut [Object]) {
+fn number_lines(before: Option<&Object>, lines: &mut [Object]) {
     let known: Vec<&str> = before
         .into_iter()
         .flat_map(|before| json::list(before, "Line"))
@@ -172,7 +172,7 @@ mod tests {
     use crate::test_company::{TestCompany, line};
     use serde_json::{Value, json};
 
-    fn with(company: &mut TestCompany, change: impl Fn(&mut Value)) -> Value {
+    fn changed_invoice(company: &mut TestCompany, change: impl Fn(&mut Value)) -> Value {
         let (customer, item) = (company.customer("Turner Bay"), company.work_item());
         let mut body = json!({"CustomerRef": {"value": customer}, "Line": [line(&item, 12_50)]});
         change(&mut body);
@@ -181,12 +181,12 @@ mod tests {
 
     fn outcome(change: impl Fn(&mut Value)) -> String {
         let mut company = TestCompany::new();
-        let body = with(&mut company, change);
+        let body = changed_invoice(&mut company, change);
         let outcome = company.try_write("Invoice", crate::write::Verb::Save, body);
         outcome.map_or_else(|code| code, |_| "fine".to_owned())
     }
 
-    fn priced(quantity: &str, price: &str) -> String {
+    fn outcome_of_price(quantity: &str, price: &str) -> String {
         let number = |text: &str| serde_json::from_str::<Value>(text).unwrap();
         outcome(|body| {
             let detail = &mut body["Line"][0]["SalesItemLineDetail"];
@@ -196,17 +196,17 @@ mod tests {
     }
 
     #[test]
-    fn quantity_times_price_must_give_the_amount_to_the_cent() {
-        assert_eq!(priced("1", "12.5"), "fine");
-        assert_eq!(priced("3", "4.166666"), "fine");
-        assert_eq!(priced("3", "4.17"), "6070");
-        assert_eq!(priced("1", "12.505"), "6070");
+    fn quantity_times_price_must_equal_the_amount() {
+        assert_eq!(outcome_of_price("1", "12.5"), "fine");
+        assert_eq!(outcome_of_price("3", "4.166666"), "fine");
+        assert_eq!(outcome_of_price("3", "4.17"), "6070");
+        assert_eq!(outcome_of_price("1", "12.505"), "6070");
         let huge = "1000000000000000000000000000";
-        assert_eq!(priced(huge, huge), "6070");
+        assert_eq!(outcome_of_price(huge, huge), "6070");
     }
 
     #[test]
-    fn a_line_needs_its_parts() {
+    fn incomplete_line_is_refused() {
         type Change = fn(&mut Value);
         let cases: [(&str, Change); 7] = [
             ("2020", |body| body["Line"] = json!([])),
@@ -229,34 +229,35 @@ mod tests {
     }
 
     #[test]
-    fn an_item_without_account_cannot_be_sold() {
+    fn item_without_account_is_refused() {
         let mut company = TestCompany::new();
         let category = company.save("Item", json!({"Name": "Labour", "Type": "Category"}));
-        let body = with(&mut company, |body| {
+        let body = changed_invoice(&mut company, |body| {
             body["Line"][0]["SalesItemLineDetail"]["ItemRef"] = json!({"value": category});
         });
         assert_eq!(company.refusal_code("Invoice", body), "2390");
     }
 
     #[test]
-    fn an_inactive_item_or_account_cannot_be_sold() {
+    fn inactive_item_or_account_is_refused() {
         let mut company = TestCompany::new();
-        let body = with(&mut company, |_| {});
+        let body = changed_invoice(&mut company, |_| {});
         let account = company.account("Contract Revenue");
-        let rest = |id: &str| json!({"Id": id, "SyncToken": "0", "sparse": true, "Active": false});
-        company.save("Account", rest(&account));
+        let deactivate =
+            |id: &str| json!({"Id": id, "SyncToken": "0", "sparse": true, "Active": false});
+        company.save("Account", deactivate(&account));
         assert_eq!(company.refusal_code("Invoice", body.clone()), "610");
         let item = company.id_of(crate::kind::Kind::Item, "Work");
-        let wake = json!({"Id": account, "SyncToken": "1", "sparse": true, "Active": true});
-        company.save("Account", wake);
-        company.save("Item", rest(&item));
+        let activate = json!({"Id": account, "SyncToken": "1", "sparse": true, "Active": true});
+        company.save("Account", activate);
+        company.save("Item", deactivate(&item));
         assert_eq!(company.refusal_code("Invoice", body), "610");
     }
 
     #[test]
-    fn lines_keep_the_ids_that_are_sent_back() {
+    fn known_line_ids_are_kept() {
         let mut company = TestCompany::new();
-        let body = with(&mut company, |body| {
+        let body = changed_invoice(&mut company, |body| {
             let line = body["Line"][0].clone();
             body["Line"] = json!([line, line]);
         });

@@ -1,4 +1,4 @@
-//! What invoices and credit memos share: the form around the lines.
+//! The rules that invoices and credit memos share: customer, number, total and defaults.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -13,26 +13,26 @@ use crate::ledger::Entry;
 use crate::money;
 use crate::write::Draft;
 
-/// A checked sales form: its total, and its posting with A/R first.
+/// A checked sales form with its total and its entries, A/R first.
 pub(super) struct Sale {
     pub(super) total: Decimal,
     pub(super) customer: String,
     pub(super) entries: Vec<Entry>,
 }
 
-/// `sign` is 1 for a form that charges the customer and −1 for one that credits.
+/// Checks and completes a sales form. `sign` is 1 for a charge and −1 for a credit.
 pub(super) fn complete(draft: &mut Draft<'_>, sign: Decimal) -> Result<Sale, Fault> {
     let customer = json::reference(&draft.body, "CustomerRef")
         .ok_or_else(|| Fault::required("CustomerRef"))?
         .to_owned();
-    currency::of_transaction(draft)?;
-    transaction_class(draft)?;
+    currency::set_for_transaction(draft)?;
+    check_transaction_class(draft)?;
     let sold = sales_line::complete(draft)?;
     let total: Decimal = sold.iter().map(|line| line.amount).sum();
     if total < Decimal::ZERO {
         return Err(Fault::business("Transaction amount must be 0 or greater."));
     }
-    number::of_sale(draft)?;
+    number::set_for_sale(draft)?;
     draft.date();
     let mut entries = vec![Entry {
         account: receivable(draft)?,
@@ -45,7 +45,7 @@ pub(super) fn complete(draft: &mut Draft<'_>, sign: Decimal) -> Result<Sale, Fau
         line.class = line.class.or_else(|| class.map(str::to_owned));
         entries.push(line.entry(&customer, sign));
     }
-    fill_in(draft, total, &customer);
+    set_defaults(draft, total, &customer);
     Ok(Sale {
         total,
         customer,
@@ -53,14 +53,14 @@ pub(super) fn complete(draft: &mut Draft<'_>, sign: Decimal) -> Result<Sale, Fau
     })
 }
 
-fn transaction_class(draft: &mut Draft<'_>) -> Result<(), Fault> {
+fn check_transaction_class(draft: &mut Draft<'_>) -> Result<(), Fault> {
     let mut body = std::mem::take(&mut draft.body);
     let outcome = class_tracking::check(draft, Place::Transaction, &mut body);
     draft.body = body;
     outcome
 }
 
-/// Sales forms post to the first receivable account; they cannot name another.
+/// Returns the first receivable account. A sales form cannot name another.
 fn receivable(draft: &Draft<'_>) -> Result<String, Fault> {
     let is_receivable =
         |account: &json::Object| json::text(account, "AccountType") == Some("Accounts Receivable");
@@ -70,7 +70,7 @@ fn receivable(draft: &Draft<'_>) -> Result<String, Fault> {
         .ok_or_else(|| Fault::business("The company has no Accounts Receivable account."))
 }
 
-fn fill_in(draft: &mut Draft<'_>, total: Decimal, customer: &str) {
+fn set_defaults(draft: &mut Draft<'_>, total: Decimal, customer: &str) {
     let customer = draft.company.records.get(Kind::Customer, customer);
     let body = &mut draft.body;
     for address in ["BillAddr", "ShipAddr"] {
@@ -99,7 +99,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_negative_total_is_refused_and_zero_is_not() {
+    fn negative_total_is_refused_but_zero_allowed() {
         let mut company = TestCompany::new();
         let (customer, work) = (company.customer("Turner Bay"), company.work_item());
         let retainage = company.item("Retainage", "Retainage Receivable");
@@ -117,9 +117,9 @@ mod tests {
     }
 
     #[test]
-    fn an_invoice_posts_net_to_receivables_and_gross_to_revenue() {
-        let company = Company::new("X").class_tracking(ClassTracking::PerLine);
-        let mut company = TestCompany::with(company);
+    fn invoice_posts_net_receivable_and_gross_revenue() {
+        let settings = Company::new("X").class_tracking(ClassTracking::PerLine);
+        let mut company = TestCompany::with(settings);
         let (customer, work) = (company.customer("Turner Bay"), company.work_item());
         let retainage = company.item("Retainage", "Retainage Receivable");
         let class = company.save("Class", json!({"Name": "1042"}));
@@ -148,9 +148,9 @@ mod tests {
     }
 
     #[test]
-    fn a_class_of_the_transaction_counts_for_every_line() {
-        let company = Company::new("X").class_tracking(ClassTracking::PerTransaction);
-        let mut company = TestCompany::with(company);
+    fn transaction_class_applies_to_every_line() {
+        let settings = Company::new("X").class_tracking(ClassTracking::PerTransaction);
+        let mut company = TestCompany::with(settings);
         let (customer, work) = (company.customer("Turner Bay"), company.work_item());
         let class = company.save("Class", json!({"Name": "1042"}));
         let body = json!({

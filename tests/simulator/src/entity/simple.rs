@@ -3,7 +3,7 @@ use crate::fault::Fault;
 use crate::schema::{Field, Shape, bool, text};
 use crate::write::{Draft, Posting};
 
-/// Payment terms and payment methods: names, and for terms the days until a sale is due.
+/// The fields of payment terms and payment methods. `DueDays` counts the days until a sale is due.
 pub(super) const FIELDS: &[Field] = &[
     text("Name", 31).queryable(),
     bool("Active").queryable(),
@@ -22,7 +22,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn terms_have_a_name_of_their_own() {
+    fn term_needs_a_unique_name() {
         let mut company = TestCompany::new();
         assert_eq!(
             company.refusal_code("Term", json!({"Name": "net 30"})),

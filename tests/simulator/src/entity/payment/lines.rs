@@ -35,28 +35,32 @@ const LINKED: &[Field] = &[
     text("TxnLineId", 30),
 ];
 
-/// What the lines of a payment settle.
+/// The amounts that the lines of a payment settle.
 #[derive(Default)]
-pub(super) struct Settled {
+pub(super) struct SettledAmounts {
     pub(super) applications: Vec<Application>,
     pub(super) debts: Decimal,
     pub(super) credits: Decimal,
 }
 
-/// Checks that each line settles something that is open and the customer's own, and not more than is open.
-pub(super) fn complete(draft: &mut Draft<'_>, customer: &str) -> Result<Settled, Fault> {
+/// Checks that each line settles an open item of the customer, up to its open amount.
+pub(super) fn complete(draft: &mut Draft<'_>, customer: &str) -> Result<SettledAmounts, Fault> {
     let mut body = std::mem::take(&mut draft.body);
-    let outcome = settle(draft, customer, &mut body);
+    let outcome = complete_lines(draft, customer, &mut body);
     draft.body = body;
     outcome
 }
 
-fn settle(draft: &Draft<'_>, customer: &str, body: &mut Object) -> Result<Settled, Fault> {
-    let mut settled = Settled::default();
+fn complete_lines(
+    draft: &Draft<'_>,
+    customer: &str,
+    body: &mut Object,
+) -> Result<SettledAmounts, Fault> {
+    let mut settled = SettledAmounts::default();
     let mut sums: BTreeMap<Target, Decimal> = BTreeMap::new();
     for line in json::list_mut(body, "Line") {
-        let amount = amount(line)?;
-        let target = target(draft, customer, line)?;
+        let amount = line_amount(line)?;
+        let target = find_target(draft, customer, line)?;
         let gross = draft.company.receivable(target.kind, &target.id);
         let gross = gross.get(&target.customer).copied().unwrap_or_default();
         let open = draft.company.open_amount(&target, &draft.id);
@@ -72,13 +76,13 @@ fn settle(draft: &Draft<'_>, customer: &str, body: &mut Object) -> Result<Settle
         } else {
             settled.debts += amount;
         }
-        extras(draft, line, &target, open);
+        add_open_balance(draft, line, &target, open);
         settled.applications.push(Application { target, amount });
     }
     Ok(settled)
 }
 
-fn amount(line: &Object) -> Result<Decimal, Fault> {
+fn line_amount(line: &Object) -> Result<Decimal, Fault> {
     if !line.contains_key("Amount") {
         return Err(Fault::required("Amount"));
     }
@@ -91,8 +95,8 @@ fn amount(line: &Object) -> Result<Decimal, Fault> {
     Ok(amount)
 }
 
-/// The open item that a line links to: in the name of the payer, or of a job of the payer's.
-fn target(draft: &Draft<'_>, customer: &str, line: &Object) -> Result<Target, Fault> {
+/// Returns the open item that a line links to: one of the payer, or of a job of the payer.
+fn find_target(draft: &Draft<'_>, customer: &str, line: &Object) -> Result<Target, Fault> {
     let mut links = json::list(line, "LinkedTxn");
     let (Some(link), None) = (links.next(), links.next()) else {
         return Err(Fault::cannot_link(
@@ -133,8 +137,8 @@ fn target(draft: &Draft<'_>, customer: &str, line: &Object) -> Result<Target, Fa
     })
 }
 
-/// What answers tell beside each line.
-fn extras(draft: &Draft<'_>, line: &mut Object, target: &Target, open: Decimal) {
+/// Adds the id, the open balance and the number of the paid transaction to a line, as Intuit's answers do.
+fn add_open_balance(draft: &Draft<'_>, line: &mut Object, target: &Target, open: Decimal) {
     let transaction = draft.company.records.get(target.kind, &target.id);
     let number = transaction.and_then(|transaction| json::text(transaction, "DocNumber"));
     let pair = |name: &str, value: String| {
@@ -161,7 +165,7 @@ mod tests {
     use serde_json::{Value, json};
 
     #[test]
-    fn a_journal_debit_is_an_open_item_that_can_be_paid() {
+    fn journal_debit_can_be_paid() {
         let mut company = TestCompany::new();
         let customer = company.customer("Turner Bay");
         let entry = company.receivable_entry(&customer, 4_850_00);
@@ -176,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn links_must_fit() {
+    fn invalid_links_are_refused() {
         let mut company = TestCompany::new();
         let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let (other, _) = company.invoice("Ashgrove", 50_00);
@@ -201,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn one_line_links_to_one_transaction() {
+    fn line_links_to_one_transaction() {
         let mut company = TestCompany::new();
         let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let mut body = payment(&customer, "Invoice", &invoice, 10_00);
@@ -213,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn two_lines_for_one_invoice_count_together() {
+    fn lines_for_one_invoice_are_added() {
         let mut company = TestCompany::new();
         let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let mut body = payment(&customer, "Invoice", &invoice, 60_00);
@@ -224,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_void_invoice_cannot_be_paid() {
+    fn void_invoice_cannot_be_paid() {
         let mut company = TestCompany::new();
         let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         company.void("Invoice", &invoice).unwrap();
@@ -233,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parent_pays_for_its_jobs_but_not_the_other_way_round() {
+    fn parent_pays_for_jobs_but_not_reverse() {
         let mut company = TestCompany::new();
         let top = company.customer("Turner Bay");
         let job = json!({"DisplayName": "Tower", "Job": true, "ParentRef": {"value": top}});
@@ -246,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credit_is_set_against_an_invoice_without_money() {
+    fn credit_settles_invoice_without_money() {
         for kind in ["CreditMemo", "JournalEntry"] {
             let mut company = TestCompany::new();
             let (customer, invoice) = company.invoice("Turner Bay", 100_00);
@@ -266,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_credit_alone_is_no_payment() {
+    fn payment_of_a_credit_alone_is_refused() {
         let mut company = TestCompany::new();
         let customer = company.customer("Turner Bay");
         let credit = company.sale("CreditMemo", &customer, 30_00);
@@ -276,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_tell_what_was_open_beside_each_line() {
+    fn answer_has_open_balance_of_each_line() {
         let mut company = TestCompany::new();
         let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let id = company.pay(&customer, "Invoice", &invoice, 60_00);
