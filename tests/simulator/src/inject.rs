@@ -1,24 +1,28 @@
+//! Injected faults: rules that make matching requests go wrong.
+
 mod matching;
 
 use jiff::SignedDuration;
 
-/// Whether the work of a request was done before it went wrong.
+/// Says on which side of the commit a request goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Commit {
+    /// The request changed nothing.
     Before,
+    /// The request changed the books or the tokens, and only its answer is wrong.
     After,
 }
 
-/// How a request goes wrong.
+/// One way for a request to go wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// 429 with the XML body of Intuit's gateway; nothing was done.
     Throttled,
     /// 503 with an HTML body; nothing was done.
     Unavailable,
-    /// 500 with fault 10000; done if the fault comes *after* the commit.
+    /// 500 with fault 10000, before or after the commit.
     ApplicationError(Commit),
-    /// No answer; done if the connection is lost *after* the commit.
+    /// No answer: the connection is lost before or after the commit.
     Dropped(Commit),
     /// 401 with the gateway fault 3200, whatever the token.
     Unauthorized,
@@ -26,28 +30,40 @@ pub enum Effect {
     Forbidden,
     /// 400 with fault 6190: the subscription has ended.
     SubscriptionEnded,
-    /// 400 with this validation fault.
+    /// 400 with the given validation fault.
     Refused {
+        /// The code of the fault, such as `6140`.
         code: String,
+        /// The short text of the fault.
         message: String,
+        /// The long text of the fault.
         detail: String,
     },
-    /// Served, but the answer takes this long.
+    /// The request is served, and the answer takes the given time.
     Slow(SignedDuration),
-    /// Everything remembered under a `requestid` of the company is forgotten, then the request is served.
+    /// The company forgets the answers that it remembers by `requestid`; then the request is served.
     ForgetRequestIds,
-    /// Only the first `items` of a batch are done, then the whole request goes wrong like this.
-    Partial { items: usize, then: Box<Effect> },
-    /// One item of a batch (counted from 0) is refused with this fault; the others are served.
+    /// The first `items` of a batch are done; then the whole request goes wrong as `then` says.
+    Partial {
+        /// The number of items that are done.
+        items: usize,
+        /// The effect on the request as a whole.
+        then: Box<Effect>,
+    },
+    /// One item of a batch is refused with the given fault; the others are served.
     Item {
+        /// The position of the item, counted from 0.
         index: usize,
+        /// The code of the fault, such as `6140`.
         code: String,
+        /// The short text of the fault.
         message: String,
+        /// The long text of the fault.
         detail: String,
     },
 }
 
-/// A rule that makes matching requests go wrong. Without further conditions it meets the next request, once.
+/// A rule that makes matching requests go wrong. A rule without conditions applies to the next request, once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Injection {
     effect: Effect,
@@ -63,15 +79,20 @@ pub struct Injection {
 /// The requests that a rule can be narrowed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestKind {
+    /// Reads, queries, change data, company information and preferences.
     Read,
     /// Single writes and batches.
     Write,
+    /// Batches alone.
     Batch,
+    /// Calls to the token endpoint.
     Token,
+    /// Calls to the revocation endpoint.
     Revoke,
 }
 
 impl Injection {
+    /// Makes a rule that applies to the next request, once.
     pub fn new(effect: Effect) -> Self {
         Self {
             effect,
@@ -85,52 +106,54 @@ impl Injection {
         }
     }
 
-    /// How the requests that it meets go wrong.
+    /// Returns the effect on the requests that the rule applies to.
     pub fn effect(&self) -> &Effect {
         &self.effect
     }
 
-    /// Only requests to this company.
+    /// Limits the rule to requests to one company.
     pub fn realm(mut self, realm: &str) -> Self {
         self.realm = Some(realm.to_owned());
         self
     }
 
+    /// Limits the rule to requests of one kind.
     pub fn kind(mut self, kind: RequestKind) -> Self {
         self.kind = Some(kind);
         self
     }
 
-    /// Only requests whose path contains this.
+    /// Limits the rule to requests whose path contains `part`.
     pub fn path(mut self, part: &str) -> Self {
         self.path = Some(part.to_owned());
         self
     }
 
-    /// Only requests whose body contains this.
+    /// Limits the rule to requests whose body contains `part`.
     pub fn body(mut self, part: &str) -> Self {
         self.body = Some(part.to_owned());
         self
     }
 
-    /// Only queries, sent by themselves, whose text contains this.
+    /// Limits the rule to queries whose statement contains `part`. Queries inside a batch do not match.
     pub fn asks(mut self, part: &str) -> Self {
         self.asks = Some(part.to_owned());
         self
     }
 
-    /// Let this many matching requests pass first.
+    /// Lets the given number of matching requests pass first.
     pub fn after(mut self, passing: u32) -> Self {
         self.skip = passing;
         self
     }
 
+    /// Applies the rule to the given number of requests.
     pub fn times(mut self, times: u32) -> Self {
         self.times = Some(times);
         self
     }
 
-    /// Until the rules are cleared.
+    /// Keeps the rule until the rules are cleared.
     pub fn always(mut self) -> Self {
         self.times = None;
         self

@@ -20,7 +20,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::Config;
 use crate::call::Call;
 
-/// Whether the call carries the app's id and secret as HTTP Basic credentials.
+/// Returns whether the call carries the app's id and secret as HTTP Basic credentials.
 fn is_client(config: &Config, call: &Call) -> bool {
     let expected = STANDARD.encode(format!("{}:{}", config.client_id, config.client_secret));
     call.header("authorization")

@@ -1,3 +1,5 @@
+//! People who work in a company by hand, past the API.
+
 mod attempt;
 mod edit;
 mod merge;
@@ -11,13 +13,13 @@ use crate::company_state::CompanyState;
 use crate::fault::Fault;
 use crate::json::Object;
 use crate::kind::Kind;
-use crate::write::{self, Context, Order, Verb};
+use crate::write::{self, Context, Merge, Order, Verb};
 use crate::{Error, Simulator, json};
 
 pub use edit::Edit;
 
-/// Somebody who works in a company through the QuickBooks web pages, past the API and its limits. A person may post
-/// into closed books (the page asks for the password) and is otherwise held to the same rules.
+/// A person who works in a company through the QuickBooks web pages, past the API and its limits. A person may post
+/// into closed books, because the page asks for the password. Every other rule is the same as for the API.
 #[derive(Debug)]
 pub struct Person<'a> {
     simulator: &'a mut Simulator,
@@ -35,23 +37,23 @@ impl<'a> Person<'a> {
         })
     }
 
-    /// Adds an entity of any kind (also `Account`, `Vendor`, `Employee`, `Deposit`) and gives its id.
+    /// Adds an entity of any kind (also `Account`, `Vendor`, `Employee`, `Deposit`) and returns its id.
     ///
     /// # Errors
     /// [`Error::UnknownKind`], [`Error::Refused`].
     pub fn create(&mut self, kind: &str, body: Value) -> Result<String, Error> {
-        let kind = known(kind)?;
+        let kind = parse_kind(kind)?;
         let answer = self.write(kind, Verb::Save, body)?;
         Ok(write::answered_id(kind, &answer))
     }
 
-    /// Changes the given fields of an entity and leaves the others.
+    /// Changes the given fields of an entity and leaves its other fields.
     ///
     /// # Errors
     /// [`Error::UnknownKind`], [`Error::UnknownEntity`], [`Error::Refused`].
     pub fn edit(&mut self, kind: &str, id: &str, changes: Value) -> Result<(), Error> {
-        let kind = known(kind)?;
-        let mut body = self.present(kind, id)?;
+        let kind = parse_kind(kind)?;
+        let mut body = self.address(kind, id)?;
         if let Value::Object(changes) = changes {
             body.extend(changes);
         }
@@ -80,7 +82,7 @@ impl<'a> Person<'a> {
     /// # Errors
     /// As [`Person::edit`].
     pub fn rename(&mut self, kind: &str, id: &str, name: &str) -> Result<(), Error> {
-        let field = known(kind)?.name_field();
+        let field = parse_kind(kind)?.name_field();
         self.edit(kind, id, json!({ field: name }))
     }
 
@@ -92,7 +94,7 @@ impl<'a> Person<'a> {
         self.edit(kind, id, json!({ "Active": active }))
     }
 
-    /// Merges one customer into another: its transactions move, its id is gone.
+    /// Merges one customer into another: the transactions of `from` move, and the id of `from` is gone.
     ///
     /// # Errors
     /// As [`Person::edit`].
@@ -100,21 +102,21 @@ impl<'a> Person<'a> {
         self.merge("Customer", from, into)
     }
 
-    /// Merges one customer, vendor, item, class or account into another of its type.
+    /// Merges one customer, vendor, item, class or account into another of the same type.
     ///
     /// # Errors
     /// As [`Person::edit`].
     pub fn merge(&mut self, kind: &str, from: &str, into: &str) -> Result<(), Error> {
-        let kind = known(kind)?;
-        self.present(kind, from)?;
-        self.present(kind, into)?;
+        let kind = parse_kind(kind)?;
+        self.address(kind, from)?;
+        self.address(kind, into)?;
         let now = self.simulator.now;
         let outcome = match self.company() {
-            Some(company) => merge::merge(company, now, kind, (from, into)),
+            Some(company) => merge::merge(company, now, &Merge { kind, from, into }),
             None => Ok(()),
         };
         self.simulator.note_changes(&self.realm);
-        outcome.map_err(refused)
+        outcome.map_err(refusal)
     }
 
     /// Gives an account another type, such as `Income` with `ServiceFeeIncome`.
@@ -131,7 +133,7 @@ impl<'a> Person<'a> {
     /// # Errors
     /// As [`Person::edit`].
     pub fn email(&mut self, invoice: &str, address: &str) -> Result<(), Error> {
-        let mut body = self.present(Kind::Invoice, invoice)?;
+        let mut body = self.address(Kind::Invoice, invoice)?;
         json::set(&mut body, "sparse", true);
         json::set(&mut body, "EmailStatus", "EmailSent");
         json::set(&mut body, "BillEmail", json!({ "Address": address }));
@@ -144,13 +146,13 @@ impl<'a> Person<'a> {
     }
 
     fn remove(&mut self, kind: &str, id: &str, verb: Verb) -> Result<(), Error> {
-        let kind = known(kind)?;
-        let body = self.present(kind, id)?;
+        let kind = parse_kind(kind)?;
+        let body = self.address(kind, id)?;
         self.write(kind, verb, Value::Object(body)).map(drop)
     }
 
-    /// The id and the present version of an entity.
-    fn present(&mut self, kind: Kind, id: &str) -> Result<Object, Error> {
+    /// Returns the fields that address an entity in its present version: `Id` and `SyncToken`.
+    fn address(&mut self, kind: Kind, id: &str) -> Result<Object, Error> {
         let entity = self
             .company()
             .and_then(|company| company.records.get(kind, id))
@@ -167,7 +169,7 @@ impl<'a> Person<'a> {
 
     fn write(&mut self, kind: Kind, verb: Verb, body: Value) -> Result<Value, Error> {
         let Value::Object(body) = body else {
-            return Err(refused(Fault::unreadable("body")));
+            return Err(refusal(Fault::unreadable("body")));
         };
         let context = Context {
             now: self.simulator.now,
@@ -179,17 +181,18 @@ impl<'a> Person<'a> {
         };
         let company = self.simulator.companies.get_mut(&self.realm);
         let company = company.ok_or_else(|| Error::UnknownCompany(self.realm.clone()))?;
-        let outcome = write::write(company, &context, &order).map_err(refused);
+        let outcome = write::write(company, &context, &order).map_err(refusal);
         self.simulator.note_changes(&self.realm);
         outcome
     }
 }
 
-fn known(kind: &str) -> Result<Kind, Error> {
+/// Finds a kind by its name.
+fn parse_kind(kind: &str) -> Result<Kind, Error> {
     Kind::from_name(kind).ok_or_else(|| Error::UnknownKind(kind.to_owned()))
 }
 
-fn refused(fault: Fault) -> Error {
+fn refusal(fault: Fault) -> Error {
     Error::Refused {
         code: fault.code,
         detail: fault.detail,

@@ -1,4 +1,4 @@
-//! The query language: a small `SELECT` over one kind of entity.
+//! Intuit's query language: a small `SELECT` over one kind of entity.
 
 mod column;
 mod compare;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::fault::Fault;
 use crate::records::Records;
 
-/// Answers a statement with a `QueryResponse`.
+/// Runs a statement and returns its `QueryResponse`.
 pub(crate) fn answer(records: &Records, statement: &str) -> Result<Value, Fault> {
     run::run(records, &parse::parse(statement)?)
 }

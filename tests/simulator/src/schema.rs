@@ -1,4 +1,4 @@
-//! The fields of the entities: which exist, what they hold, which may be written and which can be queried.
+//! The fields of the entities, with their shapes and whether a request may write or query them.
 
 mod check;
 mod resolve;
@@ -13,17 +13,20 @@ pub(crate) use resolve::{name, resolve};
 pub(crate) struct Field {
     pub(crate) name: &'static str,
     pub(crate) shape: Shape,
-    /// Output only: accepted in a request and ignored.
-    pub(crate) output: bool,
-    pub(crate) queryable: bool,
+    /// Marks a field of answers alone, which a request may contain and the company ignores.
+    pub(crate) is_output: bool,
+    /// Marks a field that a query may name.
+    pub(crate) is_queryable: bool,
 }
 
+/// The form of a field's value.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shape {
-    /// At most this many characters.
+    /// A text of at most the given number of characters.
     Text(usize),
-    /// An e-mail address of at most this many characters.
+    /// An e-mail address of at most the given number of characters.
     Email(usize),
+    /// One of the given texts.
     OneOf(&'static [&'static str]),
     Bool,
     /// Money: two decimals, 15 digits.
@@ -32,36 +35,39 @@ pub(crate) enum Shape {
     Number,
     Date,
     Time,
-    /// `{"value": id}` of an entity of this kind.
+    /// `{"value": id}` of an entity of the given kind.
     Reference(Kind),
-    /// `{"value": …}` that is checked elsewhere, such as a tax code or a currency.
+    /// `{"value": …}` of a code, such as a tax code or a currency. The rules of the kind check the code.
     Code,
     Object(&'static [Field]),
     List(&'static [Field]),
-    /// Kept as it is.
+    /// Any value, saved as sent.
     Anything,
 }
 
 impl Field {
+    /// Makes a field that a request may write and no query may name.
     pub(crate) const fn new(name: &'static str, shape: Shape) -> Self {
         Self {
             name,
             shape,
-            output: false,
-            queryable: false,
+            is_output: false,
+            is_queryable: false,
         }
     }
 
+    /// Makes a field of answers alone.
     pub(crate) const fn output(name: &'static str, shape: Shape) -> Self {
         Self {
-            output: true,
+            is_output: true,
             ..Self::new(name, shape)
         }
     }
 
+    /// Lets queries name the field.
     pub(crate) const fn queryable(self) -> Self {
         Self {
-            queryable: true,
+            is_queryable: true,
             ..self
         }
     }
@@ -79,7 +85,7 @@ pub(crate) const fn bool(name: &'static str) -> Field {
     Field::new(name, Shape::Bool)
 }
 
-/// What every entity has.
+/// The fields of every entity.
 pub(crate) const COMMON: &[Field] = &[
     text("Id", 30).queryable(),
     text("SyncToken", 10),
@@ -96,7 +102,7 @@ pub(crate) const COMMON: &[Field] = &[
     Field::output("time", Shape::Anything),
 ];
 
-/// A field of an entity by name.
+/// Finds a field of an entity by its name.
 pub(crate) fn find(fields: &'static [Field], name: &str) -> Option<&'static Field> {
     COMMON.iter().chain(fields).find(|field| field.name == name)
 }
@@ -106,11 +112,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn common_fields_are_fields_of_every_entity() {
+    fn common_fields_belong_to_every_entity() {
         const OWN: &[Field] = &[text("Name", 100).queryable()];
-        assert!(find(OWN, "Name").is_some_and(|field| field.queryable));
+        assert!(find(OWN, "Name").is_some_and(|field| field.is_queryable));
         assert!(find(OWN, "Id").is_some());
-        assert!(find(OWN, "MetaData").is_some_and(|field| field.output));
+        assert!(find(OWN, "MetaData").is_some_and(|field| field.is_output));
         assert!(find(OWN, "name").is_none());
     }
 }

@@ -1,17 +1,16 @@
-//! Telling the app what changed, as Intuit does: without a clock or a network of its own.
+//! Webhooks of Intuit, without a clock or a network of their own.
 //!
-//! Every change in a company that has given its permission becomes an event at once. Events wait, are put together into
-//! deliveries, and each delivery is attempted until it is answered with 200 in time. Whoever drives the simulator asks
-//! [`Simulator::deliveries`](crate::Simulator::deliveries) for what is due, carries it to its address, and reports with
-//! [`Simulator::delivered`](crate::Simulator::delivered); [`notify`] does that over HTTP.
+//! Every change in a company that has given its permission becomes an event. Waiting events are batched, and each batch is
+//! attempted until the answer is 200 in time. The caller of the simulator asks
+//! [`Simulator::deliveries`](crate::Simulator::deliveries) for the due attempts, sends each to its address and reports the
+//! answer with [`Simulator::delivered`](crate::Simulator::delivered). [`notify`] does so over HTTP.
 
-mod courier;
+mod batch;
+mod delivery;
+mod delivery_loop;
 mod event;
-mod pack;
-mod parcel;
+mod operations;
 mod payload;
-mod post;
-mod pump;
 mod sender;
 mod signature;
 
@@ -21,11 +20,12 @@ use http::HeaderMap;
 use crate::Operation;
 use crate::kind::Kind;
 
-pub use courier::{Courier, Ladder};
-pub use post::notify;
+use delivery::DeliveryBehaviour;
+pub use delivery::{DeliveryBehaviour as Courier, RetrySchedule as Ladder};
+pub use delivery_loop::notify;
 pub(crate) use sender::Sender;
 
-/// What the app asked for in Intuit's portal: one for the app, not one for each company.
+/// The subscription of the app in Intuit's portal. The app has one for all companies.
 #[derive(Clone)]
 pub struct Subscription {
     url: String,
@@ -39,7 +39,7 @@ pub struct Subscription {
     seed: Option<u64>,
 }
 
-/// How a payload is built.
+/// The format of a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// An object with `eventNotifications`, one for each company; events have no ids.
@@ -48,34 +48,39 @@ pub enum Format {
     CloudEvents,
 }
 
-/// What the `content-type` of a payload says. Intuit's texts name the first; the second is what CloudEvents are.
+/// The `content-type` of a payload. Intuit's texts name `application/json`; CloudEvents define their own media type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaType {
+    /// `application/json`.
     Json,
+    /// `application/cloudevents+json`.
     CloudEventsJson,
 }
 
 /// One attempt to deliver events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
-    /// Of this attempt; the next attempt of the same events has another.
+    /// The id of the attempt. The next attempt of the same events has another id.
     pub id: u64,
+    /// The address of the subscription.
     pub url: String,
-    /// With the signature of the body.
+    /// Headers, with the signature of the body.
     pub headers: HeaderMap,
+    /// The payload.
     pub body: Bytes,
 }
 
-/// What became of an attempt.
+/// The outcome of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
+    /// The HTTP status of the answer.
     Status(u16),
-    /// Refused, broken off, or not in time.
+    /// The connection was refused or lost, or the answer was late.
     NoAnswer,
 }
 
 impl Subscription {
-    /// Every operation on every entity that Intuit tells of, as CloudEvents in `application/json`.
+    /// Subscribes to every operation on every entity, as CloudEvents in `application/json`.
     pub fn new(url: &str, verifier_token: &str) -> Self {
         Self {
             url: url.to_owned(),
@@ -90,7 +95,7 @@ impl Subscription {
         }
     }
 
-    /// Only these entities, such as `Invoice`; names that the simulator does not know are never told of.
+    /// Limits the subscription to entities, such as `Invoice`. Names that the simulator does not know have no events.
     pub fn entities(mut self, names: &[&str]) -> Self {
         self.entities = names
             .iter()
@@ -99,36 +104,38 @@ impl Subscription {
         self
     }
 
-    /// Only these operations.
+    /// Limits the subscription to operations.
     pub fn operations(mut self, operations: &[Operation]) -> Self {
         self.operations = operations.to_vec();
         self
     }
 
+    /// Sets the format of payloads.
     pub fn format(mut self, format: Format) -> Self {
         self.format = format;
         self
     }
 
+    /// Sets the `content-type` of payloads.
     pub fn media_type(mut self, media_type: MediaType) -> Self {
         self.media_type = media_type;
         self
     }
 
-    /// CloudEvents carry the entity as it was then, which one of Intuit's texts says and its reference does not.
+    /// Lets CloudEvents carry the entity in `data`, as one text of Intuit says and its reference does not.
     pub fn full_data(mut self, on: bool) -> Self {
         self.full_data = on;
         self
     }
 
-    /// CloudEvents of a merge name the id that is gone in their `data`. No text says where Intuit puts it, so it is
-    /// left out unless a test wants it.
+    /// Lets CloudEvents of a merge name the deleted id in `data`. No text says where Intuit puts the id, so events omit it
+    /// by default.
     pub fn deleted_id_in_data(mut self, on: bool) -> Self {
         self.deleted_id_in_data = on;
         self
     }
 
-    /// Chance on the way starts from here, and not from the simulator's seed: copies of one simulator get courses of their own.
+    /// Draws the chances of delivery from the given seed instead of the simulator's, so that copies of one simulator differ.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self

@@ -1,9 +1,9 @@
-//! Writing to a company: check everything first, then change everything, so that a refused write leaves no trace.
+//! Writing to a company: a write is checked as a whole before anything changes, so that a refused write changes nothing.
 
+mod auto_apply;
 mod commit;
 mod prepare;
 mod remove;
-mod settle;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -20,14 +20,14 @@ use crate::ledger::Entry;
 pub(crate) use commit::{ENVELOPE_FIELDS, put_merged, put_single};
 pub(crate) use prepare::Draft;
 
-/// What every write needs to know besides the company.
+/// The surroundings of a write, besides the company.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
     pub(crate) now: Timestamp,
     pub(crate) switches: &'a Switches,
 }
 
-/// One write, however it came in.
+/// One write, sent by the API, made by a person or caused by QuickBooks itself.
 #[derive(Clone, Debug)]
 pub(crate) struct Order {
     pub(crate) kind: Kind,
@@ -37,24 +37,25 @@ pub(crate) struct Order {
     pub(crate) by: Actor,
 }
 
+/// The operation of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verb {
-    /// Create, or update if the body has an `Id`.
+    /// Creates an entity, or updates it if the body has an `Id`.
     Save,
     Delete,
     Void,
-    /// Save, with an e-mail to the customer.
+    /// Saves an entity and sends an e-mail to the customer.
     Email,
 }
 
-/// The `include` parameter.
+/// The values of the `include` query parameter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Include {
     pub(crate) duplicate_number: bool,
     pub(crate) automatic_number: bool,
 }
 
-/// What a transaction does to the books.
+/// The effect of a transaction on the books.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Posting {
     pub(crate) entries: Vec<Entry>,
@@ -63,7 +64,7 @@ pub(crate) struct Posting {
 
 /// A checked write, ready to be carried out.
 #[derive(Clone, Debug)]
-struct Plan {
+struct CheckedWrite {
     kind: Kind,
     id: String,
     /// `None` removes the entity.
@@ -74,7 +75,18 @@ struct Plan {
     by: Actor,
 }
 
+/// A merge of one entry of a list into another.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Merge<'a> {
+    pub(crate) kind: Kind,
+    /// The id of the entry that ends.
+    pub(crate) from: &'a str,
+    /// The id of the entry that survives.
+    pub(crate) into: &'a str,
+}
+
 impl Order {
+    /// Makes a save without `include` values.
     pub(crate) fn save(kind: Kind, body: Object, by: Actor) -> Self {
         Self {
             kind,
@@ -86,32 +98,32 @@ impl Order {
     }
 }
 
-/// Carries out one write and gives the entity under its name, as it is answered.
+/// Carries out one write. Returns the entity under the name of its kind, as Intuit answers it.
 pub(crate) fn write(
     company: &mut CompanyState,
     context: &Context<'_>,
     order: &Order,
 ) -> Result<Value, Fault> {
     let kind = order.kind;
-    let plan = match order.verb {
+    let checked = match order.verb {
         Verb::Save => prepare::save(company, context, order)?,
         Verb::Delete => remove::delete(company, order)?,
         Verb::Void => remove::void(company, order)?,
-        Verb::Email => Plan {
+        Verb::Email => CheckedWrite {
             operation: Operation::Emailed,
             ..prepare::save(company, context, order)?
         },
     };
-    let id = plan.id.clone();
-    let created = plan.operation == Operation::Create;
-    commit::commit(company, context, plan);
-    if created {
-        settle::settle(company, context, kind, &id);
+    let id = checked.id.clone();
+    let is_new = checked.operation == Operation::Create;
+    commit::commit(company, context, checked);
+    if is_new {
+        auto_apply::apply_credits(company, context, kind, &id);
     }
     Ok(answer(company, kind, &id))
 }
 
-/// The id of an entity that a write has answered with.
+/// Returns the id of the entity in the answer of a write.
 pub(crate) fn answered_id(kind: Kind, answer: &Value) -> String {
     let id = answer[kind.name()]["Id"].as_str();
     id.unwrap_or_default().to_owned()
@@ -125,7 +137,7 @@ fn answer(company: &CompanyState, kind: Kind, id: &str) -> Value {
 }
 
 #[cfg(test)]
-mod random;
+mod random_writes;
 
 #[cfg(test)]
 mod tests {
@@ -133,7 +145,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_refused_write_leaves_no_trace() {
+    fn refused_write_changes_nothing() {
         let mut company = TestCompany::new();
         let customer = company.customer("Turner Bay");
         let before = format!("{:?}", company.state);
@@ -145,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_entity_starts_at_version_zero_with_times() {
+    fn new_entity_has_version_zero_and_times() {
         let mut company = TestCompany::new();
         let id = company.customer("Turner Bay");
         let customer = company.get("Customer", &id);

@@ -25,8 +25,8 @@ impl Injection {
             && (!batch_only || RequestKind::Batch.includes(class))
     }
 
-    /// Counts a matching request; whether it is one that goes wrong.
-    fn strikes(&mut self) -> bool {
+    /// Counts a matching request. Returns whether the rule applies to the request.
+    fn use_once(&mut self) -> bool {
         if self.skip > 0 {
             self.skip -= 1;
             return false;
@@ -55,12 +55,12 @@ impl RequestKind {
 }
 
 impl Simulator {
-    /// The effect of the first rule that meets the call. Rules that are used up are dropped.
+    /// Returns the effect of the first rule that applies to the call. Drops rules that are used up.
     pub(crate) fn effect(&mut self, call: &Call) -> Option<Effect> {
         let effect = self
             .rules
             .iter_mut()
-            .find_map(|rule| (rule.matches(call) && rule.strikes()).then(|| rule.effect.clone()));
+            .find_map(|rule| (rule.matches(call) && rule.use_once()).then(|| rule.effect.clone()));
         self.rules.retain(|rule| rule.times != Some(0));
         effect
     }

@@ -21,7 +21,7 @@ fn status_after(effect: Effect) -> (Option<u16>, usize) {
 }
 
 #[test]
-fn effects_have_their_status_and_commit_or_not() {
+fn effect_decides_status_and_commit() {
     for (effect, expected) in [
         (Effect::Throttled, (Some(429), 0)),
         (Effect::Unavailable, (Some(503), 0)),
@@ -38,7 +38,7 @@ fn effects_have_their_status_and_commit_or_not() {
 }
 
 #[test]
-fn a_chosen_fault_is_answered() {
+fn refused_effect_answers_chosen_fault() {
     let mut client = TestClient::new();
     client.simulator.inject(Injection::new(Effect::Refused {
         code: "6140".to_owned(),
@@ -51,7 +51,7 @@ fn a_chosen_fault_is_answered() {
 }
 
 #[test]
-fn a_slow_answer_says_how_slow() {
+fn slow_effect_delays_answer() {
     let mut client = TestClient::new();
     let effect = Effect::Slow(SignedDuration::from_secs(130));
     client.simulator.inject(Injection::new(effect));
@@ -62,7 +62,7 @@ fn a_slow_answer_says_how_slow() {
 }
 
 #[test]
-fn forgotten_request_ids_let_a_write_happen_again() {
+fn forgotten_request_id_repeats_write() {
     let mut client = TestClient::new();
     let note = json!({"TotalAmt": 5});
     let (customer, _) = client.invoice("Turner Bay", 100);
@@ -79,7 +79,7 @@ fn forgotten_request_ids_let_a_write_happen_again() {
 }
 
 #[test]
-fn rules_meet_only_what_they_are_narrowed_to() {
+fn narrowed_rule_spares_other_requests() {
     let mut client = TestClient::new();
     let rule = Injection::new(Effect::Throttled)
         .realm(&client.realm.clone())
@@ -96,7 +96,7 @@ fn rules_meet_only_what_they_are_narrowed_to() {
 }
 
 #[test]
-fn a_rule_can_be_about_one_question() {
+fn query_rule_spares_other_queries() {
     let mut client = TestClient::new();
     let rule = Injection::new(Effect::Unavailable).asks("'Turner'");
     client.simulator.inject(rule.always());
@@ -111,7 +111,7 @@ fn a_rule_can_be_about_one_question() {
 }
 
 #[test]
-fn a_rule_can_last_until_it_is_cleared() {
+fn permanent_rule_lasts_until_cleared() {
     let mut client = TestClient::new();
     client.simulator.inject(
         Injection::new(Effect::Unavailable)
@@ -135,7 +135,7 @@ fn batch(client: &mut TestClient) -> (u16, Value) {
 }
 
 #[test]
-fn a_batch_can_break_off_in_the_middle_and_be_finished_by_repeating_it() {
+fn partial_batch_completes_when_repeated() {
     let mut client = TestClient::new();
     client.simulator.inject(Injection::new(Effect::Partial {
         items: 2,
@@ -149,7 +149,7 @@ fn a_batch_can_break_off_in_the_middle_and_be_finished_by_repeating_it() {
 }
 
 #[test]
-fn one_item_of_a_batch_can_fail() {
+fn item_effect_fails_one_batch_item() {
     let mut client = TestClient::new();
     client.simulator.inject(Injection::new(Effect::Item {
         index: 1,
@@ -167,7 +167,7 @@ fn one_item_of_a_batch_can_fail() {
 }
 
 #[test]
-fn a_lost_token_answer_was_still_a_refresh() {
+fn lost_token_answer_still_rotates_token() {
     let mut client = TestClient::new();
     client.simulator.advance(SignedDuration::from_hours(24));
     client

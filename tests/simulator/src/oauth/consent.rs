@@ -2,30 +2,30 @@ use url::Url;
 
 use crate::Config;
 
-/// A sound request for consent.
+/// A checked request for consent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Authorization {
-    /// As it was given, because the token request must give the same text.
+    /// The address as the request spells it: the token request must give the same text.
     pub(crate) redirect_uri: String,
     target: Url,
     pub(crate) state: String,
 }
 
 const ACCOUNTING: &str = "com.intuit.quickbooks.accounting";
-/// What the app is registered for; asking for more shows an error page.
+/// The scopes that the app is registered for. A request for any other scope shows an error page.
 const SCOPES: [&str; 6] = [ACCOUNTING, "openid", "profile", "email", "phone", "address"];
 
 impl Authorization {
-    /// Checks the parameters of the authorize request. The error is what the page says; the browser is not sent back,
-    /// because the address to send it to may be an attacker's.
+    /// Checks the parameters of the authorize request. The error is the text of the error page. A bad request never
+    /// redirects, because the redirect address may be an attacker's (RFC 6749 section 4.1.2.1).
     pub(crate) fn check(config: &Config, parameters: &[(String, String)]) -> Result<Self, String> {
-        if one(parameters, "client_id")? != config.client_id {
+        if single(parameters, "client_id")? != config.client_id {
             return Err("The client id is unknown".to_owned());
         }
-        if one(parameters, "response_type")? != "code" {
+        if single(parameters, "response_type")? != "code" {
             return Err("The response type must be code".to_owned());
         }
-        let redirect_uri = one(parameters, "redirect_uri")?;
+        let redirect_uri = single(parameters, "redirect_uri")?;
         if !config
             .redirect_uris
             .iter()
@@ -33,19 +33,19 @@ impl Authorization {
         {
             return Err("The redirect_uri is not registered for this app".to_owned());
         }
-        let scopes: Vec<&str> = one(parameters, "scope")?.split_whitespace().collect();
+        let scopes: Vec<&str> = single(parameters, "scope")?.split_whitespace().collect();
         if !scopes.contains(&ACCOUNTING) || scopes.iter().any(|scope| !SCOPES.contains(scope)) {
             return Err("Invalid permissions requested".to_owned());
         }
         Ok(Self {
             target: Url::parse(redirect_uri).map_err(|error| error.to_string())?,
             redirect_uri: redirect_uri.to_owned(),
-            state: one(parameters, "state")?.to_owned(),
+            state: single(parameters, "state")?.to_owned(),
         })
     }
 }
 
-/// Where the browser is sent: with the code and the company, or with the refusal.
+/// Returns the address that the browser is sent to, with the code and the company, or with the refusal.
 pub(crate) fn redirect(authorization: &Authorization, granted: Option<(&str, &str)>) -> Url {
     let mut url = authorization.target.clone();
     let mut pairs = url.query_pairs_mut();
@@ -62,7 +62,8 @@ pub(crate) fn redirect(authorization: &Authorization, granted: Option<(&str, &st
     url
 }
 
-fn one<'a>(parameters: &'a [(String, String)], name: &str) -> Result<&'a str, String> {
+/// Returns the value of a parameter that must be given exactly once.
+fn single<'a>(parameters: &'a [(String, String)], name: &str) -> Result<&'a str, String> {
     let mut values = parameters.iter().filter(|(key, _)| key == name);
     match (values.next(), values.next()) {
         (Some((_, value)), None) if !value.is_empty() => Ok(value),
@@ -91,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sound_request_passes_and_keeps_its_state() {
+    fn valid_request_redirects_with_its_state() {
         let authorization = Authorization::check(&config(), &parameters()).unwrap();
         let url = redirect(&authorization, Some(("c1", "77")));
         assert_eq!(
@@ -106,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn each_wrong_parameter_shows_a_page() {
+    fn wrong_parameter_is_refused() {
         for (name, value) in [
             ("client_id", "other"),
             ("response_type", "token"),
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_that_comes_twice_is_refused() {
+    fn repeated_parameter_is_refused() {
         let mut parameters = parameters();
         parameters.push(("state".to_owned(), "other".to_owned()));
         assert!(Authorization::check(&config(), &parameters).is_err());

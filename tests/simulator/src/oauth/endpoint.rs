@@ -8,10 +8,10 @@ use crate::Config;
 use crate::call::Call;
 use crate::gateway;
 
-/// Asks for the seconds to the hard end of the grant in the answer.
+/// The request header that adds the seconds to the hard expiry of the grant to the answer.
 const HARD_EXPIRY: &str = "x-include-refresh-token-hard-expires-in";
 
-/// The token endpoint: both grants, always answered in JSON.
+/// Answers the token endpoint: the authorization code grant and the refresh grant, always in JSON.
 pub(crate) fn token(
     oauth: &mut Oauth,
     (config, rules): (&Config, &Rules<'_>),
@@ -45,8 +45,8 @@ pub(crate) fn token(
     match outcome {
         Ok(tokens) => granted(&tokens, call.header(HARD_EXPIRY) == Some("true")),
         Err(InvalidGrant) => {
-            let words = field("refresh_token").map(|_| "Incorrect or invalid refresh token");
-            error(StatusCode::BAD_REQUEST, "invalid_grant", words)
+            let description = field("refresh_token").map(|_| "Incorrect or invalid refresh token");
+            error(StatusCode::BAD_REQUEST, "invalid_grant", description)
         }
     }
 }
@@ -92,7 +92,7 @@ mod tests {
     use serde_json::{Value, json};
 
     #[test]
-    fn a_code_is_exchanged_for_tokens() {
+    fn code_exchange_answers_tokens() {
         let mut client = TestClient::unconnected();
         let code = client.code();
         let (status, answer) = client.exchange(&code);
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn the_hard_end_is_told_to_those_who_ask() {
+    fn hard_expiry_is_answered_on_request() {
         let mut client = TestClient::unconnected();
         let code = client.code();
         let (_, tokens) = client.exchange(&code);
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn refusals_have_their_codes() {
+    fn refusals_answer_their_error_codes() {
         let mut client = TestClient::unconnected();
         for (form, status, error) in [
             (
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_app_itself_is_served() {
+    fn unauthenticated_client_is_refused() {
         let mut client = TestClient::unconnected();
         let code = client.code();
         client.config.client_secret = "wrong".to_owned();

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Secrets;
 use crate::{Rotation, Switches};
 
-/// Every permission that a person ever gave to the app.
+/// Every permission that a person ever gave to the app, with its codes and tokens.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Oauth {
     grants: Vec<Grant>,
@@ -14,7 +14,7 @@ pub(crate) struct Oauth {
     refresh: BTreeMap<String, usize>,
 }
 
-/// How tokens live, at this moment.
+/// The rules for the lifetime of tokens, and the time at which a request meets them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules<'a> {
     pub(crate) rotation: Rotation,
@@ -22,57 +22,64 @@ pub(crate) struct Rules<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// One consent for one company. Its refresh token changes, its hard end does not.
+/// One consent for one company. The refresh token of a grant changes; the hard expiry stays.
 #[derive(Clone, Debug)]
 struct Grant {
     realm: String,
-    dead: bool,
+    is_revoked: bool,
     refresh_token: String,
-    issued: Timestamp,
-    /// The value before, and until when it works.
-    previous: Option<(String, Timestamp)>,
-    rolling_end: Timestamp,
-    hard_end: Timestamp,
+    issued_at: Timestamp,
+    previous: Option<PreviousToken>,
+    rolling_expires_at: Timestamp,
+    hard_expires_at: Timestamp,
+}
+
+/// The refresh token before the present one, which works during a grace period.
+#[derive(Clone, Debug)]
+struct PreviousToken {
+    value: String,
+    expires_at: Timestamp,
 }
 
 #[derive(Clone, Debug)]
 struct Code {
     realm: String,
     redirect_uri: String,
-    expires: Timestamp,
-    /// The grant that came of it.
-    used: Option<usize>,
+    expires_at: Timestamp,
+    /// The grant that the exchange of the code created.
+    grant: Option<usize>,
 }
 
 #[derive(Clone, Debug)]
 struct Access {
     grant: usize,
-    expires: Timestamp,
+    expires_at: Timestamp,
 }
 
-/// What the token endpoint gives.
+/// The tokens that the token endpoint answers with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Tokens {
     pub(crate) access_token: String,
     pub(crate) refresh_token: String,
-    /// Seconds.
+    /// Seconds until the refresh token expires if nobody uses it.
     pub(crate) refresh_expires_in: i64,
-    /// Seconds to the end that no refresh moves.
+    /// Seconds until the grant expires; no refresh moves that time.
     pub(crate) hard_expires_in: i64,
 }
 
-/// `invalid_grant`.
+/// The OAuth error `invalid_grant` (RFC 6749 section 5.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct InvalidGrant;
 
 const CODE_LIFE: SignedDuration = SignedDuration::from_mins(10);
 pub(crate) const ACCESS_LIFE: SignedDuration = SignedDuration::from_secs(3600);
-/// 101 days, as current answers say; pushed forward by each refresh.
+/// 101 days, as current answers of Intuit say. Each refresh starts them again.
 const ROLLING_LIFE: SignedDuration = SignedDuration::from_secs(8_726_400);
 /// Five years.
 const HARD_LIFE: SignedDuration = SignedDuration::from_secs(157_680_000);
 
 impl Oauth {
+    /// Issues a code that can be exchanged once, within ten minutes.
     pub(crate) fn issue_code(
         &mut self,
         realm: &str,
@@ -84,15 +91,15 @@ impl Oauth {
         let kept = Code {
             realm: realm.to_owned(),
             redirect_uri: redirect_uri.to_owned(),
-            expires: now + CODE_LIFE,
-            used: None,
+            expires_at: now + CODE_LIFE,
+            grant: None,
         };
         self.codes.insert(code.clone(), kept);
         code
     }
 
-    /// A code works once, for ten minutes, with the redirect address that it was issued for. Used again, it takes the
-    /// tokens that came of it with it.
+    /// Exchanges a code for tokens. A code works once, for ten minutes, with the redirect address of its consent. If a
+    /// code is used again, its grant ends (RFC 6749 section 4.1.2).
     pub(crate) fn exchange(
         &mut self,
         (code, redirect_uri): (&str, &str),
@@ -100,34 +107,36 @@ impl Oauth {
         secrets: &mut Secrets,
     ) -> Result<Tokens, InvalidGrant> {
         let kept = self.codes.get_mut(code).ok_or(InvalidGrant)?;
-        if let Some(grant) = kept.used {
-            self.end(grant);
+        if let Some(grant) = kept.grant {
+            if let Some(reused) = self.grants.get_mut(grant) {
+                reused.is_revoked = true;
+            }
             return Err(InvalidGrant);
         }
-        if rules.now >= kept.expires || redirect_uri != kept.redirect_uri {
+        if rules.now >= kept.expires_at || redirect_uri != kept.redirect_uri {
             return Err(InvalidGrant);
         }
-        kept.used = Some(self.grants.len());
+        kept.grant = Some(self.grants.len());
         let realm = kept.realm.clone();
         if rules.switches.reconnect_supersedes {
-            self.supersede(&realm);
+            self.forget_refresh_tokens(&realm);
         }
         let refresh_token = secrets.refresh_token();
         let grant = self.grants.len();
         self.refresh.insert(refresh_token.clone(), grant);
         self.grants.push(Grant {
             realm,
-            dead: false,
+            is_revoked: false,
             refresh_token,
-            issued: rules.now,
+            issued_at: rules.now,
             previous: None,
-            rolling_end: rules.now + ROLLING_LIFE,
-            hard_end: rules.now + HARD_LIFE,
+            rolling_expires_at: rules.now + ROLLING_LIFE,
+            hard_expires_at: rules.now + HARD_LIFE,
         });
         Ok(self.tokens(grant, rules.now, secrets))
     }
 
-    /// A refresh gives a new access token, and a new refresh token if the present one is old enough.
+    /// Issues a new access token, and a new refresh token if the present one is old enough.
     pub(crate) fn refresh(
         &mut self,
         token: &str,
@@ -136,76 +145,73 @@ impl Oauth {
     ) -> Result<Tokens, InvalidGrant> {
         let grant = *self.refresh.get(token).ok_or(InvalidGrant)?;
         let kept = self.grants.get_mut(grant).ok_or(InvalidGrant)?;
-        let ended = kept.dead || rules.now >= kept.rolling_end || rules.now >= kept.hard_end;
-        let graced = kept
+        let has_ended = kept.has_ended(rules.now);
+        let is_graced = kept
             .previous
             .as_ref()
-            .is_some_and(|(value, until)| value == token && rules.now < *until);
-        let spent = token != kept.refresh_token && !graced;
-        kept.dead |= spent && rules.switches.spent_refresh_revokes;
-        if ended || spent {
+            .is_some_and(|previous| previous.value == token && rules.now < previous.expires_at);
+        let is_spent = token != kept.refresh_token && !is_graced;
+        kept.is_revoked |= is_spent && rules.switches.spent_refresh_revokes;
+        if has_ended || is_spent {
             return Err(InvalidGrant);
         }
-        let present = token == kept.refresh_token;
-        if present && rules.now.duration_since(kept.issued) >= rules.rotation.period() {
+        let is_present = token == kept.refresh_token;
+        if is_present && rules.now.duration_since(kept.issued_at) >= rules.rotation.period() {
             let fresh = secrets.refresh_token();
             let old = std::mem::replace(&mut kept.refresh_token, fresh.clone());
-            kept.previous = Some((old, rules.now + rules.rotation.grace()));
-            kept.issued = rules.now;
+            kept.previous = Some(PreviousToken {
+                value: old,
+                expires_at: rules.now + rules.rotation.grace(),
+            });
+            kept.issued_at = rules.now;
             self.refresh.insert(fresh, grant);
         }
-        kept.rolling_end = kept.hard_end.min(rules.now + ROLLING_LIFE);
+        kept.rolling_expires_at = kept.hard_expires_at.min(rules.now + ROLLING_LIFE);
         Ok(self.tokens(grant, rules.now, secrets))
     }
 
-    /// Revoking any living token of the app ends its permission for the company.
+    /// Revokes a living token, and with it every grant of the company.
     pub(crate) fn revoke(&mut self, token: &str, now: Timestamp) -> Result<(), InvalidGrant> {
         let by_access = self
             .access
             .get(token)
-            .filter(|access| now < access.expires)
+            .filter(|access| now < access.expires_at)
             .map(|access| access.grant);
         let by_refresh = self.refresh.get(token).copied();
         let grant = by_refresh.or(by_access).ok_or(InvalidGrant)?;
         let kept = self.grants.get(grant).ok_or(InvalidGrant)?;
-        let spent = by_refresh.is_some() && kept.refresh_token != token;
-        if kept.dead || spent {
+        let is_spent = by_refresh.is_some() && kept.refresh_token != token;
+        if kept.is_revoked || is_spent {
             return Err(InvalidGrant);
         }
         let realm = kept.realm.clone();
-        self.end_company(&realm);
+        self.end_grants(&realm);
         Ok(())
     }
 
-    /// The company that an access token is for, if it is alive.
+    /// Returns the company that a living access token is for.
     pub(crate) fn company(&self, access_token: &str, now: Timestamp) -> Option<&str> {
         let access = self.access.get(access_token)?;
         let grant = self.grants.get(access.grant)?;
-        (!grant.dead && now < access.expires).then_some(&grant.realm)
+        (!grant.is_revoked && now < access.expires_at).then_some(&grant.realm)
     }
 
-    /// Whether the app has the company's permission, with or without an access token in hand.
-    pub(crate) fn stands(&self, realm: &str, now: Timestamp) -> bool {
-        self.grants.iter().any(|grant| {
-            let over = grant.dead || now >= grant.rolling_end || now >= grant.hard_end;
-            grant.realm == realm && !over
-        })
+    /// Returns whether the app has the company's permission. An expired access token ends no permission.
+    pub(crate) fn has_permission(&self, realm: &str, now: Timestamp) -> bool {
+        self.grants
+            .iter()
+            .any(|grant| grant.realm == realm && !grant.has_ended(now))
     }
 
-    pub(crate) fn end_company(&mut self, realm: &str) {
+    /// Ends every grant of a company.
+    pub(crate) fn end_grants(&mut self, realm: &str) {
         for grant in self.grants.iter_mut().filter(|grant| grant.realm == realm) {
-            grant.dead = true;
+            grant.is_revoked = true;
         }
     }
 
-    fn end(&mut self, grant: usize) {
-        if let Some(grant) = self.grants.get_mut(grant) {
-            grant.dead = true;
-        }
-    }
-
-    /// The refresh tokens of earlier consents die; their access tokens live out their hour.
-    fn supersede(&mut self, realm: &str) {
+    /// Forgets the refresh tokens of earlier consents. Their access tokens live on until they expire.
+    fn forget_refresh_tokens(&mut self, realm: &str) {
         for (index, grant) in self.grants.iter_mut().enumerate() {
             if grant.realm == realm {
                 self.refresh.retain(|_, owner| *owner != index);
@@ -217,7 +223,7 @@ impl Oauth {
         let access_token = secrets.access_token();
         let access = Access {
             grant,
-            expires: now + ACCESS_LIFE,
+            expires_at: now + ACCESS_LIFE,
         };
         self.access.insert(access_token.clone(), access);
         let left = |end: Timestamp| end.duration_since(now).as_secs();
@@ -227,9 +233,15 @@ impl Oauth {
             refresh_token: kept
                 .map(|grant| grant.refresh_token.clone())
                 .unwrap_or_default(),
-            refresh_expires_in: kept.map_or(0, |grant| left(grant.rolling_end)),
-            hard_expires_in: kept.map_or(0, |grant| left(grant.hard_end)),
+            refresh_expires_in: kept.map_or(0, |grant| left(grant.rolling_expires_at)),
+            hard_expires_in: kept.map_or(0, |grant| left(grant.hard_expires_at)),
         }
+    }
+}
+
+impl Grant {
+    fn has_ended(&self, now: Timestamp) -> bool {
+        self.is_revoked || now >= self.rolling_expires_at || now >= self.hard_expires_at
     }
 }
 

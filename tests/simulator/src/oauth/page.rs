@@ -4,7 +4,7 @@ use http::{Response, StatusCode, header};
 use crate::gateway;
 use crate::xml::escape;
 
-/// The page on which the signed-in person picks a company and decides. `companies` are realm ids with names.
+/// Renders the page on which the signed-in person picks a company and decides. `companies` holds realm ids with names.
 pub(crate) fn consent_page(
     parameters: &[(String, String)],
     companies: &[(&str, &str)],
@@ -36,7 +36,7 @@ pub(crate) fn consent_page(
     )
 }
 
-/// What the person sees instead of being sent back.
+/// Renders the page that the person sees instead of being sent back.
 pub(crate) fn error_page(status: StatusCode, message: &str) -> Response<Bytes> {
     let message = escape(message);
     page(
@@ -46,7 +46,7 @@ pub(crate) fn error_page(status: StatusCode, message: &str) -> Response<Bytes> {
     )
 }
 
-/// Like Intuit's pages, it refuses to be framed.
+/// Renders a page that, like Intuit's, refuses to be framed.
 fn page(status: StatusCode, title: &str, content: &str) -> Response<Bytes> {
     let body = format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title></head>\n\
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_page_carries_the_request_and_escapes_it() {
+    fn consent_page_escapes_request_parameters() {
         let parameters = [("state".to_owned(), "\"><script>".to_owned())];
         let answer = consent_page(&parameters, &[("77", "O'Neil & Sons")]);
         let body = std::str::from_utf8(answer.body()).unwrap();
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_page_sends_nobody_anywhere() {
+    fn error_page_does_not_redirect() {
         let answer = error_page(StatusCode::BAD_REQUEST, "no <such> app");
         assert_eq!(answer.status(), 400);
         assert!(answer.headers().get("location").is_none());

@@ -8,7 +8,7 @@ use crate::Config;
 use crate::call::Call;
 use crate::gateway;
 
-/// The revocation endpoint: a JSON body, and nothing in the answer.
+/// Answers the revocation endpoint. The request has a JSON body; the answer has none.
 pub(crate) fn revoke(
     oauth: &mut Oauth,
     config: &Config,
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn after_revocation_calls_are_unauthorized() {
+    fn revoked_token_makes_calls_unauthorized() {
         let mut client = TestClient::new();
         let body = format!("{{\"token\":\"{}\"}}", client.refresh_token);
         assert_eq!(revoke(&mut client, "application/json", &body), 200);
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_in_json_is_refused() {
+    fn revocation_without_json_token_is_refused() {
         let mut client = TestClient::new();
         let form = format!("token={}", client.refresh_token);
         assert_eq!(

@@ -1,11 +1,11 @@
-/// The source of everything that must not be guessed, and of ids that only have to differ. The seed decides it all.
+/// The source of codes, tokens and ids. The same seed gives the same values in the same order.
 #[derive(Clone, Debug)]
 pub(crate) struct Secrets {
     random: fastrand::Rng,
     issued: Vec<String>,
 }
 
-/// Lengths as they are seen in the wild; access tokens are long.
+/// The lengths that Intuit's codes and tokens have in practice.
 const CODE: usize = 50;
 const REFRESH_TOKEN: usize = 50;
 const ACCESS_TOKEN: usize = 900;
@@ -33,7 +33,7 @@ impl Secrets {
         )
     }
 
-    /// `intuit_tid`.
+    /// Draws a trace id, the `intuit_tid` of an answer.
     pub(crate) fn trace(&mut self) -> String {
         format!(
             "1-{:08x}-{:024x}",
@@ -42,13 +42,14 @@ impl Secrets {
         )
     }
 
-    /// 16 digits, the first not zero.
+    /// Draws a realm id: 16 digits, the first not zero.
     pub(crate) fn realm(&mut self) -> String {
         self.random
             .u64(1_000_000_000_000_000..10_000_000_000_000_000)
             .to_string()
     }
 
+    /// Returns every code and token that was ever drawn.
     pub(crate) fn issued(&self) -> &[String] {
         &self.issued
     }
@@ -68,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_seed_decides_and_nothing_comes_twice() {
+    fn same_seed_gives_same_distinct_secrets() {
         let (mut one, mut other) = (Secrets::new(7), Secrets::new(7));
         assert_eq!(one.code(), other.code());
         assert_eq!(one.trace(), other.trace());
@@ -77,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_secret_is_remembered_and_ids_are_not() {
+    fn secrets_are_remembered_and_ids_are_not() {
         let mut secrets = Secrets::new(1);
         let code = secrets.code();
         let token = secrets.access_token();

@@ -1,9 +1,9 @@
-//! Edits of which only the kind is given: what is edited, and how, is picked among what there is.
+//! Edits of a given kind to an entity that is picked among the existing ones.
 
 mod entries;
 mod invoices;
 mod lists;
-mod money_in;
+mod payments;
 
 use super::{Edit, Person};
 use crate::json::Object;
@@ -11,11 +11,11 @@ use crate::kind::Kind;
 use crate::{ClassTracking, Error, json};
 
 impl Person<'_> {
-    /// Makes one edit of this kind; `pick` gives a number below the one it is given, which is never zero. Whether there
-    /// was anything to make it to.
+    /// Makes one edit of the given kind. Returns whether the company had an entity to edit. `pick` returns a number below
+    /// its argument, which is never zero.
     ///
     /// # Errors
-    /// As [`Person::edit`]: what QuickBooks refuses leaves everything as it was.
+    /// As [`Person::edit`]. A refused edit changes nothing.
     pub fn attempt(
         &mut self,
         edit: Edit,
@@ -31,24 +31,22 @@ impl Person<'_> {
             | Edit::DeletePayment
             | Edit::ApplyCreditMemo
             | Edit::DepositPayment
-            | Edit::DeleteDeposit => self.handle_money(edit, pick),
-            Edit::ChangeEntry | Edit::VoidEntry | Edit::DeleteEntry => {
-                self.handle_entry(edit, pick)
-            }
+            | Edit::DeleteDeposit => self.edit_payment(edit, pick),
+            Edit::ChangeEntry | Edit::VoidEntry | Edit::DeleteEntry => self.edit_entry(edit, pick),
             Edit::Rename(list)
             | Edit::Merge(list)
             | Edit::Inactivate(list)
-            | Edit::Reactivate(list) => self.handle_list(edit, list, pick),
+            | Edit::Reactivate(list) => self.edit_list(edit, list, pick),
             Edit::RetypeAccount => self.retype_some_account(pick),
             Edit::ClassTracking | Edit::ClosingDate | Edit::CustomNumbers | Edit::RenameCompany => {
-                self.handle_setting(edit, pick);
+                self.edit_setting(edit, pick);
                 Ok(true)
             }
-            _ => self.handle_invoice(edit, pick),
+            _ => self.edit_invoice(edit, pick),
         }
     }
 
-    fn handle_setting(&mut self, edit: Edit, pick: &mut impl FnMut(usize) -> usize) {
+    fn edit_setting(&mut self, edit: Edit, pick: &mut impl FnMut(usize) -> usize) {
         match edit {
             Edit::ClassTracking => self.set_class_tracking(match pick(3) {
                 0 => ClassTracking::Off,
@@ -71,8 +69,8 @@ impl Person<'_> {
         }
     }
 
-    /// The entities of a kind that fit, as they are.
-    fn those(&self, kind: Kind, fits: impl Fn(&Object) -> bool) -> Vec<Object> {
+    /// Returns the entities of a kind that fit.
+    fn select(&self, kind: Kind, fits: impl Fn(&Object) -> bool) -> Vec<Object> {
         let company = self.simulator.companies.get(&self.realm);
         company
             .into_iter()
@@ -83,7 +81,8 @@ impl Person<'_> {
     }
 }
 
-fn one<T>(mut choice: Vec<T>, pick: &mut impl FnMut(usize) -> usize) -> Option<T> {
+/// Picks one of the choices, if there are any.
+fn pick_one<T>(mut choice: Vec<T>, pick: &mut impl FnMut(usize) -> usize) -> Option<T> {
     if choice.is_empty() {
         return None;
     }

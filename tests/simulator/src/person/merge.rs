@@ -6,19 +6,19 @@ use crate::entity;
 use crate::fault::Fault;
 use crate::json::{self, Object};
 use crate::kind::Kind;
-use crate::write;
+use crate::write::{self, Merge};
 
-/// Everything that names one entry of a list names the other from now on. What the one was named in is not told as
-/// changed; postings stay what they are.
+/// Merges one entry of a list into another. References to the merged entry become references to the survivor. The
+/// entities that hold such references do not count as changed, and postings keep their amounts.
 pub(super) fn merge(
     company: &mut CompanyState,
     now: Timestamp,
-    kind: Kind,
-    (from, into): (&str, &str),
+    merge: &Merge<'_>,
 ) -> Result<(), Fault> {
-    allowed(company, kind, (from, into))?;
+    check_allowed(company, merge)?;
+    let Merge { kind, from, into } = *merge;
     for body in company.records.bodies_mut() {
-        repoint(body, from, into);
+        replace_reference(body, from, into);
     }
     company.records.remove(kind, from);
     match kind {
@@ -31,7 +31,7 @@ pub(super) fn merge(
         _ => {}
     }
     entity::rename_everywhere(company, kind, into);
-    write::put_merged(company, kind, (from, into), now);
+    write::put_merged(company, merge, now);
     match kind {
         Kind::Customer => entity::refresh_customer(company, into),
         Kind::Account => entity::refresh_account(company, into),
@@ -40,9 +40,10 @@ pub(super) fn merge(
     Ok(())
 }
 
-/// Only two active entries of one sort become one, and none that others lie under.
-fn allowed(company: &CompanyState, kind: Kind, (from, into): (&str, &str)) -> Result<(), Fault> {
-    let same: &[&str] = match kind {
+/// Checks that both entries are active and of the same type, and that no other entry lies under the merged one.
+fn check_allowed(company: &CompanyState, merge: &Merge<'_>) -> Result<(), Fault> {
+    let Merge { kind, from, into } = *merge;
+    let type_fields: &[&str] = match kind {
         Kind::Account => &["AccountType", "AccountSubType"],
         Kind::Item => &["Type"],
         Kind::Class | Kind::Customer | Kind::Vendor => &[],
@@ -50,11 +51,11 @@ fn allowed(company: &CompanyState, kind: Kind, (from, into): (&str, &str)) -> Re
     };
     let find = |id: &str| company.records.get(kind, id).ok_or_else(Fault::deleted);
     let (one, other) = (find(from)?, find(into)?);
-    let active = |entry: &Object| json::flag(entry, "Active") != Some(false);
-    if !active(one) || !active(other) {
+    let is_active = |entry: &Object| json::flag(entry, "Active") != Some(false);
+    if !is_active(one) || !is_active(other) {
         return Err(Fault::inactive());
     }
-    if same
+    if type_fields
         .iter()
         .any(|field| one.get(*field) != other.get(*field))
     {
@@ -62,8 +63,8 @@ fn allowed(company: &CompanyState, kind: Kind, (from, into): (&str, &str)) -> Re
             "Only entries of the same type can be merged.",
         ));
     }
-    let below = |entry: &Object| json::reference(entry, "ParentRef") == Some(from);
-    if from == into || company.records.objects(kind).any(below) {
+    let is_below = |entry: &Object| json::reference(entry, "ParentRef") == Some(from);
+    if from == into || company.records.objects(kind).any(is_below) {
         return Err(Fault::business(
             "An entry cannot be merged into itself or while others lie under it.",
         ));
@@ -71,9 +72,9 @@ fn allowed(company: &CompanyState, kind: Kind, (from, into): (&str, &str)) -> Re
     Ok(())
 }
 
-/// Ids are unique in a company, so a reference to this id is a reference to this entry; only codes of taxes and
-/// currencies are no ids.
-fn repoint(value: &mut Value, from: &str, into: &str) {
+/// Replaces every reference to `from` by one to `into`. Ids are unique in a company, so the kind need not be compared.
+/// Codes of taxes and currencies are no ids.
+fn replace_reference(value: &mut Value, from: &str, into: &str) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {
@@ -84,13 +85,13 @@ fn repoint(value: &mut Value, from: &str, into: &str) {
                     {
                         json::set(reference, "value", into);
                     }
-                    member => repoint(member, from, into),
+                    member => replace_reference(member, from, into),
                 }
             }
         }
         Value::Array(values) => values
             .iter_mut()
-            .for_each(|value| repoint(value, from, into)),
+            .for_each(|value| replace_reference(value, from, into)),
         _ => {}
     }
 }
@@ -103,14 +104,18 @@ mod tests {
     use serde_json::json;
 
     fn merged(company: &mut TestCompany, kind: Kind, from: &str, into: &str) -> Result<(), String> {
-        let outcome = merge(&mut company.state, company.now, kind, (from, into));
+        let outcome = merge(
+            &mut company.state,
+            company.now,
+            &Merge { kind, from, into },
+        );
         let sum: rust_decimal::Decimal = company.state.ledger.trial_balance().values().sum();
         assert!(sum.is_zero());
         outcome.map_err(|fault| fault.code)
     }
 
     #[test]
-    fn accounts_move_with_their_postings_and_whatever_names_them() {
+    fn merged_account_moves_postings_and_references() {
         let mut company = TestCompany::new();
         let (customer, _) = company.invoice("Turner Bay", 100_00);
         let (from, into) = (
@@ -129,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn classes_move_with_what_was_posted_in_them() {
+    fn merged_class_moves_postings_and_references() {
         let company = Company::new("X").class_tracking(ClassTracking::PerLine);
         let mut company = TestCompany::with(company);
         let (customer, item) = (company.customer("Turner Bay"), company.work_item());
@@ -172,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn the_survivor_is_a_new_version_of_now() {
+    fn survivor_gets_new_version_and_time() {
         let mut company = TestCompany::new();
         let (from, into) = (company.customer("Turner Bay"), company.customer("Ashgrove"));
         company.now += jiff::SignedDuration::from_hours(1);
@@ -186,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn invoices_entries_and_balances_move() {
+    fn merged_customer_moves_transactions_and_balance() {
         let mut company = TestCompany::new();
         let (from, invoice) = company.invoice("Turner Bay", 100_00);
         let into = company.customer("Turner Bay Constructors");

@@ -5,9 +5,10 @@ use super::Person;
 use crate::kind::Kind;
 use crate::{Error, money};
 
-/// Money that comes in, and what it is for.
+/// Payments, applied credits and deposits.
 impl Person<'_> {
-    /// Enters a payment of a customer, and what of it is for which invoice; the rest stays unapplied. Gives its id.
+    /// Enters a payment of a customer and returns its id. `invoices` holds the amount for each invoice; the rest of `total`
+    /// stays unapplied.
     ///
     /// # Errors
     /// As [`Person::edit`].
@@ -27,7 +28,7 @@ impl Person<'_> {
         self.create("Payment", body)
     }
 
-    /// Takes a payment off everything that it is applied to.
+    /// Removes a payment from every transaction that the payment is applied to.
     ///
     /// # Errors
     /// As [`Person::edit`].
@@ -35,7 +36,7 @@ impl Person<'_> {
         self.edit("Payment", payment, json!({"Line": []}))
     }
 
-    /// Sets a credit memo against an invoice: a payment without money, whose id it gives.
+    /// Sets a credit memo against an invoice by a payment of zero. Returns the id of the payment.
     ///
     /// # Errors
     /// As [`Person::edit`].
@@ -45,7 +46,7 @@ impl Person<'_> {
         invoice: &str,
         amount: Decimal,
     ) -> Result<String, Error> {
-        self.present(Kind::Invoice, invoice)?;
+        self.address(Kind::Invoice, invoice)?;
         let customer = self
             .company()
             .and_then(|company| company.records.get(Kind::Invoice, invoice))
@@ -58,12 +59,12 @@ impl Person<'_> {
         self.create("Payment", body)
     }
 
-    /// Takes a payment that lies in an account to the bank: a `Deposit`, after which the payment cannot be changed.
+    /// Moves a payment to a bank account by a `Deposit` and returns its id. A deposited payment cannot be changed.
     ///
     /// # Errors
     /// As [`Person::edit`].
     pub fn deposit(&mut self, payment: &str, bank_account: &str) -> Result<String, Error> {
-        self.present(Kind::Payment, payment)?;
+        self.address(Kind::Payment, payment)?;
         let body = json!({
             "DepositToAccountRef": {"value": bank_account},
             "Line": [{"LinkedTxn": [{"TxnId": payment, "TxnType": "Payment"}]}],

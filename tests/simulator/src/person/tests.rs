@@ -2,9 +2,9 @@ use super::*;
 use crate::test_client::TestClient;
 use crate::{Actor, ClassTracking, Operation};
 
-mod at_random;
+mod connected_company;
 mod edits;
-mod shop;
+mod random_edits;
 
 fn person(client: &mut TestClient) -> Person<'_> {
     let realm = client.realm.clone();
@@ -12,7 +12,7 @@ fn person(client: &mut TestClient) -> Person<'_> {
 }
 
 #[test]
-fn edits_are_changes_by_a_person() {
+fn edits_are_recorded_as_changes_by_person() {
     let mut client = TestClient::new();
     let (customer, invoice) = client.invoice("Turner Bay", 100);
     let mut person = person(&mut client);
@@ -43,7 +43,7 @@ fn edits_are_changes_by_a_person() {
 }
 
 #[test]
-fn a_person_is_told_what_quickbooks_refuses() {
+fn refused_edit_returns_its_error() {
     let mut client = TestClient::new();
     let mut person = person(&mut client);
     let unknown = person.delete("Invoice", "999").unwrap_err();
@@ -64,7 +64,7 @@ fn a_person_is_told_what_quickbooks_refuses() {
 }
 
 #[test]
-fn closed_books_stop_the_app_and_not_the_person() {
+fn closed_books_stop_app_but_not_person() {
     let mut client = TestClient::new();
     let (_, invoice) = client.invoice("Turner Bay", 100);
     person(&mut client).close_books(Some("2026-03-31".parse().unwrap()));
@@ -79,7 +79,7 @@ fn closed_books_stop_the_app_and_not_the_person() {
 }
 
 #[test]
-fn a_deposited_payment_is_out_of_reach() {
+fn deposited_payment_cannot_be_voided() {
     let mut client = TestClient::new();
     let (customer, _) = client.invoice("Turner Bay", 100);
     let checking = client
@@ -100,7 +100,7 @@ fn a_deposited_payment_is_out_of_reach() {
 }
 
 #[test]
-fn a_disconnect_inside_quickbooks_kills_every_token() {
+fn disconnect_inside_quickbooks_ends_every_token() {
     let mut client = TestClient::new();
     person(&mut client).disconnect_app();
     assert_eq!(client.get("preferences").0, 401);
@@ -113,7 +113,7 @@ fn a_disconnect_inside_quickbooks_kills_every_token() {
 }
 
 #[test]
-fn lost_admin_rights_are_fault_120_and_no_new_consent() {
+fn lost_admin_rights_answer_fault_120() {
     let mut client = TestClient::new();
     person(&mut client).set_admin(false);
     let (status, answer) = client.get("preferences");
@@ -128,7 +128,7 @@ fn lost_admin_rights_are_fault_120_and_no_new_consent() {
 }
 
 #[test]
-fn an_ended_subscription_is_fault_6190_for_everything() {
+fn ended_subscription_answers_fault_6190() {
     let mut client = TestClient::new();
     person(&mut client).set_subscribed(false);
     for (status, answer) in [
@@ -141,7 +141,7 @@ fn an_ended_subscription_is_fault_6190_for_everything() {
 }
 
 #[test]
-fn settings_can_be_changed_while_the_app_is_connected() {
+fn changed_settings_show_in_preferences() {
     let mut client = TestClient::new();
     let mut person = person(&mut client);
     person.set_class_tracking(ClassTracking::PerLine);
@@ -163,7 +163,7 @@ fn settings_can_be_changed_while_the_app_is_connected() {
 }
 
 #[test]
-fn merged_customers_are_seen_by_change_data_capture() {
+fn merged_customers_appear_in_change_data() {
     let mut client = TestClient::new();
     let (from, _) = client.invoice("Turner Bay", 100);
     let (into, _) = client.invoice("Turner Bay Constructors", 100);

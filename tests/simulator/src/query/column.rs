@@ -1,11 +1,11 @@
-use super::compare::{Comparable, of_entity};
+use super::compare::{Comparable, entity_value};
 use crate::entity;
 use crate::fault::Fault;
 use crate::kind::Kind;
 use crate::records::Record;
 use crate::schema::{COMMON, Field, Shape};
 
-/// A field that a statement names: where it is and what it holds.
+/// A field that a statement names, with its path in the entity and its shape.
 pub(super) struct Column {
     pub(super) path: Vec<&'static str>,
     pub(super) shape: Shape,
@@ -36,26 +36,27 @@ impl Column {
             };
         }
         let field = found.ok_or_else(unknown)?;
-        if !field.queryable {
+        if !field.is_queryable {
             return Err(Fault::query_invalid(&format!(
                 "Property {name} is not queryable"
             )));
         }
-        let shape = leaf(field.shape, &mut path);
+        let shape = follow_single_field(field.shape, &mut path);
         Ok(Self { path, shape })
     }
 
+    /// Returns the value of the field in a record.
     pub(super) fn value(&self, record: &Record) -> Comparable {
         let found = self
             .path
             .iter()
             .try_fold(&record.body, |body, name| body.get(name));
-        of_entity(self.shape, found)
+        entity_value(self.shape, found)
     }
 }
 
-/// An e-mail address may be named without its inner part.
-fn leaf(shape: Shape, path: &mut Vec<&'static str>) -> Shape {
+/// Follows an object with a single field to that field: a statement may name an e-mail address without `Address`.
+fn follow_single_field(shape: Shape, path: &mut Vec<&'static str>) -> Shape {
     match shape {
         Shape::Object([only]) => {
             path.push(only.name);
@@ -65,7 +66,7 @@ fn leaf(shape: Shape, path: &mut Vec<&'static str>) -> Shape {
     }
 }
 
-/// The fields that a statement about the kind may name.
+/// Returns the fields of a kind, with the common ones.
 pub(super) fn fields(kind: Kind) -> impl Iterator<Item = &'static Field> {
     COMMON
         .iter()
@@ -82,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_are_found_in_any_case_and_inside_others() {
+    fn nested_fields_are_found_in_any_case() {
         assert_eq!(path("displayname"), Ok(vec!["DisplayName"]));
         assert_eq!(
             path("metadata.lastupdatedtime"),

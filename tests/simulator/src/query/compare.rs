@@ -1,4 +1,4 @@
-//! How values of entities compare with the values in a statement.
+//! Comparison of the values of entities with the values in a statement.
 
 use std::cmp::Ordering;
 
@@ -17,13 +17,13 @@ pub(super) enum Comparable {
     Nothing,
     Flag(bool),
     Number(Decimal),
-    Day(Date),
-    Moment(Timestamp),
+    Date(Date),
+    Time(Timestamp),
     Text(String),
 }
 
-/// The value of a field of an entity.
-pub(super) fn of_entity(shape: Shape, value: Option<&Value>) -> Comparable {
+/// Reads the value of a field of an entity.
+pub(super) fn entity_value(shape: Shape, value: Option<&Value>) -> Comparable {
     match (shape, value) {
         (_, None | Some(Value::Null)) => Comparable::Nothing,
         (Shape::Reference(_) | Shape::Code, Some(value)) => text(value["value"].as_str()),
@@ -33,22 +33,23 @@ pub(super) fn of_entity(shape: Shape, value: Option<&Value>) -> Comparable {
         }
         (shape, Some(value)) => value
             .as_str()
-            .and_then(|value| of_statement(shape, value))
+            .and_then(|value| statement_value(shape, value))
             .unwrap_or(Comparable::Nothing),
     }
 }
 
-/// A value in a statement, read as the field's shape wants it.
-pub(super) fn of_statement(shape: Shape, value: &str) -> Option<Comparable> {
+/// Reads a value of a statement by the shape of its field. Returns `None` if the text does not fit the shape.
+pub(super) fn statement_value(shape: Shape, value: &str) -> Option<Comparable> {
     match shape {
         Shape::Bool => value.to_lowercase().parse().ok().map(Comparable::Flag),
         Shape::Amount | Shape::Number => value.parse().ok().map(Comparable::Number),
-        Shape::Date => value.parse().ok().map(Comparable::Day),
-        Shape::Time => time_format::parse(value).map(Comparable::Moment),
+        Shape::Date => value.parse().ok().map(Comparable::Date),
+        Shape::Time => time_format::parse(value).map(Comparable::Time),
         _ => Some(text(Some(value))),
     }
 }
 
+/// Returns whether a value fulfils a condition. A missing value fulfils none.
 pub(super) fn holds(value: &Comparable, operator: Operator, wanted: &[Comparable]) -> bool {
     if *value == Comparable::Nothing {
         return false;
@@ -73,7 +74,7 @@ pub(super) fn holds(value: &Comparable, operator: Operator, wanted: &[Comparable
     }
 }
 
-/// `%` stands for any text; there is no other wildcard.
+/// Returns whether a text matches a pattern of `LIKE`. `%` stands for any text and is the only wildcard.
 fn is_like(value: &str, pattern: &str) -> bool {
     let Some((start, rest)) = pattern.split_once('%') else {
         return value == pattern;
@@ -104,7 +105,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn percent_stands_for_any_text() {
+    fn percent_matches_any_text() {
         for (value, pattern, expected) in [
             ("1042-1", "1042%", true),
             ("1042-1", "%-1", true),
@@ -122,35 +123,35 @@ mod tests {
     }
 
     #[test]
-    fn values_are_read_as_the_field_wants_them() {
-        let number = of_entity(Shape::Amount, Some(&json!(100.0)));
-        let wanted = of_statement(Shape::Amount, "100.00").unwrap();
+    fn values_are_read_by_field_shape() {
+        let number = entity_value(Shape::Amount, Some(&json!(100.0)));
+        let wanted = statement_value(Shape::Amount, "100.00").unwrap();
         assert!(holds(
             &number,
             Operator::Equal,
             std::slice::from_ref(&wanted)
         ));
         assert!(!holds(&number, Operator::Greater, &[wanted]));
-        assert_eq!(of_statement(Shape::Date, "soon"), None);
-        assert_eq!(of_statement(Shape::Bool, "maybe"), None);
-        let flag = of_statement(Shape::Bool, "TRUE");
+        assert_eq!(statement_value(Shape::Date, "soon"), None);
+        assert_eq!(statement_value(Shape::Bool, "maybe"), None);
+        let flag = statement_value(Shape::Bool, "TRUE");
         assert_eq!(flag, Some(Comparable::Flag(true)));
     }
 
     #[test]
-    fn times_compare_as_instants_and_text_in_any_case() {
+    fn times_compare_as_instants_and_text_ignores_case() {
         let stamp = json!("2026-03-31T20:14:09-07:00");
-        let time = of_entity(Shape::Time, Some(&stamp));
-        let same = of_statement(Shape::Time, "2026-04-01T03:14:09Z").unwrap();
+        let time = entity_value(Shape::Time, Some(&stamp));
+        let same = statement_value(Shape::Time, "2026-04-01T03:14:09Z").unwrap();
         assert!(holds(&time, Operator::GreaterOrEqual, &[same]));
-        let name = of_entity(Shape::Text(9), Some(&json!("Turner BAY")));
-        let wanted = of_statement(Shape::Text(9), "turner bay").unwrap();
+        let name = entity_value(Shape::Text(9), Some(&json!("Turner BAY")));
+        let wanted = statement_value(Shape::Text(9), "turner bay").unwrap();
         assert!(holds(&name, Operator::In, &[wanted]));
     }
 
     #[test]
-    fn what_is_missing_matches_nothing() {
-        let wanted = of_statement(Shape::Amount, "1").unwrap();
+    fn missing_value_matches_nothing() {
+        let wanted = statement_value(Shape::Amount, "1").unwrap();
         assert!(!holds(&Comparable::Nothing, Operator::Less, &[wanted]));
     }
 }

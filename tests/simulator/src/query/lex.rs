@@ -1,6 +1,6 @@
 use crate::fault::Fault;
 
-/// The smallest parts of a statement.
+/// One token of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     /// A keyword, a name, or a bare value such as `true` or `12.50`.
@@ -12,20 +12,20 @@ pub(super) enum Token {
 
 const SYMBOLS: [&str; 9] = ["<=", ">=", "!=", "=", "<", ">", "(", ")", ","];
 
-/// Takes a statement apart. Quotes are single; inside them `\'` and `\\` stand for themselves.
+/// Splits a statement into tokens. Quotes are single; inside quotes `\'` is a quote and `\\` a backslash.
 pub(super) fn lex(statement: &str) -> Result<Vec<Token>, Fault> {
     let mut tokens = Vec::new();
     let mut rest = statement.trim_start();
     while let Some(first) = rest.chars().next() {
         let (token, after) = if first == '\'' {
-            text(rest)?
+            read_text(rest)?
         } else if let Some(symbol) = SYMBOLS.into_iter().find(|symbol| rest.starts_with(symbol)) {
             (
                 Token::Symbol(symbol),
                 rest.get(symbol.len()..).unwrap_or_default(),
             )
         } else {
-            word(rest)?
+            read_word(rest)?
         };
         tokens.push(token);
         rest = after.trim_start();
@@ -33,9 +33,10 @@ pub(super) fn lex(statement: &str) -> Result<Vec<Token>, Fault> {
     Ok(tokens)
 }
 
-fn word(rest: &str) -> Result<(Token, &str), Fault> {
-    let letter = |letter: char| letter.is_alphanumeric() || "._*-+:".contains(letter);
-    let end = rest.find(|other| !letter(other)).unwrap_or(rest.len());
+/// Reads a word and returns it with the rest of the statement.
+fn read_word(rest: &str) -> Result<(Token, &str), Fault> {
+    let is_letter = |letter: char| letter.is_alphanumeric() || "._*-+:".contains(letter);
+    let end = rest.find(|other| !is_letter(other)).unwrap_or(rest.len());
     let (word, after) = rest.split_at(end);
     if word.is_empty() {
         let odd: String = rest.chars().take(1).collect();
@@ -44,7 +45,8 @@ fn word(rest: &str) -> Result<(Token, &str), Fault> {
     Ok((Token::Word(word.to_owned()), after))
 }
 
-fn text(rest: &str) -> Result<(Token, &str), Fault> {
+/// Reads a quoted value and returns it with the rest of the statement.
+fn read_text(rest: &str) -> Result<(Token, &str), Fault> {
     let mut value = String::new();
     let mut letters = rest.char_indices().skip(1);
     while let Some((at, letter)) = letters.next() {
@@ -65,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_values_and_symbols_are_told_apart() {
+    fn words_values_and_symbols_are_separated() {
         let tokens =
             lex("select * from Customer where Balance>='12.50' and Active IN(true)").unwrap();
         let words = |text: &str| Token::Word(text.to_owned());
@@ -91,13 +93,13 @@ mod tests {
     }
 
     #[test]
-    fn quotes_are_escaped_with_a_backslash() {
+    fn backslash_escapes_quotes() {
         let lexed = lex(r"'O\'Neil \\ Sons 🏗'").unwrap();
         assert_eq!(lexed, [Token::Text(r"O'Neil \ Sons 🏗".to_owned())]);
     }
 
     #[test]
-    fn what_is_not_closed_or_not_known_does_not_parse() {
+    fn unclosed_or_unknown_text_is_refused() {
         for statement in [
             "'open",
             r"'bad \n escape'",

@@ -1,39 +1,44 @@
 use super::lex::{Token, lex};
-use super::statement::{Columns, Condition, Operator, Statement};
+use super::statement::{Columns, Condition, Operator, Sort, Statement};
 use crate::fault::Fault;
 
-const MOST_ROWS: usize = 1000;
-const USUAL_ROWS: usize = 100;
+/// Intuit: the highest value of `MAXRESULTS`.
+const MAX_ROWS: usize = 1000;
+/// Intuit: the number of rows without `MAXRESULTS`.
+const DEFAULT_ROWS: usize = 100;
 
+/// Parses a statement. The names of entity and fields are not checked.
 pub(super) fn parse(statement: &str) -> Result<Statement, Fault> {
     let mut parser = Parser {
         tokens: lex(statement)?,
         at: 0,
     };
-    parser.keyword("select")?;
-    let columns = parser.columns()?;
-    parser.keyword("from")?;
+    parser.expect_keyword("select")?;
+    let columns = parser.parse_columns()?;
+    parser.expect_keyword("from")?;
     let mut statement = Statement {
         columns,
-        entity: parser.word()?,
+        entity: parser.parse_word()?,
         conditions: Vec::new(),
-        order: Vec::new(),
-        start: 1,
-        most: USUAL_ROWS,
+        sorts: Vec::new(),
+        start_position: 1,
+        max_results: DEFAULT_ROWS,
     };
-    if parser.takes("where") {
-        statement.conditions = parser.separated(|parser| parser.takes("and"), Parser::condition)?;
+    if parser.accept("where") {
+        statement.conditions =
+            parser.parse_list(|parser| parser.accept("and"), Parser::parse_condition)?;
     }
-    if parser.takes("orderby") || parser.takes_both("order", "by") {
-        statement.order = parser.separated(|parser| parser.takes_symbol(","), Parser::order)?;
+    if parser.accept("orderby") || parser.accept_both("order", "by") {
+        statement.sorts =
+            parser.parse_list(|parser| parser.accept_symbol(","), Parser::parse_sort)?;
     }
-    if parser.takes("startposition") {
-        statement.start = parser.number(usize::MAX)?;
+    if parser.accept("startposition") {
+        statement.start_position = parser.parse_number(usize::MAX)?;
     }
-    if parser.takes("maxresults") {
-        statement.most = parser.number(MOST_ROWS)?;
+    if parser.accept("maxresults") {
+        statement.max_results = parser.parse_number(MAX_ROWS)?;
     }
-    parser.end()?;
+    parser.expect_end()?;
     Ok(statement)
 }
 
@@ -43,30 +48,30 @@ struct Parser {
 }
 
 impl Parser {
-    fn columns(&mut self) -> Result<Columns, Fault> {
-        if self.takes("*") {
+    fn parse_columns(&mut self) -> Result<Columns, Fault> {
+        if self.accept("*") {
             return Ok(Columns::All);
         }
-        if self.takes("count") {
-            self.symbol("(")?;
-            self.keyword("*")?;
-            self.symbol(")")?;
+        if self.accept("count") {
+            self.expect_symbol("(")?;
+            self.expect_keyword("*")?;
+            self.expect_symbol(")")?;
             return Ok(Columns::Count);
         }
-        let names = self.separated(|parser| parser.takes_symbol(","), Self::word)?;
+        let names = self.parse_list(|parser| parser.accept_symbol(","), Self::parse_word)?;
         Ok(Columns::Named(names))
     }
 
-    fn condition(&mut self) -> Result<Condition, Fault> {
-        let name = self.word()?;
-        let operator = self.operator()?;
+    fn parse_condition(&mut self) -> Result<Condition, Fault> {
+        let name = self.parse_word()?;
+        let operator = self.parse_operator()?;
         let values = if operator == Operator::In {
-            self.symbol("(")?;
-            let values = self.separated(|parser| parser.takes_symbol(","), Self::value)?;
-            self.symbol(")")?;
+            self.expect_symbol("(")?;
+            let values = self.parse_list(|parser| parser.accept_symbol(","), Self::parse_value)?;
+            self.expect_symbol(")")?;
             values
         } else {
-            vec![self.value()?]
+            vec![self.parse_value()?]
         };
         Ok(Condition {
             name,
@@ -75,7 +80,7 @@ impl Parser {
         })
     }
 
-    fn operator(&mut self) -> Result<Operator, Fault> {
+    fn parse_operator(&mut self) -> Result<Operator, Fault> {
         for (symbol, operator) in [
             ("=", Operator::Equal),
             ("<", Operator::Less),
@@ -83,30 +88,33 @@ impl Parser {
             ("<=", Operator::LessOrEqual),
             (">=", Operator::GreaterOrEqual),
         ] {
-            if self.takes_symbol(symbol) {
+            if self.accept_symbol(symbol) {
                 return Ok(operator);
             }
         }
-        if self.takes("in") {
+        if self.accept("in") {
             return Ok(Operator::In);
         }
-        if self.takes("like") {
+        if self.accept("like") {
             return Ok(Operator::Like);
         }
         Err(self.unexpected())
     }
 
-    fn order(&mut self) -> Result<(String, bool), Fault> {
-        let name = self.word()?;
-        let descending = self.takes("desc") || self.takes("descending");
-        if !descending {
-            let _ = self.takes("asc") || self.takes("ascending");
+    fn parse_sort(&mut self) -> Result<Sort, Fault> {
+        let name = self.parse_word()?;
+        let is_descending = self.accept("desc") || self.accept("descending");
+        if !is_descending {
+            let _ = self.accept("asc") || self.accept("ascending");
         }
-        Ok((name, descending))
+        Ok(Sort {
+            name,
+            is_descending,
+        })
     }
 
-    fn number(&mut self, most: usize) -> Result<usize, Fault> {
-        let word = self.value()?;
+    fn parse_number(&mut self, most: usize) -> Result<usize, Fault> {
+        let word = self.parse_value()?;
         let number: usize = word.parse().map_err(|_| self.unexpected())?;
         if number < 1 {
             return Err(Fault::query_invalid(
@@ -121,7 +129,7 @@ impl Parser {
         Ok(number)
     }
 
-    fn separated<T>(
+    fn parse_list<T>(
         &mut self,
         separator: impl Fn(&mut Self) -> bool,
         part: impl Fn(&mut Self) -> Result<T, Fault>,
@@ -133,7 +141,7 @@ impl Parser {
         Ok(parts)
     }
 
-    fn word(&mut self) -> Result<String, Fault> {
+    fn parse_word(&mut self) -> Result<String, Fault> {
         match self.tokens.get(self.at) {
             Some(Token::Word(word)) => {
                 self.at += 1;
@@ -143,7 +151,7 @@ impl Parser {
         }
     }
 
-    fn value(&mut self) -> Result<String, Fault> {
+    fn parse_value(&mut self) -> Result<String, Fault> {
         match self.tokens.get(self.at) {
             Some(Token::Word(value) | Token::Text(value)) => {
                 self.at += 1;
@@ -153,40 +161,40 @@ impl Parser {
         }
     }
 
-    fn keyword(&mut self, keyword: &str) -> Result<(), Fault> {
-        let found = self.takes(keyword);
+    fn expect_keyword(&mut self, keyword: &str) -> Result<(), Fault> {
+        let found = self.accept(keyword);
         found.then_some(()).ok_or_else(|| self.unexpected())
     }
 
-    fn symbol(&mut self, symbol: &str) -> Result<(), Fault> {
-        let found = self.takes_symbol(symbol);
+    fn expect_symbol(&mut self, symbol: &str) -> Result<(), Fault> {
+        let found = self.accept_symbol(symbol);
         found.then_some(()).ok_or_else(|| self.unexpected())
     }
 
-    /// Keywords are spelled in any case.
-    fn takes(&mut self, keyword: &str) -> bool {
+    /// Skips a keyword, in any case. Returns whether the keyword was there.
+    fn accept(&mut self, keyword: &str) -> bool {
         let found = matches!(self.tokens.get(self.at), Some(Token::Word(word)) if word.eq_ignore_ascii_case(keyword));
         self.at += usize::from(found);
         found
     }
 
-    fn takes_both(&mut self, first: &str, second: &str) -> bool {
+    fn accept_both(&mut self, first: &str, second: &str) -> bool {
         let start = self.at;
-        let found = self.takes(first) && self.takes(second);
+        let found = self.accept(first) && self.accept(second);
         if !found {
             self.at = start;
         }
         found
     }
 
-    fn takes_symbol(&mut self, symbol: &str) -> bool {
+    fn accept_symbol(&mut self, symbol: &str) -> bool {
         let found =
             matches!(self.tokens.get(self.at), Some(Token::Symbol(other)) if *other == symbol);
         self.at += usize::from(found);
         found
     }
 
-    fn end(&self) -> Result<(), Fault> {
+    fn expect_end(&self) -> Result<(), Fault> {
         match self.tokens.get(self.at) {
             None => Ok(()),
             Some(_) => Err(self.unexpected()),
@@ -208,7 +216,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_full_statement_is_understood() {
+    fn full_statement_is_parsed() {
         let statement = parse(
             "SELECT * FROM Invoice WHERE TxnDate >= '2026-03-01' AND Id IN ('1', '2') AND DocNumber LIKE '1042%' \
              ORDERBY TxnDate DESC, DocNumber STARTPOSITION 11 MAXRESULTS 20",
@@ -218,24 +226,25 @@ mod tests {
         assert_eq!(statement.conditions.len(), 3);
         assert_eq!(statement.conditions[1].operator, Operator::In);
         assert_eq!(statement.conditions[1].values, ["1", "2"]);
+        let sort = |name: &str, is_descending: bool| Sort {
+            name: name.to_owned(),
+            is_descending,
+        };
         assert_eq!(
-            statement.order,
-            [
-                ("TxnDate".to_owned(), true),
-                ("DocNumber".to_owned(), false)
-            ]
+            statement.sorts,
+            [sort("TxnDate", true), sort("DocNumber", false)]
         );
-        assert_eq!((statement.start, statement.most), (11, 20));
+        assert_eq!((statement.start_position, statement.max_results), (11, 20));
     }
 
     #[test]
-    fn a_short_one_has_the_usual_limits() {
+    fn short_statement_has_default_limits() {
         let statement = parse("select Id, SyncToken from Class").unwrap();
         assert_eq!(
             statement.columns,
             Columns::Named(vec!["Id".to_owned(), "SyncToken".to_owned()])
         );
-        assert_eq!((statement.start, statement.most), (1, 100));
+        assert_eq!((statement.start_position, statement.max_results), (1, 100));
         assert_eq!(
             parse("select count(*) from Class").unwrap().columns,
             Columns::Count
@@ -243,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_language_does_not_have_does_not_parse() {
+    fn unsupported_syntax_is_refused() {
         for statement in [
             "",
             "select",

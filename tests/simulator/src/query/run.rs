@@ -3,21 +3,28 @@ use std::cmp::Ordering;
 use serde_json::{Map, Value, json};
 
 use super::column::{Column, fields};
-use super::compare::{Comparable, holds, of_statement};
-use super::statement::{Columns, Condition, Operator, Statement};
+use super::compare::{Comparable, holds, statement_value};
+use super::statement::{Columns, Condition, Operator, Sort, Statement};
 use crate::fault::Fault;
 use crate::json::Object;
 use crate::kind::Kind;
 use crate::records::{Record, Records};
 use crate::schema::Shape;
 
-/// A condition with its values read.
-struct Test {
+/// A condition with its field found and its values read.
+struct Filter {
     column: Column,
     operator: Operator,
     wanted: Vec<Comparable>,
 }
 
+/// A field to sort by.
+struct SortColumn {
+    column: Column,
+    is_descending: bool,
+}
+
+/// Runs a parsed statement and returns its `QueryResponse`.
 pub(super) fn run(records: &Records, statement: &Statement) -> Result<Value, Fault> {
     let kind = Kind::from_query_name(&statement.entity).ok_or_else(|| {
         Fault::query_invalid(&format!(
@@ -25,53 +32,54 @@ pub(super) fn run(records: &Records, statement: &Statement) -> Result<Value, Fau
             statement.entity
         ))
     })?;
-    let tests = statement
+    let filters = statement
         .conditions
         .iter()
-        .map(|condition| test(kind, condition))
-        .collect::<Result<Vec<Test>, Fault>>()?;
-    let order = order(kind, statement)?;
-    let shown = shown(kind, &statement.columns)?;
+        .map(|condition| filter(kind, condition))
+        .collect::<Result<Vec<Filter>, Fault>>()?;
+    let sorts = sort_columns(kind, &statement.sorts)?;
+    let shown = shown_fields(kind, &statement.columns)?;
     let mut rows: Vec<&Record> = records
         .all(kind)
-        .filter(|record| fits(record, &tests))
+        .filter(|record| is_match(record, &filters))
         .collect();
     if statement.columns == Columns::Count {
         return Ok(json!({"QueryResponse": {"totalCount": rows.len()}}));
     }
-    rows.sort_by(|one, other| compare(one, other, &order));
+    rows.sort_by(|one, other| compare(one, other, &sorts));
     let page: Vec<Value> = rows
         .into_iter()
-        .skip(statement.start - 1)
-        .take(statement.most)
+        .skip(statement.start_position - 1)
+        .take(statement.max_results)
         .map(|record| row(&record.body, shown.as_deref()))
         .collect();
     if page.is_empty() {
         return Ok(json!({"QueryResponse": {}}));
     }
     let response = json!({
-        "startPosition": statement.start, "maxResults": page.len(), kind.name(): page,
+        "startPosition": statement.start_position, "maxResults": page.len(), kind.name(): page,
     });
     Ok(json!({ "QueryResponse": response }))
 }
 
-fn test(kind: Kind, condition: &Condition) -> Result<Test, Fault> {
+/// Finds the field of a condition, checks the operator and reads the values.
+fn filter(kind: Kind, condition: &Condition) -> Result<Filter, Fault> {
     let column = Column::find(kind, &condition.name)?;
     let operator = condition.operator;
-    let exact = matches!(operator, Operator::Equal | Operator::In);
-    let only_exact = column.path == ["Id"] || matches!(column.shape, Shape::Bool);
+    let is_exact = matches!(operator, Operator::Equal | Operator::In);
+    let needs_exact = column.path == ["Id"] || matches!(column.shape, Shape::Bool);
     let is_text = matches!(
         column.shape,
         Shape::Text(_) | Shape::Email(_) | Shape::OneOf(_)
     );
-    if (only_exact && !exact) || (operator == Operator::Like && !is_text) {
+    if (needs_exact && !is_exact) || (operator == Operator::Like && !is_text) {
         return Err(Fault::query_invalid(&format!(
             "operator is not supported for property {}",
             condition.name
         )));
     }
     let read = |value: &String| {
-        of_statement(column.shape, value).ok_or_else(|| {
+        statement_value(column.shape, value).ok_or_else(|| {
             Fault::query_invalid(&format!(
                 "value {value} is invalid for property {}",
                 condition.name
@@ -83,30 +91,32 @@ fn test(kind: Kind, condition: &Condition) -> Result<Test, Fault> {
         .iter()
         .map(read)
         .collect::<Result<_, _>>()?;
-    Ok(Test {
+    Ok(Filter {
         column,
         operator,
         wanted,
     })
 }
 
-/// The order that is asked for. Ids cannot be sorted by.
-fn order(kind: Kind, statement: &Statement) -> Result<Vec<(Column, bool)>, Fault> {
-    statement
-        .order
+/// Finds the fields to sort by. Ids cannot be sorted by.
+fn sort_columns(kind: Kind, sorts: &[Sort]) -> Result<Vec<SortColumn>, Fault> {
+    sorts
         .iter()
-        .map(|(name, descending)| {
-            let column = Column::find(kind, name)?;
+        .map(|sort| {
+            let column = Column::find(kind, &sort.name)?;
             if column.path == ["Id"] {
                 return Err(Fault::query_invalid("Property Id is not sortable"));
             }
-            Ok((column, *descending))
+            Ok(SortColumn {
+                column,
+                is_descending: sort.is_descending,
+            })
         })
         .collect()
 }
 
-/// The top-level fields that a row shows; `None` is all.
-fn shown(kind: Kind, columns: &Columns) -> Result<Option<Vec<&'static str>>, Fault> {
+/// Returns the top-level fields that a row shows, or `None` for all fields.
+fn shown_fields(kind: Kind, columns: &Columns) -> Result<Option<Vec<&'static str>>, Fault> {
     let Columns::Named(names) = columns else {
         return Ok(None);
     };
@@ -125,21 +135,24 @@ fn shown(kind: Kind, columns: &Columns) -> Result<Option<Vec<&'static str>>, Fau
     names.iter().map(top).collect::<Result<_, _>>().map(Some)
 }
 
-/// List entities show only when they are active, unless the statement says otherwise.
-fn fits(record: &Record, tests: &[Test]) -> bool {
-    let asked = tests.iter().any(|test| test.column.path == ["Active"]);
-    let active = asked || record.body.get("Active") != Some(&Value::Bool(false));
-    active
-        && tests
-            .iter()
-            .all(|test| holds(&test.column.value(record), test.operator, &test.wanted))
+/// Returns whether a record fulfils every condition. An inactive list entry needs a condition on `Active` to show.
+fn is_match(record: &Record, filters: &[Filter]) -> bool {
+    let names_active = filters
+        .iter()
+        .any(|filter| filter.column.path == ["Active"]);
+    let is_visible = names_active || record.body.get("Active") != Some(&Value::Bool(false));
+    is_visible
+        && filters.iter().all(|filter| {
+            let value = filter.column.value(record);
+            holds(&value, filter.operator, &filter.wanted)
+        })
 }
 
-/// As asked, then the latest change first.
-fn compare(one: &Record, other: &Record, order: &[(Column, bool)]) -> Ordering {
-    for (column, descending) in order {
-        let compared = column.value(one).cmp(&column.value(other));
-        let compared = if *descending {
+/// Orders two records by the given fields, then the latest change first.
+fn compare(one: &Record, other: &Record, sorts: &[SortColumn]) -> Ordering {
+    for sort in sorts {
+        let compared = sort.column.value(one).cmp(&sort.column.value(other));
+        let compared = if sort.is_descending {
             compared.reverse()
         } else {
             compared
@@ -151,6 +164,7 @@ fn compare(one: &Record, other: &Record, order: &[(Column, bool)]) -> Ordering {
     other.sequence.cmp(&one.sequence)
 }
 
+/// Returns a record with the shown fields alone.
 fn row(body: &Value, shown: Option<&[&str]>) -> Value {
     let (Some(shown), Value::Object(body)) = (shown, body) else {
         return body.clone();
@@ -198,11 +212,13 @@ mod tests {
     }
 
     fn code(company: &TestCompany, statement: &str) -> String {
-        answer(&company.state.records, statement).unwrap_err().code
+        answer(&company.state.records, statement)
+            .unwrap_err()
+            .code
     }
 
     #[test]
-    fn inactive_entries_show_only_when_asked_for() {
+    fn inactive_entries_show_on_request() {
         let company = company();
         assert_eq!(
             names(&company, "select * from Customer"),
@@ -223,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_values_compare_in_any_case() {
+    fn names_and_values_ignore_case() {
         let company = company();
         assert_eq!(
             names(
@@ -256,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_follow_the_order_that_is_asked_for() {
+    fn pages_follow_requested_order() {
         let company = company();
         let ordered = "select * from Customer where Active in (true, false) orderby DisplayName";
         assert_eq!(
@@ -301,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_can_be_chosen() {
+    fn named_columns_limit_rows() {
         let company = company();
         let found = answer(
             &company.state.records,
@@ -314,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_found_is_an_empty_answer() {
+    fn empty_result_is_empty_answer() {
         let company = company();
         let found = answer(&company.state.records, "select * from Invoice").unwrap();
         assert_eq!(found, json!({"QueryResponse": {}}));
@@ -323,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_asked_is_refused() {
+    fn invalid_query_is_refused() {
         let company = company();
         for statement in [
             "select * from Ghost",
@@ -345,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_asked_for_one_by_one_or_as_a_list() {
+    fn id_list_finds_its_entities() {
         let mut company = company();
         let customer = company.customer("Third");
         let item = company.work_item();

@@ -6,19 +6,19 @@ use crate::fault::Fault;
 use crate::json::Object;
 use crate::{money, time_format};
 
-/// The part of a request body that may be written, if every property is known and well formed. Explicit nulls at
-/// the top stay, because they clear a field.
+/// Checks that every property of a request body is known and well formed. Returns the properties that may be written.
+/// Explicit nulls at the top stay, because a null clears its field.
 pub(crate) fn check(fields: &'static [Field], body: &Object) -> Result<Object, Fault> {
-    let mut clean = object(&[COMMON, fields], body)?;
-    let writable = |name: &str| super::find(fields, name).is_some_and(|field| !field.output);
+    let mut clean = check_object(&[COMMON, fields], body)?;
+    let is_writable = |name: &str| super::find(fields, name).is_some_and(|field| !field.is_output);
     let cleared = body
         .iter()
-        .filter(|(name, value)| value.is_null() && writable(name));
+        .filter(|(name, value)| value.is_null() && is_writable(name));
     clean.extend(cleared.map(|(name, _)| (name.clone(), Value::Null)));
     Ok(clean)
 }
 
-fn object(fields: &[&'static [Field]], body: &Object) -> Result<Object, Fault> {
+fn check_object(fields: &[&'static [Field]], body: &Object) -> Result<Object, Fault> {
     let mut clean = Object::new();
     for (name, value) in body {
         let field = fields
@@ -27,49 +27,51 @@ fn object(fields: &[&'static [Field]], body: &Object) -> Result<Object, Fault> {
             .flatten()
             .find(|field| field.name == name)
             .ok_or_else(|| Fault::unreadable(name))?;
-        if !field.output && !value.is_null() {
-            clean.insert(name.clone(), shaped(field, value)?);
+        if !field.is_output && !value.is_null() {
+            clean.insert(name.clone(), check_value(field, value)?);
         }
     }
     Ok(clean)
 }
 
-fn shaped(field: &Field, value: &Value) -> Result<Value, Fault> {
+fn check_value(field: &Field, value: &Value) -> Result<Value, Fault> {
     match (field.shape, value) {
         (Shape::Object(fields), Value::Object(members)) => {
-            object(&[fields], members).map(Value::Object)
+            check_object(&[fields], members).map(Value::Object)
         }
-        (Shape::List(fields), Value::Array(values)) => list(field, fields, values),
-        (Shape::Reference(_) | Shape::Code, Value::Object(members)) => code(field, members),
-        (shape, value) => scalar(field, shape, value).map(|()| value.clone()),
+        (Shape::List(fields), Value::Array(values)) => check_list(field, fields, values),
+        (Shape::Reference(_) | Shape::Code, Value::Object(members)) => {
+            check_reference(field, members)
+        }
+        (shape, value) => check_scalar(field, shape, value).map(|()| value.clone()),
     }
 }
 
-fn list(field: &Field, fields: &'static [Field], values: &[Value]) -> Result<Value, Fault> {
+fn check_list(field: &Field, fields: &'static [Field], values: &[Value]) -> Result<Value, Fault> {
     let members = |value: &Value| match value {
-        Value::Object(members) => object(&[fields], members).map(Value::Object),
+        Value::Object(members) => check_object(&[fields], members).map(Value::Object),
         _ => Err(Fault::unreadable(field.name)),
     };
     values.iter().map(members).collect()
 }
 
-/// References keep their id only: names are output.
-fn code(field: &Field, members: &Object) -> Result<Value, Fault> {
-    let known = |name: &String| matches!(name.as_str(), "value" | "name" | "type");
+/// Returns a reference with its id alone: the name is a field of answers.
+fn check_reference(field: &Field, members: &Object) -> Result<Value, Fault> {
+    let is_known = |name: &String| matches!(name.as_str(), "value" | "name" | "type");
     match members.get("value") {
-        Some(Value::String(id)) if members.keys().all(known) => {
+        Some(Value::String(id)) if members.keys().all(is_known) => {
             Ok(serde_json::json!({ "value": id }))
         }
-        None if members.keys().all(known) => Err(Fault::required(field.name)),
+        None if members.keys().all(is_known) => Err(Fault::required(field.name)),
         _ => Err(Fault::unreadable(field.name)),
     }
 }
 
-fn scalar(field: &Field, shape: Shape, value: &Value) -> Result<(), Fault> {
+fn check_scalar(field: &Field, shape: Shape, value: &Value) -> Result<(), Fault> {
     let fits = match (shape, value) {
-        (Shape::Text(longest), Value::String(text)) => return length(field, longest, text),
-        (Shape::Email(longest), Value::String(text)) => return email(field, longest, text),
-        (Shape::OneOf(values), Value::String(text)) => return one_of(field, values, text),
+        (Shape::Text(longest), Value::String(text)) => return check_length(field, longest, text),
+        (Shape::Email(longest), Value::String(text)) => return check_email(field, longest, text),
+        (Shape::OneOf(values), Value::String(text)) => return check_one_of(field, values, text),
         (Shape::Amount, Value::Number(number)) => money::amount(number).is_some(),
         (Shape::Number, Value::Number(number)) => money::decimal(number).is_some(),
         (Shape::Date, Value::String(text)) => is_date(text),
@@ -81,7 +83,7 @@ fn scalar(field: &Field, shape: Shape, value: &Value) -> Result<(), Fault> {
         .ok_or_else(|| Fault::unreadable(field.name))
 }
 
-fn length(field: &Field, longest: usize, text: &str) -> Result<(), Fault> {
+fn check_length(field: &Field, longest: usize, text: &str) -> Result<(), Fault> {
     let supplied = text.chars().count();
     if supplied > longest {
         return Err(Fault::length(field.name, longest, supplied));
@@ -89,21 +91,21 @@ fn length(field: &Field, longest: usize, text: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-fn email(field: &Field, longest: usize, text: &str) -> Result<(), Fault> {
-    length(field, longest, text)?;
-    let plausible = |address: &str| {
+fn check_email(field: &Field, longest: usize, text: &str) -> Result<(), Fault> {
+    check_length(field, longest, text)?;
+    let is_plausible = |address: &str| {
         let parts = address.trim().split_once('@');
         parts.is_some_and(|(user, host)| {
             !user.is_empty() && host.contains('.') && !host.contains('@')
         })
     };
-    let all = text.split(',').all(plausible);
-    (all || text.is_empty())
+    let are_plausible = text.split(',').all(is_plausible);
+    (are_plausible || text.is_empty())
         .then_some(())
         .ok_or_else(|| Fault::email(field.name))
 }
 
-fn one_of(field: &Field, values: &[&str], text: &str) -> Result<(), Fault> {
+fn check_one_of(field: &Field, values: &[&str], text: &str) -> Result<(), Fault> {
     values
         .contains(&text)
         .then_some(())
@@ -144,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn well_formed_bodies_pass_without_output_fields_and_names() {
+    fn well_formed_body_loses_output_fields() {
         let body = json!({
             "DocNumber": "1042", "Active": true, "TxnDate": "2026-03-31", "Amount": 5.25, "Qty": 1.23456,
             "Mail": "a@b.example", "Status": "NotSet", "CustomerRef": {"value": "1", "name": "GC"}, "Balance": 7,
@@ -177,14 +179,14 @@ mod tests {
     }
 
     #[test]
-    fn lengths_count_characters_and_reach_into_lines() {
+    fn lengths_count_characters_also_in_lines() {
         assert_eq!(code_of(json!({"DocNumber": "ééééé"})), "fine");
         assert_eq!(code_of(json!({"DocNumber": "123456"})), "2050");
         assert_eq!(code_of(json!({"Line": [{"Description": "abcd"}]})), "2050");
     }
 
     #[test]
-    fn addresses_and_enumerations_are_checked() {
+    fn malformed_addresses_and_enumerations_are_refused() {
         for mail in ["a", "a@b", "@b.example", "a@b@c.example"] {
             assert_eq!(code_of(json!({ "Mail": mail })), "2210", "{mail}");
         }
@@ -193,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn nulls_are_kept_to_clear_fields() {
+    fn null_is_kept_to_clear_field() {
         let body = json!({"DocNumber": null});
         let clean = check(FIELDS, body.as_object().unwrap()).unwrap();
         assert_eq!(clean.get("DocNumber"), Some(&Value::Null));

@@ -6,7 +6,7 @@ use crate::json::{self, Object};
 use crate::kind::Kind;
 use crate::records::Records;
 
-/// Checks that each reference names something that exists and is active, and writes its present name beside the id.
+/// Checks that each reference names an existing, active entity, and sets the present name of the entity beside the id.
 pub(crate) fn resolve(
     fields: &'static [Field],
     records: &Records,
@@ -30,7 +30,7 @@ pub(crate) fn resolve(
     Ok(())
 }
 
-/// As [`resolve`], for one reference.
+/// Checks one reference and sets its name, as [`resolve`] does.
 pub(crate) fn name(records: &Records, kind: Kind, reference: &mut Object) -> Result<(), Fault> {
     let id = json::text(reference, "value")
         .unwrap_or_default()

@@ -4,10 +4,10 @@ use serde_json::Value;
 use crate::kind::Kind;
 use crate::{Change, Operation};
 
-/// One thing that happened to one entity.
+/// One operation on one entity, as a webhook reports it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Event {
-    /// The same however often the event is sent.
+    /// The id of the event; a repetition has the same id.
     pub(super) id: String,
     pub(super) realm: String,
     pub(super) kind: Kind,
@@ -15,7 +15,7 @@ pub(super) struct Event {
     pub(super) operation: Operation,
     pub(super) at: Timestamp,
     pub(super) deleted_id: Option<String>,
-    /// The entity as it was then; `None` if it is gone.
+    /// The entity after the operation, or `None` if it is gone.
     pub(super) body: Option<Value>,
 }
 
@@ -30,29 +30,41 @@ impl Operation {
     ];
 }
 
-/// What Intuit tells of a change: each entity id with the operation. A merge is told as such for customers and vendors
-/// only; of other lists one entry changed and one is gone. A void that has no operation of its own is an update.
-pub(super) fn told(change: &Change) -> Vec<(Kind, &str, Operation)> {
+/// One operation on one entity that Intuit reports of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct EntityOperation<'a> {
+    pub(super) kind: Kind,
+    pub(super) id: &'a str,
+    pub(super) operation: Operation,
+}
+
+/// Returns the operations that Intuit reports of a change. Customers and vendors have merges; a merge in another list is an
+/// update and a deletion. A void of a kind without void events is an update.
+pub(super) fn entity_operations(change: &Change) -> Vec<EntityOperation<'_>> {
     let Some(kind) = Kind::from_name(change.entity) else {
         return Vec::new();
     };
     let id = change.id.as_str();
-    let parts = match (&change.deleted_id, knows(kind, Operation::Merge)) {
+    let parts = match (&change.deleted_id, is_reported(kind, Operation::Merge)) {
         (Some(gone), false) => vec![(id, Operation::Update), (gone, Operation::Delete)],
-        _ if change.operation == Operation::Void && !knows(kind, Operation::Void) => {
+        _ if change.operation == Operation::Void && !is_reported(kind, Operation::Void) => {
             vec![(id, Operation::Update)]
         }
         _ => vec![(id, change.operation)],
     };
     parts
         .into_iter()
-        .filter(|(_, operation)| knows(kind, *operation))
-        .map(|(id, operation)| (kind, id, operation))
+        .filter(|(_, operation)| is_reported(kind, *operation))
+        .map(|(id, operation)| EntityOperation {
+            kind,
+            id,
+            operation,
+        })
         .collect()
 }
 
-/// Intuit's table of entities and operations.
-fn knows(kind: Kind, operation: Operation) -> bool {
+/// Returns whether webhooks report an operation on a kind. Intuit: the table of entities and operations.
+fn is_reported(kind: Kind, operation: Operation) -> bool {
     match operation {
         Operation::Update => kind != Kind::CompanyInfo,
         Operation::Create | Operation::Delete => {
@@ -82,22 +94,27 @@ mod tests {
     }
 
     #[test]
-    fn a_merge_is_told_as_such_for_customers_only() {
-        let customer = [(Kind::Customer, "7", Operation::Merge)];
-        assert_eq!(told(&merge("Customer")), customer);
+    fn merge_is_reported_for_customers_not_classes() {
+        let of = |kind: Kind, id: &'static str, operation: Operation| EntityOperation {
+            kind,
+            id,
+            operation,
+        };
+        let customer = [of(Kind::Customer, "7", Operation::Merge)];
+        assert_eq!(entity_operations(&merge("Customer")), customer);
         let class = [
-            (Kind::Class, "7", Operation::Update),
-            (Kind::Class, "8", Operation::Delete),
+            of(Kind::Class, "7", Operation::Update),
+            of(Kind::Class, "8", Operation::Delete),
         ];
-        assert_eq!(told(&merge("Class")), class);
+        assert_eq!(entity_operations(&merge("Class")), class);
     }
 
     #[test]
-    fn nothing_is_told_of_the_companys_own_information() {
+    fn company_information_has_no_events() {
         for operation in Operation::ALL {
-            assert!(!knows(Kind::CompanyInfo, operation));
-            let told = knows(Kind::Preferences, operation);
-            assert_eq!(told, operation == Operation::Update);
+            assert!(!is_reported(Kind::CompanyInfo, operation));
+            let has_events = is_reported(Kind::Preferences, operation);
+            assert_eq!(has_events, operation == Operation::Update);
         }
     }
 }

@@ -6,14 +6,15 @@ use super::event::Event;
 use super::{Format, MediaType, Subscription};
 use crate::{Operation, time_format};
 
-/// Where odd spellings and the name of the app come from.
+/// The parts of a payload that differ between apps and between events.
 pub(super) struct Style<'a> {
+    /// The `source` of CloudEvents.
     pub(super) source: &'a str,
-    /// A number for each event that is to be spelled oddly, `None` for the others.
-    pub(super) odd: &'a [Option<usize>],
+    /// A number for each event that is spelled in another way, `None` for the other events.
+    pub(super) odd_spellings: &'a [Option<usize>],
 }
 
-/// The body of a delivery with these events.
+/// Renders the body of a delivery.
 pub(super) fn body(subscription: &Subscription, events: &[Event], style: &Style<'_>) -> Bytes {
     let body = match subscription.format {
         Format::Classic => classic(events, style),
@@ -25,6 +26,7 @@ pub(super) fn body(subscription: &Subscription, events: &[Event], style: &Style<
     Bytes::from(body.to_string())
 }
 
+/// Returns the value of the `content-type` header.
 pub(super) fn media_type(media_type: MediaType) -> &'static str {
     match media_type {
         MediaType::Json => "application/json; charset=utf-8",
@@ -35,7 +37,7 @@ pub(super) fn media_type(media_type: MediaType) -> &'static str {
 fn classic(events: &[Event], style: &Style<'_>) -> Value {
     let mut companies: Vec<(&str, Vec<Value>)> = Vec::new();
     for (index, event) in events.iter().enumerate() {
-        let entity = classic_entity(event, style.odd.get(index).copied().flatten());
+        let entity = classic_entity(event, style.odd_spellings.get(index).copied().flatten());
         match companies
             .iter_mut()
             .find(|(realm, _)| *realm == event.realm)
@@ -51,7 +53,7 @@ fn classic(events: &[Event], style: &Style<'_>) -> Value {
     json!({ "eventNotifications": notifications })
 }
 
-fn classic_entity(event: &Event, odd: Option<usize>) -> Value {
+fn classic_entity(event: &Event, odd_spelling: Option<usize>) -> Value {
     let operation = match event.operation {
         Operation::Create => "Create",
         Operation::Update => "Update",
@@ -62,10 +64,10 @@ fn classic_entity(event: &Event, odd: Option<usize>) -> Value {
     };
     let mut entity = json!({
         "name": event.kind.name(), "id": event.entity, "operation": operation,
-        "lastUpdated": classic_time(event.at, odd),
+        "lastUpdated": classic_time(event.at, odd_spelling),
     });
     if let Some(gone) = &event.deleted_id {
-        let name = match odd {
+        let name = match odd_spelling {
             None => "deletedId",
             Some(_) => "deletedID",
         };
@@ -74,9 +76,9 @@ fn classic_entity(event: &Event, odd: Option<usize>) -> Value {
     entity
 }
 
-/// Four ways of writing a time have been seen.
-fn classic_time(at: Timestamp, odd: Option<usize>) -> String {
-    match odd.map(|odd| odd % 3) {
+/// Renders a time in one of the four spellings that Intuit's texts and payloads show.
+fn classic_time(at: Timestamp, odd_spelling: Option<usize>) -> String {
+    match odd_spelling.map(|number| number % 3) {
         None => time_format::format_without_colon(at),
         Some(0) => time_format::format_seconds(at),
         Some(1) => time_format::format_milliseconds(at),

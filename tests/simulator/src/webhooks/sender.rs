@@ -1,181 +1,197 @@
+mod batching;
+
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::batch::{ANSWER_TIMEOUT, Batch, BatchState};
 use super::event::Event;
-use super::parcel::{PATIENCE, Parcel, State};
-use super::{Answer, Courier, Delivery, Subscription};
+use super::{Answer, Delivery, DeliveryBehaviour, Subscription};
 
-/// What is to be told, and what is on its way.
+/// Intuit's sender of webhooks: the subscription, the events that wait and the batches that are delivered.
 #[derive(Clone, Debug)]
 pub(crate) struct Sender {
     pub(super) subscription: Option<Subscription>,
     pub(super) source: String,
-    /// How many changes of each company are dealt with.
-    pub(super) told: BTreeMap<String, usize>,
+    /// The number of changes of each company that have become events or were passed over.
+    pub(super) handled_changes: BTreeMap<String, usize>,
     pub(super) random: fastrand::Rng,
     verifier_tokens: Vec<String>,
-    pub(super) waiting: Vec<Waiting>,
-    pub(super) parcels: Vec<Parcel>,
+    waiting: Vec<WaitingEvent>,
+    batches: Vec<Batch>,
     last_attempt: u64,
-    /// The latest time that anybody has told.
+    /// The latest time that a call has passed.
     latest: Timestamp,
-    pub(super) lost: usize,
+    lost_events: usize,
 }
 
-/// An event that is not on its way yet, and from when it may be.
+/// An event that is in no batch yet.
 #[derive(Clone, Debug)]
-pub(super) struct Waiting {
-    pub(super) event: Event,
-    pub(super) ready: Timestamp,
+struct WaitingEvent {
+    event: Event,
+    /// The first time at which a batch may contain the event.
+    ready_at: Timestamp,
 }
 
-/// So that subscribing or not does not change what the rest of the simulator draws.
-const OWN_SEED: u64 = 0x5e_ed0f_a11a;
-/// The most by which a delivery comes again later.
-const AGAIN: SignedDuration = SignedDuration::from_mins(1);
+/// Separates the draws of the sender from those of the simulator, so that a subscription does not change the latter.
+const SEED_MASK: u64 = 0x5e_ed0f_a11a;
+/// The longest time after which an accepted batch is sent again.
+const MAX_REPETITION_DELAY: SignedDuration = SignedDuration::from_mins(1);
 
 impl Sender {
     pub(crate) fn new(seed: u64) -> Self {
         Self {
             subscription: None,
             source: String::new(),
-            told: BTreeMap::new(),
-            random: fastrand::Rng::with_seed(seed ^ OWN_SEED),
+            handled_changes: BTreeMap::new(),
+            random: fastrand::Rng::with_seed(seed ^ SEED_MASK),
             verifier_tokens: Vec::new(),
             waiting: Vec::new(),
-            parcels: Vec::new(),
+            batches: Vec::new(),
             last_attempt: 0,
             latest: Timestamp::MIN,
-            lost: 0,
+            lost_events: 0,
         }
     }
 
+    /// Returns every verifier token that a subscription ever had.
     pub(crate) fn verifier_tokens(&self) -> &[String] {
         &self.verifier_tokens
     }
 
-    pub(super) fn keep_token(&mut self, token: &str) {
+    pub(super) fn add_verifier_token(&mut self, token: &str) {
         self.verifier_tokens.push(token.to_owned());
     }
 
-    pub(super) fn lost(&self) -> usize {
-        self.lost
+    pub(super) fn lost_events(&self) -> usize {
+        self.lost_events
     }
 
-    /// Everything that is to be sent now.
-    pub(super) fn due(&mut self, courier: &Courier, now: Timestamp) -> Vec<Delivery> {
+    /// Starts every attempt that is due.
+    pub(super) fn start_due(
+        &mut self,
+        behaviour: &DeliveryBehaviour,
+        now: Timestamp,
+    ) -> Vec<Delivery> {
         self.latest = self.latest.max(now);
-        self.lose_patience(courier, |end| end <= now);
-        while self.packs_next(courier).is_some_and(|at| at <= now) {
-            self.pack(courier, now);
+        self.time_out(behaviour, |timeout_at| timeout_at <= now);
+        while self.next_batch_at(behaviour).is_some_and(|at| at <= now) {
+            self.form_batch(behaviour, now);
         }
         let Some(subscription) = &self.subscription else {
             return Vec::new();
         };
         let mut deliveries = Vec::new();
-        let first = self.first();
-        for (index, parcel) in self.parcels.iter_mut().enumerate() {
-            let turn = !courier.head_of_line || first == Some(index);
-            if !turn || parcel.is_out() || parcel.next() > now {
+        let first = self.first_batch();
+        for (index, batch) in self.batches.iter_mut().enumerate() {
+            let may_go = !behaviour.head_of_line || first == Some(index);
+            if !may_go || batch.is_in_flight() || batch.next_step_at() > now {
                 continue;
             }
             self.last_attempt += 1;
-            parcel.state = State::Out {
+            batch.state = BatchState::InFlight {
                 attempt: self.last_attempt,
-                since: now,
+                sent_at: now,
             };
             deliveries.push(Delivery {
                 id: self.last_attempt,
                 url: subscription.url.clone(),
-                headers: parcel.headers(&subscription.verifier_token),
-                body: parcel.body.clone(),
+                headers: batch.headers(&subscription.verifier_token),
+                body: batch.body.clone(),
             });
         }
         deliveries
     }
 
-    /// When something is to be done next, if nothing new happens; what had to wait is to be done at once, not in the past.
-    pub(super) fn next(&self, courier: &Courier) -> Option<Timestamp> {
+    /// Returns the time of the next step if no new event comes. An overdue step is due at the latest known time.
+    pub(super) fn next_step_at(&self, behaviour: &DeliveryBehaviour) -> Option<Timestamp> {
         self.subscription.as_ref()?;
-        let first = self.first();
-        let turn = |index: usize| !courier.head_of_line || first == Some(index);
-        let parcels = self.parcels.iter().enumerate();
-        parcels
-            .filter(|(index, _)| turn(*index))
-            .map(|(_, parcel)| parcel.next())
-            .chain(self.packs_next(courier))
+        let first = self.first_batch();
+        let may_go = |index: usize| !behaviour.head_of_line || first == Some(index);
+        let batches = self.batches.iter().enumerate();
+        batches
+            .filter(|(index, _)| may_go(*index))
+            .map(|(_, batch)| batch.next_step_at())
+            .chain(self.next_batch_at(behaviour))
             .min()
             .map(|at| at.max(self.latest))
     }
 
-    /// An attempt has ended. A report that comes after the patience did is about nothing any more.
+    /// Ends an attempt with its answer. A report after the timeout of its attempt changes nothing.
     pub(super) fn report(
         &mut self,
-        courier: &Courier,
-        (id, answer): (u64, Answer),
+        behaviour: &DeliveryBehaviour,
+        id: u64,
+        answer: Answer,
         now: Timestamp,
     ) {
         self.latest = self.latest.max(now);
-        self.lose_patience(courier, |end| end < now);
-        let found = self
-            .parcels
-            .iter()
-            .position(|parcel| matches!(parcel.state, State::Out { attempt, .. } if attempt == id));
+        self.time_out(behaviour, |timeout_at| timeout_at < now);
+        let found = self.batches.iter().position(
+            |batch| matches!(batch.state, BatchState::InFlight { attempt, .. } if attempt == id),
+        );
         let Some(index) = found else { return };
         match answer {
-            Answer::Status(200) => self.accepted(courier, index, now),
-            Answer::Status(status) => self.fail(courier, (index, Some(status)), now),
-            Answer::NoAnswer => self.fail(courier, (index, None), now),
+            Answer::Status(200) => self.accept(behaviour, index, now),
+            Answer::Status(status) => self.fail(behaviour, index, Some(status), now),
+            Answer::NoAnswer => self.fail(behaviour, index, None, now),
         }
     }
 
-    /// Nothing waits and nothing is under way.
+    /// Drops every waiting event and every batch.
     pub(super) fn clear(&mut self) {
         self.waiting.clear();
-        self.parcels.clear();
+        self.batches.clear();
     }
 
-    fn accepted(&mut self, courier: &Courier, index: usize, now: Timestamp) {
-        let mut parcel = self.parcels.remove(index);
-        if !parcel.again && self.hit(courier.repeated_delivery) {
-            parcel.again = true;
-            parcel.failures = 0;
-            parcel.state = State::Due(now + self.up_to(AGAIN));
-            self.parcels.push(parcel);
+    fn accept(&mut self, behaviour: &DeliveryBehaviour, index: usize, now: Timestamp) {
+        let mut batch = self.batches.remove(index);
+        if !batch.is_repetition && self.draw(behaviour.repeated_delivery) {
+            batch.is_repetition = true;
+            batch.failures = 0;
+            batch.state = BatchState::Due(now + self.draw_delay(MAX_REPETITION_DELAY));
+            self.batches.push(batch);
         }
     }
 
-    fn fail(&mut self, courier: &Courier, (index, status): (usize, Option<u16>), at: Timestamp) {
-        let Some(parcel) = self.parcels.get_mut(index) else {
+    /// Schedules the next attempt of a batch, or drops the batch if its attempts are used up.
+    fn fail(
+        &mut self,
+        behaviour: &DeliveryBehaviour,
+        index: usize,
+        status: Option<u16>,
+        failed_at: Timestamp,
+    ) {
+        let Some(batch) = self.batches.get_mut(index) else {
             return;
         };
-        parcel.failures += 1;
-        match courier.pause(parcel.failures, status) {
-            Some(pause) => parcel.state = State::Due(at + pause),
+        batch.failures += 1;
+        match behaviour.retry_delay(batch.failures, status) {
+            Some(delay) => batch.state = BatchState::Due(failed_at + delay),
             None => {
-                self.lost += parcel.events;
-                self.parcels.remove(index);
+                self.lost_events += batch.event_count;
+                self.batches.remove(index);
             }
         }
     }
 
-    fn lose_patience(&mut self, courier: &Courier, over: impl Fn(Timestamp) -> bool) {
-        for index in (0..self.parcels.len()).rev() {
-            let state = self.parcels.get(index).map(|parcel| parcel.state);
-            if let Some(State::Out { since, .. }) = state
-                && over(since + PATIENCE)
+    /// Fails every attempt whose timeout is over.
+    fn time_out(&mut self, behaviour: &DeliveryBehaviour, is_over: impl Fn(Timestamp) -> bool) {
+        for index in (0..self.batches.len()).rev() {
+            let state = self.batches.get(index).map(|batch| batch.state);
+            if let Some(BatchState::InFlight { sent_at, .. }) = state
+                && is_over(sent_at + ANSWER_TIMEOUT)
             {
-                self.fail(courier, (index, None), since + PATIENCE);
+                self.fail(behaviour, index, None, sent_at + ANSWER_TIMEOUT);
             }
         }
     }
 
-    /// The parcel whose turn it is where one holds back the others: one that holds the line, else the one due first.
-    fn first(&self) -> Option<usize> {
-        let parcels = self.parcels.iter().enumerate();
-        parcels
-            .min_by_key(|(_, parcel)| (!parcel.holds_the_line(), parcel.next()))
+    /// Returns the batch that goes first if batches are delivered one by one: a blocking one, or else the one due first.
+    fn first_batch(&self) -> Option<usize> {
+        let batches = self.batches.iter().enumerate();
+        batches
+            .min_by_key(|(_, batch)| (!batch.is_blocking(), batch.next_step_at()))
             .map(|(index, _)| index)
     }
 }

@@ -3,17 +3,17 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
-/// `intuit-signature`: the HMAC with SHA-256 of the body's bytes under the verifier token's, in Base64.
+/// Returns the value of `intuit-signature`: HMAC-SHA-256 of the body under the verifier token, in Base64.
 pub(super) fn sign(verifier_token: &str, body: &[u8]) -> String {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(verifier_token.as_bytes()) else {
-        return String::new(); // keys of any length are taken
+        return String::new(); // never happens: HMAC takes keys of any length
     };
     mac.update(body);
     STANDARD.encode(mac.finalize().into_bytes())
 }
 
-/// What CloudEvents give as their `source`: stable for an app, and nothing can be told from it.
-pub(super) fn source(client_id: &str) -> String {
+/// Returns the `source` of CloudEvents: stable for an app, and opaque.
+pub(super) fn cloud_event_source(client_id: &str) -> String {
     format!("intuit.{}", STANDARD.encode(Sha256::digest(client_id)))
 }
 
@@ -22,8 +22,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_signature_is_the_published_one() {
-        // RFC 4231, test case 2, where it is hexadecimal.
+    fn signature_matches_published_test_case() {
+        // RFC 4231, test case 2, in hexadecimal.
         let expected = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
         let bytes = STANDARD
             .decode(sign("Jefe", b"what do ya want for nothing?"))
@@ -33,8 +33,8 @@ mod tests {
     }
 
     #[test]
-    fn the_source_is_forty_four_letters_behind_the_name() {
-        assert_eq!(source("app-id").len(), "intuit.".len() + 44);
-        assert_ne!(source("app-id"), source("other"));
+    fn source_has_fixed_length_and_differs_by_app() {
+        assert_eq!(cloud_event_source("app-id").len(), "intuit.".len() + 44);
+        assert_ne!(cloud_event_source("app-id"), cloud_event_source("other"));
     }
 }

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::{Context, Plan};
+use super::{CheckedWrite, Context, Merge};
 use crate::changes::{Actor, Change, Operation};
 use crate::company_state::{CompanyState, Target};
 use crate::json::{self, Object};
@@ -8,100 +8,121 @@ use crate::kind::Kind;
 use crate::ledger::Transaction;
 use crate::{entity, time_format};
 
-/// How many fields [`stamp`] gives every entity.
+/// The number of fields that [`stamp`] sets on every entity.
 pub(crate) const ENVELOPE_FIELDS: usize = 5;
 
-pub(super) fn commit(company: &mut CompanyState, context: &Context<'_>, plan: Plan) {
-    let kind = plan.kind;
+/// Addresses one entity of a company.
+#[derive(Clone, Copy)]
+struct EntityKey<'a> {
+    kind: Kind,
+    id: &'a str,
+}
+
+/// The reason and time of a change.
+#[derive(Clone, Copy)]
+struct Cause {
+    operation: Operation,
+    by: Actor,
+    at: jiff::Timestamp,
+}
+
+/// Carries out a checked write: posts to the ledger, saves or removes the entity, and refreshes balances and links.
+pub(super) fn commit(company: &mut CompanyState, context: &Context<'_>, write: CheckedWrite) {
+    let kind = write.kind;
     let transaction = Transaction {
         kind: kind.name(),
-        id: plan.id.clone(),
+        id: write.id.clone(),
     };
     let mut affected = Affected::default();
-    affected.note(company, &transaction);
-    match plan.date {
+    affected.add(company, &transaction);
+    match write.date {
         Some(date) => company
             .ledger
-            .post(&transaction, date, plan.posting.entries),
+            .post(&transaction, date, write.posting.entries),
         None => company.ledger.unpost(&transaction),
     }
-    affected.note(company, &transaction);
-    let touched = company.links.replace(&plan.id, plan.posting.applications);
-    if plan.operation == Operation::Create {
+    affected.add(company, &transaction);
+    let changed_targets = company.links.replace(&write.id, write.posting.applications);
+    if write.operation == Operation::Create {
         company.take_id(kind);
         company.take_number(
-            plan.body
+            write
+                .body
                 .as_ref()
                 .and_then(|body| json::text(body, "DocNumber")),
         );
     }
-    match plan.body {
-        Some(body) => keep(company, context, kind, &plan.id, body),
-        None => drop(company.records.remove(kind, &plan.id)),
+    let key = EntityKey {
+        kind,
+        id: &write.id,
+    };
+    match write.body {
+        Some(body) => save(company, context.now, key, body),
+        None => drop(company.records.remove(kind, &write.id)),
     }
-    log(company, context, (kind, &plan.id), plan.operation, plan.by);
+    let cause = Cause {
+        operation: write.operation,
+        by: write.by,
+        at: context.now,
+    };
+    record_change(company, key, cause);
     affected.refresh(company);
     if kind == Kind::Account {
-        entity::refresh_account(company, &plan.id);
+        entity::refresh_account(company, &write.id);
     }
-    for target in touched {
-        settle_target(company, context, &target);
+    for target in changed_targets {
+        refresh_target(company, context, &target);
     }
 }
 
-/// Keeps the one entity of a kind such as `Preferences`, which has the id 1.
+/// Saves the only entity of a kind such as `Preferences`, which has the id 1.
 pub(crate) fn put_single(
     company: &mut CompanyState,
     kind: Kind,
     body: Object,
     now: jiff::Timestamp,
 ) {
-    let switches = crate::Switches::default();
-    let context = Context {
-        now,
-        switches: &switches,
-    };
+    let key = EntityKey { kind, id: "1" };
     let operation = match company.records.get(kind, "1") {
         Some(_) => Operation::Update,
         None => Operation::Create,
     };
-    keep(company, &context, kind, "1", body);
-    log(company, &context, (kind, "1"), operation, Actor::Person);
-}
-
-/// Writes the survivor of a merge anew.
-pub(crate) fn put_merged(
-    company: &mut CompanyState,
-    kind: Kind,
-    (from, into): (&str, &str),
-    now: jiff::Timestamp,
-) {
-    let switches = crate::Switches::default();
-    let context = Context {
-        now,
-        switches: &switches,
+    save(company, now, key, body);
+    let cause = Cause {
+        operation,
+        by: Actor::Person,
+        at: now,
     };
-    if let Some(body) = company.records.get(kind, into).cloned() {
-        keep(company, &context, kind, into, body);
+    record_change(company, key, cause);
+}
+
+/// Saves the survivor of a merge as a new version.
+pub(crate) fn put_merged(company: &mut CompanyState, merge: &Merge<'_>, now: jiff::Timestamp) {
+    let key = EntityKey {
+        kind: merge.kind,
+        id: merge.into,
+    };
+    if let Some(body) = company.records.get(key.kind, key.id).cloned() {
+        save(company, now, key, body);
     }
-    log(
-        company,
-        &context,
-        (kind, into),
-        Operation::Merge,
-        Actor::Person,
-    );
+    let cause = Cause {
+        operation: Operation::Merge,
+        by: Actor::Person,
+        at: now,
+    };
+    record_change(company, key, cause);
     if let Some(change) = company.changes.last_mut() {
-        change.deleted_id = Some(from.to_owned());
+        change.deleted_id = Some(merge.from.to_owned());
     }
 }
 
-fn keep(company: &mut CompanyState, context: &Context<'_>, kind: Kind, id: &str, mut body: Object) {
+fn save(company: &mut CompanyState, now: jiff::Timestamp, key: EntityKey<'_>, mut body: Object) {
+    let EntityKey { kind, id } = key;
     let before = company.records.get(kind, id);
-    let renamed = before.is_some_and(|before| full_name(kind, before) != full_name(kind, &body));
-    stamp(before, context, id, &mut body);
+    let is_renamed = before.is_some_and(|before| full_name(kind, before) != full_name(kind, &body));
+    stamp(before, now, id, &mut body);
     company.records.put(kind, id, body);
-    if renamed {
+    if is_renamed {
         entity::rename_everywhere(company, kind, id);
     }
 }
@@ -110,8 +131,9 @@ fn full_name(kind: Kind, body: &Object) -> Option<&str> {
     json::text(body, "FullyQualifiedName").or_else(|| json::text(body, kind.name_field()))
 }
 
-fn stamp(before: Option<&Object>, context: &Context<'_>, id: &str, body: &mut Object) {
-    let now = time_format::format_seconds(context.now);
+/// Sets the fields that every entity has: id, version, domain and times.
+fn stamp(before: Option<&Object>, now: jiff::Timestamp, id: &str, body: &mut Object) {
+    let now = time_format::format_seconds(now);
     let created = before
         .and_then(|before| json::object(before, "MetaData"))
         .and_then(|meta| json::text(meta, "CreateTime"))
@@ -131,49 +153,48 @@ fn version(body: &Object) -> u64 {
         .unwrap_or_default()
 }
 
-fn log(
-    company: &mut CompanyState,
-    context: &Context<'_>,
-    (kind, id): (Kind, &str),
-    operation: Operation,
-    by: Actor,
-) {
-    let entity = company.records.get(kind, id);
+/// Adds a change to the log of the company.
+fn record_change(company: &mut CompanyState, key: EntityKey<'_>, cause: Cause) {
+    let entity = company.records.get(key.kind, key.id);
     let change = Change {
-        entity: kind.name(),
-        id: id.to_owned(),
-        operation,
-        at: context.now,
+        entity: key.kind.name(),
+        id: key.id.to_owned(),
+        operation: cause.operation,
+        at: cause.at,
         sync_token: entity.map(|entity| version(entity).to_string()),
         deleted_id: None,
-        by,
+        by: cause.by,
     };
     company.changes.push(change);
 }
 
-/// Writes an entity anew as QuickBooks does by itself when something else changes it.
-fn touch(company: &mut CompanyState, context: &Context<'_>, kind: Kind, id: &str) {
-    let Some(body) = company.records.get(kind, id).cloned() else {
+/// Saves a new version of an entity, as QuickBooks does when a linked transaction changes.
+fn save_as_system(company: &mut CompanyState, now: jiff::Timestamp, key: EntityKey<'_>) {
+    let Some(body) = company.records.get(key.kind, key.id).cloned() else {
         return;
     };
-    keep(company, context, kind, id, body);
-    log(
-        company,
-        context,
-        (kind, id),
-        Operation::Update,
-        Actor::System,
-    );
+    save(company, now, key, body);
+    let cause = Cause {
+        operation: Operation::Update,
+        by: Actor::System,
+        at: now,
+    };
+    record_change(company, key, cause);
 }
 
-fn settle_target(company: &mut CompanyState, context: &Context<'_>, target: &Target) {
+/// Refreshes a transaction whose payments or credits changed.
+fn refresh_target(company: &mut CompanyState, context: &Context<'_>, target: &Target) {
     entity::refresh_links(company, target.kind, &target.id);
     if context.switches.links_touch_targets {
-        touch(company, context, target.kind, &target.id);
+        let key = EntityKey {
+            kind: target.kind,
+            id: &target.id,
+        };
+        save_as_system(company, context.now, key);
     }
 }
 
-/// The accounts and customers whose balances a write may move.
+/// The accounts and customers whose balances a write may change.
 #[derive(Default)]
 struct Affected {
     accounts: Vec<String>,
@@ -181,13 +202,15 @@ struct Affected {
 }
 
 impl Affected {
-    fn note(&mut self, company: &CompanyState, transaction: &Transaction) {
+    /// Adds the accounts and customers of the ledger lines of a transaction.
+    fn add(&mut self, company: &CompanyState, transaction: &Transaction) {
         for line in company.ledger.of(transaction.kind, &transaction.id) {
             self.accounts.push(line.entry.account.clone());
             self.customers.extend(line.entry.customer.clone());
         }
     }
 
+    /// Recomputes the balances of the accounts and customers.
     fn refresh(mut self, company: &mut CompanyState) {
         self.accounts.sort();
         self.accounts.dedup();

@@ -1,6 +1,6 @@
 use jiff::civil::Date;
 
-use super::{Context, Include, Order, Plan};
+use super::{CheckedWrite, Context, Include, Order};
 use crate::changes::{Actor, Operation};
 use crate::company_state::CompanyState;
 use crate::fault::Fault;
@@ -9,7 +9,7 @@ use crate::kind::Kind;
 use crate::schema::{self, COMMON, Field};
 use crate::{entity, time_format};
 
-/// An entity in the making: the rules of its kind check it and fill in what the request left out.
+/// An entity before it is saved. The rules of its kind check the body and fill in the fields that the request omits.
 #[derive(Debug)]
 pub(crate) struct Draft<'a> {
     pub(crate) kind: Kind,
@@ -22,7 +22,7 @@ pub(crate) struct Draft<'a> {
 }
 
 impl Draft<'_> {
-    /// The date of the transaction; the server's date if the request left it out.
+    /// Returns the date of the transaction. If the request omits the date, sets it to the date of the server.
     pub(crate) fn date(&mut self) -> Date {
         let today = time_format::server_date(self.context.now);
         json::set_default(&mut self.body, "TxnDate", today.to_string());
@@ -30,15 +30,16 @@ impl Draft<'_> {
     }
 }
 
+/// Checks a create or an update.
 pub(super) fn save(
     company: &CompanyState,
     context: &Context<'_>,
     order: &Order,
-) -> Result<Plan, Fault> {
+) -> Result<CheckedWrite, Fault> {
     let fields = entity::fields(order.kind)
         .ok_or_else(|| Fault::unsupported_operation(&format!("save of {}", order.kind.name())))?;
     let mut clean = schema::check(fields, &order.body)?;
-    let before = current(company, order)?;
+    let before = find_current(company, order)?;
     schema::resolve(fields, &company.records, &mut clean)?;
     let id = match before {
         Some(before) => json::text(before, "Id").unwrap_or_default().to_owned(),
@@ -50,13 +51,13 @@ pub(super) fn save(
         context,
         id,
         before,
-        body: merge(fields, before, clean),
+        body: merge_fields(fields, before, clean),
         include: order.include,
     };
     let posting = entity::complete(&mut draft)?;
     let dates = [before.and_then(date), date(&draft.body)];
-    open_period(company, order, dates)?;
-    Ok(Plan {
+    check_open_period(company, order, dates)?;
+    Ok(CheckedWrite {
         kind: order.kind,
         date: date(&draft.body),
         id: draft.id,
@@ -67,8 +68,8 @@ pub(super) fn save(
     })
 }
 
-/// The entity that the body refers to, if it has an id; the `SyncToken` must be the present one.
-pub(super) fn current<'a>(
+/// Returns the entity that the body refers to, or `None` if the body has no id. The `SyncToken` must be the present one.
+pub(super) fn find_current<'a>(
     company: &'a CompanyState,
     order: &Order,
 ) -> Result<Option<&'a Object>, Fault> {
@@ -89,8 +90,8 @@ pub(super) fn current<'a>(
     Ok(Some(entity))
 }
 
-/// Closed books are closed for the app; a person on the page may overrule it.
-pub(super) fn open_period(
+/// Refuses a write of the app into closed books. A person may write into closed books.
+pub(super) fn check_open_period(
     company: &CompanyState,
     order: &Order,
     dates: impl IntoIterator<Item = Option<Date>>,
@@ -98,28 +99,30 @@ pub(super) fn open_period(
     let Some(closed) = company.closed_until else {
         return Ok(());
     };
-    let hit = dates.into_iter().flatten().any(|date| date <= closed);
-    if hit && order.by == Actor::Api && order.kind.is_transaction() {
+    let is_closed = dates.into_iter().flatten().any(|date| date <= closed);
+    if is_closed && order.by == Actor::Api && order.kind.is_transaction() {
         return Err(Fault::period_closed());
     }
     Ok(())
 }
 
+/// Returns the date of a transaction.
 pub(super) fn date(body: &Object) -> Option<Date> {
     json::text(body, "TxnDate")?.parse().ok()
 }
 
-/// A sparse update keeps what it leaves out, a full one keeps only the fields that cannot be written.
-fn merge(fields: &'static [Field], before: Option<&Object>, clean: Object) -> Object {
-    let sparse = json::flag(&clean, "sparse") == Some(true);
-    let kept = |name: &str| {
-        let common = COMMON.iter().any(|field| field.name == name);
-        sparse || common || schema::find(fields, name).is_some_and(|field| field.output)
+/// Merges an update into the entity before it. A sparse update keeps the fields that it omits. A full update keeps only the
+/// fields that cannot be written.
+fn merge_fields(fields: &'static [Field], before: Option<&Object>, clean: Object) -> Object {
+    let is_sparse = json::flag(&clean, "sparse") == Some(true);
+    let is_kept = |name: &str| {
+        let is_common = COMMON.iter().any(|field| field.name == name);
+        is_sparse || is_common || schema::find(fields, name).is_some_and(|field| field.is_output)
     };
     let mut body: Object = before
         .into_iter()
         .flatten()
-        .filter(|(name, _)| kept(name))
+        .filter(|(name, _)| is_kept(name))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     body.extend(clean);
@@ -132,7 +135,7 @@ mod tests {
     use crate::test_company::TestCompany;
     use serde_json::json;
 
-    fn bench_with_customer() -> (TestCompany, String) {
+    fn company_with_customer() -> (TestCompany, String) {
         let mut company = TestCompany::new();
         let id = company.save(
             "Customer",
@@ -142,8 +145,8 @@ mod tests {
     }
 
     #[test]
-    fn a_sparse_update_keeps_what_it_leaves_out() {
-        let (mut company, id) = bench_with_customer();
+    fn sparse_update_keeps_omitted_fields() {
+        let (mut company, id) = company_with_customer();
         company.save(
             "Customer",
             json!({"Id": id, "SyncToken": "0", "sparse": true, "Notes": "gate 5"}),
@@ -156,8 +159,8 @@ mod tests {
     }
 
     #[test]
-    fn a_full_update_clears_what_it_leaves_out() {
-        let (mut company, id) = bench_with_customer();
+    fn full_update_clears_omitted_fields() {
+        let (mut company, id) = company_with_customer();
         company.save(
             "Customer",
             json!({"Id": id, "SyncToken": "0", "DisplayName": "Turner Bay"}),
@@ -169,8 +172,8 @@ mod tests {
     }
 
     #[test]
-    fn a_null_clears_a_field_in_a_sparse_update() {
-        let (mut company, id) = bench_with_customer();
+    fn null_clears_field_in_sparse_update() {
+        let (mut company, id) = company_with_customer();
         company.save(
             "Customer",
             json!({"Id": id, "SyncToken": "0", "sparse": true, "Notes": null}),
@@ -179,8 +182,8 @@ mod tests {
     }
 
     #[test]
-    fn an_update_needs_the_present_version() {
-        let (mut company, id) = bench_with_customer();
+    fn update_needs_present_version() {
+        let (mut company, id) = company_with_customer();
         let update =
             |token: &str| json!({"Id": id, "SyncToken": token, "sparse": true, "Notes": "x"});
         assert_eq!(company.refusal_code("Customer", update("1")), "5010");
@@ -191,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_id_is_not_found_and_an_odd_one_invalid() {
+    fn unknown_and_malformed_ids_are_refused() {
         let mut company = TestCompany::new();
         let update = |id: &str| json!({"Id": id, "SyncToken": "0", "DisplayName": "X"});
         assert_eq!(company.refusal_code("Customer", update("999")), "610");
@@ -199,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn closed_books_are_closed_by_old_and_by_new_date() {
+    fn closed_books_check_old_and_new_date() {
         let mut company = TestCompany::new();
         let march = company.entry("2026-03-31");
         let april = company.entry("2026-04-01");

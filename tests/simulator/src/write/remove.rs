@@ -1,7 +1,7 @@
 use serde_json::Value;
 
-use super::prepare::{current, date, open_period};
-use super::{Order, Plan, Posting};
+use super::prepare::{check_open_period, date, find_current};
+use super::{CheckedWrite, Order, Posting};
 use crate::changes::{Actor, Operation};
 use crate::company_state::CompanyState;
 use crate::fault::Fault;
@@ -9,13 +9,14 @@ use crate::json::{self, Object};
 use crate::kind::Kind;
 use crate::money;
 
-pub(super) fn delete(company: &CompanyState, order: &Order) -> Result<Plan, Fault> {
+/// Checks the deletion of a transaction.
+pub(super) fn delete(company: &CompanyState, order: &Order) -> Result<CheckedWrite, Fault> {
     if !order.kind.is_transaction() {
         return Err(Fault::unsupported_operation("delete"));
     }
-    let before = current(company, order)?.ok_or_else(|| Fault::required("Id"))?;
-    let id = loose(company, order, before)?;
-    Ok(Plan {
+    let before = find_current(company, order)?.ok_or_else(|| Fault::required("Id"))?;
+    let id = removable_id(company, order, before)?;
+    Ok(CheckedWrite {
         kind: order.kind,
         id,
         body: None,
@@ -26,22 +27,23 @@ pub(super) fn delete(company: &CompanyState, order: &Order) -> Result<Plan, Faul
     })
 }
 
-/// Invoices and payments can be voided; credit memos and journal entries only on the page, the API has no void of them.
-pub(super) fn void(company: &CompanyState, order: &Order) -> Result<Plan, Fault> {
-    let voidable = match order.kind {
+/// Checks the void of a transaction. The API voids invoices and payments alone; a person also voids credit memos and
+/// journal entries.
+pub(super) fn void(company: &CompanyState, order: &Order) -> Result<CheckedWrite, Fault> {
+    let is_voidable = match order.kind {
         Kind::Invoice | Kind::Payment => true,
         Kind::CreditMemo | Kind::JournalEntry => order.by == Actor::Person,
         _ => false,
     };
-    if !voidable {
+    if !is_voidable {
         return Err(Fault::unsupported_operation("void"));
     }
-    let before = current(company, order)?.ok_or_else(|| Fault::required("Id"))?;
-    let id = loose(company, order, before)?;
-    Ok(Plan {
+    let before = find_current(company, order)?.ok_or_else(|| Fault::required("Id"))?;
+    let id = removable_id(company, order, before)?;
+    Ok(CheckedWrite {
         kind: order.kind,
         id,
-        body: Some(voided(order.kind, before)),
+        body: Some(void_body(order.kind, before)),
         date: date(before),
         posting: Posting::default(),
         operation: Operation::Void,
@@ -49,26 +51,26 @@ pub(super) fn void(company: &CompanyState, order: &Order) -> Result<Plan, Fault>
     })
 }
 
-/// The id of a transaction that nothing holds on to.
-fn loose(company: &CompanyState, order: &Order, before: &Object) -> Result<String, Fault> {
+/// Returns the id of a transaction, if no payment, deposit or closed period forbids its removal.
+fn removable_id(company: &CompanyState, order: &Order, before: &Object) -> Result<String, Fault> {
     let id = json::text(before, "Id").unwrap_or_default();
     if order.kind == Kind::Payment && company.is_deposited(id) {
         return Err(Fault::deposited());
     }
     if company.links.payments(order.kind, id).next().is_some() {
-        let settled = order.kind == Kind::Invoice && money::field(before, "Balance").is_zero();
-        return Err(if settled {
+        let is_paid = order.kind == Kind::Invoice && money::field(before, "Balance").is_zero();
+        return Err(if is_paid {
             Fault::settled()
         } else {
             Fault::business("You can't do this while payments are applied to the transaction.")
         });
     }
-    open_period(company, order, [date(before)])?;
+    check_open_period(company, order, [date(before)])?;
     Ok(id.to_owned())
 }
 
-/// The number, customer and date stay; amounts and quantities become zero.
-fn voided(kind: Kind, before: &Object) -> Object {
+/// Returns the body of a void transaction: number, customer and date stay, amounts and quantities are zero.
+fn void_body(kind: Kind, before: &Object) -> Object {
     let zero = || money::json(rust_decimal::Decimal::ZERO);
     let mut body = before.clone();
     let note = match json::text(before, "PrivateNote") {
@@ -104,7 +106,7 @@ mod tests {
     use rust_decimal::Decimal;
 
     #[test]
-    fn a_void_invoice_is_zero_and_keeps_its_number() {
+    fn void_invoice_is_zero_and_keeps_number() {
         let mut company = TestCompany::new();
         let (_, invoice) = company.invoice("Turner Bay", 43_650_00);
         company.void("Invoice", &invoice).unwrap();
@@ -117,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_payments_hold_on_to_cannot_be_voided_or_deleted() {
+    fn paid_invoice_cannot_be_voided_or_deleted() {
         let mut company = TestCompany::new();
         let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         company.pay(&customer, "Invoice", &invoice, 40_00);
@@ -133,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_void_payment_gives_the_money_back_to_the_invoice() {
+    fn void_payment_reopens_its_invoice() {
         let mut company = TestCompany::new();
         let (customer, invoice) = company.invoice("Turner Bay", 100_00);
         let payment = company.pay(&customer, "Invoice", &invoice, 100_00);
@@ -151,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_have_no_void_and_lists_no_delete() {
+    fn entry_void_and_list_delete_are_unsupported() {
         let mut company = TestCompany::new();
         let entry = company.entry("2026-03-31");
         assert_eq!(company.void("JournalEntry", &entry).unwrap_err(), "500");
@@ -162,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn closed_books_hold_what_is_in_them() {
+    fn closed_books_refuse_void_and_delete() {
         let mut company = TestCompany::new();
         let (_, invoice) = company.invoice("Turner Bay", 100_00);
         company.state.closed_until = Some("2026-03-31".parse().unwrap());

@@ -51,28 +51,28 @@ impl Server {
         self.oauth.refresh(token, &rules, &mut self.secrets)
     }
 
-    fn pass(&mut self, hours: i64) {
+    fn advance(&mut self, hours: i64) {
         self.now += SignedDuration::from_hours(hours);
     }
 
-    fn alive(&self, tokens: &Tokens) -> bool {
+    fn is_alive(&self, tokens: &Tokens) -> bool {
         self.oauth.company(&tokens.access_token, self.now) == Some("77")
     }
 }
 
 #[test]
-fn a_code_works_once_and_taking_it_twice_ends_everything() {
+fn reused_code_ends_its_grant() {
     let mut server = Server::new(Rotation::Strict);
     let code = server.code();
     let tokens = server.exchange(&code, REDIRECT).unwrap();
-    assert!(server.alive(&tokens));
+    assert!(server.is_alive(&tokens));
     assert!(server.exchange(&code, REDIRECT).is_err());
-    assert!(!server.alive(&tokens));
+    assert!(!server.is_alive(&tokens));
     assert!(server.refresh(&tokens.refresh_token).is_err());
 }
 
 #[test]
-fn a_code_lives_ten_minutes_and_for_its_address_only() {
+fn code_needs_its_address_within_ten_minutes() {
     let mut server = Server::new(Rotation::Strict);
     let code = server.code();
     assert!(server.exchange(&code, "http://127.0.0.1/other").is_err());
@@ -85,24 +85,24 @@ fn a_code_lives_ten_minutes_and_for_its_address_only() {
 }
 
 #[test]
-fn an_access_token_lives_an_hour() {
+fn access_token_expires_after_an_hour() {
     let mut server = Server::new(Rotation::Strict);
     let tokens = server.connect();
     server.now += SignedDuration::from_secs(3599);
-    assert!(server.alive(&tokens));
+    assert!(server.is_alive(&tokens));
     server.now += SignedDuration::from_secs(1);
-    assert!(!server.alive(&tokens));
+    assert!(!server.is_alive(&tokens));
 }
 
 #[test]
-fn strictly_the_value_changes_after_a_day_and_the_old_one_is_dead() {
+fn strict_rotation_refuses_old_value_at_once() {
     let mut server = Server::new(Rotation::Strict);
     let first = server.connect();
-    server.pass(23);
+    server.advance(23);
     let same = server.refresh(&first.refresh_token).unwrap();
     assert_eq!(same.refresh_token, first.refresh_token);
     assert_ne!(same.access_token, first.access_token);
-    server.pass(1);
+    server.advance(1);
     let second = server.refresh(&first.refresh_token).unwrap();
     assert_ne!(second.refresh_token, first.refresh_token);
     assert!(server.refresh(&first.refresh_token).is_err());
@@ -110,20 +110,20 @@ fn strictly_the_value_changes_after_a_day_and_the_old_one_is_dead() {
 }
 
 #[test]
-fn with_grace_the_old_value_gives_the_present_one_for_a_day() {
+fn graced_old_value_gives_present_one() {
     let mut server = Server::new(Rotation::Grace24h);
     let first = server.connect();
-    server.pass(24);
+    server.advance(24);
     let second = server.refresh(&first.refresh_token).unwrap();
-    server.pass(23);
+    server.advance(23);
     let healed = server.refresh(&first.refresh_token).unwrap();
     assert_eq!(healed.refresh_token, second.refresh_token);
-    server.pass(1);
+    server.advance(1);
     assert!(server.refresh(&first.refresh_token).is_err());
 }
 
 #[test]
-fn rotation_can_happen_at_each_refresh() {
+fn each_refresh_rotation_changes_value_every_time() {
     let mut server = Server::new(Rotation::EachRefresh);
     let first = server.connect();
     let second = server.refresh(&first.refresh_token).unwrap();
@@ -137,45 +137,45 @@ fn rotation_can_happen_at_each_refresh() {
 }
 
 #[test]
-fn a_spent_value_can_end_the_grant_of_the_winner() {
+fn spent_value_ends_grant_if_switched_on() {
     let mut server = Server::new(Rotation::EachRefresh);
     server.switches.spent_refresh_revokes = true;
     let first = server.connect();
     let winner = server.refresh(&first.refresh_token).unwrap();
     assert!(server.refresh(&first.refresh_token).is_err());
-    assert!(!server.alive(&winner));
+    assert!(!server.is_alive(&winner));
     assert!(server.refresh(&winner.refresh_token).is_err());
 }
 
 #[test]
-fn a_hundred_and_one_idle_days_are_the_end_and_a_refresh_starts_them_anew() {
+fn refresh_restarts_101_idle_days() {
     let mut server = Server::new(Rotation::Strict);
     let tokens = server.connect();
     assert_eq!(tokens.refresh_expires_in, 8_726_400);
-    server.pass(100 * 24);
+    server.advance(100 * 24);
     let tokens = server.refresh(&tokens.refresh_token).unwrap();
     assert_eq!(tokens.refresh_expires_in, 8_726_400);
-    server.pass(101 * 24);
+    server.advance(101 * 24);
     assert!(server.refresh(&tokens.refresh_token).is_err());
 }
 
 #[test]
-fn after_five_years_no_refresh_helps() {
+fn refresh_fails_after_five_years() {
     let mut server = Server::new(Rotation::Strict);
     let mut tokens = server.connect();
     assert_eq!(tokens.hard_expires_in, 157_680_000);
     for _ in 0..18 {
-        server.pass(100 * 24);
+        server.advance(100 * 24);
         tokens = server.refresh(&tokens.refresh_token).unwrap();
     }
     assert_eq!(tokens.hard_expires_in, 157_680_000 - 1800 * 86_400);
     assert_eq!(tokens.refresh_expires_in, tokens.hard_expires_in);
-    server.pass(25 * 24);
+    server.advance(25 * 24);
     assert!(server.refresh(&tokens.refresh_token).is_err());
 }
 
 #[test]
-fn revoking_either_token_ends_the_permission() {
+fn revoking_either_token_ends_grant() {
     for by_access in [true, false] {
         let mut server = Server::new(Rotation::Strict);
         let tokens = server.connect();
@@ -185,14 +185,14 @@ fn revoking_either_token_ends_the_permission() {
             &tokens.refresh_token
         };
         server.oauth.revoke(token, server.now).unwrap();
-        assert!(!server.alive(&tokens));
+        assert!(!server.is_alive(&tokens));
         assert!(server.refresh(&tokens.refresh_token).is_err());
         assert!(server.oauth.revoke(token, server.now).is_err());
     }
 }
 
 #[test]
-fn a_spent_or_unknown_token_revokes_nothing() {
+fn spent_or_unknown_token_revokes_nothing() {
     let mut server = Server::new(Rotation::EachRefresh);
     let first = server.connect();
     let second = server.refresh(&first.refresh_token).unwrap();
@@ -203,11 +203,11 @@ fn a_spent_or_unknown_token_revokes_nothing() {
             .is_err()
     );
     assert!(server.oauth.revoke("made up", server.now).is_err());
-    assert!(server.alive(&second));
+    assert!(server.is_alive(&second));
 }
 
 #[test]
-fn a_new_consent_replaces_the_earlier_one_unless_switched_off() {
+fn new_consent_replaces_earlier_one_if_switched_on() {
     for supersedes in [true, false] {
         let mut server = Server::new(Rotation::Strict);
         server.switches.reconnect_supersedes = supersedes;
@@ -215,6 +215,6 @@ fn a_new_consent_replaces_the_earlier_one_unless_switched_off() {
         let second = server.connect();
         assert_eq!(server.refresh(&first.refresh_token).is_err(), supersedes);
         assert!(server.refresh(&second.refresh_token).is_ok());
-        assert!(server.alive(&first));
+        assert!(server.is_alive(&first));
     }
 }

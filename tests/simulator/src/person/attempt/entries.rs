@@ -1,22 +1,22 @@
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::{Person, id, one};
+use super::{Person, id, pick_one};
 use crate::json::{self, Object};
 use crate::kind::Kind;
 use crate::{Edit, Error, money};
 
 impl Person<'_> {
-    pub(super) fn handle_entry(
+    pub(super) fn edit_entry(
         &mut self,
         edit: Edit,
         pick: &mut impl FnMut(usize) -> usize,
     ) -> Result<bool, Error> {
-        let live = |entry: &Object| {
+        let is_live = |entry: &Object| {
             let mut lines = json::list(entry, "Line");
             edit == Edit::DeleteEntry || lines.any(|line| !money::field(line, "Amount").is_zero())
         };
-        let Some(entry) = one(self.those(Kind::JournalEntry, live), pick) else {
+        let Some(entry) = pick_one(self.select(Kind::JournalEntry, is_live), pick) else {
             return Ok(false);
         };
         match edit {
@@ -27,7 +27,7 @@ impl Person<'_> {
                     0 => json!({"PrivateNote": "Corrected by hand"}),
                     1 => json!({"DocNumber": format!("J-{}", pick(1000))}),
                     2 => json!({"TxnDate": format!("2026-03-{:02}", 1 + pick(31))}),
-                    _ => json!({"Line": doubled(&entry)}),
+                    _ => json!({"Line": doubled_lines(&entry)}),
                 };
                 self.edit("JournalEntry", id(&entry), changes)?;
             }
@@ -36,8 +36,8 @@ impl Person<'_> {
     }
 }
 
-/// The lines with twice their amounts, which balance as the lines do.
-fn doubled(entry: &Object) -> Vec<Value> {
+/// Returns the lines of an entry with twice their amounts, so that the entry still balances.
+fn doubled_lines(entry: &Object) -> Vec<Value> {
     let twice = |line: &Object| {
         let mut line = line.clone();
         let amount = money::field(&line, "Amount") * Decimal::TWO;

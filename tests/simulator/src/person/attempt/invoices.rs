@@ -3,21 +3,21 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::{Person, id, is_active, one};
+use super::{Person, id, is_active, pick_one};
 use crate::json::{self, Object};
 use crate::kind::Kind;
 use crate::{ClassTracking, Edit, Error, money};
 
 impl Person<'_> {
-    pub(super) fn handle_invoice(
+    pub(super) fn edit_invoice(
         &mut self,
         edit: Edit,
         pick: &mut impl FnMut(usize) -> usize,
     ) -> Result<bool, Error> {
-        let live = |invoice: &Object| {
+        let is_live = |invoice: &Object| {
             edit == Edit::DeleteInvoice || money::field(invoice, "TotalAmt") > Decimal::ZERO
         };
-        let Some(invoice) = one(self.those(Kind::Invoice, live), pick) else {
+        let Some(invoice) = pick_one(self.select(Kind::Invoice, is_live), pick) else {
             return Ok(false);
         };
         let address = format!("office{}@turnerbay.example", pick(100));
@@ -26,7 +26,7 @@ impl Person<'_> {
             Edit::DeleteInvoice => self.delete("Invoice", id(&invoice))?,
             Edit::EmailInvoice => self.email(id(&invoice), &address)?,
             _ => {
-                let Some(changes) = self.changed(edit, &invoice, pick) else {
+                let Some(changes) = self.invoice_changes(edit, &invoice, pick) else {
                     return Ok(false);
                 };
                 self.edit("Invoice", id(&invoice), changes)?;
@@ -35,7 +35,7 @@ impl Person<'_> {
         Ok(true)
     }
 
-    fn changed(
+    fn invoice_changes(
         &self,
         edit: Edit,
         invoice: &Object,
@@ -44,20 +44,22 @@ impl Person<'_> {
         let changes = match edit {
             Edit::ChangeAmount => {
                 let amount = money::json(Decimal::new(i64::try_from(pick(500_000)).ok()?, 2));
-                json!({"Line": lines(invoice, pick, |line, detail| {
+                json!({"Line": lines_with_change(invoice, pick, |line, detail| {
                     json::set(line, "Amount", amount);
                     detail.remove("Qty");
                     detail.remove("UnitPrice");
                 })?})
             }
-            Edit::ChangeCustomer => json!({"CustomerRef": self.other(Kind::Customer, pick)?}),
-            Edit::ChangeItem => {
-                let item = self.other(Kind::Item, pick)?;
-                json!({"Line": lines(invoice, pick, |_, detail| json::set(detail, "ItemRef", item))?})
+            Edit::ChangeCustomer => {
+                json!({"CustomerRef": self.pick_reference(Kind::Customer, pick)?})
             }
-            Edit::ChangeClass => return self.reclassed(invoice, pick),
+            Edit::ChangeItem => {
+                let item = self.pick_reference(Kind::Item, pick)?;
+                json!({"Line": lines_with_change(invoice, pick, |_, detail| json::set(detail, "ItemRef", item))?})
+            }
+            Edit::ChangeClass => return self.class_change(invoice, pick),
             Edit::ChangeNumber => json!({"DocNumber": format!("P-{}", pick(1000))}),
-            Edit::ChangeDate => json!({"TxnDate": moved(invoice, "TxnDate", pick)?}),
+            Edit::ChangeDate => json!({"TxnDate": moved_date(invoice, "TxnDate", pick)?}),
             Edit::ChangeMemo if pick(2) == 0 => json!({"PrivateNote": "Corrected by hand"}),
             Edit::ChangeMemo => json!({"CustomerMemo": {"value": "Thank you"}}),
             Edit::ChangeEmail => {
@@ -65,44 +67,48 @@ impl Person<'_> {
                 json!({"BillEmail": {"Address": address}})
             }
             Edit::ChangeTerms => {
-                json!({"SalesTermRef": self.other(Kind::Term, pick)?, "DueDate": null})
+                json!({"SalesTermRef": self.pick_reference(Kind::Term, pick)?, "DueDate": null})
             }
-            _ => json!({"DueDate": moved(invoice, "DueDate", pick)?}),
+            _ => json!({"DueDate": moved_date(invoice, "DueDate", pick)?}),
         };
         Some(changes)
     }
 
-    fn reclassed(&self, invoice: &Object, pick: &mut impl FnMut(usize) -> usize) -> Option<Value> {
-        let class = self.other(Kind::Class, pick)?;
+    fn class_change(
+        &self,
+        invoice: &Object,
+        pick: &mut impl FnMut(usize) -> usize,
+    ) -> Option<Value> {
+        let class = self.pick_reference(Kind::Class, pick)?;
         let company = self.simulator.companies.get(&self.realm)?;
         match company.settings.class_tracking {
             ClassTracking::Off => None,
             ClassTracking::PerTransaction => Some(json!({ "ClassRef": class })),
             ClassTracking::PerLine => {
-                let set =
+                let set_class =
                     |_: &mut Object, detail: &mut Object| json::set(detail, "ClassRef", class);
-                Some(json!({"Line": lines(invoice, pick, set)?}))
+                Some(json!({"Line": lines_with_change(invoice, pick, set_class)?}))
             }
         }
     }
 
-    /// A reference to some active entry of a list.
-    fn other(&self, kind: Kind, pick: &mut impl FnMut(usize) -> usize) -> Option<Value> {
-        let entry = one(self.those(kind, is_active), pick)?;
+    /// Returns a reference to an active entry of a list.
+    fn pick_reference(&self, kind: Kind, pick: &mut impl FnMut(usize) -> usize) -> Option<Value> {
+        let entry = pick_one(self.select(kind, is_active), pick)?;
         Some(json!({"value": id(&entry)}))
     }
 }
 
-/// The lines of an invoice, with one of them changed.
-fn lines(
+/// Returns the lines of an invoice with one line changed.
+fn lines_with_change(
     invoice: &Object,
     pick: &mut impl FnMut(usize) -> usize,
     change: impl FnOnce(&mut Object, &mut Object),
 ) -> Option<Vec<Value>> {
     let mut lines: Vec<Object> = json::list(invoice, "Line").cloned().collect();
-    let sold = |line: &Object| line.contains_key("SalesItemLineDetail");
-    let places = (0..lines.len()).filter(|index| lines.get(*index).is_some_and(sold));
-    let place = one(places.collect(), pick)?;
+    let is_sale = |line: &Object| line.contains_key("SalesItemLineDetail");
+    let places = (0..lines.len()).filter(|index| lines.get(*index).is_some_and(is_sale));
+    let place = pick_one(places.collect(), pick)?;
     let line = lines.get_mut(place)?;
     let Some(Value::Object(mut detail)) = line.remove("SalesItemLineDetail") else {
         return None;
@@ -112,8 +118,12 @@ fn lines(
     Some(lines.into_iter().map(Value::Object).collect())
 }
 
-/// The date in a field, up to a month earlier or later.
-fn moved(invoice: &Object, field: &str, pick: &mut impl FnMut(usize) -> usize) -> Option<String> {
+/// Returns the date of a field, moved up to 30 days earlier or later.
+fn moved_date(
+    invoice: &Object,
+    field: &str,
+    pick: &mut impl FnMut(usize) -> usize,
+) -> Option<String> {
     let date: Date = json::text(invoice, field)?.parse().ok()?;
     let days = Span::new().days(i64::try_from(pick(61)).ok()? - 30);
     Some(date.saturating_add(days).to_string())

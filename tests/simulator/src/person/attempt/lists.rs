@@ -1,9 +1,9 @@
-use super::{Person, id, is_active, one};
+use super::{Person, id, is_active, pick_one};
 use crate::json::{self, Object};
 use crate::kind::Kind;
 use crate::{Edit, Error};
 
-/// Types that an account may be changed to, each with a subtype of it.
+/// Account types, each with one of its subtypes.
 const TYPES: [(&str, &str); 4] = [
     ("Income", "ServiceFeeIncome"),
     ("Other Current Asset", "OtherCurrentAssets"),
@@ -12,15 +12,18 @@ const TYPES: [(&str, &str); 4] = [
 ];
 
 impl Person<'_> {
-    pub(super) fn handle_list(
+    pub(super) fn edit_list(
         &mut self,
         edit: Edit,
         list: &str,
         pick: &mut impl FnMut(usize) -> usize,
     ) -> Result<bool, Error> {
-        let kind = crate::person::known(list)?;
-        let back = matches!(edit, Edit::Reactivate(_));
-        let Some(entry) = one(self.those(kind, |entry| is_active(entry) != back), pick) else {
+        let kind = crate::person::parse_kind(list)?;
+        let is_reactivation = matches!(edit, Edit::Reactivate(_));
+        let Some(entry) = pick_one(
+            self.select(kind, |entry| is_active(entry) != is_reactivation),
+            pick,
+        ) else {
             return Ok(false);
         };
         match edit {
@@ -29,13 +32,13 @@ impl Person<'_> {
                 self.rename(list, id(&entry), &name)?;
             }
             Edit::Merge(_) => {
-                let like = |other: &Object| is_like(kind, &entry, other);
-                let Some(into) = one(self.those(kind, like), pick) else {
+                let is_candidate = |other: &Object| are_mergeable(kind, &entry, other);
+                let Some(into) = pick_one(self.select(kind, is_candidate), pick) else {
                     return Ok(false);
                 };
                 self.merge(list, id(&entry), id(&into))?;
             }
-            _ => self.set_active(list, id(&entry), back)?,
+            _ => self.set_active(list, id(&entry), is_reactivation)?,
         }
         Ok(true)
     }
@@ -44,10 +47,10 @@ impl Person<'_> {
         &mut self,
         pick: &mut impl FnMut(usize) -> usize,
     ) -> Result<bool, Error> {
-        let Some(account) = one(self.those(Kind::Account, is_active), pick) else {
+        let Some(account) = pick_one(self.select(Kind::Account, is_active), pick) else {
             return Ok(false);
         };
-        let Some((kind, subtype)) = one(TYPES.to_vec(), pick) else {
+        let Some((kind, subtype)) = pick_one(TYPES.to_vec(), pick) else {
             return Ok(false);
         };
         self.retype_account(id(&account), kind, subtype)?;
@@ -55,11 +58,11 @@ impl Person<'_> {
     }
 }
 
-/// Whether the page would offer to merge the one into the other.
-fn is_like(kind: Kind, one: &Object, other: &Object) -> bool {
-    let same = kind != Kind::Account
+/// Returns whether the page would offer to merge the two entries.
+fn are_mergeable(kind: Kind, one: &Object, other: &Object) -> bool {
+    let has_same_type = kind != Kind::Account
         || ["AccountType", "AccountSubType"]
             .iter()
             .all(|field| json::text(one, field) == json::text(other, field));
-    same && is_active(other) && id(one) != id(other)
+    has_same_type && is_active(other) && id(one) != id(other)
 }

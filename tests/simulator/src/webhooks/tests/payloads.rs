@@ -1,17 +1,17 @@
-//! What goes over the wire.
+//! The headers and bodies of deliveries.
 
 use super::*;
 
-/// A customer merged into another, an invoice paid and the payment voided, the books closed; in two companies.
-fn a_busy_minute(subscription: Subscription) -> Delivery {
+/// Returns the delivery of many changes in two companies: a merge, a payment and its void, and the closing of the books.
+fn delivery_of_many_changes(subscription: Subscription) -> Delivery {
     let mut client = TestClient::new();
     let first = client.realm.clone();
     let (customer_one, invoice) = client.invoice("Turner Bay", 100);
-    let customer_two = customer(&mut client, "Turner Bay Inc");
+    let customer_two = add_customer(&mut client, "Turner Bay Inc");
     client.simulator.subscribe(subscription);
     let there = client.add_company("Second");
     client.switch_company(&there);
-    customer(&mut client, "Ashgrove");
+    add_customer(&mut client, "Ashgrove");
     let mut person = client.simulator.person(&first).unwrap();
     person
         .merge_customers(&customer_two, &customer_one)
@@ -20,10 +20,10 @@ fn a_busy_minute(subscription: Subscription) -> Delivery {
     let payment = person.create("Payment", body).unwrap();
     person.void("Payment", &payment).unwrap();
     person.close_books(Some("2026-03-31".parse().unwrap()));
-    one(&mut client)
+    only_delivery(&mut client)
 }
 
-fn shown(delivery: &Delivery) -> String {
+fn render(delivery: &Delivery) -> String {
     let body: Value = serde_json::from_slice(&delivery.body).unwrap();
     let head: Vec<String> = delivery
         .headers
@@ -38,25 +38,25 @@ fn shown(delivery: &Delivery) -> String {
 }
 
 #[test]
-fn the_classic_format_groups_by_company() {
-    let delivery = a_busy_minute(subscription().format(Format::Classic));
-    insta::assert_snapshot!(shown(&delivery));
+fn classic_format_groups_events_by_company() {
+    let delivery = delivery_of_many_changes(subscription().format(Format::Classic));
+    insta::assert_snapshot!(render(&delivery));
 }
 
 #[test]
-fn cloud_events_are_a_list() {
-    let delivery = a_busy_minute(subscription());
-    insta::assert_snapshot!(shown(&delivery));
+fn cloud_events_format_is_a_list() {
+    let delivery = delivery_of_many_changes(subscription());
+    insta::assert_snapshot!(render(&delivery));
 }
 
 #[test]
-fn cloud_events_may_say_what_they_are_and_carry_more() {
+fn cloud_events_options_change_media_type_and_data() {
     let subscription = subscription()
         .media_type(MediaType::CloudEventsJson)
         .full_data(true)
         .deleted_id_in_data(true)
         .operations(&[Operation::Merge]);
-    let delivery = a_busy_minute(subscription);
+    let delivery = delivery_of_many_changes(subscription);
     assert_eq!(
         delivery.headers["content-type"],
         "application/cloudevents+json"
@@ -68,13 +68,13 @@ fn cloud_events_may_say_what_they_are_and_carry_more() {
 }
 
 #[test]
-fn times_and_the_deleted_id_are_spelled_in_every_way_that_was_seen() {
-    let mut client = client(subscription().format(Format::Classic));
+fn odd_spelling_shows_every_known_time_format() {
+    let mut client = subscribed(subscription().format(Format::Classic));
     client.simulator.switches_mut().courier.odd_spelling = 80;
     for number in 0..30 {
-        customer(&mut client, &format!("Customer {number}"));
+        add_customer(&mut client, &format!("Customer {number}"));
     }
-    let body: Value = serde_json::from_slice(&one(&mut client).body).unwrap();
+    let body: Value = serde_json::from_slice(&only_delivery(&mut client).body).unwrap();
     let entities = &body["eventNotifications"][0]["dataChangeEvent"]["entities"];
     let spelled: Vec<&str> = entities
         .as_array()
@@ -93,8 +93,8 @@ fn times_and_the_deleted_id_are_spelled_in_every_way_that_was_seen() {
 }
 
 #[test]
-fn ids_look_like_ids_and_differ() {
-    let delivery = a_busy_minute(subscription());
+fn event_ids_are_distinct_uuids() {
+    let delivery = delivery_of_many_changes(subscription());
     let mut ids: Vec<String> = events(&delivery)
         .iter()
         .map(|event| event["id"].as_str().unwrap().to_owned())

@@ -6,8 +6,8 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// Takes one request and answers it.
-async fn take(listener: &TcpListener, status: &str) -> String {
+/// Receives one request and answers it.
+async fn receive(listener: &TcpListener, status: &str) -> String {
     let (mut stream, _) = listener.accept().await.unwrap();
     let mut request = Vec::new();
     let mut part = [0; 4096];
@@ -21,7 +21,7 @@ async fn take(listener: &TcpListener, status: &str) -> String {
 }
 
 #[tokio::test]
-async fn events_are_posted_until_they_are_accepted() {
+async fn event_is_sent_until_accepted() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let mut client = TestClient::new();
@@ -35,7 +35,7 @@ async fn events_are_posted_until_they_are_accepted() {
     client.post("customer", json!({"DisplayName": "Turner Bay"}));
     let simulator = Arc::new(Mutex::new(client.simulator));
     let driver = tokio::spawn(notify(Arc::clone(&simulator), clock.clone()));
-    let first = take(&listener, "500 Oh No").await;
+    let first = receive(&listener, "500 Oh No").await;
     assert!(
         first.starts_with("POST /v1/quickbooks/events?x=1 HTTP/1.1\r\n"),
         "{first}"
@@ -43,14 +43,14 @@ async fn events_are_posted_until_they_are_accepted() {
     assert!(first.contains("intuit-signature: "));
     assert!(first.contains(&format!("host: {address}\r\n")));
     clock.set_offset(clock.offset() + SignedDuration::from_secs(20));
-    let second = take(&listener, "200 OK").await;
+    let second = receive(&listener, "200 OK").await;
     let body = |request: &str| request.split_once("\r\n\r\n").unwrap().1.to_owned();
     assert_eq!(body(&second), body(&first));
     driver.abort();
 }
 
 #[tokio::test]
-async fn only_this_machine_is_called() {
+async fn only_loopback_addresses_are_called() {
     for (url, called) in [
         ("http://127.0.0.1:3000/x", true),
         ("http://localhost:3000/x", true),
@@ -60,6 +60,6 @@ async fn only_this_machine_is_called() {
         ("http://events.example/x", false),
     ] {
         let url = Url::parse(url).unwrap();
-        assert_eq!(loopback(&url).is_some(), called, "{url}");
+        assert_eq!(loopback_address(&url).is_some(), called, "{url}");
     }
 }

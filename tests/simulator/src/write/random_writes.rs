@@ -1,4 +1,4 @@
-//! Random business: whatever is written, refused, voided and deleted, the books stay honest.
+//! Random writes: saves, refusals, voids and deletions leave the books consistent.
 
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -9,9 +9,9 @@ use crate::test_company::{TestCompany, journal_line, line, payment};
 use crate::write::Verb;
 use crate::{Company, json as fields, money};
 
-/// One thing that somebody does. Numbers pick among what exists.
+/// One random write. Indices pick among the existing entities.
 #[derive(Clone, Debug)]
-enum Act {
+enum RandomWrite {
     Customer,
     Sale(&'static str, usize, i64, i64),
     Entry(usize, i64),
@@ -22,24 +22,24 @@ enum Act {
     Resize(&'static str, usize, i64),
 }
 
-fn act() -> impl Strategy<Value = Act> {
+fn random_write() -> impl Strategy<Value = RandomWrite> {
     let transaction =
         prop::sample::select(vec!["Invoice", "CreditMemo", "JournalEntry", "Payment"]);
     let form = prop::sample::select(vec!["Invoice", "CreditMemo"]);
     let debt = prop::sample::select(vec!["Invoice", "JournalEntry"]);
     prop_oneof![
-        1 => Just(Act::Customer),
-        4 => (form.clone(), 0..4usize, 0..5000i64, -2000..500i64).prop_map(|(f, c, a, b)| Act::Sale(f, c, a, b)),
-        3 => (0..4usize, -3000..3000i64).prop_map(|(c, a)| Act::Entry(c, a)),
-        5 => (0..4usize, debt, 0..8usize, 1..4000i64, 0..1000i64).prop_map(|(c, k, t, a, o)| Act::Pay(c, k, t, a, o)),
-        2 => (0..4usize, 0..8usize, 0..8usize, 1..3000i64).prop_map(|(c, i, m, a)| Act::Offset(c, i, m, a)),
-        2 => (transaction.clone(), 0..8usize).prop_map(|(k, t)| Act::Void(k, t)),
-        2 => (transaction, 0..8usize).prop_map(|(k, t)| Act::Delete(k, t)),
-        2 => (form, 0..8usize, 0..4000i64).prop_map(|(f, t, a)| Act::Resize(f, t, a)),
+        1 => Just(RandomWrite::Customer),
+        4 => (form.clone(), 0..4usize, 0..5000i64, -2000..500i64).prop_map(|(f, c, a, b)| RandomWrite::Sale(f, c, a, b)),
+        3 => (0..4usize, -3000..3000i64).prop_map(|(c, a)| RandomWrite::Entry(c, a)),
+        5 => (0..4usize, debt, 0..8usize, 1..4000i64, 0..1000i64).prop_map(|(c, k, t, a, o)| RandomWrite::Pay(c, k, t, a, o)),
+        2 => (0..4usize, 0..8usize, 0..8usize, 1..3000i64).prop_map(|(c, i, m, a)| RandomWrite::Offset(c, i, m, a)),
+        2 => (transaction.clone(), 0..8usize).prop_map(|(k, t)| RandomWrite::Void(k, t)),
+        2 => (transaction, 0..8usize).prop_map(|(k, t)| RandomWrite::Delete(k, t)),
+        2 => (form, 0..8usize, 0..4000i64).prop_map(|(f, t, a)| RandomWrite::Resize(f, t, a)),
     ]
 }
 
-/// Fields that exist, with values that mostly do not belong there.
+/// Generates bodies of known fields, mostly with values of the wrong shape.
 fn odd_body() -> impl Strategy<Value = Value> {
     let name = prop::sample::select(vec![
         "Id",
@@ -122,7 +122,7 @@ fn odd_body() -> impl Strategy<Value = Value> {
     })
 }
 
-fn pick(company: &TestCompany, kind: &str, index: usize) -> String {
+fn pick_id(company: &TestCompany, kind: &str, index: usize) -> String {
     let kind = Kind::from_name(kind).unwrap();
     let ids: Vec<&str> = company
         .state
@@ -136,26 +136,26 @@ fn pick(company: &TestCompany, kind: &str, index: usize) -> String {
     }
 }
 
-fn perform(company: &mut TestCompany, act: &Act) -> Result<Value, String> {
-    match *act {
-        Act::Customer => {
+fn perform(company: &mut TestCompany, write: &RandomWrite) -> Result<Value, String> {
+    match *write {
+        RandomWrite::Customer => {
             let name = format!("Customer {}", company.state.next_id(Kind::Customer));
             company.try_write("Customer", Verb::Save, json!({ "DisplayName": name }))
         }
-        Act::Sale(form, customer, one, two) => {
+        RandomWrite::Sale(form, customer, one, two) => {
             let item = company.work_item();
             let lines = [line(&item, one), line(&item, two)];
-            let customer = pick(company, "Customer", customer);
+            let customer = pick_id(company, "Customer", customer);
             let body = json!({"CustomerRef": {"value": customer}, "Line": lines});
             company.try_write(form, Verb::Save, body)
         }
-        Act::Entry(customer, cents) => {
+        RandomWrite::Entry(customer, cents) => {
             let (one, other) = if cents < 0 {
                 ("Credit", "Debit")
             } else {
                 ("Debit", "Credit")
             };
-            let customer = pick(company, "Customer", customer);
+            let customer = pick_id(company, "Customer", customer);
             let receivable = company.account("Accounts Receivable (A/R)");
             let retainage = company.account("Retainage Receivable");
             let body = json!({"Line": [
@@ -164,20 +164,20 @@ fn perform(company: &mut TestCompany, act: &Act) -> Result<Value, String> {
             ]});
             company.try_write("JournalEntry", Verb::Save, body)
         }
-        Act::Pay(customer, kind, target, cents, over) => {
+        RandomWrite::Pay(customer, kind, target, cents, over) => {
             let (customer, target) = (
-                pick(company, "Customer", customer),
-                pick(company, kind, target),
+                pick_id(company, "Customer", customer),
+                pick_id(company, kind, target),
             );
             let mut body = payment(&customer, kind, &target, cents);
             body["TotalAmt"] = money::json(Decimal::new(cents + over, 2));
             company.try_write("Payment", Verb::Save, body)
         }
-        Act::Offset(customer, invoice, memo, cents) => {
-            let customer = pick(company, "Customer", customer);
+        RandomWrite::Offset(customer, invoice, memo, cents) => {
+            let customer = pick_id(company, "Customer", customer);
             let (invoice, memo) = (
-                pick(company, "Invoice", invoice),
-                pick(company, "CreditMemo", memo),
+                pick_id(company, "Invoice", invoice),
+                pick_id(company, "CreditMemo", memo),
             );
             let mut body = payment(&customer, "Invoice", &invoice, cents);
             let credit = payment(&customer, "CreditMemo", &memo, cents);
@@ -188,16 +188,16 @@ fn perform(company: &mut TestCompany, act: &Act) -> Result<Value, String> {
             body["TotalAmt"] = json!(0);
             company.try_write("Payment", Verb::Save, body)
         }
-        Act::Void(kind, target) => {
-            let target = pick(company, kind, target);
+        RandomWrite::Void(kind, target) => {
+            let target = pick_id(company, kind, target);
             company.void(kind, &target)
         }
-        Act::Delete(kind, target) => {
-            let target = pick(company, kind, target);
+        RandomWrite::Delete(kind, target) => {
+            let target = pick_id(company, kind, target);
             company.delete(kind, &target)
         }
-        Act::Resize(form, target, cents) => {
-            let (item, target) = (company.work_item(), pick(company, form, target));
+        RandomWrite::Resize(form, target, cents) => {
+            let (item, target) = (company.work_item(), pick_id(company, form, target));
             let entity = company
                 .state
                 .records
@@ -211,8 +211,8 @@ fn perform(company: &mut TestCompany, act: &Act) -> Result<Value, String> {
     }
 }
 
-/// What payments say about a transaction, read from the payments themselves.
-fn settled(company: &TestCompany, kind: &str, id: &str) -> Decimal {
+/// Returns the amount that payments apply to a transaction, read from the payments themselves.
+fn applied_amount(company: &TestCompany, kind: &str, id: &str) -> Decimal {
     company
         .state
         .records
@@ -228,13 +228,13 @@ fn settled(company: &TestCompany, kind: &str, id: &str) -> Decimal {
         .sum()
 }
 
-fn assert_honest(company: &TestCompany) {
+fn assert_consistent(company: &TestCompany) {
     let records = &company.state.records;
     let receivable = company.account("Accounts Receivable (A/R)");
     for kind in [Kind::Invoice, Kind::CreditMemo] {
         for entity in records.objects(kind) {
             let id = fields::text(entity, "Id").unwrap();
-            let open = money::field(entity, "TotalAmt") - settled(company, kind.name(), id);
+            let open = money::field(entity, "TotalAmt") - applied_amount(company, kind.name(), id);
             assert_eq!(money::field(entity, "Balance"), open, "{kind:?} {id}");
             assert!(open >= Decimal::ZERO, "{kind:?} {id} is paid twice");
         }
@@ -260,16 +260,16 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_books_stay_honest(acts in prop::collection::vec(act(), 1..40), auto in any::<bool>()) {
+    fn random_writes_keep_books_consistent(writes in prop::collection::vec(random_write(), 1..40), auto in any::<bool>()) {
         let mut company = TestCompany::with(Company::new("Harbor").auto_apply_credit(auto));
         company.customer("First");
-        for act in &acts {
+        for write in &writes {
             company.work_item();
             let before = format!("{:?}", company.state);
-            if perform(&mut company, act).is_err() {
-                assert_eq!(format!("{:?}", company.state), before, "{act:?} left a trace");
+            if perform(&mut company, write).is_err() {
+                assert_eq!(format!("{:?}", company.state), before, "{write:?} changed the books");
             }
-            assert_honest(&company);
+            assert_consistent(&company);
         }
     }
 
@@ -293,7 +293,7 @@ proptest! {
     }
 
     #[test]
-    fn any_amount_is_kept_to_the_cent_or_refused(mantissa in any::<i64>(), scale in 0..6u32) {
+    fn amount_is_stored_exactly_or_refused(mantissa in any::<i64>(), scale in 0..6u32) {
         let mut company = TestCompany::new();
         let customer = company.customer("First");
         let text = Decimal::new(mantissa, scale).to_string();

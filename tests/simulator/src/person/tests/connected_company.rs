@@ -1,4 +1,4 @@
-//! A connected company with something of everything, whose changes are told.
+//! A connected company with transactions and lists of every kind, whose changes send webhooks.
 
 use std::collections::BTreeSet;
 
@@ -10,13 +10,13 @@ use crate::test_client::TestClient;
 use crate::test_company::{journal_line, line, payment};
 use crate::{Answer, ClassTracking, Company, Person, Subscription};
 
-pub(super) struct Shop {
+pub(super) struct ConnectedCompany {
     pub(super) client: TestClient,
     pub(super) customer: String,
     pub(super) other: String,
     pub(super) invoice: String,
     pub(super) second: String,
-    /// 10.00 of it on the second invoice.
+    /// A payment of 10.00 on the second invoice.
     pub(super) payment: String,
     pub(super) memo: String,
     pub(super) entry: String,
@@ -24,10 +24,15 @@ pub(super) struct Shop {
     pub(super) classes: [String; 2],
 }
 
-/// Kind, id, and whether it is gone.
-type Seen = BTreeSet<(String, String, bool)>;
+/// One entity that a webhook or change data capture reported.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Report {
+    kind: String,
+    id: String,
+    is_gone: bool,
+}
 
-impl Shop {
+impl ConnectedCompany {
     pub(super) fn new() -> Self {
         let company = Company::new("Harbor Electric LLC").class_tracking(ClassTracking::PerLine);
         let mut client = TestClient::with(company);
@@ -96,13 +101,13 @@ impl Shop {
         self.client.simulator.person(&self.client.realm).unwrap()
     }
 
-    /// What webhooks tell now, such as `invoice updated`, after it was checked against the ledger and against change
-    /// data capture.
-    pub(super) fn told(&mut self) -> Vec<String> {
+    /// Returns the events of the webhooks that are due, such as `invoice updated`. Checks that the ledger balances and that
+    /// change data capture reports the same entities.
+    pub(super) fn events(&mut self) -> Vec<String> {
         self.assert_balanced();
-        let mut told = Vec::new();
-        let mut seen = Seen::new();
-        for event in self.events() {
+        let mut events = Vec::new();
+        let mut reports = BTreeSet::new();
+        for event in self.deliver() {
             let parts: Vec<String> = event["type"]
                 .as_str()
                 .unwrap()
@@ -110,22 +115,28 @@ impl Shop {
                 .map(str::to_owned)
                 .collect();
             let (kind, operation) = (&parts[1], &parts[2]);
-            let mut note = |id: &Value, gone: bool| {
-                let id = id.as_str().unwrap().to_owned();
-                seen.remove(&(kind.clone(), id.clone(), !gone));
-                seen.insert((kind.clone(), id, gone));
+            let mut add_report = |id: &Value, is_gone: bool| {
+                let report = |is_gone: bool| Report {
+                    kind: kind.clone(),
+                    id: id.as_str().unwrap().to_owned(),
+                    is_gone,
+                };
+                reports.remove(&report(!is_gone));
+                reports.insert(report(is_gone));
             };
-            note(&event["intuitentityid"], operation == "deleted");
+            add_report(&event["intuitentityid"], operation == "deleted");
             if operation == "merged" {
-                note(&event["data"]["deletedId"], true);
+                add_report(&event["data"]["deletedId"], true);
             }
-            told.push(format!("{kind} {operation}"));
+            events.push(format!("{kind} {operation}"));
         }
-        assert_eq!(seen, self.captured(), "webhooks and change data differ");
-        told
+        let captured = self.captured();
+        assert_eq!(reports, captured, "webhooks and change data differ");
+        events
     }
 
-    fn events(&mut self) -> Vec<Value> {
+    /// Accepts every delivery that is due and returns its events.
+    fn deliver(&mut self) -> Vec<Value> {
         let now = self.client.simulator.now();
         let mut events = Vec::new();
         for delivery in self.client.simulator.deliveries(now) {
@@ -138,8 +149,9 @@ impl Shop {
         events
     }
 
-    /// What change data capture tells of this minute. The company's own information is told by it alone.
-    fn captured(&mut self) -> Seen {
+    /// Returns the changes of this minute that change data capture reports. Changes of the company's own information are
+    /// left out, because no webhook reports them.
+    fn captured(&mut self) -> BTreeSet<Report> {
         let kinds: Vec<&str> = Kind::ALL
             .iter()
             .filter(|kind| **kind != Kind::CompanyInfo)
@@ -152,20 +164,24 @@ impl Shop {
         let responses = answer["CDCResponse"][0]["QueryResponse"]
             .as_array()
             .unwrap();
-        let mut seen = Seen::new();
+        let mut reports = BTreeSet::new();
         for (kind, response) in kinds.iter().zip(responses) {
             for entity in response[kind].as_array().into_iter().flatten() {
                 let id = entity["Id"].as_str().unwrap().to_owned();
-                let gone = entity["status"] == "Deleted";
+                let is_gone = entity["status"] == "Deleted";
                 let at = entity["MetaData"]["LastUpdatedTime"].as_str().unwrap();
                 assert_eq!(at, crate::time_format::format_seconds(now), "{kind} {id}");
-                seen.insert((kind.to_lowercase(), id, gone));
+                reports.insert(Report {
+                    kind: kind.to_lowercase(),
+                    id,
+                    is_gone,
+                });
             }
         }
-        seen
+        reports
     }
 
-    /// The ledger sums to zero, and invoices and customers tell what it says.
+    /// Checks that the ledger sums to zero, and that the balances of invoices and customers agree with the ledger.
     pub(super) fn assert_balanced(&self) {
         let ledger = self.client.simulator.ledger(&self.client.realm);
         let sum: Decimal = ledger.trial_balance().values().sum();

@@ -1,22 +1,23 @@
-//! Somebody who does anything at any time: the books stay balanced, and both ways of telling tell the same.
+//! Random edits: the books stay balanced, and webhooks and change data capture agree.
 
 use std::collections::BTreeSet;
 
-use super::shop::Shop;
+use super::connected_company::ConnectedCompany;
 use crate::{Edit, Error};
 
-/// Sixty edits of every kind by chance. What was done, and what QuickBooks refused.
-fn work(seed: u64, done: &mut BTreeSet<Edit>) -> usize {
+/// Makes sixty random edits, adds the successful kinds to `done` and returns how many edits QuickBooks refused.
+fn make_random_edits(seed: u64, done: &mut BTreeSet<Edit>) -> usize {
     let mut random = fastrand::Rng::with_seed(seed);
-    let mut shop = Shop::new();
+    let mut company = ConnectedCompany::new();
     let all = Edit::all();
     let mut refused = 0;
     for _ in 0..60 {
         let edit = all[random.usize(..all.len())];
-        shop.client
+        company
+            .client
             .simulator
             .advance(jiff::SignedDuration::from_secs(30));
-        match shop
+        match company
             .person()
             .attempt(edit, &mut |below| random.usize(..below))
         {
@@ -24,19 +25,19 @@ fn work(seed: u64, done: &mut BTreeSet<Edit>) -> usize {
             Ok(false) => {}
             Err(Error::Refused { .. }) => {
                 refused += 1;
-                assert_eq!(shop.told(), [""; 0], "{edit:?} left a trace");
+                assert_eq!(company.events(), [""; 0], "{edit:?} left a trace");
             }
             Err(error) => panic!("{edit:?}: {error}"),
         }
-        shop.told();
+        company.events();
     }
     refused
 }
 
 #[test]
-fn whoever_does_anything_leaves_the_books_balanced() {
+fn random_edits_keep_books_balanced() {
     let mut done = BTreeSet::new();
-    let refused: usize = (0..20).map(|seed| work(seed, &mut done)).sum();
+    let refused: usize = (0..20).map(|seed| make_random_edits(seed, &mut done)).sum();
     let never: Vec<Edit> = Edit::all()
         .into_iter()
         .filter(|edit| !done.contains(edit))
@@ -46,7 +47,7 @@ fn whoever_does_anything_leaves_the_books_balanced() {
 }
 
 #[test]
-fn there_are_edits_of_more_than_thirty_kinds() {
+fn all_edits_are_distinct() {
     let all: BTreeSet<Edit> = Edit::all().into_iter().collect();
     assert_eq!(all.len(), 47);
 }

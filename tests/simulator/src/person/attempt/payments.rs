@@ -1,12 +1,12 @@
 use rust_decimal::Decimal;
 
-use super::{Person, id, is_active, one};
+use super::{Person, id, is_active, pick_one};
 use crate::json::{self, Object};
 use crate::kind::Kind;
 use crate::{Edit, Error, money};
 
 impl Person<'_> {
-    pub(super) fn handle_money(
+    pub(super) fn edit_payment(
         &mut self,
         edit: Edit,
         pick: &mut impl FnMut(usize) -> usize,
@@ -18,7 +18,7 @@ impl Person<'_> {
             Edit::ApplyCreditMemo => return self.apply_some_credit(pick),
             Edit::DepositPayment => return self.deposit_some(pick),
             Edit::DeleteDeposit => {
-                let Some(deposit) = one(self.those(Kind::Deposit, |_| true), pick) else {
+                let Some(deposit) = pick_one(self.select(Kind::Deposit, |_| true), pick) else {
                     return Ok(false);
                 };
                 self.delete("Deposit", id(&deposit))?;
@@ -26,13 +26,13 @@ impl Person<'_> {
             }
             _ => {}
         }
-        let applied = |payment: &Object| json::list(payment, "Line").next().is_some();
-        let wanted = |payment: &Object| match edit {
-            Edit::Unapply => applied(payment),
-            Edit::VoidPayment => has(payment, "TotalAmt"),
+        let is_applied = |payment: &Object| json::list(payment, "Line").next().is_some();
+        let is_candidate = |payment: &Object| match edit {
+            Edit::Unapply => is_applied(payment),
+            Edit::VoidPayment => is_positive(payment, "TotalAmt"),
             _ => true,
         };
-        let Some(payment) = one(self.those(Kind::Payment, wanted), pick) else {
+        let Some(payment) = pick_one(self.select(Kind::Payment, is_candidate), pick) else {
             return Ok(false);
         };
         match edit {
@@ -48,8 +48,8 @@ impl Person<'_> {
         edit: Edit,
         pick: &mut impl FnMut(usize) -> usize,
     ) -> Result<bool, Error> {
-        let open = self.those(Kind::Invoice, |invoice| has(invoice, "Balance"));
-        let Some(invoice) = one(open.clone(), pick) else {
+        let open = self.select(Kind::Invoice, |invoice| is_positive(invoice, "Balance"));
+        let Some(invoice) = pick_one(open.clone(), pick) else {
             return Ok(false);
         };
         let customer = payer(&invoice);
@@ -75,12 +75,13 @@ impl Person<'_> {
     }
 
     fn apply_some_credit(&mut self, pick: &mut impl FnMut(usize) -> usize) -> Result<bool, Error> {
-        let open = self.those(Kind::CreditMemo, |memo| has(memo, "Balance"));
-        let Some(memo) = one(open, pick) else {
+        let open = self.select(Kind::CreditMemo, |memo| is_positive(memo, "Balance"));
+        let Some(memo) = pick_one(open, pick) else {
             return Ok(false);
         };
-        let fits = |invoice: &Object| has(invoice, "Balance") && payer(invoice) == payer(&memo);
-        let Some(invoice) = one(self.those(Kind::Invoice, fits), pick) else {
+        let is_candidate =
+            |invoice: &Object| is_positive(invoice, "Balance") && payer(invoice) == payer(&memo);
+        let Some(invoice) = pick_one(self.select(Kind::Invoice, is_candidate), pick) else {
             return Ok(false);
         };
         let amount = money::field(&memo, "Balance").min(money::field(&invoice, "Balance"));
@@ -89,16 +90,16 @@ impl Person<'_> {
     }
 
     fn deposit_some(&mut self, pick: &mut impl FnMut(usize) -> usize) -> Result<bool, Error> {
-        let bank = |account: &Object| {
+        let is_bank = |account: &Object| {
             json::text(account, "AccountType") == Some("Bank") && is_active(account)
         };
-        let mut payments = self.those(Kind::Payment, |payment| has(payment, "TotalAmt"));
+        let mut payments = self.select(Kind::Payment, |payment| is_positive(payment, "TotalAmt"));
         if let Some(company) = self.company() {
             payments.retain(|payment| !company.is_deposited(id(payment)));
         }
         let (Some(payment), Some(bank)) = (
-            one(payments, pick),
-            one(self.those(Kind::Account, bank), pick),
+            pick_one(payments, pick),
+            pick_one(self.select(Kind::Account, is_bank), pick),
         ) else {
             return Ok(false);
         };
@@ -107,8 +108,8 @@ impl Person<'_> {
     }
 }
 
-fn has(entity: &Object, amount: &str) -> bool {
-    money::field(entity, amount) > Decimal::ZERO
+fn is_positive(entity: &Object, field: &str) -> bool {
+    money::field(entity, field) > Decimal::ZERO
 }
 
 fn payer(entity: &Object) -> &str {

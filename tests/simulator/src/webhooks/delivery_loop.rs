@@ -12,44 +12,45 @@ use jiff::Timestamp;
 use tokio::net::TcpStream;
 use url::{Host, Position, Url};
 
-use super::parcel::PATIENCE;
+use super::batch::ANSWER_TIMEOUT;
 use super::{Answer, Delivery};
 use crate::{Clock, Simulator};
 
-/// How often a change of the clock or of the company is looked for.
-const LOOK: Duration = Duration::from_millis(20);
+/// The time between two looks for due deliveries.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// Sends what is due over HTTP/1.1 for as long as it is polled. Only addresses on this machine are called; every other
-/// one has no answer.
+/// Sends due deliveries over HTTP/1.1 and reports their answers, for as long as the future is polled. Only addresses on
+/// this machine are called; a delivery to any other address has no answer.
 pub async fn notify(simulator: Arc<Mutex<Simulator>>, clock: Clock) {
     loop {
-        let due = held(&simulator).deliveries(clock.now());
+        let due = lock(&simulator).deliveries(clock.now());
         for delivery in due {
-            tokio::spawn(carry(Arc::clone(&simulator), delivery, clock.clone()));
+            tokio::spawn(deliver(Arc::clone(&simulator), delivery, clock.clone()));
         }
-        tokio::time::sleep(LOOK).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }
 
-async fn carry(simulator: Arc<Mutex<Simulator>>, delivery: Delivery, clock: Clock) {
+/// Sends one delivery and reports its answer.
+async fn deliver(simulator: Arc<Mutex<Simulator>>, delivery: Delivery, clock: Clock) {
     let id = delivery.id;
-    let patience = Duration::try_from(PATIENCE).unwrap_or_default();
-    let answer = match tokio::time::timeout(patience, post(delivery)).await {
+    let timeout = Duration::try_from(ANSWER_TIMEOUT).unwrap_or_default();
+    let answer = match tokio::time::timeout(timeout, send(delivery)).await {
         Ok(Some(status)) => Answer::Status(status),
         Ok(None) | Err(_) => Answer::NoAnswer,
     };
     let now: Timestamp = clock.now();
-    held(&simulator).delivered(id, answer, now);
+    lock(&simulator).delivered(id, answer, now);
 }
 
-fn held(simulator: &Mutex<Simulator>) -> MutexGuard<'_, Simulator> {
+fn lock(simulator: &Mutex<Simulator>) -> MutexGuard<'_, Simulator> {
     simulator.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The status of the answer; `None` if there is none.
-async fn post(delivery: Delivery) -> Option<u16> {
+/// Sends one delivery and returns the status of its answer, if there is one.
+async fn send(delivery: Delivery) -> Option<u16> {
     let url = Url::parse(&delivery.url).ok()?;
-    let address = loopback(&url)?;
+    let address = loopback_address(&url)?;
     let stream = TcpStream::connect((address, url.port_or_known_default()?))
         .await
         .ok()?;
@@ -72,7 +73,8 @@ async fn post(delivery: Delivery) -> Option<u16> {
     Some(status)
 }
 
-fn loopback(url: &Url) -> Option<IpAddr> {
+/// Returns the address of a URL on this machine.
+fn loopback_address(url: &Url) -> Option<IpAddr> {
     let address = match url.host()? {
         Host::Ipv4(address) => IpAddr::V4(address),
         Host::Ipv6(address) => IpAddr::V6(address),

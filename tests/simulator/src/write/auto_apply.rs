@@ -7,9 +7,14 @@ use crate::json::{self, Object};
 use crate::kind::Kind;
 use crate::money;
 
-/// *Automatically apply credits*: a new invoice is paid with the open credits of its customer, and a new credit memo
-/// pays the open invoices, without anybody asking.
-pub(super) fn settle(company: &mut CompanyState, context: &Context<'_>, kind: Kind, id: &str) {
+/// Applies credits if the preference *Automatically apply credits* is on. Open credits of a customer pay its new invoice,
+/// and a new credit memo pays the open invoices of its customer.
+pub(super) fn apply_credits(
+    company: &mut CompanyState,
+    context: &Context<'_>,
+    kind: Kind,
+    id: &str,
+) {
     if !company.settings.auto_apply_credit || !matches!(kind, Kind::Invoice | Kind::CreditMemo) {
         return;
     }
@@ -27,25 +32,25 @@ pub(super) fn settle(company: &mut CompanyState, context: &Context<'_>, kind: Ki
         customer,
     };
     if kind == Kind::CreditMemo {
-        for invoice in open(company, Kind::Invoice, &new.customer) {
-            join(company, context, &invoice, &new);
+        for invoice in open_transactions(company, Kind::Invoice, &new.customer) {
+            offset(company, context, &invoice, &new);
         }
         return;
     }
     for credit in [Kind::CreditMemo, Kind::JournalEntry]
         .into_iter()
-        .flat_map(|kind| open(company, kind, &new.customer))
+        .flat_map(|kind| open_transactions(company, kind, &new.customer))
         .collect::<Vec<_>>()
     {
-        join(company, context, &new, &credit);
+        offset(company, context, &new, &credit);
     }
-    for payment in unapplied(company, &new.customer) {
-        extend(company, context, &payment, &new);
+    for payment in unapplied_payments(company, &new.customer) {
+        apply_payment(company, context, &payment, &new);
     }
 }
 
-/// The transactions of a customer with something open, oldest first; of journal entries only the credits.
-fn open(company: &CompanyState, kind: Kind, customer: &str) -> Vec<Target> {
+/// Returns the transactions of a customer that are open, oldest first. Journal entries count if they are credits.
+fn open_transactions(company: &CompanyState, kind: Kind, customer: &str) -> Vec<Target> {
     company
         .records
         .objects(kind)
@@ -67,8 +72,8 @@ fn is_credit(company: &CompanyState, target: &Target) -> bool {
         .is_some_and(rust_decimal::Decimal::is_sign_negative)
 }
 
-/// A payment of nothing that sets a credit against a debt.
-fn join(company: &mut CompanyState, context: &Context<'_>, debt: &Target, credit: &Target) {
+/// Saves a payment of zero that sets a credit against a debt.
+fn offset(company: &mut CompanyState, context: &Context<'_>, debt: &Target, credit: &Target) {
     let amount = company
         .open_amount(debt, "")
         .min(company.open_amount(credit, ""));
@@ -78,12 +83,13 @@ fn join(company: &mut CompanyState, context: &Context<'_>, debt: &Target, credit
     let body = json!({
         "CustomerRef": {"value": debt.customer},
         "TotalAmt": 0,
-        "Line": [line(amount, debt), line(amount, credit)],
+        "Line": [linked_line(amount, debt), linked_line(amount, credit)],
     });
-    save(company, context, body);
+    save_payment(company, context, body);
 }
 
-fn unapplied(company: &CompanyState, customer: &str) -> Vec<Object> {
+/// Returns the payments of a customer that have an unapplied amount.
+fn unapplied_payments(company: &CompanyState, customer: &str) -> Vec<Object> {
     company
         .records
         .objects(Kind::Payment)
@@ -93,7 +99,13 @@ fn unapplied(company: &CompanyState, customer: &str) -> Vec<Object> {
         .collect()
 }
 
-fn extend(company: &mut CompanyState, context: &Context<'_>, payment: &Object, debt: &Target) {
+/// Applies the unapplied amount of a payment to a debt.
+fn apply_payment(
+    company: &mut CompanyState,
+    context: &Context<'_>,
+    payment: &Object,
+    debt: &Target,
+) {
     let amount = company
         .open_amount(debt, "")
         .min(money::field(payment, "UnappliedAmt"));
@@ -103,22 +115,22 @@ fn extend(company: &mut CompanyState, context: &Context<'_>, payment: &Object, d
     let mut lines: Vec<Value> = json::list(payment, "Line")
         .map(|line| json!({"Amount": line.get("Amount"), "LinkedTxn": line.get("LinkedTxn")}))
         .collect();
-    lines.push(line(amount, debt));
+    lines.push(linked_line(amount, debt));
     let body = json!({
         "Id": payment.get("Id"), "SyncToken": payment.get("SyncToken"), "sparse": true, "Line": lines,
     });
-    save(company, context, body);
+    save_payment(company, context, body);
 }
 
-fn line(amount: rust_decimal::Decimal, target: &Target) -> Value {
+fn linked_line(amount: rust_decimal::Decimal, target: &Target) -> Value {
     json!({
         "Amount": money::json(amount),
         "LinkedTxn": [{"TxnId": target.id, "TxnType": target.kind.name()}],
     })
 }
 
-/// What QuickBooks may not do by itself, such as paying with an entry of another receivable, it leaves.
-fn save(company: &mut CompanyState, context: &Context<'_>, body: Value) {
+/// Saves a payment as QuickBooks itself. A refusal, such as for an entry of another receivable, leaves the credit open.
+fn save_payment(company: &mut CompanyState, context: &Context<'_>, body: Value) {
     if let Value::Object(body) = body {
         let _ = write(
             company,
@@ -139,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn an_open_credit_memo_is_put_on_the_next_invoice() {
+    fn open_credit_memo_pays_next_invoice() {
         let mut company = company();
         let customer = company.customer("Turner Bay");
         let credit = company.sale("CreditMemo", &customer, 30_00);
@@ -155,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unapplied_payment_and_a_journal_credit_are_used_too() {
+    fn unapplied_payment_and_journal_credit_pay_invoice() {
         let mut company = company();
         let customer = company.customer("Turner Bay");
         let payment = company.save(
@@ -175,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_credit_memo_pays_open_invoices_oldest_first() {
+    fn new_credit_memo_pays_oldest_invoices_first() {
         let mut company = company();
         let customer = company.customer("Turner Bay");
         let first = company.sale("Invoice", &customer, 20_00);
@@ -192,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_happens_by_itself_when_the_preference_is_off() {
+    fn disabled_preference_applies_no_credit() {
         let mut company = TestCompany::new();
         let customer = company.customer("Turner Bay");
         company.sale("CreditMemo", &customer, 30_00);
