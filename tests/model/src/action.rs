@@ -1,40 +1,42 @@
-//! What can happen next.
+//! The steps that the world can take.
 
-use crate::record::Token;
+use crate::intuit::NewToken;
+use crate::record::{InstanceId, Token};
+use crate::world::Reading;
 
 /// One step of the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// An instance begins a refresh, by a time that is so many ticks old: reads the record and decides.
-    Begin(u8, i8),
-    /// An instance touches the store; `true`: a read gives the value before the latest.
-    Store(u8, bool),
-    /// Intuit takes an instance's request; `true`: it gives the same value again if it may.
-    Take(u8, bool),
-    /// An instance gets its answer.
-    Answer(u8),
-    /// An instance waits in vain; Intuit may have taken the request, or may take it later.
-    Lose(u8),
-    /// An instance is told that its request did not leave.
-    Unsent(u8),
-    /// An instance is done with using its new access token.
-    Used(u8),
-    /// An instance dies with all that it knew.
-    Crash(u8),
-    /// Intuit takes a request that nobody waits for.
+    /// An instance begins a refresh: it reads the record and decides, by a time that is `age` ticks old.
+    Begin { id: InstanceId, age: i8 },
+    /// An instance reads or writes the record.
+    Store { id: InstanceId, reading: Reading },
+    /// Intuit carries out an instance's request.
+    Take { id: InstanceId, answer: NewToken },
+    /// An instance receives its answer.
+    Answer(InstanceId),
+    /// An instance never receives its answer. Intuit may have carried out the request, or may do so later.
+    Lose(InstanceId),
+    /// An instance learns that its request was not sent.
+    Unsent(InstanceId),
+    /// An instance has finished using its new access token.
+    Used(InstanceId),
+    /// An instance crashes and loses its memory.
+    Crash(InstanceId),
+    /// Intuit carries out an abandoned request.
     Late(Token),
-    /// A request that nobody waits for goes nowhere.
+    /// An abandoned request is lost.
     Vanish(Token),
-    /// As much time passes as one call may take.
+    /// Time passes, as much as the longest call takes.
     Tick,
-    /// Somebody else writes the record for another reason.
+    /// Another part of the application writes the record and changes neither grant nor claim.
     Touch,
-    /// A person disconnects.
+    /// A person disconnects the company.
     Disconnect,
     /// A person ends the connection inside QuickBooks.
     EndInQuickBooks,
-    /// A person connects.
+    /// A person connects the company again.
     Reconnect,
-    /// The token that was left for it is revoked.
+    /// The token of a pending revocation is revoked.
     Revoke,
 }

@@ -1,90 +1,90 @@
-//! How a record comes to be: `records::create`, on every store.
+//! The creation of a record, on every store.
 //!
-//! Claims live in records that exist, because on some stores both of two swaps on an absent key win. So a
-//! record is created first, by whoever has the turn: the first to count in a minute, if nobody has noted a turn
-//! in the minute before or after.
+//! Claims live in records that exist, because on some stores both of two swaps on an absent key succeed. So a
+//! record is created first, by the creator that has the turn. The first to count in a minute has the turn, if
+//! no turn is noted in the minute before or after.
 //!
 //! ```text
-//! get ─ there ──────────────────────────────────────────────────────────────────▶ change
-//!  └ absent ▶ count ─ first ▶ note the turn ▶ look before ▶ look after ▶ swap if absent ▶ get ─ there ▶ change
-//!               │                                └─ noted ──┴▶ take the turn back ▶┐        └ absent ▶ busy
-//!               └─ not the first ───────────────────────────────────────────────▶ get
+//! get ─ exists ────────────────────────────────────────────────────────────────────────▶ change
+//!  └ absent ▶ count ─ first ▶ note turn ▶ check before ▶ check after ▶ swap ▶ get ─ exists ▶ change
+//!               │                              └── noted ──┴▶ withdraw ▶┐      └ absent ▶ busy
+//!               └─ not the first ───────────────────────────────────────▶ get
 //! ```
 //!
-//! What must hold: a change is never overwritten by a creation. What it stands on: a creator is done before the
-//! minute after the next begins, since no request lives as long.
+//! The property: a creation never overwrites a change. The assumption: a creator ends before the minute after
+//! the next begins, because no request lives as long.
 
 mod step;
 
 use stateright::{Model, Property};
 use step::Step;
 
-/// What a store does when a record is absent.
+/// The behaviour of a store where a record is absent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Absent {
-    /// Both of two swaps win, the later one stands: SQLite. Its counters count.
+pub enum AbsentKey {
+    /// Both of two swaps succeed, and the later one stays: SQLite. Its counters are exact.
     BothWin,
-    /// The later swap writes nothing, whatever is reported: Redis, DynamoDB. Their counters count.
+    /// The later swap writes nothing, whatever is reported: Redis, DynamoDB. Their counters are exact.
     FirstWins,
-    /// As the second, but two may draw the same number: Cosmos DB.
+    /// As `FirstWins`, but two increments may return the same number: Cosmos DB.
     FirstWinsMiscounting,
 }
 
-/// What a creation may lack.
+/// The rule of the creation that a configuration leaves out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lack {
-    /// Nothing.
+pub enum MissingRule {
+    /// All rules apply.
     Nothing,
-    /// Nobody counts: everybody is the first.
+    /// Creators do not count, so each is the first.
     Count,
-    /// Nobody looks at the minutes around.
+    /// Creators do not check the minutes before and after.
     Neighbours,
     /// A creator may be slower than two minutes.
-    Pace,
+    Deadline,
 }
 
-/// A configuration.
+/// One configuration of the creation.
 #[derive(Clone, Debug)]
-pub struct Creating {
-    /// The store.
-    pub absent: Absent,
-    /// Attempts in all.
+pub struct CreationModel {
+    /// The behaviour of the store.
+    pub absent_key: AbsentKey,
+    /// The number of attempts in the whole run.
     pub attempts: u8,
-    /// Creators that may die.
+    /// The number of creators that may crash.
     pub crashes: u8,
-    /// What is missing.
-    pub lack: Lack,
+    /// The rule that is left out.
+    pub missing: MissingRule,
 }
 
 const CREATORS: usize = 3;
 
-/// Minutes that pass at most.
+/// The greatest number of minutes in a run.
 const MINUTES: usize = 4;
 
-/// The store and the creators.
+/// The state of the store and of the creators.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Creation {
-    /// The record, as the number of changes that it has seen.
+    /// The record, as the number of changes that it contains.
     record: Option<u8>,
-    /// How many changes were made.
+    /// The number of changes that were made.
     changes: u8,
     minute: usize,
-    /// The counters of the minutes; beyond 2 it does not matter.
+    /// The counter of each minute. Numbers above 2 make no difference.
     counts: [u8; MINUTES],
-    /// The turns that are noted.
+    /// The minutes whose turn is noted.
     turns: [bool; MINUTES],
-    /// Creators are alike, so they are kept in order.
+    /// The steps of the creators, sorted because creators are alike.
     steps: [Step; CREATORS],
     attempts: u8,
     crashes: u8,
 }
 
-/// What happens.
+/// One step of the creation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// A creator takes its next step.
     Step(usize),
-    /// A creator dies.
+    /// A creator crashes.
     Crash(usize),
     /// The next minute begins.
     Minute,
@@ -92,12 +92,12 @@ pub enum Action {
 
 /// No change is lost.
 pub const NO_CHANGE_IS_LOST: &str = "a change is never overwritten by a creation";
-/// Reached: two changes.
+/// Reached: two creators change the record.
 pub const IS_CHANGED: &str = "the record is created and changed by two";
-/// Reached: a creator died in its turn, and another creates two minutes later.
+/// Reached: a creator crashed in its turn, and another creates the record two minutes later.
 pub const IS_TAKEN_OVER: &str = "another creates after a creator died";
 
-impl Model for Creating {
+impl Model for CreationModel {
     type State = Creation;
     type Action = Action;
 
@@ -115,17 +115,20 @@ impl Model for Creating {
     }
 
     fn actions(&self, creation: &Creation, actions: &mut Vec<Action>) {
-        for (who, step) in creation.steps.into_iter().enumerate() {
+        for (creator, step) in creation.steps.into_iter().enumerate() {
             if step != Step::Idle || creation.attempts > 0 {
-                actions.push(Action::Step(who));
+                actions.push(Action::Step(creator));
             }
             if step != Step::Idle && creation.crashes > 0 {
-                actions.push(Action::Crash(who));
+                actions.push(Action::Crash(creator));
             }
         }
-        let done = |step: &Step| step.began().is_none_or(|began| began + 1 > creation.minute);
-        let paced = self.lack == Lack::Pace || creation.steps.iter().all(done);
-        if creation.minute + 1 < MINUTES && paced {
+        let in_time = |step: &Step| {
+            step.began_at()
+                .is_none_or(|minute| minute + 1 > creation.minute)
+        };
+        let can_pass = self.missing == MissingRule::Deadline || creation.steps.iter().all(in_time);
+        if creation.minute + 1 < MINUTES && can_pass {
             actions.push(Action::Minute);
         }
     }
@@ -133,10 +136,12 @@ impl Model for Creating {
     fn next_state(&self, creation: &Creation, action: Action) -> Option<Creation> {
         let mut next = creation.clone();
         match action {
-            Action::Step(who) => next.steps[who] = next.step(self, creation.steps[who]),
-            Action::Crash(who) => {
+            Action::Step(creator) => {
+                next.steps[creator] = next.take_step(self, creation.steps[creator]);
+            }
+            Action::Crash(creator) => {
                 next.crashes -= 1;
-                next.steps[who] = Step::Idle;
+                next.steps[creator] = Step::Idle;
             }
             Action::Minute => next.minute += 1,
         }
@@ -160,45 +165,46 @@ impl Model for Creating {
 }
 
 impl Creation {
-    fn step(&mut self, model: &Creating, step: Step) -> Step {
+    /// Takes a step of a creator and returns the next one.
+    fn take_step(&mut self, model: &CreationModel, step: Step) -> Step {
         match step {
             Step::Idle => {
                 self.attempts -= 1;
-                self.found(Step::Change(self.minute), Step::Count(self.minute))
+                self.by_record(Step::Change(self.minute), Step::Count(self.minute))
             }
-            Step::Count(began) if model.lack == Lack::Count => Step::Note(began),
-            Step::Count(began) if model.absent == Absent::FirstWinsMiscounting => {
-                Step::Counted(began, self.counts[began])
+            Step::Count(minute) if model.missing == MissingRule::Count => Step::Note(minute),
+            Step::Count(minute) if model.absent_key == AbsentKey::FirstWinsMiscounting => {
+                Step::Counted(minute, self.counts[minute])
             }
-            Step::Count(began) => self.count(began, self.counts[began]),
-            Step::Counted(began, read) => self.count(began, read),
-            Step::Note(began) => {
-                self.turns[began] = true;
-                match model.lack {
-                    Lack::Neighbours => Step::Look(began),
-                    _ => Step::Before(began),
+            Step::Count(minute) => self.count(minute, self.counts[minute]),
+            Step::Counted(minute, read) => self.count(minute, read),
+            Step::Note(minute) => {
+                self.turns[minute] = true;
+                match model.missing {
+                    MissingRule::Neighbours => Step::Look(minute),
+                    _ => Step::CheckBefore(minute),
                 }
             }
-            Step::Before(began) => match began > 0 && self.turns[began - 1] {
-                true => Step::TakeBack(began),
-                false => Step::After(began),
+            Step::CheckBefore(minute) => match minute > 0 && self.turns[minute - 1] {
+                true => Step::Withdraw(minute),
+                false => Step::CheckAfter(minute),
             },
-            Step::After(began) => match self.turns.get(began + 1) {
-                Some(true) => Step::TakeBack(began),
-                _ => Step::Look(began),
+            Step::CheckAfter(minute) => match self.turns.get(minute + 1) {
+                Some(true) => Step::Withdraw(minute),
+                _ => Step::Look(minute),
             },
-            Step::TakeBack(began) => {
-                self.turns[began] = false;
-                Step::Again(began)
+            Step::Withdraw(minute) => {
+                self.turns[minute] = false;
+                Step::Reread(minute)
             }
-            Step::Look(began) => self.found(Step::Again(began), Step::Swap(began)),
-            Step::Swap(began) => {
-                if self.record.is_none() || model.absent == Absent::BothWin {
+            Step::Look(minute) => self.by_record(Step::Reread(minute), Step::Swap(minute)),
+            Step::Swap(minute) => {
+                if self.record.is_none() || model.absent_key == AbsentKey::BothWin {
                     self.record = Some(0);
                 }
-                Step::Again(began)
+                Step::Reread(minute)
             }
-            Step::Again(began) => self.found(Step::Change(began), Step::Idle),
+            Step::Reread(minute) => self.by_record(Step::Change(minute), Step::Idle),
             Step::Change(_) => {
                 self.record = self.record.map(|changes| changes + 1);
                 self.changes += 1;
@@ -207,18 +213,20 @@ impl Creation {
         }
     }
 
-    fn found(&self, there: Step, absent: Step) -> Step {
+    /// Returns one step if the record exists, the other if it is absent.
+    fn by_record(&self, existing: Step, absent: Step) -> Step {
         match self.record {
-            Some(_) => there,
+            Some(_) => existing,
             None => absent,
         }
     }
 
-    fn count(&mut self, began: usize, read: u8) -> Step {
-        self.counts[began] = (read + 1).min(2);
+    /// Writes the counter of a minute and returns the next step of the creator that had read it.
+    fn count(&mut self, minute: usize, read: u8) -> Step {
+        self.counts[minute] = (read + 1).min(2);
         match read {
-            0 => Step::Note(began),
-            _ => Step::Again(began),
+            0 => Step::Note(minute),
+            _ => Step::Reread(minute),
         }
     }
 }

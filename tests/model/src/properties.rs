@@ -1,88 +1,92 @@
-//! What must hold in every world that can be reached.
+//! The properties of every reachable state.
 
 use crate::action::Action;
-use crate::check::Refreshing;
-use crate::record::Standing;
-use crate::setting::Rotation;
-use crate::world::{Instance, Mark, Person, World};
+use crate::configuration::Rotation;
+use crate::instance::Instance;
+use crate::intuit::NewToken;
+use crate::record::ConnectionStatus;
+use crate::refresh_model::RefreshModel;
+use crate::world::{Event, Faults, Person, Reading, World};
 use stateright::{Model, Property};
 
-/// Two living instances never have the same token under way, nor does one send while another's claim holds.
+/// Two living instances never send the same token, and none sends while the claim of another holds.
 pub const ONE_SENDER: &str = "one sender of a token at a time";
 /// No two instances may send or save for the same generation.
 pub const ONE_OWNER: &str = "one owner of a generation at a time";
-/// A token that was rotated away and lost leaves a verdict or an open claim.
+/// A token that was rotated away and lost leaves an open claim or the status needs reauthorization.
 pub const LOSS_IS_KNOWN: &str = "a lost rotation is known";
 /// Generations only rise.
 pub const NEVER_OLDER: &str = "a grant never goes back";
-/// The record's grant is of the latest consent.
+/// The grant in the record belongs to the latest consent.
 pub const LATEST_CONSENT: &str = "a reconnect is never overwritten";
-/// When all is quiet, one more refresh ends with tokens that work, or with a verdict where Intuit allows no better.
-pub const ENDS_WELL: &str = "one more refresh ends well";
+/// Once no refresh is under way, one more refresh ends with working tokens.
+///
+/// If Intuit's rule allows no better, it ends with the status needs reauthorization.
+pub const RECOVERS: &str = "one more refresh recovers or asks for reauthorization";
 /// A refresh sends two tokens at most.
 pub const NO_LOOP: &str = "a refresh sends two tokens at most";
-/// A token that is known to be spent is sent only if an earlier refresh never reported back.
+/// A token that is known to be spent is sent only if an earlier refresh never reported its result.
 pub const SPENT_WITH_CAUSE: &str = "a spent token is sent with cause only";
-/// Nothing is sent for a grant that was read to be gone.
-pub const NOT_IN_VAIN: &str = "nothing is sent for a grant that is gone";
-/// No verdict falls on a grant that it was not about.
-pub const JUST_VERDICTS: &str = "a verdict is about its own grant";
+/// After an instance has read that its grant is gone, it sends nothing.
+pub const NO_SEND_WITHOUT_GRANT: &str = "nothing is sent for a grant that is gone";
+/// A refusal changes the status only of the grant that was refused.
+pub const STATUS_OF_OWN_GRANT: &str = "a refusal changes the status of its own grant only";
 /// Tokens that arrive after a disconnect are revoked.
-pub const NOTHING_LEFT_BEHIND: &str = "tokens that arrive after a disconnect are revoked";
-/// The token before is never one that was refused.
+pub const LATE_TOKENS_ARE_REVOKED: &str = "tokens that arrive after a disconnect are revoked";
+/// The previous token is never one that was refused.
 pub const USEFUL_PREVIOUS: &str = "no refused token is kept";
-/// Fresh tokens are usable.
-pub const FRESH_IS_USABLE: &str = "a fresh grant is usable";
-/// Only a fault leaves a claim behind.
+/// A new grant is saved with the status connected.
+pub const NEW_GRANT_IS_USABLE: &str = "a new grant is usable";
+/// Only a fault leaves a claim open.
 pub const CLAIMS_ARE_ENDED: &str = "without a fault every claim is ended";
 
 /// Reached: a second refresh is saved.
 pub const REFRESHES: &str = "a second refresh is saved";
-/// Reached: a claim is taken over whose owner never reported back.
+/// Reached: an instance takes over a claim whose owner never reported its result.
 pub const TAKES_OVER: &str = "a claim is taken over";
-/// Reached: the verdict.
+/// Reached: the status is set to needs reauthorization.
 pub const GIVES_UP: &str = "a person is asked to sign in again";
-/// Reached, under some rules only: the token before is accepted after the present one was refused.
-pub const RESCUES: &str = "the token before is accepted";
+/// Reached under some rules only: Intuit accepts the previous token after it refused the present one.
+pub const PREVIOUS_IS_ACCEPTED: &str = "the previous token is accepted";
 
-/// All properties: what always holds, and what is reached.
-pub fn all() -> Vec<Property<Refreshing>> {
+/// Returns all properties: those that always hold and those that must be reached.
+pub fn all() -> Vec<Property<RefreshModel>> {
     let mut all = always();
     all.extend(reached());
     all
 }
 
-fn always() -> Vec<Property<Refreshing>> {
+fn always() -> Vec<Property<RefreshModel>> {
     vec![
         Property::always(ONE_SENDER, |_, world: &World| one_sender(world)),
         Property::always(ONE_OWNER, |_, world: &World| one_owner(world)),
         Property::always(LOSS_IS_KNOWN, |_, world: &World| loss_is_known(world)),
         Property::always(NEVER_OLDER, |_, world: &World| {
-            !world.is_marked(Mark::Regressed)
+            !world.has_happened(Event::GrantRegressed)
         }),
         Property::always(LATEST_CONSENT, |_, world: &World| latest_consent(world)),
-        Property::always(ENDS_WELL, ends_well),
+        Property::always(RECOVERS, recovers),
         Property::always(NO_LOOP, |_, world: &World| {
             world
                 .instances
                 .iter()
-                .all(|instance| instance.turn.sent <= 2)
+                .all(|instance| instance.refresh.sent_count <= 2)
         }),
         Property::always(SPENT_WITH_CAUSE, |_, world: &World| {
-            !world.is_marked(Mark::SpentForNothing)
+            !world.has_happened(Event::SpentTokenSent)
         }),
-        Property::always(NOT_IN_VAIN, |_, world: &World| {
-            !world.is_marked(Mark::SentInVain)
+        Property::always(NO_SEND_WITHOUT_GRANT, |_, world: &World| {
+            !world.has_happened(Event::SentForLostGrant)
         }),
-        Property::always(JUST_VERDICTS, |_, world: &World| {
-            !world.is_marked(Mark::Slandered)
+        Property::always(STATUS_OF_OWN_GRANT, |_, world: &World| {
+            !world.has_happened(Event::WrongStatus)
         }),
-        Property::always(NOTHING_LEFT_BEHIND, nothing_left_behind),
+        Property::always(LATE_TOKENS_ARE_REVOKED, late_tokens_are_revoked),
         Property::always(USEFUL_PREVIOUS, |_, world: &World| {
-            !world.is_marked(Mark::KeptRefused)
+            !world.has_happened(Event::RefusedTokenKept)
         }),
-        Property::always(FRESH_IS_USABLE, |_, world: &World| {
-            !world.is_marked(Mark::Hidden)
+        Property::always(NEW_GRANT_IS_USABLE, |_, world: &World| {
+            !world.has_happened(Event::NewGrantUnusable)
         }),
         Property::always(CLAIMS_ARE_ENDED, claims_are_ended),
     ]
@@ -96,13 +100,13 @@ fn pairs(world: &World) -> impl Iterator<Item = (&Instance, &Instance)> {
 
 fn one_sender(world: &World) -> bool {
     let same = |(one, other): (&Instance, &Instance)| {
-        one.sends() && other.sends() && one.turn.sending == other.turn.sending
+        one.is_sending() && other.is_sending() && one.refresh.sent_token == other.refresh.sent_token
     };
     let intrudes = |index: usize, instance: &Instance| {
-        instance.sends()
-            && world.record.is_of(instance.turn.generation)
+        instance.is_sending()
+            && world.record.is_of(instance.refresh.generation)
             && world.record.claim.is_some_and(|claim| {
-                claim.left > 0 && claim.owner.is_some_and(|owner| usize::from(owner) != index)
+                claim.ticks_left > 0 && claim.owner.is_some_and(|owner| usize::from(owner) != index)
             })
     };
     let mut instances = world.instances.iter().enumerate();
@@ -111,7 +115,7 @@ fn one_sender(world: &World) -> bool {
 
 fn one_owner(world: &World) -> bool {
     !pairs(world).any(|(one, other)| {
-        one.owns() && other.owns() && one.turn.generation == other.turn.generation
+        one.is_owner() && other.is_owner() && one.refresh.generation == other.refresh.generation
     })
 }
 
@@ -119,13 +123,14 @@ fn loss_is_known(world: &World) -> bool {
     let Some(grant) = world.record.grant else {
         return true;
     };
-    let lost = !world.intuit.honours(grant.token) && world.intuit.stands();
-    let at_it =
-        |instance: &Instance| instance.owns() && instance.turn.generation == grant.generation;
+    let lost = !world.intuit.accepts(grant.token) && world.intuit.has_live_token();
+    let is_owner = |instance: &Instance| {
+        instance.is_owner() && instance.refresh.generation == grant.generation
+    };
     !lost
-        || world.record.standing != Standing::Connected
+        || world.record.status != ConnectionStatus::Connected
         || world.record.claim.is_some()
-        || world.instances.iter().any(at_it)
+        || world.instances.iter().any(is_owner)
 }
 
 fn latest_consent(world: &World) -> bool {
@@ -135,51 +140,63 @@ fn latest_consent(world: &World) -> bool {
         .is_none_or(|grant| world.intuit.is_of_latest_consent(grant.token))
 }
 
-/// Lets one refresh run alone and without faults, after all leases, by the very steps of the model.
-fn ends_well(model: &Refreshing, world: &World) -> bool {
-    if !world.is_quiet() || world.record.standing == Standing::Disconnected {
+/// Returns whether one more refresh, alone and without faults, recovers the grant or finds it gone.
+///
+/// The refresh runs after all leases have ended, through the steps of the model itself.
+fn recovers(model: &RefreshModel, world: &World) -> bool {
+    if !world.is_quiet() || world.record.status == ConnectionStatus::Disconnected {
         return true;
     }
-    let end = alone(model, world.clone());
-    let works = end.record.standing == Standing::Connected
+    let end = run_alone(model, world.clone());
+    let works = end.record.status == ConnectionStatus::Connected
         && end.record.claim.is_none()
         && end
             .record
             .grant
-            .is_some_and(|grant| end.intuit.honours(grant.token));
-    works || (end.record.standing == Standing::NeedsReauthorization && may_end(model, world))
+            .is_some_and(|grant| end.intuit.accepts(grant.token));
+    works
+        || (end.record.status == ConnectionStatus::NeedsReauthorization
+            && may_be_gone(model, world))
 }
 
-/// Steps of the longest refresh that nobody disturbs.
-const LONGEST: usize = 16;
+/// The number of steps of the longest undisturbed refresh.
+const LONGEST_REFRESH: usize = 16;
 
-/// Whether the grant may be gone: if it was ended inside QuickBooks; under the strict rules once
-/// something went wrong; under grace only if two things did.
-fn may_end(model: &Refreshing, world: &World) -> bool {
-    let (faults, _) = world.faults(&model.0);
-    if world.person == Person::Ended {
+/// Returns whether the grant may be gone.
+///
+/// A person may have ended it inside QuickBooks. Under the strict rules one lost answer or crash is enough, and
+/// under grace two are.
+fn may_be_gone(model: &RefreshModel, world: &World) -> bool {
+    let Faults { lost, .. } = world.faults(&model.0);
+    if world.person == Person::EndedInQuickBooks {
         return true;
     }
     match model.0.rotation {
-        Rotation::Strict | Rotation::StrictFamily | Rotation::SameOrStrict => faults > 0,
-        Rotation::Grace | Rotation::GraceGrowing | Rotation::GraceReplacing => faults > 1,
+        Rotation::Strict | Rotation::StrictFamily | Rotation::SameOrStrict => lost > 0,
+        Rotation::Grace | Rotation::GraceGrowing | Rotation::GraceReplacing => lost > 1,
     }
 }
 
-fn alone(model: &Refreshing, mut world: World) -> World {
+fn run_alone(model: &RefreshModel, mut world: World) -> World {
     while world.can_tick(&model.0) {
         world.tick(&model.0);
     }
-    world.left.starts = 1;
-    world.left.crashes = 0;
-    let mut next = model.next_state(&world, Action::Begin(0, 0));
-    for _ in 0..LONGEST {
+    world.remaining.starts = 1;
+    world.remaining.crashes = 0;
+    let mut next = model.next_state(&world, Action::Begin { id: 0, age: 0 });
+    for _ in 0..LONGEST_REFRESH {
         let Some(after) = next else { break };
         world = after;
-        let goes_on = [
-            Action::Store(0, false),
+        let own_actions = [
+            Action::Store {
+                id: 0,
+                reading: Reading::Latest,
+            },
             Action::Used(0),
-            Action::Take(0, false),
+            Action::Take {
+                id: 0,
+                answer: NewToken::Rotated,
+            },
             Action::Answer(0),
         ];
         let changed = |action| {
@@ -187,39 +204,44 @@ fn alone(model: &Refreshing, mut world: World) -> World {
                 .next_state(&world, action)
                 .filter(|after| *after != world)
         };
-        next = goes_on.into_iter().find_map(changed);
+        next = own_actions.into_iter().find_map(changed);
     }
     world
 }
 
-/// After a disconnect, unless an answer was lost with tokens that nobody ever saw.
-fn nothing_left_behind(model: &Refreshing, world: &World) -> bool {
-    let settled = world.is_quiet() && world.record.revocation.is_none();
-    let (faults, _) = world.faults(&model.0);
-    !settled || world.person != Person::Gone || faults > 0 || !world.intuit.stands()
+/// Returns whether no token is alive after a disconnect.
+///
+/// A crash or a lost answer excuses a live token, because no instance ever saw it.
+fn late_tokens_are_revoked(model: &RefreshModel, world: &World) -> bool {
+    let is_done = world.is_quiet() && world.record.revocation.is_none();
+    let Faults { lost, .. } = world.faults(&model.0);
+    !is_done || world.person != Person::Disconnected || lost > 0 || !world.intuit.has_live_token()
 }
 
-fn claims_are_ended(model: &Refreshing, world: &World) -> bool {
-    let deserted = world
+fn claims_are_ended(model: &RefreshModel, world: &World) -> bool {
+    let is_ownerless = world
         .record
         .claim
         .is_some_and(|claim| claim.owner.is_none());
-    !deserted || world.faults(&model.0) != (0, 0)
+    let no_faults = Faults { lost: 0, unsent: 0 };
+    !is_ownerless || world.faults(&model.0) != no_faults
 }
 
-/// What is to be reached at all, so that a model in which nothing happens does not pass.
-fn reached() -> [Property<Refreshing>; 4] {
+/// Returns the states that must be reached, so that a model in which nothing happens does not pass.
+fn reached() -> [Property<RefreshModel>; 4] {
     [
         Property::sometimes(REFRESHES, |_, world: &World| world.record.is_of(3)),
         Property::sometimes(TAKES_OVER, |_, world: &World| {
             world
                 .instances
                 .iter()
-                .any(|instance| instance.owns() && instance.turn.interrupted)
+                .any(|instance| instance.is_owner() && instance.refresh.is_interrupted)
         }),
         Property::sometimes(GIVES_UP, |_, world: &World| {
-            world.record.standing == Standing::NeedsReauthorization
+            world.record.status == ConnectionStatus::NeedsReauthorization
         }),
-        Property::sometimes(RESCUES, |_, world: &World| world.is_marked(Mark::Rescued)),
+        Property::sometimes(PREVIOUS_IS_ACCEPTED, |_, world: &World| {
+            world.has_happened(Event::PreviousAccepted)
+        }),
     ]
 }

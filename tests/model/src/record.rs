@@ -1,93 +1,85 @@
-//! The connection record, as far as a refresh can see it, and the decisions that are swapped into it.
+//! The connection record, as far as a refresh sees it, and the memory of a refresh.
 
-use crate::setting::{Deviation, Setting};
+use crate::configuration::{Configuration, Deviation};
 
-/// A refresh token, by the order in which Intuit issued them, from 1.
+/// A refresh token: the position in the order in which Intuit issued the tokens, from 1.
 pub type Token = u8;
 
-/// `bridge::connection::Standing`, without the reasons.
+/// The index of an instance.
+pub type InstanceId = u8;
+
+/// The real connection status, without its reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Standing {
+pub enum ConnectionStatus {
     /// Calls succeed.
     Connected,
     /// A person must sign in again.
     NeedsReauthorization,
-    /// No company.
+    /// The firm has no company.
     Disconnected,
 }
 
-/// `bridge::connection::Grant`.
+/// The real grant, without its times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Grant {
-    /// Counts the refreshes.
+    /// The number of tokens that were saved so far.
     pub generation: u8,
-    /// The token that buys the next.
+    /// The token that the next refresh uses.
     pub token: Token,
-    /// The one before.
+    /// The token before.
     pub previous: Option<Token>,
 }
 
-/// `bridge::connection::RefreshClaim`.
+/// The real refresh claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Claim {
-    /// The instance that is still at this refresh; none once it crashed or gave up.
-    pub owner: Option<u8>,
-    /// Ticks until another may take over; none are left at 0 and below.
-    pub left: i8,
+    /// The instance that works on this refresh. None after it crashed or gave up.
+    pub owner: Option<InstanceId>,
+    /// Ticks until another instance may take the claim over. At 0 and below the lease has ended.
+    pub ticks_left: i8,
 }
 
-/// `bridge::connection::Connection`.
+/// The real connection record, as far as a refresh reads or writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Record {
-    /// How it stands.
-    pub standing: Standing,
-    /// The tokens; none once disconnected.
+    /// The status of the connection.
+    pub status: ConnectionStatus,
+    /// The tokens. None after a disconnect.
     pub grant: Option<Grant>,
     /// The highest generation before the present grant's.
     pub past_generation: u8,
-    /// The refresh under way.
+    /// The refresh that is under way.
     pub claim: Option<Claim>,
     /// A token that is to be revoked.
     pub revocation: Option<Token>,
 }
 
-/// What an instance is about to swap.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Verb {
-    /// `Store::claim_refresh`.
-    Claim,
-    /// `Store::save_refreshed`.
-    Save,
-    /// `Store::note_standing`.
-    Note,
-    /// `Store::release_refresh`.
-    Release,
-}
-
-/// What an instance remembers of its refresh; gone when it crashes.
+/// The memory of an instance about its refresh. A crash loses it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Turn {
-    /// How old the time is that it claims by, in ticks.
+pub struct ClaimedRefresh {
+    /// The age of the time that the claim uses, in ticks.
     pub age: i8,
-    /// The generation that it refreshes.
+    /// The generation that is refreshed.
     pub generation: u8,
-    /// The token of that generation, and the one before.
-    pub tokens: (Token, Option<Token>),
-    /// Whether an earlier claim of this generation never reported back.
-    pub interrupted: bool,
-    /// Tokens sent so far.
-    pub sent: u8,
+    /// The token of that generation.
+    pub token: Token,
+    /// The token before.
+    pub previous: Option<Token>,
+    /// Whether an earlier claim of this generation never reported its result.
+    pub is_interrupted: bool,
+    /// The number of tokens sent so far.
+    pub sent_count: u8,
     /// The token that was sent last.
-    pub sending: Token,
-    /// The token that came back.
-    pub answer: Token,
+    pub sent_token: Token,
+    /// The token in the answer.
+    pub new_token: Token,
 }
 
 impl Record {
-    /// A connection as a consent leaves it.
+    /// Returns the connection that a sign-in creates.
     pub fn connected(generation: u8, token: Token) -> Self {
         Self {
-            standing: Standing::Connected,
+            status: ConnectionStatus::Connected,
             grant: Some(Grant {
                 generation,
                 token,
@@ -99,117 +91,29 @@ impl Record {
         }
     }
 
-    /// The highest generation of any grant so far.
+    /// Returns the highest generation of any grant so far.
     pub fn highest_generation(&self) -> u8 {
         self.grant
             .map_or(0, |grant| grant.generation)
             .max(self.past_generation)
     }
 
-    /// What an instance learns from the record when it claims.
-    pub fn turn(&self, setting: &Setting, age: i8) -> Turn {
-        let grant = self.grant.map_or((0, (0, None)), |grant| {
-            (grant.generation, (grant.token, grant.previous))
-        });
-        Turn {
+    /// Returns the facts that an instance learns from the record when it claims a refresh.
+    pub fn refresh(&self, configuration: &Configuration, age: i8) -> ClaimedRefresh {
+        let empty = ClaimedRefresh {
             age,
-            generation: grant.0,
-            tokens: grant.1,
-            interrupted: self.claim.is_some() && !setting.has(Deviation::NoIntent),
-            ..Turn::default()
-        }
-    }
-
-    /// What `instance` would write, if anything.
-    pub fn decide(&self, setting: &Setting, verb: Verb, (who, turn): (u8, &Turn)) -> Option<Self> {
-        match verb {
-            Verb::Claim => self.claimed(setting.lease(), (who, turn)),
-            Verb::Save => self.saved(setting, turn),
-            Verb::Note => self.noted(setting, turn),
-            Verb::Release => self.released(setting, (who, turn)),
-        }
-    }
-
-    fn claimed(&self, lease: i8, (who, turn): (u8, &Turn)) -> Option<Self> {
-        let busy = self.claim.is_some_and(|claim| claim.left + turn.age > 0);
-        if busy || self.standing != Standing::Connected {
-            return None;
-        }
-        let claim = Claim {
-            owner: Some(who),
-            left: lease - turn.age,
+            is_interrupted: self.claim.is_some() && !configuration.has(Deviation::IgnoresOpenClaim),
+            ..ClaimedRefresh::default()
         };
-        Some(Self {
-            claim: Some(claim),
-            ..*self
+        self.grant.map_or(empty, |grant| ClaimedRefresh {
+            generation: grant.generation,
+            token: grant.token,
+            previous: grant.previous,
+            ..empty
         })
     }
 
-    fn saved(&self, setting: &Setting, turn: &Turn) -> Option<Self> {
-        let ours = self.is_of(turn.generation) || setting.has(Deviation::SaveRegardless);
-        if self.grant.is_none() {
-            return self.left_for_revocation(setting, turn);
-        }
-        if !ours {
-            return None;
-        }
-        let spent = match setting.has(Deviation::KeepsRefused) {
-            true => turn.tokens.0,
-            false => turn.sending,
-        };
-        let grant = Grant {
-            generation: turn.generation + 1,
-            token: turn.answer,
-            previous: Some(spent),
-        };
-        let standing = match setting.has(Deviation::SaveKeepsVerdict) {
-            true => self.standing,
-            false => Standing::Connected,
-        };
-        Some(Self {
-            standing,
-            grant: Some(grant),
-            claim: None,
-            ..*self
-        })
-    }
-
-    /// Fresh tokens of a grant that a person took away meanwhile: they are to be revoked in its place.
-    fn left_for_revocation(&self, setting: &Setting, turn: &Turn) -> Option<Self> {
-        let ours = self.past_generation == turn.generation;
-        let drops = setting.has(Deviation::DropsLateTokens);
-        let known = self.revocation == Some(turn.answer);
-        (ours && !drops && !known).then_some(Self {
-            revocation: Some(turn.answer),
-            ..*self
-        })
-    }
-
-    fn noted(&self, setting: &Setting, turn: &Turn) -> Option<Self> {
-        let concerns = self.is_of(turn.generation)
-            || (self.grant.is_some() && setting.has(Deviation::NoAdoption));
-        let news = self.standing != Standing::NeedsReauthorization;
-        (concerns && news).then_some(Self {
-            standing: Standing::NeedsReauthorization,
-            claim: None,
-            ..*self
-        })
-    }
-
-    fn released(&self, setting: &Setting, (who, turn): (u8, &Turn)) -> Option<Self> {
-        self.claim.filter(|claim| claim.owner == Some(who))?;
-        let keep = turn.interrupted && !setting.has(Deviation::ReleaseForgets);
-        let ended = Claim {
-            owner: None,
-            left: -setting.oldest_now(),
-        };
-        Some(Self {
-            claim: keep.then_some(ended),
-            ..*self
-        })
-    }
-
-    /// The record without saying which of the instances owns the claim.
+    /// Returns the record without the owner of its claim.
     pub fn anonymous(&self) -> Self {
         let claim = self.claim.map(|claim| Claim {
             owner: None,
@@ -218,7 +122,7 @@ impl Record {
         Self { claim, ..*self }
     }
 
-    /// Whether the grant is of this generation.
+    /// Returns whether the grant has this generation.
     pub fn is_of(&self, generation: u8) -> bool {
         self.grant
             .is_some_and(|grant| grant.generation == generation)

@@ -1,249 +1,176 @@
-//! The whole world at one moment.
+//! The state of the whole model at one moment.
 
+use crate::configuration::Configuration;
+use crate::instance::{Instance, Step};
 use crate::intuit::Intuit;
-use crate::record::{Record, Token, Turn, Verb};
-use crate::setting::Setting;
+use crate::record::{InstanceId, Record, Token};
 use std::hash::{Hash, Hasher};
 
-/// Instances that may refresh the same connection.
+/// The number of instances that may refresh the same connection.
 pub const INSTANCES: usize = 3;
 
-/// Where an instance is in its refresh.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Step {
-    /// In no refresh.
-    Idle,
-    /// Lost a swap and is about to read anew.
-    Read(Verb),
-    /// Has read and decided; `true` while nobody wrote since.
-    Swap(Verb, bool),
-    /// Was told that its swap went well and is about to read back. How many wrote since, unless its
-    /// write did not happen or too many did.
-    Check(Verb, Option<u8>),
-    /// Its request is on the way, or already taken.
-    Call(Call),
-    /// Uses the new access token before it saves: only in a deviation.
-    Use,
-    /// Was refused and is about to read what the record says now.
-    Reread,
+/// The version of the record that a read returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// The latest version.
+    Latest,
+    /// The version before the latest, on a store with eventually consistent reads.
+    Older,
 }
 
-/// A request to the token endpoint.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Call {
-    /// Not sent yet, or on the way. `true` once it took as long as a call may.
-    Out(bool),
-    /// Taken by Intuit, which gives this token or refuses; the answer is on its way back.
-    Back(bool, Option<Token>),
-}
-
-/// One instance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Instance {
-    /// Where it is.
-    pub step: Step,
-    /// What it remembers.
-    pub turn: Turn,
-}
-
-/// What a person has done.
+/// The last change that a person made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Person {
-    /// Nothing since the consent.
-    Away,
-    /// Disconnected.
-    Gone,
-    /// Ended the connection inside QuickBooks, of which nobody tells us.
-    Ended,
-    /// Connected again.
-    Back,
+    /// The person connected the company and changed nothing since.
+    Connected,
+    /// The person disconnected the company.
+    Disconnected,
+    /// The person ended the connection inside QuickBooks, and Intuit does not notify us.
+    EndedInQuickBooks,
+    /// The person connected the company again.
+    Reconnected,
 }
 
-/// What shows in no record any more, and except for the last must not have happened.
+/// Events that no record shows afterwards. All but the last violate a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Mark {
+pub enum Event {
     /// A grant was replaced by one of the same or an older generation.
-    Regressed,
-    /// The token before was sent although no refresh was open.
-    SpentForNothing,
-    /// A token was sent by an instance that had read that its grant is gone or replaced.
-    SentInVain,
-    /// A grant that stands was noted as lapsed.
-    Slandered,
-    /// A refused token was kept as the token before.
-    KeptRefused,
-    /// A fresh grant was saved under an old verdict.
-    Hidden,
-    /// The token before was accepted.
-    Rescued,
+    GrantRegressed,
+    /// The previous token was sent although no earlier refresh was open.
+    SpentTokenSent,
+    /// An instance sent a token although it had read that its grant is gone or replaced.
+    SentForLostGrant,
+    /// The status of a working grant was set to needs reauthorization.
+    WrongStatus,
+    /// A refused token was kept as the previous token.
+    RefusedTokenKept,
+    /// A new grant was saved with the status needs reauthorization.
+    NewGrantUnusable,
+    /// The previous token was accepted.
+    PreviousAccepted,
 }
 
-/// What is left of the bounds.
+/// The steps that the bounds still allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Left {
-    /// Refreshes.
+pub struct Remaining {
+    /// Refreshes that may begin.
     pub starts: u8,
     /// Crashes.
     pub crashes: u8,
     /// Lost answers.
     pub lost: u8,
-    /// Calls that do not leave.
+    /// Calls that are not sent.
     pub unsent: u8,
-    /// Writes of others.
+    /// Writes by other parts of the application.
     pub touches: u8,
 }
 
-/// Everything.
+/// The faults that have happened so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Faults {
+    /// Crashes and lost answers.
+    pub lost: u8,
+    /// Calls that were not sent.
+    pub unsent: u8,
+}
+
+/// One state of the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct World {
     /// The connection record.
     pub record: Record,
-    /// What it was before the latest write, where a read may still give that.
+    /// The record before the latest write, while a read may still return it.
     pub older: Option<Record>,
     /// The instances.
     pub instances: [Instance; INSTANCES],
     /// Intuit.
     pub intuit: Intuit,
-    /// Requests that nobody waits for, by their tokens; 0 for none, sorted.
-    pub flight: [Token; 4],
-    /// What the person did.
+    /// The tokens of requests for which nobody waits, sorted. 0 stands for no request.
+    pub abandoned: [Token; 4],
+    /// The last change that the person made.
     pub person: Person,
-    /// What may still happen.
-    pub left: Left,
-    /// What has happened, as bits of [`Mark`].
-    pub marks: u8,
-}
-
-impl Instance {
-    pub(crate) const IDLE: Self = Self {
-        step: Step::Idle,
-        turn: Turn {
-            age: 0,
-            generation: 0,
-            tokens: (0, None),
-            interrupted: false,
-            sent: 0,
-            sending: 0,
-            answer: 0,
-        },
-    };
-
-    /// Whether it may still send or save a token by the right of its claim.
-    pub fn owns(&self) -> bool {
-        matches!(
-            self.step,
-            Step::Call(_)
-                | Step::Use
-                | Step::Reread
-                | Step::Read(Verb::Save)
-                | Step::Swap(Verb::Save, _)
-                | Step::Check(Verb::Save, _)
-        )
-    }
-
-    /// Whether Intuit may be given a token by it.
-    pub fn sends(&self) -> bool {
-        matches!(self.step, Step::Call(_))
-    }
+    /// The steps that the bounds still allow.
+    pub remaining: Remaining,
+    /// The events so far, as bits of [`Event`].
+    pub events: u8,
 }
 
 impl World {
-    /// A fresh connection, and nobody at it.
-    pub fn new(setting: &Setting) -> Self {
-        let bounds = setting.bounds;
+    /// Returns a new connection with idle instances.
+    pub fn new(configuration: &Configuration) -> Self {
+        let bounds = configuration.bounds;
         Self {
             record: Record::connected(1, 1),
             older: None,
             instances: [Instance::IDLE; INSTANCES],
             intuit: Intuit::default(),
-            flight: [0; 4],
-            person: Person::Away,
-            left: Left {
+            abandoned: [0; 4],
+            person: Person::Connected,
+            remaining: Remaining {
                 starts: bounds.starts,
                 crashes: bounds.crashes,
                 lost: bounds.lost,
                 unsent: bounds.unsent,
                 touches: bounds.touches,
             },
-            marks: 0,
+            events: 0,
         }
     }
 
-    /// Whether it has happened.
-    pub fn is_marked(&self, mark: Mark) -> bool {
-        self.marks & 1 << mark as u8 != 0
+    pub(crate) fn instance(&mut self, id: InstanceId) -> &mut Instance {
+        &mut self.instances[usize::from(id)]
     }
 
-    pub(crate) fn mark(&mut self, mark: Mark, happened: bool) {
-        self.marks |= u8::from(happened) << mark as u8;
+    pub(crate) fn set_step(&mut self, id: InstanceId, step: Step) {
+        self.instance(id).step = step;
     }
 
-    /// Crashes and lost answers so far, and calls that did not leave.
-    pub fn faults(&self, setting: &Setting) -> (u8, u8) {
-        let (bounds, left) = (setting.bounds, self.left);
-        let lost = (bounds.crashes - left.crashes) + (bounds.lost - left.lost);
-        (lost, bounds.unsent - left.unsent)
+    /// Returns whether an event has happened.
+    pub fn has_happened(&self, event: Event) -> bool {
+        self.events & 1 << event as u8 != 0
     }
 
-    /// Whether no refresh is under way, nor any request.
+    /// Adds an event if its condition holds.
+    pub(crate) fn add_event_if(&mut self, condition: bool, event: Event) {
+        self.events |= u8::from(condition) << event as u8;
+    }
+
+    /// Returns the faults so far.
+    pub fn faults(&self, configuration: &Configuration) -> Faults {
+        let (bounds, remaining) = (configuration.bounds, self.remaining);
+        Faults {
+            lost: (bounds.crashes - remaining.crashes) + (bounds.lost - remaining.lost),
+            unsent: bounds.unsent - remaining.unsent,
+        }
+    }
+
+    /// Returns whether no refresh and no request is under way.
     pub fn is_quiet(&self) -> bool {
         let idle = |instance: &Instance| instance.step == Step::Idle;
-        self.instances.iter().all(idle) && self.flight == [0; 4]
+        self.instances.iter().all(idle) && self.abandoned == [0; 4]
     }
 }
 
-/// Instances are alike: worlds that differ only in which instance is where count as one.
+/// Instances are alike, so states that differ only in the order of the instances have the same hash.
 impl Hash for World {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let owner = |record: Record| record.claim.and_then(|claim| claim.owner);
         let owners = (owner(self.record), self.older.and_then(owner));
         let mut instances = [(Instance::IDLE, false, false); INSTANCES];
-        for (who, place) in instances.iter_mut().enumerate() {
-            let is = |owner: Option<u8>| owner.is_some_and(|owner| usize::from(owner) == who);
-            *place = (self.instances[who], is(owners.0), is(owners.1));
+        for (index, place) in instances.iter_mut().enumerate() {
+            let is = |owner: Option<u8>| owner.is_some_and(|owner| usize::from(owner) == index);
+            *place = (self.instances[index], is(owners.0), is(owners.1));
         }
         instances.sort_unstable();
         let records = (
             self.record.anonymous(),
             self.older.map(|older| older.anonymous()),
         );
-        (instances, records, self.intuit, self.flight).hash(state);
-        (self.person, self.left, self.marks).hash(state);
+        (instances, records, self.intuit, self.abandoned).hash(state);
+        (self.person, self.remaining, self.events).hash(state);
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::record::Claim;
-    use crate::setting::{Backend, Bounds, Rotation};
-    use std::hash::{BuildHasher, RandomState};
-
-    fn world(caller: usize, owner: u8) -> World {
-        let bounds = Bounds {
-            starts: 3,
-            crashes: 0,
-            lost: 0,
-            unsent: 0,
-            touches: 0,
-            person: false,
-            late: false,
-        };
-        let mut world = World::new(&Setting::new(Backend::Sqlite, Rotation::Strict, bounds));
-        world.instances[caller].step = Step::Call(Call::Out(false));
-        world.record.claim = Some(Claim {
-            owner: Some(owner),
-            left: 3,
-        });
-        world
-    }
-
-    #[test]
-    fn worlds_that_differ_only_in_which_instance_is_where_are_one() {
-        let hasher = RandomState::new();
-        let hash = |caller, owner| hasher.hash_one(world(caller, owner));
-        assert_eq!(hash(0, 0), hash(2, 2));
-        assert_ne!(hash(0, 0), hash(0, 1));
-    }
-}
+mod tests;

@@ -1,37 +1,47 @@
-//! Where a creator is.
+//! The steps of a creator.
 
-/// What a creator does next, and the minute at which it read its clock.
+/// The next step of a creator, with the minute at which the creator read its clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Step {
+    /// No creation is under way.
     Idle,
+    /// Increments the counter of its minute.
     Count(usize),
-    /// Has read the counter and is about to write it: only where two may draw the same number.
+    /// Has read the counter and writes it next. Only counters that can repeat a number have this step.
     Counted(usize, u8),
+    /// Notes its turn.
     Note(usize),
-    Before(usize),
-    After(usize),
-    TakeBack(usize),
+    /// Reads the turn of the minute before.
+    CheckBefore(usize),
+    /// Reads the turn of the minute after.
+    CheckAfter(usize),
+    /// Withdraws its turn.
+    Withdraw(usize),
+    /// Reads the record once more before the creation.
     Look(usize),
+    /// Creates the record by a swap.
     Swap(usize),
-    Again(usize),
+    /// Reads the record after the creation.
+    Reread(usize),
+    /// Changes the existing record.
     Change(usize),
 }
 
 impl Step {
-    /// The minute at which a creator that is at it began.
-    pub(super) fn began(self) -> Option<usize> {
+    /// Returns the minute at which the creator began.
+    pub(super) fn began_at(self) -> Option<usize> {
         match self {
             Self::Idle => None,
-            Self::Count(began)
-            | Self::Counted(began, _)
-            | Self::Note(began)
-            | Self::Before(began)
-            | Self::After(began)
-            | Self::TakeBack(began)
-            | Self::Look(began)
-            | Self::Swap(began)
-            | Self::Again(began)
-            | Self::Change(began) => Some(began),
+            Self::Count(minute)
+            | Self::Counted(minute, _)
+            | Self::Note(minute)
+            | Self::CheckBefore(minute)
+            | Self::CheckAfter(minute)
+            | Self::Withdraw(minute)
+            | Self::Look(minute)
+            | Self::Swap(minute)
+            | Self::Reread(minute)
+            | Self::Change(minute) => Some(minute),
         }
     }
 }

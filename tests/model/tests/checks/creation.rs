@@ -1,51 +1,71 @@
 //! A record is created once, on every store.
 
-use model::creation::{Absent, Creating, IS_CHANGED, IS_TAKEN_OVER, Lack, NO_CHANGE_IS_LOST};
+use model::creation::{
+    AbsentKey, CreationModel, IS_CHANGED, IS_TAKEN_OVER, MissingRule, NO_CHANGE_IS_LOST,
+};
 use stateright::{Checker, Model};
 
-/// What a run found, and in how many states.
-fn check(absent: Absent, lack: Lack) -> (usize, Vec<&'static str>) {
-    let creating = Creating {
-        absent,
+/// The result of one run.
+struct Run {
+    states: usize,
+    found: Vec<&'static str>,
+}
+
+fn check(absent_key: AbsentKey, missing: MissingRule) -> Run {
+    let model = CreationModel {
+        absent_key,
         attempts: 3,
         crashes: 1,
-        lack,
+        missing,
     };
-    let checker = creating.checker().spawn_bfs().join();
+    let checker = model.checker().spawn_bfs().join();
     let mut found: Vec<_> = checker.discoveries().into_keys().collect();
     found.sort_unstable();
     let states = checker.unique_state_count();
-    println!("{absent:?} {lack:?}: {states} states, {found:?}");
-    (states, found)
+    println!("{absent_key:?} {missing:?}: {states} states, {found:?}");
+    Run { states, found }
 }
 
-fn loses_a_change(absent: Absent, lack: Lack) -> bool {
-    check(absent, lack).1.contains(&NO_CHANGE_IS_LOST)
+fn loses_a_change(absent_key: AbsentKey, missing: MissingRule) -> bool {
+    check(absent_key, missing)
+        .found
+        .contains(&NO_CHANGE_IS_LOST)
 }
 
 #[test]
-fn a_change_is_never_overwritten_by_a_creation_on_any_store() {
-    for absent in [
-        Absent::BothWin,
-        Absent::FirstWins,
-        Absent::FirstWinsMiscounting,
+fn creation_overwrites_no_change_on_any_store() {
+    for absent_key in [
+        AbsentKey::BothWin,
+        AbsentKey::FirstWins,
+        AbsentKey::FirstWinsMiscounting,
     ] {
-        let (states, found) = check(absent, Lack::Nothing);
-        assert_eq!(found, [IS_TAKEN_OVER, IS_CHANGED], "{absent:?}");
-        assert!(states > 2_000, "{absent:?}: only {states} states");
+        let Run { states, found } = check(absent_key, MissingRule::Nothing);
+        assert_eq!(found, [IS_TAKEN_OVER, IS_CHANGED], "{absent_key:?}");
+        assert!(states > 2_000, "{absent_key:?}: only {states} states");
     }
 }
 
 #[test]
-fn where_both_of_two_creations_win_creators_must_count_and_look_around_and_keep_pace() {
-    for lack in [Lack::Count, Lack::Neighbours, Lack::Pace] {
-        assert!(loses_a_change(Absent::BothWin, lack), "{lack:?}");
+fn every_rule_is_needed_where_both_win() {
+    for missing in [
+        MissingRule::Count,
+        MissingRule::Neighbours,
+        MissingRule::Deadline,
+    ] {
+        assert!(loses_a_change(AbsentKey::BothWin, missing), "{missing:?}");
     }
 }
 
 #[test]
-fn where_the_first_creation_wins_nothing_of_that_is_needed() {
-    for lack in [Lack::Count, Lack::Neighbours, Lack::Pace] {
-        assert!(!loses_a_change(Absent::FirstWins, lack), "{lack:?}");
+fn no_rule_is_needed_where_first_wins() {
+    for missing in [
+        MissingRule::Count,
+        MissingRule::Neighbours,
+        MissingRule::Deadline,
+    ] {
+        assert!(
+            !loses_a_change(AbsentKey::FirstWins, missing),
+            "{missing:?}"
+        );
     }
 }

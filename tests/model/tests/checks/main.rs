@@ -1,6 +1,6 @@
-//! What the checker finds, and what it must find.
+//! Checks of the model: the properties that hold, and the deviations that violate them.
 
-mod checking;
+mod checker;
 mod creation;
-mod faults;
+mod deviations;
 mod protocol;

@@ -1,11 +1,11 @@
-//! The refresh protocol holds on every store and under every rule of Intuit's.
+//! The refresh protocol satisfies its properties on every store and under every rule of Intuit's.
 
-use crate::checking::{BOUNDS, LATE, broken, check, check_all};
+use crate::checker::{BOUNDS, LATE, check, check_with_threads, violated};
+use model::configuration::{Backend, Bounds, Configuration, Deviation, Rotation};
 use model::properties::{
-    CLAIMS_ARE_ENDED, ENDS_WELL, GIVES_UP, LOSS_IS_KNOWN, ONE_OWNER, ONE_SENDER, REFRESHES,
-    RESCUES, TAKES_OVER,
+    CLAIMS_ARE_ENDED, GIVES_UP, LOSS_IS_KNOWN, ONE_OWNER, ONE_SENDER, PREVIOUS_IS_ACCEPTED,
+    RECOVERS, REFRESHES, TAKES_OVER,
 };
-use model::setting::{Backend, Bounds, Deviation, Rotation, Setting};
 
 const ALL_ROTATIONS: [Rotation; 6] = [
     Rotation::Strict,
@@ -16,41 +16,44 @@ const ALL_ROTATIONS: [Rotation; 6] = [
     Rotation::GraceReplacing,
 ];
 
-/// Everything that may be reached under any rule.
+/// The states that are reached under every rule.
 const REACHED: [&str; 3] = [TAKES_OVER, GIVES_UP, REFRESHES];
 
 #[test]
-fn a_store_that_swaps_and_reports_rightly_keeps_every_promise() {
+fn sqlite_satisfies_every_property() {
     for rotation in [Rotation::Strict, Rotation::Grace] {
-        let run = check_all(Setting::new(Backend::Sqlite, rotation, BOUNDS));
-        run.holds_and_reaches(&REACHED, 30_000);
+        let run = check(Configuration::new(Backend::Sqlite, rotation, BOUNDS));
+        run.assert_holds_and_reaches(&REACHED, 30_000);
     }
 }
 
 #[test]
-fn a_store_that_reports_conflicts_as_success_keeps_every_promise() {
+fn redis_satisfies_every_property_under_all_rotations() {
     for rotation in ALL_ROTATIONS {
-        let run = check_all(Setting::new(Backend::Redis, rotation, BOUNDS));
-        run.holds_and_reaches(&REACHED, 40_000);
-        assert!(!run.found.contains(&RESCUES), "{rotation:?}");
+        let run = check(Configuration::new(Backend::Redis, rotation, BOUNDS));
+        run.assert_holds_and_reaches(&REACHED, 40_000);
+        assert!(!run.found.contains(&PREVIOUS_IS_ACCEPTED), "{rotation:?}");
     }
 }
 
+/// Both differ from SQLite only in the creation of records.
 #[test]
-fn stores_that_differ_only_in_how_records_are_created_keep_every_promise() {
+fn cosmos_and_dynamo_satisfy_every_property() {
     let bounds = Bounds {
         starts: 2,
         ..BOUNDS
     };
     for backend in [Backend::CosmosDb, Backend::DynamoDb] {
-        let run = check_all(Setting::new(backend, Rotation::Strict, bounds));
-        run.holds_and_reaches(&REACHED, 3_000);
+        let run = check(Configuration::new(backend, Rotation::Strict, bounds));
+        run.assert_holds_and_reaches(&REACHED, 3_000);
     }
 }
 
-/// A request that nobody waits for is taken after its lease, and after another refresh has saved.
+/// Intuit carries out an abandoned request after its lease, and after another refresh has saved.
+///
+/// The rules here are those that Intuit describes.
 #[test]
-fn a_request_that_outlives_its_lease_does_no_harm_under_the_rules_that_intuit_describes() {
+fn late_request_is_harmless_under_described_rotations() {
     let bounds = Bounds {
         late: true,
         lost: 0,
@@ -62,57 +65,60 @@ fn a_request_that_outlives_its_lease_does_no_harm_under_the_rules_that_intuit_de
         Rotation::Grace,
         Rotation::GraceGrowing,
     ] {
-        let run = check_all(Setting::new(Backend::Sqlite, rotation, bounds));
-        run.holds_and_reaches(&REACHED, 20_000);
+        let run = check(Configuration::new(Backend::Sqlite, rotation, bounds));
+        run.assert_holds_and_reaches(&REACHED, 20_000);
     }
 }
 
-/// What no client can know: the last request to be taken wins, and its answer goes to nobody. The next
-/// refresh is refused and says so.
+/// No client can know of the loss: the last request wins, and its answer goes to nobody.
+///
+/// The next refresh is refused and asks for reauthorization.
 #[test]
-fn a_request_that_outlives_its_lease_can_void_a_saved_token_if_intuit_lets_the_last_one_win() {
+fn late_request_voids_saved_token_if_last_wins() {
     let bounds = Bounds {
         late: true,
         lost: 0,
         ..BOUNDS
     };
-    let broken = |rotation| broken(Setting::new(Backend::Sqlite, rotation, bounds));
-    assert_eq!(broken(Rotation::SameOrStrict), [LOSS_IS_KNOWN]);
-    assert_eq!(broken(Rotation::GraceReplacing), [LOSS_IS_KNOWN, ENDS_WELL]);
+    let violated = |rotation| violated(Configuration::new(Backend::Sqlite, rotation, bounds));
+    assert_eq!(violated(Rotation::SameOrStrict), [LOSS_IS_KNOWN]);
+    let replacing = violated(Rotation::GraceReplacing);
+    assert_eq!(replacing, [LOSS_IS_KNOWN, RECOVERS]);
 }
 
-/// The only rule under which the token before is worth a try.
 #[test]
-fn the_token_before_rescues_a_grant_whose_present_token_was_voided_so() {
+fn previous_token_is_accepted_only_under_grace_replacing() {
     for rotation in ALL_ROTATIONS {
-        let run = check_all(Setting::new(Backend::Sqlite, rotation, LATE));
-        let rescues = run.found.contains(&RESCUES);
+        let run = check(Configuration::new(Backend::Sqlite, rotation, LATE));
+        let is_accepted = run.found.contains(&PREVIOUS_IS_ACCEPTED);
         assert_eq!(
-            rescues,
+            is_accepted,
             rotation == Rotation::GraceReplacing,
             "{rotation:?}"
         );
     }
 }
 
-/// Eventually consistent reads break no promise about tokens, since a swap on an old value fails. But a
-/// writer may not find its own claim, so that nobody refreshes until the lease ends, without any fault.
+/// Eventually consistent reads violate no property about tokens, because a swap on an old value fails.
+///
+/// But a writer may not find its own claim. Then nobody refreshes until the lease ends, without any fault.
 #[test]
-fn eventually_consistent_reads_leave_claims_that_nobody_owns() {
+fn eventual_reads_violate_only_claim_release() {
     let bounds = Bounds {
         starts: 2,
         ..BOUNDS
     };
     for rotation in [Rotation::Strict, Rotation::Grace] {
-        let setting = Setting::new(Backend::DynamoDbEventual, rotation, bounds);
-        assert_eq!(broken(setting), [CLAIMS_ARE_ENDED], "{rotation:?}");
+        let configuration = Configuration::new(Backend::DynamoDbEventual, rotation, bounds);
+        assert_eq!(violated(configuration), [CLAIMS_ARE_ENDED], "{rotation:?}");
     }
 }
 
-/// Whoever is overtaken by more writers than a record remembers takes its write for lost and decides anew. All
-/// that comes of it is a claim that its owner took for another's, until the lease ends.
+/// If more writers follow than a record remembers, a writer believes its write to be lost and decides again.
+///
+/// The only effect is a claim that its owner takes for another's, until the lease ends.
 #[test]
-fn a_writer_that_is_overtaken_by_more_than_are_remembered_leaves_a_claim_at_worst() {
+fn forgotten_nonce_violates_only_claim_release() {
     let many = Bounds {
         starts: 2,
         touches: 8,
@@ -122,16 +128,17 @@ fn a_writer_that_is_overtaken_by_more_than_are_remembered_leaves_a_claim_at_wors
     };
     let few = Bounds { touches: 2, ..many };
     for (remembered, bounds) in [(8, many), (2, few), (1, few)] {
-        let mut setting = Setting::new(Backend::Redis, Rotation::Grace, bounds);
-        setting.remembered = remembered;
-        assert_eq!(broken(setting), [CLAIMS_ARE_ENDED], "{remembered}");
+        let mut configuration = Configuration::new(Backend::Redis, Rotation::Grace, bounds);
+        configuration.remembered = remembered;
+        assert_eq!(violated(configuration), [CLAIMS_ARE_ENDED], "{remembered}");
     }
 }
 
-/// The client's timeouts rule it out, but a host can be stopped: then two may own one generation, and
-/// still nothing is overwritten, no verdict is unjust, and under the strict rule nothing is lost.
+/// The client's timeouts rule out a slow owner, but a host can be stopped. Then two may own one generation.
+///
+/// Even then nothing is overwritten, no status is wrong, and under the strict rule nothing is lost.
 #[test]
-fn an_owner_that_is_slower_than_its_lease_breaks_no_promise_about_the_record() {
+fn slow_owner_violates_only_single_ownership() {
     let bounds = Bounds {
         starts: 2,
         crashes: 0,
@@ -142,16 +149,16 @@ fn an_owner_that_is_slower_than_its_lease_breaks_no_promise_about_the_record() {
         late: false,
     };
     for rotation in [Rotation::Strict, Rotation::Grace] {
-        let setting = Setting::new(Backend::Redis, rotation, bounds);
-        let broken = broken(setting.with(Deviation::Stalls));
-        assert_eq!(broken, [ONE_OWNER, ONE_SENDER], "{rotation:?}");
+        let configuration = Configuration::new(Backend::Redis, rotation, bounds);
+        let violated = violated(configuration.with(Deviation::SlowOwner));
+        assert_eq!(violated, [ONE_OWNER, ONE_SENDER], "{rotation:?}");
     }
 }
 
-/// `cargo test -p model --release -- --ignored --nocapture`; see the crate's documentation for what it took.
+/// `cargo test -p model --release -- --ignored --nocapture`; the documentation of the crate says how long it took.
 #[test]
 #[ignore = "takes minutes; run it in release"]
-fn five_refreshes_with_two_crashes_and_two_lost_answers_keep_every_promise() {
+fn five_refreshes_with_faults_satisfy_every_property() {
     let bounds = Bounds {
         starts: 5,
         crashes: 2,
@@ -163,9 +170,10 @@ fn five_refreshes_with_two_crashes_and_two_lost_answers_keep_every_promise() {
     };
     for backend in [Backend::Sqlite, Backend::Redis] {
         for rotation in ALL_ROTATIONS {
-            let run = check(Setting::new(backend, rotation, bounds), 2);
-            run.holds_and_reaches(&REACHED, 1_000_000);
-            assert!(!run.found.contains(&RESCUES), "{rotation:?}");
+            let configuration = Configuration::new(backend, rotation, bounds);
+            let run = check_with_threads(configuration, 2);
+            run.assert_holds_and_reaches(&REACHED, 1_000_000);
+            assert!(!run.found.contains(&PREVIOUS_IS_ACCEPTED), "{rotation:?}");
         }
     }
 }
