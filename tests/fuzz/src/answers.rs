@@ -1,4 +1,6 @@
-//! What Intuit answers us. The first byte chooses the status and the second the content type, the rest is the body.
+//! Readers of Intuit's answers.
+//!
+//! The first byte of an input selects the status and the second the content type. The rest is the body.
 
 use bytes::Bytes;
 use http::Response;
@@ -13,7 +15,7 @@ use quickbooks::entity::{
 use quickbooks::oauth::{self, App, TokenAnswer, TokenFailure};
 use quickbooks::oauth2::{ClientId, ClientSecret, RefreshToken};
 
-/// The statuses that Intuit's services and gateway were seen to answer with.
+/// The statuses that Intuit's services and gateway are known to return.
 pub const STATUSES: [u16; 12] = [200, 400, 401, 403, 404, 429, 500, 502, 503, 504, 201, 302];
 const TYPES: [&str; 4] = [
     "application/json;charset=UTF-8",
@@ -21,7 +23,7 @@ const TYPES: [&str; 4] = [
     "text/html",
     "",
 ];
-/// What stands in the seeds where a token does.
+/// The text that the seeds contain in place of a token.
 pub const SECRET: &str = "S3CRET";
 const KINDS: [Kind; 10] = [
     Kind::Invoice,
@@ -50,17 +52,19 @@ fn response<B: for<'a> From<&'a [u8]>>(input: &[u8]) -> Option<Response<B>> {
 }
 
 #[derive(Debug, Clone)]
-struct Gone;
+struct CallFailed;
 
-impl std::fmt::Display for Gone {
+impl std::fmt::Display for CallFailed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("gone")
+        f.write_str("the call failed")
     }
 }
 
-impl std::error::Error for Gone {}
+impl std::error::Error for CallFailed {}
 
-/// An answer of the token endpoint: no token shows, whatever becomes of it, and what is taken for tokens is complete.
+/// Reads an answer of the token endpoint.
+///
+/// Panics if a token appears in a debug or error text, or if accepted tokens are incomplete.
 pub fn token_answer(input: &[u8]) {
     let Some(response) = response::<Vec<u8>>(input) else {
         return;
@@ -70,11 +74,11 @@ pub fn token_answer(input: &[u8]) {
         client_id: ClientId::new("id".to_owned()),
         client_secret: ClientSecret::new("secret".to_owned()),
     };
-    let client = oauth::client(&app).expect("a sound endpoint");
+    let client = oauth::client(&app).expect("the endpoint is valid");
     let token = RefreshToken::new("RT1".to_owned());
     let answer = client
         .exchange_refresh_token(&token)
-        .request(&|_| Ok::<_, Gone>(response.clone()));
+        .request(&|_| Ok::<_, CallFailed>(response.clone()));
     let outcome = answer.map(|answer| TokenAnswer::from_response(&answer));
     let outcome = outcome.map_err(TokenFailure::from);
     if let Ok(Some(tokens)) = &outcome {
@@ -87,43 +91,46 @@ pub fn token_answer(input: &[u8]) {
     }
 }
 
-/// An answer of the accounting API, read in every way that there is.
+/// Reads an answer of the accounting API with every reader.
+///
+/// Panics if a failure has no text or a read object cannot be written as JSON.
 pub fn api_answer(input: &[u8]) {
-    let Some(response) = response::<Shared>(input).map(|response| response.map(|body| body.0))
+    let Some(response) = response::<SharedBody>(input).map(|response| response.map(|body| body.0))
     else {
         return;
     };
     let answer = match Answer::of(&response) {
         Ok(answer) => answer,
-        Err(failure) => return explain(&failure),
+        Err(failure) => return read_failure(&failure),
     };
     read_all(&answer);
     match Changes::of(&answer) {
         Ok(changes) => {
             let standings = changes.kinds.iter().flat_map(|changed| &changed.standing);
-            standings.for_each(look);
+            standings.for_each(read_snapshot);
             let _ = changes.is_full();
         }
-        Err(failure) => explain(&failure),
+        Err(failure) => read_failure(&failure),
     }
     match Answers::of(answer) {
         Ok(answers) => {
             for id in ["1", "2"] {
-                answers
-                    .standing(id)
-                    .map_or_else(|failure| explain(&failure), |it| look(&it));
+                answers.standing(id).map_or_else(
+                    |failure| read_failure(&failure),
+                    |standing| read_snapshot(&standing),
+                );
                 let _ = answers.listed(id, Kind::Customer);
                 let rows = answers.standings(id, Kind::Invoice);
-                rows.iter().flatten().for_each(look);
+                rows.iter().flatten().for_each(read_snapshot);
             }
         }
-        Err(failure) => explain(&failure),
+        Err(failure) => read_failure(&failure),
     }
 }
 
-struct Shared(Bytes);
+struct SharedBody(Bytes);
 
-impl From<&[u8]> for Shared {
+impl From<&[u8]> for SharedBody {
     fn from(body: &[u8]) -> Self {
         Self(Bytes::copy_from_slice(body))
     }
@@ -136,9 +143,13 @@ fn read_all(answer: &Answer) {
     let _ = (answer.one::<Class>(), answer.one::<Account>());
     let _ = (answer.one::<CompanyInfo>(), answer.one::<Preferences>());
     let _ = (answer.list::<Account>(), answer.list::<Class>());
-    answer.standing().iter().for_each(look);
+    answer.standing().iter().for_each(read_snapshot);
     for kind in KINDS {
-        answer.standings(kind).iter().flatten().for_each(look);
+        answer
+            .standings(kind)
+            .iter()
+            .flatten()
+            .for_each(read_snapshot);
         let _ = answer.listed(kind);
     }
     if let Ok(object) = answer.object() {
@@ -147,11 +158,11 @@ fn read_all(answer: &Answer) {
     }
 }
 
-fn look(standing: &Standing) {
+fn read_snapshot(standing: &Standing) {
     let _ = (standing.is_voided(), standing.amount());
 }
 
-fn explain(failure: &Failure) {
+fn read_failure(failure: &Failure) {
     assert!(!failure.to_string().is_empty() && !format!("{failure:?}").is_empty());
     let _ = (failure.meaning(), failure.may_have_happened());
     for fault in failure.faults() {

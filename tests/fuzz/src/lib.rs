@@ -1,6 +1,7 @@
-//! Everything that reads what others send, as functions of bytes. None may panic, whatever they are given, and each holds what it
-//! reads against a promise. Two drivers call them: `cargo fuzz`, guided by coverage, and the test in `tests/seeded.rs`, which
-//! mutates the seeds at random.
+//! Fuzz targets: every reader of foreign input, as a function of bytes.
+//!
+//! No target may panic on any input, and each asserts properties of its result. Two drivers call the targets: `cargo fuzz`,
+//! guided by coverage, and the test in `tests/seeded.rs`, which mutates the seeds at random.
 
 mod answers;
 pub mod mutate;
@@ -12,17 +13,17 @@ pub use requests::{
     billing_delivery, billing_event, intuit_signature, intuit_webhook, session_token, settings_body,
 };
 
-/// A reader and bodies that it understands.
+/// A reader and inputs that it accepts.
 pub struct Target {
-    /// What it is called, by `cargo fuzz` too.
+    /// The name of the target, also for `cargo fuzz`.
     pub name: &'static str,
-    /// Reads any bytes, and panics if a promise is broken.
+    /// Reads any bytes and panics if an assertion fails.
     pub run: fn(&[u8]),
-    /// What the others are made of.
+    /// Returns the inputs from which all others are mutated.
     pub seeds: fn() -> Vec<Vec<u8>>,
 }
 
-/// All of them.
+/// All fuzz targets.
 pub const TARGETS: [Target; 8] = [
     Target {
         name: "billing_event",

@@ -1,4 +1,4 @@
-//! Lays the seeds out where `cargo fuzz` begins, in `corpus` beside the targets.
+//! Writes the seeds to `corpus`, from which `cargo fuzz` starts.
 
 use fuzz::TARGETS;
 use std::fs::{create_dir_all, write};

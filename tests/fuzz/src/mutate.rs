@@ -1,9 +1,10 @@
-//! Changes to bytes that readers of JSON, XML and base64 may stumble over.
+//! Mutations of inputs for readers of JSON, XML and base64.
 
 use fastrand::Rng;
 use serde_json::Value;
+use std::ops::Range;
 
-/// What is put in somewhere.
+/// The texts that a mutation inserts.
 const WORDS: [&[u8]; 40] = [
     b"null",
     b"true",
@@ -47,11 +48,11 @@ const WORDS: [&[u8]; 40] = [
     b".",
 ];
 
-/// A seed with some changes: every other one is still JSON, if it was.
+/// Returns a seed with random changes. About half of the results are still JSON if the seed was.
 pub fn mutated(random: &mut Rng, seeds: &[Vec<u8>]) -> Vec<u8> {
     let mut input = random.choice(seeds).cloned().unwrap_or_default();
     if random.bool() {
-        return reshaped(random, &input).unwrap_or(input);
+        return with_other_values(random, &input).unwrap_or(input);
     }
     for _ in 0..random.usize(1..9) {
         change(random, &mut input, seeds);
@@ -59,8 +60,8 @@ pub fn mutated(random: &mut Rng, seeds: &[Vec<u8>]) -> Vec<u8> {
     input
 }
 
-/// The JSON in `input` with one to three of its values replaced; what stands before it is kept.
-fn reshaped(random: &mut Rng, input: &[u8]) -> Option<Vec<u8>> {
+/// Replaces one to three values of the JSON in `input` and keeps the text before the JSON.
+fn with_other_values(random: &mut Rng, input: &[u8]) -> Option<Vec<u8>> {
     let start = input.iter().position(|byte| b"{[".contains(byte))?;
     let mut json: Value = serde_json::from_slice(&input[start..]).ok()?;
     for _ in 0..random.usize(1..4) {
@@ -78,7 +79,7 @@ fn reshaped(random: &mut Rng, input: &[u8]) -> Option<Vec<u8>> {
     Some([&input[..start], json.to_string().as_bytes()].concat())
 }
 
-/// The value that is so many values into `value`, itself the first.
+/// Returns the value after `left` others in depth-first order; `value` itself is the first.
 fn nth<'a>(value: &'a mut Value, left: &mut usize) -> Option<&'a mut Value> {
     if *left == 0 {
         return Some(value);
@@ -91,6 +92,7 @@ fn nth<'a>(value: &'a mut Value, left: &mut usize) -> Option<&'a mut Value> {
     }
 }
 
+/// Applies one random change to the bytes.
 fn change(random: &mut Rng, input: &mut Vec<u8>, seeds: &[Vec<u8>]) {
     let at = random.usize(..=input.len());
     let length = random.usize(..=(input.len() - at).min(32));
@@ -115,7 +117,7 @@ fn change(random: &mut Rng, input: &mut Vec<u8>, seeds: &[Vec<u8>]) {
             let to = random.usize(from..=other.len());
             input.splice(at..at + length, other[from..to].iter().copied());
         }
-        7 => token(random, input, seeds),
+        7 => replace_token(random, input, seeds),
         _ => {
             if let Some(byte) = input.get_mut(at) {
                 *byte ^= 1 << random.u32(..8);
@@ -124,28 +126,30 @@ fn change(random: &mut Rng, input: &mut Vec<u8>, seeds: &[Vec<u8>]) {
     }
 }
 
-/// Puts a word in the place of a whole token, so that what is made is often still JSON.
-fn token(random: &mut Rng, input: &mut Vec<u8>, seeds: &[Vec<u8>]) {
-    let pieces = |text: &[u8]| -> Vec<(usize, usize)> {
-        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"\"-+.:_ /".contains(byte);
-        let mut pieces = Vec::new();
-        let mut from = 0;
-        for (at, byte) in text.iter().enumerate() {
-            if !plain(byte) {
-                pieces.push((from, at));
-                from = at + 1;
-            }
-        }
-        pieces.retain(|(from, to)| from < to);
-        pieces
-    };
-    let Some((from, to)) = random.choice(pieces(input)) else {
+/// Replaces a whole token by a word, so that the result is often still JSON.
+fn replace_token(random: &mut Rng, input: &mut Vec<u8>, seeds: &[Vec<u8>]) {
+    let Some(replaced) = random.choice(tokens(input)) else {
         return;
     };
     let other = random.choice(seeds).cloned().unwrap_or_default();
-    let word = match random.choice(pieces(&other)) {
-        Some((from, to)) if random.bool() => &other[from..to],
+    let word = match random.choice(tokens(&other)) {
+        Some(token) if random.bool() => &other[token],
         _ => random.choice(WORDS).unwrap_or_default(),
     };
-    input.splice(from..to, word.iter().copied());
+    input.splice(replaced, word.iter().copied());
+}
+
+/// Returns the ranges of the tokens: runs of letters, digits and the signs of strings, numbers and dates.
+fn tokens(text: &[u8]) -> Vec<Range<usize>> {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"\"-+.:_ /".contains(byte);
+    let mut tokens = Vec::new();
+    let mut from = 0;
+    for (at, byte) in text.iter().enumerate() {
+        if !is_plain(byte) {
+            tokens.push(from..at);
+            from = at + 1;
+        }
+    }
+    tokens.retain(|token| !token.is_empty());
+    tokens
 }

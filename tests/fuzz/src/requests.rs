@@ -1,4 +1,4 @@
-//! What is sent to us.
+//! Readers of requests that others send to us.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -9,16 +9,18 @@ use jiff::Timestamp;
 use quickbooks::webhook::{self, VerifierTokens};
 use sha2::Sha256;
 
-/// When everything here happens.
+/// The time of every request here, in seconds since 1970.
 pub const NOW: i64 = 1_774_991_649;
-/// What RIVET signs events with.
+/// The secret with which RIVET signs events.
 pub const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-/// What Intuit signs deliveries with.
+/// The verifier token with which Intuit signs deliveries.
 pub const TOKEN: &str = "5f1d4b9a-40b7-4c1c-9b5e-1d1f0d6c8e11";
-/// What RIVET signs sessions with.
+/// The key with which RIVET signs sessions.
 pub const KEY: &[u8] = b"a key of thirty-two bytes or more";
 
-/// The body of an event of RIVET's: what is understood adds up.
+/// Reads the body of an event of RIVET's.
+///
+/// Panics if the totals of a parsed pay app do not add up, or if a document changes when it is stored.
 pub fn billing_event(input: &[u8]) {
     match billing::parse(input) {
         Ok(Incoming::Known(event)) => {
@@ -40,7 +42,9 @@ pub fn billing_event(input: &[u8]) {
     }
 }
 
-/// A whole delivery of RIVET's, three headers on lines of their own and the body: only our own signature is believed.
+/// Verifies a delivery of RIVET's: three headers, each on its own line, and the body.
+///
+/// Panics if any signature but the right one is accepted.
 pub fn billing_delivery(input: &[u8]) {
     let mut lines = input.splitn(4, |byte| *byte == b'\n');
     let mut header = || lines.next().and_then(|line| str::from_utf8(line).ok());
@@ -53,9 +57,9 @@ pub fn billing_delivery(input: &[u8]) {
         signature,
         body: lines.next().unwrap_or_default(),
     };
-    let secrets = Secrets::parse(SECRET).expect("a sound secret");
+    let secrets = Secrets::parse(SECRET).expect("the secret is valid");
     if billing::webhook::verify(&secrets, &delivery, now()).is_ok() {
-        let signed = STANDARD.decode(&SECRET[6..]).expect("a sound secret");
+        let signed = STANDARD.decode(&SECRET[6..]).expect("the secret is valid");
         let text = [id.as_bytes(), timestamp.as_bytes(), delivery.body].join(&b'.');
         let ours = format!("v1,{}", STANDARD.encode(mac(&signed, &text)));
         assert!(
@@ -67,7 +71,9 @@ pub fn billing_delivery(input: &[u8]) {
     let _ = Secrets::parse(signature);
 }
 
-/// The body of a delivery of Intuit's: every event is told of once, and a notice names what it is about.
+/// Reads the body of a delivery of Intuit's.
+///
+/// Panics if an event is missing or counted twice, or if a notice names no object.
 pub fn intuit_webhook(input: &[u8]) {
     let Ok(read) = webhook::read(input) else {
         return;
@@ -88,7 +94,9 @@ pub fn intuit_webhook(input: &[u8]) {
     assert_eq!(webhook::read(input).as_ref(), Ok(&read));
 }
 
-/// A delivery of Intuit's, its signature on a line of its own and the body: only our own signature is believed.
+/// Verifies a delivery of Intuit's: the signature on its own line, and the body.
+///
+/// Panics if any signature but the right one is accepted.
 pub fn intuit_signature(input: &[u8]) {
     let (signature, body) = match input.iter().position(|byte| *byte == b'\n') {
         Some(end) => (&input[..end], &input[end + 1..]),
@@ -97,14 +105,16 @@ pub fn intuit_signature(input: &[u8]) {
     let Ok(signature) = str::from_utf8(signature) else {
         return;
     };
-    let tokens = VerifierTokens::parse(TOKEN).expect("a sound token");
+    let tokens = VerifierTokens::parse(TOKEN).expect("the token is valid");
     let ours = STANDARD.encode(mac(TOKEN.as_bytes(), body));
-    let believed = webhook::verify(&tokens, signature, body).is_ok();
-    assert_eq!(believed, signature == ours);
+    let is_accepted = webhook::verify(&tokens, signature, body).is_ok();
+    assert_eq!(is_accepted, signature == ours);
     let _ = VerifierTokens::parse(signature);
 }
 
-/// A session token: as it is, it opens nothing that we did not sign; its claims, signed, open a session or none.
+/// Verifies a session token, and the same bytes as claims of a signed token.
+///
+/// Panics if an unsigned token is accepted, or if a session has no user or firm.
 pub fn session_token(input: &[u8]) {
     let Ok(text) = str::from_utf8(input) else {
         return;
@@ -120,7 +130,9 @@ pub fn session_token(input: &[u8]) {
     let _ = quickbooks::oauth::callback(text);
 }
 
-/// The settings that a person saves: what is read is written so that it reads the same.
+/// Reads the settings that a person saves.
+///
+/// Panics if the settings change when they are written and read again.
 pub fn settings_body(input: &[u8]) {
     if let Ok(settings) = mapping::settings::parse(input) {
         let written = serde_json::to_vec(&settings).expect("settings can be stored");
@@ -128,7 +140,7 @@ pub fn settings_body(input: &[u8]) {
     }
 }
 
-/// A token with these claims that is signed as RIVET signs it.
+/// Returns a session token with these claims, signed as RIVET signs it.
 pub fn session_of(claims: &[u8]) -> String {
     let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256","typ":"JWT"}"#);
     let signed = format!("{header}.{}", URL_SAFE_NO_PAD.encode(claims));
@@ -136,13 +148,13 @@ pub fn session_of(claims: &[u8]) -> String {
     format!("{signed}.{signature}")
 }
 
-/// HMAC-SHA256.
+/// Returns the HMAC-SHA256 of a text.
 pub fn mac(key: &[u8], text: &[u8]) -> Vec<u8> {
-    let mac = Hmac::<Sha256>::new_from_slice(key).expect("a key of any length will do");
+    let mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC accepts keys of any length");
     mac.chain_update(text).finalize().into_bytes().to_vec()
 }
 
-/// [`NOW`] as a point in time.
+/// Returns [`NOW`] as a timestamp.
 pub fn now() -> Timestamp {
-    Timestamp::from_second(NOW).expect("a second of the calendar")
+    Timestamp::from_second(NOW).expect("the time is within the calendar")
 }

@@ -1,4 +1,4 @@
-//! Bodies that are understood, which the others are made of.
+//! Inputs that the readers accept. All other inputs are mutated from them.
 
 use crate::answers::{SECRET as HIDDEN, STATUSES};
 use crate::requests::{NOW, SECRET, TOKEN, mac, now, session_of};
@@ -12,7 +12,7 @@ macro_rules! events {
     };
 }
 
-/// The sample firm's half year, and the types of event that it does not have.
+/// Returns the events of the sample firm's half year, and one event of each other type.
 pub fn billing_event() -> Vec<Vec<u8>> {
     let events = events!(
         "01-project-created",
@@ -36,9 +36,9 @@ pub fn billing_event() -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// Events with the headers that they come with.
+/// Returns the same events with their headers.
 pub fn billing_delivery() -> Vec<Vec<u8>> {
-    let secrets = Secrets::parse(SECRET).expect("a sound secret");
+    let secrets = Secrets::parse(SECRET).expect("the secret is valid");
     let delivery = |body: Vec<u8>| {
         let signature = sign(&secrets, "msg_1", now(), &body);
         let head = format!("msg_1\n{NOW}\nv1,AAAA {signature}\n");
@@ -52,7 +52,7 @@ pub fn billing_delivery() -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// Both formats.
+/// Returns webhook bodies in both of Intuit's formats.
 pub fn intuit_webhook() -> Vec<Vec<u8>> {
     let bodies = [
         r#"{"eventNotifications":[{"realmId":"1185883450","dataChangeEvent":{"entities":[{"name":"Customer","id":"1","operation":"Create","lastUpdated":"2015-10-05T14:42:19-0700"},{"name":"Vendor","id":"1","operation":"Merge","lastUpdated":"2015-10-05T14:42:19.123Z","deletedId":"2"}]}},{"realmId":"9341453908059321","dataChangeEvent":{"entities":[{"name":"Invoice","id":"130","operation":"Void","lastUpdated":"2026-03-31T14:14:09-07:00"}]}}]}"#,
@@ -62,7 +62,7 @@ pub fn intuit_webhook() -> Vec<Vec<u8>> {
     owned(&bodies)
 }
 
-/// Deliveries of Intuit's with their signatures.
+/// Returns the same webhook bodies with their signatures.
 pub fn intuit_signature() -> Vec<Vec<u8>> {
     let delivery = |body: Vec<u8>| {
         let signature = STANDARD.encode(mac(TOKEN.as_bytes(), &body));
@@ -76,7 +76,7 @@ pub fn intuit_signature() -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// Tokens, refusals and a page.
+/// Returns token answers: tokens, refusals and an HTML page.
 pub fn token_answer() -> Vec<Vec<u8>> {
     let bodies = [
         (
@@ -101,11 +101,11 @@ pub fn token_answer() -> Vec<Vec<u8>> {
     ];
     bodies
         .iter()
-        .map(|(status, body)| answered(*status, body))
+        .map(|(status, body)| answer_input(*status, body))
         .collect()
 }
 
-/// Objects, queries, batches, changes, and faults in every shape.
+/// Returns API answers: objects, queries, batches, change data, and every shape of fault.
 pub fn api_answer() -> Vec<Vec<u8>> {
     let invoice = r#"{"Id":"130","SyncToken":"2","sparse":false,"MetaData":{"LastUpdatedTime":"2026-03-31T14:14:10-07:00"},"DocNumber":"2301-1","TxnDate":"2026-03-31","CustomerRef":{"value":"24","name":"Turner"},"PrivateNote":"Voided","Line":[{"Id":"1","Description":"Rough-in","Amount":43650.00,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"ItemRef":{"value":"7"},"ClassRef":{"value":"5000000000000007280"}}},{"Amount":4.365E4,"DetailType":"SubTotalLineDetail","SubTotalLineDetail":{}}],"LinkedTxn":[{"TxnId":"140","TxnType":"Payment"}],"TotalAmt":0,"Balance":1.00}"#;
     let entry = r#"{"Id":"131","SyncToken":"1","TxnDate":"2026-03-31","TotalAmt":0,"Line":[{"Amount":4850.00,"DetailType":"JournalEntryLineDetail","JournalEntryLineDetail":{"PostingType":"Debit","AccountRef":{"value":"91"},"Entity":{"Type":"Customer","EntityRef":{"value":"24"}}}},{"Amount":4850.00,"DetailType":"JournalEntryLineDetail","JournalEntryLineDetail":{"PostingType":"Credit","AccountRef":{"value":"79"}}}]}"#;
@@ -133,11 +133,11 @@ pub fn api_answer() -> Vec<Vec<u8>> {
     ];
     bodies
         .iter()
-        .map(|(status, body)| answered(*status, body))
+        .map(|(status, body)| answer_input(*status, body))
         .collect()
 }
 
-/// Claims, and tokens that carry them.
+/// Returns claims, tokens that carry them, and queries of OAuth callbacks.
 pub fn session_token() -> Vec<Vec<u8>> {
     let claims = [
         r#"{"iss":"rivet","aud":"rivet-books","exp":1774995249,"sub":"usr_17","firm":"firm_harbor","role":"owner","plan":"pro","name":"Dana O'Neil"}"#,
@@ -152,7 +152,7 @@ pub fn session_token() -> Vec<Vec<u8>> {
     plain.chain(tokens).collect()
 }
 
-/// Settings with everything chosen, and with nothing.
+/// Returns settings with every field, with some, and with none.
 pub fn settings_body() -> Vec<Vec<u8>> {
     owned(&[
         r#"{"accounts":{"contract_revenue":"79","accounts_receivable":"84","retainage":"91","deposit":null},"retainage_method":"journal_entry","invoice_lines":"single","class_tracking":{"mode":"manual","projects":{"prj_1042":"5000000000000007280"}},"customers":{"auto_create":true,"matches":{"gc_turner_bay":"24"}},"sync":{"mode":"automatic","start_date":"2026-03-01"}}"#,
@@ -165,7 +165,8 @@ fn owned(texts: &[&str]) -> Vec<Vec<u8>> {
     texts.iter().map(|text| text.as_bytes().to_vec()).collect()
 }
 
-fn answered(status: u16, body: &str) -> Vec<u8> {
+/// Returns an input for the readers of answers: status, content type, body.
+fn answer_input(status: u16, body: &str) -> Vec<u8> {
     let index = STATUSES.iter().position(|known| *known == status);
     let head = [
         index
