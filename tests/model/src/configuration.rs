@@ -48,10 +48,10 @@ pub struct Bounds {
     pub unsent: u8,
     /// Writes that leave grant and claim unchanged: a notification is sent, the company is read again.
     pub touches: u8,
-    /// Whether a person may disconnect, reconnect, or end the connection inside QuickBooks.
-    pub person: bool,
-    /// Whether Intuit may carry out an abandoned request after the lease of its claim.
-    pub late: bool,
+    /// True if a person may disconnect, reconnect, or end the connection inside QuickBooks.
+    pub has_person: bool,
+    /// True if Intuit may carry out an abandoned request after the lease of its claim.
+    pub has_late_requests: bool,
 }
 
 /// One way in which a protocol differs from the correct one.

@@ -22,7 +22,7 @@ impl World {
             .record
             .claim
             .is_some_and(|claim| claim.ticks_left > -configuration.oldest_now());
-        let no_request_is_late = configuration.bounds.late || self.abandoned == [0; 4];
+        let no_request_is_late = configuration.bounds.has_late_requests || self.abandoned == [0; 4];
         (claim_ages || self.older.is_some())
             && no_request_is_late
             && self.instances.iter().all(allows)

@@ -23,7 +23,7 @@ pub enum Step {
     Swap {
         /// The update that the instance swaps in.
         update: Update,
-        /// Whether nobody has written since the instance read.
+        /// True if nobody has written since the instance read.
         is_current: bool,
     },
     /// The store reported the swap as done, and the instance reads back next.

@@ -43,7 +43,7 @@
 //!   take with the client's timeouts. A living owner lets one tick pass for each call and none else. The lease is
 //!   three ticks. *One owner at a time* rests on this assumption; [`configuration::Deviation::SlowOwner`] removes
 //!   it and shows which properties still hold. The request of a dead owner may reach Intuit at any later time
-//!   ([`configuration::Bounds::late`]).
+//!   ([`configuration::Bounds::has_late_requests`]).
 //! * **Always due.** A refresh may begin at any time, because a call with the answer 401 starts one at any age of
 //!   the access token. The scheduled run skips what is not due, which only removes possibilities.
 //! * **Instances are alike**, so states that differ only in the order of the instances count as one. The checker
@@ -89,8 +89,9 @@
 //! cargo test -p model --release -- --ignored --nocapture
 //! ```
 //!
-//! It checks five refreshes with two crashes, two lost answers and a call that is not sent: 38 million states, 1.5
-//! to 9.8 million in each of twelve configurations. It took eight minutes on two cores that had other work too.
+//! The larger run checks five refreshes with two crashes, two lost answers and a call that is not sent. Its 38
+//! million states are 1.5 to 9.8 million in each of twelve configurations. The run took eight minutes on two cores
+//! that had other work too.
 
 pub mod refresh_model;
 

@@ -65,7 +65,7 @@ pub struct ClaimedRefresh {
     pub token: Token,
     /// The token before.
     pub previous: Option<Token>,
-    /// Whether an earlier claim of this generation never reported its result.
+    /// True if an earlier claim of this generation never reported its result.
     pub is_interrupted: bool,
     /// The number of tokens sent so far.
     pub sent_count: u8,

@@ -37,7 +37,7 @@ impl Model for RefreshModel {
         if world.remaining.touches > 0 {
             actions.push(Action::Touch);
         }
-        let person = self.0.bounds.person;
+        let person = self.0.bounds.has_person;
         if person && world.person == Person::Connected {
             actions.extend([Action::Disconnect, Action::EndInQuickBooks]);
         }

@@ -11,8 +11,8 @@ fn world(caller: usize, owner: u8) -> World {
         lost: 0,
         unsent: 0,
         touches: 0,
-        person: false,
-        late: false,
+        has_person: false,
+        has_late_requests: false,
     };
     let configuration = Configuration::new(Backend::Sqlite, Rotation::Strict, bounds);
     let mut world = World::new(&configuration);

@@ -13,8 +13,8 @@ pub const BOUNDS: Bounds = Bounds {
     unsent: 1,
 
     touches: 0,
-    person: true,
-    late: false,
+    has_person: true,
+    has_late_requests: false,
 };
 
 /// Four refreshes, of which two may crash with requests that arrive late, and no other fault.
@@ -24,8 +24,8 @@ pub const LATE: Bounds = Bounds {
     lost: 0,
     unsent: 0,
     touches: 0,
-    person: false,
-    late: true,
+    has_person: false,
+    has_late_requests: true,
 };
 
 /// The result of one run.

@@ -92,7 +92,7 @@ fn kept_status_hides_grant_of_slow_owner() {
     let bounds = Bounds {
         crashes: 0,
         lost: 0,
-        person: false,
+        has_person: false,
         ..BOUNDS
     };
     let slow = Configuration::new(Backend::Redis, Rotation::Strict, bounds);

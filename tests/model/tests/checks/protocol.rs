@@ -55,7 +55,7 @@ fn cosmos_and_dynamo_satisfy_every_property() {
 #[test]
 fn late_request_is_harmless_under_described_rotations() {
     let bounds = Bounds {
-        late: true,
+        has_late_requests: true,
         lost: 0,
         ..BOUNDS
     };
@@ -76,7 +76,7 @@ fn late_request_is_harmless_under_described_rotations() {
 #[test]
 fn late_request_voids_saved_token_if_last_wins() {
     let bounds = Bounds {
-        late: true,
+        has_late_requests: true,
         lost: 0,
         ..BOUNDS
     };
@@ -145,8 +145,8 @@ fn slow_owner_violates_only_single_ownership() {
         lost: 0,
         unsent: 0,
         touches: 0,
-        person: true,
-        late: false,
+        has_person: true,
+        has_late_requests: false,
     };
     for rotation in [Rotation::Strict, Rotation::Grace] {
         let configuration = Configuration::new(Backend::Redis, rotation, bounds);
@@ -165,8 +165,8 @@ fn five_refreshes_with_faults_satisfy_every_property() {
         lost: 2,
         unsent: 1,
         touches: 0,
-        person: true,
-        late: false,
+        has_person: true,
+        has_late_requests: false,
     };
     for backend in [Backend::Sqlite, Backend::Redis] {
         for rotation in ALL_ROTATIONS {
