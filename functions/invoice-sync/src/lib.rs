@@ -1,13 +1,14 @@
 //! Posts documents: when an event arrives, when the scheduler calls, and when a user asks.
 
 use billing::{Document, DocumentRef, FirmId, Incoming};
-use bridge::accept::{Accepted, Outcome, accept};
+use bridge::accept_event::{Accepted, Outcome, accept};
 use bridge::preview::preview;
-use bridge::receive::read_again;
 use bridge::sync::{sync_due, sync_now};
+use inbound::webhook_intake::read_again;
 use mapping::Plan;
-use platform::{Answer, Call, Component, GET, POST, Problem, Route};
-use platform::{callers, current_time, serve, services};
+use platform::{
+    Answer, Call, Component, GET, POST, Problem, Route, callers, current_time, serve, services,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use spin_sdk::http::{IntoResponse, Request};

@@ -1,12 +1,12 @@
 //! Handles browsers that come from Intuit: with the answer to a sign-in, or after a person ended the connection in QuickBooks.
 //! Both return to RIVET.
 
-use bridge::callback::{Arrival, Landing, Runway, land};
-use bridge::consent;
-use bridge::verify::verify;
-use platform::{Answer, Call, Component, Cookie, GET, Problem, Route};
-use platform::{config, serve, services};
+use connection::callback::result::{Arrival, Landing};
+use connection::callback::{Runway, land};
+use connection::verify::verify;
+use platform::{Answer, Call, Component, Cookie, GET, Problem, Route, config, serve, services};
 use spin_sdk::http::{IntoResponse, Request};
+use store::sign_in_attempt;
 
 const ROUTES: &[Route] = &[
     Route::get("/v1/quickbooks/callback"),
@@ -127,8 +127,8 @@ fn cookie_name(params: &Arrival) -> Option<String> {
     params
         .state
         .as_deref()
-        .and_then(consent::named_by)
-        .map(consent::cookie)
+        .and_then(sign_in_attempt::named_by)
+        .map(sign_in_attempt::cookie)
 }
 
 fn removed_cookie(name: &str) -> Cookie<'_> {

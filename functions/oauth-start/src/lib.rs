@@ -1,11 +1,12 @@
 //! Starts a connection: issues the one-time link, and sends the browser that opens the link to Intuit.
 
-use bridge::connect::{self, Departure};
-use bridge::consent::{self, ConsentRefusal, LIFETIME};
-use platform::{Answer, Call, Component, Cookie, GET, POST, Problem, Route};
-use platform::{callers, config, serve, services};
+use connection::sign_in::{self, Departure};
+use platform::{
+    Answer, Call, Component, Cookie, GET, POST, Problem, Route, callers, config, serve, services,
+};
 use serde_json::json;
 use spin_sdk::http::{IntoResponse, Request};
+use store::sign_in_attempt::{self, ConsentRefusal, LIFETIME};
 
 const PATH: &str = "/v1/quickbooks/connect";
 const ROUTES: &[Route] = &[
@@ -34,7 +35,7 @@ async fn issue_link(call: &Call<'_>) -> Result<Answer, Problem> {
     callers::require_paid_plan(&session)?;
     let store = services::open_store_without_keys(call).await?;
     let mut entropy = call.new_entropy();
-    let link = connect::issue(&store, &session, &mut entropy, call.received_at).await?;
+    let link = sign_in::issue(&store, &session, &mut entropy, call.received_at).await?;
     let public_url = config::public_url().await?;
     let connect_url = format!("{public_url}{PATH}?ticket={}", link.ticket);
     let body = json!({ "connect_url": connect_url, "expires_at": link.expires_at });
@@ -47,7 +48,7 @@ async fn open_link(call: &Call<'_>) -> Result<Answer, Problem> {
     let store = services::open_store_without_keys(call).await?;
     let page = config::sign_in().await?;
     let mut entropy = call.new_entropy();
-    match connect::depart(&store, &page, &ticket, (&mut entropy, call.received_at)).await? {
+    match sign_in::depart(&store, &page, &ticket, (&mut entropy, call.received_at)).await? {
         Ok(departure) => Ok(redirect_to_intuit(&ticket, &departure)),
         Err(refusal) => {
             let url = config::return_url("failed", Some(refusal_code(refusal))).await?;
@@ -65,7 +66,7 @@ async fn reconnect() -> Result<Answer, Problem> {
 
 fn redirect_to_intuit(ticket: &str, departure: &Departure) -> Answer {
     let cookie = Cookie {
-        name: &consent::cookie(consent::named_by(ticket).unwrap_or_default()),
+        name: &sign_in_attempt::cookie(sign_in_attempt::named_by(ticket).unwrap_or_default()),
         value: &departure.browser,
         path: "/",
         max_age_seconds: u32::try_from(LIFETIME.as_secs()).unwrap_or_default(),

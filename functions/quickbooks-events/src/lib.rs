@@ -1,7 +1,7 @@
 //! Receives Intuit's webhooks about changes in QuickBooks. The component calls no other host: it stores the changes, and scheduled
 //! runs process them.
 
-use bridge::receive::receive;
+use inbound::webhook_intake::receive;
 use platform::{Answer, Call, Component, POST, Problem, Route, callers, serve, services};
 use spin_sdk::http::{IntoResponse, Request};
 

@@ -1,13 +1,13 @@
 //! A person's decision about a document.
 
 use billing::{DocumentRef, Id, Kind, wire};
-use bridge::decision::{Act, Decision};
-use bridge::settle::settle;
+use bridge::record_decision::settle;
 use jiff::Timestamp;
 use platform::{Answer, Call, Problem, callers, services};
 use quickbooks::entity::TxnType;
 use serde::Deserialize;
 use serde_json::Value;
+use store::document::decision::{Act, Decision};
 
 /// The body: exactly one of `keep`, `posted` and `ignore`.
 #[derive(Deserialize)]

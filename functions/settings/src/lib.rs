@@ -3,12 +3,14 @@
 // Top first: a module uses only modules below it.
 mod decision;
 
-use bridge::choices::{self, Choice, Purpose};
-use bridge::disconnect::disconnect;
-use bridge::settings::{Replacement, replace};
-use bridge::status;
-use platform::{Answer, Call, Component, GET, POST, PUT, Problem, Route};
-use platform::{callers, config, serve, services};
+use bridge::replace_settings::{Replacement, replace};
+use bridge::setting_options::{self, Choice};
+use bridge::views;
+use connection::disconnect::disconnect;
+use mapping::AccountPurpose;
+use platform::{
+    Answer, Call, Component, GET, POST, PUT, Problem, Route, callers, config, serve, services,
+};
 use serde::Deserialize;
 use serde_json::json;
 use spin_sdk::http::{IntoResponse, Request};
@@ -84,16 +86,19 @@ async fn list_accounts(call: &Call<'_>) -> Result<Answer, Problem> {
     let owner = call.new_entropy().token();
     let by = (owner.as_str(), call.received_at);
     let services = services::open_services(call).await?;
-    let found = choices::accounts(&services, &session.firm, purpose, by).await?;
+    let found = setting_options::accounts(&services, &session.firm, purpose, by).await?;
     Ok(list_answer("accounts", &found))
 }
 
-fn read_purpose(call: &Call<'_>) -> Result<Purpose, Problem> {
+fn read_purpose(call: &Call<'_>) -> Result<AccountPurpose, Problem> {
     let purpose = call.query_parameter("for");
-    purpose.as_deref().and_then(Purpose::named).ok_or_else(|| {
-        let problem = "must be contract_revenue, accounts_receivable, retainage or deposit";
-        Problem::invalid_field("for", problem)
-    })
+    purpose
+        .as_deref()
+        .and_then(AccountPurpose::from_name)
+        .ok_or_else(|| {
+            let problem = "must be contract_revenue, accounts_receivable, retainage or deposit";
+            Problem::invalid_field("for", problem)
+        })
 }
 
 async fn list_classes(call: &Call<'_>) -> Result<Answer, Problem> {
@@ -101,7 +106,7 @@ async fn list_classes(call: &Call<'_>) -> Result<Answer, Problem> {
     let owner = call.new_entropy().token();
     let by = (owner.as_str(), call.received_at);
     let services = services::open_services(call).await?;
-    let found = choices::classes(&services, &session.firm, by).await?;
+    let found = setting_options::classes(&services, &session.firm, by).await?;
     Ok(list_answer("classes", &found))
 }
 
@@ -111,7 +116,7 @@ async fn list_customers(call: &Call<'_>) -> Result<Answer, Problem> {
     let owner = call.new_entropy().token();
     let by = (owner.as_str(), call.received_at);
     let services = services::open_services(call).await?;
-    let found = choices::customers(&services, &session.firm, &name_part, by).await?;
+    let found = setting_options::customers(&services, &session.firm, &name_part, by).await?;
     Ok(list_answer("customers", &found))
 }
 
@@ -138,6 +143,6 @@ async fn end_connection(call: &Call<'_>) -> Result<Answer, Problem> {
     let owner = call.new_entropy().token();
     let by = (owner.as_str(), call.received_at);
     disconnect(&services.grants(), &session.firm, &revoke_origin, by).await?;
-    let status = status::status(&services.store, &session.firm, call.received_at).await?;
+    let status = views::status(&services.store, &session.firm, call.received_at).await?;
     Ok(Answer::json(200, &status))
 }

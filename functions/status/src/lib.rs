@@ -1,7 +1,8 @@
 //! Shows a firm the stored state of its connection and its documents. The component calls no other host and changes nothing.
 
 use billing::{DocumentRef, Kind};
-use bridge::status::{self, Page};
+use bridge::views;
+use bridge::views::activity::Page;
 use platform::{Answer, Call, Component, GET, Problem, Route, callers, serve, services};
 use serde_json::json;
 use spin_sdk::http::{IntoResponse, Request};
@@ -37,7 +38,7 @@ async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
 async fn show_status(call: &Call<'_>) -> Result<Answer, Problem> {
     let session = callers::require_session(call).await?;
     let store = services::open_store(call).await?;
-    let status = status::status(&store, &session.firm, call.received_at).await?;
+    let status = views::status(&store, &session.firm, call.received_at).await?;
     Ok(Answer::json(200, &status))
 }
 
@@ -49,7 +50,7 @@ async fn show_activity(call: &Call<'_>) -> Result<Answer, Problem> {
         state: call.query_parameter("state"),
     };
     let store = services::open_store(call).await?;
-    let list = status::activity(&store, &session.firm, &page).await?;
+    let list = views::activity(&store, &session.firm, &page).await?;
     Ok(Answer::json(200, &list))
 }
 
@@ -70,6 +71,6 @@ async fn show_document(call: &Call<'_>, kind: &str, id: &str) -> Result<Answer, 
     let id = id.parse().map_err(|_| Problem::document_not_found())?;
     let document = DocumentRef { kind, id };
     let store = services::open_store(call).await?;
-    let view = status::document(&store, &session.firm, &document).await?;
+    let view = views::document(&store, &session.firm, &document).await?;
     Ok(Answer::json(200, &view))
 }

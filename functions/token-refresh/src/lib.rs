@@ -1,9 +1,11 @@
 //! Refreshes grants that are due and sends notifications to RIVET, each time the scheduler calls.
 
-use bridge::Grants;
-use bridge::refresh::{Addresses, refresh_due};
-use platform::{Answer, Call, Component, GET, POST, Problem, Route, SpinHttp};
-use platform::{callers, config, current_time, serve, services};
+use bridge::refresh_tokens::{Addresses, refresh_due};
+use connection::services::Grants;
+use platform::{
+    Answer, Call, Component, GET, POST, Problem, Route, SpinHttp, callers, config, current_time,
+    serve, services,
+};
 use spin_sdk::http::{IntoResponse, Request};
 
 const PATH: &str = "/v1/scheduled/token-refresh";

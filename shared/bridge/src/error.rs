@@ -1,7 +1,7 @@
 //! Why a use case could not do what was asked. Each variant is something that a caller acts on differently.
 
-use crate::connection::Standing;
-use crate::ports::StoreError;
+use ports::records::StoreError;
+use store::connection::Standing;
 
 /// A use case's failure.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -1,10 +1,10 @@
 //! What would be posted for a document, without posting it.
 
-use crate::Store;
 use crate::error::Error;
-use crate::ports::Records;
 use billing::{Document, FirmId};
 use mapping::{Plan, Refusal};
+use ports::records::Records;
+use store::Store;
 
 /// The plan under the firm's settings and its company's books, with its hash: what is posted later has
 /// that hash as long as neither changes.

@@ -1,18 +1,21 @@
 //! The scheduled sync, and Sync Now.
 
-use crate::Bridge;
-use crate::agenda::{Chore, SHARDS};
-use crate::clock::after;
-use crate::desk::{Desk, Mark, WORK_LEASE, Waiting};
-use crate::entropy::Entropy;
 use crate::error::Error;
-use crate::ports::{Http, Records};
-use crate::reason::Hold;
-use crate::store::Seat;
-use crate::work::{Shift, Worked, work};
+use crate::worker::run::Shift;
+use crate::worker::{Worked, work};
 use billing::{DocumentRef, FirmId, Id};
+use connection::services::Bridge;
 use jiff::{SignedDuration, Timestamp};
+use ports::entropy::Entropy;
+use ports::http::Http;
+use ports::records::Records;
+use ports::time::after;
 use serde::Serialize;
+use store::queue::entry::{Mark, Waiting};
+use store::queue::lease::Seat;
+use store::queue::{Desk, WORK_LEASE};
+use store::reason::hold::Hold;
+use store::schedule::{Chore, SHARDS};
 
 /// No document is begun after this long; what remains is said.
 const RUN: SignedDuration = SignedDuration::from_secs(20);

@@ -4,11 +4,11 @@ use crate::problem::Problem;
 use crate::route::Route;
 use crate::runtime;
 use billing::{FirmId, wire};
-use bridge::entropy::Entropy;
 use bytes::Bytes;
 use http::header::COOKIE;
 use http::request::Parts;
 use jiff::Timestamp;
+use ports::entropy::Entropy;
 use serde::de::DeserializeOwned;
 use std::sync::OnceLock;
 

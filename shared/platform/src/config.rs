@@ -9,7 +9,7 @@ use crate::problem::Problem;
 use crate::runtime;
 use crate::store::Keyring;
 use billing::webhook::Secrets;
-use bridge::notify::Receiver;
+use bridge::notifications::Receiver;
 use oauth2::{ClientId, ClientSecret};
 use quickbooks::oauth::{App, SignIn};
 use quickbooks::webhook::VerifierTokens;

@@ -1,13 +1,12 @@
 //! Outbound HTTP on Spin. A call without an answer reports whether the request may have been carried out.
 
-use crate::body;
-use crate::runtime;
+use crate::{body, runtime};
 use ::http::header::CONTENT_LENGTH;
-use ::http::{Request, Response};
-use bridge::ports::{Http, HttpError, Patience};
 use bytes::Bytes;
 use futures::future::{Either, select};
+use http::{Request, Response};
 use jiff::SignedDuration;
+use ports::http::{Http, HttpError, Patience};
 use spin_sdk::wasip3::http::types::ErrorCode;
 use std::pin::pin;
 use std::time::Duration;

@@ -1,12 +1,12 @@
 //! The services that use cases need, opened for one request.
 
 use crate::call::Call;
-use crate::config;
 use crate::http::SpinHttp;
 use crate::problem::Problem;
-use crate::runtime;
 use crate::store::{Keyring, SealedRecords, SpinKeyValue};
-use bridge::{Bridge, Store};
+use crate::{config, runtime};
+use connection::services::Bridge;
+use store::Store;
 
 /// The store on Spin's key-value store.
 pub type SpinStore = Store<SealedRecords<SpinKeyValue>>;

@@ -1,10 +1,10 @@
 //! Conversions of the errors of use cases into problems. No other place decides which problem an error becomes.
 
 use crate::problem::Problem;
-use bridge::Error;
-use bridge::ports::StoreError;
-use bridge::status::standing;
+use bridge::error::Error;
+use bridge::views::standing;
 use mapping::Refusal;
+use ports::records::StoreError;
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {

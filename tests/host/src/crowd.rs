@@ -8,12 +8,13 @@ mod native;
 use std::collections::BTreeMap;
 
 use billing::FirmId;
-use bridge::agenda::{Agenda, Chore};
-use bridge::connection::{Company, Connection, Grant, Secret, Standing};
-use bridge::ports::Records;
 use jiff::{SignedDuration, Timestamp};
 use mapping::Books;
+use ports::records::Records;
 use simulator::Simulator;
+use store::connection::grant::{Grant, Secret};
+use store::connection::{Company, Connection, Standing};
+use store::schedule::{Agenda, Chore};
 
 pub(crate) use native::Native;
 

@@ -5,14 +5,15 @@ use crate::network::Wire;
 use crate::store::Remote;
 use crate::witness::Witness;
 use crate::world::{self, World};
-use bridge::entropy::Entropy;
-use bridge::{Bridge, Store};
+use connection::services::Bridge;
 use oauth2::{ClientId, ClientSecret};
 use platform::store::{Keyring, SealedRecords};
+use ports::entropy::Entropy;
 use quickbooks::oauth::{App, SignIn};
 use simulator::{Config, Rotation, Simulator};
 use std::cell::RefCell;
 use std::rc::Rc;
+use store::Store;
 
 /// Where Intuit sends the browser back to.
 pub const REDIRECT: &str = "https://books.example/v1/quickbooks/callback";

@@ -2,13 +2,13 @@
 
 use crate::witness::{End, Sent, Witness};
 use crate::world::{Place, World};
-use bridge::ports::{Http, HttpError, Patience};
 use bytes::Bytes;
 use futures::channel::oneshot;
 use futures::future::{Either, select};
 use http::uri::Authority;
 use http::{Request, Response, StatusCode};
 use jiff::SignedDuration;
+use ports::http::{Http, HttpError, Patience};
 use simulator::{Reply, Simulator};
 use std::cell::RefCell;
 use std::pin::pin;

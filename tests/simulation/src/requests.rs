@@ -5,13 +5,15 @@ use crate::deployment::{Deployment, REDIRECT, REVOKE, sign_in};
 use crate::firms::{COMPANIES, FIRMS, firm_id};
 use crate::network::RIVET;
 use crate::world::{Place, TaskId};
+use billing::session::Session;
 use billing::webhook::Secrets;
-use billing::{FirmId, Plan, Role, session::Session};
-use bridge::callback::{self, Arrival, Landing, Runway};
-use bridge::connect::{self, Departure};
-use bridge::notify::Receiver;
-use bridge::refresh::{Addresses, refresh_due};
+use billing::{FirmId, Plan, Role};
+use bridge::notifications::Receiver;
+use bridge::refresh_tokens::{Addresses, refresh_due};
 use bridge::sync::{sync_due, sync_now};
+use connection::callback::result::{Arrival, Landing};
+use connection::callback::{self, Runway};
+use connection::sign_in::{self, Departure};
 use simulator::Decision;
 use std::cell::RefCell;
 use std::future::Future;
@@ -112,10 +114,10 @@ impl Deployment {
                 plan: Plan::Pro,
                 name: None,
             };
-            let issued = connect::issue(&books.store, &session, &mut entropy, world.now()).await;
+            let issued = sign_in::issue(&books.store, &session, &mut entropy, world.now()).await;
             let ticket = issued.ok()?.ticket;
             let now = (&mut entropy, world.now());
-            let departed = connect::depart(&books.store, &sign_in(), &ticket, now).await;
+            let departed = sign_in::depart(&books.store, &sign_in(), &ticket, now).await;
             departed.ok()?.ok()
         };
         let (task, told) = self.start("departure", departing);

@@ -3,8 +3,9 @@
 
 use crate::deployment::Deployment;
 use crate::firms::{FIRMS, firm_id};
-use bridge::desk::{Desk, Mark};
 use jiff::SignedDuration;
+use store::queue::Desk;
+use store::queue::entry::Mark;
 
 /// Longer than any lease and any pause after a fault.
 pub const BEYOND_LEASES: SignedDuration = SignedDuration::from_secs(150);

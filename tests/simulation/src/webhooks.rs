@@ -6,7 +6,7 @@
 
 use crate::deployment::Deployment;
 use crate::world::{Place, World};
-use bridge::receive::receive;
+use inbound::webhook_intake::receive;
 use jiff::SignedDuration;
 use quickbooks::webhook::{VerifierTokens, verify};
 use simulator::{Answer, Courier, Delivery, Format, Subscription};

@@ -13,8 +13,8 @@
 //! longer than any request lives.
 
 use super::key_value::KeyValue;
-use bridge::ports::StoreError;
 use jiff::Timestamp;
+use ports::records::StoreError;
 
 /// Reads of a record that another creator is writing, until the record counts as busy.
 const MAX_READS: usize = 24;

@@ -2,7 +2,7 @@
 
 use super::seal::{KeyAge, Keyring};
 use billing::wire;
-use bridge::ports::{Record, StoreError};
+use ports::records::{Record, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
 //! The operations of a key-value store that records need.
 
-use bridge::ports::StoreError;
+use ports::records::StoreError;
 use std::future::Future;
 
 /// A key-value store. Each call may fail with [`KeyValueError`].

@@ -4,9 +4,9 @@ use super::creation;
 use super::envelope::{NewEnvelope, OpenedEnvelope, add_nonce, open_envelope, seal_envelope};
 use super::key_value::{KeyValue, Swapped};
 use super::seal::{KeyAge, Keyring};
-use bridge::entropy::Entropy;
-use bridge::ports::{Change, Record, Records, StoreError};
 use jiff::Timestamp;
+use ports::entropy::Entropy;
+use ports::records::{Change, Record, Records, StoreError};
 use std::cell::RefCell;
 
 /// The prefix of every key.

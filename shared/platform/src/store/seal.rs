@@ -4,9 +4,9 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use bridge::ports::Secrets;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use ports::records::Secrets;
 use std::fmt;
 
 /// The deployment's sealing keys by id. The first key seals, and all keys open.

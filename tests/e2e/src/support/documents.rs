@@ -2,11 +2,12 @@
 
 use super::world::World;
 use billing::{DocumentRef, Kind};
-use bridge::decision::{Act, Decision};
-use bridge::settle::settle;
-use bridge::{Error, status};
+use bridge::error::Error;
+use bridge::record_decision::settle;
+use bridge::views;
 use futures::executor::block_on;
 use serde_json::Value;
+use store::document::decision::{Act, Decision};
 
 /// The document with this id, which begins with what kind it is of.
 pub fn document(id: &str) -> DocumentRef {
@@ -23,7 +24,7 @@ impl World {
     /// A document as it is shown.
     pub fn view(&self, id: &str) -> Value {
         let document = document(id);
-        let view = block_on(status::document(&self.bridge.store, &self.firm, &document));
+        let view = block_on(views::document(&self.bridge.store, &self.firm, &document));
         serde_json::to_value(view.unwrap()).unwrap()
     }
 

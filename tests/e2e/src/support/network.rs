@@ -1,8 +1,8 @@
 //! What the world in process is connected to: Intuit, which is the simulator, and RIVET, which takes notifications.
 
-use bridge::ports::{Http, HttpError};
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
+use ports::http::{Http, HttpError};
 use serde_json::Value;
 use simulator::{Reply, Simulator};
 use std::cell::{Cell, RefCell};

@@ -2,7 +2,7 @@
 
 use super::world::World;
 use billing::{Event, Incoming};
-use bridge::accept::{Outcome, accept};
+use bridge::accept_event::{Outcome, accept};
 use futures::executor::block_on;
 use host::demo::story::{self, Balances};
 use host::demo::tie_out::Company;

@@ -3,28 +3,32 @@
 //! When a world is dropped, the company's books must balance.
 
 use super::network::{Meanwhile, NOW, RIVET, Rivet, ToSimulator};
+use billing::session::Session;
 use billing::webhook::Secrets;
-use billing::{FirmId, Plan, Role, session::Session};
-use bridge::callback::{self, Arrival, Landing, Runway};
-use bridge::connection::Connection;
-use bridge::disconnect::disconnect;
-use bridge::entropy::Entropy;
-use bridge::notify::Receiver;
-use bridge::refresh::{Addresses, DueReport, refresh_due};
-use bridge::settings::Replacement;
-use bridge::{Bridge, Store, connect};
+use billing::{FirmId, Plan, Role};
+use bridge::notifications::Receiver;
+use bridge::refresh_tokens::{Addresses, DueReport, refresh_due};
+use bridge::replace_settings::Replacement;
+use connection::callback::result::{Arrival, Landing};
+use connection::callback::{self, Runway};
+use connection::disconnect::disconnect;
+use connection::services::Bridge;
+use connection::sign_in;
 use futures::executor::block_on;
 use host::demo::tie_out::Accounts;
 use jiff::{SignedDuration, Timestamp};
 use mapping::{ClassMode, Settings};
 use oauth2::{ClientId, ClientSecret};
 use platform::store::{Keyring, SealedRecords};
+use ports::entropy::Entropy;
 use quickbooks::oauth::{App, SignIn};
 use rust_decimal::Decimal;
 use simulation::memory::{BackEnd, Memory};
 use simulator::{ClassTracking, Company, Config, Decision, Rotation, Simulator};
 use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
+use store::Store;
+use store::connection::Connection;
 
 pub type TestBridge = Bridge<ToSimulator, SealedRecords<Memory>>;
 
@@ -197,7 +201,7 @@ impl World {
     pub fn at_intuit(&self, decision: Decision) -> Arrival {
         let mut entropy = self.entropy();
         let store = &self.bridge.store;
-        let ticket = block_on(connect::issue(
+        let ticket = block_on(sign_in::issue(
             store,
             &self.session(),
             &mut entropy,
@@ -209,7 +213,7 @@ impl World {
             client_id: ClientId::new("app".into()),
             redirect_uri: REDIRECT.into(),
         };
-        let departure = block_on(connect::depart(store, &page, &ticket.unwrap().ticket, at));
+        let departure = block_on(sign_in::depart(store, &page, &ticket.unwrap().ticket, at));
         let departure = departure.unwrap().unwrap();
         let realm = self.realm.clone();
         let back = self
@@ -289,8 +293,12 @@ impl World {
             version: before.version,
             settings,
         };
-        let saving =
-            bridge::settings::replace(&self.bridge, &self.firm, replacement, ("test", self.now()));
+        let saving = bridge::replace_settings::replace(
+            &self.bridge,
+            &self.firm,
+            replacement,
+            ("test", self.now()),
+        );
         block_on(saving).unwrap();
     }
 

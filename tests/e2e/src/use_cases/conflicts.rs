@@ -8,13 +8,13 @@ mod shown;
 
 use crate::support::story::body;
 use crate::support::world::{Given, World};
-use bridge::Error;
-use bridge::accept::Outcome;
-use bridge::decision::Act;
+use bridge::accept_event::Outcome;
+use bridge::error::Error;
 use futures::executor::block_on;
 use mapping::RetainageMethod;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
+use store::document::decision::Act;
 
 /// A/R, retainage and revenue in the company's ledger, and the retainage that we think the project holds.
 type Books = [&'static str; 4];

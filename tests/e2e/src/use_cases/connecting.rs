@@ -1,12 +1,12 @@
 use crate::support::world::{Given, World};
-use bridge::agenda::{Agenda, Chore};
-use bridge::callback::{Arrival, Landing, NotConnected};
-use bridge::connection::{Lapse, Standing};
-use bridge::refresh::DueReport;
+use bridge::refresh_tokens::DueReport;
+use connection::callback::result::{Arrival, Landing, NotConnected};
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use platform::store::KeyValue;
 use simulator::{Company, Decision};
+use store::connection::{Lapse, Standing};
+use store::schedule::{Agenda, Chore};
 
 #[test]
 fn a_firm_connects_and_its_company_is_known_by_name_and_edition() {

@@ -1,12 +1,12 @@
 //! How connections end: by a person in RIVET, by one in QuickBooks, and when Intuit cannot be reached meanwhile.
 
 use crate::support::world::{Given, World};
-use bridge::callback::{Landing, NotConnected};
-use bridge::connection::{Lapse, Standing};
-use bridge::verify::verify;
+use connection::callback::result::{Landing, NotConnected};
+use connection::verify::verify;
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use simulator::{Commit, Effect, Injection, RequestKind};
+use store::connection::{Lapse, Standing};
 
 fn unreachable(world: &World, times: u32) {
     let gone = Injection::new(Effect::Unavailable).path("/tokens/revoke");

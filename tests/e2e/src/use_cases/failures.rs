@@ -1,7 +1,6 @@
 use crate::support::story::{body, event, void_of};
 use crate::support::world::{Given, World};
-use bridge::accept::{Outcome, accept};
-use bridge::connection::{Lapse, Standing, Trouble};
+use bridge::accept_event::{Outcome, accept};
 use futures::executor::block_on;
 use host::demo::story::harbor_point;
 use jiff::SignedDuration;
@@ -9,6 +8,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use simulation::memory::BackEnd;
 use simulator::{Commit, Effect, Injection, RequestKind};
+use store::connection::{Lapse, Standing, Trouble};
 
 /// Whatever goes wrong with a write: after the trouble is over, the next run ends with exactly one of each.
 #[test]

@@ -2,14 +2,14 @@
 
 use crate::support::story::body;
 use crate::support::world::World;
-use bridge::accept::Outcome;
-use bridge::connection::{Standing, Trouble};
-use bridge::desk::Tell;
-use bridge::status;
+use bridge::accept_event::Outcome;
+use bridge::views;
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use mapping::SyncMode;
 use serde_json::{Value, json};
+use store::activity::Tell;
+use store::connection::{Standing, Trouble};
 
 /// A firm with a pay app that was posted, whose company tells of nothing.
 fn office() -> World {
@@ -47,7 +47,7 @@ impl World {
     }
 
     fn reads_this_month(&self) -> u64 {
-        let status = block_on(status::status(&self.bridge.store, &self.firm, self.now()));
+        let status = block_on(views::status(&self.bridge.store, &self.firm, self.now()));
         let status = serde_json::to_value(status.unwrap()).unwrap();
         status["sync"]["reads_this_month"].as_u64().unwrap()
     }

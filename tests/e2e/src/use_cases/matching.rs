@@ -2,7 +2,7 @@
 
 use crate::support::story::{body, void_of};
 use crate::support::world::World;
-use bridge::accept::Outcome;
+use bridge::accept_event::Outcome;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use simulator::{CallClass, Commit, Effect, Injection, RequestKind};

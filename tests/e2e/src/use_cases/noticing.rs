@@ -17,13 +17,13 @@ mod table;
 
 use crate::support::story::body;
 use crate::support::world::World;
-use bridge::accept::Outcome;
-use bridge::desk::{Activity, Tell};
-use bridge::receive::receive;
+use bridge::accept_event::Outcome;
 use futures::executor::block_on;
+use inbound::webhook_intake::receive;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use simulator::{Answer, Subscription};
+use store::activity::{Activity, Tell};
 
 /// A firm whose company tells of everything, with a pay app that was posted and whose echoes were heard.
 fn office() -> World {

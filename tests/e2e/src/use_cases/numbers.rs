@@ -2,7 +2,7 @@
 
 use crate::support::story::{body, void_of};
 use crate::support::world::{Given, World};
-use bridge::accept::Outcome;
+use bridge::accept_event::Outcome;
 use serde_json::{Value, json};
 use simulator::{Commit, Company, Effect, Injection, RequestKind};
 

@@ -1,6 +1,6 @@
 use crate::support::story::body;
 use crate::support::world::{Given, World};
-use bridge::accept::Outcome;
+use bridge::accept_event::Outcome;
 use host::demo::story::harbor_point;
 use mapping::{ClassMode, InvoiceLines, RetainageMethod, Settings};
 use serde_json::json;

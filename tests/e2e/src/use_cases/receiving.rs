@@ -1,18 +1,19 @@
 //! What Intuit tells, from a change in the simulated company to the firm's inbox.
 
 use crate::support::world::{Given, World};
-use bridge::agenda::{Agenda, Chore};
-use bridge::inbox::{Batch, Fate, Inbox, News, Notice, Progress};
-use bridge::parked::Delivery as Parked;
-use bridge::receive::{read_again, receive};
 use futures::executor::block_on;
 use futures::future::{join, join_all};
+use inbound::webhook_intake::{read_again, receive};
 use jiff::SignedDuration;
 use quickbooks::Kind;
 use quickbooks::webhook::{VerifierTokens, verify};
 use serde_json::{Value, json};
 use simulation::memory::BackEnd;
 use simulator::{Answer, Courier, Delivery, Format, MediaType, Subscription};
+use store::inbox::change::{Fate, News, Notice};
+use store::inbox::dead_letters::Delivery as Parked;
+use store::inbox::{Batch, Inbox, Progress};
+use store::schedule::{Agenda, Chore};
 
 const TOKEN: &str = "verifier-token-of-the-test";
 

@@ -3,19 +3,20 @@
 mod posting;
 
 use crate::support::timer::Timer;
-use bridge::entropy::Entropy;
-use bridge::ports::{Http, HttpError};
-use bridge::refresh::{Addresses, DueReport, refresh_due};
-use bridge::{Grants, Store};
+use bridge::refresh_tokens::{Addresses, DueReport, refresh_due};
 use bytes::Bytes;
+use connection::services::Grants;
 use host::crowd::Crowd;
 use jiff::{SignedDuration, Timestamp};
 use oauth2::{ClientId, ClientSecret};
 use platform::store::{Keyring, SealedRecords};
+use ports::entropy::Entropy;
+use ports::http::{Http, HttpError};
 use quickbooks::oauth::App;
 use simulation::memory::{BackEnd, Memory};
 use simulator::{Config, Rotation, Simulator};
 use std::cell::{Cell, RefCell};
+use store::Store;
 
 /// How long the token endpoint takes.
 const LATENCY: SignedDuration = SignedDuration::from_millis(100);

@@ -4,7 +4,7 @@ mod documents;
 
 use crate::support::story::body;
 use crate::support::world::World;
-use bridge::callback::Landing;
+use connection::callback::result::Landing;
 use jiff::SignedDuration;
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -118,6 +118,6 @@ fn a_grant_lives_its_five_years_and_its_end_is_told_four_times_before() {
     );
     assert_eq!(
         world.connection().standing,
-        bridge::connection::Standing::NeedsReauthorization(bridge::connection::Lapse::GrantExpired)
+        store::connection::Standing::NeedsReauthorization(store::connection::Lapse::GrantExpired)
     );
 }

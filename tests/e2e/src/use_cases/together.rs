@@ -2,17 +2,18 @@
 
 use crate::support::story::body;
 use crate::support::world::World;
-use bridge::accept::Outcome;
-use bridge::decision::Act;
-use bridge::store::Seat;
+use bridge::accept_event::Outcome;
 use bridge::sync::sync_now;
-use bridge::work::{Shift, work};
+use bridge::worker::run::Shift;
+use bridge::worker::work;
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use mapping::{RetainageMethod, SyncMode};
 use serde_json::json;
 use simulator::{Commit, Effect, Injection, RequestKind};
 use std::cell::{Cell, RefCell};
+use store::document::decision::Act;
+use store::queue::lease::Seat;
 
 fn world() -> World {
     let world = World::usual();

@@ -2,10 +2,10 @@
 
 use crate::promises::Promises;
 use billing::FirmId;
-use bridge::callback::Landing;
-use bridge::disconnect;
-use bridge::refresh::{Refreshed, refresh};
-use bridge::verify::verify;
+use connection::callback::result::Landing;
+use connection::disconnect;
+use connection::refresh::{Refreshed, refresh};
+use connection::verify::verify;
 use jiff::SignedDuration;
 use simulation::deployment::{Deployment, REVOKE};
 use simulation::world::TaskId;

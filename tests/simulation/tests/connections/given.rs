@@ -2,8 +2,7 @@
 
 use crate::actions::{self, Person};
 use crate::promises::Promises;
-use bridge::callback::Landing;
-use bridge::desk::SHELF;
+use connection::callback::result::Landing;
 use jiff::{SignedDuration, Timestamp};
 use simulation::Conditions;
 use simulation::deployment::{self, Deployment};
@@ -15,6 +14,7 @@ use simulator::{Company, Rotation, Simulator};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use store::queue::pages::SHELF;
 
 const ROTATIONS: [Rotation; 4] = [
     Rotation::Strict,

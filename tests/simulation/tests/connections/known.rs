@@ -1,8 +1,8 @@
 //! What the witness knows of what happened, and what follows from it.
 
-use bridge::connection::Connection;
 use simulation::world::TaskId;
 use std::collections::{BTreeMap, BTreeSet};
+use store::connection::Connection;
 
 /// What it knows of what happened.
 #[derive(Clone, Default)]

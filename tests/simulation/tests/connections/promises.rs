@@ -1,7 +1,6 @@
 //! What must hold at every moment, kept by one who watches both seams.
 
 use crate::known::{Claim, Known};
-use bridge::connection::Connection;
 use bytes::Bytes;
 use futures::executor::block_on;
 use http::Response;
@@ -11,6 +10,7 @@ use simulation::witness::{End, Sent, Witness};
 use simulation::world::{TaskId, World};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use store::connection::Connection;
 use url::form_urlencoded;
 
 const CONNECTION: &str = "rivet-books/connection/";

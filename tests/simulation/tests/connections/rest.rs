@@ -4,16 +4,16 @@ use crate::actions::{self, Person};
 use crate::given::Given;
 use crate::promises::Promises;
 use crate::story::Harm;
-use bridge::agenda::{Agenda, Chore};
-use bridge::callback::Landing;
-use bridge::connection::{Connection, Standing};
-use bridge::ports::Records;
 use bytes::Bytes;
+use connection::callback::result::Landing;
 use http::Request;
 use jiff::{SignedDuration, Timestamp};
+use ports::records::Records;
 use simulation::deployment::Deployment;
 use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulator::{Reply, Rotation};
+use store::connection::{Connection, Standing};
+use store::schedule::{Agenda, Chore};
 
 /// Longer than any claim.
 const BEYOND_CLAIMS: SignedDuration = SignedDuration::from_secs(130);

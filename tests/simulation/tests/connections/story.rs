@@ -4,12 +4,12 @@ use crate::actions::{self, Person};
 use crate::given::{Given, beginning};
 use crate::promises::Promises;
 use crate::rest;
-use bridge::connection::ON_DEMAND;
 use jiff::SignedDuration;
 use simulation::deployment::Deployment;
 use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulation::world::{Broken, Place, World};
 use std::rc::Rc;
+use store::connection::grant::ON_DEMAND;
 
 /// The longest story.
 const ACTIONS: usize = 7;

@@ -1,16 +1,19 @@
 //! Desks on a store in memory, and what arrives there.
 
 use billing::{DocumentRef, FirmId, Kind, Plan};
-use bridge::Store;
-use bridge::desk::{Activity, Desk, Mark, PlanSeen, Waiting};
-use bridge::document::Void;
-use bridge::entropy::Entropy;
-use bridge::reason::Hold;
-use bridge::register::{About, Entry};
-use bridge::store::{Arrival, Finished};
 use jiff::Timestamp;
 use platform::store::{Keyring, SealedRecords};
+use ports::entropy::Entropy;
 use simulation::memory::Memory;
+use store::Store;
+use store::activity::Activity;
+use store::document::void::Void;
+use store::object_index::entry::{About, Entry};
+use store::queue::completion::Finished;
+use store::queue::entry::{Mark, Waiting};
+use store::queue::lease::Arrival;
+use store::queue::{Desk, PlanSeen};
+use store::reason::hold::Hold;
 
 pub type Records = SealedRecords<Memory>;
 

@@ -2,17 +2,19 @@
 
 use crate::given::{Records, arrival, at, document, finished, firm, plain, store, void, waiting};
 use billing::Plan;
-use bridge::Store;
-use bridge::decision::{Act, Decision};
-use bridge::desk::{Mark, Waiting};
-use bridge::reason::Hold;
-use bridge::status::{Page, activity};
-use bridge::store::{Arrival, Arrived, Finished, Seat};
+use bridge::views::activity;
+use bridge::views::activity::Page;
 use fastrand::Rng;
 use futures::executor::block_on;
 use jiff::Timestamp;
 use simulation::memory::{BackEnd, Memory};
 use std::convert::Infallible;
+use store::Store;
+use store::document::decision::{Act, Decision};
+use store::queue::completion::Finished;
+use store::queue::entry::{Mark, Waiting};
+use store::queue::lease::{Arrival, Arrived, Seat};
+use store::reason::hold::Hold;
 
 /// What is done next, the same on both desks.
 enum Verb {

@@ -1,9 +1,6 @@
 //! Several at one desk: nothing is lost, nothing is there twice, and no named shelf is missing.
 
 use crate::given::{at, document, finished, firm, paused};
-use bridge::Store;
-use bridge::desk::{Desk, Mark};
-use bridge::reason::Hold;
 use futures::executor::block_on;
 use futures::future::join;
 use jiff::SignedDuration;
@@ -19,6 +16,10 @@ use simulator::Rotation;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use store::Store;
+use store::queue::Desk;
+use store::queue::entry::Mark;
+use store::reason::hold::Hold;
 
 const WRITERS: usize = 3;
 const EACH: usize = 6;
@@ -52,7 +53,7 @@ async fn arrive(at: Deployment, writer: usize) {
             let told = Rc::new(RefCell::new(false));
             let (tell, stage) = (Rc::clone(&told), at.clone());
             let once = paused(writer * EACH + number);
-            let once = bridge::store::Arrival {
+            let once = store::queue::lease::Arrival {
                 is_first: arrival.is_first,
                 ..once
             };
@@ -79,7 +80,8 @@ fn work(at: &Deployment, owner: &'static str) {
     let stage = at.clone();
     at.world.spawn(Place::Instance(7), "worker", async move {
         let (store, now) = (stage.books().store, stage.world.now());
-        let Ok(bridge::store::Seat::Ours(desk)) = store.sit_down(&firm(), owner, now).await else {
+        let Ok(store::queue::lease::Seat::Ours(desk)) = store.sit_down(&firm(), owner, now).await
+        else {
             return;
         };
         let ready = desk

@@ -2,12 +2,13 @@
 
 use crate::given::{arrival, at, document, finished, firm, paused, plain, store, waiting};
 use billing::Plan;
-use bridge::desk::{Mark, SHELF};
-use bridge::reason::Hold;
-use bridge::store::{Arrival, Arrived, Seat};
 use futures::executor::block_on;
 use serde_json::{Value, json};
 use simulation::memory::{BackEnd, Memory};
+use store::queue::entry::Mark;
+use store::queue::lease::{Arrival, Arrived, Seat};
+use store::queue::pages::SHELF;
+use store::reason::hold::Hold;
 
 const KEY: &str = "rivet-books/desk/firm_harbor";
 

@@ -3,14 +3,16 @@
 mod meetings;
 
 use crate::given::{Records, at, document, finished, firm, paused, store};
-use bridge::Store;
-use bridge::desk::{Mark, SHELF, Waiting};
-use bridge::register::{About, Entry};
-use bridge::store::{Finished, Seat};
 use fastrand::Rng;
 use futures::executor::block_on;
 use quickbooks::Kind;
 use simulation::memory::{BackEnd, Memory};
+use store::Store;
+use store::object_index::entry::{About, Entry};
+use store::queue::completion::Finished;
+use store::queue::entry::{Mark, Waiting};
+use store::queue::lease::Seat;
+use store::queue::pages::SHELF;
 
 const DESK: &str = "rivet-books/desk/firm_harbor";
 const PAGES: &str = "rivet-books/register/firm_harbor/";

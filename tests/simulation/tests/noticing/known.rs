@@ -2,12 +2,13 @@
 
 use crate::story::Play;
 use billing::DocumentRef;
-use bridge::desk::{Activity, Tell, Waiting};
-use bridge::document::DocumentRecord;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use simulation::firms::firm_id;
 use std::fmt;
+use store::activity::{Activity, Tell};
+use store::document::DocumentRecord;
+use store::queue::entry::Waiting;
 
 pub use crate::books::records;
 
@@ -80,7 +81,7 @@ pub fn paid(record: &DocumentRecord) -> Decimal {
 /// Why a document is in conflict, if it is: the stable name of the reason.
 pub fn conflict(record: &DocumentRecord) -> Option<String> {
     match &record.state {
-        bridge::document::State::Conflict(reason) => Some(reason.code.clone()),
+        store::document::status::State::Conflict(reason) => Some(reason.code.clone()),
         _ => None,
     }
 }
@@ -99,7 +100,7 @@ pub fn why(record: &DocumentRecord) -> String {
 /// The objects whose two versions a conflict shows, by kind and id.
 pub fn shown(record: &DocumentRecord) -> Vec<(String, String)> {
     let conflict = record.conflict.as_ref();
-    let objects = conflict.map(bridge::decision::Conflict::objects);
+    let objects = conflict.map(store::document::conflict::Conflict::objects);
     let objects = objects.into_iter().flatten();
     objects
         .map(|(kind, id, _)| (kind.to_owned(), id.to_owned()))

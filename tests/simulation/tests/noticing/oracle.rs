@@ -12,14 +12,16 @@ use crate::scribe::Moment;
 use crate::story::Play;
 use crate::view::View;
 use billing::DocumentRef;
-use bridge::desk::{Desk, Mark, Waiting};
-use bridge::document::{DocumentRecord, State};
 use jiff::SignedDuration;
 use mapping::Posted;
 use rust_decimal::Decimal;
 use simulation::firms::{COMPANIES, FIRMS};
 use simulator::{Actor, Operation, Simulator};
 use std::collections::BTreeMap;
+use store::document::DocumentRecord;
+use store::document::status::State;
+use store::queue::Desk;
+use store::queue::entry::{Mark, Waiting};
 
 /// A worker that read an object says so within this time: it has no longer to work.
 const TELLING: SignedDuration = SignedDuration::from_secs(60);

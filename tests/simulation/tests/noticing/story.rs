@@ -4,7 +4,6 @@ use crate::billing_facts::{self, Billing, Event};
 use crate::given::{Given, Ways, beginning, faults};
 use crate::scribe::Scribe;
 use crate::{actions, oracle, people, rest, troubles};
-use bridge::desk::SHELF;
 use jiff::SignedDuration;
 use simulation::Conditions;
 use simulation::deployment::Deployment;
@@ -14,6 +13,7 @@ use simulation::world::{Broken, World};
 use simulator::{Courier, Format};
 use std::cell::Cell;
 use std::rc::Rc;
+use store::queue::pages::SHELF;
 
 /// Until everything that was sent has arrived and is posted, if nothing goes wrong.
 const ALL_POSTED: SignedDuration = SignedDuration::from_mins(10);

@@ -2,16 +2,16 @@
 
 use crate::billing_facts::Event;
 use billing::{DocumentRef, FirmId, Incoming};
-use bridge::accept::accept;
-use bridge::decision::{Act, Decision};
-use bridge::disconnect;
-use bridge::settings::{Replacement, replace};
-use bridge::settle::settle;
+use bridge::accept_event::accept;
+use bridge::record_decision::settle;
+use bridge::replace_settings::{Replacement, replace};
+use connection::disconnect;
 use jiff::SignedDuration;
 use mapping::settings::Settings;
 use simulation::deployment::{Deployment, REVOKE};
 use simulation::requests::Told;
 use simulation::world::{Place, TaskId};
+use store::document::decision::{Act, Decision};
 
 /// RIVET gives up on an event after so many tries: by then it is our fault.
 const TRIES: usize = 60;

@@ -4,11 +4,11 @@ use crate::actions;
 use crate::books::records;
 use crate::given::{COMPANIES, FIRMS, firm_id};
 use crate::story::Play;
-use bridge::decision::Act;
-use bridge::desk::Mark;
-use bridge::document::State;
 use mapping::Posted;
 use serde_json::{Value, json};
+use store::document::decision::Act;
+use store::document::status::State;
+use store::queue::entry::Mark;
 
 /// Somebody does something in one of the companies, if it can be done there.
 pub fn acts(play: &Play) {

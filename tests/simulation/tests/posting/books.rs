@@ -3,15 +3,15 @@
 use crate::billing_facts::{Balances, Event, class_name, customer_name};
 use crate::given::Ways;
 use billing::{DocumentRef, Kind};
-use bridge::books::ProjectBook;
-use bridge::document::DocumentRecord;
-use bridge::ports::Record;
+use ports::records::Record;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use simulation::deployment::Deployment;
 use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulator::{Actor, Operation, Simulator};
 use std::collections::{BTreeMap, BTreeSet};
+use store::document::DocumentRecord;
+use store::settings::ProjectBook;
 
 /// Every balance, to the cent.
 pub fn compare(

@@ -3,16 +3,16 @@
 use crate::billing_facts::{self, Billing, Event};
 use crate::given::{FIRMS, Given, Ways, beginning, firm_id};
 use billing::Incoming;
-use bridge::accept::{Outcome, accept};
-use bridge::agenda::{Agenda, Chore};
-use bridge::desk::{Desk, WORK_LEASE};
-use bridge::ports::Records;
-use bridge::store::Seat;
+use bridge::accept_event::{Outcome, accept};
 use jiff::{SignedDuration, Timestamp};
+use ports::records::Records;
 use simulation::Conditions;
 use simulation::deployment::Deployment;
 use simulation::memory::BackEnd;
 use simulation::world::World;
+use store::queue::lease::Seat;
+use store::queue::{Desk, WORK_LEASE};
+use store::schedule::{Agenda, Chore};
 
 pub fn given() -> Given {
     Given {

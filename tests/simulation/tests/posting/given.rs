@@ -1,7 +1,6 @@
 //! What a seed starts from: two firms with a company each, connected and set up, prepared once and then copied.
 
-use bridge::desk::SHELF;
-use bridge::settings::{Replacement, replace};
+use bridge::replace_settings::{Replacement, replace};
 use jiff::{SignedDuration, Timestamp};
 use mapping::settings::{ClassMode, InvoiceLines, RetainageMethod};
 use simulation::Conditions;
@@ -13,6 +12,7 @@ use simulator::{ClassTracking, Company, Rotation, Simulator};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use store::queue::pages::SHELF;
 
 pub use simulation::firms::{COMPANIES, FIRMS, firm_id};
 

@@ -5,12 +5,13 @@ use crate::billing_facts::Effect;
 use crate::books::records;
 use crate::given::{COMPANIES, FIRMS, firm_id};
 use crate::story::Play;
-use bridge::decision::Act;
-use bridge::desk::Mark;
-use bridge::document::{DocumentRecord, State};
 use mapping::Posted;
 use simulator::{Actor, Change, Operation, Simulator};
 use std::collections::BTreeSet;
+use store::document::DocumentRecord;
+use store::document::decision::Act;
+use store::document::status::State;
+use store::queue::entry::Mark;
 
 /// Of one firm.
 pub async fn check(play: &Play, which: usize) -> Result<(), String> {

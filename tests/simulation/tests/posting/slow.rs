@@ -4,12 +4,12 @@ use crate::calm::{calm, deliver, given};
 use crate::given::{FIRMS, firm_id};
 use crate::rest;
 use crate::story::Play;
-use bridge::Bridge;
-use bridge::accept::Outcome;
-use bridge::ports::{Http, HttpError, Patience};
+use bridge::accept_event::Outcome;
 use bridge::sync::{SyncReport, sync_due};
 use bytes::Bytes;
+use connection::services::Bridge;
 use jiff::SignedDuration;
+use ports::http::{Http, HttpError, Patience};
 use simulation::deployment::{Books, Deployment};
 use std::cell::RefCell;
 

@@ -3,13 +3,13 @@
 use crate::billing_facts::{self, Billing, Event};
 use crate::given::{Given, beginning};
 use crate::{actions, bookkeeper, bulk, office, rest, troubles};
-use bridge::decision::Act;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use simulation::deployment::Deployment;
 use simulation::firms::{FIRMS, firm_id};
 use simulation::world::{Broken, World};
 use std::cell::{Cell, RefCell};
+use store::document::decision::Act;
 
 /// How far an event may be overtaken.
 const DISORDER: usize = 4;

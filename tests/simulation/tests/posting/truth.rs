@@ -2,11 +2,12 @@
 
 use crate::story::Play;
 use billing::Plan;
-use bridge::connection::Connection;
-use bridge::desk::{Desk, Mark};
-use bridge::reason::Hold;
 use mapping::settings::{Settings, SyncMode};
 use simulation::firms::{FIRMS, firm_id};
+use store::connection::Connection;
+use store::queue::Desk;
+use store::queue::entry::Mark;
+use store::reason::hold::Hold;
 
 /// What there is to know of a firm at rest.
 struct Known<'a> {

@@ -104,11 +104,7 @@ mod tests {
     use serde_json::json;
 
     fn merged(company: &mut TestCompany, kind: Kind, from: &str, into: &str) -> Result<(), String> {
-        let outcome = merge(
-            &mut company.state,
-            company.now,
-            &Merge { kind, from, into },
-        );
+        let outcome = merge(&mut company.state, company.now, &Merge { kind, from, into });
         let sum: rust_decimal::Decimal = company.state.ledger.trial_balance().values().sum();
         assert!(sum.is_zero());
         outcome.map_err(|fault| fault.code)

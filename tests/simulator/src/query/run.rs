@@ -212,9 +212,7 @@ mod tests {
     }
 
     fn code(company: &TestCompany, statement: &str) -> String {
-        answer(&company.state.records, statement)
-            .unwrap_err()
-            .code
+        answer(&company.state.records, statement).unwrap_err().code
     }
 
     #[test]

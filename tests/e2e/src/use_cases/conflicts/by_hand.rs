@@ -3,12 +3,12 @@
 use super::{FIRST, NOTHING, PAY_APP, SECOND, assert_books, revised, view, voided};
 use crate::support::story::body;
 use crate::support::world::World;
-use bridge::accept::Outcome;
-use bridge::decision::{Act, Decision};
+use bridge::accept_event::Outcome;
 use jiff::SignedDuration;
 use mapping::SyncMode;
 use quickbooks::entity::TxnType;
 use serde_json::{Value, json};
+use store::document::decision::{Act, Decision};
 
 const ASHGROVE: &str = "Ashgrove Builders, Inc.";
 

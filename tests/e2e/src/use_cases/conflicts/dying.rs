@@ -5,17 +5,18 @@ use crate::support::documents::document;
 use crate::support::dying::polled;
 use crate::support::story::body;
 use crate::support::world::World;
-use bridge::accept::Outcome;
-use bridge::decision::Act;
-use bridge::desk::{Activity, Mark};
-use bridge::reason::Hold;
-use bridge::settle::settle;
-use bridge::store::Finished;
+use bridge::accept_event::Outcome;
+use bridge::record_decision::settle;
 use bridge::sync::sync_due;
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use mapping::SyncMode;
 use simulator::{Commit, Effect, Injection, RequestKind};
+use store::activity::Activity;
+use store::document::decision::Act;
+use store::queue::completion::Finished;
+use store::queue::entry::Mark;
+use store::reason::hold::Hold;
 
 /// A worker that dies at any point, and a write whose answer or effect is lost at any point.
 #[test]

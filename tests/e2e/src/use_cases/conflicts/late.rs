@@ -3,11 +3,11 @@
 use super::{Books, MEDDLINGS, NOTHING, assert_books, decide, view, voided};
 use crate::support::story::body;
 use crate::support::world::World;
-use bridge::accept::Outcome;
-use bridge::decision::Act;
+use bridge::accept_event::Outcome;
 use serde_json::json;
 use simulator::{Commit, Effect, Injection, RequestKind};
 use std::rc::Rc;
+use store::document::decision::Act;
 
 /// Its invoice is void, and the entry stands as it was edited.
 const EDITED: Books = ["0.00", "500.00", "500.00", "426.67"];

@@ -3,10 +3,10 @@
 use super::{Books, NOTHING, assert_books, decide, view, voided};
 use crate::support::story::body;
 use crate::support::world::World;
-use bridge::accept::Outcome;
-use bridge::decision::Act;
+use bridge::accept_event::Outcome;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use store::document::decision::Act;
 
 /// A pay app that was posted and voided; the ids of its entry and the entry's reversal.
 fn with_a_pair() -> (World, [String; 2]) {

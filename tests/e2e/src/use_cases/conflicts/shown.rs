@@ -5,14 +5,14 @@ use super::{
 };
 use crate::support::story::body;
 use crate::support::world::World;
-use bridge::Error;
-use bridge::accept::Outcome;
-use bridge::decision::{Act, Decision};
+use bridge::accept_event::Outcome;
+use bridge::error::Error;
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use mapping::SyncMode;
 use serde_json::json;
 use simulator::{Effect, Injection, RequestKind};
+use store::document::decision::{Act, Decision};
 
 #[test]
 fn a_conflict_shows_both_sides_field_by_field_as_they_were_read() {

@@ -3,10 +3,10 @@
 use super::table::{DOCUMENTS, Row, office};
 use super::{by_line, entries, invoices, payments};
 use crate::support::world::World;
-use bridge::decision::Act;
-use bridge::desk::{Activity, Tell};
 use mapping::RetainageMethod;
 use rust_decimal::Decimal;
+use store::activity::{Activity, Tell};
+use store::document::decision::Act;
 
 use std::collections::BTreeMap;
 

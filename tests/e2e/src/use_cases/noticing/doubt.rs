@@ -3,7 +3,7 @@
 use super::deeds::{BILL, PAID_BILL};
 use super::table::{line, office};
 use crate::support::world::World;
-use bridge::accept::Outcome;
+use bridge::accept_event::Outcome;
 use mapping::RetainageMethod;
 use serde_json::json;
 use simulator::{Commit, Effect, Injection, RequestKind};

@@ -4,12 +4,12 @@ use super::deeds::{BILL, OWN_PAYMENT, Of, PAID_BILL, RELEASE};
 use super::table::office;
 use crate::support::documents::document;
 use crate::support::world::World;
-use bridge::accept::Outcome;
-use bridge::decision::Act;
+use bridge::accept_event::Outcome;
 use bridge::sync::sync_now;
 use futures::executor::block_on;
 use mapping::{RetainageMethod, SyncMode};
 use serde_json::{Value, json};
+use store::document::decision::Act;
 
 const POSTED_DATE: &str = "2026-03-31";
 

@@ -4,7 +4,7 @@ use super::deeds::BILL;
 use super::lists::{ASHGROVE, CLINIC, ITEM};
 use super::table::office;
 use crate::support::world::World;
-use bridge::accept::Outcome;
+use bridge::accept_event::Outcome;
 use mapping::RetainageMethod;
 use serde_json::json;
 use simulator::Subscription;

@@ -3,7 +3,7 @@
 use super::lists::{ITEM, REVENUE};
 use super::table::office;
 use crate::support::world::World;
-use bridge::status;
+use bridge::views;
 use futures::executor::block_on;
 use mapping::RetainageMethod;
 use serde_json::{Value, json};
@@ -154,7 +154,7 @@ impl World {
     }
 
     fn missing(&self) -> String {
-        let status = block_on(status::status(&self.bridge.store, &self.firm, self.now())).unwrap();
+        let status = block_on(views::status(&self.bridge.store, &self.firm, self.now())).unwrap();
         let setup = serde_json::to_value(status).unwrap()["setup"].clone();
         let missing = setup["missing"].as_array().unwrap().iter();
         let missing: Vec<_> = missing.map(|path| path.as_str().unwrap()).collect();

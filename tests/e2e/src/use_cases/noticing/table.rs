@@ -2,8 +2,7 @@
 
 use crate::support::story::body;
 use crate::support::world::World;
-use bridge::accept::Outcome;
-use bridge::desk::{Activity, Tell};
+use bridge::accept_event::Outcome;
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use mapping::{InvoiceLines, RetainageMethod};
@@ -11,6 +10,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use simulator::{Actor, CallClass, Subscription};
 use std::collections::BTreeMap;
+use store::activity::{Activity, Tell};
 
 /// What stands in QuickBooks when a row begins: two pay apps of Ashgrove's and a back-charge, one of Turner Bay's of which RIVET
 /// recorded a payment of 20 000.00, and a release of retainage of 1 000.00.

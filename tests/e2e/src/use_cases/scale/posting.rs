@@ -1,7 +1,7 @@
 //! What a document costs: one as it arrives, and many that a person lets go.
 
 use crate::support::world::World;
-use bridge::accept::Outcome;
+use bridge::accept_event::Outcome;
 use host::bills::{Figures, Project};
 use host::calls::Calls;
 use jiff::SignedDuration;

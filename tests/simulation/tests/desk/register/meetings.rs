@@ -3,9 +3,6 @@
 use super::{PAGES, assert_all_named, both, entry, known, leave, object, pages, posted, swept};
 use crate::given::{Records, at, firm, paused, store};
 use crate::races::{Remotely, play};
-use bridge::Store;
-use bridge::desk::SHELF;
-use bridge::register::CHUNK;
 use futures::executor::block_on;
 use futures::future::join;
 use jiff::SignedDuration;
@@ -15,6 +12,9 @@ use simulation::memory::{BackEnd, Memory};
 use simulation::world::Place;
 use std::cell::RefCell;
 use std::rc::Rc;
+use store::Store;
+use store::object_index::CHUNK;
+use store::queue::pages::SHELF;
 
 /// A desk with so many chunks in its record that the next change moves.
 fn about_to_move(memory: &Memory, chunks: usize) -> Store<Records> {

@@ -1,0 +1,80 @@
+//! An event as something to do.
+
+use billing::{Customer, Document, DocumentRef, Fact, Kind};
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use store::document::void::Void;
+use store::queue::entry::Waiting;
+
+/// An event as something to do.
+pub(crate) struct Intake {
+    pub waiting: Waiting,
+    pub document: Option<Document>,
+}
+
+impl Intake {
+    /// The customer comes back if there is nothing to do but remember it.
+    pub(crate) fn of(fact: Fact, now: Timestamp) -> Result<Self, Box<Customer>> {
+        Ok(match fact {
+            Fact::PayAppApproved(pay_app) | Fact::PayAppRevised(pay_app) => {
+                Self::document(Document::PayApp(pay_app))
+            }
+            Fact::RetainageReleased(release) => Self::document(Document::Release(release)),
+            Fact::PaymentRecorded(payment) => Self::document(Document::Payment(payment)),
+            Fact::ProjectCreated(created) => {
+                let mut intake = Self::document(Document::Project(created));
+                intake.waiting.date = Offset::UTC.to_datetime(now).date();
+                intake
+            }
+            Fact::PayAppVoided(void) => {
+                let target = DocumentRef {
+                    kind: Kind::PayApp,
+                    id: void.pay_app_id,
+                };
+                Self::void(
+                    target,
+                    Void {
+                        revision: void.revision,
+                        on: void.voided_on,
+                    },
+                )
+            }
+            Fact::PaymentVoided(void) => {
+                let target = DocumentRef {
+                    kind: Kind::Payment,
+                    id: void.payment_id,
+                };
+                Self::void(
+                    target,
+                    Void {
+                        revision: 1,
+                        on: void.voided_on,
+                    },
+                )
+            }
+            Fact::CustomerUpdated(customer) => return Err(Box::new(customer)),
+        })
+    }
+
+    fn document(document: Document) -> Self {
+        let waiting = Waiting {
+            revision: document.revision(),
+            ..Waiting::new(document.reference(), document.date().unwrap_or_default())
+        };
+        Self {
+            waiting,
+            document: Some(document),
+        }
+    }
+
+    fn void(document: DocumentRef, void: Void) -> Self {
+        let waiting = Waiting {
+            void: Some(void),
+            ..Waiting::new(document, void.on)
+        };
+        Self {
+            waiting,
+            document: None,
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What is told of a connection.
+
+use crate::notifications::Notification;
+use crate::views;
+use billing::FirmId;
+use jiff::Timestamp;
+use serde::Serialize;
+use store::connection::Standing;
+use store::connection::outbox::{Cause, Notice};
+use store::reason::Reason;
+
+#[derive(Serialize)]
+pub(crate) struct Data<'a> {
+    firm_id: &'a FirmId,
+    status: &'static str,
+    reason: Option<Reason>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grant_expires_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    days_left: Option<u8>,
+}
+
+/// A notice as it is sent.
+pub(crate) fn notification<'a>(firm_id: &'a FirmId, notice: &Notice) -> Notification<Data<'a>> {
+    let (kind, standing) = match notice.cause {
+        Cause::NeedsReauthorization(lapse) => (
+            "connection.needs_reauthorization",
+            Standing::NeedsReauthorization(lapse),
+        ),
+        Cause::Error(trouble) => ("connection.error", Standing::Error(trouble)),
+        Cause::Restored => ("connection.restored", Standing::Connected),
+        Cause::Expiring { .. } => ("connection.expiring", Standing::Connected),
+    };
+    let (status, reason) = views::standing(standing);
+    let (days_left, grant_expires_at) = match notice.cause {
+        Cause::Expiring { days, ends_at } => (Some(days), Some(ends_at)),
+        _ => (None, None),
+    };
+    Notification {
+        kind,
+        timestamp: notice.at,
+        data: Data {
+            firm_id,
+            status,
+            reason,
+            grant_expires_at,
+            days_left,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::notifications::{Receiver, request};
+    use billing::webhook::{Delivery, Secrets, verify};
+    use bytes::Bytes;
+    use http::Request;
+    use serde_json::{Value, json};
+    use store::connection::{Lapse, Trouble};
+
+    fn sent(cause: Cause) -> Request<Bytes> {
+        let receiver = Receiver {
+            origin: "https://app.rivet.example".into(),
+            secrets: Secrets::parse("whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==").unwrap(),
+        };
+        let at = "2026-03-02T15:04:05Z".parse().unwrap();
+        let notice = Notice {
+            number: 3,
+            at,
+            cause,
+        };
+        let firm = "firm_a".parse().unwrap();
+        let body = serde_json::to_vec(&notification(&firm, &notice)).unwrap();
+        request(&receiver, ("connection_firm_a_3", body), at).unwrap()
+    }
+
+    fn body(cause: Cause) -> Value {
+        serde_json::from_slice(sent(cause).body()).unwrap()
+    }
+
+    #[test]
+    fn a_lapsed_grant_is_told_with_the_click_that_repairs_it() {
+        assert_eq!(
+            body(Cause::NeedsReauthorization(Lapse::GrantRefused)),
+            json!({
+                "type": "connection.needs_reauthorization",
+                "timestamp": "2026-03-02T15:04:05Z",
+                "data": {
+                    "firm_id": "firm_a",
+                    "status": "needs_reauthorization",
+                    "reason": {
+                        "code": "grant_refused",
+                        "message": "QuickBooks no longer accepts the connection. Sign in again; nothing is lost.",
+                        "action": "reconnect",
+                    },
+                },
+            })
+        );
+    }
+
+    #[test]
+    fn the_other_notices_name_their_type_and_status() {
+        let ends_at = "2031-03-01T15:04:05Z".parse().unwrap();
+        for (cause, kind, status) in [
+            (
+                Cause::Error(Trouble::SubscriptionEnded),
+                "connection.error",
+                "error",
+            ),
+            (Cause::Restored, "connection.restored", "connected"),
+            (
+                Cause::Expiring { days: 14, ends_at },
+                "connection.expiring",
+                "connected",
+            ),
+        ] {
+            let body = body(cause);
+            assert_eq!(
+                (&body["type"], &body["data"]["status"]),
+                (&json!(kind), &json!(status))
+            );
+        }
+        let expiring = body(Cause::Expiring { days: 14, ends_at });
+        assert_eq!(expiring["data"]["days_left"], 14);
+        assert_eq!(expiring["data"]["grant_expires_at"], "2031-03-01T15:04:05Z");
+    }
+
+    #[test]
+    fn a_notification_is_signed_and_named() {
+        let request = sent(Cause::Restored);
+        assert_eq!(
+            request.uri(),
+            "https://app.rivet.example/webhooks/accounting"
+        );
+        let header = |name: &str| request.headers()[name].to_str().unwrap();
+        assert_eq!(header("webhook-id"), "connection_firm_a_3");
+        let delivery = Delivery {
+            id: header("webhook-id"),
+            timestamp: header("webhook-timestamp"),
+            signature: header("webhook-signature"),
+            body: request.body(),
+        };
+        let secrets = Secrets::parse("whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==").unwrap();
+        let at = "2026-03-02T15:04:05Z".parse().unwrap();
+        assert_eq!(verify(&secrets, &delivery, at), Ok(()));
+    }
+}

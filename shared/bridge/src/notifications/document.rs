@@ -1,0 +1,121 @@
+//! What is told of a document.
+
+use crate::notifications::Notification;
+use billing::{DocumentRef, FirmId, Id};
+use serde::Serialize;
+use store::activity::Activity;
+use store::activity::notification::{Tell, ToldPart};
+
+#[derive(Serialize)]
+pub(crate) struct Data<'a> {
+    firm_id: &'a FirmId,
+    document: &'a DocumentRef,
+    state: &'a str,
+    detail: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'a Id>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paid: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    balance: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    payments: Option<&'a [ToldPart]>,
+}
+
+/// A line of the activity as it is sent, if it tells something.
+pub(crate) fn notification<'a>(
+    firm_id: &'a FirmId,
+    line: &'a Activity,
+) -> Option<Notification<Data<'a>>> {
+    let (kind, payment) = match line.tell.as_ref()? {
+        Tell::Posted => ("document.posted", None),
+        Tell::Failed => ("document.failed", None),
+        Tell::Changed => ("document.changed_in_quickbooks", None),
+        Tell::Paid(payment) => ("document.paid", Some(payment)),
+    };
+    Some(Notification {
+        kind,
+        timestamp: line.at,
+        data: Data {
+            firm_id,
+            document: &line.document,
+            state: &line.state,
+            detail: &line.detail,
+            by: line.by.as_ref(),
+            total: payment.map(|payment| payment.total.as_str()),
+            paid: payment.map(|payment| payment.paid.as_str()),
+            balance: payment.map(|payment| payment.balance.as_str()),
+            payments: payment.map(|payment| payment.payments.as_slice()),
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+    use store::document::payment::{Part, Payment};
+
+    fn body(tell: Tell, by: Option<&str>) -> Value {
+        let line = Activity {
+            at: "2026-03-31T21:14:09Z".parse().unwrap(),
+            document: DocumentRef {
+                kind: billing::Kind::PayApp,
+                id: "pa_1042_1".parse().unwrap(),
+            },
+            state: "posted".into(),
+            detail: "Invoice 1042-1".into(),
+            by: by.map(|by| by.parse().unwrap()),
+            tell: Some(tell),
+        };
+        let firm = "firm_a".parse().unwrap();
+        serde_json::to_value(notification(&firm, &line)).unwrap()
+    }
+
+    #[test]
+    fn a_line_is_told_with_its_document_its_state_and_its_words() {
+        let told = json!({
+            "type": "document.posted",
+            "timestamp": "2026-03-31T21:14:09Z",
+            "data": {
+                "firm_id": "firm_a",
+                "document": { "kind": "pay_app", "id": "pa_1042_1" },
+                "state": "posted",
+                "detail": "Invoice 1042-1",
+                "by": "usr_17",
+            },
+        });
+        assert_eq!(body(Tell::Posted, Some("usr_17")), told);
+        assert_eq!(body(Tell::Failed, None)["type"], "document.failed");
+        assert_eq!(
+            body(Tell::Changed, None)["type"],
+            "document.changed_in_quickbooks"
+        );
+        assert!(body(Tell::Failed, None)["data"].get("by").is_none());
+    }
+
+    #[test]
+    fn a_payment_is_told_with_its_amounts() {
+        let payment = Payment {
+            total: 1000.into(),
+            paid: 210.into(),
+            balance: 790.into(),
+            payments: vec![Part {
+                id: "181".into(),
+                date: Some("2026-04-02".parse().unwrap()),
+                amount: 210.into(),
+            }],
+        };
+        let body = body(Tell::from(&payment), None);
+        assert_eq!(body["type"], "document.paid");
+        let data = &body["data"];
+        assert_eq!(
+            [&data["total"], &data["paid"], &data["balance"]],
+            ["1000.00", "210.00", "790.00"]
+        );
+        let parts = json!([{ "id": "181", "date": "2026-04-02", "amount": "210.00" }]);
+        assert_eq!(data["payments"], parts);
+    }
+}

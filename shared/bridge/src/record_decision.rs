@@ -1,0 +1,274 @@
+//! What a person decides about a document: noted on the desk here, carried out by the next worker there.
+//!
+//! ```text
+//!              keep, mark, ignore                    a worker reads QuickBooks anew
+//!  conflict ───────────────────────▶ pending, with ─────────────────────────────────▶ posted | voided | skipped
+//!  held, failed ───────────────────▶ the decision ──▶ conflict   it changed since it was seen, or money is applied to it
+//!              mark, ignore            │  ▲       └─▶ failed     QuickBooks refused, or it is not as it was marked
+//!                                      ▼  │
+//!                          held, uncertain, pending: the decision stays, and is tried again
+//! ```
+//!
+//! The document's record is written by workers alone, so the decision lies in the desk's entry of the document, put there by one
+//! swap. It is taken off by the swap with which a worker leaves, and only if that worker had read this decision: one that comes
+//! while a worker is there stays for the next. The record of a document that was finished has its decision, so that a repeated one
+//! is known.
+//!
+//! | a crash after | leaves | what follows |
+//! |---|---|---|
+//! | the first hint | nothing to do | a run corrects the hint; the person was not answered and decides again |
+//! | the swap | the decision and a hint | the next run carries it out |
+//! | the saga was recorded, or a step of it | the decision, open steps | the next worker looks each step up, as for any posting |
+//! | the record was kept | a final record with the decision, both on the desk | the next worker takes it off |
+//!
+//! A decision is about the conflict that the person saw. If an object has another version by then, nothing is written over, and
+//! the document is a conflict again. A newer revision or a void of RIVET's also ends a decision that was made without it.
+
+use crate::error::Error;
+use crate::views;
+use crate::views::document::DocumentView;
+use billing::{DocumentRef, FirmId};
+use ports::records::Records;
+use store::Store;
+use store::document::DocumentRecord;
+use store::document::decision::{Act, Decision};
+use store::queue::entry::{Mark, Waiting};
+use store::schedule::Chore;
+
+/// Notes a decision and leaves a hint for the schedule. The same decision twice is one.
+///
+/// # Errors
+/// [`Error::UnknownDocument`], [`Error::NotInConflict`], [`Error::ConflictChanged`], [`Error::NotDecidable`].
+pub async fn settle<R: Records>(
+    store: &Store<R>,
+    firm: &FirmId,
+    (document, decision): (&DocumentRef, &Decision),
+) -> Result<DocumentView, Error> {
+    let record = store.document(firm, document).await?;
+    // Before, so that a crash leaves no decision without a hint; and after, as a run may have taken the first one to heart already.
+    store.note_chore(firm, Chore::Work, decision.at).await?;
+    let decide = |waiting: Option<&Waiting>| noted(waiting, record.as_ref(), decision);
+    store.decide(firm, document, decide).await??;
+    store.note_chore(firm, Chore::Work, decision.at).await?;
+    views::document(store, firm, document).await
+}
+
+/// The decision as it is to be noted; nothing if it is known.
+fn noted(
+    waiting: Option<&Waiting>,
+    record: Option<&DocumentRecord>,
+    decision: &Decision,
+) -> Result<Option<Decision>, Error> {
+    let known =
+        |known: &Option<Decision>| known.as_ref().is_some_and(|known| known.is_same(decision));
+    let about = matches!(decision.act, Act::KeepRivet | Act::KeepQuickbooks);
+    let Some(waiting) = waiting else {
+        return match record {
+            None => Err(Error::UnknownDocument),
+            Some(record) if known(&record.decision) => Ok(None),
+            Some(_) if about => Err(Error::NotInConflict),
+            Some(_) => Err(Error::NotDecidable("It is settled already.")),
+        };
+    };
+    if known(&waiting.decision) {
+        return Ok(None);
+    }
+    if record.is_some_and(|record| record.saga.is_some()) {
+        return Err(Error::NotDecidable(
+            "It is not known yet whether QuickBooks has it.",
+        ));
+    }
+    let conflict = record.and_then(|record| record.conflict.as_ref());
+    let seen = conflict.map(|conflict| conflict.seen_at().to_owned());
+    match &waiting.mark {
+        Mark::Pending { .. } | Mark::Uncertain(_) => {
+            return Err(Error::NotDecidable("It is being worked on."));
+        }
+        // A decision that was held may be changed: its conflict stands.
+        Mark::Held(_) if about && waiting.decision.is_none() => return Err(Error::NotInConflict),
+        Mark::Failed if about => return Err(Error::NotInConflict),
+        Mark::Held(_) | Mark::Failed | Mark::Conflict => {}
+    }
+    if decision.act == Act::Posted && waiting.voided().is_some() {
+        return Err(Error::NotDecidable("RIVET voided it."));
+    }
+    if about && decision.seen.is_some() && decision.seen != seen {
+        return Err(Error::ConflictChanged);
+    }
+    Ok(Some(Decision {
+        seen: seen.filter(|_| about),
+        ..decision.clone()
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::Timestamp;
+    use store::document::Saga;
+    use store::document::conflict::Conflict;
+    use store::document::status::State;
+    use store::document::void::Void;
+    use store::reason::hold::Hold;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn document() -> DocumentRef {
+        DocumentRef {
+            kind: billing::Kind::PayApp,
+            id: "pa_1".parse().unwrap(),
+        }
+    }
+
+    fn decided(act: Act) -> Decision {
+        Decision {
+            act,
+            objects: Vec::new(),
+            by: "usr_17".parse().unwrap(),
+            at: at(100),
+            seen: None,
+        }
+    }
+
+    fn waiting(mark: Mark) -> Waiting {
+        Waiting {
+            mark,
+            revision: 2,
+            ..Waiting::new(document(), "2026-03-31".parse().unwrap())
+        }
+    }
+
+    fn in_conflict() -> DocumentRecord {
+        DocumentRecord {
+            conflict: Some(Conflict::new(at(50))),
+            ..DocumentRecord::new(document(), at(0))
+        }
+    }
+
+    fn answer(
+        waiting: Option<&Waiting>,
+        record: Option<&DocumentRecord>,
+        decision: &Decision,
+    ) -> &'static str {
+        match noted(waiting, record, decision) {
+            Ok(Some(_)) => "noted",
+            Ok(None) => "known",
+            Err(Error::UnknownDocument) => "unknown",
+            Err(Error::NotInConflict) => "not in conflict",
+            Err(Error::ConflictChanged) => "changed",
+            Err(Error::NotDecidable(why)) => why,
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    const ACTS: [Act; 4] = [
+        Act::KeepRivet,
+        Act::KeepQuickbooks,
+        Act::Posted,
+        Act::Ignore,
+    ];
+
+    #[test]
+    fn each_state_answers_each_decision_so() {
+        let record = in_conflict();
+        let settled = DocumentRecord {
+            state: State::Posted,
+            ..DocumentRecord::new(document(), at(0))
+        };
+        let marks = [
+            ("conflict", Mark::Conflict),
+            ("held", Mark::Held(Hold::Manual)),
+            ("failed", Mark::Failed),
+            ("pending", Mark::PENDING),
+            ("uncertain", Mark::Uncertain(at(1))),
+        ];
+        let row = |name: &str, waiting: Option<&Waiting>, record: Option<&DocumentRecord>| {
+            let answers = ACTS.map(|act| answer(waiting, record, &decided(act)));
+            format!("{name}: {}", answers.join(" | "))
+        };
+        let mut rows: Vec<_> = marks
+            .map(|(name, mark)| row(name, Some(&waiting(mark)), Some(&record)))
+            .into();
+        let begun = DocumentRecord {
+            saga: Some(Saga::default()),
+            ..in_conflict()
+        };
+        let disconnected = waiting(Mark::Held(Hold::NotConnected));
+        rows.push(row("begun", Some(&disconnected), Some(&begun)));
+        rows.push(row("settled", None, Some(&settled)));
+        rows.push(row("unknown", None, None));
+        let undecidable = ["It is being worked on."; 4].join(" | ");
+        let in_doubt = ["It is not known yet whether QuickBooks has it."; 4].join(" | ");
+        let expected = [
+            "conflict: noted | noted | noted | noted".to_owned(),
+            "held: not in conflict | not in conflict | noted | noted".into(),
+            "failed: not in conflict | not in conflict | noted | noted".into(),
+            format!("pending: {undecidable}"),
+            format!("uncertain: {undecidable}"),
+            format!("begun: {in_doubt}"),
+            "settled: not in conflict | not in conflict | It is settled already. | It is settled already."
+                .into(),
+            "unknown: unknown | unknown | unknown | unknown".into(),
+        ];
+        assert_eq!(rows, expected);
+    }
+
+    #[test]
+    fn the_same_decision_twice_is_one_before_and_after_it_was_carried_out() {
+        for act in ACTS {
+            let again = decided(act);
+            let pending = Waiting {
+                decision: Some(decided(act)),
+                ..waiting(Mark::FORCED)
+            };
+            assert_eq!(
+                answer(Some(&pending), Some(&in_conflict()), &again),
+                "known"
+            );
+            let settled = DocumentRecord {
+                decision: Some(decided(act)),
+                ..DocumentRecord::new(document(), at(0))
+            };
+            assert_eq!(answer(None, Some(&settled), &again), "known");
+        }
+    }
+
+    #[test]
+    fn a_decision_names_the_conflict_that_it_is_about() {
+        let (waiting, record) = (waiting(Mark::Conflict), in_conflict());
+        let plain = decided(Act::KeepRivet);
+        let taken = noted(Some(&waiting), Some(&record), &plain)
+            .unwrap()
+            .unwrap();
+        assert_eq!(taken.seen, Some(at(50).to_string()));
+        let older = Decision {
+            seen: Some(at(49).to_string()),
+            ..plain
+        };
+        assert_eq!(answer(Some(&waiting), Some(&record), &older), "changed");
+    }
+
+    #[test]
+    fn a_held_decision_may_be_changed_and_a_void_is_not_posted_by_hand() {
+        let held = Waiting {
+            decision: Some(decided(Act::KeepRivet)),
+            ..waiting(Mark::Held(Hold::Paused))
+        };
+        let other = decided(Act::KeepQuickbooks);
+        assert_eq!(answer(Some(&held), Some(&in_conflict()), &other), "noted");
+        let void = Some(Void {
+            revision: 2,
+            on: "2026-07-02".parse().unwrap(),
+        });
+        let voided = Waiting {
+            void,
+            ..waiting(Mark::Conflict)
+        };
+        assert_eq!(
+            answer(Some(&voided), Some(&in_conflict()), &decided(Act::Posted)),
+            "RIVET voided it."
+        );
+    }
+}

@@ -1,0 +1,239 @@
+//! The scheduled run: every connection that has something to do, until the time is up. Grants are kept warm, Intuit hears of
+//! those that were given up, RIVET hears what became of each.
+
+use crate::error::Error;
+use crate::notifications::{Receiver, Span, notify};
+use billing::FirmId;
+use connection::disconnect;
+use connection::refresh::{Refreshed, refresh};
+use connection::services::Grants;
+use futures::stream::{self, StreamExt};
+use jiff::{SignedDuration, Timestamp};
+use ports::entropy::Entropy;
+use ports::http::Http;
+use ports::records::{Records, StoreError};
+use ports::time::after;
+use serde::Serialize;
+use std::cell::Cell;
+use store::connection::Connection;
+use store::connection::grant::{REFRESH_LEASE, SCHEDULED};
+use store::schedule::{Chore, SHARDS};
+
+/// Connections that are looked after at once.
+const AT_ONCE: usize = 10;
+
+/// No connection is begun after this long; what remains is said.
+const RUN: SignedDuration = SignedDuration::from_secs(20);
+
+/// None is begun either that would take the run beyond this if it takes as long as the longest so far: schedulers and edge
+/// platforms wait for half a minute.
+const WHOLE: SignedDuration = SignedDuration::from_secs(25);
+
+/// Whom a run talks to besides the token endpoint.
+pub struct Addresses<'a> {
+    /// Where Intuit hears of grants that were given up.
+    pub revoke_origin: &'a str,
+    /// Where RIVET is told; nowhere if notifications are off.
+    pub receiver: Option<&'a Receiver>,
+}
+
+/// What a run did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct DueReport {
+    /// Connections whose token was due.
+    pub due: usize,
+    /// Got a new access token.
+    pub refreshed: usize,
+    /// Need a person now.
+    pub needs_reauthorization: usize,
+    /// Could not be refreshed now; the next run tries again.
+    pub failed: usize,
+    /// Were not reached in time.
+    pub remaining: usize,
+}
+
+/// Looks after what is due. Overlapping runs are harmless: each token and each company is claimed.
+///
+/// `clock` tells the time as the run goes on; one firm's failure stops no other. All shards feed one stream, so that the last
+/// firms of a shard do not keep the next shard waiting.
+pub async fn refresh_due<H: Http, R: Records>(
+    grants: &Grants<'_, H, R>,
+    addresses: &Addresses<'_>,
+    entropy: &mut Entropy,
+    clock: impl Fn() -> Timestamp,
+) -> Result<DueReport, Error> {
+    let (began, owner) = (clock(), entropy.token());
+    let run = Run {
+        grants,
+        addresses,
+        owner: &owner,
+        until: after(began, RUN),
+        end: after(began, WHOLE),
+        longest: Cell::default(),
+        put_off: after(after(began, WHOLE), REFRESH_LEASE),
+        clock: &clock,
+    };
+    let first = began.as_second().rem_euclid(i64::from(SHARDS)) as u8;
+    let visits = stream::iter((0..SHARDS).map(|offset| (first + offset) % SHARDS))
+        .then(|shard| run.take(shard))
+        .flat_map(stream::iter)
+        .map(|due| run.visit(due))
+        .buffer_unordered(AT_ONCE);
+    let mut visits = std::pin::pin!(visits);
+    let (mut report, mut found) = (DueReport::default(), vec![Vec::new(); usize::from(SHARDS)]);
+    let mut failure = None;
+    while let Some(visit) = visits.next().await {
+        match visit {
+            Ok(visit) => {
+                visit.end.count(&mut report);
+                found[usize::from(visit.shard)].push((visit.firm, visit.next));
+            }
+            Err(error) => failure = Some(error),
+        }
+    }
+    for (shard, hints) in (0..SHARDS)
+        .zip(&found)
+        .filter(|(_, hints)| !hints.is_empty())
+    {
+        run.correct(shard, hints).await?;
+    }
+    match failure {
+        Some(error) => Err(error.into()),
+        None => Ok(report),
+    }
+}
+
+struct Run<'a, H, R, C> {
+    grants: &'a Grants<'a, H, R>,
+    addresses: &'a Addresses<'a>,
+    owner: &'a str,
+    until: Timestamp,
+    end: Timestamp,
+    /// What the longest visit took so far.
+    longest: Cell<SignedDuration>,
+    /// The hint of whatever this run has taken on.
+    put_off: Timestamp,
+    clock: &'a C,
+}
+
+/// A firm that is due, or a shard that could not be read.
+type Due = Result<(u8, FirmId), StoreError>;
+
+/// What a visit found.
+struct Visit {
+    shard: u8,
+    firm: FirmId,
+    end: End,
+    /// When the firm is to be looked at again.
+    next: Option<Timestamp>,
+}
+
+impl<H: Http, R: Records, C: Fn() -> Timestamp> Run<'_, H, R, C> {
+    async fn take(&self, shard: u8) -> Vec<Due> {
+        let horizon = ((self.clock)(), self.put_off);
+        let due = self
+            .grants
+            .store
+            .take_due(shard, Chore::Connection, horizon);
+        match due.await {
+            Ok(firms) => firms.into_iter().map(|firm| Ok((shard, firm))).collect(),
+            Err(error) => vec![Err(error)],
+        }
+    }
+
+    async fn correct(
+        &self,
+        shard: u8,
+        hints: &[(FirmId, Option<Timestamp>)],
+    ) -> Result<(), StoreError> {
+        let taken = (Chore::Connection, self.put_off);
+        self.grants.store.correct_hints(shard, taken, hints).await
+    }
+
+    async fn visit(&self, due: Due) -> Result<Visit, StoreError> {
+        let (shard, firm) = due?;
+        let now = (self.clock)();
+        let (end, next) = if now >= self.until || after(now, self.longest.get()) > self.end {
+            (End::Remains, Some(now))
+        } else {
+            match self.look_after(&firm, now).await {
+                Ok(looked) => looked,
+                Err(_) => (End::Failed, Some(now)),
+            }
+        };
+        let took = (self.clock)().duration_since(now);
+        self.longest.set(self.longest.get().max(took));
+        Ok(Visit {
+            shard,
+            firm,
+            end,
+            next,
+        })
+    }
+
+    /// How it went, and when the firm is to be looked at again.
+    async fn look_after(
+        &self,
+        firm: &FirmId,
+        now: Timestamp,
+    ) -> Result<(End, Option<Timestamp>), Error> {
+        let store = &self.grants.store;
+        let (end, mut connection) = self.renew(firm, now).await?;
+        if connection
+            .usable()
+            .is_some_and(|(_, grant)| grant.warning(now).is_some())
+        {
+            connection = store.warn_of_end(firm, now).await?;
+        }
+        let (revoke_origin, by) = (self.addresses.revoke_origin, (self.owner, now));
+        connection = disconnect::settle(self.grants, (firm, connection), revoke_origin, by).await?;
+        let span = Span {
+            until: self.until,
+            end: self.end,
+            clock: self.clock,
+        };
+        let receiver = self.addresses.receiver;
+        let (connection, more) = notify(self.grants, receiver, (firm, connection), &span).await?;
+        let next = [connection.next_visit(), more].into_iter().flatten().min();
+        Ok((end, next))
+    }
+
+    async fn renew(&self, firm: &FirmId, now: Timestamp) -> Result<(End, Connection), Error> {
+        let connection = self.grants.store.connection(firm).await?;
+        let due = connection
+            .usable()
+            .is_some_and(|(_, grant)| grant.is_due(SCHEDULED, now));
+        if !due {
+            return Ok((End::NotDue, connection));
+        }
+        Ok(
+            match refresh(self.grants, firm, self.owner, (SCHEDULED, now)).await? {
+                Refreshed::Fresh(connection) => (End::Fresh, *connection),
+                Refreshed::Lapsed(connection) => (End::Lapsed, *connection),
+                Refreshed::Later(connection) => (End::Failed, *connection),
+            },
+        )
+    }
+}
+
+#[derive(Clone, Copy)]
+enum End {
+    Fresh,
+    NotDue,
+    Lapsed,
+    Failed,
+    Remains,
+}
+
+impl End {
+    fn count(self, report: &mut DueReport) {
+        report.due += usize::from(!matches!(self, Self::NotDue));
+        match self {
+            Self::Fresh => report.refreshed += 1,
+            Self::Lapsed => report.needs_reauthorization += 1,
+            Self::Failed => report.failed += 1,
+            Self::Remains => report.remaining += 1,
+            Self::NotDue => {}
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The activity list, newest first, page by page, without ever listing the store.
+
+use crate::error::Error;
+use billing::{DocumentRef, FirmId, Id};
+use jiff::Timestamp;
+use ports::records::Records;
+use serde::Serialize;
+use store::Store;
+use store::activity::Activity;
+use store::activity::notification::{Tell, Told};
+use store::activity::reader::Lines;
+
+/// Which part of the list is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// At most so many lines, 1 to 100.
+    pub limit: usize,
+    /// Where the part before ended.
+    pub cursor: Option<String>,
+    /// Only lines of this state.
+    pub state: Option<String>,
+}
+
+/// A part of the list.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ActivityList {
+    /// Newest first.
+    pub activity: Vec<Line>,
+    /// Where the next part begins, if there is one.
+    pub next_cursor: Option<String>,
+}
+
+/// One line of it as it is shown.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Line {
+    /// When.
+    pub at: Timestamp,
+    /// Which document.
+    pub document: DocumentRef,
+    /// The state that it reached.
+    pub state: String,
+    /// What was posted, or why not.
+    pub detail: String,
+    /// Whose request or decision it was; none if it came by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<Id>,
+    /// What was paid of the document, if the line is about that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment: Option<Told>,
+}
+
+/// Lines that one request reads at most while it looks for a state.
+const SCANNED: usize = 512;
+
+/// The activity of a firm. The cursor is a position from the oldest line on, so new lines move nothing.
+pub async fn activity<R: Records>(
+    store: &Store<R>,
+    firm: &FirmId,
+    page: &Page,
+) -> Result<ActivityList, Error> {
+    let mut lines = Lines::of(store, firm).await?;
+    let total = lines.count();
+    let mut position = match &page.cursor {
+        Some(cursor) => cursor.parse().map_err(|_| Error::Field {
+            field: "cursor".into(),
+            problem: "must be a next_cursor of an earlier answer".into(),
+        })?,
+        None => total,
+    };
+    let mut found = Vec::new();
+    position = position.min(total);
+    let floor = position.saturating_sub(SCANNED);
+    while position > floor && found.len() < page.limit {
+        position -= 1;
+        let line = lines.at(position).await?;
+        let wanted = line.filter(|line| page.state.as_ref().is_none_or(|s| *s == line.state));
+        found.extend(wanted.cloned().map(Line::from));
+    }
+    let next_cursor = (position > 0).then(|| position.to_string());
+    Ok(ActivityList {
+        activity: found,
+        next_cursor,
+    })
+}
+
+impl From<Activity> for Line {
+    fn from(line: Activity) -> Self {
+        let payment = match line.tell {
+            Some(Tell::Paid(payment)) => Some(payment),
+            Some(Tell::Posted | Tell::Failed | Tell::Changed) | None => None,
+        };
+        Self {
+            at: line.at,
+            document: line.document,
+            state: line.state,
+            detail: line.detail,
+            by: line.by,
+            payment,
+        }
+    }
+}

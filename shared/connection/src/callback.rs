@@ -1,0 +1,264 @@
+//! Connecting, second half: Intuit's answer comes back with the browser.
+//!
+//! Nothing is stored before all of it holds: the state is ours, unused, young and of this browser; the
+//! code was honoured; the company answers to the new token; it serves no other firm; and it is the
+//! company that the firm had before, if it had one.
+
+pub mod result;
+
+use crate::callback::result::Failure;
+pub use crate::callback::result::{Arrival, Landing, NotConnected};
+use crate::client::company_info;
+use crate::token_endpoint;
+use store::sign_in_attempt;
+
+use crate::client::Calls;
+use crate::services::Bridge;
+use crate::token_endpoint::NoTokens;
+use billing::FirmId;
+use jiff::Timestamp;
+use oauth2::AccessToken;
+use ports::http::{Http, Patience};
+use ports::records::Records;
+use ports::records::StoreError;
+use ports::time::after;
+use std::cell::Cell;
+use store::connection::Company;
+use store::connection::company_claim::Claimed;
+use store::connection::grant::Grant;
+use store::connection::operations::Established;
+use store::queue::WORK_LEASE;
+use store::reason::hold::Hold;
+use store::schedule::Chore;
+use store::sign_in_attempt::{Consent, ConsentRefusal};
+
+/// What a landing needs besides the bridge.
+pub struct Runway<'a> {
+    /// The redirect URI that the browser left with.
+    pub redirect_uri: &'a str,
+    /// Where a grant that is not kept is given back.
+    pub revoke_origin: &'a str,
+}
+
+/// Takes Intuit's answer. `owner` names this landing in what it claims.
+pub async fn land<H: Http, R: Records>(
+    bridge: &Bridge<H, R>,
+    runway: &Runway<'_>,
+    arrival: &Arrival,
+    (owner, now): (&str, Timestamp),
+) -> Result<Landing, StoreError> {
+    let consent = match identify(bridge, arrival, now).await? {
+        Ok(consent) => consent,
+        Err(refusal) => return Ok(Landing::Failed(refusal.into())),
+    };
+    let by = Approach {
+        bridge,
+        runway,
+        consent: &consent,
+        owner,
+        now,
+        unanswered: Cell::new(false),
+    };
+    let failure = match by.follow(arrival).await? {
+        Ok(landing) => return Ok(landing),
+        Err(failure) => failure,
+    };
+    bridge
+        .store
+        .note_attempt(&consent.firm, &failure.attempt(&consent.user, now))
+        .await?;
+    Ok(failure.landing())
+}
+
+async fn identify<H, R: Records>(
+    bridge: &Bridge<H, R>,
+    arrival: &Arrival,
+    now: Timestamp,
+) -> Result<Result<Consent, ConsentRefusal>, StoreError> {
+    let state = arrival.state.as_deref().unwrap_or_default();
+    let Some(id) = sign_in_attempt::named_by(state) else {
+        return Ok(Err(ConsentRefusal::Unknown));
+    };
+    Ok(bridge
+        .store
+        .take_consent((id, state), arrival.browser.as_deref(), now)
+        .await?)
+}
+
+/// An answer that belongs to a consent of ours.
+struct Approach<'a, H, R> {
+    bridge: &'a Bridge<H, R>,
+    runway: &'a Runway<'a>,
+    consent: &'a Consent,
+    owner: &'a str,
+    now: Timestamp,
+    /// A call that would end grants of the company had no answer, and may yet be carried out.
+    unanswered: Cell<bool>,
+}
+
+/// A landing, or why there is none.
+type Outcome = Result<Landing, Failure>;
+
+impl<H: Http, R: Records> Approach<'_, H, R> {
+    async fn follow(&self, arrival: &Arrival) -> Result<Outcome, StoreError> {
+        let granted = match arrival.error.as_deref() {
+            Some("access_denied") => Err(NotConnected::Declined),
+            Some(_) => Err(NotConnected::IntuitError),
+            None => arrival.granted(),
+        };
+        match granted {
+            Ok(granted) => self.claim(granted).await,
+            Err(why) => Ok(Err(why.into())),
+        }
+    }
+
+    /// Whose the company is comes first, and nobody else is let at it meanwhile: exchanging a code ends earlier grants of its
+    /// company, and revoking one ends them all, so neither may happen to a company that serves another firm.
+    async fn claim(&self, (realm_id, code): (&str, String)) -> Result<Outcome, StoreError> {
+        let store = &self.bridge.store;
+        let by = (self.owner, self.now);
+        let serves = match store
+            .claim_company(realm_id, &self.consent.firm, by)
+            .await?
+        {
+            Claimed::Ours { serves } => serves,
+            Claimed::Another => return Ok(Err(NotConnected::CompanyTaken.into())),
+            Claimed::InUse => return Ok(Err(NotConnected::TryAgain.into())),
+        };
+        let outcome = self.settle((realm_id, code), serves).await;
+        // The company is kept if it is the firm's: from before, or from now on, or perhaps.
+        let free = matches!(&outcome, Ok(Err(_))) && !serves;
+        // Nobody is let at it while a call may yet end its grants: the claim lasts longer than that.
+        if !self.unanswered.get() {
+            store.leave_company(realm_id, (self.owner, free)).await?;
+        }
+        outcome
+    }
+
+    async fn settle(
+        &self,
+        (realm_id, code): (&str, String),
+        serves: bool,
+    ) -> Result<Outcome, StoreError> {
+        let store = &self.bridge.store;
+        let (company, grant) = match self.obtain((realm_id, code)).await {
+            Ok(obtained) => obtained,
+            Err((why, Some(grant))) if serves => {
+                // The tokens that the firm has were superseded by these.
+                if why == NotConnected::IntuitUnavailable {
+                    let firm = &self.consent.firm;
+                    store.supersede(firm, realm_id, &grant).await?;
+                }
+                return Ok(Err(why.into()));
+            }
+            Err((why, grant)) => {
+                self.give_back(grant.as_ref()).await;
+                return Ok(Err(why.into()));
+            }
+        };
+        let before = store.connection(&self.consent.firm).await?.company;
+        if let Some(before) = before.as_ref().filter(|c| c.realm_id != realm_id) {
+            self.give_back(Some(&grant).filter(|_| !serves)).await;
+            return Ok(Err(Failure::other_company(before, &company)));
+        }
+        let firm = &self.consent.firm;
+        if !store.bind_company(realm_id, firm, self.owner).await? {
+            return Ok(Err(NotConnected::TryAgain.into()));
+        }
+        self.connect(company, grant, before.is_some()).await
+    }
+
+    /// Exchanges the code and has the company answer to the new token.
+    async fn obtain(
+        &self,
+        (realm_id, code): (&str, String),
+    ) -> Result<(Company, Grant), (NotConnected, Option<Grant>)> {
+        let (bridge, uri) = (self.bridge, self.runway.redirect_uri);
+        let exchanged = token_endpoint::exchange(&bridge.grants(), (code, uri), self.now).await;
+        let grant = exchanged.map_err(|why| (self.without_tokens(why), None))?;
+        let calls = Calls {
+            http: &bridge.http,
+            api_origin: &bridge.api_origin,
+            realm_id: realm_id.to_owned(),
+            access_token: AccessToken::new(grant.access_token.0.clone()),
+            patience: Patience::USUAL,
+        };
+        match company_info::check(&calls, self.now).await {
+            Ok(company) => Ok((company, grant)),
+            // The token is for another company than the browser said. Revoking it would end that one's grant.
+            Err(why) if why.is_mismatch() => Err((why.into(), None)),
+            Err(why) => Err((why.into(), Some(grant))),
+        }
+    }
+
+    /// A grant that is not kept is ended; if that fails, it ends by itself, since nobody holds it.
+    async fn give_back(&self, grant: Option<&Grant>) {
+        if let Some(grant) = grant {
+            let origin = self.runway.revoke_origin;
+            let told =
+                token_endpoint::revoke(&self.bridge.grants(), origin, &grant.refresh_token).await;
+            let _ = told.map_err(|why| self.without_tokens(why));
+        }
+    }
+
+    fn without_tokens(&self, why: NoTokens) -> NotConnected {
+        if matches!(why, NoTokens::Unknown(_)) {
+            self.unanswered.set(true);
+        }
+        why.into()
+    }
+
+    /// The hint comes first, so that no crash leaves a grant that nobody keeps warm.
+    async fn connect(
+        &self,
+        company: Company,
+        grant: Grant,
+        again: bool,
+    ) -> Result<Outcome, StoreError> {
+        let (store, firm) = (&self.bridge.store, &self.consent.firm);
+        let due_at = grant.due_at();
+        let established = Established {
+            company,
+            grant,
+            user: self.consent.user.clone(),
+        };
+        store.set_chore(firm, Chore::Connection, due_at).await?;
+        // Should we die before what waits for the connection is released, a run does it; and one looks at the company from now on.
+        let at = after(self.now, WORK_LEASE);
+        store.note_chore(firm, Chore::Work, at).await?;
+        let connection = match store.establish(firm, &established, self.now).await? {
+            Ok(connection) => connection,
+            Err(other) => {
+                // Another tab was faster, with another company.
+                self.give_back(Some(&established.grant)).await;
+                store.note_chore(firm, Chore::Connection, self.now).await?;
+                return Ok(Err(Failure::other_company(&other, &established.company)));
+            }
+        };
+        let visit_at = connection.next_visit().unwrap_or(due_at);
+        store.note_chore(firm, Chore::Connection, visit_at).await?;
+        resume(self.bridge, firm, self.now).await?;
+        Ok(Ok(if again {
+            Landing::Reconnected
+        } else {
+            Landing::Connected
+        }))
+    }
+}
+
+/// What waited for the connection goes on with the next scheduled run, and what waited for books that may be open by now.
+async fn resume<H, R: Records>(
+    bridge: &Bridge<H, R>,
+    firm: &FirmId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let cured = |hold: &Hold| matches!(hold, Hold::NotConnected | Hold::BooksClosed(_));
+    let desk = bridge.store.release_held(firm, cured).await?;
+    match desk.next_work_at() {
+        Some(at) => Ok(bridge
+            .store
+            .note_chore(firm, Chore::Work, at.max(now))
+            .await?),
+        None => Ok(()),
+    }
+}

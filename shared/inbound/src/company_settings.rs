@@ -1,0 +1,120 @@
+//! What happens in the company to what posting rests on: its preferences, the accounts that were chosen, and the lists.
+
+use crate::scan::snapshot::Round;
+use mapping::AccountPurpose;
+use ports::http::Http;
+use ports::records::Records;
+use posting::context::Office;
+use posting::error::Halt;
+use quickbooks::cdc::Deleted;
+use quickbooks::entity::Listed;
+use quickbooks::query::Field;
+use quickbooks::{Kind, Query};
+use store::inbox::Inbox;
+use store::reason::hold::Hold;
+
+/// Looks at the preferences and the chosen accounts if the company told of them.
+pub async fn look_at_settings<H: Http, R: Records>(
+    office: &mut Office<'_, H, R>,
+    inbox: &Inbox,
+) -> Result<(), Halt> {
+    let told = |kind: Kind| inbox.waiting.iter().filter(move |told| told.kind == kind);
+    let of_the_company = [Kind::Preferences, Kind::CompanyInfo];
+    if of_the_company
+        .into_iter()
+        .any(|kind| told(kind).next().is_some())
+    {
+        read_preferences(office).await?;
+    }
+    let chosen: Vec<&str> = told(Kind::Account)
+        .map(|told| told.id.as_str())
+        .filter(|id| purposes(office, id).next().is_some())
+        .collect();
+    if chosen.is_empty() {
+        return Ok(());
+    }
+    let query = Query::from(Kind::Account).active_and_inactive();
+    let query = query.filter(Field::Id.is_in(chosen.clone()));
+    let accounts = office.listed(&query, office.now()).await?;
+    let is_gone = |id: &&&str| accounts.iter().all(|account| account.id != **id);
+    let gone = chosen.iter().filter(is_gone).map(|id| Deleted {
+        id: (*id).to_owned(),
+        at: None,
+    });
+    let gone: Vec<Deleted> = gone.collect();
+    look_at_accounts(office, &accounts, &gone).await
+}
+
+/// What waits for an entry of a list is tried again once something happened to an entry of that.
+pub async fn look_at_lists<H: Http, R: Records>(
+    office: &mut Office<'_, H, R>,
+    round: &Round<'_>,
+    inbox: &Inbox,
+) -> Result<(), Halt> {
+    let told = inbox.waiting.iter().map(|told| told.kind);
+    let touched: Vec<Kind> = told.chain(round.lists.iter().copied()).collect();
+    if !touched.iter().any(|kind| round.is_waited_for(*kind)) {
+        return Ok(());
+    }
+    let cured = |hold: &Hold| hold.list().is_some_and(|list| touched.contains(&list));
+    office.bridge.store.release_held(office.firm, cured).await?;
+    Ok(())
+}
+
+/// The company is asked about itself again. What was held for books that are open now is released.
+pub async fn read_preferences<H: Http, R: Records>(
+    office: &mut Office<'_, H, R>,
+) -> Result<(), Halt> {
+    office.recheck(office.now()).await?;
+    let through = office.books().book_close_date;
+    let is_open = |hold: &Hold| matches!(hold, Hold::BooksClosed(on) if through.is_none_or(|through| *on > through));
+    office
+        .bridge
+        .store
+        .release_held(office.firm, is_open)
+        .await?;
+    Ok(())
+}
+
+/// Notes which of the chosen accounts fit their purpose no longer, or do again.
+pub async fn look_at_accounts<H: Http, R: Records>(
+    office: &mut Office<'_, H, R>,
+    accounts: &[Listed],
+    gone: &[Deleted],
+) -> Result<(), Halt> {
+    let mut found: Vec<(&'static str, bool)> = Vec::new();
+    for account in accounts {
+        for purpose in purposes(office, &account.id) {
+            let kind = account.account_type.as_deref();
+            let fits = purpose.fits(kind, account.account_sub_type.as_deref());
+            found.push((purpose.settings_path(), account.active && fits));
+        }
+    }
+    for account in gone {
+        let lost = purposes(office, &account.id);
+        found.extend(lost.map(|purpose| (purpose.settings_path(), false)));
+    }
+    if found.is_empty() {
+        return Ok(());
+    }
+    let store = &office.bridge.store;
+    office.unfit = store.note_fitness(office.firm, &found).await?.unfit;
+    if found.iter().any(|(_, fits)| *fits) {
+        let cured = |hold: &Hold| matches!(hold, Hold::SettingsIncomplete(_));
+        store.release_held(office.firm, cured).await?;
+    }
+    Ok(())
+}
+
+/// What an account was chosen for.
+fn purposes<'a, H: Http, R: Records>(
+    office: &Office<'_, H, R>,
+    id: &'a str,
+) -> impl Iterator<Item = AccountPurpose> + use<'a, H, R> {
+    let accounts = office.settings.accounts.clone();
+    AccountPurpose::ALL.into_iter().filter(move |purpose| {
+        purpose
+            .chosen_account(&accounts)
+            .is_some_and(|chosen| chosen == id)
+    })
+}

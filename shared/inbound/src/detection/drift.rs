@@ -1,0 +1,170 @@
+//! What was done to all that stands for a document, and what becomes of the document.
+
+use crate::detection::edit::Touch;
+use crate::detection::wording;
+use crate::detection::wording::line;
+use jiff::Timestamp;
+use mapping::{Difference, Posted};
+use ports::entropy::digest;
+use posting::document::notification::of_conflict;
+use posting::document::outcome::to_decide;
+use store::activity::notification::Tell;
+use store::activity::{Activity, Log};
+use store::document::DocumentRecord;
+use store::document::conflict::Conflict;
+use store::document::conflict_rows::CHANGED;
+use store::document::status::State;
+use store::queue::detection::Noticed;
+use store::queue::effective_status::effective_status;
+use store::queue::entry::Waiting;
+
+/// What was done to all that stands for a document.
+#[derive(Default)]
+pub struct Differs {
+    /// What a person is to decide about, in words.
+    contested: Vec<String>,
+    /// What is only noted, in words.
+    harmless: Vec<String>,
+    /// Both, with all values.
+    facts: [String; 2],
+}
+
+impl Differs {
+    /// Notes what was done to one of them.
+    pub fn note(&mut self, posted: &Posted, touch: &Touch) {
+        let what = wording::called(posted);
+        let differences = match touch {
+            Touch::Nothing => return,
+            Touch::Voided => return self.contest(format!("voided {what}")),
+            Touch::Gone => return self.contest(format!("deleted {what}")),
+            Touch::Edited(differences) => differences,
+        };
+        for is_harmless in [false, true] {
+            let of_these = |difference: &&Difference| difference.is_harmless == is_harmless;
+            let these: Vec<_> = differences.iter().filter(of_these).collect();
+            if these.is_empty() {
+                continue;
+            }
+            let sentence = wording::done(&these, &what);
+            let facts = &mut self.facts[usize::from(is_harmless)];
+            for Difference { field, theirs, .. } in these {
+                facts.push_str(&format!("{what} {field} {theirs:?}\n"));
+            }
+            if is_harmless {
+                self.harmless.push(sentence);
+            } else {
+                self.contested.push(sentence);
+            }
+        }
+    }
+
+    fn contest(&mut self, what: String) {
+        self.facts[0].push_str(&what);
+        self.contested.push(what);
+    }
+
+    /// What becomes of the document, and the line about it if there is news.
+    pub fn settle(
+        self,
+        record: &mut DocumentRecord,
+        waiting: Option<&Waiting>,
+        (conflict, now): (Conflict, Timestamp),
+        log: &Log,
+    ) -> Option<Activity> {
+        let [is_new, is_newly_harmless] = self.remember(record);
+        if !self.contested.is_empty() {
+            return self.contest_record(record, waiting, ((conflict, is_new), now), log);
+        }
+        let is_ours = Noticed::may_conflict(record, waiting);
+        if is_ours && matches!(record.state, State::Conflict(_)) && !record.half_posted {
+            return Some(restored(record, now));
+        }
+        if self.harmless.is_empty() || !is_newly_harmless {
+            return None;
+        }
+        let what = wording::and(&self.harmless);
+        let detail = format!("Somebody {what} in QuickBooks. The books say the same.");
+        record.note(("noted", &detail), now);
+        let name = record.state.name();
+        Some(line(record, now, (name, detail), None))
+    }
+
+    /// Puts both down in the record. Whether they are others than before.
+    fn remember(&self, record: &mut DocumentRecord) -> [bool; 2] {
+        let seen = record.seen.get_or_insert_default();
+        let [contested, harmless] = &self.facts;
+        [
+            (contested, &mut seen.contested),
+            (harmless, &mut seen.harmless),
+        ]
+        .map(|(facts, known)| {
+            let facts = if facts.is_empty() {
+                String::new()
+            } else {
+                digest(facts)
+            };
+            let is_new = *known != facts;
+            *known = facts;
+            is_new
+        })
+    }
+
+    /// It differs from what RIVET said last, and is to be decided about; or from what RIVET said before, and what it said since is
+    /// tried first.
+    fn contest_record(
+        &self,
+        record: &mut DocumentRecord,
+        waiting: Option<&Waiting>,
+        ((conflict, is_new), now): ((Conflict, bool), Timestamp),
+        log: &Log,
+    ) -> Option<Activity> {
+        let sentence = format!("Somebody {} in QuickBooks.", wording::and(&self.contested));
+        let reason = to_decide(CHANGED, &sentence);
+        let cause = of_conflict(&reason, &conflict, &record.posted);
+        let is_told = !is_new || record.was_told(&cause, log);
+        let detail = if Noticed::may_conflict(record, waiting) {
+            let detail = reason.message.clone();
+            record.conflict = Some(conflict);
+            let is_known = is_told && matches!(record.state, State::Conflict(_));
+            let state = State::Conflict(reason);
+            if is_known {
+                record.state = state;
+            } else {
+                record.settle(state, now, (None, ""));
+            }
+            detail
+        } else {
+            if let Some(known) = &mut record.conflict {
+                known.join(conflict);
+            }
+            let detail = format!("{sentence} {LATER}");
+            if !is_told {
+                record.note(("noted", &detail), now);
+            }
+            detail
+        };
+        if is_told {
+            return None;
+        }
+        record.seen.get_or_insert_default().told = cause;
+        let state = effective_status(record, waiting).name();
+        Some(line(record, now, (state, detail), Some(Tell::Changed)))
+    }
+}
+
+/// Nothing differs any more.
+fn restored(record: &mut DocumentRecord, now: Timestamp) -> Activity {
+    record.conflict = None;
+    let state = if record.is_void() {
+        State::Voided
+    } else {
+        State::Posted
+    };
+    record.settle(state, now, (None, AGAIN));
+    let told = (record.state.name(), AGAIN.trim_end().into());
+    line(record, now, told, Some(Tell::Posted))
+}
+
+const LATER: &str = "Which version to keep is asked once RIVET's newer one is tried.";
+
+const AGAIN: &str = "It stands in QuickBooks again as RIVET posted it. ";

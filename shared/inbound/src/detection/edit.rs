@@ -1,0 +1,36 @@
+//! What was done to one thing that stands for a document.
+
+use crate::scan::observation::Sighting;
+use mapping::{Difference, Posted};
+use quickbooks::Kind;
+
+/// What was done to something that stands for a document.
+pub enum Touch {
+    /// Nothing of what we wrote is another.
+    Nothing,
+    /// These fields are others; each says whether that changes the books.
+    Edited(Vec<Difference>),
+    /// It is void.
+    Voided,
+    /// It is gone.
+    Gone,
+}
+
+impl Touch {
+    pub fn of(posted: &Posted, sighting: &Sighting) -> Self {
+        let Some(found) = &sighting.found else {
+            // What is void or zero leaves nothing behind. Of entries that cancel each other out none may be missing.
+            let counts = posted.live || (sighting.kind == Kind::JournalEntry && !posted.is_lost());
+            return if counts { Self::Gone } else { Self::Nothing };
+        };
+        if posted.live && found.is_voided() {
+            return Self::Voided;
+        }
+        let differences = posted.differences(found);
+        if differences.is_empty() {
+            Self::Nothing
+        } else {
+            Self::Edited(differences)
+        }
+    }
+}

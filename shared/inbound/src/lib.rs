@@ -1,0 +1,8 @@
+//! Finds out what happened in QuickBooks.
+
+pub mod company_settings;
+pub mod detection;
+pub mod lists;
+pub mod payments;
+pub mod scan;
+pub mod webhook_intake;

@@ -1,0 +1,162 @@
+//! Noticing what happens in QuickBooks to what RIVET posted: paid, edited, voided, deleted, merged.
+//!
+//! A worker looks after its rounds of posting, while it has the firm's desk. Notices say only that an object changed, so what
+//! concerns us is read as it stands then, in few calls; everything else costs nothing. Nothing in QuickBooks is written here.
+//!
+//! ```text
+//!  notices ──▶ ours, and newer than what we know? ──▶ read, all in one call ──┐
+//!  changes since the cursor (daily, after a reconnect, when asked for) ───────┼──▶ document by document: what differs, what is paid
+//!  a page of the register (after a gap that no answer covers) ────────────────┘                     │
+//!                          the documents' records ◀──────────────────────────────────────────────────┘
+//!                          then one swap of the desk: lines, conflicts, the versions now known
+//!                          then the inbox: notices out, cursor on
+//! ```
+//!
+//! | a crash after | leaves | what follows |
+//! |---|---|---|
+//! | a record was kept | the desk as it was; the lines and their versions in the record | the next look puts both down, as the register does not know those versions |
+//! | the desk's swap | the notices | what they are about is known by its version, and costs no read |
+//!
+//! So each difference is told exactly once: a line and the versions that it is about are put down by the same swap.
+//!
+//! What a document is about that is to be worked on first, or what may turn out to be ours once a posting in doubt is looked up, stays in
+//! the inbox.
+
+pub mod affected_documents;
+pub mod change_data;
+pub mod observation;
+pub mod read_objects;
+pub mod schedule;
+pub mod snapshot;
+
+use crate::scan::schedule::Schedule;
+use crate::scan::snapshot::Round;
+use connection::call_outcome::Setback;
+use connection::services::hint;
+use jiff::{SignedDuration, Timestamp};
+use ports::http::Http;
+use ports::records::Records;
+use ports::records::StoreError;
+use ports::time::after;
+use posting::context::Office;
+use posting::error::Halt;
+use store::inbox::{Inbox, Progress};
+use store::queue::Desk;
+use store::queue::detection::Noticed;
+use store::schedule::Chore;
+
+/// When it is looked again after the company could not be asked, or for what is to be worked on first.
+const AGAIN: SignedDuration = SignedDuration::from_mins(5);
+
+/// Looks at what the company told of, and asks it what else changed if that is due. Gives the time of the next look.
+pub async fn watch<H: Http, R: Records>(
+    office: &mut Office<'_, H, R>,
+    desk: &Desk,
+) -> Result<Option<Timestamp>, StoreError> {
+    let now = office.now();
+    let Some((company, _)) = office.connection.usable() else {
+        return Ok(None);
+    };
+    let realm = company.realm_id.clone();
+    let store = &office.bridge.store;
+    let inbox = store.inbox(office.firm, &realm).await?;
+    let is_scarce = store.reads_are_scarce(office.firm, now).await?;
+    let schedule = Schedule::of((office.firm, &office.connection), &inbox, is_scarce);
+    if schedule.at > now {
+        return Ok(Some(schedule.at));
+    }
+    match look_around(office, desk, &inbox, &schedule).await {
+        Err(Halt::Broken(error)) => Err(error),
+        Err(Halt::Setback(Setback::Lost(standing))) => {
+            office.lose(standing, office.now()).await?;
+            Ok(None)
+        }
+        Err(Halt::Setback(_)) => Ok(Some(after(office.now(), AGAIN))),
+        Ok(progress) => {
+            let store = &office.bridge.store;
+            let company = (office.firm, realm.as_str());
+            let inbox = store.take_notices(company, &progress).await?;
+            let of = (office.firm, &office.connection);
+            let next = Schedule::of(of, &inbox, is_scarce).at;
+            let is_put_off = inbox.sweep.is_none() && inbox.has_work();
+            Ok(Some(if is_put_off {
+                next.max(after(now, AGAIN))
+            } else {
+                next
+            }))
+        }
+    }
+}
+
+/// Has the next look see what this stay found it should. Whether there is anything.
+pub async fn ask_for_another_look<H: Http, R: Records>(
+    office: &mut Office<'_, H, R>,
+) -> Result<bool, StoreError> {
+    let again = std::mem::take(&mut office.again);
+    if again.is_empty() {
+        return Ok(false);
+    }
+    let store = &office.bridge.store;
+    store
+        .look_again((office.firm, office.realm()), &again)
+        .await?;
+    store
+        .note_chore(office.firm, Chore::Work, office.now())
+        .await?;
+    Ok(true)
+}
+
+/// What was begun and came to no end yet.
+async fn find_doubts<H: Http, R: Records>(
+    office: &Office<'_, H, R>,
+    round: &mut Round<'_>,
+    desk: &Desk,
+) -> Result<(), Halt> {
+    for waiting in desk
+        .waiting
+        .iter()
+        .filter(|waiting| waiting.mark.is_put_off())
+    {
+        let record = office.bridge.store.document(office.firm, &waiting.document);
+        if let Some(saga) = record.await?.and_then(|record| record.saga) {
+            round.doubt(&saga);
+        }
+    }
+    Ok(())
+}
+
+async fn look_around<H: Http, R: Records>(
+    office: &mut Office<'_, H, R>,
+    desk: &Desk,
+    inbox: &Inbox,
+    schedule: &Schedule,
+) -> Result<Progress, Halt> {
+    let mut round = Round::new(desk);
+    find_doubts(office, &mut round, desk).await?;
+    let mut progress = Progress {
+        sweep: inbox.sweep,
+        ..Progress::default()
+    };
+    if let Some(since) = schedule.changes_since(office.now()) {
+        change_data::ask_for_changes(office, &mut round, (inbox, since), &mut progress).await?;
+    }
+    change_data::sweep(office, &mut round, &mut progress).await?;
+    read_objects::take_up_notices(office, &mut round, inbox).await?;
+    crate::lists::follow_merges(office, &round, inbox).await?;
+    crate::company_settings::look_at_settings(office, inbox).await?;
+    crate::company_settings::look_at_lists(office, &round, inbox).await?;
+    affected_documents::complete_round(office, &mut round).await?;
+    crate::detection::judge_all(office, &mut round).await?;
+    office.still_here()?;
+    round.noted.push(Noticed {
+        entries: std::mem::take(&mut office.matched),
+        ..Noticed::default()
+    });
+    round.noted.retain(|noted| *noted != Noticed::default());
+    let store = &office.bridge.store;
+    store.note_noticed(office.firm, &round.noted).await?;
+    let lines = round.noted.iter().flat_map(|noted| &noted.lines);
+    hint(office.bridge, office.firm, lines, office.now()).await;
+    (progress.done, progress.again) = (round.done(inbox), round.again(inbox));
+    Ok(progress)
+}

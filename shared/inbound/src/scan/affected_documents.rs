@@ -1,0 +1,100 @@
+//! Which documents that is about which was seen, and what else has to be seen to judge them.
+
+use crate::detection::edit::Touch;
+use crate::scan::observation::{Object, pays};
+use crate::scan::snapshot::Round;
+use billing::DocumentRef;
+use ports::http::Http;
+use ports::records::Records;
+use posting::context::Office;
+use posting::error::Halt;
+use store::document::DocumentRecord;
+use store::queue::detection::Noticed;
+
+/// Has at hand whatever is needed: the documents, all that stands for those that differ, and the payments of those that are paid.
+pub async fn complete_round<H: Http, R: Records>(
+    office: &mut Office<'_, H, R>,
+    round: &mut Round<'_>,
+) -> Result<(), Halt> {
+    let paid: Vec<Object> = round.seen.iter().flat_map(pays).collect();
+    crate::scan::read_objects::look_up_register(office, round, &paid).await?;
+    for document in round.documents_seen() {
+        take_up_document(office, round, &document).await?;
+    }
+    let mut wanted = Vec::new();
+    for record in &round.subjects {
+        wanted.extend(missing(round, record));
+    }
+    crate::scan::read_objects::read_objects(office, round, &wanted).await?;
+    let noted = round
+        .subjects
+        .iter()
+        .filter_map(|record| record.seen.as_ref());
+    let noted = noted.flat_map(|seen| &seen.versions);
+    let noted: Vec<Object> = noted.map(|entry| (entry.kind, entry.id.clone())).collect();
+    crate::scan::read_objects::look_up_register(office, round, &noted).await?;
+    let (subjects, mut wanted) = (std::mem::take(&mut round.subjects), Vec::new());
+    for record in &subjects {
+        wanted.extend(crate::payments::payments_of(office, round, record).await?);
+    }
+    round.subjects = subjects;
+    crate::scan::read_objects::read_objects(office, round, &wanted).await
+}
+
+async fn take_up_document<H: Http, R: Records>(
+    office: &mut Office<'_, H, R>,
+    round: &mut Round<'_>,
+    document: &DocumentRef,
+) -> Result<(), Halt> {
+    let store = &office.bridge.store;
+    let Some(record) = store.document(office.firm, document).await? else {
+        return Ok(());
+    };
+    let now = office.now();
+    let is_doubted = |(kind, id): &Object| round.is_doubted(*kind, id);
+    let in_doubt = record.saga.is_some() || objects(&record).iter().any(is_doubted);
+    if in_doubt || round.is_at_work(document) {
+        round.put_off_document(document, now);
+    } else if record.is_left_alone() {
+        round.noted.push(Noticed {
+            entries: round.entries_about(&record, now),
+            ..Noticed::default()
+        });
+    } else {
+        round.subjects.push(record);
+    }
+    Ok(())
+}
+
+/// What is not seen yet of a document: all that stands for it if any of it differs, or did; what is owed by it if a payment was seen.
+fn missing(round: &Round<'_>, record: &DocumentRecord) -> Vec<Object> {
+    let differed = record.seen.as_ref().is_some_and(|seen| seen.differs());
+    let is_touched = |(kind, id): &Object| {
+        let posted = record
+            .posted
+            .iter()
+            .find(|posted| posted.is_object(*kind, id));
+        let sighting = round.sighting(*kind, id);
+        let touch = posted
+            .zip(sighting)
+            .map(|(posted, sighting)| Touch::of(posted, sighting));
+        touch.is_some_and(|touch| !matches!(touch, Touch::Nothing))
+    };
+    let all = objects(record);
+    if differed || all.iter().any(is_touched) {
+        return all;
+    }
+    let owed = record.live().find(|posted| posted.is_receivable());
+    let owed = owed.and_then(|posted| Some((posted.kind.kind()?, posted.id.clone())));
+    owed.into_iter()
+        .filter(|_| round.is_paid_by_any(record))
+        .collect()
+}
+
+/// All that was posted for a document.
+fn objects(record: &DocumentRecord) -> Vec<Object> {
+    let posted = record.posted.iter();
+    posted
+        .filter_map(|posted| Some((posted.kind.kind()?, posted.id.clone())))
+        .collect()
+}

@@ -1,0 +1,185 @@
+//! What notices left out: everything that changed since a point in time, and after gaps that no answer covers, everything of ours.
+
+use crate::scan::observation::{Object, Sighting, pays};
+use crate::scan::read_objects::is_transaction;
+use crate::scan::snapshot::Round;
+use connection::client::Ask;
+use jiff::{SignedDuration, Timestamp};
+use ports::http::Http;
+use ports::records::Records;
+use ports::time::after;
+use posting::context::Office;
+use posting::error::{Halt, unread};
+use quickbooks::Kind;
+use quickbooks::cdc::{Changed, Changes, MAX_DAYS};
+use store::inbox::{Inbox, Progress};
+use store::object_index::entry::GONE;
+
+/// What is asked about.
+const KINDS: [Kind; 5] = [
+    Kind::Invoice,
+    Kind::CreditMemo,
+    Kind::JournalEntry,
+    Kind::Payment,
+    Kind::Account,
+];
+
+/// What is asked about too while something waits for an entry of it.
+const LISTS: [Kind; 3] = [Kind::Customer, Kind::Class, Kind::Item];
+
+/// A window is halved so often at most: 30 days become a minute.
+const HALVINGS: u32 = 15;
+
+/// The company's settings are read again after this long, whether or not it told of a change.
+const SETTINGS: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// Asks for all changes since then. The answer holds no more than a thousand; if it is full the later half of the time is asked for
+/// alone, and what changed before that is found by looking at everything of ours, as is what changed before QuickBooks remembers.
+pub async fn ask_for_changes<H: Http, R: Records>(
+    office: &mut Office<'_, H, R>,
+    round: &mut Round<'_>,
+    (inbox, since): (&Inbox, Timestamp),
+    progress: &mut Progress,
+) -> Result<(), Halt> {
+    let asked_at = office.now();
+    let reach = SignedDuration::from_hours(24 * i64::from(MAX_DAYS) - 1);
+    let mut from = since.max(after(asked_at, -reach));
+    let mut kinds = KINDS.to_vec();
+    kinds.extend(LISTS.into_iter().filter(|list| round.is_waited_for(*list)));
+    let mut changes = changes_since(office, &kinds, from).await?;
+    for _ in 0..HALVINGS {
+        if !changes.is_full() {
+            break;
+        }
+        let half = asked_at.duration_since(from) / 2;
+        from = after(from, half);
+        changes = changes_since(office, &kinds, from).await?;
+    }
+    if changes.is_full() || from > since {
+        progress.sweep = Some(0);
+    }
+    progress.cursor = Some(changes.at.map_or(asked_at, |at| at.min(asked_at)));
+    progress.caught_up = inbox.catch_up;
+    take_up_changes(office, round, changes).await?;
+    let checked = office.connection.company.as_ref();
+    if checked.is_some_and(|company| after(company.checked_at, SETTINGS) <= asked_at) {
+        crate::company_settings::read_preferences(office).await?;
+    }
+    Ok(())
+}
+
+async fn changes_since<H: Http, R: Records>(
+    office: &mut Office<'_, H, R>,
+    kinds: &[Kind],
+    since: Timestamp,
+) -> Result<Changes, Halt> {
+    let now = office.now();
+    let answer = office.read(Ask::Changes(kinds, since), now).await?;
+    Changes::of(&answer).map_err(|failure| unread(failure, now))
+}
+
+async fn take_up_changes<H: Http, R: Records>(
+    office: &mut Office<'_, H, R>,
+    round: &mut Round<'_>,
+    changes: Changes,
+) -> Result<(), Halt> {
+    let mut sightings = Vec::new();
+    for changed in changes.kinds {
+        if changed.kind == Kind::Account {
+            crate::company_settings::look_at_accounts(office, &changed.listed, &changed.deleted)
+                .await?;
+        } else if is_transaction(changed.kind) {
+            sightings.extend(seen(changed));
+        } else if !changed.is_empty() {
+            round.lists.push(changed.kind);
+        }
+    }
+    let mut objects: Vec<Object> = Vec::new();
+    for sighting in &sightings {
+        objects.push((sighting.kind, sighting.id.clone()));
+        objects.extend(pays(sighting));
+    }
+    crate::scan::read_objects::look_up_register(office, round, &objects).await?;
+    for sighting in sightings {
+        take_up_change(office, round, sighting);
+    }
+    Ok(())
+}
+
+/// What is ours and not known in this version is looked at, and a payment of something of ours.
+fn take_up_change<H: Http, R: Records>(
+    office: &Office<'_, H, R>,
+    round: &mut Round<'_>,
+    sighting: Sighting,
+) {
+    let (kind, id) = (sighting.kind, sighting.id.as_str());
+    if round.is_known(kind, id, sighting.version()) {
+        return;
+    }
+    let is_ours = round.entries(kind, id).next().is_some();
+    let may_pay =
+        !is_ours && pays(&sighting).any(|(kind, id)| round.documents(kind, &id).next().is_some());
+    if !(is_ours || may_pay || round.is_early(kind, id)) {
+        return;
+    }
+    if round.must_wait(kind, id) {
+        round.put_off(sighting.notice(office.now()));
+    } else {
+        round.see(sighting);
+    }
+}
+
+/// Looks at the next page of everything that we posted.
+pub async fn sweep<H: Http, R: Records>(
+    office: &mut Office<'_, H, R>,
+    round: &mut Round<'_>,
+    progress: &mut Progress,
+) -> Result<(), Halt> {
+    let Some(page) = progress.sweep else {
+        return Ok(());
+    };
+    let (store, at) = (&office.bridge.store, page as usize);
+    let entries = store
+        .entries_on_page(office.firm, round.register, at)
+        .await?;
+    progress.sweep = (at + 1 < round.register.parts()).then_some(page + 1);
+    let mut objects: Vec<Object> = Vec::new();
+    for entry in entries {
+        if is_transaction(entry.kind) {
+            objects.push((entry.kind, entry.id));
+        }
+    }
+    crate::scan::read_objects::look_up_register(office, round, &objects).await?;
+    objects.retain(|(kind, id)| !round.is_known(*kind, id, GONE));
+    let (later, objects): (Vec<Object>, Vec<Object>) = objects
+        .into_iter()
+        .partition(|(kind, id)| round.must_wait(*kind, id));
+    for (kind, id) in later {
+        let notice = round.of_all_since(kind, id);
+        round.put_off(notice);
+    }
+    let before = round.seen.len();
+    crate::scan::read_objects::read_objects(office, round, &objects).await?;
+    // What is known already is none of this look's business.
+    let known: Vec<usize> = (before..round.seen.len())
+        .filter(|at| {
+            let seen = &round.seen[*at];
+            round.is_known(seen.kind, &seen.id, seen.version())
+        })
+        .collect();
+    for at in known.into_iter().rev() {
+        round.seen.remove(at);
+    }
+    Ok(())
+}
+
+fn seen(changed: Changed) -> Vec<Sighting> {
+    let kind = changed.kind;
+    let gone = changed
+        .deleted
+        .iter()
+        .map(|deleted| Sighting::gone(kind, &deleted.id));
+    let mut seen: Vec<Sighting> = gone.collect();
+    seen.extend(changed.standing.into_iter().map(Sighting::of));
+    seen
+}

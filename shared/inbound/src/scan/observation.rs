@@ -1,0 +1,76 @@
+//! How an object was seen.
+
+use billing::DocumentRef;
+use jiff::Timestamp;
+use quickbooks::Kind;
+use quickbooks::entity::Standing;
+use store::inbox::change::{Fate, Notice};
+use store::object_index::entry::{About, Entry, GONE};
+
+/// What an object was seen as; nothing if it is gone.
+pub struct Sighting {
+    pub kind: Kind,
+    pub id: String,
+    pub found: Option<Standing>,
+}
+
+impl Sighting {
+    pub fn of(found: Standing) -> Self {
+        Self {
+            kind: found.kind,
+            id: found.id.clone(),
+            found: Some(found),
+        }
+    }
+
+    pub fn gone(kind: Kind, id: &str) -> Self {
+        Self {
+            kind,
+            id: id.to_owned(),
+            found: None,
+        }
+    }
+
+    /// Its version, as the register has it.
+    pub fn version(&self) -> &str {
+        self.found.as_ref().map_or(GONE, |found| &found.sync_token)
+    }
+
+    /// As an entry of the register.
+    pub fn entry(&self, about: &DocumentRef, now: Timestamp) -> Entry {
+        let at = self.found.as_ref().and_then(|found| found.updated_at);
+        Entry {
+            kind: self.kind,
+            id: self.id.clone(),
+            about: About::Document(about.clone()),
+            version: self.version().to_owned(),
+            at: at.unwrap_or(now).as_second(),
+        }
+    }
+
+    /// As if the company had told of it.
+    pub fn notice(&self, now: Timestamp) -> Notice {
+        let at = self.found.as_ref().and_then(|found| found.updated_at);
+        Notice {
+            kind: self.kind,
+            id: self.id.clone(),
+            at: at.unwrap_or(now),
+            fate: match &self.found {
+                Some(_) => Fate::Changed,
+                None => Fate::Deleted,
+            },
+        }
+    }
+}
+
+/// An object by its kind and id.
+pub type Object = (Kind, String);
+
+/// What a payment pays.
+pub fn pays(sighting: &Sighting) -> impl Iterator<Item = Object> {
+    let payment = sighting
+        .found
+        .iter()
+        .filter(|found| found.kind == Kind::Payment);
+    payment.flat_map(|found| found.links.iter().map(|link| (link.kind, link.id.clone())))
+}

@@ -1,0 +1,136 @@
+//! Reading what was told of, in few calls: everything of a kind in one query, all queries in one batch.
+
+use crate::scan::observation::{Object, Sighting};
+use crate::scan::snapshot::Round;
+use connection::call_outcome::Setback;
+use jiff::Timestamp;
+use ports::http::Http;
+use ports::records::Records;
+use posting::context::Office;
+use posting::error::Halt;
+use quickbooks::query::Field;
+use quickbooks::{Kind, Query};
+use store::inbox::Inbox;
+use store::inbox::change::{Fate, Notice};
+use store::object_index::entry::GONE;
+
+/// Ids in one query; the answer holds as many objects at most.
+const IDS: usize = 60;
+
+/// What RIVET posts.
+const TRANSACTIONS: [Kind; 4] = [
+    Kind::Invoice,
+    Kind::CreditMemo,
+    Kind::JournalEntry,
+    Kind::Payment,
+];
+
+pub fn is_transaction(kind: Kind) -> bool {
+    TRANSACTIONS.contains(&kind)
+}
+
+/// What of the notices concerns us is seen as it stands now.
+pub async fn take_up_notices<H: Http, R: Records>(
+    office: &mut Office<'_, H, R>,
+    round: &mut Round<'_>,
+    inbox: &Inbox,
+) -> Result<(), Halt> {
+    let told = inbox.waiting.iter();
+    let told: Vec<&Notice> = told.filter(|told| is_transaction(told.kind)).collect();
+    let objects: Vec<Object> = told.iter().map(|told| object(told)).collect();
+    look_up_register(office, round, &objects).await?;
+    let mut wanted = Vec::new();
+    for notice in told {
+        let (kind, id) = (notice.kind, notice.id.as_str());
+        if round.sighting(kind, id).is_some() || !concerns_us(round, notice) {
+            continue;
+        }
+        if round.must_wait(kind, id) {
+            round.put_off(notice.clone());
+        } else {
+            wanted.push(object(notice));
+        }
+    }
+    read_objects(office, round, &wanted).await
+}
+
+/// What the register says of objects is at hand from now on.
+pub async fn look_up_register<H: Http, R: Records>(
+    office: &mut Office<'_, H, R>,
+    round: &mut Round<'_>,
+    objects: &[Object],
+) -> Result<(), Halt> {
+    let mut new: Vec<Object> = objects.to_vec();
+    new.retain(|(kind, id)| round.entries(*kind, id).next().is_none());
+    let store = &office.bridge.store;
+    let entries = store.entries_of(office.firm, round.register, &new).await?;
+    round.learn(entries);
+    Ok(())
+}
+
+/// Sees objects that were not seen yet. What a query does not find is gone only if asking for it by itself says so too: the index
+/// of queries may lag behind.
+pub async fn read_objects<H: Http, R: Records>(
+    office: &mut Office<'_, H, R>,
+    round: &mut Round<'_>,
+    objects: &[Object],
+) -> Result<(), Halt> {
+    let now = office.now();
+    let mut wanted: Vec<&Object> = Vec::new();
+    for object in objects {
+        if round.sighting(object.0, &object.1).is_none() && !wanted.contains(&object) {
+            wanted.push(object);
+        }
+    }
+    let queries = queries(&wanted);
+    for rows in posting::saga::recover::each_of(office, &queries, now).await? {
+        rows.into_iter()
+            .for_each(|found| round.see(Sighting::of(found)));
+    }
+    for (kind, id) in wanted {
+        if round.sighting(*kind, id).is_some() {
+            continue;
+        }
+        let sighting = match office.standing((*kind, id), now).await {
+            Ok(found) => Sighting::of(found),
+            Err(Halt::Setback(Setback::Missing(_))) => Sighting::gone(*kind, id),
+            Err(halt) => return Err(halt),
+        };
+        round.see(sighting);
+    }
+    Ok(())
+}
+
+fn object(notice: &Notice) -> Object {
+    (notice.kind, notice.id.clone())
+}
+
+/// Whether a notice is about something of ours, or of which that cannot be told yet, and newer than what is known of that. A payment
+/// that somebody entered concerns us if it may pay an entry: of an invoice that is paid the company tells too.
+fn concerns_us(round: &Round<'_>, notice: &Notice) -> bool {
+    let is_gone = matches!(notice.fate, Fate::Deleted | Fate::MergedInto(_));
+    let mut entries = round.entries(notice.kind, &notice.id).peekable();
+    if entries.peek().is_none() {
+        let may_pay = notice.kind == Kind::Payment && round.register.payable_entries && !is_gone;
+        return may_pay || round.is_early(notice.kind, &notice.id);
+    }
+    let at = whole_second(notice.at);
+    entries.any(|entry| at > entry.at || (is_gone && entry.version != GONE))
+}
+
+/// QuickBooks dates versions by whole seconds.
+fn whole_second(at: Timestamp) -> i64 {
+    at.as_second()
+}
+
+fn queries(objects: &[&Object]) -> Vec<Query> {
+    let mut queries = Vec::new();
+    for kind in TRANSACTIONS {
+        let ids = objects.iter().filter(|(of, _)| *of == kind);
+        let ids: Vec<&str> = ids.map(|(_, id)| id.as_str()).collect();
+        for ids in ids.chunks(IDS) {
+            queries.push(Query::from(kind).filter(Field::Id.is_in(ids.to_vec())));
+        }
+    }
+    queries
+}

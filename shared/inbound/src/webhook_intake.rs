@@ -1,0 +1,135 @@
+//! Receiving what Intuit tells: it is safe before it is acknowledged, and nothing more.
+//!
+//! For each company one write into its firm's inbox, then the hint by which a scheduled run looks there, if there is none yet. A
+//! crash before both are done answers nobody: Intuit sends again, what is known costs nothing, and the hint is made up for.
+
+use jiff::Timestamp;
+use ports::records::{Records, StoreError};
+use quickbooks::webhook::{self, Notices};
+use store::Store;
+use store::inbox::Batch;
+use store::inbox::change::{Mark, News};
+use store::inbox::dead_letters::Delivery;
+use store::schedule::Chore;
+
+/// What became of a delivery that was accepted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Received {
+    /// What kept it, or an event in it, from being read; the first of several.
+    pub odd: Option<&'static str>,
+}
+
+/// What a delivery says of a company.
+struct Told {
+    realm_id: String,
+    batch: Batch,
+}
+
+/// Accepts the body of a delivery whose signature was verified. Companies that serve no firm, and kinds of objects that nobody
+/// here looks at, cost no write.
+pub async fn receive<R: Records>(
+    store: &Store<R>,
+    body: &[u8],
+    now: Timestamp,
+) -> Result<Received, StoreError> {
+    let (odd, parked) = match webhook::read(body) {
+        Ok(notices) => {
+            let odd = notices.poison.first().map(|poison| poison.problem);
+            let parked = homeless(&notices);
+            file(store, (notices, body), now).await?;
+            (odd, parked)
+        }
+        Err(unreadable) => (Some(unreadable.problem()), Some(unreadable.problem())),
+    };
+    if let Some(why) = parked {
+        store.park(&Delivery::new(body, why, now)).await?;
+    }
+    Ok(Received { odd })
+}
+
+/// Reads again what could not be read: a later version may understand it.
+pub async fn read_again<R: Records>(store: &Store<R>, now: Timestamp) -> Result<(), StoreError> {
+    let mut understood = Vec::new();
+    for parked in store.parked().await?.deliveries {
+        let Some(body) = parked.open() else { continue };
+        let Ok(notices) = webhook::read(&body) else {
+            continue;
+        };
+        if homeless(&notices).is_none() {
+            file(store, (notices, &body), now).await?;
+            understood.push(parked);
+        }
+    }
+    if understood.is_empty() {
+        return Ok(());
+    }
+    store.unpark(&understood).await
+}
+
+/// Why an event that names no company cannot be read. One that names its company is found there by a catch-up.
+fn homeless(notices: &Notices) -> Option<&'static str> {
+    let mut poison = notices.poison.iter();
+    let homeless = poison.find(|poison| poison.realm_id.is_none())?;
+    Some(homeless.problem)
+}
+
+/// Puts what was read into the inboxes. A record that fails keeps no other company from being noted.
+async fn file<R: Records>(
+    store: &Store<R>,
+    (notices, body): (Notices, &[u8]),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut failed = Ok(());
+    for told in by_company(&notices, body) {
+        let noted = note(store, &told, now).await;
+        failed = failed.and(noted);
+    }
+    failed
+}
+
+async fn note<R: Records>(store: &Store<R>, told: &Told, now: Timestamp) -> Result<(), StoreError> {
+    let Some(firm) = store.company_owner(&told.realm_id).await? else {
+        return Ok(());
+    };
+    let company = (&firm, told.realm_id.as_str());
+    let inbox = store.note_notices(company, &told.batch, now).await?;
+    // Also if nothing was new: whoever put it there may have died before this.
+    if inbox.has_work() {
+        store.note_chore(&firm, Chore::Work, now).await?;
+    }
+    Ok(())
+}
+
+/// What matters here, company by company in the order in which they are first named.
+fn by_company(notices: &Notices, body: &[u8]) -> Vec<Told> {
+    let mut all = Vec::new();
+    for notice in &notices.notices {
+        if let Some(news) = News::of(notice) {
+            batch_of(&mut all, &notice.realm_id).news.push(news);
+        }
+    }
+    if notices.poison.is_empty() {
+        return all;
+    }
+    let delivery = Delivery::mark(body);
+    for poison in &notices.poison {
+        if let Some(realm_id) = &poison.realm_id {
+            let mark = Mark::of(&[delivery.as_str(), &poison.index.to_string()].join(":"));
+            let odd = (mark, poison.problem);
+            batch_of(&mut all, realm_id).odd.push(odd);
+        }
+    }
+    all
+}
+
+fn batch_of<'a>(all: &'a mut Vec<Told>, realm_id: &str) -> &'a mut Batch {
+    let known = all.iter().position(|told| told.realm_id == realm_id);
+    let at = known.unwrap_or(all.len());
+    if known.is_none() {
+        all.push(Told {
+            realm_id: realm_id.to_owned(),
+            batch: Batch::default(),
+        });
+    }
+    &mut all[at].batch
+}

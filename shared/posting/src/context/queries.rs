@@ -1,0 +1,56 @@
+//! Questions to the company.
+
+use crate::context::Office;
+use crate::error::{Halt, unread};
+use connection::client::Ask;
+use jiff::Timestamp;
+use ports::http::Http;
+use ports::records::Records;
+use quickbooks::entity::{self, Resource};
+use quickbooks::{Kind, Query};
+
+impl<H: Http, R: Records> Office<'_, H, R> {
+    /// Looks objects up.
+    pub async fn query<T: Resource>(
+        &mut self,
+        query: &Query,
+        now: Timestamp,
+    ) -> Result<Vec<T>, Halt> {
+        let answer = self.read(Ask::Query(query), now).await?;
+        answer.list().map_err(|failure| unread(failure, now))
+    }
+
+    /// How one object stands now.
+    pub async fn standing(
+        &mut self,
+        (kind, id): (Kind, &str),
+        now: Timestamp,
+    ) -> Result<entity::Standing, Halt> {
+        let answer = self.read(Ask::Read(kind, id), now).await?;
+        answer.standing().map_err(|failure| unread(failure, now))
+    }
+
+    /// How the objects that a query finds stand now.
+    pub async fn standings(
+        &mut self,
+        query: &Query,
+        now: Timestamp,
+    ) -> Result<Vec<entity::Standing>, Halt> {
+        let answer = self.read(Ask::Query(query), now).await?;
+        answer
+            .standings(query.kind())
+            .map_err(|failure| unread(failure, now))
+    }
+
+    /// The entries of a list that a query finds.
+    pub async fn listed(
+        &mut self,
+        query: &Query,
+        now: Timestamp,
+    ) -> Result<Vec<entity::Listed>, Halt> {
+        let answer = self.read(Ask::Query(query), now).await?;
+        answer
+            .listed(query.kind())
+            .map_err(|failure| unread(failure, now))
+    }
+}

@@ -1,0 +1,99 @@
+//! What RIVET is told of a try at a document: each cause once, however often it is tried and whoever dies.
+//!
+//! The record says what was told last and when. That it was told is sure only once its line is in the desk's log, as a worker may die
+//! between keeping the record and leaving the desk.
+
+#[cfg(test)]
+mod tests;
+
+use connection::call_outcome::fault_reasons::TRACE;
+use jiff::Timestamp;
+use mapping::Posted;
+use ports::entropy::digest;
+use store::activity::Log;
+use store::activity::notification::Tell;
+use store::document::DocumentRecord;
+use store::document::conflict::Conflict;
+use store::document::conflict_rows::CHANGED;
+use store::document::status::State;
+use store::queue::entry::Waiting;
+use store::reason::Reason;
+
+/// What is to be told of the state that a try came to, which it then says was told. `was_final`: whether nothing was left to do
+/// before.
+pub fn news(
+    record: &mut DocumentRecord,
+    (waiting, was_final): (&Waiting, bool),
+    log: &Log,
+    now: Timestamp,
+) -> Option<Tell> {
+    let tell = tell(&record.state)?;
+    let cause = cause(record, waiting);
+    let is_known = record.was_told(&cause, log);
+    if is_known && (was_final || !record.state.is_final()) {
+        return None;
+    }
+    record.told = Some(format!("{now} {cause}"));
+    Some(tell)
+}
+
+/// What is still to be told of a document that was finished before.
+pub fn missed(record: &DocumentRecord, log: &Log) -> Option<Tell> {
+    tell(&record.state).filter(|_| !record.is_told(log))
+}
+
+/// What a state is told as; nothing of what goes on by itself, waits, or is nothing to post.
+fn tell(state: &State) -> Option<Tell> {
+    match state {
+        State::Posted | State::Voided => Some(Tell::Posted),
+        State::Failed(_) => Some(Tell::Failed),
+        State::Conflict(_) => Some(Tell::Changed),
+        State::Pending
+        | State::Posting
+        | State::Held(_)
+        | State::Uncertain(_)
+        | State::Skipped(_) => None,
+    }
+}
+
+/// What a state comes of: what RIVET said last, and why it failed. Not which of QuickBooks' answers said so.
+fn cause(record: &DocumentRecord, waiting: &Waiting) -> String {
+    if let (State::Conflict(reason), Some(conflict)) = (&record.state, &record.conflict) {
+        return of_conflict(reason, conflict, &record.posted);
+    }
+    let revision = record.revision.max(waiting.revision);
+    let void = record.void.max(waiting.void);
+    let void = void.map_or(0, |void| void.revision);
+    let mut words = format!("{} {revision} {void}", record.state.name());
+    if let Some(reason) = record.state.reason() {
+        words.push_str(&reason.code);
+        words.push_str(lasting(&reason));
+    }
+    short(&words)
+}
+
+/// What a conflict comes of: the versions that somebody made, whatever RIVET had to say when they were met.
+pub fn of_conflict(reason: &Reason, conflict: &Conflict, posted: &[Posted]) -> String {
+    let mut words = reason.code.clone();
+    for (object, version) in conflict.versions() {
+        let is_ours = |posted: &Posted| {
+            let named = object
+                .split_once(' ')
+                .is_some_and(|(_, id)| id == posted.id);
+            named && version == Some(&posted.sync_token)
+        };
+        if reason.code != CHANGED || !posted.iter().any(is_ours) {
+            words.push_str(&format!("\n{object} {}", version.unwrap_or("-")));
+        }
+    }
+    short(&words)
+}
+
+fn short(words: &str) -> String {
+    digest(words).get(..12).unwrap_or_default().to_owned()
+}
+
+fn lasting(reason: &Reason) -> &str {
+    let parted = reason.message.split_once(TRACE);
+    parted.map_or(&reason.message, |(before, _)| before)
+}

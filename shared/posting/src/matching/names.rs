@@ -1,0 +1,182 @@
+//! Which entry of a list is meant by a name.
+//!
+//! A wrong match costs more than a second entry: two firms' bills under one customer are hard to part again. So a name that is
+//! only alike counts if nothing else is, and two names that end in different legal forms are never alike.
+
+#[cfg(test)]
+mod tests;
+
+use mapping::{class_name, customer_name};
+use quickbooks::Kind;
+use quickbooks::entity::Listed;
+
+/// What is looked for.
+pub struct Wanted {
+    /// The list that it is in.
+    pub kind: Kind,
+    /// Its name as we would create it.
+    pub name: String,
+    /// `Parent:Child`, if RIVET's name has a colon.
+    pub full_name: Option<String>,
+}
+
+/// What a search by name came to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Match {
+    /// The entry with this id.
+    Is(String),
+    /// An inactive entry has the name.
+    Inactive,
+    /// None, or none for certain.
+    Nothing,
+}
+
+impl Wanted {
+    pub fn customer(customer: &billing::Customer) -> Self {
+        Self {
+            kind: Kind::Customer,
+            name: customer_name(customer),
+            full_name: full_name(&customer.name),
+        }
+    }
+
+    pub fn class(project: &billing::Project) -> Self {
+        Self {
+            kind: Kind::Class,
+            name: class_name(project),
+            full_name: full_name(&[&project.number, " ", &project.name].concat()),
+        }
+    }
+
+    /// What the names begin with that it may be listed under: a letter, as the second may be behind an apostrophe or a point.
+    pub fn beginning(&self) -> &str {
+        let plain = |c: char| c.is_ascii_alphanumeric();
+        let length = usize::from(self.name.starts_with(plain));
+        &self.name[..length]
+    }
+
+    /// The entry that is meant: of exactly this name, else the only one whose name is alike.
+    pub fn among(&self, rows: &[Listed]) -> Match {
+        let active = |row: &&Listed| row.active;
+        let exact = |row: &&Listed| self.is_named(row);
+        let found = only(
+            rows.iter()
+                .filter(active)
+                .filter(|row| self.is_in_full(row)),
+        )
+        .or_else(|| only(rows.iter().filter(active).filter(exact)))
+        .or_else(|| self.alike(rows));
+        match found {
+            Some(row) => Match::Is(row.id.clone()),
+            None if rows.iter().any(|row| !row.active && self.is_named(row)) => Match::Inactive,
+            None => Match::Nothing,
+        }
+    }
+
+    /// The entry at the top of the list, or under the parents that RIVET's name has.
+    fn is_in_full(&self, row: &Listed) -> bool {
+        let full_name = self.full_name.as_ref().unwrap_or(&self.name);
+        folded(&row.full_name) == folded(full_name) || folded(&row.full_name) == folded(&self.name)
+    }
+
+    fn is_named(&self, row: &Listed) -> bool {
+        folded(&row.name) == folded(&self.name) || self.is_in_full(row)
+    }
+
+    fn alike<'a>(&self, rows: &'a [Listed]) -> Option<&'a Listed> {
+        let wanted = words(&self.name);
+        let (base, form) = legal_form(&wanted);
+        let mut same = Vec::new();
+        let mut without_form = Vec::new();
+        for row in rows.iter().filter(|row| row.active) {
+            let there = words(&row.name);
+            let (its_base, its_form) = legal_form(&there);
+            if its_base != base {
+                continue;
+            }
+            if its_form == form {
+                same.push(row);
+            } else if self.kind == Kind::Customer && (form.is_empty() || its_form.is_empty()) {
+                without_form.push(row);
+            }
+        }
+        let nearest = if same.is_empty() { without_form } else { same };
+        only(nearest.into_iter())
+    }
+}
+
+/// The only one of the customers at the top of the list that has this e-mail address; jobs often carry that of their parent.
+pub fn with_email<'a>(email: &str, rows: &'a [Listed]) -> Option<&'a Listed> {
+    let has = |row: &&Listed| {
+        let mut addresses = row.email.split([',', ' ']);
+        addresses.any(|address| address.eq_ignore_ascii_case(email))
+    };
+    only(
+        rows.iter()
+            .filter(|row| row.active && row.full_name == row.name)
+            .filter(has),
+    )
+}
+
+fn only<'a>(mut rows: impl Iterator<Item = &'a Listed>) -> Option<&'a Listed> {
+    rows.next().filter(|_| rows.next().is_none())
+}
+
+fn full_name(name: &str) -> Option<String> {
+    let parts: Vec<_> = name
+        .split(':')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
+    (parts.len() > 1).then(|| parts.join(":"))
+}
+
+/// Lower case, as far as company names need it: QuickBooks compares names without it.
+fn folded(name: &str) -> String {
+    name.chars().map(fold).collect()
+}
+
+fn fold(c: char) -> char {
+    match c {
+        'A'..='Z' | 'À'..='Ö' | 'Ø'..='Þ' => char::from_u32(u32::from(c) + 32).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// The words of a name in lower case with single spaces between, without punctuation: `A.B. O'Neil & Sons` is
+/// `ab oneil and sons`. A point behind a digit parts words, or `1.1` and `11` were alike.
+fn words(name: &str) -> String {
+    let mut words = String::new();
+    for c in name.chars() {
+        let after_digit = words.ends_with(|last: char| last.is_ascii_digit());
+        match c {
+            '\'' | '’' | '‘' => {}
+            '.' if !after_digit => {}
+            '&' => words.push_str(" and "),
+            _ if c.is_ascii_alphanumeric() || (!c.is_ascii() && !is_mark(c)) => words.push(fold(c)),
+            _ => words.push(' '),
+        }
+    }
+    let words: Vec<_> = words.split(' ').filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(c, '“' | '”' | '–' | '—' | '…' | '·' | '\u{a0}')
+}
+
+/// A name and the legal form that it ends in, if any, in one spelling.
+fn legal_form(words: &str) -> (&str, &str) {
+    let Some((base, last)) = words.rsplit_once(' ') else {
+        return (words, "");
+    };
+    let form = match last {
+        "inc" | "incorporated" => "inc",
+        "corp" | "corporation" => "corp",
+        "co" | "company" => "co",
+        "ltd" | "limited" => "ltd",
+        "llc" | "llp" | "lp" | "pc" => last,
+        _ => return (words, ""),
+    };
+    (base, form)
+}

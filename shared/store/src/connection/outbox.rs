@@ -1,0 +1,185 @@
+//! What RIVET is to be told of a connection, kept in the connection's own record: a change and its notice are one swap.
+
+use crate::connection::{Lapse, Trouble};
+use jiff::{SignedDuration, Timestamp};
+use ports::time::after;
+use serde::{Deserialize, Serialize};
+
+/// Notices that are kept while RIVET does not take them; beyond that the oldest are given up.
+const KEPT: usize = 16;
+
+/// The longest pause between two tries.
+const LONGEST: SignedDuration = SignedDuration::from_hours(6);
+
+/// The notices that RIVET has not taken yet.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Outbox {
+    /// How many were ever put here; the number of the latest.
+    pub made: u64,
+    /// Oldest first.
+    pub notices: Vec<Notice>,
+    /// Tries in a row that RIVET did not take.
+    pub tries: u32,
+    /// Not tried again before then.
+    #[serde(default, deserialize_with = "json::optional_instant")]
+    pub not_before: Option<Timestamp>,
+    /// How many lines of the firm's activity were gone through, the oldest first: what they tell was told.
+    #[serde(default)]
+    pub told: u64,
+    /// The latest standing that was put here is one that needs a person.
+    pub in_trouble: bool,
+}
+
+/// One thing to tell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Its number in this outbox; names the notification however often it is sent.
+    pub number: u64,
+    /// When it came about.
+    #[serde(deserialize_with = "json::instant")]
+    pub at: Timestamp,
+    /// What.
+    pub cause: Cause,
+}
+
+/// What RIVET took.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// The notices up to this number.
+    pub through: u64,
+    /// What the first so many lines of the activity tell.
+    pub told: u64,
+    /// It took something.
+    pub any: bool,
+    /// It did not take what came next.
+    pub refused: bool,
+}
+
+/// What there is to tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// A person must sign in again.
+    NeedsReauthorization(Lapse),
+    /// The company cannot be used.
+    Error(Trouble),
+    /// It works again.
+    Restored,
+    /// The grant ends in so many days.
+    Expiring {
+        /// 30, 14, 7 or 1.
+        days: u8,
+        /// When it ends.
+        #[serde(deserialize_with = "json::instant")]
+        ends_at: Timestamp,
+    },
+}
+
+impl Outbox {
+    /// Puts a notice here, to be sent at once.
+    pub fn put(&mut self, cause: Cause, now: Timestamp) {
+        self.made += 1;
+        self.notices.push(Notice {
+            number: self.made,
+            at: now,
+            cause,
+        });
+        let excess = self.notices.len().saturating_sub(KEPT);
+        self.notices.drain(..excess);
+        (self.tries, self.not_before) = (0, Some(now));
+        match cause {
+            Cause::NeedsReauthorization(_) | Cause::Error(_) => self.in_trouble = true,
+            Cause::Restored => self.in_trouble = false,
+            Cause::Expiring { .. } => {}
+        }
+    }
+
+    /// When there is something to send, if ever.
+    pub fn due_at(&self) -> Option<Timestamp> {
+        let waits = !self.notices.is_empty();
+        waits.then(|| self.not_before.unwrap_or(Timestamp::UNIX_EPOCH))
+    }
+
+    /// Takes out what RIVET took. What it did not take is tried later and later.
+    pub fn sent(&mut self, taken: &Taken, now: Timestamp) {
+        self.notices.retain(|notice| notice.number > taken.through);
+        self.told = self.told.max(taken.told);
+        if !taken.refused {
+            (self.tries, self.not_before) = (0, None);
+            return;
+        }
+        self.tries = if taken.any { 0 } else { self.tries + 1 };
+        let minutes = 1_i64 << self.tries.min(9);
+        let pause = SignedDuration::from_mins(minutes).min(LONGEST);
+        self.not_before = Some(after(now, pause));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute)
+    }
+
+    const LAPSED: Cause = Cause::NeedsReauthorization(Lapse::GrantRefused);
+
+    fn taken(through: u64, refused: bool) -> Taken {
+        Taken {
+            through,
+            any: through > 0,
+            refused,
+            ..Taken::default()
+        }
+    }
+
+    #[test]
+    fn what_is_not_taken_is_tried_later_and_later_but_four_times_a_day() {
+        let mut outbox = Outbox::default();
+        outbox.put(LAPSED, at(0));
+        assert_eq!(outbox.due_at(), Some(at(0)));
+        let pauses: Vec<_> = (0..10)
+            .map(|_| {
+                outbox.sent(&taken(0, true), at(0));
+                outbox.due_at().unwrap().as_second() / 60
+            })
+            .collect();
+        assert_eq!(pauses, [2, 4, 8, 16, 32, 64, 128, 256, 360, 360]);
+        outbox.sent(&taken(1, false), at(0));
+        assert_eq!(outbox.due_at(), None);
+    }
+
+    #[test]
+    fn a_new_notice_is_sent_at_once_whatever_happened_to_those_before() {
+        let mut outbox = Outbox::default();
+        outbox.put(LAPSED, at(0));
+        outbox.sent(&taken(0, true), at(0));
+        outbox.put(Cause::Restored, at(1));
+        assert_eq!((outbox.due_at(), outbox.in_trouble), (Some(at(1)), false));
+        outbox.sent(&taken(1, true), at(1));
+        assert_eq!(outbox.notices.len(), 1);
+        assert_eq!((outbox.tries, outbox.due_at()), (0, Some(at(2))));
+    }
+
+    #[test]
+    fn the_lines_that_were_told_only_grow() {
+        let mut outbox = Outbox::default();
+        for (told, expected) in [(7, 7), (5, 7), (9, 9)] {
+            let taken = Taken {
+                told,
+                ..Taken::default()
+            };
+            outbox.sent(&taken, at(0));
+            assert_eq!(outbox.told, expected);
+        }
+    }
+
+    #[test]
+    fn an_outbox_that_nobody_empties_keeps_the_newest() {
+        let mut outbox = Outbox::default();
+        (0..100).for_each(|minute| outbox.put(LAPSED, at(minute)));
+        assert_eq!(outbox.notices.len(), KEPT);
+        assert_eq!(outbox.notices.last().map(|notice| notice.number), Some(100));
+    }
+}

@@ -1,0 +1,283 @@
+//! The record of one document: what stands in QuickBooks for it, and how it got there.
+//!
+//! What RIVET said is kept apart, one [`Received`] a revision, written once by whoever accepts it. The
+//! record is written only by the worker at the firm's desk, so neither can overwrite the other.
+
+pub mod attempts;
+pub mod conflict;
+pub mod conflict_rows;
+pub mod decision;
+pub mod kind_name;
+pub mod notified;
+pub mod observed;
+pub mod operations;
+pub mod payment;
+pub mod status;
+pub mod void;
+
+pub use crate::document::attempts::Attempt;
+pub use crate::document::attempts::SETTLE;
+pub use crate::document::conflict::{Conflict, Field};
+pub use crate::document::observed::Seen;
+pub use crate::document::payment::{Part, Payment};
+pub use crate::document::status::State;
+pub use crate::document::void::Void;
+
+use crate::document::decision::Decision;
+use billing::{Document, DocumentRef, Id};
+use jiff::Timestamp;
+use mapping::{Ids, Posted, Step};
+use ports::records::Record;
+use serde::{Deserialize, Serialize};
+
+/// The code of what a person decided to leave alone.
+pub const LEFT_ALONE: &str = "ignored_by_user";
+
+/// A document as it is kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DocumentRecord {
+    /// Which document.
+    pub reference: DocumentRef,
+    /// The latest revision that was worked on, 0 if only a void has arrived so far.
+    pub revision: u32,
+    /// The void that was worked on.
+    pub void: Option<Void>,
+    /// Where it stands.
+    pub state: State,
+    /// The project whose retainage it changes, if it is of one.
+    pub project: Option<Id>,
+    /// The plan that was posted or is being posted.
+    pub plan_hash: Option<String>,
+    /// What stands in QuickBooks for it.
+    pub posted: Vec<Posted>,
+    /// The posting under way. While it stands, any of its open steps may have been carried out.
+    pub saga: Option<Saga>,
+    /// Some of it stands in QuickBooks and some does not yet, since it was first tried.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub half_posted: bool,
+    /// What it differs in from QuickBooks, until that is settled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conflict: Option<Conflict>,
+    /// What a person decided, if the state that it is in came of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
+    /// What of it is paid, as QuickBooks said last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment: Option<Payment>,
+    /// What was noticed of it in QuickBooks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Seen>,
+    /// What RIVET was told of it last: the time of that line of the activity, and a digest of the cause.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<String>,
+    /// How many postings were begun; part of every request id.
+    pub round: u32,
+    /// The latest attempts, oldest first.
+    pub attempts: Vec<Attempt>,
+    /// When it was first worked on.
+    #[serde(deserialize_with = "json::instant")]
+    pub received_at: Timestamp,
+    /// When the record last changed.
+    #[serde(deserialize_with = "json::instant")]
+    pub updated_at: Timestamp,
+}
+
+/// One revision of a document as RIVET sent it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Received(
+    /// The document.
+    pub Document,
+);
+
+/// A posting that was recorded before its first request.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Saga {
+    /// The steps in order.
+    pub steps: Vec<SagaStep>,
+    /// The QuickBooks ids that they were prepared with.
+    pub ids: Ids,
+}
+
+/// One step of a [`Saga`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SagaStep {
+    /// What is to be done.
+    pub step: Step,
+    /// Intuit's idempotency key for it; the same however often it is sent.
+    pub request_id: String,
+    /// Its id among the items of the batch that it is sent in; without one it is sent alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
+    /// The number that was planned for it, if it had to take another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned_number: Option<String>,
+    /// It was carried out.
+    pub done: bool,
+}
+
+impl DocumentRecord {
+    /// A record of something that arrives for the first time.
+    pub fn new(reference: DocumentRef, now: Timestamp) -> Self {
+        Self {
+            reference,
+            revision: 0,
+            void: None,
+            state: State::Pending,
+            project: None,
+            plan_hash: None,
+            posted: Vec::new(),
+            saga: None,
+            half_posted: false,
+            conflict: None,
+            decision: None,
+            payment: None,
+            seen: None,
+            told: None,
+            round: 0,
+            attempts: Vec::new(),
+            received_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// Whether revision `revision` of it, or a void of that revision, has been worked on already.
+    pub fn covers(&self, revision: u32, void: Option<Void>) -> bool {
+        match void {
+            None => revision <= self.revision || self.voids(revision),
+            Some(void) => self.voids(void.revision) || void.revision < self.revision,
+        }
+    }
+
+    fn voids(&self, revision: u32) -> bool {
+        self.void.is_some_and(|void| void.revision >= revision)
+    }
+
+    /// The objects that count in the books.
+    pub fn live(&self) -> impl Iterator<Item = &Posted> {
+        self.posted.iter().filter(|posted| posted.live)
+    }
+
+    /// Whether somebody did something to it in QuickBooks that a person has to decide about.
+    pub fn is_contested(&self) -> bool {
+        self.seen
+            .as_ref()
+            .is_some_and(|seen| !seen.contested.is_empty())
+    }
+
+    /// Whether a void of RIVET's took back its latest revision.
+    pub fn is_void(&self) -> bool {
+        self.voids(self.revision)
+    }
+
+    /// Whether a person decided that it is left alone.
+    pub fn is_left_alone(&self) -> bool {
+        matches!(&self.state, State::Skipped(reason) if reason.code == LEFT_ALONE)
+    }
+}
+
+impl Record for Received {
+    const KIND: &'static str = "received";
+}
+
+impl Record for DocumentRecord {
+    const KIND: &'static str = "document";
+}
+
+impl DocumentRecord {
+    /// The key of the batch that all of its open steps were sent in, if there is one.
+    pub fn batch_key(&self) -> Option<&str> {
+        let mut open = self.saga.as_ref()?.steps.iter().filter(|step| !step.done);
+        let key = open
+            .next()
+            .filter(|step| in_batch(step))?
+            .request_id
+            .as_str();
+        open.all(|step| in_batch(step) && step.request_id == key)
+            .then_some(key)
+    }
+
+    /// How many of its steps are open.
+    pub fn open_steps(&self) -> usize {
+        let steps = self.saga.iter().flat_map(|saga| &saga.steps);
+        steps.filter(|step| !step.done).count()
+    }
+}
+
+fn in_batch(open: &SagaStep) -> bool {
+    open.item.is_some() && matches!(open.step, Step::Create { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reason::Reason;
+    use crate::reason::hold::Hold;
+
+    fn record(revision: u32, void: Option<u32>) -> DocumentRecord {
+        let reference = "pay_app/pa_1".split_once('/').unwrap();
+        let reference = DocumentRef {
+            kind: reference.0.parse().unwrap(),
+            id: reference.1.parse().unwrap(),
+        };
+        let void = void.map(voided);
+        DocumentRecord {
+            revision,
+            void,
+            ..DocumentRecord::new(reference, Timestamp::UNIX_EPOCH)
+        }
+    }
+
+    fn voided(revision: u32) -> Void {
+        Void {
+            revision,
+            on: "2026-07-02".parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_revision_is_covered_by_itself_a_later_one_and_a_void_of_it() {
+        let covers = |record: DocumentRecord, revision| record.covers(revision, None);
+        assert!(covers(record(2, None), 1) && covers(record(2, None), 2));
+        assert!(!covers(record(2, None), 3));
+        assert!(covers(record(0, Some(2)), 2) && !covers(record(0, Some(2)), 3));
+    }
+
+    #[test]
+    fn a_void_is_covered_by_itself_and_by_a_later_revision() {
+        let covers = |record: DocumentRecord, revision| record.covers(0, Some(voided(revision)));
+        assert!(!covers(record(1, None), 1));
+        assert!(covers(record(1, Some(1)), 1));
+        assert!(covers(record(2, None), 1));
+    }
+
+    #[test]
+    fn a_record_from_before_there_were_decisions_still_loads() {
+        let mut before = record(1, None);
+        before.settle(State::Posted, Timestamp::UNIX_EPOCH, (None, ""));
+        let stored = serde_json::to_value(&before).unwrap();
+        let text = stored.to_string();
+        for field in ["conflict\"", "decision", "\"by\""] {
+            assert!(
+                !text.contains(field),
+                "{field} is written although there is none"
+            );
+        }
+        assert_eq!(json::read::<DocumentRecord>(&stored).unwrap(), before);
+    }
+
+    #[test]
+    fn only_what_is_posted_void_or_skipped_is_final() {
+        let reason = Reason::new("x", crate::reason::Action::Wait, "y");
+        let open = [
+            State::Pending,
+            State::Posting,
+            State::Held(Hold::Manual),
+            State::Uncertain(reason.clone()),
+            State::Failed(reason.clone()),
+            State::Conflict(reason.clone()),
+        ];
+        assert!(open.iter().all(|state| !state.is_final()));
+        let done = [State::Posted, State::Voided, State::Skipped(reason)];
+        assert!(done.iter().all(State::is_final));
+    }
+}

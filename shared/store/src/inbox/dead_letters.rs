@@ -1,0 +1,141 @@
+//! Deliveries of Intuit's that could not be read and name no company.
+//!
+//! They are accepted all the same, since Intuit would only send them again and hold later ones back. What came is kept, byte for
+//! byte, until a version that understands it reads it: each scheduled run tries. One record holds them; old ones roll off.
+
+use crate::inbox::change::Mark;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use ports::records::Record;
+use serde::{Deserialize, Serialize};
+
+/// The most deliveries that are kept.
+pub const MOST: usize = 16;
+
+/// The most characters that their bodies take together, in base64.
+const ROOM: usize = 48 * 1024;
+
+/// The record.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parked {
+    /// The deliveries, oldest first.
+    pub deliveries: Vec<Delivery>,
+}
+
+/// A delivery that was accepted and not understood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// By which it is known again.
+    pub mark: String,
+    /// When it arrived.
+    #[serde(deserialize_with = "json::instant")]
+    pub at: Timestamp,
+    /// What is wrong with it. Says nothing of its content.
+    pub why: String,
+    /// Its length in bytes.
+    pub length: usize,
+    /// The body in base64; none if it is too long to be kept, as nothing longer than 36 KB is.
+    pub body: Option<String>,
+}
+
+impl Delivery {
+    /// A delivery with this body.
+    pub fn new(body: &[u8], why: &str, at: Timestamp) -> Self {
+        let encoded = STANDARD.encode(body);
+        Self {
+            mark: Self::mark(body).as_str().to_owned(),
+            at,
+            why: why.to_owned(),
+            length: body.len(),
+            body: Some(encoded).filter(|encoded| encoded.len() <= ROOM),
+        }
+    }
+
+    /// By which a delivery with this body is known again.
+    pub fn mark(body: &[u8]) -> Mark {
+        Mark::of_bytes(body)
+    }
+
+    /// The body as it came, if it was kept.
+    pub fn open(&self) -> Option<Vec<u8>> {
+        STANDARD.decode(self.body.as_ref()?).ok()
+    }
+
+    fn weight(&self) -> usize {
+        self.body.as_ref().map_or(0, String::len)
+    }
+}
+
+impl Parked {
+    /// Parks a delivery, in place of the oldest ones if need be. Whether it was not here yet.
+    pub fn park(&mut self, delivery: Delivery) -> bool {
+        let known = |parked: &Delivery| parked.mark == delivery.mark;
+        if self.deliveries.iter().any(known) {
+            return false;
+        }
+        self.deliveries.push(delivery);
+        while self.deliveries.len() > MOST || self.weight() > ROOM {
+            self.deliveries.remove(0);
+        }
+        true
+    }
+
+    fn weight(&self) -> usize {
+        self.deliveries.iter().map(Delivery::weight).sum()
+    }
+}
+
+impl Record for Parked {
+    const KIND: &'static str = "parked";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn delivery(number: usize, length: usize) -> Delivery {
+        let mut body = number.to_string().into_bytes();
+        body.resize(length, 0xff);
+        Delivery::new(&body, "it is not one JSON text", Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn what_is_parked_comes_back_byte_for_byte() {
+        let body = [0, 0xff, b'"', b'\n'];
+        let delivery = Delivery::new(&body, "odd", Timestamp::UNIX_EPOCH);
+        assert_eq!(delivery.open().unwrap(), body);
+    }
+
+    #[test]
+    fn the_same_delivery_is_parked_once() {
+        let mut parked = Parked::default();
+        assert!(parked.park(delivery(1, 20)));
+        assert!(!parked.park(delivery(1, 20)));
+        assert_eq!(parked.deliveries.len(), 1);
+    }
+
+    #[test]
+    fn the_oldest_roll_off_and_the_record_stays_below_64_kilobytes() {
+        let mut parked = Parked::default();
+        for number in 0..100 {
+            parked.park(delivery(number, 20));
+        }
+        assert_eq!(parked.deliveries.len(), MOST);
+        assert_eq!(parked.deliveries[MOST - 1], delivery(99, 20));
+        for number in 0..100 {
+            parked.park(delivery(number, 1000 * number + 20));
+            assert!(serde_json::to_vec(&parked).unwrap().len() < 60 * 1024);
+        }
+    }
+
+    #[test]
+    fn of_a_body_that_is_too_long_the_rest_is_kept() {
+        let mut parked = Parked::default();
+        parked.park(delivery(1, 20));
+        parked.park(delivery(2, 1024 * 1024));
+        let last = parked.deliveries.last().unwrap();
+        assert_eq!((last.length, last.open()), (1024 * 1024, None));
+        assert_eq!(parked.deliveries.len(), 2);
+    }
+}

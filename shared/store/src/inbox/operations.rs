@@ -1,0 +1,78 @@
+//! Verbs over what companies told of: a firm's inbox, and the deliveries that nobody could read.
+
+use crate::Store;
+use crate::inbox::change::Notice;
+use crate::inbox::dead_letters::{Delivery, Parked};
+use crate::inbox::{Batch, Inbox, Progress};
+use billing::FirmId;
+use jiff::Timestamp;
+use ports::entropy::digest;
+use ports::records::{Records, StoreError};
+
+/// There is one record of deliveries that nobody could read.
+const PARKED: &str = "deliveries";
+
+impl<R: Records> Store<R> {
+    /// What a firm's company told of that nobody has looked at yet.
+    ///
+    /// Of this company alone: one that a sign-in bound to the firm before it died may tell of its own objects, with the same ids.
+    pub async fn inbox(&self, firm: &FirmId, realm_id: &str) -> Result<Inbox, StoreError> {
+        self.load_or_default(&name(firm, realm_id)).await
+    }
+
+    /// Notes what a delivery says of a firm's company. Costs no write if all of it is known.
+    pub async fn note_notices(
+        &self,
+        (firm, realm_id): (&FirmId, &str),
+        batch: &Batch,
+        now: Timestamp,
+    ) -> Result<Inbox, StoreError> {
+        let note = &mut |inbox: &mut Inbox| inbox.note(batch, now);
+        self.alter(&name(firm, realm_id), note).await
+    }
+
+    /// Notes what was worked off. What came meanwhile stays, and is given back.
+    pub async fn take_notices(
+        &self,
+        (firm, realm_id): (&FirmId, &str),
+        progress: &Progress,
+    ) -> Result<Inbox, StoreError> {
+        let take = &mut |inbox: &mut Inbox| inbox.work_off(progress);
+        self.alter(&name(firm, realm_id), take).await
+    }
+
+    /// Notes what is to be looked at although nobody told of it.
+    pub async fn look_again(
+        &self,
+        (firm, realm_id): (&FirmId, &str),
+        again: &[Notice],
+    ) -> Result<Inbox, StoreError> {
+        let note = &mut |inbox: &mut Inbox| inbox.look_again(again);
+        self.alter(&name(firm, realm_id), note).await
+    }
+
+    /// The deliveries that could not be read and name no company.
+    pub async fn parked(&self) -> Result<Parked, StoreError> {
+        self.load_or_default(PARKED).await
+    }
+
+    /// Keeps a delivery that cannot be read. Costs no write if it is kept already.
+    pub async fn park(&self, delivery: &Delivery) -> Result<(), StoreError> {
+        let park = &mut |parked: &mut Parked| parked.park(delivery.clone());
+        self.alter(PARKED, park).await.map(drop)
+    }
+
+    /// Forgets deliveries that could be read after all.
+    pub async fn unpark(&self, read: &[Delivery]) -> Result<(), StoreError> {
+        let unpark = &mut |parked: &mut Parked| {
+            let before = parked.deliveries.len();
+            parked.deliveries.retain(|parked| !read.contains(parked));
+            parked.deliveries.len() < before
+        };
+        self.alter_known(PARKED, unpark).await.map(drop)
+    }
+}
+
+fn name(firm: &FirmId, realm_id: &str) -> String {
+    format!("{firm}/{}", digest(realm_id))
+}

@@ -1,0 +1,141 @@
+//! One entry of the register.
+
+use billing::{DocumentRef, Id};
+use quickbooks::Kind;
+use serde::{Deserialize, Serialize};
+
+/// The version of an object that is gone.
+pub const GONE: &str = "-";
+
+/// The version of an object that got another by what was done to something else.
+pub const UNREAD: &str = "~";
+
+/// What its line takes besides the ids and the version.
+const FRAME: usize = 48;
+
+/// What is known of an object, and what it concerns.
+///
+/// Kept as one line, `invoice 1772000000 pay_app/pa_1057_1 0 145`: many of them are read at once. The id comes last, as it may hold
+/// any character; a space in a version is escaped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Entry {
+    /// The kind of the object.
+    pub kind: Kind,
+    /// Its id in QuickBooks.
+    pub id: String,
+    /// What it concerns.
+    pub about: About,
+    /// Its version as it is known, `-` if it is gone.
+    pub version: String,
+    /// When it got that, in seconds, as QuickBooks says.
+    pub at: i64,
+}
+
+/// What of RIVET's an object concerns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// A document.
+    Document(DocumentRef),
+    /// A customer.
+    Customer(Id),
+    /// A project.
+    Project(Id),
+}
+
+impl Entry {
+    /// The document that it concerns, if it is one.
+    pub fn document(&self) -> Option<&DocumentRef> {
+        match &self.about {
+            About::Document(document) => Some(document),
+            About::Customer(_) | About::Project(_) => None,
+        }
+    }
+
+    /// Whether both say how the same object concerns the same.
+    pub fn is_about_the_same(&self, other: &Self) -> bool {
+        (self.kind, &self.id, &self.about) == (other.kind, &other.id, &other.about)
+    }
+
+    /// Whether it counts, if the other, about the same, was added before: its version is not an older one.
+    pub fn outdoes(&self, other: &Self) -> bool {
+        (self.at, rank(&self.version)) >= (other.at, rank(&other.version))
+    }
+
+    /// Whether it is a journal entry that the customer pays, as it bills them: a release of retainage.
+    pub fn is_payable(&self) -> bool {
+        let is_release = |document: &DocumentRef| document.kind == billing::Kind::RetainageRelease;
+        self.kind == Kind::JournalEntry
+            && matches!(&self.about, About::Document(document) if is_release(document))
+    }
+
+    /// About how many bytes its line takes, or more.
+    pub fn weight(&self) -> usize {
+        FRAME + self.id.len() + self.version.len() + self.about.id().as_ref().len()
+    }
+
+    fn read(line: &str) -> Option<Self> {
+        let mut words = line.splitn(5, ' ');
+        Some(Self {
+            kind: Kind::named(words.next()?)?,
+            at: words.next()?.parse().ok()?,
+            about: About::read(words.next()?)?,
+            version: words.next()?.replace("%20", " ").replace("%25", "%"),
+            id: words.next()?.to_owned(),
+        })
+    }
+}
+
+impl About {
+    fn id(&self) -> &Id {
+        match self {
+            Self::Document(document) => &document.id,
+            Self::Customer(id) | Self::Project(id) => id,
+        }
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        if let Some((list, id)) = text.split_once(':') {
+            let id = id.parse().ok()?;
+            return match list {
+                "customer" => Some(Self::Customer(id)),
+                "project" => Some(Self::Project(id)),
+                _ => None,
+            };
+        }
+        let (kind, id) = text.split_once('/')?;
+        Some(Self::Document(DocumentRef {
+            kind: kind.parse().ok()?,
+            id: id.parse().ok()?,
+        }))
+    }
+}
+
+/// Versions of the same second in their order: those of QuickBooks are counted, and nothing comes after the end.
+fn rank(version: &str) -> u64 {
+    if version == GONE {
+        return u64::MAX;
+    }
+    version.parse().unwrap_or_default()
+}
+
+impl From<Entry> for String {
+    fn from(entry: Entry) -> Self {
+        let about = match &entry.about {
+            About::Document(document) => document.to_string(),
+            About::Customer(id) => format!("customer:{id}"),
+            About::Project(id) => format!("project:{id}"),
+        };
+        let version = entry.version.replace('%', "%25").replace(' ', "%20");
+        let Entry { kind, id, at, .. } = entry;
+        format!("{} {at} {about} {version} {id}", kind.path())
+    }
+}
+
+impl TryFrom<String> for Entry {
+    type Error = &'static str;
+
+    fn try_from(line: String) -> Result<Self, Self::Error> {
+        Self::read(&line).ok_or("must be an entry of the register")
+    }
+}

@@ -1,0 +1,296 @@
+use super::*;
+use crate::object_index::page::ENTRIES;
+use billing::{DocumentRef, Id};
+
+fn document(kind: billing::Kind, id: &str) -> About {
+    let id = id.parse().unwrap();
+    About::Document(DocumentRef { kind, id })
+}
+
+fn entry((kind, id): (Kind, &str), about: About, (version, at): (&str, i64)) -> Entry {
+    Entry {
+        kind,
+        id: id.into(),
+        about,
+        version: version.into(),
+        at,
+    }
+}
+
+fn invoice(number: usize, version: (&str, i64)) -> Entry {
+    let about = document(billing::Kind::PayApp, &format!("pa_{number}"));
+    entry((Kind::Invoice, &number.to_string()), about, version)
+}
+
+fn id(text: &str) -> Id {
+    text.parse().unwrap()
+}
+
+/// All that was moved, and what stays.
+fn all(register: &mut Register) -> (Vec<Moved>, Vec<Entry>) {
+    let moved = register.overflow(register.settled());
+    (moved, register.fresh.clone())
+}
+
+#[test]
+fn an_entry_is_kept_as_one_line() {
+    let entries = [
+        (
+            entry(
+                (Kind::Invoice, "145"),
+                document(billing::Kind::PayApp, "pa_1057_1"),
+                ("3", 1_772_000_000),
+            ),
+            "invoice 1772000000 pay_app/pa_1057_1 3 145",
+        ),
+        (
+            entry(
+                (Kind::Customer, "58"),
+                About::Customer(id("cus_1")),
+                ("-", -1),
+            ),
+            "customer -1 customer:cus_1 - 58",
+        ),
+        (
+            entry(
+                (Kind::Class, "5000000000000123456"),
+                About::Project(id("project")),
+                ("0", 0),
+            ),
+            "class 0 project:project 0 5000000000000123456",
+        ),
+        (
+            entry(
+                (Kind::JournalEntry, " an id: 100% /opaque  "),
+                document(billing::Kind::Project, "customer"),
+                ("a b%20c", 7),
+            ),
+            "journalentry 7 project/customer a%20b%2520c  an id: 100% /opaque  ",
+        ),
+        (
+            entry(
+                (Kind::Payment, ""),
+                document(billing::Kind::Payment, "p"),
+                ("", 7),
+            ),
+            "payment 7 payment/p  ",
+        ),
+    ];
+    for (entry, line) in entries {
+        let stored = serde_json::to_value(&entry).unwrap();
+        assert_eq!(stored, line);
+        assert_eq!(json::read::<Entry>(&stored).unwrap(), entry);
+        assert!(line.len() + 3 <= entry.weight(), "{line}");
+    }
+    for wrong in [
+        "",
+        "invoice 1772000000 pay_app/pa_1057_1 3",
+        "receipt 1772000000 pay_app/pa_1057_1 3 145",
+        "invoice soon pay_app/pa_1057_1 3 145",
+        "invoice 1772000000 pa_1057_1 3 145",
+        "invoice 1772000000 vendor:pa_1057_1 3 145",
+    ] {
+        assert!(json::read::<Entry>(&wrong.into()).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn an_entry_of_the_longest_ids_is_not_longer_than_its_weight() {
+    let long = "x".repeat(64);
+    let longest = entry(
+        (Kind::JournalEntry, &long),
+        document(billing::Kind::RetainageRelease, &long),
+        ("1234567", 17_720_000_000),
+    );
+    let line = serde_json::to_string(&longest).unwrap();
+    assert!(line.len() < longest.weight(), "{line}");
+}
+
+#[test]
+fn a_newer_entry_takes_the_place_of_one_about_the_same() {
+    let mut register = Register::default();
+    register.add(invoice(1, ("0", 10)));
+    register.add(invoice(2, ("0", 10)));
+    let other = entry((Kind::Invoice, "1"), About::Customer(id("c")), ("0", 10));
+    register.add(other.clone());
+    register.add(invoice(1, ("1", 20)));
+    let expected = [invoice(1, ("1", 20)), invoice(2, ("0", 10)), other];
+    assert_eq!(register.fresh(), expected);
+    register.add(invoice(1, ("0", 10)));
+    assert_eq!(register.fresh(), expected, "it was known to be older");
+}
+
+#[test]
+fn of_one_second_the_higher_version_is_newer_and_the_end_the_newest() {
+    for (older, newer) in [("9", "10"), ("9", "-"), ("a", "b")] {
+        let (older, newer) = (invoice(1, (older, 5)), invoice(1, (newer, 5)));
+        assert!(newer.outdoes(&older));
+    }
+    assert!(!invoice(1, ("9", 5)).outdoes(&invoice(1, ("10", 5))));
+    assert!(!invoice(1, ("-", 5)).outdoes(&invoice(1, ("0", 6))));
+}
+
+#[test]
+fn an_entry_that_was_posted_as_a_bill_can_be_paid() {
+    let release = document(billing::Kind::RetainageRelease, "r");
+    let of = |kind, about| entry((kind, "1"), about, ("0", 1)).is_payable();
+    assert!(of(Kind::JournalEntry, release.clone()));
+    assert!(!of(Kind::Invoice, release));
+    assert!(!of(
+        Kind::JournalEntry,
+        document(billing::Kind::PayApp, "r")
+    ));
+}
+
+#[test]
+fn a_register_to_which_nothing_was_added_is_new() {
+    let mut register = Register::default();
+    assert!(register.is_new());
+    assert_eq!(serde_json::to_string(&register).unwrap(), "{}");
+    register.note_payable();
+    assert!(!register.is_new());
+}
+
+#[test]
+fn chunks_fill_a_page_and_then_the_next_one() {
+    let mut register = Register::default();
+    let mut names = Vec::new();
+    for number in 0..ENTRIES + CHUNK {
+        register.add(invoice(number, ("0", 1)));
+        let (moved, _) = all(&mut register);
+        names.extend(moved.into_iter().map(|moved| (moved.name, moved.base)));
+    }
+    let steps = ["0-96", "0-192", "0-288", "0-384", "0-480"];
+    let bases = [None].into_iter().chain(steps.map(Some));
+    let expected = steps.into_iter().zip(bases).chain([("1-96", None)]);
+    let expected = expected.map(|(name, base)| (name.to_owned(), base.map(str::to_owned)));
+    assert!(names.into_iter().eq(expected));
+    assert_eq!(register.parts(), 3);
+    let stored = serde_json::to_value(&register).unwrap();
+    assert_eq!(stored["pages"][1], "96 5568 invoice:480-575");
+    assert_eq!(json::read::<Register>(&stored).unwrap(), register);
+}
+
+/// Whoever moves a part of the log, at once or piece by piece, writes the same under the same name.
+#[test]
+fn a_page_of_a_name_holds_the_same_however_it_came_about() {
+    let mut pieces = Register::default();
+    let mut whole = Register::default();
+    let mut grown: Vec<Entry> = Vec::new();
+    for number in 0..3 * CHUNK + 7 {
+        // Some are about what was added before, moved or not.
+        let number = if number % 5 == 4 { number / 2 } else { number };
+        let new = invoice(number, ("0", i64::try_from(grown.len()).unwrap()));
+        pieces.add(new.clone());
+        whole.add(new);
+        for moved in all(&mut pieces).0 {
+            assert_eq!(moved.base.is_none(), grown.is_empty());
+            grown.extend(moved.entries);
+        }
+    }
+    let (moved, rest) = all(&mut whole);
+    let [moved] = &moved[..] else {
+        panic!("{} pages", moved.len());
+    };
+    assert_eq!((&moved.base, moved.entries.len()), (&None, grown.len()));
+    assert_eq!(whole.pages, pieces.pages);
+    // What is newer than an entry in a full chunk is added after it, moved or not.
+    assert_eq!(moved.entries, grown);
+    assert_eq!(rest, pieces.fresh);
+}
+
+#[test]
+fn a_full_chunk_does_not_change_any_more() {
+    let mut register = Register::default();
+    for number in 0..CHUNK - 1 {
+        register.add(invoice(number, ("0", 1)));
+    }
+    register.add(invoice(3, ("1", 2)));
+    assert_eq!((register.fresh.len(), register.settled()), (CHUNK - 1, 0));
+    register.add(invoice(CHUNK, ("0", 1)));
+    assert_eq!(register.settled(), CHUNK);
+    let before = register.fresh.clone();
+    register.add(invoice(3, ("2", 3)));
+    register.add(invoice(3, ("2", 3)));
+    assert_eq!(register.fresh[..CHUNK], before);
+    assert_eq!(register.fresh[CHUNK..], [invoice(3, ("2", 3))]);
+    register.add(invoice(3, ("3", 4)));
+    assert_eq!(register.fresh[CHUNK..], [invoice(3, ("3", 4))]);
+}
+
+#[test]
+fn entries_with_long_ids_make_shorter_chunks_and_pages() {
+    let mut register = Register::default();
+    let mut pages = Vec::<RegisterPage>::new();
+    for number in 0..2000 {
+        let long = format!("{number:064}");
+        let about = document(billing::Kind::RetainageRelease, &long);
+        register.add(entry(
+            (Kind::JournalEntry, &long),
+            about,
+            ("1000", 1_772_000_000),
+        ));
+        let fresh = serde_json::to_vec(&register.fresh).unwrap().len();
+        assert!(fresh <= CHUNK_BYTES + 200, "{fresh}");
+        for moved in all(&mut register).0 {
+            if moved.base.is_none() {
+                pages.push(RegisterPage::default());
+            }
+            pages.last_mut().unwrap().0.extend(moved.entries);
+        }
+    }
+    assert_eq!(pages.len(), register.pages.len());
+    let lengths = pages
+        .iter()
+        .map(|page| serde_json::to_vec(page).unwrap().len());
+    let longest = lengths.max().unwrap();
+    assert!((40 * 1024..=56 * 1024).contains(&longest), "{longest}");
+}
+
+#[test]
+fn only_pages_that_may_hold_an_object_are_named() {
+    let mut register = Register::default();
+    let mut fill = |kind, ids: std::ops::Range<u64>| {
+        for number in ids {
+            let about = document(billing::Kind::PayApp, &format!("pa_{number}"));
+            register.add(entry((kind, &number.to_string()), about, ("0", 1)));
+        }
+    };
+    fill(Kind::Invoice, 1000..1480);
+    fill(Kind::JournalEntry, 1480..1900);
+    fill(Kind::Customer, 5..65);
+    fill(Kind::Payment, 1900..2380);
+    assert_eq!(all(&mut register).1, []);
+    let about = |kind, id: &str| register.pages_about(&[(kind, id.to_owned())]);
+    assert_eq!(about(Kind::Invoice, "1000"), ["0-480"]);
+    assert_eq!(about(Kind::CreditMemo, "1700"), ["1-480"]);
+    assert_eq!(about(Kind::Customer, "7"), ["1-480"]);
+    assert_eq!(about(Kind::Payment, "2379"), ["2-480"]);
+    for (kind, id) in [
+        (Kind::Invoice, "7"),
+        (Kind::Customer, "1700"),
+        (Kind::Class, "7"),
+        (Kind::Payment, "2380"),
+        (Kind::Payment, "x"),
+    ] {
+        assert_eq!(about(kind, id), Vec::<String>::new(), "{kind:?} {id}");
+    }
+    assert_eq!(register.pages_about(&[]), Vec::<String>::new());
+}
+
+#[test]
+fn a_page_with_an_id_that_is_no_number_may_hold_any_object_of_its_sequence() {
+    let mut register = Register::default();
+    for number in 0..CHUNK {
+        let about = document(billing::Kind::PayApp, &format!("pa_{number}"));
+        let id = if number == 5 { "x-5" } else { "17" };
+        register.add(entry((Kind::Invoice, id), about, ("0", 1)));
+    }
+    all(&mut register);
+    for id in ["x-5", "17", "4", "y"] {
+        let named = register.pages_about(&[(Kind::Payment, id.to_owned())]);
+        assert_eq!(named, ["0-96"], "{id}");
+    }
+    let stored = serde_json::to_value(&register).unwrap();
+    assert_eq!(json::read::<Register>(&stored).unwrap(), register);
+}

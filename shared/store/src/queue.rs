@@ -1,0 +1,467 @@
+//! A firm's desk: what waits there, who works at it, and what was done lately.
+//!
+//! One worker at a time: the claim lives inside the record, so that taking it, adding a document and
+//! noting results are each one swap.
+
+pub mod activity_pages;
+pub mod batch_log;
+pub mod completion;
+pub mod detection;
+pub mod effective_status;
+pub mod entry;
+pub mod lease;
+pub mod page_loading;
+pub mod pages;
+pub mod rate_limiter;
+pub mod requests;
+
+use crate::activity::Activity;
+pub use crate::queue::entry::{Mark, Waiting};
+pub use crate::queue::pages::Known;
+pub use crate::queue::pages::{SHELF, Shelved, Shelves};
+
+use crate::document::decision::Decision;
+use crate::object_index::Register;
+use crate::queue::rate_limiter::Pace;
+use crate::reason::hold::Hold;
+use billing::{DocumentRef, Kind, Plan};
+use jiff::{SignedDuration, Timestamp};
+use ports::records::Record;
+use serde::{Deserialize, Serialize};
+
+/// How long a worker may be silent before another takes over: three times the longest call.
+pub const WORK_LEASE: SignedDuration = SignedDuration::from_secs(60);
+
+/// The record.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Desk {
+    /// Who works here now.
+    pub worker: Option<Worker>,
+    /// What is not finished, in the order of arrival; in the stored record only what does not lie on shelves.
+    pub waiting: Vec<Waiting>,
+    /// Where what arrived earlier lies, if much is waiting.
+    #[serde(default, skip_serializing_if = "Shelves::are_new")]
+    pub shelves: Shelves,
+    /// The firm's plan as the newest event said.
+    pub plan: Option<PlanSeen>,
+    /// When something was last posted.
+    #[serde(default, deserialize_with = "json::optional_instant")]
+    pub last_sync_at: Option<Timestamp>,
+    /// The newest activity, oldest first, fewer than two pages.
+    pub recent: Vec<Activity>,
+    /// How many full pages have moved to records of their own.
+    pub pages: u32,
+    /// No call to the company before then (its limits were met, or it was unreachable).
+    #[serde(default, deserialize_with = "json::optional_instant")]
+    pub not_before: Option<Timestamp>,
+    /// How fast the company was called lately.
+    #[serde(default)]
+    pub pace: Pace,
+    /// What objects of QuickBooks concern here; in the record only what does not lie on pages.
+    #[serde(default, skip_serializing_if = "Register::is_new")]
+    pub register: Register,
+}
+
+/// The claim of a worker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Worker {
+    /// Whose it is.
+    pub owner: String,
+    /// From then on another may take over.
+    #[serde(deserialize_with = "json::instant")]
+    pub until: Timestamp,
+    /// One before did not leave: its lease ran out, and nobody has left properly since. What it had begun may still be under way.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub inherited: bool,
+    /// What made documents wait was changed since it came: what it says of that may be over.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cured: bool,
+}
+
+/// A plan and the instant of the event that named it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlanSeen {
+    /// The plan.
+    pub plan: Plan,
+    /// When RIVET said so.
+    #[serde(deserialize_with = "json::instant")]
+    pub at: Timestamp,
+}
+
+/// How many documents wait, by what for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// The next worker.
+    pub pending: usize,
+    /// A cure.
+    pub held: usize,
+    /// A person.
+    pub failed: usize,
+    /// A look-up.
+    pub uncertain: usize,
+}
+
+impl Desk {
+    /// Whether a worker other than `owner` is here.
+    pub fn is_taken(&self, owner: &str, now: Timestamp) -> bool {
+        self.worker
+            .as_ref()
+            .is_some_and(|worker| worker.owner != owner && worker.until > now)
+    }
+
+    /// Whether the seat was taken over from a worker that did not leave it.
+    pub fn is_inherited(&self) -> bool {
+        self.worker.as_ref().is_some_and(|worker| worker.inherited)
+    }
+
+    /// What waits of a document.
+    pub fn waiting_for(&self, document: &DocumentRef) -> Option<&Waiting> {
+        self.waiting
+            .iter()
+            .find(|waiting| waiting.document == *document)
+    }
+
+    /// Puts a document on the desk. A later revision or a void joins what is there of it, and voids a decision that was made
+    /// without knowing it; says whether there was anything new.
+    pub fn put(&mut self, arrival: Waiting) -> bool {
+        let there = self
+            .waiting
+            .iter_mut()
+            .find(|there| there.document == arrival.document);
+        let Some(there) = there else {
+            self.waiting.push(arrival);
+            return true;
+        };
+        let newer = arrival.revision > there.revision;
+        let voids =
+            arrival.void.is_some() && there.void.is_none_or(|void| arrival.void > Some(void));
+        if newer {
+            (there.revision, there.date) = (arrival.revision, arrival.date);
+        }
+        if voids {
+            there.void = arrival.void;
+        }
+        if newer || voids {
+            (there.decision, there.by) = (None, None);
+        }
+        if (newer || voids) && !matches!(there.mark, Mark::Uncertain(_)) {
+            there.mark = arrival.mark;
+        }
+        newer || voids
+    }
+
+    /// Puts a decision beside the document that it is about, for the next worker, and a line into the activity.
+    pub fn decide(&mut self, document: &DocumentRef, decision: &Decision) {
+        let waiting = self.waiting.iter_mut();
+        for waiting in waiting.filter(|waiting| waiting.document == *document) {
+            self.recent.push(Activity {
+                at: decision.at,
+                document: document.clone(),
+                state: "pending".into(),
+                detail: decision.sentence().into(),
+                by: Some(decision.by.clone()),
+                tell: None,
+            });
+            waiting.mark = Mark::FORCED;
+            waiting.decision = Some(decision.clone());
+        }
+    }
+
+    /// Notes the firm's plan unless a newer event has said otherwise. A plan that qualifies releases
+    /// what was held for it. Whether there was anything to note.
+    pub fn see_plan(&mut self, plan: Plan, at: Timestamp) -> bool {
+        let seen = PlanSeen { plan, at };
+        if self
+            .plan
+            .is_some_and(|known| known.at > at || known == seen)
+        {
+            return false;
+        }
+        self.plan = Some(seen);
+        if plan != Plan::Starter {
+            self.cure(|hold| *hold == Hold::PlanNotEligible);
+        }
+        true
+    }
+
+    /// Releases what was held, and lets the worker know who is here: what it found to be held since it came is to be tried again.
+    /// Whether there was anybody to tell or anything to release.
+    pub fn cure(&mut self, cured: impl Fn(&Hold) -> bool) -> bool {
+        if let Some(worker) = &mut self.worker {
+            worker.cured = true;
+        }
+        self.release(cured) || self.worker.is_some()
+    }
+
+    /// Makes held documents pending again where `cured` says so; whether that helped is seen when
+    /// they are tried. Whether there were any.
+    pub fn release(&mut self, cured: impl Fn(&Hold) -> bool) -> bool {
+        let mut released = false;
+        for waiting in &mut self.waiting {
+            if matches!(&waiting.mark, Mark::Held(hold) if cured(hold)) {
+                waiting.mark = Mark::PENDING;
+                released = true;
+            }
+        }
+        released
+    }
+
+    /// The documents that may be worked on now, in business order: date, then what others build on,
+    /// then arrival.
+    pub fn runnable(&self, now: Timestamp) -> Vec<&Waiting> {
+        let mut runnable: Vec<_> = self
+            .waiting
+            .iter()
+            .filter(|waiting| waiting.mark.is_runnable(now))
+            .collect();
+        runnable.sort_by_key(|waiting| (waiting.date, rank(waiting.document.kind)));
+        runnable
+    }
+
+    /// When a worker has something to do here next, if ever.
+    pub fn next_work_at(&self) -> Option<Timestamp> {
+        self.waiting
+            .iter()
+            .filter_map(|waiting| self.runnable_at(&waiting.mark))
+            .min()
+    }
+
+    /// When a worker may take a document with this mark here on its own, if ever.
+    pub fn runnable_at(&self, mark: &Mark) -> Option<Timestamp> {
+        let at = mark.runnable_at()?;
+        Some(at.max(self.not_before.unwrap_or(at)))
+    }
+
+    /// How many documents wait, by what for.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for waiting in &self.waiting {
+            match waiting.mark {
+                Mark::Pending { .. } => counts.pending += 1,
+                Mark::Held(_) => counts.held += 1,
+                Mark::Uncertain(_) => counts.uncertain += 1,
+                Mark::Failed | Mark::Conflict => counts.failed += 1,
+            }
+        }
+        counts
+    }
+}
+
+/// What others build on goes first.
+fn rank(kind: Kind) -> u8 {
+    match kind {
+        Kind::Project => 0,
+        Kind::PayApp => 1,
+        Kind::RetainageRelease => 2,
+        Kind::Payment => 3,
+    }
+}
+
+impl Record for Desk {
+    const KIND: &'static str = "desk";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::void::Void;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn waiting(kind: Kind, id: &str, date: &str) -> Waiting {
+        let document = DocumentRef {
+            kind,
+            id: id.parse().unwrap(),
+        };
+        Waiting {
+            revision: 1,
+            ..Waiting::new(document, date.parse().unwrap())
+        }
+    }
+
+    fn void(revision: u32) -> Option<Void> {
+        Some(Void {
+            revision,
+            on: "2026-07-02".parse().unwrap(),
+        })
+    }
+
+    #[test]
+    fn work_is_done_by_date_and_what_others_build_on_goes_first() {
+        let mut desk = Desk::default();
+        desk.put(waiting(Kind::Payment, "pay", "2026-03-31"));
+        desk.put(waiting(Kind::PayApp, "late", "2026-04-30"));
+        desk.put(waiting(Kind::PayApp, "app", "2026-03-31"));
+        desk.put(waiting(Kind::Project, "prj", "2026-03-31"));
+        let order: Vec<_> = desk
+            .runnable(at(0))
+            .iter()
+            .map(|waiting| waiting.document.id.to_string())
+            .collect();
+        assert_eq!(order, ["prj", "app", "pay", "late"]);
+    }
+
+    #[test]
+    fn a_later_revision_joins_what_is_there_and_an_older_one_is_nothing_new() {
+        let mut desk = Desk::default();
+        let second = Waiting {
+            revision: 2,
+            ..waiting(Kind::PayApp, "a", "2026-03-31")
+        };
+        assert!(desk.put(second.clone()));
+        assert!(!desk.put(waiting(Kind::PayApp, "a", "2026-03-31")));
+        assert!(!desk.put(second));
+        assert!(desk.put(Waiting {
+            revision: 3,
+            ..waiting(Kind::PayApp, "a", "2026-04-30")
+        }));
+        assert_eq!(desk.waiting.len(), 1);
+        assert_eq!(
+            (desk.waiting[0].revision, desk.waiting[0].date.month()),
+            (3, 4)
+        );
+    }
+
+    #[test]
+    fn a_void_joins_what_is_there_and_comes_once() {
+        let mut desk = Desk::default();
+        desk.put(waiting(Kind::PayApp, "a", "2026-03-31"));
+        let arrival = Waiting {
+            revision: 0,
+            void: void(1),
+            ..waiting(Kind::PayApp, "a", "2026-07-02")
+        };
+        assert!(desk.put(arrival.clone()));
+        assert!(!desk.put(arrival));
+        assert_eq!(
+            (desk.waiting[0].revision, desk.waiting[0].void),
+            (1, void(1))
+        );
+    }
+
+    #[test]
+    fn something_newer_ends_a_decision_and_what_is_known_does_not() {
+        let mut desk = Desk::default();
+        let document = waiting(Kind::PayApp, "a", "2026-03-31");
+        let decision = Decision {
+            act: crate::document::decision::Act::KeepRivet,
+            objects: Vec::new(),
+            by: "usr_17".parse().unwrap(),
+            at: at(5),
+            seen: None,
+        };
+        desk.put(document.clone());
+        desk.decide(&document.document, &decision);
+        assert!(!desk.put(document.clone()));
+        assert_eq!(desk.waiting[0].decision, Some(decision));
+        assert_eq!(desk.recent[0].by, Some("usr_17".parse().unwrap()));
+        assert!(desk.waiting[0].is_forced());
+        let second = Waiting {
+            revision: 2,
+            ..document
+        };
+        assert!(desk.put(second));
+        assert_eq!(desk.waiting[0].decision, None);
+        assert!(!desk.waiting[0].is_forced());
+    }
+
+    #[test]
+    fn what_is_uncertain_stays_so_until_it_is_looked_up() {
+        let mut desk = Desk::default();
+        let mark = Mark::Uncertain(at(30));
+        desk.put(Waiting {
+            mark: mark.clone(),
+            ..waiting(Kind::PayApp, "a", "2026-03-31")
+        });
+        desk.put(Waiting {
+            revision: 2,
+            ..waiting(Kind::PayApp, "a", "2026-03-31")
+        });
+        assert_eq!(desk.waiting[0].mark, mark);
+        assert!(desk.runnable(at(29)).is_empty());
+        assert_eq!(desk.runnable(at(30)).len(), 1);
+        assert_eq!(desk.next_work_at(), Some(at(30)));
+    }
+
+    #[test]
+    fn the_newest_event_says_what_the_plan_is() {
+        let mut desk = Desk::default();
+        desk.see_plan(Plan::Starter, at(10));
+        let mark = Mark::Held(Hold::PlanNotEligible);
+        desk.put(Waiting {
+            mark: mark.clone(),
+            ..waiting(Kind::PayApp, "a", "2026-03-31")
+        });
+        desk.see_plan(Plan::Pro, at(9));
+        assert_eq!(desk.waiting[0].mark, mark);
+        desk.see_plan(Plan::Pro, at(11));
+        assert_eq!(desk.waiting[0].mark, Mark::PENDING);
+    }
+
+    #[test]
+    fn a_worker_learns_of_a_cure_that_found_nothing_to_release_yet() {
+        let mut desk = Desk::default();
+        assert!(!desk.cure(|_| true), "nobody is here and nothing is held");
+        desk.worker = Some(Worker {
+            owner: "a".into(),
+            until: at(60),
+            inherited: false,
+            cured: false,
+        });
+        assert!(desk.cure(|_| true));
+        assert!(desk.worker.is_some_and(|worker| worker.cured));
+    }
+
+    #[test]
+    fn a_plan_is_noted_once_and_an_older_one_never() {
+        let mut desk = Desk::default();
+        assert!(desk.see_plan(Plan::Starter, at(10)));
+        assert!(!desk.see_plan(Plan::Starter, at(10)));
+        assert!(!desk.see_plan(Plan::Pro, at(9)));
+        assert!(desk.see_plan(Plan::Pro, at(11)));
+    }
+
+    #[test]
+    fn each_waiting_document_counts_once_under_what_it_waits_for() {
+        let marks = [
+            Mark::PENDING,
+            Mark::Held(Hold::Manual),
+            Mark::Uncertain(at(1)),
+            Mark::Failed,
+            Mark::Conflict,
+        ];
+        let mut desk = Desk::default();
+        for (number, mark) in marks.into_iter().enumerate() {
+            desk.put(Waiting {
+                mark,
+                ..waiting(Kind::PayApp, &format!("a{number}"), "2026-03-31")
+            });
+        }
+        let counts = Counts {
+            pending: 1,
+            held: 1,
+            failed: 2,
+            uncertain: 1,
+        };
+        assert_eq!(desk.counts(), counts);
+    }
+
+    #[test]
+    fn the_seat_is_free_for_its_owner_and_for_all_after_the_lease() {
+        let worker = Worker {
+            owner: "a".into(),
+            until: at(60),
+            inherited: false,
+            cured: false,
+        };
+        let desk = Desk {
+            worker: Some(worker),
+            ..Desk::default()
+        };
+        assert!(!desk.is_taken("a", at(0)));
+        assert!(desk.is_taken("b", at(59)));
+        assert!(!desk.is_taken("b", at(60)));
+    }
+}

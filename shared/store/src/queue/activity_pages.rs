@@ -1,0 +1,65 @@
+//! What was done at a desk, line by line.
+
+use crate::activity::{ActivityPage, Log, PAGE};
+use crate::queue::Desk;
+use ports::records::Record;
+
+impl Desk {
+    /// Takes out what is known of the activity.
+    pub fn take_log(&mut self) -> Log {
+        Log {
+            recent: std::mem::take(&mut self.recent),
+            pages: self.pages,
+        }
+    }
+
+    /// Takes the oldest page out, if the record holds two of them.
+    pub fn overflow(&mut self) -> Option<(u32, ActivityPage)> {
+        if self.recent.len() < 2 * PAGE {
+            return None;
+        }
+        let page = ActivityPage(self.recent.drain(..PAGE).collect());
+        self.pages += 1;
+        Some((self.pages - 1, page))
+    }
+}
+
+impl Record for Log {
+    const KIND: &'static str = Desk::KIND;
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::activity::Activity;
+    use crate::activity::PAGE;
+    use crate::queue::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn a_full_page_leaves_the_record_oldest_first() {
+        let mut desk = Desk::default();
+        let line = |second| Activity {
+            at: at(second),
+            document: DocumentRef {
+                kind: Kind::PayApp,
+                id: "a".parse().unwrap(),
+            },
+            state: "posted".into(),
+            detail: String::new(),
+            by: None,
+            tell: None,
+        };
+        desk.recent = (0..2 * PAGE as i64 - 1).map(line).collect();
+        assert!(desk.overflow().is_none());
+        desk.recent.push(line(1000));
+        let (number, page) = desk.overflow().unwrap();
+        assert_eq!((number, page.0.len(), page.0[0].at), (0, PAGE, at(0)));
+        assert_eq!(
+            (desk.pages, desk.recent.len(), desk.recent[0].at),
+            (1, PAGE, at(PAGE as i64))
+        );
+    }
+}

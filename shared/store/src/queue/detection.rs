@@ -1,0 +1,135 @@
+//! What a desk is to note of a document.
+
+use crate::Store;
+use crate::activity::Activity;
+use crate::document::DocumentRecord;
+use crate::document::status::State;
+use crate::object_index::entry::{Entry, GONE};
+use crate::queue::Desk;
+use crate::queue::completion::part;
+use crate::queue::entry::{Mark, Waiting};
+use crate::queue::page_loading::Ready;
+use crate::reason::hold::Hold;
+use billing::{DocumentRef, FirmId};
+use ports::records::{Records, StoreError};
+
+/// What the desk is to note of a document.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Noticed {
+    /// For the activity list.
+    pub lines: Vec<Activity>,
+    /// It differs, and waits for a person from now on.
+    pub conflict: Option<Waiting>,
+    /// What it differed in is over: this waits no more.
+    pub settled: Option<Waiting>,
+    /// It is to be tried again: what it was found to differ in is another by now, or what held it up is over.
+    pub retry: Option<DocumentRef>,
+    /// The versions that are known now.
+    pub entries: Vec<Entry>,
+}
+
+impl Noticed {
+    /// What becomes of a document of which these versions were seen.
+    pub fn of(record: &DocumentRecord, waiting: Option<&Waiting>, entries: Vec<Entry>) -> Self {
+        let differs = matches!(record.state, State::Conflict(_));
+        let mut noticed = Self::default();
+        match waiting {
+            None if differs => {
+                noticed.conflict = record.posted.first().map(|posted| Waiting {
+                    revision: record.revision,
+                    void: record.void,
+                    mark: Mark::Conflict,
+                    ..Waiting::new(record.reference.clone(), posted.posting.date())
+                });
+            }
+            Some(there) if Self::may_conflict(record, waiting) => {
+                noticed.settled = Some(there.clone()).filter(|_| !differs);
+            }
+            Some(there) if there.mark == Mark::Conflict && is_outdated(record, &entries) => {
+                noticed.retry = Some(record.reference.clone());
+            }
+            Some(there) if there.mark == Mark::Held(Hold::PaymentsApplied) && is_unpaid(record) => {
+                noticed.retry = Some(record.reference.clone());
+            }
+            Some(_) | None => {}
+        }
+        noticed.entries = entries;
+        noticed
+    }
+
+    /// Whether what differs makes it a conflict, or did: RIVET has nothing newer to say of it.
+    pub fn may_conflict(record: &DocumentRecord, waiting: Option<&Waiting>) -> bool {
+        waiting.is_none_or(|waiting| {
+            let same = (waiting.revision, waiting.void) == (record.revision, record.void);
+            same && waiting.mark == Mark::Conflict
+        })
+    }
+}
+
+fn is_unpaid(record: &DocumentRecord) -> bool {
+    let mut payment = record.payment.iter();
+    payment.all(|payment| payment.paid.is_zero())
+}
+
+/// Whether what a person is to decide about has another version by now.
+fn is_outdated(record: &DocumentRecord, entries: &[Entry]) -> bool {
+    let conflict = record.conflict.as_ref();
+    entries.iter().any(|entry| {
+        let mut posted = record.posted.iter();
+        let posted = posted.find(|posted| posted.is_object(entry.kind, &entry.id));
+        let seen = posted
+            .zip(conflict)
+            .and_then(|(posted, conflict)| conflict.seen(posted.kind, &posted.id));
+        seen.is_some_and(|seen| seen.unwrap_or(GONE) != entry.version)
+    })
+}
+
+impl Desk {
+    /// Notes what was noticed of a document. What arrived of it meanwhile goes first.
+    pub fn notice(&mut self, noticed: &Noticed) {
+        self.recent.extend(noticed.lines.iter().cloned());
+        for entry in &noticed.entries {
+            self.register.add(entry.clone());
+        }
+        if let Some(conflict) = &noticed.conflict
+            && self.waiting_for(&conflict.document).is_none()
+        {
+            self.waiting.push(conflict.clone());
+        }
+        let undecided = |waiting: &Waiting, document: &DocumentRef| {
+            let waits = match &waiting.mark {
+                Mark::Conflict => waiting.decision.is_none(),
+                mark => *mark == Mark::Held(Hold::PaymentsApplied),
+            };
+            waiting.document == *document && waits
+        };
+        if let Some(over) = &noticed.settled {
+            self.waiting.retain(|waiting| waiting != over);
+            self.release(|hold| hold.may_end_with(&over.document));
+        }
+        if let Some(document) = &noticed.retry {
+            let mut waiting = self.waiting.iter_mut();
+            if let Some(waiting) = waiting.find(|waiting| undecided(waiting, document)) {
+                waiting.mark = Mark::PENDING;
+            }
+        }
+    }
+}
+
+impl<R: Records> Store<R> {
+    /// Notes what was noticed: of each document its lines, what becomes of it on the desk, and the versions that are known now, in one
+    /// swap. Of very much, a part at a time.
+    pub async fn note_noticed(&self, firm: &FirmId, noticed: &[Noticed]) -> Result<(), StoreError> {
+        let (mut ready, mut left) = (Ready::default(), noticed);
+        while !left.is_empty() {
+            let (now, rest) = left.split_at(part(left.iter().map(|noticed| &noticed.entries)));
+            let note = &mut |desk: &mut Desk| {
+                now.iter().for_each(|noticed| desk.notice(noticed));
+                true
+            };
+            self.alter_desk(firm, note, &mut ready).await?;
+            left = rest;
+        }
+        Ok(())
+    }
+}

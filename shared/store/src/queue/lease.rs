@@ -1,0 +1,230 @@
+//! Verbs over desks and the activity that they note.
+
+use crate::queue::completion::Finished;
+pub use crate::queue::completion::part;
+
+use crate::Store;
+use crate::activity::{Activity, ActivityPage, Log};
+use crate::queue::completion::{note, overtaken};
+use crate::queue::entry::{Mark, Waiting};
+use crate::queue::page_loading::{Did, Ready};
+use crate::queue::rate_limiter::Pace;
+use crate::queue::{Desk, PlanSeen, WORK_LEASE, Worker};
+use crate::reason::hold::Hold;
+use crate::schedule::Chore;
+use billing::{FirmId, Plan};
+use jiff::Timestamp;
+use ports::records::{Records, StoreError};
+use ports::time::after;
+
+/// A document that arrives at a desk.
+pub struct Arrival {
+    /// What arrives.
+    pub waiting: Waiting,
+    /// The line for the activity list, if it is not worked on at once.
+    pub activity: Option<Activity>,
+    /// The firm's plan as the event said.
+    pub plan: PlanSeen,
+    /// It is a first revision that was not received before, so there is nothing of it on a shelf.
+    pub is_first: bool,
+}
+
+/// The answer of a desk to somebody who wants to work there.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Seat {
+    /// The desk is ours until we leave or the lease ends.
+    Ours(Box<Desk>),
+    /// Another works here and will find what we put down.
+    Taken(Box<Desk>),
+}
+
+/// The answer of a desk to an arrival.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Arrived {
+    /// It may be worked on, and the desk is ours until we leave or the lease ends.
+    Ours(Box<Desk>),
+    /// It was put down.
+    Waits(
+        /// When it may be worked on, if it may by itself; another works here if that is now.
+        Option<Timestamp>,
+    ),
+    /// It was there already.
+    Known(
+        /// The same.
+        Option<Timestamp>,
+    ),
+}
+
+impl Arrival {
+    /// Whether it may be put down in the desk's own record without a look at the shelves: it is new, is not worked on now, and
+    /// releases nothing.
+    fn may_be_added(&self, desk: &Desk, (owner, now): (&str, Timestamp)) -> bool {
+        let newer = desk.plan.filter(|seen| seen.at > self.plan.at);
+        let waiting = under_plan(&self.waiting, newer.or(Some(self.plan)));
+        let waits = desk.runnable_at(&waiting.mark).is_none_or(|at| at > now);
+        let releases = self.plan.plan != Plan::Starter && desk.shelves.hold_by_plan();
+        let is_new = self.is_first && desk.waiting_for(&self.waiting.document).is_none();
+        is_new && !releases && (waits || desk.is_taken(owner, now))
+    }
+}
+
+impl<R: Records> Store<R> {
+    /// Puts an arrival down and, if it may be worked on and the seat is free, takes the seat: one swap. Nothing may be worked on
+    /// before the company is to be called again.
+    ///
+    /// What is on the desk already is not put down again, but worked on if nobody does: it may have
+    /// arrived with a worker that died before anybody was answered.
+    pub async fn arrive(
+        &self,
+        firm: &FirmId,
+        arrival: &Arrival,
+        (owner, now): (&str, Timestamp),
+    ) -> Result<Arrived, StoreError> {
+        let mut came = Came::Known;
+        let mut next = None;
+        let put = &mut |desk: &mut Desk, is_whole: bool| {
+            if !is_whole && !arrival.may_be_added(desk, (owner, now)) {
+                return Did::NeedsAll;
+            }
+            let saw = desk.see_plan(arrival.plan.plan, arrival.plan.at);
+            let overtaken = overtaken(desk, &arrival.waiting.document, now);
+            let new = desk.put(under_plan(&arrival.waiting, desk.plan));
+            desk.recent.extend(overtaken.filter(|_| new));
+            let waiting = desk.waiting_for(&arrival.waiting.document);
+            next = waiting.and_then(|waiting| desk.runnable_at(&waiting.mark));
+            let runnable = next.is_some_and(|at| at <= now);
+            came = if runnable && sit(desk, owner, now) {
+                Came::Seated
+            } else if new {
+                desk.recent.extend(arrival.activity.clone());
+                Came::New
+            } else {
+                Came::Known
+            };
+            match came {
+                Came::Known if !saw => Did::Nothing,
+                Came::Known | Came::Seated | Came::New => Did::Change,
+            }
+        };
+        let desk = self.at_desk(firm, put, &mut Ready::default()).await?;
+        // It waits, but its plan may have released others.
+        if let Some(at) = desk.next_work_at()
+            && next.is_none()
+        {
+            self.note_chore(firm, Chore::Work, at.max(now)).await?;
+        }
+        Ok(match came {
+            Came::Seated => Arrived::Ours(Box::new(desk)),
+            Came::New => Arrived::Waits(next),
+            Came::Known => Arrived::Known(next),
+        })
+    }
+
+    /// Takes the seat if it is free.
+    pub async fn sit_down(
+        &self,
+        firm: &FirmId,
+        owner: &str,
+        now: Timestamp,
+    ) -> Result<Seat, StoreError> {
+        let mut seated = false;
+        let take = &mut |desk: &mut Desk| {
+            seated = sit(desk, owner, now);
+            seated
+        };
+        let desk = Box::new(self.alter_desk(firm, take, &mut Ready::default()).await?);
+        Ok(if seated {
+            Seat::Ours(desk)
+        } else {
+            Seat::Taken(desk)
+        })
+    }
+
+    /// Notes what was found out and leaves the seat, in one swap. Gives the desk as it is then. Of very much, the first part is noted
+    /// before: each swap adds a page of activity and a chunk of the register at most, so that the record does not outgrow what a back end takes.
+    pub async fn leave(
+        &self,
+        firm: &FirmId,
+        finished: &[Finished],
+        leaving: (&str, Option<Timestamp>, Timestamp),
+    ) -> Result<Desk, StoreError> {
+        self.leave_after(firm, finished, leaving, None).await
+    }
+
+    /// The same, after calls at this pace.
+    pub async fn leave_after(
+        &self,
+        firm: &FirmId,
+        finished: &[Finished],
+        (owner, not_before, now): (&str, Option<Timestamp>, Timestamp),
+        pace: Option<&Pace>,
+    ) -> Result<Desk, StoreError> {
+        let (mut ready, mut rest) = (Ready::default(), finished);
+        loop {
+            let (notes, more) = rest.split_at(part(rest.iter().map(|done| &done.objects)));
+            let leave = &mut |desk: &mut Desk| {
+                let ours = desk.worker.as_ref().filter(|worker| worker.owner == owner);
+                let sure = ours.is_some_and(|worker| !worker.cured);
+                if more.is_empty() {
+                    desk.worker.take_if(|worker| worker.owner == owner);
+                    pace.into_iter().for_each(|pace| desk.pace.clone_from(pace));
+                    desk.not_before = not_before.or(desk.not_before.filter(|at| *at > now));
+                }
+                notes.iter().for_each(|done| note(desk, (done, sure), now));
+                true
+            };
+            let desk = self.alter_desk(firm, leave, &mut ready).await?;
+            if more.is_empty() {
+                return Ok(desk);
+            }
+            rest = more;
+        }
+    }
+
+    /// What was done at a firm's desk lately.
+    pub async fn log(&self, firm: &FirmId) -> Result<Log, StoreError> {
+        self.load_or_default(firm.as_ref()).await
+    }
+
+    /// A page of older activity.
+    pub async fn activity_page(
+        &self,
+        firm: &FirmId,
+        page: u32,
+    ) -> Result<ActivityPage, StoreError> {
+        self.load_or_default(&format!("{firm}/{page}")).await
+    }
+}
+
+/// What an arrival found.
+enum Came {
+    Seated,
+    New,
+    Known,
+}
+
+/// Takes the seat if it is free. Whether it was.
+fn sit(desk: &mut Desk, owner: &str, now: Timestamp) -> bool {
+    let free = !desk.is_taken(owner, now);
+    if free {
+        // Whoever is there did not leave, also if that was ourselves: an earlier stay of this run broke off.
+        let before = desk.worker.take();
+        desk.worker = Some(Worker {
+            owner: owner.into(),
+            until: after(now, WORK_LEASE),
+            inherited: before.is_some(),
+            cured: false,
+        });
+    }
+    free
+}
+
+/// An event that comes late is not held for a plan that a newer one has ended.
+fn under_plan(arrival: &Waiting, plan: Option<PlanSeen>) -> Waiting {
+    let mut waiting = arrival.clone();
+    let held = waiting.mark == Mark::Held(Hold::PlanNotEligible);
+    if held && plan.is_some_and(|seen| seen.plan != Plan::Starter) {
+        waiting.mark = Mark::PENDING;
+    }
+    waiting
+}

@@ -1,0 +1,219 @@
+//! Where the older documents of a long desk lie: on shelves, records of their own, so that no record grows without end.
+//!
+//! The desk's record keeps the newest documents and names the shelves, oldest first. A shelf never changes: whatever becomes of a
+//! document on it, a new one is written under a new name, then the desk's record is swapped to name that one, then the old one is
+//! removed. So the swap alone decides, and all that others see is a desk as it was before or after it.
+//!
+//! Names differ: each has the number of the change that it was made for, and a digest of what lies there. Of two writers that
+//! prepare the same change one wins; a shelf of the other's is the same, or has another name. As the number only grows, a name that
+//! is not there after its change never comes back, and may be removed.
+
+use crate::queue::Desk;
+use crate::queue::entry::{Mark, Waiting};
+use crate::reason::hold::Hold;
+use ports::entropy::digest;
+use ports::records::Record;
+use serde::{Deserialize, Serialize};
+
+/// How many documents a shelf has room for, and the desk's own record.
+pub const SHELF: usize = 160;
+
+/// How many bytes of documents.
+const BYTES: usize = 24 * 1024;
+
+/// What a desk's record says of its shelves.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shelves {
+    /// How often they changed.
+    changes: u64,
+    /// Oldest first.
+    named: Vec<Shelf>,
+}
+
+/// A shelf as its desk names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Shelf {
+    name: String,
+    /// Something there is held for the firm's plan.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    by_plan: bool,
+}
+
+/// What lies on a shelf.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Shelved(
+    /// In the order of arrival.
+    pub Vec<Waiting>,
+);
+
+/// Shelves by their names.
+pub type Known = Vec<(String, Shelved)>;
+
+impl Shelves {
+    /// Whether there never were any.
+    pub fn are_new(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// How often they changed.
+    pub fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    /// Their names.
+    pub fn names(&self) -> impl Iterator<Item = &String> {
+        self.named.iter().map(|shelf| &shelf.name)
+    }
+
+    /// Whether something there is held for the firm's plan.
+    pub fn hold_by_plan(&self) -> bool {
+        self.named.iter().any(|shelf| shelf.by_plan)
+    }
+}
+
+impl Desk {
+    /// The whole desk, of its record and what lies on its shelves; nothing if one of them is not known.
+    ///
+    /// A document that was put into the record without a look at the shelves joins what is there of it.
+    pub fn whole(&self, known: &Known) -> Option<Self> {
+        if self.shelves.named.is_empty() {
+            return Some(self.clone());
+        }
+        let mut whole = Self {
+            waiting: Vec::new(),
+            ..self.clone()
+        };
+        for name in self.shelves.names() {
+            whole.waiting.extend(found(known, name)?.0.iter().cloned());
+        }
+        for waiting in &self.waiting {
+            whole.put(waiting.clone());
+        }
+        Some(whole)
+    }
+
+    /// Parts a desk into its record and the shelves that are new, with room for `room` documents each. Shelves that are not known
+    /// stay as they are: what is parted then is the record alone.
+    pub fn part(mut self, known: &Known, room: usize) -> (Self, Known) {
+        let is_whole = self
+            .shelves
+            .names()
+            .all(|name| found(known, name).is_some());
+        let mut layout = Layout {
+            room,
+            change: self.shelves.changes + 1,
+            parts: Vec::new(),
+        };
+        let mut rest = std::mem::take(&mut self.waiting).into_iter().peekable();
+        let fits_again =
+            is_whole && rest.len() <= room / 2 && layout.fitting(rest.clone()) == rest.len();
+        for shelf in self.shelves.named.iter().filter(|_| !fits_again) {
+            let before = found(known, &shelf.name).filter(|_| is_whole);
+            let Some(Shelved(before)) = before else {
+                layout.parts.push(Part::Kept(shelf.clone()));
+                continue;
+            };
+            let mut now = Vec::new();
+            for there in before {
+                now.extend(rest.next_if(|next| next.document == there.document));
+            }
+            if now == *before {
+                layout.parts.push(Part::Kept(shelf.clone()));
+            } else {
+                layout.lay(now);
+            }
+        }
+        let mut newest: Vec<_> = rest.collect();
+        loop {
+            let fitting = layout.fitting(newest.iter().cloned());
+            if fitting == newest.len() {
+                break;
+            }
+            let older = newest.drain(..fitting.max(1)).collect();
+            layout.lay(older);
+        }
+        self.waiting = newest;
+        let fresh = layout.name(&mut self.shelves);
+        (self, fresh)
+    }
+}
+
+/// Shelves that are being filled.
+struct Layout {
+    room: usize,
+    change: u64,
+    parts: Vec<Part>,
+}
+
+enum Part {
+    Kept(Shelf),
+    New(Vec<Waiting>),
+}
+
+impl Layout {
+    /// How many documents from the first on fit on one shelf.
+    fn fitting(&self, waiting: impl Iterator<Item = Waiting>) -> usize {
+        let mut bytes = 0;
+        let fits = |waiting: &Waiting| {
+            bytes += serde_json::to_vec(waiting).map_or(0, |json| json.len() + 1);
+            bytes <= BYTES
+        };
+        waiting.take(self.room).take_while(fits).count()
+    }
+
+    /// Lays documents on a new shelf, or on the new one before if they fit there too, or on several.
+    fn lay(&mut self, mut waiting: Vec<Waiting>) {
+        if let Some(Part::New(_)) = self.parts.last()
+            && let Some(Part::New(mut last)) = self.parts.pop()
+        {
+            last.append(&mut waiting);
+            waiting = last;
+        }
+        while !waiting.is_empty() {
+            let fitting = self.fitting(waiting.iter().cloned()).max(1);
+            let rest = waiting.split_off(fitting);
+            self.parts.push(Part::New(waiting));
+            waiting = rest;
+        }
+    }
+
+    /// Gives the new shelves their names and has the desk name what there is now.
+    fn name(self, shelves: &mut Shelves) -> Known {
+        let (mut named, mut fresh) = (Vec::new(), Vec::new());
+        for part in self.parts {
+            match part {
+                Part::Kept(shelf) => named.push(shelf),
+                Part::New(waiting) => {
+                    let held =
+                        |waiting: &Waiting| waiting.mark == Mark::Held(Hold::PlanNotEligible);
+                    let by_plan = waiting.iter().any(held);
+                    let name = named_after(self.change, &waiting);
+                    fresh.push((name.clone(), Shelved(waiting)));
+                    named.push(Shelf { name, by_plan });
+                }
+            }
+        }
+        if named != shelves.named {
+            *shelves = Shelves {
+                changes: self.change,
+                named,
+            };
+        }
+        fresh
+    }
+}
+
+fn named_after(change: u64, waiting: &[Waiting]) -> String {
+    let content = serde_json::to_string(waiting).unwrap_or_default();
+    let digest = digest(&content);
+    format!("{change}-{}", digest.get(..12).unwrap_or_default())
+}
+
+fn found<'a>(known: &'a Known, name: &str) -> Option<&'a Shelved> {
+    let shelf = known.iter().find(|(known, _)| known == name);
+    shelf.map(|(_, shelved)| shelved)
+}
+
+impl Record for Shelved {
+    const KIND: &'static str = "shelf";
+}

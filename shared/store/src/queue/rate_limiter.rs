@@ -1,0 +1,199 @@
+//! How fast a company may be called, over all instances: the worker at the firm's desk finds there what was called before it,
+//! and leaves there what it called itself.
+//!
+//! Intuit allows 500 requests and 40 batches a minute, and 10 requests a second. A little less is used, so that there is room for
+//! the few calls that are not made from a desk: a connection that is looked after, a list on a settings page.
+
+use crate::schedule::read_quota::Reads;
+use jiff::{SignedDuration, Timestamp};
+use ports::time::after;
+use quickbooks::batch::MAX_ITEMS;
+use serde::{Deserialize, Serialize};
+
+/// Calls within a minute.
+const A_MINUTE: u32 = 450;
+
+/// Batches within a minute.
+const BATCHES_A_MINUTE: u32 = 36;
+
+/// Calls within a second.
+const A_SECOND: usize = 9;
+
+/// Seconds after which a call does not count any more. One more than a minute, as they are counted by whole seconds.
+const FORGOTTEN: i64 = 61;
+
+/// A batch that took longer is too large for the company at that hour.
+const SLOW: SignedDuration = SignedDuration::from_secs(6);
+
+/// After so many halvings a batch has a single item.
+const SMALLEST: u32 = 4;
+
+/// The calls of the last minute, and how many items a batch may have.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pace {
+    /// By second: the second of Unix time, calls, batches among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    seconds: Vec<(i64, u32, u32)>,
+    /// The instants of the latest calls, in milliseconds of Unix time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    latest: Vec<i64>,
+    /// By how many times the size of a batch was halved.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    halved: u32,
+    /// What was read of it in this month.
+    #[serde(default, skip_serializing_if = "Reads::is_none")]
+    pub reads: Reads,
+}
+
+/// The answer to somebody who wants to call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Go ahead; it is counted.
+    Now,
+    /// In less than a second.
+    Soon(SignedDuration),
+    /// Not before then.
+    Later(Timestamp),
+}
+
+impl Pace {
+    /// Asks for a call, and counts it if it may be made now.
+    pub fn turn(&mut self, is_batch: bool, now: Timestamp) -> Turn {
+        let (second, millisecond) = (now.as_second(), now.as_millisecond());
+        self.seconds.retain(|(at, ..)| at + FORGOTTEN > second);
+        self.latest.retain(|at| at + 1000 > millisecond);
+        let calls: u32 = self.seconds.iter().map(|(_, calls, _)| calls).sum();
+        let batches: u32 = self.seconds.iter().map(|(.., batches)| batches).sum();
+        if calls >= A_MINUTE || (is_batch && batches >= BATCHES_A_MINUTE) {
+            return Turn::Later(self.first_forgotten(is_batch, now));
+        }
+        if self.latest.len() >= A_SECOND {
+            let first = self.latest.iter().min().copied().unwrap_or(millisecond);
+            return Turn::Soon(SignedDuration::from_millis(first + 1000 - millisecond));
+        }
+        self.latest.push(millisecond);
+        match self.seconds.iter_mut().find(|(at, ..)| *at == second) {
+            Some((_, calls, batches)) => {
+                *calls += 1;
+                *batches += u32::from(is_batch);
+            }
+            None => self.seconds.push((second, 1, u32::from(is_batch))),
+        }
+        Turn::Now
+    }
+
+    /// When the first calls of the minute count no more.
+    fn first_forgotten(&self, is_batch: bool, now: Timestamp) -> Timestamp {
+        let counts = |entry: &&(i64, u32, u32)| !is_batch || entry.2 > 0;
+        let seconds = self.seconds.iter().filter(counts).map(|(at, ..)| *at);
+        let first = seconds.min().unwrap_or_else(|| now.as_second());
+        let wait = first + FORGOTTEN - now.as_second();
+        after(now, SignedDuration::from_secs(wait.max(1)))
+    }
+
+    /// How many items a batch may have now.
+    pub fn batch_size(&self) -> usize {
+        (MAX_ITEMS >> self.halved.min(SMALLEST)).max(1)
+    }
+
+    /// A batch was answered, or not: the next one is larger or smaller.
+    pub fn batch_took(&mut self, span: SignedDuration, answered: bool) {
+        self.halved = if answered && span <= SLOW {
+            self.halved.saturating_sub(1)
+        } else {
+            (self.halved + 1).min(SMALLEST)
+        };
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_zero(times: &u32) -> bool {
+    *times == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(millis: i64) -> Timestamp {
+        Timestamp::from_millisecond(1_772_000_000_000 + millis).unwrap()
+    }
+
+    #[test]
+    fn the_tenth_call_in_a_second_waits_until_the_first_is_a_second_old() {
+        let mut pace = Pace::default();
+        for millis in 0..9 {
+            assert_eq!(pace.turn(false, at(millis * 10)), Turn::Now);
+        }
+        let wait = SignedDuration::from_millis(900);
+        assert_eq!(pace.turn(false, at(100)), Turn::Soon(wait));
+        assert_eq!(pace.turn(false, at(1000)), Turn::Now);
+    }
+
+    #[test]
+    fn no_minute_has_more_calls_or_batches_than_intuit_allows() {
+        let mut pace = Pace::default();
+        let mut made: Vec<(i64, bool)> = Vec::new();
+        for millis in (0..400_000).step_by(37) {
+            let is_batch = millis % 3 == 0;
+            if pace.turn(is_batch, at(millis)) == Turn::Now {
+                made.push((millis, is_batch));
+            }
+        }
+        let most = |span: i64, counts: fn(&(i64, bool)) -> bool| {
+            let within = |from: i64| {
+                let calls = made.iter().filter(|call| counts(call));
+                calls
+                    .filter(|(at, _)| (from..from + span).contains(at))
+                    .count()
+            };
+            made.iter().map(|(at, _)| within(*at)).max().unwrap()
+        };
+        assert!((430..=450).contains(&most(60_000, |_| true)));
+        assert_eq!(most(60_000, |(_, is_batch)| *is_batch), 36);
+        assert_eq!(most(1000, |_| true), 9);
+    }
+
+    #[test]
+    fn who_has_to_wait_for_the_minute_is_told_until_when() {
+        let mut pace = Pace::default();
+        for n in 0..36 {
+            assert_eq!(pace.turn(true, at(n * 200)), Turn::Now);
+        }
+        assert_eq!(pace.turn(true, at(10_000)), Turn::Later(at(61_000)));
+        assert_eq!(pace.turn(false, at(10_000)), Turn::Now, "no batch");
+        assert_eq!(pace.turn(true, at(61_000)), Turn::Now);
+    }
+
+    #[test]
+    fn a_batch_without_an_answer_halves_the_next_and_a_quick_one_doubles_it() {
+        let (quick, slow) = (SignedDuration::from_secs(2), SignedDuration::from_secs(7));
+        let mut pace = Pace::default();
+        let mut sizes = Vec::new();
+        for (span, answered) in [
+            (quick, true),
+            (quick, false),
+            (slow, true),
+            (slow, false),
+            (slow, false),
+            (slow, false),
+            (quick, true),
+            (quick, true),
+            (quick, true),
+            (quick, true),
+        ] {
+            pace.batch_took(span, answered);
+            sizes.push(pace.batch_size());
+        }
+        assert_eq!(sizes, [30, 15, 7, 3, 1, 1, 3, 7, 15, 30]);
+    }
+
+    #[test]
+    fn a_quiet_minute_leaves_nothing_to_keep() {
+        let mut pace = Pace::default();
+        pace.turn(true, at(0));
+        assert!(serde_json::to_string(&pace).unwrap().len() < 80);
+        pace.turn(false, at(70_000));
+        assert_eq!(pace.seconds.len(), 1);
+    }
+}

@@ -1,0 +1,104 @@
+//! Verbs over desks for what people ask for, choose and decide.
+
+use crate::Store;
+use crate::document::attempts::SETTLE;
+use crate::document::decision::Decision;
+use crate::queue::entry::{Mark, Waiting};
+use crate::queue::{Desk, PlanSeen};
+use crate::reason::hold::Hold;
+use crate::schedule::Chore;
+use billing::{DocumentRef, FirmId, Id};
+use jiff::Timestamp;
+use ports::records::{Records, StoreError};
+use ports::time::after;
+
+impl<R: Records> Store<R> {
+    /// Makes held documents pending where `cured` says so. Gives the desk as it is then.
+    pub async fn release_held(
+        &self,
+        firm: &FirmId,
+        cured: impl Fn(&Hold) -> bool,
+    ) -> Result<Desk, StoreError> {
+        let release = &mut |desk: &mut Desk| desk.cure(&cured);
+        let desk = self.alter_known_desk(firm, release).await?;
+        Ok(desk.unwrap_or_default())
+    }
+
+    /// Notes the plan that an event names which puts nothing down. Costs no write if it is the one that is known.
+    pub async fn note_plan(
+        &self,
+        firm: &FirmId,
+        plan: PlanSeen,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let known = self.desk_record(firm).await?.plan;
+        if known.is_none_or(|known| known.plan == plan.plan) {
+            return Ok(());
+        }
+        let note = &mut |desk: &mut Desk| desk.see_plan(plan.plan, plan.at);
+        let desk = self.alter_known_desk(firm, note).await?;
+        match desk.unwrap_or_default().next_work_at() {
+            Some(at) => self.note_chore(firm, Chore::Work, at.max(now)).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Marks documents as asked for by a person: all that wait, or those named. Final ones are not
+    /// on the desk and stay as they are. What differs from QuickBooks waits for a decision, what is
+    /// in doubt for the end of what may still be under way there, and no longer.
+    pub async fn ask_for(
+        &self,
+        firm: &FirmId,
+        (documents, by): (Option<&[DocumentRef]>, &Id),
+        now: Timestamp,
+    ) -> Result<Desk, StoreError> {
+        let ask = &mut |desk: &mut Desk| {
+            for waiting in &mut desk.waiting {
+                if documents.is_some_and(|named| !named.contains(&waiting.document)) {
+                    continue;
+                }
+                match &mut waiting.mark {
+                    Mark::Conflict => {}
+                    Mark::Uncertain(at) => *at = after(now, SETTLE).min(*at),
+                    mark => {
+                        *mark = Mark::FORCED;
+                        waiting.by = Some(by.clone());
+                    }
+                }
+            }
+            true
+        };
+        let desk = self.alter_known_desk(firm, ask).await?;
+        Ok(desk.unwrap_or_default())
+    }
+
+    /// Puts a decision on the desk if `decide` takes it, given what waits there of the document; tells what that said.
+    pub async fn decide<E>(
+        &self,
+        firm: &FirmId,
+        document: &DocumentRef,
+        decide: impl Fn(Option<&Waiting>) -> Result<Option<Decision>, E>,
+    ) -> Result<Result<(), E>, StoreError> {
+        let mut decided = Ok(());
+        let put = &mut |desk: &mut Desk| match decide(desk.waiting_for(document)) {
+            Ok(Some(decision)) => {
+                desk.decide(document, &decision);
+                decided = Ok(());
+                true
+            }
+            Ok(None) => {
+                decided = Ok(());
+                false
+            }
+            Err(why) => {
+                decided = Err(why);
+                false
+            }
+        };
+        let desk = self.alter_known_desk(firm, put).await?;
+        if desk.is_none() {
+            decided = decide(None).map(drop);
+        }
+        Ok(decided)
+    }
+}

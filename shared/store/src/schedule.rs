@@ -1,0 +1,203 @@
+//! When which firm has something to do: what the scheduled runs read instead of every firm.
+//!
+//! An entry is a hint, never the truth: the firm's own records are. A run that finds nothing to do
+//! corrects the hint; whoever leaves work behind makes sure that there is one.
+
+pub mod operations;
+pub mod read_quota;
+
+use crate::schedule::read_quota::Reads;
+use billing::FirmId;
+use jiff::Timestamp;
+use ports::records::Record;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// The hints are spread over this many records, so that none grows past 64 KB below some 30 000 firms
+/// and writers seldom meet.
+pub const SHARDS: u8 = 32;
+
+/// One shard.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Agenda {
+    /// By firm.
+    pub firms: BTreeMap<FirmId, Hints>,
+    /// What was read of all their companies in this month.
+    #[serde(default, skip_serializing_if = "Reads::is_none")]
+    pub reads: Reads,
+}
+
+/// When a firm has something to do next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hints {
+    /// Its connection is to be looked after.
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    pub connection: Option<Hint>,
+    /// Its desk has work.
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Hint>,
+}
+
+/// An instant in seconds of Unix time; below zero if a run took the chore on and the hint stands for the case that it dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hint(i64);
+
+impl Hint {
+    fn at(at: Timestamp) -> Self {
+        Self(at.as_second())
+    }
+
+    /// Of a chore that a run took on.
+    pub fn put_off(until: Timestamp) -> Self {
+        Self(-until.as_second())
+    }
+
+    fn second(self) -> i64 {
+        self.0.abs()
+    }
+
+    fn is_put_off(self) -> bool {
+        self.0 < 0
+    }
+}
+
+/// The two kinds of things to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chore {
+    /// Look after the connection: its access token, what Intuit and what RIVET are to be told.
+    Connection,
+    /// Work at the desk.
+    Work,
+}
+
+impl Hints {
+    fn of(&mut self, chore: Chore) -> &mut Option<Hint> {
+        match chore {
+            Chore::Connection => &mut self.connection,
+            Chore::Work => &mut self.work,
+        }
+    }
+}
+
+impl Agenda {
+    /// The shard that a firm belongs to.
+    pub fn shard_of(firm: &FirmId) -> u8 {
+        Sha256::digest(firm.as_ref().as_bytes())[0] % SHARDS
+    }
+
+    /// The firms whose chore is due, the longest waiting first.
+    pub fn due(&self, chore: Chore, now: Timestamp) -> Vec<FirmId> {
+        let mut due: Vec<_> = self
+            .firms
+            .keys()
+            .filter_map(|firm| Some((self.hint(firm, chore)?.second(), firm)))
+            .filter(|(at, _)| *at <= now.as_second())
+            .collect();
+        due.sort_unstable();
+        due.into_iter().map(|(_, firm)| firm.clone()).collect()
+    }
+
+    /// The hint of a firm's chore, if there is one.
+    pub fn hint(&self, firm: &FirmId, chore: Chore) -> Option<Hint> {
+        let mut hints = *self.firms.get(firm)?;
+        *hints.of(chore)
+    }
+
+    /// Makes sure of a hint at `at` or earlier. Whether that took a change: one that a run has put off does not count, since
+    /// the run may be about to take it away, so it becomes a plain one.
+    pub fn note(&mut self, firm: &FirmId, chore: Chore, at: Timestamp) -> bool {
+        let wanted = Hint::at(at);
+        let noted = match self.hint(firm, chore) {
+            Some(hint) if hint.is_put_off() => Hint(hint.second().min(wanted.0)),
+            Some(hint) if hint.0 <= wanted.0 => return false,
+            _ => wanted,
+        };
+        self.put(firm, chore, Some(noted));
+        true
+    }
+
+    /// Sets or clears a hint.
+    pub fn set(&mut self, firm: &FirmId, chore: Chore, at: Option<Timestamp>) {
+        self.put(firm, chore, at.map(Hint::at));
+    }
+
+    /// Replaces a hint.
+    pub fn put(&mut self, firm: &FirmId, chore: Chore, hint: Option<Hint>) {
+        let hints = self.firms.entry(firm.clone()).or_default();
+        *hints.of(chore) = hint;
+        if *hints == Hints::default() {
+            self.firms.remove(firm);
+        }
+    }
+}
+
+impl Record for Agenda {
+    const KIND: &'static str = "agenda";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn firm(name: &str) -> FirmId {
+        name.parse().unwrap()
+    }
+
+    #[test]
+    fn the_longest_waiting_firm_comes_first_and_later_ones_not_at_all() {
+        let mut agenda = Agenda::default();
+        for (name, second) in [("a", 30), ("b", 10), ("c", 31)] {
+            agenda.set(&firm(name), Chore::Work, Some(at(second)));
+        }
+        assert_eq!(agenda.due(Chore::Work, at(30)), [firm("b"), firm("a")]);
+        assert!(agenda.due(Chore::Connection, at(30)).is_empty());
+    }
+
+    #[test]
+    fn a_firm_with_nothing_to_do_takes_no_room() {
+        let mut agenda = Agenda::default();
+        agenda.set(&firm("a"), Chore::Work, Some(at(1)));
+        agenda.set(&firm("a"), Chore::Connection, Some(at(2)));
+        agenda.set(&firm("a"), Chore::Work, None);
+        assert!(!agenda.note(&firm("a"), Chore::Connection, at(2)));
+        assert!(agenda.note(&firm("a"), Chore::Connection, at(1)));
+        agenda.set(&firm("a"), Chore::Connection, None);
+        assert_eq!(agenda, Agenda::default());
+    }
+
+    #[test]
+    fn a_hint_that_a_run_has_put_off_becomes_a_plain_one_when_somebody_needs_it() {
+        let mut agenda = Agenda::default();
+        let put_off = Hint::put_off(at(80));
+        agenda.put(&firm("a"), Chore::Work, Some(put_off));
+        assert!(agenda.due(Chore::Work, at(79)).is_empty());
+        assert_eq!(agenda.due(Chore::Work, at(80)), [firm("a")]);
+        assert!(agenda.note(&firm("a"), Chore::Work, at(100)));
+        assert_eq!(agenda.hint(&firm("a"), Chore::Work), Some(Hint::at(at(80))));
+    }
+
+    #[test]
+    fn a_thousand_firms_spread_over_all_shards() {
+        let shards: std::collections::BTreeSet<_> = (0..1000)
+            .map(|n| Agenda::shard_of(&firm(&format!("firm_{n}"))))
+            .collect();
+        assert_eq!(shards.len(), usize::from(SHARDS));
+    }
+
+    #[test]
+    fn a_shard_of_nine_hundred_firms_with_both_hints_stays_below_64_kilobytes() {
+        let mut agenda = Agenda::default();
+        for n in 0..950 {
+            let firm = firm(&format!("firm_{n:026}"));
+            for chore in [Chore::Connection, Chore::Work] {
+                agenda.set(&firm, chore, Some(at(1_772_000_000)));
+            }
+        }
+        assert!(serde_json::to_vec(&agenda).unwrap().len() < 64 * 1024);
+    }
+}
