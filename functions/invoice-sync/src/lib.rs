@@ -1,11 +1,11 @@
 //! Posts documents: when an event arrives, when the scheduler calls, and when a user asks.
 
-use billing::{Document, DocumentRef, FirmId, Incoming};
+use billing::{Document, DocumentRef, FirmId, ParsedEvent};
 use bridge::accept_event::{Accepted, Outcome, accept};
 use bridge::preview::preview;
 use bridge::sync::{sync_due, sync_now};
 use inbound::webhook_intake::read_again;
-use mapping::Plan;
+use mapping::PostingPlan;
 use platform::{
     Answer, Call, Component, GET, POST, Problem, Route, callers, current_time, serve, services,
 };
@@ -38,7 +38,7 @@ async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
 
 async fn accept_event(call: &Call<'_>) -> Result<Answer, Problem> {
     let signed = callers::verify_rivet_event(call).await?;
-    let Incoming::Known(event) = billing::parse(&signed.body)? else {
+    let ParsedEvent::Known(event) = billing::parse(&signed.body)? else {
         return Ok(accepted_answer(&signed.id, &Value::Null, Outcome::Ignored));
     };
     call.set_firm(&event.firm_id);
@@ -100,7 +100,7 @@ async fn run_requested_sync(call: &Call<'_>) -> Result<Answer, Problem> {
 
 #[derive(Serialize)]
 struct PreviewBody {
-    plan: Plan,
+    plan: PostingPlan,
     plan_hash: String,
 }
 
@@ -116,7 +116,7 @@ async fn preview_event(call: &Call<'_>) -> Result<Answer, Problem> {
 
 /// Reads the document of the event in the body, which must belong to the session's firm.
 fn document_to_preview(call: &Call<'_>, firm: &FirmId) -> Result<Document, Problem> {
-    let Incoming::Known(event) = billing::parse(&call.body)? else {
+    let ParsedEvent::Known(event) = billing::parse(&call.body)? else {
         let problem = "is not an event that posts anything";
         return Err(Problem::invalid_field("type", problem));
     };

@@ -1,8 +1,8 @@
 //! Handles browsers that come from Intuit: with the answer to a sign-in, or after a person ended the connection in QuickBooks.
 //! Both return to RIVET.
 
-use connection::callback::result::{Arrival, Landing};
-use connection::callback::{Runway, land};
+use connection::callback::result::{CallbackParams, CallbackResult};
+use connection::callback::{CallbackConfig, land};
 use connection::verify::verify;
 use platform::{Answer, Call, Component, Cookie, GET, Problem, Route, config, serve, services};
 use spin_sdk::http::{IntoResponse, Request};
@@ -45,8 +45,8 @@ async fn callback(call: &Call<'_>) -> Result<Answer, Problem> {
     })
 }
 
-fn callback_params(call: &Call<'_>) -> Arrival {
-    let params = Arrival {
+fn callback_params(call: &Call<'_>) -> CallbackParams {
+    let params = CallbackParams {
         browser: None,
         state: call.query_parameter("state"),
         code: call.query_parameter("code"),
@@ -54,13 +54,16 @@ fn callback_params(call: &Call<'_>) -> Arrival {
         error: call.query_parameter("error"),
     };
     let browser = cookie_name(&params).and_then(|name| call.cookie(&name).map(ToOwned::to_owned));
-    Arrival { browser, ..params }
+    CallbackParams { browser, ..params }
 }
 
-async fn finish_sign_in(call: &Call<'_>, params: &Arrival) -> Result<Landing, Problem> {
+async fn finish_sign_in(
+    call: &Call<'_>,
+    params: &CallbackParams,
+) -> Result<CallbackResult, Problem> {
     let redirect_uri = config::redirect_uri().await?;
     let revoke_origin = config::revoke_origin().await?;
-    let runway = Runway {
+    let runway = CallbackConfig {
         redirect_uri: &redirect_uri,
         revoke_origin: &revoke_origin,
     };
@@ -110,20 +113,20 @@ impl ReturnResult {
     }
 }
 
-fn return_result(landing: Landing) -> ReturnResult {
+fn return_result(landing: CallbackResult) -> ReturnResult {
     match landing {
-        Landing::Connected => ReturnResult::succeeded("connected"),
-        Landing::Reconnected => ReturnResult::succeeded("reconnected"),
-        Landing::Denied => ReturnResult {
+        CallbackResult::Connected => ReturnResult::succeeded("connected"),
+        CallbackResult::Reconnected => ReturnResult::succeeded("reconnected"),
+        CallbackResult::Denied => ReturnResult {
             outcome: "denied",
             code: Some("access_denied"),
         },
-        Landing::Failed(why) => ReturnResult::failed(why.code()),
+        CallbackResult::Failed(why) => ReturnResult::failed(why.code()),
     }
 }
 
 /// Returns the name of the cookie that ties the browser to the sign-in of `state`.
-fn cookie_name(params: &Arrival) -> Option<String> {
+fn cookie_name(params: &CallbackParams) -> Option<String> {
     params
         .state
         .as_deref()

@@ -1,12 +1,12 @@
 //! Starts a connection: issues the one-time link, and sends the browser that opens the link to Intuit.
 
-use connection::sign_in::{self, Departure};
+use connection::sign_in::{self, AuthorizeRedirect};
 use platform::{
     Answer, Call, Component, Cookie, GET, POST, Problem, Route, callers, config, serve, services,
 };
 use serde_json::json;
 use spin_sdk::http::{IntoResponse, Request};
-use store::sign_in_attempt::{self, ConsentRefusal, LIFETIME};
+use store::sign_in_attempt::{self, LIFETIME, SignInRefusal};
 
 const PATH: &str = "/v1/quickbooks/connect";
 const ROUTES: &[Route] = &[
@@ -64,7 +64,7 @@ async fn reconnect() -> Result<Answer, Problem> {
     Ok(Answer::redirect(&url).no_store())
 }
 
-fn redirect_to_intuit(ticket: &str, departure: &Departure) -> Answer {
+fn redirect_to_intuit(ticket: &str, departure: &AuthorizeRedirect) -> Answer {
     let cookie = Cookie {
         name: &sign_in_attempt::cookie(sign_in_attempt::named_by(ticket).unwrap_or_default()),
         value: &departure.browser,
@@ -77,11 +77,11 @@ fn redirect_to_intuit(ticket: &str, departure: &Departure) -> Answer {
         .no_store()
 }
 
-fn refusal_code(refusal: ConsentRefusal) -> &'static str {
+fn refusal_code(refusal: SignInRefusal) -> &'static str {
     match refusal {
-        ConsentRefusal::Unknown => "link_unknown",
-        ConsentRefusal::Used => "link_used",
-        ConsentRefusal::Expired => "link_expired",
-        ConsentRefusal::OtherBrowser => "other_browser",
+        SignInRefusal::Unknown => "link_unknown",
+        SignInRefusal::Used => "link_used",
+        SignInRefusal::Expired => "link_expired",
+        SignInRefusal::OtherBrowser => "other_browser",
     }
 }

@@ -1,13 +1,13 @@
 //! A person's decision about a document.
 
-use billing::{DocumentRef, Id, Kind, wire};
+use billing::{DocumentKind, DocumentRef, Id, wire};
 use bridge::record_decision::settle;
 use jiff::Timestamp;
 use platform::{Answer, Call, Problem, callers, services};
 use quickbooks::entity::TxnType;
 use serde::Deserialize;
 use serde_json::Value;
-use store::document::decision::{Act, Decision};
+use store::document::decision::{Decision, DecisionKind};
 
 /// The body: exactly one of `keep`, `posted` and `ignore`.
 #[derive(Deserialize)]
@@ -36,7 +36,7 @@ struct PostedObject {
 
 /// The decision of a body, with the objects that the person posted by hand.
 struct RequestedDecision {
-    act: Act,
+    act: DecisionKind,
     objects: Vec<(TxnType, String)>,
 }
 
@@ -45,7 +45,7 @@ pub async fn record(call: &Call<'_>, kind: &str, id: &str) -> Result<Answer, Pro
     let session = callers::require_session(call).await?;
     callers::require_manager(&session)?;
     callers::require_paid_plan(&session)?;
-    let kind: Kind = kind.parse().map_err(|_| Problem::not_found())?;
+    let kind: DocumentKind = kind.parse().map_err(|_| Problem::not_found())?;
     let id = id.parse().map_err(|_| Problem::document_not_found())?;
     let body: DecisionBody = call.read_json()?;
     let seen = body.seen_at.map(|at| at.to_string());
@@ -69,13 +69,13 @@ fn read_decision(body: DecisionBody) -> Result<RequestedDecision, Problem> {
         objects: Vec::new(),
     };
     match (body.keep, body.posted, body.ignore) {
-        (Some(Keep::Rivet), None, None) => Ok(without_objects(Act::KeepRivet)),
-        (Some(Keep::Quickbooks), None, None) => Ok(without_objects(Act::KeepQuickbooks)),
+        (Some(Keep::Rivet), None, None) => Ok(without_objects(DecisionKind::KeepRivet)),
+        (Some(Keep::Quickbooks), None, None) => Ok(without_objects(DecisionKind::KeepQuickbooks)),
         (None, Some(posted), None) => Ok(RequestedDecision {
-            act: Act::Posted,
+            act: DecisionKind::Posted,
             objects: read_objects(&posted)?,
         }),
-        (None, None, Some(true)) => Ok(without_objects(Act::Ignore)),
+        (None, None, Some(true)) => Ok(without_objects(DecisionKind::Ignore)),
         (None, None, Some(false)) => Err(Problem::invalid_field("ignore", "must be true")),
         _ => {
             let problem = "or `posted` or `ignore` must be given, and only one of them";

@@ -4,7 +4,7 @@
 mod decision;
 
 use bridge::replace_settings::{Replacement, replace};
-use bridge::setting_options::{self, Choice};
+use bridge::setting_options::{self, SettingOption};
 use bridge::views;
 use connection::disconnect::disconnect;
 use mapping::AccountPurpose;
@@ -120,7 +120,7 @@ async fn list_customers(call: &Call<'_>) -> Result<Answer, Problem> {
     Ok(list_answer("customers", &found))
 }
 
-fn list_answer(name: &str, found: &[Choice]) -> Answer {
+fn list_answer(name: &str, found: &[SettingOption]) -> Answer {
     Answer::json(200, &json!({ name: found }))
 }
 

@@ -1,8 +1,8 @@
 //! Shows a firm the stored state of its connection and its documents. The component calls no other host and changes nothing.
 
-use billing::{DocumentRef, Kind};
+use billing::{DocumentKind, DocumentRef};
 use bridge::views;
-use bridge::views::activity::Page;
+use bridge::views::activity::PageRequest;
 use platform::{Answer, Call, Component, GET, Problem, Route, callers, serve, services};
 use serde_json::json;
 use spin_sdk::http::{IntoResponse, Request};
@@ -44,7 +44,7 @@ async fn show_status(call: &Call<'_>) -> Result<Answer, Problem> {
 
 async fn show_activity(call: &Call<'_>) -> Result<Answer, Problem> {
     let session = callers::require_session(call).await?;
-    let page = Page {
+    let page = PageRequest {
         limit: read_limit(call)?,
         cursor: call.query_parameter("cursor"),
         state: call.query_parameter("state"),
@@ -67,7 +67,7 @@ fn read_limit(call: &Call<'_>) -> Result<usize, Problem> {
 
 async fn show_document(call: &Call<'_>, kind: &str, id: &str) -> Result<Answer, Problem> {
     let session = callers::require_session(call).await?;
-    let kind: Kind = kind.parse().map_err(|_| Problem::not_found())?;
+    let kind: DocumentKind = kind.parse().map_err(|_| Problem::not_found())?;
     let id = id.parse().map_err(|_| Problem::document_not_found())?;
     let document = DocumentRef { kind, id };
     let store = services::open_store(call).await?;

@@ -1,7 +1,7 @@
 //! Refreshes grants that are due and sends notifications to RIVET, each time the scheduler calls.
 
-use bridge::refresh_tokens::{Addresses, refresh_due};
-use connection::services::Grants;
+use bridge::refresh_tokens::{Endpoints, refresh_due};
+use connection::services::AuthServices;
 use platform::{
     Answer, Call, Component, GET, POST, Problem, Route, SpinHttp, callers, config, current_time,
     serve, services,
@@ -29,12 +29,12 @@ async fn refresh(call: &Call<'_>) -> Result<Answer, Problem> {
     let app = config::oauth_app().await?;
     let revoke_origin = config::revoke_origin().await?;
     let receiver = config::receiver().await?;
-    let grants = Grants {
+    let grants = AuthServices {
         http: &SpinHttp,
         store: &store,
         app: &app,
     };
-    let addresses = Addresses {
+    let addresses = Endpoints {
         revoke_origin: &revoke_origin,
         receiver: receiver.as_ref(),
     };

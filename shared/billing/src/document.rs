@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::customer::{Customer, Project, ProjectCreated};
-use crate::document_ref::{DocumentRef, Kind};
+use crate::document_ref::{DocumentKind, DocumentRef};
 use crate::pay_app::PayApp;
 use crate::payment::Payment;
 use crate::release::Release;
@@ -31,10 +31,10 @@ impl Document {
     #[must_use]
     pub fn reference(&self) -> DocumentRef {
         let (kind, id) = match self {
-            Self::PayApp(pay_app) => (Kind::PayApp, &pay_app.id),
-            Self::Release(release) => (Kind::RetainageRelease, &release.id),
-            Self::Payment(payment) => (Kind::Payment, &payment.id),
-            Self::Project(created) => (Kind::Project, &created.project.id),
+            Self::PayApp(pay_app) => (DocumentKind::PayApp, &pay_app.id),
+            Self::Release(release) => (DocumentKind::RetainageRelease, &release.id),
+            Self::Payment(payment) => (DocumentKind::Payment, &payment.id),
+            Self::Project(created) => (DocumentKind::Project, &created.project.id),
         };
         DocumentRef {
             kind,

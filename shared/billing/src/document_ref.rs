@@ -11,7 +11,7 @@ use crate::id::Id;
 /// The kind of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum DocumentKind {
     /// A pay application.
     PayApp,
     /// A release of retainage.
@@ -25,18 +25,18 @@ pub enum Kind {
 /// The text names no kind of document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("must be `pay_app`, `retainage_release`, `payment` or `project`")]
-pub struct UnknownKind;
+pub struct UnknownDocumentKind;
 
 /// The reference to a document, unique within a firm. Its text is `kind/id`, such as `pay_app/pa_1042_1`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct DocumentRef {
     /// The document's kind.
-    pub kind: Kind,
+    pub kind: DocumentKind,
     /// The document's id, unique within the kind.
     pub id: Id,
 }
 
-impl Kind {
+impl DocumentKind {
     /// Returns the kind's name in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -49,10 +49,10 @@ impl Kind {
     }
 }
 
-impl FromStr for Kind {
-    type Err = UnknownKind;
+impl FromStr for DocumentKind {
+    type Err = UnknownDocumentKind;
 
-    fn from_str(text: &str) -> Result<Self, UnknownKind> {
+    fn from_str(text: &str) -> Result<Self, UnknownDocumentKind> {
         let kinds = [
             Self::PayApp,
             Self::RetainageRelease,
@@ -62,11 +62,11 @@ impl FromStr for Kind {
         kinds
             .into_iter()
             .find(|kind| kind.as_str() == text)
-            .ok_or(UnknownKind)
+            .ok_or(UnknownDocumentKind)
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for DocumentKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
@@ -85,15 +85,15 @@ mod tests {
     #[test]
     fn kind_reads_back_from_its_name() {
         for kind in [
-            Kind::PayApp,
-            Kind::RetainageRelease,
-            Kind::Payment,
-            Kind::Project,
+            DocumentKind::PayApp,
+            DocumentKind::RetainageRelease,
+            DocumentKind::Payment,
+            DocumentKind::Project,
         ] {
             assert_eq!(kind.to_string().parse(), Ok(kind));
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
         }
-        assert_eq!("Invoice".parse::<Kind>(), Err(UnknownKind));
+        assert_eq!("Invoice".parse::<DocumentKind>(), Err(UnknownDocumentKind));
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod fact;
 
 pub use envelope::Event;
 pub use fact::Fact;
-pub use read::{Incoming, parse};
+pub use read::{ParsedEvent, parse};
 
 #[cfg(test)]
 mod tests {
@@ -38,7 +38,7 @@ mod tests {
 
     fn event(value: &Value) -> Event {
         match parse(value.to_string().as_bytes()) {
-            Ok(Incoming::Known(event)) => event,
+            Ok(ParsedEvent::Known(event)) => event,
             other => panic!("{other:?}"),
         }
     }

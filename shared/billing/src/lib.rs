@@ -24,12 +24,12 @@ pub mod wire;
 
 pub use customer::{Address, Customer, Project, ProjectCreated};
 pub use document::Document;
-pub use document_ref::{DocumentRef, Kind, UnknownKind};
-pub use event::{Event, Fact, Incoming, parse};
+pub use document_ref::{DocumentKind, DocumentRef, UnknownDocumentKind};
+pub use event::{Event, Fact, ParsedEvent, parse};
 pub use id::{FirmId, Id, InvalidId};
 pub use pay_app::{PayApp, PayAppVoid, SovLine, Totals};
-pub use payment::{Applied, Payment, PaymentVoid};
+pub use payment::{AppliedAmount, Payment, PaymentVoid};
 pub use release::Release;
 pub use session::Role;
-pub use subscription_plan::Plan;
-pub use wire::Invalid;
+pub use subscription_plan::SubscriptionPlan;
+pub use wire::InputError;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::customer::{Customer, Project};
 use crate::id::Id;
-use crate::wire::Invalid;
+use crate::wire::InputError;
 use crate::{amount, calendar, text};
 
 /// A pay application as approved or revised. All amounts are in [`currency`](Self::currency) and exact to the cent.
@@ -137,22 +137,22 @@ impl Totals {
 
 impl PayApp {
     /// Checks dates, lines and totals against each other. `at` is the path of the pay application in the body.
-    pub(crate) fn check(&self, at: &str) -> Result<(), Invalid> {
+    pub(crate) fn check(&self, at: &str) -> Result<(), InputError> {
         self.check_dates(at)?;
         self.check_lines(at)?;
         self.check_totals(at)
     }
 
-    fn check_dates(&self, at: &str) -> Result<(), Invalid> {
+    fn check_dates(&self, at: &str) -> Result<(), InputError> {
         if self.period_end < self.period_start {
-            return Err(Invalid::field(
+            return Err(InputError::field(
                 format!("{at}.period_end"),
                 "must not be before the period's start",
             ));
         }
         // Bills are often due before the period's end. Only a date before the whole period is an error.
         match self.due_date {
-            Some(due) if due < self.period_start => Err(Invalid::field(
+            Some(due) if due < self.period_start => Err(InputError::field(
                 format!("{at}.due_date"),
                 "must not be before the period's start",
             )),
@@ -160,9 +160,9 @@ impl PayApp {
         }
     }
 
-    fn check_lines(&self, at: &str) -> Result<(), Invalid> {
+    fn check_lines(&self, at: &str) -> Result<(), InputError> {
         if self.lines.is_empty() {
-            return Err(Invalid::field(
+            return Err(InputError::field(
                 format!("{at}.lines"),
                 "must have at least one line",
             ));
@@ -174,14 +174,14 @@ impl PayApp {
             .position(|line| !seen.insert(&line.sov_item_id));
         repeated.map_or(Ok(()), |index| {
             let problem = "must not repeat the item of an earlier line";
-            Err(Invalid::field(
+            Err(InputError::field(
                 format!("{at}.lines[{index}].sov_item_id"),
                 problem,
             ))
         })
     }
 
-    fn check_totals(&self, at: &str) -> Result<(), Invalid> {
+    fn check_totals(&self, at: &str) -> Result<(), InputError> {
         let (stated, sum) = (self.totals, Totals::of(&self.lines));
         let checks = [
             ("billed", stated.billed, sum.billed),
@@ -191,7 +191,7 @@ impl PayApp {
         let wrong = checks.into_iter().find(|(_, stated, sum)| stated != sum);
         wrong.map_or(Ok(()), |(name, stated, sum)| {
             let problem = format!("is {stated:.2}, but the lines add up to {sum:.2}");
-            Err(Invalid::field(format!("{at}.totals.{name}"), problem))
+            Err(InputError::field(format!("{at}.totals.{name}"), problem))
         })
     }
 }

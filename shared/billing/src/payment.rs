@@ -7,9 +7,9 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::customer::Customer;
-use crate::document_ref::{DocumentRef, Kind};
+use crate::document_ref::{DocumentKind, DocumentRef};
 use crate::id::Id;
-use crate::wire::Invalid;
+use crate::wire::InputError;
 use crate::{amount, calendar, text};
 
 /// A payment of a customer, with the documents that it pays for.
@@ -33,14 +33,14 @@ pub struct Payment {
     /// The customer that paid.
     pub customer: Customer,
     /// The documents paid for, each at most once. If their sum is less than the amount, the rest stays unapplied.
-    pub applied: Vec<Applied>,
+    pub applied: Vec<AppliedAmount>,
 }
 
 /// The part of a payment that pays for one document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Applied {
+pub struct AppliedAmount {
     /// A pay application or a retainage release.
-    pub kind: Kind,
+    pub kind: DocumentKind,
     /// Id of the document.
     pub id: Id,
     /// The part of the payment's amount, always positive.
@@ -58,7 +58,7 @@ pub struct PaymentVoid {
     pub voided_on: Date,
 }
 
-impl Applied {
+impl AppliedAmount {
     /// Returns the reference of the document paid for.
     #[must_use]
     pub fn target(&self) -> DocumentRef {
@@ -71,9 +71,9 @@ impl Applied {
 
 impl Payment {
     /// Checks amount and targets against each other. `at` is the path of the payment in the body.
-    pub(crate) fn check(&self, at: &str) -> Result<(), Invalid> {
+    pub(crate) fn check(&self, at: &str) -> Result<(), InputError> {
         if self.amount < Decimal::ZERO {
-            return Err(Invalid::field(
+            return Err(InputError::field(
                 format!("{at}.amount"),
                 "must not be negative",
             ));
@@ -85,29 +85,32 @@ impl Payment {
                 "adds up to {applied:.2}, more than the payment of {:.2}",
                 self.amount
             );
-            return Err(Invalid::field(format!("{at}.applied"), problem));
+            return Err(InputError::field(format!("{at}.applied"), problem));
         }
         Ok(())
     }
 
-    fn check_targets(&self, at: &str) -> Result<(), Invalid> {
+    fn check_targets(&self, at: &str) -> Result<(), InputError> {
         let mut seen = BTreeSet::new();
         for (index, part) in self.applied.iter().enumerate() {
             let at = format!("{at}.applied[{index}]");
-            if !matches!(part.kind, Kind::PayApp | Kind::RetainageRelease) {
-                return Err(Invalid::field(
+            if !matches!(
+                part.kind,
+                DocumentKind::PayApp | DocumentKind::RetainageRelease
+            ) {
+                return Err(InputError::field(
                     format!("{at}.kind"),
                     "must be `pay_app` or `retainage_release`",
                 ));
             }
             if part.amount <= Decimal::ZERO {
-                return Err(Invalid::field(
+                return Err(InputError::field(
                     format!("{at}.amount"),
                     "must be more than zero",
                 ));
             }
             if !seen.insert(part.target()) {
-                return Err(Invalid::field(
+                return Err(InputError::field(
                     format!("{at}.id"),
                     "must not repeat an earlier target",
                 ));

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::customer::{Customer, Project};
 use crate::id::Id;
-use crate::wire::Invalid;
+use crate::wire::InputError;
 use crate::{amount, calendar};
 
 /// A release of retainage: from now on the customer owes part of the retainage.
@@ -28,11 +28,11 @@ pub struct Release {
 
 impl Release {
     /// Checks the amount. `at` is the path of the release in the body.
-    pub(crate) fn check(&self, at: &str) -> Result<(), Invalid> {
+    pub(crate) fn check(&self, at: &str) -> Result<(), InputError> {
         if self.amount > Decimal::ZERO {
             return Ok(());
         }
-        Err(Invalid::field(
+        Err(InputError::field(
             format!("{at}.amount"),
             "must be more than zero",
         ))

@@ -15,7 +15,7 @@ use serde_json::Number;
 use sha2::Sha256;
 
 use crate::id::{FirmId, Id};
-use crate::subscription_plan::Plan;
+use crate::subscription_plan::SubscriptionPlan;
 use crate::{text, wire};
 
 const ISSUER: &str = "rivet";
@@ -49,7 +49,7 @@ pub struct Session {
     /// The user's role in the firm.
     pub role: Role,
     /// The plan that the firm pays for.
-    pub plan: Plan,
+    pub plan: SubscriptionPlan,
     /// The user's name, if RIVET states it.
     pub name: Option<String>,
 }
@@ -103,7 +103,7 @@ struct Claims {
     sub: Id,
     firm: FirmId,
     role: Role,
-    plan: Plan,
+    plan: SubscriptionPlan,
     #[serde(default, deserialize_with = "text::optional::<_, 500>")]
     name: Option<String>,
 }
@@ -267,7 +267,10 @@ mod tests {
             (session.user.as_ref(), session.firm.as_ref()),
             ("usr_17", "firm_harbor")
         );
-        assert_eq!((session.role, session.plan), (Role::Manager, Plan::Pro));
+        assert_eq!(
+            (session.role, session.plan),
+            (Role::Manager, SubscriptionPlan::Pro)
+        );
         assert_eq!(session.name.as_deref(), Some("Dana O'Neil"));
     }
 

@@ -20,7 +20,7 @@ const MIN_SECRET_BYTES: usize = 16;
 
 /// The secrets that a sender may sign with. The operator sets several while one replaces another.
 #[derive(Clone)]
-pub struct Secrets(Vec<Vec<u8>>);
+pub struct SigningSecrets(Vec<Vec<u8>>);
 
 /// The text contains no secret, or a malformed one. The error does not quote the text, which may be a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -54,7 +54,7 @@ pub enum SignatureError {
     Mismatch,
 }
 
-impl Secrets {
+impl SigningSecrets {
     /// Parses secrets separated by white space. The first secret signs, and all secrets verify.
     ///
     /// # Errors
@@ -73,7 +73,7 @@ impl Secrets {
     }
 }
 
-impl fmt::Debug for Secrets {
+impl fmt::Debug for SigningSecrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Secrets({} redacted)", self.0.len())
     }
@@ -84,7 +84,7 @@ impl fmt::Debug for Secrets {
 /// # Errors
 /// [`SignatureError`]
 pub fn verify(
-    secrets: &Secrets,
+    secrets: &SigningSecrets,
     delivery: &Delivery<'_>,
     now: Timestamp,
 ) -> Result<(), SignatureError> {
@@ -114,7 +114,7 @@ pub fn verify(
 
 /// Returns the `webhook-signature` header of our message. Its `webhook-timestamp` must be `at` in whole seconds.
 #[must_use]
-pub fn sign(secrets: &Secrets, id: &str, at: Timestamp, body: &[u8]) -> String {
+pub fn sign(secrets: &SigningSecrets, id: &str, at: Timestamp, body: &[u8]) -> String {
     let timestamp = at.as_second().to_string();
     let mac = secrets
         .0
@@ -179,13 +179,17 @@ mod tests {
     }
 
     fn check(secrets: &str, delivery: &Delivery<'_>) -> Result<(), SignatureError> {
-        verify(&Secrets::parse(secrets).unwrap(), delivery, at(SIGNED_AT))
+        verify(
+            &SigningSecrets::parse(secrets).unwrap(),
+            delivery,
+            at(SIGNED_AT),
+        )
     }
 
     #[test]
     fn public_vector_verifies_and_is_signed_alike() {
         assert_eq!(check(SECRET, &VECTOR), Ok(()));
-        let secrets = Secrets::parse(SECRET).unwrap();
+        let secrets = SigningSecrets::parse(SECRET).unwrap();
         assert_eq!(
             sign(&secrets, VECTOR.id, at(SIGNED_AT), VECTOR.body),
             VECTOR.signature
@@ -201,7 +205,7 @@ mod tests {
             signature,
             body: br#"{"email":"test@example.com","username":"test_user"}"#,
         };
-        let secrets = Secrets::parse(OTHER_SECRET).unwrap();
+        let secrets = SigningSecrets::parse(OTHER_SECRET).unwrap();
         let sound = "v1,tZ1I4/hDygAJgO5TYxiSd6Sd0kDW6hPenDe+bTa3Kkw=";
         let delivery = signed_so(sound);
         assert_eq!(sign(&secrets, delivery.id, now, delivery.body), sound);
@@ -322,7 +326,7 @@ mod tests {
 
     #[test]
     fn clock_difference_of_five_minutes_is_tolerated() {
-        let secrets = Secrets::parse(SECRET).unwrap();
+        let secrets = SigningSecrets::parse(SECRET).unwrap();
         for (shift, expected) in [
             (300, Ok(())),
             (-300, Ok(())),
@@ -377,7 +381,7 @@ mod tests {
 
     #[test]
     fn first_secret_signs() {
-        let secrets = Secrets::parse(&format!("{OTHER_SECRET} {SECRET}")).unwrap();
+        let secrets = SigningSecrets::parse(&format!("{OTHER_SECRET} {SECRET}")).unwrap();
         let signature = sign(&secrets, "m", at(SIGNED_AT), b"{}");
         let delivery = Delivery {
             id: "m",
@@ -400,14 +404,18 @@ mod tests {
             "whsec_@@@@",
             &format!("{SECRET} x"),
         ] {
-            assert_eq!(Secrets::parse(text).err(), Some(MalformedSecret), "{text}");
+            assert_eq!(
+                SigningSecrets::parse(text).err(),
+                Some(MalformedSecret),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn debug_output_hides_secrets() {
         assert_eq!(
-            format!("{:?}", Secrets::parse(SECRET).unwrap()),
+            format!("{:?}", SigningSecrets::parse(SECRET).unwrap()),
             "Secrets(1 redacted)"
         );
     }

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 /// The reason why a body was not understood.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Invalid {
+pub enum InputError {
     /// The body is not JSON (RFC 8259).
     #[error("the body is not JSON: {detail}")]
     NotJson {
@@ -23,7 +23,7 @@ pub enum Invalid {
     },
 }
 
-impl Invalid {
+impl InputError {
     /// Makes an error about the field at `path`. `problem` ends a sentence that starts with the field.
     pub fn field(path: impl Into<String>, problem: impl Into<String>) -> Self {
         Self::Field {
@@ -36,9 +36,9 @@ impl Invalid {
 /// Reads a body as JSON of any shape.
 ///
 /// # Errors
-/// [`Invalid::NotJson`] if the body is not exactly one JSON text in UTF-8.
-pub fn json(body: &[u8]) -> Result<Value, Invalid> {
-    serde_json::from_slice(body).map_err(|error| Invalid::NotJson {
+/// [`InputError::NotJson`] if the body is not exactly one JSON text in UTF-8.
+pub fn json(body: &[u8]) -> Result<Value, InputError> {
+    serde_json::from_slice(body).map_err(|error| InputError::NotJson {
         detail: error.to_string(),
     })
 }
@@ -46,11 +46,11 @@ pub fn json(body: &[u8]) -> Result<Value, Invalid> {
 /// Reads a `T` from the value at path `at`. The path of the whole body is empty.
 ///
 /// # Errors
-/// [`Invalid::Field`] with the path of the first wrong field.
-pub fn read<T: DeserializeOwned>(value: &Value, at: &str) -> Result<T, Invalid> {
+/// [`InputError::Field`] with the path of the first wrong field.
+pub fn read<T: DeserializeOwned>(value: &Value, at: &str) -> Result<T, InputError> {
     json::read(value).map_err(|error| match join(at, error.path()) {
-        whole if whole.is_empty() => Invalid::field("body", error.problem()),
-        path => Invalid::field(path, error.problem()),
+        whole if whole.is_empty() => InputError::field("body", error.problem()),
+        path => InputError::field(path, error.problem()),
     })
 }
 
@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn invalid_json_is_reported_as_not_json() {
         for body in [&b""[..], b"{", b"{} x", b"\xff", b"nope", b"{\"a\":1,}"] {
-            assert!(matches!(json(body), Err(Invalid::NotJson { .. })));
+            assert!(matches!(json(body), Err(InputError::NotJson { .. })));
         }
     }
 }

@@ -5,23 +5,23 @@
 
 pub mod incoming;
 
-use crate::accept_event::incoming::Intake;
+use crate::accept_event::incoming::Incoming;
 use crate::error::Error;
-use crate::worker::run::Shift;
+use crate::worker::run::WorkerRun;
 use crate::worker::work;
 use billing::{Customer, DocumentRef, Event, FirmId};
-use connection::services::Bridge;
+use connection::services::Services;
 use jiff::Timestamp;
 use ports::entropy::Entropy;
 use ports::http::Http;
 use ports::records::Records;
-use posting::eligibility::Situation;
-use store::activity::Activity;
-use store::document::status::State;
-use store::queue::PlanSeen;
-use store::queue::entry::{Mark, Waiting};
-use store::queue::lease::{Arrival, Arrived};
-use store::schedule::Chore;
+use posting::eligibility::Eligibility;
+use store::activity::ActivityEntry;
+use store::document::status::DocumentStatus;
+use store::queue::PlanStatus;
+use store::queue::entry::{EntryState, QueueEntry};
+use store::queue::lease::{EnqueueResult, NewEntry};
+use store::schedule::ScheduledJob;
 
 /// What became of an event.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,16 +49,16 @@ pub enum Outcome {
 
 /// Accepts an event. `clock` tells the time as posting goes on.
 pub async fn accept<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
+    bridge: &Services<H, R>,
     event: Event,
     entropy: &mut Entropy,
     clock: impl Fn() -> Timestamp,
 ) -> Result<Accepted, Error> {
-    let plan = PlanSeen {
+    let plan = PlanStatus {
         plan: event.plan,
         at: event.timestamp,
     };
-    let intake = match Intake::of(event.fact, clock()) {
+    let intake = match Incoming::of(event.fact, clock()) {
         Ok(intake) => intake,
         Err(customer) => return remember(bridge, &event.firm_id, (&customer, plan), clock()).await,
     };
@@ -67,7 +67,7 @@ pub async fn accept<H: Http, R: Records>(
         intake.waiting.document.id.to_string(),
     );
     let owner = entropy.token();
-    let desk = Reception {
+    let desk = EventAcceptor {
         bridge,
         firm: &event.firm_id,
         owner: &owner,
@@ -80,9 +80,9 @@ pub async fn accept<H: Http, R: Records>(
 /// A customer's new details are kept for when the customer is created. Nothing that is in QuickBooks
 /// is overwritten for them.
 async fn remember<H, R: Records>(
-    bridge: &Bridge<H, R>,
+    bridge: &Services<H, R>,
     firm: &FirmId,
-    (customer, plan): (&Customer, PlanSeen),
+    (customer, plan): (&Customer, PlanStatus),
     now: Timestamp,
 ) -> Result<Accepted, Error> {
     bridge.store.keep_customer_details(firm, customer).await?;
@@ -94,15 +94,15 @@ async fn remember<H, R: Records>(
     })
 }
 
-struct Reception<'a, H, R, C> {
-    bridge: &'a Bridge<H, R>,
+struct EventAcceptor<'a, H, R, C> {
+    bridge: &'a Services<H, R>,
     firm: &'a FirmId,
     owner: &'a str,
     clock: &'a C,
 }
 
-impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
-    async fn take(&self, mut intake: Intake, plan: PlanSeen) -> Result<Outcome, Error> {
+impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
+    async fn take(&self, mut intake: Incoming, plan: PlanStatus) -> Result<Outcome, Error> {
         let store = &self.bridge.store;
         let known = store.document(self.firm, &intake.waiting.document).await?;
         let (revision, void) = (intake.waiting.revision, intake.waiting.void);
@@ -127,7 +127,7 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
             None => false,
         };
         let now = (self.clock)();
-        let arrival = Arrival {
+        let arrival = NewEntry {
             activity: held_line(&intake.waiting, now),
             waiting: intake.waiting,
             plan,
@@ -135,26 +135,26 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
         };
         let document = arrival.waiting.document.clone();
         match store.arrive(self.firm, &arrival, (self.owner, now)).await? {
-            Arrived::Ours(desk) => {
-                let shift = Shift::event(*desk, self.owner, &document, now);
+            EnqueueResult::Ours(desk) => {
+                let shift = WorkerRun::event(*desk, self.owner, &document, now);
                 work(self.bridge, self.firm, shift, self.clock).await?;
                 self.outcome(&document).await
             }
-            Arrived::Waits(Some(at)) => self.queued(Outcome::Queued, at.max(now)).await,
-            Arrived::Known(Some(at)) => self.queued(Outcome::Duplicate, at.max(now)).await,
-            Arrived::Waits(None) => self.held(&document, Outcome::Held).await,
-            Arrived::Known(None) => self.held(&document, Outcome::Duplicate).await,
+            EnqueueResult::Waits(Some(at)) => self.queued(Outcome::Queued, at.max(now)).await,
+            EnqueueResult::Known(Some(at)) => self.queued(Outcome::Duplicate, at.max(now)).await,
+            EnqueueResult::Waits(None) => self.held(&document, Outcome::Held).await,
+            EnqueueResult::Known(None) => self.held(&document, Outcome::Duplicate).await,
         }
     }
 
     /// What can be told to wait before anything is tried is put down as waiting.
-    async fn mark(&self, waiting: &mut Waiting, plan: PlanSeen) -> Result<(), Error> {
+    async fn mark(&self, waiting: &mut QueueEntry, plan: PlanStatus) -> Result<(), Error> {
         let store = &self.bridge.store;
         let (connection, settings) = (
             store.connection(self.firm).await?,
             store.settings(self.firm).await?,
         );
-        let situation = Situation {
+        let situation = Eligibility {
             plan: Some(plan.plan),
             connection: &connection,
             settings: &settings.settings,
@@ -162,7 +162,7 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
             forced: false,
         };
         if let Some(hold) = situation.hold(waiting) {
-            waiting.mark = Mark::Held(hold);
+            waiting.mark = EntryState::Held(hold);
         }
         Ok(())
     }
@@ -174,11 +174,11 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
         let (Some(waiting), Some(plan)) = (desk.waiting_for(document), desk.plan) else {
             return Ok(outcome);
         };
-        let Mark::Held(hold) = &waiting.mark else {
+        let EntryState::Held(hold) = &waiting.mark else {
             return Ok(outcome);
         };
         let mut now = waiting.clone();
-        now.mark = Mark::PENDING;
+        now.mark = EntryState::PENDING;
         self.mark(&mut now, plan).await?;
         if !hold.is_of_the_firm() || now.mark == waiting.mark {
             return Ok(outcome);
@@ -191,7 +191,7 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
     async fn queued(&self, outcome: Outcome, at: Timestamp) -> Result<Outcome, Error> {
         self.bridge
             .store
-            .note_chore(self.firm, Chore::Work, at)
+            .note_chore(self.firm, ScheduledJob::Work, at)
             .await?;
         Ok(outcome)
     }
@@ -200,23 +200,23 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Reception<'_, H, R, C> {
         let desk = self.bridge.store.desk(self.firm).await?;
         if let Some(waiting) = desk.waiting_for(document) {
             return Ok(match waiting.mark {
-                Mark::Pending { .. } | Mark::Uncertain(_) => Outcome::Queued,
-                Mark::Held(_) | Mark::Failed | Mark::Conflict => Outcome::Held,
+                EntryState::Pending { .. } | EntryState::Uncertain(_) => Outcome::Queued,
+                EntryState::Held(_) | EntryState::Failed | EntryState::Conflict => Outcome::Held,
             });
         }
         let record = self.bridge.store.document(self.firm, document).await?;
         Ok(match record.map(|record| record.state) {
-            Some(State::Skipped(_)) => Outcome::Ignored,
+            Some(DocumentStatus::Skipped(_)) => Outcome::Ignored,
             _ => Outcome::Posted,
         })
     }
 }
 
-fn held_line(waiting: &Waiting, now: Timestamp) -> Option<Activity> {
-    let Mark::Held(hold) = &waiting.mark else {
+fn held_line(waiting: &QueueEntry, now: Timestamp) -> Option<ActivityEntry> {
+    let EntryState::Held(hold) = &waiting.mark else {
         return None;
     };
-    Some(Activity {
+    Some(ActivityEntry {
         at: now,
         document: waiting.document.clone(),
         state: "held".into(),

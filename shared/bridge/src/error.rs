@@ -1,7 +1,7 @@
 //! Why a use case could not do what was asked. Each variant is something that a caller acts on differently.
 
 use ports::records::StoreError;
-use store::connection::Standing;
+use store::connection::ConnectionStatus;
 
 /// A use case's failure.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -11,7 +11,7 @@ pub enum Error {
     Store(#[from] StoreError),
     /// It needs a connected company and there is none that can be used.
     #[error("no company is connected")]
-    NotConnected(Standing),
+    NotConnected(ConnectionStatus),
     /// QuickBooks did not do it. Nothing was changed here.
     #[error("QuickBooks is not available: {0}")]
     QuickBooks(String),

@@ -9,20 +9,20 @@ pub mod connection;
 pub mod document;
 
 use crate::error::Error;
-use ::connection::services::Grants;
+use ::connection::services::AuthServices;
 use billing::FirmId;
-use billing::webhook::{Secrets, sign};
+use billing::webhook::{SigningSecrets, sign};
 use bytes::Bytes;
 use http::Request;
 use jiff::{SignedDuration, Timestamp};
-use ports::http::{Http, Patience};
+use ports::http::{CallTimeout, Http};
 use ports::records::{Records, StoreError};
 use ports::time::after;
 use serde::Serialize;
 use store::Store;
-use store::activity::reader::Lines;
+use store::activity::reader::ActivityReader;
 use store::connection::Connection;
-use store::connection::outbox::{Notice, Taken};
+use store::connection::outbox::{DeliveryProgress, OutboxMessage};
 
 /// Notifications that one visit of a firm sends at most.
 const AT_A_VISIT: usize = 32;
@@ -36,7 +36,7 @@ pub struct Receiver {
     /// `scheme://host[:port]`; notifications go to `/webhooks/accounting` there.
     pub origin: String,
     /// The first one signs.
-    pub secrets: Secrets,
+    pub secrets: SigningSecrets,
 }
 
 /// A notification as it is sent.
@@ -61,7 +61,7 @@ pub(crate) struct Span<'a> {
 /// Sends what there is to tell of a firm, oldest first, up to the first that is not taken. Without a receiver it is dropped:
 /// notifications are switched off. Gives the connection as it is then, and when there is more to tell, if there is.
 pub(crate) async fn notify<H: Http, R: Records>(
-    grants: &Grants<'_, H, R>,
+    grants: &AuthServices<'_, H, R>,
     receiver: Option<&Receiver>,
     (firm, connection): (&FirmId, Connection),
     span: &Span<'_>,
@@ -70,11 +70,11 @@ pub(crate) async fn notify<H: Http, R: Records>(
     if let Some(at) = outbox.not_before.filter(|at| *at > now) {
         return Ok((connection, Some(at)));
     }
-    let before = Taken {
+    let before = DeliveryProgress {
         told: outbox.told,
-        ..Taken::default()
+        ..DeliveryProgress::default()
     };
-    let mut telling = Telling {
+    let mut telling = NotificationSender {
         http: grants.http,
         receiver,
         firm,
@@ -104,19 +104,19 @@ pub(crate) async fn notify<H: Http, R: Records>(
 }
 
 /// A visit of a firm.
-struct Telling<'a, H> {
+struct NotificationSender<'a, H> {
     http: &'a H,
     receiver: Option<&'a Receiver>,
     firm: &'a FirmId,
     span: &'a Span<'a>,
     until: Timestamp,
     left: usize,
-    taken: Taken,
+    taken: DeliveryProgress,
 }
 
-impl<H: Http> Telling<'_, H> {
+impl<H: Http> NotificationSender<'_, H> {
     /// Tells the notices of the connection. Whether that was all.
-    async fn notices(&mut self, notices: &[Notice]) -> bool {
+    async fn notices(&mut self, notices: &[OutboxMessage]) -> bool {
         for notice in notices {
             let id = format!("connection_{}_{}", self.firm, notice.number);
             let body = serde_json::to_vec(&connection::notification(self.firm, notice));
@@ -130,7 +130,7 @@ impl<H: Http> Telling<'_, H> {
 
     /// Tells what the lines of the activity have to tell, from where the last visit ended. Whether that was all.
     async fn lines<R: Records>(&mut self, store: &Store<R>) -> Result<bool, StoreError> {
-        let mut lines = Lines::of(store, self.firm).await?;
+        let mut lines = ActivityReader::of(store, self.firm).await?;
         let count = lines.count();
         if self.receiver.is_none() {
             self.taken.told = self.taken.told.max(count as u64);
@@ -166,7 +166,7 @@ impl<H: Http> Telling<'_, H> {
             return false;
         }
         self.left -= 1;
-        let patience = Patience(self.span.end.duration_since(now)).min(Patience::USUAL);
+        let patience = CallTimeout(self.span.end.duration_since(now)).min(CallTimeout::USUAL);
         let taken = match request(receiver, (&id, body), now) {
             None => false,
             Some(mut request) => {

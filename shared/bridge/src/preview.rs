@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use billing::{Document, FirmId};
-use mapping::{Plan, Refusal};
+use mapping::{PostingPlan, Refusal};
 use ports::records::Records;
 use store::Store;
 
@@ -12,7 +12,7 @@ pub async fn preview<R: Records>(
     store: &Store<R>,
     firm: &FirmId,
     document: &Document,
-) -> Result<Result<(Plan, String), Refusal>, Error> {
+) -> Result<Result<(PostingPlan, String), Refusal>, Error> {
     let settings = store.settings(firm).await?.settings;
     let connection = store.connection(firm).await?;
     let books = connection

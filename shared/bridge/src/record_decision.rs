@@ -31,9 +31,9 @@ use billing::{DocumentRef, FirmId};
 use ports::records::Records;
 use store::Store;
 use store::document::DocumentRecord;
-use store::document::decision::{Act, Decision};
-use store::queue::entry::{Mark, Waiting};
-use store::schedule::Chore;
+use store::document::decision::{Decision, DecisionKind};
+use store::queue::entry::{EntryState, QueueEntry};
+use store::schedule::ScheduledJob;
 
 /// Notes a decision and leaves a hint for the schedule. The same decision twice is one.
 ///
@@ -46,22 +46,29 @@ pub async fn settle<R: Records>(
 ) -> Result<DocumentView, Error> {
     let record = store.document(firm, document).await?;
     // Before, so that a crash leaves no decision without a hint; and after, as a run may have taken the first one to heart already.
-    store.note_chore(firm, Chore::Work, decision.at).await?;
-    let decide = |waiting: Option<&Waiting>| noted(waiting, record.as_ref(), decision);
+    store
+        .note_chore(firm, ScheduledJob::Work, decision.at)
+        .await?;
+    let decide = |waiting: Option<&QueueEntry>| noted(waiting, record.as_ref(), decision);
     store.decide(firm, document, decide).await??;
-    store.note_chore(firm, Chore::Work, decision.at).await?;
+    store
+        .note_chore(firm, ScheduledJob::Work, decision.at)
+        .await?;
     views::document(store, firm, document).await
 }
 
 /// The decision as it is to be noted; nothing if it is known.
 fn noted(
-    waiting: Option<&Waiting>,
+    waiting: Option<&QueueEntry>,
     record: Option<&DocumentRecord>,
     decision: &Decision,
 ) -> Result<Option<Decision>, Error> {
     let known =
         |known: &Option<Decision>| known.as_ref().is_some_and(|known| known.is_same(decision));
-    let about = matches!(decision.act, Act::KeepRivet | Act::KeepQuickbooks);
+    let about = matches!(
+        decision.act,
+        DecisionKind::KeepRivet | DecisionKind::KeepQuickbooks
+    );
     let Some(waiting) = waiting else {
         return match record {
             None => Err(Error::UnknownDocument),
@@ -81,15 +88,17 @@ fn noted(
     let conflict = record.and_then(|record| record.conflict.as_ref());
     let seen = conflict.map(|conflict| conflict.seen_at().to_owned());
     match &waiting.mark {
-        Mark::Pending { .. } | Mark::Uncertain(_) => {
+        EntryState::Pending { .. } | EntryState::Uncertain(_) => {
             return Err(Error::NotDecidable("It is being worked on."));
         }
         // A decision that was held may be changed: its conflict stands.
-        Mark::Held(_) if about && waiting.decision.is_none() => return Err(Error::NotInConflict),
-        Mark::Failed if about => return Err(Error::NotInConflict),
-        Mark::Held(_) | Mark::Failed | Mark::Conflict => {}
+        EntryState::Held(_) if about && waiting.decision.is_none() => {
+            return Err(Error::NotInConflict);
+        }
+        EntryState::Failed if about => return Err(Error::NotInConflict),
+        EntryState::Held(_) | EntryState::Failed | EntryState::Conflict => {}
     }
-    if decision.act == Act::Posted && waiting.voided().is_some() {
+    if decision.act == DecisionKind::Posted && waiting.voided().is_some() {
         return Err(Error::NotDecidable("RIVET voided it."));
     }
     if about && decision.seen.is_some() && decision.seen != seen {
@@ -107,9 +116,9 @@ mod tests {
     use jiff::Timestamp;
     use store::document::Saga;
     use store::document::conflict::Conflict;
-    use store::document::status::State;
+    use store::document::status::DocumentStatus;
     use store::document::void::Void;
-    use store::reason::hold::Hold;
+    use store::reason::hold::HoldReason;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -117,12 +126,12 @@ mod tests {
 
     fn document() -> DocumentRef {
         DocumentRef {
-            kind: billing::Kind::PayApp,
+            kind: billing::DocumentKind::PayApp,
             id: "pa_1".parse().unwrap(),
         }
     }
 
-    fn decided(act: Act) -> Decision {
+    fn decided(act: DecisionKind) -> Decision {
         Decision {
             act,
             objects: Vec::new(),
@@ -132,11 +141,11 @@ mod tests {
         }
     }
 
-    fn waiting(mark: Mark) -> Waiting {
-        Waiting {
+    fn waiting(mark: EntryState) -> QueueEntry {
+        QueueEntry {
             mark,
             revision: 2,
-            ..Waiting::new(document(), "2026-03-31".parse().unwrap())
+            ..QueueEntry::new(document(), "2026-03-31".parse().unwrap())
         }
     }
 
@@ -148,7 +157,7 @@ mod tests {
     }
 
     fn answer(
-        waiting: Option<&Waiting>,
+        waiting: Option<&QueueEntry>,
         record: Option<&DocumentRecord>,
         decision: &Decision,
     ) -> &'static str {
@@ -163,28 +172,28 @@ mod tests {
         }
     }
 
-    const ACTS: [Act; 4] = [
-        Act::KeepRivet,
-        Act::KeepQuickbooks,
-        Act::Posted,
-        Act::Ignore,
+    const ACTS: [DecisionKind; 4] = [
+        DecisionKind::KeepRivet,
+        DecisionKind::KeepQuickbooks,
+        DecisionKind::Posted,
+        DecisionKind::Ignore,
     ];
 
     #[test]
     fn each_state_answers_each_decision_so() {
         let record = in_conflict();
         let settled = DocumentRecord {
-            state: State::Posted,
+            state: DocumentStatus::Posted,
             ..DocumentRecord::new(document(), at(0))
         };
         let marks = [
-            ("conflict", Mark::Conflict),
-            ("held", Mark::Held(Hold::Manual)),
-            ("failed", Mark::Failed),
-            ("pending", Mark::PENDING),
-            ("uncertain", Mark::Uncertain(at(1))),
+            ("conflict", EntryState::Conflict),
+            ("held", EntryState::Held(HoldReason::Manual)),
+            ("failed", EntryState::Failed),
+            ("pending", EntryState::PENDING),
+            ("uncertain", EntryState::Uncertain(at(1))),
         ];
-        let row = |name: &str, waiting: Option<&Waiting>, record: Option<&DocumentRecord>| {
+        let row = |name: &str, waiting: Option<&QueueEntry>, record: Option<&DocumentRecord>| {
             let answers = ACTS.map(|act| answer(waiting, record, &decided(act)));
             format!("{name}: {}", answers.join(" | "))
         };
@@ -195,7 +204,7 @@ mod tests {
             saga: Some(Saga::default()),
             ..in_conflict()
         };
-        let disconnected = waiting(Mark::Held(Hold::NotConnected));
+        let disconnected = waiting(EntryState::Held(HoldReason::NotConnected));
         rows.push(row("begun", Some(&disconnected), Some(&begun)));
         rows.push(row("settled", None, Some(&settled)));
         rows.push(row("unknown", None, None));
@@ -219,9 +228,9 @@ mod tests {
     fn the_same_decision_twice_is_one_before_and_after_it_was_carried_out() {
         for act in ACTS {
             let again = decided(act);
-            let pending = Waiting {
+            let pending = QueueEntry {
                 decision: Some(decided(act)),
-                ..waiting(Mark::FORCED)
+                ..waiting(EntryState::FORCED)
             };
             assert_eq!(
                 answer(Some(&pending), Some(&in_conflict()), &again),
@@ -237,8 +246,8 @@ mod tests {
 
     #[test]
     fn a_decision_names_the_conflict_that_it_is_about() {
-        let (waiting, record) = (waiting(Mark::Conflict), in_conflict());
-        let plain = decided(Act::KeepRivet);
+        let (waiting, record) = (waiting(EntryState::Conflict), in_conflict());
+        let plain = decided(DecisionKind::KeepRivet);
         let taken = noted(Some(&waiting), Some(&record), &plain)
             .unwrap()
             .unwrap();
@@ -252,22 +261,26 @@ mod tests {
 
     #[test]
     fn a_held_decision_may_be_changed_and_a_void_is_not_posted_by_hand() {
-        let held = Waiting {
-            decision: Some(decided(Act::KeepRivet)),
-            ..waiting(Mark::Held(Hold::Paused))
+        let held = QueueEntry {
+            decision: Some(decided(DecisionKind::KeepRivet)),
+            ..waiting(EntryState::Held(HoldReason::Paused))
         };
-        let other = decided(Act::KeepQuickbooks);
+        let other = decided(DecisionKind::KeepQuickbooks);
         assert_eq!(answer(Some(&held), Some(&in_conflict()), &other), "noted");
         let void = Some(Void {
             revision: 2,
             on: "2026-07-02".parse().unwrap(),
         });
-        let voided = Waiting {
+        let voided = QueueEntry {
             void,
-            ..waiting(Mark::Conflict)
+            ..waiting(EntryState::Conflict)
         };
         assert_eq!(
-            answer(Some(&voided), Some(&in_conflict()), &decided(Act::Posted)),
+            answer(
+                Some(&voided),
+                Some(&in_conflict()),
+                &decided(DecisionKind::Posted)
+            ),
             "RIVET voided it."
         );
     }

@@ -5,8 +5,8 @@ use crate::error::Error;
 use crate::notifications::{Receiver, Span, notify};
 use billing::FirmId;
 use connection::disconnect;
-use connection::refresh::{Refreshed, refresh};
-use connection::services::Grants;
+use connection::refresh::{RefreshResult, refresh};
+use connection::services::AuthServices;
 use futures::stream::{self, StreamExt};
 use jiff::{SignedDuration, Timestamp};
 use ports::entropy::Entropy;
@@ -17,7 +17,7 @@ use serde::Serialize;
 use std::cell::Cell;
 use store::connection::Connection;
 use store::connection::grant::{REFRESH_LEASE, SCHEDULED};
-use store::schedule::{Chore, SHARDS};
+use store::schedule::{SHARDS, ScheduledJob};
 
 /// Connections that are looked after at once.
 const AT_ONCE: usize = 10;
@@ -30,7 +30,7 @@ const RUN: SignedDuration = SignedDuration::from_secs(20);
 const WHOLE: SignedDuration = SignedDuration::from_secs(25);
 
 /// Whom a run talks to besides the token endpoint.
-pub struct Addresses<'a> {
+pub struct Endpoints<'a> {
     /// Where Intuit hears of grants that were given up.
     pub revoke_origin: &'a str,
     /// Where RIVET is told; nowhere if notifications are off.
@@ -57,13 +57,13 @@ pub struct DueReport {
 /// `clock` tells the time as the run goes on; one firm's failure stops no other. All shards feed one stream, so that the last
 /// firms of a shard do not keep the next shard waiting.
 pub async fn refresh_due<H: Http, R: Records>(
-    grants: &Grants<'_, H, R>,
-    addresses: &Addresses<'_>,
+    grants: &AuthServices<'_, H, R>,
+    addresses: &Endpoints<'_>,
     entropy: &mut Entropy,
     clock: impl Fn() -> Timestamp,
 ) -> Result<DueReport, Error> {
     let (began, owner) = (clock(), entropy.token());
-    let run = Run {
+    let run = RefreshRun {
         grants,
         addresses,
         owner: &owner,
@@ -103,9 +103,9 @@ pub async fn refresh_due<H: Http, R: Records>(
     }
 }
 
-struct Run<'a, H, R, C> {
-    grants: &'a Grants<'a, H, R>,
-    addresses: &'a Addresses<'a>,
+struct RefreshRun<'a, H, R, C> {
+    grants: &'a AuthServices<'a, H, R>,
+    addresses: &'a Endpoints<'a>,
     owner: &'a str,
     until: Timestamp,
     end: Timestamp,
@@ -128,13 +128,13 @@ struct Visit {
     next: Option<Timestamp>,
 }
 
-impl<H: Http, R: Records, C: Fn() -> Timestamp> Run<'_, H, R, C> {
+impl<H: Http, R: Records, C: Fn() -> Timestamp> RefreshRun<'_, H, R, C> {
     async fn take(&self, shard: u8) -> Vec<Due> {
         let horizon = ((self.clock)(), self.put_off);
         let due = self
             .grants
             .store
-            .take_due(shard, Chore::Connection, horizon);
+            .take_due(shard, ScheduledJob::Connection, horizon);
         match due.await {
             Ok(firms) => firms.into_iter().map(|firm| Ok((shard, firm))).collect(),
             Err(error) => vec![Err(error)],
@@ -146,7 +146,7 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Run<'_, H, R, C> {
         shard: u8,
         hints: &[(FirmId, Option<Timestamp>)],
     ) -> Result<(), StoreError> {
-        let taken = (Chore::Connection, self.put_off);
+        let taken = (ScheduledJob::Connection, self.put_off);
         self.grants.store.correct_hints(shard, taken, hints).await
     }
 
@@ -208,9 +208,9 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> Run<'_, H, R, C> {
         }
         Ok(
             match refresh(self.grants, firm, self.owner, (SCHEDULED, now)).await? {
-                Refreshed::Fresh(connection) => (End::Fresh, *connection),
-                Refreshed::Lapsed(connection) => (End::Lapsed, *connection),
-                Refreshed::Later(connection) => (End::Failed, *connection),
+                RefreshResult::Fresh(connection) => (End::Fresh, *connection),
+                RefreshResult::Lapsed(connection) => (End::Lapsed, *connection),
+                RefreshResult::Later(connection) => (End::Failed, *connection),
             },
         )
     }

@@ -3,14 +3,14 @@
 use crate::error::Error;
 use crate::setting_options::{accounts, classes};
 use billing::FirmId;
-use connection::services::Bridge;
+use connection::services::Services;
 use jiff::Timestamp;
 use mapping::{AccountPurpose, ClassMode, ClassUse, Settings, SyncMode};
 use ports::http::Http;
 use ports::records::Records;
-use store::queue::entry::Mark;
-use store::reason::hold::Hold;
-use store::schedule::Chore;
+use store::queue::entry::EntryState;
+use store::reason::hold::HoldReason;
+use store::schedule::ScheduledJob;
 use store::settings::SettingsRecord;
 
 /// A change of the settings by somebody who read `version` of them.
@@ -24,7 +24,7 @@ pub struct Replacement {
 /// Replaces the settings. What is saved fits the company: accounts of the right kind, classes that
 /// exist, class tracking only where the company tracks them.
 pub async fn replace<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
+    bridge: &Services<H, R>,
     firm: &FirmId,
     replacement: Replacement,
     (owner, now): (&str, Timestamp),
@@ -47,7 +47,7 @@ pub async fn replace<H: Http, R: Records>(
 
 /// Only what changes is asked about, and what fitted no longer: saving the same accounts costs no call.
 async fn check_accounts<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
+    bridge: &Services<H, R>,
     firm: &FirmId,
     (before, after): (&SettingsRecord, &Settings),
     (owner, now): (&str, Timestamp),
@@ -81,7 +81,7 @@ async fn check_accounts<H: Http, R: Records>(
 }
 
 async fn check_classes<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
+    bridge: &Services<H, R>,
     firm: &FirmId,
     (before, after): (&Settings, &Settings),
     (owner, now): (&str, Timestamp),
@@ -120,31 +120,31 @@ fn field(field: &str, problem: &str) -> Error {
 
 /// What the old settings held back is tried again under the new ones.
 async fn cure<H, R: Records>(
-    bridge: &Bridge<H, R>,
+    bridge: &Services<H, R>,
     firm: &FirmId,
     settings: &Settings,
     now: Timestamp,
 ) -> Result<(), Error> {
     let mode = settings.sync.mode;
-    let cured = |hold: &Hold| match hold {
-        Hold::SettingsIncomplete(_)
-        | Hold::BeforeStartDate(_)
-        | Hold::CustomerUnmatched(_)
-        | Hold::CustomerInactive(_)
-        | Hold::ClassInactive(_) => true,
-        Hold::Paused => mode != SyncMode::Paused,
-        Hold::Manual => mode != SyncMode::Manual,
+    let cured = |hold: &HoldReason| match hold {
+        HoldReason::SettingsIncomplete(_)
+        | HoldReason::BeforeStartDate(_)
+        | HoldReason::CustomerUnmatched(_)
+        | HoldReason::CustomerInactive(_)
+        | HoldReason::ClassInactive(_) => true,
+        HoldReason::Paused => mode != SyncMode::Paused,
+        HoldReason::Manual => mode != SyncMode::Manual,
         _ => false,
     };
     let desk = bridge.store.release_held(firm, cured).await?;
     let ready = desk
         .waiting
         .iter()
-        .any(|waiting| matches!(waiting.mark, Mark::Pending { .. }));
+        .any(|waiting| matches!(waiting.mark, EntryState::Pending { .. }));
     match desk.next_work_at().filter(|_| ready) {
         Some(at) => Ok(bridge
             .store
-            .note_chore(firm, Chore::Work, at.max(now))
+            .note_chore(firm, ScheduledJob::Work, at.max(now))
             .await?),
         None => Ok(()),
     }

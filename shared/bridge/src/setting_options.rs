@@ -3,14 +3,14 @@
 use crate::error::Error;
 use billing::FirmId;
 use connection::call_outcome::Setback;
-use connection::client::deadlines::Hours;
-use connection::services::Bridge;
+use connection::client::deadlines::Deadlines;
+use connection::services::Services;
 use jiff::{SignedDuration, Timestamp};
 use mapping::AccountPurpose;
 use ports::http::Http;
 use ports::records::Records;
 use ports::time::after;
-use posting::context::Office;
+use posting::context::WorkerContext;
 use posting::error::Halt;
 use quickbooks::entity::{Account, Class, Customer, Resource};
 use quickbooks::query::{Field, Order};
@@ -19,7 +19,7 @@ use serde::Serialize;
 
 /// An account, class or customer that may be chosen.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Choice {
+pub struct SettingOption {
     /// Its QuickBooks id.
     pub id: String,
     /// Its full name.
@@ -39,11 +39,11 @@ fn fits(purpose: AccountPurpose, account: &Account) -> bool {
 
 /// The active accounts that fit a purpose.
 pub async fn accounts<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
+    bridge: &Services<H, R>,
     firm: &FirmId,
     purpose: AccountPurpose,
     (owner, now): (&str, Timestamp),
-) -> Result<Vec<Choice>, Error> {
+) -> Result<Vec<SettingOption>, Error> {
     let query = Query::from(Kind::Account)
         .filter(Field::AccountType.is_in(purpose.account_types().iter().copied()));
     let found: Vec<Account> = list(bridge, firm, &query, (owner, now)).await?;
@@ -56,10 +56,10 @@ pub async fn accounts<H: Http, R: Records>(
 
 /// The active classes.
 pub async fn classes<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
+    bridge: &Services<H, R>,
     firm: &FirmId,
     (owner, now): (&str, Timestamp),
-) -> Result<Vec<Choice>, Error> {
+) -> Result<Vec<SettingOption>, Error> {
     let query = Query::from(Kind::Class).order_by(Field::Name, Order::Ascending);
     let found: Vec<Class> = list(bridge, firm, &query, (owner, now)).await?;
     let choice = |class: Class| choice(class.id, class.fully_qualified_name.or(class.name));
@@ -68,11 +68,11 @@ pub async fn classes<H: Http, R: Records>(
 
 /// The active customers whose name contains `part`.
 pub async fn customers<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
+    bridge: &Services<H, R>,
     firm: &FirmId,
     part: &str,
     (owner, now): (&str, Timestamp),
-) -> Result<Vec<Choice>, Error> {
+) -> Result<Vec<SettingOption>, Error> {
     let mut query = Query::from(Kind::Customer).order_by(Field::DisplayName, Order::Ascending);
     if !part.is_empty() {
         query = query.filter(Field::DisplayName.contains(part));
@@ -83,19 +83,19 @@ pub async fn customers<H: Http, R: Records>(
 }
 
 async fn list<T: Resource, H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
+    bridge: &Services<H, R>,
     firm: &FirmId,
     query: &Query,
     (owner, now): (&str, Timestamp),
 ) -> Result<Vec<T>, Error> {
     let clock = || now;
     let until = after(now, SignedDuration::from_mins(1));
-    let hours = Hours {
+    let hours = Deadlines {
         until,
         end: until,
         clock: &clock,
     };
-    let mut office = Office::open(bridge, (firm, owner), None, hours).await?;
+    let mut office = WorkerContext::open(bridge, (firm, owner), None, hours).await?;
     office.query(query, now).await.map_err(|halt| match halt {
         Halt::Broken(error) => error.into(),
         Halt::Setback(Setback::Lost(standing)) => Error::NotConnected(standing),
@@ -113,18 +113,18 @@ async fn list<T: Resource, H: Http, R: Records>(
     })
 }
 
-fn account(account: Account) -> Option<Choice> {
+fn account(account: Account) -> Option<SettingOption> {
     let name = account.fully_qualified_name.or(account.name);
     let choice = choice(account.id, name)?;
-    Some(Choice {
+    Some(SettingOption {
         number: account.acct_num,
         kind: account.account_type,
         ..choice
     })
 }
 
-fn choice(id: Option<String>, name: Option<String>) -> Option<Choice> {
-    Some(Choice {
+fn choice(id: Option<String>, name: Option<String>) -> Option<SettingOption> {
+    Some(SettingOption {
         id: id?,
         name: name.unwrap_or_default(),
         number: None,

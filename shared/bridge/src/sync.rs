@@ -1,21 +1,21 @@
 //! The scheduled sync, and Sync Now.
 
 use crate::error::Error;
-use crate::worker::run::Shift;
-use crate::worker::{Worked, work};
+use crate::worker::run::WorkerRun;
+use crate::worker::{RunSummary, work};
 use billing::{DocumentRef, FirmId, Id};
-use connection::services::Bridge;
+use connection::services::Services;
 use jiff::{SignedDuration, Timestamp};
 use ports::entropy::Entropy;
 use ports::http::Http;
 use ports::records::Records;
 use ports::time::after;
 use serde::Serialize;
-use store::queue::entry::{Mark, Waiting};
-use store::queue::lease::Seat;
-use store::queue::{Desk, WORK_LEASE};
-use store::reason::hold::Hold;
-use store::schedule::{Chore, SHARDS};
+use store::queue::entry::{EntryState, QueueEntry};
+use store::queue::lease::LeaseResult;
+use store::queue::{Queue, WORK_LEASE};
+use store::reason::hold::HoldReason;
+use store::schedule::{SHARDS, ScheduledJob};
 
 /// No document is begun after this long; what remains is said.
 const RUN: SignedDuration = SignedDuration::from_secs(20);
@@ -45,7 +45,7 @@ pub struct SyncReport {
 ///
 /// `clock` tells the time as the run goes on; one firm's failure stops no other.
 pub async fn sync_due<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
+    bridge: &Services<H, R>,
     entropy: &mut Entropy,
     clock: impl Fn() -> Timestamp,
 ) -> Result<SyncReport, Error> {
@@ -65,7 +65,7 @@ pub async fn sync_due<H: Http, R: Records>(
 
 /// Each firm that has something to do gets its share of the time once.
 async fn one_pass<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
+    bridge: &Services<H, R>,
     (owner, began): (&str, Timestamp),
     clock: &impl Fn() -> Timestamp,
     report: &mut SyncReport,
@@ -76,7 +76,7 @@ async fn one_pass<H: Http, R: Records>(
         let put_off = after(now, WORK_LEASE);
         let due = bridge
             .store
-            .take_due(shard, Chore::Work, (now, put_off))
+            .take_due(shard, ScheduledJob::Work, (now, put_off))
             .await?;
         let mut hints = Vec::new();
         for firm in due {
@@ -90,7 +90,7 @@ async fn one_pass<H: Http, R: Records>(
         if !hints.is_empty() {
             bridge
                 .store
-                .correct_hints(shard, (Chore::Work, put_off), &hints)
+                .correct_hints(shard, (ScheduledJob::Work, put_off), &hints)
                 .await?;
         }
     }
@@ -99,20 +99,20 @@ async fn one_pass<H: Http, R: Records>(
 
 /// `None`: there was no time, or another worker is there.
 async fn one_firm<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
+    bridge: &Services<H, R>,
     firm: &FirmId,
     (owner, began): (&str, Timestamp),
     clock: &impl Fn() -> Timestamp,
-) -> Result<Option<(Worked, Desk)>, Error> {
+) -> Result<Option<(RunSummary, Queue)>, Error> {
     let now = clock();
-    let Seat::Ours(desk) = bridge.store.sit_down(firm, owner, now).await? else {
+    let LeaseResult::Ours(desk) = bridge.store.sit_down(firm, owner, now).await? else {
         return Ok(None);
     };
     // What a worker left undone is taken care of first: whoever leaves the desk says that nothing is.
     if desk.not_before.is_some_and(|at| at > now) && !desk.is_inherited() {
-        let worked = Worked {
+        let worked = RunSummary {
             next: desk.not_before,
-            ..Worked::default()
+            ..RunSummary::default()
         };
         return Ok(Some((
             worked,
@@ -121,19 +121,20 @@ async fn one_firm<H: Http, R: Records>(
     }
     let desk = reconnected(bridge, firm, *desk).await?;
     let until = after(began, RUN).min(after(now, PER_FIRM));
-    let shift = Shift::everything(desk, owner, (now, until)).ending(after(began, WHOLE));
+    let shift = WorkerRun::everything(desk, owner, (now, until)).ending(after(began, WHOLE));
     let worked = work(bridge, firm, shift, clock).await?;
     Ok(Some((worked, bridge.store.desk(firm).await?)))
 }
 
 /// Whoever connected the firm may have died before what waited for it was released.
 async fn reconnected<H, R: Records>(
-    bridge: &Bridge<H, R>,
+    bridge: &Services<H, R>,
     firm: &FirmId,
-    desk: Desk,
-) -> Result<Desk, Error> {
-    let cured = |hold: &Hold| *hold == Hold::NotConnected;
-    let waits = |waiting: &Waiting| matches!(&waiting.mark, Mark::Held(hold) if cured(hold));
+    desk: Queue,
+) -> Result<Queue, Error> {
+    let cured = |hold: &HoldReason| *hold == HoldReason::NotConnected;
+    let waits =
+        |waiting: &QueueEntry| matches!(&waiting.mark, EntryState::Held(hold) if cured(hold));
     if !desk.waiting.iter().any(waits) {
         return Ok(desk);
     }
@@ -147,7 +148,7 @@ async fn reconnected<H, R: Records>(
 /// Counts a firm's part and says when to look again.
 fn count(
     report: &mut SyncReport,
-    worked: &Result<Option<(Worked, Desk)>, Error>,
+    worked: &Result<Option<(RunSummary, Queue)>, Error>,
     now: Timestamp,
 ) -> Option<Timestamp> {
     let Ok(Some((worked, desk))) = worked else {
@@ -157,10 +158,10 @@ fn count(
     for done in &worked.finished {
         match done.mark {
             None if done.posted => report.posted += 1,
-            Some(Mark::Held(_)) => report.held += 1,
-            Some(Mark::Failed | Mark::Conflict) => report.failed += 1,
-            Some(Mark::Uncertain(_)) => report.uncertain += 1,
-            None | Some(Mark::Pending { .. }) => {}
+            Some(EntryState::Held(_)) => report.held += 1,
+            Some(EntryState::Failed | EntryState::Conflict) => report.failed += 1,
+            Some(EntryState::Uncertain(_)) => report.uncertain += 1,
+            None | Some(EntryState::Pending { .. }) => {}
         }
     }
     report.remaining += desk.counts().pending;
@@ -179,32 +180,35 @@ pub struct SyncNow {
 /// Posts what waits, or the documents named, because `by` asked: manual mode's button, and Retry. What is not finished in
 /// time goes on by the schedule.
 pub async fn sync_now<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
+    bridge: &Services<H, R>,
     (firm, documents, by): (&FirmId, Option<&[DocumentRef]>, &Id),
     entropy: &mut Entropy,
     clock: impl Fn() -> Timestamp,
 ) -> Result<SyncNow, Error> {
     let (now, owner) = (clock(), entropy.token());
     // Before, so that a crash leaves nothing that was asked for without a hint; and after, as a run may have taken that one to heart.
-    bridge.store.note_chore(firm, Chore::Work, now).await?;
+    bridge
+        .store
+        .note_chore(firm, ScheduledJob::Work, now)
+        .await?;
     let desk = bridge.store.ask_for(firm, (documents, by), now).await?;
     if let Some(at) = desk.next_work_at() {
         bridge
             .store
-            .note_chore(firm, Chore::Work, at.max(now))
+            .note_chore(firm, ScheduledJob::Work, at.max(now))
             .await?;
     }
-    let queued = |desk: &Desk| SyncNow {
+    let queued = |desk: &Queue| SyncNow {
         queued: desk.counts().pending,
         posted: 0,
     };
     if desk.not_before.is_some_and(|at| at > now) {
         return Ok(queued(&desk));
     }
-    let Seat::Ours(desk) = bridge.store.sit_down(firm, &owner, now).await? else {
+    let LeaseResult::Ours(desk) = bridge.store.sit_down(firm, &owner, now).await? else {
         return Ok(queued(&desk));
     };
-    let shift = Shift::asked_for(*desk, &owner, (now, after(now, PER_FIRM)));
+    let shift = WorkerRun::asked_for(*desk, &owner, (now, after(now, PER_FIRM)));
     let worked = work(bridge, firm, shift, &clock).await?;
     let posted = worked.finished.iter().filter(|done| done.posted).count();
     Ok(SyncNow {

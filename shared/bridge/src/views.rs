@@ -10,12 +10,14 @@ use mapping::SyncMode;
 use ports::records::Records;
 use serde::Serialize;
 use store::Store;
-use store::connection::{Connection, FailedAttempt, Lapse, Standing, Trouble};
-use store::queue::{Counts, Desk};
+use store::connection::{
+    CompanyError, Connection, ConnectionStatus, FailedAttempt, ReauthorizationReason,
+};
+use store::queue::{Counts, Queue};
 use store::reason::{Action, Reason};
 use store::settings::SettingsRecord;
 
-pub use crate::views::activity::{ActivityList, Line, Page, activity};
+pub use crate::views::activity::{ActivityList, ActivityView, PageRequest, activity};
 pub use crate::views::document::{DocumentView, document};
 
 /// The status page.
@@ -71,7 +73,7 @@ pub async fn status<R: Records>(
 pub fn view(
     connection: Connection,
     settings: &SettingsRecord,
-    (desk, now): (&Desk, Timestamp),
+    (desk, now): (&Queue, Timestamp),
 ) -> Status {
     let (status, reason) = standing(connection.standing);
     let missing = settings.missing();
@@ -102,12 +104,14 @@ pub fn view(
 }
 
 /// How a connection stands, in the contract's words.
-pub fn standing(standing: Standing) -> (&'static str, Option<Reason>) {
+pub fn standing(standing: ConnectionStatus) -> (&'static str, Option<Reason>) {
     match standing {
-        Standing::Connected => ("connected", None),
-        Standing::Disconnected => ("disconnected", Some(not_connected())),
-        Standing::NeedsReauthorization(lapse) => ("needs_reauthorization", Some(lapsed(lapse))),
-        Standing::Error(trouble) => ("error", Some(troubled(trouble))),
+        ConnectionStatus::Connected => ("connected", None),
+        ConnectionStatus::Disconnected => ("disconnected", Some(not_connected())),
+        ConnectionStatus::NeedsReauthorization(lapse) => {
+            ("needs_reauthorization", Some(lapsed(lapse)))
+        }
+        ConnectionStatus::Error(trouble) => ("error", Some(troubled(trouble))),
     }
 }
 
@@ -116,21 +120,21 @@ fn not_connected() -> Reason {
     Reason::new("not_connected", Action::Connect, message)
 }
 
-fn lapsed(lapse: Lapse) -> Reason {
+fn lapsed(lapse: ReauthorizationReason) -> Reason {
     let (code, message) = match lapse {
-        Lapse::GrantRefused => (
+        ReauthorizationReason::GrantRefused => (
             "grant_refused",
             "QuickBooks no longer accepts the connection. Sign in again; nothing is lost.",
         ),
-        Lapse::GrantExpired => (
+        ReauthorizationReason::GrantExpired => (
             "grant_expired",
             "The connection has reached QuickBooks' time limit. Sign in again; nothing is lost.",
         ),
-        Lapse::AccessRevoked => (
+        ReauthorizationReason::AccessRevoked => (
             "access_revoked",
             "RIVET was disconnected inside QuickBooks. Sign in again to go on.",
         ),
-        Lapse::AdminRightsLost => (
+        ReauthorizationReason::AdminRightsLost => (
             "admin_rights_lost",
             "The person who connected is no longer an admin there. An admin must sign in.",
         ),
@@ -138,14 +142,14 @@ fn lapsed(lapse: Lapse) -> Reason {
     Reason::new(code, Action::Reconnect, message)
 }
 
-fn troubled(trouble: Trouble) -> Reason {
+fn troubled(trouble: CompanyError) -> Reason {
     match trouble {
-        Trouble::SubscriptionEnded => Reason::new(
+        CompanyError::SubscriptionEnded => Reason::new(
             "subscription_ended",
             Action::Reconnect,
             "The QuickBooks subscription has ended or was not paid. Renew it, then reconnect.",
         ),
-        Trouble::CompanyReset => Reason::new(
+        CompanyError::CompanyReset => Reason::new(
             "company_reset",
             Action::ContactSupport,
             "The QuickBooks company was reset, so what was posted is gone from it.",

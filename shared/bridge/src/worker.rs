@@ -2,42 +2,42 @@
 
 pub mod run;
 
-pub use crate::worker::run::Shift;
+pub use crate::worker::run::WorkerRun;
 use connection::services::hint;
 
 use crate::error::Error;
 use billing::FirmId;
-use connection::client::deadlines::Hours;
-use connection::services::Bridge;
+use connection::client::deadlines::Deadlines;
+use connection::services::Services;
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::Records;
 use ports::time::after;
-use posting::batch::{Placed, Round};
-use posting::context::Office;
-use posting::document::Case;
-use posting::document::outcome::Tried;
+use posting::batch::{Batch, Placement};
+use posting::context::WorkerContext;
+use posting::document::WorkItem;
+use posting::document::outcome::ProcessedItem;
 use posting::error::Halt;
-use store::queue::completion::Finished;
-use store::queue::{Desk, WORK_LEASE};
-use store::schedule::Chore;
+use store::queue::completion::WorkResult;
+use store::queue::{Queue, WORK_LEASE};
+use store::schedule::ScheduledJob;
 
 /// What a shift came to.
 #[derive(Clone, Debug, Default)]
-pub struct Worked {
+pub struct RunSummary {
     /// What became of each document that was tried.
-    pub finished: Vec<Finished>,
+    pub finished: Vec<WorkResult>,
     /// When there is more to do, if ever.
     pub next: Option<Timestamp>,
 }
 
 /// Works a shift, then notes the results and leaves the desk in one swap.
 pub async fn work<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
+    bridge: &Services<H, R>,
     firm: &FirmId,
-    mut shift: Shift<'_>,
+    mut shift: WorkerRun<'_>,
     clock: &impl Fn() -> Timestamp,
-) -> Result<Worked, Error> {
+) -> Result<RunSummary, Error> {
     let mut office = open(bridge, firm, &mut shift, clock).await?;
     let (mut finished, mut stop) = (Vec::new(), None);
     while stop.is_none() && clock() < shift.until {
@@ -68,23 +68,23 @@ pub async fn work<H: Http, R: Records>(
     let desk = leave(&office, &finished, (left, stop), clock()).await?;
     // For the next look there is no word: the hint of whoever is here stands until it is corrected.
     let next = desk.next_work_at().into_iter().chain(look).min();
-    Ok(Worked { finished, next })
+    Ok(RunSummary { finished, next })
 }
 
 /// What a worker needs, and what the one before it may have left undone.
 async fn open<'a, H: Http, R: Records>(
-    bridge: &'a Bridge<H, R>,
+    bridge: &'a Services<H, R>,
     firm: &'a FirmId,
-    shift: &mut Shift<'a>,
+    shift: &mut WorkerRun<'a>,
     clock: &'a dyn Fn() -> Timestamp,
-) -> Result<Office<'a, H, R>, Error> {
+) -> Result<WorkerContext<'a, H, R>, Error> {
     let plan = shift.desk.plan.map(|seen| seen.plan);
-    let hours = Hours {
+    let hours = Deadlines {
         until: after(shift.began, WORK_LEASE),
         end: shift.end,
         clock,
     };
-    let mut office = Office::open(bridge, (firm, shift.owner), plan, hours).await?;
+    let mut office = WorkerContext::open(bridge, (firm, shift.owner), plan, hours).await?;
     office.go_on_at(shift.desk.pace.clone());
     office.log = shift.desk.take_log();
     if shift.recheck
@@ -100,14 +100,14 @@ async fn open<'a, H: Http, R: Records>(
 
 /// Notes what was done and leaves. Word of what is left goes out before: whoever dies in between has lost nothing.
 async fn leave<H: Http, R: Records>(
-    office: &Office<'_, H, R>,
-    finished: &[Finished],
+    office: &WorkerContext<'_, H, R>,
+    finished: &[WorkResult],
     (left, stop): (Option<Timestamp>, Option<Timestamp>),
     now: Timestamp,
-) -> Result<Desk, Error> {
+) -> Result<Queue, Error> {
     let (bridge, firm, store) = (office.bridge, office.firm, &office.bridge.store);
     if let Some(at) = left {
-        store.note_chore(firm, Chore::Work, at).await?;
+        store.note_chore(firm, ScheduledJob::Work, at).await?;
     }
     let leaving = (office.owner, stop, now);
     let desk = store
@@ -119,20 +119,20 @@ async fn leave<H: Http, R: Records>(
     let lines = finished.iter().map(|done| &done.activity);
     hint(bridge, firm, lines, now).await;
     if let Some(at) = desk.next_work_at() {
-        store.note_chore(firm, Chore::Work, at).await?;
+        store.note_chore(firm, ScheduledJob::Work, at).await?;
     }
     Ok(desk)
 }
 
 /// Takes up what can go out together, in business order, and posts it. What cannot goes by itself, after what was taken up before it.
 async fn one_round<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    shift: &mut Shift<'_>,
+    office: &mut WorkerContext<'_, H, R>,
+    shift: &mut WorkerRun<'_>,
     clock: &impl Fn() -> Timestamp,
-) -> Result<Vec<Tried>, Error> {
+) -> Result<Vec<ProcessedItem>, Error> {
     let mut tried = Vec::new();
     let room = office.pace.batch_size();
-    let (mut round, mut begun) = (Round::new(room), Vec::new());
+    let (mut round, mut begun) = (Batch::new(room), Vec::new());
     while clock() < shift.until {
         let now = clock();
         let Some(waiting) = shift.next(now) else {
@@ -152,12 +152,12 @@ async fn one_round<H: Http, R: Records>(
             break;
         }
         match posting::batch::place(office, &mut round, case, now).await? {
-            Placed::In => {}
-            Placed::Next(waiting) => {
+            Placement::In => {}
+            Placement::Next(waiting) => {
                 shift.put_back(*waiting);
                 break;
             }
-            Placed::Done(done) => {
+            Placement::Done(done) => {
                 let stops = done.stop.is_some();
                 tried.push(*done);
                 if stops {
@@ -178,9 +178,9 @@ async fn one_round<H: Http, R: Records>(
 }
 
 /// Whether a document was begun in the same batch as others, and what is open of all of them fits into one call.
-fn joins(case: &Case, begun: &[Case], room: usize) -> bool {
-    let open = |case: &Case| case.record.open_steps();
+fn joins(case: &WorkItem, begun: &[WorkItem], room: usize) -> bool {
+    let open = |case: &WorkItem| case.record.open_steps();
     let fits = begun.iter().map(open).sum::<usize>() + open(case) <= room;
-    let same = |first: &Case| first.batch_key() == case.batch_key();
+    let same = |first: &WorkItem| first.batch_key() == case.batch_key();
     begun.first().is_none_or(|first| fits && same(first))
 }

@@ -7,13 +7,13 @@ use crate::client::{CallError, described};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use ports::time::after;
-use quickbooks::answer::Lost;
+use quickbooks::answer::MissingPermission;
 use quickbooks::fault::Duplicate;
-use quickbooks::{Failure, Fault, Meaning};
-use store::connection::{Lapse, Standing, Trouble};
-use store::document::status::State;
+use quickbooks::{Failure, Fault, FaultMeaning};
+use store::connection::{CompanyError, ConnectionStatus, ReauthorizationReason};
+use store::document::status::DocumentStatus;
 use store::reason::Reason;
-use store::reason::hold::Hold;
+use store::reason::hold::HoldReason;
 
 pub use crate::call_outcome::fault_reasons::TRACE;
 
@@ -24,11 +24,11 @@ const THROTTLED: SignedDuration = SignedDuration::from_secs(60);
 #[derive(Clone, Debug)]
 pub enum Setback {
     /// The document settles in this state; others go on.
-    Settle(State),
+    Settle(DocumentStatus),
     /// Nothing was sent; the company is not to be called before then.
     Later(Timestamp),
     /// The connection does not stand any more.
-    Lost(Standing),
+    Lost(ConnectionStatus),
     /// A write may have been carried out.
     Unknown(String),
     /// The access token was not accepted.
@@ -60,9 +60,9 @@ fn refused(failure: &Failure, date: Date, now: Timestamp) -> Setback {
         }
         Failure::Unauthorized { .. } => Setback::Unauthorized,
         Failure::Forbidden { lost, .. } => {
-            Setback::Lost(Standing::NeedsReauthorization(match lost {
-                Lost::Grant => Lapse::AccessRevoked,
-                Lost::Administrator => Lapse::AdminRightsLost,
+            Setback::Lost(ConnectionStatus::NeedsReauthorization(match lost {
+                MissingPermission::Grant => ReauthorizationReason::AccessRevoked,
+                MissingPermission::Administrator => ReauthorizationReason::AdminRightsLost,
             }))
         }
         Failure::Unavailable { .. } | Failure::Unreadable { .. } => {
@@ -75,20 +75,24 @@ fn refused(failure: &Failure, date: Date, now: Timestamp) -> Setback {
 fn faulted(failure: &Failure, date: Date) -> Setback {
     let reason = told(failure);
     match failure.meaning() {
-        Some(Meaning::CompanySuspended) => {
-            Setback::Lost(Standing::Error(Trouble::SubscriptionEnded))
+        Some(FaultMeaning::CompanySuspended) => {
+            Setback::Lost(ConnectionStatus::Error(CompanyError::SubscriptionEnded))
         }
-        Some(Meaning::CompanyReset) => Setback::Lost(Standing::Error(Trouble::CompanyReset)),
-        Some(Meaning::BooksClosed) => Setback::Settle(State::Held(Hold::BooksClosed(date))),
-        Some(Meaning::Stale) => Setback::Settle(State::Conflict(reason)),
-        Some(Meaning::DuplicateRequest) => Setback::Repeated(reason),
-        Some(Meaning::DuplicateNumber) => {
+        Some(FaultMeaning::CompanyReset) => {
+            Setback::Lost(ConnectionStatus::Error(CompanyError::CompanyReset))
+        }
+        Some(FaultMeaning::BooksClosed) => {
+            Setback::Settle(DocumentStatus::Held(HoldReason::BooksClosed(date)))
+        }
+        Some(FaultMeaning::Stale) => Setback::Settle(DocumentStatus::Conflict(reason)),
+        Some(FaultMeaning::DuplicateRequest) => Setback::Repeated(reason),
+        Some(FaultMeaning::DuplicateNumber) => {
             let named = failure.decisive().and_then(Fault::duplicate).map(Box::new);
             Setback::NumberTaken(reason, named)
         }
-        Some(Meaning::Missing) => Setback::Missing(reason),
-        Some(Meaning::DuplicateName | Meaning::Rule | Meaning::Bug) | None => {
-            Setback::Settle(State::Failed(reason))
+        Some(FaultMeaning::Missing) => Setback::Missing(reason),
+        Some(FaultMeaning::DuplicateName | FaultMeaning::Rule | FaultMeaning::Bug) | None => {
+            Setback::Settle(DocumentStatus::Failed(reason))
         }
     }
 }

@@ -7,18 +7,18 @@
 pub mod result;
 
 use crate::callback::result::Failure;
-pub use crate::callback::result::{Arrival, Landing, NotConnected};
+pub use crate::callback::result::{CallbackParams, CallbackResult, ConnectFailure};
 use crate::client::company_info;
 use crate::token_endpoint;
 use store::sign_in_attempt;
 
-use crate::client::Calls;
-use crate::services::Bridge;
-use crate::token_endpoint::NoTokens;
+use crate::client::CompanyClient;
+use crate::services::Services;
+use crate::token_endpoint::TokenError;
 use billing::FirmId;
 use jiff::Timestamp;
 use oauth2::AccessToken;
-use ports::http::{Http, Patience};
+use ports::http::{CallTimeout, Http};
 use ports::records::Records;
 use ports::records::StoreError;
 use ports::time::after;
@@ -28,12 +28,12 @@ use store::connection::company_claim::Claimed;
 use store::connection::grant::Grant;
 use store::connection::operations::Established;
 use store::queue::WORK_LEASE;
-use store::reason::hold::Hold;
-use store::schedule::Chore;
-use store::sign_in_attempt::{Consent, ConsentRefusal};
+use store::reason::hold::HoldReason;
+use store::schedule::ScheduledJob;
+use store::sign_in_attempt::{SignInAttempt, SignInRefusal};
 
 /// What a landing needs besides the bridge.
-pub struct Runway<'a> {
+pub struct CallbackConfig<'a> {
     /// The redirect URI that the browser left with.
     pub redirect_uri: &'a str,
     /// Where a grant that is not kept is given back.
@@ -42,16 +42,16 @@ pub struct Runway<'a> {
 
 /// Takes Intuit's answer. `owner` names this landing in what it claims.
 pub async fn land<H: Http, R: Records>(
-    bridge: &Bridge<H, R>,
-    runway: &Runway<'_>,
-    arrival: &Arrival,
+    bridge: &Services<H, R>,
+    runway: &CallbackConfig<'_>,
+    arrival: &CallbackParams,
     (owner, now): (&str, Timestamp),
-) -> Result<Landing, StoreError> {
+) -> Result<CallbackResult, StoreError> {
     let consent = match identify(bridge, arrival, now).await? {
         Ok(consent) => consent,
-        Err(refusal) => return Ok(Landing::Failed(refusal.into())),
+        Err(refusal) => return Ok(CallbackResult::Failed(refusal.into())),
     };
-    let by = Approach {
+    let by = SignIn {
         bridge,
         runway,
         consent: &consent,
@@ -71,13 +71,13 @@ pub async fn land<H: Http, R: Records>(
 }
 
 async fn identify<H, R: Records>(
-    bridge: &Bridge<H, R>,
-    arrival: &Arrival,
+    bridge: &Services<H, R>,
+    arrival: &CallbackParams,
     now: Timestamp,
-) -> Result<Result<Consent, ConsentRefusal>, StoreError> {
+) -> Result<Result<SignInAttempt, SignInRefusal>, StoreError> {
     let state = arrival.state.as_deref().unwrap_or_default();
     let Some(id) = sign_in_attempt::named_by(state) else {
-        return Ok(Err(ConsentRefusal::Unknown));
+        return Ok(Err(SignInRefusal::Unknown));
     };
     Ok(bridge
         .store
@@ -86,10 +86,10 @@ async fn identify<H, R: Records>(
 }
 
 /// An answer that belongs to a consent of ours.
-struct Approach<'a, H, R> {
-    bridge: &'a Bridge<H, R>,
-    runway: &'a Runway<'a>,
-    consent: &'a Consent,
+struct SignIn<'a, H, R> {
+    bridge: &'a Services<H, R>,
+    runway: &'a CallbackConfig<'a>,
+    consent: &'a SignInAttempt,
     owner: &'a str,
     now: Timestamp,
     /// A call that would end grants of the company had no answer, and may yet be carried out.
@@ -97,13 +97,13 @@ struct Approach<'a, H, R> {
 }
 
 /// A landing, or why there is none.
-type Outcome = Result<Landing, Failure>;
+type Outcome = Result<CallbackResult, Failure>;
 
-impl<H: Http, R: Records> Approach<'_, H, R> {
-    async fn follow(&self, arrival: &Arrival) -> Result<Outcome, StoreError> {
+impl<H: Http, R: Records> SignIn<'_, H, R> {
+    async fn follow(&self, arrival: &CallbackParams) -> Result<Outcome, StoreError> {
         let granted = match arrival.error.as_deref() {
-            Some("access_denied") => Err(NotConnected::Declined),
-            Some(_) => Err(NotConnected::IntuitError),
+            Some("access_denied") => Err(ConnectFailure::Declined),
+            Some(_) => Err(ConnectFailure::IntuitError),
             None => arrival.granted(),
         };
         match granted {
@@ -122,8 +122,8 @@ impl<H: Http, R: Records> Approach<'_, H, R> {
             .await?
         {
             Claimed::Ours { serves } => serves,
-            Claimed::Another => return Ok(Err(NotConnected::CompanyTaken.into())),
-            Claimed::InUse => return Ok(Err(NotConnected::TryAgain.into())),
+            Claimed::Another => return Ok(Err(ConnectFailure::CompanyTaken.into())),
+            Claimed::InUse => return Ok(Err(ConnectFailure::TryAgain.into())),
         };
         let outcome = self.settle((realm_id, code), serves).await;
         // The company is kept if it is the firm's: from before, or from now on, or perhaps.
@@ -145,7 +145,7 @@ impl<H: Http, R: Records> Approach<'_, H, R> {
             Ok(obtained) => obtained,
             Err((why, Some(grant))) if serves => {
                 // The tokens that the firm has were superseded by these.
-                if why == NotConnected::IntuitUnavailable {
+                if why == ConnectFailure::IntuitUnavailable {
                     let firm = &self.consent.firm;
                     store.supersede(firm, realm_id, &grant).await?;
                 }
@@ -163,7 +163,7 @@ impl<H: Http, R: Records> Approach<'_, H, R> {
         }
         let firm = &self.consent.firm;
         if !store.bind_company(realm_id, firm, self.owner).await? {
-            return Ok(Err(NotConnected::TryAgain.into()));
+            return Ok(Err(ConnectFailure::TryAgain.into()));
         }
         self.connect(company, grant, before.is_some()).await
     }
@@ -172,16 +172,16 @@ impl<H: Http, R: Records> Approach<'_, H, R> {
     async fn obtain(
         &self,
         (realm_id, code): (&str, String),
-    ) -> Result<(Company, Grant), (NotConnected, Option<Grant>)> {
+    ) -> Result<(Company, Grant), (ConnectFailure, Option<Grant>)> {
         let (bridge, uri) = (self.bridge, self.runway.redirect_uri);
         let exchanged = token_endpoint::exchange(&bridge.grants(), (code, uri), self.now).await;
         let grant = exchanged.map_err(|why| (self.without_tokens(why), None))?;
-        let calls = Calls {
+        let calls = CompanyClient {
             http: &bridge.http,
             api_origin: &bridge.api_origin,
             realm_id: realm_id.to_owned(),
             access_token: AccessToken::new(grant.access_token.0.clone()),
-            patience: Patience::USUAL,
+            patience: CallTimeout::USUAL,
         };
         match company_info::check(&calls, self.now).await {
             Ok(company) => Ok((company, grant)),
@@ -201,8 +201,8 @@ impl<H: Http, R: Records> Approach<'_, H, R> {
         }
     }
 
-    fn without_tokens(&self, why: NoTokens) -> NotConnected {
-        if matches!(why, NoTokens::Unknown(_)) {
+    fn without_tokens(&self, why: TokenError) -> ConnectFailure {
+        if matches!(why, TokenError::Unknown(_)) {
             self.unanswered.set(true);
         }
         why.into()
@@ -222,42 +222,49 @@ impl<H: Http, R: Records> Approach<'_, H, R> {
             grant,
             user: self.consent.user.clone(),
         };
-        store.set_chore(firm, Chore::Connection, due_at).await?;
+        store
+            .set_chore(firm, ScheduledJob::Connection, due_at)
+            .await?;
         // Should we die before what waits for the connection is released, a run does it; and one looks at the company from now on.
         let at = after(self.now, WORK_LEASE);
-        store.note_chore(firm, Chore::Work, at).await?;
+        store.note_chore(firm, ScheduledJob::Work, at).await?;
         let connection = match store.establish(firm, &established, self.now).await? {
             Ok(connection) => connection,
             Err(other) => {
                 // Another tab was faster, with another company.
                 self.give_back(Some(&established.grant)).await;
-                store.note_chore(firm, Chore::Connection, self.now).await?;
+                store
+                    .note_chore(firm, ScheduledJob::Connection, self.now)
+                    .await?;
                 return Ok(Err(Failure::other_company(&other, &established.company)));
             }
         };
         let visit_at = connection.next_visit().unwrap_or(due_at);
-        store.note_chore(firm, Chore::Connection, visit_at).await?;
+        store
+            .note_chore(firm, ScheduledJob::Connection, visit_at)
+            .await?;
         resume(self.bridge, firm, self.now).await?;
         Ok(Ok(if again {
-            Landing::Reconnected
+            CallbackResult::Reconnected
         } else {
-            Landing::Connected
+            CallbackResult::Connected
         }))
     }
 }
 
 /// What waited for the connection goes on with the next scheduled run, and what waited for books that may be open by now.
 async fn resume<H, R: Records>(
-    bridge: &Bridge<H, R>,
+    bridge: &Services<H, R>,
     firm: &FirmId,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let cured = |hold: &Hold| matches!(hold, Hold::NotConnected | Hold::BooksClosed(_));
+    let cured =
+        |hold: &HoldReason| matches!(hold, HoldReason::NotConnected | HoldReason::BooksClosed(_));
     let desk = bridge.store.release_held(firm, cured).await?;
     match desk.next_work_at() {
         Some(at) => Ok(bridge
             .store
-            .note_chore(firm, Chore::Work, at.max(now))
+            .note_chore(firm, ScheduledJob::Work, at.max(now))
             .await?),
         None => Ok(()),
     }

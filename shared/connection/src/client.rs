@@ -6,19 +6,19 @@ pub mod deadlines;
 use bytes::Bytes;
 use jiff::Timestamp;
 use oauth2::AccessToken;
-use ports::http::{Http, HttpError, Patience};
-use quickbooks::answer::{Answer, Lost};
-use quickbooks::batch::{self, Item};
+use ports::http::{CallTimeout, Http, HttpError};
+use quickbooks::answer::{Answer, MissingPermission};
+use quickbooks::batch::{self, BatchItem};
 use quickbooks::request::{self, Unsendable, Write};
 use quickbooks::{Company, Failure, Kind, Query, cdc};
 
 /// A company with the key to it.
-pub struct Calls<'a, H> {
+pub struct CompanyClient<'a, H> {
     pub http: &'a H,
     pub api_origin: &'a str,
     pub realm_id: String,
     pub access_token: AccessToken,
-    pub patience: Patience,
+    pub patience: CallTimeout,
 }
 
 /// Why a call did not do what it should.
@@ -37,7 +37,7 @@ pub enum CallError {
 
 /// What a company is asked.
 #[derive(Clone, Copy)]
-pub enum Ask<'a> {
+pub enum ApiRequest<'a> {
     /// Who it is.
     CompanyInfo,
     /// How it keeps its books.
@@ -51,7 +51,7 @@ pub enum Ask<'a> {
     /// A change. Its request id makes a repetition harmless.
     Write(&'a Write, &'a str),
     /// Several changes and look-ups at once. The request id and each item's own make a repetition harmless.
-    Batch(&'a [Item], &'a str),
+    Batch(&'a [BatchItem], &'a str),
 }
 
 impl CallError {
@@ -62,7 +62,7 @@ impl CallError {
             Self::Refused(
                 Failure::Unauthorized { .. }
                     | Failure::Forbidden {
-                        lost: Lost::Grant,
+                        lost: MissingPermission::Grant,
                         ..
                     }
             )
@@ -70,7 +70,7 @@ impl CallError {
     }
 }
 
-impl Ask<'_> {
+impl ApiRequest<'_> {
     pub fn is_batch(self) -> bool {
         matches!(self, Self::Batch(..))
     }
@@ -80,7 +80,7 @@ impl Ask<'_> {
         match self {
             Self::Write(..) => 0,
             Self::Batch(items, _) => {
-                let looks = |item: &&Item| matches!(item.ask, batch::Ask::Query(_));
+                let looks = |item: &&BatchItem| matches!(item.ask, batch::BatchOperation::Query(_));
                 u32::try_from(items.iter().filter(looks).count()).unwrap_or(u32::MAX)
             }
             Self::CompanyInfo
@@ -93,7 +93,7 @@ impl Ask<'_> {
 
     /// Whether it may be carried out in part.
     pub fn changes_several(self) -> bool {
-        let writes = |item: &Item| matches!(item.ask, batch::Ask::Write(_));
+        let writes = |item: &BatchItem| matches!(item.ask, batch::BatchOperation::Write(_));
         matches!(self, Self::Batch(items, _) if items.iter().any(writes))
     }
 
@@ -110,8 +110,8 @@ impl Ask<'_> {
     }
 }
 
-impl<H: Http> Calls<'_, H> {
-    pub async fn ask(&self, ask: Ask<'_>) -> Result<Answer, CallError> {
+impl<H: Http> CompanyClient<'_, H> {
+    pub async fn ask(&self, ask: ApiRequest<'_>) -> Result<Answer, CallError> {
         let mut request = ask.of(&self.company())?;
         request.extensions_mut().insert(self.patience);
         let response = self.http.send(request).await?;

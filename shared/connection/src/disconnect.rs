@@ -5,9 +5,9 @@
 //! ```
 //! The company stays bound until then: revoking a token late would end the grant of whoever connected it meanwhile.
 
-use crate::services::Grants;
+use crate::services::AuthServices;
 use crate::token_endpoint;
-use crate::token_endpoint::NoTokens;
+use crate::token_endpoint::TokenError;
 use billing::FirmId;
 use jiff::{SignedDuration, Timestamp};
 use ports::http::Http;
@@ -16,21 +16,21 @@ use ports::records::StoreError;
 use ports::time::after;
 use store::connection::company_claim::Claimed;
 use store::connection::{Connection, Revocation};
-use store::schedule::Chore;
+use store::schedule::ScheduledJob;
 
 /// The pause between two tries to tell Intuit.
 const PAUSE: SignedDuration = SignedDuration::from_mins(5);
 
 /// Disconnects. The hint for the schedule comes first, so that a crash at any point leaves a run that finishes.
 pub async fn disconnect<H: Http, R: Records>(
-    grants: &Grants<'_, H, R>,
+    grants: &AuthServices<'_, H, R>,
     firm: &FirmId,
     revoke_origin: &str,
     (owner, now): (&str, Timestamp),
 ) -> Result<Connection, StoreError> {
     grants
         .store
-        .note_chore(firm, Chore::Connection, after(now, PAUSE))
+        .note_chore(firm, ScheduledJob::Connection, after(now, PAUSE))
         .await?;
     let ended = grants.store.end_connection(firm, now).await?;
     settle(grants, (firm, ended), revoke_origin, (owner, now)).await
@@ -38,7 +38,7 @@ pub async fn disconnect<H: Http, R: Records>(
 
 /// Tells Intuit of a grant that was given up, if there is one and it is time to.
 pub async fn settle<H: Http, R: Records>(
-    grants: &Grants<'_, H, R>,
+    grants: &AuthServices<'_, H, R>,
     (firm, connection): (&FirmId, Connection),
     revoke_origin: &str,
     (owner, now): (&str, Timestamp),
@@ -70,7 +70,7 @@ pub async fn settle<H: Http, R: Records>(
             // A firm that is connected again keeps its company; freeing comes before forgetting, so that a crash repeats both.
             let free = told.is_ok() && current.grant.is_none();
             // A call without an answer may yet be carried out: until then the claim keeps everybody from signing in.
-            if !matches!(told, Err(NoTokens::Unknown(_))) {
+            if !matches!(told, Err(TokenError::Unknown(_))) {
                 grants.store.leave_company(&realm_id, (owner, free)).await?;
             }
             let again = told.is_err().then(|| after(now, PAUSE));
@@ -81,10 +81,10 @@ pub async fn settle<H: Http, R: Records>(
 
 /// Tells Intuit, unless it has been tried for a day.
 async fn tell<H: Http, R>(
-    grants: &Grants<'_, H, R>,
+    grants: &AuthServices<'_, H, R>,
     ending: &Revocation,
     (revoke_origin, now): (&str, Timestamp),
-) -> Result<(), NoTokens> {
+) -> Result<(), TokenError> {
     if ending.until <= now {
         return Ok(());
     }
@@ -93,7 +93,7 @@ async fn tell<H: Http, R>(
 
 /// The company is another firm's by now: its grant is not ours to end.
 async fn conclude<H, R: Records>(
-    grants: &Grants<'_, H, R>,
+    grants: &AuthServices<'_, H, R>,
     firm: &FirmId,
     connection: &Connection,
 ) -> Result<Connection, StoreError> {

@@ -12,9 +12,9 @@
 //! The claim is the record of the intent, so a crash at any point leaves either an idle connection or
 //! one whose next refresh knows what may have happened.
 
-use crate::services::Grants;
+use crate::services::AuthServices;
 use crate::token_endpoint;
-use crate::token_endpoint::NoTokens;
+use crate::token_endpoint::TokenError;
 use billing::FirmId;
 use jiff::{SignedDuration, Timestamp};
 use ports::http::Http;
@@ -22,14 +22,14 @@ use ports::records::Records;
 use ports::records::StoreError;
 use store::connection::grant::{Grant, ON_DEMAND};
 use store::connection::refresh_claim::RefreshTurn;
-use store::connection::{Connection, Lapse, Standing};
+use store::connection::{Connection, ConnectionStatus, ReauthorizationReason};
 
 /// How often the answer of a refresh is tried to be saved.
 const SAVE_TRIES: u32 = 3;
 
 /// How a refresh ended.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Refreshed {
+pub enum RefreshResult {
     /// The access token is good: it was, or it is new, or another got it.
     Fresh(Box<Connection>),
     /// The connection needs a person now.
@@ -40,28 +40,28 @@ pub enum Refreshed {
 
 /// Makes sure that a call can be made: refreshes if the access token ends within five minutes.
 pub async fn on_demand<H: Http, R: Records>(
-    grants: &Grants<'_, H, R>,
+    grants: &AuthServices<'_, H, R>,
     firm: &FirmId,
     owner: &str,
     now: Timestamp,
-) -> Result<Refreshed, StoreError> {
+) -> Result<RefreshResult, StoreError> {
     refresh(grants, firm, owner, (ON_DEMAND, now)).await
 }
 
 /// Refreshes a grant whose access token ends within `margin`.
 pub async fn refresh<H: Http, R: Records>(
-    grants: &Grants<'_, H, R>,
+    grants: &AuthServices<'_, H, R>,
     firm: &FirmId,
     owner: &str,
     (margin, now): (SignedDuration, Timestamp),
-) -> Result<Refreshed, StoreError> {
+) -> Result<RefreshResult, StoreError> {
     match grants
         .store
         .claim_refresh(firm, owner, (margin, now))
         .await?
     {
-        RefreshTurn::NotDue(connection) => Ok(Refreshed::Fresh(connection)),
-        RefreshTurn::Busy(connection) => Ok(Refreshed::Later(connection)),
+        RefreshTurn::NotDue(connection) => Ok(RefreshResult::Fresh(connection)),
+        RefreshTurn::Busy(connection) => Ok(RefreshResult::Later(connection)),
         RefreshTurn::Ours {
             connection,
             interrupted,
@@ -69,7 +69,7 @@ pub async fn refresh<H: Http, R: Records>(
             spend(
                 grants,
                 firm,
-                Turn {
+                ClaimedRefresh {
                     connection,
                     interrupted,
                     owner,
@@ -81,29 +81,31 @@ pub async fn refresh<H: Http, R: Records>(
     }
 }
 
-struct Turn<'a> {
+struct ClaimedRefresh<'a> {
     connection: Box<Connection>,
     interrupted: bool,
     owner: &'a str,
 }
 
 async fn spend<H: Http, R: Records>(
-    grants: &Grants<'_, H, R>,
+    grants: &AuthServices<'_, H, R>,
     firm: &FirmId,
-    turn: Turn<'_>,
+    turn: ClaimedRefresh<'_>,
     now: Timestamp,
-) -> Result<Refreshed, StoreError> {
+) -> Result<RefreshResult, StoreError> {
     let Some(grant) = turn.connection.grant.clone() else {
-        return Ok(Refreshed::Fresh(turn.connection));
+        return Ok(RefreshResult::Fresh(turn.connection));
     };
     match token_endpoint::refresh(grants, (&grant, &grant.refresh_token), now).await {
         Ok(next) => save(grants, firm, (&grant, &next), now).await,
-        Err(NoTokens::Refused) => refused(grants, firm, (&turn, &grant), now).await,
-        Err(NoTokens::Unknown(_) | NoTokens::Unclear(_)) => Ok(Refreshed::Later(turn.connection)),
-        Err(NoTokens::NotSent(_) | NoTokens::Misconfigured(_)) => {
+        Err(TokenError::Refused) => refused(grants, firm, (&turn, &grant), now).await,
+        Err(TokenError::Unknown(_) | TokenError::Unclear(_)) => {
+            Ok(RefreshResult::Later(turn.connection))
+        }
+        Err(TokenError::NotSent(_) | TokenError::Misconfigured(_)) => {
             let claim = (turn.owner, turn.interrupted);
             grants.store.release_refresh(firm, claim, now).await?;
-            Ok(Refreshed::Later(turn.connection))
+            Ok(RefreshResult::Later(turn.connection))
         }
     }
 }
@@ -111,11 +113,11 @@ async fn spend<H: Http, R: Records>(
 /// Intuit has forgotten the old token or soon will, so a store that fails is tried again while there is somebody who knows
 /// the new one.
 async fn save<H, R: Records>(
-    grants: &Grants<'_, H, R>,
+    grants: &AuthServices<'_, H, R>,
     firm: &FirmId,
     (old, next): (&Grant, &Grant),
     now: Timestamp,
-) -> Result<Refreshed, StoreError> {
+) -> Result<RefreshResult, StoreError> {
     let mut tries = SAVE_TRIES;
     loop {
         tries -= 1;
@@ -123,7 +125,7 @@ async fn save<H, R: Records>(
             .store
             .save_refreshed(firm, old.generation, (next, now));
         match saved.await {
-            Ok(connection) => return Ok(Refreshed::Fresh(Box::new(connection))),
+            Ok(connection) => return Ok(RefreshResult::Fresh(Box::new(connection))),
             Err(failure) if tries == 0 => return Err(failure.into()),
             Err(_) => {}
         }
@@ -131,17 +133,17 @@ async fn save<H, R: Records>(
 }
 
 async fn refused<H: Http, R: Records>(
-    grants: &Grants<'_, H, R>,
+    grants: &AuthServices<'_, H, R>,
     firm: &FirmId,
-    (turn, grant): (&Turn<'_>, &Grant),
+    (turn, grant): (&ClaimedRefresh<'_>, &Grant),
     now: Timestamp,
-) -> Result<Refreshed, StoreError> {
+) -> Result<RefreshResult, StoreError> {
     let current = Box::new(grants.store.connection(firm).await?);
     if current.grant.as_ref().map(|now| now.generation) != Some(grant.generation) {
         // Somebody was faster, or a person took the connection away.
         return Ok(match current.standing {
-            Standing::Connected => Refreshed::Fresh(current),
-            _ => Refreshed::Lapsed(current),
+            ConnectionStatus::Connected => RefreshResult::Fresh(current),
+            _ => RefreshResult::Lapsed(current),
         });
     }
     if let Some(previous) = grant
@@ -151,22 +153,22 @@ async fn refused<H: Http, R: Records>(
     {
         match token_endpoint::refresh(grants, (grant, previous), now).await {
             Ok(next) => return save(grants, firm, (grant, &next), now).await,
-            Err(NoTokens::Refused) => {}
-            Err(_) => return Ok(Refreshed::Later(current)),
+            Err(TokenError::Refused) => {}
+            Err(_) => return Ok(RefreshResult::Later(current)),
         }
     }
     let lapse = if grant.is_over(now) {
-        Lapse::GrantExpired
+        ReauthorizationReason::GrantExpired
     } else {
-        Lapse::GrantRefused
+        ReauthorizationReason::GrantRefused
     };
-    let standing = Standing::NeedsReauthorization(lapse);
+    let standing = ConnectionStatus::NeedsReauthorization(lapse);
     let connection = grants
         .store
         .note_standing(firm, (grant.generation, standing), now)
         .await?;
     Ok(match connection.standing {
-        Standing::Connected => Refreshed::Fresh(Box::new(connection)),
-        _ => Refreshed::Lapsed(Box::new(connection)),
+        ConnectionStatus::Connected => RefreshResult::Fresh(Box::new(connection)),
+        _ => RefreshResult::Lapsed(Box::new(connection)),
     })
 }

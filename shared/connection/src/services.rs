@@ -5,11 +5,11 @@ use jiff::Timestamp;
 use ports::records::Records;
 use quickbooks::oauth::App;
 use store::Store;
-use store::activity::Activity;
-use store::schedule::Chore;
+use store::activity::ActivityEntry;
+use store::schedule::ScheduledJob;
 
 /// What keeps grants alive: the network, the records, and our app at Intuit.
-pub struct Grants<'a, H, R> {
+pub struct AuthServices<'a, H, R> {
     /// The network.
     pub http: &'a H,
     /// The records.
@@ -19,7 +19,7 @@ pub struct Grants<'a, H, R> {
 }
 
 /// What the use cases that talk to QuickBooks work with.
-pub struct Bridge<H, R> {
+pub struct Services<H, R> {
     /// The network.
     pub http: H,
     /// The records.
@@ -32,10 +32,10 @@ pub struct Bridge<H, R> {
     pub tells: bool,
 }
 
-impl<H, R> Bridge<H, R> {
+impl<H, R> Services<H, R> {
     /// The part that keeps grants alive.
-    pub fn grants(&self) -> Grants<'_, H, R> {
-        Grants {
+    pub fn grants(&self) -> AuthServices<'_, H, R> {
+        AuthServices {
             http: &self.http,
             store: &self.store,
             app: &self.app,
@@ -46,12 +46,15 @@ impl<H, R> Bridge<H, R> {
 /// Has the next run tell what is new on a desk that was just left. Whatever becomes of this hint, the next refresh of the firm's token
 /// is another.
 pub async fn hint<H, R: Records>(
-    bridge: &Bridge<H, R>,
+    bridge: &Services<H, R>,
     firm: &FirmId,
-    mut lines: impl Iterator<Item = &Activity>,
+    mut lines: impl Iterator<Item = &ActivityEntry>,
     now: Timestamp,
 ) {
     if bridge.tells && lines.any(|line| line.tell.is_some()) {
-        let _ = bridge.store.note_chore(firm, Chore::Connection, now).await;
+        let _ = bridge
+            .store
+            .note_chore(firm, ScheduledJob::Connection, now)
+            .await;
     }
 }

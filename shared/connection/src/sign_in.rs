@@ -6,14 +6,14 @@ use oauth2::CsrfToken;
 use ports::entropy::Entropy;
 use ports::records::Records;
 use ports::records::StoreError;
-use quickbooks::oauth::{self, SignIn};
+use quickbooks::oauth::{self, AuthorizePage};
 use store::Store;
 use store::sign_in_attempt;
-use store::sign_in_attempt::{Consent, ConsentRefusal};
+use store::sign_in_attempt::{SignInAttempt, SignInRefusal};
 
 /// A one-time link.
 #[derive(Debug, PartialEq)]
-pub struct Ticket {
+pub struct ConnectLink {
     /// What opens the consent, once.
     pub ticket: String,
     /// Until when.
@@ -22,7 +22,7 @@ pub struct Ticket {
 
 /// The way to Intuit for one browser.
 #[derive(Debug, PartialEq)]
-pub struct Departure {
+pub struct AuthorizeRedirect {
     /// Intuit's consent page for our app, with `state`.
     pub authorize_url: String,
     /// The value of the cookie that ties this browser to it.
@@ -37,12 +37,12 @@ pub async fn issue<R: Records>(
     session: &Session,
     entropy: &mut Entropy,
     now: Timestamp,
-) -> Result<Ticket, StoreError> {
+) -> Result<ConnectLink, StoreError> {
     let (firm, user) = (session.firm.clone(), session.user.clone());
     store.prepare_connection(&firm).await?;
-    let (consent, ticket) = Consent::issue(firm, user, entropy, now);
+    let (consent, ticket) = SignInAttempt::issue(firm, user, entropy, now);
     store.keep_consent(&consent).await?;
-    Ok(Ticket {
+    Ok(ConnectLink {
         ticket,
         expires_at: consent.expires_at,
     })
@@ -51,16 +51,16 @@ pub async fn issue<R: Records>(
 /// Opens a link, once: gives the browser its `state` and its cookie.
 pub async fn depart<R: Records>(
     store: &Store<R>,
-    page: &SignIn,
+    page: &AuthorizePage,
     ticket: &str,
     (entropy, now): (&mut Entropy, Timestamp),
-) -> Result<Result<Departure, ConsentRefusal>, StoreError> {
+) -> Result<Result<AuthorizeRedirect, SignInRefusal>, StoreError> {
     let Some(id) = sign_in_attempt::named_by(ticket) else {
-        return Ok(Err(ConsentRefusal::Unknown));
+        return Ok(Err(SignInRefusal::Unknown));
     };
-    let opening = Consent::opening(id, entropy);
+    let opening = SignInAttempt::opening(id, entropy);
     let opened = store.open_consent((id, ticket), &opening, now).await?;
-    Ok(opened.map(|_| Departure {
+    Ok(opened.map(|_| AuthorizeRedirect {
         authorize_url: oauth::authorize_url(page, &CsrfToken::new(opening.state)),
         browser: opening.browser,
     }))

@@ -1,6 +1,6 @@
 //! Calls to Intuit's token endpoint, made by the `oauth2` crate over our [`Http`] port.
 
-use crate::services::Grants;
+use crate::services::AuthServices;
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use oauth2::basic::BasicErrorResponse;
@@ -16,7 +16,7 @@ use store::connection::grant::{Grant, Secret};
 
 /// Why there are no new tokens.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoTokens {
+pub enum TokenError {
     /// The code or refresh token is not honoured. Nothing will change that.
     #[error("Intuit refused the grant")]
     Refused,
@@ -37,14 +37,14 @@ pub enum NoTokens {
 /// Spends an authorization code. Never repeated: a second exchange of a code may revoke the tokens of
 /// the first (RFC 6749 section 4.1.2).
 pub async fn exchange<H: Http, R>(
-    grants: &Grants<'_, H, R>,
+    grants: &AuthServices<'_, H, R>,
     (code, redirect_uri): (String, &str),
     now: Timestamp,
-) -> Result<Grant, NoTokens> {
+) -> Result<Grant, TokenError> {
     let client = oauth::client(grants.app).map_err(|error| unsendable(&error))?;
     let send = |request| carry(grants.http, request);
     let redirect = RedirectUrl::new(redirect_uri.to_owned())
-        .map_err(|_| NoTokens::Misconfigured("the redirect URI is not a URL".into()))?;
+        .map_err(|_| TokenError::Misconfigured("the redirect URI is not a URL".into()))?;
     let exchange = client.exchange_code(AuthorizationCode::new(code));
     let answer = exchange
         .set_redirect_uri(Cow::Owned(redirect))
@@ -55,10 +55,10 @@ pub async fn exchange<H: Http, R>(
 
 /// Spends a refresh token for the next generation of a grant.
 pub async fn refresh<H: Http, R>(
-    grants: &Grants<'_, H, R>,
+    grants: &AuthServices<'_, H, R>,
     (old, spent): (&Grant, &Secret),
     now: Timestamp,
-) -> Result<Grant, NoTokens> {
+) -> Result<Grant, TokenError> {
     let client = oauth::client(grants.app).map_err(|error| unsendable(&error))?;
     let token = RefreshToken::new(spent.0.clone());
     let send = |request| carry(grants.http, request);
@@ -71,18 +71,18 @@ pub async fn refresh<H: Http, R>(
 
 /// Ends a grant at Intuit. One that is dead already (400) is as good as ended.
 pub async fn revoke<H: Http, R>(
-    grants: &Grants<'_, H, R>,
+    grants: &AuthServices<'_, H, R>,
     origin: &str,
     token: &Secret,
-) -> Result<(), NoTokens> {
+) -> Result<(), TokenError> {
     let token = RefreshToken::new(token.0.clone());
     let request =
         oauth::revoke_request(grants.app, origin, &token).map_err(|error| unsendable(&error))?;
     let answer = grants.http.send(request).await.map_err(unanswered)?;
     match answer.status().as_u16() {
         200..=299 | 400 => Ok(()),
-        status @ 401..=403 => Err(NoTokens::Misconfigured(format!("status {status}"))),
-        status => Err(NoTokens::Unclear(format!("status {status}"))),
+        status @ 401..=403 => Err(TokenError::Misconfigured(format!("status {status}"))),
+        status => Err(TokenError::Unclear(format!("status {status}"))),
     }
 }
 
@@ -94,32 +94,32 @@ async fn carry<H: Http>(http: &H, request: HttpRequest) -> Result<HttpResponse, 
 type Answer = Result<TokenResponse, RequestTokenError<HttpError, BasicErrorResponse>>;
 
 /// An answer that lacks a token is as good as lost: nothing is ever overwritten with half of one.
-fn complete(answer: Answer) -> Result<TokenAnswer, NoTokens> {
+fn complete(answer: Answer) -> Result<TokenAnswer, TokenError> {
     let response = answer.map_err(|error| refused(TokenFailure::from(error)))?;
-    let incomplete = || NoTokens::Unclear("the answer lacks a token".into());
+    let incomplete = || TokenError::Unclear("the answer lacks a token".into());
     TokenAnswer::from_response(&response).ok_or_else(incomplete)
 }
 
-fn refused(failure: TokenFailure<HttpError>) -> NoTokens {
+fn refused(failure: TokenFailure<HttpError>) -> TokenError {
     match failure {
-        TokenFailure::Refused => NoTokens::Refused,
+        TokenFailure::Refused => TokenError::Refused,
         TokenFailure::NoAnswer(error) => unanswered(error),
-        TokenFailure::Unavailable => NoTokens::Unclear(failure.to_string()),
+        TokenFailure::Unavailable => TokenError::Unclear(failure.to_string()),
         TokenFailure::ClientRejected | TokenFailure::CallerBug(_) => {
-            NoTokens::Misconfigured(failure.to_string())
+            TokenError::Misconfigured(failure.to_string())
         }
     }
 }
 
-fn unanswered(error: HttpError) -> NoTokens {
+fn unanswered(error: HttpError) -> TokenError {
     match error {
-        HttpError::NotSent(why) => NoTokens::NotSent(why),
-        HttpError::Unknown(why) => NoTokens::Unknown(why),
+        HttpError::NotSent(why) => TokenError::NotSent(why),
+        HttpError::Unknown(why) => TokenError::Unknown(why),
     }
 }
 
-fn unsendable(error: &Unsendable) -> NoTokens {
-    NoTokens::Misconfigured(error.to_string())
+fn unsendable(error: &Unsendable) -> TokenError {
+    TokenError::Misconfigured(error.to_string())
 }
 
 /// The next generation of a grant of which a token was spent, or a first one.

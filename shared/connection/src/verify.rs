@@ -1,7 +1,7 @@
 //! Asking Intuit out of turn whether a grant still stands: somebody came from a page that says it was ended.
 
 use crate::refresh::refresh;
-use crate::services::Grants;
+use crate::services::AuthServices;
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::Records;
@@ -11,7 +11,7 @@ use store::connection::grant::EVERY;
 /// Checks the grant of a company by renewing its token. Anybody may ask, so it is done at most once a minute for each
 /// company, what is noted is what Intuit says and not what the caller claims, and the caller is told nothing.
 pub async fn verify<H: Http, R: Records>(
-    grants: &Grants<'_, H, R>,
+    grants: &AuthServices<'_, H, R>,
     realm_id: &str,
     (owner, now): (&str, Timestamp),
 ) -> Result<(), StoreError> {

@@ -1,21 +1,21 @@
 //! What happens in the company to what posting rests on: its preferences, the accounts that were chosen, and the lists.
 
-use crate::scan::snapshot::Round;
+use crate::scan::snapshot::Scan;
 use mapping::AccountPurpose;
 use ports::http::Http;
 use ports::records::Records;
-use posting::context::Office;
+use posting::context::WorkerContext;
 use posting::error::Halt;
-use quickbooks::cdc::Deleted;
-use quickbooks::entity::Listed;
+use quickbooks::cdc::DeletedObject;
+use quickbooks::entity::ListEntry;
 use quickbooks::query::Field;
 use quickbooks::{Kind, Query};
 use store::inbox::Inbox;
-use store::reason::hold::Hold;
+use store::reason::hold::HoldReason;
 
 /// Looks at the preferences and the chosen accounts if the company told of them.
 pub async fn look_at_settings<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     inbox: &Inbox,
 ) -> Result<(), Halt> {
     let told = |kind: Kind| inbox.waiting.iter().filter(move |told| told.kind == kind);
@@ -37,18 +37,18 @@ pub async fn look_at_settings<H: Http, R: Records>(
     let query = query.filter(Field::Id.is_in(chosen.clone()));
     let accounts = office.listed(&query, office.now()).await?;
     let is_gone = |id: &&&str| accounts.iter().all(|account| account.id != **id);
-    let gone = chosen.iter().filter(is_gone).map(|id| Deleted {
+    let gone = chosen.iter().filter(is_gone).map(|id| DeletedObject {
         id: (*id).to_owned(),
         at: None,
     });
-    let gone: Vec<Deleted> = gone.collect();
+    let gone: Vec<DeletedObject> = gone.collect();
     look_at_accounts(office, &accounts, &gone).await
 }
 
 /// What waits for an entry of a list is tried again once something happened to an entry of that.
 pub async fn look_at_lists<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    round: &Round<'_>,
+    office: &mut WorkerContext<'_, H, R>,
+    round: &Scan<'_>,
     inbox: &Inbox,
 ) -> Result<(), Halt> {
     let told = inbox.waiting.iter().map(|told| told.kind);
@@ -56,18 +56,18 @@ pub async fn look_at_lists<H: Http, R: Records>(
     if !touched.iter().any(|kind| round.is_waited_for(*kind)) {
         return Ok(());
     }
-    let cured = |hold: &Hold| hold.list().is_some_and(|list| touched.contains(&list));
+    let cured = |hold: &HoldReason| hold.list().is_some_and(|list| touched.contains(&list));
     office.bridge.store.release_held(office.firm, cured).await?;
     Ok(())
 }
 
 /// The company is asked about itself again. What was held for books that are open now is released.
 pub async fn read_preferences<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
 ) -> Result<(), Halt> {
     office.recheck(office.now()).await?;
     let through = office.books().book_close_date;
-    let is_open = |hold: &Hold| matches!(hold, Hold::BooksClosed(on) if through.is_none_or(|through| *on > through));
+    let is_open = |hold: &HoldReason| matches!(hold, HoldReason::BooksClosed(on) if through.is_none_or(|through| *on > through));
     office
         .bridge
         .store
@@ -78,9 +78,9 @@ pub async fn read_preferences<H: Http, R: Records>(
 
 /// Notes which of the chosen accounts fit their purpose no longer, or do again.
 pub async fn look_at_accounts<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    accounts: &[Listed],
-    gone: &[Deleted],
+    office: &mut WorkerContext<'_, H, R>,
+    accounts: &[ListEntry],
+    gone: &[DeletedObject],
 ) -> Result<(), Halt> {
     let mut found: Vec<(&'static str, bool)> = Vec::new();
     for account in accounts {
@@ -100,7 +100,7 @@ pub async fn look_at_accounts<H: Http, R: Records>(
     let store = &office.bridge.store;
     office.unfit = store.note_fitness(office.firm, &found).await?.unfit;
     if found.iter().any(|(_, fits)| *fits) {
-        let cured = |hold: &Hold| matches!(hold, Hold::SettingsIncomplete(_));
+        let cured = |hold: &HoldReason| matches!(hold, HoldReason::SettingsIncomplete(_));
         store.release_held(office.firm, cured).await?;
     }
     Ok(())
@@ -108,7 +108,7 @@ pub async fn look_at_accounts<H: Http, R: Records>(
 
 /// What an account was chosen for.
 fn purposes<'a, H: Http, R: Records>(
-    office: &Office<'_, H, R>,
+    office: &WorkerContext<'_, H, R>,
     id: &'a str,
 ) -> impl Iterator<Item = AccountPurpose> + use<'a, H, R> {
     let accounts = office.settings.accounts.clone();

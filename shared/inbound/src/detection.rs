@@ -4,25 +4,25 @@ pub mod drift;
 pub mod edit;
 pub mod wording;
 
-use crate::detection::drift::Differs;
-use crate::detection::edit::Touch;
-use crate::scan::snapshot::Round;
+use crate::detection::drift::Drift;
+use crate::detection::edit::Edit;
+use crate::scan::snapshot::Scan;
 use ports::http::Http;
 use ports::records::Records;
-use posting::context::Office;
+use posting::context::WorkerContext;
 use posting::error::Halt;
-use store::activity::Activity;
+use store::activity::ActivityEntry;
 use store::document::DocumentRecord;
 use store::document::conflict::Conflict;
 use store::document::conflict_rows::shown;
-use store::object_index::entry::Entry;
-use store::queue::detection::Noticed;
-use store::queue::entry::Waiting;
+use store::object_index::entry::IndexEntry;
+use store::queue::detection::Detection;
+use store::queue::entry::QueueEntry;
 
 /// Looks at each document that something was seen of.
 pub async fn judge_all<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    round: &mut Round<'_>,
+    office: &mut WorkerContext<'_, H, R>,
+    round: &mut Scan<'_>,
 ) -> Result<(), Halt> {
     for mut record in std::mem::take(&mut round.subjects) {
         let noticed = judge(office, round, &mut record).await?;
@@ -32,10 +32,10 @@ pub async fn judge_all<H: Http, R: Records>(
 }
 
 async fn judge<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    round: &Round<'_>,
+    office: &mut WorkerContext<'_, H, R>,
+    round: &Scan<'_>,
     record: &mut DocumentRecord,
-) -> Result<Noticed, Halt> {
+) -> Result<Detection, Halt> {
     let now = office.now();
     let waiting = round.waiting(&record.reference);
     let before = record.clone();
@@ -44,8 +44,8 @@ async fn judge<H: Http, R: Records>(
     let (mut lines, untold) = round.untold(record);
     lines.extend(see(office, round, record, waiting).await?);
     lines.extend(crate::payments::note_payment(office, round, record).await?);
-    let is_new = |entry: &Entry| !entries.iter().any(|seen| seen.is_about_the_same(entry));
-    let untold: Vec<Entry> = untold.into_iter().filter(is_new).collect();
+    let is_new = |entry: &IndexEntry| !entries.iter().any(|seen| seen.is_about_the_same(entry));
+    let untold: Vec<IndexEntry> = untold.into_iter().filter(is_new).collect();
     entries.extend(untold);
     if *record != before {
         let seen = record.seen.get_or_insert_default();
@@ -53,22 +53,22 @@ async fn judge<H: Http, R: Records>(
         record.updated_at = now;
         office.keep(record).await?;
     }
-    Ok(Noticed {
+    Ok(Detection {
         lines,
-        ..Noticed::of(record, waiting, entries)
+        ..Detection::of(record, waiting, entries)
     })
 }
 
 /// Notes in the record what was seen of what stands for it. Gives what there is to tell.
 async fn see<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    round: &Round<'_>,
+    office: &mut WorkerContext<'_, H, R>,
+    round: &Scan<'_>,
     record: &mut DocumentRecord,
-    waiting: Option<&Waiting>,
-) -> Result<Vec<Activity>, Halt> {
+    waiting: Option<&QueueEntry>,
+) -> Result<Vec<ActivityEntry>, Halt> {
     crate::lists::follow_merges_of(office, round, record).await?;
     let now = office.now();
-    let (mut differs, mut conflict) = (Differs::default(), Conflict::new(now));
+    let (mut differs, mut conflict) = (Drift::default(), Conflict::new(now));
     let mut is_whole = true;
     for posted in &mut record.posted {
         let sighting = posted
@@ -80,11 +80,11 @@ async fn see<H: Http, R: Records>(
             continue;
         };
         let found = sighting.found.as_ref();
-        let touch = Touch::of(posted, sighting);
-        if let (Touch::Nothing, Some(found)) = (&touch, found) {
+        let touch = Edit::of(posted, sighting);
+        if let (Edit::Nothing, Some(found)) = (&touch, found) {
             posted.take_version(found);
         }
-        if !matches!(touch, Touch::Nothing) {
+        if !matches!(touch, Edit::Nothing) {
             differs.note(posted, &touch);
             let token = found.map(|found| found.sync_token.clone());
             conflict.add((posted.kind, &posted.id), token, shown(posted, found));

@@ -1,33 +1,33 @@
 //! What happens to the entries of lists that documents name: those that are merged into others.
 
-use crate::scan::snapshot::Round;
+use crate::scan::snapshot::Scan;
 use billing::Id;
 use jiff::Timestamp;
-use mapping::Replaced;
+use mapping::ReplacedReference;
 use ports::http::Http;
 use ports::records::Records;
-use posting::context::Office;
+use posting::context::WorkerContext;
 use posting::error::Halt;
 use quickbooks::query::Field;
 use quickbooks::{Kind, Query};
 use store::document::DocumentRecord;
 use store::inbox::Inbox;
-use store::inbox::change::Fate;
-use store::object_index::entry::About;
-use store::reason::hold::Hold;
-use store::settings::{Chosen, ProjectBook};
+use store::inbox::change::ChangeKind;
+use store::object_index::entry::Subject;
+use store::reason::hold::HoldReason;
+use store::settings::{MatchSelector, ProjectRecord};
 
 /// Matches with customers that were merged into others follow them.
 pub async fn follow_merges<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    round: &Round<'_>,
+    office: &mut WorkerContext<'_, H, R>,
+    round: &Scan<'_>,
     inbox: &Inbox,
 ) -> Result<(), Halt> {
     let told = inbox.waiting.iter();
     let told = told.filter(|notice| notice.kind == Kind::Customer);
     let merged: Vec<(String, &String)> = told
         .filter_map(|notice| match &notice.fate {
-            Fate::MergedInto(into) => Some((notice.id.clone(), into)),
+            ChangeKind::MergedInto(into) => Some((notice.id.clone(), into)),
             _ => None,
         })
         .collect();
@@ -39,7 +39,7 @@ pub async fn follow_merges<H: Http, R: Records>(
     let entries = store.entries_of(office.firm, round.register, &gone).await?;
     for (gone, into) in merged {
         for entry in entries.iter().filter(|entry| entry.id == gone) {
-            if let About::Customer(customer) = &entry.about {
+            if let Subject::Customer(customer) = &entry.about {
                 rematch(office, customer, (&gone, into)).await?;
             }
         }
@@ -49,7 +49,7 @@ pub async fn follow_merges<H: Http, R: Records>(
 
 /// A customer that was matched with one that is gone is matched with another from now on.
 async fn rematch<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     customer: &Id,
     (gone, into): (&str, &str),
 ) -> Result<(), Halt> {
@@ -64,7 +64,7 @@ async fn rematch<H: Http, R: Records>(
     }
     let matches = &office.settings.customers.matches;
     if matches.get(customer.as_ref()).map(String::as_str) == Some(gone) {
-        let of = (|settings| &mut settings.customers.matches) as Chosen;
+        let of = (|settings| &mut settings.customers.matches) as MatchSelector;
         let settings = store.rematch(office.firm, (of, customer), (gone, into));
         office.settings = settings.await?.settings;
     }
@@ -74,11 +74,11 @@ async fn rematch<H: Http, R: Records>(
 /// A document may name another entry of a list because the one that it was posted with is gone, merged into that: then what RIVET
 /// knows follows, and that is no difference. So it is if RIVET knows of that one anyway.
 pub async fn follow_merges_of<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    round: &Round<'_>,
+    office: &mut WorkerContext<'_, H, R>,
+    round: &Scan<'_>,
     record: &mut DocumentRecord,
 ) -> Result<(), Halt> {
-    let mut all: Vec<Replaced> = Vec::new();
+    let mut all: Vec<ReplacedReference> = Vec::new();
     for posted in record.live() {
         let sighting = posted.kind.kind();
         let sighting = sighting.and_then(|kind| round.sighting(kind, &posted.id));
@@ -100,11 +100,11 @@ pub async fn follow_merges_of<H: Http, R: Records>(
 
 /// Whether an entry of a list was merged into the one in its place. What RIVET knows follows.
 async fn follow<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &DocumentRecord,
-    replaced: &Replaced,
+    replaced: &ReplacedReference,
 ) -> Result<bool, Halt> {
-    let Replaced { kind, ours, theirs } = replaced;
+    let ReplacedReference { kind, ours, theirs } = replaced;
     let known = known(office, record, replaced).await?;
     if known.as_ref() == Some(theirs) {
         return Ok(true);
@@ -133,18 +133,18 @@ async fn follow<H: Http, R: Records>(
         _ => {}
     }
     // What waited for the one that is gone goes on with the other.
-    let cured = |hold: &Hold| hold.list() == Some(*kind);
+    let cured = |hold: &HoldReason| hold.list() == Some(*kind);
     office.bridge.store.release_held(office.firm, cured).await?;
     Ok(true)
 }
 
 /// What RIVET would name there today.
 async fn known<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &DocumentRecord,
-    replaced: &Replaced,
+    replaced: &ReplacedReference,
 ) -> Result<Option<String>, Halt> {
-    let Replaced { kind, ours, .. } = replaced;
+    let ReplacedReference { kind, ours, .. } = replaced;
     match (kind, &record.project) {
         (Kind::Customer, _) => {
             let Some(customer) = customer_of(office, record).await? else {
@@ -184,11 +184,11 @@ async fn known<H: Http, R: Records>(
 
 /// A project's class is another from now on.
 async fn reclass<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     project: &Id,
     (gone, into): (&str, &str),
 ) -> Result<(), Halt> {
-    let follow = &mut |book: &mut ProjectBook| {
+    let follow = &mut |book: &mut ProjectRecord| {
         if book.class_id.as_deref() == Some(gone) {
             book.class_id = Some(into.to_owned());
         }
@@ -196,7 +196,7 @@ async fn reclass<H: Http, R: Records>(
     office.keep_project(project, follow).await?;
     let chosen = &office.settings.class_tracking.projects;
     if chosen.get(project.as_ref()).map(String::as_str) == Some(gone) {
-        let of = (|settings| &mut settings.class_tracking.projects) as Chosen;
+        let of = (|settings| &mut settings.class_tracking.projects) as MatchSelector;
         let store = &office.bridge.store;
         let settings = store.rematch(office.firm, (of, project), (gone, into));
         office.settings = settings.await?.settings;
@@ -205,7 +205,7 @@ async fn reclass<H: Http, R: Records>(
 }
 
 async fn customer_of<H: Http, R: Records>(
-    office: &Office<'_, H, R>,
+    office: &WorkerContext<'_, H, R>,
     record: &DocumentRecord,
 ) -> Result<Option<Id>, Halt> {
     let store = &office.bridge.store;
@@ -217,7 +217,7 @@ async fn customer_of<H: Http, R: Records>(
 
 /// Whether an entry of a list is gone: one is never deleted, only merged into another.
 async fn is_merged<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     (kind, id): (Kind, &str),
     now: Timestamp,
 ) -> Result<bool, Halt> {

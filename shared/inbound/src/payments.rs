@@ -5,22 +5,22 @@ pub mod applied;
 use crate::detection::wording;
 use crate::detection::wording::line;
 use crate::payments::applied::{applied, is_linked, is_own, known, part, payments_named};
-use crate::scan::observation::Object;
-use crate::scan::snapshot::Round;
+use crate::scan::observation::ObjectKey;
+use crate::scan::snapshot::Scan;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use mapping::Posted;
+use mapping::PostedObject;
 use ports::http::Http;
 use ports::records::Records;
-use posting::context::Office;
+use posting::context::WorkerContext;
 use posting::error::Halt;
 use quickbooks::Kind;
-use quickbooks::entity::Standing;
+use quickbooks::entity::ObjectSnapshot;
 use rust_decimal::Decimal;
-use store::activity::Activity;
-use store::activity::notification::Tell;
+use store::activity::ActivityEntry;
+use store::activity::notification::DocumentNotification;
 use store::document::DocumentRecord;
-use store::document::payment::{Part, Payment};
+use store::document::payment::{AppliedPayment, PaymentState};
 
 /// The most payments that are named.
 const NAMED: usize = 8;
@@ -31,7 +31,7 @@ struct Account {
     /// By payments, and by credits and the like, which are no part.
     paid: Decimal,
     /// The payments that are known of it, RIVET's among them.
-    parts: Vec<Part>,
+    parts: Vec<AppliedPayment>,
     /// What RIVET recorded of it itself, whatever became of that.
     recorded: Decimal,
     /// What was paid beyond anything owed.
@@ -47,14 +47,14 @@ impl Account {
 
 /// The payments that have to be looked at to tell what was paid of a document.
 pub async fn payments_of<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    round: &mut Round<'_>,
+    office: &mut WorkerContext<'_, H, R>,
+    round: &mut Scan<'_>,
     record: &DocumentRecord,
-) -> Result<Vec<Object>, Halt> {
+) -> Result<Vec<ObjectKey>, Halt> {
     let Some((posted, found)) = receivable(round, record) else {
         return Ok(Vec::new());
     };
-    let mut payments: Vec<Object> = Vec::new();
+    let mut payments: Vec<ObjectKey> = Vec::new();
     for id in payments_named(round, record, found) {
         payments.push((Kind::Payment, id));
     }
@@ -72,10 +72,10 @@ pub async fn payments_of<H: Http, R: Records>(
 
 /// Notes what is paid. Gives a line if money came or went that RIVET does not know of.
 pub async fn note_payment<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    round: &Round<'_>,
+    office: &mut WorkerContext<'_, H, R>,
+    round: &Scan<'_>,
     record: &mut DocumentRecord,
-) -> Result<Option<Activity>, Halt> {
+) -> Result<Option<ActivityEntry>, Halt> {
     let Some((posted, found)) = receivable(round, record) else {
         return Ok(nothing_owed(round, record, office.now()));
     };
@@ -89,7 +89,7 @@ pub async fn note_payment<H: Http, R: Records>(
     payments.sort_by(|one, other| order(one).cmp(&order(other)));
     let excess = payments.len().saturating_sub(NAMED);
     payments.drain(..excess);
-    let payment = Payment {
+    let payment = PaymentState {
         total,
         paid,
         balance: total - paid,
@@ -108,15 +108,15 @@ pub async fn note_payment<H: Http, R: Records>(
         record,
         now,
         ("paid", detail),
-        Some(Tell::from(&payment)),
+        Some(DocumentNotification::from(&payment)),
     )))
 }
 
 async fn account<H: Http, R: Records>(
-    office: &Office<'_, H, R>,
-    round: &Round<'_>,
+    office: &WorkerContext<'_, H, R>,
+    round: &Scan<'_>,
     record: &DocumentRecord,
-    (posted, found): (&Posted, &Standing),
+    (posted, found): (&PostedObject, &ObjectSnapshot),
 ) -> Result<Account, Halt> {
     let mut account = Account {
         total: found
@@ -155,13 +155,13 @@ async fn account<H: Http, R: Records>(
 
 /// What a payment of RIVET's own pays of it by its record.
 async fn recorded<H: Http, R: Records>(
-    office: &Office<'_, H, R>,
-    round: &Round<'_>,
+    office: &WorkerContext<'_, H, R>,
+    round: &Scan<'_>,
     id: &str,
-    found: &Standing,
-) -> Result<Option<Part>, Halt> {
+    found: &ObjectSnapshot,
+) -> Result<Option<AppliedPayment>, Halt> {
     for document in round.documents(Kind::Payment, id) {
-        if document.kind != billing::Kind::Payment {
+        if document.kind != billing::DocumentKind::Payment {
             continue;
         }
         let record = office.bridge.store.document(office.firm, document).await?;
@@ -175,10 +175,10 @@ async fn recorded<H: Http, R: Records>(
 
 /// What is void or gone is paid with nothing. That is told if somebody else's money was.
 fn nothing_owed(
-    round: &Round<'_>,
+    round: &Scan<'_>,
     record: &mut DocumentRecord,
     now: Timestamp,
-) -> Option<Activity> {
+) -> Option<ActivityEntry> {
     let owed = record.live().find(|posted| posted.is_receivable());
     let is_over = owed.is_none_or(|posted| {
         let seen = posted
@@ -186,7 +186,7 @@ fn nothing_owed(
             .kind()
             .and_then(|kind| round.sighting(kind, &posted.id));
         let found = seen.map(|seen| seen.found.as_ref());
-        found.is_some_and(|found| found.is_none_or(Standing::is_voided))
+        found.is_some_and(|found| found.is_none_or(ObjectSnapshot::is_voided))
     });
     let known = record
         .payment
@@ -205,7 +205,7 @@ fn nothing_owed(
         record,
         now,
         ("paid", detail),
-        Some(Tell::from(&payment)),
+        Some(DocumentNotification::from(&payment)),
     ))
 }
 
@@ -220,15 +220,15 @@ fn is_news(record: &DocumentRecord, account: &Account) -> bool {
 }
 
 /// By date, then as they were entered.
-fn order(part: &Part) -> (Option<Date>, usize, &str) {
+fn order(part: &AppliedPayment) -> (Option<Date>, usize, &str) {
     (part.date, part.id.len(), &part.id)
 }
 
 /// What the customer owes by a document, as it was seen.
 fn receivable<'a>(
-    round: &'a Round<'_>,
+    round: &'a Scan<'_>,
     record: &'a DocumentRecord,
-) -> Option<(&'a Posted, &'a Standing)> {
+) -> Option<(&'a PostedObject, &'a ObjectSnapshot)> {
     let posted = record.live().find(|posted| posted.is_receivable())?;
     let sighting = round.sighting(posted.kind.kind()?, &posted.id)?;
     let found = sighting.found.as_ref().filter(|found| !found.is_voided())?;

@@ -30,7 +30,7 @@ pub mod schedule;
 pub mod snapshot;
 
 use crate::scan::schedule::Schedule;
-use crate::scan::snapshot::Round;
+use crate::scan::snapshot::Scan;
 use connection::call_outcome::Setback;
 use connection::services::hint;
 use jiff::{SignedDuration, Timestamp};
@@ -38,20 +38,20 @@ use ports::http::Http;
 use ports::records::Records;
 use ports::records::StoreError;
 use ports::time::after;
-use posting::context::Office;
+use posting::context::WorkerContext;
 use posting::error::Halt;
 use store::inbox::{Inbox, Progress};
-use store::queue::Desk;
-use store::queue::detection::Noticed;
-use store::schedule::Chore;
+use store::queue::Queue;
+use store::queue::detection::Detection;
+use store::schedule::ScheduledJob;
 
 /// When it is looked again after the company could not be asked, or for what is to be worked on first.
 const AGAIN: SignedDuration = SignedDuration::from_mins(5);
 
 /// Looks at what the company told of, and asks it what else changed if that is due. Gives the time of the next look.
 pub async fn watch<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    desk: &Desk,
+    office: &mut WorkerContext<'_, H, R>,
+    desk: &Queue,
 ) -> Result<Option<Timestamp>, StoreError> {
     let now = office.now();
     let Some((company, _)) = office.connection.usable() else {
@@ -90,7 +90,7 @@ pub async fn watch<H: Http, R: Records>(
 
 /// Has the next look see what this stay found it should. Whether there is anything.
 pub async fn ask_for_another_look<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
 ) -> Result<bool, StoreError> {
     let again = std::mem::take(&mut office.again);
     if again.is_empty() {
@@ -101,16 +101,16 @@ pub async fn ask_for_another_look<H: Http, R: Records>(
         .look_again((office.firm, office.realm()), &again)
         .await?;
     store
-        .note_chore(office.firm, Chore::Work, office.now())
+        .note_chore(office.firm, ScheduledJob::Work, office.now())
         .await?;
     Ok(true)
 }
 
 /// What was begun and came to no end yet.
 async fn find_doubts<H: Http, R: Records>(
-    office: &Office<'_, H, R>,
-    round: &mut Round<'_>,
-    desk: &Desk,
+    office: &WorkerContext<'_, H, R>,
+    round: &mut Scan<'_>,
+    desk: &Queue,
 ) -> Result<(), Halt> {
     for waiting in desk
         .waiting
@@ -126,12 +126,12 @@ async fn find_doubts<H: Http, R: Records>(
 }
 
 async fn look_around<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    desk: &Desk,
+    office: &mut WorkerContext<'_, H, R>,
+    desk: &Queue,
     inbox: &Inbox,
     schedule: &Schedule,
 ) -> Result<Progress, Halt> {
-    let mut round = Round::new(desk);
+    let mut round = Scan::new(desk);
     find_doubts(office, &mut round, desk).await?;
     let mut progress = Progress {
         sweep: inbox.sweep,
@@ -148,11 +148,11 @@ async fn look_around<H: Http, R: Records>(
     affected_documents::complete_round(office, &mut round).await?;
     crate::detection::judge_all(office, &mut round).await?;
     office.still_here()?;
-    round.noted.push(Noticed {
+    round.noted.push(Detection {
         entries: std::mem::take(&mut office.matched),
-        ..Noticed::default()
+        ..Detection::default()
     });
-    round.noted.retain(|noted| *noted != Noticed::default());
+    round.noted.retain(|noted| *noted != Detection::default());
     let store = &office.bridge.store;
     store.note_noticed(office.firm, &round.noted).await?;
     let lines = round.noted.iter().flat_map(|noted| &noted.lines);

@@ -5,12 +5,12 @@
 
 use jiff::Timestamp;
 use ports::records::{Records, StoreError};
-use quickbooks::webhook::{self, Notices};
+use quickbooks::webhook::{self, DeliveryEvents};
 use store::Store;
 use store::inbox::Batch;
-use store::inbox::change::{Mark, News};
-use store::inbox::dead_letters::Delivery;
-use store::schedule::Chore;
+use store::inbox::change::{ChangeEvent, ChangeFingerprint};
+use store::inbox::dead_letters::DeadLetter;
+use store::schedule::ScheduledJob;
 
 /// What became of a delivery that was accepted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct Received {
 }
 
 /// What a delivery says of a company.
-struct Told {
+struct CompanyChanges {
     realm_id: String,
     batch: Batch,
 }
@@ -42,7 +42,7 @@ pub async fn receive<R: Records>(
         Err(unreadable) => (Some(unreadable.problem()), Some(unreadable.problem())),
     };
     if let Some(why) = parked {
-        store.park(&Delivery::new(body, why, now)).await?;
+        store.park(&DeadLetter::new(body, why, now)).await?;
     }
     Ok(Received { odd })
 }
@@ -67,7 +67,7 @@ pub async fn read_again<R: Records>(store: &Store<R>, now: Timestamp) -> Result<
 }
 
 /// Why an event that names no company cannot be read. One that names its company is found there by a catch-up.
-fn homeless(notices: &Notices) -> Option<&'static str> {
+fn homeless(notices: &DeliveryEvents) -> Option<&'static str> {
     let mut poison = notices.poison.iter();
     let homeless = poison.find(|poison| poison.realm_id.is_none())?;
     Some(homeless.problem)
@@ -76,7 +76,7 @@ fn homeless(notices: &Notices) -> Option<&'static str> {
 /// Puts what was read into the inboxes. A record that fails keeps no other company from being noted.
 async fn file<R: Records>(
     store: &Store<R>,
-    (notices, body): (Notices, &[u8]),
+    (notices, body): (DeliveryEvents, &[u8]),
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let mut failed = Ok(());
@@ -87,7 +87,11 @@ async fn file<R: Records>(
     failed
 }
 
-async fn note<R: Records>(store: &Store<R>, told: &Told, now: Timestamp) -> Result<(), StoreError> {
+async fn note<R: Records>(
+    store: &Store<R>,
+    told: &CompanyChanges,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let Some(firm) = store.company_owner(&told.realm_id).await? else {
         return Ok(());
     };
@@ -95,26 +99,27 @@ async fn note<R: Records>(store: &Store<R>, told: &Told, now: Timestamp) -> Resu
     let inbox = store.note_notices(company, &told.batch, now).await?;
     // Also if nothing was new: whoever put it there may have died before this.
     if inbox.has_work() {
-        store.note_chore(&firm, Chore::Work, now).await?;
+        store.note_chore(&firm, ScheduledJob::Work, now).await?;
     }
     Ok(())
 }
 
 /// What matters here, company by company in the order in which they are first named.
-fn by_company(notices: &Notices, body: &[u8]) -> Vec<Told> {
+fn by_company(notices: &DeliveryEvents, body: &[u8]) -> Vec<CompanyChanges> {
     let mut all = Vec::new();
     for notice in &notices.notices {
-        if let Some(news) = News::of(notice) {
+        if let Some(news) = ChangeEvent::of(notice) {
             batch_of(&mut all, &notice.realm_id).news.push(news);
         }
     }
     if notices.poison.is_empty() {
         return all;
     }
-    let delivery = Delivery::mark(body);
+    let delivery = DeadLetter::mark(body);
     for poison in &notices.poison {
         if let Some(realm_id) = &poison.realm_id {
-            let mark = Mark::of(&[delivery.as_str(), &poison.index.to_string()].join(":"));
+            let mark =
+                ChangeFingerprint::of(&[delivery.as_str(), &poison.index.to_string()].join(":"));
             let odd = (mark, poison.problem);
             batch_of(&mut all, realm_id).odd.push(odd);
         }
@@ -122,11 +127,11 @@ fn by_company(notices: &Notices, body: &[u8]) -> Vec<Told> {
     all
 }
 
-fn batch_of<'a>(all: &'a mut Vec<Told>, realm_id: &str) -> &'a mut Batch {
+fn batch_of<'a>(all: &'a mut Vec<CompanyChanges>, realm_id: &str) -> &'a mut Batch {
     let known = all.iter().position(|told| told.realm_id == realm_id);
     let at = known.unwrap_or(all.len());
     if known.is_none() {
-        all.push(Told {
+        all.push(CompanyChanges {
             realm_id: realm_id.to_owned(),
             batch: Batch::default(),
         });

@@ -1,20 +1,20 @@
 //! Acceptance of the version in QuickBooks in place of the version that RIVET wrote.
 
-use quickbooks::entity::{SnapshotLine, Standing};
+use quickbooks::entity::{ObjectSnapshot, SnapshotLine};
 use rust_decimal::Decimal;
 
 use crate::difference::Difference;
 use crate::ids::Ids;
-use crate::posted_object::Posted;
+use crate::posted_object::PostedObject;
 use crate::posting::{Journal, JournalLine, JournalRole, Posting, Receipt, Role, Sale, Side};
 
-impl Posted {
+impl PostedObject {
     /// Adopts the version in QuickBooks, `None` if the object was deleted. Later steps then change that version and reverse it exactly.
     ///
     /// A deleted or voided object becomes inactive. Otherwise day, customer and amounts are adopted. The class is assumed to be the one
     /// that RIVET wrote. On a sales form only lines of RIVET's retainage item count as withheld. The remaining differences are recorded
     /// as accepted, so that they are not taken for a later edit.
-    pub fn adopt(&mut self, found: Option<&Standing>) {
+    pub fn adopt(&mut self, found: Option<&ObjectSnapshot>) {
         let Some(found) = found else {
             self.lose();
             return;
@@ -35,7 +35,7 @@ impl Posted {
         self.kept.dedup();
     }
 
-    fn adopt_content(&mut self, found: &Standing) {
+    fn adopt_content(&mut self, found: &ObjectSnapshot) {
         if let Some(customer) = &found.customer {
             self.ids.customer.clone_from(&customer.value);
         }
@@ -59,7 +59,7 @@ impl Posted {
 }
 
 /// Adopts the amounts applied to documents that RIVET knows. Other applications are no part of the posting.
-fn adopt_applications(receipt: &mut Receipt, ids: &Ids, found: &Standing) {
+fn adopt_applications(receipt: &mut Receipt, ids: &Ids, found: &ObjectSnapshot) {
     for share in &mut receipt.applied {
         let target = ids.targets.get(&share.document);
         let links = found.links.iter().filter(|link| {
@@ -71,7 +71,7 @@ fn adopt_applications(receipt: &mut Receipt, ids: &Ids, found: &Standing) {
 }
 
 /// Adopts the total of a form. Lines of RIVET's retainage item are the withheld amount; all else is revenue.
-fn adopt_sale(sale: &mut Sale, ids: &Ids, found: &Standing) {
+fn adopt_sale(sale: &mut Sale, ids: &Ids, found: &ObjectSnapshot) {
     let Some(total) = found.total else {
         return;
     };
@@ -95,7 +95,7 @@ fn adopt_sale(sale: &mut Sale, ids: &Ids, found: &Standing) {
 }
 
 /// Adopts all lines, on whatever accounts a person put them. QuickBooks cannot void an entry, so its reversal must match each line.
-fn adopt_journal(journal: &mut Journal, found: &Standing) {
+fn adopt_journal(journal: &mut Journal, found: &ObjectSnapshot) {
     let written = std::mem::take(&mut journal.lines);
     let lines = found.lines.iter().filter(|line| !line.amount.is_zero());
     let adopted = lines.map(|found| {
@@ -122,26 +122,26 @@ fn adopt_journal(journal: &mut Journal, found: &Standing) {
 mod tests {
     use super::*;
     use crate::samples::{self, METHODS, STYLES, cents, ids, planned, settings, worked_example};
-    use crate::{Stands, steps, void_steps};
+    use crate::{StepResult, steps, void_steps};
     use quickbooks::Reference;
 
-    fn posted(method: usize) -> Vec<Posted> {
+    fn posted(method: usize) -> Vec<PostedObject> {
         let mut all = Vec::new();
         let plan = planned(&worked_example(), &settings(METHODS[method], STYLES[0]));
         for (step, id) in steps(&[], &plan).iter().zip(["130", "131"]) {
-            let result = Stands {
+            let result = StepResult {
                 id: id.into(),
                 sync_token: "0".into(),
                 written_at: 0,
                 number: None,
                 ids: ids(),
             };
-            Posted::apply(&mut all, step, result);
+            PostedObject::apply(&mut all, step, result);
         }
         all
     }
 
-    fn found(posted: &Posted, total: i64, lines: &[(&str, i64)]) -> Standing {
+    fn found(posted: &PostedObject, total: i64, lines: &[(&str, i64)]) -> ObjectSnapshot {
         let line = |(place, amount): &(&str, i64)| SnapshotLine {
             account_or_item_id: (*place).to_owned(),
             amount: cents(*amount),
@@ -149,7 +149,7 @@ mod tests {
             class_id: String::new(),
             name_id: String::new(),
         };
-        Standing {
+        ObjectSnapshot {
             kind: posted.kind.kind().unwrap(),
             id: posted.id.clone(),
             sync_token: "1".into(),

@@ -3,13 +3,13 @@
 use quickbooks::entity::TxnType;
 
 use crate::ids::Ids;
-use crate::posted_object::Posted;
+use crate::posted_object::PostedObject;
 use crate::posting::Posting;
 use crate::step::Step;
 
 /// The answer of QuickBooks to an executed step.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stands {
+pub struct StepResult {
     /// QuickBooks id of the transaction that the step created or changed.
     pub id: String,
     /// The version that the step made (Intuit: `SyncToken`).
@@ -24,17 +24,17 @@ pub struct Stands {
 
 /// The change that somebody made to a journal entry in QuickBooks before its reversal was posted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Late {
+pub enum LateChange {
     /// The entry was deleted.
     Gone,
     /// The entry was edited.
     Changed,
 }
 
-impl Posted {
+impl PostedObject {
     /// Records in `all`, the document's posted objects, that `step` was executed with this result. A second call with the same step
     /// changes nothing more.
-    pub fn apply(all: &mut Vec<Self>, step: &Step, result: Stands) {
+    pub fn apply(all: &mut Vec<Self>, step: &Step, result: StepResult) {
         match step {
             Step::Create { .. } | Step::Update { .. } | Step::Zero { .. } => {}
             Step::Void { target, .. } => deactivate(all, target.kind, &target.id, Some(&result)),
@@ -49,22 +49,22 @@ impl Posted {
     /// `step` made.
     ///
     /// The reversal is active until it is reversed itself. An edited entry is active again, because the reversal does not cancel it.
-    pub fn reversed_too_late(all: &mut [Self], step: &Step, reversal_id: &str, late: Late) {
+    pub fn reversed_too_late(all: &mut [Self], step: &Step, reversal_id: &str, late: LateChange) {
         let Step::Reverse { of, .. } = step else {
             return;
         };
         for posted in all.iter_mut() {
             let is_reversed = posted.is(TxnType::JournalEntry, of);
-            if is_reversed && late == Late::Gone {
+            if is_reversed && late == LateChange::Gone {
                 posted.lose();
             }
-            let is_edited = is_reversed && late == Late::Changed;
+            let is_edited = is_reversed && late == LateChange::Changed;
             posted.live |= is_edited || posted.is(TxnType::JournalEntry, reversal_id);
         }
     }
 
     /// Returns the object that `step` leaves in QuickBooks. A step that reverses something keeps the ids of the reversed object.
-    fn from_result(step: &Step, posting: &Posting, result: Stands) -> Self {
+    fn from_result(step: &Step, posting: &Posting, result: StepResult) -> Self {
         Self {
             slot: step.slot(),
             kind: posting.txn_type(),
@@ -81,7 +81,7 @@ impl Posted {
 }
 
 /// Makes the object inactive. If the step changed the object itself, the new version comes from `result`.
-fn deactivate(all: &mut [Posted], kind: TxnType, id: &str, result: Option<&Stands>) {
+fn deactivate(all: &mut [PostedObject], kind: TxnType, id: &str, result: Option<&StepResult>) {
     if let Some(posted) = all.iter_mut().find(|posted| posted.is(kind, id)) {
         posted.live = false;
         if let Some(result) = result {
@@ -92,7 +92,7 @@ fn deactivate(all: &mut [Posted], kind: TxnType, id: &str, result: Option<&Stand
 }
 
 /// Replaces the object of the same type and id, or adds it.
-fn upsert(all: &mut Vec<Posted>, object: Posted) {
+fn upsert(all: &mut Vec<PostedObject>, object: PostedObject) {
     let known = all
         .iter_mut()
         .find(|posted| posted.is(object.kind, &object.id));
@@ -112,8 +112,8 @@ mod tests {
     use crate::{ClassUse, plan, steps, void_steps};
     use billing::Document;
 
-    fn result(id: &str, ids: Ids) -> Stands {
-        Stands {
+    fn result(id: &str, ids: Ids) -> StepResult {
+        StepResult {
             id: id.into(),
             sync_token: "0".into(),
             written_at: 0,
@@ -122,11 +122,11 @@ mod tests {
         }
     }
 
-    fn posted() -> Vec<Posted> {
+    fn posted() -> Vec<PostedObject> {
         let mut all = Vec::new();
         let plan = planned(&worked_example(), &settings(METHODS[0], STYLES[0]));
         for (step, id) in steps(&[], &plan).iter().zip(["130", "131"]) {
-            Posted::apply(&mut all, step, result(id, ids()));
+            PostedObject::apply(&mut all, step, result(id, ids()));
         }
         all
     }
@@ -153,7 +153,7 @@ mod tests {
     fn voided_document_has_no_active_objects() {
         let mut all = posted();
         for (step, id) in void_steps(&all, period_end()).iter().zip(["130", "140"]) {
-            Posted::apply(&mut all, step, result(id, Ids::default()));
+            PostedObject::apply(&mut all, step, result(id, Ids::default()));
         }
         assert!(all.iter().all(|posted| !posted.live));
         assert_eq!(
@@ -167,11 +167,11 @@ mod tests {
     fn step_applied_twice_changes_nothing_more() {
         let mut all = posted();
         let steps = void_steps(&all, period_end());
-        let apply_all = |all: &mut Vec<Posted>| {
+        let apply_all = |all: &mut Vec<PostedObject>| {
             steps
                 .iter()
                 .zip(["130", "140"])
-                .for_each(|(step, id)| Posted::apply(all, step, result(id, ids())));
+                .for_each(|(step, id)| PostedObject::apply(all, step, result(id, ids())));
         };
         apply_all(&mut all);
         let once = all.clone();
@@ -185,7 +185,7 @@ mod tests {
         all[1].id = "130".into();
         let void = void_steps(&all[..1], period_end());
         all.reverse();
-        Posted::apply(&mut all, &void[0], result("130", ids()));
+        PostedObject::apply(&mut all, &void[0], result("130", ids()));
         let active: Vec<_> = all
             .iter()
             .map(|posted| (posted.slot, posted.live))
@@ -195,7 +195,7 @@ mod tests {
 
     #[test]
     fn payments_apply_to_invoices_and_releases_only() {
-        let [invoice, entry]: [Posted; 2] = posted().try_into().unwrap();
+        let [invoice, entry]: [PostedObject; 2] = posted().try_into().unwrap();
         assert!(invoice.is_receivable() && !entry.is_receivable());
         let settings = settings(METHODS[0], STYLES[0]);
         let release = plan(
@@ -205,7 +205,7 @@ mod tests {
         )
         .unwrap();
         let mut all = Vec::new();
-        Posted::apply(&mut all, &steps(&[], &release)[0], result("141", ids()));
+        PostedObject::apply(&mut all, &steps(&[], &release)[0], result("141", ids()));
         assert!(all[0].is_receivable());
     }
 
@@ -213,7 +213,7 @@ mod tests {
     fn stored_objects_load_unchanged() {
         let stored = serde_json::to_string(&posted()).unwrap();
         assert_eq!(
-            serde_json::from_str::<Vec<Posted>>(&stored).unwrap(),
+            serde_json::from_str::<Vec<PostedObject>>(&stored).unwrap(),
             posted()
         );
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// The connection's record stores them. The source is Intuit's `Preferences` entity.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Books {
+pub struct CompanyPreferences {
     /// True if QuickBooks uses the document numbers that RIVET sends. Otherwise QuickBooks assigns numbers, and RIVET sends none.
     /// Intuit: `SalesFormsPrefs.CustomTxnNumbers`.
     #[serde(rename = "custom_numbers")]
@@ -40,7 +40,7 @@ pub enum ClassUse {
     PerLine,
 }
 
-impl From<&Preferences> for Books {
+impl From<&Preferences> for CompanyPreferences {
     fn from(preferences: &Preferences) -> Self {
         let accounting = &preferences.accounting_info_prefs;
         let currency = &preferences.currency_prefs;
@@ -69,8 +69,8 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
-    fn read(preferences: Value) -> Books {
-        Books::from(&serde_json::from_value::<Preferences>(preferences).unwrap())
+    fn read(preferences: Value) -> CompanyPreferences {
+        CompanyPreferences::from(&serde_json::from_value::<Preferences>(preferences).unwrap())
     }
 
     #[test]
@@ -80,7 +80,7 @@ mod tests {
             "SalesFormsPrefs": {"CustomTxnNumbers": true, "AutoApplyCredit": true},
             "CurrencyPrefs": {"MultiCurrencyEnabled": true, "HomeCurrency": {"value": "USD"}},
         }));
-        let expected = Books {
+        let expected = CompanyPreferences {
             custom_numbers: true,
             classes: ClassUse::PerLine,
             book_close_date: Some(jiff::civil::date(2025, 12, 31)),
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn empty_preferences_are_the_default() {
-        assert_eq!(read(json!({})), Books::default());
+        assert_eq!(read(json!({})), CompanyPreferences::default());
     }
 
     #[test]
@@ -107,11 +107,14 @@ mod tests {
 
     #[test]
     fn stored_preferences_load_unchanged() {
-        let preferences = Books {
+        let preferences = CompanyPreferences {
             book_close_date: Some(jiff::civil::date(2025, 12, 31)),
-            ..Books::default()
+            ..CompanyPreferences::default()
         };
         let stored = serde_json::to_string(&preferences).unwrap();
-        assert_eq!(serde_json::from_str::<Books>(&stored).unwrap(), preferences);
+        assert_eq!(
+            serde_json::from_str::<CompanyPreferences>(&stored).unwrap(),
+            preferences
+        );
     }
 }

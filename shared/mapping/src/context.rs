@@ -2,7 +2,7 @@
 
 use billing::Project;
 
-use crate::company_preferences::{Books, ClassUse};
+use crate::company_preferences::{ClassUse, CompanyPreferences};
 use crate::refusal::Refusal;
 use crate::settings::{ClassMode, Settings};
 
@@ -11,7 +11,7 @@ pub(crate) struct Context<'a> {
     /// The firm's settings.
     pub settings: &'a Settings,
     /// The company's preferences.
-    pub preferences: &'a Books,
+    pub preferences: &'a CompanyPreferences,
 }
 
 /// QuickBooks ids of the accounts without which nothing can be posted.

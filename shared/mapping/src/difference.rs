@@ -6,31 +6,31 @@ mod lines;
 mod field;
 
 use quickbooks::Kind;
-use quickbooks::entity::Standing;
+use quickbooks::entity::ObjectSnapshot;
 
 pub use self::field::Difference;
-pub use self::merged::Replaced;
+pub use self::merged::ReplacedReference;
 
 use self::field::{non_empty, text_difference, text_of};
 use self::lines::{WrittenLine, line_differences, written_lines};
 use self::payment::payment_differences;
 use crate::money::money_text;
-use crate::posted_object::Posted;
+use crate::posted_object::PostedObject;
 use crate::posting::{Posting, Sale};
 
-impl Posted {
+impl PostedObject {
     /// Returns whether the object in QuickBooks has all that RIVET wrote, whatever its version is.
     ///
     /// QuickBooks also makes a new version when a payment is applied, taken off or deposited.
     #[must_use]
-    pub fn is_as_written(&self, found: &Standing) -> bool {
+    pub fn is_as_written(&self, found: &ObjectSnapshot) -> bool {
         self.differences(found).is_empty()
     }
 
     /// Returns the fields that differ from what RIVET wrote. No difference is reported for accepted differences, for fields that RIVET
     /// leaves to QuickBooks, and for the void of an object that RIVET voided.
     #[must_use]
-    pub fn differences(&self, found: &Standing) -> Vec<Difference> {
+    pub fn differences(&self, found: &ObjectSnapshot) -> Vec<Difference> {
         let mut all = self.all_differences(found);
         let is_known_void = !self.live && found.is_voided();
         all.retain(|difference| !is_known_void && !self.kept.contains(&difference.acceptance()));
@@ -38,7 +38,7 @@ impl Posted {
     }
 
     /// Returns the fields that differ from what RIVET wrote, accepted or not.
-    pub(crate) fn all_differences(&self, found: &Standing) -> Vec<Difference> {
+    pub(crate) fn all_differences(&self, found: &ObjectSnapshot) -> Vec<Difference> {
         let lines = written_lines(self);
         let mut all = head_differences(self, &lines, found);
         match &self.posting {
@@ -57,9 +57,9 @@ impl Posted {
 
 /// Compares number, date, total, customer and private note.
 fn head_differences(
-    posted: &Posted,
+    posted: &PostedObject,
     lines: &[WrittenLine<'_>],
-    found: &Standing,
+    found: &ObjectSnapshot,
 ) -> Vec<Difference> {
     let mut all = Vec::new();
     if posted.posting.kind() != Kind::Payment {
@@ -88,7 +88,11 @@ fn head_differences(
 }
 
 /// Returns the id of the customer in QuickBooks. Each line of an entry has its own customer: the first other one counts.
-fn found_customer<'a>(posted: &Posted, lines: &[WrittenLine<'_>], found: &'a Standing) -> &'a str {
+fn found_customer<'a>(
+    posted: &PostedObject,
+    lines: &[WrittenLine<'_>],
+    found: &'a ObjectSnapshot,
+) -> &'a str {
     let first = found.customer.as_ref();
     let first = first.map_or("", |customer| customer.value.as_str());
     if found.kind != Kind::JournalEntry || first != posted.ids.customer {
@@ -100,7 +104,7 @@ fn found_customer<'a>(posted: &Posted, lines: &[WrittenLine<'_>], found: &'a Sta
 }
 
 /// Compares the customer memo and due date of a sales form.
-fn form_differences(sale: &Sale, found: &Standing) -> Vec<Difference> {
+fn form_differences(sale: &Sale, found: &ObjectSnapshot) -> Vec<Difference> {
     let (memo, due) = (&found.customer_memo, &found.due_date);
     let mut all = Vec::new();
     all.extend(text_difference("customer_memo", &sale.memo, memo));

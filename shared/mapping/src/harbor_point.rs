@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use billing::{DocumentRef, Event, Fact, Incoming};
+use billing::{DocumentRef, Event, Fact, ParsedEvent};
 use quickbooks::entity::TxnType;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -10,7 +10,8 @@ use serde_json::Value;
 use crate::ledger::{Ledger, ResolvedSteps};
 use crate::samples::{METHODS, RECEIVABLE, RETAINAGE, REVENUE, STYLES, ids, preferences, settings};
 use crate::{
-    Books, ClassMode, ClassTracking, ClassUse, Ids, Plan, Posted, Settings, plan, steps, void_steps,
+    ClassMode, ClassTracking, ClassUse, CompanyPreferences, Ids, PostedObject, PostingPlan,
+    Settings, plan, steps, void_steps,
 };
 
 const FOLDER: &str = concat!(
@@ -23,9 +24,9 @@ const CUSTOMERS: [&str; 2] = ["gc_turner_bay", "gc_ashgrove"];
 /// A firm with its ledger while its events arrive.
 struct Firm {
     settings: Settings,
-    preferences: Books,
+    preferences: CompanyPreferences,
     ledger: Ledger,
-    documents: BTreeMap<DocumentRef, Vec<Posted>>,
+    documents: BTreeMap<DocumentRef, Vec<PostedObject>>,
 }
 
 impl Firm {
@@ -64,7 +65,7 @@ impl Firm {
     }
 
     /// Returns RIVET's ids as QuickBooks ids, with fixed ids of items.
-    fn resolve(&self, plan: &Plan) -> Ids {
+    fn resolve(&self, plan: &PostingPlan) -> Ids {
         let receivable = |document: &DocumentRef| -> (TxnType, String) {
             let posted = self.documents[document]
                 .iter()
@@ -143,7 +144,7 @@ fn receive_all(firm: &mut Firm) {
     let expected: Value = serde_json::from_slice(&read("expected.json")).unwrap();
     for step in expected["steps"].as_array().unwrap() {
         let name = step["after"].as_str().unwrap();
-        let Incoming::Known(event) = billing::parse(&read(name)).unwrap() else {
+        let ParsedEvent::Known(event) = billing::parse(&read(name)).unwrap() else {
             panic!("{name}")
         };
         firm.receive(event);
@@ -184,7 +185,7 @@ fn repeated_events_change_nothing() {
     let mut firm = Firm::new(settings(METHODS[0], STYLES[0]), ClassUse::None);
     let expected: Value = serde_json::from_slice(&read("expected.json")).unwrap();
     for step in expected["steps"].as_array().unwrap() {
-        let Incoming::Known(event) =
+        let ParsedEvent::Known(event) =
             billing::parse(&read(step["after"].as_str().unwrap())).unwrap()
         else {
             panic!()

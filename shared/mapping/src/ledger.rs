@@ -9,7 +9,7 @@ use quickbooks::{Kind, Object, Write};
 use rust_decimal::Decimal;
 
 use crate::samples::{RECEIVABLE, ids};
-use crate::{Books, Ids, Posted, Stands, Step, render};
+use crate::{CompanyPreferences, Ids, PostedObject, Step, StepResult, render};
 
 /// A debit (positive) or credit (negative) of one account.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,20 +37,20 @@ impl Ledger {
     /// Executes the steps of a document and records them in its posted objects.
     pub fn execute(
         &mut self,
-        posted: &mut Vec<Posted>,
+        posted: &mut Vec<PostedObject>,
         resolved: &ResolvedSteps<'_>,
-        preferences: &Books,
+        preferences: &CompanyPreferences,
     ) {
         for step in resolved.steps {
             let id = self.write(&render(step, resolved.ids, preferences).unwrap());
-            let result = Stands {
+            let result = StepResult {
                 written_at: 0,
                 id,
                 sync_token: self.next.to_string(),
                 number: None,
                 ids: resolved.ids.clone(),
             };
-            Posted::apply(posted, step, result);
+            PostedObject::apply(posted, step, result);
         }
     }
 

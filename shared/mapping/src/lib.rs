@@ -3,7 +3,7 @@
 //!
 //! The crate is pure: it has no clock, randomness or I/O. [`plan()`] decides which transactions a document becomes, and refuses every plan
 //! whose effect on the ledger differs from the document's own figures by a cent. [`steps()`] compares the plan with the objects that
-//! RIVET posted before. [`render()`] writes one step as a request body. [`Posted::differences`] compares an object in QuickBooks with what
+//! RIVET posted before. [`render()`] writes one step as a request body. [`PostedObject::differences`] compares an object in QuickBooks with what
 //! RIVET wrote.
 #![warn(missing_docs)]
 
@@ -46,9 +46,9 @@ mod digest;
 mod money;
 
 pub use account_purpose::AccountPurpose;
-pub use apply::{Late, Stands};
-pub use company_preferences::{Books, ClassUse};
-pub use difference::{Difference, Replaced};
+pub use apply::{LateChange, StepResult};
+pub use company_preferences::{ClassUse, CompanyPreferences};
+pub use difference::{Difference, ReplacedReference};
 pub use effect::Effect;
 pub use ids::Ids;
 pub use list_bodies::{class_body, customer_body, item_body};
@@ -57,9 +57,9 @@ pub use naming::{
     class_name, customer_name, document_number, free_number, item_name, item_name_for,
     journal_number, number_stem, release_number, suffixed_name,
 };
-pub use plan::{Plan, Planned};
+pub use plan::{PlannedPosting, PostingPlan};
 pub use planner::plan;
-pub use posted_object::Posted;
+pub use posted_object::PostedObject;
 pub use posting::{
     Journal, JournalLine, JournalRole, LineAccount, Posting, Receipt, Role, Sale, SaleLine, Share,
     Side,

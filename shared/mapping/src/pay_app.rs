@@ -2,7 +2,7 @@
 
 mod wording;
 
-use billing::{DocumentRef, Kind, PayApp, SovLine, Totals};
+use billing::{DocumentKind, DocumentRef, PayApp, SovLine, Totals};
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -11,7 +11,7 @@ use crate::context::{Context, RequiredAccounts};
 use crate::effect::Effect;
 use crate::money::cents;
 use crate::naming;
-use crate::plan::{Plan, Planned, UncheckedPlan};
+use crate::plan::{PlannedPosting, PostingPlan, UncheckedPlan};
 use crate::posting::{
     Journal, JournalLine, JournalRole, LineAccount, Posting, Role, Sale, SaleLine, Side,
 };
@@ -24,7 +24,7 @@ pub(crate) fn plan(pay_app: &PayApp, context: &Context<'_>) -> Result<UncheckedP
     let draft = Draft {
         pay_app,
         document: DocumentRef {
-            kind: Kind::PayApp,
+            kind: DocumentKind::PayApp,
             id: pay_app.id.clone(),
         },
         accounts: context.required_accounts()?,
@@ -36,7 +36,7 @@ pub(crate) fn plan(pay_app: &PayApp, context: &Context<'_>) -> Result<UncheckedP
     if stated_effect == Effect::default() {
         return Err(Refusal::Empty);
     }
-    let plan = Plan {
+    let plan = PostingPlan {
         document: draft.document.clone(),
         revision: pay_app.revision,
         number: Some(draft.number()),
@@ -79,16 +79,16 @@ struct Draft<'a> {
 }
 
 impl Draft<'_> {
-    fn postings(&self, method: RetainageMethod) -> Vec<Planned> {
+    fn postings(&self, method: RetainageMethod) -> Vec<PlannedPosting> {
         let (sale, retainage) = match method {
             RetainageMethod::JournalEntry => (self.net_form(), self.retainage_entry()),
             RetainageMethod::InvoiceLine => (Some(self.form(self.gross_lines())), None),
         };
-        let sale = sale.map(|posting| Planned {
+        let sale = sale.map(|posting| PlannedPosting {
             slot: Slot::Sale,
             posting,
         });
-        let retainage = retainage.map(|posting| Planned {
+        let retainage = retainage.map(|posting| PlannedPosting {
             slot: Slot::Retainage,
             posting,
         });
@@ -438,7 +438,10 @@ mod tests {
             .iter()
             .flat_map(|method| STYLES.map(|style| (*method, style)))
         {
-            let (settings, preferences) = (settings(method, style), crate::Books::default());
+            let (settings, preferences) = (
+                settings(method, style),
+                crate::CompanyPreferences::default(),
+            );
             let refusal = plan(
                 &pay_app(&lines),
                 &Context {
@@ -474,7 +477,10 @@ mod tests {
     fn totals_that_differ_from_lines_are_refused() {
         let mut wrong = worked_example();
         wrong.totals.net += cents(1);
-        let (settings, preferences) = (settings(BY_JOURNAL, SINGLE), crate::Books::default());
+        let (settings, preferences) = (
+            settings(BY_JOURNAL, SINGLE),
+            crate::CompanyPreferences::default(),
+        );
         let refusal = plan(
             &wrong,
             &Context {

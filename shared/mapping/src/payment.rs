@@ -1,13 +1,13 @@
 //! Plans of payments: money from a customer, linked to the documents that it pays.
 
-use billing::{DocumentRef, Kind, Payment};
+use billing::{DocumentKind, DocumentRef, Payment};
 use rust_decimal::Decimal;
 
 use crate::context::Context;
 use crate::effect::Effect;
 use crate::money::{cents, money_text};
 use crate::naming::{self, NUMBER_LIMIT, clip};
-use crate::plan::{Plan, Planned, UncheckedPlan};
+use crate::plan::{PlannedPosting, PostingPlan, UncheckedPlan};
 use crate::posting::{Posting, Receipt, Share};
 use crate::refusal::Refusal;
 use crate::slot::Slot;
@@ -21,9 +21,9 @@ pub(crate) fn plan(payment: &Payment, context: &Context<'_>) -> Result<Unchecked
     if payment.amount.is_zero() {
         return Err(Refusal::Empty);
     }
-    let draft = Plan {
+    let draft = PostingPlan {
         document: DocumentRef {
-            kind: Kind::Payment,
+            kind: DocumentKind::Payment,
             id: payment.id.clone(),
         },
         revision: REVISION,
@@ -44,7 +44,7 @@ pub(crate) fn plan(payment: &Payment, context: &Context<'_>) -> Result<Unchecked
         return Err(Refusal::Disagreement { figures });
     }
     let posting = Posting::Payment(receipt(payment, context, &draft));
-    let postings = vec![Planned {
+    let postings = vec![PlannedPosting {
         slot: Slot::Payment,
         posting,
     }];
@@ -54,13 +54,13 @@ pub(crate) fn plan(payment: &Payment, context: &Context<'_>) -> Result<Unchecked
         ..Effect::default()
     };
     Ok(UncheckedPlan {
-        plan: Plan { postings, ..draft },
+        plan: PostingPlan { postings, ..draft },
         stated_effect,
     })
 }
 
-fn receipt(payment: &Payment, context: &Context<'_>, draft: &Plan) -> Receipt {
-    let share = |part: &billing::Applied| Share {
+fn receipt(payment: &Payment, context: &Context<'_>, draft: &PostingPlan) -> Receipt {
+    let share = |part: &billing::AppliedAmount| Share {
         document: part.target(),
         amount: cents(part.amount),
     };
@@ -80,7 +80,7 @@ fn receipt(payment: &Payment, context: &Context<'_>, draft: &Plan) -> Receipt {
 }
 
 /// Returns the origin note. A reference that is too long for its own field stands whole in front of it.
-fn note(payment: &Payment, draft: &Plan) -> String {
+fn note(payment: &Payment, draft: &PostingPlan) -> String {
     let note = naming::origin_note(&draft.document, REVISION, Slot::Payment);
     match &payment.reference {
         Some(reference) if clip(reference, NUMBER_LIMIT) != *reference => {
@@ -97,7 +97,7 @@ mod tests {
     use crate::samples::{METHODS, STYLES, cents, payment, preferences, settings};
     use crate::{ClassUse, Posting};
 
-    fn planned(payment: &Payment, settings: &Settings) -> Result<Plan, Refusal> {
+    fn planned(payment: &Payment, settings: &Settings) -> Result<PostingPlan, Refusal> {
         let preferences = preferences(ClassUse::PerLine);
         plan(
             payment,

@@ -15,7 +15,7 @@ use crate::slot::Slot;
 /// The planner makes a plan anew whenever a document is processed. The [hash](Self::hash) covers the JSON of the plan, so serialized
 /// names never change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Plan {
+pub struct PostingPlan {
     /// The planned document.
     pub document: DocumentRef,
     /// The planned revision of the document.
@@ -32,12 +32,12 @@ pub struct Plan {
     /// ISO 4217 code of the transactions; only in companies that use several currencies. A new customer gets the same currency.
     pub currency: Option<String>,
     /// The transactions, in the order of their creation. A project has none: it only prepares customer and class.
-    pub postings: Vec<Planned>,
+    pub postings: Vec<PlannedPosting>,
 }
 
 /// One transaction of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Planned {
+pub struct PlannedPosting {
     /// The slot of the transaction. A plan uses each slot at most once.
     pub slot: Slot,
     /// The transaction.
@@ -48,12 +48,12 @@ pub struct Planned {
 #[derive(Debug)]
 pub(crate) struct UncheckedPlan {
     /// The plan.
-    pub plan: Plan,
+    pub plan: PostingPlan,
     /// The effect on the ledger by the document's own figures.
     pub stated_effect: Effect,
 }
 
-impl Plan {
+impl PostingPlan {
     /// Returns a SHA-256 digest, in hex, of everything that would be posted. Equal plans have equal hashes on every machine and in every
     /// release.
     #[must_use]

@@ -2,10 +2,10 @@
 
 use billing::{Document, ProjectCreated};
 
-use crate::company_preferences::{Books, ClassUse};
+use crate::company_preferences::{ClassUse, CompanyPreferences};
 use crate::context::Context;
 use crate::effect::Effect;
-use crate::plan::Plan;
+use crate::plan::PostingPlan;
 use crate::refusal::Refusal;
 use crate::settings::{ClassMode, Settings};
 use crate::{pay_app, payment, release};
@@ -17,8 +17,8 @@ use crate::{pay_app, payment, release};
 pub fn plan(
     document: &Document,
     settings: &Settings,
-    preferences: &Books,
-) -> Result<Plan, Refusal> {
+    preferences: &CompanyPreferences,
+) -> Result<PostingPlan, Refusal> {
     let context = Context {
         settings,
         preferences,
@@ -34,7 +34,7 @@ pub fn plan(
 }
 
 /// Checks that each posting balances and that the plan has the stated effect, however the plan was made.
-fn verify_effect(plan: &Plan, stated: &Effect) -> Result<(), Refusal> {
+fn verify_effect(plan: &PostingPlan, stated: &Effect) -> Result<(), Refusal> {
     let found = plan.effect();
     let balances = plan
         .postings
@@ -49,9 +49,9 @@ fn verify_effect(plan: &Plan, stated: &Effect) -> Result<(), Refusal> {
 }
 
 /// Plans a project, which posts nothing. A class that the firm chooses itself is not needed before the first pay application.
-fn project_plan(created: &ProjectCreated, context: &Context<'_>) -> Plan {
+fn project_plan(created: &ProjectCreated, context: &Context<'_>) -> PostingPlan {
     let creates_classes = context.settings.class_tracking.mode == ClassMode::AutoCreate;
-    Plan {
+    PostingPlan {
         document: Document::Project(created.clone()).reference(),
         revision: 1,
         number: None,
@@ -72,7 +72,7 @@ mod tests {
     };
     use std::collections::BTreeSet;
 
-    fn refused(settings: &Settings, preferences: &Books) -> Refusal {
+    fn refused(settings: &Settings, preferences: &CompanyPreferences) -> Refusal {
         plan(&Document::PayApp(worked_example()), settings, preferences).unwrap_err()
     }
 
@@ -197,7 +197,7 @@ mod tests {
             Document::Release(release()),
             Document::Payment(payment()),
         ] {
-            let refusal = plan(&document, &settings, &Books::default());
+            let refusal = plan(&document, &settings, &CompanyPreferences::default());
             assert_eq!(
                 refusal,
                 Err(Refusal::Incomplete {
@@ -241,16 +241,16 @@ mod tests {
     #[test]
     fn single_currency_company_refuses_another_currency() {
         let settings = settings(METHODS[0], STYLES[0]);
-        let canadian = Books {
+        let canadian = CompanyPreferences {
             home_currency: Some("CAD".into()),
-            ..Books::default()
+            ..CompanyPreferences::default()
         };
         let refusal = Refusal::Currency {
             document: "USD".into(),
             company: "CAD".into(),
         };
         assert_eq!(refused(&settings, &canadian), refusal);
-        let several = Books {
+        let several = CompanyPreferences {
             multicurrency: true,
             ..canadian
         };
@@ -261,10 +261,10 @@ mod tests {
 
     #[test]
     fn document_without_currency_uses_the_companys_currency() {
-        let several = Books {
+        let several = CompanyPreferences {
             multicurrency: true,
             home_currency: Some("CAD".into()),
-            ..Books::default()
+            ..CompanyPreferences::default()
         };
         for document in [
             Document::Release(release()),
@@ -307,7 +307,7 @@ mod tests {
     #[test]
     fn plan_with_another_effect_is_refused() {
         let plan = planned(&worked_example(), &settings(METHODS[0], STYLES[0]));
-        let half = Plan {
+        let half = PostingPlan {
             postings: plan.postings[..1].to_vec(),
             ..plan.clone()
         };
@@ -336,7 +336,12 @@ mod tests {
     #[test]
     fn payment_credits_the_customer_with_the_total() {
         let settings: Settings = settings(METHODS[0], STYLES[0]);
-        let plan = plan(&Document::Payment(payment()), &settings, &Books::default()).unwrap();
+        let plan = plan(
+            &Document::Payment(payment()),
+            &settings,
+            &CompanyPreferences::default(),
+        )
+        .unwrap();
         let expected = Effect {
             receivable: cents(-8_000_000),
             deposits: cents(8_000_000),

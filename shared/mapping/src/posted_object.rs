@@ -1,7 +1,7 @@
 //! The transactions that stand in QuickBooks for a document.
 
 use quickbooks::Kind;
-use quickbooks::entity::{Standing, TxnType};
+use quickbooks::entity::{ObjectSnapshot, TxnType};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::Ids;
@@ -16,7 +16,7 @@ const DELETED: &str = "gone";
 ///
 /// The document's record keeps it as long as the document. Steps and differences are computed from it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Posted {
+pub struct PostedObject {
     /// The slot of the transaction in its document.
     pub slot: Slot,
     /// The transaction type in QuickBooks.
@@ -42,7 +42,7 @@ pub struct Posted {
     pub kept: Vec<String>,
 }
 
-impl Posted {
+impl PostedObject {
     /// Marks the transaction as deleted in QuickBooks and inactive. The deletion is then no difference any more.
     pub fn lose(&mut self) {
         self.live = false;
@@ -86,7 +86,7 @@ impl Posted {
     }
 
     /// Sets the version, and its instant if QuickBooks named one, to those of the found object.
-    pub fn take_version(&mut self, found: &Standing) {
+    pub fn take_version(&mut self, found: &ObjectSnapshot) {
         self.sync_token.clone_from(&found.sync_token);
         if let Some(at) = found.updated_at {
             self.written_at = at.as_second();

@@ -16,8 +16,9 @@ use crate::samples::{
     project, settings,
 };
 use crate::{
-    Books, ClassMode, ClassTracking, ClassUse, Effect, Ids, Plan, Posted, Posting, Refusal,
-    Settings, Side, Step, document_number, journal_number, plan, release_number, steps, void_steps,
+    ClassMode, ClassTracking, ClassUse, CompanyPreferences, Effect, Ids, PostedObject, Posting,
+    PostingPlan, Refusal, Settings, Side, Step, document_number, journal_number, plan,
+    release_number, steps, void_steps,
 };
 
 type Outcome = Result<(), TestCaseError>;
@@ -89,7 +90,7 @@ fn shaped(mut lines: Vec<(i64, i64, i64)>, shape: Shape) -> Vec<(i64, i64, i64)>
 #[derive(Clone, Debug)]
 struct Firm {
     settings: Settings,
-    preferences: Books,
+    preferences: CompanyPreferences,
 }
 
 fn firm() -> impl Strategy<Value = Firm> {
@@ -129,7 +130,7 @@ fn expected(lines: &[(i64, i64, i64)]) -> Effect {
     }
 }
 
-fn planned(pay_app: PayApp, firm: &Firm) -> Result<Plan, Refusal> {
+fn planned(pay_app: PayApp, firm: &Firm) -> Result<PostingPlan, Refusal> {
     let document = Document::PayApp(pay_app);
     plan(&document, &firm.settings, &firm.preferences)
 }
@@ -186,7 +187,7 @@ fn plan_hashes_are_equal_only_for_equal_plans() {
             let Ok(plan) = planned(pay_app(&lines), &firm) else {
                 return Ok(());
             };
-            let stored: Plan =
+            let stored: PostingPlan =
                 serde_json::from_str(&serde_json::to_string(&plan).unwrap()).unwrap();
             assert_eq!(stored.hash(), plan.hash());
             let mut other = pay_app(&lines);
@@ -306,9 +307,9 @@ fn change() -> impl Strategy<Value = Change> {
 
 #[derive(Default)]
 struct History {
-    preferences: Books,
+    preferences: CompanyPreferences,
     ledger: Ledger,
-    posted: Vec<Posted>,
+    posted: Vec<PostedObject>,
     hashes: BTreeSet<String>,
 }
 
@@ -327,7 +328,7 @@ impl History {
                 )
             }
         };
-        let remaining = |posted: &[Posted]| match &wanted {
+        let remaining = |posted: &[PostedObject]| match &wanted {
             Some(plan) => steps(posted, plan),
             None => void_steps(posted, period_end()),
         };

@@ -1,12 +1,12 @@
 //! Plans of retainage releases: the customer now owes an amount that was held back.
 
-use billing::{DocumentRef, Kind, Release};
+use billing::{DocumentKind, DocumentRef, Release};
 
 use crate::context::{Context, RequiredAccounts};
 use crate::effect::Effect;
 use crate::money::cents;
 use crate::naming::{self, MEMO_LIMIT, clip};
-use crate::plan::{Plan, Planned, UncheckedPlan};
+use crate::plan::{PlannedPosting, PostingPlan, UncheckedPlan};
 use crate::posting::{
     Journal, JournalLine, JournalRole, LineAccount, Posting, Role, Sale, SaleLine, Side,
 };
@@ -20,9 +20,9 @@ const REVISION: u32 = 1;
 /// Plans a release. The stated effect moves its amount from Retainage Receivable to Accounts Receivable.
 pub(crate) fn plan(release: &Release, context: &Context<'_>) -> Result<UncheckedPlan, Refusal> {
     let accounts = context.required_accounts()?;
-    let draft = Plan {
+    let draft = PostingPlan {
         document: DocumentRef {
-            kind: Kind::RetainageRelease,
+            kind: DocumentKind::RetainageRelease,
             id: release.id.clone(),
         },
         revision: REVISION,
@@ -37,7 +37,7 @@ pub(crate) fn plan(release: &Release, context: &Context<'_>) -> Result<Unchecked
         RetainageMethod::JournalEntry => Posting::JournalEntry(journal(release, &accounts, &draft)),
         RetainageMethod::InvoiceLine => Posting::Invoice(invoice(release, &accounts, &draft)),
     };
-    let postings = vec![Planned {
+    let postings = vec![PlannedPosting {
         slot: Slot::Release,
         posting,
     }];
@@ -47,12 +47,12 @@ pub(crate) fn plan(release: &Release, context: &Context<'_>) -> Result<Unchecked
         ..Effect::default()
     };
     Ok(UncheckedPlan {
-        plan: Plan { postings, ..draft },
+        plan: PostingPlan { postings, ..draft },
         stated_effect,
     })
 }
 
-fn journal(release: &Release, accounts: &RequiredAccounts<'_>, draft: &Plan) -> Journal {
+fn journal(release: &Release, accounts: &RequiredAccounts<'_>, draft: &PostingPlan) -> Journal {
     let line = |role, account: &str, side| JournalLine {
         role,
         account: account.to_owned(),
@@ -75,7 +75,7 @@ fn journal(release: &Release, accounts: &RequiredAccounts<'_>, draft: &Plan) -> 
     }
 }
 
-fn invoice(release: &Release, accounts: &RequiredAccounts<'_>, draft: &Plan) -> Sale {
+fn invoice(release: &Release, accounts: &RequiredAccounts<'_>, draft: &PostingPlan) -> Sale {
     let account = LineAccount {
         role: Role::Retainage,
         id: accounts.retainage.to_owned(),
@@ -114,7 +114,7 @@ mod tests {
     use crate::samples::{METHODS, STYLES, preferences, release, settings, with_classes};
     use crate::{ClassUse, Posting};
 
-    fn planned(method: RetainageMethod) -> Plan {
+    fn planned(method: RetainageMethod) -> PostingPlan {
         let (settings, preferences) = (
             with_classes(settings(method, STYLES[0])),
             preferences(ClassUse::PerLine),

@@ -13,7 +13,7 @@ use quickbooks::request::Version;
 use quickbooks::{Object, Write};
 
 use self::writer::Writer;
-use crate::company_preferences::Books;
+use crate::company_preferences::CompanyPreferences;
 use crate::ids::Ids;
 use crate::posting::Posting;
 use crate::step::Step;
@@ -25,7 +25,11 @@ use crate::target::Target;
 ///
 /// # Errors
 /// Returns [`MissingId`] if the step needs an id that is missing, or voids an object that QuickBooks cannot void.
-pub fn render(step: &Step, ids: &Ids, preferences: &Books) -> Result<Write, MissingId> {
+pub fn render(
+    step: &Step,
+    ids: &Ids,
+    preferences: &CompanyPreferences,
+) -> Result<Write, MissingId> {
     let writer = |ids| Writer { ids, preferences };
     match step {
         Step::Create { posting, .. } => object(&writer(ids), posting, None).map(Write::Create),

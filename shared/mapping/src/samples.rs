@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use billing::{
-    Applied, Customer, Document, Kind, PayApp, Payment, Project, ProjectCreated, Release, SovLine,
-    Totals,
+    AppliedAmount, Customer, Document, DocumentKind, PayApp, Payment, Project, ProjectCreated,
+    Release, SovLine, Totals,
 };
 use jiff::civil::{Date, date};
 use quickbooks::entity::TxnType;
 use rust_decimal::Decimal;
 
 use crate::{
-    Accounts, Books, ClassMode, ClassTracking, ClassUse, Ids, InvoiceLines, Plan, RetainageMethod,
-    Settings, plan,
+    Accounts, ClassMode, ClassTracking, ClassUse, CompanyPreferences, Ids, InvoiceLines,
+    PostingPlan, RetainageMethod, Settings, plan,
 };
 
 pub(crate) const METHODS: [RetainageMethod; 2] =
@@ -97,7 +97,7 @@ pub(crate) fn release() -> Release {
 }
 
 pub(crate) fn payment() -> Payment {
-    let part = |kind, id: &str, amount| Applied {
+    let part = |kind, id: &str, amount| AppliedAmount {
         kind,
         id: id.parse().unwrap(),
         amount: cents(amount),
@@ -109,8 +109,8 @@ pub(crate) fn payment() -> Payment {
         reference: Some("Check 20114".into()),
         customer: customer(),
         applied: vec![
-            part(Kind::PayApp, "pa_1042_2", 7_357_567),
-            part(Kind::RetainageRelease, "rel_1042_1", 500_000),
+            part(DocumentKind::PayApp, "pa_1042_2", 7_357_567),
+            part(DocumentKind::RetainageRelease, "rel_1042_1", 500_000),
         ],
     }
 }
@@ -148,16 +148,16 @@ pub(crate) fn with_classes(settings: Settings) -> Settings {
     }
 }
 
-pub(crate) fn preferences(classes: ClassUse) -> Books {
-    Books {
+pub(crate) fn preferences(classes: ClassUse) -> CompanyPreferences {
+    CompanyPreferences {
         custom_numbers: true,
         classes,
         home_currency: Some("USD".into()),
-        ..Books::default()
+        ..CompanyPreferences::default()
     }
 }
 
-pub(crate) fn planned(pay_app: &PayApp, settings: &Settings) -> Plan {
+pub(crate) fn planned(pay_app: &PayApp, settings: &Settings) -> PostingPlan {
     plan(
         &Document::PayApp(pay_app.clone()),
         settings,
@@ -168,7 +168,8 @@ pub(crate) fn planned(pay_app: &PayApp, settings: &Settings) -> Plan {
 
 pub(crate) fn ids() -> Ids {
     let item = |account: &str, item: &str| (account.to_owned(), item.to_owned());
-    let target = |document: &Applied, kind, id: &str| (document.target(), (kind, id.to_owned()));
+    let target =
+        |document: &AppliedAmount, kind, id: &str| (document.target(), (kind, id.to_owned()));
     let applied = payment().applied;
     Ids {
         customer: "58".into(),

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use billing::{Id, Invalid, calendar, wire};
+use billing::{Id, InputError, calendar, wire};
 use jiff::civil::Date;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// The reason why a settings document was refused: invalid JSON, or the path of the first wrong field.
-pub type InvalidSettings = Invalid;
+pub type InvalidSettings = InputError;
 
 /// Longest accepted QuickBooks id in bytes. Ids of QuickBooks have at most 19 digits; the limit keeps other text out of request bodies.
 const MAX_ID_LENGTH: usize = 64;
@@ -325,7 +325,7 @@ mod tests {
         ];
         for (value, expected) in cases {
             match read(&value) {
-                Err(Invalid::Field { field, .. }) => assert_eq!(field, expected),
+                Err(InputError::Field { field, .. }) => assert_eq!(field, expected),
                 other => panic!("{expected}: {other:?}"),
             }
         }
@@ -333,6 +333,6 @@ mod tests {
 
     #[test]
     fn invalid_json_is_a_separate_error() {
-        assert!(matches!(parse(b"{"), Err(Invalid::NotJson { .. })));
+        assert!(matches!(parse(b"{"), Err(InputError::NotJson { .. })));
     }
 }

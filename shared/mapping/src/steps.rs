@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 
 use crate::money::cents;
 use crate::naming::{self, DESCRIPTION_LIMIT, clip};
-use crate::plan::{Plan, Planned};
-use crate::posted_object::Posted;
+use crate::plan::{PlannedPosting, PostingPlan};
+use crate::posted_object::PostedObject;
 use crate::posting::{Journal, JournalLine, Posting, Sale, SaleLine};
 use crate::step::Step;
 
@@ -17,9 +17,9 @@ use crate::step::Step;
 /// first: a crash between the steps then leaves too little in the books, never a duplicate. A journal entry is reversed on its own day,
 /// so that its month ends up as if it had never been.
 #[must_use]
-pub fn steps(existing: &[Posted], desired: &Plan) -> Vec<Step> {
+pub fn steps(existing: &[PostedObject], desired: &PostingPlan) -> Vec<Step> {
     let active = || existing.iter().filter(|posted| posted.live);
-    let is_wanted = |posted: &Posted| {
+    let is_wanted = |posted: &PostedObject| {
         desired
             .postings
             .iter()
@@ -37,7 +37,7 @@ pub fn steps(existing: &[Posted], desired: &Plan) -> Vec<Step> {
 
 /// Returns the steps after which no existing object is active. Journal entries are reversed on the day `on`.
 #[must_use]
-pub fn void_steps(existing: &[Posted], on: Date) -> Vec<Step> {
+pub fn void_steps(existing: &[PostedObject], on: Date) -> Vec<Step> {
     existing
         .iter()
         .filter(|posted| posted.live)
@@ -47,19 +47,19 @@ pub fn void_steps(existing: &[Posted], on: Date) -> Vec<Step> {
 
 /// Returns the steps that undo reversals that were posted too late, each on its own day.
 #[must_use]
-pub fn late_reversals(existing: &[Posted]) -> Vec<Step> {
-    let is_late = |posted: &&Posted| posted.live && posted.slot.is_reversal();
+pub fn late_reversals(existing: &[PostedObject]) -> Vec<Step> {
+    let is_late = |posted: &&PostedObject| posted.live && posted.slot.is_reversal();
     let late = existing.iter().filter(is_late);
     late.map(|posted| undo(posted, posted.posting.date()))
         .collect()
 }
 
 /// Returns whether the object has the slot and type of the planned transaction, so that it can be changed in place.
-fn is_same_place(posted: &Posted, planned: &Planned) -> bool {
+fn is_same_place(posted: &PostedObject, planned: &PlannedPosting) -> bool {
     posted.slot == planned.slot && posted.kind == planned.posting.txn_type()
 }
 
-fn create_or_update(current: Option<&Posted>, planned: &Planned) -> Option<Step> {
+fn create_or_update(current: Option<&PostedObject>, planned: &PlannedPosting) -> Option<Step> {
     let (slot, mut posting) = (planned.slot, planned.posting.clone());
     // An existing object keeps the number that it was created with.
     if let Some(posted) = current {
@@ -78,7 +78,7 @@ fn create_or_update(current: Option<&Posted>, planned: &Planned) -> Option<Step>
 }
 
 /// Returns the step that takes an object out of the books: a void, a credit memo of zero, or a reversing entry on the day `on`.
-fn undo(posted: &Posted, on: Date) -> Step {
+fn undo(posted: &PostedObject, on: Date) -> Step {
     let (slot, target) = (posted.slot, posted.target());
     match &posted.posting {
         Posting::Invoice(_) | Posting::Payment(_) => Step::Void { slot, target },
@@ -134,14 +134,14 @@ fn opposite(journal: &Journal, on: Date) -> Journal {
 mod tests {
     use super::*;
     use crate::samples::{METHODS, STYLES, ids, pay_app, planned, settings, worked_example};
-    use crate::{RetainageMethod, Stands};
+    use crate::{RetainageMethod, StepResult};
     use billing::PayApp;
     use jiff::civil::date;
 
     const BY_JOURNAL: RetainageMethod = METHODS[0];
     const BY_LINE: RetainageMethod = METHODS[1];
 
-    fn wanted(lines: &[(i64, i64, i64)], revision: u32, method: RetainageMethod) -> Plan {
+    fn wanted(lines: &[(i64, i64, i64)], revision: u32, method: RetainageMethod) -> PostingPlan {
         planned(
             &PayApp {
                 revision,
@@ -151,17 +151,17 @@ mod tests {
         )
     }
 
-    fn executed(steps: &[Step]) -> Vec<Posted> {
+    fn executed(steps: &[Step]) -> Vec<PostedObject> {
         let mut all = Vec::new();
         for (step, id) in steps.iter().zip(130..) {
-            let result = Stands {
+            let result = StepResult {
                 id: id.to_string(),
                 sync_token: "0".into(),
                 written_at: 0,
                 number: None,
                 ids: ids(),
             };
-            Posted::apply(&mut all, step, result);
+            PostedObject::apply(&mut all, step, result);
         }
         all
     }
@@ -184,15 +184,15 @@ mod tests {
     }
 
     /// Returns the steps from a first posting to its revision.
-    fn revised(before: &Plan, after: &Plan) -> Vec<String> {
+    fn revised(before: &PostingPlan, after: &PostingPlan) -> Vec<String> {
         summaries(&steps(&executed(&steps(&[], before)), after))
     }
 
-    fn first(lines: &[(i64, i64, i64)], method: RetainageMethod) -> Plan {
+    fn first(lines: &[(i64, i64, i64)], method: RetainageMethod) -> PostingPlan {
         wanted(lines, 1, method)
     }
 
-    fn second(lines: &[(i64, i64, i64)], method: RetainageMethod) -> Plan {
+    fn second(lines: &[(i64, i64, i64)], method: RetainageMethod) -> PostingPlan {
         wanted(lines, 2, method)
     }
 

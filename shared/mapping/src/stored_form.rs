@@ -8,9 +8,9 @@ use crate::samples::{
     METHODS, STYLES, ids, pay_app, payment, period_end, preferences, project_created, release,
     settings, with_classes, worked_example,
 };
-use crate::{ClassUse, Plan, Posted, Stands, Step, plan, steps, void_steps};
+use crate::{ClassUse, PostedObject, PostingPlan, Step, StepResult, plan, steps, void_steps};
 
-fn planned(document: &Document, method: usize) -> Plan {
+fn planned(document: &Document, method: usize) -> PostingPlan {
     let settings = with_classes(settings(METHODS[method], STYLES[method]));
     plan(document, &settings, &preferences(ClassUse::PerLine)).unwrap()
 }
@@ -19,17 +19,17 @@ fn credit() -> Document {
     Document::PayApp(pay_app(&[(-240_000, 0, -12_000)]))
 }
 
-fn posted(plan: &Plan) -> Vec<Posted> {
+fn posted(plan: &PostingPlan) -> Vec<PostedObject> {
     let mut all = Vec::new();
     for (step, id) in steps(&[], plan).iter().zip(130..) {
-        let result = Stands {
+        let result = StepResult {
             id: id.to_string(),
             sync_token: "3".into(),
             written_at: 1_774_991_649,
             number: Some("1042-1".into()),
             ids: ids(),
         };
-        Posted::apply(&mut all, step, result);
+        PostedObject::apply(&mut all, step, result);
     }
     all
 }

@@ -176,7 +176,7 @@ impl Cookie<'_> {
 mod tests {
     use super::*;
     use crate::problem::ProblemCode;
-    use billing::{Invalid, Plan, Role};
+    use billing::{InputError, Role, SubscriptionPlan};
     use serde::Serializer;
 
     fn response_text(answer: Answer) -> String {
@@ -298,7 +298,7 @@ mod tests {
             Problem::invalid_signature("The event has no valid signature."),
             Problem::invalid_intuit_signature(),
             Problem::role_not_allowed(Role::Viewer),
-            Problem::plan_not_eligible(Plan::Starter),
+            Problem::plan_not_eligible(SubscriptionPlan::Starter),
             Problem::not_found(),
             Problem::document_not_found(),
             Problem::method_not_allowed(&["GET", "PUT"]),
@@ -431,7 +431,7 @@ mod tests {
 
     #[test]
     fn invalid_body_names_its_field() {
-        let invalid = Invalid::field("data.pay_app.lines[2].retainage", "must be text");
+        let invalid = InputError::field("data.pay_app.lines[2].retainage", "must be text");
         let text = problem_text(invalid.into());
         assert!(
             text.contains(r#""field":"data.pay_app.lines[2].retainage""#),

@@ -4,8 +4,8 @@ use crate::call::Call;
 use crate::config;
 use crate::problem::Problem;
 use billing::session::{self, Session, SessionError};
-use billing::webhook::{self, Delivery, Secrets};
-use billing::{Plan, Role};
+use billing::webhook::{self, Delivery, SigningSecrets};
+use billing::{Role, SubscriptionPlan};
 use bytes::Bytes;
 use quickbooks::webhook::{VerifierTokens, verify};
 use subtle::ConstantTimeEq;
@@ -74,8 +74,8 @@ pub fn require_manager(session: &Session) -> Result<(), Problem> {
 /// `plan_not_eligible` for other plans.
 pub fn require_paid_plan(session: &Session) -> Result<(), Problem> {
     match session.plan {
-        Plan::Pro | Plan::Scale => Ok(()),
-        Plan::Starter => Err(Problem::plan_not_eligible(session.plan)),
+        SubscriptionPlan::Pro | SubscriptionPlan::Scale => Ok(()),
+        SubscriptionPlan::Starter => Err(Problem::plan_not_eligible(session.plan)),
     }
 }
 
@@ -107,7 +107,7 @@ fn check_scheduler(call: &Call<'_>, secret: &str) -> Result<(), Problem> {
     }
 }
 
-fn signed_event(call: &Call<'_>, secrets: &Secrets) -> Result<SignedEvent, Problem> {
+fn signed_event(call: &Call<'_>, secrets: &SigningSecrets) -> Result<SignedEvent, Problem> {
     let header = |name| call.header(name).unwrap_or_default();
     let delivery = Delivery {
         id: header("webhook-id"),
@@ -305,8 +305,8 @@ mod tests {
         }
     }
 
-    fn secrets() -> Secrets {
-        Secrets::parse(&format!("whsec_{}", STANDARD.encode([9; 24]))).unwrap()
+    fn secrets() -> SigningSecrets {
+        SigningSecrets::parse(&format!("whsec_{}", STANDARD.encode([9; 24]))).unwrap()
     }
 
     fn event_with(body: &str, signature: &str) -> Result<SignedEvent, ProblemCode> {

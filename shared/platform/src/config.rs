@@ -8,10 +8,10 @@ mod parse;
 use crate::problem::Problem;
 use crate::runtime;
 use crate::store::Keyring;
-use billing::webhook::Secrets;
+use billing::webhook::SigningSecrets;
 use bridge::notifications::Receiver;
 use oauth2::{ClientId, ClientSecret};
-use quickbooks::oauth::{App, SignIn};
+use quickbooks::oauth::{App, AuthorizePage};
 use quickbooks::webhook::VerifierTokens;
 
 /// The error of a variable that is missing or malformed.
@@ -78,7 +78,7 @@ pub async fn session_keys() -> Result<Vec<Vec<u8>>, ConfigError> {
 ///
 /// # Errors
 /// If `rivet_webhook_secret` is missing or malformed.
-pub async fn webhook_secrets() -> Result<Secrets, ConfigError> {
+pub async fn webhook_secrets() -> Result<SigningSecrets, ConfigError> {
     required("rivet_webhook_secret", parse::webhook_secrets).await
 }
 
@@ -110,8 +110,8 @@ pub async fn token_keys() -> Result<Keyring, ConfigError> {
 ///
 /// # Errors
 /// If one of these variables is missing or malformed: `quickbooks_authorize_url`, `quickbooks_client_id`, `public_url`.
-pub async fn sign_in() -> Result<SignIn, ConfigError> {
-    Ok(SignIn {
+pub async fn sign_in() -> Result<AuthorizePage, ConfigError> {
+    Ok(AuthorizePage {
         authorize_url: required("quickbooks_authorize_url", parse::page).await?,
         client_id: ClientId::new(required("quickbooks_client_id", parse::text).await?),
         redirect_uri: redirect_uri().await?,

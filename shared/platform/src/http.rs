@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures::future::{Either, select};
 use http::{Request, Response};
 use jiff::SignedDuration;
-use ports::http::{Http, HttpError, Patience};
+use ports::http::{CallTimeout, Http, HttpError};
 use spin_sdk::wasip3::http::types::ErrorCode;
 use std::pin::pin;
 use std::time::Duration;
@@ -47,8 +47,10 @@ impl SpinHttp {
 
 /// Returns how long the call may take, however slowly the answer arrives.
 fn call_timeout(request: &Request<Bytes>) -> Duration {
-    let requested = request.extensions().get::<Patience>().copied();
-    let timeout = requested.unwrap_or(Patience::USUAL).min(Patience::USUAL);
+    let requested = request.extensions().get::<CallTimeout>().copied();
+    let timeout = requested
+        .unwrap_or(CallTimeout::USUAL)
+        .min(CallTimeout::USUAL);
     timeout.0.unsigned_abs()
 }
 

@@ -5,14 +5,14 @@ use crate::http::SpinHttp;
 use crate::problem::Problem;
 use crate::store::{Keyring, SealedRecords, SpinKeyValue};
 use crate::{config, runtime};
-use connection::services::Bridge;
+use connection::services::Services;
 use store::Store;
 
 /// The store on Spin's key-value store.
 pub type SpinStore = Store<SealedRecords<SpinKeyValue>>;
 
 /// The services on Spin: outbound HTTP, the store and our app at Intuit.
-pub type SpinServices = Bridge<SpinHttp, SealedRecords<SpinKeyValue>>;
+pub type SpinServices = Services<SpinHttp, SealedRecords<SpinKeyValue>>;
 
 /// Opens the store with the deployment's keys.
 ///
@@ -35,7 +35,7 @@ pub async fn open_store_without_keys(call: &Call<'_>) -> Result<SpinStore, Probl
 /// # Errors
 /// `misconfigured` if a variable is missing or malformed, `store_unavailable` if the store cannot be opened.
 pub async fn open_services(call: &Call<'_>) -> Result<SpinServices, Problem> {
-    Ok(Bridge {
+    Ok(Services {
         http: SpinHttp,
         store: open_store(call).await?,
         app: config::oauth_app().await?,

@@ -12,7 +12,7 @@ mod seal;
 mod spin;
 mod key_value;
 
-pub use key_value::{KeyValue, KeyValueError, Swapped};
+pub use key_value::{KeyValue, KeyValueError, SwapResult};
 pub use records::SealedRecords;
 pub use seal::{Keyring, UnsealError};
 pub use spin::SpinKeyValue;

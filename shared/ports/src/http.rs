@@ -6,8 +6,8 @@ use std::future::Future;
 
 /// Sends one HTTP request and gives back the whole answer.
 ///
-/// Implementations set explicit timeouts, by which a call takes no longer than [`Patience::USUAL`], and follow no redirect. They heed
-/// a shorter [`Patience`] among the extensions of a request.
+/// Implementations set explicit timeouts, by which a call takes no longer than [`CallTimeout::USUAL`], and follow no redirect. They heed
+/// a shorter [`CallTimeout`] among the extensions of a request.
 pub trait Http {
     /// Sends `request`; an answer of any status is `Ok`.
     fn send(
@@ -21,9 +21,9 @@ pub trait Http {
 
 /// How long the answer to a request is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Patience(pub SignedDuration);
+pub struct CallTimeout(pub SignedDuration);
 
-impl Patience {
+impl CallTimeout {
     /// The longest that a call takes with the client's timeouts.
     pub const USUAL: Self = Self(SignedDuration::from_secs(20));
 }

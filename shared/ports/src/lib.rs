@@ -5,5 +5,5 @@ pub mod http;
 pub mod records;
 pub mod time;
 
-pub use crate::http::{Http, HttpError, Patience};
+pub use crate::http::{CallTimeout, Http, HttpError};
 pub use crate::records::{Change, Record, Records, Secrets, StoreError};

@@ -5,56 +5,56 @@
 
 pub mod send;
 
-use crate::context::Office;
-use crate::document::outcome::Tried;
-use crate::document::{Case, Drafted};
+use crate::context::WorkerContext;
+use crate::document::outcome::ProcessedItem;
+use crate::document::{DraftResult, WorkItem};
 use crate::matching::Targets;
-use billing::{Document, Kind};
+use billing::{Document, DocumentKind};
 use jiff::Timestamp;
-use mapping::{Plan, Posting};
+use mapping::{Posting, PostingPlan};
 use ports::http::Http;
 use ports::records::Records;
 use ports::records::StoreError;
-use store::queue::entry::Waiting;
+use store::queue::entry::QueueEntry;
 
 /// The most lines that the transactions of a round have: its journal has to stay small, and a heavy batch is a slow one.
 const LINES: usize = 120;
 
 /// A document with its plan.
-pub struct Draft {
-    case: Case,
+pub struct PlannedItem {
+    case: WorkItem,
     document: Document,
-    plan: Plan,
+    plan: PostingPlan,
     targets: Targets,
 }
 
 /// Documents that are to go out together.
-pub struct Round {
-    drafts: Vec<Draft>,
+pub struct Batch {
+    drafts: Vec<PlannedItem>,
     room: usize,
     lines: usize,
 }
 
 /// What became of a document that was taken up for a round.
-pub enum Placed {
+pub enum Placement {
     /// It is in the round.
     In,
     /// It has to wait for the next one.
-    Next(Box<Waiting>),
+    Next(Box<QueueEntry>),
     /// It needed no call.
-    Done(Box<Tried>),
+    Done(Box<ProcessedItem>),
 }
 
 /// What became of a round.
 #[derive(Default)]
-pub struct Posted {
+pub struct BatchResult {
     /// What was tried.
-    pub tried: Vec<Tried>,
+    pub tried: Vec<ProcessedItem>,
     /// What was not, because the calls ended.
-    pub left: Vec<Waiting>,
+    pub left: Vec<QueueEntry>,
 }
 
-impl Round {
+impl Batch {
     /// An empty one, with room for so many transactions.
     pub fn new(room: usize) -> Self {
         Self {
@@ -69,7 +69,7 @@ impl Round {
     }
 
     /// Whether a document can go out with those that are here: there is room, and neither builds on the other.
-    fn takes(&self, plan: &Plan) -> bool {
+    fn takes(&self, plan: &PostingPlan) -> bool {
         let fits = plan.postings.len() <= self.room && lines(plan) <= self.lines;
         (self.is_empty() || fits)
             && self
@@ -78,7 +78,7 @@ impl Round {
                 .all(|there| !builds_on(plan, &there.plan))
     }
 
-    fn add(&mut self, draft: Draft) {
+    fn add(&mut self, draft: PlannedItem) {
         self.room = self.room.saturating_sub(draft.plan.postings.len());
         self.lines = self.lines.saturating_sub(lines(&draft.plan));
         self.drafts.push(draft);
@@ -86,14 +86,14 @@ impl Round {
 }
 
 /// A payment builds on what it pays for, and a release on what its project holds.
-fn builds_on(plan: &Plan, other: &Plan) -> bool {
-    let pays = |one: &Plan, other: &Plan| one.targets().contains(&other.document);
-    let releases = |plan: &Plan| plan.document.kind == Kind::RetainageRelease;
+fn builds_on(plan: &PostingPlan, other: &PostingPlan) -> bool {
+    let pays = |one: &PostingPlan, other: &PostingPlan| one.targets().contains(&other.document);
+    let releases = |plan: &PostingPlan| plan.document.kind == DocumentKind::RetainageRelease;
     let shares = plan.project.is_some() && plan.project == other.project;
     pays(plan, other) || pays(other, plan) || (shares && (releases(plan) || releases(other)))
 }
 
-fn lines(plan: &Plan) -> usize {
+fn lines(plan: &PostingPlan) -> usize {
     let of = |posting: &Posting| match posting {
         Posting::Invoice(sale) | Posting::CreditMemo(sale) => sale.lines.len(),
         Posting::JournalEntry(journal) => journal.lines.len(),
@@ -105,29 +105,30 @@ fn lines(plan: &Plan) -> usize {
 
 /// Finds a place in the round for a document.
 pub async fn place<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    round: &mut Round,
-    mut case: Case,
+    office: &mut WorkerContext<'_, H, R>,
+    round: &mut Batch,
+    mut case: WorkItem,
     now: Timestamp,
-) -> Result<Placed, StoreError> {
+) -> Result<Placement, StoreError> {
     let outcome = match crate::document::draft(office, &mut case.record, &case.waiting).await {
-        Ok(Drafted::Planned(_, plan)) if !round.takes(&plan) => {
-            return Ok(Placed::Next(Box::new(case.waiting)));
+        Ok(DraftResult::Planned(_, plan)) if !round.takes(&plan) => {
+            return Ok(Placement::Next(Box::new(case.waiting)));
         }
-        Ok(Drafted::Planned(document, plan)) => match crate::matching::targets(office, &plan).await
-        {
-            Ok(targets) => {
-                round.add(Draft {
-                    case,
-                    document,
-                    plan,
-                    targets,
-                });
-                return Ok(Placed::In);
+        Ok(DraftResult::Planned(document, plan)) => {
+            match crate::matching::targets(office, &plan).await {
+                Ok(targets) => {
+                    round.add(PlannedItem {
+                        case,
+                        document,
+                        plan,
+                        targets,
+                    });
+                    return Ok(Placement::In);
+                }
+                Err(halt) => Err(halt),
             }
-            Err(halt) => Err(halt),
-        },
-        Ok(Drafted::Empty(document)) => {
+        }
+        Ok(DraftResult::Empty(document)) => {
             crate::document::revision::empty(
                 office,
                 &mut case.record,
@@ -136,22 +137,22 @@ pub async fn place<H: Http, R: Records>(
             )
             .await
         }
-        Ok(Drafted::Settled(state)) => Ok(state),
+        Ok(DraftResult::Settled(state)) => Ok(state),
         Err(halt) => Err(halt),
     };
     let tried = crate::document::settle(office, case, outcome, now).await?;
-    Ok(Placed::Done(Box::new(tried)))
+    Ok(Placement::Done(Box::new(tried)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use billing::DocumentRef;
-    use mapping::{Planned, Receipt, Share, Slot};
+    use mapping::{PlannedPosting, Receipt, Share, Slot};
     use rust_decimal::Decimal;
     use store::document::DocumentRecord;
 
-    fn reference(kind: Kind, id: &str) -> DocumentRef {
+    fn reference(kind: DocumentKind, id: &str) -> DocumentRef {
         DocumentRef {
             kind,
             id: id.parse().unwrap(),
@@ -159,8 +160,8 @@ mod tests {
     }
 
     /// A plan of a document for a project.
-    fn plan(kind: Kind, id: &str, project: Option<&str>) -> Plan {
-        Plan {
+    fn plan(kind: DocumentKind, id: &str, project: Option<&str>) -> PostingPlan {
+        PostingPlan {
             document: reference(kind, id),
             revision: 1,
             number: None,
@@ -173,9 +174,9 @@ mod tests {
     }
 
     /// A payment with a line for each pay app.
-    fn payment(id: &str, pay_apps: &[&str]) -> Plan {
+    fn payment(id: &str, pay_apps: &[&str]) -> PostingPlan {
         let share = |id: &&str| Share {
-            document: reference(Kind::PayApp, id),
+            document: reference(DocumentKind::PayApp, id),
             amount: Decimal::ONE,
         };
         let posting = Posting::Payment(Receipt {
@@ -189,16 +190,16 @@ mod tests {
             applied: pay_apps.iter().map(share).collect(),
         });
         let slot = Slot::Payment;
-        Plan {
-            postings: vec![Planned { slot, posting }],
-            ..plan(Kind::Payment, id, None)
+        PostingPlan {
+            postings: vec![PlannedPosting { slot, posting }],
+            ..plan(DocumentKind::Payment, id, None)
         }
     }
 
-    fn round(room: usize, plans: &[Plan]) -> Round {
-        let mut round = Round::new(room);
+    fn round(room: usize, plans: &[PostingPlan]) -> Batch {
+        let mut round = Batch::new(room);
         for plan in plans {
-            let waiting = Waiting::new(plan.document.clone(), Default::default());
+            let waiting = QueueEntry::new(plan.document.clone(), Default::default());
             let record = DocumentRecord::new(plan.document.clone(), Timestamp::UNIX_EPOCH);
             let customer = billing::Customer {
                 id: "cus".parse().unwrap(),
@@ -212,8 +213,8 @@ mod tests {
                 number: "1".into(),
                 name: "Pier".into(),
             };
-            round.add(Draft {
-                case: Case::of(waiting, record),
+            round.add(PlannedItem {
+                case: WorkItem::of(waiting, record),
                 document: Document::Project(billing::ProjectCreated { project, customer }),
                 plan: plan.clone(),
                 targets: Targets::new(),
@@ -224,17 +225,20 @@ mod tests {
 
     #[test]
     fn documents_that_stand_for_themselves_go_together() {
-        let there = [plan(Kind::PayApp, "a", Some("one")), payment("p", &["x"])];
+        let there = [
+            plan(DocumentKind::PayApp, "a", Some("one")),
+            payment("p", &["x"]),
+        ];
         let round = round(30, &there);
-        assert!(round.takes(&plan(Kind::PayApp, "b", Some("one"))));
-        assert!(round.takes(&plan(Kind::RetainageRelease, "r", Some("two"))));
+        assert!(round.takes(&plan(DocumentKind::PayApp, "b", Some("one"))));
+        assert!(round.takes(&plan(DocumentKind::RetainageRelease, "r", Some("two"))));
         assert!(round.takes(&payment("q", &["x", "y"])));
     }
 
     #[test]
     fn a_payment_does_not_go_with_what_it_pays_nor_a_release_with_what_its_project_holds() {
-        let pay_app = plan(Kind::PayApp, "a", Some("one"));
-        let release = plan(Kind::RetainageRelease, "r", Some("one"));
+        let pay_app = plan(DocumentKind::PayApp, "a", Some("one"));
+        let release = plan(DocumentKind::RetainageRelease, "r", Some("one"));
         let payment = payment("p", &["a"]);
         for (one, other) in [
             (&pay_app, &payment),
@@ -248,7 +252,7 @@ mod tests {
 
     #[test]
     fn a_round_ends_where_its_transactions_or_their_lines_are_too_many() {
-        let few: Vec<Plan> = ["a", "b"].map(|id| payment(id, &["x"])).to_vec();
+        let few: Vec<PostingPlan> = ["a", "b"].map(|id| payment(id, &["x"])).to_vec();
         assert!(round(3, &few).takes(&payment("c", &["x"])));
         assert!(!round(2, &few).takes(&payment("c", &["x"])));
         let long: Vec<&str> = vec!["x"; LINES];

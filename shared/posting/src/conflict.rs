@@ -1,25 +1,25 @@
 //! Comparing what is to be changed with what stands in QuickBooks, and noting both versions where they differ.
 
-use crate::context::Office;
+use crate::context::WorkerContext;
 use crate::document::outcome::conflict;
 use crate::error::Halt;
 use connection::call_outcome::Setback;
 use jiff::Timestamp;
-use mapping::{Posted, Posting, Step};
+use mapping::{PostedObject, Posting, Step};
 use ports::http::Http;
 use ports::records::Records;
-use quickbooks::entity::{Standing, TxnType};
+use quickbooks::entity::{ObjectSnapshot, TxnType};
 use store::document::DocumentRecord;
 use store::document::conflict::Conflict;
 use store::document::conflict_rows::{add_rest, fields, touched};
-use store::reason::hold::Hold;
+use store::reason::hold::HoldReason;
 
 /// How something that we posted stands; nothing if it is gone.
 pub async fn look<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     (kind, id): (TxnType, &str),
     now: Timestamp,
-) -> Result<Option<Standing>, Halt> {
+) -> Result<Option<ObjectSnapshot>, Halt> {
     let Some(kind) = kind.kind() else {
         return Ok(None);
     };
@@ -32,7 +32,7 @@ pub async fn look<H: Http, R: Records>(
 /// What is to be changed must be as we left it, unpaid, and outside closed books. If it is not, both versions are noted. Where
 /// only the version is another, as after a payment that was taken off again, the record and the steps take it over.
 pub async fn may_change<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
     (steps, customer): (&mut [Step], &str),
     now: Timestamp,
@@ -40,7 +40,7 @@ pub async fn may_change<H: Http, R: Records>(
     if let Some(through) = office.books().book_close_date
         && steps.iter().any(|step| step.date() <= through)
     {
-        return Err(Hold::BooksClosed(through).into());
+        return Err(HoldReason::BooksClosed(through).into());
     }
     let (mut both, mut trouble) = (Conflict::new(now), None);
     let mut versions = Vec::new();
@@ -78,7 +78,7 @@ pub async fn may_change<H: Http, R: Records>(
 }
 
 /// What a step changes or reverses, as we last saw it.
-fn changed<'a>(record: &'a DocumentRecord, step: &Step) -> Option<&'a Posted> {
+fn changed<'a>(record: &'a DocumentRecord, step: &Step) -> Option<&'a PostedObject> {
     let (kind, id) = match step {
         Step::Reverse { of, .. } => (TxnType::JournalEntry, of),
         step => step.target().map(|target| (target.kind, &target.id))?,

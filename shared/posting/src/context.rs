@@ -4,41 +4,41 @@ pub mod calls;
 pub mod project_cache;
 pub mod queries;
 
-use crate::context::project_cache::Projects;
+use crate::context::project_cache::ProjectCache;
 pub use crate::error::{Halt, again, unread};
-pub use connection::client::deadlines::Hours;
+pub use connection::client::deadlines::Deadlines;
 
-use crate::eligibility::Situation;
-use billing::{FirmId, Plan};
+use crate::eligibility::Eligibility;
+use billing::{FirmId, SubscriptionPlan};
 use connection::call_outcome::Setback;
-use connection::client::Ask;
+use connection::client::ApiRequest;
 use connection::client::company_info::company;
-use connection::refresh::{Refreshed, on_demand};
-use connection::services::Bridge;
+use connection::refresh::{RefreshResult, on_demand};
+use connection::services::Services;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use mapping::{Books, Posted, Settings};
+use mapping::{CompanyPreferences, PostedObject, Settings};
 use ports::http::Http;
 use ports::records::Records;
 use ports::records::StoreError;
-use quickbooks::batch::{Answers, Item};
+use quickbooks::batch::{BatchAnswers, BatchItem};
 use quickbooks::entity;
 use quickbooks::request::Write;
-use store::activity::Log;
-use store::connection::{Connection, Standing};
+use store::activity::ActivityLog;
+use store::connection::{Connection, ConnectionStatus};
 use store::document::DocumentRecord;
-use store::inbox::change::Notice;
-use store::object_index::entry::Entry;
-use store::queue::rate_limiter::Pace;
-use store::schedule::read_quota::Reads;
+use store::inbox::change::PendingChange;
+use store::object_index::entry::IndexEntry;
+use store::queue::rate_limiter::RateLimiter;
+use store::schedule::read_quota::ReadQuota;
 use store::settings::{ItemCatalogue, SettingsRecord};
 
 /// A worker's stay.
-pub struct Office<'a, H, R> {
-    pub bridge: &'a Bridge<H, R>,
+pub struct WorkerContext<'a, H, R> {
+    pub bridge: &'a Services<H, R>,
     pub firm: &'a FirmId,
     pub owner: &'a str,
-    pub plan: Option<Plan>,
+    pub plan: Option<SubscriptionPlan>,
     pub connection: Connection,
     pub settings: Settings,
     /// Accounts of the settings that fit no longer.
@@ -47,38 +47,39 @@ pub struct Office<'a, H, R> {
     /// What was found of customers and projects in this stay, or why not.
     pub found: Vec<(String, Result<String, Setback>)>,
     /// What was done at the desk before.
-    pub log: Log,
+    pub log: ActivityLog,
     /// How fast the company was called.
-    pub pace: Pace,
+    pub pace: RateLimiter,
     /// QuickBooks asked to be left alone until then, in the middle of something.
     pub quiet_until: Option<Timestamp>,
     /// Customers that were matched in this stay, for the register.
-    pub matched: Vec<Entry>,
+    pub matched: Vec<IndexEntry>,
     /// What RIVET wrote of a document, while what QuickBooks has of it is taken over for a decision.
-    pub written: Option<Vec<Posted>>,
+    pub written: Option<Vec<PostedObject>>,
     /// What is to be looked at again although nobody told of it.
-    pub again: Vec<Notice>,
+    pub again: Vec<PendingChange>,
     /// The company was asked about itself in this stay.
     pub rechecked: bool,
     /// What had been read of the company when it began.
-    read_before: Reads,
-    projects: Projects,
-    hours: Hours<'a>,
+    read_before: ReadQuota,
+    projects: ProjectCache,
+    hours: Deadlines<'a>,
 }
 
-impl<'a, H: Http, R: Records> Office<'a, H, R> {
+impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
     /// Opens it: a fresh token, the settings, the items.
     pub async fn open(
-        bridge: &'a Bridge<H, R>,
+        bridge: &'a Services<H, R>,
         (firm, owner): (&'a FirmId, &'a str),
-        plan: Option<Plan>,
-        hours: Hours<'a>,
-    ) -> Result<Office<'a, H, R>, StoreError> {
+        plan: Option<SubscriptionPlan>,
+        hours: Deadlines<'a>,
+    ) -> Result<WorkerContext<'a, H, R>, StoreError> {
         let now = (hours.clock)();
         let connection = if hours.allow_a_refresh(now) {
-            let (Refreshed::Fresh(connection)
-            | Refreshed::Lapsed(connection)
-            | Refreshed::Later(connection)) = on_demand(&bridge.grants(), firm, owner, now).await?;
+            let (RefreshResult::Fresh(connection)
+            | RefreshResult::Lapsed(connection)
+            | RefreshResult::Later(connection)) =
+                on_demand(&bridge.grants(), firm, owner, now).await?;
             *connection
         } else {
             bridge.store.connection(firm).await?
@@ -97,15 +98,15 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
             unfit,
             items,
             found: Vec::new(),
-            log: Log::default(),
-            pace: Pace::default(),
+            log: ActivityLog::default(),
+            pace: RateLimiter::default(),
             quiet_until: None,
             matched: Vec::new(),
             written: None,
             again: Vec::new(),
             rechecked: false,
-            read_before: Reads::default(),
-            projects: Projects::default(),
+            read_before: ReadQuota::default(),
+            projects: ProjectCache::default(),
             hours,
         })
     }
@@ -116,7 +117,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
     }
 
     /// Calls the company as fast as others did before.
-    pub fn go_on_at(&mut self, pace: Pace) {
+    pub fn go_on_at(&mut self, pace: RateLimiter) {
         self.read_before = pace.reads;
         self.pace = pace;
     }
@@ -147,8 +148,8 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         Err(StoreError::Busy("desk".into()).into())
     }
 
-    pub fn situation(&self, forced: bool) -> Situation<'_> {
-        Situation {
+    pub fn situation(&self, forced: bool) -> Eligibility<'_> {
+        Eligibility {
             plan: self.plan,
             connection: &self.connection,
             settings: &self.settings,
@@ -158,7 +159,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
     }
 
     /// How the company keeps its books, as read when it was connected or checked last.
-    pub fn books(&self) -> Books {
+    pub fn books(&self) -> CompanyPreferences {
         self.connection
             .company
             .as_ref()
@@ -175,10 +176,10 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
     /// Makes independent changes and look-ups in one call, and learns from it how large the next one may be.
     pub async fn batch(
         &mut self,
-        (items, request_id): (&[Item], &str),
+        (items, request_id): (&[BatchItem], &str),
         now: Timestamp,
-    ) -> Result<Answers, Halt> {
-        let (began, ask) = (self.now(), Ask::Batch(items, request_id));
+    ) -> Result<BatchAnswers, Halt> {
+        let (began, ask) = (self.now(), ApiRequest::Batch(items, request_id));
         let answer = self.ask(ask, (Date::default(), now)).await;
         let took = self.now().duration_since(began);
         // Without an answer it was too much at once; if it was refused as a whole, something in it is at fault. That look-ups went
@@ -188,7 +189,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         if ask.changes_several() || !answered {
             self.pace.batch_took(took, answered);
         }
-        let answers = Answers::of(answer?);
+        let answers = BatchAnswers::of(answer?);
         answers.map_err(|failure| Halt::Setback(Setback::of(failure.into(), Date::default(), now)))
     }
 
@@ -198,9 +199,9 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         (change, request_id): (&Write, &str),
         date: Date,
         now: Timestamp,
-    ) -> Result<entity::Standing, Halt> {
+    ) -> Result<entity::ObjectSnapshot, Halt> {
         let answer = self
-            .ask(Ask::Write(change, request_id), (date, now))
+            .ask(ApiRequest::Write(change, request_id), (date, now))
             .await?;
         answer
             .standing()
@@ -210,8 +211,8 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
     /// Asks the company about itself again: its books may have been reopened or its preferences changed.
     pub async fn recheck(&mut self, now: Timestamp) -> Result<(), Halt> {
         self.rechecked = true;
-        let info = self.read(Ask::CompanyInfo, now).await?;
-        let preferences = self.read(Ask::Preferences, now).await?;
+        let info = self.read(ApiRequest::CompanyInfo, now).await?;
+        let preferences = self.read(ApiRequest::Preferences, now).await?;
         let company = company(self.realm(), (&info, &preferences), now);
         let company =
             company.map_err(|error| Halt::Setback(Setback::of(error, Date::default(), now)))?;
@@ -220,7 +221,11 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
     }
 
     /// Notes that the connection does not stand any more.
-    pub async fn lose(&mut self, standing: Standing, now: Timestamp) -> Result<(), StoreError> {
+    pub async fn lose(
+        &mut self,
+        standing: ConnectionStatus,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let generation = self
             .connection
             .grant

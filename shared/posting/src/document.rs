@@ -8,9 +8,9 @@ pub mod outcome;
 pub mod revision;
 
 pub use crate::document::notification::of_conflict;
-pub use crate::document::outcome::{Tried, to_decide};
+pub use crate::document::outcome::{ProcessedItem, to_decide};
 
-use crate::context::Office;
+use crate::context::WorkerContext;
 use crate::document::decision::conclude;
 use crate::document::index_entries::{add_rest, written};
 use crate::document::outcome::{nothing, refused};
@@ -18,20 +18,20 @@ use crate::error::Halt;
 use billing::Document;
 use connection::call_outcome::Setback;
 use jiff::Timestamp;
-use mapping::{Plan, Refusal};
+use mapping::{PostingPlan, Refusal};
 use ports::http::Http;
 use ports::records::Records;
 use ports::records::StoreError;
 use store::document::DocumentRecord;
-use store::document::decision::Act;
-use store::document::status::State;
-use store::queue::entry::Waiting;
-use store::reason::hold::Hold;
+use store::document::decision::DecisionKind;
+use store::document::status::DocumentStatus;
+use store::queue::entry::QueueEntry;
+use store::reason::hold::HoldReason;
 
 /// A document that a worker has taken up.
-pub struct Case {
+pub struct WorkItem {
     /// What waits of it.
-    pub waiting: Waiting,
+    pub waiting: QueueEntry,
     /// Its record, which the worker changes.
     pub record: DocumentRecord,
     /// Its record as it was.
@@ -39,18 +39,18 @@ pub struct Case {
 }
 
 /// What is to become of a revision.
-pub enum Drafted {
+pub enum DraftResult {
     /// This is to stand.
-    Planned(Document, Plan),
+    Planned(Document, PostingPlan),
     /// It bills nothing.
     Empty(Document),
     /// There is nothing to do now.
-    Settled(State),
+    Settled(DocumentStatus),
 }
 
-impl Case {
+impl WorkItem {
     /// What waits of a document, with its record.
-    pub fn of(waiting: Waiting, record: DocumentRecord) -> Self {
+    pub fn of(waiting: QueueEntry, record: DocumentRecord) -> Self {
         Self {
             before: record.clone(),
             record,
@@ -80,22 +80,22 @@ impl Case {
 
 /// Takes a document up.
 pub async fn take_up<H: Http, R: Records>(
-    office: &Office<'_, H, R>,
-    waiting: Waiting,
+    office: &WorkerContext<'_, H, R>,
+    waiting: QueueEntry,
     now: Timestamp,
-) -> Result<Case, StoreError> {
+) -> Result<WorkItem, StoreError> {
     let store = &office.bridge.store;
     let known = store.document(office.firm, &waiting.document).await?;
     let record = known.unwrap_or_else(|| DocumentRecord::new(waiting.document.clone(), now));
-    Ok(Case::of(waiting, record))
+    Ok(WorkItem::of(waiting, record))
 }
 
 /// Tries a document by itself. A failure of the records ends the stay; everything else settles the document.
 pub async fn try_alone<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    mut case: Case,
+    office: &mut WorkerContext<'_, H, R>,
+    mut case: WorkItem,
     now: Timestamp,
-) -> Result<Tried, StoreError> {
+) -> Result<ProcessedItem, StoreError> {
     if case.is_finished() {
         return finished_before(office, case, now).await;
     }
@@ -105,10 +105,10 @@ pub async fn try_alone<H: Http, R: Records>(
 
 /// A worker that died may have finished it without a word to anybody.
 async fn finished_before<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    mut case: Case,
+    office: &mut WorkerContext<'_, H, R>,
+    mut case: WorkItem,
     now: Timestamp,
-) -> Result<Tried, StoreError> {
+) -> Result<ProcessedItem, StoreError> {
     let (record, waiting) = (&mut case.record, &case.waiting);
     let missed = notification::missed(record, &office.log);
     if record.decision != waiting.decision && waiting.decision.is_some() {
@@ -127,11 +127,11 @@ async fn finished_before<H: Http, R: Records>(
 
 /// Keeps what a try came to.
 pub async fn settle<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    case: Case,
-    outcome: Result<State, Halt>,
+    office: &mut WorkerContext<'_, H, R>,
+    case: WorkItem,
+    outcome: Result<DocumentStatus, Halt>,
     now: Timestamp,
-) -> Result<Tried, StoreError> {
+) -> Result<ProcessedItem, StoreError> {
     let (waiting, mut record) = (&case.waiting, case.record);
     learn_closing_date(office, &outcome, now).await?;
     let (mut state, mark, stop) = match outcome {
@@ -166,11 +166,11 @@ pub async fn settle<H: Http, R: Records>(
 
 /// Brings what stands in QuickBooks to what RIVET said last.
 pub async fn advance<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
-    waiting: &Waiting,
+    waiting: &QueueEntry,
     now: Timestamp,
-) -> Result<State, Halt> {
+) -> Result<DocumentStatus, Halt> {
     // What was begun is finished first, whatever was said since: only then is it known what stands.
     if record.saga.is_some() {
         crate::saga::carry_out(office, record, true, now).await?;
@@ -187,11 +187,11 @@ pub async fn advance<H: Http, R: Records>(
         return revision::void(office, record, (waiting, void), now).await;
     }
     match draft(office, record, waiting).await? {
-        Drafted::Settled(state) => Ok(state),
-        Drafted::Empty(document) => {
+        DraftResult::Settled(state) => Ok(state),
+        DraftResult::Empty(document) => {
             revision::empty(office, record, (waiting, &document), now).await
         }
-        Drafted::Planned(document, plan) => {
+        DraftResult::Planned(document, plan) => {
             revision::revise(office, record, waiting, (&document, &plan), now).await
         }
     }
@@ -199,10 +199,10 @@ pub async fn advance<H: Http, R: Records>(
 
 /// What the latest revision is to become, if nothing is in the way of it.
 pub async fn draft<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
-    waiting: &Waiting,
-) -> Result<Drafted, Halt> {
+    waiting: &QueueEntry,
+) -> Result<DraftResult, Halt> {
     let by_hand = is_by_hand(waiting);
     // What is there already waits for nothing.
     if !by_hand && let Some(hold) = office.situation(waiting.is_forced()).hold(waiting) {
@@ -215,31 +215,33 @@ pub async fn draft<H: Http, R: Records>(
         .await?;
     // Not readable yet on a store that is slow to agree with itself: the next shift reads it.
     let Some(document) = received else {
-        return Ok(Drafted::Settled(State::Pending));
+        return Ok(DraftResult::Settled(DocumentStatus::Pending));
     };
     let plan = match mapping::plan(&document, &office.settings, &office.books()) {
         Ok(plan) => plan,
-        Err(Refusal::Empty) if !by_hand => return Ok(Drafted::Empty(document)),
+        Err(Refusal::Empty) if !by_hand => return Ok(DraftResult::Empty(document)),
         Err(refusal) => return Err(refused(refusal)),
     };
     if matches!(document, Document::Project(_)) && !office.settings.customers.auto_create {
         record.revision = waiting.revision;
         let why = nothing("Customers are not created automatically.");
-        return Ok(Drafted::Settled(why));
+        return Ok(DraftResult::Settled(why));
     }
     if !by_hand {
         enough_retainage(office, &document, &plan).await?;
     }
-    Ok(Drafted::Planned(document, plan))
+    Ok(DraftResult::Planned(document, plan))
 }
 
 /// Books that were closed since the company was asked last: it is asked again, once, so that what follows is not sent in vain.
 async fn learn_closing_date<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    outcome: &Result<State, Halt>,
+    office: &mut WorkerContext<'_, H, R>,
+    outcome: &Result<DocumentStatus, Halt>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let Err(Halt::Setback(Setback::Settle(State::Held(Hold::BooksClosed(on))))) = outcome else {
+    let Err(Halt::Setback(Setback::Settle(DocumentStatus::Held(HoldReason::BooksClosed(on))))) =
+        outcome
+    else {
         return Ok(());
     };
     let known = office.books().book_close_date;
@@ -254,9 +256,9 @@ async fn learn_closing_date<H: Http, R: Records>(
 
 /// A release takes no more than the project holds.
 async fn enough_retainage<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     document: &Document,
-    plan: &Plan,
+    plan: &PostingPlan,
 ) -> Result<(), Halt> {
     let Document::Release(release) = document else {
         return Ok(());
@@ -264,7 +266,7 @@ async fn enough_retainage<H: Http, R: Records>(
     let book = office.project(&release.project.id).await?;
     let held = book.held_without(&plan.document);
     if release.amount > held {
-        return Err(Hold::RetainageExceeded {
+        return Err(HoldReason::RetainageExceeded {
             held,
             needed: release.amount,
         }
@@ -274,7 +276,7 @@ async fn enough_retainage<H: Http, R: Records>(
 }
 
 /// Whether a person says that it is in QuickBooks already.
-fn is_by_hand(waiting: &Waiting) -> bool {
+fn is_by_hand(waiting: &QueueEntry) -> bool {
     let decision = waiting.decision.as_ref();
-    decision.is_some_and(|decision| decision.act == Act::Posted)
+    decision.is_some_and(|decision| decision.act == DecisionKind::Posted)
 }

@@ -1,16 +1,16 @@
 //! Whether a document may be posted now: every reason to wait that can be told without asking QuickBooks.
 
-use billing::{Kind, Plan};
+use billing::{DocumentKind, SubscriptionPlan};
 use jiff::civil::Date;
 use mapping::{AccountPurpose, Settings, SyncMode};
 use store::connection::Connection;
-use store::queue::entry::Waiting;
-use store::reason::hold::Hold;
+use store::queue::entry::QueueEntry;
+use store::reason::hold::HoldReason;
 
 /// What the decision rests on.
-pub struct Situation<'a> {
+pub struct Eligibility<'a> {
     /// The firm's plan as the newest event said.
-    pub plan: Option<Plan>,
+    pub plan: Option<SubscriptionPlan>,
     /// Its connection.
     pub connection: &'a Connection,
     /// Its settings.
@@ -21,57 +21,58 @@ pub struct Situation<'a> {
     pub forced: bool,
 }
 
-impl Situation<'_> {
+impl Eligibility<'_> {
     /// The first reason to wait, if any. What needs the firm to act comes before what it chose itself.
-    pub fn hold(&self, waiting: &Waiting) -> Option<Hold> {
-        if self.plan == Some(Plan::Starter) {
-            return Some(Hold::PlanNotEligible);
+    pub fn hold(&self, waiting: &QueueEntry) -> Option<HoldReason> {
+        if self.plan == Some(SubscriptionPlan::Starter) {
+            return Some(HoldReason::PlanNotEligible);
         }
         let Some((company, _)) = self.connection.usable() else {
-            return Some(Hold::NotConnected);
+            return Some(HoldReason::NotConnected);
         };
         let missing = self.missing(waiting.document.kind);
         if !missing.is_empty() {
-            return Some(Hold::SettingsIncomplete(missing));
+            return Some(HoldReason::SettingsIncomplete(missing));
         }
         self.chosen(waiting)
             .or_else(|| closed(company.books.book_close_date, waiting))
     }
 
     /// What a document of this kind cannot be posted without. Only payments need the account where they land.
-    fn missing(&self, kind: Kind) -> Vec<String> {
-        if kind == Kind::Project {
+    fn missing(&self, kind: DocumentKind) -> Vec<String> {
+        if kind == DocumentKind::Project {
             return Vec::new();
         }
         let never = self.settings.missing();
         let mut missing: Vec<String> = never.iter().map(ToString::to_string).collect();
         let needed = |path: &&String| {
-            kind == Kind::Payment || *path != AccountPurpose::Deposit.settings_path()
+            kind == DocumentKind::Payment || *path != AccountPurpose::Deposit.settings_path()
         };
         missing.extend(self.unfit.iter().filter(needed).cloned());
         missing
     }
 
-    fn chosen(&self, waiting: &Waiting) -> Option<Hold> {
-        let early = |start: &Date| waiting.document.kind != Kind::Project && waiting.date < *start;
+    fn chosen(&self, waiting: &QueueEntry) -> Option<HoldReason> {
+        let early =
+            |start: &Date| waiting.document.kind != DocumentKind::Project && waiting.date < *start;
         match self.settings.sync.mode {
-            SyncMode::Paused => Some(Hold::Paused),
-            SyncMode::Manual if !self.forced => Some(Hold::Manual),
+            SyncMode::Paused => Some(HoldReason::Paused),
+            SyncMode::Manual if !self.forced => Some(HoldReason::Manual),
             SyncMode::Manual | SyncMode::Automatic => self
                 .settings
                 .sync
                 .start_date
                 .filter(early)
-                .map(Hold::BeforeStartDate),
+                .map(HoldReason::BeforeStartDate),
         }
     }
 }
 
-fn closed(through: Option<Date>, waiting: &Waiting) -> Option<Hold> {
-    let posts = waiting.document.kind != Kind::Project;
+fn closed(through: Option<Date>, waiting: &QueueEntry) -> Option<HoldReason> {
+    let posts = waiting.document.kind != DocumentKind::Project;
     through
         .filter(|through| posts && waiting.date <= *through)
-        .map(Hold::BooksClosed)
+        .map(HoldReason::BooksClosed)
 }
 
 #[cfg(test)]
@@ -79,22 +80,22 @@ mod tests {
     use super::*;
     use billing::DocumentRef;
     use jiff::Timestamp;
-    use mapping::Books;
+    use mapping::CompanyPreferences;
     use store::connection::grant::{Grant, Secret};
-    use store::connection::{Company, Standing};
+    use store::connection::{Company, ConnectionStatus};
 
     fn connected(closed: Option<&str>) -> Connection {
         let later = Timestamp::from_second(3600).unwrap();
         Connection {
-            standing: Standing::Connected,
+            standing: ConnectionStatus::Connected,
             company: Some(Company {
                 realm_id: "1".into(),
                 name: "Harbor".into(),
                 country: None,
                 edition: None,
-                books: Books {
+                books: CompanyPreferences {
                     book_close_date: closed.map(|day| day.parse().unwrap()),
-                    ..Books::default()
+                    ..CompanyPreferences::default()
                 },
                 checked_at: Timestamp::UNIX_EPOCH,
             }),
@@ -120,26 +121,30 @@ mod tests {
         settings
     }
 
-    fn waiting(kind: Kind) -> Waiting {
+    fn waiting(kind: DocumentKind) -> QueueEntry {
         let document = DocumentRef {
             kind,
             id: "x".parse().unwrap(),
         };
-        Waiting {
+        QueueEntry {
             revision: 1,
-            ..Waiting::new(document, "2026-03-31".parse().unwrap())
+            ..QueueEntry::new(document, "2026-03-31".parse().unwrap())
         }
     }
 
-    fn held(plan: Plan, connection: &Connection, settings: &Settings) -> Option<Hold> {
-        let situation = Situation {
+    fn held(
+        plan: SubscriptionPlan,
+        connection: &Connection,
+        settings: &Settings,
+    ) -> Option<HoldReason> {
+        let situation = Eligibility {
             plan: Some(plan),
             connection,
             settings,
             unfit: &[],
             forced: false,
         };
-        situation.hold(&waiting(Kind::PayApp))
+        situation.hold(&waiting(DocumentKind::PayApp))
     }
 
     #[test]
@@ -148,35 +153,44 @@ mod tests {
         let mut paused = Settings::default();
         paused.sync.mode = SyncMode::Paused;
         assert_eq!(
-            held(Plan::Starter, &none, &paused),
-            Some(Hold::PlanNotEligible)
+            held(SubscriptionPlan::Starter, &none, &paused),
+            Some(HoldReason::PlanNotEligible)
         );
-        assert_eq!(held(Plan::Pro, &none, &paused), Some(Hold::NotConnected));
-        let missing = held(Plan::Pro, &some, &paused).unwrap();
+        assert_eq!(
+            held(SubscriptionPlan::Pro, &none, &paused),
+            Some(HoldReason::NotConnected)
+        );
+        let missing = held(SubscriptionPlan::Pro, &some, &paused).unwrap();
         assert_eq!(missing.code(), "settings_incomplete");
         paused.accounts = complete().accounts;
-        assert_eq!(held(Plan::Pro, &some, &paused), Some(Hold::Paused));
-        assert_eq!(held(Plan::Scale, &some, &complete()), None);
+        assert_eq!(
+            held(SubscriptionPlan::Pro, &some, &paused),
+            Some(HoldReason::Paused)
+        );
+        assert_eq!(held(SubscriptionPlan::Scale, &some, &complete()), None);
     }
 
     #[test]
     fn manual_mode_holds_until_a_person_asks() {
         let (connection, mut settings) = (connected(None), complete());
         settings.sync.mode = SyncMode::Manual;
-        assert_eq!(held(Plan::Pro, &connection, &settings), Some(Hold::Manual));
-        let asked = Situation {
-            plan: Some(Plan::Pro),
+        assert_eq!(
+            held(SubscriptionPlan::Pro, &connection, &settings),
+            Some(HoldReason::Manual)
+        );
+        let asked = Eligibility {
+            plan: Some(SubscriptionPlan::Pro),
             connection: &connection,
             settings: &settings,
             unfit: &[],
             forced: true,
         };
-        assert_eq!(asked.hold(&waiting(Kind::PayApp)), None);
+        assert_eq!(asked.hold(&waiting(DocumentKind::PayApp)), None);
     }
 
     #[test]
     fn a_document_of_the_closing_day_is_held_and_one_of_the_day_after_is_not() {
-        let through = |day| held(Plan::Pro, &connected(Some(day)), &complete());
+        let through = |day| held(SubscriptionPlan::Pro, &connected(Some(day)), &complete());
         assert_eq!(
             through("2026-03-31").map(|hold| hold.code()),
             Some("books_closed")
@@ -189,7 +203,7 @@ mod tests {
         let from = |day: &str| {
             let mut settings = complete();
             settings.sync.start_date = Some(day.parse().unwrap());
-            held(Plan::Pro, &connected(None), &settings).map(|hold| hold.code())
+            held(SubscriptionPlan::Pro, &connected(None), &settings).map(|hold| hold.code())
         };
         assert_eq!(
             (from("2026-04-01"), from("2026-03-31")),
@@ -202,8 +216,8 @@ mod tests {
         let (connection, settings) = (connected(None), complete());
         let unfit = |path: &str, kind| {
             let unfit = [path.to_owned()];
-            let situation = Situation {
-                plan: Some(Plan::Pro),
+            let situation = Eligibility {
+                plan: Some(SubscriptionPlan::Pro),
                 connection: &connection,
                 settings: &settings,
                 unfit: &unfit,
@@ -211,27 +225,27 @@ mod tests {
             };
             situation.hold(&waiting(kind)).map(|hold| hold.code())
         };
-        for kind in [Kind::PayApp, Kind::Payment] {
+        for kind in [DocumentKind::PayApp, DocumentKind::Payment] {
             let held = unfit("accounts.retainage", kind);
             assert_eq!(held, Some("settings_incomplete"));
         }
-        assert_eq!(unfit("accounts.retainage", Kind::Project), None);
-        assert_eq!(unfit("accounts.deposit", Kind::PayApp), None);
-        let held = unfit("accounts.deposit", Kind::Payment);
+        assert_eq!(unfit("accounts.retainage", DocumentKind::Project), None);
+        assert_eq!(unfit("accounts.deposit", DocumentKind::PayApp), None);
+        let held = unfit("accounts.deposit", DocumentKind::Payment);
         assert_eq!(held, Some("settings_incomplete"));
     }
 
     #[test]
     fn a_new_project_needs_no_accounts_and_no_open_books() {
         let (connection, settings) = (connected(Some("2099-01-01")), Settings::default());
-        let plan = Some(Plan::Pro);
-        let situation = Situation {
+        let plan = Some(SubscriptionPlan::Pro);
+        let situation = Eligibility {
             plan,
             connection: &connection,
             settings: &settings,
             unfit: &[],
             forced: false,
         };
-        assert_eq!(situation.hold(&waiting(Kind::Project)), None);
+        assert_eq!(situation.hold(&waiting(DocumentKind::Project)), None);
     }
 }

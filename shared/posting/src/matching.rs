@@ -9,35 +9,35 @@ pub mod names;
 pub mod requirements;
 pub mod search;
 
-use crate::context::Office;
+use crate::context::WorkerContext;
 use crate::error::Halt;
 use billing::Id;
 use billing::{Customer, Document, DocumentRef, Project};
 use connection::call_outcome::Setback;
 use jiff::Timestamp;
-use mapping::{ClassMode, Ids, Plan};
+use mapping::{ClassMode, Ids, PostingPlan};
 use ports::http::Http;
 use ports::records::Records;
 use ports::records::StoreError;
 use quickbooks::Kind;
 use quickbooks::entity;
 use std::collections::BTreeMap;
-use store::document::status::State;
-use store::object_index::entry::{About, Entry};
-use store::reason::hold::Hold;
+use store::document::status::DocumentStatus;
+use store::object_index::entry::{IndexEntry, Subject};
+use store::reason::hold::HoldReason;
 use store::reason::{Action, Reason};
 
 /// The transactions that the payments of a plan are applied to.
 pub type Targets = BTreeMap<DocumentRef, (entity::TxnType, String)>;
 
 /// A document and its plan: what is to be looked for.
-pub type Wanting<'a> = (&'a Document, &'a Plan);
+pub type PlannedDocument<'a> = (&'a Document, &'a PostingPlan);
 
 /// Looks for all customers, classes and items that plans need and that are not known yet. What is found is remembered; what is
-/// not is told by [`Office::resolve`]. `creates`: customers may be made.
+/// not is told by [`WorkerContext::resolve`]. `creates`: customers may be made.
 pub async fn acquaint<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    wanting: &[Wanting<'_>],
+    office: &mut WorkerContext<'_, H, R>,
+    wanting: &[PlannedDocument<'_>],
     creates: bool,
     now: Timestamp,
 ) -> Result<(), StoreError> {
@@ -59,10 +59,10 @@ pub async fn acquaint<H: Http, R: Records>(
     asked
 }
 
-/// The ids that a plan needs, of what [`Office::acquaint`] looked for.
+/// The ids that a plan needs, of what [`WorkerContext::acquaint`] looked for.
 pub fn resolve<H: Http, R: Records>(
-    office: &Office<'_, H, R>,
-    (document, plan): Wanting<'_>,
+    office: &WorkerContext<'_, H, R>,
+    (document, plan): PlannedDocument<'_>,
     targets: Targets,
 ) -> Result<Ids, Halt> {
     let customer = found_as(office, &customer_key(document.customer()))?;
@@ -87,7 +87,10 @@ pub fn resolve<H: Http, R: Records>(
     })
 }
 
-fn found_as<H: Http, R: Records>(office: &Office<'_, H, R>, key: &str) -> Result<String, Halt> {
+fn found_as<H: Http, R: Records>(
+    office: &WorkerContext<'_, H, R>,
+    key: &str,
+) -> Result<String, Halt> {
     let mut found = office.found.iter();
     match found.find(|(named, _)| named == key) {
         Some((_, Ok(id))) => Ok(id.clone()),
@@ -97,7 +100,7 @@ fn found_as<H: Http, R: Records>(office: &Office<'_, H, R>, key: &str) -> Result
 }
 
 fn class<H: Http, R: Records>(
-    office: &Office<'_, H, R>,
+    office: &WorkerContext<'_, H, R>,
     project: &Project,
 ) -> Result<Option<String>, Halt> {
     let tracking = &office.settings.class_tracking;
@@ -109,20 +112,20 @@ fn class<H: Http, R: Records>(
     }
     if tracking.mode == ClassMode::Manual {
         let field = format!("class_tracking.projects.{}", project.id);
-        return Err(held(Hold::SettingsIncomplete(vec![field])));
+        return Err(held(HoldReason::SettingsIncomplete(vec![field])));
     }
     found_as(office, &class_key(project)).map(Some)
 }
 
 /// What the payments of a plan are applied to.
 pub async fn targets<H: Http, R: Records>(
-    office: &Office<'_, H, R>,
-    plan: &Plan,
+    office: &WorkerContext<'_, H, R>,
+    plan: &PostingPlan,
 ) -> Result<Targets, Halt> {
     let mut targets = Targets::new();
     for document in plan.targets() {
         let record = office.bridge.store.document(office.firm, &document).await?;
-        let waits = || held(Hold::WaitingFor(document.clone()));
+        let waits = || held(HoldReason::WaitingFor(document.clone()));
         let record = record
             .filter(|record| record.state.is_final())
             .ok_or_else(waits)?;
@@ -145,29 +148,33 @@ fn item_key(account: &str) -> String {
     format!("item {account}")
 }
 
-fn held(hold: Hold) -> Halt {
-    Halt::Setback(Setback::Settle(State::Held(hold)))
+fn held(hold: HoldReason) -> Halt {
+    Halt::Setback(Setback::Settle(DocumentStatus::Held(hold)))
 }
 
 /// The calls ended before it was looked for.
 fn unresolved(key: &str) -> Halt {
     let message = format!("The {key} could not be looked for.");
     let reason = Reason::new("unresolved", Action::ContactSupport, message);
-    Halt::Setback(Setback::Settle(State::Failed(reason)))
+    Halt::Setback(Setback::Settle(DocumentStatus::Failed(reason)))
 }
 
 fn nothing_owed(document: &DocumentRef) -> Halt {
     let message = format!("{document} has nothing in QuickBooks that a payment can be applied to.");
     let reason = Reason::new("nothing_owed", Action::FixDocument, message);
-    Halt::Setback(Setback::Settle(State::Failed(reason)))
+    Halt::Setback(Setback::Settle(DocumentStatus::Failed(reason)))
 }
 
 /// Has the register know what a customer is matched with.
-pub fn note_match<H: Http, R: Records>(office: &mut Office<'_, H, R>, customer: &Id, id: &str) {
-    office.matched.push(Entry {
+pub fn note_match<H: Http, R: Records>(
+    office: &mut WorkerContext<'_, H, R>,
+    customer: &Id,
+    id: &str,
+) {
+    office.matched.push(IndexEntry {
         kind: Kind::Customer,
         id: id.to_owned(),
-        about: About::Customer(customer.clone()),
+        about: Subject::Customer(customer.clone()),
         version: String::from("0"),
         at: office.now().as_second(),
     });

@@ -11,25 +11,25 @@ pub mod recover;
 pub mod renumber;
 
 use crate::idempotency_key::request_id;
-pub use crate::saga::batched::Sent;
+pub use crate::saga::batched::SendResult;
 
-use crate::context::Office;
+use crate::context::WorkerContext;
 use crate::error::Halt;
 use connection::call_outcome::Setback;
 use jiff::Timestamp;
-use mapping::{Ids, Posted, Posting, Stands, Step};
+use mapping::{Ids, PostedObject, Posting, Step, StepResult};
 use ports::http::Http;
 use ports::records::Records;
-use quickbooks::entity::Standing;
+use quickbooks::entity::ObjectSnapshot;
 use quickbooks::request::Write;
-use store::document::status::State;
+use store::document::status::DocumentStatus;
 use store::document::{DocumentRecord, Saga, SagaStep};
 use store::object_index::entry::UNREAD;
 use store::reason::{Action, Reason};
 
 /// Begins a posting. Its record is to be kept before anything of it is sent.
 pub fn begin<H: Http, R: Records>(
-    office: &Office<'_, H, R>,
+    office: &WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
     (steps, ids): (Vec<Step>, Ids),
     now: Timestamp,
@@ -46,13 +46,13 @@ pub fn begin<H: Http, R: Records>(
         steps: steps.collect(),
         ids,
     });
-    record.state = State::Posting;
+    record.state = DocumentStatus::Posting;
     record.updated_at = now;
 }
 
 /// The request id of a step: another for each attempt, place and content.
 fn step_key<H: Http, R: Records>(
-    office: &Office<'_, H, R>,
+    office: &WorkerContext<'_, H, R>,
     record: &DocumentRecord,
     (at, step): (usize, &Step),
 ) -> String {
@@ -68,7 +68,7 @@ fn step_key<H: Http, R: Records>(
 
 /// Carries out the open steps. `resumed`: they may have been sent before.
 pub async fn carry_out<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
     resumed: bool,
     now: Timestamp,
@@ -78,7 +78,7 @@ pub async fn carry_out<H: Http, R: Records>(
 }
 
 async fn carry_out_begun<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
     resumed: bool,
     now: Timestamp,
@@ -87,7 +87,7 @@ async fn carry_out_begun<H: Http, R: Records>(
         return Ok(());
     };
     let outcome = each_step(office, record, &mut saga, (resumed, now)).await;
-    if let Err(Halt::Setback(Setback::Settle(State::Conflict(_)))) = &outcome {
+    if let Err(Halt::Setback(Setback::Settle(DocumentStatus::Conflict(_)))) = &outcome {
         // Somebody was faster between our look and our write: both versions are noted.
         let mut steps: Vec<Step> = saga.steps.iter().map(|step| step.step.clone()).collect();
         crate::conflict::may_change(office, record, (&mut steps, &saga.ids.customer), now).await?;
@@ -107,7 +107,7 @@ async fn carry_out_begun<H: Http, R: Records>(
 }
 
 async fn each_step<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
     saga: &mut Saga,
     (resumed, now): (bool, Timestamp),
@@ -123,7 +123,7 @@ async fn each_step<H: Http, R: Records>(
         let made = found.id.clone();
         apply(&mut record.posted, (step, &ids), &found);
         if let Some(late) = late {
-            Posted::reversed_too_late(&mut record.posted, step, &made, late);
+            PostedObject::reversed_too_late(&mut record.posted, step, &made, late);
         }
         saga.steps[at].done = true;
     }
@@ -131,11 +131,11 @@ async fn each_step<H: Http, R: Records>(
 }
 
 async fn numbered_step<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
     (saga, at): (&mut Saga, usize),
     (resumed, now): (bool, Timestamp),
-) -> Result<Standing, Halt> {
+) -> Result<ObjectSnapshot, Halt> {
     let answer = one_step(office, &saga.steps[at], &saga.ids, (resumed, now));
     match answer.await {
         Err(Halt::Setback(Setback::NumberTaken(reason, named))) => {
@@ -147,11 +147,11 @@ async fn numbered_step<H: Http, R: Records>(
 }
 
 async fn one_step<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     open: &SagaStep,
     ids: &Ids,
     (resumed, now): (bool, Timestamp),
-) -> Result<Standing, Halt> {
+) -> Result<ObjectSnapshot, Halt> {
     if resumed && let Some(object) = lookup::look_up(office, &open.step, now).await? {
         return Ok(object);
     }
@@ -171,7 +171,7 @@ async fn one_step<H: Http, R: Records>(
 }
 
 fn rendered<H: Http, R: Records>(
-    office: &Office<'_, H, R>,
+    office: &WorkerContext<'_, H, R>,
     step: &Step,
     ids: &Ids,
 ) -> Result<Write, Halt> {
@@ -183,26 +183,26 @@ fn rendered<H: Http, R: Records>(
 }
 
 fn failed(reason: Reason) -> Halt {
-    Halt::Setback(Setback::Settle(State::Failed(reason)))
+    Halt::Setback(Setback::Settle(DocumentStatus::Failed(reason)))
 }
 
 /// Notes what a step did to the books. If that was only found out later and somebody was there in between, the version that was
 /// found is not ours, nor is the number: it is to be compared like any other.
-fn apply(posted: &mut Vec<Posted>, (step, ids): (&Step, &Ids), found: &Standing) {
+fn apply(posted: &mut Vec<PostedObject>, (step, ids): (&Step, &Ids), found: &ObjectSnapshot) {
     let is_late = found.updated_at.is_none();
     let made = step.posting().map(Posting::txn_type);
-    let is_made = |posted: &Posted| Some(posted.kind) == made && posted.id == found.id;
+    let is_made = |posted: &PostedObject| Some(posted.kind) == made && posted.id == found.id;
     let before = posted.iter().find(|posted| is_late && is_made(posted));
     let number = before.map_or(&found.doc_number, |before| &before.number);
-    let stands = Stands {
+    let stands = StepResult {
         id: found.id.clone(),
         sync_token: found.sync_token.clone(),
         written_at: found.updated_at.map_or(0, Timestamp::as_second),
         number: number.clone(),
         ids: ids.clone(),
     };
-    Posted::apply(posted, step, stands);
-    let is_edited = |made: &Posted| {
+    PostedObject::apply(posted, step, stands);
+    let is_edited = |made: &PostedObject| {
         let differences = made.differences(found);
         differences.iter().any(|difference| !difference.is_harmless)
     };

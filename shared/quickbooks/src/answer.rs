@@ -5,10 +5,10 @@
 
 pub(crate) mod contents;
 
-pub use crate::failure::{Failure, Lost};
+pub use crate::failure::{Failure, MissingPermission};
 
 use self::contents::{list_in, object_in, rows_of, snapshot_in, snapshots_in, typed};
-use crate::entity::{Kind, Listed, Object, Resource, Standing};
+use crate::entity::{Kind, ListEntry, Object, ObjectSnapshot, Resource};
 use crate::failure;
 use crate::fault_body;
 use bytes::Bytes;
@@ -58,7 +58,7 @@ impl Answer {
     ///
     /// # Errors
     /// [`Failure::Unreadable`] if the answer holds no object with an id and a version.
-    pub fn standing(&self) -> Result<Standing, Failure> {
+    pub fn standing(&self) -> Result<ObjectSnapshot, Failure> {
         snapshot_in(&self.body).ok_or_else(|| self.unreadable())
     }
 
@@ -66,7 +66,7 @@ impl Answer {
     ///
     /// # Errors
     /// [`Failure::Unreadable`] if the answer is no answer to a query, or a row has no id or version.
-    pub fn standings(&self, kind: Kind) -> Result<Vec<Standing>, Failure> {
+    pub fn standings(&self, kind: Kind) -> Result<Vec<ObjectSnapshot>, Failure> {
         snapshots_in(&self.body, kind).ok_or_else(|| self.unreadable())
     }
 
@@ -82,9 +82,9 @@ impl Answer {
     ///
     /// # Errors
     /// [`Failure::Unreadable`] if the answer is no answer to a query, or a row has no id or name.
-    pub fn listed(&self, kind: Kind) -> Result<Vec<Listed>, Failure> {
+    pub fn listed(&self, kind: Kind) -> Result<Vec<ListEntry>, Failure> {
         let rows = self.rows(kind)?.iter();
-        let read = rows.map(Listed::of).collect::<Option<_>>();
+        let read = rows.map(ListEntry::of).collect::<Option<_>>();
         read.ok_or_else(|| self.unreadable())
     }
 

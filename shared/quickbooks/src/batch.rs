@@ -2,7 +2,7 @@
 //! Batch).
 
 use crate::answer::{self, Answer, contents};
-use crate::entity::{Kind, Listed, Standing};
+use crate::entity::{Kind, ListEntry, ObjectSnapshot};
 use crate::failure::Failure;
 use crate::query::Query;
 use crate::request::{self, Company, Unsendable, Write};
@@ -22,16 +22,16 @@ pub const MAX_ITEM_ID: usize = 10;
 ///
 /// No item may rely on another: QuickBooks carries them out in any order, and undoes none if another fails.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Item {
-    /// The id by which [`Answers`] finds the item's answer: 1 to [`MAX_ITEM_ID`] characters, unique in its batch.
+pub struct BatchItem {
+    /// The id by which [`BatchAnswers`] finds the item's answer: 1 to [`MAX_ITEM_ID`] characters, unique in its batch.
     pub id: String,
     /// The change or query.
-    pub ask: Ask,
+    pub ask: BatchOperation,
 }
 
 /// The operation of one item of a batch.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Ask {
+pub enum BatchOperation {
     /// A change to one object.
     Write(Write),
     /// A query.
@@ -40,12 +40,12 @@ pub enum Ask {
 
 /// The answers to a batch, by the ids of its items.
 #[derive(Debug, Clone, Default)]
-pub struct Answers {
+pub struct BatchAnswers {
     items: Vec<(String, Value)>,
     tid: Option<String>,
 }
 
-impl Answers {
+impl BatchAnswers {
     /// Splits the answer to a batch into the answers to its items.
     ///
     /// # Errors
@@ -70,7 +70,7 @@ impl Answers {
     ///
     /// # Errors
     /// The item's own failure, or [`Failure::Unreadable`] if the answer does not hold the item or the item holds no object.
-    pub fn standing(&self, id: &str) -> Result<Standing, Failure> {
+    pub fn standing(&self, id: &str) -> Result<ObjectSnapshot, Failure> {
         contents::snapshot_in(self.item(id)?).ok_or_else(|| self.unreadable())
     }
 
@@ -78,9 +78,9 @@ impl Answers {
     ///
     /// # Errors
     /// The item's own failure, or [`Failure::Unreadable`] if the answer does not hold the item, or a row has no id or name.
-    pub fn listed(&self, id: &str, kind: Kind) -> Result<Vec<Listed>, Failure> {
+    pub fn listed(&self, id: &str, kind: Kind) -> Result<Vec<ListEntry>, Failure> {
         let rows = contents::rows_of(self.item(id)?, kind).ok_or_else(|| self.unreadable())?;
-        let read = rows.iter().map(Listed::of).collect::<Option<_>>();
+        let read = rows.iter().map(ListEntry::of).collect::<Option<_>>();
         read.ok_or_else(|| self.unreadable())
     }
 
@@ -89,7 +89,7 @@ impl Answers {
     /// # Errors
     /// The item's own failure, or [`Failure::Unreadable`] if the answer does not hold the item, or a row has no id or
     /// version.
-    pub fn standings(&self, id: &str, kind: Kind) -> Result<Vec<Standing>, Failure> {
+    pub fn standings(&self, id: &str, kind: Kind) -> Result<Vec<ObjectSnapshot>, Failure> {
         contents::snapshots_in(self.item(id)?, kind).ok_or_else(|| self.unreadable())
     }
 
@@ -122,7 +122,7 @@ impl Answers {
 /// [`Unsendable`] if there are no items or too many, or an id, the token or a body cannot be sent.
 pub fn request(
     company: &Company<'_>,
-    items: &[Item],
+    items: &[BatchItem],
     request_id: &str,
 ) -> Result<Request<Bytes>, Unsendable> {
     let id = request::checked_id(request_id, 36)?;
@@ -137,14 +137,14 @@ pub fn request(
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Body<'a> {
-    batch_item_request: &'a [Item],
+    batch_item_request: &'a [BatchItem],
 }
 
-fn body(items: &[Item]) -> Result<Body<'_>, Unsendable> {
+fn body(items: &[BatchItem]) -> Result<Body<'_>, Unsendable> {
     if items.is_empty() || items.len() > MAX_ITEMS {
         return Err(Unsendable("a batch holds 1 to 30 items"));
     }
-    let fits = |item: &Item| !item.id.is_empty() && item.id.len() <= MAX_ITEM_ID;
+    let fits = |item: &BatchItem| !item.id.is_empty() && item.id.len() <= MAX_ITEM_ID;
     if !items.iter().all(fits) {
         return Err(Unsendable("an item's id has 1 to 10 characters"));
     }
@@ -158,13 +158,13 @@ fn body(items: &[Item]) -> Result<Body<'_>, Unsendable> {
 }
 
 /// Writes the item as Intuit names its members: `bId`, then `Query`, or `operation`, `optionsData` and the object by its kind.
-impl Serialize for Item {
+impl Serialize for BatchItem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("bId", &self.id)?;
         match &self.ask {
-            Ask::Query(query) => map.serialize_entry("Query", &query.to_string())?,
-            Ask::Write(change) => {
+            BatchOperation::Query(query) => map.serialize_entry("Query", &query.to_string())?,
+            BatchOperation::Write(change) => {
                 map.serialize_entry("operation", change.operation())?;
                 if matches!(change, Write::VoidPayment(_)) {
                     map.serialize_entry("optionsData", "void")?;
@@ -184,32 +184,32 @@ mod tests {
     use crate::request::Version;
     use http::Response;
 
-    fn item(id: &str, ask: Ask) -> Item {
-        Item {
+    fn item(id: &str, ask: BatchOperation) -> BatchItem {
+        BatchItem {
             id: id.to_owned(),
             ask,
         }
     }
 
-    fn class(id: &str) -> Item {
+    fn class(id: &str) -> BatchItem {
         let class = Class {
             name: Some("2301".to_owned()),
             ..Class::default()
         };
-        item(id, Ask::Write(Write::Create(class.into())))
+        item(id, BatchOperation::Write(Write::Create(class.into())))
     }
 
-    fn answers(body: &str) -> Answers {
+    fn answers(body: &str) -> BatchAnswers {
         let response = Response::builder().header("intuit_tid", "1-abc");
         let response = response.body(Bytes::from(body.to_owned())).unwrap();
         read(&response).unwrap()
     }
 
-    fn read(response: &Response<Bytes>) -> Result<Answers, Failure> {
-        Answers::of(Answer::of(response)?)
+    fn read(response: &Response<Bytes>) -> Result<BatchAnswers, Failure> {
+        BatchAnswers::of(Answer::of(response)?)
     }
 
-    fn item_of_each_kind() -> [Item; 5] {
+    fn item_of_each_kind() -> [BatchItem; 5] {
         let version = || Version {
             id: "130".to_owned(),
             sync_token: "2".to_owned(),
@@ -222,12 +222,12 @@ mod tests {
         };
         [
             class("1"),
-            item("2", Ask::Write(Write::Update(changed.into()))),
-            item("3", Ask::Write(Write::VoidInvoice(version()))),
-            item("4", Ask::Write(Write::VoidPayment(version()))),
+            item("2", BatchOperation::Write(Write::Update(changed.into()))),
+            item("3", BatchOperation::Write(Write::VoidInvoice(version()))),
+            item("4", BatchOperation::Write(Write::VoidPayment(version()))),
             item(
                 "5",
-                Ask::Query(Query::from(Kind::Class).filter(Field::Name.equals("2301"))),
+                BatchOperation::Query(Query::from(Kind::Class).filter(Field::Name.equals("2301"))),
             ),
         ]
     }
@@ -285,7 +285,7 @@ mod tests {
     #[test]
     fn invalid_batch_is_refused() {
         assert!(body(&[]).is_err());
-        let full: Vec<Item> = (0..MAX_ITEMS).map(|n| class(&n.to_string())).collect();
+        let full: Vec<BatchItem> = (0..MAX_ITEMS).map(|n| class(&n.to_string())).collect();
         assert!(body(&full).is_ok());
         let over = [full, vec![class("x")]].concat();
         assert!(body(&over).is_err());
@@ -311,7 +311,7 @@ mod tests {
         let refused = answers.standing("2").unwrap_err();
         assert_eq!(
             refused.meaning(),
-            Some(crate::fault::Meaning::DuplicateName)
+            Some(crate::fault::FaultMeaning::DuplicateName)
         );
         assert_eq!(refused.tid(), Some("1-abc"));
         assert_eq!(answers.listed("3", Kind::Class).unwrap()[0].name, "2302");
@@ -320,8 +320,9 @@ mod tests {
 
     #[test]
     fn objects_are_queried_by_id_in_one_batch() {
-        let by_id =
-            |kind, ids: [&str; 2]| Ask::Query(Query::from(kind).filter(Field::Id.is_in(ids)));
+        let by_id = |kind, ids: [&str; 2]| {
+            BatchOperation::Query(Query::from(kind).filter(Field::Id.is_in(ids)))
+        };
         let items = [
             item("i", by_id(Kind::Invoice, ["130", "131"])),
             item("c", by_id(Kind::Customer, ["24", "58"])),
@@ -365,7 +366,7 @@ mod tests {
             br#"{"Fault":{"Error":[{"Message":"Batch size exceeds limit","code":"1040"}],"type":"ValidationFault"}}"#,
         ));
         let failure = read(&refused.unwrap()).unwrap_err();
-        assert_eq!(failure.meaning(), Some(crate::fault::Meaning::Bug));
+        assert_eq!(failure.meaning(), Some(crate::fault::FaultMeaning::Bug));
         let empty = Response::new(Bytes::from_static(b"{}"));
         assert!(read(&empty).unwrap_err().may_have_happened());
     }

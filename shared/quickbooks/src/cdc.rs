@@ -2,7 +2,7 @@
 //! (Intuit: Change data capture operation).
 
 use crate::answer::{self, Answer};
-use crate::entity::{Kind, Listed, Standing};
+use crate::entity::{Kind, ListEntry, ObjectSnapshot};
 use crate::failure::Failure;
 use crate::request::{self, Company, Unsendable};
 use bytes::Bytes;
@@ -21,29 +21,29 @@ pub const MAX_DAYS: u32 = 30;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
     /// The changes by kind. A kind without changes may be missing.
-    pub kinds: Vec<Changed>,
+    pub kinds: Vec<KindChanges>,
     /// The server's time when it answered. The next request asks from this time on.
     pub at: Option<Timestamp>,
 }
 
 /// The changes to objects of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Changed {
+pub struct KindChanges {
     /// The kind.
     pub kind: Kind,
     /// The current snapshots of sales forms, journal entries and payments that changed. A void is a change too.
-    pub standing: Vec<Standing>,
+    pub standing: Vec<ObjectSnapshot>,
     /// The current customers, items, classes and accounts that changed.
-    pub listed: Vec<Listed>,
+    pub listed: Vec<ListEntry>,
     /// The objects that were deleted.
-    pub deleted: Vec<Deleted>,
+    pub deleted: Vec<DeletedObject>,
     /// The number of objects that could not be read, because they have no id, version or name.
     pub odd: usize,
 }
 
 /// An object that was deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deleted {
+pub struct DeletedObject {
     /// The object's id.
     pub id: String,
     /// The time of the deletion, if Intuit names it.
@@ -102,19 +102,19 @@ impl Changes {
     /// Returns whether the answer holds [`MAX_OBJECTS`]. Then changes may be missing, and the caller asks for each half of
     /// the window.
     pub fn is_full(&self) -> bool {
-        self.kinds.iter().map(Changed::len).sum::<usize>() >= MAX_OBJECTS
+        self.kinds.iter().map(KindChanges::len).sum::<usize>() >= MAX_OBJECTS
     }
 
     fn add(&mut self, part: &Value) {
         for (name, rows) in part.as_object().into_iter().flatten() {
             if let (Some(kind), Value::Array(rows)) = (Kind::named(name), rows) {
-                self.kinds.push(Changed::of(kind, rows));
+                self.kinds.push(KindChanges::of(kind, rows));
             }
         }
     }
 }
 
-impl Changed {
+impl KindChanges {
     /// Returns the number of objects that changed, the unreadable ones included.
     pub fn len(&self) -> usize {
         self.standing.len() + self.listed.len() + self.deleted.len() + self.odd
@@ -144,7 +144,7 @@ impl Changed {
     /// Adds one object. Returns `None` if the object is unreadable.
     fn add(&mut self, row: &Value) -> Option<()> {
         if row.get("status").and_then(Value::as_str) == Some("Deleted") {
-            self.deleted.push(Deleted {
+            self.deleted.push(DeletedObject {
                 id: row.get("Id")?.as_str()?.to_owned(),
                 at: instant_at(row, "/MetaData/LastUpdatedTime"),
             });
@@ -152,10 +152,10 @@ impl Changed {
         }
         match self.kind {
             Kind::Invoice | Kind::CreditMemo | Kind::JournalEntry | Kind::Payment => {
-                self.standing.push(Standing::read(self.kind, row)?);
+                self.standing.push(ObjectSnapshot::read(self.kind, row)?);
             }
             Kind::Customer | Kind::Item | Kind::Class | Kind::Account => {
-                self.listed.push(Listed::of(row)?);
+                self.listed.push(ListEntry::of(row)?);
             }
             Kind::CompanyInfo | Kind::Preferences => return None,
         }

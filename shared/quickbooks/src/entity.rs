@@ -35,14 +35,14 @@ pub use journal::{
     EntityRef, EntityType, JournalEntry, JournalEntryLineDetail, JournalLine, PostingType,
 };
 pub use kind::Kind;
-pub use listed::Listed;
+pub use listed::ListEntry;
 pub use lists::{Account, Class, Item, ItemType};
 pub use object::Object;
 pub use payment::{LinkedTxn, Payment, PaymentLine};
 pub use reference::Reference;
 pub use resource::Resource;
 pub use sales::{DetailType, Memo, SalesItemLineDetail, SalesLine};
-pub use snapshot::{Link, SnapshotLine, Standing};
+pub use snapshot::{Link, ObjectSnapshot, SnapshotLine};
 pub use txn_type::TxnType;
 
 #[cfg(test)]

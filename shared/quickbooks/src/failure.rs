@@ -1,6 +1,6 @@
 //! Failures: why a call has no usable answer, by what a caller can do about it.
 
-use crate::fault::{Fault, Meaning};
+use crate::fault::{Fault, FaultMeaning};
 use crate::fault_body::FaultBody;
 
 /// The reason why a call has no usable answer. Each variant asks a caller for something else.
@@ -40,7 +40,7 @@ pub enum Failure {
     #[error("QuickBooks denies access: {lost}")]
     Forbidden {
         /// The permission that is missing.
-        lost: Lost,
+        lost: MissingPermission,
         /// Intuit's id of the exchange.
         tid: Option<String>,
     },
@@ -64,7 +64,7 @@ pub enum Failure {
 
 /// The permission that is missing where QuickBooks denies access.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Lost {
+pub enum MissingPermission {
     /// Fault 3100: the company withdrew the app's permission, or the app's keys belong to the other environment.
     #[error("the app has no permission for this company")]
     Grant,
@@ -87,18 +87,18 @@ impl Failure {
         }
     }
 
-    /// Returns the fault that decides: the first with a meaning more specific than [`Meaning::Rule`] and [`Meaning::Bug`],
+    /// Returns the fault that decides: the first with a meaning more specific than [`FaultMeaning::Rule`] and [`FaultMeaning::Bug`],
     /// else the first. `None` if this is no refusal.
     pub fn decisive(&self) -> Option<&Fault> {
         let faults = self.faults();
         faults
             .iter()
-            .find(|fault| !matches!(fault.meaning(), Meaning::Rule | Meaning::Bug))
+            .find(|fault| !matches!(fault.meaning(), FaultMeaning::Rule | FaultMeaning::Bug))
             .or_else(|| faults.first())
     }
 
     /// Returns the meaning of the fault that decides. `None` if this is no refusal.
-    pub fn meaning(&self) -> Option<Meaning> {
+    pub fn meaning(&self) -> Option<FaultMeaning> {
         self.decisive().map(Fault::meaning)
     }
 
@@ -133,10 +133,10 @@ pub(crate) fn of(status: u16, found: Option<FaultBody>, tid: Option<String>) -> 
         let retry_after = None;
         Failure::Throttled { retry_after, tid }
     } else if any(&["120"]) {
-        let lost = Lost::Administrator;
+        let lost = MissingPermission::Administrator;
         Failure::Forbidden { lost, tid }
     } else if any(&["3100"]) || (status == 403 && codes.is_empty()) {
-        let lost = Lost::Grant;
+        let lost = MissingPermission::Grant;
         Failure::Forbidden { lost, tid }
     } else if status == 401 || any(&["3200"]) {
         Failure::Unauthorized { tid }

@@ -18,7 +18,7 @@ pub struct Fault {
 
 /// The action that a refusal asks of the caller (Intuit: Error codes).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Meaning {
+pub enum FaultMeaning {
     /// 5010: the object changed since it was read. Read it again and decide again. Do not just repeat the change with the
     /// new sync token: a person may have voided the object.
     Stale,
@@ -79,21 +79,21 @@ impl Fault {
     }
 
     /// Returns the action that the refusal asks of the caller.
-    pub fn meaning(&self) -> Meaning {
+    pub fn meaning(&self) -> FaultMeaning {
         match self.code.as_str() {
-            "5010" => Meaning::Stale,
-            "6140" => Meaning::DuplicateNumber,
-            "6240" => Meaning::DuplicateName,
-            "600" => Meaning::DuplicateRequest,
-            "610" | "2500" => Meaning::Missing,
-            "6200" | "6210" => Meaning::BooksClosed,
-            "6190" => Meaning::CompanySuspended,
-            "10200" => Meaning::CompanyReset,
+            "5010" => FaultMeaning::Stale,
+            "6140" => FaultMeaning::DuplicateNumber,
+            "6240" => FaultMeaning::DuplicateName,
+            "600" => FaultMeaning::DuplicateRequest,
+            "610" | "2500" => FaultMeaning::Missing,
+            "6200" | "6210" => FaultMeaning::BooksClosed,
+            "6190" => FaultMeaning::CompanySuspended,
+            "10200" => FaultMeaning::CompanyReset,
             "620" | "2210" | "2390" | "5020" | "5030" | "6000" | "6080" | "6130" | "6150"
             | "6180" | "6220" | "6280" | "6420" | "6430" | "6450" | "6480" | "6540" => {
-                Meaning::Rule
+                FaultMeaning::Rule
             }
-            _ => Meaning::Bug,
+            _ => FaultMeaning::Bug,
         }
     }
 
@@ -208,21 +208,21 @@ mod tests {
     #[test]
     fn each_code_has_its_meaning() {
         let meanings = [
-            ("5010", Meaning::Stale),
-            ("6140", Meaning::DuplicateNumber),
-            ("6240", Meaning::DuplicateName),
-            ("600", Meaning::DuplicateRequest),
-            ("610", Meaning::Missing),
-            ("2500", Meaning::Missing),
-            ("6430", Meaning::Rule),
-            ("10200", Meaning::CompanyReset),
-            ("6210", Meaning::BooksClosed),
-            ("6190", Meaning::CompanySuspended),
-            ("6000", Meaning::Rule),
-            ("6540", Meaning::Rule),
-            ("2050", Meaning::Bug),
-            ("500", Meaning::Bug),
-            ("99999", Meaning::Bug),
+            ("5010", FaultMeaning::Stale),
+            ("6140", FaultMeaning::DuplicateNumber),
+            ("6240", FaultMeaning::DuplicateName),
+            ("600", FaultMeaning::DuplicateRequest),
+            ("610", FaultMeaning::Missing),
+            ("2500", FaultMeaning::Missing),
+            ("6430", FaultMeaning::Rule),
+            ("10200", FaultMeaning::CompanyReset),
+            ("6210", FaultMeaning::BooksClosed),
+            ("6190", FaultMeaning::CompanySuspended),
+            ("6000", FaultMeaning::Rule),
+            ("6540", FaultMeaning::Rule),
+            ("2050", FaultMeaning::Bug),
+            ("500", FaultMeaning::Bug),
+            ("99999", FaultMeaning::Bug),
         ];
         for (code, meaning) in meanings {
             assert_eq!(fault(code, "").meaning(), meaning, "{code}");

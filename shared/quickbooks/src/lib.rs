@@ -22,9 +22,9 @@ pub mod entity;
 #[cfg(test)]
 mod request_text;
 
-pub use entity::{Kind, Object, Reference, Standing};
-pub use failure::{Failure, Lost};
-pub use fault::{Fault, Meaning};
+pub use entity::{Kind, Object, ObjectSnapshot, Reference};
+pub use failure::{Failure, MissingPermission};
+pub use fault::{Fault, FaultMeaning};
 pub use oauth2;
 pub use query::Query;
 pub use request::{Company, Unsendable, Write};

@@ -15,7 +15,7 @@ mod app;
 pub use app::App;
 pub use callback::{Callback, callback};
 pub use revocation::revoke_request;
-pub use sign_in::{SCOPE, SignIn, authorize_url};
+pub use sign_in::{AuthorizePage, SCOPE, authorize_url};
 pub use token_answer::{IntuitFields, TokenAnswer, TokenFailure, TokenResponse};
 pub use token_request::{Client, client, with_hard_expiry};
 

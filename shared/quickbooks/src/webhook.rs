@@ -16,8 +16,8 @@ mod field;
 mod node;
 mod signature;
 
-pub use delivery::{Notices, Poison};
-pub use entity_change::{Entity, Notice, Operation};
+pub use delivery::{DeliveryEvents, UnreadableEvent};
+pub use entity_change::{Entity, EntityChange, Operation};
 pub use signature::{MalformedToken, SignatureError, VerifierTokens, verify};
 
 use node::Node;
@@ -26,9 +26,9 @@ use node::Node;
 /// until then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the delivery cannot be read: {0}")]
-pub struct Unreadable(&'static str);
+pub struct UnreadableDelivery(&'static str);
 
-impl Unreadable {
+impl UnreadableDelivery {
     /// Returns the problem as a part of a sentence. The content of the body never shows.
     pub fn problem(self) -> &'static str {
         self.0
@@ -38,13 +38,14 @@ impl Unreadable {
 /// Reads the body of a delivery whose signature was [verified](verify).
 ///
 /// # Errors
-/// [`Unreadable`] if the body is not JSON in one of the two formats.
-pub fn read(body: &[u8]) -> Result<Notices, Unreadable> {
-    const NEITHER: Unreadable =
-        Unreadable("it is neither an array of events nor an object with eventNotifications");
+/// [`UnreadableDelivery`] if the body is not JSON in one of the two formats.
+pub fn read(body: &[u8]) -> Result<DeliveryEvents, UnreadableDelivery> {
+    const NEITHER: UnreadableDelivery = UnreadableDelivery(
+        "it is neither an array of events nor an object with eventNotifications",
+    );
     let body: Node<'_> =
-        serde_json::from_slice(body).map_err(|_| Unreadable("it is not one JSON text"))?;
-    let mut delivery = Notices::default();
+        serde_json::from_slice(body).map_err(|_| UnreadableDelivery("it is not one JSON text"))?;
+    let mut delivery = DeliveryEvents::default();
     if let Node::List(events) = &body {
         events
             .iter()

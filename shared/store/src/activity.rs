@@ -3,7 +3,7 @@
 pub mod notification;
 pub mod reader;
 
-pub use crate::activity::notification::{Tell, Told, ToldPart};
+pub use crate::activity::notification::{DocumentNotification, PaymentPart, PaymentSummary};
 
 use billing::{DocumentRef, Id};
 use jiff::Timestamp;
@@ -15,7 +15,7 @@ pub const PAGE: usize = 32;
 
 /// One line of the activity list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Activity {
+pub struct ActivityEntry {
     /// When.
     #[serde(deserialize_with = "json::instant")]
     pub at: Timestamp,
@@ -30,26 +30,26 @@ pub struct Activity {
     pub by: Option<Id>,
     /// What RIVET is told of it, if anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tell: Option<Tell>,
+    pub tell: Option<DocumentNotification>,
 }
 
 /// A full page of older activity.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ActivityPage(
     /// Oldest first.
-    pub Vec<Activity>,
+    pub Vec<ActivityEntry>,
 );
 
 /// What a desk's record says of its activity, for those who only read that.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Log {
+pub struct ActivityLog {
     /// [`Desk::recent`].
-    pub recent: Vec<Activity>,
+    pub recent: Vec<ActivityEntry>,
     /// [`Desk::pages`].
     pub pages: u32,
 }
 
-impl Log {
+impl ActivityLog {
     /// How many lines there are, those on pages included.
     pub fn len(&self) -> usize {
         self.moved() + self.recent.len()
@@ -62,9 +62,9 @@ impl Log {
 
     /// Whether a line of that time tells RIVET of the document. What is older than the newest lines is taken to have been told.
     pub fn tells(&self, document: &DocumentRef, at: Timestamp) -> bool {
-        let is_it = |line: &Activity| line.at == at && line.document == *document;
+        let is_it = |line: &ActivityEntry| line.at == at && line.document == *document;
         let mut lines = self.recent.iter().filter(|line| line.tell.is_some());
-        let is_older = |line: &Activity| self.pages > 0 && at < line.at;
+        let is_older = |line: &ActivityEntry| self.pages > 0 && at < line.at;
         lines.any(is_it) || self.recent.first().is_some_and(is_older)
     }
 

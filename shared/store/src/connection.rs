@@ -8,20 +8,20 @@ pub mod refresh_claim;
 
 use billing::Id;
 use jiff::Timestamp;
-use mapping::Books;
+use mapping::CompanyPreferences;
 use ports::records::{Record, Secrets};
 use serde::{Deserialize, Serialize};
 
 pub use crate::connection::grant::{
     EVERY, Grant, ON_DEMAND, REFRESH_LEASE, RefreshClaim, SCHEDULED, Secret,
 };
-pub use crate::connection::outbox::{Cause, Notice, Outbox, Taken};
+pub use crate::connection::outbox::{ConnectionEvent, DeliveryProgress, Outbox, OutboxMessage};
 
 /// The record of a firm's connection. A firm that never connected has none, which reads as the default.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Connection {
     /// How it stands.
-    pub standing: Standing,
+    pub standing: ConnectionStatus,
     /// The company; kept after a disconnect so that only the same one is taken back as itself.
     pub company: Option<Company>,
     /// The highest generation that any grant had before the present one, so that none comes twice.
@@ -51,22 +51,22 @@ pub struct Connection {
 /// How a connection stands, from what was really observed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
+pub enum ConnectionStatus {
     /// No company is connected.
     #[default]
     Disconnected,
     /// Calls succeed.
     Connected,
     /// Intuit no longer honours the grant; a person must sign in again.
-    NeedsReauthorization(Lapse),
+    NeedsReauthorization(ReauthorizationReason),
     /// The company itself cannot be used.
-    Error(Trouble),
+    Error(CompanyError),
 }
 
 /// Why a grant is no longer honoured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Lapse {
+pub enum ReauthorizationReason {
     /// The token endpoint refused the refresh token: expired, revoked or rotated away.
     GrantRefused,
     /// Intuit's lifetime limit of the grant is over.
@@ -80,7 +80,7 @@ pub enum Lapse {
 /// Why a company cannot be used although the grant stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Trouble {
+pub enum CompanyError {
     /// The QuickBooks subscription has ended or lapsed (fault 6190).
     SubscriptionEnded,
     /// The company's data was reset (fault 10200): everything that we know by id is gone.
@@ -99,7 +99,7 @@ pub struct Company {
     /// `Simple Start`, `Essentials`, `Plus`, `Advanced`, if QuickBooks says.
     pub edition: Option<String>,
     /// What its preferences say about posting.
-    pub books: Books,
+    pub books: CompanyPreferences,
     /// When the preferences were read last.
     #[serde(deserialize_with = "json::instant")]
     pub checked_at: Timestamp,
@@ -136,7 +136,7 @@ impl Connection {
     /// The company and grant, if calls may be made.
     pub fn usable(&self) -> Option<(&Company, &Grant)> {
         match self.standing {
-            Standing::Connected => self.company.as_ref().zip(self.grant.as_ref()),
+            ConnectionStatus::Connected => self.company.as_ref().zip(self.grant.as_ref()),
             _ => None,
         }
     }
@@ -159,27 +159,30 @@ impl Connection {
     }
 
     /// Moves to `standing` and has RIVET told, once.
-    pub fn stand(&mut self, standing: Standing, now: Timestamp) {
+    pub fn stand(&mut self, standing: ConnectionStatus, now: Timestamp) {
         if self.standing == standing {
             return;
         }
         self.standing = standing;
         self.refreshing = None;
         match standing {
-            Standing::NeedsReauthorization(lapse) => {
-                self.outbox.put(Cause::NeedsReauthorization(lapse), now);
+            ConnectionStatus::NeedsReauthorization(lapse) => {
+                self.outbox
+                    .put(ConnectionEvent::NeedsReauthorization(lapse), now);
             }
-            Standing::Error(trouble) => self.outbox.put(Cause::Error(trouble), now),
-            Standing::Connected | Standing::Disconnected => {}
+            ConnectionStatus::Error(trouble) => {
+                self.outbox.put(ConnectionEvent::Error(trouble), now)
+            }
+            ConnectionStatus::Connected | ConnectionStatus::Disconnected => {}
         }
     }
 
     /// A refresh succeeded after all, although it was taken for lapsed meanwhile.
     pub fn recover(&mut self, now: Timestamp) {
-        if matches!(self.standing, Standing::NeedsReauthorization(_)) {
-            self.standing = Standing::Connected;
+        if matches!(self.standing, ConnectionStatus::NeedsReauthorization(_)) {
+            self.standing = ConnectionStatus::Connected;
             if self.outbox.in_trouble {
-                self.outbox.put(Cause::Restored, now);
+                self.outbox.put(ConnectionEvent::Restored, now);
             }
         }
     }
@@ -208,7 +211,7 @@ impl Record for Connection {
     }
 }
 
-impl Record for crate::sign_in_attempt::Consent {
+impl Record for crate::sign_in_attempt::SignInAttempt {
     const KIND: &'static str = "consent";
 }
 

@@ -17,16 +17,16 @@ pub mod void;
 
 pub use crate::document::attempts::Attempt;
 pub use crate::document::attempts::SETTLE;
-pub use crate::document::conflict::{Conflict, Field};
-pub use crate::document::observed::Seen;
-pub use crate::document::payment::{Part, Payment};
-pub use crate::document::status::State;
+pub use crate::document::conflict::{Conflict, ConflictField};
+pub use crate::document::observed::ObservedState;
+pub use crate::document::payment::{AppliedPayment, PaymentState};
+pub use crate::document::status::DocumentStatus;
 pub use crate::document::void::Void;
 
 use crate::document::decision::Decision;
 use billing::{Document, DocumentRef, Id};
 use jiff::Timestamp;
-use mapping::{Ids, Posted, Step};
+use mapping::{Ids, PostedObject, Step};
 use ports::records::Record;
 use serde::{Deserialize, Serialize};
 
@@ -43,13 +43,13 @@ pub struct DocumentRecord {
     /// The void that was worked on.
     pub void: Option<Void>,
     /// Where it stands.
-    pub state: State,
+    pub state: DocumentStatus,
     /// The project whose retainage it changes, if it is of one.
     pub project: Option<Id>,
     /// The plan that was posted or is being posted.
     pub plan_hash: Option<String>,
     /// What stands in QuickBooks for it.
-    pub posted: Vec<Posted>,
+    pub posted: Vec<PostedObject>,
     /// The posting under way. While it stands, any of its open steps may have been carried out.
     pub saga: Option<Saga>,
     /// Some of it stands in QuickBooks and some does not yet, since it was first tried.
@@ -63,10 +63,10 @@ pub struct DocumentRecord {
     pub decision: Option<Decision>,
     /// What of it is paid, as QuickBooks said last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub payment: Option<Payment>,
+    pub payment: Option<PaymentState>,
     /// What was noticed of it in QuickBooks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seen: Option<Seen>,
+    pub seen: Option<ObservedState>,
     /// What RIVET was told of it last: the time of that line of the activity, and a digest of the cause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<String>,
@@ -122,7 +122,7 @@ impl DocumentRecord {
             reference,
             revision: 0,
             void: None,
-            state: State::Pending,
+            state: DocumentStatus::Pending,
             project: None,
             plan_hash: None,
             posted: Vec::new(),
@@ -153,7 +153,7 @@ impl DocumentRecord {
     }
 
     /// The objects that count in the books.
-    pub fn live(&self) -> impl Iterator<Item = &Posted> {
+    pub fn live(&self) -> impl Iterator<Item = &PostedObject> {
         self.posted.iter().filter(|posted| posted.live)
     }
 
@@ -171,7 +171,7 @@ impl DocumentRecord {
 
     /// Whether a person decided that it is left alone.
     pub fn is_left_alone(&self) -> bool {
-        matches!(&self.state, State::Skipped(reason) if reason.code == LEFT_ALONE)
+        matches!(&self.state, DocumentStatus::Skipped(reason) if reason.code == LEFT_ALONE)
     }
 }
 
@@ -211,7 +211,7 @@ fn in_batch(open: &SagaStep) -> bool {
 mod tests {
     use super::*;
     use crate::reason::Reason;
-    use crate::reason::hold::Hold;
+    use crate::reason::hold::HoldReason;
 
     fn record(revision: u32, void: Option<u32>) -> DocumentRecord {
         let reference = "pay_app/pa_1".split_once('/').unwrap();
@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn a_record_from_before_there_were_decisions_still_loads() {
         let mut before = record(1, None);
-        before.settle(State::Posted, Timestamp::UNIX_EPOCH, (None, ""));
+        before.settle(DocumentStatus::Posted, Timestamp::UNIX_EPOCH, (None, ""));
         let stored = serde_json::to_value(&before).unwrap();
         let text = stored.to_string();
         for field in ["conflict\"", "decision", "\"by\""] {
@@ -269,15 +269,19 @@ mod tests {
     fn only_what_is_posted_void_or_skipped_is_final() {
         let reason = Reason::new("x", crate::reason::Action::Wait, "y");
         let open = [
-            State::Pending,
-            State::Posting,
-            State::Held(Hold::Manual),
-            State::Uncertain(reason.clone()),
-            State::Failed(reason.clone()),
-            State::Conflict(reason.clone()),
+            DocumentStatus::Pending,
+            DocumentStatus::Posting,
+            DocumentStatus::Held(HoldReason::Manual),
+            DocumentStatus::Uncertain(reason.clone()),
+            DocumentStatus::Failed(reason.clone()),
+            DocumentStatus::Conflict(reason.clone()),
         ];
         assert!(open.iter().all(|state| !state.is_final()));
-        let done = [State::Posted, State::Voided, State::Skipped(reason)];
-        assert!(done.iter().all(State::is_final));
+        let done = [
+            DocumentStatus::Posted,
+            DocumentStatus::Voided,
+            DocumentStatus::Skipped(reason),
+        ];
+        assert!(done.iter().all(DocumentStatus::is_final));
     }
 }

@@ -11,7 +11,7 @@ pub mod operations;
 #[cfg(test)]
 mod tests;
 
-pub use crate::inbox::change::{Fate, Mark, News, Notice};
+pub use crate::inbox::change::{ChangeEvent, ChangeFingerprint, ChangeKind, PendingChange};
 
 use crate::inbox::change::{millisecond, to_millisecond};
 use jiff::{SignedDuration, Timestamp};
@@ -38,7 +38,7 @@ const LATE: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Inbox {
     /// The objects to look at, in the order in which they were first told of.
-    pub waiting: Vec<Notice>,
+    pub waiting: Vec<PendingChange>,
     /// All that changed since then is to be looked at, too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub catch_up: Option<CatchUp>,
@@ -54,7 +54,7 @@ pub struct Inbox {
     pub sweep: Option<u32>,
     /// What could not be read lately, oldest first; for a person who wonders why there was a catch-up.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub odd: Vec<Odd>,
+    pub odd: Vec<UnreadableEvent>,
     /// The marks of the latest events, oldest first, one behind the other.
     seen: String,
 }
@@ -73,9 +73,9 @@ pub struct CatchUp {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     /// The notices, as they were then.
-    pub done: Vec<Notice>,
+    pub done: Vec<PendingChange>,
     /// What is to be looked at again although nobody told of it.
-    pub again: Vec<Notice>,
+    pub again: Vec<PendingChange>,
     /// The question that was answered.
     pub caught_up: Option<CatchUp>,
     /// All that changed before then.
@@ -86,7 +86,7 @@ pub struct Progress {
 
 /// An event that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Odd {
+pub struct UnreadableEvent {
     /// When it arrived.
     #[serde(serialize_with = "to_millisecond", deserialize_with = "millisecond")]
     pub at: Timestamp,
@@ -98,9 +98,9 @@ pub struct Odd {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Batch {
     /// What changed.
-    pub news: Vec<News>,
+    pub news: Vec<ChangeEvent>,
     /// What could not be read, and why.
-    pub odd: Vec<(Mark, &'static str)>,
+    pub odd: Vec<(ChangeFingerprint, &'static str)>,
 }
 
 impl Inbox {
@@ -125,7 +125,7 @@ impl Inbox {
 
     /// Whether there is anything in an event that is not known yet: it was not told of before, and what waits about its object
     /// is older or says less.
-    pub fn is_news(&self, news: &News) -> bool {
+    pub fn is_news(&self, news: &ChangeEvent) -> bool {
         !self.has_seen(&news.mark) && news.about.iter().any(|notice| self.is_newer(notice))
     }
 
@@ -152,7 +152,7 @@ impl Inbox {
     }
 
     /// Puts in what is to be looked at although nobody told of it. Whether there was any.
-    pub fn look_again(&mut self, again: &[Notice]) -> bool {
+    pub fn look_again(&mut self, again: &[PendingChange]) -> bool {
         for again in again {
             self.await_look(again);
         }
@@ -169,14 +169,14 @@ impl Inbox {
         });
     }
 
-    fn take(&mut self, news: &News) {
+    fn take(&mut self, news: &ChangeEvent) {
         for notice in &news.about {
             self.await_look(notice);
         }
         self.remember(&news.mark);
     }
 
-    fn await_look(&mut self, notice: &Notice) {
+    fn await_look(&mut self, notice: &PendingChange) {
         let mut waiting = self.waiting.iter_mut();
         match waiting.find(|waiting| waiting.is_about(notice)) {
             Some(waiting) => waiting.join(notice),
@@ -184,14 +184,18 @@ impl Inbox {
         }
     }
 
-    fn is_newer(&self, notice: &Notice) -> bool {
+    fn is_newer(&self, notice: &PendingChange) -> bool {
         let waiting = self.waiting.iter().find(|waiting| waiting.is_about(notice));
         waiting.is_none_or(|waiting| waiting.is_outdone_by(notice))
     }
 
     /// Too many entries become one question, which covers them all.
     fn keep_to_the_room(&mut self) {
-        let bytes = self.waiting.iter().map(Notice::weight).sum::<usize>();
+        let bytes = self
+            .waiting
+            .iter()
+            .map(PendingChange::weight)
+            .sum::<usize>();
         if self.waiting.len() <= MOST && bytes <= ROOM {
             return;
         }
@@ -202,10 +206,10 @@ impl Inbox {
     }
 
     /// Of an event that cannot be read it is not known what it is about, only that something happened lately.
-    fn complain(&mut self, mark: &Mark, (why, now): (&str, Timestamp)) {
+    fn complain(&mut self, mark: &ChangeFingerprint, (why, now): (&str, Timestamp)) {
         self.ask(after(now, -LATE));
         self.remember(mark);
-        self.odd.push(Odd {
+        self.odd.push(UnreadableEvent {
             at: now,
             why: why.to_owned(),
         });
@@ -214,13 +218,14 @@ impl Inbox {
         }
     }
 
-    fn has_seen(&self, mark: &Mark) -> bool {
-        let mut seen = self.seen.as_bytes().chunks(Mark::LENGTH);
+    fn has_seen(&self, mark: &ChangeFingerprint) -> bool {
+        let mut seen = self.seen.as_bytes().chunks(ChangeFingerprint::LENGTH);
         seen.any(|known| known == mark.as_bytes())
     }
 
-    fn remember(&mut self, mark: &Mark) {
-        let excess = (self.seen.len() + Mark::LENGTH).saturating_sub(REMEMBERED * Mark::LENGTH);
+    fn remember(&mut self, mark: &ChangeFingerprint) {
+        let excess = (self.seen.len() + ChangeFingerprint::LENGTH)
+            .saturating_sub(REMEMBERED * ChangeFingerprint::LENGTH);
         self.seen.drain(..excess);
         self.seen.push_str(mark.as_str());
     }

@@ -13,9 +13,9 @@ pub mod sign_in_attempt;
 
 use crate::queue::pages::SHELF;
 use crate::settings::{
-    Chosen, CustomerDetails, CustomerMatch, ItemCatalogue, ProjectBook, SettingsRecord,
+    CustomerDetails, CustomerMatch, ItemCatalogue, MatchSelector, ProjectRecord, SettingsRecord,
 };
-use crate::sign_in_attempt::{Consent, ConsentRefusal, Opening};
+use crate::sign_in_attempt::{LinkOpening, SignInAttempt, SignInRefusal};
 use billing::{Customer, FirmId, Id};
 use jiff::Timestamp;
 use mapping::Settings;
@@ -24,8 +24,8 @@ use ports::records::{Change, Record, Records, StoreError};
 pub use crate::connection::company_claim::Claimed;
 pub use crate::connection::operations::Established;
 pub use crate::connection::refresh_claim::RefreshTurn;
-pub use crate::queue::completion::Finished;
-pub use crate::queue::lease::{Arrival, Arrived, Seat};
+pub use crate::queue::completion::WorkResult;
+pub use crate::queue::lease::{EnqueueResult, LeaseResult, NewEntry};
 
 /// The records of all firms. Whatever belongs to a firm is named by it, so nothing crosses firms.
 pub struct Store<R> {
@@ -53,7 +53,7 @@ impl<R: Records> Store<R> {
     }
 
     /// Keeps a new consent.
-    pub async fn keep_consent(&self, consent: &Consent) -> Result<(), StoreError> {
+    pub async fn keep_consent(&self, consent: &SignInAttempt) -> Result<(), StoreError> {
         self.records.save(&consent.id, consent).await
     }
 
@@ -61,9 +61,9 @@ impl<R: Records> Store<R> {
     pub async fn open_consent(
         &self,
         (id, ticket): (&str, &str),
-        opening: &Opening,
+        opening: &LinkOpening,
         now: Timestamp,
-    ) -> Result<Result<Consent, ConsentRefusal>, StoreError> {
+    ) -> Result<Result<SignInAttempt, SignInRefusal>, StoreError> {
         self.advance(id, |consent| consent.open(ticket, opening, now))
             .await
     }
@@ -74,7 +74,7 @@ impl<R: Records> Store<R> {
         (id, state): (&str, &str),
         browser: Option<&str>,
         now: Timestamp,
-    ) -> Result<Result<Consent, ConsentRefusal>, StoreError> {
+    ) -> Result<Result<SignInAttempt, SignInRefusal>, StoreError> {
         self.advance(id, |consent| consent.take(state, browser, now))
             .await
     }
@@ -82,10 +82,10 @@ impl<R: Records> Store<R> {
     async fn advance(
         &self,
         id: &str,
-        step: impl Fn(&Consent) -> Result<Consent, ConsentRefusal>,
-    ) -> Result<Result<Consent, ConsentRefusal>, StoreError> {
-        let mut taken = Err(ConsentRefusal::Unknown);
-        let take = &mut |consent: &mut Consent| {
+        step: impl Fn(&SignInAttempt) -> Result<SignInAttempt, SignInRefusal>,
+    ) -> Result<Result<SignInAttempt, SignInRefusal>, StoreError> {
+        let mut taken = Err(SignInRefusal::Unknown);
+        let take = &mut |consent: &mut SignInAttempt| {
             taken = step(consent);
             if let Ok(next) = &taken {
                 consent.clone_from(next);
@@ -137,7 +137,7 @@ impl<R: Records> Store<R> {
     pub async fn rematch(
         &self,
         firm: &FirmId,
-        (chosen, of): (Chosen, &Id),
+        (chosen, of): (MatchSelector, &Id),
         (gone, into): (&str, &str),
     ) -> Result<SettingsRecord, StoreError> {
         let follow = &mut |current: &mut SettingsRecord| {
@@ -196,7 +196,7 @@ impl<R: Records> Store<R> {
     }
 
     /// A project's class and retainage.
-    pub async fn project(&self, firm: &FirmId, project: &Id) -> Result<ProjectBook, StoreError> {
+    pub async fn project(&self, firm: &FirmId, project: &Id) -> Result<ProjectRecord, StoreError> {
         self.load_or_default(&format!("{firm}/{project}")).await
     }
 
@@ -205,7 +205,7 @@ impl<R: Records> Store<R> {
         &self,
         firm: &FirmId,
         project: &Id,
-        book: &ProjectBook,
+        book: &ProjectRecord,
     ) -> Result<(), StoreError> {
         self.records.save(&format!("{firm}/{project}"), book).await
     }

@@ -16,8 +16,8 @@ pub mod page;
 #[cfg(test)]
 mod tests;
 
-pub use crate::object_index::entry::{About, Entry, GONE, UNREAD};
-pub use crate::object_index::page::RegisterPage;
+pub use crate::object_index::entry::{GONE, IndexEntry, Subject, UNREAD};
+pub use crate::object_index::page::IndexPage;
 
 use crate::object_index::page::Page;
 use quickbooks::Kind;
@@ -31,10 +31,10 @@ const CHUNK_BYTES: usize = 8 * 1024;
 
 /// The part of the register that lies in the desk's record.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Register {
+pub struct ObjectIndex {
     /// The newest entries, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    fresh: Vec<Entry>,
+    fresh: Vec<IndexEntry>,
     /// What the pages hold, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pages: Vec<Page>,
@@ -44,25 +44,25 @@ pub struct Register {
 }
 
 /// Entries on their way to a page.
-pub struct Moved {
+pub struct MovedEntries {
     /// The page as it is named with them.
     pub name: String,
     /// As it was named before; nothing if they begin it.
     pub base: Option<String>,
     /// What it gets.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<IndexEntry>,
 }
 
-impl Register {
+impl ObjectIndex {
     /// Whether nothing was ever added.
     pub fn is_new(&self) -> bool {
         *self == Self::default()
     }
 
     /// Adds an entry, in place of an older one about the same. What is older than one at hand adds nothing, nor does what is known.
-    pub fn add(&mut self, entry: Entry) {
+    pub fn add(&mut self, entry: IndexEntry) {
         let settled = self.settled();
-        let about_it = |there: &Entry| there.is_about_the_same(&entry);
+        let about_it = |there: &IndexEntry| there.is_about_the_same(&entry);
         if let Some(last) = self.fresh.iter().rposition(about_it)
             && let Some(there) = self.fresh.get_mut(last)
         {
@@ -88,7 +88,7 @@ impl Register {
     }
 
     /// The newest entries, oldest first.
-    pub fn fresh(&self) -> &[Entry] {
+    pub fn fresh(&self) -> &[IndexEntry] {
         &self.fresh
     }
 
@@ -102,8 +102,8 @@ impl Register {
     }
 
     /// Takes full chunks out, as many as there are in the first `settled` entries, and names the pages that get them.
-    pub fn overflow(&mut self, settled: usize) -> Vec<Moved> {
-        let mut moved = Vec::<Moved>::new();
+    pub fn overflow(&mut self, settled: usize) -> Vec<MovedEntries> {
+        let mut moved = Vec::<MovedEntries>::new();
         let mut left = settled;
         while let Some(length) = first_chunk(&self.fresh).filter(|length| *length <= left) {
             left -= length;
@@ -119,7 +119,7 @@ impl Register {
                     last.name = name;
                     last.entries.append(&mut chunk);
                 }
-                _ => moved.push(Moved {
+                _ => moved.push(MovedEntries {
                     name,
                     base: base.filter(|_| joins),
                     entries: chunk,
@@ -145,15 +145,15 @@ impl Register {
 }
 
 /// Whether no more than a chunk comes of these entries.
-pub fn fits_a_chunk(entries: &[&Entry]) -> bool {
+pub fn fits_a_chunk(entries: &[&IndexEntry]) -> bool {
     let bytes = entries.iter().map(|entry| entry.weight()).sum::<usize>();
     entries.len() <= CHUNK && bytes <= CHUNK_BYTES
 }
 
 /// How long the chunk is that these entries begin with, if it is full.
-fn first_chunk(entries: &[Entry]) -> Option<usize> {
+fn first_chunk(entries: &[IndexEntry]) -> Option<usize> {
     let mut bytes = 0;
-    let fills = |(number, entry): (usize, &Entry)| {
+    let fills = |(number, entry): (usize, &IndexEntry)| {
         bytes += entry.weight();
         number + 1 == CHUNK || bytes >= CHUNK_BYTES
     };

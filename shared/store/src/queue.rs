@@ -15,16 +15,16 @@ pub mod pages;
 pub mod rate_limiter;
 pub mod requests;
 
-use crate::activity::Activity;
-pub use crate::queue::entry::{Mark, Waiting};
-pub use crate::queue::pages::Known;
-pub use crate::queue::pages::{SHELF, Shelved, Shelves};
+use crate::activity::ActivityEntry;
+pub use crate::queue::entry::{EntryState, QueueEntry};
+pub use crate::queue::pages::LoadedPages;
+pub use crate::queue::pages::{OverflowPages, QueuePage, SHELF};
 
 use crate::document::decision::Decision;
-use crate::object_index::Register;
-use crate::queue::rate_limiter::Pace;
-use crate::reason::hold::Hold;
-use billing::{DocumentRef, Kind, Plan};
+use crate::object_index::ObjectIndex;
+use crate::queue::rate_limiter::RateLimiter;
+use crate::reason::hold::HoldReason;
+use billing::{DocumentKind, DocumentRef, SubscriptionPlan};
 use jiff::{SignedDuration, Timestamp};
 use ports::records::Record;
 use serde::{Deserialize, Serialize};
@@ -34,21 +34,21 @@ pub const WORK_LEASE: SignedDuration = SignedDuration::from_secs(60);
 
 /// The record.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Desk {
+pub struct Queue {
     /// Who works here now.
-    pub worker: Option<Worker>,
+    pub worker: Option<Lease>,
     /// What is not finished, in the order of arrival; in the stored record only what does not lie on shelves.
-    pub waiting: Vec<Waiting>,
+    pub waiting: Vec<QueueEntry>,
     /// Where what arrived earlier lies, if much is waiting.
-    #[serde(default, skip_serializing_if = "Shelves::are_new")]
-    pub shelves: Shelves,
+    #[serde(default, skip_serializing_if = "OverflowPages::are_new")]
+    pub shelves: OverflowPages,
     /// The firm's plan as the newest event said.
-    pub plan: Option<PlanSeen>,
+    pub plan: Option<PlanStatus>,
     /// When something was last posted.
     #[serde(default, deserialize_with = "json::optional_instant")]
     pub last_sync_at: Option<Timestamp>,
     /// The newest activity, oldest first, fewer than two pages.
-    pub recent: Vec<Activity>,
+    pub recent: Vec<ActivityEntry>,
     /// How many full pages have moved to records of their own.
     pub pages: u32,
     /// No call to the company before then (its limits were met, or it was unreachable).
@@ -56,15 +56,15 @@ pub struct Desk {
     pub not_before: Option<Timestamp>,
     /// How fast the company was called lately.
     #[serde(default)]
-    pub pace: Pace,
+    pub pace: RateLimiter,
     /// What objects of QuickBooks concern here; in the record only what does not lie on pages.
-    #[serde(default, skip_serializing_if = "Register::is_new")]
-    pub register: Register,
+    #[serde(default, skip_serializing_if = "ObjectIndex::is_new")]
+    pub register: ObjectIndex,
 }
 
 /// The claim of a worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Worker {
+pub struct Lease {
     /// Whose it is.
     pub owner: String,
     /// From then on another may take over.
@@ -80,9 +80,9 @@ pub struct Worker {
 
 /// A plan and the instant of the event that named it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PlanSeen {
+pub struct PlanStatus {
     /// The plan.
-    pub plan: Plan,
+    pub plan: SubscriptionPlan,
     /// When RIVET said so.
     #[serde(deserialize_with = "json::instant")]
     pub at: Timestamp,
@@ -101,7 +101,7 @@ pub struct Counts {
     pub uncertain: usize,
 }
 
-impl Desk {
+impl Queue {
     /// Whether a worker other than `owner` is here.
     pub fn is_taken(&self, owner: &str, now: Timestamp) -> bool {
         self.worker
@@ -115,7 +115,7 @@ impl Desk {
     }
 
     /// What waits of a document.
-    pub fn waiting_for(&self, document: &DocumentRef) -> Option<&Waiting> {
+    pub fn waiting_for(&self, document: &DocumentRef) -> Option<&QueueEntry> {
         self.waiting
             .iter()
             .find(|waiting| waiting.document == *document)
@@ -123,7 +123,7 @@ impl Desk {
 
     /// Puts a document on the desk. A later revision or a void joins what is there of it, and voids a decision that was made
     /// without knowing it; says whether there was anything new.
-    pub fn put(&mut self, arrival: Waiting) -> bool {
+    pub fn put(&mut self, arrival: QueueEntry) -> bool {
         let there = self
             .waiting
             .iter_mut()
@@ -144,7 +144,7 @@ impl Desk {
         if newer || voids {
             (there.decision, there.by) = (None, None);
         }
-        if (newer || voids) && !matches!(there.mark, Mark::Uncertain(_)) {
+        if (newer || voids) && !matches!(there.mark, EntryState::Uncertain(_)) {
             there.mark = arrival.mark;
         }
         newer || voids
@@ -154,7 +154,7 @@ impl Desk {
     pub fn decide(&mut self, document: &DocumentRef, decision: &Decision) {
         let waiting = self.waiting.iter_mut();
         for waiting in waiting.filter(|waiting| waiting.document == *document) {
-            self.recent.push(Activity {
+            self.recent.push(ActivityEntry {
                 at: decision.at,
                 document: document.clone(),
                 state: "pending".into(),
@@ -162,15 +162,15 @@ impl Desk {
                 by: Some(decision.by.clone()),
                 tell: None,
             });
-            waiting.mark = Mark::FORCED;
+            waiting.mark = EntryState::FORCED;
             waiting.decision = Some(decision.clone());
         }
     }
 
     /// Notes the firm's plan unless a newer event has said otherwise. A plan that qualifies releases
     /// what was held for it. Whether there was anything to note.
-    pub fn see_plan(&mut self, plan: Plan, at: Timestamp) -> bool {
-        let seen = PlanSeen { plan, at };
+    pub fn see_plan(&mut self, plan: SubscriptionPlan, at: Timestamp) -> bool {
+        let seen = PlanStatus { plan, at };
         if self
             .plan
             .is_some_and(|known| known.at > at || known == seen)
@@ -178,15 +178,15 @@ impl Desk {
             return false;
         }
         self.plan = Some(seen);
-        if plan != Plan::Starter {
-            self.cure(|hold| *hold == Hold::PlanNotEligible);
+        if plan != SubscriptionPlan::Starter {
+            self.cure(|hold| *hold == HoldReason::PlanNotEligible);
         }
         true
     }
 
     /// Releases what was held, and lets the worker know who is here: what it found to be held since it came is to be tried again.
     /// Whether there was anybody to tell or anything to release.
-    pub fn cure(&mut self, cured: impl Fn(&Hold) -> bool) -> bool {
+    pub fn cure(&mut self, cured: impl Fn(&HoldReason) -> bool) -> bool {
         if let Some(worker) = &mut self.worker {
             worker.cured = true;
         }
@@ -195,11 +195,11 @@ impl Desk {
 
     /// Makes held documents pending again where `cured` says so; whether that helped is seen when
     /// they are tried. Whether there were any.
-    pub fn release(&mut self, cured: impl Fn(&Hold) -> bool) -> bool {
+    pub fn release(&mut self, cured: impl Fn(&HoldReason) -> bool) -> bool {
         let mut released = false;
         for waiting in &mut self.waiting {
-            if matches!(&waiting.mark, Mark::Held(hold) if cured(hold)) {
-                waiting.mark = Mark::PENDING;
+            if matches!(&waiting.mark, EntryState::Held(hold) if cured(hold)) {
+                waiting.mark = EntryState::PENDING;
                 released = true;
             }
         }
@@ -208,7 +208,7 @@ impl Desk {
 
     /// The documents that may be worked on now, in business order: date, then what others build on,
     /// then arrival.
-    pub fn runnable(&self, now: Timestamp) -> Vec<&Waiting> {
+    pub fn runnable(&self, now: Timestamp) -> Vec<&QueueEntry> {
         let mut runnable: Vec<_> = self
             .waiting
             .iter()
@@ -227,7 +227,7 @@ impl Desk {
     }
 
     /// When a worker may take a document with this mark here on its own, if ever.
-    pub fn runnable_at(&self, mark: &Mark) -> Option<Timestamp> {
+    pub fn runnable_at(&self, mark: &EntryState) -> Option<Timestamp> {
         let at = mark.runnable_at()?;
         Some(at.max(self.not_before.unwrap_or(at)))
     }
@@ -237,10 +237,10 @@ impl Desk {
         let mut counts = Counts::default();
         for waiting in &self.waiting {
             match waiting.mark {
-                Mark::Pending { .. } => counts.pending += 1,
-                Mark::Held(_) => counts.held += 1,
-                Mark::Uncertain(_) => counts.uncertain += 1,
-                Mark::Failed | Mark::Conflict => counts.failed += 1,
+                EntryState::Pending { .. } => counts.pending += 1,
+                EntryState::Held(_) => counts.held += 1,
+                EntryState::Uncertain(_) => counts.uncertain += 1,
+                EntryState::Failed | EntryState::Conflict => counts.failed += 1,
             }
         }
         counts
@@ -248,16 +248,16 @@ impl Desk {
 }
 
 /// What others build on goes first.
-fn rank(kind: Kind) -> u8 {
+fn rank(kind: DocumentKind) -> u8 {
     match kind {
-        Kind::Project => 0,
-        Kind::PayApp => 1,
-        Kind::RetainageRelease => 2,
-        Kind::Payment => 3,
+        DocumentKind::Project => 0,
+        DocumentKind::PayApp => 1,
+        DocumentKind::RetainageRelease => 2,
+        DocumentKind::Payment => 3,
     }
 }
 
-impl Record for Desk {
+impl Record for Queue {
     const KIND: &'static str = "desk";
 }
 
@@ -270,14 +270,14 @@ mod tests {
         Timestamp::from_second(second).unwrap()
     }
 
-    fn waiting(kind: Kind, id: &str, date: &str) -> Waiting {
+    fn waiting(kind: DocumentKind, id: &str, date: &str) -> QueueEntry {
         let document = DocumentRef {
             kind,
             id: id.parse().unwrap(),
         };
-        Waiting {
+        QueueEntry {
             revision: 1,
-            ..Waiting::new(document, date.parse().unwrap())
+            ..QueueEntry::new(document, date.parse().unwrap())
         }
     }
 
@@ -290,11 +290,11 @@ mod tests {
 
     #[test]
     fn work_is_done_by_date_and_what_others_build_on_goes_first() {
-        let mut desk = Desk::default();
-        desk.put(waiting(Kind::Payment, "pay", "2026-03-31"));
-        desk.put(waiting(Kind::PayApp, "late", "2026-04-30"));
-        desk.put(waiting(Kind::PayApp, "app", "2026-03-31"));
-        desk.put(waiting(Kind::Project, "prj", "2026-03-31"));
+        let mut desk = Queue::default();
+        desk.put(waiting(DocumentKind::Payment, "pay", "2026-03-31"));
+        desk.put(waiting(DocumentKind::PayApp, "late", "2026-04-30"));
+        desk.put(waiting(DocumentKind::PayApp, "app", "2026-03-31"));
+        desk.put(waiting(DocumentKind::Project, "prj", "2026-03-31"));
         let order: Vec<_> = desk
             .runnable(at(0))
             .iter()
@@ -305,17 +305,17 @@ mod tests {
 
     #[test]
     fn a_later_revision_joins_what_is_there_and_an_older_one_is_nothing_new() {
-        let mut desk = Desk::default();
-        let second = Waiting {
+        let mut desk = Queue::default();
+        let second = QueueEntry {
             revision: 2,
-            ..waiting(Kind::PayApp, "a", "2026-03-31")
+            ..waiting(DocumentKind::PayApp, "a", "2026-03-31")
         };
         assert!(desk.put(second.clone()));
-        assert!(!desk.put(waiting(Kind::PayApp, "a", "2026-03-31")));
+        assert!(!desk.put(waiting(DocumentKind::PayApp, "a", "2026-03-31")));
         assert!(!desk.put(second));
-        assert!(desk.put(Waiting {
+        assert!(desk.put(QueueEntry {
             revision: 3,
-            ..waiting(Kind::PayApp, "a", "2026-04-30")
+            ..waiting(DocumentKind::PayApp, "a", "2026-04-30")
         }));
         assert_eq!(desk.waiting.len(), 1);
         assert_eq!(
@@ -326,12 +326,12 @@ mod tests {
 
     #[test]
     fn a_void_joins_what_is_there_and_comes_once() {
-        let mut desk = Desk::default();
-        desk.put(waiting(Kind::PayApp, "a", "2026-03-31"));
-        let arrival = Waiting {
+        let mut desk = Queue::default();
+        desk.put(waiting(DocumentKind::PayApp, "a", "2026-03-31"));
+        let arrival = QueueEntry {
             revision: 0,
             void: void(1),
-            ..waiting(Kind::PayApp, "a", "2026-07-02")
+            ..waiting(DocumentKind::PayApp, "a", "2026-07-02")
         };
         assert!(desk.put(arrival.clone()));
         assert!(!desk.put(arrival));
@@ -343,10 +343,10 @@ mod tests {
 
     #[test]
     fn something_newer_ends_a_decision_and_what_is_known_does_not() {
-        let mut desk = Desk::default();
-        let document = waiting(Kind::PayApp, "a", "2026-03-31");
+        let mut desk = Queue::default();
+        let document = waiting(DocumentKind::PayApp, "a", "2026-03-31");
         let decision = Decision {
-            act: crate::document::decision::Act::KeepRivet,
+            act: crate::document::decision::DecisionKind::KeepRivet,
             objects: Vec::new(),
             by: "usr_17".parse().unwrap(),
             at: at(5),
@@ -358,7 +358,7 @@ mod tests {
         assert_eq!(desk.waiting[0].decision, Some(decision));
         assert_eq!(desk.recent[0].by, Some("usr_17".parse().unwrap()));
         assert!(desk.waiting[0].is_forced());
-        let second = Waiting {
+        let second = QueueEntry {
             revision: 2,
             ..document
         };
@@ -369,15 +369,15 @@ mod tests {
 
     #[test]
     fn what_is_uncertain_stays_so_until_it_is_looked_up() {
-        let mut desk = Desk::default();
-        let mark = Mark::Uncertain(at(30));
-        desk.put(Waiting {
+        let mut desk = Queue::default();
+        let mark = EntryState::Uncertain(at(30));
+        desk.put(QueueEntry {
             mark: mark.clone(),
-            ..waiting(Kind::PayApp, "a", "2026-03-31")
+            ..waiting(DocumentKind::PayApp, "a", "2026-03-31")
         });
-        desk.put(Waiting {
+        desk.put(QueueEntry {
             revision: 2,
-            ..waiting(Kind::PayApp, "a", "2026-03-31")
+            ..waiting(DocumentKind::PayApp, "a", "2026-03-31")
         });
         assert_eq!(desk.waiting[0].mark, mark);
         assert!(desk.runnable(at(29)).is_empty());
@@ -387,24 +387,24 @@ mod tests {
 
     #[test]
     fn the_newest_event_says_what_the_plan_is() {
-        let mut desk = Desk::default();
-        desk.see_plan(Plan::Starter, at(10));
-        let mark = Mark::Held(Hold::PlanNotEligible);
-        desk.put(Waiting {
+        let mut desk = Queue::default();
+        desk.see_plan(SubscriptionPlan::Starter, at(10));
+        let mark = EntryState::Held(HoldReason::PlanNotEligible);
+        desk.put(QueueEntry {
             mark: mark.clone(),
-            ..waiting(Kind::PayApp, "a", "2026-03-31")
+            ..waiting(DocumentKind::PayApp, "a", "2026-03-31")
         });
-        desk.see_plan(Plan::Pro, at(9));
+        desk.see_plan(SubscriptionPlan::Pro, at(9));
         assert_eq!(desk.waiting[0].mark, mark);
-        desk.see_plan(Plan::Pro, at(11));
-        assert_eq!(desk.waiting[0].mark, Mark::PENDING);
+        desk.see_plan(SubscriptionPlan::Pro, at(11));
+        assert_eq!(desk.waiting[0].mark, EntryState::PENDING);
     }
 
     #[test]
     fn a_worker_learns_of_a_cure_that_found_nothing_to_release_yet() {
-        let mut desk = Desk::default();
+        let mut desk = Queue::default();
         assert!(!desk.cure(|_| true), "nobody is here and nothing is held");
-        desk.worker = Some(Worker {
+        desk.worker = Some(Lease {
             owner: "a".into(),
             until: at(60),
             inherited: false,
@@ -416,27 +416,27 @@ mod tests {
 
     #[test]
     fn a_plan_is_noted_once_and_an_older_one_never() {
-        let mut desk = Desk::default();
-        assert!(desk.see_plan(Plan::Starter, at(10)));
-        assert!(!desk.see_plan(Plan::Starter, at(10)));
-        assert!(!desk.see_plan(Plan::Pro, at(9)));
-        assert!(desk.see_plan(Plan::Pro, at(11)));
+        let mut desk = Queue::default();
+        assert!(desk.see_plan(SubscriptionPlan::Starter, at(10)));
+        assert!(!desk.see_plan(SubscriptionPlan::Starter, at(10)));
+        assert!(!desk.see_plan(SubscriptionPlan::Pro, at(9)));
+        assert!(desk.see_plan(SubscriptionPlan::Pro, at(11)));
     }
 
     #[test]
     fn each_waiting_document_counts_once_under_what_it_waits_for() {
         let marks = [
-            Mark::PENDING,
-            Mark::Held(Hold::Manual),
-            Mark::Uncertain(at(1)),
-            Mark::Failed,
-            Mark::Conflict,
+            EntryState::PENDING,
+            EntryState::Held(HoldReason::Manual),
+            EntryState::Uncertain(at(1)),
+            EntryState::Failed,
+            EntryState::Conflict,
         ];
-        let mut desk = Desk::default();
+        let mut desk = Queue::default();
         for (number, mark) in marks.into_iter().enumerate() {
-            desk.put(Waiting {
+            desk.put(QueueEntry {
                 mark,
-                ..waiting(Kind::PayApp, &format!("a{number}"), "2026-03-31")
+                ..waiting(DocumentKind::PayApp, &format!("a{number}"), "2026-03-31")
             });
         }
         let counts = Counts {
@@ -450,15 +450,15 @@ mod tests {
 
     #[test]
     fn the_seat_is_free_for_its_owner_and_for_all_after_the_lease() {
-        let worker = Worker {
+        let worker = Lease {
             owner: "a".into(),
             until: at(60),
             inherited: false,
             cured: false,
         };
-        let desk = Desk {
+        let desk = Queue {
             worker: Some(worker),
-            ..Desk::default()
+            ..Queue::default()
         };
         assert!(!desk.is_taken("a", at(0)));
         assert!(desk.is_taken("b", at(59)));

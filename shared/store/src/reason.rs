@@ -2,7 +2,7 @@
 
 pub mod hold;
 
-pub use crate::reason::hold::Hold;
+pub use crate::reason::hold::HoldReason;
 
 use quickbooks::entity::TxnType;
 use serde::{Deserialize, Serialize};

@@ -6,7 +6,7 @@
 pub mod operations;
 pub mod read_quota;
 
-use crate::schedule::read_quota::Reads;
+use crate::schedule::read_quota::ReadQuota;
 use billing::FirmId;
 use jiff::Timestamp;
 use ports::records::Record;
@@ -20,30 +20,30 @@ pub const SHARDS: u8 = 32;
 
 /// One shard.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Agenda {
+pub struct DueIndex {
     /// By firm.
-    pub firms: BTreeMap<FirmId, Hints>,
+    pub firms: BTreeMap<FirmId, DueHints>,
     /// What was read of all their companies in this month.
-    #[serde(default, skip_serializing_if = "Reads::is_none")]
-    pub reads: Reads,
+    #[serde(default, skip_serializing_if = "ReadQuota::is_none")]
+    pub reads: ReadQuota,
 }
 
 /// When a firm has something to do next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hints {
+pub struct DueHints {
     /// Its connection is to be looked after.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
-    pub connection: Option<Hint>,
+    pub connection: Option<DueHint>,
     /// Its desk has work.
     #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
-    pub work: Option<Hint>,
+    pub work: Option<DueHint>,
 }
 
 /// An instant in seconds of Unix time; below zero if a run took the chore on and the hint stands for the case that it dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hint(i64);
+pub struct DueHint(i64);
 
-impl Hint {
+impl DueHint {
     fn at(at: Timestamp) -> Self {
         Self(at.as_second())
     }
@@ -64,30 +64,30 @@ impl Hint {
 
 /// The two kinds of things to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Chore {
+pub enum ScheduledJob {
     /// Look after the connection: its access token, what Intuit and what RIVET are to be told.
     Connection,
     /// Work at the desk.
     Work,
 }
 
-impl Hints {
-    fn of(&mut self, chore: Chore) -> &mut Option<Hint> {
+impl DueHints {
+    fn of(&mut self, chore: ScheduledJob) -> &mut Option<DueHint> {
         match chore {
-            Chore::Connection => &mut self.connection,
-            Chore::Work => &mut self.work,
+            ScheduledJob::Connection => &mut self.connection,
+            ScheduledJob::Work => &mut self.work,
         }
     }
 }
 
-impl Agenda {
+impl DueIndex {
     /// The shard that a firm belongs to.
     pub fn shard_of(firm: &FirmId) -> u8 {
         Sha256::digest(firm.as_ref().as_bytes())[0] % SHARDS
     }
 
     /// The firms whose chore is due, the longest waiting first.
-    pub fn due(&self, chore: Chore, now: Timestamp) -> Vec<FirmId> {
+    pub fn due(&self, chore: ScheduledJob, now: Timestamp) -> Vec<FirmId> {
         let mut due: Vec<_> = self
             .firms
             .keys()
@@ -99,17 +99,17 @@ impl Agenda {
     }
 
     /// The hint of a firm's chore, if there is one.
-    pub fn hint(&self, firm: &FirmId, chore: Chore) -> Option<Hint> {
+    pub fn hint(&self, firm: &FirmId, chore: ScheduledJob) -> Option<DueHint> {
         let mut hints = *self.firms.get(firm)?;
         *hints.of(chore)
     }
 
     /// Makes sure of a hint at `at` or earlier. Whether that took a change: one that a run has put off does not count, since
     /// the run may be about to take it away, so it becomes a plain one.
-    pub fn note(&mut self, firm: &FirmId, chore: Chore, at: Timestamp) -> bool {
-        let wanted = Hint::at(at);
+    pub fn note(&mut self, firm: &FirmId, chore: ScheduledJob, at: Timestamp) -> bool {
+        let wanted = DueHint::at(at);
         let noted = match self.hint(firm, chore) {
-            Some(hint) if hint.is_put_off() => Hint(hint.second().min(wanted.0)),
+            Some(hint) if hint.is_put_off() => DueHint(hint.second().min(wanted.0)),
             Some(hint) if hint.0 <= wanted.0 => return false,
             _ => wanted,
         };
@@ -118,21 +118,21 @@ impl Agenda {
     }
 
     /// Sets or clears a hint.
-    pub fn set(&mut self, firm: &FirmId, chore: Chore, at: Option<Timestamp>) {
-        self.put(firm, chore, at.map(Hint::at));
+    pub fn set(&mut self, firm: &FirmId, chore: ScheduledJob, at: Option<Timestamp>) {
+        self.put(firm, chore, at.map(DueHint::at));
     }
 
     /// Replaces a hint.
-    pub fn put(&mut self, firm: &FirmId, chore: Chore, hint: Option<Hint>) {
+    pub fn put(&mut self, firm: &FirmId, chore: ScheduledJob, hint: Option<DueHint>) {
         let hints = self.firms.entry(firm.clone()).or_default();
         *hints.of(chore) = hint;
-        if *hints == Hints::default() {
+        if *hints == DueHints::default() {
             self.firms.remove(firm);
         }
     }
 }
 
-impl Record for Agenda {
+impl Record for DueIndex {
     const KIND: &'static str = "agenda";
 }
 
@@ -150,51 +150,57 @@ mod tests {
 
     #[test]
     fn the_longest_waiting_firm_comes_first_and_later_ones_not_at_all() {
-        let mut agenda = Agenda::default();
+        let mut agenda = DueIndex::default();
         for (name, second) in [("a", 30), ("b", 10), ("c", 31)] {
-            agenda.set(&firm(name), Chore::Work, Some(at(second)));
+            agenda.set(&firm(name), ScheduledJob::Work, Some(at(second)));
         }
-        assert_eq!(agenda.due(Chore::Work, at(30)), [firm("b"), firm("a")]);
-        assert!(agenda.due(Chore::Connection, at(30)).is_empty());
+        assert_eq!(
+            agenda.due(ScheduledJob::Work, at(30)),
+            [firm("b"), firm("a")]
+        );
+        assert!(agenda.due(ScheduledJob::Connection, at(30)).is_empty());
     }
 
     #[test]
     fn a_firm_with_nothing_to_do_takes_no_room() {
-        let mut agenda = Agenda::default();
-        agenda.set(&firm("a"), Chore::Work, Some(at(1)));
-        agenda.set(&firm("a"), Chore::Connection, Some(at(2)));
-        agenda.set(&firm("a"), Chore::Work, None);
-        assert!(!agenda.note(&firm("a"), Chore::Connection, at(2)));
-        assert!(agenda.note(&firm("a"), Chore::Connection, at(1)));
-        agenda.set(&firm("a"), Chore::Connection, None);
-        assert_eq!(agenda, Agenda::default());
+        let mut agenda = DueIndex::default();
+        agenda.set(&firm("a"), ScheduledJob::Work, Some(at(1)));
+        agenda.set(&firm("a"), ScheduledJob::Connection, Some(at(2)));
+        agenda.set(&firm("a"), ScheduledJob::Work, None);
+        assert!(!agenda.note(&firm("a"), ScheduledJob::Connection, at(2)));
+        assert!(agenda.note(&firm("a"), ScheduledJob::Connection, at(1)));
+        agenda.set(&firm("a"), ScheduledJob::Connection, None);
+        assert_eq!(agenda, DueIndex::default());
     }
 
     #[test]
     fn a_hint_that_a_run_has_put_off_becomes_a_plain_one_when_somebody_needs_it() {
-        let mut agenda = Agenda::default();
-        let put_off = Hint::put_off(at(80));
-        agenda.put(&firm("a"), Chore::Work, Some(put_off));
-        assert!(agenda.due(Chore::Work, at(79)).is_empty());
-        assert_eq!(agenda.due(Chore::Work, at(80)), [firm("a")]);
-        assert!(agenda.note(&firm("a"), Chore::Work, at(100)));
-        assert_eq!(agenda.hint(&firm("a"), Chore::Work), Some(Hint::at(at(80))));
+        let mut agenda = DueIndex::default();
+        let put_off = DueHint::put_off(at(80));
+        agenda.put(&firm("a"), ScheduledJob::Work, Some(put_off));
+        assert!(agenda.due(ScheduledJob::Work, at(79)).is_empty());
+        assert_eq!(agenda.due(ScheduledJob::Work, at(80)), [firm("a")]);
+        assert!(agenda.note(&firm("a"), ScheduledJob::Work, at(100)));
+        assert_eq!(
+            agenda.hint(&firm("a"), ScheduledJob::Work),
+            Some(DueHint::at(at(80)))
+        );
     }
 
     #[test]
     fn a_thousand_firms_spread_over_all_shards() {
         let shards: std::collections::BTreeSet<_> = (0..1000)
-            .map(|n| Agenda::shard_of(&firm(&format!("firm_{n}"))))
+            .map(|n| DueIndex::shard_of(&firm(&format!("firm_{n}"))))
             .collect();
         assert_eq!(shards.len(), usize::from(SHARDS));
     }
 
     #[test]
     fn a_shard_of_nine_hundred_firms_with_both_hints_stays_below_64_kilobytes() {
-        let mut agenda = Agenda::default();
+        let mut agenda = DueIndex::default();
         for n in 0..950 {
             let firm = firm(&format!("firm_{n:026}"));
-            for chore in [Chore::Connection, Chore::Work] {
+            for chore in [ScheduledJob::Connection, ScheduledJob::Work] {
                 agenda.set(&firm, chore, Some(at(1_772_000_000)));
             }
         }

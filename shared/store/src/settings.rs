@@ -20,7 +20,7 @@ pub struct SettingsRecord {
 }
 
 /// What of the settings the user chose in QuickBooks for things of RIVET's, by their ids.
-pub type Chosen = fn(&mut Settings) -> &mut BTreeMap<String, String>;
+pub type MatchSelector = fn(&mut Settings) -> &mut BTreeMap<String, String>;
 
 /// A customer of RIVET's and the QuickBooks customer that it was matched with.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -42,7 +42,7 @@ pub struct CustomerDetails(
 
 /// A project's class, and what its documents hold back in QuickBooks.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ProjectBook {
+pub struct ProjectRecord {
     /// The class that was found or created for it.
     pub class_id: Option<String>,
     /// Creations of a class whose request id led to nothing; part of the next one's.
@@ -88,7 +88,7 @@ impl SettingsRecord {
     }
 }
 
-impl ProjectBook {
+impl ProjectRecord {
     /// Retainage held now, apart from what `document` itself holds.
     pub fn held_without(&self, document: &DocumentRef) -> Decimal {
         let own = document.to_string();
@@ -123,7 +123,7 @@ impl Record for CustomerDetails {
     const KIND: &'static str = "customer-details";
 }
 
-impl Record for ProjectBook {
+impl Record for ProjectRecord {
     const KIND: &'static str = "project";
 }
 
@@ -134,18 +134,18 @@ impl Record for ItemCatalogue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use billing::Kind;
+    use billing::DocumentKind;
 
     fn document(id: &str) -> DocumentRef {
         DocumentRef {
-            kind: Kind::PayApp,
+            kind: DocumentKind::PayApp,
             id: id.parse().unwrap(),
         }
     }
 
     #[test]
     fn noting_a_document_twice_counts_it_once() {
-        let mut book = ProjectBook::default();
+        let mut book = ProjectRecord::default();
         assert!(book.note(&document("a"), 100.into()));
         assert!(!book.note(&document("a"), 100.into()));
         assert!(book.note(&document("b"), (-30).into()));

@@ -18,7 +18,7 @@ pub const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
 /// A consent as it is stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Consent {
+pub struct SignInAttempt {
     /// Random name of the record; the first half of the ticket and of `state`.
     pub id: String,
     /// The firm that a company is to be connected to.
@@ -41,7 +41,7 @@ enum Phase {
 
 /// Why a step of a consent is refused. All of these change nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ConsentRefusal {
+pub enum SignInRefusal {
     /// No such consent, or its secret is wrong.
     #[error("the link is not one of ours")]
     Unknown,
@@ -57,14 +57,14 @@ pub enum ConsentRefusal {
 }
 
 /// What the browser carries while its person is at Intuit: `state` in the address, the other in a cookie.
-pub struct Opening {
+pub struct LinkOpening {
     /// The `state` parameter, `id.secret`.
     pub state: String,
     /// The cookie's value.
     pub browser: String,
 }
 
-impl Consent {
+impl SignInAttempt {
     /// A new consent and the ticket that opens it.
     pub fn issue(firm: FirmId, user: Id, entropy: &mut Entropy, now: Timestamp) -> (Self, String) {
         let (id, secret) = (entropy.token(), entropy.token());
@@ -85,8 +85,8 @@ impl Consent {
     }
 
     /// The values of a fresh opening of the consent with this id.
-    pub fn opening(id: &str, entropy: &mut Entropy) -> Opening {
-        Opening {
+    pub fn opening(id: &str, entropy: &mut Entropy) -> LinkOpening {
+        LinkOpening {
             state: format!("{id}.{}", entropy.token()),
             browser: entropy.token(),
         }
@@ -96,14 +96,14 @@ impl Consent {
     pub fn open(
         &self,
         ticket: &str,
-        opening: &Opening,
+        opening: &LinkOpening,
         now: Timestamp,
-    ) -> Result<Self, ConsentRefusal> {
+    ) -> Result<Self, SignInRefusal> {
         let Phase::Issued { ticket: expected } = &self.phase else {
-            return Err(ConsentRefusal::Used);
+            return Err(SignInRefusal::Used);
         };
         if *expected != digest(ticket) {
-            return Err(ConsentRefusal::Unknown);
+            return Err(SignInRefusal::Unknown);
         }
         self.still_open(now)?;
         let (state, browser) = (digest(&opening.state), digest(&opening.browser));
@@ -119,17 +119,17 @@ impl Consent {
         state: &str,
         browser: Option<&str>,
         now: Timestamp,
-    ) -> Result<Self, ConsentRefusal> {
+    ) -> Result<Self, SignInRefusal> {
         let (expected, owner) = match &self.phase {
-            Phase::Issued { .. } => return Err(ConsentRefusal::Unknown),
-            Phase::Taken => return Err(ConsentRefusal::Used),
+            Phase::Issued { .. } => return Err(SignInRefusal::Unknown),
+            Phase::Taken => return Err(SignInRefusal::Used),
             Phase::Opened { state, browser } => (state, browser),
         };
         if *expected != digest(state) {
-            return Err(ConsentRefusal::Unknown);
+            return Err(SignInRefusal::Unknown);
         }
         if browser.map(digest).as_ref() != Some(owner) {
-            return Err(ConsentRefusal::OtherBrowser);
+            return Err(SignInRefusal::OtherBrowser);
         }
         self.still_open(now)?;
         Ok(Self {
@@ -138,9 +138,9 @@ impl Consent {
         })
     }
 
-    fn still_open(&self, now: Timestamp) -> Result<(), ConsentRefusal> {
+    fn still_open(&self, now: Timestamp) -> Result<(), SignInRefusal> {
         if now > self.expires_at {
-            Err(ConsentRefusal::Expired)
+            Err(SignInRefusal::Expired)
         } else {
             Ok(())
         }
@@ -175,14 +175,14 @@ mod tests {
         Timestamp::from_second(1_772_000_000 + seconds).unwrap()
     }
 
-    fn issued() -> (Consent, String) {
+    fn issued() -> (SignInAttempt, String) {
         let (firm, user) = ("firm_a".parse().unwrap(), "usr_1".parse().unwrap());
-        Consent::issue(firm, user, &mut Entropy::new([1; 32]), at(0))
+        SignInAttempt::issue(firm, user, &mut Entropy::new([1; 32]), at(0))
     }
 
-    fn opened() -> (Consent, Opening) {
+    fn opened() -> (SignInAttempt, LinkOpening) {
         let (consent, ticket) = issued();
-        let opening = Consent::opening(&consent.id, &mut Entropy::new([2; 32]));
+        let opening = SignInAttempt::opening(&consent.id, &mut Entropy::new([2; 32]));
         (consent.open(&ticket, &opening, at(1)).unwrap(), opening)
     }
 
@@ -193,25 +193,25 @@ mod tests {
             .take(&opening.state, Some(&opening.browser), at(2))
             .unwrap();
         let again = taken.take(&opening.state, Some(&opening.browser), at(3));
-        assert_eq!(again, Err(ConsentRefusal::Used));
-        assert_eq!(taken.open("x", &opening, at(3)), Err(ConsentRefusal::Used));
+        assert_eq!(again, Err(SignInRefusal::Used));
+        assert_eq!(taken.open("x", &opening, at(3)), Err(SignInRefusal::Used));
     }
 
     #[test]
     fn a_forged_secret_is_unknown_in_every_phase() {
         let (consent, ticket) = issued();
-        let opening = Consent::opening(&consent.id, &mut Entropy::new([2; 32]));
+        let opening = SignInAttempt::opening(&consent.id, &mut Entropy::new([2; 32]));
         assert_eq!(
             consent.open("forged", &opening, at(1)),
-            Err(ConsentRefusal::Unknown)
+            Err(SignInRefusal::Unknown)
         );
         assert_eq!(
             consent.take(&ticket, None, at(1)),
-            Err(ConsentRefusal::Unknown)
+            Err(SignInRefusal::Unknown)
         );
         let (consent, opening) = opened();
         let forged = consent.take(&ticket, Some(&opening.browser), at(2));
-        assert_eq!(forged, Err(ConsentRefusal::Unknown));
+        assert_eq!(forged, Err(SignInRefusal::Unknown));
     }
 
     #[test]
@@ -219,22 +219,22 @@ mod tests {
         let (consent, opening) = opened();
         for browser in [None, Some("another")] {
             let answer = consent.take(&opening.state, browser, at(2));
-            assert_eq!(answer, Err(ConsentRefusal::OtherBrowser));
+            assert_eq!(answer, Err(SignInRefusal::OtherBrowser));
         }
     }
 
     #[test]
     fn ten_minutes_after_the_click_nothing_opens_and_nothing_is_taken() {
         let (consent, ticket) = issued();
-        let opening = Consent::opening(&consent.id, &mut Entropy::new([2; 32]));
+        let opening = SignInAttempt::opening(&consent.id, &mut Entropy::new([2; 32]));
         assert!(consent.open(&ticket, &opening, at(600)).is_ok());
         assert_eq!(
             consent.open(&ticket, &opening, at(601)),
-            Err(ConsentRefusal::Expired)
+            Err(SignInRefusal::Expired)
         );
         let (consent, opening) = opened();
         let late = consent.take(&opening.state, Some(&opening.browser), at(601));
-        assert_eq!(late, Err(ConsentRefusal::Expired));
+        assert_eq!(late, Err(SignInRefusal::Expired));
     }
 
     #[test]

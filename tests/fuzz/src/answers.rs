@@ -4,9 +4,9 @@
 
 use bytes::Bytes;
 use http::Response;
-use quickbooks::Standing;
+use quickbooks::ObjectSnapshot;
 use quickbooks::answer::{Answer, Failure};
-use quickbooks::batch::Answers;
+use quickbooks::batch::BatchAnswers;
 use quickbooks::cdc::Changes;
 use quickbooks::entity::{
     Account, Class, CompanyInfo, CreditMemo, Customer, Invoice, Item, JournalEntry, Kind, Payment,
@@ -112,7 +112,7 @@ pub fn api_answer(input: &[u8]) {
         }
         Err(failure) => read_failure(&failure),
     }
-    match Answers::of(answer) {
+    match BatchAnswers::of(answer) {
         Ok(answers) => {
             for id in ["1", "2"] {
                 answers.standing(id).map_or_else(
@@ -158,7 +158,7 @@ fn read_all(answer: &Answer) {
     }
 }
 
-fn read_snapshot(standing: &Standing) {
+fn read_snapshot(standing: &ObjectSnapshot) {
     let _ = (standing.is_voided(), standing.amount());
 }
 

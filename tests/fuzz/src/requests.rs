@@ -2,8 +2,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use billing::webhook::{Delivery, Secrets};
-use billing::{Fact, Incoming, session};
+use billing::webhook::{Delivery, SigningSecrets};
+use billing::{Fact, ParsedEvent, session};
 use hmac::{Hmac, Mac};
 use jiff::Timestamp;
 use quickbooks::webhook::{self, VerifierTokens};
@@ -23,7 +23,7 @@ pub const KEY: &[u8] = b"a key of thirty-two bytes or more";
 /// Panics if the totals of a parsed pay app do not add up, or if a document changes when it is stored.
 pub fn billing_event(input: &[u8]) {
     match billing::parse(input) {
-        Ok(Incoming::Known(event)) => {
+        Ok(ParsedEvent::Known(event)) => {
             if let Fact::PayAppApproved(pay_app) | Fact::PayAppRevised(pay_app) = &event.fact {
                 let totals = &pay_app.totals;
                 assert_eq!(totals.net, totals.billed - totals.retainage);
@@ -37,7 +37,7 @@ pub fn billing_event(input: &[u8]) {
                 assert_eq!(document, again);
             }
         }
-        Ok(Incoming::Unknown { kind }) => assert!(serde_json::to_string(&kind).is_ok()),
+        Ok(ParsedEvent::Unknown { kind }) => assert!(serde_json::to_string(&kind).is_ok()),
         Err(refused) => assert!(!refused.to_string().is_empty()),
     }
 }
@@ -57,7 +57,7 @@ pub fn billing_delivery(input: &[u8]) {
         signature,
         body: lines.next().unwrap_or_default(),
     };
-    let secrets = Secrets::parse(SECRET).expect("the secret is valid");
+    let secrets = SigningSecrets::parse(SECRET).expect("the secret is valid");
     if billing::webhook::verify(&secrets, &delivery, now()).is_ok() {
         let signed = STANDARD.decode(&SECRET[6..]).expect("the secret is valid");
         let text = [id.as_bytes(), timestamp.as_bytes(), delivery.body].join(&b'.');
@@ -68,7 +68,7 @@ pub fn billing_delivery(input: &[u8]) {
                 .any(|theirs| theirs == ours)
         );
     }
-    let _ = Secrets::parse(signature);
+    let _ = SigningSecrets::parse(signature);
 }
 
 /// Reads the body of a delivery of Intuit's.

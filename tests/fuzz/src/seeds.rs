@@ -4,7 +4,7 @@ use crate::answers::{SECRET as HIDDEN, STATUSES};
 use crate::requests::{NOW, SECRET, TOKEN, mac, now, session_of};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use billing::webhook::{Secrets, sign};
+use billing::webhook::{SigningSecrets, sign};
 
 macro_rules! events {
     ($($name:literal),*) => {
@@ -38,7 +38,7 @@ pub fn billing_event() -> Vec<Vec<u8>> {
 
 /// Returns the same events with their headers.
 pub fn billing_delivery() -> Vec<Vec<u8>> {
-    let secrets = Secrets::parse(SECRET).expect("the secret is valid");
+    let secrets = SigningSecrets::parse(SECRET).expect("the secret is valid");
     let delivery = |body: Vec<u8>| {
         let signature = sign(&secrets, "msg_1", now(), &body);
         let head = format!("msg_1\n{NOW}\nv1,AAAA {signature}\n");

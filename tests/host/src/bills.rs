@@ -168,7 +168,7 @@ fn text(amount: Decimal) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use billing::Incoming;
+    use billing::ParsedEvent;
 
     #[test]
     fn every_event_is_one_that_is_understood() {
@@ -194,7 +194,7 @@ mod tests {
         for event in events {
             let parsed = billing::parse(event.as_bytes());
             assert!(
-                matches!(parsed, Ok(Incoming::Known(_))),
+                matches!(parsed, Ok(ParsedEvent::Known(_))),
                 "{event}: {parsed:?}"
             );
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Add;
 
-use simulator::{CallClass, Seen};
+use simulator::{CallClass, RecordedRequest};
 
 /// Calls to companies, by what they cost: each counts against the company's limits, whatever became of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct Calls {
 impl Calls {
     /// The calls among these requests.
     #[must_use]
-    pub fn of(traffic: &[Seen]) -> Self {
+    pub fn of(traffic: &[RecordedRequest]) -> Self {
         traffic.iter().map(|seen| Self::one(seen.class)).sum()
     }
 

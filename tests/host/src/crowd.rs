@@ -9,12 +9,12 @@ use std::collections::BTreeMap;
 
 use billing::FirmId;
 use jiff::{SignedDuration, Timestamp};
-use mapping::Books;
+use mapping::CompanyPreferences;
 use ports::records::Records;
 use simulator::Simulator;
 use store::connection::grant::{Grant, Secret};
-use store::connection::{Company, Connection, Standing};
-use store::schedule::{Agenda, Chore};
+use store::connection::{Company, Connection, ConnectionStatus};
+use store::schedule::{DueIndex, ScheduledJob};
 
 pub(crate) use native::Native;
 
@@ -53,7 +53,7 @@ impl Crowd {
         now: Timestamp,
     ) -> anyhow::Result<()> {
         anyhow::ensure!(grants.len() == self.firms, "a grant for each firm");
-        let mut agendas = BTreeMap::<u8, Agenda>::new();
+        let mut agendas = BTreeMap::<u8, DueIndex>::new();
         for (number, tokens) in grants.into_iter().enumerate() {
             let firm: FirmId = format!("firm_{number:05}").parse()?;
             let left = match number < self.due {
@@ -62,8 +62,8 @@ impl Crowd {
             };
             let connection = connection(number, (tokens, now + left), now);
             records.save(firm.as_ref(), &connection).await?;
-            let agenda = agendas.entry(Agenda::shard_of(&firm)).or_default();
-            agenda.set(&firm, Chore::Connection, connection.next_visit());
+            let agenda = agendas.entry(DueIndex::shard_of(&firm)).or_default();
+            agenda.set(&firm, ScheduledJob::Connection, connection.next_visit());
         }
         for (shard, agenda) in agendas {
             records.save(&shard.to_string(), &agenda).await?;
@@ -82,7 +82,7 @@ fn connection(
         name: format!("Crowd Electric {number} LLC"),
         country: Some("US".to_owned()),
         edition: Some("Plus".to_owned()),
-        books: Books::default(),
+        books: CompanyPreferences::default(),
         checked_at: now,
     };
     let grant = Grant {
@@ -96,7 +96,7 @@ fn connection(
         warned: None,
     };
     Connection {
-        standing: Standing::Connected,
+        standing: ConnectionStatus::Connected,
         company: Some(company),
         grant: Some(grant),
         connected_at: Some(now),

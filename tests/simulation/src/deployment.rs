@@ -5,11 +5,11 @@ use crate::network::Wire;
 use crate::store::Remote;
 use crate::witness::Witness;
 use crate::world::{self, World};
-use connection::services::Bridge;
+use connection::services::Services;
 use oauth2::{ClientId, ClientSecret};
 use platform::store::{Keyring, SealedRecords};
 use ports::entropy::Entropy;
-use quickbooks::oauth::{App, SignIn};
+use quickbooks::oauth::{App, AuthorizePage};
 use simulator::{Config, Rotation, Simulator};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -25,7 +25,7 @@ const CLIENT: &str = "app";
 const CLIENT_SECRET: &str = "app-secret-of-the-simulator";
 
 /// What a request of any instance works with.
-pub type Books = Bridge<Wire, SealedRecords<Remote>>;
+pub type Books = Services<Wire, SealedRecords<Remote>>;
 
 /// Everything around the code under test.
 #[derive(Clone)]
@@ -46,7 +46,7 @@ impl Deployment {
     /// The bridge of one request, with randomness of its own.
     pub fn books(&self) -> Books {
         let remote = Remote::new(&self.world, &self.memory, &self.witness);
-        Bridge {
+        Services {
             http: Wire::new(&self.world, &self.intuit, &self.witness),
             store: Store::new(records(remote, self.entropy())).with_shelves_of(self.shelf),
             app: App {
@@ -84,8 +84,8 @@ impl Deployment {
 }
 
 /// Intuit's consent page for our app.
-pub fn sign_in() -> SignIn {
-    SignIn {
+pub fn sign_in() -> AuthorizePage {
+    AuthorizePage {
         authorize_url: "https://appcenter.intuit.com/connect/oauth2".into(),
         client_id: ClientId::new(CLIENT.into()),
         redirect_uri: REDIRECT.into(),

@@ -1,6 +1,6 @@
 //! A key-value store in memory that swaps as a given back end does, and counts.
 
-use platform::store::{KeyValue, KeyValueError, Swapped};
+use platform::store::{KeyValue, KeyValueError, SwapResult};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -108,7 +108,7 @@ impl Memory {
         key: &str,
         seen: Option<&[u8]>,
         value: Vec<u8>,
-    ) -> (bool, Swapped) {
+    ) -> (bool, SwapResult) {
         let same = self.content.borrow().get(key).map(Vec::as_slice) == seen;
         let wins = same || (self.back_end == BackEnd::Sqlite && seen.is_none());
         if wins {
@@ -116,9 +116,9 @@ impl Memory {
         }
         let believed = wins || self.back_end == BackEnd::Redis;
         let reported = if believed {
-            Swapped::Replaced
+            SwapResult::Replaced
         } else {
-            Swapped::Conflict
+            SwapResult::Conflict
         };
         (wins, reported)
     }
@@ -149,10 +149,10 @@ impl KeyValue for Memory {
         &self,
         key: &str,
         replace: impl FnOnce(Option<Vec<u8>>) -> Option<Vec<u8>>,
-    ) -> Result<Swapped, KeyValueError> {
+    ) -> Result<SwapResult, KeyValueError> {
         let seen = self.read(key);
         let Some(value) = replace(seen.clone()) else {
-            return Ok(Swapped::Kept);
+            return Ok(SwapResult::Kept);
         };
         // Others run between the read and the swap.
         yield_now().await;
@@ -182,10 +182,18 @@ mod tests {
     #[test]
     fn two_swaps_from_the_same_value_end_as_each_back_end_has_it() {
         for (back_end, absent, present) in [
-            (BackEnd::Sqlite, Swapped::Replaced, Swapped::Conflict),
-            (BackEnd::Redis, Swapped::Replaced, Swapped::Replaced),
-            (BackEnd::DynamoDb, Swapped::Conflict, Swapped::Conflict),
-            (BackEnd::CosmosDb, Swapped::Conflict, Swapped::Conflict),
+            (BackEnd::Sqlite, SwapResult::Replaced, SwapResult::Conflict),
+            (BackEnd::Redis, SwapResult::Replaced, SwapResult::Replaced),
+            (
+                BackEnd::DynamoDb,
+                SwapResult::Conflict,
+                SwapResult::Conflict,
+            ),
+            (
+                BackEnd::CosmosDb,
+                SwapResult::Conflict,
+                SwapResult::Conflict,
+            ),
         ] {
             for (seen, reported) in [(None, absent), (OLD, present)] {
                 let memory = Memory::new(back_end);
@@ -193,7 +201,7 @@ mod tests {
                     memory.put("k", value.to_vec());
                 }
                 let swap = |value: &[u8]| memory.compare_and_swap("k", seen, value.to_vec());
-                assert_eq!(swap(b"one"), (true, Swapped::Replaced), "{back_end:?}");
+                assert_eq!(swap(b"one"), (true, SwapResult::Replaced), "{back_end:?}");
                 let both_win = back_end == BackEnd::Sqlite && seen.is_none();
                 assert_eq!(swap(b"two"), (both_win, reported), "{back_end:?}");
                 let left = if both_win { b"two" } else { b"one" };

@@ -8,7 +8,7 @@ use futures::future::{Either, select};
 use http::uri::Authority;
 use http::{Request, Response, StatusCode};
 use jiff::SignedDuration;
-use ports::http::{Http, HttpError, Patience};
+use ports::http::{CallTimeout, Http, HttpError};
 use simulator::{Reply, Simulator};
 use std::cell::RefCell;
 use std::pin::pin;
@@ -156,7 +156,7 @@ impl Wire {
         } else {
             FIRST_BYTE
         };
-        let asked = call.request.extensions().get::<Patience>();
+        let asked = call.request.extensions().get::<CallTimeout>();
         let patience = asked.map_or(patience, |asked| asked.0.min(patience));
         let patience = pin!(self.world.sleep(patience));
         match select(waits, patience).await {

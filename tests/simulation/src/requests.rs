@@ -6,15 +6,15 @@ use crate::firms::{COMPANIES, FIRMS, firm_id};
 use crate::network::RIVET;
 use crate::world::{Place, TaskId};
 use billing::session::Session;
-use billing::webhook::Secrets;
-use billing::{FirmId, Plan, Role};
+use billing::webhook::SigningSecrets;
+use billing::{FirmId, Role, SubscriptionPlan};
 use bridge::notifications::Receiver;
-use bridge::refresh_tokens::{Addresses, refresh_due};
+use bridge::refresh_tokens::{Endpoints, refresh_due};
 use bridge::sync::{sync_due, sync_now};
-use connection::callback::result::{Arrival, Landing};
-use connection::callback::{self, Runway};
-use connection::sign_in::{self, Departure};
-use simulator::Decision;
+use connection::callback::result::{CallbackParams, CallbackResult};
+use connection::callback::{self, CallbackConfig};
+use connection::sign_in::{self, AuthorizeRedirect};
+use simulator::ConsentDecision;
 use std::cell::RefCell;
 use std::future::Future;
 use std::rc::Rc;
@@ -51,12 +51,12 @@ impl Deployment {
         let (books, mut entropy, world) = (self.books(), self.entropy(), self.world.clone());
         let run = async move {
             let clock = || world.now();
-            let secrets = Secrets::parse("whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==");
+            let secrets = SigningSecrets::parse("whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==");
             let receiver = Receiver {
                 origin: format!("https://{RIVET}"),
                 secrets: secrets.expect("a secret"),
             };
-            let addresses = Addresses {
+            let addresses = Endpoints {
                 revoke_origin: REVOKE,
                 receiver: Some(&receiver),
             };
@@ -104,14 +104,14 @@ impl Deployment {
     ///
     /// # Panics
     /// If the person's id is none.
-    pub async fn depart(&self, firm: FirmId) -> Option<Departure> {
+    pub async fn depart(&self, firm: FirmId) -> Option<AuthorizeRedirect> {
         let (books, mut entropy, world) = (self.books(), self.entropy(), self.world.clone());
         let departing = async move {
             let session = Session {
                 user: "usr_17".parse().expect("an id of a person"),
                 firm,
                 role: Role::Owner,
-                plan: Plan::Pro,
+                plan: SubscriptionPlan::Pro,
                 name: None,
             };
             let issued = sign_in::issue(&books.store, &session, &mut entropy, world.now()).await;
@@ -129,17 +129,17 @@ impl Deployment {
     ///
     /// # Panics
     /// If Intuit does not show its page.
-    pub fn agree(&self, departure: Departure, realm: &str) -> Arrival {
+    pub fn agree(&self, departure: AuthorizeRedirect, realm: &str) -> CallbackParams {
         let mut intuit = self.intuit.borrow_mut();
         intuit.set_now(self.world.now());
-        let consented = intuit.consent(&departure.authorize_url, realm, Decision::Connect);
+        let consented = intuit.consent(&departure.authorize_url, realm, ConsentDecision::Connect);
         let back = consented.expect("the person is an admin and the page is sound");
         let value = |name: &str| {
             let mut pairs = back.query_pairs();
             let found = pairs.find(|(key, _)| key == name);
             found.map(|(_, value)| value.into_owned())
         };
-        Arrival {
+        CallbackParams {
             state: value("state"),
             code: value("code"),
             realm_id: value("realmId"),
@@ -149,10 +149,10 @@ impl Deployment {
     }
 
     /// The browser is back.
-    pub fn land(&self, arrival: Arrival) -> (TaskId, Told<Option<Landing>>) {
+    pub fn land(&self, arrival: CallbackParams) -> (TaskId, Told<Option<CallbackResult>>) {
         let (books, owner, world) = (self.books(), self.entropy().token(), self.world.clone());
         let landing = async move {
-            let runway = Runway {
+            let runway = CallbackConfig {
                 redirect_uri: REDIRECT,
                 revoke_origin: REVOKE,
             };

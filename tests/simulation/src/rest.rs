@@ -4,8 +4,8 @@
 use crate::deployment::Deployment;
 use crate::firms::{FIRMS, firm_id};
 use jiff::SignedDuration;
-use store::queue::Desk;
-use store::queue::entry::Mark;
+use store::queue::Queue;
+use store::queue::entry::EntryState;
 
 /// Longer than any lease and any pause after a fault.
 pub const BEYOND_LEASES: SignedDuration = SignedDuration::from_secs(150);
@@ -40,7 +40,12 @@ impl Deployment {
     }
 
     async fn nothing_goes_on(&self) -> bool {
-        let waits = |mark: &Mark| matches!(mark, Mark::Held(_) | Mark::Failed | Mark::Conflict);
+        let waits = |mark: &EntryState| {
+            matches!(
+                mark,
+                EntryState::Held(_) | EntryState::Failed | EntryState::Conflict
+            )
+        };
         for firm in FIRMS {
             let desk = self.desk(firm).await;
             if !desk.waiting.iter().all(|waiting| waits(&waiting.mark)) {
@@ -51,7 +56,7 @@ impl Deployment {
     }
 
     /// A firm's desk as it lies there; an empty one if there is none yet.
-    pub async fn desk(&self, firm: &str) -> Desk {
+    pub async fn desk(&self, firm: &str) -> Queue {
         let desk = self.records().desk(&firm_id(firm)).await;
         desk.unwrap_or_default()
     }

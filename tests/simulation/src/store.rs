@@ -3,7 +3,7 @@
 use crate::memory::Memory;
 use crate::witness::Witness;
 use crate::world::World;
-use platform::store::{KeyValue, KeyValueError, Swapped};
+use platform::store::{KeyValue, KeyValueError, SwapResult};
 use std::rc::Rc;
 
 /// One instance's way to the store.
@@ -87,11 +87,11 @@ impl KeyValue for Remote {
         &self,
         key: &str,
         replace: impl FnOnce(Option<Vec<u8>>) -> Option<Vec<u8>>,
-    ) -> Result<Swapped, KeyValueError> {
+    ) -> Result<SwapResult, KeyValueError> {
         self.before().await?;
         let seen = self.memory.read(key);
         let Some(value) = replace(seen.clone()) else {
-            return Ok(Swapped::Kept);
+            return Ok(SwapResult::Kept);
         };
         self.world.turn().await;
         let (wrote, reported) = self.memory.compare_and_swap(key, seen.as_deref(), value);

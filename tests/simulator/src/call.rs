@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use url::form_urlencoded;
 
 use crate::route::Route;
-use crate::{CallClass, Seen};
+use crate::{CallClass, RecordedRequest};
 
 /// A parsed request: its route, its parameters and its cost class.
 #[derive(Clone, Debug)]
@@ -82,8 +82,8 @@ impl Call {
     }
 
     /// Returns the entry for the record of traffic. `status` is `None` if the connection was dropped.
-    pub(crate) fn traffic_entry(&self, at: Timestamp, status: Option<u16>) -> Seen {
-        Seen {
+    pub(crate) fn traffic_entry(&self, at: Timestamp, status: Option<u16>) -> RecordedRequest {
+        RecordedRequest {
             at,
             method: self.method.clone(),
             path: self.path.clone(),

@@ -96,6 +96,6 @@ pub use ledger::{Entry, Ledger, Line, Transaction};
 pub use person::{Edit, Person};
 pub use reply::Reply;
 pub use serve::{Clock, serve};
-pub use simulator::{Decision, Simulator};
-pub use traffic::{CallClass, Seen};
+pub use simulator::{ConsentDecision, Simulator};
+pub use traffic::{CallClass, RecordedRequest};
 pub use webhooks::{Answer, Courier, Delivery, Format, Ladder, MediaType, Subscription, notify};

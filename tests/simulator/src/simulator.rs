@@ -12,7 +12,8 @@ use crate::kind::Kind;
 use crate::oauth::{self, Authorization, Oauth, Rules, Secrets};
 use crate::webhooks::Sender;
 use crate::{
-    Change, Company, Config, Error, Injection, Ledger, Person, Reply, Seen, Switches, json,
+    Change, Company, Config, Error, Injection, Ledger, Person, RecordedRequest, Reply, Switches,
+    json,
 };
 
 /// A simulated Intuit with its companies. The documentation of the crate has an example.
@@ -26,12 +27,12 @@ pub struct Simulator {
     pub(crate) oauth: Oauth,
     pub(crate) secrets: Secrets,
     pub(crate) sender: Sender,
-    traffic: Vec<Seen>,
+    traffic: Vec<RecordedRequest>,
 }
 
 /// The choice of a person on the consent page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Decision {
+pub enum ConsentDecision {
     /// The person connects the app.
     Connect,
     /// The person declines.
@@ -146,7 +147,7 @@ impl Simulator {
     }
 
     /// Returns every request since the traffic was last cleared, oldest first.
-    pub fn traffic(&self) -> &[Seen] {
+    pub fn traffic(&self) -> &[RecordedRequest] {
         &self.traffic
     }
 
@@ -189,7 +190,7 @@ impl Simulator {
         &mut self,
         authorize_url: &str,
         realm: &str,
-        decision: Decision,
+        decision: ConsentDecision,
     ) -> Result<Url, Error> {
         let url = Url::parse(authorize_url).map_err(|error| Error::Consent(error.to_string()))?;
         let parameters: Vec<(String, String)> = url.query_pairs().into_owned().collect();
@@ -204,9 +205,9 @@ impl Simulator {
         &mut self,
         authorization: &Authorization,
         realm: &str,
-        decision: Decision,
+        decision: ConsentDecision,
     ) -> Result<Url, String> {
-        if decision == Decision::Cancel {
+        if decision == ConsentDecision::Cancel {
             return Ok(oauth::redirect(authorization, None));
         }
         let company = self.companies.get(realm).ok_or("Pick a company")?;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use crate::test_company::line;
-use crate::{Company, Config, Decision, Reply, Rotation, Simulator};
+use crate::{Company, Config, ConsentDecision, Reply, Rotation, Simulator};
 
 pub(crate) struct TestClient {
     pub(crate) simulator: Simulator,
@@ -83,7 +83,9 @@ impl TestClient {
     /// Returns an authorization code of the consent page.
     pub(crate) fn code(&mut self) -> String {
         let url = authorize_url(&self.config);
-        let redirect = self.simulator.consent(&url, &self.realm, Decision::Connect);
+        let redirect = self
+            .simulator
+            .consent(&url, &self.realm, ConsentDecision::Connect);
         let redirect = redirect.unwrap();
         let mut pairs = redirect.query_pairs();
         pairs

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 
 /// One request that the simulator received, with the status of its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
+pub struct RecordedRequest {
     /// The instant of arrival on the virtual clock.
     pub at: Timestamp,
     /// The HTTP method.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::fact::Fact;
 use crate::id::FirmId;
-use crate::subscription_plan::Plan;
+use crate::subscription_plan::SubscriptionPlan;
 
 /// An event of RIVET: something that happened to one firm.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub struct Event {
     /// The firm that the event belongs to.
     pub firm_id: FirmId,
     /// The firm's plan at that time.
-    pub plan: Plan,
+    pub plan: SubscriptionPlan,
     /// The content of the event.
     pub fact: Fact,
 }

@@ -2,11 +2,11 @@
 
 use crate::customer::{Customer, ProjectCreated};
 use crate::document::Document;
-use crate::document_ref::{DocumentRef, Kind};
+use crate::document_ref::{DocumentKind, DocumentRef};
 use crate::pay_app::{PayApp, PayAppVoid};
 use crate::payment::{Payment, PaymentVoid};
 use crate::release::Release;
-use crate::wire::Invalid;
+use crate::wire::InputError;
 
 /// The content of an event. Each variant is one event type of RIVET.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,13 +50,13 @@ impl Fact {
     pub fn subject(&self) -> Option<DocumentRef> {
         let (kind, id) = match self {
             Self::PayAppApproved(pay_app) | Self::PayAppRevised(pay_app) => {
-                (Kind::PayApp, &pay_app.id)
+                (DocumentKind::PayApp, &pay_app.id)
             }
-            Self::PayAppVoided(void) => (Kind::PayApp, &void.pay_app_id),
-            Self::RetainageReleased(release) => (Kind::RetainageRelease, &release.id),
-            Self::PaymentRecorded(payment) => (Kind::Payment, &payment.id),
-            Self::PaymentVoided(void) => (Kind::Payment, &void.payment_id),
-            Self::ProjectCreated(created) => (Kind::Project, &created.project.id),
+            Self::PayAppVoided(void) => (DocumentKind::PayApp, &void.pay_app_id),
+            Self::RetainageReleased(release) => (DocumentKind::RetainageRelease, &release.id),
+            Self::PaymentRecorded(payment) => (DocumentKind::Payment, &payment.id),
+            Self::PaymentVoided(void) => (DocumentKind::Payment, &void.payment_id),
+            Self::ProjectCreated(created) => (DocumentKind::Project, &created.project.id),
             Self::CustomerUpdated(_) => return None,
         };
         Some(DocumentRef {
@@ -80,7 +80,7 @@ impl Fact {
     }
 
     /// Checks the fields against each other, after each was checked alone.
-    pub(super) fn check(&self) -> Result<(), Invalid> {
+    pub(super) fn check(&self) -> Result<(), InputError> {
         match self {
             Self::PayAppApproved(pay_app) | Self::PayAppRevised(pay_app) => {
                 pay_app.check("data.pay_app")

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::envelope::Event;
 use super::fact::Fact;
-use crate::wire::{self, Invalid};
+use crate::wire::{self, InputError};
 
 /// A parsed body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ use crate::wire::{self, Invalid};
     clippy::large_enum_variant,
     reason = "one is made per request and taken apart at once"
 )]
-pub enum Incoming {
+pub enum ParsedEvent {
     /// An event of a known type.
     Known(Event),
     /// An event of an unknown type. RIVET may add types, so the event is acknowledged and ignored.
@@ -28,15 +28,15 @@ pub enum Incoming {
 /// Parses the body of an event.
 ///
 /// # Errors
-/// [`Invalid`], which names the first wrong field. Sums that do not agree to the cent are wrong, too.
-pub fn parse(body: &[u8]) -> Result<Incoming, Invalid> {
+/// [`InputError`], which names the first wrong field. Sums that do not agree to the cent are wrong, too.
+pub fn parse(body: &[u8]) -> Result<ParsedEvent, InputError> {
     parse_value(&wire::json(body)?)
 }
 
-fn parse_value(body: &Value) -> Result<Incoming, Invalid> {
+fn parse_value(body: &Value) -> Result<ParsedEvent, InputError> {
     let kind: String = read_member(body, "", "type")?;
     let Some(read_fact) = fact_reader(&kind) else {
-        return Ok(Incoming::Unknown { kind });
+        return Ok(ParsedEvent::Unknown { kind });
     };
     let data = find_member(body, "", "data")?;
     let event = Event {
@@ -46,13 +46,13 @@ fn parse_value(body: &Value) -> Result<Incoming, Invalid> {
         fact: read_fact(data)?,
     };
     event.fact.check()?;
-    Ok(Incoming::Known(event))
+    Ok(ParsedEvent::Known(event))
 }
 
 #[derive(Deserialize)]
 struct Instant(#[serde(deserialize_with = "json::instant")] Timestamp);
 
-type FactReader = fn(&Value) -> Result<Fact, Invalid>;
+type FactReader = fn(&Value) -> Result<Fact, InputError>;
 
 fn fact_reader(kind: &str) -> Option<FactReader> {
     Some(match kind {
@@ -75,17 +75,17 @@ fn fact_reader(kind: &str) -> Option<FactReader> {
 }
 
 /// Reads the member `name` of the object at path `at`.
-fn read_member<T: DeserializeOwned>(parent: &Value, at: &str, name: &str) -> Result<T, Invalid> {
+fn read_member<T: DeserializeOwned>(parent: &Value, at: &str, name: &str) -> Result<T, InputError> {
     wire::read(find_member(parent, at, name)?, &member_path(at, name))
 }
 
 /// Finds the member `name` of the object at path `at`.
-fn find_member<'a>(parent: &'a Value, at: &str, name: &str) -> Result<&'a Value, Invalid> {
+fn find_member<'a>(parent: &'a Value, at: &str, name: &str) -> Result<&'a Value, InputError> {
     match parent {
         Value::Object(members) => members
             .get(name)
-            .ok_or_else(|| Invalid::field(member_path(at, name), "is missing")),
-        _ => Err(Invalid::field(
+            .ok_or_else(|| InputError::field(member_path(at, name), "is missing")),
+        _ => Err(InputError::field(
             if at.is_empty() { "body" } else { at },
             "must be an object",
         )),
@@ -103,8 +103,8 @@ fn member_path(at: &str, name: &str) -> String {
 impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match parse_value(&Value::deserialize(deserializer)?) {
-            Ok(Incoming::Known(event)) => Ok(event),
-            Ok(Incoming::Unknown { kind }) => Err(D::Error::custom(format_args!(
+            Ok(ParsedEvent::Known(event)) => Ok(event),
+            Ok(ParsedEvent::Unknown { kind }) => Err(D::Error::custom(format_args!(
                 "unknown event type `{kind}`"
             ))),
             Err(invalid) => Err(D::Error::custom(invalid)),
@@ -177,7 +177,7 @@ mod tests {
 
     fn complaint(body: &Value) -> (String, String) {
         match parse(body.to_string().as_bytes()) {
-            Err(Invalid::Field { field, problem }) => (field, problem),
+            Err(InputError::Field { field, problem }) => (field, problem),
             other => panic!("{other:?}"),
         }
     }
@@ -386,7 +386,7 @@ mod tests {
         void["data"]["voided_on"] = json!("2026-07-02");
         let customer = body("customer.updated", "customer", &pay_app()["customer"]);
         for body in [void, customer] {
-            let Ok(Incoming::Known(event)) = parse(body.to_string().as_bytes()) else {
+            let Ok(ParsedEvent::Known(event)) = parse(body.to_string().as_bytes()) else {
                 panic!("{body}")
             };
             assert_eq!(serde_json::to_value(event).unwrap(), body);
@@ -395,7 +395,7 @@ mod tests {
 
     #[test]
     fn unknown_type_is_no_error() {
-        let unknown = Incoming::Unknown {
+        let unknown = ParsedEvent::Unknown {
             kind: "crew.hired".to_owned(),
         };
         assert_eq!(parse(br#"{"type":"crew.hired","data":7}"#), Ok(unknown));
@@ -416,7 +416,7 @@ mod tests {
         for body in ["[]", "5", "null", "\"type\""] {
             assert_eq!(
                 parse(body.as_bytes()),
-                Err(Invalid::field("body", "must be an object"))
+                Err(InputError::field("body", "must be an object"))
             );
         }
     }

@@ -10,7 +10,7 @@ use crate::id::FirmId;
 use crate::pay_app::{PayApp, PayAppVoid};
 use crate::payment::{Payment, PaymentVoid};
 use crate::release::Release;
-use crate::subscription_plan::Plan;
+use crate::subscription_plan::SubscriptionPlan;
 
 impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -39,7 +39,7 @@ struct EventBody<'a> {
 #[derive(Serialize)]
 struct EventData<'a> {
     firm_id: &'a FirmId,
-    plan: Plan,
+    plan: SubscriptionPlan,
     #[serde(flatten)]
     members: Members<'a>,
 }

@@ -1,18 +1,18 @@
 //! An event as something to do.
 
-use billing::{Customer, Document, DocumentRef, Fact, Kind};
+use billing::{Customer, Document, DocumentKind, DocumentRef, Fact};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use store::document::void::Void;
-use store::queue::entry::Waiting;
+use store::queue::entry::QueueEntry;
 
 /// An event as something to do.
-pub(crate) struct Intake {
-    pub waiting: Waiting,
+pub(crate) struct Incoming {
+    pub waiting: QueueEntry,
     pub document: Option<Document>,
 }
 
-impl Intake {
+impl Incoming {
     /// The customer comes back if there is nothing to do but remember it.
     pub(crate) fn of(fact: Fact, now: Timestamp) -> Result<Self, Box<Customer>> {
         Ok(match fact {
@@ -28,7 +28,7 @@ impl Intake {
             }
             Fact::PayAppVoided(void) => {
                 let target = DocumentRef {
-                    kind: Kind::PayApp,
+                    kind: DocumentKind::PayApp,
                     id: void.pay_app_id,
                 };
                 Self::void(
@@ -41,7 +41,7 @@ impl Intake {
             }
             Fact::PaymentVoided(void) => {
                 let target = DocumentRef {
-                    kind: Kind::Payment,
+                    kind: DocumentKind::Payment,
                     id: void.payment_id,
                 };
                 Self::void(
@@ -57,9 +57,9 @@ impl Intake {
     }
 
     fn document(document: Document) -> Self {
-        let waiting = Waiting {
+        let waiting = QueueEntry {
             revision: document.revision(),
-            ..Waiting::new(document.reference(), document.date().unwrap_or_default())
+            ..QueueEntry::new(document.reference(), document.date().unwrap_or_default())
         };
         Self {
             waiting,
@@ -68,9 +68,9 @@ impl Intake {
     }
 
     fn void(document: DocumentRef, void: Void) -> Self {
-        let waiting = Waiting {
+        let waiting = QueueEntry {
             void: Some(void),
-            ..Waiting::new(document, void.on)
+            ..QueueEntry::new(document, void.on)
         };
         Self {
             waiting,

@@ -5,8 +5,8 @@ use crate::views;
 use billing::FirmId;
 use jiff::Timestamp;
 use serde::Serialize;
-use store::connection::Standing;
-use store::connection::outbox::{Cause, Notice};
+use store::connection::ConnectionStatus;
+use store::connection::outbox::{ConnectionEvent, OutboxMessage};
 use store::reason::Reason;
 
 #[derive(Serialize)]
@@ -21,19 +21,22 @@ pub(crate) struct Data<'a> {
 }
 
 /// A notice as it is sent.
-pub(crate) fn notification<'a>(firm_id: &'a FirmId, notice: &Notice) -> Notification<Data<'a>> {
+pub(crate) fn notification<'a>(
+    firm_id: &'a FirmId,
+    notice: &OutboxMessage,
+) -> Notification<Data<'a>> {
     let (kind, standing) = match notice.cause {
-        Cause::NeedsReauthorization(lapse) => (
+        ConnectionEvent::NeedsReauthorization(lapse) => (
             "connection.needs_reauthorization",
-            Standing::NeedsReauthorization(lapse),
+            ConnectionStatus::NeedsReauthorization(lapse),
         ),
-        Cause::Error(trouble) => ("connection.error", Standing::Error(trouble)),
-        Cause::Restored => ("connection.restored", Standing::Connected),
-        Cause::Expiring { .. } => ("connection.expiring", Standing::Connected),
+        ConnectionEvent::Error(trouble) => ("connection.error", ConnectionStatus::Error(trouble)),
+        ConnectionEvent::Restored => ("connection.restored", ConnectionStatus::Connected),
+        ConnectionEvent::Expiring { .. } => ("connection.expiring", ConnectionStatus::Connected),
     };
     let (status, reason) = views::standing(standing);
     let (days_left, grant_expires_at) = match notice.cause {
-        Cause::Expiring { days, ends_at } => (Some(days), Some(ends_at)),
+        ConnectionEvent::Expiring { days, ends_at } => (Some(days), Some(ends_at)),
         _ => (None, None),
     };
     Notification {
@@ -53,19 +56,19 @@ pub(crate) fn notification<'a>(firm_id: &'a FirmId, notice: &Notice) -> Notifica
 mod tests {
     use super::*;
     use crate::notifications::{Receiver, request};
-    use billing::webhook::{Delivery, Secrets, verify};
+    use billing::webhook::{Delivery, SigningSecrets, verify};
     use bytes::Bytes;
     use http::Request;
     use serde_json::{Value, json};
-    use store::connection::{Lapse, Trouble};
+    use store::connection::{CompanyError, ReauthorizationReason};
 
-    fn sent(cause: Cause) -> Request<Bytes> {
+    fn sent(cause: ConnectionEvent) -> Request<Bytes> {
         let receiver = Receiver {
             origin: "https://app.rivet.example".into(),
-            secrets: Secrets::parse("whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==").unwrap(),
+            secrets: SigningSecrets::parse("whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==").unwrap(),
         };
         let at = "2026-03-02T15:04:05Z".parse().unwrap();
-        let notice = Notice {
+        let notice = OutboxMessage {
             number: 3,
             at,
             cause,
@@ -75,14 +78,16 @@ mod tests {
         request(&receiver, ("connection_firm_a_3", body), at).unwrap()
     }
 
-    fn body(cause: Cause) -> Value {
+    fn body(cause: ConnectionEvent) -> Value {
         serde_json::from_slice(sent(cause).body()).unwrap()
     }
 
     #[test]
     fn a_lapsed_grant_is_told_with_the_click_that_repairs_it() {
         assert_eq!(
-            body(Cause::NeedsReauthorization(Lapse::GrantRefused)),
+            body(ConnectionEvent::NeedsReauthorization(
+                ReauthorizationReason::GrantRefused
+            )),
             json!({
                 "type": "connection.needs_reauthorization",
                 "timestamp": "2026-03-02T15:04:05Z",
@@ -104,13 +109,17 @@ mod tests {
         let ends_at = "2031-03-01T15:04:05Z".parse().unwrap();
         for (cause, kind, status) in [
             (
-                Cause::Error(Trouble::SubscriptionEnded),
+                ConnectionEvent::Error(CompanyError::SubscriptionEnded),
                 "connection.error",
                 "error",
             ),
-            (Cause::Restored, "connection.restored", "connected"),
             (
-                Cause::Expiring { days: 14, ends_at },
+                ConnectionEvent::Restored,
+                "connection.restored",
+                "connected",
+            ),
+            (
+                ConnectionEvent::Expiring { days: 14, ends_at },
                 "connection.expiring",
                 "connected",
             ),
@@ -121,14 +130,14 @@ mod tests {
                 (&json!(kind), &json!(status))
             );
         }
-        let expiring = body(Cause::Expiring { days: 14, ends_at });
+        let expiring = body(ConnectionEvent::Expiring { days: 14, ends_at });
         assert_eq!(expiring["data"]["days_left"], 14);
         assert_eq!(expiring["data"]["grant_expires_at"], "2031-03-01T15:04:05Z");
     }
 
     #[test]
     fn a_notification_is_signed_and_named() {
-        let request = sent(Cause::Restored);
+        let request = sent(ConnectionEvent::Restored);
         assert_eq!(
             request.uri(),
             "https://app.rivet.example/webhooks/accounting"
@@ -141,7 +150,7 @@ mod tests {
             signature: header("webhook-signature"),
             body: request.body(),
         };
-        let secrets = Secrets::parse("whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==").unwrap();
+        let secrets = SigningSecrets::parse("whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==").unwrap();
         let at = "2026-03-02T15:04:05Z".parse().unwrap();
         assert_eq!(verify(&secrets, &delivery, at), Ok(()));
     }

@@ -3,8 +3,8 @@
 use crate::notifications::Notification;
 use billing::{DocumentRef, FirmId, Id};
 use serde::Serialize;
-use store::activity::Activity;
-use store::activity::notification::{Tell, ToldPart};
+use store::activity::ActivityEntry;
+use store::activity::notification::{DocumentNotification, PaymentPart};
 
 #[derive(Serialize)]
 pub(crate) struct Data<'a> {
@@ -21,19 +21,19 @@ pub(crate) struct Data<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     balance: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    payments: Option<&'a [ToldPart]>,
+    payments: Option<&'a [PaymentPart]>,
 }
 
 /// A line of the activity as it is sent, if it tells something.
 pub(crate) fn notification<'a>(
     firm_id: &'a FirmId,
-    line: &'a Activity,
+    line: &'a ActivityEntry,
 ) -> Option<Notification<Data<'a>>> {
     let (kind, payment) = match line.tell.as_ref()? {
-        Tell::Posted => ("document.posted", None),
-        Tell::Failed => ("document.failed", None),
-        Tell::Changed => ("document.changed_in_quickbooks", None),
-        Tell::Paid(payment) => ("document.paid", Some(payment)),
+        DocumentNotification::Posted => ("document.posted", None),
+        DocumentNotification::Failed => ("document.failed", None),
+        DocumentNotification::Changed => ("document.changed_in_quickbooks", None),
+        DocumentNotification::Paid(payment) => ("document.paid", Some(payment)),
     };
     Some(Notification {
         kind,
@@ -56,13 +56,13 @@ pub(crate) fn notification<'a>(
 mod tests {
     use super::*;
     use serde_json::{Value, json};
-    use store::document::payment::{Part, Payment};
+    use store::document::payment::{AppliedPayment, PaymentState};
 
-    fn body(tell: Tell, by: Option<&str>) -> Value {
-        let line = Activity {
+    fn body(tell: DocumentNotification, by: Option<&str>) -> Value {
+        let line = ActivityEntry {
             at: "2026-03-31T21:14:09Z".parse().unwrap(),
             document: DocumentRef {
-                kind: billing::Kind::PayApp,
+                kind: billing::DocumentKind::PayApp,
                 id: "pa_1042_1".parse().unwrap(),
             },
             state: "posted".into(),
@@ -87,28 +87,35 @@ mod tests {
                 "by": "usr_17",
             },
         });
-        assert_eq!(body(Tell::Posted, Some("usr_17")), told);
-        assert_eq!(body(Tell::Failed, None)["type"], "document.failed");
+        assert_eq!(body(DocumentNotification::Posted, Some("usr_17")), told);
         assert_eq!(
-            body(Tell::Changed, None)["type"],
+            body(DocumentNotification::Failed, None)["type"],
+            "document.failed"
+        );
+        assert_eq!(
+            body(DocumentNotification::Changed, None)["type"],
             "document.changed_in_quickbooks"
         );
-        assert!(body(Tell::Failed, None)["data"].get("by").is_none());
+        assert!(
+            body(DocumentNotification::Failed, None)["data"]
+                .get("by")
+                .is_none()
+        );
     }
 
     #[test]
     fn a_payment_is_told_with_its_amounts() {
-        let payment = Payment {
+        let payment = PaymentState {
             total: 1000.into(),
             paid: 210.into(),
             balance: 790.into(),
-            payments: vec![Part {
+            payments: vec![AppliedPayment {
                 id: "181".into(),
                 date: Some("2026-04-02".parse().unwrap()),
                 amount: 210.into(),
             }],
         };
-        let body = body(Tell::from(&payment), None);
+        let body = body(DocumentNotification::from(&payment), None);
         assert_eq!(body["type"], "document.paid");
         let data = &body["data"];
         assert_eq!(

@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use ports::records::Records;
 use serde::Serialize;
 use store::Store;
-use store::activity::Activity;
-use store::activity::notification::{Tell, Told};
-use store::activity::reader::Lines;
+use store::activity::ActivityEntry;
+use store::activity::notification::{DocumentNotification, PaymentSummary};
+use store::activity::reader::ActivityReader;
 
 /// Which part of the list is asked for.
 #[derive(Clone, Debug, Default)]
-pub struct Page {
+pub struct PageRequest {
     /// At most so many lines, 1 to 100.
     pub limit: usize,
     /// Where the part before ended.
@@ -25,14 +25,14 @@ pub struct Page {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ActivityList {
     /// Newest first.
-    pub activity: Vec<Line>,
+    pub activity: Vec<ActivityView>,
     /// Where the next part begins, if there is one.
     pub next_cursor: Option<String>,
 }
 
 /// One line of it as it is shown.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Line {
+pub struct ActivityView {
     /// When.
     pub at: Timestamp,
     /// Which document.
@@ -46,7 +46,7 @@ pub struct Line {
     pub by: Option<Id>,
     /// What was paid of the document, if the line is about that.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment: Option<Told>,
+    pub payment: Option<PaymentSummary>,
 }
 
 /// Lines that one request reads at most while it looks for a state.
@@ -56,9 +56,9 @@ const SCANNED: usize = 512;
 pub async fn activity<R: Records>(
     store: &Store<R>,
     firm: &FirmId,
-    page: &Page,
+    page: &PageRequest,
 ) -> Result<ActivityList, Error> {
-    let mut lines = Lines::of(store, firm).await?;
+    let mut lines = ActivityReader::of(store, firm).await?;
     let total = lines.count();
     let mut position = match &page.cursor {
         Some(cursor) => cursor.parse().map_err(|_| Error::Field {
@@ -74,7 +74,7 @@ pub async fn activity<R: Records>(
         position -= 1;
         let line = lines.at(position).await?;
         let wanted = line.filter(|line| page.state.as_ref().is_none_or(|s| *s == line.state));
-        found.extend(wanted.cloned().map(Line::from));
+        found.extend(wanted.cloned().map(ActivityView::from));
     }
     let next_cursor = (position > 0).then(|| position.to_string());
     Ok(ActivityList {
@@ -83,11 +83,16 @@ pub async fn activity<R: Records>(
     })
 }
 
-impl From<Activity> for Line {
-    fn from(line: Activity) -> Self {
+impl From<ActivityEntry> for ActivityView {
+    fn from(line: ActivityEntry) -> Self {
         let payment = match line.tell {
-            Some(Tell::Paid(payment)) => Some(payment),
-            Some(Tell::Posted | Tell::Failed | Tell::Changed) | None => None,
+            Some(DocumentNotification::Paid(payment)) => Some(payment),
+            Some(
+                DocumentNotification::Posted
+                | DocumentNotification::Failed
+                | DocumentNotification::Changed,
+            )
+            | None => None,
         };
         Self {
             at: line.at,

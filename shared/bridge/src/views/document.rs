@@ -3,7 +3,7 @@
 use crate::error::Error;
 use billing::{DocumentRef, FirmId};
 use jiff::Timestamp;
-use mapping::Posted;
+use mapping::PostedObject;
 use ports::records::Records;
 use quickbooks::entity::TxnType;
 use serde::Serialize;
@@ -11,12 +11,12 @@ use std::collections::BTreeMap;
 use store::Store;
 use store::document::DocumentRecord;
 use store::document::attempts::Attempt;
-use store::document::conflict::{Conflict, Field};
+use store::document::conflict::{Conflict, ConflictField};
 use store::document::decision::Decision;
-use store::document::payment::Payment;
-use store::document::status::State;
+use store::document::payment::PaymentState;
+use store::document::status::DocumentStatus;
 use store::queue::effective_status::effective_status;
-use store::queue::entry::Waiting;
+use store::queue::entry::QueueEntry;
 use store::reason::{Reason, page, place};
 
 /// A document as it is shown.
@@ -30,7 +30,7 @@ pub struct DocumentView {
     plan_hash: Option<String>,
     quickbooks: Vec<ObjectView>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    payment: Option<Payment>,
+    payment: Option<PaymentState>,
     #[serde(skip_serializing_if = "Option::is_none")]
     conflict: Option<ConflictView>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,10 +103,10 @@ pub async fn document<R: Records>(
 }
 
 /// What waits on the desk is newer than what the record says.
-fn view(record: &DocumentRecord, waiting: Option<&Waiting>) -> DocumentView {
+fn view(record: &DocumentRecord, waiting: Option<&QueueEntry>) -> DocumentView {
     let state = effective_status(record, waiting);
     let pending = waiting.and_then(|waiting| waiting.decision.as_ref());
-    let differs = matches!(state, State::Conflict(_)) || pending.is_some();
+    let differs = matches!(state, DocumentStatus::Conflict(_)) || pending.is_some();
     DocumentView {
         conflict: record.conflict.as_ref().filter(|_| differs).map(conflict),
         decision: match (pending, waiting) {
@@ -136,12 +136,12 @@ fn conflict(conflict: &Conflict) -> ConflictView {
     }
 }
 
-fn contested((kind, id, fields): (&str, &str, Vec<&Field>)) -> ContestedView {
-    let side = |part: fn(&Field) -> &Option<String>| {
-        let field = |field: &&Field| (field.0.clone(), part(field).clone());
+fn contested((kind, id, fields): (&str, &str, Vec<&ConflictField>)) -> ContestedView {
+    let side = |part: fn(&ConflictField) -> &Option<String>| {
+        let field = |field: &&ConflictField| (field.0.clone(), part(field).clone());
         fields.iter().map(field).collect()
     };
-    let differs = |(_, ours, theirs): &Field| ours != theirs && ours.is_some();
+    let differs = |(_, ours, theirs): &ConflictField| ours != theirs && ours.is_some();
     ContestedView {
         kind: kind.to_owned(),
         id: (!id.is_empty()).then(|| id.to_owned()),
@@ -164,7 +164,7 @@ fn decided(decision: &Decision, carried_out: bool) -> DecisionView {
     }
 }
 
-fn object(posted: &Posted) -> ObjectView {
+fn object(posted: &PostedObject) -> ObjectView {
     ObjectView {
         kind: posted.kind,
         id: posted.id.clone(),

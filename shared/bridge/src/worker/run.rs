@@ -3,16 +3,16 @@
 use billing::DocumentRef;
 use jiff::{SignedDuration, Timestamp};
 use ports::time::after;
-use store::queue::completion::Finished;
-use store::queue::entry::{Mark, Waiting};
-use store::queue::{Desk, WORK_LEASE};
+use store::queue::completion::WorkResult;
+use store::queue::entry::{EntryState, QueueEntry};
+use store::queue::{Queue, WORK_LEASE};
 
 /// An event is answered within this time; what is left then is the schedule's.
 const FOR_AN_EVENT: SignedDuration = SignedDuration::from_secs(10);
 
 /// A claimed desk and how long to work at it.
-pub struct Shift<'a> {
-    pub(crate) desk: Desk,
+pub struct WorkerRun<'a> {
+    pub(crate) desk: Queue,
     pub(crate) owner: &'a str,
     /// Only these documents, if named; what waited for one of them joins it.
     pub(crate) only: Option<Vec<DocumentRef>>,
@@ -26,9 +26,9 @@ pub struct Shift<'a> {
     pub(crate) end: Timestamp,
 }
 
-impl<'a> Shift<'a> {
+impl<'a> WorkerRun<'a> {
     /// For an event that has just arrived: that document, and what waited for it.
-    pub fn event(desk: Desk, owner: &'a str, document: &DocumentRef, now: Timestamp) -> Self {
+    pub fn event(desk: Queue, owner: &'a str, document: &DocumentRef, now: Timestamp) -> Self {
         Self {
             inherited: desk.is_inherited(),
             desk,
@@ -42,7 +42,7 @@ impl<'a> Shift<'a> {
     }
 
     /// For everything that is due, until a point in time.
-    pub fn everything(desk: Desk, owner: &'a str, (now, until): (Timestamp, Timestamp)) -> Self {
+    pub fn everything(desk: Queue, owner: &'a str, (now, until): (Timestamp, Timestamp)) -> Self {
         Self {
             inherited: desk.is_inherited(),
             desk,
@@ -61,7 +61,7 @@ impl<'a> Shift<'a> {
     }
 
     /// For everything, because a person asked.
-    pub fn asked_for(desk: Desk, owner: &'a str, span: (Timestamp, Timestamp)) -> Self {
+    pub fn asked_for(desk: Queue, owner: &'a str, span: (Timestamp, Timestamp)) -> Self {
         Self {
             recheck: true,
             ..Self::everything(desk, owner, span)
@@ -69,8 +69,8 @@ impl<'a> Shift<'a> {
     }
 
     /// The next document to try, taken off our copy of the desk.
-    pub(crate) fn next(&mut self, now: Timestamp) -> Option<Waiting> {
-        let concerns = |waiting: &&Waiting| {
+    pub(crate) fn next(&mut self, now: Timestamp) -> Option<QueueEntry> {
+        let concerns = |waiting: &&QueueEntry| {
             self.only
                 .as_ref()
                 .is_none_or(|only| only.contains(&waiting.document))
@@ -88,31 +88,34 @@ impl<'a> Shift<'a> {
     }
 
     /// It was taken up and not tried.
-    pub(crate) fn put_back(&mut self, waiting: Waiting) {
+    pub(crate) fn put_back(&mut self, waiting: QueueEntry) {
         self.desk.waiting.push(waiting);
     }
 
     /// When what this shift leaves behind may be worked on, if it leaves anything.
-    pub(crate) fn left(&self, finished: &[Finished], now: Timestamp) -> Option<Timestamp> {
+    pub(crate) fn left(&self, finished: &[WorkResult], now: Timestamp) -> Option<Timestamp> {
         let tried = finished.iter().filter_map(|done| done.mark.as_ref());
         let untried = self.desk.waiting.iter().map(|waiting| &waiting.mark);
-        let earliest = tried.chain(untried).filter_map(Mark::runnable_at).min();
+        let earliest = tried
+            .chain(untried)
+            .filter_map(EntryState::runnable_at)
+            .min();
         earliest.map(|at| at.max(now))
     }
 
     /// Our copy of the desk shows what became of what was tried, so far as others have to know.
-    pub(crate) fn show(&mut self, finished: &[Finished]) {
+    pub(crate) fn show(&mut self, finished: &[WorkResult]) {
         for done in finished {
             for entry in &done.objects {
                 self.desk.register.add(entry.clone());
             }
             // Until the desk is left it lies there, so a later look sees to what is noticed of it.
-            self.desk.waiting.push(Waiting {
+            self.desk.waiting.push(QueueEntry {
                 mark: match &done.mark {
-                    Some(Mark::Uncertain(at)) => Mark::Uncertain(*at),
-                    _ => Mark::PENDING,
+                    Some(EntryState::Uncertain(at)) => EntryState::Uncertain(*at),
+                    _ => EntryState::PENDING,
                 },
-                ..Waiting::new(done.document.clone(), Default::default())
+                ..QueueEntry::new(done.document.clone(), Default::default())
             });
         }
     }
@@ -120,8 +123,8 @@ impl<'a> Shift<'a> {
     /// Something is settled: what waited for it is next.
     pub(crate) fn release(&mut self, settled: &DocumentRef) {
         for waiting in &mut self.desk.waiting {
-            if matches!(&waiting.mark, Mark::Held(hold) if hold.may_end_with(settled)) {
-                waiting.mark = Mark::PENDING;
+            if matches!(&waiting.mark, EntryState::Held(hold) if hold.may_end_with(settled)) {
+                waiting.mark = EntryState::PENDING;
                 self.only
                     .iter_mut()
                     .for_each(|only| only.push(waiting.document.clone()));

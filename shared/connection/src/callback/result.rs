@@ -1,17 +1,17 @@
 //! Where a browser lands after Intuit, and why.
 
 use crate::client::CallError;
-use crate::token_endpoint::NoTokens;
+use crate::token_endpoint::TokenError;
 use billing::Id;
 use jiff::Timestamp;
-use quickbooks::Meaning;
-use quickbooks::answer::Lost;
+use quickbooks::FaultMeaning;
+use quickbooks::answer::MissingPermission;
 use store::connection::{Company, FailedAttempt};
-use store::sign_in_attempt::ConsentRefusal;
+use store::sign_in_attempt::SignInRefusal;
 
 /// What the browser brought.
 #[derive(Clone, Debug, Default)]
-pub struct Arrival {
+pub struct CallbackParams {
     /// `state`.
     pub state: Option<String>,
     /// `code`.
@@ -26,7 +26,7 @@ pub struct Arrival {
 
 /// Where the browser lands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Landing {
+pub enum CallbackResult {
     /// A first connection stands.
     Connected,
     /// The firm's company is connected again.
@@ -34,12 +34,12 @@ pub enum Landing {
     /// The person declined at Intuit.
     Denied,
     /// Nothing was changed.
-    Failed(NotConnected),
+    Failed(ConnectFailure),
 }
 
 /// Why there is no connection. Each has its own message in RIVET.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotConnected {
+pub enum ConnectFailure {
     /// The person declined at Intuit.
     Declined,
     /// The state is not one of ours.
@@ -76,11 +76,11 @@ pub enum NotConnected {
 
 /// A failure and what to tell the person about it.
 pub struct Failure {
-    why: NotConnected,
+    why: ConnectFailure,
     message: String,
 }
 
-impl NotConnected {
+impl ConnectFailure {
     /// The stable code in the redirect.
     pub fn code(self) -> &'static str {
         match self {
@@ -147,7 +147,7 @@ impl Failure {
             connected.name, chosen.name
         );
         Self {
-            why: NotConnected::OtherCompany,
+            why: ConnectFailure::OtherCompany,
             message,
         }
     }
@@ -161,16 +161,16 @@ impl Failure {
         }
     }
 
-    pub fn landing(&self) -> Landing {
+    pub fn landing(&self) -> CallbackResult {
         match self.why {
-            NotConnected::Declined => Landing::Denied,
-            why => Landing::Failed(why),
+            ConnectFailure::Declined => CallbackResult::Denied,
+            why => CallbackResult::Failed(why),
         }
     }
 }
 
-impl From<NotConnected> for Failure {
-    fn from(why: NotConnected) -> Self {
+impl From<ConnectFailure> for Failure {
+    fn from(why: ConnectFailure) -> Self {
         Self {
             why,
             message: why.message().into(),
@@ -178,51 +178,53 @@ impl From<NotConnected> for Failure {
     }
 }
 
-impl Arrival {
+impl CallbackParams {
     /// The company and the code, if Intuit granted.
-    pub fn granted(&self) -> Result<(&str, String), NotConnected> {
+    pub fn granted(&self) -> Result<(&str, String), ConnectFailure> {
         let realm_id = self.realm_id.as_deref().filter(|id| is_realm(id));
-        let realm_id = realm_id.ok_or(NotConnected::NoCompany)?;
-        let code = self.code.clone().ok_or(NotConnected::CodeRefused)?;
+        let realm_id = realm_id.ok_or(ConnectFailure::NoCompany)?;
+        let code = self.code.clone().ok_or(ConnectFailure::CodeRefused)?;
         Ok((realm_id, code))
     }
 }
 
-impl From<ConsentRefusal> for NotConnected {
-    fn from(refusal: ConsentRefusal) -> Self {
+impl From<SignInRefusal> for ConnectFailure {
+    fn from(refusal: SignInRefusal) -> Self {
         match refusal {
-            ConsentRefusal::Unknown => Self::Forged,
-            ConsentRefusal::Used => Self::Replayed,
-            ConsentRefusal::Expired => Self::Late,
-            ConsentRefusal::OtherBrowser => Self::OtherBrowser,
+            SignInRefusal::Unknown => Self::Forged,
+            SignInRefusal::Used => Self::Replayed,
+            SignInRefusal::Expired => Self::Late,
+            SignInRefusal::OtherBrowser => Self::OtherBrowser,
         }
     }
 }
 
-impl From<NoTokens> for NotConnected {
-    fn from(why: NoTokens) -> Self {
+impl From<TokenError> for ConnectFailure {
+    fn from(why: TokenError) -> Self {
         match why {
-            NoTokens::Refused => Self::CodeRefused,
-            NoTokens::NotSent(_) | NoTokens::Unknown(_) | NoTokens::Unclear(_) => {
+            TokenError::Refused => Self::CodeRefused,
+            TokenError::NotSent(_) | TokenError::Unknown(_) | TokenError::Unclear(_) => {
                 Self::IntuitUnavailable
             }
-            NoTokens::Misconfigured(_) => Self::Misconfigured,
+            TokenError::Misconfigured(_) => Self::Misconfigured,
         }
     }
 }
 
-impl From<CallError> for NotConnected {
+impl From<CallError> for ConnectFailure {
     fn from(error: CallError) -> Self {
         let CallError::Refused(failure) = error else {
             return Self::IntuitUnavailable;
         };
         match failure {
             quickbooks::Failure::Forbidden {
-                lost: Lost::Administrator,
+                lost: MissingPermission::Administrator,
                 ..
             } => Self::NotAdmin,
             quickbooks::Failure::Throttled { .. } => Self::IntuitUnavailable,
-            _ if failure.meaning() == Some(Meaning::CompanySuspended) => Self::CompanySuspended,
+            _ if failure.meaning() == Some(FaultMeaning::CompanySuspended) => {
+                Self::CompanySuspended
+            }
             _ => Self::CompanyUnreachable,
         }
     }

@@ -1,8 +1,8 @@
 //! Who is at the other end: the company's name and edition, and how it keeps its books.
 
-use crate::client::{Ask, CallError, Calls};
+use crate::client::{ApiRequest, CallError, CompanyClient};
 use jiff::Timestamp;
-use mapping::Books;
+use mapping::CompanyPreferences;
 use ports::http::Http;
 use quickbooks::answer::Answer;
 use quickbooks::entity::{CompanyInfo, Preferences};
@@ -10,9 +10,12 @@ use store::connection::Company;
 
 /// Asks the company about itself. That it answers at all is the proof that the token is for it and
 /// that the person who signed in may administer it.
-pub async fn check<H: Http>(calls: &Calls<'_, H>, now: Timestamp) -> Result<Company, CallError> {
-    let info = calls.ask(Ask::CompanyInfo).await?;
-    let preferences = calls.ask(Ask::Preferences).await?;
+pub async fn check<H: Http>(
+    calls: &CompanyClient<'_, H>,
+    now: Timestamp,
+) -> Result<Company, CallError> {
+    let info = calls.ask(ApiRequest::CompanyInfo).await?;
+    let preferences = calls.ask(ApiRequest::Preferences).await?;
     company(&calls.realm_id, (&info, &preferences), now)
 }
 
@@ -30,7 +33,7 @@ pub fn company(
         name: name.unwrap_or_default(),
         country: info.country.clone(),
         edition: info.offering_sku().map(edition),
-        books: Books::from(&preferences),
+        books: CompanyPreferences::from(&preferences),
         checked_at: now,
     })
 }

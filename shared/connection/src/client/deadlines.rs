@@ -1,18 +1,18 @@
 //! How long a worker stays, and how long it waits for an answer.
 
 use jiff::{SignedDuration, Timestamp};
-use ports::http::Patience;
+use ports::http::CallTimeout;
 use ports::time::after;
 
 /// A call that could outlast the lease of the desk is not begun.
-const CALL: SignedDuration = Patience::USUAL.0;
+const CALL: SignedDuration = CallTimeout::USUAL.0;
 
 /// A call for which less than this is left is not begun either: most would be given up without an answer.
 const SHORTEST: SignedDuration = SignedDuration::from_secs(5);
 
 /// How long a stay may last, and what tells the time in it: a document may take several slow calls, and neither the lease of
 /// the desk nor the claim of a refresh is to be reckoned from when it was begun.
-pub struct Hours<'a> {
+pub struct Deadlines<'a> {
     /// The end of the lease.
     pub until: Timestamp,
     /// No answer of the company is waited for beyond this.
@@ -21,12 +21,12 @@ pub struct Hours<'a> {
     pub clock: &'a dyn Fn() -> Timestamp,
 }
 
-impl Hours<'_> {
+impl Deadlines<'_> {
     /// How long a call that is begun now is waited for; nothing if it is too late for one.
-    pub fn patience(&self, now: Timestamp) -> Option<Patience> {
+    pub fn patience(&self, now: Timestamp) -> Option<CallTimeout> {
         let left = self.end.duration_since(now);
         let fits = after(now, CALL) <= self.until && left >= SHORTEST;
-        fits.then(|| Patience(left).min(Patience::USUAL))
+        fits.then(|| CallTimeout(left).min(CallTimeout::USUAL))
     }
 
     /// Whether a refresh can be waited for to its end. One that is given up may cost the grant.
@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn a_call_is_given_up_at_the_end_and_none_outlasts_the_lease() {
         let clock = || at(0);
-        let hours = |end| Hours {
+        let hours = |end| Deadlines {
             until: at(60),
             end: at(end),
             clock: &clock,

@@ -1,26 +1,26 @@
 //! What was done to all that stands for a document, and what becomes of the document.
 
-use crate::detection::edit::Touch;
+use crate::detection::edit::Edit;
 use crate::detection::wording;
 use crate::detection::wording::line;
 use jiff::Timestamp;
-use mapping::{Difference, Posted};
+use mapping::{Difference, PostedObject};
 use ports::entropy::digest;
 use posting::document::notification::of_conflict;
 use posting::document::outcome::to_decide;
-use store::activity::notification::Tell;
-use store::activity::{Activity, Log};
+use store::activity::notification::DocumentNotification;
+use store::activity::{ActivityEntry, ActivityLog};
 use store::document::DocumentRecord;
 use store::document::conflict::Conflict;
 use store::document::conflict_rows::CHANGED;
-use store::document::status::State;
-use store::queue::detection::Noticed;
+use store::document::status::DocumentStatus;
+use store::queue::detection::Detection;
 use store::queue::effective_status::effective_status;
-use store::queue::entry::Waiting;
+use store::queue::entry::QueueEntry;
 
 /// What was done to all that stands for a document.
 #[derive(Default)]
-pub struct Differs {
+pub struct Drift {
     /// What a person is to decide about, in words.
     contested: Vec<String>,
     /// What is only noted, in words.
@@ -29,15 +29,15 @@ pub struct Differs {
     facts: [String; 2],
 }
 
-impl Differs {
+impl Drift {
     /// Notes what was done to one of them.
-    pub fn note(&mut self, posted: &Posted, touch: &Touch) {
+    pub fn note(&mut self, posted: &PostedObject, touch: &Edit) {
         let what = wording::called(posted);
         let differences = match touch {
-            Touch::Nothing => return,
-            Touch::Voided => return self.contest(format!("voided {what}")),
-            Touch::Gone => return self.contest(format!("deleted {what}")),
-            Touch::Edited(differences) => differences,
+            Edit::Nothing => return,
+            Edit::Voided => return self.contest(format!("voided {what}")),
+            Edit::Gone => return self.contest(format!("deleted {what}")),
+            Edit::Edited(differences) => differences,
         };
         for is_harmless in [false, true] {
             let of_these = |difference: &&Difference| difference.is_harmless == is_harmless;
@@ -67,16 +67,16 @@ impl Differs {
     pub fn settle(
         self,
         record: &mut DocumentRecord,
-        waiting: Option<&Waiting>,
+        waiting: Option<&QueueEntry>,
         (conflict, now): (Conflict, Timestamp),
-        log: &Log,
-    ) -> Option<Activity> {
+        log: &ActivityLog,
+    ) -> Option<ActivityEntry> {
         let [is_new, is_newly_harmless] = self.remember(record);
         if !self.contested.is_empty() {
             return self.contest_record(record, waiting, ((conflict, is_new), now), log);
         }
-        let is_ours = Noticed::may_conflict(record, waiting);
-        if is_ours && matches!(record.state, State::Conflict(_)) && !record.half_posted {
+        let is_ours = Detection::may_conflict(record, waiting);
+        if is_ours && matches!(record.state, DocumentStatus::Conflict(_)) && !record.half_posted {
             return Some(restored(record, now));
         }
         if self.harmless.is_empty() || !is_newly_harmless {
@@ -114,19 +114,19 @@ impl Differs {
     fn contest_record(
         &self,
         record: &mut DocumentRecord,
-        waiting: Option<&Waiting>,
+        waiting: Option<&QueueEntry>,
         ((conflict, is_new), now): ((Conflict, bool), Timestamp),
-        log: &Log,
-    ) -> Option<Activity> {
+        log: &ActivityLog,
+    ) -> Option<ActivityEntry> {
         let sentence = format!("Somebody {} in QuickBooks.", wording::and(&self.contested));
         let reason = to_decide(CHANGED, &sentence);
         let cause = of_conflict(&reason, &conflict, &record.posted);
         let is_told = !is_new || record.was_told(&cause, log);
-        let detail = if Noticed::may_conflict(record, waiting) {
+        let detail = if Detection::may_conflict(record, waiting) {
             let detail = reason.message.clone();
             record.conflict = Some(conflict);
-            let is_known = is_told && matches!(record.state, State::Conflict(_));
-            let state = State::Conflict(reason);
+            let is_known = is_told && matches!(record.state, DocumentStatus::Conflict(_));
+            let state = DocumentStatus::Conflict(reason);
             if is_known {
                 record.state = state;
             } else {
@@ -148,21 +148,26 @@ impl Differs {
         }
         record.seen.get_or_insert_default().told = cause;
         let state = effective_status(record, waiting).name();
-        Some(line(record, now, (state, detail), Some(Tell::Changed)))
+        Some(line(
+            record,
+            now,
+            (state, detail),
+            Some(DocumentNotification::Changed),
+        ))
     }
 }
 
 /// Nothing differs any more.
-fn restored(record: &mut DocumentRecord, now: Timestamp) -> Activity {
+fn restored(record: &mut DocumentRecord, now: Timestamp) -> ActivityEntry {
     record.conflict = None;
     let state = if record.is_void() {
-        State::Voided
+        DocumentStatus::Voided
     } else {
-        State::Posted
+        DocumentStatus::Posted
     };
     record.settle(state, now, (None, AGAIN));
     let told = (record.state.name(), AGAIN.trim_end().into());
-    line(record, now, told, Some(Tell::Posted))
+    line(record, now, told, Some(DocumentNotification::Posted))
 }
 
 const LATER: &str = "Which version to keep is asked once RIVET's newer one is tried.";

@@ -1,11 +1,11 @@
 //! What was done to one thing that stands for a document.
 
-use crate::scan::observation::Sighting;
-use mapping::{Difference, Posted};
+use crate::scan::observation::Observation;
+use mapping::{Difference, PostedObject};
 use quickbooks::Kind;
 
 /// What was done to something that stands for a document.
-pub enum Touch {
+pub enum Edit {
     /// Nothing of what we wrote is another.
     Nothing,
     /// These fields are others; each says whether that changes the books.
@@ -16,8 +16,8 @@ pub enum Touch {
     Gone,
 }
 
-impl Touch {
-    pub fn of(posted: &Posted, sighting: &Sighting) -> Self {
+impl Edit {
+    pub fn of(posted: &PostedObject, sighting: &Observation) -> Self {
         let Some(found) = &sighting.found else {
             // What is void or zero leaves nothing behind. Of entries that cancel each other out none may be missing.
             let counts = posted.live || (sighting.kind == Kind::JournalEntry && !posted.is_lost());

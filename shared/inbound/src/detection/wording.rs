@@ -1,16 +1,16 @@
 //! What was noticed, as a bookkeeper would say it.
 
 use jiff::Timestamp;
-use mapping::{Difference, Posted, Posting};
+use mapping::{Difference, PostedObject, Posting};
 use rust_decimal::Decimal;
-use store::activity::Activity;
-use store::activity::notification::Tell;
+use store::activity::ActivityEntry;
+use store::activity::notification::DocumentNotification;
 use store::document::DocumentRecord;
-use store::document::payment::Payment;
+use store::document::payment::PaymentState;
 use store::reason;
 
 /// What somebody looks for in QuickBooks to find it: its number, or the payer's reference.
-pub fn called(posted: &Posted) -> String {
+pub fn called(posted: &PostedObject) -> String {
     let reference = match &posted.posting {
         Posting::Payment(receipt) => receipt.reference.as_ref(),
         _ => None,
@@ -56,8 +56,8 @@ pub fn and<T: AsRef<str>>(parts: &[T]) -> String {
 }
 
 /// What is paid of a document, and what of the money is applied to nothing.
-pub fn paid(payment: &Payment, unapplied: Decimal) -> String {
-    let Payment {
+pub fn paid(payment: &PaymentState, unapplied: Decimal) -> String {
+    let PaymentState {
         total,
         paid,
         balance,
@@ -85,9 +85,9 @@ pub fn line(
     record: &DocumentRecord,
     at: Timestamp,
     (state, detail): (&str, String),
-    tell: Option<Tell>,
-) -> Activity {
-    Activity {
+    tell: Option<DocumentNotification>,
+) -> ActivityEntry {
+    ActivityEntry {
         at,
         document: record.reference.clone(),
         state: state.to_owned(),
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn money_beyond_what_is_owed_is_told_apart_from_money_for_something_else() {
-        let payment = |paid: i64| Payment {
+        let payment = |paid: i64| PaymentState {
             total: 1000.into(),
             paid: paid.into(),
             balance: (1000 - paid).into(),

@@ -1,16 +1,20 @@
 //! The payments of something that a customer owes.
 
 use crate::scan::observation::pays;
-use crate::scan::snapshot::Round;
-use mapping::{Posted, Posting};
+use crate::scan::snapshot::Scan;
+use mapping::{PostedObject, Posting};
 use quickbooks::Kind;
-use quickbooks::entity::Standing;
+use quickbooks::entity::ObjectSnapshot;
 use rust_decimal::Decimal;
 use store::document::DocumentRecord;
-use store::document::payment::Part;
+use store::document::payment::AppliedPayment;
 
 /// The payments that say that they pay something of it, that it says so of, or that did.
-pub fn payments_named(round: &Round<'_>, record: &DocumentRecord, found: &Standing) -> Vec<String> {
+pub fn payments_named(
+    round: &Scan<'_>,
+    record: &DocumentRecord,
+    found: &ObjectSnapshot,
+) -> Vec<String> {
     let linked = found.links.iter().filter(|link| link.kind == Kind::Payment);
     let known = record.payment.iter().flat_map(|payment| &payment.payments);
     let target = (found.kind, found.id.clone());
@@ -29,24 +33,27 @@ pub fn payments_named(round: &Round<'_>, record: &DocumentRecord, found: &Standi
     ids
 }
 
-pub fn is_linked(found: &Standing, id: &str) -> bool {
+pub fn is_linked(found: &ObjectSnapshot, id: &str) -> bool {
     let mut links = found.links.iter();
     links.any(|link| link.kind == Kind::Payment && link.id == id)
 }
 
-pub fn known(record: &DocumentRecord, id: &str) -> Option<Part> {
+pub fn known(record: &DocumentRecord, id: &str) -> Option<AppliedPayment> {
     let mut known = record.payment.iter().flat_map(|payment| &payment.payments);
     known.find(|part| part.id == id).cloned()
 }
 
 /// What a payment pays of it as it was seen, and what of it is applied to nothing.
-pub fn applied(payment: &Standing, found: &Standing) -> Option<(Part, Decimal)> {
+pub fn applied(
+    payment: &ObjectSnapshot,
+    found: &ObjectSnapshot,
+) -> Option<(AppliedPayment, Decimal)> {
     let pays = payment
         .links
         .iter()
         .filter(|link| (link.kind, &link.id) == (found.kind, &found.id));
     let amount: Decimal = pays.filter_map(|link| link.amount).sum();
-    let part = Part {
+    let part = AppliedPayment {
         id: payment.id.clone(),
         date: payment.date,
         amount,
@@ -55,13 +62,13 @@ pub fn applied(payment: &Standing, found: &Standing) -> Option<(Part, Decimal)> 
     is_paid.then(|| (part, payment.unapplied.unwrap_or_default()))
 }
 
-pub fn is_own(round: &Round<'_>, payment: &str) -> bool {
+pub fn is_own(round: &Scan<'_>, payment: &str) -> bool {
     let mut documents = round.documents(Kind::Payment, payment);
-    documents.any(|document| document.kind == billing::Kind::Payment)
+    documents.any(|document| document.kind == billing::DocumentKind::Payment)
 }
 
 /// What one of RIVET's payments pays of it.
-pub fn part(posted: &Posted, found: &Standing) -> Option<Part> {
+pub fn part(posted: &PostedObject, found: &ObjectSnapshot) -> Option<AppliedPayment> {
     let Posting::Payment(receipt) = &posted.posting else {
         return None;
     };
@@ -69,7 +76,7 @@ pub fn part(posted: &Posted, found: &Standing) -> Option<Part> {
         let target = posted.ids.targets.get(&share.document);
         target.is_some_and(|(kind, id)| kind.kind() == Some(found.kind) && *id == found.id)
     });
-    Some(Part {
+    Some(AppliedPayment {
         id: posted.id.clone(),
         date: Some(receipt.date),
         amount: pays.map(|share| share.amount).sum(),

@@ -1,22 +1,22 @@
 //! Which documents that is about which was seen, and what else has to be seen to judge them.
 
-use crate::detection::edit::Touch;
-use crate::scan::observation::{Object, pays};
-use crate::scan::snapshot::Round;
+use crate::detection::edit::Edit;
+use crate::scan::observation::{ObjectKey, pays};
+use crate::scan::snapshot::Scan;
 use billing::DocumentRef;
 use ports::http::Http;
 use ports::records::Records;
-use posting::context::Office;
+use posting::context::WorkerContext;
 use posting::error::Halt;
 use store::document::DocumentRecord;
-use store::queue::detection::Noticed;
+use store::queue::detection::Detection;
 
 /// Has at hand whatever is needed: the documents, all that stands for those that differ, and the payments of those that are paid.
 pub async fn complete_round<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    round: &mut Round<'_>,
+    office: &mut WorkerContext<'_, H, R>,
+    round: &mut Scan<'_>,
 ) -> Result<(), Halt> {
-    let paid: Vec<Object> = round.seen.iter().flat_map(pays).collect();
+    let paid: Vec<ObjectKey> = round.seen.iter().flat_map(pays).collect();
     crate::scan::read_objects::look_up_register(office, round, &paid).await?;
     for document in round.documents_seen() {
         take_up_document(office, round, &document).await?;
@@ -31,7 +31,7 @@ pub async fn complete_round<H: Http, R: Records>(
         .iter()
         .filter_map(|record| record.seen.as_ref());
     let noted = noted.flat_map(|seen| &seen.versions);
-    let noted: Vec<Object> = noted.map(|entry| (entry.kind, entry.id.clone())).collect();
+    let noted: Vec<ObjectKey> = noted.map(|entry| (entry.kind, entry.id.clone())).collect();
     crate::scan::read_objects::look_up_register(office, round, &noted).await?;
     let (subjects, mut wanted) = (std::mem::take(&mut round.subjects), Vec::new());
     for record in &subjects {
@@ -42,8 +42,8 @@ pub async fn complete_round<H: Http, R: Records>(
 }
 
 async fn take_up_document<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    round: &mut Round<'_>,
+    office: &mut WorkerContext<'_, H, R>,
+    round: &mut Scan<'_>,
     document: &DocumentRef,
 ) -> Result<(), Halt> {
     let store = &office.bridge.store;
@@ -51,14 +51,14 @@ async fn take_up_document<H: Http, R: Records>(
         return Ok(());
     };
     let now = office.now();
-    let is_doubted = |(kind, id): &Object| round.is_doubted(*kind, id);
+    let is_doubted = |(kind, id): &ObjectKey| round.is_doubted(*kind, id);
     let in_doubt = record.saga.is_some() || objects(&record).iter().any(is_doubted);
     if in_doubt || round.is_at_work(document) {
         round.put_off_document(document, now);
     } else if record.is_left_alone() {
-        round.noted.push(Noticed {
+        round.noted.push(Detection {
             entries: round.entries_about(&record, now),
-            ..Noticed::default()
+            ..Detection::default()
         });
     } else {
         round.subjects.push(record);
@@ -67,9 +67,9 @@ async fn take_up_document<H: Http, R: Records>(
 }
 
 /// What is not seen yet of a document: all that stands for it if any of it differs, or did; what is owed by it if a payment was seen.
-fn missing(round: &Round<'_>, record: &DocumentRecord) -> Vec<Object> {
+fn missing(round: &Scan<'_>, record: &DocumentRecord) -> Vec<ObjectKey> {
     let differed = record.seen.as_ref().is_some_and(|seen| seen.differs());
-    let is_touched = |(kind, id): &Object| {
+    let is_touched = |(kind, id): &ObjectKey| {
         let posted = record
             .posted
             .iter()
@@ -77,8 +77,8 @@ fn missing(round: &Round<'_>, record: &DocumentRecord) -> Vec<Object> {
         let sighting = round.sighting(*kind, id);
         let touch = posted
             .zip(sighting)
-            .map(|(posted, sighting)| Touch::of(posted, sighting));
-        touch.is_some_and(|touch| !matches!(touch, Touch::Nothing))
+            .map(|(posted, sighting)| Edit::of(posted, sighting));
+        touch.is_some_and(|touch| !matches!(touch, Edit::Nothing))
     };
     let all = objects(record);
     if differed || all.iter().any(is_touched) {
@@ -92,7 +92,7 @@ fn missing(round: &Round<'_>, record: &DocumentRecord) -> Vec<Object> {
 }
 
 /// All that was posted for a document.
-fn objects(record: &DocumentRecord) -> Vec<Object> {
+fn objects(record: &DocumentRecord) -> Vec<ObjectKey> {
     let posted = record.posted.iter();
     posted
         .filter_map(|posted| Some((posted.kind.kind()?, posted.id.clone())))

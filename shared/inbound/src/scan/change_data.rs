@@ -1,17 +1,17 @@
 //! What notices left out: everything that changed since a point in time, and after gaps that no answer covers, everything of ours.
 
-use crate::scan::observation::{Object, Sighting, pays};
+use crate::scan::observation::{ObjectKey, Observation, pays};
 use crate::scan::read_objects::is_transaction;
-use crate::scan::snapshot::Round;
-use connection::client::Ask;
+use crate::scan::snapshot::Scan;
+use connection::client::ApiRequest;
 use jiff::{SignedDuration, Timestamp};
 use ports::http::Http;
 use ports::records::Records;
 use ports::time::after;
-use posting::context::Office;
+use posting::context::WorkerContext;
 use posting::error::{Halt, unread};
 use quickbooks::Kind;
-use quickbooks::cdc::{Changed, Changes, MAX_DAYS};
+use quickbooks::cdc::{Changes, KindChanges, MAX_DAYS};
 use store::inbox::{Inbox, Progress};
 use store::object_index::entry::GONE;
 
@@ -36,8 +36,8 @@ const SETTINGS: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Asks for all changes since then. The answer holds no more than a thousand; if it is full the later half of the time is asked for
 /// alone, and what changed before that is found by looking at everything of ours, as is what changed before QuickBooks remembers.
 pub async fn ask_for_changes<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    round: &mut Round<'_>,
+    office: &mut WorkerContext<'_, H, R>,
+    round: &mut Scan<'_>,
     (inbox, since): (&Inbox, Timestamp),
     progress: &mut Progress,
 ) -> Result<(), Halt> {
@@ -69,18 +69,18 @@ pub async fn ask_for_changes<H: Http, R: Records>(
 }
 
 async fn changes_since<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     kinds: &[Kind],
     since: Timestamp,
 ) -> Result<Changes, Halt> {
     let now = office.now();
-    let answer = office.read(Ask::Changes(kinds, since), now).await?;
+    let answer = office.read(ApiRequest::Changes(kinds, since), now).await?;
     Changes::of(&answer).map_err(|failure| unread(failure, now))
 }
 
 async fn take_up_changes<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    round: &mut Round<'_>,
+    office: &mut WorkerContext<'_, H, R>,
+    round: &mut Scan<'_>,
     changes: Changes,
 ) -> Result<(), Halt> {
     let mut sightings = Vec::new();
@@ -94,7 +94,7 @@ async fn take_up_changes<H: Http, R: Records>(
             round.lists.push(changed.kind);
         }
     }
-    let mut objects: Vec<Object> = Vec::new();
+    let mut objects: Vec<ObjectKey> = Vec::new();
     for sighting in &sightings {
         objects.push((sighting.kind, sighting.id.clone()));
         objects.extend(pays(sighting));
@@ -108,9 +108,9 @@ async fn take_up_changes<H: Http, R: Records>(
 
 /// What is ours and not known in this version is looked at, and a payment of something of ours.
 fn take_up_change<H: Http, R: Records>(
-    office: &Office<'_, H, R>,
-    round: &mut Round<'_>,
-    sighting: Sighting,
+    office: &WorkerContext<'_, H, R>,
+    round: &mut Scan<'_>,
+    sighting: Observation,
 ) {
     let (kind, id) = (sighting.kind, sighting.id.as_str());
     if round.is_known(kind, id, sighting.version()) {
@@ -131,8 +131,8 @@ fn take_up_change<H: Http, R: Records>(
 
 /// Looks at the next page of everything that we posted.
 pub async fn sweep<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    round: &mut Round<'_>,
+    office: &mut WorkerContext<'_, H, R>,
+    round: &mut Scan<'_>,
     progress: &mut Progress,
 ) -> Result<(), Halt> {
     let Some(page) = progress.sweep else {
@@ -143,7 +143,7 @@ pub async fn sweep<H: Http, R: Records>(
         .entries_on_page(office.firm, round.register, at)
         .await?;
     progress.sweep = (at + 1 < round.register.parts()).then_some(page + 1);
-    let mut objects: Vec<Object> = Vec::new();
+    let mut objects: Vec<ObjectKey> = Vec::new();
     for entry in entries {
         if is_transaction(entry.kind) {
             objects.push((entry.kind, entry.id));
@@ -151,7 +151,7 @@ pub async fn sweep<H: Http, R: Records>(
     }
     crate::scan::read_objects::look_up_register(office, round, &objects).await?;
     objects.retain(|(kind, id)| !round.is_known(*kind, id, GONE));
-    let (later, objects): (Vec<Object>, Vec<Object>) = objects
+    let (later, objects): (Vec<ObjectKey>, Vec<ObjectKey>) = objects
         .into_iter()
         .partition(|(kind, id)| round.must_wait(*kind, id));
     for (kind, id) in later {
@@ -173,13 +173,13 @@ pub async fn sweep<H: Http, R: Records>(
     Ok(())
 }
 
-fn seen(changed: Changed) -> Vec<Sighting> {
+fn seen(changed: KindChanges) -> Vec<Observation> {
     let kind = changed.kind;
     let gone = changed
         .deleted
         .iter()
-        .map(|deleted| Sighting::gone(kind, &deleted.id));
-    let mut seen: Vec<Sighting> = gone.collect();
-    seen.extend(changed.standing.into_iter().map(Sighting::of));
+        .map(|deleted| Observation::gone(kind, &deleted.id));
+    let mut seen: Vec<Observation> = gone.collect();
+    seen.extend(changed.standing.into_iter().map(Observation::of));
     seen
 }

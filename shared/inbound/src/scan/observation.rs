@@ -3,19 +3,19 @@
 use billing::DocumentRef;
 use jiff::Timestamp;
 use quickbooks::Kind;
-use quickbooks::entity::Standing;
-use store::inbox::change::{Fate, Notice};
-use store::object_index::entry::{About, Entry, GONE};
+use quickbooks::entity::ObjectSnapshot;
+use store::inbox::change::{ChangeKind, PendingChange};
+use store::object_index::entry::{GONE, IndexEntry, Subject};
 
 /// What an object was seen as; nothing if it is gone.
-pub struct Sighting {
+pub struct Observation {
     pub kind: Kind,
     pub id: String,
-    pub found: Option<Standing>,
+    pub found: Option<ObjectSnapshot>,
 }
 
-impl Sighting {
-    pub fn of(found: Standing) -> Self {
+impl Observation {
+    pub fn of(found: ObjectSnapshot) -> Self {
         Self {
             kind: found.kind,
             id: found.id.clone(),
@@ -37,37 +37,37 @@ impl Sighting {
     }
 
     /// As an entry of the register.
-    pub fn entry(&self, about: &DocumentRef, now: Timestamp) -> Entry {
+    pub fn entry(&self, about: &DocumentRef, now: Timestamp) -> IndexEntry {
         let at = self.found.as_ref().and_then(|found| found.updated_at);
-        Entry {
+        IndexEntry {
             kind: self.kind,
             id: self.id.clone(),
-            about: About::Document(about.clone()),
+            about: Subject::Document(about.clone()),
             version: self.version().to_owned(),
             at: at.unwrap_or(now).as_second(),
         }
     }
 
     /// As if the company had told of it.
-    pub fn notice(&self, now: Timestamp) -> Notice {
+    pub fn notice(&self, now: Timestamp) -> PendingChange {
         let at = self.found.as_ref().and_then(|found| found.updated_at);
-        Notice {
+        PendingChange {
             kind: self.kind,
             id: self.id.clone(),
             at: at.unwrap_or(now),
             fate: match &self.found {
-                Some(_) => Fate::Changed,
-                None => Fate::Deleted,
+                Some(_) => ChangeKind::Changed,
+                None => ChangeKind::Deleted,
             },
         }
     }
 }
 
 /// An object by its kind and id.
-pub type Object = (Kind, String);
+pub type ObjectKey = (Kind, String);
 
 /// What a payment pays.
-pub fn pays(sighting: &Sighting) -> impl Iterator<Item = Object> {
+pub fn pays(sighting: &Observation) -> impl Iterator<Item = ObjectKey> {
     let payment = sighting
         .found
         .iter()

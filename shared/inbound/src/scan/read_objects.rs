@@ -1,17 +1,17 @@
 //! Reading what was told of, in few calls: everything of a kind in one query, all queries in one batch.
 
-use crate::scan::observation::{Object, Sighting};
-use crate::scan::snapshot::Round;
+use crate::scan::observation::{ObjectKey, Observation};
+use crate::scan::snapshot::Scan;
 use connection::call_outcome::Setback;
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::Records;
-use posting::context::Office;
+use posting::context::WorkerContext;
 use posting::error::Halt;
 use quickbooks::query::Field;
 use quickbooks::{Kind, Query};
 use store::inbox::Inbox;
-use store::inbox::change::{Fate, Notice};
+use store::inbox::change::{ChangeKind, PendingChange};
 use store::object_index::entry::GONE;
 
 /// Ids in one query; the answer holds as many objects at most.
@@ -31,13 +31,13 @@ pub fn is_transaction(kind: Kind) -> bool {
 
 /// What of the notices concerns us is seen as it stands now.
 pub async fn take_up_notices<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    round: &mut Round<'_>,
+    office: &mut WorkerContext<'_, H, R>,
+    round: &mut Scan<'_>,
     inbox: &Inbox,
 ) -> Result<(), Halt> {
     let told = inbox.waiting.iter();
-    let told: Vec<&Notice> = told.filter(|told| is_transaction(told.kind)).collect();
-    let objects: Vec<Object> = told.iter().map(|told| object(told)).collect();
+    let told: Vec<&PendingChange> = told.filter(|told| is_transaction(told.kind)).collect();
+    let objects: Vec<ObjectKey> = told.iter().map(|told| object(told)).collect();
     look_up_register(office, round, &objects).await?;
     let mut wanted = Vec::new();
     for notice in told {
@@ -56,11 +56,11 @@ pub async fn take_up_notices<H: Http, R: Records>(
 
 /// What the register says of objects is at hand from now on.
 pub async fn look_up_register<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    round: &mut Round<'_>,
-    objects: &[Object],
+    office: &mut WorkerContext<'_, H, R>,
+    round: &mut Scan<'_>,
+    objects: &[ObjectKey],
 ) -> Result<(), Halt> {
-    let mut new: Vec<Object> = objects.to_vec();
+    let mut new: Vec<ObjectKey> = objects.to_vec();
     new.retain(|(kind, id)| round.entries(*kind, id).next().is_none());
     let store = &office.bridge.store;
     let entries = store.entries_of(office.firm, round.register, &new).await?;
@@ -71,12 +71,12 @@ pub async fn look_up_register<H: Http, R: Records>(
 /// Sees objects that were not seen yet. What a query does not find is gone only if asking for it by itself says so too: the index
 /// of queries may lag behind.
 pub async fn read_objects<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    round: &mut Round<'_>,
-    objects: &[Object],
+    office: &mut WorkerContext<'_, H, R>,
+    round: &mut Scan<'_>,
+    objects: &[ObjectKey],
 ) -> Result<(), Halt> {
     let now = office.now();
-    let mut wanted: Vec<&Object> = Vec::new();
+    let mut wanted: Vec<&ObjectKey> = Vec::new();
     for object in objects {
         if round.sighting(object.0, &object.1).is_none() && !wanted.contains(&object) {
             wanted.push(object);
@@ -85,15 +85,15 @@ pub async fn read_objects<H: Http, R: Records>(
     let queries = queries(&wanted);
     for rows in posting::saga::recover::each_of(office, &queries, now).await? {
         rows.into_iter()
-            .for_each(|found| round.see(Sighting::of(found)));
+            .for_each(|found| round.see(Observation::of(found)));
     }
     for (kind, id) in wanted {
         if round.sighting(*kind, id).is_some() {
             continue;
         }
         let sighting = match office.standing((*kind, id), now).await {
-            Ok(found) => Sighting::of(found),
-            Err(Halt::Setback(Setback::Missing(_))) => Sighting::gone(*kind, id),
+            Ok(found) => Observation::of(found),
+            Err(Halt::Setback(Setback::Missing(_))) => Observation::gone(*kind, id),
             Err(halt) => return Err(halt),
         };
         round.see(sighting);
@@ -101,14 +101,14 @@ pub async fn read_objects<H: Http, R: Records>(
     Ok(())
 }
 
-fn object(notice: &Notice) -> Object {
+fn object(notice: &PendingChange) -> ObjectKey {
     (notice.kind, notice.id.clone())
 }
 
 /// Whether a notice is about something of ours, or of which that cannot be told yet, and newer than what is known of that. A payment
 /// that somebody entered concerns us if it may pay an entry: of an invoice that is paid the company tells too.
-fn concerns_us(round: &Round<'_>, notice: &Notice) -> bool {
-    let is_gone = matches!(notice.fate, Fate::Deleted | Fate::MergedInto(_));
+fn concerns_us(round: &Scan<'_>, notice: &PendingChange) -> bool {
+    let is_gone = matches!(notice.fate, ChangeKind::Deleted | ChangeKind::MergedInto(_));
     let mut entries = round.entries(notice.kind, &notice.id).peekable();
     if entries.peek().is_none() {
         let may_pay = notice.kind == Kind::Payment && round.register.payable_entries && !is_gone;
@@ -123,7 +123,7 @@ fn whole_second(at: Timestamp) -> i64 {
     at.as_second()
 }
 
-fn queries(objects: &[&Object]) -> Vec<Query> {
+fn queries(objects: &[&ObjectKey]) -> Vec<Query> {
     let mut queries = Vec::new();
     for kind in TRANSACTIONS {
         let ids = objects.iter().filter(|(of, _)| *of == kind);

@@ -87,7 +87,7 @@ fn nightly(firm: &FirmId, cursor: Timestamp, is_scarce: bool) -> Timestamp {
 mod tests {
     use super::*;
     use store::inbox::Batch;
-    use store::inbox::change::News;
+    use store::inbox::change::ChangeEvent;
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
@@ -131,7 +131,7 @@ mod tests {
         let scarce = nightly(&firm("firm_a"), cursor, true);
         assert!(scarce >= at("2026-03-09T07:00:00Z") && scarce < at("2026-03-09T11:00:00Z"));
         let mut inbox = looked_at(cursor);
-        let notice = quickbooks::webhook::Notice {
+        let notice = quickbooks::webhook::EntityChange {
             realm_id: "1".into(),
             entity: quickbooks::webhook::Entity::Known(quickbooks::Kind::Invoice),
             id: "7".into(),
@@ -139,7 +139,7 @@ mod tests {
             operation: quickbooks::webhook::Operation::Updated,
             at: at("2026-03-02T16:00:00Z"),
         };
-        let news = News::of(&notice).unwrap();
+        let news = ChangeEvent::of(&notice).unwrap();
         let batch = Batch {
             news: vec![news],
             odd: Vec::new(),

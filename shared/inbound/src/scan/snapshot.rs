@@ -1,42 +1,42 @@
 //! What one look gathers: what each object was seen as, which documents that is about, and what is to be noted of them.
 
-use crate::scan::observation::{Object, Sighting, pays};
+use crate::scan::observation::{ObjectKey, Observation, pays};
 use billing::DocumentRef;
 use jiff::Timestamp;
 use quickbooks::Kind;
-use store::activity::Activity;
+use store::activity::ActivityEntry;
 use store::document::{DocumentRecord, Saga};
 use store::inbox::Inbox;
-use store::inbox::change::{Fate, Notice};
-use store::object_index::Register;
-use store::object_index::entry::Entry;
-use store::queue::Desk;
-use store::queue::detection::Noticed;
-use store::queue::entry::{Mark, Waiting};
+use store::inbox::change::{ChangeKind, PendingChange};
+use store::object_index::ObjectIndex;
+use store::object_index::entry::IndexEntry;
+use store::queue::Queue;
+use store::queue::detection::Detection;
+use store::queue::entry::{EntryState, QueueEntry};
 
 /// What one look gathers.
-pub struct Round<'a> {
-    pub register: &'a Register,
-    desk: &'a Desk,
+pub struct Scan<'a> {
+    pub register: &'a ObjectIndex,
+    desk: &'a Queue,
     /// What the register says of everything that was asked about.
-    known: Vec<Entry>,
+    known: Vec<IndexEntry>,
     /// The lists in which something changed.
     pub lists: Vec<Kind>,
     /// What was seen, each object once.
-    pub seen: Vec<Sighting>,
+    pub seen: Vec<Observation>,
     /// The documents that it is about.
     pub subjects: Vec<DocumentRecord>,
-    pub noted: Vec<Noticed>,
+    pub noted: Vec<Detection>,
     /// It is not known of some posting whether it stands.
     is_in_doubt: bool,
     /// What a payment in doubt pays.
-    doubted: Vec<Object>,
+    doubted: Vec<ObjectKey>,
     /// What stays for a later look.
-    put_off: Vec<Notice>,
+    put_off: Vec<PendingChange>,
 }
 
-impl<'a> Round<'a> {
-    pub fn new(desk: &'a Desk) -> Self {
+impl<'a> Scan<'a> {
+    pub fn new(desk: &'a Queue) -> Self {
         Self {
             register: &desk.register,
             desk,
@@ -52,34 +52,34 @@ impl<'a> Round<'a> {
     }
 
     /// Notes what the register says.
-    pub fn learn(&mut self, entries: Vec<Entry>) {
+    pub fn learn(&mut self, entries: Vec<IndexEntry>) {
         self.known.extend(entries);
     }
 
     /// What the register says of an object.
-    pub fn entries(&self, kind: Kind, id: &str) -> impl Iterator<Item = &Entry> {
+    pub fn entries(&self, kind: Kind, id: &str) -> impl Iterator<Item = &IndexEntry> {
         let known = self.known.iter();
         known.filter(move |entry| entry.kind == kind && entry.id == id)
     }
 
     /// The documents that an object is about.
     pub fn documents(&self, kind: Kind, id: &str) -> impl Iterator<Item = &DocumentRef> {
-        self.entries(kind, id).filter_map(Entry::document)
+        self.entries(kind, id).filter_map(IndexEntry::document)
     }
 
-    pub fn sighting(&self, kind: Kind, id: &str) -> Option<&Sighting> {
+    pub fn sighting(&self, kind: Kind, id: &str) -> Option<&Observation> {
         let mut seen = self.seen.iter();
         seen.find(|seen| seen.kind == kind && seen.id == id)
     }
 
     /// Notes what an object was seen as.
-    pub fn see(&mut self, sighting: Sighting) {
+    pub fn see(&mut self, sighting: Observation) {
         if self.sighting(sighting.kind, &sighting.id).is_none() {
             self.seen.push(sighting);
         }
     }
 
-    pub fn waiting(&self, document: &DocumentRef) -> Option<&'a Waiting> {
+    pub fn waiting(&self, document: &DocumentRef) -> Option<&'a QueueEntry> {
         self.desk.waiting_for(document)
     }
 
@@ -93,7 +93,7 @@ impl<'a> Round<'a> {
     /// Whether a document is to be worked on first, or decided about already.
     pub fn is_at_work(&self, document: &DocumentRef) -> bool {
         self.waiting(document).is_some_and(|waiting| {
-            waiting.decision.is_some() || matches!(waiting.mark, Mark::Pending { .. })
+            waiting.decision.is_some() || matches!(waiting.mark, EntryState::Pending { .. })
         })
     }
 
@@ -120,26 +120,27 @@ impl<'a> Round<'a> {
     }
 
     /// A notice of whatever was done to an object since its version became known.
-    pub fn of_all_since(&self, kind: Kind, id: String) -> Notice {
+    pub fn of_all_since(&self, kind: Kind, id: String) -> PendingChange {
         let known = self.entries(kind, &id).map(|entry| entry.at + 1).min();
         let at = known.and_then(|at| Timestamp::from_second(at).ok());
-        Notice {
+        PendingChange {
             kind,
             id,
             at: at.unwrap_or(Timestamp::UNIX_EPOCH),
-            fate: Fate::Changed,
+            fate: ChangeKind::Changed,
         }
     }
 
     /// Whether something waits for an entry of this list.
     pub fn is_waited_for(&self, list: Kind) -> bool {
         let mut waiting = self.desk.waiting.iter();
-        waiting
-            .any(|waiting| matches!(&waiting.mark, Mark::Held(hold) if hold.list() == Some(list)))
+        waiting.any(
+            |waiting| matches!(&waiting.mark, EntryState::Held(hold) if hold.list() == Some(list)),
+        )
     }
 
     /// Leaves something for a later look.
-    pub fn put_off(&mut self, notice: Notice) {
+    pub fn put_off(&mut self, notice: PendingChange) {
         self.put_off.push(notice);
     }
 
@@ -172,7 +173,7 @@ impl<'a> Round<'a> {
     }
 
     /// Whether something that was seen is a payment of somebody's for a document, or was.
-    fn pays_for(&self, seen: &Sighting, record: &DocumentRecord) -> bool {
+    fn pays_for(&self, seen: &Observation, record: &DocumentRecord) -> bool {
         let did = || {
             self.documents(seen.kind, &seen.id)
                 .any(|document| *document == record.reference)
@@ -183,8 +184,8 @@ impl<'a> Round<'a> {
     }
 
     /// The versions of all that was seen of a document.
-    pub fn entries_about(&self, record: &DocumentRecord, now: Timestamp) -> Vec<Entry> {
-        let concerns = |seen: &&Sighting| {
+    pub fn entries_about(&self, record: &DocumentRecord, now: Timestamp) -> Vec<IndexEntry> {
+        let concerns = |seen: &&Observation| {
             stands_for(record, seen.kind, &seen.id) || self.pays_for(seen, record)
         };
         let seen = self.seen.iter().filter(concerns);
@@ -193,11 +194,11 @@ impl<'a> Round<'a> {
     }
 
     /// What was noted of a document and told to nobody yet, as the register does not know of it: the lines, and their versions.
-    pub fn untold(&self, record: &DocumentRecord) -> (Vec<Activity>, Vec<Entry>) {
+    pub fn untold(&self, record: &DocumentRecord) -> (Vec<ActivityEntry>, Vec<IndexEntry>) {
         let Some(seen) = record.seen.as_ref().filter(|seen| !seen.lines.is_empty()) else {
             return Default::default();
         };
-        let is_known = |entry: &Entry| {
+        let is_known = |entry: &IndexEntry| {
             let mut known = self.known.iter();
             known.any(|known| known.is_about_the_same(entry) && known.outdoes(entry))
         };
@@ -210,7 +211,7 @@ impl<'a> Round<'a> {
     /// Leaves all that was seen of a document for a later look, as if it was done now: another document that it is about may know it by
     /// then.
     pub fn put_off_document(&mut self, document: &DocumentRef, now: Timestamp) {
-        let is_about = |seen: &&Sighting| {
+        let is_about = |seen: &&Observation| {
             let mut all = self.documents(seen.kind, &seen.id);
             let mut paid = pays(seen).flat_map(|(kind, id)| {
                 let paid: Vec<&DocumentRef> = self.documents(kind, &id).collect();
@@ -218,11 +219,11 @@ impl<'a> Round<'a> {
             });
             all.any(|about| about == document) || paid.any(|about| about == document)
         };
-        let notices: Vec<Notice> = self
+        let notices: Vec<PendingChange> = self
             .seen
             .iter()
             .filter(is_about)
-            .map(|seen| Notice {
+            .map(|seen| PendingChange {
                 at: now,
                 ..seen.notice(now)
             })
@@ -231,14 +232,15 @@ impl<'a> Round<'a> {
     }
 
     /// What of the inbox this look has dealt with.
-    pub fn done(&self, inbox: &Inbox) -> Vec<Notice> {
-        let settled = |notice: &&Notice| !self.put_off.iter().any(|later| later.is_about(notice));
+    pub fn done(&self, inbox: &Inbox) -> Vec<PendingChange> {
+        let settled =
+            |notice: &&PendingChange| !self.put_off.iter().any(|later| later.is_about(notice));
         inbox.waiting.iter().filter(settled).cloned().collect()
     }
 
     /// What is to be looked at again although nobody told of it, or of so much.
-    pub fn again(&self, inbox: &Inbox) -> Vec<Notice> {
-        let is_told = |notice: &Notice| {
+    pub fn again(&self, inbox: &Inbox) -> Vec<PendingChange> {
+        let is_told = |notice: &PendingChange| {
             let mut told = inbox.waiting.iter();
             told.any(|told| told.is_about(notice) && !told.is_outdone_by(notice))
         };
@@ -257,8 +259,8 @@ fn stands_for(record: &DocumentRecord, kind: Kind, id: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use quickbooks::entity::{Link, Standing};
-    use store::object_index::entry::About;
+    use quickbooks::entity::{Link, ObjectSnapshot};
+    use store::object_index::entry::Subject;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -266,29 +268,29 @@ mod tests {
 
     fn release(number: usize) -> DocumentRef {
         DocumentRef {
-            kind: billing::Kind::RetainageRelease,
+            kind: billing::DocumentKind::RetainageRelease,
             id: format!("rel_{number}").parse().unwrap(),
         }
     }
 
-    fn entry(kind: Kind, id: &str, document: DocumentRef) -> Entry {
-        Entry {
+    fn entry(kind: Kind, id: &str, document: DocumentRef) -> IndexEntry {
+        IndexEntry {
             kind,
             id: id.to_owned(),
-            about: About::Document(document),
+            about: Subject::Document(document),
             version: "0".to_owned(),
             at: 100,
         }
     }
 
     /// Somebody's payment of two released entries.
-    fn payment() -> Sighting {
+    fn payment() -> Observation {
         let link = |id: &str| Link {
             kind: Kind::JournalEntry,
             id: id.to_owned(),
             amount: Some(10.into()),
         };
-        Sighting::of(Standing {
+        Observation::of(ObjectSnapshot {
             kind: Kind::Payment,
             id: "181".to_owned(),
             sync_token: "0".to_owned(),
@@ -310,8 +312,8 @@ mod tests {
 
     #[test]
     fn what_is_put_off_for_one_document_is_news_although_another_knows_it() {
-        let desk = Desk::default();
-        let mut round = Round::new(&desk);
+        let desk = Queue::default();
+        let mut round = Scan::new(&desk);
         round.learn(vec![
             entry(Kind::JournalEntry, "31", release(1)),
             entry(Kind::JournalEntry, "32", release(2)),

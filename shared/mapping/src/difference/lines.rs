@@ -1,10 +1,10 @@
 //! Comparison line by line.
 
-use quickbooks::entity::{SnapshotLine, Standing};
+use quickbooks::entity::{ObjectSnapshot, SnapshotLine};
 use rust_decimal::Decimal;
 
 use super::field::{Difference, amount_of, joined};
-use crate::posted_object::Posted;
+use crate::posted_object::PostedObject;
 use crate::posting::{Journal, JournalRole, Posting, Sale, Side};
 
 /// A line as RIVET wrote it.
@@ -19,7 +19,7 @@ pub(super) struct WrittenLine<'a> {
 }
 
 /// Returns the lines as RIVET wrote them. Payments have none.
-pub(super) fn written_lines(posted: &Posted) -> Vec<WrittenLine<'_>> {
+pub(super) fn written_lines(posted: &PostedObject) -> Vec<WrittenLine<'_>> {
     match &posted.posting {
         Posting::Invoice(sale) | Posting::CreditMemo(sale) => form_lines(posted, sale),
         Posting::JournalEntry(journal) => entry_lines(journal),
@@ -29,9 +29,9 @@ pub(super) fn written_lines(posted: &Posted) -> Vec<WrittenLine<'_>> {
 
 /// Compares accounts and amounts, classes and descriptions of the lines.
 pub(super) fn line_differences(
-    posted: &Posted,
+    posted: &PostedObject,
     ours: &[WrittenLine<'_>],
-    found: &Standing,
+    found: &ObjectSnapshot,
 ) -> Vec<Difference> {
     let mut all = Vec::new();
     all.extend(amount_difference(ours, found));
@@ -40,7 +40,7 @@ pub(super) fn line_differences(
     all
 }
 
-fn form_lines<'a>(posted: &'a Posted, sale: &'a Sale) -> Vec<WrittenLine<'a>> {
+fn form_lines<'a>(posted: &'a PostedObject, sale: &'a Sale) -> Vec<WrittenLine<'a>> {
     let mut lines = Vec::new();
     for line in &sale.lines {
         let item = posted.ids.items.get(&line.account.id);
@@ -71,7 +71,7 @@ fn entry_lines(journal: &Journal) -> Vec<WrittenLine<'_>> {
     lines
 }
 
-fn amount_difference(ours: &[WrittenLine<'_>], found: &Standing) -> Option<Difference> {
+fn amount_difference(ours: &[WrittenLine<'_>], found: &ObjectSnapshot) -> Option<Difference> {
     let is_same = |(line, found): (&WrittenLine<'_>, &SnapshotLine)| {
         line.place == found.account_or_item_id && line.amount == found.amount
     };
@@ -97,7 +97,7 @@ fn amount_difference(ours: &[WrittenLine<'_>], found: &Standing) -> Option<Diffe
     })
 }
 
-fn description_difference(ours: &[WrittenLine<'_>], found: &Standing) -> Option<Difference> {
+fn description_difference(ours: &[WrittenLine<'_>], found: &ObjectSnapshot) -> Option<Difference> {
     let is_same = |(line, found): (&WrittenLine<'_>, &SnapshotLine)| {
         line.description.is_empty() || line.description.trim() == found.description.trim()
     };
@@ -120,9 +120,9 @@ fn description_difference(ours: &[WrittenLine<'_>], found: &Standing) -> Option<
 
 /// Compares the classes. The project's class may stand on any line. Another class, or no class where RIVET wrote one, is a difference.
 fn class_difference(
-    posted: &Posted,
+    posted: &PostedObject,
     ours: &[WrittenLine<'_>],
-    found: &Standing,
+    found: &ObjectSnapshot,
 ) -> Option<Difference> {
     let is_classed = ours.iter().any(|line| line.is_classed);
     let class = posted.ids.class.as_deref().filter(|_| is_classed);

@@ -4,15 +4,15 @@
 //! versions of the objects.
 
 use quickbooks::Kind;
-use quickbooks::entity::Standing;
+use quickbooks::entity::ObjectSnapshot;
 
 use super::lines::written_lines;
-use crate::posted_object::Posted;
+use crate::posted_object::PostedObject;
 use crate::posting::Posting;
 
 /// A list entry that RIVET wrote as a reference, and the entry that QuickBooks has in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Replaced {
+pub struct ReplacedReference {
     /// The kind of the entry: customer, class, item or account.
     pub kind: Kind,
     /// QuickBooks id of the entry that RIVET wrote.
@@ -21,14 +21,14 @@ pub struct Replaced {
     pub theirs: String,
 }
 
-impl Posted {
+impl PostedObject {
     /// Returns the references that QuickBooks has replaced. The caller must ask QuickBooks whether an entry was merged or a person
     /// changed the reference.
     #[must_use]
-    pub fn replaced(&self, found: &Standing) -> Vec<Replaced> {
+    pub fn replaced(&self, found: &ObjectSnapshot) -> Vec<ReplacedReference> {
         let mut all = Vec::new();
         let mut compare = |kind, ours: &str, theirs: &str| {
-            let replaced = Replaced {
+            let replaced = ReplacedReference {
                 kind,
                 ours: ours.to_owned(),
                 theirs: theirs.to_owned(),
@@ -60,7 +60,7 @@ impl Posted {
     }
 
     /// Replaces the reference to an entry that was merged into another.
-    pub fn follow(&mut self, merged: &Replaced) {
+    pub fn follow(&mut self, merged: &ReplacedReference) {
         let replace = |id: &mut String| {
             if *id == merged.ours {
                 id.clone_from(&merged.theirs);

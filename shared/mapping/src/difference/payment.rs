@@ -1,6 +1,6 @@
 //! Comparison of payments.
 
-use quickbooks::entity::Standing;
+use quickbooks::entity::ObjectSnapshot;
 use rust_decimal::Decimal;
 
 use super::field::{Difference, amount_of, joined, text_difference, text_of};
@@ -11,7 +11,7 @@ use crate::posting::Receipt;
 pub(super) fn payment_differences(
     receipt: &Receipt,
     ids: &Ids,
-    found: &Standing,
+    found: &ObjectSnapshot,
 ) -> Vec<Difference> {
     let mut all = Vec::new();
     let ours = text_of(&receipt.reference);
@@ -24,7 +24,7 @@ pub(super) fn payment_differences(
 }
 
 /// Compares the applied amounts. The bookkeeper may apply the amount that RIVET left unapplied, which is a cosmetic difference.
-fn applied_difference(receipt: &Receipt, ids: &Ids, found: &Standing) -> Option<Difference> {
+fn applied_difference(receipt: &Receipt, ids: &Ids, found: &ObjectSnapshot) -> Option<Difference> {
     let mut unapplied = receipt.total;
     let mut has_our_shares = true;
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());

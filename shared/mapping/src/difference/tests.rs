@@ -3,7 +3,7 @@ use crate::Step;
 use crate::samples::{
     self, CLASS, METHODS, REVENUE, STYLES, ids, pay_app, preferences, settings, with_classes,
 };
-use crate::{ClassUse, Stands, plan, render, steps, void_steps};
+use crate::{ClassUse, StepResult, plan, render, steps, void_steps};
 use billing::Document;
 use bytes::Bytes;
 use quickbooks::Write;
@@ -19,7 +19,7 @@ type Edit = fn(&mut Value);
 
 /// A posted object and its body in QuickBooks.
 struct InQuickBooks {
-    posted: Posted,
+    posted: PostedObject,
     object: Value,
 }
 
@@ -30,14 +30,14 @@ fn written(document: &Document, method: usize, classes: ClassUse, index: usize) 
     let step = steps(&[], &plan).remove(index);
     let object = body(&step, classes);
     let mut all = Vec::new();
-    let result = Stands {
+    let result = StepResult {
         written_at: 0,
         id: "130".into(),
         sync_token: "0".into(),
         number: object["DocNumber"].as_str().map(str::to_owned),
         ids: ids(),
     };
-    Posted::apply(&mut all, &step, result);
+    PostedObject::apply(&mut all, &step, result);
     InQuickBooks {
         posted: all.remove(0),
         object,
@@ -68,18 +68,18 @@ fn number(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-fn read(kind: Kind, object: &Value) -> Standing {
+fn read(kind: Kind, object: &Value) -> ObjectSnapshot {
     let body = json!({ kind.name(): object }).to_string();
     let response = http::Response::new(Bytes::from(body));
     Answer::of(&response).unwrap().standing().unwrap()
 }
 
 impl InQuickBooks {
-    fn standing(&self) -> Standing {
+    fn standing(&self) -> ObjectSnapshot {
         read(self.posted.posting.kind(), &self.object)
     }
 
-    fn edited(&self, edit: Edit) -> Standing {
+    fn edited(&self, edit: Edit) -> ObjectSnapshot {
         let mut object = self.object.clone();
         edit(&mut object);
         read(self.posted.posting.kind(), &object)
@@ -404,7 +404,7 @@ fn only_foreign_voids_are_differences() {
         let found = shown.edited(void);
         assert!(!shown.posted.is_as_written(&found));
         let step = &void_steps(std::slice::from_ref(&shown.posted), samples::period_end())[0];
-        let result = Stands {
+        let result = StepResult {
             written_at: 0,
             id: "130".into(),
             sync_token: "8".into(),
@@ -412,7 +412,7 @@ fn only_foreign_voids_are_differences() {
             ids: ids(),
         };
         let mut all = vec![shown.posted];
-        Posted::apply(&mut all, step, result);
+        PostedObject::apply(&mut all, step, result);
         shown.posted = all.remove(0);
         assert_eq!(shown.posted.differences(&found), []);
     }
@@ -452,8 +452,11 @@ fn adopted_edit_is_accepted_and_later_one_reported() {
             posted.adopt(Some(&found));
             assert_eq!(posted.differences(&found), [], "edit {number}");
             let stored = serde_json::to_string(&posted).unwrap();
-            assert_eq!(serde_json::from_str::<Posted>(&stored).unwrap(), posted);
-            let other = Standing {
+            assert_eq!(
+                serde_json::from_str::<PostedObject>(&stored).unwrap(),
+                posted
+            );
+            let other = ObjectSnapshot {
                 date: None,
                 ..found
             };
@@ -487,7 +490,7 @@ fn old_record_without_accepted_differences_loads() {
     let stored = serde_json::to_value(&shown.posted).unwrap();
     assert_eq!(stored.get("kept"), None);
     assert_eq!(
-        serde_json::from_value::<Posted>(stored).unwrap(),
+        serde_json::from_value::<PostedObject>(stored).unwrap(),
         shown.posted
     );
 }

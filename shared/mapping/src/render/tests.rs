@@ -4,11 +4,11 @@ use crate::samples::{
     self, METHODS, STYLES, ids, pay_app, period_end, planned, preferences, settings, with_classes,
     worked_example,
 };
-use crate::{Plan, Posted, Settings, Stands, plan, steps, void_steps};
+use crate::{PostedObject, PostingPlan, Settings, StepResult, plan, steps, void_steps};
 use billing::{Document, PayApp};
 use jiff::civil::date;
 
-fn written(step: &Step, preferences: &Books) -> String {
+fn written(step: &Step, preferences: &CompanyPreferences) -> String {
     let write = render(step, &ids(), preferences).unwrap();
     let (operation, body) = match &write {
         Write::Create(object) => ("create", serde_json::to_string_pretty(object).unwrap()),
@@ -24,7 +24,11 @@ fn classed(method: crate::RetainageMethod, style: crate::InvoiceLines) -> Settin
     with_classes(settings(method, style))
 }
 
-fn created(document: &Document, settings: &Settings, preferences: &Books) -> Vec<String> {
+fn created(
+    document: &Document,
+    settings: &Settings,
+    preferences: &CompanyPreferences,
+) -> Vec<String> {
     let plan = plan(document, settings, preferences).unwrap();
     steps(&[], &plan)
         .iter()
@@ -32,17 +36,17 @@ fn created(document: &Document, settings: &Settings, preferences: &Books) -> Vec
         .collect()
 }
 
-fn posted(plan: &Plan) -> Vec<Posted> {
+fn posted(plan: &PostingPlan) -> Vec<PostedObject> {
     let mut all = Vec::new();
     for (step, id) in steps(&[], plan).iter().zip(130..) {
-        let result = Stands {
+        let result = StepResult {
             written_at: 0,
             id: id.to_string(),
             sync_token: "3".into(),
             number: None,
             ids: ids(),
         };
-        Posted::apply(&mut all, step, result);
+        PostedObject::apply(&mut all, step, result);
     }
     all
 }
@@ -642,7 +646,7 @@ fn amounts_are_written_exactly() {
 
 #[test]
 fn number_is_sent_only_with_custom_numbers() {
-    let automatic = Books {
+    let automatic = CompanyPreferences {
         custom_numbers: false,
         ..preferences(ClassUse::None)
     };
@@ -652,7 +656,7 @@ fn number_is_sent_only_with_custom_numbers() {
 
 #[test]
 fn currency_is_sent_only_with_multicurrency() {
-    let several = Books {
+    let several = CompanyPreferences {
         multicurrency: true,
         ..preferences(ClassUse::None)
     };

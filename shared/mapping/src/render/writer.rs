@@ -4,7 +4,7 @@ use billing::Id;
 use quickbooks::Reference;
 
 use super::missing_id::MissingId;
-use crate::company_preferences::{Books, ClassUse};
+use crate::company_preferences::{ClassUse, CompanyPreferences};
 use crate::ids::Ids;
 use crate::posting::Posting;
 use crate::target::Target;
@@ -12,7 +12,7 @@ use crate::target::Target;
 /// Writes the bodies of one step.
 pub(super) struct Writer<'a> {
     pub(super) ids: &'a Ids,
-    pub(super) preferences: &'a Books,
+    pub(super) preferences: &'a CompanyPreferences,
 }
 
 /// The fields by which the body of a new object differs from a change to an existing one.

@@ -3,7 +3,7 @@
 use crate::store::Keyring;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use billing::webhook::Secrets;
+use billing::webhook::SigningSecrets;
 use http::Uri;
 use quickbooks::webhook::VerifierTokens;
 use url::Url;
@@ -77,8 +77,8 @@ pub(super) fn session_keys(value: &str) -> Result<Vec<Vec<u8>>, &'static str> {
 }
 
 /// Parses `whsec_…` secrets separated by spaces (Standard Webhooks).
-pub(super) fn webhook_secrets(value: &str) -> Result<Secrets, &'static str> {
-    Secrets::parse(value).map_err(|_| "must hold whsec_ secrets, separated by spaces")
+pub(super) fn webhook_secrets(value: &str) -> Result<SigningSecrets, &'static str> {
+    SigningSecrets::parse(value).map_err(|_| "must hold whsec_ secrets, separated by spaces")
 }
 
 /// Parses Intuit's verifier tokens, separated by spaces.

@@ -2,7 +2,7 @@
 
 use super::code::ProblemCode;
 use super::details::Problem;
-use billing::{Invalid, Plan, Role};
+use billing::{InputError, Role, SubscriptionPlan};
 
 impl Problem {
     /// Answers 400: the body is not JSON.
@@ -38,7 +38,7 @@ impl Problem {
     }
 
     /// Answers 403: the firm's plan has no accounting integrations.
-    pub fn plan_not_eligible(plan: Plan) -> Self {
+    pub fn plan_not_eligible(plan: SubscriptionPlan) -> Self {
         let detail = format!(
             "QuickBooks Online is part of the Pro and Scale plans; this firm is on {}.",
             plan_title(plan)
@@ -167,13 +167,13 @@ impl Problem {
     }
 }
 
-impl From<Invalid> for Problem {
-    fn from(invalid: Invalid) -> Self {
+impl From<InputError> for Problem {
+    fn from(invalid: InputError) -> Self {
         match invalid {
-            Invalid::NotJson { detail } => {
+            InputError::NotJson { detail } => {
                 Self::not_json(format!("The body is not JSON: {detail}."))
             }
-            Invalid::Field { field, problem } => Self::invalid_field(&field, &problem),
+            InputError::Field { field, problem } => Self::invalid_field(&field, &problem),
         }
     }
 }
@@ -187,10 +187,10 @@ fn role_with_article(role: Role) -> &'static str {
     }
 }
 
-fn plan_title(plan: Plan) -> &'static str {
+fn plan_title(plan: SubscriptionPlan) -> &'static str {
     match plan {
-        Plan::Starter => "Starter",
-        Plan::Pro => "Pro",
-        Plan::Scale => "Scale",
+        SubscriptionPlan::Starter => "Starter",
+        SubscriptionPlan::Pro => "Pro",
+        SubscriptionPlan::Scale => "Scale",
     }
 }

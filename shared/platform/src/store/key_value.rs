@@ -24,12 +24,12 @@ pub trait KeyValue {
         &self,
         key: &str,
         replace: impl FnOnce(Option<Vec<u8>>) -> Option<Vec<u8>>,
-    ) -> impl Future<Output = Result<Swapped, KeyValueError>>;
+    ) -> impl Future<Output = Result<SwapResult, KeyValueError>>;
 }
 
 /// The result that a back end reports of a swap. The report may be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Swapped {
+pub enum SwapResult {
     /// Nothing was written, since `replace` returned `None`.
     Kept,
     /// The back end reports that the value was replaced.

@@ -2,7 +2,7 @@
 
 use super::creation;
 use super::envelope::{NewEnvelope, OpenedEnvelope, add_nonce, open_envelope, seal_envelope};
-use super::key_value::{KeyValue, Swapped};
+use super::key_value::{KeyValue, SwapResult};
 use super::seal::{KeyAge, Keyring};
 use jiff::Timestamp;
 use ports::entropy::Entropy;
@@ -86,9 +86,9 @@ impl<K: KeyValue> SealedRecords<K> {
         let swapped = swapped.await?;
         match (failure, swapped) {
             (Some(failure), _) => Err(failure),
-            (None, Swapped::Kept) => Ok(true),
-            (None, Swapped::Conflict) => Ok(false),
-            (None, Swapped::Replaced) => self.happened(key, &nonce).await,
+            (None, SwapResult::Kept) => Ok(true),
+            (None, SwapResult::Conflict) => Ok(false),
+            (None, SwapResult::Replaced) => self.happened(key, &nonce).await,
         }
     }
 

@@ -1,6 +1,6 @@
 //! [`KeyValue`] on Spin: reads and writes through `spin:key-value`, counters and swaps through `wasi:keyvalue/atomics`.
 
-use super::key_value::{KeyValue, KeyValueError, Swapped};
+use super::key_value::{KeyValue, KeyValueError, SwapResult};
 use spin_sdk::experimental::wasi::keyvalue::{atomics, store};
 use spin_sdk::key_value::Store;
 
@@ -46,14 +46,14 @@ impl KeyValue for SpinKeyValue {
         &self,
         key: &str,
         replace: impl FnOnce(Option<Vec<u8>>) -> Option<Vec<u8>>,
-    ) -> Result<Swapped, KeyValueError> {
+    ) -> Result<SwapResult, KeyValueError> {
         let cas = atomics::Cas::new(&self.bucket, key).map_err(key_value_error)?;
         let Some(value) = replace(cas.current().map_err(key_value_error)?) else {
-            return Ok(Swapped::Kept);
+            return Ok(SwapResult::Kept);
         };
         match atomics::swap(cas, &value) {
-            Ok(()) => Ok(Swapped::Replaced),
-            Err(atomics::CasError::CasFailed(_)) => Ok(Swapped::Conflict),
+            Ok(()) => Ok(SwapResult::Replaced),
+            Err(atomics::CasError::CasFailed(_)) => Ok(SwapResult::Conflict),
             Err(atomics::CasError::StoreError(error)) => Err(key_value_error(error)),
         }
     }

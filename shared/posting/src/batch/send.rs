@@ -1,27 +1,27 @@
 //! What becomes of a round: what it needs is found, what it begins is recorded, sent, and heard of.
 
-use crate::batch::{Posted, Round};
-use crate::context::Office;
-use crate::document::Case;
+use crate::batch::{Batch, BatchResult};
+use crate::context::WorkerContext;
+use crate::document::WorkItem;
 use crate::error::Halt;
-use crate::matching::{Targets, Wanting};
-use crate::saga::batched::Sent;
+use crate::matching::{PlannedDocument, Targets};
+use crate::saga::batched::SendResult;
 use jiff::Timestamp;
 use mapping::{Ids, Step};
 use ports::http::Http;
 use ports::records::Records;
 use ports::records::StoreError;
 use store::document::DocumentRecord;
-use store::document::status::State;
+use store::document::status::DocumentStatus;
 
 /// Posts a round.
 pub async fn post<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    round: Round,
+    office: &mut WorkerContext<'_, H, R>,
+    round: Batch,
     now: Timestamp,
-) -> Result<Posted, StoreError> {
-    let mut posted = Posted::default();
-    let wanting: Vec<Wanting<'_>> = round
+) -> Result<BatchResult, StoreError> {
+    let mut posted = BatchResult::default();
+    let wanting: Vec<PlannedDocument<'_>> = round
         .drafts
         .iter()
         .map(|draft| (&draft.document, &draft.plan))
@@ -58,9 +58,9 @@ pub async fn post<H: Http, R: Records>(
 }
 
 async fn prepare<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    case: &mut Case,
-    (document, plan): Wanting<'_>,
+    office: &mut WorkerContext<'_, H, R>,
+    case: &mut WorkItem,
+    (document, plan): PlannedDocument<'_>,
     targets: Targets,
     now: Timestamp,
 ) -> Result<(Vec<Step>, Ids), Halt> {
@@ -78,23 +78,23 @@ async fn prepare<H: Http, R: Records>(
 
 /// Finishes documents that were begun in one batch.
 pub async fn resume<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    mut cases: Vec<Case>,
+    office: &mut WorkerContext<'_, H, R>,
+    mut cases: Vec<WorkItem>,
     now: Timestamp,
-) -> Result<Posted, StoreError> {
+) -> Result<BatchResult, StoreError> {
     let mut records: Vec<&mut DocumentRecord> =
         cases.iter_mut().map(|case| &mut case.record).collect();
     let sent = crate::saga::recover::resume_together(office, &mut records, now).await?;
-    let mut posted = Posted::default();
+    let mut posted = BatchResult::default();
     conclude(office, (cases, sent), &mut posted, now).await?;
     Ok(posted)
 }
 
 /// Sends what is ready, after all of it was recorded.
 async fn send<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    ready: Vec<(Case, (Vec<Step>, Ids))>,
-    posted: &mut Posted,
+    office: &mut WorkerContext<'_, H, R>,
+    ready: Vec<(WorkItem, (Vec<Step>, Ids))>,
+    posted: &mut BatchResult,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let mut cases = Vec::new();
@@ -105,7 +105,7 @@ async fn send<H: Http, R: Records>(
     let mut records: Vec<&mut DocumentRecord> =
         cases.iter_mut().map(|case| &mut case.record).collect();
     let sent = crate::saga::batched::carry_out_together(office, &mut records, now).await?;
-    if matches!(sent, Sent::Nothing(_)) && cases.len() > 1 {
+    if matches!(sent, SendResult::Nothing(_)) && cases.len() > 1 {
         // Else a later worker that dies would have it taken for sent, whatever was chosen or said since.
         office.keep_journal(Vec::new()).await?;
     }
@@ -114,14 +114,14 @@ async fn send<H: Http, R: Records>(
 
 /// Keeps what became of documents that went out together.
 async fn conclude<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    (cases, sent): (Vec<Case>, Sent),
-    posted: &mut Posted,
+    office: &mut WorkerContext<'_, H, R>,
+    (cases, sent): (Vec<WorkItem>, SendResult),
+    posted: &mut BatchResult,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let mut cases = cases.into_iter();
     match sent {
-        Sent::Each(outcomes) => {
+        SendResult::Each(outcomes) => {
             for (mut case, outcome) in cases.by_ref().zip(outcomes) {
                 let outcome = match outcome {
                     Ok(()) => go_on(office, &mut case, now).await,
@@ -133,9 +133,9 @@ async fn conclude<H: Http, R: Records>(
             }
         }
         // Whose fault it is that all of it was refused shows in smaller rounds.
-        Sent::Nothing(setback) if cases.len() > 1 && !setback.is_wait() => {}
+        SendResult::Nothing(setback) if cases.len() > 1 && !setback.is_wait() => {}
         // One says why; of the others nothing is known that was not known before.
-        Sent::Nothing(setback) => {
+        SendResult::Nothing(setback) => {
             if let Some(case) = cases.next() {
                 let outcome = Err(Halt::Setback(setback));
                 posted
@@ -150,10 +150,10 @@ async fn conclude<H: Http, R: Records>(
 
 /// What was begun stands. Something newer may have come since.
 async fn go_on<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    case: &mut Case,
+    office: &mut WorkerContext<'_, H, R>,
+    case: &mut WorkItem,
     now: Timestamp,
-) -> Result<State, Halt> {
+) -> Result<DocumentStatus, Halt> {
     let (record, waiting) = (&mut case.record, &case.waiting);
     record.saga = None;
     if record.covers(waiting.revision, waiting.void) {

@@ -1,10 +1,10 @@
 //! Calls to the company: in turn, with a token that is accepted, and none that cannot end in time.
 
-use crate::context::Office;
+use crate::context::WorkerContext;
 use crate::error::{Halt, again};
 use connection::call_outcome::Setback;
-use connection::client::{Ask, CallError, Calls};
-use connection::refresh::{Refreshed, refresh};
+use connection::client::{ApiRequest, CallError, CompanyClient};
+use connection::refresh::{RefreshResult, refresh};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use oauth2::AccessToken;
@@ -15,11 +15,11 @@ use ports::time::after;
 use quickbooks::Failure;
 use quickbooks::answer::Answer;
 use store::connection::grant::EVERY;
-use store::connection::{Lapse, Standing};
-use store::queue::rate_limiter::Turn;
+use store::connection::{ConnectionStatus, ReauthorizationReason};
+use store::queue::rate_limiter::Permit;
 
-impl<'a, H: Http, R: Records> Office<'a, H, R> {
-    fn calls(&self) -> Result<Calls<'a, H>, Halt> {
+impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
+    fn calls(&self) -> Result<CompanyClient<'a, H>, Halt> {
         let now = self.now();
         let later = || Halt::Setback(Setback::Later(after(now, SignedDuration::from_secs(60))));
         let lost = || Halt::Setback(Setback::Lost(self.connection.standing));
@@ -28,7 +28,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
         if grant.access_expires_at <= now {
             return Err(later());
         }
-        Ok(Calls {
+        Ok(CompanyClient {
             http: &self.bridge.http,
             api_origin: &self.bridge.api_origin,
             realm_id: company.realm_id.clone(),
@@ -45,15 +45,15 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
             return Err(later());
         }
         match refresh(&self.bridge.grants(), self.firm, self.owner, (EVERY, now)).await? {
-            Refreshed::Fresh(connection) => {
+            RefreshResult::Fresh(connection) => {
                 self.connection = *connection;
                 Ok(())
             }
-            Refreshed::Lapsed(connection) => {
+            RefreshResult::Lapsed(connection) => {
                 self.connection = *connection;
                 Err(Halt::Setback(Setback::Lost(self.connection.standing)))
             }
-            Refreshed::Later(_) => Err(later()),
+            RefreshResult::Later(_) => Err(later()),
         }
     }
 
@@ -61,14 +61,14 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
     async fn turn(&mut self, is_batch: bool) -> Result<(), Halt> {
         loop {
             match self.pace.turn(is_batch, self.now()) {
-                Turn::Now => return Ok(()),
-                Turn::Soon(span) => self.bridge.http.pause(span).await,
-                Turn::Later(at) => return Err(Halt::Setback(Setback::Later(at))),
+                Permit::Now => return Ok(()),
+                Permit::Soon(span) => self.bridge.http.pause(span).await,
+                Permit::Later(at) => return Err(Halt::Setback(Setback::Later(at))),
             }
         }
     }
 
-    pub async fn read(&mut self, ask: Ask<'_>, now: Timestamp) -> Result<Answer, Halt> {
+    pub async fn read(&mut self, ask: ApiRequest<'_>, now: Timestamp) -> Result<Answer, Halt> {
         let answer = self.ask(ask, (Date::default(), now)).await;
         answer.map_err(|halt| again(halt, now))
     }
@@ -76,7 +76,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
     /// Asks, and once more with a new token if the first was not accepted.
     pub async fn ask(
         &mut self,
-        ask: Ask<'_>,
+        ask: ApiRequest<'_>,
         (date, now): (Date, Timestamp),
     ) -> Result<Answer, Halt> {
         let mut answer = self.ask_once(ask, (date, now)).await?;
@@ -96,7 +96,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
 
     async fn ask_once(
         &mut self,
-        ask: Ask<'_>,
+        ask: ApiRequest<'_>,
         (date, now): (Date, Timestamp),
     ) -> Result<Result<Answer, Setback>, Halt> {
         self.turn(ask.is_batch()).await?;
@@ -124,7 +124,7 @@ impl<'a, H: Http, R: Records> Office<'a, H, R> {
 
     /// A fresh token that is refused too: the company was disconnected inside QuickBooks.
     async fn revoked(&mut self, now: Timestamp) -> Result<Halt, StoreError> {
-        let standing = Standing::NeedsReauthorization(Lapse::AccessRevoked);
+        let standing = ConnectionStatus::NeedsReauthorization(ReauthorizationReason::AccessRevoked);
         self.lose(standing, now).await?;
         Ok(Halt::Setback(Setback::Lost(standing)))
     }

@@ -1,27 +1,27 @@
 //! The project books of a stay: read once, written once.
 
-use crate::context::Office;
+use crate::context::WorkerContext;
 use billing::Id;
 use ports::http::Http;
 use ports::records::Records;
 use ports::records::StoreError;
 use store::document::DocumentRecord;
-use store::settings::ProjectBook;
+use store::settings::ProjectRecord;
 
 /// The books that were opened.
 #[derive(Default)]
-pub struct Projects(Vec<Open>);
+pub struct ProjectCache(Vec<CachedProject>);
 
-struct Open {
+struct CachedProject {
     project: Id,
-    book: ProjectBook,
+    book: ProjectRecord,
     /// It differs from what is kept.
     changed: bool,
 }
 
-impl<H: Http, R: Records> Office<'_, H, R> {
+impl<H: Http, R: Records> WorkerContext<'_, H, R> {
     /// A project's book.
-    pub async fn project(&mut self, project: &Id) -> Result<&ProjectBook, StoreError> {
+    pub async fn project(&mut self, project: &Id) -> Result<&ProjectRecord, StoreError> {
         let at = self.open_book(project).await?;
         Ok(&self.projects.0[at].book)
     }
@@ -30,14 +30,14 @@ impl<H: Http, R: Records> Office<'_, H, R> {
     pub async fn keep_project(
         &mut self,
         project: &Id,
-        change: &mut dyn FnMut(&mut ProjectBook),
+        change: &mut dyn FnMut(&mut ProjectRecord),
     ) -> Result<(), StoreError> {
         let at = self.open_book(project).await?;
         change(&mut self.projects.0[at].book);
         self.keep_book(at).await
     }
 
-    /// Notes what a document holds of its project's retainage. It is kept by [`Office::close`]: until then the document is on the
+    /// Notes what a document holds of its project's retainage. It is kept by [`WorkerContext::close`]: until then the document is on the
     /// desk, and whoever finds it there notes it again.
     pub async fn note_retainage(&mut self, record: &DocumentRecord) -> Result<(), StoreError> {
         let Some(project) = &record.project else {
@@ -66,7 +66,7 @@ impl<H: Http, R: Records> Office<'_, H, R> {
             return Ok(at);
         }
         let book = self.bridge.store.project(self.firm, project).await?;
-        self.projects.0.push(Open {
+        self.projects.0.push(CachedProject {
             project: project.clone(),
             book,
             changed: false,

@@ -1,22 +1,22 @@
 //! Questions to the company.
 
-use crate::context::Office;
+use crate::context::WorkerContext;
 use crate::error::{Halt, unread};
-use connection::client::Ask;
+use connection::client::ApiRequest;
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::{self, Resource};
 use quickbooks::{Kind, Query};
 
-impl<H: Http, R: Records> Office<'_, H, R> {
+impl<H: Http, R: Records> WorkerContext<'_, H, R> {
     /// Looks objects up.
     pub async fn query<T: Resource>(
         &mut self,
         query: &Query,
         now: Timestamp,
     ) -> Result<Vec<T>, Halt> {
-        let answer = self.read(Ask::Query(query), now).await?;
+        let answer = self.read(ApiRequest::Query(query), now).await?;
         answer.list().map_err(|failure| unread(failure, now))
     }
 
@@ -25,8 +25,8 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         &mut self,
         (kind, id): (Kind, &str),
         now: Timestamp,
-    ) -> Result<entity::Standing, Halt> {
-        let answer = self.read(Ask::Read(kind, id), now).await?;
+    ) -> Result<entity::ObjectSnapshot, Halt> {
+        let answer = self.read(ApiRequest::Read(kind, id), now).await?;
         answer.standing().map_err(|failure| unread(failure, now))
     }
 
@@ -35,8 +35,8 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         &mut self,
         query: &Query,
         now: Timestamp,
-    ) -> Result<Vec<entity::Standing>, Halt> {
-        let answer = self.read(Ask::Query(query), now).await?;
+    ) -> Result<Vec<entity::ObjectSnapshot>, Halt> {
+        let answer = self.read(ApiRequest::Query(query), now).await?;
         answer
             .standings(query.kind())
             .map_err(|failure| unread(failure, now))
@@ -47,8 +47,8 @@ impl<H: Http, R: Records> Office<'_, H, R> {
         &mut self,
         query: &Query,
         now: Timestamp,
-    ) -> Result<Vec<entity::Listed>, Halt> {
-        let answer = self.read(Ask::Query(query), now).await?;
+    ) -> Result<Vec<entity::ListEntry>, Halt> {
+        let answer = self.read(ApiRequest::Query(query), now).await?;
         answer
             .listed(query.kind())
             .map_err(|failure| unread(failure, now))

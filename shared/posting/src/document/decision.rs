@@ -1,27 +1,27 @@
 //! Carrying out what a person decided about a document: see [`bridge::record_decision`] for the states.
 
-use crate::context::Office;
+use crate::context::WorkerContext;
 use crate::error::Halt;
 use jiff::Timestamp;
-use mapping::{Plan, Posted, Step};
+use mapping::{PostedObject, PostingPlan, Step};
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::TxnType;
-use store::document::decision::{Act, Decision};
-use store::document::status::State;
+use store::document::decision::{Decision, DecisionKind};
+use store::document::status::DocumentStatus;
 use store::document::{DocumentRecord, LEFT_ALONE};
-use store::queue::entry::Waiting;
+use store::queue::entry::QueueEntry;
 use store::reason::{Action, Reason};
 
 /// What a decision makes of the document; nothing if the way on is the usual one, over what was just taken over.
 pub async fn decided<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
-    (waiting, decision): (&Waiting, &Decision),
+    (waiting, decision): (&QueueEntry, &Decision),
     now: Timestamp,
-) -> Result<Option<State>, Halt> {
+) -> Result<Option<DocumentStatus>, Halt> {
     Ok(match decision.act {
-        Act::Ignore => {
+        DecisionKind::Ignore => {
             // Half of a pair is never left behind.
             if record.half_posted {
                 crate::document::revision::take_back(office, record, waiting, now).await?;
@@ -30,12 +30,12 @@ pub async fn decided<H: Http, R: Records>(
             let message =
                 "RIVET leaves it alone, as was decided. A later revision is posted as usual.";
             let reason = Reason::new(LEFT_ALONE, Action::Wait, message);
-            Some(State::Skipped(reason))
+            Some(DocumentStatus::Skipped(reason))
         }
-        Act::Posted => None,
-        Act::KeepRivet | Act::KeepQuickbooks => {
+        DecisionKind::Posted => None,
+        DecisionKind::KeepRivet | DecisionKind::KeepQuickbooks => {
             let adopted = adopt(office, record, decision, now).await?;
-            if adopted && decision.act == Act::KeepQuickbooks {
+            if adopted && decision.act == DecisionKind::KeepQuickbooks {
                 cover(record, waiting);
                 crate::document::revision::complete(office, record, waiting).await?;
                 Some(standing(record))
@@ -49,7 +49,7 @@ pub async fn decided<H: Http, R: Records>(
 /// Takes the versions that QuickBooks has, if they are still those that the person saw. If not, nothing is taken, and what
 /// comes next finds the difference.
 async fn adopt<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
     decision: &Decision,
     now: Timestamp,
@@ -57,10 +57,10 @@ async fn adopt<H: Http, R: Records>(
     let Some(conflict) = &record.conflict else {
         return Ok(false);
     };
-    let seen = |posted: &Posted| conflict.seen(posted.kind, &posted.id);
+    let seen = |posted: &PostedObject| conflict.seen(posted.kind, &posted.id);
     let is_current = decision.seen.as_deref() == Some(conflict.seen_at());
     // Of what cancels out all is taken back together, whichever part of it somebody touched.
-    let wakes = decision.act == Act::KeepRivet
+    let wakes = decision.act == DecisionKind::KeepRivet
         && record
             .posted
             .iter()
@@ -93,7 +93,7 @@ async fn adopt<H: Http, R: Records>(
 }
 
 /// The steps to a plan. What is made again in the place of something void gets a mark of its own.
-pub fn steps(record: &DocumentRecord, plan: &Plan) -> Vec<Step> {
+pub fn steps(record: &DocumentRecord, plan: &PostingPlan) -> Vec<Step> {
     let mut steps = mapping::steps(&record.posted, plan);
     for step in &mut steps {
         let Step::Create { slot, posting } = step else {
@@ -116,11 +116,14 @@ pub fn steps(record: &DocumentRecord, plan: &Plan) -> Vec<Step> {
 pub fn conclude(
     record: &mut DocumentRecord,
     before: DocumentRecord,
-    (waiting, state): (&Waiting, &State),
-    written: Option<Vec<Posted>>,
+    (waiting, state): (&QueueEntry, &DocumentStatus),
+    written: Option<Vec<PostedObject>>,
 ) -> &'static str {
     let decision = waiting.decision.as_ref();
-    let (done, differs) = (state.is_final(), matches!(state, State::Conflict(_)));
+    let (done, differs) = (
+        state.is_final(),
+        matches!(state, DocumentStatus::Conflict(_)),
+    );
     if decision.is_some() && !done && record.round == before.round {
         // What a step that was begun earlier did is no part of that.
         if let Some(written) = written {
@@ -138,23 +141,23 @@ pub fn conclude(
         seen.forget();
     }
     match record.decision.as_ref().map(|decision| decision.act) {
-        Some(Act::KeepRivet) => "RIVET's version was kept. ",
-        Some(Act::KeepQuickbooks) => "QuickBooks' version was kept. ",
-        Some(Act::Posted) => "It was marked as posted by hand. ",
-        Some(Act::Ignore) | None => "",
+        Some(DecisionKind::KeepRivet) => "RIVET's version was kept. ",
+        Some(DecisionKind::KeepQuickbooks) => "QuickBooks' version was kept. ",
+        Some(DecisionKind::Posted) => "It was marked as posted by hand. ",
+        Some(DecisionKind::Ignore) | None => "",
     }
 }
 
 /// What arrived is worked on, whatever came of it.
-pub fn cover(record: &mut DocumentRecord, waiting: &Waiting) {
+pub fn cover(record: &mut DocumentRecord, waiting: &QueueEntry) {
     record.revision = record.revision.max(waiting.revision);
     record.void = record.void.max(waiting.void);
 }
 
-fn standing(record: &DocumentRecord) -> State {
+fn standing(record: &DocumentRecord) -> DocumentStatus {
     if record.live().next().is_some() {
-        State::Posted
+        DocumentStatus::Posted
     } else {
-        State::Voided
+        DocumentStatus::Voided
     }
 }

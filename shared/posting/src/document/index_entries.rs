@@ -1,49 +1,49 @@
 //! What the register learns of a document that was worked on.
 
-use crate::context::Office;
+use crate::context::WorkerContext;
 use billing::DocumentRef;
-use mapping::Posted;
+use mapping::PostedObject;
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::TxnType;
 use store::document::DocumentRecord;
-use store::inbox::change::{Fate, Notice};
-use store::object_index::entry::{About, Entry, UNREAD};
+use store::inbox::change::{ChangeKind, PendingChange};
+use store::object_index::entry::{IndexEntry, Subject, UNREAD};
 
 /// What somebody did to it was noticed while it waited, and still is as it was left: the next look is about it, whatever the register
 /// knows.
 pub fn look_again_at<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &DocumentRecord,
-    objects: &mut Vec<Entry>,
+    objects: &mut Vec<IndexEntry>,
 ) {
     let now = office.now();
     for posted in &record.posted {
         let Some(kind) = posted.kind.kind() else {
             continue;
         };
-        let written = |entry: &Entry| posted.is_object(entry.kind, &entry.id);
+        let written = |entry: &IndexEntry| posted.is_object(entry.kind, &entry.id);
         if objects.iter().any(written) {
             continue;
         }
-        objects.push(Entry {
+        objects.push(IndexEntry {
             kind,
             id: posted.id.clone(),
-            about: About::Document(record.reference.clone()),
+            about: Subject::Document(record.reference.clone()),
             version: UNREAD.to_owned(),
             at: now.as_second() - 1,
         });
-        office.again.push(Notice {
+        office.again.push(PendingChange {
             kind,
             id: posted.id.clone(),
             at: now,
-            fate: Fate::Changed,
+            fate: ChangeKind::Changed,
         });
     }
 }
 
 /// Whoever worked on a document before may have died before the desk heard of what was written: the register learns it now.
-pub fn add_rest(record: &DocumentRecord, objects: &mut Vec<Entry>) {
+pub fn add_rest(record: &DocumentRecord, objects: &mut Vec<IndexEntry>) {
     let mut rest = written(record, &[]);
     rest.retain(|entry| !objects.iter().any(|known| known.is_about_the_same(entry)));
     objects.append(&mut rest);
@@ -51,15 +51,15 @@ pub fn add_rest(record: &DocumentRecord, objects: &mut Vec<Entry>) {
 
 /// What the register has to know of a document: the versions that were written since it stood as `before`. A payment gives what it
 /// pays another version too.
-pub fn written(record: &DocumentRecord, before: &[Posted]) -> Vec<Entry> {
+pub fn written(record: &DocumentRecord, before: &[PostedObject]) -> Vec<IndexEntry> {
     let mut entries = Vec::new();
     let mut add =
         |(kind, id): (TxnType, &String), about: &DocumentRef, (version, at): (&str, i64)| {
             if let Some(kind) = kind.kind() {
-                entries.push(Entry {
+                entries.push(IndexEntry {
                     kind,
                     id: id.clone(),
-                    about: About::Document(about.clone()),
+                    about: Subject::Document(about.clone()),
                     version: version.to_owned(),
                     at,
                 });

@@ -1,38 +1,38 @@
 //! Taking what a person posted by hand for what RIVET would have posted.
 
-use crate::context::Office;
+use crate::context::WorkerContext;
 use crate::document::decision::cover;
 use crate::error::Halt;
 use billing::DocumentRef;
 use jiff::Timestamp;
-use mapping::{Ids, Plan, Planned, Posted};
+use mapping::{Ids, PlannedPosting, PostedObject, PostingPlan};
 use ports::http::Http;
 use ports::records::Records;
-use quickbooks::entity::{Standing, TxnType};
+use quickbooks::entity::{ObjectSnapshot, TxnType};
 use store::document::DocumentRecord;
 use store::document::decision::Decision;
-use store::document::status::State;
-use store::object_index::entry::Entry;
-use store::queue::entry::Waiting;
+use store::document::status::DocumentStatus;
+use store::object_index::entry::IndexEntry;
+use store::queue::entry::QueueEntry;
 use store::reason::{Action, Reason, called};
 
 /// What a person posted by hand is taken for ours if it is there, of the same customer, and comes to the same.
 pub async fn by_hand<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
-    planned: (&Plan, &Ids),
-    (waiting, decision): (&Waiting, &Decision),
+    planned: (&PostingPlan, &Ids),
+    (waiting, decision): (&QueueEntry, &Decision),
     now: Timestamp,
-) -> Result<State, Halt> {
+) -> Result<DocumentStatus, Halt> {
     let verified = verified(office, record, planned, (decision, now)).await?;
     let posted = match verified {
         Err(difference) => return Ok(differs(record, &difference)),
         Ok(posted) => posted,
     };
-    let is_named = |old: &Posted| posted.iter().any(|new| is_same(old, new));
+    let is_named = |old: &PostedObject| posted.iter().any(|new| is_same(old, new));
     record.posted.retain(|old| !is_named(old));
     let replaced = record.posted.iter_mut().filter(|old| old.live);
-    replaced.for_each(Posted::lose);
+    replaced.for_each(PostedObject::lose);
     record.posted.extend(posted);
     record.project = planned.0.project.clone();
     record.plan_hash = Some(planned.0.hash());
@@ -42,11 +42,11 @@ pub async fn by_hand<H: Http, R: Records>(
 
 /// The objects that were named, as what stands for the document; or in what they differ from it.
 async fn verified<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &DocumentRecord,
-    (plan, ids): (&Plan, &Ids),
+    (plan, ids): (&PostingPlan, &Ids),
     (decision, now): (&Decision, Timestamp),
-) -> Result<Result<Vec<Posted>, String>, Halt> {
+) -> Result<Result<Vec<PostedObject>, String>, Halt> {
     let named = |kind, id: &str| {
         let mut objects = decision.objects.iter();
         objects.any(|(named, name)| *named == kind && name == id)
@@ -88,7 +88,7 @@ async fn verified<H: Http, R: Records>(
 
 /// The other document that an object stands for, if it does.
 async fn taken_by<H: Http, R: Records>(
-    office: &Office<'_, H, R>,
+    office: &WorkerContext<'_, H, R>,
     record: &DocumentRecord,
     (kind, id): (TxnType, &str),
 ) -> Result<Option<DocumentRef>, Halt> {
@@ -99,7 +99,7 @@ async fn taken_by<H: Http, R: Records>(
     let register = store.desk_record(office.firm).await?.register;
     let object = [(listed, id.to_owned())];
     let entries = store.entries_of(office.firm, &register, &object).await?;
-    let documents = entries.iter().filter_map(Entry::document);
+    let documents = entries.iter().filter_map(IndexEntry::document);
     for document in documents.filter(|document| **document != record.reference) {
         let other = store.document(office.firm, document).await?;
         let stands = |other: DocumentRecord| other.live().any(|posted| posted.is(kind, id));
@@ -113,9 +113,9 @@ async fn taken_by<H: Http, R: Records>(
 /// Takes an object for a planned one, or says how it differs.
 fn taken(
     record: &DocumentRecord,
-    (planned, ids): (&Planned, &Ids),
-    found: Option<Standing>,
-) -> Result<Posted, String> {
+    (planned, ids): (&PlannedPosting, &Ids),
+    found: Option<ObjectSnapshot>,
+) -> Result<PostedObject, String> {
     let Some(found) = found.filter(|found| !found.is_voided()) else {
         return Err("is not in QuickBooks, or void there".into());
     };
@@ -139,7 +139,7 @@ fn taken(
             "comes to {total:.2}, and the document to {expected:.2}"
         ));
     }
-    let mut posted = Posted {
+    let mut posted = PostedObject {
         slot: planned.slot,
         kind: planned.posting.txn_type(),
         id: found.id.clone(),
@@ -165,16 +165,16 @@ fn marked(note: &str) -> Option<DocumentRef> {
     })
 }
 
-fn differs(record: &DocumentRecord, difference: &str) -> State {
+fn differs(record: &DocumentRecord, difference: &str) -> DocumentStatus {
     let message = format!("It is not as it was marked. {difference}");
     let reason = Reason::new("not_as_marked", Action::FixInQuickbooks, message);
     if record.conflict.is_some() {
-        State::Conflict(reason)
+        DocumentStatus::Conflict(reason)
     } else {
-        State::Failed(reason)
+        DocumentStatus::Failed(reason)
     }
 }
 
-fn is_same(one: &Posted, other: &Posted) -> bool {
+fn is_same(one: &PostedObject, other: &PostedObject) -> bool {
     (one.kind, &one.id) == (other.kind, &other.id)
 }

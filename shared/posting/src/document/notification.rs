@@ -8,25 +8,25 @@ mod tests;
 
 use connection::call_outcome::fault_reasons::TRACE;
 use jiff::Timestamp;
-use mapping::Posted;
+use mapping::PostedObject;
 use ports::entropy::digest;
-use store::activity::Log;
-use store::activity::notification::Tell;
+use store::activity::ActivityLog;
+use store::activity::notification::DocumentNotification;
 use store::document::DocumentRecord;
 use store::document::conflict::Conflict;
 use store::document::conflict_rows::CHANGED;
-use store::document::status::State;
-use store::queue::entry::Waiting;
+use store::document::status::DocumentStatus;
+use store::queue::entry::QueueEntry;
 use store::reason::Reason;
 
 /// What is to be told of the state that a try came to, which it then says was told. `was_final`: whether nothing was left to do
 /// before.
 pub fn news(
     record: &mut DocumentRecord,
-    (waiting, was_final): (&Waiting, bool),
-    log: &Log,
+    (waiting, was_final): (&QueueEntry, bool),
+    log: &ActivityLog,
     now: Timestamp,
-) -> Option<Tell> {
+) -> Option<DocumentNotification> {
     let tell = tell(&record.state)?;
     let cause = cause(record, waiting);
     let is_known = record.was_told(&cause, log);
@@ -38,27 +38,27 @@ pub fn news(
 }
 
 /// What is still to be told of a document that was finished before.
-pub fn missed(record: &DocumentRecord, log: &Log) -> Option<Tell> {
+pub fn missed(record: &DocumentRecord, log: &ActivityLog) -> Option<DocumentNotification> {
     tell(&record.state).filter(|_| !record.is_told(log))
 }
 
 /// What a state is told as; nothing of what goes on by itself, waits, or is nothing to post.
-fn tell(state: &State) -> Option<Tell> {
+fn tell(state: &DocumentStatus) -> Option<DocumentNotification> {
     match state {
-        State::Posted | State::Voided => Some(Tell::Posted),
-        State::Failed(_) => Some(Tell::Failed),
-        State::Conflict(_) => Some(Tell::Changed),
-        State::Pending
-        | State::Posting
-        | State::Held(_)
-        | State::Uncertain(_)
-        | State::Skipped(_) => None,
+        DocumentStatus::Posted | DocumentStatus::Voided => Some(DocumentNotification::Posted),
+        DocumentStatus::Failed(_) => Some(DocumentNotification::Failed),
+        DocumentStatus::Conflict(_) => Some(DocumentNotification::Changed),
+        DocumentStatus::Pending
+        | DocumentStatus::Posting
+        | DocumentStatus::Held(_)
+        | DocumentStatus::Uncertain(_)
+        | DocumentStatus::Skipped(_) => None,
     }
 }
 
 /// What a state comes of: what RIVET said last, and why it failed. Not which of QuickBooks' answers said so.
-fn cause(record: &DocumentRecord, waiting: &Waiting) -> String {
-    if let (State::Conflict(reason), Some(conflict)) = (&record.state, &record.conflict) {
+fn cause(record: &DocumentRecord, waiting: &QueueEntry) -> String {
+    if let (DocumentStatus::Conflict(reason), Some(conflict)) = (&record.state, &record.conflict) {
         return of_conflict(reason, conflict, &record.posted);
     }
     let revision = record.revision.max(waiting.revision);
@@ -73,10 +73,10 @@ fn cause(record: &DocumentRecord, waiting: &Waiting) -> String {
 }
 
 /// What a conflict comes of: the versions that somebody made, whatever RIVET had to say when they were met.
-pub fn of_conflict(reason: &Reason, conflict: &Conflict, posted: &[Posted]) -> String {
+pub fn of_conflict(reason: &Reason, conflict: &Conflict, posted: &[PostedObject]) -> String {
     let mut words = reason.code.clone();
     for (object, version) in conflict.versions() {
-        let is_ours = |posted: &Posted| {
+        let is_ours = |posted: &PostedObject| {
             let named = object
                 .split_once(' ')
                 .is_some_and(|(_, id)| id == posted.id);

@@ -1,6 +1,6 @@
 //! What a try at a document came to, for the document, the desk and the stay.
 
-use crate::context::Office;
+use crate::context::WorkerContext;
 use crate::error::Halt;
 use connection::call_outcome::Setback;
 use jiff::Timestamp;
@@ -9,34 +9,34 @@ use ports::http::Http;
 use ports::records::Records;
 use ports::records::StoreError;
 use ports::time::after;
-use store::activity::Activity;
-use store::activity::notification::Tell;
+use store::activity::ActivityEntry;
+use store::activity::notification::DocumentNotification;
 use store::document::DocumentRecord;
 use store::document::attempts::SETTLE;
-use store::document::status::State;
-use store::queue::completion::Finished;
-use store::queue::entry::{Mark, Waiting};
-use store::reason::hold::Hold;
+use store::document::status::DocumentStatus;
+use store::queue::completion::WorkResult;
+use store::queue::entry::{EntryState, QueueEntry};
+use store::reason::hold::HoldReason;
 use store::reason::{Action, Reason};
 
 /// What a try at one document came to.
-pub struct Tried {
+pub struct ProcessedItem {
     /// For the desk.
-    pub finished: Finished,
+    pub finished: WorkResult,
     /// The firm waits until then; no other document is tried.
     pub stop: Option<Timestamp>,
 }
 
 /// What a setback makes of the document, the desk and the stay.
 pub async fn set_back<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     setback: Setback,
-    of: (&DocumentRecord, &Waiting),
+    of: (&DocumentRecord, &QueueEntry),
     now: Timestamp,
-) -> Result<(State, Option<Mark>, Option<Timestamp>), StoreError> {
+) -> Result<(DocumentStatus, Option<EntryState>, Option<Timestamp>), StoreError> {
     Ok(match setback {
         Setback::Settle(state) => (state, None, None),
-        Setback::NumberTaken(reason, _) => (State::Failed(reason), None, None),
+        Setback::NumberTaken(reason, _) => (DocumentStatus::Failed(reason), None, None),
         Setback::Missing(reason) => (
             crate::matching::missing::missing(office, of, reason, now).await?,
             None,
@@ -44,13 +44,17 @@ pub async fn set_back<H: Http, R: Records>(
         ),
         Setback::Later(at) => match of.0.saga {
             Some(_) => in_doubt(office, "the look-up was put off", at, of),
-            None => (State::Pending, Some(put_off(office, at, of)), Some(at)),
+            None => (
+                DocumentStatus::Pending,
+                Some(put_off(office, at, of)),
+                Some(at),
+            ),
         },
         Setback::Lost(standing) => {
             office.lose(standing, now).await?;
-            (State::Held(Hold::NotConnected), None, None)
+            (DocumentStatus::Held(HoldReason::NotConnected), None, None)
         }
-        Setback::Unauthorized => (State::Held(Hold::NotConnected), None, None),
+        Setback::Unauthorized => (DocumentStatus::Held(HoldReason::NotConnected), None, None),
         Setback::Unknown(why) => in_doubt(office, &why, after(now, SETTLE), of),
         Setback::Repeated(reason) => in_doubt(office, &reason.message, after(now, SETTLE), of),
     })
@@ -59,11 +63,11 @@ pub async fn set_back<H: Http, R: Records>(
 /// It is looked up once a request that is still under way on the other side has ended. If nothing of it was begun it is simply
 /// tried again then.
 fn in_doubt<H: Http, R: Records>(
-    office: &Office<'_, H, R>,
+    office: &WorkerContext<'_, H, R>,
     why: &str,
     at: Timestamp,
-    of: (&DocumentRecord, &Waiting),
-) -> (State, Option<Mark>, Option<Timestamp>) {
+    of: (&DocumentRecord, &QueueEntry),
+) -> (DocumentStatus, Option<EntryState>, Option<Timestamp>) {
     let at = at.max(office.quiet_until.unwrap_or(at));
     (uncertain(why), Some(put_off(office, at, of)), Some(at))
 }
@@ -71,10 +75,10 @@ fn in_doubt<H: Http, R: Records>(
 /// Others may go on then. It goes on later than they if QuickBooks gave no answer about it before; what is only to be planned anew
 /// goes on at once.
 fn put_off<H: Http, R: Records>(
-    office: &Office<'_, H, R>,
+    office: &WorkerContext<'_, H, R>,
     at: Timestamp,
-    (record, waiting): (&DocumentRecord, &Waiting),
-) -> Mark {
+    (record, waiting): (&DocumentRecord, &QueueEntry),
+) -> EntryState {
     let now = office.now();
     let turn = if at > now {
         at.max(after(now, record.patience()))
@@ -82,24 +86,24 @@ fn put_off<H: Http, R: Records>(
         at
     };
     match record.saga {
-        Some(_) => Mark::Uncertain(turn),
+        Some(_) => EntryState::Uncertain(turn),
         None => pending(waiting, Some(turn)),
     }
 }
 
 pub fn settled(
-    waiting: &Waiting,
-    (record, tell): (&DocumentRecord, Option<Tell>),
+    waiting: &QueueEntry,
+    (record, tell): (&DocumentRecord, Option<DocumentNotification>),
     now: Timestamp,
-) -> Tried {
+) -> ProcessedItem {
     let last = record.attempts.last();
-    let finished = Finished {
+    let finished = WorkResult {
         document: waiting.document.clone(),
         revision: waiting.revision,
         void: waiting.void,
         decision: waiting.decision.clone(),
         mark: mark(&record.state, waiting, now),
-        activity: Activity {
+        activity: ActivityEntry {
             at: now,
             document: waiting.document.clone(),
             state: record.state.name().to_owned(),
@@ -109,17 +113,22 @@ pub fn settled(
             by: waiting.asked_by(),
             tell,
         },
-        posted: matches!(record.state, State::Posted | State::Voided),
+        posted: matches!(
+            record.state,
+            DocumentStatus::Posted | DocumentStatus::Voided
+        ),
         objects: Vec::new(),
     };
-    Tried {
+    ProcessedItem {
         finished,
         stop: None,
     }
 }
 
 pub fn conflict(code: &str, message: &str) -> Halt {
-    Halt::Setback(Setback::Settle(State::Conflict(to_decide(code, message))))
+    Halt::Setback(Setback::Settle(DocumentStatus::Conflict(to_decide(
+        code, message,
+    ))))
 }
 
 /// Why a person is to decide.
@@ -128,50 +137,50 @@ pub fn to_decide(code: &str, message: &str) -> Reason {
     Reason::new(code, Action::Decide, message)
 }
 
-fn uncertain(why: &str) -> State {
+fn uncertain(why: &str) -> DocumentStatus {
     let why = why.trim_end_matches('.');
     let message =
         format!("It is not known yet whether QuickBooks has it; it is being looked up ({why}).");
-    State::Uncertain(Reason::new("outcome_unknown", Action::Wait, message))
+    DocumentStatus::Uncertain(Reason::new("outcome_unknown", Action::Wait, message))
 }
 
-pub fn nothing(message: &str) -> State {
-    State::Skipped(Reason::new("nothing_to_post", Action::Wait, message))
+pub fn nothing(message: &str) -> DocumentStatus {
+    DocumentStatus::Skipped(Reason::new("nothing_to_post", Action::Wait, message))
 }
 
 /// A plan that cannot be made: the settings or the document.
 pub fn refused(refusal: Refusal) -> Halt {
     match refusal {
-        Refusal::Incomplete { missing } => Hold::SettingsIncomplete(missing).into(),
+        Refusal::Incomplete { missing } => HoldReason::SettingsIncomplete(missing).into(),
         other => {
             let message = other.to_string();
             let reason = Reason::new("document_does_not_fit", Action::FixDocument, message);
-            Halt::Setback(Setback::Settle(State::Failed(reason)))
+            Halt::Setback(Setback::Settle(DocumentStatus::Failed(reason)))
         }
     }
 }
 
 /// What a person asked for is still asked for.
-fn pending(waiting: &Waiting, not_before: Option<Timestamp>) -> Mark {
-    Mark::Pending {
+fn pending(waiting: &QueueEntry, not_before: Option<Timestamp>) -> EntryState {
+    EntryState::Pending {
         not_before,
         forced: waiting.is_forced(),
     }
 }
 
-fn mark(state: &State, waiting: &Waiting, now: Timestamp) -> Option<Mark> {
+fn mark(state: &DocumentStatus, waiting: &QueueEntry, now: Timestamp) -> Option<EntryState> {
     match state {
-        State::Pending | State::Posting => Some(pending(waiting, None)),
-        State::Held(hold) => Some(Mark::Held(hold.clone())),
-        State::Uncertain(_) => Some(Mark::Uncertain(after(now, SETTLE))),
-        State::Failed(_) => Some(Mark::Failed),
-        State::Conflict(_) => Some(Mark::Conflict),
-        State::Posted | State::Voided | State::Skipped(_) => None,
+        DocumentStatus::Pending | DocumentStatus::Posting => Some(pending(waiting, None)),
+        DocumentStatus::Held(hold) => Some(EntryState::Held(hold.clone())),
+        DocumentStatus::Uncertain(_) => Some(EntryState::Uncertain(after(now, SETTLE))),
+        DocumentStatus::Failed(_) => Some(EntryState::Failed),
+        DocumentStatus::Conflict(_) => Some(EntryState::Conflict),
+        DocumentStatus::Posted | DocumentStatus::Voided | DocumentStatus::Skipped(_) => None,
     }
 }
 
-impl From<Hold> for Halt {
-    fn from(hold: Hold) -> Self {
-        Self::Setback(Setback::Settle(State::Held(hold)))
+impl From<HoldReason> for Halt {
+    fn from(hold: HoldReason) -> Self {
+        Self::Setback(Setback::Settle(DocumentStatus::Held(hold)))
     }
 }

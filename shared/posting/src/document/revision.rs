@@ -1,6 +1,6 @@
 //! From what stands in QuickBooks to what RIVET said last, one document at a time.
 
-use crate::context::Office;
+use crate::context::WorkerContext;
 use crate::document::decision::steps;
 use crate::document::is_by_hand;
 use crate::document::outcome::nothing;
@@ -8,23 +8,23 @@ use crate::error::Halt;
 use billing::Document;
 use connection::call_outcome::Setback;
 use jiff::Timestamp;
-use mapping::{Ids, Plan, Step};
+use mapping::{Ids, PostingPlan, Step};
 use ports::http::Http;
 use ports::records::Records;
 use store::document::DocumentRecord;
 use store::document::conflict_rows::PAID;
-use store::document::status::State;
+use store::document::status::DocumentStatus;
 use store::document::void::Void;
-use store::queue::entry::Waiting;
-use store::reason::hold::Hold;
+use store::queue::entry::QueueEntry;
+use store::reason::hold::HoldReason;
 
 pub async fn revise<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
-    waiting: &Waiting,
-    (document, plan): (&Document, &Plan),
+    waiting: &QueueEntry,
+    (document, plan): (&Document, &PostingPlan),
     now: Timestamp,
-) -> Result<State, Halt> {
+) -> Result<DocumentStatus, Halt> {
     // Whether it has to wait is told before anything is created for it.
     let targets = crate::matching::targets(office, plan).await?;
     // A customer that is not known is not made for something that is there already.
@@ -52,10 +52,10 @@ pub async fn revise<H: Http, R: Records>(
 
 /// The steps to a plan, if they may be taken. The record says from now on that this revision is worked on.
 pub async fn ready<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
-    (waiting, document): (&Waiting, &Document),
-    (plan, ids): (&Plan, &Ids),
+    (waiting, document): (&QueueEntry, &Document),
+    (plan, ids): (&PostingPlan, &Ids),
     now: Timestamp,
 ) -> Result<Vec<Step>, Halt> {
     let mut steps = steps(record, plan);
@@ -67,11 +67,11 @@ pub async fn ready<H: Http, R: Records>(
 
 /// A revision that bills nothing: an earlier one is taken back under its own date.
 pub async fn empty<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
-    (waiting, document): (&Waiting, &Document),
+    (waiting, document): (&QueueEntry, &Document),
     now: Timestamp,
-) -> Result<State, Halt> {
+) -> Result<DocumentStatus, Halt> {
     let mut steps = mapping::void_steps(&record.posted, document.date().unwrap_or(waiting.date));
     crate::conflict::may_change(office, record, (&mut steps, ""), now).await?;
     record.revision = waiting.revision;
@@ -82,9 +82,9 @@ pub async fn empty<H: Http, R: Records>(
 
 /// Takes back what stands of a document that never came to stand as a whole.
 pub async fn take_back<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
-    waiting: &Waiting,
+    waiting: &QueueEntry,
     now: Timestamp,
 ) -> Result<(), Halt> {
     let mut steps = mapping::void_steps(&record.posted, waiting.date);
@@ -94,19 +94,21 @@ pub async fn take_back<H: Http, R: Records>(
 }
 
 pub async fn void<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
-    (waiting, void): (&Waiting, Void),
+    (waiting, void): (&QueueEntry, Void),
     now: Timestamp,
-) -> Result<State, Halt> {
+) -> Result<DocumentStatus, Halt> {
     let mut steps = mapping::void_steps(&record.posted, void.on);
     if !steps.is_empty() {
         if let Some(hold) = office.situation(waiting.is_forced()).hold(waiting) {
             return Err(hold.into());
         }
         match crate::conflict::may_change(office, record, (&mut steps, ""), now).await {
-            Err(Halt::Setback(Setback::Settle(State::Conflict(reason)))) if reason.code == PAID => {
-                return Err(Hold::PaymentsApplied.into());
+            Err(Halt::Setback(Setback::Settle(DocumentStatus::Conflict(reason))))
+                if reason.code == PAID =>
+            {
+                return Err(HoldReason::PaymentsApplied.into());
             }
             allowed => allowed?,
         }
@@ -118,7 +120,7 @@ pub async fn void<H: Http, R: Records>(
 }
 
 async fn perform<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
     (steps, ids): (Vec<Step>, Ids),
     now: Timestamp,
@@ -133,13 +135,13 @@ async fn perform<H: Http, R: Records>(
 
 /// Everything stands: notes what the document holds of its project's retainage.
 pub async fn complete<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &DocumentRecord,
-    waiting: &Waiting,
-) -> Result<State, Halt> {
+    waiting: &QueueEntry,
+) -> Result<DocumentStatus, Halt> {
     office.note_retainage(record).await?;
     Ok(match waiting.void {
-        Some(void) if void.revision >= record.revision => State::Voided,
-        _ => State::Posted,
+        Some(void) if void.revision >= record.revision => DocumentStatus::Voided,
+        _ => DocumentStatus::Posted,
     })
 }

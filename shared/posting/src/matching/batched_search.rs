@@ -1,6 +1,6 @@
 //! Asking what several searches want to know: the same question once, and all questions of a kind in one call.
 
-use crate::context::Office;
+use crate::context::WorkerContext;
 use crate::error::Halt;
 use crate::idempotency_key::request_id;
 use crate::matching::search::Search;
@@ -11,15 +11,15 @@ use ports::http::Http;
 use ports::records::Records;
 use ports::records::StoreError;
 use quickbooks::Failure;
-use quickbooks::batch::{Answers, Ask, Item};
-use quickbooks::entity::Listed;
+use quickbooks::batch::{BatchAnswers, BatchItem, BatchOperation};
+use quickbooks::entity::ListEntry;
 
 /// A question, and the searches that wait for its answer.
-type Asked = (Ask, Vec<usize>);
+type Asked = (BatchOperation, Vec<usize>);
 
 /// Asks until every search has ended, or the calls did.
 pub async fn ask_all<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     searches: &mut [Search],
     now: Timestamp,
 ) -> Result<(), StoreError> {
@@ -38,17 +38,17 @@ pub async fn ask_all<H: Http, R: Records>(
 }
 
 async fn ask_one<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     searches: &mut [Search],
     (ask, of): &Asked,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     match ask {
-        Ask::Query(query) => {
+        BatchOperation::Query(query) => {
             let rows = settled(office.listed(query, now).await)?;
             tell(searches, of, &rows);
         }
-        Ask::Write(write) => {
+        BatchOperation::Write(write) => {
             for at in of {
                 let key = searches[*at].request_id(office.realm());
                 let made = office.write((write, &key), Date::default(), now).await;
@@ -61,20 +61,22 @@ async fn ask_one<H: Http, R: Records>(
 }
 
 async fn ask_several<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     searches: &mut [Search],
     asked: &[Asked],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let items: Vec<Item> = asked
+    let items: Vec<BatchItem> = asked
         .iter()
         .enumerate()
-        .map(|(at, (ask, _))| Item {
+        .map(|(at, (ask, _))| BatchItem {
             id: at.to_string(),
             ask: ask.clone(),
         })
         .collect();
-    let makers = asked.iter().filter(|(ask, _)| matches!(ask, Ask::Write(_)));
+    let makers = asked
+        .iter()
+        .filter(|(ask, _)| matches!(ask, BatchOperation::Write(_)));
     let keys: Vec<String> = makers
         .flat_map(|(_, of)| of)
         .map(|at| searches[*at].request_id(office.realm()))
@@ -84,14 +86,14 @@ async fn ask_several<H: Http, R: Records>(
     let answers = settled(answers)?;
     for (item, (ask, of)) in items.iter().zip(asked) {
         match (ask, &answers) {
-            (Ask::Query(query), Ok(answers)) => {
+            (BatchOperation::Query(query), Ok(answers)) => {
                 let rows = answers.listed(&item.id, query.kind());
                 tell(searches, of, &rows.map_err(|failure| unread(failure, now)));
             }
-            (Ask::Query(_), Err(setback)) => {
+            (BatchOperation::Query(_), Err(setback)) => {
                 tell(searches, of, &Err(patient(setback.clone(), now)));
             }
-            (Ask::Write(_), answers) => {
+            (BatchOperation::Write(_), answers) => {
                 let made = made(answers, &item.id, now);
                 of.iter()
                     .for_each(|at| searches[*at].hear_made(made.clone(), now));
@@ -107,7 +109,7 @@ fn questions(searches: &[Search]) -> Vec<Asked> {
     let mut asked: Vec<Asked> = Vec::new();
     for (at, search) in searches.iter().enumerate() {
         let Some(ask) = search.next() else { continue };
-        let is_query = matches!(ask, Ask::Query(_));
+        let is_query = matches!(ask, BatchOperation::Query(_));
         match asked
             .iter_mut()
             .find(|(there, _)| is_query && *there == ask)
@@ -116,19 +118,26 @@ fn questions(searches: &[Search]) -> Vec<Asked> {
             None => asked.push((ask, vec![at])),
         }
     }
-    if asked.iter().any(|(ask, _)| matches!(ask, Ask::Query(_))) {
-        asked.retain(|(ask, _)| matches!(ask, Ask::Query(_)));
+    if asked
+        .iter()
+        .any(|(ask, _)| matches!(ask, BatchOperation::Query(_)))
+    {
+        asked.retain(|(ask, _)| matches!(ask, BatchOperation::Query(_)));
     }
     asked
 }
 
-fn tell(searches: &mut [Search], of: &[usize], rows: &Result<Vec<Listed>, Setback>) {
+fn tell(searches: &mut [Search], of: &[usize], rows: &Result<Vec<ListEntry>, Setback>) {
     for at in of {
         searches[*at].hear(rows.clone());
     }
 }
 
-fn made(answers: &Result<Answers, Setback>, id: &str, now: Timestamp) -> Result<String, Setback> {
+fn made(
+    answers: &Result<BatchAnswers, Setback>,
+    id: &str,
+    now: Timestamp,
+) -> Result<String, Setback> {
     let standing = answers.as_ref().map_err(Clone::clone)?.standing(id);
     let made = standing.map_err(|failure| Setback::of(failure.into(), Date::default(), now));
     Ok(made?.id)

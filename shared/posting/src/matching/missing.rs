@@ -1,6 +1,6 @@
 //! Which of the things that a refused write pointed to is gone: QuickBooks does not say (610, 2500), and a person has to know.
 
-use crate::context::Office;
+use crate::context::WorkerContext;
 use crate::error::Halt;
 use billing::{Customer, Project};
 use jiff::Timestamp;
@@ -10,54 +10,56 @@ use ports::records::StoreError;
 use quickbooks::query::Field;
 use quickbooks::{Kind, Query};
 use store::document::DocumentRecord;
-use store::document::status::State;
-use store::queue::entry::Waiting;
+use store::document::status::DocumentStatus;
+use store::queue::entry::QueueEntry;
 use store::reason::Reason;
-use store::reason::hold::Hold;
+use store::reason::hold::HoldReason;
 use store::settings::ItemCatalogue;
 
 /// What becomes of a document whose write was refused so: it waits and names what is missing, or fails with `reason`.
 pub async fn missing<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
-    (record, waiting): (&DocumentRecord, &Waiting),
+    office: &mut WorkerContext<'_, H, R>,
+    (record, waiting): (&DocumentRecord, &QueueEntry),
     reason: Reason,
     now: Timestamp,
-) -> Result<State, StoreError> {
+) -> Result<DocumentStatus, StoreError> {
     let revision = waiting.revision.max(record.revision);
     let store = &office.bridge.store;
     let received = store
         .received(office.firm, &waiting.document, revision)
         .await?;
     let Some(document) = received else {
-        return Ok(State::Failed(reason));
+        return Ok(DocumentStatus::Failed(reason));
     };
     let parties = (document.customer(), document.project());
     match who_is_missing(office, parties, now).await {
-        Ok(Some(hold)) => Ok(State::Held(hold)),
+        Ok(Some(hold)) => Ok(DocumentStatus::Held(hold)),
         Err(Halt::Broken(error)) => Err(error),
-        Ok(None) | Err(Halt::Setback(_)) => Ok(State::Failed(reason)),
+        Ok(None) | Err(Halt::Setback(_)) => Ok(DocumentStatus::Failed(reason)),
     }
 }
 
 async fn who_is_missing<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     (customer, project): (&Customer, Option<&Project>),
     now: Timestamp,
-) -> Result<Option<Hold>, Halt> {
+) -> Result<Option<HoldReason>, Halt> {
     let store = &office.bridge.store;
     let matches = &office.settings.customers.matches;
     let chosen = matches.get(customer.id.as_ref()).cloned();
     let known = store.customer_match(office.firm, &customer.id).await?;
     let id = chosen.or(known.quickbooks_id);
     if is_gone(office, Kind::Customer, id, now).await? {
-        return Ok(Some(Hold::CustomerInactive(customer.name.clone())));
+        return Ok(Some(HoldReason::CustomerInactive(customer.name.clone())));
     }
     if let Some(project) = project {
         let chosen = &office.settings.class_tracking.projects;
         let chosen = chosen.get(project.id.as_ref()).cloned();
         let known = office.project(&project.id).await?.class_id.clone();
         if is_gone(office, Kind::Class, chosen.or(known), now).await? {
-            return Ok(Some(Hold::ClassInactive(mapping::class_name(project))));
+            return Ok(Some(HoldReason::ClassInactive(mapping::class_name(
+                project,
+            ))));
         }
     }
     missing_item(office, now).await
@@ -65,9 +67,9 @@ async fn who_is_missing<H: Http, R: Records>(
 
 /// If an item is gone all are forgotten, as nobody chooses items: the next attempt finds those that are there and makes another.
 async fn missing_item<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     now: Timestamp,
-) -> Result<Option<Hold>, Halt> {
+) -> Result<Option<HoldReason>, Halt> {
     let ids: Vec<&str> = office
         .items
         .by_account
@@ -91,11 +93,11 @@ async fn missing_item<H: Http, R: Records>(
         .store
         .keep_items(office.firm, &office.items)
         .await?;
-    Ok(Some(Hold::ItemInactive))
+    Ok(Some(HoldReason::ItemInactive))
 }
 
 async fn is_gone<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     kind: Kind,
     id: Option<String>,
     now: Timestamp,

@@ -8,7 +8,7 @@ mod tests;
 
 use mapping::{class_name, customer_name};
 use quickbooks::Kind;
-use quickbooks::entity::Listed;
+use quickbooks::entity::ListEntry;
 
 /// What is looked for.
 pub struct Wanted {
@@ -56,9 +56,9 @@ impl Wanted {
     }
 
     /// The entry that is meant: of exactly this name, else the only one whose name is alike.
-    pub fn among(&self, rows: &[Listed]) -> Match {
-        let active = |row: &&Listed| row.active;
-        let exact = |row: &&Listed| self.is_named(row);
+    pub fn among(&self, rows: &[ListEntry]) -> Match {
+        let active = |row: &&ListEntry| row.active;
+        let exact = |row: &&ListEntry| self.is_named(row);
         let found = only(
             rows.iter()
                 .filter(active)
@@ -74,16 +74,16 @@ impl Wanted {
     }
 
     /// The entry at the top of the list, or under the parents that RIVET's name has.
-    fn is_in_full(&self, row: &Listed) -> bool {
+    fn is_in_full(&self, row: &ListEntry) -> bool {
         let full_name = self.full_name.as_ref().unwrap_or(&self.name);
         folded(&row.full_name) == folded(full_name) || folded(&row.full_name) == folded(&self.name)
     }
 
-    fn is_named(&self, row: &Listed) -> bool {
+    fn is_named(&self, row: &ListEntry) -> bool {
         folded(&row.name) == folded(&self.name) || self.is_in_full(row)
     }
 
-    fn alike<'a>(&self, rows: &'a [Listed]) -> Option<&'a Listed> {
+    fn alike<'a>(&self, rows: &'a [ListEntry]) -> Option<&'a ListEntry> {
         let wanted = words(&self.name);
         let (base, form) = legal_form(&wanted);
         let mut same = Vec::new();
@@ -106,8 +106,8 @@ impl Wanted {
 }
 
 /// The only one of the customers at the top of the list that has this e-mail address; jobs often carry that of their parent.
-pub fn with_email<'a>(email: &str, rows: &'a [Listed]) -> Option<&'a Listed> {
-    let has = |row: &&Listed| {
+pub fn with_email<'a>(email: &str, rows: &'a [ListEntry]) -> Option<&'a ListEntry> {
+    let has = |row: &&ListEntry| {
         let mut addresses = row.email.split([',', ' ']);
         addresses.any(|address| address.eq_ignore_ascii_case(email))
     };
@@ -118,7 +118,7 @@ pub fn with_email<'a>(email: &str, rows: &'a [Listed]) -> Option<&'a Listed> {
     )
 }
 
-fn only<'a>(mut rows: impl Iterator<Item = &'a Listed>) -> Option<&'a Listed> {
+fn only<'a>(mut rows: impl Iterator<Item = &'a ListEntry>) -> Option<&'a ListEntry> {
     rows.next().filter(|_| rows.next().is_none())
 }
 

@@ -1,11 +1,11 @@
 //! What is not known yet and has to be looked for, and what is remembered of it afterwards.
 
-use crate::context::Office;
+use crate::context::WorkerContext;
 use crate::matching::search::{Made, Party, Search};
 use crate::matching::{class_key, customer_key, item_key};
 use billing::{Customer, Project};
 use connection::call_outcome::Setback;
-use mapping::{ClassMode, LineAccount, Plan};
+use mapping::{ClassMode, LineAccount, PostingPlan};
 use ports::http::Http;
 use ports::records::Records;
 use ports::records::StoreError;
@@ -13,7 +13,7 @@ use quickbooks::Reference;
 use store::settings::CustomerMatch;
 
 fn is_found<H: Http, R: Records>(
-    office: &Office<'_, H, R>,
+    office: &WorkerContext<'_, H, R>,
     searches: &[Search],
     key: &str,
 ) -> bool {
@@ -22,9 +22,9 @@ fn is_found<H: Http, R: Records>(
 }
 
 pub async fn want_customer<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     searches: &mut Vec<Search>,
-    (customer, plan): (&Customer, &Plan),
+    (customer, plan): (&Customer, &PostingPlan),
     creates: bool,
 ) -> Result<(), StoreError> {
     let key = customer_key(customer);
@@ -57,7 +57,7 @@ pub async fn want_customer<H: Http, R: Records>(
 }
 
 pub async fn want_class<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     searches: &mut Vec<Search>,
     project: &Project,
 ) -> Result<(), StoreError> {
@@ -81,7 +81,7 @@ pub async fn want_class<H: Http, R: Records>(
 }
 
 pub fn want_item<H: Http, R: Records>(
-    office: &Office<'_, H, R>,
+    office: &WorkerContext<'_, H, R>,
     searches: &mut Vec<Search>,
     account: LineAccount,
 ) {
@@ -99,7 +99,7 @@ pub fn want_item<H: Http, R: Records>(
 /// Keeps what a search came to, for this stay and, if it is an id, for later ones. A request id that led to nothing is news too:
 /// the next attempt needs another.
 pub async fn remember<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     search: Search,
 ) -> Result<(), StoreError> {
     let Some(result) = search.result else {

@@ -12,14 +12,14 @@ use connection::call_outcome::Setback;
 use jiff::Timestamp;
 use mapping::LineAccount;
 use ports::time::after;
-use quickbooks::batch::Ask;
-use quickbooks::entity::{self, Listed};
+use quickbooks::batch::BatchOperation;
+use quickbooks::entity::{self, ListEntry};
 use quickbooks::query::{Field, MAX_RESULTS};
 use quickbooks::request::Write;
 use quickbooks::{Kind, Object, Query};
 use store::document::attempts::SETTLE;
-use store::document::status::State;
-use store::reason::hold::Hold;
+use store::document::status::DocumentStatus;
+use store::reason::hold::HoldReason;
 
 /// What is looked for.
 pub enum Party {
@@ -51,7 +51,7 @@ pub struct Search {
     creates: bool,
     wanted: Wanted,
     /// What is listed under names like it.
-    rows: Vec<Listed>,
+    rows: Vec<ListEntry>,
     stage: Stage,
     /// The refusal of its name, once there was one.
     refusal: Option<Setback>,
@@ -100,7 +100,7 @@ impl Search {
     }
 
     /// What to ask next; nothing once it has ended.
-    pub fn next(&self) -> Option<Ask> {
+    pub fn next(&self) -> Option<BatchOperation> {
         if self.result.is_some() {
             return None;
         }
@@ -111,9 +111,9 @@ impl Search {
             Stage::Taken => {
                 Query::from(self.wanted.kind).filter(self.name_field().equals(&self.wanted.name))
             }
-            Stage::Create => return Some(Ask::Write(Write::Create(self.body()))),
+            Stage::Create => return Some(BatchOperation::Write(Write::Create(self.body()))),
         };
-        Some(Ask::Query(query))
+        Some(BatchOperation::Query(query))
     }
 
     /// The request id under which it is made.
@@ -123,7 +123,7 @@ impl Search {
     }
 
     /// The answer to a question.
-    pub fn hear(&mut self, rows: Result<Vec<Listed>, Setback>) {
+    pub fn hear(&mut self, rows: Result<Vec<ListEntry>, Setback>) {
         let rows = match rows {
             Ok(rows) => rows,
             Err(setback) => return self.end(Err(setback)),
@@ -165,8 +165,8 @@ impl Search {
         self.result = Some(result);
     }
 
-    fn hold(&mut self, hold: Hold) {
-        self.end(Err(Setback::Settle(State::Held(hold))));
+    fn hold(&mut self, hold: HoldReason) {
+        self.end(Err(Setback::Settle(DocumentStatus::Held(hold))));
     }
 
     fn name_field(&self) -> Field {
@@ -215,20 +215,20 @@ impl Search {
 
 /// Whether something else has the name.
 fn is_name(setback: &Setback) -> bool {
-    matches!(setback, Setback::Settle(State::Failed(reason)) if reason.code == "duplicate_name")
+    matches!(setback, Setback::Settle(DocumentStatus::Failed(reason)) if reason.code == "duplicate_name")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn listed(name: &str, active: bool) -> Listed {
-        Listed {
+    fn listed(name: &str, active: bool) -> ListEntry {
+        ListEntry {
             id: format!("id of {name}"),
             name: name.into(),
             full_name: name.into(),
             active,
-            ..Listed::default()
+            ..ListEntry::default()
         }
     }
 
@@ -253,8 +253,8 @@ mod tests {
     fn asks(search: &Search) -> String {
         match search.next() {
             None => format!("ends: {:?}", search.result.as_ref().unwrap()),
-            Some(Ask::Query(query)) => query.to_string(),
-            Some(Ask::Write(write)) => serde_json::to_string(&write).unwrap(),
+            Some(BatchOperation::Query(query)) => query.to_string(),
+            Some(BatchOperation::Write(write)) => serde_json::to_string(&write).unwrap(),
         }
     }
 
@@ -264,7 +264,7 @@ mod tests {
             store::reason::Action::FixInQuickbooks,
             "taken",
         );
-        Setback::Settle(State::Failed(reason))
+        Setback::Settle(DocumentStatus::Failed(reason))
     }
 
     #[test]

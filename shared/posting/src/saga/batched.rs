@@ -1,6 +1,6 @@
 //! Carrying out the postings of several documents in one call.
 
-use crate::context::Office;
+use crate::context::WorkerContext;
 use crate::error::Halt;
 use crate::idempotency_key::request_id;
 use crate::saga::apply;
@@ -9,14 +9,14 @@ use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::Records;
 use ports::records::StoreError;
-use quickbooks::batch::{Answers, Ask, Item};
-use quickbooks::entity::Standing;
+use quickbooks::batch::{BatchAnswers, BatchItem, BatchOperation};
+use quickbooks::entity::ObjectSnapshot;
 use quickbooks::request::Write;
-use store::document::status::State;
+use store::document::status::DocumentStatus;
 use store::document::{DocumentRecord, SagaStep};
 
 /// What became of postings that went out together.
-pub enum Sent {
+pub enum SendResult {
     /// Each has an outcome of its own.
     Each(Vec<Result<(), Halt>>),
     /// Certainly nothing was carried out.
@@ -25,24 +25,24 @@ pub enum Sent {
 
 /// Carries out what several documents have just begun. Nothing of it was sent before.
 pub async fn carry_out_together<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     records: &mut [&mut DocumentRecord],
     now: Timestamp,
-) -> Result<Sent, StoreError> {
+) -> Result<SendResult, StoreError> {
     if records.is_empty() {
-        return Ok(Sent::Each(Vec::new()));
+        return Ok(SendResult::Each(Vec::new()));
     }
     if let [one] = records
         && one.saga.as_ref().is_some_and(|saga| saga.steps.len() == 1)
     {
         office.keep(one).await?;
         let outcome = crate::saga::carry_out(office, one, false, now).await;
-        return Ok(Sent::Each(vec![outcome]));
+        return Ok(SendResult::Each(vec![outcome]));
     }
     let (items, key) = bundle(office, records);
     keep_begun(office, records).await?;
     let answers = if items.is_empty() {
-        Ok(Answers::default())
+        Ok(BatchAnswers::default())
     } else {
         office.batch((&items, &key), now).await
     };
@@ -52,7 +52,7 @@ pub async fn carry_out_together<H: Http, R: Records>(
         Err(Halt::Setback(setback)) if setback.is_doubt() => Err(setback),
         Err(Halt::Setback(setback)) => {
             records.iter_mut().for_each(|record| record.saga = None);
-            return Ok(Sent::Nothing(setback));
+            return Ok(SendResult::Nothing(setback));
         }
     };
     heard_all(office, records, (&answers, false), now).await
@@ -60,23 +60,23 @@ pub async fn carry_out_together<H: Http, R: Records>(
 
 /// Sends one item of a batch again, as the batch that it was sent in.
 pub async fn one_item<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     open: &SagaStep,
     write: Write,
     now: Timestamp,
-) -> Result<Standing, Halt> {
+) -> Result<ObjectSnapshot, Halt> {
     let id = open.item.clone().unwrap_or_default();
-    let ask = Ask::Write(write);
-    let item = Item { id, ask };
+    let ask = BatchOperation::Write(write);
+    let item = BatchItem { id, ask };
     let answers = office.batch((&[item], &open.request_id), now).await?;
     heard(open, &answers, now).map_err(Halt::Setback)
 }
 
 /// The items of a batch, and its request id. A step that cannot be rendered has none, and is refused for that.
 fn bundle<H: Http, R: Records>(
-    office: &Office<'_, H, R>,
+    office: &WorkerContext<'_, H, R>,
     records: &mut [&mut DocumentRecord],
-) -> (Vec<Item>, String) {
+) -> (Vec<BatchItem>, String) {
     let begun = || records.iter().filter_map(|record| record.saga.as_ref());
     let keys: Vec<&str> = begun()
         .flat_map(|saga| &saga.steps)
@@ -90,8 +90,8 @@ fn bundle<H: Http, R: Records>(
             };
             let id = items.len().to_string();
             (open.item, open.request_id) = (Some(id.clone()), key.clone());
-            let ask = Ask::Write(write);
-            items.push(Item { id, ask });
+            let ask = BatchOperation::Write(write);
+            items.push(BatchItem { id, ask });
         }
     }
     (items, key)
@@ -99,7 +99,7 @@ fn bundle<H: Http, R: Records>(
 
 /// One write for all of them; a single document has its own record for it.
 async fn keep_begun<H: Http, R: Records>(
-    office: &Office<'_, H, R>,
+    office: &WorkerContext<'_, H, R>,
     records: &[&mut DocumentRecord],
 ) -> Result<(), StoreError> {
     if let [one] = records {
@@ -112,9 +112,9 @@ async fn keep_begun<H: Http, R: Records>(
 /// Notes what became of a document's open steps. One that QuickBooks carried out stands, whatever became of the others; what did
 /// not work out is planned anew, unless it may have worked out. `resumed`: they were sent before, and looked up just now.
 async fn hear<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
-    (answers, resumed): (&Result<Answers, Setback>, bool),
+    (answers, resumed): (&Result<BatchAnswers, Setback>, bool),
     now: Timestamp,
 ) -> Result<(), Halt> {
     let Some(mut saga) = record.saga.take() else {
@@ -147,7 +147,10 @@ async fn hear<H: Http, R: Records>(
             }
             // It was looked up before it was sent again, and is not there.
             Err(Halt::Setback(Setback::Repeated(reason))) if resumed => {
-                worst = Some(worse(worst, Setback::Settle(State::Failed(reason))));
+                worst = Some(worse(
+                    worst,
+                    Setback::Settle(DocumentStatus::Failed(reason)),
+                ));
             }
             Err(Halt::Setback(setback)) => worst = Some(worse(worst, setback)),
             Err(broken) => return Err(broken),
@@ -164,11 +167,11 @@ async fn hear<H: Http, R: Records>(
 
 /// What became of each.
 pub async fn heard_all<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     records: &mut [&mut DocumentRecord],
-    (answers, resumed): (&Result<Answers, Setback>, bool),
+    (answers, resumed): (&Result<BatchAnswers, Setback>, bool),
     now: Timestamp,
-) -> Result<Sent, StoreError> {
+) -> Result<SendResult, StoreError> {
     let mut outcomes = Vec::new();
     for record in records {
         match hear(office, record, (answers, resumed), now).await {
@@ -176,7 +179,7 @@ pub async fn heard_all<H: Http, R: Records>(
             outcome => outcomes.push(outcome),
         }
     }
-    Ok(Sent::Each(outcomes))
+    Ok(SendResult::Each(outcomes))
 }
 
 /// Nothing says what became of it.
@@ -184,7 +187,11 @@ fn lost() -> Halt {
     Halt::Setback(Setback::Unknown("it was not answered".into()))
 }
 
-fn heard(open: &SagaStep, answers: &Answers, now: Timestamp) -> Result<Standing, Setback> {
+fn heard(
+    open: &SagaStep,
+    answers: &BatchAnswers,
+    now: Timestamp,
+) -> Result<ObjectSnapshot, Setback> {
     let found = answers.standing(open.item.as_deref().unwrap_or_default());
     found.map_err(|failure| Setback::of(failure.into(), open.step.date(), now))
 }

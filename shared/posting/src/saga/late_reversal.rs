@@ -4,11 +4,11 @@
 //! or edits an entry in the moment between our look and our reversal of it leaves the reversal alone in the books. We look once more
 //! after it; if it came too late it is reversed itself, and the document is planned anew from what stands.
 
-use crate::context::Office;
+use crate::context::WorkerContext;
 use crate::error::Halt;
 use connection::call_outcome::Setback;
 use jiff::Timestamp;
-use mapping::{Ids, Late, Step};
+use mapping::{Ids, LateChange, Step};
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::TxnType;
@@ -17,11 +17,11 @@ use store::document::conflict_rows::touched;
 
 /// Whether the entry that a step has just reversed was no longer as we left it. As long as nobody can tell, the step is not done.
 pub async fn came_too_late<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &DocumentRecord,
     step: &Step,
     now: Timestamp,
-) -> Result<Option<Late>, Halt> {
+) -> Result<Option<LateChange>, Halt> {
     let Step::Reverse { of, .. } = step else {
         return Ok(None);
     };
@@ -37,14 +37,14 @@ pub async fn came_too_late<H: Http, R: Records>(
         found => found?,
     };
     Ok(match found {
-        None => Some(Late::Gone),
-        found => touched(posted, found.as_ref()).map(|_| Late::Changed),
+        None => Some(LateChange::Gone),
+        found => touched(posted, found.as_ref()).map(|_| LateChange::Changed),
     })
 }
 
 /// Takes back what came too late. What it was to reverse is not as it was planned, so the document is planned anew.
 pub async fn take_late_back<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
     now: Timestamp,
 ) -> Result<(), Halt> {

@@ -1,6 +1,6 @@
 //! Asking the company whether a step was carried out: by number or day, and by our mark in the note.
 
-use crate::context::Office;
+use crate::context::WorkerContext;
 use crate::error::Halt;
 use connection::call_outcome::Setback;
 use jiff::Timestamp;
@@ -8,17 +8,17 @@ use mapping::{Posting, Step, Target};
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::Query;
-use quickbooks::entity::Standing;
+use quickbooks::entity::ObjectSnapshot;
 use quickbooks::fault::Duplicate;
 use quickbooks::query::{Field, MAX_RESULTS};
 use store::document::SagaStep;
 
 /// How the object that a step made or changed stands, if the step was carried out.
 pub async fn look_up<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     step: &Step,
     now: Timestamp,
-) -> Result<Option<Standing>, Halt> {
+) -> Result<Option<ObjectSnapshot>, Halt> {
     let found = match step {
         Step::Create { posting, .. } | Step::Reverse { posting, .. } => {
             find(office, posting, now).await?
@@ -42,11 +42,11 @@ pub async fn look_up<H: Http, R: Records>(
 
 /// Whose transaction has the number of a step: ours, whose answer was lost, or somebody else's.
 pub async fn whose_number<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     open: &SagaStep,
     named: Option<Box<Duplicate>>,
     now: Timestamp,
-) -> Result<Whose, Halt> {
+) -> Result<NumberOwner, Halt> {
     let posting = match &open.step {
         Step::Create { posting, .. } | Step::Reverse { posting, .. } => posting,
         _ => return ours_only(office, &open.step, now).await,
@@ -69,29 +69,31 @@ pub async fn whose_number<H: Http, R: Records>(
         .iter()
         .position(|found| is_ours(found, posting.note()))
     {
-        return Ok(Whose::Ours(Box::new(late(found.swap_remove(at)))));
+        return Ok(NumberOwner::Ours(Box::new(late(found.swap_remove(at)))));
     }
     let taken = found.iter().filter_map(|found| found.doc_number.as_deref());
     let taken: Vec<&str> = taken.chain([number]).collect();
-    Ok(Whose::Others(mapping::free_number(planned, kind, &taken)))
+    Ok(NumberOwner::Others(mapping::free_number(
+        planned, kind, &taken,
+    )))
 }
 
 async fn ours_only<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     step: &Step,
     now: Timestamp,
-) -> Result<Whose, Halt> {
+) -> Result<NumberOwner, Halt> {
     let found = look_up(office, step, now).await?;
-    let ours = found.map(|found| Whose::Ours(Box::new(found)));
-    Ok(ours.unwrap_or(Whose::Others(None)))
+    let ours = found.map(|found| NumberOwner::Ours(Box::new(found)));
+    Ok(ours.unwrap_or(NumberOwner::Others(None)))
 }
 
 /// How an object stands, if it changed since we last saw it.
 async fn changed<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     target: &Target,
     now: Timestamp,
-) -> Result<Option<Standing>, Halt> {
+) -> Result<Option<ObjectSnapshot>, Halt> {
     let Some(kind) = target.kind.kind() else {
         return Ok(None);
     };
@@ -100,16 +102,19 @@ async fn changed<H: Http, R: Records>(
 }
 
 async fn find<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     posting: &Posting,
     now: Timestamp,
-) -> Result<Option<Standing>, Halt> {
+) -> Result<Option<ObjectSnapshot>, Halt> {
     let found = office.standings(&query_for(office, posting), now).await?;
     ours(found, posting).map_err(Halt::Setback)
 }
 
 /// What finds a posting, if it is there: its number, or its day where QuickBooks numbers by itself.
-pub fn query_for<H: Http, R: Records>(office: &Office<'_, H, R>, posting: &Posting) -> Query {
+pub fn query_for<H: Http, R: Records>(
+    office: &WorkerContext<'_, H, R>,
+    posting: &Posting,
+) -> Query {
     let field = match posting.number().filter(|_| office.books().custom_numbers) {
         Some(number) => Field::DocNumber.equals(number),
         None => Field::TxnDate.equals(posting.date()),
@@ -118,7 +123,10 @@ pub fn query_for<H: Http, R: Records>(office: &Office<'_, H, R>, posting: &Posti
 }
 
 /// Which of the transactions found is the posting, if one is.
-pub fn ours(found: Vec<Standing>, posting: &Posting) -> Result<Option<Standing>, Setback> {
+pub fn ours(
+    found: Vec<ObjectSnapshot>,
+    posting: &Posting,
+) -> Result<Option<ObjectSnapshot>, Setback> {
     if found.len() >= MAX_RESULTS as usize {
         let why = "too many transactions of that day to be sure".to_owned();
         return Err(Setback::Unknown(why));
@@ -130,23 +138,23 @@ pub fn ours(found: Vec<Standing>, posting: &Posting) -> Result<Option<Standing>,
 
 /// Somebody may have been there between our write and the look-up, so the time of the version that was found is not the time at which
 /// we wrote.
-fn late(found: Standing) -> Standing {
-    Standing {
+fn late(found: ObjectSnapshot) -> ObjectSnapshot {
+    ObjectSnapshot {
         updated_at: None,
         ..found
     }
 }
 
 /// Whose transaction has a number.
-pub enum Whose {
+pub enum NumberOwner {
     /// It is what the step was to make.
-    Ours(Box<Standing>),
+    Ours(Box<ObjectSnapshot>),
     /// Somebody else's; with the next number that is free, if there is one.
     Others(Option<String>),
 }
 
 /// Our mark is the note that we write; a void in QuickBooks puts a word in front of it.
-fn is_ours(found: &Standing, mark: &str) -> bool {
+fn is_ours(found: &ObjectSnapshot, mark: &str) -> bool {
     found
         .private_note
         .as_ref()

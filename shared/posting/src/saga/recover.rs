@@ -1,11 +1,11 @@
 //! Finishing what several documents have begun and what may have been carried out: looked up in one call, and what is not there is sent
 //! again in one call, as the batch that it was sent in.
 
-use crate::context::Office;
+use crate::context::WorkerContext;
 use crate::error::Halt;
 use crate::idempotency_key::request_id;
 use crate::saga::apply;
-use crate::saga::batched::{Sent, heard_all};
+use crate::saga::batched::{SendResult, heard_all};
 use connection::call_outcome::Setback;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,21 +13,21 @@ use ports::http::Http;
 use ports::records::Records;
 use ports::records::StoreError;
 use quickbooks::Query;
-use quickbooks::batch::{Ask, Item};
-use quickbooks::entity::Standing;
+use quickbooks::batch::{BatchItem, BatchOperation};
+use quickbooks::entity::ObjectSnapshot;
 use store::document::DocumentRecord;
 
 /// Finishes what was sent in one batch, of one or several documents.
 pub async fn resume_together<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     records: &mut [&mut DocumentRecord],
     now: Timestamp,
-) -> Result<Sent, StoreError> {
+) -> Result<SendResult, StoreError> {
     if let Err(setback) = look_up_together(office, records, now).await? {
-        return Ok(Sent::Nothing(setback));
+        return Ok(SendResult::Nothing(setback));
     }
     let Some(key) = records.iter().find_map(|record| record.batch_key()) else {
-        return Ok(Sent::Each(records.iter().map(|_| Ok(())).collect()));
+        return Ok(SendResult::Each(records.iter().map(|_| Ok(())).collect()));
     };
     let (key, items) = (key.to_owned(), open_items(office, records));
     match office.batch((&items, &key), now).await {
@@ -35,7 +35,7 @@ pub async fn resume_together<H: Http, R: Records>(
         Err(Halt::Setback(setback))
             if setback.is_wait() || (records.len() > 1 && !setback.is_doubt()) =>
         {
-            Ok(Sent::Nothing(setback))
+            Ok(SendResult::Nothing(setback))
         }
         Err(Halt::Broken(error)) => Err(error),
         Err(Halt::Setback(setback)) => heard_all(office, records, (&Err(setback), true), now).await,
@@ -45,7 +45,7 @@ pub async fn resume_together<H: Http, R: Records>(
 
 /// Notes the open steps that were carried out, as the company tells. A look-up that failed leaves everything as it is.
 async fn look_up_together<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     records: &mut [&mut DocumentRecord],
     now: Timestamp,
 ) -> Result<Result<(), Setback>, StoreError> {
@@ -86,10 +86,10 @@ async fn look_up_together<H: Http, R: Records>(
 
 /// What each of the queries finds, in as few calls as the pace allows. Where QuickBooks numbers by itself many look for the same day.
 async fn standings_of<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     queries: &[Query],
     now: Timestamp,
-) -> Result<Vec<Vec<Standing>>, Halt> {
+) -> Result<Vec<Vec<ObjectSnapshot>>, Halt> {
     let mut distinct: Vec<Query> = Vec::new();
     for query in queries {
         if !distinct.contains(query) {
@@ -105,10 +105,10 @@ async fn standings_of<H: Http, R: Records>(
 }
 
 pub async fn each_of<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     queries: &[Query],
     now: Timestamp,
-) -> Result<Vec<Vec<Standing>>, Halt> {
+) -> Result<Vec<Vec<ObjectSnapshot>>, Halt> {
     let mut found = Vec::new();
     let mut rest = queries;
     while !rest.is_empty() {
@@ -116,7 +116,8 @@ pub async fn each_of<H: Http, R: Records>(
         if let [one] = some {
             found.push(office.standings(one, now).await?);
         } else {
-            let items: Vec<Item> = (0..).zip(some).map(|(at, query)| look(at, query)).collect();
+            let items: Vec<BatchItem> =
+                (0..).zip(some).map(|(at, query)| look(at, query)).collect();
             let words: Vec<String> = some.iter().map(ToString::to_string).collect();
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             let answers = office.batch((&items, &request_id(&words)), now).await;
@@ -137,24 +138,24 @@ pub async fn each_of<H: Http, R: Records>(
 
 /// The items of the steps that are still open, with the ids that they were sent under.
 fn open_items<H: Http, R: Records>(
-    office: &Office<'_, H, R>,
+    office: &WorkerContext<'_, H, R>,
     records: &[&mut DocumentRecord],
-) -> Vec<Item> {
+) -> Vec<BatchItem> {
     let sagas = records.iter().filter_map(|record| record.saga.as_ref());
     let open = sagas.flat_map(|saga| saga.steps.iter().map(|step| (step, &saga.ids)));
     let items = open
         .filter(|(step, _)| !step.done)
         .filter_map(|(step, ids)| {
-            let ask = Ask::Write(crate::saga::rendered(office, &step.step, ids).ok()?);
+            let ask = BatchOperation::Write(crate::saga::rendered(office, &step.step, ids).ok()?);
             let id = step.item.clone()?;
-            Some(Item { id, ask })
+            Some(BatchItem { id, ask })
         });
     items.collect()
 }
 
-fn look(at: usize, query: &Query) -> Item {
-    Item {
+fn look(at: usize, query: &Query) -> BatchItem {
+    BatchItem {
         id: at.to_string(),
-        ask: Ask::Query(query.clone()),
+        ask: BatchOperation::Query(query.clone()),
     }
 }

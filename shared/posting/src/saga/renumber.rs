@@ -1,15 +1,15 @@
 //! Carrying out a step whose number is taken.
 
-use crate::context::Office;
+use crate::context::WorkerContext;
 use crate::error::Halt;
 use crate::saga::failed;
-use crate::saga::lookup::Whose;
+use crate::saga::lookup::NumberOwner;
 use connection::call_outcome::Setback;
 use jiff::Timestamp;
 use mapping::Posting;
 use ports::http::Http;
 use ports::records::Records;
-use quickbooks::entity::Standing;
+use quickbooks::entity::ObjectSnapshot;
 use quickbooks::fault::Duplicate;
 use store::document::{DocumentRecord, Saga};
 use store::reason::Reason;
@@ -20,18 +20,18 @@ const OTHER_NUMBERS: usize = 2;
 /// Carries a step out whose number is taken: by itself, or by somebody else's transaction; then under another number. That is
 /// recorded before it is sent, under a request id of its own, as the content is another.
 pub async fn renumbered<H: Http, R: Records>(
-    office: &mut Office<'_, H, R>,
+    office: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
     (saga, at): (&mut Saga, usize),
     mut taken: (Reason, Option<Box<Duplicate>>),
     now: Timestamp,
-) -> Result<Standing, Halt> {
+) -> Result<ObjectSnapshot, Halt> {
     for _ in 0..OTHER_NUMBERS {
         let number =
             match crate::saga::lookup::whose_number(office, &saga.steps[at], taken.1, now).await? {
-                Whose::Ours(found) => return Ok(*found),
-                Whose::Others(Some(number)) => number,
-                Whose::Others(None) => return Err(failed(taken.0)),
+                NumberOwner::Ours(found) => return Ok(*found),
+                NumberOwner::Others(Some(number)) => number,
+                NumberOwner::Others(None) => return Err(failed(taken.0)),
             };
         let open = &mut saga.steps[at];
         let planned = open.step.posting().and_then(Posting::number);
@@ -50,7 +50,7 @@ pub async fn renumbered<H: Http, R: Records>(
         }
     }
     match crate::saga::lookup::whose_number(office, &saga.steps[at], taken.1, now).await? {
-        Whose::Ours(found) => Ok(*found),
-        Whose::Others(_) => Err(failed(taken.0)),
+        NumberOwner::Ours(found) => Ok(*found),
+        NumberOwner::Others(_) => Err(failed(taken.0)),
     }
 }

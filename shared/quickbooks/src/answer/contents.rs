@@ -1,6 +1,6 @@
 //! Finds the objects in the body of an answer.
 
-use crate::entity::{Kind, Object, Resource, Standing};
+use crate::entity::{Kind, Object, ObjectSnapshot, Resource};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -14,9 +14,9 @@ pub(crate) fn rows_of(body: &Value, kind: Kind) -> Option<&[Value]> {
 }
 
 /// Reads the snapshots of the rows of an answer to a query. `None` if the body is no such answer or a row is unreadable.
-pub(crate) fn snapshots_in(body: &Value, kind: Kind) -> Option<Vec<Standing>> {
+pub(crate) fn snapshots_in(body: &Value, kind: Kind) -> Option<Vec<ObjectSnapshot>> {
     let rows = rows_of(body, kind)?.iter();
-    rows.map(|row| Standing::read(kind, row)).collect()
+    rows.map(|row| ObjectSnapshot::read(kind, row)).collect()
 }
 
 /// The kinds of object that a write answers with.
@@ -31,8 +31,8 @@ const WRITABLE: [Kind; 7] = [
 ];
 
 /// Reads the snapshot of the one object in an answer.
-pub(crate) fn snapshot_in(body: &Value) -> Option<Standing> {
-    let found = |kind: &Kind| Standing::read(*kind, body.get(kind.name())?);
+pub(crate) fn snapshot_in(body: &Value) -> Option<ObjectSnapshot> {
+    let found = |kind: &Kind| ObjectSnapshot::read(*kind, body.get(kind.name())?);
     WRITABLE.iter().find_map(found)
 }
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::entity::{Class, CompanyInfo, Invoice, Preferences};
-use crate::fault::Meaning;
+use crate::fault::FaultMeaning;
 use rust_decimal::Decimal;
 
 fn response(status: u16, body: &str) -> Response<Bytes> {
@@ -162,7 +162,7 @@ fn fault_on_200_is_a_refusal() {
 #[test]
 fn refusal_has_meaning_detail_and_tid() {
     let failure = fault_answer(400, "5010");
-    assert_eq!(failure.meaning(), Some(Meaning::Stale));
+    assert_eq!(failure.meaning(), Some(FaultMeaning::Stale));
     assert_eq!(failure.faults()[0].detail(), Some("d"));
     assert_eq!(failure.tid(), Some("1-60f7a1"));
     assert_eq!(failure.to_string(), "QuickBooks refused with 400: 5010 m");
@@ -173,9 +173,9 @@ fn most_specific_fault_decides() {
     let both = r#"{"Fault":{"Error":[{"Message":"a","code":"6000"},{"Message":"b","code":"6140"}],"type":"ValidationFault"}}"#;
     assert_eq!(
         failure_of(400, both).meaning(),
-        Some(Meaning::DuplicateNumber)
+        Some(FaultMeaning::DuplicateNumber)
     );
-    assert_eq!(fault_answer(400, "2050").meaning(), Some(Meaning::Bug));
+    assert_eq!(fault_answer(400, "2050").meaning(), Some(FaultMeaning::Bug));
     assert_eq!(failure_of(503, PAGE).meaning(), None);
 }
 
@@ -208,14 +208,14 @@ fn expired_token_differs_from_lost_permission() {
     assert!(matches!(
         gateway(403, "3100"),
         Failure::Forbidden {
-            lost: Lost::Grant,
+            lost: MissingPermission::Grant,
             ..
         }
     ));
     assert!(matches!(
         failure_of(403, PAGE),
         Failure::Forbidden {
-            lost: Lost::Grant,
+            lost: MissingPermission::Grant,
             ..
         }
     ));
@@ -227,7 +227,7 @@ fn lost_administrator_differs_from_expired_token() {
         assert!(matches!(
             fault_answer(status, "120"),
             Failure::Forbidden {
-                lost: Lost::Administrator,
+                lost: MissingPermission::Administrator,
                 ..
             }
         ));
@@ -236,7 +236,10 @@ fn lost_administrator_differs_from_expired_token() {
 
 #[test]
 fn denied_feature_is_a_refusal() {
-    assert_eq!(fault_answer(403, "5020").meaning(), Some(Meaning::Rule));
+    assert_eq!(
+        fault_answer(403, "5020").meaning(),
+        Some(FaultMeaning::Rule)
+    );
 }
 
 #[test]

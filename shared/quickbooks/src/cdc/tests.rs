@@ -1,5 +1,5 @@
 use super::*;
-use crate::fault::Meaning;
+use crate::fault::FaultMeaning;
 use crate::request_text::text_of;
 use http::Response;
 use oauth2::AccessToken;
@@ -66,7 +66,7 @@ fn changes_and_deletions_are_read_by_kind() {
     };
     assert!(invoices.standing[0].is_voided() && !invoices.standing[1].is_voided());
     assert_eq!(invoices.standing[1].balance, "12.50".parse().ok());
-    let gone = Deleted {
+    let gone = DeletedObject {
         id: "39".to_owned(),
         at: json::parse_instant("2026-03-31T21:14:09Z"),
     };
@@ -86,7 +86,7 @@ fn answer_without_changes_is_empty() {
         r#"{"CDCResponse":[]}"#,
     ] {
         let changes = parse(body).unwrap();
-        assert!(changes.kinds.iter().all(Changed::is_empty), "{body}");
+        assert!(changes.kinds.iter().all(KindChanges::is_empty), "{body}");
     }
 }
 
@@ -137,7 +137,7 @@ fn fault_is_found_at_each_level() {
     ] {
         assert_eq!(
             parse(&body).unwrap_err().meaning(),
-            Some(Meaning::Missing),
+            Some(FaultMeaning::Missing),
             "{body}"
         );
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 /// A customer, class, item or account, as far as a search among many needs it. No malformed field hides that the entry exists.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListEntry {
     /// The entry's id.
     pub id: String,
     /// The name without those of its parents. For an inactive entry, without the suffix that QuickBooks adds.
@@ -32,7 +32,7 @@ pub struct Listed {
 /// The suffix that QuickBooks adds to the name of an inactive entry.
 const INACTIVE: &str = " (deleted)";
 
-impl Listed {
+impl ListEntry {
     /// Reads a row of a query. `None` if the row has no id or name.
     pub(crate) fn of(row: &Value) -> Option<Self> {
         let text = |place: &str| row.pointer(place).and_then(Value::as_str);
@@ -67,21 +67,21 @@ mod tests {
     fn sub_customer_has_full_name_and_email() {
         let row = json!({"Id": "58", "DisplayName": "Bay", "FullyQualifiedName": "Turner:Bay", "Active": true,
             "PrimaryEmailAddr": {"Address": "ap@turner.example"}, "Balance": 12.5});
-        let read = Listed {
+        let read = ListEntry {
             id: "58".into(),
             name: "Bay".into(),
             full_name: "Turner:Bay".into(),
             active: true,
             email: "ap@turner.example".into(),
-            ..Listed::default()
+            ..ListEntry::default()
         };
-        assert_eq!(Listed::of(&row), Some(read));
+        assert_eq!(ListEntry::of(&row), Some(read));
     }
 
     #[test]
     fn inactive_entry_has_its_former_name() {
         let row = json!({"Id": "9", "Name": "Old (deleted)", "Active": false, "IncomeAccountRef": {"value": "79"}});
-        let read = Listed::of(&row).unwrap();
+        let read = ListEntry::of(&row).unwrap();
         assert_eq!(
             (read.name.as_str(), read.full_name.as_str()),
             ("Old", "Old")
@@ -93,7 +93,7 @@ mod tests {
     fn account_has_types_and_time_of_change() {
         let row = json!({"Id": "91", "SyncToken": "3", "Name": "Retainage", "Active": false, "AccountType": "Bank",
             "AccountSubType": "Checking", "MetaData": {"LastUpdatedTime": "2026-03-31T21:00:00Z"}});
-        let read = Listed {
+        let read = ListEntry {
             id: "91".into(),
             name: "Retainage".into(),
             full_name: "Retainage".into(),
@@ -101,14 +101,14 @@ mod tests {
             account_sub_type: Some("Checking".into()),
             sync_token: Some("3".into()),
             updated_at: json::parse_instant("2026-03-31T21:00:00Z"),
-            ..Listed::default()
+            ..ListEntry::default()
         };
-        assert_eq!(Listed::of(&row), Some(read));
+        assert_eq!(ListEntry::of(&row), Some(read));
     }
 
     #[test]
     fn row_without_id_or_name_is_none() {
-        assert_eq!(Listed::of(&json!({"Id": "9"})), None);
-        assert_eq!(Listed::of(&json!({"Name": "x"})), None);
+        assert_eq!(ListEntry::of(&json!({"Id": "9"})), None);
+        assert_eq!(ListEntry::of(&json!({"Name": "x"})), None);
     }
 }

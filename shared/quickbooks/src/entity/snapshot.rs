@@ -13,7 +13,7 @@ use serde_json::Value;
 /// A snapshot has an id and a version. Any other field that is missing or malformed counts as absent. No addition of a person or
 /// of Intuit can therefore hide that the object exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
+pub struct ObjectSnapshot {
     /// The kind of object.
     pub kind: Kind,
     /// The object's id.
@@ -74,7 +74,7 @@ pub struct Link {
     pub amount: Option<Decimal>,
 }
 
-impl Standing {
+impl ObjectSnapshot {
     /// Returns whether the object was voided: its amount is zero, and its note says so. The API voids no credit memo or
     /// journal entry, but a person can.
     pub fn is_voided(&self) -> bool {
@@ -195,11 +195,11 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn read(kind: Kind, object: &str) -> Standing {
-        Standing::read(kind, &serde_json::from_str(object).unwrap()).unwrap()
+    fn read(kind: Kind, object: &str) -> ObjectSnapshot {
+        ObjectSnapshot::read(kind, &serde_json::from_str(object).unwrap()).unwrap()
     }
 
-    fn posted_of(snapshot: &Standing) -> Vec<(String, Decimal)> {
+    fn posted_of(snapshot: &ObjectSnapshot) -> Vec<(String, Decimal)> {
         let lines = snapshot.lines.iter();
         lines
             .map(|line| (line.account_or_item_id.clone(), line.amount))

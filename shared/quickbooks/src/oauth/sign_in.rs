@@ -8,7 +8,7 @@ pub const SCOPE: &str = "com.intuit.quickbooks.accounting";
 
 /// The parameters of the page on which a person gives the app access to a company.
 #[derive(Debug, Clone)]
-pub struct SignIn {
+pub struct AuthorizePage {
     /// The address of Intuit's page, `https://appcenter.intuit.com/connect/oauth2`.
     pub authorize_url: String,
     /// The app's client id.
@@ -20,7 +20,7 @@ pub struct SignIn {
 
 /// Returns the address of the page on which a person gives the app access (RFC 6749 section 4.1.1). Intuit returns `state` with
 /// the browser.
-pub fn authorize_url(page: &SignIn, state: &CsrfToken) -> String {
+pub fn authorize_url(page: &AuthorizePage, state: &CsrfToken) -> String {
     format!(
         "{}?client_id={}&response_type=code&scope={}&redirect_uri={}&state={}",
         page.authorize_url,

@@ -35,7 +35,7 @@ type Answered = Result<HttpResponse, std::convert::Infallible>;
 
 #[test]
 fn authorize_url_escapes_its_parameters() {
-    let page = SignIn {
+    let page = AuthorizePage {
         authorize_url: "https://appcenter.intuit.com/connect/oauth2".to_owned(),
         client_id: ClientId::new("ABclient".to_owned()),
         redirect_uri: REDIRECT.to_owned(),

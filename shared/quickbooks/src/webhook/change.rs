@@ -1,6 +1,6 @@
 //! One change in the words of its format, and its translation.
 
-use super::entity_change::{Entity, Notice, Operation};
+use super::entity_change::{Entity, EntityChange, Operation};
 use crate::entity::Kind;
 use jiff::Timestamp;
 
@@ -17,11 +17,11 @@ pub(super) struct Change<'a> {
 
 impl Change<'_> {
     /// Returns the entity change of a company.
-    pub fn in_company(&self, realm_id: &str) -> Notice {
+    pub fn in_company(&self, realm_id: &str) -> EntityChange {
         let entity = self.entity.to_ascii_lowercase();
         let operation = self.operation.to_ascii_lowercase();
         let derived = || self.derived_id(realm_id, &entity, &operation);
-        Notice {
+        EntityChange {
             realm_id: realm_id.to_owned(),
             id: self.id.to_owned(),
             at: self.at,

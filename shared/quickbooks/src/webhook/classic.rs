@@ -1,12 +1,12 @@
 //! The format that Intuit retires in 2026: `{"eventNotifications":[{"realmId","dataChangeEvent":{"entities":[…]}}]}`.
 
 use super::change::Change;
-use super::delivery::Notices;
+use super::delivery::DeliveryEvents;
 use super::field::{deleted_id, instant, word};
 use super::node::Node;
 
 /// Adds the changes of one company to a delivery.
-pub(super) fn read(company: &Node<'_>, delivery: &mut Notices) {
+pub(super) fn read(company: &Node<'_>, delivery: &mut DeliveryEvents) {
     let realm_id = word(company, "realmId");
     let changes = company.get("dataChangeEvent");
     match changes.and_then(|changes| changes.list("entities")) {

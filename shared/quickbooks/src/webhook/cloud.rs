@@ -3,12 +3,12 @@
 //! `data` holds the whole object or nothing. The receiver reads the object again anyway, so `data` is ignored.
 
 use super::change::Change;
-use super::delivery::Notices;
+use super::delivery::DeliveryEvents;
 use super::field::{deleted_id, instant, word};
 use super::node::Node;
 
 /// Adds one event to a delivery.
-pub(super) fn read(event: &Node<'_>, delivery: &mut Notices) {
+pub(super) fn read(event: &Node<'_>, delivery: &mut DeliveryEvents) {
     let realm_id = word(event, "intuitaccountid");
     delivery.add(realm_id, change(event));
 }

@@ -1,11 +1,11 @@
 //! The changes of one delivery.
 
 use super::change::Change;
-use super::entity_change::Notice;
+use super::entity_change::EntityChange;
 
 /// One event of a delivery that cannot be read. The other events are read all the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Poison {
+pub struct UnreadableEvent {
     /// The index of the event in its delivery, from 0.
     pub index: usize,
     /// The company, if that can be read. Change data capture then finds the change that the event announced.
@@ -16,14 +16,14 @@ pub struct Poison {
 
 /// The events of a delivery, company by company and in the order of the delivery.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Notices {
+pub struct DeliveryEvents {
     /// The changes.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<EntityChange>,
     /// The events that cannot be read.
-    pub poison: Vec<Poison>,
+    pub poison: Vec<UnreadableEvent>,
 }
 
-impl Notices {
+impl DeliveryEvents {
     /// Adds the next event of the delivery: its change, or why it cannot be read.
     pub(super) fn add(&mut self, realm_id: Option<&str>, change: Result<Change<'_>, &'static str>) {
         match (realm_id, change) {
@@ -35,7 +35,7 @@ impl Notices {
 
     /// Adds an event that cannot be read.
     pub(super) fn add_unreadable(&mut self, realm_id: Option<&str>, problem: &'static str) {
-        self.poison.push(Poison {
+        self.poison.push(UnreadableEvent {
             index: self.notices.len() + self.poison.len(),
             realm_id: realm_id.map(str::to_owned),
             problem,

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 /// One change to one object of one company.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
+pub struct EntityChange {
     /// The company's id.
     pub realm_id: String,
     /// The kind of object that changed.

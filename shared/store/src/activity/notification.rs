@@ -1,7 +1,7 @@
 //! What RIVET is told of a line of the activity.
 
 use crate::document::conflict_rows::written;
-use crate::document::payment::{Part, Payment};
+use crate::document::payment::{AppliedPayment, PaymentState};
 use serde::{Deserialize, Serialize};
 
 /// Payments that are told one by one; of more, the newest.
@@ -12,7 +12,7 @@ const PARTS: usize = 8;
 /// Kept as one line, `paid 48500.00 10000.00 38500.00 181 2026-04-02 10000.00`, for which a derived reader is several times as large.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub enum Tell {
+pub enum DocumentNotification {
     /// The document stands in QuickBooks, or is void.
     Posted,
     /// It needs a person.
@@ -20,34 +20,34 @@ pub enum Tell {
     /// QuickBooks and RIVET differ.
     Changed,
     /// What was paid of it changed.
-    Paid(Told),
+    Paid(PaymentSummary),
 }
 
 /// What was paid of a document, as it is told: in text, since whoever tells it does no sums.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Told {
-    /// [`Payment::total`].
+pub struct PaymentSummary {
+    /// [`PaymentState::total`].
     pub total: String,
-    /// [`Payment::paid`].
+    /// [`PaymentState::paid`].
     pub paid: String,
-    /// [`Payment::balance`].
+    /// [`PaymentState::balance`].
     pub balance: String,
-    /// [`Payment::payments`].
-    pub payments: Vec<ToldPart>,
+    /// [`PaymentState::payments`].
+    pub payments: Vec<PaymentPart>,
 }
 
 /// One payment of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ToldPart {
-    /// [`Part::id`].
+pub struct PaymentPart {
+    /// [`AppliedPayment::id`].
     pub id: String,
-    /// [`Part::date`].
+    /// [`AppliedPayment::date`].
     pub date: Option<String>,
-    /// [`Part::amount`].
+    /// [`AppliedPayment::amount`].
     pub amount: String,
 }
 
-impl Tell {
+impl DocumentNotification {
     fn read(line: &str) -> Option<Self> {
         let mut words = line.split(' ');
         Some(match words.next()? {
@@ -61,13 +61,13 @@ impl Tell {
                 while let (Some(id), Some(day), Some(amount)) =
                     (words.next(), words.next(), words.next())
                 {
-                    payments.push(ToldPart {
+                    payments.push(PaymentPart {
                         id: id.to_owned(),
                         date: Some(day.to_owned()).filter(|day| day != "-"),
                         amount: amount.to_owned(),
                     });
                 }
-                Self::Paid(Told {
+                Self::Paid(PaymentSummary {
                     total,
                     paid,
                     balance,
@@ -79,16 +79,16 @@ impl Tell {
     }
 }
 
-impl From<&Payment> for Tell {
-    fn from(payment: &Payment) -> Self {
+impl From<&PaymentState> for DocumentNotification {
+    fn from(payment: &PaymentState) -> Self {
         let excess = payment.payments.len().saturating_sub(PARTS);
         let parts = payment.payments.iter().skip(excess);
-        let told = |part: &Part| ToldPart {
+        let told = |part: &AppliedPayment| PaymentPart {
             id: part.id.clone(),
             date: part.date.map(|date| date.to_string()),
             amount: written(part.amount),
         };
-        Self::Paid(Told {
+        Self::Paid(PaymentSummary {
             total: written(payment.total),
             paid: written(payment.paid),
             balance: written(payment.balance),
@@ -97,13 +97,13 @@ impl From<&Payment> for Tell {
     }
 }
 
-impl From<Tell> for String {
-    fn from(tell: Tell) -> Self {
+impl From<DocumentNotification> for String {
+    fn from(tell: DocumentNotification) -> Self {
         let payment = match tell {
-            Tell::Posted => return "posted".into(),
-            Tell::Failed => return "failed".into(),
-            Tell::Changed => return "changed".into(),
-            Tell::Paid(payment) => payment,
+            DocumentNotification::Posted => return "posted".into(),
+            DocumentNotification::Failed => return "failed".into(),
+            DocumentNotification::Changed => return "changed".into(),
+            DocumentNotification::Paid(payment) => payment,
         };
         let mut line = Self::from("paid");
         let mut say = |word: &str| {
@@ -122,7 +122,7 @@ impl From<Tell> for String {
     }
 }
 
-impl TryFrom<String> for Tell {
+impl TryFrom<String> for DocumentNotification {
     type Error = &'static str;
 
     fn try_from(line: String) -> Result<Self, Self::Error> {
@@ -133,21 +133,21 @@ impl TryFrom<String> for Tell {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::payment::Part;
-    use crate::document::payment::Payment;
+    use crate::document::payment::AppliedPayment;
+    use crate::document::payment::PaymentState;
     use rust_decimal::Decimal;
     use serde_json::json;
 
-    fn part(id: usize, date: Option<&str>) -> Part {
-        Part {
+    fn part(id: usize, date: Option<&str>) -> AppliedPayment {
+        AppliedPayment {
             id: id.to_string(),
             date: date.map(|date| date.parse().unwrap()),
             amount: Decimal::new(1050, 1),
         }
     }
 
-    fn payment(payments: Vec<Part>) -> Payment {
-        Payment {
+    fn payment(payments: Vec<AppliedPayment>) -> PaymentState {
+        PaymentState {
             total: 1000.into(),
             paid: Decimal::new(21000, 2),
             balance: 790.into(),
@@ -155,17 +155,17 @@ mod tests {
         }
     }
 
-    fn paid(payments: Vec<Part>) -> Tell {
-        Tell::from(&payment(payments))
+    fn paid(payments: Vec<AppliedPayment>) -> DocumentNotification {
+        DocumentNotification::from(&payment(payments))
     }
 
     #[test]
     fn what_is_told_is_kept_as_one_line() {
         let two = paid(vec![part(181, Some("2026-04-02")), part(190, None)]);
         for (tell, kept) in [
-            (Tell::Posted, "posted"),
-            (Tell::Failed, "failed"),
-            (Tell::Changed, "changed"),
+            (DocumentNotification::Posted, "posted"),
+            (DocumentNotification::Failed, "failed"),
+            (DocumentNotification::Changed, "changed"),
             (paid(Vec::new()), "paid 1000.00 210.00 790.00"),
             (
                 two,
@@ -174,10 +174,13 @@ mod tests {
         ] {
             let stored = serde_json::to_value(&tell).unwrap();
             assert_eq!(stored, kept);
-            assert_eq!(json::read::<Tell>(&stored).unwrap(), tell);
+            assert_eq!(json::read::<DocumentNotification>(&stored).unwrap(), tell);
         }
         for wrong in ["", "sold", "paid", "paid 1.00 1.00"] {
-            assert!(json::read::<Tell>(&json!(wrong)).is_err(), "{wrong}");
+            assert!(
+                json::read::<DocumentNotification>(&json!(wrong)).is_err(),
+                "{wrong}"
+            );
         }
     }
 
@@ -186,7 +189,10 @@ mod tests {
         let many = (0..20).map(|id| part(id, None)).collect();
         let stored = serde_json::to_value(paid(many)).unwrap();
         let newest = (12..20).map(|id| part(id, None)).collect();
-        assert_eq!(json::read::<Tell>(&stored).unwrap(), paid(newest));
+        assert_eq!(
+            json::read::<DocumentNotification>(&stored).unwrap(),
+            paid(newest)
+        );
     }
 
     #[test]
@@ -196,11 +202,11 @@ mod tests {
             "total": "1000.00", "paid": "210.00", "balance": "790.00",
             "payments": [{ "id": "181", "date": "2026-04-02", "amount": "105.00" }],
         });
-        let Tell::Paid(told) = Tell::from(&payment) else {
+        let DocumentNotification::Paid(told) = DocumentNotification::from(&payment) else {
             unreachable!()
         };
         assert_eq!(serde_json::to_value(told).unwrap(), shown);
         assert_eq!(serde_json::to_value(&payment).unwrap(), shown);
-        assert_eq!(json::read::<Payment>(&shown).unwrap(), payment);
+        assert_eq!(json::read::<PaymentState>(&shown).unwrap(), payment);
     }
 }

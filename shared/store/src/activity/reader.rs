@@ -1,19 +1,19 @@
 //! The lines of a firm's activity by their positions, counted from the oldest, wherever they are kept.
 
 use crate::Store;
-use crate::activity::{Activity, Log, PAGE};
+use crate::activity::{ActivityEntry, ActivityLog, PAGE};
 use billing::FirmId;
 use ports::records::{Records, StoreError};
 
 /// The lines that there were when they were asked for.
-pub struct Lines<'a, R> {
+pub struct ActivityReader<'a, R> {
     store: &'a Store<R>,
     firm: &'a FirmId,
-    log: Log,
-    loaded: Option<(u32, Vec<Activity>)>,
+    log: ActivityLog,
+    loaded: Option<(u32, Vec<ActivityEntry>)>,
 }
 
-impl<'a, R: Records> Lines<'a, R> {
+impl<'a, R: Records> ActivityReader<'a, R> {
     /// Those of a firm.
     pub async fn of(store: &'a Store<R>, firm: &'a FirmId) -> Result<Self, StoreError> {
         Ok(Self {
@@ -30,7 +30,7 @@ impl<'a, R: Records> Lines<'a, R> {
     }
 
     /// The line at a position; none if its page cannot be seen yet.
-    pub async fn at(&mut self, position: usize) -> Result<Option<&Activity>, StoreError> {
+    pub async fn at(&mut self, position: usize) -> Result<Option<&ActivityEntry>, StoreError> {
         let moved = self.log.moved();
         if position >= moved {
             return Ok(self.log.recent.get(position - moved));

@@ -2,9 +2,9 @@
 
 use crate::Store;
 use crate::connection::grant::{Grant, Secret};
-use crate::connection::outbox::{Cause, Taken};
-use crate::connection::{Company, Connection, FailedAttempt, Revocation, Standing};
-use crate::schedule::Agenda;
+use crate::connection::outbox::{ConnectionEvent, DeliveryProgress};
+use crate::connection::{Company, Connection, ConnectionStatus, FailedAttempt, Revocation};
+use crate::schedule::DueIndex;
 use billing::{FirmId, Id};
 use jiff::{SignedDuration, Timestamp};
 use ports::records::{Records, StoreError};
@@ -34,8 +34,8 @@ impl<R: Records> Store<R> {
 
     /// Creates the records that a connect will need, ahead of it: a store that is busy costs nothing yet.
     pub async fn prepare_connection(&self, firm: &FirmId) -> Result<(), StoreError> {
-        let shard = Agenda::shard_of(firm).to_string();
-        self.records.ensure::<Agenda>(&shard).await?;
+        let shard = DueIndex::shard_of(firm).to_string();
+        self.records.ensure::<DueIndex>(&shard).await?;
         self.records.ensure::<Connection>(firm.as_ref()).await
     }
 
@@ -102,7 +102,7 @@ impl<R: Records> Store<R> {
             };
             connection.past_generation = grant.generation;
             connection.surrender(grant.refresh_token, now);
-            connection.stand(Standing::Disconnected, now);
+            connection.stand(ConnectionStatus::Disconnected, now);
             true
         };
         self.alter(firm.as_ref(), end).await
@@ -194,7 +194,7 @@ impl<R: Records> Store<R> {
                 return false;
             };
             grant.warned = Some(days);
-            let cause = Cause::Expiring { days, ends_at };
+            let cause = ConnectionEvent::Expiring { days, ends_at };
             connection.outbox.put(cause, now);
             true
         };
@@ -205,7 +205,7 @@ impl<R: Records> Store<R> {
     pub async fn note_sent(
         &self,
         firm: &FirmId,
-        taken: &Taken,
+        taken: &DeliveryProgress,
         now: Timestamp,
     ) -> Result<Connection, StoreError> {
         let note = &mut |connection: &mut Connection| {
@@ -223,10 +223,10 @@ impl Established {
         let past_generation = last.max(current.past_generation);
         let mut outbox = current.outbox;
         if outbox.in_trouble {
-            outbox.put(Cause::Restored, now);
+            outbox.put(ConnectionEvent::Restored, now);
         }
         Connection {
-            standing: Standing::Connected,
+            standing: ConnectionStatus::Connected,
             company: Some(self.company.clone()),
             past_generation,
             grant: Some(Grant {

@@ -1,6 +1,6 @@
 //! What RIVET is to be told of a connection, kept in the connection's own record: a change and its notice are one swap.
 
-use crate::connection::{Lapse, Trouble};
+use crate::connection::{CompanyError, ReauthorizationReason};
 use jiff::{SignedDuration, Timestamp};
 use ports::time::after;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ pub struct Outbox {
     /// How many were ever put here; the number of the latest.
     pub made: u64,
     /// Oldest first.
-    pub notices: Vec<Notice>,
+    pub notices: Vec<OutboxMessage>,
     /// Tries in a row that RIVET did not take.
     pub tries: u32,
     /// Not tried again before then.
@@ -32,19 +32,19 @@ pub struct Outbox {
 
 /// One thing to tell.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Notice {
+pub struct OutboxMessage {
     /// Its number in this outbox; names the notification however often it is sent.
     pub number: u64,
     /// When it came about.
     #[serde(deserialize_with = "json::instant")]
     pub at: Timestamp,
     /// What.
-    pub cause: Cause,
+    pub cause: ConnectionEvent,
 }
 
 /// What RIVET took.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Taken {
+pub struct DeliveryProgress {
     /// The notices up to this number.
     pub through: u64,
     /// What the first so many lines of the activity tell.
@@ -58,11 +58,11 @@ pub struct Taken {
 /// What there is to tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Cause {
+pub enum ConnectionEvent {
     /// A person must sign in again.
-    NeedsReauthorization(Lapse),
+    NeedsReauthorization(ReauthorizationReason),
     /// The company cannot be used.
-    Error(Trouble),
+    Error(CompanyError),
     /// It works again.
     Restored,
     /// The grant ends in so many days.
@@ -77,9 +77,9 @@ pub enum Cause {
 
 impl Outbox {
     /// Puts a notice here, to be sent at once.
-    pub fn put(&mut self, cause: Cause, now: Timestamp) {
+    pub fn put(&mut self, cause: ConnectionEvent, now: Timestamp) {
         self.made += 1;
-        self.notices.push(Notice {
+        self.notices.push(OutboxMessage {
             number: self.made,
             at: now,
             cause,
@@ -88,9 +88,11 @@ impl Outbox {
         self.notices.drain(..excess);
         (self.tries, self.not_before) = (0, Some(now));
         match cause {
-            Cause::NeedsReauthorization(_) | Cause::Error(_) => self.in_trouble = true,
-            Cause::Restored => self.in_trouble = false,
-            Cause::Expiring { .. } => {}
+            ConnectionEvent::NeedsReauthorization(_) | ConnectionEvent::Error(_) => {
+                self.in_trouble = true
+            }
+            ConnectionEvent::Restored => self.in_trouble = false,
+            ConnectionEvent::Expiring { .. } => {}
         }
     }
 
@@ -101,7 +103,7 @@ impl Outbox {
     }
 
     /// Takes out what RIVET took. What it did not take is tried later and later.
-    pub fn sent(&mut self, taken: &Taken, now: Timestamp) {
+    pub fn sent(&mut self, taken: &DeliveryProgress, now: Timestamp) {
         self.notices.retain(|notice| notice.number > taken.through);
         self.told = self.told.max(taken.told);
         if !taken.refused {
@@ -123,14 +125,15 @@ mod tests {
         Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute)
     }
 
-    const LAPSED: Cause = Cause::NeedsReauthorization(Lapse::GrantRefused);
+    const LAPSED: ConnectionEvent =
+        ConnectionEvent::NeedsReauthorization(ReauthorizationReason::GrantRefused);
 
-    fn taken(through: u64, refused: bool) -> Taken {
-        Taken {
+    fn taken(through: u64, refused: bool) -> DeliveryProgress {
+        DeliveryProgress {
             through,
             any: through > 0,
             refused,
-            ..Taken::default()
+            ..DeliveryProgress::default()
         }
     }
 
@@ -155,7 +158,7 @@ mod tests {
         let mut outbox = Outbox::default();
         outbox.put(LAPSED, at(0));
         outbox.sent(&taken(0, true), at(0));
-        outbox.put(Cause::Restored, at(1));
+        outbox.put(ConnectionEvent::Restored, at(1));
         assert_eq!((outbox.due_at(), outbox.in_trouble), (Some(at(1)), false));
         outbox.sent(&taken(1, true), at(1));
         assert_eq!(outbox.notices.len(), 1);
@@ -166,9 +169,9 @@ mod tests {
     fn the_lines_that_were_told_only_grow() {
         let mut outbox = Outbox::default();
         for (told, expected) in [(7, 7), (5, 7), (9, 9)] {
-            let taken = Taken {
+            let taken = DeliveryProgress {
                 told,
-                ..Taken::default()
+                ..DeliveryProgress::default()
             };
             outbox.sent(&taken, at(0));
             assert_eq!(outbox.told, expected);

@@ -2,8 +2,8 @@
 
 use crate::Store;
 use crate::connection::grant::{Grant, REFRESH_LEASE, RefreshClaim};
-use crate::connection::{Connection, Standing};
-use crate::schedule::Chore;
+use crate::connection::{Connection, ConnectionStatus};
+use crate::schedule::ScheduledJob;
 use billing::FirmId;
 use jiff::{SignedDuration, Timestamp};
 use ports::records::{Records, StoreError};
@@ -86,7 +86,7 @@ impl<R: Records> Store<R> {
         };
         let saved = self.alter(firm.as_ref(), save).await?;
         if saved.revocation.is_some() {
-            self.note_chore(firm, Chore::Connection, now).await?;
+            self.note_chore(firm, ScheduledJob::Connection, now).await?;
         }
         Ok(saved)
     }
@@ -118,7 +118,7 @@ impl<R: Records> Store<R> {
     pub async fn note_standing(
         &self,
         firm: &FirmId,
-        (generation, standing): (u64, Standing),
+        (generation, standing): (u64, ConnectionStatus),
         now: Timestamp,
     ) -> Result<Connection, StoreError> {
         let mut changed = false;
@@ -133,7 +133,7 @@ impl<R: Records> Store<R> {
         };
         let noted = self.alter(firm.as_ref(), note).await?;
         if changed {
-            self.note_chore(firm, Chore::Connection, now).await?;
+            self.note_chore(firm, ScheduledJob::Connection, now).await?;
         }
         Ok(noted)
     }

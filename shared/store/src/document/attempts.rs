@@ -1,12 +1,12 @@
 //! What was tried with a document, and what came of it.
 
 use crate::document::DocumentRecord;
-use crate::document::observed::Seen;
-use crate::document::status::State;
+use crate::document::observed::ObservedState;
+use crate::document::status::DocumentStatus;
 use crate::reason::called;
 use billing::Id;
 use jiff::{SignedDuration, Timestamp};
-use mapping::Posted;
+use mapping::PostedObject;
 use serde::{Deserialize, Serialize};
 
 /// Attempts that are kept; older ones roll off.
@@ -32,7 +32,12 @@ pub struct Attempt {
 
 impl DocumentRecord {
     /// Moves to `state` and notes the attempt: whose it was, and what came of a decision.
-    pub fn settle(&mut self, state: State, now: Timestamp, (by, note): (Option<Id>, &str)) {
+    pub fn settle(
+        &mut self,
+        state: DocumentStatus,
+        now: Timestamp,
+        (by, note): (Option<Id>, &str),
+    ) {
         let (outcome, detail) = (state.name().to_owned(), self.summary(&state));
         self.attempt(Attempt {
             at: now,
@@ -40,9 +45,11 @@ impl DocumentRecord {
             detail: format!("{note}{detail}"),
             by,
         });
-        if matches!(state, State::Voided) {
+        if matches!(state, DocumentStatus::Voided) {
             self.payment = None;
-            self.seen.iter_mut().for_each(Seen::forget_payments);
+            self.seen
+                .iter_mut()
+                .for_each(ObservedState::forget_payments);
         }
         self.state = state;
         self.updated_at = now;
@@ -74,7 +81,7 @@ impl DocumentRecord {
         }
     }
 
-    fn summary(&self, state: &State) -> String {
+    fn summary(&self, state: &DocumentStatus) -> String {
         if let Some(reason) = state.reason() {
             return reason.message;
         }
@@ -88,11 +95,11 @@ impl DocumentRecord {
 
     /// Notes whether some of it stands and some does not: nothing of it did before it was tried, and it is not finished. A person who
     /// has to see to the rest is told.
-    pub fn note_half(&mut self, before: &Self, state: &mut State) {
+    pub fn note_half(&mut self, before: &Self, state: &mut DocumentStatus) {
         let stands = objects(self.live());
         let began = before.half_posted || before.live().next().is_none();
         self.half_posted = began && !stands.is_empty() && !state.is_final();
-        if let State::Failed(reason) = state
+        if let DocumentStatus::Failed(reason) = state
             && self.half_posted
         {
             let rest =
@@ -102,12 +109,12 @@ impl DocumentRecord {
     }
 }
 
-fn objects<'a>(posted: impl Iterator<Item = &'a Posted>) -> String {
+fn objects<'a>(posted: impl Iterator<Item = &'a PostedObject>) -> String {
     let objects: Vec<_> = posted.map(describe).collect();
     objects.join(", ")
 }
 
-fn describe(posted: &Posted) -> String {
+fn describe(posted: &PostedObject) -> String {
     let number = posted.number.as_deref().unwrap_or(&posted.id);
     format!("{} {number}", called(posted.kind))
 }
@@ -127,7 +134,7 @@ mod tests {
 
     fn record() -> DocumentRecord {
         let reference = DocumentRef {
-            kind: billing::Kind::PayApp,
+            kind: billing::DocumentKind::PayApp,
             id: "pa_1".parse().unwrap(),
         };
         DocumentRecord::new(reference, at(0))
@@ -137,7 +144,7 @@ mod tests {
     fn the_latest_attempts_are_kept_and_the_oldest_roll_off() {
         let mut record = record();
         for second in 0..25 {
-            record.settle(State::Pending, at(second), (None, ""));
+            record.settle(DocumentStatus::Pending, at(second), (None, ""));
         }
         assert_eq!(record.attempts.len(), ATTEMPTS_KEPT);
         assert_eq!(record.attempts[0].at, at(5));
@@ -149,10 +156,10 @@ mod tests {
         let mut waits = Vec::new();
         for _ in 0..8 {
             waits.push(record.patience().as_secs());
-            record.settle(State::Pending, at(0), (None, ""));
+            record.settle(DocumentStatus::Pending, at(0), (None, ""));
         }
         assert_eq!(waits, [0, 60, 120, 240, 480, 960, 960, 960]);
-        record.settle(State::Posted, at(0), (None, ""));
+        record.settle(DocumentStatus::Posted, at(0), (None, ""));
         assert_eq!(record.patience(), SignedDuration::ZERO);
     }
 }

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 /// The two versions of what a document posted, as they were when the conflict was noted: a row for the instant, then for each
 /// object that RIVET would change or make a row for itself and one for each of its fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Conflict(Vec<Field>);
+pub struct Conflict(Vec<ConflictField>);
 
 /// A field by its name, as RIVET would have it, as QuickBooks has it.
-pub type Field = (String, Option<String>, Option<String>);
+pub type ConflictField = (String, Option<String>, Option<String>);
 
 /// The name of the row of an object: type and id, and its version in QuickBooks.
 const OBJECT: &str = "object";
@@ -23,7 +23,12 @@ impl Conflict {
     }
 
     /// Adds an object: what it is, its id (empty if RIVET would make it), its version (none if it is gone), its fields.
-    pub fn add(&mut self, (kind, id): (TxnType, &str), token: Option<String>, fields: Vec<Field>) {
+    pub fn add(
+        &mut self,
+        (kind, id): (TxnType, &str),
+        token: Option<String>,
+        fields: Vec<ConflictField>,
+    ) {
         let object = format!("{} {id}", named(kind));
         self.0.push((OBJECT.to_owned(), Some(object), token));
         self.0.extend(fields);
@@ -62,7 +67,7 @@ impl Conflict {
     }
 
     /// The objects: type, id, fields.
-    pub fn objects(&self) -> Vec<(&str, &str, Vec<&Field>)> {
+    pub fn objects(&self) -> Vec<(&str, &str, Vec<&ConflictField>)> {
         let mut objects = Vec::new();
         for row in self.0.iter().skip(1) {
             let object = row.1.as_deref().unwrap_or_default().split_once(' ');
@@ -78,7 +83,7 @@ impl Conflict {
     /// The version of an object that was seen, if it is part of the conflict.
     pub fn seen(&self, kind: TxnType, id: &str) -> Option<Option<&str>> {
         let object = format!("{} {id}", named(kind));
-        let is_it = |row: &&Field| row.0 == OBJECT && row.1.as_ref() == Some(&object);
+        let is_it = |row: &&ConflictField| row.0 == OBJECT && row.1.as_ref() == Some(&object);
         self.0.iter().find(is_it).map(|row| row.2.as_deref())
     }
 }

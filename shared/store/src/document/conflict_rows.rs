@@ -1,8 +1,8 @@
 //! The rows of a conflict: each field as RIVET would have it and as QuickBooks has it.
 
-use crate::document::conflict::Field;
-use mapping::{Posted, Posting, Step};
-use quickbooks::entity::{Standing, TxnType};
+use crate::document::conflict::ConflictField;
+use mapping::{PostedObject, Posting, Step};
+use quickbooks::entity::{ObjectSnapshot, TxnType};
 use rust_decimal::Decimal;
 
 pub const PAID: &str = "payments_applied";
@@ -11,7 +11,10 @@ pub const PAID: &str = "payments_applied";
 pub const CHANGED: &str = "changed_in_quickbooks";
 
 /// Why it is not to be changed without a person's word.
-pub fn touched(posted: &Posted, found: Option<&Standing>) -> Option<(&'static str, &'static str)> {
+pub fn touched(
+    posted: &PostedObject,
+    found: Option<&ObjectSnapshot>,
+) -> Option<(&'static str, &'static str)> {
     let Some(found) = found else {
         return Some((CHANGED, "Somebody deleted it in QuickBooks."));
     };
@@ -30,12 +33,12 @@ pub fn touched(posted: &Posted, found: Option<&Standing>) -> Option<(&'static st
     })
 }
 
-pub fn is_paid(found: &Standing) -> bool {
+pub fn is_paid(found: &ObjectSnapshot) -> bool {
     found.balance.is_some() && found.total.is_some() && found.balance != found.total
 }
 
 /// Something that stands, as we wrote it and as it was found.
-pub fn shown(posted: &Posted, found: Option<&Standing>) -> Vec<Field> {
+pub fn shown(posted: &PostedObject, found: Option<&ObjectSnapshot>) -> Vec<ConflictField> {
     let written = Step::Create {
         slot: posted.slot,
         posting: posted.posting.clone(),
@@ -50,8 +53,8 @@ pub fn shown(posted: &Posted, found: Option<&Standing>) -> Vec<Field> {
 pub fn fields(
     (step, kind): (&Step, TxnType),
     customer: &str,
-    found: Option<&Standing>,
-) -> Vec<Field> {
+    found: Option<&ObjectSnapshot>,
+) -> Vec<ConflictField> {
     let state = match step {
         Step::Create { .. } | Step::Update { .. } => "open",
         Step::Void { .. } | Step::Zero { .. } => "voided",
@@ -77,7 +80,7 @@ pub fn fields(
         (
             "total",
             Some(total.clone()),
-            found.and_then(Standing::amount).map(written),
+            found.and_then(ObjectSnapshot::amount).map(written),
         ),
         (
             "balance",
@@ -105,7 +108,11 @@ pub fn fields(
 }
 
 /// What else is another: than RIVET would write it, or than it wrote what it would take back. What is void needs no more words.
-pub fn add_rest(fields: &mut Vec<Field>, (posted, step): (&Posted, &Step), found: &Standing) {
+pub fn add_rest(
+    fields: &mut Vec<ConflictField>,
+    (posted, step): (&PostedObject, &Step),
+    found: &ObjectSnapshot,
+) {
     if found.is_voided() {
         return;
     }
@@ -123,7 +130,7 @@ pub fn add_rest(fields: &mut Vec<Field>, (posted, step): (&Posted, &Step), found
     }
 }
 
-pub fn stands(found: Option<&Standing>) -> &'static str {
+pub fn stands(found: Option<&ObjectSnapshot>) -> &'static str {
     match found {
         None => "gone",
         Some(found) if found.is_voided() => "voided",

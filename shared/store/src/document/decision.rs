@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct Decision {
     /// What is to become of the document.
-    pub act: Act,
-    /// What it stands as, by type and id in QuickBooks; only for [`Act::Posted`].
+    pub act: DecisionKind,
+    /// What it stands as, by type and id in QuickBooks; only for [`DecisionKind::Posted`].
     pub objects: Vec<(TxnType, String)>,
     /// Who decided.
     pub by: Id,
@@ -27,7 +27,7 @@ pub struct Decision {
 
 /// What is to become of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
+pub enum DecisionKind {
     /// RIVET's version is written over what stands in QuickBooks.
     KeepRivet,
     /// What stands in QuickBooks is taken as it is.
@@ -38,7 +38,7 @@ pub enum Act {
     Ignore,
 }
 
-impl Act {
+impl DecisionKind {
     const ALL: [Self; 4] = [
         Self::KeepRivet,
         Self::KeepQuickbooks,
@@ -66,17 +66,19 @@ impl Decision {
     /// What was decided, in a sentence for the history.
     pub fn sentence(&self) -> &'static str {
         match self.act {
-            Act::KeepRivet => "RIVET's version is to be kept.",
-            Act::KeepQuickbooks => "QuickBooks' version is to be kept.",
-            Act::Posted => "It was posted by hand.",
-            Act::Ignore => "It is to be left alone.",
+            DecisionKind::KeepRivet => "RIVET's version is to be kept.",
+            DecisionKind::KeepQuickbooks => "QuickBooks' version is to be kept.",
+            DecisionKind::Posted => "It was posted by hand.",
+            DecisionKind::Ignore => "It is to be left alone.",
         }
     }
 
     fn read(line: &str) -> Option<Self> {
         let mut words = line.split(' ');
         let name = words.next()?;
-        let act = Act::ALL.into_iter().find(|act| act.name() == name)?;
+        let act = DecisionKind::ALL
+            .into_iter()
+            .find(|act| act.name() == name)?;
         let by = words.next()?.parse().ok()?;
         let at = json::parse_instant(words.next()?)?;
         let seen = words.next().filter(|seen| *seen != "-").map(str::to_owned);
@@ -131,7 +133,7 @@ mod tests {
     #[test]
     fn a_decision_is_kept_as_one_line() {
         let decision = Decision {
-            act: Act::Posted,
+            act: DecisionKind::Posted,
             objects: vec![
                 (TxnType::Invoice, "130".into()),
                 (TxnType::JournalEntry, "131".into()),
@@ -147,7 +149,7 @@ mod tests {
         );
         assert_eq!(json::read::<Decision>(&stored).unwrap(), decision);
         let kept = Decision {
-            act: Act::KeepRivet,
+            act: DecisionKind::KeepRivet,
             objects: Vec::new(),
             seen: Some("2026-04-29T18:00:00Z".into()),
             ..decision

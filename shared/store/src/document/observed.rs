@@ -1,19 +1,19 @@
 //! What was noticed of a document in QuickBooks.
 
-use crate::activity::Activity;
-use crate::object_index::entry::Entry;
+use crate::activity::ActivityEntry;
+use crate::object_index::entry::IndexEntry;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// What was noticed of a document.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Seen {
+pub struct ObservedState {
     /// What there is to tell of it. It was told if the register knows the versions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub lines: Vec<Activity>,
+    pub lines: Vec<ActivityEntry>,
     /// The versions that this is about.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub versions: Vec<Entry>,
+    pub versions: Vec<IndexEntry>,
     /// A digest of what was told last as changed.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub told: String,
@@ -28,7 +28,7 @@ pub struct Seen {
     pub paid_by_others: Decimal,
 }
 
-impl Seen {
+impl ObservedState {
     /// Whether it was not as RIVET wrote it.
     pub fn differs(&self) -> bool {
         !self.contested.is_empty() || !self.harmless.is_empty()

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 /// What was paid of a document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Payment {
+pub struct PaymentState {
     /// What the document comes to.
     #[serde(serialize_with = "cents")]
     pub total: Decimal,
@@ -17,12 +17,12 @@ pub struct Payment {
     #[serde(serialize_with = "cents")]
     pub balance: Decimal,
     /// The payments, newest last.
-    pub payments: Vec<Part>,
+    pub payments: Vec<AppliedPayment>,
 }
 
 /// What one payment pays of a document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Part {
+pub struct AppliedPayment {
     /// The payment's id in QuickBooks.
     pub id: String,
     /// Its day.

@@ -1,13 +1,13 @@
 //! Where a document stands.
 
 use crate::reason::Reason;
-use crate::reason::hold::Hold;
+use crate::reason::hold::HoldReason;
 use serde::{Deserialize, Serialize};
 
 /// Where a document stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum DocumentStatus {
     /// It is to be posted.
     Pending,
     /// Its posting is under way.
@@ -15,7 +15,7 @@ pub enum State {
     /// Its latest revision stands in QuickBooks.
     Posted,
     /// It waits; nothing failed.
-    Held(Hold),
+    Held(HoldReason),
     /// It is not known whether its posting was carried out; that is being looked up.
     Uncertain(Reason),
     /// It needs a person.
@@ -28,7 +28,7 @@ pub enum State {
     Skipped(Reason),
 }
 
-impl State {
+impl DocumentStatus {
     /// The stable name.
     pub fn name(&self) -> &'static str {
         match self {

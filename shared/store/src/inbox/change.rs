@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An object to look at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Notice {
+pub struct PendingChange {
     /// What kind of object.
     #[serde(rename = "k", serialize_with = "to_path", deserialize_with = "of_path")]
     pub kind: Kind,
@@ -24,13 +24,13 @@ pub struct Notice {
     )]
     pub at: Timestamp,
     /// What became of it.
-    #[serde(rename = "f", default, skip_serializing_if = "Fate::is_plain")]
-    pub fate: Fate,
+    #[serde(rename = "f", default, skip_serializing_if = "ChangeKind::is_plain")]
+    pub fate: ChangeKind,
 }
 
 /// What became of an object. A hint: what it really is, is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Fate {
+pub enum ChangeKind {
     /// It is new, or changed.
     #[default]
     #[serde(rename = "c")]
@@ -51,11 +51,11 @@ pub enum Fate {
 
 /// What one event says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct News {
+pub struct ChangeEvent {
     /// By which the event is known again.
-    pub mark: Mark,
+    pub mark: ChangeFingerprint,
     /// The objects that it is about: two for a merge of which both are named, else one.
-    pub about: Vec<Notice>,
+    pub about: Vec<PendingChange>,
 }
 
 /// What is remembered of an event: 48 bits of the digest of its id.
@@ -63,9 +63,9 @@ pub struct News {
 /// A new event is taken for one of the 256 that are remembered once in 2^48 / 256, some 10^12 times: with a million events a day
 /// that is one in three thousand years, and the catch-ups find it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mark(String);
+pub struct ChangeFingerprint(String);
 
-impl Mark {
+impl ChangeFingerprint {
     /// Characters of a mark.
     pub const LENGTH: usize = 8;
 
@@ -91,13 +91,13 @@ impl Mark {
     }
 }
 
-impl News {
+impl ChangeEvent {
     /// What an event says, if it is about a kind of object that matters here.
-    pub fn of(told: &webhook::Notice) -> Option<Self> {
+    pub fn of(told: &webhook::EntityChange) -> Option<Self> {
         let Entity::Known(kind) = told.entity else {
             return None;
         };
-        let notice = |id: &str, fate| Notice {
+        let notice = |id: &str, fate| PendingChange {
             kind,
             id: id.to_owned(),
             at: whole(told.at),
@@ -107,24 +107,24 @@ impl News {
             Operation::Merged {
                 deleted_id: Some(gone),
             } => vec![
-                notice(&told.id, Fate::Changed),
-                notice(gone, Fate::MergedInto(told.id.clone())),
+                notice(&told.id, ChangeKind::Changed),
+                notice(gone, ChangeKind::MergedInto(told.id.clone())),
             ],
-            Operation::Merged { deleted_id: None } => vec![notice(&told.id, Fate::Absorbed)],
-            Operation::Deleted => vec![notice(&told.id, Fate::Deleted)],
-            Operation::Voided => vec![notice(&told.id, Fate::Voided)],
+            Operation::Merged { deleted_id: None } => vec![notice(&told.id, ChangeKind::Absorbed)],
+            Operation::Deleted => vec![notice(&told.id, ChangeKind::Deleted)],
+            Operation::Voided => vec![notice(&told.id, ChangeKind::Voided)],
             Operation::Created | Operation::Updated | Operation::Emailed | Operation::Other => {
-                vec![notice(&told.id, Fate::Changed)]
+                vec![notice(&told.id, ChangeKind::Changed)]
             }
         };
         Some(Self {
-            mark: Mark::of(&told.event_id),
+            mark: ChangeFingerprint::of(&told.event_id),
             about,
         })
     }
 }
 
-impl Notice {
+impl PendingChange {
     /// Whether both are about the same object.
     pub fn is_about(&self, other: &Self) -> bool {
         self.kind == other.kind && self.id == other.id
@@ -146,14 +146,14 @@ impl Notice {
     /// More bytes than it takes in the record. Ids have no control characters; others take two bytes at most.
     pub fn weight(&self) -> usize {
         let other = match &self.fate {
-            Fate::MergedInto(other) => other.len(),
+            ChangeKind::MergedInto(other) => other.len(),
             _ => 0,
         };
         72 + 2 * (self.id.len() + other)
     }
 }
 
-impl Fate {
+impl ChangeKind {
     fn rank(&self) -> u8 {
         match self {
             Self::Changed => 0,

@@ -3,7 +3,7 @@
 //! They are accepted all the same, since Intuit would only send them again and hold later ones back. What came is kept, byte for
 //! byte, until a version that understands it reads it: each scheduled run tries. One record holds them; old ones roll off.
 
-use crate::inbox::change::Mark;
+use crate::inbox::change::ChangeFingerprint;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -18,14 +18,14 @@ const ROOM: usize = 48 * 1024;
 
 /// The record.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Parked {
+pub struct DeadLetters {
     /// The deliveries, oldest first.
-    pub deliveries: Vec<Delivery>,
+    pub deliveries: Vec<DeadLetter>,
 }
 
 /// A delivery that was accepted and not understood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Delivery {
+pub struct DeadLetter {
     /// By which it is known again.
     pub mark: String,
     /// When it arrived.
@@ -39,7 +39,7 @@ pub struct Delivery {
     pub body: Option<String>,
 }
 
-impl Delivery {
+impl DeadLetter {
     /// A delivery with this body.
     pub fn new(body: &[u8], why: &str, at: Timestamp) -> Self {
         let encoded = STANDARD.encode(body);
@@ -53,8 +53,8 @@ impl Delivery {
     }
 
     /// By which a delivery with this body is known again.
-    pub fn mark(body: &[u8]) -> Mark {
-        Mark::of_bytes(body)
+    pub fn mark(body: &[u8]) -> ChangeFingerprint {
+        ChangeFingerprint::of_bytes(body)
     }
 
     /// The body as it came, if it was kept.
@@ -67,10 +67,10 @@ impl Delivery {
     }
 }
 
-impl Parked {
+impl DeadLetters {
     /// Parks a delivery, in place of the oldest ones if need be. Whether it was not here yet.
-    pub fn park(&mut self, delivery: Delivery) -> bool {
-        let known = |parked: &Delivery| parked.mark == delivery.mark;
+    pub fn park(&mut self, delivery: DeadLetter) -> bool {
+        let known = |parked: &DeadLetter| parked.mark == delivery.mark;
         if self.deliveries.iter().any(known) {
             return false;
         }
@@ -82,11 +82,11 @@ impl Parked {
     }
 
     fn weight(&self) -> usize {
-        self.deliveries.iter().map(Delivery::weight).sum()
+        self.deliveries.iter().map(DeadLetter::weight).sum()
     }
 }
 
-impl Record for Parked {
+impl Record for DeadLetters {
     const KIND: &'static str = "parked";
 }
 
@@ -94,22 +94,22 @@ impl Record for Parked {
 mod tests {
     use super::*;
 
-    fn delivery(number: usize, length: usize) -> Delivery {
+    fn delivery(number: usize, length: usize) -> DeadLetter {
         let mut body = number.to_string().into_bytes();
         body.resize(length, 0xff);
-        Delivery::new(&body, "it is not one JSON text", Timestamp::UNIX_EPOCH)
+        DeadLetter::new(&body, "it is not one JSON text", Timestamp::UNIX_EPOCH)
     }
 
     #[test]
     fn what_is_parked_comes_back_byte_for_byte() {
         let body = [0, 0xff, b'"', b'\n'];
-        let delivery = Delivery::new(&body, "odd", Timestamp::UNIX_EPOCH);
+        let delivery = DeadLetter::new(&body, "odd", Timestamp::UNIX_EPOCH);
         assert_eq!(delivery.open().unwrap(), body);
     }
 
     #[test]
     fn the_same_delivery_is_parked_once() {
-        let mut parked = Parked::default();
+        let mut parked = DeadLetters::default();
         assert!(parked.park(delivery(1, 20)));
         assert!(!parked.park(delivery(1, 20)));
         assert_eq!(parked.deliveries.len(), 1);
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn the_oldest_roll_off_and_the_record_stays_below_64_kilobytes() {
-        let mut parked = Parked::default();
+        let mut parked = DeadLetters::default();
         for number in 0..100 {
             parked.park(delivery(number, 20));
         }
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn of_a_body_that_is_too_long_the_rest_is_kept() {
-        let mut parked = Parked::default();
+        let mut parked = DeadLetters::default();
         parked.park(delivery(1, 20));
         parked.park(delivery(2, 1024 * 1024));
         let last = parked.deliveries.last().unwrap();

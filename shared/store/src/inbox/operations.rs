@@ -1,8 +1,8 @@
 //! Verbs over what companies told of: a firm's inbox, and the deliveries that nobody could read.
 
 use crate::Store;
-use crate::inbox::change::Notice;
-use crate::inbox::dead_letters::{Delivery, Parked};
+use crate::inbox::change::PendingChange;
+use crate::inbox::dead_letters::{DeadLetter, DeadLetters};
 use crate::inbox::{Batch, Inbox, Progress};
 use billing::FirmId;
 use jiff::Timestamp;
@@ -45,26 +45,26 @@ impl<R: Records> Store<R> {
     pub async fn look_again(
         &self,
         (firm, realm_id): (&FirmId, &str),
-        again: &[Notice],
+        again: &[PendingChange],
     ) -> Result<Inbox, StoreError> {
         let note = &mut |inbox: &mut Inbox| inbox.look_again(again);
         self.alter(&name(firm, realm_id), note).await
     }
 
     /// The deliveries that could not be read and name no company.
-    pub async fn parked(&self) -> Result<Parked, StoreError> {
+    pub async fn parked(&self) -> Result<DeadLetters, StoreError> {
         self.load_or_default(PARKED).await
     }
 
     /// Keeps a delivery that cannot be read. Costs no write if it is kept already.
-    pub async fn park(&self, delivery: &Delivery) -> Result<(), StoreError> {
-        let park = &mut |parked: &mut Parked| parked.park(delivery.clone());
+    pub async fn park(&self, delivery: &DeadLetter) -> Result<(), StoreError> {
+        let park = &mut |parked: &mut DeadLetters| parked.park(delivery.clone());
         self.alter(PARKED, park).await.map(drop)
     }
 
     /// Forgets deliveries that could be read after all.
-    pub async fn unpark(&self, read: &[Delivery]) -> Result<(), StoreError> {
-        let unpark = &mut |parked: &mut Parked| {
+    pub async fn unpark(&self, read: &[DeadLetter]) -> Result<(), StoreError> {
+        let unpark = &mut |parked: &mut DeadLetters| {
             let before = parked.deliveries.len();
             parked.deliveries.retain(|parked| !read.contains(parked));
             parked.deliveries.len() < before

@@ -7,8 +7,8 @@ fn at(second: i64) -> Timestamp {
 }
 
 /// What Intuit says; the same parts make the same event.
-fn told(id: &str, operation: Operation, second: i64) -> webhook::Notice {
-    webhook::Notice {
+fn told(id: &str, operation: Operation, second: i64) -> webhook::EntityChange {
+    webhook::EntityChange {
         realm_id: "9341453908059321".into(),
         entity: Entity::Known(Kind::Invoice),
         id: id.into(),
@@ -18,11 +18,11 @@ fn told(id: &str, operation: Operation, second: i64) -> webhook::Notice {
     }
 }
 
-fn news(id: &str, operation: Operation, second: i64) -> News {
-    News::of(&told(id, operation, second)).unwrap()
+fn news(id: &str, operation: Operation, second: i64) -> ChangeEvent {
+    ChangeEvent::of(&told(id, operation, second)).unwrap()
 }
 
-fn off(done: &[Notice], caught_up: Option<CatchUp>) -> Progress {
+fn off(done: &[PendingChange], caught_up: Option<CatchUp>) -> Progress {
     Progress {
         done: done.to_vec(),
         caught_up,
@@ -30,18 +30,18 @@ fn off(done: &[Notice], caught_up: Option<CatchUp>) -> Progress {
     }
 }
 
-fn updated(id: &str, second: i64) -> News {
+fn updated(id: &str, second: i64) -> ChangeEvent {
     news(id, Operation::Updated, second)
 }
 
-fn batch(news: &[News]) -> Batch {
+fn batch(news: &[ChangeEvent]) -> Batch {
     Batch {
         news: news.to_vec(),
         odd: Vec::new(),
     }
 }
 
-fn inbox(news: &[News]) -> Inbox {
+fn inbox(news: &[ChangeEvent]) -> Inbox {
     let mut inbox = Inbox::default();
     inbox.note(&batch(news), at(0));
     inbox
@@ -89,7 +89,7 @@ fn an_object_that_is_gone_stays_gone_in_whatever_order_it_is_told() {
     for order in [[&deleted, &changed], [&changed, &deleted]] {
         let inbox = inbox(&order.map(Clone::clone));
         assert_eq!(inbox.waiting.len(), 1);
-        assert_eq!(inbox.waiting[0].fate, Fate::Deleted);
+        assert_eq!(inbox.waiting[0].fate, ChangeKind::Deleted);
         assert_eq!(inbox.waiting[0].at, at(6));
     }
 }
@@ -99,22 +99,22 @@ fn a_merge_names_both_objects_if_intuit_does() {
     let merged = |deleted_id| Operation::Merged { deleted_id };
     let both = inbox(&[news("1", merged(Some("2".into())), 1)]);
     assert_eq!(ids(&both), ["1", "2"]);
-    assert_eq!(both.waiting[0].fate, Fate::Changed);
-    assert_eq!(both.waiting[1].fate, Fate::MergedInto("1".into()));
+    assert_eq!(both.waiting[0].fate, ChangeKind::Changed);
+    assert_eq!(both.waiting[1].fate, ChangeKind::MergedInto("1".into()));
     let one = inbox(&[news("1", merged(None), 1)]);
-    assert_eq!(one.waiting[0].fate, Fate::Absorbed);
+    assert_eq!(one.waiting[0].fate, ChangeKind::Absorbed);
 }
 
 #[test]
 fn kinds_that_nobody_here_looks_at_are_no_news() {
     let mut vendor = told("7", Operation::Created, 1);
     vendor.entity = Entity::Other("vendor".into());
-    assert_eq!(News::of(&vendor), None);
+    assert_eq!(ChangeEvent::of(&vendor), None);
 }
 
 #[test]
 fn a_notice_takes_sixty_bytes_at_most() {
-    let voided = News::of(&webhook::Notice {
+    let voided = ChangeEvent::of(&webhook::EntityChange {
         entity: Entity::Known(Kind::JournalEntry),
         ..told("1234567", Operation::Voided, 1)
     });
@@ -147,7 +147,7 @@ fn what_is_kept_reads_as_what_it_was() {
 fn times_are_kept_in_milliseconds_so_that_what_is_noted_is_what_is_read_back() {
     let mut precise = told("7", Operation::Updated, 1);
     precise.at = Timestamp::from_nanosecond(1_772_000_001_179_851_517).unwrap();
-    let news = News::of(&precise).unwrap();
+    let news = ChangeEvent::of(&precise).unwrap();
     assert_eq!(news.about[0].at.as_nanosecond() % 1_000_000, 0);
 }
 
@@ -174,7 +174,7 @@ fn a_mark_is_not_found_across_two_others() {
 
 #[test]
 fn too_many_objects_become_one_question_that_covers_them_all() {
-    let events: Vec<News> = (0..=400)
+    let events: Vec<ChangeEvent> = (0..=400)
         .map(|n| updated(&n.to_string(), 1000 - n))
         .collect();
     let mut inbox = inbox(&events[..400]);
@@ -189,7 +189,7 @@ fn too_many_objects_become_one_question_that_covers_them_all() {
 #[test]
 fn too_much_that_is_put_off_becomes_a_question_too() {
     let about = |number: i64| updated(&number.to_string(), 1000 - number).about;
-    let again: Vec<Notice> = (0..=400).flat_map(about).collect();
+    let again: Vec<PendingChange> = (0..=400).flat_map(about).collect();
     let mut inbox = Inbox::default();
     inbox.ask(at(5));
     let progress = Progress {
@@ -220,7 +220,7 @@ fn no_delivery_makes_an_inbox_grow_past_64_kilobytes() {
             deleted_id: Some(long(number + 4000)),
         };
         let numbers = first..first + 100;
-        let events: Vec<News> = numbers.map(|n| news(&long(n), merged(n), 1)).collect();
+        let events: Vec<ChangeEvent> = numbers.map(|n| news(&long(n), merged(n), 1)).collect();
         inbox.note(&batch(&events), at(0));
         assert!(bytes(&inbox) < 60 * 1024, "{}", bytes(&inbox));
     }
@@ -232,7 +232,7 @@ fn no_delivery_makes_an_inbox_grow_past_64_kilobytes() {
 
 fn spoiled(mark: &str) -> Batch {
     Batch {
-        odd: vec![(Mark::of(mark), "names no object")],
+        odd: vec![(ChangeFingerprint::of(mark), "names no object")],
         ..Batch::default()
     }
 }
@@ -264,7 +264,7 @@ fn a_worse_fate_that_came_meanwhile_stays_although_it_is_as_old() {
     let done = inbox.waiting.clone();
     inbox.note(&batch(&[news("7", Operation::Deleted, 1)]), at(3));
     assert!(!inbox.work_off(&off(&done, None)));
-    assert_eq!(inbox.waiting[0].fate, Fate::Deleted);
+    assert_eq!(inbox.waiting[0].fate, ChangeKind::Deleted);
 }
 
 #[test]

@@ -19,13 +19,13 @@ const FRAME: usize = 48;
 /// any character; a space in a version is escaped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Entry {
+pub struct IndexEntry {
     /// The kind of the object.
     pub kind: Kind,
     /// Its id in QuickBooks.
     pub id: String,
     /// What it concerns.
-    pub about: About,
+    pub about: Subject,
     /// Its version as it is known, `-` if it is gone.
     pub version: String,
     /// When it got that, in seconds, as QuickBooks says.
@@ -34,7 +34,7 @@ pub struct Entry {
 
 /// What of RIVET's an object concerns.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum About {
+pub enum Subject {
     /// A document.
     Document(DocumentRef),
     /// A customer.
@@ -43,12 +43,12 @@ pub enum About {
     Project(Id),
 }
 
-impl Entry {
+impl IndexEntry {
     /// The document that it concerns, if it is one.
     pub fn document(&self) -> Option<&DocumentRef> {
         match &self.about {
-            About::Document(document) => Some(document),
-            About::Customer(_) | About::Project(_) => None,
+            Subject::Document(document) => Some(document),
+            Subject::Customer(_) | Subject::Project(_) => None,
         }
     }
 
@@ -64,9 +64,10 @@ impl Entry {
 
     /// Whether it is a journal entry that the customer pays, as it bills them: a release of retainage.
     pub fn is_payable(&self) -> bool {
-        let is_release = |document: &DocumentRef| document.kind == billing::Kind::RetainageRelease;
+        let is_release =
+            |document: &DocumentRef| document.kind == billing::DocumentKind::RetainageRelease;
         self.kind == Kind::JournalEntry
-            && matches!(&self.about, About::Document(document) if is_release(document))
+            && matches!(&self.about, Subject::Document(document) if is_release(document))
     }
 
     /// About how many bytes its line takes, or more.
@@ -79,14 +80,14 @@ impl Entry {
         Some(Self {
             kind: Kind::named(words.next()?)?,
             at: words.next()?.parse().ok()?,
-            about: About::read(words.next()?)?,
+            about: Subject::read(words.next()?)?,
             version: words.next()?.replace("%20", " ").replace("%25", "%"),
             id: words.next()?.to_owned(),
         })
     }
 }
 
-impl About {
+impl Subject {
     fn id(&self) -> &Id {
         match self {
             Self::Document(document) => &document.id,
@@ -119,20 +120,20 @@ fn rank(version: &str) -> u64 {
     version.parse().unwrap_or_default()
 }
 
-impl From<Entry> for String {
-    fn from(entry: Entry) -> Self {
+impl From<IndexEntry> for String {
+    fn from(entry: IndexEntry) -> Self {
         let about = match &entry.about {
-            About::Document(document) => document.to_string(),
-            About::Customer(id) => format!("customer:{id}"),
-            About::Project(id) => format!("project:{id}"),
+            Subject::Document(document) => document.to_string(),
+            Subject::Customer(id) => format!("customer:{id}"),
+            Subject::Project(id) => format!("project:{id}"),
         };
         let version = entry.version.replace('%', "%25").replace(' ', "%20");
-        let Entry { kind, id, at, .. } = entry;
+        let IndexEntry { kind, id, at, .. } = entry;
         format!("{} {at} {about} {version} {id}", kind.path())
     }
 }
 
-impl TryFrom<String> for Entry {
+impl TryFrom<String> for IndexEntry {
     type Error = &'static str;
 
     fn try_from(line: String) -> Result<Self, Self::Error> {

@@ -1,8 +1,8 @@
 //! Reading the register of a firm, and moving entries of it to pages.
 
-use crate::object_index::entry::Entry;
-use crate::object_index::page::RegisterPage;
-use crate::object_index::{Moved, Register};
+use crate::object_index::entry::IndexEntry;
+use crate::object_index::page::IndexPage;
+use crate::object_index::{MovedEntries, ObjectIndex};
 use crate::{Store, busy};
 use billing::FirmId;
 use ports::records::{Records, StoreError};
@@ -13,16 +13,16 @@ const TRIES: usize = 8;
 
 /// The pages that a worker wrote, by their names.
 #[derive(Default)]
-pub struct Written(Vec<(String, RegisterPage)>);
+pub struct Written(Vec<(String, IndexPage)>);
 
 impl Written {
     /// Whether all of these were.
-    pub fn have(&self, moved: &[Moved]) -> bool {
+    pub fn have(&self, moved: &[MovedEntries]) -> bool {
         moved.iter().all(|moved| self.find(&moved.name).is_some())
     }
 
     /// What nobody names any more once these are moved and the register is so.
-    pub fn outdated(&self, moved: &[Moved], register: &Register) -> Vec<String> {
+    pub fn outdated(&self, moved: &[MovedEntries], register: &ObjectIndex) -> Vec<String> {
         let bases = moved.iter().filter_map(|moved| moved.base.as_ref());
         let mut outdated: Vec<_> = bases.cloned().collect();
         for (name, _) in &self.0 {
@@ -34,12 +34,12 @@ impl Written {
     }
 
     /// The register is so now: only the last page is written again.
-    pub fn keep(&mut self, register: &Register) {
+    pub fn keep(&mut self, register: &ObjectIndex) {
         let last = register.page_names().last();
         self.0.retain(|(name, _)| Some(name) == last.as_ref());
     }
 
-    fn find(&self, name: &str) -> Option<&RegisterPage> {
+    fn find(&self, name: &str) -> Option<&IndexPage> {
         let page = self.0.iter().find(|(written, _)| written == name);
         page.map(|(_, page)| page)
     }
@@ -54,10 +54,10 @@ impl<R: Records> Store<R> {
     pub async fn entries_of(
         &self,
         firm: &FirmId,
-        register: &Register,
+        register: &ObjectIndex,
         objects: &[(Kind, String)],
-    ) -> Result<Vec<Entry>, StoreError> {
-        let is_asked = |entry: &Entry| {
+    ) -> Result<Vec<IndexEntry>, StoreError> {
+        let is_asked = |entry: &IndexEntry| {
             objects
                 .iter()
                 .any(|(kind, id)| (entry.kind, &entry.id) == (*kind, id))
@@ -88,9 +88,9 @@ impl<R: Records> Store<R> {
     pub async fn entries_on_page(
         &self,
         firm: &FirmId,
-        register: &Register,
+        register: &ObjectIndex,
         page: usize,
-    ) -> Result<Vec<Entry>, StoreError> {
+    ) -> Result<Vec<IndexEntry>, StoreError> {
         let mut found = Vec::new();
         let mut latest = register.clone();
         for _ in 0..TRIES {
@@ -102,7 +102,7 @@ impl<R: Records> Store<R> {
             };
             if let Some(page) = self.register_page(firm, &name).await? {
                 newest(&mut found, page.0.into_iter());
-                let is_overtaken = |entry: &Entry| {
+                let is_overtaken = |entry: &IndexEntry| {
                     let mut fresh = register.fresh().iter();
                     fresh.any(|newer| newer.is_about_the_same(entry) && newer.outdoes(entry))
                 };
@@ -118,16 +118,16 @@ impl<R: Records> Store<R> {
     pub async fn write_pages(
         &self,
         firm: &FirmId,
-        moved: Vec<Moved>,
+        moved: Vec<MovedEntries>,
         written: &mut Written,
     ) -> Result<(), StoreError> {
-        for Moved {
+        for MovedEntries {
             name,
             base,
             mut entries,
         } in moved
         {
-            let mut page = RegisterPage::default();
+            let mut page = IndexPage::default();
             if let Some(base) = base {
                 let before = match written.find(&base) {
                     Some(page) => Some(page.clone()),
@@ -149,7 +149,7 @@ impl<R: Records> Store<R> {
     pub async fn remove_pages(&self, firm: &FirmId, names: Vec<String>) {
         for name in names {
             let name = key(firm, &name);
-            let _ = self.records.remove::<RegisterPage>(&name).await;
+            let _ = self.records.remove::<IndexPage>(&name).await;
         }
     }
 
@@ -157,13 +157,13 @@ impl<R: Records> Store<R> {
         &self,
         firm: &FirmId,
         name: &str,
-    ) -> Result<Option<RegisterPage>, StoreError> {
+    ) -> Result<Option<IndexPage>, StoreError> {
         self.records.load(&key(firm, name)).await
     }
 }
 
 /// Adds entries to what was found before, the newest about the same in place of the others.
-fn newest(found: &mut Vec<Entry>, more: impl Iterator<Item = Entry>) {
+fn newest(found: &mut Vec<IndexEntry>, more: impl Iterator<Item = IndexEntry>) {
     for entry in more {
         let mut before = found.iter_mut();
         match before.find(|before| before.is_about_the_same(&entry)) {

@@ -1,6 +1,6 @@
 //! Pages of the register, and what the desk's record says of them.
 
-use crate::object_index::entry::Entry;
+use crate::object_index::entry::IndexEntry;
 use ports::records::Record;
 use quickbooks::Kind;
 use serde::{Deserialize, Serialize};
@@ -13,9 +13,9 @@ const BYTES: usize = 56 * 1024;
 
 /// What lies on a page.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct RegisterPage(
+pub struct IndexPage(
     /// In the order in which they were added.
-    pub Vec<Entry>,
+    pub Vec<IndexEntry>,
 );
 
 /// What is known of a page without reading it.
@@ -44,7 +44,7 @@ struct Span {
 
 impl Page {
     /// A page with these entries.
-    pub fn of(entries: &[Entry]) -> Self {
+    pub fn of(entries: &[IndexEntry]) -> Self {
         let mut page = Self {
             entries: 0,
             bytes: 0,
@@ -55,7 +55,7 @@ impl Page {
     }
 
     /// Adds entries if they fit. Whether they did.
-    pub fn take(&mut self, entries: &[Entry]) -> bool {
+    pub fn take(&mut self, entries: &[IndexEntry]) -> bool {
         let fits = self.entries + entries.len() <= ENTRIES && self.bytes + weight(entries) <= BYTES;
         if fits {
             self.put(entries);
@@ -63,7 +63,7 @@ impl Page {
         fits
     }
 
-    fn put(&mut self, entries: &[Entry]) {
+    fn put(&mut self, entries: &[IndexEntry]) {
         self.entries += entries.len();
         self.bytes += weight(entries);
         for entry in entries {
@@ -138,8 +138,8 @@ fn sequence(kind: Kind) -> Kind {
     }
 }
 
-fn weight(entries: &[Entry]) -> usize {
-    entries.iter().map(Entry::weight).sum()
+fn weight(entries: &[IndexEntry]) -> usize {
+    entries.iter().map(IndexEntry::weight).sum()
 }
 
 impl From<Page> for String {
@@ -161,6 +161,6 @@ impl TryFrom<String> for Page {
     }
 }
 
-impl Record for RegisterPage {
+impl Record for IndexPage {
     const KIND: &'static str = "register";
 }

@@ -2,13 +2,13 @@ use super::*;
 use crate::object_index::page::ENTRIES;
 use billing::{DocumentRef, Id};
 
-fn document(kind: billing::Kind, id: &str) -> About {
+fn document(kind: billing::DocumentKind, id: &str) -> Subject {
     let id = id.parse().unwrap();
-    About::Document(DocumentRef { kind, id })
+    Subject::Document(DocumentRef { kind, id })
 }
 
-fn entry((kind, id): (Kind, &str), about: About, (version, at): (&str, i64)) -> Entry {
-    Entry {
+fn entry((kind, id): (Kind, &str), about: Subject, (version, at): (&str, i64)) -> IndexEntry {
+    IndexEntry {
         kind,
         id: id.into(),
         about,
@@ -17,8 +17,8 @@ fn entry((kind, id): (Kind, &str), about: About, (version, at): (&str, i64)) -> 
     }
 }
 
-fn invoice(number: usize, version: (&str, i64)) -> Entry {
-    let about = document(billing::Kind::PayApp, &format!("pa_{number}"));
+fn invoice(number: usize, version: (&str, i64)) -> IndexEntry {
+    let about = document(billing::DocumentKind::PayApp, &format!("pa_{number}"));
     entry((Kind::Invoice, &number.to_string()), about, version)
 }
 
@@ -27,7 +27,7 @@ fn id(text: &str) -> Id {
 }
 
 /// All that was moved, and what stays.
-fn all(register: &mut Register) -> (Vec<Moved>, Vec<Entry>) {
+fn all(register: &mut ObjectIndex) -> (Vec<MovedEntries>, Vec<IndexEntry>) {
     let moved = register.overflow(register.settled());
     (moved, register.fresh.clone())
 }
@@ -38,7 +38,7 @@ fn an_entry_is_kept_as_one_line() {
         (
             entry(
                 (Kind::Invoice, "145"),
-                document(billing::Kind::PayApp, "pa_1057_1"),
+                document(billing::DocumentKind::PayApp, "pa_1057_1"),
                 ("3", 1_772_000_000),
             ),
             "invoice 1772000000 pay_app/pa_1057_1 3 145",
@@ -46,7 +46,7 @@ fn an_entry_is_kept_as_one_line() {
         (
             entry(
                 (Kind::Customer, "58"),
-                About::Customer(id("cus_1")),
+                Subject::Customer(id("cus_1")),
                 ("-", -1),
             ),
             "customer -1 customer:cus_1 - 58",
@@ -54,7 +54,7 @@ fn an_entry_is_kept_as_one_line() {
         (
             entry(
                 (Kind::Class, "5000000000000123456"),
-                About::Project(id("project")),
+                Subject::Project(id("project")),
                 ("0", 0),
             ),
             "class 0 project:project 0 5000000000000123456",
@@ -62,7 +62,7 @@ fn an_entry_is_kept_as_one_line() {
         (
             entry(
                 (Kind::JournalEntry, " an id: 100% /opaque  "),
-                document(billing::Kind::Project, "customer"),
+                document(billing::DocumentKind::Project, "customer"),
                 ("a b%20c", 7),
             ),
             "journalentry 7 project/customer a%20b%2520c  an id: 100% /opaque  ",
@@ -70,7 +70,7 @@ fn an_entry_is_kept_as_one_line() {
         (
             entry(
                 (Kind::Payment, ""),
-                document(billing::Kind::Payment, "p"),
+                document(billing::DocumentKind::Payment, "p"),
                 ("", 7),
             ),
             "payment 7 payment/p  ",
@@ -79,7 +79,7 @@ fn an_entry_is_kept_as_one_line() {
     for (entry, line) in entries {
         let stored = serde_json::to_value(&entry).unwrap();
         assert_eq!(stored, line);
-        assert_eq!(json::read::<Entry>(&stored).unwrap(), entry);
+        assert_eq!(json::read::<IndexEntry>(&stored).unwrap(), entry);
         assert!(line.len() + 3 <= entry.weight(), "{line}");
     }
     for wrong in [
@@ -90,7 +90,7 @@ fn an_entry_is_kept_as_one_line() {
         "invoice 1772000000 pa_1057_1 3 145",
         "invoice 1772000000 vendor:pa_1057_1 3 145",
     ] {
-        assert!(json::read::<Entry>(&wrong.into()).is_err(), "{wrong}");
+        assert!(json::read::<IndexEntry>(&wrong.into()).is_err(), "{wrong}");
     }
 }
 
@@ -99,7 +99,7 @@ fn an_entry_of_the_longest_ids_is_not_longer_than_its_weight() {
     let long = "x".repeat(64);
     let longest = entry(
         (Kind::JournalEntry, &long),
-        document(billing::Kind::RetainageRelease, &long),
+        document(billing::DocumentKind::RetainageRelease, &long),
         ("1234567", 17_720_000_000),
     );
     let line = serde_json::to_string(&longest).unwrap();
@@ -108,10 +108,10 @@ fn an_entry_of_the_longest_ids_is_not_longer_than_its_weight() {
 
 #[test]
 fn a_newer_entry_takes_the_place_of_one_about_the_same() {
-    let mut register = Register::default();
+    let mut register = ObjectIndex::default();
     register.add(invoice(1, ("0", 10)));
     register.add(invoice(2, ("0", 10)));
-    let other = entry((Kind::Invoice, "1"), About::Customer(id("c")), ("0", 10));
+    let other = entry((Kind::Invoice, "1"), Subject::Customer(id("c")), ("0", 10));
     register.add(other.clone());
     register.add(invoice(1, ("1", 20)));
     let expected = [invoice(1, ("1", 20)), invoice(2, ("0", 10)), other];
@@ -132,19 +132,19 @@ fn of_one_second_the_higher_version_is_newer_and_the_end_the_newest() {
 
 #[test]
 fn an_entry_that_was_posted_as_a_bill_can_be_paid() {
-    let release = document(billing::Kind::RetainageRelease, "r");
+    let release = document(billing::DocumentKind::RetainageRelease, "r");
     let of = |kind, about| entry((kind, "1"), about, ("0", 1)).is_payable();
     assert!(of(Kind::JournalEntry, release.clone()));
     assert!(!of(Kind::Invoice, release));
     assert!(!of(
         Kind::JournalEntry,
-        document(billing::Kind::PayApp, "r")
+        document(billing::DocumentKind::PayApp, "r")
     ));
 }
 
 #[test]
 fn a_register_to_which_nothing_was_added_is_new() {
-    let mut register = Register::default();
+    let mut register = ObjectIndex::default();
     assert!(register.is_new());
     assert_eq!(serde_json::to_string(&register).unwrap(), "{}");
     register.note_payable();
@@ -153,7 +153,7 @@ fn a_register_to_which_nothing_was_added_is_new() {
 
 #[test]
 fn chunks_fill_a_page_and_then_the_next_one() {
-    let mut register = Register::default();
+    let mut register = ObjectIndex::default();
     let mut names = Vec::new();
     for number in 0..ENTRIES + CHUNK {
         register.add(invoice(number, ("0", 1)));
@@ -168,15 +168,15 @@ fn chunks_fill_a_page_and_then_the_next_one() {
     assert_eq!(register.parts(), 3);
     let stored = serde_json::to_value(&register).unwrap();
     assert_eq!(stored["pages"][1], "96 5568 invoice:480-575");
-    assert_eq!(json::read::<Register>(&stored).unwrap(), register);
+    assert_eq!(json::read::<ObjectIndex>(&stored).unwrap(), register);
 }
 
 /// Whoever moves a part of the log, at once or piece by piece, writes the same under the same name.
 #[test]
 fn a_page_of_a_name_holds_the_same_however_it_came_about() {
-    let mut pieces = Register::default();
-    let mut whole = Register::default();
-    let mut grown: Vec<Entry> = Vec::new();
+    let mut pieces = ObjectIndex::default();
+    let mut whole = ObjectIndex::default();
+    let mut grown: Vec<IndexEntry> = Vec::new();
     for number in 0..3 * CHUNK + 7 {
         // Some are about what was added before, moved or not.
         let number = if number % 5 == 4 { number / 2 } else { number };
@@ -201,7 +201,7 @@ fn a_page_of_a_name_holds_the_same_however_it_came_about() {
 
 #[test]
 fn a_full_chunk_does_not_change_any_more() {
-    let mut register = Register::default();
+    let mut register = ObjectIndex::default();
     for number in 0..CHUNK - 1 {
         register.add(invoice(number, ("0", 1)));
     }
@@ -220,11 +220,11 @@ fn a_full_chunk_does_not_change_any_more() {
 
 #[test]
 fn entries_with_long_ids_make_shorter_chunks_and_pages() {
-    let mut register = Register::default();
-    let mut pages = Vec::<RegisterPage>::new();
+    let mut register = ObjectIndex::default();
+    let mut pages = Vec::<IndexPage>::new();
     for number in 0..2000 {
         let long = format!("{number:064}");
-        let about = document(billing::Kind::RetainageRelease, &long);
+        let about = document(billing::DocumentKind::RetainageRelease, &long);
         register.add(entry(
             (Kind::JournalEntry, &long),
             about,
@@ -234,7 +234,7 @@ fn entries_with_long_ids_make_shorter_chunks_and_pages() {
         assert!(fresh <= CHUNK_BYTES + 200, "{fresh}");
         for moved in all(&mut register).0 {
             if moved.base.is_none() {
-                pages.push(RegisterPage::default());
+                pages.push(IndexPage::default());
             }
             pages.last_mut().unwrap().0.extend(moved.entries);
         }
@@ -249,10 +249,10 @@ fn entries_with_long_ids_make_shorter_chunks_and_pages() {
 
 #[test]
 fn only_pages_that_may_hold_an_object_are_named() {
-    let mut register = Register::default();
+    let mut register = ObjectIndex::default();
     let mut fill = |kind, ids: std::ops::Range<u64>| {
         for number in ids {
-            let about = document(billing::Kind::PayApp, &format!("pa_{number}"));
+            let about = document(billing::DocumentKind::PayApp, &format!("pa_{number}"));
             register.add(entry((kind, &number.to_string()), about, ("0", 1)));
         }
     };
@@ -280,9 +280,9 @@ fn only_pages_that_may_hold_an_object_are_named() {
 
 #[test]
 fn a_page_with_an_id_that_is_no_number_may_hold_any_object_of_its_sequence() {
-    let mut register = Register::default();
+    let mut register = ObjectIndex::default();
     for number in 0..CHUNK {
-        let about = document(billing::Kind::PayApp, &format!("pa_{number}"));
+        let about = document(billing::DocumentKind::PayApp, &format!("pa_{number}"));
         let id = if number == 5 { "x-5" } else { "17" };
         register.add(entry((Kind::Invoice, id), about, ("0", 1)));
     }
@@ -292,5 +292,5 @@ fn a_page_with_an_id_that_is_no_number_may_hold_any_object_of_its_sequence() {
         assert_eq!(named, ["0-96"], "{id}");
     }
     let stored = serde_json::to_value(&register).unwrap();
-    assert_eq!(json::read::<Register>(&stored).unwrap(), register);
+    assert_eq!(json::read::<ObjectIndex>(&stored).unwrap(), register);
 }

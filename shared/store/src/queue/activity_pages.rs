@@ -1,13 +1,13 @@
 //! What was done at a desk, line by line.
 
-use crate::activity::{ActivityPage, Log, PAGE};
-use crate::queue::Desk;
+use crate::activity::{ActivityLog, ActivityPage, PAGE};
+use crate::queue::Queue;
 use ports::records::Record;
 
-impl Desk {
+impl Queue {
     /// Takes out what is known of the activity.
-    pub fn take_log(&mut self) -> Log {
-        Log {
+    pub fn take_log(&mut self) -> ActivityLog {
+        ActivityLog {
             recent: std::mem::take(&mut self.recent),
             pages: self.pages,
         }
@@ -24,13 +24,13 @@ impl Desk {
     }
 }
 
-impl Record for Log {
-    const KIND: &'static str = Desk::KIND;
+impl Record for ActivityLog {
+    const KIND: &'static str = Queue::KIND;
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::activity::Activity;
+    use crate::activity::ActivityEntry;
     use crate::activity::PAGE;
     use crate::queue::*;
 
@@ -40,11 +40,11 @@ mod tests {
 
     #[test]
     fn a_full_page_leaves_the_record_oldest_first() {
-        let mut desk = Desk::default();
-        let line = |second| Activity {
+        let mut desk = Queue::default();
+        let line = |second| ActivityEntry {
             at: at(second),
             document: DocumentRef {
-                kind: Kind::PayApp,
+                kind: DocumentKind::PayApp,
                 id: "a".parse().unwrap(),
             },
             state: "posted".into(),

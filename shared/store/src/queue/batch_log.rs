@@ -11,19 +11,19 @@ use serde::{Deserialize, Serialize};
 
 /// The postings of one batch, as their documents are to be kept until it is known what became of them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Journal(
+pub struct BatchLog(
     /// The documents, each with its saga.
     pub Vec<DocumentRecord>,
 );
 
-impl Journal {
+impl BatchLog {
     /// Whether `entry` was written after the document's own record `kept`: then what became of it is not known.
     pub fn is_ahead(entry: &DocumentRecord, kept: Option<&DocumentRecord>) -> bool {
         kept.is_none_or(|kept| kept.round < entry.round)
     }
 }
 
-impl Record for Journal {
+impl Record for BatchLog {
     const KIND: &'static str = "journal";
 }
 
@@ -34,15 +34,15 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         records: Vec<DocumentRecord>,
     ) -> Result<(), StoreError> {
-        self.records.save(firm.as_ref(), &Journal(records)).await
+        self.records.save(firm.as_ref(), &BatchLog(records)).await
     }
 
     /// Puts what a worker was about to send, and may have sent, into the documents' own records. Doing so twice changes nothing.
     pub async fn recover_journal(&self, firm: &FirmId) -> Result<(), StoreError> {
-        let journal: Journal = self.load_or_default(firm.as_ref()).await?;
+        let journal: BatchLog = self.load_or_default(firm.as_ref()).await?;
         for entry in &journal.0 {
             let kept = self.document(firm, &entry.reference).await?;
-            if Journal::is_ahead(entry, kept.as_ref()) {
+            if BatchLog::is_ahead(entry, kept.as_ref()) {
                 self.keep_document(firm, entry).await?;
             }
         }

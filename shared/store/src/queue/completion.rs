@@ -1,19 +1,19 @@
 //! What is written down at a desk about a document.
 
-use crate::activity::{Activity, PAGE};
+use crate::activity::{ActivityEntry, PAGE};
 use crate::document::decision::Decision;
 use crate::document::void::Void;
-use crate::object_index::entry::Entry;
+use crate::object_index::entry::IndexEntry;
 use crate::object_index::fits_a_chunk;
-use crate::queue::Desk;
-use crate::queue::entry::{Mark, Waiting};
+use crate::queue::Queue;
+use crate::queue::entry::{EntryState, QueueEntry};
 use billing::DocumentRef;
 use jiff::Timestamp;
 
 /// What is told if something new of a document comes before a decision about it was carried out.
-pub fn overtaken(desk: &Desk, document: &DocumentRef, now: Timestamp) -> Option<Activity> {
+pub fn overtaken(desk: &Queue, document: &DocumentRef, now: Timestamp) -> Option<ActivityEntry> {
     let decision = desk.waiting_for(document)?.decision.as_ref()?;
-    Some(Activity {
+    Some(ActivityEntry {
         at: now,
         document: document.clone(),
         state: "pending".into(),
@@ -28,8 +28,8 @@ pub fn overtaken(desk: &Desk, document: &DocumentRef, now: Timestamp) -> Option<
 
 /// `sure`: nothing that makes documents wait was changed since the worker came. Else what it found to be held is tried again, for
 /// whoever changed it has released only what lay here.
-pub fn note(desk: &mut Desk, (done, sure): (&Finished, bool), now: Timestamp) {
-    let current = |waiting: &Waiting| {
+pub fn note(desk: &mut Queue, (done, sure): (&WorkResult, bool), now: Timestamp) {
+    let current = |waiting: &QueueEntry| {
         waiting.document == done.document
             && waiting.revision == done.revision
             && waiting.void == done.void
@@ -40,10 +40,10 @@ pub fn note(desk: &mut Desk, (done, sure): (&Finished, bool), now: Timestamp) {
         Some(mark) => {
             for waiting in desk.waiting.iter_mut().filter(|waiting| current(waiting)) {
                 waiting.mark = match mark {
-                    Mark::Held(hold)
+                    EntryState::Held(hold)
                         if !sure && (hold.is_of_the_firm() || hold.is_of_a_match()) =>
                     {
-                        Mark::PENDING
+                        EntryState::PENDING
                     }
                     mark => mark.clone(),
                 };
@@ -51,7 +51,7 @@ pub fn note(desk: &mut Desk, (done, sure): (&Finished, bool), now: Timestamp) {
                 // What failed or differs again is for a person to decide anew.
                 waiting
                     .decision
-                    .take_if(|_| matches!(mark, Mark::Failed | Mark::Conflict));
+                    .take_if(|_| matches!(mark, EntryState::Failed | EntryState::Conflict));
             }
         }
     }
@@ -70,7 +70,7 @@ pub fn note(desk: &mut Desk, (done, sure): (&Finished, bool), now: Timestamp) {
 
 /// How many documents are noted in one swap, given the entries of each: with the next one they would bring more than a page of activity
 /// or a chunk of the register.
-pub fn part<'a>(documents: impl Iterator<Item = &'a Vec<Entry>>) -> usize {
+pub fn part<'a>(documents: impl Iterator<Item = &'a Vec<IndexEntry>>) -> usize {
     let (mut entries, mut fit) = (Vec::new(), 0);
     for document in documents.take(PAGE) {
         entries.extend(document);
@@ -84,7 +84,7 @@ pub fn part<'a>(documents: impl Iterator<Item = &'a Vec<Entry>>) -> usize {
 
 /// What a worker found out about one document.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Finished {
+pub struct WorkResult {
     /// Which.
     pub document: DocumentRef,
     /// The revision that was worked on; what arrived meanwhile stays.
@@ -94,11 +94,11 @@ pub struct Finished {
     /// The decision that was carried out; one that came meanwhile stays.
     pub decision: Option<Decision>,
     /// What it waits for now; nothing if it is final.
-    pub mark: Option<Mark>,
+    pub mark: Option<EntryState>,
     /// The line for the activity list.
-    pub activity: Activity,
+    pub activity: ActivityEntry,
     /// Something was posted.
     pub posted: bool,
     /// What is known of objects of QuickBooks now, for the register.
-    pub objects: Vec<Entry>,
+    pub objects: Vec<IndexEntry>,
 }

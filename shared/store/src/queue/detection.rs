@@ -1,54 +1,61 @@
 //! What a desk is to note of a document.
 
 use crate::Store;
-use crate::activity::Activity;
+use crate::activity::ActivityEntry;
 use crate::document::DocumentRecord;
-use crate::document::status::State;
-use crate::object_index::entry::{Entry, GONE};
-use crate::queue::Desk;
+use crate::document::status::DocumentStatus;
+use crate::object_index::entry::{GONE, IndexEntry};
+use crate::queue::Queue;
 use crate::queue::completion::part;
-use crate::queue::entry::{Mark, Waiting};
-use crate::queue::page_loading::Ready;
-use crate::reason::hold::Hold;
+use crate::queue::entry::{EntryState, QueueEntry};
+use crate::queue::page_loading::PreparedPages;
+use crate::reason::hold::HoldReason;
 use billing::{DocumentRef, FirmId};
 use ports::records::{Records, StoreError};
 
 /// What the desk is to note of a document.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Noticed {
+pub struct Detection {
     /// For the activity list.
-    pub lines: Vec<Activity>,
+    pub lines: Vec<ActivityEntry>,
     /// It differs, and waits for a person from now on.
-    pub conflict: Option<Waiting>,
+    pub conflict: Option<QueueEntry>,
     /// What it differed in is over: this waits no more.
-    pub settled: Option<Waiting>,
+    pub settled: Option<QueueEntry>,
     /// It is to be tried again: what it was found to differ in is another by now, or what held it up is over.
     pub retry: Option<DocumentRef>,
     /// The versions that are known now.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<IndexEntry>,
 }
 
-impl Noticed {
+impl Detection {
     /// What becomes of a document of which these versions were seen.
-    pub fn of(record: &DocumentRecord, waiting: Option<&Waiting>, entries: Vec<Entry>) -> Self {
-        let differs = matches!(record.state, State::Conflict(_));
+    pub fn of(
+        record: &DocumentRecord,
+        waiting: Option<&QueueEntry>,
+        entries: Vec<IndexEntry>,
+    ) -> Self {
+        let differs = matches!(record.state, DocumentStatus::Conflict(_));
         let mut noticed = Self::default();
         match waiting {
             None if differs => {
-                noticed.conflict = record.posted.first().map(|posted| Waiting {
+                noticed.conflict = record.posted.first().map(|posted| QueueEntry {
                     revision: record.revision,
                     void: record.void,
-                    mark: Mark::Conflict,
-                    ..Waiting::new(record.reference.clone(), posted.posting.date())
+                    mark: EntryState::Conflict,
+                    ..QueueEntry::new(record.reference.clone(), posted.posting.date())
                 });
             }
             Some(there) if Self::may_conflict(record, waiting) => {
                 noticed.settled = Some(there.clone()).filter(|_| !differs);
             }
-            Some(there) if there.mark == Mark::Conflict && is_outdated(record, &entries) => {
+            Some(there) if there.mark == EntryState::Conflict && is_outdated(record, &entries) => {
                 noticed.retry = Some(record.reference.clone());
             }
-            Some(there) if there.mark == Mark::Held(Hold::PaymentsApplied) && is_unpaid(record) => {
+            Some(there)
+                if there.mark == EntryState::Held(HoldReason::PaymentsApplied)
+                    && is_unpaid(record) =>
+            {
                 noticed.retry = Some(record.reference.clone());
             }
             Some(_) | None => {}
@@ -58,10 +65,10 @@ impl Noticed {
     }
 
     /// Whether what differs makes it a conflict, or did: RIVET has nothing newer to say of it.
-    pub fn may_conflict(record: &DocumentRecord, waiting: Option<&Waiting>) -> bool {
+    pub fn may_conflict(record: &DocumentRecord, waiting: Option<&QueueEntry>) -> bool {
         waiting.is_none_or(|waiting| {
             let same = (waiting.revision, waiting.void) == (record.revision, record.void);
-            same && waiting.mark == Mark::Conflict
+            same && waiting.mark == EntryState::Conflict
         })
     }
 }
@@ -72,7 +79,7 @@ fn is_unpaid(record: &DocumentRecord) -> bool {
 }
 
 /// Whether what a person is to decide about has another version by now.
-fn is_outdated(record: &DocumentRecord, entries: &[Entry]) -> bool {
+fn is_outdated(record: &DocumentRecord, entries: &[IndexEntry]) -> bool {
     let conflict = record.conflict.as_ref();
     entries.iter().any(|entry| {
         let mut posted = record.posted.iter();
@@ -84,9 +91,9 @@ fn is_outdated(record: &DocumentRecord, entries: &[Entry]) -> bool {
     })
 }
 
-impl Desk {
+impl Queue {
     /// Notes what was noticed of a document. What arrived of it meanwhile goes first.
-    pub fn notice(&mut self, noticed: &Noticed) {
+    pub fn notice(&mut self, noticed: &Detection) {
         self.recent.extend(noticed.lines.iter().cloned());
         for entry in &noticed.entries {
             self.register.add(entry.clone());
@@ -96,10 +103,10 @@ impl Desk {
         {
             self.waiting.push(conflict.clone());
         }
-        let undecided = |waiting: &Waiting, document: &DocumentRef| {
+        let undecided = |waiting: &QueueEntry, document: &DocumentRef| {
             let waits = match &waiting.mark {
-                Mark::Conflict => waiting.decision.is_none(),
-                mark => *mark == Mark::Held(Hold::PaymentsApplied),
+                EntryState::Conflict => waiting.decision.is_none(),
+                mark => *mark == EntryState::Held(HoldReason::PaymentsApplied),
             };
             waiting.document == *document && waits
         };
@@ -110,7 +117,7 @@ impl Desk {
         if let Some(document) = &noticed.retry {
             let mut waiting = self.waiting.iter_mut();
             if let Some(waiting) = waiting.find(|waiting| undecided(waiting, document)) {
-                waiting.mark = Mark::PENDING;
+                waiting.mark = EntryState::PENDING;
             }
         }
     }
@@ -119,11 +126,15 @@ impl Desk {
 impl<R: Records> Store<R> {
     /// Notes what was noticed: of each document its lines, what becomes of it on the desk, and the versions that are known now, in one
     /// swap. Of very much, a part at a time.
-    pub async fn note_noticed(&self, firm: &FirmId, noticed: &[Noticed]) -> Result<(), StoreError> {
-        let (mut ready, mut left) = (Ready::default(), noticed);
+    pub async fn note_noticed(
+        &self,
+        firm: &FirmId,
+        noticed: &[Detection],
+    ) -> Result<(), StoreError> {
+        let (mut ready, mut left) = (PreparedPages::default(), noticed);
         while !left.is_empty() {
             let (now, rest) = left.split_at(part(left.iter().map(|noticed| &noticed.entries)));
-            let note = &mut |desk: &mut Desk| {
+            let note = &mut |desk: &mut Queue| {
                 now.iter().for_each(|noticed| desk.notice(noticed));
                 true
             };

@@ -1,14 +1,14 @@
 //! Where a document stands for whoever looks: its record together with its entry of the queue.
 
 use crate::document::DocumentRecord;
-use crate::document::status::State;
-use crate::queue::entry::{Mark, Waiting};
+use crate::document::status::DocumentStatus;
+use crate::queue::entry::{EntryState, QueueEntry};
 
 /// Where a document stands for who looks: what waits on the desk is newer than what the record says.
-pub fn effective_status(record: &DocumentRecord, waiting: Option<&Waiting>) -> State {
+pub fn effective_status(record: &DocumentRecord, waiting: Option<&QueueEntry>) -> DocumentStatus {
     match waiting.map(|waiting| &waiting.mark) {
-        Some(Mark::Held(hold)) => State::Held(hold.clone()),
-        Some(Mark::Pending { .. }) if record.saga.is_none() => State::Pending,
+        Some(EntryState::Held(hold)) => DocumentStatus::Held(hold.clone()),
+        Some(EntryState::Pending { .. }) if record.saga.is_none() => DocumentStatus::Pending,
         _ => record.state.clone(),
     }
 }

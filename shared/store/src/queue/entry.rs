@@ -2,7 +2,7 @@
 
 use crate::document::decision::Decision;
 use crate::document::void::Void;
-use crate::reason::hold::Hold;
+use crate::reason::hold::HoldReason;
 use billing::{DocumentRef, Id};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// A document that is not finished.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Waiting {
+pub struct QueueEntry {
     /// Which.
     pub document: DocumentRef,
     /// The latest revision that arrived, 0 if only a void did.
@@ -22,7 +22,7 @@ pub struct Waiting {
     #[serde(deserialize_with = "json::day")]
     pub date: Date,
     /// What it waits for.
-    pub mark: Mark,
+    pub mark: EntryState,
     /// What a person decided about it, until that is carried out or comes to nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
@@ -34,7 +34,7 @@ pub struct Waiting {
 /// What a waiting document waits for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Mark {
+pub enum EntryState {
     /// The next worker.
     Pending {
         /// Not before then.
@@ -49,7 +49,7 @@ pub enum Mark {
         forced: bool,
     },
     /// A cure.
-    Held(Hold),
+    Held(HoldReason),
     /// Its outcome to be looked up, not before then.
     Uncertain(#[serde(deserialize_with = "json::instant")] Timestamp),
     /// A person: it failed.
@@ -58,7 +58,7 @@ pub enum Mark {
     Conflict,
 }
 
-impl Mark {
+impl EntryState {
     /// For the next worker.
     pub const PENDING: Self = Self::Pending {
         not_before: None,
@@ -102,7 +102,7 @@ impl Mark {
     }
 }
 
-impl Waiting {
+impl QueueEntry {
     /// Something to do that has just arrived.
     pub fn new(document: DocumentRef, date: Date) -> Self {
         Self {
@@ -110,7 +110,7 @@ impl Waiting {
             revision: 0,
             void: None,
             date,
-            mark: Mark::PENDING,
+            mark: EntryState::PENDING,
             decision: None,
             by: None,
         }
@@ -118,7 +118,7 @@ impl Waiting {
 
     /// Whether a person asked for it: manual mode does not hold it.
     pub fn is_forced(&self) -> bool {
-        self.decision.is_some() || matches!(self.mark, Mark::Pending { forced: true, .. })
+        self.decision.is_some() || matches!(self.mark, EntryState::Pending { forced: true, .. })
     }
 
     /// Whose request or decision it is worked on for, if anybody's.

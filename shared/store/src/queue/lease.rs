@@ -1,48 +1,48 @@
 //! Verbs over desks and the activity that they note.
 
-use crate::queue::completion::Finished;
+use crate::queue::completion::WorkResult;
 pub use crate::queue::completion::part;
 
 use crate::Store;
-use crate::activity::{Activity, ActivityPage, Log};
+use crate::activity::{ActivityEntry, ActivityLog, ActivityPage};
 use crate::queue::completion::{note, overtaken};
-use crate::queue::entry::{Mark, Waiting};
-use crate::queue::page_loading::{Did, Ready};
-use crate::queue::rate_limiter::Pace;
-use crate::queue::{Desk, PlanSeen, WORK_LEASE, Worker};
-use crate::reason::hold::Hold;
-use crate::schedule::Chore;
-use billing::{FirmId, Plan};
+use crate::queue::entry::{EntryState, QueueEntry};
+use crate::queue::page_loading::{PreparedPages, Update};
+use crate::queue::rate_limiter::RateLimiter;
+use crate::queue::{Lease, PlanStatus, Queue, WORK_LEASE};
+use crate::reason::hold::HoldReason;
+use crate::schedule::ScheduledJob;
+use billing::{FirmId, SubscriptionPlan};
 use jiff::Timestamp;
 use ports::records::{Records, StoreError};
 use ports::time::after;
 
 /// A document that arrives at a desk.
-pub struct Arrival {
+pub struct NewEntry {
     /// What arrives.
-    pub waiting: Waiting,
+    pub waiting: QueueEntry,
     /// The line for the activity list, if it is not worked on at once.
-    pub activity: Option<Activity>,
+    pub activity: Option<ActivityEntry>,
     /// The firm's plan as the event said.
-    pub plan: PlanSeen,
+    pub plan: PlanStatus,
     /// It is a first revision that was not received before, so there is nothing of it on a shelf.
     pub is_first: bool,
 }
 
 /// The answer of a desk to somebody who wants to work there.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Seat {
+pub enum LeaseResult {
     /// The desk is ours until we leave or the lease ends.
-    Ours(Box<Desk>),
+    Ours(Box<Queue>),
     /// Another works here and will find what we put down.
-    Taken(Box<Desk>),
+    Taken(Box<Queue>),
 }
 
 /// The answer of a desk to an arrival.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Arrived {
+pub enum EnqueueResult {
     /// It may be worked on, and the desk is ours until we leave or the lease ends.
-    Ours(Box<Desk>),
+    Ours(Box<Queue>),
     /// It was put down.
     Waits(
         /// When it may be worked on, if it may by itself; another works here if that is now.
@@ -55,14 +55,14 @@ pub enum Arrived {
     ),
 }
 
-impl Arrival {
+impl NewEntry {
     /// Whether it may be put down in the desk's own record without a look at the shelves: it is new, is not worked on now, and
     /// releases nothing.
-    fn may_be_added(&self, desk: &Desk, (owner, now): (&str, Timestamp)) -> bool {
+    fn may_be_added(&self, desk: &Queue, (owner, now): (&str, Timestamp)) -> bool {
         let newer = desk.plan.filter(|seen| seen.at > self.plan.at);
         let waiting = under_plan(&self.waiting, newer.or(Some(self.plan)));
         let waits = desk.runnable_at(&waiting.mark).is_none_or(|at| at > now);
-        let releases = self.plan.plan != Plan::Starter && desk.shelves.hold_by_plan();
+        let releases = self.plan.plan != SubscriptionPlan::Starter && desk.shelves.hold_by_plan();
         let is_new = self.is_first && desk.waiting_for(&self.waiting.document).is_none();
         is_new && !releases && (waits || desk.is_taken(owner, now))
     }
@@ -77,14 +77,14 @@ impl<R: Records> Store<R> {
     pub async fn arrive(
         &self,
         firm: &FirmId,
-        arrival: &Arrival,
+        arrival: &NewEntry,
         (owner, now): (&str, Timestamp),
-    ) -> Result<Arrived, StoreError> {
+    ) -> Result<EnqueueResult, StoreError> {
         let mut came = Came::Known;
         let mut next = None;
-        let put = &mut |desk: &mut Desk, is_whole: bool| {
+        let put = &mut |desk: &mut Queue, is_whole: bool| {
             if !is_whole && !arrival.may_be_added(desk, (owner, now)) {
-                return Did::NeedsAll;
+                return Update::NeedsAll;
             }
             let saw = desk.see_plan(arrival.plan.plan, arrival.plan.at);
             let overtaken = overtaken(desk, &arrival.waiting.document, now);
@@ -102,21 +102,24 @@ impl<R: Records> Store<R> {
                 Came::Known
             };
             match came {
-                Came::Known if !saw => Did::Nothing,
-                Came::Known | Came::Seated | Came::New => Did::Change,
+                Came::Known if !saw => Update::Nothing,
+                Came::Known | Came::Seated | Came::New => Update::Change,
             }
         };
-        let desk = self.at_desk(firm, put, &mut Ready::default()).await?;
+        let desk = self
+            .at_desk(firm, put, &mut PreparedPages::default())
+            .await?;
         // It waits, but its plan may have released others.
         if let Some(at) = desk.next_work_at()
             && next.is_none()
         {
-            self.note_chore(firm, Chore::Work, at.max(now)).await?;
+            self.note_chore(firm, ScheduledJob::Work, at.max(now))
+                .await?;
         }
         Ok(match came {
-            Came::Seated => Arrived::Ours(Box::new(desk)),
-            Came::New => Arrived::Waits(next),
-            Came::Known => Arrived::Known(next),
+            Came::Seated => EnqueueResult::Ours(Box::new(desk)),
+            Came::New => EnqueueResult::Waits(next),
+            Came::Known => EnqueueResult::Known(next),
         })
     }
 
@@ -126,17 +129,20 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         owner: &str,
         now: Timestamp,
-    ) -> Result<Seat, StoreError> {
+    ) -> Result<LeaseResult, StoreError> {
         let mut seated = false;
-        let take = &mut |desk: &mut Desk| {
+        let take = &mut |desk: &mut Queue| {
             seated = sit(desk, owner, now);
             seated
         };
-        let desk = Box::new(self.alter_desk(firm, take, &mut Ready::default()).await?);
+        let desk = Box::new(
+            self.alter_desk(firm, take, &mut PreparedPages::default())
+                .await?,
+        );
         Ok(if seated {
-            Seat::Ours(desk)
+            LeaseResult::Ours(desk)
         } else {
-            Seat::Taken(desk)
+            LeaseResult::Taken(desk)
         })
     }
 
@@ -145,9 +151,9 @@ impl<R: Records> Store<R> {
     pub async fn leave(
         &self,
         firm: &FirmId,
-        finished: &[Finished],
+        finished: &[WorkResult],
         leaving: (&str, Option<Timestamp>, Timestamp),
-    ) -> Result<Desk, StoreError> {
+    ) -> Result<Queue, StoreError> {
         self.leave_after(firm, finished, leaving, None).await
     }
 
@@ -155,14 +161,14 @@ impl<R: Records> Store<R> {
     pub async fn leave_after(
         &self,
         firm: &FirmId,
-        finished: &[Finished],
+        finished: &[WorkResult],
         (owner, not_before, now): (&str, Option<Timestamp>, Timestamp),
-        pace: Option<&Pace>,
-    ) -> Result<Desk, StoreError> {
-        let (mut ready, mut rest) = (Ready::default(), finished);
+        pace: Option<&RateLimiter>,
+    ) -> Result<Queue, StoreError> {
+        let (mut ready, mut rest) = (PreparedPages::default(), finished);
         loop {
             let (notes, more) = rest.split_at(part(rest.iter().map(|done| &done.objects)));
-            let leave = &mut |desk: &mut Desk| {
+            let leave = &mut |desk: &mut Queue| {
                 let ours = desk.worker.as_ref().filter(|worker| worker.owner == owner);
                 let sure = ours.is_some_and(|worker| !worker.cured);
                 if more.is_empty() {
@@ -182,7 +188,7 @@ impl<R: Records> Store<R> {
     }
 
     /// What was done at a firm's desk lately.
-    pub async fn log(&self, firm: &FirmId) -> Result<Log, StoreError> {
+    pub async fn log(&self, firm: &FirmId) -> Result<ActivityLog, StoreError> {
         self.load_or_default(firm.as_ref()).await
     }
 
@@ -204,12 +210,12 @@ enum Came {
 }
 
 /// Takes the seat if it is free. Whether it was.
-fn sit(desk: &mut Desk, owner: &str, now: Timestamp) -> bool {
+fn sit(desk: &mut Queue, owner: &str, now: Timestamp) -> bool {
     let free = !desk.is_taken(owner, now);
     if free {
         // Whoever is there did not leave, also if that was ourselves: an earlier stay of this run broke off.
         let before = desk.worker.take();
-        desk.worker = Some(Worker {
+        desk.worker = Some(Lease {
             owner: owner.into(),
             until: after(now, WORK_LEASE),
             inherited: before.is_some(),
@@ -220,11 +226,11 @@ fn sit(desk: &mut Desk, owner: &str, now: Timestamp) -> bool {
 }
 
 /// An event that comes late is not held for a plan that a newer one has ended.
-fn under_plan(arrival: &Waiting, plan: Option<PlanSeen>) -> Waiting {
+fn under_plan(arrival: &QueueEntry, plan: Option<PlanStatus>) -> QueueEntry {
     let mut waiting = arrival.clone();
-    let held = waiting.mark == Mark::Held(Hold::PlanNotEligible);
-    if held && plan.is_some_and(|seen| seen.plan != Plan::Starter) {
-        waiting.mark = Mark::PENDING;
+    let held = waiting.mark == EntryState::Held(HoldReason::PlanNotEligible);
+    if held && plan.is_some_and(|seen| seen.plan != SubscriptionPlan::Starter) {
+        waiting.mark = EntryState::PENDING;
     }
     waiting
 }

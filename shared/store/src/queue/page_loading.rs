@@ -1,10 +1,10 @@
 //! Reading and altering a desk that may have shelves. What of it is written before the swap counts for nothing until the swap.
 
 use crate::activity::{ActivityPage, PAGE};
-use crate::object_index::Moved;
+use crate::object_index::MovedEntries;
 use crate::object_index::operations::Written;
-use crate::queue::Desk;
-use crate::queue::pages::{Known, Shelved};
+use crate::queue::Queue;
+use crate::queue::pages::{LoadedPages, QueuePage};
 use crate::{Store, busy};
 use billing::FirmId;
 use ports::records::{Change, Records, StoreError};
@@ -13,7 +13,7 @@ use ports::records::{Change, Records, StoreError};
 const TRIES: usize = 24;
 
 /// What a verb did to a desk. Done anew if another writer comes first.
-pub enum Did {
+pub enum Update {
     /// Nothing yet: it has to see the shelves too.
     NeedsAll,
     /// Nothing.
@@ -23,13 +23,13 @@ pub enum Did {
 }
 
 /// A verb: what it does to a desk, given whether that is the whole desk or its own record only.
-pub type Verb<'a> = &'a mut dyn FnMut(&mut Desk, bool) -> Did;
+pub type QueueUpdate<'a> = &'a mut dyn FnMut(&mut Queue, bool) -> Update;
 
 /// What is at hand for the next try, or for the next verb of the same worker.
 #[derive(Default)]
-pub struct Ready {
+pub struct PreparedPages {
     /// Shelves that were read or written.
-    known: Known,
+    known: LoadedPages,
     /// Those that were written, and the change that each is for.
     written: Vec<(u64, String)>,
     /// The page of activity that was written.
@@ -39,22 +39,22 @@ pub struct Ready {
 }
 
 /// How a try ended.
-enum Step {
+enum Prepare {
     /// The verb is done; these shelves and pages of the register are not needed any more.
-    Done(Box<Desk>, [Vec<String>; 2]),
+    Done(Box<Queue>, [Vec<String>; 2]),
     /// These shelves are to be read first.
     Read(Vec<String>),
     /// These are to be written first.
-    Fill(u64, Known),
+    Fill(u64, LoadedPages),
     /// This page of activity.
     Page(u32, ActivityPage),
     /// These pages of the register.
-    Move(Vec<Moved>),
+    Move(Vec<MovedEntries>),
 }
 
-impl Ready {
+impl PreparedPages {
     /// A verb is done: what the desk names is still as it is known.
-    fn keep(&mut self, desk: &Desk) {
+    fn keep(&mut self, desk: &Queue) {
         let named = |name: &String| desk.shelves.names().any(|named| named == name);
         self.known.retain(|(name, _)| named(name));
         self.written.clear();
@@ -62,37 +62,44 @@ impl Ready {
     }
 
     /// One try at a verb.
-    fn attempt(&self, record: &Desk, room: usize, verb: Verb<'_>) -> Change<Desk, Step> {
+    fn attempt(
+        &self,
+        record: &Queue,
+        room: usize,
+        verb: QueueUpdate<'_>,
+    ) -> Change<Queue, Prepare> {
         let whole = record.whole(&self.known);
         let is_whole = whole.is_some();
         let mut desk = whole.unwrap_or_else(|| record.clone());
         match verb(&mut desk, is_whole) {
-            Did::NeedsAll => {
-                return Change::Keep(Step::Read(record.shelves.names().cloned().collect()));
+            Update::NeedsAll => {
+                return Change::Keep(Prepare::Read(record.shelves.names().cloned().collect()));
             }
-            Did::Nothing => return Change::Keep(Step::Done(Box::new(desk), Default::default())),
-            Did::Change => {}
+            Update::Nothing => {
+                return Change::Keep(Prepare::Done(Box::new(desk), Default::default()));
+            }
+            Update::Change => {}
         }
         // Only lines that the record has already are moved: what this try adds may come to nothing.
         if record.recent.len() >= 2 * PAGE
             && let Some((number, page)) = desk.overflow()
             && self.page != Some(number)
         {
-            return Change::Keep(Step::Page(number, page));
+            return Change::Keep(Prepare::Page(number, page));
         }
         let moved = desk.register.overflow(record.register.settled());
         if !self.register.have(&moved) {
-            return Change::Keep(Step::Move(moved));
+            return Change::Keep(Prepare::Move(moved));
         }
         let (next, mut fresh) = desk.clone().part(&self.known, room);
         let changes = next.shelves.changes();
         fresh.retain(|(name, _)| !self.written.iter().any(|(_, written)| written == name));
         if !fresh.is_empty() && !is_whole {
             // Something may be there twice, which is seen only with all the shelves at hand.
-            return Change::Keep(Step::Read(record.shelves.names().cloned().collect()));
+            return Change::Keep(Prepare::Read(record.shelves.names().cloned().collect()));
         }
         if !fresh.is_empty() {
-            return Change::Keep(Step::Fill(changes, fresh));
+            return Change::Keep(Prepare::Fill(changes, fresh));
         }
         let before = record.shelves.names();
         let prepared = self.written.iter().filter(|(change, _)| *change <= changes);
@@ -103,14 +110,14 @@ impl Ready {
         dropped.retain(|name| !next.shelves.names().any(|named| named == name));
         desk.shelves.clone_from(&next.shelves);
         let outdated = self.register.outdated(&moved, &desk.register);
-        Change::write(next, Step::Done(Box::new(desk), [dropped, outdated]))
+        Change::write(next, Prepare::Done(Box::new(desk), [dropped, outdated]))
     }
 }
 
 impl<R: Records> Store<R> {
     /// A firm's desk.
-    pub async fn desk(&self, firm: &FirmId) -> Result<Desk, StoreError> {
-        let mut known = Known::new();
+    pub async fn desk(&self, firm: &FirmId) -> Result<Queue, StoreError> {
+        let mut known = LoadedPages::new();
         for _ in 0..TRIES {
             let record = self.desk_record(firm).await?;
             if let Some(desk) = record.whole(&known) {
@@ -126,7 +133,7 @@ impl<R: Records> Store<R> {
     }
 
     /// The desk's own record: all but what lies on its shelves.
-    pub async fn desk_record(&self, firm: &FirmId) -> Result<Desk, StoreError> {
+    pub async fn desk_record(&self, firm: &FirmId) -> Result<Queue, StoreError> {
         self.load_or_default(firm.as_ref()).await
     }
 
@@ -134,10 +141,10 @@ impl<R: Records> Store<R> {
     pub async fn alter_desk(
         &self,
         firm: &FirmId,
-        alter: &mut dyn FnMut(&mut Desk) -> bool,
-        ready: &mut Ready,
-    ) -> Result<Desk, StoreError> {
-        let verb = &mut |desk: &mut Desk, is_whole: bool| did(alter, desk, is_whole);
+        alter: &mut dyn FnMut(&mut Queue) -> bool,
+        ready: &mut PreparedPages,
+    ) -> Result<Queue, StoreError> {
+        let verb = &mut |desk: &mut Queue, is_whole: bool| did(alter, desk, is_whole);
         self.at_desk(firm, verb, ready).await
     }
 
@@ -145,23 +152,24 @@ impl<R: Records> Store<R> {
     pub async fn alter_known_desk(
         &self,
         firm: &FirmId,
-        alter: &mut dyn FnMut(&mut Desk) -> bool,
-    ) -> Result<Option<Desk>, StoreError> {
-        let verb = &mut |desk: &mut Desk, is_whole: bool| did(alter, desk, is_whole);
-        self.at_known_desk(firm, verb, &mut Ready::default()).await
+        alter: &mut dyn FnMut(&mut Queue) -> bool,
+    ) -> Result<Option<Queue>, StoreError> {
+        let verb = &mut |desk: &mut Queue, is_whole: bool| did(alter, desk, is_whole);
+        self.at_known_desk(firm, verb, &mut PreparedPages::default())
+            .await
     }
 
     /// The same for a verb that may be content with the desk's own record.
     pub async fn at_desk(
         &self,
         firm: &FirmId,
-        verb: Verb<'_>,
-        ready: &mut Ready,
-    ) -> Result<Desk, StoreError> {
+        verb: QueueUpdate<'_>,
+        ready: &mut PreparedPages,
+    ) -> Result<Queue, StoreError> {
         if let Some(desk) = self.at_known_desk(firm, verb, ready).await? {
             return Ok(desk);
         }
-        self.records.ensure::<Desk>(firm.as_ref()).await?;
+        self.records.ensure::<Queue>(firm.as_ref()).await?;
         let desk = self.at_known_desk(firm, verb, ready).await?;
         desk.ok_or_else(|| busy(firm))
     }
@@ -169,36 +177,36 @@ impl<R: Records> Store<R> {
     async fn at_known_desk(
         &self,
         firm: &FirmId,
-        verb: Verb<'_>,
-        ready: &mut Ready,
-    ) -> Result<Option<Desk>, StoreError> {
+        verb: QueueUpdate<'_>,
+        ready: &mut PreparedPages,
+    ) -> Result<Option<Queue>, StoreError> {
         for _ in 0..TRIES {
-            let attempt = |record: Desk| ready.attempt(&record, self.shelf, verb);
+            let attempt = |record: Queue| ready.attempt(&record, self.shelf, verb);
             let step = self.records.change(firm.as_ref(), attempt).await?;
             match step {
                 None => return Ok(None),
-                Some(Step::Done(desk, [shelves, pages])) => {
+                Some(Prepare::Done(desk, [shelves, pages])) => {
                     self.remove_shelves(firm, shelves).await;
                     self.remove_pages(firm, pages).await;
                     ready.keep(&desk);
                     return Ok(Some(*desk));
                 }
-                Some(Step::Read(names)) => {
+                Some(Prepare::Read(names)) => {
                     self.read_shelves(firm, &names, &mut ready.known).await?;
                 }
-                Some(Step::Fill(change, shelves)) => {
+                Some(Prepare::Fill(change, shelves)) => {
                     for (name, shelved) in shelves {
                         self.records.save(&key(firm, &name), &shelved).await?;
                         ready.written.push((change, name.clone()));
                         ready.known.push((name, shelved));
                     }
                 }
-                Some(Step::Page(number, page)) => {
+                Some(Prepare::Page(number, page)) => {
                     let name = format!("{firm}/{number}");
                     self.records.save(&name, &page).await?;
                     ready.page = Some(number);
                 }
-                Some(Step::Move(moved)) => {
+                Some(Prepare::Move(moved)) => {
                     self.write_pages(firm, moved, &mut ready.register).await?;
                 }
             }
@@ -211,13 +219,13 @@ impl<R: Records> Store<R> {
         &self,
         firm: &FirmId,
         names: &[String],
-        known: &mut Known,
+        known: &mut LoadedPages,
     ) -> Result<(), StoreError> {
         for name in names {
             if known.iter().any(|(known, _)| known == name) {
                 continue;
             }
-            let Some(shelved) = self.records.load::<Shelved>(&key(firm, name)).await? else {
+            let Some(shelved) = self.records.load::<QueuePage>(&key(firm, name)).await? else {
                 break;
             };
             known.push((name.clone(), shelved));
@@ -228,18 +236,18 @@ impl<R: Records> Store<R> {
     /// What is not removed now stays for good, but nobody reads it any more.
     async fn remove_shelves(&self, firm: &FirmId, names: Vec<String>) {
         for name in names {
-            let _ = self.records.remove::<Shelved>(&key(firm, &name)).await;
+            let _ = self.records.remove::<QueuePage>(&key(firm, &name)).await;
         }
     }
 }
 
-fn did(alter: &mut dyn FnMut(&mut Desk) -> bool, desk: &mut Desk, is_whole: bool) -> Did {
+fn did(alter: &mut dyn FnMut(&mut Queue) -> bool, desk: &mut Queue, is_whole: bool) -> Update {
     if !is_whole {
-        Did::NeedsAll
+        Update::NeedsAll
     } else if alter(desk) {
-        Did::Change
+        Update::Change
     } else {
-        Did::Nothing
+        Update::Nothing
     }
 }
 

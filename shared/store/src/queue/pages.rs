@@ -8,9 +8,9 @@
 //! prepare the same change one wins; a shelf of the other's is the same, or has another name. As the number only grows, a name that
 //! is not there after its change never comes back, and may be removed.
 
-use crate::queue::Desk;
-use crate::queue::entry::{Mark, Waiting};
-use crate::reason::hold::Hold;
+use crate::queue::Queue;
+use crate::queue::entry::{EntryState, QueueEntry};
+use crate::reason::hold::HoldReason;
 use ports::entropy::digest;
 use ports::records::Record;
 use serde::{Deserialize, Serialize};
@@ -23,16 +23,16 @@ const BYTES: usize = 24 * 1024;
 
 /// What a desk's record says of its shelves.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shelves {
+pub struct OverflowPages {
     /// How often they changed.
     changes: u64,
     /// Oldest first.
-    named: Vec<Shelf>,
+    named: Vec<PageRef>,
 }
 
 /// A shelf as its desk names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Shelf {
+struct PageRef {
     name: String,
     /// Something there is held for the firm's plan.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -41,15 +41,15 @@ struct Shelf {
 
 /// What lies on a shelf.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Shelved(
+pub struct QueuePage(
     /// In the order of arrival.
-    pub Vec<Waiting>,
+    pub Vec<QueueEntry>,
 );
 
 /// Shelves by their names.
-pub type Known = Vec<(String, Shelved)>;
+pub type LoadedPages = Vec<(String, QueuePage)>;
 
-impl Shelves {
+impl OverflowPages {
     /// Whether there never were any.
     pub fn are_new(&self) -> bool {
         *self == Self::default()
@@ -71,11 +71,11 @@ impl Shelves {
     }
 }
 
-impl Desk {
+impl Queue {
     /// The whole desk, of its record and what lies on its shelves; nothing if one of them is not known.
     ///
     /// A document that was put into the record without a look at the shelves joins what is there of it.
-    pub fn whole(&self, known: &Known) -> Option<Self> {
+    pub fn whole(&self, known: &LoadedPages) -> Option<Self> {
         if self.shelves.named.is_empty() {
             return Some(self.clone());
         }
@@ -94,7 +94,7 @@ impl Desk {
 
     /// Parts a desk into its record and the shelves that are new, with room for `room` documents each. Shelves that are not known
     /// stay as they are: what is parted then is the record alone.
-    pub fn part(mut self, known: &Known, room: usize) -> (Self, Known) {
+    pub fn part(mut self, known: &LoadedPages, room: usize) -> (Self, LoadedPages) {
         let is_whole = self
             .shelves
             .names()
@@ -109,8 +109,8 @@ impl Desk {
             is_whole && rest.len() <= room / 2 && layout.fitting(rest.clone()) == rest.len();
         for shelf in self.shelves.named.iter().filter(|_| !fits_again) {
             let before = found(known, &shelf.name).filter(|_| is_whole);
-            let Some(Shelved(before)) = before else {
-                layout.parts.push(Part::Kept(shelf.clone()));
+            let Some(QueuePage(before)) = before else {
+                layout.parts.push(PagePart::Kept(shelf.clone()));
                 continue;
             };
             let mut now = Vec::new();
@@ -118,7 +118,7 @@ impl Desk {
                 now.extend(rest.next_if(|next| next.document == there.document));
             }
             if now == *before {
-                layout.parts.push(Part::Kept(shelf.clone()));
+                layout.parts.push(PagePart::Kept(shelf.clone()));
             } else {
                 layout.lay(now);
             }
@@ -142,19 +142,19 @@ impl Desk {
 struct Layout {
     room: usize,
     change: u64,
-    parts: Vec<Part>,
+    parts: Vec<PagePart>,
 }
 
-enum Part {
-    Kept(Shelf),
-    New(Vec<Waiting>),
+enum PagePart {
+    Kept(PageRef),
+    New(Vec<QueueEntry>),
 }
 
 impl Layout {
     /// How many documents from the first on fit on one shelf.
-    fn fitting(&self, waiting: impl Iterator<Item = Waiting>) -> usize {
+    fn fitting(&self, waiting: impl Iterator<Item = QueueEntry>) -> usize {
         let mut bytes = 0;
-        let fits = |waiting: &Waiting| {
+        let fits = |waiting: &QueueEntry| {
             bytes += serde_json::to_vec(waiting).map_or(0, |json| json.len() + 1);
             bytes <= BYTES
         };
@@ -162,9 +162,9 @@ impl Layout {
     }
 
     /// Lays documents on a new shelf, or on the new one before if they fit there too, or on several.
-    fn lay(&mut self, mut waiting: Vec<Waiting>) {
-        if let Some(Part::New(_)) = self.parts.last()
-            && let Some(Part::New(mut last)) = self.parts.pop()
+    fn lay(&mut self, mut waiting: Vec<QueueEntry>) {
+        if let Some(PagePart::New(_)) = self.parts.last()
+            && let Some(PagePart::New(mut last)) = self.parts.pop()
         {
             last.append(&mut waiting);
             waiting = last;
@@ -172,29 +172,30 @@ impl Layout {
         while !waiting.is_empty() {
             let fitting = self.fitting(waiting.iter().cloned()).max(1);
             let rest = waiting.split_off(fitting);
-            self.parts.push(Part::New(waiting));
+            self.parts.push(PagePart::New(waiting));
             waiting = rest;
         }
     }
 
     /// Gives the new shelves their names and has the desk name what there is now.
-    fn name(self, shelves: &mut Shelves) -> Known {
+    fn name(self, shelves: &mut OverflowPages) -> LoadedPages {
         let (mut named, mut fresh) = (Vec::new(), Vec::new());
         for part in self.parts {
             match part {
-                Part::Kept(shelf) => named.push(shelf),
-                Part::New(waiting) => {
-                    let held =
-                        |waiting: &Waiting| waiting.mark == Mark::Held(Hold::PlanNotEligible);
+                PagePart::Kept(shelf) => named.push(shelf),
+                PagePart::New(waiting) => {
+                    let held = |waiting: &QueueEntry| {
+                        waiting.mark == EntryState::Held(HoldReason::PlanNotEligible)
+                    };
                     let by_plan = waiting.iter().any(held);
                     let name = named_after(self.change, &waiting);
-                    fresh.push((name.clone(), Shelved(waiting)));
-                    named.push(Shelf { name, by_plan });
+                    fresh.push((name.clone(), QueuePage(waiting)));
+                    named.push(PageRef { name, by_plan });
                 }
             }
         }
         if named != shelves.named {
-            *shelves = Shelves {
+            *shelves = OverflowPages {
                 changes: self.change,
                 named,
             };
@@ -203,17 +204,17 @@ impl Layout {
     }
 }
 
-fn named_after(change: u64, waiting: &[Waiting]) -> String {
+fn named_after(change: u64, waiting: &[QueueEntry]) -> String {
     let content = serde_json::to_string(waiting).unwrap_or_default();
     let digest = digest(&content);
     format!("{change}-{}", digest.get(..12).unwrap_or_default())
 }
 
-fn found<'a>(known: &'a Known, name: &str) -> Option<&'a Shelved> {
+fn found<'a>(known: &'a LoadedPages, name: &str) -> Option<&'a QueuePage> {
     let shelf = known.iter().find(|(known, _)| known == name);
     shelf.map(|(_, shelved)| shelved)
 }
 
-impl Record for Shelved {
+impl Record for QueuePage {
     const KIND: &'static str = "shelf";
 }

@@ -4,7 +4,7 @@
 //! Intuit allows 500 requests and 40 batches a minute, and 10 requests a second. A little less is used, so that there is room for
 //! the few calls that are not made from a desk: a connection that is looked after, a list on a settings page.
 
-use crate::schedule::read_quota::Reads;
+use crate::schedule::read_quota::ReadQuota;
 use jiff::{SignedDuration, Timestamp};
 use ports::time::after;
 use quickbooks::batch::MAX_ITEMS;
@@ -30,7 +30,7 @@ const SMALLEST: u32 = 4;
 
 /// The calls of the last minute, and how many items a batch may have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pace {
+pub struct RateLimiter {
     /// By second: the second of Unix time, calls, batches among them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     seconds: Vec<(i64, u32, u32)>,
@@ -41,13 +41,13 @@ pub struct Pace {
     #[serde(default, skip_serializing_if = "is_zero")]
     halved: u32,
     /// What was read of it in this month.
-    #[serde(default, skip_serializing_if = "Reads::is_none")]
-    pub reads: Reads,
+    #[serde(default, skip_serializing_if = "ReadQuota::is_none")]
+    pub reads: ReadQuota,
 }
 
 /// The answer to somebody who wants to call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
+pub enum Permit {
     /// Go ahead; it is counted.
     Now,
     /// In less than a second.
@@ -56,20 +56,20 @@ pub enum Turn {
     Later(Timestamp),
 }
 
-impl Pace {
+impl RateLimiter {
     /// Asks for a call, and counts it if it may be made now.
-    pub fn turn(&mut self, is_batch: bool, now: Timestamp) -> Turn {
+    pub fn turn(&mut self, is_batch: bool, now: Timestamp) -> Permit {
         let (second, millisecond) = (now.as_second(), now.as_millisecond());
         self.seconds.retain(|(at, ..)| at + FORGOTTEN > second);
         self.latest.retain(|at| at + 1000 > millisecond);
         let calls: u32 = self.seconds.iter().map(|(_, calls, _)| calls).sum();
         let batches: u32 = self.seconds.iter().map(|(.., batches)| batches).sum();
         if calls >= A_MINUTE || (is_batch && batches >= BATCHES_A_MINUTE) {
-            return Turn::Later(self.first_forgotten(is_batch, now));
+            return Permit::Later(self.first_forgotten(is_batch, now));
         }
         if self.latest.len() >= A_SECOND {
             let first = self.latest.iter().min().copied().unwrap_or(millisecond);
-            return Turn::Soon(SignedDuration::from_millis(first + 1000 - millisecond));
+            return Permit::Soon(SignedDuration::from_millis(first + 1000 - millisecond));
         }
         self.latest.push(millisecond);
         match self.seconds.iter_mut().find(|(at, ..)| *at == second) {
@@ -79,7 +79,7 @@ impl Pace {
             }
             None => self.seconds.push((second, 1, u32::from(is_batch))),
         }
-        Turn::Now
+        Permit::Now
     }
 
     /// When the first calls of the minute count no more.
@@ -121,22 +121,22 @@ mod tests {
 
     #[test]
     fn the_tenth_call_in_a_second_waits_until_the_first_is_a_second_old() {
-        let mut pace = Pace::default();
+        let mut pace = RateLimiter::default();
         for millis in 0..9 {
-            assert_eq!(pace.turn(false, at(millis * 10)), Turn::Now);
+            assert_eq!(pace.turn(false, at(millis * 10)), Permit::Now);
         }
         let wait = SignedDuration::from_millis(900);
-        assert_eq!(pace.turn(false, at(100)), Turn::Soon(wait));
-        assert_eq!(pace.turn(false, at(1000)), Turn::Now);
+        assert_eq!(pace.turn(false, at(100)), Permit::Soon(wait));
+        assert_eq!(pace.turn(false, at(1000)), Permit::Now);
     }
 
     #[test]
     fn no_minute_has_more_calls_or_batches_than_intuit_allows() {
-        let mut pace = Pace::default();
+        let mut pace = RateLimiter::default();
         let mut made: Vec<(i64, bool)> = Vec::new();
         for millis in (0..400_000).step_by(37) {
             let is_batch = millis % 3 == 0;
-            if pace.turn(is_batch, at(millis)) == Turn::Now {
+            if pace.turn(is_batch, at(millis)) == Permit::Now {
                 made.push((millis, is_batch));
             }
         }
@@ -156,19 +156,19 @@ mod tests {
 
     #[test]
     fn who_has_to_wait_for_the_minute_is_told_until_when() {
-        let mut pace = Pace::default();
+        let mut pace = RateLimiter::default();
         for n in 0..36 {
-            assert_eq!(pace.turn(true, at(n * 200)), Turn::Now);
+            assert_eq!(pace.turn(true, at(n * 200)), Permit::Now);
         }
-        assert_eq!(pace.turn(true, at(10_000)), Turn::Later(at(61_000)));
-        assert_eq!(pace.turn(false, at(10_000)), Turn::Now, "no batch");
-        assert_eq!(pace.turn(true, at(61_000)), Turn::Now);
+        assert_eq!(pace.turn(true, at(10_000)), Permit::Later(at(61_000)));
+        assert_eq!(pace.turn(false, at(10_000)), Permit::Now, "no batch");
+        assert_eq!(pace.turn(true, at(61_000)), Permit::Now);
     }
 
     #[test]
     fn a_batch_without_an_answer_halves_the_next_and_a_quick_one_doubles_it() {
         let (quick, slow) = (SignedDuration::from_secs(2), SignedDuration::from_secs(7));
-        let mut pace = Pace::default();
+        let mut pace = RateLimiter::default();
         let mut sizes = Vec::new();
         for (span, answered) in [
             (quick, true),
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_quiet_minute_leaves_nothing_to_keep() {
-        let mut pace = Pace::default();
+        let mut pace = RateLimiter::default();
         pace.turn(true, at(0));
         assert!(serde_json::to_string(&pace).unwrap().len() < 80);
         pace.turn(false, at(70_000));

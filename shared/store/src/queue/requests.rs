@@ -3,10 +3,10 @@
 use crate::Store;
 use crate::document::attempts::SETTLE;
 use crate::document::decision::Decision;
-use crate::queue::entry::{Mark, Waiting};
-use crate::queue::{Desk, PlanSeen};
-use crate::reason::hold::Hold;
-use crate::schedule::Chore;
+use crate::queue::entry::{EntryState, QueueEntry};
+use crate::queue::{PlanStatus, Queue};
+use crate::reason::hold::HoldReason;
+use crate::schedule::ScheduledJob;
 use billing::{DocumentRef, FirmId, Id};
 use jiff::Timestamp;
 use ports::records::{Records, StoreError};
@@ -17,9 +17,9 @@ impl<R: Records> Store<R> {
     pub async fn release_held(
         &self,
         firm: &FirmId,
-        cured: impl Fn(&Hold) -> bool,
-    ) -> Result<Desk, StoreError> {
-        let release = &mut |desk: &mut Desk| desk.cure(&cured);
+        cured: impl Fn(&HoldReason) -> bool,
+    ) -> Result<Queue, StoreError> {
+        let release = &mut |desk: &mut Queue| desk.cure(&cured);
         let desk = self.alter_known_desk(firm, release).await?;
         Ok(desk.unwrap_or_default())
     }
@@ -28,17 +28,17 @@ impl<R: Records> Store<R> {
     pub async fn note_plan(
         &self,
         firm: &FirmId,
-        plan: PlanSeen,
+        plan: PlanStatus,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let known = self.desk_record(firm).await?.plan;
         if known.is_none_or(|known| known.plan == plan.plan) {
             return Ok(());
         }
-        let note = &mut |desk: &mut Desk| desk.see_plan(plan.plan, plan.at);
+        let note = &mut |desk: &mut Queue| desk.see_plan(plan.plan, plan.at);
         let desk = self.alter_known_desk(firm, note).await?;
         match desk.unwrap_or_default().next_work_at() {
-            Some(at) => self.note_chore(firm, Chore::Work, at.max(now)).await,
+            Some(at) => self.note_chore(firm, ScheduledJob::Work, at.max(now)).await,
             None => Ok(()),
         }
     }
@@ -51,17 +51,17 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         (documents, by): (Option<&[DocumentRef]>, &Id),
         now: Timestamp,
-    ) -> Result<Desk, StoreError> {
-        let ask = &mut |desk: &mut Desk| {
+    ) -> Result<Queue, StoreError> {
+        let ask = &mut |desk: &mut Queue| {
             for waiting in &mut desk.waiting {
                 if documents.is_some_and(|named| !named.contains(&waiting.document)) {
                     continue;
                 }
                 match &mut waiting.mark {
-                    Mark::Conflict => {}
-                    Mark::Uncertain(at) => *at = after(now, SETTLE).min(*at),
+                    EntryState::Conflict => {}
+                    EntryState::Uncertain(at) => *at = after(now, SETTLE).min(*at),
                     mark => {
-                        *mark = Mark::FORCED;
+                        *mark = EntryState::FORCED;
                         waiting.by = Some(by.clone());
                     }
                 }
@@ -77,10 +77,10 @@ impl<R: Records> Store<R> {
         &self,
         firm: &FirmId,
         document: &DocumentRef,
-        decide: impl Fn(Option<&Waiting>) -> Result<Option<Decision>, E>,
+        decide: impl Fn(Option<&QueueEntry>) -> Result<Option<Decision>, E>,
     ) -> Result<Result<(), E>, StoreError> {
         let mut decided = Ok(());
-        let put = &mut |desk: &mut Desk| match decide(desk.waiting_for(document)) {
+        let put = &mut |desk: &mut Queue| match decide(desk.waiting_for(document)) {
             Ok(Some(decision)) => {
                 desk.decide(document, &decision);
                 decided = Ok(());

@@ -1,7 +1,7 @@
 //! Why a document waits, and what cures that.
 
 use crate::reason::{Action, Reason};
-use billing::{DocumentRef, Kind};
+use billing::{DocumentKind, DocumentRef};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// Why a document waits although nothing failed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Hold {
+pub enum HoldReason {
     /// Manual mode: it is posted when a person says so.
     Manual,
     /// Syncing is paused.
@@ -45,13 +45,13 @@ pub enum Hold {
     PaymentsApplied,
 }
 
-impl Hold {
+impl HoldReason {
     /// Whether a document that was just settled may have been what it waited for; that is seen when it is tried.
     pub fn may_end_with(&self, settled: &DocumentRef) -> bool {
         match self {
             Self::WaitingFor(awaited) => awaited == settled,
-            Self::RetainageExceeded { .. } => settled.kind == Kind::PayApp,
-            Self::PaymentsApplied => settled.kind == Kind::Payment,
+            Self::RetainageExceeded { .. } => settled.kind == DocumentKind::PayApp,
+            Self::PaymentsApplied => settled.kind == DocumentKind::Payment,
             _ => false,
         }
     }
@@ -194,7 +194,7 @@ mod tests {
 
     #[test]
     fn every_hold_says_what_is_missing_with_its_figures() {
-        let hold = Hold::RetainageExceeded {
+        let hold = HoldReason::RetainageExceeded {
             held: Decimal::new(301254, 2),
             needed: 5000.into(),
         };
@@ -202,14 +202,14 @@ mod tests {
             hold.reason().message,
             "It takes 5000.00 from retainage, but the project holds 3012.54."
         );
-        let hold = Hold::SettingsIncomplete(vec!["accounts.retainage".into()]);
+        let hold = HoldReason::SettingsIncomplete(vec!["accounts.retainage".into()]);
         assert!(hold.reason().message.contains("accounts.retainage"));
         assert_eq!(hold.reason().action, Action::FixSettings);
     }
 
     #[test]
     fn a_hold_is_stored_under_its_code() {
-        let stored = serde_json::to_value(Hold::PlanNotEligible).unwrap();
-        assert_eq!(stored, Hold::PlanNotEligible.code());
+        let stored = serde_json::to_value(HoldReason::PlanNotEligible).unwrap();
+        assert_eq!(stored, HoldReason::PlanNotEligible.code());
     }
 }

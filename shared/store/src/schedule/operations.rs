@@ -2,7 +2,7 @@
 
 use crate::Store;
 use crate::schedule::read_quota::A_MONTH;
-use crate::schedule::{Agenda, Chore, Hint, SHARDS};
+use crate::schedule::{DueHint, DueIndex, SHARDS, ScheduledJob};
 use billing::FirmId;
 use jiff::Timestamp;
 use ports::records::{Records, StoreError};
@@ -13,11 +13,11 @@ impl<R: Records> Store<R> {
     pub async fn note_chore(
         &self,
         firm: &FirmId,
-        chore: Chore,
+        chore: ScheduledJob,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let name = Agenda::shard_of(firm).to_string();
-        let note = &mut |agenda: &mut Agenda| agenda.note(firm, chore, at);
+        let name = DueIndex::shard_of(firm).to_string();
+        let note = &mut |agenda: &mut DueIndex| agenda.note(firm, chore, at);
         self.alter(&name, note).await.map(drop)
     }
 
@@ -25,11 +25,11 @@ impl<R: Records> Store<R> {
     pub async fn set_chore(
         &self,
         firm: &FirmId,
-        chore: Chore,
+        chore: ScheduledJob,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let name = Agenda::shard_of(firm).to_string();
-        let set = &mut |agenda: &mut Agenda| {
+        let name = DueIndex::shard_of(firm).to_string();
+        let set = &mut |agenda: &mut DueIndex| {
             agenda.set(firm, chore, Some(at));
             true
         };
@@ -42,14 +42,14 @@ impl<R: Records> Store<R> {
     pub async fn take_due(
         &self,
         shard: u8,
-        chore: Chore,
+        chore: ScheduledJob,
         (now, until): (Timestamp, Timestamp),
     ) -> Result<Vec<FirmId>, StoreError> {
         let mut due = Vec::new();
-        let take = &mut |agenda: &mut Agenda| {
+        let take = &mut |agenda: &mut DueIndex| {
             due = agenda.due(chore, now);
             for firm in &due {
-                agenda.put(firm, chore, Some(Hint::put_off(until)));
+                agenda.put(firm, chore, Some(DueHint::put_off(until)));
             }
             !due.is_empty()
         };
@@ -64,8 +64,8 @@ impl<R: Records> Store<R> {
         reads: u32,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let name = Agenda::shard_of(firm).to_string();
-        let note = &mut |agenda: &mut Agenda| {
+        let name = DueIndex::shard_of(firm).to_string();
+        let note = &mut |agenda: &mut DueIndex| {
             agenda.reads.add(reads, now);
             true
         };
@@ -78,8 +78,8 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let name = Agenda::shard_of(firm).to_string();
-        let agenda: Agenda = self.load_or_default(&name).await?;
+        let name = DueIndex::shard_of(firm).to_string();
+        let agenda: DueIndex = self.load_or_default(&name).await?;
         Ok(agenda.reads.are_scarce(A_MONTH / u32::from(SHARDS), now))
     }
 
@@ -88,13 +88,13 @@ impl<R: Records> Store<R> {
     pub async fn correct_hints(
         &self,
         shard: u8,
-        (chore, until): (Chore, Timestamp),
+        (chore, until): (ScheduledJob, Timestamp),
         found: &[(FirmId, Option<Timestamp>)],
     ) -> Result<(), StoreError> {
-        let correct = &mut |agenda: &mut Agenda| {
+        let correct = &mut |agenda: &mut DueIndex| {
             let mut changed = false;
             for (firm, next) in found {
-                if agenda.hint(firm, chore) == Some(Hint::put_off(until)) {
+                if agenda.hint(firm, chore) == Some(DueHint::put_off(until)) {
                     agenda.set(firm, chore, *next);
                     changed = true;
                 }

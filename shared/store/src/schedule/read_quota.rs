@@ -12,9 +12,9 @@ pub const A_MONTH: u32 = 500_000;
 
 /// The reads of a month: which one, as `202603`, and how many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reads(u32, u32);
+pub struct ReadQuota(u32, u32);
 
-impl Reads {
+impl ReadQuota {
     /// Counts so many more.
     pub fn add(&mut self, reads: u32, now: Timestamp) {
         let month = month(now);
@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn a_new_month_begins_at_nothing() {
         let (march, april) = (at("2026-03-31T23:59:59Z"), at("2026-04-01T00:00:00Z"));
-        let mut reads = Reads::default();
+        let mut reads = ReadQuota::default();
         reads.add(3, march);
         let before = reads;
         reads.add(2, march);
@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn reads_are_scarce_when_four_fifths_of_a_share_are_used_up() {
         let now = at("2026-03-31T00:00:00Z");
-        let mut reads = Reads::default();
+        let mut reads = ReadQuota::default();
         reads.add(12_499, now);
         assert!(!reads.are_scarce(SHARE, now));
         reads.add(1, now);

@@ -1,20 +1,20 @@
 //! Documents: how they are shown, and what a person decides about them.
 
 use super::world::World;
-use billing::{DocumentRef, Kind};
+use billing::{DocumentKind, DocumentRef};
 use bridge::error::Error;
 use bridge::record_decision::settle;
 use bridge::views;
 use futures::executor::block_on;
 use serde_json::Value;
-use store::document::decision::{Act, Decision};
+use store::document::decision::{Decision, DecisionKind};
 
 /// The document with this id, which begins with what kind it is of.
 pub fn document(id: &str) -> DocumentRef {
     let kind = match id.split('_').next() {
-        Some("pay") => Kind::Payment,
-        Some("rel") => Kind::RetainageRelease,
-        _ => Kind::PayApp,
+        Some("pay") => DocumentKind::Payment,
+        Some("rel") => DocumentKind::RetainageRelease,
+        _ => DocumentKind::PayApp,
     };
     let id = id.parse().unwrap();
     DocumentRef { kind, id }
@@ -29,7 +29,7 @@ impl World {
     }
 
     /// What a person decides now, whatever they saw.
-    pub fn decision(&self, act: Act) -> Decision {
+    pub fn decision(&self, act: DecisionKind) -> Decision {
         Decision {
             act,
             objects: Vec::new(),

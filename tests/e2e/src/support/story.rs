@@ -1,7 +1,7 @@
 //! Feeding events to a world and holding its books against what they should show.
 
 use super::world::World;
-use billing::{Event, Incoming};
+use billing::{Event, ParsedEvent};
 use bridge::accept_event::{Outcome, accept};
 use futures::executor::block_on;
 use host::demo::story::{self, Balances};
@@ -49,7 +49,7 @@ impl World {
 /// An event as it is understood.
 pub fn event(body: &str) -> Event {
     match billing::parse(body.as_bytes()) {
-        Ok(Incoming::Known(event)) => event,
+        Ok(ParsedEvent::Known(event)) => event,
         _ => panic!("not an event: {body}"),
     }
 }

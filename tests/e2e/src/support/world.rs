@@ -4,15 +4,15 @@
 
 use super::network::{Meanwhile, NOW, RIVET, Rivet, ToSimulator};
 use billing::session::Session;
-use billing::webhook::Secrets;
-use billing::{FirmId, Plan, Role};
+use billing::webhook::SigningSecrets;
+use billing::{FirmId, Role, SubscriptionPlan};
 use bridge::notifications::Receiver;
-use bridge::refresh_tokens::{Addresses, DueReport, refresh_due};
+use bridge::refresh_tokens::{DueReport, Endpoints, refresh_due};
 use bridge::replace_settings::Replacement;
-use connection::callback::result::{Arrival, Landing};
-use connection::callback::{self, Runway};
+use connection::callback::result::{CallbackParams, CallbackResult};
+use connection::callback::{self, CallbackConfig};
 use connection::disconnect::disconnect;
-use connection::services::Bridge;
+use connection::services::Services;
 use connection::sign_in;
 use futures::executor::block_on;
 use host::demo::tie_out::Accounts;
@@ -21,16 +21,16 @@ use mapping::{ClassMode, Settings};
 use oauth2::{ClientId, ClientSecret};
 use platform::store::{Keyring, SealedRecords};
 use ports::entropy::Entropy;
-use quickbooks::oauth::{App, SignIn};
+use quickbooks::oauth::{App, AuthorizePage};
 use rust_decimal::Decimal;
 use simulation::memory::{BackEnd, Memory};
-use simulator::{ClassTracking, Company, Config, Decision, Rotation, Simulator};
+use simulator::{ClassTracking, Company, Config, ConsentDecision, Rotation, Simulator};
 use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 use store::Store;
 use store::connection::Connection;
 
-pub type TestBridge = Bridge<ToSimulator, SealedRecords<Memory>>;
+pub type TestBridge = Services<ToSimulator, SealedRecords<Memory>>;
 
 /// What differs from the default world.
 pub struct Given {
@@ -111,7 +111,7 @@ impl World {
     /// The default firm, connected.
     pub fn connected() -> Self {
         let world = Self::new(Given::default());
-        assert_eq!(world.connect(), Landing::Connected);
+        assert_eq!(world.connect(), CallbackResult::Connected);
         world
     }
 
@@ -132,7 +132,7 @@ impl World {
     /// A connected firm with complete settings.
     pub fn ready(given: Given, change: impl FnOnce(&mut Settings)) -> Self {
         let world = Self::new(given);
-        assert_eq!(world.connect(), Landing::Connected);
+        assert_eq!(world.connect(), CallbackResult::Connected);
         world.save_settings(change);
         world
     }
@@ -186,19 +186,19 @@ impl World {
             user: "usr_17".parse().unwrap(),
             firm: self.firm.clone(),
             role: Role::Owner,
-            plan: Plan::Pro,
+            plan: SubscriptionPlan::Pro,
             name: None,
         }
     }
 
     /// The whole way: the link, Intuit's page, and back.
-    pub fn connect(&self) -> Landing {
-        let arrival = self.at_intuit(Decision::Connect);
+    pub fn connect(&self) -> CallbackResult {
+        let arrival = self.at_intuit(ConsentDecision::Connect);
         self.land(&arrival)
     }
 
     /// Up to Intuit's answer.
-    pub fn at_intuit(&self, decision: Decision) -> Arrival {
+    pub fn at_intuit(&self, decision: ConsentDecision) -> CallbackParams {
         let mut entropy = self.entropy();
         let store = &self.bridge.store;
         let ticket = block_on(sign_in::issue(
@@ -208,7 +208,7 @@ impl World {
             self.now(),
         ));
         let at = (&mut entropy, self.now());
-        let page = SignIn {
+        let page = AuthorizePage {
             authorize_url: "https://appcenter.intuit.com/connect/oauth2".into(),
             client_id: ClientId::new("app".into()),
             redirect_uri: REDIRECT.into(),
@@ -225,7 +225,7 @@ impl World {
                 .find(|(key, _)| key == name)
                 .map(|(_, value)| value.into_owned())
         };
-        Arrival {
+        CallbackParams {
             state: value("state"),
             code: value("code"),
             realm_id: value("realmId"),
@@ -234,8 +234,8 @@ impl World {
         }
     }
 
-    pub fn land(&self, arrival: &Arrival) -> Landing {
-        let runway = Runway {
+    pub fn land(&self, arrival: &CallbackParams) -> CallbackResult {
+        let runway = CallbackConfig {
             redirect_uri: REDIRECT,
             revoke_origin: REVOKE,
         };
@@ -253,14 +253,14 @@ impl World {
     pub fn receiver(&self) -> Receiver {
         Receiver {
             origin: RIVET.into(),
-            secrets: Secrets::parse("whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==").unwrap(),
+            secrets: SigningSecrets::parse("whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==").unwrap(),
         }
     }
 
     /// The same by another instance.
     pub fn look_after_by(&self, instance: &TestBridge) -> DueReport {
         let receiver = instance.tells.then(|| self.receiver());
-        let addresses = Addresses {
+        let addresses = Endpoints {
             revoke_origin: REVOKE,
             receiver: receiver.as_ref(),
         };
@@ -323,7 +323,7 @@ fn bridge(
 ) -> TestBridge {
     let key = |id: &&str| ((*id).to_owned(), [id.as_bytes()[1]; 32]);
     let keyring = Keyring::new(keys.iter().map(key).collect());
-    Bridge {
+    Services {
         http: outside.clone(),
         store: Store::new(SealedRecords::new(memory.clone(), keyring, entropy, || {
             NOW.get()

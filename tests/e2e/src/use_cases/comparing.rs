@@ -6,18 +6,18 @@ use billing::DocumentRef;
 use bytes::Bytes;
 use futures::executor::block_on;
 use host::demo::story::harbor_point;
-use mapping::{Posted, Posting};
+use mapping::{PostedObject, Posting};
 use quickbooks::answer::Answer;
-use quickbooks::{Kind, Standing};
+use quickbooks::{Kind, ObjectSnapshot};
 use serde_json::{Value, json};
 
 /// The document that an event is about.
 fn document(body: &str) -> Option<DocumentRef> {
     let event: Value = serde_json::from_str(body).unwrap();
     let kinds = [
-        ("pay_app", billing::Kind::PayApp),
-        ("release", billing::Kind::RetainageRelease),
-        ("payment", billing::Kind::Payment),
+        ("pay_app", billing::DocumentKind::PayApp),
+        ("release", billing::DocumentKind::RetainageRelease),
+        ("payment", billing::DocumentKind::Payment),
     ];
     kinds.into_iter().find_map(|(field, kind)| {
         let id = event["data"][field]["id"].as_str()?.parse().unwrap();
@@ -25,7 +25,7 @@ fn document(body: &str) -> Option<DocumentRef> {
     })
 }
 
-fn stands(world: &World, posted: &Posted) -> Standing {
+fn stands(world: &World, posted: &PostedObject) -> ObjectSnapshot {
     let kind: Kind = posted.kind.kind().unwrap();
     let simulator = world.simulator();
     let rows = simulator.entities(&world.realm, kind.name());
@@ -44,7 +44,7 @@ fn is_classed(posting: &Posting) -> bool {
 }
 
 /// What stands or stood of the documents, each with how it stands.
-fn standing(world: &World, documents: &[DocumentRef]) -> Vec<(Posted, Standing)> {
+fn standing(world: &World, documents: &[DocumentRef]) -> Vec<(PostedObject, ObjectSnapshot)> {
     let mut all = Vec::new();
     for document in documents {
         let record = block_on(world.bridge.store.document(&world.firm, document));

@@ -14,7 +14,7 @@ use futures::executor::block_on;
 use mapping::RetainageMethod;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use store::document::decision::Act;
+use store::document::decision::DecisionKind;
 
 /// A/R, retainage and revenue in the company's ledger, and the retainage that we think the project holds.
 type Books = [&'static str; 4];
@@ -95,7 +95,7 @@ fn amount(world: &World, kind: &str, amount: &str) {
     });
 }
 
-fn decide(world: &World, act: Act) -> Result<Value, Error> {
+fn decide(world: &World, act: DecisionKind) -> Result<Value, Error> {
     world.settle(PAY_APP, &world.decision(act))
 }
 
@@ -138,7 +138,7 @@ fn voided(world: &World, revision: u32) -> Outcome {
 fn keeping_rivets_version_ends_in_its_balances_whatever_was_done_in_quickbooks() {
     for (name, meddle, _) in MEDDLINGS {
         let world = in_conflict(meddle);
-        let told = decide(&world, Act::KeepRivet).unwrap();
+        let told = decide(&world, DecisionKind::KeepRivet).unwrap();
         assert_eq!(
             (&told["state"], &told["decision"]["carried_out"]),
             (&json!("pending"), &json!(false))
@@ -155,7 +155,7 @@ fn keeping_rivets_version_ends_in_its_balances_whatever_was_done_in_quickbooks()
 fn keeping_quickbooks_version_writes_nothing_and_later_changes_build_on_what_stands() {
     for (name, meddle, stands) in MEDDLINGS {
         let world = in_conflict(meddle);
-        decide(&world, Act::KeepQuickbooks).unwrap();
+        decide(&world, DecisionKind::KeepQuickbooks).unwrap();
         world.simulator().clear_traffic();
         world.next_run();
         assert!(
@@ -183,7 +183,7 @@ fn keeping_quickbooks_version_writes_nothing_and_later_changes_build_on_what_sta
 fn a_void_after_quickbooks_version_was_kept_takes_back_exactly_that() {
     for (name, meddle, _) in MEDDLINGS {
         let world = in_conflict(meddle);
-        decide(&world, Act::KeepQuickbooks).unwrap();
+        decide(&world, DecisionKind::KeepQuickbooks).unwrap();
         world.next_run();
         voided(&world, 2);
         assert_eq!(view(&world)["state"], "voided", "{name}");
@@ -195,7 +195,7 @@ fn a_void_after_quickbooks_version_was_kept_takes_back_exactly_that() {
 fn an_ignored_document_is_left_alone_until_its_next_revision() {
     for (name, meddle, stands) in MEDDLINGS {
         let world = in_conflict(meddle);
-        decide(&world, Act::Ignore).unwrap();
+        decide(&world, DecisionKind::Ignore).unwrap();
         world.simulator().clear_traffic();
         world.next_run();
         assert!(world.simulator().traffic().is_empty(), "{name}");
@@ -224,7 +224,7 @@ fn pay(world: &World, amount: &str) {
 #[test]
 fn a_paid_invoice_is_not_written_over_before_the_payment_is_removed() {
     let world = in_conflict(|world| pay(world, "100.00"));
-    decide(&world, Act::KeepRivet).unwrap();
+    decide(&world, DecisionKind::KeepRivet).unwrap();
     world.next_run();
     let refused = view(&world);
     assert_eq!(
@@ -239,7 +239,7 @@ fn a_paid_invoice_is_not_written_over_before_the_payment_is_removed() {
     );
     // The invoice has another version now, and all that RIVET wrote on it still stands.
     world.void_last("Payment");
-    decide(&world, Act::KeepRivet).unwrap();
+    decide(&world, DecisionKind::KeepRivet).unwrap();
     world.next_run();
     assert_books(&world, SECOND, "after the payment was removed");
 }
@@ -247,7 +247,7 @@ fn a_paid_invoice_is_not_written_over_before_the_payment_is_removed() {
 #[test]
 fn a_paid_invoice_may_be_kept_as_it_is() {
     let world = in_conflict(|world| pay(world, "8106.65"));
-    decide(&world, Act::KeepQuickbooks).unwrap();
+    decide(&world, DecisionKind::KeepQuickbooks).unwrap();
     world.next_run();
     assert_books(&world, ["0.00", "426.67", "8533.32", "426.67"], "kept");
     assert_eq!(revised(&world, 3), Outcome::Held);
@@ -260,7 +260,7 @@ fn what_is_made_again_gets_another_number_only_if_quickbooks_demands_it() {
         let given = Given::company(|company| company.warn_duplicate_numbers(warns));
         let world = World::ready(given, |_| {});
         come_into_conflict(&world, MEDDLINGS[2].1);
-        decide(&world, Act::KeepRivet).unwrap();
+        decide(&world, DecisionKind::KeepRivet).unwrap();
         world.next_run();
         assert_eq!(world.last("Invoice")["DocNumber"], number);
         assert_books(&world, SECOND, number);
@@ -271,7 +271,7 @@ fn what_is_made_again_gets_another_number_only_if_quickbooks_demands_it() {
 fn what_was_made_again_and_voided_again_is_made_a_third_time() {
     let world = in_conflict(MEDDLINGS[2].1);
     for revision in 2..5 {
-        decide(&world, Act::KeepRivet).unwrap();
+        decide(&world, DecisionKind::KeepRivet).unwrap();
         world.next_run();
         assert_books(&world, SECOND, "made again");
         world.void_last("Invoice");
@@ -287,7 +287,7 @@ fn closed_books_hold_a_decision_until_they_are_open_again() {
         world.person(|person| person.close_books(day));
     };
     close(Some("2026-03-31"));
-    decide(&world, Act::KeepRivet).unwrap();
+    decide(&world, DecisionKind::KeepRivet).unwrap();
     world.next_run();
     let held = view(&world);
     assert_eq!(
@@ -304,7 +304,7 @@ fn closed_books_hold_a_decision_until_they_are_open_again() {
 fn a_decision_waits_for_a_connection() {
     let world = in_conflict(MEDDLINGS[1].1);
     world.disconnect();
-    decide(&world, Act::KeepRivet).unwrap();
+    decide(&world, DecisionKind::KeepRivet).unwrap();
     world.next_run();
     assert_eq!(view(&world)["reason"]["code"], "not_connected");
     world.connect();
@@ -315,7 +315,10 @@ fn a_decision_waits_for_a_connection() {
 #[test]
 fn a_void_of_an_edited_pay_app_is_carried_out_once_somebody_says_so() {
     for (name, meddle, stands) in MEDDLINGS {
-        for (act, expected) in [(Act::KeepRivet, NOTHING), (Act::KeepQuickbooks, stands)] {
+        for (act, expected) in [
+            (DecisionKind::KeepRivet, NOTHING),
+            (DecisionKind::KeepQuickbooks, stands),
+        ] {
             let world = World::usual();
             world.deliver(body("04"));
             meddle(&world);
@@ -331,7 +334,10 @@ fn a_void_of_an_edited_pay_app_is_carried_out_once_somebody_says_so() {
 
 #[test]
 fn a_payment_that_was_edited_is_voided_once_somebody_says_so() {
-    for (act, owed) in [(Act::KeepRivet, "43650.00"), (Act::KeepQuickbooks, "0.00")] {
+    for (act, owed) in [
+        (DecisionKind::KeepRivet, "43650.00"),
+        (DecisionKind::KeepQuickbooks, "0.00"),
+    ] {
         let world = World::usual();
         for name in ["03", "05"] {
             world.deliver(body(name));
@@ -363,7 +369,7 @@ fn an_edited_form_with_a_retainage_line_is_kept_with_what_that_line_says() {
             lines.last_mut().unwrap()["Amount"] = serde_json::from_str("-500.00").unwrap();
         });
     });
-    decide(&world, Act::KeepQuickbooks).unwrap();
+    decide(&world, DecisionKind::KeepQuickbooks).unwrap();
     world.next_run();
     assert_books(&world, ["8033.32", "500.00", "8533.32", "500.00"], "kept");
     assert_eq!(revised(&world, 3), Outcome::Posted);

@@ -1,56 +1,56 @@
 use crate::support::world::{Given, World};
 use bridge::refresh_tokens::DueReport;
-use connection::callback::result::{Arrival, Landing, NotConnected};
+use connection::callback::result::{CallbackParams, CallbackResult, ConnectFailure};
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use platform::store::KeyValue;
-use simulator::{Company, Decision};
-use store::connection::{Lapse, Standing};
-use store::schedule::{Agenda, Chore};
+use simulator::{Company, ConsentDecision};
+use store::connection::{ConnectionStatus, ReauthorizationReason};
+use store::schedule::{DueIndex, ScheduledJob};
 
 #[test]
 fn a_firm_connects_and_its_company_is_known_by_name_and_edition() {
     let world = World::new(Given::default());
-    assert_eq!(world.connect(), Landing::Connected);
+    assert_eq!(world.connect(), CallbackResult::Connected);
     let connection = world.connection();
     let company = connection.company.as_ref().unwrap();
     assert_eq!(
         (company.name.as_str(), company.edition.as_deref()),
         ("Harbor Electric LLC", Some("Plus"))
     );
-    assert_eq!(connection.standing, Standing::Connected);
+    assert_eq!(connection.standing, ConnectionStatus::Connected);
 }
 
 #[test]
 fn connecting_again_is_a_reconnect() {
     let world = World::connected();
-    assert_eq!(world.connect(), Landing::Reconnected);
+    assert_eq!(world.connect(), CallbackResult::Reconnected);
 }
 
 #[test]
 fn declining_leaves_nothing_behind() {
     let world = World::new(Given::default());
-    let arrival = world.at_intuit(Decision::Cancel);
-    assert_eq!(world.land(&arrival), Landing::Denied);
-    assert_eq!(world.connection().standing, Standing::Disconnected);
+    let arrival = world.at_intuit(ConsentDecision::Cancel);
+    assert_eq!(world.land(&arrival), CallbackResult::Denied);
+    assert_eq!(world.connection().standing, ConnectionStatus::Disconnected);
 }
 
 #[test]
 fn an_answer_is_taken_once_and_only_from_the_browser_that_left() {
     let world = World::new(Given::default());
-    let arrival = world.at_intuit(Decision::Connect);
-    let stolen = Arrival {
+    let arrival = world.at_intuit(ConsentDecision::Connect);
+    let stolen = CallbackParams {
         browser: Some("another".into()),
         ..arrival.clone()
     };
     assert_eq!(
         world.land(&stolen),
-        Landing::Failed(NotConnected::OtherBrowser)
+        CallbackResult::Failed(ConnectFailure::OtherBrowser)
     );
-    assert_eq!(world.land(&arrival), Landing::Connected);
+    assert_eq!(world.land(&arrival), CallbackResult::Connected);
     assert_eq!(
         world.land(&arrival),
-        Landing::Failed(NotConnected::Replayed)
+        CallbackResult::Failed(ConnectFailure::Replayed)
     );
 }
 
@@ -77,7 +77,7 @@ fn a_revoked_grant_needs_a_person_and_is_not_tried_again() {
     world.advance(SignedDuration::from_mins(50));
     let report = world.look_after();
     assert_eq!((report.due, report.needs_reauthorization), (1, 1));
-    let standing = Standing::NeedsReauthorization(Lapse::GrantRefused);
+    let standing = ConnectionStatus::NeedsReauthorization(ReauthorizationReason::GrantRefused);
     assert_eq!(world.connection().standing, standing);
     assert_eq!(world.look_after(), DueReport::default());
 }
@@ -123,7 +123,7 @@ fn another_company_is_refused_by_both_names_and_the_connection_stays_as_it_was()
     let other = Company::new("Harbor Holdings Inc");
     let other = world.simulator().add_company(other);
     world.realm.clone_from(&other);
-    let refused = Landing::Failed(NotConnected::OtherCompany);
+    let refused = CallbackResult::Failed(ConnectFailure::OtherCompany);
     assert_eq!(world.connect(), refused);
     let mut after = world.connection();
     let attempt = after.attempt.take().unwrap();
@@ -134,7 +134,7 @@ fn another_company_is_refused_by_both_names_and_the_connection_stays_as_it_was()
     }
     assert_eq!(
         world.as_firm("firm_other", World::connect),
-        Landing::Connected
+        CallbackResult::Connected
     );
     assert_eq!(world.connection().company.unwrap().realm_id, first);
     assert_ne!(first, other);
@@ -144,7 +144,7 @@ fn another_company_is_refused_by_both_names_and_the_connection_stays_as_it_was()
 fn a_company_that_serves_another_firm_is_refused_and_its_firm_goes_on() {
     let mut world = World::connected();
     let before = world.connection();
-    let taken = Landing::Failed(NotConnected::CompanyTaken);
+    let taken = CallbackResult::Failed(ConnectFailure::CompanyTaken);
     assert_eq!(world.as_firm("firm_other", World::connect), taken);
     let attempt = world.as_firm("firm_other", |world| world.connection().attempt.unwrap());
     assert!(!attempt.message.contains("Harbor") && !attempt.message.contains("firm_harbor"));
@@ -159,9 +159,12 @@ fn a_sign_in_is_refused_while_another_for_the_same_company_is_under_way() {
     let store = &world.bridge.store;
     let by = ("another tab", world.now());
     block_on(store.claim_company(&world.realm, &world.firm, by)).unwrap();
-    assert_eq!(world.connect(), Landing::Failed(NotConnected::TryAgain));
+    assert_eq!(
+        world.connect(),
+        CallbackResult::Failed(ConnectFailure::TryAgain)
+    );
     world.advance(SignedDuration::from_mins(2));
-    assert_eq!(world.connect(), Landing::Connected);
+    assert_eq!(world.connect(), CallbackResult::Connected);
 }
 
 #[test]
@@ -174,28 +177,31 @@ fn a_company_that_a_sign_in_bound_before_it_died_is_free_for_another_firm() {
         block_on(store.bind_company(realm, &world.firm, "dies")),
         Ok(true)
     );
-    let again = Landing::Failed(NotConnected::TryAgain);
+    let again = CallbackResult::Failed(ConnectFailure::TryAgain);
     assert_eq!(world.as_firm("firm_other", World::connect), again);
     world.advance(SignedDuration::from_mins(2));
     assert_eq!(
         world.as_firm("firm_other", World::connect),
-        Landing::Connected
+        CallbackResult::Connected
     );
-    assert_eq!(world.connect(), Landing::Failed(NotConnected::CompanyTaken));
+    assert_eq!(
+        world.connect(),
+        CallbackResult::Failed(ConnectFailure::CompanyTaken)
+    );
 }
 
 #[test]
 fn two_tabs_that_connect_two_companies_leave_the_first_one_connected() {
     let mut world = World::new(Given::default());
-    let first = world.at_intuit(Decision::Connect);
+    let first = world.at_intuit(ConsentDecision::Connect);
     let other = Company::new("Harbor Holdings Inc");
     let other = world.simulator().add_company(other);
     world.realm.clone_from(&other);
-    let second = world.at_intuit(Decision::Connect);
-    assert_eq!(world.land(&first), Landing::Connected);
+    let second = world.at_intuit(ConsentDecision::Connect);
+    assert_eq!(world.land(&first), CallbackResult::Connected);
     assert_eq!(
         world.land(&second),
-        Landing::Failed(NotConnected::OtherCompany)
+        CallbackResult::Failed(ConnectFailure::OtherCompany)
     );
     world.advance(SignedDuration::from_mins(50));
     assert_eq!(world.look_after().refreshed, 1);
@@ -240,21 +246,21 @@ fn a_record_whose_creator_died_is_created_two_minutes_later() {
         world.advance(SignedDuration::from_secs(30));
     }
     assert_eq!(prepare(), Ok(()));
-    assert_eq!(world.connect(), Landing::Connected);
+    assert_eq!(world.connect(), CallbackResult::Connected);
 }
 
 /// The run is between reading the firm and correcting its hint when the firm connects again.
 #[test]
 fn a_reconnect_during_a_scheduled_run_keeps_its_hint() {
     let world = World::connected();
-    let (store, shard) = (&world.bridge.store, Agenda::shard_of(&world.firm));
+    let (store, shard) = (&world.bridge.store, DueIndex::shard_of(&world.firm));
     world.advance(SignedDuration::from_mins(50));
     let until = world.now() + SignedDuration::from_secs(80);
-    let taken = store.take_due(shard, Chore::Connection, (world.now(), until));
+    let taken = store.take_due(shard, ScheduledJob::Connection, (world.now(), until));
     assert_eq!(block_on(taken).unwrap().len(), 1);
     world.connect();
     let found = [(world.firm.clone(), None)];
-    block_on(store.correct_hints(shard, (Chore::Connection, until), &found)).unwrap();
+    block_on(store.correct_hints(shard, (ScheduledJob::Connection, until), &found)).unwrap();
     world.advance(SignedDuration::from_mins(50));
     assert_eq!(world.look_after().refreshed, 1);
 }

@@ -1,12 +1,12 @@
 //! How connections end: by a person in RIVET, by one in QuickBooks, and when Intuit cannot be reached meanwhile.
 
 use crate::support::world::{Given, World};
-use connection::callback::result::{Landing, NotConnected};
+use connection::callback::result::{CallbackResult, ConnectFailure};
 use connection::verify::verify;
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use simulator::{Commit, Effect, Injection, RequestKind};
-use store::connection::{Lapse, Standing};
+use store::connection::{ConnectionStatus, ReauthorizationReason};
 
 fn unreachable(world: &World, times: u32) {
     let gone = Injection::new(Effect::Unavailable).path("/tokens/revoke");
@@ -26,7 +26,7 @@ fn disconnecting_ends_the_grant_at_intuit_and_erases_it_here() {
     let after = world.disconnect();
     assert_eq!(
         (after.standing, &after.grant),
-        (Standing::Disconnected, &None)
+        (ConnectionStatus::Disconnected, &None)
     );
     assert_eq!((&after.revocation, revocations(&world)), (&None, 1));
     assert_eq!(world.disconnect().revocation, None);
@@ -54,13 +54,13 @@ fn a_company_is_free_for_another_firm_only_after_its_grant_has_ended() {
     let mut world = World::connected();
     unreachable(&world, 1);
     world.disconnect();
-    let taken = Landing::Failed(NotConnected::CompanyTaken);
+    let taken = CallbackResult::Failed(ConnectFailure::CompanyTaken);
     assert_eq!(world.as_firm("firm_other", World::connect), taken);
     world.advance(SignedDuration::from_mins(6));
     world.look_after();
     assert_eq!(
         world.as_firm("firm_other", World::connect),
-        Landing::Connected
+        CallbackResult::Connected
     );
     assert_eq!(world.connect(), taken);
 }
@@ -70,7 +70,7 @@ fn a_reconnect_before_the_grant_was_ended_leaves_nothing_to_end() {
     let world = World::connected();
     unreachable(&world, 1);
     world.disconnect();
-    assert_eq!(world.connect(), Landing::Reconnected);
+    assert_eq!(world.connect(), CallbackResult::Reconnected);
     world.advance(SignedDuration::from_mins(50));
     assert_eq!(world.look_after().refreshed, 1);
     assert_eq!(revocations(&world), 1);
@@ -82,9 +82,12 @@ fn nobody_signs_in_while_a_revocation_without_an_answer_may_yet_end_the_grant() 
     let lost = Injection::new(Effect::Dropped(Commit::Before)).kind(RequestKind::Revoke);
     world.simulator().inject(lost);
     world.disconnect();
-    assert_eq!(world.connect(), Landing::Failed(NotConnected::TryAgain));
+    assert_eq!(
+        world.connect(),
+        CallbackResult::Failed(ConnectFailure::TryAgain)
+    );
     world.advance(SignedDuration::from_mins(2));
-    assert_eq!(world.connect(), Landing::Reconnected);
+    assert_eq!(world.connect(), CallbackResult::Reconnected);
 }
 
 #[test]
@@ -141,11 +144,15 @@ fn a_disconnect_inside_quickbooks_shows_when_its_page_sends_the_browser_here() {
         block_on(verify(&grants, &world.realm, ("test", world.now()))).unwrap();
         world.connection().standing
     };
-    assert_eq!(ask(), Standing::Connected);
+    assert_eq!(ask(), ConnectionStatus::Connected);
     world.person(|person| person.disconnect_app());
-    assert_eq!(ask(), Standing::Connected, "asked less than a minute ago");
+    assert_eq!(
+        ask(),
+        ConnectionStatus::Connected,
+        "asked less than a minute ago"
+    );
     world.advance(SignedDuration::from_mins(1));
-    let lapsed = Standing::NeedsReauthorization(Lapse::GrantRefused);
+    let lapsed = ConnectionStatus::NeedsReauthorization(ReauthorizationReason::GrantRefused);
     assert_eq!(ask(), lapsed);
 }
 
@@ -164,11 +171,11 @@ fn a_reconnect_whose_check_is_not_answered_leaves_a_connection_that_works() {
     let world = World::connected();
     let away = Injection::new(Effect::Unavailable).kind(RequestKind::Read);
     world.simulator().inject(away);
-    let unavailable = Landing::Failed(NotConnected::IntuitUnavailable);
+    let unavailable = CallbackResult::Failed(ConnectFailure::IntuitUnavailable);
     assert_eq!(world.connect(), unavailable);
     world.advance(SignedDuration::from_mins(50));
     assert_eq!(world.look_after().refreshed, 1);
-    assert_eq!(world.connection().standing, Standing::Connected);
+    assert_eq!(world.connection().standing, ConnectionStatus::Connected);
 }
 
 /// The answer of a refresh is lost after Intuit carried it out. Strict: a person is asked for; with grace: it heals.
@@ -176,10 +183,10 @@ fn a_reconnect_whose_check_is_not_answered_leaves_a_connection_that_works() {
 fn a_lost_answer_of_a_refresh_heals_with_grace_and_is_told_without() {
     use simulator::Rotation::{EachRefresh, EachRefreshGrace24h};
     for (rotation, standing) in [
-        (EachRefreshGrace24h, Standing::Connected),
+        (EachRefreshGrace24h, ConnectionStatus::Connected),
         (
             EachRefresh,
-            Standing::NeedsReauthorization(Lapse::GrantRefused),
+            ConnectionStatus::NeedsReauthorization(ReauthorizationReason::GrantRefused),
         ),
     ] {
         let world = World::new(Given {
@@ -191,7 +198,7 @@ fn a_lost_answer_of_a_refresh_heals_with_grace_and_is_told_without() {
         let lost = Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Token);
         world.simulator().inject(lost);
         assert_eq!(world.look_after().failed, 1);
-        assert_eq!(world.connection().standing, Standing::Connected);
+        assert_eq!(world.connection().standing, ConnectionStatus::Connected);
         world.advance(SignedDuration::from_mins(2));
         world.look_after();
         assert_eq!(world.connection().standing, standing, "{rotation:?}");

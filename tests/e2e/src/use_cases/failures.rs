@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use simulation::memory::BackEnd;
 use simulator::{Commit, Effect, Injection, RequestKind};
-use store::connection::{Lapse, Standing, Trouble};
+use store::connection::{CompanyError, ConnectionStatus, ReauthorizationReason};
 
 /// Whatever goes wrong with a write: after the trouble is over, the next run ends with exactly one of each.
 #[test]
@@ -195,18 +195,18 @@ type Ending = fn(&World);
 
 #[test]
 fn what_ends_the_connection_is_told_and_the_document_waits() {
-    let cases: [(Ending, Standing); 3] = [
+    let cases: [(Ending, ConnectionStatus); 3] = [
         (
             |world| world.person(|person| person.disconnect_app()),
-            Standing::NeedsReauthorization(Lapse::GrantRefused),
+            ConnectionStatus::NeedsReauthorization(ReauthorizationReason::GrantRefused),
         ),
         (
             |world| world.person(|person| person.set_admin(false)),
-            Standing::NeedsReauthorization(Lapse::AdminRightsLost),
+            ConnectionStatus::NeedsReauthorization(ReauthorizationReason::AdminRightsLost),
         ),
         (
             |world| world.person(|person| person.set_subscribed(false)),
-            Standing::Error(Trouble::SubscriptionEnded),
+            ConnectionStatus::Error(CompanyError::SubscriptionEnded),
         ),
     ];
     for (end, standing) in cases {

@@ -8,8 +8,8 @@ use futures::executor::block_on;
 use jiff::SignedDuration;
 use mapping::SyncMode;
 use serde_json::{Value, json};
-use store::activity::Tell;
-use store::connection::{Standing, Trouble};
+use store::activity::DocumentNotification;
+use store::connection::{CompanyError, ConnectionStatus};
 
 /// A firm with a pay app that was posted, whose company tells of nothing.
 fn office() -> World {
@@ -42,8 +42,13 @@ impl World {
     fn noticed(&self) -> usize {
         let desk = block_on(self.bridge.store.desk(&self.firm)).unwrap();
         let told = desk.recent.iter().filter_map(|line| line.tell.as_ref());
-        told.filter(|tell| matches!(tell, Tell::Changed | Tell::Paid(_)))
-            .count()
+        told.filter(|tell| {
+            matches!(
+                tell,
+                DocumentNotification::Changed | DocumentNotification::Paid(_)
+            )
+        })
+        .count()
     }
 
     fn reads_this_month(&self) -> u64 {
@@ -192,7 +197,7 @@ fn a_look_that_meets_the_end_of_the_connection_says_so() {
     world.a_night();
     assert_eq!(
         world.connection().standing,
-        Standing::Error(Trouble::SubscriptionEnded)
+        ConnectionStatus::Error(CompanyError::SubscriptionEnded)
     );
     world.simulator().clear_traffic();
     world.runs(5);

@@ -23,7 +23,7 @@ use inbound::webhook_intake::receive;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use simulator::{Answer, Subscription};
-use store::activity::{Activity, Tell};
+use store::activity::{ActivityEntry, DocumentNotification};
 
 /// A firm whose company tells of everything, with a pay app that was posted and whose echoes were heard.
 fn office() -> World {
@@ -62,9 +62,14 @@ impl World {
     }
 
     /// What RIVET is told of what was noticed.
-    fn lines(&self) -> Vec<Activity> {
+    fn lines(&self) -> Vec<ActivityEntry> {
         let desk = block_on(self.bridge.store.desk(&self.firm)).unwrap();
-        let told = |line: &Activity| matches!(line.tell, Some(Tell::Changed | Tell::Paid(_)));
+        let told = |line: &ActivityEntry| {
+            matches!(
+                line.tell,
+                Some(DocumentNotification::Changed | DocumentNotification::Paid(_))
+            )
+        };
         desk.recent.into_iter().filter(told).collect()
     }
 
@@ -98,7 +103,7 @@ fn an_invoice_that_is_paid_is_told_once_with_its_payment() {
     let payment = world.pay("Invoice", 8106.65, 8106.65);
     world.cycle();
     let lines = world.lines();
-    let Some(Tell::Paid(paid)) = &lines[0].tell else {
+    let Some(DocumentNotification::Paid(paid)) = &lines[0].tell else {
         panic!("{lines:?}")
     };
     assert_eq!(

@@ -10,10 +10,10 @@ use quickbooks::webhook::{VerifierTokens, verify};
 use serde_json::{Value, json};
 use simulation::memory::BackEnd;
 use simulator::{Answer, Courier, Delivery, Format, MediaType, Subscription};
-use store::inbox::change::{Fate, News, Notice};
-use store::inbox::dead_letters::Delivery as Parked;
+use store::inbox::change::{ChangeEvent, ChangeKind, PendingChange};
+use store::inbox::dead_letters::DeadLetter as Parked;
 use store::inbox::{Batch, Inbox, Progress};
-use store::schedule::{Agenda, Chore};
+use store::schedule::{DueIndex, ScheduledJob};
 
 const TOKEN: &str = "verifier-token-of-the-test";
 
@@ -21,7 +21,7 @@ fn world(subscription: Subscription) -> World {
     world_on(BackEnd::Sqlite, subscription)
 }
 
-fn off(done: &[Notice]) -> Progress {
+fn off(done: &[PendingChange]) -> Progress {
     Progress {
         done: done.to_vec(),
         ..Progress::default()
@@ -91,9 +91,12 @@ impl World {
 
     /// Whether the next scheduled run looks at the firm.
     fn is_due(&self) -> bool {
-        let (shard, now) = (Agenda::shard_of(&self.firm), self.now());
+        let (shard, now) = (DueIndex::shard_of(&self.firm), self.now());
         let until = now + SignedDuration::from_mins(1);
-        let due = self.bridge.store.take_due(shard, Chore::Work, (now, until));
+        let due = self
+            .bridge
+            .store
+            .take_due(shard, ScheduledJob::Work, (now, until));
         block_on(due).unwrap().contains(&self.firm)
     }
 
@@ -189,7 +192,7 @@ fn a_merge_tells_which_customer_is_gone_if_intuit_says_so() {
     world.receive_all();
     let inbox = world.inbox();
     let notice = inbox.waiting.iter().find(|notice| notice.id == gone);
-    assert_eq!(notice.unwrap().fate, Fate::MergedInto(kept));
+    assert_eq!(notice.unwrap().fate, ChangeKind::MergedInto(kept));
 }
 
 #[test]
@@ -199,7 +202,7 @@ fn a_receiver_that_dies_before_the_hint_is_made_up_for_by_the_next_delivery() {
     let delivery = world.told().remove(0);
     let notices = quickbooks::webhook::read(&delivery.body).unwrap().notices;
     let batch = Batch {
-        news: notices.iter().filter_map(News::of).collect(),
+        news: notices.iter().filter_map(ChangeEvent::of).collect(),
         ..Batch::default()
     };
     let (store, company) = (&world.bridge.store, (&world.firm, world.realm.as_str()));

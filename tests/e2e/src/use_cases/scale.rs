@@ -3,9 +3,9 @@
 mod posting;
 
 use crate::support::timer::Timer;
-use bridge::refresh_tokens::{Addresses, DueReport, refresh_due};
+use bridge::refresh_tokens::{DueReport, Endpoints, refresh_due};
 use bytes::Bytes;
-use connection::services::Grants;
+use connection::services::AuthServices;
 use host::crowd::Crowd;
 use jiff::{SignedDuration, Timestamp};
 use oauth2::{ClientId, ClientSecret};
@@ -108,12 +108,12 @@ fn run(far: &Far<'_>, store: &Store<SealedRecords<Memory>>) -> DueReport {
         client_id: ClientId::new("app".into()),
         client_secret: ClientSecret::new("app-secret-of-the-simulator".into()),
     };
-    let grants = Grants {
+    let grants = AuthServices {
         http: far,
         store,
         app: &app,
     };
-    let addresses = Addresses {
+    let addresses = Endpoints {
         revoke_origin: "https://developer.api.intuit.com",
         receiver: None,
     };

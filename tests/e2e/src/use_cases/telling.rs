@@ -4,7 +4,7 @@ mod documents;
 
 use crate::support::story::body;
 use crate::support::world::World;
-use connection::callback::result::Landing;
+use connection::callback::result::CallbackResult;
 use jiff::SignedDuration;
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
@@ -38,7 +38,7 @@ fn a_lapse_and_its_repair_are_told_once_each() {
         world.look_after();
     }
     assert_eq!(told(&world), ["connection.needs_reauthorization"]);
-    assert_eq!(world.connect(), Landing::Reconnected);
+    assert_eq!(world.connect(), CallbackResult::Reconnected);
     for _ in 0..3 {
         world.look_after();
         world.advance(HOUR);
@@ -118,6 +118,8 @@ fn a_grant_lives_its_five_years_and_its_end_is_told_four_times_before() {
     );
     assert_eq!(
         world.connection().standing,
-        store::connection::Standing::NeedsReauthorization(store::connection::Lapse::GrantExpired)
+        store::connection::ConnectionStatus::NeedsReauthorization(
+            store::connection::ReauthorizationReason::GrantExpired
+        )
     );
 }

@@ -4,7 +4,7 @@ use crate::support::story::body;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
 use bridge::sync::sync_now;
-use bridge::worker::run::Shift;
+use bridge::worker::run::WorkerRun;
 use bridge::worker::work;
 use futures::executor::block_on;
 use jiff::SignedDuration;
@@ -12,8 +12,8 @@ use mapping::{RetainageMethod, SyncMode};
 use serde_json::json;
 use simulator::{Commit, Effect, Injection, RequestKind};
 use std::cell::{Cell, RefCell};
-use store::document::decision::Act;
-use store::queue::lease::Seat;
+use store::document::decision::DecisionKind;
+use store::queue::lease::LeaseResult;
 
 fn world() -> World {
     let world = World::usual();
@@ -76,7 +76,7 @@ fn half_a_pair_that_is_ignored_is_taken_back() {
         let world = world();
         world.refuse_item(index);
         world.deliver(body("03"));
-        let ignored = world.decision(Act::Ignore);
+        let ignored = world.decision(DecisionKind::Ignore);
         world.settle("pa_1042_1", &ignored).unwrap();
         world.next_run();
         assert_eq!(world.view("pa_1042_1")["state"], "skipped");
@@ -227,11 +227,11 @@ fn whoever_comes_back_to_a_desk_that_it_did_not_leave_looks_for_what_it_sent() {
                 .bridge
                 .store
                 .sit_down(&world.firm, "the run", world.now());
-            let Seat::Ours(desk) = block_on(seat).unwrap() else {
+            let LeaseResult::Ours(desk) = block_on(seat).unwrap() else {
                 panic!("it is its own desk")
             };
             let until = world.now() + SignedDuration::from_secs(8);
-            let shift = Shift::everything(*desk, "the run", (world.now(), until));
+            let shift = WorkerRun::everything(*desk, "the run", (world.now(), until));
             let reads = Cell::new(0);
             let clock = || {
                 reads.set(reads.get() + 1);

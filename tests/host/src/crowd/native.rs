@@ -1,6 +1,6 @@
 //! The host's own store, as the records of the components want it.
 
-use platform::store::{KeyValue, KeyValueError, Swapped};
+use platform::store::{KeyValue, KeyValueError, SwapResult};
 
 use crate::key_value::Bucket;
 
@@ -28,15 +28,15 @@ impl KeyValue for Native {
         &self,
         key: &str,
         replace: impl FnOnce(Option<Vec<u8>>) -> Option<Vec<u8>>,
-    ) -> Result<Swapped, KeyValueError> {
+    ) -> Result<SwapResult, KeyValueError> {
         let current = self.get(key).await?;
         let Some(next) = replace(current.clone()) else {
-            return Ok(Swapped::Kept);
+            return Ok(SwapResult::Kept);
         };
         let replaced = self.0.swap(key, current.as_deref(), &next);
         Ok(match replaced.map_err(KeyValueError)? {
-            true => Swapped::Replaced,
-            false => Swapped::Conflict,
+            true => SwapResult::Replaced,
+            false => SwapResult::Conflict,
         })
     }
 }

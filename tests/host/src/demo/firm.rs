@@ -9,7 +9,7 @@ use http::header::{AUTHORIZATION, COOKIE, ETAG, IF_MATCH, LOCATION, SET_COOKIE};
 use http::request::Builder;
 use http::{HeaderMap, Request, Response};
 use serde_json::{Value, json};
-use simulator::Decision;
+use simulator::ConsentDecision;
 
 /// A firm with a company at the simulated QuickBooks.
 pub struct Firm<'a, S = Stage> {
@@ -67,7 +67,7 @@ impl<S: Site> Firm<'_, S> {
         let back = self
             .stage
             .simulator()
-            .consent(&intuit, &self.realm, Decision::Connect);
+            .consent(&intuit, &self.realm, ConsentDecision::Connect);
         let back = back.map_err(|error| anyhow::anyhow!("Intuit's page: {error}"))?;
         let back = format!("{}?{}", back.path(), back.query().unwrap_or_default());
         let landed = self

@@ -2,9 +2,9 @@
 
 use crate::promises::Promises;
 use billing::FirmId;
-use connection::callback::result::Landing;
+use connection::callback::result::CallbackResult;
 use connection::disconnect;
-use connection::refresh::{Refreshed, refresh};
+use connection::refresh::{RefreshResult, refresh};
 use connection::verify::verify;
 use jiff::SignedDuration;
 use simulation::deployment::{Deployment, REVOKE};
@@ -20,9 +20,9 @@ pub fn on_demand(at: &Deployment, firm: FirmId, margin: SignedDuration) -> TaskI
         let wanted = (margin, world.now());
         let refreshed = refresh(&books.grants(), &firm, &owner, wanted).await;
         world.note(|| match refreshed {
-            Ok(Refreshed::Fresh(_)) => "the token is fresh".into(),
-            Ok(Refreshed::Lapsed(now)) => format!("lapsed: {:?}", now.standing),
-            Ok(Refreshed::Later(_)) => "later".into(),
+            Ok(RefreshResult::Fresh(_)) => "the token is fresh".into(),
+            Ok(RefreshResult::Lapsed(now)) => format!("lapsed: {:?}", now.standing),
+            Ok(RefreshResult::Later(_)) => "later".into(),
             Err(error) => error.to_string(),
         });
     };
@@ -63,7 +63,7 @@ pub struct Person {
 }
 
 /// The whole way through Intuit; where the browser landed, if it did.
-pub async fn connect(at: &Deployment, promises: &Promises, person: Person) -> Vec<Landing> {
+pub async fn connect(at: &Deployment, promises: &Promises, person: Person) -> Vec<CallbackResult> {
     let world = &at.world;
     let firm = person.firm.to_string();
     let Some(departure) = at.depart(person.firm).await else {

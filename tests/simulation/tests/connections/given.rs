@@ -2,7 +2,7 @@
 
 use crate::actions::{self, Person};
 use crate::promises::Promises;
-use connection::callback::result::Landing;
+use connection::callback::result::CallbackResult;
 use jiff::{SignedDuration, Timestamp};
 use simulation::Conditions;
 use simulation::deployment::{self, Deployment};
@@ -125,7 +125,7 @@ impl Start {
                     hasty: false,
                 };
                 let landed = actions::connect(&stage, &watching, person).await;
-                assert_eq!(landed, [Landing::Connected]);
+                assert_eq!(landed, [CallbackResult::Connected]);
             }
         };
         world.run(story).expect("nothing goes wrong");

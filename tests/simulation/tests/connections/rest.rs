@@ -5,15 +5,15 @@ use crate::given::Given;
 use crate::promises::Promises;
 use crate::story::Harm;
 use bytes::Bytes;
-use connection::callback::result::Landing;
+use connection::callback::result::CallbackResult;
 use http::Request;
 use jiff::{SignedDuration, Timestamp};
 use ports::records::Records;
 use simulation::deployment::Deployment;
 use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulator::{Reply, Rotation};
-use store::connection::{Connection, Standing};
-use store::schedule::{Agenda, Chore};
+use store::connection::{Connection, ConnectionStatus};
+use store::schedule::{DueIndex, ScheduledJob};
 
 /// Longer than any claim.
 const BEYOND_CLAIMS: SignedDuration = SignedDuration::from_secs(130);
@@ -63,10 +63,10 @@ async fn visited(stage: &Deployment, firm: &str, at: Timestamp) -> Result<bool, 
     let firm = firm_id(firm);
     let agenda = stage
         .raw()
-        .load::<Agenda>(&Agenda::shard_of(&firm).to_string())
+        .load::<DueIndex>(&DueIndex::shard_of(&firm).to_string())
         .await;
     let agenda = agenda.map_err(|error| error.to_string())?;
-    Ok(agenda.is_some_and(|agenda| agenda.due(Chore::Connection, at).contains(&firm)))
+    Ok(agenda.is_some_and(|agenda| agenda.due(ScheduledJob::Connection, at).contains(&firm)))
 }
 
 pub async fn check(stage: &Deployment, promises: &Promises, (given, harm): (Given, &Harm)) {
@@ -103,7 +103,7 @@ pub async fn check(stage: &Deployment, promises: &Promises, (given, harm): (Give
 fn stands(stage: &Deployment, firm: &str, connection: &Connection) -> Result<(), String> {
     let Some((company, grant)) = connection.usable() else {
         return match connection.standing {
-            Standing::Connected => Err(format!("{firm} is connected to nothing")),
+            ConnectionStatus::Connected => Err(format!("{firm} is connected to nothing")),
             _ => Ok(()),
         };
     };
@@ -192,7 +192,7 @@ async fn way_on(stage: &Deployment, promises: &Promises) -> Result<(), String> {
         stage.world.sleep(BEYOND_CLAIMS).await;
     }
     match landed[..] {
-        [Landing::Connected | Landing::Reconnected] => Ok(()),
+        [CallbackResult::Connected | CallbackResult::Reconnected] => Ok(()),
         _ => Err(format!("{firm} cannot connect to {realm}: {landed:?}")),
     }
 }
@@ -201,10 +201,10 @@ async fn way_on(stage: &Deployment, promises: &Promises) -> Result<(), String> {
 fn told(promises: &Promises, firm: &str, connection: &Connection) -> Result<(), String> {
     let heard = promises.heard(firm);
     let expected = match connection.standing {
-        Standing::NeedsReauthorization(_) => {
+        ConnectionStatus::NeedsReauthorization(_) => {
             heard.as_deref() == Some("connection.needs_reauthorization")
         }
-        Standing::Connected => heard
+        ConnectionStatus::Connected => heard
             .as_deref()
             .is_none_or(|heard| heard == "connection.restored"),
         _ => true,

@@ -1,19 +1,19 @@
 //! Desks on a store in memory, and what arrives there.
 
-use billing::{DocumentRef, FirmId, Kind, Plan};
+use billing::{DocumentKind, DocumentRef, FirmId, SubscriptionPlan};
 use jiff::Timestamp;
 use platform::store::{Keyring, SealedRecords};
 use ports::entropy::Entropy;
 use simulation::memory::Memory;
 use store::Store;
-use store::activity::Activity;
+use store::activity::ActivityEntry;
 use store::document::void::Void;
-use store::object_index::entry::{About, Entry};
-use store::queue::completion::Finished;
-use store::queue::entry::{Mark, Waiting};
-use store::queue::lease::Arrival;
-use store::queue::{Desk, PlanSeen};
-use store::reason::hold::Hold;
+use store::object_index::entry::{IndexEntry, Subject};
+use store::queue::completion::WorkResult;
+use store::queue::entry::{EntryState, QueueEntry};
+use store::queue::lease::NewEntry;
+use store::queue::{PlanStatus, Queue};
+use store::reason::hold::HoldReason;
 
 pub type Records = SealedRecords<Memory>;
 
@@ -38,18 +38,18 @@ pub fn records(memory: &Memory, seed: u8) -> Records {
 
 pub fn document(number: usize) -> DocumentRef {
     DocumentRef {
-        kind: Kind::PayApp,
+        kind: DocumentKind::PayApp,
         id: format!("pa_{number:04}").parse().unwrap(),
     }
 }
 
-pub fn waiting(number: usize, revision: u32, mark: Mark) -> Waiting {
+pub fn waiting(number: usize, revision: u32, mark: EntryState) -> QueueEntry {
     let day = 1 + number % 28;
     let date = format!("2026-03-{day:02}").parse().unwrap();
-    Waiting {
+    QueueEntry {
         revision,
         mark,
-        ..Waiting::new(document(number), date)
+        ..QueueEntry::new(document(number), date)
     }
 }
 
@@ -61,13 +61,17 @@ pub fn void(revision: u32) -> Void {
 }
 
 /// The arrival of a document; `is_first` as the reception would have it.
-pub fn arrival(waiting: Waiting, plan: (Plan, Timestamp), is_first: bool) -> Arrival {
-    let held = matches!(waiting.mark, Mark::Held(_));
+pub fn arrival(
+    waiting: QueueEntry,
+    plan: (SubscriptionPlan, Timestamp),
+    is_first: bool,
+) -> NewEntry {
+    let held = matches!(waiting.mark, EntryState::Held(_));
     let line = line(&waiting.document, "held", plan.1);
-    Arrival {
+    NewEntry {
         activity: held.then_some(line),
         waiting,
-        plan: PlanSeen {
+        plan: PlanStatus {
             plan: plan.0,
             at: plan.1,
         },
@@ -76,13 +80,13 @@ pub fn arrival(waiting: Waiting, plan: (Plan, Timestamp), is_first: bool) -> Arr
 }
 
 /// A document that waits because syncing is paused.
-pub fn paused(number: usize) -> Arrival {
-    let waiting = waiting(number, 1, Mark::Held(Hold::Paused));
-    arrival(waiting, (Plan::Pro, at(0)), true)
+pub fn paused(number: usize) -> NewEntry {
+    let waiting = waiting(number, 1, EntryState::Held(HoldReason::Paused));
+    arrival(waiting, (SubscriptionPlan::Pro, at(0)), true)
 }
 
-pub fn line(document: &DocumentRef, state: &str, at: Timestamp) -> Activity {
-    Activity {
+pub fn line(document: &DocumentRef, state: &str, at: Timestamp) -> ActivityEntry {
+    ActivityEntry {
         at,
         document: document.clone(),
         state: state.into(),
@@ -93,9 +97,9 @@ pub fn line(document: &DocumentRef, state: &str, at: Timestamp) -> Activity {
 }
 
 /// What a worker found out about what waits there.
-pub fn finished(waiting: &Waiting, mark: Option<Mark>, now: Timestamp) -> Finished {
+pub fn finished(waiting: &QueueEntry, mark: Option<EntryState>, now: Timestamp) -> WorkResult {
     let state = if mark.is_none() { "posted" } else { "held" };
-    Finished {
+    WorkResult {
         document: waiting.document.clone(),
         revision: waiting.revision,
         void: waiting.void,
@@ -108,12 +112,12 @@ pub fn finished(waiting: &Waiting, mark: Option<Mark>, now: Timestamp) -> Finish
 }
 
 /// What stands in QuickBooks of it, two objects.
-fn objects(waiting: &Waiting, now: Timestamp) -> Vec<Entry> {
+fn objects(waiting: &QueueEntry, now: Timestamp) -> Vec<IndexEntry> {
     let number = waiting.document.id.as_ref().trim_start_matches("pa_");
-    let stands = |kind| Entry {
+    let stands = |kind| IndexEntry {
         kind,
         id: number.to_owned(),
-        about: About::Document(waiting.document.clone()),
+        about: Subject::Document(waiting.document.clone()),
         version: waiting.revision.to_string(),
         at: now.as_second(),
     };
@@ -123,8 +127,8 @@ fn objects(waiting: &Waiting, now: Timestamp) -> Vec<Entry> {
 }
 
 /// A desk without what is said of where it lies.
-pub fn plain(desk: Desk) -> Desk {
-    Desk {
+pub fn plain(desk: Queue) -> Queue {
+    Queue {
         shelves: Default::default(),
         ..desk
     }

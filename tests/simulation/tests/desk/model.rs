@@ -1,27 +1,27 @@
 //! Any sequence of verbs on a desk with shelves answers and ends as on one that keeps everything in its record.
 
 use crate::given::{Records, arrival, at, document, finished, firm, plain, store, void, waiting};
-use billing::Plan;
+use billing::SubscriptionPlan;
 use bridge::views::activity;
-use bridge::views::activity::Page;
+use bridge::views::activity::PageRequest;
 use fastrand::Rng;
 use futures::executor::block_on;
 use jiff::Timestamp;
 use simulation::memory::{BackEnd, Memory};
 use std::convert::Infallible;
 use store::Store;
-use store::document::decision::{Act, Decision};
-use store::queue::completion::Finished;
-use store::queue::entry::{Mark, Waiting};
-use store::queue::lease::{Arrival, Arrived, Seat};
-use store::reason::hold::Hold;
+use store::document::decision::{Decision, DecisionKind};
+use store::queue::completion::WorkResult;
+use store::queue::entry::{EntryState, QueueEntry};
+use store::queue::lease::{EnqueueResult, LeaseResult, NewEntry};
+use store::reason::hold::HoldReason;
 
 /// What is done next, the same on both desks.
 enum Verb {
-    Arrive(Box<Arrival>),
+    Arrive(Box<NewEntry>),
     SitDown,
-    Leave(Vec<Finished>, Option<Timestamp>),
-    Release(Hold),
+    Leave(Vec<WorkResult>, Option<Timestamp>),
+    Release(HoldReason),
     AskFor(Option<usize>),
     Decide(usize, Decision),
 }
@@ -34,7 +34,7 @@ struct Story {
 }
 
 impl Story {
-    fn next(&mut self, there: &[Waiting]) -> Verb {
+    fn next(&mut self, there: &[QueueEntry]) -> Verb {
         self.now += self.chance.i64(0..20);
         match self.chance.u8(..16) {
             0..=7 => Verb::Arrive(Box::new(self.arrival())),
@@ -56,8 +56,13 @@ impl Story {
         }
     }
 
-    fn arrival(&mut self) -> Arrival {
-        let plan = [Plan::Pro, Plan::Pro, Plan::Pro, Plan::Starter][self.chance.usize(..4)];
+    fn arrival(&mut self) -> NewEntry {
+        let plan = [
+            SubscriptionPlan::Pro,
+            SubscriptionPlan::Pro,
+            SubscriptionPlan::Pro,
+            SubscriptionPlan::Starter,
+        ][self.chance.usize(..4)];
         let seen = at(self.now - self.chance.i64(0..30));
         let mark = self.mark();
         let old = self.chance.usize(..=self.arrived.len());
@@ -70,7 +75,7 @@ impl Story {
         *newest += u32::from(self.chance.bool());
         let revision = self.chance.u32(1..=*newest);
         let again = if self.chance.u8(..4) == 0 {
-            Waiting {
+            QueueEntry {
                 void: Some(void(revision)),
                 ..waiting(old, 0, mark)
             }
@@ -80,23 +85,23 @@ impl Story {
         arrival(again, (plan, seen), false)
     }
 
-    fn hold(&mut self) -> Hold {
+    fn hold(&mut self) -> HoldReason {
         match self.chance.u8(..4) {
-            0 => Hold::Paused,
-            1 => Hold::PlanNotEligible,
-            2 => Hold::PaymentsApplied,
-            _ => Hold::WaitingFor(document(self.chance.usize(..=self.arrived.len()))),
+            0 => HoldReason::Paused,
+            1 => HoldReason::PlanNotEligible,
+            2 => HoldReason::PaymentsApplied,
+            _ => HoldReason::WaitingFor(document(self.chance.usize(..=self.arrived.len()))),
         }
     }
 
-    fn mark(&mut self) -> Mark {
+    fn mark(&mut self) -> EntryState {
         match self.chance.u8(..8) {
-            0..=2 => Mark::PENDING,
-            _ => Mark::Held(self.hold()),
+            0..=2 => EntryState::PENDING,
+            _ => EntryState::Held(self.hold()),
         }
     }
 
-    fn finished(&mut self, there: &[Waiting]) -> Vec<Finished> {
+    fn finished(&mut self, there: &[QueueEntry]) -> Vec<WorkResult> {
         let mut done = Vec::new();
         for waiting in there {
             if self.chance.u8(..3) > 0 {
@@ -104,10 +109,10 @@ impl Story {
             }
             let later = at(self.now + self.chance.i64(0..60));
             let mark = match self.chance.u8(..8) {
-                0 => Some(Mark::Uncertain(later)),
-                1 => Some(Mark::Failed),
-                2 => Some(Mark::Conflict),
-                3 => Some(Mark::Held(self.hold())),
+                0 => Some(EntryState::Uncertain(later)),
+                1 => Some(EntryState::Failed),
+                2 => Some(EntryState::Conflict),
+                3 => Some(EntryState::Held(self.hold())),
                 _ => None,
             };
             let mut one = finished(waiting, mark, at(self.now));
@@ -119,7 +124,11 @@ impl Story {
     }
 
     fn decision(&mut self) -> Decision {
-        let acts = [Act::KeepRivet, Act::KeepQuickbooks, Act::Ignore];
+        let acts = [
+            DecisionKind::KeepRivet,
+            DecisionKind::KeepQuickbooks,
+            DecisionKind::Ignore,
+        ];
         Decision {
             act: acts[self.chance.usize(..3)],
             objects: Vec::new(),
@@ -137,13 +146,13 @@ async fn carry_out(store: &Store<Records>, verb: &Verb, (owner, now): (&str, Tim
         Verb::Arrive(arrival) => {
             let arrived = store.arrive(&firm, arrival, (owner, now)).await.unwrap();
             match arrived {
-                Arrived::Ours(desk) => format!("ours {:?}", plain(*desk)),
+                EnqueueResult::Ours(desk) => format!("ours {:?}", plain(*desk)),
                 other => format!("{other:?}"),
             }
         }
         Verb::SitDown => match store.sit_down(&firm, owner, now).await.unwrap() {
-            Seat::Ours(desk) => format!("ours {:?}", plain(*desk)),
-            Seat::Taken(desk) => format!("taken {:?}", plain(*desk)),
+            LeaseResult::Ours(desk) => format!("ours {:?}", plain(*desk)),
+            LeaseResult::Taken(desk) => format!("taken {:?}", plain(*desk)),
         },
         Verb::Leave(finished, until) => {
             let left = store.leave(&firm, finished, (owner, *until, now)).await;
@@ -161,7 +170,7 @@ async fn carry_out(store: &Store<Records>, verb: &Verb, (owner, now): (&str, Tim
         }
         Verb::Decide(which, decision) => {
             let decide =
-                |there: Option<&Waiting>| Ok::<_, Infallible>(there.map(|_| decision.clone()));
+                |there: Option<&QueueEntry>| Ok::<_, Infallible>(there.map(|_| decision.clone()));
             let decided = store.decide(&firm, &document(*which), decide).await;
             format!("{decided:?}")
         }
@@ -170,9 +179,9 @@ async fn carry_out(store: &Store<Records>, verb: &Verb, (owner, now): (&str, Tim
 
 /// All lines, newest first.
 async fn lines(store: &Store<Records>) -> String {
-    let page = Page {
+    let page = PageRequest {
         limit: 100,
-        ..Page::default()
+        ..PageRequest::default()
     };
     let list = activity(store, &firm(), &page).await.unwrap();
     format!("{list:?}")

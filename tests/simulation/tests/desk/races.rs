@@ -17,9 +17,9 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use store::Store;
-use store::queue::Desk;
-use store::queue::entry::Mark;
-use store::reason::hold::Hold;
+use store::queue::Queue;
+use store::queue::entry::EntryState;
+use store::reason::hold::HoldReason;
 
 const WRITERS: usize = 3;
 const EACH: usize = 6;
@@ -53,7 +53,7 @@ async fn arrive(at: Deployment, writer: usize) {
             let told = Rc::new(RefCell::new(false));
             let (tell, stage) = (Rc::clone(&told), at.clone());
             let once = paused(writer * EACH + number);
-            let once = store::queue::lease::Arrival {
+            let once = store::queue::lease::NewEntry {
                 is_first: arrival.is_first,
                 ..once
             };
@@ -80,7 +80,8 @@ fn work(at: &Deployment, owner: &'static str) {
     let stage = at.clone();
     at.world.spawn(Place::Instance(7), "worker", async move {
         let (store, now) = (stage.books().store, stage.world.now());
-        let Ok(store::queue::lease::Seat::Ours(desk)) = store.sit_down(&firm(), owner, now).await
+        let Ok(store::queue::lease::LeaseResult::Ours(desk)) =
+            store.sit_down(&firm(), owner, now).await
         else {
             return;
         };
@@ -88,7 +89,12 @@ fn work(at: &Deployment, owner: &'static str) {
             .waiting
             .iter()
             .filter(|waiting| waiting.mark.is_runnable(now));
-        let held = || stage.world.one_in(2).then_some(Mark::Held(Hold::Paused));
+        let held = || {
+            stage
+                .world
+                .one_in(2)
+                .then_some(EntryState::Held(HoldReason::Paused))
+        };
         let done: Vec<_> = ready
             .map(|waiting| finished(waiting, held(), now))
             .collect();
@@ -101,7 +107,7 @@ fn cure(at: &Deployment) {
     at.world.spawn(Place::Instance(8), "cure", async move {
         let store = stage.books().store;
         let _ = store
-            .release_held(&firm(), |hold| *hold == Hold::Paused)
+            .release_held(&firm(), |hold| *hold == HoldReason::Paused)
             .await;
     });
 }
@@ -165,7 +171,7 @@ async fn check(stage: &Deployment, sent_again: bool) {
 }
 
 /// What the activity says was posted.
-fn posted(stage: &Deployment, desk: &Desk) -> BTreeSet<String> {
+fn posted(stage: &Deployment, desk: &Queue) -> BTreeSet<String> {
     let mut lines = desk.recent.clone();
     for page in 0..desk.pages {
         lines.extend(
@@ -206,7 +212,7 @@ fn the_loser_of_a_race_takes_nothing_from_the_winner() {
                 block_on(one.arrive(&firm, &paused(number), ("rivet", at(0)))).unwrap();
             }
             // Both prepare the same change, and then each one of its own.
-            let cured = |hold: &Hold| *hold == Hold::Paused;
+            let cured = |hold: &HoldReason| *hold == HoldReason::Paused;
             let both = join(
                 one.release_held(&firm, cured),
                 two.release_held(&firm, cured),
@@ -215,7 +221,7 @@ fn the_loser_of_a_race_takes_nothing_from_the_winner() {
             assert_eq!(first.unwrap().counts().pending, paused_ones);
             assert_eq!(second.unwrap().counts().pending, paused_ones);
             let desk = block_on(one.desk(&firm)).unwrap();
-            let done = |n: usize| [finished(&desk.waiting[n], Some(Mark::Failed), at(1))];
+            let done = |n: usize| [finished(&desk.waiting[n], Some(EntryState::Failed), at(1))];
             let (done_one, done_two) = (done(0), done(1));
             let both = join(
                 one.leave(&firm, &done_one, ("a", None, at(1))),

@@ -1,14 +1,14 @@
 //! What is stored of a desk: as it was stored before there were shelves, and how large it gets.
 
 use crate::given::{arrival, at, document, finished, firm, paused, plain, store, waiting};
-use billing::Plan;
+use billing::SubscriptionPlan;
 use futures::executor::block_on;
 use serde_json::{Value, json};
 use simulation::memory::{BackEnd, Memory};
-use store::queue::entry::Mark;
-use store::queue::lease::{Arrival, Arrived, Seat};
+use store::queue::entry::EntryState;
+use store::queue::lease::{EnqueueResult, LeaseResult, NewEntry};
 use store::queue::pages::SHELF;
-use store::reason::hold::Hold;
+use store::reason::hold::HoldReason;
 
 const KEY: &str = "rivet-books/desk/firm_harbor";
 
@@ -75,7 +75,7 @@ fn a_desk_without_shelves_costs_a_read_a_swap_and_its_reading_back() {
     block_on(store.arrive(&firm(), &paused(100), ("rivet", at(0)))).unwrap();
     assert_eq!(cost(reads, writes), (2, 1));
     let (reads, writes) = (memory.reads(), memory.writes());
-    let Seat::Ours(desk) = block_on(store.sit_down(&firm(), "w", at(0))).unwrap() else {
+    let LeaseResult::Ours(desk) = block_on(store.sit_down(&firm(), "w", at(0))).unwrap() else {
         panic!("the seat is free");
     };
     let done = [finished(&desk.waiting[7], None, at(1))];
@@ -100,14 +100,14 @@ fn a_first_revision_that_comes_after_the_second_is_one_document_with_it() {
     let memory = Memory::new(BackEnd::Sqlite);
     let store = store(&memory, 2, 1);
     let put =
-        |arrival: &Arrival| block_on(store.arrive(&firm(), arrival, ("rivet", at(0)))).unwrap();
-    let second = waiting(0, 2, Mark::Held(Hold::Paused));
-    put(&arrival(second, (Plan::Pro, at(0)), false));
+        |arrival: &NewEntry| block_on(store.arrive(&firm(), arrival, ("rivet", at(0)))).unwrap();
+    let second = waiting(0, 2, EntryState::Held(HoldReason::Paused));
+    put(&arrival(second, (SubscriptionPlan::Pro, at(0)), false));
     for number in 1..5 {
         put(&paused(number));
     }
     let before = plain(block_on(store.desk(&firm())).unwrap());
-    assert_eq!(put(&paused(0)), Arrived::Waits(None));
+    assert_eq!(put(&paused(0)), EnqueueResult::Waits(None));
     let after = plain(block_on(store.desk(&firm())).unwrap());
     assert_eq!(after.waiting, before.waiting);
     assert_eq!(after.counts().held, 5);
@@ -124,8 +124,14 @@ fn documents_with_long_reasons_share_a_shelf_with_fewer() {
     let memory = Memory::new(BackEnd::Sqlite);
     let store = store(&memory, SHELF, 1);
     for number in 0..600 {
-        let long = Mark::Held(Hold::CustomerUnmatched("a contractor's name ".repeat(40)));
-        let held = arrival(waiting(number, 1, long), (Plan::Pro, at(0)), true);
+        let long = EntryState::Held(HoldReason::CustomerUnmatched(
+            "a contractor's name ".repeat(40),
+        ));
+        let held = arrival(
+            waiting(number, 1, long),
+            (SubscriptionPlan::Pro, at(0)),
+            true,
+        );
         block_on(store.arrive(&firm(), &held, ("rivet", at(0)))).unwrap();
     }
     assert_eq!(block_on(store.desk(&firm())).unwrap().counts().held, 600);

@@ -8,55 +8,55 @@ use futures::executor::block_on;
 use quickbooks::Kind;
 use simulation::memory::{BackEnd, Memory};
 use store::Store;
-use store::object_index::entry::{About, Entry};
-use store::queue::completion::Finished;
-use store::queue::entry::{Mark, Waiting};
-use store::queue::lease::Seat;
+use store::object_index::entry::{IndexEntry, Subject};
+use store::queue::completion::WorkResult;
+use store::queue::entry::{EntryState, QueueEntry};
+use store::queue::lease::LeaseResult;
 use store::queue::pages::SHELF;
 
 const DESK: &str = "rivet-books/desk/firm_harbor";
 const PAGES: &str = "rivet-books/register/firm_harbor/";
 
 /// What is known of one of the two objects of a document, as its latest version.
-fn entry(kind: Kind, number: usize, version: u32) -> Entry {
+fn entry(kind: Kind, number: usize, version: u32) -> IndexEntry {
     let id = match kind {
         Kind::Invoice => 1000 + 2 * number,
         _ => 1001 + 2 * number,
     };
-    Entry {
+    IndexEntry {
         kind,
         id: id.to_string(),
-        about: About::Document(document(number)),
+        about: Subject::Document(document(number)),
         version: version.to_string(),
         at: 1_780_000_000 + i64::from(version),
     }
 }
 
-fn both(number: usize, version: u32) -> Vec<Entry> {
+fn both(number: usize, version: u32) -> Vec<IndexEntry> {
     [Kind::Invoice, Kind::JournalEntry]
         .map(|kind| entry(kind, number, version))
         .to_vec()
 }
 
 /// A document is posted, whether it waits there or not.
-fn posted(number: usize, objects: Vec<Entry>) -> Finished {
-    let waiting = crate::given::waiting(number, 1, Mark::PENDING);
-    Finished {
+fn posted(number: usize, objects: Vec<IndexEntry>) -> WorkResult {
+    let waiting = crate::given::waiting(number, 1, EntryState::PENDING);
+    WorkResult {
         objects,
         ..finished(&waiting, None, at(1))
     }
 }
 
-fn leave(store: &Store<Records>, done: &[Finished]) {
+fn leave(store: &Store<Records>, done: &[WorkResult]) {
     block_on(store.leave(&firm(), done, ("w", None, at(1)))).unwrap();
 }
 
-fn object(entry: &Entry) -> (Kind, String) {
+fn object(entry: &IndexEntry) -> (Kind, String) {
     (entry.kind, entry.id.clone())
 }
 
 /// All that the register says of these documents' objects.
-fn known(store: &Store<Records>, numbers: impl Iterator<Item = usize>) -> Vec<Entry> {
+fn known(store: &Store<Records>, numbers: impl Iterator<Item = usize>) -> Vec<IndexEntry> {
     let asked: Vec<_> = numbers
         .flat_map(|n| both(n, 0))
         .map(|e| object(&e))
@@ -68,7 +68,7 @@ fn known(store: &Store<Records>, numbers: impl Iterator<Item = usize>) -> Vec<En
 }
 
 /// All of it, part by part, as a sweep sees it.
-fn swept(store: &Store<Records>) -> Vec<Entry> {
+fn swept(store: &Store<Records>) -> Vec<IndexEntry> {
     let desk = block_on(store.desk(&firm())).unwrap();
     let part = |page| block_on(store.entries_on_page(&firm(), &desk.register, page)).unwrap();
     assert_eq!(part(desk.register.parts()), []);
@@ -100,25 +100,25 @@ fn largest(memory: &Memory) -> usize {
 }
 
 /// So many documents that wait, and a worker that has the desk.
-fn full_desk(store: &Store<Records>, documents: usize) -> Vec<Waiting> {
+fn full_desk(store: &Store<Records>, documents: usize) -> Vec<QueueEntry> {
     for number in 0..documents {
         block_on(store.arrive(&firm(), &paused(number), ("rivet", at(0)))).unwrap();
     }
     match block_on(store.sit_down(&firm(), "w", at(0))).unwrap() {
-        Seat::Ours(desk) => desk.waiting,
-        Seat::Taken(_) => panic!("the seat is free"),
+        LeaseResult::Ours(desk) => desk.waiting,
+        LeaseResult::Taken(_) => panic!("the seat is free"),
     }
 }
 
 #[test]
 fn a_thousand_documents_left_at_once_cost_a_write_more_for_twenty_and_keep_all_records_small() {
     const DOCUMENTS: usize = 1000;
-    let cost = |objects: fn(usize) -> Vec<Entry>| {
+    let cost = |objects: fn(usize) -> Vec<IndexEntry>| {
         let memory = Memory::new(BackEnd::DynamoDb);
         let store = store(&memory, SHELF, 1);
         let waiting = full_desk(&store, DOCUMENTS).into_iter().enumerate();
         let done: Vec<_> = waiting
-            .map(|(number, waiting)| Finished {
+            .map(|(number, waiting)| WorkResult {
                 objects: objects(number),
                 ..finished(&waiting, None, at(1))
             })
@@ -166,14 +166,14 @@ fn with_the_longest_ids_and_many_objects_of_each_document_all_records_stay_small
     let store = store(&memory, SHELF, 1);
     let waiting = full_desk(&store, 300).into_iter().enumerate();
     let objects = |number: usize| {
-        (0..6).map(move |object| Entry {
+        (0..6).map(move |object| IndexEntry {
             id: format!("{:064}", 6 * number + object),
-            about: About::Project(format!("{number:064}").parse().unwrap()),
+            about: Subject::Project(format!("{number:064}").parse().unwrap()),
             ..entry(Kind::JournalEntry, number, 0)
         })
     };
     let done: Vec<_> = waiting
-        .map(|(number, waiting)| Finished {
+        .map(|(number, waiting)| WorkResult {
             objects: objects(number).collect(),
             ..finished(&waiting, None, at(1))
         })
@@ -258,10 +258,10 @@ fn of_several_entries_about_the_same_the_newest_counts_wherever_they_lie() {
 fn the_same_object_concerns_each_thing_for_itself() {
     let memory = Memory::new(BackEnd::Sqlite);
     let store = store(&memory, SHELF, 1);
-    let customer = |id: &str| Entry {
+    let customer = |id: &str| IndexEntry {
         kind: Kind::Customer,
         id: "58".into(),
-        about: About::Customer(id.parse().unwrap()),
+        about: Subject::Customer(id.parse().unwrap()),
         ..entry(Kind::Customer, 0, 0)
     };
     let objects = vec![customer("cus_1"), customer("cus_2"), customer("cus_1")];
@@ -278,9 +278,9 @@ fn that_an_entry_can_be_paid_is_noted_with_it() {
     let memory = Memory::new(BackEnd::Sqlite);
     let store = store(&memory, SHELF, 1);
     let mut release = document(0);
-    release.kind = billing::Kind::RetainageRelease;
-    let payable = Entry {
-        about: About::Document(release),
+    release.kind = billing::DocumentKind::RetainageRelease;
+    let payable = IndexEntry {
+        about: Subject::Document(release),
         ..entry(Kind::JournalEntry, 0, 0)
     };
     leave(&store, &[posted(0, both(0, 0))]);

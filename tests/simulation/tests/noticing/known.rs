@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use simulation::firms::firm_id;
 use std::fmt;
-use store::activity::{Activity, Tell};
+use store::activity::{ActivityEntry, DocumentNotification};
 use store::document::DocumentRecord;
-use store::queue::entry::Waiting;
+use store::queue::entry::QueueEntry;
 
 pub use crate::books::records;
 
@@ -56,12 +56,14 @@ pub async fn lines(play: &Play, firm: &str) -> Vec<Line> {
     all.iter().filter_map(line).collect()
 }
 
-fn line(activity: &Activity) -> Option<Line> {
+fn line(activity: &ActivityEntry) -> Option<Line> {
     let told = match activity.tell.as_ref()? {
-        Tell::Changed if activity.detail.starts_with("Payments were applied") => Told::Barred,
-        Tell::Changed => Told::Changed,
-        Tell::Paid(_) => Told::Paid,
-        Tell::Posted | Tell::Failed => return None,
+        DocumentNotification::Changed if activity.detail.starts_with("Payments were applied") => {
+            Told::Barred
+        }
+        DocumentNotification::Changed => Told::Changed,
+        DocumentNotification::Paid(_) => Told::Paid,
+        DocumentNotification::Posted | DocumentNotification::Failed => return None,
     };
     Some(Line {
         at: activity.at,
@@ -81,13 +83,13 @@ pub fn paid(record: &DocumentRecord) -> Decimal {
 /// Why a document is in conflict, if it is: the stable name of the reason.
 pub fn conflict(record: &DocumentRecord) -> Option<String> {
     match &record.state {
-        store::document::status::State::Conflict(reason) => Some(reason.code.clone()),
+        store::document::status::DocumentStatus::Conflict(reason) => Some(reason.code.clone()),
         _ => None,
     }
 }
 
 /// Whether RIVET has more to say of a document than was worked on.
-pub fn is_newer(waiting: &Waiting, record: &DocumentRecord) -> bool {
+pub fn is_newer(waiting: &QueueEntry, record: &DocumentRecord) -> bool {
     (waiting.revision, waiting.void) != (record.revision, record.void)
 }
 

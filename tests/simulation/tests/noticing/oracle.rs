@@ -13,15 +13,15 @@ use crate::story::Play;
 use crate::view::View;
 use billing::DocumentRef;
 use jiff::SignedDuration;
-use mapping::Posted;
+use mapping::PostedObject;
 use rust_decimal::Decimal;
 use simulation::firms::{COMPANIES, FIRMS};
 use simulator::{Actor, Operation, Simulator};
 use std::collections::BTreeMap;
 use store::document::DocumentRecord;
-use store::document::status::State;
-use store::queue::Desk;
-use store::queue::entry::{Mark, Waiting};
+use store::document::status::DocumentStatus;
+use store::queue::Queue;
+use store::queue::entry::{EntryState, QueueEntry};
 
 /// A worker that read an object says so within this time: it has no longer to work.
 const TELLING: SignedDuration = SignedDuration::from_secs(60);
@@ -66,7 +66,7 @@ impl<'a> Company<'a> {
         }
     }
 
-    fn is_known(&self, desk: &Desk) -> Result<(), String> {
+    fn is_known(&self, desk: &Queue) -> Result<(), String> {
         for record in known::records(&self.play.stage, self.which) {
             let name = record.reference.to_string();
             let document = Document {
@@ -157,13 +157,16 @@ struct Document<'a> {
 }
 
 impl Document<'_> {
-    fn is_in_conflict_if_it_differs(&self, waiting: Option<&Waiting>) -> Result<(), String> {
+    fn is_in_conflict_if_it_differs(&self, waiting: Option<&QueueEntry>) -> Result<(), String> {
         let conflict = known::conflict(self.record);
-        let marked = waiting.is_some_and(|waiting| waiting.mark == Mark::Conflict);
+        let marked = waiting.is_some_and(|waiting| waiting.mark == EntryState::Conflict);
         if conflict.is_some() != marked {
             return Err(format!("is {conflict:?} and marked {marked} on the desk"));
         }
-        let finished = matches!(self.record.state, State::Posted | State::Voided);
+        let finished = matches!(
+            self.record.state,
+            DocumentStatus::Posted | DocumentStatus::Voided
+        );
         let contested = self.contested();
         if let (true, Some((kind, id))) = (finished, contested.first()) {
             return Err(format!("is no conflict although {kind} {id} differs"));
@@ -220,7 +223,7 @@ impl Document<'_> {
     }
 
     /// Whether there is anything about an object that may pass for a difference.
-    fn may_differ(&self, posted: &Posted) -> bool {
+    fn may_differ(&self, posted: &PostedObject) -> bool {
         let (kind, id) = (kind_of(posted), posted.id.as_str());
         let written = self.company.written((&kind, id));
         let now = self.company.now((&kind, id));
@@ -286,7 +289,10 @@ impl Document<'_> {
 
     fn is_right_if_untouched(&self) -> Result<(), String> {
         let others = self.touches();
-        let settled = matches!(self.record.state, State::Posted | State::Voided);
+        let settled = matches!(
+            self.record.state,
+            DocumentStatus::Posted | DocumentStatus::Voided
+        );
         if !settled
             || others
                 .iter()
@@ -350,6 +356,6 @@ fn share(payment: &View, (kind, id): (&str, &str)) -> Decimal {
     to_it.map(|(_, _, amount)| *amount).sum()
 }
 
-fn kind_of(posted: &Posted) -> String {
+fn kind_of(posted: &PostedObject) -> String {
     format!("{:?}", posted.kind)
 }

@@ -1,7 +1,7 @@
 //! What happens to postings, each started on some instance.
 
 use crate::billing_facts::Event;
-use billing::{DocumentRef, FirmId, Incoming};
+use billing::{DocumentRef, FirmId, ParsedEvent};
 use bridge::accept_event::accept;
 use bridge::record_decision::settle;
 use bridge::replace_settings::{Replacement, replace};
@@ -11,7 +11,7 @@ use mapping::settings::Settings;
 use simulation::deployment::{Deployment, REVOKE};
 use simulation::requests::Told;
 use simulation::world::{Place, TaskId};
-use store::document::decision::{Act, Decision};
+use store::document::decision::{Decision, DecisionKind};
 
 /// RIVET gives up on an event after so many tries: by then it is our fault.
 const TRIES: usize = 60;
@@ -39,7 +39,7 @@ fn deliver(at: &Deployment, event: &Event) -> (TaskId, Told<bool>) {
     let (books, mut entropy, world) = (at.books(), at.entropy(), at.world.clone());
     let body = event.body.clone();
     at.start("delivery", async move {
-        let Ok(Incoming::Known(event)) = billing::parse(body.as_bytes()) else {
+        let Ok(ParsedEvent::Known(event)) = billing::parse(body.as_bytes()) else {
             panic!("not an event: {body}");
         };
         let clock = || world.now();
@@ -112,7 +112,7 @@ pub fn disconnect(at: &Deployment, firm: FirmId) -> TaskId {
 }
 
 /// A person decides about a document.
-pub fn decide(at: &Deployment, firm: FirmId, document: DocumentRef, act: Act) -> TaskId {
+pub fn decide(at: &Deployment, firm: FirmId, document: DocumentRef, act: DecisionKind) -> TaskId {
     let (books, world) = (at.books(), at.world.clone());
     let deciding = async move {
         let decision = Decision {

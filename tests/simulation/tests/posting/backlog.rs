@@ -3,13 +3,13 @@
 use crate::billing_facts::Event;
 use crate::calm::calm;
 use crate::given::{COMPANIES, FIRMS, firm_id};
-use billing::{FirmId, Incoming};
+use billing::{FirmId, ParsedEvent};
 use bridge::accept_event::{Outcome, accept};
 use bridge::replace_settings::{Replacement, replace};
 use bridge::sync::{SyncReport, sync_due};
 use bridge::views::status;
 use bytes::Bytes;
-use connection::services::Bridge;
+use connection::services::Services;
 use futures::executor::block_on;
 use jiff::{SignedDuration, Timestamp};
 use mapping::SyncMode;
@@ -55,7 +55,7 @@ impl Http for Near {
 
 /// One firm's deployment without anything between it and the store.
 struct Stage {
-    bridge: Bridge<Near, SealedRecords<Memory>>,
+    bridge: Services<Near, SealedRecords<Memory>>,
     memory: Memory,
     now: Rc<Cell<Timestamp>>,
     firm: FirmId,
@@ -76,7 +76,7 @@ impl Stage {
             now: Rc::clone(&now),
         };
         Self {
-            bridge: Bridge {
+            bridge: Services {
                 http,
                 store: deployment.records(),
                 app,
@@ -107,7 +107,7 @@ impl Stage {
     }
 
     fn deliver(&self, event: &Event) -> Outcome {
-        let Ok(Incoming::Known(event)) = billing::parse(event.body.as_bytes()) else {
+        let Ok(ParsedEvent::Known(event)) = billing::parse(event.body.as_bytes()) else {
             panic!("not an event: {}", event.body);
         };
         let mut entropy = self.entropy();

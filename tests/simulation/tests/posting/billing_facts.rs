@@ -1,7 +1,7 @@
 //! What happens in the firms' billing: drawn first, so that the balances it must end in are known before anything is sent.
 
 use crate::given::Given;
-use billing::Plan;
+use billing::SubscriptionPlan;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ pub struct Billing {
     /// What each document comes to, if it is not void.
     pub documents: BTreeMap<String, Effect>,
     /// The plan of each firm as its last event says.
-    pub plans: BTreeMap<&'static str, Plan>,
+    pub plans: BTreeMap<&'static str, SubscriptionPlan>,
 }
 
 /// An event as RIVET sends it.
@@ -81,7 +81,7 @@ pub fn draw(chance: &mut fastrand::Rng, given: Given) -> Billing {
         events: Vec::new(),
         expected: FIRMS.map(|firm| (firm, Balances::default())).into(),
         documents: BTreeMap::new(),
-        plans: FIRMS.map(|firm| (firm, Plan::Pro)).into(),
+        plans: FIRMS.map(|firm| (firm, SubscriptionPlan::Pro)).into(),
     };
     let mut draft = Draft {
         chance,
@@ -254,8 +254,8 @@ impl Draft<'_> {
         let plan = self.billing.plans.get_mut(project.firm).unwrap();
         if self.plans_change && self.chance.u8(..6) == 0 {
             *plan = match plan {
-                Plan::Starter => Plan::Pro,
-                _ => Plan::Starter,
+                SubscriptionPlan::Starter => SubscriptionPlan::Pro,
+                _ => SubscriptionPlan::Starter,
             };
         }
         if kind == "project.created" {
@@ -277,7 +277,7 @@ pub fn upgrade(billing: &Billing, firm: &'static str) -> Event {
         customer: 0,
     };
     let data = json!({ "project": of_project(&project), "customer": of_customer(&project) });
-    let about = (firm, Plan::Pro, billing.events.len());
+    let about = (firm, SubscriptionPlan::Pro, billing.events.len());
     event(
         &format!("upgrade of {firm}"),
         "project.created",
@@ -290,12 +290,12 @@ pub fn upgrade(billing: &Billing, firm: &'static str) -> Event {
 fn event(
     name: &str,
     kind: &str,
-    (firm, plan, number): (&'static str, Plan, usize),
+    (firm, plan, number): (&'static str, SubscriptionPlan, usize),
     mut data: Value,
 ) -> Event {
     data["firm_id"] = firm.into();
     data["plan"] = match plan {
-        Plan::Starter => "starter".into(),
+        SubscriptionPlan::Starter => "starter".into(),
         _ => "pro".into(),
     };
     let began: Timestamp = "2026-06-01T15:00:00Z".parse().unwrap();

@@ -4,11 +4,11 @@ use crate::actions;
 use crate::books::records;
 use crate::given::{COMPANIES, FIRMS, firm_id};
 use crate::story::Play;
-use mapping::Posted;
+use mapping::PostedObject;
 use serde_json::{Value, json};
-use store::document::decision::Act;
-use store::document::status::State;
-use store::queue::entry::Mark;
+use store::document::decision::DecisionKind;
+use store::document::status::DocumentStatus;
+use store::queue::entry::EntryState;
 
 /// Somebody does something in one of the companies, if it can be done there.
 pub fn acts(play: &Play) {
@@ -27,16 +27,16 @@ pub fn acts(play: &Play) {
 }
 
 /// Something that RIVET posted and has finished with.
-fn posted(play: &Play, which: usize) -> Option<Posted> {
+fn posted(play: &Play, which: usize) -> Option<PostedObject> {
     let records = records(&play.stage, which);
     let finished = records
         .iter()
-        .filter(|record| record.state == State::Posted);
+        .filter(|record| record.state == DocumentStatus::Posted);
     let objects: Vec<_> = finished.flat_map(|record| record.live().cloned()).collect();
     (!objects.is_empty()).then(|| play.stage.world.pick(&objects))
 }
 
-fn object(play: &Play, which: usize, posted: &Posted) -> Option<Value> {
+fn object(play: &Play, which: usize, posted: &PostedObject) -> Option<Value> {
     let (intuit, kind) = (play.stage.intuit.borrow(), format!("{:?}", posted.kind));
     let mut all = intuit.entities(COMPANIES[which], &kind);
     all.find(|object| object["Id"] == *posted.id).cloned()
@@ -219,14 +219,18 @@ pub fn decides(play: &Play, which: usize) {
     let waiting = desk.unwrap_or_default().waiting;
     let conflicts: Vec<_> = waiting
         .into_iter()
-        .filter(|waiting| waiting.mark == Mark::Conflict)
+        .filter(|waiting| waiting.mark == EntryState::Conflict)
         .map(|waiting| waiting.document)
         .collect();
     if conflicts.is_empty() {
         return;
     }
     let document = world.pick(&conflicts);
-    let act = world.pick(&[Act::KeepRivet, Act::KeepQuickbooks, Act::Ignore]);
+    let act = world.pick(&[
+        DecisionKind::KeepRivet,
+        DecisionKind::KeepQuickbooks,
+        DecisionKind::Ignore,
+    ]);
     let about = format!("{firm} {document}");
     play.decisions.borrow_mut().push((about, act, world.now()));
     actions::decide(stage, firm, document, act);

@@ -2,7 +2,7 @@
 
 use crate::billing_facts::{Balances, Event, class_name, customer_name};
 use crate::given::Ways;
-use billing::{DocumentRef, Kind};
+use billing::{DocumentKind, DocumentRef};
 use ports::records::Record;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -11,7 +11,7 @@ use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulator::{Actor, Operation, Simulator};
 use std::collections::{BTreeMap, BTreeSet};
 use store::document::DocumentRecord;
-use store::settings::ProjectBook;
+use store::settings::ProjectRecord;
 
 /// Every balance, to the cent.
 pub fn compare(
@@ -136,7 +136,7 @@ pub fn retainage_is_known(
     which: usize,
     expected: &Balances,
 ) -> Result<(), String> {
-    let projects = kept::<ProjectBook>(stage, which).into_iter();
+    let projects = kept::<ProjectRecord>(stage, which).into_iter();
     let noted: BTreeMap<String, Decimal> = projects
         .map(|(project, book)| (project, book.retainage.values().sum()))
         .collect();
@@ -179,11 +179,11 @@ pub async fn state_of(stage: &Deployment, event: &Event) -> Option<(String, Stri
     let body: Value = serde_json::from_str(&event.body).unwrap();
     let data = &body["data"];
     let (kind, id) = [
-        (Kind::PayApp, &data["pay_app"]["id"]),
-        (Kind::PayApp, &data["pay_app_id"]),
-        (Kind::RetainageRelease, &data["release"]["id"]),
-        (Kind::Payment, &data["payment"]["id"]),
-        (Kind::Payment, &data["payment_id"]),
+        (DocumentKind::PayApp, &data["pay_app"]["id"]),
+        (DocumentKind::PayApp, &data["pay_app_id"]),
+        (DocumentKind::RetainageRelease, &data["release"]["id"]),
+        (DocumentKind::Payment, &data["payment"]["id"]),
+        (DocumentKind::Payment, &data["payment_id"]),
     ]
     .into_iter()
     .find_map(|(kind, id)| Some((kind, id.as_str()?)))?;

@@ -2,7 +2,7 @@
 
 use crate::billing_facts::{self, Billing, Event};
 use crate::given::{FIRMS, Given, Ways, beginning, firm_id};
-use billing::Incoming;
+use billing::ParsedEvent;
 use bridge::accept_event::{Outcome, accept};
 use jiff::{SignedDuration, Timestamp};
 use ports::records::Records;
@@ -10,9 +10,9 @@ use simulation::Conditions;
 use simulation::deployment::Deployment;
 use simulation::memory::BackEnd;
 use simulation::world::World;
-use store::queue::lease::Seat;
-use store::queue::{Desk, WORK_LEASE};
-use store::schedule::{Agenda, Chore};
+use store::queue::lease::LeaseResult;
+use store::queue::{Queue, WORK_LEASE};
+use store::schedule::{DueIndex, ScheduledJob};
 
 pub fn given() -> Given {
     Given {
@@ -42,7 +42,7 @@ pub fn calm() -> (Deployment, Billing) {
 }
 
 pub async fn deliver(stage: &Deployment, event: &Event) -> Outcome {
-    let Ok(Incoming::Known(event)) = billing::parse(event.body.as_bytes()) else {
+    let Ok(ParsedEvent::Known(event)) = billing::parse(event.body.as_bytes()) else {
         panic!("not an event: {}", event.body);
     };
     let (books, mut entropy) = (stage.books(), stage.entropy());
@@ -50,18 +50,18 @@ pub async fn deliver(stage: &Deployment, event: &Event) -> Outcome {
     accepted.unwrap().outcome
 }
 
-async fn desk(stage: &Deployment) -> Desk {
+async fn desk(stage: &Deployment) -> Queue {
     stage.records().desk(&firm_id(FIRMS[0])).await.unwrap()
 }
 
 /// When the schedule looks at the firm's desk.
 async fn hinted(stage: &Deployment) -> Option<Timestamp> {
     let firm = firm_id(FIRMS[0]);
-    let shard = Agenda::shard_of(&firm).to_string();
-    let agenda: Option<Agenda> = stage.raw().load(&shard).await.unwrap();
+    let shard = DueIndex::shard_of(&firm).to_string();
+    let agenda: Option<DueIndex> = stage.raw().load(&shard).await.unwrap();
     let due = |second| {
         let at = Timestamp::from_second(second).unwrap();
-        let due = agenda.as_ref()?.due(Chore::Work, at);
+        let due = agenda.as_ref()?.due(ScheduledJob::Work, at);
         due.contains(&firm).then_some(at)
     };
     let now = stage.world.now().as_second();
@@ -98,8 +98,8 @@ async fn sits_down(stage: &Deployment, owner: &str, after: SignedDuration) -> Op
     stage.world.sleep(after).await;
     let (firm, now) = (firm_id(FIRMS[0]), stage.world.now());
     match stage.records().sit_down(&firm, owner, now).await.unwrap() {
-        Seat::Ours(desk) => Some(desk.is_inherited()),
-        Seat::Taken(_) => None,
+        LeaseResult::Ours(desk) => Some(desk.is_inherited()),
+        LeaseResult::Taken(_) => None,
     }
 }
 

@@ -5,13 +5,13 @@ use crate::billing_facts::Effect;
 use crate::books::records;
 use crate::given::{COMPANIES, FIRMS, firm_id};
 use crate::story::Play;
-use mapping::Posted;
+use mapping::PostedObject;
 use simulator::{Actor, Change, Operation, Simulator};
 use std::collections::BTreeSet;
 use store::document::DocumentRecord;
-use store::document::decision::Act;
-use store::document::status::State;
-use store::queue::entry::Mark;
+use store::document::decision::DecisionKind;
+use store::document::status::DocumentStatus;
+use store::queue::entry::EntryState;
 
 /// Of one firm.
 pub async fn check(play: &Play, which: usize) -> Result<(), String> {
@@ -45,9 +45,9 @@ pub async fn check(play: &Play, which: usize) -> Result<(), String> {
         });
         let fits = match waiting.mark {
             // Whether or not the payment was removed since: that is for a person to say.
-            Mark::Conflict => itself || record.is_some_and(|record| company.was_paid(record)),
-            Mark::Pending { .. } | Mark::Uncertain(_) => false,
-            Mark::Held(_) | Mark::Failed => of_a_touched,
+            EntryState::Conflict => itself || record.is_some_and(|record| company.was_paid(record)),
+            EntryState::Pending { .. } | EntryState::Uncertain(_) => false,
+            EntryState::Held(_) | EntryState::Failed => of_a_touched,
         };
         if !fits {
             return Err(format!(
@@ -67,7 +67,7 @@ struct Company<'a> {
 
 impl Company<'_> {
     /// What was done to an object, QuickBooks' own doing apart.
-    fn changes(&self, posted: &Posted) -> Vec<&Change> {
+    fn changes(&self, posted: &PostedObject) -> Vec<&Change> {
         let kind = format!("{:?}", posted.kind);
         let all = self.intuit.changes(COMPANIES[self.which]).iter();
         all.filter(|change| change.by != Actor::System)
@@ -91,7 +91,10 @@ impl Company<'_> {
                     continue;
                 }
                 let decided = decisions.iter().any(|(about, act, at)| {
-                    *about == name && *act != Act::Ignore && *at >= person.at && *at <= rivet.at
+                    *about == name
+                        && *act != DecisionKind::Ignore
+                        && *at >= person.at
+                        && *at <= rivet.at
                 });
                 if !decided {
                     let (kind, id) = (rivet.entity, &rivet.id);
@@ -116,8 +119,7 @@ impl Company<'_> {
 
     /// RIVET met a payment that somebody had applied by hand.
     fn was_paid(&self, record: &DocumentRecord) -> bool {
-        let met =
-            matches!(&record.state, State::Conflict(reason) if reason.code == "payments_applied");
+        let met = matches!(&record.state, DocumentStatus::Conflict(reason) if reason.code == "payments_applied");
         let paid = self.play.paid.borrow();
         let by_hand = |id: &str| {
             let mut paid = paid.iter();
@@ -144,7 +146,7 @@ impl Company<'_> {
         let decisions = self.play.decisions.borrow();
         let kept = decisions
             .iter()
-            .any(|(about, act, _)| *about == name && *act != Act::KeepRivet);
+            .any(|(about, act, _)| *about == name && *act != DecisionKind::KeepRivet);
         let of_a_person = record.posted.iter().any(|posted| {
             let last = self.changes(posted).last().copied();
             last.is_some_and(|last| {
@@ -152,7 +154,13 @@ impl Company<'_> {
                 last.by == Actor::Person && (posted.live || !gone)
             })
         });
-        if kept || of_a_person || !matches!(record.state, State::Posted | State::Voided) {
+        if kept
+            || of_a_person
+            || !matches!(
+                record.state,
+                DocumentStatus::Posted | DocumentStatus::Voided
+            )
+        {
             return Ok(());
         }
         let wanted = self.play.facts.documents.get(&name);

@@ -4,7 +4,7 @@
 use crate::billing_facts;
 use crate::story::Play;
 use crate::{actions, bookkeeper, books, bulk, meddled, office, truth};
-use billing::Plan;
+use billing::SubscriptionPlan;
 use simulation::firms::FIRMS;
 use std::collections::BTreeMap;
 
@@ -68,7 +68,7 @@ async fn cure(play: &Play) {
     }
     stage.sign_in_again().await;
     for firm in FIRMS {
-        if play.facts.plans[firm] == Plan::Starter {
+        if play.facts.plans[firm] == SubscriptionPlan::Starter {
             let upgrade = billing_facts::upgrade(&play.facts, firm);
             world.join(actions::send(stage, upgrade)).await;
         }

@@ -7,9 +7,9 @@ use crate::story::Play;
 use bridge::accept_event::Outcome;
 use bridge::sync::{SyncReport, sync_due};
 use bytes::Bytes;
-use connection::services::Bridge;
+use connection::services::Services;
 use jiff::SignedDuration;
-use ports::http::{Http, HttpError, Patience};
+use ports::http::{CallTimeout, Http, HttpError};
 use simulation::deployment::{Books, Deployment};
 use std::cell::RefCell;
 
@@ -35,8 +35,8 @@ impl Http for Slow<'_> {
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, HttpError> {
         let latency = self.latency();
-        let patience = request.extensions().get::<Patience>().copied();
-        let patience = patience.unwrap_or(Patience::USUAL).0;
+        let patience = request.extensions().get::<CallTimeout>().copied();
+        let patience = patience.unwrap_or(CallTimeout::USUAL).0;
         let world = &self.stage.world;
         world.sleep(latency.min(patience)).await;
         self.stage.intuit.borrow_mut().set_now(world.now());
@@ -55,7 +55,7 @@ async fn run(stage: &Deployment, latencies: &[i64]) -> (SignedDuration, SyncRepo
     let began = stage.world.now();
     let Books { store, app, .. } = stage.books();
     let latencies = latencies.iter().copied().map(SignedDuration::from_secs);
-    let slow = Bridge {
+    let slow = Services {
         http: Slow {
             stage,
             latencies: RefCell::new(latencies.collect()),

@@ -9,7 +9,7 @@ use simulation::deployment::Deployment;
 use simulation::firms::{FIRMS, firm_id};
 use simulation::world::{Broken, World};
 use std::cell::{Cell, RefCell};
-use store::document::decision::Act;
+use store::document::decision::DecisionKind;
 
 /// How far an event may be overtaken.
 const DISORDER: usize = 4;
@@ -26,7 +26,7 @@ pub struct Play {
     /// Through which day the books of each company are closed.
     pub closed: Cell<[Option<Date>; 2]>,
     /// Decisions about documents: which, what, when.
-    pub decisions: RefCell<Vec<(String, Act, Timestamp)>>,
+    pub decisions: RefCell<Vec<(String, DecisionKind, Timestamp)>>,
     /// Payments by hand: in which company, its id (empty once it was removed), what it was applied to.
     pub paid: RefCell<Vec<(usize, String, String)>>,
     /// Customers that were made inactive: in which company, the id.

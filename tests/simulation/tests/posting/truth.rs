@@ -1,19 +1,19 @@
 //! Whether the reason that a waiting document gives is true.
 
 use crate::story::Play;
-use billing::Plan;
+use billing::SubscriptionPlan;
 use mapping::settings::{Settings, SyncMode};
 use simulation::firms::{FIRMS, firm_id};
 use store::connection::Connection;
-use store::queue::Desk;
-use store::queue::entry::Mark;
-use store::reason::hold::Hold;
+use store::queue::Queue;
+use store::queue::entry::EntryState;
+use store::reason::hold::HoldReason;
 
 /// What there is to know of a firm at rest.
 struct Known<'a> {
     play: &'a Play,
     which: usize,
-    desk: Desk,
+    desk: Queue,
     settings: Settings,
     connection: Connection,
     /// Somebody has just asked for everything, so that QuickBooks was asked anew too.
@@ -41,38 +41,40 @@ pub async fn of_all(play: &Play, which: usize, asked: bool) {
 }
 
 impl Known<'_> {
-    fn is_true(&self, mark: &Mark) -> bool {
+    fn is_true(&self, mark: &EntryState) -> bool {
         match mark {
-            Mark::Held(hold) => self.holds(hold),
-            Mark::Failed => self.play.refused.get(),
+            EntryState::Held(hold) => self.holds(hold),
+            EntryState::Failed => self.play.refused.get(),
             // Nobody changed anything in QuickBooks.
-            Mark::Conflict => false,
-            Mark::Pending { .. } | Mark::Uncertain(_) => false,
+            EntryState::Conflict => false,
+            EntryState::Pending { .. } | EntryState::Uncertain(_) => false,
         }
     }
 
-    fn holds(&self, hold: &Hold) -> bool {
+    fn holds(&self, hold: &HoldReason) -> bool {
         let sync = &self.settings.sync;
         match hold {
-            Hold::Manual => sync.mode == SyncMode::Manual,
-            Hold::Paused => sync.mode == SyncMode::Paused,
-            Hold::BeforeStartDate(day) => sync.start_date == Some(*day),
-            Hold::NotConnected => self.connection.usable().is_none(),
-            Hold::PlanNotEligible => self.play.facts.plans[FIRMS[self.which]] == Plan::Starter,
-            Hold::BooksClosed(day) if self.asked => {
+            HoldReason::Manual => sync.mode == SyncMode::Manual,
+            HoldReason::Paused => sync.mode == SyncMode::Paused,
+            HoldReason::BeforeStartDate(day) => sync.start_date == Some(*day),
+            HoldReason::NotConnected => self.connection.usable().is_none(),
+            HoldReason::PlanNotEligible => {
+                self.play.facts.plans[FIRMS[self.which]] == SubscriptionPlan::Starter
+            }
+            HoldReason::BooksClosed(day) if self.asked => {
                 self.play.closed.get()[self.which].is_some_and(|through| *day <= through)
             }
-            Hold::BooksClosed(_) => self.play.given.holds,
-            Hold::WaitingFor(document) => self.desk.waiting_for(document).is_some(),
-            Hold::RetainageExceeded { held, needed } => {
+            HoldReason::BooksClosed(_) => self.play.given.holds,
+            HoldReason::WaitingFor(document) => self.desk.waiting_for(document).is_some(),
+            HoldReason::RetainageExceeded { held, needed } => {
                 held < needed && self.desk.waiting.len() > 1
             }
-            Hold::SettingsIncomplete(_)
-            | Hold::CustomerUnmatched(_)
-            | Hold::CustomerInactive(_)
-            | Hold::ClassInactive(_)
-            | Hold::ItemInactive
-            | Hold::PaymentsApplied => false,
+            HoldReason::SettingsIncomplete(_)
+            | HoldReason::CustomerUnmatched(_)
+            | HoldReason::CustomerInactive(_)
+            | HoldReason::ClassInactive(_)
+            | HoldReason::ItemInactive
+            | HoldReason::PaymentsApplied => false,
         }
     }
 }

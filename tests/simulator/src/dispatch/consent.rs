@@ -3,7 +3,7 @@ use http::{HeaderValue, Method, Response, StatusCode, header};
 
 use crate::call::Call;
 use crate::oauth::{self, Authorization};
-use crate::{Decision, Simulator, gateway};
+use crate::{ConsentDecision, Simulator, gateway};
 
 impl Simulator {
     /// Answers the consent page and the form that it sends.
@@ -30,8 +30,8 @@ impl Simulator {
             fields.next().map(|(_, value)| value.as_str())
         };
         let decision = match field("decision") {
-            Some("connect") => Decision::Connect,
-            _ => Decision::Cancel,
+            Some("connect") => ConsentDecision::Connect,
+            _ => ConsentDecision::Cancel,
         };
         match self.decide(&authorization, field("realm").unwrap_or_default(), decision) {
             Ok(url) => redirect_to(url.as_str()),

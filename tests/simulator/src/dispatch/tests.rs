@@ -2,7 +2,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use crate::test_client::{TestClient, authorize_url, config};
-use crate::{CallClass, Decision, Reply};
+use crate::{CallClass, ConsentDecision, Reply};
 
 #[test]
 fn missing_or_expired_token_is_unauthorized() {
@@ -143,18 +143,20 @@ fn refused_consent_shows_an_error_page() {
     let realm = client.realm.clone();
     client.simulator.person(&realm).unwrap().set_admin(false);
     let url = authorize_url(&client.config);
-    let refused = client.simulator.consent(&url, &realm, Decision::Connect);
+    let refused = client
+        .simulator
+        .consent(&url, &realm, ConsentDecision::Connect);
     assert!(refused.unwrap_err().to_string().contains("Only an admin"));
     assert!(
         client
             .simulator
-            .consent(&url, "0", Decision::Connect)
+            .consent(&url, "0", ConsentDecision::Connect)
             .is_err()
     );
     assert!(
         client
             .simulator
-            .consent(&url, &realm, Decision::Cancel)
+            .consent(&url, &realm, ConsentDecision::Cancel)
             .is_ok()
     );
 }

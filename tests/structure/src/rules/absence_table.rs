@@ -57,7 +57,7 @@ pub const ABSENCES: &[Absence] = &[
             "billing::PayAppVoid",
             "billing::SovLine",
             "billing::Totals",
-            "billing::Applied",
+            "billing::AppliedAmount",
             "billing::Payment",
             "billing::PaymentVoid",
             "billing::Release",

@@ -1,11 +1,11 @@
 use super::*;
 use billing::DocumentRef;
 use quickbooks::entity::TxnType;
-use store::activity::Activity;
+use store::activity::ActivityEntry;
 use store::document::conflict::Conflict;
 use store::document::void::Void;
 use store::reason::Action;
-use store::reason::hold::Hold;
+use store::reason::hold::HoldReason;
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
@@ -13,7 +13,7 @@ fn at(second: i64) -> Timestamp {
 
 fn reference() -> DocumentRef {
     DocumentRef {
-        kind: billing::Kind::PayApp,
+        kind: billing::DocumentKind::PayApp,
         id: "pa_1".parse().unwrap(),
     }
 }
@@ -22,8 +22,8 @@ fn reason(message: &str) -> Reason {
     Reason::new("duplicate_name", Action::FixInQuickbooks, message)
 }
 
-fn failed(message: &str) -> State {
-    State::Failed(reason(message))
+fn failed(message: &str) -> DocumentStatus {
+    DocumentStatus::Failed(reason(message))
 }
 
 /// A conflict about this version of an invoice.
@@ -37,8 +37,8 @@ fn conflict(second: i64, version: &str) -> Conflict {
 /// A document with the desk at which it is tried.
 struct Story {
     record: DocumentRecord,
-    waiting: Waiting,
-    log: Log,
+    waiting: QueueEntry,
+    log: ActivityLog,
     second: i64,
 }
 
@@ -46,17 +46,17 @@ impl Story {
     fn new() -> Self {
         Self {
             record: DocumentRecord::new(reference(), at(0)),
-            waiting: Waiting {
+            waiting: QueueEntry {
                 revision: 1,
-                ..Waiting::new(reference(), Default::default())
+                ..QueueEntry::new(reference(), Default::default())
             },
-            log: Log::default(),
+            log: ActivityLog::default(),
             second: 0,
         }
     }
 
     /// A try that comes to this, by a worker that dies before it leaves the desk.
-    fn dies_after(&mut self, state: State) -> Option<Tell> {
+    fn dies_after(&mut self, state: DocumentStatus) -> Option<DocumentNotification> {
         self.second += 1;
         let was_final = self.record.state.is_final();
         if state.is_final() {
@@ -69,9 +69,9 @@ impl Story {
     }
 
     /// A try that comes to this.
-    fn comes_to(&mut self, state: State) -> Option<Tell> {
+    fn comes_to(&mut self, state: DocumentStatus) -> Option<DocumentNotification> {
         let tell = self.dies_after(state);
-        self.log.recent.push(Activity {
+        self.log.recent.push(ActivityEntry {
             at: at(self.second),
             document: reference(),
             state: self.record.state.name().into(),
@@ -82,24 +82,28 @@ impl Story {
         tell
     }
 
-    fn differs(&mut self, code: &str, version: &str) -> Option<Tell> {
+    fn differs(&mut self, code: &str, version: &str) -> Option<DocumentNotification> {
         self.record.conflict = Some(conflict(self.second, version));
-        self.comes_to(State::Conflict(Reason::new(code, Action::Wait, "both")))
+        self.comes_to(DocumentStatus::Conflict(Reason::new(
+            code,
+            Action::Wait,
+            "both",
+        )))
     }
 }
 
 #[test]
 fn each_state_after_each_state_is_told_so() {
     let states = [
-        State::Pending,
-        State::Held(Hold::Manual),
-        State::Uncertain(reason("?")),
-        State::Skipped(reason("-")),
+        DocumentStatus::Pending,
+        DocumentStatus::Held(HoldReason::Manual),
+        DocumentStatus::Uncertain(reason("?")),
+        DocumentStatus::Skipped(reason("-")),
         failed("one"),
         failed("two"),
-        State::Conflict(reason("both")),
-        State::Posted,
-        State::Voided,
+        DocumentStatus::Conflict(reason("both")),
+        DocumentStatus::Posted,
+        DocumentStatus::Voided,
     ];
     let mut rows = Vec::new();
     for before in &states {
@@ -133,17 +137,26 @@ fn each_state_after_each_state_is_told_so() {
 #[test]
 fn what_fails_alike_is_told_once_whatever_it_went_through_and_anew_for_the_next_revision() {
     let mut story = Story::new();
-    assert_eq!(story.comes_to(failed("one")), Some(Tell::Failed));
-    story.comes_to(State::Pending);
-    story.comes_to(State::Uncertain(reason("?")));
+    assert_eq!(
+        story.comes_to(failed("one")),
+        Some(DocumentNotification::Failed)
+    );
+    story.comes_to(DocumentStatus::Pending);
+    story.comes_to(DocumentStatus::Uncertain(reason("?")));
     assert_eq!(story.comes_to(failed("one")), None);
     story.waiting.revision = 2;
-    assert_eq!(story.comes_to(failed("one")), Some(Tell::Failed));
+    assert_eq!(
+        story.comes_to(failed("one")),
+        Some(DocumentNotification::Failed)
+    );
     story.waiting.void = Some(Void {
         revision: 2,
         on: Default::default(),
     });
-    assert_eq!(story.comes_to(failed("one")), Some(Tell::Failed));
+    assert_eq!(
+        story.comes_to(failed("one")),
+        Some(DocumentNotification::Failed)
+    );
     assert_eq!(story.comes_to(failed("one")), None);
 }
 
@@ -151,7 +164,10 @@ fn what_fails_alike_is_told_once_whatever_it_went_through_and_anew_for_the_next_
 fn the_trace_id_of_an_answer_makes_no_other_cause() {
     let mut story = Story::new();
     let refused = |id: &str| failed(&format!("QuickBooks' code is 500{TRACE}{id}."));
-    assert_eq!(story.comes_to(refused("1-60f7a1")), Some(Tell::Failed));
+    assert_eq!(
+        story.comes_to(refused("1-60f7a1")),
+        Some(DocumentNotification::Failed)
+    );
     assert_eq!(story.comes_to(refused("1-60f7a2")), None);
 }
 
@@ -159,44 +175,86 @@ fn the_trace_id_of_an_answer_makes_no_other_cause() {
 fn a_conflict_is_told_once_for_the_versions_that_it_is_about() {
     let mut story = Story::new();
     let code = "changed_in_quickbooks";
-    assert_eq!(story.differs(code, "3"), Some(Tell::Changed));
+    assert_eq!(
+        story.differs(code, "3"),
+        Some(DocumentNotification::Changed)
+    );
     assert_eq!(story.differs(code, "3"), None);
-    assert_eq!(story.differs(code, "4"), Some(Tell::Changed));
-    assert_eq!(story.differs("payments_applied", "4"), Some(Tell::Changed));
-    assert_eq!(story.comes_to(State::Posted), Some(Tell::Posted));
-    assert_eq!(story.differs(code, "4"), Some(Tell::Changed));
+    assert_eq!(
+        story.differs(code, "4"),
+        Some(DocumentNotification::Changed)
+    );
+    assert_eq!(
+        story.differs("payments_applied", "4"),
+        Some(DocumentNotification::Changed)
+    );
+    assert_eq!(
+        story.comes_to(DocumentStatus::Posted),
+        Some(DocumentNotification::Posted)
+    );
+    assert_eq!(
+        story.differs(code, "4"),
+        Some(DocumentNotification::Changed)
+    );
 }
 
 #[test]
 fn what_stands_again_after_somebody_elses_conflict_is_told() {
     let mut story = Story::new();
-    assert_eq!(story.comes_to(State::Posted), Some(Tell::Posted));
+    assert_eq!(
+        story.comes_to(DocumentStatus::Posted),
+        Some(DocumentNotification::Posted)
+    );
     // Noticed by who looks after changes in QuickBooks.
-    story.record.state = State::Conflict(reason("both"));
-    assert_eq!(story.comes_to(State::Posted), Some(Tell::Posted));
-    assert_eq!(story.comes_to(State::Posted), None);
+    story.record.state = DocumentStatus::Conflict(reason("both"));
+    assert_eq!(
+        story.comes_to(DocumentStatus::Posted),
+        Some(DocumentNotification::Posted)
+    );
+    assert_eq!(story.comes_to(DocumentStatus::Posted), None);
 }
 
 #[test]
 fn what_a_worker_did_not_live_to_say_is_told_by_the_next() {
     let mut story = Story::new();
-    assert_eq!(story.dies_after(failed("one")), Some(Tell::Failed));
-    assert_eq!(story.comes_to(failed("one")), Some(Tell::Failed));
+    assert_eq!(
+        story.dies_after(failed("one")),
+        Some(DocumentNotification::Failed)
+    );
+    assert_eq!(
+        story.comes_to(failed("one")),
+        Some(DocumentNotification::Failed)
+    );
     assert_eq!(story.comes_to(failed("one")), None);
-    assert_eq!(story.dies_after(State::Posted), Some(Tell::Posted));
-    assert_eq!(missed(&story.record, &story.log), Some(Tell::Posted));
-    assert_eq!(story.comes_to(State::Posted), Some(Tell::Posted));
+    assert_eq!(
+        story.dies_after(DocumentStatus::Posted),
+        Some(DocumentNotification::Posted)
+    );
+    assert_eq!(
+        missed(&story.record, &story.log),
+        Some(DocumentNotification::Posted)
+    );
+    assert_eq!(
+        story.comes_to(DocumentStatus::Posted),
+        Some(DocumentNotification::Posted)
+    );
     assert_eq!(missed(&story.record, &story.log), None);
 }
 
 #[test]
 fn a_line_that_is_older_than_the_newest_ones_was_told() {
     let mut story = Story::new();
-    assert_eq!(story.comes_to(failed("one")), Some(Tell::Failed));
+    assert_eq!(
+        story.comes_to(failed("one")),
+        Some(DocumentNotification::Failed)
+    );
     let mut newer = story.log.recent.remove(0);
     newer.at = at(10);
     (story.log.recent, story.log.pages) = (vec![newer], 1);
     assert_eq!(story.comes_to(failed("one")), None);
     story.log.pages = 0;
-    assert_eq!(story.comes_to(failed("one")), Some(Tell::Failed));
+    assert_eq!(
+        story.comes_to(failed("one")),
+        Some(DocumentNotification::Failed)
+    );
 }

@@ -1,24 +1,24 @@
 use super::*;
 
-fn row(id: &str, name: &str) -> Listed {
-    Listed {
+fn row(id: &str, name: &str) -> ListEntry {
+    ListEntry {
         id: id.into(),
         name: name.rsplit(':').next().unwrap().into(),
         full_name: name.into(),
         active: true,
-        ..Listed::default()
+        ..ListEntry::default()
     }
 }
 
-fn inactive(id: &str, name: &str) -> Listed {
-    Listed {
+fn inactive(id: &str, name: &str) -> ListEntry {
+    ListEntry {
         active: false,
         ..row(id, name)
     }
 }
 
-fn with(email: &str, row: Listed) -> Listed {
-    Listed {
+fn with(email: &str, row: ListEntry) -> ListEntry {
+    ListEntry {
         email: email.into(),
         ..row
     }
@@ -144,7 +144,7 @@ fn an_address_counts_if_one_customer_at_the_top_has_it() {
     let parent = with("AP@turner.example, x@y.example", row("1", "Turner"));
     let job = with(email, row("2", "Turner:Bay"));
     let gone = with(email, inactive("3", "Old"));
-    let id = |rows: &[Listed]| with_email(email, rows).map(|row| row.id.clone());
+    let id = |rows: &[ListEntry]| with_email(email, rows).map(|row| row.id.clone());
     assert_eq!(id(&[parent.clone(), job, gone]), Some("1".into()));
     assert_eq!(id(&[parent, with(email, row("4", "Other"))]), None);
     assert_eq!(id(&[row("5", "None")]), None);

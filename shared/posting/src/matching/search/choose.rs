@@ -3,16 +3,16 @@
 use crate::matching::names::{Match, Wanted, with_email};
 use crate::matching::search::{Party, Search, Stage};
 use quickbooks::Kind;
-use quickbooks::entity::Listed;
+use quickbooks::entity::ListEntry;
 use quickbooks::query::MAX_RESULTS;
-use store::reason::hold::Hold;
+use store::reason::hold::HoldReason;
 
 impl Search {
     /// What the list under that name says.
     pub fn judge(&mut self) {
         match &self.party {
             Party::Item(account) => {
-                let ours = |row: &&Listed| row.active && row.account == account.id;
+                let ours = |row: &&ListEntry| row.active && row.account == account.id;
                 match self.rows.iter().find(ours) {
                     Some(row) => self.end(Ok(row.id.clone())),
                     None => {
@@ -23,7 +23,7 @@ impl Search {
             }
             Party::Class(_) => match self.wanted.among(&self.rows) {
                 Match::Is(id) => self.end(Ok(id)),
-                Match::Inactive => self.hold(Hold::ClassInactive(self.wanted.name.clone())),
+                Match::Inactive => self.hold(HoldReason::ClassInactive(self.wanted.name.clone())),
                 Match::Nothing => self.stage = Stage::Create,
             },
             Party::Customer(customer) => match self.wanted.among(&self.rows) {
@@ -36,7 +36,7 @@ impl Search {
 
     /// Compared here and not by QuickBooks, whose filter on addresses stumbles over special characters. Whether a customer is the
     /// only one with an address can be told only of a list that is complete; in a longer one nobody is.
-    pub fn with_email(&self, rows: &[Listed]) -> Option<String> {
+    pub fn with_email(&self, rows: &[ListEntry]) -> Option<String> {
         let Party::Customer(customer) = &self.party else {
             return None;
         };
@@ -50,21 +50,21 @@ impl Search {
         match self.wanted.among(&self.rows) {
             Match::Is(id) => self.end(Ok(id)),
             // A second customer of that name would part its history, and bar the first from coming back.
-            Match::Inactive => self.hold(Hold::CustomerInactive(self.wanted.name.clone())),
+            Match::Inactive => self.hold(HoldReason::CustomerInactive(self.wanted.name.clone())),
             Match::Nothing if self.creates => self.stage = Stage::Create,
             Match::Nothing => self.unmatched(),
         }
     }
 
     /// Whose the name is that was free a moment ago: ours, a vendor's or an employee's (fault 6240).
-    pub fn judge_taken(&mut self, rows: Vec<Listed>) {
+    pub fn judge_taken(&mut self, rows: Vec<ListEntry>) {
         let account = match &self.party {
             Party::Item(account) => account.id.clone(),
             Party::Customer(_) | Party::Class(_) => String::new(),
         };
         let is_customer = self.wanted.kind == Kind::Customer;
         // A class of that name below another one is not in the way.
-        let on_top = |row: &Listed| row.full_name.eq_ignore_ascii_case(&self.wanted.name);
+        let on_top = |row: &ListEntry| row.full_name.eq_ignore_ascii_case(&self.wanted.name);
         let mut rows = rows.into_iter();
         let ours = rows.find(|row| row.account == account && (is_customer || on_top(row)));
         match ours {
@@ -90,12 +90,12 @@ impl Search {
             Party::Customer(customer) => customer.0.name.clone(),
             Party::Class(_) | Party::Item(_) => self.wanted.name.clone(),
         };
-        self.hold(Hold::CustomerUnmatched(name));
+        self.hold(HoldReason::CustomerUnmatched(name));
     }
 }
 
 /// `RIVET Retainage`, or with the first free number behind it. An inactive one's name is not used again, so that it can come back.
-fn free_name(base: &str, taken: &[Listed]) -> String {
+fn free_name(base: &str, taken: &[ListEntry]) -> String {
     let is_taken = |name: &str| taken.iter().any(|item| item.name == name);
     let numbered = (2..).map(|n| format!("{base} {n}"));
     let mut names = std::iter::once(base.to_owned()).chain(numbered);
@@ -108,11 +108,11 @@ fn free_name(base: &str, taken: &[Listed]) -> String {
 mod tests {
     use super::*;
 
-    fn listed(name: &str, active: bool) -> Listed {
-        Listed {
+    fn listed(name: &str, active: bool) -> ListEntry {
+        ListEntry {
             name: name.into(),
             active,
-            ..Listed::default()
+            ..ListEntry::default()
         }
     }
 

@@ -1,12 +1,12 @@
 //! Both formats, as Intuit documents them and as it sends them.
 
-use crate::webhook::{Notices, Operation, read};
+use crate::webhook::{DeliveryEvents, Operation, read};
 use std::fmt::Write;
 use std::time::Instant;
 
 /// Returns each change on a line of its own, then the events that cannot be read.
 fn describe(body: &str) -> String {
-    let Notices { notices, poison } = match read(body.as_bytes()) {
+    let DeliveryEvents { notices, poison } = match read(body.as_bytes()) {
         Ok(read) => read,
         Err(unreadable) => return unreadable.to_string(),
     };
@@ -278,7 +278,11 @@ fn merges_of_one_second_differ_in_id() {
 #[test]
 fn empty_delivery_has_no_events() {
     for body in ["[]", r#"{"eventNotifications":[]}"#, &classic("")] {
-        assert_eq!(read(body.as_bytes()), Ok(Notices::default()), "{body}");
+        assert_eq!(
+            read(body.as_bytes()),
+            Ok(DeliveryEvents::default()),
+            "{body}"
+        );
     }
 }
 

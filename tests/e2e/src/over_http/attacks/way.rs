@@ -6,7 +6,7 @@ use host::demo::stage::Stage;
 use http::header::{COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderValue, Request};
 use serde_json::Value;
-use simulator::{CallClass, Company, Decision};
+use simulator::{CallClass, Company, ConsentDecision};
 use url::form_urlencoded::Serializer;
 
 pub const CALLBACK: &str = "/v1/quickbooks/callback";
@@ -83,7 +83,7 @@ impl Way {
         let back = firm
             .stage
             .simulator()
-            .consent(&page, realm, Decision::Connect);
+            .consent(&page, realm, ConsentDecision::Connect);
         let back = back.expect("Intuit's answer");
         let value_of = |name: &str| {
             let pair = back.query_pairs().find(|(key, _)| key == name);

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use mapping::SyncMode;
 use quickbooks::entity::TxnType;
 use serde_json::{Value, json};
-use store::document::decision::{Act, Decision};
+use store::document::decision::{Decision, DecisionKind};
 
 const ASHGROVE: &str = "Ashgrove Builders, Inc.";
 
@@ -45,7 +45,7 @@ fn waiting_for_a_person() -> World {
 fn mark(world: &World, objects: Vec<(TxnType, String)>) -> Value {
     let decision = Decision {
         objects,
-        ..world.decision(Act::Posted)
+        ..world.decision(DecisionKind::Posted)
     };
     world.settle(PAY_APP, &decision).unwrap();
     world.next_run();
@@ -221,7 +221,7 @@ fn what_stands_for_one_document_stands_for_no_other() {
     assert_eq!(world.deliver_changed("04", arrives), Outcome::Held);
     let again = Decision {
         objects: objects.clone(),
-        ..world.decision(Act::Posted)
+        ..world.decision(DecisionKind::Posted)
     };
     world.settle(other, &again).unwrap();
     world.next_run();

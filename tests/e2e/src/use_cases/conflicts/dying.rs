@@ -12,17 +12,20 @@ use futures::executor::block_on;
 use jiff::SignedDuration;
 use mapping::SyncMode;
 use simulator::{Commit, Effect, Injection, RequestKind};
-use store::activity::Activity;
-use store::document::decision::Act;
-use store::queue::completion::Finished;
-use store::queue::entry::Mark;
-use store::reason::hold::Hold;
+use store::activity::ActivityEntry;
+use store::document::decision::DecisionKind;
+use store::queue::completion::WorkResult;
+use store::queue::entry::EntryState;
+use store::reason::hold::HoldReason;
 
 /// A worker that dies at any point, and a write whose answer or effect is lost at any point.
 #[test]
 fn a_decision_is_carried_out_exactly_once_whoever_dies_over_it() {
     for (name, meddle, stands) in MEDDLINGS {
-        for (act, expected) in [(Act::KeepRivet, SECOND), (Act::KeepQuickbooks, stands)] {
+        for (act, expected) in [
+            (DecisionKind::KeepRivet, SECOND),
+            (DecisionKind::KeepQuickbooks, stands),
+        ] {
             for polls in 1..8 {
                 let world = in_conflict(meddle);
                 decide(&world, act).unwrap();
@@ -55,12 +58,12 @@ fn a_decision_is_carried_out_exactly_once_whoever_dies_over_it() {
 fn a_decision_whose_answer_was_lost_may_be_sent_again() {
     for polls in 1..8 {
         let world = in_conflict(MEDDLINGS[2].1);
-        let (document, decision) = (document(PAY_APP), world.decision(Act::KeepRivet));
+        let (document, decision) = (document(PAY_APP), world.decision(DecisionKind::KeepRivet));
         polled(
             polls,
             settle(&world.bridge.store, &world.firm, (&document, &decision)),
         );
-        decide(&world, Act::KeepRivet).unwrap();
+        decide(&world, DecisionKind::KeepRivet).unwrap();
         world.next_run();
         assert_books(&world, SECOND, &format!("{polls}"));
     }
@@ -73,14 +76,14 @@ fn a_decision_that_comes_while_a_worker_is_there_is_not_lost() {
     assert_eq!(world.deliver(body("04")), Outcome::Held);
     let (store, document) = (&world.bridge.store, document(PAY_APP));
     block_on(store.sit_down(&world.firm, "worker", world.now())).unwrap();
-    decide(&world, Act::Ignore).unwrap();
-    let finished = Finished {
+    decide(&world, DecisionKind::Ignore).unwrap();
+    let finished = WorkResult {
         document: document.clone(),
         revision: 1,
         void: None,
         decision: None,
-        mark: Some(Mark::Held(Hold::Manual)),
-        activity: Activity {
+        mark: Some(EntryState::Held(HoldReason::Manual)),
+        activity: ActivityEntry {
             at: world.now(),
             document,
             state: "held".into(),

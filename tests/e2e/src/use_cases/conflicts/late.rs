@@ -7,7 +7,7 @@ use bridge::accept_event::Outcome;
 use serde_json::json;
 use simulator::{Commit, Effect, Injection, RequestKind};
 use std::rc::Rc;
-use store::document::decision::Act;
+use store::document::decision::DecisionKind;
 
 /// Its invoice is void, and the entry stands as it was edited.
 const EDITED: Books = ["0.00", "500.00", "500.00", "426.67"];
@@ -45,7 +45,7 @@ fn the_reversal_of_an_entry_that_was_just_edited_is_taken_back_and_a_person_deci
     world.next_run();
     assert_eq!(view(&world)["state"], "conflict");
     assert_books(&world, EDITED, "in conflict");
-    decide(&world, Act::KeepRivet).unwrap();
+    decide(&world, DecisionKind::KeepRivet).unwrap();
     world.next_run();
     assert_eq!(view(&world)["state"], "voided");
     assert_books(&world, NOTHING, "decided");

@@ -6,7 +6,7 @@ use crate::support::world::World;
 use bridge::accept_event::Outcome;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use store::document::decision::Act;
+use store::document::decision::DecisionKind;
 
 /// A pay app that was posted and voided; the ids of its entry and the entry's reversal.
 fn with_a_pair() -> (World, [String; 2]) {
@@ -91,7 +91,7 @@ fn whoever_touches_half_of_what_cancels_out_makes_a_conflict_and_rivets_version_
             view(&world)
         );
         assert_books(&world, stands, name);
-        decide(&world, Act::KeepRivet).unwrap();
+        decide(&world, DecisionKind::KeepRivet).unwrap();
         a_day_later(&world);
         assert_eq!(view(&world)["state"], "voided", "{name}: {}", view(&world));
         assert_books(&world, NOTHING, name);
@@ -106,7 +106,7 @@ fn what_cancelled_out_may_stay_as_somebody_left_it() {
         let (world, ids) = with_a_pair();
         meddle(&world, &ids);
         a_day_later(&world);
-        decide(&world, Act::KeepQuickbooks).unwrap();
+        decide(&world, DecisionKind::KeepQuickbooks).unwrap();
         for _ in 0..3 {
             a_day_later(&world);
             assert_eq!(view(&world)["state"], "voided", "{name}: {}", view(&world));

@@ -12,7 +12,7 @@ use jiff::SignedDuration;
 use mapping::SyncMode;
 use serde_json::json;
 use simulator::{Effect, Injection, RequestKind};
-use store::document::decision::{Act, Decision};
+use store::document::decision::{Decision, DecisionKind};
 
 #[test]
 fn a_conflict_shows_both_sides_field_by_field_as_they_were_read() {
@@ -86,7 +86,7 @@ fn a_conflict_tells_what_is_gone_voided_or_paid() {
 
 #[test]
 fn what_is_edited_again_after_the_decision_is_a_new_conflict_and_not_written_over() {
-    for act in [Act::KeepRivet, Act::KeepQuickbooks] {
+    for act in [DecisionKind::KeepRivet, DecisionKind::KeepQuickbooks] {
         let world = in_conflict(MEDDLINGS[0].1);
         let before = view(&world)["conflict"]["seen_at"].clone();
         decide(&world, act).unwrap();
@@ -100,7 +100,7 @@ fn what_is_edited_again_after_the_decision_is_a_new_conflict_and_not_written_ove
             "9000.00"
         );
         assert_books(&world, MEDDLINGS[1].2, "edited twice");
-        decide(&world, Act::KeepRivet).unwrap();
+        decide(&world, DecisionKind::KeepRivet).unwrap();
         world.next_run();
         assert_books(&world, SECOND, "decided again");
     }
@@ -127,7 +127,7 @@ fn a_version_that_grew_between_our_look_and_our_write_is_looked_at_again() {
 #[test]
 fn a_newer_revision_ends_a_decision_that_was_made_without_it() {
     let world = in_conflict(MEDDLINGS[0].1);
-    decide(&world, Act::KeepQuickbooks).unwrap();
+    decide(&world, DecisionKind::KeepQuickbooks).unwrap();
     assert_eq!(revised(&world, 3), Outcome::Held);
     let shown = view(&world);
     assert_eq!(
@@ -148,7 +148,7 @@ fn a_version_that_was_not_seen_is_not_decided_about() {
     let world = in_conflict(MEDDLINGS[0].1);
     let older = Decision {
         seen: Some((world.now() - SignedDuration::from_mins(1)).to_string()),
-        ..world.decision(Act::KeepRivet)
+        ..world.decision(DecisionKind::KeepRivet)
     };
     let told = world.settle(PAY_APP, &older);
     assert!(matches!(told, Err(Error::ConflictChanged)));
@@ -157,17 +157,20 @@ fn a_version_that_was_not_seen_is_not_decided_about() {
 #[test]
 fn the_same_decision_twice_is_one_and_another_meanwhile_is_refused() {
     let world = in_conflict(MEDDLINGS[2].1);
-    decide(&world, Act::KeepRivet).unwrap();
-    decide(&world, Act::KeepRivet).unwrap();
+    decide(&world, DecisionKind::KeepRivet).unwrap();
+    decide(&world, DecisionKind::KeepRivet).unwrap();
     assert!(matches!(
-        decide(&world, Act::Ignore),
+        decide(&world, DecisionKind::Ignore),
         Err(Error::NotDecidable(_))
     ));
     world.next_run();
     world.next_run();
-    assert_eq!(decide(&world, Act::KeepRivet).unwrap()["state"], "posted");
+    assert_eq!(
+        decide(&world, DecisionKind::KeepRivet).unwrap()["state"],
+        "posted"
+    );
     assert!(matches!(
-        decide(&world, Act::KeepQuickbooks),
+        decide(&world, DecisionKind::KeepQuickbooks),
         Err(Error::NotInConflict)
     ));
     world.simulator().clear_traffic();
@@ -179,7 +182,7 @@ fn the_same_decision_twice_is_one_and_another_meanwhile_is_refused() {
 #[test]
 fn every_decision_is_in_the_history_and_the_activity_with_its_user() {
     let world = in_conflict(MEDDLINGS[0].1);
-    decide(&world, Act::KeepQuickbooks).unwrap();
+    decide(&world, DecisionKind::KeepQuickbooks).unwrap();
     world.next_run();
     let shown = view(&world);
     let attempt = shown["attempts"].as_array().unwrap().last().unwrap();

@@ -5,8 +5,8 @@ use super::{by_line, entries, invoices, payments};
 use crate::support::world::World;
 use mapping::RetainageMethod;
 use rust_decimal::Decimal;
-use store::activity::{Activity, Tell};
-use store::document::decision::Act;
+use store::activity::{ActivityEntry, DocumentNotification};
+use store::document::decision::DecisionKind;
 
 use std::collections::BTreeMap;
 
@@ -29,7 +29,7 @@ impl World {
     }
 
     /// Decides about the document that differs; which one that is.
-    pub fn decide(&self, act: Act) -> &'static str {
+    pub fn decide(&self, act: DecisionKind) -> &'static str {
         let differs = |id: &&str| self.view(id)["state"] == "conflict";
         let id = DOCUMENTS.into_iter().find(differs).unwrap();
         self.settle(id, &self.decision(act)).unwrap();
@@ -38,7 +38,7 @@ impl World {
 }
 
 /// What was noticed of a row is decided: what comes of that, and what should.
-fn decided(row: &Row, act: Act, method: RetainageMethod) -> (String, String) {
+fn decided(row: &Row, act: DecisionKind, method: RetainageMethod) -> (String, String) {
     let world = office(method);
     let ours = world.books();
     (row.does)(&world);
@@ -69,7 +69,7 @@ fn decided(row: &Row, act: Act, method: RetainageMethod) -> (String, String) {
 }
 
 /// Where a row's document stands, and with whose books. Nobody takes payments off an invoice to write over it.
-fn expected(row: &Row, act: Act, method: RetainageMethod) -> String {
+fn expected(row: &Row, act: DecisionKind, method: RetainageMethod) -> String {
     let over = ["voided", "gone"].map(|how| row.stands.matches(how).count());
     let is_pair = row.stands.starts_with("pa_") && method == RetainageMethod::JournalEntry;
     let all = if is_pair { 2 } else { 1 };
@@ -84,12 +84,12 @@ fn expected(row: &Row, act: Act, method: RetainageMethod) -> String {
         "QuickBooks'"
     };
     match act {
-        Act::KeepRivet if is_paid && row.stands.contains("balance") => {
+        DecisionKind::KeepRivet if is_paid && row.stands.contains("balance") => {
             "conflict with QuickBooks' books ".into()
         }
-        Act::KeepRivet => "posted with RIVET's books ".into(),
-        Act::KeepQuickbooks if is_over => format!("voided with {books} books "),
-        Act::KeepQuickbooks => format!("posted with {books} books "),
+        DecisionKind::KeepRivet => "posted with RIVET's books ".into(),
+        DecisionKind::KeepQuickbooks if is_over => format!("voided with {books} books "),
+        DecisionKind::KeepQuickbooks => format!("posted with {books} books "),
         _ => format!("skipped with {books} books "),
     }
 }
@@ -114,16 +114,22 @@ fn is_contested(row: &Row) -> bool {
 }
 
 /// What is told later of a row that was decided so: only that RIVET's payment pays again what it paid.
-fn may_be_told(row: &Row, act: Act, line: &Activity) -> bool {
-    let is_paid = matches!(line.tell, Some(Tell::Paid(_)));
-    is_paid && act == Act::KeepRivet && row.told.iter().any(|told| told.contains(" paid: "))
+fn may_be_told(row: &Row, act: DecisionKind, line: &ActivityEntry) -> bool {
+    let is_paid = matches!(line.tell, Some(DocumentNotification::Paid(_)));
+    is_paid
+        && act == DecisionKind::KeepRivet
+        && row.told.iter().any(|told| told.contains(" paid: "))
 }
 
 /// Each row is decided in all three ways.
 fn check<'a>(rows: impl Iterator<Item = &'a Row>, method: RetainageMethod) {
     let mut off = String::new();
     for row in rows {
-        for act in [Act::KeepRivet, Act::KeepQuickbooks, Act::Ignore] {
+        for act in [
+            DecisionKind::KeepRivet,
+            DecisionKind::KeepQuickbooks,
+            DecisionKind::Ignore,
+        ] {
             let (came, expected) = decided(row, act, method);
             if came != expected {
                 let what = row.what;
@@ -168,7 +174,7 @@ fn a_void_after_a_decision_takes_back_what_stands_then() {
     });
     let is_paid = |row: &Row| row.told.iter().any(|told| told.contains(" paid: "));
     for row in contested().filter(|row| row.stands.starts_with("pa_") && !is_paid(row)) {
-        for act in [Act::KeepRivet, Act::KeepQuickbooks] {
+        for act in [DecisionKind::KeepRivet, DecisionKind::KeepQuickbooks] {
             let world = office(RetainageMethod::JournalEntry);
             (row.does)(&world);
             world.cycle();

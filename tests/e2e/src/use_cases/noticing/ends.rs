@@ -9,7 +9,7 @@ use bridge::sync::sync_now;
 use futures::executor::block_on;
 use mapping::{RetainageMethod, SyncMode};
 use serde_json::{Value, json};
-use store::document::decision::Act;
+use store::document::decision::DecisionKind;
 
 const POSTED_DATE: &str = "2026-03-31";
 
@@ -75,7 +75,7 @@ fn a_payment_goes_on_when_what_it_pays_is_left_alone() {
     let world = world();
     world.redate(BILL, "2026-04-02");
     assert_eq!(world.pays_the_bill(), Outcome::Held);
-    world.decide(Act::Ignore);
+    world.decide(DecisionKind::Ignore);
     world.cycle();
     world.cycle();
     assert_eq!(
@@ -109,7 +109,7 @@ fn a_conflict_over_payments_ends_when_nothing_differs_any_more() {
     world.redate(BILL, "2026-04-02");
     world.receives(BILL, "10.00", &[(BILL, "10.00")]);
     world.cycle();
-    world.decide(Act::KeepRivet);
+    world.decide(DecisionKind::KeepRivet);
     world.cycle();
     assert_eq!(world.view(BILL.0)["reason"]["code"], "payments_applied");
     world.redate(BILL, POSTED_DATE);
@@ -156,7 +156,7 @@ fn a_payment_of_rivets_that_somebody_applied_otherwise_is_counted_as_it_was_kept
     let lines = world.applied(&[(RELEASE, "1000.00")]);
     world.change(OWN_PAYMENT, json!({ "Line": lines }));
     world.cycle();
-    world.decide(Act::KeepQuickbooks);
+    world.decide(DecisionKind::KeepQuickbooks);
     world.cycle();
     let told = world.lines().len();
     for seen in [&[PAID_BILL][..], &[PAID_BILL, OWN_PAYMENT], &[PAID_BILL]] {

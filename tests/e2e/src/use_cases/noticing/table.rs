@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use simulator::{Actor, CallClass, Subscription};
 use std::collections::BTreeMap;
-use store::activity::{Activity, Tell};
+use store::activity::{ActivityEntry, DocumentNotification};
 
 /// What stands in QuickBooks when a row begins: two pay apps of Ashgrove's and a back-charge, one of Turner Bay's of which RIVET
 /// recorded a payment of 20 000.00, and a release of retainage of 1 000.00.
@@ -68,7 +68,7 @@ pub fn office(method: RetainageMethod) -> World {
 
 impl World {
     /// Every line of the activity so far.
-    pub fn activity(&self) -> Vec<Activity> {
+    pub fn activity(&self) -> Vec<ActivityEntry> {
         let desk = block_on(self.bridge.store.desk(&self.firm)).unwrap();
         assert_eq!(desk.pages, 0);
         desk.recent
@@ -123,8 +123,8 @@ fn contested(object: &Value) -> String {
     }
 }
 
-pub fn line(line: &Activity) -> String {
-    let Activity {
+pub fn line(line: &ActivityEntry) -> String {
+    let ActivityEntry {
         document,
         detail,
         tell,
@@ -133,7 +133,7 @@ pub fn line(line: &Activity) -> String {
     let id = &document.id;
     match tell {
         None => format!("{id} noted: {detail}"),
-        Some(Tell::Paid(payment)) => {
+        Some(DocumentNotification::Paid(payment)) => {
             let parts = payment.payments.iter().map(|part| part.amount.as_str());
             let parts = parts.collect::<Vec<_>>().join(" + ");
             format!("{id} paid: {detail} [{parts}; {} open]", payment.balance)

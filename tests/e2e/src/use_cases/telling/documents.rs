@@ -5,7 +5,7 @@ use crate::support::dying::polled;
 use crate::support::story::{body, event};
 use crate::support::world::{Given, World};
 use bridge::accept_event::{Outcome, accept};
-use bridge::refresh_tokens::{Addresses, refresh_due};
+use bridge::refresh_tokens::{Endpoints, refresh_due};
 use futures::task::noop_waker;
 use host::bills::{Figures, Project};
 use jiff::SignedDuration;
@@ -209,7 +209,7 @@ fn a_run_that_dies_before_it_notes_what_it_told_has_it_told_again_under_the_same
     world.advance(RUN);
     let mut entropy = world.entropy();
     let receiver = world.receiver();
-    let addresses = Addresses {
+    let addresses = Endpoints {
         receiver: Some(&receiver),
         revoke_origin: "https://developer.api.intuit.com",
     };
