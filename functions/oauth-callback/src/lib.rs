@@ -130,7 +130,7 @@ fn cookie_name(params: &CallbackParams) -> Option<String> {
     params
         .state
         .as_deref()
-        .and_then(sign_in_attempt::named_by)
+        .and_then(sign_in_attempt::id_in_token)
         .map(sign_in_attempt::cookie)
 }
 

@@ -66,7 +66,7 @@ async fn reconnect() -> Result<Answer, Problem> {
 
 fn redirect_to_intuit(ticket: &str, departure: &AuthorizeRedirect) -> Answer {
     let cookie = Cookie {
-        name: &sign_in_attempt::cookie(sign_in_attempt::named_by(ticket).unwrap_or_default()),
+        name: &sign_in_attempt::cookie(sign_in_attempt::id_in_token(ticket).unwrap_or_default()),
         value: &departure.browser,
         path: "/",
         max_age_seconds: u32::try_from(LIFETIME.as_secs()).unwrap_or_default(),

@@ -51,11 +51,11 @@ pub async fn record(call: &Call<'_>, kind: &str, id: &str) -> Result<Answer, Pro
     let seen = body.seen_at.map(|at| at.to_string());
     let RequestedDecision { act, objects } = read_decision(body)?;
     let decision = Decision {
-        act,
+        kind: act,
         objects,
-        by: session.user.clone(),
-        at: call.received_at,
-        seen,
+        decided_by: session.user.clone(),
+        decided_at: call.received_at,
+        conflict_seen_at: seen,
     };
     let document = DocumentRef { kind, id };
     let store = services::open_store(call).await?;

@@ -85,8 +85,8 @@ async fn remember<H, R: Records>(
     (customer, plan): (&Customer, PlanStatus),
     now: Timestamp,
 ) -> Result<Accepted, Error> {
-    bridge.store.keep_customer_details(firm, customer).await?;
-    bridge.store.note_plan(firm, plan, now).await?;
+    bridge.store.save_customer_details(firm, customer).await?;
+    bridge.store.save_plan(firm, plan, now).await?;
     let about = ("customer", customer.id.to_string());
     Ok(Accepted {
         about,
@@ -110,31 +110,34 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
             .as_ref()
             .is_some_and(|known| known.covers(revision, void))
             && store
-                .desk(self.firm)
+                .queue(self.firm)
                 .await?
-                .waiting_for(&intake.waiting.document)
+                .entry_for(&intake.waiting.document)
                 .is_none()
         {
-            store.note_plan(self.firm, plan, (self.clock)()).await?;
+            store.save_plan(self.firm, plan, (self.clock)()).await?;
             return Ok(Outcome::Duplicate);
         }
         // Voiding what was never posted needs no company and waits for nothing.
-        if void.is_none() || known.is_some_and(|known| known.live().next().is_some()) {
+        if void.is_none() || known.is_some_and(|known| known.active_objects().next().is_some()) {
             self.mark(&mut intake.waiting, plan).await?;
         }
         let is_first = match &intake.document {
-            Some(document) => store.keep_received(self.firm, document).await? && revision == 1,
+            Some(document) => store.save_received(self.firm, document).await? && revision == 1,
             None => false,
         };
         let now = (self.clock)();
         let arrival = NewEntry {
             activity: held_line(&intake.waiting, now),
-            waiting: intake.waiting,
+            entry: intake.waiting,
             plan,
             is_first,
         };
-        let document = arrival.waiting.document.clone();
-        match store.arrive(self.firm, &arrival, (self.owner, now)).await? {
+        let document = arrival.entry.document.clone();
+        match store
+            .enqueue(self.firm, &arrival, (self.owner, now))
+            .await?
+        {
             EnqueueResult::Ours(desk) => {
                 let shift = WorkerRun::event(*desk, self.owner, &document, now);
                 work(self.bridge, self.firm, shift, self.clock).await?;
@@ -158,11 +161,11 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
             plan: Some(plan.plan),
             connection: &connection,
             settings: &settings.settings,
-            unfit: &settings.unfit,
+            unfit: &settings.unfit_accounts,
             forced: false,
         };
         if let Some(hold) = situation.hold(waiting) {
-            waiting.mark = EntryState::Held(hold);
+            waiting.state = EntryState::Held(hold);
         }
         Ok(())
     }
@@ -170,20 +173,20 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
     /// What holds it may have been cured between our look and its arrival, when it did not lie here to be released.
     async fn held(&self, document: &DocumentRef, outcome: Outcome) -> Result<Outcome, Error> {
         let store = &self.bridge.store;
-        let desk = store.desk(self.firm).await?;
-        let (Some(waiting), Some(plan)) = (desk.waiting_for(document), desk.plan) else {
+        let desk = store.queue(self.firm).await?;
+        let (Some(waiting), Some(plan)) = (desk.entry_for(document), desk.plan) else {
             return Ok(outcome);
         };
-        let EntryState::Held(hold) = &waiting.mark else {
+        let EntryState::Held(hold) = &waiting.state else {
             return Ok(outcome);
         };
         let mut now = waiting.clone();
-        now.mark = EntryState::PENDING;
+        now.state = EntryState::PENDING;
         self.mark(&mut now, plan).await?;
-        if !hold.is_of_the_firm() || now.mark == waiting.mark {
+        if !hold.depends_on_settings() || now.state == waiting.state {
             return Ok(outcome);
         }
-        store.release_held(self.firm, |held| held == hold).await?;
+        store.release_holds(self.firm, |held| held == hold).await?;
         self.queued(outcome, (self.clock)()).await
     }
 
@@ -191,21 +194,21 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
     async fn queued(&self, outcome: Outcome, at: Timestamp) -> Result<Outcome, Error> {
         self.bridge
             .store
-            .note_chore(self.firm, ScheduledJob::Work, at)
+            .schedule_by(self.firm, ScheduledJob::Work, at)
             .await?;
         Ok(outcome)
     }
 
     async fn outcome(&self, document: &DocumentRef) -> Result<Outcome, Error> {
-        let desk = self.bridge.store.desk(self.firm).await?;
-        if let Some(waiting) = desk.waiting_for(document) {
-            return Ok(match waiting.mark {
+        let desk = self.bridge.store.queue(self.firm).await?;
+        if let Some(waiting) = desk.entry_for(document) {
+            return Ok(match waiting.state {
                 EntryState::Pending { .. } | EntryState::Uncertain(_) => Outcome::Queued,
                 EntryState::Held(_) | EntryState::Failed | EntryState::Conflict => Outcome::Held,
             });
         }
         let record = self.bridge.store.document(self.firm, document).await?;
-        Ok(match record.map(|record| record.state) {
+        Ok(match record.map(|record| record.status) {
             Some(DocumentStatus::Skipped(_)) => Outcome::Ignored,
             _ => Outcome::Posted,
         })
@@ -213,7 +216,7 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
 }
 
 fn held_line(waiting: &QueueEntry, now: Timestamp) -> Option<ActivityEntry> {
-    let EntryState::Held(hold) = &waiting.mark else {
+    let EntryState::Held(hold) = &waiting.state else {
         return None;
     };
     Some(ActivityEntry {
@@ -221,7 +224,7 @@ fn held_line(waiting: &QueueEntry, now: Timestamp) -> Option<ActivityEntry> {
         document: waiting.document.clone(),
         state: "held".into(),
         detail: hold.reason().message,
-        by: None,
-        tell: None,
+        requested_by: None,
+        notification: None,
     })
 }

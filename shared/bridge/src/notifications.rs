@@ -92,7 +92,7 @@ pub(crate) async fn notify<H: Http, R: Records>(
     let connection = if taken == before {
         connection
     } else {
-        grants.store.note_sent(firm, &taken, now).await?
+        grants.store.save_delivery(firm, &taken, now).await?
     };
     let all = all?;
     let again = if taken.refused {
@@ -138,7 +138,7 @@ impl<H: Http> NotificationSender<'_, H> {
         }
         let mut position = usize::try_from(self.taken.told).unwrap_or(usize::MAX);
         while position < count {
-            let Some(line) = lines.at(position).await? else {
+            let Some(line) = lines.entry_at(position).await? else {
                 return Ok(false);
             };
             if let Some(notification) = document::notification(self.firm, line) {

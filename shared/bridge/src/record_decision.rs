@@ -47,12 +47,12 @@ pub async fn settle<R: Records>(
     let record = store.document(firm, document).await?;
     // Before, so that a crash leaves no decision without a hint; and after, as a run may have taken the first one to heart already.
     store
-        .note_chore(firm, ScheduledJob::Work, decision.at)
+        .schedule_by(firm, ScheduledJob::Work, decision.decided_at)
         .await?;
     let decide = |waiting: Option<&QueueEntry>| noted(waiting, record.as_ref(), decision);
-    store.decide(firm, document, decide).await??;
+    store.record_decision(firm, document, decide).await??;
     store
-        .note_chore(firm, ScheduledJob::Work, decision.at)
+        .schedule_by(firm, ScheduledJob::Work, decision.decided_at)
         .await?;
     views::document(store, firm, document).await
 }
@@ -63,10 +63,13 @@ fn noted(
     record: Option<&DocumentRecord>,
     decision: &Decision,
 ) -> Result<Option<Decision>, Error> {
-    let known =
-        |known: &Option<Decision>| known.as_ref().is_some_and(|known| known.is_same(decision));
+    let known = |known: &Option<Decision>| {
+        known
+            .as_ref()
+            .is_some_and(|known| known.is_same_as(decision))
+    };
     let about = matches!(
-        decision.act,
+        decision.kind,
         DecisionKind::KeepRivet | DecisionKind::KeepQuickbooks
     );
     let Some(waiting) = waiting else {
@@ -87,7 +90,7 @@ fn noted(
     }
     let conflict = record.and_then(|record| record.conflict.as_ref());
     let seen = conflict.map(|conflict| conflict.seen_at().to_owned());
-    match &waiting.mark {
+    match &waiting.state {
         EntryState::Pending { .. } | EntryState::Uncertain(_) => {
             return Err(Error::NotDecidable("It is being worked on."));
         }
@@ -98,14 +101,14 @@ fn noted(
         EntryState::Failed if about => return Err(Error::NotInConflict),
         EntryState::Held(_) | EntryState::Failed | EntryState::Conflict => {}
     }
-    if decision.act == DecisionKind::Posted && waiting.voided().is_some() {
+    if decision.kind == DecisionKind::Posted && waiting.pending_void().is_some() {
         return Err(Error::NotDecidable("RIVET voided it."));
     }
-    if about && decision.seen.is_some() && decision.seen != seen {
+    if about && decision.conflict_seen_at.is_some() && decision.conflict_seen_at != seen {
         return Err(Error::ConflictChanged);
     }
     Ok(Some(Decision {
-        seen: seen.filter(|_| about),
+        conflict_seen_at: seen.filter(|_| about),
         ..decision.clone()
     }))
 }
@@ -133,17 +136,17 @@ mod tests {
 
     fn decided(act: DecisionKind) -> Decision {
         Decision {
-            act,
+            kind: act,
             objects: Vec::new(),
-            by: "usr_17".parse().unwrap(),
-            at: at(100),
-            seen: None,
+            decided_by: "usr_17".parse().unwrap(),
+            decided_at: at(100),
+            conflict_seen_at: None,
         }
     }
 
     fn waiting(mark: EntryState) -> QueueEntry {
         QueueEntry {
-            mark,
+            state: mark,
             revision: 2,
             ..QueueEntry::new(document(), "2026-03-31".parse().unwrap())
         }
@@ -183,7 +186,7 @@ mod tests {
     fn each_state_answers_each_decision_so() {
         let record = in_conflict();
         let settled = DocumentRecord {
-            state: DocumentStatus::Posted,
+            status: DocumentStatus::Posted,
             ..DocumentRecord::new(document(), at(0))
         };
         let marks = [
@@ -230,7 +233,7 @@ mod tests {
             let again = decided(act);
             let pending = QueueEntry {
                 decision: Some(decided(act)),
-                ..waiting(EntryState::FORCED)
+                ..waiting(EntryState::REQUESTED)
             };
             assert_eq!(
                 answer(Some(&pending), Some(&in_conflict()), &again),
@@ -251,9 +254,9 @@ mod tests {
         let taken = noted(Some(&waiting), Some(&record), &plain)
             .unwrap()
             .unwrap();
-        assert_eq!(taken.seen, Some(at(50).to_string()));
+        assert_eq!(taken.conflict_seen_at, Some(at(50).to_string()));
         let older = Decision {
-            seen: Some(at(49).to_string()),
+            conflict_seen_at: Some(at(49).to_string()),
             ..plain
         };
         assert_eq!(answer(Some(&waiting), Some(&record), &older), "changed");
@@ -269,7 +272,7 @@ mod tests {
         assert_eq!(answer(Some(&held), Some(&in_conflict()), &other), "noted");
         let void = Some(Void {
             revision: 2,
-            on: "2026-07-02".parse().unwrap(),
+            voided_on: "2026-07-02".parse().unwrap(),
         });
         let voided = QueueEntry {
             void,

@@ -134,7 +134,7 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> RefreshRun<'_, H, R, C> {
         let due = self
             .grants
             .store
-            .take_due(shard, ScheduledJob::Connection, horizon);
+            .claim_due(shard, ScheduledJob::Connection, horizon);
         match due.await {
             Ok(firms) => firms.into_iter().map(|firm| Ok((shard, firm))).collect(),
             Err(error) => vec![Err(error)],
@@ -147,7 +147,7 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> RefreshRun<'_, H, R, C> {
         hints: &[(FirmId, Option<Timestamp>)],
     ) -> Result<(), StoreError> {
         let taken = (ScheduledJob::Connection, self.put_off);
-        self.grants.store.correct_hints(shard, taken, hints).await
+        self.grants.store.finish_due(shard, taken, hints).await
     }
 
     async fn visit(&self, due: Due) -> Result<Visit, StoreError> {
@@ -180,10 +180,10 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> RefreshRun<'_, H, R, C> {
         let store = &self.grants.store;
         let (end, mut connection) = self.renew(firm, now).await?;
         if connection
-            .usable()
-            .is_some_and(|(_, grant)| grant.warning(now).is_some())
+            .usable_grant()
+            .is_some_and(|(_, grant)| grant.warning_due(now).is_some())
         {
-            connection = store.warn_of_end(firm, now).await?;
+            connection = store.add_expiry_warning(firm, now).await?;
         }
         let (revoke_origin, by) = (self.addresses.revoke_origin, (self.owner, now));
         connection = disconnect::settle(self.grants, (firm, connection), revoke_origin, by).await?;
@@ -194,14 +194,14 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> RefreshRun<'_, H, R, C> {
         };
         let receiver = self.addresses.receiver;
         let (connection, more) = notify(self.grants, receiver, (firm, connection), &span).await?;
-        let next = [connection.next_visit(), more].into_iter().flatten().min();
+        let next = [connection.next_due_at(), more].into_iter().flatten().min();
         Ok((end, next))
     }
 
     async fn renew(&self, firm: &FirmId, now: Timestamp) -> Result<(End, Connection), Error> {
         let connection = self.grants.store.connection(firm).await?;
         let due = connection
-            .usable()
+            .usable_grant()
             .is_some_and(|(_, grant)| grant.is_due(SCHEDULED, now));
         if !due {
             return Ok((End::NotDue, connection));

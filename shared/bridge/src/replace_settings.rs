@@ -59,7 +59,7 @@ async fn check_accounts<H: Http, R: Records>(
         let is_same = purpose.chosen_account(&before.settings.accounts) == Some(id);
         if is_same
             && !before
-                .unfit
+                .unfit_accounts
                 .iter()
                 .any(|path| path == purpose.settings_path())
         {
@@ -92,8 +92,8 @@ async fn check_classes<H: Http, R: Records>(
     }
     let connection = bridge.store.connection(firm).await?;
     let (company, _) = connection
-        .usable()
-        .ok_or(Error::NotConnected(connection.standing))?;
+        .usable_grant()
+        .ok_or(Error::NotConnected(connection.status))?;
     if company.books.classes == ClassUse::None {
         let problem = "class tracking is off in the QuickBooks company, or its edition has none";
         return Err(field("class_tracking.mode", problem));
@@ -136,15 +136,15 @@ async fn cure<H, R: Records>(
         HoldReason::Manual => mode != SyncMode::Manual,
         _ => false,
     };
-    let desk = bridge.store.release_held(firm, cured).await?;
+    let desk = bridge.store.release_holds(firm, cured).await?;
     let ready = desk
-        .waiting
+        .entries
         .iter()
-        .any(|waiting| matches!(waiting.mark, EntryState::Pending { .. }));
+        .any(|waiting| matches!(waiting.state, EntryState::Pending { .. }));
     match desk.next_work_at().filter(|_| ready) {
         Some(at) => Ok(bridge
             .store
-            .note_chore(firm, ScheduledJob::Work, at.max(now))
+            .schedule_by(firm, ScheduledJob::Work, at.max(now))
             .await?),
         None => Ok(()),
     }

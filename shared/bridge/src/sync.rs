@@ -76,7 +76,7 @@ async fn one_pass<H: Http, R: Records>(
         let put_off = after(now, WORK_LEASE);
         let due = bridge
             .store
-            .take_due(shard, ScheduledJob::Work, (now, put_off))
+            .claim_due(shard, ScheduledJob::Work, (now, put_off))
             .await?;
         let mut hints = Vec::new();
         for firm in due {
@@ -90,7 +90,7 @@ async fn one_pass<H: Http, R: Records>(
         if !hints.is_empty() {
             bridge
                 .store
-                .correct_hints(shard, (ScheduledJob::Work, put_off), &hints)
+                .finish_due(shard, (ScheduledJob::Work, put_off), &hints)
                 .await?;
         }
     }
@@ -105,25 +105,28 @@ async fn one_firm<H: Http, R: Records>(
     clock: &impl Fn() -> Timestamp,
 ) -> Result<Option<(RunSummary, Queue)>, Error> {
     let now = clock();
-    let LeaseResult::Ours(desk) = bridge.store.sit_down(firm, owner, now).await? else {
+    let LeaseResult::Ours(desk) = bridge.store.acquire_lease(firm, owner, now).await? else {
         return Ok(None);
     };
     // What a worker left undone is taken care of first: whoever leaves the desk says that nothing is.
-    if desk.not_before.is_some_and(|at| at > now) && !desk.is_inherited() {
+    if desk.call_not_before.is_some_and(|at| at > now) && !desk.has_expired_lease() {
         let worked = RunSummary {
-            next: desk.not_before,
+            next: desk.call_not_before,
             ..RunSummary::default()
         };
         return Ok(Some((
             worked,
-            bridge.store.leave(firm, &[], (owner, None, now)).await?,
+            bridge
+                .store
+                .release_lease(firm, &[], (owner, None, now))
+                .await?,
         )));
     }
     let desk = reconnected(bridge, firm, *desk).await?;
     let until = after(began, RUN).min(after(now, PER_FIRM));
     let shift = WorkerRun::everything(desk, owner, (now, until)).ending(after(began, WHOLE));
     let worked = work(bridge, firm, shift, clock).await?;
-    Ok(Some((worked, bridge.store.desk(firm).await?)))
+    Ok(Some((worked, bridge.store.queue(firm).await?)))
 }
 
 /// Whoever connected the firm may have died before what waited for it was released.
@@ -134,15 +137,15 @@ async fn reconnected<H, R: Records>(
 ) -> Result<Queue, Error> {
     let cured = |hold: &HoldReason| *hold == HoldReason::NotConnected;
     let waits =
-        |waiting: &QueueEntry| matches!(&waiting.mark, EntryState::Held(hold) if cured(hold));
-    if !desk.waiting.iter().any(waits) {
+        |waiting: &QueueEntry| matches!(&waiting.state, EntryState::Held(hold) if cured(hold));
+    if !desk.entries.iter().any(waits) {
         return Ok(desk);
     }
     let connection = bridge.store.connection(firm).await?;
-    if connection.usable().is_none() {
+    if connection.usable_grant().is_none() {
         return Ok(desk);
     }
-    Ok(bridge.store.release_held(firm, cured).await?)
+    Ok(bridge.store.release_holds(firm, cured).await?)
 }
 
 /// Counts a firm's part and says when to look again.
@@ -156,8 +159,8 @@ fn count(
         return Some(now);
     };
     for done in &worked.finished {
-        match done.mark {
-            None if done.posted => report.posted += 1,
+        match done.entry_state {
+            None if done.is_posted => report.posted += 1,
             Some(EntryState::Held(_)) => report.held += 1,
             Some(EntryState::Failed | EntryState::Conflict) => report.failed += 1,
             Some(EntryState::Uncertain(_)) => report.uncertain += 1,
@@ -189,30 +192,33 @@ pub async fn sync_now<H: Http, R: Records>(
     // Before, so that a crash leaves nothing that was asked for without a hint; and after, as a run may have taken that one to heart.
     bridge
         .store
-        .note_chore(firm, ScheduledJob::Work, now)
+        .schedule_by(firm, ScheduledJob::Work, now)
         .await?;
-    let desk = bridge.store.ask_for(firm, (documents, by), now).await?;
+    let desk = bridge
+        .store
+        .request_documents(firm, (documents, by), now)
+        .await?;
     if let Some(at) = desk.next_work_at() {
         bridge
             .store
-            .note_chore(firm, ScheduledJob::Work, at.max(now))
+            .schedule_by(firm, ScheduledJob::Work, at.max(now))
             .await?;
     }
     let queued = |desk: &Queue| SyncNow {
         queued: desk.counts().pending,
         posted: 0,
     };
-    if desk.not_before.is_some_and(|at| at > now) {
+    if desk.call_not_before.is_some_and(|at| at > now) {
         return Ok(queued(&desk));
     }
-    let LeaseResult::Ours(desk) = bridge.store.sit_down(firm, &owner, now).await? else {
+    let LeaseResult::Ours(desk) = bridge.store.acquire_lease(firm, &owner, now).await? else {
         return Ok(queued(&desk));
     };
     let shift = WorkerRun::asked_for(*desk, &owner, (now, after(now, PER_FIRM)));
     let worked = work(bridge, firm, shift, &clock).await?;
-    let posted = worked.finished.iter().filter(|done| done.posted).count();
+    let posted = worked.finished.iter().filter(|done| done.is_posted).count();
     Ok(SyncNow {
-        queued: bridge.store.desk(firm).await?.counts().pending,
+        queued: bridge.store.queue(firm).await?.counts().pending,
         posted,
     })
 }

@@ -65,7 +65,7 @@ pub async fn status<R: Records>(
 ) -> Result<Status, Error> {
     let connection = store.connection(firm).await?;
     let settings = store.settings(firm).await?;
-    let desk = store.desk(firm).await?;
+    let desk = store.queue(firm).await?;
     Ok(view(connection, &settings, (&desk, now)))
 }
 
@@ -75,7 +75,7 @@ pub fn view(
     settings: &SettingsRecord,
     (desk, now): (&Queue, Timestamp),
 ) -> Status {
-    let (status, reason) = standing(connection.standing);
+    let (status, reason) = standing(connection.status);
     let missing = settings.missing();
     Status {
         status,
@@ -97,7 +97,7 @@ pub fn view(
         sync: SyncView {
             mode: settings.settings.sync.mode,
             last_sync_at: desk.last_sync_at,
-            reads_this_month: desk.pace.reads.this_month(now),
+            reads_this_month: desk.rate_limiter.reads.this_month(now),
             counts: desk.counts(),
         },
     }

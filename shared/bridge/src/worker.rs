@@ -46,7 +46,7 @@ pub async fn work<H: Http, R: Records>(
             break;
         }
         for tried in tried {
-            if tried.finished.mark.is_none() {
+            if tried.finished.entry_state.is_none() {
                 shift.release(&tried.finished.document);
             }
             stop = stop.max(tried.stop);
@@ -85,15 +85,15 @@ async fn open<'a, H: Http, R: Records>(
         clock,
     };
     let mut office = WorkerContext::open(bridge, (firm, shift.owner), plan, hours).await?;
-    office.go_on_at(shift.desk.pace.clone());
-    office.log = shift.desk.take_log();
+    office.go_on_at(shift.desk.rate_limiter.clone());
+    office.log = shift.desk.take_activity_log();
     if shift.recheck
         && let Err(Halt::Broken(error)) = office.recheck(clock()).await
     {
         return Err(error.into());
     }
     if shift.inherited {
-        bridge.store.recover_journal(firm).await?;
+        bridge.store.recover_batch_log(firm).await?;
     }
     Ok(office)
 }
@@ -107,19 +107,19 @@ async fn leave<H: Http, R: Records>(
 ) -> Result<Queue, Error> {
     let (bridge, firm, store) = (office.bridge, office.firm, &office.bridge.store);
     if let Some(at) = left {
-        store.note_chore(firm, ScheduledJob::Work, at).await?;
+        store.schedule_by(firm, ScheduledJob::Work, at).await?;
     }
     let leaving = (office.owner, stop, now);
     let desk = store
-        .leave_after(firm, finished, leaving, Some(&office.pace))
+        .complete_and_release(firm, finished, leaving, Some(&office.pace))
         .await?;
     if let Some(reads) = office.was_read() {
-        store.note_reads(firm, reads, now).await?;
+        store.add_reads(firm, reads, now).await?;
     }
-    let lines = finished.iter().map(|done| &done.activity);
+    let lines = finished.iter().map(|done| &done.activity_entry);
     hint(bridge, firm, lines, now).await;
     if let Some(at) = desk.next_work_at() {
-        store.note_chore(firm, ScheduledJob::Work, at).await?;
+        store.schedule_by(firm, ScheduledJob::Work, at).await?;
     }
     Ok(desk)
 }

@@ -65,7 +65,7 @@ pub async fn land<H: Http, R: Records>(
     };
     bridge
         .store
-        .note_attempt(&consent.firm, &failure.attempt(&consent.user, now))
+        .save_failed_attempt(&consent.firm, &failure.attempt(&consent.user, now))
         .await?;
     Ok(failure.landing())
 }
@@ -76,12 +76,12 @@ async fn identify<H, R: Records>(
     now: Timestamp,
 ) -> Result<Result<SignInAttempt, SignInRefusal>, StoreError> {
     let state = arrival.state.as_deref().unwrap_or_default();
-    let Some(id) = sign_in_attempt::named_by(state) else {
+    let Some(id) = sign_in_attempt::id_in_token(state) else {
         return Ok(Err(SignInRefusal::Unknown));
     };
     Ok(bridge
         .store
-        .take_consent((id, state), arrival.browser.as_deref(), now)
+        .take_sign_in_attempt((id, state), arrival.browser.as_deref(), now)
         .await?)
 }
 
@@ -130,7 +130,7 @@ impl<H: Http, R: Records> SignIn<'_, H, R> {
         let free = matches!(&outcome, Ok(Err(_))) && !serves;
         // Nobody is let at it while a call may yet end its grants: the claim lasts longer than that.
         if !self.unanswered.get() {
-            store.leave_company(realm_id, (self.owner, free)).await?;
+            store.release_company(realm_id, (self.owner, free)).await?;
         }
         outcome
     }
@@ -147,7 +147,7 @@ impl<H: Http, R: Records> SignIn<'_, H, R> {
                 // The tokens that the firm has were superseded by these.
                 if why == ConnectFailure::IntuitUnavailable {
                     let firm = &self.consent.firm;
-                    store.supersede(firm, realm_id, &grant).await?;
+                    store.end_superseded(firm, realm_id, &grant).await?;
                 }
                 return Ok(Err(why.into()));
             }
@@ -223,25 +223,25 @@ impl<H: Http, R: Records> SignIn<'_, H, R> {
             user: self.consent.user.clone(),
         };
         store
-            .set_chore(firm, ScheduledJob::Connection, due_at)
+            .reschedule(firm, ScheduledJob::Connection, due_at)
             .await?;
         // Should we die before what waits for the connection is released, a run does it; and one looks at the company from now on.
         let at = after(self.now, WORK_LEASE);
-        store.note_chore(firm, ScheduledJob::Work, at).await?;
+        store.schedule_by(firm, ScheduledJob::Work, at).await?;
         let connection = match store.establish(firm, &established, self.now).await? {
             Ok(connection) => connection,
             Err(other) => {
                 // Another tab was faster, with another company.
                 self.give_back(Some(&established.grant)).await;
                 store
-                    .note_chore(firm, ScheduledJob::Connection, self.now)
+                    .schedule_by(firm, ScheduledJob::Connection, self.now)
                     .await?;
                 return Ok(Err(Failure::other_company(&other, &established.company)));
             }
         };
-        let visit_at = connection.next_visit().unwrap_or(due_at);
+        let visit_at = connection.next_due_at().unwrap_or(due_at);
         store
-            .note_chore(firm, ScheduledJob::Connection, visit_at)
+            .schedule_by(firm, ScheduledJob::Connection, visit_at)
             .await?;
         resume(self.bridge, firm, self.now).await?;
         Ok(Ok(if again {
@@ -260,11 +260,11 @@ async fn resume<H, R: Records>(
 ) -> Result<(), StoreError> {
     let cured =
         |hold: &HoldReason| matches!(hold, HoldReason::NotConnected | HoldReason::BooksClosed(_));
-    let desk = bridge.store.release_held(firm, cured).await?;
+    let desk = bridge.store.release_holds(firm, cured).await?;
     match desk.next_work_at() {
         Some(at) => Ok(bridge
             .store
-            .note_chore(firm, ScheduledJob::Work, at.max(now))
+            .schedule_by(firm, ScheduledJob::Work, at.max(now))
             .await?),
         None => Ok(()),
     }

@@ -30,7 +30,7 @@ pub async fn disconnect<H: Http, R: Records>(
 ) -> Result<Connection, StoreError> {
     grants
         .store
-        .note_chore(firm, ScheduledJob::Connection, after(now, PAUSE))
+        .schedule_by(firm, ScheduledJob::Connection, after(now, PAUSE))
         .await?;
     let ended = grants.store.end_connection(firm, now).await?;
     settle(grants, (firm, ended), revoke_origin, (owner, now)).await
@@ -63,7 +63,7 @@ pub async fn settle<H: Http, R: Records>(
             let current = grants.store.connection(firm).await?;
             let Some(ending) = current.revocation.clone() else {
                 let end = (owner, false);
-                grants.store.leave_company(&realm_id, end).await?;
+                grants.store.release_company(&realm_id, end).await?;
                 return Ok(current);
             };
             let told = tell(grants, &ending, (revoke_origin, now)).await;
@@ -71,10 +71,13 @@ pub async fn settle<H: Http, R: Records>(
             let free = told.is_ok() && current.grant.is_none();
             // A call without an answer may yet be carried out: until then the claim keeps everybody from signing in.
             if !matches!(told, Err(TokenError::Unknown(_))) {
-                grants.store.leave_company(&realm_id, (owner, free)).await?;
+                grants
+                    .store
+                    .release_company(&realm_id, (owner, free))
+                    .await?;
             }
             let again = told.is_err().then(|| after(now, PAUSE));
-            Ok(grants.store.note_revocation(firm, &ending, again).await?)
+            Ok(grants.store.save_revocation(firm, &ending, again).await?)
         }
     }
 }
@@ -98,7 +101,7 @@ async fn conclude<H, R: Records>(
     connection: &Connection,
 ) -> Result<Connection, StoreError> {
     match &connection.revocation {
-        Some(ending) => Ok(grants.store.note_revocation(firm, ending, None).await?),
+        Some(ending) => Ok(grants.store.save_revocation(firm, ending, None).await?),
         None => Ok(connection.clone()),
     }
 }

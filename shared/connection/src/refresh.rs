@@ -104,7 +104,7 @@ async fn spend<H: Http, R: Records>(
         }
         Err(TokenError::NotSent(_) | TokenError::Misconfigured(_)) => {
             let claim = (turn.owner, turn.interrupted);
-            grants.store.release_refresh(firm, claim, now).await?;
+            grants.store.release_refresh_claim(firm, claim, now).await?;
             Ok(RefreshResult::Later(turn.connection))
         }
     }
@@ -123,7 +123,7 @@ async fn save<H, R: Records>(
         tries -= 1;
         let saved = grants
             .store
-            .save_refreshed(firm, old.generation, (next, now));
+            .save_refreshed_grant(firm, old.generation, (next, now));
         match saved.await {
             Ok(connection) => return Ok(RefreshResult::Fresh(Box::new(connection))),
             Err(failure) if tries == 0 => return Err(failure.into()),
@@ -141,7 +141,7 @@ async fn refused<H: Http, R: Records>(
     let current = Box::new(grants.store.connection(firm).await?);
     if current.grant.as_ref().map(|now| now.generation) != Some(grant.generation) {
         // Somebody was faster, or a person took the connection away.
-        return Ok(match current.standing {
+        return Ok(match current.status {
             ConnectionStatus::Connected => RefreshResult::Fresh(current),
             _ => RefreshResult::Lapsed(current),
         });
@@ -165,9 +165,9 @@ async fn refused<H: Http, R: Records>(
     let standing = ConnectionStatus::NeedsReauthorization(lapse);
     let connection = grants
         .store
-        .note_standing(firm, (grant.generation, standing), now)
+        .set_connection_status(firm, (grant.generation, standing), now)
         .await?;
-    Ok(match connection.standing {
+    Ok(match connection.status {
         ConnectionStatus::Connected => RefreshResult::Fresh(Box::new(connection)),
         _ => RefreshResult::Lapsed(Box::new(connection)),
     })

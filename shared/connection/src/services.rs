@@ -51,10 +51,10 @@ pub async fn hint<H, R: Records>(
     mut lines: impl Iterator<Item = &ActivityEntry>,
     now: Timestamp,
 ) {
-    if bridge.tells && lines.any(|line| line.tell.is_some()) {
+    if bridge.tells && lines.any(|line| line.notification.is_some()) {
         let _ = bridge
             .store
-            .note_chore(firm, ScheduledJob::Connection, now)
+            .schedule_by(firm, ScheduledJob::Connection, now)
             .await;
     }
 }

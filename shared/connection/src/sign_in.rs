@@ -41,7 +41,7 @@ pub async fn issue<R: Records>(
     let (firm, user) = (session.firm.clone(), session.user.clone());
     store.prepare_connection(&firm).await?;
     let (consent, ticket) = SignInAttempt::issue(firm, user, entropy, now);
-    store.keep_consent(&consent).await?;
+    store.save_sign_in_attempt(&consent).await?;
     Ok(ConnectLink {
         ticket,
         expires_at: consent.expires_at,
@@ -55,11 +55,11 @@ pub async fn depart<R: Records>(
     ticket: &str,
     (entropy, now): (&mut Entropy, Timestamp),
 ) -> Result<Result<AuthorizeRedirect, SignInRefusal>, StoreError> {
-    let Some(id) = sign_in_attempt::named_by(ticket) else {
+    let Some(id) = sign_in_attempt::id_in_token(ticket) else {
         return Ok(Err(SignInRefusal::Unknown));
     };
-    let opening = SignInAttempt::opening(id, entropy);
-    let opened = store.open_consent((id, ticket), &opening, now).await?;
+    let opening = SignInAttempt::new_link_opening(id, entropy);
+    let opened = store.open_link((id, ticket), &opening, now).await?;
     Ok(opened.map(|_| AuthorizeRedirect {
         authorize_url: oauth::authorize_url(page, &CsrfToken::new(opening.state)),
         browser: opening.browser,

@@ -16,7 +16,7 @@ pub async fn verify<H: Http, R: Records>(
     (owner, now): (&str, Timestamp),
 ) -> Result<(), StoreError> {
     if let Some(firm) = grants.store.company_owner(realm_id).await?
-        && grants.store.take_verification(&firm, now).await?
+        && grants.store.claim_verification(&firm, now).await?
     {
         refresh(grants, &firm, owner, (EVERY, now)).await?;
     }

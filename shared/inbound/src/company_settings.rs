@@ -57,7 +57,11 @@ pub async fn look_at_lists<H: Http, R: Records>(
         return Ok(());
     }
     let cured = |hold: &HoldReason| hold.list().is_some_and(|list| touched.contains(&list));
-    office.bridge.store.release_held(office.firm, cured).await?;
+    office
+        .bridge
+        .store
+        .release_holds(office.firm, cured)
+        .await?;
     Ok(())
 }
 
@@ -71,7 +75,7 @@ pub async fn read_preferences<H: Http, R: Records>(
     office
         .bridge
         .store
-        .release_held(office.firm, is_open)
+        .release_holds(office.firm, is_open)
         .await?;
     Ok(())
 }
@@ -98,10 +102,13 @@ pub async fn look_at_accounts<H: Http, R: Records>(
         return Ok(());
     }
     let store = &office.bridge.store;
-    office.unfit = store.note_fitness(office.firm, &found).await?.unfit;
+    office.unfit = store
+        .set_account_fitness(office.firm, &found)
+        .await?
+        .unfit_accounts;
     if found.iter().any(|(_, fits)| *fits) {
         let cured = |hold: &HoldReason| matches!(hold, HoldReason::SettingsIncomplete(_));
-        store.release_held(office.firm, cured).await?;
+        store.release_holds(office.firm, cured).await?;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use posting::error::Halt;
 use store::activity::ActivityEntry;
 use store::document::DocumentRecord;
 use store::document::conflict::Conflict;
-use store::document::conflict_rows::shown;
+use store::document::conflict_rows::conflict_fields;
 use store::object_index::entry::IndexEntry;
 use store::queue::detection::Detection;
 use store::queue::entry::QueueEntry;
@@ -44,17 +44,17 @@ async fn judge<H: Http, R: Records>(
     let (mut lines, untold) = round.untold(record);
     lines.extend(see(office, round, record, waiting).await?);
     lines.extend(crate::payments::note_payment(office, round, record).await?);
-    let is_new = |entry: &IndexEntry| !entries.iter().any(|seen| seen.is_about_the_same(entry));
+    let is_new = |entry: &IndexEntry| !entries.iter().any(|seen| seen.has_same_subject(entry));
     let untold: Vec<IndexEntry> = untold.into_iter().filter(is_new).collect();
     entries.extend(untold);
     if *record != before {
-        let seen = record.seen.get_or_insert_default();
+        let seen = record.observed.get_or_insert_default();
         (seen.lines, seen.versions) = (lines.clone(), entries.clone());
         record.updated_at = now;
         office.keep(record).await?;
     }
     Ok(Detection {
-        lines,
+        activity: lines,
         ..Detection::of(record, waiting, entries)
     })
 }
@@ -87,7 +87,11 @@ async fn see<H: Http, R: Records>(
         if !matches!(touch, Edit::Nothing) {
             differs.note(posted, &touch);
             let token = found.map(|found| found.sync_token.clone());
-            conflict.add((posted.kind, &posted.id), token, shown(posted, found));
+            conflict.add(
+                (posted.kind, &posted.id),
+                token,
+                conflict_fields(posted, found),
+            );
         }
     }
     Ok(if is_whole {

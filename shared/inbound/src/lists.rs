@@ -26,7 +26,7 @@ pub async fn follow_merges<H: Http, R: Records>(
     let told = inbox.waiting.iter();
     let told = told.filter(|notice| notice.kind == Kind::Customer);
     let merged: Vec<(String, &String)> = told
-        .filter_map(|notice| match &notice.fate {
+        .filter_map(|notice| match &notice.kind_of_change {
             ChangeKind::MergedInto(into) => Some((notice.id.clone(), into)),
             _ => None,
         })
@@ -39,7 +39,7 @@ pub async fn follow_merges<H: Http, R: Records>(
     let entries = store.entries_of(office.firm, round.register, &gone).await?;
     for (gone, into) in merged {
         for entry in entries.iter().filter(|entry| entry.id == gone) {
-            if let Subject::Customer(customer) = &entry.about {
+            if let Subject::Customer(customer) = &entry.subject {
                 rematch(office, customer, (&gone, into)).await?;
             }
         }
@@ -58,14 +58,14 @@ async fn rematch<H: Http, R: Records>(
     if known.quickbooks_id.as_deref() == Some(gone) {
         known.quickbooks_id = Some(into.to_owned());
         store
-            .keep_customer_match(office.firm, customer, &known)
+            .save_customer_match(office.firm, customer, &known)
             .await?;
         posting::matching::note_match(office, customer, into);
     }
     let matches = &office.settings.customers.matches;
     if matches.get(customer.as_ref()).map(String::as_str) == Some(gone) {
         let of = (|settings| &mut settings.customers.matches) as MatchSelector;
-        let settings = store.rematch(office.firm, (of, customer), (gone, into));
+        let settings = store.replace_match(office.firm, (of, customer), (gone, into));
         office.settings = settings.await?.settings;
     }
     Ok(())
@@ -79,7 +79,7 @@ pub async fn follow_merges_of<H: Http, R: Records>(
     record: &mut DocumentRecord,
 ) -> Result<(), Halt> {
     let mut all: Vec<ReplacedReference> = Vec::new();
-    for posted in record.live() {
+    for posted in record.active_objects() {
         let sighting = posted.kind.kind();
         let sighting = sighting.and_then(|kind| round.sighting(kind, &posted.id));
         let found = sighting.and_then(|sighting| sighting.found.as_ref());
@@ -127,14 +127,18 @@ async fn follow<H: Http, R: Records>(
             office
                 .bridge
                 .store
-                .keep_items(office.firm, &office.items)
+                .save_items(office.firm, &office.items)
                 .await?;
         }
         _ => {}
     }
     // What waited for the one that is gone goes on with the other.
     let cured = |hold: &HoldReason| hold.list() == Some(*kind);
-    office.bridge.store.release_held(office.firm, cured).await?;
+    office
+        .bridge
+        .store
+        .release_holds(office.firm, cured)
+        .await?;
     Ok(true)
 }
 
@@ -170,7 +174,7 @@ async fn known<H: Http, R: Records>(
             }
         }
         (Kind::Item, _) => {
-            let mut items = record.live().flat_map(|posted| &posted.ids.items);
+            let mut items = record.active_objects().flat_map(|posted| &posted.ids.items);
             let account = items
                 .find(|(_, item)| *item == ours)
                 .map(|(account, _)| account);
@@ -198,7 +202,7 @@ async fn reclass<H: Http, R: Records>(
     if chosen.get(project.as_ref()).map(String::as_str) == Some(gone) {
         let of = (|settings| &mut settings.class_tracking.projects) as MatchSelector;
         let store = &office.bridge.store;
-        let settings = store.rematch(office.firm, (of, project), (gone, into));
+        let settings = store.replace_match(office.firm, (of, project), (gone, into));
         office.settings = settings.await?.settings;
     }
     Ok(())
@@ -209,7 +213,7 @@ async fn customer_of<H: Http, R: Records>(
     record: &DocumentRecord,
 ) -> Result<Option<Id>, Halt> {
     let store = &office.bridge.store;
-    let received = store.received(office.firm, &record.reference, record.revision);
+    let received = store.received_revision(office.firm, &record.reference, record.revision);
     Ok(received
         .await?
         .map(|document| document.customer().id.clone()))

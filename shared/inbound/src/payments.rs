@@ -81,7 +81,7 @@ pub async fn note_payment<H: Http, R: Records>(
     };
     let account = account(office, round, record, (posted, found)).await?;
     let is_news = is_news(record, &account);
-    let seen = record.seen.get_or_insert_default();
+    let seen = record.observed.get_or_insert_default();
     seen.paid_by_others = account.of_others();
     let (total, paid, unapplied) = (account.total, account.paid, account.unapplied);
     let is_paid = is_news || record.payment.is_some() || !paid.is_zero();
@@ -103,7 +103,7 @@ pub async fn note_payment<H: Http, R: Records>(
     }
     let detail = wording::paid(&payment, unapplied);
     let now = office.now();
-    record.note(("paid", &detail), now);
+    record.add_attempt_note(("paid", &detail), now);
     Ok(Some(line(
         record,
         now,
@@ -165,7 +165,7 @@ async fn recorded<H: Http, R: Records>(
             continue;
         }
         let record = office.bridge.store.document(office.firm, document).await?;
-        let live = record.iter().flat_map(|record| record.live());
+        let live = record.iter().flat_map(|record| record.active_objects());
         if let Some(posted) = live.into_iter().find(|posted| posted.id == id) {
             return Ok(part(posted, found));
         }
@@ -179,7 +179,9 @@ fn nothing_owed(
     record: &mut DocumentRecord,
     now: Timestamp,
 ) -> Option<ActivityEntry> {
-    let owed = record.live().find(|posted| posted.is_receivable());
+    let owed = record
+        .active_objects()
+        .find(|posted| posted.is_receivable());
     let is_over = owed.is_none_or(|posted| {
         let seen = posted
             .kind
@@ -195,12 +197,12 @@ fn nothing_owed(
     (known.paid, known.balance) = (Decimal::ZERO, Decimal::ZERO);
     known.payments.clear();
     let payment = known.clone();
-    let others = &mut record.seen.get_or_insert_default().paid_by_others;
+    let others = &mut record.observed.get_or_insert_default().paid_by_others;
     if std::mem::take(others).is_zero() {
         return None;
     }
     let detail = wording::paid(&payment, Decimal::ZERO);
-    record.note(("paid", &detail), now);
+    record.add_attempt_note(("paid", &detail), now);
     Some(line(
         record,
         now,
@@ -211,7 +213,7 @@ fn nothing_owed(
 
 /// Whether money came or went of which RIVET was not told. That its records say by now what it was told is no news.
 fn is_news(record: &DocumentRecord, account: &Account) -> bool {
-    let before = record.seen.as_ref().map(|seen| seen.paid_by_others);
+    let before = record.observed.as_ref().map(|seen| seen.paid_by_others);
     let before = before.unwrap_or_default();
     let told = record.payment.as_ref().map(|payment| payment.paid);
     let told = told.unwrap_or_default();
@@ -229,7 +231,9 @@ fn receivable<'a>(
     round: &'a Scan<'_>,
     record: &'a DocumentRecord,
 ) -> Option<(&'a PostedObject, &'a ObjectSnapshot)> {
-    let posted = record.live().find(|posted| posted.is_receivable())?;
+    let posted = record
+        .active_objects()
+        .find(|posted| posted.is_receivable())?;
     let sighting = round.sighting(posted.kind.kind()?, &posted.id)?;
     let found = sighting.found.as_ref().filter(|found| !found.is_voided())?;
     Some((posted, found))

@@ -54,13 +54,13 @@ pub async fn watch<H: Http, R: Records>(
     desk: &Queue,
 ) -> Result<Option<Timestamp>, StoreError> {
     let now = office.now();
-    let Some((company, _)) = office.connection.usable() else {
+    let Some((company, _)) = office.connection.usable_grant() else {
         return Ok(None);
     };
     let realm = company.realm_id.clone();
     let store = &office.bridge.store;
     let inbox = store.inbox(office.firm, &realm).await?;
-    let is_scarce = store.reads_are_scarce(office.firm, now).await?;
+    let is_scarce = store.is_read_quota_scarce(office.firm, now).await?;
     let schedule = Schedule::of((office.firm, &office.connection), &inbox, is_scarce);
     if schedule.at > now {
         return Ok(Some(schedule.at));
@@ -75,7 +75,7 @@ pub async fn watch<H: Http, R: Records>(
         Ok(progress) => {
             let store = &office.bridge.store;
             let company = (office.firm, realm.as_str());
-            let inbox = store.take_notices(company, &progress).await?;
+            let inbox = store.finish_changes(company, &progress).await?;
             let of = (office.firm, &office.connection);
             let next = Schedule::of(of, &inbox, is_scarce).at;
             let is_put_off = inbox.sweep.is_none() && inbox.has_work();
@@ -98,10 +98,10 @@ pub async fn ask_for_another_look<H: Http, R: Records>(
     }
     let store = &office.bridge.store;
     store
-        .look_again((office.firm, office.realm()), &again)
+        .requeue_changes((office.firm, office.realm()), &again)
         .await?;
     store
-        .note_chore(office.firm, ScheduledJob::Work, office.now())
+        .schedule_by(office.firm, ScheduledJob::Work, office.now())
         .await?;
     Ok(true)
 }
@@ -113,9 +113,9 @@ async fn find_doubts<H: Http, R: Records>(
     desk: &Queue,
 ) -> Result<(), Halt> {
     for waiting in desk
-        .waiting
+        .entries
         .iter()
-        .filter(|waiting| waiting.mark.is_put_off())
+        .filter(|waiting| waiting.state.is_deferred())
     {
         let record = office.bridge.store.document(office.firm, &waiting.document);
         if let Some(saga) = record.await?.and_then(|record| record.saga) {
@@ -154,8 +154,8 @@ async fn look_around<H: Http, R: Records>(
     });
     round.noted.retain(|noted| *noted != Detection::default());
     let store = &office.bridge.store;
-    store.note_noticed(office.firm, &round.noted).await?;
-    let lines = round.noted.iter().flat_map(|noted| &noted.lines);
+    store.save_detections(office.firm, &round.noted).await?;
+    let lines = round.noted.iter().flat_map(|noted| &noted.activity);
     hint(office.bridge, office.firm, lines, office.now()).await;
     (progress.done, progress.again) = (round.done(inbox), round.again(inbox));
     Ok(progress)

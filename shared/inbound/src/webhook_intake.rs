@@ -42,7 +42,9 @@ pub async fn receive<R: Records>(
         Err(unreadable) => (Some(unreadable.problem()), Some(unreadable.problem())),
     };
     if let Some(why) = parked {
-        store.park(&DeadLetter::new(body, why, now)).await?;
+        store
+            .add_dead_letter(&DeadLetter::new(body, why, now))
+            .await?;
     }
     Ok(Received { odd })
 }
@@ -50,7 +52,7 @@ pub async fn receive<R: Records>(
 /// Reads again what could not be read: a later version may understand it.
 pub async fn read_again<R: Records>(store: &Store<R>, now: Timestamp) -> Result<(), StoreError> {
     let mut understood = Vec::new();
-    for parked in store.parked().await?.deliveries {
+    for parked in store.dead_letters().await?.deliveries {
         let Some(body) = parked.open() else { continue };
         let Ok(notices) = webhook::read(&body) else {
             continue;
@@ -63,7 +65,7 @@ pub async fn read_again<R: Records>(store: &Store<R>, now: Timestamp) -> Result<
     if understood.is_empty() {
         return Ok(());
     }
-    store.unpark(&understood).await
+    store.remove_dead_letters(&understood).await
 }
 
 /// Why an event that names no company cannot be read. One that names its company is found there by a catch-up.
@@ -96,10 +98,10 @@ async fn note<R: Records>(
         return Ok(());
     };
     let company = (&firm, told.realm_id.as_str());
-    let inbox = store.note_notices(company, &told.batch, now).await?;
+    let inbox = store.receive_changes(company, &told.batch, now).await?;
     // Also if nothing was new: whoever put it there may have died before this.
     if inbox.has_work() {
-        store.note_chore(&firm, ScheduledJob::Work, now).await?;
+        store.schedule_by(&firm, ScheduledJob::Work, now).await?;
     }
     Ok(())
 }
@@ -115,7 +117,7 @@ fn by_company(notices: &DeliveryEvents, body: &[u8]) -> Vec<CompanyChanges> {
     if notices.poison.is_empty() {
         return all;
     }
-    let delivery = DeadLetter::mark(body);
+    let delivery = DeadLetter::fingerprint(body);
     for poison in &notices.poison {
         if let Some(realm_id) = &poison.realm_id {
             let mark =

@@ -11,7 +11,7 @@ use ports::records::Records;
 use quickbooks::entity::{ObjectSnapshot, TxnType};
 use store::document::DocumentRecord;
 use store::document::conflict::Conflict;
-use store::document::conflict_rows::{add_rest, fields, touched};
+use store::document::conflict_rows::{add_differences, edit_conflict, step_fields};
 use store::reason::hold::HoldReason;
 
 /// How something that we posted stands; nothing if it is gone.
@@ -53,7 +53,7 @@ pub async fn may_change<H: Http, R: Records>(
         if let (Some(posted), Some(found)) = (posted, &found) {
             versions.push((posted.id.clone(), found.sync_token.clone()));
         }
-        trouble = trouble.or(posted.and_then(|posted| touched(posted, found.as_ref())));
+        trouble = trouble.or(posted.and_then(|posted| edit_conflict(posted, found.as_ref())));
         let customer = posted
             .map(|posted| posted.ids.customer.as_str())
             .filter(|_| customer.is_empty())
@@ -62,9 +62,9 @@ pub async fn may_change<H: Http, R: Records>(
         let made = made.map(|kind| (kind, ""));
         let object = posted.map(|posted| (posted.kind, posted.id.as_str()));
         if let Some(object) = object.or(made) {
-            let mut fields = fields((step, object.0), customer, found.as_ref());
+            let mut fields = step_fields((step, object.0), customer, found.as_ref());
             if let (Some(posted), Some(found)) = (posted, &found) {
-                add_rest(&mut fields, (posted, step), found);
+                add_differences(&mut fields, (posted, step), found);
             }
             both.add(object, found.map(|found| found.sync_token), fields);
         }

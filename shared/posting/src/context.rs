@@ -85,7 +85,9 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
             bridge.store.connection(firm).await?
         };
         let SettingsRecord {
-            settings, unfit, ..
+            settings,
+            unfit_accounts: unfit,
+            ..
         } = bridge.store.settings(firm).await?;
         let items = bridge.store.items(firm).await?;
         Ok(Self {
@@ -131,13 +133,13 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
     /// Keeps a document's record, which only the worker at the desk writes.
     pub async fn keep(&self, record: &DocumentRecord) -> Result<(), StoreError> {
         self.still_here()?;
-        Ok(self.bridge.store.keep_document(self.firm, record).await?)
+        Ok(self.bridge.store.save_document(self.firm, record).await?)
     }
 
     /// Keeps what is about to be sent for several documents.
     pub async fn keep_journal(&self, entries: Vec<DocumentRecord>) -> Result<(), StoreError> {
         self.still_here()?;
-        Ok(self.bridge.store.keep_journal(self.firm, entries).await?)
+        Ok(self.bridge.store.save_batch_log(self.firm, entries).await?)
     }
 
     /// A worker that was held up beyond its lease writes nothing any more: another may have its seat, and know better.
@@ -187,7 +189,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
         let refused = |halt: &Halt| matches!(halt, Halt::Setback(setback) if !setback.is_wait());
         let answered = !answer.as_ref().is_err_and(refused);
         if ask.changes_several() || !answered {
-            self.pace.batch_took(took, answered);
+            self.pace.record_batch(took, answered);
         }
         let answers = BatchAnswers::of(answer?);
         answers.map_err(|failure| Halt::Setback(Setback::of(failure.into(), Date::default(), now)))
@@ -216,7 +218,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
         let company = company(self.realm(), (&info, &preferences), now);
         let company =
             company.map_err(|error| Halt::Setback(Setback::of(error, Date::default(), now)))?;
-        self.connection = self.bridge.store.note_company(self.firm, &company).await?;
+        self.connection = self.bridge.store.save_company(self.firm, &company).await?;
         Ok(())
     }
 
@@ -234,9 +236,12 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
         let noted = self
             .bridge
             .store
-            .note_standing(self.firm, (generation, standing), now)
+            .set_connection_status(self.firm, (generation, standing), now)
             .await?;
-        self.connection = Connection { standing, ..noted };
+        self.connection = Connection {
+            status: standing,
+            ..noted
+        };
         Ok(())
     }
 }

@@ -61,7 +61,7 @@ impl WorkItem {
     /// Whether it worked out earlier, and nothing came since.
     fn is_finished(&self) -> bool {
         let (record, waiting) = (&self.record, &self.waiting);
-        record.state.is_final() && record.covers(waiting.revision, waiting.void)
+        record.status.is_final() && record.covers(waiting.revision, waiting.void)
     }
 
     /// The batch that it was begun in, if what became of it there is not known.
@@ -72,8 +72,8 @@ impl WorkItem {
     /// Whether it is simply to be posted: nothing of it stands, nothing of it is under way, and nobody decided anything.
     pub fn is_plain(&self) -> bool {
         let (record, waiting) = (&self.record, &self.waiting);
-        let untouched = record.saga.is_none() && record.live().next().is_none();
-        let simple = waiting.decision.is_none() && waiting.voided().is_none();
+        let untouched = record.saga.is_none() && record.active_objects().next().is_none();
+        let simple = waiting.decision.is_none() && waiting.pending_void().is_none();
         untouched && simple && !self.is_finished()
     }
 }
@@ -112,14 +112,17 @@ async fn finished_before<H: Http, R: Records>(
     let (record, waiting) = (&mut case.record, &case.waiting);
     let missed = notification::missed(record, &office.log);
     if record.decision != waiting.decision && waiting.decision.is_some() {
-        let note = (waiting.asked_by(), "It was finished before the decision. ");
-        record.settle(record.state.clone(), now, note);
+        let note = (
+            waiting.requested_by(),
+            "It was finished before the decision. ",
+        );
+        record.set_status(record.status.clone(), now, note);
         office.keep(record).await?;
     }
     office.note_retainage(record).await?;
     let mut tried = outcome::settled(waiting, (record, missed), now);
     tried.finished.objects = written(record, &[]);
-    if record.is_contested() && record.decision.is_none() {
+    if record.has_conflicting_edit() && record.decision.is_none() {
         index_entries::look_again_at(office, record, &mut tried.finished.objects);
     }
     Ok(tried)
@@ -141,26 +144,29 @@ pub async fn settle<H: Http, R: Records>(
             outcome::set_back(office, setback, (&record, waiting), now).await?
         }
     };
-    record.note_half(&case.before, &mut state);
-    let (before, was_noticed) = (case.before.posted.clone(), case.before.is_contested());
-    let was_final = case.before.state.is_final();
+    record.set_half_posted(&case.before, &mut state);
+    let (before, was_noticed) = (
+        case.before.posted.clone(),
+        case.before.has_conflicting_edit(),
+    );
+    let was_final = case.before.status.is_final();
     let is_heard = was_final && notification::missed(&case.before, &office.log).is_none();
     let written_before = office.written.take();
     let note = conclude(&mut record, case.before, (waiting, &state), written_before);
-    record.settle(state, now, (waiting.asked_by(), note));
+    record.set_status(state, now, (waiting.requested_by(), note));
     let news = notification::news(&mut record, (waiting, was_final), &office.log, now);
     office.keep(&record).await?;
     let mut tried = outcome::settled(waiting, (&record, news), now);
     tried.stop = stop;
     tried.finished.objects = written(&record, &before);
     tried.finished.objects.append(&mut office.matched);
-    if was_noticed && record.state.is_final() && record.decision.is_none() {
+    if was_noticed && record.status.is_final() && record.decision.is_none() {
         index_entries::look_again_at(office, &record, &mut tried.finished.objects);
     }
     if !is_heard {
         add_rest(&record, &mut tried.finished.objects);
     }
-    tried.finished.mark = mark.or(tried.finished.mark);
+    tried.finished.entry_state = mark.or(tried.finished.entry_state);
     Ok(tried)
 }
 
@@ -183,7 +189,7 @@ pub async fn advance<H: Http, R: Records>(
     {
         return Ok(state);
     }
-    if let Some(void) = waiting.voided() {
+    if let Some(void) = waiting.pending_void() {
         return revision::void(office, record, (waiting, void), now).await;
     }
     match draft(office, record, waiting).await? {
@@ -205,13 +211,13 @@ pub async fn draft<H: Http, R: Records>(
 ) -> Result<DraftResult, Halt> {
     let by_hand = is_by_hand(waiting);
     // What is there already waits for nothing.
-    if !by_hand && let Some(hold) = office.situation(waiting.is_forced()).hold(waiting) {
+    if !by_hand && let Some(hold) = office.situation(waiting.is_requested()).hold(waiting) {
         return Err(hold.into());
     }
     let received = office
         .bridge
         .store
-        .received(office.firm, &waiting.document, waiting.revision)
+        .received_revision(office.firm, &waiting.document, waiting.revision)
         .await?;
     // Not readable yet on a store that is slow to agree with itself: the next shift reads it.
     let Some(document) = received else {
@@ -264,7 +270,7 @@ async fn enough_retainage<H: Http, R: Records>(
         return Ok(());
     };
     let book = office.project(&release.project.id).await?;
-    let held = book.held_without(&plan.document);
+    let held = book.retainage_without(&plan.document);
     if release.amount > held {
         return Err(HoldReason::RetainageExceeded {
             held,
@@ -278,5 +284,5 @@ async fn enough_retainage<H: Http, R: Records>(
 /// Whether a person says that it is in QuickBooks already.
 fn is_by_hand(waiting: &QueueEntry) -> bool {
     let decision = waiting.decision.as_ref();
-    decision.is_some_and(|decision| decision.act == DecisionKind::Posted)
+    decision.is_some_and(|decision| decision.kind == DecisionKind::Posted)
 }

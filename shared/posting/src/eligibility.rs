@@ -27,7 +27,7 @@ impl Eligibility<'_> {
         if self.plan == Some(SubscriptionPlan::Starter) {
             return Some(HoldReason::PlanNotEligible);
         }
-        let Some((company, _)) = self.connection.usable() else {
+        let Some((company, _)) = self.connection.usable_grant() else {
             return Some(HoldReason::NotConnected);
         };
         let missing = self.missing(waiting.document.kind);
@@ -87,7 +87,7 @@ mod tests {
     fn connected(closed: Option<&str>) -> Connection {
         let later = Timestamp::from_second(3600).unwrap();
         Connection {
-            standing: ConnectionStatus::Connected,
+            status: ConnectionStatus::Connected,
             company: Some(Company {
                 realm_id: "1".into(),
                 name: "Harbor".into(),

@@ -127,9 +127,11 @@ pub async fn targets<H: Http, R: Records>(
         let record = office.bridge.store.document(office.firm, &document).await?;
         let waits = || held(HoldReason::WaitingFor(document.clone()));
         let record = record
-            .filter(|record| record.state.is_final())
+            .filter(|record| record.status.is_final())
             .ok_or_else(waits)?;
-        let receivable = record.live().find(|posted| posted.is_receivable());
+        let receivable = record
+            .active_objects()
+            .find(|posted| posted.is_receivable());
         let target = receivable.ok_or_else(|| nothing_owed(&document))?;
         targets.insert(document, (target.kind, target.id.clone()));
     }
@@ -174,7 +176,7 @@ pub fn note_match<H: Http, R: Records>(
     office.matched.push(IndexEntry {
         kind: Kind::Customer,
         id: id.to_owned(),
-        about: Subject::Customer(customer.clone()),
+        subject: Subject::Customer(customer.clone()),
         version: String::from("0"),
         at: office.now().as_second(),
     });

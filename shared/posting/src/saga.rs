@@ -24,7 +24,7 @@ use quickbooks::entity::ObjectSnapshot;
 use quickbooks::request::Write;
 use store::document::status::DocumentStatus;
 use store::document::{DocumentRecord, Saga, SagaStep};
-use store::object_index::entry::UNREAD;
+use store::object_index::entry::VERSION_UNKNOWN;
 use store::reason::{Action, Reason};
 
 /// Begins a posting. Its record is to be kept before anything of it is sent.
@@ -34,19 +34,19 @@ pub fn begin<H: Http, R: Records>(
     (steps, ids): (Vec<Step>, Ids),
     now: Timestamp,
 ) {
-    record.round += 1;
+    record.posting_number += 1;
     let steps = steps.into_iter().enumerate().map(|(at, step)| SagaStep {
         request_id: step_key(office, record, (at, &step)),
         step,
-        item: None,
+        batch_item: None,
         planned_number: None,
-        done: false,
+        is_done: false,
     });
     record.saga = Some(Saga {
         steps: steps.collect(),
         ids,
     });
-    record.state = DocumentStatus::Posting;
+    record.status = DocumentStatus::Posting;
     record.updated_at = now;
 }
 
@@ -60,7 +60,7 @@ fn step_key<H: Http, R: Records>(
         office.firm.as_ref(),
         office.realm(),
         &record.reference.to_string(),
-        &record.round.to_string(),
+        &record.posting_number.to_string(),
         &at.to_string(),
         &step.hash(),
     ])
@@ -114,7 +114,7 @@ async fn each_step<H: Http, R: Records>(
 ) -> Result<(), Halt> {
     let ids = saga.ids.clone();
     for at in 0..saga.steps.len() {
-        if saga.steps[at].done {
+        if saga.steps[at].is_done {
             continue;
         }
         let found = numbered_step(office, record, (saga, at), (resumed, now)).await?;
@@ -125,7 +125,7 @@ async fn each_step<H: Http, R: Records>(
         if let Some(late) = late {
             PostedObject::reversed_too_late(&mut record.posted, step, &made, late);
         }
-        saga.steps[at].done = true;
+        saga.steps[at].is_done = true;
     }
     Ok(())
 }
@@ -156,7 +156,7 @@ async fn one_step<H: Http, R: Records>(
         return Ok(object);
     }
     let write = rendered(office, &open.step, ids)?;
-    let answer = match &open.item {
+    let answer = match &open.batch_item {
         None => {
             let change = (&write, open.request_id.as_str());
             office.write(change, open.step.date(), now).await
@@ -208,6 +208,6 @@ fn apply(posted: &mut Vec<PostedObject>, (step, ids): (&Step, &Ids), found: &Obj
     };
     let made = posted.iter_mut().find(|posted| is_made(posted));
     if let Some(made) = made.filter(|made| is_late && is_edited(made)) {
-        made.sync_token = UNREAD.to_owned();
+        made.sync_token = VERSION_UNKNOWN.to_owned();
     }
 }

@@ -27,10 +27,10 @@ pub struct ActivityEntry {
     pub detail: String,
     /// Whose request or decision it was; none if it came by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<Id>,
+    pub requested_by: Option<Id>,
     /// What RIVET is told of it, if anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tell: Option<DocumentNotification>,
+    pub notification: Option<DocumentNotification>,
 }
 
 /// A full page of older activity.
@@ -52,7 +52,7 @@ pub struct ActivityLog {
 impl ActivityLog {
     /// How many lines there are, those on pages included.
     pub fn len(&self) -> usize {
-        self.moved() + self.recent.len()
+        self.entries_on_pages() + self.recent.len()
     }
 
     /// Whether nothing was ever done.
@@ -61,15 +61,18 @@ impl ActivityLog {
     }
 
     /// Whether a line of that time tells RIVET of the document. What is older than the newest lines is taken to have been told.
-    pub fn tells(&self, document: &DocumentRef, at: Timestamp) -> bool {
+    pub fn has_notified(&self, document: &DocumentRef, at: Timestamp) -> bool {
         let is_it = |line: &ActivityEntry| line.at == at && line.document == *document;
-        let mut lines = self.recent.iter().filter(|line| line.tell.is_some());
+        let mut lines = self
+            .recent
+            .iter()
+            .filter(|line| line.notification.is_some());
         let is_older = |line: &ActivityEntry| self.pages > 0 && at < line.at;
         lines.any(is_it) || self.recent.first().is_some_and(is_older)
     }
 
     /// How many lines are on pages.
-    pub fn moved(&self) -> usize {
+    pub fn entries_on_pages(&self) -> usize {
         self.pages as usize * PAGE
     }
 }

@@ -21,7 +21,7 @@ pub use crate::connection::outbox::{ConnectionEvent, DeliveryProgress, Outbox, O
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Connection {
     /// How it stands.
-    pub standing: ConnectionStatus,
+    pub status: ConnectionStatus,
     /// The company; kept after a disconnect so that only the same one is taken back as itself.
     pub company: Option<Company>,
     /// The highest generation that any grant had before the present one, so that none comes twice.
@@ -134,23 +134,23 @@ pub struct FailedAttempt {
 
 impl Connection {
     /// The company and grant, if calls may be made.
-    pub fn usable(&self) -> Option<(&Company, &Grant)> {
-        match self.standing {
+    pub fn usable_grant(&self) -> Option<(&Company, &Grant)> {
+        match self.status {
             ConnectionStatus::Connected => self.company.as_ref().zip(self.grant.as_ref()),
             _ => None,
         }
     }
 
     /// Whether it has to do with a company's grant: it has one, or one that is still to be ended.
-    pub fn holds(&self, realm_id: &str) -> bool {
+    pub fn has_company(&self, realm_id: &str) -> bool {
         let company = self.company.as_ref();
         company.is_some_and(|company| company.realm_id == realm_id)
             && (self.grant.is_some() || self.revocation.is_some())
     }
 
     /// When the schedule has something to do for it, if ever.
-    pub fn next_visit(&self) -> Option<Timestamp> {
-        let refresh = self.usable().map(|(_, grant)| grant.due_at());
+    pub fn next_due_at(&self) -> Option<Timestamp> {
+        let refresh = self.usable_grant().map(|(_, grant)| grant.due_at());
         let revocation = self.revocation.as_ref().map(|ending| ending.not_before);
         [refresh, revocation, self.outbox.due_at()]
             .into_iter()
@@ -159,19 +159,19 @@ impl Connection {
     }
 
     /// Moves to `standing` and has RIVET told, once.
-    pub fn stand(&mut self, standing: ConnectionStatus, now: Timestamp) {
-        if self.standing == standing {
+    pub fn set_status(&mut self, standing: ConnectionStatus, now: Timestamp) {
+        if self.status == standing {
             return;
         }
-        self.standing = standing;
+        self.status = standing;
         self.refreshing = None;
         match standing {
             ConnectionStatus::NeedsReauthorization(lapse) => {
                 self.outbox
-                    .put(ConnectionEvent::NeedsReauthorization(lapse), now);
+                    .add(ConnectionEvent::NeedsReauthorization(lapse), now);
             }
             ConnectionStatus::Error(trouble) => {
-                self.outbox.put(ConnectionEvent::Error(trouble), now)
+                self.outbox.add(ConnectionEvent::Error(trouble), now)
             }
             ConnectionStatus::Connected | ConnectionStatus::Disconnected => {}
         }
@@ -179,10 +179,10 @@ impl Connection {
 
     /// A refresh succeeded after all, although it was taken for lapsed meanwhile.
     pub fn recover(&mut self, now: Timestamp) {
-        if matches!(self.standing, ConnectionStatus::NeedsReauthorization(_)) {
-            self.standing = ConnectionStatus::Connected;
+        if matches!(self.status, ConnectionStatus::NeedsReauthorization(_)) {
+            self.status = ConnectionStatus::Connected;
             if self.outbox.in_trouble {
-                self.outbox.put(ConnectionEvent::Restored, now);
+                self.outbox.add(ConnectionEvent::Restored, now);
             }
         }
     }
@@ -227,6 +227,6 @@ mod tests {
         });
         let connection: Connection = json::read(&old).unwrap();
         assert_eq!(connection.outbox, Outbox::default());
-        assert_eq!(connection.next_visit(), None);
+        assert_eq!(connection.next_due_at(), None);
     }
 }

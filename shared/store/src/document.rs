@@ -16,7 +16,7 @@ pub mod status;
 pub mod void;
 
 pub use crate::document::attempts::Attempt;
-pub use crate::document::attempts::SETTLE;
+pub use crate::document::attempts::LOOKUP_DELAY;
 pub use crate::document::conflict::{Conflict, ConflictField};
 pub use crate::document::observed::ObservedState;
 pub use crate::document::payment::{AppliedPayment, PaymentState};
@@ -43,7 +43,7 @@ pub struct DocumentRecord {
     /// The void that was worked on.
     pub void: Option<Void>,
     /// Where it stands.
-    pub state: DocumentStatus,
+    pub status: DocumentStatus,
     /// The project whose retainage it changes, if it is of one.
     pub project: Option<Id>,
     /// The plan that was posted or is being posted.
@@ -54,7 +54,7 @@ pub struct DocumentRecord {
     pub saga: Option<Saga>,
     /// Some of it stands in QuickBooks and some does not yet, since it was first tried.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub half_posted: bool,
+    pub is_half_posted: bool,
     /// What it differs in from QuickBooks, until that is settled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflict: Option<Conflict>,
@@ -66,12 +66,12 @@ pub struct DocumentRecord {
     pub payment: Option<PaymentState>,
     /// What was noticed of it in QuickBooks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub seen: Option<ObservedState>,
+    pub observed: Option<ObservedState>,
     /// What RIVET was told of it last: the time of that line of the activity, and a digest of the cause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub told: Option<String>,
+    pub last_notified: Option<String>,
     /// How many postings were begun; part of every request id.
-    pub round: u32,
+    pub posting_number: u32,
     /// The latest attempts, oldest first.
     pub attempts: Vec<Attempt>,
     /// When it was first worked on.
@@ -107,12 +107,12 @@ pub struct SagaStep {
     pub request_id: String,
     /// Its id among the items of the batch that it is sent in; without one it is sent alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub item: Option<String>,
+    pub batch_item: Option<String>,
     /// The number that was planned for it, if it had to take another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned_number: Option<String>,
     /// It was carried out.
-    pub done: bool,
+    pub is_done: bool,
 }
 
 impl DocumentRecord {
@@ -122,18 +122,18 @@ impl DocumentRecord {
             reference,
             revision: 0,
             void: None,
-            state: DocumentStatus::Pending,
+            status: DocumentStatus::Pending,
             project: None,
             plan_hash: None,
             posted: Vec::new(),
             saga: None,
-            half_posted: false,
+            is_half_posted: false,
             conflict: None,
             decision: None,
             payment: None,
-            seen: None,
-            told: None,
-            round: 0,
+            observed: None,
+            last_notified: None,
+            posting_number: 0,
             attempts: Vec::new(),
             received_at: now,
             updated_at: now,
@@ -153,13 +153,13 @@ impl DocumentRecord {
     }
 
     /// The objects that count in the books.
-    pub fn live(&self) -> impl Iterator<Item = &PostedObject> {
+    pub fn active_objects(&self) -> impl Iterator<Item = &PostedObject> {
         self.posted.iter().filter(|posted| posted.live)
     }
 
     /// Whether somebody did something to it in QuickBooks that a person has to decide about.
-    pub fn is_contested(&self) -> bool {
-        self.seen
+    pub fn has_conflicting_edit(&self) -> bool {
+        self.observed
             .as_ref()
             .is_some_and(|seen| !seen.contested.is_empty())
     }
@@ -171,7 +171,7 @@ impl DocumentRecord {
 
     /// Whether a person decided that it is left alone.
     pub fn is_left_alone(&self) -> bool {
-        matches!(&self.state, DocumentStatus::Skipped(reason) if reason.code == LEFT_ALONE)
+        matches!(&self.status, DocumentStatus::Skipped(reason) if reason.code == LEFT_ALONE)
     }
 }
 
@@ -186,7 +186,12 @@ impl Record for DocumentRecord {
 impl DocumentRecord {
     /// The key of the batch that all of its open steps were sent in, if there is one.
     pub fn batch_key(&self) -> Option<&str> {
-        let mut open = self.saga.as_ref()?.steps.iter().filter(|step| !step.done);
+        let mut open = self
+            .saga
+            .as_ref()?
+            .steps
+            .iter()
+            .filter(|step| !step.is_done);
         let key = open
             .next()
             .filter(|step| in_batch(step))?
@@ -199,12 +204,12 @@ impl DocumentRecord {
     /// How many of its steps are open.
     pub fn open_steps(&self) -> usize {
         let steps = self.saga.iter().flat_map(|saga| &saga.steps);
-        steps.filter(|step| !step.done).count()
+        steps.filter(|step| !step.is_done).count()
     }
 }
 
 fn in_batch(open: &SagaStep) -> bool {
-    open.item.is_some() && matches!(open.step, Step::Create { .. })
+    open.batch_item.is_some() && matches!(open.step, Step::Create { .. })
 }
 
 #[cfg(test)]
@@ -230,7 +235,7 @@ mod tests {
     fn voided(revision: u32) -> Void {
         Void {
             revision,
-            on: "2026-07-02".parse().unwrap(),
+            voided_on: "2026-07-02".parse().unwrap(),
         }
     }
 
@@ -253,7 +258,7 @@ mod tests {
     #[test]
     fn a_record_from_before_there_were_decisions_still_loads() {
         let mut before = record(1, None);
-        before.settle(DocumentStatus::Posted, Timestamp::UNIX_EPOCH, (None, ""));
+        before.set_status(DocumentStatus::Posted, Timestamp::UNIX_EPOCH, (None, ""));
         let stored = serde_json::to_value(&before).unwrap();
         let text = stored.to_string();
         for field in ["conflict\"", "decision", "\"by\""] {

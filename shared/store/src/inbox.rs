@@ -105,28 +105,28 @@ pub struct Batch {
 
 impl Inbox {
     /// Puts a delivery's part in. Whether anything in it was new.
-    pub fn note(&mut self, batch: &Batch, now: Timestamp) -> bool {
+    pub fn add_changes(&mut self, batch: &Batch, now: Timestamp) -> bool {
         let mut noted = false;
         for news in &batch.news {
-            if self.is_news(news) {
-                self.take(news);
+            if self.is_unseen(news) {
+                self.add_event(news);
                 noted = true;
             }
         }
         for (mark, why) in &batch.odd {
-            if !self.has_seen(mark) {
-                self.complain(mark, (why, now));
+            if !self.has_fingerprint(mark) {
+                self.add_unreadable(mark, (why, now));
                 noted = true;
             }
         }
-        self.keep_to_the_room();
+        self.limit_size();
         noted
     }
 
     /// Whether there is anything in an event that is not known yet: it was not told of before, and what waits about its object
     /// is older or says less.
-    pub fn is_news(&self, news: &ChangeEvent) -> bool {
-        !self.has_seen(&news.mark) && news.about.iter().any(|notice| self.is_newer(notice))
+    pub fn is_unseen(&self, news: &ChangeEvent) -> bool {
+        !self.has_fingerprint(&news.mark) && news.about.iter().any(|notice| self.is_newer(notice))
     }
 
     /// Whether there is anything to do.
@@ -135,7 +135,7 @@ impl Inbox {
     }
 
     /// Takes out what was worked off, as it was then: what was told of meanwhile stays. Whether that changed anything.
-    pub fn work_off(&mut self, progress: &Progress) -> bool {
+    pub fn finish(&mut self, progress: &Progress) -> bool {
         let before = self.waiting.len();
         self.waiting
             .retain(|waiting| !progress.done.contains(waiting));
@@ -148,20 +148,20 @@ impl Inbox {
         let changed =
             before != self.waiting.len() || left != (self.catch_up, self.cursor, self.sweep);
         (self.catch_up, self.cursor, self.sweep) = left;
-        self.look_again(&progress.again) || changed
+        self.add_again(&progress.again) || changed
     }
 
     /// Puts in what is to be looked at although nobody told of it. Whether there was any.
-    pub fn look_again(&mut self, again: &[PendingChange]) -> bool {
+    pub fn add_again(&mut self, again: &[PendingChange]) -> bool {
         for again in again {
-            self.await_look(again);
+            self.add_change(again);
         }
-        self.keep_to_the_room();
+        self.limit_size();
         !again.is_empty()
     }
 
     /// Asks for everything since then.
-    pub fn ask(&mut self, since: Timestamp) {
+    pub fn request_catch_up(&mut self, since: Timestamp) {
         let before = self.catch_up;
         self.catch_up = Some(CatchUp {
             since: before.map_or(since, |before| before.since.min(since)),
@@ -169,28 +169,28 @@ impl Inbox {
         });
     }
 
-    fn take(&mut self, news: &ChangeEvent) {
+    fn add_event(&mut self, news: &ChangeEvent) {
         for notice in &news.about {
-            self.await_look(notice);
+            self.add_change(notice);
         }
-        self.remember(&news.mark);
+        self.add_fingerprint(&news.mark);
     }
 
-    fn await_look(&mut self, notice: &PendingChange) {
+    fn add_change(&mut self, notice: &PendingChange) {
         let mut waiting = self.waiting.iter_mut();
         match waiting.find(|waiting| waiting.is_about(notice)) {
-            Some(waiting) => waiting.join(notice),
+            Some(waiting) => waiting.merge(notice),
             None => self.waiting.push(notice.clone()),
         }
     }
 
     fn is_newer(&self, notice: &PendingChange) -> bool {
         let waiting = self.waiting.iter().find(|waiting| waiting.is_about(notice));
-        waiting.is_none_or(|waiting| waiting.is_outdone_by(notice))
+        waiting.is_none_or(|waiting| waiting.is_superseded_by(notice))
     }
 
     /// Too many entries become one question, which covers them all.
-    fn keep_to_the_room(&mut self) {
+    fn limit_size(&mut self) {
         let bytes = self
             .waiting
             .iter()
@@ -200,15 +200,15 @@ impl Inbox {
             return;
         }
         if let Some(since) = self.waiting.iter().map(|waiting| waiting.at).min() {
-            self.ask(since);
+            self.request_catch_up(since);
         }
         self.waiting.clear();
     }
 
     /// Of an event that cannot be read it is not known what it is about, only that something happened lately.
-    fn complain(&mut self, mark: &ChangeFingerprint, (why, now): (&str, Timestamp)) {
-        self.ask(after(now, -LATE));
-        self.remember(mark);
+    fn add_unreadable(&mut self, mark: &ChangeFingerprint, (why, now): (&str, Timestamp)) {
+        self.request_catch_up(after(now, -LATE));
+        self.add_fingerprint(mark);
         self.odd.push(UnreadableEvent {
             at: now,
             why: why.to_owned(),
@@ -218,12 +218,12 @@ impl Inbox {
         }
     }
 
-    fn has_seen(&self, mark: &ChangeFingerprint) -> bool {
+    fn has_fingerprint(&self, mark: &ChangeFingerprint) -> bool {
         let mut seen = self.seen.as_bytes().chunks(ChangeFingerprint::LENGTH);
         seen.any(|known| known == mark.as_bytes())
     }
 
-    fn remember(&mut self, mark: &ChangeFingerprint) {
+    fn add_fingerprint(&mut self, mark: &ChangeFingerprint) {
         let excess = (self.seen.len() + ChangeFingerprint::LENGTH)
             .saturating_sub(REMEMBERED * ChangeFingerprint::LENGTH);
         self.seen.drain(..excess);

@@ -11,7 +11,7 @@ pub mod schedule;
 pub mod settings;
 pub mod sign_in_attempt;
 
-use crate::queue::pages::SHELF;
+use crate::queue::pages::PAGE_CAPACITY;
 use crate::settings::{
     CustomerDetails, CustomerMatch, ItemCatalogue, MatchSelector, ProjectRecord, SettingsRecord,
 };
@@ -39,13 +39,13 @@ impl<R: Records> Store<R> {
     pub fn new(records: R) -> Self {
         Self {
             records,
-            shelf: SHELF,
+            shelf: PAGE_CAPACITY,
         }
     }
 
     /// The same with room for so many documents on each shelf of a desk: in tests a short desk has shelves too.
     #[must_use]
-    pub fn with_shelves_of(self, documents: usize) -> Self {
+    pub fn with_page_capacity(self, documents: usize) -> Self {
         Self {
             shelf: documents,
             ..self
@@ -53,33 +53,33 @@ impl<R: Records> Store<R> {
     }
 
     /// Keeps a new consent.
-    pub async fn keep_consent(&self, consent: &SignInAttempt) -> Result<(), StoreError> {
+    pub async fn save_sign_in_attempt(&self, consent: &SignInAttempt) -> Result<(), StoreError> {
         self.records.save(&consent.id, consent).await
     }
 
     /// Opens a consent by its ticket, once.
-    pub async fn open_consent(
+    pub async fn open_link(
         &self,
         (id, ticket): (&str, &str),
         opening: &LinkOpening,
         now: Timestamp,
     ) -> Result<Result<SignInAttempt, SignInRefusal>, StoreError> {
-        self.advance(id, |consent| consent.open(ticket, opening, now))
+        self.update_sign_in_attempt(id, |consent| consent.open(ticket, opening, now))
             .await
     }
 
     /// Takes a consent by its state and browser, once.
-    pub async fn take_consent(
+    pub async fn take_sign_in_attempt(
         &self,
         (id, state): (&str, &str),
         browser: Option<&str>,
         now: Timestamp,
     ) -> Result<Result<SignInAttempt, SignInRefusal>, StoreError> {
-        self.advance(id, |consent| consent.take(state, browser, now))
+        self.update_sign_in_attempt(id, |consent| consent.take(state, browser, now))
             .await
     }
 
-    async fn advance(
+    async fn update_sign_in_attempt(
         &self,
         id: &str,
         step: impl Fn(&SignInAttempt) -> Result<SignInAttempt, SignInRefusal>,
@@ -92,7 +92,7 @@ impl<R: Records> Store<R> {
             }
             taken.is_ok()
         };
-        self.alter_known(id, take).await?;
+        self.update(id, take).await?;
         Ok(taken)
     }
 
@@ -115,26 +115,26 @@ impl<R: Records> Store<R> {
                 current.version += 1;
                 current.settings.clone_from(settings);
                 // They were checked.
-                current.unfit.clear();
+                current.unfit_accounts.clear();
             }
             replaced
         };
-        let now = self.alter(firm.as_ref(), replace).await?;
+        let now = self.update_or_create(firm.as_ref(), replace).await?;
         Ok(replaced.then_some(now))
     }
 
     /// Notes of chosen accounts whether they still fit.
-    pub async fn note_fitness(
+    pub async fn set_account_fitness(
         &self,
         firm: &FirmId,
         found: &[(&str, bool)],
     ) -> Result<SettingsRecord, StoreError> {
-        let note = &mut |current: &mut SettingsRecord| current.note_fitness(found);
-        self.alter(firm.as_ref(), note).await
+        let note = &mut |current: &mut SettingsRecord| current.set_account_fitness(found);
+        self.update_or_create(firm.as_ref(), note).await
     }
 
     /// What the user chose for `of`, and is gone, was merged into another: that is chosen now.
-    pub async fn rematch(
+    pub async fn replace_match(
         &self,
         firm: &FirmId,
         (chosen, of): (MatchSelector, &Id),
@@ -149,7 +149,7 @@ impl<R: Records> Store<R> {
             current.version += 1;
             true
         };
-        self.alter(firm.as_ref(), follow).await
+        self.update_or_create(firm.as_ref(), follow).await
     }
 
     /// What a customer was matched with.
@@ -162,7 +162,7 @@ impl<R: Records> Store<R> {
     }
 
     /// Keeps a customer's match.
-    pub async fn keep_customer_match(
+    pub async fn save_customer_match(
         &self,
         firm: &FirmId,
         customer: &Id,
@@ -184,7 +184,7 @@ impl<R: Records> Store<R> {
     }
 
     /// Keeps a customer's details.
-    pub async fn keep_customer_details(
+    pub async fn save_customer_details(
         &self,
         firm: &FirmId,
         customer: &Customer,
@@ -201,7 +201,7 @@ impl<R: Records> Store<R> {
     }
 
     /// Keeps a project's class and retainage.
-    pub async fn keep_project(
+    pub async fn save_project(
         &self,
         firm: &FirmId,
         project: &Id,
@@ -216,7 +216,7 @@ impl<R: Records> Store<R> {
     }
 
     /// Keeps a firm's service items.
-    pub async fn keep_items(&self, firm: &FirmId, items: &ItemCatalogue) -> Result<(), StoreError> {
+    pub async fn save_items(&self, firm: &FirmId, items: &ItemCatalogue) -> Result<(), StoreError> {
         self.records.save(firm.as_ref(), items).await
     }
 
@@ -225,21 +225,21 @@ impl<R: Records> Store<R> {
     }
 
     /// Alters a record that claims live in, after creating it if it is missing. Gives it as it is then.
-    async fn alter<T: Record + Default>(
+    async fn update_or_create<T: Record + Default>(
         &self,
         name: &str,
         alter: Alter<'_, T>,
     ) -> Result<T, StoreError> {
-        if let Some(record) = self.alter_known(name, alter).await? {
+        if let Some(record) = self.update(name, alter).await? {
             return Ok(record);
         }
         self.records.ensure::<T>(name).await?;
-        let record = self.alter_known(name, alter).await?;
+        let record = self.update(name, alter).await?;
         record.ok_or_else(|| StoreError::Busy(format!("{}/{name}", T::KIND)))
     }
 
     /// Alters a record if there is one. Gives it as it is then.
-    async fn alter_known<T: Record>(
+    async fn update<T: Record>(
         &self,
         name: &str,
         alter: Alter<'_, T>,

@@ -16,7 +16,7 @@ pub mod page;
 #[cfg(test)]
 mod tests;
 
-pub use crate::object_index::entry::{GONE, IndexEntry, Subject, UNREAD};
+pub use crate::object_index::entry::{IndexEntry, Subject, VERSION_DELETED, VERSION_UNKNOWN};
 pub use crate::object_index::page::IndexPage;
 
 use crate::object_index::page::Page;
@@ -61,12 +61,12 @@ impl ObjectIndex {
 
     /// Adds an entry, in place of an older one about the same. What is older than one at hand adds nothing, nor does what is known.
     pub fn add(&mut self, entry: IndexEntry) {
-        let settled = self.settled();
-        let about_it = |there: &IndexEntry| there.is_about_the_same(&entry);
+        let settled = self.page_count();
+        let about_it = |there: &IndexEntry| there.has_same_subject(&entry);
         if let Some(last) = self.fresh.iter().rposition(about_it)
             && let Some(there) = self.fresh.get_mut(last)
         {
-            if *there == entry || !entry.outdoes(there) {
+            if *there == entry || !entry.supersedes(there) {
                 return;
             }
             if last >= settled {
@@ -78,7 +78,7 @@ impl ObjectIndex {
     }
 
     /// Notes that an entry was posted that a payment can be applied to.
-    pub fn note_payable(&mut self) {
+    pub fn set_payable(&mut self) {
         self.payable_entries = true;
     }
 
@@ -88,12 +88,12 @@ impl ObjectIndex {
     }
 
     /// The newest entries, oldest first.
-    pub fn fresh(&self) -> &[IndexEntry] {
+    pub fn tail(&self) -> &[IndexEntry] {
         &self.fresh
     }
 
     /// How many of the newest entries are full chunks, which do not change any more.
-    pub fn settled(&self) -> usize {
+    pub fn page_count(&self) -> usize {
         let mut settled = 0;
         while let Some(chunk) = self.fresh.get(settled..).and_then(first_chunk) {
             settled += chunk;
@@ -102,7 +102,7 @@ impl ObjectIndex {
     }
 
     /// Takes full chunks out, as many as there are in the first `settled` entries, and names the pages that get them.
-    pub fn overflow(&mut self, settled: usize) -> Vec<MovedEntries> {
+    pub fn take_full_chunks(&mut self, settled: usize) -> Vec<MovedEntries> {
         let mut moved = Vec::<MovedEntries>::new();
         let mut left = settled;
         while let Some(length) = first_chunk(&self.fresh).filter(|length| *length <= left) {

@@ -18,7 +18,7 @@ pub mod requests;
 use crate::activity::ActivityEntry;
 pub use crate::queue::entry::{EntryState, QueueEntry};
 pub use crate::queue::pages::LoadedPages;
-pub use crate::queue::pages::{OverflowPages, QueuePage, SHELF};
+pub use crate::queue::pages::{OverflowPages, PAGE_CAPACITY, QueuePage};
 
 use crate::document::decision::Decision;
 use crate::object_index::ObjectIndex;
@@ -36,30 +36,30 @@ pub const WORK_LEASE: SignedDuration = SignedDuration::from_secs(60);
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Queue {
     /// Who works here now.
-    pub worker: Option<Lease>,
+    pub lease: Option<Lease>,
     /// What is not finished, in the order of arrival; in the stored record only what does not lie on shelves.
-    pub waiting: Vec<QueueEntry>,
+    pub entries: Vec<QueueEntry>,
     /// Where what arrived earlier lies, if much is waiting.
-    #[serde(default, skip_serializing_if = "OverflowPages::are_new")]
-    pub shelves: OverflowPages,
+    #[serde(default, skip_serializing_if = "OverflowPages::is_unused")]
+    pub overflow: OverflowPages,
     /// The firm's plan as the newest event said.
     pub plan: Option<PlanStatus>,
     /// When something was last posted.
     #[serde(default, deserialize_with = "json::optional_instant")]
     pub last_sync_at: Option<Timestamp>,
     /// The newest activity, oldest first, fewer than two pages.
-    pub recent: Vec<ActivityEntry>,
+    pub recent_activity: Vec<ActivityEntry>,
     /// How many full pages have moved to records of their own.
-    pub pages: u32,
+    pub activity_pages: u32,
     /// No call to the company before then (its limits were met, or it was unreachable).
     #[serde(default, deserialize_with = "json::optional_instant")]
-    pub not_before: Option<Timestamp>,
+    pub call_not_before: Option<Timestamp>,
     /// How fast the company was called lately.
     #[serde(default)]
-    pub pace: RateLimiter,
+    pub rate_limiter: RateLimiter,
     /// What objects of QuickBooks concern here; in the record only what does not lie on pages.
     #[serde(default, skip_serializing_if = "ObjectIndex::is_new")]
-    pub register: ObjectIndex,
+    pub object_index: ObjectIndex,
 }
 
 /// The claim of a worker.
@@ -104,32 +104,32 @@ pub struct Counts {
 impl Queue {
     /// Whether a worker other than `owner` is here.
     pub fn is_taken(&self, owner: &str, now: Timestamp) -> bool {
-        self.worker
+        self.lease
             .as_ref()
             .is_some_and(|worker| worker.owner != owner && worker.until > now)
     }
 
     /// Whether the seat was taken over from a worker that did not leave it.
-    pub fn is_inherited(&self) -> bool {
-        self.worker.as_ref().is_some_and(|worker| worker.inherited)
+    pub fn has_expired_lease(&self) -> bool {
+        self.lease.as_ref().is_some_and(|worker| worker.inherited)
     }
 
     /// What waits of a document.
-    pub fn waiting_for(&self, document: &DocumentRef) -> Option<&QueueEntry> {
-        self.waiting
+    pub fn entry_for(&self, document: &DocumentRef) -> Option<&QueueEntry> {
+        self.entries
             .iter()
             .find(|waiting| waiting.document == *document)
     }
 
     /// Puts a document on the desk. A later revision or a void joins what is there of it, and voids a decision that was made
     /// without knowing it; says whether there was anything new.
-    pub fn put(&mut self, arrival: QueueEntry) -> bool {
+    pub fn add_entry(&mut self, arrival: QueueEntry) -> bool {
         let there = self
-            .waiting
+            .entries
             .iter_mut()
             .find(|there| there.document == arrival.document);
         let Some(there) = there else {
-            self.waiting.push(arrival);
+            self.entries.push(arrival);
             return true;
         };
         let newer = arrival.revision > there.revision;
@@ -144,32 +144,32 @@ impl Queue {
         if newer || voids {
             (there.decision, there.by) = (None, None);
         }
-        if (newer || voids) && !matches!(there.mark, EntryState::Uncertain(_)) {
-            there.mark = arrival.mark;
+        if (newer || voids) && !matches!(there.state, EntryState::Uncertain(_)) {
+            there.state = arrival.state;
         }
         newer || voids
     }
 
     /// Puts a decision beside the document that it is about, for the next worker, and a line into the activity.
-    pub fn decide(&mut self, document: &DocumentRef, decision: &Decision) {
-        let waiting = self.waiting.iter_mut();
+    pub fn set_decision(&mut self, document: &DocumentRef, decision: &Decision) {
+        let waiting = self.entries.iter_mut();
         for waiting in waiting.filter(|waiting| waiting.document == *document) {
-            self.recent.push(ActivityEntry {
-                at: decision.at,
+            self.recent_activity.push(ActivityEntry {
+                at: decision.decided_at,
                 document: document.clone(),
                 state: "pending".into(),
-                detail: decision.sentence().into(),
-                by: Some(decision.by.clone()),
-                tell: None,
+                detail: decision.description().into(),
+                requested_by: Some(decision.decided_by.clone()),
+                notification: None,
             });
-            waiting.mark = EntryState::FORCED;
+            waiting.state = EntryState::REQUESTED;
             waiting.decision = Some(decision.clone());
         }
     }
 
     /// Notes the firm's plan unless a newer event has said otherwise. A plan that qualifies releases
     /// what was held for it. Whether there was anything to note.
-    pub fn see_plan(&mut self, plan: SubscriptionPlan, at: Timestamp) -> bool {
+    pub fn update_plan(&mut self, plan: SubscriptionPlan, at: Timestamp) -> bool {
         let seen = PlanStatus { plan, at };
         if self
             .plan
@@ -179,27 +179,27 @@ impl Queue {
         }
         self.plan = Some(seen);
         if plan != SubscriptionPlan::Starter {
-            self.cure(|hold| *hold == HoldReason::PlanNotEligible);
+            self.release_by_worker(|hold| *hold == HoldReason::PlanNotEligible);
         }
         true
     }
 
     /// Releases what was held, and lets the worker know who is here: what it found to be held since it came is to be tried again.
     /// Whether there was anybody to tell or anything to release.
-    pub fn cure(&mut self, cured: impl Fn(&HoldReason) -> bool) -> bool {
-        if let Some(worker) = &mut self.worker {
+    pub fn release_by_worker(&mut self, cured: impl Fn(&HoldReason) -> bool) -> bool {
+        if let Some(worker) = &mut self.lease {
             worker.cured = true;
         }
-        self.release(cured) || self.worker.is_some()
+        self.release_holds(cured) || self.lease.is_some()
     }
 
     /// Makes held documents pending again where `cured` says so; whether that helped is seen when
     /// they are tried. Whether there were any.
-    pub fn release(&mut self, cured: impl Fn(&HoldReason) -> bool) -> bool {
+    pub fn release_holds(&mut self, cured: impl Fn(&HoldReason) -> bool) -> bool {
         let mut released = false;
-        for waiting in &mut self.waiting {
-            if matches!(&waiting.mark, EntryState::Held(hold) if cured(hold)) {
-                waiting.mark = EntryState::PENDING;
+        for waiting in &mut self.entries {
+            if matches!(&waiting.state, EntryState::Held(hold) if cured(hold)) {
+                waiting.state = EntryState::PENDING;
                 released = true;
             }
         }
@@ -210,9 +210,9 @@ impl Queue {
     /// then arrival.
     pub fn runnable(&self, now: Timestamp) -> Vec<&QueueEntry> {
         let mut runnable: Vec<_> = self
-            .waiting
+            .entries
             .iter()
-            .filter(|waiting| waiting.mark.is_runnable(now))
+            .filter(|waiting| waiting.state.is_runnable(now))
             .collect();
         runnable.sort_by_key(|waiting| (waiting.date, rank(waiting.document.kind)));
         runnable
@@ -220,23 +220,23 @@ impl Queue {
 
     /// When a worker has something to do here next, if ever.
     pub fn next_work_at(&self) -> Option<Timestamp> {
-        self.waiting
+        self.entries
             .iter()
-            .filter_map(|waiting| self.runnable_at(&waiting.mark))
+            .filter_map(|waiting| self.runnable_at(&waiting.state))
             .min()
     }
 
     /// When a worker may take a document with this mark here on its own, if ever.
     pub fn runnable_at(&self, mark: &EntryState) -> Option<Timestamp> {
         let at = mark.runnable_at()?;
-        Some(at.max(self.not_before.unwrap_or(at)))
+        Some(at.max(self.call_not_before.unwrap_or(at)))
     }
 
     /// How many documents wait, by what for.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
-        for waiting in &self.waiting {
-            match waiting.mark {
+        for waiting in &self.entries {
+            match waiting.state {
                 EntryState::Pending { .. } => counts.pending += 1,
                 EntryState::Held(_) => counts.held += 1,
                 EntryState::Uncertain(_) => counts.uncertain += 1,
@@ -284,17 +284,17 @@ mod tests {
     fn void(revision: u32) -> Option<Void> {
         Some(Void {
             revision,
-            on: "2026-07-02".parse().unwrap(),
+            voided_on: "2026-07-02".parse().unwrap(),
         })
     }
 
     #[test]
     fn work_is_done_by_date_and_what_others_build_on_goes_first() {
         let mut desk = Queue::default();
-        desk.put(waiting(DocumentKind::Payment, "pay", "2026-03-31"));
-        desk.put(waiting(DocumentKind::PayApp, "late", "2026-04-30"));
-        desk.put(waiting(DocumentKind::PayApp, "app", "2026-03-31"));
-        desk.put(waiting(DocumentKind::Project, "prj", "2026-03-31"));
+        desk.add_entry(waiting(DocumentKind::Payment, "pay", "2026-03-31"));
+        desk.add_entry(waiting(DocumentKind::PayApp, "late", "2026-04-30"));
+        desk.add_entry(waiting(DocumentKind::PayApp, "app", "2026-03-31"));
+        desk.add_entry(waiting(DocumentKind::Project, "prj", "2026-03-31"));
         let order: Vec<_> = desk
             .runnable(at(0))
             .iter()
@@ -310,16 +310,16 @@ mod tests {
             revision: 2,
             ..waiting(DocumentKind::PayApp, "a", "2026-03-31")
         };
-        assert!(desk.put(second.clone()));
-        assert!(!desk.put(waiting(DocumentKind::PayApp, "a", "2026-03-31")));
-        assert!(!desk.put(second));
-        assert!(desk.put(QueueEntry {
+        assert!(desk.add_entry(second.clone()));
+        assert!(!desk.add_entry(waiting(DocumentKind::PayApp, "a", "2026-03-31")));
+        assert!(!desk.add_entry(second));
+        assert!(desk.add_entry(QueueEntry {
             revision: 3,
             ..waiting(DocumentKind::PayApp, "a", "2026-04-30")
         }));
-        assert_eq!(desk.waiting.len(), 1);
+        assert_eq!(desk.entries.len(), 1);
         assert_eq!(
-            (desk.waiting[0].revision, desk.waiting[0].date.month()),
+            (desk.entries[0].revision, desk.entries[0].date.month()),
             (3, 4)
         );
     }
@@ -327,16 +327,16 @@ mod tests {
     #[test]
     fn a_void_joins_what_is_there_and_comes_once() {
         let mut desk = Queue::default();
-        desk.put(waiting(DocumentKind::PayApp, "a", "2026-03-31"));
+        desk.add_entry(waiting(DocumentKind::PayApp, "a", "2026-03-31"));
         let arrival = QueueEntry {
             revision: 0,
             void: void(1),
             ..waiting(DocumentKind::PayApp, "a", "2026-07-02")
         };
-        assert!(desk.put(arrival.clone()));
-        assert!(!desk.put(arrival));
+        assert!(desk.add_entry(arrival.clone()));
+        assert!(!desk.add_entry(arrival));
         assert_eq!(
-            (desk.waiting[0].revision, desk.waiting[0].void),
+            (desk.entries[0].revision, desk.entries[0].void),
             (1, void(1))
         );
     }
@@ -346,40 +346,43 @@ mod tests {
         let mut desk = Queue::default();
         let document = waiting(DocumentKind::PayApp, "a", "2026-03-31");
         let decision = Decision {
-            act: crate::document::decision::DecisionKind::KeepRivet,
+            kind: crate::document::decision::DecisionKind::KeepRivet,
             objects: Vec::new(),
-            by: "usr_17".parse().unwrap(),
-            at: at(5),
-            seen: None,
+            decided_by: "usr_17".parse().unwrap(),
+            decided_at: at(5),
+            conflict_seen_at: None,
         };
-        desk.put(document.clone());
-        desk.decide(&document.document, &decision);
-        assert!(!desk.put(document.clone()));
-        assert_eq!(desk.waiting[0].decision, Some(decision));
-        assert_eq!(desk.recent[0].by, Some("usr_17".parse().unwrap()));
-        assert!(desk.waiting[0].is_forced());
+        desk.add_entry(document.clone());
+        desk.set_decision(&document.document, &decision);
+        assert!(!desk.add_entry(document.clone()));
+        assert_eq!(desk.entries[0].decision, Some(decision));
+        assert_eq!(
+            desk.recent_activity[0].requested_by,
+            Some("usr_17".parse().unwrap())
+        );
+        assert!(desk.entries[0].is_requested());
         let second = QueueEntry {
             revision: 2,
             ..document
         };
-        assert!(desk.put(second));
-        assert_eq!(desk.waiting[0].decision, None);
-        assert!(!desk.waiting[0].is_forced());
+        assert!(desk.add_entry(second));
+        assert_eq!(desk.entries[0].decision, None);
+        assert!(!desk.entries[0].is_requested());
     }
 
     #[test]
     fn what_is_uncertain_stays_so_until_it_is_looked_up() {
         let mut desk = Queue::default();
         let mark = EntryState::Uncertain(at(30));
-        desk.put(QueueEntry {
-            mark: mark.clone(),
+        desk.add_entry(QueueEntry {
+            state: mark.clone(),
             ..waiting(DocumentKind::PayApp, "a", "2026-03-31")
         });
-        desk.put(QueueEntry {
+        desk.add_entry(QueueEntry {
             revision: 2,
             ..waiting(DocumentKind::PayApp, "a", "2026-03-31")
         });
-        assert_eq!(desk.waiting[0].mark, mark);
+        assert_eq!(desk.entries[0].state, mark);
         assert!(desk.runnable(at(29)).is_empty());
         assert_eq!(desk.runnable(at(30)).len(), 1);
         assert_eq!(desk.next_work_at(), Some(at(30)));
@@ -388,39 +391,42 @@ mod tests {
     #[test]
     fn the_newest_event_says_what_the_plan_is() {
         let mut desk = Queue::default();
-        desk.see_plan(SubscriptionPlan::Starter, at(10));
+        desk.update_plan(SubscriptionPlan::Starter, at(10));
         let mark = EntryState::Held(HoldReason::PlanNotEligible);
-        desk.put(QueueEntry {
-            mark: mark.clone(),
+        desk.add_entry(QueueEntry {
+            state: mark.clone(),
             ..waiting(DocumentKind::PayApp, "a", "2026-03-31")
         });
-        desk.see_plan(SubscriptionPlan::Pro, at(9));
-        assert_eq!(desk.waiting[0].mark, mark);
-        desk.see_plan(SubscriptionPlan::Pro, at(11));
-        assert_eq!(desk.waiting[0].mark, EntryState::PENDING);
+        desk.update_plan(SubscriptionPlan::Pro, at(9));
+        assert_eq!(desk.entries[0].state, mark);
+        desk.update_plan(SubscriptionPlan::Pro, at(11));
+        assert_eq!(desk.entries[0].state, EntryState::PENDING);
     }
 
     #[test]
     fn a_worker_learns_of_a_cure_that_found_nothing_to_release_yet() {
         let mut desk = Queue::default();
-        assert!(!desk.cure(|_| true), "nobody is here and nothing is held");
-        desk.worker = Some(Lease {
+        assert!(
+            !desk.release_by_worker(|_| true),
+            "nobody is here and nothing is held"
+        );
+        desk.lease = Some(Lease {
             owner: "a".into(),
             until: at(60),
             inherited: false,
             cured: false,
         });
-        assert!(desk.cure(|_| true));
-        assert!(desk.worker.is_some_and(|worker| worker.cured));
+        assert!(desk.release_by_worker(|_| true));
+        assert!(desk.lease.is_some_and(|worker| worker.cured));
     }
 
     #[test]
     fn a_plan_is_noted_once_and_an_older_one_never() {
         let mut desk = Queue::default();
-        assert!(desk.see_plan(SubscriptionPlan::Starter, at(10)));
-        assert!(!desk.see_plan(SubscriptionPlan::Starter, at(10)));
-        assert!(!desk.see_plan(SubscriptionPlan::Pro, at(9)));
-        assert!(desk.see_plan(SubscriptionPlan::Pro, at(11)));
+        assert!(desk.update_plan(SubscriptionPlan::Starter, at(10)));
+        assert!(!desk.update_plan(SubscriptionPlan::Starter, at(10)));
+        assert!(!desk.update_plan(SubscriptionPlan::Pro, at(9)));
+        assert!(desk.update_plan(SubscriptionPlan::Pro, at(11)));
     }
 
     #[test]
@@ -434,8 +440,8 @@ mod tests {
         ];
         let mut desk = Queue::default();
         for (number, mark) in marks.into_iter().enumerate() {
-            desk.put(QueueEntry {
-                mark,
+            desk.add_entry(QueueEntry {
+                state: mark,
                 ..waiting(DocumentKind::PayApp, &format!("a{number}"), "2026-03-31")
             });
         }
@@ -457,7 +463,7 @@ mod tests {
             cured: false,
         };
         let desk = Queue {
-            worker: Some(worker),
+            lease: Some(worker),
             ..Queue::default()
         };
         assert!(!desk.is_taken("a", at(0)));

@@ -36,7 +36,7 @@ pub struct DueHints {
     pub connection: Option<DueHint>,
     /// Its desk has work.
     #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
-    pub work: Option<DueHint>,
+    pub sync: Option<DueHint>,
 }
 
 /// An instant in seconds of Unix time; below zero if a run took the chore on and the hint stands for the case that it dies.
@@ -49,7 +49,7 @@ impl DueHint {
     }
 
     /// Of a chore that a run took on.
-    pub fn put_off(until: Timestamp) -> Self {
+    pub fn deferred(until: Timestamp) -> Self {
         Self(-until.as_second())
     }
 
@@ -57,7 +57,7 @@ impl DueHint {
         self.0.abs()
     }
 
-    fn is_put_off(self) -> bool {
+    fn is_deferred(self) -> bool {
         self.0 < 0
     }
 }
@@ -75,7 +75,7 @@ impl DueHints {
     fn of(&mut self, chore: ScheduledJob) -> &mut Option<DueHint> {
         match chore {
             ScheduledJob::Connection => &mut self.connection,
-            ScheduledJob::Work => &mut self.work,
+            ScheduledJob::Work => &mut self.sync,
         }
     }
 }
@@ -106,10 +106,10 @@ impl DueIndex {
 
     /// Makes sure of a hint at `at` or earlier. Whether that took a change: one that a run has put off does not count, since
     /// the run may be about to take it away, so it becomes a plain one.
-    pub fn note(&mut self, firm: &FirmId, chore: ScheduledJob, at: Timestamp) -> bool {
+    pub fn schedule_by(&mut self, firm: &FirmId, chore: ScheduledJob, at: Timestamp) -> bool {
         let wanted = DueHint::at(at);
         let noted = match self.hint(firm, chore) {
-            Some(hint) if hint.is_put_off() => DueHint(hint.second().min(wanted.0)),
+            Some(hint) if hint.is_deferred() => DueHint(hint.second().min(wanted.0)),
             Some(hint) if hint.0 <= wanted.0 => return false,
             _ => wanted,
         };
@@ -118,7 +118,7 @@ impl DueIndex {
     }
 
     /// Sets or clears a hint.
-    pub fn set(&mut self, firm: &FirmId, chore: ScheduledJob, at: Option<Timestamp>) {
+    pub fn reschedule(&mut self, firm: &FirmId, chore: ScheduledJob, at: Option<Timestamp>) {
         self.put(firm, chore, at.map(DueHint::at));
     }
 
@@ -152,7 +152,7 @@ mod tests {
     fn the_longest_waiting_firm_comes_first_and_later_ones_not_at_all() {
         let mut agenda = DueIndex::default();
         for (name, second) in [("a", 30), ("b", 10), ("c", 31)] {
-            agenda.set(&firm(name), ScheduledJob::Work, Some(at(second)));
+            agenda.reschedule(&firm(name), ScheduledJob::Work, Some(at(second)));
         }
         assert_eq!(
             agenda.due(ScheduledJob::Work, at(30)),
@@ -164,23 +164,23 @@ mod tests {
     #[test]
     fn a_firm_with_nothing_to_do_takes_no_room() {
         let mut agenda = DueIndex::default();
-        agenda.set(&firm("a"), ScheduledJob::Work, Some(at(1)));
-        agenda.set(&firm("a"), ScheduledJob::Connection, Some(at(2)));
-        agenda.set(&firm("a"), ScheduledJob::Work, None);
-        assert!(!agenda.note(&firm("a"), ScheduledJob::Connection, at(2)));
-        assert!(agenda.note(&firm("a"), ScheduledJob::Connection, at(1)));
-        agenda.set(&firm("a"), ScheduledJob::Connection, None);
+        agenda.reschedule(&firm("a"), ScheduledJob::Work, Some(at(1)));
+        agenda.reschedule(&firm("a"), ScheduledJob::Connection, Some(at(2)));
+        agenda.reschedule(&firm("a"), ScheduledJob::Work, None);
+        assert!(!agenda.schedule_by(&firm("a"), ScheduledJob::Connection, at(2)));
+        assert!(agenda.schedule_by(&firm("a"), ScheduledJob::Connection, at(1)));
+        agenda.reschedule(&firm("a"), ScheduledJob::Connection, None);
         assert_eq!(agenda, DueIndex::default());
     }
 
     #[test]
     fn a_hint_that_a_run_has_put_off_becomes_a_plain_one_when_somebody_needs_it() {
         let mut agenda = DueIndex::default();
-        let put_off = DueHint::put_off(at(80));
+        let put_off = DueHint::deferred(at(80));
         agenda.put(&firm("a"), ScheduledJob::Work, Some(put_off));
         assert!(agenda.due(ScheduledJob::Work, at(79)).is_empty());
         assert_eq!(agenda.due(ScheduledJob::Work, at(80)), [firm("a")]);
-        assert!(agenda.note(&firm("a"), ScheduledJob::Work, at(100)));
+        assert!(agenda.schedule_by(&firm("a"), ScheduledJob::Work, at(100)));
         assert_eq!(
             agenda.hint(&firm("a"), ScheduledJob::Work),
             Some(DueHint::at(at(80)))
@@ -201,7 +201,7 @@ mod tests {
         for n in 0..950 {
             let firm = firm(&format!("firm_{n:026}"));
             for chore in [ScheduledJob::Connection, ScheduledJob::Work] {
-                agenda.set(&firm, chore, Some(at(1_772_000_000)));
+                agenda.reschedule(&firm, chore, Some(at(1_772_000_000)));
             }
         }
         assert!(serde_json::to_vec(&agenda).unwrap().len() < 64 * 1024);

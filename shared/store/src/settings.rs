@@ -16,7 +16,7 @@ pub struct SettingsRecord {
     pub settings: Settings,
     /// Accounts that fitted when they were chosen and fit no longer, as paths in the settings document.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub unfit: Vec<String>,
+    pub unfit_accounts: Vec<String>,
 }
 
 /// What of the settings the user chose in QuickBooks for things of RIVET's, by their ids.
@@ -68,19 +68,19 @@ impl SettingsRecord {
     pub fn missing(&self) -> Vec<String> {
         let never = self.settings.missing();
         let mut missing: Vec<String> = never.iter().map(ToString::to_string).collect();
-        missing.extend(self.unfit.iter().cloned());
+        missing.extend(self.unfit_accounts.iter().cloned());
         missing
     }
 
     /// Notes of accounts, by their paths, whether they fit. Whether that is news.
-    pub fn note_fitness(&mut self, found: &[(&str, bool)]) -> bool {
-        let before = self.unfit.len();
+    pub fn set_account_fitness(&mut self, found: &[(&str, bool)]) -> bool {
+        let before = self.unfit_accounts.len();
         let fits = |path: &String| found.iter().any(|(of, fits)| of == path && *fits);
-        self.unfit.retain(|path| !fits(path));
-        let mut changed = self.unfit.len() != before;
+        self.unfit_accounts.retain(|path| !fits(path));
+        let mut changed = self.unfit_accounts.len() != before;
         for (path, _) in found.iter().filter(|(_, fits)| !fits) {
-            if !self.unfit.iter().any(|known| known == path) {
-                self.unfit.push((*path).to_owned());
+            if !self.unfit_accounts.iter().any(|known| known == path) {
+                self.unfit_accounts.push((*path).to_owned());
                 changed = true;
             }
         }
@@ -90,7 +90,7 @@ impl SettingsRecord {
 
 impl ProjectRecord {
     /// Retainage held now, apart from what `document` itself holds.
-    pub fn held_without(&self, document: &DocumentRef) -> Decimal {
+    pub fn retainage_without(&self, document: &DocumentRef) -> Decimal {
         let own = document.to_string();
         self.retainage
             .iter()
@@ -100,7 +100,7 @@ impl ProjectRecord {
     }
 
     /// Notes what `document` holds now. Says whether that changed anything.
-    pub fn note(&mut self, document: &DocumentRef, amount: Decimal) -> bool {
+    pub fn set_retainage(&mut self, document: &DocumentRef, amount: Decimal) -> bool {
         let key = document.to_string();
         let before = if amount.is_zero() {
             self.retainage.remove(&key)
@@ -146,13 +146,13 @@ mod tests {
     #[test]
     fn noting_a_document_twice_counts_it_once() {
         let mut book = ProjectRecord::default();
-        assert!(book.note(&document("a"), 100.into()));
-        assert!(!book.note(&document("a"), 100.into()));
-        assert!(book.note(&document("b"), (-30).into()));
-        assert_eq!(book.held_without(&document("c")), 70.into());
-        assert_eq!(book.held_without(&document("b")), 100.into());
-        assert!(book.note(&document("a"), Decimal::ZERO));
-        assert!(!book.note(&document("a"), Decimal::ZERO));
-        assert_eq!(book.held_without(&document("c")), (-30).into());
+        assert!(book.set_retainage(&document("a"), 100.into()));
+        assert!(!book.set_retainage(&document("a"), 100.into()));
+        assert!(book.set_retainage(&document("b"), (-30).into()));
+        assert_eq!(book.retainage_without(&document("c")), 70.into());
+        assert_eq!(book.retainage_without(&document("b")), 100.into());
+        assert!(book.set_retainage(&document("a"), Decimal::ZERO));
+        assert!(!book.set_retainage(&document("a"), Decimal::ZERO));
+        assert_eq!(book.retainage_without(&document("c")), (-30).into());
     }
 }

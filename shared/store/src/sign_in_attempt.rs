@@ -85,7 +85,7 @@ impl SignInAttempt {
     }
 
     /// The values of a fresh opening of the consent with this id.
-    pub fn opening(id: &str, entropy: &mut Entropy) -> LinkOpening {
+    pub fn new_link_opening(id: &str, entropy: &mut Entropy) -> LinkOpening {
         LinkOpening {
             state: format!("{id}.{}", entropy.token()),
             browser: entropy.token(),
@@ -154,7 +154,7 @@ pub fn cookie(id: &str) -> String {
 }
 
 /// The id of the consent that a ticket or a `state` names, if it has their form.
-pub fn named_by(token: &str) -> Option<&str> {
+pub fn id_in_token(token: &str) -> Option<&str> {
     let safe = |part: &str| {
         part.len() == 22
             && part
@@ -182,7 +182,7 @@ mod tests {
 
     fn opened() -> (SignInAttempt, LinkOpening) {
         let (consent, ticket) = issued();
-        let opening = SignInAttempt::opening(&consent.id, &mut Entropy::new([2; 32]));
+        let opening = SignInAttempt::new_link_opening(&consent.id, &mut Entropy::new([2; 32]));
         (consent.open(&ticket, &opening, at(1)).unwrap(), opening)
     }
 
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn a_forged_secret_is_unknown_in_every_phase() {
         let (consent, ticket) = issued();
-        let opening = SignInAttempt::opening(&consent.id, &mut Entropy::new([2; 32]));
+        let opening = SignInAttempt::new_link_opening(&consent.id, &mut Entropy::new([2; 32]));
         assert_eq!(
             consent.open("forged", &opening, at(1)),
             Err(SignInRefusal::Unknown)
@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn ten_minutes_after_the_click_nothing_opens_and_nothing_is_taken() {
         let (consent, ticket) = issued();
-        let opening = SignInAttempt::opening(&consent.id, &mut Entropy::new([2; 32]));
+        let opening = SignInAttempt::new_link_opening(&consent.id, &mut Entropy::new([2; 32]));
         assert!(consent.open(&ticket, &opening, at(600)).is_ok());
         assert_eq!(
             consent.open(&ticket, &opening, at(601)),
@@ -248,7 +248,7 @@ mod tests {
     #[test]
     fn only_two_halves_of_22_safe_characters_name_a_consent() {
         let (consent, ticket) = issued();
-        assert_eq!(named_by(&ticket), Some(consent.id.as_str()));
+        assert_eq!(id_in_token(&ticket), Some(consent.id.as_str()));
         for odd in [
             "",
             ".",
@@ -256,7 +256,7 @@ mod tests {
             "../../../../../etc/passw.aaaaaaaaaaaaaaaaaaaaaa",
             &ticket[1..],
         ] {
-            assert_eq!(named_by(odd), None, "{odd}");
+            assert_eq!(id_in_token(odd), None, "{odd}");
         }
     }
 }

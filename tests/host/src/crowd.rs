@@ -63,7 +63,7 @@ impl Crowd {
             let connection = connection(number, (tokens, now + left), now);
             records.save(firm.as_ref(), &connection).await?;
             let agenda = agendas.entry(DueIndex::shard_of(&firm)).or_default();
-            agenda.set(&firm, ScheduledJob::Connection, connection.next_visit());
+            agenda.reschedule(&firm, ScheduledJob::Connection, connection.next_due_at());
         }
         for (shard, agenda) in agendas {
             records.save(&shard.to_string(), &agenda).await?;
@@ -96,7 +96,7 @@ fn connection(
         warned: None,
     };
     Connection {
-        standing: ConnectionStatus::Connected,
+        status: ConnectionStatus::Connected,
         company: Some(company),
         grant: Some(grant),
         connected_at: Some(now),

@@ -48,7 +48,7 @@ impl Deployment {
         let remote = Remote::new(&self.world, &self.memory, &self.witness);
         Services {
             http: Wire::new(&self.world, &self.intuit, &self.witness),
-            store: Store::new(records(remote, self.entropy())).with_shelves_of(self.shelf),
+            store: Store::new(records(remote, self.entropy())).with_page_capacity(self.shelf),
             app: App {
                 oauth_origin: "https://oauth.platform.intuit.com".into(),
                 client_id: ClientId::new(CLIENT.into()),
@@ -64,12 +64,12 @@ impl Deployment {
         let remote = Remote::new(&self.world, &self.memory, &self.witness);
         let keyring = Keyring::new(Vec::new());
         let sealed = SealedRecords::new(remote, keyring, self.entropy(), world::present);
-        Store::new(sealed).with_shelves_of(self.shelf)
+        Store::new(sealed).with_page_capacity(self.shelf)
     }
 
     /// The records as they lie there, read at once and by nobody.
     pub fn records(&self) -> Store<SealedRecords<Memory>> {
-        Store::new(self.raw()).with_shelves_of(self.shelf)
+        Store::new(self.raw()).with_page_capacity(self.shelf)
     }
 
     /// The same below the verbs.

@@ -48,7 +48,7 @@ impl Deployment {
         };
         for firm in FIRMS {
             let desk = self.desk(firm).await;
-            if !desk.waiting.iter().all(|waiting| waits(&waiting.mark)) {
+            if !desk.entries.iter().all(|waiting| waits(&waiting.state)) {
                 return false;
             }
         }
@@ -57,7 +57,7 @@ impl Deployment {
 
     /// A firm's desk as it lies there; an empty one if there is none yet.
     pub async fn desk(&self, firm: &str) -> Queue {
-        let desk = self.records().desk(&firm_id(firm)).await;
+        let desk = self.records().queue(&firm_id(firm)).await;
         desk.unwrap_or_default()
     }
 
@@ -73,7 +73,7 @@ impl Deployment {
         for (which, firm) in FIRMS.iter().enumerate() {
             for _ in 0..SIGN_INS {
                 let connection = self.records().connection(&firm_id(firm)).await;
-                if connection.is_ok_and(|connection| connection.usable().is_some()) {
+                if connection.is_ok_and(|connection| connection.usable_grant().is_some()) {
                     break;
                 }
                 self.connect(which).await;

@@ -35,7 +35,7 @@ impl Incoming {
                     target,
                     Void {
                         revision: void.revision,
-                        on: void.voided_on,
+                        voided_on: void.voided_on,
                     },
                 )
             }
@@ -48,7 +48,7 @@ impl Incoming {
                     target,
                     Void {
                         revision: 1,
-                        on: void.voided_on,
+                        voided_on: void.voided_on,
                     },
                 )
             }
@@ -70,7 +70,7 @@ impl Incoming {
     fn void(document: DocumentRef, void: Void) -> Self {
         let waiting = QueueEntry {
             void: Some(void),
-            ..QueueEntry::new(document, void.on)
+            ..QueueEntry::new(document, void.voided_on)
         };
         Self {
             waiting,

@@ -29,7 +29,7 @@ pub(crate) fn notification<'a>(
     firm_id: &'a FirmId,
     line: &'a ActivityEntry,
 ) -> Option<Notification<Data<'a>>> {
-    let (kind, payment) = match line.tell.as_ref()? {
+    let (kind, payment) = match line.notification.as_ref()? {
         DocumentNotification::Posted => ("document.posted", None),
         DocumentNotification::Failed => ("document.failed", None),
         DocumentNotification::Changed => ("document.changed_in_quickbooks", None),
@@ -43,7 +43,7 @@ pub(crate) fn notification<'a>(
             document: &line.document,
             state: &line.state,
             detail: &line.detail,
-            by: line.by.as_ref(),
+            by: line.requested_by.as_ref(),
             total: payment.map(|payment| payment.total.as_str()),
             paid: payment.map(|payment| payment.paid.as_str()),
             balance: payment.map(|payment| payment.balance.as_str()),
@@ -67,8 +67,8 @@ mod tests {
             },
             state: "posted".into(),
             detail: "Invoice 1042-1".into(),
-            by: by.map(|by| by.parse().unwrap()),
-            tell: Some(tell),
+            requested_by: by.map(|by| by.parse().unwrap()),
+            notification: Some(tell),
         };
         let firm = "firm_a".parse().unwrap();
         serde_json::to_value(notification(&firm, &line)).unwrap()

@@ -72,7 +72,7 @@ pub async fn activity<R: Records>(
     let floor = position.saturating_sub(SCANNED);
     while position > floor && found.len() < page.limit {
         position -= 1;
-        let line = lines.at(position).await?;
+        let line = lines.entry_at(position).await?;
         let wanted = line.filter(|line| page.state.as_ref().is_none_or(|s| *s == line.state));
         found.extend(wanted.cloned().map(ActivityView::from));
     }
@@ -85,7 +85,7 @@ pub async fn activity<R: Records>(
 
 impl From<ActivityEntry> for ActivityView {
     fn from(line: ActivityEntry) -> Self {
-        let payment = match line.tell {
+        let payment = match line.notification {
             Some(DocumentNotification::Paid(payment)) => Some(payment),
             Some(
                 DocumentNotification::Posted
@@ -99,7 +99,7 @@ impl From<ActivityEntry> for ActivityView {
             document: line.document,
             state: line.state,
             detail: line.detail,
-            by: line.by,
+            by: line.requested_by,
             payment,
         }
     }

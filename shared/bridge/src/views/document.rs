@@ -87,8 +87,8 @@ pub async fn document<R: Records>(
     reference: &DocumentRef,
 ) -> Result<DocumentView, Error> {
     let record = store.document(firm, reference).await?;
-    let desk = store.desk(firm).await?;
-    match (record, desk.waiting_for(reference)) {
+    let desk = store.queue(firm).await?;
+    match (record, desk.entry_for(reference)) {
         (None, None) => Err(Error::UnknownDocument),
         (Some(record), waiting) => Ok(view(&record, waiting)),
         (None, Some(waiting)) => {
@@ -157,9 +157,9 @@ fn contested((kind, id, fields): (&str, &str, Vec<&ConflictField>)) -> Contested
 
 fn decided(decision: &Decision, carried_out: bool) -> DecisionView {
     DecisionView {
-        act: decision.act.name(),
-        by: decision.by.to_string(),
-        at: decision.at,
+        act: decision.kind.name(),
+        by: decision.decided_by.to_string(),
+        at: decision.decided_at,
         carried_out,
     }
 }

@@ -30,7 +30,7 @@ impl<'a> WorkerRun<'a> {
     /// For an event that has just arrived: that document, and what waited for it.
     pub fn event(desk: Queue, owner: &'a str, document: &DocumentRef, now: Timestamp) -> Self {
         Self {
-            inherited: desk.is_inherited(),
+            inherited: desk.has_expired_lease(),
             desk,
             owner,
             only: Some(vec![document.clone()]),
@@ -44,7 +44,7 @@ impl<'a> WorkerRun<'a> {
     /// For everything that is due, until a point in time.
     pub fn everything(desk: Queue, owner: &'a str, (now, until): (Timestamp, Timestamp)) -> Self {
         Self {
-            inherited: desk.is_inherited(),
+            inherited: desk.has_expired_lease(),
             desk,
             owner,
             only: None,
@@ -82,20 +82,20 @@ impl<'a> WorkerRun<'a> {
             .find(concerns)
             .cloned()?;
         self.desk
-            .waiting
+            .entries
             .retain(|waiting| waiting.document != next.document);
         Some(next)
     }
 
     /// It was taken up and not tried.
     pub(crate) fn put_back(&mut self, waiting: QueueEntry) {
-        self.desk.waiting.push(waiting);
+        self.desk.entries.push(waiting);
     }
 
     /// When what this shift leaves behind may be worked on, if it leaves anything.
     pub(crate) fn left(&self, finished: &[WorkResult], now: Timestamp) -> Option<Timestamp> {
-        let tried = finished.iter().filter_map(|done| done.mark.as_ref());
-        let untried = self.desk.waiting.iter().map(|waiting| &waiting.mark);
+        let tried = finished.iter().filter_map(|done| done.entry_state.as_ref());
+        let untried = self.desk.entries.iter().map(|waiting| &waiting.state);
         let earliest = tried
             .chain(untried)
             .filter_map(EntryState::runnable_at)
@@ -107,11 +107,11 @@ impl<'a> WorkerRun<'a> {
     pub(crate) fn show(&mut self, finished: &[WorkResult]) {
         for done in finished {
             for entry in &done.objects {
-                self.desk.register.add(entry.clone());
+                self.desk.object_index.add(entry.clone());
             }
             // Until the desk is left it lies there, so a later look sees to what is noticed of it.
-            self.desk.waiting.push(QueueEntry {
-                mark: match &done.mark {
+            self.desk.entries.push(QueueEntry {
+                state: match &done.entry_state {
                     Some(EntryState::Uncertain(at)) => EntryState::Uncertain(*at),
                     _ => EntryState::PENDING,
                 },
@@ -122,9 +122,10 @@ impl<'a> WorkerRun<'a> {
 
     /// Something is settled: what waited for it is next.
     pub(crate) fn release(&mut self, settled: &DocumentRef) {
-        for waiting in &mut self.desk.waiting {
-            if matches!(&waiting.mark, EntryState::Held(hold) if hold.may_end_with(settled)) {
-                waiting.mark = EntryState::PENDING;
+        for waiting in &mut self.desk.entries {
+            if matches!(&waiting.state, EntryState::Held(hold) if hold.may_be_released_by(settled))
+            {
+                waiting.state = EntryState::PENDING;
                 self.only
                     .iter_mut()
                     .for_each(|only| only.push(waiting.document.clone()));

@@ -76,7 +76,8 @@ impl Drift {
             return self.contest_record(record, waiting, ((conflict, is_new), now), log);
         }
         let is_ours = Detection::may_conflict(record, waiting);
-        if is_ours && matches!(record.state, DocumentStatus::Conflict(_)) && !record.half_posted {
+        if is_ours && matches!(record.status, DocumentStatus::Conflict(_)) && !record.is_half_posted
+        {
             return Some(restored(record, now));
         }
         if self.harmless.is_empty() || !is_newly_harmless {
@@ -84,14 +85,14 @@ impl Drift {
         }
         let what = wording::and(&self.harmless);
         let detail = format!("Somebody {what} in QuickBooks. The books say the same.");
-        record.note(("noted", &detail), now);
-        let name = record.state.name();
+        record.add_attempt_note(("noted", &detail), now);
+        let name = record.status.name();
         Some(line(record, now, (name, detail), None))
     }
 
     /// Puts both down in the record. Whether they are others than before.
     fn remember(&self, record: &mut DocumentRecord) -> [bool; 2] {
-        let seen = record.seen.get_or_insert_default();
+        let seen = record.observed.get_or_insert_default();
         let [contested, harmless] = &self.facts;
         [
             (contested, &mut seen.contested),
@@ -121,32 +122,32 @@ impl Drift {
         let sentence = format!("Somebody {} in QuickBooks.", wording::and(&self.contested));
         let reason = to_decide(CHANGED, &sentence);
         let cause = of_conflict(&reason, &conflict, &record.posted);
-        let is_told = !is_new || record.was_told(&cause, log);
+        let is_told = !is_new || record.was_notified_of(&cause, log);
         let detail = if Detection::may_conflict(record, waiting) {
             let detail = reason.message.clone();
             record.conflict = Some(conflict);
-            let is_known = is_told && matches!(record.state, DocumentStatus::Conflict(_));
+            let is_known = is_told && matches!(record.status, DocumentStatus::Conflict(_));
             let state = DocumentStatus::Conflict(reason);
             if is_known {
-                record.state = state;
+                record.status = state;
             } else {
-                record.settle(state, now, (None, ""));
+                record.set_status(state, now, (None, ""));
             }
             detail
         } else {
             if let Some(known) = &mut record.conflict {
-                known.join(conflict);
+                known.merge_objects(conflict);
             }
             let detail = format!("{sentence} {LATER}");
             if !is_told {
-                record.note(("noted", &detail), now);
+                record.add_attempt_note(("noted", &detail), now);
             }
             detail
         };
         if is_told {
             return None;
         }
-        record.seen.get_or_insert_default().told = cause;
+        record.observed.get_or_insert_default().told = cause;
         let state = effective_status(record, waiting).name();
         Some(line(
             record,
@@ -165,8 +166,8 @@ fn restored(record: &mut DocumentRecord, now: Timestamp) -> ActivityEntry {
     } else {
         DocumentStatus::Posted
     };
-    record.settle(state, now, (None, AGAIN));
-    let told = (record.state.name(), AGAIN.trim_end().into());
+    record.set_status(state, now, (None, AGAIN));
+    let told = (record.status.name(), AGAIN.trim_end().into());
     line(record, now, told, Some(DocumentNotification::Posted))
 }
 

@@ -92,8 +92,8 @@ pub fn line(
         document: record.reference.clone(),
         state: state.to_owned(),
         detail,
-        by: None,
-        tell,
+        requested_by: None,
+        notification: tell,
     }
 }
 

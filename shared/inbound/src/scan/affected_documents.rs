@@ -29,7 +29,7 @@ pub async fn complete_round<H: Http, R: Records>(
     let noted = round
         .subjects
         .iter()
-        .filter_map(|record| record.seen.as_ref());
+        .filter_map(|record| record.observed.as_ref());
     let noted = noted.flat_map(|seen| &seen.versions);
     let noted: Vec<ObjectKey> = noted.map(|entry| (entry.kind, entry.id.clone())).collect();
     crate::scan::read_objects::look_up_register(office, round, &noted).await?;
@@ -68,7 +68,10 @@ async fn take_up_document<H: Http, R: Records>(
 
 /// What is not seen yet of a document: all that stands for it if any of it differs, or did; what is owed by it if a payment was seen.
 fn missing(round: &Scan<'_>, record: &DocumentRecord) -> Vec<ObjectKey> {
-    let differed = record.seen.as_ref().is_some_and(|seen| seen.differs());
+    let differed = record
+        .observed
+        .as_ref()
+        .is_some_and(|seen| seen.has_difference());
     let is_touched = |(kind, id): &ObjectKey| {
         let posted = record
             .posted
@@ -84,7 +87,9 @@ fn missing(round: &Scan<'_>, record: &DocumentRecord) -> Vec<ObjectKey> {
     if differed || all.iter().any(is_touched) {
         return all;
     }
-    let owed = record.live().find(|posted| posted.is_receivable());
+    let owed = record
+        .active_objects()
+        .find(|posted| posted.is_receivable());
     let owed = owed.and_then(|posted| Some((posted.kind.kind()?, posted.id.clone())));
     owed.into_iter()
         .filter(|_| round.is_paid_by_any(record))

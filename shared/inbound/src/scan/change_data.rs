@@ -13,7 +13,7 @@ use posting::error::{Halt, unread};
 use quickbooks::Kind;
 use quickbooks::cdc::{Changes, KindChanges, MAX_DAYS};
 use store::inbox::{Inbox, Progress};
-use store::object_index::entry::GONE;
+use store::object_index::entry::VERSION_DELETED;
 
 /// What is asked about.
 const KINDS: [Kind; 5] = [
@@ -150,7 +150,7 @@ pub async fn sweep<H: Http, R: Records>(
         }
     }
     crate::scan::read_objects::look_up_register(office, round, &objects).await?;
-    objects.retain(|(kind, id)| !round.is_known(*kind, id, GONE));
+    objects.retain(|(kind, id)| !round.is_known(*kind, id, VERSION_DELETED));
     let (later, objects): (Vec<ObjectKey>, Vec<ObjectKey>) = objects
         .into_iter()
         .partition(|(kind, id)| round.must_wait(*kind, id));

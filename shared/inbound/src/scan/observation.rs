@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use quickbooks::Kind;
 use quickbooks::entity::ObjectSnapshot;
 use store::inbox::change::{ChangeKind, PendingChange};
-use store::object_index::entry::{GONE, IndexEntry, Subject};
+use store::object_index::entry::{IndexEntry, Subject, VERSION_DELETED};
 
 /// What an object was seen as; nothing if it is gone.
 pub struct Observation {
@@ -33,7 +33,9 @@ impl Observation {
 
     /// Its version, as the register has it.
     pub fn version(&self) -> &str {
-        self.found.as_ref().map_or(GONE, |found| &found.sync_token)
+        self.found
+            .as_ref()
+            .map_or(VERSION_DELETED, |found| &found.sync_token)
     }
 
     /// As an entry of the register.
@@ -42,7 +44,7 @@ impl Observation {
         IndexEntry {
             kind: self.kind,
             id: self.id.clone(),
-            about: Subject::Document(about.clone()),
+            subject: Subject::Document(about.clone()),
             version: self.version().to_owned(),
             at: at.unwrap_or(now).as_second(),
         }
@@ -55,7 +57,7 @@ impl Observation {
             kind: self.kind,
             id: self.id.clone(),
             at: at.unwrap_or(now),
-            fate: match &self.found {
+            kind_of_change: match &self.found {
                 Some(_) => ChangeKind::Changed,
                 None => ChangeKind::Deleted,
             },

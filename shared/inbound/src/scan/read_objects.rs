@@ -12,7 +12,7 @@ use quickbooks::query::Field;
 use quickbooks::{Kind, Query};
 use store::inbox::Inbox;
 use store::inbox::change::{ChangeKind, PendingChange};
-use store::object_index::entry::GONE;
+use store::object_index::entry::VERSION_DELETED;
 
 /// Ids in one query; the answer holds as many objects at most.
 const IDS: usize = 60;
@@ -108,14 +108,17 @@ fn object(notice: &PendingChange) -> ObjectKey {
 /// Whether a notice is about something of ours, or of which that cannot be told yet, and newer than what is known of that. A payment
 /// that somebody entered concerns us if it may pay an entry: of an invoice that is paid the company tells too.
 fn concerns_us(round: &Scan<'_>, notice: &PendingChange) -> bool {
-    let is_gone = matches!(notice.fate, ChangeKind::Deleted | ChangeKind::MergedInto(_));
+    let is_gone = matches!(
+        notice.kind_of_change,
+        ChangeKind::Deleted | ChangeKind::MergedInto(_)
+    );
     let mut entries = round.entries(notice.kind, &notice.id).peekable();
     if entries.peek().is_none() {
         let may_pay = notice.kind == Kind::Payment && round.register.payable_entries && !is_gone;
         return may_pay || round.is_early(notice.kind, &notice.id);
     }
     let at = whole_second(notice.at);
-    entries.any(|entry| at > entry.at || (is_gone && entry.version != GONE))
+    entries.any(|entry| at > entry.at || (is_gone && entry.version != VERSION_DELETED))
 }
 
 /// QuickBooks dates versions by whole seconds.

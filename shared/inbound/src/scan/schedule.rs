@@ -144,7 +144,7 @@ mod tests {
             news: vec![news],
             odd: Vec::new(),
         };
-        inbox.note(&batch, cursor);
+        inbox.add_changes(&batch, cursor);
         let (firm, connection) = (firm("firm_a"), connected("2026-03-01T00:00:00Z"));
         let of = |scarce| Schedule::of((&firm, &connection), &inbox, scarce).at;
         assert_eq!(of(false), Timestamp::UNIX_EPOCH);

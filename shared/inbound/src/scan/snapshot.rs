@@ -38,7 +38,7 @@ pub struct Scan<'a> {
 impl<'a> Scan<'a> {
     pub fn new(desk: &'a Queue) -> Self {
         Self {
-            register: &desk.register,
+            register: &desk.object_index,
             desk,
             known: Vec::new(),
             lists: Vec::new(),
@@ -80,7 +80,7 @@ impl<'a> Scan<'a> {
     }
 
     pub fn waiting(&self, document: &DocumentRef) -> Option<&'a QueueEntry> {
-        self.desk.waiting_for(document)
+        self.desk.entry_for(document)
     }
 
     /// Whether an object is to be looked at later: it is about a document that is to be worked on first, or decided about already, or it
@@ -93,7 +93,7 @@ impl<'a> Scan<'a> {
     /// Whether a document is to be worked on first, or decided about already.
     pub fn is_at_work(&self, document: &DocumentRef) -> bool {
         self.waiting(document).is_some_and(|waiting| {
-            waiting.decision.is_some() || matches!(waiting.mark, EntryState::Pending { .. })
+            waiting.decision.is_some() || matches!(waiting.state, EntryState::Pending { .. })
         })
     }
 
@@ -127,15 +127,15 @@ impl<'a> Scan<'a> {
             kind,
             id,
             at: at.unwrap_or(Timestamp::UNIX_EPOCH),
-            fate: ChangeKind::Changed,
+            kind_of_change: ChangeKind::Changed,
         }
     }
 
     /// Whether something waits for an entry of this list.
     pub fn is_waited_for(&self, list: Kind) -> bool {
-        let mut waiting = self.desk.waiting.iter();
+        let mut waiting = self.desk.entries.iter();
         waiting.any(
-            |waiting| matches!(&waiting.mark, EntryState::Held(hold) if hold.list() == Some(list)),
+            |waiting| matches!(&waiting.state, EntryState::Held(hold) if hold.list() == Some(list)),
         )
     }
 
@@ -195,12 +195,16 @@ impl<'a> Scan<'a> {
 
     /// What was noted of a document and told to nobody yet, as the register does not know of it: the lines, and their versions.
     pub fn untold(&self, record: &DocumentRecord) -> (Vec<ActivityEntry>, Vec<IndexEntry>) {
-        let Some(seen) = record.seen.as_ref().filter(|seen| !seen.lines.is_empty()) else {
+        let Some(seen) = record
+            .observed
+            .as_ref()
+            .filter(|seen| !seen.lines.is_empty())
+        else {
             return Default::default();
         };
         let is_known = |entry: &IndexEntry| {
             let mut known = self.known.iter();
-            known.any(|known| known.is_about_the_same(entry) && known.outdoes(entry))
+            known.any(|known| known.has_same_subject(entry) && known.supersedes(entry))
         };
         if seen.versions.iter().all(is_known) {
             return Default::default();
@@ -242,7 +246,7 @@ impl<'a> Scan<'a> {
     pub fn again(&self, inbox: &Inbox) -> Vec<PendingChange> {
         let is_told = |notice: &PendingChange| {
             let mut told = inbox.waiting.iter();
-            told.any(|told| told.is_about(notice) && !told.is_outdone_by(notice))
+            told.any(|told| told.is_about(notice) && !told.is_superseded_by(notice))
         };
         let put_off = self.put_off.iter();
         put_off.filter(|notice| !is_told(notice)).cloned().collect()
@@ -277,7 +281,7 @@ mod tests {
         IndexEntry {
             kind,
             id: id.to_owned(),
-            about: Subject::Document(document),
+            subject: Subject::Document(document),
             version: "0".to_owned(),
             at: 100,
         }
@@ -322,7 +326,7 @@ mod tests {
         let known = round.seen[0].entry(&release(1), at(300));
         round.put_off_document(&release(2), at(300));
         let mut told = Inbox::default();
-        told.look_again(&[payment().notice(at(200))]);
+        told.add_again(&[payment().notice(at(200))]);
         for inbox in [Inbox::default(), told] {
             let again = round.again(&inbox);
             assert_eq!(again.len(), 1);

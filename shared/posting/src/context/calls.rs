@@ -22,8 +22,8 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
     fn calls(&self) -> Result<CompanyClient<'a, H>, Halt> {
         let now = self.now();
         let later = || Halt::Setback(Setback::Later(after(now, SignedDuration::from_secs(60))));
-        let lost = || Halt::Setback(Setback::Lost(self.connection.standing));
-        let (company, grant) = self.connection.usable().ok_or_else(lost)?;
+        let lost = || Halt::Setback(Setback::Lost(self.connection.status));
+        let (company, grant) = self.connection.usable_grant().ok_or_else(lost)?;
         let patience = self.hours.patience(now).ok_or_else(later)?;
         if grant.access_expires_at <= now {
             return Err(later());
@@ -51,7 +51,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
             }
             RefreshResult::Lapsed(connection) => {
                 self.connection = *connection;
-                Err(Halt::Setback(Setback::Lost(self.connection.standing)))
+                Err(Halt::Setback(Setback::Lost(self.connection.status)))
             }
             RefreshResult::Later(_) => Err(later()),
         }
@@ -60,7 +60,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
     /// Waits until the company may be called, if that is soon.
     async fn turn(&mut self, is_batch: bool) -> Result<(), Halt> {
         loop {
-            match self.pace.turn(is_batch, self.now()) {
+            match self.pace.acquire(is_batch, self.now()) {
                 Permit::Now => return Ok(()),
                 Permit::Soon(span) => self.bridge.http.pause(span).await,
                 Permit::Later(at) => return Err(Halt::Setback(Setback::Later(at))),

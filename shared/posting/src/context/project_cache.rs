@@ -43,10 +43,13 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
         let Some(project) = &record.project else {
             return Ok(());
         };
-        let retainage = record.live().map(|posted| posted.posting.retainage()).sum();
+        let retainage = record
+            .active_objects()
+            .map(|posted| posted.posting.retainage())
+            .sum();
         let at = self.open_book(project).await?;
         let open = &mut self.projects.0[at];
-        open.changed |= open.book.note(&record.reference, retainage);
+        open.changed |= open.book.set_retainage(&record.reference, retainage);
         Ok(())
     }
 
@@ -79,7 +82,7 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
         let open = &mut self.projects.0[at];
         let store = &self.bridge.store;
         store
-            .keep_project(self.firm, &open.project, &open.book)
+            .save_project(self.firm, &open.project, &open.book)
             .await?;
         open.changed = false;
         Ok(())

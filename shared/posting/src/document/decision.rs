@@ -20,10 +20,10 @@ pub async fn decided<H: Http, R: Records>(
     (waiting, decision): (&QueueEntry, &Decision),
     now: Timestamp,
 ) -> Result<Option<DocumentStatus>, Halt> {
-    Ok(match decision.act {
+    Ok(match decision.kind {
         DecisionKind::Ignore => {
             // Half of a pair is never left behind.
-            if record.half_posted {
+            if record.is_half_posted {
                 crate::document::revision::take_back(office, record, waiting, now).await?;
             }
             cover(record, waiting);
@@ -35,7 +35,7 @@ pub async fn decided<H: Http, R: Records>(
         DecisionKind::Posted => None,
         DecisionKind::KeepRivet | DecisionKind::KeepQuickbooks => {
             let adopted = adopt(office, record, decision, now).await?;
-            if adopted && decision.act == DecisionKind::KeepQuickbooks {
+            if adopted && decision.kind == DecisionKind::KeepQuickbooks {
                 cover(record, waiting);
                 crate::document::revision::complete(office, record, waiting).await?;
                 Some(standing(record))
@@ -57,10 +57,10 @@ async fn adopt<H: Http, R: Records>(
     let Some(conflict) = &record.conflict else {
         return Ok(false);
     };
-    let seen = |posted: &PostedObject| conflict.seen(posted.kind, &posted.id);
-    let is_current = decision.seen.as_deref() == Some(conflict.seen_at());
+    let seen = |posted: &PostedObject| conflict.seen_version(posted.kind, &posted.id);
+    let is_current = decision.conflict_seen_at.as_deref() == Some(conflict.seen_at());
     // Of what cancels out all is taken back together, whichever part of it somebody touched.
-    let wakes = decision.act == DecisionKind::KeepRivet
+    let wakes = decision.kind == DecisionKind::KeepRivet
         && record
             .posted
             .iter()
@@ -105,7 +105,7 @@ pub fn steps(record: &DocumentRecord, plan: &PostingPlan) -> Vec<Step> {
             .iter()
             .filter(|old| (old.slot, old.kind) == (*slot, kind));
         if void.any(|old| old.posting.note() == posting.note()) {
-            posting.made_again(record.round + 1);
+            posting.made_again(record.posting_number + 1);
         }
     }
     steps
@@ -124,7 +124,7 @@ pub fn conclude(
         state.is_final(),
         matches!(state, DocumentStatus::Conflict(_)),
     );
-    if decision.is_some() && !done && record.round == before.round {
+    if decision.is_some() && !done && record.posting_number == before.posting_number {
         // What a step that was begun earlier did is no part of that.
         if let Some(written) = written {
             record.posted = written;
@@ -137,10 +137,14 @@ pub fn conclude(
         record.conflict = None;
     }
     record.decision = decision.filter(|_| done).cloned();
-    if let Some(seen) = record.seen.as_mut().filter(|_| record.decision.is_some()) {
+    if let Some(seen) = record
+        .observed
+        .as_mut()
+        .filter(|_| record.decision.is_some())
+    {
         seen.forget();
     }
-    match record.decision.as_ref().map(|decision| decision.act) {
+    match record.decision.as_ref().map(|decision| decision.kind) {
         Some(DecisionKind::KeepRivet) => "RIVET's version was kept. ",
         Some(DecisionKind::KeepQuickbooks) => "QuickBooks' version was kept. ",
         Some(DecisionKind::Posted) => "It was marked as posted by hand. ",
@@ -155,7 +159,7 @@ pub fn cover(record: &mut DocumentRecord, waiting: &QueueEntry) {
 }
 
 fn standing(record: &DocumentRecord) -> DocumentStatus {
-    if record.live().next().is_some() {
+    if record.active_objects().next().is_some() {
         DocumentStatus::Posted
     } else {
         DocumentStatus::Voided

@@ -8,7 +8,7 @@ use ports::records::Records;
 use quickbooks::entity::TxnType;
 use store::document::DocumentRecord;
 use store::inbox::change::{ChangeKind, PendingChange};
-use store::object_index::entry::{IndexEntry, Subject, UNREAD};
+use store::object_index::entry::{IndexEntry, Subject, VERSION_UNKNOWN};
 
 /// What somebody did to it was noticed while it waited, and still is as it was left: the next look is about it, whatever the register
 /// knows.
@@ -29,15 +29,15 @@ pub fn look_again_at<H: Http, R: Records>(
         objects.push(IndexEntry {
             kind,
             id: posted.id.clone(),
-            about: Subject::Document(record.reference.clone()),
-            version: UNREAD.to_owned(),
+            subject: Subject::Document(record.reference.clone()),
+            version: VERSION_UNKNOWN.to_owned(),
             at: now.as_second() - 1,
         });
         office.again.push(PendingChange {
             kind,
             id: posted.id.clone(),
             at: now,
-            fate: ChangeKind::Changed,
+            kind_of_change: ChangeKind::Changed,
         });
     }
 }
@@ -45,7 +45,7 @@ pub fn look_again_at<H: Http, R: Records>(
 /// Whoever worked on a document before may have died before the desk heard of what was written: the register learns it now.
 pub fn add_rest(record: &DocumentRecord, objects: &mut Vec<IndexEntry>) {
     let mut rest = written(record, &[]);
-    rest.retain(|entry| !objects.iter().any(|known| known.is_about_the_same(entry)));
+    rest.retain(|entry| !objects.iter().any(|known| known.has_same_subject(entry)));
     objects.append(&mut rest);
 }
 
@@ -59,7 +59,7 @@ pub fn written(record: &DocumentRecord, before: &[PostedObject]) -> Vec<IndexEnt
                 entries.push(IndexEntry {
                     kind,
                     id: id.clone(),
-                    about: Subject::Document(about.clone()),
+                    subject: Subject::Document(about.clone()),
                     version: version.to_owned(),
                     at,
                 });
@@ -72,11 +72,15 @@ pub fn written(record: &DocumentRecord, before: &[PostedObject]) -> Vec<IndexEnt
     {
         let (at, object) = (posted.written_at, (posted.kind, &posted.id));
         // Of what was looked up it is not known which version is ours.
-        let version = if at == 0 { UNREAD } else { &posted.sync_token };
+        let version = if at == 0 {
+            VERSION_UNKNOWN
+        } else {
+            &posted.sync_token
+        };
         add(object, &record.reference, (version, at));
         if posted.kind == TxnType::Payment {
             for (document, (kind, id)) in &posted.ids.targets {
-                add((*kind, id), document, (UNREAD, at));
+                add((*kind, id), document, (VERSION_UNKNOWN, at));
             }
         }
     }

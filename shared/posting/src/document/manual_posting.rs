@@ -51,7 +51,10 @@ async fn verified<H: Http, R: Records>(
         let mut objects = decision.objects.iter();
         objects.any(|(named, name)| *named == kind && name == id)
     };
-    for old in record.live().filter(|old| !named(old.kind, &old.id)) {
+    for old in record
+        .active_objects()
+        .filter(|old| !named(old.kind, &old.id))
+    {
         let found = crate::conflict::look(office, (old.kind, &old.id), now).await?;
         if found.is_some_and(|found| !found.is_voided()) {
             let kind = called(old.kind);
@@ -96,13 +99,14 @@ async fn taken_by<H: Http, R: Records>(
         return Ok(None);
     };
     let store = &office.bridge.store;
-    let register = store.desk_record(office.firm).await?.register;
+    let register = store.queue_record(office.firm).await?.object_index;
     let object = [(listed, id.to_owned())];
     let entries = store.entries_of(office.firm, &register, &object).await?;
     let documents = entries.iter().filter_map(IndexEntry::document);
     for document in documents.filter(|document| **document != record.reference) {
         let other = store.document(office.firm, document).await?;
-        let stands = |other: DocumentRecord| other.live().any(|posted| posted.is(kind, id));
+        let stands =
+            |other: DocumentRecord| other.active_objects().any(|posted| posted.is(kind, id));
         if other.is_some_and(stands) {
             return Ok(Some(document.clone()));
         }

@@ -27,19 +27,19 @@ pub fn news(
     log: &ActivityLog,
     now: Timestamp,
 ) -> Option<DocumentNotification> {
-    let tell = tell(&record.state)?;
+    let tell = tell(&record.status)?;
     let cause = cause(record, waiting);
-    let is_known = record.was_told(&cause, log);
-    if is_known && (was_final || !record.state.is_final()) {
+    let is_known = record.was_notified_of(&cause, log);
+    if is_known && (was_final || !record.status.is_final()) {
         return None;
     }
-    record.told = Some(format!("{now} {cause}"));
+    record.last_notified = Some(format!("{now} {cause}"));
     Some(tell)
 }
 
 /// What is still to be told of a document that was finished before.
 pub fn missed(record: &DocumentRecord, log: &ActivityLog) -> Option<DocumentNotification> {
-    tell(&record.state).filter(|_| !record.is_told(log))
+    tell(&record.status).filter(|_| !record.is_notified(log))
 }
 
 /// What a state is told as; nothing of what goes on by itself, waits, or is nothing to post.
@@ -58,14 +58,14 @@ fn tell(state: &DocumentStatus) -> Option<DocumentNotification> {
 
 /// What a state comes of: what RIVET said last, and why it failed. Not which of QuickBooks' answers said so.
 fn cause(record: &DocumentRecord, waiting: &QueueEntry) -> String {
-    if let (DocumentStatus::Conflict(reason), Some(conflict)) = (&record.state, &record.conflict) {
+    if let (DocumentStatus::Conflict(reason), Some(conflict)) = (&record.status, &record.conflict) {
         return of_conflict(reason, conflict, &record.posted);
     }
     let revision = record.revision.max(waiting.revision);
     let void = record.void.max(waiting.void);
     let void = void.map_or(0, |void| void.revision);
-    let mut words = format!("{} {revision} {void}", record.state.name());
-    if let Some(reason) = record.state.reason() {
+    let mut words = format!("{} {revision} {void}", record.status.name());
+    if let Some(reason) = record.status.reason() {
         words.push_str(&reason.code);
         words.push_str(lasting(&reason));
     }

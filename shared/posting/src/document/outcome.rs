@@ -12,7 +12,7 @@ use ports::time::after;
 use store::activity::ActivityEntry;
 use store::activity::notification::DocumentNotification;
 use store::document::DocumentRecord;
-use store::document::attempts::SETTLE;
+use store::document::attempts::LOOKUP_DELAY;
 use store::document::status::DocumentStatus;
 use store::queue::completion::WorkResult;
 use store::queue::entry::{EntryState, QueueEntry};
@@ -55,8 +55,10 @@ pub async fn set_back<H: Http, R: Records>(
             (DocumentStatus::Held(HoldReason::NotConnected), None, None)
         }
         Setback::Unauthorized => (DocumentStatus::Held(HoldReason::NotConnected), None, None),
-        Setback::Unknown(why) => in_doubt(office, &why, after(now, SETTLE), of),
-        Setback::Repeated(reason) => in_doubt(office, &reason.message, after(now, SETTLE), of),
+        Setback::Unknown(why) => in_doubt(office, &why, after(now, LOOKUP_DELAY), of),
+        Setback::Repeated(reason) => {
+            in_doubt(office, &reason.message, after(now, LOOKUP_DELAY), of)
+        }
     })
 }
 
@@ -81,7 +83,7 @@ fn put_off<H: Http, R: Records>(
 ) -> EntryState {
     let now = office.now();
     let turn = if at > now {
-        at.max(after(now, record.patience()))
+        at.max(after(now, record.retry_delay()))
     } else {
         at
     };
@@ -102,19 +104,19 @@ pub fn settled(
         revision: waiting.revision,
         void: waiting.void,
         decision: waiting.decision.clone(),
-        mark: mark(&record.state, waiting, now),
-        activity: ActivityEntry {
+        entry_state: mark(&record.status, waiting, now),
+        activity_entry: ActivityEntry {
             at: now,
             document: waiting.document.clone(),
-            state: record.state.name().to_owned(),
+            state: record.status.name().to_owned(),
             detail: last
                 .map(|attempt| attempt.detail.clone())
                 .unwrap_or_default(),
-            by: waiting.asked_by(),
-            tell,
+            requested_by: waiting.requested_by(),
+            notification: tell,
         },
-        posted: matches!(
-            record.state,
+        is_posted: matches!(
+            record.status,
             DocumentStatus::Posted | DocumentStatus::Voided
         ),
         objects: Vec::new(),
@@ -164,7 +166,7 @@ pub fn refused(refusal: Refusal) -> Halt {
 fn pending(waiting: &QueueEntry, not_before: Option<Timestamp>) -> EntryState {
     EntryState::Pending {
         not_before,
-        forced: waiting.is_forced(),
+        forced: waiting.is_requested(),
     }
 }
 
@@ -172,7 +174,7 @@ fn mark(state: &DocumentStatus, waiting: &QueueEntry, now: Timestamp) -> Option<
     match state {
         DocumentStatus::Pending | DocumentStatus::Posting => Some(pending(waiting, None)),
         DocumentStatus::Held(hold) => Some(EntryState::Held(hold.clone())),
-        DocumentStatus::Uncertain(_) => Some(EntryState::Uncertain(after(now, SETTLE))),
+        DocumentStatus::Uncertain(_) => Some(EntryState::Uncertain(after(now, LOOKUP_DELAY))),
         DocumentStatus::Failed(_) => Some(EntryState::Failed),
         DocumentStatus::Conflict(_) => Some(EntryState::Conflict),
         DocumentStatus::Posted | DocumentStatus::Voided | DocumentStatus::Skipped(_) => None,

@@ -99,9 +99,9 @@ pub async fn void<H: Http, R: Records>(
     (waiting, void): (&QueueEntry, Void),
     now: Timestamp,
 ) -> Result<DocumentStatus, Halt> {
-    let mut steps = mapping::void_steps(&record.posted, void.on);
+    let mut steps = mapping::void_steps(&record.posted, void.voided_on);
     if !steps.is_empty() {
-        if let Some(hold) = office.situation(waiting.is_forced()).hold(waiting) {
+        if let Some(hold) = office.situation(waiting.is_requested()).hold(waiting) {
             return Err(hold.into());
         }
         match crate::conflict::may_change(office, record, (&mut steps, ""), now).await {

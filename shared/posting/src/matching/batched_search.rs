@@ -150,9 +150,10 @@ fn unread(failure: Failure, now: Timestamp) -> Setback {
 /// A look-up has no outcome to be unsure of: it is simply tried again.
 fn patient(setback: Setback, now: Timestamp) -> Setback {
     match setback {
-        Setback::Unknown(_) => {
-            Setback::Later(ports::time::after(now, store::document::attempts::SETTLE))
-        }
+        Setback::Unknown(_) => Setback::Later(ports::time::after(
+            now,
+            store::document::attempts::LOOKUP_DELAY,
+        )),
         setback => setback,
     }
 }

@@ -26,7 +26,7 @@ pub async fn missing<H: Http, R: Records>(
     let revision = waiting.revision.max(record.revision);
     let store = &office.bridge.store;
     let received = store
-        .received(office.firm, &waiting.document, revision)
+        .received_revision(office.firm, &waiting.document, revision)
         .await?;
     let Some(document) = received else {
         return Ok(DocumentStatus::Failed(reason));
@@ -91,7 +91,7 @@ async fn missing_item<H: Http, R: Records>(
     office
         .bridge
         .store
-        .keep_items(office.firm, &office.items)
+        .save_items(office.firm, &office.items)
         .await?;
     Ok(Some(HoldReason::ItemInactive))
 }

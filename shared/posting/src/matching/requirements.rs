@@ -120,7 +120,7 @@ pub async fn remember<H: Http, R: Records>(
             };
             let store = &office.bridge.store;
             store
-                .keep_customer_match(office.firm, &customer.0.id, &known)
+                .save_customer_match(office.firm, &customer.0.id, &known)
                 .await?;
             if let Some(id) = known.quickbooks_id {
                 crate::matching::note_match(office, &customer.0.id, &id);
@@ -142,7 +142,7 @@ pub async fn remember<H: Http, R: Records>(
             office
                 .bridge
                 .store
-                .keep_items(office.firm, &office.items)
+                .save_items(office.firm, &office.items)
                 .await?;
         }
     }

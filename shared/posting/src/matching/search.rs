@@ -17,7 +17,7 @@ use quickbooks::entity::{self, ListEntry};
 use quickbooks::query::{Field, MAX_RESULTS};
 use quickbooks::request::Write;
 use quickbooks::{Kind, Object, Query};
-use store::document::attempts::SETTLE;
+use store::document::attempts::LOOKUP_DELAY;
 use store::document::status::DocumentStatus;
 use store::reason::hold::HoldReason;
 
@@ -152,7 +152,7 @@ impl Search {
     pub fn hear_made(&mut self, made: Result<String, Setback>, now: Timestamp) {
         match made {
             // It is looked up by its name next time.
-            Err(Setback::Unknown(_)) => self.end(Err(Setback::Later(after(now, SETTLE)))),
+            Err(Setback::Unknown(_)) => self.end(Err(Setback::Later(after(now, LOOKUP_DELAY)))),
             Err(setback) if is_name(&setback) => {
                 self.stage = Stage::Taken;
                 self.refusal = Some(setback);
@@ -320,7 +320,7 @@ mod tests {
         let mut search = customer(None);
         search.hear(Ok(Vec::new()));
         search.hear_made(Err(Setback::Unknown("lost".into())), Timestamp::UNIX_EPOCH);
-        let later = after(Timestamp::UNIX_EPOCH, SETTLE);
+        let later = after(Timestamp::UNIX_EPOCH, LOOKUP_DELAY);
         assert!(matches!(search.result, Some(Err(Setback::Later(at))) if at == later));
     }
 }

@@ -65,7 +65,7 @@ pub async fn one_item<H: Http, R: Records>(
     write: Write,
     now: Timestamp,
 ) -> Result<ObjectSnapshot, Halt> {
-    let id = open.item.clone().unwrap_or_default();
+    let id = open.batch_item.clone().unwrap_or_default();
     let ask = BatchOperation::Write(write);
     let item = BatchItem { id, ask };
     let answers = office.batch((&[item], &open.request_id), now).await?;
@@ -89,7 +89,7 @@ fn bundle<H: Http, R: Records>(
                 continue;
             };
             let id = items.len().to_string();
-            (open.item, open.request_id) = (Some(id.clone()), key.clone());
+            (open.batch_item, open.request_id) = (Some(id.clone()), key.clone());
             let ask = BatchOperation::Write(write);
             items.push(BatchItem { id, ask });
         }
@@ -123,10 +123,10 @@ async fn hear<H: Http, R: Records>(
     let ids = saga.ids.clone();
     let mut worst: Option<Setback> = None;
     for at in 0..saga.steps.len() {
-        if saga.steps[at].done {
+        if saga.steps[at].is_done {
             continue;
         }
-        let heard = match (answers, &saga.steps[at].item) {
+        let heard = match (answers, &saga.steps[at].batch_item) {
             (_, None) => crate::saga::rendered(office, &saga.steps[at].step, &ids)
                 .map(drop)
                 .and(Err(lost())),
@@ -143,7 +143,7 @@ async fn hear<H: Http, R: Records>(
         match found {
             Ok(found) => {
                 apply(&mut record.posted, (&saga.steps[at].step, &ids), &found);
-                saga.steps[at].done = true;
+                saga.steps[at].is_done = true;
             }
             // It was looked up before it was sent again, and is not there.
             Err(Halt::Setback(Setback::Repeated(reason))) if resumed => {
@@ -192,7 +192,7 @@ fn heard(
     answers: &BatchAnswers,
     now: Timestamp,
 ) -> Result<ObjectSnapshot, Setback> {
-    let found = answers.standing(open.item.as_deref().unwrap_or_default());
+    let found = answers.standing(open.batch_item.as_deref().unwrap_or_default());
     found.map_err(|failure| Setback::of(failure.into(), open.step.date(), now))
 }
 

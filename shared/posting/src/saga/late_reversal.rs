@@ -13,7 +13,7 @@ use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::TxnType;
 use store::document::DocumentRecord;
-use store::document::conflict_rows::touched;
+use store::document::conflict_rows::edit_conflict;
 
 /// Whether the entry that a step has just reversed was no longer as we left it. As long as nobody can tell, the step is not done.
 pub async fn came_too_late<H: Http, R: Records>(
@@ -38,7 +38,7 @@ pub async fn came_too_late<H: Http, R: Records>(
     };
     Ok(match found {
         None => Some(LateChange::Gone),
-        found => touched(posted, found.as_ref()).map(|_| LateChange::Changed),
+        found => edit_conflict(posted, found.as_ref()).map(|_| LateChange::Changed),
     })
 }
 

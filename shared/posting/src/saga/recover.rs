@@ -53,7 +53,7 @@ async fn look_up_together<H: Http, R: Records>(
     let mut asking: Vec<(usize, usize)> = Vec::new();
     for (of, record) in records.iter().enumerate() {
         let steps = record.saga.iter().flat_map(|saga| &saga.steps);
-        for (at, open) in steps.enumerate().filter(|(_, step)| !step.done) {
+        for (at, open) in steps.enumerate().filter(|(_, step)| !step.is_done) {
             if let Some(posting) = open.step.posting() {
                 queries.push(crate::saga::lookup::query_for(office, posting));
                 asking.push((of, at));
@@ -75,7 +75,7 @@ async fn look_up_together<H: Http, R: Records>(
         match crate::saga::lookup::ours(found, posting) {
             Ok(Some(found)) => {
                 apply(posted, (&open.step, &saga.ids), &found);
-                open.done = true;
+                open.is_done = true;
             }
             Ok(None) => {}
             Err(setback) => return Ok(Err(setback)),
@@ -144,10 +144,10 @@ fn open_items<H: Http, R: Records>(
     let sagas = records.iter().filter_map(|record| record.saga.as_ref());
     let open = sagas.flat_map(|saga| saga.steps.iter().map(|step| (step, &saga.ids)));
     let items = open
-        .filter(|(step, _)| !step.done)
+        .filter(|(step, _)| !step.is_done)
         .filter_map(|(step, ids)| {
             let ask = BatchOperation::Write(crate::saga::rendered(office, &step.step, ids).ok()?);
-            let id = step.item.clone()?;
+            let id = step.batch_item.clone()?;
             Some(BatchItem { id, ask })
         });
     items.collect()

@@ -37,7 +37,7 @@ pub async fn renumbered<H: Http, R: Records>(
         let planned = open.step.posting().and_then(Posting::number);
         open.planned_number = open.planned_number.take().or(planned.map(str::to_owned));
         open.step.renumber(&number);
-        open.item = None;
+        open.batch_item = None;
         saga.steps[at].request_id =
             crate::saga::step_key(office, record, (at, &saga.steps[at].step));
         record.saga = Some(std::mem::take(saga));

@@ -19,7 +19,7 @@ impl<'a, R: Records> ActivityReader<'a, R> {
         Ok(Self {
             store,
             firm,
-            log: store.log(firm).await?,
+            log: store.activity_log(firm).await?,
             loaded: None,
         })
     }
@@ -30,8 +30,11 @@ impl<'a, R: Records> ActivityReader<'a, R> {
     }
 
     /// The line at a position; none if its page cannot be seen yet.
-    pub async fn at(&mut self, position: usize) -> Result<Option<&ActivityEntry>, StoreError> {
-        let moved = self.log.moved();
+    pub async fn entry_at(
+        &mut self,
+        position: usize,
+    ) -> Result<Option<&ActivityEntry>, StoreError> {
+        let moved = self.log.entries_on_pages();
         if position >= moved {
             return Ok(self.log.recent.get(position - moved));
         }

@@ -74,13 +74,13 @@ impl<R: Records> Store<R> {
             }
             claimed
         };
-        let company = self.alter(&digest(realm_id), claim).await?;
+        let company = self.update_or_create(&digest(realm_id), claim).await?;
         if !claimed {
             return Ok(Claimed::InUse);
         }
         // Looked at again under the claim: another sign-in may have come to its end just before.
         if self.is_held_by_another(realm_id, firm).await? {
-            self.leave_company(realm_id, (owner, false)).await?;
+            self.release_company(realm_id, (owner, false)).await?;
             return Ok(Claimed::Another);
         }
         let serves = company.firm.as_ref() == Some(firm);
@@ -90,7 +90,9 @@ impl<R: Records> Store<R> {
     /// Whether a company serves another firm. One that a sign-in bound before it died does not, though its record says so.
     async fn is_held_by_another(&self, realm_id: &str, firm: &FirmId) -> Result<bool, StoreError> {
         match self.company_owner(realm_id).await? {
-            Some(other) if other != *firm => Ok(self.connection(&other).await?.holds(realm_id)),
+            Some(other) if other != *firm => {
+                Ok(self.connection(&other).await?.has_company(realm_id))
+            }
             _ => Ok(false),
         }
     }
@@ -110,12 +112,12 @@ impl<R: Records> Store<R> {
             }
             bound
         };
-        self.alter(&digest(realm_id), bind).await?;
+        self.update_or_create(&digest(realm_id), bind).await?;
         Ok(bound)
     }
 
     /// Ends a claim. `free`: the company serves nobody from then on.
-    pub async fn leave_company(
+    pub async fn release_company(
         &self,
         realm_id: &str,
         (owner, free): (&str, bool),
@@ -128,7 +130,7 @@ impl<R: Records> Store<R> {
             }
             ours
         };
-        self.alter_known(&digest(realm_id), leave).await.map(drop)
+        self.update(&digest(realm_id), leave).await.map(drop)
     }
 
     /// The firm that a company serves.

@@ -88,7 +88,7 @@ impl Grant {
 
     /// The warning of its end that is to be given now, in days before it. One that was missed is not
     /// made up for: the next nearer one tells more.
-    pub fn warning(&self, now: Timestamp) -> Option<u8> {
+    pub fn warning_due(&self, now: Timestamp) -> Option<u8> {
         let left = self.ends_at().duration_since(now);
         let reached = |days: &u8| left <= SignedDuration::from_hours(24 * i64::from(*days));
         let nearest = WARNINGS.into_iter().rev().find(reached)?;
@@ -122,7 +122,7 @@ mod tests {
         let mut told = Vec::new();
         for hour in 0..=1825 * 24 {
             let now = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hour);
-            if let Some(days) = grant(warned).warning(now) {
+            if let Some(days) = grant(warned).warning_due(now) {
                 told.push((days, 1825 - hour / 24));
                 warned = Some(days);
             }
@@ -133,9 +133,9 @@ mod tests {
     #[test]
     fn after_a_long_silence_only_the_nearest_warning_is_given_and_none_when_it_is_over() {
         let at = |days: i32| Timestamp::UNIX_EPOCH + DAY * days;
-        assert_eq!(grant(None).warning(at(1820)), Some(7));
-        assert_eq!(grant(Some(7)).warning(at(1820)), None);
-        assert_eq!(grant(None).warning(at(1825)), None);
+        assert_eq!(grant(None).warning_due(at(1820)), Some(7));
+        assert_eq!(grant(Some(7)).warning_due(at(1820)), None);
+        assert_eq!(grant(None).warning_due(at(1825)), None);
     }
 
     #[test]

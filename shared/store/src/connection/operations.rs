@@ -40,14 +40,14 @@ impl<R: Records> Store<R> {
     }
 
     /// Puts the tokens of a sign-in that came to nothing into the connection that they superseded, which goes on as it was.
-    pub async fn supersede(
+    pub async fn end_superseded(
         &self,
         firm: &FirmId,
         realm_id: &str,
         grant: &Grant,
     ) -> Result<(), StoreError> {
         let supersede = &mut |connection: &mut Connection| {
-            let holds = connection.holds(realm_id);
+            let holds = connection.has_company(realm_id);
             let old = connection.grant.as_mut();
             let Some(old) = old.filter(|_| holds) else {
                 return false;
@@ -61,7 +61,7 @@ impl<R: Records> Store<R> {
             connection.refreshing = None;
             true
         };
-        self.alter_known(firm.as_ref(), supersede).await.map(drop)
+        self.update(firm.as_ref(), supersede).await.map(drop)
     }
 
     /// Makes a connection that was just granted the firm's own. A refresh that is still under way finds another generation
@@ -83,7 +83,7 @@ impl<R: Records> Store<R> {
             }
             other.is_none()
         };
-        let connection = self.alter(firm.as_ref(), establish).await?;
+        let connection = self.update_or_create(firm.as_ref(), establish).await?;
         Ok(match other {
             Some(other) => Err(other),
             None => Ok(connection),
@@ -101,15 +101,15 @@ impl<R: Records> Store<R> {
                 return false;
             };
             connection.past_generation = grant.generation;
-            connection.surrender(grant.refresh_token, now);
-            connection.stand(ConnectionStatus::Disconnected, now);
+            connection.schedule_revocation(grant.refresh_token, now);
+            connection.set_status(ConnectionStatus::Disconnected, now);
             true
         };
-        self.alter(firm.as_ref(), end).await
+        self.update_or_create(firm.as_ref(), end).await
     }
 
     /// Notes how a revocation went: over, or to be tried again at `again`. A newer one is not touched.
-    pub async fn note_revocation(
+    pub async fn save_revocation(
         &self,
         firm: &FirmId,
         tried: &Revocation,
@@ -126,11 +126,11 @@ impl<R: Records> Store<R> {
             }
             true
         };
-        self.alter(firm.as_ref(), note).await
+        self.update_or_create(firm.as_ref(), note).await
     }
 
     /// Notes an attempt to connect that failed.
-    pub async fn note_attempt(
+    pub async fn save_failed_attempt(
         &self,
         firm: &FirmId,
         attempt: &FailedAttempt,
@@ -139,11 +139,11 @@ impl<R: Records> Store<R> {
             connection.attempt = Some(attempt.clone());
             true
         };
-        self.alter(firm.as_ref(), note).await.map(drop)
+        self.update_or_create(firm.as_ref(), note).await.map(drop)
     }
 
     /// Takes the turn to have a grant checked, at most once a minute. Whether it was taken.
-    pub async fn take_verification(
+    pub async fn claim_verification(
         &self,
         firm: &FirmId,
         now: Timestamp,
@@ -151,19 +151,19 @@ impl<R: Records> Store<R> {
         let mut taken = false;
         let take = &mut |connection: &mut Connection| {
             let last = connection.verified_at;
-            taken = connection.usable().is_some()
+            taken = connection.usable_grant().is_some()
                 && last.is_none_or(|at| after(at, VERIFICATIONS) <= now);
             if taken {
                 connection.verified_at = Some(now);
             }
             taken
         };
-        self.alter_known(firm.as_ref(), take).await?;
+        self.update(firm.as_ref(), take).await?;
         Ok(taken)
     }
 
     /// Notes what a company says of itself now, if it is still the one that is connected.
-    pub async fn note_company(
+    pub async fn save_company(
         &self,
         firm: &FirmId,
         company: &Company,
@@ -176,43 +176,43 @@ impl<R: Records> Store<R> {
             known.clone_from(company);
             true
         };
-        self.alter(firm.as_ref(), note).await
+        self.update_or_create(firm.as_ref(), note).await
     }
 
     /// Warns RIVET of the end of a grant, if it is time to.
-    pub async fn warn_of_end(
+    pub async fn add_expiry_warning(
         &self,
         firm: &FirmId,
         now: Timestamp,
     ) -> Result<Connection, StoreError> {
         let warn = &mut |connection: &mut Connection| {
-            let usable = connection.usable().is_some();
+            let usable = connection.usable_grant().is_some();
             let Some(grant) = connection.grant.as_mut().filter(|_| usable) else {
                 return false;
             };
-            let (ends_at, Some(days)) = (grant.ends_at(), grant.warning(now)) else {
+            let (ends_at, Some(days)) = (grant.ends_at(), grant.warning_due(now)) else {
                 return false;
             };
             grant.warned = Some(days);
             let cause = ConnectionEvent::Expiring { days, ends_at };
-            connection.outbox.put(cause, now);
+            connection.outbox.add(cause, now);
             true
         };
-        self.alter(firm.as_ref(), warn).await
+        self.update_or_create(firm.as_ref(), warn).await
     }
 
     /// Notes what RIVET took and what not.
-    pub async fn note_sent(
+    pub async fn save_delivery(
         &self,
         firm: &FirmId,
         taken: &DeliveryProgress,
         now: Timestamp,
     ) -> Result<Connection, StoreError> {
         let note = &mut |connection: &mut Connection| {
-            connection.outbox.sent(taken, now);
+            connection.outbox.record_delivery(taken, now);
             true
         };
-        self.alter(firm.as_ref(), note).await
+        self.update_or_create(firm.as_ref(), note).await
     }
 }
 
@@ -223,10 +223,10 @@ impl Established {
         let past_generation = last.max(current.past_generation);
         let mut outbox = current.outbox;
         if outbox.in_trouble {
-            outbox.put(ConnectionEvent::Restored, now);
+            outbox.add(ConnectionEvent::Restored, now);
         }
         Connection {
-            standing: ConnectionStatus::Connected,
+            status: ConnectionStatus::Connected,
             company: Some(self.company.clone()),
             past_generation,
             grant: Some(Grant {
@@ -243,7 +243,7 @@ impl Established {
 
 impl Connection {
     /// Keeps the token of a grant that was given up until Intuit knows.
-    pub fn surrender(&mut self, token: Secret, now: Timestamp) {
+    pub fn schedule_revocation(&mut self, token: Secret, now: Timestamp) {
         self.revocation = Some(Revocation {
             token,
             not_before: now,

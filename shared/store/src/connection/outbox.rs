@@ -77,7 +77,7 @@ pub enum ConnectionEvent {
 
 impl Outbox {
     /// Puts a notice here, to be sent at once.
-    pub fn put(&mut self, cause: ConnectionEvent, now: Timestamp) {
+    pub fn add(&mut self, cause: ConnectionEvent, now: Timestamp) {
         self.made += 1;
         self.notices.push(OutboxMessage {
             number: self.made,
@@ -103,7 +103,7 @@ impl Outbox {
     }
 
     /// Takes out what RIVET took. What it did not take is tried later and later.
-    pub fn sent(&mut self, taken: &DeliveryProgress, now: Timestamp) {
+    pub fn record_delivery(&mut self, taken: &DeliveryProgress, now: Timestamp) {
         self.notices.retain(|notice| notice.number > taken.through);
         self.told = self.told.max(taken.told);
         if !taken.refused {
@@ -140,27 +140,27 @@ mod tests {
     #[test]
     fn what_is_not_taken_is_tried_later_and_later_but_four_times_a_day() {
         let mut outbox = Outbox::default();
-        outbox.put(LAPSED, at(0));
+        outbox.add(LAPSED, at(0));
         assert_eq!(outbox.due_at(), Some(at(0)));
         let pauses: Vec<_> = (0..10)
             .map(|_| {
-                outbox.sent(&taken(0, true), at(0));
+                outbox.record_delivery(&taken(0, true), at(0));
                 outbox.due_at().unwrap().as_second() / 60
             })
             .collect();
         assert_eq!(pauses, [2, 4, 8, 16, 32, 64, 128, 256, 360, 360]);
-        outbox.sent(&taken(1, false), at(0));
+        outbox.record_delivery(&taken(1, false), at(0));
         assert_eq!(outbox.due_at(), None);
     }
 
     #[test]
     fn a_new_notice_is_sent_at_once_whatever_happened_to_those_before() {
         let mut outbox = Outbox::default();
-        outbox.put(LAPSED, at(0));
-        outbox.sent(&taken(0, true), at(0));
-        outbox.put(ConnectionEvent::Restored, at(1));
+        outbox.add(LAPSED, at(0));
+        outbox.record_delivery(&taken(0, true), at(0));
+        outbox.add(ConnectionEvent::Restored, at(1));
         assert_eq!((outbox.due_at(), outbox.in_trouble), (Some(at(1)), false));
-        outbox.sent(&taken(1, true), at(1));
+        outbox.record_delivery(&taken(1, true), at(1));
         assert_eq!(outbox.notices.len(), 1);
         assert_eq!((outbox.tries, outbox.due_at()), (0, Some(at(2))));
     }
@@ -173,7 +173,7 @@ mod tests {
                 told,
                 ..DeliveryProgress::default()
             };
-            outbox.sent(&taken, at(0));
+            outbox.record_delivery(&taken, at(0));
             assert_eq!(outbox.told, expected);
         }
     }
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn an_outbox_that_nobody_empties_keeps_the_newest() {
         let mut outbox = Outbox::default();
-        (0..100).for_each(|minute| outbox.put(LAPSED, at(minute)));
+        (0..100).for_each(|minute| outbox.add(LAPSED, at(minute)));
         assert_eq!(outbox.notices.len(), KEPT);
         assert_eq!(outbox.notices.last().map(|notice| notice.number), Some(100));
     }

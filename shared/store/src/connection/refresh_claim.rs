@@ -35,7 +35,7 @@ impl<R: Records> Store<R> {
     ) -> Result<RefreshTurn, StoreError> {
         let mut claimed = Claim::NotDue;
         let claim = &mut |connection: &mut Connection| {
-            let grant = connection.usable().map(|(_, grant)| grant);
+            let grant = connection.usable_grant().map(|(_, grant)| grant);
             claimed = match &connection.refreshing {
                 _ if !grant.is_some_and(|grant| grant.is_due(margin, now)) => Claim::NotDue,
                 Some(claim) if claim.until > now => Claim::Busy,
@@ -52,7 +52,7 @@ impl<R: Records> Store<R> {
             }
             ours
         };
-        let connection = Box::new(self.alter(firm.as_ref(), claim).await?);
+        let connection = Box::new(self.update_or_create(firm.as_ref(), claim).await?);
         Ok(match claimed {
             Claim::NotDue => RefreshTurn::NotDue(connection),
             Claim::Busy => RefreshTurn::Busy(connection),
@@ -65,7 +65,7 @@ impl<R: Records> Store<R> {
 
     /// Saves what a refresh of `generation` brought, unless something newer is there, and gives what
     /// counts now. The claim ends with it. Tokens that came after a disconnect are given back.
-    pub async fn save_refreshed(
+    pub async fn save_refreshed_grant(
         &self,
         firm: &FirmId,
         generation: u64,
@@ -78,22 +78,23 @@ impl<R: Records> Store<R> {
                     current.recover(now);
                 }
                 None if current.past_generation == generation => {
-                    current.surrender(grant.refresh_token.clone(), now);
+                    current.schedule_revocation(grant.refresh_token.clone(), now);
                 }
                 _ => return false,
             }
             true
         };
-        let saved = self.alter(firm.as_ref(), save).await?;
+        let saved = self.update_or_create(firm.as_ref(), save).await?;
         if saved.revocation.is_some() {
-            self.note_chore(firm, ScheduledJob::Connection, now).await?;
+            self.schedule_by(firm, ScheduledJob::Connection, now)
+                .await?;
         }
         Ok(saved)
     }
 
     /// Ends a claim whose refresh certainly did not happen. If an earlier one never reported back, what stays is a claim that
     /// has ended, so that the next one knows of it too.
-    pub async fn release_refresh(
+    pub async fn release_refresh_claim(
         &self,
         firm: &FirmId,
         (owner, interrupted): (&str, bool),
@@ -110,12 +111,14 @@ impl<R: Records> Store<R> {
             }
             true
         };
-        self.alter(firm.as_ref(), release).await.map(drop)
+        self.update_or_create(firm.as_ref(), release)
+            .await
+            .map(drop)
     }
 
     /// Notes how the grant of `generation` turned out to stand and sees to it that RIVET is told. A newer
     /// grant is not touched.
-    pub async fn note_standing(
+    pub async fn set_connection_status(
         &self,
         firm: &FirmId,
         (generation, standing): (u64, ConnectionStatus),
@@ -125,15 +128,16 @@ impl<R: Records> Store<R> {
         let note = &mut |current: &mut Connection| {
             let grant = current.grant.as_ref();
             let concerns = grant.is_some_and(|old| old.generation == generation);
-            changed = concerns && current.standing != standing;
+            changed = concerns && current.status != standing;
             if changed {
-                current.stand(standing, now);
+                current.set_status(standing, now);
             }
             changed
         };
-        let noted = self.alter(firm.as_ref(), note).await?;
+        let noted = self.update_or_create(firm.as_ref(), note).await?;
         if changed {
-            self.note_chore(firm, ScheduledJob::Connection, now).await?;
+            self.schedule_by(firm, ScheduledJob::Connection, now)
+                .await?;
         }
         Ok(noted)
     }

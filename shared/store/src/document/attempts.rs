@@ -32,7 +32,7 @@ pub struct Attempt {
 
 impl DocumentRecord {
     /// Moves to `state` and notes the attempt: whose it was, and what came of a decision.
-    pub fn settle(
+    pub fn set_status(
         &mut self,
         state: DocumentStatus,
         now: Timestamp,
@@ -47,16 +47,16 @@ impl DocumentRecord {
         });
         if matches!(state, DocumentStatus::Voided) {
             self.payment = None;
-            self.seen
+            self.observed
                 .iter_mut()
                 .for_each(ObservedState::forget_payments);
         }
-        self.state = state;
+        self.status = state;
         self.updated_at = now;
     }
 
     /// Notes in the history what changed nothing about where it stands.
-    pub fn note(&mut self, (outcome, detail): (&str, &str), now: Timestamp) {
+    pub fn add_attempt_note(&mut self, (outcome, detail): (&str, &str), now: Timestamp) {
         self.attempt(Attempt {
             at: now,
             outcome: outcome.to_owned(),
@@ -73,11 +73,11 @@ impl DocumentRecord {
 
     /// How long it lets others go first: the longer, the more often in a row QuickBooks gave no answer about it, so that what it never
     /// takes holds up nothing else.
-    pub fn patience(&self) -> SignedDuration {
+    pub fn retry_delay(&self) -> SignedDuration {
         let is_open = |attempt: &&Attempt| ["pending", "uncertain"].contains(&&*attempt.outcome);
         match self.attempts.iter().rev().take_while(is_open).count() {
             0 => SignedDuration::ZERO,
-            in_a_row => SETTLE * (1 << in_a_row.min(DOUBLED)),
+            in_a_row => LOOKUP_DELAY * (1 << in_a_row.min(DOUBLED)),
         }
     }
 
@@ -95,12 +95,12 @@ impl DocumentRecord {
 
     /// Notes whether some of it stands and some does not: nothing of it did before it was tried, and it is not finished. A person who
     /// has to see to the rest is told.
-    pub fn note_half(&mut self, before: &Self, state: &mut DocumentStatus) {
-        let stands = objects(self.live());
-        let began = before.half_posted || before.live().next().is_none();
-        self.half_posted = began && !stands.is_empty() && !state.is_final();
+    pub fn set_half_posted(&mut self, before: &Self, state: &mut DocumentStatus) {
+        let stands = objects(self.active_objects());
+        let began = before.is_half_posted || before.active_objects().next().is_none();
+        self.is_half_posted = began && !stands.is_empty() && !state.is_final();
         if let DocumentStatus::Failed(reason) = state
-            && self.half_posted
+            && self.is_half_posted
         {
             let rest =
                 format!(" Of it, {stands} stands in QuickBooks; a retry posts only the rest.");
@@ -121,7 +121,7 @@ fn describe(posted: &PostedObject) -> String {
 
 /// How long to wait before an unknown outcome is looked up: a request that is still being carried out
 /// on the other side has ended by then.
-pub const SETTLE: SignedDuration = SignedDuration::from_secs(30);
+pub const LOOKUP_DELAY: SignedDuration = SignedDuration::from_secs(30);
 
 #[cfg(test)]
 mod tests {
@@ -144,7 +144,7 @@ mod tests {
     fn the_latest_attempts_are_kept_and_the_oldest_roll_off() {
         let mut record = record();
         for second in 0..25 {
-            record.settle(DocumentStatus::Pending, at(second), (None, ""));
+            record.set_status(DocumentStatus::Pending, at(second), (None, ""));
         }
         assert_eq!(record.attempts.len(), ATTEMPTS_KEPT);
         assert_eq!(record.attempts[0].at, at(5));
@@ -155,11 +155,11 @@ mod tests {
         let mut record = record();
         let mut waits = Vec::new();
         for _ in 0..8 {
-            waits.push(record.patience().as_secs());
-            record.settle(DocumentStatus::Pending, at(0), (None, ""));
+            waits.push(record.retry_delay().as_secs());
+            record.set_status(DocumentStatus::Pending, at(0), (None, ""));
         }
         assert_eq!(waits, [0, 60, 120, 240, 480, 960, 960, 960]);
-        record.settle(DocumentStatus::Posted, at(0), (None, ""));
-        assert_eq!(record.patience(), SignedDuration::ZERO);
+        record.set_status(DocumentStatus::Posted, at(0), (None, ""));
+        assert_eq!(record.retry_delay(), SignedDuration::ZERO);
     }
 }

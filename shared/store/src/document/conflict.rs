@@ -1,6 +1,6 @@
 //! The two versions of a document that a person chooses between.
 
-use crate::document::kind_name::named;
+use crate::document::kind_name::kind_name;
 use jiff::Timestamp;
 use quickbooks::entity::TxnType;
 use serde::{Deserialize, Serialize};
@@ -29,13 +29,13 @@ impl Conflict {
         token: Option<String>,
         fields: Vec<ConflictField>,
     ) {
-        let object = format!("{} {id}", named(kind));
+        let object = format!("{} {id}", kind_name(kind));
         self.0.push((OBJECT.to_owned(), Some(object), token));
         self.0.extend(fields);
     }
 
     /// Adds the objects of a later one that it does not have. With them it is another, which nobody has seen yet.
-    pub fn join(&mut self, later: Self) {
+    pub fn merge_objects(&mut self, later: Self) {
         let (before, mut is_new) = (self.0.len(), false);
         let mut rows = later.0.into_iter();
         let seen_at = rows.next();
@@ -81,8 +81,8 @@ impl Conflict {
     }
 
     /// The version of an object that was seen, if it is part of the conflict.
-    pub fn seen(&self, kind: TxnType, id: &str) -> Option<Option<&str>> {
-        let object = format!("{} {id}", named(kind));
+    pub fn seen_version(&self, kind: TxnType, id: &str) -> Option<Option<&str>> {
+        let object = format!("{} {id}", kind_name(kind));
         let is_it = |row: &&ConflictField| row.0 == OBJECT && row.1.as_ref() == Some(&object);
         self.0.iter().find(is_it).map(|row| row.2.as_deref())
     }

@@ -11,7 +11,7 @@ pub const PAID: &str = "payments_applied";
 pub const CHANGED: &str = "changed_in_quickbooks";
 
 /// Why it is not to be changed without a person's word.
-pub fn touched(
+pub fn edit_conflict(
     posted: &PostedObject,
     found: Option<&ObjectSnapshot>,
 ) -> Option<(&'static str, &'static str)> {
@@ -38,19 +38,22 @@ pub fn is_paid(found: &ObjectSnapshot) -> bool {
 }
 
 /// Something that stands, as we wrote it and as it was found.
-pub fn shown(posted: &PostedObject, found: Option<&ObjectSnapshot>) -> Vec<ConflictField> {
+pub fn conflict_fields(
+    posted: &PostedObject,
+    found: Option<&ObjectSnapshot>,
+) -> Vec<ConflictField> {
     let written = Step::Create {
         slot: posted.slot,
         posting: posted.posting.clone(),
     };
-    let mut shown = fields((&written, posted.kind), &posted.ids.customer, found);
+    let mut shown = step_fields((&written, posted.kind), &posted.ids.customer, found);
     if let Some(found) = found {
-        add_rest(&mut shown, (posted, &written), found);
+        add_differences(&mut shown, (posted, &written), found);
     }
     shown
 }
 
-pub fn fields(
+pub fn step_fields(
     (step, kind): (&Step, TxnType),
     customer: &str,
     found: Option<&ObjectSnapshot>,
@@ -66,7 +69,7 @@ pub fn fields(
     let owner = found.and_then(|found| found.customer.as_ref());
     let text = |text: &str| Some(text.to_owned());
     let rows = [
-        ("state", text(state), text(stands(found))),
+        ("state", text(state), text(object_state(found))),
         (
             "number",
             posting.and_then(|posting| posting.number().and_then(text)),
@@ -108,7 +111,7 @@ pub fn fields(
 }
 
 /// What else is another: than RIVET would write it, or than it wrote what it would take back. What is void needs no more words.
-pub fn add_rest(
+pub fn add_differences(
     fields: &mut Vec<ConflictField>,
     (posted, step): (&PostedObject, &Step),
     found: &ObjectSnapshot,
@@ -130,7 +133,7 @@ pub fn add_rest(
     }
 }
 
-pub fn stands(found: Option<&ObjectSnapshot>) -> &'static str {
+pub fn object_state(found: Option<&ObjectSnapshot>) -> &'static str {
     match found {
         None => "gone",
         Some(found) if found.is_voided() => "voided",

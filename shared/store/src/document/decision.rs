@@ -1,6 +1,6 @@
 //! What a person decides about a document, and the two versions that they choose between.
 
-use crate::document::kind_name::named;
+use crate::document::kind_name::kind_name;
 use billing::Id;
 use jiff::Timestamp;
 use quickbooks::entity::TxnType;
@@ -14,15 +14,15 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct Decision {
     /// What is to become of the document.
-    pub act: DecisionKind,
+    pub kind: DecisionKind,
     /// What it stands as, by type and id in QuickBooks; only for [`DecisionKind::Posted`].
     pub objects: Vec<(TxnType, String)>,
     /// Who decided.
-    pub by: Id,
+    pub decided_by: Id,
     /// When.
-    pub at: Timestamp,
+    pub decided_at: Timestamp,
     /// The conflict that it is about: its [`Conflict::seen_at`].
-    pub seen: Option<String>,
+    pub conflict_seen_at: Option<String>,
 }
 
 /// What is to become of a document.
@@ -59,13 +59,13 @@ impl DecisionKind {
 
 impl Decision {
     /// Whether the same was decided, by whomever.
-    pub fn is_same(&self, other: &Self) -> bool {
-        (self.act, &self.objects) == (other.act, &other.objects)
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        (self.kind, &self.objects) == (other.kind, &other.objects)
     }
 
     /// What was decided, in a sentence for the history.
-    pub fn sentence(&self) -> &'static str {
-        match self.act {
+    pub fn description(&self) -> &'static str {
+        match self.kind {
             DecisionKind::KeepRivet => "RIVET's version is to be kept.",
             DecisionKind::KeepQuickbooks => "QuickBooks' version is to be kept.",
             DecisionKind::Posted => "It was posted by hand.",
@@ -84,15 +84,15 @@ impl Decision {
         let seen = words.next().filter(|seen| *seen != "-").map(str::to_owned);
         let mut objects = Vec::new();
         while let (Some(kind), Some(id)) = (words.next(), words.next()) {
-            let kind = KINDS.into_iter().find(|known| named(*known) == kind)?;
+            let kind = KINDS.into_iter().find(|known| kind_name(*known) == kind)?;
             objects.push((kind, id.to_owned()));
         }
         Some(Self {
-            act,
+            kind: act,
             objects,
-            by,
-            at,
-            seen,
+            decided_by: by,
+            decided_at: at,
+            conflict_seen_at: seen,
         })
     }
 }
@@ -107,11 +107,16 @@ const KINDS: [TxnType; 4] = [
 
 impl From<Decision> for String {
     fn from(decision: Decision) -> Self {
-        let Decision { act, by, at, .. } = decision;
-        let seen = decision.seen.as_deref().unwrap_or("-");
+        let Decision {
+            kind: act,
+            decided_by: by,
+            decided_at: at,
+            ..
+        } = decision;
+        let seen = decision.conflict_seen_at.as_deref().unwrap_or("-");
         let mut line = format!("{} {by} {at} {seen}", act.name());
         for (kind, id) in decision.objects {
-            line.push_str(&format!(" {} {id}", named(kind)));
+            line.push_str(&format!(" {} {id}", kind_name(kind)));
         }
         line
     }
@@ -133,14 +138,14 @@ mod tests {
     #[test]
     fn a_decision_is_kept_as_one_line() {
         let decision = Decision {
-            act: DecisionKind::Posted,
+            kind: DecisionKind::Posted,
             objects: vec![
                 (TxnType::Invoice, "130".into()),
                 (TxnType::JournalEntry, "131".into()),
             ],
-            by: "usr_17".parse().unwrap(),
-            at: "2026-05-01T09:00:00Z".parse().unwrap(),
-            seen: None,
+            decided_by: "usr_17".parse().unwrap(),
+            decided_at: "2026-05-01T09:00:00Z".parse().unwrap(),
+            conflict_seen_at: None,
         };
         let stored = serde_json::to_value(&decision).unwrap();
         assert_eq!(
@@ -149,9 +154,9 @@ mod tests {
         );
         assert_eq!(json::read::<Decision>(&stored).unwrap(), decision);
         let kept = Decision {
-            act: DecisionKind::KeepRivet,
+            kind: DecisionKind::KeepRivet,
             objects: Vec::new(),
-            seen: Some("2026-04-29T18:00:00Z".into()),
+            conflict_seen_at: Some("2026-04-29T18:00:00Z".into()),
             ..decision
         };
         let stored = serde_json::to_value(&kept).unwrap();
@@ -179,9 +184,9 @@ mod tests {
         };
         let (invoice, entry) = ((TxnType::Invoice, "2"), (TxnType::JournalEntry, "3"));
         let mut known = conflict(10, &[invoice]);
-        known.join(conflict(20, &[invoice]));
+        known.merge_objects(conflict(20, &[invoice]));
         assert_eq!(known, conflict(10, &[invoice]));
-        known.join(conflict(20, &[(TxnType::Invoice, "9"), entry]));
+        known.merge_objects(conflict(20, &[(TxnType::Invoice, "9"), entry]));
         assert_eq!(known, conflict(20, &[invoice, entry]));
     }
 
@@ -205,8 +210,14 @@ mod tests {
             ("CreditMemo", "", vec![]),
         ];
         assert_eq!(conflict.objects(), objects);
-        assert_eq!(conflict.seen(TxnType::Invoice, "130"), Some(Some("2")));
-        assert_eq!(conflict.seen(TxnType::JournalEntry, "131"), Some(None));
-        assert_eq!(conflict.seen(TxnType::Payment, "9"), None);
+        assert_eq!(
+            conflict.seen_version(TxnType::Invoice, "130"),
+            Some(Some("2"))
+        );
+        assert_eq!(
+            conflict.seen_version(TxnType::JournalEntry, "131"),
+            Some(None)
+        );
+        assert_eq!(conflict.seen_version(TxnType::Payment, "9"), None);
     }
 }

@@ -2,6 +2,6 @@
 
 use quickbooks::entity::TxnType;
 
-pub fn named(kind: TxnType) -> &'static str {
+pub fn kind_name(kind: TxnType) -> &'static str {
     kind.kind().map_or("", quickbooks::Kind::name)
 }

@@ -5,18 +5,24 @@ use crate::activity::ActivityLog;
 
 impl DocumentRecord {
     /// Whether a cause was told last.
-    pub fn was_told(&self, cause: &str, log: &ActivityLog) -> bool {
-        let noticed = self.seen.as_ref().is_some_and(|seen| seen.told == cause);
-        noticed || (self.told_cause() == Some(cause) && self.is_told(log))
+    pub fn was_notified_of(&self, cause: &str, log: &ActivityLog) -> bool {
+        let noticed = self
+            .observed
+            .as_ref()
+            .is_some_and(|seen| seen.told == cause);
+        noticed || (self.notified_cause() == Some(cause) && self.is_notified(log))
     }
 
-    pub fn is_told(&self, log: &ActivityLog) -> bool {
-        let at = self.told.as_ref().and_then(|told| told.split(' ').next());
+    pub fn is_notified(&self, log: &ActivityLog) -> bool {
+        let at = self
+            .last_notified
+            .as_ref()
+            .and_then(|told| told.split(' ').next());
         at.and_then(json::parse_instant)
-            .is_some_and(|at| log.tells(&self.reference, at))
+            .is_some_and(|at| log.has_notified(&self.reference, at))
     }
 
-    pub fn told_cause(&self) -> Option<&str> {
-        self.told.as_ref()?.split(' ').nth(1)
+    pub fn notified_cause(&self) -> Option<&str> {
+        self.last_notified.as_ref()?.split(' ').nth(1)
     }
 }

@@ -30,7 +30,7 @@ pub struct ObservedState {
 
 impl ObservedState {
     /// Whether it was not as RIVET wrote it.
-    pub fn differs(&self) -> bool {
+    pub fn has_difference(&self) -> bool {
         !self.contested.is_empty() || !self.harmless.is_empty()
     }
 

@@ -7,7 +7,7 @@ use ports::records::{Records, StoreError};
 
 impl<R: Records> Store<R> {
     /// A revision as RIVET sent it.
-    pub async fn received(
+    pub async fn received_revision(
         &self,
         firm: &FirmId,
         reference: &DocumentRef,
@@ -21,13 +21,13 @@ impl<R: Records> Store<R> {
     }
 
     /// Keeps a revision as RIVET sent it. The same revision always has the same content. Whether it had not been received before.
-    pub async fn keep_received(
+    pub async fn save_received(
         &self,
         firm: &FirmId,
         document: &Document,
     ) -> Result<bool, StoreError> {
         let (reference, revision) = (document.reference(), document.revision());
-        let before = self.received(firm, &reference, revision).await?;
+        let before = self.received_revision(firm, &reference, revision).await?;
         if before.as_ref() != Some(document) {
             let name = format!("{firm}/{reference}/{revision}");
             let received = Received(document.clone());
@@ -46,7 +46,7 @@ impl<R: Records> Store<R> {
     }
 
     /// Keeps a document's record.
-    pub async fn keep_document(
+    pub async fn save_document(
         &self,
         firm: &FirmId,
         record: &DocumentRecord,

@@ -10,5 +10,5 @@ pub struct Void {
     pub revision: u32,
     /// The day on which it is undone in the books.
     #[serde(deserialize_with = "json::day")]
-    pub on: Date,
+    pub voided_on: Date,
 }

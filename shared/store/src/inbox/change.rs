@@ -24,8 +24,8 @@ pub struct PendingChange {
     )]
     pub at: Timestamp,
     /// What became of it.
-    #[serde(rename = "f", default, skip_serializing_if = "ChangeKind::is_plain")]
-    pub fate: ChangeKind,
+    #[serde(rename = "f", default, skip_serializing_if = "ChangeKind::is_default")]
+    pub kind_of_change: ChangeKind,
 }
 
 /// What became of an object. A hint: what it really is, is read.
@@ -101,7 +101,7 @@ impl ChangeEvent {
             kind,
             id: id.to_owned(),
             at: whole(told.at),
-            fate,
+            kind_of_change: fate,
         };
         let about = match &told.operation {
             Operation::Merged {
@@ -131,21 +131,21 @@ impl PendingChange {
     }
 
     /// Whether another notice about this object tells more than this one.
-    pub fn is_outdone_by(&self, other: &Self) -> bool {
-        other.at > self.at || other.fate.rank() > self.fate.rank()
+    pub fn is_superseded_by(&self, other: &Self) -> bool {
+        other.at > self.at || other.kind_of_change.rank() > self.kind_of_change.rank()
     }
 
     /// Makes one of two notices about an object. None of the fates is ever undone, whichever is told first.
-    pub fn join(&mut self, other: &Self) {
+    pub fn merge(&mut self, other: &Self) {
         self.at = self.at.max(other.at);
-        if other.fate.rank() > self.fate.rank() {
-            self.fate.clone_from(&other.fate);
+        if other.kind_of_change.rank() > self.kind_of_change.rank() {
+            self.kind_of_change.clone_from(&other.kind_of_change);
         }
     }
 
     /// More bytes than it takes in the record. Ids have no control characters; others take two bytes at most.
     pub fn weight(&self) -> usize {
-        let other = match &self.fate {
+        let other = match &self.kind_of_change {
             ChangeKind::MergedInto(other) => other.len(),
             _ => 0,
         };
@@ -163,7 +163,7 @@ impl ChangeKind {
         }
     }
 
-    fn is_plain(&self) -> bool {
+    fn is_default(&self) -> bool {
         *self == Self::Changed
     }
 }

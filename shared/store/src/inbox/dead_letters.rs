@@ -44,7 +44,7 @@ impl DeadLetter {
     pub fn new(body: &[u8], why: &str, at: Timestamp) -> Self {
         let encoded = STANDARD.encode(body);
         Self {
-            mark: Self::mark(body).as_str().to_owned(),
+            mark: Self::fingerprint(body).as_str().to_owned(),
             at,
             why: why.to_owned(),
             length: body.len(),
@@ -53,7 +53,7 @@ impl DeadLetter {
     }
 
     /// By which a delivery with this body is known again.
-    pub fn mark(body: &[u8]) -> ChangeFingerprint {
+    pub fn fingerprint(body: &[u8]) -> ChangeFingerprint {
         ChangeFingerprint::of_bytes(body)
     }
 
@@ -69,7 +69,7 @@ impl DeadLetter {
 
 impl DeadLetters {
     /// Parks a delivery, in place of the oldest ones if need be. Whether it was not here yet.
-    pub fn park(&mut self, delivery: DeadLetter) -> bool {
+    pub fn add(&mut self, delivery: DeadLetter) -> bool {
         let known = |parked: &DeadLetter| parked.mark == delivery.mark;
         if self.deliveries.iter().any(known) {
             return false;
@@ -110,8 +110,8 @@ mod tests {
     #[test]
     fn the_same_delivery_is_parked_once() {
         let mut parked = DeadLetters::default();
-        assert!(parked.park(delivery(1, 20)));
-        assert!(!parked.park(delivery(1, 20)));
+        assert!(parked.add(delivery(1, 20)));
+        assert!(!parked.add(delivery(1, 20)));
         assert_eq!(parked.deliveries.len(), 1);
     }
 
@@ -119,12 +119,12 @@ mod tests {
     fn the_oldest_roll_off_and_the_record_stays_below_64_kilobytes() {
         let mut parked = DeadLetters::default();
         for number in 0..100 {
-            parked.park(delivery(number, 20));
+            parked.add(delivery(number, 20));
         }
         assert_eq!(parked.deliveries.len(), MOST);
         assert_eq!(parked.deliveries[MOST - 1], delivery(99, 20));
         for number in 0..100 {
-            parked.park(delivery(number, 1000 * number + 20));
+            parked.add(delivery(number, 1000 * number + 20));
             assert!(serde_json::to_vec(&parked).unwrap().len() < 60 * 1024);
         }
     }
@@ -132,8 +132,8 @@ mod tests {
     #[test]
     fn of_a_body_that_is_too_long_the_rest_is_kept() {
         let mut parked = DeadLetters::default();
-        parked.park(delivery(1, 20));
-        parked.park(delivery(2, 1024 * 1024));
+        parked.add(delivery(1, 20));
+        parked.add(delivery(2, 1024 * 1024));
         let last = parked.deliveries.last().unwrap();
         assert_eq!((last.length, last.open()), (1024 * 1024, None));
         assert_eq!(parked.deliveries.len(), 2);

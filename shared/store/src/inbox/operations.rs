@@ -21,55 +21,55 @@ impl<R: Records> Store<R> {
     }
 
     /// Notes what a delivery says of a firm's company. Costs no write if all of it is known.
-    pub async fn note_notices(
+    pub async fn receive_changes(
         &self,
         (firm, realm_id): (&FirmId, &str),
         batch: &Batch,
         now: Timestamp,
     ) -> Result<Inbox, StoreError> {
-        let note = &mut |inbox: &mut Inbox| inbox.note(batch, now);
-        self.alter(&name(firm, realm_id), note).await
+        let note = &mut |inbox: &mut Inbox| inbox.add_changes(batch, now);
+        self.update_or_create(&name(firm, realm_id), note).await
     }
 
     /// Notes what was worked off. What came meanwhile stays, and is given back.
-    pub async fn take_notices(
+    pub async fn finish_changes(
         &self,
         (firm, realm_id): (&FirmId, &str),
         progress: &Progress,
     ) -> Result<Inbox, StoreError> {
-        let take = &mut |inbox: &mut Inbox| inbox.work_off(progress);
-        self.alter(&name(firm, realm_id), take).await
+        let take = &mut |inbox: &mut Inbox| inbox.finish(progress);
+        self.update_or_create(&name(firm, realm_id), take).await
     }
 
     /// Notes what is to be looked at although nobody told of it.
-    pub async fn look_again(
+    pub async fn requeue_changes(
         &self,
         (firm, realm_id): (&FirmId, &str),
         again: &[PendingChange],
     ) -> Result<Inbox, StoreError> {
-        let note = &mut |inbox: &mut Inbox| inbox.look_again(again);
-        self.alter(&name(firm, realm_id), note).await
+        let note = &mut |inbox: &mut Inbox| inbox.add_again(again);
+        self.update_or_create(&name(firm, realm_id), note).await
     }
 
     /// The deliveries that could not be read and name no company.
-    pub async fn parked(&self) -> Result<DeadLetters, StoreError> {
+    pub async fn dead_letters(&self) -> Result<DeadLetters, StoreError> {
         self.load_or_default(PARKED).await
     }
 
     /// Keeps a delivery that cannot be read. Costs no write if it is kept already.
-    pub async fn park(&self, delivery: &DeadLetter) -> Result<(), StoreError> {
-        let park = &mut |parked: &mut DeadLetters| parked.park(delivery.clone());
-        self.alter(PARKED, park).await.map(drop)
+    pub async fn add_dead_letter(&self, delivery: &DeadLetter) -> Result<(), StoreError> {
+        let park = &mut |parked: &mut DeadLetters| parked.add(delivery.clone());
+        self.update_or_create(PARKED, park).await.map(drop)
     }
 
     /// Forgets deliveries that could be read after all.
-    pub async fn unpark(&self, read: &[DeadLetter]) -> Result<(), StoreError> {
+    pub async fn remove_dead_letters(&self, read: &[DeadLetter]) -> Result<(), StoreError> {
         let unpark = &mut |parked: &mut DeadLetters| {
             let before = parked.deliveries.len();
             parked.deliveries.retain(|parked| !read.contains(parked));
             parked.deliveries.len() < before
         };
-        self.alter_known(PARKED, unpark).await.map(drop)
+        self.update(PARKED, unpark).await.map(drop)
     }
 }
 

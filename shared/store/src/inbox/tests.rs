@@ -43,7 +43,7 @@ fn batch(news: &[ChangeEvent]) -> Batch {
 
 fn inbox(news: &[ChangeEvent]) -> Inbox {
     let mut inbox = Inbox::default();
-    inbox.note(&batch(news), at(0));
+    inbox.add_changes(&batch(news), at(0));
     inbox
 }
 
@@ -66,21 +66,21 @@ fn of_all_notices_about_an_object_the_newest_waits_in_the_place_of_the_first() {
 #[test]
 fn an_event_that_comes_again_is_no_news_even_after_it_was_worked_off() {
     let mut inbox = inbox(&[updated("7", 1)]);
-    assert!(!inbox.is_news(&updated("7", 1)));
+    assert!(!inbox.is_unseen(&updated("7", 1)));
     let done = inbox.waiting.clone();
-    assert!(inbox.work_off(&off(&done, None)));
-    assert!(!inbox.is_news(&updated("7", 1)));
-    assert!(!inbox.note(&batch(&[updated("7", 1)]), at(9)));
+    assert!(inbox.finish(&off(&done, None)));
+    assert!(!inbox.is_unseen(&updated("7", 1)));
+    assert!(!inbox.add_changes(&batch(&[updated("7", 1)]), at(9)));
     assert!(!inbox.has_work());
 }
 
 #[test]
 fn an_event_that_is_older_than_what_waits_is_no_news() {
     let inbox = inbox(&[updated("7", 5)]);
-    assert!(!inbox.is_news(&updated("7", 4)));
-    assert!(!inbox.is_news(&news("7", Operation::Emailed, 5)));
-    assert!(inbox.is_news(&updated("7", 6)));
-    assert!(inbox.is_news(&updated("8", 1)));
+    assert!(!inbox.is_unseen(&updated("7", 4)));
+    assert!(!inbox.is_unseen(&news("7", Operation::Emailed, 5)));
+    assert!(inbox.is_unseen(&updated("7", 6)));
+    assert!(inbox.is_unseen(&updated("8", 1)));
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn an_object_that_is_gone_stays_gone_in_whatever_order_it_is_told() {
     for order in [[&deleted, &changed], [&changed, &deleted]] {
         let inbox = inbox(&order.map(Clone::clone));
         assert_eq!(inbox.waiting.len(), 1);
-        assert_eq!(inbox.waiting[0].fate, ChangeKind::Deleted);
+        assert_eq!(inbox.waiting[0].kind_of_change, ChangeKind::Deleted);
         assert_eq!(inbox.waiting[0].at, at(6));
     }
 }
@@ -99,10 +99,13 @@ fn a_merge_names_both_objects_if_intuit_does() {
     let merged = |deleted_id| Operation::Merged { deleted_id };
     let both = inbox(&[news("1", merged(Some("2".into())), 1)]);
     assert_eq!(ids(&both), ["1", "2"]);
-    assert_eq!(both.waiting[0].fate, ChangeKind::Changed);
-    assert_eq!(both.waiting[1].fate, ChangeKind::MergedInto("1".into()));
+    assert_eq!(both.waiting[0].kind_of_change, ChangeKind::Changed);
+    assert_eq!(
+        both.waiting[1].kind_of_change,
+        ChangeKind::MergedInto("1".into())
+    );
     let one = inbox(&[news("1", merged(None), 1)]);
-    assert_eq!(one.waiting[0].fate, ChangeKind::Absorbed);
+    assert_eq!(one.waiting[0].kind_of_change, ChangeKind::Absorbed);
 }
 
 #[test]
@@ -136,7 +139,7 @@ fn what_is_kept_reads_as_what_it_was() {
         deleted_id: Some("2".into()),
     };
     let mut inbox = inbox(&[updated("7", 1), news("1", merged, 2)]);
-    inbox.note(&spoiled("a"), at(3));
+    inbox.add_changes(&spoiled("a"), at(3));
     let stored = serde_json::to_value(&inbox).unwrap();
     assert_eq!(json::read::<Inbox>(&stored).unwrap(), inbox);
     let empty = serde_json::json!({ "waiting": [], "seen": "" });
@@ -156,20 +159,20 @@ fn the_latest_256_events_are_remembered_by_eight_characters_each() {
     let mut inbox = Inbox::default();
     let event = |number: i64| updated("7", number);
     for number in 0..300 {
-        inbox.note(&batch(&[event(number)]), at(0));
+        inbox.add_changes(&batch(&[event(number)]), at(0));
         let done = inbox.waiting.clone();
-        inbox.work_off(&off(&done, None));
+        inbox.finish(&off(&done, None));
     }
     assert_eq!(inbox.seen.len(), REMEMBERED * 8);
-    assert!(!inbox.is_news(&event(299)) && !inbox.is_news(&event(44)));
-    assert!(inbox.is_news(&event(43)));
+    assert!(!inbox.is_unseen(&event(299)) && !inbox.is_unseen(&event(44)));
+    assert!(inbox.is_unseen(&event(43)));
 }
 
 #[test]
 fn a_mark_is_not_found_across_two_others() {
     let mut inbox = inbox(&[updated("7", 1), updated("8", 1)]);
     inbox.seen = format!("xxxx{}xxxx", updated("9", 1).mark.as_str());
-    assert!(inbox.is_news(&updated("9", 1)));
+    assert!(inbox.is_unseen(&updated("9", 1)));
 }
 
 #[test]
@@ -180,7 +183,7 @@ fn too_many_objects_become_one_question_that_covers_them_all() {
     let mut inbox = inbox(&events[..400]);
     assert_eq!((inbox.waiting.len(), inbox.catch_up), (400, None));
     assert!(bytes(&inbox) < 32 * 1024, "{}", bytes(&inbox));
-    inbox.note(&batch(&events[400..]), at(2000));
+    inbox.add_changes(&batch(&events[400..]), at(2000));
     assert!(inbox.waiting.is_empty());
     let since = at(600);
     assert_eq!(inbox.catch_up, Some(CatchUp { since, asked: 1 }));
@@ -191,12 +194,12 @@ fn too_much_that_is_put_off_becomes_a_question_too() {
     let about = |number: i64| updated(&number.to_string(), 1000 - number).about;
     let again: Vec<PendingChange> = (0..=400).flat_map(about).collect();
     let mut inbox = Inbox::default();
-    inbox.ask(at(5));
+    inbox.request_catch_up(at(5));
     let progress = Progress {
         again,
         ..off(&[], inbox.catch_up)
     };
-    assert!(inbox.work_off(&progress));
+    assert!(inbox.finish(&progress));
     assert!(inbox.waiting.is_empty());
     let since = at(600);
     assert_eq!(inbox.catch_up, Some(CatchUp { since, asked: 1 }));
@@ -205,8 +208,8 @@ fn too_much_that_is_put_off_becomes_a_question_too() {
 #[test]
 fn a_question_reaches_back_as_far_as_the_earlier_one() {
     let mut inbox = Inbox::default();
-    inbox.ask(at(5));
-    inbox.ask(at(9));
+    inbox.request_catch_up(at(5));
+    inbox.request_catch_up(at(9));
     let since = at(5);
     assert_eq!(inbox.catch_up, Some(CatchUp { since, asked: 2 }));
 }
@@ -221,11 +224,11 @@ fn no_delivery_makes_an_inbox_grow_past_64_kilobytes() {
         };
         let numbers = first..first + 100;
         let events: Vec<ChangeEvent> = numbers.map(|n| news(&long(n), merged(n), 1)).collect();
-        inbox.note(&batch(&events), at(0));
+        inbox.add_changes(&batch(&events), at(0));
         assert!(bytes(&inbox) < 60 * 1024, "{}", bytes(&inbox));
     }
     for number in 0..20 {
-        inbox.note(&spoiled(&number.to_string()), at(0));
+        inbox.add_changes(&spoiled(&number.to_string()), at(0));
     }
     assert!(inbox.odd.len() == COMPLAINTS && bytes(&inbox) < 60 * 1024);
 }
@@ -240,8 +243,8 @@ fn spoiled(mark: &str) -> Batch {
 #[test]
 fn what_cannot_be_read_is_asked_for_once_from_a_day_before() {
     let mut inbox = inbox(&[updated("7", 1)]);
-    assert!(inbox.note(&spoiled("a"), at(86_400)));
-    assert!(!inbox.note(&spoiled("a"), at(86_500)));
+    assert!(inbox.add_changes(&spoiled("a"), at(86_400)));
+    assert!(!inbox.add_changes(&spoiled("a"), at(86_500)));
     let since = at(0);
     assert_eq!(inbox.catch_up, Some(CatchUp { since, asked: 1 }));
     assert_eq!(inbox.odd[0].why, "names no object");
@@ -252,30 +255,30 @@ fn what_cannot_be_read_is_asked_for_once_from_a_day_before() {
 fn what_came_while_a_notice_was_worked_off_stays() {
     let mut inbox = inbox(&[updated("7", 1), updated("8", 1)]);
     let done = inbox.waiting.clone();
-    inbox.note(&batch(&[updated("7", 2), updated("9", 2)]), at(3));
-    assert!(inbox.work_off(&off(&done, None)));
+    inbox.add_changes(&batch(&[updated("7", 2), updated("9", 2)]), at(3));
+    assert!(inbox.finish(&off(&done, None)));
     assert_eq!(ids(&inbox), ["7", "9"]);
-    assert!(!inbox.work_off(&off(&done, None)));
+    assert!(!inbox.finish(&off(&done, None)));
 }
 
 #[test]
 fn a_worse_fate_that_came_meanwhile_stays_although_it_is_as_old() {
     let mut inbox = inbox(&[updated("7", 1)]);
     let done = inbox.waiting.clone();
-    inbox.note(&batch(&[news("7", Operation::Deleted, 1)]), at(3));
-    assert!(!inbox.work_off(&off(&done, None)));
-    assert_eq!(inbox.waiting[0].fate, ChangeKind::Deleted);
+    inbox.add_changes(&batch(&[news("7", Operation::Deleted, 1)]), at(3));
+    assert!(!inbox.finish(&off(&done, None)));
+    assert_eq!(inbox.waiting[0].kind_of_change, ChangeKind::Deleted);
 }
 
 #[test]
 fn an_answer_to_an_earlier_question_does_not_end_a_later_one() {
     let mut inbox = Inbox::default();
-    inbox.ask(at(5));
+    inbox.request_catch_up(at(5));
     let asked = inbox.catch_up;
-    inbox.ask(at(9));
-    assert!(!inbox.work_off(&off(&[], asked)));
+    inbox.request_catch_up(at(9));
+    assert!(!inbox.finish(&off(&[], asked)));
     let asked = inbox.catch_up;
-    assert!(inbox.work_off(&off(&[], asked)));
+    assert!(inbox.finish(&off(&[], asked)));
     assert!(!inbox.has_work());
 }
 
@@ -287,9 +290,9 @@ fn the_cursor_never_goes_back_and_a_sweep_goes_on_until_it_is_over() {
         sweep,
         ..Progress::default()
     };
-    assert!(inbox.work_off(&to(Some(at(9)), Some(0))));
+    assert!(inbox.finish(&to(Some(at(9)), Some(0))));
     assert!(inbox.has_work());
-    assert!(inbox.work_off(&to(Some(at(5)), None)));
+    assert!(inbox.finish(&to(Some(at(5)), None)));
     assert_eq!((inbox.cursor, inbox.has_work()), (Some(at(9)), false));
-    assert!(!inbox.work_off(&to(None, None)));
+    assert!(!inbox.finish(&to(None, None)));
 }

@@ -5,10 +5,10 @@ use quickbooks::Kind;
 use serde::{Deserialize, Serialize};
 
 /// The version of an object that is gone.
-pub const GONE: &str = "-";
+pub const VERSION_DELETED: &str = "-";
 
 /// The version of an object that got another by what was done to something else.
-pub const UNREAD: &str = "~";
+pub const VERSION_UNKNOWN: &str = "~";
 
 /// What its line takes besides the ids and the version.
 const FRAME: usize = 48;
@@ -25,7 +25,7 @@ pub struct IndexEntry {
     /// Its id in QuickBooks.
     pub id: String,
     /// What it concerns.
-    pub about: Subject,
+    pub subject: Subject,
     /// Its version as it is known, `-` if it is gone.
     pub version: String,
     /// When it got that, in seconds, as QuickBooks says.
@@ -46,19 +46,19 @@ pub enum Subject {
 impl IndexEntry {
     /// The document that it concerns, if it is one.
     pub fn document(&self) -> Option<&DocumentRef> {
-        match &self.about {
+        match &self.subject {
             Subject::Document(document) => Some(document),
             Subject::Customer(_) | Subject::Project(_) => None,
         }
     }
 
     /// Whether both say how the same object concerns the same.
-    pub fn is_about_the_same(&self, other: &Self) -> bool {
-        (self.kind, &self.id, &self.about) == (other.kind, &other.id, &other.about)
+    pub fn has_same_subject(&self, other: &Self) -> bool {
+        (self.kind, &self.id, &self.subject) == (other.kind, &other.id, &other.subject)
     }
 
     /// Whether it counts, if the other, about the same, was added before: its version is not an older one.
-    pub fn outdoes(&self, other: &Self) -> bool {
+    pub fn supersedes(&self, other: &Self) -> bool {
         (self.at, rank(&self.version)) >= (other.at, rank(&other.version))
     }
 
@@ -67,12 +67,12 @@ impl IndexEntry {
         let is_release =
             |document: &DocumentRef| document.kind == billing::DocumentKind::RetainageRelease;
         self.kind == Kind::JournalEntry
-            && matches!(&self.about, Subject::Document(document) if is_release(document))
+            && matches!(&self.subject, Subject::Document(document) if is_release(document))
     }
 
     /// About how many bytes its line takes, or more.
     pub fn weight(&self) -> usize {
-        FRAME + self.id.len() + self.version.len() + self.about.id().as_ref().len()
+        FRAME + self.id.len() + self.version.len() + self.subject.id().as_ref().len()
     }
 
     fn read(line: &str) -> Option<Self> {
@@ -80,7 +80,7 @@ impl IndexEntry {
         Some(Self {
             kind: Kind::named(words.next()?)?,
             at: words.next()?.parse().ok()?,
-            about: Subject::read(words.next()?)?,
+            subject: Subject::read(words.next()?)?,
             version: words.next()?.replace("%20", " ").replace("%25", "%"),
             id: words.next()?.to_owned(),
         })
@@ -114,7 +114,7 @@ impl Subject {
 
 /// Versions of the same second in their order: those of QuickBooks are counted, and nothing comes after the end.
 fn rank(version: &str) -> u64 {
-    if version == GONE {
+    if version == VERSION_DELETED {
         return u64::MAX;
     }
     version.parse().unwrap_or_default()
@@ -122,7 +122,7 @@ fn rank(version: &str) -> u64 {
 
 impl From<IndexEntry> for String {
     fn from(entry: IndexEntry) -> Self {
-        let about = match &entry.about {
+        let about = match &entry.subject {
             Subject::Document(document) => document.to_string(),
             Subject::Customer(id) => format!("customer:{id}"),
             Subject::Project(id) => format!("project:{id}"),

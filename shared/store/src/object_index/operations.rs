@@ -17,12 +17,12 @@ pub struct Written(Vec<(String, IndexPage)>);
 
 impl Written {
     /// Whether all of these were.
-    pub fn have(&self, moved: &[MovedEntries]) -> bool {
+    pub fn has_pages_of(&self, moved: &[MovedEntries]) -> bool {
         moved.iter().all(|moved| self.find(&moved.name).is_some())
     }
 
     /// What nobody names any more once these are moved and the register is so.
-    pub fn outdated(&self, moved: &[MovedEntries], register: &ObjectIndex) -> Vec<String> {
+    pub fn outdated_pages(&self, moved: &[MovedEntries], register: &ObjectIndex) -> Vec<String> {
         let bases = moved.iter().filter_map(|moved| moved.base.as_ref());
         let mut outdated: Vec<_> = bases.cloned().collect();
         for (name, _) in &self.0 {
@@ -34,7 +34,7 @@ impl Written {
     }
 
     /// The register is so now: only the last page is written again.
-    pub fn keep(&mut self, register: &ObjectIndex) {
+    pub fn keep_pages(&mut self, register: &ObjectIndex) {
         let last = register.page_names().last();
         self.0.retain(|(name, _)| Some(name) == last.as_ref());
     }
@@ -66,13 +66,13 @@ impl<R: Records> Store<R> {
         'anew: for _ in 0..TRIES {
             let mut found = Vec::new();
             for name in latest.pages_about(objects) {
-                let Some(page) = self.register_page(firm, &name).await? else {
-                    latest = self.desk_record(firm).await?.register;
+                let Some(page) = self.index_page(firm, &name).await? else {
+                    latest = self.queue_record(firm).await?.object_index;
                     continue 'anew;
                 };
                 newest(&mut found, page.0.into_iter().filter(is_asked));
             }
-            let fresh = latest.fresh().iter().chain(register.fresh());
+            let fresh = latest.tail().iter().chain(register.tail());
             newest(&mut found, fresh.filter(|entry| is_asked(entry)).cloned());
             return Ok(found);
         }
@@ -96,20 +96,20 @@ impl<R: Records> Store<R> {
         for _ in 0..TRIES {
             let Some(name) = latest.page_names().nth(page) else {
                 let is_last = page + 1 == latest.parts();
-                let fresh = latest.fresh().iter().filter(|_| is_last);
+                let fresh = latest.tail().iter().filter(|_| is_last);
                 newest(&mut found, fresh.cloned());
                 return Ok(found);
             };
-            if let Some(page) = self.register_page(firm, &name).await? {
+            if let Some(page) = self.index_page(firm, &name).await? {
                 newest(&mut found, page.0.into_iter());
                 let is_overtaken = |entry: &IndexEntry| {
-                    let mut fresh = register.fresh().iter();
-                    fresh.any(|newer| newer.is_about_the_same(entry) && newer.outdoes(entry))
+                    let mut fresh = register.tail().iter();
+                    fresh.any(|newer| newer.has_same_subject(entry) && newer.supersedes(entry))
                 };
                 found.retain(|entry| !is_overtaken(entry));
                 return Ok(found);
             }
-            latest = self.desk_record(firm).await?.register;
+            latest = self.queue_record(firm).await?.object_index;
         }
         Err(busy(firm))
     }
@@ -131,7 +131,7 @@ impl<R: Records> Store<R> {
             if let Some(base) = base {
                 let before = match written.find(&base) {
                     Some(page) => Some(page.clone()),
-                    None => self.register_page(firm, &base).await?,
+                    None => self.index_page(firm, &base).await?,
                 };
                 let Some(before) = before else {
                     return Ok(());
@@ -153,11 +153,7 @@ impl<R: Records> Store<R> {
         }
     }
 
-    async fn register_page(
-        &self,
-        firm: &FirmId,
-        name: &str,
-    ) -> Result<Option<IndexPage>, StoreError> {
+    async fn index_page(&self, firm: &FirmId, name: &str) -> Result<Option<IndexPage>, StoreError> {
         self.records.load(&key(firm, name)).await
     }
 }
@@ -166,8 +162,8 @@ impl<R: Records> Store<R> {
 fn newest(found: &mut Vec<IndexEntry>, more: impl Iterator<Item = IndexEntry>) {
     for entry in more {
         let mut before = found.iter_mut();
-        match before.find(|before| before.is_about_the_same(&entry)) {
-            Some(before) if entry.outdoes(before) => *before = entry,
+        match before.find(|before| before.has_same_subject(&entry)) {
+            Some(before) if entry.supersedes(before) => *before = entry,
             Some(_) => {}
             None => found.push(entry),
         }

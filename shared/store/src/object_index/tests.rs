@@ -11,7 +11,7 @@ fn entry((kind, id): (Kind, &str), about: Subject, (version, at): (&str, i64)) -
     IndexEntry {
         kind,
         id: id.into(),
-        about,
+        subject: about,
         version: version.into(),
         at,
     }
@@ -28,7 +28,7 @@ fn id(text: &str) -> Id {
 
 /// All that was moved, and what stays.
 fn all(register: &mut ObjectIndex) -> (Vec<MovedEntries>, Vec<IndexEntry>) {
-    let moved = register.overflow(register.settled());
+    let moved = register.take_full_chunks(register.page_count());
     (moved, register.fresh.clone())
 }
 
@@ -115,19 +115,19 @@ fn a_newer_entry_takes_the_place_of_one_about_the_same() {
     register.add(other.clone());
     register.add(invoice(1, ("1", 20)));
     let expected = [invoice(1, ("1", 20)), invoice(2, ("0", 10)), other];
-    assert_eq!(register.fresh(), expected);
+    assert_eq!(register.tail(), expected);
     register.add(invoice(1, ("0", 10)));
-    assert_eq!(register.fresh(), expected, "it was known to be older");
+    assert_eq!(register.tail(), expected, "it was known to be older");
 }
 
 #[test]
 fn of_one_second_the_higher_version_is_newer_and_the_end_the_newest() {
     for (older, newer) in [("9", "10"), ("9", "-"), ("a", "b")] {
         let (older, newer) = (invoice(1, (older, 5)), invoice(1, (newer, 5)));
-        assert!(newer.outdoes(&older));
+        assert!(newer.supersedes(&older));
     }
-    assert!(!invoice(1, ("9", 5)).outdoes(&invoice(1, ("10", 5))));
-    assert!(!invoice(1, ("-", 5)).outdoes(&invoice(1, ("0", 6))));
+    assert!(!invoice(1, ("9", 5)).supersedes(&invoice(1, ("10", 5))));
+    assert!(!invoice(1, ("-", 5)).supersedes(&invoice(1, ("0", 6))));
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn a_register_to_which_nothing_was_added_is_new() {
     let mut register = ObjectIndex::default();
     assert!(register.is_new());
     assert_eq!(serde_json::to_string(&register).unwrap(), "{}");
-    register.note_payable();
+    register.set_payable();
     assert!(!register.is_new());
 }
 
@@ -206,9 +206,12 @@ fn a_full_chunk_does_not_change_any_more() {
         register.add(invoice(number, ("0", 1)));
     }
     register.add(invoice(3, ("1", 2)));
-    assert_eq!((register.fresh.len(), register.settled()), (CHUNK - 1, 0));
+    assert_eq!(
+        (register.fresh.len(), register.page_count()),
+        (CHUNK - 1, 0)
+    );
     register.add(invoice(CHUNK, ("0", 1)));
-    assert_eq!(register.settled(), CHUNK);
+    assert_eq!(register.page_count(), CHUNK);
     let before = register.fresh.clone();
     register.add(invoice(3, ("2", 3)));
     register.add(invoice(3, ("2", 3)));

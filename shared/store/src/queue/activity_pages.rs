@@ -6,21 +6,21 @@ use ports::records::Record;
 
 impl Queue {
     /// Takes out what is known of the activity.
-    pub fn take_log(&mut self) -> ActivityLog {
+    pub fn take_activity_log(&mut self) -> ActivityLog {
         ActivityLog {
-            recent: std::mem::take(&mut self.recent),
-            pages: self.pages,
+            recent: std::mem::take(&mut self.recent_activity),
+            pages: self.activity_pages,
         }
     }
 
     /// Takes the oldest page out, if the record holds two of them.
-    pub fn overflow(&mut self) -> Option<(u32, ActivityPage)> {
-        if self.recent.len() < 2 * PAGE {
+    pub fn take_full_page(&mut self) -> Option<(u32, ActivityPage)> {
+        if self.recent_activity.len() < 2 * PAGE {
             return None;
         }
-        let page = ActivityPage(self.recent.drain(..PAGE).collect());
-        self.pages += 1;
-        Some((self.pages - 1, page))
+        let page = ActivityPage(self.recent_activity.drain(..PAGE).collect());
+        self.activity_pages += 1;
+        Some((self.activity_pages - 1, page))
     }
 }
 
@@ -49,16 +49,20 @@ mod tests {
             },
             state: "posted".into(),
             detail: String::new(),
-            by: None,
-            tell: None,
+            requested_by: None,
+            notification: None,
         };
-        desk.recent = (0..2 * PAGE as i64 - 1).map(line).collect();
-        assert!(desk.overflow().is_none());
-        desk.recent.push(line(1000));
-        let (number, page) = desk.overflow().unwrap();
+        desk.recent_activity = (0..2 * PAGE as i64 - 1).map(line).collect();
+        assert!(desk.take_full_page().is_none());
+        desk.recent_activity.push(line(1000));
+        let (number, page) = desk.take_full_page().unwrap();
         assert_eq!((number, page.0.len(), page.0[0].at), (0, PAGE, at(0)));
         assert_eq!(
-            (desk.pages, desk.recent.len(), desk.recent[0].at),
+            (
+                desk.activity_pages,
+                desk.recent_activity.len(),
+                desk.recent_activity[0].at
+            ),
             (1, PAGE, at(PAGE as i64))
         );
     }

@@ -18,8 +18,8 @@ pub struct BatchLog(
 
 impl BatchLog {
     /// Whether `entry` was written after the document's own record `kept`: then what became of it is not known.
-    pub fn is_ahead(entry: &DocumentRecord, kept: Option<&DocumentRecord>) -> bool {
-        kept.is_none_or(|kept| kept.round < entry.round)
+    pub fn is_newer_than_record(entry: &DocumentRecord, kept: Option<&DocumentRecord>) -> bool {
+        kept.is_none_or(|kept| kept.posting_number < entry.posting_number)
     }
 }
 
@@ -29,7 +29,7 @@ impl Record for BatchLog {
 
 impl<R: Records> Store<R> {
     /// Notes what the worker at the firm's desk is about to send.
-    pub async fn keep_journal(
+    pub async fn save_batch_log(
         &self,
         firm: &FirmId,
         records: Vec<DocumentRecord>,
@@ -38,12 +38,12 @@ impl<R: Records> Store<R> {
     }
 
     /// Puts what a worker was about to send, and may have sent, into the documents' own records. Doing so twice changes nothing.
-    pub async fn recover_journal(&self, firm: &FirmId) -> Result<(), StoreError> {
+    pub async fn recover_batch_log(&self, firm: &FirmId) -> Result<(), StoreError> {
         let journal: BatchLog = self.load_or_default(firm.as_ref()).await?;
         for entry in &journal.0 {
             let kept = self.document(firm, &entry.reference).await?;
-            if BatchLog::is_ahead(entry, kept.as_ref()) {
-                self.keep_document(firm, entry).await?;
+            if BatchLog::is_newer_than_record(entry, kept.as_ref()) {
+                self.save_document(firm, entry).await?;
             }
         }
         Ok(())

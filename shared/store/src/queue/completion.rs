@@ -11,37 +11,41 @@ use billing::DocumentRef;
 use jiff::Timestamp;
 
 /// What is told if something new of a document comes before a decision about it was carried out.
-pub fn overtaken(desk: &Queue, document: &DocumentRef, now: Timestamp) -> Option<ActivityEntry> {
-    let decision = desk.waiting_for(document)?.decision.as_ref()?;
+pub fn overtaken_entry(
+    desk: &Queue,
+    document: &DocumentRef,
+    now: Timestamp,
+) -> Option<ActivityEntry> {
+    let decision = desk.entry_for(document)?.decision.as_ref()?;
     Some(ActivityEntry {
         at: now,
         document: document.clone(),
         state: "pending".into(),
         detail: format!(
             "{} RIVET sent something newer before that was done.",
-            decision.sentence()
+            decision.description()
         ),
-        by: Some(decision.by.clone()),
-        tell: None,
+        requested_by: Some(decision.decided_by.clone()),
+        notification: None,
     })
 }
 
 /// `sure`: nothing that makes documents wait was changed since the worker came. Else what it found to be held is tried again, for
 /// whoever changed it has released only what lay here.
-pub fn note(desk: &mut Queue, (done, sure): (&WorkResult, bool), now: Timestamp) {
+pub fn record_result(desk: &mut Queue, (done, sure): (&WorkResult, bool), now: Timestamp) {
     let current = |waiting: &QueueEntry| {
         waiting.document == done.document
             && waiting.revision == done.revision
             && waiting.void == done.void
             && waiting.decision == done.decision
     };
-    match &done.mark {
-        None => desk.waiting.retain(|waiting| !current(waiting)),
+    match &done.entry_state {
+        None => desk.entries.retain(|waiting| !current(waiting)),
         Some(mark) => {
-            for waiting in desk.waiting.iter_mut().filter(|waiting| current(waiting)) {
-                waiting.mark = match mark {
+            for waiting in desk.entries.iter_mut().filter(|waiting| current(waiting)) {
+                waiting.state = match mark {
                     EntryState::Held(hold)
-                        if !sure && (hold.is_of_the_firm() || hold.is_of_a_match()) =>
+                        if !sure && (hold.depends_on_settings() || hold.depends_on_match()) =>
                     {
                         EntryState::PENDING
                     }
@@ -55,22 +59,22 @@ pub fn note(desk: &mut Queue, (done, sure): (&WorkResult, bool), now: Timestamp)
             }
         }
     }
-    if done.posted {
+    if done.is_posted {
         desk.last_sync_at = Some(now);
     }
-    if done.mark.is_none() {
-        desk.release(|hold| hold.may_end_with(&done.document));
+    if done.entry_state.is_none() {
+        desk.release_holds(|hold| hold.may_be_released_by(&done.document));
     }
-    desk.recent.push(done.activity.clone());
+    desk.recent_activity.push(done.activity_entry.clone());
     for entry in &done.objects {
-        desk.register.payable_entries |= entry.is_payable();
-        desk.register.add(entry.clone());
+        desk.object_index.payable_entries |= entry.is_payable();
+        desk.object_index.add(entry.clone());
     }
 }
 
 /// How many documents are noted in one swap, given the entries of each: with the next one they would bring more than a page of activity
 /// or a chunk of the register.
-pub fn part<'a>(documents: impl Iterator<Item = &'a Vec<IndexEntry>>) -> usize {
+pub fn first_part<'a>(documents: impl Iterator<Item = &'a Vec<IndexEntry>>) -> usize {
     let (mut entries, mut fit) = (Vec::new(), 0);
     for document in documents.take(PAGE) {
         entries.extend(document);
@@ -94,11 +98,11 @@ pub struct WorkResult {
     /// The decision that was carried out; one that came meanwhile stays.
     pub decision: Option<Decision>,
     /// What it waits for now; nothing if it is final.
-    pub mark: Option<EntryState>,
+    pub entry_state: Option<EntryState>,
     /// The line for the activity list.
-    pub activity: ActivityEntry,
+    pub activity_entry: ActivityEntry,
     /// Something was posted.
-    pub posted: bool,
+    pub is_posted: bool,
     /// What is known of objects of QuickBooks now, for the register.
     pub objects: Vec<IndexEntry>,
 }

@@ -4,9 +4,9 @@ use crate::Store;
 use crate::activity::ActivityEntry;
 use crate::document::DocumentRecord;
 use crate::document::status::DocumentStatus;
-use crate::object_index::entry::{GONE, IndexEntry};
+use crate::object_index::entry::{IndexEntry, VERSION_DELETED};
 use crate::queue::Queue;
-use crate::queue::completion::part;
+use crate::queue::completion::first_part;
 use crate::queue::entry::{EntryState, QueueEntry};
 use crate::queue::page_loading::PreparedPages;
 use crate::reason::hold::HoldReason;
@@ -17,11 +17,11 @@ use ports::records::{Records, StoreError};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Detection {
     /// For the activity list.
-    pub lines: Vec<ActivityEntry>,
+    pub activity: Vec<ActivityEntry>,
     /// It differs, and waits for a person from now on.
     pub conflict: Option<QueueEntry>,
     /// What it differed in is over: this waits no more.
-    pub settled: Option<QueueEntry>,
+    pub resolved: Option<QueueEntry>,
     /// It is to be tried again: what it was found to differ in is another by now, or what held it up is over.
     pub retry: Option<DocumentRef>,
     /// The versions that are known now.
@@ -35,25 +35,25 @@ impl Detection {
         waiting: Option<&QueueEntry>,
         entries: Vec<IndexEntry>,
     ) -> Self {
-        let differs = matches!(record.state, DocumentStatus::Conflict(_));
+        let differs = matches!(record.status, DocumentStatus::Conflict(_));
         let mut noticed = Self::default();
         match waiting {
             None if differs => {
                 noticed.conflict = record.posted.first().map(|posted| QueueEntry {
                     revision: record.revision,
                     void: record.void,
-                    mark: EntryState::Conflict,
+                    state: EntryState::Conflict,
                     ..QueueEntry::new(record.reference.clone(), posted.posting.date())
                 });
             }
             Some(there) if Self::may_conflict(record, waiting) => {
-                noticed.settled = Some(there.clone()).filter(|_| !differs);
+                noticed.resolved = Some(there.clone()).filter(|_| !differs);
             }
-            Some(there) if there.mark == EntryState::Conflict && is_outdated(record, &entries) => {
+            Some(there) if there.state == EntryState::Conflict && is_outdated(record, &entries) => {
                 noticed.retry = Some(record.reference.clone());
             }
             Some(there)
-                if there.mark == EntryState::Held(HoldReason::PaymentsApplied)
+                if there.state == EntryState::Held(HoldReason::PaymentsApplied)
                     && is_unpaid(record) =>
             {
                 noticed.retry = Some(record.reference.clone());
@@ -68,7 +68,7 @@ impl Detection {
     pub fn may_conflict(record: &DocumentRecord, waiting: Option<&QueueEntry>) -> bool {
         waiting.is_none_or(|waiting| {
             let same = (waiting.revision, waiting.void) == (record.revision, record.void);
-            same && waiting.mark == EntryState::Conflict
+            same && waiting.state == EntryState::Conflict
         })
     }
 }
@@ -86,38 +86,39 @@ fn is_outdated(record: &DocumentRecord, entries: &[IndexEntry]) -> bool {
         let posted = posted.find(|posted| posted.is_object(entry.kind, &entry.id));
         let seen = posted
             .zip(conflict)
-            .and_then(|(posted, conflict)| conflict.seen(posted.kind, &posted.id));
-        seen.is_some_and(|seen| seen.unwrap_or(GONE) != entry.version)
+            .and_then(|(posted, conflict)| conflict.seen_version(posted.kind, &posted.id));
+        seen.is_some_and(|seen| seen.unwrap_or(VERSION_DELETED) != entry.version)
     })
 }
 
 impl Queue {
     /// Notes what was noticed of a document. What arrived of it meanwhile goes first.
-    pub fn notice(&mut self, noticed: &Detection) {
-        self.recent.extend(noticed.lines.iter().cloned());
+    pub fn apply_detection(&mut self, noticed: &Detection) {
+        self.recent_activity
+            .extend(noticed.activity.iter().cloned());
         for entry in &noticed.entries {
-            self.register.add(entry.clone());
+            self.object_index.add(entry.clone());
         }
         if let Some(conflict) = &noticed.conflict
-            && self.waiting_for(&conflict.document).is_none()
+            && self.entry_for(&conflict.document).is_none()
         {
-            self.waiting.push(conflict.clone());
+            self.entries.push(conflict.clone());
         }
         let undecided = |waiting: &QueueEntry, document: &DocumentRef| {
-            let waits = match &waiting.mark {
+            let waits = match &waiting.state {
                 EntryState::Conflict => waiting.decision.is_none(),
                 mark => *mark == EntryState::Held(HoldReason::PaymentsApplied),
             };
             waiting.document == *document && waits
         };
-        if let Some(over) = &noticed.settled {
-            self.waiting.retain(|waiting| waiting != over);
-            self.release(|hold| hold.may_end_with(&over.document));
+        if let Some(over) = &noticed.resolved {
+            self.entries.retain(|waiting| waiting != over);
+            self.release_holds(|hold| hold.may_be_released_by(&over.document));
         }
         if let Some(document) = &noticed.retry {
-            let mut waiting = self.waiting.iter_mut();
+            let mut waiting = self.entries.iter_mut();
             if let Some(waiting) = waiting.find(|waiting| undecided(waiting, document)) {
-                waiting.mark = EntryState::PENDING;
+                waiting.state = EntryState::PENDING;
             }
         }
     }
@@ -126,19 +127,20 @@ impl Queue {
 impl<R: Records> Store<R> {
     /// Notes what was noticed: of each document its lines, what becomes of it on the desk, and the versions that are known now, in one
     /// swap. Of very much, a part at a time.
-    pub async fn note_noticed(
+    pub async fn save_detections(
         &self,
         firm: &FirmId,
         noticed: &[Detection],
     ) -> Result<(), StoreError> {
         let (mut ready, mut left) = (PreparedPages::default(), noticed);
         while !left.is_empty() {
-            let (now, rest) = left.split_at(part(left.iter().map(|noticed| &noticed.entries)));
+            let (now, rest) =
+                left.split_at(first_part(left.iter().map(|noticed| &noticed.entries)));
             let note = &mut |desk: &mut Queue| {
-                now.iter().for_each(|noticed| desk.notice(noticed));
+                now.iter().for_each(|noticed| desk.apply_detection(noticed));
                 true
             };
-            self.alter_desk(firm, note, &mut ready).await?;
+            self.update_or_create_queue(firm, note, &mut ready).await?;
             left = rest;
         }
         Ok(())

@@ -22,7 +22,7 @@ pub struct QueueEntry {
     #[serde(deserialize_with = "json::day")]
     pub date: Date,
     /// What it waits for.
-    pub mark: EntryState,
+    pub state: EntryState,
     /// What a person decided about it, until that is carried out or comes to nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
@@ -66,13 +66,13 @@ impl EntryState {
     };
 
     /// For the next worker, because a person asked.
-    pub const FORCED: Self = Self::Pending {
+    pub const REQUESTED: Self = Self::Pending {
         not_before: None,
         forced: true,
     };
 
     /// Whether a worker is to come back to it at a later time.
-    pub fn is_put_off(&self) -> bool {
+    pub fn is_deferred(&self) -> bool {
         matches!(
             self,
             Self::Uncertain(_)
@@ -110,25 +110,25 @@ impl QueueEntry {
             revision: 0,
             void: None,
             date,
-            mark: EntryState::PENDING,
+            state: EntryState::PENDING,
             decision: None,
             by: None,
         }
     }
 
     /// Whether a person asked for it: manual mode does not hold it.
-    pub fn is_forced(&self) -> bool {
-        self.decision.is_some() || matches!(self.mark, EntryState::Pending { forced: true, .. })
+    pub fn is_requested(&self) -> bool {
+        self.decision.is_some() || matches!(self.state, EntryState::Pending { forced: true, .. })
     }
 
     /// Whose request or decision it is worked on for, if anybody's.
-    pub fn asked_by(&self) -> Option<Id> {
-        let decided = self.decision.as_ref().map(|decision| &decision.by);
+    pub fn requested_by(&self) -> Option<Id> {
+        let decided = self.decision.as_ref().map(|decision| &decision.decided_by);
         decided.or(self.by.as_ref()).cloned()
     }
 
     /// A void that takes back all that arrived of it.
-    pub fn voided(&self) -> Option<Void> {
+    pub fn pending_void(&self) -> Option<Void> {
         self.void.filter(|void| void.revision >= self.revision)
     }
 }

@@ -1,11 +1,11 @@
 //! Verbs over desks and the activity that they note.
 
 use crate::queue::completion::WorkResult;
-pub use crate::queue::completion::part;
+pub use crate::queue::completion::first_part;
 
 use crate::Store;
 use crate::activity::{ActivityEntry, ActivityLog, ActivityPage};
-use crate::queue::completion::{note, overtaken};
+use crate::queue::completion::{overtaken_entry, record_result};
 use crate::queue::entry::{EntryState, QueueEntry};
 use crate::queue::page_loading::{PreparedPages, Update};
 use crate::queue::rate_limiter::RateLimiter;
@@ -20,7 +20,7 @@ use ports::time::after;
 /// A document that arrives at a desk.
 pub struct NewEntry {
     /// What arrives.
-    pub waiting: QueueEntry,
+    pub entry: QueueEntry,
     /// The line for the activity list, if it is not worked on at once.
     pub activity: Option<ActivityEntry>,
     /// The firm's plan as the event said.
@@ -58,12 +58,13 @@ pub enum EnqueueResult {
 impl NewEntry {
     /// Whether it may be put down in the desk's own record without a look at the shelves: it is new, is not worked on now, and
     /// releases nothing.
-    fn may_be_added(&self, desk: &Queue, (owner, now): (&str, Timestamp)) -> bool {
+    fn can_be_added(&self, desk: &Queue, (owner, now): (&str, Timestamp)) -> bool {
         let newer = desk.plan.filter(|seen| seen.at > self.plan.at);
-        let waiting = under_plan(&self.waiting, newer.or(Some(self.plan)));
-        let waits = desk.runnable_at(&waiting.mark).is_none_or(|at| at > now);
-        let releases = self.plan.plan != SubscriptionPlan::Starter && desk.shelves.hold_by_plan();
-        let is_new = self.is_first && desk.waiting_for(&self.waiting.document).is_none();
+        let waiting = with_plan_hold(&self.entry, newer.or(Some(self.plan)));
+        let waits = desk.runnable_at(&waiting.state).is_none_or(|at| at > now);
+        let releases =
+            self.plan.plan != SubscriptionPlan::Starter && desk.overflow.has_plan_holds();
+        let is_new = self.is_first && desk.entry_for(&self.entry.document).is_none();
         is_new && !releases && (waits || desk.is_taken(owner, now))
     }
 }
@@ -74,7 +75,7 @@ impl<R: Records> Store<R> {
     ///
     /// What is on the desk already is not put down again, but worked on if nobody does: it may have
     /// arrived with a worker that died before anybody was answered.
-    pub async fn arrive(
+    pub async fn enqueue(
         &self,
         firm: &FirmId,
         arrival: &NewEntry,
@@ -83,20 +84,20 @@ impl<R: Records> Store<R> {
         let mut came = Came::Known;
         let mut next = None;
         let put = &mut |desk: &mut Queue, is_whole: bool| {
-            if !is_whole && !arrival.may_be_added(desk, (owner, now)) {
+            if !is_whole && !arrival.can_be_added(desk, (owner, now)) {
                 return Update::NeedsAll;
             }
-            let saw = desk.see_plan(arrival.plan.plan, arrival.plan.at);
-            let overtaken = overtaken(desk, &arrival.waiting.document, now);
-            let new = desk.put(under_plan(&arrival.waiting, desk.plan));
-            desk.recent.extend(overtaken.filter(|_| new));
-            let waiting = desk.waiting_for(&arrival.waiting.document);
-            next = waiting.and_then(|waiting| desk.runnable_at(&waiting.mark));
+            let saw = desk.update_plan(arrival.plan.plan, arrival.plan.at);
+            let overtaken = overtaken_entry(desk, &arrival.entry.document, now);
+            let new = desk.add_entry(with_plan_hold(&arrival.entry, desk.plan));
+            desk.recent_activity.extend(overtaken.filter(|_| new));
+            let waiting = desk.entry_for(&arrival.entry.document);
+            next = waiting.and_then(|waiting| desk.runnable_at(&waiting.state));
             let runnable = next.is_some_and(|at| at <= now);
-            came = if runnable && sit(desk, owner, now) {
+            came = if runnable && take_lease(desk, owner, now) {
                 Came::Seated
             } else if new {
-                desk.recent.extend(arrival.activity.clone());
+                desk.recent_activity.extend(arrival.activity.clone());
                 Came::New
             } else {
                 Came::Known
@@ -107,13 +108,13 @@ impl<R: Records> Store<R> {
             }
         };
         let desk = self
-            .at_desk(firm, put, &mut PreparedPages::default())
+            .apply_to_queue(firm, put, &mut PreparedPages::default())
             .await?;
         // It waits, but its plan may have released others.
         if let Some(at) = desk.next_work_at()
             && next.is_none()
         {
-            self.note_chore(firm, ScheduledJob::Work, at.max(now))
+            self.schedule_by(firm, ScheduledJob::Work, at.max(now))
                 .await?;
         }
         Ok(match came {
@@ -124,7 +125,7 @@ impl<R: Records> Store<R> {
     }
 
     /// Takes the seat if it is free.
-    pub async fn sit_down(
+    pub async fn acquire_lease(
         &self,
         firm: &FirmId,
         owner: &str,
@@ -132,11 +133,11 @@ impl<R: Records> Store<R> {
     ) -> Result<LeaseResult, StoreError> {
         let mut seated = false;
         let take = &mut |desk: &mut Queue| {
-            seated = sit(desk, owner, now);
+            seated = take_lease(desk, owner, now);
             seated
         };
         let desk = Box::new(
-            self.alter_desk(firm, take, &mut PreparedPages::default())
+            self.update_or_create_queue(firm, take, &mut PreparedPages::default())
                 .await?,
         );
         Ok(if seated {
@@ -148,17 +149,18 @@ impl<R: Records> Store<R> {
 
     /// Notes what was found out and leaves the seat, in one swap. Gives the desk as it is then. Of very much, the first part is noted
     /// before: each swap adds a page of activity and a chunk of the register at most, so that the record does not outgrow what a back end takes.
-    pub async fn leave(
+    pub async fn release_lease(
         &self,
         firm: &FirmId,
         finished: &[WorkResult],
         leaving: (&str, Option<Timestamp>, Timestamp),
     ) -> Result<Queue, StoreError> {
-        self.leave_after(firm, finished, leaving, None).await
+        self.complete_and_release(firm, finished, leaving, None)
+            .await
     }
 
     /// The same, after calls at this pace.
-    pub async fn leave_after(
+    pub async fn complete_and_release(
         &self,
         firm: &FirmId,
         finished: &[WorkResult],
@@ -167,19 +169,23 @@ impl<R: Records> Store<R> {
     ) -> Result<Queue, StoreError> {
         let (mut ready, mut rest) = (PreparedPages::default(), finished);
         loop {
-            let (notes, more) = rest.split_at(part(rest.iter().map(|done| &done.objects)));
+            let (notes, more) = rest.split_at(first_part(rest.iter().map(|done| &done.objects)));
             let leave = &mut |desk: &mut Queue| {
-                let ours = desk.worker.as_ref().filter(|worker| worker.owner == owner);
+                let ours = desk.lease.as_ref().filter(|worker| worker.owner == owner);
                 let sure = ours.is_some_and(|worker| !worker.cured);
                 if more.is_empty() {
-                    desk.worker.take_if(|worker| worker.owner == owner);
-                    pace.into_iter().for_each(|pace| desk.pace.clone_from(pace));
-                    desk.not_before = not_before.or(desk.not_before.filter(|at| *at > now));
+                    desk.lease.take_if(|worker| worker.owner == owner);
+                    pace.into_iter()
+                        .for_each(|pace| desk.rate_limiter.clone_from(pace));
+                    desk.call_not_before =
+                        not_before.or(desk.call_not_before.filter(|at| *at > now));
                 }
-                notes.iter().for_each(|done| note(desk, (done, sure), now));
+                notes
+                    .iter()
+                    .for_each(|done| record_result(desk, (done, sure), now));
                 true
             };
-            let desk = self.alter_desk(firm, leave, &mut ready).await?;
+            let desk = self.update_or_create_queue(firm, leave, &mut ready).await?;
             if more.is_empty() {
                 return Ok(desk);
             }
@@ -188,7 +194,7 @@ impl<R: Records> Store<R> {
     }
 
     /// What was done at a firm's desk lately.
-    pub async fn log(&self, firm: &FirmId) -> Result<ActivityLog, StoreError> {
+    pub async fn activity_log(&self, firm: &FirmId) -> Result<ActivityLog, StoreError> {
         self.load_or_default(firm.as_ref()).await
     }
 
@@ -210,12 +216,12 @@ enum Came {
 }
 
 /// Takes the seat if it is free. Whether it was.
-fn sit(desk: &mut Queue, owner: &str, now: Timestamp) -> bool {
+fn take_lease(desk: &mut Queue, owner: &str, now: Timestamp) -> bool {
     let free = !desk.is_taken(owner, now);
     if free {
         // Whoever is there did not leave, also if that was ourselves: an earlier stay of this run broke off.
-        let before = desk.worker.take();
-        desk.worker = Some(Lease {
+        let before = desk.lease.take();
+        desk.lease = Some(Lease {
             owner: owner.into(),
             until: after(now, WORK_LEASE),
             inherited: before.is_some(),
@@ -226,11 +232,11 @@ fn sit(desk: &mut Queue, owner: &str, now: Timestamp) -> bool {
 }
 
 /// An event that comes late is not held for a plan that a newer one has ended.
-fn under_plan(arrival: &QueueEntry, plan: Option<PlanStatus>) -> QueueEntry {
+fn with_plan_hold(arrival: &QueueEntry, plan: Option<PlanStatus>) -> QueueEntry {
     let mut waiting = arrival.clone();
-    let held = waiting.mark == EntryState::Held(HoldReason::PlanNotEligible);
+    let held = waiting.state == EntryState::Held(HoldReason::PlanNotEligible);
     if held && plan.is_some_and(|seen| seen.plan != SubscriptionPlan::Starter) {
-        waiting.mark = EntryState::PENDING;
+        waiting.state = EntryState::PENDING;
     }
     waiting
 }

@@ -55,10 +55,10 @@ enum Prepare {
 impl PreparedPages {
     /// A verb is done: what the desk names is still as it is known.
     fn keep(&mut self, desk: &Queue) {
-        let named = |name: &String| desk.shelves.names().any(|named| named == name);
+        let named = |name: &String| desk.overflow.page_names().any(|named| named == name);
         self.known.retain(|(name, _)| named(name));
         self.written.clear();
-        self.register.keep(&desk.register);
+        self.register.keep_pages(&desk.object_index);
     }
 
     /// One try at a verb.
@@ -68,12 +68,14 @@ impl PreparedPages {
         room: usize,
         verb: QueueUpdate<'_>,
     ) -> Change<Queue, Prepare> {
-        let whole = record.whole(&self.known);
+        let whole = record.with_all_pages(&self.known);
         let is_whole = whole.is_some();
         let mut desk = whole.unwrap_or_else(|| record.clone());
         match verb(&mut desk, is_whole) {
             Update::NeedsAll => {
-                return Change::Keep(Prepare::Read(record.shelves.names().cloned().collect()));
+                return Change::Keep(Prepare::Read(
+                    record.overflow.page_names().cloned().collect(),
+                ));
             }
             Update::Nothing => {
                 return Change::Keep(Prepare::Done(Box::new(desk), Default::default()));
@@ -81,51 +83,55 @@ impl PreparedPages {
             Update::Change => {}
         }
         // Only lines that the record has already are moved: what this try adds may come to nothing.
-        if record.recent.len() >= 2 * PAGE
-            && let Some((number, page)) = desk.overflow()
+        if record.recent_activity.len() >= 2 * PAGE
+            && let Some((number, page)) = desk.take_full_page()
             && self.page != Some(number)
         {
             return Change::Keep(Prepare::Page(number, page));
         }
-        let moved = desk.register.overflow(record.register.settled());
-        if !self.register.have(&moved) {
+        let moved = desk
+            .object_index
+            .take_full_chunks(record.object_index.page_count());
+        if !self.register.has_pages_of(&moved) {
             return Change::Keep(Prepare::Move(moved));
         }
-        let (next, mut fresh) = desk.clone().part(&self.known, room);
-        let changes = next.shelves.changes();
+        let (next, mut fresh) = desk.clone().with_page_room(&self.known, room);
+        let changes = next.overflow.update_count();
         fresh.retain(|(name, _)| !self.written.iter().any(|(_, written)| written == name));
         if !fresh.is_empty() && !is_whole {
             // Something may be there twice, which is seen only with all the shelves at hand.
-            return Change::Keep(Prepare::Read(record.shelves.names().cloned().collect()));
+            return Change::Keep(Prepare::Read(
+                record.overflow.page_names().cloned().collect(),
+            ));
         }
         if !fresh.is_empty() {
             return Change::Keep(Prepare::Fill(changes, fresh));
         }
-        let before = record.shelves.names();
+        let before = record.overflow.page_names();
         let prepared = self.written.iter().filter(|(change, _)| *change <= changes);
         let mut dropped: Vec<_> = before
             .chain(prepared.map(|(_, name)| name))
             .cloned()
             .collect();
-        dropped.retain(|name| !next.shelves.names().any(|named| named == name));
-        desk.shelves.clone_from(&next.shelves);
-        let outdated = self.register.outdated(&moved, &desk.register);
+        dropped.retain(|name| !next.overflow.page_names().any(|named| named == name));
+        desk.overflow.clone_from(&next.overflow);
+        let outdated = self.register.outdated_pages(&moved, &desk.object_index);
         Change::write(next, Prepare::Done(Box::new(desk), [dropped, outdated]))
     }
 }
 
 impl<R: Records> Store<R> {
     /// A firm's desk.
-    pub async fn desk(&self, firm: &FirmId) -> Result<Queue, StoreError> {
+    pub async fn queue(&self, firm: &FirmId) -> Result<Queue, StoreError> {
         let mut known = LoadedPages::new();
         for _ in 0..TRIES {
-            let record = self.desk_record(firm).await?;
-            if let Some(desk) = record.whole(&known) {
+            let record = self.queue_record(firm).await?;
+            if let Some(desk) = record.with_all_pages(&known) {
                 return Ok(desk);
             }
-            let names: Vec<_> = record.shelves.names().cloned().collect();
-            self.read_shelves(firm, &names, &mut known).await?;
-            if let Some(desk) = record.whole(&known) {
+            let names: Vec<_> = record.overflow.page_names().cloned().collect();
+            self.read_pages(firm, &names, &mut known).await?;
+            if let Some(desk) = record.with_all_pages(&known) {
                 return Ok(desk);
             }
         }
@@ -133,48 +139,48 @@ impl<R: Records> Store<R> {
     }
 
     /// The desk's own record: all but what lies on its shelves.
-    pub async fn desk_record(&self, firm: &FirmId) -> Result<Queue, StoreError> {
+    pub async fn queue_record(&self, firm: &FirmId) -> Result<Queue, StoreError> {
         self.load_or_default(firm.as_ref()).await
     }
 
     /// Alters a firm's desk, after creating it if it is missing. Gives it as it is then.
-    pub async fn alter_desk(
+    pub async fn update_or_create_queue(
         &self,
         firm: &FirmId,
         alter: &mut dyn FnMut(&mut Queue) -> bool,
         ready: &mut PreparedPages,
     ) -> Result<Queue, StoreError> {
-        let verb = &mut |desk: &mut Queue, is_whole: bool| did(alter, desk, is_whole);
-        self.at_desk(firm, verb, ready).await
+        let verb = &mut |desk: &mut Queue, is_whole: bool| as_update(alter, desk, is_whole);
+        self.apply_to_queue(firm, verb, ready).await
     }
 
     /// Alters a firm's desk if there is one. Gives it as it is then.
-    pub async fn alter_known_desk(
+    pub async fn update_queue(
         &self,
         firm: &FirmId,
         alter: &mut dyn FnMut(&mut Queue) -> bool,
     ) -> Result<Option<Queue>, StoreError> {
-        let verb = &mut |desk: &mut Queue, is_whole: bool| did(alter, desk, is_whole);
-        self.at_known_desk(firm, verb, &mut PreparedPages::default())
+        let verb = &mut |desk: &mut Queue, is_whole: bool| as_update(alter, desk, is_whole);
+        self.apply_to_known_queue(firm, verb, &mut PreparedPages::default())
             .await
     }
 
     /// The same for a verb that may be content with the desk's own record.
-    pub async fn at_desk(
+    pub async fn apply_to_queue(
         &self,
         firm: &FirmId,
         verb: QueueUpdate<'_>,
         ready: &mut PreparedPages,
     ) -> Result<Queue, StoreError> {
-        if let Some(desk) = self.at_known_desk(firm, verb, ready).await? {
+        if let Some(desk) = self.apply_to_known_queue(firm, verb, ready).await? {
             return Ok(desk);
         }
         self.records.ensure::<Queue>(firm.as_ref()).await?;
-        let desk = self.at_known_desk(firm, verb, ready).await?;
+        let desk = self.apply_to_known_queue(firm, verb, ready).await?;
         desk.ok_or_else(|| busy(firm))
     }
 
-    async fn at_known_desk(
+    async fn apply_to_known_queue(
         &self,
         firm: &FirmId,
         verb: QueueUpdate<'_>,
@@ -186,17 +192,17 @@ impl<R: Records> Store<R> {
             match step {
                 None => return Ok(None),
                 Some(Prepare::Done(desk, [shelves, pages])) => {
-                    self.remove_shelves(firm, shelves).await;
+                    self.remove_pages_of_queue(firm, shelves).await;
                     self.remove_pages(firm, pages).await;
                     ready.keep(&desk);
                     return Ok(Some(*desk));
                 }
                 Some(Prepare::Read(names)) => {
-                    self.read_shelves(firm, &names, &mut ready.known).await?;
+                    self.read_pages(firm, &names, &mut ready.known).await?;
                 }
                 Some(Prepare::Fill(change, shelves)) => {
                     for (name, shelved) in shelves {
-                        self.records.save(&key(firm, &name), &shelved).await?;
+                        self.records.save(&page_key(firm, &name), &shelved).await?;
                         ready.written.push((change, name.clone()));
                         ready.known.push((name, shelved));
                     }
@@ -215,7 +221,7 @@ impl<R: Records> Store<R> {
     }
 
     /// Reads what is not known yet. One that is missing was replaced: the desk's record names another by now.
-    async fn read_shelves(
+    async fn read_pages(
         &self,
         firm: &FirmId,
         names: &[String],
@@ -225,7 +231,11 @@ impl<R: Records> Store<R> {
             if known.iter().any(|(known, _)| known == name) {
                 continue;
             }
-            let Some(shelved) = self.records.load::<QueuePage>(&key(firm, name)).await? else {
+            let Some(shelved) = self
+                .records
+                .load::<QueuePage>(&page_key(firm, name))
+                .await?
+            else {
                 break;
             };
             known.push((name.clone(), shelved));
@@ -234,14 +244,21 @@ impl<R: Records> Store<R> {
     }
 
     /// What is not removed now stays for good, but nobody reads it any more.
-    async fn remove_shelves(&self, firm: &FirmId, names: Vec<String>) {
+    async fn remove_pages_of_queue(&self, firm: &FirmId, names: Vec<String>) {
         for name in names {
-            let _ = self.records.remove::<QueuePage>(&key(firm, &name)).await;
+            let _ = self
+                .records
+                .remove::<QueuePage>(&page_key(firm, &name))
+                .await;
         }
     }
 }
 
-fn did(alter: &mut dyn FnMut(&mut Queue) -> bool, desk: &mut Queue, is_whole: bool) -> Update {
+fn as_update(
+    alter: &mut dyn FnMut(&mut Queue) -> bool,
+    desk: &mut Queue,
+    is_whole: bool,
+) -> Update {
     if !is_whole {
         Update::NeedsAll
     } else if alter(desk) {
@@ -251,6 +268,6 @@ fn did(alter: &mut dyn FnMut(&mut Queue) -> bool, desk: &mut Queue, is_whole: bo
     }
 }
 
-fn key(firm: &FirmId, name: &str) -> String {
+fn page_key(firm: &FirmId, name: &str) -> String {
     format!("{firm}/{name}")
 }

@@ -16,7 +16,7 @@ use ports::records::Record;
 use serde::{Deserialize, Serialize};
 
 /// How many documents a shelf has room for, and the desk's own record.
-pub const SHELF: usize = 160;
+pub const PAGE_CAPACITY: usize = 160;
 
 /// How many bytes of documents.
 const BYTES: usize = 24 * 1024;
@@ -51,22 +51,22 @@ pub type LoadedPages = Vec<(String, QueuePage)>;
 
 impl OverflowPages {
     /// Whether there never were any.
-    pub fn are_new(&self) -> bool {
+    pub fn is_unused(&self) -> bool {
         *self == Self::default()
     }
 
     /// How often they changed.
-    pub fn changes(&self) -> u64 {
+    pub fn update_count(&self) -> u64 {
         self.changes
     }
 
     /// Their names.
-    pub fn names(&self) -> impl Iterator<Item = &String> {
+    pub fn page_names(&self) -> impl Iterator<Item = &String> {
         self.named.iter().map(|shelf| &shelf.name)
     }
 
     /// Whether something there is held for the firm's plan.
-    pub fn hold_by_plan(&self) -> bool {
+    pub fn has_plan_holds(&self) -> bool {
         self.named.iter().any(|shelf| shelf.by_plan)
     }
 }
@@ -75,40 +75,42 @@ impl Queue {
     /// The whole desk, of its record and what lies on its shelves; nothing if one of them is not known.
     ///
     /// A document that was put into the record without a look at the shelves joins what is there of it.
-    pub fn whole(&self, known: &LoadedPages) -> Option<Self> {
-        if self.shelves.named.is_empty() {
+    pub fn with_all_pages(&self, known: &LoadedPages) -> Option<Self> {
+        if self.overflow.named.is_empty() {
             return Some(self.clone());
         }
         let mut whole = Self {
-            waiting: Vec::new(),
+            entries: Vec::new(),
             ..self.clone()
         };
-        for name in self.shelves.names() {
-            whole.waiting.extend(found(known, name)?.0.iter().cloned());
+        for name in self.overflow.page_names() {
+            whole
+                .entries
+                .extend(loaded_page(known, name)?.0.iter().cloned());
         }
-        for waiting in &self.waiting {
-            whole.put(waiting.clone());
+        for waiting in &self.entries {
+            whole.add_entry(waiting.clone());
         }
         Some(whole)
     }
 
     /// Parts a desk into its record and the shelves that are new, with room for `room` documents each. Shelves that are not known
     /// stay as they are: what is parted then is the record alone.
-    pub fn part(mut self, known: &LoadedPages, room: usize) -> (Self, LoadedPages) {
+    pub fn with_page_room(mut self, known: &LoadedPages, room: usize) -> (Self, LoadedPages) {
         let is_whole = self
-            .shelves
-            .names()
-            .all(|name| found(known, name).is_some());
+            .overflow
+            .page_names()
+            .all(|name| loaded_page(known, name).is_some());
         let mut layout = Layout {
             room,
-            change: self.shelves.changes + 1,
+            change: self.overflow.changes + 1,
             parts: Vec::new(),
         };
-        let mut rest = std::mem::take(&mut self.waiting).into_iter().peekable();
+        let mut rest = std::mem::take(&mut self.entries).into_iter().peekable();
         let fits_again =
             is_whole && rest.len() <= room / 2 && layout.fitting(rest.clone()) == rest.len();
-        for shelf in self.shelves.named.iter().filter(|_| !fits_again) {
-            let before = found(known, &shelf.name).filter(|_| is_whole);
+        for shelf in self.overflow.named.iter().filter(|_| !fits_again) {
+            let before = loaded_page(known, &shelf.name).filter(|_| is_whole);
             let Some(QueuePage(before)) = before else {
                 layout.parts.push(PagePart::Kept(shelf.clone()));
                 continue;
@@ -120,7 +122,7 @@ impl Queue {
             if now == *before {
                 layout.parts.push(PagePart::Kept(shelf.clone()));
             } else {
-                layout.lay(now);
+                layout.fill_page(now);
             }
         }
         let mut newest: Vec<_> = rest.collect();
@@ -130,10 +132,10 @@ impl Queue {
                 break;
             }
             let older = newest.drain(..fitting.max(1)).collect();
-            layout.lay(older);
+            layout.fill_page(older);
         }
-        self.waiting = newest;
-        let fresh = layout.name(&mut self.shelves);
+        self.entries = newest;
+        let fresh = layout.name(&mut self.overflow);
         (self, fresh)
     }
 }
@@ -162,7 +164,7 @@ impl Layout {
     }
 
     /// Lays documents on a new shelf, or on the new one before if they fit there too, or on several.
-    fn lay(&mut self, mut waiting: Vec<QueueEntry>) {
+    fn fill_page(&mut self, mut waiting: Vec<QueueEntry>) {
         if let Some(PagePart::New(_)) = self.parts.last()
             && let Some(PagePart::New(mut last)) = self.parts.pop()
         {
@@ -185,7 +187,7 @@ impl Layout {
                 PagePart::Kept(shelf) => named.push(shelf),
                 PagePart::New(waiting) => {
                     let held = |waiting: &QueueEntry| {
-                        waiting.mark == EntryState::Held(HoldReason::PlanNotEligible)
+                        waiting.state == EntryState::Held(HoldReason::PlanNotEligible)
                     };
                     let by_plan = waiting.iter().any(held);
                     let name = named_after(self.change, &waiting);
@@ -210,7 +212,7 @@ fn named_after(change: u64, waiting: &[QueueEntry]) -> String {
     format!("{change}-{}", digest.get(..12).unwrap_or_default())
 }
 
-fn found<'a>(known: &'a LoadedPages, name: &str) -> Option<&'a QueuePage> {
+fn loaded_page<'a>(known: &'a LoadedPages, name: &str) -> Option<&'a QueuePage> {
     let shelf = known.iter().find(|(known, _)| known == name);
     shelf.map(|(_, shelved)| shelved)
 }

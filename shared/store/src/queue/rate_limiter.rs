@@ -58,7 +58,7 @@ pub enum Permit {
 
 impl RateLimiter {
     /// Asks for a call, and counts it if it may be made now.
-    pub fn turn(&mut self, is_batch: bool, now: Timestamp) -> Permit {
+    pub fn acquire(&mut self, is_batch: bool, now: Timestamp) -> Permit {
         let (second, millisecond) = (now.as_second(), now.as_millisecond());
         self.seconds.retain(|(at, ..)| at + FORGOTTEN > second);
         self.latest.retain(|at| at + 1000 > millisecond);
@@ -97,7 +97,7 @@ impl RateLimiter {
     }
 
     /// A batch was answered, or not: the next one is larger or smaller.
-    pub fn batch_took(&mut self, span: SignedDuration, answered: bool) {
+    pub fn record_batch(&mut self, span: SignedDuration, answered: bool) {
         self.halved = if answered && span <= SLOW {
             self.halved.saturating_sub(1)
         } else {
@@ -123,11 +123,11 @@ mod tests {
     fn the_tenth_call_in_a_second_waits_until_the_first_is_a_second_old() {
         let mut pace = RateLimiter::default();
         for millis in 0..9 {
-            assert_eq!(pace.turn(false, at(millis * 10)), Permit::Now);
+            assert_eq!(pace.acquire(false, at(millis * 10)), Permit::Now);
         }
         let wait = SignedDuration::from_millis(900);
-        assert_eq!(pace.turn(false, at(100)), Permit::Soon(wait));
-        assert_eq!(pace.turn(false, at(1000)), Permit::Now);
+        assert_eq!(pace.acquire(false, at(100)), Permit::Soon(wait));
+        assert_eq!(pace.acquire(false, at(1000)), Permit::Now);
     }
 
     #[test]
@@ -136,7 +136,7 @@ mod tests {
         let mut made: Vec<(i64, bool)> = Vec::new();
         for millis in (0..400_000).step_by(37) {
             let is_batch = millis % 3 == 0;
-            if pace.turn(is_batch, at(millis)) == Permit::Now {
+            if pace.acquire(is_batch, at(millis)) == Permit::Now {
                 made.push((millis, is_batch));
             }
         }
@@ -158,11 +158,11 @@ mod tests {
     fn who_has_to_wait_for_the_minute_is_told_until_when() {
         let mut pace = RateLimiter::default();
         for n in 0..36 {
-            assert_eq!(pace.turn(true, at(n * 200)), Permit::Now);
+            assert_eq!(pace.acquire(true, at(n * 200)), Permit::Now);
         }
-        assert_eq!(pace.turn(true, at(10_000)), Permit::Later(at(61_000)));
-        assert_eq!(pace.turn(false, at(10_000)), Permit::Now, "no batch");
-        assert_eq!(pace.turn(true, at(61_000)), Permit::Now);
+        assert_eq!(pace.acquire(true, at(10_000)), Permit::Later(at(61_000)));
+        assert_eq!(pace.acquire(false, at(10_000)), Permit::Now, "no batch");
+        assert_eq!(pace.acquire(true, at(61_000)), Permit::Now);
     }
 
     #[test]
@@ -182,7 +182,7 @@ mod tests {
             (quick, true),
             (quick, true),
         ] {
-            pace.batch_took(span, answered);
+            pace.record_batch(span, answered);
             sizes.push(pace.batch_size());
         }
         assert_eq!(sizes, [30, 15, 7, 3, 1, 1, 3, 7, 15, 30]);
@@ -191,9 +191,9 @@ mod tests {
     #[test]
     fn a_quiet_minute_leaves_nothing_to_keep() {
         let mut pace = RateLimiter::default();
-        pace.turn(true, at(0));
+        pace.acquire(true, at(0));
         assert!(serde_json::to_string(&pace).unwrap().len() < 80);
-        pace.turn(false, at(70_000));
+        pace.acquire(false, at(70_000));
         assert_eq!(pace.seconds.len(), 1);
     }
 }

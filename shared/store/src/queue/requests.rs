@@ -1,7 +1,7 @@
 //! Verbs over desks for what people ask for, choose and decide.
 
 use crate::Store;
-use crate::document::attempts::SETTLE;
+use crate::document::attempts::LOOKUP_DELAY;
 use crate::document::decision::Decision;
 use crate::queue::entry::{EntryState, QueueEntry};
 use crate::queue::{PlanStatus, Queue};
@@ -14,31 +14,34 @@ use ports::time::after;
 
 impl<R: Records> Store<R> {
     /// Makes held documents pending where `cured` says so. Gives the desk as it is then.
-    pub async fn release_held(
+    pub async fn release_holds(
         &self,
         firm: &FirmId,
         cured: impl Fn(&HoldReason) -> bool,
     ) -> Result<Queue, StoreError> {
-        let release = &mut |desk: &mut Queue| desk.cure(&cured);
-        let desk = self.alter_known_desk(firm, release).await?;
+        let release = &mut |desk: &mut Queue| desk.release_by_worker(&cured);
+        let desk = self.update_queue(firm, release).await?;
         Ok(desk.unwrap_or_default())
     }
 
     /// Notes the plan that an event names which puts nothing down. Costs no write if it is the one that is known.
-    pub async fn note_plan(
+    pub async fn save_plan(
         &self,
         firm: &FirmId,
         plan: PlanStatus,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let known = self.desk_record(firm).await?.plan;
+        let known = self.queue_record(firm).await?.plan;
         if known.is_none_or(|known| known.plan == plan.plan) {
             return Ok(());
         }
-        let note = &mut |desk: &mut Queue| desk.see_plan(plan.plan, plan.at);
-        let desk = self.alter_known_desk(firm, note).await?;
+        let note = &mut |desk: &mut Queue| desk.update_plan(plan.plan, plan.at);
+        let desk = self.update_queue(firm, note).await?;
         match desk.unwrap_or_default().next_work_at() {
-            Some(at) => self.note_chore(firm, ScheduledJob::Work, at.max(now)).await,
+            Some(at) => {
+                self.schedule_by(firm, ScheduledJob::Work, at.max(now))
+                    .await
+            }
             None => Ok(()),
         }
     }
@@ -46,43 +49,43 @@ impl<R: Records> Store<R> {
     /// Marks documents as asked for by a person: all that wait, or those named. Final ones are not
     /// on the desk and stay as they are. What differs from QuickBooks waits for a decision, what is
     /// in doubt for the end of what may still be under way there, and no longer.
-    pub async fn ask_for(
+    pub async fn request_documents(
         &self,
         firm: &FirmId,
         (documents, by): (Option<&[DocumentRef]>, &Id),
         now: Timestamp,
     ) -> Result<Queue, StoreError> {
         let ask = &mut |desk: &mut Queue| {
-            for waiting in &mut desk.waiting {
+            for waiting in &mut desk.entries {
                 if documents.is_some_and(|named| !named.contains(&waiting.document)) {
                     continue;
                 }
-                match &mut waiting.mark {
+                match &mut waiting.state {
                     EntryState::Conflict => {}
-                    EntryState::Uncertain(at) => *at = after(now, SETTLE).min(*at),
+                    EntryState::Uncertain(at) => *at = after(now, LOOKUP_DELAY).min(*at),
                     mark => {
-                        *mark = EntryState::FORCED;
+                        *mark = EntryState::REQUESTED;
                         waiting.by = Some(by.clone());
                     }
                 }
             }
             true
         };
-        let desk = self.alter_known_desk(firm, ask).await?;
+        let desk = self.update_queue(firm, ask).await?;
         Ok(desk.unwrap_or_default())
     }
 
     /// Puts a decision on the desk if `decide` takes it, given what waits there of the document; tells what that said.
-    pub async fn decide<E>(
+    pub async fn record_decision<E>(
         &self,
         firm: &FirmId,
         document: &DocumentRef,
         decide: impl Fn(Option<&QueueEntry>) -> Result<Option<Decision>, E>,
     ) -> Result<Result<(), E>, StoreError> {
         let mut decided = Ok(());
-        let put = &mut |desk: &mut Queue| match decide(desk.waiting_for(document)) {
+        let put = &mut |desk: &mut Queue| match decide(desk.entry_for(document)) {
             Ok(Some(decision)) => {
-                desk.decide(document, &decision);
+                desk.set_decision(document, &decision);
                 decided = Ok(());
                 true
             }
@@ -95,7 +98,7 @@ impl<R: Records> Store<R> {
                 false
             }
         };
-        let desk = self.alter_known_desk(firm, put).await?;
+        let desk = self.update_queue(firm, put).await?;
         if desk.is_none() {
             decided = decide(None).map(drop);
         }

@@ -47,7 +47,7 @@ pub enum HoldReason {
 
 impl HoldReason {
     /// Whether a document that was just settled may have been what it waited for; that is seen when it is tried.
-    pub fn may_end_with(&self, settled: &DocumentRef) -> bool {
+    pub fn may_be_released_by(&self, settled: &DocumentRef) -> bool {
         match self {
             Self::WaitingFor(awaited) => awaited == settled,
             Self::RetainageExceeded { .. } => settled.kind == DocumentKind::PayApp,
@@ -57,7 +57,7 @@ impl HoldReason {
     }
 
     /// Whether it comes of what the firm chose, connected or subscribed to.
-    pub fn is_of_the_firm(&self) -> bool {
+    pub fn depends_on_settings(&self) -> bool {
         matches!(
             self,
             Self::Manual
@@ -70,7 +70,7 @@ impl HoldReason {
     }
 
     /// Whether it comes of whom or what a name was matched with.
-    pub fn is_of_a_match(&self) -> bool {
+    pub fn depends_on_match(&self) -> bool {
         matches!(
             self,
             Self::CustomerUnmatched(_) | Self::CustomerInactive(_) | Self::ClassInactive(_)

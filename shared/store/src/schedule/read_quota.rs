@@ -40,7 +40,7 @@ impl ReadQuota {
     }
 
     /// Whether most of this share of a month's reads is used up.
-    pub fn are_scarce(self, share: u32, now: Timestamp) -> bool {
+    pub fn is_scarce(self, share: u32, now: Timestamp) -> bool {
         self.this_month(now) >= share / 5 * 4
     }
 
@@ -86,10 +86,8 @@ mod tests {
         let now = at("2026-03-31T00:00:00Z");
         let mut reads = ReadQuota::default();
         reads.add(12_499, now);
-        assert!(!reads.are_scarce(SHARE, now));
+        assert!(!reads.is_scarce(SHARE, now));
         reads.add(1, now);
-        assert!(
-            reads.are_scarce(SHARE, now) && !reads.are_scarce(SHARE, at("2026-04-01T00:00:00Z"))
-        );
+        assert!(reads.is_scarce(SHARE, now) && !reads.is_scarce(SHARE, at("2026-04-01T00:00:00Z")));
     }
 }

@@ -31,11 +31,11 @@ impl World {
     /// What a person decides now, whatever they saw.
     pub fn decision(&self, act: DecisionKind) -> Decision {
         Decision {
-            act,
+            kind: act,
             objects: Vec::new(),
-            by: self.session().user,
-            at: self.now(),
-            seen: None,
+            decided_by: self.session().user,
+            decided_at: self.now(),
+            conflict_seen_at: None,
         }
     }
 

@@ -18,7 +18,7 @@ fn a_firm_connects_and_its_company_is_known_by_name_and_edition() {
         (company.name.as_str(), company.edition.as_deref()),
         ("Harbor Electric LLC", Some("Plus"))
     );
-    assert_eq!(connection.standing, ConnectionStatus::Connected);
+    assert_eq!(connection.status, ConnectionStatus::Connected);
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn declining_leaves_nothing_behind() {
     let world = World::new(Given::default());
     let arrival = world.at_intuit(ConsentDecision::Cancel);
     assert_eq!(world.land(&arrival), CallbackResult::Denied);
-    assert_eq!(world.connection().standing, ConnectionStatus::Disconnected);
+    assert_eq!(world.connection().status, ConnectionStatus::Disconnected);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_revoked_grant_needs_a_person_and_is_not_tried_again() {
     let report = world.look_after();
     assert_eq!((report.due, report.needs_reauthorization), (1, 1));
     let standing = ConnectionStatus::NeedsReauthorization(ReauthorizationReason::GrantRefused);
-    assert_eq!(world.connection().standing, standing);
+    assert_eq!(world.connection().status, standing);
     assert_eq!(world.look_after(), DueReport::default());
 }
 
@@ -108,11 +108,11 @@ fn a_refresh_from_before_a_disconnect_does_not_overwrite_the_grant_after_it() {
     world.disconnect();
     world.connect();
     let fresh = world.connection().grant.unwrap();
-    let late =
-        world
-            .bridge
-            .store
-            .save_refreshed(&world.firm, stale.generation, (&stale, world.now()));
+    let late = world.bridge.store.save_refreshed_grant(
+        &world.firm,
+        stale.generation,
+        (&stale, world.now()),
+    );
     assert_eq!(block_on(late).unwrap().grant, Some(fresh));
 }
 
@@ -256,11 +256,11 @@ fn a_reconnect_during_a_scheduled_run_keeps_its_hint() {
     let (store, shard) = (&world.bridge.store, DueIndex::shard_of(&world.firm));
     world.advance(SignedDuration::from_mins(50));
     let until = world.now() + SignedDuration::from_secs(80);
-    let taken = store.take_due(shard, ScheduledJob::Connection, (world.now(), until));
+    let taken = store.claim_due(shard, ScheduledJob::Connection, (world.now(), until));
     assert_eq!(block_on(taken).unwrap().len(), 1);
     world.connect();
     let found = [(world.firm.clone(), None)];
-    block_on(store.correct_hints(shard, (ScheduledJob::Connection, until), &found)).unwrap();
+    block_on(store.finish_due(shard, (ScheduledJob::Connection, until), &found)).unwrap();
     world.advance(SignedDuration::from_mins(50));
     assert_eq!(world.look_after().refreshed, 1);
 }

@@ -25,7 +25,7 @@ fn disconnecting_ends_the_grant_at_intuit_and_erases_it_here() {
     let world = World::connected();
     let after = world.disconnect();
     assert_eq!(
-        (after.standing, &after.grant),
+        (after.status, &after.grant),
         (ConnectionStatus::Disconnected, &None)
     );
     assert_eq!((&after.revocation, revocations(&world)), (&None, 1));
@@ -117,18 +117,18 @@ fn tokens_that_arrive_after_a_disconnect_are_given_back() {
         world
             .bridge
             .store
-            .save_refreshed(&world.firm, late.generation, (&late, world.now()));
+            .save_refreshed_grant(&world.firm, late.generation, (&late, world.now()));
     assert!(block_on(saving).unwrap().revocation.is_some());
     world.look_after();
     assert_eq!(
         (world.connection().revocation, revocations(&world)),
         (None, 3)
     );
-    let stale =
-        world
-            .bridge
-            .store
-            .save_refreshed(&world.firm, before.generation, (&before, world.now()));
+    let stale = world.bridge.store.save_refreshed_grant(
+        &world.firm,
+        before.generation,
+        (&before, world.now()),
+    );
     assert_eq!(
         block_on(stale).unwrap().revocation,
         None,
@@ -142,7 +142,7 @@ fn a_disconnect_inside_quickbooks_shows_when_its_page_sends_the_browser_here() {
     let ask = || {
         let grants = world.bridge.grants();
         block_on(verify(&grants, &world.realm, ("test", world.now()))).unwrap();
-        world.connection().standing
+        world.connection().status
     };
     assert_eq!(ask(), ConnectionStatus::Connected);
     world.person(|person| person.disconnect_app());
@@ -175,7 +175,7 @@ fn a_reconnect_whose_check_is_not_answered_leaves_a_connection_that_works() {
     assert_eq!(world.connect(), unavailable);
     world.advance(SignedDuration::from_mins(50));
     assert_eq!(world.look_after().refreshed, 1);
-    assert_eq!(world.connection().standing, ConnectionStatus::Connected);
+    assert_eq!(world.connection().status, ConnectionStatus::Connected);
 }
 
 /// The answer of a refresh is lost after Intuit carried it out. Strict: a person is asked for; with grace: it heals.
@@ -198,9 +198,9 @@ fn a_lost_answer_of_a_refresh_heals_with_grace_and_is_told_without() {
         let lost = Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Token);
         world.simulator().inject(lost);
         assert_eq!(world.look_after().failed, 1);
-        assert_eq!(world.connection().standing, ConnectionStatus::Connected);
+        assert_eq!(world.connection().status, ConnectionStatus::Connected);
         world.advance(SignedDuration::from_mins(2));
         world.look_after();
-        assert_eq!(world.connection().standing, standing, "{rotation:?}");
+        assert_eq!(world.connection().status, standing, "{rotation:?}");
     }
 }

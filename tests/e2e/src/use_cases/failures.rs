@@ -213,7 +213,7 @@ fn what_ends_the_connection_is_told_and_the_document_waits() {
         let world = World::usual();
         end(&world);
         assert_eq!(world.deliver(body("03")), Outcome::Held, "{standing:?}");
-        assert_eq!(world.connection().standing, standing);
+        assert_eq!(world.connection().status, standing);
         assert_eq!(world.count("Invoice"), 0);
     }
 }

@@ -40,8 +40,11 @@ impl World {
     }
 
     fn noticed(&self) -> usize {
-        let desk = block_on(self.bridge.store.desk(&self.firm)).unwrap();
-        let told = desk.recent.iter().filter_map(|line| line.tell.as_ref());
+        let desk = block_on(self.bridge.store.queue(&self.firm)).unwrap();
+        let told = desk
+            .recent_activity
+            .iter()
+            .filter_map(|line| line.notification.as_ref());
         told.filter(|tell| {
             matches!(
                 tell,
@@ -196,7 +199,7 @@ fn a_look_that_meets_the_end_of_the_connection_says_so() {
     world.person(|person| person.set_subscribed(false));
     world.a_night();
     assert_eq!(
-        world.connection().standing,
+        world.connection().status,
         ConnectionStatus::Error(CompanyError::SubscriptionEnded)
     );
     world.simulator().clear_traffic();

@@ -63,14 +63,14 @@ impl World {
 
     /// What RIVET is told of what was noticed.
     fn lines(&self) -> Vec<ActivityEntry> {
-        let desk = block_on(self.bridge.store.desk(&self.firm)).unwrap();
+        let desk = block_on(self.bridge.store.queue(&self.firm)).unwrap();
         let told = |line: &ActivityEntry| {
             matches!(
-                line.tell,
+                line.notification,
                 Some(DocumentNotification::Changed | DocumentNotification::Paid(_))
             )
         };
-        desk.recent.into_iter().filter(told).collect()
+        desk.recent_activity.into_iter().filter(told).collect()
     }
 
     /// Somebody enters a payment of this invoice or entry; its id.
@@ -103,7 +103,7 @@ fn an_invoice_that_is_paid_is_told_once_with_its_payment() {
     let payment = world.pay("Invoice", 8106.65, 8106.65);
     world.cycle();
     let lines = world.lines();
-    let Some(DocumentNotification::Paid(paid)) = &lines[0].tell else {
+    let Some(DocumentNotification::Paid(paid)) = &lines[0].notification else {
         panic!("{lines:?}")
     };
     assert_eq!(

@@ -96,7 +96,7 @@ impl World {
         let due = self
             .bridge
             .store
-            .take_due(shard, ScheduledJob::Work, (now, until));
+            .claim_due(shard, ScheduledJob::Work, (now, until));
         block_on(due).unwrap().contains(&self.firm)
     }
 
@@ -136,7 +136,7 @@ fn the_same_delivery_twice_costs_no_write_even_after_it_was_worked_off() {
     assert_eq!(world.writes_of(|| world.receive(&delivery.body)), 0);
     let (store, company) = (&world.bridge.store, (&world.firm, world.realm.as_str()));
     let done = world.inbox().waiting;
-    block_on(store.take_notices(company, &off(&done))).unwrap();
+    block_on(store.finish_changes(company, &off(&done))).unwrap();
     assert!(world.is_due());
     assert_eq!(world.writes_of(|| world.receive(&delivery.body)), 0);
     assert!(world.waiting().is_empty());
@@ -192,7 +192,7 @@ fn a_merge_tells_which_customer_is_gone_if_intuit_says_so() {
     world.receive_all();
     let inbox = world.inbox();
     let notice = inbox.waiting.iter().find(|notice| notice.id == gone);
-    assert_eq!(notice.unwrap().fate, ChangeKind::MergedInto(kept));
+    assert_eq!(notice.unwrap().kind_of_change, ChangeKind::MergedInto(kept));
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn a_receiver_that_dies_before_the_hint_is_made_up_for_by_the_next_delivery() {
         ..Batch::default()
     };
     let (store, company) = (&world.bridge.store, (&world.firm, world.realm.as_str()));
-    block_on(store.note_notices(company, &batch, world.now())).unwrap();
+    block_on(store.receive_changes(company, &batch, world.now())).unwrap();
     assert!(!world.is_due());
     world.receive(&delivery.body);
     assert!(world.is_due());
@@ -249,7 +249,7 @@ fn what_cannot_be_read_and_names_nobody_is_parked_once() {
         world.receive(body.as_bytes());
         assert_eq!(world.writes_of(|| world.receive(body.as_bytes())), 0);
     }
-    let parked = block_on(world.bridge.store.parked()).unwrap();
+    let parked = block_on(world.bridge.store.dead_letters()).unwrap();
     let whys: Vec<&str> = parked
         .deliveries
         .iter()
@@ -275,11 +275,11 @@ fn what_a_later_version_can_read_is_put_into_the_inbox_by_the_schedule() {
     // As an earlier version left it that could not read this yet.
     let body = json!([world.event(&json!({}))]).to_string();
     let parked = Parked::new(body.as_bytes(), "it is not one JSON text", world.now());
-    block_on(store.park(&parked)).unwrap();
+    block_on(store.add_dead_letter(&parked)).unwrap();
     block_on(read_again(store, world.now())).unwrap();
     assert_eq!(world.waiting(), [(Kind::Invoice, "7".to_owned())]);
     assert!(world.is_due());
-    assert_eq!(block_on(store.parked()).unwrap().deliveries.len(), 1);
+    assert_eq!(block_on(store.dead_letters()).unwrap().deliveries.len(), 1);
     let again = || block_on(read_again(store, world.now())).unwrap();
     assert_eq!(world.writes_of(again), 0);
 }
@@ -320,7 +320,7 @@ fn what_is_told_while_others_are_worked_off_stays_on_any_back_end() {
         let newer = event("c", "7");
         let (worker, receiver) = (world.another_instance(), world.another_instance());
         let company = (&world.firm, world.realm.as_str());
-        let taken = worker.store.take_notices(company, &done);
+        let taken = worker.store.finish_changes(company, &done);
         let received = receive(&receiver.store, newer.as_bytes(), world.now());
         let (taken, received) = block_on(join(taken, received));
         taken.unwrap();

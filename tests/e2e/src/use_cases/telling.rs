@@ -117,7 +117,7 @@ fn a_grant_lives_its_five_years_and_its_end_is_told_four_times_before() {
         ]
     );
     assert_eq!(
-        world.connection().standing,
+        world.connection().status,
         store::connection::ConnectionStatus::NeedsReauthorization(
             store::connection::ReauthorizationReason::GrantExpired
         )

@@ -220,13 +220,13 @@ fn whoever_comes_back_to_a_desk_that_it_did_not_leave_looks_for_what_it_sent() {
         let asked = world
             .bridge
             .store
-            .ask_for(&world.firm, (None, &user), world.now());
+            .request_documents(&world.firm, (None, &user), world.now());
         block_on(asked).unwrap();
         let round = |held_up_at: usize| {
             let seat = world
                 .bridge
                 .store
-                .sit_down(&world.firm, "the run", world.now());
+                .acquire_lease(&world.firm, "the run", world.now());
             let LeaseResult::Ours(desk) = block_on(seat).unwrap() else {
                 panic!("it is its own desk")
             };

@@ -21,7 +21,7 @@ pub fn on_demand(at: &Deployment, firm: FirmId, margin: SignedDuration) -> TaskI
         let refreshed = refresh(&books.grants(), &firm, &owner, wanted).await;
         world.note(|| match refreshed {
             Ok(RefreshResult::Fresh(_)) => "the token is fresh".into(),
-            Ok(RefreshResult::Lapsed(now)) => format!("lapsed: {:?}", now.standing),
+            Ok(RefreshResult::Lapsed(now)) => format!("lapsed: {:?}", now.status),
             Ok(RefreshResult::Later(_)) => "later".into(),
             Err(error) => error.to_string(),
         });

@@ -14,7 +14,7 @@ use simulator::{Company, Rotation, Simulator};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use store::queue::pages::SHELF;
+use store::queue::pages::PAGE_CAPACITY;
 
 const ROTATIONS: [Rotation; 4] = [
     Rotation::Strict,
@@ -69,7 +69,7 @@ impl Given {
             memory: Memory::holding(self.back_end, start.content.clone()),
             intuit: Rc::new(RefCell::new(start.intuit.clone())),
             witness,
-            shelf: SHELF,
+            shelf: PAGE_CAPACITY,
         };
         promises.watch(&deployment);
         let mut intuit = deployment.intuit.borrow_mut();
@@ -112,7 +112,7 @@ impl Start {
             memory: Memory::new(BackEnd::DynamoDb),
             intuit: Rc::new(RefCell::new(intuit)),
             witness: Rc::clone(&promises) as _,
-            shelf: SHELF,
+            shelf: PAGE_CAPACITY,
         };
         promises.watch(&deployment);
         let stage = deployment.clone();

@@ -250,7 +250,7 @@ impl Witness for Promises {
 fn told(firm: &str, connection: &Connection) -> String {
     format!(
         "{firm}: {:?}, generation {:?}, claimed: {}",
-        connection.standing,
+        connection.status,
         connection.grant.as_ref().map(|grant| grant.generation),
         connection.refreshing.is_some()
     )

@@ -101,8 +101,8 @@ pub async fn check(stage: &Deployment, promises: &Promises, (given, harm): (Give
 
 /// A connection that says that it works does.
 fn stands(stage: &Deployment, firm: &str, connection: &Connection) -> Result<(), String> {
-    let Some((company, grant)) = connection.usable() else {
-        return match connection.standing {
+    let Some((company, grant)) = connection.usable_grant() else {
+        return match connection.status {
             ConnectionStatus::Connected => Err(format!("{firm} is connected to nothing")),
             _ => Ok(()),
         };
@@ -125,7 +125,7 @@ fn stands(stage: &Deployment, firm: &str, connection: &Connection) -> Result<(),
 
 /// What there is still to do is done by a run: a connected firm is looked at again before its token ends.
 async fn hinted(stage: &Deployment, firm: &str, connection: &Connection) -> Result<(), String> {
-    let Some(at) = connection.next_visit() else {
+    let Some(at) = connection.next_due_at() else {
         return Ok(());
     };
     if visited(stage, firm, at).await? {
@@ -133,7 +133,7 @@ async fn hinted(stage: &Deployment, firm: &str, connection: &Connection) -> Resu
     }
     Err(format!(
         "{firm} is {:?}, and no run will look after it",
-        connection.standing
+        connection.status
     ))
 }
 
@@ -143,7 +143,7 @@ async fn bound(stage: &Deployment, firm: &str, connection: &Connection) -> Resul
         return Err(format!("{firm} still has a grant to give back"));
     }
     let held = connection.company.as_ref().map(|company| &company.realm_id);
-    let Some(realm) = held.filter(|realm| connection.holds(realm)) else {
+    let Some(realm) = held.filter(|realm| connection.has_company(realm)) else {
         return Ok(());
     };
     let owner = stage.records().company_owner(realm).await;
@@ -165,7 +165,7 @@ async fn way_on(stage: &Deployment, promises: &Promises) -> Result<(), String> {
     }
     let Some((firm, lost)) = connections
         .iter()
-        .find(|(_, found)| found.usable().is_none())
+        .find(|(_, found)| found.usable_grant().is_none())
     else {
         return Ok(());
     };
@@ -175,7 +175,7 @@ async fn way_on(stage: &Deployment, promises: &Promises) -> Result<(), String> {
         .map(|company| company.realm_id.as_str());
     let open = COMPANIES.into_iter().find(|realm| {
         let mut others = connections.iter().filter(|(other, _)| other != firm);
-        own.is_none_or(|own| own == *realm) && !others.any(|(_, other)| other.holds(realm))
+        own.is_none_or(|own| own == *realm) && !others.any(|(_, other)| other.has_company(realm))
     });
     let Some(realm) = open else { return Ok(()) };
     let person = Person {
@@ -200,7 +200,7 @@ async fn way_on(stage: &Deployment, promises: &Promises) -> Result<(), String> {
 /// What RIVET heard last is how it stands.
 fn told(promises: &Promises, firm: &str, connection: &Connection) -> Result<(), String> {
     let heard = promises.heard(firm);
-    let expected = match connection.standing {
+    let expected = match connection.status {
         ConnectionStatus::NeedsReauthorization(_) => {
             heard.as_deref() == Some("connection.needs_reauthorization")
         }
@@ -214,7 +214,7 @@ fn told(promises: &Promises, firm: &str, connection: &Connection) -> Result<(), 
     }
     Err(format!(
         "{firm} is {:?}, but RIVET heard {heard:?}",
-        connection.standing
+        connection.status
     ))
 }
 
@@ -237,7 +237,7 @@ fn kept_alive(
     let harmed = harm.disconnected.contains(&firm)
         || harm.cut_off.contains(&realm)
         || promises.exchanged().contains(&realm);
-    if (graced || nothing_lost) && !harmed && connection.usable().is_none() {
+    if (graced || nothing_lost) && !harmed && connection.usable_grant().is_none() {
         return Err(format!("{firm} lost its connection to faults alone"));
     }
     Ok(())

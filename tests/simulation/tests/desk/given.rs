@@ -27,7 +27,7 @@ pub fn firm() -> FirmId {
 
 /// A store of its own on these records, with shelves of so many documents.
 pub fn store(memory: &Memory, room: usize, seed: u8) -> Store<Records> {
-    Store::new(records(memory, seed)).with_shelves_of(room)
+    Store::new(records(memory, seed)).with_page_capacity(room)
 }
 
 pub fn records(memory: &Memory, seed: u8) -> Records {
@@ -48,7 +48,7 @@ pub fn waiting(number: usize, revision: u32, mark: EntryState) -> QueueEntry {
     let date = format!("2026-03-{day:02}").parse().unwrap();
     QueueEntry {
         revision,
-        mark,
+        state: mark,
         ..QueueEntry::new(document(number), date)
     }
 }
@@ -56,7 +56,7 @@ pub fn waiting(number: usize, revision: u32, mark: EntryState) -> QueueEntry {
 pub fn void(revision: u32) -> Void {
     Void {
         revision,
-        on: "2026-07-02".parse().unwrap(),
+        voided_on: "2026-07-02".parse().unwrap(),
     }
 }
 
@@ -66,11 +66,11 @@ pub fn arrival(
     plan: (SubscriptionPlan, Timestamp),
     is_first: bool,
 ) -> NewEntry {
-    let held = matches!(waiting.mark, EntryState::Held(_));
+    let held = matches!(waiting.state, EntryState::Held(_));
     let line = line(&waiting.document, "held", plan.1);
     NewEntry {
         activity: held.then_some(line),
-        waiting,
+        entry: waiting,
         plan: PlanStatus {
             plan: plan.0,
             at: plan.1,
@@ -91,8 +91,8 @@ pub fn line(document: &DocumentRef, state: &str, at: Timestamp) -> ActivityEntry
         document: document.clone(),
         state: state.into(),
         detail: "Sync is paused in the settings.".into(),
-        by: None,
-        tell: None,
+        requested_by: None,
+        notification: None,
     }
 }
 
@@ -104,9 +104,9 @@ pub fn finished(waiting: &QueueEntry, mark: Option<EntryState>, now: Timestamp) 
         revision: waiting.revision,
         void: waiting.void,
         decision: waiting.decision.clone(),
-        posted: mark.is_none(),
-        mark,
-        activity: line(&waiting.document, state, now),
+        is_posted: mark.is_none(),
+        entry_state: mark,
+        activity_entry: line(&waiting.document, state, now),
         objects: objects(waiting, now),
     }
 }
@@ -117,7 +117,7 @@ fn objects(waiting: &QueueEntry, now: Timestamp) -> Vec<IndexEntry> {
     let stands = |kind| IndexEntry {
         kind,
         id: number.to_owned(),
-        about: Subject::Document(waiting.document.clone()),
+        subject: Subject::Document(waiting.document.clone()),
         version: waiting.revision.to_string(),
         at: now.as_second(),
     };
@@ -129,7 +129,7 @@ fn objects(waiting: &QueueEntry, now: Timestamp) -> Vec<IndexEntry> {
 /// A desk without what is said of where it lies.
 pub fn plain(desk: Queue) -> Queue {
     Queue {
-        shelves: Default::default(),
+        overflow: Default::default(),
         ..desk
     }
 }

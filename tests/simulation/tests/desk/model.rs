@@ -130,11 +130,11 @@ impl Story {
             DecisionKind::Ignore,
         ];
         Decision {
-            act: acts[self.chance.usize(..3)],
+            kind: acts[self.chance.usize(..3)],
             objects: Vec::new(),
-            by: "usr_17".parse().unwrap(),
-            at: at(self.now),
-            seen: None,
+            decided_by: "usr_17".parse().unwrap(),
+            decided_at: at(self.now),
+            conflict_seen_at: None,
         }
     }
 }
@@ -144,34 +144,40 @@ async fn carry_out(store: &Store<Records>, verb: &Verb, (owner, now): (&str, Tim
     let firm = firm();
     match verb {
         Verb::Arrive(arrival) => {
-            let arrived = store.arrive(&firm, arrival, (owner, now)).await.unwrap();
+            let arrived = store.enqueue(&firm, arrival, (owner, now)).await.unwrap();
             match arrived {
                 EnqueueResult::Ours(desk) => format!("ours {:?}", plain(*desk)),
                 other => format!("{other:?}"),
             }
         }
-        Verb::SitDown => match store.sit_down(&firm, owner, now).await.unwrap() {
+        Verb::SitDown => match store.acquire_lease(&firm, owner, now).await.unwrap() {
             LeaseResult::Ours(desk) => format!("ours {:?}", plain(*desk)),
             LeaseResult::Taken(desk) => format!("taken {:?}", plain(*desk)),
         },
         Verb::Leave(finished, until) => {
-            let left = store.leave(&firm, finished, (owner, *until, now)).await;
+            let left = store
+                .release_lease(&firm, finished, (owner, *until, now))
+                .await;
             format!("{:?}", plain(left.unwrap()))
         }
         Verb::Release(cured) => {
-            let released = store.release_held(&firm, |hold| hold == cured).await;
+            let released = store.release_holds(&firm, |hold| hold == cured).await;
             format!("{:?}", plain(released.unwrap()))
         }
         Verb::AskFor(which) => {
             let named = which.map(|which| vec![document(which)]);
             let by = "usr_18".parse().unwrap();
-            let asked = store.ask_for(&firm, (named.as_deref(), &by), now).await;
+            let asked = store
+                .request_documents(&firm, (named.as_deref(), &by), now)
+                .await;
             format!("{:?}", plain(asked.unwrap()))
         }
         Verb::Decide(which, decision) => {
             let decide =
                 |there: Option<&QueueEntry>| Ok::<_, Infallible>(there.map(|_| decision.clone()));
-            let decided = store.decide(&firm, &document(*which), decide).await;
+            let decided = store
+                .record_decision(&firm, &document(*which), decide)
+                .await;
             format!("{decided:?}")
         }
     }
@@ -200,14 +206,14 @@ fn play(seed: u64) -> usize {
     let long = store(&memories[1], 10_000, 1);
     let mut most = 0;
     for step in 0..60 {
-        let there = block_on(long.desk(&firm())).unwrap();
-        let verb = story.next(&there.waiting);
+        let there = block_on(long.queue(&firm())).unwrap();
+        let verb = story.next(&there.entries);
         let owner = ["a", "b"][story.chance.usize(..2)];
         let by = (owner, at(story.now));
         let expected = block_on(carry_out(&long, &verb, by));
         let found = block_on(carry_out(&short, &verb, by));
         assert_eq!(found, expected, "step {step} of seed {seed}");
-        let desks = [&long, &short].map(|store| block_on(store.desk(&firm())).unwrap());
+        let desks = [&long, &short].map(|store| block_on(store.queue(&firm())).unwrap());
         let [expected, found] = desks.map(plain);
         assert_eq!(found, expected, "after step {step} of seed {seed}");
         if step % 10 == 9 {

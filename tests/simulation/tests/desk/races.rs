@@ -62,7 +62,7 @@ async fn arrive(at: Deployment, writer: usize) {
                 .spawn(Place::Instance(writer as u8), "arrival", async move {
                     let store: Remotely = stage.books().store;
                     let now = stage.world.now();
-                    let arrived = store.arrive(&firm(), &once, ("rivet", now)).await;
+                    let arrived = store.enqueue(&firm(), &once, ("rivet", now)).await;
                     *tell.borrow_mut() = arrived.is_ok();
                 });
             at.world.join(task).await;
@@ -81,14 +81,14 @@ fn work(at: &Deployment, owner: &'static str) {
     at.world.spawn(Place::Instance(7), "worker", async move {
         let (store, now) = (stage.books().store, stage.world.now());
         let Ok(store::queue::lease::LeaseResult::Ours(desk)) =
-            store.sit_down(&firm(), owner, now).await
+            store.acquire_lease(&firm(), owner, now).await
         else {
             return;
         };
         let ready = desk
-            .waiting
+            .entries
             .iter()
-            .filter(|waiting| waiting.mark.is_runnable(now));
+            .filter(|waiting| waiting.state.is_runnable(now));
         let held = || {
             stage
                 .world
@@ -98,7 +98,9 @@ fn work(at: &Deployment, owner: &'static str) {
         let done: Vec<_> = ready
             .map(|waiting| finished(waiting, held(), now))
             .collect();
-        let _ = store.leave(&firm(), &done, (owner, None, now)).await;
+        let _ = store
+            .release_lease(&firm(), &done, (owner, None, now))
+            .await;
     });
 }
 
@@ -107,7 +109,7 @@ fn cure(at: &Deployment) {
     at.world.spawn(Place::Instance(8), "cure", async move {
         let store = stage.books().store;
         let _ = store
-            .release_held(&firm(), |hold| *hold == HoldReason::Paused)
+            .release_holds(&firm(), |hold| *hold == HoldReason::Paused)
             .await;
     });
 }
@@ -141,9 +143,9 @@ async fn story(stage: Deployment) {
 
 /// Each document waits once or was finished, in the order in which each writer sent them.
 async fn check(stage: &Deployment, sent_again: bool) {
-    let desk = stage.records().desk(&firm()).await.unwrap();
+    let desk = stage.records().queue(&firm()).await.unwrap();
     let mut there = BTreeSet::new();
-    for waiting in &desk.waiting {
+    for waiting in &desk.entries {
         assert!(
             there.insert(waiting.document.to_string()),
             "{} twice",
@@ -162,7 +164,7 @@ async fn check(stage: &Deployment, sent_again: bool) {
     }
     for writer in 0..WRITERS {
         let own: Vec<_> = (0..EACH).map(|n| document(writer * EACH + n)).collect();
-        let order = desk.waiting.iter().map(|waiting| &waiting.document);
+        let order = desk.entries.iter().map(|waiting| &waiting.document);
         let order: Vec<_> = order.filter(|document| own.contains(document)).collect();
         let mut sorted = order.clone();
         sorted.sort_by_key(|document| document.to_string());
@@ -172,8 +174,8 @@ async fn check(stage: &Deployment, sent_again: bool) {
 
 /// What the activity says was posted.
 fn posted(stage: &Deployment, desk: &Queue) -> BTreeSet<String> {
-    let mut lines = desk.recent.clone();
-    for page in 0..desk.pages {
+    let mut lines = desk.recent_activity.clone();
+    for page in 0..desk.activity_pages {
         lines.extend(
             block_on(stage.records().activity_page(&firm(), page))
                 .unwrap()
@@ -209,27 +211,27 @@ fn the_loser_of_a_race_takes_nothing_from_the_winner() {
             let [one, two] = [1, 2].map(|seed| crate::given::store(&memory, room, seed));
             let (firm, paused_ones) = (firm(), 9);
             for number in 0..paused_ones {
-                block_on(one.arrive(&firm, &paused(number), ("rivet", at(0)))).unwrap();
+                block_on(one.enqueue(&firm, &paused(number), ("rivet", at(0)))).unwrap();
             }
             // Both prepare the same change, and then each one of its own.
             let cured = |hold: &HoldReason| *hold == HoldReason::Paused;
             let both = join(
-                one.release_held(&firm, cured),
-                two.release_held(&firm, cured),
+                one.release_holds(&firm, cured),
+                two.release_holds(&firm, cured),
             );
             let (first, second) = block_on(both);
             assert_eq!(first.unwrap().counts().pending, paused_ones);
             assert_eq!(second.unwrap().counts().pending, paused_ones);
-            let desk = block_on(one.desk(&firm)).unwrap();
-            let done = |n: usize| [finished(&desk.waiting[n], Some(EntryState::Failed), at(1))];
+            let desk = block_on(one.queue(&firm)).unwrap();
+            let done = |n: usize| [finished(&desk.entries[n], Some(EntryState::Failed), at(1))];
             let (done_one, done_two) = (done(0), done(1));
             let both = join(
-                one.leave(&firm, &done_one, ("a", None, at(1))),
-                two.leave(&firm, &done_two, ("b", None, at(1))),
+                one.release_lease(&firm, &done_one, ("a", None, at(1))),
+                two.release_lease(&firm, &done_two, ("b", None, at(1))),
             );
             let (first, second) = block_on(both);
             assert!(first.is_ok() && second.is_ok());
-            let desk = block_on(two.desk(&firm)).unwrap();
+            let desk = block_on(two.queue(&firm)).unwrap();
             let counts = desk.counts();
             assert_eq!(
                 (counts.pending, counts.failed),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use simulation::memory::{BackEnd, Memory};
 use store::queue::entry::EntryState;
 use store::queue::lease::{EnqueueResult, LeaseResult, NewEntry};
-use store::queue::pages::SHELF;
+use store::queue::pages::PAGE_CAPACITY;
 use store::reason::hold::HoldReason;
 
 const KEY: &str = "rivet-books/desk/firm_harbor";
@@ -40,13 +40,13 @@ fn before_shelves(documents: usize) -> Memory {
 #[test]
 fn a_desk_from_before_there_were_shelves_is_read_and_gets_them_with_the_next_change() {
     let memory = before_shelves(1000);
-    let store = store(&memory, SHELF, 1);
-    let before = block_on(store.desk(&firm())).unwrap();
+    let store = store(&memory, PAGE_CAPACITY, 1);
+    let before = block_on(store.queue(&firm())).unwrap();
     assert_eq!(before.counts().held, 1000);
-    assert!(!before.is_inherited());
-    block_on(store.arrive(&firm(), &paused(1000), ("rivet", at(0)))).unwrap();
-    let after = block_on(store.desk(&firm())).unwrap();
-    let order = after.waiting.iter().map(|waiting| waiting.document.clone());
+    assert!(!before.has_expired_lease());
+    block_on(store.enqueue(&firm(), &paused(1000), ("rivet", at(0)))).unwrap();
+    let after = block_on(store.queue(&firm())).unwrap();
+    let order = after.entries.iter().map(|waiting| waiting.document.clone());
     assert!(order.eq((0..=1000).map(document)));
     assert!(largest(&memory) < 32 * 1024, "{}", largest(&memory));
 }
@@ -54,8 +54,8 @@ fn a_desk_from_before_there_were_shelves_is_read_and_gets_them_with_the_next_cha
 #[test]
 fn a_short_desk_is_stored_as_before() {
     let memory = before_shelves(3);
-    let store = store(&memory, SHELF, 1);
-    block_on(store.arrive(&firm(), &paused(3), ("rivet", at(0)))).unwrap();
+    let store = store(&memory, PAGE_CAPACITY, 1);
+    block_on(store.enqueue(&firm(), &paused(3), ("rivet", at(0)))).unwrap();
     let stored: Value = serde_json::from_slice(&memory.read(KEY).unwrap()).unwrap();
     assert_eq!(stored["r"]["shelves"], Value::Null);
     assert_eq!(stored["r"]["waiting"].as_array().unwrap().len(), 4);
@@ -64,7 +64,7 @@ fn a_short_desk_is_stored_as_before() {
 #[test]
 fn a_desk_without_shelves_costs_a_read_a_swap_and_its_reading_back() {
     let memory = before_shelves(100);
-    let store = store(&memory, SHELF, 1);
+    let store = store(&memory, PAGE_CAPACITY, 1);
     let (reads, writes) = (memory.reads(), memory.writes());
     let cost = |reads_before: usize, writes_before: usize| {
         (
@@ -72,14 +72,15 @@ fn a_desk_without_shelves_costs_a_read_a_swap_and_its_reading_back() {
             memory.writes() - writes_before,
         )
     };
-    block_on(store.arrive(&firm(), &paused(100), ("rivet", at(0)))).unwrap();
+    block_on(store.enqueue(&firm(), &paused(100), ("rivet", at(0)))).unwrap();
     assert_eq!(cost(reads, writes), (2, 1));
     let (reads, writes) = (memory.reads(), memory.writes());
-    let LeaseResult::Ours(desk) = block_on(store.sit_down(&firm(), "w", at(0))).unwrap() else {
+    let LeaseResult::Ours(desk) = block_on(store.acquire_lease(&firm(), "w", at(0))).unwrap()
+    else {
         panic!("the seat is free");
     };
-    let done = [finished(&desk.waiting[7], None, at(1))];
-    block_on(store.leave(&firm(), &done, ("w", None, at(1)))).unwrap();
+    let done = [finished(&desk.entries[7], None, at(1))];
+    block_on(store.release_lease(&firm(), &done, ("w", None, at(1)))).unwrap();
     assert_eq!(cost(reads, writes), (4, 2));
 }
 
@@ -87,10 +88,10 @@ fn a_desk_without_shelves_costs_a_read_a_swap_and_its_reading_back() {
 #[test]
 fn an_arrival_at_a_long_desk_reads_no_shelf() {
     let memory = before_shelves(1000);
-    let store = store(&memory, SHELF, 1);
-    block_on(store.arrive(&firm(), &paused(1000), ("rivet", at(0)))).unwrap();
+    let store = store(&memory, PAGE_CAPACITY, 1);
+    block_on(store.enqueue(&firm(), &paused(1000), ("rivet", at(0)))).unwrap();
     let (reads, writes) = (memory.reads(), memory.writes());
-    block_on(store.arrive(&firm(), &paused(1001), ("rivet", at(0)))).unwrap();
+    block_on(store.enqueue(&firm(), &paused(1001), ("rivet", at(0)))).unwrap();
     assert_eq!((memory.reads() - reads, memory.writes() - writes), (2, 1));
 }
 
@@ -100,29 +101,29 @@ fn a_first_revision_that_comes_after_the_second_is_one_document_with_it() {
     let memory = Memory::new(BackEnd::Sqlite);
     let store = store(&memory, 2, 1);
     let put =
-        |arrival: &NewEntry| block_on(store.arrive(&firm(), arrival, ("rivet", at(0)))).unwrap();
+        |arrival: &NewEntry| block_on(store.enqueue(&firm(), arrival, ("rivet", at(0)))).unwrap();
     let second = waiting(0, 2, EntryState::Held(HoldReason::Paused));
     put(&arrival(second, (SubscriptionPlan::Pro, at(0)), false));
     for number in 1..5 {
         put(&paused(number));
     }
-    let before = plain(block_on(store.desk(&firm())).unwrap());
+    let before = plain(block_on(store.queue(&firm())).unwrap());
     assert_eq!(put(&paused(0)), EnqueueResult::Waits(None));
-    let after = plain(block_on(store.desk(&firm())).unwrap());
-    assert_eq!(after.waiting, before.waiting);
+    let after = plain(block_on(store.queue(&firm())).unwrap());
+    assert_eq!(after.entries, before.entries);
     assert_eq!(after.counts().held, 5);
     for number in 6..12 {
         put(&paused(number));
     }
-    assert_eq!(block_on(store.desk(&firm())).unwrap().counts().held, 11);
-    let cured = block_on(store.release_held(&firm(), |_| true)).unwrap();
-    assert_eq!((cured.counts().pending, cured.waiting[0].revision), (11, 2));
+    assert_eq!(block_on(store.queue(&firm())).unwrap().counts().held, 11);
+    let cured = block_on(store.release_holds(&firm(), |_| true)).unwrap();
+    assert_eq!((cured.counts().pending, cured.entries[0].revision), (11, 2));
 }
 
 #[test]
 fn documents_with_long_reasons_share_a_shelf_with_fewer() {
     let memory = Memory::new(BackEnd::Sqlite);
-    let store = store(&memory, SHELF, 1);
+    let store = store(&memory, PAGE_CAPACITY, 1);
     for number in 0..600 {
         let long = EntryState::Held(HoldReason::CustomerUnmatched(
             "a contractor's name ".repeat(40),
@@ -132,8 +133,8 @@ fn documents_with_long_reasons_share_a_shelf_with_fewer() {
             (SubscriptionPlan::Pro, at(0)),
             true,
         );
-        block_on(store.arrive(&firm(), &held, ("rivet", at(0)))).unwrap();
+        block_on(store.enqueue(&firm(), &held, ("rivet", at(0)))).unwrap();
     }
-    assert_eq!(block_on(store.desk(&firm())).unwrap().counts().held, 600);
+    assert_eq!(block_on(store.queue(&firm())).unwrap().counts().held, 600);
     assert!(largest(&memory) < 64 * 1024, "{}", largest(&memory));
 }

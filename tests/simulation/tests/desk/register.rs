@@ -12,7 +12,7 @@ use store::object_index::entry::{IndexEntry, Subject};
 use store::queue::completion::WorkResult;
 use store::queue::entry::{EntryState, QueueEntry};
 use store::queue::lease::LeaseResult;
-use store::queue::pages::SHELF;
+use store::queue::pages::PAGE_CAPACITY;
 
 const DESK: &str = "rivet-books/desk/firm_harbor";
 const PAGES: &str = "rivet-books/register/firm_harbor/";
@@ -26,7 +26,7 @@ fn entry(kind: Kind, number: usize, version: u32) -> IndexEntry {
     IndexEntry {
         kind,
         id: id.to_string(),
-        about: Subject::Document(document(number)),
+        subject: Subject::Document(document(number)),
         version: version.to_string(),
         at: 1_780_000_000 + i64::from(version),
     }
@@ -48,7 +48,7 @@ fn posted(number: usize, objects: Vec<IndexEntry>) -> WorkResult {
 }
 
 fn leave(store: &Store<Records>, done: &[WorkResult]) {
-    block_on(store.leave(&firm(), done, ("w", None, at(1)))).unwrap();
+    block_on(store.release_lease(&firm(), done, ("w", None, at(1)))).unwrap();
 }
 
 fn object(entry: &IndexEntry) -> (Kind, String) {
@@ -61,18 +61,18 @@ fn known(store: &Store<Records>, numbers: impl Iterator<Item = usize>) -> Vec<In
         .flat_map(|n| both(n, 0))
         .map(|e| object(&e))
         .collect();
-    let desk = block_on(store.desk(&firm())).unwrap();
-    let mut found = block_on(store.entries_of(&firm(), &desk.register, &asked)).unwrap();
+    let desk = block_on(store.queue(&firm())).unwrap();
+    let mut found = block_on(store.entries_of(&firm(), &desk.object_index, &asked)).unwrap();
     found.sort_by_key(|entry| entry.id.parse::<u64>().unwrap());
     found
 }
 
 /// All of it, part by part, as a sweep sees it.
 fn swept(store: &Store<Records>) -> Vec<IndexEntry> {
-    let desk = block_on(store.desk(&firm())).unwrap();
-    let part = |page| block_on(store.entries_on_page(&firm(), &desk.register, page)).unwrap();
-    assert_eq!(part(desk.register.parts()), []);
-    (0..desk.register.parts()).flat_map(part).collect()
+    let desk = block_on(store.queue(&firm())).unwrap();
+    let part = |page| block_on(store.entries_on_page(&firm(), &desk.object_index, page)).unwrap();
+    assert_eq!(part(desk.object_index.parts()), []);
+    (0..desk.object_index.parts()).flat_map(part).collect()
 }
 
 /// The pages that are stored, and those that the desk's record names.
@@ -102,10 +102,10 @@ fn largest(memory: &Memory) -> usize {
 /// So many documents that wait, and a worker that has the desk.
 fn full_desk(store: &Store<Records>, documents: usize) -> Vec<QueueEntry> {
     for number in 0..documents {
-        block_on(store.arrive(&firm(), &paused(number), ("rivet", at(0)))).unwrap();
+        block_on(store.enqueue(&firm(), &paused(number), ("rivet", at(0)))).unwrap();
     }
-    match block_on(store.sit_down(&firm(), "w", at(0))).unwrap() {
-        LeaseResult::Ours(desk) => desk.waiting,
+    match block_on(store.acquire_lease(&firm(), "w", at(0))).unwrap() {
+        LeaseResult::Ours(desk) => desk.entries,
         LeaseResult::Taken(_) => panic!("the seat is free"),
     }
 }
@@ -115,7 +115,7 @@ fn a_thousand_documents_left_at_once_cost_a_write_more_for_twenty_and_keep_all_r
     const DOCUMENTS: usize = 1000;
     let cost = |objects: fn(usize) -> Vec<IndexEntry>| {
         let memory = Memory::new(BackEnd::DynamoDb);
-        let store = store(&memory, SHELF, 1);
+        let store = store(&memory, PAGE_CAPACITY, 1);
         let waiting = full_desk(&store, DOCUMENTS).into_iter().enumerate();
         let done: Vec<_> = waiting
             .map(|(number, waiting)| WorkResult {
@@ -146,7 +146,7 @@ fn a_thousand_documents_left_at_once_cost_a_write_more_for_twenty_and_keep_all_r
 fn documents_that_come_one_by_one_cost_a_write_more_for_twenty() {
     const DOCUMENTS: usize = 960;
     let memory = Memory::new(BackEnd::DynamoDb);
-    let store = store(&memory, SHELF, 1);
+    let store = store(&memory, PAGE_CAPACITY, 1);
     leave(&store, &[]);
     let writes = memory.writes();
     for number in 0..DOCUMENTS {
@@ -163,12 +163,12 @@ fn documents_that_come_one_by_one_cost_a_write_more_for_twenty() {
 #[test]
 fn with_the_longest_ids_and_many_objects_of_each_document_all_records_stay_small() {
     let memory = Memory::new(BackEnd::DynamoDb);
-    let store = store(&memory, SHELF, 1);
+    let store = store(&memory, PAGE_CAPACITY, 1);
     let waiting = full_desk(&store, 300).into_iter().enumerate();
     let objects = |number: usize| {
         (0..6).map(move |object| IndexEntry {
             id: format!("{:064}", 6 * number + object),
-            about: Subject::Project(format!("{number:064}").parse().unwrap()),
+            subject: Subject::Project(format!("{number:064}").parse().unwrap()),
             ..entry(Kind::JournalEntry, number, 0)
         })
     };
@@ -188,15 +188,15 @@ fn with_the_longest_ids_and_many_objects_of_each_document_all_records_stay_small
 #[test]
 fn a_look_up_reads_only_the_pages_that_may_say_something() {
     let memory = Memory::new(BackEnd::DynamoDb);
-    let store = store(&memory, SHELF, 1);
+    let store = store(&memory, PAGE_CAPACITY, 1);
     for number in (0..1000).step_by(16) {
         let some = (number..number + 16).map(|number| posted(number, both(number, 0)));
         leave(&store, &some.collect::<Vec<_>>());
     }
-    let desk = block_on(store.desk(&firm())).unwrap();
+    let desk = block_on(store.queue(&firm())).unwrap();
     let ask = |objects: &[(Kind, String)]| {
         let reads = memory.reads();
-        let found = block_on(store.entries_of(&firm(), &desk.register, objects)).unwrap();
+        let found = block_on(store.entries_of(&firm(), &desk.object_index, objects)).unwrap();
         (found.len(), memory.reads() - reads)
     };
     let of = |number: usize| object(&entry(Kind::Invoice, number, 0));
@@ -217,7 +217,7 @@ fn a_look_up_reads_only_the_pages_that_may_say_something() {
         "the newest lie in the record"
     );
     let all: Vec<_> = (0..1000).map(of).collect();
-    assert_eq!(ask(&all), (1000, desk.register.parts() - 1));
+    assert_eq!(ask(&all), (1000, desk.object_index.parts() - 1));
 }
 
 /// Whatever is added in whatever order, the newest about each is found.
@@ -226,7 +226,7 @@ fn of_several_entries_about_the_same_the_newest_counts_wherever_they_lie() {
     for seed in 0..20 {
         let mut chance = Rng::with_seed(seed);
         let memory = Memory::new(BackEnd::ALL[chance.usize(..4)]);
-        let store = store(&memory, SHELF, 1);
+        let store = store(&memory, PAGE_CAPACITY, 1);
         let mut newest = vec![None; 400];
         for _ in 0..40 {
             let some: Vec<_> = (0..chance.usize(1..40))
@@ -257,44 +257,44 @@ fn of_several_entries_about_the_same_the_newest_counts_wherever_they_lie() {
 #[test]
 fn the_same_object_concerns_each_thing_for_itself() {
     let memory = Memory::new(BackEnd::Sqlite);
-    let store = store(&memory, SHELF, 1);
+    let store = store(&memory, PAGE_CAPACITY, 1);
     let customer = |id: &str| IndexEntry {
         kind: Kind::Customer,
         id: "58".into(),
-        about: Subject::Customer(id.parse().unwrap()),
+        subject: Subject::Customer(id.parse().unwrap()),
         ..entry(Kind::Customer, 0, 0)
     };
     let objects = vec![customer("cus_1"), customer("cus_2"), customer("cus_1")];
     leave(&store, &[posted(0, objects)]);
-    let desk = block_on(store.desk(&firm())).unwrap();
-    assert!(!desk.register.payable_entries);
+    let desk = block_on(store.queue(&firm())).unwrap();
+    assert!(!desk.object_index.payable_entries);
     let asked = [(Kind::Customer, "58".to_owned())];
-    let found = block_on(store.entries_of(&firm(), &desk.register, &asked)).unwrap();
+    let found = block_on(store.entries_of(&firm(), &desk.object_index, &asked)).unwrap();
     assert_eq!(found, [customer("cus_1"), customer("cus_2")]);
 }
 
 #[test]
 fn that_an_entry_can_be_paid_is_noted_with_it() {
     let memory = Memory::new(BackEnd::Sqlite);
-    let store = store(&memory, SHELF, 1);
+    let store = store(&memory, PAGE_CAPACITY, 1);
     let mut release = document(0);
     release.kind = billing::DocumentKind::RetainageRelease;
     let payable = IndexEntry {
-        about: Subject::Document(release),
+        subject: Subject::Document(release),
         ..entry(Kind::JournalEntry, 0, 0)
     };
     leave(&store, &[posted(0, both(0, 0))]);
     assert!(
-        !block_on(store.desk(&firm()))
+        !block_on(store.queue(&firm()))
             .unwrap()
-            .register
+            .object_index
             .payable_entries
     );
     leave(&store, &[posted(0, vec![payable])]);
     assert!(
-        block_on(store.desk(&firm()))
+        block_on(store.queue(&firm()))
             .unwrap()
-            .register
+            .object_index
             .payable_entries
     );
 }

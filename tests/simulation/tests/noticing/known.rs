@@ -47,17 +47,17 @@ impl fmt::Display for Line {
 pub async fn lines(play: &Play, firm: &str) -> Vec<Line> {
     let desk = play.stage.desk(firm).await;
     let mut all = Vec::new();
-    for page in 0..desk.pages {
+    for page in 0..desk.activity_pages {
         let store = play.stage.records();
         let page = store.activity_page(&firm_id(firm), page).await;
         all.extend(page.unwrap().0);
     }
-    all.extend(desk.recent);
+    all.extend(desk.recent_activity);
     all.iter().filter_map(line).collect()
 }
 
 fn line(activity: &ActivityEntry) -> Option<Line> {
-    let told = match activity.tell.as_ref()? {
+    let told = match activity.notification.as_ref()? {
         DocumentNotification::Changed if activity.detail.starts_with("Payments were applied") => {
             Told::Barred
         }
@@ -82,7 +82,7 @@ pub fn paid(record: &DocumentRecord) -> Decimal {
 
 /// Why a document is in conflict, if it is: the stable name of the reason.
 pub fn conflict(record: &DocumentRecord) -> Option<String> {
-    match &record.state {
+    match &record.status {
         store::document::status::DocumentStatus::Conflict(reason) => Some(reason.code.clone()),
         _ => None,
     }
@@ -95,7 +95,7 @@ pub fn is_newer(waiting: &QueueEntry, record: &DocumentRecord) -> bool {
 
 /// What a person reads about the state of a document.
 pub fn why(record: &DocumentRecord) -> String {
-    let reason = record.state.reason();
+    let reason = record.status.reason();
     reason.map(|reason| reason.message).unwrap_or_default()
 }
 

@@ -73,7 +73,7 @@ impl<'a> Company<'a> {
                 company: self,
                 record: &record,
             };
-            let waiting = desk.waiting_for(&record.reference);
+            let waiting = desk.entry_for(&record.reference);
             let checked = document.is_in_conflict_if_it_differs(waiting);
             let checked = checked.and_then(|()| document.is_paid_as_known());
             let checked = checked.and_then(|()| document.is_told_once());
@@ -159,12 +159,12 @@ struct Document<'a> {
 impl Document<'_> {
     fn is_in_conflict_if_it_differs(&self, waiting: Option<&QueueEntry>) -> Result<(), String> {
         let conflict = known::conflict(self.record);
-        let marked = waiting.is_some_and(|waiting| waiting.mark == EntryState::Conflict);
+        let marked = waiting.is_some_and(|waiting| waiting.state == EntryState::Conflict);
         if conflict.is_some() != marked {
             return Err(format!("is {conflict:?} and marked {marked} on the desk"));
         }
         let finished = matches!(
-            self.record.state,
+            self.record.status,
             DocumentStatus::Posted | DocumentStatus::Voided
         );
         let contested = self.contested();
@@ -232,7 +232,11 @@ impl Document<'_> {
 
     fn is_paid_as_known(&self) -> Result<(), String> {
         let mut paid = Decimal::ZERO;
-        for posted in self.record.live().filter(|posted| posted.is_receivable()) {
+        for posted in self
+            .record
+            .active_objects()
+            .filter(|posted| posted.is_receivable())
+        {
             let kind = kind_of(posted);
             let Some(now) = self.company.now((&kind, &posted.id)) else {
                 return Ok(());
@@ -290,7 +294,7 @@ impl Document<'_> {
     fn is_right_if_untouched(&self) -> Result<(), String> {
         let others = self.touches();
         let settled = matches!(
-            self.record.state,
+            self.record.status,
             DocumentStatus::Posted | DocumentStatus::Voided
         );
         if !settled

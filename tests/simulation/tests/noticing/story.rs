@@ -13,7 +13,7 @@ use simulation::world::{Broken, World};
 use simulator::{Courier, Format};
 use std::cell::Cell;
 use std::rc::Rc;
-use store::queue::pages::SHELF;
+use store::queue::pages::PAGE_CAPACITY;
 
 /// Until everything that was sent has arrived and is posted, if nothing goes wrong.
 const ALL_POSTED: SignedDuration = SignedDuration::from_mins(10);
@@ -89,7 +89,7 @@ fn draw(chance: &mut fastrand::Rng) -> (Given, Course) {
         back_end: BackEnd::ALL[chance.usize(..4)],
         memory: [None, Some(SignedDuration::ZERO)][chance.usize(..2)],
         idle: SignedDuration::from_mins([0, 50, 58][chance.usize(..3)]),
-        shelf: [1, 2, SHELF][chance.usize(..3)],
+        shelf: [1, 2, PAGE_CAPACITY][chance.usize(..3)],
         troubles: chance.u32(..3).saturating_sub(1),
         holds: false,
         people: false,

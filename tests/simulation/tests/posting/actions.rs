@@ -116,11 +116,11 @@ pub fn decide(at: &Deployment, firm: FirmId, document: DocumentRef, act: Decisio
     let (books, world) = (at.books(), at.world.clone());
     let deciding = async move {
         let decision = Decision {
-            act,
+            kind: act,
             objects: Vec::new(),
-            by: "usr_17".parse().unwrap(),
-            at: world.now(),
-            seen: None,
+            decided_by: "usr_17".parse().unwrap(),
+            decided_at: world.now(),
+            conflict_seen_at: None,
         };
         let settled = settle(&books.store, &firm, (&document, &decision)).await;
         world.note(|| format!("{act:?} of {document}: {:?}", settled.err()));

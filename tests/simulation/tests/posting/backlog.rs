@@ -22,7 +22,7 @@ use simulation::memory::Memory;
 use simulator::Simulator;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use store::queue::pages::SHELF;
+use store::queue::pages::PAGE_CAPACITY;
 
 /// Waiting documents.
 const DOCUMENTS: usize = 3000;
@@ -159,7 +159,7 @@ fn pay_app(number: usize) -> Event {
 #[test]
 fn thousands_wait_while_a_firm_is_paused_and_are_posted_by_date_when_it_goes_on() {
     let (mut deployment, _) = calm();
-    deployment.shelf = SHELF;
+    deployment.shelf = PAGE_CAPACITY;
     let stage = Stage::new(&deployment);
     stage.set_mode(SyncMode::Paused);
     let writes = stage.memory.writes();

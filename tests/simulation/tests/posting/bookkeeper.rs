@@ -31,8 +31,10 @@ fn posted(play: &Play, which: usize) -> Option<PostedObject> {
     let records = records(&play.stage, which);
     let finished = records
         .iter()
-        .filter(|record| record.state == DocumentStatus::Posted);
-    let objects: Vec<_> = finished.flat_map(|record| record.live().cloned()).collect();
+        .filter(|record| record.status == DocumentStatus::Posted);
+    let objects: Vec<_> = finished
+        .flat_map(|record| record.active_objects().cloned())
+        .collect();
     (!objects.is_empty()).then(|| play.stage.world.pick(&objects))
 }
 
@@ -215,11 +217,11 @@ fn bills(play: &Play, which: usize) {
 pub fn decides(play: &Play, which: usize) {
     let (stage, world) = (&play.stage, &play.stage.world);
     let firm = firm_id(FIRMS[which]);
-    let desk = futures_now(stage.records().desk(&firm));
-    let waiting = desk.unwrap_or_default().waiting;
+    let desk = futures_now(stage.records().queue(&firm));
+    let waiting = desk.unwrap_or_default().entries;
     let conflicts: Vec<_> = waiting
         .into_iter()
-        .filter(|waiting| waiting.mark == EntryState::Conflict)
+        .filter(|waiting| waiting.state == EntryState::Conflict)
         .map(|waiting| waiting.document)
         .collect();
     if conflicts.is_empty() {

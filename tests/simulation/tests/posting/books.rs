@@ -194,7 +194,7 @@ pub async fn state_of(stage: &Deployment, event: &Event) -> Option<(String, Stri
     };
     let record = stage.records().document(&firm, &document).await;
     let state = match record {
-        Ok(Some(record)) => record.state.name().to_owned(),
+        Ok(Some(record)) => record.status.name().to_owned(),
         Ok(None) => "missing".into(),
         Err(error) => error.to_string(),
     };

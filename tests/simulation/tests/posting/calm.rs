@@ -51,7 +51,7 @@ pub async fn deliver(stage: &Deployment, event: &Event) -> Outcome {
 }
 
 async fn desk(stage: &Deployment) -> Queue {
-    stage.records().desk(&firm_id(FIRMS[0])).await.unwrap()
+    stage.records().queue(&firm_id(FIRMS[0])).await.unwrap()
 }
 
 /// When the schedule looks at the firm's desk.
@@ -76,14 +76,14 @@ fn an_event_that_comes_while_the_company_is_left_alone_waits_for_the_schedule() 
         let (firm, now) = (firm_id(FIRMS[0]), stage.world.now());
         let until = now + SignedDuration::from_secs(60);
         let left = stage.books().store;
-        left.leave(&firm, &[], ("a worker before", Some(until), now))
+        left.release_lease(&firm, &[], ("a worker before", Some(until), now))
             .await
             .unwrap();
         stage.intuit.borrow_mut().clear_traffic();
         assert_eq!(deliver(&stage, &facts.events[0]).await, Outcome::Queued);
         assert_eq!(stage.intuit.borrow().traffic().len(), 0);
         assert_eq!(hinted(&stage).await, Some(until));
-        assert_eq!(desk(&stage).await.worker, None);
+        assert_eq!(desk(&stage).await.lease, None);
         // The same again is known, and nothing is to be done earlier either.
         assert_eq!(deliver(&stage, &facts.events[0]).await, Outcome::Duplicate);
         assert_eq!(stage.intuit.borrow().traffic().len(), 0);
@@ -97,8 +97,13 @@ fn an_event_that_comes_while_the_company_is_left_alone_waits_for_the_schedule() 
 async fn sits_down(stage: &Deployment, owner: &str, after: SignedDuration) -> Option<bool> {
     stage.world.sleep(after).await;
     let (firm, now) = (firm_id(FIRMS[0]), stage.world.now());
-    match stage.records().sit_down(&firm, owner, now).await.unwrap() {
-        LeaseResult::Ours(desk) => Some(desk.is_inherited()),
+    match stage
+        .records()
+        .acquire_lease(&firm, owner, now)
+        .await
+        .unwrap()
+    {
+        LeaseResult::Ours(desk) => Some(desk.has_expired_lease()),
         LeaseResult::Taken(_) => None,
     }
 }
@@ -106,7 +111,9 @@ async fn sits_down(stage: &Deployment, owner: &str, after: SignedDuration) -> Op
 async fn leaves(stage: &Deployment, owner: &str) {
     let (firm, now) = (firm_id(FIRMS[0]), stage.world.now());
     let left = stage.records();
-    left.leave(&firm, &[], (owner, None, now)).await.unwrap();
+    left.release_lease(&firm, &[], (owner, None, now))
+        .await
+        .unwrap();
 }
 
 #[test]

@@ -12,7 +12,7 @@ use simulator::{ClassTracking, Company, Rotation, Simulator};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use store::queue::pages::SHELF;
+use store::queue::pages::PAGE_CAPACITY;
 
 pub use simulation::firms::{COMPANIES, FIRMS, firm_id};
 
@@ -87,7 +87,7 @@ impl Given {
             backlog,
             few: false,
             conditions: faults(chance),
-            shelf: [1, 2, 3, SHELF][shelf],
+            shelf: [1, 2, 3, PAGE_CAPACITY][shelf],
         }
     }
 
@@ -137,7 +137,7 @@ impl Start {
             memory: Memory::new(BackEnd::DynamoDb),
             intuit: Rc::new(RefCell::new(intuit)),
             witness: Rc::new(Nobody),
-            shelf: SHELF,
+            shelf: PAGE_CAPACITY,
         };
         let stage = deployment.clone();
         let story = async move {

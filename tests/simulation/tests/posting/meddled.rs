@@ -16,7 +16,7 @@ use store::queue::entry::EntryState;
 /// Of one firm.
 pub async fn check(play: &Play, which: usize) -> Result<(), String> {
     let firm = firm_id(FIRMS[which]);
-    let desk = play.stage.records().desk(&firm).await.unwrap_or_default();
+    let desk = play.stage.records().queue(&firm).await.unwrap_or_default();
     let intuit = play.stage.intuit.borrow();
     let records = records(&play.stage, which);
     let company = Company {
@@ -33,7 +33,7 @@ pub async fn check(play: &Play, which: usize) -> Result<(), String> {
         .iter()
         .filter(|record| company.is_touched(record))
         .collect();
-    for waiting in &desk.waiting {
+    for waiting in &desk.entries {
         let record = records
             .iter()
             .find(|record| record.reference == waiting.document);
@@ -43,7 +43,7 @@ pub async fn check(play: &Play, which: usize) -> Result<(), String> {
             let number = |id: &str| id.split('_').nth(1).map(str::to_owned);
             number(touched.reference.id.as_ref()) == number(waiting.document.id.as_ref())
         });
-        let fits = match waiting.mark {
+        let fits = match waiting.state {
             // Whether or not the payment was removed since: that is for a person to say.
             EntryState::Conflict => itself || record.is_some_and(|record| company.was_paid(record)),
             EntryState::Pending { .. } | EntryState::Uncertain(_) => false,
@@ -52,7 +52,7 @@ pub async fn check(play: &Play, which: usize) -> Result<(), String> {
         if !fits {
             return Err(format!(
                 "{} waits although nobody touched it: {:?}",
-                waiting.document, waiting.mark
+                waiting.document, waiting.state
             ));
         }
     }
@@ -109,7 +109,7 @@ impl Company<'_> {
 
     fn nothing_is_there_twice(&self, record: &DocumentRecord) -> Result<(), String> {
         let mut places = BTreeSet::new();
-        for posted in record.live() {
+        for posted in record.active_objects() {
             if !places.insert(format!("{:?}", posted.slot)) {
                 return Err(format!("{} has two of {:?}", record.reference, posted.slot));
             }
@@ -119,7 +119,7 @@ impl Company<'_> {
 
     /// RIVET met a payment that somebody had applied by hand.
     fn was_paid(&self, record: &DocumentRecord) -> bool {
-        let met = matches!(&record.state, DocumentStatus::Conflict(reason) if reason.code == "payments_applied");
+        let met = matches!(&record.status, DocumentStatus::Conflict(reason) if reason.code == "payments_applied");
         let paid = self.play.paid.borrow();
         let by_hand = |id: &str| {
             let mut paid = paid.iter();
@@ -157,7 +157,7 @@ impl Company<'_> {
         if kept
             || of_a_person
             || !matches!(
-                record.state,
+                record.status,
                 DocumentStatus::Posted | DocumentStatus::Voided
             )
         {

@@ -33,8 +33,8 @@ pub async fn come_to(play: &Play) {
         stage.goes_on().await;
     }
     for firm in FIRMS {
-        if let Some(waiting) = stage.desk(firm).await.waiting.first() {
-            let (document, mark) = (&waiting.document, &waiting.mark);
+        if let Some(waiting) = stage.desk(firm).await.entries.first() {
+            let (document, mark) = (&waiting.document, &waiting.state);
             world.broken(format!("{document} of {firm} never ends: {mark:?}"));
         }
     }

@@ -83,7 +83,10 @@ fn a_run_ends_in_time_however_slow_quickbooks_is() {
             let before = ("a worker before", Some(until), now);
             for firm in FIRMS {
                 let store = stage.books().store;
-                store.leave(&firm_id(firm), &[], before).await.unwrap();
+                store
+                    .release_lease(&firm_id(firm), &[], before)
+                    .await
+                    .unwrap();
             }
             for event in &facts.events {
                 let outcome = deliver(&stage, event).await;

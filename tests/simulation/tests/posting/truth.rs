@@ -26,14 +26,14 @@ pub async fn of_all(play: &Play, which: usize, asked: bool) {
     let known = Known {
         play,
         which,
-        desk: records.desk(&firm).await.unwrap_or_default(),
+        desk: records.queue(&firm).await.unwrap_or_default(),
         settings: records.settings(&firm).await.unwrap().settings,
         connection: records.connection(&firm).await.unwrap(),
         asked,
     };
-    for waiting in &known.desk.waiting {
-        if !known.is_true(&waiting.mark) {
-            let (document, mark) = (&waiting.document, &waiting.mark);
+    for waiting in &known.desk.entries {
+        if !known.is_true(&waiting.state) {
+            let (document, mark) = (&waiting.document, &waiting.state);
             let what = format!("{document} of {firm} waits without reason: {mark:?}");
             play.stage.world.broken(what);
         }
@@ -57,7 +57,7 @@ impl Known<'_> {
             HoldReason::Manual => sync.mode == SyncMode::Manual,
             HoldReason::Paused => sync.mode == SyncMode::Paused,
             HoldReason::BeforeStartDate(day) => sync.start_date == Some(*day),
-            HoldReason::NotConnected => self.connection.usable().is_none(),
+            HoldReason::NotConnected => self.connection.usable_grant().is_none(),
             HoldReason::PlanNotEligible => {
                 self.play.facts.plans[FIRMS[self.which]] == SubscriptionPlan::Starter
             }
@@ -65,9 +65,9 @@ impl Known<'_> {
                 self.play.closed.get()[self.which].is_some_and(|through| *day <= through)
             }
             HoldReason::BooksClosed(_) => self.play.given.holds,
-            HoldReason::WaitingFor(document) => self.desk.waiting_for(document).is_some(),
+            HoldReason::WaitingFor(document) => self.desk.entry_for(document).is_some(),
             HoldReason::RetainageExceeded { held, needed } => {
-                held < needed && self.desk.waiting.len() > 1
+                held < needed && self.desk.entries.len() > 1
             }
             HoldReason::SettingsIncomplete(_)
             | HoldReason::CustomerUnmatched(_)

@@ -58,12 +58,12 @@ impl Story {
     /// A try that comes to this, by a worker that dies before it leaves the desk.
     fn dies_after(&mut self, state: DocumentStatus) -> Option<DocumentNotification> {
         self.second += 1;
-        let was_final = self.record.state.is_final();
+        let was_final = self.record.status.is_final();
         if state.is_final() {
             self.record.revision = self.waiting.revision;
             self.record.void = self.waiting.void;
         }
-        self.record.settle(state, at(self.second), (None, ""));
+        self.record.set_status(state, at(self.second), (None, ""));
         let about = (&self.waiting, was_final);
         news(&mut self.record, about, &self.log, at(self.second))
     }
@@ -74,10 +74,10 @@ impl Story {
         self.log.recent.push(ActivityEntry {
             at: at(self.second),
             document: reference(),
-            state: self.record.state.name().into(),
+            state: self.record.status.name().into(),
             detail: String::new(),
-            by: None,
-            tell: tell.clone(),
+            requested_by: None,
+            notification: tell.clone(),
         });
         tell
     }
@@ -151,7 +151,7 @@ fn what_fails_alike_is_told_once_whatever_it_went_through_and_anew_for_the_next_
     );
     story.waiting.void = Some(Void {
         revision: 2,
-        on: Default::default(),
+        voided_on: Default::default(),
     });
     assert_eq!(
         story.comes_to(failed("one")),
@@ -206,7 +206,7 @@ fn what_stands_again_after_somebody_elses_conflict_is_told() {
         Some(DocumentNotification::Posted)
     );
     // Noticed by who looks after changes in QuickBooks.
-    story.record.state = DocumentStatus::Conflict(reason("both"));
+    story.record.status = DocumentStatus::Conflict(reason("both"));
     assert_eq!(
         story.comes_to(DocumentStatus::Posted),
         Some(DocumentNotification::Posted)

@@ -75,26 +75,26 @@ fn a_decision_that_comes_while_a_worker_is_there_is_not_lost() {
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
     assert_eq!(world.deliver(body("04")), Outcome::Held);
     let (store, document) = (&world.bridge.store, document(PAY_APP));
-    block_on(store.sit_down(&world.firm, "worker", world.now())).unwrap();
+    block_on(store.acquire_lease(&world.firm, "worker", world.now())).unwrap();
     decide(&world, DecisionKind::Ignore).unwrap();
     let finished = WorkResult {
         document: document.clone(),
         revision: 1,
         void: None,
         decision: None,
-        mark: Some(EntryState::Held(HoldReason::Manual)),
-        activity: ActivityEntry {
+        entry_state: Some(EntryState::Held(HoldReason::Manual)),
+        activity_entry: ActivityEntry {
             at: world.now(),
             document,
             state: "held".into(),
             detail: String::new(),
-            by: None,
-            tell: None,
+            requested_by: None,
+            notification: None,
         },
-        posted: false,
+        is_posted: false,
         objects: Vec::new(),
     };
-    block_on(store.leave(&world.firm, &[finished], ("worker", None, world.now()))).unwrap();
+    block_on(store.release_lease(&world.firm, &[finished], ("worker", None, world.now()))).unwrap();
     world.next_run();
     assert_eq!(view(&world)["reason"]["code"], "ignored_by_user");
 }

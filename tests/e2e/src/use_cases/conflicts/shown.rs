@@ -135,9 +135,9 @@ fn a_newer_revision_ends_a_decision_that_was_made_without_it() {
         (&json!("conflict"), &json!(3))
     );
     assert_eq!(shown.get("decision"), None);
-    let desk = block_on(world.bridge.store.desk(&world.firm)).unwrap();
+    let desk = block_on(world.bridge.store.queue(&world.firm)).unwrap();
     assert!(
-        desk.recent
+        desk.recent_activity
             .iter()
             .any(|line| line.detail.contains("something newer"))
     );
@@ -147,7 +147,7 @@ fn a_newer_revision_ends_a_decision_that_was_made_without_it() {
 fn a_version_that_was_not_seen_is_not_decided_about() {
     let world = in_conflict(MEDDLINGS[0].1);
     let older = Decision {
-        seen: Some((world.now() - SignedDuration::from_mins(1)).to_string()),
+        conflict_seen_at: Some((world.now() - SignedDuration::from_mins(1)).to_string()),
         ..world.decision(DecisionKind::KeepRivet)
     };
     let told = world.settle(PAY_APP, &older);
@@ -194,8 +194,12 @@ fn every_decision_is_in_the_history_and_the_activity_with_its_user() {
             .starts_with("QuickBooks' version was kept.")
     );
     assert_eq!(shown["decision"]["act"], "keep_quickbooks");
-    let desk = block_on(world.bridge.store.desk(&world.firm)).unwrap();
-    let by: Vec<_> = desk.recent.iter().map(|line| line.by.is_some()).collect();
+    let desk = block_on(world.bridge.store.queue(&world.firm)).unwrap();
+    let by: Vec<_> = desk
+        .recent_activity
+        .iter()
+        .map(|line| line.requested_by.is_some())
+        .collect();
     assert_eq!(by, [false, false, true, true]);
 }
 

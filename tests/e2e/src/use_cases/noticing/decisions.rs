@@ -115,7 +115,7 @@ fn is_contested(row: &Row) -> bool {
 
 /// What is told later of a row that was decided so: only that RIVET's payment pays again what it paid.
 fn may_be_told(row: &Row, act: DecisionKind, line: &ActivityEntry) -> bool {
-    let is_paid = matches!(line.tell, Some(DocumentNotification::Paid(_)));
+    let is_paid = matches!(line.notification, Some(DocumentNotification::Paid(_)));
     is_paid
         && act == DecisionKind::KeepRivet
         && row.told.iter().any(|told| told.contains(" paid: "))

@@ -69,9 +69,9 @@ pub fn office(method: RetainageMethod) -> World {
 impl World {
     /// Every line of the activity so far.
     pub fn activity(&self) -> Vec<ActivityEntry> {
-        let desk = block_on(self.bridge.store.desk(&self.firm)).unwrap();
-        assert_eq!(desk.pages, 0);
-        desk.recent
+        let desk = block_on(self.bridge.store.queue(&self.firm)).unwrap();
+        assert_eq!(desk.activity_pages, 0);
+        desk.recent_activity
     }
 
     /// What is another than posted, and in what it differs.
@@ -127,7 +127,7 @@ pub fn line(line: &ActivityEntry) -> String {
     let ActivityEntry {
         document,
         detail,
-        tell,
+        notification: tell,
         ..
     } = line;
     let id = &document.id;

@@ -14,11 +14,11 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use store::Store;
 use store::object_index::CHUNK;
-use store::queue::pages::SHELF;
+use store::queue::pages::PAGE_CAPACITY;
 
 /// A desk with so many chunks in its record that the next change moves.
 fn about_to_move(memory: &Memory, chunks: usize) -> Store<Records> {
-    let store = store(memory, SHELF, 1);
+    let store = store(memory, PAGE_CAPACITY, 1);
     leave(&store, &[]);
     for number in 0..chunks * CHUNK / 2 {
         leave(&store, &[posted(number, both(number, 0))]);
@@ -44,11 +44,11 @@ fn a_crash_between_the_page_and_the_swap_changes_nothing_and_the_next_one_writes
         let (page, written) = (new[0].0.clone(), new[0].1.clone());
         crashed.insert(page.clone(), written.clone());
         let memory = Memory::holding(BackEnd::DynamoDb, crashed);
-        let store = crate::given::store(&memory, SHELF, 2);
+        let store = crate::given::store(&memory, PAGE_CAPACITY, 2);
         assert_eq!(known(&store, 0..numbers).len(), 2 * numbers);
         assert_eq!(swept(&store).len(), 2 * numbers);
         // Another verb comes first, and moves.
-        block_on(store.arrive(&firm(), &paused(5000), ("rivet", at(0)))).unwrap();
+        block_on(store.enqueue(&firm(), &paused(5000), ("rivet", at(0)))).unwrap();
         let entries =
             |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).unwrap()["r"].clone();
         let again = memory.read(&page).unwrap();
@@ -89,25 +89,25 @@ fn an_arrival_that_changes_the_desk_while_a_worker_leaves_loses_nothing() {
         for chunks in 1..=6 {
             let memory = Memory::new(back_end);
             let one = about_to_move(&memory, chunks);
-            let two = store(&memory, SHELF, 2);
+            let two = store(&memory, PAGE_CAPACITY, 2);
             let (firm, numbers) = (firm(), chunks * CHUNK / 2);
             let done: Vec<_> = (numbers..numbers + 150)
                 .map(|number| posted(number, both(number, 0)))
                 .collect();
             let arrivals = async {
                 for number in 5000..5020 {
-                    two.arrive(&firm, &paused(number), ("rivet", at(0)))
+                    two.enqueue(&firm, &paused(number), ("rivet", at(0)))
                         .await
                         .unwrap();
                 }
             };
-            let leaving = one.leave(&firm, &done, ("w", None, at(1)));
+            let leaving = one.release_lease(&firm, &done, ("w", None, at(1)));
             let (left, ()) = block_on(join(leaving, arrivals));
             left.unwrap();
             let numbers = numbers + 150;
             assert_eq!(known(&two, 0..numbers).len(), 2 * numbers, "{back_end:?}");
             assert_eq!(swept(&two).len(), 2 * numbers, "{back_end:?}");
-            let desk = block_on(one.desk(&firm)).unwrap();
+            let desk = block_on(one.queue(&firm)).unwrap();
             assert_eq!(desk.counts().held, 20);
             assert_all_named(&memory, &format!("{back_end:?}, {chunks} chunks"));
         }
@@ -120,7 +120,7 @@ fn two_that_leave_at_the_same_time_both_have_their_entries_there() {
     for back_end in BackEnd::ALL {
         let memory = Memory::new(back_end);
         let one = about_to_move(&memory, 1);
-        let two = store(&memory, SHELF, 2);
+        let two = store(&memory, PAGE_CAPACITY, 2);
         let firm = firm();
         let from = |first: usize| -> Vec<_> {
             let numbers = first..first + 300;
@@ -130,8 +130,8 @@ fn two_that_leave_at_the_same_time_both_have_their_entries_there() {
         };
         let (ones, twos) = (from(1000), from(2000));
         let both = join(
-            one.leave(&firm, &ones, ("a", None, at(1))),
-            two.leave(&firm, &twos, ("b", None, at(1))),
+            one.release_lease(&firm, &ones, ("a", None, at(1))),
+            two.release_lease(&firm, &twos, ("b", None, at(1))),
         );
         let (first, second) = block_on(both);
         assert!(first.is_ok() && second.is_ok());
@@ -147,7 +147,7 @@ fn two_that_leave_at_the_same_time_both_have_their_entries_there() {
 fn a_register_of_a_while_ago_leads_to_what_is_known_now() {
     let memory = Memory::new(BackEnd::DynamoDb);
     let store = about_to_move(&memory, 2);
-    let mut old = block_on(store.desk(&firm())).unwrap().register;
+    let mut old = block_on(store.queue(&firm())).unwrap().object_index;
     let own = entry(Kind::Invoice, 9000, 0);
     old.add(own.clone());
     for number in 0..3 * CHUNK {
@@ -178,7 +178,7 @@ async fn learn(at: Deployment, worker: usize, version: u32) {
                 .map(|number| posted(number, both(number, version)))
                 .collect();
             let leaving = ("w", None, stage.world.now());
-            *tell.borrow_mut() = store.leave(&firm(), &done, leaving).await.is_ok();
+            *tell.borrow_mut() = store.release_lease(&firm(), &done, leaving).await.is_ok();
         });
         at.world.join(task).await;
         if *told.borrow() {
@@ -207,7 +207,7 @@ async fn story(stage: Deployment) {
     world.calm();
     world.idle().await;
     let store = stage.records();
-    let register = store.desk(&firm()).await.unwrap().register;
+    let register = store.queue(&firm()).await.unwrap().object_index;
     let expected: Vec<_> = (0..WORKERS * EACH).flat_map(|n| both(n, 7)).collect();
     let asked: Vec<_> = expected.iter().map(object).collect();
     let mut found = store.entries_of(&firm(), &register, &asked).await.unwrap();
