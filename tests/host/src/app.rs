@@ -1,4 +1,4 @@
-//! An app: the components of a manifest, ready to answer requests.
+//! An app is the components of a manifest, ready to answer requests.
 
 mod answer;
 
@@ -14,43 +14,43 @@ use wasmtime_wasi_http::handler::ProxyHandler;
 
 use crate::clock::Clock;
 use crate::counts::{Counts, Meter};
-use crate::guest::{Grants, Surroundings};
+use crate::guest::{Permissions, SharedState};
 use crate::instances::{Instances, Reuse};
-use crate::key_value::{Bucket, Database};
+use crate::key_value::{Bucket, Database, Durability};
 use crate::logs::Logs;
 use crate::manifest::{Component, Manifest, Trigger};
 use crate::routes::Routes;
 use crate::variables::Variables;
 use crate::{build, engine};
 
-/// How an app is run.
+/// The settings of an app. The caller of [`App::load`] writes them.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Values of variables, by name.
     pub variables: BTreeMap<String, String>,
-    /// Where the key-value store is kept.
+    /// The place of the key-value store.
     pub storage: Storage,
-    /// The time of day that components see.
+    /// The wall clock that the components read.
     pub clock: Clock,
-    /// Where their output goes.
+    /// The destination of the components' output.
     pub logs: Logs,
-    /// How their instances are reused.
+    /// The rules by which instances answer several requests.
     pub reuse: Reuse,
 }
 
-/// Where the key-value store of an app is kept.
+/// The place of an app's key-value store.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Storage {
-    /// Gone with the app.
+    /// In memory: the values are lost when the app is dropped.
     #[default]
     Memory,
-    /// In this folder, and still there when the machine stops.
+    /// In this folder. Each write is on disk before it returns.
     Folder(PathBuf),
-    /// In this folder, but the disk is not waited for: for tests that load an app again.
+    /// In this folder, without waiting for the disk. Tests use it to load an app again.
     FastFolder(PathBuf),
 }
 
-/// A loaded app. Clones are the same app.
+/// A loaded app. Clones share the same components and store.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
 
@@ -58,31 +58,31 @@ struct Parts {
     routes: Routes,
     triggers: Vec<Trigger>,
     components: HashMap<String, ProxyHandler<Instances>>,
-    surroundings: Surroundings,
+    shared: SharedState,
 }
 
 impl App {
     /// Loads the built components of a manifest.
     ///
     /// # Errors
-    /// If a required variable is missing, a component is not built, does not compile, or imports what this host does
-    /// not offer, or the store cannot be opened.
+    /// Fails if a required variable is missing or the store cannot be opened. Fails too if a component is not built, does
+    /// not compile, or imports an interface that this host does not offer.
     pub fn load(manifest: &Manifest, options: Options) -> anyhow::Result<Self> {
-        let variables = Variables::of(manifest, &options.variables)?;
-        let surroundings = Surroundings {
-            database: open(&options.storage)?,
+        let variables = Variables::resolve(manifest, &options.variables)?;
+        let shared = SharedState {
+            database: open_database(&options.storage)?,
             meter: Arc::new(Meter::default()),
             clock: options.clock,
             logs: options.logs,
         };
         let mut components = HashMap::new();
         for component in &manifest.components {
-            let place = || format!("[component.{}]", component.id);
+            let block = || format!("[component.{}]", component.id);
             let instances = Instances {
-                prepared: prepare(manifest, component).with_context(place)?,
-                grants: Grants::of(component, &variables, &surroundings)
+                prepared: prepare(manifest, component).with_context(block)?,
+                permissions: Permissions::of(component, &variables, &shared)
                     .map(Arc::new)
-                    .with_context(place)?,
+                    .with_context(block)?,
                 reuse: options.reuse,
             };
             components.insert(component.id.clone(), ProxyHandler::new(instances));
@@ -92,14 +92,14 @@ impl App {
             routes,
             triggers: manifest.triggers.clone(),
             components,
-            surroundings,
+            shared,
         })))
     }
 
-    /// Answers a request without a socket, after reading the whole answer.
+    /// Answers a request without a socket, and returns the answer with its whole body.
     ///
     /// # Errors
-    /// If the answer broke off.
+    /// Fails if the body of the answer ends too early.
     pub async fn handle(&self, mut request: Request<Bytes>) -> anyhow::Result<Response<Bytes>> {
         if request.uri().authority().is_none() {
             request
@@ -119,23 +119,23 @@ impl App {
         let body = body
             .collect()
             .await
-            .map_err(|problem| anyhow::anyhow!("the answer broke off: {problem}"))?;
+            .map_err(|problem| anyhow::anyhow!("the answer ended too early: {problem}"))?;
         Ok(Response::from_parts(parts, body.to_bytes()))
     }
 
-    /// What the components have asked of the host since the app was loaded.
+    /// Returns how often the components called each host operation since the app was loaded.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        self.0.surroundings.meter.read()
+        self.0.shared.meter.read()
     }
 
-    /// The store called `label`, to look into or to change behind the components' backs.
+    /// Returns the store called `label`. A test can read or change it without a component.
     #[must_use]
     pub fn store(&self, label: &str) -> Bucket {
-        self.0.surroundings.database.bucket(label)
+        self.0.shared.database.bucket(label)
     }
 
-    /// Each route and the component that answers it, as in the manifest.
+    /// Returns each route with the id of the component that answers it, in the order of the manifest.
     pub fn routes(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0
             .triggers
@@ -144,11 +144,11 @@ impl App {
     }
 }
 
-fn open(storage: &Storage) -> anyhow::Result<Database> {
+fn open_database(storage: &Storage) -> anyhow::Result<Database> {
     match storage {
         Storage::Memory => Database::in_memory(),
-        Storage::Folder(folder) => Database::in_directory(folder, true),
-        Storage::FastFolder(folder) => Database::in_directory(folder, false),
+        Storage::Folder(folder) => Database::in_directory(folder, Durability::Durable),
+        Storage::FastFolder(folder) => Database::in_directory(folder, Durability::Fast),
     }
 }
 

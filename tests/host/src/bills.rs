@@ -1,33 +1,33 @@
-//! Billing by the thousand: projects whose pay apps, releases and payments are told as RIVET tells them.
+//! Sample billing of any size: the bodies of RIVET's events about projects, pay apps, payments and releases.
 
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-/// A project of a firm, with one customer. Equal numbers of different firms have nothing in common.
+/// A sample project of a firm, with one customer. Projects and customers of different firms are different.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Project {
     /// RIVET's id of the firm.
     pub firm: String,
-    /// Counted from 0 within the firm.
+    /// The number of the project within the firm, from 0.
     pub number: usize,
-    /// The customer, counted likewise.
+    /// The number of its customer within the firm, from 0.
     pub customer: usize,
 }
 
-/// What a pay app bills.
+/// The amounts of a pay app, in dollars.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Figures {
-    /// Work done.
+    /// The work completed.
     pub billed: Decimal,
-    /// What of it is held back.
+    /// The part of `billed` that the customer withholds.
     pub retainage: Decimal,
 }
 
-/// The instant of every event: the newest names the firm's plan, and that never changes here.
+/// The timestamp of every event. The newest event decides the firm's plan, and the plan never changes here.
 const SENT: &str = "2026-03-02T15:00:00Z";
 
 impl Figures {
-    /// Work of so many cents, a tenth of it held back.
+    /// Returns figures that bill `cents` cents with 10 % retainage.
     #[must_use]
     pub fn with_a_tenth_held(cents: i64) -> Self {
         let billed = Decimal::new(cents, 2);
@@ -35,7 +35,7 @@ impl Figures {
         Self { billed, retainage }
     }
 
-    /// What is due.
+    /// Returns the amount that is due now: billed less retainage.
     #[must_use]
     pub fn net(self) -> Decimal {
         self.billed - self.retainage
@@ -43,57 +43,58 @@ impl Figures {
 }
 
 impl Project {
-    /// RIVET's id.
+    /// Returns RIVET's id of the project.
     #[must_use]
     pub fn id(&self) -> String {
         format!("prj_{}", self.number)
     }
 
-    /// Its number, which documents are numbered after.
+    /// Returns the project number. The numbers of its documents begin with it.
     #[must_use]
     pub fn label(&self) -> String {
         (1_000 + self.number).to_string()
     }
 
-    /// What its class is called in QuickBooks.
+    /// Returns the name of its class in QuickBooks.
     #[must_use]
     pub fn class(&self) -> String {
         format!("{} Tower {}", self.label(), self.number)
     }
 
-    /// RIVET's id of its customer.
+    /// Returns RIVET's id of its customer.
     #[must_use]
     pub fn customer_id(&self) -> String {
         format!("gc_{}", self.customer)
     }
 
-    /// What its customer is called.
+    /// Returns the name of its customer.
     #[must_use]
     pub fn customer_name(&self) -> String {
         format!("Contractor {}", self.customer)
     }
 
-    /// RIVET's id of something of it, such as its third pay app.
+    /// Returns RIVET's id of one of its documents, such as its third pay app.
     #[must_use]
     pub fn part(&self, kind: &str, number: usize) -> String {
         format!("{kind}_{}_{number}", self.number)
     }
 
-    /// `project.created`.
+    /// Returns a `project.created` event.
     #[must_use]
     pub fn created(&self) -> String {
-        let data = json!({ "project": self.named(), "customer": self.payer() });
+        let data =
+            json!({ "project": self.project_reference(), "customer": self.customer_reference() });
         self.event("project.created", data)
     }
 
-    /// `pay_app.approved`, or `pay_app.revised` from the second revision on.
+    /// Returns a `pay_app.approved` event, or `pay_app.revised` from the second revision on.
     #[must_use]
     pub fn pay_app(&self, (app, revision): (usize, usize), figures: Figures) -> String {
         let kind = match revision {
             1 => "pay_app.approved",
             _ => "pay_app.revised",
         };
-        let (billed, retainage) = (text(figures.billed), text(figures.retainage));
+        let (billed, retainage) = (amount_text(figures.billed), amount_text(figures.retainage));
         let line = json!({
             "sov_item_id": "sov_1", "item_number": "01", "description": "Rough-in",
             "work_completed": billed, "materials_stored": "0.00", "retainage": retainage,
@@ -102,13 +103,13 @@ impl Project {
         let pay_app = json!({
             "id": self.part("pa", app), "revision": revision, "number": app, "currency": "USD",
             "period_start": format!("{year}-{month:02}-01"), "period_end": format!("{year}-{month:02}-28"),
-            "project": self.named(), "customer": self.payer(), "lines": [line],
-            "totals": { "billed": billed, "retainage": retainage, "net": text(figures.net()) },
+            "project": self.project_reference(), "customer": self.customer_reference(), "lines": [line],
+            "totals": { "billed": billed, "retainage": retainage, "net": amount_text(figures.net()) },
         });
         self.event(kind, json!({ "pay_app": pay_app }))
     }
 
-    /// `pay_app.voided`.
+    /// Returns a `pay_app.voided` event.
     #[must_use]
     pub fn pay_app_voided(&self, (app, revision): (usize, usize)) -> String {
         let data = json!({
@@ -117,31 +118,31 @@ impl Project {
         self.event("pay_app.voided", data)
     }
 
-    /// `payment.recorded` for a pay app.
+    /// Returns a `payment.recorded` event that pays a pay app.
     #[must_use]
     pub fn payment(&self, app: usize, amount: Decimal) -> String {
         let applied =
-            json!({ "kind": "pay_app", "id": self.part("pa", app), "amount": text(amount) });
+            json!({ "kind": "pay_app", "id": self.part("pa", app), "amount": amount_text(amount) });
         let payment = json!({
-            "id": self.part("pay", app), "received_on": "2030-05-05", "amount": text(amount),
-            "reference": self.part("ACH", app), "customer": self.payer(), "applied": [applied],
+            "id": self.part("pay", app), "received_on": "2030-05-05", "amount": amount_text(amount),
+            "reference": self.part("ACH", app), "customer": self.customer_reference(), "applied": [applied],
         });
         self.event("payment.recorded", json!({ "payment": payment }))
     }
 
-    /// `payment.voided`.
+    /// Returns a `payment.voided` event.
     #[must_use]
     pub fn payment_voided(&self, app: usize) -> String {
         let data = json!({ "payment_id": self.part("pay", app), "voided_on": "2030-05-20" });
         self.event("payment.voided", data)
     }
 
-    /// `retainage.released`, once for each project.
+    /// Returns a `retainage.released` event. Each project has one release.
     #[must_use]
     pub fn released(&self, amount: Decimal) -> String {
         let release = json!({
-            "id": self.part("rel", 1), "released_on": "2030-06-15", "amount": text(amount),
-            "project": self.named(), "customer": self.payer(),
+            "id": self.part("rel", 1), "released_on": "2030-06-15", "amount": amount_text(amount),
+            "project": self.project_reference(), "customer": self.customer_reference(),
         });
         self.event("retainage.released", json!({ "release": release }))
     }
@@ -152,16 +153,16 @@ impl Project {
         json!({ "type": kind, "timestamp": SENT, "data": data }).to_string()
     }
 
-    fn named(&self) -> Value {
+    fn project_reference(&self) -> Value {
         json!({ "id": self.id(), "number": self.label(), "name": format!("Tower {}", self.number) })
     }
 
-    fn payer(&self) -> Value {
+    fn customer_reference(&self) -> Value {
         json!({ "id": self.customer_id(), "name": self.customer_name() })
     }
 }
 
-fn text(amount: Decimal) -> String {
+fn amount_text(amount: Decimal) -> String {
     format!("{amount:.2}")
 }
 
@@ -171,7 +172,7 @@ mod tests {
     use billing::ParsedEvent;
 
     #[test]
-    fn every_event_is_one_that_is_understood() {
+    fn sample_events_are_parsed_by_billing() {
         let project = Project {
             firm: "firm_1".into(),
             number: 2,
@@ -179,7 +180,7 @@ mod tests {
         };
         let figures = Figures::with_a_tenth_held(10_005);
         assert_eq!(
-            (text(figures.retainage), text(figures.net())),
+            (amount_text(figures.retainage), amount_text(figures.net())),
             ("10.00".into(), "90.05".into())
         );
         let events = [

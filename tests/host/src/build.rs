@@ -1,4 +1,4 @@
-//! Builds the components of a manifest with cargo, as `spin build` would, but in one go.
+//! Builds the components of a manifest with cargo, as `spin build` does, but in as few cargo calls as possible.
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -14,17 +14,17 @@ const TARGET_FOLDER: &str = "CARGO_TARGET_DIR";
 
 /// Runs the build commands of a manifest, and adds the compilation target to the toolchain if it is missing.
 ///
-/// Cargo's own progress goes to standard error. Commands that differ only in the package become one call of cargo, so
-/// an unchanged workspace costs one look at its files.
+/// Cargo's progress goes to standard error. Commands that differ only in the package become one call of cargo. If
+/// nothing changed, cargo then checks the workspace once.
 ///
 /// # Errors
-/// If the toolchain is incomplete and cannot be completed, the target folder cannot be written, a command is not a
+/// Fails if the compilation target cannot be added, the target folder cannot be written, a command is not a
 /// `cargo build`, or the build fails.
 pub fn components(manifest: &Manifest) -> anyhow::Result<()> {
-    let mut calls = BTreeMap::<Call, Vec<&str>>::new();
+    let mut calls = BTreeMap::<CargoCall, Vec<&str>>::new();
     for component in &manifest.components {
         for (call, package) in
-            calls_of(component).with_context(|| format!("[component.{}.build]", component.id))?
+            cargo_calls(component).with_context(|| format!("[component.{}.build]", component.id))?
         {
             calls.entry(call).or_default().push(package);
         }
@@ -39,7 +39,7 @@ pub fn components(manifest: &Manifest) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The file of a component's `source`: what lies under `target/` is looked for where cargo really builds.
+/// Returns the file of a component's `source`. If `CARGO_TARGET_DIR` is set, a path under `target/` is moved there.
 pub(crate) fn source(folder: &Path, source: &str) -> PathBuf {
     let built = source
         .split_once("target/")
@@ -50,14 +50,14 @@ pub(crate) fn source(folder: &Path, source: &str) -> PathBuf {
     }
 }
 
-/// A call of cargo without the packages to build.
+/// A call of cargo, without the packages to build.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Call {
+struct CargoCall {
     folder: String,
     arguments: Vec<String>,
 }
 
-fn calls_of(component: &Component) -> anyhow::Result<Vec<(Call, &str)>> {
+fn cargo_calls(component: &Component) -> anyhow::Result<Vec<(CargoCall, &str)>> {
     let Some(build) = &component.block.build else {
         return Ok(Vec::new());
     };
@@ -66,11 +66,11 @@ fn calls_of(component: &Component) -> anyhow::Result<Vec<(Call, &str)>> {
         .command
         .all()
         .iter()
-        .map(|command| call_of(&folder, command))
+        .map(|command| parse_command(&folder, command))
         .collect()
 }
 
-fn call_of<'a>(folder: &str, command: &'a str) -> anyhow::Result<(Call, &'a str)> {
+fn parse_command<'a>(folder: &str, command: &'a str) -> anyhow::Result<(CargoCall, &'a str)> {
     let mut words = command.split_whitespace();
     ensure!(
         words.next() == Some("cargo"),
@@ -86,7 +86,7 @@ fn call_of<'a>(folder: &str, command: &'a str) -> anyhow::Result<(Call, &'a str)
     }
     let package = package.with_context(|| format!("{command:?} names no package (-p)"))?;
     Ok((
-        Call {
+        CargoCall {
             folder: folder.to_owned(),
             arguments,
         },
@@ -94,7 +94,7 @@ fn call_of<'a>(folder: &str, command: &'a str) -> anyhow::Result<(Call, &'a str)
     ))
 }
 
-impl Call {
+impl CargoCall {
     fn run(&self, folder: &Path, packages: &[&str]) -> anyhow::Result<()> {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo
@@ -142,10 +142,10 @@ fn add_target() -> anyhow::Result<()> {
     }
 }
 
-/// Makes the folder of a file, and tries it: cargo's own message would be about one of its lock files.
+/// Creates the folder of a file and writes to it. Cargo's own message would name one of its lock files instead.
 fn check_writable(file: &Path) -> anyhow::Result<()> {
     let folder = file.parent().unwrap_or(Path::new(""));
-    // Other hosts may be starting beside this one.
+    // Several hosts may check the same folder at the same time.
     let probe = folder.join(format!(".writable-{}", std::process::id()));
     std::fs::create_dir_all(folder)
         .and_then(|()| std::fs::write(&probe, ""))
@@ -163,10 +163,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn commands_that_differ_in_the_package_are_one_call() {
+    fn commands_with_different_packages_become_one_call() {
         let (first, one) =
-            call_of("", "cargo build --target wasm32-wasip2 -p status --release").unwrap();
-        let (second, two) = call_of(
+            parse_command("", "cargo build --target wasm32-wasip2 -p status --release").unwrap();
+        let (second, two) = parse_command(
             "",
             "cargo build --target wasm32-wasip2 --package settings --release",
         )
@@ -176,15 +176,15 @@ mod tests {
     }
 
     #[test]
-    fn a_command_that_is_no_cargo_build_of_a_package_is_refused() {
+    fn non_cargo_command_is_refused() {
         assert!(
-            call_of("", "npm run build")
+            parse_command("", "npm run build")
                 .unwrap_err()
                 .to_string()
                 .contains("cargo only")
         );
         assert!(
-            call_of("", "cargo build --release")
+            parse_command("", "cargo build --release")
                 .unwrap_err()
                 .to_string()
                 .contains("no package")
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_cannot_be_written_is_named_with_a_way_out() {
+    fn unwritable_folder_error_suggests_target_variable() {
         let error = check_writable(Path::new("/proc/target/hello.wasm"))
             .unwrap_err()
             .to_string();

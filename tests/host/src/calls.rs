@@ -1,29 +1,29 @@
-//! What was asked of QuickBooks: budgets are stated in these numbers.
+//! Counts the calls to QuickBooks. Cost budgets are stated in these numbers.
 
 use std::fmt;
 use std::ops::Add;
 
 use simulator::{CallClass, RecordedRequest};
 
-/// Calls to companies, by what they cost: each counts against the company's limits, whatever became of it.
+/// Calls to companies by kind. Each call counts against the company's limits, also if it failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Calls {
-    /// Batches, of up to thirty changes each.
+    /// Batch calls, of up to 30 operations each.
     pub batches: usize,
-    /// Changes sent one by one.
+    /// Writes sent outside of a batch.
     pub writes: usize,
-    /// Reads and queries, one by one.
+    /// Reads and queries sent outside of a batch.
     pub reads: usize,
 }
 
 impl Calls {
-    /// The calls among these requests.
+    /// Counts the company calls among these requests.
     #[must_use]
     pub fn of(traffic: &[RecordedRequest]) -> Self {
         traffic.iter().map(|seen| Self::one(seen.class)).sum()
     }
 
-    /// All of them.
+    /// Returns the number of all calls.
     #[must_use]
     pub fn total(self) -> usize {
         self.batches + self.writes + self.reads

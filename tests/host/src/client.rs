@@ -1,4 +1,4 @@
-//! HTTP/1.1 over loopback, as a caller.
+//! An HTTP/1.1 client for the loopback interface.
 
 use std::net::SocketAddr;
 
@@ -9,7 +9,7 @@ use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-/// A connection for requests one after another.
+/// Opens a connection that sends one request after another.
 pub(crate) async fn connect(address: SocketAddr) -> anyhow::Result<SendRequest<Full<Bytes>>> {
     let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
@@ -18,8 +18,8 @@ pub(crate) async fn connect(address: SocketAddr) -> anyhow::Result<SendRequest<F
     Ok(sender)
 }
 
-/// One request on a connection of its own, and the whole answer.
-pub(crate) async fn once(
+/// Sends one request on a new connection and returns the answer with its whole body.
+pub(crate) async fn send_once(
     address: SocketAddr,
     mut request: Request<Bytes>,
 ) -> anyhow::Result<Response<Bytes>> {

@@ -1,4 +1,4 @@
-//! The wall clock that components see, through WASI 0.2 and 0.3 alike.
+//! The wall clock that components read through WASI 0.2 and 0.3.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -6,49 +6,49 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use wasmtime_wasi::HostWallClock;
 
-/// A wall clock that can be moved while components run. Clones are the same clock.
+/// A wall clock that can be moved while components run. Clones share one time.
 ///
-/// Only the time of day is affected: timeouts run on the monotonic clock, which is always the real one.
+/// Only the time of day moves. Timeouts use the monotonic clock, which is always the machine's.
 #[derive(Clone, Debug)]
-pub struct Clock(Arc<Reading>);
+pub struct Clock(Arc<ClockState>);
 
 #[derive(Debug)]
-struct Reading {
+struct ClockState {
     stopped_at: Option<Duration>,
-    moved_by_nanoseconds: AtomicI64,
+    offset_nanoseconds: AtomicI64,
 }
 
 impl Clock {
-    /// The machine's clock.
+    /// Returns the machine's clock.
     #[must_use]
     pub fn system() -> Self {
-        Self::reading(None)
+        Self::with_base(None)
     }
 
-    /// A clock that stands at `instant` until it is moved.
+    /// Returns a clock that stands at `instant` until it is moved.
     #[must_use]
     pub fn stopped_at(instant: SystemTime) -> Self {
-        Self::reading(Some(since_epoch(instant)))
+        Self::with_base(Some(since_epoch(instant)))
     }
 
     /// Moves the clock forward.
     pub fn advance(&self, by: Duration) {
         let nanoseconds = i64::try_from(by.as_nanos()).unwrap_or(i64::MAX);
         self.0
-            .moved_by_nanoseconds
+            .offset_nanoseconds
             .fetch_add(nanoseconds, Ordering::SeqCst);
     }
 
-    /// What a component would read now.
+    /// Returns the time that a component reads now.
     #[must_use]
     pub fn now(&self) -> SystemTime {
         UNIX_EPOCH + HostWallClock::now(self)
     }
 
-    fn reading(stopped_at: Option<Duration>) -> Self {
-        Self(Arc::new(Reading {
+    fn with_base(stopped_at: Option<Duration>) -> Self {
+        Self(Arc::new(ClockState {
             stopped_at,
-            moved_by_nanoseconds: AtomicI64::new(0),
+            offset_nanoseconds: AtomicI64::new(0),
         }))
     }
 }
@@ -69,8 +69,8 @@ impl HostWallClock for Clock {
             .0
             .stopped_at
             .unwrap_or_else(|| since_epoch(SystemTime::now()));
-        let moved = self.0.moved_by_nanoseconds.load(Ordering::SeqCst);
-        base + Duration::from_nanos(moved.unsigned_abs())
+        let offset = self.0.offset_nanoseconds.load(Ordering::SeqCst);
+        base + Duration::from_nanos(offset.unsigned_abs())
     }
 }
 
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stopped_clock_moves_only_when_told() {
+    fn stopped_clock_moves_only_by_advance() {
         let start = UNIX_EPOCH + Duration::from_secs(1_772_463_845);
         let clock = Clock::stopped_at(start);
         assert_eq!(clock.now(), start);
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn the_system_clock_can_be_moved_too() {
+    fn system_clock_can_be_advanced() {
         let clock = Clock::system();
         clock.advance(Duration::from_secs(86_400));
         assert!(clock.now() >= SystemTime::now() + Duration::from_secs(86_000));

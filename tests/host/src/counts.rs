@@ -1,31 +1,31 @@
-//! What the components asked of the host: budgets are stated in these numbers.
+//! Counts the host operations of the components. Cost budgets are stated in these numbers.
 
 use std::ops::Sub;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How often each operation was performed, by all components together.
+/// The number of operations of each kind, over all components since the app was loaded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Values read, also through a compare-and-swap handle or a batch (one for each key).
+    /// Values read, including reads of a compare-and-swap handle and each key of a batch.
     pub get: u64,
-    /// Values written, also in a batch (one for each key).
+    /// Values written, including each key of a batch.
     pub set: u64,
-    /// Keys deleted, whether they existed or not.
+    /// Keys deleted, including keys that did not exist.
     pub delete: u64,
-    /// Keys asked for without their value.
+    /// Checks whether a key exists.
     pub exists: u64,
-    /// Compare-and-swap attempts, whether they won or not.
+    /// Compare-and-swap attempts, including lost ones.
     pub swap: u64,
     /// Atomic additions.
     pub increment: u64,
     /// Listings of all keys of a store.
     pub list: u64,
-    /// Outbound HTTP requests that were let through.
+    /// Outbound HTTP requests that were allowed.
     pub outbound: u64,
 }
 
 impl Counts {
-    /// Everything that may have changed a store: each is a commit on disk.
+    /// Returns the number of operations that may have changed a store. Each is one commit on disk.
     #[must_use]
     pub fn writes(&self) -> u64 {
         self.set + self.delete + self.swap + self.increment
@@ -49,7 +49,7 @@ impl Sub for Counts {
     }
 }
 
-/// The running totals behind [`Counts`].
+/// The running totals of an app. All instances of its components add to them.
 #[derive(Debug, Default)]
 pub(crate) struct Meter {
     pub get: Counter,
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_difference_of_two_readings_is_what_happened_between_them() {
+    fn difference_of_two_readings_counts_operations_between() {
         let meter = Meter::default();
         meter.set.add(2);
         let before = meter.read();

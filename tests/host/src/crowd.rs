@@ -1,9 +1,9 @@
-//! Connected firms by the thousand, put straight into the records: as many consents in a browser would take an hour.
+//! Thousands of connected firms, written directly into the records. Signing in that many firms would take an hour.
 //!
-//! What lies in the store afterwards is what connecting leaves there: each connection, sealed, and its hint in the agenda.
-//! The grants are the simulator's own, so a refresh meets what it would meet at Intuit.
+//! The store then holds what a sign-in leaves: each connection, sealed, and its entry in the due index. The simulator
+//! issues the grants, so a refresh is answered as at Intuit.
 
-mod native;
+mod bucket_key_value;
 
 use std::collections::BTreeMap;
 
@@ -16,51 +16,59 @@ use store::connection::grant::{Grant, Secret};
 use store::connection::{Company, Connection, ConnectionStatus};
 use store::schedule::{DueIndex, ScheduledJob};
 
-pub(crate) use native::Native;
+pub(crate) use bucket_key_value::BucketKeyValue;
 
-/// How many firms there are, and how many of them have an access token that has just ended.
+/// The number of connected firms, and how many of them have an expired access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Crowd {
-    /// All of them.
+    /// The number of firms.
     pub firms: usize,
-    /// The first of them.
+    /// The number of firms whose access token has expired: the first ones.
     pub due: usize,
 }
 
-/// The access token and the refresh token of a grant.
-type Tokens = (String, String);
+/// The tokens of one grant, as the simulator issued them.
+#[derive(Clone, Debug)]
+pub struct GrantTokens {
+    /// The access token.
+    pub access: String,
+    /// The refresh token.
+    pub refresh: String,
+}
 
 impl Crowd {
-    /// A grant for each firm.
+    /// Issues one grant for each firm.
     ///
-    /// All are for one company, which is enough for the token endpoint; so from now on a consent ends no other.
-    pub fn grants(self, intuit: &mut Simulator) -> Vec<Tokens> {
+    /// All grants are for one company, which is enough for the token endpoint. Therefore a new sign-in no longer ends the
+    /// company's earlier grants.
+    pub fn grants(self, intuit: &mut Simulator) -> Vec<GrantTokens> {
         intuit.switches_mut().reconnect_supersedes = false;
         let realm = intuit.add_company(simulator::Company::new("Crowd Electric LLC"));
         (0..self.firms)
             .filter_map(|_| intuit.grant(&realm).ok())
+            .map(|(access, refresh)| GrantTokens { access, refresh })
             .collect()
     }
 
-    /// Puts the firms into the records, each with its grant, as of `now`.
+    /// Saves a connection and a due-index entry for each firm, as of `now`.
     ///
     /// # Errors
-    /// If the store does not take them.
+    /// Fails if the number of grants is wrong or the store fails.
     pub async fn settle<R: Records>(
         self,
         records: &R,
-        grants: Vec<Tokens>,
+        grants: Vec<GrantTokens>,
         now: Timestamp,
     ) -> anyhow::Result<()> {
-        anyhow::ensure!(grants.len() == self.firms, "a grant for each firm");
+        anyhow::ensure!(grants.len() == self.firms, "each firm needs one grant");
         let mut agendas = BTreeMap::<u8, DueIndex>::new();
         for (number, tokens) in grants.into_iter().enumerate() {
             let firm: FirmId = format!("firm_{number:05}").parse()?;
-            let left = match number < self.due {
+            let valid_for = match number < self.due {
                 true => SignedDuration::ZERO,
                 false => SignedDuration::from_hours(1),
             };
-            let connection = connection(number, (tokens, now + left), now);
+            let connection = new_connection(number, tokens, &Validity { now, valid_for });
             records.save(firm.as_ref(), &connection).await?;
             let agenda = agendas.entry(DueIndex::shard_of(&firm)).or_default();
             agenda.reschedule(&firm, ScheduledJob::Connection, connection.next_due_at());
@@ -72,11 +80,14 @@ impl Crowd {
     }
 }
 
-fn connection(
-    number: usize,
-    ((access_token, refresh_token), access_expires_at): (Tokens, Timestamp),
+/// The time of issue of an access token, and how long it is valid from then on.
+struct Validity {
     now: Timestamp,
-) -> Connection {
+    valid_for: SignedDuration,
+}
+
+fn new_connection(number: usize, tokens: GrantTokens, validity: &Validity) -> Connection {
+    let Validity { now, valid_for } = *validity;
     let company = Company {
         realm_id: format!("9341{number:012}"),
         name: format!("Crowd Electric {number} LLC"),
@@ -87,9 +98,9 @@ fn connection(
     };
     let grant = Grant {
         generation: 1,
-        access_token: Secret(access_token),
-        access_expires_at,
-        refresh_token: Secret(refresh_token),
+        access_token: Secret(tokens.access),
+        access_expires_at: now + valid_for,
+        refresh_token: Secret(tokens.refresh),
         previous_refresh_token: None,
         refresh_expires_at: now + SignedDuration::from_hours(24 * 100),
         hard_expires_at: Some(now + SignedDuration::from_hours(24 * 1_825)),

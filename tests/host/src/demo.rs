@@ -1,11 +1,12 @@
-//! The main job, told with a sample firm and a simulated QuickBooks: connect, map, post, tie out.
+//! Plays the sample firm's half year against a simulated QuickBooks: connect, map accounts, post, tie out.
 
+pub mod deployment;
 pub mod firm;
 pub mod inbox;
 pub mod intuit;
 mod report;
 pub mod rivet;
-pub mod site;
+pub(crate) mod simulated_intuit;
 pub mod stage;
 pub mod story;
 pub mod tie_out;
@@ -14,50 +15,63 @@ use crate::{Manifest, build};
 use anyhow::Context as _;
 use firm::Firm;
 use http::Request;
-use report::Costs;
+use report::{Costs, EventResult};
 use simulator::{ClassTracking, Company};
 use stage::{Setting, Stage};
 use std::net::SocketAddr;
 use std::path::Path;
 use story::Step;
 
-/// The two ways to book retainage: the setting's value, the firm that chose it, and how it is told.
-const METHODS: [(&str, &str, &str); 2] = [
-    ("journal_entry", "firm_harbor", "retainage by journal entry"),
-    (
-        "invoice_line",
-        "firm_harbor_by_line",
-        "retainage by invoice line",
-    ),
+/// A way to book retainage, and the sample firm that uses it.
+struct Method {
+    /// The value of the setting `retainage_method`.
+    setting: &'static str,
+    /// RIVET's id of the firm.
+    firm: &'static str,
+    /// The words that the demo prints.
+    title: &'static str,
+}
+
+const METHODS: [Method; 2] = [
+    Method {
+        setting: "journal_entry",
+        firm: "firm_harbor",
+        title: "retainage by journal entry",
+    },
+    Method {
+        setting: "invoice_line",
+        firm: "firm_harbor_by_line",
+        title: "retainage by invoice line",
+    },
 ];
 
-/// Plays the sample firm's half year once for each retainage method. Says whether everything tied out.
+/// Plays the sample firm's half year once for each retainage method. Returns whether every balance tied out.
 ///
 /// # Errors
-/// If something cannot be built, started or reached.
-pub fn demo() -> anyhow::Result<bool> {
+/// Fails if a component cannot be built, started or reached.
+pub fn play_once() -> anyhow::Result<bool> {
     runtime()?.block_on(async {
-        let stage = raise(([127, 0, 0, 1], 0).into()).await?;
-        let tied = play(&stage).await?;
+        let stage = start(([127, 0, 0, 1], 0).into()).await?;
+        let tied_out = play(&stage).await?;
         stage.stop().await;
-        Ok(tied)
+        Ok(tied_out)
     })
 }
 
-/// Plays it and then keeps serving until interrupted. Says whether everything tied out.
+/// Plays the half year, then serves until Ctrl-C. Returns whether every balance tied out.
 ///
 /// # Errors
-/// If something cannot be built, started or reached.
-pub fn show(listen: SocketAddr) -> anyhow::Result<bool> {
+/// Fails if a component cannot be built, started or reached.
+pub fn play_and_serve(listen: SocketAddr) -> anyhow::Result<bool> {
     runtime()?.block_on(async {
-        let stage = raise(listen).await?;
-        let tied = play(&stage).await?;
-        report::invitation(&stage, METHODS[0].1);
+        let stage = start(listen).await?;
+        let tied_out = play(&stage).await?;
+        report::print_address(&stage, METHODS[0].firm);
         tokio::signal::ctrl_c()
             .await
             .context("cannot wait for Ctrl-C")?;
         stage.stop().await;
-        Ok(tied)
+        Ok(tied_out)
     })
 }
 
@@ -65,34 +79,34 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     tokio::runtime::Runtime::new().context("cannot start threads")
 }
 
-/// The components of the workspace, built and up beside a simulated QuickBooks.
+/// Builds the components of the workspace and starts them with a simulated QuickBooks.
 ///
 /// # Errors
-/// If something cannot be built or started.
-pub async fn raise(listen: SocketAddr) -> anyhow::Result<Stage> {
+/// Fails if a component cannot be built or started.
+pub async fn start(listen: SocketAddr) -> anyhow::Result<Stage> {
     println!("Building the components and starting a simulated QuickBooks Online …");
     let setting = Setting {
         listen,
         ..Setting::default()
     };
-    Stage::set(&built()?, setting).await
+    Stage::set(&build_workspace()?, setting).await
 }
 
-/// The workspace's manifest, with its components built.
+/// Builds the components of the workspace and returns their manifest.
 ///
 /// # Errors
-/// If they cannot be built.
-pub fn built() -> anyhow::Result<Manifest> {
+/// Fails if a component cannot be built.
+pub fn build_workspace() -> anyhow::Result<Manifest> {
     let manifest = Manifest::read(Path::new("spin.toml"))?;
     build::components(&manifest)?;
     Ok(manifest)
 }
 
-/// Connects a firm to a company of its own and makes its choices.
+/// Connects a firm to a new company and maps its accounts.
 ///
 /// # Errors
-/// If a step answers something else than the way on.
-pub async fn open_office(stage: &Stage, id: &str) -> anyhow::Result<()> {
+/// Fails if a step of the sign-in or the settings is refused.
+pub async fn connect_firm(stage: &Stage, id: &str) -> anyhow::Result<()> {
     let realm = stage
         .simulator()
         .add_company(Company::new("Harbor Electric LLC"));
@@ -106,31 +120,31 @@ pub async fn open_office(stage: &Stage, id: &str) -> anyhow::Result<()> {
 }
 
 async fn play(stage: &Stage) -> anyhow::Result<bool> {
-    let mut tied = true;
-    for (method, firm, told) in METHODS {
+    let mut tied_out = true;
+    for method in &METHODS {
         let company = Company::new("Harbor Electric LLC").class_tracking(ClassTracking::PerLine);
         let realm = stage.simulator().add_company(company);
         let firm = Firm {
             stage,
-            id: firm.to_owned(),
+            id: method.firm.to_owned(),
             realm,
         };
-        tied &= half_year(&firm, (method, told)).await?;
+        tied_out &= play_half_year(&firm, method).await?;
     }
-    Ok(tied)
+    Ok(tied_out)
 }
 
-async fn half_year(firm: &Firm<'_>, (method, told): (&str, &str)) -> anyhow::Result<bool> {
-    println!("\nHarbor Electric LLC, {told}");
+async fn play_half_year(firm: &Firm<'_>, method: &Method) -> anyhow::Result<bool> {
+    println!("\nHarbor Electric LLC, {}", method.title);
     println!("  {}", firm.connect().await?);
     let accounts = firm
         .choose(|settings| {
-            settings["retainage_method"] = method.into();
+            settings["retainage_method"] = method.setting.into();
             settings["class_tracking"]["mode"] = "auto_create".into();
         })
         .await?;
     let names = story::names()?;
-    let mut off = Vec::new();
+    let mut differing = Vec::new();
     for step in story::harbor_point()? {
         deliver(firm, &step).await?;
         let simulator = firm.stage.simulator();
@@ -142,33 +156,41 @@ async fn half_year(firm: &Firm<'_>, (method, told): (&str, &str)) -> anyhow::Res
             classes: true,
         };
         let rows = company.tie_out(&step.expected);
-        off.extend(
+        differing.extend(
             rows.iter()
                 .filter(|row| !row.difference().is_zero())
                 .cloned(),
         );
         if step.name.starts_with("14") {
-            report::table(&rows);
+            report::print_balances(&rows);
         }
     }
-    report::verdict(&off);
-    Ok(off.is_empty())
+    report::print_result(&differing);
+    Ok(differing.is_empty())
 }
 
 async fn deliver(firm: &Firm<'_>, step: &Step) -> anyhow::Result<()> {
     let body = step.body.replace("firm_harbor", &firm.id);
-    let before = Costs::of(firm.stage);
-    let told = firm
+    let before = Costs::so_far(firm.stage);
+    let answer = firm
         .deliver(&format!("evt_{}_{}", firm.id, step.name), &body)
         .await?;
-    let costs = Costs::of(firm.stage) - before;
-    let about = &told.body["document"];
+    let costs = Costs::so_far(firm.stage) - before;
+    let key = &answer.body["document"];
     let path = format!(
         "/v1/quickbooks/documents/{}/{}",
-        about["kind"].as_str().unwrap_or_default(),
-        about["id"].as_str().unwrap_or_default(),
+        key["kind"].as_str().unwrap_or_default(),
+        key["id"].as_str().unwrap_or_default(),
     );
     let document = firm.call(Request::get(path), None).await?;
-    report::event(firm, (step.name, &told), &document.body, costs);
+    report::print_event(
+        firm,
+        &EventResult {
+            name: step.name,
+            outcome: answer.body["outcome"].as_str().unwrap_or("refused"),
+            document: &document.body,
+            costs,
+        },
+    );
     Ok(())
 }

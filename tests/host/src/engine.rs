@@ -1,4 +1,4 @@
-//! Compiles components and links their imports, once in a process and once on disk.
+//! Compiles components and links their imports. Results are cached in the process and on disk.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -15,61 +15,65 @@ use crate::guest::{self, Guest};
 /// A component that is compiled, linked and ready to be instantiated.
 pub(crate) type Prepared = ServicePre<Guest>;
 
-/// Compiles the component in `file`, or takes what an earlier call or process made of the same bytes.
+/// Compiles the component in `file`, or reuses the result for the same bytes from an earlier call or process.
 ///
 /// # Errors
-/// If it cannot be read, is no component, imports what this host does not offer, or handles no `wasi:http` requests.
+/// Fails if the file cannot be read or is no component. Fails too if the component imports an interface that this host
+/// does not offer, or handles no `wasi:http` requests.
 pub(crate) fn prepare(file: &Path) -> anyhow::Result<Prepared> {
     let bytes = std::fs::read(file).context("has it been built?")?;
-    let workshop = workshop(file)?;
-    let mut prepared = workshop
+    let compiler = compiler(file)?;
+    let mut prepared = compiler
         .prepared
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = prepared.get(&bytes) {
         return Ok(known.clone());
     }
-    let component = Component::new(&workshop.engine, &bytes)?;
-    let linked = workshop
+    let component = Component::new(&compiler.engine, &bytes)?;
+    let linked = compiler
         .linker
         .instantiate_pre(&component)
-        .map_err(|problem| problem.context("it imports what neither WASI nor this host offers"))?;
+        .map_err(|problem| {
+            problem.context("it imports an interface that neither WASI nor this host offers")
+        })?;
     let service = ServicePre::new(linked)
         .map_err(|problem| problem.context("it exports no wasi:http/handler@0.3.0"))?;
     prepared.insert(bytes, service.clone());
     Ok(service)
 }
 
-struct Workshop {
+/// The engine, the linker and the compiled components of this process.
+struct Compiler {
     engine: Engine,
     linker: Linker<Guest>,
     prepared: Mutex<HashMap<Vec<u8>, Prepared>>,
 }
 
-fn workshop(first: &Path) -> anyhow::Result<Arc<Workshop>> {
-    static WORKSHOP: OnceLock<Arc<Workshop>> = OnceLock::new();
-    if let Some(workshop) = WORKSHOP.get() {
-        return Ok(workshop.clone());
+fn compiler(first: &Path) -> anyhow::Result<Arc<Compiler>> {
+    static COMPILER: OnceLock<Arc<Compiler>> = OnceLock::new();
+    if let Some(compiler) = COMPILER.get() {
+        return Ok(compiler.clone());
     }
-    let made = Arc::new(make_workshop(first)?);
-    Ok(WORKSHOP.get_or_init(|| made).clone())
+    let created = Arc::new(create_compiler(first)?);
+    Ok(COMPILER.get_or_init(|| created).clone())
 }
 
-fn make_workshop(first: &Path) -> anyhow::Result<Workshop> {
+fn create_compiler(first: &Path) -> anyhow::Result<Compiler> {
     let mut config = Config::new();
     config.wasm_component_model_async(true);
     config.cache(cache(first));
     let engine = Engine::new(&config)?;
     let mut linker = Linker::new(&engine);
     guest::add_to_linker(&mut linker)?;
-    Ok(Workshop {
+    Ok(Compiler {
         engine,
         linker,
         prepared: Mutex::default(),
     })
 }
 
-/// Compiled code is kept where the components were built. If that cannot be written, it is made anew each time.
+/// Returns the on-disk cache of compiled code, beside the built components. Without a cache, each process compiles again.
 fn cache(component: &Path) -> Option<Cache> {
     let file = std::path::absolute(component).ok()?;
     let target = file
@@ -86,7 +90,7 @@ mod tests {
     use super::*;
 
     const EMPTY: &[u8] = b"\0asm\x0d\0\x01\0";
-    /// Declares a function type without parameters and results, and imports a function of it called `missing`.
+    /// A section that declares a function type without parameters and results, and an import `missing` of this type.
     const IMPORTS_MISSING: &[u8] = b"\x07\x05\x01\x40\0\x01\0\x0a\x0c\x01\0\x07missing\x01\0";
 
     fn refusal(name: &str, bytes: &[u8]) -> String {
@@ -99,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn an_import_that_is_not_offered_is_named() {
+    fn unknown_import_is_named() {
         let problem = refusal("imports-missing", &[EMPTY, IMPORTS_MISSING].concat());
         assert!(
             problem.contains("this host offers") && problem.contains("missing"),
@@ -108,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_component_that_handles_no_requests_is_refused() {
+    fn component_without_http_handler_is_refused() {
         assert!(refusal("empty", EMPTY).contains("wasi:http/handler"));
     }
 }

@@ -1,9 +1,9 @@
-//! What a component instance holds and reaches: WASI, and what its block in `spin.toml` grants.
+//! The data of a component instance, and the interfaces that it may call: WASI, and those that its block permits.
 
 mod config;
-mod grants;
 mod key_value;
 mod outbound;
+mod permissions;
 mod wasi_key_value;
 
 use std::sync::Arc;
@@ -13,8 +13,8 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::stdio::LineStream;
-pub(crate) use grants::{Grants, Surroundings};
 use outbound::Outbound;
+pub(crate) use permissions::{Permissions, SharedState};
 
 wasmtime::component::bindgen!({
     path: "wit",
@@ -27,39 +27,39 @@ wasmtime::component::bindgen!({
     with: {
         "spin:key-value/key-value.store": crate::key_value::Bucket,
         "wasi:keyvalue/store.bucket": crate::key_value::Bucket,
-        "wasi:keyvalue/atomics.cas": crate::guest::wasi_key_value::Swap,
+        "wasi:keyvalue/atomics.cas": crate::guest::wasi_key_value::CompareAndSwap,
     },
 });
 
-/// The data of one instance.
+/// The data of one instance, dropped with the instance.
 pub(crate) struct Guest {
     table: ResourceTable,
     wasi: WasiCtx,
     http: WasiHttpCtx,
     outbound: Outbound,
-    grants: Arc<Grants>,
+    permissions: Arc<Permissions>,
 }
 
 impl Guest {
-    pub fn new(grants: Arc<Grants>) -> Self {
-        let output = LineStream::new(&grants.component, &grants.surroundings.logs);
+    pub fn new(permissions: Arc<Permissions>) -> Self {
+        let output = LineStream::new(&permissions.component, &permissions.shared.logs);
         let wasi = WasiCtx::builder()
             .stdout(output.clone())
             .stderr(output)
-            .envs(&grants.environment)
-            .wall_clock(grants.surroundings.clock.clone())
+            .envs(&permissions.environment)
+            .wall_clock(permissions.shared.clock.clone())
             .build();
         Self {
             table: ResourceTable::new(),
             wasi,
             http: WasiHttpCtx::new(),
-            outbound: Outbound(grants.clone()),
-            grants,
+            outbound: Outbound(permissions.clone()),
+            permissions,
         }
     }
 }
 
-/// Links everything a component may import. Whether it may *use* it is decided by its [`Grants`] at each call.
+/// Links every interface that this host offers. At each call the component's [`Permissions`] decide whether it is allowed.
 pub(crate) fn add_to_linker(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
     wasmtime_wasi::p2::add_to_linker_async(linker)?;
     wasmtime_wasi::p3::add_to_linker(linker)?;

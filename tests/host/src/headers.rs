@@ -1,4 +1,4 @@
-//! What Spin's HTTP trigger tells a component about a request, as headers.
+//! The headers with which Spin's HTTP trigger describes a request to a component.
 
 use std::net::SocketAddr;
 
@@ -9,10 +9,10 @@ use http::uri::{Authority, Scheme, Uri};
 
 use crate::routes::Match;
 
-/// Makes the URI absolute and adds the `spin-*` headers.
+/// Makes the URI absolute and appends the `spin-*` headers.
 ///
-/// They are appended, as in Spin: a value that the caller sent under the same name comes first.
-pub(crate) fn prepare(
+/// Spin appends too: if the caller sent a header of the same name, the caller's value comes first.
+pub(crate) fn add_spin_headers(
     parts: &mut Parts,
     found: &Match<'_>,
     caller: SocketAddr,
@@ -23,7 +23,8 @@ pub(crate) fn prepare(
         .authority(authority(parts)?)
         .path_and_query(path);
     parts.uri = uri.build()?;
-    let facts = facts(found, &parts.uri, caller).map(|(name, value)| (name.to_owned(), value));
+    let fixed =
+        spin_headers(found, &parts.uri, caller).map(|(name, value)| (name.to_owned(), value));
     let parameters = found.parameters.iter().map(|(name, value)| {
         let name = format!(
             "spin-path-match-{}",
@@ -31,7 +32,7 @@ pub(crate) fn prepare(
         );
         (name, value.clone())
     });
-    for (name, value) in facts.into_iter().chain(parameters) {
+    for (name, value) in fixed.into_iter().chain(parameters) {
         parts
             .headers
             .append(HeaderName::try_from(name)?, HeaderValue::try_from(value)?);
@@ -39,7 +40,7 @@ pub(crate) fn prepare(
     Ok(())
 }
 
-fn facts(found: &Match<'_>, uri: &Uri, caller: SocketAddr) -> [(&'static str, String); 7] {
+fn spin_headers(found: &Match<'_>, uri: &Uri, caller: SocketAddr) -> [(&'static str, String); 7] {
     let prefix = found.route.strip_suffix("/...").unwrap_or(found.route);
     [
         ("spin-path-info", found.path_info.clone()),
@@ -69,7 +70,7 @@ mod tests {
 
     fn prepared(request: http::Request<()>, found: &Match<'_>) -> anyhow::Result<Parts> {
         let mut parts = request.into_parts().0;
-        prepare(&mut parts, found, "127.0.0.1:5000".parse().unwrap())?;
+        add_spin_headers(&mut parts, found, "127.0.0.1:5000".parse().unwrap())?;
         Ok(parts)
     }
 
@@ -83,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_component_learns_url_route_parameters_and_caller() {
+    fn headers_give_url_route_parameters_and_caller() {
         let request =
             http::Request::get("/documents/pa_1/lines?a=b").header("host", "localhost:3000");
         let parts = prepared(request.body(()).unwrap(), &wildcard()).unwrap();
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_without_a_host_is_refused() {
+    fn request_without_host_is_refused() {
         let request = http::Request::get("/documents/pa_1/lines")
             .body(())
             .unwrap();
@@ -114,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_caller_makes_up_comes_before_the_truth() {
+    fn forged_spin_header_comes_before_own() {
         let request = http::Request::get("/")
             .header("host", "x")
             .header("spin-client-addr", "me");

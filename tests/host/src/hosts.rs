@@ -1,16 +1,19 @@
-//! `allowed_outbound_hosts`: which scheme, host and port a component may call.
+//! Reads `allowed_outbound_hosts`: the schemes, hosts and ports that a component may call.
 
 use std::ops::Range;
 
 use anyhow::{Context as _, bail, ensure};
 use http::Uri;
 
-/// The destinations that a component's block names. Empty allows nothing.
+/// The destinations that a component's block names. An empty list allows no request.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AllowedHosts(Vec<Destination>);
 
 impl AllowedHosts {
-    /// Each of the form `scheme://host[:port]`, where any part may be `*` and the host `*.domain`.
+    /// Parses destinations of the form `scheme://host[:port]`. Each part may be `*`, and the host `*.domain`.
+    ///
+    /// # Errors
+    /// Fails if a destination has another form. The message names it.
     pub fn parse<'a>(destinations: impl IntoIterator<Item = &'a str>) -> anyhow::Result<Self> {
         destinations
             .into_iter()
@@ -22,7 +25,8 @@ impl AllowedHosts {
             .map(Self)
     }
 
-    pub fn allow(&self, uri: &Uri) -> bool {
+    /// Returns whether a destination matches scheme, host and port of `uri`.
+    pub fn allows(&self, uri: &Uri) -> bool {
         self.0.iter().any(|destination| destination.allows(uri))
     }
 }
@@ -165,7 +169,7 @@ mod tests {
     fn allows(destination: &str, uri: &str) -> bool {
         AllowedHosts::parse([destination])
             .unwrap()
-            .allow(&uri.parse().unwrap())
+            .allows(&uri.parse().unwrap())
     }
 
     fn refusal(destination: &str) -> String {
@@ -173,8 +177,8 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_allowed_unless_named() {
-        assert!(!AllowedHosts::default().allow(&"https://example.com/".parse().unwrap()));
+    fn empty_list_allows_nothing() {
+        assert!(!AllowedHosts::default().allows(&"https://example.com/".parse().unwrap()));
     }
 
     #[test]
@@ -193,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn user_information_does_not_pass_for_a_host() {
+    fn user_information_is_not_taken_as_host() {
         assert!(!allows(
             "https://example.com",
             "https://example.com@evil.org/"
@@ -205,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn wildcards_stand_for_a_whole_part() {
+    fn wildcard_matches_a_whole_part() {
         assert!(allows("*://*:*", "http://anything:9/"));
         assert!(allows(
             "https://*.intuit.com",
@@ -224,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_destination_that_cannot_be_meant_is_refused_with_a_reason() {
+    fn malformed_destination_is_refused_with_reason() {
         assert!(refusal("example.com").contains("no scheme"));
         assert!(refusal("https://example.com:443/path").contains("path"));
         assert!(refusal("https://example.com/path").contains("path"));

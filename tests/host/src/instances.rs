@@ -1,4 +1,4 @@
-//! When an instance is made, how many requests it takes, and when it goes: Spin's rules.
+//! Spin's rules for instances: when one is created, how many requests it takes, and when it is dropped.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,21 +14,21 @@ use wasmtime_wasi_http::handler::{
 };
 
 use crate::engine::Prepared;
-use crate::guest::{Grants, Guest};
+use crate::guest::{Guest, Permissions};
 
-/// How instances are used for several requests.
+/// The limits within which one instance answers several requests.
 #[derive(Clone, Copy, Debug)]
 pub struct Reuse {
-    /// How many requests an instance answers in its life.
+    /// The number of requests that an instance answers before it is dropped.
     pub requests: usize,
-    /// How many of them at the same time.
+    /// The number of requests that an instance answers at the same time.
     pub concurrent: usize,
-    /// How long it waits for another one before it goes.
+    /// The time that an instance without a request is kept.
     pub idle: Duration,
 }
 
 impl Default for Reuse {
-    /// What Spin does unless told otherwise.
+    /// Returns Spin's defaults.
     fn default() -> Self {
         Self {
             requests: 128,
@@ -38,10 +38,10 @@ impl Default for Reuse {
     }
 }
 
-/// Makes the instances of one component.
+/// Creates the instances of one component.
 pub(crate) struct Instances {
     pub prepared: Prepared,
-    pub grants: Arc<Grants>,
+    pub permissions: Arc<Permissions>,
     pub reuse: Reuse,
 }
 
@@ -51,7 +51,7 @@ impl HandlerState for Instances {
     type WorkerState = Worker;
 
     async fn instantiate(&self) -> wasmtime::Result<Instance<Guest, IdleTimeout, Worker>> {
-        let guest = Guest::new(self.grants.clone());
+        let guest = Guest::new(self.permissions.clone());
         let mut store = Store::new(self.prepared.engine(), guest);
         let service = self.prepared.instantiate_async(&mut store).await?;
         Ok(Instance {
@@ -64,15 +64,16 @@ impl HandlerState for Instances {
             },
             state: Worker {
                 reuse: self.reuse,
-                grants: self.grants.clone(),
+                permissions: self.permissions.clone(),
             },
         })
     }
 }
 
+/// The state of one instance beside its data.
 pub(crate) struct Worker {
     reuse: Reuse,
-    grants: Arc<Grants>,
+    permissions: Arc<Permissions>,
 }
 
 impl WorkerState for Worker {
@@ -89,7 +90,7 @@ impl WorkerState for Worker {
         }
     }
 
-    /// A request may take as long as it likes.
+    /// Returns a future that never ends: a request has no time limit.
     fn on_request_start(
         &self,
         _: StoreContextMut<'_, Guest>,
@@ -103,7 +104,7 @@ impl WorkerState for Worker {
         if let Err(problem) = result
             && !is_shutdown(&problem)
         {
-            self.grants.remark(&format!(
+            self.permissions.log(&format!(
                 "an instance failed, and with it its requests: {problem:?}"
             ));
         }
@@ -111,11 +112,12 @@ impl WorkerState for Worker {
     }
 }
 
-/// Whether the instance only went because the threads that ran it stopped, which the library reports like a panic.
+/// Returns whether the instance ended only because the runtime stopped. The library reports that like a panic.
 fn is_shutdown(problem: &wasmtime::Error) -> bool {
     problem.to_string() == "worker panicked" && !std::thread::panicking()
 }
 
+/// Drops an instance that has had no request for a time.
 pub(crate) struct IdleTimeout {
     after: Duration,
     sleep: Pin<Box<Sleep>>,

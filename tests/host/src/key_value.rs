@@ -1,7 +1,7 @@
 //! The key-value store of a local Spin: one SQLite table, one connection, one operation at a time.
 //!
-//! The statements decide what races do, so they are Spin's, with its two surprises: a compare-and-swap that remembers
-//! *no value* overwrites (both of two callers win), and one that remembers a value compares the value, not a version.
+//! The statements are Spin's, because they decide the outcome of races. Two results surprise. A compare-and-swap that
+//! remembers *no value* overwrites, so two callers both win. One that remembers a value compares the value, not a version.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,25 +19,42 @@ const REPLACE: &str = "UPDATE spin_key_value SET value=?4 WHERE store=?1 AND key
 #[derive(Clone)]
 pub struct Database(Arc<Mutex<Connection>>);
 
+/// The durability of writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// A write is on disk before it returns.
+    Durable,
+    /// A write may be lost if the machine stops.
+    Fast,
+}
+
 impl Database {
+    /// Creates a database that is lost when it is dropped.
+    ///
+    /// # Errors
+    /// Fails if SQLite cannot create it.
     pub fn in_memory() -> anyhow::Result<Self> {
-        Self::with(Connection::open_in_memory()?)
+        Self::from_connection(Connection::open_in_memory()?)
     }
 
-    /// Opens or makes `sqlite_key_value.db` in `directory`. What is not `durable` may be lost if the machine stops.
-    pub fn in_directory(directory: &Path, durable: bool) -> anyhow::Result<Self> {
+    /// Opens or creates `sqlite_key_value.db` in `directory`.
+    ///
+    /// # Errors
+    /// Fails if the directory or the file cannot be created or opened. The message names the file.
+    pub fn in_directory(directory: &Path, durability: Durability) -> anyhow::Result<Self> {
         let file = directory.join("sqlite_key_value.db");
         let context = || format!("cannot open the key-value store {}", file.display());
         std::fs::create_dir_all(directory).with_context(context)?;
         let connection = Connection::open(&file).with_context(context)?;
-        if !durable {
+        if durability == Durability::Fast {
             connection
                 .pragma_update(None, "synchronous", "OFF")
                 .with_context(context)?;
         }
-        Self::with(connection).with_context(context)
+        Self::from_connection(connection).with_context(context)
     }
 
+    /// Returns the store with this label.
     pub fn bucket(&self, store: &str) -> Bucket {
         Bucket {
             store: store.into(),
@@ -45,7 +62,7 @@ impl Database {
         }
     }
 
-    fn with(connection: Connection) -> anyhow::Result<Self> {
+    fn from_connection(connection: Connection) -> anyhow::Result<Self> {
         connection.execute(
             "CREATE TABLE IF NOT EXISTS spin_key_value (
                  store TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (store, key))",
@@ -55,7 +72,7 @@ impl Database {
     }
 }
 
-/// One store of the database.
+/// A store of the database. Clones share it.
 #[derive(Clone)]
 pub struct Bucket {
     store: Arc<str>,
@@ -65,67 +82,76 @@ pub struct Bucket {
 type Result<T> = std::result::Result<T, String>;
 
 impl Bucket {
-    /// The value under a key, if there is one.
+    /// Returns the value of a key, or `None` if the key is absent.
     ///
     /// # Errors
-    /// What the database says.
+    /// Fails with the message of the database.
     pub fn get(&self, key: &str) -> Result<Option<Vec<u8>>> {
-        select(&self.connection(), &self.store, key).map_err(text)
+        select(&self.connection(), &self.store, key).map_err(error_text)
     }
 
-    /// Puts a value under a key.
+    /// Sets the value of a key.
     ///
     /// # Errors
-    /// What the database says.
+    /// Fails with the message of the database.
     pub fn set(&self, key: &str, value: &[u8]) -> Result<()> {
-        upsert(&self.connection(), &self.store, key, value).map_err(text)
+        upsert(&self.connection(), &self.store, key, value).map_err(error_text)
     }
 
-    /// Takes a key away, if it is there.
+    /// Deletes a key. An absent key is no error.
     ///
     /// # Errors
-    /// What the database says.
+    /// Fails with the message of the database.
     pub fn delete(&self, key: &str) -> Result<()> {
-        delete(&self.connection(), &self.store, key).map_err(text)
+        delete(&self.connection(), &self.store, key).map_err(error_text)
     }
 
-    /// Whether there is a value under a key.
+    /// Returns whether a key has a value.
     ///
     /// # Errors
-    /// What the database says.
+    /// Fails with the message of the database.
     pub fn exists(&self, key: &str) -> Result<bool> {
         let connection = self.connection();
-        let mut statement = connection.prepare_cached(SELECT).map_err(text)?;
-        statement.exists(params![self.store, key]).map_err(text)
+        let mut statement = connection.prepare_cached(SELECT).map_err(error_text)?;
+        statement
+            .exists(params![self.store, key])
+            .map_err(error_text)
     }
 
-    /// All keys, in no order.
+    /// Returns all keys, in no particular order.
     ///
     /// # Errors
-    /// What the database says.
+    /// Fails with the message of the database.
     pub fn keys(&self) -> Result<Vec<String>> {
         let connection = self.connection();
         let mut statement = connection
             .prepare_cached("SELECT key FROM spin_key_value WHERE store=?1")
-            .map_err(text)?;
+            .map_err(error_text)?;
         let rows = statement
             .query_map(params![self.store], |row| row.get(0))
-            .map_err(text)?;
-        rows.collect::<rusqlite::Result<_>>().map_err(text)
+            .map_err(error_text)?;
+        rows.collect::<rusqlite::Result<_>>().map_err(error_text)
     }
 
-    /// The pairs that exist: a key without a value is left out, not answered as absent.
+    /// Returns the pairs of the keys that exist. As in Spin, an absent key is left out.
+    ///
+    /// # Errors
+    /// Fails with the message of the database.
     pub fn get_many(&self, keys: &[String]) -> Result<Vec<(String, Option<Vec<u8>>)>> {
         let connection = self.connection();
         let mut found = Vec::new();
         for key in keys {
-            if let Some(value) = select(&connection, &self.store, key).map_err(text)? {
+            if let Some(value) = select(&connection, &self.store, key).map_err(error_text)? {
                 found.push((key.clone(), Some(value)));
             }
         }
         Ok(found)
     }
 
+    /// Sets all pairs in one transaction.
+    ///
+    /// # Errors
+    /// Fails with the message of the database.
     pub fn set_many(&self, pairs: &[(String, Vec<u8>)]) -> Result<()> {
         self.transaction(|connection| {
             pairs
@@ -134,6 +160,10 @@ impl Bucket {
         })
     }
 
+    /// Deletes all keys in one transaction.
+    ///
+    /// # Errors
+    /// Fails with the message of the database.
     pub fn delete_many(&self, keys: &[String]) -> Result<()> {
         self.transaction(|connection| {
             keys.iter()
@@ -141,11 +171,14 @@ impl Bucket {
         })
     }
 
-    /// Adds to a little-endian 64-bit integer; an absent one counts as 0.
+    /// Adds to a little-endian 64-bit integer and returns the sum. An absent key counts as 0.
+    ///
+    /// # Errors
+    /// Fails if the value has not 8 bytes, or with the message of the database.
     pub fn increment(&self, key: &str, delta: i64) -> Result<i64> {
         let mut connection = self.connection();
-        let transaction = connection.transaction().map_err(text)?;
-        let current = match select(&transaction, &self.store, key).map_err(text)? {
+        let transaction = connection.transaction().map_err(error_text)?;
+        let current = match select(&transaction, &self.store, key).map_err(error_text)? {
             None => 0,
             Some(value) => i64::from_le_bytes(
                 value
@@ -154,22 +187,25 @@ impl Bucket {
             ),
         };
         let sum = current.wrapping_add(delta);
-        upsert(&transaction, &self.store, key, &sum.to_le_bytes()).map_err(text)?;
-        transaction.commit().map_err(text)?;
+        upsert(&transaction, &self.store, key, &sum.to_le_bytes()).map_err(error_text)?;
+        transaction.commit().map_err(error_text)?;
         Ok(sum)
     }
 
-    /// Replaces the value if it is still `remembered`, and overwrites it whatever it is if nothing was remembered.
+    /// Replaces the value if it is still `remembered`, and returns whether it did. Without a remembered value it overwrites.
+    ///
+    /// # Errors
+    /// Fails with the message of the database.
     pub fn swap(&self, key: &str, remembered: Option<&[u8]>, value: &[u8]) -> Result<bool> {
         let Some(remembered) = remembered else {
             return self.set(key, value).map(|()| true);
         };
         let connection = self.connection();
-        let mut statement = connection.prepare_cached(REPLACE).map_err(text)?;
+        let mut statement = connection.prepare_cached(REPLACE).map_err(error_text)?;
         statement
             .execute(params![self.store, key, remembered, value])
             .map(|rows| rows == 1)
-            .map_err(text)
+            .map_err(error_text)
     }
 
     fn connection(&self) -> MutexGuard<'_, Connection> {
@@ -181,10 +217,10 @@ impl Bucket {
 
     fn transaction(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<()>) -> Result<()> {
         let mut connection = self.connection();
-        let transaction = connection.transaction().map_err(text)?;
+        let transaction = connection.transaction().map_err(error_text)?;
         work(&transaction)
             .and_then(|()| transaction.commit())
-            .map_err(text)
+            .map_err(error_text)
     }
 }
 
@@ -210,7 +246,7 @@ fn delete(connection: &Connection, store: &str, key: &str) -> rusqlite::Result<(
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
-fn text(error: rusqlite::Error) -> String {
+fn error_text(error: rusqlite::Error) -> String {
     error.to_string()
 }
 
@@ -223,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_set_is_read_listed_and_deleted() {
+    fn value_is_set_read_listed_and_deleted() {
         let bucket = bucket();
         assert_eq!(bucket.get("a").unwrap(), None);
         bucket.set("a", b"1").unwrap();
@@ -237,14 +273,14 @@ mod tests {
     }
 
     #[test]
-    fn stores_do_not_see_each_other() {
+    fn stores_are_separate() {
         let database = Database::in_memory().unwrap();
         database.bucket("one").set("a", b"1").unwrap();
         assert_eq!(database.bucket("two").get("a").unwrap(), None);
     }
 
     #[test]
-    fn a_swap_from_a_value_needs_that_value() {
+    fn swap_needs_the_remembered_value() {
         let bucket = bucket();
         bucket.set("a", b"1").unwrap();
         assert!(bucket.swap("a", Some(b"1"), b"2").unwrap());
@@ -253,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn a_swap_compares_values_so_a_value_that_came_back_is_not_noticed() {
+    fn swap_ignores_change_and_change_back() {
         let bucket = bucket();
         bucket.set("a", b"1").unwrap();
         bucket.set("a", b"2").unwrap();
@@ -262,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn two_swaps_from_nothing_both_win() {
+    fn two_swaps_without_value_both_win() {
         let bucket = bucket();
         assert!(bucket.swap("a", None, b"first").unwrap());
         assert!(bucket.swap("a", None, b"second").unwrap());
@@ -270,14 +306,14 @@ mod tests {
     }
 
     #[test]
-    fn a_swap_of_a_deleted_key_fails() {
+    fn swap_of_deleted_key_fails() {
         let bucket = bucket();
         assert!(!bucket.swap("a", Some(b"1"), b"2").unwrap());
         assert_eq!(bucket.get("a").unwrap(), None);
     }
 
     #[test]
-    fn an_increment_counts_from_zero_and_wants_eight_bytes() {
+    fn increment_starts_at_zero_and_needs_eight_bytes() {
         let bucket = bucket();
         assert_eq!(bucket.increment("n", 3).unwrap(), 3);
         assert_eq!(bucket.increment("n", -5).unwrap(), -2);
@@ -287,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn a_batch_leaves_out_what_is_absent() {
+    fn batch_read_omits_absent_keys() {
         let bucket = bucket();
         bucket
             .set_many(&[("a".into(), b"1".to_vec()), ("b".into(), b"2".to_vec())])
@@ -302,15 +338,15 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_keeps_what_was_written() {
+    fn directory_keeps_values() {
         let directory =
             std::env::temp_dir().join(format!("rivet-host-key-value-{}", std::process::id()));
-        Database::in_directory(&directory, false)
+        Database::in_directory(&directory, Durability::Fast)
             .unwrap()
             .bucket("default")
             .set("a", b"1")
             .unwrap();
-        let again = Database::in_directory(&directory, true)
+        let again = Database::in_directory(&directory, Durability::Durable)
             .unwrap()
             .bucket("default");
         assert_eq!(again.get("a").unwrap().unwrap(), b"1");
@@ -318,8 +354,8 @@ mod tests {
     }
 
     #[test]
-    fn a_directory_that_cannot_be_made_is_named() {
-        let error = Database::in_directory(Path::new("/proc/nowhere"), true)
+    fn uncreatable_directory_is_named() {
+        let error = Database::in_directory(Path::new("/proc/nowhere"), Durability::Durable)
             .err()
             .unwrap();
         assert!(

@@ -1,6 +1,6 @@
-//! A local host: runs the components of a `spin.toml` as Spin does.
+//! A local host that runs the components of a `spin.toml` as Spin does.
 //!
-//! Wasmtime runs them, hyper speaks HTTP and SQLite keeps their values; what is written here is the glue.
+//! Wasmtime runs the components, hyper speaks HTTP and SQLite keeps the values. The code here connects them.
 
 mod app;
 pub mod bills;
@@ -33,5 +33,5 @@ pub use instances::Reuse;
 pub use key_value::Bucket;
 pub use logs::{Line, Logs};
 pub use manifest::Manifest;
-pub use server::Running;
+pub use server::RunningApp;
 pub use variables::from_environment;

@@ -1,4 +1,4 @@
-//! Closed-loop load over loopback: each connection sends its next request when it has the answer to the last.
+//! Closed-loop load over loopback: each connection sends its next request after the answer to the one before.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -15,49 +15,49 @@ use tokio::task::JoinSet;
 use crate::app::App;
 use crate::client::connect;
 
-/// Makes the nth request: a repeated one would often be answered from what the first one left.
+/// Creates the nth request. Each request must differ, because a repeated one may be answered as a duplicate.
 pub type Requests = Arc<dyn Fn(usize) -> Request<Bytes> + Send + Sync>;
 
-/// How much is sent.
+/// The size of a load.
 #[derive(Clone, Copy, Debug)]
 pub struct Load {
-    /// How many requests are under way at the same time.
+    /// The number of requests that are open at the same time.
     pub connections: usize,
-    /// How many are measured altogether; a tenth as many are sent first and not measured.
+    /// The number of measured requests. A tenth as many are sent first, to warm up, and not measured.
     pub requests: usize,
 }
 
-/// What is measured.
+/// A component that is measured.
 pub struct Subject {
-    /// What it is called in the table.
+    /// The component's name in the table.
     pub name: &'static str,
-    /// Who answers.
+    /// The app that answers.
     pub app: App,
-    /// What is sent. Each answer must be a success.
+    /// The requests that are sent. Each answer must have a 2xx status.
     pub requests: Requests,
 }
 
-/// How it went.
+/// The result of one measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Measurement {
-    /// Half of the answers were faster.
+    /// The median time of an answer.
     pub p50: Duration,
-    /// One in a hundred was slower.
+    /// The time that 99 % of the answers stayed below.
     pub p99: Duration,
-    /// From the first request to the last answer.
+    /// The time from the first request to the last answer.
     pub elapsed: Duration,
-    /// How many were answered.
+    /// The number of answers.
     pub requests: usize,
 }
 
 /// Measures one subject.
 ///
 /// # Errors
-/// If it cannot be reached, or any answer is no success.
+/// Fails if the app cannot listen or be reached, or an answer has no 2xx status.
 pub async fn measure(subject: &Subject, load: Load) -> anyhow::Result<Measurement> {
     let running = subject.app.listen(([127, 0, 0, 1], 0).into()).await?;
     let warm_up = load.requests.div_ceil(10);
-    send(
+    send_all(
         running.address(),
         &subject.requests,
         load.connections,
@@ -65,7 +65,7 @@ pub async fn measure(subject: &Subject, load: Load) -> anyhow::Result<Measuremen
     )
     .await?;
     let start = Instant::now();
-    let times = send(
+    let times = send_all(
         running.address(),
         &subject.requests,
         load.connections,
@@ -74,13 +74,13 @@ pub async fn measure(subject: &Subject, load: Load) -> anyhow::Result<Measuremen
     .await;
     let elapsed = start.elapsed();
     running.stop().await;
-    Measurement::of(times.with_context(|| subject.name)?, elapsed)
+    Measurement::from_times(times.with_context(|| subject.name)?, elapsed)
 }
 
-/// Measures each subject and renders a table: the first one is what the others are compared with.
+/// Measures each subject and returns a table. The ratio in the last column compares with the first subject.
 ///
 /// # Errors
-/// As [`measure`], or if there is no subject.
+/// Fails as [`measure`] does.
 pub async fn compare(subjects: &[Subject], load: Load) -> anyhow::Result<String> {
     let mut table = format!(
         "{:<24} {:>9} {:>9} {:>9}  ratio of p50\n",
@@ -97,14 +97,14 @@ pub async fn compare(subjects: &[Subject], load: Load) -> anyhow::Result<String>
 }
 
 impl Measurement {
-    /// Answers per second.
+    /// Returns the number of answers per second.
     #[must_use]
     pub fn throughput(&self) -> f64 {
         self.requests as f64 / self.elapsed.as_secs_f64()
     }
 
-    fn of(mut times: Vec<Duration>, elapsed: Duration) -> anyhow::Result<Self> {
-        ensure!(!times.is_empty(), "there is nothing to measure");
+    fn from_times(mut times: Vec<Duration>, elapsed: Duration) -> anyhow::Result<Self> {
+        ensure!(!times.is_empty(), "no request was measured");
         times.sort_unstable();
         let at = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)];
         Ok(Self {
@@ -129,7 +129,7 @@ impl fmt::Display for Measurement {
     }
 }
 
-async fn send(
+async fn send_all(
     address: SocketAddr,
     requests: &Requests,
     connections: usize,
@@ -143,7 +143,7 @@ async fn send(
             let mut sender = connect(address).await?;
             let mut times = Vec::new();
             for number in numbers {
-                times.push(exchange(&mut sender, address, requests(number)).await?);
+                times.push(time_request(&mut sender, address, requests(number)).await?);
             }
             anyhow::Ok(times)
         });
@@ -155,7 +155,8 @@ async fn send(
     Ok(times)
 }
 
-async fn exchange(
+/// Sends one request and returns the time until its whole answer arrived.
+async fn time_request(
     sender: &mut SendRequest<Full<Bytes>>,
     address: SocketAddr,
     mut request: Request<Bytes>,
@@ -184,16 +185,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn percentiles_and_throughput_come_from_the_sorted_times() {
+    fn percentiles_come_from_sorted_times() {
         let times = (1..=200).rev().map(Duration::from_millis).collect();
-        let measured = Measurement::of(times, Duration::from_secs(4)).unwrap();
+        let measured = Measurement::from_times(times, Duration::from_secs(4)).unwrap();
         assert_eq!(measured.p50, Duration::from_millis(101));
         assert_eq!(measured.p99, Duration::from_millis(199));
         assert_eq!(measured.to_string(), "101.00 ms 199.00 ms        50");
     }
 
     #[test]
-    fn nothing_cannot_be_measured() {
-        assert!(Measurement::of(Vec::new(), Duration::from_secs(1)).is_err());
+    fn measurement_without_requests_fails() {
+        assert!(Measurement::from_times(Vec::new(), Duration::from_secs(1)).is_err());
     }
 }

@@ -1,35 +1,35 @@
-//! Where the output of components and the host's own remarks go.
+//! The log of an app: the output of its components, and the host's own lines about them.
 
 use std::io::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// One line of output.
+/// A line of output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// The component that wrote it, or that the remark is about.
+    /// The component that wrote the line, or that the host's line is about.
     pub component: String,
-    /// Without the line break.
+    /// The line without its line break.
     pub text: String,
 }
 
-/// A sink for lines. Clones are the same sink.
+/// A sink for lines. Clones share one sink.
 #[derive(Clone, Debug, Default)]
 pub struct Logs(Option<Arc<Mutex<Vec<Line>>>>);
 
 impl Logs {
-    /// Lines go to standard error, each after the name of its component.
+    /// Returns a sink that writes each line to standard error, after the name of its component.
     #[must_use]
     pub fn terminal() -> Self {
         Self(None)
     }
 
-    /// Lines are kept and can be read with [`Logs::lines`].
+    /// Returns a sink that keeps its lines in memory, to be read with [`Logs::lines`].
     #[must_use]
     pub fn kept() -> Self {
         Self(Some(Arc::default()))
     }
 
-    /// The lines so far. Empty if they go to the terminal.
+    /// Returns the lines so far. A sink for the terminal returns none.
     #[must_use]
     pub fn lines(&self) -> Vec<Line> {
         self.0
@@ -38,7 +38,7 @@ impl Logs {
             .unwrap_or_default()
     }
 
-    /// Whether any line so far contains `text`.
+    /// Returns whether a line contains `text`.
     #[must_use]
     pub fn contain(&self, text: &str) -> bool {
         self.lines().iter().any(|line| line.text.contains(text))
@@ -53,7 +53,7 @@ impl Logs {
                     component: component.to_owned(),
                     text: text.to_owned(),
                 }),
-            // A closed standard error must not stop the host.
+            // If standard error is closed, the host goes on.
             None => drop(writeln!(std::io::stderr(), "[{component}] {text}")),
         }
     }
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn kept_lines_can_be_searched_through_any_clone() {
+    fn kept_lines_are_found_through_clones() {
         let logs = Logs::kept();
         let same = logs.clone();
         logs.write("status", "refused: no such firm");

@@ -20,11 +20,11 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Play the sample firm's billing and exit: 0 if everything tied out
+    /// Play the sample firm's billing and exit: 0 if every balance ties out, else 1
     Demo,
     /// Serve the components alone, like `spin up`
     Up(up::Arguments),
-    /// Kill the host again and again while firms connect, and check what is left
+    /// Kill the host again and again while firms connect or bill, then check every firm
     Crash(crash::Arguments),
     /// Measure latency and throughput beside a component that does nothing
     Bench(bench::Arguments),
@@ -33,8 +33,8 @@ enum Command {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
-        None => demo::show(arguments.listen),
-        Some(Command::Demo) => demo::demo(),
+        None => demo::play_and_serve(arguments.listen),
+        Some(Command::Demo) => demo::play_once(),
         Some(Command::Up(arguments)) => up::run(arguments).map(|()| true),
         Some(Command::Crash(arguments)) => crash::run(&arguments),
         Some(Command::Bench(arguments)) => bench::run(&arguments).map(|()| true),

@@ -1,4 +1,4 @@
-//! `spin.toml`, manifest version 2: what exists and who may touch what.
+//! Reads `spin.toml`, manifest version 2: the components, their routes and their permissions.
 
 mod schema;
 
@@ -11,7 +11,7 @@ pub(crate) use schema::Variable;
 /// A manifest that was read and checked.
 #[derive(Clone, Debug)]
 pub struct Manifest {
-    /// The folder of the manifest: paths in it are relative to this.
+    /// The folder of the manifest. Paths in the manifest are relative to this folder.
     pub folder: PathBuf,
     /// `application.name`.
     pub name: String,
@@ -36,8 +36,8 @@ impl Manifest {
     /// Reads a manifest.
     ///
     /// # Errors
-    /// If it cannot be read, is no manifest of version 2, uses a key that Spin does not know or that this host does not
-    /// offer, or refers to something that it does not declare. The message names the place.
+    /// Fails if the file cannot be read or is no manifest of version 2. Fails too if it uses a key that Spin does not know
+    /// or this host does not offer, or a component or variable that it does not declare. The message names the place.
     pub fn read(file: &Path) -> anyhow::Result<Self> {
         let text = std::fs::read_to_string(file)
             .with_context(|| format!("cannot read {}", file.display()))?;
@@ -46,10 +46,10 @@ impl Manifest {
         Self::parse(&text, folder).with_context(|| file.display().to_string())
     }
 
-    /// Reads the text of a manifest that stands for one in `folder`.
+    /// Reads the text of a manifest as if it were a file in `folder`.
     ///
     /// # Errors
-    /// As [`Manifest::read`].
+    /// Fails as [`Manifest::read`] does.
     pub fn parse(text: &str, folder: &Path) -> anyhow::Result<Self> {
         let document: Document = toml::from_str(text)?;
         ensure!(
@@ -110,12 +110,12 @@ impl Component {
     fn check(&self) -> anyhow::Result<()> {
         ensure!(is_identifier(&self.id, '-'), "a component id is kebab-case");
         for name in self.block.variables.keys() {
-            variable_name(name)
+            check_variable_name(name)
                 .map_err(anyhow::Error::msg)
                 .context("variables")?;
         }
         for label in &self.block.key_value_stores {
-            // Others would have to be mapped to a back end in a runtime configuration, which this host does not read.
+            // Spin maps other labels in a runtime configuration, which this host does not read.
             ensure!(
                 label == "default",
                 "key_value_stores: unknown label {label:?}; this host offers \"default\""
@@ -126,7 +126,7 @@ impl Component {
 }
 
 fn check_variable(name: &str, variable: &Variable) -> anyhow::Result<()> {
-    variable_name(name).map_err(anyhow::Error::msg)?;
+    check_variable_name(name).map_err(anyhow::Error::msg)?;
     ensure!(
         variable.required != variable.default.is_some(),
         "must have either `required = true` or a `default`"
@@ -137,8 +137,8 @@ fn check_variable(name: &str, variable: &Variable) -> anyhow::Result<()> {
 /// Checks the name of a variable as Spin does.
 ///
 /// # Errors
-/// If it is not lower snake case.
-pub(crate) fn variable_name(name: &str) -> Result<(), String> {
+/// Fails if the name is not lower snake case.
+pub(crate) fn check_variable_name(name: &str) -> Result<(), String> {
     if is_identifier(name, '_') {
         return Ok(());
     }
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_manifest_gives_its_routes_components_and_variables() {
+    fn manifest_lists_routes_components_and_variables() {
         let manifest = parse(MINIMAL).unwrap();
         assert_eq!(manifest.name, "app");
         assert_eq!(manifest.triggers[0].component, "hello");
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn what_spin_knows_and_this_host_does_not_is_refused_as_such() {
+    fn unsupported_spin_keys_are_refused_as_unsupported() {
         assert!(
             refusal("source =", "sqlite_databases = []\nsource =")
                 .contains("not offered by this host")
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn the_place_of_a_mistake_is_named() {
+    fn error_names_the_place() {
         assert!(
             refusal("component = \"hello\"", "component = \"hallo\"").contains("[component.hallo]")
         );
@@ -239,13 +239,13 @@ mod tests {
     }
 
     #[test]
-    fn a_base_path_is_refused_as_spin_does() {
+    fn base_path_is_refused() {
         let based = "[application.trigger.http]\nbase = \"/app\"\n[variables]";
         assert!(refusal("[variables]", based).contains("in front of each route"));
     }
 
     #[test]
-    fn a_missing_file_is_named() {
+    fn missing_file_is_named() {
         assert!(
             format!(
                 "{:#}",
@@ -258,10 +258,10 @@ mod tests {
     #[test]
     fn variable_names_are_lower_snake_case() {
         for good in ["a", "a1", "public_url", "a_1"] {
-            assert!(variable_name(good).is_ok(), "{good}");
+            assert!(check_variable_name(good).is_ok(), "{good}");
         }
         for bad in ["", "A", "1a", "_a", "a_", "a__b", "a-b", "a.b"] {
-            assert!(variable_name(bad).is_err(), "{bad}");
+            assert!(check_variable_name(bad).is_err(), "{bad}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Which component answers a path. The matching itself is the library that Spin uses, so precedence is the same.
+//! Finds the component that answers a path. The library that matches is the one that Spin uses, so precedence is the same.
 
 use anyhow::anyhow;
 use routefinder::Router;
@@ -15,23 +15,26 @@ pub(crate) struct Routes {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Match<'a> {
     pub component: &'a str,
-    /// As written in the manifest.
+    /// The route as written in the manifest.
     pub route: &'a str,
-    /// What a trailing `/...` stands for, with its leading slash; empty for other routes.
+    /// The part of the path that a trailing `/...` matched, with its leading slash. Empty for other routes.
     pub path_info: String,
-    /// What each `:name` stands for.
+    /// The name and the value of each `:name` in the route.
     pub parameters: Vec<(String, String)>,
 }
 
 impl Routes {
-    /// Of two equal routes the later one counts.
+    /// Reads the routes of a manifest. Of two equal routes the later one counts, as in Spin.
+    ///
+    /// # Errors
+    /// Fails if a route is malformed. The message names it.
     pub fn of(triggers: &[Trigger]) -> anyhow::Result<Self> {
         let mut router = Router::new();
         for (index, trigger) in triggers.iter().enumerate() {
             let later = &triggers[index + 1..];
             if !later.iter().any(|other| other.route == trigger.route) {
                 router
-                    .add(pattern(&trigger.route), index)
+                    .add(router_pattern(&trigger.route), index)
                     .map_err(|problem| {
                         anyhow!("[[trigger.http]] route {:?}: {problem}", trigger.route)
                     })?;
@@ -43,6 +46,7 @@ impl Routes {
         })
     }
 
+    /// Returns the best match for a path.
     pub fn find(&self, path: &str) -> Option<Match<'_>> {
         let found = self.router.best_match(path)?;
         let trigger = self.triggers.get(*found.handler())?;
@@ -62,7 +66,7 @@ impl Routes {
     }
 }
 
-fn pattern(route: &str) -> String {
+fn router_pattern(route: &str) -> String {
     let route = if route.starts_with('/') {
         route.to_owned()
     } else {
@@ -74,7 +78,7 @@ fn pattern(route: &str) -> String {
     }
 }
 
-/// The library drops slashes at the ends; components are told of them.
+/// Returns the rest of a path with its slashes. The library drops them, but Spin passes them on.
 fn path_info(rest: &str, path: &str) -> String {
     match (rest.is_empty(), path.ends_with('/')) {
         (true, false) => String::new(),
@@ -112,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn an_exact_route_matches_itself_with_or_without_a_trailing_slash() {
+    fn exact_route_ignores_trailing_slash() {
         assert_eq!(component(&["/a/b"], "/a/b").unwrap(), "/a/b");
         assert_eq!(component(&["/a/b"], "/a/b/").unwrap(), "/a/b");
         assert_eq!(component(&["/a/b"], "/a"), None);
@@ -121,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn exact_beats_parameter_beats_wildcard_in_any_order() {
+    fn exact_precedes_parameter_precedes_wildcard() {
         for routes in [["/a/b", "/a/:x", "/a/..."], ["/a/...", "/a/:x", "/a/b"]] {
             assert_eq!(component(&routes, "/a/b").unwrap(), "/a/b");
             assert_eq!(component(&routes, "/a/c").unwrap(), "/a/:x");
@@ -141,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wildcard_also_matches_its_prefix_alone_and_keeps_slashes() {
+    fn wildcard_matches_prefix_and_keeps_slashes() {
         for (path, info) in [
             ("/test", ""),
             ("/test/", "/"),
@@ -165,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn of_equal_routes_the_later_counts() {
+    fn later_of_equal_routes_counts() {
         let triggers = ["first", "second"].map(|component| Trigger {
             route: "/a".to_owned(),
             component: component.to_owned(),

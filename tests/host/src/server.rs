@@ -17,39 +17,39 @@ use wasmtime_wasi_http::Error;
 
 use crate::app::App;
 
-/// An app that listens. Dropping it stops it too, without waiting.
-pub struct Running {
+/// An app that listens. Dropping it stops the app without waiting for open requests.
+pub struct RunningApp {
     address: SocketAddr,
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
 }
 
-impl Running {
-    /// Where it listens, with the port that was found if 0 was asked for.
+impl RunningApp {
+    /// Returns the address that it listens on. If port 0 was asked for, it has the port that was found.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// `http://` and the address.
+    /// Returns `http://` and the address.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Takes no more requests, finishes those that have begun, and returns.
+    /// Takes no more requests, finishes the open ones, and returns.
     pub async fn stop(self) {
         let _ = self.stop.send(());
         let _ = self.task.await;
     }
 
-    /// Serves until Ctrl-C, then stops; a second one does not wait for requests that are under way.
+    /// Serves until Ctrl-C, then finishes the open requests. A second Ctrl-C does not wait for them.
     ///
-    /// What `announce` says is only said when an interrupt would already be noticed.
+    /// Calls `announce` only once an interrupt is handled, so that a reader of its output may interrupt at once.
     ///
     /// # Errors
-    /// If interrupts cannot be waited for.
-    pub async fn until_interrupted(self, announce: impl FnOnce(&Self)) -> anyhow::Result<()> {
+    /// Fails if the process cannot wait for Ctrl-C.
+    pub async fn serve_until_interrupted(self, announce: impl FnOnce(&Self)) -> anyhow::Result<()> {
         let mut interrupted = pin!(tokio::signal::ctrl_c());
         let first = tokio::select! {
             biased;
@@ -57,7 +57,7 @@ impl Running {
             () = async { announce(&self) } => interrupted.await,
         };
         first.context("cannot wait for Ctrl-C")?;
-        eprintln!("Stopping; press Ctrl-C again not to wait for requests that are under way");
+        eprintln!("Stopping after the open requests; press Ctrl-C again to stop at once");
         tokio::select! {
             () = self.stop() => Ok(()),
             _ = tokio::signal::ctrl_c() => Ok(()),
@@ -66,11 +66,11 @@ impl Running {
 }
 
 impl App {
-    /// Starts to listen at `address`; port 0 finds a free one.
+    /// Starts to listen on `address`. Port 0 finds a free port.
     ///
     /// # Errors
-    /// If the address is taken or not ours.
-    pub async fn listen(&self, address: SocketAddr) -> anyhow::Result<Running> {
+    /// Fails if the address is in use or does not belong to this machine.
+    pub async fn listen(&self, address: SocketAddr) -> anyhow::Result<RunningApp> {
         let listener =
             TcpListener::bind(address)
                 .await
@@ -83,15 +83,15 @@ impl App {
         self.serve(listener)
     }
 
-    /// Serves on a port that is taken already.
+    /// Starts to serve on a listener that is already open.
     ///
     /// # Errors
-    /// If the listener has no address.
-    pub fn serve(&self, listener: TcpListener) -> anyhow::Result<Running> {
+    /// Fails if the listener has no address.
+    pub fn serve(&self, listener: TcpListener) -> anyhow::Result<RunningApp> {
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel();
-        let task = tokio::spawn(accept(self.clone(), listener, stopped));
-        Ok(Running {
+        let task = tokio::spawn(accept_connections(self.clone(), listener, stopped));
+        Ok(RunningApp {
             address,
             stop,
             task,
@@ -99,15 +99,15 @@ impl App {
     }
 }
 
-async fn accept(app: App, listener: TcpListener, mut stopped: oneshot::Receiver<()>) {
+async fn accept_connections(app: App, listener: TcpListener, mut stopped: oneshot::Receiver<()>) {
     let connections = GracefulShutdown::new();
     loop {
         tokio::select! {
             _ = &mut stopped => break,
             accepted = listener.accept() => {
-                // A connection that failed before it was accepted concerns only its caller.
+                // A connection that failed before it was accepted concerns only its client.
                 if let Ok((stream, caller)) = accepted {
-                    serve(&app, &connections, stream, caller);
+                    serve_connection(&app, &connections, stream, caller);
                 }
             }
         }
@@ -116,8 +116,13 @@ async fn accept(app: App, listener: TcpListener, mut stopped: oneshot::Receiver<
     connections.shutdown().await;
 }
 
-fn serve(app: &App, connections: &GracefulShutdown, stream: TcpStream, caller: SocketAddr) {
-    // Answers are small: waiting to fill a packet would only delay them.
+fn serve_connection(
+    app: &App,
+    connections: &GracefulShutdown,
+    stream: TcpStream,
+    caller: SocketAddr,
+) {
+    // Answers are small. Waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
     let app = app.clone();
     let service = service_fn(move |request: http::Request<hyper::body::Incoming>| {
@@ -130,7 +135,7 @@ fn serve(app: &App, connections: &GracefulShutdown, stream: TcpStream, caller: S
     let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let connection = connections.watch(connection);
     tokio::spawn(async move {
-        // A caller that goes away is no failure of ours.
+        // If the client closes the connection, the host has not failed.
         let _ = connection.await;
     });
 }

@@ -1,4 +1,4 @@
-//! Standard output and error of a component, cut into lines.
+//! Splits standard output and error of a component into lines.
 
 use std::io;
 use std::pin::Pin;
@@ -9,7 +9,7 @@ use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 
 use crate::logs::Logs;
 
-/// Hands each complete line to the logs; the last one, if unfinished, when the stream is dropped.
+/// A stream that logs each complete line. An unfinished last line is logged when the stream is dropped.
 #[derive(Clone)]
 pub(crate) struct LineStream {
     component: String,
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_whole_however_they_were_written() {
+    fn split_writes_become_whole_lines() {
         let logs = Logs::kept();
         let mut stream = LineStream::new("hello", &logs);
         stream.accept(b"one\ntw");

@@ -1,4 +1,4 @@
-//! Values of variables: from the operator, else the default; then put into the templates of components.
+//! The values of the application variables, and the templates that use them. The operator's value precedes the default.
 
 use std::collections::BTreeMap;
 
@@ -13,11 +13,14 @@ const ENVIRONMENT_PREFIX: &str = "SPIN_VARIABLE_";
 pub(crate) struct Variables(BTreeMap<String, String>);
 
 impl Variables {
-    /// Takes `supplied` values before defaults.
+    /// Takes each value from `supplied`, else from the default.
     ///
     /// # Errors
-    /// If required variables are missing: one message that names all of them.
-    pub fn of(manifest: &Manifest, supplied: &BTreeMap<String, String>) -> anyhow::Result<Self> {
+    /// Fails if required variables are missing. One message names all of them.
+    pub fn resolve(
+        manifest: &Manifest,
+        supplied: &BTreeMap<String, String>,
+    ) -> anyhow::Result<Self> {
         let mut values = BTreeMap::new();
         let mut missing = Vec::new();
         for (name, variable) in &manifest.variables {
@@ -37,7 +40,7 @@ impl Variables {
     /// Replaces each `{{ name }}` by its value.
     ///
     /// # Errors
-    /// If braces are not closed, or a name is not declared in `[variables]`.
+    /// Fails if braces are not closed, or a name is not declared in `[variables]`.
     pub fn fill(&self, template: &str) -> anyhow::Result<String> {
         let mut filled = String::new();
         let mut rest = template;
@@ -60,7 +63,7 @@ impl Variables {
     }
 }
 
-/// The variables that the environment supplies, as `SPIN_VARIABLE_<NAME>`.
+/// Returns the variables that the environment supplies as `SPIN_VARIABLE_<NAME>`.
 pub fn from_environment() -> BTreeMap<String, String> {
     named_in(std::env::vars())
 }
@@ -89,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn templates_are_filled_wherever_a_name_stands() {
+    fn template_names_are_replaced_everywhere() {
         assert_eq!(filled("plain").unwrap(), "plain");
         assert_eq!(
             filled("http://{{ host }}:{{port}}/x").unwrap(),
@@ -98,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_template_with_an_unknown_name_or_open_braces_is_refused() {
+    fn malformed_template_is_refused() {
         assert!(
             filled("{{ nobody }}")
                 .unwrap_err()
@@ -114,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_supplies_by_upper_case_name() {
+    fn environment_supplies_variables_by_prefix() {
         let environment = [("SPIN_VARIABLE_PUBLIC_URL", "https://x"), ("PATH", "/bin")];
         let named = named_in(
             environment

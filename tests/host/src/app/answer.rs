@@ -1,4 +1,4 @@
-//! From a request to its answer.
+//! Routes a request to its component and returns the answer.
 
 use std::net::SocketAddr;
 
@@ -12,7 +12,7 @@ use super::App;
 use crate::headers;
 
 impl App {
-    /// Answers a request: 404 if no route matches, 500 if the component fails.
+    /// Returns the component's answer, 404 if no route matches, or 500 if the component fails.
     pub(crate) async fn respond(
         &self,
         request: Request<WasiBody>,
@@ -20,29 +20,29 @@ impl App {
     ) -> Response<WasiBody> {
         let path = request.uri().path().to_owned();
         if path == "/.well-known/spin/health" {
-            return answer(StatusCode::OK, "OK");
+            return plain_response(StatusCode::OK, "OK");
         }
         let Some(found) = self.0.routes.find(&path) else {
-            return answer(StatusCode::NOT_FOUND, "");
+            return plain_response(StatusCode::NOT_FOUND, "");
         };
         let (mut parts, body) = request.into_parts();
-        let outcome = match headers::prepare(&mut parts, &found, caller) {
+        let outcome = match headers::add_spin_headers(&mut parts, &found, caller) {
             Ok(()) => {
-                self.run(found.component, Request::from_parts(parts, body))
+                self.call_component(found.component, Request::from_parts(parts, body))
                     .await
             }
             Err(problem) => Err(problem),
         };
         outcome.unwrap_or_else(|problem| {
             self.0
-                .surroundings
+                .shared
                 .logs
                 .write(found.component, &format!("the request failed: {problem:?}"));
-            answer(StatusCode::INTERNAL_SERVER_ERROR, "")
+            plain_response(StatusCode::INTERNAL_SERVER_ERROR, "")
         })
     }
 
-    async fn run(
+    async fn call_component(
         &self,
         component: &str,
         request: Request<WasiBody>,
@@ -56,7 +56,7 @@ impl App {
     }
 }
 
-fn answer(status: StatusCode, text: &'static str) -> Response<WasiBody> {
+fn plain_response(status: StatusCode, text: &'static str) -> Response<WasiBody> {
     let body = Full::new(Bytes::from_static(text.as_bytes()));
     let mut response = Response::new(body.map_err(|never| match never {}).boxed_unsync());
     *response.status_mut() = status;

@@ -1,4 +1,4 @@
-//! `bench`: latency and throughput beside a component that does nothing.
+//! `bench`: measures latency and throughput, and compares with a component that does nothing.
 
 mod posting;
 mod refresh;
@@ -18,30 +18,30 @@ use crate::demo::{self, story};
 use crate::load::{Load, Requests, Subject, compare};
 use crate::{App, Logs, Manifest, Options, Storage, build};
 
-/// What `bench` can be told.
+/// The arguments of `bench`.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
-    /// Requests under way at the same time
+    /// Requests that are open at the same time
     #[arg(long, default_value_t = 8)]
     connections: usize,
     /// Requests measured for each component
     #[arg(long, default_value_t = 2_000)]
     requests: usize,
-    /// Measure the scheduled refresh of thousands of connections instead
+    /// Measure the scheduled token refresh of thousands of connections instead
     #[arg(long)]
     refresh: bool,
-    /// Count what posting pay apps costs, one and a thousand, instead
+    /// Count the calls, reads and writes of posting 1, 30 and 1 000 pay apps instead
     #[arg(long, conflicts_with = "refresh")]
     posting: bool,
-    /// Measure webhooks from QuickBooks beside a component that does one write instead
+    /// Measure webhooks from QuickBooks, compared with a component that does one write, instead
     #[arg(long, conflicts_with_all = ["refresh", "posting"])]
     webhooks: bool,
 }
 
-/// Builds, measures and prints the table.
+/// Builds the components, measures them and prints a table.
 ///
 /// # Errors
-/// If a component cannot be built, loaded or reached, or answers other than with success.
+/// Fails if a component cannot be built, loaded or reached, or an answer has no 2xx status.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let load = Load {
         connections: arguments.connections,
@@ -63,23 +63,23 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
 
 async fn measure(load: Load) -> anyhow::Result<String> {
     let hello = hello()?;
-    let stage = demo::raise(([127, 0, 0, 1], 0).into()).await?;
+    let stage = demo::start(([127, 0, 0, 1], 0).into()).await?;
     for number in 0..FIRMS {
-        demo::open_office(&stage, &firm(number)).await?;
+        demo::connect_firm(&stage, &firm(number)).await?;
     }
     let table = compare(&[hello, status(&stage), webhook(&stage)?], load).await?;
     stage.stop().await;
     Ok(table)
 }
 
-/// Events are spread over so many firms.
+/// The number of firms that the events are spread over.
 const FIRMS: usize = 20;
 
 fn firm(number: usize) -> String {
     format!("firm_bench_{}", number % FIRMS)
 }
 
-/// What a page asks for all day long: three records read, no call.
+/// The status route, which RIVET's page calls often: three records are read, and QuickBooks is not called.
 fn status(stage: &Stage) -> Subject {
     let token = stage.rivet.session(&firm(0), stage.now());
     let requests: Requests = Arc::new(move |_| {
@@ -98,8 +98,8 @@ fn status(stage: &Stage) -> Subject {
     }
 }
 
-/// A pay app with retainage, each time another one: accepted and, while the desk is free, posted to the
-/// simulated QuickBooks; what meets a worker at its firm's desk is queued.
+/// The webhook, with a new pay app with retainage in each request. A pay app is posted to the simulated QuickBooks if
+/// the firm's queue is free, and queued if a worker holds its lease.
 fn webhook(stage: &Stage) -> anyhow::Result<Subject> {
     let story = story::harbor_point()?;
     let body = story.get(2).context("the story has no pay app")?.body;
@@ -130,17 +130,17 @@ fn webhook(stage: &Stage) -> anyhow::Result<Subject> {
     })
 }
 
-/// The bare component that all others are compared with.
+/// The component that does nothing. The others are compared with it.
 fn hello() -> anyhow::Result<Subject> {
     Ok(Subject {
         name: "hello",
-        app: guest(Storage::Memory)?,
+        app: load_guests(Storage::Memory)?,
         requests: get("/hello"),
     })
 }
 
-/// The components that ours are compared with.
-fn guest(storage: Storage) -> anyhow::Result<App> {
+/// Loads the guest components, which are compared with the product's.
+fn load_guests(storage: Storage) -> anyhow::Result<App> {
     let manifest = Manifest::read(Path::new(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/guests/spin.toml"

@@ -1,17 +1,16 @@
-//! `crash`: kills the host again and again while firms connect and grants are refreshed, or while they bill, and checks what is
-//! left.
+//! `crash`: kills the host again and again while firms connect or bill, and checks the records and books afterwards.
 //!
-//! QuickBooks, RIVET and time live in this process and survive. The host is a child, this same program with `up`;
-//! it is killed with SIGKILL at moments that the seed draws, and started again on the same folder.
+//! QuickBooks, RIVET and the clock are in this process and survive. The host is a child process: this program with `up`.
+//! SIGKILL ends it at moments that are drawn from the seed, and it is started again on the same folder.
 
 mod billing;
-mod cast;
 mod check;
+mod connection_run;
+mod firms;
 mod host;
 mod kills;
-mod life;
 mod receiver;
-mod tally;
+mod summary;
 mod world;
 
 use std::path::PathBuf;
@@ -21,93 +20,91 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
 use crate::demo;
-use life::Run;
+use connection_run::ConnectionRun;
 
-/// What `crash` can be told.
+/// The arguments of `crash`.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
-    /// How often the host is killed [default: 100, or 20 with --billing]
+    /// Number of kills [default: 100, or 20 with --billing]
     #[arg(long)]
     kills: Option<usize>,
-    /// Draws who does what, and when the host dies [default: another each time]
+    /// Seed of the random choices; the same seed plays the same requests and kills [default: random]
     #[arg(long)]
     seed: Option<u64>,
-    /// What becomes of a refresh token's old value when a refresh changes it
+    /// Validity of an old refresh token after a refresh has replaced it
     #[arg(long, value_enum, default_value_t = Rotation::Strict)]
     rotation: Rotation,
-    /// Have connected firms bill meanwhile, and hold their companies' books against it, instead of connecting firms
+    /// Let connected firms bill while the host is killed, then compare their companies' books; without it, firms connect
     #[arg(long)]
     billing: bool,
     #[command(flatten)]
-    load: billing::Load,
+    load: billing::BillingLoad,
 }
 
-/// Each refresh changes the refresh token; Intuit's texts disagree about the old value.
+/// The rule for the old refresh token after a refresh. Intuit's documents contradict each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Rotation {
-    /// It dies at once
+    /// The old token is invalid at once
     Strict,
-    /// It works for 24 hours more
+    /// The old token stays valid for 24 hours
     Grace,
 }
 
-/// Plays it and prints a summary. Says whether everything held.
+/// Runs the kills and the checks, and prints a summary. Returns whether every check passed.
 ///
 /// # Errors
-/// If something cannot be built or started.
+/// Fails if a component cannot be built or started.
 pub fn run(arguments: &Arguments) -> anyhow::Result<bool> {
-    demo::built()?;
+    demo::build_workspace()?;
     let folder = std::env::temp_dir().join(format!("rivet-books-crash-{}", std::process::id()));
     std::fs::create_dir_all(&folder)
-        .with_context(|| format!("cannot make {}", folder.display()))?;
+        .with_context(|| format!("cannot create {}", folder.display()))?;
     let runtime = tokio::runtime::Runtime::new().context("cannot start threads")?;
-    let held = runtime.block_on(play(arguments, folder.clone()))?;
-    if held {
+    let passed = runtime.block_on(play(arguments, folder.clone()))?;
+    if passed {
         std::fs::remove_dir_all(&folder)?;
     } else {
-        println!(
-            "The host's log and records are left in {}",
-            folder.display()
-        );
+        println!("The host's log and records are in {}", folder.display());
     }
-    Ok(held)
+    Ok(passed)
 }
 
 async fn play(arguments: &Arguments, folder: PathBuf) -> anyhow::Result<bool> {
     let seed = arguments.seed.unwrap_or_else(|| fastrand::u64(..100_000));
     let name = arguments.rotation.to_possible_value();
     let name = name.as_ref().map_or("", |value| value.get_name());
-    let mut again = format!("--seed {seed} --rotation {name}");
+    let mut replay = format!("--seed {seed} --rotation {name}");
     if arguments.billing {
-        again.push_str(&format!(" --billing {}", arguments.load));
+        replay.push_str(&format!(" --billing {}", arguments.load));
     }
     let kills = arguments.kills();
-    println!("Killing the host {kills} times: {again}");
+    println!("Killing the host {kills} times: {replay}");
     let began = Instant::now();
     let violations = match arguments.billing {
         true => billing::play(arguments, seed, folder).await?,
-        false => connect((kills, arguments.rotation), seed, folder).await?,
+        false => play_connections(arguments, seed, folder).await?,
     };
     println!("  {:.1} s", began.elapsed().as_secs_f64());
     for violation in &violations {
-        println!("VIOLATION ({again}): {violation}");
+        println!("VIOLATION ({replay}): {violation}");
     }
     Ok(violations.is_empty())
 }
 
-async fn connect(
-    (kills, rotation): (usize, Rotation),
+async fn play_connections(
+    arguments: &Arguments,
     seed: u64,
     folder: PathBuf,
 ) -> anyhow::Result<Vec<String>> {
-    let mut run = Run::begin(rotation, seed, folder).await?;
+    let kills = arguments.kills();
+    let mut run = ConnectionRun::new(arguments.rotation, seed, folder).await?;
     run.measure().await?;
-    while run.tally.kills.total < kills && run.tally.violations.is_empty() {
-        run.streak(kills).await?;
+    while run.summary.kills.total < kills && run.summary.violations.is_empty() {
+        run.kill_series(kills).await?;
         run.check().await?;
     }
-    print!("{}", run.tally);
-    Ok(run.tally.violations)
+    print!("{}", run.summary);
+    Ok(run.summary.violations)
 }
 
 impl Arguments {

@@ -1,4 +1,4 @@
-//! `up`: serves the components alone, against whatever the variables name.
+//! `up`: serves the components without a simulator. The variables name RIVET and Intuit.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -7,16 +7,16 @@ use std::time::Duration;
 use anyhow::Context as _;
 use clap::Args;
 
-use crate::{App, Clock, Logs, Manifest, Options, Running, Storage, build, from_environment};
+use crate::{App, Clock, Logs, Manifest, Options, RunningApp, Storage, build, from_environment};
 
-/// What `up` can be told.
+/// The arguments of `up`.
 #[derive(Args, Clone, Debug)]
 pub struct Arguments {
     /// IP address and port to listen on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:3000")]
     listen: SocketAddr,
-    /// Value of a variable, before one from the environment (SPIN_VARIABLE_NAME)
-    #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
+    /// Value of a variable; precedes one from the environment (SPIN_VARIABLE_NAME)
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_variable)]
     variable: Vec<(String, String)>,
     /// Folder of the key-value store [default: .spin beside the manifest]
     #[arg(long, value_name = "FOLDER")]
@@ -24,18 +24,18 @@ pub struct Arguments {
     /// Manifest to run
     #[arg(long, value_name = "FILE", default_value = "spin.toml")]
     from: PathBuf,
-    /// Run the components as they were built last
+    /// Run the components without building them again
     #[arg(long)]
     no_build: bool,
-    /// Run ahead of the machine's clock by so many seconds
+    /// Set the components' clock ahead of the machine's by this many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 0, hide = true)]
     clock_offset: u64,
 }
 
-/// Builds, loads and serves until interrupted.
+/// Builds and loads the components, and serves until Ctrl-C.
 ///
 /// # Errors
-/// If any of it fails; the message is for the person at the terminal.
+/// Fails if a step fails. The message is for the person at the terminal.
 pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     let manifest = Manifest::read(&arguments.from)?;
     if !arguments.no_build {
@@ -65,11 +65,11 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
 async fn serve(app: &App, address: SocketAddr) -> anyhow::Result<()> {
     let running = app.listen(address).await?;
     running
-        .until_interrupted(|running| announce(app, running))
+        .serve_until_interrupted(|running| announce(app, running))
         .await
 }
 
-fn announce(app: &App, running: &Running) {
+fn announce(app: &App, running: &RunningApp) {
     println!("Serving {}", running.url());
     println!("Available Routes:");
     for (route, component) in app.routes() {
@@ -80,7 +80,7 @@ fn announce(app: &App, running: &Running) {
     }
 }
 
-fn variable(text: &str) -> Result<(String, String), String> {
+fn parse_variable(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
     Ok((name.to_owned(), value.to_owned()))
 }
@@ -90,11 +90,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_variable_keeps_every_later_equals_sign() {
+    fn variable_value_keeps_equals_signs() {
         assert_eq!(
-            variable("keys=k1:abc=").unwrap(),
+            parse_variable("keys=k1:abc=").unwrap(),
             ("keys".to_owned(), "k1:abc=".to_owned())
         );
-        assert!(variable("keys").is_err());
+        assert!(parse_variable("keys").is_err());
     }
 }

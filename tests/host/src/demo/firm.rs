@@ -1,6 +1,6 @@
-//! The sample firm's office: it connects its company, chooses its accounts, and its billing sends events.
+//! The sample firm: its owner connects a company and maps accounts, and its billing sends events.
 
-use super::site::Site;
+use super::deployment::Deployment;
 use super::stage::Stage;
 use super::tie_out::Accounts;
 use anyhow::{Context as _, ensure};
@@ -13,30 +13,30 @@ use simulator::ConsentDecision;
 
 /// A firm with a company at the simulated QuickBooks.
 pub struct Firm<'a, S = Stage> {
-    /// Where it plays.
+    /// The components that the firm uses.
     pub stage: &'a S,
-    /// RIVET's id of it.
+    /// RIVET's id of the firm.
     pub id: String,
-    /// QuickBooks' id of its company.
+    /// QuickBooks' id of its company (`realmId`).
     pub realm: String,
 }
 
-/// An answer of the components, read.
+/// An answer of the components, with its body parsed.
 #[derive(Debug)]
 pub struct Told {
-    /// The status.
+    /// The HTTP status.
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body; null if it is not JSON.
+    /// The JSON body. Null if the body is not JSON.
     pub body: Value,
 }
 
-impl<S: Site> Firm<'_, S> {
-    /// Calls as the firm's owner.
+impl<S: Deployment> Firm<'_, S> {
+    /// Sends a request as the firm's owner.
     ///
     /// # Errors
-    /// If the answer breaks off.
+    /// Fails if there is no complete answer.
     pub async fn call(&self, request: Builder, body: Option<&Value>) -> anyhow::Result<Told> {
         let token = self.stage.rivet().session(&self.id, self.stage.now());
         let body = body.map(Value::to_string).unwrap_or_default();
@@ -46,10 +46,10 @@ impl<S: Site> Firm<'_, S> {
         Ok(told(self.stage.send(request).await?))
     }
 
-    /// The whole way through the real components and Intuit's page: where the browser lands.
+    /// Signs in through the components and Intuit's page. Returns the address to which the browser is redirected at last.
     ///
     /// # Errors
-    /// If a step answers something else than the way on.
+    /// Fails if a step does not redirect to the next one.
     pub async fn connect(&self) -> anyhow::Result<String> {
         let issued = self
             .call(Request::post("/v1/quickbooks/connect"), None)
@@ -59,35 +59,39 @@ impl<S: Site> Firm<'_, S> {
             .with_context(|| format!("no connect_url: {}", issued.body))?;
         let link = link
             .strip_prefix(self.stage.url())
-            .context("a link elsewhere")?;
-        let departed = self.browse(Request::get(link)).await?;
-        let cookie = header(&departed.headers, SET_COOKIE.as_str())?;
+            .context("the connect_url points to another host")?;
+        let redirected = self.browse(Request::get(link)).await?;
+        let cookie = header(&redirected.headers, SET_COOKIE.as_str())?;
         let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
-        let intuit = header(&departed.headers, LOCATION.as_str())?;
-        let back = self
-            .stage
-            .simulator()
-            .consent(&intuit, &self.realm, ConsentDecision::Connect);
+        let authorize_url = header(&redirected.headers, LOCATION.as_str())?;
+        let back =
+            self.stage
+                .simulator()
+                .consent(&authorize_url, &self.realm, ConsentDecision::Connect);
         let back = back.map_err(|error| anyhow::anyhow!("Intuit's page: {error}"))?;
         let back = format!("{}?{}", back.path(), back.query().unwrap_or_default());
-        let landed = self
+        let returned = self
             .browse(Request::get(back).header(COOKIE, cookie))
             .await?;
-        header(&landed.headers, LOCATION.as_str())
+        header(&returned.headers, LOCATION.as_str())
     }
 
-    /// Maps the accounts from what is offered, with `change` applied to the settings.
+    /// Maps the accounts among those that the settings page offers, applies `change`, and saves the settings.
     ///
     /// # Errors
-    /// If an account is not offered or the settings are refused.
+    /// Fails if an account is not offered or the settings are refused.
     pub async fn choose(&self, change: impl FnOnce(&mut Value)) -> anyhow::Result<Accounts> {
         let accounts = Accounts {
-            revenue: self.offered("contract_revenue", "Contract Revenue").await?,
-            receivable: self
-                .offered("accounts_receivable", "Accounts Receivable (A/R)")
+            revenue: self
+                .find_account("contract_revenue", "Contract Revenue")
                 .await?,
-            retainage: self.offered("retainage", "Retainage Receivable").await?,
-            deposits: self.offered("deposit", "Undeposited Funds").await?,
+            receivable: self
+                .find_account("accounts_receivable", "Accounts Receivable (A/R)")
+                .await?,
+            retainage: self
+                .find_account("retainage", "Retainage Receivable")
+                .await?,
+            deposits: self.find_account("deposit", "Undeposited Funds").await?,
         };
         let shown = self
             .call(Request::get("/v1/quickbooks/settings"), None)
@@ -111,7 +115,7 @@ impl<S: Site> Firm<'_, S> {
         Ok(accounts)
     }
 
-    async fn offered(&self, purpose: &str, name: &str) -> anyhow::Result<String> {
+    async fn find_account(&self, purpose: &str, name: &str) -> anyhow::Result<String> {
         let path = format!("/v1/quickbooks/accounts?for={purpose}");
         let offered = self.call(Request::get(path), None).await?;
         let accounts = offered.body["accounts"]
@@ -128,7 +132,7 @@ impl<S: Site> Firm<'_, S> {
     /// Sends an event as RIVET's billing does.
     ///
     /// # Errors
-    /// If the answer breaks off.
+    /// Fails if there is no complete answer.
     pub async fn deliver(&self, id: &str, body: &str) -> anyhow::Result<Told> {
         let mut request = Request::post("/v1/webhooks/billing");
         for (name, value) in self.stage.rivet().signed(id, body, self.stage.now()) {
@@ -139,17 +143,17 @@ impl<S: Site> Firm<'_, S> {
     }
 
     async fn browse(&self, request: Builder) -> anyhow::Result<Told> {
-        let landed = told(self.stage.send(request.body(Bytes::new())?).await?);
+        let answer = told(self.stage.send(request.body(Bytes::new())?).await?);
         ensure!(
-            landed.status == 302,
-            "the browser was not sent on: {}",
-            landed.body
+            answer.status == 302,
+            "the browser was not redirected: {}",
+            answer.body
         );
-        Ok(landed)
+        Ok(answer)
     }
 }
 
-/// An answer, read.
+/// Parses an answer.
 pub fn told(answer: Response<Bytes>) -> Told {
     let (head, body) = answer.into_parts();
     let body = serde_json::from_slice(&body).unwrap_or(Value::Null);

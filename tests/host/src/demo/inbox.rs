@@ -1,4 +1,4 @@
-//! RIVET's end of the notifications: it takes what is signed as it should be, and remembers it.
+//! RIVET's endpoint for notifications. It accepts those with a valid signature and keeps them.
 
 use super::rivet::Rivet;
 use anyhow::Context as _;
@@ -12,55 +12,63 @@ use serde_json::Value;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::net::TcpListener;
 
-/// Where notifications arrive.
+/// A receiver of notifications, for tests. Clones share one list.
 #[derive(Clone)]
 pub struct Inbox {
     rivet: Rivet,
+    origin: String,
     state: Arc<Mutex<State>>,
 }
 
 #[derive(Default)]
 struct State {
     is_down: bool,
-    told: Vec<Notification>,
+    accepted: Vec<Notification>,
 }
 
-/// A notification that was taken.
+/// A notification that was accepted.
 #[derive(Clone, Debug)]
 pub struct Notification {
-    /// `webhook-id`.
+    /// The header `webhook-id`.
     pub id: String,
-    /// The body.
+    /// The JSON body.
     pub body: Value,
-    /// Everything as it came, to search through.
+    /// Headers and body as text, for searches.
     pub raw: String,
 }
 
 impl Inbox {
-    /// Opens on a port of its own; with its origin.
+    /// Starts to listen on a free port.
     ///
     /// # Errors
-    /// If there is no port.
-    pub async fn open(rivet: &Rivet) -> anyhow::Result<(Self, String)> {
+    /// Fails if no port is free.
+    pub async fn open(rivet: &Rivet) -> anyhow::Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0")
             .await
-            .context("no port for RIVET's inbox")?;
+            .context("no port for notifications to RIVET")?;
         let origin = format!("http://{}", listener.local_addr()?);
         let inbox = Self {
             rivet: rivet.clone(),
+            origin,
             state: Arc::default(),
         };
         tokio::spawn(inbox.clone().serve(listener));
-        Ok((inbox, origin))
+        Ok(inbox)
     }
 
-    /// What was taken so far, in the order of arrival.
+    /// Returns the origin that notifications are sent to.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Returns the accepted notifications, in the order of arrival.
     #[must_use]
     pub fn told(&self) -> Vec<Notification> {
-        self.state().told.clone()
+        self.state().accepted.clone()
     }
 
-    /// From now on RIVET answers 503, or takes what comes again.
+    /// Sets whether RIVET answers 503 to every notification from now on.
     pub fn set_down(&self, is_down: bool) {
         self.state().is_down = is_down;
     }
@@ -70,7 +78,7 @@ impl Inbox {
             let inbox = self.clone();
             tokio::spawn(async move {
                 let service = service_fn(|request| inbox.answer(request));
-                // A connection that the caller breaks is nobody's error here.
+                // If the client breaks the connection, the receiver has not failed.
                 let _ = hyper::server::conn::http1::Builder::new()
                     .serve_connection(TokioIo::new(stream), service)
                     .await;
@@ -82,31 +90,31 @@ impl Inbox {
         let (head, body) = request.into_parts();
         let body = body.collect().await?.to_bytes();
         let mut answer = Response::new(Full::default());
-        *answer.status_mut() = self.take(&Request::from_parts(head, body));
+        *answer.status_mut() = self.accept(&Request::from_parts(head, body));
         Ok(answer)
     }
 
-    fn take(&self, request: &Request<Bytes>) -> StatusCode {
+    fn accept(&self, request: &Request<Bytes>) -> StatusCode {
         let mut state = self.state();
         if state.is_down {
             return StatusCode::SERVICE_UNAVAILABLE;
         }
-        let Some(notification) = self.read(request) else {
+        let Some(notification) = self.verify(request) else {
             return StatusCode::UNAUTHORIZED;
         };
-        state.told.push(notification);
+        state.accepted.push(notification);
         StatusCode::NO_CONTENT
     }
 
-    fn read(&self, request: &Request<Bytes>) -> Option<Notification> {
+    fn verify(&self, request: &Request<Bytes>) -> Option<Notification> {
         let header = |name: &str| request.headers().get(name)?.to_str().ok();
         let (id, at) = (header("webhook-id")?, header("webhook-timestamp")?);
         let text = std::str::from_utf8(request.body()).ok()?;
         let signed = header("webhook-signature")? == self.rivet.signature(id, at, text);
-        let right = signed && request.uri().path() == "/webhooks/accounting";
+        let is_valid = signed && request.uri().path() == "/webhooks/accounting";
         Some(Notification {
             id: id.to_owned(),
-            body: serde_json::from_str(text).ok().filter(|_| right)?,
+            body: serde_json::from_str(text).ok().filter(|_| is_valid)?,
             raw: format!("{:?} {text}", request.headers()),
         })
     }

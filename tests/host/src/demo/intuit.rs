@@ -1,4 +1,4 @@
-//! Intuit's side of its webhooks, for deliveries that no change in a company is behind.
+//! Webhook deliveries as Intuit sends them, for tests that need a delivery without a change in a company.
 
 use super::stage::VERIFIER_TOKEN;
 use base64::Engine;
@@ -11,24 +11,24 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-/// Where deliveries go.
+/// The route that receives the deliveries.
 pub const PATH: &str = "/v1/webhooks/quickbooks";
 
-/// `intuit-signature` of a body under a verifier token.
+/// Returns the `intuit-signature` of a body under a verifier token.
 pub fn signature(token: &str, body: &[u8]) -> String {
-    // A key of any length is a key for HMAC.
+    // HMAC accepts a key of any length.
     let Ok(mac) = Hmac::<Sha256>::new_from_slice(token.as_bytes()) else {
         return String::new();
     };
     STANDARD.encode(mac.chain_update(body).finalize().into_bytes())
 }
 
-/// A request that delivers this body, not signed yet.
+/// Returns a delivery without body and signature.
 pub fn delivery() -> Builder {
     Request::post(PATH).header("content-type", "application/json; charset=utf-8")
 }
 
-/// A delivery of this body, signed.
+/// Returns a signed delivery of this body.
 pub fn signed(body: Bytes) -> Request<Bytes> {
     let signature = HeaderValue::try_from(signature(VERIFIER_TOKEN, &body));
     let mut request = Request::new(body);
@@ -40,7 +40,7 @@ pub fn signed(body: Bytes) -> Request<Bytes> {
     request
 }
 
-/// One CloudEvent: that an object of a company changed.
+/// Returns a CloudEvent about a changed object. The tuple holds the company, the kind and the id of the object.
 pub fn event(id: &str, (realm, kind, object): (&str, &str, &str), at: Timestamp) -> Value {
     json!({
         "specversion": "1.0", "id": id, "source": "intuit.c291cmNl",

@@ -1,6 +1,6 @@
-//! What the demo prints.
+//! Prints the results of the demo.
 
-use super::firm::{Firm, Told};
+use super::firm::Firm;
 use super::stage::Stage;
 use super::tie_out::Row;
 use rust_decimal::Decimal;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use simulator::{CallClass, Simulator};
 use std::ops::Sub;
 
-/// What an event cost.
+/// The calls to QuickBooks and the writes to the store.
 #[derive(Clone, Copy, Debug)]
 pub struct Costs {
     calls: usize,
@@ -18,8 +18,8 @@ pub struct Costs {
 }
 
 impl Costs {
-    /// So far.
-    pub fn of(stage: &Stage) -> Self {
+    /// Counts the costs since the start.
+    pub fn so_far(stage: &Stage) -> Self {
         let simulator = stage.simulator();
         let classes = simulator.traffic().iter().map(|seen| seen.class);
         let (mut calls, mut writes, mut reads) = (0, 0, 0);
@@ -54,9 +54,26 @@ impl Sub for Costs {
     }
 }
 
-/// One event: what became of it, what stands in QuickBooks, what it cost.
-pub fn event(firm: &Firm<'_>, (name, told): (&str, &Told), document: &Value, costs: Costs) {
-    let outcome = told.body["outcome"].as_str().unwrap_or("refused");
+/// The result of one event.
+pub struct EventResult<'a> {
+    /// The name of the event's file.
+    pub name: &'a str,
+    /// The outcome that the webhook answered.
+    pub outcome: &'a str,
+    /// The document as the components show it afterwards.
+    pub document: &'a Value,
+    /// The costs of the event.
+    pub costs: Costs,
+}
+
+/// Prints one event: its outcome, its objects in QuickBooks, and its costs.
+pub fn print_event(firm: &Firm<'_>, result: &EventResult<'_>) {
+    let EventResult {
+        name,
+        outcome,
+        document,
+        costs,
+    } = result;
     let objects = document["quickbooks"]
         .as_array()
         .cloned()
@@ -64,14 +81,14 @@ pub fn event(firm: &Firm<'_>, (name, told): (&str, &Told), document: &Value, cos
     let simulator = firm.stage.simulator();
     let shown: Vec<_> = objects
         .iter()
-        .map(|object| posted(&simulator, &firm.realm, object))
+        .map(|object| object_text(&simulator, &firm.realm, object))
         .collect();
     let Costs {
         calls,
         writes,
         reads,
         stored,
-    } = costs;
+    } = *costs;
     println!("  {name:22} {outcome:8} {}", shown.join(", "));
     println!(
         "  {:31} QuickBooks: {calls} calls with {writes} writes, {reads} reads; store: {stored} writes",
@@ -79,7 +96,7 @@ pub fn event(firm: &Firm<'_>, (name, told): (&str, &Told), document: &Value, cos
     );
 }
 
-fn posted(simulator: &Simulator, realm: &str, object: &Value) -> String {
+fn object_text(simulator: &Simulator, realm: &str, object: &Value) -> String {
     let kind = object["type"].as_str().unwrap_or_default();
     let number = object["number"]
         .as_str()
@@ -97,7 +114,7 @@ fn posted(simulator: &Simulator, realm: &str, object: &Value) -> String {
     format!("{kind} {number} {amount:.2}{live}")
 }
 
-/// A form's total; of a journal entry, the sum of its debits.
+/// Returns the total of a form, or the sum of the debits of a journal entry.
 fn amount(entity: &Value) -> Decimal {
     let number = |value: &Value| value.to_string().parse::<Decimal>().unwrap_or_default();
     let debit = |line: &&Value| line["JournalEntryLineDetail"]["PostingType"] == "Debit";
@@ -117,8 +134,8 @@ fn amount(entity: &Value) -> Decimal {
     }
 }
 
-/// The balances at the end.
-pub fn table(rows: &[Row]) {
+/// Prints each balance beside the expected one.
+pub fn print_balances(rows: &[Row]) {
     println!(
         "\n  {:38} {:>14} {:>14} {:>12}",
         "balance", "expected", "books", "difference"
@@ -136,9 +153,9 @@ pub fn table(rows: &[Row]) {
     }
 }
 
-/// Whether the books showed what they should after every event.
-pub fn verdict(off: &[Row]) {
-    if off.is_empty() {
+/// Prints whether the books tied out after every event, and each difference.
+pub fn print_result(differing: &[Row]) {
+    if differing.is_empty() {
         println!("  Tied out to the cent after every one of the 14 events.");
         return;
     }
@@ -147,17 +164,17 @@ pub fn verdict(off: &[Row]) {
         what,
         expected,
         books,
-    } in off
+    } in differing
     {
-        println!("    {what}: expected {expected:.2}, the books say {books:.2}");
+        println!("    {what}: expected {expected:.2}, books {books:.2}");
     }
 }
 
-/// What can be done while it keeps serving.
-pub fn invitation(stage: &Stage, firm: &str) {
+/// Prints the address of the components, and a command that calls them as the sample firm's owner.
+pub fn print_address(stage: &Stage, firm: &str) {
     let token = stage.rivet.session(firm, stage.now());
     println!(
-        "\nServing {} until Ctrl-C. As the sample firm's owner, for an hour:",
+        "\nServing {} until Ctrl-C. This command asks for the sample firm's status; its token is valid for an hour:",
         stage.url
     );
     println!(

@@ -1,4 +1,4 @@
-//! RIVET itself, as far as the demo needs it: it signs its users' sessions and its events.
+//! A simulated RIVET: it signs its users' sessions and its events.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -7,17 +7,17 @@ use jiff::Timestamp;
 use serde_json::json;
 use sha2::Sha256;
 
-/// The secrets that the components and RIVET share.
+/// RIVET with the secrets that it shares with the components.
 #[derive(Clone, Debug)]
 pub struct Rivet {
-    /// `rivet_session_secret`.
+    /// The variable `rivet_session_secret`.
     pub session_secret: String,
-    /// `rivet_webhook_secret`, without its `whsec_`.
+    /// The key of the variable `rivet_webhook_secret`, decoded.
     pub webhook_key: Vec<u8>,
 }
 
 impl Rivet {
-    /// With secrets that are good for nothing else.
+    /// Returns RIVET with fixed secrets that only the demo and tests use.
     pub fn of_the_demo() -> Self {
         Self {
             session_secret: "session-secret-of-the-demo-0123456789".into(),
@@ -25,12 +25,12 @@ impl Rivet {
         }
     }
 
-    /// `rivet_webhook_secret`.
+    /// Returns the variable `rivet_webhook_secret`.
     pub fn webhook_secret(&self) -> String {
         format!("whsec_{}", STANDARD.encode(&self.webhook_key))
     }
 
-    /// A session token of a firm's owner, good for an hour (RFC 7519, HS256).
+    /// Returns a session token of a firm's owner, valid for an hour (RFC 7519, HS256).
     pub fn session(&self, firm: &str, now: Timestamp) -> String {
         let claims = json!({
             "iss": "rivet", "aud": "rivet-books", "sub": "usr_17", "firm": firm,
@@ -39,12 +39,12 @@ impl Rivet {
         self.token(&claims.to_string())
     }
 
-    /// A token with these claims.
+    /// Returns a session token with these claims.
     pub fn token(&self, claims: &str) -> String {
         self.token_under(r#"{"alg":"HS256","typ":"JWT"}"#, claims)
     }
 
-    /// A token with this header and these claims, signed as RIVET signs whatever they say.
+    /// Returns a token with this header and these claims. The signature is valid, also if they are malformed.
     pub fn token_under(&self, header: &str, claims: &str) -> String {
         let (header, claims) = (
             URL_SAFE_NO_PAD.encode(header),
@@ -55,7 +55,7 @@ impl Rivet {
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 
-    /// The headers of an event (Standard Webhooks).
+    /// Returns the headers of a signed event (Standard Webhooks).
     pub fn signed(&self, id: &str, body: &str, now: Timestamp) -> [(&'static str, String); 3] {
         let at = now.as_second().to_string();
         [
@@ -65,7 +65,7 @@ impl Rivet {
         ]
     }
 
-    /// The signature over an event or a notification: both sides have the same key here.
+    /// Returns the signature of an event or a notification. Both directions use the same key here.
     pub fn signature(&self, id: &str, at: &str, body: &str) -> String {
         let signature = mac(&self.webhook_key, &format!("{id}.{at}.{body}"));
         format!("v1,{}", STANDARD.encode(signature))
@@ -73,7 +73,7 @@ impl Rivet {
 }
 
 fn mac(key: &[u8], message: &str) -> Vec<u8> {
-    // A key of any length is a key for HMAC.
+    // HMAC accepts a key of any length.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
         return Vec::new();
     };

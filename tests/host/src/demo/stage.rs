@@ -1,10 +1,11 @@
-//! The components on the local host, with a simulated Intuit beside them.
+//! The components on the local host, with a simulated Intuit and a simulated RIVET in the same process.
 
+use super::deployment::Deployment;
 use super::inbox::Inbox;
 use super::rivet::Rivet;
-use super::site::Site;
-use crate::crowd::Native;
-use crate::{App, Clock, Counts, Logs, Manifest, Options, Running, Storage};
+use super::simulated_intuit::{CLIENT_ID, CLIENT_SECRET, SimulatedIntuit};
+use crate::crowd::BucketKeyValue;
+use crate::{App, Clock, Counts, Logs, Manifest, Options, RunningApp, Storage};
 use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,40 +14,39 @@ use http::{Request, Response};
 use jiff::Timestamp;
 use platform::store::{Keyring, SealedRecords};
 use ports::entropy::Entropy;
-use simulator::{Config, Rotation, Simulator};
+use simulator::{Rotation, Simulator};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpListener;
 
-/// What the scheduled routes are called with.
+/// The bearer token of the scheduled routes.
 pub(crate) const SCHEDULER_SECRET: &str = "scheduler-secret-of-the-demo";
 
-const TOKEN_KEY: (&str, &[u8; 32]) = ("demo", b"0123456789abcdef0123456789abcdef");
+const TOKEN_KEY_ID: &str = "demo";
+const TOKEN_KEY: &[u8; 32] = b"0123456789abcdef0123456789abcdef";
 
-const CLIENT: (&str, &str) = ("rivet-demo", "secret-of-the-demo-app-at-intuit");
-
-/// What Intuit's deliveries are signed with.
+/// The verifier token that signs Intuit's webhook deliveries.
 pub const VERIFIER_TOKEN: &str = "verifier-token-of-the-demo";
 
-/// What differs from one stage to another.
+/// The settings of a stage.
 #[derive(Clone, Debug)]
 pub struct Setting {
-    /// Where the components listen.
+    /// The address on which the components listen.
     pub listen: SocketAddr,
-    /// Where their values are kept.
+    /// The place of their key-value store.
     pub storage: Storage,
-    /// Where their output goes.
+    /// The destination of their output.
     pub logs: Logs,
-    /// When a refresh token changes.
+    /// The rule by which Intuit changes refresh tokens.
     pub rotation: Rotation,
-    /// Variables in place of the stage's own.
+    /// Variables that replace the stage's own.
     pub variables: BTreeMap<String, String>,
 }
 
 impl Default for Setting {
-    /// Nothing outlasts it, and each refresh token lives for a day.
+    /// Returns a stage with its store in memory and a free port.
     fn default() -> Self {
         Self {
             listen: ([127, 0, 0, 1], 0).into(),
@@ -58,41 +58,42 @@ impl Default for Setting {
     }
 }
 
-/// Everything that plays a part.
+/// The running components and the simulated parties around them, until [`Stage::stop`].
 pub struct Stage {
-    /// The components.
+    /// The loaded components.
     pub app: App,
-    /// Their output, if it is kept.
+    /// The output of the components, if it is kept.
     pub logs: Logs,
-    /// Where they are reached.
+    /// The base of the components' routes, without a trailing slash.
     pub url: String,
-    /// RIVET.
+    /// The simulated RIVET.
     pub rivet: Rivet,
-    /// What RIVET was told.
+    /// RIVET's receiver of notifications.
     pub inbox: Inbox,
     simulator: Arc<Mutex<Simulator>>,
-    clocks: (Clock, simulator::Clock),
-    running: Running,
+    host_clock: Clock,
+    intuit_clock: simulator::Clock,
+    running: RunningApp,
 }
 
 impl Stage {
-    /// Brings everything up. The components must be built.
+    /// Starts the components and the simulated parties. The components must be built.
     ///
     /// # Errors
-    /// If something cannot be started; the message is for the person at the terminal.
+    /// Fails if a part cannot be started. The message is for the person at the terminal.
     pub async fn set(manifest: &Manifest, setting: Setting) -> anyhow::Result<Self> {
-        // The port is taken before anything is compiled, so that a taken one is told at once, and kept: of stages that
-        // are set at the same time none may take it meanwhile.
+        // The port is bound before the components are compiled, so that a port in use is reported at once. The listener
+        // stays open, so that no other stage takes the port meanwhile.
         let listener = TcpListener::bind(setting.listen)
             .await
             .with_context(|| format!("cannot listen on {}", setting.listen))?;
         let url = format!("http://{}", listener.local_addr()?);
-        let clock = simulator::Clock::default();
-        let (simulator, intuit) = intuit(&url, setting.rotation, &clock).await?;
+        let intuit_clock = simulator::Clock::default();
+        let intuit = SimulatedIntuit::start(&url, setting.rotation, &intuit_clock).await?;
         let rivet = Rivet::of_the_demo();
-        let (inbox, notify) = Inbox::open(&rivet).await?;
-        let mut variables = variables(&rivet, &url, &intuit);
-        variables.insert("rivet_notify_origin".into(), notify);
+        let inbox = Inbox::open(&rivet).await?;
+        let mut variables = variables(&rivet, &url, &intuit.origin);
+        variables.insert("rivet_notify_origin".into(), inbox.origin().to_owned());
         variables.insert("rivet_notify_secret".into(), rivet.webhook_secret());
         variables.extend(setting.variables);
         let options = Options {
@@ -104,59 +105,59 @@ impl Stage {
         let host_clock = options.clock.clone();
         let app = App::load(manifest, options)?;
         let running = app.serve(listener)?;
-        let clocks = (host_clock, clock);
         Ok(Self {
             app,
             logs: setting.logs,
             url,
             rivet,
             inbox,
-            simulator,
-            clocks,
+            simulator: intuit.simulator,
+            host_clock,
+            intuit_clock,
             running,
         })
     }
 
-    /// QuickBooks, to look into or to change by hand.
+    /// Returns QuickBooks, to be read or changed directly.
     pub fn simulator(&self) -> MutexGuard<'_, Simulator> {
         self.simulator
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The time that everybody here sees.
+    /// Returns the time that the components, RIVET and Intuit see.
     pub fn now(&self) -> Timestamp {
-        self.clocks.1.now()
+        self.intuit_clock.now()
     }
 
-    /// Moves everybody's time forward.
+    /// Moves the time of the components, RIVET and Intuit forward.
     pub fn advance(&self, by: Duration) {
-        let (host, intuit) = &self.clocks;
-        host.advance(by);
+        self.host_clock.advance(by);
         let seconds = i64::try_from(by.as_secs()).unwrap_or_default();
-        intuit.set_offset(intuit.offset() + jiff::SignedDuration::from_secs(seconds));
-        // What is asked of it directly happens at this time too, not at that of its last request.
+        let offset = self.intuit_clock.offset() + jiff::SignedDuration::from_secs(seconds);
+        self.intuit_clock.set_offset(offset);
+        // Direct calls of the simulator use its own time, which otherwise moves with its next request only.
         self.simulator().set_now(self.now());
     }
 
-    /// The records as the components keep them, to be filled before a measurement.
-    pub(crate) fn records(&self) -> SealedRecords<Native> {
-        let keyring = Keyring::new(vec![(TOKEN_KEY.0.to_owned(), *TOKEN_KEY.1)]);
-        // What is filled in for a measurement may be sealed in the same way each time.
+    /// Returns the components' sealed records, to be filled before a measurement.
+    pub(crate) fn records(&self) -> SealedRecords<BucketKeyValue> {
+        let keyring = Keyring::new(vec![(TOKEN_KEY_ID.to_owned(), *TOKEN_KEY)]);
+        // Fixed entropy is safe here: the records hold test data only.
         let entropy = Entropy::new([7; 32]);
-        let native = Native(self.app.store("default"));
-        SealedRecords::new(native, keyring, entropy, Timestamp::now)
+        let store = BucketKeyValue(self.app.store("default"));
+        SealedRecords::new(store, keyring, entropy, Timestamp::now)
     }
 
-    /// What the components asked of the host so far.
+    /// Returns how often the components called each host operation.
     pub fn counts(&self) -> Counts {
         self.app.counts()
     }
 
-    /// Sends a request to the components, as a client over the network would.
+    /// Sends a request to the components, without a socket.
     ///
     /// # Errors
-    /// If the answer breaks off.
+    /// Fails if there is no complete answer.
     pub async fn send(&self, request: Request<Bytes>) -> anyhow::Result<Response<Bytes>> {
         self.app.handle(request).await
     }
@@ -167,7 +168,7 @@ impl Stage {
     }
 }
 
-impl Site for Stage {
+impl Deployment for Stage {
     fn url(&self) -> &str {
         &self.url
     }
@@ -189,33 +190,7 @@ impl Site for Stage {
     }
 }
 
-/// A simulated Intuit on a port of its own, which sends browsers back to `url`; with its origin.
-pub(crate) async fn intuit(
-    url: &str,
-    rotation: Rotation,
-    clock: &simulator::Clock,
-) -> anyhow::Result<(Arc<Mutex<Simulator>>, String)> {
-    let simulator = Arc::new(Mutex::new(Simulator::new(Config {
-        client_id: CLIENT.0.into(),
-        client_secret: CLIENT.1.into(),
-        redirect_uris: vec![format!("{url}/v1/quickbooks/callback")],
-        seed: 1,
-        now: Timestamp::now(),
-        rotation,
-    })));
-    let listener = TcpListener::bind("127.0.0.1:0")
-        .await
-        .context("no port for the simulator")?;
-    let origin = format!("http://{}", listener.local_addr()?);
-    tokio::spawn(simulator::serve(
-        Arc::clone(&simulator),
-        listener,
-        clock.clone(),
-    ));
-    Ok((simulator, origin))
-}
-
-/// What the components are told of RIVET, of themselves and of Intuit.
+/// Returns the variables that point the components to RIVET, to themselves and to the simulated Intuit.
 pub(crate) fn variables(rivet: &Rivet, url: &str, intuit: &str) -> BTreeMap<String, String> {
     let pairs = [
         ("public_url", url.to_owned()),
@@ -225,11 +200,11 @@ pub(crate) fn variables(rivet: &Rivet, url: &str, intuit: &str) -> BTreeMap<Stri
         ("scheduler_secret", SCHEDULER_SECRET.to_owned()),
         (
             "token_keys",
-            format!("{}:{}", TOKEN_KEY.0, STANDARD.encode(TOKEN_KEY.1)),
+            format!("{}:{}", TOKEN_KEY_ID, STANDARD.encode(TOKEN_KEY)),
         ),
         ("quickbooks_webhook_verifier", VERIFIER_TOKEN.to_owned()),
-        ("quickbooks_client_id", CLIENT.0.to_owned()),
-        ("quickbooks_client_secret", CLIENT.1.to_owned()),
+        ("quickbooks_client_id", CLIENT_ID.to_owned()),
+        ("quickbooks_client_secret", CLIENT_SECRET.to_owned()),
         (
             "quickbooks_authorize_url",
             format!("{intuit}/connect/oauth2"),

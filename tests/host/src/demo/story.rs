@@ -1,57 +1,56 @@
-//! The sample firm's half year: fourteen events, and the balances that the books must show after each.
+//! The sample firm's half year: 14 events, and the balances that the books must show after each.
 
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// One event and what follows from it.
+/// An event, and the balances that it leads to.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// The event's file, without its ending.
+    /// The name of the event's file, without `.json`.
     pub name: &'static str,
-    /// The event's body as RIVET sends it.
+    /// The body of the event as RIVET sends it.
     pub body: &'static str,
-    /// The balances after it.
+    /// The balances after the event.
     pub expected: Balances,
 }
 
-/// Balances by RIVET's ids. Retainage and revenue by project can be told from the books only where the
-/// company tracks classes.
+/// Balances by RIVET's ids. The books show retainage and revenue by project only if the company tracks classes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Balances {
-    /// What each customer owes.
+    /// The receivable of each customer.
     #[serde(rename = "accounts_receivable_by_customer")]
     pub receivable: BTreeMap<String, Decimal>,
-    /// What is held back on each project.
+    /// The retainage that is held on each project.
     #[serde(rename = "retainage_by_project")]
     pub retainage: BTreeMap<String, Decimal>,
-    /// What each project has earned.
+    /// The revenue of each project.
     #[serde(rename = "revenue_by_project")]
     pub revenue: BTreeMap<String, Decimal>,
-    /// Money received.
+    /// The money received.
     pub deposits: Decimal,
-    /// The accounts as a whole.
+    /// The balances of whole accounts.
     pub totals: Totals,
 }
 
 /// Balances of whole accounts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct Totals {
-    /// Accounts Receivable.
+    /// The account Accounts Receivable.
     pub accounts_receivable: Decimal,
-    /// Retainage.
+    /// The retainage account.
     pub retainage: Decimal,
-    /// Contract revenue.
+    /// The contract revenue account.
     pub revenue: Decimal,
 }
 
-/// What the people and things of the story are called in QuickBooks, by RIVET's ids.
+/// The names of the story's customers and projects in QuickBooks, by RIVET's ids.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    /// Customers by display name.
+    /// The display name of each customer.
     pub customers: BTreeMap<String, String>,
-    /// Projects by class name.
+    /// The class name of each project.
     pub classes: BTreeMap<String, String>,
 }
 
@@ -80,10 +79,10 @@ const EVENTS: [(&str, &str); 14] = events![
 
 const EXPECTED: &str = include_str!("../../../fixtures/harbor-point/expected.json");
 
-/// The story, in order.
+/// Returns the events in order.
 ///
 /// # Errors
-/// If the fixtures do not belong together.
+/// Fails if the expected balances do not match the events.
 pub fn harbor_point() -> anyhow::Result<Vec<Step>> {
     #[derive(Deserialize)]
     struct Expected {
@@ -98,14 +97,14 @@ pub fn harbor_point() -> anyhow::Result<Vec<Step>> {
     let expected: Expected = serde_json::from_str(EXPECTED)?;
     anyhow::ensure!(
         expected.steps.len() == EVENTS.len(),
-        "an event lacks its balances"
+        "the number of events and of expected balances differs"
     );
     let pairs = EVENTS.into_iter().zip(expected.steps);
     pairs
         .map(|((name, body), after)| {
             anyhow::ensure!(
                 after.after == format!("{name}.json"),
-                "{name} lacks its balances"
+                "{name} has no expected balances"
             );
             Ok(Step {
                 name,
@@ -116,10 +115,10 @@ pub fn harbor_point() -> anyhow::Result<Vec<Step>> {
         .collect()
 }
 
-/// What the story's people and projects are called.
+/// Returns the names of the story's customers and projects.
 ///
 /// # Errors
-/// If an event is not JSON.
+/// Fails if an event is not JSON.
 pub fn names() -> anyhow::Result<Names> {
     let mut names = Names::default();
     for (_, body) in EVENTS {
@@ -153,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_event_has_its_balances_and_they_add_up() {
+    fn expected_balances_add_up_to_totals() {
         let story = harbor_point().unwrap();
         assert_eq!(story.len(), 14);
         for step in story {
@@ -172,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn everybody_in_the_story_has_a_name() {
+    fn story_names_customers_and_classes() {
         let names = names().unwrap();
         assert_eq!(names.customers["gc_turner_bay"], "Turner Bay Constructors");
         assert_eq!(names.classes["prj_1057"], "1057 Mill Street Clinic");

@@ -1,36 +1,36 @@
-//! Holding the company's ledger against what it should show.
+//! Compares the company's ledger with the expected balances.
 
 use super::story::{Balances, Names};
 use rust_decimal::Decimal;
 use simulator::Simulator;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The accounts that the firm chose, by their ids in QuickBooks.
+/// The QuickBooks ids of the accounts that the firm mapped.
 #[derive(Clone, Debug)]
 pub struct Accounts {
-    /// Contract revenue.
+    /// The contract revenue account.
     pub revenue: String,
-    /// Accounts Receivable.
+    /// The receivables account.
     pub receivable: String,
-    /// Retainage.
+    /// The retainage account.
     pub retainage: String,
-    /// Where payments land.
+    /// The account in which payments are deposited.
     pub deposits: String,
 }
 
-/// One line of the comparison.
+/// An expected balance beside the balance in the books.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// What is compared.
+    /// The name of the balance.
     pub what: String,
-    /// What it should be.
+    /// The expected balance.
     pub expected: Decimal,
-    /// What the books say.
+    /// The balance in the books.
     pub books: Decimal,
 }
 
 impl Row {
-    /// Zero if it ties out.
+    /// Returns the balance in the books less the expected one: zero if they tie out.
     pub fn difference(&self) -> Decimal {
         self.books - self.expected
     }
@@ -38,20 +38,58 @@ impl Row {
 
 /// A company whose books are compared.
 pub struct Company<'a> {
-    /// QuickBooks.
+    /// The simulated QuickBooks.
     pub simulator: &'a Simulator,
-    /// The company.
+    /// QuickBooks' id of the company (`realmId`).
     pub realm: &'a str,
-    /// The accounts.
+    /// The accounts that the firm mapped.
     pub accounts: &'a Accounts,
-    /// What things are called there.
+    /// The names of customers and classes in QuickBooks.
     pub names: &'a Names,
-    /// Whether projects can be told apart in its books.
+    /// True if the company tracks classes. Only then balances by project can be compared.
     pub classes: bool,
 }
 
+/// A balance that is compared by customer or by class.
+struct Split {
+    /// The name of the balance.
+    balance: &'static str,
+    by: By,
+}
+
+/// The list of QuickBooks by which a balance is split.
+enum By {
+    Customer,
+    Class,
+}
+
+impl By {
+    /// Returns QuickBooks' name of the list's entries.
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Customer => "Customer",
+            Self::Class => "Class",
+        }
+    }
+}
+
+const RECEIVABLE: Split = Split {
+    balance: "Receivable",
+    by: By::Customer,
+};
+
+const RETAINAGE: Split = Split {
+    balance: "Retainage",
+    by: By::Class,
+};
+
+const REVENUE: Split = Split {
+    balance: "Revenue",
+    by: By::Class,
+};
+
 impl Company<'_> {
-    /// Every balance that is expected, and every one that is there, beside the other.
+    /// Returns a row for each balance that is expected or in the books.
     pub fn tie_out(&self, expected: &Balances) -> Vec<Row> {
         let ledger = self.simulator.ledger(self.realm);
         let Accounts {
@@ -79,7 +117,7 @@ impl Company<'_> {
             row("Deposits", expected.deposits, ledger.balance(deposits)),
         ];
         let owed = ledger.by_customer(receivable);
-        rows.extend(self.split(("Receivable", "Customer"), (&expected.receivable, owed)));
+        rows.extend(self.compare(&RECEIVABLE, &expected.receivable, &owed));
         if self.classes {
             let held = ledger.by_class(retainage);
             let earned = ledger
@@ -87,39 +125,47 @@ impl Company<'_> {
                 .into_iter()
                 .map(|(id, sum)| (id, -sum));
             let earned = earned.collect();
-            rows.extend(self.split(("Retainage", "Class"), (&expected.retainage, held)));
-            rows.extend(self.split(("Revenue", "Class"), (&expected.revenue, earned)));
+            rows.extend(self.compare(&RETAINAGE, &expected.retainage, &held));
+            rows.extend(self.compare(&REVENUE, &expected.revenue, &earned));
         }
         rows
     }
 
-    /// One row for each that is expected, and one for each that is there but not expected.
-    fn split(
+    /// Returns a row for each expected balance by customer or project, and for each other balance in the books.
+    fn compare(
         &self,
-        (balance, kind): (&str, &str),
-        (expected, books): (&BTreeMap<String, Decimal>, BTreeMap<String, Decimal>),
+        split: &Split,
+        expected: &BTreeMap<String, Decimal>,
+        books: &BTreeMap<String, Decimal>,
     ) -> Vec<Row> {
-        let names = if kind == "Class" {
-            &self.names.classes
-        } else {
-            &self.names.customers
+        let Split { balance, by } = split;
+        let names = match by {
+            By::Customer => &self.names.customers,
+            By::Class => &self.names.classes,
         };
+        let kind = by.kind();
         let mut seen = BTreeSet::new();
         let mut rows = Vec::new();
         for (id, name) in names {
             let found = self.simulator.find(self.realm, kind, name);
-            let there = found
+            let balance_in_books = found
                 .as_ref()
                 .and_then(|id| books.get(id))
                 .copied()
                 .unwrap_or_default();
             seen.extend(found);
             let expected = expected.get(id).copied().unwrap_or_default();
-            rows.push(row(&format!("{balance}, {name}"), expected, there));
+            rows.push(row(
+                &format!("{balance}, {name}"),
+                expected,
+                balance_in_books,
+            ));
         }
-        let strangers = books.into_iter().filter(|(id, _)| !seen.contains(id));
-        let stranger = |(id, sum)| row(&format!("{balance}, {kind} {id:?}"), Decimal::ZERO, sum);
-        rows.extend(strangers.map(stranger));
+        let unexpected = books.iter().filter(|(id, _)| !seen.contains(*id));
+        let row_of = |(id, sum): (&String, &Decimal)| {
+            row(&format!("{balance}, {kind} {id:?}"), Decimal::ZERO, *sum)
+        };
+        rows.extend(unexpected.map(row_of));
         rows
     }
 }

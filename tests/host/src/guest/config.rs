@@ -1,11 +1,11 @@
-//! `spin:variables@3` and `wasi:config`.
+//! Implements `spin:variables@3` and `wasi:config`.
 
 use wasmtime::component::Accessor;
 
 use super::spin::variables::variables::{Error, Host as VariablesHost, HostWithStore};
 use super::wasi::config::store::{Error as ConfigError, Host as ConfigHost};
-use super::{Grants, Guest, Host};
-use crate::manifest::variable_name;
+use super::{Guest, Host, Permissions};
+use crate::manifest::check_variable_name;
 
 impl VariablesHost for Guest {}
 
@@ -14,25 +14,25 @@ impl<T: Send> HostWithStore<T> for Host {
         accessor: &Accessor<T, Self>,
         name: String,
     ) -> wasmtime::Result<Result<String, Error>> {
-        Ok(accessor.with(|mut access| access.get().grants.variable(&name)))
+        Ok(accessor.with(|mut access| access.get().permissions.variable(&name)))
     }
 }
 
 impl ConfigHost for Guest {
     async fn get(&mut self, key: String) -> wasmtime::Result<Result<Option<String>, ConfigError>> {
-        Ok(Ok(self.grants.variables.get(&key).cloned()))
+        Ok(Ok(self.permissions.variables.get(&key).cloned()))
     }
 
     async fn get_all(&mut self) -> wasmtime::Result<Result<Vec<(String, String)>, ConfigError>> {
-        Ok(Ok(self.grants.variables.clone().into_iter().collect()))
+        Ok(Ok(self.permissions.variables.clone().into_iter().collect()))
     }
 }
 
-impl Grants {
+impl Permissions {
     fn variable(&self, name: &str) -> Result<String, Error> {
-        variable_name(name).map_err(Error::InvalidName)?;
+        check_variable_name(name).map_err(Error::InvalidName)?;
         self.variables.get(name).cloned().ok_or_else(|| {
-            self.remark(&format!(
+            self.log(&format!(
                 "variable {name:?} was refused; to grant it, add {name} = \"{{{{ {name} }}}}\" to [component.{}.variables] in spin.toml",
                 self.component
             ));

@@ -1,4 +1,4 @@
-//! `spin:key-value@3`.
+//! Implements `spin:key-value@3`.
 
 use wasmtime::component::{Accessor, FutureReader, Resource, StreamReader};
 
@@ -19,7 +19,7 @@ impl<T: Send + 'static> HostStoreWithStore<T> for Host {
     async fn open(accessor: &Accessor<T, Self>, label: String) -> Answer<Resource<Bucket>> {
         accessor.with(|mut access| {
             let guest = access.get();
-            match guest.grants.open(&label) {
+            match guest.permissions.open_store(&label) {
                 Some(bucket) => Ok(Ok(guest.table.push(bucket)?)),
                 None => Ok(Err(Error::AccessDenied)),
             }
@@ -31,8 +31,8 @@ impl<T: Send + 'static> HostStoreWithStore<T> for Host {
         store: Resource<Bucket>,
         key: String,
     ) -> Answer<Option<Vec<u8>>> {
-        let bucket = bucket(accessor, &store, |meter| &meter.get)?;
-        answer(move || bucket.get(&key)).await
+        let bucket = counted_bucket(accessor, &store, |meter| &meter.get)?;
+        run_blocking(move || bucket.get(&key)).await
     }
 
     async fn set(
@@ -41,8 +41,8 @@ impl<T: Send + 'static> HostStoreWithStore<T> for Host {
         key: String,
         value: Vec<u8>,
     ) -> Answer<()> {
-        let bucket = bucket(accessor, &store, |meter| &meter.set)?;
-        answer(move || bucket.set(&key, &value)).await
+        let bucket = counted_bucket(accessor, &store, |meter| &meter.set)?;
+        run_blocking(move || bucket.set(&key, &value)).await
     }
 
     async fn delete(
@@ -50,8 +50,8 @@ impl<T: Send + 'static> HostStoreWithStore<T> for Host {
         store: Resource<Bucket>,
         key: String,
     ) -> Answer<()> {
-        let bucket = bucket(accessor, &store, |meter| &meter.delete)?;
-        answer(move || bucket.delete(&key)).await
+        let bucket = counted_bucket(accessor, &store, |meter| &meter.delete)?;
+        run_blocking(move || bucket.delete(&key)).await
     }
 
     async fn exists(
@@ -59,16 +59,16 @@ impl<T: Send + 'static> HostStoreWithStore<T> for Host {
         store: Resource<Bucket>,
         key: String,
     ) -> Answer<bool> {
-        let bucket = bucket(accessor, &store, |meter| &meter.exists)?;
-        answer(move || bucket.exists(&key)).await
+        let bucket = counted_bucket(accessor, &store, |meter| &meter.exists)?;
+        run_blocking(move || bucket.exists(&key)).await
     }
 
     async fn get_keys(
         accessor: &Accessor<T, Self>,
         store: Resource<Bucket>,
     ) -> wasmtime::Result<Keys> {
-        let bucket = bucket(accessor, &store, |meter| &meter.list)?;
-        let (keys, outcome) = match answer(move || bucket.keys()).await? {
+        let bucket = counted_bucket(accessor, &store, |meter| &meter.list)?;
+        let (keys, outcome) = match run_blocking(move || bucket.keys()).await? {
             Ok(keys) => (keys, Ok(())),
             Err(error) => (Vec::new(), Err(error)),
         };
@@ -86,21 +86,21 @@ impl<T: Send + 'static> HostStoreWithStore<T> for Host {
     }
 }
 
-/// The open store, after counting the operation on it.
-fn bucket<T>(
+/// Counts an operation on an open store and returns the store.
+fn counted_bucket<T>(
     accessor: &Accessor<T, Host>,
     store: &Resource<Bucket>,
     counter: fn(&Meter) -> &Counter,
 ) -> wasmtime::Result<Bucket> {
     accessor.with(|mut access| {
         let guest = access.get();
-        counter(&guest.grants.surroundings.meter).add(1);
+        counter(&guest.permissions.shared.meter).add(1);
         Ok(guest.table.get(store)?.clone())
     })
 }
 
-/// Waits for the database away from the threads that run components.
-async fn answer<R: Send + 'static>(
+/// Runs a database operation on a blocking thread, so that it does not block the threads that run components.
+async fn run_blocking<R: Send + 'static>(
     operation: impl FnOnce() -> Result<R, String> + Send + 'static,
 ) -> Answer<R> {
     Ok(tokio::task::spawn_blocking(operation)

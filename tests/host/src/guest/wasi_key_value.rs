@@ -1,4 +1,4 @@
-//! `wasi:keyvalue@0.2.0-draft2`: the same stores, with atomics and batches.
+//! Implements `wasi:keyvalue@0.2.0-draft2` on the same stores, with atomics and batches.
 
 use wasmtime::component::Resource;
 
@@ -10,17 +10,17 @@ use crate::key_value::Bucket;
 
 type Answer<T> = wasmtime::Result<Result<T, Error>>;
 
-/// A compare-and-swap that is under way.
-pub struct Swap {
+/// A compare-and-swap handle of a component, from its creation until the component drops it.
+pub struct CompareAndSwap {
     bucket: Bucket,
     key: String,
-    /// What [`HostCas::current`] answered last. A swap without it overwrites.
+    /// The last answer of [`HostCas::current`]. A swap without a remembered value overwrites.
     remembered: Option<Vec<u8>>,
 }
 
 impl StoreHost for Guest {
     async fn open(&mut self, identifier: String) -> Answer<Resource<Bucket>> {
-        match self.grants.open(&identifier) {
+        match self.permissions.open_store(&identifier) {
             Some(bucket) => Ok(Ok(self.table.push(bucket)?)),
             None => Ok(Err(Error::AccessDenied)),
         }
@@ -29,27 +29,27 @@ impl StoreHost for Guest {
 
 impl HostBucket for Guest {
     async fn get(&mut self, bucket: Resource<Bucket>, key: String) -> Answer<Option<Vec<u8>>> {
-        self.grants.surroundings.meter.get.add(1);
+        self.permissions.shared.meter.get.add(1);
         let bucket = self.table.get(&bucket)?.clone();
-        answer(move || bucket.get(&key)).await
+        run_blocking(move || bucket.get(&key)).await
     }
 
     async fn set(&mut self, bucket: Resource<Bucket>, key: String, value: Vec<u8>) -> Answer<()> {
-        self.grants.surroundings.meter.set.add(1);
+        self.permissions.shared.meter.set.add(1);
         let bucket = self.table.get(&bucket)?.clone();
-        answer(move || bucket.set(&key, &value)).await
+        run_blocking(move || bucket.set(&key, &value)).await
     }
 
     async fn delete(&mut self, bucket: Resource<Bucket>, key: String) -> Answer<()> {
-        self.grants.surroundings.meter.delete.add(1);
+        self.permissions.shared.meter.delete.add(1);
         let bucket = self.table.get(&bucket)?.clone();
-        answer(move || bucket.delete(&key)).await
+        run_blocking(move || bucket.delete(&key)).await
     }
 
     async fn exists(&mut self, bucket: Resource<Bucket>, key: String) -> Answer<bool> {
-        self.grants.surroundings.meter.exists.add(1);
+        self.permissions.shared.meter.exists.add(1);
         let bucket = self.table.get(&bucket)?.clone();
-        answer(move || bucket.exists(&key)).await
+        run_blocking(move || bucket.exists(&key)).await
     }
 
     async fn list_keys(
@@ -62,9 +62,9 @@ impl HostBucket for Guest {
                 "list_keys: cursor not supported".to_owned(),
             )));
         }
-        self.grants.surroundings.meter.list.add(1);
+        self.permissions.shared.meter.list.add(1);
         let bucket = self.table.get(&bucket)?.clone();
-        answer(move || bucket.keys().map(|keys| KeyResponse { keys, cursor: None })).await
+        run_blocking(move || bucket.keys().map(|keys| KeyResponse { keys, cursor: None })).await
     }
 
     async fn drop(&mut self, bucket: Resource<Bucket>) -> wasmtime::Result<()> {
@@ -79,9 +79,9 @@ impl BatchHost for Guest {
         bucket: Resource<Bucket>,
         keys: Vec<String>,
     ) -> Answer<Vec<(String, Option<Vec<u8>>)>> {
-        self.grants.surroundings.meter.get.add(keys.len());
+        self.permissions.shared.meter.get.add(keys.len());
         let bucket = self.table.get(&bucket)?.clone();
-        answer(move || bucket.get_many(&keys)).await
+        run_blocking(move || bucket.get_many(&keys)).await
     }
 
     async fn set_many(
@@ -89,15 +89,15 @@ impl BatchHost for Guest {
         bucket: Resource<Bucket>,
         pairs: Vec<(String, Vec<u8>)>,
     ) -> Answer<()> {
-        self.grants.surroundings.meter.set.add(pairs.len());
+        self.permissions.shared.meter.set.add(pairs.len());
         let bucket = self.table.get(&bucket)?.clone();
-        answer(move || bucket.set_many(&pairs)).await
+        run_blocking(move || bucket.set_many(&pairs)).await
     }
 
     async fn delete_many(&mut self, bucket: Resource<Bucket>, keys: Vec<String>) -> Answer<()> {
-        self.grants.surroundings.meter.delete.add(keys.len());
+        self.permissions.shared.meter.delete.add(keys.len());
         let bucket = self.table.get(&bucket)?.clone();
-        answer(move || bucket.delete_many(&keys)).await
+        run_blocking(move || bucket.delete_many(&keys)).await
     }
 }
 
@@ -108,23 +108,23 @@ impl AtomicsHost for Guest {
         key: String,
         delta: i64,
     ) -> Answer<i64> {
-        self.grants.surroundings.meter.increment.add(1);
+        self.permissions.shared.meter.increment.add(1);
         let bucket = self.table.get(&bucket)?.clone();
-        answer(move || bucket.increment(&key, delta)).await
+        run_blocking(move || bucket.increment(&key, delta)).await
     }
 
     async fn swap(
         &mut self,
-        swap: Resource<Swap>,
+        swap: Resource<CompareAndSwap>,
         value: Vec<u8>,
     ) -> wasmtime::Result<Result<(), CasError>> {
-        self.grants.surroundings.meter.swap.add(1);
+        self.permissions.shared.meter.swap.add(1);
         let swap = self.table.delete(swap)?;
-        match answer(move || swap.attempt(&value)).await? {
+        match run_blocking(move || swap.attempt(&value)).await? {
             Err(error) => Ok(Err(CasError::StoreError(error))),
             Ok(None) => Ok(Ok(())),
             Ok(Some(retry)) => {
-                self.grants.surroundings.meter.get.add(1);
+                self.permissions.shared.meter.get.add(1);
                 Ok(Err(CasError::CasFailed(self.table.push(retry)?)))
             }
         }
@@ -132,34 +132,38 @@ impl AtomicsHost for Guest {
 }
 
 impl HostCas for Guest {
-    async fn new(&mut self, bucket: Resource<Bucket>, key: String) -> Answer<Resource<Swap>> {
+    async fn new(
+        &mut self,
+        bucket: Resource<Bucket>,
+        key: String,
+    ) -> Answer<Resource<CompareAndSwap>> {
         let bucket = self.table.get(&bucket)?.clone();
-        Ok(Ok(self.table.push(Swap {
+        Ok(Ok(self.table.push(CompareAndSwap {
             bucket,
             key,
             remembered: None,
         })?))
     }
 
-    async fn current(&mut self, swap: Resource<Swap>) -> Answer<Option<Vec<u8>>> {
-        self.grants.surroundings.meter.get.add(1);
-        let Swap { bucket, key, .. } = self.table.get(&swap)?;
+    async fn current(&mut self, swap: Resource<CompareAndSwap>) -> Answer<Option<Vec<u8>>> {
+        self.permissions.shared.meter.get.add(1);
+        let CompareAndSwap { bucket, key, .. } = self.table.get(&swap)?;
         let (bucket, key) = (bucket.clone(), key.clone());
-        let answer = answer(move || bucket.get(&key)).await?;
+        let answer = run_blocking(move || bucket.get(&key)).await?;
         if let Ok(value) = &answer {
             self.table.get_mut(&swap)?.remembered.clone_from(value);
         }
         Ok(answer)
     }
 
-    async fn drop(&mut self, swap: Resource<Swap>) -> wasmtime::Result<()> {
+    async fn drop(&mut self, swap: Resource<CompareAndSwap>) -> wasmtime::Result<()> {
         self.table.delete(swap)?;
         Ok(())
     }
 }
 
-impl Swap {
-    /// Nothing if it won; otherwise itself, now remembering the value that it lost to.
+impl CompareAndSwap {
+    /// Swaps the value and returns `None`. If another value is there, returns the handle, which then remembers that value.
     fn attempt(mut self, value: &[u8]) -> Result<Option<Self>, String> {
         if self
             .bucket
@@ -172,8 +176,8 @@ impl Swap {
     }
 }
 
-/// Waits for the database away from the threads that run components.
-async fn answer<R: Send + 'static>(
+/// Runs a database operation on a blocking thread, so that it does not block the threads that run components.
+async fn run_blocking<R: Send + 'static>(
     operation: impl FnOnce() -> Result<R, String> + Send + 'static,
 ) -> Answer<R> {
     Ok(tokio::task::spawn_blocking(operation)

@@ -1,4 +1,4 @@
-//! The manifest as it is written. Keys that Spin does not know are errors, as in Spin.
+//! The schema of the manifest. As in Spin, unknown keys are errors.
 
 use std::collections::BTreeMap;
 
@@ -48,7 +48,7 @@ pub(super) struct ApplicationHttpTrigger {
     pub base: Option<String>,
 }
 
-/// `[variables]`: what the operator supplies.
+/// A variable of `[variables]`. The operator supplies its value, or the default applies.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Variable {
@@ -81,7 +81,7 @@ pub(super) struct HttpTrigger {
     _static_response: NotOffered,
 }
 
-/// Wagi, the other executor of Spin, is for command-line programs.
+/// The executor of a trigger. Wagi, Spin's executor for command-line programs, is not offered.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, tag = "type", rename_all = "kebab-case")]
 enum HttpExecutor {
@@ -89,7 +89,7 @@ enum HttpExecutor {
     Http,
 }
 
-/// `[component.<id>]`: a component and all that it may use.
+/// A `[component.<id>]` block: the component's file and its permissions.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Component {
@@ -125,7 +125,7 @@ pub(crate) struct Component {
     _profile: NotOffered,
 }
 
-/// `[component.<id>.build]`.
+/// A `[component.<id>.build]` block.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Build {
@@ -151,7 +151,7 @@ impl Commands {
     }
 }
 
-/// A key that says nothing to a host.
+/// The value of a key that a host does not need.
 #[derive(Clone, Copy, Debug, Default)]
 struct Ignored;
 
@@ -161,7 +161,7 @@ impl<'de> Deserialize<'de> for Ignored {
     }
 }
 
-/// A key of Spin whose feature no component here uses.
+/// The value of a key whose feature this host does not offer, as no component here uses it.
 #[derive(Clone, Copy, Debug, Default)]
 struct NotOffered;
 

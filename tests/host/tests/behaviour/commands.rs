@@ -22,8 +22,8 @@ fn state_folder() -> PathBuf {
     std::env::temp_dir().join(format!("rivet-host-commands-{}", std::process::id()))
 }
 
-/// The line after cargo's, and that the command failed.
-fn complaint(output: &Output) -> String {
+/// Returns the error line of a command that must have failed.
+fn error_line(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     let text = String::from_utf8_lossy(&output.stderr);
     text.lines()
@@ -33,16 +33,16 @@ fn complaint(output: &Output) -> String {
 }
 
 #[test]
-fn a_missing_manifest_is_one_clear_line() {
+fn missing_manifest_is_one_error_line() {
     assert!(
-        complaint(&up(&["--from", "/nowhere/spin.toml"]))
+        error_line(&up(&["--from", "/nowhere/spin.toml"]))
             .contains("cannot read /nowhere/spin.toml")
     );
 }
 
 #[test]
-fn missing_variables_are_one_clear_line() {
-    let line = complaint(&up(&["--from", MANIFEST, "--variable", "key=a"]));
+fn missing_variables_are_one_error_line() {
+    let line = error_line(&up(&["--from", MANIFEST, "--variable", "key=a"]));
     assert!(
         line.contains("missing required variables: other_key"),
         "{line}"
@@ -50,7 +50,7 @@ fn missing_variables_are_one_clear_line() {
 }
 
 #[test]
-fn a_taken_port_is_one_clear_line() {
+fn port_in_use_is_one_error_line() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let arguments = [
@@ -58,27 +58,27 @@ fn a_taken_port_is_one_clear_line() {
         &VARIABLES,
     ]
     .concat();
-    assert!(complaint(&up(&arguments)).contains("already in use"));
+    assert!(error_line(&up(&arguments)).contains("already in use"));
 }
 
 #[test]
-fn a_target_folder_that_cannot_be_written_is_one_clear_line() {
+fn unwritable_target_folder_is_one_error_line() {
     let output = Command::new(env!("CARGO_BIN_EXE_rivet-books"))
         .args(["up", "--from", MANIFEST])
         .env("CARGO_TARGET_DIR", "/proc/nowhere")
         .output()
         .unwrap();
-    assert!(complaint(&output).contains("cannot write to /proc/nowhere"));
+    assert!(error_line(&output).contains("cannot write to /proc/nowhere"));
 }
 
 #[test]
-fn a_missing_compilation_target_that_nobody_can_add_is_one_clear_line() {
+fn missing_target_without_rustup_is_one_error_line() {
     let output = Command::new(env!("CARGO_BIN_EXE_rivet-books"))
         .args(["up", "--from", MANIFEST])
         .env("PATH", "/nowhere")
         .output()
         .unwrap();
-    let line = complaint(&output);
+    let line = error_line(&output);
     assert!(
         line.contains("wasm32-wasip2 is missing, and there is no rustup"),
         "{line}"
@@ -86,7 +86,7 @@ fn a_missing_compilation_target_that_nobody_can_add_is_one_clear_line() {
 }
 
 #[test]
-fn a_build_that_fails_is_one_clear_line_after_cargos_own() {
+fn failed_build_refers_to_cargo_messages() {
     let text = std::fs::read_to_string(MANIFEST)
         .unwrap()
         .replace("-p hello", "-p nobody");
@@ -100,7 +100,7 @@ fn a_build_that_fails_is_one_clear_line_after_cargos_own() {
 
 #[cfg(unix)]
 #[test]
-fn up_says_what_it_serves_and_stops_when_interrupted() {
+fn up_prints_routes_and_stops_on_interrupt() {
     let mut host = Command::new(env!("CARGO_BIN_EXE_rivet-books"))
         .args([
             "up",

@@ -1,34 +1,34 @@
 use std::process::Command;
 
-/// What the command told, which must have gone well.
+/// Runs the command, which must succeed, and returns its output.
 fn crash(arguments: &[&str]) -> String {
-    let played = Command::new(env!("CARGO_BIN_EXE_rivet-books"))
+    let output = Command::new(env!("CARGO_BIN_EXE_rivet-books"))
         .arg("crash")
         .args(arguments)
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
         .output()
         .unwrap();
-    let told = String::from_utf8_lossy(&played.stdout).into_owned();
-    assert!(played.status.success(), "{told}{played:?}");
-    told
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{printed}{output:?}");
+    printed
 }
 
 #[test]
-fn a_host_that_is_killed_at_any_moment_leaves_no_connection_behind() {
-    let told = crash(&["--kills", "6", "--seed", "1"]);
-    assert!(told.contains("6 kills"), "{told}");
+fn killed_host_keeps_connections_working() {
+    let printed = crash(&["--kills", "6", "--seed", "1"]);
+    assert!(printed.contains("6 kills"), "{printed}");
 }
 
 #[test]
-fn a_host_that_is_killed_while_firms_bill_posts_every_document_once() {
+fn killed_host_posts_every_document_once() {
     let load = ["--pay-apps", "60", "--firms", "2", "--faults", "5%"];
-    let told = crash(
+    let printed = crash(
         &[
             ["--billing", "--kills", "3", "--seed", "2"].as_slice(),
             &load,
         ]
         .concat(),
     );
-    assert!(told.contains("3 kills"), "{told}");
-    assert!(told.contains("right to the cent"), "{told}");
+    assert!(printed.contains("3 kills"), "{printed}");
+    assert!(printed.contains("right to the cent"), "{printed}");
 }

@@ -23,7 +23,7 @@ async fn both_interfaces_see_the_same_store() {
 }
 
 #[tokio::test]
-async fn of_two_swaps_from_the_same_value_one_wins_and_the_loser_sees_why() {
+async fn losing_swap_reads_the_winning_value() {
     let app = load(options());
     let script = "set a 0\ncas x a\ncas y a\ncurrent x\ncurrent y\nswap x first\nswap y second\n\
                   current y\nswap y second\nget a";
@@ -34,7 +34,7 @@ async fn of_two_swaps_from_the_same_value_one_wins_and_the_loser_sees_why() {
 }
 
 #[tokio::test]
-async fn a_lost_swap_already_remembers_the_value_that_beat_it() {
+async fn lost_swap_remembers_the_winning_value() {
     let app = load(options());
     let script = "set a 0\ncas x a\ncurrent x\nset a 1\nswap x mine\nswap x mine\nget a";
     assert_eq!(
@@ -44,7 +44,7 @@ async fn a_lost_swap_already_remembers_the_value_that_beat_it() {
 }
 
 #[tokio::test]
-async fn two_swaps_of_an_absent_key_both_win() {
+async fn two_swaps_of_absent_key_both_win() {
     let app = load(options());
     let script = "cas x a\ncas y a\ncurrent x\ncurrent y\nswap x first\nswap y second\nget a";
     let answers = ["begun", "begun", "none", "none", "won", "won", "second"];
@@ -52,7 +52,7 @@ async fn two_swaps_of_an_absent_key_both_win() {
 }
 
 #[tokio::test]
-async fn a_swap_that_never_looked_overwrites() {
+async fn swap_without_read_overwrites() {
     let app = load(options());
     assert_eq!(
         run(&app, "set a 0\ncas x a\nswap x 1\nget a").await,
@@ -76,7 +76,7 @@ async fn increments_start_at_zero() {
 }
 
 #[tokio::test]
-async fn a_folder_keeps_the_store_between_apps() {
+async fn folder_keeps_the_store_between_apps() {
     let folder = std::env::temp_dir().join(format!("rivet-host-behaviour-{}", std::process::id()));
     let stored = || {
         let mut options = options();
@@ -113,18 +113,18 @@ async fn every_operation_is_counted() {
     assert_eq!(app.counts() - before, counts);
 }
 
-/// Sends the same script from 24 callers at once, spread over instances that take two each.
-async fn all_at_once(app: &App, script: &'static str) {
-    let callers = (0..24).map(|_| {
+/// Sends the same script from 24 clients at the same time. Each instance takes two of them.
+async fn run_concurrently(app: &App, script: &'static str) {
+    let clients = (0..24).map(|_| {
         let app = app.clone();
         tokio::spawn(async move { run(&app, script).await })
     });
-    for caller in callers.collect::<Vec<_>>() {
-        caller.await.unwrap();
+    for client in clients.collect::<Vec<_>>() {
+        client.await.unwrap();
     }
 }
 
-fn crowded(storage: Storage) -> App {
+fn load_with_small_instances(storage: Storage) -> App {
     let mut options = options();
     options.storage = storage;
     options.reuse.concurrent = 2;
@@ -132,28 +132,28 @@ fn crowded(storage: Storage) -> App {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_increment_is_lost_between_instances() {
-    let app = crowded(Storage::Memory);
-    all_at_once(&app, "increment n 1").await;
+async fn concurrent_increments_are_all_counted() {
+    let app = load_with_small_instances(Storage::Memory);
+    run_concurrently(&app, "increment n 1").await;
     assert_eq!(run(&app, "increment n 0").await, ["24"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_swap_from_an_existing_value_is_lost_between_instances() {
-    let app = crowded(Storage::Memory);
+async fn concurrent_swaps_are_all_applied() {
+    let app = load_with_small_instances(Storage::Memory);
     run(&app, "set n 0").await;
-    all_at_once(&app, "add-one n").await;
+    run_concurrently(&app, "add-one n").await;
     assert_eq!(run(&app, "get n").await, ["24"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_apps_can_share_a_folder_at_the_same_time() {
+async fn two_apps_share_a_folder() {
     let folder = std::env::temp_dir().join(format!("rivet-host-shared-{}", std::process::id()));
-    let apps = [0, 1].map(|_| crowded(Storage::FastFolder(folder.clone())));
+    let apps = [0, 1].map(|_| load_with_small_instances(Storage::FastFolder(folder.clone())));
     run(&apps[0], "set n 0").await;
     tokio::join!(
-        all_at_once(&apps[0], "add-one n"),
-        all_at_once(&apps[1], "add-one n")
+        run_concurrently(&apps[0], "add-one n"),
+        run_concurrently(&apps[1], "add-one n")
     );
     assert_eq!(run(&apps[1], "get n").await, ["48"]);
     std::fs::remove_dir_all(&folder).unwrap();

@@ -21,14 +21,14 @@ fn subject(name: &'static str, path: &'static str) -> Subject {
 }
 
 #[tokio::test]
-async fn every_request_of_a_load_is_measured() {
+async fn every_request_is_measured() {
     let measured = measure(&subject("hello", "/hello"), SMALL).await.unwrap();
     assert_eq!(measured.requests, 10);
     assert!(measured.p50 <= measured.p99 && measured.p99 <= measured.elapsed);
 }
 
 #[tokio::test]
-async fn the_first_subject_is_what_the_others_are_compared_with() {
+async fn ratio_compares_with_first_subject() {
     let subjects = [
         subject("hello", "/hello"),
         subject("probe", "/probe/headers"),
@@ -43,7 +43,7 @@ async fn the_first_subject_is_what_the_others_are_compared_with() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_no_success_ends_the_measurement() {
+async fn error_answer_ends_the_measurement() {
     let problem = measure(&subject("nothing", "/nowhere"), SMALL)
         .await
         .unwrap_err();

@@ -1,18 +1,18 @@
-//! The host as components and callers meet it: real components, built and run.
+//! Tests of the host through real components, which the tests build and run.
 
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "a failed test says enough"
+    reason = "a panic fails the test"
 )]
 
 mod commands;
 mod crash;
-mod grants;
 mod instances;
 mod key_value;
 mod load;
 mod outbound;
+mod permissions;
 mod requests;
 
 use std::path::Path;
@@ -24,7 +24,7 @@ use http::{Request, StatusCode};
 
 const MANIFEST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/guests/spin.toml");
 
-/// The manifest of the guests, which are built by the first test that asks.
+/// Returns the manifest of the guests. The first call builds them.
 fn guests() -> Manifest {
     static BUILT: OnceLock<()> = OnceLock::new();
     let manifest = Manifest::read(Path::new(MANIFEST)).unwrap();
@@ -46,7 +46,7 @@ fn load(options: Options) -> App {
     App::load(&guests(), options).unwrap()
 }
 
-/// The answers of a component to a script.
+/// Sends a script to a component and returns its answers, one for each line.
 async fn run_in(app: &App, component: &str, script: &str) -> Vec<String> {
     let (status, body) = attempt(app, component, script).await;
     assert_eq!(status, StatusCode::OK, "{script}");

@@ -6,7 +6,7 @@ use host::App;
 
 use crate::{guests, load, options, run};
 
-/// A peer that answers each connection with these bytes and then keeps it open until the caller leaves.
+/// Starts a peer that answers each connection with these bytes, then keeps it open until the client closes it.
 fn peer(answer: &'static str) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -24,7 +24,7 @@ fn peer(answer: &'static str) -> SocketAddr {
     address
 }
 
-fn facing(address: SocketAddr) -> App {
+fn load_with_peer(address: SocketAddr) -> App {
     let mut options = options();
     options
         .variables
@@ -33,9 +33,9 @@ fn facing(address: SocketAddr) -> App {
 }
 
 #[tokio::test]
-async fn a_peer_that_is_named_is_reached_and_counted() {
+async fn allowed_peer_is_reached_and_counted() {
     let address = peer("HTTP/1.1 201 Created\r\ncontent-length: 2\r\n\r\nhi");
-    let app = facing(address);
+    let app = load_with_peer(address);
     assert_eq!(
         run(&app, &format!("send http://{address}/a?b=c")).await,
         ["201 hi"]
@@ -44,8 +44,8 @@ async fn a_peer_that_is_named_is_reached_and_counted() {
 }
 
 #[tokio::test]
-async fn another_port_of_the_same_machine_is_refused_and_not_counted() {
-    let app = facing(peer(""));
+async fn other_port_is_refused_and_not_counted() {
+    let app = load_with_peer(peer(""));
     assert_eq!(
         run(&app, "send http://127.0.0.1:1/").await,
         ["ErrorCode::HttpRequestDenied"]
@@ -54,19 +54,19 @@ async fn another_port_of_the_same_machine_is_refused_and_not_counted() {
 }
 
 #[tokio::test]
-async fn redirects_are_left_to_the_component() {
+async fn redirect_is_passed_to_the_component() {
     let address = peer("HTTP/1.1 302 Found\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n");
     assert_eq!(
-        run(&facing(address), &format!("send http://{address}/")).await,
+        run(&load_with_peer(address), &format!("send http://{address}/")).await,
         ["302 "]
     );
 }
 
 #[tokio::test]
-async fn a_peer_that_says_nothing_is_waited_for_as_long_as_told() {
+async fn silent_peer_ends_at_first_byte_timeout() {
     let address = peer("");
     let answers = run(
-        &facing(address),
+        &load_with_peer(address),
         &format!("send http://{address}/ first=30"),
     )
     .await;
@@ -74,10 +74,10 @@ async fn a_peer_that_says_nothing_is_waited_for_as_long_as_told() {
 }
 
 #[tokio::test]
-async fn a_peer_that_stops_in_the_middle_is_waited_for_as_long_as_told() {
+async fn stalled_peer_ends_at_between_bytes_timeout() {
     let address = peer("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf");
     let answers = run(
-        &facing(address),
+        &load_with_peer(address),
         &format!("send http://{address}/ between=30"),
     )
     .await;
@@ -85,13 +85,13 @@ async fn a_peer_that_stops_in_the_middle_is_waited_for_as_long_as_told() {
 }
 
 #[tokio::test]
-async fn a_peer_that_is_not_there_is_reported() {
+async fn absent_peer_is_reported() {
     let address = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
         .unwrap();
     let answers = run(
-        &facing(address),
+        &load_with_peer(address),
         &format!("send http://{address}/ connect=1000"),
     )
     .await;
@@ -99,7 +99,7 @@ async fn a_peer_that_is_not_there_is_reported() {
 }
 
 #[tokio::test]
-async fn https_is_encrypted_from_the_first_byte() {
+async fn https_encrypts_from_first_byte() {
     let address = peer("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
     let mut options = options();
     options
@@ -110,7 +110,7 @@ async fn https_is_encrypted_from_the_first_byte() {
 }
 
 #[tokio::test]
-async fn a_destination_that_cannot_be_understood_is_found_when_the_app_is_loaded() {
+async fn malformed_destination_fails_at_load() {
     let mut options = options();
     options.variables.insert("peer".to_owned(), String::new());
     let problem = format!("{:#}", App::load(&guests(), options).err().unwrap());

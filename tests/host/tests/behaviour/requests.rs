@@ -1,5 +1,5 @@
 use bytes::Bytes;
-use host::{App, Running};
+use host::{App, RunningApp};
 use http::{Method, Request, StatusCode};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -14,15 +14,15 @@ fn request(method: Method, path: &str, body: impl Into<Bytes>) -> Request<Bytes>
         .unwrap()
 }
 
-/// The app on a port of its own, and a connection to it.
-async fn listening(app: &App) -> (Running, TcpStream) {
+/// Serves the app on a free port and opens a connection to it.
+async fn listen(app: &App) -> (RunningApp, TcpStream) {
     let running = app.listen(([127, 0, 0, 1], 0).into()).await.unwrap();
     let stream = TcpStream::connect(running.address()).await.unwrap();
     (running, stream)
 }
 
 #[tokio::test]
-async fn a_path_without_a_route_is_not_found() {
+async fn path_without_route_is_not_found() {
     let response = load(options())
         .handle(request(Method::GET, "/nowhere", ""))
         .await
@@ -32,7 +32,7 @@ async fn a_path_without_a_route_is_not_found() {
 }
 
 #[tokio::test]
-async fn the_host_answers_for_its_own_health() {
+async fn host_answers_its_health_route() {
     let response = load(options())
         .handle(request(Method::GET, "/.well-known/spin/health", ""))
         .await;
@@ -40,7 +40,7 @@ async fn the_host_answers_for_its_own_health() {
 }
 
 #[tokio::test]
-async fn a_component_learns_the_route_and_its_parameters() {
+async fn component_receives_route_and_parameters() {
     let app = load(options());
     let response = app
         .handle(request(Method::GET, "/documents/pay_app/pa_1?x=1", ""))
@@ -58,7 +58,7 @@ async fn a_component_learns_the_route_and_its_parameters() {
 }
 
 #[tokio::test]
-async fn a_large_body_passes_through_whole() {
+async fn large_body_is_passed_completely() {
     let body: Vec<u8> = (0..3_000_000_u32)
         .map(|index| index.to_le_bytes()[0])
         .collect();
@@ -69,8 +69,8 @@ async fn a_large_body_passes_through_whole() {
 }
 
 #[tokio::test]
-async fn a_body_streams_while_the_request_is_still_being_sent() {
-    let (running, mut stream) = listening(&load(options())).await;
+async fn body_streams_during_the_request() {
+    let (running, mut stream) = listen(&load(options())).await;
     let head = "POST /probe/echo HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n";
     stream.write_all(head.as_bytes()).await.unwrap();
     stream.write_all(b"5\r\nfirst\r\n").await.unwrap();
@@ -82,9 +82,9 @@ async fn a_body_streams_while_the_request_is_still_being_sent() {
 }
 
 #[tokio::test]
-async fn stopping_waits_for_requests_that_are_under_way() {
+async fn stopping_waits_for_open_requests() {
     let app = load(options());
-    let (running, mut stream) = listening(&app).await;
+    let (running, mut stream) = listen(&app).await;
     let head = "POST /probe/script HTTP/1.1\r\nhost: localhost\r\ncontent-length: 23\r\n\r\n";
     stream.write_all(head.as_bytes()).await.unwrap();
     stream.write_all(b"set inside 1\nawait gone").await.unwrap();
@@ -96,8 +96,8 @@ async fn stopping_waits_for_requests_that_are_under_way() {
 }
 
 #[tokio::test]
-async fn an_answer_reports_its_status_and_headers_as_the_component_gave_them() {
-    let (running, mut stream) = listening(&load(options())).await;
+async fn answer_has_the_components_status() {
+    let (running, mut stream) = listen(&load(options())).await;
     stream
         .write_all(b"GET /hello HTTP/1.1\r\nhost: localhost\r\n\r\n")
         .await
@@ -109,8 +109,8 @@ async fn an_answer_reports_its_status_and_headers_as_the_component_gave_them() {
 }
 
 #[tokio::test]
-async fn a_request_that_names_no_host_fails() {
-    let (running, mut stream) = listening(&load(options())).await;
+async fn request_without_host_fails() {
+    let (running, mut stream) = listen(&load(options())).await;
     stream
         .write_all(b"GET /hello HTTP/1.0\r\n\r\n")
         .await
@@ -121,7 +121,7 @@ async fn a_request_that_names_no_host_fails() {
 }
 
 #[tokio::test]
-async fn a_taken_port_is_named() {
+async fn port_in_use_is_named() {
     let app = load(options());
     let running = app.listen(([127, 0, 0, 1], 0).into()).await.unwrap();
     let problem = app

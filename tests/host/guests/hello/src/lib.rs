@@ -1,4 +1,4 @@
-//! The smallest component there is: what the others are measured against.
+//! A component that does nothing. `bench` compares the others with it.
 
 use spin_sdk::http::{IntoResponse, Request};
 use spin_sdk::http_service;

@@ -1,4 +1,4 @@
-//! Commands on `wasi:keyvalue`. Handles of compare-and-swap have names and live as long as the script.
+//! Executes the commands on `wasi:keyvalue`. Compare-and-swap handles have names, and are dropped at the end of the script.
 
 use std::collections::HashMap;
 
@@ -6,17 +6,19 @@ use spin_sdk::experimental::wasi::keyvalue::atomics::{self, Cas, CasError};
 use spin_sdk::experimental::wasi::keyvalue::batch;
 use spin_sdk::experimental::wasi::keyvalue::store::{self, Bucket, Error};
 
-use crate::script::shown;
+use crate::script::value_or_error;
 
 /// The handles of a script.
 #[derive(Default)]
 pub struct Atomics(HashMap<String, Cas>);
 
 impl Atomics {
-    /// Performs a command on the default bucket, if it is one.
-    pub fn perform(&mut self, words: &[&str]) -> anyhow::Result<Option<String>> {
+    /// Executes a command on the default bucket. Returns `None` for other commands.
+    pub fn execute(&mut self, words: &[&str]) -> anyhow::Result<Option<String>> {
         if let ["open-bucket", label] = *words {
-            return Ok(Some(shown(store::open(label).map(|_| "open".to_owned()))));
+            return Ok(Some(value_or_error(
+                store::open(label).map(|_| "open".to_owned()),
+            )));
         }
         let bucket = store::open("default").map_err(|problem| anyhow::anyhow!("{problem:?}"))?;
         Ok(match *words {
@@ -25,7 +27,7 @@ impl Atomics {
             ["swap", handle, value] => Some(self.swap(handle, value)?),
             ["increment", key, delta] => {
                 let sum = atomics::increment(&bucket, key, delta.parse()?);
-                Some(shown(sum.map(|sum| sum.to_string())))
+                Some(value_or_error(sum.map(|sum| sum.to_string())))
             }
             ["add-one", key] => Some(add_one(&bucket, key)),
             ["list"] => Some(list(&bucket)),
@@ -33,7 +35,7 @@ impl Atomics {
             ["set-many", ref pairs @ ..] => Some(set_many(&bucket, pairs)),
             ["delete-many", ref keys @ ..] => {
                 let keys: Vec<_> = keys.iter().map(|key| (*key).to_owned()).collect();
-                Some(shown(
+                Some(value_or_error(
                     batch::delete_many(&bucket, &keys).map(|()| "done".to_owned()),
                 ))
             }
@@ -42,7 +44,7 @@ impl Atomics {
     }
 
     fn begin(&mut self, bucket: &Bucket, handle: &str, key: &str) -> String {
-        shown(Cas::new(bucket, key).map(|cas| {
+        value_or_error(Cas::new(bucket, key).map(|cas| {
             self.0.insert(handle.to_owned(), cas);
             "begun".to_owned()
         }))
@@ -53,10 +55,10 @@ impl Atomics {
             .0
             .get(handle)
             .ok_or_else(|| anyhow::anyhow!("no handle {handle}"))?;
-        Ok(shown(cas.current().map(text)))
+        Ok(value_or_error(cas.current().map(text)))
     }
 
-    /// A lost swap gives a new handle, which takes the place of the old one.
+    /// Swaps a value. If the swap is lost, the new handle replaces the old one.
     fn swap(&mut self, handle: &str, value: &str) -> anyhow::Result<String> {
         let cas = self
             .0
@@ -73,7 +75,7 @@ impl Atomics {
     }
 }
 
-/// Counts with compare-and-swap: reads, adds one, and starts again whenever another was faster.
+/// Adds one with compare-and-swap, and starts again if another request was faster.
 fn add_one(bucket: &Bucket, key: &str) -> String {
     let mut cas = match Cas::new(bucket, key) {
         Ok(cas) => cas,
@@ -93,7 +95,7 @@ fn add_one(bucket: &Bucket, key: &str) -> String {
 }
 
 fn list(bucket: &Bucket) -> String {
-    shown(bucket.list_keys(None).map(|mut answer| {
+    value_or_error(bucket.list_keys(None).map(|mut answer| {
         answer.keys.sort();
         answer.keys.join(" ")
     }))
@@ -102,7 +104,7 @@ fn list(bucket: &Bucket) -> String {
 fn get_many(bucket: &Bucket, keys: &[&str]) -> String {
     let keys: Vec<_> = keys.iter().map(|key| (*key).to_owned()).collect();
     let pairs = batch::get_many(bucket, &keys);
-    shown(pairs.map(|pairs| {
+    value_or_error(pairs.map(|pairs| {
         let pairs: Vec<_> = pairs
             .into_iter()
             .map(|(key, value)| format!("{key}={}", text(value)))
@@ -118,7 +120,7 @@ fn set_many(bucket: &Bucket, pairs: &[&str]) -> String {
         .map(|(key, value)| (key.to_owned(), value.as_bytes().to_vec()))
         .collect();
     let outcome: Result<(), Error> = batch::set_many(bucket, &pairs);
-    shown(outcome.map(|()| "done".to_owned()))
+    value_or_error(outcome.map(|()| "done".to_owned()))
 }
 
 fn text(value: Option<Vec<u8>>) -> String {

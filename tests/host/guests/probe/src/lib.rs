@@ -1,7 +1,7 @@
-//! A component that does what it is told, so that a host can be tested through it.
+//! A component that executes scripts, so that tests can use the host through it.
 //!
-//! `POST …/script` performs one command a line and answers one line a command; `POST …/echo` streams the body back;
-//! anything else answers the headers of the request.
+//! `POST …/script` executes one command for each line and answers with one line for each. `POST …/echo` streams the body
+//! back. Every other request is answered with its own headers.
 
 mod atomics;
 mod outbound;

@@ -1,4 +1,4 @@
-//! Outbound requests, with the timeouts that a command names.
+//! Sends outbound requests with the timeouts that a command names.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use spin_sdk::http::body::IncomingBodyExt as _;
 use spin_sdk::wasip3::http::types::RequestOptions;
 use spin_sdk::wasip3::http_compat::RequestOptionsExtension;
 
-/// Answers the status and body of what came back, or what went wrong.
+/// Sends a request and returns the status and body of the answer, or the error.
 pub async fn send(url: &str, options: &[&str]) -> anyhow::Result<String> {
     let mut request = http::Request::get(url).body(EmptyBody::new())?;
     request
         .extensions_mut()
-        .insert(RequestOptionsExtension(timeouts(options)?));
+        .insert(RequestOptionsExtension(parse_timeouts(options)?));
     let response = match spin_sdk::http::send(request).await {
         Ok(response) => response,
         Err(problem) => return Ok(format!("{problem:?}")),
@@ -25,8 +25,8 @@ pub async fn send(url: &str, options: &[&str]) -> anyhow::Result<String> {
     })
 }
 
-/// Each as `connect=`, `first=` or `between=` and milliseconds.
-fn timeouts(options: &[&str]) -> anyhow::Result<RequestOptions> {
+/// Parses options of the form `connect=`, `first=` or `between=` and milliseconds.
+fn parse_timeouts(options: &[&str]) -> anyhow::Result<RequestOptions> {
     let timeouts = RequestOptions::new();
     for option in options {
         let (name, milliseconds) = option

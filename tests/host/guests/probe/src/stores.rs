@@ -1,20 +1,22 @@
-//! Commands on `spin:key-value`.
+//! Executes the commands on `spin:key-value`.
 
 use std::time::Duration;
 
 use spin_sdk::key_value::{Error, Store};
 
-use crate::script::shown;
+use crate::script::value_or_error;
 
-/// Performs a command on the default store, if it is one.
-pub async fn perform(words: &[&str]) -> anyhow::Result<Option<String>> {
+/// Executes a command on the default store. Returns `None` for other commands.
+pub async fn execute(words: &[&str]) -> anyhow::Result<Option<String>> {
     Ok(Some(match *words {
-        ["open", label] => shown(Store::open(label).await.map(|_| "open".to_owned())),
-        ["get", key] => shown(default().await?.get(key).await.map(text)),
-        ["set", key, value] => shown(done(default().await?.set(key, value).await)),
-        ["delete", key] => shown(done(default().await?.delete(key).await)),
-        ["exists", key] => shown(
-            default()
+        ["open", label] => value_or_error(Store::open(label).await.map(|_| "open".to_owned())),
+        ["get", key] => value_or_error(default_store().await?.get(key).await.map(text)),
+        ["set", key, value] => {
+            value_or_error(done_if_ok(default_store().await?.set(key, value).await))
+        }
+        ["delete", key] => value_or_error(done_if_ok(default_store().await?.delete(key).await)),
+        ["exists", key] => value_or_error(
+            default_store()
                 .await?
                 .exists(key)
                 .await
@@ -22,7 +24,7 @@ pub async fn perform(words: &[&str]) -> anyhow::Result<Option<String>> {
         ),
         ["await", key] => wait_for(key).await?,
         ["keys"] => {
-            let mut keys = default().await?.get_keys().await.collect().await?;
+            let mut keys = default_store().await?.get_keys().await.collect().await?;
             keys.sort();
             keys.join(" ")
         }
@@ -30,13 +32,13 @@ pub async fn perform(words: &[&str]) -> anyhow::Result<Option<String>> {
     }))
 }
 
-async fn default() -> Result<Store, Error> {
+async fn default_store() -> Result<Store, Error> {
     Store::open_default().await
 }
 
-/// Waits until another request sets the key, but not for ever.
+/// Waits, for some seconds at most, until another request sets the key.
 async fn wait_for(key: &str) -> Result<String, Error> {
-    let store = default().await?;
+    let store = default_store().await?;
     for _ in 0..5_000 {
         if store.exists(key).await? {
             return Ok("seen".to_owned());
@@ -53,6 +55,6 @@ fn text(value: Option<Vec<u8>>) -> String {
     )
 }
 
-fn done(outcome: Result<(), Error>) -> Result<String, Error> {
+fn done_if_ok(outcome: Result<(), Error>) -> Result<String, Error> {
     outcome.map(|()| "done".to_owned())
 }

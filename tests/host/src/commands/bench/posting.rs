@@ -1,4 +1,4 @@
-//! `bench --posting`: what pay apps with retainage cost, one as it arrives and many that a person lets go.
+//! `bench --posting`: the cost of posting pay apps with retainage, one that arrives alone and many after Sync Now.
 
 use std::time::{Duration, Instant};
 
@@ -17,37 +17,35 @@ use crate::{Counts, Manifest, demo};
 
 const FIRM: &str = "firm_bench";
 
-/// The pay apps are spread over so many projects.
+/// The number of projects that the pay apps are spread over.
 const PROJECTS: usize = 10;
 
-/// Projects of one customer.
-const TO_A_CUSTOMER: usize = 2;
+/// The number of projects of each customer.
+const PROJECTS_PER_CUSTOMER: usize = 2;
 
-/// When the company's limit for a minute was met, the next run comes after this.
+/// The time to the next run of the schedule. By then a company's calls of the last minute no longer count.
 const MINUTE: Duration = Duration::from_secs(61);
 
-/// More runs of the schedule than any case needs.
-const RUNS: usize = 1_000;
+/// The largest number of runs of the schedule, more than any case needs.
+const MAX_RUNS: usize = 1_000;
 
-/// What a part of a case cost.
+/// The cost of one part of a case.
 struct Cost {
     calls: Calls,
     counts: Counts,
-    took: Duration,
+    elapsed: Duration,
 }
 
-/// Runs each case on a store of its own and prints what it cost.
+/// Runs each case on a new store and prints its cost.
 ///
 /// # Errors
-/// If something cannot be started, or is not posted.
+/// Fails if the components cannot be started, or a document is not posted.
 pub async fn measure() -> anyhow::Result<()> {
-    let manifest = demo::built()?;
-    println!(
-        "Pay apps with retainage, of customers and projects that are known, the store in memory:"
-    );
+    let manifest = demo::build_workspace()?;
+    println!("Pay apps with retainage of known customers and projects, with the store in memory:");
     println!(
         "{:>24} {:>8} {:>7} {:>6} {:>10} {:>10} {:>11} {:>9}",
-        "", "batches", "writes", "reads", "kv reads", "kv writes", "a document", "takes"
+        "", "batches", "writes", "reads", "kv reads", "kv writes", "writes each", "time"
     );
     println!("{}", one_event(&manifest).await?);
     for documents in [1, 30, 1_000] {
@@ -58,27 +56,28 @@ pub async fn measure() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A single pay app that arrives while nothing else is to be done.
+/// Measures one pay app that arrives while no other document waits.
 async fn one_event(manifest: &Manifest) -> anyhow::Result<String> {
     let stage = Stage::set(manifest, Setting::default()).await?;
-    let firm = office(&stage).await?;
-    let cost = measured(&stage, deliver(&firm, 1..2)).await?;
+    let firm = connect_firm(&stage).await?;
+    let cost = measure_part(&stage, deliver(&firm, 1..2)).await?;
     stage.stop().await;
     Ok(cost.line("1 arrives", 1))
 }
 
-/// So many pay apps wait in manual mode; then Sync Now and the schedule post them.
+/// Measures pay apps that wait in manual mode, until Sync Now and the schedule have posted them.
 async fn bulk(manifest: &Manifest, documents: usize) -> anyhow::Result<[String; 2]> {
     let stage = Stage::set(manifest, Setting::default()).await?;
-    let firm = office(&stage).await?;
+    let firm = connect_firm(&stage).await?;
     firm.choose(|settings| settings["sync"]["mode"] = "manual".into())
         .await?;
-    let accepted = measured(&stage, deliver(&firm, 1..documents + 1)).await?;
-    let posted = measured(&stage, post_all(&stage, &firm)).await?;
+    let accepted = measure_part(&stage, deliver(&firm, 1..documents + 1)).await?;
+    let posted = measure_part(&stage, post_all(&stage, &firm)).await?;
     let invoices = stage.simulator().entities(&firm.realm, "Invoice").count();
     ensure!(
         invoices == documents + PROJECTS,
-        "{invoices} invoices of {documents}"
+        "{invoices} invoices instead of {}",
+        documents + PROJECTS
     );
     stage.stop().await;
     Ok([
@@ -87,8 +86,8 @@ async fn bulk(manifest: &Manifest, documents: usize) -> anyhow::Result<[String; 
     ])
 }
 
-/// The firm is connected and has billed once for each of its projects.
-async fn office(stage: &Stage) -> anyhow::Result<Firm<'_>> {
+/// Connects a firm and bills once for each of its projects.
+async fn connect_firm(stage: &Stage) -> anyhow::Result<Firm<'_>> {
     let company = Company::new("Harbor Electric LLC").class_tracking(ClassTracking::PerLine);
     let realm = stage.simulator().add_company(company);
     let firm = Firm {
@@ -101,10 +100,14 @@ async fn office(stage: &Stage) -> anyhow::Result<Firm<'_>> {
         .await?;
     for number in 0..PROJECTS {
         let first = project(number).pay_app((1, 1), figures(number));
-        let told = firm.deliver(&format!("evt_first_{number}"), &first).await?;
-        ensure!(told.body["outcome"] == "posted", "answered {}", told.body);
+        let answer = firm.deliver(&format!("evt_first_{number}"), &first).await?;
+        ensure!(
+            answer.body["outcome"] == "posted",
+            "answered {}",
+            answer.body
+        );
     }
-    // The company has forgotten those calls when it is measured.
+    // After a minute these calls no longer count against the company's limit.
     stage.advance(MINUTE);
     Ok(firm)
 }
@@ -113,23 +116,27 @@ async fn deliver(firm: &Firm<'_>, numbers: std::ops::Range<usize>) -> anyhow::Re
     for number in numbers {
         let app = 2 + number / PROJECTS;
         let body = project(number % PROJECTS).pay_app((app, 1), figures(number));
-        let told = firm.deliver(&format!("evt_{number}"), &body).await?;
+        let answer = firm.deliver(&format!("evt_{number}"), &body).await?;
         ensure!(
-            told.status == 202,
+            answer.status == 202,
             "answered {}: {}",
-            told.status,
-            told.body
+            answer.status,
+            answer.body
         );
     }
     Ok(())
 }
 
 async fn post_all(stage: &Stage, firm: &Firm<'_>) -> anyhow::Result<()> {
-    let asked = firm
+    let answer = firm
         .call(Request::post("/v1/quickbooks/sync"), None)
         .await?;
-    ensure!(asked.status == 202, "Sync Now was answered {}", asked.body);
-    for _ in 0..RUNS {
+    ensure!(
+        answer.status == 202,
+        "Sync Now was answered {}",
+        answer.body
+    );
+    for _ in 0..MAX_RUNS {
         let path = format!("/v1/scheduled/sync?key={SCHEDULER_SECRET}");
         let answer = stage.send(Request::get(path).body(Bytes::new())?).await?;
         let report: Value = serde_json::from_slice(answer.body())?;
@@ -140,14 +147,14 @@ async fn post_all(stage: &Stage, firm: &Firm<'_>) -> anyhow::Result<()> {
         }
         stage.advance(MINUTE);
     }
-    anyhow::bail!("after {RUNS} runs something waits")
+    anyhow::bail!("documents still wait after {MAX_RUNS} runs of the schedule")
 }
 
 fn project(number: usize) -> Project {
     Project {
         firm: FIRM.to_owned(),
         number,
-        customer: number / TO_A_CUSTOMER,
+        customer: number / PROJECTS_PER_CUSTOMER,
     }
 }
 
@@ -155,7 +162,7 @@ fn figures(number: usize) -> Figures {
     Figures::with_a_tenth_held(100_000 + i64::try_from(number).unwrap_or_default())
 }
 
-async fn measured(
+async fn measure_part(
     stage: &Stage,
     part: impl Future<Output = anyhow::Result<()>>,
 ) -> anyhow::Result<Cost> {
@@ -163,7 +170,7 @@ async fn measured(
     let (before, began) = (stage.counts(), Instant::now());
     part.await?;
     Ok(Cost {
-        took: began.elapsed(),
+        elapsed: began.elapsed(),
         calls: Calls::of(stage.simulator().traffic()),
         counts: stage.counts() - before,
     })
@@ -180,7 +187,7 @@ impl Cost {
         let each = Decimal::from(kv_writes) / Decimal::from(documents);
         format!(
             "{what:>24} {batches:>8} {writes:>7} {reads:>6} {kv_reads:>10} {kv_writes:>10} {each:>11.3} {:>7.2} s",
-            self.took.as_secs_f64()
+            self.elapsed.as_secs_f64()
         )
     }
 }

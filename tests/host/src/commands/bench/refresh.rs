@@ -1,4 +1,4 @@
-//! `bench --refresh`: one run of the scheduled refresh over a crowd of firms.
+//! `bench --refresh`: measures one run of the scheduled token refresh over up to 10 000 firms.
 
 use std::time::{Duration, Instant};
 
@@ -14,33 +14,33 @@ use crate::crowd::Crowd;
 use crate::demo;
 use crate::demo::stage::{SCHEDULER_SECRET, Setting, Stage};
 
-/// Token calls that a run has under way at once.
-const AT_ONCE: usize = 10;
+/// The number of token calls that a run has open at the same time.
+const CONCURRENT_CALLS: usize = 10;
 
-/// One line of the table.
+/// A case, printed as one line of the table.
 struct Case {
-    crowd: Crowd,
-    /// How long the token endpoint takes.
+    firms: Crowd,
+    /// The time that the token endpoint takes for each answer.
     latency: Duration,
 }
 
 const CASES: [Case; 3] = [
     Case {
-        crowd: Crowd {
+        firms: Crowd {
             firms: 100,
             due: 100,
         },
         latency: Duration::ZERO,
     },
     Case {
-        crowd: Crowd {
+        firms: Crowd {
             firms: 10_000,
             due: 100,
         },
         latency: Duration::ZERO,
     },
     Case {
-        crowd: Crowd {
+        firms: Crowd {
             firms: 1_000,
             due: 1_000,
         },
@@ -48,57 +48,57 @@ const CASES: [Case; 3] = [
     },
 ];
 
-/// Runs each case on a store of its own and prints what it cost.
+/// Runs each case on a new store and prints its cost.
 ///
 /// # Errors
-/// If something cannot be started, or a run leaves something due.
+/// Fails if the components cannot be started, or a run does not refresh every due connection.
 pub async fn measure() -> anyhow::Result<()> {
-    let manifest = demo::built()?;
-    println!("One run of the scheduled refresh, the store in memory:");
+    let manifest = demo::build_workspace()?;
+    println!("One run of the scheduled token refresh, with the store in memory:");
     println!(
         "{:>7} {:>6} {:>8} {:>8} {:>8} {:>12} {:>9}",
         "firms", "due", "reads", "writes", "calls", "call takes", "run takes"
     );
     for case in &CASES {
-        println!("{}", line(&manifest, case).await?);
+        println!("{}", measure_case(&manifest, case).await?);
     }
     Ok(())
 }
 
-async fn line(manifest: &Manifest, case: &Case) -> anyhow::Result<String> {
+async fn measure_case(manifest: &Manifest, case: &Case) -> anyhow::Result<String> {
     let stage = Stage::set(manifest, Setting::default()).await?;
     populate(&stage, case).await?;
     let before = stage.counts();
     let began = Instant::now();
-    run(&stage, case.crowd.due).await?;
-    let took = began.elapsed();
+    refresh_all(&stage, case.firms.due).await?;
+    let elapsed = began.elapsed();
     let counts = stage.counts() - before;
     let calls = token_calls(&stage);
     stage.stop().await;
-    let Case { crowd, latency } = case;
-    let floor = *latency * u32::try_from(crowd.due.div_ceil(AT_ONCE))?;
-    let beside = match floor.is_zero() {
+    let Case { firms, latency } = case;
+    let least = *latency * u32::try_from(firms.due.div_ceil(CONCURRENT_CALLS))?;
+    let comparison = match least.is_zero() {
         true => String::new(),
         false => format!(
-            "  {:.2} times the floor of {:.1} s",
-            took.as_secs_f64() / floor.as_secs_f64(),
-            floor.as_secs_f64()
+            "  {:.2} times the least possible {:.1} s",
+            elapsed.as_secs_f64() / least.as_secs_f64(),
+            least.as_secs_f64()
         ),
     };
     Ok(format!(
-        "{:>7} {:>6} {:>8} {:>8} {calls:>8} {:>9} ms {:>7.2} s{beside}",
-        crowd.firms,
-        crowd.due,
+        "{:>7} {:>6} {:>8} {:>8} {calls:>8} {:>9} ms {:>7.2} s{comparison}",
+        firms.firms,
+        firms.due,
         counts.get,
         counts.writes(),
         latency.as_millis(),
-        took.as_secs_f64(),
+        elapsed.as_secs_f64(),
     ))
 }
 
 async fn populate(stage: &Stage, case: &Case) -> anyhow::Result<()> {
-    let grants = case.crowd.grants(&mut stage.simulator());
-    case.crowd
+    let grants = case.firms.grants(&mut stage.simulator());
+    case.firms
         .settle(&stage.records(), grants, stage.now())
         .await?;
     let slow = Effect::Slow(SignedDuration::try_from(case.latency)?);
@@ -107,8 +107,8 @@ async fn populate(stage: &Stage, case: &Case) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A run that refreshes all that is due.
-async fn run(stage: &Stage, due: usize) -> anyhow::Result<()> {
+/// Calls the scheduled route once, which must refresh every due connection.
+async fn refresh_all(stage: &Stage, due: usize) -> anyhow::Result<()> {
     let path = format!("/v1/scheduled/token-refresh?key={SCHEDULER_SECRET}");
     let answer = stage.send(Request::get(path).body(Bytes::new())?).await?;
     let report: Value = serde_json::from_slice(answer.body())?;

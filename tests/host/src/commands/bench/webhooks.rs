@@ -1,4 +1,4 @@
-//! `bench --webhooks`: accepting what Intuit tells, beside a component that does nothing but one write.
+//! `bench --webhooks`: measures accepting Intuit's webhooks, and compares with a component that only does one write.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,96 +10,95 @@ use jiff::SignedDuration;
 use serde_json::json;
 use simulator::Company;
 
-use super::{firm, guest};
+use super::{firm, load_guests};
 use crate::Storage;
 use crate::demo::firm::Firm;
 use crate::demo::stage::{Setting, Stage};
 use crate::demo::{self, intuit};
 use crate::load::{Load, Measurement, Requests, Subject, measure};
 
-/// Each is measured so often, in turns, so that what else the machine does hits both.
-const ROUNDS: usize = 3;
+/// The number of measurements of each component. They alternate, so that other load on the machine affects both.
+const REPETITIONS: usize = 3;
 
-/// Events are spread over so many companies.
+/// The number of companies that the events are spread over.
 const COMPANIES: usize = 20;
 
-/// Each company has so many objects that change again and again.
+/// The number of objects of each company that change again and again.
 const OBJECTS: usize = 25;
 
-/// Measures with the store in memory, and with one that waits for the disk.
+/// Measures with the store in memory, and with a store that waits for the disk.
 ///
 /// # Errors
-/// If something cannot be started, or a delivery is not accepted.
+/// Fails if the components cannot be started, or a delivery is not accepted.
 pub async fn run(load: Load) -> anyhow::Result<()> {
     println!(
         "{:<24} {:>9} {:>9} {:>9}  ratio of per s",
         "", "p50", "p99", "per s"
     );
-    println!("the store in memory");
+    println!("store in memory");
     compare(Storage::Memory, Storage::Memory, load).await?;
     let folder = Folder::new()?;
-    println!("the store on disk");
-    compare(folder.of("bare"), folder.of("stage"), load).await
+    println!("store on disk");
+    compare(folder.storage("bare"), folder.storage("stage"), load).await
 }
 
-async fn compare(bare: Storage, ours: Storage, load: Load) -> anyhow::Result<()> {
+async fn compare(guest: Storage, product: Storage, load: Load) -> anyhow::Result<()> {
     let setting = Setting {
-        storage: ours,
+        storage: product,
         ..Setting::default()
     };
-    let stage = Stage::set(&demo::built()?, setting).await?;
-    let companies = companies(&stage).await?;
-    let bare = guest(bare)?;
+    let stage = Stage::set(&demo::build_workspace()?, setting).await?;
+    let companies = connect_companies(&stage).await?;
+    let guests = load_guests(guest)?;
     let (mut one_write, mut accepted) = (Vec::new(), Vec::new());
-    for round in 0..ROUNDS {
-        let requests = deliveries(&stage, &companies, round * 2 * load.requests);
-        let kept = Subject {
+    for repetition in 0..REPETITIONS {
+        let requests = deliveries(&stage, &companies, repetition * 2 * load.requests);
+        let keeper = Subject {
             name: "one write",
-            app: bare.clone(),
-            requests: to("/keeper", requests.clone()),
+            app: guests.clone(),
+            requests: with_path("/keeper", requests.clone()),
         };
-        one_write.push(measure(&kept, load).await?);
-        let told = Subject {
+        one_write.push(measure(&keeper, load).await?);
+        let webhook = Subject {
             name: "webhook from Intuit",
             app: stage.app.clone(),
             requests,
         };
-        accepted.push(measure(&told, load).await?);
+        accepted.push(measure(&webhook, load).await?);
     }
     stage.stop().await;
-    let (one_write, accepted) = (middle(one_write)?, middle(accepted)?);
+    let (one_write, accepted) = (median(one_write)?, median(accepted)?);
     println!("{:<24} {one_write}  {:>6.2}", "  one write", 1.0);
     let ratio = accepted.throughput() / one_write.throughput();
     println!("{:<24} {accepted}  {ratio:>6.2}", "  webhook from Intuit");
     Ok(())
 }
 
-/// The round of the middle throughput.
-fn middle(mut rounds: Vec<Measurement>) -> anyhow::Result<Measurement> {
-    rounds.sort_by(|one, other| one.throughput().total_cmp(&other.throughput()));
-    let middle = rounds.get(rounds.len() / 2).copied();
-    middle.context("there was no round")
+/// Returns the measurement with the median throughput.
+fn median(mut measurements: Vec<Measurement>) -> anyhow::Result<Measurement> {
+    measurements.sort_by(|one, other| one.throughput().total_cmp(&other.throughput()));
+    let median = measurements.get(measurements.len() / 2).copied();
+    median.context("nothing was measured")
 }
 
-async fn companies(stage: &Stage) -> anyhow::Result<Arc<[String]>> {
+async fn connect_companies(stage: &Stage) -> anyhow::Result<Arc<[String]>> {
     let mut companies = Vec::new();
     for number in 0..COMPANIES {
         let realm = stage
             .simulator()
             .add_company(Company::new("Harbor Electric LLC"));
-        let id = firm(number);
-        let office = Firm {
+        let firm = Firm {
             stage,
-            id,
+            id: firm(number),
             realm: realm.clone(),
         };
-        office.connect().await?;
+        firm.connect().await?;
         companies.push(realm);
     }
     Ok(companies.into())
 }
 
-/// One event each, always a new one. The store has something to write every time.
+/// Returns deliveries of one new event each, so that every delivery writes to the store.
 fn deliveries(stage: &Stage, companies: &Arc<[String]>, first: usize) -> Requests {
     let (companies, now) = (companies.clone(), stage.now());
     Arc::new(move |number| {
@@ -114,8 +113,8 @@ fn deliveries(stage: &Stage, companies: &Arc<[String]>, first: usize) -> Request
     })
 }
 
-/// The same requests for another component.
-fn to(path: &'static str, requests: Requests) -> Requests {
+/// Returns the same requests with another path.
+fn with_path(path: &'static str, requests: Requests) -> Requests {
     Arc::new(move |number| {
         let mut request = requests(number);
         *request.uri_mut() = Uri::from_static(path);
@@ -123,27 +122,27 @@ fn to(path: &'static str, requests: Requests) -> Requests {
     })
 }
 
-/// A folder for the measurement's stores, gone with it.
+/// A folder for the stores of a measurement, removed when it is dropped.
 struct Folder(PathBuf);
 
 impl Folder {
     fn new() -> anyhow::Result<Self> {
         let name = format!("rivet-bench-{}", std::process::id());
-        // Beside the build: a temporary folder is often no disk.
+        // The target folder is on a disk. A temporary folder may be in memory.
         let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
         let folder = Path::new(&target).join(name);
-        std::fs::create_dir_all(&folder).context("no folder for the store")?;
+        std::fs::create_dir_all(&folder).context("cannot create a folder for the store")?;
         Ok(Self(folder))
     }
 
-    fn of(&self, name: &str) -> Storage {
+    fn storage(&self, name: &str) -> Storage {
         Storage::Folder(self.0.join(name))
     }
 }
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What is left of a measurement is in nobody's way.
+        // A folder that cannot be removed does no harm.
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }

@@ -1,16 +1,16 @@
-//! `crash --billing`: RIVET sends a firm's billing, the schedule runs, calls to QuickBooks go wrong, and the host is killed
-//! again and again; afterwards every document stands in its company's books, once.
+//! `crash --billing`: firms bill, calls to QuickBooks fail, and the host is killed again and again. Afterwards each document
+//! must be in its company's books exactly once.
 
 mod check;
 mod deliveries;
-mod draft;
 mod expected;
-mod lives;
+mod faults;
+mod final_state;
+mod generator;
+mod kill_cycles;
 mod report;
-mod rest;
 mod run;
-mod story;
-mod trouble;
+mod scenario;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -19,11 +19,11 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{Arguments, Rotation};
-use run::Run;
+use run::BillingRun;
 
-/// How much is billed, and what is in the way.
+/// The amount of billing, and the faults that disturb it.
 #[derive(Args, Clone, Debug)]
-pub(super) struct Load {
+pub(super) struct BillingLoad {
     /// Pay apps of all firms together; revisions, voids, releases and payments come on top
     #[arg(
         long,
@@ -32,19 +32,19 @@ pub(super) struct Load {
         requires = "billing"
     )]
     pay_apps: usize,
-    /// Firms that bill, each in a company of its own
+    /// Firms that bill, each with its own company
     #[arg(long, default_value_t = 5, value_name = "COUNT", requires = "billing")]
     firms: usize,
-    /// How many of the calls to QuickBooks go wrong
-    #[arg(long, default_value = "1%", value_name = "PERCENT", value_parser = percent, requires = "billing")]
+    /// Share of the calls to QuickBooks that fail
+    #[arg(long, default_value = "1%", value_name = "PERCENT", value_parser = parse_percent, requires = "billing")]
     faults: f64,
     /// Events that RIVET sends at the same time
     #[arg(long, default_value_t = 8, value_name = "COUNT", requires = "billing")]
     senders: usize,
-    /// Calls that a company takes in a second, beside 500 in a minute and 40 batches [default: as many as come]
+    /// Calls per second that a company accepts, beside 500 calls and 40 batches a minute [default: unlimited]
     #[arg(long, value_name = "CALLS", requires = "billing")]
     per_second: Option<u32>,
-    /// How long QuickBooks takes for each answer
+    /// Time that QuickBooks takes for each answer
     #[arg(
         long,
         default_value_t = 20,
@@ -54,22 +54,22 @@ pub(super) struct Load {
     latency: u64,
 }
 
-/// Plays it and prints a summary. Gives what did not hold.
+/// Runs the billing and the kills, and prints a summary. Returns the violations.
 pub(super) async fn play(
     arguments: &Arguments,
     seed: u64,
     folder: PathBuf,
 ) -> anyhow::Result<Vec<String>> {
-    let setting = Setting {
+    let options = RunOptions {
         load: arguments.load.clone(),
         kills: arguments.kills(),
         rotation: arguments.rotation,
         seed,
     };
-    let mut run = Run::begin(setting, folder).await?;
+    let mut run = BillingRun::new(options, folder).await?;
     let summary = match run.play().await {
         Ok(()) => run.summary(),
-        // What was seen until then is told too: it may be why.
+        // The summary and the violations so far may explain the error.
         Err(error) => {
             run.violations.push(format!("{error:#}"));
             run.summary()
@@ -79,21 +79,21 @@ pub(super) async fn play(
     Ok(run.violations)
 }
 
-/// All that a run depends on, beside the machine that it runs on.
-struct Setting {
-    load: Load,
+/// The options that determine a run, apart from the machine's speed.
+struct RunOptions {
+    load: BillingLoad,
     kills: usize,
     rotation: Rotation,
     seed: u64,
 }
 
-impl Load {
+impl BillingLoad {
     fn latency(&self) -> Duration {
         Duration::from_millis(self.latency)
     }
 }
 
-impl fmt::Display for Load {
+impl fmt::Display for BillingLoad {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             pay_apps,
@@ -114,7 +114,7 @@ impl fmt::Display for Load {
     }
 }
 
-fn percent(text: &str) -> Result<f64, String> {
+fn parse_percent(text: &str) -> Result<f64, String> {
     let number = text.strip_suffix('%').unwrap_or(text).parse::<f64>();
     match number {
         Ok(percent) if (0.0..=50.0).contains(&percent) => Ok(percent),
@@ -127,8 +127,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn faults_are_told_in_percent() {
-        assert_eq!((percent("1%"), percent("0.5")), (Ok(1.0), Ok(0.5)));
-        assert!(percent("many").is_err() && percent("90%").is_err());
+    fn faults_are_read_as_percent() {
+        assert_eq!(
+            (parse_percent("1%"), parse_percent("0.5")),
+            (Ok(1.0), Ok(0.5))
+        );
+        assert!(parse_percent("many").is_err() && parse_percent("90%").is_err());
     }
 }

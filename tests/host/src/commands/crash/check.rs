@@ -1,53 +1,54 @@
-//! What must be true when the dust has settled.
+//! The checks after a series of kills: every connection works, or the firm is told what to do and doing it helps.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
 use super::Rotation;
-use super::cast::Member;
-use super::life::Run;
+use super::connection_run::ConnectionRun;
+use super::firms::TrackedFirm;
 
-/// Every lease, reservation and one-time link has ended by then, and every access token is due.
-const AFTERWARDS: Duration = Duration::from_secs(3_600);
+/// The time from the last kill to the checks. By then every lease, reservation and one-time link has expired, and every
+/// access token is due.
+const TIME_TO_CHECK: Duration = Duration::from_secs(3_600);
 
-/// More runs of the schedule than it can need.
-const RUNS: usize = 20;
+/// The largest number of runs of the schedule, more than it can need.
+const MAX_RUNS: usize = 20;
 
-/// So many firms stay; older ones disconnect.
-const CAST: usize = 8;
+/// The number of firms that stay. Older ones disconnect.
+const MAX_FIRMS: usize = 8;
 
-impl Run {
-    /// Starts the host once more, lets the schedule finish, and looks at each firm.
+impl ConnectionRun {
+    /// Starts the host once more, runs the schedule until nothing is due, and checks each firm.
     pub async fn check(&mut self) -> anyhow::Result<()> {
-        let host = self.world.start(AFTERWARDS)?;
-        let refreshed = self.settle().await?;
-        let mut standings = Vec::new();
-        for member in &self.cast.members {
-            standings.push(member.status(&self.world).await?);
+        let host = self.world.start_host(TIME_TO_CHECK)?;
+        let refreshed = self.refresh_all_due().await?;
+        let mut statuses = Vec::new();
+        for firm in &self.firms.tracked {
+            statuses.push(firm.status(&self.world).await?);
         }
-        let connected = standings
+        let connected = statuses
             .iter()
             .filter(|status| status["status"] == "connected")
             .count();
         if refreshed != connected {
-            self.wrong(format!(
-                "{connected} firms are connected, {refreshed} are refreshed"
+            self.violation(format!(
+                "{connected} firms are connected, but {refreshed} were refreshed"
             ));
         }
-        self.part_rivals(&standings).await;
-        for (at, status) in standings.iter().enumerate() {
-            self.look_at(at, status).await;
+        self.separate_rivals(&statuses).await;
+        for (index, status) in statuses.iter().enumerate() {
+            self.check_firm(index, status).await;
         }
-        self.retire().await?;
-        self.world.kill(host).map(drop)
+        self.disconnect_oldest().await?;
+        self.world.kill_host(host).map(drop)
     }
 
-    /// Runs the schedule until nothing is due. Gives how many connections were refreshed.
-    async fn settle(&mut self) -> anyhow::Result<usize> {
+    /// Runs the schedule until nothing is due. Returns the number of refreshed connections.
+    async fn refresh_all_due(&mut self) -> anyhow::Result<usize> {
         let mut refreshed = 0;
-        for _ in 0..RUNS {
-            let answer = self.world.refresh().await?;
+        for _ in 0..MAX_RUNS {
+            let answer = self.world.run_token_refresh().await?;
             let report: Value = serde_json::from_slice(answer.body())?;
             let count = |name: &str| {
                 report[name]
@@ -59,114 +60,121 @@ impl Run {
                 return Ok(refreshed);
             }
         }
-        self.wrong(format!(
-            "after {RUNS} runs of the schedule there is still something due"
+        self.violation(format!(
+            "connections are still due after {MAX_RUNS} runs of the schedule"
         ));
         Ok(refreshed)
     }
 
-    /// Of two firms that went for the same company, the one that did not get it founds its own.
-    async fn part_rivals(&mut self, standings: &[Value]) {
-        for later in 1..standings.len() {
-            let members = &self.cast.members;
-            let (firm, others) = (&members[later], &members[..later]);
-            let Some(earlier) = others.iter().position(|other| other.books == firm.books) else {
+    /// Two firms may have tried to connect the same company. Gives a new company to the firm that did not get it.
+    async fn separate_rivals(&mut self, statuses: &[Value]) {
+        for later in 1..statuses.len() {
+            let firms = &self.firms.tracked;
+            let (firm, others) = (&firms[later], &firms[..later]);
+            let Some(earlier) = others
+                .iter()
+                .position(|other| other.company == firm.company)
+            else {
                 continue;
             };
-            let loser = match [earlier, later].map(|at| has_company(&standings[at])) {
+            let loser = match [earlier, later].map(|index| has_company(&statuses[index])) {
                 [true, true] => {
-                    self.wrong(format!(
+                    self.violation(format!(
                         "{} and {} have the same company",
-                        members[earlier].id, firm.id
+                        firms[earlier].id, firm.id
                     ));
                     continue;
                 }
                 [false, true] => earlier,
                 [true, false] => later,
-                // It may be kept for one of them; that one can have it.
-                [false, false] => match members[earlier].connect(&self.world).await {
-                    Ok(landed) if landed.ends_with("=company_taken") => earlier,
+                // The company may be reserved for one of the two, which can then connect it.
+                [false, false] => match firms[earlier].connect(&self.world).await {
+                    Ok(address) if address.ends_with("=company_taken") => earlier,
                     _ => later,
                 },
             };
-            self.cast.members[loser].books = self.cast.found(&self.world);
+            self.firms.tracked[loser].company = self.firms.add_company(&self.world);
         }
     }
 
-    async fn look_at(&mut self, at: usize, status: &Value) {
-        let member = self.cast.members[at].clone();
-        let lapses = self.world.receiver.lapses(&member.id);
+    async fn check_firm(&mut self, index: usize, status: &Value) {
+        let firm = self.firms.tracked[index].clone();
+        let notified = self.world.receiver.reauthorizations(&firm.id);
         let realm = &status["company"]["realm_id"];
-        if !realm.is_null() && *realm != member.books.realm {
-            self.wrong(format!(
-                "{} has the company of another: {status}",
-                member.id
-            ));
+        if !realm.is_null() && *realm != firm.company.realm {
+            self.violation(format!("{} has the company of another: {status}", firm.id));
         }
         match (
             status["status"].as_str(),
             status["reason"]["action"].as_str(),
         ) {
             (Some("connected"), _) => {
-                if let Err(error) = member.works(&self.world).await {
-                    self.wrong(format!("{} is connected, but: {error:#}", member.id));
+                if let Err(error) = firm.check_connection(&self.world).await {
+                    self.violation(format!("{} is connected, but: {error:#}", firm.id));
                 }
-                self.tally.healed += 1;
+                self.summary.still_connected += 1;
             }
             (Some("needs_reauthorization"), Some("reconnect")) => {
-                if self.rotation == Rotation::Grace && member.established && !member.cut {
-                    self.wrong(format!("{} worked and needs a person: {status}", member.id));
-                }
-                if lapses == member.lapses {
-                    self.wrong(format!(
-                        "{} needs a person and RIVET is not told",
-                        member.id
+                if self.rotation == Rotation::Grace && firm.is_connected && !firm.is_interrupted {
+                    self.violation(format!(
+                        "{} was connected and needs a person: {status}",
+                        firm.id
                     ));
                 }
-                self.tally.reconnected += 1;
-                self.connect_again(&member).await;
+                if notified == firm.notified_reauthorizations {
+                    self.violation(format!(
+                        "{} needs a person, but RIVET was not notified",
+                        firm.id
+                    ));
+                }
+                self.summary.had_to_reconnect += 1;
+                self.connect_again(&firm).await;
             }
-            (Some("disconnected"), Some("connect")) if !member.established => {
-                self.tally.connected += 1;
-                self.connect_again(&member).await;
+            (Some("disconnected"), Some("connect")) if !firm.is_connected => {
+                self.summary.had_to_connect += 1;
+                self.connect_again(&firm).await;
             }
-            _ => self.wrong(format!("{} is told: {status}", member.id)),
+            _ => self.violation(format!("{} has an unexpected status: {status}", firm.id)),
         }
-        let member = &mut self.cast.members[at];
-        (member.established, member.cut, member.lapses) = (true, false, lapses);
+        let firm = &mut self.firms.tracked[index];
+        (firm.is_connected, firm.is_interrupted) = (true, false);
+        firm.notified_reauthorizations = notified;
     }
 
-    /// Does what the firm is told to do: it must help at once.
-    async fn connect_again(&mut self, member: &Member) {
-        let helped = match member.connect(&self.world).await {
-            Ok(landed) if landed.ends_with("=connected") || landed.ends_with("=reconnected") => {
-                member.works(&self.world).await
+    /// Does what the status tells the firm to do. The connection must then work at once.
+    async fn connect_again(&mut self, firm: &TrackedFirm) {
+        let result = match firm.connect(&self.world).await {
+            Ok(address) if address.ends_with("=connected") || address.ends_with("=reconnected") => {
+                firm.check_connection(&self.world).await
             }
-            Ok(landed) => Err(anyhow::anyhow!("landed at {landed}")),
+            Ok(address) => Err(anyhow::anyhow!("the browser was redirected to {address}")),
             Err(error) => Err(error),
         };
-        if let Err(error) = helped {
-            self.wrong(format!("{} did as it was told, but: {error:#}", member.id));
+        if let Err(error) = result {
+            self.violation(format!(
+                "{} connected as it was told to, but: {error:#}",
+                firm.id
+            ));
         }
     }
 
-    /// The oldest firms disconnect, so that the work does not grow with the kills.
-    async fn retire(&mut self) -> anyhow::Result<()> {
-        let leaving = self.cast.members.len().saturating_sub(CAST);
-        for member in self.cast.members.drain(..leaving).collect::<Vec<_>>() {
-            let told = member.disconnect(&self.world).await?;
-            if told.status != 200 || told.body["status"] != "disconnected" {
-                self.wrong(format!(
-                    "{} disconnects and is told: {}",
-                    member.id, told.body
+    /// Disconnects the oldest firms, so that a check does not take longer and longer.
+    async fn disconnect_oldest(&mut self) -> anyhow::Result<()> {
+        let leaving = self.firms.tracked.len().saturating_sub(MAX_FIRMS);
+        for firm in self.firms.tracked.drain(..leaving).collect::<Vec<_>>() {
+            let answer = firm.disconnect(&self.world).await?;
+            if answer.status != 200 || answer.body["status"] != "disconnected" {
+                self.violation(format!(
+                    "{} disconnects and is answered: {}",
+                    firm.id, answer.body
                 ));
             }
         }
         Ok(())
     }
 
-    fn wrong(&mut self, what: String) {
-        self.tally.violations.push(what);
+    fn violation(&mut self, what: String) {
+        self.summary.violations.push(what);
     }
 }
 

@@ -1,4 +1,4 @@
-//! The host as a child process that is killed.
+//! The host as a child process, which can be killed.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -10,16 +10,16 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 
-/// A host that listens. Dropping it kills it.
+/// A child process that listens. Dropping it kills the process.
 pub(super) struct Host {
     child: Child,
-    /// Kept open: a host that cannot write there ends by itself.
+    /// The host's standard output. It stays open, because a host that cannot write to it ends.
     output: BufReader<ChildStdout>,
     pub address: SocketAddr,
 }
 
 impl Host {
-    /// Starts the host on the records in `folder`, its clock ahead of the machine's by `offset`.
+    /// Starts the host on the records in `folder`, with its clock ahead of the machine's by `offset`.
     pub fn start(
         folder: &Path,
         variables: &BTreeMap<String, String>,
@@ -34,28 +34,38 @@ impl Host {
             .args(["up", "--no-build", "--listen", "127.0.0.1:0", "--state-dir"])
             .arg(folder)
             .args(["--clock-offset", &offset.as_secs().to_string()])
-            .envs(variables.iter().map(spelled))
+            .envs(
+                variables
+                    .iter()
+                    .map(|(name, value)| (environment_name(name), value)),
+            )
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log);
         let mut child = command.spawn().context("cannot start the host")?;
-        let output = child.stdout.take().context("no output of the host")?;
+        let output = child
+            .stdout
+            .take()
+            .context("the host has no standard output")?;
         let mut host = Self {
             child,
             output: BufReader::new(output),
             address: ([127, 0, 0, 1], 0).into(),
         };
-        host.address = host.announced()?;
+        host.address = host.read_address()?;
         Ok(host)
     }
 
-    /// SIGKILL, to this process and no other.
+    /// Sends SIGKILL to this child process and waits for its end.
     pub fn kill(mut self) -> anyhow::Result<()> {
         self.child.kill().context("cannot kill the host")?;
-        self.child.wait().map(drop).context("the host is not gone")
+        self.child
+            .wait()
+            .map(drop)
+            .context("cannot wait for the end of the host")
     }
 
-    fn announced(&mut self) -> anyhow::Result<SocketAddr> {
+    fn read_address(&mut self) -> anyhow::Result<SocketAddr> {
         let mut line = String::new();
         loop {
             line.clear();
@@ -73,16 +83,13 @@ impl Host {
 
 impl Drop for Host {
     fn drop(&mut self) {
-        // It may be gone already, and then there is nothing to do.
+        // Both calls fail if the process has already ended, which is the aim.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// In the environment and not among the arguments, where every user of the machine could read them.
-fn spelled((name, value): (&String, &String)) -> (String, String) {
-    (
-        format!("SPIN_VARIABLE_{}", name.to_ascii_uppercase()),
-        value.clone(),
-    )
+/// Returns the environment variable of a variable. Arguments instead could be read by every user of the machine.
+fn environment_name(variable: &str) -> String {
+    format!("SPIN_VARIABLE_{}", variable.to_ascii_uppercase())
 }

@@ -1,43 +1,45 @@
-//! How often the host was killed, and in the middle of what.
+//! Counts the kills, and the requests that they interrupted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::world::Step;
+use super::world::HostCall;
 
+/// The number of kills, in total and by the kind of the interrupted requests.
 #[derive(Default)]
-pub(super) struct Kills {
+pub(super) struct KillCounts {
     pub total: usize,
-    under_way: BTreeMap<Option<Step>, usize>,
+    /// `None` counts kills that interrupted no request.
+    interrupted: BTreeMap<Option<HostCall>, usize>,
 }
 
-impl Kills {
-    /// One more, in the middle of these.
-    pub fn count(&mut self, under_way: &BTreeSet<Step>) {
+impl KillCounts {
+    /// Counts a kill that interrupted requests of these kinds.
+    pub fn add(&mut self, interrupted: &BTreeSet<HostCall>) {
         self.total += 1;
-        for step in under_way {
-            *self.under_way.entry(Some(*step)).or_default() += 1;
+        for call in interrupted {
+            *self.interrupted.entry(Some(*call)).or_default() += 1;
         }
-        if under_way.is_empty() {
-            *self.under_way.entry(None).or_default() += 1;
+        if interrupted.is_empty() {
+            *self.interrupted.entry(None).or_default() += 1;
         }
     }
 }
 
-impl fmt::Display for Kills {
+impl fmt::Display for KillCounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let told = |(step, times): (&Option<Step>, &usize)| {
-            let step = match step {
-                Some(Step::Departure) => "a departure",
-                Some(Step::Landing) => "a landing",
-                Some(Step::Refresh) => "a refresh",
-                Some(Step::Sync) => "a sync",
-                Some(Step::Event) => "an event",
-                None => "nothing",
+        let count = |(call, times): (&Option<HostCall>, &usize)| {
+            let name = match call {
+                Some(HostCall::SignIn) => "sign-in",
+                Some(HostCall::Callback) => "callback",
+                Some(HostCall::TokenRefresh) => "token refresh",
+                Some(HostCall::Sync) => "sync",
+                Some(HostCall::Event) => "event",
+                None => "none",
             };
-            format!("{step} {times}")
+            format!("{name} {times}")
         };
-        let told: Vec<_> = self.under_way.iter().map(told).collect();
-        write!(f, "under way: {}", told.join(", "))
+        let counts: Vec<_> = self.interrupted.iter().map(count).collect();
+        write!(f, "interrupted requests: {}", counts.join(", "))
     }
 }

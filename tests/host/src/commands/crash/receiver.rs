@@ -1,4 +1,4 @@
-//! RIVET's end of the notifications: takes each and remembers whom it was about.
+//! RIVET's endpoint for notifications. It accepts each and keeps it.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -15,12 +15,13 @@ use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-/// The notifications by their ids: one that is sent again counts once.
-type Told = Arc<Mutex<BTreeMap<String, Value>>>;
+/// The notifications by `webhook-id`, so that a repeated one counts once.
+type Notifications = Arc<Mutex<BTreeMap<String, Value>>>;
 
+/// A receiver of notifications that survives the kills.
 pub(super) struct Receiver {
     pub origin: String,
-    told: Told,
+    notifications: Notifications,
 }
 
 impl Receiver {
@@ -30,38 +31,44 @@ impl Receiver {
         let listener = listener.context("no port for notifications")?;
         let receiver = Self {
             origin: format!("http://{}", listener.local_addr()?),
-            told: Told::default(),
+            notifications: Notifications::default(),
         };
-        tokio::spawn(serve(listener, receiver.told.clone()));
+        tokio::spawn(serve(listener, receiver.notifications.clone()));
         Ok(receiver)
     }
 
-    /// How often it was told that this firm needs a person.
-    pub fn lapses(&self, firm: &str) -> usize {
-        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let concerns = |told: &&Value| {
-            told["type"] == "connection.needs_reauthorization" && told["data"]["firm_id"] == firm
+    /// Returns the number of notifications that this firm must sign in again.
+    pub fn reauthorizations(&self, firm: &str) -> usize {
+        let notifications = self
+            .notifications
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let matches = |body: &&Value| {
+            body["type"] == "connection.needs_reauthorization" && body["data"]["firm_id"] == firm
         };
-        told.values().filter(concerns).count()
+        notifications.values().filter(matches).count()
     }
 }
 
-async fn serve(listener: TcpListener, told: Told) {
+async fn serve(listener: TcpListener, notifications: Notifications) {
     while let Ok((stream, _)) = listener.accept().await {
-        let told = told.clone();
-        let service = service_fn(move |request| take(request, told.clone()));
-        // A host that dies in the middle of a sentence says it again.
+        let notifications = notifications.clone();
+        let service = service_fn(move |request| accept(request, notifications.clone()));
+        // If the host is killed while it sends, the connection fails and the next host sends again.
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
     }
 }
 
-async fn take(request: Request<Incoming>, told: Told) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn accept(
+    request: Request<Incoming>,
+    notifications: Notifications,
+) -> Result<Response<Full<Bytes>>, Infallible> {
     let id = request.headers().get("webhook-id").cloned();
     let id = id.and_then(|id| id.to_str().ok().map(str::to_owned));
     if let (Some(id), Ok(body)) = (id, request.into_body().collect().await) {
         let body = serde_json::from_slice(&body.to_bytes()).unwrap_or_default();
-        let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
-        told.insert(id, body);
+        let mut notifications = notifications.lock().unwrap_or_else(PoisonError::into_inner);
+        notifications.insert(id, body);
     }
     Ok(Response::default())
 }

@@ -1,4 +1,4 @@
-//! What survives the kills: QuickBooks, RIVET, time, and who waits for an answer of the host.
+//! The parts that survive the kills: QuickBooks, RIVET, the clock, and the clients with open requests to the host.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -16,46 +16,49 @@ use super::Rotation;
 use super::host::Host;
 use super::receiver::Receiver;
 use crate::client;
+use crate::demo::deployment::Deployment;
 use crate::demo::rivet::Rivet;
-use crate::demo::site::Site;
+use crate::demo::simulated_intuit::SimulatedIntuit;
 use crate::demo::stage::{self, SCHEDULER_SECRET};
 
-/// Where the host believes to be reached. Nobody calls there: each start finds a free port.
+/// The host's `public_url`. No client connects to it, as each start of the host finds a free port.
 const PUBLIC_URL: &str = "http://127.0.0.1:3000";
 
-/// A request that takes longer hangs.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The longest time that a client waits for an answer.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// The surroundings of the host during one run of the command.
 pub(super) struct World {
     folder: PathBuf,
     rivet: Rivet,
-    /// Where the host's notifications arrive.
+    /// RIVET's receiver of notifications.
     pub receiver: Receiver,
     simulator: Arc<Mutex<Simulator>>,
     clock: simulator::Clock,
     variables: BTreeMap<String, String>,
+    /// The address of the host while it is up.
     host: Mutex<Option<SocketAddr>>,
-    under_way: Mutex<BTreeMap<Step, usize>>,
+    open_requests: Mutex<BTreeMap<HostCall, usize>>,
 }
 
-/// What a request to the host is a step of.
+/// The kinds of requests to the host whose interruption is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Step {
-    /// Asking for the link, and following it to Intuit.
-    Departure,
-    /// Coming back from Intuit.
-    Landing,
-    /// A run of the schedule that looks after connections.
-    Refresh,
-    /// A run of the schedule that posts.
+pub(super) enum HostCall {
+    /// A request for the one-time link, or its use.
+    SignIn,
+    /// The browser's return from Intuit.
+    Callback,
+    /// A scheduled token refresh.
+    TokenRefresh,
+    /// A scheduled sync.
     Sync,
-    /// An event.
+    /// An event from RIVET's billing.
     Event,
 }
 
 impl World {
-    /// Intuit takes `latency` for each answer.
-    pub async fn begin(
+    /// Starts the simulated parties. Intuit takes `latency` for each answer, and the host keeps its records in `folder`.
+    pub async fn new(
         rotation: Rotation,
         latency: Duration,
         folder: PathBuf,
@@ -65,9 +68,9 @@ impl World {
             Rotation::Strict => simulator::Rotation::EachRefresh,
             Rotation::Grace => simulator::Rotation::EachRefreshGrace24h,
         };
-        let (simulator, intuit) = stage::intuit(PUBLIC_URL, rotation, &clock).await?;
+        let intuit = SimulatedIntuit::start(PUBLIC_URL, rotation, &clock).await?;
         let (rivet, receiver) = (Rivet::of_the_demo(), Receiver::listen().await?);
-        let mut variables = stage::variables(&rivet, PUBLIC_URL, &intuit);
+        let mut variables = stage::variables(&rivet, PUBLIC_URL, &intuit.origin);
         let secret = rivet.webhook_secret();
         for (name, value) in [("origin", &receiver.origin), ("secret", &secret)] {
             variables.insert(format!("rivet_notify_{name}"), value.clone());
@@ -77,16 +80,16 @@ impl World {
             folder,
             rivet,
             receiver,
-            simulator,
+            simulator: intuit.simulator,
             clock,
             host: Mutex::default(),
-            under_way: Mutex::default(),
+            open_requests: Mutex::default(),
         })
     }
 
-    /// Starts the host, `later` by everybody's clock.
-    pub fn start(&self, later: Duration) -> anyhow::Result<Host> {
-        let offset = self.clock.offset() + SignedDuration::try_from(later)?;
+    /// Moves the clock of all parties forward by `pause` and starts the host.
+    pub fn start_host(&self, pause: Duration) -> anyhow::Result<Host> {
+        let offset = self.clock.offset() + SignedDuration::try_from(pause)?;
         self.clock.set_offset(offset);
         let host = tokio::task::block_in_place(|| {
             Host::start(&self.folder, &self.variables, offset.try_into()?)
@@ -95,47 +98,47 @@ impl World {
         Ok(host)
     }
 
-    /// Kills the host. Gives the steps that waited for an answer of it.
-    pub fn kill(&self, host: Host) -> anyhow::Result<BTreeSet<Step>> {
-        // From here on nobody is surprised that the host does not answer.
+    /// Kills the host. Returns the kinds of the requests that were open.
+    pub fn kill_host(&self, host: Host) -> anyhow::Result<BTreeSet<HostCall>> {
+        // From here on a request without an answer is no failure.
         *lock(&self.host) = None;
-        let under_way = lock(&self.under_way)
+        let interrupted = lock(&self.open_requests)
             .iter()
-            .filter(|(_, waiting)| **waiting > 0)
-            .map(|(step, _)| *step)
+            .filter(|(_, open)| **open > 0)
+            .map(|(call, _)| *call)
             .collect();
         tokio::task::block_in_place(|| host.kill())?;
-        Ok(under_way)
+        Ok(interrupted)
     }
 
-    /// Whether the host is meant to be there.
+    /// Returns whether the host has been started and not been killed.
     pub fn is_up(&self) -> bool {
         lock(&self.host).is_some()
     }
 
-    /// A run of the schedule that looks after connections.
-    pub async fn refresh(&self) -> anyhow::Result<Response<Bytes>> {
-        self.scheduled("token-refresh").await
+    /// Calls the scheduled token refresh.
+    pub async fn run_token_refresh(&self) -> anyhow::Result<Response<Bytes>> {
+        self.call_schedule("token-refresh").await
     }
 
-    /// A run of the schedule that posts.
-    pub async fn sync(&self) -> anyhow::Result<Response<Bytes>> {
-        self.scheduled("sync").await
+    /// Calls the scheduled sync.
+    pub async fn run_sync(&self) -> anyhow::Result<Response<Bytes>> {
+        self.call_schedule("sync").await
     }
 
-    async fn scheduled(&self, route: &str) -> anyhow::Result<Response<Bytes>> {
+    async fn call_schedule(&self, route: &str) -> anyhow::Result<Response<Bytes>> {
         let path = format!("/v1/scheduled/{route}?key={SCHEDULER_SECRET}");
         self.send(Request::get(path).body(Bytes::new())?).await
     }
 
-    fn count(&self, step: Option<Step>, change: impl Fn(&mut usize)) {
-        if let Some(step) = step {
-            change(lock(&self.under_way).entry(step).or_default());
+    fn count_open(&self, call: Option<HostCall>, change: impl Fn(&mut usize)) {
+        if let Some(call) = call {
+            change(lock(&self.open_requests).entry(call).or_default());
         }
     }
 }
 
-impl Site for World {
+impl Deployment for World {
     fn url(&self) -> &str {
         PUBLIC_URL
     }
@@ -156,20 +159,21 @@ impl Site for World {
 
     async fn send(&self, request: Request<Bytes>) -> anyhow::Result<Response<Bytes>> {
         let address = (*lock(&self.host)).context("the host is down")?;
-        let step = Step::of(&request);
-        self.count(step, |waiting| *waiting += 1);
-        let answer = tokio::time::timeout(PATIENCE, client::once(address, request)).await;
-        self.count(step, |waiting| *waiting -= 1);
-        answer.context("the host does not answer")?
+        let call = HostCall::of(&request);
+        self.count_open(call, |open| *open += 1);
+        let answer =
+            tokio::time::timeout(ANSWER_TIMEOUT, client::send_once(address, request)).await;
+        self.count_open(call, |open| *open -= 1);
+        answer.context("the host did not answer in time")?
     }
 }
 
-impl Step {
+impl HostCall {
     fn of(request: &Request<Bytes>) -> Option<Self> {
         match (request.method(), request.uri().path()) {
-            (&Method::POST | &Method::GET, "/v1/quickbooks/connect") => Some(Self::Departure),
-            (&Method::GET, "/v1/quickbooks/callback") => Some(Self::Landing),
-            (_, "/v1/scheduled/token-refresh") => Some(Self::Refresh),
+            (&Method::POST | &Method::GET, "/v1/quickbooks/connect") => Some(Self::SignIn),
+            (&Method::GET, "/v1/quickbooks/callback") => Some(Self::Callback),
+            (_, "/v1/scheduled/token-refresh") => Some(Self::TokenRefresh),
             (_, "/v1/scheduled/sync") => Some(Self::Sync),
             (_, "/v1/webhooks/billing") => Some(Self::Event),
             _ => None,

@@ -1,44 +1,49 @@
-//! RIVET's side: each event is sent until it is answered, by several senders at once.
+//! RIVET's senders: each event is sent until it is accepted, by several senders at the same time.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::super::world::World;
-use super::story::Event;
+use super::scenario::Event;
 use crate::demo::firm::Firm;
 
-/// Before an event is sent again.
-const PAUSE: Duration = Duration::from_millis(150);
+/// The time before an event is sent again.
+const RETRY_DELAY: Duration = Duration::from_millis(150);
 
-/// The firms' ids and the ids of their companies.
-pub(super) type Firms = Arc<Vec<(String, String)>>;
+/// A firm that bills, and the company that it is connected to.
+pub(super) struct BillingFirm {
+    /// RIVET's id of the firm.
+    pub id: String,
+    /// QuickBooks' id of the company.
+    pub realm: String,
+}
 
-/// What is to be sent, and what became of what was.
+/// The events of a run and their answers. All senders share it.
 pub(super) struct Deliveries {
-    pub firms: Firms,
+    pub firms: Vec<BillingFirm>,
     state: Mutex<State>,
 }
 
 #[derive(Default)]
 pub(super) struct State {
     waiting: VecDeque<Event>,
-    /// Events that are still to be answered.
-    pub left: usize,
+    /// Events that are neither accepted nor refused yet.
+    pub open: usize,
     /// Events that were answered 202.
-    pub answered: usize,
-    /// Requests, each event's first and those after it.
-    pub sent: usize,
-    /// Requests that were answered, by how.
+    pub accepted: usize,
+    /// Requests, including repeated ones.
+    pub requests: usize,
+    /// The number of requests with each answer.
     pub answers: BTreeMap<String, usize>,
     /// Answers that no event may get.
-    pub wrong: Vec<String>,
+    pub violations: Vec<String>,
 }
 
 impl Deliveries {
-    pub fn of(events: Vec<Event>, firms: Firms) -> Self {
+    pub fn new(events: Vec<Event>, firms: Vec<BillingFirm>) -> Self {
         let state = State {
-            left: events.len(),
+            open: events.len(),
             waiting: events.into(),
             ..State::default()
         };
@@ -48,58 +53,58 @@ impl Deliveries {
         }
     }
 
-    /// What became of it so far.
     pub fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sends one event after the other, each until it is answered, over the deaths of the host.
+    /// Sends one event after another until none is left. Repeats each until it is answered, also if the host is killed.
     pub async fn send_all(&self, world: &World) {
         loop {
             let Some(event) = self.state().waiting.pop_front() else {
                 return;
             };
-            while !self.arrives(world, &event).await {
-                tokio::time::sleep(PAUSE).await;
+            while !self.send(world, &event).await {
+                tokio::time::sleep(RETRY_DELAY).await;
             }
-            self.state().left -= 1;
+            self.state().open -= 1;
         }
     }
 
-    async fn arrives(&self, world: &World, event: &Event) -> bool {
+    /// Sends an event once. Returns whether it was accepted or refused for good.
+    async fn send(&self, world: &World, event: &Event) -> bool {
         if !world.is_up() {
             return false;
         }
-        let (id, realm) = self.firms[event.firm].clone();
+        let BillingFirm { id, realm } = &self.firms[event.firm];
         let firm = Firm {
             stage: world,
-            id,
-            realm,
+            id: id.clone(),
+            realm: realm.clone(),
         };
-        self.state().sent += 1;
-        let told = firm.deliver(&event.id, &event.body).await;
+        self.state().requests += 1;
+        let answer = firm.deliver(&event.id, &event.body).await;
         let mut state = self.state();
-        let (answer, arrived) = match &told {
-            Ok(told) if told.status == 202 => (text(&told.body["outcome"]), true),
-            Ok(told) => (
-                format!("{} {}", told.status, text(&told.body["code"])),
+        let (label, is_accepted) = match &answer {
+            Ok(answer) if answer.status == 202 => (text(&answer.body["outcome"]), true),
+            Ok(answer) => (
+                format!("{} {}", answer.status, text(&answer.body["code"])),
                 false,
             ),
             Err(_) => ("no answer".to_owned(), false),
         };
-        *state.answers.entry(answer).or_default() += 1;
-        state.answered += usize::from(arrived);
-        // What is wrong with an event is wrong for ever.
-        let refused = told
+        *state.answers.entry(label).or_default() += 1;
+        state.accepted += usize::from(is_accepted);
+        // Sending again does not change a 4xx answer.
+        let is_refused = answer
             .as_ref()
-            .is_ok_and(|told| told.status < 500 && !arrived);
-        if refused && let Ok(told) = told {
-            state.wrong.push(format!(
+            .is_ok_and(|answer| answer.status < 500 && !is_accepted);
+        if is_refused && let Ok(answer) = answer {
+            state.violations.push(format!(
                 "{} is answered {}: {}",
-                event.id, told.status, told.body
+                event.id, answer.status, answer.body
             ));
         }
-        arrived || refused
+        is_accepted || is_refused
     }
 }
 

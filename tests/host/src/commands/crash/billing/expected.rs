@@ -1,4 +1,4 @@
-//! What must stand in a firm's company in the end.
+//! The expected final state of a firm's documents and of its company's books.
 
 use std::collections::BTreeMap;
 
@@ -6,30 +6,46 @@ use rust_decimal::Decimal;
 
 use crate::demo::story::{Balances, Names};
 
-/// What a firm's company must show.
+/// The expected final state of a firm and its company.
 #[derive(Default)]
 pub(super) struct Expected {
-    /// Each document's kind and id, and the state that it must reach.
-    pub documents: Vec<(&'static str, String, &'static str)>,
-    pub transactions: BTreeMap<Key, Transaction>,
+    pub documents: Vec<ExpectedDocument>,
+    pub transactions: BTreeMap<TransactionKey, Transaction>,
     pub balances: Balances,
     pub names: Names,
 }
 
-/// A transaction's kind and number; a payment's is its reference, and a release's ends after `REL-`.
-pub(super) type Key = (&'static str, String);
+/// A document, and the state that it must reach.
+pub(super) struct ExpectedDocument {
+    pub kind: &'static str,
+    pub id: String,
+    pub state: &'static str,
+}
 
-/// What a transaction does to the books.
+/// A transaction's kind and number. The number of a payment is its reference; that of a release ends after `REL-`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct TransactionKey {
+    pub kind: &'static str,
+    pub number: String,
+}
+
+/// The effect of a transaction on the books.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Transaction {
-    /// By the account's name, debits positive.
+    /// The amount for each account name, debits positive.
     pub entries: BTreeMap<&'static str, Decimal>,
-    /// Its customer's name; nothing where it does nothing.
+    /// The name of its customer. Empty for a transaction without entries.
     pub customer: String,
     /// The name of the class of its revenue and retainage.
     pub class: String,
-    /// What was taken back before it was posted is not there at all.
+    /// True if the document is voided: if it was voided before it was posted, it has no transaction.
     pub may_be_missing: bool,
+}
+
+/// A side of a transaction: the account's name, and the amount with debits positive.
+pub(super) struct Side {
+    pub account: &'static str,
+    pub amount: Decimal,
 }
 
 pub(super) const RECEIVABLE: &str = "Accounts Receivable (A/R)";

@@ -1,76 +1,77 @@
-//! What is told in the end.
+//! The summary that `crash --billing` prints.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::run::Run;
+use super::run::BillingRun;
 use crate::calls::Calls;
-use crate::demo::site::Site as _;
+use crate::demo::deployment::Deployment as _;
 
-impl Run {
-    /// What was done, and what was in the way.
+impl BillingRun {
+    /// Returns the summary of the run so far.
     pub fn summary(&self) -> String {
-        let mut told = String::new();
-        // Writing to a text does not fail.
-        let _ = self.write(&mut told);
-        told
+        let mut summary = String::new();
+        // Writing to a string does not fail.
+        let _ = self.write_summary(&mut summary);
+        summary
     }
 
-    fn write(&self, told: &mut String) -> std::fmt::Result {
+    fn write_summary(&self, summary: &mut String) -> std::fmt::Result {
         let state = self.deliveries.state();
-        let answers = listed(
-            state
-                .answers
-                .iter()
-                .map(|(answer, times)| (answer.as_str(), *times)),
-        );
+        let answers = state.answers.iter();
+        let answers = list(answers.map(|(answer, times)| (answer.as_str(), *times)));
         writeln!(
-            told,
-            "  {} events answered, sent {} times: {answers}",
-            state.answered, state.sent
+            summary,
+            "  {} events accepted after {} requests: {answers}",
+            state.accepted, state.requests
         )?;
-        writeln!(told, "  {} kills, {}", self.kills.total, self.kills)?;
+        writeln!(summary, "  {} kills; {}", self.kills.total, self.kills)?;
         writeln!(
-            told,
-            "  {} more starts because everybody waited for the clock",
-            self.waits
+            summary,
+            "  {} more restarts, because all work was due later",
+            self.idle_restarts
         )?;
-        let met: usize = self.faults.iter().map(|(_, met)| met).sum();
-        writeln!(
-            told,
-            "  {met} calls went wrong: {}",
-            listed(self.faults.iter().copied())
-        )?;
+        let total: usize = self.faults.iter().map(|(_, count)| count).sum();
+        let faults = list(self.faults.iter().copied());
+        writeln!(summary, "  {total} faults of QuickBooks: {faults}")?;
+        self.write_calls(summary)?;
+        if !self.retried.is_empty() {
+            let retried = self.retried.iter();
+            let retried = list(retried.map(|(code, times)| (code.as_str(), *times)));
+            writeln!(summary, "  retried by the user after: {retried}")?;
+        }
+        self.write_result(summary)
+    }
+
+    fn write_calls(&self, summary: &mut String) -> std::fmt::Result {
         let simulator = self.world.simulator();
         let calls = Calls::of(simulator.traffic());
-        let over = simulator
+        let throttled = simulator
             .traffic()
             .iter()
             .filter(|seen| seen.status == Some(429))
             .count();
-        writeln!(told, "  QuickBooks: {calls}; {over} answered 429")?;
+        writeln!(summary, "  QuickBooks: {calls}; {throttled} answered 429")
+    }
+
+    fn write_result(&self, summary: &mut String) -> std::fmt::Result {
         let mut documents = BTreeMap::<&str, usize>::new();
-        for (kind, ..) in self.expected.iter().flat_map(|firm| &firm.documents) {
-            *documents.entry(kind).or_default() += 1;
+        for document in self.expected.iter().flat_map(|firm| &firm.documents) {
+            *documents.entry(document.kind).or_default() += 1;
         }
-        let documents = listed(documents.into_iter());
-        let exact = match self.violations.is_empty() {
-            true => "every one stands once, and every balance is right to the cent",
-            false => "NOT all of them stand as they should",
+        let documents = list(documents.into_iter());
+        let result = match self.violations.is_empty() {
+            true => "each is in the books once, and every balance is right to the cent",
+            false => "NOT all of them are in the books as expected",
         };
-        if !self.retried.is_empty() {
-            let retried = self.retried.iter();
-            let retried = listed(retried.map(|(why, times)| (why.as_str(), *times)));
-            writeln!(told, "  the office asked again for: {retried}")?;
-        }
         let companies = self.expected.len();
-        writeln!(told, "  {companies} companies, {documents}: {exact}")
+        writeln!(summary, "  {companies} companies, {documents}: {result}")
     }
 }
 
-fn listed<'a>(counts: impl Iterator<Item = (&'a str, usize)>) -> String {
+fn list<'a>(counts: impl Iterator<Item = (&'a str, usize)>) -> String {
     let counts: Vec<_> = counts
-        .map(|(what, count)| format!("{what} {count}"))
+        .map(|(name, count)| format!("{name} {count}"))
         .collect();
     counts.join(", ")
 }

@@ -1,4 +1,4 @@
-//! A run: firms that bill, until all of it stands in their companies.
+//! A run of `crash --billing`: firms bill until every document is in their companies' books.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,152 +10,166 @@ use http::Request;
 use simulator::{ClassTracking, Company};
 use tokio::task::JoinSet;
 
-use super::super::kills::Kills;
+use super::super::kills::KillCounts;
 use super::super::world::World;
-use super::Setting;
-use super::deliveries::Deliveries;
+use super::RunOptions;
+use super::deliveries::{BillingFirm, Deliveries};
 use super::expected::Expected;
-use super::story;
-use super::trouble;
+use super::{faults, scenario};
+use crate::demo::deployment::Deployment as _;
 use crate::demo::firm::Firm;
-use crate::demo::site::Site as _;
 use crate::demo::tie_out::Accounts;
 
-/// Everything of one run.
-pub(super) struct Run {
+/// The state of one run.
+pub(super) struct BillingRun {
     pub world: Arc<World>,
-    pub setting: Setting,
+    pub options: RunOptions,
     pub deliveries: Arc<Deliveries>,
+    /// The expected final state of each firm, by the firm's index.
     pub expected: Vec<Expected>,
+    /// The accounts of each firm, by the firm's index.
     pub accounts: Vec<Accounts>,
-    pub kills: Kills,
-    /// Times that the host ended although nothing went on: whoever waited had to wait for the clock.
-    pub waits: usize,
-    /// Documents that the office asked for again, by what was the matter.
+    pub kills: KillCounts,
+    /// Restarts without a kill, because the remaining work was due at a later time.
+    pub idle_restarts: usize,
+    /// The number of documents that a user retried, by reason code.
     pub retried: BTreeMap<String, usize>,
-    /// Calls that went wrong, by how.
+    /// The number of faults that happened, by name.
     pub faults: Vec<(&'static str, usize)>,
     pub violations: Vec<String>,
-    pub chance: fastrand::Rng,
-    /// How far things are when all but the last is done.
-    pub nearly_all: usize,
+    pub random: fastrand::Rng,
+    /// The progress at which 95 % of the events and transactions are done.
+    pub nearly_done_at: usize,
 }
 
-/// More lives without progress than anything can need.
-pub(super) const PATIENCE: usize = 12;
+/// The number of cycles without progress after which a run fails. No document needs as many.
+pub(super) const MAX_CYCLES_WITHOUT_PROGRESS: usize = 12;
 
-impl Run {
-    /// The firms are connected, and what goes wrong is laid out.
-    pub async fn begin(setting: Setting, folder: PathBuf) -> anyhow::Result<Self> {
-        let load = &setting.load;
-        ensure!(load.firms > 0 && load.senders > 0, "nobody bills");
-        let world = World::begin(setting.rotation, load.latency(), folder).await?;
-        let mut chance = fastrand::Rng::with_seed(setting.seed);
-        let firms: Vec<_> = (0..load.firms)
-            .map(|place| format!("firm_{place}"))
+impl BillingRun {
+    /// Connects the firms, generates their billing and injects the faults.
+    pub async fn new(options: RunOptions, folder: PathBuf) -> anyhow::Result<Self> {
+        let load = &options.load;
+        ensure!(
+            load.firms > 0 && load.senders > 0,
+            "--firms and --senders must be at least 1"
+        );
+        let world = World::new(options.rotation, load.latency(), folder).await?;
+        let mut random = fastrand::Rng::with_seed(options.seed);
+        let ids: Vec<_> = (0..load.firms)
+            .map(|index| format!("firm_{index}"))
             .collect();
-        let story = story::draw(&mut chance, &firms, load.pay_apps);
-        let nearly_all = story.size() * 19 / 20;
-        let host = world.start(Duration::ZERO)?;
-        let (mut offices, mut accounts) = (Vec::new(), Vec::new());
-        for id in firms {
-            let (realm, chosen) = open_office(&world, &id).await?;
-            accounts.push(chosen);
-            offices.push((id, realm));
+        let scenario = scenario::generate(&mut random, &ids, load.pay_apps);
+        let nearly_done_at = scenario.size() * 19 / 20;
+        let host = world.start_host(Duration::ZERO)?;
+        let (mut firms, mut accounts) = (Vec::new(), Vec::new());
+        for id in ids {
+            let firm = new_firm(&world, id);
+            accounts.push(connect(&firm).await?);
+            firms.push(BillingFirm {
+                id: firm.id,
+                realm: firm.realm,
+            });
         }
-        world.kill(host)?;
+        world.kill_host(host)?;
         world.simulator().clear_traffic();
         world.simulator().switches_mut().requests_per_second = load.per_second;
-        trouble::lay(&mut world.simulator(), &mut chance, load.faults);
+        faults::inject(&mut world.simulator(), &mut random, load.faults);
         Ok(Self {
             world: Arc::new(world),
-            deliveries: Arc::new(Deliveries::of(story.events, Arc::new(offices))),
-            expected: story.firms,
+            deliveries: Arc::new(Deliveries::new(scenario.events, firms)),
+            expected: scenario.firms,
             accounts,
-            setting,
-            chance,
-            nearly_all,
-            kills: Kills::default(),
-            waits: 0,
+            options,
+            random,
+            nearly_done_at,
+            kills: KillCounts::default(),
+            idle_restarts: 0,
             retried: BTreeMap::new(),
             faults: Vec::new(),
             violations: Vec::new(),
         })
     }
 
-    /// Sends, kills, comes to rest, checks.
+    /// Sends the events while the host is killed, then lets the work finish and checks the books.
     pub async fn play(&mut self) -> anyhow::Result<()> {
-        let ahead = trouble::ahead(&self.world.simulator());
+        let injected = faults::count_remaining(&self.world.simulator());
         let mut senders = JoinSet::new();
-        for _ in 0..self.setting.load.senders {
+        for _ in 0..self.options.load.senders {
             let (world, deliveries) = (self.world.clone(), self.deliveries.clone());
             senders.spawn(async move { deliveries.send_all(&world).await });
         }
-        let lived = self.lives().await;
-        let left = trouble::ahead(&self.world.simulator());
-        let met =
-            |(name, count): (&'static str, usize)| (name, count - left.get(name).unwrap_or(&0));
-        self.faults = ahead
+        let killed = self.kill_repeatedly().await;
+        let remaining = faults::count_remaining(&self.world.simulator());
+        let happened = |(name, count): (&'static str, usize)| {
+            (name, count - remaining.get(name).unwrap_or(&0))
+        };
+        self.faults = injected
             .into_iter()
-            .map(met)
-            .filter(|(_, met)| *met > 0)
+            .map(happened)
+            .filter(|(_, count)| *count > 0)
             .collect();
         self.world.simulator().clear_injections();
-        lived?;
-        self.rest().await?;
-        self.violations.append(&mut self.deliveries.state().wrong);
+        killed?;
+        self.finish().await?;
+        self.violations
+            .append(&mut self.deliveries.state().violations);
         Ok(())
     }
 
-    /// Whether only the last is left to be posted.
+    /// Returns whether all events are answered and 95 % of the work is done.
     pub fn is_nearly_done(&self) -> bool {
-        self.deliveries.state().left == 0 && self.progress() >= self.nearly_all
+        self.deliveries.state().open == 0 && self.progress() >= self.nearly_done_at
     }
 
-    /// Events that were answered, and what changed in the companies.
+    /// Returns the number of accepted events and of changes in the companies.
     pub fn progress(&self) -> usize {
         let simulator = self.world.simulator();
-        let changes = |(_, realm): &(String, String)| simulator.changes(realm).len();
+        let changes = |firm: &BillingFirm| simulator.changes(&firm.realm).len();
         let changes: usize = self.deliveries.firms.iter().map(changes).sum();
         drop(simulator);
-        self.deliveries.state().answered + changes
+        self.deliveries.state().accepted + changes
     }
 
-    /// A firm whose grant a kill has cost, which strict rotation makes possible, does as it is told.
+    /// Signs in each firm whose status says so. With strict rotation a kill can cost a firm its grant.
     pub async fn sign_in_again(&self) {
-        for place in 0..self.expected.len() {
-            let firm = self.firm(place);
+        for index in 0..self.expected.len() {
+            let firm = self.firm(index);
             let status = firm.call(Request::get("/v1/quickbooks/status"), None).await;
-            if status.is_ok_and(|told| told.body["reason"]["action"] == "reconnect") {
-                // If that fails too, the next life sees to it.
+            if status.is_ok_and(|answer| answer.body["reason"]["action"] == "reconnect") {
+                // If this sign-in fails too, the next cycle repeats it.
                 let _ = firm.connect().await;
             }
         }
     }
 
-    pub fn firm(&self, place: usize) -> Firm<'_, World> {
-        let (id, realm) = self.deliveries.firms[place].clone();
+    /// Returns the firm with this index.
+    pub fn firm(&self, index: usize) -> Firm<'_, World> {
+        let BillingFirm { id, realm } = &self.deliveries.firms[index];
         Firm {
             stage: &self.world,
-            id,
-            realm,
+            id: id.clone(),
+            realm: realm.clone(),
         }
     }
 }
 
-/// Connects a firm to a company of its own, with a class for each project.
-async fn open_office(world: &World, id: &str) -> anyhow::Result<(String, Accounts)> {
+/// Creates a company for a firm, with class tracking by line.
+fn new_firm(world: &World, id: String) -> Firm<'_, World> {
     let company = Company::new(&format!("{id} Electric LLC"));
     let company = company.class_tracking(ClassTracking::PerLine);
     let realm = world.simulator().add_company(company);
-    let firm = Firm {
+    Firm {
         stage: world,
-        id: id.to_owned(),
-        realm: realm.clone(),
-    };
+        id,
+        realm,
+    }
+}
+
+/// Connects a firm, maps its accounts, and has a class created for each project.
+async fn connect(firm: &Firm<'_, World>) -> anyhow::Result<Accounts> {
     firm.connect().await?;
-    let chosen = firm.choose(|settings| {
+    let saved = firm.choose(|settings| {
         settings["class_tracking"]["mode"] = "auto_create".into();
     });
-    Ok((realm, chosen.await?))
+    saved.await
 }

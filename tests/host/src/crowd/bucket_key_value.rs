@@ -1,13 +1,13 @@
-//! The host's own store, as the records of the components want it.
+//! Adapts the host's store to the key-value interface that sealed records use.
 
 use platform::store::{KeyValue, KeyValueError, SwapResult};
 
 use crate::key_value::Bucket;
 
-/// A store of an app, used from outside its components. What is done here is not counted.
-pub(crate) struct Native(pub Bucket);
+/// A store of an app, used from outside its components. These operations are not counted.
+pub(crate) struct BucketKeyValue(pub Bucket);
 
-impl KeyValue for Native {
+impl KeyValue for BucketKeyValue {
     async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KeyValueError> {
         self.0.get(key).map_err(KeyValueError)
     }

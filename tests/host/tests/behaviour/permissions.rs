@@ -6,7 +6,7 @@ use host::{App, Clock, Logs, Manifest};
 use crate::{MANIFEST, guests, load, options, run, run_in};
 
 #[tokio::test]
-async fn a_component_sees_its_own_variables_filled_in() {
+async fn component_reads_its_own_filled_variables() {
     let app = load(options());
     let answers = run(
         &app,
@@ -21,7 +21,7 @@ async fn a_component_sees_its_own_variables_filled_in() {
 }
 
 #[tokio::test]
-async fn what_a_block_does_not_name_is_refused_with_the_line_to_add() {
+async fn refusal_logs_the_missing_manifest_line() {
     let options = options();
     let logs = options.logs.clone();
     let app = load(options);
@@ -44,7 +44,7 @@ async fn what_a_block_does_not_name_is_refused_with_the_line_to_add() {
 }
 
 #[test]
-fn every_missing_variable_is_named_at_once() {
+fn all_missing_variables_are_named_together() {
     let mut options = options();
     options.variables.clear();
     let problem = App::load(&guests(), options).err().unwrap().to_string();
@@ -55,7 +55,7 @@ fn every_missing_variable_is_named_at_once() {
 }
 
 #[test]
-fn a_component_that_is_not_built_is_named() {
+fn unbuilt_component_is_named() {
     let text = std::fs::read_to_string(MANIFEST)
         .unwrap()
         .replace("hello.wasm", "nowhere.wasm");
@@ -68,7 +68,7 @@ fn a_component_that_is_not_built_is_named() {
 }
 
 #[test]
-fn a_file_that_is_no_component_is_refused() {
+fn non_component_file_is_refused() {
     let text = std::fs::read_to_string(MANIFEST).unwrap();
     let text = text.replace(
         "../../../target/wasm32-wasip2/release/hello.wasm",
@@ -83,7 +83,7 @@ fn a_file_that_is_no_component_is_refused() {
 }
 
 #[tokio::test]
-async fn a_component_reads_the_clock_it_is_given() {
+async fn component_reads_the_configured_clock() {
     let clock = Clock::stopped_at(UNIX_EPOCH + Duration::from_secs(1_772_463_845));
     let mut options = options();
     options.clock = clock.clone();
@@ -100,7 +100,7 @@ async fn a_component_reads_the_clock_it_is_given() {
 }
 
 #[tokio::test]
-async fn output_is_kept_under_the_name_of_its_component() {
+async fn output_is_logged_by_component() {
     let mut options = options();
     options.logs = Logs::kept();
     let logs = options.logs.clone();

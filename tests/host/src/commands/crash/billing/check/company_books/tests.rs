@@ -19,8 +19,8 @@ fn intuit() -> (Simulator, String) {
     (intuit, realm)
 }
 
-/// An entry of so much retainage, in a class that is made for it if there is none.
-fn enter(intuit: &mut Simulator, realm: &str, amount: i64) -> String {
+/// Creates a journal entry of `amount` retainage, and its class if there is none.
+fn create_entry(intuit: &mut Simulator, realm: &str, amount: i64) -> String {
     let known = intuit.find(realm, "Class", "1000 Tower 0");
     let accounts = [RETAINAGE, REVENUE].map(|name| intuit.find(realm, "Account", name));
     let mut person = intuit.person(realm).unwrap();
@@ -41,7 +41,7 @@ fn enter(intuit: &mut Simulator, realm: &str, amount: i64) -> String {
     person.create("JournalEntry", entry).unwrap()
 }
 
-/// What should be there: one entry of 100.
+/// Expects one journal entry of 100.
 fn expected() -> Expected {
     let hundred = Decimal::ONE_HUNDRED;
     let entry = Transaction {
@@ -50,56 +50,63 @@ fn expected() -> Expected {
         ..Transaction::default()
     };
     Expected {
-        transactions: [(("JournalEntry", NUMBER.to_owned()), entry)].into(),
+        transactions: [(key("JournalEntry", NUMBER), entry)].into(),
         ..Expected::default()
     }
 }
 
-fn complaints(intuit: &Simulator, realm: &str, expected: &Expected) -> usize {
-    let books = Books {
+fn key(kind: &'static str, number: &str) -> TransactionKey {
+    TransactionKey {
+        kind,
+        number: number.to_owned(),
+    }
+}
+
+fn violations(intuit: &Simulator, realm: &str, expected: &Expected) -> usize {
+    let books = CompanyBooks {
         simulator: intuit,
         realm,
     };
-    books.transactions(expected).len()
+    books.check_transactions(expected).len()
 }
 
 #[test]
-fn what_stands_once_as_it_was_billed_is_right() {
+fn transaction_as_billed_passes() {
     let (mut intuit, realm) = intuit();
-    assert_eq!(complaints(&intuit, &realm, &expected()), 1);
-    enter(&mut intuit, &realm, 100);
-    assert_eq!(complaints(&intuit, &realm, &expected()), 0);
+    assert_eq!(violations(&intuit, &realm, &expected()), 1);
+    create_entry(&mut intuit, &realm, 100);
+    assert_eq!(violations(&intuit, &realm, &expected()), 0);
 }
 
 #[test]
-fn what_stands_twice_or_differs_or_was_never_billed_is_told() {
+fn duplicate_differing_and_unbilled_transactions_fail() {
     let (mut intuit, realm) = intuit();
-    let first = enter(&mut intuit, &realm, 100);
-    assert_eq!(complaints(&intuit, &realm, &Expected::default()), 1);
-    enter(&mut intuit, &realm, 100);
-    assert_eq!(complaints(&intuit, &realm, &expected()), 1);
+    let first = create_entry(&mut intuit, &realm, 100);
+    assert_eq!(violations(&intuit, &realm, &Expected::default()), 1);
+    create_entry(&mut intuit, &realm, 100);
+    assert_eq!(violations(&intuit, &realm, &expected()), 1);
     let mut person = intuit.person(&realm).unwrap();
     person.delete("JournalEntry", &first).unwrap();
-    assert_eq!(complaints(&intuit, &realm, &expected()), 0);
-    let mut dearer = expected();
-    for entry in dearer.transactions.values_mut() {
+    assert_eq!(violations(&intuit, &realm, &expected()), 0);
+    let mut differing = expected();
+    for entry in differing.transactions.values_mut() {
         entry.entries.insert(RETAINAGE, Decimal::TEN);
     }
-    assert_eq!(complaints(&intuit, &realm, &dearer), 1);
+    assert_eq!(violations(&intuit, &realm, &differing), 1);
 }
 
 #[test]
-fn entries_of_what_is_void_stand_in_pairs_or_not_at_all() {
+fn entry_of_voided_app_needs_its_reversal() {
     let (mut intuit, realm) = intuit();
     let void = Transaction {
         may_be_missing: true,
         ..Transaction::default()
     };
     let expected = Expected {
-        transactions: [(("Invoice", "1000-1".to_owned()), void)].into(),
+        transactions: [(key("Invoice", "1000-1"), void)].into(),
         ..Expected::default()
     };
-    assert_eq!(complaints(&intuit, &realm, &expected), 0);
-    enter(&mut intuit, &realm, 100);
-    assert_eq!(complaints(&intuit, &realm, &expected), 1);
+    assert_eq!(violations(&intuit, &realm, &expected), 0);
+    create_entry(&mut intuit, &realm, 100);
+    assert_eq!(violations(&intuit, &realm, &expected), 1);
 }

@@ -1,4 +1,4 @@
-//! What a component may use, and what is said when it tries to use more.
+//! The variables, stores and hosts that a component may use. A refused use is logged with the line that would permit it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,34 +13,34 @@ use crate::logs::Logs;
 use crate::manifest::Component;
 use crate::variables::Variables;
 
-/// What one component may use. Shared by all of its instances.
-pub(crate) struct Grants {
+/// The permissions of one component, from its block in `spin.toml`. All of its instances share them.
+pub(crate) struct Permissions {
     pub component: String,
     pub environment: Vec<(String, String)>,
     pub variables: BTreeMap<String, String>,
     pub stores: BTreeSet<String>,
     pub hosts: AllowedHosts,
-    pub surroundings: Surroundings,
+    pub shared: SharedState,
 }
 
-/// What all components of an app share.
+/// The state that all components of an app share.
 #[derive(Clone)]
-pub(crate) struct Surroundings {
+pub(crate) struct SharedState {
     pub database: Database,
     pub meter: Arc<Meter>,
     pub clock: Clock,
     pub logs: Logs,
 }
 
-impl Grants {
-    /// Fills the templates of a component's block.
+impl Permissions {
+    /// Reads a component's block and replaces the variables in it.
     ///
     /// # Errors
-    /// If a template or a destination cannot be understood.
+    /// Fails if a template or an allowed host is malformed.
     pub fn of(
         component: &Component,
         variables: &Variables,
-        surroundings: &Surroundings,
+        shared: &SharedState,
     ) -> anyhow::Result<Self> {
         let block = &component.block;
         let fill = |(name, template): (&String, &String)| {
@@ -62,20 +62,21 @@ impl Grants {
             variables: block.variables.iter().map(fill).collect::<Result<_, _>>()?,
             stores: block.key_value_stores.iter().cloned().collect(),
             hosts: AllowedHosts::parse(hosts.iter().map(String::as_str))?,
-            surroundings: surroundings.clone(),
+            shared: shared.clone(),
         })
     }
 
-    pub fn remark(&self, text: &str) {
-        self.surroundings.logs.write(&self.component, text);
+    /// Writes a line of the host about this component.
+    pub fn log(&self, text: &str) {
+        self.shared.logs.write(&self.component, text);
     }
 
-    /// The store called `label`, if this component may open it.
-    pub(super) fn open(&self, label: &str) -> Option<Bucket> {
+    /// Returns the store called `label`, or `None` if this component may not open it.
+    pub(super) fn open_store(&self, label: &str) -> Option<Bucket> {
         if self.stores.contains(label) {
-            return Some(self.surroundings.database.bucket(label));
+            return Some(self.shared.database.bucket(label));
         }
-        self.remark(&format!(
+        self.log(&format!(
             "key-value store {label:?} was refused; to grant it, add it to key_value_stores of [component.{}] in spin.toml",
             self.component
         ));

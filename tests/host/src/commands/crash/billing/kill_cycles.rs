@@ -1,0 +1,126 @@
+//! The cycles of starting and killing the host while firms bill.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::bail;
+use tokio::task::JoinSet;
+
+use super::super::connection_run::{BEYOND_LEASES, PAUSES};
+use super::super::world::World;
+use super::run::{BillingRun, MAX_CYCLES_WITHOUT_PROGRESS};
+
+/// The reason for which a cycle ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum CycleEnd {
+    /// The progress at which the host is to be killed was reached.
+    Killed,
+    /// The host made no progress for a time, as the remaining work is due later.
+    Idle,
+}
+
+/// The time without progress after which a cycle ends as idle.
+const IDLE_AFTER: Duration = Duration::from_millis(1_500);
+
+/// The longest delay between the drawn progress and the kill. One or two calls take as long.
+const MAX_KILL_DELAY: Duration = Duration::from_millis(250);
+
+/// The time between two runs of the schedule.
+const SCHEDULE_INTERVAL: Duration = Duration::from_millis(400);
+
+/// The moment of a kill.
+struct KillPoint {
+    /// The progress that must be reached first. `None` if the host is not to be killed any more.
+    progress: Option<usize>,
+    /// The time from then to the kill.
+    delay: Duration,
+}
+
+impl BillingRun {
+    /// Starts and kills the host until all kills are done, all events answered, and nearly all documents posted.
+    pub async fn kill_repeatedly(&mut self) -> anyhow::Result<()> {
+        let mut kill_points: Vec<_> = (0..self.options.kills)
+            .map(|_| self.random.usize(..=self.nearly_done_at))
+            .collect();
+        kill_points.sort_unstable_by_key(|progress| std::cmp::Reverse(*progress));
+        let (mut pause, mut without_progress, mut reached) = (Duration::ZERO, 0, 0);
+        while !kill_points.is_empty() || !self.is_nearly_done() {
+            let kill_point = KillPoint {
+                delay: MAX_KILL_DELAY.mul_f64(self.random.f64()),
+                progress: kill_points.last().copied(),
+            };
+            let end = self.run_cycle(pause, &kill_point).await?;
+            let progress = self.progress();
+            without_progress = if progress > reached {
+                0
+            } else {
+                without_progress + 1
+            };
+            reached = progress;
+            if without_progress == MAX_CYCLES_WITHOUT_PROGRESS {
+                let _host = self.world.start_host(BEYOND_LEASES)?;
+                bail!("there is no more progress: {}", self.firm_statuses().await?);
+            }
+            pause = match end {
+                CycleEnd::Idle => BEYOND_LEASES,
+                CycleEnd::Killed => PAUSES[self.random.usize(..PAUSES.len())],
+            };
+            if end == CycleEnd::Killed {
+                kill_points.pop();
+            }
+        }
+        Ok(())
+    }
+
+    async fn run_cycle(
+        &mut self,
+        pause: Duration,
+        kill_point: &KillPoint,
+    ) -> anyhow::Result<CycleEnd> {
+        let host = self.world.start_host(pause)?;
+        let mut schedules = JoinSet::new();
+        // Runs of a schedule may overlap, so two schedules run.
+        for _ in 0..2 {
+            schedules.spawn(run_schedule(self.world.clone()));
+        }
+        self.sign_in_again().await;
+        let end = self.wait_for_end(kill_point).await;
+        let interrupted = self.world.kill_host(host)?;
+        schedules.join_all().await;
+        match end {
+            CycleEnd::Killed => self.kills.add(&interrupted),
+            CycleEnd::Idle => self.idle_restarts += 1,
+        }
+        Ok(end)
+    }
+
+    async fn wait_for_end(&self, kill_point: &KillPoint) -> CycleEnd {
+        let (mut reached, mut since) = (self.progress(), Instant::now());
+        loop {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            let progress = self.progress();
+            if kill_point.progress.is_some_and(|point| progress >= point) {
+                tokio::time::sleep(kill_point.delay).await;
+                return CycleEnd::Killed;
+            }
+            if progress > reached {
+                (reached, since) = (progress, Instant::now());
+            }
+            if since.elapsed() > IDLE_AFTER
+                || (kill_point.progress.is_none() && self.is_nearly_done())
+            {
+                return CycleEnd::Idle;
+            }
+        }
+    }
+}
+
+/// Calls both scheduled routes again and again until the host is killed.
+async fn run_schedule(world: Arc<World>) {
+    while world.is_up() {
+        // The answers do not matter: the books show what the runs did.
+        let _ = world.run_token_refresh().await;
+        let _ = world.run_sync().await;
+        tokio::time::sleep(SCHEDULE_INTERVAL).await;
+    }
+}
