@@ -183,7 +183,7 @@ mod tests {
     ];
 
     #[test]
-    fn each_state_answers_each_decision_so() {
+    fn each_state_accepts_or_refuses_each_decision() {
         let record = in_conflict();
         let settled = DocumentRecord {
             status: DocumentStatus::Posted,
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_decision_twice_is_one_before_and_after_it_was_carried_out() {
+    fn repeated_decision_is_accepted_as_known() {
         for act in ACTS {
             let again = decided(act);
             let pending = QueueEntry {
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_decision_names_the_conflict_that_it_is_about() {
+    fn decision_for_older_conflict_is_refused() {
         let (waiting, record) = (waiting(EntryState::Conflict), in_conflict());
         let plain = decided(DecisionKind::KeepRivet);
         let taken = noted(Some(&waiting), Some(&record), &plain)
@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_held_decision_may_be_changed_and_a_void_is_not_posted_by_hand() {
+    fn held_decision_may_change_void_refuses_manual_posting() {
         let held = QueueEntry {
             decision: Some(decided(DecisionKind::KeepRivet)),
             ..waiting(EntryState::Held(HoldReason::Paused))

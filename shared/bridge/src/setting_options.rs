@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn only_accounts_that_fit_are_offered() {
+    fn account_options_include_only_suitable_accounts() {
         let undeposited = account_of("Other Current Asset", "UndepositedFunds");
         let retainage = account_of("Other Current Asset", "Retainage");
         let income = account_of("Income", "ServiceFeeIncome");
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn each_purpose_is_named_as_in_the_settings() {
+    fn account_purpose_names_match_settings_fields() {
         for purpose in AccountPurpose::ALL {
             assert_eq!(AccountPurpose::from_name(purpose.name()), Some(purpose));
             assert_eq!(

@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_seed_gives_the_same_values_and_no_value_comes_twice() {
+    fn seed_determines_sequence_of_distinct_tokens() {
         let draw = |seed| {
             let mut entropy = Entropy::new([seed; 32]);
             (0..100)
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_carries_128_bits_in_22_safe_characters() {
+    fn random_token_has_22_url_safe_characters() {
         let token = Entropy::new([7; 32]).token();
         assert_eq!(token.len(), 22);
         assert!(
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn a_split_stream_shares_no_value_with_its_parent() {
+    fn split_entropy_differs_from_parent() {
         let mut parent = Entropy::new([3; 32]);
         let mut child = parent.split();
         assert_ne!(parent.token(), child.token());

@@ -14,7 +14,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_add_up_and_end_with_the_calendar() {
+    fn time_addition_saturates_at_calendar_end() {
         let minute = SignedDuration::from_mins(1);
         assert_eq!(
             after(Timestamp::UNIX_EPOCH, minute),

@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn documents_that_stand_for_themselves_go_together() {
+    fn independent_documents_share_a_batch() {
         let there = [
             plan(DocumentKind::PayApp, "a", Some("one")),
             payment("p", &["x"]),
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payment_does_not_go_with_what_it_pays_nor_a_release_with_what_its_project_holds() {
+    fn dependent_documents_never_share_a_batch() {
         let pay_app = plan(DocumentKind::PayApp, "a", Some("one"));
         let release = plan(DocumentKind::RetainageRelease, "r", Some("one"));
         let payment = payment("p", &["a"]);
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_round_ends_where_its_transactions_or_their_lines_are_too_many() {
+    fn batch_limits_transactions_and_lines() {
         let few: Vec<PostingPlan> = ["a", "b"].map(|id| payment(id, &["x"])).to_vec();
         assert!(round(3, &few).takes(&payment("c", &["x"])));
         assert!(!round(2, &few).takes(&payment("c", &["x"])));

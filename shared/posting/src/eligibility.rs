@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_firm_must_act_on_is_told_before_what_it_chose() {
+    fn hold_prefers_required_action_over_pause() {
         let (none, some) = (Connection::default(), connected(None));
         let mut paused = Settings::default();
         paused.sync.mode = SyncMode::Paused;
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_of_the_closing_day_is_held_and_one_of_the_day_after_is_not() {
+    fn closed_books_hold_documents_through_closing_date() {
         let through = |day| held(SubscriptionPlan::Pro, &connected(Some(day)), &complete());
         assert_eq!(
             through("2026-03-31").map(|hold| hold.code()),
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_before_the_start_date_is_held_and_one_of_that_day_is_not() {
+    fn documents_before_start_date_are_held() {
         let from = |day: &str| {
             let mut settings = complete();
             settings.sync.start_date = Some(day.parse().unwrap());
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_that_fits_no_longer_holds_what_needs_it() {
+    fn unsuitable_account_holds_documents_that_need_it() {
         let (connection, settings) = (connected(None), complete());
         let unfit = |path: &str, kind| {
             let unfit = [path.to_owned()];
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_project_needs_no_accounts_and_no_open_books() {
+    fn project_needs_no_accounts_or_open_books() {
         let (connection, settings) = (connected(Some("2099-01-01")), Settings::default());
         let plan = Some(SubscriptionPlan::Pro);
         let situation = Eligibility {

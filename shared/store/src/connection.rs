@@ -220,7 +220,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_record_from_before_there_were_notices_still_loads() {
+    fn connection_record_without_outbox_still_loads() {
         let old = serde_json::json!({
             "standing": { "needs_reauthorization": "grant_refused" }, "company": null, "grant": null,
             "connected_by": null, "connected_at": null, "refreshing": null,

@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_revision_is_covered_by_itself_a_later_one_and_a_void_of_it() {
+    fn revision_is_covered_by_later_revision_or_void() {
         let covers = |record: DocumentRecord, revision| record.covers(revision, None);
         assert!(covers(record(2, None), 1) && covers(record(2, None), 2));
         assert!(!covers(record(2, None), 3));
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_void_is_covered_by_itself_and_by_a_later_revision() {
+    fn void_is_covered_by_itself_or_later_revision() {
         let covers = |record: DocumentRecord, revision| record.covers(0, Some(voided(revision)));
         assert!(!covers(record(1, None), 1));
         assert!(covers(record(1, Some(1)), 1));
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_from_before_there_were_decisions_still_loads() {
+    fn document_record_without_decisions_still_loads() {
         let mut before = record(1, None);
         before.set_status(DocumentStatus::Posted, Timestamp::UNIX_EPOCH, (None, ""));
         let stored = serde_json::to_value(&before).unwrap();
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_posted_void_or_skipped_is_final() {
+    fn only_posted_voided_or_skipped_status_is_final() {
         let reason = Reason::new("x", crate::reason::Action::Wait, "y");
         let open = [
             DocumentStatus::Pending,

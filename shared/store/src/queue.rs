@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn work_is_done_by_date_and_what_others_build_on_goes_first() {
+    fn queue_orders_by_date_then_dependency() {
         let mut desk = Queue::default();
         desk.add_entry(waiting(DocumentKind::Payment, "pay", "2026-03-31"));
         desk.add_entry(waiting(DocumentKind::PayApp, "late", "2026-04-30"));
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn a_later_revision_joins_what_is_there_and_an_older_one_is_nothing_new() {
+    fn queue_entry_takes_only_newer_revisions() {
         let mut desk = Queue::default();
         let second = QueueEntry {
             revision: 2,
@@ -325,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn a_void_joins_what_is_there_and_comes_once() {
+    fn repeated_void_joins_queue_entry_once() {
         let mut desk = Queue::default();
         desk.add_entry(waiting(DocumentKind::PayApp, "a", "2026-03-31"));
         let arrival = QueueEntry {
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn something_newer_ends_a_decision_and_what_is_known_does_not() {
+    fn decision_survives_duplicate_but_not_newer_revision() {
         let mut desk = Queue::default();
         let document = waiting(DocumentKind::PayApp, "a", "2026-03-31");
         let decision = Decision {
@@ -371,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_uncertain_stays_so_until_it_is_looked_up() {
+    fn uncertain_entry_waits_for_its_lookup_time() {
         let mut desk = Queue::default();
         let mark = EntryState::Uncertain(at(30));
         desk.add_entry(QueueEntry {
@@ -389,7 +389,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_event_says_what_the_plan_is() {
+    fn newest_event_determines_subscription_plan() {
         let mut desk = Queue::default();
         desk.update_plan(SubscriptionPlan::Starter, at(10));
         let mark = EntryState::Held(HoldReason::PlanNotEligible);
@@ -404,7 +404,7 @@ mod tests {
     }
 
     #[test]
-    fn a_worker_learns_of_a_cure_that_found_nothing_to_release_yet() {
+    fn lease_records_hold_changes_during_work() {
         let mut desk = Queue::default();
         assert!(
             !desk.release_by_worker(|_| true),
@@ -421,7 +421,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_is_noted_once_and_an_older_one_never() {
+    fn subscription_plan_changes_only_for_newer_event() {
         let mut desk = Queue::default();
         assert!(desk.update_plan(SubscriptionPlan::Starter, at(10)));
         assert!(!desk.update_plan(SubscriptionPlan::Starter, at(10)));
@@ -430,7 +430,7 @@ mod tests {
     }
 
     #[test]
-    fn each_waiting_document_counts_once_under_what_it_waits_for() {
+    fn queue_counts_each_entry_by_state() {
         let marks = [
             EntryState::PENDING,
             EntryState::Held(HoldReason::Manual),
@@ -455,7 +455,7 @@ mod tests {
     }
 
     #[test]
-    fn the_seat_is_free_for_its_owner_and_for_all_after_the_lease() {
+    fn lease_excludes_others_until_expiry() {
         let worker = Lease {
             owner: "a".into(),
             until: at(60),

@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_waiting_firm_comes_first_and_later_ones_not_at_all() {
+    fn due_index_lists_due_firms_oldest_first() {
         let mut agenda = DueIndex::default();
         for (name, second) in [("a", 30), ("b", 10), ("c", 31)] {
             agenda.reschedule(&firm(name), ScheduledJob::Work, Some(at(second)));
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_firm_with_nothing_to_do_takes_no_room() {
+    fn firm_without_jobs_leaves_due_index_empty() {
         let mut agenda = DueIndex::default();
         agenda.reschedule(&firm("a"), ScheduledJob::Work, Some(at(1)));
         agenda.reschedule(&firm("a"), ScheduledJob::Connection, Some(at(2)));
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hint_that_a_run_has_put_off_becomes_a_plain_one_when_somebody_needs_it() {
+    fn deferred_hint_becomes_plain_when_job_is_scheduled() {
         let mut agenda = DueIndex::default();
         let put_off = DueHint::deferred(at(80));
         agenda.put(&firm("a"), ScheduledJob::Work, Some(put_off));
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shard_of_nine_hundred_firms_with_both_hints_stays_below_64_kilobytes() {
+    fn shard_of_950_firms_stays_below_64_kilobytes() {
         let mut agenda = DueIndex::default();
         for n in 0..950 {
             let firm = firm(&format!("firm_{n:026}"));

@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn noting_a_document_twice_counts_it_once() {
+    fn document_retainage_set_twice_counts_once() {
         let mut book = ProjectRecord::default();
         assert!(book.set_retainage(&document("a"), 100.into()));
         assert!(!book.set_retainage(&document("a"), 100.into()));

@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_opens_once_and_its_state_is_taken_once() {
+    fn connect_link_and_state_work_once() {
         let (consent, opening) = opened();
         let taken = consent
             .take(&opening.state, Some(&opening.browser), at(2))
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_forged_secret_is_unknown_in_every_phase() {
+    fn forged_secret_is_refused_in_every_phase() {
         let (consent, ticket) = issued();
         let opening = SignInAttempt::new_link_opening(&consent.id, &mut Entropy::new([2; 32]));
         assert_eq!(
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_in_another_browser_is_refused() {
+    fn callback_from_another_browser_is_refused() {
         let (consent, opening) = opened();
         for browser in [None, Some("another")] {
             let answer = consent.take(&opening.state, browser, at(2));
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn ten_minutes_after_the_click_nothing_opens_and_nothing_is_taken() {
+    fn sign_in_attempt_expires_after_ten_minutes() {
         let (consent, ticket) = issued();
         let opening = SignInAttempt::new_link_opening(&consent.id, &mut Entropy::new([2; 32]));
         assert!(consent.open(&ticket, &opening, at(600)).is_ok());
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn the_record_holds_no_secret() {
+    fn sign_in_record_holds_no_secret() {
         let (consent, opening) = opened();
         let record = serde_json::to_string(&consent).unwrap();
         let secret = opening.state.split_once('.').unwrap().1;
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn only_two_halves_of_22_safe_characters_name_a_consent() {
+    fn sign_in_id_requires_two_22_character_halves() {
         let (consent, ticket) = issued();
         assert_eq!(id_in_token(&ticket), Some(consent.id.as_str()));
         for odd in [

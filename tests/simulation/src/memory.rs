@@ -180,7 +180,7 @@ mod tests {
     const OLD: Option<&[u8]> = Some(b"old");
 
     #[test]
-    fn two_swaps_from_the_same_value_end_as_each_back_end_has_it() {
+    fn concurrent_swaps_behave_as_on_each_backend() {
         for (back_end, absent, present) in [
             (BackEnd::Sqlite, SwapResult::Replaced, SwapResult::Conflict),
             (BackEnd::Redis, SwapResult::Replaced, SwapResult::Replaced),
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn two_who_count_at_once_get_the_same_number_only_where_counting_is_two_steps() {
+    fn concurrent_counters_collide_only_on_cosmos_db() {
         for back_end in BackEnd::ALL {
             let memory = Memory::new(back_end);
             let seen = memory.counted("n");

@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lapsed_grant_is_told_with_the_click_that_repairs_it() {
+    fn reauthorization_notification_names_reconnect_action() {
         assert_eq!(
             body(ConnectionEvent::NeedsReauthorization(
                 ReauthorizationReason::GrantRefused
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn the_other_notices_name_their_type_and_status() {
+    fn connection_notifications_name_type_and_status() {
         let ends_at = "2031-03-01T15:04:05Z".parse().unwrap();
         for (cause, kind, status) in [
             (
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_notification_is_signed_and_named() {
+    fn notification_carries_valid_signature_and_id() {
         let request = sent(ConnectionEvent::Restored);
         assert_eq!(
             request.uri(),

@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_told_with_its_document_its_state_and_its_words() {
+    fn document_notification_carries_document_state_and_detail() {
         let told = json!({
             "type": "document.posted",
             "timestamp": "2026-03-31T21:14:09Z",
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payment_is_told_with_its_amounts() {
+    fn payment_notification_carries_amounts() {
         let payment = PaymentState {
             total: 1000.into(),
             paid: 210.into(),

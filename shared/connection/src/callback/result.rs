@@ -240,7 +240,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_company_id_is_digits_of_any_usual_length() {
+    fn company_id_accepts_only_digits_of_plausible_length() {
         for good in ["310687", "9341453908059321", "1234567890123456789"] {
             assert!(is_realm(good), "{good}");
         }

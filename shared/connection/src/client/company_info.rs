@@ -51,7 +51,7 @@ mod tests {
     use super::edition;
 
     #[test]
-    fn an_edition_is_told_without_the_family_name() {
+    fn edition_name_omits_quickbooks_online_prefix() {
         assert_eq!(edition("QuickBooks Online Plus"), "Plus");
         assert_eq!(edition("QuickBooks Online Simple Start"), "Simple Start");
         assert_eq!(edition("Accountant"), "Accountant");

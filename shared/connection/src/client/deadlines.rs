@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_is_given_up_at_the_end_and_none_outlasts_the_lease() {
+    fn call_timeout_never_outlasts_run_or_lease() {
         let clock = || at(0);
         let hours = |end| Deadlines {
             until: at(60),

@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn each_thing_that_was_done_is_said_once() {
+    fn edit_wording_lists_each_change_once() {
         assert_eq!(said(&[("total", None)]), "changed the amount of Invoice 7");
         let all = [("date", None), ("total", None), ("lines", None)];
         assert_eq!(
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn money_beyond_what_is_owed_is_told_apart_from_money_for_something_else() {
+    fn overpayment_wording_differs_from_unapplied_money() {
         let payment = |paid: i64| PaymentState {
             total: 1000.into(),
             paid: paid.into(),

@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn every_firm_has_a_time_of_the_night_of_its_own_once_a_day() {
+    fn nightly_scan_has_fixed_time_per_firm() {
         let cursor = at("2026-03-02T15:00:00Z");
         let mut times = std::collections::BTreeSet::new();
         for number in 0..200 {
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn while_reads_are_scarce_a_week_passes_and_notices_gather() {
+    fn scarce_read_quota_delays_scans() {
         let cursor = at("2026-03-02T15:00:00Z");
         let scarce = nightly(&firm("firm_a"), cursor, true);
         assert!(scarce >= at("2026-03-09T07:00:00Z") && scarce < at("2026-03-09T11:00:00Z"));
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_reconnect_the_company_is_asked_at_once_from_the_cursor_on() {
+    fn reconnect_scans_immediately_from_cursor() {
         let inbox = looked_at(at("2026-03-02T08:00:00Z"));
         let (firm, connection) = (firm("firm_a"), connected("2026-03-02T09:00:00Z"));
         let schedule = Schedule::of((&firm, &connection), &inbox, false);

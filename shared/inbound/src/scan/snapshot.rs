@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_put_off_for_one_document_is_news_although_another_knows_it() {
+    fn change_deferred_for_one_document_is_rescanned() {
         let desk = Queue::default();
         let mut round = Scan::new(&desk);
         round.learn(vec![

@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn a_customer_that_is_nowhere_is_made_after_two_looks() {
+    fn unknown_customer_is_created_after_two_queries() {
         let mut search = customer(Some("ap@turner.example"));
         let mut asked = vec![asks(&search)];
         search.hear(Ok(vec![listed("Tower", true)]));
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_a_vendor_has_is_evaded_once_and_then_a_person_matches() {
+    fn vendor_name_gets_one_suffix_then_hold() {
         let mut search = customer(None);
         let mut asked = Vec::new();
         search.hear(Ok(Vec::new()));
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn a_creation_that_took_the_name_after_its_answer_was_lost_is_found() {
+    fn duplicate_name_finds_own_lost_creation() {
         let mut search = customer(None);
         search.hear(Ok(Vec::new()));
         search.hear_made(Err(refused()), Timestamp::UNIX_EPOCH);
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn a_creation_without_an_answer_is_looked_up_later() {
+    fn unanswered_creation_is_looked_up_later() {
         let mut search = customer(None);
         search.hear(Ok(Vec::new()));
         search.hear_made(Err(Setback::Unknown("lost".into())), Timestamp::UNIX_EPOCH);

@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_told_is_kept_as_one_line() {
+    fn document_notification_is_stored_as_one_line() {
         let two = paid(vec![part(181, Some("2026-04-02")), part(190, None)]);
         for (tell, kept) in [
             (DocumentNotification::Posted, "posted"),
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_payments_the_newest_eight_are_kept() {
+    fn payment_summary_keeps_newest_eight_payments() {
         let many = (0..20).map(|id| part(id, None)).collect();
         let stored = serde_json::to_value(paid(many)).unwrap();
         let newest = (12..20).map(|id| part(id, None)).collect();
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payment_is_kept_and_told_with_two_decimals() {
+    fn payment_amounts_serialize_with_two_decimals() {
         let payment = payment(vec![part(181, Some("2026-04-02"))]);
         let shown = json!({
             "total": "1000.00", "paid": "210.00", "balance": "790.00",

@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_grant_is_warned_of_30_14_7_and_1_days_before_and_each_once() {
+    fn grant_expiry_warns_once_per_threshold() {
         let mut warned = None;
         let mut told = Vec::new();
         for hour in 0..=1825 * 24 {
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_long_silence_only_the_nearest_warning_is_given_and_none_when_it_is_over() {
+    fn late_check_gives_only_nearest_expiry_warning() {
         let at = |days: i32| Timestamp::UNIX_EPOCH + DAY * days;
         assert_eq!(grant(None).warning_due(at(1820)), Some(7));
         assert_eq!(grant(Some(7)).warning_due(at(1820)), None);
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_grant_is_over_at_the_earlier_of_its_two_ends() {
+    fn grant_expires_at_earlier_of_two_limits() {
         let hour = SignedDuration::from_hours(1);
         let idle = Grant {
             refresh_expires_at: Timestamp::UNIX_EPOCH + hour,

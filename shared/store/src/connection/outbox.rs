@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_taken_is_tried_later_and_later_but_four_times_a_day() {
+    fn undelivered_message_backs_off_up_to_six_hours() {
         let mut outbox = Outbox::default();
         outbox.add(LAPSED, at(0));
         assert_eq!(outbox.due_at(), Some(at(0)));
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_notice_is_sent_at_once_whatever_happened_to_those_before() {
+    fn new_message_is_due_immediately_after_failures() {
         let mut outbox = Outbox::default();
         outbox.add(LAPSED, at(0));
         outbox.record_delivery(&taken(0, true), at(0));
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lines_that_were_told_only_grow() {
+    fn delivered_activity_position_never_decreases() {
         let mut outbox = Outbox::default();
         for (told, expected) in [(7, 7), (5, 7), (9, 9)] {
             let taken = DeliveryProgress {
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn an_outbox_that_nobody_empties_keeps_the_newest() {
+    fn full_outbox_keeps_newest_messages() {
         let mut outbox = Outbox::default();
         (0..100).for_each(|minute| outbox.add(LAPSED, at(minute)));
         assert_eq!(outbox.notices.len(), KEPT);

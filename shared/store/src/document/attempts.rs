@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn the_latest_attempts_are_kept_and_the_oldest_roll_off() {
+    fn attempt_history_drops_oldest_entries() {
         let mut record = record();
         for second in 0..25 {
             record.set_status(DocumentStatus::Pending, at(second), (None, ""));
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_gets_no_answer_waits_twice_as_long_each_time_and_a_quarter_of_an_hour_at_last() {
+    fn unanswered_attempts_back_off_to_sixteen_minutes() {
         let mut record = record();
         let mut waits = Vec::new();
         for _ in 0..8 {

@@ -136,7 +136,7 @@ mod tests {
     use crate::document::conflict::Conflict;
 
     #[test]
-    fn a_decision_is_kept_as_one_line() {
+    fn decision_is_stored_as_one_line() {
         let decision = Decision {
             kind: DecisionKind::Posted,
             objects: vec![
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_conflict_grows_by_what_else_somebody_touched_and_is_another_then() {
+    fn joined_conflict_changes_only_for_new_objects() {
         let at = |second: i64| Timestamp::from_second(second).unwrap();
         let conflict = |second, objects: &[(TxnType, &str)]| {
             let mut conflict = Conflict::new(at(second));
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_conflict_tells_its_objects_and_the_versions_that_were_seen() {
+    fn conflict_lists_objects_and_seen_versions() {
         let mut conflict = Conflict::new("2026-04-29T18:00:00Z".parse().unwrap());
         let field = ("total".to_owned(), Some("1.00".to_owned()), None);
         conflict.add(

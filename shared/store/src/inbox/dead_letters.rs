@@ -101,14 +101,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_parked_comes_back_byte_for_byte() {
+    fn dead_letter_returns_exact_bytes() {
         let body = [0, 0xff, b'"', b'\n'];
         let delivery = DeadLetter::new(&body, "odd", Timestamp::UNIX_EPOCH);
         assert_eq!(delivery.open().unwrap(), body);
     }
 
     #[test]
-    fn the_same_delivery_is_parked_once() {
+    fn duplicate_dead_letter_is_stored_once() {
         let mut parked = DeadLetters::default();
         assert!(parked.add(delivery(1, 20)));
         assert!(!parked.add(delivery(1, 20)));
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_roll_off_and_the_record_stays_below_64_kilobytes() {
+    fn dead_letters_drop_oldest_below_64_kilobytes() {
         let mut parked = DeadLetters::default();
         for number in 0..100 {
             parked.add(delivery(number, 20));
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_body_that_is_too_long_the_rest_is_kept() {
+    fn oversized_dead_letter_keeps_only_metadata() {
         let mut parked = DeadLetters::default();
         parked.add(delivery(1, 20));
         parked.add(delivery(2, 1024 * 1024));

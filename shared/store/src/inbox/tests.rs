@@ -57,14 +57,14 @@ fn bytes(inbox: &Inbox) -> usize {
 }
 
 #[test]
-fn of_all_notices_about_an_object_the_newest_waits_in_the_place_of_the_first() {
+fn newest_change_takes_place_of_first() {
     let inbox = inbox(&[updated("7", 1), updated("8", 2), updated("7", 5)]);
     assert_eq!(ids(&inbox), ["7", "8"]);
     assert_eq!(inbox.waiting[0].at, at(5));
 }
 
 #[test]
-fn an_event_that_comes_again_is_no_news_even_after_it_was_worked_off() {
+fn repeated_event_is_ignored_after_processing() {
     let mut inbox = inbox(&[updated("7", 1)]);
     assert!(!inbox.is_unseen(&updated("7", 1)));
     let done = inbox.waiting.clone();
@@ -75,7 +75,7 @@ fn an_event_that_comes_again_is_no_news_even_after_it_was_worked_off() {
 }
 
 #[test]
-fn an_event_that_is_older_than_what_waits_is_no_news() {
+fn event_older_than_pending_change_is_ignored() {
     let inbox = inbox(&[updated("7", 5)]);
     assert!(!inbox.is_unseen(&updated("7", 4)));
     assert!(!inbox.is_unseen(&news("7", Operation::Emailed, 5)));
@@ -84,7 +84,7 @@ fn an_event_that_is_older_than_what_waits_is_no_news() {
 }
 
 #[test]
-fn an_object_that_is_gone_stays_gone_in_whatever_order_it_is_told() {
+fn deletion_outranks_update_in_either_order() {
     let (deleted, changed) = (news("7", Operation::Deleted, 5), updated("7", 6));
     for order in [[&deleted, &changed], [&changed, &deleted]] {
         let inbox = inbox(&order.map(Clone::clone));
@@ -95,7 +95,7 @@ fn an_object_that_is_gone_stays_gone_in_whatever_order_it_is_told() {
 }
 
 #[test]
-fn a_merge_names_both_objects_if_intuit_does() {
+fn merge_marks_both_objects_when_named() {
     let merged = |deleted_id| Operation::Merged { deleted_id };
     let both = inbox(&[news("1", merged(Some("2".into())), 1)]);
     assert_eq!(ids(&both), ["1", "2"]);
@@ -109,14 +109,14 @@ fn a_merge_names_both_objects_if_intuit_does() {
 }
 
 #[test]
-fn kinds_that_nobody_here_looks_at_are_no_news() {
+fn unsupported_entity_kinds_are_ignored() {
     let mut vendor = told("7", Operation::Created, 1);
     vendor.entity = Entity::Other("vendor".into());
     assert_eq!(ChangeEvent::of(&vendor), None);
 }
 
 #[test]
-fn a_notice_takes_sixty_bytes_at_most() {
+fn pending_change_fits_in_sixty_bytes() {
     let voided = ChangeEvent::of(&webhook::EntityChange {
         entity: Entity::Known(Kind::JournalEntry),
         ..told("1234567", Operation::Voided, 1)
@@ -134,7 +134,7 @@ fn a_notice_takes_sixty_bytes_at_most() {
 }
 
 #[test]
-fn what_is_kept_reads_as_what_it_was() {
+fn inbox_record_round_trips_unchanged() {
     let merged = Operation::Merged {
         deleted_id: Some("2".into()),
     };
@@ -147,7 +147,7 @@ fn what_is_kept_reads_as_what_it_was() {
 }
 
 #[test]
-fn times_are_kept_in_milliseconds_so_that_what_is_noted_is_what_is_read_back() {
+fn change_times_are_truncated_to_milliseconds() {
     let mut precise = told("7", Operation::Updated, 1);
     precise.at = Timestamp::from_nanosecond(1_772_000_001_179_851_517).unwrap();
     let news = ChangeEvent::of(&precise).unwrap();
@@ -155,7 +155,7 @@ fn times_are_kept_in_milliseconds_so_that_what_is_noted_is_what_is_read_back() {
 }
 
 #[test]
-fn the_latest_256_events_are_remembered_by_eight_characters_each() {
+fn inbox_remembers_last_256_event_fingerprints() {
     let mut inbox = Inbox::default();
     let event = |number: i64| updated("7", number);
     for number in 0..300 {
@@ -169,14 +169,14 @@ fn the_latest_256_events_are_remembered_by_eight_characters_each() {
 }
 
 #[test]
-fn a_mark_is_not_found_across_two_others() {
+fn event_fingerprint_matches_only_on_boundaries() {
     let mut inbox = inbox(&[updated("7", 1), updated("8", 1)]);
     inbox.seen = format!("xxxx{}xxxx", updated("9", 1).mark.as_str());
     assert!(inbox.is_unseen(&updated("9", 1)));
 }
 
 #[test]
-fn too_many_objects_become_one_question_that_covers_them_all() {
+fn overfull_inbox_becomes_one_catch_up() {
     let events: Vec<ChangeEvent> = (0..=400)
         .map(|n| updated(&n.to_string(), 1000 - n))
         .collect();
@@ -190,7 +190,7 @@ fn too_many_objects_become_one_question_that_covers_them_all() {
 }
 
 #[test]
-fn too_much_that_is_put_off_becomes_a_question_too() {
+fn too_many_deferred_changes_become_catch_up() {
     let about = |number: i64| updated(&number.to_string(), 1000 - number).about;
     let again: Vec<PendingChange> = (0..=400).flat_map(about).collect();
     let mut inbox = Inbox::default();
@@ -206,7 +206,7 @@ fn too_much_that_is_put_off_becomes_a_question_too() {
 }
 
 #[test]
-fn a_question_reaches_back_as_far_as_the_earlier_one() {
+fn catch_up_keeps_earliest_start() {
     let mut inbox = Inbox::default();
     inbox.request_catch_up(at(5));
     inbox.request_catch_up(at(9));
@@ -215,7 +215,7 @@ fn a_question_reaches_back_as_far_as_the_earlier_one() {
 }
 
 #[test]
-fn no_delivery_makes_an_inbox_grow_past_64_kilobytes() {
+fn inbox_record_stays_below_64_kilobytes() {
     let long = |number: usize| format!("{number:04}{}", "\"".repeat(124));
     let mut inbox = Inbox::default();
     for first in (0..4000).step_by(100) {
@@ -241,7 +241,7 @@ fn spoiled(mark: &str) -> Batch {
 }
 
 #[test]
-fn what_cannot_be_read_is_asked_for_once_from_a_day_before() {
+fn unreadable_event_requests_one_catch_up() {
     let mut inbox = inbox(&[updated("7", 1)]);
     assert!(inbox.add_changes(&spoiled("a"), at(86_400)));
     assert!(!inbox.add_changes(&spoiled("a"), at(86_500)));
@@ -252,7 +252,7 @@ fn what_cannot_be_read_is_asked_for_once_from_a_day_before() {
 }
 
 #[test]
-fn what_came_while_a_notice_was_worked_off_stays() {
+fn change_arriving_during_processing_stays_pending() {
     let mut inbox = inbox(&[updated("7", 1), updated("8", 1)]);
     let done = inbox.waiting.clone();
     inbox.add_changes(&batch(&[updated("7", 2), updated("9", 2)]), at(3));
@@ -262,7 +262,7 @@ fn what_came_while_a_notice_was_worked_off_stays() {
 }
 
 #[test]
-fn a_worse_fate_that_came_meanwhile_stays_although_it_is_as_old() {
+fn deletion_arriving_during_processing_stays_pending() {
     let mut inbox = inbox(&[updated("7", 1)]);
     let done = inbox.waiting.clone();
     inbox.add_changes(&batch(&[news("7", Operation::Deleted, 1)]), at(3));
@@ -271,7 +271,7 @@ fn a_worse_fate_that_came_meanwhile_stays_although_it_is_as_old() {
 }
 
 #[test]
-fn an_answer_to_an_earlier_question_does_not_end_a_later_one() {
+fn completed_catch_up_keeps_later_request() {
     let mut inbox = Inbox::default();
     inbox.request_catch_up(at(5));
     let asked = inbox.catch_up;
@@ -283,7 +283,7 @@ fn an_answer_to_an_earlier_question_does_not_end_a_later_one() {
 }
 
 #[test]
-fn the_cursor_never_goes_back_and_a_sweep_goes_on_until_it_is_over() {
+fn cursor_never_goes_back_and_sweep_continues() {
     let mut inbox = Inbox::default();
     let to = |cursor, sweep| Progress {
         cursor,

@@ -33,7 +33,7 @@ fn all(register: &mut ObjectIndex) -> (Vec<MovedEntries>, Vec<IndexEntry>) {
 }
 
 #[test]
-fn an_entry_is_kept_as_one_line() {
+fn index_entry_is_stored_as_one_line() {
     let entries = [
         (
             entry(
@@ -95,7 +95,7 @@ fn an_entry_is_kept_as_one_line() {
 }
 
 #[test]
-fn an_entry_of_the_longest_ids_is_not_longer_than_its_weight() {
+fn index_entry_size_never_exceeds_weight() {
     let long = "x".repeat(64);
     let longest = entry(
         (Kind::JournalEntry, &long),
@@ -107,7 +107,7 @@ fn an_entry_of_the_longest_ids_is_not_longer_than_its_weight() {
 }
 
 #[test]
-fn a_newer_entry_takes_the_place_of_one_about_the_same() {
+fn newer_index_entry_replaces_same_subject() {
     let mut register = ObjectIndex::default();
     register.add(invoice(1, ("0", 10)));
     register.add(invoice(2, ("0", 10)));
@@ -121,7 +121,7 @@ fn a_newer_entry_takes_the_place_of_one_about_the_same() {
 }
 
 #[test]
-fn of_one_second_the_higher_version_is_newer_and_the_end_the_newest() {
+fn equal_times_order_by_version_deletion_last() {
     for (older, newer) in [("9", "10"), ("9", "-"), ("a", "b")] {
         let (older, newer) = (invoice(1, (older, 5)), invoice(1, (newer, 5)));
         assert!(newer.supersedes(&older));
@@ -131,7 +131,7 @@ fn of_one_second_the_higher_version_is_newer_and_the_end_the_newest() {
 }
 
 #[test]
-fn an_entry_that_was_posted_as_a_bill_can_be_paid() {
+fn retainage_release_journal_entry_is_payable() {
     let release = document(billing::DocumentKind::RetainageRelease, "r");
     let of = |kind, about| entry((kind, "1"), about, ("0", 1)).is_payable();
     assert!(of(Kind::JournalEntry, release.clone()));
@@ -143,7 +143,7 @@ fn an_entry_that_was_posted_as_a_bill_can_be_paid() {
 }
 
 #[test]
-fn a_register_to_which_nothing_was_added_is_new() {
+fn untouched_object_index_is_new() {
     let mut register = ObjectIndex::default();
     assert!(register.is_new());
     assert_eq!(serde_json::to_string(&register).unwrap(), "{}");
@@ -152,7 +152,7 @@ fn a_register_to_which_nothing_was_added_is_new() {
 }
 
 #[test]
-fn chunks_fill_a_page_and_then_the_next_one() {
+fn index_chunks_fill_pages_in_order() {
     let mut register = ObjectIndex::default();
     let mut names = Vec::new();
     for number in 0..ENTRIES + CHUNK {
@@ -173,7 +173,7 @@ fn chunks_fill_a_page_and_then_the_next_one() {
 
 /// Whoever moves a part of the log, at once or piece by piece, writes the same under the same name.
 #[test]
-fn a_page_of_a_name_holds_the_same_however_it_came_about() {
+fn index_page_name_determines_its_content() {
     let mut pieces = ObjectIndex::default();
     let mut whole = ObjectIndex::default();
     let mut grown: Vec<IndexEntry> = Vec::new();
@@ -200,7 +200,7 @@ fn a_page_of_a_name_holds_the_same_however_it_came_about() {
 }
 
 #[test]
-fn a_full_chunk_does_not_change_any_more() {
+fn full_index_chunk_is_immutable() {
     let mut register = ObjectIndex::default();
     for number in 0..CHUNK - 1 {
         register.add(invoice(number, ("0", 1)));
@@ -222,7 +222,7 @@ fn a_full_chunk_does_not_change_any_more() {
 }
 
 #[test]
-fn entries_with_long_ids_make_shorter_chunks_and_pages() {
+fn long_ids_shorten_chunks_and_pages() {
     let mut register = ObjectIndex::default();
     let mut pages = Vec::<IndexPage>::new();
     for number in 0..2000 {
@@ -251,7 +251,7 @@ fn entries_with_long_ids_make_shorter_chunks_and_pages() {
 }
 
 #[test]
-fn only_pages_that_may_hold_an_object_are_named() {
+fn index_lookup_names_only_possible_pages() {
     let mut register = ObjectIndex::default();
     let mut fill = |kind, ids: std::ops::Range<u64>| {
         for number in ids {
@@ -282,7 +282,7 @@ fn only_pages_that_may_hold_an_object_are_named() {
 }
 
 #[test]
-fn a_page_with_an_id_that_is_no_number_may_hold_any_object_of_its_sequence() {
+fn page_with_nonnumeric_id_matches_every_lookup() {
     let mut register = ObjectIndex::default();
     for number in 0..CHUNK {
         let about = document(billing::DocumentKind::PayApp, &format!("pa_{number}"));

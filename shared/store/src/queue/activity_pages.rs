@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_page_leaves_the_record_oldest_first() {
+    fn full_activity_page_moves_out_oldest_first() {
         let mut desk = Queue::default();
         let line = |second| ActivityEntry {
             at: at(second),

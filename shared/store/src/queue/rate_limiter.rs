@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tenth_call_in_a_second_waits_until_the_first_is_a_second_old() {
+    fn tenth_call_waits_until_second_passes() {
         let mut pace = RateLimiter::default();
         for millis in 0..9 {
             assert_eq!(pace.acquire(false, at(millis * 10)), Permit::Now);
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn no_minute_has_more_calls_or_batches_than_intuit_allows() {
+    fn rate_limiter_respects_intuit_call_limits() {
         let mut pace = RateLimiter::default();
         let mut made: Vec<(i64, bool)> = Vec::new();
         for millis in (0..400_000).step_by(37) {
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn who_has_to_wait_for_the_minute_is_told_until_when() {
+    fn exhausted_batch_minute_returns_retry_time() {
         let mut pace = RateLimiter::default();
         for n in 0..36 {
             assert_eq!(pace.acquire(true, at(n * 200)), Permit::Now);
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_batch_without_an_answer_halves_the_next_and_a_quick_one_doubles_it() {
+    fn batch_size_adapts_to_answer_time() {
         let (quick, slow) = (SignedDuration::from_secs(2), SignedDuration::from_secs(7));
         let mut pace = RateLimiter::default();
         let mut sizes = Vec::new();
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quiet_minute_leaves_nothing_to_keep() {
+    fn idle_minute_clears_rate_limiter_state() {
         let mut pace = RateLimiter::default();
         pace.acquire(true, at(0));
         assert!(serde_json::to_string(&pace).unwrap().len() < 80);

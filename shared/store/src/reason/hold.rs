@@ -193,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_hold_says_what_is_missing_with_its_figures() {
+    fn hold_reason_names_missing_amounts_and_settings() {
         let hold = HoldReason::RetainageExceeded {
             held: Decimal::new(301254, 2),
             needed: 5000.into(),

@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_month_begins_at_nothing() {
+    fn read_quota_resets_each_month() {
         let (march, april) = (at("2026-03-31T23:59:59Z"), at("2026-04-01T00:00:00Z"));
         let mut reads = ReadQuota::default();
         reads.add(3, march);
@@ -82,7 +82,7 @@ mod tests {
     const SHARE: u32 = A_MONTH / 32;
 
     #[test]
-    fn reads_are_scarce_when_four_fifths_of_a_share_are_used_up() {
+    fn read_quota_is_scarce_at_eighty_percent() {
         let now = at("2026-03-31T00:00:00Z");
         let mut reads = ReadQuota::default();
         reads.add(12_499, now);

@@ -86,7 +86,7 @@ fn all() -> Vec<Named> {
 }
 
 #[test]
-fn there_are_sixty_attempts_or_more_and_each_names_a_rule() {
+fn sixty_attacks_cover_every_security_rule() {
     let all = all();
     assert!(all.len() >= 60, "{}", all.len());
     for (rule, attempt) in &all {

@@ -100,7 +100,7 @@ async fn deliver(firm: &Firm<'_>, body: &str) -> Told {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_body_is_refused_naming_the_field_and_leaves_nothing_behind() {
+async fn invalid_event_body_is_refused_naming_field() {
     let stage = stage().await;
     let firm = ready(&stage).await;
     let (before, calls) = (stage.counts(), stage.simulator().traffic().len());
@@ -121,7 +121,7 @@ async fn a_wrong_body_is_refused_naming_the_field_and_leaves_nothing_behind() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_event_that_is_not_signed_as_it_should_be_is_refused_before_it_is_read() {
+async fn event_with_bad_signature_is_refused_unread() {
     let stage = stage().await;
     let firm = ready(&stage).await;
     let (body, before) = (pay_app().to_string(), stage.counts());
@@ -165,7 +165,7 @@ async fn an_event_that_is_not_signed_as_it_should_be_is_refused_before_it_is_rea
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn quotes_colons_and_emoji_in_names_are_posted_as_they_are() {
+async fn names_with_special_characters_are_posted_once() {
     let stage = stage().await;
     let firm = ready(&stage).await;
     let mut event = pay_app();
@@ -187,7 +187,7 @@ async fn quotes_colons_and_emoji_in_names_are_posted_as_they_are() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn unknown_events_fields_routes_and_methods_answer_as_the_contract_says() {
+async fn unknown_input_gets_the_contracted_answer() {
     let stage = stage().await;
     let firm = ready(&stage).await;
     let told = deliver(
@@ -221,7 +221,7 @@ async fn unknown_events_fields_routes_and_methods_answer_as_the_contract_says() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_is_checked_for_signature_claims_role_and_plan() {
+async fn session_requires_signature_claims_role_and_plan() {
     let stage = stage().await;
     let now = stage.now().as_second();
     let claims = |role: &str, plan: &str, aud: &str, exp: i64| {
@@ -284,7 +284,7 @@ async fn a_session_is_checked_for_signature_claims_role_and_plan() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn settings_that_do_not_fit_are_refused_and_stale_ones_too() {
+async fn unsuitable_and_stale_settings_are_refused() {
     let stage = stage().await;
     let firm = ready(&stage).await;
     let shown = firm

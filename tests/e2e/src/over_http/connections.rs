@@ -29,7 +29,7 @@ fn lands_at(told: &Told) -> &str {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rivet_is_told_of_a_lapse_and_of_its_repair_with_signatures_that_hold() {
+async fn lapse_and_repair_send_signed_notifications() {
     let stage = stage().await;
     let firm = ready(&stage).await;
     stage
@@ -58,7 +58,7 @@ async fn rivet_is_told_of_a_lapse_and_of_its_repair_with_signatures_that_hold() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rivet_is_told_of_a_posted_document_by_the_next_run() {
+async fn next_run_notifies_about_posted_document() {
     let stage = stage().await;
     let firm = ready(&stage).await;
     let posted = harbor_point().unwrap()[2].body;
@@ -74,7 +74,7 @@ async fn rivet_is_told_of_a_posted_document_by_the_next_run() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_page_after_a_disconnect_in_quickbooks_shows_what_intuit_says() {
+async fn disconnect_landing_page_verifies_with_intuit() {
     let stage = stage().await;
     let firm = ready(&stage).await;
     let visit = || {
@@ -103,7 +103,7 @@ async fn the_page_after_a_disconnect_in_quickbooks_shows_what_intuit_says() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_page_to_reconnect_from_quickbooks_leads_to_rivet() {
+async fn reconnect_landing_page_redirects_to_rivet() {
     let stage = stage().await;
     let visit = get("/v1/quickbooks/reconnect?realmId=310687");
     let told = send(&stage, visit, "").await;
@@ -115,7 +115,7 @@ async fn the_page_to_reconnect_from_quickbooks_leads_to_rivet() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_company_is_refused_and_the_status_names_both() {
+async fn different_company_is_refused_naming_both() {
     let stage = stage().await;
     let mut firm = ready(&stage).await;
     firm.realm = stage
@@ -134,7 +134,7 @@ async fn another_company_is_refused_and_the_status_names_both() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn disconnecting_while_intuit_is_away_is_finished_by_the_schedule() {
+async fn schedule_finishes_disconnect_after_intuit_outage() {
     let stage = stage().await;
     let firm = ready(&stage).await;
     let away = Injection::new(Effect::Unavailable).path("/tokens/revoke");
@@ -154,7 +154,7 @@ async fn disconnecting_while_intuit_is_away_is_finished_by_the_schedule() {
 
 /// The grant was given with a key that is taken away: nothing is lost, the records open again with it.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_store_whose_key_is_gone_is_a_plain_error_and_not_another_state() {
+async fn missing_encryption_key_reports_store_unavailable() {
     let stage = stage().await;
     let firm = firm(&stage);
     firm.connect().await.unwrap();

@@ -57,7 +57,7 @@ async fn cost(stage: &Stage, body: &str) -> Counts {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_delivery_is_believed_if_intuit_signed_these_bytes_and_never_else() {
+async fn only_intuit_signed_webhook_is_accepted() {
     const OLD: &str = "verifier-token-before-this-one";
     let both = format!("{OLD} {VERIFIER_TOKEN}");
     let stage = stage_with(&[("quickbooks_webhook_verifier", &both)]).await;
@@ -108,7 +108,7 @@ async fn a_delivery_is_believed_if_intuit_signed_these_bytes_and_never_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_verifier_token_that_is_none_is_named_and_not_shown() {
+async fn invalid_verifier_token_is_named_not_shown() {
     let stage = stage_with(&[("quickbooks_webhook_verifier", "too-short-s3cr")]).await;
     let told = tell(&stage, "[]").await;
     assert_eq!(
@@ -130,7 +130,7 @@ fn add_customer(stage: &Stage, firm: &Firm<'_>, name: &str) -> (Delivery, Timest
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_happens_in_quickbooks_is_told_in_both_formats_and_accepted() {
+async fn webhooks_in_both_formats_are_accepted() {
     let stage = stage().await;
     let firm = connected(&stage, "firm_harbor").await;
     for format in [Format::Classic, Format::CloudEvents] {
@@ -151,7 +151,7 @@ async fn what_happens_in_quickbooks_is_told_in_both_formats_and_accepted() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_hundred_events_of_three_companies_cost_three_writes_and_call_nobody() {
+async fn hundred_events_of_three_companies_cost_three_writes() {
     let stage = stage().await;
     let (a, b) = (
         connected(&stage, "firm_a").await,
@@ -174,7 +174,7 @@ async fn a_hundred_events_of_three_companies_cost_three_writes_and_call_nobody()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn strangers_and_what_concerns_nobody_cost_no_write() {
+async fn irrelevant_webhook_events_cost_no_write() {
     let stage = stage().await;
     let firm = connected(&stage, "firm_harbor").await;
     let strange = event("a", ("310687", "invoice", "7"), stage.now());
@@ -184,7 +184,7 @@ async fn strangers_and_what_concerns_nobody_cost_no_write() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_read_is_accepted_kept_and_told_to_the_log_alone() {
+async fn unreadable_webhook_is_accepted_and_stored() {
     let stage = stage().await;
     let firm = connected(&stage, "firm_harbor").await;
     let mut spoiled = event("a", (&firm.realm, "invoice", "7"), stage.now());
@@ -214,7 +214,7 @@ async fn what_cannot_be_read_is_accepted_kept_and_told_to_the_log_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_megabyte_is_accepted_within_three_seconds_and_no_byte_more() {
+async fn webhook_body_is_limited_to_one_megabyte() {
     let stage = stage().await;
     let firm = connected(&stage, "firm_harbor").await;
     let mut body = events(&stage, &[&firm], 0..3000);
@@ -237,7 +237,7 @@ async fn a_megabyte_is_accepted_within_three_seconds_and_no_byte_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_record_that_fails_has_the_delivery_sent_again_and_keeps_no_other_company_waiting() {
+async fn broken_inbox_record_delays_no_other_company() {
     let stage = stage().await;
     let (a, b) = (
         connected(&stage, "firm_a").await,
@@ -265,7 +265,7 @@ async fn a_record_that_fails_has_the_delivery_sent_again_and_keeps_no_other_comp
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_a_post_delivers() {
+async fn webhook_route_accepts_only_post() {
     let stage = stage().await;
     let told = send(&stage, get(PATH), "").await;
     assert_eq!(

@@ -32,7 +32,7 @@ async fn in_conflict(firm: &Firm<'_>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_conflict_is_shown_decided_and_carried_out_by_the_next_run() {
+async fn next_run_carries_out_conflict_decision() {
     let stage = stage().await;
     let firm = ready(&stage).await;
     in_conflict(&firm).await;
@@ -68,7 +68,7 @@ async fn a_conflict_is_shown_decided_and_carried_out_by_the_next_run() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_failed_document_is_ignored_and_shown_as_skipped() {
+async fn ignored_failed_document_is_shown_as_skipped() {
     let stage = stage().await;
     let firm = firm(&stage);
     firm.deliver("evt_04", harbor_point().unwrap()[3].body)
@@ -84,7 +84,7 @@ async fn a_failed_document_is_ignored_and_shown_as_skipped() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_decision_that_does_not_fit_the_document_is_refused() {
+async fn unsuitable_decision_is_refused() {
     let stage = stage().await;
     let firm = ready(&stage).await;
     in_conflict(&firm).await;
@@ -134,7 +134,7 @@ async fn a_decision_that_does_not_fit_the_document_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_decision_is_refused_naming_the_field_and_changes_nothing() {
+async fn invalid_decision_body_is_refused_naming_field() {
     let stage = stage().await;
     let firm = ready(&stage).await;
     in_conflict(&firm).await;
@@ -180,7 +180,7 @@ async fn a_wrong_decision_is_refused_naming_the_field_and_changes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_an_owner_or_manager_of_a_plan_that_qualifies_decides() {
+async fn decision_requires_role_and_eligible_plan() {
     let stage = stage().await;
     let firm = ready(&stage).await;
     in_conflict(&firm).await;

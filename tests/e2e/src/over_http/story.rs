@@ -6,7 +6,7 @@ use serde_json::json;
 use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_whole_story_posts_through_the_webhook_and_ties_out() {
+async fn harbor_point_webhooks_post_and_tie_out() {
     let stage = stage().await;
     for (method, id) in [("journal_entry", "firm_a"), ("invoice_line", "firm_b")] {
         let mut firm = firm(&stage);
@@ -49,7 +49,7 @@ async fn the_whole_story_posts_through_the_webhook_and_ties_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_pay_app_costs_one_call_no_read_and_six_writes_to_the_store() {
+async fn second_pay_app_costs_one_call_six_writes() {
     let stage = stage().await;
     let firm = ready(&stage).await;
     let story = harbor_point().unwrap();
@@ -63,7 +63,7 @@ async fn a_second_pay_app_costs_one_call_no_read_and_six_writes_to_the_store() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn status_tells_the_company_and_what_waits() {
+async fn status_shows_company_and_pending_documents() {
     let stage = stage().await;
     let firm = firm(&stage);
     let status = shown(&firm, "/v1/quickbooks/status").await;
@@ -85,7 +85,7 @@ async fn status_tells_the_company_and_what_waits() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_waited_for_settings_is_posted_by_the_next_scheduled_run() {
+async fn saved_settings_let_next_run_post() {
     let stage = stage().await;
     let firm = firm(&stage);
     firm.connect().await.unwrap();
@@ -104,7 +104,7 @@ async fn what_waited_for_settings_is_posted_by_the_next_scheduled_run() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn manual_mode_posts_when_a_person_says_so() {
+async fn manual_mode_posts_on_sync_now() {
     let stage = stage().await;
     let firm = firm(&stage);
     firm.connect().await.unwrap();
@@ -125,7 +125,7 @@ async fn manual_mode_posts_when_a_person_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_schedule_refreshes_a_token_that_ends_soon() {
+async fn schedule_refreshes_expiring_token() {
     let stage = stage().await;
     let firm = firm(&stage);
     firm.connect().await.unwrap();
@@ -140,7 +140,7 @@ async fn the_schedule_refreshes_a_token_that_ends_soon() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn preview_shows_the_plan_that_is_posted_and_posts_nothing() {
+async fn preview_matches_posted_plan_without_posting() {
     let stage = stage().await;
     let firm = ready(&stage).await;
     let body = harbor_point().unwrap()[2].body;
@@ -158,7 +158,7 @@ async fn preview_shows_the_plan_that_is_posted_and_posts_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn disconnecting_needs_a_confirmation_and_keeps_the_history() {
+async fn disconnect_requires_confirmation_and_keeps_history() {
     let stage = stage().await;
     let firm = ready(&stage).await;
     let unconfirmed = disconnect(&firm, false).await;
@@ -180,7 +180,7 @@ async fn disconnecting_needs_a_confirmation_and_keeps_the_history() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_secret_is_in_the_logs_or_the_answers() {
+async fn logs_and_answers_contain_no_secret() {
     let stage = stage().await;
     let firm = ready(&stage).await;
     let mut answers = String::new();

@@ -57,7 +57,7 @@ fn standing(world: &World, documents: &[DocumentRef]) -> Vec<(PostedObject, Obje
 }
 
 #[test]
-fn nothing_of_the_whole_story_differs_in_any_mode_whatever_was_paid() {
+fn posted_documents_never_differ_in_any_mode() {
     for method in METHODS {
         for lines in LINES {
             for classes in CLASSES {

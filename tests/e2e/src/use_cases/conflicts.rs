@@ -135,7 +135,7 @@ fn voided(world: &World, revision: u32) -> Outcome {
 }
 
 #[test]
-fn keeping_rivets_version_ends_in_its_balances_whatever_was_done_in_quickbooks() {
+fn keep_rivet_restores_rivets_balances() {
     for (name, meddle, _) in MEDDLINGS {
         let world = in_conflict(meddle);
         let told = decide(&world, DecisionKind::KeepRivet).unwrap();
@@ -152,7 +152,7 @@ fn keeping_rivets_version_ends_in_its_balances_whatever_was_done_in_quickbooks()
 }
 
 #[test]
-fn keeping_quickbooks_version_writes_nothing_and_later_changes_build_on_what_stands() {
+fn keep_quickbooks_writes_nothing_and_allows_revision() {
     for (name, meddle, stands) in MEDDLINGS {
         let world = in_conflict(meddle);
         decide(&world, DecisionKind::KeepQuickbooks).unwrap();
@@ -180,7 +180,7 @@ fn keeping_quickbooks_version_writes_nothing_and_later_changes_build_on_what_sta
 }
 
 #[test]
-fn a_void_after_quickbooks_version_was_kept_takes_back_exactly_that() {
+fn void_after_keep_quickbooks_clears_balances() {
     for (name, meddle, _) in MEDDLINGS {
         let world = in_conflict(meddle);
         decide(&world, DecisionKind::KeepQuickbooks).unwrap();
@@ -192,7 +192,7 @@ fn a_void_after_quickbooks_version_was_kept_takes_back_exactly_that() {
 }
 
 #[test]
-fn an_ignored_document_is_left_alone_until_its_next_revision() {
+fn ignored_document_waits_for_next_revision() {
     for (name, meddle, stands) in MEDDLINGS {
         let world = in_conflict(meddle);
         decide(&world, DecisionKind::Ignore).unwrap();
@@ -222,7 +222,7 @@ fn pay(world: &World, amount: &str) {
 }
 
 #[test]
-fn a_paid_invoice_is_not_written_over_before_the_payment_is_removed() {
+fn keep_rivet_waits_until_payment_is_removed() {
     let world = in_conflict(|world| pay(world, "100.00"));
     decide(&world, DecisionKind::KeepRivet).unwrap();
     world.next_run();
@@ -245,7 +245,7 @@ fn a_paid_invoice_is_not_written_over_before_the_payment_is_removed() {
 }
 
 #[test]
-fn a_paid_invoice_may_be_kept_as_it_is() {
+fn keep_quickbooks_accepts_paid_invoice() {
     let world = in_conflict(|world| pay(world, "8106.65"));
     decide(&world, DecisionKind::KeepQuickbooks).unwrap();
     world.next_run();
@@ -255,7 +255,7 @@ fn a_paid_invoice_may_be_kept_as_it_is() {
 }
 
 #[test]
-fn what_is_made_again_gets_another_number_only_if_quickbooks_demands_it() {
+fn recreated_invoice_changes_number_only_if_required() {
     for (warns, number) in [(false, "1057-1"), (true, "1057-1a")] {
         let given = Given::company(|company| company.warn_duplicate_numbers(warns));
         let world = World::ready(given, |_| {});
@@ -268,7 +268,7 @@ fn what_is_made_again_gets_another_number_only_if_quickbooks_demands_it() {
 }
 
 #[test]
-fn what_was_made_again_and_voided_again_is_made_a_third_time() {
+fn repeatedly_voided_invoice_is_recreated_each_time() {
     let world = in_conflict(MEDDLINGS[2].1);
     for revision in 2..5 {
         decide(&world, DecisionKind::KeepRivet).unwrap();
@@ -280,7 +280,7 @@ fn what_was_made_again_and_voided_again_is_made_a_third_time() {
 }
 
 #[test]
-fn closed_books_hold_a_decision_until_they_are_open_again() {
+fn closed_books_hold_decision_until_reopened() {
     let world = in_conflict(MEDDLINGS[1].1);
     let close = |day: Option<&str>| {
         let day = day.map(|day| day.parse().unwrap());
@@ -313,7 +313,7 @@ fn a_decision_waits_for_a_connection() {
 }
 
 #[test]
-fn a_void_of_an_edited_pay_app_is_carried_out_once_somebody_says_so() {
+fn void_of_edited_pay_app_needs_decision() {
     for (name, meddle, stands) in MEDDLINGS {
         for (act, expected) in [
             (DecisionKind::KeepRivet, NOTHING),
@@ -333,7 +333,7 @@ fn a_void_of_an_edited_pay_app_is_carried_out_once_somebody_says_so() {
 }
 
 #[test]
-fn a_payment_that_was_edited_is_voided_once_somebody_says_so() {
+fn void_of_edited_payment_needs_decision() {
     for (act, owed) in [
         (DecisionKind::KeepRivet, "43650.00"),
         (DecisionKind::KeepQuickbooks, "0.00"),
@@ -358,7 +358,7 @@ fn a_payment_that_was_edited_is_voided_once_somebody_says_so() {
 }
 
 #[test]
-fn an_edited_form_with_a_retainage_line_is_kept_with_what_that_line_says() {
+fn keep_quickbooks_takes_edited_retainage_line() {
     let world = World::ready(Given::default(), |settings| {
         settings.retainage_method = RetainageMethod::InvoiceLine;
     });

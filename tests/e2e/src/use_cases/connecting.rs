@@ -9,7 +9,7 @@ use store::connection::{ConnectionStatus, ReauthorizationReason};
 use store::schedule::{DueIndex, ScheduledJob};
 
 #[test]
-fn a_firm_connects_and_its_company_is_known_by_name_and_edition() {
+fn connecting_records_company_name_and_edition() {
     let world = World::new(Given::default());
     assert_eq!(world.connect(), CallbackResult::Connected);
     let connection = world.connection();
@@ -28,7 +28,7 @@ fn connecting_again_is_a_reconnect() {
 }
 
 #[test]
-fn declining_leaves_nothing_behind() {
+fn cancelled_sign_in_leaves_firm_disconnected() {
     let world = World::new(Given::default());
     let arrival = world.at_intuit(ConsentDecision::Cancel);
     assert_eq!(world.land(&arrival), CallbackResult::Denied);
@@ -36,7 +36,7 @@ fn declining_leaves_nothing_behind() {
 }
 
 #[test]
-fn an_answer_is_taken_once_and_only_from_the_browser_that_left() {
+fn callback_works_once_from_starting_browser() {
     let world = World::new(Given::default());
     let arrival = world.at_intuit(ConsentDecision::Connect);
     let stolen = CallbackParams {
@@ -55,7 +55,7 @@ fn an_answer_is_taken_once_and_only_from_the_browser_that_left() {
 }
 
 #[test]
-fn a_due_token_is_refreshed_and_a_fresh_one_is_left_alone() {
+fn only_due_token_is_refreshed() {
     let world = World::connected();
     assert_eq!(world.look_after(), DueReport::default());
     world.advance(SignedDuration::from_mins(50));
@@ -71,7 +71,7 @@ fn a_due_token_is_refreshed_and_a_fresh_one_is_left_alone() {
 }
 
 #[test]
-fn a_revoked_grant_needs_a_person_and_is_not_tried_again() {
+fn revoked_grant_needs_reauthorization_without_retry() {
     let world = World::connected();
     world.person(|person| person.disconnect_app());
     world.advance(SignedDuration::from_mins(50));
@@ -83,7 +83,7 @@ fn a_revoked_grant_needs_a_person_and_is_not_tried_again() {
 }
 
 #[test]
-fn no_secret_that_was_issued_lies_readable_in_the_store() {
+fn store_contains_no_readable_secret() {
     let world = World::connected();
     world.advance(SignedDuration::from_mins(50));
     world.look_after();
@@ -102,7 +102,7 @@ fn no_secret_that_was_issued_lies_readable_in_the_store() {
 }
 
 #[test]
-fn a_refresh_from_before_a_disconnect_does_not_overwrite_the_grant_after_it() {
+fn late_refresh_keeps_grant_of_reconnect() {
     let world = World::connected();
     let stale = world.connection().grant.unwrap();
     world.disconnect();
@@ -117,7 +117,7 @@ fn a_refresh_from_before_a_disconnect_does_not_overwrite_the_grant_after_it() {
 }
 
 #[test]
-fn another_company_is_refused_by_both_names_and_the_connection_stays_as_it_was() {
+fn different_company_is_refused_without_changing_connection() {
     let mut world = World::connected();
     let (before, first) = (world.connection(), world.realm.clone());
     let other = Company::new("Harbor Holdings Inc");
@@ -141,7 +141,7 @@ fn another_company_is_refused_by_both_names_and_the_connection_stays_as_it_was()
 }
 
 #[test]
-fn a_company_that_serves_another_firm_is_refused_and_its_firm_goes_on() {
+fn company_of_another_firm_is_refused() {
     let mut world = World::connected();
     let before = world.connection();
     let taken = CallbackResult::Failed(ConnectFailure::CompanyTaken);
@@ -154,7 +154,7 @@ fn a_company_that_serves_another_firm_is_refused_and_its_firm_goes_on() {
 }
 
 #[test]
-fn a_sign_in_is_refused_while_another_for_the_same_company_is_under_way() {
+fn concurrent_sign_in_for_company_is_refused() {
     let world = World::new(Given::default());
     let store = &world.bridge.store;
     let by = ("another tab", world.now());
@@ -168,7 +168,7 @@ fn a_sign_in_is_refused_while_another_for_the_same_company_is_under_way() {
 }
 
 #[test]
-fn a_company_that_a_sign_in_bound_before_it_died_is_free_for_another_firm() {
+fn company_bound_by_dead_sign_in_is_free() {
     let mut world = World::new(Given::default());
     let (store, realm) = (&world.bridge.store, &world.realm);
     let by = ("dies", world.now());
@@ -191,7 +191,7 @@ fn a_company_that_a_sign_in_bound_before_it_died_is_free_for_another_firm() {
 }
 
 #[test]
-fn two_tabs_that_connect_two_companies_leave_the_first_one_connected() {
+fn second_tab_cannot_replace_connected_company() {
     let mut world = World::new(Given::default());
     let first = world.at_intuit(ConsentDecision::Connect);
     let other = Company::new("Harbor Holdings Inc");
@@ -208,7 +208,7 @@ fn two_tabs_that_connect_two_companies_leave_the_first_one_connected() {
 }
 
 #[test]
-fn a_record_sealed_with_an_old_key_is_sealed_anew_when_it_is_read() {
+fn reading_reseals_record_with_current_key() {
     let world = World::connected();
     let sealed_with = |key: &str| {
         let content = world.memory.content();
@@ -230,7 +230,7 @@ fn a_record_sealed_with_an_old_key_is_sealed_anew_when_it_is_read() {
 /// Killed between taking its turn and creating the record: two minutes later another has a turn, however often and by whomever
 /// it was tried in between.
 #[test]
-fn a_record_whose_creator_died_is_created_two_minutes_later() {
+fn record_creation_resumes_two_minutes_after_crash() {
     let world = World::new(Given::default());
     let key = "rivet-books/connection/firm_harbor";
     let minute = world.now().as_second() / 60;
@@ -251,7 +251,7 @@ fn a_record_whose_creator_died_is_created_two_minutes_later() {
 
 /// The run is between reading the firm and correcting its hint when the firm connects again.
 #[test]
-fn a_reconnect_during_a_scheduled_run_keeps_its_hint() {
+fn reconnect_during_scheduled_run_keeps_due_hint() {
     let world = World::connected();
     let (store, shard) = (&world.bridge.store, DueIndex::shard_of(&world.firm));
     world.advance(SignedDuration::from_mins(50));

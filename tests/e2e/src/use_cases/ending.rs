@@ -21,7 +21,7 @@ fn revocations(world: &World) -> usize {
 }
 
 #[test]
-fn disconnecting_ends_the_grant_at_intuit_and_erases_it_here() {
+fn disconnect_revokes_and_erases_grant() {
     let world = World::connected();
     let after = world.disconnect();
     assert_eq!(
@@ -34,7 +34,7 @@ fn disconnecting_ends_the_grant_at_intuit_and_erases_it_here() {
 }
 
 #[test]
-fn a_grant_that_intuit_could_not_be_told_of_is_erased_at_once_and_ended_by_the_schedule() {
+fn failed_revocation_is_retried_by_schedule() {
     let world = World::connected();
     unreachable(&world, 2);
     let after = world.disconnect();
@@ -50,7 +50,7 @@ fn a_grant_that_intuit_could_not_be_told_of_is_erased_at_once_and_ended_by_the_s
 }
 
 #[test]
-fn a_company_is_free_for_another_firm_only_after_its_grant_has_ended() {
+fn company_stays_taken_until_grant_is_revoked() {
     let mut world = World::connected();
     unreachable(&world, 1);
     world.disconnect();
@@ -66,7 +66,7 @@ fn a_company_is_free_for_another_firm_only_after_its_grant_has_ended() {
 }
 
 #[test]
-fn a_reconnect_before_the_grant_was_ended_leaves_nothing_to_end() {
+fn reconnect_clears_pending_revocation() {
     let world = World::connected();
     unreachable(&world, 1);
     world.disconnect();
@@ -77,7 +77,7 @@ fn a_reconnect_before_the_grant_was_ended_leaves_nothing_to_end() {
 }
 
 #[test]
-fn nobody_signs_in_while_a_revocation_without_an_answer_may_yet_end_the_grant() {
+fn unanswered_revocation_blocks_sign_in() {
     let world = World::connected();
     let lost = Injection::new(Effect::Dropped(Commit::Before)).kind(RequestKind::Revoke);
     world.simulator().inject(lost);
@@ -91,7 +91,7 @@ fn nobody_signs_in_while_a_revocation_without_an_answer_may_yet_end_the_grant() 
 }
 
 #[test]
-fn after_a_day_a_grant_that_intuit_never_heard_of_is_left_to_end_by_itself() {
+fn revocation_is_abandoned_after_one_day() {
     let world = World::connected();
     unreachable(&world, 1000);
     world.disconnect();
@@ -105,7 +105,7 @@ fn after_a_day_a_grant_that_intuit_never_heard_of_is_left_to_end_by_itself() {
 
 /// A refresh is under way while a person disconnects: under strict rotation only its new token still ends the grant.
 #[test]
-fn tokens_that_arrive_after_a_disconnect_are_given_back() {
+fn tokens_arriving_after_disconnect_are_revoked() {
     let world = World::connected();
     let before = world.connection().grant.unwrap();
     world.disconnect();
@@ -137,7 +137,7 @@ fn tokens_that_arrive_after_a_disconnect_are_given_back() {
 }
 
 #[test]
-fn a_disconnect_inside_quickbooks_shows_when_its_page_sends_the_browser_here() {
+fn verification_detects_disconnect_inside_quickbooks() {
     let world = World::connected();
     let ask = || {
         let grants = world.bridge.grants();
@@ -157,7 +157,7 @@ fn a_disconnect_inside_quickbooks_shows_when_its_page_sends_the_browser_here() {
 }
 
 #[test]
-fn whoever_asks_about_an_unknown_company_causes_no_call_and_no_record() {
+fn verification_of_unknown_company_costs_nothing() {
     let world = World::connected();
     world.simulator().clear_traffic();
     let (before, grants) = (world.memory.writes(), world.bridge.grants());
@@ -167,7 +167,7 @@ fn whoever_asks_about_an_unknown_company_causes_no_call_and_no_record() {
 
 /// Intuit has superseded the old tokens by then.
 #[test]
-fn a_reconnect_whose_check_is_not_answered_leaves_a_connection_that_works() {
+fn reconnect_with_failed_check_keeps_working() {
     let world = World::connected();
     let away = Injection::new(Effect::Unavailable).kind(RequestKind::Read);
     world.simulator().inject(away);
@@ -180,7 +180,7 @@ fn a_reconnect_whose_check_is_not_answered_leaves_a_connection_that_works() {
 
 /// The answer of a refresh is lost after Intuit carried it out. Strict: a person is asked for; with grace: it heals.
 #[test]
-fn a_lost_answer_of_a_refresh_heals_with_grace_and_is_told_without() {
+fn lost_refresh_answer_recovers_only_with_grace() {
     use simulator::Rotation::{EachRefresh, EachRefreshGrace24h};
     for (rotation, standing) in [
         (EachRefreshGrace24h, ConnectionStatus::Connected),

@@ -12,7 +12,7 @@ use store::connection::{CompanyError, ConnectionStatus, ReauthorizationReason};
 
 /// Whatever goes wrong with a write: after the trouble is over, the next run ends with exactly one of each.
 #[test]
-fn whatever_happens_to_a_write_it_is_posted_once() {
+fn failed_write_is_posted_exactly_once() {
     let effects = [
         Effect::Dropped(Commit::After),
         Effect::Dropped(Commit::Before),
@@ -48,7 +48,7 @@ fn whatever_happens_to_a_write_it_is_posted_once() {
 
 /// The same, when Intuit has forgotten the request id by the time of the second try.
 #[test]
-fn a_lost_answer_is_looked_up_even_if_the_request_id_was_forgotten() {
+fn lost_answer_is_found_without_request_id() {
     for passing in 0..2 {
         let world = World::usual();
         let lost = Injection::new(Effect::Dropped(Commit::After));
@@ -63,7 +63,7 @@ fn a_lost_answer_is_looked_up_even_if_the_request_id_was_forgotten() {
 }
 
 #[test]
-fn a_document_that_quickbooks_never_takes_holds_up_no_other() {
+fn permanently_failing_document_delays_no_other() {
     let world = World::usual();
     let broken = Injection::new(Effect::ApplicationError(Commit::Before));
     let broken = broken.kind(RequestKind::Write).body("pa_1057_1 ");
@@ -91,7 +91,7 @@ fn a_document_that_quickbooks_never_takes_holds_up_no_other() {
 }
 
 #[test]
-fn a_retainage_entry_that_is_refused_is_finished_later_without_a_second_invoice() {
+fn refused_retainage_entry_is_retried_without_second_invoice() {
     let world = World::usual();
     world.refuse_item(1);
     assert_eq!(world.deliver(body("03")), Outcome::Held);
@@ -101,7 +101,7 @@ fn a_retainage_entry_that_is_refused_is_finished_later_without_a_second_invoice(
 }
 
 #[test]
-fn a_payment_that_arrives_before_its_pay_app_waits_and_flows_with_it() {
+fn early_payment_is_posted_with_its_pay_app() {
     let world = World::usual();
     world.deliver(body("01"));
     assert_eq!(world.deliver(body("05")), Outcome::Held);
@@ -110,7 +110,7 @@ fn a_payment_that_arrives_before_its_pay_app_waits_and_flows_with_it() {
 }
 
 #[test]
-fn an_older_revision_or_a_late_approval_of_a_void_changes_nothing() {
+fn outdated_revision_changes_nothing() {
     let world = World::usual();
     world.deliver(body("06"));
     assert_eq!(world.deliver(body("04")), Outcome::Duplicate);
@@ -121,7 +121,7 @@ fn an_older_revision_or_a_late_approval_of_a_void_changes_nothing() {
 }
 
 #[test]
-fn a_release_of_more_than_is_held_waits_with_the_figures() {
+fn release_exceeding_retainage_is_held() {
     let world = World::usual();
     world.deliver(body("03"));
     let release = |data: &mut Value| data["release"]["amount"] = json!("4850.01");
@@ -130,7 +130,7 @@ fn a_release_of_more_than_is_held_waits_with_the_figures() {
 }
 
 #[test]
-fn a_release_that_arrives_before_what_was_held_flows_with_it() {
+fn early_release_is_posted_once_retainage_suffices() {
     let world = World::usual();
     assert_eq!(world.deliver(body("09")), Outcome::Held);
     world.deliver(body("03"));
@@ -144,7 +144,7 @@ fn a_release_that_arrives_before_what_was_held_flows_with_it() {
 }
 
 #[test]
-fn a_void_that_payments_hold_up_flows_when_they_are_voided() {
+fn void_follows_once_its_payments_are_voided() {
     let world = World::usual();
     world.simulator().switches_mut().links_touch_targets = false;
     for name in ["03", "05"] {
@@ -162,7 +162,7 @@ fn a_void_that_payments_hold_up_flows_when_they_are_voided() {
 }
 
 #[test]
-fn a_pay_app_that_was_paid_is_not_voided_and_one_that_was_edited_is_a_conflict() {
+fn paid_or_edited_pay_app_is_not_overwritten() {
     let world = World::usual();
     for name in ["03", "05"] {
         world.deliver(body(name));
@@ -179,7 +179,7 @@ fn a_pay_app_that_was_paid_is_not_voided_and_one_that_was_edited_is_a_conflict()
 }
 
 #[test]
-fn closed_books_hold_a_document_before_anything_is_sent() {
+fn closed_books_hold_document_before_sending() {
     let world = World::new(Given::default());
     world.person(|person| person.close_books(Some("2026-03-31".parse().unwrap())));
     world.connect();
@@ -194,7 +194,7 @@ fn closed_books_hold_a_document_before_anything_is_sent() {
 type Ending = fn(&World);
 
 #[test]
-fn what_ends_the_connection_is_told_and_the_document_waits() {
+fn lost_connection_is_recorded_and_holds_document() {
     let cases: [(Ending, ConnectionStatus); 3] = [
         (
             |world| world.person(|person| person.disconnect_app()),
@@ -219,7 +219,7 @@ fn what_ends_the_connection_is_told_and_the_document_waits() {
 }
 
 #[test]
-fn what_waited_for_a_connection_flows_after_a_reconnect() {
+fn held_document_is_posted_after_reconnect() {
     let world = World::usual();
     world.person(|person| person.disconnect_app());
     assert_eq!(world.deliver(body("03")), Outcome::Held);
@@ -229,7 +229,7 @@ fn what_waited_for_a_connection_flows_after_a_reconnect() {
 }
 
 #[test]
-fn a_starter_plan_is_held_and_released_by_the_first_event_of_a_plan_that_qualifies() {
+fn eligible_plan_event_releases_plan_hold() {
     let world = World::usual();
     let mut starter: Value = serde_json::from_str(body("03")).unwrap();
     starter["data"]["plan"] = json!("starter");
@@ -240,7 +240,7 @@ fn a_starter_plan_is_held_and_released_by_the_first_event_of_a_plan_that_qualifi
 }
 
 #[test]
-fn the_same_event_at_two_instances_at_once_posts_once() {
+fn concurrent_duplicate_event_posts_once() {
     for back_end in [BackEnd::Sqlite, BackEnd::Redis, BackEnd::DynamoDb] {
         let world = World::ready(
             Given {
@@ -270,7 +270,7 @@ fn the_same_event_at_two_instances_at_once_posts_once() {
 
 /// An event that puts nothing down names the firm's plan all the same.
 #[test]
-fn an_eligible_plan_is_noticed_whatever_event_names_it() {
+fn duplicate_or_customer_event_updates_subscription_plan() {
     for about in ["pay app", "customer"] {
         let world = World::usual();
         assert_eq!(world.deliver(body("03")), Outcome::Posted);

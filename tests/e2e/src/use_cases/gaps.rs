@@ -85,7 +85,7 @@ impl World {
 }
 
 #[test]
-fn a_quiet_night_costs_one_read_and_tells_nothing() {
+fn nightly_scan_without_changes_costs_one_read() {
     let world = office();
     let before = world.reads_this_month();
     world.a_night();
@@ -97,7 +97,7 @@ fn a_quiet_night_costs_one_read_and_tells_nothing() {
 }
 
 #[test]
-fn a_reconnect_asks_at_once_for_what_was_missed() {
+fn reconnect_scans_missed_changes_immediately() {
     let world = office();
     world.a_night();
     world.disconnect();
@@ -110,7 +110,7 @@ fn a_reconnect_asks_at_once_for_what_was_missed() {
 }
 
 #[test]
-fn what_is_older_than_quickbooks_remembers_is_found_by_looking_at_everything() {
+fn sweep_finds_changes_older_than_change_data() {
     let world = office();
     world.a_night();
     world.delete_last("Invoice");
@@ -127,7 +127,7 @@ fn what_is_older_than_quickbooks_remembers_is_found_by_looking_at_everything() {
 }
 
 #[test]
-fn what_is_worked_on_while_everything_is_looked_at_is_looked_at_afterwards() {
+fn document_in_progress_is_scanned_after_sweep() {
     use simulator::{Effect, Injection};
     let world = office();
     world.a_night();
@@ -160,7 +160,7 @@ fn what_is_worked_on_while_everything_is_looked_at_is_looked_at_afterwards() {
 }
 
 #[test]
-fn more_than_quickbooks_tells_at_once_is_asked_for_by_halves_and_the_rest_is_looked_at() {
+fn truncated_change_data_is_halved_then_swept() {
     let world = office();
     world.a_night();
     world.simulator().clear_traffic();
@@ -177,7 +177,7 @@ fn more_than_quickbooks_tells_at_once_is_asked_for_by_halves_and_the_rest_is_loo
 }
 
 #[test]
-fn a_night_that_is_lost_is_made_up_for_by_the_next_run() {
+fn next_run_repeats_lost_nightly_scan() {
     use simulator::{Commit, Effect, Injection, RequestKind};
     let world = office();
     world.a_night();
@@ -193,7 +193,7 @@ fn a_night_that_is_lost_is_made_up_for_by_the_next_run() {
 }
 
 #[test]
-fn a_look_that_meets_the_end_of_the_connection_says_so() {
+fn scan_records_ended_subscription() {
     let world = office();
     world.a_night();
     world.person(|person| person.set_subscribed(false));

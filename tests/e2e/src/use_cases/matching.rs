@@ -67,7 +67,7 @@ fn reads(world: &World) -> usize {
 }
 
 #[test]
-fn a_customer_is_matched_by_its_name_or_by_one_that_is_alike() {
+fn customer_matches_exact_or_similar_name() {
     for (there, wanted) in [
         ("Turner Bay", "TURNER BAY"),
         ("Turner-Bay, Inc.", "Turner Bay Incorporated"),
@@ -81,7 +81,7 @@ fn a_customer_is_matched_by_its_name_or_by_one_that_is_alike() {
 }
 
 #[test]
-fn a_name_that_is_alike_to_two_is_a_customer_of_its_own() {
+fn ambiguous_similar_name_creates_new_customer() {
     let world = World::usual();
     for name in ["Turner Bay Inc", "Turner Bay LLC"] {
         customer(&world, name);
@@ -91,7 +91,7 @@ fn a_name_that_is_alike_to_two_is_a_customer_of_its_own() {
 }
 
 #[test]
-fn a_name_with_a_colon_is_matched_with_a_job_and_else_loses_the_colon() {
+fn colon_name_matches_job_or_loses_colon() {
     let world = World::usual();
     let parent = customer(&world, "Turner");
     let job = json!({"DisplayName": "Bay", "Job": true, "ParentRef": {"value": parent}});
@@ -104,7 +104,7 @@ fn a_name_with_a_colon_is_matched_with_a_job_and_else_loses_the_colon() {
 }
 
 #[test]
-fn a_customer_is_matched_by_an_address_that_one_customer_has() {
+fn customer_matches_unique_email_address() {
     let email = |address: &str| json!({ "Address": address });
     let deliver = |world: &World| {
         world.deliver_changed("03", |data| {
@@ -127,7 +127,7 @@ fn a_customer_is_matched_by_an_address_that_one_customer_has() {
 }
 
 #[test]
-fn the_first_match_costs_at_most_three_reads_and_the_next_none() {
+fn first_match_costs_three_reads_next_none() {
     let world = World::usual();
     for number in 0..1001 {
         customer(&world, &format!("Turner {number}"));
@@ -147,7 +147,7 @@ fn the_first_match_costs_at_most_three_reads_and_the_next_none() {
 }
 
 #[test]
-fn an_inactive_customer_is_neither_revived_nor_made_twice() {
+fn inactive_customer_is_neither_reactivated_nor_duplicated() {
     let world = World::usual();
     let id = customer(&world, "Turner Bay");
     set_active(&world, "Customer", &id, false);
@@ -162,7 +162,7 @@ fn an_inactive_customer_is_neither_revived_nor_made_twice() {
 }
 
 #[test]
-fn a_vendors_name_gets_a_suffix_and_is_found_again_by_another_firms_customer() {
+fn vendor_name_gets_suffix_and_is_reused() {
     let world = World::usual();
     world.enter("Vendor", json!({"DisplayName": "Turner Bay"}));
     bill(&world, "Turner Bay");
@@ -175,7 +175,7 @@ fn a_vendors_name_gets_a_suffix_and_is_found_again_by_another_firms_customer() {
 }
 
 #[test]
-fn a_match_that_became_inactive_waits_for_a_person_by_name_and_can_be_changed() {
+fn inactive_match_holds_until_person_rematches() {
     let world = World::usual();
     bill(&world, "Turner Bay");
     let void = void_of("pa_1042_1");
@@ -195,7 +195,7 @@ fn a_match_that_became_inactive_waits_for_a_person_by_name_and_can_be_changed() 
 }
 
 #[test]
-fn a_customer_that_was_merged_away_is_named_and_not_made_again() {
+fn merged_customer_is_held_not_recreated() {
     let world = World::usual();
     bill(&world, "Turner Bay");
     let (from, into) = (billed(&world)[0].clone(), customer(&world, "Turner West"));
@@ -208,7 +208,7 @@ fn a_customer_that_was_merged_away_is_named_and_not_made_again() {
 }
 
 #[test]
-fn two_customers_of_rivets_that_had_one_name_do_not_get_each_others_creation() {
+fn same_name_customers_get_separate_creations() {
     let world = World::usual();
     bill(&world, "Turner Bay");
     let first = billed(&world)[0].clone();
@@ -222,7 +222,7 @@ fn two_customers_of_rivets_that_had_one_name_do_not_get_each_others_creation() {
 }
 
 #[test]
-fn a_lost_answer_to_a_creation_makes_one_customer_one_class_and_one_item() {
+fn lost_creation_answer_creates_no_duplicates() {
     for passing in 0..3 {
         for forgets in [false, true] {
             let world = World::with_classes(|_| {});
@@ -241,7 +241,7 @@ fn a_lost_answer_to_a_creation_makes_one_customer_one_class_and_one_item() {
 }
 
 #[test]
-fn a_class_is_matched_below_a_parent_or_by_a_name_that_is_alike() {
+fn class_matches_subclass_or_similar_name() {
     for name in ["1042 Harbor Point Tower", "1042 - HARBOR POINT TOWER"] {
         let world = World::with_classes(|_| {});
         let parent = world.enter("Class", json!({"Name": "Projects"}));
@@ -254,7 +254,7 @@ fn a_class_is_matched_below_a_parent_or_by_a_name_that_is_alike() {
 }
 
 #[test]
-fn an_inactive_class_is_named_before_and_after_it_was_matched() {
+fn inactive_class_holds_before_and_after_match() {
     let world = World::with_classes(|_| {});
     let class = world.enter("Class", json!({"Name": "1042 Harbor Point Tower"}));
     set_active(&world, "Class", &class, false);
@@ -275,7 +275,7 @@ fn an_inactive_class_is_named_before_and_after_it_was_matched() {
 }
 
 #[test]
-fn an_item_that_was_made_inactive_is_replaced_when_a_person_says_so() {
+fn sync_now_replaces_inactive_item() {
     let world = World::usual();
     bill(&world, "Turner Bay");
     let item = pointed(

@@ -84,7 +84,7 @@ impl World {
 }
 
 #[test]
-fn echoes_of_what_rivet_wrote_cost_no_read() {
+fn echoes_of_own_writes_cost_no_read() {
     let world = World::usual();
     world
         .simulator()
@@ -98,7 +98,7 @@ fn echoes_of_what_rivet_wrote_cost_no_read() {
 }
 
 #[test]
-fn an_invoice_that_is_paid_is_told_once_with_its_payment() {
+fn paid_invoice_notifies_once_with_payment() {
     let world = office();
     let payment = world.pay("Invoice", 8106.65, 8106.65);
     world.cycle();
@@ -120,7 +120,7 @@ fn an_invoice_that_is_paid_is_told_once_with_its_payment() {
 }
 
 #[test]
-fn what_is_taken_off_again_is_told_too() {
+fn removed_payment_notifies_again() {
     let world = office();
     world.pay("Invoice", 100.0, 100.0);
     world.cycle();
@@ -135,7 +135,7 @@ fn what_is_taken_off_again_is_told_too() {
 }
 
 #[test]
-fn an_invoice_that_somebody_deleted_is_a_conflict_that_can_be_decided() {
+fn deleted_invoice_becomes_decidable_conflict() {
     let world = office();
     world.delete_last("Invoice");
     world.cycle();
@@ -148,7 +148,7 @@ fn an_invoice_that_somebody_deleted_is_a_conflict_that_can_be_decided() {
 }
 
 #[test]
-fn a_changed_memo_is_only_noted() {
+fn changed_memo_adds_history_without_conflict() {
     let world = office();
     world.edit_last("Invoice", |invoice| {
         invoice["CustomerMemo"] = json!({"value": "Thank you"});
@@ -171,7 +171,7 @@ fn a_changed_memo_is_only_noted() {
 }
 
 #[test]
-fn what_was_edited_and_is_put_back_is_no_conflict_any_more() {
+fn reverted_edit_ends_conflict() {
     let world = office();
     let date = world.last("Invoice")["TxnDate"].clone();
     let edit = |date: &Value| {
@@ -186,7 +186,7 @@ fn what_was_edited_and_is_put_back_is_no_conflict_any_more() {
 }
 
 #[test]
-fn what_no_event_told_of_is_found_by_night() {
+fn nightly_scan_finds_unannounced_change() {
     let world = office();
     world.simulator().unsubscribe();
     world.delete_last("JournalEntry");

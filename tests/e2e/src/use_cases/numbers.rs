@@ -70,7 +70,7 @@ fn calls(world: &World) -> (usize, usize) {
 }
 
 #[test]
-fn a_number_that_somebody_else_used_gets_a_letter_and_the_document_shows_it() {
+fn taken_number_gets_letter_shown_on_document() {
     let world = world();
     by_hand(&world, "Invoice", "1042-1", "");
     world.simulator().clear_traffic();
@@ -83,7 +83,7 @@ fn a_number_that_somebody_else_used_gets_a_letter_and_the_document_shows_it() {
 }
 
 #[test]
-fn the_first_letter_that_is_free_is_taken_and_another_is_tried_once() {
+fn first_free_letter_is_used_after_retry() {
     let world = world();
     by_hand(&world, "Invoice", "1042-1", "");
     by_hand(&world, "Invoice", "1042-1a", "");
@@ -93,7 +93,7 @@ fn the_first_letter_that_is_free_is_taken_and_another_is_tried_once() {
 }
 
 #[test]
-fn a_number_that_no_letter_frees_fails_with_a_link_to_what_has_it() {
+fn unresolved_duplicate_number_fails_with_link() {
     let world = world();
     by_hand(&world, "CreditMemo", "1042-1", "");
     by_hand(&world, "CreditMemo", "1042-1a", "");
@@ -107,7 +107,7 @@ fn a_number_that_no_letter_frees_fails_with_a_link_to_what_has_it() {
 }
 
 #[test]
-fn a_number_that_we_used_ourselves_is_adopted_and_never_posted_again() {
+fn own_number_is_adopted_without_reposting() {
     let world = world();
     let id = by_hand(
         &world,
@@ -121,7 +121,7 @@ fn a_number_that_we_used_ourselves_is_adopted_and_never_posted_again() {
 }
 
 #[test]
-fn the_transaction_that_the_fault_names_is_asked_even_if_no_query_finds_it() {
+fn transaction_named_by_fault_is_adopted() {
     let world = world();
     let id = by_hand(
         &world,
@@ -143,7 +143,7 @@ fn the_transaction_that_the_fault_names_is_asked_even_if_no_query_finds_it() {
 }
 
 #[test]
-fn the_other_number_is_recorded_before_it_is_sent() {
+fn new_number_is_saved_before_sending() {
     let world = world();
     by_hand(&world, "Invoice", "1042-1", "");
     let lost = Injection::new(Effect::Dropped(Commit::After)).path("/invoice");
@@ -156,7 +156,7 @@ fn the_other_number_is_recorded_before_it_is_sent() {
 }
 
 #[test]
-fn each_number_is_sent_under_its_own_request_id() {
+fn each_number_has_its_own_request_id() {
     let world = world();
     world.simulator().switches_mut().refuse_changed_replay = true;
     by_hand(&world, "Invoice", "1042-1", "");
@@ -172,7 +172,7 @@ fn each_number_is_sent_under_its_own_request_id() {
 }
 
 #[test]
-fn entries_and_their_reversals_keep_to_the_letter() {
+fn reversal_keeps_letter_of_its_entry() {
     let world = world();
     entry_by_hand(&world, "1042-1R");
     world.deliver(body("03"));
@@ -187,7 +187,7 @@ fn entries_and_their_reversals_keep_to_the_letter() {
 }
 
 #[test]
-fn a_credit_memo_gets_a_letter_too() {
+fn credit_memo_with_taken_number_gets_letter() {
     let world = world();
     by_hand(&world, "Invoice", "1042-1", "");
     let negative = |data: &mut Value| {
@@ -204,7 +204,7 @@ fn a_credit_memo_gets_a_letter_too() {
 }
 
 #[test]
-fn what_has_a_letter_is_not_written_again_by_a_retry() {
+fn retry_keeps_invoice_with_letter() {
     let world = world();
     by_hand(&world, "Invoice", "1042-1", "");
     world.refuse_item(1);
@@ -216,7 +216,7 @@ fn what_has_a_letter_is_not_written_again_by_a_retry() {
 }
 
 #[test]
-fn where_quickbooks_counts_by_itself_no_number_is_looked_up() {
+fn automatic_numbering_skips_number_lookup() {
     let by_itself = |company: Company| company.warn_duplicate_numbers(true).custom_numbers(false);
     let world = World::ready(Given::company(by_itself), |_| {});
     world.deliver(body("01"));

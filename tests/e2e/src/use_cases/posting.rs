@@ -56,7 +56,7 @@ fn manual_classes(world: &World) {
 }
 
 #[test]
-fn the_whole_story_ties_out_after_every_event_in_every_mode() {
+fn harbor_point_ties_out_in_every_mode() {
     for method in METHODS {
         for lines in LINES {
             for (tracking, mode) in CLASSES {
@@ -72,7 +72,7 @@ fn the_whole_story_ties_out_after_every_event_in_every_mode() {
 }
 
 #[test]
-fn each_event_three_times_in_a_row_ends_in_the_same_ledger() {
+fn repeated_events_end_in_same_ledger() {
     let world = World::with_classes(|_| {});
     for step in harbor_point().unwrap() {
         world.deliver(step.body);
@@ -89,7 +89,7 @@ fn each_event_three_times_in_a_row_ends_in_the_same_ledger() {
 }
 
 #[test]
-fn the_whole_story_twice_ends_in_the_same_ledger() {
+fn replayed_harbor_point_ends_in_same_ledger() {
     let world = World::usual();
     let story = harbor_point().unwrap();
     for step in &story {
@@ -107,7 +107,7 @@ fn the_whole_story_twice_ends_in_the_same_ledger() {
 }
 
 #[test]
-fn a_second_pay_app_of_a_project_costs_one_call_to_quickbooks_and_no_read() {
+fn second_pay_app_costs_one_batch_call() {
     let world = World::with_classes(|_| {});
     for name in ["01", "03"] {
         world.deliver(body(name));

@@ -114,7 +114,7 @@ impl World {
 }
 
 #[test]
-fn changes_are_noticed_in_both_formats_and_under_both_media_types() {
+fn changes_arrive_in_every_format_and_media_type() {
     for format in [Format::Classic, Format::CloudEvents] {
         for media_type in [MediaType::Json, MediaType::CloudEventsJson] {
             let world = world(subscription().format(format).media_type(media_type));
@@ -128,7 +128,7 @@ fn changes_are_noticed_in_both_formats_and_under_both_media_types() {
 }
 
 #[test]
-fn the_same_delivery_twice_costs_no_write_even_after_it_was_worked_off() {
+fn repeated_delivery_costs_no_write_after_processing() {
     let world = world(subscription());
     world.add_customer("Turner");
     let delivery = world.told().remove(0);
@@ -143,7 +143,7 @@ fn the_same_delivery_twice_costs_no_write_even_after_it_was_worked_off() {
 }
 
 #[test]
-fn a_hundred_events_of_a_company_cost_one_write_and_one_for_the_hint() {
+fn hundred_events_of_one_company_cost_two_writes() {
     let world = world(subscription());
     world.add_customer("Turner");
     world.receive_all();
@@ -159,7 +159,7 @@ fn a_hundred_events_of_a_company_cost_one_write_and_one_for_the_hint() {
 }
 
 #[test]
-fn repeated_late_and_disordered_events_end_as_one_entry_for_each_object() {
+fn disordered_events_become_one_change_per_object() {
     let world = world(subscription().format(Format::Classic));
     world.simulator().switches_mut().courier = Courier {
         repeated_event: 50,
@@ -181,7 +181,7 @@ fn repeated_late_and_disordered_events_end_as_one_entry_for_each_object() {
 }
 
 #[test]
-fn a_merge_tells_which_customer_is_gone_if_intuit_says_so() {
+fn merge_event_names_deleted_customer() {
     let world = world(subscription().format(Format::Classic));
     let (kept, gone) = (world.add_customer("Turner"), world.add_customer("Tuner"));
     world.receive_all();
@@ -196,7 +196,7 @@ fn a_merge_tells_which_customer_is_gone_if_intuit_says_so() {
 }
 
 #[test]
-fn a_receiver_that_dies_before_the_hint_is_made_up_for_by_the_next_delivery() {
+fn next_delivery_restores_missing_due_hint() {
     let world = world(subscription());
     world.add_customer("Turner");
     let delivery = world.told().remove(0);
@@ -214,7 +214,7 @@ fn a_receiver_that_dies_before_the_hint_is_made_up_for_by_the_next_delivery() {
 }
 
 #[test]
-fn companies_and_kinds_that_concern_nobody_cost_no_write() {
+fn unknown_companies_and_kinds_cost_no_write() {
     let world = world(subscription());
     let stranger = world.event(&json!({ "intuitaccountid": "310687" }));
     let vendor = world.event(&json!({ "type": "qbo.vendor.created.v1" }));
@@ -225,7 +225,7 @@ fn companies_and_kinds_that_concern_nobody_cost_no_write() {
 }
 
 #[test]
-fn an_event_that_cannot_be_read_is_caught_up_with_and_spoils_no_other() {
+fn unreadable_event_causes_catch_up_only() {
     let world = world(subscription());
     let good = world.event(&json!({}));
     let bad = world.event(&json!({ "intuitentityid": null }));
@@ -241,7 +241,7 @@ fn an_event_that_cannot_be_read_is_caught_up_with_and_spoils_no_other() {
 }
 
 #[test]
-fn what_cannot_be_read_and_names_nobody_is_parked_once() {
+fn unreadable_delivery_becomes_one_dead_letter() {
     let world = world(subscription());
     let homeless = world.event(&json!({ "intuitaccountid": null }));
     let homeless = json!([homeless]).to_string();
@@ -268,7 +268,7 @@ fn what_cannot_be_read_and_names_nobody_is_parked_once() {
 }
 
 #[test]
-fn what_a_later_version_can_read_is_put_into_the_inbox_by_the_schedule() {
+fn schedule_reprocesses_readable_dead_letters() {
     let world = world(subscription());
     let store = &world.bridge.store;
     world.receive(b"<xml/>");
@@ -285,7 +285,7 @@ fn what_a_later_version_can_read_is_put_into_the_inbox_by_the_schedule() {
 }
 
 #[test]
-fn deliveries_that_meet_lose_nothing_on_any_back_end() {
+fn concurrent_deliveries_lose_nothing_on_any_backend() {
     for back_end in BackEnd::ALL {
         let world = world_on(back_end, subscription());
         world.receive(json!([world.event(&json!({}))]).to_string().as_bytes());
@@ -307,7 +307,7 @@ fn deliveries_that_meet_lose_nothing_on_any_back_end() {
 }
 
 #[test]
-fn what_is_told_while_others_are_worked_off_stays_on_any_back_end() {
+fn change_during_processing_survives_on_any_backend() {
     for back_end in BackEnd::ALL {
         let world = world_on(back_end, subscription());
         let event = |id: &str, object: &str| {

@@ -132,7 +132,7 @@ fn all_refreshed(due: usize) -> DueReport {
 }
 
 #[test]
-fn a_hundred_due_cost_the_same_among_a_hundred_and_among_ten_thousand() {
+fn refresh_cost_depends_only_on_due_firms() {
     let due = 100;
     let alone = run_over(Crowd { firms: due, due }, LATENCY);
     let crowded = run_over(Crowd { firms: 10_000, due }, LATENCY);
@@ -146,7 +146,7 @@ fn a_hundred_due_cost_the_same_among_a_hundred_and_among_ten_thousand() {
 }
 
 #[test]
-fn a_thousand_due_take_a_thousand_calls_and_ten_seconds_and_a_quarter_at_most() {
+fn thousand_refreshes_run_ten_at_once() {
     let due = 1_000;
     let cost = run_over(Crowd { firms: due, due }, LATENCY);
     assert_eq!(cost.report, all_refreshed(due));
@@ -156,7 +156,7 @@ fn a_thousand_due_take_a_thousand_calls_and_ten_seconds_and_a_quarter_at_most() 
 }
 
 #[test]
-fn a_run_that_meets_a_slow_intuit_ends_in_time_and_says_what_remains() {
+fn refresh_run_against_slow_intuit_ends_in_time() {
     let due = 1_000;
     for seconds in [4, 9, 12, 18] {
         let slow = SignedDuration::from_secs(seconds);

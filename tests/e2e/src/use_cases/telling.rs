@@ -29,7 +29,7 @@ fn end_in_quickbooks(world: &World) {
 }
 
 #[test]
-fn a_lapse_and_its_repair_are_told_once_each() {
+fn lapse_and_repair_notify_once_each() {
     let world = World::connected();
     world.look_after();
     end_in_quickbooks(&world);
@@ -50,7 +50,7 @@ fn a_lapse_and_its_repair_are_told_once_each() {
 }
 
 #[test]
-fn what_rivet_does_not_take_is_sent_again_under_the_same_id_and_in_order() {
+fn rejected_connection_notifications_resend_in_order() {
     let world = World::connected();
     end_in_quickbooks(&world);
     world.rivet().is_down = true;
@@ -73,7 +73,7 @@ fn what_rivet_does_not_take_is_sent_again_under_the_same_id_and_in_order() {
 }
 
 #[test]
-fn a_lapse_that_a_posting_meets_is_told_by_the_next_run() {
+fn next_run_notifies_lapse_found_by_posting() {
     let world = World::usual();
     end_in_quickbooks(&world);
     world.deliver(body("03"));
@@ -82,7 +82,7 @@ fn a_lapse_that_a_posting_meets_is_told_by_the_next_run() {
 }
 
 #[test]
-fn an_ended_subscription_is_told_as_an_error() {
+fn ended_subscription_notifies_connection_error() {
     let world = World::usual();
     world.person(|person| person.set_subscribed(false));
     world.deliver(body("03"));
@@ -94,7 +94,7 @@ fn an_ended_subscription_is_told_as_an_error() {
 
 /// Five years, run by run: the schedule keeps the grant warm, and its end is no surprise.
 #[test]
-fn a_grant_lives_its_five_years_and_its_end_is_told_four_times_before() {
+fn grant_expiry_notifies_four_times_in_advance() {
     let world = World::connected();
     for _ in 0..5 * 365 + 3 {
         world.advance(HOUR * 24);

@@ -56,7 +56,7 @@ fn only_the_fifth_failed(world: &World, ids: &[String]) {
 }
 
 #[test]
-fn half_a_pair_is_shown_and_finished_by_a_retry() {
+fn retry_completes_partly_posted_pay_app() {
     for index in 0..2 {
         let world = world();
         world.refuse_item(index);
@@ -71,7 +71,7 @@ fn half_a_pair_is_shown_and_finished_by_a_retry() {
 }
 
 #[test]
-fn half_a_pair_that_is_ignored_is_taken_back() {
+fn ignored_partly_posted_pay_app_is_reversed() {
     for index in 0..2 {
         let world = world();
         world.refuse_item(index);
@@ -88,7 +88,7 @@ fn half_a_pair_that_is_ignored_is_taken_back() {
 }
 
 #[test]
-fn of_a_batch_with_one_refused_item_only_that_document_needs_a_person() {
+fn refused_batch_item_fails_only_its_document() {
     let world = world();
     let ids = waiting(&world, 12);
     world.refuse_item(6);
@@ -107,7 +107,7 @@ fn of_a_batch_with_one_refused_item_only_that_document_needs_a_person() {
 }
 
 #[test]
-fn a_batch_whose_answer_is_lost_is_looked_up_and_finished_in_smaller_ones() {
+fn lost_batch_answer_is_recovered_in_smaller_batches() {
     for (items, commit, calls) in [
         (24, Commit::After, 2),
         (11, Commit::Before, 4),
@@ -130,7 +130,7 @@ fn a_batch_whose_answer_is_lost_is_looked_up_and_finished_in_smaller_ones() {
 
 /// Intuit says that a refused call does nothing. Nobody says that of a batch whose limit or token ends halfway.
 #[test]
-fn a_batch_that_is_cut_off_halfway_is_looked_up_before_it_is_sent_again() {
+fn interrupted_batch_is_looked_up_before_resending() {
     for then in [Effect::Throttled, Effect::Unauthorized] {
         let world = world();
         let ids = waiting(&world, 12);
@@ -150,7 +150,7 @@ fn a_batch_that_is_cut_off_halfway_is_looked_up_before_it_is_sent_again() {
 }
 
 #[test]
-fn what_a_person_asked_for_stays_asked_for_when_quickbooks_puts_it_off() {
+fn throttled_requested_document_stays_requested() {
     let world = world();
     waiting(&world, 1);
     world.save_settings(|settings| settings.retainage_method = RetainageMethod::InvoiceLine);
@@ -165,7 +165,7 @@ fn what_a_person_asked_for_stays_asked_for_when_quickbooks_puts_it_off() {
 }
 
 #[test]
-fn a_batch_that_is_refused_as_a_whole_shows_whose_fault_it_is() {
+fn refused_batch_identifies_the_faulty_document() {
     let world = world();
     let ids = waiting(&world, 12);
     refuse_the_fifth(&world);
@@ -182,7 +182,7 @@ fn a_batch_that_is_refused_as_a_whole_shows_whose_fault_it_is() {
 }
 
 #[test]
-fn a_lost_batch_that_is_refused_when_it_is_sent_again_blames_nobody_else() {
+fn refused_resent_batch_fails_only_faulty_document() {
     let world = world();
     let ids = waiting(&world, 12);
     let lost = Injection::new(Effect::Dropped(Commit::Before)).body("JournalEntry");
@@ -195,7 +195,7 @@ fn a_lost_batch_that_is_refused_when_it_is_sent_again_blames_nobody_else() {
 }
 
 #[test]
-fn books_that_were_closed_meanwhile_are_learned_from_the_first_refusal() {
+fn first_refusal_reveals_newly_closed_books() {
     let world = world();
     let ids = waiting(&world, 12);
     let day = Some("2026-12-31".parse().unwrap());
@@ -211,7 +211,7 @@ fn books_that_were_closed_meanwhile_are_learned_from_the_first_refusal() {
 
 /// A run goes round more than once. What broke off on its first round, wherever that was, is taken up by the same worker.
 #[test]
-fn whoever_comes_back_to_a_desk_that_it_did_not_leave_looks_for_what_it_sent() {
+fn worker_retaking_unreleased_lease_recovers_sent_batch() {
     let mut after_the_batch = 0;
     for held_up_at in 1..150 {
         let world = world();
@@ -258,7 +258,7 @@ fn whoever_comes_back_to_a_desk_that_it_did_not_leave_looks_for_what_it_sent() {
 
 /// A worker that is held up for more than its lease, wherever that happens, leaves alone what the next one may have written by then.
 #[test]
-fn whoever_was_held_up_beyond_the_lease_writes_neither_journal_nor_records() {
+fn worker_with_expired_lease_writes_no_records() {
     let kept = |world: &World| {
         let mut content = world.memory.content();
         content.retain(|key, _| {

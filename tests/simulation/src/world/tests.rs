@@ -32,14 +32,14 @@ fn order(seed: u64) -> String {
 }
 
 #[test]
-fn a_seed_always_gives_the_same_order_and_seeds_together_give_every_order() {
+fn seed_fixes_order_and_seeds_cover_all() {
     assert_eq!(order(7), order(7));
     let orders: BTreeSet<_> = (0..500).map(order).collect();
     assert_eq!(orders.len(), 20, "six steps, three of them of one task");
 }
 
 #[test]
-fn time_passes_to_the_next_timer_but_no_turn_is_put_off_longer_than_it_bears() {
+fn long_timer_never_delays_a_ready_task() {
     for seed in 0..200 {
         let world = world(seed);
         let stage = world.clone();
@@ -60,7 +60,7 @@ fn time_passes_to_the_next_timer_but_no_turn_is_put_off_longer_than_it_bears() {
 }
 
 #[test]
-fn an_instance_that_dies_takes_its_tasks_along_in_any_wait_and_nobody_elses() {
+fn crashed_instance_ends_only_its_own_tasks() {
     let mut died_after = BTreeSet::new();
     for seed in 0..200 {
         let conditions = Conditions {
@@ -88,13 +88,13 @@ fn an_instance_that_dies_takes_its_tasks_along_in_any_wait_and_nobody_elses() {
 }
 
 #[test]
-fn a_story_in_which_nothing_can_happen_any_more_is_broken() {
+fn stalled_scenario_is_reported_as_broken() {
     let end = world(1).run(std::future::pending());
     assert!(end.unwrap_err().what.starts_with("nothing can happen"));
 }
 
 #[test]
-fn a_failing_seed_tells_how_to_see_it_again() {
+fn failing_seed_prints_replay_command() {
     const FAILS: Scenario = Scenario {
         name: "tides",
         run: |seed, _| {

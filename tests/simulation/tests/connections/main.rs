@@ -26,7 +26,7 @@ fn replay() {
 }
 
 #[test]
-fn every_connection_works_or_says_what_to_do() {
+fn every_connection_works_or_shows_required_action() {
     CONNECTIONS.hunt(0..100_000);
 }
 

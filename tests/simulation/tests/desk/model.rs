@@ -232,7 +232,7 @@ fn shelves(memory: &Memory) -> usize {
 }
 
 #[test]
-fn any_sequence_of_verbs_comes_to_the_same_on_a_desk_with_shelves() {
+fn paged_queue_behaves_like_unpaged_queue() {
     let most = (0..200).map(play).max();
     assert!(most >= Some(10), "{most:?} shelves at most");
 }

@@ -198,13 +198,13 @@ pub fn play<F: Future<Output = ()> + 'static>(seeds: u64, story: fn(Deployment) 
 }
 
 #[test]
-fn whoever_meets_at_a_desk_and_dies_there_loses_and_doubles_nothing() {
+fn concurrent_crashing_workers_neither_lose_nor_duplicate() {
     play(1500, story);
 }
 
 /// Whatever two do at the same time, on whatever back end, the shelves that the winner names are there with what it put on them.
 #[test]
-fn the_loser_of_a_race_takes_nothing_from_the_winner() {
+fn losing_swap_removes_no_page_of_winner() {
     for back_end in BackEnd::ALL {
         for room in 1..4 {
             let memory = Memory::new(back_end);

@@ -38,7 +38,7 @@ fn before_shelves(documents: usize) -> Memory {
 }
 
 #[test]
-fn a_desk_from_before_there_were_shelves_is_read_and_gets_them_with_the_next_change() {
+fn queue_record_without_pages_loads_and_gains_them() {
     let memory = before_shelves(1000);
     let store = store(&memory, PAGE_CAPACITY, 1);
     let before = block_on(store.queue(&firm())).unwrap();
@@ -52,7 +52,7 @@ fn a_desk_from_before_there_were_shelves_is_read_and_gets_them_with_the_next_cha
 }
 
 #[test]
-fn a_short_desk_is_stored_as_before() {
+fn short_queue_is_stored_without_pages() {
     let memory = before_shelves(3);
     let store = store(&memory, PAGE_CAPACITY, 1);
     block_on(store.enqueue(&firm(), &paused(3), ("rivet", at(0)))).unwrap();
@@ -62,7 +62,7 @@ fn a_short_desk_is_stored_as_before() {
 }
 
 #[test]
-fn a_desk_without_shelves_costs_a_read_a_swap_and_its_reading_back() {
+fn unpaged_queue_update_costs_two_reads_one_write() {
     let memory = before_shelves(100);
     let store = store(&memory, PAGE_CAPACITY, 1);
     let (reads, writes) = (memory.reads(), memory.writes());
@@ -86,7 +86,7 @@ fn a_desk_without_shelves_costs_a_read_a_swap_and_its_reading_back() {
 
 /// The newest lies in the record, the rest on shelves that the common arrival does not even read.
 #[test]
-fn an_arrival_at_a_long_desk_reads_no_shelf() {
+fn enqueue_to_long_queue_reads_no_page() {
     let memory = before_shelves(1000);
     let store = store(&memory, PAGE_CAPACITY, 1);
     block_on(store.enqueue(&firm(), &paused(1000), ("rivet", at(0)))).unwrap();
@@ -97,7 +97,7 @@ fn an_arrival_at_a_long_desk_reads_no_shelf() {
 
 /// Its second revision is on a shelf when the first comes late: it is put down without a look there, and joins it.
 #[test]
-fn a_first_revision_that_comes_after_the_second_is_one_document_with_it() {
+fn late_first_revision_joins_existing_entry() {
     let memory = Memory::new(BackEnd::Sqlite);
     let store = store(&memory, 2, 1);
     let put =
@@ -121,7 +121,7 @@ fn a_first_revision_that_comes_after_the_second_is_one_document_with_it() {
 }
 
 #[test]
-fn documents_with_long_reasons_share_a_shelf_with_fewer() {
+fn long_hold_reasons_shrink_queue_pages() {
     let memory = Memory::new(BackEnd::Sqlite);
     let store = store(&memory, PAGE_CAPACITY, 1);
     for number in 0..600 {

@@ -111,7 +111,7 @@ fn full_desk(store: &Store<Records>, documents: usize) -> Vec<QueueEntry> {
 }
 
 #[test]
-fn a_thousand_documents_left_at_once_cost_a_write_more_for_twenty_and_keep_all_records_small() {
+fn thousand_results_cost_one_write_per_twenty() {
     const DOCUMENTS: usize = 1000;
     let cost = |objects: fn(usize) -> Vec<IndexEntry>| {
         let memory = Memory::new(BackEnd::DynamoDb);
@@ -143,7 +143,7 @@ fn a_thousand_documents_left_at_once_cost_a_write_more_for_twenty_and_keep_all_r
 
 /// One that posts alone, again and again.
 #[test]
-fn documents_that_come_one_by_one_cost_a_write_more_for_twenty() {
+fn single_results_cost_one_index_write_per_twenty() {
     const DOCUMENTS: usize = 960;
     let memory = Memory::new(BackEnd::DynamoDb);
     let store = store(&memory, PAGE_CAPACITY, 1);
@@ -161,7 +161,7 @@ fn documents_that_come_one_by_one_cost_a_write_more_for_twenty() {
 }
 
 #[test]
-fn with_the_longest_ids_and_many_objects_of_each_document_all_records_stay_small() {
+fn longest_ids_keep_all_records_small() {
     let memory = Memory::new(BackEnd::DynamoDb);
     let store = store(&memory, PAGE_CAPACITY, 1);
     let waiting = full_desk(&store, 300).into_iter().enumerate();
@@ -186,7 +186,7 @@ fn with_the_longest_ids_and_many_objects_of_each_document_all_records_stay_small
 }
 
 #[test]
-fn a_look_up_reads_only_the_pages_that_may_say_something() {
+fn index_lookup_reads_only_possible_pages() {
     let memory = Memory::new(BackEnd::DynamoDb);
     let store = store(&memory, PAGE_CAPACITY, 1);
     for number in (0..1000).step_by(16) {
@@ -222,7 +222,7 @@ fn a_look_up_reads_only_the_pages_that_may_say_something() {
 
 /// Whatever is added in whatever order, the newest about each is found.
 #[test]
-fn of_several_entries_about_the_same_the_newest_counts_wherever_they_lie() {
+fn newest_index_entry_wins_across_pages() {
     for seed in 0..20 {
         let mut chance = Rng::with_seed(seed);
         let memory = Memory::new(BackEnd::ALL[chance.usize(..4)]);
@@ -255,7 +255,7 @@ fn of_several_entries_about_the_same_the_newest_counts_wherever_they_lie() {
 }
 
 #[test]
-fn the_same_object_concerns_each_thing_for_itself() {
+fn one_object_is_indexed_per_subject() {
     let memory = Memory::new(BackEnd::Sqlite);
     let store = store(&memory, PAGE_CAPACITY, 1);
     let customer = |id: &str| IndexEntry {
@@ -274,7 +274,7 @@ fn the_same_object_concerns_each_thing_for_itself() {
 }
 
 #[test]
-fn that_an_entry_can_be_paid_is_noted_with_it() {
+fn payable_entry_sets_object_index_flag() {
     let memory = Memory::new(BackEnd::Sqlite);
     let store = store(&memory, PAGE_CAPACITY, 1);
     let mut release = document(0);

@@ -44,7 +44,7 @@ fn replay() {
 }
 
 #[test]
-fn every_difference_is_known_and_told_once() {
+fn every_difference_is_detected_and_notified_once() {
     NOTICING.hunt(0..10_000);
 }
 

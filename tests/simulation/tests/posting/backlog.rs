@@ -157,7 +157,7 @@ fn pay_app(number: usize) -> Event {
 }
 
 #[test]
-fn thousands_wait_while_a_firm_is_paused_and_are_posted_by_date_when_it_goes_on() {
+fn paused_backlog_posts_by_date_when_resumed() {
     let (mut deployment, _) = calm();
     deployment.shelf = PAGE_CAPACITY;
     let stage = Stage::new(&deployment);

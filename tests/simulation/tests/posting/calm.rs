@@ -69,7 +69,7 @@ async fn hinted(stage: &Deployment) -> Option<Timestamp> {
 }
 
 #[test]
-fn an_event_that_comes_while_the_company_is_left_alone_waits_for_the_schedule() {
+fn event_during_company_pause_waits_for_schedule() {
     let (stage, facts) = calm();
     let world = stage.world.clone();
     let story = async move {
@@ -117,7 +117,7 @@ async fn leaves(stage: &Deployment, owner: &str) {
 }
 
 #[test]
-fn whoever_takes_a_seat_that_was_not_left_knows_it_until_somebody_leaves() {
+fn unreleased_lease_marks_takeover_until_release() {
     let (stage, facts) = calm();
     let world = stage.world.clone();
     let story = async move {

@@ -41,7 +41,7 @@ fn replay() {
 
 /// What long searches found.
 #[test]
-fn what_was_wrong_once_stays_right() {
+fn earlier_failing_seeds_stay_fixed() {
     for seed in [44_746, 66_236, 655_882, 823_906, 908_598] {
         POSTING.replay(seed..seed + 1);
     }

@@ -70,7 +70,7 @@ async fn run(stage: &Deployment, latencies: &[i64]) -> (SignedDuration, SyncRepo
 }
 
 #[test]
-fn a_run_ends_in_time_however_slow_quickbooks_is() {
+fn run_ends_in_time_with_slow_quickbooks() {
     let steady = (1..=20).map(|latency| vec![latency]);
     let sudden = (1..=12).map(|quick| [vec![1; quick], vec![20]].concat());
     let late = (1..=6).map(|quick| [vec![3; quick], vec![20]].concat());

@@ -105,7 +105,7 @@ fn comes_to(status: u16, code: &str) -> String {
 }
 
 #[test]
-fn each_documented_refusal_has_its_state_its_words_and_its_cure() {
+fn documented_faults_map_to_status_reason_and_action() {
     let lines: Vec<String> = DOCUMENTED
         .iter()
         .map(|(status, code)| format!("{code} {status}: {}", comes_to(*status, code)))
@@ -114,7 +114,7 @@ fn each_documented_refusal_has_its_state_its_words_and_its_cure() {
 }
 
 #[test]
-fn no_documented_refusal_is_told_as_unforeseen() {
+fn documented_fault_never_maps_to_unexpected_fault() {
     for (status, code) in &DOCUMENTED[..54] {
         assert!(
             !comes_to(*status, code).contains("unexpected_fault"),
@@ -124,7 +124,7 @@ fn no_documented_refusal_is_told_as_unforeseen() {
 }
 
 #[test]
-fn no_code_is_in_two_entries() {
+fn fault_code_appears_in_one_entry() {
     let mut codes: Vec<_> = ENTRIES
         .iter()
         .flat_map(|entry| entry.0.split(' '))
@@ -136,7 +136,7 @@ fn no_code_is_in_two_entries() {
 }
 
 #[test]
-fn intuits_words_are_passed_on_only_for_a_rule_of_the_books() {
+fn intuit_detail_is_shown_only_for_code_6000() {
     for (status, code) in DOCUMENTED {
         let told = comes_to(status, code);
         assert!(!told.contains("Intuit's message"), "{told}");
@@ -145,7 +145,7 @@ fn intuits_words_are_passed_on_only_for_a_rule_of_the_books() {
 }
 
 #[test]
-fn what_nobody_foresaw_is_told_with_the_trace_id() {
+fn unknown_fault_code_shows_trace_id() {
     let reason = told(&refused(400, "7777", "AB0173"));
     assert_eq!(reason.code, "unexpected_fault");
     assert!(reason.message.contains("7777") && reason.message.contains("1-60f7a1"));
@@ -153,7 +153,7 @@ fn what_nobody_foresaw_is_told_with_the_trace_id() {
 }
 
 #[test]
-fn a_number_that_is_taken_links_to_what_has_it() {
+fn duplicate_number_reason_links_to_its_owner() {
     let detail = "DocNumber=18696 is assigned to TxnType=Journal Entry with TxnId=6575";
     let link = told(&refused(400, "6140", detail)).link;
     assert_eq!(
@@ -163,7 +163,7 @@ fn a_number_that_is_taken_links_to_what_has_it() {
 }
 
 #[test]
-fn a_sentence_of_quickbooks_is_cleaned_before_it_is_shown() {
+fn quickbooks_message_is_cleaned_before_display() {
     let told = |detail| sentence(detail);
     assert_eq!(
         told(

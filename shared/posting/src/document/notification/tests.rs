@@ -93,7 +93,7 @@ impl Story {
 }
 
 #[test]
-fn each_state_after_each_state_is_told_so() {
+fn status_transitions_produce_expected_notifications() {
     let states = [
         DocumentStatus::Pending,
         DocumentStatus::Held(HoldReason::Manual),
@@ -135,7 +135,7 @@ fn each_state_after_each_state_is_told_so() {
 }
 
 #[test]
-fn what_fails_alike_is_told_once_whatever_it_went_through_and_anew_for_the_next_revision() {
+fn repeated_failure_notifies_once_per_revision() {
     let mut story = Story::new();
     assert_eq!(
         story.comes_to(failed("one")),
@@ -161,7 +161,7 @@ fn what_fails_alike_is_told_once_whatever_it_went_through_and_anew_for_the_next_
 }
 
 #[test]
-fn the_trace_id_of_an_answer_makes_no_other_cause() {
+fn trace_id_change_is_no_new_failure() {
     let mut story = Story::new();
     let refused = |id: &str| failed(&format!("QuickBooks' code is 500{TRACE}{id}."));
     assert_eq!(
@@ -172,7 +172,7 @@ fn the_trace_id_of_an_answer_makes_no_other_cause() {
 }
 
 #[test]
-fn a_conflict_is_told_once_for_the_versions_that_it_is_about() {
+fn conflict_notifies_once_per_object_version() {
     let mut story = Story::new();
     let code = "changed_in_quickbooks";
     assert_eq!(
@@ -199,7 +199,7 @@ fn a_conflict_is_told_once_for_the_versions_that_it_is_about() {
 }
 
 #[test]
-fn what_stands_again_after_somebody_elses_conflict_is_told() {
+fn posting_after_detected_conflict_notifies_again() {
     let mut story = Story::new();
     assert_eq!(
         story.comes_to(DocumentStatus::Posted),
@@ -215,7 +215,7 @@ fn what_stands_again_after_somebody_elses_conflict_is_told() {
 }
 
 #[test]
-fn what_a_worker_did_not_live_to_say_is_told_by_the_next() {
+fn next_worker_sends_notification_of_crashed_one() {
     let mut story = Story::new();
     assert_eq!(
         story.dies_after(failed("one")),
@@ -242,7 +242,7 @@ fn what_a_worker_did_not_live_to_say_is_told_by_the_next() {
 }
 
 #[test]
-fn a_line_that_is_older_than_the_newest_ones_was_told() {
+fn notification_beyond_recent_activity_counts_as_sent() {
     let mut story = Story::new();
     assert_eq!(
         story.comes_to(failed("one")),

@@ -47,7 +47,7 @@ fn is(id: &str) -> Match {
 }
 
 #[test]
-fn the_exact_name_counts_most_whatever_its_case() {
+fn exact_name_wins_regardless_of_case() {
     let rows = [
         row("1", "Turner, Inc."),
         row("2", "TURNER INC"),
@@ -61,7 +61,7 @@ fn the_exact_name_counts_most_whatever_its_case() {
 }
 
 #[test]
-fn a_name_that_is_alike_counts_if_it_is_the_only_one() {
+fn single_similar_name_matches() {
     let alike = |wanted: &str, there: &str| customer(wanted).among(&[row("1", there)]) == is("1");
     for (wanted, there) in [
         ("Turner Bay Inc", "Turner-Bay, Incorporated"),
@@ -88,7 +88,7 @@ fn a_name_that_is_alike_counts_if_it_is_the_only_one() {
 }
 
 #[test]
-fn two_names_that_are_alike_are_none() {
+fn two_similar_names_match_nothing() {
     let rows = [row("1", "Turner Inc"), row("2", "Turner LLC")];
     assert_eq!(customer("Turner").among(&rows), Match::Nothing);
     let rows = [
@@ -102,7 +102,7 @@ fn two_names_that_are_alike_are_none() {
 }
 
 #[test]
-fn an_inactive_name_is_told_only_if_nothing_active_is_meant() {
+fn inactive_exact_name_yields_to_active_name() {
     let rows = [inactive("1", "Turner Bay")];
     assert_eq!(customer("turner bay").among(&rows), Match::Inactive);
     assert_eq!(customer("Turner Bay LLC").among(&rows), Match::Nothing);
@@ -111,7 +111,7 @@ fn an_inactive_name_is_told_only_if_nothing_active_is_meant() {
 }
 
 #[test]
-fn a_colon_means_a_job_of_a_customer_or_what_we_would_make_of_it() {
+fn colon_name_matches_job_or_its_replacement() {
     let rows = [row("1", "Turner"), row("2", "Turner:Bay"), row("3", "Bay")];
     assert_eq!(customer("turner : bay").among(&rows), is("2"));
     assert_eq!(
@@ -127,7 +127,7 @@ fn a_colon_means_a_job_of_a_customer_or_what_we_would_make_of_it() {
 }
 
 #[test]
-fn a_class_at_the_top_counts_more_than_one_below_and_two_below_are_none() {
+fn top_level_class_outranks_subclass() {
     let top = row("1", "1042 Tower");
     let (north, south) = (row("2", "North:1042 Tower"), row("3", "South:1042 Tower"));
     let wanted = class("1042", "Tower");
@@ -139,7 +139,7 @@ fn a_class_at_the_top_counts_more_than_one_below_and_two_below_are_none() {
 }
 
 #[test]
-fn an_address_counts_if_one_customer_at_the_top_has_it() {
+fn email_matches_single_top_level_customer() {
     let email = "ap@turner.example";
     let parent = with("AP@turner.example, x@y.example", row("1", "Turner"));
     let job = with(email, row("2", "Turner:Bay"));
@@ -151,7 +151,7 @@ fn an_address_counts_if_one_customer_at_the_top_has_it() {
 }
 
 #[test]
-fn names_are_sought_by_their_first_letter_if_it_is_plain() {
+fn search_prefix_requires_plain_first_letter() {
     let beginning = |name: &str| customer(name).beginning().to_owned();
     assert_eq!(beginning("Turner"), "T");
     assert_eq!(beginning("(Bay)"), "");

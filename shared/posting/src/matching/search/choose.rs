@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_an_item_that_exists_is_not_taken_twice_even_if_it_is_inactive() {
+    fn free_item_name_skips_active_and_inactive() {
         let there = [
             listed("RIVET Retainage", true),
             listed("RIVET Retainage 2", false),

@@ -185,7 +185,7 @@ pub const ROWS: &[Row<How, u16>] = &[
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_is_for_one_firm_one_service_and_a_time() {
+async fn session_token_claims_are_enforced() {
     let stage = stage().await;
     for row in ROWS {
         let told = send(&stage, (row.how)(&Mint(&stage)), "").await;
@@ -221,7 +221,7 @@ pub const KEYS: &[Row<&[&str], [u16; 2]>] = &[
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_key_counts_until_it_is_taken_away() {
+async fn removed_session_key_is_refused() {
     for row in KEYS {
         let stage = stage_with(&[("rivet_session_secret", &row.how.join(" "))]).await;
         let mint = Mint(&stage);

@@ -152,7 +152,7 @@ async fn spent(stage: &Stage) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_bent_answer_connects_nothing_and_disconnects_nothing() {
+async fn forged_callback_changes_no_connection() {
     let stage = stage().await;
     let spent = spent(&stage).await;
     for (number, row) in ANSWERS.iter().enumerate() {

@@ -182,12 +182,12 @@ pub async fn told(mine: &Firm<'_>, theirs: &Firm<'_>, landed: String) -> String 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_company_serves_one_firm_whatever_others_try() {
+async fn company_serves_only_one_firm() {
     play(ROWS).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_company_that_is_taken_is_refused_without_a_word_about_whose_it_is() {
+async fn taken_company_refusal_hides_its_owner() {
     let stage = stage().await;
     let (mine, theirs) = (office(&stage, "firm_a"), rival(&stage, "firm_a").await);
     let landed = Way::to(&mine, &theirs.realm)

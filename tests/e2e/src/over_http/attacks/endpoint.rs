@@ -97,7 +97,7 @@ pub const ROWS: &[Row<(&str, &str, &str)>] = &[
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_without_both_tokens_connects_nothing_and_the_code_is_sent_once() {
+async fn incomplete_token_response_connects_nothing() {
     let impostor = Impostor::new();
     let stage = stage_with(&[("quickbooks_oauth_origin", &impostor.origin)]).await;
     let firm = office(&stage, "firm_a");
@@ -147,7 +147,7 @@ pub const SLOW: &[Row<i64>] = &[
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_slow_answer_is_waited_for_but_not_for_ever() {
+async fn slow_token_exchange_is_awaited_within_limit() {
     let stage = stage().await;
     for row in SLOW {
         let firm = office(&stage, &format!("firm_{}", row.how));

@@ -171,7 +171,7 @@ pub const ROWS: &[Row<Check, InVain>] = &[
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_browser_is_told_to_keep_everything_to_itself() {
+async fn sign_in_responses_carry_privacy_headers() {
     let stage = stage().await;
     let firm = office(&stage, "firm_a");
     let ticket = ticket(&firm).await;

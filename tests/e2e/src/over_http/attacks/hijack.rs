@@ -110,6 +110,6 @@ pub const ROWS: &[Row<Story>] = &[
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_code_and_a_company_of_two_people_connect_neither() {
+async fn mixed_code_and_company_connect_neither_firm() {
     play(ROWS).await;
 }

@@ -190,6 +190,6 @@ async fn come(stage: &Stage, address: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_comes_from_intuit_is_believed_nothing_and_told_nothing() {
+async fn landing_pages_verify_claims_and_reveal_nothing() {
     play(ROWS).await;
 }

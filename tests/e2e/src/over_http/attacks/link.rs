@@ -187,7 +187,7 @@ async fn answered(stage: &Stage, request: Builder) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_who_may_connect_is_given_a_link() {
+async fn connect_link_requires_permission() {
     let stage = stage().await;
     for row in ASKED {
         let answer = answered(&stage, (row.how)(&stage)).await;
@@ -197,7 +197,7 @@ async fn only_who_may_connect_is_given_a_link() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_link_that_was_bent_opens_nothing_and_the_right_one_still_does() {
+async fn altered_connect_link_opens_nothing() {
     let stage = stage().await;
     let firm = office(&stage, "firm_a");
     for row in BENT {
@@ -210,6 +210,6 @@ async fn a_link_that_was_bent_opens_nothing_and_the_right_one_still_does() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_link_opens_once_and_for_ten_minutes() {
+async fn connect_link_opens_once_within_ten_minutes() {
     play(LIVED).await;
 }

@@ -183,7 +183,7 @@ async fn land(firm: &Firm<'_>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_sealed_opens_in_its_own_place_or_not_at_all() {
+async fn sealed_tokens_open_only_in_own_record() {
     let stage = stage().await;
     let [ours, theirs] = ["firm_a", "firm_b"].map(|id| office(&stage, id));
     land(&ours).await;

@@ -129,7 +129,7 @@ fn settled(address: &str) -> (String, BTreeMap<String, String>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn whatever_a_request_says_browsers_go_to_intuit_and_back_to_rivet() {
+async fn request_content_never_changes_redirects() {
     let stage = stage().await;
     let firm = office(&stage, "firm_a");
     let honest = open(&stage, &ticket(&firm).await).await;
@@ -194,7 +194,7 @@ pub const TOLD: &[Row<&str, Exactly>] = &[
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn intuit_is_told_what_is_registered_and_nothing_else() {
+async fn authorization_request_sends_only_registered_parameters() {
     let stage = stage().await;
     let departed = open(&stage, &ticket(&office(&stage, "firm_a")).await).await;
     let (_, told) = settled(&header(&departed, LOCATION.as_str()));

@@ -51,7 +51,7 @@ fn folder() -> PathBuf {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_secret_of_a_whole_life_is_found_where_it_must_not_be() {
+async fn full_lifecycle_leaks_no_secret() {
     let rivet = Impostor::new();
     rivet.answers("204 No Content", "text/plain", "");
     let variables = [

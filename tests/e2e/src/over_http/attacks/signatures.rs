@@ -229,7 +229,7 @@ pub const ROWS: &[Row<How, u16>] = &[
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_token_is_believed_if_rivet_signed_it_and_never_else() {
+async fn only_rivet_signed_session_token_is_accepted() {
     let stage = stage().await;
     for row in ROWS {
         let told = send(&stage, (row.how)(&Mint(&stage)), "").await;

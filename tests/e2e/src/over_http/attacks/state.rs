@@ -190,7 +190,7 @@ fn altered(text: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_that_is_not_this_browsers_changes_nothing_and_costs_nothing() {
+async fn callback_with_foreign_state_changes_nothing() {
     let stage = stage().await;
     for (number, row) in ROWS.iter().enumerate() {
         let firms = ["a", "b"].map(|id| office(&stage, &format!("firm_{number}{id}")));

@@ -107,7 +107,7 @@ fn refused(code: &str, message: &str) -> Effect {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn trouble_at_intuit_connects_nothing_and_disconnects_nothing() {
+async fn intuit_failure_changes_no_connection() {
     let stage = stage().await;
     for (number, row) in ROWS.iter().enumerate() {
         let firm = office(&stage, &format!("firm_{number}"));
@@ -122,7 +122,7 @@ async fn trouble_at_intuit_connects_nothing_and_disconnects_nothing() {
 
 /// By then Intuit has ended the tokens that the firm had: what counts are those that came before the trouble.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reconnect_that_fails_for_want_of_an_answer_costs_nothing_an_hour_later() {
+async fn unanswered_reconnect_keeps_connection_working() {
     let stage = stage().await;
     let unanswered = |row: &&Row<Trouble, Lands>| {
         row.expect.0 == "intuit_unavailable" && (row.how)().0 == RequestKind::Read

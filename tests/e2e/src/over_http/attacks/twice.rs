@@ -159,6 +159,6 @@ pub const ROWS: &[Row<Story>] = &[
 ];
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_counts_once_in_time_and_by_get() {
+async fn callback_counts_once_in_time_by_get() {
     play(ROWS).await;
 }

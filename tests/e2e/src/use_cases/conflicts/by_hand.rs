@@ -61,7 +61,7 @@ impl World {
 }
 
 #[test]
-fn what_was_posted_by_hand_is_verified_and_then_stands_as_if_rivet_had_posted_it() {
+fn verified_manual_posting_supports_revision_and_void() {
     let world = waiting_for_a_person();
     let objects = by_hand(&world, ASHGROVE, "8106.65", "426.67");
     world.simulator().clear_traffic();
@@ -77,7 +77,7 @@ fn what_was_posted_by_hand_is_verified_and_then_stands_as_if_rivet_had_posted_it
 }
 
 #[test]
-fn what_was_posted_by_hand_otherwise_is_refused_naming_the_difference() {
+fn differing_manual_posting_is_refused_naming_difference() {
     let cases: [(&str, &str, &str, usize, &str); 4] = [
         (
             ASHGROVE,
@@ -117,7 +117,7 @@ fn what_was_posted_by_hand_otherwise_is_refused_naming_the_difference() {
 }
 
 #[test]
-fn what_is_not_there_or_of_another_document_is_not_posted_by_hand() {
+fn missing_or_foreign_object_is_no_manual_posting() {
     let world = waiting_for_a_person();
     by_hand(&world, ASHGROVE, "1.00", "1.00");
     let none = [(TxnType::Invoice, "999"), (TxnType::JournalEntry, "998")];
@@ -140,7 +140,7 @@ fn what_is_not_there_or_of_another_document_is_not_posted_by_hand() {
 }
 
 #[test]
-fn a_customer_that_quickbooks_does_not_have_is_not_made_for_what_was_posted_by_hand() {
+fn manual_posting_never_creates_customer() {
     let world = waiting_for_a_person();
     let objects = by_hand(&world, "Ashgrove", "8106.65", "426.67");
     assert_eq!(
@@ -160,7 +160,7 @@ fn a_customer_that_quickbooks_does_not_have_is_not_made_for_what_was_posted_by_h
 }
 
 #[test]
-fn a_version_made_by_hand_replaces_ours_only_once_ours_is_gone() {
+fn manual_posting_waits_until_rivets_is_deleted() {
     let world = World::usual();
     world.deliver(body("04"));
     world.void_last("Invoice");
@@ -183,7 +183,7 @@ fn a_version_made_by_hand_replaces_ours_only_once_ours_is_gone() {
 }
 
 #[test]
-fn what_stands_in_the_place_of_what_is_gone_may_be_written_on() {
+fn memo_edit_on_manual_replacement_is_cosmetic() {
     let world = World::usual();
     world.deliver(body("04"));
     for kind in ["Invoice", "JournalEntry"] {
@@ -202,7 +202,7 @@ fn what_stands_in_the_place_of_what_is_gone_may_be_written_on() {
 }
 
 #[test]
-fn a_word_about_rivet_is_no_mark_of_rivets() {
+fn note_mentioning_rivet_is_no_origin_note() {
     let world = waiting_for_a_person();
     let objects = by_hand(&world, ASHGROVE, "8106.65", "426.67");
     world.edit_last("Invoice", |form| {
@@ -212,7 +212,7 @@ fn a_word_about_rivet_is_no_mark_of_rivets() {
 }
 
 #[test]
-fn what_stands_for_one_document_stands_for_no_other() {
+fn manual_posting_serves_only_one_document() {
     let world = waiting_for_a_person();
     let objects = by_hand(&world, ASHGROVE, "8106.65", "426.67");
     assert_eq!(mark(&world, objects.clone())["state"], "posted");

@@ -20,7 +20,7 @@ use store::reason::hold::HoldReason;
 
 /// A worker that dies at any point, and a write whose answer or effect is lost at any point.
 #[test]
-fn a_decision_is_carried_out_exactly_once_whoever_dies_over_it() {
+fn decision_executes_once_despite_crashes_and_lost_answers() {
     for (name, meddle, stands) in MEDDLINGS {
         for (act, expected) in [
             (DecisionKind::KeepRivet, SECOND),
@@ -55,7 +55,7 @@ fn a_decision_is_carried_out_exactly_once_whoever_dies_over_it() {
 }
 
 #[test]
-fn a_decision_whose_answer_was_lost_may_be_sent_again() {
+fn decision_with_lost_answer_is_repeatable() {
     for polls in 1..8 {
         let world = in_conflict(MEDDLINGS[2].1);
         let (document, decision) = (document(PAY_APP), world.decision(DecisionKind::KeepRivet));
@@ -70,7 +70,7 @@ fn a_decision_whose_answer_was_lost_may_be_sent_again() {
 }
 
 #[test]
-fn a_decision_that_comes_while_a_worker_is_there_is_not_lost() {
+fn decision_during_worker_lease_is_kept() {
     let world = World::usual();
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
     assert_eq!(world.deliver(body("04")), Outcome::Held);

@@ -30,7 +30,7 @@ const DELETED: usize = 5;
 const ANOTHER: usize = 4;
 
 #[test]
-fn the_reversal_of_an_entry_that_was_just_deleted_is_taken_back() {
+fn late_reversal_of_deleted_entry_is_taken_back() {
     let world = voided_while(DELETED);
     assert_eq!(voided(&world, 1), Outcome::Queued);
     world.next_run();
@@ -39,7 +39,7 @@ fn the_reversal_of_an_entry_that_was_just_deleted_is_taken_back() {
 }
 
 #[test]
-fn the_reversal_of_an_entry_that_was_just_edited_is_taken_back_and_a_person_decides() {
+fn late_reversal_of_edited_entry_becomes_conflict() {
     let world = voided_while(ANOTHER);
     assert_eq!(voided(&world, 1), Outcome::Queued);
     world.next_run();
@@ -53,7 +53,7 @@ fn the_reversal_of_an_entry_that_was_just_edited_is_taken_back_and_a_person_deci
 
 /// Each call from the reversal on is lost, with or without its effect.
 #[test]
-fn a_late_reversal_is_taken_back_once_whatever_is_lost_over_it() {
+fn late_reversal_recovery_survives_lost_calls() {
     for (meddling, expected) in [(DELETED, NOTHING), (ANOTHER, EDITED)] {
         for (call, commit) in
             (0..4).flat_map(|call| [(call, Commit::Before), (call, Commit::After)])
@@ -74,7 +74,7 @@ fn a_late_reversal_is_taken_back_once_whatever_is_lost_over_it() {
 }
 
 #[test]
-fn a_reversal_that_cannot_be_looked_at_afterwards_is_in_doubt_until_it_can() {
+fn unverified_reversal_stays_uncertain_until_read() {
     let world = voided_while(DELETED);
     let there = world.clone();
     world.meanwhile("/journalentry", move || {

@@ -79,7 +79,7 @@ const MEDDLINGS: [Meddling; 4] = [
 ];
 
 #[test]
-fn whoever_touches_half_of_what_cancels_out_makes_a_conflict_and_rivets_version_is_nothing() {
+fn edit_of_cancelled_pair_becomes_conflict() {
     for (name, meddle, stands) in MEDDLINGS {
         let (world, ids) = with_a_pair();
         meddle(&world, &ids);
@@ -101,7 +101,7 @@ fn whoever_touches_half_of_what_cancels_out_makes_a_conflict_and_rivets_version_
 }
 
 #[test]
-fn what_cancelled_out_may_stay_as_somebody_left_it() {
+fn edited_cancelled_pair_can_be_kept() {
     for (name, meddle, stands) in MEDDLINGS {
         let (world, ids) = with_a_pair();
         meddle(&world, &ids);

@@ -15,7 +15,7 @@ use simulator::{Effect, Injection, RequestKind};
 use store::document::decision::{Decision, DecisionKind};
 
 #[test]
-fn a_conflict_shows_both_sides_field_by_field_as_they_were_read() {
+fn conflict_shows_both_versions_by_field() {
     let world = in_conflict(|world| amount(world, "Invoice", "9000.00"));
     let conflict = view(&world)["conflict"].clone();
     assert_eq!(conflict["seen_at"], world.now().to_string());
@@ -37,7 +37,7 @@ fn a_conflict_shows_both_sides_field_by_field_as_they_were_read() {
 }
 
 #[test]
-fn a_conflict_names_every_field_that_somebody_changed() {
+fn conflict_lists_every_changed_field() {
     let world = in_conflict(|world| {
         world.edit_last("Invoice", |form| {
             form["DueDate"] = json!("2026-12-24");
@@ -66,7 +66,7 @@ fn a_conflict_names_every_field_that_somebody_changed() {
 }
 
 #[test]
-fn a_conflict_tells_what_is_gone_voided_or_paid() {
+fn conflict_shows_deleted_voided_or_paid_state() {
     let pays: fn(&World) = |world| pay(world, "100.00");
     let cases = [
         (MEDDLINGS[2].1, "voided", "changed_in_quickbooks"),
@@ -85,7 +85,7 @@ fn a_conflict_tells_what_is_gone_voided_or_paid() {
 }
 
 #[test]
-fn what_is_edited_again_after_the_decision_is_a_new_conflict_and_not_written_over() {
+fn edit_after_decision_becomes_new_conflict() {
     for act in [DecisionKind::KeepRivet, DecisionKind::KeepQuickbooks] {
         let world = in_conflict(MEDDLINGS[0].1);
         let before = view(&world)["conflict"]["seen_at"].clone();
@@ -107,7 +107,7 @@ fn what_is_edited_again_after_the_decision_is_a_new_conflict_and_not_written_ove
 }
 
 #[test]
-fn a_version_that_grew_between_our_look_and_our_write_is_looked_at_again() {
+fn stale_version_is_read_again_before_writing() {
     let world = World::usual();
     world.deliver(body("04"));
     let stale = Effect::Refused {
@@ -125,7 +125,7 @@ fn a_version_that_grew_between_our_look_and_our_write_is_looked_at_again() {
 }
 
 #[test]
-fn a_newer_revision_ends_a_decision_that_was_made_without_it() {
+fn newer_revision_cancels_earlier_decision() {
     let world = in_conflict(MEDDLINGS[0].1);
     decide(&world, DecisionKind::KeepQuickbooks).unwrap();
     assert_eq!(revised(&world, 3), Outcome::Held);
@@ -144,7 +144,7 @@ fn a_newer_revision_ends_a_decision_that_was_made_without_it() {
 }
 
 #[test]
-fn a_version_that_was_not_seen_is_not_decided_about() {
+fn decision_about_unseen_version_is_refused() {
     let world = in_conflict(MEDDLINGS[0].1);
     let older = Decision {
         conflict_seen_at: Some((world.now() - SignedDuration::from_mins(1)).to_string()),
@@ -155,7 +155,7 @@ fn a_version_that_was_not_seen_is_not_decided_about() {
 }
 
 #[test]
-fn the_same_decision_twice_is_one_and_another_meanwhile_is_refused() {
+fn repeated_decision_counts_once_other_is_refused() {
     let world = in_conflict(MEDDLINGS[2].1);
     decide(&world, DecisionKind::KeepRivet).unwrap();
     decide(&world, DecisionKind::KeepRivet).unwrap();
@@ -180,7 +180,7 @@ fn the_same_decision_twice_is_one_and_another_meanwhile_is_refused() {
 }
 
 #[test]
-fn every_decision_is_in_the_history_and_the_activity_with_its_user() {
+fn decision_history_and_activity_name_the_user() {
     let world = in_conflict(MEDDLINGS[0].1);
     decide(&world, DecisionKind::KeepQuickbooks).unwrap();
     world.next_run();
@@ -204,7 +204,7 @@ fn every_decision_is_in_the_history_and_the_activity_with_its_user() {
 }
 
 #[test]
-fn sync_now_and_retry_are_in_the_history_with_their_user() {
+fn sync_now_history_names_the_user() {
     let world = World::usual();
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
     assert_eq!(world.deliver(body("04")), Outcome::Held);

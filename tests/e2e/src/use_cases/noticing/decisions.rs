@@ -141,12 +141,12 @@ fn check<'a>(rows: impl Iterator<Item = &'a Row>, method: RetainageMethod) {
 }
 
 #[test]
-fn what_was_noticed_and_is_decided_stands_as_decided_and_is_told_no_more() {
+fn decided_conflict_stays_decided_without_further_notifications() {
     check(contested(), RetainageMethod::JournalEntry);
 }
 
 #[test]
-fn so_it_does_where_the_retainage_is_a_line_of_the_invoice() {
+fn decided_conflict_stays_decided_with_retainage_line() {
     let rows = by_line::ROWS.iter().filter(|row| is_contested(row));
     check(rows, RetainageMethod::InvoiceLine);
 }
@@ -166,7 +166,7 @@ fn voided(world: &World, id: &str) -> Option<BTreeMap<String, Decimal>> {
 }
 
 #[test]
-fn a_void_after_a_decision_takes_back_what_stands_then() {
+fn void_after_decision_reverses_current_state() {
     let mut off = String::new();
     let expected = ["pa_1057_1", "pa_1057_3"].map(|id| {
         let world = office(RetainageMethod::JournalEntry);

@@ -32,7 +32,7 @@ impl World {
 }
 
 #[test]
-fn a_posting_that_stays_in_doubt_holds_up_no_notice_of_others() {
+fn uncertain_posting_delays_no_other_detection() {
     let world = office(RetainageMethod::JournalEntry);
     world.doubts_a_release();
     world.hours(2);
@@ -49,7 +49,7 @@ fn a_posting_that_stays_in_doubt_holds_up_no_notice_of_others() {
 }
 
 #[test]
-fn what_pays_a_posting_in_doubt_is_told_once_that_is_found() {
+fn payment_of_uncertain_posting_notifies_once_found() {
     let world = office(RetainageMethod::JournalEntry);
     let entry = world.doubts_a_release();
     world.hours(1);
@@ -71,7 +71,7 @@ fn what_pays_a_posting_in_doubt_is_told_once_that_is_found() {
 }
 
 #[test]
-fn a_payment_of_rivets_own_in_doubt_is_nobody_elses_money() {
+fn uncertain_own_payment_is_not_notified() {
     let world = office(RetainageMethod::JournalEntry);
     let before = world.noticed_lines().len();
     let lost = Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Write);

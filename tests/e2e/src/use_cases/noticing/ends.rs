@@ -61,7 +61,7 @@ impl World {
 }
 
 #[test]
-fn a_payment_goes_on_when_the_conflict_of_what_it_pays_ends_by_itself() {
+fn held_payment_posts_when_conflict_resolves_itself() {
     let world = world();
     world.redate(BILL, "2026-04-02");
     assert_eq!(world.pays_the_bill(), Outcome::Held);
@@ -71,7 +71,7 @@ fn a_payment_goes_on_when_the_conflict_of_what_it_pays_ends_by_itself() {
 }
 
 #[test]
-fn a_payment_goes_on_when_what_it_pays_is_left_alone() {
+fn held_payment_posts_when_pay_app_is_ignored() {
     let world = world();
     world.redate(BILL, "2026-04-02");
     assert_eq!(world.pays_the_bill(), Outcome::Held);
@@ -85,7 +85,7 @@ fn a_payment_goes_on_when_what_it_pays_is_left_alone() {
 }
 
 #[test]
-fn whatever_was_held_for_closed_books_goes_on_once_they_are_open_though_that_is_known_already() {
+fn reopened_books_release_all_held_documents() {
     let world = world();
     world.person(|person| person.close_books("2027-12-31".parse().ok()));
     world.cycle();
@@ -104,7 +104,7 @@ fn whatever_was_held_for_closed_books_goes_on_once_they_are_open_though_that_is_
 }
 
 #[test]
-fn a_conflict_over_payments_ends_when_nothing_differs_any_more() {
+fn payment_conflict_ends_when_differences_disappear() {
     let world = world();
     world.redate(BILL, "2026-04-02");
     world.receives(BILL, "10.00", &[(BILL, "10.00")]);
@@ -117,7 +117,7 @@ fn a_conflict_over_payments_ends_when_nothing_differs_any_more() {
 }
 
 #[test]
-fn what_somebody_does_while_a_newer_revision_waits_asks_nobody_to_choose_yet() {
+fn edit_before_held_revision_delays_conflict() {
     let world = world();
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
     assert_eq!(world.revises_the_bill(), Outcome::Held);
@@ -135,7 +135,7 @@ fn what_somebody_does_while_a_newer_revision_waits_asks_nobody_to_choose_yet() {
 }
 
 #[test]
-fn a_void_follows_when_the_payments_are_taken_off_in_quickbooks() {
+fn void_follows_payments_removed_in_quickbooks() {
     let world = world();
     let payment = world.receives(BILL, "10.00", &[(BILL, "10.00")]);
     world.cycle();
@@ -151,7 +151,7 @@ fn a_void_follows_when_the_payments_are_taken_off_in_quickbooks() {
 }
 
 #[test]
-fn a_payment_of_rivets_that_somebody_applied_otherwise_is_counted_as_it_was_kept() {
+fn kept_reapplied_payment_counts_as_accepted() {
     let world = world();
     let lines = world.applied(&[(RELEASE, "1000.00")]);
     world.change(OWN_PAYMENT, json!({ "Line": lines }));

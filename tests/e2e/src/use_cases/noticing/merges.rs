@@ -25,7 +25,7 @@ impl World {
 }
 
 #[test]
-fn the_next_pay_app_is_for_whom_the_customer_was_merged_into() {
+fn next_pay_app_uses_merged_customer() {
     for (is_named, is_seen) in [(true, false), (false, true)] {
         let world = office(RetainageMethod::JournalEntry);
         let all = Subscription::new("https://books.example/", "verifier");
@@ -45,7 +45,7 @@ fn the_next_pay_app_is_for_whom_the_customer_was_merged_into() {
 }
 
 #[test]
-fn the_next_pay_app_is_in_the_class_and_of_the_item_that_theirs_were_merged_into() {
+fn next_pay_app_uses_merged_class_and_item() {
     for (list, from, into, field) in [
         ("Class", CLINIC, "Clinic", "ClassRef"),
         ("Item", ITEM, "Service calls", "ItemRef"),
@@ -63,7 +63,7 @@ fn the_next_pay_app_is_in_the_class_and_of_the_item_that_theirs_were_merged_into
 }
 
 #[test]
-fn what_nobody_saw_after_a_merge_waits_and_names_what_is_gone() {
+fn unseen_merge_holds_next_pay_app() {
     for (list, from, into, waits) in [
         ("Customer", ASHGROVE, "Ashgrove", "customer_inactive"),
         ("Class", CLINIC, "Clinic", "class_inactive"),

@@ -252,7 +252,7 @@ impl Row {
 }
 
 #[test]
-fn each_of_several_deeds_is_told_once() {
+fn edit_sequence_notifies_each_change_once() {
     let mut off = String::new();
     for row in ROWS {
         for is_told in [true, false] {

@@ -208,7 +208,7 @@ impl Row {
 }
 
 #[test]
-fn what_the_settings_rest_on_is_watched() {
+fn changes_to_settings_dependencies_are_detected() {
     let mut off = String::new();
     for row in &ROWS {
         let expected = format!("{} | {} | posted ", row.missing, row.next.2);

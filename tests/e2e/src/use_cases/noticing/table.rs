@@ -245,26 +245,26 @@ pub fn check(rows: &[Row], method: RetainageMethod) {
 }
 
 #[test]
-fn what_is_done_to_an_invoice_is_noticed() {
+fn invoice_edits_are_detected() {
     check(&super::invoices::ROWS, RetainageMethod::JournalEntry);
 }
 
 #[test]
-fn what_is_done_to_an_entry_or_a_credit_memo_is_noticed() {
+fn entry_and_credit_memo_edits_are_detected() {
     check(&super::entries::ROWS, RetainageMethod::JournalEntry);
 }
 
 #[test]
-fn money_is_noticed() {
+fn payment_changes_are_detected() {
     check(&super::payments::ROWS, RetainageMethod::JournalEntry);
 }
 
 #[test]
-fn what_happens_to_lists_and_preferences_is_no_difference() {
+fn list_and_preference_changes_are_no_drift() {
     check(&super::lists::ROWS, RetainageMethod::JournalEntry);
 }
 
 #[test]
-fn what_is_done_to_invoices_with_a_retainage_line_is_noticed() {
+fn retainage_line_invoice_edits_are_detected() {
     check(&super::by_line::ROWS, RetainageMethod::InvoiceLine);
 }

@@ -139,7 +139,7 @@ fn assert_within_budget(documents: usize) {
 }
 
 #[test]
-fn a_pay_app_that_arrives_alone_costs_its_calls_no_read_and_six_writes() {
+fn single_arriving_pay_app_stays_within_budget() {
     let world = office();
     let cost = world.cost_of(|| assert_eq!(world.deliver(&pay_app(0)), Outcome::Posted));
     assert_eq!(
@@ -151,7 +151,7 @@ fn a_pay_app_that_arrives_alone_costs_its_calls_no_read_and_six_writes() {
 
 /// The first since the last run that looks after connections leaves a hint for the next one.
 #[test]
-fn telling_rivet_costs_one_write_for_the_first_of_all_that_are_posted_between_two_runs() {
+fn notification_costs_one_write_between_runs() {
     let mut world = office();
     for (tells, first) in [(true, 1), (false, 0)] {
         world.bridge.tells = tells;
@@ -171,16 +171,16 @@ fn telling_rivet_costs_one_write_for_the_first_of_all_that_are_posted_between_tw
 }
 
 #[test]
-fn a_single_pay_app_that_waited_costs_no_more_than_many() {
+fn one_queued_pay_app_stays_within_budget() {
     assert_within_budget(1);
 }
 
 #[test]
-fn thirty_pay_apps_that_waited_stay_within_budget() {
+fn thirty_queued_pay_apps_stay_within_budget() {
     assert_within_budget(30);
 }
 
 #[test]
-fn a_thousand_pay_apps_that_waited_stay_within_budget() {
+fn thousand_queued_pay_apps_stay_within_budget() {
     assert_within_budget(1_000);
 }

@@ -51,7 +51,7 @@ fn pay_app(number: usize) -> String {
 }
 
 #[test]
-fn a_posted_pay_app_is_told_once_by_the_next_run() {
+fn next_run_notifies_posted_pay_app_once() {
     let world = World::usual();
     let at = world.now();
     assert_eq!(world.deliver(body("03")), Outcome::Posted);
@@ -78,7 +78,7 @@ fn a_posted_pay_app_is_told_once_by_the_next_run() {
 }
 
 #[test]
-fn what_only_waits_is_not_told_and_a_revision_and_a_void_are_told_each() {
+fn revision_and_void_notify_but_hold_does_not() {
     let world = World::usual();
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
     assert_eq!(world.deliver(body("03")), Outcome::Held);
@@ -107,7 +107,7 @@ fn what_only_waits_is_not_told_and_a_revision_and_a_void_are_told_each() {
 }
 
 #[test]
-fn a_failure_is_told_with_what_stands_and_not_again_for_a_retry_that_fails_alike() {
+fn failure_notifies_posted_part_once_across_retries() {
     let world = World::usual();
     world.refuse_item(1);
     assert_eq!(world.deliver(body("03")), Outcome::Held);
@@ -142,7 +142,7 @@ fn a_failure_is_told_with_what_stands_and_not_again_for_a_retry_that_fails_alike
 }
 
 #[test]
-fn a_conflict_is_told_as_changed_in_quickbooks_and_again_only_when_it_changes_again() {
+fn conflict_notifies_again_only_after_another_edit() {
     let world = World::usual();
     world.deliver(body("03"));
     look_after(&world);
@@ -171,7 +171,7 @@ fn a_conflict_is_told_as_changed_in_quickbooks_and_again_only_when_it_changes_ag
 }
 
 #[test]
-fn what_rivet_does_not_take_is_told_later_in_order_and_under_the_same_ids() {
+fn rejected_document_notifications_resend_in_order() {
     let world = World::usual();
     world.rivet().is_down = true;
     for number in 0..3 {
@@ -190,7 +190,7 @@ fn what_rivet_does_not_take_is_told_later_in_order_and_under_the_same_ids() {
 }
 
 #[test]
-fn what_is_not_taken_is_not_tried_at_every_run() {
+fn undelivered_notifications_back_off_across_runs() {
     let world = World::usual();
     world.rivet().is_down = true;
     world.deliver(body("03"));
@@ -203,7 +203,7 @@ fn what_is_not_taken_is_not_tried_at_every_run() {
 }
 
 #[test]
-fn a_run_that_dies_before_it_notes_what_it_told_has_it_told_again_under_the_same_id() {
+fn crashed_run_resends_notification_under_same_id() {
     let world = World::usual();
     world.deliver(body("03"));
     world.advance(RUN);
@@ -233,7 +233,7 @@ fn a_run_that_dies_before_it_notes_what_it_told_has_it_told_again_under_the_same
 
 /// Whoever dies at whatever moment while a pay app is accepted and posted: it is told once.
 #[test]
-fn a_pay_app_whose_worker_dies_is_told_once_by_who_comes_after() {
+fn pay_app_of_crashed_worker_notifies_once() {
     for times in 0.. {
         let world = World::usual();
         let mut entropy = world.entropy();
@@ -260,7 +260,7 @@ fn a_pay_app_whose_worker_dies_is_told_once_by_who_comes_after() {
 }
 
 #[test]
-fn a_hundred_documents_are_told_over_several_visits_once_each_and_in_order() {
+fn hundred_notifications_are_sent_in_order_once() {
     let world = World::usual();
     let posted: Vec<String> = (0..100).map(pay_app).collect();
     for event in &posted {
@@ -286,7 +286,7 @@ fn a_hundred_documents_are_told_over_several_visits_once_each_and_in_order() {
 }
 
 #[test]
-fn a_visit_leaves_the_rest_to_the_next_one_when_rivet_is_slow() {
+fn slow_rivet_leaves_notifications_for_next_run() {
     let world = World::usual();
     for number in 0..12 {
         assert_eq!(world.deliver(&pay_app(number)), Outcome::Posted);
@@ -301,7 +301,7 @@ fn a_visit_leaves_the_rest_to_the_next_one_when_rivet_is_slow() {
 }
 
 #[test]
-fn what_happened_while_notifications_were_off_is_not_caught_up_with() {
+fn documents_posted_while_notifications_disabled_stay_unsent() {
     let mut world = World::usual();
     world.bridge.tells = false;
     for number in 0..40 {
@@ -323,7 +323,7 @@ fn what_happened_while_notifications_were_off_is_not_caught_up_with() {
 }
 
 #[test]
-fn a_lapse_and_documents_are_told_in_the_same_visit() {
+fn one_run_notifies_lapse_and_documents() {
     let world = World::usual();
     world.deliver(&pay_app(0));
     end_in_quickbooks(&world);
@@ -336,7 +336,7 @@ fn a_lapse_and_documents_are_told_in_the_same_visit() {
 }
 
 #[test]
-fn a_firm_without_a_company_is_told_nothing_until_it_has_one() {
+fn notifications_wait_until_firm_has_company() {
     let world = World::new(Given::default());
     world.deliver(body("12"));
     look_after(&world);

@@ -28,7 +28,7 @@ fn about_to_move(memory: &Memory, chunks: usize) -> Store<Records> {
 
 /// The worker dies with the page written and the desk as it was.
 #[test]
-fn a_crash_between_the_page_and_the_swap_changes_nothing_and_the_next_one_writes_the_same() {
+fn crash_before_swap_leaves_page_reproducible() {
     for chunks in 1..=7 {
         let memory = Memory::new(BackEnd::DynamoDb);
         let store = about_to_move(&memory, chunks);
@@ -60,7 +60,7 @@ fn a_crash_between_the_page_and_the_swap_changes_nothing_and_the_next_one_writes
 
 /// What a stalled worker writes when all others have long moved on takes nothing from them.
 #[test]
-fn a_page_that_is_written_much_too_late_takes_nothing_away() {
+fn late_page_write_loses_no_entries() {
     let memory = Memory::new(BackEnd::DynamoDb);
     let store = about_to_move(&memory, 1);
     let mut late = Vec::new();
@@ -84,7 +84,7 @@ fn a_page_that_is_written_much_too_late_takes_nothing_away() {
 
 /// Documents arrive while a worker leaves, both of whom move what is full: nothing is lost, and no page is left that nobody names.
 #[test]
-fn an_arrival_that_changes_the_desk_while_a_worker_leaves_loses_nothing() {
+fn enqueue_during_completion_loses_nothing() {
     for back_end in BackEnd::ALL {
         for chunks in 1..=6 {
             let memory = Memory::new(back_end);
@@ -116,7 +116,7 @@ fn an_arrival_that_changes_the_desk_while_a_worker_leaves_loses_nothing() {
 
 /// Two workers that both believe to have the desk.
 #[test]
-fn two_that_leave_at_the_same_time_both_have_their_entries_there() {
+fn concurrent_completions_keep_both_index_entries() {
     for back_end in BackEnd::ALL {
         let memory = Memory::new(back_end);
         let one = about_to_move(&memory, 1);
@@ -144,7 +144,7 @@ fn two_that_leave_at_the_same_time_both_have_their_entries_there() {
 
 /// Whoever holds a register of a while ago gets what is known now, and what they have added themselves.
 #[test]
-fn a_register_of_a_while_ago_leads_to_what_is_known_now() {
+fn outdated_object_index_finds_current_entries() {
     let memory = Memory::new(BackEnd::DynamoDb);
     let store = about_to_move(&memory, 2);
     let mut old = block_on(store.queue(&firm())).unwrap().object_index;
@@ -219,6 +219,6 @@ async fn story(stage: Deployment) {
 }
 
 #[test]
-fn whoever_adds_to_the_register_and_dies_over_it_loses_nothing_that_was_confirmed() {
+fn crashing_index_writers_lose_no_confirmed_entry() {
     play(200, story);
 }
