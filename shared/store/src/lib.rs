@@ -1,6 +1,7 @@
 //! The domain verbs over [`Records`]: each is one read, or one decision applied by compare-and-swap.
 
 pub mod activity;
+pub mod claimant;
 pub mod connection;
 pub mod document;
 pub mod inbox;
@@ -21,6 +22,7 @@ use jiff::Timestamp;
 use mapping::Settings;
 use ports::records::{Change, Record, Records, StoreError};
 
+pub use crate::claimant::Claimant;
 pub use crate::connection::company_claim::Claimed;
 pub use crate::connection::operations::Established;
 pub use crate::connection::refresh_claim::RefreshTurn;
