@@ -1,10 +1,10 @@
 //! What a person decides about a document that differs from QuickBooks, or that does not get there.
 
-mod by_hand;
-mod dying;
-mod late;
-mod retired;
-mod shown;
+mod manual_postings;
+mod crashes;
+mod late_reversals;
+mod cancelled_pairs;
+mod views;
 
 use crate::support::story::body;
 use crate::support::world::{Given, World};

@@ -1,16 +1,16 @@
 //! The use cases in process, against the simulator.
 
-mod comparing;
+mod batching;
+mod catch_up;
+mod change_detection;
+mod comparison;
 mod conflicts;
 mod connecting;
-mod ending;
+mod disconnecting;
+mod duplicate_numbers;
 mod failures;
-mod gaps;
 mod matching;
-mod noticing;
-mod numbers;
+mod notifications;
 mod posting;
-mod receiving;
 mod scale;
-mod telling;
-mod together;
+mod webhook_intake;

@@ -1,7 +1,7 @@
 //! What happens to the lists that RIVET's postings name, and to the company's settings.
 
-use super::deeds::{BILL, PAID_BILL};
-use super::table::Row;
+use super::cases::Row;
+use super::edits::{BILL, PAID_BILL};
 use serde_json::json;
 use simulator::ClassTracking;
 

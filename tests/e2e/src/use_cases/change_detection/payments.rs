@@ -1,7 +1,7 @@
 //! Money that somebody receives, moves or gives back in QuickBooks.
 
-use super::deeds::{BILL, CREDIT, NEXT_BILL, OWN_PAYMENT, PAID_BILL, RELEASE};
-use super::table::Row;
+use super::cases::Row;
+use super::edits::{BILL, CREDIT, NEXT_BILL, OWN_PAYMENT, PAID_BILL, RELEASE};
 use serde_json::json;
 
 pub const ROWS: [Row; 26] = [

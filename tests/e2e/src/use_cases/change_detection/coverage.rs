@@ -1,6 +1,6 @@
 //! Every kind of edit that the simulator's people can make has a row.
 
-use super::{by_line, entries, invoices, lists, payments, settings};
+use super::{invoices, journal_entries, lists, payments, retainage_lines, settings};
 use simulator::Edit;
 
 /// A kind of edit, and a row that makes one.
@@ -91,10 +91,10 @@ fn every_kind_of_edit_has_a_row() {
     }
     let rows = invoices::ROWS
         .iter()
-        .chain(&entries::ROWS)
+        .chain(&journal_entries::ROWS)
         .chain(&payments::ROWS);
     let rows = rows
-        .chain(&by_line::ROWS)
+        .chain(&retainage_lines::ROWS)
         .chain(&lists::ROWS)
         .map(|row| row.what);
     let mut all: Vec<&str> = rows

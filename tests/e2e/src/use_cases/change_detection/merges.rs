@@ -1,8 +1,8 @@
 //! What becomes of the next posting after entries of lists were merged.
 
-use super::deeds::BILL;
+use super::cases::office;
+use super::edits::BILL;
 use super::lists::{ASHGROVE, CLINIC, ITEM};
-use super::table::office;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
 use mapping::RetainageMethod;

@@ -1,7 +1,7 @@
 //! What a person decides about what was noticed.
 
-use super::table::{DOCUMENTS, Row, office};
-use super::{by_line, entries, invoices, payments};
+use super::cases::{DOCUMENTS, Row, office};
+use super::{invoices, journal_entries, payments, retainage_lines};
 use crate::support::world::World;
 use mapping::RetainageMethod;
 use rust_decimal::Decimal;
@@ -105,7 +105,7 @@ fn ours_are_theirs(row: &Row) -> bool {
 
 /// The rows that leave a conflict.
 fn contested() -> impl Iterator<Item = &'static Row> {
-    let rows = invoices::ROWS.iter().chain(&entries::ROWS);
+    let rows = invoices::ROWS.iter().chain(&journal_entries::ROWS);
     rows.chain(&payments::ROWS).filter(|row| is_contested(row))
 }
 
@@ -147,7 +147,7 @@ fn decided_conflict_stays_decided_without_further_notifications() {
 
 #[test]
 fn decided_conflict_stays_decided_with_retainage_line() {
-    let rows = by_line::ROWS.iter().filter(|row| is_contested(row));
+    let rows = retainage_lines::ROWS.iter().filter(|row| is_contested(row));
     check(rows, RetainageMethod::InvoiceLine);
 }
 

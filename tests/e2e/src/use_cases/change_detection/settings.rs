@@ -1,7 +1,7 @@
 //! What happens in QuickBooks to what the settings rest on: what is posted next waits, and goes on once that is put right.
 
+use super::cases::office;
 use super::lists::{ITEM, REVENUE};
-use super::table::office;
 use crate::support::world::World;
 use bridge::views;
 use futures::executor::block_on;

@@ -1,7 +1,7 @@
 //! The same where the retainage is a line of the invoice, and a release is an invoice.
 
-use super::deeds::{BILL, CREDIT, OWN_PAYMENT, PAID_BILL, RELEASE_BILL, detail, number};
-use super::table::Row;
+use super::cases::Row;
+use super::edits::{BILL, CREDIT, OWN_PAYMENT, PAID_BILL, RELEASE_BILL, detail, number};
 use serde_json::json;
 
 pub const ROWS: [Row; 16] = [

@@ -251,7 +251,7 @@ fn invoice_edits_are_detected() {
 
 #[test]
 fn entry_and_credit_memo_edits_are_detected() {
-    check(&super::entries::ROWS, RetainageMethod::JournalEntry);
+    check(&super::journal_entries::ROWS, RetainageMethod::JournalEntry);
 }
 
 #[test]
@@ -266,5 +266,5 @@ fn list_and_preference_changes_are_no_drift() {
 
 #[test]
 fn retainage_line_invoice_edits_are_detected() {
-    check(&super::by_line::ROWS, RetainageMethod::InvoiceLine);
+    check(&super::retainage_lines::ROWS, RetainageMethod::InvoiceLine);
 }

@@ -1,19 +1,19 @@
 //! What somebody does in QuickBooks to what RIVET posted, from there to the office's screen.
 
-mod by_line;
+mod retainage_lines;
 mod decisions;
-mod deeds;
-mod doubt;
-mod ends;
-mod entries;
+mod edits;
+mod uncertain_postings;
+mod hold_releases;
+mod journal_entries;
 mod invoices;
-mod kinds;
+mod coverage;
 mod lists;
 mod merges;
 mod payments;
 mod sequences;
 mod settings;
-mod table;
+mod cases;
 
 use crate::support::story::body;
 use crate::support::world::World;

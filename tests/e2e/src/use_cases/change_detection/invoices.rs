@@ -1,7 +1,7 @@
 //! What somebody does to an invoice.
 
-use super::deeds::{BILL, ENTRY};
-use super::table::Row;
+use super::cases::Row;
+use super::edits::{BILL, ENTRY};
 use serde_json::{Value, json};
 
 pub const ROWS: [Row; 26] = [

@@ -1,7 +1,7 @@
 //! What somebody does to retainage entries, releases and credit memos.
 
-use super::deeds::{CREDIT, ENTRY, RELEASE};
-use super::table::Row;
+use super::cases::Row;
+use super::edits::{CREDIT, ENTRY, RELEASE};
 use serde_json::json;
 
 pub const ROWS: [Row; 24] = [

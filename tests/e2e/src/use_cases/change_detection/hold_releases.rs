@@ -1,7 +1,7 @@
 //! What comes to an end in QuickBooks by itself: what was held up by it goes on.
 
-use super::deeds::{BILL, OWN_PAYMENT, Of, PAID_BILL, RELEASE};
-use super::table::office;
+use super::cases::office;
+use super::edits::{BILL, OWN_PAYMENT, Of, PAID_BILL, RELEASE};
 use crate::support::documents::document;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;

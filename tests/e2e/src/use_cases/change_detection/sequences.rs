@@ -1,7 +1,7 @@
 //! What people do one after another: each thing is told once, and what is over is told to be over.
 
-use super::deeds::{BILL, ENTRY, NEXT_BILL, OWN_PAYMENT, PAID_BILL, RELEASE};
-use super::table::{line, office};
+use super::cases::{line, office};
+use super::edits::{BILL, ENTRY, NEXT_BILL, OWN_PAYMENT, PAID_BILL, RELEASE};
 use crate::support::world::World;
 use mapping::RetainageMethod;
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! What happens in QuickBooks while it is not known for hours whether a posting stands there.
 
-use super::deeds::{BILL, PAID_BILL};
-use super::table::{line, office};
+use super::cases::{line, office};
+use super::edits::{BILL, PAID_BILL};
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
 use mapping::RetainageMethod;
