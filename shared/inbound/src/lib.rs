@@ -1,4 +1,5 @@
 //! Finds out what happened in QuickBooks.
+#![doc = include_str!("../README.md")]
 
 pub mod company_settings;
 pub mod detection;

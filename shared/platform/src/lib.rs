@@ -3,6 +3,7 @@
 //! Only this crate knows Spin. A handler is one function from [`Call`] to [`Answer`] or [`Problem`], and [`serve`] does the
 //! work that all handlers share. Code that needs a running component is in `runtime`, `http` and `store/spin`. All decisions are
 //! plain functions that tests call natively.
+#![doc = include_str!("../../../functions/README.md")]
 #![warn(missing_docs)]
 
 // Top first: a module uses only modules below it.

@@ -1,4 +1,5 @@
 //! Takes a document into QuickBooks exactly once.
+#![doc = include_str!("../README.md")]
 
 pub mod batch;
 pub mod conflict;
