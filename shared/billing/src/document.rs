@@ -7,7 +7,7 @@ use crate::customer::{Customer, Project, ProjectCreated};
 use crate::document_ref::{DocumentKind, DocumentRef};
 use crate::pay_app::PayApp;
 use crate::payment::Payment;
-use crate::release::Release;
+use crate::release::RetainageRelease;
 
 /// A document with all data that posting needs. Documents are stored as received and may be posted much later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,7 +17,7 @@ pub enum Document {
     PayApp(PayApp),
     /// A release of retainage.
     #[serde(rename = "retainage_release")]
-    Release(Release),
+    RetainageRelease(RetainageRelease),
     /// A payment.
     #[serde(rename = "payment")]
     Payment(Payment),
@@ -32,7 +32,7 @@ impl Document {
     pub fn reference(&self) -> DocumentRef {
         let (kind, id) = match self {
             Self::PayApp(pay_app) => (DocumentKind::PayApp, &pay_app.id),
-            Self::Release(release) => (DocumentKind::RetainageRelease, &release.id),
+            Self::RetainageRelease(release) => (DocumentKind::RetainageRelease, &release.id),
             Self::Payment(payment) => (DocumentKind::Payment, &payment.id),
             Self::Project(created) => (DocumentKind::Project, &created.project.id),
         };
@@ -47,7 +47,7 @@ impl Document {
     pub fn revision(&self) -> u32 {
         match self {
             Self::PayApp(pay_app) => pay_app.revision,
-            Self::Release(_) | Self::Payment(_) | Self::Project(_) => 1,
+            Self::RetainageRelease(_) | Self::Payment(_) | Self::Project(_) => 1,
         }
     }
 
@@ -56,7 +56,7 @@ impl Document {
     pub fn date(&self) -> Option<Date> {
         match self {
             Self::PayApp(pay_app) => Some(pay_app.period_end),
-            Self::Release(release) => Some(release.released_on),
+            Self::RetainageRelease(release) => Some(release.released_on),
             Self::Payment(payment) => Some(payment.received_on),
             Self::Project(_) => None,
         }
@@ -67,7 +67,7 @@ impl Document {
     pub fn customer(&self) -> &Customer {
         match self {
             Self::PayApp(pay_app) => &pay_app.customer,
-            Self::Release(release) => &release.customer,
+            Self::RetainageRelease(release) => &release.customer,
             Self::Payment(payment) => &payment.customer,
             Self::Project(created) => &created.customer,
         }
@@ -78,7 +78,7 @@ impl Document {
     pub fn project(&self) -> Option<&Project> {
         match self {
             Self::PayApp(pay_app) => Some(&pay_app.project),
-            Self::Release(release) => Some(&release.project),
+            Self::RetainageRelease(release) => Some(&release.project),
             Self::Payment(_) => None,
             Self::Project(created) => Some(&created.project),
         }

@@ -11,7 +11,7 @@ use crate::{amount, calendar};
 
 /// A release of retainage: from now on the customer owes part of the retainage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Release {
+pub struct RetainageRelease {
     /// RIVET's id of the release.
     pub id: Id,
     /// The day from which the amount is owed.
@@ -26,7 +26,7 @@ pub struct Release {
     pub customer: Customer,
 }
 
-impl Release {
+impl RetainageRelease {
     /// Checks the amount. `at` is the path of the release in the body.
     pub(crate) fn check(&self, at: &str) -> Result<(), InputError> {
         if self.amount > Decimal::ZERO {

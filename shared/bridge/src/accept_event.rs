@@ -56,7 +56,7 @@ pub async fn accept<H: Http, R: Records>(
 ) -> Result<Accepted, Error> {
     let plan = PlanStatus {
         plan: event.plan,
-        at: event.timestamp,
+        at: event.occurred_at,
     };
     let intake = match Incoming::of(event.fact, clock()) {
         Ok(intake) => intake,

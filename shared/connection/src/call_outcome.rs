@@ -54,13 +54,17 @@ impl Setback {
 
 fn refused(failure: &Failure, date: Date, now: Timestamp) -> Setback {
     match failure {
-        Failure::Throttled { retry_after, .. } => {
-            let wait = retry_after.map_or(THROTTLED, |s| SignedDuration::from_secs(i64::from(s)));
+        Failure::Throttled {
+            retry_after_seconds,
+            ..
+        } => {
+            let wait =
+                retry_after_seconds.map_or(THROTTLED, |s| SignedDuration::from_secs(i64::from(s)));
             Setback::Later(after(now, wait))
         }
         Failure::Unauthorized { .. } => Setback::Unauthorized,
-        Failure::Forbidden { lost, .. } => {
-            Setback::Lost(ConnectionStatus::NeedsReauthorization(match lost {
+        Failure::Forbidden { missing, .. } => {
+            Setback::Lost(ConnectionStatus::NeedsReauthorization(match missing {
                 MissingPermission::Grant => ReauthorizationReason::AccessRevoked,
                 MissingPermission::Administrator => ReauthorizationReason::AdminRightsLost,
             }))
@@ -87,7 +91,10 @@ fn faulted(failure: &Failure, date: Date) -> Setback {
         Some(FaultMeaning::Stale) => Setback::Settle(DocumentStatus::Conflict(reason)),
         Some(FaultMeaning::DuplicateRequest) => Setback::Repeated(reason),
         Some(FaultMeaning::DuplicateNumber) => {
-            let named = failure.decisive().and_then(Fault::duplicate).map(Box::new);
+            let named = failure
+                .deciding_fault()
+                .and_then(Fault::duplicate)
+                .map(Box::new);
             Setback::NumberTaken(reason, named)
         }
         Some(FaultMeaning::Missing) => Setback::Missing(reason),

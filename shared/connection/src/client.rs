@@ -62,7 +62,7 @@ impl CallError {
             Self::Refused(
                 Failure::Unauthorized { .. }
                     | Failure::Forbidden {
-                        lost: MissingPermission::Grant,
+                        missing: MissingPermission::Grant,
                         ..
                     }
             )
@@ -80,7 +80,8 @@ impl ApiRequest<'_> {
         match self {
             Self::Write(..) => 0,
             Self::Batch(items, _) => {
-                let looks = |item: &&BatchItem| matches!(item.ask, batch::BatchOperation::Query(_));
+                let looks =
+                    |item: &&BatchItem| matches!(item.operation, batch::BatchOperation::Query(_));
                 u32::try_from(items.iter().filter(looks).count()).unwrap_or(u32::MAX)
             }
             Self::CompanyInfo
@@ -93,7 +94,7 @@ impl ApiRequest<'_> {
 
     /// Whether it may be carried out in part.
     pub fn changes_several(self) -> bool {
-        let writes = |item: &BatchItem| matches!(item.ask, batch::BatchOperation::Write(_));
+        let writes = |item: &BatchItem| matches!(item.operation, batch::BatchOperation::Write(_));
         matches!(self, Self::Batch(items, _) if items.iter().any(writes))
     }
 

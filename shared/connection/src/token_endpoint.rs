@@ -41,7 +41,7 @@ pub async fn exchange<H: Http, R>(
     (code, redirect_uri): (String, &str),
     now: Timestamp,
 ) -> Result<Grant, TokenError> {
-    let client = oauth::client(grants.app).map_err(|error| unsendable(&error))?;
+    let client = oauth::token_client(grants.app).map_err(|error| unsendable(&error))?;
     let send = |request| carry(grants.http, request);
     let redirect = RedirectUrl::new(redirect_uri.to_owned())
         .map_err(|_| TokenError::Misconfigured("the redirect URI is not a URL".into()))?;
@@ -59,7 +59,7 @@ pub async fn refresh<H: Http, R>(
     (old, spent): (&Grant, &Secret),
     now: Timestamp,
 ) -> Result<Grant, TokenError> {
-    let client = oauth::client(grants.app).map_err(|error| unsendable(&error))?;
+    let client = oauth::token_client(grants.app).map_err(|error| unsendable(&error))?;
     let token = RefreshToken::new(spent.0.clone());
     let send = |request| carry(grants.http, request);
     let answer = client
@@ -129,15 +129,15 @@ fn grant(answer: &TokenAnswer, before: Option<(&Grant, &Secret)>, now: Timestamp
         after(now, SignedDuration::from_secs(seconds))
     };
     let old = before.map(|(old, _)| old);
-    let refresh_expires_at = in_seconds(answer.refresh_expires_in);
+    let refresh_expires_at = in_seconds(answer.refresh_expires_in_seconds);
     let hard_expires_at = answer
-        .hard_expires_in
+        .hard_expires_in_seconds
         .map(in_seconds)
         .or_else(|| old.and_then(|old| old.hard_expires_at));
     Grant {
         generation: old.map_or(1, |old| old.generation + 1),
         access_token: Secret(answer.access_token.secret().clone()),
-        access_expires_at: in_seconds(answer.expires_in),
+        access_expires_at: in_seconds(answer.expires_in_seconds),
         refresh_token: Secret(answer.refresh_token.secret().clone()),
         previous_refresh_token: before.map(|(_, spent)| spent.clone()),
         refresh_expires_at,

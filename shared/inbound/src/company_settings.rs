@@ -39,7 +39,7 @@ pub async fn look_at_settings<H: Http, R: Records>(
     let is_gone = |id: &&&str| accounts.iter().all(|account| account.id != **id);
     let gone = chosen.iter().filter(is_gone).map(|id| DeletedObject {
         id: (*id).to_owned(),
-        at: None,
+        deleted_at: None,
     });
     let gone: Vec<DeletedObject> = gone.collect();
     look_at_accounts(office, &accounts, &gone).await
@@ -91,7 +91,7 @@ pub async fn look_at_accounts<H: Http, R: Records>(
         for purpose in purposes(office, &account.id) {
             let kind = account.account_type.as_deref();
             let fits = purpose.fits(kind, account.account_sub_type.as_deref());
-            found.push((purpose.settings_path(), account.active && fits));
+            found.push((purpose.settings_path(), account.is_active && fits));
         }
     }
     for account in gone {

@@ -82,7 +82,7 @@ async fn see<H: Http, R: Records>(
         let found = sighting.found.as_ref();
         let touch = Edit::of(posted, sighting);
         if let (Edit::Nothing, Some(found)) = (&touch, found) {
-            posted.take_version(found);
+            posted.set_version(found);
         }
         if !matches!(touch, Edit::Nothing) {
             differs.note(posted, &touch);

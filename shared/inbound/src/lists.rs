@@ -83,7 +83,10 @@ pub async fn follow_merges_of<H: Http, R: Records>(
         let sighting = posted.kind.kind();
         let sighting = sighting.and_then(|kind| round.sighting(kind, &posted.id));
         let found = sighting.and_then(|sighting| sighting.found.as_ref());
-        for replaced in found.iter().flat_map(|found| posted.replaced(found)) {
+        for replaced in found
+            .iter()
+            .flat_map(|found| posted.replaced_references(found))
+        {
             if !all.contains(&replaced) {
                 all.push(replaced);
             }
@@ -92,7 +95,7 @@ pub async fn follow_merges_of<H: Http, R: Records>(
     for replaced in all {
         if follow(office, record, &replaced).await? {
             let posted = record.posted.iter_mut();
-            posted.for_each(|posted| posted.follow(&replaced));
+            posted.for_each(|posted| posted.apply_merge(&replaced));
         }
     }
     Ok(())

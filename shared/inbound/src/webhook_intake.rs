@@ -34,7 +34,7 @@ pub async fn receive<R: Records>(
 ) -> Result<Received, StoreError> {
     let (odd, parked) = match webhook::read(body) {
         Ok(notices) => {
-            let odd = notices.poison.first().map(|poison| poison.problem);
+            let odd = notices.unreadable.first().map(|poison| poison.problem);
             let parked = homeless(&notices);
             file(store, (notices, body), now).await?;
             (odd, parked)
@@ -70,7 +70,7 @@ pub async fn read_again<R: Records>(store: &Store<R>, now: Timestamp) -> Result<
 
 /// Why an event that names no company cannot be read. One that names its company is found there by a catch-up.
 fn homeless(notices: &DeliveryEvents) -> Option<&'static str> {
-    let mut poison = notices.poison.iter();
+    let mut poison = notices.unreadable.iter();
     let homeless = poison.find(|poison| poison.realm_id.is_none())?;
     Some(homeless.problem)
 }
@@ -109,16 +109,16 @@ async fn note<R: Records>(
 /// What matters here, company by company in the order in which they are first named.
 fn by_company(notices: &DeliveryEvents, body: &[u8]) -> Vec<CompanyChanges> {
     let mut all = Vec::new();
-    for notice in &notices.notices {
+    for notice in &notices.changes {
         if let Some(news) = ChangeEvent::of(notice) {
             batch_of(&mut all, &notice.realm_id).news.push(news);
         }
     }
-    if notices.poison.is_empty() {
+    if notices.unreadable.is_empty() {
         return all;
     }
     let delivery = DeadLetter::fingerprint(body);
-    for poison in &notices.poison {
+    for poison in &notices.unreadable {
         if let Some(realm_id) = &poison.realm_id {
             let mark =
                 ChangeFingerprint::of(&[delivery.as_str(), &poison.index.to_string()].join(":"));

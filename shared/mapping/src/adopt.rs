@@ -16,23 +16,23 @@ impl PostedObject {
     /// as accepted, so that they are not taken for a later edit.
     pub fn adopt(&mut self, found: Option<&ObjectSnapshot>) {
         let Some(found) = found else {
-            self.lose();
+            self.mark_deleted();
             return;
         };
         if found.sync_token == self.sync_token {
             return;
         }
         let mut accepted = self.all_differences(found);
-        self.take_version(found);
+        self.set_version(found);
         self.number.clone_from(&found.doc_number);
         if found.is_voided() {
-            self.live = false;
+            self.is_active = false;
             return;
         }
         self.adopt_content(found);
         accepted.extend(self.all_differences(found));
-        self.kept = accepted.iter().map(Difference::acceptance).collect();
-        self.kept.dedup();
+        self.accepted_differences = accepted.iter().map(Difference::acceptance).collect();
+        self.accepted_differences.dedup();
     }
 
     fn adopt_content(&mut self, found: &ObjectSnapshot) {
@@ -136,7 +136,7 @@ mod tests {
                 number: None,
                 ids: ids(),
             };
-            PostedObject::apply(&mut all, step, result);
+            PostedObject::record_step(&mut all, step, result);
         }
         all
     }
@@ -162,10 +162,10 @@ mod tests {
             customer_memo: String::new(),
             due_date: String::new(),
             lines: lines.iter().map(line).collect(),
-            reference: None,
+            payment_reference: None,
             updated_at: None,
             links: Vec::new(),
-            unapplied: None,
+            unapplied_amount: None,
         }
     }
 
@@ -176,7 +176,7 @@ mod tests {
         voided.private_note = Some("Voided - RIVET".into());
         all[0].adopt(Some(&voided));
         all[1].adopt(None);
-        assert!(all.iter().all(|posted| !posted.live));
+        assert!(all.iter().all(|posted| !posted.is_active));
         assert!(void_steps(&all, samples::period_end()).is_empty());
     }
 
@@ -240,7 +240,7 @@ mod tests {
     fn repeated_posting_has_its_own_note() {
         let mut posting = posted(0).remove(0).posting;
         let note = posting.note().to_owned();
-        posting.made_again(3);
+        posting.add_attempt_to_note(3);
         assert_eq!(posting.note(), format!("{note} again 3"));
     }
 }

@@ -26,15 +26,15 @@ pub struct StepResult {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LateChange {
     /// The entry was deleted.
-    Gone,
+    EntryDeleted,
     /// The entry was edited.
-    Changed,
+    EntryEdited,
 }
 
 impl PostedObject {
     /// Records in `all`, the document's posted objects, that `step` was executed with this result. A second call with the same step
     /// changes nothing more.
-    pub fn apply(all: &mut Vec<Self>, step: &Step, result: StepResult) {
+    pub fn record_step(all: &mut Vec<Self>, step: &Step, result: StepResult) {
         match step {
             Step::Create { .. } | Step::Update { .. } | Step::Zero { .. } => {}
             Step::Void { target, .. } => deactivate(all, target.kind, &target.id, Some(&result)),
@@ -49,17 +49,23 @@ impl PostedObject {
     /// `step` made.
     ///
     /// The reversal is active until it is reversed itself. An edited entry is active again, because the reversal does not cancel it.
-    pub fn reversed_too_late(all: &mut [Self], step: &Step, reversal_id: &str, late: LateChange) {
+    pub fn record_late_reversal(
+        all: &mut [Self],
+        step: &Step,
+        reversal_id: &str,
+        late: LateChange,
+    ) {
         let Step::Reverse { of, .. } = step else {
             return;
         };
         for posted in all.iter_mut() {
-            let is_reversed = posted.is(TxnType::JournalEntry, of);
-            if is_reversed && late == LateChange::Gone {
-                posted.lose();
+            let is_reversed = posted.is_transaction(TxnType::JournalEntry, of);
+            if is_reversed && late == LateChange::EntryDeleted {
+                posted.mark_deleted();
             }
-            let is_edited = is_reversed && late == LateChange::Changed;
-            posted.live |= is_edited || posted.is(TxnType::JournalEntry, reversal_id);
+            let is_edited = is_reversed && late == LateChange::EntryEdited;
+            posted.is_active |=
+                is_edited || posted.is_transaction(TxnType::JournalEntry, reversal_id);
         }
     }
 
@@ -74,16 +80,19 @@ impl PostedObject {
             number: result.number,
             posting: posting.clone(),
             ids: step.ids().cloned().unwrap_or(result.ids),
-            live: matches!(step, Step::Create { .. } | Step::Update { .. }),
-            kept: Vec::new(),
+            is_active: matches!(step, Step::Create { .. } | Step::Update { .. }),
+            accepted_differences: Vec::new(),
         }
     }
 }
 
 /// Makes the object inactive. If the step changed the object itself, the new version comes from `result`.
 fn deactivate(all: &mut [PostedObject], kind: TxnType, id: &str, result: Option<&StepResult>) {
-    if let Some(posted) = all.iter_mut().find(|posted| posted.is(kind, id)) {
-        posted.live = false;
+    if let Some(posted) = all
+        .iter_mut()
+        .find(|posted| posted.is_transaction(kind, id))
+    {
+        posted.is_active = false;
         if let Some(result) = result {
             posted.sync_token.clone_from(&result.sync_token);
             posted.written_at = result.written_at;
@@ -95,7 +104,7 @@ fn deactivate(all: &mut [PostedObject], kind: TxnType, id: &str, result: Option<
 fn upsert(all: &mut Vec<PostedObject>, object: PostedObject) {
     let known = all
         .iter_mut()
-        .find(|posted| posted.is(object.kind, &object.id));
+        .find(|posted| posted.is_transaction(object.kind, &object.id));
     match known {
         Some(posted) => *posted = object,
         None => all.push(object),
@@ -126,7 +135,7 @@ mod tests {
         let mut all = Vec::new();
         let plan = planned(&worked_example(), &settings(METHODS[0], STYLES[0]));
         for (step, id) in steps(&[], &plan).iter().zip(["130", "131"]) {
-            PostedObject::apply(&mut all, step, result(id, ids()));
+            PostedObject::record_step(&mut all, step, result(id, ids()));
         }
         all
     }
@@ -135,7 +144,7 @@ mod tests {
     fn created_objects_are_active() {
         let found: Vec<_> = posted()
             .into_iter()
-            .map(|posted| (posted.slot, posted.id, posted.kind, posted.live))
+            .map(|posted| (posted.slot, posted.id, posted.kind, posted.is_active))
             .collect();
         let expected = [
             (Slot::Sale, "130".to_owned(), TxnType::Invoice, true),
@@ -153,9 +162,9 @@ mod tests {
     fn voided_document_has_no_active_objects() {
         let mut all = posted();
         for (step, id) in void_steps(&all, period_end()).iter().zip(["130", "140"]) {
-            PostedObject::apply(&mut all, step, result(id, Ids::default()));
+            PostedObject::record_step(&mut all, step, result(id, Ids::default()));
         }
-        assert!(all.iter().all(|posted| !posted.live));
+        assert!(all.iter().all(|posted| !posted.is_active));
         assert_eq!(
             (all.len(), all[2].slot, all[2].id.as_str()),
             (3, Slot::RetainageReversal, "140")
@@ -171,7 +180,7 @@ mod tests {
             steps
                 .iter()
                 .zip(["130", "140"])
-                .for_each(|(step, id)| PostedObject::apply(all, step, result(id, ids())));
+                .for_each(|(step, id)| PostedObject::record_step(all, step, result(id, ids())));
         };
         apply_all(&mut all);
         let once = all.clone();
@@ -185,10 +194,10 @@ mod tests {
         all[1].id = "130".into();
         let void = void_steps(&all[..1], period_end());
         all.reverse();
-        PostedObject::apply(&mut all, &void[0], result("130", ids()));
+        PostedObject::record_step(&mut all, &void[0], result("130", ids()));
         let active: Vec<_> = all
             .iter()
-            .map(|posted| (posted.slot, posted.live))
+            .map(|posted| (posted.slot, posted.is_active))
             .collect();
         assert_eq!(active, [(Slot::Retainage, true), (Slot::Sale, false)]);
     }
@@ -199,13 +208,13 @@ mod tests {
         assert!(invoice.is_receivable() && !entry.is_receivable());
         let settings = settings(METHODS[0], STYLES[0]);
         let release = plan(
-            &Document::Release(samples::release()),
+            &Document::RetainageRelease(samples::release()),
             &settings,
             &preferences(ClassUse::None),
         )
         .unwrap();
         let mut all = Vec::new();
-        PostedObject::apply(&mut all, &steps(&[], &release)[0], result("141", ids()));
+        PostedObject::record_step(&mut all, &steps(&[], &release)[0], result("141", ids()));
         assert!(all[0].is_receivable());
     }
 

@@ -12,7 +12,7 @@ pub struct CompanyPreferences {
     /// True if QuickBooks uses the document numbers that RIVET sends. Otherwise QuickBooks assigns numbers, and RIVET sends none.
     /// Intuit: `SalesFormsPrefs.CustomTxnNumbers`.
     #[serde(rename = "custom_numbers")]
-    pub custom_numbers: bool,
+    pub has_custom_numbers: bool,
     /// Where sales forms carry classes.
     pub classes: ClassUse,
     /// The last day of the closed period: nothing may be posted on or before this day. Intuit: `AccountingInfoPrefs.BookCloseDate`.
@@ -22,7 +22,7 @@ pub struct CompanyPreferences {
     pub home_currency: Option<String>,
     /// True if the company uses several currencies, so that each transaction names its own. Intuit: `CurrencyPrefs.MultiCurrencyEnabled`.
     #[serde(rename = "multicurrency")]
-    pub multicurrency: bool,
+    pub is_multicurrency: bool,
 }
 
 /// Where sales forms carry classes. Journal entries carry them on their lines in every company that tracks classes.
@@ -45,7 +45,7 @@ impl From<&Preferences> for CompanyPreferences {
         let accounting = &preferences.accounting_info_prefs;
         let currency = &preferences.currency_prefs;
         Self {
-            custom_numbers: preferences.sales_forms_prefs.custom_txn_numbers,
+            has_custom_numbers: preferences.sales_forms_prefs.custom_txn_numbers,
             classes: match (
                 accounting.class_tracking_per_txn_line,
                 accounting.class_tracking_per_txn,
@@ -59,7 +59,7 @@ impl From<&Preferences> for CompanyPreferences {
                 .home_currency
                 .as_ref()
                 .map(|home| home.value.clone()),
-            multicurrency: currency.multi_currency_enabled,
+            is_multicurrency: currency.multi_currency_enabled,
         }
     }
 }
@@ -81,11 +81,11 @@ mod tests {
             "CurrencyPrefs": {"MultiCurrencyEnabled": true, "HomeCurrency": {"value": "USD"}},
         }));
         let expected = CompanyPreferences {
-            custom_numbers: true,
+            has_custom_numbers: true,
             classes: ClassUse::PerLine,
             book_close_date: Some(jiff::civil::date(2025, 12, 31)),
             home_currency: Some("USD".into()),
-            multicurrency: true,
+            is_multicurrency: true,
         };
         assert_eq!(found, expected);
     }

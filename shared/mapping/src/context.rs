@@ -41,7 +41,7 @@ impl<'a> Context<'a> {
             _ => {
                 let missing = self
                     .settings
-                    .missing()
+                    .missing_accounts()
                     .into_iter()
                     .map(str::to_owned)
                     .collect();
@@ -68,7 +68,7 @@ impl<'a> Context<'a> {
     /// Returns the currency to name on a transaction in `currency`: `None` in a company with one currency.
     pub fn currency(&self, currency: &str) -> Result<Option<String>, Refusal> {
         match &self.preferences.home_currency {
-            _ if self.preferences.multicurrency => Ok(Some(currency.to_owned())),
+            _ if self.preferences.is_multicurrency => Ok(Some(currency.to_owned())),
             Some(home) if home != currency => Err(Refusal::Currency {
                 document: currency.to_owned(),
                 company: home.clone(),
@@ -82,6 +82,6 @@ impl<'a> Context<'a> {
         self.preferences
             .home_currency
             .clone()
-            .filter(|_| self.preferences.multicurrency)
+            .filter(|_| self.preferences.is_multicurrency)
     }
 }

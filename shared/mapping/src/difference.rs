@@ -32,8 +32,10 @@ impl PostedObject {
     #[must_use]
     pub fn differences(&self, found: &ObjectSnapshot) -> Vec<Difference> {
         let mut all = self.all_differences(found);
-        let is_known_void = !self.live && found.is_voided();
-        all.retain(|difference| !is_known_void && !self.kept.contains(&difference.acceptance()));
+        let is_known_void = !self.is_active && found.is_voided();
+        all.retain(|difference| {
+            !is_known_void && !self.accepted_differences.contains(&difference.acceptance())
+        });
         all
     }
 

@@ -69,7 +69,7 @@ impl Firm {
         let receivable = |document: &DocumentRef| -> (TxnType, String) {
             let posted = self.documents[document]
                 .iter()
-                .find(|posted| posted.live && posted.is_receivable())
+                .find(|posted| posted.is_active && posted.is_receivable())
                 .unwrap();
             (posted.kind, posted.id.clone())
         };

@@ -50,7 +50,7 @@ impl Ledger {
                 number: None,
                 ids: resolved.ids.clone(),
             };
-            PostedObject::apply(posted, step, result);
+            PostedObject::record_step(posted, step, result);
         }
     }
 

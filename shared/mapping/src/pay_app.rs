@@ -42,7 +42,7 @@ pub(crate) fn plan(pay_app: &PayApp, context: &Context<'_>) -> Result<UncheckedP
         number: Some(draft.number()),
         customer: pay_app.customer.id.clone(),
         project: Some(pay_app.project.id.clone()),
-        classed: draft.is_classed,
+        is_classed: draft.is_classed,
         currency: draft.currency.clone(),
         postings: draft.postings(context.settings.retainage_method),
     };
@@ -114,7 +114,7 @@ impl Draft<'_> {
         Sale {
             customer: self.pay_app.customer.id.clone(),
             project: self.pay_app.project.id.clone(),
-            classed: self.is_classed,
+            is_classed: self.is_classed,
             number: Some(self.number()),
             date: self.pay_app.period_end,
             due,
@@ -196,7 +196,7 @@ impl Draft<'_> {
         Some(Posting::JournalEntry(Journal {
             customer: self.pay_app.customer.id.clone(),
             project: self.pay_app.project.id.clone(),
-            classed: self.is_classed,
+            is_classed: self.is_classed,
             number: Some(naming::journal_number(
                 &self.pay_app.project.number,
                 self.pay_app.number,

@@ -30,7 +30,7 @@ pub(crate) fn plan(payment: &Payment, context: &Context<'_>) -> Result<Unchecked
         number: None,
         customer: payment.customer.id.clone(),
         project: None,
-        classed: false,
+        is_classed: false,
         currency: context.home_currency(),
         postings: Vec::new(),
     };

@@ -28,7 +28,7 @@ pub struct PostingPlan {
     pub project: Option<Id>,
     /// True if the postings need the project's class: the company tracks classes and the firm uses them.
     #[serde(rename = "classed")]
-    pub classed: bool,
+    pub is_classed: bool,
     /// ISO 4217 code of the transactions; only in companies that use several currencies. A new customer gets the same currency.
     pub currency: Option<String>,
     /// The transactions, in the order of their creation. A project has none: it only prepares customer and class.
@@ -83,7 +83,7 @@ impl PostingPlan {
     /// Returns RIVET's id of the project whose class the postings need, `None` if they need no class.
     #[must_use]
     pub fn class(&self) -> Option<&Id> {
-        self.project.as_ref().filter(|_| self.classed)
+        self.project.as_ref().filter(|_| self.is_classed)
     }
 
     /// Returns the documents that the plan pays for; only plans of payments have some.

@@ -25,7 +25,7 @@ pub fn plan(
     };
     let unchecked = match document {
         Document::PayApp(pay_app) => pay_app::plan(pay_app, &context)?,
-        Document::Release(release) => release::plan(release, &context)?,
+        Document::RetainageRelease(release) => release::plan(release, &context)?,
         Document::Payment(payment) => payment::plan(payment, &context)?,
         Document::Project(created) => return Ok(project_plan(created, &context)),
     };
@@ -57,7 +57,7 @@ fn project_plan(created: &ProjectCreated, context: &Context<'_>) -> PostingPlan 
         number: None,
         customer: created.customer.id.clone(),
         project: Some(created.project.id.clone()),
-        classed: creates_classes && context.preferences.classes != ClassUse::None,
+        is_classed: creates_classes && context.preferences.classes != ClassUse::None,
         currency: context.home_currency(),
         postings: Vec::new(),
     }
@@ -194,7 +194,7 @@ mod tests {
         ];
         for document in [
             Document::PayApp(worked_example()),
-            Document::Release(release()),
+            Document::RetainageRelease(release()),
             Document::Payment(payment()),
         ] {
             let refusal = plan(&document, &settings, &CompanyPreferences::default());
@@ -251,7 +251,7 @@ mod tests {
         };
         assert_eq!(refused(&settings, &canadian), refusal);
         let several = CompanyPreferences {
-            multicurrency: true,
+            is_multicurrency: true,
             ..canadian
         };
         let plan = plan(&Document::PayApp(worked_example()), &settings, &several).unwrap();
@@ -262,12 +262,12 @@ mod tests {
     #[test]
     fn document_without_currency_uses_the_companys_currency() {
         let several = CompanyPreferences {
-            multicurrency: true,
+            is_multicurrency: true,
             home_currency: Some("CAD".into()),
             ..CompanyPreferences::default()
         };
         for document in [
-            Document::Release(release()),
+            Document::RetainageRelease(release()),
             Document::Payment(payment()),
             project_created(),
         ] {

@@ -36,29 +36,31 @@ pub struct PostedObject {
     pub ids: Ids,
     /// True if the transaction counts in the books for itself: it is neither voided, set to zero or reversed, nor a reversal.
     #[serde(rename = "live")]
-    pub live: bool,
+    pub is_active: bool,
     /// The differences that a person accepted, each as its field and the text found in QuickBooks. They are not reported again.
     #[serde(rename = "kept", default, skip_serializing_if = "Vec::is_empty")]
-    pub kept: Vec<String>,
+    pub accepted_differences: Vec<String>,
 }
 
 impl PostedObject {
     /// Marks the transaction as deleted in QuickBooks and inactive. The deletion is then no difference any more.
-    pub fn lose(&mut self) {
-        self.live = false;
-        self.kept = vec![DELETED.to_owned()];
+    pub fn mark_deleted(&mut self) {
+        self.is_active = false;
+        self.accepted_differences = vec![DELETED.to_owned()];
     }
 
     /// Returns whether the transaction is marked as deleted in QuickBooks.
     #[must_use]
-    pub fn is_lost(&self) -> bool {
-        self.kept.iter().any(|difference| difference == DELETED)
+    pub fn is_marked_deleted(&self) -> bool {
+        self.accepted_differences
+            .iter()
+            .any(|difference| difference == DELETED)
     }
 
     /// Makes an inactive transaction active again, because somebody edited it in QuickBooks. It moves to the slot of a reversal, so it
     /// takes the place of no planned transaction, and the steps for late reversals reverse it.
-    pub fn wake(&mut self) {
-        self.live = true;
+    pub fn reactivate(&mut self) {
+        self.is_active = true;
         self.slot = self.slot.reversal();
     }
 
@@ -86,7 +88,7 @@ impl PostedObject {
     }
 
     /// Sets the version, and its instant if QuickBooks named one, to those of the found object.
-    pub fn take_version(&mut self, found: &ObjectSnapshot) {
+    pub fn set_version(&mut self, found: &ObjectSnapshot) {
         self.sync_token.clone_from(&found.sync_token);
         if let Some(at) = found.updated_at {
             self.written_at = at.as_second();
@@ -101,7 +103,7 @@ impl PostedObject {
 
     /// Returns whether the transaction has that type and id.
     #[must_use]
-    pub fn is(&self, kind: TxnType, id: &str) -> bool {
+    pub fn is_transaction(&self, kind: TxnType, id: &str) -> bool {
         self.kind == kind && self.id == id
     }
 }

@@ -170,7 +170,7 @@ impl Posting {
     }
 
     /// Adds the number of the attempt to the origin note. A voided transaction may still carry the note of an earlier attempt.
-    pub fn made_again(&mut self, nth: u32) {
+    pub fn add_attempt_to_note(&mut self, nth: u32) {
         let note = match self {
             Self::Invoice(sale) | Self::CreditMemo(sale) => &mut sale.note,
             Self::JournalEntry(journal) => &mut journal.note,

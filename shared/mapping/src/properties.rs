@@ -335,7 +335,7 @@ impl History {
         self.execute(&remaining(&self.posted), change);
         if change.executed == usize::MAX {
             assert_eq!(remaining(&self.posted), [], "posted objects stay");
-            let class = wanted.filter(|plan| plan.classed).map(|_| change.class);
+            let class = wanted.filter(|plan| plan.is_classed).map(|_| change.class);
             self.assert_ledger(effect, change.customer, class);
         }
     }

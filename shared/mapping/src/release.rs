@@ -1,6 +1,6 @@
 //! Plans of retainage releases: the customer now owes an amount that was held back.
 
-use billing::{DocumentKind, DocumentRef, Release};
+use billing::{DocumentKind, DocumentRef, RetainageRelease};
 
 use crate::context::{Context, RequiredAccounts};
 use crate::effect::Effect;
@@ -18,7 +18,10 @@ use crate::slot::Slot;
 const REVISION: u32 = 1;
 
 /// Plans a release. The stated effect moves its amount from Retainage Receivable to Accounts Receivable.
-pub(crate) fn plan(release: &Release, context: &Context<'_>) -> Result<UncheckedPlan, Refusal> {
+pub(crate) fn plan(
+    release: &RetainageRelease,
+    context: &Context<'_>,
+) -> Result<UncheckedPlan, Refusal> {
     let accounts = context.required_accounts()?;
     let draft = PostingPlan {
         document: DocumentRef {
@@ -29,7 +32,7 @@ pub(crate) fn plan(release: &Release, context: &Context<'_>) -> Result<Unchecked
         number: Some(naming::release_number(&release.project.number, &release.id)),
         customer: release.customer.id.clone(),
         project: Some(release.project.id.clone()),
-        classed: context.is_classed(&release.project)?,
+        is_classed: context.is_classed(&release.project)?,
         currency: context.home_currency(),
         postings: Vec::new(),
     };
@@ -52,7 +55,11 @@ pub(crate) fn plan(release: &Release, context: &Context<'_>) -> Result<Unchecked
     })
 }
 
-fn journal(release: &Release, accounts: &RequiredAccounts<'_>, draft: &PostingPlan) -> Journal {
+fn journal(
+    release: &RetainageRelease,
+    accounts: &RequiredAccounts<'_>,
+    draft: &PostingPlan,
+) -> Journal {
     let line = |role, account: &str, side| JournalLine {
         role,
         account: account.to_owned(),
@@ -63,7 +70,7 @@ fn journal(release: &Release, accounts: &RequiredAccounts<'_>, draft: &PostingPl
     Journal {
         customer: draft.customer.clone(),
         project: release.project.id.clone(),
-        classed: draft.classed,
+        is_classed: draft.is_classed,
         number: draft.number.clone(),
         date: release.released_on,
         currency: draft.currency.clone(),
@@ -75,7 +82,11 @@ fn journal(release: &Release, accounts: &RequiredAccounts<'_>, draft: &PostingPl
     }
 }
 
-fn invoice(release: &Release, accounts: &RequiredAccounts<'_>, draft: &PostingPlan) -> Sale {
+fn invoice(
+    release: &RetainageRelease,
+    accounts: &RequiredAccounts<'_>,
+    draft: &PostingPlan,
+) -> Sale {
     let account = LineAccount {
         role: Role::Retainage,
         id: accounts.retainage.to_owned(),
@@ -83,7 +94,7 @@ fn invoice(release: &Release, accounts: &RequiredAccounts<'_>, draft: &PostingPl
     Sale {
         customer: draft.customer.clone(),
         project: release.project.id.clone(),
-        classed: draft.classed,
+        is_classed: draft.is_classed,
         number: draft.number.clone(),
         date: release.released_on,
         due: None,
@@ -98,7 +109,7 @@ fn invoice(release: &Release, accounts: &RequiredAccounts<'_>, draft: &PostingPl
     }
 }
 
-fn memo(release: &Release) -> String {
+fn memo(release: &RetainageRelease) -> String {
     clip(
         &format!(
             "{} {} · Retainage release",

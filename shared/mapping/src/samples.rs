@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use billing::{
     AppliedAmount, Customer, Document, DocumentKind, PayApp, Payment, Project, ProjectCreated,
-    Release, SovLine, Totals,
+    RetainageRelease, SovLine, Totals,
 };
 use jiff::civil::{Date, date};
 use quickbooks::entity::TxnType;
@@ -86,8 +86,8 @@ pub(crate) fn worked_example() -> PayApp {
     ])
 }
 
-pub(crate) fn release() -> Release {
-    Release {
+pub(crate) fn release() -> RetainageRelease {
+    RetainageRelease {
         id: "rel_1042_1".parse().unwrap(),
         released_on: date(2026, 6, 15),
         amount: cents(500_000),
@@ -150,7 +150,7 @@ pub(crate) fn with_classes(settings: Settings) -> Settings {
 
 pub(crate) fn preferences(classes: ClassUse) -> CompanyPreferences {
     CompanyPreferences {
-        custom_numbers: true,
+        has_custom_numbers: true,
         classes,
         home_currency: Some("USD".into()),
         ..CompanyPreferences::default()

@@ -151,7 +151,7 @@ impl Settings {
     /// Returns the required accounts that the firm has not chosen, as paths in the settings document. Nothing can be posted without
     /// them.
     #[must_use]
-    pub fn missing(&self) -> Vec<&'static str> {
+    pub fn missing_accounts(&self) -> Vec<&'static str> {
         let required = [
             ("accounts.contract_revenue", &self.accounts.contract_revenue),
             (
@@ -235,7 +235,7 @@ mod tests {
     fn contract_document_reads_and_writes_unchanged() {
         let settings = read(&contract()).unwrap();
         assert_eq!(serde_json::to_value(&settings).unwrap(), contract());
-        assert!(settings.missing().is_empty());
+        assert!(settings.missing_accounts().is_empty());
     }
 
     #[test]
@@ -251,7 +251,7 @@ mod tests {
             "accounts.accounts_receivable",
             "accounts.retainage",
         ];
-        assert_eq!(Settings::default().missing(), missing);
+        assert_eq!(Settings::default().missing_accounts(), missing);
     }
 
     #[test]

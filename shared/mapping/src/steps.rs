@@ -18,7 +18,7 @@ use crate::step::Step;
 /// so that its month ends up as if it had never been.
 #[must_use]
 pub fn steps(existing: &[PostedObject], desired: &PostingPlan) -> Vec<Step> {
-    let active = || existing.iter().filter(|posted| posted.live);
+    let active = || existing.iter().filter(|posted| posted.is_active);
     let is_wanted = |posted: &PostedObject| {
         desired
             .postings
@@ -40,7 +40,7 @@ pub fn steps(existing: &[PostedObject], desired: &PostingPlan) -> Vec<Step> {
 pub fn void_steps(existing: &[PostedObject], on: Date) -> Vec<Step> {
     existing
         .iter()
-        .filter(|posted| posted.live)
+        .filter(|posted| posted.is_active)
         .map(|posted| undo(posted, on))
         .collect()
 }
@@ -48,7 +48,7 @@ pub fn void_steps(existing: &[PostedObject], on: Date) -> Vec<Step> {
 /// Returns the steps that undo reversals that were posted too late, each on its own day.
 #[must_use]
 pub fn late_reversals(existing: &[PostedObject]) -> Vec<Step> {
-    let is_late = |posted: &&PostedObject| posted.live && posted.slot.is_reversal();
+    let is_late = |posted: &&PostedObject| posted.is_active && posted.slot.is_reversal();
     let late = existing.iter().filter(is_late);
     late.map(|posted| undo(posted, posted.posting.date()))
         .collect()
@@ -68,7 +68,7 @@ fn create_or_update(current: Option<&PostedObject>, planned: &PlannedPosting) ->
     match current {
         None => Some(Step::Create { slot, posting }),
         // An accepted difference may be in a field that a posting does not have, so equal postings do not suffice.
-        Some(posted) if posted.posting == posting && posted.kept.is_empty() => None,
+        Some(posted) if posted.posting == posting && posted.accepted_differences.is_empty() => None,
         Some(posted) => Some(Step::Update {
             slot,
             target: posted.target(),
@@ -161,7 +161,7 @@ mod tests {
                 number: None,
                 ids: ids(),
             };
-            PostedObject::apply(&mut all, step, result);
+            PostedObject::record_step(&mut all, step, result);
         }
         all
     }

@@ -29,7 +29,7 @@ fn posted(plan: &PostingPlan) -> Vec<PostedObject> {
             number: Some("1042-1".into()),
             ids: ids(),
         };
-        PostedObject::apply(&mut all, step, result);
+        PostedObject::record_step(&mut all, step, result);
     }
     all
 }
@@ -56,7 +56,7 @@ fn plan_hash_of_each_document_kind_is_stable() {
     let documents = [
         Document::PayApp(worked_example()),
         credit(),
-        Document::Release(release()),
+        Document::RetainageRelease(release()),
         Document::Payment(payment()),
         project_created(),
     ];

@@ -167,7 +167,7 @@ mod tests {
             number: None,
             customer: "cus".parse().unwrap(),
             project: project.map(|project| project.parse().unwrap()),
-            classed: false,
+            is_classed: false,
             currency: None,
             postings: Vec::new(),
         }

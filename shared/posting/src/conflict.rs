@@ -84,7 +84,7 @@ fn changed<'a>(record: &'a DocumentRecord, step: &Step) -> Option<&'a PostedObje
         step => step.target().map(|target| (target.kind, &target.id))?,
     };
     let mut posted = record.posted.iter();
-    posted.find(|posted| posted.is(kind, id))
+    posted.find(|posted| posted.is_transaction(kind, id))
 }
 
 /// The versions that stand, of what is as we wrote it.

@@ -206,7 +206,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
             .ask(ApiRequest::Write(change, request_id), (date, now))
             .await?;
         answer
-            .standing()
+            .snapshot()
             .map_err(|failure| Halt::Setback(Setback::of(failure.into(), date, now)))
     }
 

@@ -266,7 +266,7 @@ async fn enough_retainage<H: Http, R: Records>(
     document: &Document,
     plan: &PostingPlan,
 ) -> Result<(), Halt> {
-    let Document::Release(release) = document else {
+    let Document::RetainageRelease(release) = document else {
         return Ok(());
     };
     let book = office.project(&release.project.id).await?;

@@ -43,7 +43,7 @@ impl Eligibility<'_> {
         if kind == DocumentKind::Project {
             return Vec::new();
         }
-        let never = self.settings.missing();
+        let never = self.settings.missing_accounts();
         let mut missing: Vec<String> = never.iter().map(ToString::to_string).collect();
         let needed = |path: &&String| {
             kind == DocumentKind::Payment || *path != AccountPurpose::Deposit.settings_path()

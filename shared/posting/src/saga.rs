@@ -123,7 +123,7 @@ async fn each_step<H: Http, R: Records>(
         let made = found.id.clone();
         apply(&mut record.posted, (step, &ids), &found);
         if let Some(late) = late {
-            PostedObject::reversed_too_late(&mut record.posted, step, &made, late);
+            PostedObject::record_late_reversal(&mut record.posted, step, &made, late);
         }
         saga.steps[at].is_done = true;
     }
@@ -201,10 +201,10 @@ fn apply(posted: &mut Vec<PostedObject>, (step, ids): (&Step, &Ids), found: &Obj
         number: number.clone(),
         ids: ids.clone(),
     };
-    PostedObject::apply(posted, step, stands);
+    PostedObject::record_step(posted, step, stands);
     let is_edited = |made: &PostedObject| {
         let differences = made.differences(found);
-        differences.iter().any(|difference| !difference.is_harmless)
+        differences.iter().any(|difference| !difference.is_cosmetic)
     };
     let made = posted.iter_mut().find(|posted| is_made(posted));
     if let Some(made) = made.filter(|made| is_late && is_edited(made)) {

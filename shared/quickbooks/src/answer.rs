@@ -58,7 +58,7 @@ impl Answer {
     ///
     /// # Errors
     /// [`Failure::Unreadable`] if the answer holds no object with an id and a version.
-    pub fn standing(&self) -> Result<ObjectSnapshot, Failure> {
+    pub fn snapshot(&self) -> Result<ObjectSnapshot, Failure> {
         snapshot_in(&self.body).ok_or_else(|| self.unreadable())
     }
 
@@ -66,7 +66,7 @@ impl Answer {
     ///
     /// # Errors
     /// [`Failure::Unreadable`] if the answer is no answer to a query, or a row has no id or version.
-    pub fn standings(&self, kind: Kind) -> Result<Vec<ObjectSnapshot>, Failure> {
+    pub fn snapshots(&self, kind: Kind) -> Result<Vec<ObjectSnapshot>, Failure> {
         snapshots_in(&self.body, kind).ok_or_else(|| self.unreadable())
     }
 
@@ -82,7 +82,7 @@ impl Answer {
     ///
     /// # Errors
     /// [`Failure::Unreadable`] if the answer is no answer to a query, or a row has no id or name.
-    pub fn listed(&self, kind: Kind) -> Result<Vec<ListEntry>, Failure> {
+    pub fn list_entries(&self, kind: Kind) -> Result<Vec<ListEntry>, Failure> {
         let rows = self.rows(kind)?.iter();
         let read = rows.map(ListEntry::of).collect::<Option<_>>();
         read.ok_or_else(|| self.unreadable())
@@ -119,7 +119,7 @@ fn body(response: &Response<Bytes>) -> Result<Value, Failure> {
     };
     match (parsed, failure::of(status, faults, tid(response))) {
         (_, Some(Failure::Throttled { tid, .. })) => Err(Failure::Throttled {
-            retry_after: retry_after(response),
+            retry_after_seconds: retry_after_seconds(response),
             tid,
         }),
         (_, Some(failure)) => Err(failure),
@@ -142,7 +142,7 @@ fn unreadable(response: &Response<Bytes>) -> Failure {
 }
 
 /// Returns the header `Retry-After` in seconds. `None` also if it is a date (RFC 9110 section 10.2.3).
-fn retry_after(response: &Response<Bytes>) -> Option<u32> {
+fn retry_after_seconds(response: &Response<Bytes>) -> Option<u32> {
     let value = response.headers().get(RETRY_AFTER)?;
     value.to_str().ok()?.trim().parse().ok()
 }

@@ -26,7 +26,7 @@ pub struct BatchItem {
     /// The id by which [`BatchAnswers`] finds the item's answer: 1 to [`MAX_ITEM_ID`] characters, unique in its batch.
     pub id: String,
     /// The change or query.
-    pub ask: BatchOperation,
+    pub operation: BatchOperation,
 }
 
 /// The operation of one item of a batch.
@@ -70,7 +70,7 @@ impl BatchAnswers {
     ///
     /// # Errors
     /// The item's own failure, or [`Failure::Unreadable`] if the answer does not hold the item or the item holds no object.
-    pub fn standing(&self, id: &str) -> Result<ObjectSnapshot, Failure> {
+    pub fn snapshot(&self, id: &str) -> Result<ObjectSnapshot, Failure> {
         contents::snapshot_in(self.item(id)?).ok_or_else(|| self.unreadable())
     }
 
@@ -78,7 +78,7 @@ impl BatchAnswers {
     ///
     /// # Errors
     /// The item's own failure, or [`Failure::Unreadable`] if the answer does not hold the item, or a row has no id or name.
-    pub fn listed(&self, id: &str, kind: Kind) -> Result<Vec<ListEntry>, Failure> {
+    pub fn list_entries(&self, id: &str, kind: Kind) -> Result<Vec<ListEntry>, Failure> {
         let rows = contents::rows_of(self.item(id)?, kind).ok_or_else(|| self.unreadable())?;
         let read = rows.iter().map(ListEntry::of).collect::<Option<_>>();
         read.ok_or_else(|| self.unreadable())
@@ -89,7 +89,7 @@ impl BatchAnswers {
     /// # Errors
     /// The item's own failure, or [`Failure::Unreadable`] if the answer does not hold the item, or a row has no id or
     /// version.
-    pub fn standings(&self, id: &str, kind: Kind) -> Result<Vec<ObjectSnapshot>, Failure> {
+    pub fn snapshots(&self, id: &str, kind: Kind) -> Result<Vec<ObjectSnapshot>, Failure> {
         contents::snapshots_in(self.item(id)?, kind).ok_or_else(|| self.unreadable())
     }
 
@@ -162,7 +162,7 @@ impl Serialize for BatchItem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("bId", &self.id)?;
-        match &self.ask {
+        match &self.operation {
             BatchOperation::Query(query) => map.serialize_entry("Query", &query.to_string())?,
             BatchOperation::Write(change) => {
                 map.serialize_entry("operation", change.operation())?;
@@ -184,10 +184,10 @@ mod tests {
     use crate::request::Version;
     use http::Response;
 
-    fn item(id: &str, ask: BatchOperation) -> BatchItem {
+    fn item(id: &str, operation: BatchOperation) -> BatchItem {
         BatchItem {
             id: id.to_owned(),
-            ask,
+            operation,
         }
     }
 
@@ -307,15 +307,18 @@ mod tests {
                 {"bId":"3","QueryResponse":{"Class":[{"Id":"5","Name":"2302"}],"startPosition":1,"maxResults":1}},
                 {"bId":"4","QueryResponse":{}}],"time":"2026-03-31T14:14:09.000-07:00"}"#,
         );
-        assert_eq!(answers.standing("1").unwrap().id, "5000000000000007280");
-        let refused = answers.standing("2").unwrap_err();
+        assert_eq!(answers.snapshot("1").unwrap().id, "5000000000000007280");
+        let refused = answers.snapshot("2").unwrap_err();
         assert_eq!(
             refused.meaning(),
             Some(crate::fault::FaultMeaning::DuplicateName)
         );
         assert_eq!(refused.tid(), Some("1-abc"));
-        assert_eq!(answers.listed("3", Kind::Class).unwrap()[0].name, "2302");
-        assert!(answers.listed("4", Kind::Class).unwrap().is_empty());
+        assert_eq!(
+            answers.list_entries("3", Kind::Class).unwrap()[0].name,
+            "2302"
+        );
+        assert!(answers.list_entries("4", Kind::Class).unwrap().is_empty());
     }
 
     #[test]
@@ -333,19 +336,19 @@ mod tests {
                 {"bId":"i","QueryResponse":{"Invoice":[{"Id":"130","SyncToken":"2","TotalAmt":90.00}],"startPosition":1,"maxResults":1}},
                 {"bId":"n","QueryResponse":{}},{"bId":"o","QueryResponse":{"Invoice":[{"Id":"1"}]}}]}"#,
         );
-        assert_eq!(answers.standings("i", Kind::Invoice).unwrap()[0].id, "130");
-        assert!(answers.standings("n", Kind::Invoice).unwrap().is_empty());
+        assert_eq!(answers.snapshots("i", Kind::Invoice).unwrap()[0].id, "130");
+        assert!(answers.snapshots("n", Kind::Invoice).unwrap().is_empty());
         for unreadable in ["o", "x"] {
-            assert!(answers.standings(unreadable, Kind::Invoice).is_err());
+            assert!(answers.snapshots(unreadable, Kind::Invoice).is_err());
         }
     }
 
     #[test]
     fn unanswered_item_may_have_happened() {
         let answers = answers(r#"{"BatchItemResponse":[{"bId":"1"},{"Class":{"Id":"1"}}]}"#);
-        assert!(answers.standing("1").unwrap_err().may_have_happened());
-        assert!(answers.standing("2").unwrap_err().may_have_happened());
-        let unanswered = answers.listed("2", Kind::Class).unwrap_err();
+        assert!(answers.snapshot("1").unwrap_err().may_have_happened());
+        assert!(answers.snapshot("2").unwrap_err().may_have_happened());
+        let unanswered = answers.list_entries("2", Kind::Class).unwrap_err();
         assert!(unanswered.may_have_happened());
     }
 
@@ -355,7 +358,7 @@ mod tests {
             r#"{"BatchItemResponse":[{"bId":"1","Fault":{"Error":[{"Message":"message=ThrottleExceeded; errorCode=003001; statusCode=429","code":"3001"}],"type":"SERVICE"}}]}"#,
         );
         assert!(matches!(
-            answers.standing("1"),
+            answers.snapshot("1"),
             Err(Failure::Throttled { .. })
         ));
     }

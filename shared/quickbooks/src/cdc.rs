@@ -23,7 +23,7 @@ pub struct Changes {
     /// The changes by kind. A kind without changes may be missing.
     pub kinds: Vec<KindChanges>,
     /// The server's time when it answered. The next request asks from this time on.
-    pub at: Option<Timestamp>,
+    pub answered_at: Option<Timestamp>,
 }
 
 /// The changes to objects of one kind.
@@ -32,13 +32,13 @@ pub struct KindChanges {
     /// The kind.
     pub kind: Kind,
     /// The current snapshots of sales forms, journal entries and payments that changed. A void is a change too.
-    pub standing: Vec<ObjectSnapshot>,
+    pub snapshots: Vec<ObjectSnapshot>,
     /// The current customers, items, classes and accounts that changed.
-    pub listed: Vec<ListEntry>,
+    pub list_entries: Vec<ListEntry>,
     /// The objects that were deleted.
     pub deleted: Vec<DeletedObject>,
     /// The number of objects that could not be read, because they have no id, version or name.
-    pub odd: usize,
+    pub unreadable: usize,
 }
 
 /// An object that was deleted.
@@ -47,7 +47,7 @@ pub struct DeletedObject {
     /// The object's id.
     pub id: String,
     /// The time of the deletion, if Intuit names it.
-    pub at: Option<Timestamp>,
+    pub deleted_at: Option<Timestamp>,
 }
 
 /// Builds the request for the changes to objects of `kinds` since a time at most [`MAX_DAYS`] ago.
@@ -85,7 +85,7 @@ impl Changes {
             return Err(answer.unreadable());
         };
         let mut changes = Self {
-            at: instant_at(&answer.body, "/time"),
+            answered_at: instant_at(&answer.body, "/time"),
             ..Self::default()
         };
         for response in answers {
@@ -107,7 +107,7 @@ impl Changes {
 
     fn add(&mut self, part: &Value) {
         for (name, rows) in part.as_object().into_iter().flatten() {
-            if let (Some(kind), Value::Array(rows)) = (Kind::named(name), rows) {
+            if let (Some(kind), Value::Array(rows)) = (Kind::from_name(name), rows) {
                 self.kinds.push(KindChanges::of(kind, rows));
             }
         }
@@ -117,7 +117,7 @@ impl Changes {
 impl KindChanges {
     /// Returns the number of objects that changed, the unreadable ones included.
     pub fn len(&self) -> usize {
-        self.standing.len() + self.listed.len() + self.deleted.len() + self.odd
+        self.snapshots.len() + self.list_entries.len() + self.deleted.len() + self.unreadable
     }
 
     /// Returns whether no object changed.
@@ -128,14 +128,14 @@ impl KindChanges {
     fn of(kind: Kind, rows: &[Value]) -> Self {
         let mut changed = Self {
             kind,
-            standing: Vec::new(),
-            listed: Vec::new(),
+            snapshots: Vec::new(),
+            list_entries: Vec::new(),
             deleted: Vec::new(),
-            odd: 0,
+            unreadable: 0,
         };
         for row in rows {
             if changed.add(row).is_none() {
-                changed.odd += 1;
+                changed.unreadable += 1;
             }
         }
         changed
@@ -146,16 +146,16 @@ impl KindChanges {
         if row.get("status").and_then(Value::as_str) == Some("Deleted") {
             self.deleted.push(DeletedObject {
                 id: row.get("Id")?.as_str()?.to_owned(),
-                at: instant_at(row, "/MetaData/LastUpdatedTime"),
+                deleted_at: instant_at(row, "/MetaData/LastUpdatedTime"),
             });
             return Some(());
         }
         match self.kind {
             Kind::Invoice | Kind::CreditMemo | Kind::JournalEntry | Kind::Payment => {
-                self.standing.push(ObjectSnapshot::read(self.kind, row)?);
+                self.snapshots.push(ObjectSnapshot::read(self.kind, row)?);
             }
             Kind::Customer | Kind::Item | Kind::Class | Kind::Account => {
-                self.listed.push(ListEntry::of(row)?);
+                self.list_entries.push(ListEntry::of(row)?);
             }
             Kind::CompanyInfo | Kind::Preferences => return None,
         }

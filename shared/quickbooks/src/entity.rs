@@ -8,7 +8,7 @@
 
 mod object;
 mod snapshot;
-mod listed;
+mod list_entry;
 mod company;
 mod invoice;
 mod credit_memo;
@@ -35,7 +35,7 @@ pub use journal::{
     EntityRef, EntityType, JournalEntry, JournalEntryLineDetail, JournalLine, PostingType,
 };
 pub use kind::Kind;
-pub use listed::ListEntry;
+pub use list_entry::ListEntry;
 pub use lists::{Account, Class, Item, ItemType};
 pub use object::Object;
 pub use payment::{LinkedTxn, Payment, PaymentLine};

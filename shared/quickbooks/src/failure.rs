@@ -20,11 +20,11 @@ pub enum Failure {
         /// Intuit's id of the exchange.
         tid: Option<String>,
     },
-    /// The request exceeded a limit, and nothing was done. Wait, a minute if `retry_after` is `None`, then send it again.
+    /// The request exceeded a limit, and nothing was done. Wait, a minute if `retry_after_seconds` is `None`, then send it again.
     #[error("QuickBooks asks for fewer requests")]
     Throttled {
         /// Seconds to wait, if the answer names them.
-        retry_after: Option<u32>,
+        retry_after_seconds: Option<u32>,
         /// Intuit's id of the exchange.
         tid: Option<String>,
     },
@@ -37,10 +37,10 @@ pub enum Failure {
     },
     /// The access token is valid, but gives no access to the company. Nothing was done. Only a person who connects again
     /// can help.
-    #[error("QuickBooks denies access: {lost}")]
+    #[error("QuickBooks denies access: {missing}")]
     Forbidden {
         /// The permission that is missing.
-        lost: MissingPermission,
+        missing: MissingPermission,
         /// Intuit's id of the exchange.
         tid: Option<String>,
     },
@@ -89,7 +89,7 @@ impl Failure {
 
     /// Returns the fault that decides: the first with a meaning more specific than [`FaultMeaning::Rule`] and [`FaultMeaning::Bug`],
     /// else the first. `None` if this is no refusal.
-    pub fn decisive(&self) -> Option<&Fault> {
+    pub fn deciding_fault(&self) -> Option<&Fault> {
         let faults = self.faults();
         faults
             .iter()
@@ -99,7 +99,7 @@ impl Failure {
 
     /// Returns the meaning of the fault that decides. `None` if this is no refusal.
     pub fn meaning(&self) -> Option<FaultMeaning> {
-        self.decisive().map(Fault::meaning)
+        self.deciding_fault().map(Fault::meaning)
     }
 
     /// Returns the refusals. Empty if this is no refusal.
@@ -130,14 +130,17 @@ pub(crate) fn of(status: u16, found: Option<FaultBody>, tid: Option<String>) -> 
     let any = |wanted: &[&str]| codes.iter().any(|code| wanted.contains(code));
     // Some faults come with several statuses: throttling formerly came with 403. The codes therefore count before the status.
     Some(if status == 429 || any(&["3001"]) {
-        let retry_after = None;
-        Failure::Throttled { retry_after, tid }
+        let retry_after_seconds = None;
+        Failure::Throttled {
+            retry_after_seconds,
+            tid,
+        }
     } else if any(&["120"]) {
-        let lost = MissingPermission::Administrator;
-        Failure::Forbidden { lost, tid }
+        let missing = MissingPermission::Administrator;
+        Failure::Forbidden { missing, tid }
     } else if any(&["3100"]) || (status == 403 && codes.is_empty()) {
-        let lost = MissingPermission::Grant;
-        Failure::Forbidden { lost, tid }
+        let missing = MissingPermission::Grant;
+        Failure::Forbidden { missing, tid }
     } else if status == 401 || any(&["3200"]) {
         Failure::Unauthorized { tid }
     } else if status >= 500 || any(&["130", "140", "150", "10000"]) {

@@ -13,11 +13,11 @@ mod token_answer;
 mod app;
 
 pub use app::App;
-pub use callback::{Callback, callback};
+pub use callback::{Callback, read_callback};
 pub use revocation::revoke_request;
 pub use sign_in::{AuthorizePage, SCOPE, authorize_url};
 pub use token_answer::{IntuitFields, TokenAnswer, TokenFailure, TokenResponse};
-pub use token_request::{Client, client, with_hard_expiry};
+pub use token_request::{Client, token_client, with_hard_expiry};
 
 #[cfg(test)]
 mod tests;

@@ -17,7 +17,7 @@ mod node;
 mod signature;
 
 pub use delivery::{DeliveryEvents, UnreadableEvent};
-pub use entity_change::{Entity, EntityChange, Operation};
+pub use entity_change::{EntityChange, EntityKind, Operation};
 pub use signature::{MalformedToken, SignatureError, VerifierTokens, verify};
 
 use node::Node;

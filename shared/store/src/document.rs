@@ -154,7 +154,7 @@ impl DocumentRecord {
 
     /// The objects that count in the books.
     pub fn active_objects(&self) -> impl Iterator<Item = &PostedObject> {
-        self.posted.iter().filter(|posted| posted.live)
+        self.posted.iter().filter(|posted| posted.is_active)
     }
 
     /// Whether somebody did something to it in QuickBooks that a person has to decide about.

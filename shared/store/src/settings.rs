@@ -66,7 +66,7 @@ pub struct ItemCatalogue {
 impl SettingsRecord {
     /// What has to be chosen before anything can be posted, as paths in the settings document: what never was, and what fits no longer.
     pub fn missing(&self) -> Vec<String> {
-        let never = self.settings.missing();
+        let never = self.settings.missing_accounts();
         let mut missing: Vec<String> = never.iter().map(ToString::to_string).collect();
         missing.extend(self.unfit_accounts.iter().cloned());
         missing

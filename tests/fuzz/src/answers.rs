@@ -74,7 +74,7 @@ pub fn token_answer(input: &[u8]) {
         client_id: ClientId::new("id".to_owned()),
         client_secret: ClientSecret::new("secret".to_owned()),
     };
-    let client = oauth::client(&app).expect("the endpoint is valid");
+    let client = oauth::token_client(&app).expect("the endpoint is valid");
     let token = RefreshToken::new("RT1".to_owned());
     let answer = client
         .exchange_refresh_token(&token)
@@ -106,7 +106,7 @@ pub fn api_answer(input: &[u8]) {
     read_all(&answer);
     match Changes::of(&answer) {
         Ok(changes) => {
-            let standings = changes.kinds.iter().flat_map(|changed| &changed.standing);
+            let standings = changes.kinds.iter().flat_map(|changed| &changed.snapshots);
             standings.for_each(read_snapshot);
             let _ = changes.is_full();
         }
@@ -115,12 +115,12 @@ pub fn api_answer(input: &[u8]) {
     match BatchAnswers::of(answer) {
         Ok(answers) => {
             for id in ["1", "2"] {
-                answers.standing(id).map_or_else(
+                answers.snapshot(id).map_or_else(
                     |failure| read_failure(&failure),
                     |standing| read_snapshot(&standing),
                 );
-                let _ = answers.listed(id, Kind::Customer);
-                let rows = answers.standings(id, Kind::Invoice);
+                let _ = answers.list_entries(id, Kind::Customer);
+                let rows = answers.snapshots(id, Kind::Invoice);
                 rows.iter().flatten().for_each(read_snapshot);
             }
         }
@@ -143,14 +143,14 @@ fn read_all(answer: &Answer) {
     let _ = (answer.one::<Class>(), answer.one::<Account>());
     let _ = (answer.one::<CompanyInfo>(), answer.one::<Preferences>());
     let _ = (answer.list::<Account>(), answer.list::<Class>());
-    answer.standing().iter().for_each(read_snapshot);
+    answer.snapshot().iter().for_each(read_snapshot);
     for kind in KINDS {
         answer
-            .standings(kind)
+            .snapshots(kind)
             .iter()
             .flatten()
             .for_each(read_snapshot);
-        let _ = answer.listed(kind);
+        let _ = answer.list_entries(kind);
     }
     if let Ok(object) = answer.object() {
         let _ = (object.id(), object.total(), object.balance());

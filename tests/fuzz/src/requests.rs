@@ -37,7 +37,7 @@ pub fn billing_event(input: &[u8]) {
                 assert_eq!(document, again);
             }
         }
-        Ok(ParsedEvent::Unknown { kind }) => assert!(serde_json::to_string(&kind).is_ok()),
+        Ok(ParsedEvent::Unknown { event_type }) => assert!(serde_json::to_string(&event_type).is_ok()),
         Err(refused) => assert!(!refused.to_string().is_empty()),
     }
 }
@@ -78,12 +78,12 @@ pub fn intuit_webhook(input: &[u8]) {
     let Ok(read) = webhook::read(input) else {
         return;
     };
-    let events = read.notices.len() + read.poison.len();
-    let mut indexes: Vec<usize> = read.poison.iter().map(|poison| poison.index).collect();
+    let events = read.changes.len() + read.unreadable.len();
+    let mut indexes: Vec<usize> = read.unreadable.iter().map(|poison| poison.index).collect();
     indexes.dedup();
-    assert!(indexes.len() == read.poison.len() && indexes.is_sorted());
+    assert!(indexes.len() == read.unreadable.len() && indexes.is_sorted());
     assert!(indexes.last().is_none_or(|last| *last < events) && events <= input.len());
-    for notice in &read.notices {
+    for notice in &read.changes {
         let names = [&notice.realm_id, &notice.id, &notice.event_id];
         assert!(
             names
@@ -127,7 +127,7 @@ pub fn session_token(input: &[u8]) {
     if let Ok(session) = session::verify(&session_of(input), &[KEY], now()) {
         assert!(!session.user.as_ref().is_empty() && !session.firm.as_ref().is_empty());
     }
-    let _ = quickbooks::oauth::callback(text);
+    let _ = quickbooks::oauth::read_callback(text);
 }
 
 /// Reads the settings that a person saves.

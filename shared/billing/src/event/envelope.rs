@@ -10,7 +10,7 @@ use crate::subscription_plan::SubscriptionPlan;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     /// The instant at which the event happened in RIVET.
-    pub timestamp: Timestamp,
+    pub occurred_at: Timestamp,
     /// The firm that the event belongs to.
     pub firm_id: FirmId,
     /// The firm's plan at that time.

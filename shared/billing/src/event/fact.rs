@@ -5,7 +5,7 @@ use crate::document::Document;
 use crate::document_ref::{DocumentKind, DocumentRef};
 use crate::pay_app::{PayApp, PayAppVoid};
 use crate::payment::{Payment, PaymentVoid};
-use crate::release::Release;
+use crate::release::RetainageRelease;
 use crate::wire::InputError;
 
 /// The content of an event. Each variant is one event type of RIVET.
@@ -18,7 +18,7 @@ pub enum Fact {
     /// `pay_app.voided`: a pay application no longer counts.
     PayAppVoided(PayAppVoid),
     /// `retainage.released`: the customer owes some of the retainage.
-    RetainageReleased(Release),
+    RetainageReleased(RetainageRelease),
     /// `payment.recorded`: a customer paid.
     PaymentRecorded(Payment),
     /// `payment.voided`: a payment no longer counts.
@@ -32,7 +32,7 @@ pub enum Fact {
 impl Fact {
     /// Returns the name of the event type in JSON.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
+    pub fn event_type(&self) -> &'static str {
         match self {
             Self::PayAppApproved(_) => "pay_app.approved",
             Self::PayAppRevised(_) => "pay_app.revised",
@@ -72,7 +72,7 @@ impl Fact {
             Self::PayAppApproved(pay_app) | Self::PayAppRevised(pay_app) => {
                 Some(Document::PayApp(pay_app))
             }
-            Self::RetainageReleased(release) => Some(Document::Release(release)),
+            Self::RetainageReleased(release) => Some(Document::RetainageRelease(release)),
             Self::PaymentRecorded(payment) => Some(Document::Payment(payment)),
             Self::ProjectCreated(created) => Some(Document::Project(created)),
             Self::PayAppVoided(_) | Self::PaymentVoided(_) | Self::CustomerUpdated(_) => None,

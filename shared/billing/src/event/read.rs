@@ -21,7 +21,7 @@ pub enum ParsedEvent {
     /// An event of an unknown type. RIVET may add types, so the event is acknowledged and ignored.
     Unknown {
         /// The event type as sent.
-        kind: String,
+        event_type: String,
     },
 }
 
@@ -34,13 +34,13 @@ pub fn parse(body: &[u8]) -> Result<ParsedEvent, InputError> {
 }
 
 fn parse_value(body: &Value) -> Result<ParsedEvent, InputError> {
-    let kind: String = read_member(body, "", "type")?;
-    let Some(read_fact) = fact_reader(&kind) else {
-        return Ok(ParsedEvent::Unknown { kind });
+    let event_type: String = read_member(body, "", "type")?;
+    let Some(read_fact) = fact_reader(&event_type) else {
+        return Ok(ParsedEvent::Unknown { event_type });
     };
     let data = find_member(body, "", "data")?;
     let event = Event {
-        timestamp: read_member(body, "", "timestamp").map(|Instant(timestamp)| timestamp)?,
+        occurred_at: read_member(body, "", "timestamp").map(|Instant(occurred_at)| occurred_at)?,
         firm_id: read_member(data, "data", "firm_id")?,
         plan: read_member(data, "data", "plan")?,
         fact: read_fact(data)?,
@@ -54,8 +54,8 @@ struct Instant(#[serde(deserialize_with = "json::instant")] Timestamp);
 
 type FactReader = fn(&Value) -> Result<Fact, InputError>;
 
-fn fact_reader(kind: &str) -> Option<FactReader> {
-    Some(match kind {
+fn fact_reader(event_type: &str) -> Option<FactReader> {
+    Some(match event_type {
         "pay_app.approved" => |data| read_member(data, "data", "pay_app").map(Fact::PayAppApproved),
         "pay_app.revised" => |data| read_member(data, "data", "pay_app").map(Fact::PayAppRevised),
         "pay_app.voided" => |data| wire::read(data, "data").map(Fact::PayAppVoided),
@@ -104,8 +104,8 @@ impl<'de> Deserialize<'de> for Event {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match parse_value(&Value::deserialize(deserializer)?) {
             Ok(ParsedEvent::Known(event)) => Ok(event),
-            Ok(ParsedEvent::Unknown { kind }) => Err(D::Error::custom(format_args!(
-                "unknown event type `{kind}`"
+            Ok(ParsedEvent::Unknown { event_type }) => Err(D::Error::custom(format_args!(
+                "unknown event type `{event_type}`"
             ))),
             Err(invalid) => Err(D::Error::custom(invalid)),
         }
@@ -396,7 +396,7 @@ mod tests {
     #[test]
     fn unknown_type_is_no_error() {
         let unknown = ParsedEvent::Unknown {
-            kind: "crew.hired".to_owned(),
+            event_type: "crew.hired".to_owned(),
         };
         assert_eq!(parse(br#"{"type":"crew.hired","data":7}"#), Ok(unknown));
     }

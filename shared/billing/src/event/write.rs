@@ -9,7 +9,7 @@ use crate::customer::{Customer, ProjectCreated};
 use crate::id::FirmId;
 use crate::pay_app::{PayApp, PayAppVoid};
 use crate::payment::{Payment, PaymentVoid};
-use crate::release::Release;
+use crate::release::RetainageRelease;
 use crate::subscription_plan::SubscriptionPlan;
 
 impl Serialize for Event {
@@ -20,8 +20,8 @@ impl Serialize for Event {
             members: Members::of(&self.fact),
         };
         EventBody {
-            kind: self.fact.kind(),
-            timestamp: self.timestamp,
+            kind: self.fact.event_type(),
+            timestamp: self.occurred_at,
             data,
         }
         .serialize(serializer)
@@ -48,7 +48,7 @@ struct EventData<'a> {
 #[serde(rename_all = "snake_case")]
 enum Members<'a> {
     PayApp(&'a PayApp),
-    Release(&'a Release),
+    RetainageRelease(&'a RetainageRelease),
     Payment(&'a Payment),
     Customer(&'a Customer),
     #[serde(untagged)]
@@ -64,7 +64,7 @@ impl<'a> Members<'a> {
         match fact {
             Fact::PayAppApproved(pay_app) | Fact::PayAppRevised(pay_app) => Self::PayApp(pay_app),
             Fact::PayAppVoided(void) => Self::PayAppVoid(void),
-            Fact::RetainageReleased(release) => Self::Release(release),
+            Fact::RetainageReleased(release) => Self::RetainageRelease(release),
             Fact::PaymentRecorded(payment) => Self::Payment(payment),
             Fact::PaymentVoided(void) => Self::PaymentVoid(void),
             Fact::ProjectCreated(created) => Self::Project(created),

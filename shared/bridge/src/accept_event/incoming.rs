@@ -19,7 +19,7 @@ impl Incoming {
             Fact::PayAppApproved(pay_app) | Fact::PayAppRevised(pay_app) => {
                 Self::document(Document::PayApp(pay_app))
             }
-            Fact::RetainageReleased(release) => Self::document(Document::Release(release)),
+            Fact::RetainageReleased(release) => Self::document(Document::RetainageRelease(release)),
             Fact::PaymentRecorded(payment) => Self::document(Document::Payment(payment)),
             Fact::ProjectCreated(created) => {
                 let mut intake = Self::document(Document::Project(created));

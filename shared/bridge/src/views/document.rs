@@ -169,7 +169,7 @@ fn object(posted: &PostedObject) -> ObjectView {
         kind: posted.kind,
         id: posted.id.clone(),
         number: posted.number.clone(),
-        live: posted.live,
+        live: posted.is_active,
         url: page(&place(posted.kind, &posted.id)),
     }
 }

@@ -181,7 +181,7 @@ const LONGEST: usize = 240;
 
 /// What is told of a refusal.
 pub fn told(failure: &Failure) -> Reason {
-    let fault = failure.decisive();
+    let fault = failure.deciding_fault();
     let met = fault.map_or("", |fault| fault.code.as_str());
     let entry = ENTRIES.iter().find(|entry| has(entry.0, met));
     let (codes, code, action, at, message) = *entry.unwrap_or(&UNFORESEEN);

@@ -218,7 +218,7 @@ impl From<CallError> for ConnectFailure {
         };
         match failure {
             quickbooks::Failure::Forbidden {
-                lost: MissingPermission::Administrator,
+                missing: MissingPermission::Administrator,
                 ..
             } => Self::NotAdmin,
             quickbooks::Failure::Throttled { .. } => Self::IntuitUnavailable,

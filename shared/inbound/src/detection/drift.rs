@@ -39,18 +39,18 @@ impl Drift {
             Edit::Gone => return self.contest(format!("deleted {what}")),
             Edit::Edited(differences) => differences,
         };
-        for is_harmless in [false, true] {
-            let of_these = |difference: &&Difference| difference.is_harmless == is_harmless;
+        for is_cosmetic in [false, true] {
+            let of_these = |difference: &&Difference| difference.is_cosmetic == is_cosmetic;
             let these: Vec<_> = differences.iter().filter(of_these).collect();
             if these.is_empty() {
                 continue;
             }
             let sentence = wording::done(&these, &what);
-            let facts = &mut self.facts[usize::from(is_harmless)];
+            let facts = &mut self.facts[usize::from(is_cosmetic)];
             for Difference { field, theirs, .. } in these {
                 facts.push_str(&format!("{what} {field} {theirs:?}\n"));
             }
-            if is_harmless {
+            if is_cosmetic {
                 self.harmless.push(sentence);
             } else {
                 self.contested.push(sentence);

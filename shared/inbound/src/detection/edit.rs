@@ -20,10 +20,11 @@ impl Edit {
     pub fn of(posted: &PostedObject, sighting: &Observation) -> Self {
         let Some(found) = &sighting.found else {
             // What is void or zero leaves nothing behind. Of entries that cancel each other out none may be missing.
-            let counts = posted.live || (sighting.kind == Kind::JournalEntry && !posted.is_lost());
+            let counts = posted.is_active
+                || (sighting.kind == Kind::JournalEntry && !posted.is_marked_deleted());
             return if counts { Self::Gone } else { Self::Nothing };
         };
-        if posted.live && found.is_voided() {
+        if posted.is_active && found.is_voided() {
             return Self::Voided;
         }
         let differences = posted.differences(found);

@@ -106,7 +106,7 @@ mod tests {
             field,
             ours: None,
             theirs: theirs.map(str::to_owned),
-            is_harmless: false,
+            is_cosmetic: false,
         };
         let differences: Vec<Difference> = fields.iter().map(difference).collect();
         done(&differences.iter().collect::<Vec<_>>(), "Invoice 7")

@@ -59,7 +59,7 @@ pub fn applied(
         amount,
     };
     let is_paid = !payment.is_voided() && !amount.is_zero();
-    is_paid.then(|| (part, payment.unapplied.unwrap_or_default()))
+    is_paid.then(|| (part, payment.unapplied_amount.unwrap_or_default()))
 }
 
 pub fn is_own(round: &Scan<'_>, payment: &str) -> bool {

@@ -58,7 +58,7 @@ pub async fn ask_for_changes<H: Http, R: Records>(
     if changes.is_full() || from > since {
         progress.sweep = Some(0);
     }
-    progress.cursor = Some(changes.at.map_or(asked_at, |at| at.min(asked_at)));
+    progress.cursor = Some(changes.answered_at.map_or(asked_at, |at| at.min(asked_at)));
     progress.caught_up = inbox.catch_up;
     take_up_changes(office, round, changes).await?;
     let checked = office.connection.company.as_ref();
@@ -86,8 +86,12 @@ async fn take_up_changes<H: Http, R: Records>(
     let mut sightings = Vec::new();
     for changed in changes.kinds {
         if changed.kind == Kind::Account {
-            crate::company_settings::look_at_accounts(office, &changed.listed, &changed.deleted)
-                .await?;
+            crate::company_settings::look_at_accounts(
+                office,
+                &changed.list_entries,
+                &changed.deleted,
+            )
+            .await?;
         } else if is_transaction(changed.kind) {
             sightings.extend(seen(changed));
         } else if !changed.is_empty() {
@@ -180,6 +184,6 @@ fn seen(changed: KindChanges) -> Vec<Observation> {
         .iter()
         .map(|deleted| Observation::gone(kind, &deleted.id));
     let mut seen: Vec<Observation> = gone.collect();
-    seen.extend(changed.standing.into_iter().map(Observation::of));
+    seen.extend(changed.snapshots.into_iter().map(Observation::of));
     seen
 }

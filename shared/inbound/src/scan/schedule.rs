@@ -133,11 +133,11 @@ mod tests {
         let mut inbox = looked_at(cursor);
         let notice = quickbooks::webhook::EntityChange {
             realm_id: "1".into(),
-            entity: quickbooks::webhook::Entity::Known(quickbooks::Kind::Invoice),
+            entity: quickbooks::webhook::EntityKind::Known(quickbooks::Kind::Invoice),
             id: "7".into(),
             event_id: "e".into(),
             operation: quickbooks::webhook::Operation::Updated,
-            at: at("2026-03-02T16:00:00Z"),
+            changed_at: at("2026-03-02T16:00:00Z"),
         };
         let news = ChangeEvent::of(&notice).unwrap();
         let batch = Batch {

@@ -307,10 +307,10 @@ mod tests {
             customer_memo: String::new(),
             due_date: String::new(),
             lines: Vec::new(),
-            reference: None,
+            payment_reference: None,
             updated_at: Some(at(200)),
             links: vec![link("31"), link("32")],
-            unapplied: None,
+            unapplied_amount: None,
         })
     }
 

@@ -18,7 +18,7 @@ pub struct Difference {
     /// The text in QuickBooks, in the same form.
     pub theirs: Option<String>,
     /// True if the difference is cosmetic: the books say the same with it as without it.
-    pub is_harmless: bool,
+    pub is_cosmetic: bool,
 }
 
 impl Difference {
@@ -28,7 +28,7 @@ impl Difference {
             field,
             ours,
             theirs,
-            is_harmless: COSMETIC.contains(&field),
+            is_cosmetic: COSMETIC.contains(&field),
         }
     }
 

@@ -48,7 +48,7 @@ fn form_lines<'a>(posted: &'a PostedObject, sale: &'a Sale) -> Vec<WrittenLine<'
             place: item.map_or("", String::as_str),
             amount: line.amount,
             description: &line.description,
-            is_classed: sale.classed,
+            is_classed: sale.is_classed,
         });
     }
     lines
@@ -65,7 +65,7 @@ fn entry_lines(journal: &Journal) -> Vec<WrittenLine<'_>> {
                 Side::Credit => -line.amount,
             },
             description: &line.description,
-            is_classed: journal.classed && line.role != JournalRole::Receivable,
+            is_classed: journal.is_classed && line.role != JournalRole::Receivable,
         });
     }
     lines
@@ -93,7 +93,7 @@ fn amount_difference(ours: &[WrittenLine<'_>], found: &ObjectSnapshot) -> Option
         ours: our_text,
         theirs: their_text,
         // The same lines in another order have the same effect.
-        is_harmless: our_lines == their_lines,
+        is_cosmetic: our_lines == their_lines,
     })
 }
 

@@ -25,7 +25,7 @@ impl PostedObject {
     /// Returns the references that QuickBooks has replaced. The caller must ask QuickBooks whether an entry was merged or a person
     /// changed the reference.
     #[must_use]
-    pub fn replaced(&self, found: &ObjectSnapshot) -> Vec<ReplacedReference> {
+    pub fn replaced_references(&self, found: &ObjectSnapshot) -> Vec<ReplacedReference> {
         let mut all = Vec::new();
         let mut compare = |kind, ours: &str, theirs: &str| {
             let replaced = ReplacedReference {
@@ -60,7 +60,7 @@ impl PostedObject {
     }
 
     /// Replaces the reference to an entry that was merged into another.
-    pub fn follow(&mut self, merged: &ReplacedReference) {
+    pub fn apply_merge(&mut self, merged: &ReplacedReference) {
         let replace = |id: &mut String| {
             if *id == merged.ours {
                 id.clone_from(&merged.theirs);

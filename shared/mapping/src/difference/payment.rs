@@ -16,7 +16,7 @@ pub(super) fn payment_differences(
     let mut all = Vec::new();
     let ours = text_of(&receipt.reference);
     if !ours.is_empty() {
-        let theirs = text_of(&found.reference);
+        let theirs = text_of(&found.payment_reference);
         all.extend(text_difference("reference", ours, theirs));
     }
     all.extend(applied_difference(receipt, ids, found));
@@ -58,6 +58,6 @@ fn applied_difference(receipt: &Receipt, ids: &Ids, found: &ObjectSnapshot) -> O
         field: "applied",
         ours: joined(&ours),
         theirs: joined(&theirs),
-        is_harmless: has_our_shares && applied_to_others <= unapplied,
+        is_cosmetic: has_our_shares && applied_to_others <= unapplied,
     })
 }

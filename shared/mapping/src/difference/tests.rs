@@ -37,7 +37,7 @@ fn written(document: &Document, method: usize, classes: ClassUse, index: usize) 
         number: object["DocNumber"].as_str().map(str::to_owned),
         ids: ids(),
     };
-    PostedObject::apply(&mut all, &step, result);
+    PostedObject::record_step(&mut all, &step, result);
     InQuickBooks {
         posted: all.remove(0),
         object,
@@ -71,7 +71,7 @@ fn number(text: &str) -> Value {
 fn read(kind: Kind, object: &Value) -> ObjectSnapshot {
     let body = json!({ kind.name(): object }).to_string();
     let response = http::Response::new(Bytes::from(body));
-    Answer::of(&response).unwrap().standing().unwrap()
+    Answer::of(&response).unwrap().snapshot().unwrap()
 }
 
 impl InQuickBooks {
@@ -100,7 +100,7 @@ impl InQuickBooks {
 fn summary(differences: &[Difference]) -> String {
     let side = |side: &Option<String>| side.clone().unwrap_or("-".into());
     let one_summary = |found: &Difference| {
-        let mark = if found.is_harmless { "?" } else { "" };
+        let mark = if found.is_cosmetic { "?" } else { "" };
         let (ours, theirs) = (side(&found.ours), side(&found.theirs));
         format!("{}{mark}: {ours} > {theirs}", found.field)
     };
@@ -328,7 +328,7 @@ fn edited_entry_names_each_field() {
 
 #[test]
 fn receivable_line_may_have_our_class_or_none() {
-    let release = Document::Release(samples::release());
+    let release = Document::RetainageRelease(samples::release());
     written(&release, 0, PER_LINE, 0).assert_differences(&[
         (|entry| *class_of(0, entry) = json!({"value": CLASS}), ""),
         (
@@ -412,7 +412,7 @@ fn only_foreign_voids_are_differences() {
             ids: ids(),
         };
         let mut all = vec![shown.posted];
-        PostedObject::apply(&mut all, step, result);
+        PostedObject::record_step(&mut all, step, result);
         shown.posted = all.remove(0);
         assert_eq!(shown.posted.differences(&found), []);
     }
@@ -537,14 +537,14 @@ fn merged_entry_is_replaced_in_every_reference() {
     ];
     for (at, merge, kinds) in merges {
         let mut shown = written(&bill(), 0, PER_LINE, at);
-        assert_eq!(shown.posted.replaced(&shown.standing()), []);
+        assert_eq!(shown.posted.replaced_references(&shown.standing()), []);
         let found = shown.edited(merge);
-        let replaced = shown.posted.replaced(&found);
+        let replaced = shown.posted.replaced_references(&found);
         let found_kinds: Vec<Kind> = replaced.iter().map(|replaced| replaced.kind).collect();
         assert_eq!(found_kinds, kinds);
         replaced
             .iter()
-            .for_each(|replaced| shown.posted.follow(replaced));
+            .for_each(|replaced| shown.posted.apply_merge(replaced));
         assert_eq!(shown.posted.differences(&found), [], "{kinds:?}");
     }
 }
@@ -556,10 +556,10 @@ fn reordered_lines_are_cosmetic() {
         "lines?: 11 900.00, 11 450.00 > 11 450.00, 11 900.00; \
          description?: 01 Item 1, 02 Item 2 > 02 Item 2, 01 Item 1",
     )]);
-    let release = Document::Release(samples::release());
+    let release = Document::RetainageRelease(samples::release());
     let shown = written(&release, 0, PER_LINE, 0);
     let turned = shown.edited(|entry| entry["Line"].as_array_mut().unwrap().reverse());
     let differences = shown.posted.differences(&turned);
-    assert!(differences.iter().all(|difference| difference.is_harmless));
+    assert!(differences.iter().all(|difference| difference.is_cosmetic));
     assert_eq!(differences[0].field, "lines");
 }

@@ -17,7 +17,7 @@ pub struct Journal {
     pub project: Id,
     /// True if the lines carry the project's class.
     #[serde(rename = "classed")]
-    pub classed: bool,
+    pub is_classed: bool,
     /// Document number, at most 21 characters.
     pub number: Option<String>,
     /// The day that the entry posts on.

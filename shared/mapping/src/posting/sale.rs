@@ -17,7 +17,7 @@ pub struct Sale {
     pub project: Id,
     /// True if the form carries the project's class.
     #[serde(rename = "classed")]
-    pub classed: bool,
+    pub is_classed: bool,
     /// Document number, at most 21 characters.
     pub number: Option<String>,
     /// The day that the form posts on.

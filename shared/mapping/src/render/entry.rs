@@ -18,7 +18,7 @@ pub(super) fn journal_entry(
 ) -> Result<JournalEntry, MissingId> {
     let class = match writer.preferences.classes {
         ClassUse::None => None,
-        place => writer.class(place, journal.classed.then_some(&journal.project))?,
+        place => writer.class(place, journal.is_classed.then_some(&journal.project))?,
     };
     Ok(JournalEntry {
         id: header.id,

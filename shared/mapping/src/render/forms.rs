@@ -62,7 +62,7 @@ fn class(
     sale: &Sale,
     place: ClassUse,
 ) -> Result<Option<Reference>, MissingId> {
-    writer.class(place, sale.classed.then_some(&sale.project))
+    writer.class(place, sale.is_classed.then_some(&sale.project))
 }
 
 fn sale_lines(writer: &Writer<'_>, sale: &Sale) -> Result<Vec<SalesLine>, MissingId> {

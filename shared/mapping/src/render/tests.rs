@@ -46,7 +46,7 @@ fn posted(plan: &PostingPlan) -> Vec<PostedObject> {
             number: None,
             ids: ids(),
         };
-        PostedObject::apply(&mut all, step, result);
+        PostedObject::record_step(&mut all, step, result);
     }
     all
 }
@@ -276,7 +276,7 @@ fn credit_memo_has_opposite_signs() {
 
 #[test]
 fn release_entry_has_its_class_on_retainage_only() {
-    let release = Document::Release(samples::release());
+    let release = Document::RetainageRelease(samples::release());
     let bodies = created(
         &release,
         &classed(METHODS[0], STYLES[0]),
@@ -333,7 +333,7 @@ fn release_entry_has_its_class_on_retainage_only() {
 
 #[test]
 fn release_invoice_uses_the_retainage_item() {
-    let release = Document::Release(samples::release());
+    let release = Document::RetainageRelease(samples::release());
     let bodies = created(
         &release,
         &settings(METHODS[1], STYLES[0]),
@@ -647,7 +647,7 @@ fn amounts_are_written_exactly() {
 #[test]
 fn number_is_sent_only_with_custom_numbers() {
     let automatic = CompanyPreferences {
-        custom_numbers: false,
+        has_custom_numbers: false,
         ..preferences(ClassUse::None)
     };
     let bodies = created(&two_lines(), &settings(METHODS[0], STYLES[0]), &automatic).concat();
@@ -657,13 +657,13 @@ fn number_is_sent_only_with_custom_numbers() {
 #[test]
 fn currency_is_sent_only_with_multicurrency() {
     let several = CompanyPreferences {
-        multicurrency: true,
+        is_multicurrency: true,
         ..preferences(ClassUse::None)
     };
     let settings = settings(METHODS[0], STYLES[0]);
     for document in [
         two_lines(),
-        Document::Release(samples::release()),
+        Document::RetainageRelease(samples::release()),
         Document::Payment(samples::payment()),
     ] {
         for body in created(&document, &settings, &several) {

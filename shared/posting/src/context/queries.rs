@@ -27,7 +27,7 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
         now: Timestamp,
     ) -> Result<entity::ObjectSnapshot, Halt> {
         let answer = self.read(ApiRequest::Read(kind, id), now).await?;
-        answer.standing().map_err(|failure| unread(failure, now))
+        answer.snapshot().map_err(|failure| unread(failure, now))
     }
 
     /// How the objects that a query finds stand now.
@@ -38,7 +38,7 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
     ) -> Result<Vec<entity::ObjectSnapshot>, Halt> {
         let answer = self.read(ApiRequest::Query(query), now).await?;
         answer
-            .standings(query.kind())
+            .snapshots(query.kind())
             .map_err(|failure| unread(failure, now))
     }
 
@@ -50,7 +50,7 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
     ) -> Result<Vec<entity::ListEntry>, Halt> {
         let answer = self.read(ApiRequest::Query(query), now).await?;
         answer
-            .listed(query.kind())
+            .list_entries(query.kind())
             .map_err(|failure| unread(failure, now))
     }
 }

@@ -64,11 +64,11 @@ async fn adopt<H: Http, R: Records>(
         && record
             .posted
             .iter()
-            .any(|posted| !posted.live && seen(posted).is_some());
+            .any(|posted| !posted.is_active && seen(posted).is_some());
     let mut adopted = Vec::new();
     for posted in &record.posted {
         let mut posted = posted.clone();
-        let was_live = posted.live;
+        let was_live = posted.is_active;
         if !was_live && !wakes && seen(&posted).is_none() {
             adopted.push(posted);
             continue;
@@ -84,7 +84,7 @@ async fn adopt<H: Http, R: Records>(
         let stands = found.is_some_and(|found| !found.is_voided());
         let cancels = posted.kind == TxnType::JournalEntry || seen(&posted).is_some();
         if wakes && !was_live && stands && cancels {
-            posted.wake();
+            posted.reactivate();
         }
         adopted.push(posted);
     }
@@ -105,7 +105,7 @@ pub fn steps(record: &DocumentRecord, plan: &PostingPlan) -> Vec<Step> {
             .iter()
             .filter(|old| (old.slot, old.kind) == (*slot, kind));
         if void.any(|old| old.posting.note() == posting.note()) {
-            posting.made_again(record.posting_number + 1);
+            posting.add_attempt_to_note(record.posting_number + 1);
         }
     }
     steps

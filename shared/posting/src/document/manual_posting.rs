@@ -31,8 +31,8 @@ pub async fn by_hand<H: Http, R: Records>(
     };
     let is_named = |old: &PostedObject| posted.iter().any(|new| is_same(old, new));
     record.posted.retain(|old| !is_named(old));
-    let replaced = record.posted.iter_mut().filter(|old| old.live);
-    replaced.for_each(PostedObject::lose);
+    let replaced = record.posted.iter_mut().filter(|old| old.is_active);
+    replaced.for_each(PostedObject::mark_deleted);
     record.posted.extend(posted);
     record.project = planned.0.project.clone();
     record.plan_hash = Some(planned.0.hash());
@@ -105,8 +105,11 @@ async fn taken_by<H: Http, R: Records>(
     let documents = entries.iter().filter_map(IndexEntry::document);
     for document in documents.filter(|document| **document != record.reference) {
         let other = store.document(office.firm, document).await?;
-        let stands =
-            |other: DocumentRecord| other.active_objects().any(|posted| posted.is(kind, id));
+        let stands = |other: DocumentRecord| {
+            other
+                .active_objects()
+                .any(|posted| posted.is_transaction(kind, id))
+        };
         if other.is_some_and(stands) {
             return Ok(Some(document.clone()));
         }
@@ -152,8 +155,8 @@ fn taken(
         number: None,
         posting: planned.posting.clone(),
         ids: ids.clone(),
-        live: true,
-        kept: Vec::new(),
+        is_active: true,
+        accepted_differences: Vec::new(),
     };
     posted.adopt(Some(&found));
     Ok(posted)

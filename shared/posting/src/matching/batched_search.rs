@@ -71,7 +71,7 @@ async fn ask_several<H: Http, R: Records>(
         .enumerate()
         .map(|(at, (ask, _))| BatchItem {
             id: at.to_string(),
-            ask: ask.clone(),
+            operation: ask.clone(),
         })
         .collect();
     let makers = asked
@@ -87,7 +87,7 @@ async fn ask_several<H: Http, R: Records>(
     for (item, (ask, of)) in items.iter().zip(asked) {
         match (ask, &answers) {
             (BatchOperation::Query(query), Ok(answers)) => {
-                let rows = answers.listed(&item.id, query.kind());
+                let rows = answers.list_entries(&item.id, query.kind());
                 tell(searches, of, &rows.map_err(|failure| unread(failure, now)));
             }
             (BatchOperation::Query(_), Err(setback)) => {
@@ -138,7 +138,7 @@ fn made(
     id: &str,
     now: Timestamp,
 ) -> Result<String, Setback> {
-    let standing = answers.as_ref().map_err(Clone::clone)?.standing(id);
+    let standing = answers.as_ref().map_err(Clone::clone)?.snapshot(id);
     let made = standing.map_err(|failure| Setback::of(failure.into(), Date::default(), now));
     Ok(made?.id)
 }

@@ -57,7 +57,7 @@ impl Wanted {
 
     /// The entry that is meant: of exactly this name, else the only one whose name is alike.
     pub fn among(&self, rows: &[ListEntry]) -> Match {
-        let active = |row: &&ListEntry| row.active;
+        let active = |row: &&ListEntry| row.is_active;
         let exact = |row: &&ListEntry| self.is_named(row);
         let found = only(
             rows.iter()
@@ -68,7 +68,7 @@ impl Wanted {
         .or_else(|| self.alike(rows));
         match found {
             Some(row) => Match::Is(row.id.clone()),
-            None if rows.iter().any(|row| !row.active && self.is_named(row)) => Match::Inactive,
+            None if rows.iter().any(|row| !row.is_active && self.is_named(row)) => Match::Inactive,
             None => Match::Nothing,
         }
     }
@@ -88,7 +88,7 @@ impl Wanted {
         let (base, form) = legal_form(&wanted);
         let mut same = Vec::new();
         let mut without_form = Vec::new();
-        for row in rows.iter().filter(|row| row.active) {
+        for row in rows.iter().filter(|row| row.is_active) {
             let there = words(&row.name);
             let (its_base, its_form) = legal_form(&there);
             if its_base != base {
@@ -113,7 +113,7 @@ pub fn with_email<'a>(email: &str, rows: &'a [ListEntry]) -> Option<&'a ListEntr
     };
     only(
         rows.iter()
-            .filter(|row| row.active && row.full_name == row.name)
+            .filter(|row| row.is_active && row.full_name == row.name)
             .filter(has),
     )
 }

@@ -227,7 +227,7 @@ mod tests {
             id: format!("id of {name}"),
             name: name.into(),
             full_name: name.into(),
-            active,
+            is_active: active,
             ..ListEntry::default()
         }
     }

@@ -66,8 +66,8 @@ pub async fn one_item<H: Http, R: Records>(
     now: Timestamp,
 ) -> Result<ObjectSnapshot, Halt> {
     let id = open.batch_item.clone().unwrap_or_default();
-    let ask = BatchOperation::Write(write);
-    let item = BatchItem { id, ask };
+    let operation = BatchOperation::Write(write);
+    let item = BatchItem { id, operation };
     let answers = office.batch((&[item], &open.request_id), now).await?;
     heard(open, &answers, now).map_err(Halt::Setback)
 }
@@ -90,8 +90,8 @@ fn bundle<H: Http, R: Records>(
             };
             let id = items.len().to_string();
             (open.batch_item, open.request_id) = (Some(id.clone()), key.clone());
-            let ask = BatchOperation::Write(write);
-            items.push(BatchItem { id, ask });
+            let operation = BatchOperation::Write(write);
+            items.push(BatchItem { id, operation });
         }
     }
     (items, key)
@@ -192,7 +192,7 @@ fn heard(
     answers: &BatchAnswers,
     now: Timestamp,
 ) -> Result<ObjectSnapshot, Setback> {
-    let found = answers.standing(open.batch_item.as_deref().unwrap_or_default());
+    let found = answers.snapshot(open.batch_item.as_deref().unwrap_or_default());
     found.map_err(|failure| Setback::of(failure.into(), open.step.date(), now))
 }
 

@@ -26,7 +26,8 @@ pub async fn came_too_late<H: Http, R: Records>(
         return Ok(None);
     };
     let mut posted = record.posted.iter();
-    let Some(posted) = posted.find(|posted| posted.is(TxnType::JournalEntry, of)) else {
+    let Some(posted) = posted.find(|posted| posted.is_transaction(TxnType::JournalEntry, of))
+    else {
         return Ok(None);
     };
     let found = match crate::conflict::look(office, (posted.kind, of), now).await {
@@ -37,8 +38,8 @@ pub async fn came_too_late<H: Http, R: Records>(
         found => found?,
     };
     Ok(match found {
-        None => Some(LateChange::Gone),
-        found => edit_conflict(posted, found.as_ref()).map(|_| LateChange::Changed),
+        None => Some(LateChange::EntryDeleted),
+        found => edit_conflict(posted, found.as_ref()).map(|_| LateChange::EntryEdited),
     })
 }
 

@@ -51,7 +51,10 @@ pub async fn whose_number<H: Http, R: Records>(
         Step::Create { posting, .. } | Step::Reverse { posting, .. } => posting,
         _ => return ours_only(office, &open.step, now).await,
     };
-    let Some(number) = posting.number().filter(|_| office.books().custom_numbers) else {
+    let Some(number) = posting
+        .number()
+        .filter(|_| office.books().has_custom_numbers)
+    else {
         return ours_only(office, &open.step, now).await;
     };
     let (kind, planned) = (posting.kind(), open.planned_number.as_deref());
@@ -115,7 +118,10 @@ pub fn query_for<H: Http, R: Records>(
     office: &WorkerContext<'_, H, R>,
     posting: &Posting,
 ) -> Query {
-    let field = match posting.number().filter(|_| office.books().custom_numbers) {
+    let field = match posting
+        .number()
+        .filter(|_| office.books().has_custom_numbers)
+    {
         Some(number) => Field::DocNumber.equals(number),
         None => Field::TxnDate.equals(posting.date()),
     };

@@ -123,7 +123,7 @@ pub async fn each_of<H: Http, R: Records>(
             let answers = office.batch((&items, &request_id(&words)), now).await;
             let answers = answers.map_err(|halt| crate::error::again(halt, now))?;
             for (item, query) in items.iter().zip(some) {
-                let rows = answers.standings(&item.id, query.kind());
+                let rows = answers.snapshots(&item.id, query.kind());
                 let rows = rows.map_err(|failure| {
                     let setback = Setback::of(failure.into(), Date::default(), now);
                     crate::error::again(Halt::Setback(setback), now)
@@ -146,9 +146,10 @@ fn open_items<H: Http, R: Records>(
     let items = open
         .filter(|(step, _)| !step.is_done)
         .filter_map(|(step, ids)| {
-            let ask = BatchOperation::Write(crate::saga::rendered(office, &step.step, ids).ok()?);
+            let operation =
+                BatchOperation::Write(crate::saga::rendered(office, &step.step, ids).ok()?);
             let id = step.batch_item.clone()?;
-            Some(BatchItem { id, ask })
+            Some(BatchItem { id, operation })
         });
     items.collect()
 }
@@ -156,6 +157,6 @@ fn open_items<H: Http, R: Records>(
 fn look(at: usize, query: &Query) -> BatchItem {
     BatchItem {
         id: at.to_string(),
-        ask: BatchOperation::Query(query.clone()),
+        operation: BatchOperation::Query(query.clone()),
     }
 }

@@ -59,7 +59,7 @@ fn company_and_preferences_are_read() {
 fn snapshot_is_read_despite_malformed_fields() {
     let unusual = r#"{"JournalEntry":{"Id":"27","SyncToken":"1","DocNumber":"R1","PrivateNote":"RIVET","TotalAmt":0,
         "TxnDate":"someday","Line":"none","Balance":null}}"#;
-    let snapshot = successful(unusual).standing().unwrap();
+    let snapshot = successful(unusual).snapshot().unwrap();
     assert_eq!(
         (snapshot.kind, snapshot.id.as_str()),
         (Kind::JournalEntry, "27")
@@ -84,23 +84,23 @@ fn object_without_id_or_version_is_unreadable() {
         r#"{"Invoice":{"SyncToken":"0"}}"#,
         r#"{"Account":{"Id":"1","SyncToken":"0"}}"#,
     ] {
-        assert!(successful(body).standing().is_err(), "{body}");
+        assert!(successful(body).snapshot().is_err(), "{body}");
     }
     let rows = successful(r#"{"QueryResponse":{"Payment":[{"Id":"1"}]}}"#);
-    assert!(rows.standings(Kind::Payment).is_err());
+    assert!(rows.snapshots(Kind::Payment).is_err());
 }
 
 #[test]
 fn query_rows_are_read_as_snapshots() {
     let rows = r#"{"QueryResponse":{"Invoice":[{"Id":"1","SyncToken":"0","Balance":1.10},{"Id":"2","SyncToken":"3"}]}}"#;
-    let found = successful(rows).standings(Kind::Invoice).unwrap();
+    let found = successful(rows).snapshots(Kind::Invoice).unwrap();
     assert_eq!(found[0].balance, Some(Decimal::new(110, 2)));
     assert_eq!(
         (found[1].id.as_str(), found[1].sync_token.as_str()),
         ("2", "3")
     );
     let none = successful(r#"{"QueryResponse":{}}"#);
-    assert!(none.standings(Kind::Invoice).unwrap().is_empty());
+    assert!(none.snapshots(Kind::Invoice).unwrap().is_empty());
 }
 
 #[test]
@@ -119,7 +119,10 @@ fn retry_after_is_read_only_in_seconds() {
             .headers_mut()
             .insert(RETRY_AFTER, value.parse().unwrap());
         match Answer::of(&response) {
-            Err(Failure::Throttled { retry_after, .. }) => retry_after,
+            Err(Failure::Throttled {
+                retry_after_seconds,
+                ..
+            }) => retry_after_seconds,
             other => panic!("{other:?}"),
         }
     };
@@ -208,14 +211,14 @@ fn expired_token_differs_from_lost_permission() {
     assert!(matches!(
         gateway(403, "3100"),
         Failure::Forbidden {
-            lost: MissingPermission::Grant,
+            missing: MissingPermission::Grant,
             ..
         }
     ));
     assert!(matches!(
         failure_of(403, PAGE),
         Failure::Forbidden {
-            lost: MissingPermission::Grant,
+            missing: MissingPermission::Grant,
             ..
         }
     ));
@@ -227,7 +230,7 @@ fn lost_administrator_differs_from_expired_token() {
         assert!(matches!(
             fault_answer(status, "120"),
             Failure::Forbidden {
-                lost: MissingPermission::Administrator,
+                missing: MissingPermission::Administrator,
                 ..
             }
         ));

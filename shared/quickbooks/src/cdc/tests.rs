@@ -59,23 +59,28 @@ fn changes_and_deletions_are_read_by_kind() {
             {}]}],"time":"2026-03-31T14:20:00.123-07:00"}"#,
     )
     .unwrap();
-    assert_eq!(changes.at, json::parse_instant("2026-03-31T21:20:00.123Z"));
+    assert_eq!(
+        changes.answered_at,
+        json::parse_instant("2026-03-31T21:20:00.123Z")
+    );
     assert!(!changes.is_full());
     let [invoices, payments, accounts, customers] = &changes.kinds[..] else {
         panic!("{changes:?}");
     };
-    assert!(invoices.standing[0].is_voided() && !invoices.standing[1].is_voided());
-    assert_eq!(invoices.standing[1].balance, "12.50".parse().ok());
+    assert!(invoices.snapshots[0].is_voided() && !invoices.snapshots[1].is_voided());
+    assert_eq!(invoices.snapshots[1].balance, "12.50".parse().ok());
     let gone = DeletedObject {
         id: "39".to_owned(),
-        at: json::parse_instant("2026-03-31T21:14:09Z"),
+        deleted_at: json::parse_instant("2026-03-31T21:14:09Z"),
     };
     assert_eq!(
         (payments.kind, &payments.deleted),
         (Kind::Payment, &vec![gone])
     );
-    assert_eq!(accounts.listed[0].name, "Retainage Receivable");
-    assert!(customers.listed[0].full_name == "Turner:Bay" && !customers.listed[0].active);
+    assert_eq!(accounts.list_entries[0].name, "Retainage Receivable");
+    assert!(
+        customers.list_entries[0].full_name == "Turner:Bay" && !customers.list_entries[0].is_active
+    );
 }
 
 #[test]
@@ -100,10 +105,14 @@ fn unreadable_object_is_counted_and_others_read() {
     assert_eq!(changes.kinds.len(), 2);
     let invoices = &changes.kinds[0];
     assert_eq!(
-        (invoices.standing.len(), invoices.odd, invoices.len()),
+        (
+            invoices.snapshots.len(),
+            invoices.unreadable,
+            invoices.len()
+        ),
         (1, 3, 4)
     );
-    assert_eq!(changes.kinds[1].odd, 1);
+    assert_eq!(changes.kinds[1].unreadable, 1);
 }
 
 #[test]

@@ -58,7 +58,7 @@ impl Kind {
     }
 
     /// Returns the kind of this name in any case. Webhooks say `journalentry` and `JournalEntry`.
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         let mut kinds = Self::ALL.into_iter();
         kinds.find(|kind| kind.path().eq_ignore_ascii_case(name))
     }

@@ -39,13 +39,13 @@ pub struct ObjectSnapshot {
     /// The lines that post an amount, in their order. Subtotals and lines of text are left out.
     pub lines: Vec<SnapshotLine>,
     /// The payer's reference of a payment.
-    pub reference: Option<String>,
+    pub payment_reference: Option<String>,
     /// The time when the object changed last, as QuickBooks says.
     pub updated_at: Option<Timestamp>,
     /// The linked transactions. Of a payment, the transactions that its lines pay, with amounts.
     pub links: Vec<Link>,
     /// The amount of a payment that is applied to no transaction.
-    pub unapplied: Option<Decimal>,
+    pub unapplied_amount: Option<Decimal>,
 }
 
 /// A line that posts an amount. Texts are empty where the line has none.
@@ -113,10 +113,10 @@ impl ObjectSnapshot {
                 .iter()
                 .filter_map(|line| posting_line(object, line))
                 .collect(),
-            reference: text(object, "PaymentRefNum"),
+            payment_reference: text(object, "PaymentRefNum"),
             updated_at: updated_at(object),
             links: links(kind, object, lines),
-            unapplied: amount(object, "UnappliedAmt"),
+            unapplied_amount: amount(object, "UnappliedAmt"),
         })
     }
 }
@@ -184,7 +184,7 @@ fn add_links(links: &mut Vec<Link>, holder: &Value, amount: Option<Decimal>) {
     let linked = holder.get("LinkedTxn").and_then(Value::as_array);
     for link in linked.into_iter().flatten() {
         let kind = link.get("TxnType").and_then(Value::as_str);
-        if let (Some(kind), Some(id)) = (kind.and_then(Kind::named), text(link, "TxnId")) {
+        if let (Some(kind), Some(id)) = (kind.and_then(Kind::from_name), text(link, "TxnId")) {
             links.push(Link { kind, id, amount });
         }
     }
@@ -309,8 +309,8 @@ mod tests {
             link(Kind::CreditMemo, "132", None),
         ];
         assert_eq!(payment.links, links);
-        assert_eq!(payment.unapplied, Some(Decimal::new(45, 1)));
-        assert_eq!(payment.reference.as_deref(), Some("Check 7"));
+        assert_eq!(payment.unapplied_amount, Some(Decimal::new(45, 1)));
+        assert_eq!(payment.payment_reference.as_deref(), Some("Check 7"));
         let at = json::parse_instant("2026-03-31T21:00:00Z");
         assert!(at.is_some() && payment.updated_at == at);
     }

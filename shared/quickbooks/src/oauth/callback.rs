@@ -25,7 +25,7 @@ pub enum Callback {
 }
 
 /// Reads the query of a callback, without the `?`. `None` if it is neither a grant nor a denial.
-pub fn callback(query: &str) -> Option<Callback> {
+pub fn read_callback(query: &str) -> Option<Callback> {
     let state = member(query, "state").map(CsrfToken::new);
     if let Some(error) = member(query, "error") {
         return Some(Callback::Denied { error, state });
@@ -57,7 +57,7 @@ mod tests {
             code,
             state,
             realm_id,
-        }) = callback(query)
+        }) = read_callback(query)
         else {
             panic!("not granted");
         };
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn denial_has_error_and_state() {
-        let Some(Callback::Denied { error, state }) = callback("error=access_denied&state=st")
+        let Some(Callback::Denied { error, state }) = read_callback("error=access_denied&state=st")
         else {
             panic!("not denied");
         };
@@ -85,13 +85,13 @@ mod tests {
             "state=b&realmId=1",
             "code=&state=b&realmId=1",
         ] {
-            assert!(callback(query).is_none(), "{query}");
+            assert!(read_callback(query).is_none(), "{query}");
         }
     }
 
     #[test]
     fn code_and_state_are_hidden_in_debug() {
-        let shown = format!("{:?}", callback("code=c0de&state=st4te&realmId=1"));
+        let shown = format!("{:?}", read_callback("code=c0de&state=st4te&realmId=1"));
         assert!(
             !shown.contains("c0de") && !shown.contains("st4te"),
             "{shown}"

@@ -49,7 +49,7 @@ fn code_request_has_code_and_redirect_uri() {
     let request = capture(|transport| {
         let send = |request| -> Answered { Ok(transport(request)) };
         let code = AuthorizationCode::new("Q0 1/x".to_owned());
-        client(&app())
+        token_client(&app())
             .unwrap()
             .exchange_code(code)
             .set_redirect_uri(Cow::Owned(RedirectUrl::new(REDIRECT.to_owned()).unwrap()))
@@ -72,7 +72,7 @@ fn refresh_request_has_the_token_as_form() {
     let request = capture(|transport| {
         let send = |request| -> Answered { Ok(transport(request)) };
         let token = RefreshToken::new("RT1-old".to_owned());
-        let client = client(&app()).unwrap();
+        let client = token_client(&app()).unwrap();
         client
             .exchange_refresh_token(&token)
             .request(&send)
@@ -117,7 +117,7 @@ fn malformed_token_endpoint_is_refused() {
         ..app()
     };
     assert_eq!(
-        client(&broken).unwrap_err(),
+        token_client(&broken).unwrap_err(),
         Unsendable("the token endpoint is not a URL")
     );
 }
@@ -130,7 +130,7 @@ type Outcome = Result<Option<TokenAnswer>, TokenFailure<Refused>>;
 
 fn refresh(answer: &Result<HttpResponse, Refused>) -> Outcome {
     let token = RefreshToken::new("RT1-old".to_owned());
-    let client = client(&app()).unwrap();
+    let client = token_client(&app()).unwrap();
     let answer = client
         .exchange_refresh_token(&token)
         .request(&|_| answer.clone())?;
@@ -159,9 +159,9 @@ fn token_answer_has_intuits_lifetimes() {
     let answer = answer.unwrap().unwrap();
     assert_eq!(answer.access_token.secret(), "eyAT");
     assert_eq!(answer.refresh_token.secret(), "RT1-new");
-    assert_eq!(answer.expires_in, 3600);
-    assert_eq!(answer.refresh_expires_in, 8_726_400);
-    assert_eq!(answer.hard_expires_in, Some(157_680_000));
+    assert_eq!(answer.expires_in_seconds, 3600);
+    assert_eq!(answer.refresh_expires_in_seconds, 8_726_400);
+    assert_eq!(answer.hard_expires_in_seconds, Some(157_680_000));
 }
 
 #[test]
@@ -172,10 +172,10 @@ fn missing_lifetimes_have_short_defaults() {
     );
     let answer = answer.unwrap().unwrap();
     assert_eq!(
-        (answer.expires_in, answer.refresh_expires_in),
+        (answer.expires_in_seconds, answer.refresh_expires_in_seconds),
         (3600, 8_640_000)
     );
-    assert_eq!(answer.hard_expires_in, None);
+    assert_eq!(answer.hard_expires_in_seconds, None);
 }
 
 #[test]

@@ -32,11 +32,11 @@ pub struct TokenAnswer {
     /// The token for the next refresh. It replaces the one that was used, which becomes invalid.
     pub refresh_token: RefreshToken,
     /// The lifetime of the access token: an hour if the answer does not say.
-    pub expires_in: u64,
+    pub expires_in_seconds: u64,
     /// The lifetime of an unused refresh token: 100 days if the answer does not say.
-    pub refresh_expires_in: u64,
+    pub refresh_expires_in_seconds: u64,
     /// The lifetime of the permission, if the answer says it.
-    pub hard_expires_in: Option<u64>,
+    pub hard_expires_in_seconds: Option<u64>,
 }
 
 impl TokenAnswer {
@@ -50,9 +50,9 @@ impl TokenAnswer {
         complete.then(|| Self {
             access_token: response.access_token().clone(),
             refresh_token: refresh_token.clone(),
-            expires_in: response.expires_in().map_or(3600, |time| time.as_secs()),
-            refresh_expires_in: extra.x_refresh_token_expires_in.unwrap_or(8_640_000),
-            hard_expires_in: extra.x_refresh_token_hard_expires_in,
+            expires_in_seconds: response.expires_in().map_or(3600, |time| time.as_secs()),
+            refresh_expires_in_seconds: extra.x_refresh_token_expires_in.unwrap_or(8_640_000),
+            hard_expires_in_seconds: extra.x_refresh_token_hard_expires_in,
         })
     }
 }

@@ -30,7 +30,7 @@ pub type Client = oauth2::Client<
 ///
 /// # Errors
 /// [`Unsendable`] if the token endpoint is not a URL.
-pub fn client(app: &App) -> Result<Client, Unsendable> {
+pub fn token_client(app: &App) -> Result<Client, Unsendable> {
     let endpoint = format!("{}/oauth2/v1/tokens/bearer", app.oauth_origin);
     let endpoint =
         TokenUrl::new(endpoint).map_err(|_| Unsendable("the token endpoint is not a URL"))?;

@@ -1,6 +1,6 @@
 //! One change in the words of its format, and its translation.
 
-use super::entity_change::{Entity, EntityChange, Operation};
+use super::entity_change::{EntityChange, EntityKind, Operation};
 use crate::entity::Kind;
 use jiff::Timestamp;
 
@@ -24,10 +24,10 @@ impl Change<'_> {
         EntityChange {
             realm_id: realm_id.to_owned(),
             id: self.id.to_owned(),
-            at: self.at,
+            changed_at: self.at,
             event_id: self.event_id.map_or_else(derived, str::to_owned),
             operation: self.operation(&operation),
-            entity: Kind::named(&entity).map_or(Entity::Other(entity), Entity::Known),
+            entity: Kind::from_name(&entity).map_or(EntityKind::Other(entity), EntityKind::Known),
         }
     }
 

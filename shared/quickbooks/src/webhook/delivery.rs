@@ -18,16 +18,16 @@ pub struct UnreadableEvent {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DeliveryEvents {
     /// The changes.
-    pub notices: Vec<EntityChange>,
+    pub changes: Vec<EntityChange>,
     /// The events that cannot be read.
-    pub poison: Vec<UnreadableEvent>,
+    pub unreadable: Vec<UnreadableEvent>,
 }
 
 impl DeliveryEvents {
     /// Adds the next event of the delivery: its change, or why it cannot be read.
     pub(super) fn add(&mut self, realm_id: Option<&str>, change: Result<Change<'_>, &'static str>) {
         match (realm_id, change) {
-            (Some(realm_id), Ok(change)) => self.notices.push(change.in_company(realm_id)),
+            (Some(realm_id), Ok(change)) => self.changes.push(change.in_company(realm_id)),
             (None, Ok(_)) => self.add_unreadable(None, "names no company"),
             (realm_id, Err(problem)) => self.add_unreadable(realm_id, problem),
         }
@@ -35,8 +35,8 @@ impl DeliveryEvents {
 
     /// Adds an event that cannot be read.
     pub(super) fn add_unreadable(&mut self, realm_id: Option<&str>, problem: &'static str) {
-        self.poison.push(UnreadableEvent {
-            index: self.notices.len() + self.poison.len(),
+        self.unreadable.push(UnreadableEvent {
+            index: self.changes.len() + self.unreadable.len(),
             realm_id: realm_id.map(str::to_owned),
             problem,
         });

@@ -9,13 +9,13 @@ pub struct EntityChange {
     /// The company's id.
     pub realm_id: String,
     /// The kind of object that changed.
-    pub entity: Entity,
+    pub entity: EntityKind,
     /// The id of the object that changed. Of a merge, the id of the object that remains.
     pub id: String,
     /// The kind of change.
     pub operation: Operation,
     /// The time of the change.
-    pub at: Timestamp,
+    pub changed_at: Timestamp,
     /// An id that each repetition of this event has, and no other event. Opaque text of up to 700 bytes that contains the
     /// company's id: hash it for a key, and do not log it.
     pub event_id: String,
@@ -23,7 +23,7 @@ pub struct EntityChange {
 
 /// The kind of object that an event is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Entity {
+pub enum EntityKind {
     /// A kind that is read or written here.
     Known(Kind),
     /// Any other kind, in lower case, such as `vendor`.

@@ -122,7 +122,7 @@ pub fn add_differences(
     let mut ours = posted.clone();
     if let Step::Update { posting, .. } = step {
         ours.posting.clone_from(posting);
-        ours.kept.clear();
+        ours.accepted_differences.clear();
     }
     for difference in ours.differences(found) {
         if fields.iter().all(|(name, _, _)| name != difference.field) {

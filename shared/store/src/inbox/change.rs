@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use ports::entropy::digest_of;
 use quickbooks::Kind;
-use quickbooks::webhook::{self, Entity, Operation};
+use quickbooks::webhook::{self, EntityKind, Operation};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -94,13 +94,13 @@ impl ChangeFingerprint {
 impl ChangeEvent {
     /// What an event says, if it is about a kind of object that matters here.
     pub fn of(told: &webhook::EntityChange) -> Option<Self> {
-        let Entity::Known(kind) = told.entity else {
+        let EntityKind::Known(kind) = told.entity else {
             return None;
         };
         let notice = |id: &str, fate| PendingChange {
             kind,
             id: id.to_owned(),
-            at: whole(told.at),
+            at: whole(told.changed_at),
             kind_of_change: fate,
         };
         let about = match &told.operation {
@@ -179,7 +179,7 @@ fn to_path<S: Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error>
 
 fn of_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Kind, D::Error> {
     let path = String::deserialize(deserializer)?;
-    Kind::named(&path).ok_or_else(|| D::Error::custom("must be a kind of object"))
+    Kind::from_name(&path).ok_or_else(|| D::Error::custom("must be a kind of object"))
 }
 
 pub fn to_millisecond<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,6 +1,6 @@
 use super::*;
 use quickbooks::Kind;
-use quickbooks::webhook::{self, Entity, Operation};
+use quickbooks::webhook::{self, EntityKind, Operation};
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_772_000_000 + second).unwrap()
@@ -10,11 +10,11 @@ fn at(second: i64) -> Timestamp {
 fn told(id: &str, operation: Operation, second: i64) -> webhook::EntityChange {
     webhook::EntityChange {
         realm_id: "9341453908059321".into(),
-        entity: Entity::Known(Kind::Invoice),
+        entity: EntityKind::Known(Kind::Invoice),
         id: id.into(),
         event_id: format!("{id} {operation:?} {second}"),
         operation,
-        at: at(second),
+        changed_at: at(second),
     }
 }
 
@@ -111,14 +111,14 @@ fn merge_marks_both_objects_when_named() {
 #[test]
 fn unsupported_entity_kinds_are_ignored() {
     let mut vendor = told("7", Operation::Created, 1);
-    vendor.entity = Entity::Other("vendor".into());
+    vendor.entity = EntityKind::Other("vendor".into());
     assert_eq!(ChangeEvent::of(&vendor), None);
 }
 
 #[test]
 fn pending_change_fits_in_sixty_bytes() {
     let voided = ChangeEvent::of(&webhook::EntityChange {
-        entity: Entity::Known(Kind::JournalEntry),
+        entity: EntityKind::Known(Kind::JournalEntry),
         ..told("1234567", Operation::Voided, 1)
     });
     let inbox = inbox(&[updated("1234567", 1), voided.unwrap()]);

@@ -78,7 +78,7 @@ impl IndexEntry {
     fn read(line: &str) -> Option<Self> {
         let mut words = line.splitn(5, ' ');
         Some(Self {
-            kind: Kind::named(words.next()?)?,
+            kind: Kind::from_name(words.next()?)?,
             at: words.next()?.parse().ok()?,
             subject: Subject::read(words.next()?)?,
             version: words.next()?.replace("%20", " ").replace("%25", "%"),

@@ -123,7 +123,7 @@ impl Span {
         let (sequence, ids) = word.split_once(':')?;
         let (low, high) = ids.split_once('-')?;
         Some(Self {
-            sequence: Kind::named(sequence)?,
+            sequence: Kind::from_name(sequence)?,
             low: low.parse().ok()?,
             high: high.parse().ok()?,
         })

@@ -32,13 +32,13 @@ fn stands(world: &World, posted: &PostedObject) -> ObjectSnapshot {
     let row = rows.into_iter().find(|row| row["Id"] == posted.id).unwrap();
     let body = Bytes::from(json!({ kind.name(): row }).to_string());
     let answer = Answer::of(&http::Response::new(body)).unwrap();
-    answer.standing().unwrap()
+    answer.snapshot().unwrap()
 }
 
 fn is_classed(posting: &Posting) -> bool {
     match posting {
-        Posting::Invoice(sale) | Posting::CreditMemo(sale) => sale.classed,
-        Posting::JournalEntry(journal) => journal.classed,
+        Posting::Invoice(sale) | Posting::CreditMemo(sale) => sale.is_classed,
+        Posting::JournalEntry(journal) => journal.is_classed,
         Posting::Payment(_) => false,
     }
 }

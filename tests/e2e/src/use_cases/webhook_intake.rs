@@ -200,7 +200,7 @@ fn next_delivery_restores_missing_due_hint() {
     let world = world(subscription());
     world.add_customer("Turner");
     let delivery = world.told().remove(0);
-    let notices = quickbooks::webhook::read(&delivery.body).unwrap().notices;
+    let notices = quickbooks::webhook::read(&delivery.body).unwrap().changes;
     let batch = Batch {
         news: notices.iter().filter_map(ChangeEvent::of).collect(),
         ..Batch::default()

@@ -212,8 +212,8 @@ impl Document<'_> {
             let written = left(written);
             let differs = match self.company.now((&kind, id)).as_ref().map(left) {
                 // What came to nothing leaves nothing behind, and nothing does what was gone before RIVET could take it back.
-                None => posted.live || !(written.is_nothing() || posted.is_lost()),
-                Some(now) => written.is_contested(&now) && (posted.live || !now.is_nothing()),
+                None => posted.is_active || !(written.is_nothing() || posted.is_marked_deleted()),
+                Some(now) => written.is_contested(&now) && (posted.is_active || !now.is_nothing()),
             };
             if differs {
                 contested.push((kind, id.to_owned()));

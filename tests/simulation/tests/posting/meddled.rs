@@ -151,7 +151,7 @@ impl Company<'_> {
             let last = self.changes(posted).last().copied();
             last.is_some_and(|last| {
                 let gone = matches!(last.operation, Operation::Delete | Operation::Void);
-                last.by == Actor::Person && (posted.live || !gone)
+                last.by == Actor::Person && (posted.is_active || !gone)
             })
         });
         if kept

@@ -60,7 +60,7 @@ pub const ABSENCES: &[Absence] = &[
             "billing::AppliedAmount",
             "billing::Payment",
             "billing::PaymentVoid",
-            "billing::Release",
+            "billing::RetainageRelease",
         ],
     },
     Absence {

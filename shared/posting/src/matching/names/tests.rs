@@ -5,14 +5,14 @@ fn row(id: &str, name: &str) -> ListEntry {
         id: id.into(),
         name: name.rsplit(':').next().unwrap().into(),
         full_name: name.into(),
-        active: true,
+        is_active: true,
         ..ListEntry::default()
     }
 }
 
 fn inactive(id: &str, name: &str) -> ListEntry {
     ListEntry {
-        active: false,
+        is_active: false,
         ..row(id, name)
     }
 }

@@ -12,7 +12,7 @@ impl Search {
     pub fn judge(&mut self) {
         match &self.party {
             Party::Item(account) => {
-                let ours = |row: &&ListEntry| row.active && row.account == account.id;
+                let ours = |row: &&ListEntry| row.is_active && row.income_account_id == account.id;
                 match self.rows.iter().find(ours) {
                     Some(row) => self.end(Ok(row.id.clone())),
                     None => {
@@ -66,7 +66,8 @@ impl Search {
         // A class of that name below another one is not in the way.
         let on_top = |row: &ListEntry| row.full_name.eq_ignore_ascii_case(&self.wanted.name);
         let mut rows = rows.into_iter();
-        let ours = rows.find(|row| row.account == account && (is_customer || on_top(row)));
+        let ours =
+            rows.find(|row| row.income_account_id == account && (is_customer || on_top(row)));
         match ours {
             Some(row) => self.end(Ok(row.id)),
             None if self.has_other_name => {
@@ -111,7 +112,7 @@ mod tests {
     fn listed(name: &str, active: bool) -> ListEntry {
         ListEntry {
             name: name.into(),
-            active,
+            is_active: active,
             ..ListEntry::default()
         }
     }

@@ -6,27 +6,30 @@ use std::time::Instant;
 
 /// Returns each change on a line of its own, then the events that cannot be read.
 fn describe(body: &str) -> String {
-    let DeliveryEvents { notices, poison } = match read(body.as_bytes()) {
+    let DeliveryEvents {
+        changes,
+        unreadable,
+    } = match read(body.as_bytes()) {
         Ok(read) => read,
         Err(unreadable) => return unreadable.to_string(),
     };
     let mut text = String::new();
-    for notice in notices {
+    for notice in changes {
         writeln!(
             text,
             "{} {:?} {} {:?} {}\n    {}",
-            notice.realm_id, notice.entity, notice.id, notice.operation, notice.at, notice.event_id
+            notice.realm_id,
+            notice.entity,
+            notice.id,
+            notice.operation,
+            notice.changed_at,
+            notice.event_id
         )
         .unwrap();
     }
-    for poison in poison {
-        let realm_id = poison.realm_id.as_deref().unwrap_or("-");
-        writeln!(
-            text,
-            "{realm_id}: event {} {}",
-            poison.index, poison.problem
-        )
-        .unwrap();
+    for event in unreadable {
+        let realm_id = event.realm_id.as_deref().unwrap_or("-");
+        writeln!(text, "{realm_id}: event {} {}", event.index, event.problem).unwrap();
     }
     text
 }
@@ -174,14 +177,19 @@ fn both_formats_give_the_same_change() {
     let classic = classic(
         r#"{"name":"JournalEntry","id":"1234","operation":"Void","lastUpdated":"2025-09-10T21:31:25.179851517Z"}"#,
     );
-    let classic = read(classic.as_bytes()).unwrap().notices.remove(0);
+    let classic = read(classic.as_bytes()).unwrap().changes.remove(0);
     let cloud = read(cloud("qbo.journalentry.voided.v1", "").as_bytes())
         .unwrap()
-        .notices
+        .changes
         .remove(0);
     assert_eq!(
-        (classic.entity, classic.id, classic.operation, classic.at),
-        (cloud.entity, cloud.id, cloud.operation, cloud.at)
+        (
+            classic.entity,
+            classic.id,
+            classic.operation,
+            classic.changed_at
+        ),
+        (cloud.entity, cloud.id, cloud.operation, cloud.changed_at)
     );
 }
 
@@ -253,7 +261,7 @@ fn event_without_id_derives_one() {
         let body = format!(
             r#"[{{{id}"type":"qbo.invoice.created.v1","time":"{at}","intuitentityid":"1","intuitaccountid":"7"}}]"#
         );
-        read(body.as_bytes()).unwrap().notices.remove(0).event_id
+        read(body.as_bytes()).unwrap().changes.remove(0).event_id
     };
     let noon = "2026-03-31T12:00:00Z";
     assert_eq!(event(r#""id":"e-1","#, noon), "e-1");
@@ -268,7 +276,7 @@ fn merges_of_one_second_differ_in_id() {
         let body = classic(&format!(
             r#"{{"name":"Customer","id":"1","operation":"Merge","lastUpdated":"2026-03-31T21:14:09Z","deletedId":"{gone}"}}"#
         ));
-        read(body.as_bytes()).unwrap().notices.remove(0)
+        read(body.as_bytes()).unwrap().changes.remove(0)
     };
     let deleted_id = Some("2".to_owned());
     assert_eq!(merge("2").operation, Operation::Merged { deleted_id });
@@ -339,7 +347,7 @@ fn mebibyte_of_events_is_read_whole() {
     ];
     for (format, events, body) in bodies {
         let start = Instant::now();
-        let notices = read(body.as_bytes()).unwrap().notices;
+        let notices = read(body.as_bytes()).unwrap().changes;
         println!(
             "{format}: {} bytes, {events} events, {:?}",
             body.len(),

@@ -3,7 +3,7 @@
 
 use super::signatures::sign;
 use crate::entity::Kind;
-use crate::webhook::{Entity, Operation, SignatureError, VerifierTokens, read, verify};
+use crate::webhook::{EntityKind, Operation, SignatureError, VerifierTokens, read, verify};
 use fastrand::Rng;
 
 const TOKEN: &str = "5f1d4b9a-40b7-4c1c-9b5e-1d1f0d6c8e11";
@@ -238,7 +238,7 @@ fn generate(seed: u64) -> (Vec<Event>, String) {
 
 fn read_events(body: &[u8], seed: u64) -> Vec<Event> {
     let read = read(body).unwrap();
-    assert_eq!(read.poison, [], "seed {seed}");
+    assert_eq!(read.unreadable, [], "seed {seed}");
     let operations = [
         Operation::Created,
         Operation::Updated,
@@ -247,9 +247,10 @@ fn read_events(body: &[u8], seed: u64) -> Vec<Event> {
         Operation::Emailed,
         Operation::Other,
     ];
-    let known =
-        |kind: &str| Kind::named(kind).map_or(Entity::Other(kind.to_lowercase()), Entity::Known);
-    let events = read.notices.into_iter().map(|notice| Event {
+    let known = |kind: &str| {
+        Kind::from_name(kind).map_or(EntityKind::Other(kind.to_lowercase()), EntityKind::Known)
+    };
+    let events = read.changes.into_iter().map(|notice| Event {
         kind: KINDS
             .into_iter()
             .find(|kind| known(kind) == notice.entity)
@@ -258,7 +259,7 @@ fn read_events(body: &[u8], seed: u64) -> Vec<Event> {
             .iter()
             .position(|operation| *operation == notice.operation)
             .unwrap(),
-        second: notice.at.as_second(),
+        second: notice.changed_at.as_second(),
         realm_id: notice.realm_id,
         id: notice.id,
     });

@@ -14,11 +14,11 @@ pub struct ListEntry {
     /// The name with those of its parents, `Parent:Child`. The same as `name` without a parent.
     pub full_name: String,
     /// `true` if the entry is active. An inactive entry frees its name, and no new transaction can refer to it.
-    pub active: bool,
+    pub is_active: bool,
     /// The customer's e-mail addresses, separated by commas. Empty without any.
     pub email: String,
     /// The id of the account to which the item's sales post. Empty without one.
-    pub account: String,
+    pub income_account_id: String,
     /// The account's type as Intuit spells it. Only of accounts.
     pub account_type: Option<String>,
     /// The account's detailed type. Only of accounts.
@@ -43,11 +43,11 @@ impl ListEntry {
             id: text("/Id")?.to_owned(),
             name: active_name(name),
             full_name: active_name(text("/FullyQualifiedName").unwrap_or(name)),
-            active: row.get("Active") != Some(&Value::Bool(false)),
+            is_active: row.get("Active") != Some(&Value::Bool(false)),
             email: text("/PrimaryEmailAddr/Address")
                 .unwrap_or_default()
                 .to_owned(),
-            account: text("/IncomeAccountRef/value")
+            income_account_id: text("/IncomeAccountRef/value")
                 .unwrap_or_default()
                 .to_owned(),
             account_type: owned("/AccountType"),
@@ -71,7 +71,7 @@ mod tests {
             id: "58".into(),
             name: "Bay".into(),
             full_name: "Turner:Bay".into(),
-            active: true,
+            is_active: true,
             email: "ap@turner.example".into(),
             ..ListEntry::default()
         };
@@ -86,7 +86,10 @@ mod tests {
             (read.name.as_str(), read.full_name.as_str()),
             ("Old", "Old")
         );
-        assert_eq!((read.active, read.account.as_str()), (false, "79"));
+        assert_eq!(
+            (read.is_active, read.income_account_id.as_str()),
+            (false, "79")
+        );
     }
 
     #[test]
