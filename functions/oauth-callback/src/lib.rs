@@ -1,11 +1,11 @@
 //! Handles browsers that come from Intuit: with the answer to a sign-in, or after a person ended the connection in QuickBooks.
 //! Both return to RIVET.
 
-use connection::callback::result::{CallbackParams, CallbackResult};
-use connection::callback::{CallbackConfig, land};
-use connection::verify::verify;
+use connection::callback::{CallbackConfig, CallbackParams, CallbackResult, handle_callback};
+use connection::verify::verify_grant;
 use platform::{Answer, Call, Component, Cookie, GET, Problem, Route, config, serve, services};
 use spin_sdk::http::{IntoResponse, Request};
+use store::Claimant;
 use store::sign_in_attempt;
 
 const ROUTES: &[Route] = &[
@@ -31,7 +31,7 @@ async fn answer(call: &Call<'_>) -> Result<Answer, Problem> {
 async fn callback(call: &Call<'_>) -> Result<Answer, Problem> {
     let params = callback_params(call);
     let result = match finish_sign_in(call, &params).await {
-        Ok(landing) => return_result(landing),
+        Ok(result) => return_result(result),
         Err(problem) => {
             call.log_problem(problem);
             ReturnResult::failed("try_again")
@@ -63,13 +63,17 @@ async fn finish_sign_in(
 ) -> Result<CallbackResult, Problem> {
     let redirect_uri = config::redirect_uri().await?;
     let revoke_origin = config::revoke_origin().await?;
-    let runway = CallbackConfig {
+    let config = CallbackConfig {
         redirect_uri: &redirect_uri,
         revoke_origin: &revoke_origin,
     };
     let owner = call.new_entropy().token();
     let services = services::open_services(call).await?;
-    Ok(land(&services, &runway, params, (&owner, call.received_at)).await?)
+    let claimant = Claimant {
+        owner: &owner,
+        now: call.received_at,
+    };
+    Ok(handle_callback(&services, &config, params, claimant).await?)
 }
 
 /// Checks the company's connection and sends the browser to RIVET.
@@ -90,7 +94,11 @@ async fn verify_connection(call: &Call<'_>) -> Result<(), Problem> {
     };
     let owner = call.new_entropy().token();
     let services = services::open_services(call).await?;
-    Ok(verify(&services.grants(), &realm_id, (&owner, call.received_at)).await?)
+    let claimant = Claimant {
+        owner: &owner,
+        now: call.received_at,
+    };
+    Ok(verify_grant(&services.auth(), &realm_id, claimant).await?)
 }
 
 /// The result that RIVET's page shows.
@@ -113,8 +121,8 @@ impl ReturnResult {
     }
 }
 
-fn return_result(landing: CallbackResult) -> ReturnResult {
-    match landing {
+fn return_result(result: CallbackResult) -> ReturnResult {
+    match result {
         CallbackResult::Connected => ReturnResult::succeeded("connected"),
         CallbackResult::Reconnected => ReturnResult::succeeded("reconnected"),
         CallbackResult::Denied => ReturnResult {

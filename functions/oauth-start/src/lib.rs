@@ -1,6 +1,6 @@
 //! Starts a connection: issues the one-time link, and sends the browser that opens the link to Intuit.
 
-use connection::sign_in::{self, AuthorizeRedirect};
+use connection::sign_in::{self, AuthorizeRedirect, LinkRequest, LinkResult};
 use platform::{
     Answer, Call, Component, Cookie, GET, POST, Problem, Route, callers, config, serve, services,
 };
@@ -35,7 +35,7 @@ async fn issue_link(call: &Call<'_>) -> Result<Answer, Problem> {
     callers::require_paid_plan(&session)?;
     let store = services::open_store_without_keys(call).await?;
     let mut entropy = call.new_entropy();
-    let link = sign_in::issue(&store, &session, &mut entropy, call.received_at).await?;
+    let link = sign_in::issue_link(&store, &session, &mut entropy, call.received_at).await?;
     let public_url = config::public_url().await?;
     let connect_url = format!("{public_url}{PATH}?ticket={}", link.ticket);
     let body = json!({ "connect_url": connect_url, "expires_at": link.expires_at });
@@ -48,9 +48,13 @@ async fn open_link(call: &Call<'_>) -> Result<Answer, Problem> {
     let store = services::open_store_without_keys(call).await?;
     let page = config::sign_in().await?;
     let mut entropy = call.new_entropy();
-    match sign_in::depart(&store, &page, &ticket, (&mut entropy, call.received_at)).await? {
-        Ok(departure) => Ok(redirect_to_intuit(&ticket, &departure)),
-        Err(refusal) => {
+    let request = LinkRequest {
+        ticket: &ticket,
+        page: &page,
+    };
+    match sign_in::open_link(&store, request, &mut entropy, call.received_at).await? {
+        LinkResult::Opened(redirect) => Ok(redirect_to_intuit(&ticket, &redirect)),
+        LinkResult::Refused(refusal) => {
             let url = config::return_url("failed", Some(refusal_code(refusal))).await?;
             Ok(Answer::redirect(&url).no_store())
         }
@@ -64,15 +68,15 @@ async fn reconnect() -> Result<Answer, Problem> {
     Ok(Answer::redirect(&url).no_store())
 }
 
-fn redirect_to_intuit(ticket: &str, departure: &AuthorizeRedirect) -> Answer {
+fn redirect_to_intuit(ticket: &str, redirect: &AuthorizeRedirect) -> Answer {
     let cookie = Cookie {
         name: &sign_in_attempt::cookie(sign_in_attempt::id_in_token(ticket).unwrap_or_default()),
-        value: &departure.browser,
+        value: &redirect.browser,
         path: "/",
         max_age_seconds: u32::try_from(LIFETIME.as_secs()).unwrap_or_default(),
         is_secure: true,
     };
-    Answer::redirect(&departure.authorize_url)
+    Answer::redirect(&redirect.authorize_url)
         .cookie(&cookie)
         .no_store()
 }

@@ -14,6 +14,7 @@ use platform::{
 use serde::Deserialize;
 use serde_json::json;
 use spin_sdk::http::{IntoResponse, Request};
+use store::Claimant;
 
 const ROUTES: &[Route] = &[
     Route::get("/v1/quickbooks/settings"),
@@ -141,8 +142,11 @@ async fn end_connection(call: &Call<'_>) -> Result<Answer, Problem> {
     let services = services::open_services(call).await?;
     let revoke_origin = config::revoke_origin().await?;
     let owner = call.new_entropy().token();
-    let by = (owner.as_str(), call.received_at);
-    disconnect(&services.grants(), &session.firm, &revoke_origin, by).await?;
+    let claimant = Claimant {
+        owner: &owner,
+        now: call.received_at,
+    };
+    disconnect(&services.auth(), &session.firm, &revoke_origin, claimant).await?;
     let status = views::status(&services.store, &session.firm, call.received_at).await?;
     Ok(Answer::json(200, &status))
 }

@@ -9,6 +9,7 @@ pub mod connection;
 pub mod document;
 
 use crate::error::Error;
+use ::connection::firm_connection::FirmConnection;
 use ::connection::services::AuthServices;
 use billing::FirmId;
 use billing::webhook::{SigningSecrets, sign};
@@ -63,7 +64,7 @@ pub(crate) struct Span<'a> {
 pub(crate) async fn notify<H: Http, R: Records>(
     grants: &AuthServices<'_, H, R>,
     receiver: Option<&Receiver>,
-    (firm, connection): (&FirmId, Connection),
+    FirmConnection { firm, connection }: FirmConnection<'_>,
     span: &Span<'_>,
 ) -> Result<(Connection, Option<Timestamp>), Error> {
     let (now, outbox) = ((span.clock)(), &connection.outbox);

@@ -4,7 +4,8 @@
 use crate::error::Error;
 use crate::notifications::{Receiver, Span, notify};
 use billing::FirmId;
-use connection::disconnect;
+use connection::disconnect::revoke_if_due;
+use connection::firm_connection::FirmConnection;
 use connection::refresh::{RefreshResult, refresh};
 use connection::services::AuthServices;
 use futures::stream::{self, StreamExt};
@@ -15,6 +16,7 @@ use ports::records::{Records, StoreError};
 use ports::time::after;
 use serde::Serialize;
 use std::cell::Cell;
+use store::Claimant;
 use store::connection::Connection;
 use store::connection::grant::{REFRESH_LEASE, SCHEDULED};
 use store::schedule::{SHARDS, ScheduledJob};
@@ -185,17 +187,31 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> RefreshRun<'_, H, R, C> {
         {
             connection = store.add_expiry_warning(firm, now).await?;
         }
-        let (revoke_origin, by) = (self.addresses.revoke_origin, (self.owner, now));
-        connection = disconnect::settle(self.grants, (firm, connection), revoke_origin, by).await?;
+        let ended = FirmConnection { firm, connection };
+        let revoke_origin = self.addresses.revoke_origin;
+        connection = revoke_if_due(self.grants, ended, revoke_origin, self.claimant(now)).await?;
         let span = Span {
             until: self.until,
             end: self.end,
             clock: self.clock,
         };
         let receiver = self.addresses.receiver;
-        let (connection, more) = notify(self.grants, receiver, (firm, connection), &span).await?;
+        let (connection, more) = notify(
+            self.grants,
+            receiver,
+            FirmConnection { firm, connection },
+            &span,
+        )
+        .await?;
         let next = [connection.next_due_at(), more].into_iter().flatten().min();
         Ok((end, next))
+    }
+
+    fn claimant(&self, now: Timestamp) -> Claimant<'_> {
+        Claimant {
+            owner: self.owner,
+            now,
+        }
     }
 
     async fn renew(&self, firm: &FirmId, now: Timestamp) -> Result<(End, Connection), Error> {
@@ -207,10 +223,10 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> RefreshRun<'_, H, R, C> {
             return Ok((End::NotDue, connection));
         }
         Ok(
-            match refresh(self.grants, firm, self.owner, (SCHEDULED, now)).await? {
-                RefreshResult::Fresh(connection) => (End::Fresh, *connection),
-                RefreshResult::Lapsed(connection) => (End::Lapsed, *connection),
-                RefreshResult::Later(connection) => (End::Failed, *connection),
+            match refresh(self.grants, firm, SCHEDULED, self.claimant(now)).await? {
+                RefreshResult::Valid(connection) => (End::Fresh, *connection),
+                RefreshResult::Revoked(connection) => (End::Lapsed, *connection),
+                RefreshResult::Deferred(connection) => (End::Failed, *connection),
             },
         )
     }

@@ -3,7 +3,6 @@
 pub mod run;
 
 pub use crate::worker::run::WorkerRun;
-use connection::services::hint;
 
 use crate::error::Error;
 use billing::FirmId;
@@ -117,7 +116,7 @@ async fn leave<H: Http, R: Records>(
         store.add_reads(firm, reads, now).await?;
     }
     let lines = finished.iter().map(|done| &done.activity_entry);
-    hint(bridge, firm, lines, now).await;
+    bridge.schedule_notifications(firm, lines, now).await;
     if let Some(at) = desk.next_work_at() {
         store.schedule_by(firm, ScheduledJob::Work, at).await?;
     }

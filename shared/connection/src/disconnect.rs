@@ -1,107 +1,133 @@
-//! Disconnecting: the grant ends here at once and at Intuit as soon as it can be reached; what was synced, and the settings, stay.
+//! Disconnects a firm: erases its grant at once and revokes the token as soon as Intuit can be reached. Synced documents and
+//! settings stay.
 //!
 //! ```text
-//! connected ──erase──▶ disconnected, revocation open ──Intuit told, or a day over──▶ disconnected, company free
+//! connected ──erase──▶ disconnected, revocation open ──revoked, or a day over──▶ disconnected, company free
 //! ```
-//! The company stays bound until then: revoking a token late would end the grant of whoever connected it meanwhile.
+//! The company stays bound to the firm until then. A late revocation would end the grant of a firm that connected the company
+//! meanwhile.
 
+use crate::firm_connection::FirmConnection;
 use crate::services::AuthServices;
-use crate::token_endpoint;
-use crate::token_endpoint::TokenError;
+use crate::token_endpoint::{self, TokenError};
 use billing::FirmId;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use ports::http::Http;
-use ports::records::Records;
-use ports::records::StoreError;
+use ports::records::{Records, StoreError};
 use ports::time::after;
+use store::Claimant;
 use store::connection::company_claim::Claimed;
 use store::connection::{Connection, Revocation};
 use store::schedule::ScheduledJob;
 
-/// The pause between two tries to tell Intuit.
-const PAUSE: SignedDuration = SignedDuration::from_mins(5);
+/// The pause between two attempts to revoke a token.
+const RETRY_PAUSE: SignedDuration = SignedDuration::from_mins(5);
 
-/// Disconnects. The hint for the schedule comes first, so that a crash at any point leaves a run that finishes.
+/// Disconnects a firm. Returns its connection afterwards.
+///
+/// The scheduled run is noted before the grant is erased. So a crash at any point leaves a run that completes the revocation.
+///
+/// # Errors
+/// [`StoreError`] if a record could not be read or written.
 pub async fn disconnect<H: Http, R: Records>(
-    grants: &AuthServices<'_, H, R>,
+    auth: &AuthServices<'_, H, R>,
     firm: &FirmId,
     revoke_origin: &str,
-    (owner, now): (&str, Timestamp),
+    claimant: Claimant<'_>,
 ) -> Result<Connection, StoreError> {
-    grants
-        .store
-        .schedule_by(firm, ScheduledJob::Connection, after(now, PAUSE))
+    let (store, now) = (auth.store, claimant.now);
+    let retry_at = after(now, RETRY_PAUSE);
+    store
+        .schedule_by(firm, ScheduledJob::Connection, retry_at)
         .await?;
-    let ended = grants.store.end_connection(firm, now).await?;
-    settle(grants, (firm, ended), revoke_origin, (owner, now)).await
+    let connection = store.end_connection(firm, now).await?;
+    let ended = FirmConnection { firm, connection };
+    revoke_if_due(auth, ended, revoke_origin, claimant).await
 }
 
-/// Tells Intuit of a grant that was given up, if there is one and it is time to.
-pub async fn settle<H: Http, R: Records>(
-    grants: &AuthServices<'_, H, R>,
-    (firm, connection): (&FirmId, Connection),
+/// Revokes the token of an erased grant at Intuit, if there is one and its next attempt is due. Returns the connection
+/// afterwards.
+///
+/// # Errors
+/// [`StoreError`] if a record could not be read or written.
+pub async fn revoke_if_due<H: Http, R: Records>(
+    auth: &AuthServices<'_, H, R>,
+    FirmConnection { firm, connection }: FirmConnection<'_>,
     revoke_origin: &str,
-    (owner, now): (&str, Timestamp),
+    claimant: Claimant<'_>,
 ) -> Result<Connection, StoreError> {
-    let due = connection
-        .revocation
-        .as_ref()
-        .is_some_and(|ending| ending.not_before <= now);
-    let Some(company) = connection.company.as_ref().filter(|_| due) else {
+    let now = claimant.now;
+    let revocation = connection.revocation.as_ref();
+    let due = revocation.filter(|revocation| revocation.not_before <= now);
+    let (Some(company), Some(revocation)) = (&connection.company, due) else {
         return Ok(connection);
     };
-    let realm_id = company.realm_id.clone();
-    match grants
+    let (owner, realm_id) = (claimant.owner, company.realm_id.as_str());
+    let claimed = auth
         .store
-        .claim_company(&realm_id, firm, (owner, now))
-        .await?
-    {
+        .claim_company(realm_id, firm, (owner, now))
+        .await?;
+    match claimed {
         Claimed::InUse => Ok(connection),
-        Claimed::Another => conclude(grants, firm, &connection).await,
+        // Another firm has connected the company. The revocation would end that firm's grant.
+        Claimed::Another => auth.store.save_revocation(firm, revocation, None).await,
         Claimed::Ours { .. } => {
-            // Read under the claim: a sign-in may have superseded what was to be revoked.
-            let current = grants.store.connection(firm).await?;
-            let Some(ending) = current.revocation.clone() else {
-                let end = (owner, false);
-                grants.store.release_company(&realm_id, end).await?;
-                return Ok(current);
+            let company = ClaimedCompany {
+                auth,
+                firm,
+                realm_id,
+                claimant,
             };
-            let told = tell(grants, &ending, (revoke_origin, now)).await;
-            // A firm that is connected again keeps its company; freeing comes before forgetting, so that a crash repeats both.
-            let free = told.is_ok() && current.grant.is_none();
-            // A call without an answer may yet be carried out: until then the claim keeps everybody from signing in.
-            if !matches!(told, Err(TokenError::Unknown(_))) {
-                grants
-                    .store
-                    .release_company(&realm_id, (owner, free))
-                    .await?;
-            }
-            let again = told.is_err().then(|| after(now, PAUSE));
-            Ok(grants.store.save_revocation(firm, &ending, again).await?)
+            company.revoke(revoke_origin).await
         }
     }
 }
 
-/// Tells Intuit, unless it has been tried for a day.
-async fn tell<H: Http, R>(
-    grants: &AuthServices<'_, H, R>,
-    ending: &Revocation,
-    (revoke_origin, now): (&str, Timestamp),
-) -> Result<(), TokenError> {
-    if ending.until <= now {
-        return Ok(());
-    }
-    token_endpoint::revoke(grants, revoke_origin, &ending.token).await
+/// The company of an erased grant, whose claim this run holds.
+struct ClaimedCompany<'a, H, R> {
+    auth: &'a AuthServices<'a, H, R>,
+    firm: &'a FirmId,
+    realm_id: &'a str,
+    claimant: Claimant<'a>,
 }
 
-/// The company is another firm's by now: its grant is not ours to end.
-async fn conclude<H, R: Records>(
-    grants: &AuthServices<'_, H, R>,
-    firm: &FirmId,
-    connection: &Connection,
-) -> Result<Connection, StoreError> {
-    match &connection.revocation {
-        Some(ending) => Ok(grants.store.save_revocation(firm, ending, None).await?),
-        None => Ok(connection.clone()),
+impl<H: Http, R: Records> ClaimedCompany<'_, H, R> {
+    async fn revoke(&self, revoke_origin: &str) -> Result<Connection, StoreError> {
+        let (store, now) = (self.auth.store, self.claimant.now);
+        // A sign-in may have superseded the revocation before the claim.
+        let current = store.connection(self.firm).await?;
+        let Some(revocation) = current.revocation.clone() else {
+            self.release(false).await?;
+            return Ok(current);
+        };
+        let revoked = self.revoke_until_given_up(&revocation, revoke_origin).await;
+        // A firm that connected again keeps its company. The company is freed before the revocation is removed: after a crash
+        // in between, the next run does both again.
+        let is_free = revoked.is_ok() && current.grant.is_none();
+        // Intuit may still carry out a call without an answer. The claim then stays until it expires, and keeps sign-ins away.
+        if !matches!(revoked, Err(TokenError::NoAnswer(_))) {
+            self.release(is_free).await?;
+        }
+        let retry_at = revoked.is_err().then(|| after(now, RETRY_PAUSE));
+        store
+            .save_revocation(self.firm, &revocation, retry_at)
+            .await
+    }
+
+    /// Revokes a token, unless a day of attempts is over: an unused grant expires by itself.
+    async fn revoke_until_given_up(
+        &self,
+        revocation: &Revocation,
+        revoke_origin: &str,
+    ) -> Result<(), TokenError> {
+        if revocation.until <= self.claimant.now {
+            return Ok(());
+        }
+        token_endpoint::revoke(self.auth, revoke_origin, &revocation.token).await
+    }
+
+    async fn release(&self, is_free: bool) -> Result<(), StoreError> {
+        let end = (self.claimant.owner, is_free);
+        self.auth.store.release_company(self.realm_id, end).await
     }
 }

@@ -4,6 +4,7 @@ pub mod call_outcome;
 pub mod callback;
 pub mod client;
 pub mod disconnect;
+pub mod firm_connection;
 pub mod refresh;
 pub mod services;
 pub mod sign_in;

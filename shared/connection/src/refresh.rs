@@ -1,174 +1,178 @@
-//! Keeping a grant alive: one refresh at a time, and the first act after an answer is to save it.
+//! Refreshes grants: one refresh of a grant at a time, and the answer is saved before anything else.
 //!
 //! ```text
 //! idle ──claim──▶ claimed ──answer saved──▶ idle (next generation)
 //!                    ├─ not sent ──────────▶ idle
-//!                    ├─ refused ───────────▶ a newer generation is there: adopt it
-//!                    │                       an earlier refresh never reported back: its token once
+//!                    ├─ refused ───────────▶ newer generation stored: use it
+//!                    │                       earlier refresh without a result: try the previous token once
 //!                    │                       else: needs reauthorization
-//!                    └─ answer lost ───────▶ stays claimed until the lease ends; the next one knows
-//!                                            that the token may be spent
+//!                    └─ no answer ─────────▶ claimed until the lease expires; the next claimant knows
+//!                                            that the token may be used up
 //! ```
-//! The claim is the record of the intent, so a crash at any point leaves either an idle connection or
-//! one whose next refresh knows what may have happened.
+//! The claim records the intent. So a crash leaves an idle connection, or a claim from which the next refresh knows that the
+//! token may be used up.
 
 use crate::services::AuthServices;
-use crate::token_endpoint;
-use crate::token_endpoint::TokenError;
+use crate::token_endpoint::{self, TokenError};
 use billing::FirmId;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use ports::http::Http;
-use ports::records::Records;
-use ports::records::StoreError;
-use store::connection::grant::{Grant, ON_DEMAND};
+use ports::records::{Records, StoreError};
+use store::Claimant;
+use store::connection::grant::{Grant, ON_DEMAND, Secret};
 use store::connection::refresh_claim::RefreshTurn;
 use store::connection::{Connection, ConnectionStatus, ReauthorizationReason};
 
-/// How often the answer of a refresh is tried to be saved.
-const SAVE_TRIES: u32 = 3;
+/// Attempts to save the answer of a refresh.
+const SAVE_ATTEMPTS: u32 = 3;
 
-/// How a refresh ended.
+/// The result of a refresh, with the connection as stored after it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RefreshResult {
-    /// The access token is good: it was, or it is new, or another got it.
-    Fresh(Box<Connection>),
-    /// The connection needs a person now.
-    Lapsed(Box<Connection>),
-    /// Not now: another is at it, or Intuit is not there. The old access token may still be good.
-    Later(Box<Connection>),
+    /// The access token is valid: it was not due, or this run or another one refreshed it.
+    Valid(Box<Connection>),
+    /// Intuit does not honour the grant any more. A person must sign in again.
+    Revoked(Box<Connection>),
+    /// Another run refreshes the grant, or Intuit is not available. The old access token may still be valid.
+    Deferred(Box<Connection>),
 }
 
-/// Makes sure that a call can be made: refreshes if the access token ends within five minutes.
-pub async fn on_demand<H: Http, R: Records>(
-    grants: &AuthServices<'_, H, R>,
+/// Refreshes a grant whose access token is too old for a call.
+///
+/// # Errors
+/// [`StoreError`] if the record could not be read or written.
+pub async fn ensure_access_token<H: Http, R: Records>(
+    auth: &AuthServices<'_, H, R>,
     firm: &FirmId,
-    owner: &str,
-    now: Timestamp,
+    claimant: Claimant<'_>,
 ) -> Result<RefreshResult, StoreError> {
-    refresh(grants, firm, owner, (ON_DEMAND, now)).await
+    refresh(auth, firm, ON_DEMAND, claimant).await
 }
 
-/// Refreshes a grant whose access token ends within `margin`.
+/// Refreshes a grant whose access token expires within `margin`.
+///
+/// # Errors
+/// [`StoreError`] if the record could not be read or written.
 pub async fn refresh<H: Http, R: Records>(
-    grants: &AuthServices<'_, H, R>,
+    auth: &AuthServices<'_, H, R>,
     firm: &FirmId,
-    owner: &str,
-    (margin, now): (SignedDuration, Timestamp),
+    margin: SignedDuration,
+    claimant: Claimant<'_>,
 ) -> Result<RefreshResult, StoreError> {
-    match grants
-        .store
-        .claim_refresh(firm, owner, (margin, now))
-        .await?
-    {
-        RefreshTurn::NotDue(connection) => Ok(RefreshResult::Fresh(connection)),
-        RefreshTurn::Busy(connection) => Ok(RefreshResult::Later(connection)),
+    let Claimant { owner, now } = claimant;
+    match auth.store.claim_refresh(firm, owner, (margin, now)).await? {
+        RefreshTurn::NotDue(connection) => Ok(RefreshResult::Valid(connection)),
+        RefreshTurn::Busy(connection) => Ok(RefreshResult::Deferred(connection)),
         RefreshTurn::Ours {
             connection,
             interrupted,
         } => {
-            spend(
-                grants,
+            let claimed = ClaimedRefresh {
+                auth,
                 firm,
-                ClaimedRefresh {
-                    connection,
-                    interrupted,
-                    owner,
-                },
-                now,
-            )
-            .await
+                claimant,
+                connection,
+                interrupted,
+            };
+            claimed.use_refresh_token().await
         }
     }
 }
 
-struct ClaimedRefresh<'a> {
+/// A refresh whose claim this run holds.
+struct ClaimedRefresh<'a, H, R> {
+    auth: &'a AuthServices<'a, H, R>,
+    firm: &'a FirmId,
+    claimant: Claimant<'a>,
     connection: Box<Connection>,
+    /// Whether an earlier claim ended without a result, so that the refresh token may be used up.
     interrupted: bool,
-    owner: &'a str,
 }
 
-async fn spend<H: Http, R: Records>(
-    grants: &AuthServices<'_, H, R>,
-    firm: &FirmId,
-    turn: ClaimedRefresh<'_>,
-    now: Timestamp,
-) -> Result<RefreshResult, StoreError> {
-    let Some(grant) = turn.connection.grant.clone() else {
-        return Ok(RefreshResult::Fresh(turn.connection));
-    };
-    match token_endpoint::refresh(grants, (&grant, &grant.refresh_token), now).await {
-        Ok(next) => save(grants, firm, (&grant, &next), now).await,
-        Err(TokenError::Refused) => refused(grants, firm, (&turn, &grant), now).await,
-        Err(TokenError::Unknown(_) | TokenError::Unclear(_)) => {
-            Ok(RefreshResult::Later(turn.connection))
+impl<H: Http, R: Records> ClaimedRefresh<'_, H, R> {
+    async fn use_refresh_token(self) -> Result<RefreshResult, StoreError> {
+        let Some(grant) = self.connection.grant.clone() else {
+            return Ok(RefreshResult::Valid(self.connection));
+        };
+        match self.request_tokens(&grant, &grant.refresh_token).await {
+            Ok(next) => self.save(&grant, &next).await,
+            Err(TokenError::Refused) => self.handle_refusal(&grant).await,
+            Err(TokenError::NoAnswer(_) | TokenError::Unusable(_)) => {
+                Ok(RefreshResult::Deferred(self.connection))
+            }
+            Err(TokenError::NotSent(_) | TokenError::Misconfigured(_)) => {
+                self.release().await?;
+                Ok(RefreshResult::Deferred(self.connection))
+            }
         }
-        Err(TokenError::NotSent(_) | TokenError::Misconfigured(_)) => {
-            let claim = (turn.owner, turn.interrupted);
-            grants.store.release_refresh_claim(firm, claim, now).await?;
-            Ok(RefreshResult::Later(turn.connection))
+    }
+
+    async fn request_tokens(&self, grant: &Grant, token: &Secret) -> Result<Grant, TokenError> {
+        token_endpoint::refresh(self.auth, grant, token, self.claimant.now).await
+    }
+
+    /// Saves the next generation of a grant. A failed save is repeated: only this run knows the new token, and Intuit soon
+    /// refuses the old one.
+    async fn save(&self, old: &Grant, next: &Grant) -> Result<RefreshResult, StoreError> {
+        let (store, now) = (self.auth.store, self.claimant.now);
+        let mut attempts_left = SAVE_ATTEMPTS;
+        loop {
+            attempts_left -= 1;
+            let saved = store.save_refreshed_grant(self.firm, old.generation, (next, now));
+            match saved.await {
+                Ok(connection) => return Ok(RefreshResult::Valid(Box::new(connection))),
+                Err(failure) if attempts_left == 0 => return Err(failure),
+                Err(_) => {}
+            }
         }
+    }
+
+    async fn release(&self) -> Result<(), StoreError> {
+        let Claimant { owner, now } = self.claimant;
+        let claim = (owner, self.interrupted);
+        let store = self.auth.store;
+        store.release_refresh_claim(self.firm, claim, now).await
+    }
+
+    /// Decides what a refused token means: it was superseded, an earlier refresh used it up, or the grant is over.
+    async fn handle_refusal(&self, grant: &Grant) -> Result<RefreshResult, StoreError> {
+        let current = self.auth.store.connection(self.firm).await?;
+        let generation = current.grant.as_ref().map(|stored| stored.generation);
+        if generation != Some(grant.generation) {
+            // Another run refreshed the grant, or a person disconnected.
+            return Ok(result_by_status(current));
+        }
+        let previous = grant.previous_refresh_token.as_ref();
+        if let Some(previous) = previous.filter(|_| self.interrupted) {
+            match self.request_tokens(grant, previous).await {
+                Ok(next) => return self.save(grant, &next).await,
+                Err(TokenError::Refused) => {}
+                Err(_) => return Ok(RefreshResult::Deferred(Box::new(current))),
+            }
+        }
+        self.require_reauthorization(grant).await
+    }
+
+    async fn require_reauthorization(&self, grant: &Grant) -> Result<RefreshResult, StoreError> {
+        let now = self.claimant.now;
+        let reason = if grant.is_over(now) {
+            ReauthorizationReason::GrantExpired
+        } else {
+            ReauthorizationReason::GrantRefused
+        };
+        let status = ConnectionStatus::NeedsReauthorization(reason);
+        let store = self.auth.store;
+        let change = (grant.generation, status);
+        let connection = store.set_connection_status(self.firm, change, now).await?;
+        Ok(result_by_status(connection))
     }
 }
 
-/// Intuit has forgotten the old token or soon will, so a store that fails is tried again while there is somebody who knows
-/// the new one.
-async fn save<H, R: Records>(
-    grants: &AuthServices<'_, H, R>,
-    firm: &FirmId,
-    (old, next): (&Grant, &Grant),
-    now: Timestamp,
-) -> Result<RefreshResult, StoreError> {
-    let mut tries = SAVE_TRIES;
-    loop {
-        tries -= 1;
-        let saved = grants
-            .store
-            .save_refreshed_grant(firm, old.generation, (next, now));
-        match saved.await {
-            Ok(connection) => return Ok(RefreshResult::Fresh(Box::new(connection))),
-            Err(failure) if tries == 0 => return Err(failure.into()),
-            Err(_) => {}
-        }
+fn result_by_status(connection: Connection) -> RefreshResult {
+    match connection.status {
+        ConnectionStatus::Connected => RefreshResult::Valid(Box::new(connection)),
+        ConnectionStatus::Disconnected
+        | ConnectionStatus::NeedsReauthorization(_)
+        | ConnectionStatus::Error(_) => RefreshResult::Revoked(Box::new(connection)),
     }
-}
-
-async fn refused<H: Http, R: Records>(
-    grants: &AuthServices<'_, H, R>,
-    firm: &FirmId,
-    (turn, grant): (&ClaimedRefresh<'_>, &Grant),
-    now: Timestamp,
-) -> Result<RefreshResult, StoreError> {
-    let current = Box::new(grants.store.connection(firm).await?);
-    if current.grant.as_ref().map(|now| now.generation) != Some(grant.generation) {
-        // Somebody was faster, or a person took the connection away.
-        return Ok(match current.status {
-            ConnectionStatus::Connected => RefreshResult::Fresh(current),
-            _ => RefreshResult::Lapsed(current),
-        });
-    }
-    if let Some(previous) = grant
-        .previous_refresh_token
-        .as_ref()
-        .filter(|_| turn.interrupted)
-    {
-        match token_endpoint::refresh(grants, (grant, previous), now).await {
-            Ok(next) => return save(grants, firm, (grant, &next), now).await,
-            Err(TokenError::Refused) => {}
-            Err(_) => return Ok(RefreshResult::Later(current)),
-        }
-    }
-    let lapse = if grant.is_over(now) {
-        ReauthorizationReason::GrantExpired
-    } else {
-        ReauthorizationReason::GrantRefused
-    };
-    let standing = ConnectionStatus::NeedsReauthorization(lapse);
-    let connection = grants
-        .store
-        .set_connection_status(firm, (grant.generation, standing), now)
-        .await?;
-    Ok(match connection.status {
-        ConnectionStatus::Connected => RefreshResult::Fresh(Box::new(connection)),
-        _ => RefreshResult::Lapsed(Box::new(connection)),
-    })
 }

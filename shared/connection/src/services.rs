@@ -1,4 +1,4 @@
-//! The surroundings that are passed to every use case.
+//! What use cases work with: the network, the store and our app at Intuit.
 
 use billing::FirmId;
 use jiff::Timestamp;
@@ -8,33 +8,33 @@ use store::Store;
 use store::activity::ActivityEntry;
 use store::schedule::ScheduledJob;
 
-/// What keeps grants alive: the network, the records, and our app at Intuit.
+/// The services that sign-in, refresh and disconnect need. They exclude the accounting API.
 pub struct AuthServices<'a, H, R> {
     /// The network.
     pub http: &'a H,
-    /// The records.
+    /// The store.
     pub store: &'a Store<R>,
-    /// Our app.
+    /// Our app at Intuit.
     pub app: &'a App,
 }
 
-/// What the use cases that talk to QuickBooks work with.
+/// The services that use cases need which call a company.
 pub struct Services<H, R> {
     /// The network.
     pub http: H,
-    /// The records.
+    /// The store.
     pub store: Store<R>,
     /// Our app at Intuit.
     pub app: App,
-    /// Origin of the accounting API, no trailing slash.
+    /// Origin of the accounting API, without a trailing slash.
     pub api_origin: String,
-    /// Whether RIVET is told of documents.
-    pub tells: bool,
+    /// Whether RIVET is notified of documents.
+    pub notifies_documents: bool,
 }
 
 impl<H, R> Services<H, R> {
-    /// The part that keeps grants alive.
-    pub fn grants(&self) -> AuthServices<'_, H, R> {
+    /// Returns the services that sign-in, refresh and disconnect need.
+    pub fn auth(&self) -> AuthServices<'_, H, R> {
         AuthServices {
             http: &self.http,
             store: &self.store,
@@ -43,18 +43,19 @@ impl<H, R> Services<H, R> {
     }
 }
 
-/// Has the next run tell what is new on a desk that was just left. Whatever becomes of this hint, the next refresh of the firm's token
-/// is another.
-pub async fn hint<H, R: Records>(
-    bridge: &Services<H, R>,
-    firm: &FirmId,
-    mut lines: impl Iterator<Item = &ActivityEntry>,
-    now: Timestamp,
-) {
-    if bridge.tells && lines.any(|line| line.notification.is_some()) {
-        let _ = bridge
-            .store
-            .schedule_by(firm, ScheduledJob::Connection, now)
-            .await;
+impl<H, R: Records> Services<H, R> {
+    /// Schedules the firm's notifications if one of these new entries has one.
+    ///
+    /// A store failure is ignored: the next refresh of the firm's token also sends the notifications.
+    pub async fn schedule_notifications(
+        &self,
+        firm: &FirmId,
+        mut entries: impl Iterator<Item = &ActivityEntry>,
+        now: Timestamp,
+    ) {
+        if self.notifies_documents && entries.any(|entry| entry.notification.is_some()) {
+            let scheduled = self.store.schedule_by(firm, ScheduledJob::Connection, now);
+            let _ = scheduled.await;
+        }
     }
 }

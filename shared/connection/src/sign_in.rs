@@ -1,38 +1,56 @@
-//! Connecting, first half: a one-time link for a new tab, and the way from it to Intuit.
+//! Starts a sign-in: issues a one-time link for a new tab, and sends the browser that opens the link to Intuit.
 
 use billing::session::Session;
 use jiff::Timestamp;
 use oauth2::CsrfToken;
 use ports::entropy::Entropy;
-use ports::records::Records;
-use ports::records::StoreError;
+use ports::records::{Records, StoreError};
 use quickbooks::oauth::{self, AuthorizePage};
 use store::Store;
-use store::sign_in_attempt;
-use store::sign_in_attempt::{SignInAttempt, SignInRefusal};
+use store::sign_in_attempt::{self, SignInAttempt, SignInRefusal};
 
-/// A one-time link.
+/// A one-time link that starts one sign-in attempt.
 #[derive(Debug, PartialEq)]
 pub struct ConnectLink {
-    /// What opens the consent, once.
+    /// The secret that opens the link once.
     pub ticket: String,
-    /// Until when.
+    /// The link does not open after this instant.
     pub expires_at: Timestamp,
 }
 
-/// The way to Intuit for one browser.
+/// A browser's request to open a one-time link.
+pub struct LinkRequest<'a> {
+    /// The ticket that the browser brought.
+    pub ticket: &'a str,
+    /// Intuit's page for our app, to which the browser is sent.
+    pub page: &'a AuthorizePage,
+}
+
+/// The result of a request to open a one-time link.
+#[derive(Debug, PartialEq)]
+pub enum LinkResult {
+    /// The link was opened. The browser continues at Intuit.
+    Opened(AuthorizeRedirect),
+    /// The link stays as it was.
+    Refused(SignInRefusal),
+}
+
+/// The redirect that sends one browser to Intuit.
 #[derive(Debug, PartialEq)]
 pub struct AuthorizeRedirect {
     /// Intuit's consent page for our app, with `state`.
     pub authorize_url: String,
-    /// The value of the cookie that ties this browser to it.
+    /// The value of the cookie that ties this browser to the attempt.
     pub browser: String,
 }
 
 /// Issues a link that the person of this session may open in a new tab within ten minutes.
 ///
-/// The record that the answer will claim is created now, long before it is claimed.
-pub async fn issue<R: Records>(
+/// The firm's connection record is created here, long before the callback claims it: a claim must lie in a record that exists.
+///
+/// # Errors
+/// [`StoreError`] if a record could not be written.
+pub async fn issue_link<R: Records>(
     store: &Store<R>,
     session: &Session,
     entropy: &mut Entropy,
@@ -40,27 +58,32 @@ pub async fn issue<R: Records>(
 ) -> Result<ConnectLink, StoreError> {
     let (firm, user) = (session.firm.clone(), session.user.clone());
     store.prepare_connection(&firm).await?;
-    let (consent, ticket) = SignInAttempt::issue(firm, user, entropy, now);
-    store.save_sign_in_attempt(&consent).await?;
+    let (attempt, ticket) = SignInAttempt::issue(firm, user, entropy, now);
+    store.save_sign_in_attempt(&attempt).await?;
     Ok(ConnectLink {
         ticket,
-        expires_at: consent.expires_at,
+        expires_at: attempt.expires_at,
     })
 }
 
-/// Opens a link, once: gives the browser its `state` and its cookie.
-pub async fn depart<R: Records>(
+/// Opens a link once and gives the browser its `state` and its cookie.
+///
+/// # Errors
+/// [`StoreError`] if the attempt could not be read or written.
+pub async fn open_link<R: Records>(
     store: &Store<R>,
-    page: &AuthorizePage,
-    ticket: &str,
-    (entropy, now): (&mut Entropy, Timestamp),
-) -> Result<Result<AuthorizeRedirect, SignInRefusal>, StoreError> {
+    LinkRequest { ticket, page }: LinkRequest<'_>,
+    entropy: &mut Entropy,
+    now: Timestamp,
+) -> Result<LinkResult, StoreError> {
     let Some(id) = sign_in_attempt::id_in_token(ticket) else {
-        return Ok(Err(SignInRefusal::Unknown));
+        return Ok(LinkResult::Refused(SignInRefusal::Unknown));
     };
     let opening = SignInAttempt::new_link_opening(id, entropy);
-    let opened = store.open_link((id, ticket), &opening, now).await?;
-    Ok(opened.map(|_| AuthorizeRedirect {
+    if let Err(refusal) = store.open_link((id, ticket), &opening, now).await? {
+        return Ok(LinkResult::Refused(refusal));
+    }
+    Ok(LinkResult::Opened(AuthorizeRedirect {
         authorize_url: oauth::authorize_url(page, &CsrfToken::new(opening.state)),
         browser: opening.browser,
     }))

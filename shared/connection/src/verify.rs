@@ -1,24 +1,29 @@
-//! Asking Intuit out of turn whether a grant still stands: somebody came from a page that says it was ended.
+//! Asks Intuit whether a company's grant is still valid, before its token is due.
+//!
+//! Intuit sends browsers to our page after a person ended the connection in QuickBooks.
 
 use crate::refresh::refresh;
 use crate::services::AuthServices;
-use jiff::Timestamp;
 use ports::http::Http;
-use ports::records::Records;
-use ports::records::StoreError;
+use ports::records::{Records, StoreError};
+use store::Claimant;
 use store::connection::grant::EVERY;
 
-/// Checks the grant of a company by renewing its token. Anybody may ask, so it is done at most once a minute for each
-/// company, what is noted is what Intuit says and not what the caller claims, and the caller is told nothing.
-pub async fn verify<H: Http, R: Records>(
-    grants: &AuthServices<'_, H, R>,
+/// Verifies the grant of a company by refreshing its token, at most once a minute for each company.
+///
+/// Anyone can send such a request. So only Intuit's answer changes the record, and the caller learns nothing.
+///
+/// # Errors
+/// [`StoreError`] if a record could not be read or written.
+pub async fn verify_grant<H: Http, R: Records>(
+    auth: &AuthServices<'_, H, R>,
     realm_id: &str,
-    (owner, now): (&str, Timestamp),
+    claimant: Claimant<'_>,
 ) -> Result<(), StoreError> {
-    if let Some(firm) = grants.store.company_owner(realm_id).await?
-        && grants.store.claim_verification(&firm, now).await?
+    if let Some(firm) = auth.store.company_owner(realm_id).await?
+        && auth.store.claim_verification(&firm, claimant.now).await?
     {
-        refresh(grants, &firm, owner, (EVERY, now)).await?;
+        refresh(auth, &firm, EVERY, claimant).await?;
     }
     Ok(())
 }

@@ -32,7 +32,6 @@ pub mod snapshot;
 use crate::scan::schedule::Schedule;
 use crate::scan::snapshot::Scan;
 use connection::call_outcome::Setback;
-use connection::services::hint;
 use jiff::{SignedDuration, Timestamp};
 use ports::http::Http;
 use ports::records::Records;
@@ -156,7 +155,11 @@ async fn look_around<H: Http, R: Records>(
     let store = &office.bridge.store;
     store.save_detections(office.firm, &round.noted).await?;
     let lines = round.noted.iter().flat_map(|noted| &noted.activity);
-    hint(office.bridge, office.firm, lines, office.now()).await;
+    let now = office.now();
+    office
+        .bridge
+        .schedule_notifications(office.firm, lines, now)
+        .await;
     (progress.done, progress.again) = (round.done(inbox), round.again(inbox));
     Ok(progress)
 }

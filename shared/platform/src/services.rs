@@ -40,7 +40,7 @@ pub async fn open_services(call: &Call<'_>) -> Result<SpinServices, Problem> {
         store: open_store(call).await?,
         app: config::oauth_app().await?,
         api_origin: config::api_origin().await?,
-        tells: config::notifies_documents().await?,
+        notifies_documents: config::notifies_documents().await?,
     })
 }
 

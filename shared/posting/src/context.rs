@@ -13,7 +13,7 @@ use billing::{FirmId, SubscriptionPlan};
 use connection::call_outcome::Setback;
 use connection::client::ApiRequest;
 use connection::client::company_info::company;
-use connection::refresh::{RefreshResult, on_demand};
+use connection::refresh::{RefreshResult, ensure_access_token};
 use connection::services::Services;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -24,6 +24,7 @@ use ports::records::StoreError;
 use quickbooks::batch::{BatchAnswers, BatchItem};
 use quickbooks::entity;
 use quickbooks::request::Write;
+use store::Claimant;
 use store::activity::ActivityLog;
 use store::connection::{Connection, ConnectionStatus};
 use store::document::DocumentRecord;
@@ -76,10 +77,10 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
     ) -> Result<WorkerContext<'a, H, R>, StoreError> {
         let now = (hours.clock)();
         let connection = if hours.allow_a_refresh(now) {
-            let (RefreshResult::Fresh(connection)
-            | RefreshResult::Lapsed(connection)
-            | RefreshResult::Later(connection)) =
-                on_demand(&bridge.grants(), firm, owner, now).await?;
+            let (RefreshResult::Valid(connection)
+            | RefreshResult::Revoked(connection)
+            | RefreshResult::Deferred(connection)) =
+                ensure_access_token(&bridge.auth(), firm, Claimant { owner, now }).await?;
             *connection
         } else {
             bridge.store.connection(firm).await?

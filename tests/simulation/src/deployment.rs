@@ -55,7 +55,7 @@ impl Deployment {
                 client_secret: ClientSecret::new(CLIENT_SECRET.into()),
             },
             api_origin: "https://quickbooks.api.intuit.com".into(),
-            tells: false,
+            notifies_documents: false,
         }
     }
 

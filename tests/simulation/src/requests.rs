@@ -11,13 +11,13 @@ use billing::{FirmId, Role, SubscriptionPlan};
 use bridge::notifications::Receiver;
 use bridge::refresh_tokens::{Endpoints, refresh_due};
 use bridge::sync::{sync_due, sync_now};
-use connection::callback::result::{CallbackParams, CallbackResult};
-use connection::callback::{self, CallbackConfig};
-use connection::sign_in::{self, AuthorizeRedirect};
+use connection::callback::{CallbackConfig, CallbackParams, CallbackResult, handle_callback};
+use connection::sign_in::{self, AuthorizeRedirect, LinkRequest, LinkResult};
 use simulator::ConsentDecision;
 use std::cell::RefCell;
 use std::future::Future;
 use std::rc::Rc;
+use store::Claimant;
 
 /// Instances of our components.
 const INSTANCES: usize = 3;
@@ -60,7 +60,7 @@ impl Deployment {
                 revoke_origin: REVOKE,
                 receiver: Some(&receiver),
             };
-            let report = refresh_due(&books.grants(), &addresses, &mut entropy, clock).await;
+            let report = refresh_due(&books.auth(), &addresses, &mut entropy, clock).await;
             world.note(|| format!("{report:?}"));
         };
         self.start("scheduled refresh", run).0
@@ -114,11 +114,17 @@ impl Deployment {
                 plan: SubscriptionPlan::Pro,
                 name: None,
             };
-            let issued = sign_in::issue(&books.store, &session, &mut entropy, world.now()).await;
-            let ticket = issued.ok()?.ticket;
-            let now = (&mut entropy, world.now());
-            let departed = sign_in::depart(&books.store, &sign_in(), &ticket, now).await;
-            departed.ok()?.ok()
+            let issued =
+                sign_in::issue_link(&books.store, &session, &mut entropy, world.now()).await;
+            let link = LinkRequest {
+                ticket: &issued.ok()?.ticket,
+                page: &sign_in(),
+            };
+            let now = world.now();
+            match sign_in::open_link(&books.store, link, &mut entropy, now).await {
+                Ok(LinkResult::Opened(redirect)) => Some(redirect),
+                Ok(LinkResult::Refused(_)) | Err(_) => None,
+            }
         };
         let (task, told) = self.start("departure", departing);
         self.world.join(task).await;
@@ -152,11 +158,13 @@ impl Deployment {
     pub fn land(&self, arrival: CallbackParams) -> (TaskId, Told<Option<CallbackResult>>) {
         let (books, owner, world) = (self.books(), self.entropy().token(), self.world.clone());
         let landing = async move {
-            let runway = CallbackConfig {
+            let config = CallbackConfig {
                 redirect_uri: REDIRECT,
                 revoke_origin: REVOKE,
             };
-            let landed = callback::land(&books, &runway, &arrival, (&owner, world.now())).await;
+            let (owner, now) = (owner.as_str(), world.now());
+            let claimant = Claimant { owner, now };
+            let landed = handle_callback(&books, &config, &arrival, claimant).await;
             world.note(|| format!("lands: {landed:?}"));
             landed.ok()
         };

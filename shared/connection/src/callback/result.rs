@@ -1,68 +1,50 @@
-//! Where a browser lands after Intuit, and why.
+//! The result of a callback, which the browser is told, and its texts.
 
 use crate::client::CallError;
 use crate::token_endpoint::TokenError;
-use billing::Id;
-use jiff::Timestamp;
 use quickbooks::FaultMeaning;
 use quickbooks::answer::MissingPermission;
-use store::connection::{Company, FailedAttempt};
 use store::sign_in_attempt::SignInRefusal;
 
-/// What the browser brought.
-#[derive(Clone, Debug, Default)]
-pub struct CallbackParams {
-    /// `state`.
-    pub state: Option<String>,
-    /// `code`.
-    pub code: Option<String>,
-    /// `realmId`, which only ever comes here.
-    pub realm_id: Option<String>,
-    /// `error`, if the person or Intuit refused.
-    pub error: Option<String>,
-    /// Our cookie.
-    pub browser: Option<String>,
-}
-
-/// Where the browser lands.
+/// The result of a callback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallbackResult {
-    /// A first connection stands.
+    /// The firm is connected for the first time.
     Connected,
-    /// The firm's company is connected again.
+    /// The firm is connected to its company again.
     Reconnected,
     /// The person declined at Intuit.
     Denied,
-    /// Nothing was changed.
+    /// The sign-in failed. No connection was changed.
     Failed(ConnectFailure),
 }
 
-/// Why there is no connection. Each has its own message in RIVET.
+/// Why a sign-in failed. RIVET shows its own message for each code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConnectFailure {
     /// The person declined at Intuit.
     Declined,
-    /// The state is not one of ours.
-    Forged,
+    /// The state is unknown.
+    UnknownState,
     /// The state was used before.
-    Replayed,
-    /// More than ten minutes passed.
-    Late,
-    /// Another browser than the one that left.
+    UsedState,
+    /// The state is older than ten minutes.
+    ExpiredState,
+    /// The callback came from another browser than the one that opened the link.
     OtherBrowser,
-    /// Intuit reported another error than a refusal by the person.
+    /// Intuit reported an error.
     IntuitError,
-    /// No company was chosen.
+    /// Intuit named no company.
     NoCompany,
-    /// The code is missing or was not honoured.
+    /// The code is missing, or Intuit did not honour it.
     CodeRefused,
     /// Intuit could not be reached or did not answer.
     IntuitUnavailable,
-    /// Our app's keys were refused.
+    /// Intuit refused the keys of our app.
     Misconfigured,
     /// The person is not an admin of the company.
     NotAdmin,
-    /// The company's subscription is not active.
+    /// The company's QuickBooks subscription is not active.
     CompanySuspended,
     /// The company does not answer to the new token.
     CompanyUnreachable,
@@ -70,24 +52,18 @@ pub enum ConnectFailure {
     CompanyTaken,
     /// The firm is connected to another company.
     OtherCompany,
-    /// The company is just being connected or disconnected elsewhere.
+    /// Another sign-in or a disconnect holds the company at the moment.
     TryAgain,
 }
 
-/// A failure and what to tell the person about it.
-pub struct Failure {
-    why: ConnectFailure,
-    message: String,
-}
-
 impl ConnectFailure {
-    /// The stable code in the redirect.
+    /// Returns the stable code of the redirect to RIVET.
     pub fn code(self) -> &'static str {
         match self {
             Self::Declined => "access_denied",
-            Self::Forged => "state_unknown",
-            Self::Replayed => "state_used",
-            Self::Late => "state_expired",
+            Self::UnknownState => "state_unknown",
+            Self::UsedState => "state_used",
+            Self::ExpiredState => "state_expired",
             Self::OtherBrowser => "other_browser",
             Self::IntuitError => "intuit_error",
             Self::NoCompany => "company_missing",
@@ -103,12 +79,13 @@ impl ConnectFailure {
         }
     }
 
-    fn message(self) -> &'static str {
+    /// Returns the text that RIVET shows to the person.
+    pub(crate) fn message(self) -> &'static str {
         match self {
             Self::Declined => {
                 "The permission was declined at Intuit. Connect again and choose Connect there."
             }
-            Self::Forged | Self::Replayed | Self::Late | Self::OtherBrowser => {
+            Self::UnknownState | Self::UsedState | Self::ExpiredState | Self::OtherBrowser => {
                 "The answer did not belong to a sign-in of this browser. Start again from RIVET."
             }
             Self::IntuitError => "Intuit reported an error. Try again.",
@@ -138,62 +115,12 @@ impl ConnectFailure {
     }
 }
 
-impl Failure {
-    /// The wrong company: both are named, to the person who may see both.
-    pub fn other_company(connected: &Company, chosen: &Company) -> Self {
-        let message = format!(
-            "This account is connected to \u{201c}{}\u{201d}, but \u{201c}{}\u{201d} was chosen at Intuit. Nothing was changed. \
-             Connect again and choose \u{201c}{0}\u{201d} there.",
-            connected.name, chosen.name
-        );
-        Self {
-            why: ConnectFailure::OtherCompany,
-            message,
-        }
-    }
-
-    pub fn attempt(&self, user: &Id, at: Timestamp) -> FailedAttempt {
-        FailedAttempt {
-            at,
-            user: user.clone(),
-            code: self.why.code().into(),
-            message: self.message.clone(),
-        }
-    }
-
-    pub fn landing(&self) -> CallbackResult {
-        match self.why {
-            ConnectFailure::Declined => CallbackResult::Denied,
-            why => CallbackResult::Failed(why),
-        }
-    }
-}
-
-impl From<ConnectFailure> for Failure {
-    fn from(why: ConnectFailure) -> Self {
-        Self {
-            why,
-            message: why.message().into(),
-        }
-    }
-}
-
-impl CallbackParams {
-    /// The company and the code, if Intuit granted.
-    pub fn granted(&self) -> Result<(&str, String), ConnectFailure> {
-        let realm_id = self.realm_id.as_deref().filter(|id| is_realm(id));
-        let realm_id = realm_id.ok_or(ConnectFailure::NoCompany)?;
-        let code = self.code.clone().ok_or(ConnectFailure::CodeRefused)?;
-        Ok((realm_id, code))
-    }
-}
-
 impl From<SignInRefusal> for ConnectFailure {
     fn from(refusal: SignInRefusal) -> Self {
         match refusal {
-            SignInRefusal::Unknown => Self::Forged,
-            SignInRefusal::Used => Self::Replayed,
-            SignInRefusal::Expired => Self::Late,
+            SignInRefusal::Unknown => Self::UnknownState,
+            SignInRefusal::Used => Self::UsedState,
+            SignInRefusal::Expired => Self::ExpiredState,
             SignInRefusal::OtherBrowser => Self::OtherBrowser,
         }
     }
@@ -203,7 +130,7 @@ impl From<TokenError> for ConnectFailure {
     fn from(why: TokenError) -> Self {
         match why {
             TokenError::Refused => Self::CodeRefused,
-            TokenError::NotSent(_) | TokenError::Unknown(_) | TokenError::Unclear(_) => {
+            TokenError::NotSent(_) | TokenError::NoAnswer(_) | TokenError::Unusable(_) => {
                 Self::IntuitUnavailable
             }
             TokenError::Misconfigured(_) => Self::Misconfigured,
@@ -226,26 +153,6 @@ impl From<CallError> for ConnectFailure {
                 Self::CompanySuspended
             }
             _ => Self::CompanyUnreachable,
-        }
-    }
-}
-
-/// Intuit's company ids are decimal; it does not promise a length.
-fn is_realm(id: &str) -> bool {
-    (1..=32).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn company_id_accepts_only_digits_of_plausible_length() {
-        for good in ["310687", "9341453908059321", "1234567890123456789"] {
-            assert!(is_realm(good), "{good}");
-        }
-        for bad in ["", "12a", "../1", "１２", &"1".repeat(33)] {
-            assert!(!is_realm(bad), "{bad}");
         }
     }
 }

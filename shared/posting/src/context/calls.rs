@@ -14,6 +14,7 @@ use ports::records::StoreError;
 use ports::time::after;
 use quickbooks::Failure;
 use quickbooks::answer::Answer;
+use store::Claimant;
 use store::connection::grant::EVERY;
 use store::connection::{ConnectionStatus, ReauthorizationReason};
 use store::queue::rate_limiter::Permit;
@@ -44,16 +45,18 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
         if !self.hours.allow_a_refresh(now) {
             return Err(later());
         }
-        match refresh(&self.bridge.grants(), self.firm, self.owner, (EVERY, now)).await? {
-            RefreshResult::Fresh(connection) => {
+        let owner = self.owner;
+        let claimant = Claimant { owner, now };
+        match refresh(&self.bridge.auth(), self.firm, EVERY, claimant).await? {
+            RefreshResult::Valid(connection) => {
                 self.connection = *connection;
                 Ok(())
             }
-            RefreshResult::Lapsed(connection) => {
+            RefreshResult::Revoked(connection) => {
                 self.connection = *connection;
                 Err(Halt::Setback(Setback::Lost(self.connection.status)))
             }
-            RefreshResult::Later(_) => Err(later()),
+            RefreshResult::Deferred(_) => Err(later()),
         }
     }
 

@@ -9,11 +9,10 @@ use billing::{FirmId, Role, SubscriptionPlan};
 use bridge::notifications::Receiver;
 use bridge::refresh_tokens::{DueReport, Endpoints, refresh_due};
 use bridge::replace_settings::Replacement;
-use connection::callback::result::{CallbackParams, CallbackResult};
-use connection::callback::{self, CallbackConfig};
+use connection::callback::{CallbackConfig, CallbackParams, CallbackResult, handle_callback};
 use connection::disconnect::disconnect;
 use connection::services::Services;
-use connection::sign_in;
+use connection::sign_in::{self, LinkRequest, LinkResult};
 use futures::executor::block_on;
 use host::demo::tie_out::Accounts;
 use jiff::{SignedDuration, Timestamp};
@@ -27,8 +26,8 @@ use simulation::memory::{BackEnd, Memory};
 use simulator::{ClassTracking, Company, Config, ConsentDecision, Rotation, Simulator};
 use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
-use store::Store;
 use store::connection::Connection;
+use store::{Claimant, Store};
 
 pub type TestBridge = Services<ToSimulator, SealedRecords<Memory>>;
 
@@ -201,24 +200,29 @@ impl World {
     pub fn at_intuit(&self, decision: ConsentDecision) -> CallbackParams {
         let mut entropy = self.entropy();
         let store = &self.bridge.store;
-        let ticket = block_on(sign_in::issue(
+        let ticket = block_on(sign_in::issue_link(
             store,
             &self.session(),
             &mut entropy,
             self.now(),
         ));
-        let at = (&mut entropy, self.now());
         let page = AuthorizePage {
             authorize_url: "https://appcenter.intuit.com/connect/oauth2".into(),
             client_id: ClientId::new("app".into()),
             redirect_uri: REDIRECT.into(),
         };
-        let departure = block_on(sign_in::depart(store, &page, &ticket.unwrap().ticket, at));
-        let departure = departure.unwrap().unwrap();
+        let request = LinkRequest {
+            ticket: &ticket.unwrap().ticket,
+            page: &page,
+        };
+        let opened = block_on(sign_in::open_link(store, request, &mut entropy, self.now()));
+        let LinkResult::Opened(redirect) = opened.unwrap() else {
+            panic!("the link opens");
+        };
         let realm = self.realm.clone();
         let back = self
             .simulator()
-            .consent(&departure.authorize_url, &realm, decision)
+            .consent(&redirect.authorize_url, &realm, decision)
             .unwrap();
         let value = |name: &str| {
             back.query_pairs()
@@ -230,18 +234,21 @@ impl World {
             code: value("code"),
             realm_id: value("realmId"),
             error: value("error"),
-            browser: Some(departure.browser),
+            browser: Some(redirect.browser),
         }
     }
 
     pub fn land(&self, arrival: &CallbackParams) -> CallbackResult {
-        let runway = CallbackConfig {
+        let config = CallbackConfig {
             redirect_uri: REDIRECT,
             revoke_origin: REVOKE,
         };
         let owner = self.entropy().token();
-        let by = (owner.as_str(), self.now());
-        block_on(callback::land(&self.bridge, &runway, arrival, by)).unwrap()
+        let claimant = Claimant {
+            owner: &owner,
+            now: self.now(),
+        };
+        block_on(handle_callback(&self.bridge, &config, arrival, claimant)).unwrap()
     }
 
     /// One run of the schedule that looks after connections.
@@ -259,21 +266,33 @@ impl World {
 
     /// The same by another instance.
     pub fn look_after_by(&self, instance: &TestBridge) -> DueReport {
-        let receiver = instance.tells.then(|| self.receiver());
+        let receiver = instance.notifies_documents.then(|| self.receiver());
         let addresses = Endpoints {
             revoke_origin: REVOKE,
             receiver: receiver.as_ref(),
         };
-        let (grants, mut entropy) = (instance.grants(), self.entropy());
+        let (grants, mut entropy) = (instance.auth(), self.entropy());
         block_on(refresh_due(&grants, &addresses, &mut entropy, || {
             self.now()
         }))
         .unwrap()
     }
 
+    pub fn claimant(&self) -> Claimant<'static> {
+        Claimant {
+            owner: "test",
+            now: self.now(),
+        }
+    }
+
     pub fn disconnect(&self) -> Connection {
-        let by = ("test", self.now());
-        block_on(disconnect(&self.bridge.grants(), &self.firm, REVOKE, by)).unwrap()
+        block_on(disconnect(
+            &self.bridge.auth(),
+            &self.firm,
+            REVOKE,
+            self.claimant(),
+        ))
+        .unwrap()
     }
 
     pub fn connection(&self) -> Connection {
@@ -334,7 +353,7 @@ fn bridge(
             client_secret: ClientSecret::new("app-secret-of-the-simulator".into()),
         },
         api_origin: "https://quickbooks.api.intuit.com".into(),
-        tells: true,
+        notifies_documents: true,
     }
 }
 

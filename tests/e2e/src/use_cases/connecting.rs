@@ -1,6 +1,6 @@
 use crate::support::world::{Given, World};
 use bridge::refresh_tokens::DueReport;
-use connection::callback::result::{CallbackParams, CallbackResult, ConnectFailure};
+use connection::callback::{CallbackParams, CallbackResult, ConnectFailure};
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use platform::store::KeyValue;
@@ -50,7 +50,7 @@ fn callback_works_once_from_starting_browser() {
     assert_eq!(world.land(&arrival), CallbackResult::Connected);
     assert_eq!(
         world.land(&arrival),
-        CallbackResult::Failed(ConnectFailure::Replayed)
+        CallbackResult::Failed(ConnectFailure::UsedState)
     );
 }
 

@@ -1,8 +1,8 @@
 //! How connections end: by a person in RIVET, by one in QuickBooks, and when Intuit cannot be reached meanwhile.
 
 use crate::support::world::{Given, World};
-use connection::callback::result::{CallbackResult, ConnectFailure};
-use connection::verify::verify;
+use connection::callback::{CallbackResult, ConnectFailure};
+use connection::verify::verify_grant;
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use simulator::{Commit, Effect, Injection, RequestKind};
@@ -140,8 +140,8 @@ fn tokens_arriving_after_disconnect_are_revoked() {
 fn verification_detects_disconnect_inside_quickbooks() {
     let world = World::connected();
     let ask = || {
-        let grants = world.bridge.grants();
-        block_on(verify(&grants, &world.realm, ("test", world.now()))).unwrap();
+        let grants = world.bridge.auth();
+        block_on(verify_grant(&grants, &world.realm, world.claimant())).unwrap();
         world.connection().status
     };
     assert_eq!(ask(), ConnectionStatus::Connected);
@@ -160,8 +160,8 @@ fn verification_detects_disconnect_inside_quickbooks() {
 fn verification_of_unknown_company_costs_nothing() {
     let world = World::connected();
     world.simulator().clear_traffic();
-    let (before, grants) = (world.memory.writes(), world.bridge.grants());
-    block_on(verify(&grants, "310687", ("test", world.now()))).unwrap();
+    let (before, grants) = (world.memory.writes(), world.bridge.auth());
+    block_on(verify_grant(&grants, "310687", world.claimant())).unwrap();
     assert!(world.simulator().traffic().is_empty() && world.memory.writes() == before);
 }
 

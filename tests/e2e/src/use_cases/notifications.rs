@@ -4,7 +4,7 @@ mod documents;
 
 use crate::support::story::body;
 use crate::support::world::World;
-use connection::callback::result::CallbackResult;
+use connection::callback::CallbackResult;
 use jiff::SignedDuration;
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);

@@ -2,13 +2,14 @@
 
 use crate::promises::Promises;
 use billing::FirmId;
-use connection::callback::result::CallbackResult;
+use connection::callback::CallbackResult;
 use connection::disconnect;
 use connection::refresh::{RefreshResult, refresh};
-use connection::verify::verify;
+use connection::verify::verify_grant;
 use jiff::SignedDuration;
 use simulation::deployment::{Deployment, REVOKE};
 use simulation::world::TaskId;
+use store::Claimant;
 
 /// The longest that a person looks at a page.
 const PATIENCE: SignedDuration = SignedDuration::from_secs(20);
@@ -17,12 +18,13 @@ const PATIENCE: SignedDuration = SignedDuration::from_secs(20);
 pub fn on_demand(at: &Deployment, firm: FirmId, margin: SignedDuration) -> TaskId {
     let (books, owner, world) = (at.books(), at.entropy().token(), at.world.clone());
     let refreshing = async move {
-        let wanted = (margin, world.now());
-        let refreshed = refresh(&books.grants(), &firm, &owner, wanted).await;
+        let (owner, now) = (owner.as_str(), world.now());
+        let claimant = Claimant { owner, now };
+        let refreshed = refresh(&books.auth(), &firm, margin, claimant).await;
         world.note(|| match refreshed {
-            Ok(RefreshResult::Fresh(_)) => "the token is fresh".into(),
-            Ok(RefreshResult::Lapsed(now)) => format!("lapsed: {:?}", now.status),
-            Ok(RefreshResult::Later(_)) => "later".into(),
+            Ok(RefreshResult::Valid(_)) => "the token is fresh".into(),
+            Ok(RefreshResult::Revoked(now)) => format!("lapsed: {:?}", now.status),
+            Ok(RefreshResult::Deferred(_)) => "later".into(),
             Err(error) => error.to_string(),
         });
     };
@@ -33,8 +35,9 @@ pub fn on_demand(at: &Deployment, firm: FirmId, margin: SignedDuration) -> TaskI
 pub fn disconnect(at: &Deployment, firm: FirmId) -> TaskId {
     let (books, owner, world) = (at.books(), at.entropy().token(), at.world.clone());
     let disconnecting = async move {
-        let by = (owner.as_str(), world.now());
-        let end = disconnect::disconnect(&books.grants(), &firm, REVOKE, by).await;
+        let (owner, now) = (owner.as_str(), world.now());
+        let claimant = Claimant { owner, now };
+        let end = disconnect::disconnect(&books.auth(), &firm, REVOKE, claimant).await;
         world.note(|| match end {
             Ok(_) => "disconnected".into(),
             Err(error) => error.to_string(),
@@ -47,7 +50,9 @@ pub fn disconnect(at: &Deployment, firm: FirmId) -> TaskId {
 pub fn look_again(at: &Deployment, realm: &'static str) -> TaskId {
     let (books, owner, world) = (at.books(), at.entropy().token(), at.world.clone());
     let looking = async move {
-        let verified = verify(&books.grants(), realm, (&owner, world.now())).await;
+        let (owner, now) = (owner.as_str(), world.now());
+        let claimant = Claimant { owner, now };
+        let verified = verify_grant(&books.auth(), realm, claimant).await;
         world.note(|| format!("{verified:?}"));
     };
     at.start("verification", looking).0

@@ -2,7 +2,7 @@
 
 use crate::actions::{self, Person};
 use crate::promises::Promises;
-use connection::callback::result::CallbackResult;
+use connection::callback::CallbackResult;
 use jiff::{SignedDuration, Timestamp};
 use simulation::Conditions;
 use simulation::deployment::{self, Deployment};

@@ -5,7 +5,7 @@ use crate::given::Given;
 use crate::promises::Promises;
 use crate::story::Harm;
 use bytes::Bytes;
-use connection::callback::result::CallbackResult;
+use connection::callback::CallbackResult;
 use http::Request;
 use jiff::{SignedDuration, Timestamp};
 use ports::records::Records;

@@ -11,6 +11,7 @@ use mapping::settings::Settings;
 use simulation::deployment::{Deployment, REVOKE};
 use simulation::requests::Told;
 use simulation::world::{Place, TaskId};
+use store::Claimant;
 use store::document::decision::{Decision, DecisionKind};
 
 /// RIVET gives up on an event after so many tries: by then it is our fault.
@@ -104,8 +105,9 @@ fn save_settings(
 pub fn disconnect(at: &Deployment, firm: FirmId) -> TaskId {
     let (books, owner, world) = (at.books(), at.entropy().token(), at.world.clone());
     at.start("disconnect", async move {
-        let by = (owner.as_str(), world.now());
-        let ended = disconnect::disconnect(&books.grants(), &firm, REVOKE, by).await;
+        let (owner, now) = (owner.as_str(), world.now());
+        let claimant = Claimant { owner, now };
+        let ended = disconnect::disconnect(&books.auth(), &firm, REVOKE, claimant).await;
         world.note(|| format!("disconnected: {}", ended.is_ok()));
     })
     .0

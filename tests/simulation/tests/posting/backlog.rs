@@ -68,7 +68,7 @@ impl Stage {
         let Books {
             app,
             api_origin,
-            tells,
+            notifies_documents,
             ..
         } = deployment.books();
         let http = Near {
@@ -81,7 +81,7 @@ impl Stage {
                 store: deployment.records(),
                 app,
                 api_origin,
-                tells,
+                notifies_documents,
             },
             memory: deployment.memory.clone(),
             now,

@@ -63,7 +63,7 @@ async fn run(stage: &Deployment, latencies: &[i64]) -> (SignedDuration, SyncRepo
         store,
         app,
         api_origin: "https://quickbooks.api.intuit.com".into(),
-        tells: false,
+        notifies_documents: false,
     };
     let report = sync_due(&slow, &mut stage.entropy(), || stage.world.now()).await;
     (stage.world.now().duration_since(began), report.unwrap())

@@ -213,7 +213,7 @@ fn crashed_run_resends_notification_under_same_id() {
         receiver: Some(&receiver),
         revoke_origin: "https://developer.api.intuit.com",
     };
-    let grants = world.bridge.grants();
+    let grants = world.bridge.auth();
     {
         let run = refresh_due(&grants, &addresses, &mut entropy, || world.now());
         let mut run = pin!(run);
@@ -303,7 +303,7 @@ fn slow_rivet_leaves_notifications_for_next_run() {
 #[test]
 fn documents_posted_while_notifications_disabled_stay_unsent() {
     let mut world = World::usual();
-    world.bridge.tells = false;
+    world.bridge.notifies_documents = false;
     for number in 0..40 {
         world.advance(SignedDuration::from_secs(2));
         assert_eq!(world.deliver(&pay_app(number)), Outcome::Posted);
@@ -311,7 +311,7 @@ fn documents_posted_while_notifications_disabled_stay_unsent() {
     world.advance(SignedDuration::from_hours(1));
     world.look_after();
     assert_eq!(world.connection().outbox.told, 40);
-    world.bridge.tells = true;
+    world.bridge.notifies_documents = true;
     for _ in 0..3 {
         world.advance(SignedDuration::from_hours(1));
         world.look_after();

@@ -154,7 +154,7 @@ fn single_arriving_pay_app_stays_within_budget() {
 fn notification_costs_one_write_between_runs() {
     let mut world = office();
     for (tells, first) in [(true, 1), (false, 0)] {
-        world.bridge.tells = tells;
+        world.bridge.notifies_documents = tells;
         world.advance(SignedDuration::from_mins(2));
         world.look_after();
         let offset = if tells { 0 } else { 3 };
