@@ -2,12 +2,12 @@
 
 pub mod deployment;
 pub mod firm;
-pub mod inbox;
-pub mod intuit;
+pub mod notification_receiver;
+pub mod intuit_webhooks;
 mod report;
 pub mod rivet;
 pub(crate) mod simulated_intuit;
-pub mod stage;
+pub mod local_deployment;
 pub mod story;
 pub mod tie_out;
 
@@ -15,9 +15,9 @@ use crate::{Manifest, build};
 use anyhow::Context as _;
 use firm::Firm;
 use http::Request;
+use local_deployment::{DeploymentOptions, LocalDeployment};
 use report::{Costs, EventResult};
 use simulator::{ClassTracking, Company};
-use stage::{Setting, Stage};
 use std::net::SocketAddr;
 use std::path::Path;
 use story::Step;
@@ -25,7 +25,7 @@ use story::Step;
 /// A way to book retainage, and the sample firm that uses it.
 struct Method {
     /// The value of the setting `retainage_method`.
-    setting: &'static str,
+    retainage_method: &'static str,
     /// RIVET's id of the firm.
     firm: &'static str,
     /// The words that the demo prints.
@@ -34,12 +34,12 @@ struct Method {
 
 const METHODS: [Method; 2] = [
     Method {
-        setting: "journal_entry",
+        retainage_method: "journal_entry",
         firm: "firm_harbor",
         title: "retainage by journal entry",
     },
     Method {
-        setting: "invoice_line",
+        retainage_method: "invoice_line",
         firm: "firm_harbor_by_line",
         title: "retainage by invoice line",
     },
@@ -51,9 +51,9 @@ const METHODS: [Method; 2] = [
 /// Fails if a component cannot be built, started or reached.
 pub fn play_once() -> anyhow::Result<bool> {
     runtime()?.block_on(async {
-        let stage = start(([127, 0, 0, 1], 0).into()).await?;
-        let tied_out = play(&stage).await?;
-        stage.stop().await;
+        let deployment = start(([127, 0, 0, 1], 0).into()).await?;
+        let tied_out = play(&deployment).await?;
+        deployment.stop().await;
         Ok(tied_out)
     })
 }
@@ -64,13 +64,13 @@ pub fn play_once() -> anyhow::Result<bool> {
 /// Fails if a component cannot be built, started or reached.
 pub fn play_and_serve(listen: SocketAddr) -> anyhow::Result<bool> {
     runtime()?.block_on(async {
-        let stage = start(listen).await?;
-        let tied_out = play(&stage).await?;
-        report::print_address(&stage, METHODS[0].firm);
+        let deployment = start(listen).await?;
+        let tied_out = play(&deployment).await?;
+        report::print_address(&deployment, METHODS[0].firm);
         tokio::signal::ctrl_c()
             .await
             .context("cannot wait for Ctrl-C")?;
-        stage.stop().await;
+        deployment.stop().await;
         Ok(tied_out)
     })
 }
@@ -83,13 +83,13 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
 ///
 /// # Errors
 /// Fails if a component cannot be built or started.
-pub async fn start(listen: SocketAddr) -> anyhow::Result<Stage> {
+pub async fn start(listen: SocketAddr) -> anyhow::Result<LocalDeployment> {
     println!("Building the components and starting a simulated QuickBooks Online …");
-    let setting = Setting {
+    let options = DeploymentOptions {
         listen,
-        ..Setting::default()
+        ..DeploymentOptions::default()
     };
-    Stage::set(&build_workspace()?, setting).await
+    LocalDeployment::start(&build_workspace()?, options).await
 }
 
 /// Builds the components of the workspace and returns their manifest.
@@ -106,26 +106,26 @@ pub fn build_workspace() -> anyhow::Result<Manifest> {
 ///
 /// # Errors
 /// Fails if a step of the sign-in or the settings is refused.
-pub async fn connect_firm(stage: &Stage, id: &str) -> anyhow::Result<()> {
-    let realm = stage
+pub async fn connect_firm(deployment: &LocalDeployment, id: &str) -> anyhow::Result<()> {
+    let realm = deployment
         .simulator()
         .add_company(Company::new("Harbor Electric LLC"));
     let firm = Firm {
-        stage,
+        deployment,
         id: id.to_owned(),
         realm,
     };
     firm.connect().await?;
-    firm.choose(|_| {}).await.map(drop)
+    firm.map_accounts(|_| {}).await.map(drop)
 }
 
-async fn play(stage: &Stage) -> anyhow::Result<bool> {
+async fn play(deployment: &LocalDeployment) -> anyhow::Result<bool> {
     let mut tied_out = true;
     for method in &METHODS {
         let company = Company::new("Harbor Electric LLC").class_tracking(ClassTracking::PerLine);
-        let realm = stage.simulator().add_company(company);
+        let realm = deployment.simulator().add_company(company);
         let firm = Firm {
-            stage,
+            deployment,
             id: method.firm.to_owned(),
             realm,
         };
@@ -138,8 +138,8 @@ async fn play_half_year(firm: &Firm<'_>, method: &Method) -> anyhow::Result<bool
     println!("\nHarbor Electric LLC, {}", method.title);
     println!("  {}", firm.connect().await?);
     let accounts = firm
-        .choose(|settings| {
-            settings["retainage_method"] = method.setting.into();
+        .map_accounts(|settings| {
+            settings["retainage_method"] = method.retainage_method.into();
             settings["class_tracking"]["mode"] = "auto_create".into();
         })
         .await?;
@@ -147,13 +147,13 @@ async fn play_half_year(firm: &Firm<'_>, method: &Method) -> anyhow::Result<bool
     let mut differing = Vec::new();
     for step in story::harbor_point()? {
         deliver(firm, &step).await?;
-        let simulator = firm.stage.simulator();
+        let simulator = firm.deployment.simulator();
         let company = tie_out::Company {
             simulator: &simulator,
             realm: &firm.realm,
             accounts: &accounts,
             names: &names,
-            classes: true,
+            tracks_classes: true,
         };
         let rows = company.tie_out(&step.expected);
         differing.extend(
@@ -171,11 +171,11 @@ async fn play_half_year(firm: &Firm<'_>, method: &Method) -> anyhow::Result<bool
 
 async fn deliver(firm: &Firm<'_>, step: &Step) -> anyhow::Result<()> {
     let body = step.body.replace("firm_harbor", &firm.id);
-    let before = Costs::so_far(firm.stage);
+    let before = Costs::so_far(firm.deployment);
     let answer = firm
         .deliver(&format!("evt_{}_{}", firm.id, step.name), &body)
         .await?;
-    let costs = Costs::so_far(firm.stage) - before;
+    let costs = Costs::so_far(firm.deployment) - before;
     let key = &answer.body["document"];
     let path = format!(
         "/v1/quickbooks/documents/{}/{}",

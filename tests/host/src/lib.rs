@@ -3,14 +3,14 @@
 //! Wasmtime runs the components, hyper speaks HTTP and SQLite keeps the values. The code here connects them.
 
 mod app;
-pub mod bills;
+pub mod sample_billing;
 pub mod build;
-pub mod calls;
+pub mod call_counts;
 mod client;
 mod clock;
 pub mod commands;
 mod counts;
-pub mod crowd;
+pub mod connected_firms;
 pub mod demo;
 mod engine;
 mod guest;

@@ -25,7 +25,7 @@ impl Logs {
 
     /// Returns a sink that keeps its lines in memory, to be read with [`Logs::lines`].
     #[must_use]
-    pub fn kept() -> Self {
+    pub fn in_memory() -> Self {
         Self(Some(Arc::default()))
     }
 
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn kept_lines_are_found_through_clones() {
-        let logs = Logs::kept();
+        let logs = Logs::in_memory();
         let same = logs.clone();
         logs.write("status", "refused: no such firm");
         assert!(same.contain("no such firm"));

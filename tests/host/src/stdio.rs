@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn split_writes_become_whole_lines() {
-        let logs = Logs::kept();
+        let logs = Logs::in_memory();
         let mut stream = LineStream::new("hello", &logs);
         stream.accept(b"one\ntw");
         stream.accept(b"o\r\nthree");

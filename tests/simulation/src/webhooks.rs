@@ -9,7 +9,7 @@ use crate::world::{Place, World};
 use inbound::webhook_intake::receive;
 use jiff::SignedDuration;
 use quickbooks::webhook::{VerifierTokens, verify};
-use simulator::{Answer, Courier, Delivery, Format, Subscription};
+use simulator::{Answer, DeliveryBehaviour, Delivery, Format, Subscription};
 
 /// With which Intuit signs.
 const VERIFIER: &str = "5a3f0c66-51d7-4b0e-8f52-0c1d5f8f3b0a";
@@ -33,15 +33,15 @@ enum Fate {
 }
 
 impl Deployment {
-    /// Intuit tells from now on, in this format, by a courier whom the seed finds good or bad.
-    pub fn subscribe(&self, format: Format, courier: Courier) {
+    /// Intuit tells from now on, in this format, with this delivery behaviour.
+    pub fn subscribe(&self, format: Format, delivery: DeliveryBehaviour) {
         let subscription =
             Subscription::new("https://books.example/v1/webhooks/quickbooks", VERIFIER)
                 .format(format)
                 .deleted_id_in_data(self.world.one_in(2))
                 .seed(self.world.below(usize::MAX) as u64);
         let mut intuit = self.intuit.borrow_mut();
-        intuit.switches_mut().courier = courier;
+        intuit.switches_mut().delivery = delivery;
         intuit.subscribe(subscription);
     }
 
@@ -50,7 +50,7 @@ impl Deployment {
         let at = self.clone();
         self.world.spawn(Place::Outside, "intuit", async move {
             loop {
-                let due = at.intuit.borrow_mut().deliveries(at.world.now());
+                let due = at.intuit.borrow_mut().start_due_deliveries(at.world.now());
                 for delivery in due {
                     let carry = carry(at.clone(), delivery);
                     at.world.spawn(Place::Outside, "webhook", carry);
@@ -113,7 +113,7 @@ async fn carry(at: Deployment, delivery: Delivery) {
     };
     world.note(|| format!("attempt {id} is answered: {answer:?}"));
     let mut intuit = at.intuit.borrow_mut();
-    intuit.delivered(id, answer, world.now());
+    intuit.report_delivery(id, answer, world.now());
 }
 
 fn fate(world: &World) -> Fate {

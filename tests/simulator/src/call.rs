@@ -84,7 +84,7 @@ impl Call {
     /// Returns the entry for the record of traffic. `status` is `None` if the connection was dropped.
     pub(crate) fn traffic_entry(&self, at: Timestamp, status: Option<u16>) -> RecordedRequest {
         RecordedRequest {
-            at,
+            received_at: at,
             method: self.method.clone(),
             path: self.path.clone(),
             query: self.query.clone(),

@@ -10,7 +10,7 @@ pub struct Change {
     /// The kind of change.
     pub operation: Operation,
     /// The instant of the change on the virtual clock.
-    pub at: Timestamp,
+    pub changed_at: Timestamp,
     /// The `SyncToken` after the change; `None` if the change deleted the entity.
     pub sync_token: Option<String>,
     /// The id of the entity that a merge removed; `None` for other operations.

@@ -1,6 +1,6 @@
 use jiff::{SignedDuration, Timestamp};
 
-use crate::Courier;
+use crate::DeliveryBehaviour;
 
 /// The app that is registered with the simulated Intuit, and the inputs that make a run repeatable.
 #[derive(Clone, Debug)]
@@ -64,19 +64,19 @@ pub struct Switches {
     /// The most batch requests to a company in any 60 seconds; `None` is no limit.
     pub batches_per_minute: Option<u32>,
     /// A refresh with a used value revokes the whole grant, as after a leak.
-    pub spent_refresh_revokes: bool,
+    pub should_revoke_on_reused_refresh_token: bool,
     /// A new consent for a company revokes the refresh tokens of earlier consents.
-    pub reconnect_supersedes: bool,
+    pub should_revoke_on_reconnect: bool,
     /// A `ClassRef` where the company tracks no class is a fault. If off, the field is ignored.
-    pub refuse_untracked_class: bool,
+    pub should_refuse_untracked_class: bool,
     /// A payment also changes the `SyncToken` and the time of the invoice that it pays.
-    pub links_touch_targets: bool,
+    pub should_update_paid_invoice: bool,
     /// The same `requestid` with another body is fault 600. If off, it gets the first answer.
-    pub refuse_changed_replay: bool,
+    pub should_refuse_changed_replay: bool,
     /// The time for which a `requestid` is remembered; `None` is for ever.
     pub request_id_memory: Option<SignedDuration>,
     /// The delivery of webhooks.
-    pub courier: Courier,
+    pub delivery: DeliveryBehaviour,
 }
 
 impl Default for Switches {
@@ -85,13 +85,13 @@ impl Default for Switches {
             requests_per_minute: Some(500),
             requests_per_second: None,
             batches_per_minute: Some(40),
-            spent_refresh_revokes: false,
-            reconnect_supersedes: true,
-            refuse_untracked_class: true,
-            links_touch_targets: true,
-            refuse_changed_replay: false,
+            should_revoke_on_reused_refresh_token: false,
+            should_revoke_on_reconnect: true,
+            should_refuse_untracked_class: true,
+            should_update_paid_invoice: true,
+            should_refuse_changed_replay: false,
             request_id_memory: None,
-            courier: Courier::default(),
+            delivery: DeliveryBehaviour::default(),
         }
     }
 }

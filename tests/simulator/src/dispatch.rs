@@ -10,7 +10,7 @@ use http::header::{HeaderName, HeaderValue};
 use crate::call::Call;
 use crate::fault::Fault;
 use crate::inject::Effect;
-use crate::oauth::{self, Rules};
+use crate::oauth::{self, TokenRules};
 use crate::route::Route;
 use crate::write::Context;
 use crate::{Reply, Simulator, api, gateway};
@@ -20,7 +20,7 @@ const TRACE: HeaderName = HeaderName::from_static("intuit_tid");
 
 impl Simulator {
     pub(crate) fn reply(&mut self, call: &Call) -> Reply {
-        let effect = self.effect(call);
+        let effect = self.take_effect(call);
         let reply = match effect {
             None => Reply::Answer(self.serve(call, None)),
             Some(effect) => self.apply_effect(call, &effect),
@@ -34,7 +34,7 @@ impl Simulator {
             Route::Token => self.token_endpoint(call),
             Route::Revoke => {
                 let now = self.now();
-                oauth::revoke(&mut self.oauth, &self.config, call, now)
+                oauth::answer_revocation(&mut self.oauth, &self.config, call, now)
             }
             Route::Company { realm, .. } => self.company_endpoint(call, realm, effect),
             Route::Unknown => gateway::not_found(),
@@ -42,17 +42,12 @@ impl Simulator {
     }
 
     fn token_endpoint(&mut self, call: &Call) -> Response<Bytes> {
-        let rules = Rules {
-            rotation: self.config.rotation,
+        let rules = TokenRules {
+            config: &self.config,
             switches: &self.switches,
             now: self.now,
         };
-        oauth::token(
-            &mut self.oauth,
-            (&self.config, &rules),
-            &mut self.secrets,
-            call,
-        )
+        oauth::answer_token(&mut self.oauth, &rules, &mut self.secrets, call)
     }
 
     fn company_endpoint(
@@ -63,7 +58,7 @@ impl Simulator {
     ) -> Response<Bytes> {
         let now = self.now;
         let token = bearer_token(call).unwrap_or_default();
-        let Some(granted_realm) = self.oauth.company(token, now) else {
+        let Some(granted_realm) = self.oauth.find_company(token, now) else {
             return gateway::unauthorized(token, now);
         };
         let (true, Some(company)) = (granted_realm == realm, self.companies.get_mut(realm)) else {

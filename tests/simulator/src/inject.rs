@@ -124,25 +124,25 @@ impl Injection {
     }
 
     /// Limits the rule to requests whose path contains `part`.
-    pub fn path(mut self, part: &str) -> Self {
+    pub fn path_containing(mut self, part: &str) -> Self {
         self.path = Some(part.to_owned());
         self
     }
 
     /// Limits the rule to requests whose body contains `part`.
-    pub fn body(mut self, part: &str) -> Self {
+    pub fn body_containing(mut self, part: &str) -> Self {
         self.body = Some(part.to_owned());
         self
     }
 
     /// Limits the rule to queries whose statement contains `part`. Queries inside a batch do not match.
-    pub fn asks(mut self, part: &str) -> Self {
+    pub fn query_containing(mut self, part: &str) -> Self {
         self.asks = Some(part.to_owned());
         self
     }
 
     /// Lets the given number of matching requests pass first.
-    pub fn after(mut self, passing: u32) -> Self {
+    pub fn skip_first(mut self, passing: u32) -> Self {
         self.skip = passing;
         self
     }

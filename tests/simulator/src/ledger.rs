@@ -106,7 +106,7 @@ impl Ledger {
     }
 
     /// Returns the lines of one transaction. A void, deleted or unknown transaction has none.
-    pub fn of(&self, kind: &str, id: &str) -> &[Line] {
+    pub fn lines_of(&self, kind: &str, id: &str) -> &[Line] {
         let transaction = Kind::from_name(kind).map(|kind| Transaction {
             kind: kind.name(),
             id: id.to_owned(),
@@ -241,7 +241,7 @@ mod tests {
     #[test]
     fn zero_lines_are_dropped() {
         assert_eq!(ledger_with_invoice().lines().count(), 3);
-        assert_eq!(ledger_with_invoice().of("Invoice", "7").len(), 3);
+        assert_eq!(ledger_with_invoice().lines_of("Invoice", "7").len(), 3);
     }
 
     #[test]

@@ -8,7 +8,7 @@
 //! code under test. All services have one origin and differ by path: `/connect/oauth2`, `/oauth2/v1/tokens/bearer`,
 //! `/v2/oauth2/tokens/revoke` and `/v3/company/{realm}/…`.
 //!
-//! Webhooks announce changes once the app has a [`Subscription`]. The [`Courier`] in the [`Switches`] sets how they are
+//! Webhooks announce changes once the app has a [`Subscription`]. The [`DeliveryBehaviour`] in the [`Switches`] sets how they are
 //! delivered. A [`Person`] changes a company through the web pages, also at random ([`Edit`]).
 //!
 //! ```
@@ -30,13 +30,13 @@
 //! assert!(intuit.ledger(&realm).balance(&revenue).is_zero());
 //! assert!(intuit.person(&realm)?.void("Invoice", "130").is_err());
 //!
-//! intuit.grant(&realm)?; // webhooks cover connected companies only
+//! intuit.connect(&realm)?; // webhooks cover connected companies only
 //! intuit.subscribe(Subscription::new("http://127.0.0.1:3000/v1/quickbooks/events", "verifier-token"));
 //! intuit.person(&realm)?.close_books(Some("2026-02-28".parse()?));
 //! while let Some(now) = intuit.next_delivery_at() {
-//!     for delivery in intuit.deliveries(now) {
+//!     for delivery in intuit.start_due_deliveries(now) {
 //!         assert!(delivery.headers.contains_key("intuit-signature"));
-//!         intuit.delivered(delivery.id, Answer::Status(200), now);
+//!         intuit.report_delivery(delivery.id, Answer::Status(200), now);
 //!     }
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -96,6 +96,9 @@ pub use ledger::{Entry, Ledger, Line, Transaction};
 pub use person::{Edit, Person};
 pub use reply::Reply;
 pub use serve::{Clock, serve};
-pub use simulator::{ConsentDecision, Simulator};
+pub use simulator::{ConsentDecision, Simulator, TokenPair};
 pub use traffic::{CallClass, RecordedRequest};
-pub use webhooks::{Answer, Courier, Delivery, Format, Ladder, MediaType, Subscription, notify};
+pub use webhooks::{
+    Answer, Delivery, DeliveryBehaviour, Format, MediaType, RetrySchedule, Subscription,
+    deliver_over_http,
+};

@@ -7,11 +7,11 @@ mod page;
 mod revoke;
 mod secrets;
 
-pub(crate) use consent::{Authorization, redirect};
-pub(crate) use endpoint::token;
-pub(crate) use grant::{Oauth, Rules};
+pub(crate) use consent::{Authorization, Consent, redirect_url};
+pub(crate) use endpoint::answer_token;
+pub(crate) use grant::{AuthorizationCode, Oauth, TokenRules};
 pub(crate) use page::{consent_page, error_page};
-pub(crate) use revoke::revoke;
+pub(crate) use revoke::answer_revocation;
 pub(crate) use secrets::Secrets;
 
 use base64::Engine;

@@ -13,7 +13,7 @@ use crate::company_state::CompanyState;
 use crate::fault::Fault;
 use crate::json::Object;
 use crate::kind::Kind;
-use crate::write::{self, Context, Merge, Order, Verb};
+use crate::write::{self, Context, Merge, Verb, WriteRequest};
 use crate::{Error, Simulator, json};
 
 pub use edit::Edit;
@@ -115,7 +115,7 @@ impl<'a> Person<'a> {
             Some(company) => merge::merge(company, now, &Merge { kind, from, into }),
             None => Ok(()),
         };
-        self.simulator.note_changes(&self.realm);
+        self.simulator.queue_change_events(&self.realm);
         outcome.map_err(refusal)
     }
 
@@ -175,14 +175,14 @@ impl<'a> Person<'a> {
             now: self.simulator.now,
             switches: &self.simulator.switches,
         };
-        let order = Order {
+        let order = WriteRequest {
             verb,
-            ..Order::save(kind, body, Actor::Person)
+            ..WriteRequest::new_save(kind, body, Actor::Person)
         };
         let company = self.simulator.companies.get_mut(&self.realm);
         let company = company.ok_or_else(|| Error::UnknownCompany(self.realm.clone()))?;
         let outcome = write::write(company, &context, &order).map_err(refusal);
-        self.simulator.note_changes(&self.realm);
+        self.simulator.queue_change_events(&self.realm);
         outcome
     }
 }

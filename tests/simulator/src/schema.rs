@@ -6,7 +6,7 @@ mod resolve;
 use crate::kind::Kind;
 
 pub(crate) use check::check;
-pub(crate) use resolve::{name, resolve};
+pub(crate) use resolve::{resolve, resolve_reference};
 
 /// One property of an entity or of an object in it.
 #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,7 @@ use url::Url;
 use crate::call::Call;
 use crate::company_state::CompanyState;
 use crate::kind::Kind;
-use crate::oauth::{self, Authorization, Oauth, Rules, Secrets};
+use crate::oauth::{self, Authorization, AuthorizationCode, Consent, Oauth, Secrets, TokenRules};
 use crate::webhooks::Sender;
 use crate::{
     Change, Company, Config, Error, Injection, Ledger, Person, RecordedRequest, Reply, Switches,
@@ -39,6 +39,15 @@ pub enum ConsentDecision {
     Cancel,
 }
 
+/// The tokens of a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenPair {
+    /// The access token.
+    pub access_token: String,
+    /// The refresh token.
+    pub refresh_token: String,
+}
+
 impl Simulator {
     /// Returns a simulator without companies.
     pub fn new(config: Config) -> Self {
@@ -60,7 +69,7 @@ impl Simulator {
         let call = Call::new(request);
         let reply = self.reply(&call);
         if let Some(realm) = call.realm() {
-            self.note_changes(realm);
+            self.queue_change_events(realm);
         }
         let status = match &reply {
             Reply::Answer(answer) | Reply::Slow { answer, .. } => Some(answer.status().as_u16()),
@@ -208,7 +217,7 @@ impl Simulator {
         decision: ConsentDecision,
     ) -> Result<Url, String> {
         if decision == ConsentDecision::Cancel {
-            return Ok(oauth::redirect(authorization, None));
+            return Ok(oauth::redirect_url(authorization, None));
         }
         let company = self.companies.get(realm).ok_or("Pick a company")?;
         if !company.is_admin {
@@ -218,26 +227,36 @@ impl Simulator {
         let code = self
             .oauth
             .issue_code(realm, redirect_uri, self.now, &mut self.secrets);
-        Ok(oauth::redirect(authorization, Some((&code, realm))))
+        Ok(oauth::redirect_url(
+            authorization,
+            Some(&Consent { code: &code, realm }),
+        ))
     }
 
-    /// Connects a company without the consent page and returns an access token and a refresh token.
+    /// Connects a company without the consent page and returns the first tokens.
     ///
     /// # Errors
     /// [`Error::UnknownCompany`].
-    pub fn grant(&mut self, realm: &str) -> Result<(String, String), Error> {
+    pub fn connect(&mut self, realm: &str) -> Result<TokenPair, Error> {
         let unknown = || Error::UnknownCompany(realm.to_owned());
         self.companies.get(realm).ok_or_else(unknown)?;
         let secrets = &mut self.secrets;
         let code = self.oauth.issue_code(realm, "", self.now, secrets);
-        let rules = Rules {
-            rotation: self.config.rotation,
+        let presented = AuthorizationCode {
+            code: &code,
+            redirect_uri: "",
+        };
+        let rules = TokenRules {
+            config: &self.config,
             switches: &self.switches,
             now: self.now,
         };
-        let tokens = self.oauth.exchange((&code, ""), &rules, secrets);
+        let tokens = self.oauth.exchange(&presented, &rules, secrets);
         let tokens = tokens.map_err(|_| unknown())?;
-        Ok((tokens.access_token, tokens.refresh_token))
+        Ok(TokenPair {
+            access_token: tokens.access_token,
+            refresh_token: tokens.refresh_token,
+        })
     }
 
     pub(crate) fn clear_request_ids(&mut self, realm: Option<&str>) {

@@ -7,7 +7,7 @@ use crate::changes::Actor;
 use crate::company_state::CompanyState;
 use crate::json::Object;
 use crate::kind::Kind;
-use crate::write::{self, Context, Order, Verb};
+use crate::write::{self, Context, Verb, WriteRequest};
 use crate::{Company, Switches, json as fields, money};
 
 pub(crate) struct TestCompany {
@@ -40,15 +40,15 @@ impl TestCompany {
         let Value::Object(body) = body else {
             panic!("not an object")
         };
-        let order = Order {
+        let order = WriteRequest {
             verb,
-            ..Order::save(Kind::from_name(kind).unwrap(), body, Actor::Api)
+            ..WriteRequest::new_save(Kind::from_name(kind).unwrap(), body, Actor::Api)
         };
         self.execute(&order)
     }
 
     /// Carries out a write and checks that the ledger still balances.
-    pub(crate) fn execute(&mut self, order: &Order) -> Result<Value, String> {
+    pub(crate) fn execute(&mut self, order: &WriteRequest) -> Result<Value, String> {
         let context = Context {
             now: self.now,
             switches: &self.switches,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedRequest {
     /// The instant of arrival on the virtual clock.
-    pub at: Timestamp,
+    pub received_at: Timestamp,
     /// The HTTP method.
     pub method: http::Method,
     /// The path without the query string.
@@ -47,7 +47,7 @@ pub enum CallClass {
 
 impl CallClass {
     /// Returns whether the request may change entities of the company.
-    pub fn writes(self) -> bool {
+    pub fn can_write(self) -> bool {
         matches!(self, Self::Write) || matches!(self, Self::Batch { writes, .. } if writes > 0)
     }
 }
@@ -63,16 +63,16 @@ mod tests {
                 writes: 0,
                 reads: 3
             }
-            .writes()
+            .can_write()
         );
         assert!(
             CallClass::Batch {
                 writes: 1,
                 reads: 3
             }
-            .writes()
+            .can_write()
         );
-        assert!(CallClass::Write.writes());
-        assert!(!CallClass::Token.writes());
+        assert!(CallClass::Write.can_write());
+        assert!(!CallClass::Token.can_write());
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! Every change in a company that has given its permission becomes an event. Waiting events are batched, and each batch is
 //! attempted until the answer is 200 in time. The caller of the simulator asks
-//! [`Simulator::deliveries`](crate::Simulator::deliveries) for the due attempts, sends each to its address and reports the
-//! answer with [`Simulator::delivered`](crate::Simulator::delivered). [`notify`] does so over HTTP.
+//! [`Simulator::start_due_deliveries`](crate::Simulator::start_due_deliveries) for the due attempts, sends each to its address and reports the
+//! answer with [`Simulator::report_delivery`](crate::Simulator::report_delivery). [`deliver_over_http`] does so over HTTP.
 
 mod batch;
 mod delivery;
@@ -20,9 +20,8 @@ use http::HeaderMap;
 use crate::Operation;
 use crate::kind::Kind;
 
-use delivery::DeliveryBehaviour;
-pub use delivery::{DeliveryBehaviour as Courier, RetrySchedule as Ladder};
-pub use delivery_loop::notify;
+pub use delivery::{DeliveryBehaviour, RetrySchedule};
+pub use delivery_loop::deliver_over_http;
 pub(crate) use sender::Sender;
 
 /// The subscription of the app in Intuit's portal. The app has one for all companies.

@@ -29,7 +29,7 @@ pub(crate) struct Context<'a> {
 
 /// One write, sent by the API, made by a person or caused by QuickBooks itself.
 #[derive(Clone, Debug)]
-pub(crate) struct Order {
+pub(crate) struct WriteRequest {
     pub(crate) kind: Kind,
     pub(crate) verb: Verb,
     pub(crate) body: Object,
@@ -85,9 +85,9 @@ pub(crate) struct Merge<'a> {
     pub(crate) into: &'a str,
 }
 
-impl Order {
+impl WriteRequest {
     /// Makes a save without `include` values.
-    pub(crate) fn save(kind: Kind, body: Object, by: Actor) -> Self {
+    pub(crate) fn new_save(kind: Kind, body: Object, by: Actor) -> Self {
         Self {
             kind,
             verb: Verb::Save,
@@ -102,7 +102,7 @@ impl Order {
 pub(crate) fn write(
     company: &mut CompanyState,
     context: &Context<'_>,
-    order: &Order,
+    order: &WriteRequest,
 ) -> Result<Value, Fault> {
     let kind = order.kind;
     let checked = match order.verb {

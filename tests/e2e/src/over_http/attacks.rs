@@ -23,9 +23,9 @@ mod trouble;
 mod twice;
 mod way;
 
-use super::stage;
+use super::start_deployment;
 use futures::future::LocalBoxFuture;
-use host::demo::stage::Stage;
+use host::demo::local_deployment::LocalDeployment;
 use rules::RULES;
 
 /// One attempt.
@@ -44,12 +44,12 @@ pub struct Row<How, Expect = &'static str> {
 pub struct InVain;
 
 /// An attempt that takes several steps, by a firm of its own: what came of it, in words.
-pub type Story = for<'a> fn(&'a Stage, &'a str) -> LocalBoxFuture<'a, String>;
+pub type Story = for<'a> fn(&'a LocalDeployment, &'a str) -> LocalBoxFuture<'a, String>;
 
 async fn play(rows: &[Row<Story>]) {
-    let stage = stage().await;
+    let deployment = start_deployment().await;
     for (number, row) in rows.iter().enumerate() {
-        let told = (row.how)(&stage, &format!("firm_{number}")).await;
+        let told = (row.how)(&deployment, &format!("firm_{number}")).await;
         assert_eq!(told, row.expect, "{}: {}", row.rule, row.attempt);
     }
 }

@@ -1,7 +1,7 @@
 //! Forty bad inputs and a few odd good ones: each answers as it should, and nothing is left behind.
 
-use super::{get, ready, send, stage};
-use host::demo::firm::{Firm, Told};
+use super::{get, ready, send, start_deployment};
+use host::demo::firm::{Firm, Answer};
 use host::demo::story::harbor_point;
 use http::Request;
 use serde_json::{Value, json};
@@ -95,15 +95,15 @@ fn wrong_bodies() -> Vec<Wrong> {
     ]
 }
 
-async fn deliver(firm: &Firm<'_>, body: &str) -> Told {
+async fn deliver(firm: &Firm<'_>, body: &str) -> Answer {
     firm.deliver("evt_bad", body).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn invalid_event_body_is_refused_naming_field() {
-    let stage = stage().await;
-    let firm = ready(&stage).await;
-    let (before, calls) = (stage.counts(), stage.simulator().traffic().len());
+    let deployment = start_deployment().await;
+    let firm = ready(&deployment).await;
+    let (before, calls) = (deployment.counts(), deployment.simulator().traffic().len());
     assert!(wrong_bodies().len() >= 40);
     for (body, status, field) in wrong_bodies() {
         let told = deliver(&firm, &body).await;
@@ -116,18 +116,18 @@ async fn invalid_event_body_is_refused_naming_field() {
             told.body
         );
     }
-    assert_eq!((stage.counts() - before).writes(), 0);
-    assert_eq!(stage.simulator().traffic().len(), calls);
+    assert_eq!((deployment.counts() - before).writes(), 0);
+    assert_eq!(deployment.simulator().traffic().len(), calls);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn event_with_bad_signature_is_refused_unread() {
-    let stage = stage().await;
-    let firm = ready(&stage).await;
-    let (body, before) = (pay_app().to_string(), stage.counts());
+    let deployment = start_deployment().await;
+    let firm = ready(&deployment).await;
+    let (body, before) = (pay_app().to_string(), deployment.counts());
     let signed = |at: i64| {
-        let now = stage.now() + jiff::SignedDuration::from_secs(at);
-        stage.rivet.signed("evt_1", &body, now)
+        let now = deployment.now() + jiff::SignedDuration::from_secs(at);
+        deployment.rivet.signature_headers("evt_1", &body, now)
     };
     let altered = |name: &str, value: &str| {
         let mut headers = signed(0);
@@ -151,23 +151,23 @@ async fn event_with_bad_signature_is_refused_unread() {
             Request::post("/v1/webhooks/billing"),
             |request, (name, value)| request.header(*name, value),
         );
-        let told = send(&stage, request, body.clone()).await;
+        let told = send(&deployment, request, body.clone()).await;
         assert_eq!(
             (told.status, &told.body["code"]),
             (401, &json!("invalid_signature"))
         );
     }
-    assert_eq!((stage.counts() - before).writes(), 0);
+    assert_eq!((deployment.counts() - before).writes(), 0);
     assert_eq!(
-        stage.simulator().entities(&firm.realm, "Invoice").count(),
+        deployment.simulator().entities(&firm.realm, "Invoice").count(),
         0
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn names_with_special_characters_are_posted_once() {
-    let stage = stage().await;
-    let firm = ready(&stage).await;
+    let deployment = start_deployment().await;
+    let firm = ready(&deployment).await;
     let mut event = pay_app();
     let app = &mut event["data"]["pay_app"];
     app["customer"] = json!({ "id": "gc_odd", "name": "O'Neil \"Bob\" & Sons: 100% 🏗️ \\ Ltd" });
@@ -176,7 +176,7 @@ async fn names_with_special_characters_are_posted_once() {
         let told = deliver(&firm, &event.to_string()).await;
         assert_eq!(told.status, 202, "{}", told.body);
     }
-    let simulator = stage.simulator();
+    let simulator = deployment.simulator();
     assert_eq!(simulator.entities(&firm.realm, "Invoice").count(), 1);
     let customers: Vec<_> = simulator.entities(&firm.realm, "Customer").collect();
     let name = customers[0]["DisplayName"].as_str().unwrap();
@@ -188,8 +188,8 @@ async fn names_with_special_characters_are_posted_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn unknown_input_gets_the_contracted_answer() {
-    let stage = stage().await;
-    let firm = ready(&stage).await;
+    let deployment = start_deployment().await;
+    let firm = ready(&deployment).await;
     let told = deliver(
         &firm,
         r#"{"type":"invoice.paid","timestamp":"2026-03-31T21:14:05Z","data":{}}"#,
@@ -205,14 +205,14 @@ async fn unknown_input_gets_the_contracted_answer() {
         deliver(&firm, &event.to_string()).await.body["outcome"],
         "posted"
     );
-    assert_eq!(send(&stage, get("/v1/unknown"), "").await.status, 404);
-    let wrong = send(&stage, Request::delete("/v1/quickbooks/settings"), "").await;
+    assert_eq!(send(&deployment, get("/v1/unknown"), "").await.status, 404);
+    let wrong = send(&deployment, Request::delete("/v1/quickbooks/settings"), "").await;
     assert_eq!(
         (wrong.status, &wrong.headers["allow"]),
         (405, &http::HeaderValue::from_static("GET, PUT"))
     );
     let large = send(
-        &stage,
+        &deployment,
         Request::post("/v1/webhooks/billing"),
         vec![b' '; 1024 * 1024 + 1],
     )
@@ -222,14 +222,14 @@ async fn unknown_input_gets_the_contracted_answer() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn session_requires_signature_claims_role_and_plan() {
-    let stage = stage().await;
-    let now = stage.now().as_second();
+    let deployment = start_deployment().await;
+    let now = deployment.now().as_second();
     let claims = |role: &str, plan: &str, aud: &str, exp: i64| {
         json!({ "iss": "rivet", "aud": aud, "sub": "usr_1", "firm": "firm_harbor",
                 "role": role, "plan": plan, "exp": exp })
     };
     let good = claims("owner", "pro", "rivet-books", now + 60);
-    let token = |claims: &Value| stage.rivet.token(&claims.to_string());
+    let token = |claims: &Value| deployment.rivet.token(&claims.to_string());
     let none = "eyJhbGciOiJub25lIn0.e30.";
     let cases = [
         (String::new(), 401, "unauthorized"),
@@ -264,7 +264,7 @@ async fn session_requires_signature_claims_role_and_plan() {
     for (token, status, code) in cases {
         let request = Request::post("/v1/quickbooks/connect");
         let told = send(
-            &stage,
+            &deployment,
             request.header("authorization", format!("Bearer {token}")),
             "",
         )
@@ -279,14 +279,14 @@ async fn session_requires_signature_claims_role_and_plan() {
         "/v1/scheduled/sync",
         "/v1/scheduled/token-refresh?key=wrong",
     ] {
-        assert_eq!(send(&stage, get(path), "").await.status, 401, "{path}");
+        assert_eq!(send(&deployment, get(path), "").await.status, 401, "{path}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn unsuitable_and_stale_settings_are_refused() {
-    let stage = stage().await;
-    let firm = ready(&stage).await;
+    let deployment = start_deployment().await;
+    let firm = ready(&deployment).await;
     let shown = firm
         .call(get("/v1/quickbooks/settings"), None)
         .await

@@ -7,8 +7,8 @@ mod receiving;
 mod resolve;
 mod story;
 
-use host::demo::firm::{Firm, Told, told};
-use host::demo::stage::{Setting, Stage};
+use host::demo::firm::{Answer, Firm, parse_answer};
+use host::demo::local_deployment::{DeploymentOptions, LocalDeployment};
 use host::{Logs, Manifest, Storage, build};
 use http::Request;
 use http::request::Builder;
@@ -29,44 +29,44 @@ fn manifest() -> &'static Manifest {
 }
 
 /// A stage of its own for each test: no test sees what another left.
-pub async fn stage() -> Stage {
-    stage_with(&[]).await
+pub async fn start_deployment() -> LocalDeployment {
+    start_deployment_with(&[]).await
 }
 
 /// The same with these variables in place of its own.
-pub async fn stage_with(variables: &[(&str, &str)]) -> Stage {
-    stage_on(Storage::Memory, variables).await
+pub async fn start_deployment_with(variables: &[(&str, &str)]) -> LocalDeployment {
+    start_deployment_on(Storage::Memory, variables).await
 }
 
 /// The same with its values kept elsewhere.
-pub async fn stage_on(storage: Storage, variables: &[(&str, &str)]) -> Stage {
+pub async fn start_deployment_on(storage: Storage, variables: &[(&str, &str)]) -> LocalDeployment {
     let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-    let setting = Setting {
+    let options = DeploymentOptions {
         listen: ([127, 0, 0, 1], 0).into(),
         storage,
-        logs: Logs::kept(),
+        logs: Logs::in_memory(),
         rotation: Rotation::Strict,
         variables: variables.iter().map(owned).collect(),
     };
-    Stage::set(manifest(), setting).await.unwrap()
+    LocalDeployment::start(manifest(), options).await.unwrap()
 }
 
 /// The sample firm with a company of its own, not connected yet.
-pub fn firm(stage: &Stage) -> Firm<'_> {
+pub fn firm(deployment: &LocalDeployment) -> Firm<'_> {
     let company = Company::new("Harbor Electric LLC").class_tracking(ClassTracking::PerLine);
-    let realm = stage.simulator().add_company(company);
+    let realm = deployment.simulator().add_company(company);
     Firm {
-        stage,
+        deployment,
         id: "firm_harbor".into(),
         realm,
     }
 }
 
 /// The sample firm, connected and with its accounts chosen.
-pub async fn ready(stage: &Stage) -> Firm<'_> {
-    let firm = firm(stage);
+pub async fn ready(deployment: &LocalDeployment) -> Firm<'_> {
+    let firm = firm(deployment);
     firm.connect().await.unwrap();
-    firm.choose(|settings| settings["class_tracking"]["mode"] = "auto_create".into())
+    firm.map_accounts(|settings| settings["class_tracking"]["mode"] = "auto_create".into())
         .await
         .unwrap();
     firm
@@ -84,16 +84,16 @@ pub async fn assert_lands_at(firm: &Firm<'_>, outcome: &str) {
 }
 
 /// The firm is disconnected, with its owner's confirmation or without.
-pub async fn disconnect(firm: &Firm<'_>, confirmed: bool) -> Told {
+pub async fn disconnect(firm: &Firm<'_>, confirmed: bool) -> Answer {
     let ending = Request::post("/v1/quickbooks/disconnect");
     let body = json!({ "confirm": confirmed });
     firm.call(ending, Some(&body)).await.unwrap()
 }
 
 /// Sends a request as it is, as nobody.
-pub async fn send(stage: &Stage, request: Builder, body: impl Into<bytes::Bytes>) -> Told {
-    told(
-        stage
+pub async fn send(deployment: &LocalDeployment, request: Builder, body: impl Into<bytes::Bytes>) -> Answer {
+    parse_answer(
+        deployment
             .send(request.body(body.into()).unwrap())
             .await
             .unwrap(),

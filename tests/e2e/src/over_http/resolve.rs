@@ -1,7 +1,7 @@
 //! A person decides about a document, over HTTP.
 
-use super::{firm, get, ready, send, shown, stage};
-use host::demo::firm::{Firm, Told};
+use super::{firm, get, ready, send, shown, start_deployment};
+use host::demo::firm::{Firm, Answer};
 use host::demo::story::harbor_point;
 use http::Request;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 const DOCUMENT: &str = "/v1/quickbooks/documents/pay_app/pa_1057_1";
 const RUN: &str = "/v1/scheduled/sync?key=scheduler-secret-of-the-demo";
 
-async fn decide(firm: &Firm<'_>, body: &Value) -> Told {
+async fn decide(firm: &Firm<'_>, body: &Value) -> Answer {
     let request = Request::post(format!("{DOCUMENT}/resolve"));
     firm.call(request, Some(body)).await.unwrap()
 }
@@ -19,7 +19,7 @@ async fn in_conflict(firm: &Firm<'_>) {
     let story = harbor_point().unwrap();
     firm.deliver("evt_04", story[3].body).await.unwrap();
     {
-        let mut simulator = firm.stage.simulator();
+        let mut simulator = firm.deployment.simulator();
         let invoice = simulator.entities(&firm.realm, "Invoice").next().unwrap();
         let id = invoice["Id"].as_str().unwrap().to_owned();
         let mut person = simulator.person(&firm.realm).unwrap();
@@ -33,8 +33,8 @@ async fn in_conflict(firm: &Firm<'_>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn next_run_carries_out_conflict_decision() {
-    let stage = stage().await;
-    let firm = ready(&stage).await;
+    let deployment = start_deployment().await;
+    let firm = ready(&deployment).await;
     in_conflict(&firm).await;
     let conflict = shown(&firm, DOCUMENT).await;
     let sides = &conflict["conflict"]["objects"][0];
@@ -44,7 +44,7 @@ async fn next_run_carries_out_conflict_decision() {
     let told = decide(&firm, &keep).await;
     assert_eq!((told.status, &told.body["state"]), (202, &json!("pending")));
     assert_eq!(told.body["decision"]["by"], "usr_17");
-    let run = send(&stage, get(RUN), "").await;
+    let run = send(&deployment, get(RUN), "").await;
     assert_eq!(run.body["posted"], 1);
     let settled = shown(&firm, DOCUMENT).await;
     assert_eq!(
@@ -58,7 +58,7 @@ async fn next_run_carries_out_conflict_decision() {
         .await
         .unwrap();
     assert_eq!(activity.body["activity"][0]["by"], "usr_17");
-    let total = stage
+    let total = deployment
         .simulator()
         .entities(&firm.realm, "Invoice")
         .next()
@@ -69,13 +69,13 @@ async fn next_run_carries_out_conflict_decision() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ignored_failed_document_is_shown_as_skipped() {
-    let stage = stage().await;
-    let firm = firm(&stage);
+    let deployment = start_deployment().await;
+    let firm = firm(&deployment);
     firm.deliver("evt_04", harbor_point().unwrap()[3].body)
         .await
         .unwrap();
     assert_eq!(decide(&firm, &json!({ "ignore": true })).await.status, 202);
-    send(&stage, get(RUN), "").await;
+    send(&deployment, get(RUN), "").await;
     let skipped = shown(&firm, DOCUMENT).await;
     assert_eq!(
         (&skipped["state"], &skipped["reason"]["code"]),
@@ -85,8 +85,8 @@ async fn ignored_failed_document_is_shown_as_skipped() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn unsuitable_decision_is_refused() {
-    let stage = stage().await;
-    let firm = ready(&stage).await;
+    let deployment = start_deployment().await;
+    let firm = ready(&deployment).await;
     in_conflict(&firm).await;
     let stale = json!({ "keep": "rivet", "seen_at": "2026-01-01T00:00:00Z" });
     let posted = json!({ "posted": { "type": "Invoice", "id": "130" } });
@@ -104,7 +104,7 @@ async fn unsuitable_decision_is_refused() {
         (told.status, &told.body["code"]),
         (409, &json!("not_decidable"))
     );
-    send(&stage, get(RUN), "").await;
+    send(&deployment, get(RUN), "").await;
     let told = decide(&firm, &json!({ "keep": "rivet" })).await;
     assert_eq!(
         (told.status, &told.body["code"]),
@@ -126,7 +126,7 @@ async fn unsuitable_decision_is_refused() {
             "{path}"
         );
     }
-    let read = send(&stage, get(&format!("{DOCUMENT}/resolve")), "").await;
+    let read = send(&deployment, get(&format!("{DOCUMENT}/resolve")), "").await;
     assert_eq!(
         (read.status, &read.headers["allow"]),
         (405, &http::HeaderValue::from_static("POST"))
@@ -135,8 +135,8 @@ async fn unsuitable_decision_is_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn invalid_decision_body_is_refused_naming_field() {
-    let stage = stage().await;
-    let firm = ready(&stage).await;
+    let deployment = start_deployment().await;
+    let firm = ready(&deployment).await;
     in_conflict(&firm).await;
     let invoice = json!({ "type": "Invoice", "id": "130" });
     let wrong = [
@@ -165,7 +165,7 @@ async fn invalid_decision_body_is_refused_naming_field() {
         ),
         (json!({ "posted": [invoice, invoice] }), "posted.type"),
     ];
-    let before = stage.counts();
+    let before = deployment.counts();
     for (body, field) in wrong {
         let told = decide(&firm, &body).await;
         assert_eq!(
@@ -175,16 +175,16 @@ async fn invalid_decision_body_is_refused_naming_field() {
             told.body
         );
     }
-    assert_eq!((stage.counts() - before).writes(), 0);
+    assert_eq!((deployment.counts() - before).writes(), 0);
     assert_eq!(shown(&firm, DOCUMENT).await["state"], "conflict");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn decision_requires_role_and_eligible_plan() {
-    let stage = stage().await;
-    let firm = ready(&stage).await;
+    let deployment = start_deployment().await;
+    let firm = ready(&deployment).await;
     in_conflict(&firm).await;
-    let now = stage.now().as_second();
+    let now = deployment.now().as_second();
     for (role, plan, status, code) in [
         ("staff", "pro", 403, "role_not_allowed"),
         ("viewer", "scale", 403, "role_not_allowed"),
@@ -192,12 +192,12 @@ async fn decision_requires_role_and_eligible_plan() {
     ] {
         let claims = json!({ "iss": "rivet", "aud": "rivet-books", "sub": "usr_1", "firm": firm.id,
             "role": role, "plan": plan, "exp": now + 60 });
-        let token = stage.rivet.token(&claims.to_string());
+        let token = deployment.rivet.token(&claims.to_string());
         let request = Request::post(format!("{DOCUMENT}/resolve"));
         let request = request.header("authorization", format!("Bearer {token}"));
-        let told = send(&stage, request, r#"{"ignore":true}"#).await;
+        let told = send(&deployment, request, r#"{"ignore":true}"#).await;
         assert_eq!((told.status, &told.body["code"]), (status, &json!(code)));
     }
-    let nobody = send(&stage, Request::post(format!("{DOCUMENT}/resolve")), "{}").await;
+    let nobody = send(&deployment, Request::post(format!("{DOCUMENT}/resolve")), "{}").await;
     assert_eq!(nobody.status, 401);
 }

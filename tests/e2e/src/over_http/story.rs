@@ -1,4 +1,4 @@
-use super::{assert_lands_at, disconnect, firm, get, ready, send, shown, stage};
+use super::{assert_lands_at, disconnect, firm, get, ready, send, shown, start_deployment};
 use host::demo::story::{self, harbor_point};
 use host::demo::tie_out::Company;
 use http::Request;
@@ -7,13 +7,13 @@ use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn harbor_point_webhooks_post_and_tie_out() {
-    let stage = stage().await;
+    let deployment = start_deployment().await;
     for (method, id) in [("journal_entry", "firm_a"), ("invoice_line", "firm_b")] {
-        let mut firm = firm(&stage);
+        let mut firm = firm(&deployment);
         firm.id = id.into();
         assert_lands_at(&firm, "quickbooks=connected").await;
         let accounts = firm
-            .choose(|settings| {
+            .map_accounts(|settings| {
                 settings["retainage_method"] = method.into();
                 settings["class_tracking"]["mode"] = "auto_create".into();
             })
@@ -29,14 +29,14 @@ async fn harbor_point_webhooks_post_and_tie_out() {
                 "{}",
                 step.name
             );
-            let simulator = stage.simulator();
+            let simulator = deployment.simulator();
             let (realm, accounts, names) = (&firm.realm, &accounts, &names);
             let company = Company {
                 simulator: &simulator,
                 realm,
                 accounts,
                 names,
-                classes: true,
+                tracks_classes: true,
             };
             let off = company.tie_out(&step.expected);
             assert!(
@@ -50,22 +50,22 @@ async fn harbor_point_webhooks_post_and_tie_out() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn second_pay_app_costs_one_call_six_writes() {
-    let stage = stage().await;
-    let firm = ready(&stage).await;
+    let deployment = start_deployment().await;
+    let firm = ready(&deployment).await;
     let story = harbor_point().unwrap();
     for step in &story[..4] {
         firm.deliver(step.name, step.body).await.unwrap();
     }
-    let before = stage.counts();
+    let before = deployment.counts();
     firm.deliver("evt_07", story[6].body).await.unwrap();
-    let cost = stage.counts() - before;
+    let cost = deployment.counts() - before;
     assert_eq!((cost.outbound, cost.writes()), (1, 6));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn status_shows_company_and_pending_documents() {
-    let stage = stage().await;
-    let firm = firm(&stage);
+    let deployment = start_deployment().await;
+    let firm = firm(&deployment);
     let status = shown(&firm, "/v1/quickbooks/status").await;
     assert_eq!(
         (&status["status"], &status["reason"]["action"]),
@@ -86,17 +86,17 @@ async fn status_shows_company_and_pending_documents() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn saved_settings_let_next_run_post() {
-    let stage = stage().await;
-    let firm = firm(&stage);
+    let deployment = start_deployment().await;
+    let firm = firm(&deployment);
     firm.connect().await.unwrap();
     let held = firm
         .deliver("evt_03", harbor_point().unwrap()[2].body)
         .await
         .unwrap();
     assert_eq!(held.body["outcome"], "held");
-    firm.choose(|_| {}).await.unwrap();
+    firm.map_accounts(|_| {}).await.unwrap();
     let run = get("/v1/scheduled/sync?key=scheduler-secret-of-the-demo");
-    let report = send(&stage, run, "").await;
+    let report = send(&deployment, run, "").await;
     assert_eq!((report.status, &report.body["posted"]), (200, &json!(1)));
     let document = shown(&firm, "/v1/quickbooks/documents/pay_app/pa_1042_1").await;
     assert_eq!(document["state"], "posted");
@@ -105,10 +105,10 @@ async fn saved_settings_let_next_run_post() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn manual_mode_posts_on_sync_now() {
-    let stage = stage().await;
-    let firm = firm(&stage);
+    let deployment = start_deployment().await;
+    let firm = firm(&deployment);
     firm.connect().await.unwrap();
-    firm.choose(|settings| settings["sync"]["mode"] = "manual".into())
+    firm.map_accounts(|settings| settings["sync"]["mode"] = "manual".into())
         .await
         .unwrap();
     let held = firm
@@ -126,30 +126,30 @@ async fn manual_mode_posts_on_sync_now() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn schedule_refreshes_expiring_token() {
-    let stage = stage().await;
-    let firm = firm(&stage);
+    let deployment = start_deployment().await;
+    let firm = firm(&deployment);
     firm.connect().await.unwrap();
-    stage.advance(Duration::from_secs(50 * 60));
+    deployment.advance(Duration::from_secs(50 * 60));
     let run = || get("/v1/scheduled/token-refresh?key=scheduler-secret-of-the-demo");
-    let report = send(&stage, run(), "").await;
+    let report = send(&deployment, run(), "").await;
     assert_eq!(
         (&report.body["due"], &report.body["refreshed"]),
         (&json!(1), &json!(1))
     );
-    assert_eq!(send(&stage, run(), "").await.body["due"], 0);
+    assert_eq!(send(&deployment, run(), "").await.body["due"], 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn preview_matches_posted_plan_without_posting() {
-    let stage = stage().await;
-    let firm = ready(&stage).await;
+    let deployment = start_deployment().await;
+    let firm = ready(&deployment).await;
     let body = harbor_point().unwrap()[2].body;
     let event = serde_json::from_str(body).unwrap();
     let preview = Request::post("/v1/quickbooks/preview");
     let preview = firm.call(preview, Some(&event)).await.unwrap();
     assert_eq!(preview.status, 200, "{}", preview.body);
     assert_eq!(
-        stage.simulator().entities(&firm.realm, "Invoice").count(),
+        deployment.simulator().entities(&firm.realm, "Invoice").count(),
         0
     );
     firm.deliver("evt_03", body).await.unwrap();
@@ -159,8 +159,8 @@ async fn preview_matches_posted_plan_without_posting() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn disconnect_requires_confirmation_and_keeps_history() {
-    let stage = stage().await;
-    let firm = ready(&stage).await;
+    let deployment = start_deployment().await;
+    let firm = ready(&deployment).await;
     let unconfirmed = disconnect(&firm, false).await;
     assert_eq!(
         (unconfirmed.status, &unconfirmed.body["field"]),
@@ -181,8 +181,8 @@ async fn disconnect_requires_confirmation_and_keeps_history() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn logs_and_answers_contain_no_secret() {
-    let stage = stage().await;
-    let firm = ready(&stage).await;
+    let deployment = start_deployment().await;
+    let firm = ready(&deployment).await;
     let mut answers = String::new();
     for step in harbor_point().unwrap() {
         answers += &firm
@@ -201,9 +201,9 @@ async fn logs_and_answers_contain_no_secret() {
         let path = format!("/v1/quickbooks/{path}");
         answers += &shown(&firm, &path).await.to_string();
     }
-    let secrets = stage.simulator().issued_secrets();
-    assert!(secrets.len() >= 4 && !stage.logs.lines().is_empty());
-    for secret in secrets.iter().chain([&stage.rivet.session_secret]) {
-        assert!(!stage.logs.contain(secret) && !answers.contains(secret.as_str()));
+    let secrets = deployment.simulator().issued_secrets();
+    assert!(secrets.len() >= 4 && !deployment.logs.lines().is_empty());
+    for secret in secrets.iter().chain([&deployment.rivet.session_secret]) {
+        assert!(!deployment.logs.contain(secret) && !answers.contains(secret.as_str()));
     }
 }

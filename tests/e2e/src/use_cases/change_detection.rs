@@ -43,11 +43,11 @@ impl World {
     fn cycle(&self) {
         self.advance(SignedDuration::from_mins(6));
         let now = self.now();
-        let deliveries = self.simulator().deliveries(now);
+        let deliveries = self.simulator().start_due_deliveries(now);
         for delivery in &deliveries {
             block_on(receive(&self.bridge.store, &delivery.body, now)).unwrap();
             let accepted = Answer::Status(200);
-            self.simulator().delivered(delivery.id, accepted, now);
+            self.simulator().report_delivery(delivery.id, accepted, now);
         }
         self.scheduled_sync();
     }

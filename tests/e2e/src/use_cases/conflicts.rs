@@ -163,7 +163,7 @@ fn keep_quickbooks_writes_nothing_and_allows_revision() {
                 .simulator()
                 .traffic()
                 .iter()
-                .all(|seen| !seen.class.writes()),
+                .all(|seen| !seen.class.can_write()),
             "{name}"
         );
         let left = if stands == NOTHING {

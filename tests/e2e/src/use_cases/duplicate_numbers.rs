@@ -64,7 +64,7 @@ fn calls(world: &World) -> (usize, usize) {
     let writes = simulator
         .traffic()
         .iter()
-        .filter(|seen| seen.class.writes());
+        .filter(|seen| seen.class.can_write());
     let writes = writes.count();
     (simulator.traffic().len() - writes, writes)
 }
@@ -158,7 +158,7 @@ fn new_number_is_saved_before_sending() {
 #[test]
 fn each_number_has_its_own_request_id() {
     let world = world();
-    world.simulator().switches_mut().refuse_changed_replay = true;
+    world.simulator().switches_mut().should_refuse_changed_replay = true;
     by_hand(&world, "Invoice", "1042-1", "");
     world.simulator().clear_traffic();
     world.deliver(body("03"));

@@ -79,7 +79,7 @@ fn permanently_failing_document_delays_no_other() {
     // The other is tried ever more rarely, every quarter of an hour at last.
     let simulator = world.simulator();
     let tries = simulator.traffic().iter();
-    let tries = tries.filter(|seen| seen.class.writes() && seen.status == Some(500));
+    let tries = tries.filter(|seen| seen.class.can_write() && seen.status == Some(500));
     assert_eq!(tries.count(), 8);
     drop(simulator);
     // It is cured, and whoever presses Sync Now has not to wait for its turn.
@@ -146,7 +146,7 @@ fn early_release_is_posted_once_retainage_suffices() {
 #[test]
 fn void_follows_once_its_payments_are_voided() {
     let world = World::usual();
-    world.simulator().switches_mut().links_touch_targets = false;
+    world.simulator().switches_mut().should_update_paid_invoice = false;
     for name in ["03", "05"] {
         world.deliver(body(name));
     }

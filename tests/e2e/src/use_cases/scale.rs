@@ -6,7 +6,7 @@ use crate::support::timer::Timer;
 use bridge::refresh_tokens::{DueReport, Endpoints, refresh_due};
 use bytes::Bytes;
 use connection::services::AuthServices;
-use host::crowd::Crowd;
+use host::connected_firms::ConnectedFirms;
 use jiff::{SignedDuration, Timestamp};
 use oauth2::{ClientId, ClientSecret};
 use platform::store::{Keyring, SealedRecords};
@@ -62,7 +62,7 @@ struct Cost {
     took: SignedDuration,
 }
 
-fn run_over(crowd: Crowd, latency: SignedDuration) -> Cost {
+fn run_over(crowd: ConnectedFirms, latency: SignedDuration) -> Cost {
     let start: Timestamp = "2026-03-02T15:00:00Z".parse().unwrap();
     let timer = Timer::at(start);
     let mut simulator = Simulator::new(Config {
@@ -73,7 +73,7 @@ fn run_over(crowd: Crowd, latency: SignedDuration) -> Cost {
         now: start,
         rotation: Rotation::EachRefresh,
     });
-    let grants = crowd.grants(&mut simulator);
+    let grants = firms.issue_grants(&mut simulator);
     let memory = Memory::new(BackEnd::DynamoDb);
     let keyring = Keyring::new(vec![("k1".into(), [5; 32])]);
     let records = |seed| {
@@ -82,7 +82,7 @@ fn run_over(crowd: Crowd, latency: SignedDuration) -> Cost {
             Timestamp::UNIX_EPOCH
         })
     };
-    timer.run(crowd.settle(&records(1), grants, start)).unwrap();
+    timer.run(firms.save(&records(1), grants, start)).unwrap();
     let far = Far {
         timer: &timer,
         latency,
@@ -134,8 +134,8 @@ fn all_refreshed(due: usize) -> DueReport {
 #[test]
 fn refresh_cost_depends_only_on_due_firms() {
     let due = 100;
-    let alone = run_over(Crowd { firms: due, due }, LATENCY);
-    let crowded = run_over(Crowd { firms: 10_000, due }, LATENCY);
+    let alone = run_over(ConnectedFirms { firms: due, due }, LATENCY);
+    let crowded = run_over(ConnectedFirms { firms: 10_000, due }, LATENCY);
     assert_eq!(alone.report, all_refreshed(due));
     assert_eq!(crowded, alone);
     // Each of the 32 shards is read; those with somebody due are taken (a swap, read back) and corrected (read, swap, read
@@ -148,7 +148,7 @@ fn refresh_cost_depends_only_on_due_firms() {
 #[test]
 fn thousand_refreshes_run_ten_at_once() {
     let due = 1_000;
-    let cost = run_over(Crowd { firms: due, due }, LATENCY);
+    let cost = run_over(ConnectedFirms { firms: due, due }, LATENCY);
     assert_eq!(cost.report, all_refreshed(due));
     assert_eq!((cost.calls, cost.calls_at_once), (due, 10));
     let floor = LATENCY * i32::try_from(due / cost.calls_at_once).unwrap();
@@ -160,7 +160,7 @@ fn refresh_run_against_slow_intuit_ends_in_time() {
     let due = 1_000;
     for seconds in [4, 9, 12, 18] {
         let slow = SignedDuration::from_secs(seconds);
-        let cost = run_over(Crowd { firms: due, due }, slow);
+        let cost = run_over(ConnectedFirms { firms: due, due }, slow);
         assert!(cost.took <= SignedDuration::from_secs(25), "{cost:?}");
         let DueReport {
             refreshed,

@@ -9,7 +9,7 @@ use quickbooks::Kind;
 use quickbooks::webhook::{VerifierTokens, verify};
 use serde_json::{Value, json};
 use simulation::memory::BackEnd;
-use simulator::{Answer, Courier, Delivery, Format, MediaType, Subscription};
+use simulator::{Answer, DeliveryBehaviour, Delivery, Format, MediaType, Subscription};
 use store::inbox::change::{ChangeEvent, ChangeKind, PendingChange};
 use store::inbox::dead_letters::DeadLetter as Parked;
 use store::inbox::{Batch, Inbox, Progress};
@@ -53,13 +53,13 @@ impl World {
     /// What Intuit sends now, all of it signed as it should be and accepted.
     fn told(&self) -> Vec<Delivery> {
         let now = self.now();
-        let deliveries = self.simulator().deliveries(now);
+        let deliveries = self.simulator().start_due_deliveries(now);
         let tokens = VerifierTokens::parse(TOKEN).unwrap();
         for delivery in &deliveries {
             let signature = delivery.headers["intuit-signature"].to_str().unwrap();
             verify(&tokens, signature, &delivery.body).unwrap();
             self.simulator()
-                .delivered(delivery.id, Answer::Status(200), now);
+                .report_delivery(delivery.id, Answer::Status(200), now);
         }
         deliveries
     }
@@ -161,12 +161,12 @@ fn hundred_events_of_one_company_cost_two_writes() {
 #[test]
 fn disordered_events_become_one_change_per_object() {
     let world = world(subscription().format(Format::Classic));
-    world.simulator().switches_mut().courier = Courier {
+    world.simulator().switches_mut().delivery = DeliveryBehaviour {
         repeated_event: 50,
         repeated_delivery: 50,
         disorder: 50,
         odd_spelling: 50,
-        ..Courier::default()
+        ..DeliveryBehaviour::default()
     };
     let ids: Vec<String> = (0..40)
         .map(|number| world.add_customer(&format!("Customer {number}")))

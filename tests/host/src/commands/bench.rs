@@ -13,7 +13,7 @@ use clap::Args;
 use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue, Request};
 
-use crate::demo::stage::Stage;
+use crate::demo::local_deployment::LocalDeployment;
 use crate::demo::{self, story};
 use crate::load::{Load, Requests, Subject, compare};
 use crate::{App, Logs, Manifest, Options, Storage, build};
@@ -63,12 +63,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
 
 async fn measure(load: Load) -> anyhow::Result<String> {
     let hello = hello()?;
-    let stage = demo::start(([127, 0, 0, 1], 0).into()).await?;
+    let deployment = demo::start(([127, 0, 0, 1], 0).into()).await?;
     for number in 0..FIRMS {
-        demo::connect_firm(&stage, &firm(number)).await?;
+        demo::connect_firm(&deployment, &firm(number)).await?;
     }
-    let table = compare(&[hello, status(&stage), webhook(&stage)?], load).await?;
-    stage.stop().await;
+    let table = compare(&[hello, status(&deployment), webhook(&deployment)?], load).await?;
+    deployment.stop().await;
     Ok(table)
 }
 
@@ -80,8 +80,8 @@ fn firm(number: usize) -> String {
 }
 
 /// The status route, which RIVET's page calls often: three records are read, and QuickBooks is not called.
-fn status(stage: &Stage) -> Subject {
-    let token = stage.rivet.session(&firm(0), stage.now());
+fn status(deployment: &LocalDeployment) -> Subject {
+    let token = deployment.rivet.session_token(&firm(0), deployment.now());
     let requests: Requests = Arc::new(move |_| {
         let mut request = Request::new(Bytes::new());
         *request.uri_mut() = http::Uri::from_static("/v1/quickbooks/status");
@@ -93,17 +93,17 @@ fn status(stage: &Stage) -> Subject {
     });
     Subject {
         name: "status",
-        app: stage.app.clone(),
+        app: deployment.app.clone(),
         requests,
     }
 }
 
 /// The webhook, with a new pay app with retainage in each request. A pay app is posted to the simulated QuickBooks if
 /// the firm's queue is free, and queued if a worker holds its lease.
-fn webhook(stage: &Stage) -> anyhow::Result<Subject> {
+fn webhook(deployment: &LocalDeployment) -> anyhow::Result<Subject> {
     let story = story::harbor_point()?;
     let body = story.get(2).context("the story has no pay app")?.body;
-    let (rivet, now) = (stage.rivet.clone(), stage.now());
+    let (rivet, now) = (deployment.rivet.clone(), deployment.now());
     let requests: Requests = Arc::new(move |number| {
         let body = body
             .replace("firm_harbor", &firm(number))
@@ -112,7 +112,7 @@ fn webhook(stage: &Stage) -> anyhow::Result<Subject> {
         let mut request = Request::new(Bytes::new());
         *request.method_mut() = http::Method::POST;
         *request.uri_mut() = http::Uri::from_static("/v1/webhooks/billing");
-        let signed = rivet.signed(&format!("evt_{number}"), &body, now);
+        let signed = rivet.signature_headers(&format!("evt_{number}"), &body, now);
         let headers = signed.into_iter().filter_map(|(name, value)| {
             Some((
                 HeaderName::from_static(name),
@@ -125,7 +125,7 @@ fn webhook(stage: &Stage) -> anyhow::Result<Subject> {
     });
     Ok(Subject {
         name: "webhook",
-        app: stage.app.clone(),
+        app: deployment.app.clone(),
         requests,
     })
 }

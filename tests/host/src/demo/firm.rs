@@ -1,7 +1,7 @@
 //! The sample firm: its owner connects a company and maps accounts, and its billing sends events.
 
 use super::deployment::Deployment;
-use super::stage::Stage;
+use super::local_deployment::LocalDeployment;
 use super::tie_out::Accounts;
 use anyhow::{Context as _, ensure};
 use bytes::Bytes;
@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 use simulator::ConsentDecision;
 
 /// A firm with a company at the simulated QuickBooks.
-pub struct Firm<'a, S = Stage> {
+pub struct Firm<'a, S = LocalDeployment> {
     /// The components that the firm uses.
-    pub stage: &'a S,
+    pub deployment: &'a S,
     /// RIVET's id of the firm.
     pub id: String,
     /// QuickBooks' id of its company (`realmId`).
@@ -23,7 +23,7 @@ pub struct Firm<'a, S = Stage> {
 
 /// An answer of the components, with its body parsed.
 #[derive(Debug)]
-pub struct Told {
+pub struct Answer {
     /// The HTTP status.
     pub status: u16,
     /// The headers.
@@ -37,13 +37,16 @@ impl<S: Deployment> Firm<'_, S> {
     ///
     /// # Errors
     /// Fails if there is no complete answer.
-    pub async fn call(&self, request: Builder, body: Option<&Value>) -> anyhow::Result<Told> {
-        let token = self.stage.rivet().session(&self.id, self.stage.now());
+    pub async fn call(&self, request: Builder, body: Option<&Value>) -> anyhow::Result<Answer> {
+        let token = self
+            .deployment
+            .rivet()
+            .session_token(&self.id, self.deployment.now());
         let body = body.map(Value::to_string).unwrap_or_default();
         let request = request
             .header(AUTHORIZATION, format!("Bearer {token}"))
             .body(Bytes::from(body))?;
-        Ok(told(self.stage.send(request).await?))
+        Ok(parse_answer(self.deployment.send(request).await?))
     }
 
     /// Signs in through the components and Intuit's page. Returns the address to which the browser is redirected at last.
@@ -58,16 +61,17 @@ impl<S: Deployment> Firm<'_, S> {
             .as_str()
             .with_context(|| format!("no connect_url: {}", issued.body))?;
         let link = link
-            .strip_prefix(self.stage.url())
+            .strip_prefix(self.deployment.url())
             .context("the connect_url points to another host")?;
         let redirected = self.browse(Request::get(link)).await?;
         let cookie = header(&redirected.headers, SET_COOKIE.as_str())?;
         let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
         let authorize_url = header(&redirected.headers, LOCATION.as_str())?;
-        let back =
-            self.stage
-                .simulator()
-                .consent(&authorize_url, &self.realm, ConsentDecision::Connect);
+        let back = self.deployment.simulator().consent(
+            &authorize_url,
+            &self.realm,
+            ConsentDecision::Connect,
+        );
         let back = back.map_err(|error| anyhow::anyhow!("Intuit's page: {error}"))?;
         let back = format!("{}?{}", back.path(), back.query().unwrap_or_default());
         let returned = self
@@ -80,7 +84,7 @@ impl<S: Deployment> Firm<'_, S> {
     ///
     /// # Errors
     /// Fails if an account is not offered or the settings are refused.
-    pub async fn choose(&self, change: impl FnOnce(&mut Value)) -> anyhow::Result<Accounts> {
+    pub async fn map_accounts(&self, change: impl FnOnce(&mut Value)) -> anyhow::Result<Accounts> {
         let accounts = Accounts {
             revenue: self
                 .find_account("contract_revenue", "Contract Revenue")
@@ -133,17 +137,21 @@ impl<S: Deployment> Firm<'_, S> {
     ///
     /// # Errors
     /// Fails if there is no complete answer.
-    pub async fn deliver(&self, id: &str, body: &str) -> anyhow::Result<Told> {
+    pub async fn deliver(&self, id: &str, body: &str) -> anyhow::Result<Answer> {
         let mut request = Request::post("/v1/webhooks/billing");
-        for (name, value) in self.stage.rivet().signed(id, body, self.stage.now()) {
+        for (name, value) in
+            self.deployment
+                .rivet()
+                .signature_headers(id, body, self.deployment.now())
+        {
             request = request.header(name, value);
         }
         let request = request.body(Bytes::from(body.to_owned()))?;
-        Ok(told(self.stage.send(request).await?))
+        Ok(parse_answer(self.deployment.send(request).await?))
     }
 
-    async fn browse(&self, request: Builder) -> anyhow::Result<Told> {
-        let answer = told(self.stage.send(request.body(Bytes::new())?).await?);
+    async fn browse(&self, request: Builder) -> anyhow::Result<Answer> {
+        let answer = parse_answer(self.deployment.send(request.body(Bytes::new())?).await?);
         ensure!(
             answer.status == 302,
             "the browser was not redirected: {}",
@@ -154,10 +162,10 @@ impl<S: Deployment> Firm<'_, S> {
 }
 
 /// Parses an answer.
-pub fn told(answer: Response<Bytes>) -> Told {
+pub fn parse_answer(answer: Response<Bytes>) -> Answer {
     let (head, body) = answer.into_parts();
     let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
-    Told {
+    Answer {
         status: head.status.as_u16(),
         headers: head.headers,
         body,

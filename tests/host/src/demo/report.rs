@@ -1,7 +1,7 @@
 //! Prints the results of the demo.
 
 use super::firm::Firm;
-use super::stage::Stage;
+use super::local_deployment::LocalDeployment;
 use super::tie_out::Row;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -19,8 +19,8 @@ pub struct Costs {
 
 impl Costs {
     /// Counts the costs since the start.
-    pub fn so_far(stage: &Stage) -> Self {
-        let simulator = stage.simulator();
+    pub fn so_far(deployment: &LocalDeployment) -> Self {
+        let simulator = deployment.simulator();
         let classes = simulator.traffic().iter().map(|seen| seen.class);
         let (mut calls, mut writes, mut reads) = (0, 0, 0);
         for class in classes {
@@ -36,7 +36,7 @@ impl Costs {
             calls,
             writes,
             reads,
-            stored: stage.counts().writes(),
+            stored: deployment.counts().writes(),
         }
     }
 }
@@ -78,7 +78,7 @@ pub fn print_event(firm: &Firm<'_>, result: &EventResult<'_>) {
         .as_array()
         .cloned()
         .unwrap_or_default();
-    let simulator = firm.stage.simulator();
+    let simulator = firm.deployment.simulator();
     let shown: Vec<_> = objects
         .iter()
         .map(|object| object_text(&simulator, &firm.realm, object))
@@ -142,12 +142,12 @@ pub fn print_balances(rows: &[Row]) {
     );
     for row in rows {
         let Row {
-            what,
+            balance,
             expected,
             books,
         } = row;
         println!(
-            "  {what:38} {expected:>14.2} {books:>14.2} {:>12.2}",
+            "  {balance:38} {expected:>14.2} {books:>14.2} {:>12.2}",
             row.difference()
         );
     }
@@ -161,24 +161,24 @@ pub fn print_result(differing: &[Row]) {
     }
     println!("  NOT tied out:");
     for Row {
-        what,
+        balance,
         expected,
         books,
     } in differing
     {
-        println!("    {what}: expected {expected:.2}, books {books:.2}");
+        println!("    {balance}: expected {expected:.2}, books {books:.2}");
     }
 }
 
 /// Prints the address of the components, and a command that calls them as the sample firm's owner.
-pub fn print_address(stage: &Stage, firm: &str) {
-    let token = stage.rivet.session(firm, stage.now());
+pub fn print_address(deployment: &LocalDeployment, firm: &str) {
+    let token = deployment.rivet.session_token(firm, deployment.now());
     println!(
         "\nServing {} until Ctrl-C. This command asks for the sample firm's status; its token is valid for an hour:",
-        stage.url
+        deployment.url
     );
     println!(
         "  curl -H 'Authorization: Bearer {token}' {}/v1/quickbooks/status",
-        stage.url
+        deployment.url
     );
 }

@@ -31,7 +31,7 @@ impl Rivet {
     }
 
     /// Returns a session token of a firm's owner, valid for an hour (RFC 7519, HS256).
-    pub fn session(&self, firm: &str, now: Timestamp) -> String {
+    pub fn session_token(&self, firm: &str, now: Timestamp) -> String {
         let claims = json!({
             "iss": "rivet", "aud": "rivet-books", "sub": "usr_17", "firm": firm,
             "role": "owner", "plan": "pro", "exp": now.as_second() + 3600,
@@ -41,11 +41,11 @@ impl Rivet {
 
     /// Returns a session token with these claims.
     pub fn token(&self, claims: &str) -> String {
-        self.token_under(r#"{"alg":"HS256","typ":"JWT"}"#, claims)
+        self.token_with_header(r#"{"alg":"HS256","typ":"JWT"}"#, claims)
     }
 
     /// Returns a token with this header and these claims. The signature is valid, also if they are malformed.
-    pub fn token_under(&self, header: &str, claims: &str) -> String {
+    pub fn token_with_header(&self, header: &str, claims: &str) -> String {
         let (header, claims) = (
             URL_SAFE_NO_PAD.encode(header),
             URL_SAFE_NO_PAD.encode(claims),
@@ -56,7 +56,12 @@ impl Rivet {
     }
 
     /// Returns the headers of a signed event (Standard Webhooks).
-    pub fn signed(&self, id: &str, body: &str, now: Timestamp) -> [(&'static str, String); 3] {
+    pub fn signature_headers(
+        &self,
+        id: &str,
+        body: &str,
+        now: Timestamp,
+    ) -> [(&'static str, String); 3] {
         let at = now.as_second().to_string();
         [
             ("webhook-id", id.to_owned()),

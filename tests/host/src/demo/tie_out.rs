@@ -22,7 +22,7 @@ pub struct Accounts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// The name of the balance.
-    pub what: String,
+    pub balance: String,
     /// The expected balance.
     pub expected: Decimal,
     /// The balance in the books.
@@ -47,7 +47,7 @@ pub struct Company<'a> {
     /// The names of customers and classes in QuickBooks.
     pub names: &'a Names,
     /// True if the company tracks classes. Only then balances by project can be compared.
-    pub classes: bool,
+    pub tracks_classes: bool,
 }
 
 /// A balance that is compared by customer or by class.
@@ -118,7 +118,7 @@ impl Company<'_> {
         ];
         let owed = ledger.by_customer(receivable);
         rows.extend(self.compare(&RECEIVABLE, &expected.receivable, &owed));
-        if self.classes {
+        if self.tracks_classes {
             let held = ledger.by_class(retainage);
             let earned = ledger
                 .by_class(revenue)
@@ -172,7 +172,7 @@ impl Company<'_> {
 
 fn row(what: &str, expected: Decimal, books: Decimal) -> Row {
     Row {
-        what: what.to_owned(),
+        balance: what.to_owned(),
         expected,
         books,
     }

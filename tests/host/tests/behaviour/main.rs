@@ -37,7 +37,7 @@ fn options() -> Options {
     let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
     Options {
         variables: variables.into(),
-        logs: Logs::kept(),
+        logs: Logs::in_memory(),
         ..Options::default()
     }
 }

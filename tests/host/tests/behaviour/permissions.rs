@@ -102,7 +102,7 @@ async fn component_reads_the_configured_clock() {
 #[tokio::test]
 async fn output_is_logged_by_component() {
     let mut options = options();
-    options.logs = Logs::kept();
+    options.logs = Logs::in_memory();
     let logs = options.logs.clone();
     run_in(&load(options), "bare", "print greetings").await;
     let lines = logs.lines();

@@ -73,7 +73,7 @@ impl Given {
         };
         promises.watch(&deployment);
         let mut intuit = deployment.intuit.borrow_mut();
-        intuit.switches_mut().reconnect_supersedes = self.supersedes;
+        intuit.switches_mut().should_revoke_on_reconnect = self.supersedes;
         drop(intuit);
         deployment
     }

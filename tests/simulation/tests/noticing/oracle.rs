@@ -139,7 +139,7 @@ impl<'a> Company<'a> {
         let ledger = self.intuit.ledger(realm);
         let mut effect = Effect::default();
         for posted in &record.posted {
-            for line in ledger.of(&kind_of(posted), &posted.id) {
+            for line in ledger.lines_of(&kind_of(posted), &posted.id) {
                 let mut accounts = accounts.iter();
                 if let Some(place) = accounts.position(|id| *id == line.entry.account) {
                     effect[place] += line.entry.amount;
@@ -272,7 +272,7 @@ impl Document<'_> {
             }
             let again = lines.windows(2).filter(|pair| {
                 let (from, to) = (pair[0].at - TELLING, pair[1].at);
-                let between = |moment: &&Moment| (from..=to).contains(&moment.change.at);
+                let between = |moment: &&Moment| (from..=to).contains(&moment.change.changed_at);
                 !touches.iter().any(between)
             });
             if again.count() > anew {

@@ -10,7 +10,7 @@ use simulation::deployment::Deployment;
 use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulation::memory::BackEnd;
 use simulation::world::{Broken, World};
-use simulator::{Courier, Format};
+use simulator::{DeliveryBehaviour, Format};
 use std::cell::Cell;
 use std::rc::Rc;
 use store::queue::pages::PAGE_CAPACITY;
@@ -123,11 +123,11 @@ pub fn run(seed: u64, traced: bool) -> Result<Vec<String>, Broken> {
 
 async fn goes_on(play: &Play, course: Course) {
     let (stage, world) = (&play.stage, &play.stage.world);
-    let courier = match course.rough {
-        true => Courier::rough(),
-        false => Courier::default(),
+    let delivery = match course.rough {
+        true => DeliveryBehaviour::unreliable(),
+        false => DeliveryBehaviour::default(),
     };
-    stage.subscribe(course.format, courier);
+    stage.subscribe(course.format, delivery);
     stage.carry_webhooks();
     if !course.hard {
         world.calm();

@@ -93,8 +93,8 @@ impl Company<'_> {
                 let decided = decisions.iter().any(|(about, act, at)| {
                     *about == name
                         && *act != DecisionKind::Ignore
-                        && *at >= person.at
-                        && *at <= rivet.at
+                        && *at >= person.changed_at
+                        && *at <= rivet.changed_at
                 });
                 if !decided {
                     let (kind, id) = (rivet.entity, &rivet.id);
@@ -184,7 +184,7 @@ impl Company<'_> {
         let ledger = self.intuit.ledger(realm);
         let mut effect = Effect::default();
         for posted in &record.posted {
-            for line in ledger.of(&format!("{:?}", posted.kind), &posted.id) {
+            for line in ledger.lines_of(&format!("{:?}", posted.kind), &posted.id) {
                 let place = accounts.iter().position(|id| *id == line.entry.account);
                 effect[place.unwrap_or_default()] += line.entry.amount;
             }

@@ -22,7 +22,7 @@ pub fn next(play: &Play) {
     };
     let trouble = trouble
         .realm(COMPANIES[world.below(2)])
-        .after(world.below(3) as u32);
+        .skip_first(world.below(3) as u32);
     world.note(|| format!("trouble ahead: {trouble:?}"));
     play.stage.intuit.borrow_mut().inject(trouble);
 }
@@ -86,6 +86,6 @@ fn refusal(play: &Play) -> Injection {
     };
     Injection::new(refused)
         .kind(RequestKind::Write)
-        .path(if code == "6140" { "/invoice" } else { "" })
+        .path_containing(if code == "6140" { "/invoice" } else { "" })
         .body(field)
 }

@@ -9,7 +9,7 @@ use crate::inject::Effect;
 use crate::json::{self, Object};
 use crate::kind::Kind;
 use crate::query;
-use crate::write::{Context, Order, Verb};
+use crate::write::{Context, Verb, WriteRequest};
 
 /// Intuit's limit on the items of a batch.
 const MOST_ITEMS: usize = 30;
@@ -100,7 +100,7 @@ fn execute_item(
     save::write_once(company, context, key, order)
 }
 
-fn parse_order(item: &Object) -> Result<Order, Fault> {
+fn parse_order(item: &Object) -> Result<WriteRequest, Fault> {
     let (kind, body) = item
         .iter()
         .find_map(|(name, body)| Some((Kind::from_name(name)?, body.as_object()?)))
@@ -121,7 +121,7 @@ fn parse_order(item: &Object) -> Result<Order, Fault> {
         Some(other) => return Err(Fault::enumeration("operation", other)),
         None => return Err(Fault::required("operation")),
     };
-    Ok(Order {
+    Ok(WriteRequest {
         kind,
         verb,
         body,

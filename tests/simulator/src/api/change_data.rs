@@ -65,7 +65,7 @@ fn changed_since(company: &CompanyState, kind: Kind, since: Timestamp, limit: us
         if entities.len() >= limit {
             break;
         }
-        if change.entity != kind.name() || change.at.as_second() < since.as_second() {
+        if change.entity != kind.name() || change.changed_at.as_second() < since.as_second() {
             continue;
         }
         let merged = change
@@ -74,7 +74,7 @@ fn changed_since(company: &CompanyState, kind: Kind, since: Timestamp, limit: us
             .filter(|_| change.operation == Operation::Merge);
         for id in std::iter::once(&change.id).chain(merged) {
             if seen.insert(id.clone()) {
-                entities.push(entity_or_stub(company, kind, id, change.at));
+                entities.push(entity_or_stub(company, kind, id, change.changed_at));
             }
         }
     }

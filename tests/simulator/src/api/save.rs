@@ -6,7 +6,7 @@ use crate::changes::Actor;
 use crate::company_state::{CompanyState, IdempotencyKey};
 use crate::fault::Fault;
 use crate::kind::Kind;
-use crate::write::{self, Context, Include, Order, Verb};
+use crate::write::{self, Context, Include, Verb, WriteRequest};
 
 /// Intuit's limit on the length of a `requestid`.
 const LONGEST_REQUEST_ID: usize = 50;
@@ -22,7 +22,7 @@ pub(super) fn answer(
     if request_id.is_some_and(|id| id.is_empty() || id.chars().count() > LONGEST_REQUEST_ID) {
         return Err(Fault::request_id_format());
     }
-    let order = Order {
+    let order = WriteRequest {
         kind,
         verb: parse_verb(kind, call)?,
         body: parse_body(call)?,
@@ -41,7 +41,7 @@ pub(super) fn write_once(
     company: &mut CompanyState,
     context: &Context<'_>,
     key: Option<IdempotencyKey>,
-    order: Order,
+    order: WriteRequest,
 ) -> Result<Value, Fault> {
     let Some(key) = key else {
         return write::write(company, context, &order);

@@ -47,7 +47,7 @@ impl IdempotencyCache {
         {
             return None;
         }
-        if switches.refuse_changed_replay && first.body != *body {
+        if switches.should_refuse_changed_replay && first.body != *body {
             return Some(Err(Fault::duplicate_request_id(&key.request_id)));
         }
         Some(Ok(first.answer.clone()))
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn changed_body_is_refused_by_switch() {
         let switches = Switches {
-            refuse_changed_replay: true,
+            should_refuse_changed_replay: true,
             ..Switches::default()
         };
         let refused = find(&filled_cache(), 2, &switches).unwrap().unwrap_err();

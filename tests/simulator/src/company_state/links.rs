@@ -145,7 +145,7 @@ impl CompanyState {
     /// Returns the amount of a transaction in A/R by customer: positive for a debt, negative for a credit.
     pub(crate) fn receivable(&self, kind: Kind, id: &str) -> BTreeMap<String, Decimal> {
         let mut sums = BTreeMap::new();
-        for line in self.ledger.of(kind.name(), id) {
+        for line in self.ledger.lines_of(kind.name(), id) {
             if let Some(customer) = &line.entry.customer
                 && self.is_receivable(&line.entry.account)
             {

@@ -8,7 +8,7 @@ use crate::json::Object;
 use crate::kind::Kind;
 use crate::ledger::Ledger;
 use crate::records::Records;
-use crate::write::{self, Context, Order};
+use crate::write::{self, Context, WriteRequest};
 use crate::{Switches, company};
 
 impl CompanyState {
@@ -59,7 +59,11 @@ impl CompanyState {
             switches: &switches,
         };
         let Value::Object(body) = body else { return };
-        let _ = write::write(self, &context, &Order::save(kind, body, Actor::Person));
+        let _ = write::write(
+            self,
+            &context,
+            &WriteRequest::new_save(kind, body, Actor::Person),
+        );
     }
 
     /// Writes `Preferences` and `CompanyInfo` from the settings.

@@ -25,7 +25,7 @@ pub(super) fn check(draft: &Draft<'_>, place: Place, holder: &mut Object) -> Res
     if is_tracked(tracking, place) {
         return Ok(());
     }
-    if !draft.context.switches.refuse_untracked_class {
+    if !draft.context.switches.should_refuse_untracked_class {
         holder.remove("ClassRef");
         return Ok(());
     }
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn untracked_class_is_ignored_by_switch() {
         let mut company = TestCompany::new();
-        company.switches.refuse_untracked_class = false;
+        company.switches.should_refuse_untracked_class = false;
         let [by_transaction, _] = invoices(&mut company);
         let id = company.save("Invoice", by_transaction);
         assert_eq!(company.get("Invoice", &id).get("ClassRef"), None);

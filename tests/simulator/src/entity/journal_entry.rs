@@ -128,7 +128,7 @@ fn party(draft: &Draft<'_>, detail: &mut Object) -> Result<Option<(Kind, String)
     let Some(Value::Object(reference)) = entity.get_mut("EntityRef") else {
         return Err(Fault::required("EntityRef"));
     };
-    schema::name(&draft.company.records, kind, reference)?;
+    schema::resolve_reference(&draft.company.records, kind, reference)?;
     let id = json::text(reference, "value").unwrap_or_default();
     Ok(Some((kind, id.to_owned())))
 }
@@ -280,7 +280,7 @@ mod tests {
             now: company.now,
             switches: &company.switches,
         };
-        let order = crate::write::Order::save(
+        let order = crate::write::WriteRequest::new_save(
             crate::kind::Kind::JournalEntry,
             body,
             crate::changes::Actor::Api,

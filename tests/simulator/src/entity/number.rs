@@ -69,7 +69,7 @@ mod tests {
     use crate::changes::Actor;
     use crate::kind::Kind;
     use crate::test_company::{TestCompany, line};
-    use crate::write::{Include, Order};
+    use crate::write::{Include, WriteRequest};
     use serde_json::{Value, json};
 
     fn numbered_invoice(company: &mut TestCompany, number: Option<&str>) -> Value {
@@ -133,12 +133,12 @@ mod tests {
         let Value::Object(body) = body else {
             panic!("not an object")
         };
-        let allowed = Order {
+        let allowed = WriteRequest {
             include: Include {
                 duplicate_number: true,
                 ..Include::default()
             },
-            ..Order::save(Kind::Invoice, body, Actor::Api)
+            ..WriteRequest::new_save(Kind::Invoice, body, Actor::Api)
         };
         company.execute(&allowed).unwrap();
     }

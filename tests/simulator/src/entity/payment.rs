@@ -110,7 +110,7 @@ fn receivable(draft: &Draft<'_>, applications: &[Application]) -> Result<String,
             draft
                 .company
                 .ledger
-                .of(paid.target.kind.name(), &paid.target.id)
+                .lines_of(paid.target.kind.name(), &paid.target.id)
         })
         .map(|line| line.entry.account.as_str())
         .filter(|account| draft.company.is_receivable(account))

@@ -106,7 +106,7 @@ mod tests {
     fn payment_changes_invoice_version_by_switch() {
         for (touch, version) in [(true, "1"), (false, "0")] {
             let mut company = TestCompany::new();
-            company.switches.links_touch_targets = touch;
+            company.switches.should_update_paid_invoice = touch;
             let (customer, invoice) = company.invoice("Turner Bay", 100_00);
             company.pay(&customer, "Invoice", &invoice, 60_00);
             let invoice = company.get("Invoice", &invoice);

@@ -46,7 +46,7 @@ impl RequestKind {
     fn includes(self, class: CallClass) -> bool {
         match self {
             Self::Read => class == CallClass::Read,
-            Self::Write => class.writes(),
+            Self::Write => class.can_write(),
             Self::Batch => matches!(class, CallClass::Batch { .. }),
             Self::Token => class == CallClass::Token,
             Self::Revoke => class == CallClass::Revoke,
@@ -56,7 +56,7 @@ impl RequestKind {
 
 impl Simulator {
     /// Returns the effect of the first rule that applies to the call. Drops rules that are used up.
-    pub(crate) fn effect(&mut self, call: &Call) -> Option<Effect> {
+    pub(crate) fn take_effect(&mut self, call: &Call) -> Option<Effect> {
         let effect = self
             .rules
             .iter_mut()

@@ -84,9 +84,9 @@ fn narrowed_rule_spares_other_requests() {
     let rule = Injection::new(Effect::Throttled)
         .realm(&client.realm.clone())
         .kind(RequestKind::Write)
-        .path("/customer")
-        .body("Turner")
-        .after(1)
+        .path_containing("/customer")
+        .body_containing("Turner")
+        .skip_first(1)
         .times(2);
     client.simulator.inject(rule);
     assert_eq!(client.get("preferences").0, 200);
@@ -98,7 +98,7 @@ fn narrowed_rule_spares_other_requests() {
 #[test]
 fn query_rule_spares_other_queries() {
     let mut client = TestClient::new();
-    let rule = Injection::new(Effect::Unavailable).asks("'Turner'");
+    let rule = Injection::new(Effect::Unavailable).query_containing("'Turner'");
     client.simulator.inject(rule.always());
     let mut ask = |name: &str| {
         let query = format!("query=select%20*%20from%20Customer%20where%20DisplayName='{name}'");

@@ -45,12 +45,19 @@ impl Authorization {
     }
 }
 
+/// The consent of a person: the code that the app exchanges for tokens, and the company.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Consent<'a> {
+    pub(crate) code: &'a str,
+    pub(crate) realm: &'a str,
+}
+
 /// Returns the address that the browser is sent to, with the code and the company, or with the refusal.
-pub(crate) fn redirect(authorization: &Authorization, granted: Option<(&str, &str)>) -> Url {
+pub(crate) fn redirect_url(authorization: &Authorization, granted: Option<&Consent<'_>>) -> Url {
     let mut url = authorization.target.clone();
     let mut pairs = url.query_pairs_mut();
     match granted {
-        Some((code, realm)) => pairs
+        Some(Consent { code, realm }) => pairs
             .append_pair("code", code)
             .append_pair("state", &authorization.state)
             .append_pair("realmId", realm),
@@ -94,12 +101,18 @@ mod tests {
     #[test]
     fn valid_request_redirects_with_its_state() {
         let authorization = Authorization::check(&config(), &parameters()).unwrap();
-        let url = redirect(&authorization, Some(("c1", "77")));
+        let url = redirect_url(
+            &authorization,
+            Some(&Consent {
+                code: "c1",
+                realm: "77",
+            }),
+        );
         assert_eq!(
             url.as_str(),
             "http://127.0.0.1:3000/v1/quickbooks/callback?code=c1&state=s%26t%3D1&realmId=77"
         );
-        let url = redirect(&authorization, None);
+        let url = redirect_url(&authorization, None);
         assert!(
             url.as_str()
                 .ends_with("?error=access_denied&state=s%26t%3D1")

@@ -3,8 +3,7 @@ use http::{Method, Response, StatusCode, header};
 use serde_json::{Value, json};
 
 use super::grant::{ACCESS_LIFE, InvalidGrant, Tokens};
-use super::{Oauth, Rules, Secrets, is_client};
-use crate::Config;
+use super::{AuthorizationCode, Oauth, Secrets, TokenRules, is_client};
 use crate::call::Call;
 use crate::gateway;
 
@@ -12,16 +11,16 @@ use crate::gateway;
 const HARD_EXPIRY: &str = "x-include-refresh-token-hard-expires-in";
 
 /// Answers the token endpoint: the authorization code grant and the refresh grant, always in JSON.
-pub(crate) fn token(
+pub(crate) fn answer_token(
     oauth: &mut Oauth,
-    (config, rules): (&Config, &Rules<'_>),
+    rules: &TokenRules<'_>,
     secrets: &mut Secrets,
     call: &Call,
 ) -> Response<Bytes> {
     if call.method != Method::POST {
         return gateway::method_not_allowed("POST");
     }
-    if !is_client(config, call) {
+    if !is_client(rules.config, call) {
         return error(StatusCode::UNAUTHORIZED, "invalid_client", None);
     }
     let Some(form) = call.form() else {
@@ -34,7 +33,7 @@ pub(crate) fn token(
     let outcome = match (field("grant_type"), field("code"), field("refresh_token")) {
         (Some("authorization_code"), Some(code), _) => {
             let redirect_uri = field("redirect_uri").unwrap_or_default();
-            oauth.exchange((code, redirect_uri), rules, secrets)
+            oauth.exchange(&AuthorizationCode { code, redirect_uri }, rules, secrets)
         }
         (Some("refresh_token"), _, Some(token)) => oauth.refresh(token, rules, secrets),
         (Some("authorization_code" | "refresh_token") | None, ..) => {

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Secrets;
-use crate::{Rotation, Switches};
+use crate::{Config, Switches};
 
 /// Every permission that a person ever gave to the app, with its codes and tokens.
 #[derive(Clone, Debug, Default)]
@@ -14,12 +14,19 @@ pub(crate) struct Oauth {
     refresh: BTreeMap<String, usize>,
 }
 
-/// The rules for the lifetime of tokens, and the time at which a request meets them.
+/// The app, the rules for the lifetime of tokens, and the time at which a request meets them.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Rules<'a> {
-    pub(crate) rotation: Rotation,
+pub(crate) struct TokenRules<'a> {
+    pub(crate) config: &'a Config,
     pub(crate) switches: &'a Switches,
     pub(crate) now: Timestamp,
+}
+
+/// A code as a token request presents it, with the redirect address of its consent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AuthorizationCode<'a> {
+    pub(crate) code: &'a str,
+    pub(crate) redirect_uri: &'a str,
 }
 
 /// One consent for one company. The refresh token of a grant changes; the hard expiry stays.
@@ -102,23 +109,23 @@ impl Oauth {
     /// code is used again, its grant ends (RFC 6749 section 4.1.2).
     pub(crate) fn exchange(
         &mut self,
-        (code, redirect_uri): (&str, &str),
-        rules: &Rules<'_>,
+        presented: &AuthorizationCode<'_>,
+        rules: &TokenRules<'_>,
         secrets: &mut Secrets,
     ) -> Result<Tokens, InvalidGrant> {
-        let kept = self.codes.get_mut(code).ok_or(InvalidGrant)?;
+        let kept = self.codes.get_mut(presented.code).ok_or(InvalidGrant)?;
         if let Some(grant) = kept.grant {
             if let Some(reused) = self.grants.get_mut(grant) {
                 reused.is_revoked = true;
             }
             return Err(InvalidGrant);
         }
-        if rules.now >= kept.expires_at || redirect_uri != kept.redirect_uri {
+        if rules.now >= kept.expires_at || presented.redirect_uri != kept.redirect_uri {
             return Err(InvalidGrant);
         }
         kept.grant = Some(self.grants.len());
         let realm = kept.realm.clone();
-        if rules.switches.reconnect_supersedes {
+        if rules.switches.should_revoke_on_reconnect {
             self.forget_refresh_tokens(&realm);
         }
         let refresh_token = secrets.refresh_token();
@@ -140,7 +147,7 @@ impl Oauth {
     pub(crate) fn refresh(
         &mut self,
         token: &str,
-        rules: &Rules<'_>,
+        rules: &TokenRules<'_>,
         secrets: &mut Secrets,
     ) -> Result<Tokens, InvalidGrant> {
         let grant = *self.refresh.get(token).ok_or(InvalidGrant)?;
@@ -151,17 +158,18 @@ impl Oauth {
             .as_ref()
             .is_some_and(|previous| previous.value == token && rules.now < previous.expires_at);
         let is_spent = token != kept.refresh_token && !is_graced;
-        kept.is_revoked |= is_spent && rules.switches.spent_refresh_revokes;
+        kept.is_revoked |= is_spent && rules.switches.should_revoke_on_reused_refresh_token;
         if has_ended || is_spent {
             return Err(InvalidGrant);
         }
         let is_present = token == kept.refresh_token;
-        if is_present && rules.now.duration_since(kept.issued_at) >= rules.rotation.period() {
+        if is_present && rules.now.duration_since(kept.issued_at) >= rules.config.rotation.period()
+        {
             let fresh = secrets.refresh_token();
             let old = std::mem::replace(&mut kept.refresh_token, fresh.clone());
             kept.previous = Some(PreviousToken {
                 value: old,
-                expires_at: rules.now + rules.rotation.grace(),
+                expires_at: rules.now + rules.config.rotation.grace(),
             });
             kept.issued_at = rules.now;
             self.refresh.insert(fresh, grant);
@@ -190,7 +198,7 @@ impl Oauth {
     }
 
     /// Returns the company that a living access token is for.
-    pub(crate) fn company(&self, access_token: &str, now: Timestamp) -> Option<&str> {
+    pub(crate) fn find_company(&self, access_token: &str, now: Timestamp) -> Option<&str> {
         let access = self.access.get(access_token)?;
         let grant = self.grants.get(access.grant)?;
         (!grant.is_revoked && now < access.expires_at).then_some(&grant.realm)

@@ -9,7 +9,7 @@ use crate::call::Call;
 use crate::gateway;
 
 /// Answers the revocation endpoint. The request has a JSON body; the answer has none.
-pub(crate) fn revoke(
+pub(crate) fn answer_revocation(
     oauth: &mut Oauth,
     config: &Config,
     call: &Call,

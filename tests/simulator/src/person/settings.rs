@@ -62,6 +62,6 @@ impl Person<'_> {
             change(company);
             company.write_settings(now);
         }
-        self.simulator.note_changes(&self.realm);
+        self.simulator.queue_change_events(&self.realm);
     }
 }

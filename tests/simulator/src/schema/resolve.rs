@@ -17,7 +17,9 @@ pub(crate) fn resolve(
             continue;
         };
         match (field.shape, value) {
-            (Shape::Reference(kind), Value::Object(reference)) => name(records, kind, reference)?,
+            (Shape::Reference(kind), Value::Object(reference)) => {
+                resolve_reference(records, kind, reference)?;
+            }
             (Shape::Object(fields), Value::Object(members)) => resolve(fields, records, members)?,
             (Shape::List(fields), Value::Array(values)) => {
                 for members in values.iter_mut().filter_map(Value::as_object_mut) {
@@ -31,7 +33,11 @@ pub(crate) fn resolve(
 }
 
 /// Checks one reference and sets its name, as [`resolve`] does.
-pub(crate) fn name(records: &Records, kind: Kind, reference: &mut Object) -> Result<(), Fault> {
+pub(crate) fn resolve_reference(
+    records: &Records,
+    kind: Kind,
+    reference: &mut Object,
+) -> Result<(), Fault> {
     let id = json::text(reference, "value")
         .unwrap_or_default()
         .to_owned();

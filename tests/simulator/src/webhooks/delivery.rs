@@ -65,7 +65,7 @@ impl Default for DeliveryBehaviour {
 
 impl DeliveryBehaviour {
     /// Returns the behaviour that is reported of production: late, batched, out of order, at times repeated or lost.
-    pub fn rough() -> Self {
+    pub fn unreliable() -> Self {
         Self {
             delay: SignedDuration::from_secs(5),
             jitter: SignedDuration::from_mins(4),

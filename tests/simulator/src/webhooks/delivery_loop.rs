@@ -21,9 +21,9 @@ const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Sends due deliveries over HTTP/1.1 and reports their answers, for as long as the future is polled. Only addresses on
 /// this machine are called; a delivery to any other address has no answer.
-pub async fn notify(simulator: Arc<Mutex<Simulator>>, clock: Clock) {
+pub async fn deliver_over_http(simulator: Arc<Mutex<Simulator>>, clock: Clock) {
     loop {
-        let due = lock(&simulator).deliveries(clock.now());
+        let due = lock(&simulator).start_due_deliveries(clock.now());
         for delivery in due {
             tokio::spawn(deliver(Arc::clone(&simulator), delivery, clock.clone()));
         }
@@ -40,7 +40,7 @@ async fn deliver(simulator: Arc<Mutex<Simulator>>, delivery: Delivery, clock: Cl
         Ok(None) | Err(_) => Answer::NoAnswer,
     };
     let now: Timestamp = clock.now();
-    lock(&simulator).delivered(id, answer, now);
+    lock(&simulator).report_delivery(id, answer, now);
 }
 
 fn lock(simulator: &Mutex<Simulator>) -> MutexGuard<'_, Simulator> {

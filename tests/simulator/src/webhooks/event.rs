@@ -86,7 +86,7 @@ mod tests {
             entity,
             id: "7".to_owned(),
             operation: Operation::Merge,
-            at: Timestamp::UNIX_EPOCH,
+            changed_at: Timestamp::UNIX_EPOCH,
             sync_token: None,
             deleted_id: Some("8".to_owned()),
             by: Actor::Person,

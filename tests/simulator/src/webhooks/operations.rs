@@ -38,20 +38,20 @@ impl Simulator {
     }
 
     /// Starts and returns the attempts that are due. An attempt is in flight until its report, or for three seconds. While
-    /// [`Courier::head_of_line`](crate::Courier::head_of_line) is on, at most one attempt is in flight.
-    pub fn deliveries(&mut self, now: Timestamp) -> Vec<Delivery> {
-        self.sender.start_due(&self.switches.courier, now)
+    /// [`DeliveryBehaviour::head_of_line`](crate::DeliveryBehaviour::head_of_line) is on, at most one attempt is in flight.
+    pub fn start_due_deliveries(&mut self, now: Timestamp) -> Vec<Delivery> {
+        self.sender.start_due(&self.switches.delivery, now)
     }
 
     /// Reports the answer to an attempt. The status 200 within three seconds accepts the delivery; after any other answer
     /// the delivery is attempted again. A report about an attempt that is over changes nothing.
-    pub fn delivered(&mut self, id: u64, answer: Answer, now: Timestamp) {
-        self.sender.report(&self.switches.courier, id, answer, now);
+    pub fn report_delivery(&mut self, id: u64, answer: Answer, now: Timestamp) {
+        self.sender.report(&self.switches.delivery, id, answer, now);
     }
 
     /// Returns the time at which to ask for deliveries next, or `None` if no event waits and no attempt is in flight.
     pub fn next_delivery_at(&self) -> Option<Timestamp> {
-        self.sender.next_step_at(&self.switches.courier)
+        self.sender.next_step_at(&self.switches.delivery)
     }
 
     /// Returns the number of events that never arrive: lost by chance, or dropped after the last attempt.
@@ -61,7 +61,7 @@ impl Simulator {
 
     /// Makes events of the changes in a company since the last call. A change becomes an event if the app has the company's
     /// permission at that moment. If the permission ends later, the event still arrives.
-    pub(crate) fn note_changes(&mut self, realm: &str) {
+    pub(crate) fn queue_change_events(&mut self, realm: &str) {
         let (Some(subscription), Some(company)) =
             (self.sender.subscription.clone(), self.companies.get(realm))
         else {
@@ -89,13 +89,13 @@ impl Simulator {
                     kind: part.kind,
                     entity: part.id.to_owned(),
                     operation: part.operation,
-                    at: change.at,
+                    at: change.changed_at,
                     deleted_id: (part.operation == crate::Operation::Merge)
                         .then(|| change.deleted_id.clone())
                         .flatten(),
                     body: body.cloned().map(serde_json::Value::Object),
                 };
-                self.sender.enqueue(&self.switches.courier, event);
+                self.sender.enqueue(&self.switches.delivery, event);
             }
         }
     }

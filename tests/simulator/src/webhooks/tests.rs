@@ -25,7 +25,7 @@ fn subscription() -> Subscription {
 /// Returns the deliveries that are due now.
 fn due(client: &mut TestClient) -> Vec<Delivery> {
     let now = client.simulator.now();
-    client.simulator.deliveries(now)
+    client.simulator.start_due_deliveries(now)
 }
 
 /// Returns the only delivery that is due now.
@@ -37,7 +37,7 @@ fn only_delivery(client: &mut TestClient) -> Delivery {
 
 fn report(client: &mut TestClient, id: u64, answer: Answer) {
     let now = client.simulator.now();
-    client.simulator.delivered(id, answer, now);
+    client.simulator.report_delivery(id, answer, now);
 }
 
 fn advance(client: &mut TestClient, seconds: i64) {
@@ -66,8 +66,8 @@ fn event_names(delivery: &Delivery) -> Vec<String> {
 fn accept_all(simulator: &mut Simulator) -> Vec<(Timestamp, Delivery)> {
     let mut all = Vec::new();
     while let Some(at) = simulator.next_delivery_at() {
-        for delivery in simulator.deliveries(at) {
-            simulator.delivered(delivery.id, Answer::Status(200), at);
+        for delivery in simulator.start_due_deliveries(at) {
+            simulator.report_delivery(delivery.id, Answer::Status(200), at);
             all.push((at, delivery));
         }
     }
@@ -198,14 +198,14 @@ fn company_without_permission_sends_no_event() {
     };
     act(&mut client, &realm, "Before");
     assert_eq!(client.simulator.next_delivery_at(), None);
-    client.simulator.grant(&realm).unwrap();
+    client.simulator.connect(&realm).unwrap();
     act(&mut client, &realm, "While");
     assert_eq!(events(&only_delivery(&mut client)).len(), 1);
     client.simulator.person(&realm).unwrap().disconnect_app();
     accept_all(&mut client.simulator);
     act(&mut client, &realm, "After");
     assert_eq!(client.simulator.next_delivery_at(), None);
-    client.simulator.grant(&realm).unwrap();
+    client.simulator.connect(&realm).unwrap();
     assert_eq!(client.simulator.next_delivery_at(), None, "missed for good");
 }
 

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{Context, Order, write};
+use super::{Context, WriteRequest, write};
 use crate::changes::Actor;
 use crate::company_state::{CompanyState, Target};
 use crate::json::{self, Object};
@@ -135,7 +135,7 @@ fn save_payment(company: &mut CompanyState, context: &Context<'_>, body: Value) 
         let _ = write(
             company,
             context,
-            &Order::save(Kind::Payment, body, Actor::System),
+            &WriteRequest::new_save(Kind::Payment, body, Actor::System),
         );
     }
 }

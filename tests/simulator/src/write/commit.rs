@@ -160,7 +160,7 @@ fn record_change(company: &mut CompanyState, key: EntityKey<'_>, cause: Cause) {
         entity: key.kind.name(),
         id: key.id.to_owned(),
         operation: cause.operation,
-        at: cause.at,
+        changed_at: cause.at,
         sync_token: entity.map(|entity| version(entity).to_string()),
         deleted_id: None,
         by: cause.by,
@@ -185,7 +185,7 @@ fn save_as_system(company: &mut CompanyState, now: jiff::Timestamp, key: EntityK
 /// Refreshes a transaction whose payments or credits changed.
 fn refresh_target(company: &mut CompanyState, context: &Context<'_>, target: &Target) {
     entity::refresh_links(company, target.kind, &target.id);
-    if context.switches.links_touch_targets {
+    if context.switches.should_update_paid_invoice {
         let key = EntityKey {
             kind: target.kind,
             id: &target.id,
@@ -204,7 +204,7 @@ struct Affected {
 impl Affected {
     /// Adds the accounts and customers of the ledger lines of a transaction.
     fn add(&mut self, company: &CompanyState, transaction: &Transaction) {
-        for line in company.ledger.of(transaction.kind, &transaction.id) {
+        for line in company.ledger.lines_of(transaction.kind, &transaction.id) {
             self.accounts.push(line.entry.account.clone());
             self.customers.extend(line.entry.customer.clone());
         }

@@ -1,6 +1,6 @@
 use jiff::civil::Date;
 
-use super::{CheckedWrite, Context, Include, Order};
+use super::{CheckedWrite, Context, Include, WriteRequest};
 use crate::changes::{Actor, Operation};
 use crate::company_state::CompanyState;
 use crate::fault::Fault;
@@ -34,7 +34,7 @@ impl Draft<'_> {
 pub(super) fn save(
     company: &CompanyState,
     context: &Context<'_>,
-    order: &Order,
+    order: &WriteRequest,
 ) -> Result<CheckedWrite, Fault> {
     let fields = entity::fields(order.kind)
         .ok_or_else(|| Fault::unsupported_operation(&format!("save of {}", order.kind.name())))?;
@@ -71,7 +71,7 @@ pub(super) fn save(
 /// Returns the entity that the body refers to, or `None` if the body has no id. The `SyncToken` must be the present one.
 pub(super) fn find_current<'a>(
     company: &'a CompanyState,
-    order: &Order,
+    order: &WriteRequest,
 ) -> Result<Option<&'a Object>, Fault> {
     let Some(id) = json::text(&order.body, "Id") else {
         return Ok(None);
@@ -93,7 +93,7 @@ pub(super) fn find_current<'a>(
 /// Refuses a write of the app into closed books. A person may write into closed books.
 pub(super) fn check_open_period(
     company: &CompanyState,
-    order: &Order,
+    order: &WriteRequest,
     dates: impl IntoIterator<Item = Option<Date>>,
 ) -> Result<(), Fault> {
     let Some(closed) = company.closed_until else {

@@ -1,7 +1,7 @@
 use serde_json::Value;
 
 use super::prepare::{check_open_period, date, find_current};
-use super::{CheckedWrite, Order, Posting};
+use super::{CheckedWrite, Posting, WriteRequest};
 use crate::changes::{Actor, Operation};
 use crate::company_state::CompanyState;
 use crate::fault::Fault;
@@ -10,7 +10,7 @@ use crate::kind::Kind;
 use crate::money;
 
 /// Checks the deletion of a transaction.
-pub(super) fn delete(company: &CompanyState, order: &Order) -> Result<CheckedWrite, Fault> {
+pub(super) fn delete(company: &CompanyState, order: &WriteRequest) -> Result<CheckedWrite, Fault> {
     if !order.kind.is_transaction() {
         return Err(Fault::unsupported_operation("delete"));
     }
@@ -29,7 +29,7 @@ pub(super) fn delete(company: &CompanyState, order: &Order) -> Result<CheckedWri
 
 /// Checks the void of a transaction. The API voids invoices and payments alone; a person also voids credit memos and
 /// journal entries.
-pub(super) fn void(company: &CompanyState, order: &Order) -> Result<CheckedWrite, Fault> {
+pub(super) fn void(company: &CompanyState, order: &WriteRequest) -> Result<CheckedWrite, Fault> {
     let is_voidable = match order.kind {
         Kind::Invoice | Kind::Payment => true,
         Kind::CreditMemo | Kind::JournalEntry => order.by == Actor::Person,
@@ -52,7 +52,11 @@ pub(super) fn void(company: &CompanyState, order: &Order) -> Result<CheckedWrite
 }
 
 /// Returns the id of a transaction, if no payment, deposit or closed period forbids its removal.
-fn removable_id(company: &CompanyState, order: &Order, before: &Object) -> Result<String, Fault> {
+fn removable_id(
+    company: &CompanyState,
+    order: &WriteRequest,
+    before: &Object,
+) -> Result<String, Fault> {
     let id = json::text(before, "Id").unwrap_or_default();
     if order.kind == Kind::Payment && company.is_deposited(id) {
         return Err(Fault::deposited());

@@ -5,7 +5,7 @@ use super::Row;
 use super::mint::{HS256, Mint, bearer};
 use super::signatures::How;
 use super::way::CONNECT;
-use crate::over_http::{get, send, stage, stage_with};
+use crate::over_http::{get, send, start_deployment, start_deployment_with};
 use http::Request;
 use http::header::AUTHORIZATION;
 use serde_json::json;
@@ -104,7 +104,7 @@ pub const ROWS: &[Row<How, u16>] = &[
     Row {
         rule: "contract 2",
         attempt: "claims that are no object",
-        how: |m| bearer(&m.0.rivet.token_under(HS256, "[]")),
+        how: |m| bearer(&m.0.rivet.token_with_header(HS256, "[]")),
         expect: 401,
     },
     Row {
@@ -186,12 +186,12 @@ pub const ROWS: &[Row<How, u16>] = &[
 
 #[tokio::test(flavor = "multi_thread")]
 async fn session_token_claims_are_enforced() {
-    let stage = stage().await;
+    let deployment = start_deployment().await;
     for row in ROWS {
-        let told = send(&stage, (row.how)(&Mint(&stage)), "").await;
+        let told = send(&deployment, (row.how)(&Mint(&deployment)), "").await;
         assert_eq!(told.status, row.expect, "{}: {}", row.rule, row.attempt);
     }
-    assert!(!stage.logs.contain("scheduler-secret"));
+    assert!(!deployment.logs.contain("scheduler-secret"));
 }
 
 /// The key that the stage's RIVET signs with.
@@ -223,13 +223,13 @@ pub const KEYS: &[Row<&[&str], [u16; 2]>] = &[
 #[tokio::test(flavor = "multi_thread")]
 async fn removed_session_key_is_refused() {
     for row in KEYS {
-        let stage = stage_with(&[("rivet_session_secret", &row.how.join(" "))]).await;
-        let mint = Mint(&stage);
+        let deployment = start_deployment_with(&[("rivet_session_secret", &row.how.join(" "))]).await;
+        let mint = Mint(&deployment);
         let tokens =
             [OLD, NEW].map(|key| mint.signed::<hmac::Hmac<sha2::Sha256>>(HS256, key.as_bytes()));
         let mut answers = [0; 2];
         for (answer, token) in answers.iter_mut().zip(&tokens) {
-            *answer = send(&stage, bearer(token), "").await.status;
+            *answer = send(&deployment, bearer(token), "").await.status;
         }
         assert_eq!(answers, row.expect, "{}: {}", row.rule, row.attempt);
     }

@@ -2,9 +2,9 @@
 
 use super::Row;
 use super::way::{Visit, Way, exchanges, office, standing, works};
-use crate::over_http::stage;
+use crate::over_http::start_deployment;
 use host::demo::firm::Firm;
-use host::demo::stage::Stage;
+use host::demo::local_deployment::LocalDeployment;
 use simulator::Injection;
 use std::time::Duration;
 
@@ -113,7 +113,7 @@ async fn seen(firm: &Firm<'_>) -> (serde_json::Value, bool, usize) {
     (
         standing(firm).await,
         works(firm).await,
-        exchanges(firm.stage),
+        exchanges(firm.deployment),
     )
 }
 
@@ -123,40 +123,40 @@ pub async fn fails(firm: &Firm<'_>, answer: Visit, trouble: Option<Injection>, r
     let (shown, worked, before) = seen(firm).await;
     trouble
         .into_iter()
-        .for_each(|trouble| firm.stage.simulator().inject(trouble));
-    let landed = answer.land(firm.stage).await;
-    firm.stage.simulator().clear_injections();
-    let sent = exchanges(firm.stage) - before;
+        .for_each(|trouble| firm.deployment.simulator().inject(trouble));
+    let landed = answer.land(firm.deployment).await;
+    firm.deployment.simulator().clear_injections();
+    let sent = exchanges(firm.deployment) - before;
     assert_eq!((landed.as_str(), sent), (code, codes), "{attempt}");
     assert_eq!(
         seen(firm).await,
         (shown, worked, before + sent),
         "{attempt}"
     );
-    let mut honest = Way::of(firm).await.answer().land(firm.stage).await;
+    let mut honest = Way::of(firm).await.answer().land(firm.deployment).await;
     if honest == "try_again" {
         // A call without an answer may yet be carried out: so long nobody else is let at the company.
         assert!(attempt.starts_with("the connection breaks"), "{attempt}");
-        firm.stage.advance(Duration::from_secs(90));
-        honest = Way::of(firm).await.answer().land(firm.stage).await;
+        firm.deployment.advance(Duration::from_secs(90));
+        honest = Way::of(firm).await.answer().land(firm.deployment).await;
     }
     let then = if worked { "reconnected" } else { "connected" };
     assert_eq!(honest, then, "after {attempt}");
 }
 
 /// A code that was spent.
-async fn spent(stage: &Stage) -> String {
-    let way = Way::of(&office(stage, "firm_spent")).await;
-    way.answer().land(stage).await;
+async fn spent(deployment: &LocalDeployment) -> String {
+    let way = Way::of(&office(deployment, "firm_spent")).await;
+    way.answer().land(deployment).await;
     way.code
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn forged_callback_changes_no_connection() {
-    let stage = stage().await;
-    let spent = spent(&stage).await;
+    let deployment = start_deployment().await;
+    let spent = spent(&deployment).await;
     for (number, row) in ANSWERS.iter().enumerate() {
-        let firm = office(&stage, &format!("firm_{number}"));
+        let firm = office(&deployment, &format!("firm_{number}"));
         for _ in ["new", "connected"] {
             let answer = (row.how)(Way::of(&firm).await.answer(), &spent);
             fails(&firm, answer, None, (row.attempt, row.expect)).await;

@@ -2,10 +2,10 @@
 
 use super::way::{Way, connect, connect_to, header, office, standing, two_offices, works};
 use super::{Row, Story, play};
-use crate::over_http::{disconnect, stage};
+use crate::over_http::{disconnect, start_deployment};
 use futures::future::join;
 use host::demo::firm::Firm;
-use host::demo::stage::Stage;
+use host::demo::local_deployment::LocalDeployment;
 use http::header::LOCATION;
 use std::time::Duration;
 
@@ -13,9 +13,9 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "ASVS 8.4.1",
         attempt: "an admin of another firm's company connects it too",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let (mine, theirs) = (office(stage, id), rival(stage, id).await);
+                let (mine, theirs) = (office(deployment, id), rival(deployment, id).await);
                 let landed = connect_to(&mine, &theirs.realm).await;
                 told(&mine, &theirs, landed).await
             })
@@ -25,9 +25,9 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "ASVS 8.4.1",
         attempt: "a connected firm picks the company of another on reconnecting",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let (mine, theirs) = (office(stage, id), rival(stage, id).await);
+                let (mine, theirs) = (office(deployment, id), rival(deployment, id).await);
                 connect(&mine).await;
                 let landed = connect_to(&mine, &theirs.realm).await;
                 assert!(works(&mine).await);
@@ -39,9 +39,9 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "contract 3",
         attempt: "a person with two companies picks the wrong one on reconnecting: it stays free",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let [firm, second] = two_offices(stage, id);
+                let [firm, second] = two_offices(deployment, id);
                 connect(&firm).await;
                 let before = standing(&firm).await;
                 let landed = connect_to(&firm, &second.realm).await;
@@ -55,12 +55,12 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "ASVS 8.4.1",
         attempt: "two firms connect the same company at the same moment",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let [one, mut two] = two_offices(stage, id);
+                let [one, mut two] = two_offices(deployment, id);
                 two.realm.clone_from(&one.realm);
                 let (a, b) = (Way::of(&one).await.answer(), Way::of(&two).await.answer());
-                let (a, b) = join(a.land(stage), b.land(stage)).await;
+                let (a, b) = join(a.land(deployment), b.land(deployment)).await;
                 for landed in [a, b] {
                     assert!(
                         ["connected", "company_taken", "try_again"].contains(&&*landed),
@@ -68,7 +68,7 @@ pub const ROWS: &[Row<Story>] = &[
                     );
                 }
                 // Whoever lost must not have spent or ended what the other was given.
-                stage.advance(Duration::from_mins(56));
+                deployment.advance(Duration::from_mins(56));
                 let working = [works(&one).await, works(&two).await];
                 format!(
                     "{} works an hour later",
@@ -81,9 +81,9 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "ASVS 8.4.1",
         attempt: "a firm that is not connected disconnects in a loop",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let (mine, theirs) = (office(stage, id), rival(stage, id).await);
+                let (mine, theirs) = (office(deployment, id), rival(deployment, id).await);
                 for _ in 0..3 {
                     leave(&mine).await;
                 }
@@ -95,9 +95,9 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "contract 3",
         attempt: "another firm takes the company that a firm gave up: the first does not get it back",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let (mine, theirs) = (office(stage, id), rival(stage, id).await);
+                let (mine, theirs) = (office(deployment, id), rival(deployment, id).await);
                 leave(&theirs).await;
                 let taken = connect_to(&mine, &theirs.realm).await;
                 let back = connect(&theirs).await;
@@ -109,17 +109,17 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "contract 3",
         attempt: "the person is no admin of the company any more when the browser lands",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let firm = office(stage, id);
+                let firm = office(deployment, id);
                 let answer = Way::of(&firm).await.answer();
-                stage
+                deployment
                     .simulator()
                     .person(&firm.realm)
                     .unwrap()
                     .set_admin(false);
-                let landed = answer.land(stage).await;
-                stage
+                let landed = answer.land(deployment).await;
+                deployment
                     .simulator()
                     .person(&firm.realm)
                     .unwrap()
@@ -132,16 +132,16 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "contract 3",
         attempt: "the company's subscription has ended",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let firm = office(stage, id);
-                stage
+                let firm = office(deployment, id);
+                deployment
                     .simulator()
                     .person(&firm.realm)
                     .unwrap()
                     .set_subscribed(false);
                 let landed = connect(&firm).await;
-                stage
+                deployment
                     .simulator()
                     .person(&firm.realm)
                     .unwrap()
@@ -154,8 +154,8 @@ pub const ROWS: &[Row<Story>] = &[
 ];
 
 /// Another firm, connected to a company of its own.
-pub async fn rival<'a>(stage: &'a Stage, id: &str) -> Firm<'a> {
-    let firm = office(stage, &format!("{id}_rival"));
+pub async fn rival<'a>(deployment: &'a LocalDeployment, id: &str) -> Firm<'a> {
+    let firm = office(deployment, &format!("{id}_rival"));
     assert_eq!(connect(&firm).await, "connected");
     firm
 }
@@ -188,15 +188,15 @@ async fn company_serves_only_one_firm() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn taken_company_refusal_hides_its_owner() {
-    let stage = stage().await;
-    let (mine, theirs) = (office(&stage, "firm_a"), rival(&stage, "firm_a").await);
+    let deployment = start_deployment().await;
+    let (mine, theirs) = (office(&deployment, "firm_a"), rival(&deployment, "firm_a").await);
     let landed = Way::to(&mine, &theirs.realm)
         .await
         .answer()
-        .sent(&stage)
+        .sent(&deployment)
         .await;
     let address = header(&landed, LOCATION.as_str());
-    let logs: String = stage
+    let logs: String = deployment
         .logs
         .lines()
         .iter()

@@ -4,7 +4,7 @@
 use super::Row;
 use super::impostor::Impostor;
 use super::way::{Way, exchanges, office, standing};
-use crate::over_http::{stage, stage_with};
+use crate::over_http::{start_deployment, start_deployment_with};
 use jiff::SignedDuration;
 use simulator::{Effect, Injection, RequestKind};
 
@@ -99,20 +99,20 @@ pub const ROWS: &[Row<(&str, &str, &str)>] = &[
 #[tokio::test(flavor = "multi_thread")]
 async fn incomplete_token_response_connects_nothing() {
     let impostor = Impostor::new();
-    let stage = stage_with(&[("quickbooks_oauth_origin", &impostor.origin)]).await;
-    let firm = office(&stage, "firm_a");
+    let deployment = start_deployment_with(&[("quickbooks_oauth_origin", &impostor.origin)]).await;
+    let firm = office(&deployment, "firm_a");
     for row in ROWS {
         let (status, media_type, body) = row.how;
         impostor.answers(status, media_type, body);
         let (way, before, sent) = (
             Way::of(&firm).await,
             standing(&firm).await,
-            stage.counts().outbound,
+            deployment.counts().outbound,
         );
-        let landed = way.answer().land(&stage).await;
+        let landed = way.answer().land(&deployment).await;
         assert_eq!(landed, row.expect, "{}: {}", row.rule, row.attempt);
         assert_eq!(standing(&firm).await, before, "{}", row.attempt);
-        assert_eq!(stage.counts().outbound - sent, 1, "{}", row.attempt);
+        assert_eq!(deployment.counts().outbound - sent, 1, "{}", row.attempt);
         let [asked] = impostor.asked().try_into().unwrap();
         sent_as_it_should_be(&asked, &way.code);
     }
@@ -148,14 +148,14 @@ pub const SLOW: &[Row<i64>] = &[
 
 #[tokio::test(flavor = "multi_thread")]
 async fn slow_token_exchange_is_awaited_within_limit() {
-    let stage = stage().await;
+    let deployment = start_deployment().await;
     for row in SLOW {
-        let firm = office(&stage, &format!("firm_{}", row.how));
-        let (answer, before) = (Way::of(&firm).await.answer(), exchanges(&stage));
+        let firm = office(&deployment, &format!("firm_{}", row.how));
+        let (answer, before) = (Way::of(&firm).await.answer(), exchanges(&deployment));
         let slow = Injection::new(Effect::Slow(SignedDuration::from_secs(row.how)));
-        stage.simulator().inject(slow.kind(RequestKind::Token));
-        let landed = answer.land(&stage).await;
-        let told = format!("{landed}, {} code sent", exchanges(&stage) - before);
+        deployment.simulator().inject(slow.kind(RequestKind::Token));
+        let landed = answer.land(&deployment).await;
+        let told = format!("{landed}, {} code sent", exchanges(&deployment) - before);
         assert_eq!(told, row.expect, "{}: {}", row.rule, row.attempt);
         let connected = standing(&firm).await["status"] == "connected";
         assert_eq!(connected, landed == "connected", "{}", row.attempt);

@@ -3,25 +3,25 @@
 
 use super::way::{CONNECT, Way, header, office, open, ticket};
 use super::{InVain, Row};
-use crate::over_http::stage;
-use host::demo::firm::Told;
+use crate::over_http::start_deployment;
+use host::demo::firm::Answer;
 use http::Request;
 use http::header::{LOCATION, SET_COOKIE};
 
 /// The answers that a browser meets between the click and the landing.
 pub struct Trail {
-    issued: Told,
-    departed: Told,
-    landed: Told,
-    dead_link: Told,
-    dead_answer: Told,
+    issued: Answer,
+    departed: Answer,
+    landed: Answer,
+    dead_link: Answer,
+    dead_answer: Answer,
     /// What `state` was.
     state: String,
 }
 
 impl Trail {
     /// Every answer on the way.
-    fn all(&self) -> [&Told; 5] {
+    fn all(&self) -> [&Answer; 5] {
         [
             &self.issued,
             &self.departed,
@@ -39,7 +39,7 @@ impl Trail {
         self.cookie().split("; ").any(|known| known == attribute)
     }
 
-    fn redirects(&self) -> impl Iterator<Item = &Told> {
+    fn redirects(&self) -> impl Iterator<Item = &Answer> {
         self.all().into_iter().skip(1)
     }
 
@@ -137,7 +137,7 @@ pub const ROWS: &[Row<Check, InVain>] = &[
         rule: "RFC 9700 4.2.4",
         attempt: "a page with a code in its address loads something from elsewhere",
         how: |trail| {
-            let bare = |told: &Told| header(told, "content-length") == "0" && told.body.is_null();
+            let bare = |told: &Answer| header(told, "content-length") == "0" && told.body.is_null();
             trail.redirects().all(bare)
         },
         expect: InVain,
@@ -172,18 +172,18 @@ pub const ROWS: &[Row<Check, InVain>] = &[
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sign_in_responses_carry_privacy_headers() {
-    let stage = stage().await;
-    let firm = office(&stage, "firm_a");
+    let deployment = start_deployment().await;
+    let firm = office(&deployment, "firm_a");
     let ticket = ticket(&firm).await;
-    let departed = open(&stage, &ticket).await;
+    let departed = open(&deployment, &ticket).await;
     let way = Way::from((&firm, &firm.realm), ticket, &departed);
     let asking = Request::post(CONNECT).header("origin", "https://evil.example");
     let trail = Trail {
         issued: firm.call(asking, None).await.unwrap(),
         departed,
-        landed: way.answer().sent(&stage).await,
-        dead_link: open(&stage, &way.ticket).await,
-        dead_answer: way.answer().sent(&stage).await,
+        landed: way.answer().sent(&deployment).await,
+        dead_link: open(&deployment, &way.ticket).await,
+        dead_answer: way.answer().sent(&deployment).await,
         state: way.state,
     };
     for Row {

@@ -9,14 +9,14 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "RFC 9700 4.5",
         attempt: "one's own code with the company of a firm that is connected",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let (mine, theirs) = (office(stage, id), rival(stage, id).await);
+                let (mine, theirs) = (office(deployment, id), rival(deployment, id).await);
                 let answer = Way::of(&mine)
                     .await
                     .answer()
                     .with("realmId", &*theirs.realm);
-                told(&mine, &theirs, answer.land(stage).await).await
+                told(&mine, &theirs, answer.land(deployment).await).await
             })
         },
         expect: "company_taken; mine disconnected, theirs works",
@@ -24,14 +24,14 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "RFC 9700 4.5",
         attempt: "one's own code with a company that no firm has yet: its own firm connects it after that",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let [mine, theirs] = two_offices(stage, id);
+                let [mine, theirs] = two_offices(deployment, id);
                 let answer = Way::of(&mine)
                     .await
                     .answer()
                     .with("realmId", &*theirs.realm);
-                let landed = answer.land(stage).await;
+                let landed = answer.land(deployment).await;
                 assert_eq!(connect(&theirs).await, "connected");
                 told(&mine, &theirs, landed).await
             })
@@ -41,15 +41,15 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "RFC 9700 4.5",
         attempt: "a stolen code with one's own company",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let [mine, theirs] = two_offices(stage, id);
+                let [mine, theirs] = two_offices(deployment, id);
                 let stolen = Way::of(&theirs).await.code;
                 let landed = Way::of(&mine)
                     .await
                     .answer()
                     .with("code", stolen)
-                    .land(stage)
+                    .land(deployment)
                     .await;
                 assert_eq!(connect(&theirs).await, "connected");
                 told(&mine, &theirs, landed).await
@@ -60,18 +60,18 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "RFC 9700 4.5",
         attempt: "a stolen code and its company, after their owner's landing",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let [mine, theirs] = two_offices(stage, id);
+                let [mine, theirs] = two_offices(deployment, id);
                 let victim = Way::of(&theirs).await;
-                assert_eq!(victim.answer().land(stage).await, "connected");
+                assert_eq!(victim.answer().land(deployment).await, "connected");
                 let own = Way::of(&mine).await;
                 let (answer, before) = (
                     victim.answer().with("state", own.state.clone()),
-                    exchanges(stage),
+                    exchanges(deployment),
                 );
-                let landed = answer.cookies(own.jar()).land(stage).await;
-                assert_eq!(exchanges(stage), before, "the code was sent again");
+                let landed = answer.cookies(own.jar()).land(deployment).await;
+                assert_eq!(exchanges(deployment), before, "the code was sent again");
                 told(&mine, &theirs, landed).await
             })
         },
@@ -80,11 +80,11 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "RFC 9700 4.5",
         attempt: "the code of a company that serves a firm, with one that is free: what works goes on",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let (mine, theirs) = (office(stage, id), rival(stage, id).await);
+                let (mine, theirs) = (office(deployment, id), rival(deployment, id).await);
                 let code = Way::to(&mine, &theirs.realm).await.answer();
-                let landed = code.with("realmId", &*mine.realm).land(stage).await;
+                let landed = code.with("realmId", &*mine.realm).land(deployment).await;
                 told(&mine, &theirs, landed).await
             })
         },
@@ -93,15 +93,15 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "ASVS 8.4.1",
         attempt: "the link of another firm is slipped to us, and we go the whole way with it: ours is not touched",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let (ours, theirs) = (office(stage, id), rival(stage, id).await);
+                let (ours, theirs) = (office(deployment, id), rival(deployment, id).await);
                 let (before, own) = (standing(&theirs).await, Way::of(&ours).await);
                 let slipped = Way::to(&theirs, &ours.realm).await;
                 let jar = format!("{}; {}", own.jar(), slipped.jar());
-                let landed = slipped.answer().cookies(jar).land(stage).await;
+                let landed = slipped.answer().cookies(jar).land(deployment).await;
                 assert_eq!(standing(&theirs).await, before);
-                assert_eq!(own.answer().land(stage).await, "connected");
+                assert_eq!(own.answer().land(deployment).await, "connected");
                 told(&ours, &theirs, landed).await
             })
         },

@@ -5,7 +5,7 @@ use super::way::{connect, exchanges, landing, office, standing, works};
 use super::{Row, Story, play};
 use crate::over_http::{get, send};
 use host::demo::firm::Firm;
-use host::demo::stage::Stage;
+use host::demo::local_deployment::LocalDeployment;
 use http::Request;
 use simulator::{Effect, Injection, RequestKind};
 
@@ -16,9 +16,9 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "ASVS 8.4.1",
         attempt: "somebody says that a company was disconnected, which was not",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let firm = connected(stage, id).await;
+                let firm = connected(deployment, id).await;
                 let landed = comes_from(&firm).await;
                 format!(
                     "{landed}; {}; works: {}",
@@ -32,14 +32,14 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "ASVS 8.4.1",
         attempt: "the same twenty times in a minute: Intuit is asked once",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let firm = connected(stage, id).await;
-                let before = exchanges(stage);
+                let firm = connected(deployment, id).await;
+                let before = exchanges(deployment);
                 for _ in 0..20 {
                     comes_from(&firm).await;
                 }
-                let asked = exchanges(stage) - before;
+                let asked = exchanges(deployment) - before;
                 format!("asked: {asked}; works: {}", works(&firm).await)
             })
         },
@@ -48,10 +48,10 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "contract 3",
         attempt: "a company that was disconnected in QuickBooks",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let firm = connected(stage, id).await;
-                stage
+                let firm = connected(deployment, id).await;
+                deployment
                     .simulator()
                     .person(&firm.realm)
                     .unwrap()
@@ -65,11 +65,11 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "contract 3",
         attempt: "somebody says so while Intuit is down",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let firm = connected(stage, id).await;
+                let firm = connected(deployment, id).await;
                 let down = Injection::new(Effect::Unavailable).kind(RequestKind::Token);
-                stage.simulator().inject(down);
+                deployment.simulator().inject(down);
                 let landed = comes_from(&firm).await;
                 format!("{landed}; {}", standing(&firm).await["status"])
             })
@@ -79,13 +79,13 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "ASVS 8.4.1",
         attempt: "somebody wants to know which companies use RIVET: all are answered alike",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let firm = connected(stage, id).await;
+                let firm = connected(deployment, id).await;
                 let mut told = Vec::new();
                 for realm in [&*firm.realm, "9341453908059321"] {
                     let address = format!("{DISCONNECTED}?realmId={realm}");
-                    let mut answer = send(stage, get(&address), "").await;
+                    let mut answer = send(deployment, get(&address), "").await;
                     answer.headers.remove("x-request-id");
                     told.push((answer.status, answer.headers, answer.body));
                 }
@@ -97,9 +97,9 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "ASVS 8.4.1",
         attempt: "companies that nobody has: nothing is asked and nothing written",
-        how: |stage, _| {
+        how: |deployment, _| {
             Box::pin(async move {
-                let (before, long) = (stage.counts(), "1".repeat(4000));
+                let (before, long) = (deployment.counts(), "1".repeat(4000));
                 for realm in [
                     "",
                     "7",
@@ -108,10 +108,10 @@ pub const ROWS: &[Row<Story>] = &[
                     "%EF%BC%91%EF%BC%92",
                     &long,
                 ] {
-                    let landed = come(stage, &format!("{DISCONNECTED}?realmId={realm}")).await;
+                    let landed = come(deployment, &format!("{DISCONNECTED}?realmId={realm}")).await;
                     assert_eq!(landed, "disconnected", "{realm}");
                 }
-                let cost = stage.counts() - before;
+                let cost = deployment.counts() - before;
                 format!("asked: {}; written: {}", cost.outbound, cost.writes())
             })
         },
@@ -120,13 +120,13 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "RFC 9700 4.11.1",
         attempt: "somebody would rather land elsewhere",
-        how: |stage, _| {
+        how: |deployment, _| {
             Box::pin(async move {
                 let wish =
                     "redirect_uri=https://evil.example&next=//evil.example&quickbooks=connected";
                 let landed = [
-                    come(stage, &format!("{DISCONNECTED}?{wish}")).await,
-                    come(stage, &format!("{RECONNECT}?{wish}&realmId=1")).await,
+                    come(deployment, &format!("{DISCONNECTED}?{wish}")).await,
+                    come(deployment, &format!("{RECONNECT}?{wish}&realmId=1")).await,
                 ];
                 landed.join(" and ")
             })
@@ -136,23 +136,23 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "ASVS 3.5.3",
         attempt: "a reconnect that somebody else asked for: it only leads to RIVET",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let firm = connected(stage, id).await;
-                let (shown, before) = (standing(&firm).await, stage.counts());
+                let firm = connected(deployment, id).await;
+                let (shown, before) = (standing(&firm).await, deployment.counts());
                 let told = send(
-                    stage,
+                    deployment,
                     get(&format!("{RECONNECT}?realmId={}", firm.realm)),
                     "",
                 )
                 .await;
-                let cost = stage.counts() - before;
+                let cost = deployment.counts() - before;
                 assert!(!told.headers.contains_key("set-cookie"));
                 assert_eq!(
                     (cost.writes(), cost.outbound, standing(&firm).await),
                     (0, 0, shown)
                 );
-                landing(stage, &told)
+                landing(deployment, &told)
             })
         },
         expect: "reconnect",
@@ -160,10 +160,10 @@ pub const ROWS: &[Row<Story>] = &[
     Row {
         rule: "ASVS 3.5.3",
         attempt: "a form from elsewhere",
-        how: |stage, _| {
+        how: |deployment, _| {
             Box::pin(async move {
                 let posted = [DISCONNECTED, RECONNECT]
-                    .map(|path| send(stage, Request::post(path), "realmId=1"));
+                    .map(|path| send(deployment, Request::post(path), "realmId=1"));
                 let [one, other] = posted;
                 format!("{} and {}", one.await.status, other.await.status)
             })
@@ -172,8 +172,8 @@ pub const ROWS: &[Row<Story>] = &[
     },
 ];
 
-async fn connected<'a>(stage: &'a Stage, id: &str) -> Firm<'a> {
-    let firm = office(stage, id);
+async fn connected<'a>(deployment: &'a LocalDeployment, id: &str) -> Firm<'a> {
+    let firm = office(deployment, id);
     assert_eq!(connect(&firm).await, "connected");
     firm
 }
@@ -181,12 +181,12 @@ async fn connected<'a>(stage: &'a Stage, id: &str) -> Firm<'a> {
 /// Where a browser lands that says that the firm's company was disconnected in QuickBooks.
 async fn comes_from(firm: &Firm<'_>) -> String {
     let address = format!("{DISCONNECTED}?realmId={}", firm.realm);
-    come(firm.stage, &address).await
+    come(firm.deployment, &address).await
 }
 
 /// Where a browser lands that comes to this address.
-async fn come(stage: &Stage, address: &str) -> String {
-    landing(stage, &send(stage, get(address), "").await)
+async fn come(deployment: &LocalDeployment, address: &str) -> String {
+    landing(deployment, &send(deployment, get(address), "").await)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,8 +2,8 @@
 
 use super::way::{CONNECT, Way, office, open, standing};
 use crate::over_http::{get, send};
-use host::demo::firm::{Firm, Told};
-use host::demo::stage::Stage;
+use host::demo::firm::{Firm, Answer};
+use host::demo::local_deployment::LocalDeployment;
 use host::demo::story::harbor_point;
 use http::Request;
 use serde_json::{Value, json};
@@ -18,9 +18,9 @@ pub struct Witness<'a> {
     /// What nobody but its one receiver may see: tickets, states and cookies.
     pub ours: Vec<String>,
     /// The answers that give those to their receiver.
-    pub giving: Vec<Told>,
+    pub giving: Vec<Answer>,
     /// All other answers.
-    pub answers: Vec<Told>,
+    pub answers: Vec<Answer>,
 }
 
 impl<'a> Witness<'a> {
@@ -34,8 +34,8 @@ impl<'a> Witness<'a> {
         }
     }
 
-    fn stage(&self) -> &'a Stage {
-        self.firm.stage
+    fn deployment(&self) -> &'a LocalDeployment {
+        self.firm.deployment
     }
 
     async fn call(&mut self, request: http::request::Builder, body: Option<Value>) -> u16 {
@@ -49,7 +49,7 @@ impl<'a> Witness<'a> {
         let issued = self.firm.call(Request::post(CONNECT), None).await.unwrap();
         let link = issued.body["connect_url"].as_str().unwrap().to_owned();
         let ticket = link.split_once("?ticket=").unwrap().1.to_owned();
-        let departed = open(self.stage(), &ticket).await;
+        let departed = open(self.deployment(), &ticket).await;
         let way = Way::from((&self.firm, &self.firm.realm), ticket, &departed);
         let halves = [&way.ticket, &way.state].map(|token| token.split('.').next_back().unwrap());
         self.ours.extend(halves.map(str::to_owned));
@@ -59,17 +59,17 @@ impl<'a> Witness<'a> {
     }
 
     async fn connect(&mut self) {
-        let landed = self.leave().await.answer().sent(self.stage()).await;
+        let landed = self.leave().await.answer().sent(self.deployment()).await;
         self.answers.push(landed);
         assert_eq!(standing(&self.firm).await["status"], "connected");
     }
 
     /// Each scheduled run once, fifty minutes later.
     async fn schedule(&mut self) {
-        self.stage().advance(Duration::from_mins(50));
+        self.deployment().advance(Duration::from_mins(50));
         for run in ["token-refresh", "sync"] {
             let run = get(&format!("/v1/scheduled/{run}?key={SCHEDULER}"));
-            let told = send(self.stage(), run, "").await;
+            let told = send(self.deployment(), run, "").await;
             assert_eq!(told.status, 200, "{}", told.body);
             self.answers.push(told);
         }
@@ -86,15 +86,15 @@ impl<'a> Witness<'a> {
 
     /// Attempts that fail in their own way each.
     async fn fail(&mut self) {
-        let stage = self.stage();
+        let deployment = self.deployment();
         let forged = self.leave().await.answer().with("state", "a.b");
         let foreign = self.leave().await.answer().cookies("");
         let refused = self.leave().await.answer().with("code", "AB11");
         let declined = self.leave().await.answer().with("error", "access_denied");
-        let second = office(stage, "firm_other").realm;
+        let second = office(deployment, "firm_other").realm;
         let other = self.leave().await.answer().with("realmId", second);
         for attempt in [forged, foreign, refused, declined, other] {
-            self.answers.push(attempt.sent(stage).await);
+            self.answers.push(attempt.sent(deployment).await);
         }
         self.call(get("/v1/quickbooks/status"), None).await;
     }
@@ -117,13 +117,13 @@ impl<'a> Witness<'a> {
 /// Connect, bill, refresh, fail, lose the grant, reconnect, disconnect.
 pub async fn live(witness: &mut Witness<'_>) {
     witness.connect().await;
-    witness.firm.choose(|_| {}).await.unwrap();
+    witness.firm.map_accounts(|_| {}).await.unwrap();
     witness.bill().await;
     witness.schedule().await;
     witness.fail().await;
     let realm = witness.firm.realm.clone();
     witness
-        .stage()
+        .deployment()
         .simulator()
         .person(&realm)
         .unwrap()

@@ -2,16 +2,16 @@
 
 use super::way::{CONNECT, header, landing, office, open, standing, ticket, two_offices};
 use super::{Row, Story, play};
-use crate::over_http::{get, send, stage};
-use host::demo::firm::Told;
-use host::demo::stage::Stage;
+use crate::over_http::{get, send, start_deployment};
+use host::demo::firm::Answer;
+use host::demo::local_deployment::LocalDeployment;
 use http::Request;
 use http::header::{AUTHORIZATION, LOCATION};
 use http::request::Builder;
 use serde_json::json;
 use std::time::Duration;
 
-type Ask = fn(&Stage) -> Builder;
+type Ask = fn(&LocalDeployment) -> Builder;
 type Bend = fn(&str) -> Builder;
 
 /// Asking for a link. The answer is told by its status and code.
@@ -25,26 +25,26 @@ pub const ASKED: &[Row<Ask>] = &[
     Row {
         rule: "ASVS 8.2.1",
         attempt: "staff ask for a link",
-        how: |stage| as_person(stage, "staff", "pro"),
+        how: |deployment| as_person(deployment, "staff", "pro"),
         expect: "403 role_not_allowed",
     },
     Row {
         rule: "ASVS 8.2.1",
         attempt: "a viewer asks for a link",
-        how: |stage| as_person(stage, "viewer", "scale"),
+        how: |deployment| as_person(deployment, "viewer", "scale"),
         expect: "403 role_not_allowed",
     },
     Row {
         rule: "contract 3",
         attempt: "an owner on Starter asks for a link",
-        how: |stage| as_person(stage, "owner", "starter"),
+        how: |deployment| as_person(deployment, "owner", "starter"),
         expect: "403 plan_not_eligible",
     },
     Row {
         rule: "ASVS 3.5.3",
         attempt: "a session in the address asks for a link by GET",
-        how: |stage| {
-            let token = stage.rivet.session("firm_a", stage.now());
+        how: |deployment| {
+            let token = deployment.rivet.session_token("firm_a", deployment.now());
             get(&format!("{CONNECT}?access_token={token}"))
         },
         expect: "302 link_unknown",
@@ -120,11 +120,11 @@ pub const LIVED: &[Row<Story>] = &[
     Row {
         rule: "contract 3",
         attempt: "a link is opened twice",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let ticket = ticket(&office(stage, id)).await;
-                open(stage, &ticket).await;
-                landing(stage, &open(stage, &ticket).await)
+                let ticket = ticket(&office(deployment, id)).await;
+                open(deployment, &ticket).await;
+                landing(deployment, &open(deployment, &ticket).await)
             })
         },
         expect: "link_used",
@@ -132,11 +132,11 @@ pub const LIVED: &[Row<Story>] = &[
     Row {
         rule: "contract 3",
         attempt: "a link is opened after eleven minutes",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let ticket = ticket(&office(stage, id)).await;
-                stage.advance(Duration::from_mins(11));
-                landing(stage, &open(stage, &ticket).await)
+                let ticket = ticket(&office(deployment, id)).await;
+                deployment.advance(Duration::from_mins(11));
+                landing(deployment, &open(deployment, &ticket).await)
             })
         },
         expect: "link_expired",
@@ -144,9 +144,9 @@ pub const LIVED: &[Row<Story>] = &[
     Row {
         rule: "ASVS 8.4.1",
         attempt: "a link is opened by somebody with a session of another firm",
-        how: |stage, id| {
+        how: |deployment, id| {
             Box::pin(async move {
-                let [ours, theirs] = two_offices(stage, id);
+                let [ours, theirs] = two_offices(deployment, id);
                 let before = standing(&theirs).await;
                 let opening = get(&format!("{CONNECT}?ticket={}", ticket(&ours).await));
                 let opened = theirs.call(opening, None).await.unwrap();
@@ -159,7 +159,7 @@ pub const LIVED: &[Row<Story>] = &[
 ];
 
 /// Whether a link opened: the browser goes on to Intuit.
-fn is_on_its_way(told: &Told) -> bool {
+fn is_on_its_way(told: &Answer) -> bool {
     told.status == 302 && header(told, LOCATION.as_str()).contains("/connect/oauth2?client_id=")
 }
 
@@ -167,20 +167,20 @@ fn opening(ticket: &str) -> Builder {
     get(&format!("{CONNECT}?ticket={ticket}"))
 }
 
-fn as_person(stage: &Stage, role: &str, plan: &str) -> Builder {
+fn as_person(deployment: &LocalDeployment, role: &str, plan: &str) -> Builder {
     let claims = json!({
         "iss": "rivet", "aud": "rivet-books", "sub": "usr_1", "firm": "firm_a",
-        "role": role, "plan": plan, "exp": stage.now().as_second() + 60,
+        "role": role, "plan": plan, "exp": deployment.now().as_second() + 60,
     });
-    let token = stage.rivet.token(&claims.to_string());
+    let token = deployment.rivet.token(&claims.to_string());
     Request::post(CONNECT).header(AUTHORIZATION, format!("Bearer {token}"))
 }
 
 /// The status, and the code of the problem or of the landing.
-async fn answered(stage: &Stage, request: Builder) -> String {
-    let told = send(stage, request, "").await;
+async fn answered(deployment: &LocalDeployment, request: Builder) -> String {
+    let told = send(deployment, request, "").await;
     let code = match told.status {
-        302 => landing(stage, &told),
+        302 => landing(deployment, &told),
         _ => told.body["code"].as_str().unwrap_or_default().to_owned(),
     };
     format!("{} {code}", told.status)
@@ -188,23 +188,23 @@ async fn answered(stage: &Stage, request: Builder) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn connect_link_requires_permission() {
-    let stage = stage().await;
+    let deployment = start_deployment().await;
     for row in ASKED {
-        let answer = answered(&stage, (row.how)(&stage)).await;
+        let answer = answered(&deployment, (row.how)(&deployment)).await;
         assert_eq!(answer, row.expect, "{}: {}", row.rule, row.attempt);
     }
-    assert!(stage.app.store("default").keys().unwrap().is_empty());
+    assert!(deployment.app.store("default").keys().unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn altered_connect_link_opens_nothing() {
-    let stage = stage().await;
-    let firm = office(&stage, "firm_a");
+    let deployment = start_deployment().await;
+    let firm = office(&deployment, "firm_a");
     for row in BENT {
         let ticket = ticket(&firm).await;
-        let answer = answered(&stage, (row.how)(&ticket)).await;
+        let answer = answered(&deployment, (row.how)(&ticket)).await;
         assert_eq!(answer, row.expect, "{}: {}", row.rule, row.attempt);
-        let honest = open(&stage, &ticket).await;
+        let honest = open(&deployment, &ticket).await;
         assert!(is_on_its_way(&honest), "after {}", row.attempt);
     }
 }

@@ -4,13 +4,13 @@ use crate::over_http::get;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::Mac;
-use host::demo::stage::Stage;
+use host::demo::local_deployment::LocalDeployment;
 use http::header::AUTHORIZATION;
 use http::request::Builder;
 use serde_json::{Value, json};
 
 /// Whoever makes tokens: RIVET, or somebody with RIVET's tokens in hand.
-pub struct Mint<'a>(pub &'a Stage);
+pub struct Mint<'a>(pub &'a LocalDeployment);
 
 pub const HS256: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 pub const ATTACKERS_KEY: &[u8] = b"a key of the attacker's own, long enough";
@@ -40,7 +40,7 @@ impl Mint<'_> {
 
     /// Signed as RIVET signs, whatever the header says.
     pub fn under(&self, header: &str) -> String {
-        self.0.rivet.token_under(header, &self.claims().to_string())
+        self.0.rivet.token_with_header(header, &self.claims().to_string())
     }
 
     pub fn sound(&self) -> String {

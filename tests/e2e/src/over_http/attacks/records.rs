@@ -3,7 +3,7 @@
 
 use super::Row;
 use super::way::{Way, office, works};
-use crate::over_http::{get, send, stage};
+use crate::over_http::{get, send, start_deployment};
 use host::Bucket;
 use host::demo::firm::Firm;
 use serde_json::{Value, json};
@@ -178,17 +178,17 @@ fn bent(sealed: &str) -> String {
 }
 
 async fn land(firm: &Firm<'_>) {
-    let landed = Way::of(firm).await.answer().land(firm.stage).await;
+    let landed = Way::of(firm).await.answer().land(firm.deployment).await;
     assert!(landed.ends_with("connected"), "{landed}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sealed_tokens_open_only_in_own_record() {
-    let stage = stage().await;
-    let [ours, theirs] = ["firm_a", "firm_b"].map(|id| office(&stage, id));
+    let deployment = start_deployment().await;
+    let [ours, theirs] = ["firm_a", "firm_b"].map(|id| office(&deployment, id));
     land(&ours).await;
     land(&theirs).await;
-    let store = stage.app.store("default");
+    let store = deployment.app.store("default");
     let records = Records {
         old: Records {
             store: store.clone(),
@@ -198,9 +198,9 @@ async fn sealed_tokens_open_only_in_own_record() {
         store,
     };
     land(&ours).await;
-    stage.advance(Duration::from_mins(56));
+    deployment.advance(Duration::from_mins(56));
     for row in ROWS {
-        let (genuine, before) = (records.read(OURS), stage.simulator().traffic().len());
+        let (genuine, before) = (records.read(OURS), deployment.simulator().traffic().len());
         (row.how)(&records);
         let accounts = get("/v1/quickbooks/accounts?for=retainage");
         let told = ours.call(accounts, None).await.unwrap();
@@ -217,12 +217,12 @@ async fn sealed_tokens_open_only_in_own_record() {
             .to_string();
         let run = "/v1/scheduled/token-refresh?key=scheduler-secret-of-the-demo";
         assert_eq!(
-            send(&stage, get(run), "").await.status,
+            send(&deployment, get(run), "").await.status,
             200,
             "{}",
             row.attempt
         );
-        let calls = stage.simulator().traffic()[before..].to_vec();
+        let calls = deployment.simulator().traffic()[before..].to_vec();
         let reached = calls
             .iter()
             .any(|seen| seen.realm.as_deref() == Some(&*theirs.realm));

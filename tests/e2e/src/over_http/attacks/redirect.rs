@@ -3,7 +3,7 @@
 
 use super::way::{CONNECT, Way, header, landing, office, open, ticket};
 use super::{InVain, Row};
-use crate::over_http::{get, send, stage};
+use crate::over_http::{get, send, start_deployment};
 use http::header::{COOKIE, LOCATION};
 use http::request::Builder;
 use std::collections::BTreeMap;
@@ -130,19 +130,19 @@ fn settled(address: &str) -> (String, BTreeMap<String, String>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn request_content_never_changes_redirects() {
-    let stage = stage().await;
-    let firm = office(&stage, "firm_a");
-    let honest = open(&stage, &ticket(&firm).await).await;
+    let deployment = start_deployment().await;
+    let firm = office(&deployment, "firm_a");
+    let honest = open(&deployment, &ticket(&firm).await).await;
     let honest = settled(&header(&honest, LOCATION.as_str()));
     for row in WISHES {
         let asking = row.how.put(&format!("{CONNECT}?")).method("POST");
         let issued = firm.call(asking, None).await.unwrap();
         let link = issued.body["connect_url"].as_str().unwrap_or_default();
-        let ours = format!("{}{CONNECT}?ticket=", stage.url);
+        let ours = format!("{}{CONNECT}?ticket=", deployment.url);
         assert!(link.starts_with(&ours), "{}: {}", row.rule, row.attempt);
         let ticket = ticket(&firm).await;
         let told = send(
-            &stage,
+            &deployment,
             row.how.put(&format!("{CONNECT}?ticket={ticket}")),
             "",
         )
@@ -154,7 +154,7 @@ async fn request_content_never_changes_redirects() {
             .how
             .put(&way.answer().address())
             .header(COOKIE, way.jar());
-        let landed = landing(&stage, &send(&stage, back, "").await);
+        let landed = landing(&deployment, &send(&deployment, back, "").await);
         assert!(
             ["connected", "reconnected"].contains(&landed.as_str()),
             "{}: {landed}",
@@ -195,13 +195,13 @@ pub const TOLD: &[Row<&str, Exactly>] = &[
 
 #[tokio::test(flavor = "multi_thread")]
 async fn authorization_request_sends_only_registered_parameters() {
-    let stage = stage().await;
-    let departed = open(&stage, &ticket(&office(&stage, "firm_a")).await).await;
+    let deployment = start_deployment().await;
+    let departed = open(&deployment, &ticket(&office(&deployment, "firm_a")).await).await;
     let (_, told) = settled(&header(&departed, LOCATION.as_str()));
     for row in TOLD {
         assert_eq!(
             told[row.how],
-            (row.expect)(&stage.url),
+            (row.expect)(&deployment.url),
             "{}: {}",
             row.rule,
             row.attempt

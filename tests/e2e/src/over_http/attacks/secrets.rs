@@ -3,16 +3,16 @@
 use super::impostor::Impostor;
 use super::life::{SCHEDULER, Witness, live};
 use super::way::office;
-use crate::over_http::stage_on;
+use crate::over_http::start_deployment_on;
 use host::Storage;
-use host::demo::firm::Told;
+use host::demo::firm::Answer;
 use std::path::{Path, PathBuf};
 
 const KEY: &str = "YSBrZXkgb2YgdGhlIHdob2xlIGxpZmUgMzIgYnl0ZXM=";
 const NOTIFY: &str = "dGhlIHNlY3JldCBvZiBub3RpZmljYXRpb25z";
 
 /// What was said, headers and all.
-fn text(answers: &[Told]) -> String {
+fn text(answers: &[Answer]) -> String {
     answers
         .iter()
         .map(|told| format!("{:?}\n{}\n", told.headers, told.body))
@@ -20,7 +20,7 @@ fn text(answers: &[Told]) -> String {
 }
 
 /// Headers alone, and whole answers that are no success: a page may name the company's id, nothing else.
-fn without_pages(answers: &[Told]) -> String {
+fn without_pages(answers: &[Answer]) -> String {
     let refused = answers
         .iter()
         .filter(|told| told.status >= 300)
@@ -60,8 +60,8 @@ async fn full_lifecycle_leaks_no_secret() {
         ("rivet_notify_origin", &rivet.origin),
         ("rivet_notify_secret", &format!("whsec_{NOTIFY}")),
     ];
-    let stage = stage_on(Storage::FastFolder(folder()), &variables).await;
-    let firm = office(&stage, "firm_life");
+    let deployment = start_deployment_on(Storage::FastFolder(folder()), &variables).await;
+    let firm = office(&deployment, "firm_life");
     let mut witness = Witness::of(firm);
     live(&mut witness).await;
 
@@ -71,19 +71,19 @@ async fn full_lifecycle_leaks_no_secret() {
         SCHEDULER,
         KEY,
         NOTIFY,
-        &stage.rivet.session_secret,
-        &stage.rivet.webhook_secret()[6..],
+        &deployment.rivet.session_secret,
+        &deployment.rivet.webhook_secret()[6..],
     ];
-    let mut secrets = stage.simulator().issued_secrets();
+    let mut secrets = deployment.simulator().issued_secrets();
     secrets.extend(configured.map(str::to_owned));
     assert!(secrets.len() >= 20, "{} secrets", secrets.len());
-    let logs: String = stage
+    let logs: String = deployment
         .logs
         .lines()
         .iter()
         .map(|line| line.text.clone() + "\n")
         .collect();
-    let asked: String = stage
+    let asked: String = deployment
         .simulator()
         .traffic()
         .iter()

@@ -2,7 +2,7 @@
 
 use super::Row;
 use super::mint::{ATTACKERS_KEY, HS256, Mint, bearer};
-use crate::over_http::{get, send, stage};
+use crate::over_http::{get, send, start_deployment};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hmac::Hmac;
@@ -230,9 +230,9 @@ pub const ROWS: &[Row<How, u16>] = &[
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_rivet_signed_session_token_is_accepted() {
-    let stage = stage().await;
+    let deployment = start_deployment().await;
     for row in ROWS {
-        let told = send(&stage, (row.how)(&Mint(&stage)), "").await;
+        let told = send(&deployment, (row.how)(&Mint(&deployment)), "").await;
         assert_eq!(told.status, row.expect, "{}: {}", row.rule, row.attempt);
         let refused = if row.expect == 401 {
             "unauthorized"
@@ -242,7 +242,7 @@ async fn only_rivet_signed_session_token_is_accepted() {
         assert_eq!(told.body["code"].as_str().unwrap_or_default(), refused);
     }
     assert_eq!(
-        send(&stage, bearer(&Mint(&stage).sound()), "").await.status,
+        send(&deployment, bearer(&Mint(&deployment).sound()), "").await.status,
         200
     );
 }

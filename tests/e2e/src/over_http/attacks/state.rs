@@ -2,7 +2,7 @@
 
 use super::Row;
 use super::way::{Visit, Way, exchanges, office, standing, ticket};
-use crate::over_http::stage;
+use crate::over_http::start_deployment;
 
 /// Two people at Intuit at the same time, each with a browser and a firm of their own, and a link that nobody
 /// opened.
@@ -191,9 +191,9 @@ fn altered(text: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn callback_with_foreign_state_changes_nothing() {
-    let stage = stage().await;
+    let deployment = start_deployment().await;
     for (number, row) in ROWS.iter().enumerate() {
-        let firms = ["a", "b"].map(|id| office(&stage, &format!("firm_{number}{id}")));
+        let firms = ["a", "b"].map(|id| office(&deployment, &format!("firm_{number}{id}")));
         let scene = Scene {
             ours: Way::of(&firms[0]).await,
             theirs: Way::of(&firms[1]).await,
@@ -202,18 +202,18 @@ async fn callback_with_foreign_state_changes_nothing() {
         let before = (
             standing(&firms[0]).await,
             standing(&firms[1]).await,
-            exchanges(&stage),
+            exchanges(&deployment),
         );
-        let landed = (row.how)(&scene).land(&stage).await;
+        let landed = (row.how)(&scene).land(&deployment).await;
         let after = (
             standing(&firms[0]).await,
             standing(&firms[1]).await,
-            exchanges(&stage),
+            exchanges(&deployment),
         );
         assert_eq!(landed, row.expect, "{}: {}", row.rule, row.attempt);
         assert_eq!(before, after, "{}: {}", row.rule, row.attempt);
         for (firm, way) in firms.iter().zip([&scene.ours, &scene.theirs]) {
-            let honest = way.answer().land(&stage).await;
+            let honest = way.answer().land(&deployment).await;
             assert_eq!(honest, "connected", "after {}", row.attempt);
             assert_eq!(standing(firm).await["company"]["realm_id"], *firm.realm);
         }

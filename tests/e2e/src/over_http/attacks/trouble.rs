@@ -4,7 +4,7 @@
 use super::Row;
 use super::code::{Lands, fails};
 use super::way::{Way, office, works};
-use crate::over_http::stage;
+use crate::over_http::start_deployment;
 use simulator::Effect::{
     ApplicationError, Dropped, Forbidden, Refused, SubscriptionEnded, Throttled, Unauthorized,
     Unavailable,
@@ -108,9 +108,9 @@ fn refused(code: &str, message: &str) -> Effect {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn intuit_failure_changes_no_connection() {
-    let stage = stage().await;
+    let deployment = start_deployment().await;
     for (number, row) in ROWS.iter().enumerate() {
-        let firm = office(&stage, &format!("firm_{number}"));
+        let firm = office(&deployment, &format!("firm_{number}"));
         for _ in ["new", "connected"] {
             let answer = Way::of(&firm).await.answer();
             let (kind, passing, effect) = (row.how)();
@@ -123,22 +123,22 @@ async fn intuit_failure_changes_no_connection() {
 /// By then Intuit has ended the tokens that the firm had: what counts are those that came before the trouble.
 #[tokio::test(flavor = "multi_thread")]
 async fn unanswered_reconnect_keeps_connection_working() {
-    let stage = stage().await;
+    let deployment = start_deployment().await;
     let unanswered = |row: &&Row<Trouble, Lands>| {
         row.expect.0 == "intuit_unavailable" && (row.how)().0 == RequestKind::Read
     };
     let rows: Vec<_> = ROWS.iter().filter(unanswered).collect();
     assert!(rows.len() >= 3, "{}", rows.len());
     for (number, row) in rows.into_iter().enumerate() {
-        let firm = office(&stage, &format!("firm_{number}"));
-        Way::of(&firm).await.answer().land(&stage).await;
+        let firm = office(&deployment, &format!("firm_{number}"));
+        Way::of(&firm).await.answer().land(&deployment).await;
         let again = Way::of(&firm).await.answer();
         let (kind, passing, effect) = (row.how)();
-        stage
+        deployment
             .simulator()
             .inject(Injection::new(effect).kind(kind).after(passing));
-        assert_eq!(again.land(&stage).await, row.expect.0, "{}", row.attempt);
-        stage.advance(Duration::from_mins(56));
+        assert_eq!(again.land(&deployment).await, row.expect.0, "{}", row.attempt);
+        deployment.advance(Duration::from_mins(56));
         assert!(works(&firm).await, "{}", row.attempt);
     }
 }

@@ -1,8 +1,8 @@
 //! A browser's way through a connection, step by step, so that a row can bend each of them.
 
 use crate::over_http::{get, send};
-use host::demo::firm::{Firm, Told};
-use host::demo::stage::Stage;
+use host::demo::firm::{Firm, Answer};
+use host::demo::local_deployment::LocalDeployment;
 use http::header::{COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderValue, Request};
 use serde_json::Value;
@@ -13,20 +13,20 @@ pub const CALLBACK: &str = "/v1/quickbooks/callback";
 pub const CONNECT: &str = "/v1/quickbooks/connect";
 
 /// A firm with a company of its own, not connected.
-pub fn office<'a>(stage: &'a Stage, id: &str) -> Firm<'a> {
-    let realm = stage
+pub fn office<'a>(deployment: &'a LocalDeployment, id: &str) -> Firm<'a> {
+    let realm = deployment
         .simulator()
         .add_company(Company::new(&format!("Company of {id}")));
     Firm {
-        stage,
+        deployment,
         id: id.to_owned(),
         realm,
     }
 }
 
 /// Two such firms.
-pub fn two_offices<'a>(stage: &'a Stage, id: &str) -> [Firm<'a>; 2] {
-    [office(stage, id), office(stage, &format!("{id}_other"))]
+pub fn two_offices<'a>(deployment: &'a LocalDeployment, id: &str) -> [Firm<'a>; 2] {
+    [office(deployment, id), office(deployment, &format!("{id}_other"))]
 }
 
 /// The whole way of an honest browser, to the firm's own company; where it lands, in a word.
@@ -37,7 +37,7 @@ pub async fn connect(firm: &Firm<'_>) -> String {
 /// The same, picking another company.
 pub async fn connect_to(firm: &Firm<'_>, realm: &str) -> String {
     let answer = Way::to(firm, realm).await.answer();
-    answer.land(firm.stage).await
+    answer.land(firm.deployment).await
 }
 
 /// A fresh one-time link's ticket.
@@ -48,8 +48,8 @@ pub async fn ticket(firm: &Firm<'_>) -> String {
 }
 
 /// Opens a link.
-pub async fn open(stage: &Stage, ticket: &str) -> Told {
-    send(stage, get(&format!("{CONNECT}?ticket={ticket}")), "").await
+pub async fn open(deployment: &LocalDeployment, ticket: &str) -> Answer {
+    send(deployment, get(&format!("{CONNECT}?ticket={ticket}")), "").await
 }
 
 /// A person at Intuit: everything that came of the click so far, and Intuit's answer in hand.
@@ -71,17 +71,17 @@ impl Way {
     /// The same, picking another company.
     pub async fn to(firm: &Firm<'_>, realm: &str) -> Self {
         let ticket = ticket(firm).await;
-        let departed = open(firm.stage, &ticket).await;
+        let departed = open(firm.deployment, &ticket).await;
         Self::from((firm, realm), ticket, &departed)
     }
 
     /// At Intuit, where an opened link led: the person picks this company.
-    pub fn from((firm, realm): (&Firm<'_>, &str), ticket: String, departed: &Told) -> Self {
+    pub fn from((firm, realm): (&Firm<'_>, &str), ticket: String, departed: &Answer) -> Self {
         let cookie = header(departed, SET_COOKIE.as_str());
         let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
         let page = header(departed, LOCATION.as_str());
         let back = firm
-            .stage
+            .deployment
             .simulator()
             .consent(&page, realm, ConsentDecision::Connect);
         let back = back.expect("Intuit's answer");
@@ -156,29 +156,29 @@ impl Visit {
         format!("{CALLBACK}?{query}")
     }
 
-    pub async fn sent(&self, stage: &Stage) -> Told {
+    pub async fn sent(&self, deployment: &LocalDeployment) -> Answer {
         let mut request = get(&self.address());
         if !self.cookies.is_empty() {
             let cookies = HeaderValue::from_bytes(&self.cookies).unwrap();
             request = request.header(COOKIE, cookies);
         }
-        send(stage, request, "").await
+        send(deployment, request, "").await
     }
 
     /// Where it lands, in a word.
-    pub async fn land(&self, stage: &Stage) -> String {
-        landing(stage, &self.sent(stage).await)
+    pub async fn land(&self, deployment: &LocalDeployment) -> String {
+        landing(deployment, &self.sent(deployment).await)
     }
 }
 
 /// Where a browser was sent in RIVET: the code if there is one, else the outcome. What is no such redirect
 /// is told by its status, and another address without what may be secret in it.
-pub fn landing(stage: &Stage, told: &Told) -> String {
+pub fn landing(deployment: &LocalDeployment, told: &Answer) -> String {
     if told.status != 302 {
         return told.status.to_string();
     }
     let to = header(told, LOCATION.as_str());
-    let Some(query) = to.strip_prefix(&format!("{}/?quickbooks=", stage.url)) else {
+    let Some(query) = to.strip_prefix(&format!("{}/?quickbooks=", deployment.url)) else {
         return to.split('?').next().unwrap_or_default().to_owned();
     };
     query
@@ -187,7 +187,7 @@ pub fn landing(stage: &Stage, told: &Told) -> String {
         .to_owned()
 }
 
-pub fn header(told: &Told, name: &str) -> String {
+pub fn header(told: &Answer, name: &str) -> String {
     let value = told.headers.get(name).map(|value| value.to_str().unwrap());
     value.unwrap_or_default().to_owned()
 }
@@ -211,8 +211,8 @@ pub async fn works(firm: &Firm<'_>) -> bool {
 }
 
 /// How often the token endpoint was asked so far.
-pub fn exchanges(stage: &Stage) -> usize {
-    let simulator = stage.simulator();
+pub fn exchanges(deployment: &LocalDeployment) -> usize {
+    let simulator = deployment.simulator();
     simulator
         .traffic()
         .iter()

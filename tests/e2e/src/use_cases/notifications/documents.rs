@@ -7,7 +7,7 @@ use crate::support::world::{Given, World};
 use bridge::accept_event::{Outcome, accept};
 use bridge::refresh_tokens::{Endpoints, refresh_due};
 use futures::task::noop_waker;
-use host::bills::{Figures, Project};
+use host::sample_billing::{Figures, Project};
 use jiff::SignedDuration;
 use mapping::SyncMode;
 use serde_json::{Value, json};
@@ -46,8 +46,8 @@ fn pay_app(number: usize) -> String {
         number: number % 5,
         customer: 0,
     };
-    let figures = Figures::with_a_tenth_held(100_000 + i64::try_from(number).unwrap());
-    project.pay_app((1 + number / 5, 1), figures)
+    let figures = Figures::with_ten_percent_retainage(100_000 + i64::try_from(number).unwrap());
+    project.pay_app_event(1 + number / 5, 1, figures)
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
-use host::bills::{Figures, Project};
-use host::calls::Calls;
+use host::sample_billing::{Figures, Project};
+use host::call_counts::CallCounts;
 use jiff::SignedDuration;
 use mapping::SyncMode;
 
@@ -45,7 +45,7 @@ const TO_A_CUSTOMER: usize = 2;
 /// What something cost.
 #[derive(Debug)]
 struct Cost {
-    calls: Calls,
+    calls: CallCounts,
     writes: usize,
 }
 
@@ -55,7 +55,7 @@ impl World {
         let writes = self.memory.writes();
         act();
         Cost {
-            calls: Calls::of(self.simulator().traffic()),
+            calls: CallCounts::count(self.simulator().traffic()),
             writes: self.memory.writes() - writes,
         }
     }
@@ -65,7 +65,7 @@ impl World {
 fn office() -> World {
     let world = World::with_classes(|_| {});
     for number in 0..PROJECTS {
-        let first = project(number).pay_app((1, 1), figures(number));
+        let first = project(number).pay_app_event(1, 1, figures(number));
         assert_eq!(world.deliver(&first), Outcome::Posted);
     }
     world
@@ -80,12 +80,12 @@ fn project(number: usize) -> Project {
 }
 
 fn figures(number: usize) -> Figures {
-    Figures::with_a_tenth_held(100_000 + i64::try_from(number).unwrap())
+    Figures::with_ten_percent_retainage(100_000 + i64::try_from(number).unwrap())
 }
 
 /// The next pay app of one of the projects.
 fn pay_app(number: usize) -> String {
-    project(number % PROJECTS).pay_app((2 + number / PROJECTS, 1), figures(number))
+    project(number % PROJECTS).pay_app_event(2 + number / PROJECTS, 1, figures(number))
 }
 
 /// Sync Now, and then the schedule until nothing waits; how many shifts that took.

@@ -9,10 +9,10 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use simulator::{ClassTracking, Company};
 
-use crate::bills::{Figures, Project};
-use crate::calls::Calls;
+use crate::call_counts::CallCounts;
 use crate::demo::firm::Firm;
-use crate::demo::stage::{SCHEDULER_SECRET, Setting, Stage};
+use crate::demo::local_deployment::{DeploymentOptions, LocalDeployment, SCHEDULER_SECRET};
+use crate::sample_billing::{Figures, Project};
 use crate::{Counts, Manifest, demo};
 
 const FIRM: &str = "firm_bench";
@@ -31,7 +31,7 @@ const MAX_RUNS: usize = 1_000;
 
 /// The cost of one part of a case.
 struct Cost {
-    calls: Calls,
+    calls: CallCounts,
     counts: Counts,
     elapsed: Duration,
 }
@@ -58,28 +58,31 @@ pub async fn measure() -> anyhow::Result<()> {
 
 /// Measures one pay app that arrives while no other document waits.
 async fn one_event(manifest: &Manifest) -> anyhow::Result<String> {
-    let stage = Stage::set(manifest, Setting::default()).await?;
-    let firm = connect_firm(&stage).await?;
-    let cost = measure_part(&stage, deliver(&firm, 1..2)).await?;
-    stage.stop().await;
+    let deployment = LocalDeployment::start(manifest, DeploymentOptions::default()).await?;
+    let firm = connect_firm(&deployment).await?;
+    let cost = measure_part(&deployment, deliver(&firm, 1..2)).await?;
+    deployment.stop().await;
     Ok(cost.line("1 arrives", 1))
 }
 
 /// Measures pay apps that wait in manual mode, until Sync Now and the schedule have posted them.
 async fn bulk(manifest: &Manifest, documents: usize) -> anyhow::Result<[String; 2]> {
-    let stage = Stage::set(manifest, Setting::default()).await?;
-    let firm = connect_firm(&stage).await?;
-    firm.choose(|settings| settings["sync"]["mode"] = "manual".into())
+    let deployment = LocalDeployment::start(manifest, DeploymentOptions::default()).await?;
+    let firm = connect_firm(&deployment).await?;
+    firm.map_accounts(|settings| settings["sync"]["mode"] = "manual".into())
         .await?;
-    let accepted = measure_part(&stage, deliver(&firm, 1..documents + 1)).await?;
-    let posted = measure_part(&stage, post_all(&stage, &firm)).await?;
-    let invoices = stage.simulator().entities(&firm.realm, "Invoice").count();
+    let accepted = measure_part(&deployment, deliver(&firm, 1..documents + 1)).await?;
+    let posted = measure_part(&deployment, post_all(&deployment, &firm)).await?;
+    let invoices = deployment
+        .simulator()
+        .entities(&firm.realm, "Invoice")
+        .count();
     ensure!(
         invoices == documents + PROJECTS,
         "{invoices} invoices instead of {}",
         documents + PROJECTS
     );
-    stage.stop().await;
+    deployment.stop().await;
     Ok([
         accepted.line(&format!("{documents} accepted"), documents),
         posted.line(&format!("{documents} posted"), documents),
@@ -87,19 +90,19 @@ async fn bulk(manifest: &Manifest, documents: usize) -> anyhow::Result<[String; 
 }
 
 /// Connects a firm and bills once for each of its projects.
-async fn connect_firm(stage: &Stage) -> anyhow::Result<Firm<'_>> {
+async fn connect_firm(deployment: &LocalDeployment) -> anyhow::Result<Firm<'_>> {
     let company = Company::new("Harbor Electric LLC").class_tracking(ClassTracking::PerLine);
-    let realm = stage.simulator().add_company(company);
+    let realm = deployment.simulator().add_company(company);
     let firm = Firm {
-        stage,
+        deployment,
         id: FIRM.to_owned(),
         realm,
     };
     firm.connect().await?;
-    firm.choose(|settings| settings["class_tracking"]["mode"] = "auto_create".into())
+    firm.map_accounts(|settings| settings["class_tracking"]["mode"] = "auto_create".into())
         .await?;
     for number in 0..PROJECTS {
-        let first = project(number).pay_app((1, 1), figures(number));
+        let first = project(number).pay_app_event(1, 1, figures(number));
         let answer = firm.deliver(&format!("evt_first_{number}"), &first).await?;
         ensure!(
             answer.body["outcome"] == "posted",
@@ -108,14 +111,14 @@ async fn connect_firm(stage: &Stage) -> anyhow::Result<Firm<'_>> {
         );
     }
     // After a minute these calls no longer count against the company's limit.
-    stage.advance(MINUTE);
+    deployment.advance(MINUTE);
     Ok(firm)
 }
 
 async fn deliver(firm: &Firm<'_>, numbers: std::ops::Range<usize>) -> anyhow::Result<()> {
     for number in numbers {
         let app = 2 + number / PROJECTS;
-        let body = project(number % PROJECTS).pay_app((app, 1), figures(number));
+        let body = project(number % PROJECTS).pay_app_event(app, 1, figures(number));
         let answer = firm.deliver(&format!("evt_{number}"), &body).await?;
         ensure!(
             answer.status == 202,
@@ -127,7 +130,7 @@ async fn deliver(firm: &Firm<'_>, numbers: std::ops::Range<usize>) -> anyhow::Re
     Ok(())
 }
 
-async fn post_all(stage: &Stage, firm: &Firm<'_>) -> anyhow::Result<()> {
+async fn post_all(deployment: &LocalDeployment, firm: &Firm<'_>) -> anyhow::Result<()> {
     let answer = firm
         .call(Request::post("/v1/quickbooks/sync"), None)
         .await?;
@@ -138,14 +141,16 @@ async fn post_all(stage: &Stage, firm: &Firm<'_>) -> anyhow::Result<()> {
     );
     for _ in 0..MAX_RUNS {
         let path = format!("/v1/scheduled/sync?key={SCHEDULER_SECRET}");
-        let answer = stage.send(Request::get(path).body(Bytes::new())?).await?;
+        let answer = deployment
+            .send(Request::get(path).body(Bytes::new())?)
+            .await?;
         let report: Value = serde_json::from_slice(answer.body())?;
         let remaining = report["remaining"].as_u64();
         let remaining = remaining.with_context(|| format!("the run was answered {report}"))?;
         if remaining == 0 {
             return Ok(());
         }
-        stage.advance(MINUTE);
+        deployment.advance(MINUTE);
     }
     anyhow::bail!("documents still wait after {MAX_RUNS} runs of the schedule")
 }
@@ -159,26 +164,26 @@ fn project(number: usize) -> Project {
 }
 
 fn figures(number: usize) -> Figures {
-    Figures::with_a_tenth_held(100_000 + i64::try_from(number).unwrap_or_default())
+    Figures::with_ten_percent_retainage(100_000 + i64::try_from(number).unwrap_or_default())
 }
 
 async fn measure_part(
-    stage: &Stage,
+    deployment: &LocalDeployment,
     part: impl Future<Output = anyhow::Result<()>>,
 ) -> anyhow::Result<Cost> {
-    stage.simulator().clear_traffic();
-    let (before, began) = (stage.counts(), Instant::now());
+    deployment.simulator().clear_traffic();
+    let (before, began) = (deployment.counts(), Instant::now());
     part.await?;
     Ok(Cost {
         elapsed: began.elapsed(),
-        calls: Calls::of(stage.simulator().traffic()),
-        counts: stage.counts() - before,
+        calls: CallCounts::count(deployment.simulator().traffic()),
+        counts: deployment.counts() - before,
     })
 }
 
 impl Cost {
     fn line(&self, what: &str, documents: usize) -> String {
-        let Calls {
+        let CallCounts {
             batches,
             writes,
             reads,

@@ -10,37 +10,37 @@ use serde_json::Value;
 use simulator::{CallClass, Effect, Injection, RequestKind};
 
 use crate::Manifest;
-use crate::crowd::Crowd;
+use crate::connected_firms::ConnectedFirms;
 use crate::demo;
-use crate::demo::stage::{SCHEDULER_SECRET, Setting, Stage};
+use crate::demo::local_deployment::{DeploymentOptions, LocalDeployment, SCHEDULER_SECRET};
 
 /// The number of token calls that a run has open at the same time.
 const CONCURRENT_CALLS: usize = 10;
 
 /// A case, printed as one line of the table.
 struct Case {
-    firms: Crowd,
+    firms: ConnectedFirms,
     /// The time that the token endpoint takes for each answer.
     latency: Duration,
 }
 
 const CASES: [Case; 3] = [
     Case {
-        firms: Crowd {
+        firms: ConnectedFirms {
             firms: 100,
             due: 100,
         },
         latency: Duration::ZERO,
     },
     Case {
-        firms: Crowd {
+        firms: ConnectedFirms {
             firms: 10_000,
             due: 100,
         },
         latency: Duration::ZERO,
     },
     Case {
-        firms: Crowd {
+        firms: ConnectedFirms {
             firms: 1_000,
             due: 1_000,
         },
@@ -66,15 +66,15 @@ pub async fn measure() -> anyhow::Result<()> {
 }
 
 async fn measure_case(manifest: &Manifest, case: &Case) -> anyhow::Result<String> {
-    let stage = Stage::set(manifest, Setting::default()).await?;
-    populate(&stage, case).await?;
-    let before = stage.counts();
+    let deployment = LocalDeployment::start(manifest, DeploymentOptions::default()).await?;
+    populate(&deployment, case).await?;
+    let before = deployment.counts();
     let began = Instant::now();
-    refresh_all(&stage, case.firms.due).await?;
+    refresh_all(&deployment, case.firms.due).await?;
     let elapsed = began.elapsed();
-    let counts = stage.counts() - before;
-    let calls = token_calls(&stage);
-    stage.stop().await;
+    let counts = deployment.counts() - before;
+    let calls = token_calls(&deployment);
+    deployment.stop().await;
     let Case { firms, latency } = case;
     let least = *latency * u32::try_from(firms.due.div_ceil(CONCURRENT_CALLS))?;
     let comparison = match least.is_zero() {
@@ -96,28 +96,30 @@ async fn measure_case(manifest: &Manifest, case: &Case) -> anyhow::Result<String
     ))
 }
 
-async fn populate(stage: &Stage, case: &Case) -> anyhow::Result<()> {
-    let grants = case.firms.grants(&mut stage.simulator());
+async fn populate(deployment: &LocalDeployment, case: &Case) -> anyhow::Result<()> {
+    let grants = case.firms.issue_grants(&mut deployment.simulator());
     case.firms
-        .settle(&stage.records(), grants, stage.now())
+        .save(&deployment.records(), grants, deployment.now())
         .await?;
     let slow = Effect::Slow(SignedDuration::try_from(case.latency)?);
     let slow = Injection::new(slow).kind(RequestKind::Token).always();
-    stage.simulator().inject(slow);
+    deployment.simulator().inject(slow);
     Ok(())
 }
 
 /// Calls the scheduled route once, which must refresh every due connection.
-async fn refresh_all(stage: &Stage, due: usize) -> anyhow::Result<()> {
+async fn refresh_all(deployment: &LocalDeployment, due: usize) -> anyhow::Result<()> {
     let path = format!("/v1/scheduled/token-refresh?key={SCHEDULER_SECRET}");
-    let answer = stage.send(Request::get(path).body(Bytes::new())?).await?;
+    let answer = deployment
+        .send(Request::get(path).body(Bytes::new())?)
+        .await?;
     let report: Value = serde_json::from_slice(answer.body())?;
     ensure!(report["refreshed"] == due, "the run was answered {report}");
     Ok(())
 }
 
-fn token_calls(stage: &Stage) -> usize {
-    let simulator = stage.simulator();
+fn token_calls(deployment: &LocalDeployment) -> usize {
+    let simulator = deployment.simulator();
     let calls = simulator.traffic().iter();
     calls.filter(|seen| seen.class == CallClass::Token).count()
 }

@@ -12,9 +12,10 @@ use simulator::Company;
 
 use super::{firm, load_guests};
 use crate::Storage;
+use crate::demo::build_workspace;
 use crate::demo::firm::Firm;
-use crate::demo::stage::{Setting, Stage};
-use crate::demo::{self, intuit};
+use crate::demo::intuit_webhooks::{ChangedObject, cloud_event, signed_delivery};
+use crate::demo::local_deployment::{DeploymentOptions, LocalDeployment};
 use crate::load::{Load, Measurement, Requests, Subject, measure};
 
 /// The number of measurements of each component. They alternate, so that other load on the machine affects both.
@@ -39,20 +40,20 @@ pub async fn run(load: Load) -> anyhow::Result<()> {
     compare(Storage::Memory, Storage::Memory, load).await?;
     let folder = Folder::new()?;
     println!("store on disk");
-    compare(folder.storage("bare"), folder.storage("stage"), load).await
+    compare(folder.storage("bare"), folder.storage("product"), load).await
 }
 
 async fn compare(guest: Storage, product: Storage, load: Load) -> anyhow::Result<()> {
-    let setting = Setting {
+    let options = DeploymentOptions {
         storage: product,
-        ..Setting::default()
+        ..DeploymentOptions::default()
     };
-    let stage = Stage::set(&demo::build_workspace()?, setting).await?;
-    let companies = connect_companies(&stage).await?;
+    let deployment = LocalDeployment::start(&build_workspace()?, options).await?;
+    let companies = connect_companies(&deployment).await?;
     let guests = load_guests(guest)?;
     let (mut one_write, mut accepted) = (Vec::new(), Vec::new());
     for repetition in 0..REPETITIONS {
-        let requests = deliveries(&stage, &companies, repetition * 2 * load.requests);
+        let requests = deliveries(&deployment, &companies, repetition * 2 * load.requests);
         let keeper = Subject {
             name: "one write",
             app: guests.clone(),
@@ -61,12 +62,12 @@ async fn compare(guest: Storage, product: Storage, load: Load) -> anyhow::Result
         one_write.push(measure(&keeper, load).await?);
         let webhook = Subject {
             name: "webhook from Intuit",
-            app: stage.app.clone(),
+            app: deployment.app.clone(),
             requests,
         };
         accepted.push(measure(&webhook, load).await?);
     }
-    stage.stop().await;
+    deployment.stop().await;
     let (one_write, accepted) = (median(one_write)?, median(accepted)?);
     println!("{:<24} {one_write}  {:>6.2}", "  one write", 1.0);
     let ratio = accepted.throughput() / one_write.throughput();
@@ -81,14 +82,14 @@ fn median(mut measurements: Vec<Measurement>) -> anyhow::Result<Measurement> {
     median.context("nothing was measured")
 }
 
-async fn connect_companies(stage: &Stage) -> anyhow::Result<Arc<[String]>> {
+async fn connect_companies(deployment: &LocalDeployment) -> anyhow::Result<Arc<[String]>> {
     let mut companies = Vec::new();
     for number in 0..COMPANIES {
-        let realm = stage
+        let realm = deployment
             .simulator()
             .add_company(Company::new("Harbor Electric LLC"));
         let firm = Firm {
-            stage,
+            deployment,
             id: firm(number),
             realm: realm.clone(),
         };
@@ -99,17 +100,23 @@ async fn connect_companies(stage: &Stage) -> anyhow::Result<Arc<[String]>> {
 }
 
 /// Returns deliveries of one new event each, so that every delivery writes to the store.
-fn deliveries(stage: &Stage, companies: &Arc<[String]>, first: usize) -> Requests {
-    let (companies, now) = (companies.clone(), stage.now());
+fn deliveries(deployment: &LocalDeployment, companies: &Arc<[String]>, first: usize) -> Requests {
+    let (companies, now) = (companies.clone(), deployment.now());
     Arc::new(move |number| {
         let number = first + number;
-        let company = &companies[number % companies.len()];
-        let object = (number / companies.len() % OBJECTS).to_string();
+        let invoice = ChangedObject {
+            realm: &companies[number % companies.len()],
+            kind: "invoice",
+            id: (number / companies.len() % OBJECTS).to_string(),
+        };
         let milliseconds = i64::try_from(number).unwrap_or_default();
-        let at = now.saturating_add(SignedDuration::from_millis(milliseconds));
-        let about = (company.as_str(), "invoice", object.as_str());
-        let event = intuit::event(&format!("event-{number:030}"), about, at.unwrap_or(now));
-        intuit::signed(Bytes::from(json!([event]).to_string()))
+        let changed_at = now.saturating_add(SignedDuration::from_millis(milliseconds));
+        let event = cloud_event(
+            &format!("event-{number:030}"),
+            &invoice,
+            changed_at.unwrap_or(now),
+        );
+        signed_delivery(Bytes::from(json!([event]).to_string()))
     })
 }
 

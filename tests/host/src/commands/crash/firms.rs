@@ -10,7 +10,7 @@ use simulator::Company;
 
 use super::world::World;
 use crate::demo::deployment::Deployment as _;
-use crate::demo::firm::{Firm, Told};
+use crate::demo::firm::{Answer, Firm};
 
 /// A firm, and the company that its owner connects.
 #[derive(Clone, Debug)]
@@ -75,7 +75,7 @@ impl TrackedFirm {
     }
 
     /// Ends the connection.
-    pub async fn disconnect(&self, world: &Arc<World>) -> anyhow::Result<Told> {
+    pub async fn disconnect(&self, world: &Arc<World>) -> anyhow::Result<Answer> {
         let confirmation = serde_json::json!({"confirm": true});
         let request = Request::post("/v1/quickbooks/disconnect");
         self.firm(world).call(request, Some(&confirmation)).await
@@ -112,13 +112,13 @@ impl TrackedFirm {
         Ok(())
     }
 
-    async fn get(&self, world: &Arc<World>, request: Builder) -> anyhow::Result<Told> {
+    async fn get(&self, world: &Arc<World>, request: Builder) -> anyhow::Result<Answer> {
         self.firm(world).call(request, None).await
     }
 
     fn firm<'a>(&self, world: &'a Arc<World>) -> Firm<'a, World> {
         Firm {
-            stage: world,
+            deployment: world,
             id: self.id.clone(),
             realm: self.company.realm.clone(),
         }

@@ -17,9 +17,9 @@ use super::host::Host;
 use super::receiver::Receiver;
 use crate::client;
 use crate::demo::deployment::Deployment;
+use crate::demo::local_deployment::{self, SCHEDULER_SECRET};
 use crate::demo::rivet::Rivet;
 use crate::demo::simulated_intuit::SimulatedIntuit;
-use crate::demo::stage::{self, SCHEDULER_SECRET};
 
 /// The host's `public_url`. No client connects to it, as each start of the host finds a free port.
 const PUBLIC_URL: &str = "http://127.0.0.1:3000";
@@ -70,7 +70,7 @@ impl World {
         };
         let intuit = SimulatedIntuit::start(PUBLIC_URL, rotation, &clock).await?;
         let (rivet, receiver) = (Rivet::of_the_demo(), Receiver::listen().await?);
-        let mut variables = stage::variables(&rivet, PUBLIC_URL, &intuit.origin);
+        let mut variables = local_deployment::variables(&rivet, PUBLIC_URL, &intuit.origin);
         let secret = rivet.webhook_secret();
         for (name, value) in [("origin", &receiver.origin), ("secret", &secret)] {
             variables.insert(format!("rivet_notify_{name}"), value.clone());

@@ -1,4 +1,6 @@
 use super::*;
+use crate::Rotation;
+use crate::test_client::config;
 
 const REDIRECT: &str = "http://127.0.0.1/callback";
 
@@ -7,7 +9,7 @@ struct Server {
     oauth: Oauth,
     secrets: Secrets,
     switches: Switches,
-    rotation: Rotation,
+    config: Config,
     now: Timestamp,
 }
 
@@ -17,7 +19,10 @@ impl Server {
             oauth: Oauth::default(),
             secrets: Secrets::new(1),
             switches: Switches::default(),
-            rotation,
+            config: Config {
+                rotation,
+                ..config()
+            },
             now: "2026-03-02T15:00:00Z".parse().unwrap(),
         }
     }
@@ -28,13 +33,16 @@ impl Server {
     }
 
     fn exchange(&mut self, code: &str, redirect: &str) -> Result<Tokens, InvalidGrant> {
-        let rules = Rules {
-            rotation: self.rotation,
+        let rules = TokenRules {
+            config: &self.config,
             switches: &self.switches,
             now: self.now,
         };
-        self.oauth
-            .exchange((code, redirect), &rules, &mut self.secrets)
+        let presented = AuthorizationCode {
+            code,
+            redirect_uri: redirect,
+        };
+        self.oauth.exchange(&presented, &rules, &mut self.secrets)
     }
 
     fn connect(&mut self) -> Tokens {
@@ -43,8 +51,8 @@ impl Server {
     }
 
     fn refresh(&mut self, token: &str) -> Result<Tokens, InvalidGrant> {
-        let rules = Rules {
-            rotation: self.rotation,
+        let rules = TokenRules {
+            config: &self.config,
             switches: &self.switches,
             now: self.now,
         };
@@ -56,7 +64,7 @@ impl Server {
     }
 
     fn is_alive(&self, tokens: &Tokens) -> bool {
-        self.oauth.company(&tokens.access_token, self.now) == Some("77")
+        self.oauth.find_company(&tokens.access_token, self.now) == Some("77")
     }
 }
 
@@ -139,7 +147,7 @@ fn each_refresh_rotation_changes_value_every_time() {
 #[test]
 fn spent_value_ends_grant_if_switched_on() {
     let mut server = Server::new(Rotation::EachRefresh);
-    server.switches.spent_refresh_revokes = true;
+    server.switches.should_revoke_on_reused_refresh_token = true;
     let first = server.connect();
     let winner = server.refresh(&first.refresh_token).unwrap();
     assert!(server.refresh(&first.refresh_token).is_err());
@@ -210,7 +218,7 @@ fn spent_or_unknown_token_revokes_nothing() {
 fn new_consent_replaces_earlier_one_if_switched_on() {
     for supersedes in [true, false] {
         let mut server = Server::new(Rotation::Strict);
-        server.switches.reconnect_supersedes = supersedes;
+        server.switches.should_revoke_on_reconnect = supersedes;
         let first = server.connect();
         let second = server.connect();
         assert_eq!(server.refresh(&first.refresh_token).is_err(), supersedes);

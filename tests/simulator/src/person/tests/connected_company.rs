@@ -139,10 +139,10 @@ impl ConnectedCompany {
     fn deliver(&mut self) -> Vec<Value> {
         let now = self.client.simulator.now();
         let mut events = Vec::new();
-        for delivery in self.client.simulator.deliveries(now) {
+        for delivery in self.client.simulator.start_due_deliveries(now) {
             self.client
                 .simulator
-                .delivered(delivery.id, Answer::Status(200), now);
+                .report_delivery(delivery.id, Answer::Status(200), now);
             let more: Vec<Value> = serde_json::from_slice(&delivery.body).unwrap();
             events.extend(more);
         }
@@ -211,7 +211,7 @@ impl ConnectedCompany {
         {
             let (total, open) = (amount(&invoice["TotalAmt"]), amount(&invoice["Balance"]));
             assert!(open >= Decimal::ZERO && open <= total);
-            let posted = ledger.of("Invoice", invoice["Id"].as_str().unwrap());
+            let posted = ledger.lines_of("Invoice", invoice["Id"].as_str().unwrap());
             let posted = posted.iter().find(|line| line.entry.account == receivable);
             assert_eq!(
                 posted.map_or(Decimal::ZERO, |line| line.entry.amount),

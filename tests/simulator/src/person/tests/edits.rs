@@ -235,7 +235,7 @@ fn edited_or_void_entry_sends_update() {
     assert_eq!(body["Line"][0]["Amount"].to_string(), "0.00");
     assert_eq!(body["PrivateNote"], "Voided");
     let ledger = company.client.simulator.ledger(&company.client.realm);
-    assert_eq!(ledger.of("JournalEntry", &entry), []);
+    assert_eq!(ledger.lines_of("JournalEntry", &entry), []);
 }
 
 #[test]

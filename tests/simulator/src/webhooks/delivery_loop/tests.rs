@@ -34,7 +34,7 @@ async fn event_is_sent_until_accepted() {
     client.simulator.set_now(clock.now());
     client.post("customer", json!({"DisplayName": "Turner Bay"}));
     let simulator = Arc::new(Mutex::new(client.simulator));
-    let driver = tokio::spawn(notify(Arc::clone(&simulator), clock.clone()));
+    let driver = tokio::spawn(deliver_over_http(Arc::clone(&simulator), clock.clone()));
     let first = receive(&listener, "500 Oh No").await;
     assert!(
         first.starts_with("POST /v1/quickbooks/events?x=1 HTTP/1.1\r\n"),

@@ -46,15 +46,15 @@ fn retries_follow_current_schedule_without_end() {
 #[test]
 fn exhausted_schedule_loses_its_events() {
     let mut client = subscribed(subscription());
-    client.simulator.switches_mut().courier.retry_schedule = RetrySchedule::Former;
+    client.simulator.switches_mut().delivery.retry_schedule = RetrySchedule::Former;
     let (_, _) = client.invoice("Turner Bay", 100);
     let mut attempts = 0;
     while let Some(at) = client.simulator.next_delivery_at() {
-        for delivery in client.simulator.deliveries(at) {
+        for delivery in client.simulator.start_due_deliveries(at) {
             attempts += 1;
             client
                 .simulator
-                .delivered(delivery.id, Answer::NoAnswer, at);
+                .report_delivery(delivery.id, Answer::NoAnswer, at);
         }
     }
     assert_eq!(attempts, 4);
@@ -113,7 +113,7 @@ fn later_events_wait_behind_unaccepted_delivery() {
 #[test]
 fn later_events_pass_without_head_of_line() {
     let mut client = subscribed(subscription());
-    client.simulator.switches_mut().courier.head_of_line = false;
+    client.simulator.switches_mut().delivery.head_of_line = false;
     add_customer(&mut client, "Turner Bay");
     let first = only_delivery(&mut client);
     add_customer(&mut client, "Ashgrove");
@@ -127,7 +127,7 @@ fn later_events_pass_without_head_of_line() {
 #[test]
 fn events_of_several_companies_share_delivery() {
     let mut client = subscribed(subscription());
-    client.simulator.switches_mut().courier.batch_window = SignedDuration::from_mins(2);
+    client.simulator.switches_mut().delivery.batch_window = SignedDuration::from_mins(2);
     let (here, there) = (client.realm.clone(), client.add_company("Second"));
     add_customer(&mut client, "Turner Bay");
     advance(&mut client, 60);
@@ -161,11 +161,11 @@ fn delivery_holds_at_most_100_events() {
 #[test]
 fn repetition_blocks_later_events_only_after_failure() {
     let mut client = subscribed(subscription());
-    client.simulator.switches_mut().courier.repeated_delivery = 100;
+    client.simulator.switches_mut().delivery.repeated_delivery = 100;
     add_customer(&mut client, "Turner Bay");
     let first = only_delivery(&mut client);
     report(&mut client, first.id, Answer::Status(200));
-    client.simulator.switches_mut().courier.repeated_delivery = 0;
+    client.simulator.switches_mut().delivery.repeated_delivery = 0;
     add_customer(&mut client, "Ashgrove");
     let second = only_delivery(&mut client);
     assert_ne!(second.body, first.body);

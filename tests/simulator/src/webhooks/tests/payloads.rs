@@ -70,7 +70,7 @@ fn cloud_events_options_change_media_type_and_data() {
 #[test]
 fn odd_spelling_shows_every_known_time_format() {
     let mut client = subscribed(subscription().format(Format::Classic));
-    client.simulator.switches_mut().courier.odd_spelling = 80;
+    client.simulator.switches_mut().delivery.odd_spelling = 80;
     for number in 0..30 {
         add_customer(&mut client, &format!("Customer {number}"));
     }

@@ -14,7 +14,7 @@ struct Arrival {
 /// Adds forty customers, a minute apart. Returns the reported ones in the order of their first event.
 fn deliver_forty(behaviour: DeliveryBehaviour) -> (TestClient, Vec<Arrival>) {
     let mut client = subscribed(subscription());
-    client.simulator.switches_mut().courier = behaviour;
+    client.simulator.switches_mut().delivery = behaviour;
     for number in 0..40 {
         add_customer(&mut client, &format!("Customer {number}"));
         advance(&mut client, 60);
@@ -56,7 +56,7 @@ fn default_behaviour_delivers_once_and_in_order() {
 #[test]
 fn repeated_event_keeps_its_id() {
     let mut client = subscribed(subscription());
-    client.simulator.switches_mut().courier.repeated_event = 100;
+    client.simulator.switches_mut().delivery.repeated_event = 100;
     add_customer(&mut client, "Turner Bay");
     let all: Vec<Value> = accept_all(&mut client.simulator)
         .iter()
@@ -69,7 +69,7 @@ fn repeated_event_keeps_its_id() {
 #[test]
 fn repeated_delivery_comes_twice_at_most() {
     let mut client = subscribed(subscription());
-    client.simulator.switches_mut().courier.repeated_delivery = 100;
+    client.simulator.switches_mut().delivery.repeated_delivery = 100;
     add_customer(&mut client, "Turner Bay");
     let all = accept_all(&mut client.simulator);
     assert_eq!(all.len(), 2);
@@ -118,7 +118,7 @@ fn disordered_events_all_arrive() {
 #[test]
 fn delay_postpones_events() {
     let mut client = subscribed(subscription());
-    client.simulator.switches_mut().courier.delay = SignedDuration::from_mins(1);
+    client.simulator.switches_mut().delivery.delay = SignedDuration::from_mins(1);
     add_customer(&mut client, "Turner Bay");
     let (at, _) = accept_all(&mut client.simulator).remove(0);
     assert_eq!(at.duration_since(client.simulator.now()).as_secs(), 60);
@@ -126,8 +126,8 @@ fn delay_postpones_events() {
 
 #[test]
 fn same_seed_gives_same_deliveries() {
-    let (_, one) = deliver_forty(DeliveryBehaviour::rough());
-    let (_, other) = deliver_forty(DeliveryBehaviour::rough());
+    let (_, one) = deliver_forty(DeliveryBehaviour::unreliable());
+    let (_, other) = deliver_forty(DeliveryBehaviour::unreliable());
     assert_eq!(one, other);
     assert!(one.iter().any(|arrival| arrival.event_count > 1));
 }
@@ -137,7 +137,7 @@ fn copies_with_own_seeds_deliver_differently() {
     let company = TestClient::new();
     let deliveries = |seed: u64| {
         let mut copy = company.simulator.clone();
-        copy.switches_mut().courier = DeliveryBehaviour::rough();
+        copy.switches_mut().delivery = DeliveryBehaviour::unreliable();
         copy.subscribe(subscription().seed(seed));
         let mut person = copy.person(&company.realm).unwrap();
         for number in 0..20 {
@@ -170,12 +170,12 @@ fn report_random(
     let late = at + SignedDuration::from_secs(i64::from(choice % 5));
     match choice {
         0..=3 => {
-            simulator.delivered(delivery.id, Answer::Status(200), late);
+            simulator.report_delivery(delivery.id, Answer::Status(200), late);
             return true;
         }
-        4 => simulator.delivered(delivery.id, Answer::Status(200), late), // after four seconds
-        5 => simulator.delivered(delivery.id, Answer::Status(500), late),
-        6 => simulator.delivered(delivery.id, Answer::NoAnswer, late),
+        4 => simulator.report_delivery(delivery.id, Answer::Status(200), late), // after four seconds
+        5 => simulator.report_delivery(delivery.id, Answer::Status(500), late),
+        6 => simulator.report_delivery(delivery.id, Answer::NoAnswer, late),
         _ => {}
     }
     false
@@ -187,12 +187,12 @@ fn each_event_arrives_or_is_counted_lost() {
         let mut random = fastrand::Rng::with_seed(seed);
         let mut client = subscribed(subscription());
         let head_of_line = random.bool();
-        client.simulator.switches_mut().courier = DeliveryBehaviour {
+        client.simulator.switches_mut().delivery = DeliveryBehaviour {
             head_of_line,
             max_events: 1 + random.usize(..5),
             loss: random.u8(..20),
             repeated_event: random.u8(..50),
-            ..DeliveryBehaviour::rough()
+            ..DeliveryBehaviour::unreliable()
         };
         for number in 0..30 {
             add_customer(&mut client, &format!("Customer {number}"));
@@ -206,7 +206,7 @@ fn each_event_arrives_or_is_counted_lost() {
             last = at;
             steps += 1;
             assert!(steps < 10_000, "it ends");
-            let due = client.simulator.deliveries(at);
+            let due = client.simulator.start_due_deliveries(at);
             assert!(!head_of_line || due.len() <= 1);
             for delivery in due {
                 if report_random(&mut client.simulator, &delivery, at, random.u8(..8)) {

@@ -27,14 +27,14 @@ impl BillingRun {
                 realm: books.realm,
                 accounts: &self.accounts[index],
                 names: &expected.names,
-                classes: true,
+                tracks_classes: true,
             };
             let rows = company.tie_out(&expected.balances).into_iter();
             let differing = rows.filter(|row| !row.difference().is_zero());
             violations.extend(differing.map(|row| {
                 format!(
                     "{} is {} and should be {}",
-                    row.what, row.books, row.expected
+                    row.balance, row.books, row.expected
                 )
             }));
             let violations = violations.into_iter();

@@ -77,7 +77,7 @@ impl Deliveries {
         }
         let BillingFirm { id, realm } = &self.firms[event.firm];
         let firm = Firm {
-            stage: world,
+            deployment: world,
             id: id.clone(),
             realm: realm.clone(),
         };

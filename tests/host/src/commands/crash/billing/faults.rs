@@ -33,10 +33,10 @@ pub(super) fn inject(intuit: &mut Simulator, random: &mut fastrand::Rng, percent
         }
         if random.u32(..CALL_FAULTS_PER_ITEM_FAULT) == 0 {
             let item = Injection::new(draw_item_fault(random)).kind(RequestKind::Batch);
-            intuit.inject(item.after(at / CALL_FAULTS_PER_ITEM_FAULT));
+            intuit.inject(item.skip_first(at / CALL_FAULTS_PER_ITEM_FAULT));
         }
-        let call = Injection::new(draw_call_fault(random)).path("/v3/company/");
-        intuit.inject(call.after(at));
+        let call = Injection::new(draw_call_fault(random)).path_containing("/v3/company/");
+        intuit.inject(call.skip_first(at));
     }
 }
 

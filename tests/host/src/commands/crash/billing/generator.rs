@@ -6,7 +6,7 @@ use super::expected::{
     DEPOSITS, Expected, ExpectedDocument, RECEIVABLE, RETAINAGE, REVENUE, Side, Transaction,
     TransactionKey,
 };
-use crate::bills::{Figures, Project};
+use crate::sample_billing::{Figures, Project};
 
 /// The number of projects of each customer.
 const PROJECTS_PER_CUSTOMER: usize = 3;
@@ -37,12 +37,12 @@ impl<'a> Generator<'a> {
             customer: number / PROJECTS_PER_CUSTOMER,
         };
         let names = &mut self.expected.names;
-        names.classes.insert(project.id(), project.class());
+        names.classes.insert(project.id(), project.class_name());
         names
             .customers
             .insert(project.customer_id(), project.customer_name());
         if self.random.bool() {
-            self.events.push(project.created());
+            self.events.push(project.created_event());
             self.expect_document("project", project.id(), "posted");
         }
         let is_paid = self.random.bool();
@@ -61,7 +61,7 @@ impl<'a> Generator<'a> {
     /// Adds a pay app that may be paid, and returns its retainage.
     fn add_paid_app(&mut self, project: &Project, app: usize) -> Decimal {
         let figures = self.figures();
-        self.events.push(project.pay_app((app, 1), figures));
+        self.events.push(project.pay_app_event(app, 1, figures));
         self.expect_app(project, app, figures);
         if self.random.u8(..3) == 0 {
             self.add_payment(project, app, figures.net());
@@ -72,32 +72,34 @@ impl<'a> Generator<'a> {
     /// Adds a pay app that may be revised and voided, and returns the retainage that remains.
     fn add_revised_app(&mut self, project: &Project, app: usize) -> Decimal {
         let mut figures = self.figures();
-        self.events.push(project.pay_app((app, 1), figures));
+        self.events.push(project.pay_app_event(app, 1, figures));
         let revisions = 1 + self.random.usize(..4).saturating_sub(1);
         for revision in 2..=revisions {
             figures = self.figures();
-            self.events.push(project.pay_app((app, revision), figures));
+            self.events
+                .push(project.pay_app_event(app, revision, figures));
         }
         if self.random.u8(..8) > 0 {
             self.expect_app(project, app, figures);
             return figures.retainage;
         }
-        self.events.push(project.pay_app_voided((app, revisions)));
-        self.expect_document("pay_app", project.part("pa", app), "voided");
-        let number = format!("{}-{app}", project.label());
+        self.events
+            .push(project.pay_app_voided_event(app, revisions));
+        self.expect_document("pay_app", project.document_id("pa", app), "voided");
+        let number = format!("{}-{app}", project.project_number());
         self.expect_voided("Invoice", number);
         Decimal::ZERO
     }
 
     /// Draws an amount of up to 10 000 dollars with 10 % retainage.
     fn figures(&mut self) -> Figures {
-        Figures::with_a_tenth_held(self.random.i64(1_000..1_000_000))
+        Figures::with_ten_percent_retainage(self.random.i64(1_000..1_000_000))
     }
 
     fn expect_app(&mut self, project: &Project, app: usize, figures: Figures) {
         let (net, Figures { billed, retainage }) = (figures.net(), figures);
-        let number = format!("{}-{app}", project.label());
-        self.expect_document("pay_app", project.part("pa", app), "posted");
+        let number = format!("{}-{app}", project.project_number());
+        self.expect_document("pay_app", project.document_id("pa", app), "posted");
         let entry = TransactionKey {
             kind: "JournalEntry",
             number: format!("{number}R"),
@@ -126,10 +128,13 @@ impl<'a> Generator<'a> {
             true => net,
             false => (net / Decimal::TWO).round_dp(2),
         };
-        self.events.push(project.payment(app, amount));
-        let (id, reference) = (project.part("pay", app), project.part("ACH", app));
+        self.events.push(project.payment_event(app, amount));
+        let (id, reference) = (
+            project.document_id("pay", app),
+            project.document_id("ACH", app),
+        );
         if self.random.u8(..6) == 0 {
-            self.events.push(project.payment_voided(app));
+            self.events.push(project.payment_voided_event(app));
             self.expect_document("payment", id, "voided");
             return self.expect_voided("Payment", reference);
         }
@@ -145,11 +150,11 @@ impl<'a> Generator<'a> {
     }
 
     fn add_release(&mut self, project: &Project, amount: Decimal) {
-        self.events.push(project.released(amount));
-        self.expect_document("retainage_release", project.part("rel", 1), "posted");
+        self.events.push(project.release_event(amount));
+        self.expect_document("retainage_release", project.document_id("rel", 1), "posted");
         let key = TransactionKey {
             kind: "JournalEntry",
-            number: format!("{}-REL-", project.label()),
+            number: format!("{}-REL-", project.project_number()),
         };
         let sides = [side(RECEIVABLE, amount), side(RETAINAGE, -amount)];
         self.expect_transaction(project, key, sides);
@@ -182,7 +187,7 @@ impl<'a> Generator<'a> {
             class: if key.kind == "Payment" {
                 String::new()
             } else {
-                project.class()
+                project.class_name()
             },
             may_be_missing: false,
         };

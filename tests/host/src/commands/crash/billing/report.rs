@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::run::BillingRun;
-use crate::calls::Calls;
+use crate::call_counts::CallCounts;
 use crate::demo::deployment::Deployment as _;
 
 impl BillingRun {
@@ -45,7 +45,7 @@ impl BillingRun {
 
     fn write_calls(&self, summary: &mut String) -> std::fmt::Result {
         let simulator = self.world.simulator();
-        let calls = Calls::of(simulator.traffic());
+        let calls = CallCounts::count(simulator.traffic());
         let throttled = simulator
             .traffic()
             .iter()

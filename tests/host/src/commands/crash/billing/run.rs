@@ -146,7 +146,7 @@ impl BillingRun {
     pub fn firm(&self, index: usize) -> Firm<'_, World> {
         let BillingFirm { id, realm } = &self.deliveries.firms[index];
         Firm {
-            stage: &self.world,
+            deployment: &self.world,
             id: id.clone(),
             realm: realm.clone(),
         }
@@ -159,7 +159,7 @@ fn new_firm(world: &World, id: String) -> Firm<'_, World> {
     let company = company.class_tracking(ClassTracking::PerLine);
     let realm = world.simulator().add_company(company);
     Firm {
-        stage: world,
+        deployment: world,
         id,
         realm,
     }
@@ -168,7 +168,7 @@ fn new_firm(world: &World, id: String) -> Firm<'_, World> {
 /// Connects a firm, maps its accounts, and has a class created for each project.
 async fn connect(firm: &Firm<'_, World>) -> anyhow::Result<Accounts> {
     firm.connect().await?;
-    let saved = firm.choose(|settings| {
+    let saved = firm.map_accounts(|settings| {
         settings["class_tracking"]["mode"] = "auto_create".into();
     });
     saved.await

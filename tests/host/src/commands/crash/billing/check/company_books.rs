@@ -78,7 +78,7 @@ impl CompanyBooks<'_> {
         for line in self
             .simulator
             .ledger(self.realm)
-            .of(kind, text(&entity["Id"]))
+            .lines_of(kind, text(&entity["Id"]))
         {
             let Entry {
                 account,

@@ -11,7 +11,7 @@ use billing::FirmId;
 use jiff::{SignedDuration, Timestamp};
 use mapping::CompanyPreferences;
 use ports::records::Records;
-use simulator::Simulator;
+use simulator::{Simulator, TokenPair};
 use store::connection::grant::{Grant, Secret};
 use store::connection::{Company, Connection, ConnectionStatus};
 use store::schedule::{DueIndex, ScheduledJob};
@@ -20,33 +20,23 @@ pub(crate) use bucket_key_value::BucketKeyValue;
 
 /// The number of connected firms, and how many of them have an expired access token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Crowd {
+pub struct ConnectedFirms {
     /// The number of firms.
     pub firms: usize,
     /// The number of firms whose access token has expired: the first ones.
     pub due: usize,
 }
 
-/// The tokens of one grant, as the simulator issued them.
-#[derive(Clone, Debug)]
-pub struct GrantTokens {
-    /// The access token.
-    pub access: String,
-    /// The refresh token.
-    pub refresh: String,
-}
-
-impl Crowd {
+impl ConnectedFirms {
     /// Issues one grant for each firm.
     ///
     /// All grants are for one company, which is enough for the token endpoint. Therefore a new sign-in no longer ends the
     /// company's earlier grants.
-    pub fn grants(self, intuit: &mut Simulator) -> Vec<GrantTokens> {
-        intuit.switches_mut().reconnect_supersedes = false;
+    pub fn issue_grants(self, intuit: &mut Simulator) -> Vec<TokenPair> {
+        intuit.switches_mut().should_revoke_on_reconnect = false;
         let realm = intuit.add_company(simulator::Company::new("Crowd Electric LLC"));
         (0..self.firms)
-            .filter_map(|_| intuit.grant(&realm).ok())
-            .map(|(access, refresh)| GrantTokens { access, refresh })
+            .filter_map(|_| intuit.connect(&realm).ok())
             .collect()
     }
 
@@ -54,14 +44,14 @@ impl Crowd {
     ///
     /// # Errors
     /// Fails if the number of grants is wrong or the store fails.
-    pub async fn settle<R: Records>(
+    pub async fn save<R: Records>(
         self,
         records: &R,
-        grants: Vec<GrantTokens>,
+        grants: Vec<TokenPair>,
         now: Timestamp,
     ) -> anyhow::Result<()> {
         anyhow::ensure!(grants.len() == self.firms, "each firm needs one grant");
-        let mut agendas = BTreeMap::<u8, DueIndex>::new();
+        let mut due_indexes = BTreeMap::<u8, DueIndex>::new();
         for (number, tokens) in grants.into_iter().enumerate() {
             let firm: FirmId = format!("firm_{number:05}").parse()?;
             let valid_for = match number < self.due {
@@ -70,11 +60,11 @@ impl Crowd {
             };
             let connection = new_connection(number, tokens, &Validity { now, valid_for });
             records.save(firm.as_ref(), &connection).await?;
-            let agenda = agendas.entry(DueIndex::shard_of(&firm)).or_default();
-            agenda.reschedule(&firm, ScheduledJob::Connection, connection.next_due_at());
+            let due_index = due_indexes.entry(DueIndex::shard_of(&firm)).or_default();
+            due_index.reschedule(&firm, ScheduledJob::Connection, connection.next_due_at());
         }
-        for (shard, agenda) in agendas {
-            records.save(&shard.to_string(), &agenda).await?;
+        for (shard, due_index) in due_indexes {
+            records.save(&shard.to_string(), &due_index).await?;
         }
         Ok(())
     }
@@ -86,7 +76,7 @@ struct Validity {
     valid_for: SignedDuration,
 }
 
-fn new_connection(number: usize, tokens: GrantTokens, validity: &Validity) -> Connection {
+fn new_connection(number: usize, tokens: TokenPair, validity: &Validity) -> Connection {
     let Validity { now, valid_for } = *validity;
     let company = Company {
         realm_id: format!("9341{number:012}"),
@@ -98,9 +88,9 @@ fn new_connection(number: usize, tokens: GrantTokens, validity: &Validity) -> Co
     };
     let grant = Grant {
         generation: 1,
-        access_token: Secret(tokens.access),
+        access_token: Secret(tokens.access_token),
         access_expires_at: now + valid_for,
-        refresh_token: Secret(tokens.refresh),
+        refresh_token: Secret(tokens.refresh_token),
         previous_refresh_token: None,
         refresh_expires_at: now + SignedDuration::from_hours(24 * 100),
         hard_expires_at: Some(now + SignedDuration::from_hours(24 * 1_825)),

@@ -1,10 +1,10 @@
 //! The components on the local host, with a simulated Intuit and a simulated RIVET in the same process.
 
 use super::deployment::Deployment;
-use super::inbox::Inbox;
+use super::notification_receiver::NotificationReceiver;
 use super::rivet::Rivet;
 use super::simulated_intuit::{CLIENT_ID, CLIENT_SECRET, SimulatedIntuit};
-use crate::crowd::BucketKeyValue;
+use crate::connected_firms::BucketKeyValue;
 use crate::{App, Clock, Counts, Logs, Manifest, Options, RunningApp, Storage};
 use anyhow::Context as _;
 use base64::Engine as _;
@@ -32,7 +32,7 @@ pub const VERIFIER_TOKEN: &str = "verifier-token-of-the-demo";
 
 /// The settings of a stage.
 #[derive(Clone, Debug)]
-pub struct Setting {
+pub struct DeploymentOptions {
     /// The address on which the components listen.
     pub listen: SocketAddr,
     /// The place of their key-value store.
@@ -45,13 +45,13 @@ pub struct Setting {
     pub variables: BTreeMap<String, String>,
 }
 
-impl Default for Setting {
+impl Default for DeploymentOptions {
     /// Returns a stage with its store in memory and a free port.
     fn default() -> Self {
         Self {
             listen: ([127, 0, 0, 1], 0).into(),
             storage: Storage::Memory,
-            logs: Logs::kept(),
+            logs: Logs::in_memory(),
             rotation: Rotation::Strict,
             variables: BTreeMap::new(),
         }
@@ -59,7 +59,7 @@ impl Default for Setting {
 }
 
 /// The running components and the simulated parties around them, until [`Stage::stop`].
-pub struct Stage {
+pub struct LocalDeployment {
     /// The loaded components.
     pub app: App,
     /// The output of the components, if it is kept.
@@ -69,48 +69,51 @@ pub struct Stage {
     /// The simulated RIVET.
     pub rivet: Rivet,
     /// RIVET's receiver of notifications.
-    pub inbox: Inbox,
+    pub notifications: NotificationReceiver,
     simulator: Arc<Mutex<Simulator>>,
     host_clock: Clock,
     intuit_clock: simulator::Clock,
     running: RunningApp,
 }
 
-impl Stage {
+impl LocalDeployment {
     /// Starts the components and the simulated parties. The components must be built.
     ///
     /// # Errors
     /// Fails if a part cannot be started. The message is for the person at the terminal.
-    pub async fn set(manifest: &Manifest, setting: Setting) -> anyhow::Result<Self> {
+    pub async fn start(manifest: &Manifest, options: DeploymentOptions) -> anyhow::Result<Self> {
         // The port is bound before the components are compiled, so that a port in use is reported at once. The listener
         // stays open, so that no other stage takes the port meanwhile.
-        let listener = TcpListener::bind(setting.listen)
+        let listener = TcpListener::bind(options.listen)
             .await
-            .with_context(|| format!("cannot listen on {}", setting.listen))?;
+            .with_context(|| format!("cannot listen on {}", options.listen))?;
         let url = format!("http://{}", listener.local_addr()?);
         let intuit_clock = simulator::Clock::default();
-        let intuit = SimulatedIntuit::start(&url, setting.rotation, &intuit_clock).await?;
+        let intuit = SimulatedIntuit::start(&url, options.rotation, &intuit_clock).await?;
         let rivet = Rivet::of_the_demo();
-        let inbox = Inbox::open(&rivet).await?;
+        let notifications = NotificationReceiver::open(&rivet).await?;
         let mut variables = variables(&rivet, &url, &intuit.origin);
-        variables.insert("rivet_notify_origin".into(), inbox.origin().to_owned());
+        variables.insert(
+            "rivet_notify_origin".into(),
+            notifications.origin().to_owned(),
+        );
         variables.insert("rivet_notify_secret".into(), rivet.webhook_secret());
-        variables.extend(setting.variables);
-        let options = Options {
+        variables.extend(options.variables);
+        let app_options = Options {
             variables,
-            storage: setting.storage,
-            logs: setting.logs.clone(),
+            storage: options.storage,
+            logs: options.logs.clone(),
             ..Options::default()
         };
-        let host_clock = options.clock.clone();
-        let app = App::load(manifest, options)?;
+        let host_clock = app_options.clock.clone();
+        let app = App::load(manifest, app_options)?;
         let running = app.serve(listener)?;
         Ok(Self {
             app,
-            logs: setting.logs,
+            logs: options.logs,
             url,
             rivet,
-            inbox,
+            notifications,
             simulator: intuit.simulator,
             host_clock,
             intuit_clock,
@@ -168,7 +171,7 @@ impl Stage {
     }
 }
 
-impl Deployment for Stage {
+impl Deployment for LocalDeployment {
     fn url(&self) -> &str {
         &self.url
     }

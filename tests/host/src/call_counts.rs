@@ -7,7 +7,7 @@ use simulator::{CallClass, RecordedRequest};
 
 /// Calls to companies by kind. Each call counts against the company's limits, also if it failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Calls {
+pub struct CallCounts {
     /// Batch calls, of up to 30 operations each.
     pub batches: usize,
     /// Writes sent outside of a batch.
@@ -16,10 +16,10 @@ pub struct Calls {
     pub reads: usize,
 }
 
-impl Calls {
+impl CallCounts {
     /// Counts the company calls among these requests.
     #[must_use]
-    pub fn of(traffic: &[RecordedRequest]) -> Self {
+    pub fn count(traffic: &[RecordedRequest]) -> Self {
         traffic.iter().map(|seen| Self::one(seen.class)).sum()
     }
 
@@ -45,7 +45,7 @@ impl Calls {
     }
 }
 
-impl Add for Calls {
+impl Add for CallCounts {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
@@ -57,13 +57,13 @@ impl Add for Calls {
     }
 }
 
-impl std::iter::Sum for Calls {
+impl std::iter::Sum for CallCounts {
     fn sum<I: Iterator<Item = Self>>(calls: I) -> Self {
         calls.fold(Self::default(), Add::add)
     }
 }
 
-impl fmt::Display for Calls {
+impl fmt::Display for CallCounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (
             total,

@@ -1,6 +1,6 @@
 //! Webhook deliveries as Intuit sends them, for tests that need a delivery without a change in a company.
 
-use super::stage::VERIFIER_TOKEN;
+use super::local_deployment::VERIFIER_TOKEN;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
@@ -24,12 +24,12 @@ pub fn signature(token: &str, body: &[u8]) -> String {
 }
 
 /// Returns a delivery without body and signature.
-pub fn delivery() -> Builder {
+pub fn unsigned_delivery() -> Builder {
     Request::post(PATH).header("content-type", "application/json; charset=utf-8")
 }
 
 /// Returns a signed delivery of this body.
-pub fn signed(body: Bytes) -> Request<Bytes> {
+pub fn signed_delivery(body: Bytes) -> Request<Bytes> {
     let signature = HeaderValue::try_from(signature(VERIFIER_TOKEN, &body));
     let mut request = Request::new(body);
     *request.method_mut() = Method::POST;
@@ -40,11 +40,27 @@ pub fn signed(body: Bytes) -> Request<Bytes> {
     request
 }
 
-/// Returns a CloudEvent about a changed object. The tuple holds the company, the kind and the id of the object.
-pub fn event(id: &str, (realm, kind, object): (&str, &str, &str), at: Timestamp) -> Value {
+/// An object in a company's books.
+#[derive(Clone, Debug)]
+pub struct ChangedObject<'a> {
+    /// QuickBooks' id of the company (`realmId`).
+    pub realm: &'a str,
+    /// The kind as it is named in the type of a CloudEvent, such as `invoice`.
+    pub kind: &'a str,
+    /// QuickBooks' id of the object.
+    pub id: String,
+}
+
+/// Returns a CloudEvent that says that the object was updated at this time.
+pub fn cloud_event(id: &str, object: &ChangedObject<'_>, changed_at: Timestamp) -> Value {
+    let ChangedObject {
+        realm,
+        kind,
+        id: object_id,
+    } = object;
     json!({
         "specversion": "1.0", "id": id, "source": "intuit.c291cmNl",
         "type": format!("qbo.{kind}.updated.v1"), "datacontenttype": "application/json",
-        "time": at.to_string(), "intuitentityid": object, "intuitaccountid": realm, "data": {},
+        "time": changed_at.to_string(), "intuitentityid": object_id, "intuitaccountid": realm, "data": {},
     })
 }

@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 
 /// A receiver of notifications, for tests. Clones share one list.
 #[derive(Clone)]
-pub struct Inbox {
+pub struct NotificationReceiver {
     rivet: Rivet,
     origin: String,
     state: Arc<Mutex<State>>,
@@ -22,8 +22,18 @@ pub struct Inbox {
 
 #[derive(Default)]
 struct State {
-    is_down: bool,
+    availability: Availability,
     accepted: Vec<Notification>,
+}
+
+/// How RIVET answers notifications.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Availability {
+    /// RIVET accepts each notification with a valid signature.
+    #[default]
+    Up,
+    /// RIVET answers 503.
+    Down,
 }
 
 /// A notification that was accepted.
@@ -37,7 +47,7 @@ pub struct Notification {
     pub raw: String,
 }
 
-impl Inbox {
+impl NotificationReceiver {
     /// Starts to listen on a free port.
     ///
     /// # Errors
@@ -47,13 +57,13 @@ impl Inbox {
             .await
             .context("no port for notifications to RIVET")?;
         let origin = format!("http://{}", listener.local_addr()?);
-        let inbox = Self {
+        let receiver = Self {
             rivet: rivet.clone(),
             origin,
             state: Arc::default(),
         };
-        tokio::spawn(inbox.clone().serve(listener));
-        Ok(inbox)
+        tokio::spawn(receiver.clone().serve(listener));
+        Ok(receiver)
     }
 
     /// Returns the origin that notifications are sent to.
@@ -64,20 +74,20 @@ impl Inbox {
 
     /// Returns the accepted notifications, in the order of arrival.
     #[must_use]
-    pub fn told(&self) -> Vec<Notification> {
+    pub fn accepted(&self) -> Vec<Notification> {
         self.state().accepted.clone()
     }
 
-    /// Sets whether RIVET answers 503 to every notification from now on.
-    pub fn set_down(&self, is_down: bool) {
-        self.state().is_down = is_down;
+    /// Sets how RIVET answers every notification from now on.
+    pub fn set_availability(&self, availability: Availability) {
+        self.state().availability = availability;
     }
 
     async fn serve(self, listener: TcpListener) {
         while let Ok((stream, _)) = listener.accept().await {
-            let inbox = self.clone();
+            let receiver = self.clone();
             tokio::spawn(async move {
-                let service = service_fn(|request| inbox.answer(request));
+                let service = service_fn(|request| receiver.answer(request));
                 // If the client breaks the connection, the receiver has not failed.
                 let _ = hyper::server::conn::http1::Builder::new()
                     .serve_connection(TokioIo::new(stream), service)
@@ -96,7 +106,7 @@ impl Inbox {
 
     fn accept(&self, request: &Request<Bytes>) -> StatusCode {
         let mut state = self.state();
-        if state.is_down {
+        if state.availability == Availability::Down {
             return StatusCode::SERVICE_UNAVAILABLE;
         }
         let Some(notification) = self.verify(request) else {

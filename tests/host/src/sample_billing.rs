@@ -29,7 +29,7 @@ const SENT: &str = "2026-03-02T15:00:00Z";
 impl Figures {
     /// Returns figures that bill `cents` cents with 10 % retainage.
     #[must_use]
-    pub fn with_a_tenth_held(cents: i64) -> Self {
+    pub fn with_ten_percent_retainage(cents: i64) -> Self {
         let billed = Decimal::new(cents, 2);
         let retainage = (billed / Decimal::TEN).round_dp(2);
         Self { billed, retainage }
@@ -51,14 +51,14 @@ impl Project {
 
     /// Returns the project number. The numbers of its documents begin with it.
     #[must_use]
-    pub fn label(&self) -> String {
+    pub fn project_number(&self) -> String {
         (1_000 + self.number).to_string()
     }
 
     /// Returns the name of its class in QuickBooks.
     #[must_use]
-    pub fn class(&self) -> String {
-        format!("{} Tower {}", self.label(), self.number)
+    pub fn class_name(&self) -> String {
+        format!("{} Tower {}", self.project_number(), self.number)
     }
 
     /// Returns RIVET's id of its customer.
@@ -75,13 +75,13 @@ impl Project {
 
     /// Returns RIVET's id of one of its documents, such as its third pay app.
     #[must_use]
-    pub fn part(&self, kind: &str, number: usize) -> String {
+    pub fn document_id(&self, kind: &str, number: usize) -> String {
         format!("{kind}_{}_{number}", self.number)
     }
 
     /// Returns a `project.created` event.
     #[must_use]
-    pub fn created(&self) -> String {
+    pub fn created_event(&self) -> String {
         let data =
             json!({ "project": self.project_reference(), "customer": self.customer_reference() });
         self.event("project.created", data)
@@ -89,7 +89,7 @@ impl Project {
 
     /// Returns a `pay_app.approved` event, or `pay_app.revised` from the second revision on.
     #[must_use]
-    pub fn pay_app(&self, (app, revision): (usize, usize), figures: Figures) -> String {
+    pub fn pay_app_event(&self, app: usize, revision: usize, figures: Figures) -> String {
         let kind = match revision {
             1 => "pay_app.approved",
             _ => "pay_app.revised",
@@ -101,7 +101,7 @@ impl Project {
         });
         let (year, month) = (2_024 + (app - 1) / 12, (app - 1) % 12 + 1);
         let pay_app = json!({
-            "id": self.part("pa", app), "revision": revision, "number": app, "currency": "USD",
+            "id": self.document_id("pa", app), "revision": revision, "number": app, "currency": "USD",
             "period_start": format!("{year}-{month:02}-01"), "period_end": format!("{year}-{month:02}-28"),
             "project": self.project_reference(), "customer": self.customer_reference(), "lines": [line],
             "totals": { "billed": billed, "retainage": retainage, "net": amount_text(figures.net()) },
@@ -111,37 +111,36 @@ impl Project {
 
     /// Returns a `pay_app.voided` event.
     #[must_use]
-    pub fn pay_app_voided(&self, (app, revision): (usize, usize)) -> String {
+    pub fn pay_app_voided_event(&self, app: usize, revision: usize) -> String {
         let data = json!({
-            "pay_app_id": self.part("pa", app), "revision": revision, "voided_on": "2030-06-30",
+            "pay_app_id": self.document_id("pa", app), "revision": revision, "voided_on": "2030-06-30",
         });
         self.event("pay_app.voided", data)
     }
 
     /// Returns a `payment.recorded` event that pays a pay app.
     #[must_use]
-    pub fn payment(&self, app: usize, amount: Decimal) -> String {
-        let applied =
-            json!({ "kind": "pay_app", "id": self.part("pa", app), "amount": amount_text(amount) });
+    pub fn payment_event(&self, app: usize, amount: Decimal) -> String {
+        let applied = json!({ "kind": "pay_app", "id": self.document_id("pa", app), "amount": amount_text(amount) });
         let payment = json!({
-            "id": self.part("pay", app), "received_on": "2030-05-05", "amount": amount_text(amount),
-            "reference": self.part("ACH", app), "customer": self.customer_reference(), "applied": [applied],
+            "id": self.document_id("pay", app), "received_on": "2030-05-05", "amount": amount_text(amount),
+            "reference": self.document_id("ACH", app), "customer": self.customer_reference(), "applied": [applied],
         });
         self.event("payment.recorded", json!({ "payment": payment }))
     }
 
     /// Returns a `payment.voided` event.
     #[must_use]
-    pub fn payment_voided(&self, app: usize) -> String {
-        let data = json!({ "payment_id": self.part("pay", app), "voided_on": "2030-05-20" });
+    pub fn payment_voided_event(&self, app: usize) -> String {
+        let data = json!({ "payment_id": self.document_id("pay", app), "voided_on": "2030-05-20" });
         self.event("payment.voided", data)
     }
 
     /// Returns a `retainage.released` event. Each project has one release.
     #[must_use]
-    pub fn released(&self, amount: Decimal) -> String {
+    pub fn release_event(&self, amount: Decimal) -> String {
         let release = json!({
-            "id": self.part("rel", 1), "released_on": "2030-06-15", "amount": amount_text(amount),
+            "id": self.document_id("rel", 1), "released_on": "2030-06-15", "amount": amount_text(amount),
             "project": self.project_reference(), "customer": self.customer_reference(),
         });
         self.event("retainage.released", json!({ "release": release }))
@@ -154,7 +153,7 @@ impl Project {
     }
 
     fn project_reference(&self) -> Value {
-        json!({ "id": self.id(), "number": self.label(), "name": format!("Tower {}", self.number) })
+        json!({ "id": self.id(), "number": self.project_number(), "name": format!("Tower {}", self.number) })
     }
 
     fn customer_reference(&self) -> Value {
@@ -178,19 +177,19 @@ mod tests {
             number: 2,
             customer: 3,
         };
-        let figures = Figures::with_a_tenth_held(10_005);
+        let figures = Figures::with_ten_percent_retainage(10_005);
         assert_eq!(
             (amount_text(figures.retainage), amount_text(figures.net())),
             ("10.00".into(), "90.05".into())
         );
         let events = [
-            project.created(),
-            project.pay_app((40, 1), figures),
-            project.pay_app((40, 2), figures),
-            project.pay_app_voided((40, 2)),
-            project.payment(40, figures.net()),
-            project.payment_voided(40),
-            project.released(figures.retainage),
+            project.created_event(),
+            project.pay_app_event(40, 1, figures),
+            project.pay_app_event(40, 2, figures),
+            project.pay_app_voided_event(40, 2),
+            project.payment_event(40, figures.net()),
+            project.payment_voided_event(40),
+            project.release_event(figures.retainage),
         ];
         for event in events {
             let parsed = billing::parse(event.as_bytes());
