@@ -9,7 +9,7 @@ use crate::world::{Place, World};
 use inbound::webhook_intake::receive;
 use jiff::SignedDuration;
 use quickbooks::webhook::{VerifierTokens, verify};
-use simulator::{Answer, DeliveryBehaviour, Delivery, Format, Subscription};
+use simulator::{Answer, Delivery, DeliveryBehaviour, Format, Subscription};
 
 /// With which Intuit signs.
 const VERIFIER: &str = "5a3f0c66-51d7-4b0e-8f52-0c1d5f8f3b0a";

@@ -1,7 +1,7 @@
 //! Forty bad inputs and a few odd good ones: each answers as it should, and nothing is left behind.
 
 use super::{get, ready, send, start_deployment};
-use host::demo::firm::{Firm, Answer};
+use host::demo::firm::{Answer, Firm};
 use host::demo::story::harbor_point;
 use http::Request;
 use serde_json::{Value, json};
@@ -159,7 +159,10 @@ async fn event_with_bad_signature_is_refused_unread() {
     }
     assert_eq!((deployment.counts() - before).writes(), 0);
     assert_eq!(
-        deployment.simulator().entities(&firm.realm, "Invoice").count(),
+        deployment
+            .simulator()
+            .entities(&firm.realm, "Invoice")
+            .count(),
         0
     );
 }

@@ -2,8 +2,8 @@
 
 use super::{assert_lands_at, disconnect, firm, get, ready, send, shown, start_deployment};
 use host::demo::firm::Answer;
-use host::demo::notification_receiver::Availability;
 use host::demo::local_deployment::LocalDeployment;
+use host::demo::notification_receiver::Availability;
 use host::demo::story::harbor_point;
 use http::header::LOCATION;
 use serde_json::json;
@@ -38,9 +38,14 @@ async fn lapse_and_repair_send_signed_notifications() {
         .person(&firm.realm)
         .unwrap()
         .disconnect_app();
-    deployment.notifications.set_availability(Availability::Down);
+    deployment
+        .notifications
+        .set_availability(Availability::Down);
     deployment.advance(HOUR);
-    assert_eq!(look_after(&deployment).await.body["needs_reauthorization"], 1);
+    assert_eq!(
+        look_after(&deployment).await.body["needs_reauthorization"],
+        1
+    );
     assert!(told(&deployment).is_empty());
     deployment.notifications.set_availability(Availability::Up);
     deployment.advance(HOUR);
@@ -138,7 +143,7 @@ async fn different_company_is_refused_naming_both() {
 async fn schedule_finishes_disconnect_after_intuit_outage() {
     let deployment = start_deployment().await;
     let firm = ready(&deployment).await;
-    let away = Injection::new(Effect::Unavailable).path("/tokens/revoke");
+    let away = Injection::new(Effect::Unavailable).path_containing("/tokens/revoke");
     deployment.simulator().inject(away);
     let ended = disconnect(&firm, true).await;
     assert_eq!(

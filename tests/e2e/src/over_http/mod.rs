@@ -91,7 +91,11 @@ pub async fn disconnect(firm: &Firm<'_>, confirmed: bool) -> Answer {
 }
 
 /// Sends a request as it is, as nobody.
-pub async fn send(deployment: &LocalDeployment, request: Builder, body: impl Into<bytes::Bytes>) -> Answer {
+pub async fn send(
+    deployment: &LocalDeployment,
+    request: Builder,
+    body: impl Into<bytes::Bytes>,
+) -> Answer {
     parse_answer(
         deployment
             .send(request.body(body.into()).unwrap())

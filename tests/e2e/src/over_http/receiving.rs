@@ -3,7 +3,9 @@
 use super::{firm, get, send, start_deployment, start_deployment_with};
 use host::Counts;
 use host::demo::firm::{Answer, Firm, parse_answer};
-use host::demo::intuit_webhooks::{ChangedObject, PATH, cloud_event, signature, signed_delivery, unsigned_delivery};
+use host::demo::intuit_webhooks::{
+    ChangedObject, PATH, cloud_event, signature, signed_delivery, unsigned_delivery,
+};
 use host::demo::local_deployment::{LocalDeployment, VERIFIER_TOKEN};
 use http::Request;
 use jiff::Timestamp;
@@ -43,7 +45,11 @@ fn invoice(realm: &str, number: usize) -> ChangedObject<'_> {
 }
 
 /// Events about so many invoices of these companies in turn.
-fn events(deployment: &LocalDeployment, firms: &[&Firm<'_>], numbers: std::ops::Range<usize>) -> String {
+fn events(
+    deployment: &LocalDeployment,
+    firms: &[&Firm<'_>],
+    numbers: std::ops::Range<usize>,
+) -> String {
     let events: Vec<Value> = numbers
         .map(|number| {
             let realm = firms[number % firms.len()].realm.as_str();
@@ -114,7 +120,8 @@ async fn only_intuit_signed_webhook_is_accepted() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn invalid_verifier_token_is_named_not_shown() {
-    let deployment = start_deployment_with(&[("quickbooks_webhook_verifier", "too-short-s3cr")]).await;
+    let deployment =
+        start_deployment_with(&[("quickbooks_webhook_verifier", "too-short-s3cr")]).await;
     let told = tell(&deployment, "[]").await;
     assert_eq!(
         (told.status, &told.body["code"]),
@@ -125,7 +132,11 @@ async fn invalid_verifier_token_is_named_not_shown() {
 }
 
 /// Somebody adds a customer in QuickBooks: what Intuit sends, and when.
-fn add_customer(deployment: &LocalDeployment, firm: &Firm<'_>, name: &str) -> (Delivery, Timestamp) {
+fn add_customer(
+    deployment: &LocalDeployment,
+    firm: &Firm<'_>,
+    name: &str,
+) -> (Delivery, Timestamp) {
     let mut simulator = deployment.simulator();
     let mut person = simulator.person(&firm.realm).unwrap();
     let customer = json!({ "DisplayName": name });
@@ -140,7 +151,9 @@ async fn webhooks_in_both_formats_are_accepted() {
     let firm = connected(&deployment, "firm_harbor").await;
     for format in [Format::Classic, Format::CloudEvents] {
         let subscription = Subscription::new(&format!("{}{PATH}", deployment.url), VERIFIER_TOKEN);
-        deployment.simulator().subscribe(subscription.format(format));
+        deployment
+            .simulator()
+            .subscribe(subscription.format(format));
         let (delivery, now) = add_customer(&deployment, &firm, &format!("Turner {format:?}"));
         let mut request = Request::post(PATH).body(delivery.body).unwrap();
         request.headers_mut().extend(delivery.headers);

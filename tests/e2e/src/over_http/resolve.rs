@@ -1,7 +1,7 @@
 //! A person decides about a document, over HTTP.
 
 use super::{firm, get, ready, send, shown, start_deployment};
-use host::demo::firm::{Firm, Answer};
+use host::demo::firm::{Answer, Firm};
 use host::demo::story::harbor_point;
 use http::Request;
 use serde_json::{Value, json};
@@ -198,6 +198,11 @@ async fn decision_requires_role_and_eligible_plan() {
         let told = send(&deployment, request, r#"{"ignore":true}"#).await;
         assert_eq!((told.status, &told.body["code"]), (status, &json!(code)));
     }
-    let nobody = send(&deployment, Request::post(format!("{DOCUMENT}/resolve")), "{}").await;
+    let nobody = send(
+        &deployment,
+        Request::post(format!("{DOCUMENT}/resolve")),
+        "{}",
+    )
+    .await;
     assert_eq!(nobody.status, 401);
 }

@@ -149,7 +149,10 @@ async fn preview_matches_posted_plan_without_posting() {
     let preview = firm.call(preview, Some(&event)).await.unwrap();
     assert_eq!(preview.status, 200, "{}", preview.body);
     assert_eq!(
-        deployment.simulator().entities(&firm.realm, "Invoice").count(),
+        deployment
+            .simulator()
+            .entities(&firm.realm, "Invoice")
+            .count(),
         0
     );
     firm.deliver("evt_03", body).await.unwrap();

@@ -35,7 +35,7 @@ impl World {
             realm: &self.realm,
             accounts: &accounts,
             names: &names,
-            classes,
+            tracks_classes: classes,
         };
         let off = company.tie_out(expected);
         let off: Vec<_> = off

@@ -13,6 +13,6 @@ impl World {
             detail: "Something is wrong with it.".into(),
         };
         self.simulator()
-            .inject(Injection::new(refused).body("JournalEntry"));
+            .inject(Injection::new(refused).body_containing("JournalEntry"));
     }
 }

@@ -44,7 +44,7 @@ fn refuse_the_fifth(world: &World) {
     };
     let poison = Injection::new(whole)
         .kind(RequestKind::Batch)
-        .body("pa_many_5 ");
+        .body_containing("pa_many_5 ");
     world.simulator().inject(poison.always());
 }
 
@@ -116,7 +116,8 @@ fn lost_batch_answer_is_recovered_in_smaller_batches() {
         let world = world();
         waiting(&world, 12);
         let then = Box::new(Effect::Dropped(commit));
-        let partly = Injection::new(Effect::Partial { items, then }).body("JournalEntry");
+        let partly =
+            Injection::new(Effect::Partial { items, then }).body_containing("JournalEntry");
         world.simulator().inject(partly);
         assert_eq!(world.press_sync_now().posted, 0);
         world.person(|person| person.forget_request_ids());
@@ -138,7 +139,7 @@ fn interrupted_batch_is_looked_up_before_resending() {
             items: 7,
             then: Box::new(then.clone()),
         };
-        let cut = Injection::new(cut).body("JournalEntry");
+        let cut = Injection::new(cut).body_containing("JournalEntry");
         world.simulator().inject(cut);
         assert_eq!(world.press_sync_now().posted, 0);
         assert!(ids.iter().all(|id| world.view(id)["state"] == "uncertain"));
@@ -154,7 +155,7 @@ fn throttled_requested_document_stays_requested() {
     let world = world();
     waiting(&world, 1);
     world.save_settings(|settings| settings.retainage_method = RetainageMethod::InvoiceLine);
-    let put_off = Injection::new(Effect::Throttled).path("/invoice");
+    let put_off = Injection::new(Effect::Throttled).path_containing("/invoice");
     world.simulator().inject(put_off);
     assert_eq!(world.press_sync_now().posted, 0);
     world.simulator().clear_traffic();
@@ -185,7 +186,7 @@ fn refused_batch_identifies_the_faulty_document() {
 fn refused_resent_batch_fails_only_faulty_document() {
     let world = world();
     let ids = waiting(&world, 12);
-    let lost = Injection::new(Effect::Dropped(Commit::Before)).body("JournalEntry");
+    let lost = Injection::new(Effect::Dropped(Commit::Before)).body_containing("JournalEntry");
     world.simulator().inject(lost);
     world.press_sync_now();
     refuse_the_fifth(&world);

@@ -139,7 +139,7 @@ fn document_in_progress_is_scanned_after_sweep() {
         world.look_after();
     }
     // A revision arrives that cannot be compared with the invoice, and gives way to the look at everything.
-    let unread = Injection::new(Effect::Unavailable).path("/invoice/");
+    let unread = Injection::new(Effect::Unavailable).path_containing("/invoice/");
     world.simulator().inject(unread.always());
     let outcome = world.deliver_changed("04", |data| {
         data["pay_app"]["revision"] = json!(2);

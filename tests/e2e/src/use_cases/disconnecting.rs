@@ -9,7 +9,7 @@ use simulator::{Commit, Effect, Injection, RequestKind};
 use store::connection::{ConnectionStatus, ReauthorizationReason};
 
 fn unreachable(world: &World, times: u32) {
-    let gone = Injection::new(Effect::Unavailable).path("/tokens/revoke");
+    let gone = Injection::new(Effect::Unavailable).path_containing("/tokens/revoke");
     world.simulator().inject(gone.times(times));
 }
 

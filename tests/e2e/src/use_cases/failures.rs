@@ -28,7 +28,7 @@ fn failed_write_is_posted_exactly_once() {
             let world = World::usual();
             let broken = Injection::new(effect.clone())
                 .kind(RequestKind::Write)
-                .after(passing);
+                .skip_first(passing);
             world.simulator().inject(broken);
             world.deliver(body("03"));
             for _ in 0..3 {
@@ -54,7 +54,7 @@ fn lost_answer_is_found_without_request_id() {
         let lost = Injection::new(Effect::Dropped(Commit::After));
         world
             .simulator()
-            .inject(lost.kind(RequestKind::Write).after(passing));
+            .inject(lost.kind(RequestKind::Write).skip_first(passing));
         assert_eq!(world.deliver(body("03")), Outcome::Queued);
         world.person(|person| person.forget_request_ids());
         world.next_run();
@@ -66,7 +66,9 @@ fn lost_answer_is_found_without_request_id() {
 fn permanently_failing_document_delays_no_other() {
     let world = World::usual();
     let broken = Injection::new(Effect::ApplicationError(Commit::Before));
-    let broken = broken.kind(RequestKind::Write).body("pa_1057_1 ");
+    let broken = broken
+        .kind(RequestKind::Write)
+        .body_containing("pa_1057_1 ");
     world.simulator().inject(broken.always());
     assert_eq!(world.deliver(body("04")), Outcome::Queued);
     // What is of a later date comes after it in every run.

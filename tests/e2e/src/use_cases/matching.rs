@@ -227,7 +227,7 @@ fn lost_creation_answer_creates_no_duplicates() {
         for forgets in [false, true] {
             let world = World::with_classes(|_| {});
             let lost = Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Write);
-            world.simulator().inject(lost.after(passing));
+            world.simulator().inject(lost.skip_first(passing));
             bill(&world, "Turner Bay");
             if forgets {
                 world.person(|person| person.forget_request_ids());

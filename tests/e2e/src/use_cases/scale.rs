@@ -62,7 +62,7 @@ struct Cost {
     took: SignedDuration,
 }
 
-fn run_over(crowd: ConnectedFirms, latency: SignedDuration) -> Cost {
+fn run_over(firms: ConnectedFirms, latency: SignedDuration) -> Cost {
     let start: Timestamp = "2026-03-02T15:00:00Z".parse().unwrap();
     let timer = Timer::at(start);
     let mut simulator = Simulator::new(Config {

@@ -9,7 +9,7 @@ use quickbooks::Kind;
 use quickbooks::webhook::{VerifierTokens, verify};
 use serde_json::{Value, json};
 use simulation::memory::BackEnd;
-use simulator::{Answer, DeliveryBehaviour, Delivery, Format, MediaType, Subscription};
+use simulator::{Answer, Delivery, DeliveryBehaviour, Format, MediaType, Subscription};
 use store::inbox::change::{ChangeEvent, ChangeKind, PendingChange};
 use store::inbox::dead_letters::DeadLetter as Parked;
 use store::inbox::{Batch, Inbox, Progress};

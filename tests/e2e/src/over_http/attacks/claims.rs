@@ -223,7 +223,8 @@ pub const KEYS: &[Row<&[&str], [u16; 2]>] = &[
 #[tokio::test(flavor = "multi_thread")]
 async fn removed_session_key_is_refused() {
     for row in KEYS {
-        let deployment = start_deployment_with(&[("rivet_session_secret", &row.how.join(" "))]).await;
+        let deployment =
+            start_deployment_with(&[("rivet_session_secret", &row.how.join(" "))]).await;
         let mint = Mint(&deployment);
         let tokens =
             [OLD, NEW].map(|key| mint.signed::<hmac::Hmac<sha2::Sha256>>(HS256, key.as_bytes()));

@@ -189,7 +189,10 @@ async fn company_serves_only_one_firm() {
 #[tokio::test(flavor = "multi_thread")]
 async fn taken_company_refusal_hides_its_owner() {
     let deployment = start_deployment().await;
-    let (mine, theirs) = (office(&deployment, "firm_a"), rival(&deployment, "firm_a").await);
+    let (mine, theirs) = (
+        office(&deployment, "firm_a"),
+        rival(&deployment, "firm_a").await,
+    );
     let landed = Way::to(&mine, &theirs.realm)
         .await
         .answer()

@@ -2,7 +2,7 @@
 
 use super::way::{CONNECT, Way, office, open, standing};
 use crate::over_http::{get, send};
-use host::demo::firm::{Firm, Answer};
+use host::demo::firm::{Answer, Firm};
 use host::demo::local_deployment::LocalDeployment;
 use host::demo::story::harbor_point;
 use http::Request;

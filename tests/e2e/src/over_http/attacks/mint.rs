@@ -40,7 +40,9 @@ impl Mint<'_> {
 
     /// Signed as RIVET signs, whatever the header says.
     pub fn under(&self, header: &str) -> String {
-        self.0.rivet.token_with_header(header, &self.claims().to_string())
+        self.0
+            .rivet
+            .token_with_header(header, &self.claims().to_string())
     }
 
     pub fn sound(&self) -> String {

@@ -242,7 +242,9 @@ async fn only_rivet_signed_session_token_is_accepted() {
         assert_eq!(told.body["code"].as_str().unwrap_or_default(), refused);
     }
     assert_eq!(
-        send(&deployment, bearer(&Mint(&deployment).sound()), "").await.status,
+        send(&deployment, bearer(&Mint(&deployment).sound()), "")
+            .await
+            .status,
         200
     );
 }

@@ -114,7 +114,7 @@ async fn intuit_failure_changes_no_connection() {
         for _ in ["new", "connected"] {
             let answer = Way::of(&firm).await.answer();
             let (kind, passing, effect) = (row.how)();
-            let trouble = Injection::new(effect).kind(kind).after(passing);
+            let trouble = Injection::new(effect).kind(kind).skip_first(passing);
             fails(&firm, answer, Some(trouble), (row.attempt, row.expect)).await;
         }
     }
@@ -136,8 +136,13 @@ async fn unanswered_reconnect_keeps_connection_working() {
         let (kind, passing, effect) = (row.how)();
         deployment
             .simulator()
-            .inject(Injection::new(effect).kind(kind).after(passing));
-        assert_eq!(again.land(&deployment).await, row.expect.0, "{}", row.attempt);
+            .inject(Injection::new(effect).kind(kind).skip_first(passing));
+        assert_eq!(
+            again.land(&deployment).await,
+            row.expect.0,
+            "{}",
+            row.attempt
+        );
         deployment.advance(Duration::from_mins(56));
         assert!(works(&firm).await, "{}", row.attempt);
     }

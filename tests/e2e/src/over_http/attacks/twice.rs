@@ -91,7 +91,10 @@ pub const ROWS: &[Row<Story>] = &[
                 let (one, two) = (Way::of(&ours).await, Way::of(&theirs).await);
                 let jar = format!("{}; {}", one.jar(), two.jar());
                 let both = |way: &Way| way.answer().cookies(jar.clone());
-                let landed = [both(&two).land(deployment).await, both(&one).land(deployment).await];
+                let landed = [
+                    both(&two).land(deployment).await,
+                    both(&one).land(deployment).await,
+                ];
                 for firm in [&ours, &theirs] {
                     assert_eq!(standing(firm).await["company"]["realm_id"], *firm.realm);
                 }

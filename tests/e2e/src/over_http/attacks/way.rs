@@ -1,7 +1,7 @@
 //! A browser's way through a connection, step by step, so that a row can bend each of them.
 
 use crate::over_http::{get, send};
-use host::demo::firm::{Firm, Answer};
+use host::demo::firm::{Answer, Firm};
 use host::demo::local_deployment::LocalDeployment;
 use http::header::{COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderValue, Request};
@@ -26,7 +26,10 @@ pub fn office<'a>(deployment: &'a LocalDeployment, id: &str) -> Firm<'a> {
 
 /// Two such firms.
 pub fn two_offices<'a>(deployment: &'a LocalDeployment, id: &str) -> [Firm<'a>; 2] {
-    [office(deployment, id), office(deployment, &format!("{id}_other"))]
+    [
+        office(deployment, id),
+        office(deployment, &format!("{id}_other")),
+    ]
 }
 
 /// The whole way of an honest browser, to the firm's own company; where it lands, in a word.

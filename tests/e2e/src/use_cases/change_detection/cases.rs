@@ -97,7 +97,12 @@ impl World {
         let seen = simulator.traffic().iter();
         let calls =
             seen.filter(|seen| matches!(seen.class, CallClass::Read | CallClass::Batch { .. }));
-        assert!(simulator.traffic().iter().all(|seen| !seen.class.can_write()));
+        assert!(
+            simulator
+                .traffic()
+                .iter()
+                .all(|seen| !seen.class.can_write())
+        );
         calls.count()
     }
 

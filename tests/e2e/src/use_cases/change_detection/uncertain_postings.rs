@@ -12,12 +12,12 @@ impl World {
     /// The answer to a release was lost, and QuickBooks never answers a question about it: nothing but its entry is known there.
     fn doubts_a_release(&self) -> String {
         let lost = Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Write);
-        self.simulator().inject(lost.body("rel_1042_2"));
+        self.simulator().inject(lost.body_containing("rel_1042_2"));
         let outcome = self.deliver_changed("14", |data| data["release"]["amount"] = json!("50.00"));
         assert_eq!(outcome, Outcome::Queued);
         let entry = self.last("JournalEntry");
         let unanswered = Injection::new(Effect::Dropped(Commit::Before));
-        let unanswered = unanswered.asks(entry["DocNumber"].as_str().unwrap());
+        let unanswered = unanswered.query_containing(entry["DocNumber"].as_str().unwrap());
         self.simulator().inject(unanswered.always());
         entry["Id"].as_str().unwrap().to_owned()
     }
@@ -75,8 +75,9 @@ fn uncertain_own_payment_is_not_notified() {
     let world = office(RetainageMethod::JournalEntry);
     let before = world.noticed_lines().len();
     let lost = Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Write);
-    world.simulator().inject(lost.body("pay_0009"));
-    let unanswered = Injection::new(Effect::Dropped(Commit::Before)).asks("from Payment");
+    world.simulator().inject(lost.body_containing("pay_0009"));
+    let unanswered =
+        Injection::new(Effect::Dropped(Commit::Before)).query_containing("from Payment");
     world.simulator().inject(unanswered.always());
     let outcome = world.deliver_changed("05", |data| {
         let payment = &mut data["payment"];

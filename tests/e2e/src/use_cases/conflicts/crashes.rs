@@ -36,7 +36,9 @@ fn decision_executes_once_despite_crashes_and_lost_answers() {
                         Commit::Before
                     };
                     let lost = Injection::new(Effect::Dropped(commit)).kind(RequestKind::Write);
-                    world.simulator().inject(lost.after(u32::from(polls == 7)));
+                    world
+                        .simulator()
+                        .inject(lost.skip_first(u32::from(polls == 7)));
                 }
                 world.advance(SignedDuration::from_mins(2));
                 polled(

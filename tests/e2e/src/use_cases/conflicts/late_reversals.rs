@@ -60,7 +60,7 @@ fn late_reversal_recovery_survives_lost_calls() {
         {
             let world = voided_while(meddling);
             let lost = Injection::new(Effect::Dropped(commit)).kind(RequestKind::Write);
-            world.simulator().inject(lost.after(call));
+            world.simulator().inject(lost.skip_first(call));
             voided(&world, 1);
             (0..4).for_each(|_| world.next_run());
             let state = &view(&world)["state"];

@@ -129,7 +129,7 @@ fn failure_notifies_posted_part_once_across_retries() {
         };
         world
             .simulator()
-            .inject(Injection::new(refused).path("journalentry"));
+            .inject(Injection::new(refused).path_containing("journalentry"));
         world.press_sync_now();
         look_after(&world);
     }

@@ -2,8 +2,8 @@
 
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
-use host::sample_billing::{Figures, Project};
 use host::call_counts::CallCounts;
+use host::sample_billing::{Figures, Project};
 use jiff::SignedDuration;
 use mapping::SyncMode;
 
