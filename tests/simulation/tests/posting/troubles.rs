@@ -87,5 +87,5 @@ fn refusal(play: &Play) -> Injection {
     Injection::new(refused)
         .kind(RequestKind::Write)
         .path_containing(if code == "6140" { "/invoice" } else { "" })
-        .body(field)
+        .body_containing(field)
 }
