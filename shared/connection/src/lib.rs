@@ -1,12 +1,15 @@
-//! Sign-in, token refresh, disconnect, and the client for calls to one company.
+//! Keeps the connection of a firm to its QuickBooks company, and calls that company.
+#![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
 
-pub mod call_outcome;
-pub mod callback;
-pub mod client;
-pub mod disconnect;
-pub mod firm_connection;
-pub mod refresh;
-pub mod services;
+// Top first: a module uses only modules below it.
 pub mod sign_in;
-pub mod token_endpoint;
+pub mod callback;
+pub mod disconnect;
 pub mod verify;
+pub mod call_outcome;
+pub mod client;
+pub mod refresh;
+pub mod token_endpoint;
+pub mod services;
+pub mod firm_connection;

@@ -85,7 +85,7 @@ struct ClaimedRefresh<'a, H, R> {
     firm: &'a FirmId,
     claimant: Claimant<'a>,
     connection: Box<Connection>,
-    /// Whether an earlier claim ended without a result, so that the refresh token may be used up.
+    /// An earlier claim ended without a result, so that the refresh token may be used up.
     interrupted: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What use cases work with: the network, the store and our app at Intuit.
+//! The services that a use case works with: the network, the store and our app at Intuit.
 
 use billing::FirmId;
 use jiff::Timestamp;
@@ -28,7 +28,7 @@ pub struct Services<H, R> {
     pub app: App,
     /// Origin of the accounting API, without a trailing slash.
     pub api_origin: String,
-    /// Whether RIVET is notified of documents.
+    /// RIVET is notified of documents, not only of connections.
     pub notifies_documents: bool,
 }
 

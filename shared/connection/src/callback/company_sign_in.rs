@@ -41,9 +41,9 @@ pub(crate) struct CompanySignIn<'a, H, R> {
 /// The company of a sign-in, while the sign-in holds its claim.
 struct ClaimedCompany<'a> {
     realm_id: &'a str,
-    /// Whether the company served this firm before.
+    /// The company served this firm before.
     serves_firm: bool,
-    /// Whether the claim must last until it expires. A call that ends grants of the company had no answer, and Intuit may yet
+    /// The claim must not be released, so that it lasts until it expires. A call that ends grants of the company had no answer, and Intuit may yet
     /// carry it out.
     must_expire: bool,
 }
@@ -179,7 +179,7 @@ impl<H: Http, R: Records> CompanySignIn<'_, H, R> {
         let (store, firm) = (&self.services.store, &self.attempt.firm);
         let now = self.claimant.now;
         let due_at = established.grant.due_at();
-        // Both hints come first, so that after a crash a run refreshes the grant, releases the documents and scans the company.
+        // The two hints come first, so that after a crash a run refreshes the grant, releases the documents and scans the company.
         store
             .reschedule(firm, ScheduledJob::Connection, due_at)
             .await?;
