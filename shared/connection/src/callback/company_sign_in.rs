@@ -43,8 +43,8 @@ struct ClaimedCompany<'a> {
     realm_id: &'a str,
     /// The company served this firm before.
     serves_firm: bool,
-    /// The claim must not be released, so that it lasts until it expires. A call that ends grants of the company had no answer, and Intuit may yet
-    /// carry it out.
+    /// The claim must not be released but last until it expires: a call that ends grants of the company had no answer, and
+    /// Intuit may yet carry it out.
     must_expire: bool,
 }
 
