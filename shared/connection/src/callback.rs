@@ -20,7 +20,7 @@ use store::Claimant;
 use store::sign_in_attempt::{self, SignInAttempt, SignInRefusal};
 
 pub use crate::callback::company_sign_in::CallbackConfig;
-pub use crate::callback::params::{AuthorizationCode, CallbackParams};
+pub use crate::callback::params::CallbackParams;
 pub use crate::callback::result::{CallbackResult, ConnectFailure};
 
 /// Handles Intuit's answer to a sign-in. Returns what the browser is told.

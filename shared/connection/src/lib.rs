@@ -10,6 +10,6 @@ pub mod verify;
 pub mod call_outcome;
 pub mod client;
 pub mod refresh;
-pub mod token_endpoint;
+mod token_endpoint;
 pub mod services;
 pub mod firm_connection;

@@ -18,11 +18,11 @@ pub struct CallbackParams {
 }
 
 /// An authorization code and the company that it is for.
-pub struct AuthorizationCode<'a> {
+pub(crate) struct AuthorizationCode<'a> {
     /// Intuit's id of the company.
-    pub realm_id: &'a str,
+    pub(crate) realm_id: &'a str,
     /// The code.
-    pub code: &'a str,
+    pub(crate) code: &'a str,
 }
 
 impl CallbackParams {
