@@ -16,6 +16,7 @@ use ports::entropy::Entropy;
 use ports::http::Http;
 use ports::records::Records;
 use posting::eligibility::Eligibility;
+use store::Claimant;
 use store::activity::ActivityEntry;
 use store::document::status::DocumentStatus;
 use store::queue::PlanStatus;
@@ -135,7 +136,7 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
         };
         let document = arrival.entry.document.clone();
         match store
-            .enqueue(self.firm, &arrival, (self.owner, now))
+            .enqueue(self.firm, &arrival, Claimant { owner: self.owner, now })
             .await?
         {
             EnqueueResult::Ours(desk) => {

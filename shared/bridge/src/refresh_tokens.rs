@@ -183,7 +183,7 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> RefreshRun<'_, H, R, C> {
         let (end, mut connection) = self.renew(firm, now).await?;
         if connection
             .usable_grant()
-            .is_some_and(|(_, grant)| grant.warning_due(now).is_some())
+            .is_some_and(|usable| usable.grant.warning_due(now).is_some())
         {
             connection = store.add_expiry_warning(firm, now).await?;
         }
@@ -218,7 +218,7 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> RefreshRun<'_, H, R, C> {
         let connection = self.grants.store.connection(firm).await?;
         let due = connection
             .usable_grant()
-            .is_some_and(|(_, grant)| grant.is_due(SCHEDULED, now));
+            .is_some_and(|usable| usable.grant.is_due(SCHEDULED, now));
         if !due {
             return Ok((End::NotDue, connection));
         }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use mapping::{AccountPurpose, ClassMode, ClassUse, Settings, SyncMode};
 use ports::http::Http;
 use ports::records::Records;
+use store::connection::UsableGrant;
 use store::queue::entry::EntryState;
 use store::reason::hold::HoldReason;
 use store::schedule::ScheduledJob;
@@ -91,7 +92,7 @@ async fn check_classes<H: Http, R: Records>(
         return Ok(());
     }
     let connection = bridge.store.connection(firm).await?;
-    let (company, _) = connection
+    let UsableGrant { company, .. } = connection
         .usable_grant()
         .ok_or(Error::NotConnected(connection.status))?;
     if company.books.classes == ClassUse::None {

@@ -11,6 +11,8 @@ use ports::http::Http;
 use ports::records::Records;
 use ports::time::after;
 use serde::Serialize;
+use store::Claimant;
+use store::queue::lease::LeaseRelease;
 use store::queue::entry::{EntryState, QueueEntry};
 use store::queue::lease::LeaseResult;
 use store::queue::{Queue, WORK_LEASE};
@@ -76,7 +78,7 @@ async fn one_pass<H: Http, R: Records>(
         let put_off = after(now, WORK_LEASE);
         let due = bridge
             .store
-            .claim_due(shard, ScheduledJob::Work, (now, put_off))
+            .claim_due(shard, ScheduledJob::Work, now, put_off)
             .await?;
         let mut hints = Vec::new();
         for firm in due {
@@ -90,7 +92,7 @@ async fn one_pass<H: Http, R: Records>(
         if !hints.is_empty() {
             bridge
                 .store
-                .finish_due(shard, (ScheduledJob::Work, put_off), &hints)
+                .finish_due(shard, ScheduledJob::Work, put_off, &hints)
                 .await?;
         }
     }
@@ -105,7 +107,7 @@ async fn one_firm<H: Http, R: Records>(
     clock: &impl Fn() -> Timestamp,
 ) -> Result<Option<(RunSummary, Queue)>, Error> {
     let now = clock();
-    let LeaseResult::Ours(desk) = bridge.store.acquire_lease(firm, owner, now).await? else {
+    let LeaseResult::Ours(desk) = bridge.store.acquire_lease(firm, Claimant { owner, now }).await? else {
         return Ok(None);
     };
     // What a worker left undone is taken care of first: whoever leaves the desk says that nothing is.
@@ -118,7 +120,7 @@ async fn one_firm<H: Http, R: Records>(
             worked,
             bridge
                 .store
-                .release_lease(firm, &[], (owner, None, now))
+                .complete_and_release(firm, &[], LeaseRelease::new(owner, now))
                 .await?,
         )));
     }
@@ -196,7 +198,7 @@ pub async fn sync_now<H: Http, R: Records>(
         .await?;
     let desk = bridge
         .store
-        .request_documents(firm, (documents, by), now)
+        .request_documents(firm, documents, by, now)
         .await?;
     if let Some(at) = desk.next_work_at() {
         bridge
@@ -211,7 +213,7 @@ pub async fn sync_now<H: Http, R: Records>(
     if desk.call_not_before.is_some_and(|at| at > now) {
         return Ok(queued(&desk));
     }
-    let LeaseResult::Ours(desk) = bridge.store.acquire_lease(firm, &owner, now).await? else {
+    let LeaseResult::Ours(desk) = bridge.store.acquire_lease(firm, Claimant { owner: &owner, now }).await? else {
         return Ok(queued(&desk));
     };
     let shift = WorkerRun::asked_for(*desk, &owner, (now, after(now, PER_FIRM)));

@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::Claimant;
+use store::sign_in_attempt::operations::AttemptCheck;
 use store::sign_in_attempt::{self, SignInAttempt, SignInRefusal};
 
 pub use crate::callback::company_sign_in::CallbackConfig;
@@ -81,10 +82,10 @@ async fn check_state<H, R: Records>(
     let browser = params.browser.as_deref();
     let taken = services
         .store
-        .take_sign_in_attempt((id, state), browser, now)
+        .take_sign_in_attempt(id, state, browser, now)
         .await?;
     Ok(match taken {
-        Ok(attempt) => CallbackCheck::Valid(attempt),
-        Err(refusal) => CallbackCheck::Refused(refusal),
+        AttemptCheck::Valid(attempt) => CallbackCheck::Valid(attempt),
+        AttemptCheck::Refused(refusal) => CallbackCheck::Refused(refusal),
     })
 }

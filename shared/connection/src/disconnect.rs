@@ -15,10 +15,10 @@ use jiff::SignedDuration;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use ports::time::after;
-use store::Claimant;
-use store::connection::company_claim::Claimed;
+use store::connection::company_claim::{CompanyBinding, CompanyClaimResult};
 use store::connection::{Connection, Revocation};
 use store::schedule::ScheduledJob;
+use store::{Claimant, CompanyKey};
 
 /// The pause between two attempts to revoke a token.
 const RETRY_PAUSE: SignedDuration = SignedDuration::from_mins(5);
@@ -62,16 +62,14 @@ pub async fn revoke_if_due<H: Http, R: Records>(
     let (Some(company), Some(revocation)) = (&connection.company, due) else {
         return Ok(connection);
     };
-    let (owner, realm_id) = (claimant.owner, company.realm_id.as_str());
-    let claimed = auth
-        .store
-        .claim_company(realm_id, firm, (owner, now))
-        .await?;
+    let realm_id = company.realm_id.as_str();
+    let key = CompanyKey { firm, realm_id };
+    let claimed = auth.store.claim_company(key, claimant).await?;
     match claimed {
-        Claimed::InUse => Ok(connection),
+        CompanyClaimResult::InUse => Ok(connection),
         // Another firm has connected the company. The revocation would end that firm's grant.
-        Claimed::Another => auth.store.save_revocation(firm, revocation, None).await,
-        Claimed::Ours { .. } => {
+        CompanyClaimResult::Another => auth.store.save_revocation(firm, revocation, None).await,
+        CompanyClaimResult::Ours { .. } => {
             let company = ClaimedCompany {
                 auth,
                 firm,
@@ -97,16 +95,20 @@ impl<H: Http, R: Records> ClaimedCompany<'_, H, R> {
         // A sign-in may have superseded the revocation before the claim.
         let current = store.connection(self.firm).await?;
         let Some(revocation) = current.revocation.clone() else {
-            self.release(false).await?;
+            self.release(CompanyBinding::Keep).await?;
             return Ok(current);
         };
         let revoked = self.revoke_until_given_up(&revocation, revoke_origin).await;
         // A firm that connected again keeps its company. The company is freed before the revocation is removed: after a crash
         // in between, the next run does both again.
-        let is_free = revoked.is_ok() && current.grant.is_none();
+        let binding = if revoked.is_ok() && current.grant.is_none() {
+            CompanyBinding::Remove
+        } else {
+            CompanyBinding::Keep
+        };
         // Intuit may still carry out a call without an answer. The claim then stays until it expires, and keeps sign-ins away.
         if !matches!(revoked, Err(TokenError::NoAnswer(_))) {
-            self.release(is_free).await?;
+            self.release(binding).await?;
         }
         let retry_at = revoked.is_err().then(|| after(now, RETRY_PAUSE));
         store
@@ -126,8 +128,8 @@ impl<H: Http, R: Records> ClaimedCompany<'_, H, R> {
         token_endpoint::revoke(self.auth, revoke_origin, &revocation.token).await
     }
 
-    async fn release(&self, is_free: bool) -> Result<(), StoreError> {
-        let end = (self.claimant.owner, is_free);
-        self.auth.store.release_company(self.realm_id, end).await
+    async fn release(&self, binding: CompanyBinding) -> Result<(), StoreError> {
+        let (store, owner) = (self.auth.store, self.claimant.owner);
+        store.release_company(self.realm_id, owner, binding).await
     }
 }

@@ -20,7 +20,7 @@ use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::Claimant;
 use store::connection::grant::{Grant, ON_DEMAND, Secret};
-use store::connection::refresh_claim::RefreshTurn;
+use store::connection::refresh_claim::{PreviousRefresh, RefreshClaimAnswer, RefreshClaimResult};
 use store::connection::{Connection, ConnectionStatus, ReauthorizationReason};
 
 /// Attempts to save the answer of a refresh.
@@ -59,20 +59,18 @@ pub async fn refresh<H: Http, R: Records>(
     margin: SignedDuration,
     claimant: Claimant<'_>,
 ) -> Result<RefreshResult, StoreError> {
-    let Claimant { owner, now } = claimant;
-    match auth.store.claim_refresh(firm, owner, (margin, now)).await? {
-        RefreshTurn::NotDue(connection) => Ok(RefreshResult::Valid(connection)),
-        RefreshTurn::Busy(connection) => Ok(RefreshResult::Deferred(connection)),
-        RefreshTurn::Ours {
-            connection,
-            interrupted,
-        } => {
+    let RefreshClaimAnswer { connection, result } =
+        auth.store.claim_refresh(firm, claimant, margin).await?;
+    match result {
+        RefreshClaimResult::NotDue => Ok(RefreshResult::Valid(connection)),
+        RefreshClaimResult::Busy => Ok(RefreshResult::Deferred(connection)),
+        RefreshClaimResult::Ours(previous) => {
             let claimed = ClaimedRefresh {
                 auth,
                 firm,
                 claimant,
                 connection,
-                interrupted,
+                previous,
             };
             claimed.use_refresh_token().await
         }
@@ -85,8 +83,8 @@ struct ClaimedRefresh<'a, H, R> {
     firm: &'a FirmId,
     claimant: Claimant<'a>,
     connection: Box<Connection>,
-    /// An earlier claim ended without a result, so that the refresh token may be used up.
-    interrupted: bool,
+    /// An interrupted refresh before this one may have used up the refresh token.
+    previous: PreviousRefresh,
 }
 
 impl<H: Http, R: Records> ClaimedRefresh<'_, H, R> {
@@ -118,7 +116,7 @@ impl<H: Http, R: Records> ClaimedRefresh<'_, H, R> {
         let mut attempts_left = SAVE_ATTEMPTS;
         loop {
             attempts_left -= 1;
-            let saved = store.save_refreshed_grant(self.firm, old.generation, (next, now));
+            let saved = store.save_refreshed_grant(self.firm, old.generation, next, now);
             match saved.await {
                 Ok(connection) => return Ok(RefreshResult::Valid(Box::new(connection))),
                 Err(failure) if attempts_left == 0 => return Err(failure),
@@ -128,10 +126,10 @@ impl<H: Http, R: Records> ClaimedRefresh<'_, H, R> {
     }
 
     async fn release(&self) -> Result<(), StoreError> {
-        let Claimant { owner, now } = self.claimant;
-        let claim = (owner, self.interrupted);
         let store = self.auth.store;
-        store.release_refresh_claim(self.firm, claim, now).await
+        store
+            .release_refresh_claim(self.firm, self.claimant, self.previous)
+            .await
     }
 
     /// Decides what a refused token means: it was superseded, an earlier refresh used it up, or the grant is over.
@@ -143,7 +141,7 @@ impl<H: Http, R: Records> ClaimedRefresh<'_, H, R> {
             return Ok(result_by_status(current));
         }
         let previous = grant.previous_refresh_token.as_ref();
-        if let Some(previous) = previous.filter(|_| self.interrupted) {
+        if let Some(previous) = previous.filter(|_| self.previous == PreviousRefresh::Interrupted) {
             match self.request_tokens(grant, previous).await {
                 Ok(next) => return self.save(grant, &next).await,
                 Err(TokenError::Refused) => {}
@@ -162,8 +160,9 @@ impl<H: Http, R: Records> ClaimedRefresh<'_, H, R> {
         };
         let status = ConnectionStatus::NeedsReauthorization(reason);
         let store = self.auth.store;
-        let change = (grant.generation, status);
-        let connection = store.set_connection_status(self.firm, change, now).await?;
+        let connection = store
+            .set_connection_status(self.firm, grant.generation, status, now)
+            .await?;
         Ok(result_by_status(connection))
     }
 }

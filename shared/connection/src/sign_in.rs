@@ -7,7 +7,8 @@ use ports::entropy::Entropy;
 use ports::records::{Records, StoreError};
 use quickbooks::oauth::{self, AuthorizePage};
 use store::Store;
-use store::sign_in_attempt::{self, SignInAttempt, SignInRefusal};
+use store::sign_in_attempt::operations::AttemptCheck;
+use store::sign_in_attempt::{self, IssuedAttempt, SignInAttempt, SignInRefusal};
 
 /// A one-time link that starts one sign-in attempt.
 #[derive(Debug, PartialEq)]
@@ -58,7 +59,7 @@ pub async fn issue_link<R: Records>(
 ) -> Result<ConnectLink, StoreError> {
     let (firm, user) = (session.firm.clone(), session.user.clone());
     store.prepare_connection(&firm).await?;
-    let (attempt, ticket) = SignInAttempt::issue(firm, user, entropy, now);
+    let IssuedAttempt { attempt, ticket } = SignInAttempt::issue(firm, user, entropy, now);
     store.save_sign_in_attempt(&attempt).await?;
     Ok(ConnectLink {
         ticket,
@@ -80,7 +81,8 @@ pub async fn open_link<R: Records>(
         return Ok(LinkResult::Refused(SignInRefusal::Unknown));
     };
     let opening = SignInAttempt::new_link_opening(id, entropy);
-    if let Err(refusal) = store.open_link((id, ticket), &opening, now).await? {
+    let opened = store.open_link(id, ticket, &opening, now).await?;
+    if let AttemptCheck::Refused(refusal) = opened {
         return Ok(LinkResult::Refused(refusal));
     }
     Ok(LinkResult::Opened(AuthorizeRedirect {

@@ -10,6 +10,7 @@ use quickbooks::cdc::DeletedObject;
 use quickbooks::entity::ListEntry;
 use quickbooks::query::Field;
 use quickbooks::{Kind, Query};
+use store::settings::AccountFitness;
 use store::inbox::Inbox;
 use store::reason::hold::HoldReason;
 
@@ -86,7 +87,7 @@ pub async fn look_at_accounts<H: Http, R: Records>(
     accounts: &[ListEntry],
     gone: &[DeletedObject],
 ) -> Result<(), Halt> {
-    let mut found: Vec<(&'static str, bool)> = Vec::new();
+    let mut found: Vec<AccountFitness> = Vec::new();
     for account in accounts {
         for purpose in purposes(office, &account.id) {
             let kind = account.account_type.as_deref();
@@ -96,7 +97,10 @@ pub async fn look_at_accounts<H: Http, R: Records>(
     }
     for account in gone {
         let lost = purposes(office, &account.id);
-        found.extend(lost.map(|purpose| (purpose.settings_path(), false)));
+        found.extend(lost.map(|purpose| AccountFitness {
+            path: purpose.settings_path(),
+            is_fit: false,
+        }));
     }
     if found.is_empty() {
         return Ok(());
@@ -106,7 +110,7 @@ pub async fn look_at_accounts<H: Http, R: Records>(
         .set_account_fitness(office.firm, &found)
         .await?
         .unfit_accounts;
-    if found.iter().any(|(_, fits)| *fits) {
+    if found.iter().any(|account| account.is_fit) {
         let cured = |hold: &HoldReason| matches!(hold, HoldReason::SettingsIncomplete(_));
         store.release_holds(office.firm, cured).await?;
     }

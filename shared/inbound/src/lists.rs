@@ -15,7 +15,8 @@ use store::inbox::Inbox;
 use store::inbox::change::ChangeKind;
 use store::object_index::entry::Subject;
 use store::reason::hold::HoldReason;
-use store::settings::{MatchSelector, ProjectRecord};
+use store::matches::ProjectRecord;
+use store::settings::operations::{ChosenMatch, Merge};
 
 /// Matches with customers that were merged into others follow them.
 pub async fn follow_merges<H: Http, R: Records>(
@@ -64,8 +65,11 @@ async fn rematch<H: Http, R: Records>(
     }
     let matches = &office.settings.customers.matches;
     if matches.get(customer.as_ref()).map(String::as_str) == Some(gone) {
-        let of = (|settings| &mut settings.customers.matches) as MatchSelector;
-        let settings = store.replace_match(office.firm, (of, customer), (gone, into));
+        let chosen = ChosenMatch {
+            list: |settings| &mut settings.customers.matches,
+            id: customer,
+        };
+        let settings = store.replace_match(office.firm, chosen, Merge { gone, into });
         office.settings = settings.await?.settings;
     }
     Ok(())
@@ -203,9 +207,12 @@ async fn reclass<H: Http, R: Records>(
     office.keep_project(project, follow).await?;
     let chosen = &office.settings.class_tracking.projects;
     if chosen.get(project.as_ref()).map(String::as_str) == Some(gone) {
-        let of = (|settings| &mut settings.class_tracking.projects) as MatchSelector;
+        let chosen = ChosenMatch {
+            list: |settings| &mut settings.class_tracking.projects,
+            id: project,
+        };
         let store = &office.bridge.store;
-        let settings = store.replace_match(office.firm, (of, project), (gone, into));
+        let settings = store.replace_match(office.firm, chosen, Merge { gone, into });
         office.settings = settings.await?.settings;
     }
     Ok(())

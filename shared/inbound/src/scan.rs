@@ -39,6 +39,8 @@ use ports::records::StoreError;
 use ports::time::after;
 use posting::context::WorkerContext;
 use posting::error::Halt;
+use store::CompanyKey;
+use store::connection::UsableGrant;
 use store::inbox::{Inbox, Progress};
 use store::queue::Queue;
 use store::queue::detection::Detection;
@@ -53,7 +55,7 @@ pub async fn watch<H: Http, R: Records>(
     desk: &Queue,
 ) -> Result<Option<Timestamp>, StoreError> {
     let now = office.now();
-    let Some((company, _)) = office.connection.usable_grant() else {
+    let Some(UsableGrant { company, .. }) = office.connection.usable_grant() else {
         return Ok(None);
     };
     let realm = company.realm_id.clone();
@@ -73,7 +75,10 @@ pub async fn watch<H: Http, R: Records>(
         Err(Halt::Setback(_)) => Ok(Some(after(office.now(), AGAIN))),
         Ok(progress) => {
             let store = &office.bridge.store;
-            let company = (office.firm, realm.as_str());
+            let company = CompanyKey {
+                firm: office.firm,
+                realm_id: &realm,
+            };
             let inbox = store.finish_changes(company, &progress).await?;
             let of = (office.firm, &office.connection);
             let next = Schedule::of(of, &inbox, is_scarce).at;
@@ -97,7 +102,13 @@ pub async fn ask_for_another_look<H: Http, R: Records>(
     }
     let store = &office.bridge.store;
     store
-        .requeue_changes((office.firm, office.realm()), &again)
+        .requeue_changes(
+            CompanyKey {
+                firm: office.firm,
+                realm_id: office.realm(),
+            },
+            &again,
+        )
         .await?;
     store
         .schedule_by(office.firm, ScheduledJob::Work, office.now())

@@ -6,8 +6,10 @@
 use jiff::Timestamp;
 use ports::records::{Records, StoreError};
 use quickbooks::webhook::{self, DeliveryEvents};
+use store::inbox::UnreadablePart;
+use store::CompanyKey;
 use store::Store;
-use store::inbox::Batch;
+use store::inbox::DeliveryPart;
 use store::inbox::change::{ChangeEvent, ChangeFingerprint};
 use store::inbox::dead_letters::DeadLetter;
 use store::schedule::ScheduledJob;
@@ -22,7 +24,7 @@ pub struct Received {
 /// What a delivery says of a company.
 struct CompanyChanges {
     realm_id: String,
-    batch: Batch,
+    batch: DeliveryPart,
 }
 
 /// Accepts the body of a delivery whose signature was verified. Companies that serve no firm, and kinds of objects that nobody
@@ -97,7 +99,10 @@ async fn note<R: Records>(
     let Some(firm) = store.company_owner(&told.realm_id).await? else {
         return Ok(());
     };
-    let company = (&firm, told.realm_id.as_str());
+    let company = CompanyKey {
+        firm: &firm,
+        realm_id: &told.realm_id,
+    };
     let inbox = store.receive_changes(company, &told.batch, now).await?;
     // Also if nothing was new: whoever put it there may have died before this.
     if inbox.has_work() {
@@ -111,7 +116,7 @@ fn by_company(notices: &DeliveryEvents, body: &[u8]) -> Vec<CompanyChanges> {
     let mut all = Vec::new();
     for notice in &notices.changes {
         if let Some(news) = ChangeEvent::of(notice) {
-            batch_of(&mut all, &notice.realm_id).news.push(news);
+            batch_of(&mut all, &notice.realm_id).events.push(news);
         }
     }
     if notices.unreadable.is_empty() {
@@ -122,20 +127,23 @@ fn by_company(notices: &DeliveryEvents, body: &[u8]) -> Vec<CompanyChanges> {
         if let Some(realm_id) = &poison.realm_id {
             let mark =
                 ChangeFingerprint::of(&[delivery.as_str(), &poison.index.to_string()].join(":"));
-            let odd = (mark, poison.problem);
-            batch_of(&mut all, realm_id).odd.push(odd);
+            let odd = UnreadablePart {
+                fingerprint: mark,
+                why: poison.problem,
+            };
+            batch_of(&mut all, realm_id).unreadable.push(odd);
         }
     }
     all
 }
 
-fn batch_of<'a>(all: &'a mut Vec<CompanyChanges>, realm_id: &str) -> &'a mut Batch {
+fn batch_of<'a>(all: &'a mut Vec<CompanyChanges>, realm_id: &str) -> &'a mut DeliveryPart {
     let known = all.iter().position(|told| told.realm_id == realm_id);
     let at = known.unwrap_or(all.len());
     if known.is_none() {
         all.push(CompanyChanges {
             realm_id: realm_id.to_owned(),
-            batch: Batch::default(),
+            batch: DeliveryPart::default(),
         });
     }
     &mut all[at].batch

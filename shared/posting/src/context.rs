@@ -237,7 +237,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
         let noted = self
             .bridge
             .store
-            .set_connection_status(self.firm, (generation, standing), now)
+            .set_connection_status(self.firm, generation, standing, now)
             .await?;
         self.connection = Connection {
             status: standing,

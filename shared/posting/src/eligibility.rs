@@ -3,6 +3,7 @@
 use billing::{DocumentKind, SubscriptionPlan};
 use jiff::civil::Date;
 use mapping::{AccountPurpose, Settings, SyncMode};
+use store::connection::UsableGrant;
 use store::connection::Connection;
 use store::queue::entry::QueueEntry;
 use store::reason::hold::HoldReason;
@@ -27,7 +28,7 @@ impl Eligibility<'_> {
         if self.plan == Some(SubscriptionPlan::Starter) {
             return Some(HoldReason::PlanNotEligible);
         }
-        let Some((company, _)) = self.connection.usable_grant() else {
+        let Some(UsableGrant { company, .. }) = self.connection.usable_grant() else {
             return Some(HoldReason::NotConnected);
         };
         let missing = self.missing(waiting.document.kind);

@@ -1,106 +1,75 @@
-//! A firm's connection to its company: the grant that Intuit gave, how it stands, and who refreshes it.
+//! The connection of a firm to its company: the grant that Intuit gave, its status, and the refresh that is under way.
 
+// Top first: a module uses only modules below it.
 pub mod company_claim;
-pub mod grant;
 pub mod operations;
-pub mod outbox;
 pub mod refresh_claim;
 
-use billing::Id;
-use jiff::Timestamp;
-use mapping::CompanyPreferences;
-use ports::records::{Record, Secrets};
-use serde::{Deserialize, Serialize};
+pub mod grant;
+pub mod outbox;
+pub mod status;
 
 pub use crate::connection::grant::{
     EVERY, Grant, ON_DEMAND, REFRESH_LEASE, RefreshClaim, SCHEDULED, Secret,
 };
 pub use crate::connection::outbox::{ConnectionEvent, DeliveryProgress, Outbox, OutboxMessage};
+pub use crate::connection::status::{CompanyError, ConnectionStatus, ReauthorizationReason};
 
-/// The record of a firm's connection. A firm that never connected has none, which reads as the default.
+use billing::Id;
+use jiff::{SignedDuration, Timestamp};
+use mapping::CompanyPreferences;
+use ports::records::{Record, Secrets};
+use ports::time::after;
+use serde::{Deserialize, Serialize};
+
+/// The time after which a revocation is given up: nobody holds the grant, so it ends by itself.
+const REVOCATION_TRIED_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// The connection of a firm. A firm that never connected has no record, which loads as the default.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Connection {
-    /// How it stands.
+    /// The status, from what was really observed.
     pub status: ConnectionStatus,
-    /// The company; kept after a disconnect so that only the same one is taken back as itself.
+    /// The company. It stays after a disconnect, so that the same company can be recognised.
     pub company: Option<Company>,
-    /// The highest generation that any grant had before the present one, so that none comes twice.
+    /// The highest generation of any grant before the present one, so that no generation comes twice.
     #[serde(default)]
     pub past_generation: u64,
     /// The tokens; none once disconnected.
     pub grant: Option<Grant>,
-    /// Who connected it, and when.
+    /// The person who connected it.
     pub connected_by: Option<Id>,
-    /// When it was connected last.
+    /// The time of the last sign-in.
     #[serde(default, deserialize_with = "json::optional_instant")]
     pub connected_at: Option<Timestamp>,
-    /// The refresh that is under way, if any.
+    /// The claim of the refresh that is under way, if any.
     pub refreshing: Option<RefreshClaim>,
-    /// A grant that was given up here and is still to be ended at Intuit.
+    /// A grant that the firm gave up and that is still to be ended at Intuit.
     pub revocation: Option<Revocation>,
     /// The last attempt to connect, if it failed.
     pub attempt: Option<FailedAttempt>,
-    /// When somebody last had the grant checked out of turn.
+    /// The time of the last check of the grant out of turn.
     #[serde(default, deserialize_with = "json::optional_instant")]
     pub verified_at: Option<Timestamp>,
-    /// What RIVET is to be told of it.
+    /// The messages about this connection that RIVET has not taken yet.
     #[serde(default)]
     pub outbox: Outbox,
-}
-
-/// How a connection stands, from what was really observed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ConnectionStatus {
-    /// No company is connected.
-    #[default]
-    Disconnected,
-    /// Calls succeed.
-    Connected,
-    /// Intuit no longer honours the grant; a person must sign in again.
-    NeedsReauthorization(ReauthorizationReason),
-    /// The company itself cannot be used.
-    Error(CompanyError),
-}
-
-/// Why a grant is no longer honoured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReauthorizationReason {
-    /// The token endpoint refused the refresh token: expired, revoked or rotated away.
-    GrantRefused,
-    /// Intuit's lifetime limit of the grant is over.
-    GrantExpired,
-    /// A call was refused with a token that was fresh: disconnected inside QuickBooks.
-    AccessRevoked,
-    /// The person who connected is no longer an admin of the company (fault 120).
-    AdminRightsLost,
-}
-
-/// Why a company cannot be used although the grant stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CompanyError {
-    /// The QuickBooks subscription has ended or lapsed (fault 6190).
-    SubscriptionEnded,
-    /// The company's data was reset (fault 10200): everything that we know by id is gone.
-    CompanyReset,
 }
 
 /// The company at the other end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Company {
-    /// Intuit's id of it, always text.
+    /// The id of the company at Intuit, always text.
     pub realm_id: String,
-    /// Its name in QuickBooks.
+    /// The name in QuickBooks.
     pub name: String,
     /// Two-letter country, if QuickBooks says.
     pub country: Option<String>,
     /// `Simple Start`, `Essentials`, `Plus`, `Advanced`, if QuickBooks says.
     pub edition: Option<String>,
-    /// What its preferences say about posting.
+    /// The preferences that matter for posting.
     pub books: CompanyPreferences,
-    /// When the preferences were read last.
+    /// The time at which the preferences were read last.
     #[serde(deserialize_with = "json::instant")]
     pub checked_at: Timestamp,
 }
@@ -108,49 +77,59 @@ pub struct Company {
 /// A grant that is to be ended at Intuit: the company was disconnected while Intuit could not be reached.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Revocation {
-    /// Its refresh token; ending either token ends the grant.
+    /// The refresh token. Revoking either token ends the grant (RFC 7009 section 2.1).
     pub token: Secret,
-    /// Not tried again before then.
+    /// The time before which no try is made.
     #[serde(deserialize_with = "json::instant")]
     pub not_before: Timestamp,
-    /// Not tried any more after then: a grant that nobody holds ends by itself.
+    /// The time after which no try is made any more: a grant that nobody holds ends by itself.
     #[serde(deserialize_with = "json::instant")]
     pub until: Timestamp,
 }
 
-/// An attempt to connect that came to nothing.
+/// An attempt to connect that failed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FailedAttempt {
-    /// When.
+    /// The time of the failure.
     #[serde(deserialize_with = "json::instant")]
     pub at: Timestamp,
-    /// Whose.
+    /// The person who tried.
     pub user: Id,
-    /// The code of the redirect.
+    /// The code in the redirect.
     pub code: String,
-    /// What to tell that person.
+    /// The message for that person.
     pub message: String,
 }
 
+/// A connection by which calls may be made.
+#[derive(Clone, Copy, Debug)]
+pub struct UsableGrant<'a> {
+    /// The company to call.
+    pub company: &'a Company,
+    /// The tokens to call it with.
+    pub grant: &'a Grant,
+}
+
 impl Connection {
-    /// The company and grant, if calls may be made.
-    pub fn usable_grant(&self) -> Option<(&Company, &Grant)> {
-        match self.status {
-            ConnectionStatus::Connected => self.company.as_ref().zip(self.grant.as_ref()),
-            _ => None,
+    /// Returns the company and grant, if calls may be made.
+    pub fn usable_grant(&self) -> Option<UsableGrant<'_>> {
+        if self.status != ConnectionStatus::Connected {
+            return None;
         }
+        let (company, grant) = self.company.as_ref().zip(self.grant.as_ref())?;
+        Some(UsableGrant { company, grant })
     }
 
-    /// Whether it has to do with a company's grant: it has one, or one that is still to be ended.
+    /// Returns whether the connection has a grant of this company, or one that is still to be ended.
     pub fn has_company(&self, realm_id: &str) -> bool {
         let company = self.company.as_ref();
         company.is_some_and(|company| company.realm_id == realm_id)
             && (self.grant.is_some() || self.revocation.is_some())
     }
 
-    /// When the schedule has something to do for it, if ever.
+    /// Returns the time at which the schedule has something to do for it, if ever.
     pub fn next_due_at(&self) -> Option<Timestamp> {
-        let refresh = self.usable_grant().map(|(_, grant)| grant.due_at());
+        let refresh = self.usable_grant().map(|usable| usable.grant.due_at());
         let revocation = self.revocation.as_ref().map(|ending| ending.not_before);
         [refresh, revocation, self.outbox.due_at()]
             .into_iter()
@@ -158,26 +137,24 @@ impl Connection {
             .min()
     }
 
-    /// Moves to `standing` and has RIVET told, once.
-    pub fn set_status(&mut self, standing: ConnectionStatus, now: Timestamp) {
-        if self.status == standing {
+    /// Sets another status and adds the message for RIVET, once.
+    pub fn set_status(&mut self, status: ConnectionStatus, now: Timestamp) {
+        if self.status == status {
             return;
         }
-        self.status = standing;
+        self.status = status;
         self.refreshing = None;
-        match standing {
-            ConnectionStatus::NeedsReauthorization(lapse) => {
+        match status {
+            ConnectionStatus::NeedsReauthorization(reason) => {
                 self.outbox
-                    .add(ConnectionEvent::NeedsReauthorization(lapse), now);
+                    .add(ConnectionEvent::NeedsReauthorization(reason), now);
             }
-            ConnectionStatus::Error(trouble) => {
-                self.outbox.add(ConnectionEvent::Error(trouble), now)
-            }
+            ConnectionStatus::Error(error) => self.outbox.add(ConnectionEvent::Error(error), now),
             ConnectionStatus::Connected | ConnectionStatus::Disconnected => {}
         }
     }
 
-    /// A refresh succeeded after all, although it was taken for lapsed meanwhile.
+    /// Makes the connection usable again after a refresh succeeded that had been taken for refused.
     pub fn recover(&mut self, now: Timestamp) {
         if matches!(self.status, ConnectionStatus::NeedsReauthorization(_)) {
             self.status = ConnectionStatus::Connected;
@@ -185,6 +162,15 @@ impl Connection {
                 self.outbox.add(ConnectionEvent::Restored, now);
             }
         }
+    }
+
+    /// Keeps the token of a grant that was given up, until Intuit has ended the grant.
+    pub fn schedule_revocation(&mut self, token: Secret, now: Timestamp) {
+        self.revocation = Some(Revocation {
+            token,
+            not_before: now,
+            until: after(now, REVOCATION_TRIED_FOR),
+        });
     }
 }
 
@@ -209,10 +195,6 @@ impl Record for Connection {
             fields,
         }
     }
-}
-
-impl Record for crate::sign_in_attempt::SignInAttempt {
-    const KIND: &'static str = "consent";
 }
 
 #[cfg(test)]

@@ -1,13 +1,17 @@
-//! What a firm's company told of that nobody has looked at yet.
+//! The changes that a company announced and no worker has looked at yet.
 //!
-//! A notice says only that an object changed, so of all notices about one object a single entry is kept: whoever works it off reads
-//! the object as it stands then. Notices come at least once and in any order; what is known already changes nothing here, so it
-//! costs no write. When too much waits, or something could not be read, single entries give way to one question about everything
-//! that changed [since](CatchUp) a point in time.
+//! An announcement says only that an object changed. So the inbox keeps one entry for each object, and a worker reads the object as
+//! it is then. Announcements come at least once and in any order. A known one changes nothing here, so it costs no write. If too
+//! much is pending, or an event could not be read, single entries give way to one [`CatchUp`]: a question about everything that
+//! changed since a point in time.
+
+// Top first: a module uses only modules below it.
+pub mod operations;
+
+pub mod dead_letters;
 
 pub mod change;
-pub mod dead_letters;
-pub mod operations;
+
 #[cfg(test)]
 mod tests;
 
@@ -19,148 +23,156 @@ use ports::records::Record;
 use ports::time::after;
 use serde::{Deserialize, Serialize};
 
-/// The most objects that wait one by one; beyond that a single question costs less than they do.
-pub const MOST: usize = 400;
+/// The most objects that are pending one by one; beyond that a catch-up costs less.
+pub const CHANGES_KEPT: usize = 400;
 
 /// The most bytes that they take, if their ids are longer than any that QuickBooks gives.
-const ROOM: usize = 40 * 1024;
+const CHANGE_BYTES: usize = 40 * 1024;
 
-/// How many of the latest events are remembered by their marks.
-pub const REMEMBERED: usize = 256;
+/// The number of events that are remembered by their fingerprints.
+pub const FINGERPRINTS_KEPT: usize = 256;
 
-/// How many sentences about what could not be read are kept.
-const COMPLAINTS: usize = 8;
+/// The number of unreadable events that are kept.
+const UNREADABLE_KEPT: usize = 8;
 
-/// How long before it arrives an event may have happened: Intuit gathers them for minutes, and tries again for hours.
-const LATE: SignedDuration = SignedDuration::from_hours(24);
+/// The longest delay between an event and its arrival: Intuit gathers events for minutes, and tries again for hours.
+const DELIVERY_DELAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// The record, one for each company that a firm has.
+/// The inbox, one record for each company that a firm has. Webhook intake adds, workers remove.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Inbox {
-    /// The objects to look at, in the order in which they were first told of.
+    /// The objects to look at, in the order in which they were first announced.
     pub waiting: Vec<PendingChange>,
-    /// All that changed since then is to be looked at, too.
+    /// The catch-up that is to be made, too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub catch_up: Option<CatchUp>,
-    /// All that changed before then was looked at.
+    /// The time before which all changes were looked at.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "json::optional_instant"
     )]
     pub cursor: Option<Timestamp>,
-    /// Everything that we posted is being looked at, page by page of the register; the next one.
+    /// The next page of the object index, while a sweep looks at everything that we posted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sweep: Option<u32>,
-    /// What could not be read lately, oldest first; for a person who wonders why there was a catch-up.
+    /// The latest events that could not be read, oldest first. They tell a person why there was a catch-up.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub odd: Vec<UnreadableEvent>,
-    /// The marks of the latest events, oldest first, one behind the other.
+    /// The fingerprints of the latest events, oldest first, one behind the other.
     seen: String,
 }
 
-/// A question to be asked: what changed since?
+/// A question to ask QuickBooks: what changed since?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CatchUp {
-    /// Since when. A worker that was up to date at an earlier time should ask from that time on.
+    /// The earliest time of a change that may be missed. A worker whose cursor is earlier asks from its cursor on.
     #[serde(serialize_with = "to_millisecond", deserialize_with = "millisecond")]
     pub since: Timestamp,
-    /// How often it was asked for. An answer to an earlier asking may lack what this one is about.
+    /// The number of requests so far. An answer to an earlier request may lack what this one is about.
     pub asked: u32,
 }
 
-/// What a worker has looked at.
+/// The part of an inbox that a worker has looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// The notices, as they were then.
+    /// The changes that are finished, as they were when the worker read them.
     pub done: Vec<PendingChange>,
-    /// What is to be looked at again although nobody told of it.
+    /// Changes to look at again, although the company did not announce them.
     pub again: Vec<PendingChange>,
-    /// The question that was answered.
+    /// The catch-up that was answered.
     pub caught_up: Option<CatchUp>,
-    /// All that changed before then.
+    /// The time before which all changes were looked at.
     pub cursor: Option<Timestamp>,
-    /// The next page of the register to look at; none if there is nothing, or nothing more, to sweep.
+    /// The next page of the object index; none if there is nothing, or nothing more, to sweep.
     pub sweep: Option<u32>,
 }
 
 /// An event that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnreadableEvent {
-    /// When it arrived.
+    /// The time of arrival.
     #[serde(serialize_with = "to_millisecond", deserialize_with = "millisecond")]
     pub at: Timestamp,
-    /// What is wrong with it, as the rest of a sentence that starts with the event.
+    /// The fault, as the rest of a sentence that starts with the event.
     pub why: String,
 }
 
-/// What one delivery says of one company.
+/// The part of one delivery that is about one company.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Batch {
-    /// What changed.
-    pub news: Vec<ChangeEvent>,
-    /// What could not be read, and why.
-    pub odd: Vec<(ChangeFingerprint, &'static str)>,
+pub struct DeliveryPart {
+    /// The events that could be read.
+    pub events: Vec<ChangeEvent>,
+    /// The events that could not.
+    pub unreadable: Vec<UnreadablePart>,
+}
+
+/// One event of a delivery that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadablePart {
+    /// The fingerprint by which it is recognised.
+    pub fingerprint: ChangeFingerprint,
+    /// The fault, as the rest of a sentence that starts with the event.
+    pub why: &'static str,
 }
 
 impl Inbox {
-    /// Puts a delivery's part in. Whether anything in it was new.
-    pub fn add_changes(&mut self, batch: &Batch, now: Timestamp) -> bool {
-        let mut noted = false;
-        for news in &batch.news {
-            if self.is_unseen(news) {
-                self.add_event(news);
-                noted = true;
+    /// Adds the part of a delivery. Returns whether anything in it was new.
+    pub fn add_changes(&mut self, part: &DeliveryPart, now: Timestamp) -> bool {
+        let mut has_changed = false;
+        for event in &part.events {
+            if self.is_unseen(event) {
+                self.add_event(event);
+                has_changed = true;
             }
         }
-        for (mark, why) in &batch.odd {
-            if !self.has_fingerprint(mark) {
-                self.add_unreadable(mark, (why, now));
-                noted = true;
+        for unreadable in &part.unreadable {
+            if !self.has_fingerprint(&unreadable.fingerprint) {
+                self.add_unreadable(unreadable, now);
+                has_changed = true;
             }
         }
         self.limit_size();
-        noted
+        has_changed
     }
 
-    /// Whether there is anything in an event that is not known yet: it was not told of before, and what waits about its object
-    /// is older or says less.
-    pub fn is_unseen(&self, news: &ChangeEvent) -> bool {
-        !self.has_fingerprint(&news.mark) && news.about.iter().any(|notice| self.is_newer(notice))
+    /// Returns whether an event says anything new: it did not arrive before, and the entry of its object is older or says less.
+    pub fn is_unseen(&self, event: &ChangeEvent) -> bool {
+        !self.has_fingerprint(&event.mark) && event.about.iter().any(|change| self.is_newer(change))
     }
 
-    /// Whether there is anything to do.
+    /// Returns whether there is anything to do.
     pub fn has_work(&self) -> bool {
         !self.waiting.is_empty() || self.catch_up.is_some() || self.sweep.is_some()
     }
 
-    /// Takes out what was worked off, as it was then: what was told of meanwhile stays. Whether that changed anything.
+    /// Removes what was finished, as it was then. An entry that changed meanwhile stays. Returns whether anything changed.
     pub fn finish(&mut self, progress: &Progress) -> bool {
         let before = self.waiting.len();
         self.waiting
-            .retain(|waiting| !progress.done.contains(waiting));
+            .retain(|change| !progress.done.contains(change));
         let left = (
             self.catch_up
                 .filter(|asked| Some(*asked) != progress.caught_up),
             self.cursor.max(progress.cursor),
             progress.sweep,
         );
-        let changed =
+        let has_changed =
             before != self.waiting.len() || left != (self.catch_up, self.cursor, self.sweep);
         (self.catch_up, self.cursor, self.sweep) = left;
-        self.add_again(&progress.again) || changed
+        self.add_again(&progress.again) || has_changed
     }
 
-    /// Puts in what is to be looked at although nobody told of it. Whether there was any.
+    /// Adds changes that the company did not announce. Returns whether there were any.
     pub fn add_again(&mut self, again: &[PendingChange]) -> bool {
-        for again in again {
-            self.add_change(again);
+        for change in again {
+            self.add_change(change);
         }
         self.limit_size();
         !again.is_empty()
     }
 
-    /// Asks for everything since then.
+    /// Requests a catch-up from `since` on, or from earlier if an earlier one is pending.
     pub fn request_catch_up(&mut self, since: Timestamp) {
         let before = self.catch_up;
         self.catch_up = Some(CatchUp {
@@ -169,65 +181,65 @@ impl Inbox {
         });
     }
 
-    fn add_event(&mut self, news: &ChangeEvent) {
-        for notice in &news.about {
-            self.add_change(notice);
+    fn add_event(&mut self, event: &ChangeEvent) {
+        for change in &event.about {
+            self.add_change(change);
         }
-        self.add_fingerprint(&news.mark);
+        self.add_fingerprint(&event.mark);
     }
 
-    fn add_change(&mut self, notice: &PendingChange) {
-        let mut waiting = self.waiting.iter_mut();
-        match waiting.find(|waiting| waiting.is_about(notice)) {
-            Some(waiting) => waiting.merge(notice),
-            None => self.waiting.push(notice.clone()),
+    fn add_change(&mut self, change: &PendingChange) {
+        let mut pending = self.waiting.iter_mut();
+        match pending.find(|pending| pending.is_about(change)) {
+            Some(pending) => pending.merge(change),
+            None => self.waiting.push(change.clone()),
         }
     }
 
-    fn is_newer(&self, notice: &PendingChange) -> bool {
-        let waiting = self.waiting.iter().find(|waiting| waiting.is_about(notice));
-        waiting.is_none_or(|waiting| waiting.is_superseded_by(notice))
+    fn is_newer(&self, change: &PendingChange) -> bool {
+        let pending = self.waiting.iter().find(|pending| pending.is_about(change));
+        pending.is_none_or(|pending| pending.is_superseded_by(change))
     }
 
-    /// Too many entries become one question, which covers them all.
+    /// Replaces too many entries by one catch-up, which covers them all.
     fn limit_size(&mut self) {
         let bytes = self
             .waiting
             .iter()
             .map(PendingChange::weight)
             .sum::<usize>();
-        if self.waiting.len() <= MOST && bytes <= ROOM {
+        if self.waiting.len() <= CHANGES_KEPT && bytes <= CHANGE_BYTES {
             return;
         }
-        if let Some(since) = self.waiting.iter().map(|waiting| waiting.at).min() {
+        if let Some(since) = self.waiting.iter().map(|pending| pending.at).min() {
             self.request_catch_up(since);
         }
         self.waiting.clear();
     }
 
-    /// Of an event that cannot be read it is not known what it is about, only that something happened lately.
-    fn add_unreadable(&mut self, mark: &ChangeFingerprint, (why, now): (&str, Timestamp)) {
-        self.request_catch_up(after(now, -LATE));
-        self.add_fingerprint(mark);
+    /// Requests a catch-up for an event whose object is unknown: only the time of its arrival is known.
+    fn add_unreadable(&mut self, unreadable: &UnreadablePart, now: Timestamp) {
+        self.request_catch_up(after(now, -DELIVERY_DELAY));
+        self.add_fingerprint(&unreadable.fingerprint);
         self.odd.push(UnreadableEvent {
             at: now,
-            why: why.to_owned(),
+            why: unreadable.why.to_owned(),
         });
-        if self.odd.len() > COMPLAINTS {
+        if self.odd.len() > UNREADABLE_KEPT {
             self.odd.remove(0);
         }
     }
 
-    fn has_fingerprint(&self, mark: &ChangeFingerprint) -> bool {
+    fn has_fingerprint(&self, fingerprint: &ChangeFingerprint) -> bool {
         let mut seen = self.seen.as_bytes().chunks(ChangeFingerprint::LENGTH);
-        seen.any(|known| known == mark.as_bytes())
+        seen.any(|known| known == fingerprint.as_bytes())
     }
 
-    fn add_fingerprint(&mut self, mark: &ChangeFingerprint) {
+    fn add_fingerprint(&mut self, fingerprint: &ChangeFingerprint) {
         let excess = (self.seen.len() + ChangeFingerprint::LENGTH)
-            .saturating_sub(REMEMBERED * ChangeFingerprint::LENGTH);
+            .saturating_sub(FINGERPRINTS_KEPT * ChangeFingerprint::LENGTH);
         self.seen.drain(..excess);
-        self.seen.push_str(mark.as_str());
+        self.seen.push_str(fingerprint.as_str());
     }
 }
 

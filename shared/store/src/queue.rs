@@ -18,7 +18,7 @@ pub mod requests;
 use crate::activity::ActivityEntry;
 pub use crate::queue::entry::{EntryState, QueueEntry};
 pub use crate::queue::pages::LoadedPages;
-pub use crate::queue::pages::{OverflowPages, PAGE_CAPACITY, QueuePage};
+pub use crate::queue::pages::{OverflowPages, QueuePage};
 
 use crate::document::decision::Decision;
 use crate::object_index::ObjectIndex;

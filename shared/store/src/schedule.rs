@@ -1,9 +1,10 @@
-//! When which firm has something to do: what the scheduled runs read instead of every firm.
+//! The due index: the times at which scheduled runs must look at each firm, so that they need not read every firm.
 //!
-//! An entry is a hint, never the truth: the firm's own records are. A run that finds nothing to do
-//! corrects the hint; whoever leaves work behind makes sure that there is one.
+//! An entry is a hint and never the truth: the records of the firm are. A run that finds no work corrects the hint. A worker that
+//! leaves work behind makes sure that there is a hint.
 
 pub mod operations;
+
 pub mod read_quota;
 
 use crate::schedule::read_quota::ReadQuota;
@@ -14,32 +15,31 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// The hints are spread over this many records, so that none grows past 64 KB below some 30 000 firms
-/// and writers seldom meet.
+/// The number of records that share the hints: none grows past 64 KB below some 30 000 firms, and writers seldom meet.
 pub const SHARDS: u8 = 32;
 
-/// One shard.
+/// One shard of the due index.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DueIndex {
-    /// By firm.
+    /// The hints by firm.
     pub firms: BTreeMap<FirmId, DueHints>,
-    /// What was read of all their companies in this month.
+    /// The reads from all their companies in this month.
     #[serde(default, skip_serializing_if = "ReadQuota::is_none")]
     pub reads: ReadQuota,
 }
 
-/// When a firm has something to do next.
+/// The hints of one firm, one for each kind of job.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DueHints {
-    /// Its connection is to be looked after.
+    /// The hint for [`ScheduledJob::Connection`].
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub connection: Option<DueHint>,
-    /// Its desk has work.
+    /// The hint for [`ScheduledJob::Work`].
     #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
     pub sync: Option<DueHint>,
 }
 
-/// An instant in seconds of Unix time; below zero if a run took the chore on and the hint stands for the case that it dies.
+/// A time in seconds of Unix time; below zero if a run claimed the job and deferred the hint in case that the run dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DueHint(i64);
 
@@ -48,7 +48,7 @@ impl DueHint {
         Self(at.as_second())
     }
 
-    /// Of a chore that a run took on.
+    /// Returns the hint of a job that a run claimed.
     pub fn deferred(until: Timestamp) -> Self {
         Self(-until.as_second())
     }
@@ -62,18 +62,27 @@ impl DueHint {
     }
 }
 
-/// The two kinds of things to do.
+/// The two kinds of scheduled jobs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScheduledJob {
-    /// Look after the connection: its access token, what Intuit and what RIVET are to be told.
+    /// Look after the connection: its access token, its revocation and its messages for RIVET.
     Connection,
-    /// Work at the desk.
+    /// Work on the queue of the firm.
     Work,
 }
 
+/// The next hint of a firm after a run looked at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextDue {
+    /// The firm.
+    pub firm: FirmId,
+    /// The time of the next look; none if there is nothing to do.
+    pub at: Option<Timestamp>,
+}
+
 impl DueHints {
-    fn of(&mut self, chore: ScheduledJob) -> &mut Option<DueHint> {
-        match chore {
+    fn of(&mut self, job: ScheduledJob) -> &mut Option<DueHint> {
+        match job {
             ScheduledJob::Connection => &mut self.connection,
             ScheduledJob::Work => &mut self.sync,
         }
@@ -81,51 +90,52 @@ impl DueHints {
 }
 
 impl DueIndex {
-    /// The shard that a firm belongs to.
+    /// Returns the shard that a firm belongs to.
     pub fn shard_of(firm: &FirmId) -> u8 {
         Sha256::digest(firm.as_ref().as_bytes())[0] % SHARDS
     }
 
-    /// The firms whose chore is due, the longest waiting first.
-    pub fn due(&self, chore: ScheduledJob, now: Timestamp) -> Vec<FirmId> {
+    /// Returns the firms whose job is due, the longest waiting first.
+    pub fn due(&self, job: ScheduledJob, now: Timestamp) -> Vec<FirmId> {
         let mut due: Vec<_> = self
             .firms
             .keys()
-            .filter_map(|firm| Some((self.hint(firm, chore)?.second(), firm)))
+            .filter_map(|firm| Some((self.hint(firm, job)?.second(), firm)))
             .filter(|(at, _)| *at <= now.as_second())
             .collect();
         due.sort_unstable();
         due.into_iter().map(|(_, firm)| firm.clone()).collect()
     }
 
-    /// The hint of a firm's chore, if there is one.
-    pub fn hint(&self, firm: &FirmId, chore: ScheduledJob) -> Option<DueHint> {
+    /// Returns the hint of a firm for a job, if there is one.
+    pub fn hint(&self, firm: &FirmId, job: ScheduledJob) -> Option<DueHint> {
         let mut hints = *self.firms.get(firm)?;
-        *hints.of(chore)
+        *hints.of(job)
     }
 
-    /// Makes sure of a hint at `at` or earlier. Whether that took a change: one that a run has put off does not count, since
-    /// the run may be about to take it away, so it becomes a plain one.
-    pub fn schedule_by(&mut self, firm: &FirmId, chore: ScheduledJob, at: Timestamp) -> bool {
+    /// Makes sure of a hint at `at` or earlier. Returns whether that took a change.
+    ///
+    /// A deferred hint becomes a plain one, because the run that deferred it may be about to remove it.
+    pub fn schedule_by(&mut self, firm: &FirmId, job: ScheduledJob, at: Timestamp) -> bool {
         let wanted = DueHint::at(at);
-        let noted = match self.hint(firm, chore) {
+        let next = match self.hint(firm, job) {
             Some(hint) if hint.is_deferred() => DueHint(hint.second().min(wanted.0)),
             Some(hint) if hint.0 <= wanted.0 => return false,
             _ => wanted,
         };
-        self.put(firm, chore, Some(noted));
+        self.put(firm, job, Some(next));
         true
     }
 
     /// Sets or clears a hint.
-    pub fn reschedule(&mut self, firm: &FirmId, chore: ScheduledJob, at: Option<Timestamp>) {
-        self.put(firm, chore, at.map(DueHint::at));
+    pub fn reschedule(&mut self, firm: &FirmId, job: ScheduledJob, at: Option<Timestamp>) {
+        self.put(firm, job, at.map(DueHint::at));
     }
 
-    /// Replaces a hint.
-    pub fn put(&mut self, firm: &FirmId, chore: ScheduledJob, hint: Option<DueHint>) {
+    /// Replaces a hint. A firm without hints is removed.
+    pub fn put(&mut self, firm: &FirmId, job: ScheduledJob, hint: Option<DueHint>) {
         let hints = self.firms.entry(firm.clone()).or_default();
-        *hints.of(chore) = hint;
+        *hints.of(job) = hint;
         if *hints == DueHints::default() {
             self.firms.remove(firm);
         }
@@ -133,7 +143,7 @@ impl DueIndex {
 }
 
 impl Record for DueIndex {
-    const KIND: &'static str = "agenda";
+    const KIND: &'static str = "due-index";
 }
 
 #[cfg(test)]
@@ -150,39 +160,39 @@ mod tests {
 
     #[test]
     fn due_index_lists_due_firms_oldest_first() {
-        let mut agenda = DueIndex::default();
+        let mut index = DueIndex::default();
         for (name, second) in [("a", 30), ("b", 10), ("c", 31)] {
-            agenda.reschedule(&firm(name), ScheduledJob::Work, Some(at(second)));
+            index.reschedule(&firm(name), ScheduledJob::Work, Some(at(second)));
         }
         assert_eq!(
-            agenda.due(ScheduledJob::Work, at(30)),
+            index.due(ScheduledJob::Work, at(30)),
             [firm("b"), firm("a")]
         );
-        assert!(agenda.due(ScheduledJob::Connection, at(30)).is_empty());
+        assert!(index.due(ScheduledJob::Connection, at(30)).is_empty());
     }
 
     #[test]
     fn firm_without_jobs_leaves_due_index_empty() {
-        let mut agenda = DueIndex::default();
-        agenda.reschedule(&firm("a"), ScheduledJob::Work, Some(at(1)));
-        agenda.reschedule(&firm("a"), ScheduledJob::Connection, Some(at(2)));
-        agenda.reschedule(&firm("a"), ScheduledJob::Work, None);
-        assert!(!agenda.schedule_by(&firm("a"), ScheduledJob::Connection, at(2)));
-        assert!(agenda.schedule_by(&firm("a"), ScheduledJob::Connection, at(1)));
-        agenda.reschedule(&firm("a"), ScheduledJob::Connection, None);
-        assert_eq!(agenda, DueIndex::default());
+        let mut index = DueIndex::default();
+        index.reschedule(&firm("a"), ScheduledJob::Work, Some(at(1)));
+        index.reschedule(&firm("a"), ScheduledJob::Connection, Some(at(2)));
+        index.reschedule(&firm("a"), ScheduledJob::Work, None);
+        assert!(!index.schedule_by(&firm("a"), ScheduledJob::Connection, at(2)));
+        assert!(index.schedule_by(&firm("a"), ScheduledJob::Connection, at(1)));
+        index.reschedule(&firm("a"), ScheduledJob::Connection, None);
+        assert_eq!(index, DueIndex::default());
     }
 
     #[test]
     fn deferred_hint_becomes_plain_when_job_is_scheduled() {
-        let mut agenda = DueIndex::default();
-        let put_off = DueHint::deferred(at(80));
-        agenda.put(&firm("a"), ScheduledJob::Work, Some(put_off));
-        assert!(agenda.due(ScheduledJob::Work, at(79)).is_empty());
-        assert_eq!(agenda.due(ScheduledJob::Work, at(80)), [firm("a")]);
-        assert!(agenda.schedule_by(&firm("a"), ScheduledJob::Work, at(100)));
+        let mut index = DueIndex::default();
+        let deferred = DueHint::deferred(at(80));
+        index.put(&firm("a"), ScheduledJob::Work, Some(deferred));
+        assert!(index.due(ScheduledJob::Work, at(79)).is_empty());
+        assert_eq!(index.due(ScheduledJob::Work, at(80)), [firm("a")]);
+        assert!(index.schedule_by(&firm("a"), ScheduledJob::Work, at(100)));
         assert_eq!(
-            agenda.hint(&firm("a"), ScheduledJob::Work),
+            index.hint(&firm("a"), ScheduledJob::Work),
             Some(DueHint::at(at(80)))
         );
     }
@@ -197,13 +207,13 @@ mod tests {
 
     #[test]
     fn shard_of_950_firms_stays_below_64_kilobytes() {
-        let mut agenda = DueIndex::default();
+        let mut index = DueIndex::default();
         for n in 0..950 {
             let firm = firm(&format!("firm_{n:026}"));
-            for chore in [ScheduledJob::Connection, ScheduledJob::Work] {
-                agenda.reschedule(&firm, chore, Some(at(1_772_000_000)));
+            for job in [ScheduledJob::Connection, ScheduledJob::Work] {
+                index.reschedule(&firm, job, Some(at(1_772_000_000)));
             }
         }
-        assert!(serde_json::to_vec(&agenda).unwrap().len() < 64 * 1024);
+        assert!(serde_json::to_vec(&index).unwrap().len() < 64 * 1024);
     }
 }

@@ -1,22 +1,24 @@
-//! One attempt of one person to connect one company, from the click in RIVET to Intuit's answer.
+//! One attempt of one person to connect one company, from the click in RIVET to the answer of Intuit.
 //!
 //! ```text
 //! Issued ──open(ticket)──▶ Opened ──take(state, browser)──▶ Taken
 //! ```
-//! Each step is single use and only the next step's secret is known to the next party. What is kept
-//! are digests: whoever reads the store can neither open a link nor answer for a browser
-//! (RFC 9700 section 4.7: `state` is one-time and bound to the user agent).
+//! Each step is taken once, and each party knows only the secret of its own next step. The record keeps digests: a reader of the
+//! store can neither open a link nor answer for a browser (RFC 9700 section 4.7: `state` is one-time and bound to the user agent).
+
+pub mod operations;
 
 use billing::{FirmId, Id};
 use jiff::{SignedDuration, Timestamp};
 use ports::entropy::{Entropy, digest};
+use ports::records::Record;
 use ports::time::after;
 use serde::{Deserialize, Serialize};
 
-/// How long a link and the consent that follows from it may take.
+/// The longest time between the issue of a link and the end of the sign-in.
 pub const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
-/// A consent as it is stored.
+/// A sign-in attempt as it is stored. A request creates it; the link and the callback each change it once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SignInAttempt {
     /// Random name of the record; the first half of the ticket and of `state`.
@@ -25,7 +27,7 @@ pub struct SignInAttempt {
     pub firm: FirmId,
     /// The person who asked.
     pub user: Id,
-    /// After this instant no step is taken any more.
+    /// The instant after which no step is taken any more.
     #[serde(deserialize_with = "json::instant")]
     pub expires_at: Timestamp,
     phase: Phase,
@@ -39,10 +41,10 @@ enum Phase {
     Taken,
 }
 
-/// Why a step of a consent is refused. All of these change nothing.
+/// The reason why a step of a sign-in attempt is refused. A refusal changes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignInRefusal {
-    /// No such consent, or its secret is wrong.
+    /// No such attempt exists, or its secret is wrong.
     #[error("the link is not one of ours")]
     Unknown,
     /// The step was taken before.
@@ -56,35 +58,41 @@ pub enum SignInRefusal {
     OtherBrowser,
 }
 
-/// What the browser carries while its person is at Intuit: `state` in the address, the other in a cookie.
+/// A new attempt, and the ticket that opens it.
+pub struct IssuedAttempt {
+    /// The attempt, to be stored.
+    pub attempt: SignInAttempt,
+    /// The ticket for the person, `id.secret`. The store has only its digest.
+    pub ticket: String,
+}
+
+/// The values that the browser carries while its person is at Intuit.
 pub struct LinkOpening {
-    /// The `state` parameter, `id.secret`.
+    /// The `state` parameter of the address, `id.secret`.
     pub state: String,
-    /// The cookie's value.
+    /// The value of the cookie.
     pub browser: String,
 }
 
 impl SignInAttempt {
-    /// A new consent and the ticket that opens it.
-    pub fn issue(firm: FirmId, user: Id, entropy: &mut Entropy, now: Timestamp) -> (Self, String) {
+    /// Creates an attempt and the ticket that opens it.
+    pub fn issue(firm: FirmId, user: Id, entropy: &mut Entropy, now: Timestamp) -> IssuedAttempt {
         let (id, secret) = (entropy.token(), entropy.token());
         let ticket = format!("{id}.{secret}");
         let phase = Phase::Issued {
             ticket: digest(&ticket),
         };
-        (
-            Self {
-                id,
-                firm,
-                user,
-                expires_at: after(now, LIFETIME),
-                phase,
-            },
-            ticket,
-        )
+        let attempt = Self {
+            id,
+            firm,
+            user,
+            expires_at: after(now, LIFETIME),
+            phase,
+        };
+        IssuedAttempt { attempt, ticket }
     }
 
-    /// The values of a fresh opening of the consent with this id.
+    /// Draws the values for opening the link of the attempt with this id.
     pub fn new_link_opening(id: &str, entropy: &mut Entropy) -> LinkOpening {
         LinkOpening {
             state: format!("{id}.{}", entropy.token()),
@@ -92,7 +100,10 @@ impl SignInAttempt {
         }
     }
 
-    /// The consent after its link was followed.
+    /// Returns the attempt after its link was opened.
+    ///
+    /// # Errors
+    /// Refuses a link that was opened before, a wrong ticket, and an attempt that is over.
     pub fn open(
         &self,
         ticket: &str,
@@ -105,7 +116,7 @@ impl SignInAttempt {
         if *expected != digest(ticket) {
             return Err(SignInRefusal::Unknown);
         }
-        self.still_open(now)?;
+        self.check_lifetime(now)?;
         let (state, browser) = (digest(&opening.state), digest(&opening.browser));
         Ok(Self {
             phase: Phase::Opened { state, browser },
@@ -113,7 +124,10 @@ impl SignInAttempt {
         })
     }
 
-    /// The consent after Intuit's answer was accepted.
+    /// Returns the attempt after the answer of Intuit was accepted.
+    ///
+    /// # Errors
+    /// Refuses an answer that was accepted before, a wrong `state`, another browser, and an attempt that is over.
     pub fn take(
         &self,
         state: &str,
@@ -131,14 +145,14 @@ impl SignInAttempt {
         if browser.map(digest).as_ref() != Some(owner) {
             return Err(SignInRefusal::OtherBrowser);
         }
-        self.still_open(now)?;
+        self.check_lifetime(now)?;
         Ok(Self {
             phase: Phase::Taken,
             ..self.clone()
         })
     }
 
-    fn still_open(&self, now: Timestamp) -> Result<(), SignInRefusal> {
+    fn check_lifetime(&self, now: Timestamp) -> Result<(), SignInRefusal> {
         if now > self.expires_at {
             Err(SignInRefusal::Expired)
         } else {
@@ -147,15 +161,21 @@ impl SignInAttempt {
     }
 }
 
-/// The cookie that ties a browser to a consent. Each consent has its own, so that two tabs do not
-/// disturb each other; the prefix makes browsers keep it to this host (RFC 6265bis section 4.1.3).
+impl Record for SignInAttempt {
+    const KIND: &'static str = "sign-in";
+}
+
+/// Returns the name of the cookie that ties a browser to a sign-in attempt.
+///
+/// Each attempt has its own cookie, so that two tabs do not disturb each other. The prefix makes browsers keep it to this host
+/// (RFC 6265bis section 4.1.3).
 pub fn cookie(id: &str) -> String {
     format!("__Host-rivet-books-{id}")
 }
 
-/// The id of the consent that a ticket or a `state` names, if it has their form.
+/// Returns the id of the attempt that a ticket or a `state` names, if it has their form.
 pub fn id_in_token(token: &str) -> Option<&str> {
-    let safe = |part: &str| {
+    let is_safe = |part: &str| {
         part.len() == 22
             && part
                 .bytes()
@@ -163,7 +183,7 @@ pub fn id_in_token(token: &str) -> Option<&str> {
     };
     token
         .split_once('.')
-        .filter(|(id, secret)| safe(id) && safe(secret))
+        .filter(|(id, secret)| is_safe(id) && is_safe(secret))
         .map(|(id, _)| id)
 }
 
@@ -175,21 +195,21 @@ mod tests {
         Timestamp::from_second(1_772_000_000 + seconds).unwrap()
     }
 
-    fn issued() -> (SignInAttempt, String) {
+    fn issued() -> IssuedAttempt {
         let (firm, user) = ("firm_a".parse().unwrap(), "usr_1".parse().unwrap());
         SignInAttempt::issue(firm, user, &mut Entropy::new([1; 32]), at(0))
     }
 
     fn opened() -> (SignInAttempt, LinkOpening) {
-        let (consent, ticket) = issued();
-        let opening = SignInAttempt::new_link_opening(&consent.id, &mut Entropy::new([2; 32]));
-        (consent.open(&ticket, &opening, at(1)).unwrap(), opening)
+        let IssuedAttempt { attempt, ticket } = issued();
+        let opening = SignInAttempt::new_link_opening(&attempt.id, &mut Entropy::new([2; 32]));
+        (attempt.open(&ticket, &opening, at(1)).unwrap(), opening)
     }
 
     #[test]
     fn connect_link_and_state_work_once() {
-        let (consent, opening) = opened();
-        let taken = consent
+        let (attempt, opening) = opened();
+        let taken = attempt
             .take(&opening.state, Some(&opening.browser), at(2))
             .unwrap();
         let again = taken.take(&opening.state, Some(&opening.browser), at(3));
@@ -199,56 +219,56 @@ mod tests {
 
     #[test]
     fn forged_secret_is_refused_in_every_phase() {
-        let (consent, ticket) = issued();
-        let opening = SignInAttempt::new_link_opening(&consent.id, &mut Entropy::new([2; 32]));
+        let IssuedAttempt { attempt, ticket } = issued();
+        let opening = SignInAttempt::new_link_opening(&attempt.id, &mut Entropy::new([2; 32]));
         assert_eq!(
-            consent.open("forged", &opening, at(1)),
+            attempt.open("forged", &opening, at(1)),
             Err(SignInRefusal::Unknown)
         );
         assert_eq!(
-            consent.take(&ticket, None, at(1)),
+            attempt.take(&ticket, None, at(1)),
             Err(SignInRefusal::Unknown)
         );
-        let (consent, opening) = opened();
-        let forged = consent.take(&ticket, Some(&opening.browser), at(2));
+        let (attempt, opening) = opened();
+        let forged = attempt.take(&ticket, Some(&opening.browser), at(2));
         assert_eq!(forged, Err(SignInRefusal::Unknown));
     }
 
     #[test]
     fn callback_from_another_browser_is_refused() {
-        let (consent, opening) = opened();
+        let (attempt, opening) = opened();
         for browser in [None, Some("another")] {
-            let answer = consent.take(&opening.state, browser, at(2));
+            let answer = attempt.take(&opening.state, browser, at(2));
             assert_eq!(answer, Err(SignInRefusal::OtherBrowser));
         }
     }
 
     #[test]
     fn sign_in_attempt_expires_after_ten_minutes() {
-        let (consent, ticket) = issued();
-        let opening = SignInAttempt::new_link_opening(&consent.id, &mut Entropy::new([2; 32]));
-        assert!(consent.open(&ticket, &opening, at(600)).is_ok());
+        let IssuedAttempt { attempt, ticket } = issued();
+        let opening = SignInAttempt::new_link_opening(&attempt.id, &mut Entropy::new([2; 32]));
+        assert!(attempt.open(&ticket, &opening, at(600)).is_ok());
         assert_eq!(
-            consent.open(&ticket, &opening, at(601)),
+            attempt.open(&ticket, &opening, at(601)),
             Err(SignInRefusal::Expired)
         );
-        let (consent, opening) = opened();
-        let late = consent.take(&opening.state, Some(&opening.browser), at(601));
+        let (attempt, opening) = opened();
+        let late = attempt.take(&opening.state, Some(&opening.browser), at(601));
         assert_eq!(late, Err(SignInRefusal::Expired));
     }
 
     #[test]
     fn sign_in_record_holds_no_secret() {
-        let (consent, opening) = opened();
-        let record = serde_json::to_string(&consent).unwrap();
+        let (attempt, opening) = opened();
+        let record = serde_json::to_string(&attempt).unwrap();
         let secret = opening.state.split_once('.').unwrap().1;
         assert!(!record.contains(secret) && !record.contains(&opening.browser));
     }
 
     #[test]
     fn sign_in_id_requires_two_22_character_halves() {
-        let (consent, ticket) = issued();
-        assert_eq!(id_in_token(&ticket), Some(consent.id.as_str()));
+        let IssuedAttempt { attempt, ticket } = issued();
+        assert_eq!(id_in_token(&ticket), Some(attempt.id.as_str()));
         for odd in [
             "",
             ".",

@@ -12,11 +12,11 @@ use oauth2::AccessToken;
 use ports::http::{CallTimeout, Http};
 use ports::records::{Records, StoreError};
 use ports::time::after;
-use store::Claimant;
+use store::{Claimant, CompanyKey};
 use store::connection::Company;
-use store::connection::company_claim::Claimed;
+use store::connection::company_claim::{CompanyBinding, CompanyClaimResult};
 use store::connection::grant::Grant;
-use store::connection::operations::Established;
+use store::connection::operations::{EstablishResult, NewConnection};
 use store::queue::WORK_LEASE;
 use store::reason::hold::HoldReason;
 use store::schedule::ScheduledJob;
@@ -58,14 +58,12 @@ impl<H: Http, R: Records> CompanySignIn<'_, H, R> {
         code: &AuthorizationCode<'_>,
     ) -> Result<CallbackResult, SignInError> {
         let (store, realm_id) = (&self.services.store, code.realm_id);
-        let Claimant { owner, now } = self.claimant;
-        let claimed = store
-            .claim_company(realm_id, &self.attempt.firm, (owner, now))
-            .await?;
+        let key = self.company_key(realm_id);
+        let claimed = store.claim_company(key, self.claimant).await?;
         let serves_firm = match claimed {
-            Claimed::Ours { serves } => serves,
-            Claimed::Another => return Err(ConnectFailure::CompanyTaken.into()),
-            Claimed::InUse => return Err(ConnectFailure::TryAgain.into()),
+            CompanyClaimResult::Ours { is_bound } => is_bound,
+            CompanyClaimResult::Another => return Err(ConnectFailure::CompanyTaken.into()),
+            CompanyClaimResult::InUse => return Err(ConnectFailure::TryAgain.into()),
         };
         let mut company = ClaimedCompany {
             realm_id,
@@ -74,11 +72,22 @@ impl<H: Http, R: Records> CompanySignIn<'_, H, R> {
         };
         let result = self.exchange_and_bind(code.code, &mut company).await;
         // After a store failure the company may be bound, so it is not freed.
-        let is_free = matches!(result, Err(SignInError::Failed(_))) && !serves_firm;
+        let binding = match result {
+            Err(SignInError::Failed(_)) if !serves_firm => CompanyBinding::Remove,
+            _ => CompanyBinding::Keep,
+        };
         if !company.must_expire {
-            store.release_company(realm_id, (owner, is_free)).await?;
+            let owner = self.claimant.owner;
+            store.release_company(realm_id, owner, binding).await?;
         }
         result
+    }
+
+    fn company_key<'k>(&'k self, realm_id: &'k str) -> CompanyKey<'k> {
+        CompanyKey {
+            firm: &self.attempt.firm,
+            realm_id,
+        }
     }
 
     async fn exchange_and_bind(
@@ -101,10 +110,11 @@ impl<H: Http, R: Records> CompanySignIn<'_, H, R> {
             return Err(ExplainedFailure::other_company(before, &company).into());
         }
         let owner = self.claimant.owner;
-        if !store.bind_company(claimed.realm_id, firm, owner).await? {
+        let key = self.company_key(claimed.realm_id);
+        if !store.bind_company(key, owner).await? {
             return Err(ConnectFailure::TryAgain.into());
         }
-        let established = Established {
+        let established = NewConnection {
             company,
             grant,
             user: self.attempt.user.clone(),
@@ -157,8 +167,8 @@ impl<H: Http, R: Records> CompanySignIn<'_, H, R> {
             self.revoke(&grant, claimed).await;
         } else if failure == ConnectFailure::IntuitUnavailable {
             // The new tokens have superseded the firm's own, so its connection continues with them.
-            let (store, firm) = (&self.services.store, &self.attempt.firm);
-            store.end_superseded(firm, claimed.realm_id, &grant).await?;
+            let key = self.company_key(claimed.realm_id);
+            self.services.store.end_superseded(key, &grant).await?;
         }
         Ok(failure)
     }
@@ -173,7 +183,7 @@ impl<H: Http, R: Records> CompanySignIn<'_, H, R> {
     /// Saves the connection, and schedules its refreshes and the documents that waited for it.
     async fn connect(
         &self,
-        established: Established,
+        established: NewConnection,
         claimed: &mut ClaimedCompany<'_>,
     ) -> Result<(), SignInError> {
         let (store, firm) = (&self.services.store, &self.attempt.firm);
@@ -186,8 +196,8 @@ impl<H: Http, R: Records> CompanySignIn<'_, H, R> {
         let work_at = after(now, WORK_LEASE);
         store.schedule_by(firm, ScheduledJob::Work, work_at).await?;
         let connection = match store.establish(firm, &established, now).await? {
-            Ok(connection) => connection,
-            Err(other) => {
+            EstablishResult::Established(connection) => connection,
+            EstablishResult::OtherCompany(other) => {
                 // A sign-in in another tab was faster and chose another company.
                 self.revoke(&established.grant, claimed).await;
                 store

@@ -86,7 +86,7 @@ fn nightly(firm: &FirmId, cursor: Timestamp, is_scarce: bool) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use store::inbox::Batch;
+    use store::inbox::DeliveryPart;
     use store::inbox::change::ChangeEvent;
 
     fn at(text: &str) -> Timestamp {

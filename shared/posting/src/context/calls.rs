@@ -14,6 +14,7 @@ use ports::records::StoreError;
 use ports::time::after;
 use quickbooks::Failure;
 use quickbooks::answer::Answer;
+use store::connection::UsableGrant;
 use store::Claimant;
 use store::connection::grant::EVERY;
 use store::connection::{ConnectionStatus, ReauthorizationReason};
@@ -24,7 +25,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
         let now = self.now();
         let later = || Halt::Setback(Setback::Later(after(now, SignedDuration::from_secs(60))));
         let lost = || Halt::Setback(Setback::Lost(self.connection.status));
-        let (company, grant) = self.connection.usable_grant().ok_or_else(lost)?;
+        let UsableGrant { company, grant } = self.connection.usable_grant().ok_or_else(lost)?;
         let patience = self.hours.patience(now).ok_or_else(later)?;
         if grant.access_expires_at <= now {
             return Err(later());

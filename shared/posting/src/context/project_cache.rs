@@ -6,7 +6,7 @@ use ports::http::Http;
 use ports::records::Records;
 use ports::records::StoreError;
 use store::document::DocumentRecord;
-use store::settings::ProjectRecord;
+use store::matches::ProjectRecord;
 
 /// The books that were opened.
 #[derive(Default)]

@@ -14,7 +14,7 @@ use store::document::status::DocumentStatus;
 use store::queue::entry::QueueEntry;
 use store::reason::Reason;
 use store::reason::hold::HoldReason;
-use store::settings::ItemCatalogue;
+use store::matches::ItemCatalogue;
 
 /// What becomes of a document whose write was refused so: it waits and names what is missing, or fails with `reason`.
 pub async fn missing<H: Http, R: Records>(

@@ -10,7 +10,7 @@ use ports::http::Http;
 use ports::records::Records;
 use ports::records::StoreError;
 use quickbooks::Reference;
-use store::settings::CustomerMatch;
+use store::matches::CustomerMatch;
 
 fn is_found<H: Http, R: Records>(
     office: &WorkerContext<'_, H, R>,

@@ -1,9 +1,9 @@
-//! Verbs over companies: which firm each serves, and who is about to change its grant at Intuit.
+//! The owner of a company, and the claim to change its grant at Intuit.
 //!
-//! Exchanging a code supersedes a company's earlier grants and revoking a token ends them all. So both happen only under
-//! the claim that lives here, by one at a time, whichever firms they act for.
+//! Exchanging a code replaces the earlier grants of a company, and revoking a token ends them all. So both happen only under
+//! the claim in this record, by one request at a time, whichever firms the requests act for.
 
-use crate::Store;
+use crate::{Claimant, CompanyKey, Store};
 use billing::FirmId;
 use jiff::{SignedDuration, Timestamp};
 use ports::entropy::digest;
@@ -11,15 +11,15 @@ use ports::records::{Record, Records, StoreError};
 use ports::time::after;
 use serde::{Deserialize, Serialize};
 
-/// How long a claim of a company lasts: longer than the four calls that are made under it.
-const CLAIM: SignedDuration = SignedDuration::from_secs(90);
+/// The length of a claim of a company: longer than the four calls that are made under it.
+const CLAIM_LEASE: SignedDuration = SignedDuration::from_secs(90);
 
-/// What is kept of a company, under a digest of its id.
+/// The owner and claim of one company, stored under a digest of its id.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct CompanyOwner {
-    /// The firm that it serves.
+    /// The firm that the company serves.
     firm: Option<FirmId>,
-    /// Who is at its grant now.
+    /// The claim to change its grant now.
     claim: Option<CompanyClaim>,
 }
 
@@ -36,107 +36,123 @@ impl Record for CompanyOwner {
 
 /// The answer to a claim of a company.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Claimed {
-    /// The company is free, or serves this firm, and the claim is ours.
+pub enum CompanyClaimResult {
+    /// The company is free or serves this firm, and the claim was made.
     Ours {
-        /// Whether it served this firm before.
-        serves: bool,
+        /// The company served this firm before.
+        is_bound: bool,
     },
-    /// It serves another firm; which one is not told.
+    /// The company serves another firm. The answer does not name that firm.
     Another,
-    /// Somebody is at it now.
+    /// Another request has the claim now.
     InUse,
 }
 
+/// The binding of a company to its firm, when a claim ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompanyBinding {
+    /// The company serves the same firm as before.
+    Keep,
+    /// The company serves no firm from then on.
+    Remove,
+}
+
 impl<R: Records> Store<R> {
-    /// Claims a company for a firm, for as long as one sign-in or revocation takes.
+    /// Claims a company for a firm, for the time of one sign-in or revocation.
     pub async fn claim_company(
         &self,
-        realm_id: &str,
-        firm: &FirmId,
-        (owner, now): (&str, Timestamp),
-    ) -> Result<Claimed, StoreError> {
-        // A company that is plainly taken is not even claimed, so that strangers do not get into its firm's way.
-        if self.is_held_by_another(realm_id, firm).await? {
-            return Ok(Claimed::Another);
+        company: CompanyKey<'_>,
+        claimant: Claimant<'_>,
+    ) -> Result<CompanyClaimResult, StoreError> {
+        let realm_id = company.realm_id;
+        // A company of another firm is not even claimed, so that strangers do not hinder that firm.
+        if self.is_held_by_another(company).await? {
+            return Ok(CompanyClaimResult::Another);
         }
-        let mut claimed = false;
-        let claim = &mut |company: &mut CompanyOwner| {
-            claimed = company
+        let mut is_claimed = false;
+        let claim = &mut |record: &mut CompanyOwner| {
+            is_claimed = record
                 .claim
                 .as_ref()
-                .is_none_or(|claim| claim.until <= now);
-            if claimed {
-                company.claim = Some(CompanyClaim {
-                    owner: owner.into(),
-                    until: after(now, CLAIM),
+                .is_none_or(|claim| claim.until <= claimant.now);
+            if is_claimed {
+                record.claim = Some(CompanyClaim {
+                    owner: claimant.owner.into(),
+                    until: after(claimant.now, CLAIM_LEASE),
                 });
             }
-            claimed
+            is_claimed
         };
-        let company = self.update_or_create(&digest(realm_id), claim).await?;
-        if !claimed {
-            return Ok(Claimed::InUse);
+        let record = self.update_or_create(&digest(realm_id), claim).await?;
+        if !is_claimed {
+            return Ok(CompanyClaimResult::InUse);
         }
-        // Looked at again under the claim: another sign-in may have come to its end just before.
-        if self.is_held_by_another(realm_id, firm).await? {
-            self.release_company(realm_id, (owner, false)).await?;
-            return Ok(Claimed::Another);
+        // The same check under the claim: another sign-in may have ended just before.
+        if self.is_held_by_another(company).await? {
+            self.release_company(realm_id, claimant.owner, CompanyBinding::Keep)
+                .await?;
+            return Ok(CompanyClaimResult::Another);
         }
-        let serves = company.firm.as_ref() == Some(firm);
-        Ok(Claimed::Ours { serves })
+        let is_bound = record.firm.as_ref() == Some(company.firm);
+        Ok(CompanyClaimResult::Ours { is_bound })
     }
 
-    /// Whether a company serves another firm. One that a sign-in bound before it died does not, though its record says so.
-    async fn is_held_by_another(&self, realm_id: &str, firm: &FirmId) -> Result<bool, StoreError> {
-        match self.company_owner(realm_id).await? {
-            Some(other) if other != *firm => {
-                Ok(self.connection(&other).await?.has_company(realm_id))
-            }
+    /// Returns whether a company serves another firm.
+    ///
+    /// A sign-in that died after binding the company leaves a firm without a connection. Such a firm does not count.
+    async fn is_held_by_another(&self, company: CompanyKey<'_>) -> Result<bool, StoreError> {
+        match self.company_owner(company.realm_id).await? {
+            Some(other) if other != *company.firm => Ok(self
+                .connection(&other)
+                .await?
+                .has_company(company.realm_id)),
             _ => Ok(false),
         }
     }
 
-    /// Binds a claimed company to a firm. `false` if the claim has ended and the company may be another's.
+    /// Binds a claimed company to a firm. Returns `false` if the claim has ended and the company may be another's.
     pub async fn bind_company(
         &self,
-        realm_id: &str,
-        firm: &FirmId,
+        company: CompanyKey<'_>,
         owner: &str,
     ) -> Result<bool, StoreError> {
-        let mut bound = false;
-        let bind = &mut |company: &mut CompanyOwner| {
-            bound = company.is_claimed_by(owner);
-            if bound {
-                company.firm = Some(firm.clone());
+        let mut is_claimed = false;
+        let bind = &mut |record: &mut CompanyOwner| {
+            is_claimed = record.is_claimed_by(owner);
+            if is_claimed {
+                record.firm = Some(company.firm.clone());
             }
-            bound
+            is_claimed
         };
-        self.update_or_create(&digest(realm_id), bind).await?;
-        Ok(bound)
+        self.update_or_create(&digest(company.realm_id), bind)
+            .await?;
+        Ok(is_claimed)
     }
 
-    /// Ends a claim. `free`: the company serves nobody from then on.
+    /// Ends a claim, if `owner` still has it.
     pub async fn release_company(
         &self,
         realm_id: &str,
-        (owner, free): (&str, bool),
+        owner: &str,
+        binding: CompanyBinding,
     ) -> Result<(), StoreError> {
-        let leave = &mut |company: &mut CompanyOwner| {
-            let ours = company.is_claimed_by(owner);
-            if ours {
-                company.claim = None;
-                company.firm = company.firm.take().filter(|_| !free);
+        let release = &mut |record: &mut CompanyOwner| {
+            let is_claimed = record.is_claimed_by(owner);
+            if is_claimed {
+                record.claim = None;
+                record
+                    .firm
+                    .take_if(|_| binding == CompanyBinding::Remove);
             }
-            ours
+            is_claimed
         };
-        self.update(&digest(realm_id), leave).await.map(drop)
+        self.update(&digest(realm_id), release).await.map(drop)
     }
 
-    /// The firm that a company serves.
+    /// Loads the firm that a company serves.
     pub async fn company_owner(&self, realm_id: &str) -> Result<Option<FirmId>, StoreError> {
-        let company: CompanyOwner = self.load_or_default(&digest(realm_id)).await?;
-        Ok(company.firm)
+        let record: CompanyOwner = self.load_or_default(&digest(realm_id)).await?;
+        Ok(record.firm)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The tokens of one grant: how long they last, when they are renewed, and when RIVET is warned of their end.
+//! The tokens of one grant: their lifetimes, their renewal, and the warnings of their end.
 
 use jiff::{SignedDuration, Timestamp};
 use ports::time::after;
@@ -8,41 +8,43 @@ use std::fmt;
 /// The tokens of one grant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Grant {
-    /// Counts the refreshes: a higher one is newer, whoever wrote it.
+    /// The number of refreshes: a higher one is newer, whichever writer saved it.
     pub generation: u64,
-    /// Opens the API for an hour.
+    /// The token that opens the API for an hour.
     pub access_token: Secret,
-    /// When the access token ends.
+    /// The end of the access token.
     #[serde(deserialize_with = "json::instant")]
     pub access_expires_at: Timestamp,
-    /// Buys the next access token.
+    /// The token that buys the next access token.
     pub refresh_token: Secret,
     /// The refresh token before this one, for the case that an answer was lost.
     pub previous_refresh_token: Option<Secret>,
-    /// The rolling end of the refresh token, pushed forward by each refresh.
+    /// The rolling end of the refresh token; each refresh moves it forward.
     #[serde(deserialize_with = "json::instant")]
     pub refresh_expires_at: Timestamp,
-    /// Intuit's hard limit of the whole grant, if it said.
+    /// The hard limit of the whole grant, if Intuit gave one.
     #[serde(default, deserialize_with = "json::optional_instant")]
     pub hard_expires_at: Option<Timestamp>,
-    /// The warning of its end that was given last, in days before it.
+    /// The last warning of the end of the grant, in days before it.
     pub warned: Option<u8>,
 }
 
-/// One refresh under way. It is also the record of the intent: while it stands, the refresh token may
-/// have been spent.
+/// The claim of one refresh. It is also the record of the intent: while it exists, the refresh token may have been used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefreshClaim {
-    /// Whose it is.
+    /// The run or request that refreshes.
     pub owner: String,
-    /// From then on another may take over.
+    /// The end of the claim; from then on another may refresh.
     #[serde(deserialize_with = "json::instant")]
     pub until: Timestamp,
 }
 
 /// A token. It never shows in `Debug`, and it is sealed at rest.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Secret(pub String);
+pub struct Secret(
+    /// The token itself.
+    pub String,
+);
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -50,50 +52,51 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// An access token is renewed this long before it ends when a call needs it.
+/// The margin of a call: it renews an access token that ends within this time.
 pub const ON_DEMAND: SignedDuration = SignedDuration::from_mins(5);
 
-/// A scheduled run renews access tokens that end this soon, so that calls seldom wait for a refresh.
+/// The margin of a scheduled run: it renews access tokens that end within this time, so that calls seldom wait for a refresh.
 pub const SCHEDULED: SignedDuration = SignedDuration::from_mins(15);
 
-/// Long enough that every access token is due.
+/// A margin within which every access token ends.
 pub const EVERY: SignedDuration = SignedDuration::from_hours(24 * 365);
 
-/// RIVET is warned so many days before a grant ends.
-const WARNINGS: [u8; 4] = [30, 14, 7, 1];
+/// The days before the end of a grant at which RIVET is warned.
+const WARNING_DAYS: [u8; 4] = [30, 14, 7, 1];
 
-/// How long a refresh may hold its claim: three times the longest token call.
+/// The length of a refresh claim: three times the longest token call.
 pub const REFRESH_LEASE: SignedDuration = SignedDuration::from_secs(60);
 
 impl Grant {
-    /// When the schedule is to renew the access token.
+    /// Returns the time at which the schedule is to renew the access token.
     pub fn due_at(&self) -> Timestamp {
         after(self.access_expires_at, -SCHEDULED)
     }
 
-    /// Whether the access token ends within `margin`.
+    /// Returns whether the access token ends within `margin`.
     pub fn is_due(&self, margin: SignedDuration, now: Timestamp) -> bool {
         self.access_expires_at <= after(now, margin)
     }
 
-    /// When the whole grant ends as long as it is kept warm: Intuit's hard limit, else the rolling end.
+    /// Returns the end of the whole grant, if it is refreshed in time: the hard limit of Intuit, else the rolling end.
     pub fn ends_at(&self) -> Timestamp {
         self.hard_expires_at.unwrap_or(self.refresh_expires_at)
     }
 
-    /// Whether it ended by the calendar.
+    /// Returns whether the grant ended by the calendar.
     pub fn is_over(&self, now: Timestamp) -> bool {
         self.ends_at().min(self.refresh_expires_at) <= now
     }
 
-    /// The warning of its end that is to be given now, in days before it. One that was missed is not
-    /// made up for: the next nearer one tells more.
+    /// Returns the warning that is due now, in days before the end of the grant.
+    ///
+    /// A warning that was missed is not given later: the next one is nearer and says more.
     pub fn warning_due(&self, now: Timestamp) -> Option<u8> {
         let left = self.ends_at().duration_since(now);
-        let reached = |days: &u8| left <= SignedDuration::from_hours(24 * i64::from(*days));
-        let nearest = WARNINGS.into_iter().rev().find(reached)?;
-        let told = self.warned.is_some_and(|warned| warned <= nearest);
-        (!told && left.is_positive()).then_some(nearest)
+        let is_reached = |days: &u8| left <= SignedDuration::from_hours(24 * i64::from(*days));
+        let nearest = WARNING_DAYS.into_iter().rev().find(is_reached)?;
+        let is_given = self.warned.is_some_and(|warned| warned <= nearest);
+        (!is_given && left.is_positive()).then_some(nearest)
     }
 }
 
@@ -119,15 +122,15 @@ mod tests {
     #[test]
     fn grant_expiry_warns_once_per_threshold() {
         let mut warned = None;
-        let mut told = Vec::new();
+        let mut given = Vec::new();
         for hour in 0..=1825 * 24 {
             let now = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hour);
             if let Some(days) = grant(warned).warning_due(now) {
-                told.push((days, 1825 - hour / 24));
+                given.push((days, 1825 - hour / 24));
                 warned = Some(days);
             }
         }
-        assert_eq!(told, [(30, 30), (14, 14), (7, 7), (1, 1)]);
+        assert_eq!(given, [(30, 30), (14, 14), (7, 7), (1, 1)]);
     }
 
     #[test]

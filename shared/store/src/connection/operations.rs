@@ -1,55 +1,60 @@
-//! Verbs over connections: how they begin, end, and are told of.
+//! Operations on connections: begin, end, check, and delivery of messages.
 
-use crate::Store;
-use crate::connection::grant::{Grant, Secret};
+use crate::connection::grant::Grant;
 use crate::connection::outbox::{ConnectionEvent, DeliveryProgress};
 use crate::connection::{Company, Connection, ConnectionStatus, FailedAttempt, Revocation};
 use crate::schedule::DueIndex;
+use crate::{CompanyKey, Store};
 use billing::{FirmId, Id};
 use jiff::{SignedDuration, Timestamp};
 use ports::records::{Records, StoreError};
 use ports::time::after;
 
-/// How long a grant that was given up is tried to be ended at Intuit.
-const REVOCATION_TRIED: SignedDuration = SignedDuration::from_hours(24);
-
-/// A grant is checked out of turn at most once in this time.
-const VERIFICATIONS: SignedDuration = SignedDuration::from_mins(1);
+/// The time between two checks of a grant out of turn.
+const VERIFICATION_INTERVAL: SignedDuration = SignedDuration::from_mins(1);
 
 /// A connection as Intuit has just granted it.
-pub struct Established {
+pub struct NewConnection {
     /// The company.
     pub company: Company,
     /// The tokens.
     pub grant: Grant,
-    /// Who signed in.
+    /// The person who signed in.
     pub user: Id,
 }
 
+/// The answer to a new connection.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EstablishResult {
+    /// The connection is the firm's now.
+    Established(Box<Connection>),
+    /// The firm has another company by now, and nothing changed.
+    OtherCompany(Box<Company>),
+}
+
 impl<R: Records> Store<R> {
-    /// A firm's connection; disconnected if it never had one.
+    /// Loads the connection of a firm; disconnected if it never had one.
     pub async fn connection(&self, firm: &FirmId) -> Result<Connection, StoreError> {
         self.load_or_default(firm.as_ref()).await
     }
 
-    /// Creates the records that a connect will need, ahead of it: a store that is busy costs nothing yet.
+    /// Creates the records that a sign-in needs, before it begins: a busy store then costs no code of Intuit.
     pub async fn prepare_connection(&self, firm: &FirmId) -> Result<(), StoreError> {
         let shard = DueIndex::shard_of(firm).to_string();
         self.records.ensure::<DueIndex>(&shard).await?;
         self.records.ensure::<Connection>(firm.as_ref()).await
     }
 
-    /// Puts the tokens of a sign-in that came to nothing into the connection that they superseded, which goes on as it was.
+    /// Puts the tokens of a failed sign-in into the connection whose grant they replaced at Intuit, so that it stays usable.
     pub async fn end_superseded(
         &self,
-        firm: &FirmId,
-        realm_id: &str,
+        company: CompanyKey<'_>,
         grant: &Grant,
     ) -> Result<(), StoreError> {
         let supersede = &mut |connection: &mut Connection| {
-            let holds = connection.has_company(realm_id);
+            let has_company = connection.has_company(company.realm_id);
             let old = connection.grant.as_mut();
-            let Some(old) = old.filter(|_| holds) else {
+            let Some(old) = old.filter(|_| has_company) else {
                 return false;
             };
             let (generation, warned) = (old.generation + 1, old.warned);
@@ -61,17 +66,20 @@ impl<R: Records> Store<R> {
             connection.refreshing = None;
             true
         };
-        self.update(firm.as_ref(), supersede).await.map(drop)
+        self.update(company.firm.as_ref(), supersede)
+            .await
+            .map(drop)
     }
 
-    /// Makes a connection that was just granted the firm's own. A refresh that is still under way finds another generation
-    /// and changes nothing. Refused if the firm has another company by now, which it is then told.
+    /// Saves a new connection, unless the firm has another company by now.
+    ///
+    /// A refresh that is still under way finds another generation and changes nothing.
     pub async fn establish(
         &self,
         firm: &FirmId,
-        next: &Established,
+        next: &NewConnection,
         now: Timestamp,
-    ) -> Result<Result<Connection, Company>, StoreError> {
+    ) -> Result<EstablishResult, StoreError> {
         let mut other = None;
         let establish = &mut |current: &mut Connection| {
             let company = current.company.as_ref();
@@ -85,12 +93,12 @@ impl<R: Records> Store<R> {
         };
         let connection = self.update_or_create(firm.as_ref(), establish).await?;
         Ok(match other {
-            Some(other) => Err(other),
-            None => Ok(connection),
+            Some(other) => EstablishResult::OtherCompany(Box::new(other)),
+            None => EstablishResult::Established(Box::new(connection)),
         })
     }
 
-    /// Erases the grant. What is left of it is only what Intuit must be told.
+    /// Removes the grant of a firm. Only its revocation at Intuit stays.
     pub async fn end_connection(
         &self,
         firm: &FirmId,
@@ -108,67 +116,67 @@ impl<R: Records> Store<R> {
         self.update_or_create(firm.as_ref(), end).await
     }
 
-    /// Notes how a revocation went: over, or to be tried again at `again`. A newer one is not touched.
+    /// Saves the result of a revocation: over, or to be tried again at `retry_at`. A newer revocation stays as it is.
     pub async fn save_revocation(
         &self,
         firm: &FirmId,
         tried: &Revocation,
-        again: Option<Timestamp>,
+        retry_at: Option<Timestamp>,
     ) -> Result<Connection, StoreError> {
-        let note = &mut |connection: &mut Connection| {
-            let ending = connection.revocation.as_mut();
-            let Some(ending) = ending.filter(|ending| ending.token == tried.token) else {
+        let save = &mut |connection: &mut Connection| {
+            let revocation = connection.revocation.as_mut();
+            let Some(revocation) = revocation.filter(|there| there.token == tried.token) else {
                 return false;
             };
-            match again {
-                Some(at) => ending.not_before = at,
+            match retry_at {
+                Some(at) => revocation.not_before = at,
                 None => connection.revocation = None,
             }
             true
         };
-        self.update_or_create(firm.as_ref(), note).await
+        self.update_or_create(firm.as_ref(), save).await
     }
 
-    /// Notes an attempt to connect that failed.
+    /// Saves an attempt to connect that failed.
     pub async fn save_failed_attempt(
         &self,
         firm: &FirmId,
         attempt: &FailedAttempt,
     ) -> Result<(), StoreError> {
-        let note = &mut |connection: &mut Connection| {
+        let save = &mut |connection: &mut Connection| {
             connection.attempt = Some(attempt.clone());
             true
         };
-        self.update_or_create(firm.as_ref(), note).await.map(drop)
+        self.update_or_create(firm.as_ref(), save).await.map(drop)
     }
 
-    /// Takes the turn to have a grant checked, at most once a minute. Whether it was taken.
+    /// Claims the check of a grant out of turn, at most once a minute. Returns whether the claim was made.
     pub async fn claim_verification(
         &self,
         firm: &FirmId,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let mut taken = false;
-        let take = &mut |connection: &mut Connection| {
+        let mut is_claimed = false;
+        let claim = &mut |connection: &mut Connection| {
             let last = connection.verified_at;
-            taken = connection.usable_grant().is_some()
-                && last.is_none_or(|at| after(at, VERIFICATIONS) <= now);
-            if taken {
+            is_claimed = connection.usable_grant().is_some()
+                && last.is_none_or(|at| after(at, VERIFICATION_INTERVAL) <= now);
+            if is_claimed {
                 connection.verified_at = Some(now);
             }
-            taken
+            is_claimed
         };
-        self.update(firm.as_ref(), take).await?;
-        Ok(taken)
+        self.update(firm.as_ref(), claim).await?;
+        Ok(is_claimed)
     }
 
-    /// Notes what a company says of itself now, if it is still the one that is connected.
+    /// Saves the latest facts of a company, if it is still the one that is connected.
     pub async fn save_company(
         &self,
         firm: &FirmId,
         company: &Company,
     ) -> Result<Connection, StoreError> {
-        let note = &mut |current: &mut Connection| {
+        let save = &mut |current: &mut Connection| {
             let known = current.company.as_mut();
             let Some(known) = known.filter(|known| known.realm_id == company.realm_id) else {
                 return false;
@@ -176,48 +184,48 @@ impl<R: Records> Store<R> {
             known.clone_from(company);
             true
         };
-        self.update_or_create(firm.as_ref(), note).await
+        self.update_or_create(firm.as_ref(), save).await
     }
 
-    /// Warns RIVET of the end of a grant, if it is time to.
+    /// Adds the warning that a grant ends soon, if one is due.
     pub async fn add_expiry_warning(
         &self,
         firm: &FirmId,
         now: Timestamp,
     ) -> Result<Connection, StoreError> {
         let warn = &mut |connection: &mut Connection| {
-            let usable = connection.usable_grant().is_some();
-            let Some(grant) = connection.grant.as_mut().filter(|_| usable) else {
+            let is_usable = connection.usable_grant().is_some();
+            let Some(grant) = connection.grant.as_mut().filter(|_| is_usable) else {
                 return false;
             };
             let (ends_at, Some(days)) = (grant.ends_at(), grant.warning_due(now)) else {
                 return false;
             };
             grant.warned = Some(days);
-            let cause = ConnectionEvent::Expiring { days, ends_at };
-            connection.outbox.add(cause, now);
+            let event = ConnectionEvent::Expiring { days, ends_at };
+            connection.outbox.add(event, now);
             true
         };
         self.update_or_create(firm.as_ref(), warn).await
     }
 
-    /// Notes what RIVET took and what not.
+    /// Saves the messages and notifications that RIVET took, and those that it did not take.
     pub async fn save_delivery(
         &self,
         firm: &FirmId,
-        taken: &DeliveryProgress,
+        progress: &DeliveryProgress,
         now: Timestamp,
     ) -> Result<Connection, StoreError> {
-        let note = &mut |connection: &mut Connection| {
-            connection.outbox.record_delivery(taken, now);
+        let save = &mut |connection: &mut Connection| {
+            connection.outbox.record_delivery(progress, now);
             true
         };
-        self.update_or_create(firm.as_ref(), note).await
+        self.update_or_create(firm.as_ref(), save).await
     }
 }
 
-impl Established {
-    /// The connection after `current`. Whatever was to be ended of it is superseded.
+impl NewConnection {
+    /// Returns the connection after `current`. It replaces any revocation of `current`, as Intuit ended that grant already.
     fn after(&self, current: Connection, now: Timestamp) -> Connection {
         let last = current.grant.as_ref().map_or(0, |old| old.generation);
         let past_generation = last.max(current.past_generation);
@@ -238,16 +246,5 @@ impl Established {
             outbox,
             ..Connection::default()
         }
-    }
-}
-
-impl Connection {
-    /// Keeps the token of a grant that was given up until Intuit knows.
-    pub fn schedule_revocation(&mut self, token: Secret, now: Timestamp) {
-        self.revocation = Some(Revocation {
-            token,
-            not_before: now,
-            until: after(now, REVOCATION_TRIED),
-        });
     }
 }

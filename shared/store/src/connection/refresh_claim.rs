@@ -1,28 +1,41 @@
-//! Verbs over refreshes: one at a time, and newer grants win.
+//! Operations on refreshes: one refresh at a time, and the newer grant wins.
 
-use crate::Store;
 use crate::connection::grant::{Grant, REFRESH_LEASE, RefreshClaim};
 use crate::connection::{Connection, ConnectionStatus};
 use crate::schedule::ScheduledJob;
+use crate::{Claimant, Store};
 use billing::FirmId;
 use jiff::{SignedDuration, Timestamp};
 use ports::records::{Records, StoreError};
 use ports::time::after;
 
-/// The answer to a claim of a refresh.
+/// The answer to a claim of a refresh, with the connection as it is then.
 #[derive(Clone, Debug, PartialEq)]
-pub enum RefreshTurn {
-    /// The claim is ours. `interrupted`: an earlier refresh with this token never reported back.
-    Ours {
-        /// The connection as claimed.
-        connection: Box<Connection>,
-        /// Whether the token may have been spent already.
-        interrupted: bool,
-    },
-    /// Nothing to refresh: not due, or no grant.
-    NotDue(Box<Connection>),
-    /// Another is at it.
-    Busy(Box<Connection>),
+pub struct RefreshClaimAnswer {
+    /// The connection after the claim.
+    pub connection: Box<Connection>,
+    /// The result of the claim.
+    pub result: RefreshClaimResult,
+}
+
+/// The result of a claim of a refresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefreshClaimResult {
+    /// The claim was made.
+    Ours(PreviousRefresh),
+    /// There is nothing to refresh: not due, or no grant.
+    NotDue,
+    /// Another run or request refreshes now.
+    Busy,
+}
+
+/// The end of the refresh before this one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PreviousRefresh {
+    /// It saved its answer or released its claim.
+    Reported,
+    /// Its claim expired. It may have used the refresh token.
+    Interrupted,
 }
 
 impl<R: Records> Store<R> {
@@ -30,46 +43,44 @@ impl<R: Records> Store<R> {
     pub async fn claim_refresh(
         &self,
         firm: &FirmId,
-        owner: &str,
-        (margin, now): (SignedDuration, Timestamp),
-    ) -> Result<RefreshTurn, StoreError> {
-        let mut claimed = Claim::NotDue;
+        claimant: Claimant<'_>,
+        margin: SignedDuration,
+    ) -> Result<RefreshClaimAnswer, StoreError> {
+        let Claimant { owner, now } = claimant;
+        let mut result = RefreshClaimResult::NotDue;
         let claim = &mut |connection: &mut Connection| {
-            let grant = connection.usable_grant().map(|(_, grant)| grant);
-            claimed = match &connection.refreshing {
-                _ if !grant.is_some_and(|grant| grant.is_due(margin, now)) => Claim::NotDue,
-                Some(claim) if claim.until > now => Claim::Busy,
-                earlier => Claim::Ours {
-                    interrupted: earlier.is_some(),
-                },
+            let usable = connection.usable_grant();
+            result = match &connection.refreshing {
+                _ if !usable.is_some_and(|usable| usable.grant.is_due(margin, now)) => {
+                    RefreshClaimResult::NotDue
+                }
+                Some(claim) if claim.until > now => RefreshClaimResult::Busy,
+                Some(_) => RefreshClaimResult::Ours(PreviousRefresh::Interrupted),
+                None => RefreshClaimResult::Ours(PreviousRefresh::Reported),
             };
-            let ours = matches!(claimed, Claim::Ours { .. });
-            if ours {
+            let is_ours = matches!(result, RefreshClaimResult::Ours(_));
+            if is_ours {
                 connection.refreshing = Some(RefreshClaim {
                     owner: owner.into(),
                     until: after(now, REFRESH_LEASE),
                 });
             }
-            ours
+            is_ours
         };
         let connection = Box::new(self.update_or_create(firm.as_ref(), claim).await?);
-        Ok(match claimed {
-            Claim::NotDue => RefreshTurn::NotDue(connection),
-            Claim::Busy => RefreshTurn::Busy(connection),
-            Claim::Ours { interrupted } => RefreshTurn::Ours {
-                connection,
-                interrupted,
-            },
-        })
+        Ok(RefreshClaimAnswer { connection, result })
     }
 
-    /// Saves what a refresh of `generation` brought, unless something newer is there, and gives what
-    /// counts now. The claim ends with it. Tokens that came after a disconnect are given back.
+    /// Saves the grant from a refresh of `generation` and ends the claim, unless the record has a newer grant. Returns the
+    /// connection that counts now.
+    ///
+    /// If the firm disconnected meanwhile, the new tokens are to be revoked.
     pub async fn save_refreshed_grant(
         &self,
         firm: &FirmId,
         generation: u64,
-        (grant, now): (&Grant, Timestamp),
+        grant: &Grant,
+        now: Timestamp,
     ) -> Result<Connection, StoreError> {
         let save = &mut |current: &mut Connection| {
             match &current.grant {
@@ -92,21 +103,22 @@ impl<R: Records> Store<R> {
         Ok(saved)
     }
 
-    /// Ends a claim whose refresh certainly did not happen. If an earlier one never reported back, what stays is a claim that
-    /// has ended, so that the next one knows of it too.
+    /// Ends a claim whose refresh certainly did not happen.
+    ///
+    /// If the refresh before was interrupted, an expired claim stays, so that the next refresh knows of it too.
     pub async fn release_refresh_claim(
         &self,
         firm: &FirmId,
-        (owner, interrupted): (&str, bool),
-        now: Timestamp,
+        claimant: Claimant<'_>,
+        previous: PreviousRefresh,
     ) -> Result<(), StoreError> {
         let release = &mut |connection: &mut Connection| {
             let claim = connection.refreshing.as_mut();
-            let Some(claim) = claim.filter(|claim| claim.owner == owner) else {
+            let Some(claim) = claim.filter(|claim| claim.owner == claimant.owner) else {
                 return false;
             };
-            claim.until = now;
-            if !interrupted {
+            claim.until = claimant.now;
+            if previous == PreviousRefresh::Reported {
                 connection.refreshing = None;
             }
             true
@@ -116,36 +128,30 @@ impl<R: Records> Store<R> {
             .map(drop)
     }
 
-    /// Notes how the grant of `generation` turned out to stand and sees to it that RIVET is told. A newer
-    /// grant is not touched.
+    /// Saves the status that the grant of `generation` turned out to have, and schedules the message for RIVET. A newer grant
+    /// keeps its status.
     pub async fn set_connection_status(
         &self,
         firm: &FirmId,
-        (generation, standing): (u64, ConnectionStatus),
+        generation: u64,
+        status: ConnectionStatus,
         now: Timestamp,
     ) -> Result<Connection, StoreError> {
-        let mut changed = false;
-        let note = &mut |current: &mut Connection| {
+        let mut has_changed = false;
+        let set = &mut |current: &mut Connection| {
             let grant = current.grant.as_ref();
-            let concerns = grant.is_some_and(|old| old.generation == generation);
-            changed = concerns && current.status != standing;
-            if changed {
-                current.set_status(standing, now);
+            let is_same = grant.is_some_and(|old| old.generation == generation);
+            has_changed = is_same && current.status != status;
+            if has_changed {
+                current.set_status(status, now);
             }
-            changed
+            has_changed
         };
-        let noted = self.update_or_create(firm.as_ref(), note).await?;
-        if changed {
+        let saved = self.update_or_create(firm.as_ref(), set).await?;
+        if has_changed {
             self.schedule_by(firm, ScheduledJob::Connection, now)
                 .await?;
         }
-        Ok(noted)
+        Ok(saved)
     }
-}
-
-/// What a claim came to.
-enum Claim {
-    NotDue,
-    Busy,
-    Ours { interrupted: bool },
 }

@@ -1,4 +1,4 @@
-//! One notice, as it waits: what it is about, and what is known to have become of it.
+//! One pending change: its object, and the kind of change that is known so far.
 
 use jiff::Timestamp;
 use ports::entropy::digest_of;
@@ -10,132 +10,134 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// An object to look at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingChange {
-    /// What kind of object.
+    /// The kind of the object.
     #[serde(rename = "k", serialize_with = "to_path", deserialize_with = "of_path")]
     pub kind: Kind,
-    /// Its id.
+    /// The id of the object.
     #[serde(rename = "i")]
     pub id: String,
-    /// When it changed last, in whole milliseconds.
+    /// The time of its last change, in whole milliseconds.
     #[serde(
         rename = "a",
         serialize_with = "to_millisecond",
         deserialize_with = "millisecond"
     )]
     pub at: Timestamp,
-    /// What became of it.
+    /// The kind of the change.
     #[serde(rename = "f", default, skip_serializing_if = "ChangeKind::is_default")]
     pub kind_of_change: ChangeKind,
 }
 
-/// What became of an object. A hint: what it really is, is read.
+/// The kind of a change. A hint: a worker reads the object itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ChangeKind {
-    /// It is new, or changed.
+    /// The object is new, or changed.
     #[default]
     #[serde(rename = "c")]
     Changed,
-    /// Its amounts were set to zero.
+    /// The amounts of the object were set to zero.
     #[serde(rename = "v")]
     Voided,
-    /// Another of its kind was merged into it. Intuit did not say which; that one is gone.
+    /// Another object of its kind was merged into it. Intuit did not say which; that one is gone.
     #[serde(rename = "a")]
     Absorbed,
-    /// It is gone.
+    /// The object is gone.
     #[serde(rename = "d")]
     Deleted,
-    /// It is gone, and the object with this id stands for it.
+    /// The object is gone, and the object with this id stands for both.
     #[serde(rename = "m")]
     MergedInto(String),
 }
 
-/// What one event says.
+/// One event of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeEvent {
-    /// By which the event is known again.
+    /// The fingerprint by which the event is recognised.
     pub mark: ChangeFingerprint,
-    /// The objects that it is about: two for a merge of which both are named, else one.
+    /// The objects that the event is about: two for a merge that names both, else one.
     pub about: Vec<PendingChange>,
 }
 
-/// What is remembered of an event: 48 bits of the digest of its id.
+/// The fingerprint of an event: 48 bits of the digest of its id.
 ///
-/// A new event is taken for one of the 256 that are remembered once in 2^48 / 256, some 10^12 times: with a million events a day
-/// that is one in three thousand years, and the catch-ups find it.
+/// A new event is mistaken for one of the 256 that are remembered once in 2^48 / 256, some 10^12 times. With a million events a day
+/// that is once in three thousand years, and the catch-ups find the change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeFingerprint(String);
 
 impl ChangeFingerprint {
-    /// Characters of a mark.
+    /// The number of characters of a fingerprint.
     pub const LENGTH: usize = 8;
 
-    /// The mark of an event with this id.
+    /// Returns the fingerprint of an event with this id.
     pub fn of(event_id: &str) -> Self {
         Self::of_bytes(event_id.as_bytes())
     }
 
-    /// The mark of something that has no id.
+    /// Returns the fingerprint of something that has no id.
     pub fn of_bytes(bytes: &[u8]) -> Self {
-        let mut mark = digest_of(bytes);
-        mark.truncate(Self::LENGTH);
-        Self(mark)
+        let mut text = digest_of(bytes);
+        text.truncate(Self::LENGTH);
+        Self(text)
     }
 
-    /// Eight characters that are safe in URLs.
+    /// Returns its eight characters, which are safe in URLs.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    pub fn as_bytes(&self) -> &[u8] {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
 }
 
 impl ChangeEvent {
-    /// What an event says, if it is about a kind of object that matters here.
-    pub fn of(told: &webhook::EntityChange) -> Option<Self> {
-        let EntityKind::Known(kind) = told.entity else {
+    /// Returns the event, if it is about a kind of object that matters here.
+    pub fn of(change: &webhook::EntityChange) -> Option<Self> {
+        let EntityKind::Known(kind) = change.entity else {
             return None;
         };
-        let notice = |id: &str, fate| PendingChange {
+        let pending = |id: &str, kind_of_change| PendingChange {
             kind,
             id: id.to_owned(),
-            at: whole(told.changed_at),
-            kind_of_change: fate,
+            at: whole_milliseconds(change.changed_at),
+            kind_of_change,
         };
-        let about = match &told.operation {
+        let about = match &change.operation {
             Operation::Merged {
                 deleted_id: Some(gone),
             } => vec![
-                notice(&told.id, ChangeKind::Changed),
-                notice(gone, ChangeKind::MergedInto(told.id.clone())),
+                pending(&change.id, ChangeKind::Changed),
+                pending(gone, ChangeKind::MergedInto(change.id.clone())),
             ],
-            Operation::Merged { deleted_id: None } => vec![notice(&told.id, ChangeKind::Absorbed)],
-            Operation::Deleted => vec![notice(&told.id, ChangeKind::Deleted)],
-            Operation::Voided => vec![notice(&told.id, ChangeKind::Voided)],
+            Operation::Merged { deleted_id: None } => {
+                vec![pending(&change.id, ChangeKind::Absorbed)]
+            }
+            Operation::Deleted => vec![pending(&change.id, ChangeKind::Deleted)],
+            Operation::Voided => vec![pending(&change.id, ChangeKind::Voided)],
             Operation::Created | Operation::Updated | Operation::Emailed | Operation::Other => {
-                vec![notice(&told.id, ChangeKind::Changed)]
+                vec![pending(&change.id, ChangeKind::Changed)]
             }
         };
         Some(Self {
-            mark: ChangeFingerprint::of(&told.event_id),
+            mark: ChangeFingerprint::of(&change.event_id),
             about,
         })
     }
 }
 
 impl PendingChange {
-    /// Whether both are about the same object.
+    /// Returns whether both are about the same object.
     pub fn is_about(&self, other: &Self) -> bool {
         self.kind == other.kind && self.id == other.id
     }
 
-    /// Whether another notice about this object tells more than this one.
+    /// Returns whether another change of this object says more than this one.
     pub fn is_superseded_by(&self, other: &Self) -> bool {
         other.at > self.at || other.kind_of_change.rank() > self.kind_of_change.rank()
     }
 
-    /// Makes one of two notices about an object. None of the fates is ever undone, whichever is told first.
+    /// Merges another change of this object. No kind of change is ever undone, whichever arrives first.
     pub fn merge(&mut self, other: &Self) {
         self.at = self.at.max(other.at);
         if other.kind_of_change.rank() > self.kind_of_change.rank() {
@@ -143,11 +145,14 @@ impl PendingChange {
         }
     }
 
-    /// More bytes than it takes in the record. Ids have no control characters; others take two bytes at most.
+    /// Returns an upper bound of its bytes in the record. Ids have no control characters; others take two bytes at most.
     pub fn weight(&self) -> usize {
         let other = match &self.kind_of_change {
             ChangeKind::MergedInto(other) => other.len(),
-            _ => 0,
+            ChangeKind::Changed
+            | ChangeKind::Voided
+            | ChangeKind::Absorbed
+            | ChangeKind::Deleted => 0,
         };
         72 + 2 * (self.id.len() + other)
     }
@@ -168,8 +173,8 @@ impl ChangeKind {
     }
 }
 
-/// As it comes back from the record.
-fn whole(at: Timestamp) -> Timestamp {
+/// Returns the time as it comes back from the record.
+fn whole_milliseconds(at: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }
 
@@ -182,11 +187,18 @@ fn of_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Kind, D::Error>
     Kind::from_name(&path).ok_or_else(|| D::Error::custom("must be a kind of object"))
 }
 
-pub fn to_millisecond<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+/// Writes a time as milliseconds of Unix time.
+pub(crate) fn to_millisecond<S: Serializer>(
+    at: &Timestamp,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.serialize_i64(at.as_millisecond())
 }
 
-pub fn millisecond<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+/// Reads a time from milliseconds of Unix time.
+pub(crate) fn millisecond<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Timestamp, D::Error> {
     let at = i64::deserialize(deserializer)?;
     Timestamp::from_millisecond(at).map_err(|_| D::Error::custom("must be a time"))
 }

@@ -1,7 +1,7 @@
-//! Deliveries of Intuit's that could not be read and name no company.
+//! Deliveries of Intuit that could not be read and name no company.
 //!
-//! They are accepted all the same, since Intuit would only send them again and hold later ones back. What came is kept, byte for
-//! byte, until a version that understands it reads it: each scheduled run tries. One record holds them; old ones roll off.
+//! The intake accepts them, because Intuit would only send them again and hold later ones back. The record keeps each body byte for
+//! byte until a version that understands it reads it: each scheduled run tries. The oldest are dropped first.
 
 use crate::inbox::change::ChangeFingerprint;
 use base64::Engine;
@@ -11,12 +11,12 @@ use ports::records::Record;
 use serde::{Deserialize, Serialize};
 
 /// The most deliveries that are kept.
-pub const MOST: usize = 16;
+pub const LETTERS_KEPT: usize = 16;
 
 /// The most characters that their bodies take together, in base64.
-const ROOM: usize = 48 * 1024;
+const BODY_CHARACTERS: usize = 48 * 1024;
 
-/// The record.
+/// The only record of dead letters. Webhook intake writes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeadLetters {
     /// The deliveries, oldest first.
@@ -26,21 +26,21 @@ pub struct DeadLetters {
 /// A delivery that was accepted and not understood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeadLetter {
-    /// By which it is known again.
+    /// The fingerprint by which the delivery is recognised.
     pub mark: String,
-    /// When it arrived.
+    /// The time of arrival.
     #[serde(deserialize_with = "json::instant")]
     pub at: Timestamp,
-    /// What is wrong with it. Says nothing of its content.
+    /// The fault, which says nothing of the content.
     pub why: String,
-    /// Its length in bytes.
+    /// The length of the body in bytes.
     pub length: usize,
-    /// The body in base64; none if it is too long to be kept, as nothing longer than 36 KB is.
+    /// The body in base64; none if it is too long to be kept, that is longer than 36 KB.
     pub body: Option<String>,
 }
 
 impl DeadLetter {
-    /// A delivery with this body.
+    /// Creates a dead letter with this body.
     pub fn new(body: &[u8], why: &str, at: Timestamp) -> Self {
         let encoded = STANDARD.encode(body);
         Self {
@@ -48,16 +48,16 @@ impl DeadLetter {
             at,
             why: why.to_owned(),
             length: body.len(),
-            body: Some(encoded).filter(|encoded| encoded.len() <= ROOM),
+            body: Some(encoded).filter(|encoded| encoded.len() <= BODY_CHARACTERS),
         }
     }
 
-    /// By which a delivery with this body is known again.
+    /// Returns the fingerprint of a delivery with this body.
     pub fn fingerprint(body: &[u8]) -> ChangeFingerprint {
         ChangeFingerprint::of_bytes(body)
     }
 
-    /// The body as it came, if it was kept.
+    /// Returns the body as it came, if it was kept.
     pub fn open(&self) -> Option<Vec<u8>> {
         STANDARD.decode(self.body.as_ref()?).ok()
     }
@@ -68,14 +68,14 @@ impl DeadLetter {
 }
 
 impl DeadLetters {
-    /// Parks a delivery, in place of the oldest ones if need be. Whether it was not here yet.
-    pub fn add(&mut self, delivery: DeadLetter) -> bool {
-        let known = |parked: &DeadLetter| parked.mark == delivery.mark;
-        if self.deliveries.iter().any(known) {
+    /// Adds a delivery and drops the oldest ones if there is no room. Returns whether it was new.
+    pub fn add(&mut self, letter: DeadLetter) -> bool {
+        let is_same = |known: &DeadLetter| known.mark == letter.mark;
+        if self.deliveries.iter().any(is_same) {
             return false;
         }
-        self.deliveries.push(delivery);
-        while self.deliveries.len() > MOST || self.weight() > ROOM {
+        self.deliveries.push(letter);
+        while self.deliveries.len() > LETTERS_KEPT || self.weight() > BODY_CHARACTERS {
             self.deliveries.remove(0);
         }
         true
@@ -87,14 +87,14 @@ impl DeadLetters {
 }
 
 impl Record for DeadLetters {
-    const KIND: &'static str = "parked";
+    const KIND: &'static str = "dead-letters";
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn delivery(number: usize, length: usize) -> DeadLetter {
+    fn letter(number: usize, length: usize) -> DeadLetter {
         let mut body = number.to_string().into_bytes();
         body.resize(length, 0xff);
         DeadLetter::new(&body, "it is not one JSON text", Timestamp::UNIX_EPOCH)
@@ -103,39 +103,39 @@ mod tests {
     #[test]
     fn dead_letter_returns_exact_bytes() {
         let body = [0, 0xff, b'"', b'\n'];
-        let delivery = DeadLetter::new(&body, "odd", Timestamp::UNIX_EPOCH);
-        assert_eq!(delivery.open().unwrap(), body);
+        let letter = DeadLetter::new(&body, "odd", Timestamp::UNIX_EPOCH);
+        assert_eq!(letter.open().unwrap(), body);
     }
 
     #[test]
     fn duplicate_dead_letter_is_stored_once() {
-        let mut parked = DeadLetters::default();
-        assert!(parked.add(delivery(1, 20)));
-        assert!(!parked.add(delivery(1, 20)));
-        assert_eq!(parked.deliveries.len(), 1);
+        let mut letters = DeadLetters::default();
+        assert!(letters.add(letter(1, 20)));
+        assert!(!letters.add(letter(1, 20)));
+        assert_eq!(letters.deliveries.len(), 1);
     }
 
     #[test]
     fn dead_letters_drop_oldest_below_64_kilobytes() {
-        let mut parked = DeadLetters::default();
+        let mut letters = DeadLetters::default();
         for number in 0..100 {
-            parked.add(delivery(number, 20));
+            letters.add(letter(number, 20));
         }
-        assert_eq!(parked.deliveries.len(), MOST);
-        assert_eq!(parked.deliveries[MOST - 1], delivery(99, 20));
+        assert_eq!(letters.deliveries.len(), LETTERS_KEPT);
+        assert_eq!(letters.deliveries[LETTERS_KEPT - 1], letter(99, 20));
         for number in 0..100 {
-            parked.add(delivery(number, 1000 * number + 20));
-            assert!(serde_json::to_vec(&parked).unwrap().len() < 60 * 1024);
+            letters.add(letter(number, 1000 * number + 20));
+            assert!(serde_json::to_vec(&letters).unwrap().len() < 60 * 1024);
         }
     }
 
     #[test]
     fn oversized_dead_letter_keeps_only_metadata() {
-        let mut parked = DeadLetters::default();
-        parked.add(delivery(1, 20));
-        parked.add(delivery(2, 1024 * 1024));
-        let last = parked.deliveries.last().unwrap();
+        let mut letters = DeadLetters::default();
+        letters.add(letter(1, 20));
+        letters.add(letter(2, 1024 * 1024));
+        let last = letters.deliveries.last().unwrap();
         assert_eq!((last.length, last.open()), (1024 * 1024, None));
-        assert_eq!(parked.deliveries.len(), 2);
+        assert_eq!(letters.deliveries.len(), 2);
     }
 }

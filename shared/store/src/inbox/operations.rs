@@ -1,78 +1,80 @@
-//! Verbs over what companies told of: a firm's inbox, and the deliveries that nobody could read.
+//! Operations on the inbox of a firm and on dead letters.
 
-use crate::Store;
 use crate::inbox::change::PendingChange;
 use crate::inbox::dead_letters::{DeadLetter, DeadLetters};
-use crate::inbox::{Batch, Inbox, Progress};
+use crate::inbox::{DeliveryPart, Inbox, Progress};
+use crate::{CompanyKey, Store};
 use billing::FirmId;
 use jiff::Timestamp;
 use ports::entropy::digest;
 use ports::records::{Records, StoreError};
 
-/// There is one record of deliveries that nobody could read.
-const PARKED: &str = "deliveries";
+/// The name of the only record of dead letters.
+const DEAD_LETTERS: &str = "deliveries";
 
 impl<R: Records> Store<R> {
-    /// What a firm's company told of that nobody has looked at yet.
+    /// Loads the inbox of one company of a firm.
     ///
-    /// Of this company alone: one that a sign-in bound to the firm before it died may tell of its own objects, with the same ids.
+    /// The company is part of the name: a sign-in may bind a company and die, and that company may announce objects with the same
+    /// ids.
     pub async fn inbox(&self, firm: &FirmId, realm_id: &str) -> Result<Inbox, StoreError> {
-        self.load_or_default(&name(firm, realm_id)).await
+        self.load_or_default(&name(CompanyKey { firm, realm_id }))
+            .await
     }
 
-    /// Notes what a delivery says of a firm's company. Costs no write if all of it is known.
+    /// Adds the part of a delivery about a company. Costs no write if all of it is known.
     pub async fn receive_changes(
         &self,
-        (firm, realm_id): (&FirmId, &str),
-        batch: &Batch,
+        company: CompanyKey<'_>,
+        part: &DeliveryPart,
         now: Timestamp,
     ) -> Result<Inbox, StoreError> {
-        let note = &mut |inbox: &mut Inbox| inbox.add_changes(batch, now);
-        self.update_or_create(&name(firm, realm_id), note).await
+        let add = &mut |inbox: &mut Inbox| inbox.add_changes(part, now);
+        self.update_or_create(&name(company), add).await
     }
 
-    /// Notes what was worked off. What came meanwhile stays, and is given back.
+    /// Removes what was finished. Changes that arrived meanwhile stay. Returns the inbox that is left.
     pub async fn finish_changes(
         &self,
-        (firm, realm_id): (&FirmId, &str),
+        company: CompanyKey<'_>,
         progress: &Progress,
     ) -> Result<Inbox, StoreError> {
-        let take = &mut |inbox: &mut Inbox| inbox.finish(progress);
-        self.update_or_create(&name(firm, realm_id), take).await
+        let finish = &mut |inbox: &mut Inbox| inbox.finish(progress);
+        self.update_or_create(&name(company), finish).await
     }
 
-    /// Notes what is to be looked at although nobody told of it.
+    /// Adds changes to look at again, although the company did not announce them.
     pub async fn requeue_changes(
         &self,
-        (firm, realm_id): (&FirmId, &str),
+        company: CompanyKey<'_>,
         again: &[PendingChange],
     ) -> Result<Inbox, StoreError> {
-        let note = &mut |inbox: &mut Inbox| inbox.add_again(again);
-        self.update_or_create(&name(firm, realm_id), note).await
+        let add = &mut |inbox: &mut Inbox| inbox.add_again(again);
+        self.update_or_create(&name(company), add).await
     }
 
-    /// The deliveries that could not be read and name no company.
+    /// Loads the deliveries that could not be read and name no company.
     pub async fn dead_letters(&self) -> Result<DeadLetters, StoreError> {
-        self.load_or_default(PARKED).await
+        self.load_or_default(DEAD_LETTERS).await
     }
 
-    /// Keeps a delivery that cannot be read. Costs no write if it is kept already.
-    pub async fn add_dead_letter(&self, delivery: &DeadLetter) -> Result<(), StoreError> {
-        let park = &mut |parked: &mut DeadLetters| parked.add(delivery.clone());
-        self.update_or_create(PARKED, park).await.map(drop)
+    /// Adds a delivery that cannot be read. Costs no write if it is known.
+    pub async fn add_dead_letter(&self, letter: &DeadLetter) -> Result<(), StoreError> {
+        let add = &mut |letters: &mut DeadLetters| letters.add(letter.clone());
+        self.update_or_create(DEAD_LETTERS, add).await.map(drop)
     }
 
-    /// Forgets deliveries that could be read after all.
+    /// Removes deliveries that could be read after all.
     pub async fn remove_dead_letters(&self, read: &[DeadLetter]) -> Result<(), StoreError> {
-        let unpark = &mut |parked: &mut DeadLetters| {
-            let before = parked.deliveries.len();
-            parked.deliveries.retain(|parked| !read.contains(parked));
-            parked.deliveries.len() < before
+        let remove = &mut |letters: &mut DeadLetters| {
+            let before = letters.deliveries.len();
+            letters.deliveries.retain(|letter| !read.contains(letter));
+            letters.deliveries.len() < before
         };
-        self.update(PARKED, unpark).await.map(drop)
+        self.update(DEAD_LETTERS, remove).await.map(drop)
     }
 }
 
-fn name(firm: &FirmId, realm_id: &str) -> String {
-    format!("{firm}/{}", digest(realm_id))
+fn name(company: CompanyKey<'_>) -> String {
+    format!("{}/{}", company.firm, digest(company.realm_id))
 }

@@ -6,8 +6,8 @@ fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_772_000_000 + second).unwrap()
 }
 
-/// What Intuit says; the same parts make the same event.
-fn told(id: &str, operation: Operation, second: i64) -> webhook::EntityChange {
+/// Returns an announced change; the same parts make the same event.
+fn announced(id: &str, operation: Operation, second: i64) -> webhook::EntityChange {
     webhook::EntityChange {
         realm_id: "9341453908059321".into(),
         entity: EntityKind::Known(Kind::Invoice),
@@ -18,11 +18,11 @@ fn told(id: &str, operation: Operation, second: i64) -> webhook::EntityChange {
     }
 }
 
-fn news(id: &str, operation: Operation, second: i64) -> ChangeEvent {
-    ChangeEvent::of(&told(id, operation, second)).unwrap()
+fn event_of(id: &str, operation: Operation, second: i64) -> ChangeEvent {
+    ChangeEvent::of(&announced(id, operation, second)).unwrap()
 }
 
-fn off(done: &[PendingChange], caught_up: Option<CatchUp>) -> Progress {
+fn finished(done: &[PendingChange], caught_up: Option<CatchUp>) -> Progress {
     Progress {
         done: done.to_vec(),
         caught_up,
@@ -31,25 +31,25 @@ fn off(done: &[PendingChange], caught_up: Option<CatchUp>) -> Progress {
 }
 
 fn updated(id: &str, second: i64) -> ChangeEvent {
-    news(id, Operation::Updated, second)
+    event_of(id, Operation::Updated, second)
 }
 
-fn batch(news: &[ChangeEvent]) -> Batch {
-    Batch {
-        news: news.to_vec(),
-        odd: Vec::new(),
+fn part(events: &[ChangeEvent]) -> DeliveryPart {
+    DeliveryPart {
+        events: events.to_vec(),
+        unreadable: Vec::new(),
     }
 }
 
-fn inbox(news: &[ChangeEvent]) -> Inbox {
+fn inbox(events: &[ChangeEvent]) -> Inbox {
     let mut inbox = Inbox::default();
-    inbox.add_changes(&batch(news), at(0));
+    inbox.add_changes(&part(events), at(0));
     inbox
 }
 
 fn ids(inbox: &Inbox) -> Vec<&str> {
-    let waiting = inbox.waiting.iter();
-    waiting.map(|waiting| waiting.id.as_str()).collect()
+    let changes = inbox.waiting.iter();
+    changes.map(|change| change.id.as_str()).collect()
 }
 
 fn bytes(inbox: &Inbox) -> usize {
@@ -68,9 +68,9 @@ fn repeated_event_is_ignored_after_processing() {
     let mut inbox = inbox(&[updated("7", 1)]);
     assert!(!inbox.is_unseen(&updated("7", 1)));
     let done = inbox.waiting.clone();
-    assert!(inbox.finish(&off(&done, None)));
+    assert!(inbox.finish(&finished(&done, None)));
     assert!(!inbox.is_unseen(&updated("7", 1)));
-    assert!(!inbox.add_changes(&batch(&[updated("7", 1)]), at(9)));
+    assert!(!inbox.add_changes(&part(&[updated("7", 1)]), at(9)));
     assert!(!inbox.has_work());
 }
 
@@ -78,14 +78,14 @@ fn repeated_event_is_ignored_after_processing() {
 fn event_older_than_pending_change_is_ignored() {
     let inbox = inbox(&[updated("7", 5)]);
     assert!(!inbox.is_unseen(&updated("7", 4)));
-    assert!(!inbox.is_unseen(&news("7", Operation::Emailed, 5)));
+    assert!(!inbox.is_unseen(&event_of("7", Operation::Emailed, 5)));
     assert!(inbox.is_unseen(&updated("7", 6)));
     assert!(inbox.is_unseen(&updated("8", 1)));
 }
 
 #[test]
 fn deletion_outranks_update_in_either_order() {
-    let (deleted, changed) = (news("7", Operation::Deleted, 5), updated("7", 6));
+    let (deleted, changed) = (event_of("7", Operation::Deleted, 5), updated("7", 6));
     for order in [[&deleted, &changed], [&changed, &deleted]] {
         let inbox = inbox(&order.map(Clone::clone));
         assert_eq!(inbox.waiting.len(), 1);
@@ -97,20 +97,20 @@ fn deletion_outranks_update_in_either_order() {
 #[test]
 fn merge_marks_both_objects_when_named() {
     let merged = |deleted_id| Operation::Merged { deleted_id };
-    let both = inbox(&[news("1", merged(Some("2".into())), 1)]);
+    let both = inbox(&[event_of("1", merged(Some("2".into())), 1)]);
     assert_eq!(ids(&both), ["1", "2"]);
     assert_eq!(both.waiting[0].kind_of_change, ChangeKind::Changed);
     assert_eq!(
         both.waiting[1].kind_of_change,
         ChangeKind::MergedInto("1".into())
     );
-    let one = inbox(&[news("1", merged(None), 1)]);
+    let one = inbox(&[event_of("1", merged(None), 1)]);
     assert_eq!(one.waiting[0].kind_of_change, ChangeKind::Absorbed);
 }
 
 #[test]
 fn unsupported_entity_kinds_are_ignored() {
-    let mut vendor = told("7", Operation::Created, 1);
+    let mut vendor = announced("7", Operation::Created, 1);
     vendor.entity = EntityKind::Other("vendor".into());
     assert_eq!(ChangeEvent::of(&vendor), None);
 }
@@ -119,12 +119,12 @@ fn unsupported_entity_kinds_are_ignored() {
 fn pending_change_fits_in_sixty_bytes() {
     let voided = ChangeEvent::of(&webhook::EntityChange {
         entity: EntityKind::Known(Kind::JournalEntry),
-        ..told("1234567", Operation::Voided, 1)
+        ..announced("1234567", Operation::Voided, 1)
     });
     let inbox = inbox(&[updated("1234567", 1), voided.unwrap()]);
     let lines = inbox.waiting.iter();
     let lines: Vec<String> = lines
-        .map(|waiting| serde_json::to_string(waiting).unwrap())
+        .map(|change| serde_json::to_string(change).unwrap())
         .collect();
     insta::assert_snapshot!(lines.join("\n"), @r#"
     {"k":"invoice","i":"1234567","a":1772000001000}
@@ -138,8 +138,8 @@ fn inbox_record_round_trips_unchanged() {
     let merged = Operation::Merged {
         deleted_id: Some("2".into()),
     };
-    let mut inbox = inbox(&[updated("7", 1), news("1", merged, 2)]);
-    inbox.add_changes(&spoiled("a"), at(3));
+    let mut inbox = inbox(&[updated("7", 1), event_of("1", merged, 2)]);
+    inbox.add_changes(&unreadable("a"), at(3));
     let stored = serde_json::to_value(&inbox).unwrap();
     assert_eq!(json::read::<Inbox>(&stored).unwrap(), inbox);
     let empty = serde_json::json!({ "waiting": [], "seen": "" });
@@ -148,10 +148,10 @@ fn inbox_record_round_trips_unchanged() {
 
 #[test]
 fn change_times_are_truncated_to_milliseconds() {
-    let mut precise = told("7", Operation::Updated, 1);
-    precise.at = Timestamp::from_nanosecond(1_772_000_001_179_851_517).unwrap();
-    let news = ChangeEvent::of(&precise).unwrap();
-    assert_eq!(news.about[0].at.as_nanosecond() % 1_000_000, 0);
+    let mut precise = announced("7", Operation::Updated, 1);
+    precise.changed_at = Timestamp::from_nanosecond(1_772_000_001_179_851_517).unwrap();
+    let event = ChangeEvent::of(&precise).unwrap();
+    assert_eq!(event.about[0].at.as_nanosecond() % 1_000_000, 0);
 }
 
 #[test]
@@ -159,11 +159,11 @@ fn inbox_remembers_last_256_event_fingerprints() {
     let mut inbox = Inbox::default();
     let event = |number: i64| updated("7", number);
     for number in 0..300 {
-        inbox.add_changes(&batch(&[event(number)]), at(0));
+        inbox.add_changes(&part(&[event(number)]), at(0));
         let done = inbox.waiting.clone();
-        inbox.finish(&off(&done, None));
+        inbox.finish(&finished(&done, None));
     }
-    assert_eq!(inbox.seen.len(), REMEMBERED * 8);
+    assert_eq!(inbox.seen.len(), FINGERPRINTS_KEPT * 8);
     assert!(!inbox.is_unseen(&event(299)) && !inbox.is_unseen(&event(44)));
     assert!(inbox.is_unseen(&event(43)));
 }
@@ -183,7 +183,7 @@ fn overfull_inbox_becomes_one_catch_up() {
     let mut inbox = inbox(&events[..400]);
     assert_eq!((inbox.waiting.len(), inbox.catch_up), (400, None));
     assert!(bytes(&inbox) < 32 * 1024, "{}", bytes(&inbox));
-    inbox.add_changes(&batch(&events[400..]), at(2000));
+    inbox.add_changes(&part(&events[400..]), at(2000));
     assert!(inbox.waiting.is_empty());
     let since = at(600);
     assert_eq!(inbox.catch_up, Some(CatchUp { since, asked: 1 }));
@@ -191,13 +191,13 @@ fn overfull_inbox_becomes_one_catch_up() {
 
 #[test]
 fn too_many_deferred_changes_become_catch_up() {
-    let about = |number: i64| updated(&number.to_string(), 1000 - number).about;
-    let again: Vec<PendingChange> = (0..=400).flat_map(about).collect();
+    let changes = |number: i64| updated(&number.to_string(), 1000 - number).about;
+    let again: Vec<PendingChange> = (0..=400).flat_map(changes).collect();
     let mut inbox = Inbox::default();
     inbox.request_catch_up(at(5));
     let progress = Progress {
         again,
-        ..off(&[], inbox.catch_up)
+        ..finished(&[], inbox.catch_up)
     };
     assert!(inbox.finish(&progress));
     assert!(inbox.waiting.is_empty());
@@ -223,28 +223,31 @@ fn inbox_record_stays_below_64_kilobytes() {
             deleted_id: Some(long(number + 4000)),
         };
         let numbers = first..first + 100;
-        let events: Vec<ChangeEvent> = numbers.map(|n| news(&long(n), merged(n), 1)).collect();
-        inbox.add_changes(&batch(&events), at(0));
+        let events: Vec<ChangeEvent> = numbers.map(|n| event_of(&long(n), merged(n), 1)).collect();
+        inbox.add_changes(&part(&events), at(0));
         assert!(bytes(&inbox) < 60 * 1024, "{}", bytes(&inbox));
     }
     for number in 0..20 {
-        inbox.add_changes(&spoiled(&number.to_string()), at(0));
+        inbox.add_changes(&unreadable(&number.to_string()), at(0));
     }
-    assert!(inbox.odd.len() == COMPLAINTS && bytes(&inbox) < 60 * 1024);
+    assert!(inbox.odd.len() == UNREADABLE_KEPT && bytes(&inbox) < 60 * 1024);
 }
 
-fn spoiled(mark: &str) -> Batch {
-    Batch {
-        odd: vec![(ChangeFingerprint::of(mark), "names no object")],
-        ..Batch::default()
+fn unreadable(id: &str) -> DeliveryPart {
+    DeliveryPart {
+        unreadable: vec![UnreadablePart {
+            fingerprint: ChangeFingerprint::of(id),
+            why: "names no object",
+        }],
+        ..DeliveryPart::default()
     }
 }
 
 #[test]
 fn unreadable_event_requests_one_catch_up() {
     let mut inbox = inbox(&[updated("7", 1)]);
-    assert!(inbox.add_changes(&spoiled("a"), at(86_400)));
-    assert!(!inbox.add_changes(&spoiled("a"), at(86_500)));
+    assert!(inbox.add_changes(&unreadable("a"), at(86_400)));
+    assert!(!inbox.add_changes(&unreadable("a"), at(86_500)));
     let since = at(0);
     assert_eq!(inbox.catch_up, Some(CatchUp { since, asked: 1 }));
     assert_eq!(inbox.odd[0].why, "names no object");
@@ -255,18 +258,18 @@ fn unreadable_event_requests_one_catch_up() {
 fn change_arriving_during_processing_stays_pending() {
     let mut inbox = inbox(&[updated("7", 1), updated("8", 1)]);
     let done = inbox.waiting.clone();
-    inbox.add_changes(&batch(&[updated("7", 2), updated("9", 2)]), at(3));
-    assert!(inbox.finish(&off(&done, None)));
+    inbox.add_changes(&part(&[updated("7", 2), updated("9", 2)]), at(3));
+    assert!(inbox.finish(&finished(&done, None)));
     assert_eq!(ids(&inbox), ["7", "9"]);
-    assert!(!inbox.finish(&off(&done, None)));
+    assert!(!inbox.finish(&finished(&done, None)));
 }
 
 #[test]
 fn deletion_arriving_during_processing_stays_pending() {
     let mut inbox = inbox(&[updated("7", 1)]);
     let done = inbox.waiting.clone();
-    inbox.add_changes(&batch(&[news("7", Operation::Deleted, 1)]), at(3));
-    assert!(!inbox.finish(&off(&done, None)));
+    inbox.add_changes(&part(&[event_of("7", Operation::Deleted, 1)]), at(3));
+    assert!(!inbox.finish(&finished(&done, None)));
     assert_eq!(inbox.waiting[0].kind_of_change, ChangeKind::Deleted);
 }
 
@@ -276,9 +279,9 @@ fn completed_catch_up_keeps_later_request() {
     inbox.request_catch_up(at(5));
     let asked = inbox.catch_up;
     inbox.request_catch_up(at(9));
-    assert!(!inbox.finish(&off(&[], asked)));
+    assert!(!inbox.finish(&finished(&[], asked)));
     let asked = inbox.catch_up;
-    assert!(inbox.finish(&off(&[], asked)));
+    assert!(inbox.finish(&finished(&[], asked)));
     assert!(!inbox.has_work());
 }
 

@@ -3,7 +3,7 @@
 use crate::object_index::entry::IndexEntry;
 use crate::object_index::page::IndexPage;
 use crate::object_index::{MovedEntries, ObjectIndex};
-use crate::{Store, busy};
+use crate::{Store, queue_busy};
 use billing::FirmId;
 use ports::records::{Records, StoreError};
 use quickbooks::Kind;
@@ -76,7 +76,7 @@ impl<R: Records> Store<R> {
             newest(&mut found, fresh.filter(|entry| is_asked(entry)).cloned());
             return Ok(found);
         }
-        Err(busy(firm))
+        Err(queue_busy(firm))
     }
 
     /// A part of the register, for a sweep over all [parts](Register::parts): its pages, oldest first, then what lies in the desk's
@@ -111,7 +111,7 @@ impl<R: Records> Store<R> {
             }
             latest = self.queue_record(firm).await?.object_index;
         }
-        Err(busy(firm))
+        Err(queue_busy(firm))
     }
 
     /// Writes pages that the desk's record is to name next. One whose earlier part is missing was moved on by others.

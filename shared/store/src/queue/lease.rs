@@ -3,7 +3,7 @@
 use crate::queue::completion::WorkResult;
 pub use crate::queue::completion::first_part;
 
-use crate::Store;
+use crate::{Claimant, Store};
 use crate::activity::{ActivityEntry, ActivityLog, ActivityPage};
 use crate::queue::completion::{overtaken_entry, record_result};
 use crate::queue::entry::{EntryState, QueueEntry};
@@ -55,10 +55,33 @@ pub enum EnqueueResult {
     ),
 }
 
+/// The end of a lease.
+#[derive(Clone, Copy, Debug)]
+pub struct LeaseRelease<'a> {
+    /// The owner of the lease.
+    pub claimant: Claimant<'a>,
+    /// The time before which the company must not be called, if any.
+    pub call_not_before: Option<Timestamp>,
+    /// The calls that the worker made, if it made any.
+    pub rate_limiter: Option<&'a RateLimiter>,
+}
+
+impl<'a> LeaseRelease<'a> {
+    /// Returns the end of a lease under which the company was not called.
+    pub fn new(owner: &'a str, now: Timestamp) -> Self {
+        Self {
+            claimant: Claimant { owner, now },
+            call_not_before: None,
+            rate_limiter: None,
+        }
+    }
+}
+
 impl NewEntry {
     /// Whether it may be put down in the desk's own record without a look at the shelves: it is new, is not worked on now, and
     /// releases nothing.
-    fn can_be_added(&self, desk: &Queue, (owner, now): (&str, Timestamp)) -> bool {
+    fn can_be_added(&self, desk: &Queue, claimant: Claimant<'_>) -> bool {
+        let Claimant { owner, now } = claimant;
         let newer = desk.plan.filter(|seen| seen.at > self.plan.at);
         let waiting = with_plan_hold(&self.entry, newer.or(Some(self.plan)));
         let waits = desk.runnable_at(&waiting.state).is_none_or(|at| at > now);
@@ -79,12 +102,13 @@ impl<R: Records> Store<R> {
         &self,
         firm: &FirmId,
         arrival: &NewEntry,
-        (owner, now): (&str, Timestamp),
+        claimant: Claimant<'_>,
     ) -> Result<EnqueueResult, StoreError> {
+        let Claimant { owner, now } = claimant;
         let mut came = Came::Known;
         let mut next = None;
         let put = &mut |desk: &mut Queue, is_whole: bool| {
-            if !is_whole && !arrival.can_be_added(desk, (owner, now)) {
+            if !is_whole && !arrival.can_be_added(desk, claimant) {
                 return Update::NeedsAll;
             }
             let saw = desk.update_plan(arrival.plan.plan, arrival.plan.at);
@@ -94,7 +118,7 @@ impl<R: Records> Store<R> {
             let waiting = desk.entry_for(&arrival.entry.document);
             next = waiting.and_then(|waiting| desk.runnable_at(&waiting.state));
             let runnable = next.is_some_and(|at| at <= now);
-            came = if runnable && take_lease(desk, owner, now) {
+            came = if runnable && take_lease(desk, claimant) {
                 Came::Seated
             } else if new {
                 desk.recent_activity.extend(arrival.activity.clone());
@@ -128,12 +152,11 @@ impl<R: Records> Store<R> {
     pub async fn acquire_lease(
         &self,
         firm: &FirmId,
-        owner: &str,
-        now: Timestamp,
+        claimant: Claimant<'_>,
     ) -> Result<LeaseResult, StoreError> {
         let mut seated = false;
         let take = &mut |desk: &mut Queue| {
-            seated = take_lease(desk, owner, now);
+            seated = take_lease(desk, claimant);
             seated
         };
         let desk = Box::new(
@@ -149,24 +172,13 @@ impl<R: Records> Store<R> {
 
     /// Notes what was found out and leaves the seat, in one swap. Gives the desk as it is then. Of very much, the first part is noted
     /// before: each swap adds a page of activity and a chunk of the register at most, so that the record does not outgrow what a back end takes.
-    pub async fn release_lease(
-        &self,
-        firm: &FirmId,
-        finished: &[WorkResult],
-        leaving: (&str, Option<Timestamp>, Timestamp),
-    ) -> Result<Queue, StoreError> {
-        self.complete_and_release(firm, finished, leaving, None)
-            .await
-    }
-
-    /// The same, after calls at this pace.
     pub async fn complete_and_release(
         &self,
         firm: &FirmId,
         finished: &[WorkResult],
-        (owner, not_before, now): (&str, Option<Timestamp>, Timestamp),
-        pace: Option<&RateLimiter>,
+        release: LeaseRelease<'_>,
     ) -> Result<Queue, StoreError> {
+        let Claimant { owner, now } = release.claimant;
         let (mut ready, mut rest) = (PreparedPages::default(), finished);
         loop {
             let (notes, more) = rest.split_at(first_part(rest.iter().map(|done| &done.objects)));
@@ -175,10 +187,11 @@ impl<R: Records> Store<R> {
                 let sure = ours.is_some_and(|worker| !worker.cured);
                 if more.is_empty() {
                     desk.lease.take_if(|worker| worker.owner == owner);
-                    pace.into_iter()
-                        .for_each(|pace| desk.rate_limiter.clone_from(pace));
+                    if let Some(limiter) = release.rate_limiter {
+                        desk.rate_limiter.clone_from(limiter);
+                    }
                     desk.call_not_before =
-                        not_before.or(desk.call_not_before.filter(|at| *at > now));
+                        release.call_not_before.or(desk.call_not_before.filter(|at| *at > now));
                 }
                 notes
                     .iter()
@@ -216,7 +229,7 @@ enum Came {
 }
 
 /// Takes the seat if it is free. Whether it was.
-fn take_lease(desk: &mut Queue, owner: &str, now: Timestamp) -> bool {
+fn take_lease(desk: &mut Queue, Claimant { owner, now }: Claimant<'_>) -> bool {
     let free = !desk.is_taken(owner, now);
     if free {
         // Whoever is there did not leave, also if that was ourselves: an earlier stay of this run broke off.

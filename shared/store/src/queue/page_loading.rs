@@ -5,7 +5,7 @@ use crate::object_index::MovedEntries;
 use crate::object_index::operations::Written;
 use crate::queue::Queue;
 use crate::queue::pages::{LoadedPages, QueuePage};
-use crate::{Store, busy};
+use crate::{Store, queue_busy};
 use billing::FirmId;
 use ports::records::{Change, Records, StoreError};
 
@@ -135,7 +135,7 @@ impl<R: Records> Store<R> {
                 return Ok(desk);
             }
         }
-        Err(busy(firm))
+        Err(queue_busy(firm))
     }
 
     /// The desk's own record: all but what lies on its shelves.
@@ -177,7 +177,7 @@ impl<R: Records> Store<R> {
         }
         self.records.ensure::<Queue>(firm.as_ref()).await?;
         let desk = self.apply_to_known_queue(firm, verb, ready).await?;
-        desk.ok_or_else(|| busy(firm))
+        desk.ok_or_else(|| queue_busy(firm))
     }
 
     async fn apply_to_known_queue(
@@ -187,7 +187,7 @@ impl<R: Records> Store<R> {
         ready: &mut PreparedPages,
     ) -> Result<Option<Queue>, StoreError> {
         for _ in 0..TRIES {
-            let attempt = |record: Queue| ready.attempt(&record, self.shelf, verb);
+            let attempt = |record: Queue| ready.attempt(&record, self.page_capacity, verb);
             let step = self.records.change(firm.as_ref(), attempt).await?;
             match step {
                 None => return Ok(None),
@@ -217,7 +217,7 @@ impl<R: Records> Store<R> {
                 }
             }
         }
-        Err(busy(firm))
+        Err(queue_busy(firm))
     }
 
     /// Reads what is not known yet. One that is missing was replaced: the desk's record names another by now.

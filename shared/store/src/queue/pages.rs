@@ -15,9 +15,6 @@ use ports::entropy::digest;
 use ports::records::Record;
 use serde::{Deserialize, Serialize};
 
-/// How many documents a shelf has room for, and the desk's own record.
-pub const PAGE_CAPACITY: usize = 160;
-
 /// How many bytes of documents.
 const BYTES: usize = 24 * 1024;
 

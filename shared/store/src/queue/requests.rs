@@ -12,6 +12,15 @@ use jiff::Timestamp;
 use ports::records::{Records, StoreError};
 use ports::time::after;
 
+/// The answer to a decision of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DecisionResult<E> {
+    /// The decision is recorded, now or by an earlier request.
+    Recorded,
+    /// The decision is refused for this reason, and nothing changed.
+    Refused(E),
+}
+
 impl<R: Records> Store<R> {
     /// Makes held documents pending where `cured` says so. Gives the desk as it is then.
     pub async fn release_holds(
@@ -52,7 +61,8 @@ impl<R: Records> Store<R> {
     pub async fn request_documents(
         &self,
         firm: &FirmId,
-        (documents, by): (Option<&[DocumentRef]>, &Id),
+        documents: Option<&[DocumentRef]>,
+        by: &Id,
         now: Timestamp,
     ) -> Result<Queue, StoreError> {
         let ask = &mut |desk: &mut Queue| {
@@ -81,26 +91,29 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         document: &DocumentRef,
         decide: impl Fn(Option<&QueueEntry>) -> Result<Option<Decision>, E>,
-    ) -> Result<Result<(), E>, StoreError> {
-        let mut decided = Ok(());
+    ) -> Result<DecisionResult<E>, StoreError> {
+        let mut decided = DecisionResult::Recorded;
         let put = &mut |desk: &mut Queue| match decide(desk.entry_for(document)) {
             Ok(Some(decision)) => {
                 desk.set_decision(document, &decision);
-                decided = Ok(());
+                decided = DecisionResult::Recorded;
                 true
             }
             Ok(None) => {
-                decided = Ok(());
+                decided = DecisionResult::Recorded;
                 false
             }
             Err(why) => {
-                decided = Err(why);
+                decided = DecisionResult::Refused(why);
                 false
             }
         };
         let desk = self.update_queue(firm, put).await?;
         if desk.is_none() {
-            decided = decide(None).map(drop);
+            decided = match decide(None) {
+                Ok(_) => DecisionResult::Recorded,
+                Err(why) => DecisionResult::Refused(why),
+            };
         }
         Ok(decided)
     }

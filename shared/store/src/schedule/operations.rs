@@ -1,63 +1,65 @@
-//! Verbs over the agenda.
+//! Operations on the due index.
 
 use crate::Store;
-use crate::schedule::read_quota::A_MONTH;
-use crate::schedule::{DueHint, DueIndex, SHARDS, ScheduledJob};
+use crate::schedule::read_quota::READS_A_MONTH;
+use crate::schedule::{DueHint, DueIndex, NextDue, SHARDS, ScheduledJob};
 use billing::FirmId;
 use jiff::Timestamp;
 use ports::records::{Records, StoreError};
 
 impl<R: Records> Store<R> {
-    /// Makes sure that a scheduled run looks at the firm at `at` or earlier. Costs no write if it
-    /// does already.
+    /// Makes sure that a scheduled run looks at the firm at `at` or earlier. Costs no write if that is so already.
     pub async fn schedule_by(
         &self,
         firm: &FirmId,
-        chore: ScheduledJob,
+        job: ScheduledJob,
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let name = DueIndex::shard_of(firm).to_string();
-        let note = &mut |agenda: &mut DueIndex| agenda.schedule_by(firm, chore, at);
-        self.update_or_create(&name, note).await.map(drop)
+        let schedule = &mut |index: &mut DueIndex| index.schedule_by(firm, job, at);
+        self.update_or_create(&name, schedule).await.map(drop)
     }
 
-    /// Has a scheduled run look at the firm at `at`, whatever it was to do before. A run that is at it now leaves this hint alone.
+    /// Sets the next look of a scheduled run at the firm to `at`, earlier or later than before. A run that looks at the firm now
+    /// keeps this hint.
     pub async fn reschedule(
         &self,
         firm: &FirmId,
-        chore: ScheduledJob,
+        job: ScheduledJob,
         at: Timestamp,
     ) -> Result<(), StoreError> {
         let name = DueIndex::shard_of(firm).to_string();
-        let set = &mut |agenda: &mut DueIndex| {
-            agenda.reschedule(firm, chore, Some(at));
+        let set = &mut |index: &mut DueIndex| {
+            index.reschedule(firm, job, Some(at));
             true
         };
         self.update_or_create(&name, set).await.map(drop)
     }
 
-    /// Takes the firms of a shard whose chore is due, the longest waiting first, and puts their
-    /// hints off to `until`: a run that dies leaves them due again, and whoever leaves work behind
-    /// meanwhile sets an earlier hint, which [`Store::correct_hints`] respects.
+    /// Claims the firms of a shard whose job is due, the longest waiting first, and defers their hints to `until`.
+    ///
+    /// If the run dies, the firms are due again then. A worker that leaves work behind meanwhile sets a plain hint, which
+    /// [`Store::finish_due`] leaves alone.
     pub async fn claim_due(
         &self,
         shard: u8,
-        chore: ScheduledJob,
-        (now, until): (Timestamp, Timestamp),
+        job: ScheduledJob,
+        now: Timestamp,
+        until: Timestamp,
     ) -> Result<Vec<FirmId>, StoreError> {
         let mut due = Vec::new();
-        let take = &mut |agenda: &mut DueIndex| {
-            due = agenda.due(chore, now);
+        let claim = &mut |index: &mut DueIndex| {
+            due = index.due(job, now);
             for firm in &due {
-                agenda.put(firm, chore, Some(DueHint::deferred(until)));
+                index.put(firm, job, Some(DueHint::deferred(until)));
             }
             !due.is_empty()
         };
-        self.update(&shard.to_string(), take).await?;
+        self.update(&shard.to_string(), claim).await?;
         Ok(due)
     }
 
-    /// Notes what was read of a firm's company.
+    /// Adds to the reads from the company of a firm.
     pub async fn add_reads(
         &self,
         firm: &FirmId,
@@ -65,42 +67,42 @@ impl<R: Records> Store<R> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let name = DueIndex::shard_of(firm).to_string();
-        let note = &mut |agenda: &mut DueIndex| {
-            agenda.reads.add(reads, now);
+        let add = &mut |index: &mut DueIndex| {
+            index.reads.add(reads, now);
             true
         };
-        self.update_or_create(&name, note).await.map(drop)
+        self.update_or_create(&name, add).await.map(drop)
     }
 
-    /// Whether the firms of this one's shard have read so much in this month that they should read less.
+    /// Returns whether the firms of this firm's shard have read so much in this month that they should read less.
     pub async fn is_read_quota_scarce(
         &self,
         firm: &FirmId,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let name = DueIndex::shard_of(firm).to_string();
-        let agenda: DueIndex = self.load_or_default(&name).await?;
-        Ok(agenda.reads.is_scarce(A_MONTH / u32::from(SHARDS), now))
+        let index: DueIndex = self.load_or_default(&name).await?;
+        Ok(index.reads.is_scarce(READS_A_MONTH / u32::from(SHARDS), now))
     }
 
-    /// Gives each firm that was taken with `until` its new hint, or none. A hint that somebody set
-    /// since then stands, whatever the run found.
+    /// Gives each firm that was claimed with `until` its next hint, or none. A hint that another set since then stays.
     pub async fn finish_due(
         &self,
         shard: u8,
-        (chore, until): (ScheduledJob, Timestamp),
-        found: &[(FirmId, Option<Timestamp>)],
+        job: ScheduledJob,
+        until: Timestamp,
+        found: &[NextDue],
     ) -> Result<(), StoreError> {
-        let correct = &mut |agenda: &mut DueIndex| {
-            let mut changed = false;
-            for (firm, next) in found {
-                if agenda.hint(firm, chore) == Some(DueHint::deferred(until)) {
-                    agenda.reschedule(firm, chore, *next);
-                    changed = true;
+        let finish = &mut |index: &mut DueIndex| {
+            let mut has_changed = false;
+            for NextDue { firm, at } in found {
+                if index.hint(firm, job) == Some(DueHint::deferred(until)) {
+                    index.reschedule(firm, job, *at);
+                    has_changed = true;
                 }
             }
-            changed
+            has_changed
         };
-        self.update(&shard.to_string(), correct).await.map(drop)
+        self.update(&shard.to_string(), finish).await.map(drop)
     }
 }

@@ -1,21 +1,21 @@
-//! How much was read: Intuit meters reads, and writes not.
+//! The monthly read quota: Intuit meters reads and no writes.
 //!
-//! The free tier of Intuit's partner programme has 500 000 reads a month for the whole app. Nobody counts them in one place: every
-//! shard of the agenda has its share, which the firms of that shard use up together, so all of them stay within the whole.
+//! The free tier of Intuit's partner programme has 500 000 reads a month for the whole app. No single record counts them all: each
+//! shard of the due index has its share, which its firms use up together. So all firms stay within the whole.
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 
-/// Reads a month, for all firms together.
-pub const A_MONTH: u32 = 500_000;
+/// The reads a month, for all firms together (Intuit App Partner Program, Builder tier).
+pub const READS_A_MONTH: u32 = 500_000;
 
-/// The reads of a month: which one, as `202603`, and how many.
+/// The reads of one month: the month as `202603`, and their number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReadQuota(u32, u32);
 
 impl ReadQuota {
-    /// Counts so many more.
+    /// Adds reads of the month of `now`.
     pub fn add(&mut self, reads: u32, now: Timestamp) {
         let month = month(now);
         // A worker whose clock is behind counts for the later month.
@@ -25,12 +25,12 @@ impl ReadQuota {
         self.1 = self.1.saturating_add(reads);
     }
 
-    /// How many were counted in this month.
+    /// Returns the number of reads in the month of `now`.
     pub fn this_month(self, now: Timestamp) -> u32 {
         if self.0 == month(now) { self.1 } else { 0 }
     }
 
-    /// How many were counted since it was so.
+    /// Returns the number of reads since an earlier state.
     pub fn since(self, before: Self) -> u32 {
         if self.0 == before.0 {
             self.1.saturating_sub(before.1)
@@ -39,11 +39,12 @@ impl ReadQuota {
         }
     }
 
-    /// Whether most of this share of a month's reads is used up.
+    /// Returns whether four fifths of this share of the month's reads are used up.
     pub fn is_scarce(self, share: u32, now: Timestamp) -> bool {
         self.this_month(now) >= share / 5 * 4
     }
 
+    /// Returns whether nothing was ever counted.
     pub fn is_none(&self) -> bool {
         *self == Self::default()
     }
@@ -78,8 +79,8 @@ mod tests {
         assert_eq!(reads.this_month(april), 5);
     }
 
-    /// One of 32 firms' groups has this share.
-    const SHARE: u32 = A_MONTH / 32;
+    /// The share of one of the 32 shards.
+    const SHARE: u32 = READS_A_MONTH / 32;
 
     #[test]
     fn read_quota_is_scarce_at_eighty_percent() {

@@ -12,6 +12,7 @@ use mapping::{RetainageMethod, SyncMode};
 use serde_json::json;
 use simulator::{Commit, Effect, Injection, RequestKind};
 use std::cell::{Cell, RefCell};
+use store::Claimant;
 use store::document::decision::DecisionKind;
 use store::queue::lease::LeaseResult;
 
@@ -221,13 +222,13 @@ fn worker_retaking_unreleased_lease_recovers_sent_batch() {
         let asked = world
             .bridge
             .store
-            .request_documents(&world.firm, (None, &user), world.now());
+            .request_documents(&world.firm, None, &user, world.now());
         block_on(asked).unwrap();
         let round = |held_up_at: usize| {
             let seat = world
                 .bridge
                 .store
-                .acquire_lease(&world.firm, "the run", world.now());
+                .acquire_lease(&world.firm, Claimant { owner: "the run", now: world.now() });
             let LeaseResult::Ours(desk) = block_on(seat).unwrap() else {
                 panic!("it is its own desk")
             };

@@ -111,7 +111,7 @@ fn late_refresh_keeps_grant_of_reconnect() {
     let late = world.bridge.store.save_refreshed_grant(
         &world.firm,
         stale.generation,
-        (&stale, world.now()),
+        &stale, world.now(),
     );
     assert_eq!(block_on(late).unwrap().grant, Some(fresh));
 }
@@ -256,11 +256,11 @@ fn reconnect_during_scheduled_run_keeps_due_hint() {
     let (store, shard) = (&world.bridge.store, DueIndex::shard_of(&world.firm));
     world.advance(SignedDuration::from_mins(50));
     let until = world.now() + SignedDuration::from_secs(80);
-    let taken = store.claim_due(shard, ScheduledJob::Connection, (world.now(), until));
+    let taken = store.claim_due(shard, ScheduledJob::Connection, world.now(), until);
     assert_eq!(block_on(taken).unwrap().len(), 1);
     world.connect();
     let found = [(world.firm.clone(), None)];
-    block_on(store.finish_due(shard, (ScheduledJob::Connection, until), &found)).unwrap();
+    block_on(store.finish_due(shard, ScheduledJob::Connection, until, &found)).unwrap();
     world.advance(SignedDuration::from_mins(50));
     assert_eq!(world.look_after().refreshed, 1);
 }

@@ -117,7 +117,7 @@ fn tokens_arriving_after_disconnect_are_revoked() {
         world
             .bridge
             .store
-            .save_refreshed_grant(&world.firm, late.generation, (&late, world.now()));
+            .save_refreshed_grant(&world.firm, late.generation, &late, world.now());
     assert!(block_on(saving).unwrap().revocation.is_some());
     world.look_after();
     assert_eq!(
@@ -127,7 +127,7 @@ fn tokens_arriving_after_disconnect_are_revoked() {
     let stale = world.bridge.store.save_refreshed_grant(
         &world.firm,
         before.generation,
-        (&before, world.now()),
+        &before, world.now(),
     );
     assert_eq!(
         block_on(stale).unwrap().revocation,

@@ -96,7 +96,7 @@ impl World {
         let due = self
             .bridge
             .store
-            .claim_due(shard, ScheduledJob::Work, (now, until));
+            .claim_due(shard, ScheduledJob::Work, now, until);
         block_on(due).unwrap().contains(&self.firm)
     }
 

@@ -14,7 +14,7 @@ use simulator::{Company, Rotation, Simulator};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use store::queue::pages::PAGE_CAPACITY;
+use store::PAGE_CAPACITY;
 
 const ROTATIONS: [Rotation; 4] = [
     Rotation::Strict,

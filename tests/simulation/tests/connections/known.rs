@@ -2,6 +2,7 @@
 
 use simulation::world::TaskId;
 use std::collections::{BTreeMap, BTreeSet};
+use store::connection::UsableGrant;
 use store::connection::Connection;
 
 /// What it knows of what happened.
@@ -80,7 +81,7 @@ impl Known {
     pub fn harms(&self, realm: &str, by: Option<&String>) -> Result<(), String> {
         let mut others = self.records.iter().filter(|(firm, _)| Some(*firm) != by);
         let harmed = others.find(|(_, connection)| {
-            let company = connection.usable_grant().map(|(company, _)| company);
+            let company = connection.usable_grant().map(|usable| usable.company);
             company.is_some_and(|company| company.realm_id == realm)
         });
         match harmed {
@@ -92,7 +93,7 @@ impl Known {
     pub fn one_firm_per_company(&self) -> Result<(), String> {
         let mut served = BTreeMap::new();
         for (firm, connection) in &self.records {
-            let Some((company, _)) = connection.usable_grant() else {
+            let Some(UsableGrant { company, .. }) = connection.usable_grant() else {
                 continue;
             };
             if let Some(other) = served.insert(&company.realm_id, firm) {

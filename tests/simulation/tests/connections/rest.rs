@@ -12,6 +12,7 @@ use ports::records::Records;
 use simulation::deployment::Deployment;
 use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulator::{Reply, Rotation};
+use store::connection::UsableGrant;
 use store::connection::{Connection, ConnectionStatus};
 use store::schedule::{DueIndex, ScheduledJob};
 
@@ -101,7 +102,7 @@ pub async fn check(stage: &Deployment, promises: &Promises, (given, harm): (Give
 
 /// A connection that says that it works does.
 fn stands(stage: &Deployment, firm: &str, connection: &Connection) -> Result<(), String> {
-    let Some((company, grant)) = connection.usable_grant() else {
+    let Some(UsableGrant { company, grant }) = connection.usable_grant() else {
         return match connection.status {
             ConnectionStatus::Connected => Err(format!("{firm} is connected to nothing")),
             _ => Ok(()),

@@ -9,6 +9,8 @@ use futures::executor::block_on;
 use jiff::Timestamp;
 use simulation::memory::{BackEnd, Memory};
 use std::convert::Infallible;
+use store::Claimant;
+use store::queue::lease::LeaseRelease;
 use store::Store;
 use store::document::decision::{Decision, DecisionKind};
 use store::queue::completion::WorkResult;
@@ -144,19 +146,19 @@ async fn carry_out(store: &Store<Records>, verb: &Verb, (owner, now): (&str, Tim
     let firm = firm();
     match verb {
         Verb::Arrive(arrival) => {
-            let arrived = store.enqueue(&firm, arrival, (owner, now)).await.unwrap();
+            let arrived = store.enqueue(&firm, arrival, Claimant { owner, now }).await.unwrap();
             match arrived {
                 EnqueueResult::Ours(desk) => format!("ours {:?}", plain(*desk)),
                 other => format!("{other:?}"),
             }
         }
-        Verb::SitDown => match store.acquire_lease(&firm, owner, now).await.unwrap() {
+        Verb::SitDown => match store.acquire_lease(&firm, Claimant { owner, now }).await.unwrap() {
             LeaseResult::Ours(desk) => format!("ours {:?}", plain(*desk)),
             LeaseResult::Taken(desk) => format!("taken {:?}", plain(*desk)),
         },
         Verb::Leave(finished, until) => {
             let left = store
-                .release_lease(&firm, finished, (owner, *until, now))
+                .complete_and_release(&firm, finished, LeaseRelease { call_not_before: *until, ..LeaseRelease::new(owner, now) })
                 .await;
             format!("{:?}", plain(left.unwrap()))
         }
@@ -168,7 +170,7 @@ async fn carry_out(store: &Store<Records>, verb: &Verb, (owner, now): (&str, Tim
             let named = which.map(|which| vec![document(which)]);
             let by = "usr_18".parse().unwrap();
             let asked = store
-                .request_documents(&firm, (named.as_deref(), &by), now)
+                .request_documents(&firm, named.as_deref(), &by, now)
                 .await;
             format!("{:?}", plain(asked.unwrap()))
         }

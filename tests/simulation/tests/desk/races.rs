@@ -16,6 +16,8 @@ use simulator::Rotation;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use store::Claimant;
+use store::queue::lease::LeaseRelease;
 use store::Store;
 use store::queue::Queue;
 use store::queue::entry::EntryState;
@@ -62,7 +64,7 @@ async fn arrive(at: Deployment, writer: usize) {
                 .spawn(Place::Instance(writer as u8), "arrival", async move {
                     let store: Remotely = stage.books().store;
                     let now = stage.world.now();
-                    let arrived = store.enqueue(&firm(), &once, ("rivet", now)).await;
+                    let arrived = store.enqueue(&firm(), &once, Claimant { owner: "rivet", now }).await;
                     *tell.borrow_mut() = arrived.is_ok();
                 });
             at.world.join(task).await;
@@ -81,7 +83,7 @@ fn work(at: &Deployment, owner: &'static str) {
     at.world.spawn(Place::Instance(7), "worker", async move {
         let (store, now) = (stage.books().store, stage.world.now());
         let Ok(store::queue::lease::LeaseResult::Ours(desk)) =
-            store.acquire_lease(&firm(), owner, now).await
+            store.acquire_lease(&firm(), Claimant { owner, now }).await
         else {
             return;
         };
@@ -99,7 +101,7 @@ fn work(at: &Deployment, owner: &'static str) {
             .map(|waiting| finished(waiting, held(), now))
             .collect();
         let _ = store
-            .release_lease(&firm(), &done, (owner, None, now))
+            .complete_and_release(&firm(), &done, LeaseRelease::new(owner, now))
             .await;
     });
 }
@@ -211,7 +213,7 @@ fn losing_swap_removes_no_page_of_winner() {
             let [one, two] = [1, 2].map(|seed| crate::given::store(&memory, room, seed));
             let (firm, paused_ones) = (firm(), 9);
             for number in 0..paused_ones {
-                block_on(one.enqueue(&firm, &paused(number), ("rivet", at(0)))).unwrap();
+                block_on(one.enqueue(&firm, &paused(number), Claimant { owner: "rivet", now: at(0) })).unwrap();
             }
             // Both prepare the same change, and then each one of its own.
             let cured = |hold: &HoldReason| *hold == HoldReason::Paused;
@@ -226,8 +228,8 @@ fn losing_swap_removes_no_page_of_winner() {
             let done = |n: usize| [finished(&desk.entries[n], Some(EntryState::Failed), at(1))];
             let (done_one, done_two) = (done(0), done(1));
             let both = join(
-                one.release_lease(&firm, &done_one, ("a", None, at(1))),
-                two.release_lease(&firm, &done_two, ("b", None, at(1))),
+                one.complete_and_release(&firm, &done_one, LeaseRelease::new("a", at(1))),
+                two.complete_and_release(&firm, &done_two, LeaseRelease::new("b", at(1))),
             );
             let (first, second) = block_on(both);
             assert!(first.is_ok() && second.is_ok());

@@ -7,12 +7,14 @@ use fastrand::Rng;
 use futures::executor::block_on;
 use quickbooks::Kind;
 use simulation::memory::{BackEnd, Memory};
+use store::Claimant;
+use store::queue::lease::LeaseRelease;
 use store::Store;
 use store::object_index::entry::{IndexEntry, Subject};
 use store::queue::completion::WorkResult;
 use store::queue::entry::{EntryState, QueueEntry};
 use store::queue::lease::LeaseResult;
-use store::queue::pages::PAGE_CAPACITY;
+use store::PAGE_CAPACITY;
 
 const DESK: &str = "rivet-books/desk/firm_harbor";
 const PAGES: &str = "rivet-books/register/firm_harbor/";
@@ -48,7 +50,7 @@ fn posted(number: usize, objects: Vec<IndexEntry>) -> WorkResult {
 }
 
 fn leave(store: &Store<Records>, done: &[WorkResult]) {
-    block_on(store.release_lease(&firm(), done, ("w", None, at(1)))).unwrap();
+    block_on(store.complete_and_release(&firm(), done, LeaseRelease::new("w", at(1)))).unwrap();
 }
 
 fn object(entry: &IndexEntry) -> (Kind, String) {
@@ -102,7 +104,7 @@ fn largest(memory: &Memory) -> usize {
 /// So many documents that wait, and a worker that has the desk.
 fn full_desk(store: &Store<Records>, documents: usize) -> Vec<QueueEntry> {
     for number in 0..documents {
-        block_on(store.enqueue(&firm(), &paused(number), ("rivet", at(0)))).unwrap();
+        block_on(store.enqueue(&firm(), &paused(number), Claimant { owner: "rivet", now: at(0) })).unwrap();
     }
     match block_on(store.acquire_lease(&firm(), "w", at(0))).unwrap() {
         LeaseResult::Ours(desk) => desk.entries,

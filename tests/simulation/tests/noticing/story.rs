@@ -13,7 +13,7 @@ use simulation::world::{Broken, World};
 use simulator::{DeliveryBehaviour, Format};
 use std::cell::Cell;
 use std::rc::Rc;
-use store::queue::pages::PAGE_CAPACITY;
+use store::PAGE_CAPACITY;
 
 /// Until everything that was sent has arrived and is posted, if nothing goes wrong.
 const ALL_POSTED: SignedDuration = SignedDuration::from_mins(10);

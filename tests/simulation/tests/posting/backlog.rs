@@ -22,7 +22,7 @@ use simulation::memory::Memory;
 use simulator::Simulator;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use store::queue::pages::PAGE_CAPACITY;
+use store::PAGE_CAPACITY;
 
 /// Waiting documents.
 const DOCUMENTS: usize = 3000;

@@ -11,7 +11,7 @@ use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulator::{Actor, Operation, Simulator};
 use std::collections::{BTreeMap, BTreeSet};
 use store::document::DocumentRecord;
-use store::settings::ProjectRecord;
+use store::matches::ProjectRecord;
 
 /// Every balance, to the cent.
 pub fn compare(

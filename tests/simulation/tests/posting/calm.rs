@@ -10,6 +10,8 @@ use simulation::Conditions;
 use simulation::deployment::Deployment;
 use simulation::memory::BackEnd;
 use simulation::world::World;
+use store::Claimant;
+use store::queue::lease::LeaseRelease;
 use store::queue::lease::LeaseResult;
 use store::queue::{Queue, WORK_LEASE};
 use store::schedule::{DueIndex, ScheduledJob};
@@ -76,7 +78,7 @@ fn event_during_company_pause_waits_for_schedule() {
         let (firm, now) = (firm_id(FIRMS[0]), stage.world.now());
         let until = now + SignedDuration::from_secs(60);
         let left = stage.books().store;
-        left.release_lease(&firm, &[], ("a worker before", Some(until), now))
+        left.complete_and_release(&firm, &[], LeaseRelease { call_not_before: Some(until), ..LeaseRelease::new("a worker before", now) })
             .await
             .unwrap();
         stage.intuit.borrow_mut().clear_traffic();
@@ -99,7 +101,7 @@ async fn sits_down(stage: &Deployment, owner: &str, after: SignedDuration) -> Op
     let (firm, now) = (firm_id(FIRMS[0]), stage.world.now());
     match stage
         .records()
-        .acquire_lease(&firm, owner, now)
+        .acquire_lease(&firm, Claimant { owner, now })
         .await
         .unwrap()
     {
@@ -111,7 +113,7 @@ async fn sits_down(stage: &Deployment, owner: &str, after: SignedDuration) -> Op
 async fn leaves(stage: &Deployment, owner: &str) {
     let (firm, now) = (firm_id(FIRMS[0]), stage.world.now());
     let left = stage.records();
-    left.release_lease(&firm, &[], (owner, None, now))
+    left.complete_and_release(&firm, &[], LeaseRelease::new(owner, now))
         .await
         .unwrap();
 }

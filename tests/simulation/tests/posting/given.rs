@@ -12,7 +12,7 @@ use simulator::{ClassTracking, Company, Rotation, Simulator};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use store::queue::pages::PAGE_CAPACITY;
+use store::PAGE_CAPACITY;
 
 pub use simulation::firms::{COMPANIES, FIRMS, firm_id};
 

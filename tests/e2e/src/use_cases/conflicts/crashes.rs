@@ -12,6 +12,8 @@ use futures::executor::block_on;
 use jiff::SignedDuration;
 use mapping::SyncMode;
 use simulator::{Commit, Effect, Injection, RequestKind};
+use store::Claimant;
+use store::queue::lease::LeaseRelease;
 use store::activity::ActivityEntry;
 use store::document::decision::DecisionKind;
 use store::queue::completion::WorkResult;
@@ -77,7 +79,7 @@ fn decision_during_worker_lease_is_kept() {
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
     assert_eq!(world.deliver(body("04")), Outcome::Held);
     let (store, document) = (&world.bridge.store, document(PAY_APP));
-    block_on(store.acquire_lease(&world.firm, "worker", world.now())).unwrap();
+    block_on(store.acquire_lease(&world.firm, Claimant { owner: "worker", now: world.now() })).unwrap();
     decide(&world, DecisionKind::Ignore).unwrap();
     let finished = WorkResult {
         document: document.clone(),
@@ -96,7 +98,7 @@ fn decision_during_worker_lease_is_kept() {
         is_posted: false,
         objects: Vec::new(),
     };
-    block_on(store.release_lease(&world.firm, &[finished], ("worker", None, world.now()))).unwrap();
+    block_on(store.complete_and_release(&world.firm, &[finished], LeaseRelease::new("worker", world.now()))).unwrap();
     world.next_run();
     assert_eq!(view(&world)["reason"]["code"], "ignored_by_user");
 }

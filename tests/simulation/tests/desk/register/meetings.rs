@@ -12,9 +12,11 @@ use simulation::memory::{BackEnd, Memory};
 use simulation::world::Place;
 use std::cell::RefCell;
 use std::rc::Rc;
+use store::Claimant;
+use store::queue::lease::LeaseRelease;
 use store::Store;
 use store::object_index::CHUNK;
-use store::queue::pages::PAGE_CAPACITY;
+use store::PAGE_CAPACITY;
 
 /// A desk with so many chunks in its record that the next change moves.
 fn about_to_move(memory: &Memory, chunks: usize) -> Store<Records> {
@@ -48,7 +50,7 @@ fn crash_before_swap_leaves_page_reproducible() {
         assert_eq!(known(&store, 0..numbers).len(), 2 * numbers);
         assert_eq!(swept(&store).len(), 2 * numbers);
         // Another verb comes first, and moves.
-        block_on(store.enqueue(&firm(), &paused(5000), ("rivet", at(0)))).unwrap();
+        block_on(store.enqueue(&firm(), &paused(5000), Claimant { owner: "rivet", now: at(0) })).unwrap();
         let entries =
             |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).unwrap()["r"].clone();
         let again = memory.read(&page).unwrap();
@@ -96,12 +98,12 @@ fn enqueue_during_completion_loses_nothing() {
                 .collect();
             let arrivals = async {
                 for number in 5000..5020 {
-                    two.enqueue(&firm, &paused(number), ("rivet", at(0)))
+                    two.enqueue(&firm, &paused(number), Claimant { owner: "rivet", now: at(0) })
                         .await
                         .unwrap();
                 }
             };
-            let leaving = one.release_lease(&firm, &done, ("w", None, at(1)));
+            let leaving = one.complete_and_release(&firm, &done, LeaseRelease::new("w", at(1)));
             let (left, ()) = block_on(join(leaving, arrivals));
             left.unwrap();
             let numbers = numbers + 150;
@@ -130,8 +132,8 @@ fn concurrent_completions_keep_both_index_entries() {
         };
         let (ones, twos) = (from(1000), from(2000));
         let both = join(
-            one.release_lease(&firm, &ones, ("a", None, at(1))),
-            two.release_lease(&firm, &twos, ("b", None, at(1))),
+            one.complete_and_release(&firm, &ones, LeaseRelease::new("a", at(1))),
+            two.complete_and_release(&firm, &twos, LeaseRelease::new("b", at(1))),
         );
         let (first, second) = block_on(both);
         assert!(first.is_ok() && second.is_ok());

@@ -1,0 +1,78 @@
+//! Operations on what RIVET's customers, projects and accounts were matched with.
+
+use crate::Store;
+use crate::matches::{CustomerDetails, CustomerMatch, ItemCatalogue, ProjectRecord};
+use billing::{Customer, FirmId, Id};
+use ports::records::{Records, StoreError};
+
+impl<R: Records> Store<R> {
+    /// Loads the match of a customer.
+    pub async fn customer_match(
+        &self,
+        firm: &FirmId,
+        customer: &Id,
+    ) -> Result<CustomerMatch, StoreError> {
+        self.load_or_default(&format!("{firm}/{customer}")).await
+    }
+
+    /// Saves the match of a customer.
+    pub async fn save_customer_match(
+        &self,
+        firm: &FirmId,
+        customer: &Id,
+        found: &CustomerMatch,
+    ) -> Result<(), StoreError> {
+        self.records
+            .save(&format!("{firm}/{customer}"), found)
+            .await
+    }
+
+    /// Loads the details of a customer as RIVET last sent them without a document.
+    pub async fn customer_details(
+        &self,
+        firm: &FirmId,
+        customer: &Id,
+    ) -> Result<Option<Customer>, StoreError> {
+        let details = self.records.load(&format!("{firm}/{customer}")).await?;
+        Ok(details.map(|CustomerDetails(customer)| customer))
+    }
+
+    /// Saves the details of a customer.
+    pub async fn save_customer_details(
+        &self,
+        firm: &FirmId,
+        customer: &Customer,
+    ) -> Result<(), StoreError> {
+        let details = CustomerDetails(customer.clone());
+        self.records
+            .save(&format!("{firm}/{}", customer.id), &details)
+            .await
+    }
+
+    /// Loads the class and retainage of a project.
+    pub async fn project(&self, firm: &FirmId, project: &Id) -> Result<ProjectRecord, StoreError> {
+        self.load_or_default(&format!("{firm}/{project}")).await
+    }
+
+    /// Saves the class and retainage of a project.
+    pub async fn save_project(
+        &self,
+        firm: &FirmId,
+        project: &Id,
+        record: &ProjectRecord,
+    ) -> Result<(), StoreError> {
+        self.records
+            .save(&format!("{firm}/{project}"), record)
+            .await
+    }
+
+    /// Loads the service items of a firm.
+    pub async fn items(&self, firm: &FirmId) -> Result<ItemCatalogue, StoreError> {
+        self.load_or_default(firm.as_ref()).await
+    }
+
+    /// Saves the service items of a firm.
+    pub async fn save_items(&self, firm: &FirmId, items: &ItemCatalogue) -> Result<(), StoreError> {
+        self.records.save(firm.as_ref(), items).await
+    }
+}

@@ -1,0 +1,87 @@
+//! Operations on the settings of a firm.
+
+use crate::Store;
+use crate::settings::{AccountFitness, SettingsRecord};
+use billing::{FirmId, Id};
+use mapping::Settings;
+use ports::records::{Records, StoreError};
+use std::collections::BTreeMap;
+
+/// One list of matches in the settings: RIVET's ids with the QuickBooks ids that the user chose for them.
+pub type MatchList = fn(&mut Settings) -> &mut BTreeMap<String, String>;
+
+/// One match in the settings.
+#[derive(Clone, Copy)]
+pub struct ChosenMatch<'a> {
+    /// The list that has it.
+    pub list: MatchList,
+    /// RIVET's id of the customer or project.
+    pub id: &'a Id,
+}
+
+/// A merge of two entries of a list in QuickBooks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Merge<'a> {
+    /// The id of the entry that is gone.
+    pub gone: &'a str,
+    /// The id of the entry that stands for both.
+    pub into: &'a str,
+}
+
+impl<R: Records> Store<R> {
+    /// Loads the settings of a firm; the defaults if it made none.
+    pub async fn settings(&self, firm: &FirmId) -> Result<SettingsRecord, StoreError> {
+        self.load_or_default(firm.as_ref()).await
+    }
+
+    /// Replaces the settings if `version` is still the latest. Returns the new record, or none if it is not.
+    pub async fn replace_settings(
+        &self,
+        firm: &FirmId,
+        version: u64,
+        settings: &Settings,
+    ) -> Result<Option<SettingsRecord>, StoreError> {
+        let mut is_latest = false;
+        let replace = &mut |current: &mut SettingsRecord| {
+            is_latest = current.version == version;
+            if is_latest {
+                current.version += 1;
+                current.settings.clone_from(settings);
+                // The caller checked each account.
+                current.unfit_accounts.clear();
+            }
+            is_latest
+        };
+        let record = self.update_or_create(firm.as_ref(), replace).await?;
+        Ok(is_latest.then_some(record))
+    }
+
+    /// Saves whether chosen accounts still fit.
+    pub async fn set_account_fitness(
+        &self,
+        firm: &FirmId,
+        found: &[AccountFitness],
+    ) -> Result<SettingsRecord, StoreError> {
+        let set = &mut |current: &mut SettingsRecord| current.set_account_fitness(found);
+        self.update_or_create(firm.as_ref(), set).await
+    }
+
+    /// Follows a merge in QuickBooks: if the user chose the entry that is gone, the choice becomes the entry that is left.
+    pub async fn replace_match(
+        &self,
+        firm: &FirmId,
+        chosen: ChosenMatch<'_>,
+        merge: Merge<'_>,
+    ) -> Result<SettingsRecord, StoreError> {
+        let follow = &mut |current: &mut SettingsRecord| {
+            let matched = (chosen.list)(&mut current.settings).get_mut(chosen.id.as_ref());
+            let Some(matched) = matched.filter(|matched| *matched == merge.gone) else {
+                return false;
+            };
+            merge.into.clone_into(matched);
+            current.version += 1;
+            true
+        };
+        self.update_or_create(firm.as_ref(), follow).await
+    }
+}
