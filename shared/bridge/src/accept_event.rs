@@ -136,7 +136,14 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
         };
         let document = arrival.entry.document.clone();
         match store
-            .enqueue(self.firm, &arrival, Claimant { owner: self.owner, now })
+            .enqueue(
+                self.firm,
+                &arrival,
+                Claimant {
+                    owner: self.owner,
+                    now,
+                },
+            )
             .await?
         {
             EnqueueResult::Ours(desk) => {

@@ -33,6 +33,7 @@ use store::Store;
 use store::document::DocumentRecord;
 use store::document::decision::{Decision, DecisionKind};
 use store::queue::entry::{EntryState, QueueEntry};
+use store::queue::requests::DecisionResult;
 use store::schedule::ScheduledJob;
 
 /// Notes a decision and leaves a hint for the schedule. The same decision twice is one.
@@ -50,7 +51,10 @@ pub async fn settle<R: Records>(
         .schedule_by(firm, ScheduledJob::Work, decision.decided_at)
         .await?;
     let decide = |waiting: Option<&QueueEntry>| noted(waiting, record.as_ref(), decision);
-    store.record_decision(firm, document, decide).await??;
+    match store.record_decision(firm, document, decide).await? {
+        DecisionResult::Recorded => {}
+        DecisionResult::Refused(why) => return Err(why),
+    }
     store
         .schedule_by(firm, ScheduledJob::Work, decision.decided_at)
         .await?;

@@ -19,6 +19,7 @@ use std::cell::Cell;
 use store::Claimant;
 use store::connection::Connection;
 use store::connection::grant::{REFRESH_LEASE, SCHEDULED};
+use store::schedule::NextDue;
 use store::schedule::{SHARDS, ScheduledJob};
 
 /// Connections that are looked after at once.
@@ -88,7 +89,10 @@ pub async fn refresh_due<H: Http, R: Records>(
         match visit {
             Ok(visit) => {
                 visit.end.count(&mut report);
-                found[usize::from(visit.shard)].push((visit.firm, visit.next));
+                found[usize::from(visit.shard)].push(NextDue {
+                    firm: visit.firm,
+                    at: visit.next,
+                });
             }
             Err(error) => failure = Some(error),
         }
@@ -132,24 +136,22 @@ struct Visit {
 
 impl<H: Http, R: Records, C: Fn() -> Timestamp> RefreshRun<'_, H, R, C> {
     async fn take(&self, shard: u8) -> Vec<Due> {
-        let horizon = ((self.clock)(), self.put_off);
+        let now = (self.clock)();
         let due = self
             .grants
             .store
-            .claim_due(shard, ScheduledJob::Connection, horizon);
+            .claim_due(shard, ScheduledJob::Connection, now, self.put_off);
         match due.await {
             Ok(firms) => firms.into_iter().map(|firm| Ok((shard, firm))).collect(),
             Err(error) => vec![Err(error)],
         }
     }
 
-    async fn correct(
-        &self,
-        shard: u8,
-        hints: &[(FirmId, Option<Timestamp>)],
-    ) -> Result<(), StoreError> {
-        let taken = (ScheduledJob::Connection, self.put_off);
-        self.grants.store.finish_due(shard, taken, hints).await
+    async fn correct(&self, shard: u8, hints: &[NextDue]) -> Result<(), StoreError> {
+        let store = &self.grants.store;
+        store
+            .finish_due(shard, ScheduledJob::Connection, self.put_off, hints)
+            .await
     }
 
     async fn visit(&self, due: Due) -> Result<Visit, StoreError> {

@@ -12,11 +12,12 @@ use ports::records::Records;
 use ports::time::after;
 use serde::Serialize;
 use store::Claimant;
-use store::queue::lease::LeaseRelease;
 use store::queue::entry::{EntryState, QueueEntry};
+use store::queue::lease::LeaseRelease;
 use store::queue::lease::LeaseResult;
 use store::queue::{Queue, WORK_LEASE};
 use store::reason::hold::HoldReason;
+use store::schedule::NextDue;
 use store::schedule::{SHARDS, ScheduledJob};
 
 /// No document is begun after this long; what remains is said.
@@ -87,7 +88,8 @@ async fn one_pass<H: Http, R: Records>(
             } else {
                 Ok(None)
             };
-            hints.push((firm, count(report, &worked, clock())));
+            let at = count(report, &worked, clock());
+            hints.push(NextDue { firm, at });
         }
         if !hints.is_empty() {
             bridge
@@ -107,7 +109,11 @@ async fn one_firm<H: Http, R: Records>(
     clock: &impl Fn() -> Timestamp,
 ) -> Result<Option<(RunSummary, Queue)>, Error> {
     let now = clock();
-    let LeaseResult::Ours(desk) = bridge.store.acquire_lease(firm, Claimant { owner, now }).await? else {
+    let LeaseResult::Ours(desk) = bridge
+        .store
+        .acquire_lease(firm, Claimant { owner, now })
+        .await?
+    else {
         return Ok(None);
     };
     // What a worker left undone is taken care of first: whoever leaves the desk says that nothing is.
@@ -213,7 +219,11 @@ pub async fn sync_now<H: Http, R: Records>(
     if desk.call_not_before.is_some_and(|at| at > now) {
         return Ok(queued(&desk));
     }
-    let LeaseResult::Ours(desk) = bridge.store.acquire_lease(firm, Claimant { owner: &owner, now }).await? else {
+    let LeaseResult::Ours(desk) = bridge
+        .store
+        .acquire_lease(firm, Claimant { owner: &owner, now })
+        .await?
+    else {
         return Ok(queued(&desk));
     };
     let shift = WorkerRun::asked_for(*desk, &owner, (now, after(now, PER_FIRM)));

@@ -17,7 +17,9 @@ use posting::context::WorkerContext;
 use posting::document::WorkItem;
 use posting::document::outcome::ProcessedItem;
 use posting::error::Halt;
+use store::Claimant;
 use store::queue::completion::WorkResult;
+use store::queue::lease::LeaseRelease;
 use store::queue::{Queue, WORK_LEASE};
 use store::schedule::ScheduledJob;
 
@@ -108,10 +110,15 @@ async fn leave<H: Http, R: Records>(
     if let Some(at) = left {
         store.schedule_by(firm, ScheduledJob::Work, at).await?;
     }
-    let leaving = (office.owner, stop, now);
-    let desk = store
-        .complete_and_release(firm, finished, leaving, Some(&office.pace))
-        .await?;
+    let release = LeaseRelease {
+        claimant: Claimant {
+            owner: office.owner,
+            now,
+        },
+        call_not_before: stop,
+        rate_limiter: Some(&office.pace),
+    };
+    let desk = store.complete_and_release(firm, finished, release).await?;
     if let Some(reads) = office.was_read() {
         store.add_reads(firm, reads, now).await?;
     }

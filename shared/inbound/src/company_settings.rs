@@ -10,9 +10,9 @@ use quickbooks::cdc::DeletedObject;
 use quickbooks::entity::ListEntry;
 use quickbooks::query::Field;
 use quickbooks::{Kind, Query};
-use store::settings::AccountFitness;
 use store::inbox::Inbox;
 use store::reason::hold::HoldReason;
+use store::settings::AccountFitness;
 
 /// Looks at the preferences and the chosen accounts if the company told of them.
 pub async fn look_at_settings<H: Http, R: Records>(
@@ -92,7 +92,10 @@ pub async fn look_at_accounts<H: Http, R: Records>(
         for purpose in purposes(office, &account.id) {
             let kind = account.account_type.as_deref();
             let fits = purpose.fits(kind, account.account_sub_type.as_deref());
-            found.push((purpose.settings_path(), account.is_active && fits));
+            found.push(AccountFitness {
+                path: purpose.settings_path(),
+                is_fit: account.is_active && fits,
+            });
         }
     }
     for account in gone {

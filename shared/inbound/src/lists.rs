@@ -13,9 +13,9 @@ use quickbooks::{Kind, Query};
 use store::document::DocumentRecord;
 use store::inbox::Inbox;
 use store::inbox::change::ChangeKind;
+use store::matches::ProjectRecord;
 use store::object_index::entry::Subject;
 use store::reason::hold::HoldReason;
-use store::matches::ProjectRecord;
 use store::settings::operations::{ChosenMatch, Merge};
 
 /// Matches with customers that were merged into others follow them.

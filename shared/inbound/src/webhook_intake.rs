@@ -6,10 +6,10 @@
 use jiff::Timestamp;
 use ports::records::{Records, StoreError};
 use quickbooks::webhook::{self, DeliveryEvents};
-use store::inbox::UnreadablePart;
 use store::CompanyKey;
 use store::Store;
 use store::inbox::DeliveryPart;
+use store::inbox::UnreadablePart;
 use store::inbox::change::{ChangeEvent, ChangeFingerprint};
 use store::inbox::dead_letters::DeadLetter;
 use store::schedule::ScheduledJob;

@@ -29,10 +29,11 @@ use store::activity::ActivityLog;
 use store::connection::{Connection, ConnectionStatus};
 use store::document::DocumentRecord;
 use store::inbox::change::PendingChange;
+use store::matches::ItemCatalogue;
 use store::object_index::entry::IndexEntry;
 use store::queue::rate_limiter::RateLimiter;
 use store::schedule::read_quota::ReadQuota;
-use store::settings::{ItemCatalogue, SettingsRecord};
+use store::settings::SettingsRecord;
 
 /// A worker's stay.
 pub struct WorkerContext<'a, H, R> {

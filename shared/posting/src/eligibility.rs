@@ -3,8 +3,8 @@
 use billing::{DocumentKind, SubscriptionPlan};
 use jiff::civil::Date;
 use mapping::{AccountPurpose, Settings, SyncMode};
-use store::connection::UsableGrant;
 use store::connection::Connection;
+use store::connection::UsableGrant;
 use store::queue::entry::QueueEntry;
 use store::reason::hold::HoldReason;
 

@@ -12,7 +12,6 @@ use oauth2::AccessToken;
 use ports::http::{CallTimeout, Http};
 use ports::records::{Records, StoreError};
 use ports::time::after;
-use store::{Claimant, CompanyKey};
 use store::connection::Company;
 use store::connection::company_claim::{CompanyBinding, CompanyClaimResult};
 use store::connection::grant::Grant;
@@ -21,6 +20,7 @@ use store::queue::WORK_LEASE;
 use store::reason::hold::HoldReason;
 use store::schedule::ScheduledJob;
 use store::sign_in_attempt::SignInAttempt;
+use store::{Claimant, CompanyKey};
 
 /// The addresses that a callback needs.
 pub struct CallbackConfig<'a> {

@@ -11,10 +11,10 @@ use quickbooks::query::Field;
 use quickbooks::{Kind, Query};
 use store::document::DocumentRecord;
 use store::document::status::DocumentStatus;
+use store::matches::ItemCatalogue;
 use store::queue::entry::QueueEntry;
 use store::reason::Reason;
 use store::reason::hold::HoldReason;
-use store::matches::ItemCatalogue;
 
 /// What becomes of a document whose write was refused so: it waits and names what is missing, or fails with `reason`.
 pub async fn missing<H: Http, R: Records>(

@@ -102,10 +102,9 @@ impl<R: Records> Store<R> {
     /// A sign-in that died after binding the company leaves a firm without a connection. Such a firm does not count.
     async fn is_held_by_another(&self, company: CompanyKey<'_>) -> Result<bool, StoreError> {
         match self.company_owner(company.realm_id).await? {
-            Some(other) if other != *company.firm => Ok(self
-                .connection(&other)
-                .await?
-                .has_company(company.realm_id)),
+            Some(other) if other != *company.firm => {
+                Ok(self.connection(&other).await?.has_company(company.realm_id))
+            }
             _ => Ok(false),
         }
     }
@@ -140,9 +139,7 @@ impl<R: Records> Store<R> {
             let is_claimed = record.is_claimed_by(owner);
             if is_claimed {
                 record.claim = None;
-                record
-                    .firm
-                    .take_if(|_| binding == CompanyBinding::Remove);
+                record.firm.take_if(|_| binding == CompanyBinding::Remove);
             }
             is_claimed
         };

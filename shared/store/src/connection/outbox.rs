@@ -184,6 +184,9 @@ mod tests {
         let mut outbox = Outbox::default();
         (0..100).for_each(|minute| outbox.add(REFUSED_GRANT, at(minute)));
         assert_eq!(outbox.notices.len(), MESSAGES_KEPT);
-        assert_eq!(outbox.notices.last().map(|message| message.number), Some(100));
+        assert_eq!(
+            outbox.notices.last().map(|message| message.number),
+            Some(100)
+        );
     }
 }

@@ -3,7 +3,6 @@
 use crate::queue::completion::WorkResult;
 pub use crate::queue::completion::first_part;
 
-use crate::{Claimant, Store};
 use crate::activity::{ActivityEntry, ActivityLog, ActivityPage};
 use crate::queue::completion::{overtaken_entry, record_result};
 use crate::queue::entry::{EntryState, QueueEntry};
@@ -12,6 +11,7 @@ use crate::queue::rate_limiter::RateLimiter;
 use crate::queue::{Lease, PlanStatus, Queue, WORK_LEASE};
 use crate::reason::hold::HoldReason;
 use crate::schedule::ScheduledJob;
+use crate::{Claimant, Store};
 use billing::{FirmId, SubscriptionPlan};
 use jiff::Timestamp;
 use ports::records::{Records, StoreError};
@@ -190,8 +190,9 @@ impl<R: Records> Store<R> {
                     if let Some(limiter) = release.rate_limiter {
                         desk.rate_limiter.clone_from(limiter);
                     }
-                    desk.call_not_before =
-                        release.call_not_before.or(desk.call_not_before.filter(|at| *at > now));
+                    desk.call_not_before = release
+                        .call_not_before
+                        .or(desk.call_not_before.filter(|at| *at > now));
                 }
                 notes
                     .iter()

@@ -82,7 +82,9 @@ impl<R: Records> Store<R> {
     ) -> Result<bool, StoreError> {
         let name = DueIndex::shard_of(firm).to_string();
         let index: DueIndex = self.load_or_default(&name).await?;
-        Ok(index.reads.is_scarce(READS_A_MONTH / u32::from(SHARDS), now))
+        Ok(index
+            .reads
+            .is_scarce(READS_A_MONTH / u32::from(SHARDS), now))
     }
 
     /// Gives each firm that was claimed with `until` its next hint, or none. A hint that another set since then stays.

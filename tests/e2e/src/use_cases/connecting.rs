@@ -5,6 +5,8 @@ use futures::executor::block_on;
 use jiff::SignedDuration;
 use platform::store::KeyValue;
 use simulator::{Company, ConsentDecision};
+use store::{Claimant, CompanyKey};
+use store::schedule::NextDue;
 use store::connection::{ConnectionStatus, ReauthorizationReason};
 use store::schedule::{DueIndex, ScheduledJob};
 
@@ -157,8 +159,17 @@ fn company_of_another_firm_is_refused() {
 fn concurrent_sign_in_for_company_is_refused() {
     let world = World::new(Given::default());
     let store = &world.bridge.store;
-    let by = ("another tab", world.now());
-    block_on(store.claim_company(&world.realm, &world.firm, by)).unwrap();
+    let (company, claimant) = (
+        CompanyKey {
+            firm: &world.firm,
+            realm_id: &world.realm,
+        },
+        Claimant {
+            owner: "another tab",
+            now: world.now(),
+        },
+    );
+    block_on(store.claim_company(company, claimant)).unwrap();
     assert_eq!(
         world.connect(),
         CallbackResult::Failed(ConnectFailure::TryAgain)
@@ -171,10 +182,17 @@ fn concurrent_sign_in_for_company_is_refused() {
 fn company_bound_by_dead_sign_in_is_free() {
     let mut world = World::new(Given::default());
     let (store, realm) = (&world.bridge.store, &world.realm);
-    let by = ("dies", world.now());
-    block_on(store.claim_company(realm, &world.firm, by)).unwrap();
+    let company = CompanyKey {
+        firm: &world.firm,
+        realm_id: realm,
+    };
+    let claimant = Claimant {
+        owner: "dies",
+        now: world.now(),
+    };
+    block_on(store.claim_company(company, claimant)).unwrap();
     assert_eq!(
-        block_on(store.bind_company(realm, &world.firm, "dies")),
+        block_on(store.bind_company(company, "dies")),
         Ok(true)
     );
     let again = CallbackResult::Failed(ConnectFailure::TryAgain);
@@ -259,7 +277,10 @@ fn reconnect_during_scheduled_run_keeps_due_hint() {
     let taken = store.claim_due(shard, ScheduledJob::Connection, world.now(), until);
     assert_eq!(block_on(taken).unwrap().len(), 1);
     world.connect();
-    let found = [(world.firm.clone(), None)];
+    let found = [NextDue {
+        firm: world.firm.clone(),
+        at: None,
+    }];
     block_on(store.finish_due(shard, ScheduledJob::Connection, until, &found)).unwrap();
     world.advance(SignedDuration::from_mins(50));
     assert_eq!(world.look_after().refreshed, 1);

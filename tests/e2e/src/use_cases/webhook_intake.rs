@@ -10,9 +10,10 @@ use quickbooks::webhook::{VerifierTokens, verify};
 use serde_json::{Value, json};
 use simulation::memory::BackEnd;
 use simulator::{Answer, Delivery, DeliveryBehaviour, Format, MediaType, Subscription};
+use store::CompanyKey;
 use store::inbox::change::{ChangeEvent, ChangeKind, PendingChange};
 use store::inbox::dead_letters::DeadLetter as Parked;
-use store::inbox::{Batch, Inbox, Progress};
+use store::inbox::{DeliveryPart, Inbox, Progress};
 use store::schedule::{DueIndex, ScheduledJob};
 
 const TOKEN: &str = "verifier-token-of-the-test";
@@ -78,6 +79,13 @@ impl World {
         block_on(self.bridge.store.inbox(&self.firm, &self.realm)).unwrap()
     }
 
+    fn company(&self) -> CompanyKey<'_> {
+        CompanyKey {
+            firm: &self.firm,
+            realm_id: &self.realm,
+        }
+    }
+
     fn waiting(&self) -> Vec<(Kind, String)> {
         let waiting = self.inbox().waiting.into_iter();
         waiting.map(|notice| (notice.kind, notice.id)).collect()
@@ -134,7 +142,7 @@ fn repeated_delivery_costs_no_write_after_processing() {
     let delivery = world.told().remove(0);
     world.receive(&delivery.body);
     assert_eq!(world.writes_of(|| world.receive(&delivery.body)), 0);
-    let (store, company) = (&world.bridge.store, (&world.firm, world.realm.as_str()));
+    let (store, company) = (&world.bridge.store, world.company());
     let done = world.inbox().waiting;
     block_on(store.finish_changes(company, &off(&done))).unwrap();
     assert!(world.is_due());
@@ -201,11 +209,11 @@ fn next_delivery_restores_missing_due_hint() {
     world.add_customer("Turner");
     let delivery = world.told().remove(0);
     let notices = quickbooks::webhook::read(&delivery.body).unwrap().changes;
-    let batch = Batch {
-        news: notices.iter().filter_map(ChangeEvent::of).collect(),
-        ..Batch::default()
+    let batch = DeliveryPart {
+        events: notices.iter().filter_map(ChangeEvent::of).collect(),
+        ..DeliveryPart::default()
     };
-    let (store, company) = (&world.bridge.store, (&world.firm, world.realm.as_str()));
+    let (store, company) = (&world.bridge.store, world.company());
     block_on(store.receive_changes(company, &batch, world.now())).unwrap();
     assert!(!world.is_due());
     world.receive(&delivery.body);
@@ -319,7 +327,7 @@ fn change_during_processing_survives_on_any_backend() {
         world.advance(SignedDuration::from_secs(1));
         let newer = event("c", "7");
         let (worker, receiver) = (world.another_instance(), world.another_instance());
-        let company = (&world.firm, world.realm.as_str());
+        let company = world.company();
         let taken = worker.store.finish_changes(company, &done);
         let received = receive(&receiver.store, newer.as_bytes(), world.now());
         let (taken, received) = block_on(join(taken, received));

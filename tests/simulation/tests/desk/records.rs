@@ -77,7 +77,7 @@ fn unpaged_queue_update_costs_two_reads_one_write() {
     block_on(store.enqueue(&firm(), &paused(100), Claimant { owner: "rivet", now: at(0) })).unwrap();
     assert_eq!(cost(reads, writes), (2, 1));
     let (reads, writes) = (memory.reads(), memory.writes());
-    let LeaseResult::Ours(desk) = block_on(store.acquire_lease(&firm(), "w", at(0))).unwrap()
+    let LeaseResult::Ours(desk) = block_on(store.acquire_lease(&firm(), Claimant { owner: "w", now: at(0) })).unwrap()
     else {
         panic!("the seat is free");
     };

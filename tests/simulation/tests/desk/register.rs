@@ -106,7 +106,7 @@ fn full_desk(store: &Store<Records>, documents: usize) -> Vec<QueueEntry> {
     for number in 0..documents {
         block_on(store.enqueue(&firm(), &paused(number), Claimant { owner: "rivet", now: at(0) })).unwrap();
     }
-    match block_on(store.acquire_lease(&firm(), "w", at(0))).unwrap() {
+    match block_on(store.acquire_lease(&firm(), Claimant { owner: "w", now: at(0) })).unwrap() {
         LeaseResult::Ours(desk) => desk.entries,
         LeaseResult::Taken(_) => panic!("the seat is free"),
     }

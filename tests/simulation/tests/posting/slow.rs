@@ -1,5 +1,6 @@
 //! A QuickBooks that answers slowly: a scheduled run ends in time all the same, and nothing is posted twice for it.
 
+use store::queue::lease::LeaseRelease;
 use crate::calm::{calm, deliver, given};
 use crate::given::{FIRMS, firm_id};
 use crate::rest;
@@ -80,11 +81,14 @@ fn run_ends_in_time_with_slow_quickbooks() {
         let story = async move {
             let now = stage.world.now();
             let until = now + SignedDuration::from_secs(60);
-            let before = ("a worker before", Some(until), now);
+            let before = LeaseRelease {
+                call_not_before: Some(until),
+                ..LeaseRelease::new("a worker before", now)
+            };
             for firm in FIRMS {
                 let store = stage.books().store;
                 store
-                    .release_lease(&firm_id(firm), &[], before)
+                    .complete_and_release(&firm_id(firm), &[], before)
                     .await
                     .unwrap();
             }

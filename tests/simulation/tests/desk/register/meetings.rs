@@ -179,8 +179,11 @@ async fn learn(at: Deployment, worker: usize, version: u32) {
             let done: Vec<_> = numbers
                 .map(|number| posted(number, both(number, version)))
                 .collect();
-            let leaving = ("w", None, stage.world.now());
-            *tell.borrow_mut() = store.release_lease(&firm(), &done, leaving).await.is_ok();
+            let leaving = LeaseRelease::new("w", stage.world.now());
+            *tell.borrow_mut() = store
+                .complete_and_release(&firm(), &done, leaving)
+                .await
+                .is_ok();
         });
         at.world.join(task).await;
         if *told.borrow() {
