@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn connection_record_without_outbox_still_loads() {
         let old = serde_json::json!({
-            "standing": { "needs_reauthorization": "grant_refused" }, "company": null, "grant": null,
+            "status": { "needs_reauthorization": "grant_refused" }, "company": null, "grant": null,
             "connected_by": null, "connected_at": null, "refreshing": null,
         });
         let connection: Connection = json::read(&old).unwrap();
