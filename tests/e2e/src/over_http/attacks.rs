@@ -1,104 +1,115 @@
-//! Attacks and accidents on connections, in tables: the rule that an attempt tests, what is tried, how, and
-//! what must come of it. The real components answer each one, and whoever was not to be harmed is looked
-//! at afterwards.
+//! Attacks and accidents on connections, in tables.
+//!
+//! A row names the security rule, the attempt, its code and the expected result. The real components answer each
+//! attempt. Afterwards the test checks that the connections of the other firms still work.
 
-mod claims;
-mod code;
-mod company;
-mod endpoint;
-mod headers;
-mod hijack;
-mod impostor;
-mod landing;
-mod life;
-mod link;
-mod mint;
-mod records;
-mod redirect;
+mod token_claims;
+mod altered_callbacks;
+mod company_ownership;
+mod token_endpoint;
+mod response_headers;
+mod code_injection;
+mod fake_server;
+mod landing_pages;
+mod lifecycle;
+mod connect_link;
+mod token_factory;
+mod tampered_records;
+mod redirects;
 mod rules;
-mod secrets;
-mod signatures;
-mod state;
-mod trouble;
-mod twice;
-mod way;
+mod secret_leaks;
+mod token_signatures;
+mod callback_binding;
+mod intuit_failures;
+mod repeated_callbacks;
+mod sign_in;
 
 use super::start_deployment;
 use futures::future::LocalBoxFuture;
 use host::demo::local_deployment::LocalDeployment;
-use rules::RULES;
+use rules::{RULES, Rule};
 
 /// One attempt.
-pub struct Row<How, Expect = &'static str> {
-    /// Where the rule stands; what it says is in [`RULES`].
+pub struct Row<Action, Expected = &'static str> {
+    /// The section of the rule. [`RULES`] has its text.
     pub rule: &'static str,
-    /// What somebody tries, or what befalls them.
+    /// The attempt or the accident, in words.
     pub attempt: &'static str,
-    /// The same for the machine.
-    pub how: How,
-    /// What must come of it.
-    pub expect: Expect,
+    /// The attempt as code.
+    pub action: Action,
+    /// The result that the attempt must have.
+    pub expected: Expected,
 }
 
-/// The attempt achieves nothing: what happens is what would have happened without it.
-pub struct InVain;
+/// The attempt has no effect: the result is the same as without it.
+pub struct NoEffect;
 
-/// An attempt that takes several steps, by a firm of its own: what came of it, in words.
-pub type Story = for<'a> fn(&'a LocalDeployment, &'a str) -> LocalBoxFuture<'a, String>;
+/// An attempt of several steps by a firm with this id. Returns the result in words.
+pub type Scenario = for<'a> fn(&'a LocalDeployment, &'a str) -> LocalBoxFuture<'a, String>;
 
-async fn play(rows: &[Row<Story>]) {
+/// Runs each scenario with a firm of its own.
+async fn run_scenarios(rows: &[Row<Scenario>]) {
     let deployment = start_deployment().await;
     for (number, row) in rows.iter().enumerate() {
-        let told = (row.how)(&deployment, &format!("firm_{number}")).await;
-        assert_eq!(told, row.expect, "{}: {}", row.rule, row.attempt);
+        let answer = (row.action)(&deployment, &format!("firm_{number}")).await;
+        assert_eq!(answer, row.expected, "{}: {}", row.rule, row.attempt);
     }
 }
 
-type Named = (&'static str, &'static str);
-
-fn named<How, Expect>(rows: &[Row<How, Expect>]) -> Vec<Named> {
-    rows.iter().map(|row| (row.rule, row.attempt)).collect()
+/// The rule and the attempt of a row.
+#[derive(Clone, Copy)]
+struct RowName {
+    rule: &'static str,
+    attempt: &'static str,
 }
 
-fn all() -> Vec<Named> {
+fn names<Action, Expected>(rows: &[Row<Action, Expected>]) -> Vec<RowName> {
+    let name = |row: &Row<Action, Expected>| RowName {
+        rule: row.rule,
+        attempt: row.attempt,
+    };
+    rows.iter().map(name).collect()
+}
+
+fn all_names() -> Vec<RowName> {
     [
-        named(link::ASKED),
-        named(link::BENT),
-        named(link::LIVED),
-        named(state::ROWS),
-        named(twice::ROWS),
-        named(headers::ROWS),
-        named(redirect::WISHES),
-        named(redirect::TOLD),
-        named(code::ANSWERS),
-        named(trouble::ROWS),
-        named(endpoint::ROWS),
-        named(endpoint::SLOW),
-        named(hijack::ROWS),
-        named(company::ROWS),
-        named(signatures::ROWS),
-        named(claims::ROWS),
-        named(claims::KEYS),
-        named(records::ROWS),
-        named(landing::ROWS),
+        names(connect_link::LINK_REQUESTS),
+        names(connect_link::ALTERED_LINKS),
+        names(connect_link::OPENED_LINKS),
+        names(callback_binding::ROWS),
+        names(repeated_callbacks::ROWS),
+        names(response_headers::ROWS),
+        names(redirects::OVERRIDES),
+        names(redirects::AUTHORIZE_PARAMETERS),
+        names(altered_callbacks::ALTERED_CALLBACKS),
+        names(intuit_failures::ROWS),
+        names(token_endpoint::ROWS),
+        names(token_endpoint::SLOW_ANSWERS),
+        names(code_injection::ROWS),
+        names(company_ownership::ROWS),
+        names(token_signatures::ROWS),
+        names(token_claims::ROWS),
+        names(token_claims::KEY_ROTATION),
+        names(tampered_records::ROWS),
+        names(landing_pages::ROWS),
     ]
     .concat()
 }
 
 #[test]
 fn sixty_attacks_cover_every_security_rule() {
-    let all = all();
+    let all = all_names();
     assert!(all.len() >= 60, "{}", all.len());
-    for (rule, attempt) in &all {
+    for RowName { rule, attempt } in &all {
         assert!(
-            RULES.iter().any(|(known, _)| known == rule),
+            RULES.iter().any(|known| known.section == *rule),
             "{attempt}: {rule}"
         );
     }
-    for (rule, _) in RULES {
+    for Rule { section, .. } in RULES {
         assert!(
-            all.iter().any(|(used, _)| used == rule),
-            "nothing tests {rule}"
+            all.iter().any(|name| name.rule == *section),
+            "nothing tests {section}"
         );
     }
 }

@@ -1,6 +1,9 @@
-//! How connections are kept, told of and ended, through the real components.
+//! Token refresh, notifications about connections and the end of connections, through the real components.
 
-use super::{assert_lands_at, disconnect, firm, get, ready, send, shown, start_deployment};
+use super::{
+    Confirmation, assert_connect_outcome, connect_firm, disconnect, get, load_page, new_firm, send,
+    start_deployment,
+};
 use host::demo::firm::Answer;
 use host::demo::local_deployment::LocalDeployment;
 use host::demo::notification_receiver::Availability;
@@ -12,27 +15,30 @@ use std::time::Duration;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-async fn look_after(deployment: &LocalDeployment) -> Answer {
+/// Calls the scheduled token refresh.
+async fn refresh_tokens(deployment: &LocalDeployment) -> Answer {
     let run = get("/v1/scheduled/token-refresh?key=scheduler-secret-of-the-demo");
     send(deployment, run, "").await
 }
 
-fn told(deployment: &LocalDeployment) -> Vec<String> {
-    let told = deployment.notifications.accepted();
-    let kinds = told
+/// Returns the types of the notifications that RIVET accepted.
+fn notification_types(deployment: &LocalDeployment) -> Vec<String> {
+    let notifications = deployment.notifications.accepted();
+    let types = notifications
         .iter()
-        .map(|told| told.body["type"].as_str().unwrap().to_owned());
-    kinds.collect()
+        .map(|notification| notification.body["type"].as_str().unwrap().to_owned());
+    types.collect()
 }
 
-fn lands_at(told: &Answer) -> &str {
-    told.headers[LOCATION].to_str().unwrap()
+/// Returns the address of a redirect.
+fn redirect_address(answer: &Answer) -> &str {
+    answer.headers[LOCATION].to_str().unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lapse_and_repair_send_signed_notifications() {
     let deployment = start_deployment().await;
-    let firm = ready(&deployment).await;
+    let firm = connect_firm(&deployment).await;
     deployment
         .simulator()
         .person(&firm.realm)
@@ -43,18 +49,18 @@ async fn lapse_and_repair_send_signed_notifications() {
         .set_availability(Availability::Down);
     deployment.advance(HOUR);
     assert_eq!(
-        look_after(&deployment).await.body["needs_reauthorization"],
+        refresh_tokens(&deployment).await.body["needs_reauthorization"],
         1
     );
-    assert!(told(&deployment).is_empty());
+    assert!(notification_types(&deployment).is_empty());
     deployment.notifications.set_availability(Availability::Up);
     deployment.advance(HOUR);
-    look_after(&deployment).await;
-    assert_lands_at(&firm, "quickbooks=reconnected").await;
-    look_after(&deployment).await;
-    look_after(&deployment).await;
+    refresh_tokens(&deployment).await;
+    assert_connect_outcome(&firm, "quickbooks=reconnected").await;
+    refresh_tokens(&deployment).await;
+    refresh_tokens(&deployment).await;
     assert_eq!(
-        told(&deployment),
+        notification_types(&deployment),
         ["connection.needs_reauthorization", "connection.restored"]
     );
     assert_eq!(
@@ -66,33 +72,36 @@ async fn lapse_and_repair_send_signed_notifications() {
 #[tokio::test(flavor = "multi_thread")]
 async fn next_run_notifies_about_posted_document() {
     let deployment = start_deployment().await;
-    let firm = ready(&deployment).await;
+    let firm = connect_firm(&deployment).await;
     let posted = harbor_point().unwrap()[2].body;
     firm.deliver("evt_03", posted).await.unwrap();
-    look_after(&deployment).await;
-    look_after(&deployment).await;
-    let told = deployment.notifications.accepted();
-    let ids: Vec<_> = told.iter().map(|told| told.id.as_str()).collect();
+    refresh_tokens(&deployment).await;
+    refresh_tokens(&deployment).await;
+    let notifications = deployment.notifications.accepted();
+    let ids: Vec<_> = notifications
+        .iter()
+        .map(|notification| notification.id.as_str())
+        .collect();
     assert_eq!(ids, ["document_firm_harbor_0"]);
-    assert_eq!(told[0].body["type"], "document.posted");
+    assert_eq!(notifications[0].body["type"], "document.posted");
     let document = json!({ "kind": "pay_app", "id": "pa_1042_1" });
-    assert_eq!(told[0].body["data"]["document"], document);
+    assert_eq!(notifications[0].body["data"]["document"], document);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn disconnect_landing_page_verifies_with_intuit() {
     let deployment = start_deployment().await;
-    let firm = ready(&deployment).await;
+    let firm = connect_firm(&deployment).await;
     let visit = || {
         get(&format!(
             "/v1/quickbooks/disconnected?realmId={}",
             firm.realm
         ))
     };
-    let status = async || shown(&firm, "/v1/quickbooks/status").await["status"].clone();
-    let merely_said = send(&deployment, visit(), "").await;
+    let status = async || load_page(&firm, "/v1/quickbooks/status").await["status"].clone();
+    let unconfirmed = send(&deployment, visit(), "").await;
     assert_eq!(
-        (merely_said.status, status().await),
+        (unconfirmed.status, status().await),
         (302, json!("connected"))
     );
     deployment
@@ -102,33 +111,33 @@ async fn disconnect_landing_page_verifies_with_intuit() {
         .disconnect_app();
     deployment.advance(Duration::from_secs(60));
     let ended = send(&deployment, visit(), "").await;
-    assert_eq!(lands_at(&ended), lands_at(&merely_said));
+    assert_eq!(redirect_address(&ended), redirect_address(&unconfirmed));
     assert_eq!(status().await, "needs_reauthorization");
-    let nobody = send(&deployment, get("/v1/quickbooks/disconnected"), "").await;
-    assert!(lands_at(&nobody).ends_with("/?quickbooks=disconnected"));
+    let without_company = send(&deployment, get("/v1/quickbooks/disconnected"), "").await;
+    assert!(redirect_address(&without_company).ends_with("/?quickbooks=disconnected"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn reconnect_landing_page_redirects_to_rivet() {
     let deployment = start_deployment().await;
     let visit = get("/v1/quickbooks/reconnect?realmId=310687");
-    let told = send(&deployment, visit, "").await;
+    let answer = send(&deployment, visit, "").await;
     assert_eq!(
-        (told.status, &told.headers["cache-control"]),
+        (answer.status, &answer.headers["cache-control"]),
         (302, &"no-store".parse().unwrap())
     );
-    assert!(lands_at(&told).ends_with("/?quickbooks=reconnect"));
+    assert!(redirect_address(&answer).ends_with("/?quickbooks=reconnect"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn different_company_is_refused_naming_both() {
     let deployment = start_deployment().await;
-    let mut firm = ready(&deployment).await;
+    let mut firm = connect_firm(&deployment).await;
     firm.realm = deployment
         .simulator()
         .add_company(Company::new("Harbor Holdings Inc"));
-    assert_lands_at(&firm, "quickbooks=failed&code=other_company").await;
-    let status = shown(&firm, "/v1/quickbooks/status").await;
+    assert_connect_outcome(&firm, "quickbooks=failed&code=other_company").await;
+    let status = load_page(&firm, "/v1/quickbooks/status").await;
     assert_eq!(
         (&status["status"], &status["company"]["name"]),
         (&json!("connected"), &json!("Harbor Electric LLC"))
@@ -142,27 +151,27 @@ async fn different_company_is_refused_naming_both() {
 #[tokio::test(flavor = "multi_thread")]
 async fn schedule_finishes_disconnect_after_intuit_outage() {
     let deployment = start_deployment().await;
-    let firm = ready(&deployment).await;
-    let away = Injection::new(Effect::Unavailable).path_containing("/tokens/revoke");
-    deployment.simulator().inject(away);
-    let ended = disconnect(&firm, true).await;
+    let firm = connect_firm(&deployment).await;
+    let outage = Injection::new(Effect::Unavailable).path_containing("/tokens/revoke");
+    deployment.simulator().inject(outage);
+    let ended = disconnect(&firm, Confirmation::Given).await;
     assert_eq!(
         (ended.status, &ended.body["status"]),
         (200, &json!("disconnected"))
     );
-    let mut other = super::firm(&deployment);
+    let mut other = new_firm(&deployment);
     (other.id, other.realm) = ("firm_other".into(), firm.realm.clone());
-    assert_lands_at(&other, "code=company_taken").await;
+    assert_connect_outcome(&other, "code=company_taken").await;
     deployment.advance(Duration::from_secs(360));
-    assert_eq!(look_after(&deployment).await.status, 200);
-    assert_lands_at(&other, "quickbooks=connected").await;
+    assert_eq!(refresh_tokens(&deployment).await.status, 200);
+    assert_connect_outcome(&other, "quickbooks=connected").await;
 }
 
-/// The grant was given with a key that is taken away: nothing is lost, the records open again with it.
+/// The record is sealed with a key that is missing. Once the key is back, the record opens again.
 #[tokio::test(flavor = "multi_thread")]
 async fn missing_encryption_key_reports_store_unavailable() {
     let deployment = start_deployment().await;
-    let firm = firm(&deployment);
+    let firm = new_firm(&deployment);
     firm.connect().await.unwrap();
     let key = "rivet-books/connection/firm_harbor";
     let store = deployment.app.store("default");
@@ -170,12 +179,12 @@ async fn missing_encryption_key_reports_store_unavailable() {
     store
         .set(key, record.replace("\"demo.", "\"gone.").as_bytes())
         .unwrap();
-    let told = firm.call(get("/v1/quickbooks/status"), None).await.unwrap();
+    let answer = firm.call(get("/v1/quickbooks/status"), None).await.unwrap();
     assert_eq!(
-        (told.status, &told.body["code"]),
+        (answer.status, &answer.body["code"]),
         (503, &json!("store_unavailable"))
     );
     store.set(key, record.as_bytes()).unwrap();
-    let told = firm.call(get("/v1/quickbooks/status"), None).await.unwrap();
-    assert_eq!(told.body["status"], "connected");
+    let answer = firm.call(get("/v1/quickbooks/status"), None).await.unwrap();
+    assert_eq!(answer.body["status"], "connected");
 }

@@ -1,11 +1,11 @@
 //! The real components on the local host, over HTTP.
 
 mod attacks;
-mod bad_input;
+mod malformed_requests;
 mod connections;
-mod receiving;
-mod resolve;
-mod story;
+mod intuit_webhooks;
+mod decisions;
+mod routes;
 
 use host::demo::firm::{Answer, Firm, parse_answer};
 use host::demo::local_deployment::{DeploymentOptions, LocalDeployment};
@@ -17,7 +17,7 @@ use simulator::{ClassTracking, Company, Rotation};
 use std::path::Path;
 use std::sync::OnceLock;
 
-/// The workspace's manifest, with its components built once for all tests.
+/// Returns the workspace's manifest. Its components are built once for all tests.
 fn manifest() -> &'static Manifest {
     static BUILT: OnceLock<Manifest> = OnceLock::new();
     BUILT.get_or_init(|| {
@@ -28,17 +28,17 @@ fn manifest() -> &'static Manifest {
     })
 }
 
-/// A stage of its own for each test: no test sees what another left.
+/// Starts a deployment of its own for a test, with an empty store in memory.
 pub async fn start_deployment() -> LocalDeployment {
     start_deployment_with(&[]).await
 }
 
-/// The same with these variables in place of its own.
+/// Starts a deployment with these variables in place of its own.
 pub async fn start_deployment_with(variables: &[(&str, &str)]) -> LocalDeployment {
     start_deployment_on(Storage::Memory, variables).await
 }
 
-/// The same with its values kept elsewhere.
+/// Starts a deployment whose store lies there.
 pub async fn start_deployment_on(storage: Storage, variables: &[(&str, &str)]) -> LocalDeployment {
     let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     let options = DeploymentOptions {
@@ -51,8 +51,8 @@ pub async fn start_deployment_on(storage: Storage, variables: &[(&str, &str)]) -
     LocalDeployment::start(manifest(), options).await.unwrap()
 }
 
-/// The sample firm with a company of its own, not connected yet.
-pub fn firm(deployment: &LocalDeployment) -> Firm<'_> {
+/// Returns the sample firm with a new company, not connected yet.
+pub fn new_firm(deployment: &LocalDeployment) -> Firm<'_> {
     let company = Company::new("Harbor Electric LLC").class_tracking(ClassTracking::PerLine);
     let realm = deployment.simulator().add_company(company);
     Firm {
@@ -62,9 +62,9 @@ pub fn firm(deployment: &LocalDeployment) -> Firm<'_> {
     }
 }
 
-/// The sample firm, connected and with its accounts chosen.
-pub async fn ready(deployment: &LocalDeployment) -> Firm<'_> {
-    let firm = firm(deployment);
+/// Connects the sample firm and maps its accounts.
+pub async fn connect_firm(deployment: &LocalDeployment) -> Firm<'_> {
+    let firm = new_firm(deployment);
     firm.connect().await.unwrap();
     firm.map_accounts(|settings| settings["class_tracking"]["mode"] = "auto_create".into())
         .await
@@ -72,25 +72,34 @@ pub async fn ready(deployment: &LocalDeployment) -> Firm<'_> {
     firm
 }
 
-/// What the firm is shown at this address.
-pub async fn shown(firm: &Firm<'_>, path: &str) -> Value {
+/// Returns the body of the page at this path, as the firm sees it.
+pub async fn load_page(firm: &Firm<'_>, path: &str) -> Value {
     firm.call(get(path), None).await.unwrap().body
 }
 
-/// A person connects the firm, and their browser lands where this says.
-pub async fn assert_lands_at(firm: &Firm<'_>, outcome: &str) {
+/// Connects the firm and asserts the end of the address where the browser lands.
+pub async fn assert_connect_outcome(firm: &Firm<'_>, outcome: &str) {
     let address = firm.connect().await.unwrap();
     assert!(address.ends_with(outcome), "{address}");
 }
 
-/// The firm is disconnected, with its owner's confirmation or without.
-pub async fn disconnect(firm: &Firm<'_>, confirmed: bool) -> Answer {
+/// Whether the owner confirms a disconnect.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Confirmation {
+    /// The body says `"confirm": true`.
+    Given,
+    /// The body says `"confirm": false`.
+    Missing,
+}
+
+/// Disconnects the firm as its owner.
+pub async fn disconnect(firm: &Firm<'_>, confirmation: Confirmation) -> Answer {
     let ending = Request::post("/v1/quickbooks/disconnect");
-    let body = json!({ "confirm": confirmed });
+    let body = json!({ "confirm": confirmation == Confirmation::Given });
     firm.call(ending, Some(&body)).await.unwrap()
 }
 
-/// Sends a request as it is, as nobody.
+/// Sends a request without a session.
 pub async fn send(
     deployment: &LocalDeployment,
     request: Builder,
@@ -104,6 +113,7 @@ pub async fn send(
     )
 }
 
+/// Returns a GET request.
 pub fn get(path: &str) -> Builder {
     Request::get(path)
 }

@@ -1,118 +1,137 @@
-//! The rules that the rows name, and what each asks of us: RFC 9700, the best current practice for OAuth 2.0
-//! security; ASVS, OWASP's verification standard, 5.0; and *contract*, what RIVET was promised.
+//! The rules that the rows name. The sources are RFC 9700 (best current practice for OAuth 2.0 security), OWASP's
+//! Application Security Verification Standard 5.0 (ASVS) and the contract with RIVET.
 
-/// Where it stands, and what it says.
-pub const RULES: &[(&str, &str)] = &[
-    (
+/// A security rule.
+pub struct Rule {
+    /// The source and the section.
+    pub section: &'static str,
+    /// The demand, in short.
+    #[expect(dead_code, reason = "the text is for the reader")]
+    pub demand: &'static str,
+}
+
+const fn rule(section: &'static str, demand: &'static str) -> Rule {
+    Rule { section, demand }
+}
+
+/// All rules that the rows test.
+pub const RULES: &[Rule] = &[
+    rule(
         "RFC 9700 2.1",
-        "browsers are sent to exact, registered addresses, and answers are protected from forgery",
+        "redirect addresses are registered exactly, and callbacks are protected from forgery",
     ),
-    (
+    rule(
         "RFC 9700 2.1.1",
-        "grants come as a code, which cannot be slipped into somebody else's sign-in",
+        "a grant arrives as a code, and a code cannot be injected into another person's sign-in",
     ),
-    (
+    rule(
         "RFC 9700 4.1.3",
         "the redirect URI equals the registered one to the letter",
     ),
-    (
+    rule(
         "RFC 9700 4.2.4",
-        "no code or state leaves by a referrer, and a state counts once",
+        "no referrer carries a code or a state, and a state works once",
     ),
-    (
+    rule(
         "RFC 9700 4.3.1",
-        "what stays in a browser's history can neither be replayed nor tell a secret",
+        "an address in a browser's history can neither be replayed nor show a secret",
     ),
-    (
-        "RFC 9700 4.5",
-        "a stolen code is worth nothing to whoever sends it in",
-    ),
-    (
+    rule("RFC 9700 4.5", "an attacker cannot use a stolen code"),
+    rule(
         "RFC 9700 4.7.1",
-        "an answer counts with an unguessable one-time state that is bound to this browser",
+        "a callback needs an unguessable one-time state that is bound to the browser",
     ),
-    (
+    rule(
         "RFC 9700 4.11.1",
         "the client forwards browsers to no address that a request names",
     ),
-    (
+    rule(
         "RFC 9700 4.12",
         "no redirect carries a body with credentials on to another host",
     ),
-    (
+    rule(
         "RFC 9700 4.13",
-        "headers that a proxy could have set are not believed if anybody could have",
+        "proxy headers are not trusted if any client can set them",
     ),
-    (
+    rule(
         "RFC 9700 4.14.2",
-        "a refresh token that was superseded is worth nothing",
+        "a superseded refresh token does not work",
     ),
-    (
+    rule(
         "RFC 9700 4.16",
-        "nobody can be led through a sign-in inside a frame of somebody else's page",
+        "a sign-in does not work in a frame of another site",
     ),
-    ("ASVS 3.3.1", "cookies are Secure and say so in their name"),
-    (
+    rule(
+        "ASVS 3.3.1",
+        "cookies have the attribute Secure and the prefix of such cookies",
+    ),
+    rule(
         "ASVS 3.3.2",
         "cookies have the SameSite that fits their purpose",
     ),
-    ("ASVS 3.3.3", "cookies are bound to the host by __Host-"),
-    (
+    rule("ASVS 3.3.3", "cookies are bound to the host by __Host-"),
+    rule(
         "ASVS 3.3.4",
-        "a cookie that scripts need not see is HttpOnly, and its value travels nowhere else",
+        "a cookie that scripts do not need is HttpOnly, and its value is sent in no other place",
     ),
-    (
+    rule(
         "ASVS 3.4.2",
-        "pages of listed origins alone may read answers",
+        "only pages of listed origins may read answers",
     ),
-    (
+    rule(
         "ASVS 3.5.3",
-        "what changes something does not happen by a request that counts as safe, or by a form from elsewhere",
+        "no safe method and no form of another site changes anything",
     ),
-    (
-        "ASVS 8.2.1",
-        "a function is there for those alone who are permitted",
-    ),
-    ("ASVS 8.4.1", "nothing that one tenant does affects another"),
-    (
+    rule("ASVS 8.2.1", "only permitted roles may use a function"),
+    rule("ASVS 8.4.1", "no tenant can affect another one"),
+    rule(
         "ASVS 9.1.1",
-        "a token's signature is checked before anything in it is believed",
+        "a token's signature is checked before its claims are used",
     ),
-    (
+    rule(
         "ASVS 9.1.2",
-        "only listed algorithms count, and none is not one",
+        "only listed algorithms are accepted, and `none` is not listed",
     ),
-    (
+    rule(
         "ASVS 9.1.3",
         "keys come from our own configuration and never from the token",
     ),
-    ("ASVS 9.2.1", "a token counts within its time"),
-    ("ASVS 9.2.2", "a token counts for its own purpose"),
-    ("ASVS 9.2.3", "a token counts for the service that it names"),
-    (
+    rule("ASVS 9.2.1", "a token is valid only within its lifetime"),
+    rule("ASVS 9.2.2", "a token is valid only for its purpose"),
+    rule(
+        "ASVS 9.2.3",
+        "a token is valid only for the service that it names",
+    ),
+    rule(
         "ASVS 9.2.4",
-        "tokens of one key for several services each name theirs",
+        "if several services share a key, each token names its service",
     ),
-    (
+    rule(
         "ASVS 10.1.2",
-        "an answer counts if this browser began this very sign-in",
+        "a callback works only in the browser that began the sign-in",
     ),
-    ("ASVS 10.2.1", "a forged request cannot spend a code"),
-    (
+    rule("ASVS 10.2.1", "a forged request cannot spend a code"),
+    rule(
         "ASVS 10.2.2",
-        "an answer of another authorization server is not taken for this one's",
+        "a callback of another authorization server is not accepted",
     ),
-    ("ASVS 10.2.3", "no more is asked for than is needed"),
-    ("ASVS 14.2.1", "nothing sensitive is in an address"),
-    (
+    rule(
+        "ASVS 10.2.3",
+        "the app requests only the scopes that it needs",
+    ),
+    rule("ASVS 14.2.1", "no address holds a secret"),
+    rule(
         "ASVS 14.2.4",
-        "sealed data is protected from change as the documents promise",
+        "sealed data is protected from change, as documented",
     ),
-    ("ASVS 14.3.2", "what is sensitive is not kept in caches"),
-    ("contract 1", "keys may be replaced one beside the other"),
-    ("contract 2", "who callers are, and with how much leeway"),
-    (
+    rule("ASVS 14.3.2", "no cache keeps a secret"),
+    rule("contract 1", "an old and a new key may be valid together"),
+    rule(
+        "contract 2",
+        "callers are authenticated, with a fixed leeway for clocks",
+    ),
+    rule(
         "contract 3",
-        "a link opens once and for ten minutes; whatever else happens has its own code and leaves nothing half done",
+        "a link opens once and for ten minutes; each failure has its own code and leaves nothing half done",
     ),
 ];

@@ -1,6 +1,6 @@
-//! A person decides about a document, over HTTP.
+//! Decisions of people about documents, over HTTP.
 
-use super::{firm, get, ready, send, shown, start_deployment};
+use super::{connect_firm, get, load_page, new_firm, send, start_deployment};
 use host::demo::firm::{Answer, Firm};
 use host::demo::story::harbor_point;
 use http::Request;
@@ -9,13 +9,14 @@ use serde_json::{Value, json};
 const DOCUMENT: &str = "/v1/quickbooks/documents/pay_app/pa_1057_1";
 const RUN: &str = "/v1/scheduled/sync?key=scheduler-secret-of-the-demo";
 
+/// Sends a decision as the firm's owner.
 async fn decide(firm: &Firm<'_>, body: &Value) -> Answer {
     let request = Request::post(format!("{DOCUMENT}/resolve"));
     firm.call(request, Some(body)).await.unwrap()
 }
 
-/// A pay app that was posted, edited in QuickBooks and revised in RIVET.
-async fn in_conflict(firm: &Firm<'_>) {
+/// Posts a pay app, edits its invoice in QuickBooks and revises it in RIVET.
+async fn create_conflict(firm: &Firm<'_>) {
     let story = harbor_point().unwrap();
     firm.deliver("evt_04", story[3].body).await.unwrap();
     {
@@ -34,24 +35,27 @@ async fn in_conflict(firm: &Firm<'_>) {
 #[tokio::test(flavor = "multi_thread")]
 async fn next_run_carries_out_conflict_decision() {
     let deployment = start_deployment().await;
-    let firm = ready(&deployment).await;
-    in_conflict(&firm).await;
-    let conflict = shown(&firm, DOCUMENT).await;
+    let firm = connect_firm(&deployment).await;
+    create_conflict(&firm).await;
+    let conflict = load_page(&firm, DOCUMENT).await;
     let sides = &conflict["conflict"]["objects"][0];
     assert_eq!(sides["rivet"]["total"], "7789.99");
     assert_eq!(sides["quickbooks"]["private_note"], "see Bob");
     let keep = json!({ "keep": "rivet", "seen_at": conflict["conflict"]["seen_at"] });
-    let told = decide(&firm, &keep).await;
-    assert_eq!((told.status, &told.body["state"]), (202, &json!("pending")));
-    assert_eq!(told.body["decision"]["by"], "usr_17");
+    let answer = decide(&firm, &keep).await;
+    assert_eq!(
+        (answer.status, &answer.body["state"]),
+        (202, &json!("pending"))
+    );
+    assert_eq!(answer.body["decision"]["by"], "usr_17");
     let run = send(&deployment, get(RUN), "").await;
     assert_eq!(run.body["posted"], 1);
-    let settled = shown(&firm, DOCUMENT).await;
+    let resolved = load_page(&firm, DOCUMENT).await;
     assert_eq!(
-        (&settled["state"], settled.get("conflict")),
+        (&resolved["state"], resolved.get("conflict")),
         (&json!("posted"), None)
     );
-    assert_eq!(settled["decision"]["carried_out"], true);
+    assert_eq!(resolved["decision"]["carried_out"], true);
     assert_eq!(decide(&firm, &json!({ "keep": "rivet" })).await.status, 202);
     let activity = firm
         .call(get("/v1/quickbooks/activity"), None)
@@ -70,13 +74,13 @@ async fn next_run_carries_out_conflict_decision() {
 #[tokio::test(flavor = "multi_thread")]
 async fn ignored_failed_document_is_shown_as_skipped() {
     let deployment = start_deployment().await;
-    let firm = firm(&deployment);
+    let firm = new_firm(&deployment);
     firm.deliver("evt_04", harbor_point().unwrap()[3].body)
         .await
         .unwrap();
     assert_eq!(decide(&firm, &json!({ "ignore": true })).await.status, 202);
     send(&deployment, get(RUN), "").await;
-    let skipped = shown(&firm, DOCUMENT).await;
+    let skipped = load_page(&firm, DOCUMENT).await;
     assert_eq!(
         (&skipped["state"], &skipped["reason"]["code"]),
         (&json!("skipped"), &json!("ignored_by_user"))
@@ -86,28 +90,28 @@ async fn ignored_failed_document_is_shown_as_skipped() {
 #[tokio::test(flavor = "multi_thread")]
 async fn unsuitable_decision_is_refused() {
     let deployment = start_deployment().await;
-    let firm = ready(&deployment).await;
-    in_conflict(&firm).await;
+    let firm = connect_firm(&deployment).await;
+    create_conflict(&firm).await;
     let stale = json!({ "keep": "rivet", "seen_at": "2026-01-01T00:00:00Z" });
     let posted = json!({ "posted": { "type": "Invoice", "id": "130" } });
-    let told = decide(&firm, &stale).await;
+    let answer = decide(&firm, &stale).await;
     assert_eq!(
-        (told.status, &told.body["code"]),
+        (answer.status, &answer.body["code"]),
         (409, &json!("conflict_changed"))
     );
     assert_eq!(
         decide(&firm, &json!({ "keep": "quickbooks" })).await.status,
         202
     );
-    let told = decide(&firm, &posted).await;
+    let answer = decide(&firm, &posted).await;
     assert_eq!(
-        (told.status, &told.body["code"]),
+        (answer.status, &answer.body["code"]),
         (409, &json!("not_decidable"))
     );
     send(&deployment, get(RUN), "").await;
-    let told = decide(&firm, &json!({ "keep": "rivet" })).await;
+    let answer = decide(&firm, &json!({ "keep": "rivet" })).await;
     assert_eq!(
-        (told.status, &told.body["code"]),
+        (answer.status, &answer.body["code"]),
         (409, &json!("not_in_conflict"))
     );
     for (path, code) in [
@@ -116,12 +120,12 @@ async fn unsuitable_decision_is_refused() {
         ("bill/b_1", "not_found"),
     ] {
         let request = Request::post(format!("/v1/quickbooks/documents/{path}/resolve"));
-        let told = firm
+        let answer = firm
             .call(request, Some(&json!({ "ignore": true })))
             .await
             .unwrap();
         assert_eq!(
-            (told.status, &told.body["code"]),
+            (answer.status, &answer.body["code"]),
             (404, &json!(code)),
             "{path}"
         );
@@ -136,8 +140,8 @@ async fn unsuitable_decision_is_refused() {
 #[tokio::test(flavor = "multi_thread")]
 async fn invalid_decision_body_is_refused_naming_field() {
     let deployment = start_deployment().await;
-    let firm = ready(&deployment).await;
-    in_conflict(&firm).await;
+    let firm = connect_firm(&deployment).await;
+    create_conflict(&firm).await;
     let invoice = json!({ "type": "Invoice", "id": "130" });
     let wrong = [
         (json!({}), "keep"),
@@ -167,23 +171,23 @@ async fn invalid_decision_body_is_refused_naming_field() {
     ];
     let before = deployment.counts();
     for (body, field) in wrong {
-        let told = decide(&firm, &body).await;
+        let answer = decide(&firm, &body).await;
         assert_eq!(
-            (told.status, &told.body["field"]),
+            (answer.status, &answer.body["field"]),
             (422, &json!(field)),
             "{body}: {}",
-            told.body
+            answer.body
         );
     }
     assert_eq!((deployment.counts() - before).writes(), 0);
-    assert_eq!(shown(&firm, DOCUMENT).await["state"], "conflict");
+    assert_eq!(load_page(&firm, DOCUMENT).await["state"], "conflict");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn decision_requires_role_and_eligible_plan() {
     let deployment = start_deployment().await;
-    let firm = ready(&deployment).await;
-    in_conflict(&firm).await;
+    let firm = connect_firm(&deployment).await;
+    create_conflict(&firm).await;
     let now = deployment.now().as_second();
     for (role, plan, status, code) in [
         ("staff", "pro", 403, "role_not_allowed"),
@@ -195,8 +199,11 @@ async fn decision_requires_role_and_eligible_plan() {
         let token = deployment.rivet.token(&claims.to_string());
         let request = Request::post(format!("{DOCUMENT}/resolve"));
         let request = request.header("authorization", format!("Bearer {token}"));
-        let told = send(&deployment, request, r#"{"ignore":true}"#).await;
-        assert_eq!((told.status, &told.body["code"]), (status, &json!(code)));
+        let answer = send(&deployment, request, r#"{"ignore":true}"#).await;
+        assert_eq!(
+            (answer.status, &answer.body["code"]),
+            (status, &json!(code))
+        );
     }
     let nobody = send(
         &deployment,

@@ -1,25 +1,25 @@
-//! Somebody with a hand in the store: sealed values that were moved, altered or put back. Whatever they
-//! do, no firm ever reaches the company of another.
+//! Tampering with the store: sealed values that are moved, altered or restored. No firm then reaches the company of
+//! another.
 
 use super::Row;
-use super::way::{Way, office, works};
+use super::sign_in::{connect, has_access, new_firm};
 use crate::over_http::{get, send, start_deployment};
 use host::Bucket;
 use host::demo::firm::Firm;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// The records of two connected firms, as they lie in the store.
-pub struct Records {
+/// The connection records of two firms in the store.
+pub struct ConnectionRecords {
     store: Bucket,
-    /// Ours, as it was before the last reconnect.
+    /// Our record before the last reconnect.
     old: Value,
 }
 
 const OURS: &str = "rivet-books/connection/firm_a";
 const THEIRS: &str = "rivet-books/connection/firm_b";
 
-impl Records {
+impl ConnectionRecords {
     fn read(&self, key: &str) -> Value {
         serde_json::from_slice(&self.store.get(key).unwrap().unwrap()).unwrap()
     }
@@ -28,14 +28,14 @@ impl Records {
         self.store.set(key, record.to_string().as_bytes()).unwrap();
     }
 
-    /// Puts what `change` makes of our record and theirs in the place of ours.
+    /// Replaces our record. `change` gets our record and theirs.
     fn change(&self, change: impl FnOnce(&mut Value, &Value)) {
         let (mut ours, theirs) = (self.read(OURS), self.read(THEIRS));
         change(&mut ours, &theirs);
         self.write(OURS, &ours);
     }
 
-    /// Alters one sealed value of ours.
+    /// Replaces one sealed value of our record.
     fn alter(&self, field: &str, change: impl FnOnce(&str) -> String) {
         self.change(|ours, _| {
             let sealed = ours.pointer_mut(field).unwrap();
@@ -48,121 +48,121 @@ const COMPANY: &str = "/r/company/realm_id";
 const ACCESS: &str = "/r/grant/access_token";
 const REFRESH: &str = "/r/grant/refresh_token";
 
-type Tamper = fn(&Records);
+type Tamper = fn(&ConnectionRecords);
 
-/// What is done to our record; then calls for us are answered by an error that tells nothing.
+/// Changes of our record. Afterwards a call for our firm answers an error that reveals nothing.
 pub const ROWS: &[Row<Tamper>] = &[
     Row {
         rule: "ASVS 8.4.1",
-        attempt: "another firm's whole record in the place of ours",
-        how: |records| records.change(|ours, theirs| *ours = theirs.clone()),
-        expect: "store_unavailable",
+        attempt: "the whole record of another firm",
+        action: |records| records.change(|ours, theirs| *ours = theirs.clone()),
+        expected: "store_unavailable",
     },
     Row {
         rule: "ASVS 8.4.1",
-        attempt: "another firm's sealed company",
-        how: |records| records.change(|ours, theirs| copy(ours, theirs, COMPANY)),
-        expect: "store_unavailable",
+        attempt: "the sealed company of another firm",
+        action: |records| records.change(|ours, theirs| copy(ours, theirs, COMPANY)),
+        expected: "store_unavailable",
     },
     Row {
         rule: "ASVS 8.4.1",
-        attempt: "another firm's sealed tokens",
-        how: |records| {
+        attempt: "the sealed tokens of another firm",
+        action: |records| {
             records.change(|ours, theirs| {
                 copy(ours, theirs, ACCESS);
                 copy(ours, theirs, REFRESH);
             })
         },
-        expect: "store_unavailable",
+        expected: "store_unavailable",
     },
     Row {
         rule: "ASVS 8.4.1",
-        attempt: "another firm's company and tokens together",
-        how: |records| {
+        attempt: "the company and the tokens of another firm",
+        action: |records| {
             records.change(|ours, theirs| {
                 [COMPANY, ACCESS, REFRESH]
                     .iter()
                     .for_each(|field| copy(ours, theirs, field));
             })
         },
-        expect: "store_unavailable",
+        expected: "store_unavailable",
     },
     Row {
         rule: "ASVS 14.2.4",
-        attempt: "our own tokens, each in the other's place",
-        how: |records| {
+        attempt: "the own tokens, swapped",
+        action: |records| {
             records.change(|ours, _| {
                 let same = ours.clone();
                 *ours.pointer_mut(ACCESS).unwrap() = same.pointer(REFRESH).unwrap().clone();
                 *ours.pointer_mut(REFRESH).unwrap() = same.pointer(ACCESS).unwrap().clone();
             })
         },
-        expect: "store_unavailable",
+        expected: "store_unavailable",
     },
     Row {
         rule: "ASVS 14.2.4",
-        attempt: "the company's id in the place of a token",
-        how: |records| {
+        attempt: "the sealed company id in place of a token",
+        action: |records| {
             records.change(|ours, _| {
                 let id = ours.pointer(COMPANY).unwrap().clone();
                 *ours.pointer_mut(REFRESH).unwrap() = id;
             })
         },
-        expect: "store_unavailable",
+        expected: "store_unavailable",
     },
     Row {
         rule: "ASVS 14.2.4",
-        attempt: "a byte of the sealed company",
-        how: |records| records.alter(COMPANY, bent),
-        expect: "store_unavailable",
+        attempt: "a changed byte in the sealed company",
+        action: |records| records.alter(COMPANY, alter_middle),
+        expected: "store_unavailable",
     },
     Row {
         rule: "ASVS 14.2.4",
-        attempt: "a byte of the sealed access token",
-        how: |records| records.alter(ACCESS, bent),
-        expect: "store_unavailable",
+        attempt: "a changed byte in the sealed access token",
+        action: |records| records.alter(ACCESS, alter_middle),
+        expected: "store_unavailable",
     },
     Row {
         rule: "ASVS 14.2.4",
-        attempt: "a byte of the sealed refresh token",
-        how: |records| records.alter(REFRESH, bent),
-        expect: "store_unavailable",
+        attempt: "a changed byte in the sealed refresh token",
+        action: |records| records.alter(REFRESH, alter_middle),
+        expected: "store_unavailable",
     },
     Row {
         rule: "ASVS 14.2.4",
-        attempt: "a sealed token that is cut short",
-        how: |records| records.alter(ACCESS, |sealed| sealed[..sealed.len() - 8].to_owned()),
-        expect: "store_unavailable",
+        attempt: "a truncated sealed token",
+        action: |records| records.alter(ACCESS, |sealed| sealed[..sealed.len() - 8].to_owned()),
+        expected: "store_unavailable",
     },
     Row {
         rule: "ASVS 14.2.4",
-        attempt: "a token that is not sealed at all",
-        how: |records| records.alter(ACCESS, |_| "a token of the attacker's own".into()),
-        expect: "store_unavailable",
+        attempt: "an unsealed token",
+        action: |records| records.alter(ACCESS, |_| "a token of the attacker's own".into()),
+        expected: "store_unavailable",
     },
     Row {
         rule: "ASVS 14.2.4",
-        attempt: "a key that nobody has any more",
-        how: |records| records.alter(ACCESS, |sealed| sealed.replacen("demo.", "lost.", 1)),
-        expect: "store_unavailable",
+        attempt: "the id of an unknown key",
+        action: |records| records.alter(ACCESS, |sealed| sealed.replacen("demo.", "lost.", 1)),
+        expected: "store_unavailable",
     },
     Row {
         rule: "ASVS 14.2.4",
-        attempt: "a record of a format that is not known",
-        how: |records| records.change(|ours, _| ours["v"] = json!(99)),
-        expect: "store_unavailable",
+        attempt: "a record of an unknown format",
+        action: |records| records.change(|ours, _| ours["v"] = json!(99)),
+        expected: "store_unavailable",
     },
     Row {
         rule: "ASVS 14.2.4",
-        attempt: "a record that is no record",
-        how: |records| records.store.set(OURS, b"\0\xff{").unwrap(),
-        expect: "store_unavailable",
+        attempt: "a record that is not JSON",
+        action: |records| records.store.set(OURS, b"\0\xff{").unwrap(),
+        expected: "store_unavailable",
     },
     Row {
         rule: "RFC 9700 4.14.2",
-        attempt: "our record of before the last reconnect, an hour later: its tokens are spent",
-        how: |records| records.write(OURS, &records.old),
-        expect: "not_connected",
+        attempt: "the own record before the last reconnect, an hour later",
+        action: |records| records.write(OURS, &records.old),
+        expected: "not_connected",
     },
 ];
 
@@ -170,42 +170,42 @@ fn copy(ours: &mut Value, theirs: &Value, field: &str) {
     *ours.pointer_mut(field).unwrap() = theirs.pointer(field).unwrap().clone();
 }
 
-/// With another character in the middle.
-fn bent(sealed: &str) -> String {
+/// Returns the text with another character in the middle.
+fn alter_middle(sealed: &str) -> String {
     let (at, mut bytes) = (sealed.len() / 2, sealed.as_bytes().to_vec());
     bytes[at] = if bytes[at] == b'A' { b'B' } else { b'A' };
     String::from_utf8(bytes).unwrap()
 }
 
-async fn land(firm: &Firm<'_>) {
-    let landed = Way::of(firm).await.answer().land(firm.deployment).await;
-    assert!(landed.ends_with("connected"), "{landed}");
+async fn connect_firm(firm: &Firm<'_>) {
+    let outcome = connect(firm).await;
+    assert!(outcome.ends_with("connected"), "{outcome}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sealed_tokens_open_only_in_own_record() {
     let deployment = start_deployment().await;
-    let [ours, theirs] = ["firm_a", "firm_b"].map(|id| office(&deployment, id));
-    land(&ours).await;
-    land(&theirs).await;
+    let [ours, theirs] = ["firm_a", "firm_b"].map(|id| new_firm(&deployment, id));
+    connect_firm(&ours).await;
+    connect_firm(&theirs).await;
     let store = deployment.app.store("default");
-    let records = Records {
-        old: Records {
+    let records = ConnectionRecords {
+        old: ConnectionRecords {
             store: store.clone(),
             old: Value::Null,
         }
         .read(OURS),
         store,
     };
-    land(&ours).await;
+    connect_firm(&ours).await;
     deployment.advance(Duration::from_mins(56));
     for row in ROWS {
         let (genuine, before) = (records.read(OURS), deployment.simulator().traffic().len());
-        (row.how)(&records);
+        (row.action)(&records);
         let accounts = get("/v1/quickbooks/accounts?for=retainage");
-        let told = ours.call(accounts, None).await.unwrap();
+        let answer = ours.call(accounts, None).await.unwrap();
         assert_eq!(
-            told.body["code"], row.expect,
+            answer.body["code"], row.expected,
             "{}: {}",
             row.rule, row.attempt
         );
@@ -225,7 +225,7 @@ async fn sealed_tokens_open_only_in_own_record() {
         let calls = deployment.simulator().traffic()[before..].to_vec();
         let reached = calls
             .iter()
-            .any(|seen| seen.realm.as_deref() == Some(&*theirs.realm));
+            .any(|call| call.realm.as_deref() == Some(&*theirs.realm));
         assert!(
             !reached && !shown.contains(&theirs.realm),
             "{}: {}",
@@ -233,7 +233,7 @@ async fn sealed_tokens_open_only_in_own_record() {
             row.attempt
         );
         records.write(OURS, &genuine);
-        assert!(works(&theirs).await, "{}", row.attempt);
+        assert!(has_access(&theirs).await, "{}", row.attempt);
     }
-    assert!(works(&ours).await);
+    assert!(has_access(&ours).await);
 }

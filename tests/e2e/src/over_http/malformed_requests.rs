@@ -1,22 +1,24 @@
-//! Forty bad inputs and a few odd good ones: each answers as it should, and nothing is left behind.
+//! Malformed requests, and a few unusual valid ones. A refused request writes nothing and calls nobody.
 
-use super::{get, ready, send, start_deployment};
+use super::{connect_firm, get, send, start_deployment};
 use host::demo::firm::{Answer, Firm};
 use host::demo::story::harbor_point;
 use http::Request;
 use serde_json::{Value, json};
 
+/// Returns the first pay app of the sample project.
 fn pay_app() -> Value {
     serde_json::from_str(harbor_point().unwrap()[2].body).unwrap()
 }
 
-/// The pay app of the story with one value replaced.
+/// Returns the sample pay app with one value replaced.
 fn with(path: &str, value: Value) -> String {
     let mut event = pay_app();
     *event.pointer_mut(path).unwrap_or_else(|| panic!("{path}")) = value;
     event.to_string()
 }
 
+/// Returns the sample pay app without a field.
 fn without(path: &str, field: &str) -> String {
     let mut event = pay_app();
     event
@@ -28,16 +30,26 @@ fn without(path: &str, field: &str) -> String {
     event.to_string()
 }
 
-/// A body, the status that it is answered with, and the field that the answer names.
-type Wrong = (String, u16, String);
-
-/// One value of the pay app of the story is wrong, and the answer names it.
-fn wrong(path: &str, value: Value) -> Wrong {
-    (with(path, value), 422, named(path))
+/// A body that is refused.
+struct InvalidBody {
+    body: String,
+    /// The status of the answer.
+    status: u16,
+    /// The start of the field that the answer names.
+    field: String,
 }
 
-/// How an answer names what is at `/lines/0/retainage`: `lines[0].retainage`.
-fn named(path: &str) -> String {
+/// Returns the sample pay app with one invalid value, which the answer names.
+fn wrong(path: &str, value: Value) -> InvalidBody {
+    InvalidBody {
+        body: with(path, value),
+        status: 422,
+        field: field_name(path),
+    }
+}
+
+/// Returns the name that an answer has for the value at a JSON pointer: `lines[0].retainage` for `/lines/0/retainage`.
+fn field_name(path: &str) -> String {
     let parts = path.split('/').skip(1);
     parts.fold(String::new(), |named, part| match part.parse::<usize>() {
         Ok(index) => format!("{named}[{index}]"),
@@ -46,17 +58,29 @@ fn named(path: &str) -> String {
     })
 }
 
-fn wrong_bodies() -> Vec<Wrong> {
+fn invalid_bodies() -> Vec<InvalidBody> {
     let at = |path: &str, value: Value| wrong(&format!("/data/pay_app{path}"), value);
-    let body = |body: &str, status| (body.to_owned(), status, String::new());
-    let missing = |field: &str| (without("/data", field), 422, format!("data.{field}"));
+    let unreadable = |body: &str, status| InvalidBody {
+        body: body.to_owned(),
+        status,
+        field: String::new(),
+    };
+    let missing = |field: &str| InvalidBody {
+        body: without("/data", field),
+        status: 422,
+        field: format!("data.{field}"),
+    };
     vec![
-        body("", 400),
-        body("{", 400),
-        body("type=pay_app.approved", 400),
-        body("\u{feff}{}", 400),
-        body("[]", 422),
-        ("{}".into(), 422, "type".into()),
+        unreadable("", 400),
+        unreadable("{", 400),
+        unreadable("type=pay_app.approved", 400),
+        unreadable("\u{feff}{}", 400),
+        unreadable("[]", 422),
+        InvalidBody {
+            body: "{}".into(),
+            status: 422,
+            field: "type".into(),
+        },
         missing("firm_id"),
         missing("pay_app"),
         wrong("/type", json!(7)),
@@ -102,18 +126,23 @@ async fn deliver(firm: &Firm<'_>, body: &str) -> Answer {
 #[tokio::test(flavor = "multi_thread")]
 async fn invalid_event_body_is_refused_naming_field() {
     let deployment = start_deployment().await;
-    let firm = ready(&deployment).await;
+    let firm = connect_firm(&deployment).await;
     let (before, calls) = (deployment.counts(), deployment.simulator().traffic().len());
-    assert!(wrong_bodies().len() >= 40);
-    for (body, status, field) in wrong_bodies() {
-        let told = deliver(&firm, &body).await;
-        assert_eq!(told.status, status, "{body}\n{}", told.body);
-        assert_eq!(told.headers["content-type"], "application/problem+json");
-        let named = told.body["field"].as_str().unwrap_or_default();
+    assert!(invalid_bodies().len() >= 40);
+    for InvalidBody {
+        body,
+        status,
+        field,
+    } in invalid_bodies()
+    {
+        let answer = deliver(&firm, &body).await;
+        assert_eq!(answer.status, status, "{body}\n{}", answer.body);
+        assert_eq!(answer.headers["content-type"], "application/problem+json");
+        let named = answer.body["field"].as_str().unwrap_or_default();
         assert!(
             named.starts_with(&field),
             "{field} but {named}: {}",
-            told.body
+            answer.body
         );
     }
     assert_eq!((deployment.counts() - before).writes(), 0);
@@ -123,7 +152,7 @@ async fn invalid_event_body_is_refused_naming_field() {
 #[tokio::test(flavor = "multi_thread")]
 async fn event_with_bad_signature_is_refused_unread() {
     let deployment = start_deployment().await;
-    let firm = ready(&deployment).await;
+    let firm = connect_firm(&deployment).await;
     let (body, before) = (pay_app().to_string(), deployment.counts());
     let signed = |at: i64| {
         let now = deployment.now() + jiff::SignedDuration::from_secs(at);
@@ -151,9 +180,9 @@ async fn event_with_bad_signature_is_refused_unread() {
             Request::post("/v1/webhooks/billing"),
             |request, (name, value)| request.header(*name, value),
         );
-        let told = send(&deployment, request, body.clone()).await;
+        let answer = send(&deployment, request, body.clone()).await;
         assert_eq!(
-            (told.status, &told.body["code"]),
+            (answer.status, &answer.body["code"]),
             (401, &json!("invalid_signature"))
         );
     }
@@ -170,14 +199,14 @@ async fn event_with_bad_signature_is_refused_unread() {
 #[tokio::test(flavor = "multi_thread")]
 async fn names_with_special_characters_are_posted_once() {
     let deployment = start_deployment().await;
-    let firm = ready(&deployment).await;
+    let firm = connect_firm(&deployment).await;
     let mut event = pay_app();
     let app = &mut event["data"]["pay_app"];
     app["customer"] = json!({ "id": "gc_odd", "name": "O'Neil \"Bob\" & Sons: 100% 🏗️ \\ Ltd" });
     app["project"] = json!({ "id": "prj_odd", "number": "7:7", "name": "Köln's \"Süd\" ⚡ tower" });
     for _ in 0..2 {
-        let told = deliver(&firm, &event.to_string()).await;
-        assert_eq!(told.status, 202, "{}", told.body);
+        let answer = deliver(&firm, &event.to_string()).await;
+        assert_eq!(answer.status, 202, "{}", answer.body);
     }
     let simulator = deployment.simulator();
     assert_eq!(simulator.entities(&firm.realm, "Invoice").count(), 1);
@@ -192,14 +221,14 @@ async fn names_with_special_characters_are_posted_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn unknown_input_gets_the_contracted_answer() {
     let deployment = start_deployment().await;
-    let firm = ready(&deployment).await;
-    let told = deliver(
+    let firm = connect_firm(&deployment).await;
+    let answer = deliver(
         &firm,
         r#"{"type":"invoice.paid","timestamp":"2026-03-31T21:14:05Z","data":{}}"#,
     )
     .await;
     assert_eq!(
-        (told.status, &told.body["outcome"]),
+        (answer.status, &answer.body["outcome"]),
         (202, &json!("ignored"))
     );
     let mut event = pay_app();
@@ -266,14 +295,14 @@ async fn session_requires_signature_claims_role_and_plan() {
     ];
     for (token, status, code) in cases {
         let request = Request::post("/v1/quickbooks/connect");
-        let told = send(
+        let answer = send(
             &deployment,
             request.header("authorization", format!("Bearer {token}")),
             "",
         )
         .await;
         assert_eq!(
-            (told.status, &told.body["code"]),
+            (answer.status, &answer.body["code"]),
             (status, &json!(code)),
             "{token}"
         );
@@ -289,7 +318,7 @@ async fn session_requires_signature_claims_role_and_plan() {
 #[tokio::test(flavor = "multi_thread")]
 async fn unsuitable_and_stale_settings_are_refused() {
     let deployment = start_deployment().await;
-    let firm = ready(&deployment).await;
+    let firm = connect_firm(&deployment).await;
     let shown = firm
         .call(get("/v1/quickbooks/settings"), None)
         .await
@@ -319,15 +348,15 @@ async fn unsuitable_and_stale_settings_are_refused() {
         (with("/sync/start_date", json!("soon")), "sync.start_date"),
     ];
     for (settings, field) in wrong {
-        let told = firm
+        let answer = firm
             .call(put().header("if-match", &version), Some(&settings))
             .await
             .unwrap();
         assert_eq!(
-            (told.status, &told.body["field"]),
+            (answer.status, &answer.body["field"]),
             (422, &json!(field)),
             "{}",
-            told.body
+            answer.body
         );
     }
     let stale = firm

@@ -1,4 +1,4 @@
-//! Session tokens as RIVET makes them, and as others would like to.
+//! Session tokens of RIVET, and forged ones.
 
 use crate::over_http::get;
 use base64::Engine;
@@ -9,13 +9,15 @@ use http::header::AUTHORIZATION;
 use http::request::Builder;
 use serde_json::{Value, json};
 
-/// Whoever makes tokens: RIVET, or somebody with RIVET's tokens in hand.
-pub struct Mint<'a>(pub &'a LocalDeployment);
+/// Makes valid and forged session tokens.
+pub struct TokenFactory<'a>(pub &'a LocalDeployment);
 
+/// The header of a valid token.
 pub const HS256: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 pub const ATTACKERS_KEY: &[u8] = b"a key of the attacker's own, long enough";
 
-impl Mint<'_> {
+impl TokenFactory<'_> {
+    /// Returns the claims of a valid token.
     pub fn claims(&self) -> Value {
         json!({ "iss": "rivet", "aud": "rivet-books", "sub": "usr_1", "firm": "firm_a", "role": "owner",
                 "plan": "pro", "exp": self.now() + 300 })
@@ -25,38 +27,44 @@ impl Mint<'_> {
         self.0.now().as_second()
     }
 
-    /// RIVET's own token with a claim changed, or taken out.
-    pub fn with(&self, claim: &str, value: Value) -> String {
+    /// Returns a token that RIVET signed, with one claim changed.
+    pub fn with_claim(&self, claim: &str, value: Value) -> String {
         let mut claims = self.claims();
         claims[claim] = value;
         self.0.rivet.token(&claims.to_string())
     }
 
-    pub fn without(&self, claim: &str) -> String {
+    /// Returns a token that RIVET signed, without one claim.
+    pub fn without_claim(&self, claim: &str) -> String {
         let mut claims = self.claims();
         claims.as_object_mut().unwrap().remove(claim);
         self.0.rivet.token(&claims.to_string())
     }
 
-    /// Signed as RIVET signs, whatever the header says.
-    pub fn under(&self, header: &str) -> String {
+    /// Returns a token with this header. The signature is HS256 with RIVET's key, whatever the header says.
+    pub fn with_header(&self, header: &str) -> String {
         self.0
             .rivet
             .token_with_header(header, &self.claims().to_string())
     }
 
-    pub fn sound(&self) -> String {
-        self.under(HS256)
+    /// Returns a valid token.
+    pub fn valid_token(&self) -> String {
+        self.with_header(HS256)
     }
 
-    /// Everything but the signature.
-    pub fn unsigned(&self, header: &str) -> String {
-        format!("{}.{}", coded(header), coded(&self.claims().to_string()))
+    /// Returns a token without its signature.
+    pub fn unsigned_token(&self, header: &str) -> String {
+        format!("{}.{}", encode(header), encode(&self.claims().to_string()))
     }
 
-    /// Signed with somebody else's key, or with RIVET's in another way.
-    pub fn signed<M: Mac + hmac::digest::KeyInit>(&self, header: &str, key: &[u8]) -> String {
-        let unsigned = self.unsigned(header);
+    /// Returns a token that is signed with this algorithm and key.
+    pub fn token_signed_with<M: Mac + hmac::digest::KeyInit>(
+        &self,
+        header: &str,
+        key: &[u8],
+    ) -> String {
+        let unsigned = self.unsigned_token(header);
         let mac = <M as Mac>::new_from_slice(key)
             .unwrap()
             .chain_update(&unsigned);
@@ -66,16 +74,17 @@ impl Mint<'_> {
         )
     }
 
+    /// Returns RIVET's key.
     pub fn key(&self) -> &[u8] {
         self.0.rivet.session_secret.as_bytes()
     }
 }
 
-fn coded(text: &str) -> String {
+fn encode(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(text)
 }
 
-/// A request for the status of whatever firm the token names.
-pub fn bearer(token: &str) -> Builder {
+/// Returns a request for the status page with this session token.
+pub fn status_request(token: &str) -> Builder {
     get("/v1/quickbooks/status").header(AUTHORIZATION, format!("Bearer {token}"))
 }

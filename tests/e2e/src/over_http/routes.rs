@@ -1,4 +1,9 @@
-use super::{assert_lands_at, disconnect, firm, get, ready, send, shown, start_deployment};
+//! The routes of the components, as a firm uses them from sign-in to disconnect.
+
+use super::{
+    Confirmation, assert_connect_outcome, connect_firm, disconnect, get, load_page, new_firm, send,
+    start_deployment,
+};
 use host::demo::story::{self, harbor_point};
 use host::demo::tie_out::Company;
 use http::Request;
@@ -9,9 +14,9 @@ use std::time::Duration;
 async fn harbor_point_webhooks_post_and_tie_out() {
     let deployment = start_deployment().await;
     for (method, id) in [("journal_entry", "firm_a"), ("invoice_line", "firm_b")] {
-        let mut firm = firm(&deployment);
+        let mut firm = new_firm(&deployment);
         firm.id = id.into();
-        assert_lands_at(&firm, "quickbooks=connected").await;
+        assert_connect_outcome(&firm, "quickbooks=connected").await;
         let accounts = firm
             .map_accounts(|settings| {
                 settings["retainage_method"] = method.into();
@@ -22,9 +27,9 @@ async fn harbor_point_webhooks_post_and_tie_out() {
         let names = story::names().unwrap();
         for step in harbor_point().unwrap() {
             let body = step.body.replace("firm_harbor", id);
-            let told = firm.deliver(step.name, &body).await.unwrap();
+            let answer = firm.deliver(step.name, &body).await.unwrap();
             assert_eq!(
-                (told.status, &told.body["outcome"]),
+                (answer.status, &answer.body["outcome"]),
                 (202, &json!("posted")),
                 "{}",
                 step.name
@@ -51,7 +56,7 @@ async fn harbor_point_webhooks_post_and_tie_out() {
 #[tokio::test(flavor = "multi_thread")]
 async fn second_pay_app_costs_one_call_six_writes() {
     let deployment = start_deployment().await;
-    let firm = ready(&deployment).await;
+    let firm = connect_firm(&deployment).await;
     let story = harbor_point().unwrap();
     for step in &story[..4] {
         firm.deliver(step.name, step.body).await.unwrap();
@@ -65,8 +70,8 @@ async fn second_pay_app_costs_one_call_six_writes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn status_shows_company_and_pending_documents() {
     let deployment = start_deployment().await;
-    let firm = firm(&deployment);
-    let status = shown(&firm, "/v1/quickbooks/status").await;
+    let firm = new_firm(&deployment);
+    let status = load_page(&firm, "/v1/quickbooks/status").await;
     assert_eq!(
         (&status["status"], &status["reason"]["action"]),
         (&json!("disconnected"), &json!("connect"))
@@ -77,7 +82,7 @@ async fn status_shows_company_and_pending_documents() {
         .unwrap();
     assert_eq!(held.body["outcome"], "held");
     firm.connect().await.unwrap();
-    let status = shown(&firm, "/v1/quickbooks/status").await;
+    let status = load_page(&firm, "/v1/quickbooks/status").await;
     assert_eq!(status["status"], "connected");
     assert_eq!(status["company"]["name"], "Harbor Electric LLC");
     assert_eq!(status["setup"]["complete"], false);
@@ -87,7 +92,7 @@ async fn status_shows_company_and_pending_documents() {
 #[tokio::test(flavor = "multi_thread")]
 async fn saved_settings_let_next_run_post() {
     let deployment = start_deployment().await;
-    let firm = firm(&deployment);
+    let firm = new_firm(&deployment);
     firm.connect().await.unwrap();
     let held = firm
         .deliver("evt_03", harbor_point().unwrap()[2].body)
@@ -98,7 +103,7 @@ async fn saved_settings_let_next_run_post() {
     let run = get("/v1/scheduled/sync?key=scheduler-secret-of-the-demo");
     let report = send(&deployment, run, "").await;
     assert_eq!((report.status, &report.body["posted"]), (200, &json!(1)));
-    let document = shown(&firm, "/v1/quickbooks/documents/pay_app/pa_1042_1").await;
+    let document = load_page(&firm, "/v1/quickbooks/documents/pay_app/pa_1042_1").await;
     assert_eq!(document["state"], "posted");
     assert_eq!(document["quickbooks"][0]["number"], "1042-1");
 }
@@ -106,7 +111,7 @@ async fn saved_settings_let_next_run_post() {
 #[tokio::test(flavor = "multi_thread")]
 async fn manual_mode_posts_on_sync_now() {
     let deployment = start_deployment().await;
-    let firm = firm(&deployment);
+    let firm = new_firm(&deployment);
     firm.connect().await.unwrap();
     firm.map_accounts(|settings| settings["sync"]["mode"] = "manual".into())
         .await
@@ -127,7 +132,7 @@ async fn manual_mode_posts_on_sync_now() {
 #[tokio::test(flavor = "multi_thread")]
 async fn schedule_refreshes_expiring_token() {
     let deployment = start_deployment().await;
-    let firm = firm(&deployment);
+    let firm = new_firm(&deployment);
     firm.connect().await.unwrap();
     deployment.advance(Duration::from_secs(50 * 60));
     let run = || get("/v1/scheduled/token-refresh?key=scheduler-secret-of-the-demo");
@@ -142,7 +147,7 @@ async fn schedule_refreshes_expiring_token() {
 #[tokio::test(flavor = "multi_thread")]
 async fn preview_matches_posted_plan_without_posting() {
     let deployment = start_deployment().await;
-    let firm = ready(&deployment).await;
+    let firm = connect_firm(&deployment).await;
     let body = harbor_point().unwrap()[2].body;
     let event = serde_json::from_str(body).unwrap();
     let preview = Request::post("/v1/quickbooks/preview");
@@ -156,20 +161,20 @@ async fn preview_matches_posted_plan_without_posting() {
         0
     );
     firm.deliver("evt_03", body).await.unwrap();
-    let document = shown(&firm, "/v1/quickbooks/documents/pay_app/pa_1042_1").await;
+    let document = load_page(&firm, "/v1/quickbooks/documents/pay_app/pa_1042_1").await;
     assert_eq!(document["plan_hash"], preview.body["plan_hash"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn disconnect_requires_confirmation_and_keeps_history() {
     let deployment = start_deployment().await;
-    let firm = ready(&deployment).await;
-    let unconfirmed = disconnect(&firm, false).await;
+    let firm = connect_firm(&deployment).await;
+    let unconfirmed = disconnect(&firm, Confirmation::Missing).await;
     assert_eq!(
         (unconfirmed.status, &unconfirmed.body["field"]),
         (422, &json!("confirm"))
     );
-    let ended = disconnect(&firm, true).await;
+    let ended = disconnect(&firm, Confirmation::Given).await;
     assert_eq!(
         (ended.status, &ended.body["status"]),
         (200, &json!("disconnected"))
@@ -179,13 +184,13 @@ async fn disconnect_requires_confirmation_and_keeps_history() {
         .await
         .unwrap();
     assert_eq!(held.body["outcome"], "held");
-    assert_lands_at(&firm, "quickbooks=reconnected").await;
+    assert_connect_outcome(&firm, "quickbooks=reconnected").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn logs_and_answers_contain_no_secret() {
     let deployment = start_deployment().await;
-    let firm = ready(&deployment).await;
+    let firm = connect_firm(&deployment).await;
     let mut answers = String::new();
     for step in harbor_point().unwrap() {
         answers += &firm
@@ -202,7 +207,7 @@ async fn logs_and_answers_contain_no_secret() {
         "documents/pay_app/pa_1042_1",
     ] {
         let path = format!("/v1/quickbooks/{path}");
-        answers += &shown(&firm, &path).await.to_string();
+        answers += &load_page(&firm, &path).await.to_string();
     }
     let secrets = deployment.simulator().issued_secrets();
     assert!(secrets.len() >= 4 && !deployment.logs.lines().is_empty());

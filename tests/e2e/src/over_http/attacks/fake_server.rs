@@ -1,52 +1,52 @@
-//! A token endpoint that answers what it is told to, and remembers what it was asked.
+//! A server with fixed answers, which records its requests.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-/// A server on a port of its own. It ends with the tests.
-pub struct Impostor {
+/// A server on a free port. The server ends with the test process.
+pub struct FakeServer {
     pub origin: String,
-    said: Arc<Mutex<Said>>,
+    state: Arc<Mutex<ServerState>>,
 }
 
 #[derive(Default)]
-struct Said {
+struct ServerState {
     answer: String,
-    asked: Vec<String>,
+    requests: Vec<String>,
 }
 
-impl Impostor {
+impl FakeServer {
     pub fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
-        let said = Arc::<Mutex<Said>>::default();
-        let server = Arc::clone(&said);
+        let state = Arc::<Mutex<ServerState>>::default();
+        let server = Arc::clone(&state);
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                // A caller that hangs up early is nobody's error here.
+                // A client that breaks the connection is no error of the server.
                 let _ = serve(stream, &server);
             }
         });
-        Self { origin, said }
+        Self { origin, state }
     }
 
-    /// From now on this status line, media type and body.
-    pub fn answers(&self, status: &str, media_type: &str, body: &str) {
+    /// Sets the status line, the media type and the body of every answer from now on.
+    pub fn set_answer(&self, status: &str, media_type: &str, body: &str) {
         let length = body.len();
-        self.said.lock().unwrap().answer = format!(
+        self.state.lock().unwrap().answer = format!(
             "HTTP/1.1 {status}\r\ncontent-type: {media_type}\r\ncontent-length: {length}\r\n\
              location: https://evil.example/\r\nconnection: close\r\n\r\n{body}"
         );
     }
 
-    /// What it was asked since the last time, head and body.
-    pub fn asked(&self) -> Vec<String> {
-        std::mem::take(&mut self.said.lock().unwrap().asked)
+    /// Returns the requests since the last call, head and body.
+    pub fn take_requests(&self) -> Vec<String> {
+        std::mem::take(&mut self.state.lock().unwrap().requests)
     }
 }
 
-fn serve(stream: TcpStream, said: &Mutex<Said>) -> std::io::Result<()> {
+fn serve(stream: TcpStream, state: &Mutex<ServerState>) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream);
     let (mut request, mut length) = (String::new(), 0);
     loop {
@@ -64,9 +64,9 @@ fn serve(stream: TcpStream, said: &Mutex<Said>) -> std::io::Result<()> {
     reader.read_exact(&mut body)?;
     request += &String::from_utf8_lossy(&body);
     let answer = {
-        let mut said = said.lock().unwrap();
-        said.asked.push(request);
-        said.answer.clone()
+        let mut state = state.lock().unwrap();
+        state.requests.push(request);
+        state.answer.clone()
     };
     reader.into_inner().write_all(answer.as_bytes())
 }
