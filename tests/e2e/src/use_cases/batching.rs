@@ -1,4 +1,4 @@
-//! Documents that go out together: what becomes of each when something goes wrong with one, or with all.
+//! Batches: the outcome of each document when one item fails, or the whole call.
 
 use crate::support::story::body;
 use crate::support::world::World;
@@ -9,11 +9,13 @@ use bridge::worker::work;
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use mapping::{RetainageMethod, SyncMode};
+use ports::records::Record;
 use serde_json::json;
 use simulator::{Commit, Effect, Injection, RequestKind};
 use std::cell::{Cell, RefCell};
 use store::Claimant;
 use store::document::decision::DecisionKind;
+use store::queue::batch_log::BatchLog;
 use store::queue::lease::LeaseResult;
 
 fn world() -> World {
@@ -22,8 +24,8 @@ fn world() -> World {
     world
 }
 
-/// So many pay apps of one project wait for the button; their ids.
-fn waiting(world: &World, pay_apps: usize) -> Vec<String> {
+/// Holds this many pay apps of one project until a person presses Sync Now, and returns their ids.
+fn hold_pay_apps(world: &World, pay_apps: usize) -> Vec<String> {
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
     let ids: Vec<String> = (1..=pay_apps).map(|n| format!("pa_many_{n}")).collect();
     for (n, id) in ids.iter().enumerate() {
@@ -36,20 +38,20 @@ fn waiting(world: &World, pay_apps: usize) -> Vec<String> {
     ids
 }
 
-/// QuickBooks refuses every batch with the fifth of them as a whole.
-fn refuse_the_fifth(world: &World) {
-    let whole = Effect::Refused {
+/// Makes QuickBooks refuse as a whole every batch that contains the fifth pay app.
+fn refuse_batches_with_fifth(world: &World) {
+    let refused = Effect::Refused {
         code: "2010".into(),
         message: "Request has invalid or unsupported property".into(),
         detail: "Property Name is unsupported.".into(),
     };
-    let poison = Injection::new(whole)
+    let refusal = Injection::new(refused)
         .kind(RequestKind::Batch)
         .body_containing("pa_many_5 ");
-    world.simulator().inject(poison.always());
+    world.simulator().inject(refusal.always());
 }
 
-fn only_the_fifth_failed(world: &World, ids: &[String]) {
+fn assert_only_fifth_failed(world: &World, ids: &[String]) {
     for (n, id) in (1..).zip(ids) {
         let expected = if n == 5 { "failed" } else { "posted" };
         assert_eq!(world.view(id)["state"], expected, "{id}");
@@ -64,8 +66,8 @@ fn retry_completes_partly_posted_pay_app() {
         assert_eq!(world.deliver(body("03")), Outcome::Held);
         assert_eq!(world.count("Invoice") + world.count("JournalEntry"), 1);
         let reason = world.view("pa_1042_1")["reason"]["message"].clone();
-        let stands = ["Journal Entry 1042-1R", "Invoice 1042-1"][index];
-        assert!(reason.as_str().unwrap().contains(stands), "{reason}");
+        let posted = ["Journal Entry 1042-1R", "Invoice 1042-1"][index];
+        assert!(reason.as_str().unwrap().contains(posted), "{reason}");
         assert_eq!(world.press_sync_now().posted, 1);
         assert_eq!(world.invoices_and_entries(), (1, 1));
     }
@@ -91,7 +93,7 @@ fn ignored_partly_posted_pay_app_is_reversed() {
 #[test]
 fn refused_batch_item_fails_only_its_document() {
     let world = world();
-    let ids = waiting(&world, 12);
+    let ids = hold_pay_apps(&world, 12);
     world.refuse_item(6);
     assert_eq!(world.press_sync_now().posted, 11);
     let states: Vec<_> = ids
@@ -115,53 +117,59 @@ fn lost_batch_answer_is_recovered_in_smaller_batches() {
         (0, Commit::Before, 4),
     ] {
         let world = world();
-        waiting(&world, 12);
-        let then = Box::new(Effect::Dropped(commit));
-        let partly =
-            Injection::new(Effect::Partial { items, then }).body_containing("JournalEntry");
-        world.simulator().inject(partly);
+        hold_pay_apps(&world, 12);
+        let answer = Box::new(Effect::Dropped(commit));
+        let interrupted = Injection::new(Effect::Partial {
+            items,
+            then: answer,
+        })
+        .body_containing("JournalEntry");
+        world.simulator().inject(interrupted);
         assert_eq!(world.press_sync_now().posted, 0);
         world.person(|person| person.forget_request_ids());
         world.simulator().clear_traffic();
         world.next_run();
         assert_eq!(world.simulator().traffic().len(), calls);
         let found = world.invoices_and_entries();
-        assert_eq!(found, (12, 12), "{items} were carried out");
+        assert_eq!(found, (12, 12), "{items} items were executed");
     }
 }
 
-/// Intuit says that a refused call does nothing. Nobody says that of a batch whose limit or token ends halfway.
+/// Intuit documents that a refused call changes nothing. It documents nothing for a batch whose limit or token ends halfway.
 #[test]
 fn interrupted_batch_is_looked_up_before_resending() {
-    for then in [Effect::Throttled, Effect::Unauthorized] {
+    for answer in [Effect::Throttled, Effect::Unauthorized] {
         let world = world();
-        let ids = waiting(&world, 12);
-        let cut = Effect::Partial {
+        let ids = hold_pay_apps(&world, 12);
+        let interrupted = Effect::Partial {
             items: 7,
-            then: Box::new(then.clone()),
+            then: Box::new(answer.clone()),
         };
-        let cut = Injection::new(cut).body_containing("JournalEntry");
-        world.simulator().inject(cut);
+        let interrupted = Injection::new(interrupted).body_containing("JournalEntry");
+        world.simulator().inject(interrupted);
         assert_eq!(world.press_sync_now().posted, 0);
         assert!(ids.iter().all(|id| world.view(id)["state"] == "uncertain"));
         world.person(|person| person.forget_request_ids());
         world.next_run();
         let found = world.invoices_and_entries();
-        assert_eq!(found, (12, 12), "{then:?}");
+        assert_eq!(found, (12, 12), "{answer:?}");
     }
 }
 
 #[test]
 fn throttled_requested_document_stays_requested() {
     let world = world();
-    waiting(&world, 1);
+    hold_pay_apps(&world, 1);
     world.save_settings(|settings| settings.retainage_method = RetainageMethod::InvoiceLine);
-    let put_off = Injection::new(Effect::Throttled).path_containing("/invoice");
-    world.simulator().inject(put_off);
+    let throttled = Injection::new(Effect::Throttled).path_containing("/invoice");
+    world.simulator().inject(throttled);
     assert_eq!(world.press_sync_now().posted, 0);
     world.simulator().clear_traffic();
     assert_eq!(world.press_sync_now().posted, 0);
-    assert!(world.simulator().traffic().is_empty(), "the pause is kept");
+    assert!(
+        world.simulator().traffic().is_empty(),
+        "no call is sent during the pause"
+    );
     world.next_run();
     assert_eq!(world.count("Invoice"), 1);
 }
@@ -169,37 +177,40 @@ fn throttled_requested_document_stays_requested() {
 #[test]
 fn refused_batch_identifies_the_faulty_document() {
     let world = world();
-    let ids = waiting(&world, 12);
-    refuse_the_fifth(&world);
+    let ids = hold_pay_apps(&world, 12);
+    refuse_batches_with_fifth(&world);
     world.press_sync_now();
-    let kept = world.memory.content();
-    let journal = kept
+    let content = world.memory.content();
+    let batch_log = content
         .iter()
-        .find(|(key, _)| key.contains("journal/"))
+        .find(|(key, _)| key.contains(&format!("{}/", BatchLog::KIND)))
         .unwrap();
-    let journal = String::from_utf8_lossy(journal.1);
-    assert!(!journal.contains("pa_many"), "nothing was sent: {journal}");
+    let batch_log = String::from_utf8_lossy(batch_log.1);
+    assert!(
+        !batch_log.contains("pa_many"),
+        "no batch is in flight: {batch_log}"
+    );
     (0..6).for_each(|_| world.next_run());
-    only_the_fifth_failed(&world, &ids);
+    assert_only_fifth_failed(&world, &ids);
 }
 
 #[test]
 fn refused_resent_batch_fails_only_faulty_document() {
     let world = world();
-    let ids = waiting(&world, 12);
+    let ids = hold_pay_apps(&world, 12);
     let lost = Injection::new(Effect::Dropped(Commit::Before)).body_containing("JournalEntry");
     world.simulator().inject(lost);
     world.press_sync_now();
-    refuse_the_fifth(&world);
+    refuse_batches_with_fifth(&world);
     (0..12).for_each(|_| world.next_run());
-    only_the_fifth_failed(&world, &ids);
+    assert_only_fifth_failed(&world, &ids);
     assert_eq!(world.count("Invoice"), 11);
 }
 
 #[test]
 fn first_refusal_reveals_newly_closed_books() {
     let world = world();
-    let ids = waiting(&world, 12);
+    let ids = hold_pay_apps(&world, 12);
     let day = Some("2026-12-31".parse().unwrap());
     world.person(|person| person.close_books(day));
     world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
@@ -211,77 +222,89 @@ fn first_refusal_reveals_newly_closed_books() {
     assert_eq!(known, day);
 }
 
-/// A run goes round more than once. What broke off on its first round, wherever that was, is taken up by the same worker.
+/// A run acquires the lease more than once. Its first turn is cut off at any point, and its second turn recovers.
 #[test]
 fn worker_retaking_unreleased_lease_recovers_sent_batch() {
-    let mut after_the_batch = 0;
-    for held_up_at in 1..150 {
+    let mut cut_off_after_batch = 0;
+    for delayed_after in 1..150 {
         let world = world();
-        waiting(&world, 3);
+        hold_pay_apps(&world, 3);
         let user = world.session().user;
-        let asked = world
-            .bridge
-            .store
-            .request_documents(&world.firm, None, &user, world.now());
-        block_on(asked).unwrap();
-        let round = |held_up_at: usize| {
-            let seat = world
+        let requesting =
+            world
                 .bridge
                 .store
-                .acquire_lease(&world.firm, Claimant { owner: "the run", now: world.now() });
-            let LeaseResult::Ours(desk) = block_on(seat).unwrap() else {
-                panic!("it is its own desk")
+                .request_documents(&world.firm, None, &user, world.now());
+        block_on(requesting).unwrap();
+        let take_turn = |delayed_after: usize| {
+            let acquiring = world.bridge.store.acquire_lease(
+                &world.firm,
+                Claimant {
+                    owner: "the run",
+                    now: world.now(),
+                },
+            );
+            let LeaseResult::Ours(queue) = block_on(acquiring).unwrap() else {
+                panic!("the lease is its own")
             };
             let until = world.now() + SignedDuration::from_secs(8);
-            let shift = WorkerRun::everything(*desk, "the run", (world.now(), until));
+            let run = WorkerRun::everything(*queue, "the run", (world.now(), until));
             let reads = Cell::new(0);
             let clock = || {
                 reads.set(reads.get() + 1);
-                let late = SignedDuration::from_secs(if reads.get() > held_up_at { 90 } else { 0 });
-                world.now() + late
+                let delay =
+                    SignedDuration::from_secs(if reads.get() > delayed_after { 90 } else { 0 });
+                world.now() + delay
             };
-            let worked = block_on(work(&world.bridge, &world.firm, shift, &clock));
-            (worked.is_ok(), reads.get() <= held_up_at)
+            let worked = block_on(work(&world.bridge, &world.firm, run, &clock));
+            (worked.is_ok(), reads.get() <= delayed_after)
         };
-        let (is_ok, is_done) = round(held_up_at);
-        after_the_batch += usize::from(!is_ok && world.count("Invoice") > 0);
+        let (is_ok, is_done) = take_turn(delayed_after);
+        cut_off_after_batch += usize::from(!is_ok && world.count("Invoice") > 0);
         world.person(|person| person.forget_request_ids());
-        assert!(round(usize::MAX).0);
+        assert!(take_turn(usize::MAX).0);
         for kind in ["Invoice", "JournalEntry"] {
-            assert_eq!(world.count(kind), 3, "{kind}, held up at {held_up_at}");
+            assert_eq!(
+                world.count(kind),
+                3,
+                "{kind}, delayed after {delayed_after}"
+            );
         }
         if is_done {
-            assert!(after_the_batch > 0, "it broke off after the batch, too");
+            assert!(
+                cut_off_after_batch > 0,
+                "no turn was cut off after the batch"
+            );
             return;
         }
     }
-    panic!("it never came to its end");
+    panic!("the run never ends");
 }
 
-/// A worker that is held up for more than its lease, wherever that happens, leaves alone what the next one may have written by then.
+/// A worker is delayed beyond its lease at any point. It must not write: the next worker may have newer state.
 #[test]
 fn worker_with_expired_lease_writes_no_records() {
-    let kept = |world: &World| {
+    let records = |world: &World| {
         let mut content = world.memory.content();
         content.retain(|key, _| {
-            ["/journal/", "/document/", "/project/"]
+            [BatchLog::KIND, "document", "project"]
                 .iter()
-                .any(|kind| key.contains(kind))
+                .any(|kind| key.contains(&format!("/{kind}/")))
         });
         content
     };
-    let mut before_the_batch = 0;
-    // The lease begins with the first reading.
-    for held_up_at in 1..150 {
+    let mut delayed_before_batch = 0;
+    // The lease begins with the first reading of the clock.
+    for delayed_after in 1..150 {
         let world = world();
-        waiting(&world, 3);
+        hold_pay_apps(&world, 3);
         let (reads, seen) = (Cell::new(0), RefCell::new(None));
         let clock = || {
             reads.set(reads.get() + 1);
-            if reads.get() <= held_up_at {
+            if reads.get() <= delayed_after {
                 return world.now();
             }
-            seen.borrow_mut().get_or_insert_with(|| kept(&world));
+            seen.borrow_mut().get_or_insert_with(|| records(&world));
             world.now() + SignedDuration::from_secs(90)
         };
         let user = world.session().user;
@@ -295,14 +318,16 @@ fn worker_with_expired_lease_writes_no_records() {
         let _ = block_on(asking);
         let Some(seen) = seen.take() else {
             assert!(
-                before_the_batch > 0,
-                "it was held up after the journal, too"
+                delayed_before_batch > 0,
+                "no worker was delayed between batch log and batch"
             );
             return;
         };
-        assert!(kept(&world) == seen, "held up at {held_up_at}");
-        let journal = seen.iter().any(|(key, _)| key.contains("/journal/"));
-        before_the_batch += usize::from(journal && world.count("Invoice") == 0);
+        assert!(records(&world) == seen, "delayed after {delayed_after}");
+        let has_batch_log = seen
+            .iter()
+            .any(|(key, _)| key.contains(&format!("/{}/", BatchLog::KIND)));
+        delayed_before_batch += usize::from(has_batch_log && world.count("Invoice") == 0);
     }
-    panic!("it never came to its end");
+    panic!("the run never ends");
 }

@@ -1,4 +1,4 @@
-//! What no event told of: it is found all the same.
+//! Changes that no webhook announced: change data capture and the sweep find them.
 
 use crate::support::story::body;
 use crate::support::world::World;
@@ -11,47 +11,49 @@ use serde_json::{Value, json};
 use store::activity::DocumentNotification;
 use store::connection::{CompanyError, ConnectionStatus};
 
-/// A firm with a pay app that was posted, whose company tells of nothing.
-fn office() -> World {
+/// Returns a firm with a posted pay app, whose company sends no webhooks.
+fn firm_without_webhooks() -> World {
     let world = World::usual();
     assert_eq!(world.deliver(body("04")), Outcome::Posted);
-    world.runs(1);
+    world.run_schedule(1);
     world.simulator().clear_traffic();
     world
 }
 
 impl World {
-    /// Scheduled runs, some minutes apart.
-    fn runs(&self, times: usize) {
+    /// Runs the schedule this many times, five minutes apart.
+    fn run_schedule(&self, times: usize) {
         for _ in 0..times {
             self.advance(SignedDuration::from_mins(5));
             self.scheduled_sync();
         }
     }
 
-    /// By the next morning.
-    fn a_night(&self) {
+    /// Lets a day pass and runs the schedule, which scans the company.
+    fn scan_after_a_day(&self) {
         self.advance(SignedDuration::from_hours(24));
-        self.runs(2);
+        self.run_schedule(2);
     }
 
-    fn pay_app(&self) -> Value {
+    fn posted_pay_app(&self) -> Value {
         self.view("pa_1057_1")
     }
 
-    fn noticed(&self) -> usize {
-        let desk = block_on(self.bridge.store.queue(&self.firm)).unwrap();
-        let told = desk
+    /// Returns the number of notifications about changes in QuickBooks.
+    fn detections(&self) -> usize {
+        let queue = block_on(self.bridge.store.queue(&self.firm)).unwrap();
+        let notifications = queue
             .recent_activity
             .iter()
-            .filter_map(|line| line.notification.as_ref());
-        told.filter(|tell| {
-            matches!(
-                tell,
-                DocumentNotification::Changed | DocumentNotification::Paid(_)
-            )
-        })
-        .count()
+            .filter_map(|entry| entry.notification.as_ref());
+        notifications
+            .filter(|notification| {
+                matches!(
+                    notification,
+                    DocumentNotification::Changed | DocumentNotification::Paid(_)
+                )
+            })
+            .count()
     }
 
     fn reads_this_month(&self) -> u64 {
@@ -60,19 +62,18 @@ impl World {
         status["sync"]["reads_this_month"].as_u64().unwrap()
     }
 
-    /// What the company was asked since it was last counted.
-    fn calls(&self) -> Vec<String> {
+    /// Returns the calls to the company since the last look, without token refreshes.
+    fn take_calls(&self) -> Vec<String> {
         let mut simulator = self.simulator();
         let calls = simulator.traffic().iter();
         let calls = calls.map(|call| call.path.rsplit('/').next().unwrap_or_default().to_owned());
-        // Tokens are refreshed, too.
         let calls = calls.filter(|call| call != "bearer").collect();
         simulator.clear_traffic();
         calls
     }
 
-    /// So many payments of a customer that RIVET does not know.
-    fn till(&self, payments: usize) {
+    /// Enters this many payments of a customer that RIVET does not know.
+    fn enter_unrelated_payments(&self, payments: usize) {
         let mut simulator = self.simulator();
         let mut person = simulator.person(&self.realm).unwrap();
         let walk_in = json!({"DisplayName": "Walk-in"});
@@ -86,51 +87,61 @@ impl World {
 
 #[test]
 fn nightly_scan_without_changes_costs_one_read() {
-    let world = office();
+    let world = firm_without_webhooks();
     let before = world.reads_this_month();
-    world.a_night();
-    assert_eq!(world.calls(), ["cdc"]);
+    world.scan_after_a_day();
+    assert_eq!(world.take_calls(), ["cdc"]);
     assert_eq!(world.reads_this_month(), before + 1);
-    assert_eq!(world.noticed(), 0);
-    world.runs(3);
-    assert_eq!(world.calls(), Vec::<String>::new());
+    assert_eq!(world.detections(), 0);
+    world.run_schedule(3);
+    assert_eq!(world.take_calls(), Vec::<String>::new());
 }
 
 #[test]
 fn reconnect_scans_missed_changes_immediately() {
-    let world = office();
-    world.a_night();
+    let world = firm_without_webhooks();
+    world.scan_after_a_day();
     world.disconnect();
     world.delete_last("Invoice");
     world.advance(SignedDuration::from_hours(1));
     world.connect();
-    world.runs(1);
-    assert_eq!(world.pay_app()["state"], "conflict", "{}", world.pay_app());
-    assert_eq!(world.noticed(), 1);
+    world.run_schedule(1);
+    assert_eq!(
+        world.posted_pay_app()["state"],
+        "conflict",
+        "{}",
+        world.posted_pay_app()
+    );
+    assert_eq!(world.detections(), 1);
 }
 
 #[test]
 fn sweep_finds_changes_older_than_change_data() {
-    let world = office();
-    world.a_night();
+    let world = firm_without_webhooks();
+    world.scan_after_a_day();
     world.delete_last("Invoice");
-    // Nobody runs the schedule, and the grant is kept alive.
+    // No scheduled run scans, and the connection schedule keeps the grant alive.
     for _ in 0..40 {
         world.advance(SignedDuration::from_hours(24));
         world.look_after();
     }
-    world.runs(3);
-    assert_eq!(world.pay_app()["state"], "conflict", "{}", world.pay_app());
-    assert_eq!(world.noticed(), 1);
-    world.a_night();
-    assert_eq!(world.noticed(), 1);
+    world.run_schedule(3);
+    assert_eq!(
+        world.posted_pay_app()["state"],
+        "conflict",
+        "{}",
+        world.posted_pay_app()
+    );
+    assert_eq!(world.detections(), 1);
+    world.scan_after_a_day();
+    assert_eq!(world.detections(), 1);
 }
 
 #[test]
 fn document_in_progress_is_scanned_after_sweep() {
     use simulator::{Effect, Injection};
-    let world = office();
-    world.a_night();
+    let world = firm_without_webhooks();
+    world.scan_after_a_day();
     world.edit_last("JournalEntry", |entry| {
         entry["TxnDate"] = json!("2026-04-02")
     });
@@ -138,71 +149,86 @@ fn document_in_progress_is_scanned_after_sweep() {
         world.advance(SignedDuration::from_hours(24));
         world.look_after();
     }
-    // A revision arrives that cannot be compared with the invoice, and gives way to the look at everything.
-    let unread = Injection::new(Effect::Unavailable).path_containing("/invoice/");
-    world.simulator().inject(unread.always());
+    // A revision arrives whose invoice cannot be read. The sweep leaves the document until it is posted.
+    let unavailable = Injection::new(Effect::Unavailable).path_containing("/invoice/");
+    world.simulator().inject(unavailable.always());
     let outcome = world.deliver_changed("04", |data| {
         data["pay_app"]["revision"] = json!(2);
     });
     assert_eq!(outcome, Outcome::Queued);
     world.simulator().clear_traffic();
-    let is_asked = || {
-        world.runs(1);
-        world.calls().contains(&"cdc".to_owned())
+    let has_scanned = || {
+        world.run_schedule(1);
+        world.take_calls().contains(&"cdc".to_owned())
     };
-    assert!((0..20).any(|_| is_asked()));
-    assert_eq!(world.noticed(), 0);
+    assert!((0..20).any(|_| has_scanned()));
+    assert_eq!(world.detections(), 0);
     world.simulator().clear_injections();
     world.save_settings(|settings| settings.sync.mode = SyncMode::Paused);
-    world.runs(5);
-    assert_eq!(world.pay_app()["state"], "held", "{}", world.pay_app());
-    assert_eq!(world.noticed(), 1);
+    world.run_schedule(5);
+    assert_eq!(
+        world.posted_pay_app()["state"],
+        "held",
+        "{}",
+        world.posted_pay_app()
+    );
+    assert_eq!(world.detections(), 1);
 }
 
 #[test]
 fn truncated_change_data_is_halved_then_swept() {
-    let world = office();
-    world.a_night();
+    let world = firm_without_webhooks();
+    world.scan_after_a_day();
     world.simulator().clear_traffic();
     world.delete_last("Invoice");
-    world.till(1_000);
+    world.enter_unrelated_payments(1_000);
     world.advance(SignedDuration::from_hours(20));
-    world.a_night();
-    world.runs(2);
-    let calls = world.calls();
-    let asked = calls.iter().filter(|call| *call == "cdc").count();
-    assert!((2..=8).contains(&asked), "{calls:?}");
-    assert_eq!(world.pay_app()["state"], "conflict", "{}", world.pay_app());
-    assert_eq!(world.noticed(), 1);
+    world.scan_after_a_day();
+    world.run_schedule(2);
+    let calls = world.take_calls();
+    let queries = calls.iter().filter(|call| *call == "cdc").count();
+    assert!((2..=8).contains(&queries), "{calls:?}");
+    assert_eq!(
+        world.posted_pay_app()["state"],
+        "conflict",
+        "{}",
+        world.posted_pay_app()
+    );
+    assert_eq!(world.detections(), 1);
 }
 
 #[test]
 fn next_run_repeats_lost_nightly_scan() {
     use simulator::{Commit, Effect, Injection, RequestKind};
-    let world = office();
-    world.a_night();
+    let world = firm_without_webhooks();
+    world.scan_after_a_day();
     world.delete_last("Invoice");
     let lost = Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Read);
     world.simulator().inject(lost);
     world.advance(SignedDuration::from_hours(24));
-    world.runs(1);
-    assert_eq!(world.pay_app()["state"], "posted");
-    world.runs(2);
-    assert_eq!(world.pay_app()["state"], "conflict", "{}", world.pay_app());
-    assert_eq!(world.noticed(), 1);
+    world.run_schedule(1);
+    assert_eq!(world.posted_pay_app()["state"], "posted");
+    world.run_schedule(2);
+    assert_eq!(
+        world.posted_pay_app()["state"],
+        "conflict",
+        "{}",
+        world.posted_pay_app()
+    );
+    assert_eq!(world.detections(), 1);
 }
 
 #[test]
 fn scan_records_ended_subscription() {
-    let world = office();
-    world.a_night();
+    let world = firm_without_webhooks();
+    world.scan_after_a_day();
     world.person(|person| person.set_subscribed(false));
-    world.a_night();
+    world.scan_after_a_day();
     assert_eq!(
         world.connection().status,
         ConnectionStatus::Error(CompanyError::SubscriptionEnded)
     );
     world.simulator().clear_traffic();
-    world.runs(5);
-    assert_eq!(world.calls(), Vec::<String>::new());
+    world.run_schedule(5);
+    assert_eq!(world.take_calls(), Vec::<String>::new());
 }

@@ -1,19 +1,19 @@
-//! What somebody does in QuickBooks to what RIVET posted, from there to the office's screen.
+//! Change detection: from a person's edit in QuickBooks to the document's view and the notification.
 
-mod retainage_lines;
-mod decisions;
-mod edits;
-mod uncertain_postings;
-mod hold_releases;
-mod journal_entries;
-mod invoices;
 mod coverage;
-mod lists;
-mod merges;
-mod payments;
+mod decisions;
 mod sequences;
+mod hold_releases;
+mod merges;
+mod uncertain_postings;
 mod settings;
+mod invoices;
+mod journal_entries;
+mod lists;
+mod payments;
+mod retainage_lines;
 mod cases;
+mod edits;
 
 use crate::support::story::body;
 use crate::support::world::World;
@@ -25,22 +25,22 @@ use serde_json::{Value, json};
 use simulator::{Answer, Subscription};
 use store::activity::{ActivityEntry, DocumentNotification};
 
-/// A firm whose company tells of everything, with a pay app that was posted and whose echoes were heard.
-fn office() -> World {
+/// Returns a firm with a posted pay app. Its company announces every change, and the echoes of the posting are processed.
+fn firm_with_pay_app() -> World {
     let world = World::usual();
     world.simulator().subscribe(Subscription::new(
         "https://books.example/v1/webhooks/quickbooks",
         "verifier",
     ));
     assert_eq!(world.deliver(body("04")), Outcome::Posted);
-    world.cycle();
+    world.deliver_events_and_scan();
     world.simulator().clear_traffic();
     world
 }
 
 impl World {
-    /// The company's events arrive, and the scheduled run looks at them.
-    fn cycle(&self) {
+    /// Delivers the company's events and runs the schedule, which scans them.
+    fn deliver_events_and_scan(&self) {
         self.advance(SignedDuration::from_mins(6));
         let now = self.now();
         let deliveries = self.simulator().start_due_deliveries(now);
@@ -52,29 +52,34 @@ impl World {
         self.scheduled_sync();
     }
 
-    /// The pay app, as it is shown.
-    fn shown(&self) -> Value {
+    /// Returns the view of the pay app.
+    fn pay_app_view(&self) -> Value {
         self.view("pa_1057_1")
     }
 
+    /// Returns the number of calls since the traffic was cleared.
     fn reads(&self) -> usize {
         self.simulator().traffic().len()
     }
 
-    /// What RIVET is told of what was noticed.
-    fn lines(&self) -> Vec<ActivityEntry> {
-        let desk = block_on(self.bridge.store.queue(&self.firm)).unwrap();
-        let told = |line: &ActivityEntry| {
+    /// Returns the activity about changes in QuickBooks that RIVET is notified of.
+    fn notified_entries(&self) -> Vec<ActivityEntry> {
+        let queue = block_on(self.bridge.store.queue(&self.firm)).unwrap();
+        let is_notified = |entry: &ActivityEntry| {
             matches!(
-                line.notification,
+                entry.notification,
                 Some(DocumentNotification::Changed | DocumentNotification::Paid(_))
             )
         };
-        desk.recent_activity.into_iter().filter(told).collect()
+        queue
+            .recent_activity
+            .into_iter()
+            .filter(is_notified)
+            .collect()
     }
 
-    /// Somebody enters a payment of this invoice or entry; its id.
-    fn pay(&self, kind: &str, amount: f64, applied: f64) -> String {
+    /// Enters a payment of the last object of this kind, and returns its id.
+    fn enter_payment_of_last(&self, kind: &str, amount: f64, applied: f64) -> String {
         let customer = self.last("Invoice")["CustomerRef"].clone();
         let link = json!([{"TxnId": self.last_id(kind), "TxnType": kind}]);
         let payment = json!({"CustomerRef": customer, "TotalAmt": amount, "TxnDate": "2026-04-20",
@@ -91,42 +96,46 @@ fn echoes_of_own_writes_cost_no_read() {
         .subscribe(Subscription::new("https://books.example/", "verifier"));
     assert_eq!(world.deliver(body("04")), Outcome::Posted);
     world.simulator().clear_traffic();
-    world.cycle();
+    world.deliver_events_and_scan();
     assert_eq!(world.reads(), 0, "{:?}", world.simulator().traffic());
-    assert_eq!(world.lines(), []);
-    assert_eq!(world.shown()["state"], "posted");
+    assert_eq!(world.notified_entries(), []);
+    assert_eq!(world.pay_app_view()["state"], "posted");
 }
 
 #[test]
 fn paid_invoice_notifies_once_with_payment() {
-    let world = office();
-    let payment = world.pay("Invoice", 8106.65, 8106.65);
-    world.cycle();
-    let lines = world.lines();
-    let Some(DocumentNotification::Paid(paid)) = &lines[0].notification else {
-        panic!("{lines:?}")
+    let world = firm_with_pay_app();
+    let payment = world.enter_payment_of_last("Invoice", 8106.65, 8106.65);
+    world.deliver_events_and_scan();
+    let entries = world.notified_entries();
+    let Some(DocumentNotification::Paid(paid)) = &entries[0].notification else {
+        panic!("{entries:?}")
     };
     assert_eq!(
         serde_json::to_value(paid).unwrap(),
         json!({"total": "8106.65", "paid": "8106.65", "balance": "0.00",
             "payments": [{"id": payment, "date": "2026-04-20", "amount": "8106.65"}]})
     );
-    assert_eq!(lines[0].detail, "Paid in QuickBooks: 8106.65 of 8106.65.");
-    assert_eq!(world.shown()["state"], "posted");
-    (0..3).for_each(|_| world.cycle());
+    assert_eq!(entries[0].detail, "Paid in QuickBooks: 8106.65 of 8106.65.");
+    assert_eq!(world.pay_app_view()["state"], "posted");
+    (0..3).for_each(|_| world.deliver_events_and_scan());
     world.advance(SignedDuration::from_hours(24));
-    world.cycle();
-    assert_eq!(world.lines().len(), 1);
+    world.deliver_events_and_scan();
+    assert_eq!(world.notified_entries().len(), 1);
 }
 
 #[test]
 fn removed_payment_notifies_again() {
-    let world = office();
-    world.pay("Invoice", 100.0, 100.0);
-    world.cycle();
+    let world = firm_with_pay_app();
+    world.enter_payment_of_last("Invoice", 100.0, 100.0);
+    world.deliver_events_and_scan();
     world.delete_last("Payment");
-    world.cycle();
-    let details: Vec<_> = world.lines().into_iter().map(|line| line.detail).collect();
+    world.deliver_events_and_scan();
+    let details: Vec<_> = world
+        .notified_entries()
+        .into_iter()
+        .map(|entry| entry.detail)
+        .collect();
     let expected = [
         "Partly paid in QuickBooks: 100.00 of 8106.65.",
         "Not paid any more in QuickBooks: 0.00 of 8106.65.",
@@ -136,28 +145,28 @@ fn removed_payment_notifies_again() {
 
 #[test]
 fn deleted_invoice_becomes_decidable_conflict() {
-    let world = office();
+    let world = firm_with_pay_app();
     world.delete_last("Invoice");
-    world.cycle();
-    let shown = world.shown();
-    assert_eq!(shown["state"], "conflict", "{shown}");
-    assert_eq!(shown["reason"]["code"], "changed_in_quickbooks");
-    let objects = shown["conflict"]["objects"].as_array().unwrap();
+    world.deliver_events_and_scan();
+    let view = world.pay_app_view();
+    assert_eq!(view["state"], "conflict", "{view}");
+    assert_eq!(view["reason"]["code"], "changed_in_quickbooks");
+    let objects = view["conflict"]["objects"].as_array().unwrap();
     assert_eq!(objects[0]["quickbooks"]["state"], "gone");
-    assert_eq!(world.lines().len(), 1);
+    assert_eq!(world.notified_entries().len(), 1);
 }
 
 #[test]
 fn changed_memo_adds_history_without_conflict() {
-    let world = office();
+    let world = firm_with_pay_app();
     world.edit_last("Invoice", |invoice| {
         invoice["CustomerMemo"] = json!({"value": "Thank you"});
     });
-    world.cycle();
-    let shown = world.shown();
-    assert_eq!(shown["state"], "posted");
-    assert_eq!(world.lines(), []);
-    let last = shown["attempts"].as_array().unwrap().last().unwrap();
+    world.deliver_events_and_scan();
+    let view = world.pay_app_view();
+    assert_eq!(view["state"], "posted");
+    assert_eq!(world.notified_entries(), []);
+    let last = view["attempts"].as_array().unwrap().last().unwrap();
     let number = world.last("Invoice")["DocNumber"]
         .as_str()
         .unwrap()
@@ -172,28 +181,38 @@ fn changed_memo_adds_history_without_conflict() {
 
 #[test]
 fn reverted_edit_ends_conflict() {
-    let world = office();
+    let world = firm_with_pay_app();
     let date = world.last("Invoice")["TxnDate"].clone();
     let edit = |date: &Value| {
         world.edit_last("Invoice", |invoice| invoice["TxnDate"] = date.clone());
-        world.cycle();
+        world.deliver_events_and_scan();
     };
     edit(&json!("2026-04-02"));
-    assert_eq!(world.shown()["state"], "conflict");
+    assert_eq!(world.pay_app_view()["state"], "conflict");
     edit(&date);
-    assert_eq!(world.shown()["state"], "posted", "{}", world.shown());
-    assert_eq!(world.lines().len(), 1);
+    assert_eq!(
+        world.pay_app_view()["state"],
+        "posted",
+        "{}",
+        world.pay_app_view()
+    );
+    assert_eq!(world.notified_entries().len(), 1);
 }
 
 #[test]
 fn nightly_scan_finds_unannounced_change() {
-    let world = office();
+    let world = firm_with_pay_app();
     world.simulator().unsubscribe();
     world.delete_last("JournalEntry");
-    world.cycle();
-    assert_eq!(world.shown()["state"], "posted");
+    world.deliver_events_and_scan();
+    assert_eq!(world.pay_app_view()["state"], "posted");
     world.advance(SignedDuration::from_hours(24));
-    world.cycle();
-    assert_eq!(world.shown()["state"], "conflict", "{}", world.shown());
-    assert_eq!(world.lines().len(), 1);
+    world.deliver_events_and_scan();
+    assert_eq!(
+        world.pay_app_view()["state"],
+        "conflict",
+        "{}",
+        world.pay_app_view()
+    );
+    assert_eq!(world.notified_entries().len(), 1);
 }

@@ -1,9 +1,9 @@
-//! What a person decides about a document that differs from QuickBooks, or that does not get there.
+//! Decisions: a person decides about a document that differs from QuickBooks or cannot be posted.
 
-mod manual_postings;
+mod cancelled_pairs;
 mod crashes;
 mod late_reversals;
-mod cancelled_pairs;
+mod manual_postings;
 mod views;
 
 use crate::support::story::body;
@@ -16,76 +16,96 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use store::document::decision::DecisionKind;
 
-/// A/R, retainage and revenue in the company's ledger, and the retainage that we think the project holds.
-type Books = [&'static str; 4];
+/// Balances of A/R, retainage and revenue in the company's ledger, and the retainage in our record of the project.
+type Balances = [&'static str; 4];
 
-const FIRST: Books = ["8106.65", "426.67", "8533.32", "426.67"];
-const SECOND: Books = ["7789.99", "410.00", "8199.99", "410.00"];
-const NOTHING: Books = ["0.00", "0.00", "0.00", "0.00"];
+const FIRST: Balances = ["8106.65", "426.67", "8533.32", "426.67"];
+const SECOND: Balances = ["7789.99", "410.00", "8199.99", "410.00"];
+const NOTHING: Balances = ["0.00", "0.00", "0.00", "0.00"];
 
-/// The pay app that they are about.
+/// The pay app of these tests.
 const PAY_APP: &str = "pa_1057_1";
 
-/// What a person does to the pay app in QuickBooks, and what the books show then.
-type Meddling = (&'static str, fn(&World), Books);
+/// An edit of the pay app by a person in QuickBooks, and the balances after it.
+#[derive(Clone, Copy)]
+struct Edit {
+    name: &'static str,
+    apply: fn(&World),
+    balances: Balances,
+}
 
-const MEDDLINGS: [Meddling; 7] = [
-    (
-        "renamed",
-        |world| world.edit_last("Invoice", |form| form["PrivateNote"] = json!("see Bob")),
-        FIRST,
-    ),
-    (
-        "other amount",
-        |world| amount(world, "Invoice", "9000.00"),
-        ["9000.00", "426.67", "9426.67", "426.67"],
-    ),
-    (
-        "voided",
-        |world| world.void_last("Invoice"),
-        ["0.00", "426.67", "426.67", "426.67"],
-    ),
-    (
-        "deleted",
-        |world| world.delete_last("Invoice"),
-        ["0.00", "426.67", "426.67", "426.67"],
-    ),
-    (
-        "other retainage",
-        |world| amount(world, "JournalEntry", "500.00"),
-        ["8106.65", "500.00", "8606.65", "500.00"],
-    ),
-    (
-        "entry deleted",
-        |world| world.delete_last("JournalEntry"),
-        ["8106.65", "0.00", "8106.65", "0.00"],
-    ),
-    (
-        "all deleted",
-        |world| {
-            ["Invoice", "JournalEntry"]
-                .into_iter()
-                .for_each(|kind| world.delete_last(kind))
-        },
-        NOTHING,
-    ),
+const NOTE_CHANGED: Edit = Edit {
+    name: "note changed",
+    apply: |world| world.edit_last("Invoice", |form| form["PrivateNote"] = json!("see Bob")),
+    balances: FIRST,
+};
+
+const AMOUNT_CHANGED: Edit = Edit {
+    name: "amount changed",
+    apply: |world| set_amounts(world, "Invoice", "9000.00"),
+    balances: ["9000.00", "426.67", "9426.67", "426.67"],
+};
+
+const INVOICE_VOIDED: Edit = Edit {
+    name: "invoice voided",
+    apply: |world| world.void_last("Invoice"),
+    balances: ["0.00", "426.67", "426.67", "426.67"],
+};
+
+const INVOICE_DELETED: Edit = Edit {
+    name: "invoice deleted",
+    apply: |world| world.delete_last("Invoice"),
+    balances: ["0.00", "426.67", "426.67", "426.67"],
+};
+
+const RETAINAGE_CHANGED: Edit = Edit {
+    name: "retainage changed",
+    apply: |world| set_amounts(world, "JournalEntry", "500.00"),
+    balances: ["8106.65", "500.00", "8606.65", "500.00"],
+};
+
+const ENTRY_DELETED: Edit = Edit {
+    name: "entry deleted",
+    apply: |world| world.delete_last("JournalEntry"),
+    balances: ["8106.65", "0.00", "8106.65", "0.00"],
+};
+
+const BOTH_DELETED: Edit = Edit {
+    name: "invoice and entry deleted",
+    apply: |world| {
+        ["Invoice", "JournalEntry"]
+            .into_iter()
+            .for_each(|kind| world.delete_last(kind))
+    },
+    balances: NOTHING,
+};
+
+const EDITS: [Edit; 7] = [
+    NOTE_CHANGED,
+    AMOUNT_CHANGED,
+    INVOICE_VOIDED,
+    INVOICE_DELETED,
+    RETAINAGE_CHANGED,
+    ENTRY_DELETED,
+    BOTH_DELETED,
 ];
 
-/// A pay app was posted, then `meddled` with, and RIVET revised it.
-fn in_conflict(meddle: fn(&World)) -> World {
+/// Returns a firm whose pay app was posted, edited in QuickBooks, and then revised by RIVET.
+fn in_conflict(edit: fn(&World)) -> World {
     let world = World::usual();
-    come_into_conflict(&world, meddle);
+    bring_into_conflict(&world, edit);
     world
 }
 
-fn come_into_conflict(world: &World, meddle: fn(&World)) {
+fn bring_into_conflict(world: &World, edit: fn(&World)) {
     assert_eq!(world.deliver(body("04")), Outcome::Posted);
-    meddle(world);
+    edit(world);
     assert_eq!(world.deliver(body("06")), Outcome::Held);
     assert_eq!(view(world)["state"], "conflict");
 }
 
-fn amount(world: &World, kind: &str, amount: &str) {
+/// Sets the amount of every line of the last object of this kind.
+fn set_amounts(world: &World, kind: &str, amount: &str) {
     world.edit_last(kind, |object| {
         let lines = object["Line"].as_array_mut().unwrap();
         lines.retain(|line| line["DetailType"] != "SubTotalLineDetail");
@@ -95,25 +115,25 @@ fn amount(world: &World, kind: &str, amount: &str) {
     });
 }
 
-fn decide(world: &World, act: DecisionKind) -> Result<Value, Error> {
-    world.settle(PAY_APP, &world.decision(act))
+fn decide(world: &World, kind: DecisionKind) -> Result<Value, Error> {
+    world.settle(PAY_APP, &world.decision(kind))
 }
 
 fn view(world: &World) -> Value {
     world.view(PAY_APP)
 }
 
-fn assert_books(world: &World, expected: Books, when: &str) {
+fn assert_balances(world: &World, expected: Balances, when: &str) {
     let accounts = world.accounts();
-    let project = "prj_1057".parse().unwrap();
-    let book = block_on(world.bridge.store.project(&world.firm, &project)).unwrap();
+    let project_id = "prj_1057".parse().unwrap();
+    let project = block_on(world.bridge.store.project(&world.firm, &project_id)).unwrap();
     let simulator = world.simulator();
     let ledger = simulator.ledger(&world.realm);
     let found = [
         ledger.balance(&accounts.receivable),
         ledger.balance(&accounts.retainage),
         Decimal::ZERO - ledger.balance(&accounts.revenue),
-        book.retainage.values().sum(),
+        project.retainage.values().sum(),
     ];
     assert_eq!(
         found.map(|amount| format!("{amount:.2}")),
@@ -122,12 +142,13 @@ fn assert_books(world: &World, expected: Books, when: &str) {
     );
 }
 
-/// The second revision of the story under another number.
-fn revised(world: &World, revision: u32) -> Outcome {
+/// Delivers the second revision of the story with another revision number.
+fn deliver_revision(world: &World, revision: u32) -> Outcome {
     world.deliver_changed("06", |data| data["pay_app"]["revision"] = json!(revision))
 }
 
-fn voided(world: &World, revision: u32) -> Outcome {
+/// Delivers the void of the pay app.
+fn deliver_void(world: &World, revision: u32) -> Outcome {
     world.deliver_changed("12", |data| {
         data["pay_app_id"] = json!("pa_1057_1");
         data["revision"] = json!(revision);
@@ -136,25 +157,27 @@ fn voided(world: &World, revision: u32) -> Outcome {
 
 #[test]
 fn keep_rivet_restores_rivets_balances() {
-    for (name, meddle, _) in MEDDLINGS {
-        let world = in_conflict(meddle);
-        let told = decide(&world, DecisionKind::KeepRivet).unwrap();
+    for edit in EDITS {
+        let name = edit.name;
+        let world = in_conflict(edit.apply);
+        let decided = decide(&world, DecisionKind::KeepRivet).unwrap();
         assert_eq!(
-            (&told["state"], &told["decision"]["carried_out"]),
+            (&decided["state"], &decided["decision"]["carried_out"]),
             (&json!("pending"), &json!(false))
         );
         world.next_run();
         assert_eq!(view(&world)["state"], "posted", "{name}: {}", view(&world));
-        assert_books(&world, SECOND, name);
-        assert_eq!(voided(&world, 2), Outcome::Posted, "{name}");
-        assert_books(&world, NOTHING, name);
+        assert_balances(&world, SECOND, name);
+        assert_eq!(deliver_void(&world, 2), Outcome::Posted, "{name}");
+        assert_balances(&world, NOTHING, name);
     }
 }
 
 #[test]
 fn keep_quickbooks_writes_nothing_and_allows_revision() {
-    for (name, meddle, stands) in MEDDLINGS {
-        let world = in_conflict(meddle);
+    for edit in EDITS {
+        let name = edit.name;
+        let world = in_conflict(edit.apply);
         decide(&world, DecisionKind::KeepQuickbooks).unwrap();
         world.simulator().clear_traffic();
         world.next_run();
@@ -166,35 +189,37 @@ fn keep_quickbooks_writes_nothing_and_allows_revision() {
                 .all(|seen| !seen.class.can_write()),
             "{name}"
         );
-        let left = if stands == NOTHING {
+        let state = if edit.balances == NOTHING {
             "voided"
         } else {
             "posted"
         };
-        assert_eq!(view(&world)["state"], left, "{name}");
-        assert_books(&world, stands, name);
+        assert_eq!(view(&world)["state"], state, "{name}");
+        assert_balances(&world, edit.balances, name);
         assert_eq!(world.deliver(body("06")), Outcome::Duplicate);
-        assert_eq!(revised(&world, 3), Outcome::Posted, "{name}");
-        assert_books(&world, SECOND, name);
+        assert_eq!(deliver_revision(&world, 3), Outcome::Posted, "{name}");
+        assert_balances(&world, SECOND, name);
     }
 }
 
 #[test]
 fn void_after_keep_quickbooks_clears_balances() {
-    for (name, meddle, _) in MEDDLINGS {
-        let world = in_conflict(meddle);
+    for edit in EDITS {
+        let name = edit.name;
+        let world = in_conflict(edit.apply);
         decide(&world, DecisionKind::KeepQuickbooks).unwrap();
         world.next_run();
-        voided(&world, 2);
+        deliver_void(&world, 2);
         assert_eq!(view(&world)["state"], "voided", "{name}");
-        assert_books(&world, NOTHING, name);
+        assert_balances(&world, NOTHING, name);
     }
 }
 
 #[test]
 fn ignored_document_waits_for_next_revision() {
-    for (name, meddle, stands) in MEDDLINGS {
-        let world = in_conflict(meddle);
+    for edit in EDITS {
+        let name = edit.name;
+        let world = in_conflict(edit.apply);
         decide(&world, DecisionKind::Ignore).unwrap();
         world.simulator().clear_traffic();
         world.next_run();
@@ -204,14 +229,16 @@ fn ignored_document_waits_for_next_revision() {
             (&ignored["state"], &ignored["reason"]["code"]),
             (&json!("skipped"), &json!("ignored_by_user"))
         );
-        assert_books(&world, [stands[0], stands[1], stands[2], "426.67"], name);
+        let [receivable, retainage, revenue, _] = edit.balances;
+        assert_balances(&world, [receivable, retainage, revenue, "426.67"], name);
         assert_eq!(world.deliver(body("06")), Outcome::Duplicate);
-        assert_eq!(revised(&world, 3), Outcome::Held);
+        assert_eq!(deliver_revision(&world, 3), Outcome::Held);
         assert_eq!(view(&world)["state"], "conflict", "{name}");
     }
 }
 
-fn pay(world: &World, amount: &str) {
+/// Enters a payment of the last invoice.
+fn enter_payment(world: &World, amount: &str) {
     let invoice = world.last("Invoice");
     let amount: Value = serde_json::from_str(amount).unwrap();
     let payment = json!({
@@ -223,7 +250,7 @@ fn pay(world: &World, amount: &str) {
 
 #[test]
 fn keep_rivet_waits_until_payment_is_removed() {
-    let world = in_conflict(|world| pay(world, "100.00"));
+    let world = in_conflict(|world| enter_payment(world, "100.00"));
     decide(&world, DecisionKind::KeepRivet).unwrap();
     world.next_run();
     let refused = view(&world);
@@ -237,20 +264,20 @@ fn keep_rivet_waits_until_payment_is_removed() {
             .unwrap()
             .contains("remove them in QuickBooks first")
     );
-    // The invoice has another version now, and all that RIVET wrote on it still stands.
+    // The invoice has a newer version, but every field still is as RIVET wrote it.
     world.void_last("Payment");
     decide(&world, DecisionKind::KeepRivet).unwrap();
     world.next_run();
-    assert_books(&world, SECOND, "after the payment was removed");
+    assert_balances(&world, SECOND, "after the payment was removed");
 }
 
 #[test]
 fn keep_quickbooks_accepts_paid_invoice() {
-    let world = in_conflict(|world| pay(world, "8106.65"));
+    let world = in_conflict(|world| enter_payment(world, "8106.65"));
     decide(&world, DecisionKind::KeepQuickbooks).unwrap();
     world.next_run();
-    assert_books(&world, ["0.00", "426.67", "8533.32", "426.67"], "kept");
-    assert_eq!(revised(&world, 3), Outcome::Held);
+    assert_balances(&world, ["0.00", "426.67", "8533.32", "426.67"], "kept");
+    assert_eq!(deliver_revision(&world, 3), Outcome::Held);
     assert_eq!(view(&world)["reason"]["code"], "payments_applied");
 }
 
@@ -259,29 +286,29 @@ fn recreated_invoice_changes_number_only_if_required() {
     for (warns, number) in [(false, "1057-1"), (true, "1057-1a")] {
         let given = Given::company(|company| company.warn_duplicate_numbers(warns));
         let world = World::ready(given, |_| {});
-        come_into_conflict(&world, MEDDLINGS[2].1);
+        bring_into_conflict(&world, INVOICE_VOIDED.apply);
         decide(&world, DecisionKind::KeepRivet).unwrap();
         world.next_run();
         assert_eq!(world.last("Invoice")["DocNumber"], number);
-        assert_books(&world, SECOND, number);
+        assert_balances(&world, SECOND, number);
     }
 }
 
 #[test]
 fn repeatedly_voided_invoice_is_recreated_each_time() {
-    let world = in_conflict(MEDDLINGS[2].1);
+    let world = in_conflict(INVOICE_VOIDED.apply);
     for revision in 2..5 {
         decide(&world, DecisionKind::KeepRivet).unwrap();
         world.next_run();
-        assert_books(&world, SECOND, "made again");
+        assert_balances(&world, SECOND, "recreated");
         world.void_last("Invoice");
-        assert_eq!(revised(&world, revision + 1), Outcome::Held);
+        assert_eq!(deliver_revision(&world, revision + 1), Outcome::Held);
     }
 }
 
 #[test]
 fn closed_books_hold_decision_until_reopened() {
-    let world = in_conflict(MEDDLINGS[1].1);
+    let world = in_conflict(AMOUNT_CHANGED.apply);
     let close = |day: Option<&str>| {
         let day = day.map(|day| day.parse().unwrap());
         world.person(|person| person.close_books(day));
@@ -294,47 +321,48 @@ fn closed_books_hold_decision_until_reopened() {
         (&held["state"], &held["reason"]["code"]),
         (&json!("held"), &json!("books_closed"))
     );
-    assert_books(&world, MEDDLINGS[1].2, "closed");
+    assert_balances(&world, AMOUNT_CHANGED.balances, "closed");
     close(None);
     world.press_sync_now();
-    assert_books(&world, SECOND, "open");
+    assert_balances(&world, SECOND, "open");
 }
 
 #[test]
 fn a_decision_waits_for_a_connection() {
-    let world = in_conflict(MEDDLINGS[1].1);
+    let world = in_conflict(AMOUNT_CHANGED.apply);
     world.disconnect();
     decide(&world, DecisionKind::KeepRivet).unwrap();
     world.next_run();
     assert_eq!(view(&world)["reason"]["code"], "not_connected");
     world.connect();
     world.next_run();
-    assert_books(&world, SECOND, "connected again");
+    assert_balances(&world, SECOND, "connected again");
 }
 
 #[test]
 fn void_of_edited_pay_app_needs_decision() {
-    for (name, meddle, stands) in MEDDLINGS {
-        for (act, expected) in [
+    for edit in EDITS {
+        let name = edit.name;
+        for (kind, expected) in [
             (DecisionKind::KeepRivet, NOTHING),
-            (DecisionKind::KeepQuickbooks, stands),
+            (DecisionKind::KeepQuickbooks, edit.balances),
         ] {
             let world = World::usual();
             world.deliver(body("04"));
-            meddle(&world);
-            voided(&world, 1);
+            (edit.apply)(&world);
+            deliver_void(&world, 1);
             assert_eq!(view(&world)["state"], "conflict", "{name}");
-            decide(&world, act).unwrap();
+            decide(&world, kind).unwrap();
             world.next_run();
-            assert_books(&world, expected, name);
-            assert_eq!(voided(&world, 1), Outcome::Duplicate);
+            assert_balances(&world, expected, name);
+            assert_eq!(deliver_void(&world, 1), Outcome::Duplicate);
         }
     }
 }
 
 #[test]
 fn void_of_edited_payment_needs_decision() {
-    for (act, owed) in [
+    for (kind, owed) in [
         (DecisionKind::KeepRivet, "43650.00"),
         (DecisionKind::KeepQuickbooks, "0.00"),
     ] {
@@ -350,7 +378,7 @@ fn void_of_edited_payment_needs_decision() {
         let void = json!({ "type": "payment.voided", "timestamp": "2026-05-02T10:00:00Z", "data": {
             "firm_id": "firm_harbor", "plan": "pro", "payment_id": id, "voided_on": "2026-05-02" } });
         assert_eq!(world.deliver(&void.to_string()), Outcome::Held);
-        world.settle(id, &world.decision(act)).unwrap();
+        world.settle(id, &world.decision(kind)).unwrap();
         world.next_run();
         let receivable = world.accounts().receivable;
         assert_eq!(format!("{:.2}", world.balance(&receivable)), owed);
@@ -362,7 +390,7 @@ fn keep_quickbooks_takes_edited_retainage_line() {
     let world = World::ready(Given::default(), |settings| {
         settings.retainage_method = RetainageMethod::InvoiceLine;
     });
-    come_into_conflict(&world, |world| {
+    bring_into_conflict(&world, |world| {
         world.edit_last("Invoice", |form| {
             let lines = form["Line"].as_array_mut().unwrap();
             lines.retain(|line| line["DetailType"] != "SubTotalLineDetail");
@@ -371,7 +399,7 @@ fn keep_quickbooks_takes_edited_retainage_line() {
     });
     decide(&world, DecisionKind::KeepQuickbooks).unwrap();
     world.next_run();
-    assert_books(&world, ["8033.32", "500.00", "8533.32", "500.00"], "kept");
-    assert_eq!(revised(&world, 3), Outcome::Posted);
-    assert_books(&world, SECOND, "revised");
+    assert_balances(&world, ["8033.32", "500.00", "8533.32", "500.00"], "kept");
+    assert_eq!(deliver_revision(&world, 3), Outcome::Posted);
+    assert_balances(&world, SECOND, "revised");
 }

@@ -1,3 +1,5 @@
+//! Sign-in: a firm connects a company, reconnects it, or is refused.
+
 use crate::support::world::{Given, World};
 use bridge::refresh_tokens::DueReport;
 use connection::callback::{CallbackParams, CallbackResult, ConnectFailure};
@@ -5,10 +7,10 @@ use futures::executor::block_on;
 use jiff::SignedDuration;
 use platform::store::KeyValue;
 use simulator::{Company, ConsentDecision};
-use store::{Claimant, CompanyKey};
-use store::schedule::NextDue;
 use store::connection::{ConnectionStatus, ReauthorizationReason};
+use store::schedule::NextDue;
 use store::schedule::{DueIndex, ScheduledJob};
+use store::{Claimant, CompanyKey};
 
 #[test]
 fn connecting_records_company_name_and_edition() {
@@ -32,26 +34,26 @@ fn connecting_again_is_a_reconnect() {
 #[test]
 fn cancelled_sign_in_leaves_firm_disconnected() {
     let world = World::new(Given::default());
-    let arrival = world.at_intuit(ConsentDecision::Cancel);
-    assert_eq!(world.land(&arrival), CallbackResult::Denied);
+    let params = world.at_intuit(ConsentDecision::Cancel);
+    assert_eq!(world.land(&params), CallbackResult::Denied);
     assert_eq!(world.connection().status, ConnectionStatus::Disconnected);
 }
 
 #[test]
 fn callback_works_once_from_starting_browser() {
     let world = World::new(Given::default());
-    let arrival = world.at_intuit(ConsentDecision::Connect);
-    let stolen = CallbackParams {
+    let params = world.at_intuit(ConsentDecision::Connect);
+    let from_other_browser = CallbackParams {
         browser: Some("another".into()),
-        ..arrival.clone()
+        ..params.clone()
     };
     assert_eq!(
-        world.land(&stolen),
+        world.land(&from_other_browser),
         CallbackResult::Failed(ConnectFailure::OtherBrowser)
     );
-    assert_eq!(world.land(&arrival), CallbackResult::Connected);
+    assert_eq!(world.land(&params), CallbackResult::Connected);
     assert_eq!(
-        world.land(&arrival),
+        world.land(&params),
         CallbackResult::Failed(ConnectFailure::UsedState)
     );
 }
@@ -79,8 +81,8 @@ fn revoked_grant_needs_reauthorization_without_retry() {
     world.advance(SignedDuration::from_mins(50));
     let report = world.look_after();
     assert_eq!((report.due, report.needs_reauthorization), (1, 1));
-    let standing = ConnectionStatus::NeedsReauthorization(ReauthorizationReason::GrantRefused);
-    assert_eq!(world.connection().status, standing);
+    let status = ConnectionStatus::NeedsReauthorization(ReauthorizationReason::GrantRefused);
+    assert_eq!(world.connection().status, status);
     assert_eq!(world.look_after(), DueReport::default());
 }
 
@@ -110,12 +112,12 @@ fn late_refresh_keeps_grant_of_reconnect() {
     world.disconnect();
     world.connect();
     let fresh = world.connection().grant.unwrap();
-    let late = world.bridge.store.save_refreshed_grant(
-        &world.firm,
-        stale.generation,
-        &stale, world.now(),
-    );
-    assert_eq!(block_on(late).unwrap().grant, Some(fresh));
+    let saving =
+        world
+            .bridge
+            .store
+            .save_refreshed_grant(&world.firm, stale.generation, &stale, world.now());
+    assert_eq!(block_on(saving).unwrap().grant, Some(fresh));
 }
 
 #[test]
@@ -187,16 +189,13 @@ fn company_bound_by_dead_sign_in_is_free() {
         realm_id: realm,
     };
     let claimant = Claimant {
-        owner: "dies",
+        owner: "crashed",
         now: world.now(),
     };
     block_on(store.claim_company(company, claimant)).unwrap();
-    assert_eq!(
-        block_on(store.bind_company(company, "dies")),
-        Ok(true)
-    );
-    let again = CallbackResult::Failed(ConnectFailure::TryAgain);
-    assert_eq!(world.as_firm("firm_other", World::connect), again);
+    assert_eq!(block_on(store.bind_company(company, "crashed")), Ok(true));
+    let claimed = CallbackResult::Failed(ConnectFailure::TryAgain);
+    assert_eq!(world.as_firm("firm_other", World::connect), claimed);
     world.advance(SignedDuration::from_mins(2));
     assert_eq!(
         world.as_firm("firm_other", World::connect),
@@ -245,8 +244,8 @@ fn reading_reseals_record_with_current_key() {
     assert!(read.grant.is_some());
 }
 
-/// Killed between taking its turn and creating the record: two minutes later another has a turn, however often and by whomever
-/// it was tried in between.
+/// An instance crashes between its turn and the creation of the record. Another instance gets a turn two minutes later,
+/// even if others tried in between.
 #[test]
 fn record_creation_resumes_two_minutes_after_crash() {
     let world = World::new(Given::default());
@@ -267,15 +266,15 @@ fn record_creation_resumes_two_minutes_after_crash() {
     assert_eq!(world.connect(), CallbackResult::Connected);
 }
 
-/// The run is between reading the firm and correcting its hint when the firm connects again.
+/// The firm reconnects after the run loaded it and before the run corrects its due hint.
 #[test]
 fn reconnect_during_scheduled_run_keeps_due_hint() {
     let world = World::connected();
     let (store, shard) = (&world.bridge.store, DueIndex::shard_of(&world.firm));
     world.advance(SignedDuration::from_mins(50));
     let until = world.now() + SignedDuration::from_secs(80);
-    let taken = store.claim_due(shard, ScheduledJob::Connection, world.now(), until);
-    assert_eq!(block_on(taken).unwrap().len(), 1);
+    let claiming = store.claim_due(shard, ScheduledJob::Connection, world.now(), until);
+    assert_eq!(block_on(claiming).unwrap().len(), 1);
     world.connect();
     let found = [NextDue {
         firm: world.firm.clone(),

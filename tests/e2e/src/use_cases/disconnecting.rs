@@ -1,4 +1,4 @@
-//! How connections end: by a person in RIVET, by one in QuickBooks, and when Intuit cannot be reached meanwhile.
+//! Disconnecting: by a person in RIVET or in QuickBooks, also while Intuit is unavailable.
 
 use crate::support::world::{Given, World};
 use connection::callback::{CallbackResult, ConnectFailure};
@@ -8,11 +8,13 @@ use jiff::SignedDuration;
 use simulator::{Commit, Effect, Injection, RequestKind};
 use store::connection::{ConnectionStatus, ReauthorizationReason};
 
-fn unreachable(world: &World, times: u32) {
-    let gone = Injection::new(Effect::Unavailable).path_containing("/tokens/revoke");
-    world.simulator().inject(gone.times(times));
+/// Makes Intuit refuse the next revocations.
+fn fail_revocations(world: &World, times: u32) {
+    let unavailable = Injection::new(Effect::Unavailable).path_containing("/tokens/revoke");
+    world.simulator().inject(unavailable.times(times));
 }
 
+/// Returns the number of revocations that Intuit received.
 fn revocations(world: &World) -> usize {
     let simulator = world.simulator();
     let seen = simulator.traffic().iter();
@@ -36,11 +38,15 @@ fn disconnect_revokes_and_erases_grant() {
 #[test]
 fn failed_revocation_is_retried_by_schedule() {
     let world = World::connected();
-    unreachable(&world, 2);
+    fail_revocations(&world, 2);
     let after = world.disconnect();
     assert!(after.grant.is_none() && after.revocation.is_some());
     world.look_after();
-    assert_eq!(revocations(&world), 1, "not before the pause is over");
+    assert_eq!(
+        revocations(&world),
+        1,
+        "a revocation is retried only after a pause"
+    );
     for tries in [2, 3, 3] {
         world.advance(SignedDuration::from_mins(6));
         world.look_after();
@@ -52,7 +58,7 @@ fn failed_revocation_is_retried_by_schedule() {
 #[test]
 fn company_stays_taken_until_grant_is_revoked() {
     let mut world = World::connected();
-    unreachable(&world, 1);
+    fail_revocations(&world, 1);
     world.disconnect();
     let taken = CallbackResult::Failed(ConnectFailure::CompanyTaken);
     assert_eq!(world.as_firm("firm_other", World::connect), taken);
@@ -68,7 +74,7 @@ fn company_stays_taken_until_grant_is_revoked() {
 #[test]
 fn reconnect_clears_pending_revocation() {
     let world = World::connected();
-    unreachable(&world, 1);
+    fail_revocations(&world, 1);
     world.disconnect();
     assert_eq!(world.connect(), CallbackResult::Reconnected);
     world.advance(SignedDuration::from_mins(50));
@@ -93,7 +99,7 @@ fn unanswered_revocation_blocks_sign_in() {
 #[test]
 fn revocation_is_abandoned_after_one_day() {
     let world = World::connected();
-    unreachable(&world, 1000);
+    fail_revocations(&world, 1000);
     world.disconnect();
     world.advance(SignedDuration::from_hours(25));
     world.look_after();
@@ -103,86 +109,88 @@ fn revocation_is_abandoned_after_one_day() {
     );
 }
 
-/// A refresh is under way while a person disconnects: under strict rotation only its new token still ends the grant.
+/// A refresh runs while a person disconnects. Under strict rotation only the new token can still end the grant.
 #[test]
 fn tokens_arriving_after_disconnect_are_revoked() {
     let world = World::connected();
-    let before = world.connection().grant.unwrap();
+    let first = world.connection().grant.unwrap();
     world.disconnect();
     world.connect();
-    let late = world.connection().grant.unwrap();
+    let refreshed = world.connection().grant.unwrap();
     world.disconnect();
     assert_eq!(revocations(&world), 2);
-    let saving =
-        world
-            .bridge
-            .store
-            .save_refreshed_grant(&world.firm, late.generation, &late, world.now());
+    let saving = world.bridge.store.save_refreshed_grant(
+        &world.firm,
+        refreshed.generation,
+        &refreshed,
+        world.now(),
+    );
     assert!(block_on(saving).unwrap().revocation.is_some());
     world.look_after();
     assert_eq!(
         (world.connection().revocation, revocations(&world)),
         (None, 3)
     );
-    let stale = world.bridge.store.save_refreshed_grant(
-        &world.firm,
-        before.generation,
-        &before, world.now(),
-    );
+    let stale =
+        world
+            .bridge
+            .store
+            .save_refreshed_grant(&world.firm, first.generation, &first, world.now());
     assert_eq!(
         block_on(stale).unwrap().revocation,
         None,
-        "an older generation was given back before"
+        "an older generation is revoked already"
     );
 }
 
 #[test]
 fn verification_detects_disconnect_inside_quickbooks() {
     let world = World::connected();
-    let ask = || {
-        let grants = world.bridge.auth();
-        block_on(verify_grant(&grants, &world.realm, world.claimant())).unwrap();
+    let verified_status = || {
+        let auth = world.bridge.auth();
+        block_on(verify_grant(&auth, &world.realm, world.claimant())).unwrap();
         world.connection().status
     };
-    assert_eq!(ask(), ConnectionStatus::Connected);
+    assert_eq!(verified_status(), ConnectionStatus::Connected);
     world.person(|person| person.disconnect_app());
     assert_eq!(
-        ask(),
+        verified_status(),
         ConnectionStatus::Connected,
-        "asked less than a minute ago"
+        "the last verification is less than a minute old"
     );
     world.advance(SignedDuration::from_mins(1));
-    let lapsed = ConnectionStatus::NeedsReauthorization(ReauthorizationReason::GrantRefused);
-    assert_eq!(ask(), lapsed);
+    let refused = ConnectionStatus::NeedsReauthorization(ReauthorizationReason::GrantRefused);
+    assert_eq!(verified_status(), refused);
 }
 
 #[test]
 fn verification_of_unknown_company_costs_nothing() {
     let world = World::connected();
     world.simulator().clear_traffic();
-    let (before, grants) = (world.memory.writes(), world.bridge.auth());
-    block_on(verify_grant(&grants, "310687", world.claimant())).unwrap();
+    let (before, auth) = (world.memory.writes(), world.bridge.auth());
+    block_on(verify_grant(&auth, "310687", world.claimant())).unwrap();
     assert!(world.simulator().traffic().is_empty() && world.memory.writes() == before);
 }
 
-/// Intuit has superseded the old tokens by then.
+/// Intuit has replaced the old tokens before the check fails.
 #[test]
 fn reconnect_with_failed_check_keeps_working() {
     let world = World::connected();
-    let away = Injection::new(Effect::Unavailable).kind(RequestKind::Read);
-    world.simulator().inject(away);
-    let unavailable = CallbackResult::Failed(ConnectFailure::IntuitUnavailable);
-    assert_eq!(world.connect(), unavailable);
+    let unavailable = Injection::new(Effect::Unavailable).kind(RequestKind::Read);
+    world.simulator().inject(unavailable);
+    let failed = CallbackResult::Failed(ConnectFailure::IntuitUnavailable);
+    assert_eq!(world.connect(), failed);
     world.advance(SignedDuration::from_mins(50));
     assert_eq!(world.look_after().refreshed, 1);
     assert_eq!(world.connection().status, ConnectionStatus::Connected);
 }
 
-/// The answer of a refresh is lost after Intuit carried it out. Strict: a person is asked for; with grace: it heals.
+/// The answer of a refresh is lost after Intuit executed it. With strict rotation the firm must reconnect;
+/// with a grace period the old token still works.
 #[test]
 fn lost_refresh_answer_recovers_only_with_grace() {
     use simulator::Rotation::{EachRefresh, EachRefreshGrace24h};
-    for (rotation, standing) in [
+    for (rotation, status) in [
         (EachRefreshGrace24h, ConnectionStatus::Connected),
         (
             EachRefresh,
@@ -201,6 +209,6 @@ fn lost_refresh_answer_recovers_only_with_grace() {
         assert_eq!(world.connection().status, ConnectionStatus::Connected);
         world.advance(SignedDuration::from_mins(2));
         world.look_after();
-        assert_eq!(world.connection().status, standing, "{rotation:?}");
+        assert_eq!(world.connection().status, status, "{rotation:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! Companies that want each number once.
+//! Document numbers in companies that refuse a number that is taken.
 
 use crate::support::story::{body, void_of};
 use crate::support::world::{Given, World};
@@ -6,7 +6,7 @@ use bridge::accept_event::Outcome;
 use serde_json::{Value, json};
 use simulator::{Commit, Company, Effect, Injection, RequestKind};
 
-/// A company that refuses a number that is taken (6140); customer and items of the first pay app are there already.
+/// Returns a firm whose company refuses duplicate numbers (fault 6140). The customer and items of the first pay app exist.
 fn world() -> World {
     let given = Given::company(|company| company.warn_duplicate_numbers(true));
     let world = World::ready(given, |_| {});
@@ -15,8 +15,8 @@ fn world() -> World {
     world
 }
 
-/// Somebody enters a sales form by hand.
-fn by_hand(world: &World, kind: &str, number: &str, note: &str) -> String {
+/// Enters a sales form as a bookkeeper would, and returns its id.
+fn enter_form(world: &World, kind: &str, number: &str, note: &str) -> String {
     let simulator = world.simulator();
     let customer = simulator.entities(&world.realm, "Customer").next().unwrap()["Id"].clone();
     let item = simulator.entities(&world.realm, "Item").next().unwrap()["Id"].clone();
@@ -28,8 +28,8 @@ fn by_hand(world: &World, kind: &str, number: &str, note: &str) -> String {
     world.enter(kind, form)
 }
 
-/// Somebody enters an entry by hand.
-fn entry_by_hand(world: &World, number: &str) -> String {
+/// Enters a journal entry as a bookkeeper would, and returns its id.
+fn enter_journal_entry(world: &World, number: &str) -> String {
     let accounts = world.accounts();
     let line = |account: &str, side: &str| {
         json!({"DetailType": "JournalEntryLineDetail", "Amount": 5.00,
@@ -43,7 +43,7 @@ fn entry_by_hand(world: &World, number: &str) -> String {
     world.enter("JournalEntry", entry)
 }
 
-/// The numbers of a kind that begin so, in the order of their creation.
+/// Returns the numbers of a kind with this prefix, in the order of creation.
 fn numbers(world: &World, kind: &str, prefix: &str) -> Vec<String> {
     let simulator = world.simulator();
     let entities = simulator.entities(&world.realm, kind);
@@ -54,12 +54,12 @@ fn numbers(world: &World, kind: &str, prefix: &str) -> Vec<String> {
         .collect()
 }
 
-fn shown(world: &World) -> Value {
+fn view(world: &World) -> Value {
     world.view("pa_1042_1")
 }
 
-/// How often the company was asked and changed since the traffic was cleared.
-fn calls(world: &World) -> (usize, usize) {
+/// Returns the number of reads and of writes since the traffic was cleared.
+fn reads_and_writes(world: &World) -> (usize, usize) {
     let simulator = world.simulator();
     let writes = simulator
         .traffic()
@@ -72,35 +72,35 @@ fn calls(world: &World) -> (usize, usize) {
 #[test]
 fn taken_number_gets_letter_shown_on_document() {
     let world = world();
-    by_hand(&world, "Invoice", "1042-1", "");
+    enter_form(&world, "Invoice", "1042-1", "");
     world.simulator().clear_traffic();
     assert_eq!(world.deliver(body("03")), Outcome::Posted);
-    assert_eq!(calls(&world), (1, 2));
+    assert_eq!(reads_and_writes(&world), (1, 2));
     assert_eq!(numbers(&world, "Invoice", "1042-"), ["1042-1", "1042-1a"]);
-    let shown = shown(&world);
-    assert_eq!(shown["quickbooks"][0]["number"], "1042-1a");
-    assert_eq!(shown["quickbooks"][1]["number"], "1042-1R");
+    let view = view(&world);
+    assert_eq!(view["quickbooks"][0]["number"], "1042-1a");
+    assert_eq!(view["quickbooks"][1]["number"], "1042-1R");
 }
 
 #[test]
 fn first_free_letter_is_used_after_retry() {
     let world = world();
-    by_hand(&world, "Invoice", "1042-1", "");
-    by_hand(&world, "Invoice", "1042-1a", "");
-    by_hand(&world, "CreditMemo", "1042-1b", "");
+    enter_form(&world, "Invoice", "1042-1", "");
+    enter_form(&world, "Invoice", "1042-1a", "");
+    enter_form(&world, "CreditMemo", "1042-1b", "");
     assert_eq!(world.deliver(body("03")), Outcome::Posted);
-    assert_eq!(shown(&world)["quickbooks"][0]["number"], "1042-1c");
+    assert_eq!(view(&world)["quickbooks"][0]["number"], "1042-1c");
 }
 
 #[test]
 fn unresolved_duplicate_number_fails_with_link() {
     let world = world();
-    by_hand(&world, "CreditMemo", "1042-1", "");
-    by_hand(&world, "CreditMemo", "1042-1a", "");
-    let last = by_hand(&world, "CreditMemo", "1042-1b", "");
+    enter_form(&world, "CreditMemo", "1042-1", "");
+    enter_form(&world, "CreditMemo", "1042-1a", "");
+    let last = enter_form(&world, "CreditMemo", "1042-1b", "");
     assert_eq!(world.deliver(body("03")), Outcome::Held);
     assert!(numbers(&world, "Invoice", "1042-").is_empty());
-    let reason = shown(&world)["reason"].clone();
+    let reason = view(&world)["reason"].clone();
     assert_eq!(reason["code"], "duplicate_number");
     let link = format!("https://app.qbo.intuit.com/app/creditmemo?txnId={last}");
     assert_eq!(reason["link"], link);
@@ -109,7 +109,7 @@ fn unresolved_duplicate_number_fails_with_link() {
 #[test]
 fn own_number_is_adopted_without_reposting() {
     let world = world();
-    let id = by_hand(
+    let id = enter_form(
         &world,
         "Invoice",
         "1042-1",
@@ -117,13 +117,13 @@ fn own_number_is_adopted_without_reposting() {
     );
     world.deliver(body("03"));
     assert_eq!(numbers(&world, "Invoice", "1042-"), ["1042-1"]);
-    assert_eq!(shown(&world)["quickbooks"][0]["id"], id);
+    assert_eq!(view(&world)["quickbooks"][0]["id"], id);
 }
 
 #[test]
 fn transaction_named_by_fault_is_adopted() {
     let world = world();
-    let id = by_hand(
+    let id = enter_form(
         &world,
         "Invoice",
         "renumbered",
@@ -139,20 +139,20 @@ fn transaction_named_by_fault_is_adopted() {
         .simulator()
         .inject(Injection::new(taken).body_containing("JournalEntry"));
     world.deliver(body("03"));
-    assert_eq!(shown(&world)["quickbooks"][0]["id"], id);
+    assert_eq!(view(&world)["quickbooks"][0]["id"], id);
 }
 
 #[test]
 fn new_number_is_saved_before_sending() {
     let world = world();
-    by_hand(&world, "Invoice", "1042-1", "");
+    enter_form(&world, "Invoice", "1042-1", "");
     let lost = Injection::new(Effect::Dropped(Commit::After)).path_containing("/invoice");
     world.simulator().inject(lost.kind(RequestKind::Write));
     assert_eq!(world.deliver(body("03")), Outcome::Queued);
     world.person(|person| person.forget_request_ids());
     world.next_run();
     assert_eq!(numbers(&world, "Invoice", "1042-"), ["1042-1", "1042-1a"]);
-    assert_eq!(shown(&world)["state"], "posted");
+    assert_eq!(view(&world)["state"], "posted");
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn each_number_has_its_own_request_id() {
         .simulator()
         .switches_mut()
         .should_refuse_changed_replay = true;
-    by_hand(&world, "Invoice", "1042-1", "");
+    enter_form(&world, "Invoice", "1042-1", "");
     world.simulator().clear_traffic();
     world.deliver(body("03"));
     let simulator = world.simulator();
@@ -177,7 +177,7 @@ fn each_number_has_its_own_request_id() {
 #[test]
 fn reversal_keeps_letter_of_its_entry() {
     let world = world();
-    entry_by_hand(&world, "1042-1R");
+    enter_journal_entry(&world, "1042-1R");
     world.deliver(body("03"));
     assert_eq!(
         numbers(&world, "JournalEntry", "1042-1R"),
@@ -192,7 +192,7 @@ fn reversal_keeps_letter_of_its_entry() {
 #[test]
 fn credit_memo_with_taken_number_gets_letter() {
     let world = world();
-    by_hand(&world, "Invoice", "1042-1", "");
+    enter_form(&world, "Invoice", "1042-1", "");
     let negative = |data: &mut Value| {
         let app = &mut data["pay_app"];
         let mut line = app["lines"][0].clone();
@@ -209,21 +209,21 @@ fn credit_memo_with_taken_number_gets_letter() {
 #[test]
 fn retry_keeps_invoice_with_letter() {
     let world = world();
-    by_hand(&world, "Invoice", "1042-1", "");
+    enter_form(&world, "Invoice", "1042-1", "");
     world.refuse_item(1);
     assert_eq!(world.deliver(body("03")), Outcome::Held);
     world.simulator().clear_traffic();
     assert_eq!(world.press_sync_now().posted, 1);
-    assert_eq!(calls(&world).1, 1);
-    assert_eq!(shown(&world)["quickbooks"][0]["number"], "1042-1a");
+    assert_eq!(reads_and_writes(&world).1, 1);
+    assert_eq!(view(&world)["quickbooks"][0]["number"], "1042-1a");
 }
 
 #[test]
 fn automatic_numbering_skips_number_lookup() {
-    let by_itself = |company: Company| company.warn_duplicate_numbers(true).custom_numbers(false);
-    let world = World::ready(Given::company(by_itself), |_| {});
+    let automatic = |company: Company| company.warn_duplicate_numbers(true).custom_numbers(false);
+    let world = World::ready(Given::company(automatic), |_| {});
     world.deliver(body("01"));
     assert_eq!(world.deliver(body("03")), Outcome::Posted);
     assert_eq!(numbers(&world, "Invoice", ""), ["1001"]);
-    assert_eq!(shown(&world)["quickbooks"][0]["number"], "1001");
+    assert_eq!(view(&world)["quickbooks"][0]["number"], "1001");
 }

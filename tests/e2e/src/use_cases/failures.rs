@@ -1,3 +1,5 @@
+//! Failed calls, early and late events, and lost connections.
+
 use crate::support::story::{body, event, void_of};
 use crate::support::world::{Given, World};
 use bridge::accept_event::{Outcome, accept};
@@ -10,7 +12,7 @@ use simulation::memory::BackEnd;
 use simulator::{Commit, Effect, Injection, RequestKind};
 use store::connection::{CompanyError, ConnectionStatus, ReauthorizationReason};
 
-/// Whatever goes wrong with a write: after the trouble is over, the next run ends with exactly one of each.
+/// A write fails in any way. Once calls work again, the next runs end with exactly one of each object.
 #[test]
 fn failed_write_is_posted_exactly_once() {
     let effects = [
@@ -24,12 +26,12 @@ fn failed_write_is_posted_exactly_once() {
         Effect::Slow(SignedDuration::from_secs(90)),
     ];
     for effect in effects {
-        for passing in 0..2 {
+        for writes_before in 0..2 {
             let world = World::usual();
-            let broken = Injection::new(effect.clone())
+            let failure = Injection::new(effect.clone())
                 .kind(RequestKind::Write)
-                .skip_first(passing);
-            world.simulator().inject(broken);
+                .skip_first(writes_before);
+            world.simulator().inject(failure);
             world.deliver(body("03"));
             for _ in 0..3 {
                 world.next_run();
@@ -39,52 +41,56 @@ fn failed_write_is_posted_exactly_once() {
                 world.count("JournalEntry"),
                 world.count("Customer"),
             );
-            assert_eq!(found, (1, 1, 1), "{effect:?} after {passing}");
+            assert_eq!(found, (1, 1, 1), "{effect:?} after {writes_before}");
             let expected = &harbor_point().unwrap()[2].expected;
-            world.assert_ties_out(expected, false, &format!("{effect:?} after {passing}"));
+            world.assert_ties_out(
+                expected,
+                false,
+                &format!("{effect:?} after {writes_before}"),
+            );
         }
     }
 }
 
-/// The same, when Intuit has forgotten the request id by the time of the second try.
+/// Intuit has forgotten the request id before the second try.
 #[test]
 fn lost_answer_is_found_without_request_id() {
-    for passing in 0..2 {
+    for writes_before in 0..2 {
         let world = World::usual();
         let lost = Injection::new(Effect::Dropped(Commit::After));
         world
             .simulator()
-            .inject(lost.kind(RequestKind::Write).skip_first(passing));
+            .inject(lost.kind(RequestKind::Write).skip_first(writes_before));
         assert_eq!(world.deliver(body("03")), Outcome::Queued);
         world.person(|person| person.forget_request_ids());
         world.next_run();
-        assert_eq!(world.invoices_and_entries(), (1, 1), "{passing}");
+        assert_eq!(world.invoices_and_entries(), (1, 1), "{writes_before}");
     }
 }
 
 #[test]
 fn permanently_failing_document_delays_no_other() {
     let world = World::usual();
-    let broken = Injection::new(Effect::ApplicationError(Commit::Before));
-    let broken = broken
+    let failure = Injection::new(Effect::ApplicationError(Commit::Before));
+    let failure = failure
         .kind(RequestKind::Write)
         .body_containing("pa_1057_1 ");
-    world.simulator().inject(broken.always());
+    world.simulator().inject(failure.always());
     assert_eq!(world.deliver(body("04")), Outcome::Queued);
-    // What is of a later date comes after it in every run.
+    // A document with a later date comes after it in every run.
     assert_eq!(world.deliver(body("11")), Outcome::Queued);
     for _ in 0..60 {
         world.advance(SignedDuration::from_mins(1));
         world.scheduled_sync();
     }
     assert_eq!(world.count("Invoice"), 1);
-    // The other is tried ever more rarely, every quarter of an hour at last.
+    // The failing document is retried at growing intervals, in the end every quarter of an hour.
     let simulator = world.simulator();
     let tries = simulator.traffic().iter();
     let tries = tries.filter(|seen| seen.class.can_write() && seen.status == Some(500));
     assert_eq!(tries.count(), 8);
     drop(simulator);
-    // It is cured, and whoever presses Sync Now has not to wait for its turn.
+    // The failure ends. Sync Now does not wait for the next retry.
     world.simulator().clear_injections();
     world.press_sync_now();
     world.advance(SignedDuration::from_mins(1));
@@ -139,7 +145,7 @@ fn early_release_is_posted_once_retainage_suffices() {
     assert_eq!(
         world.count("JournalEntry"),
         1,
-        "5 000.00 are still not held"
+        "less than 5000.00 is retained"
     );
     world.deliver(body("07"));
     assert_eq!(world.count("JournalEntry"), 3);
@@ -154,11 +160,11 @@ fn void_follows_once_its_payments_are_voided() {
     }
     let void = void_of("pa_1042_1");
     assert_eq!(world.deliver(&void), Outcome::Held);
-    let unpaid = json!({
+    let payment_voided = json!({
         "type": "payment.voided", "timestamp": "2026-07-01T00:00:00Z",
         "data": { "firm_id": "firm_harbor", "plan": "pro", "payment_id": "pay_0001", "voided_on": "2026-07-01" },
     });
-    world.deliver(&unpaid.to_string());
+    world.deliver(&payment_voided.to_string());
     let receivable = world.accounts().receivable;
     assert!(world.balance(&receivable).is_zero());
 }
@@ -192,7 +198,7 @@ fn closed_books_hold_document_before_sending() {
     assert_eq!(world.deliver(body("07")), Outcome::Posted);
 }
 
-/// What ends a connection.
+/// An act that ends a connection.
 type Ending = fn(&World);
 
 #[test]
@@ -211,11 +217,11 @@ fn lost_connection_is_recorded_and_holds_document() {
             ConnectionStatus::Error(CompanyError::SubscriptionEnded),
         ),
     ];
-    for (end, standing) in cases {
+    for (end, status) in cases {
         let world = World::usual();
         end(&world);
-        assert_eq!(world.deliver(body("03")), Outcome::Held, "{standing:?}");
-        assert_eq!(world.connection().status, standing);
+        assert_eq!(world.deliver(body("03")), Outcome::Held, "{status:?}");
+        assert_eq!(world.connection().status, status);
         assert_eq!(world.count("Invoice"), 0);
     }
 }
@@ -270,7 +276,7 @@ fn concurrent_duplicate_event_posts_once() {
     }
 }
 
-/// An event that puts nothing down names the firm's plan all the same.
+/// An event that is not recorded still updates the subscription plan of the firm.
 #[test]
 fn duplicate_or_customer_event_updates_subscription_plan() {
     for about in ["pay app", "customer"] {

@@ -1,4 +1,4 @@
-//! Which customer, class and item of the company a document is posted to.
+//! Matching: a document is posted to a customer, a class and items of the company.
 
 use crate::support::story::{body, void_of};
 use crate::support::world::World;
@@ -7,7 +7,8 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use simulator::{CallClass, Commit, Effect, Injection, RequestKind};
 
-fn customer(world: &World, name: &str) -> String {
+/// Enters a customer and returns its id.
+fn enter_customer(world: &World, name: &str) -> String {
     world.enter("Customer", json!({ "DisplayName": name }))
 }
 
@@ -17,14 +18,14 @@ fn set_active(world: &World, kind: &str, id: &str, active: bool) {
         .unwrap();
 }
 
-/// The first pay app for a customer of this name.
+/// Delivers the first pay app for a customer of this name.
 fn bill(world: &World, name: &str) -> Outcome {
     world.deliver_changed("03", |data| {
         data["pay_app"]["customer"] = json!({"id": "gc_1", "name": name});
     })
 }
 
-/// A later pay app for the same customer and project.
+/// Delivers a later pay app for the same customer and project.
 fn bill_again(world: &World) -> Outcome {
     world.deliver_changed("03", |data| {
         let app = &mut data["pay_app"];
@@ -33,6 +34,7 @@ fn bill_again(world: &World) -> Outcome {
     })
 }
 
+/// Returns the full names of all entities of a kind.
 fn names(world: &World, kind: &str) -> Vec<String> {
     let simulator = world.simulator();
     let entities = simulator.entities(&world.realm, kind);
@@ -40,8 +42,8 @@ fn names(world: &World, kind: &str) -> Vec<String> {
     entities.map(name).collect()
 }
 
-/// What this field of each entity of a kind points to.
-fn pointed(world: &World, kind: &str, pointer: &str) -> Vec<String> {
+/// Returns the id in this field of each entity of a kind.
+fn references(world: &World, kind: &str, pointer: &str) -> Vec<String> {
     let simulator = world.simulator();
     let entities = simulator.entities(&world.realm, kind);
     let id = |entity: &Value| {
@@ -52,8 +54,9 @@ fn pointed(world: &World, kind: &str, pointer: &str) -> Vec<String> {
     entities.filter_map(id).collect()
 }
 
-fn billed(world: &World) -> Vec<String> {
-    pointed(world, "Invoice", "/CustomerRef/value")
+/// Returns the customer of each invoice.
+fn billed_customers(world: &World) -> Vec<String> {
+    references(world, "Invoice", "/CustomerRef/value")
 }
 
 fn reason(world: &World, id: &str) -> Value {
@@ -68,15 +71,15 @@ fn reads(world: &World) -> usize {
 
 #[test]
 fn customer_matches_exact_or_similar_name() {
-    for (there, wanted) in [
+    for (existing, wanted) in [
         ("Turner Bay", "TURNER BAY"),
         ("Turner-Bay, Inc.", "Turner Bay Incorporated"),
         ("O'Neil & Sons LLC", "ONeil and Sons, LLC"),
     ] {
         let world = World::usual();
-        let id = customer(&world, there);
+        let id = enter_customer(&world, existing);
         assert_eq!(bill(&world, wanted), Outcome::Posted);
-        assert_eq!(billed(&world), [id], "{wanted}");
+        assert_eq!(billed_customers(&world), [id], "{wanted}");
     }
 }
 
@@ -84,7 +87,7 @@ fn customer_matches_exact_or_similar_name() {
 fn ambiguous_similar_name_creates_new_customer() {
     let world = World::usual();
     for name in ["Turner Bay Inc", "Turner Bay LLC"] {
-        customer(&world, name);
+        enter_customer(&world, name);
     }
     bill(&world, "Turner Bay");
     assert_eq!(names(&world, "Customer").len(), 3);
@@ -93,11 +96,11 @@ fn ambiguous_similar_name_creates_new_customer() {
 #[test]
 fn colon_name_matches_job_or_loses_colon() {
     let world = World::usual();
-    let parent = customer(&world, "Turner");
+    let parent = enter_customer(&world, "Turner");
     let job = json!({"DisplayName": "Bay", "Job": true, "ParentRef": {"value": parent}});
     let job = world.enter("Customer", job);
     bill(&world, "Turner: Bay");
-    assert_eq!(billed(&world), [job]);
+    assert_eq!(billed_customers(&world), [job]);
     let world = World::usual();
     bill(&world, "Turner: Bay");
     assert_eq!(names(&world, "Customer"), ["Turner - Bay"]);
@@ -117,7 +120,7 @@ fn customer_matches_unique_email_address() {
     let body = |name: &str| json!({"DisplayName": name, "PrimaryEmailAddr": email("A.P+o'neil@turner.example")});
     let id = world.enter("Customer", body("Turner Bay"));
     deliver(&world);
-    assert_eq!(billed(&world), [id]);
+    assert_eq!(billed_customers(&world), [id]);
     let world = World::usual();
     for name in ["Turner Bay", "Turner West"] {
         world.enter("Customer", body(name));
@@ -130,7 +133,7 @@ fn customer_matches_unique_email_address() {
 fn first_match_costs_three_reads_next_none() {
     let world = World::usual();
     for number in 0..1001 {
-        customer(&world, &format!("Turner {number}"));
+        enter_customer(&world, &format!("Turner {number}"));
     }
     world.simulator().clear_traffic();
     world.deliver_changed("01", |data| {
@@ -143,13 +146,13 @@ fn first_match_costs_three_reads_next_none() {
     world.simulator().clear_traffic();
     bill(&world, "Turner Bay");
     bill_again(&world);
-    assert_eq!(reads(&world), 1, "the item");
+    assert_eq!(reads(&world), 1, "only the item is read");
 }
 
 #[test]
 fn inactive_customer_is_neither_reactivated_nor_duplicated() {
     let world = World::usual();
-    let id = customer(&world, "Turner Bay");
+    let id = enter_customer(&world, "Turner Bay");
     set_active(&world, "Customer", &id, false);
     assert_eq!(bill(&world, "Turner Bay"), Outcome::Held);
     let reason = reason(&world, "pa_1042_1");
@@ -158,7 +161,7 @@ fn inactive_customer_is_neither_reactivated_nor_duplicated() {
     assert_eq!(names(&world, "Customer").len(), 1);
     set_active(&world, "Customer", &id, true);
     assert_eq!(world.press_sync_now().posted, 1);
-    assert_eq!(billed(&world), [id]);
+    assert_eq!(billed_customers(&world), [id]);
 }
 
 #[test]
@@ -171,7 +174,7 @@ fn vendor_name_gets_suffix_and_is_reused() {
         data["pay_app"]["customer"] = json!({"id": "gc_2", "name": "Turner Bay"});
     });
     assert_eq!(names(&world, "Customer").len(), 1);
-    assert_eq!(billed(&world).len(), 2);
+    assert_eq!(billed_customers(&world).len(), 2);
 }
 
 #[test]
@@ -180,25 +183,28 @@ fn inactive_match_holds_until_person_rematches() {
     bill(&world, "Turner Bay");
     let void = void_of("pa_1042_1");
     world.deliver(&void);
-    let before = billed(&world)[0].clone();
+    let before = billed_customers(&world)[0].clone();
     set_active(&world, "Customer", &before, false);
     assert_eq!(bill_again(&world), Outcome::Held);
     let reason = reason(&world, "pa_again");
     assert_eq!(reason["code"], "customer_inactive");
     assert!(reason["message"].as_str().unwrap().contains("Turner Bay"));
-    let other = customer(&world, "Turner Bay West");
+    let other = enter_customer(&world, "Turner Bay West");
     world.save_settings(|settings| {
         settings.customers.matches = [("gc_1".to_owned(), other.clone())].into();
     });
     assert_eq!(world.press_sync_now().posted, 1);
-    assert_eq!(billed(&world)[1], other);
+    assert_eq!(billed_customers(&world)[1], other);
 }
 
 #[test]
 fn merged_customer_is_held_not_recreated() {
     let world = World::usual();
     bill(&world, "Turner Bay");
-    let (from, into) = (billed(&world)[0].clone(), customer(&world, "Turner West"));
+    let (from, into) = (
+        billed_customers(&world)[0].clone(),
+        enter_customer(&world, "Turner West"),
+    );
     world
         .person(|person| person.merge_customers(&from, &into))
         .unwrap();
@@ -211,31 +217,31 @@ fn merged_customer_is_held_not_recreated() {
 fn same_name_customers_get_separate_creations() {
     let world = World::usual();
     bill(&world, "Turner Bay");
-    let first = billed(&world)[0].clone();
+    let first = billed_customers(&world)[0].clone();
     world
         .person(|person| person.rename("Customer", &first, "Old"))
         .unwrap();
     world.deliver_changed("04", |data| {
         data["pay_app"]["customer"] = json!({"id": "gc_2", "name": "Turner Bay"});
     });
-    assert_ne!(billed(&world)[1], first);
+    assert_ne!(billed_customers(&world)[1], first);
 }
 
 #[test]
 fn lost_creation_answer_creates_no_duplicates() {
-    for passing in 0..3 {
-        for forgets in [false, true] {
+    for writes_before in 0..3 {
+        for is_id_forgotten in [false, true] {
             let world = World::with_classes(|_| {});
             let lost = Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Write);
-            world.simulator().inject(lost.skip_first(passing));
+            world.simulator().inject(lost.skip_first(writes_before));
             bill(&world, "Turner Bay");
-            if forgets {
+            if is_id_forgotten {
                 world.person(|person| person.forget_request_ids());
             }
             world.advance(SignedDuration::from_mins(2));
             world.press_sync_now();
-            let made = ["Customer", "Class", "Item"].map(|kind| names(&world, kind).len());
-            assert_eq!(made, [1, 1, 1], "{passing} {forgets}");
+            let counts = ["Customer", "Class", "Item"].map(|kind| names(&world, kind).len());
+            assert_eq!(counts, [1, 1, 1], "{writes_before} {is_id_forgotten}");
         }
     }
 }
@@ -249,7 +255,7 @@ fn class_matches_subclass_or_similar_name() {
         let class = world.enter("Class", body);
         assert_eq!(bill(&world, "Turner Bay"), Outcome::Posted);
         let pointer = "/Line/0/SalesItemLineDetail/ClassRef/value";
-        assert_eq!(pointed(&world, "Invoice", pointer), [class], "{name}");
+        assert_eq!(references(&world, "Invoice", pointer), [class], "{name}");
     }
 }
 
@@ -278,7 +284,7 @@ fn inactive_class_holds_before_and_after_match() {
 fn sync_now_replaces_inactive_item() {
     let world = World::usual();
     bill(&world, "Turner Bay");
-    let item = pointed(
+    let item = references(
         &world,
         "Invoice",
         "/Line/0/SalesItemLineDetail/ItemRef/value",

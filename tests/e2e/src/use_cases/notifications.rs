@@ -1,4 +1,4 @@
-//! What RIVET is told of connections.
+//! Notifications to RIVET about connections.
 
 mod documents;
 
@@ -6,10 +6,12 @@ use crate::support::story::body;
 use crate::support::world::World;
 use connection::callback::CallbackResult;
 use jiff::SignedDuration;
+use store::connection::{ConnectionStatus, ReauthorizationReason};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
-fn told(world: &World) -> Vec<String> {
+/// Returns the types of all notifications, in the order of arrival.
+fn types(world: &World) -> Vec<String> {
     let rivet = world.rivet();
     let kinds = rivet
         .told
@@ -18,13 +20,13 @@ fn told(world: &World) -> Vec<String> {
     kinds.collect()
 }
 
-/// The `webhook-id` of each.
+/// Returns the `webhook-id` of each notification.
 fn ids(world: &World) -> Vec<String> {
     let rivet = world.rivet();
     rivet.told.iter().map(|(id, _)| id.clone()).collect()
 }
 
-fn end_in_quickbooks(world: &World) {
+fn disconnect_in_quickbooks(world: &World) {
     world.person(|person| person.disconnect_app());
 }
 
@@ -32,19 +34,19 @@ fn end_in_quickbooks(world: &World) {
 fn lapse_and_repair_notify_once_each() {
     let world = World::connected();
     world.look_after();
-    end_in_quickbooks(&world);
+    disconnect_in_quickbooks(&world);
     for _ in 0..3 {
         world.advance(HOUR);
         world.look_after();
     }
-    assert_eq!(told(&world), ["connection.needs_reauthorization"]);
+    assert_eq!(types(&world), ["connection.needs_reauthorization"]);
     assert_eq!(world.connect(), CallbackResult::Reconnected);
     for _ in 0..3 {
         world.look_after();
         world.advance(HOUR);
     }
     assert_eq!(
-        told(&world),
+        types(&world),
         ["connection.needs_reauthorization", "connection.restored"]
     );
 }
@@ -52,13 +54,13 @@ fn lapse_and_repair_notify_once_each() {
 #[test]
 fn rejected_connection_notifications_resend_in_order() {
     let world = World::connected();
-    end_in_quickbooks(&world);
+    disconnect_in_quickbooks(&world);
     world.rivet().is_down = true;
     world.advance(HOUR);
     world.look_after();
     world.connect();
     world.look_after();
-    assert!(told(&world).is_empty());
+    assert!(types(&world).is_empty());
     world.rivet().is_down = false;
     world.advance(HOUR);
     world.look_after();
@@ -67,7 +69,7 @@ fn rejected_connection_notifications_resend_in_order() {
         ["connection_firm_harbor_1", "connection_firm_harbor_2"]
     );
     assert_eq!(
-        told(&world),
+        types(&world),
         ["connection.needs_reauthorization", "connection.restored"]
     );
 }
@@ -75,10 +77,10 @@ fn rejected_connection_notifications_resend_in_order() {
 #[test]
 fn next_run_notifies_lapse_found_by_posting() {
     let world = World::usual();
-    end_in_quickbooks(&world);
+    disconnect_in_quickbooks(&world);
     world.deliver(body("03"));
     world.look_after();
-    assert_eq!(told(&world), ["connection.needs_reauthorization"]);
+    assert_eq!(types(&world), ["connection.needs_reauthorization"]);
 }
 
 #[test]
@@ -87,12 +89,12 @@ fn ended_subscription_notifies_connection_error() {
     world.person(|person| person.set_subscribed(false));
     world.deliver(body("03"));
     world.look_after();
-    assert_eq!(told(&world), ["connection.error"]);
+    assert_eq!(types(&world), ["connection.error"]);
     let (_, body) = world.rivet().told[0].clone();
     assert_eq!(body["data"]["reason"]["code"], "subscription_ended");
 }
 
-/// Five years, run by run: the schedule keeps the grant warm, and its end is no surprise.
+/// The schedule runs daily for five years. Refreshing keeps the grant alive until it expires.
 #[test]
 fn grant_expiry_notifies_four_times_in_advance() {
     let world = World::connected();
@@ -118,8 +120,6 @@ fn grant_expiry_notifies_four_times_in_advance() {
     );
     assert_eq!(
         world.connection().status,
-        store::connection::ConnectionStatus::NeedsReauthorization(
-            store::connection::ReauthorizationReason::GrantExpired
-        )
+        ConnectionStatus::NeedsReauthorization(ReauthorizationReason::GrantExpired)
     );
 }

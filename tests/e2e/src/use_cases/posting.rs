@@ -1,3 +1,5 @@
+//! The sample project, posted with every combination of settings.
+
 use crate::support::story::body;
 use crate::support::world::{Given, World};
 use bridge::accept_event::Outcome;
@@ -21,8 +23,8 @@ fn world(tracking: ClassTracking, change: impl FnOnce(&mut Settings)) -> World {
     World::ready(given, change)
 }
 
-/// A firm that posts like this.
-pub fn mode(
+/// Returns a firm with these settings.
+pub fn firm_with_mode(
     method: RetainageMethod,
     lines: InvoiceLines,
     (tracking, mode): (ClassTracking, ClassMode),
@@ -30,17 +32,17 @@ pub fn mode(
     let world = world(tracking, |settings| {
         settings.retainage_method = method;
         settings.invoice_lines = lines;
-        let auto = mode == ClassMode::AutoCreate;
-        settings.class_tracking.mode = if auto { mode } else { ClassMode::Off };
+        let is_automatic = mode == ClassMode::AutoCreate;
+        settings.class_tracking.mode = if is_automatic { mode } else { ClassMode::Off };
     });
     if mode == ClassMode::Manual {
-        manual_classes(&world);
+        create_classes(&world);
     }
     world
 }
 
-/// Classes that a bookkeeper made by hand, under the names that the tie-out looks for.
-fn manual_classes(world: &World) {
+/// Creates classes as a bookkeeper would, with the names that the tie-out expects.
+fn create_classes(world: &World) {
     let projects = [
         ("prj_1042", "1042 Harbor Point Tower"),
         ("prj_1057", "1057 Mill Street Clinic"),
@@ -60,7 +62,7 @@ fn harbor_point_ties_out_in_every_mode() {
     for method in METHODS {
         for lines in LINES {
             for (tracking, mode) in CLASSES {
-                let world = self::mode(method, lines, (tracking, mode));
+                let world = firm_with_mode(method, lines, (tracking, mode));
                 for step in harbor_point().unwrap() {
                     assert_eq!(world.deliver(step.body), Outcome::Posted, "{}", step.name);
                     let mode = format!("{} {method:?} {lines:?} {tracking:?} {mode:?}", step.name);
@@ -103,7 +105,7 @@ fn replayed_harbor_point_ends_in_same_ledger() {
             step.name
         );
     }
-    world.assert_ties_out(&story[13].expected, false, "twice");
+    world.assert_ties_out(&story[13].expected, false, "replay");
 }
 
 #[test]
@@ -113,18 +115,18 @@ fn second_pay_app_costs_one_batch_call() {
         world.deliver(body(name));
     }
     world.simulator().clear_traffic();
-    let before = world.memory.writes();
+    let writes_before = world.memory.writes();
     assert_eq!(world.deliver(body("07")), Outcome::Posted);
-    assert_eq!(world.memory.writes() - before, 6);
+    assert_eq!(world.memory.writes() - writes_before, 6);
     let calls: Vec<_> = world
         .simulator()
         .traffic()
         .iter()
         .map(|seen| seen.class)
         .collect();
-    let both = CallClass::Batch {
+    let one_batch = CallClass::Batch {
         writes: 2,
         reads: 0,
     };
-    assert_eq!(calls, [both]);
+    assert_eq!(calls, [one_batch]);
 }

@@ -1,4 +1,4 @@
-//! Thousands of connections: what a scheduled run costs grows with what is due, and it keeps ten calls under way.
+//! Thousands of connections: the cost of a scheduled run depends on the due ones, and ten calls run at once.
 
 mod posting;
 
@@ -18,28 +18,28 @@ use simulator::{Config, Rotation, Simulator};
 use std::cell::{Cell, RefCell};
 use store::Store;
 
-/// How long the token endpoint takes.
+/// Latency of the token endpoint.
 const LATENCY: SignedDuration = SignedDuration::from_millis(100);
 
-/// Intuit, some way off.
-struct Far<'a> {
+/// Intuit behind a network with latency.
+struct DistantIntuit<'a> {
     timer: &'a Timer,
     latency: SignedDuration,
     simulator: RefCell<Simulator>,
-    under_way: Cell<usize>,
-    at_most: Cell<usize>,
+    running: Cell<usize>,
+    max_running: Cell<usize>,
 }
 
-impl Http for Far<'_> {
+impl Http for DistantIntuit<'_> {
     async fn send(
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, HttpError> {
-        self.under_way.set(self.under_way.get() + 1);
-        self.at_most
-            .set(self.at_most.get().max(self.under_way.get()));
+        self.running.set(self.running.get() + 1);
+        self.max_running
+            .set(self.max_running.get().max(self.running.get()));
         self.timer.wait(self.latency).await;
-        self.under_way.set(self.under_way.get() - 1);
+        self.running.set(self.running.get() - 1);
         let reply = self.simulator.borrow_mut().handle(request);
         reply
             .answer()
@@ -51,7 +51,7 @@ impl Http for Far<'_> {
     }
 }
 
-/// What a run did and cost.
+/// Result and cost of one run.
 #[derive(Debug, PartialEq)]
 struct Cost {
     report: DueReport,
@@ -59,10 +59,11 @@ struct Cost {
     writes: usize,
     calls: usize,
     calls_at_once: usize,
-    took: SignedDuration,
+    duration: SignedDuration,
 }
 
-fn run_over(firms: ConnectedFirms, latency: SignedDuration) -> Cost {
+/// Runs the schedule once for this many firms.
+fn run_for(firms: ConnectedFirms, latency: SignedDuration) -> Cost {
     let start: Timestamp = "2026-03-02T15:00:00Z".parse().unwrap();
     let timer = Timer::at(start);
     let mut simulator = Simulator::new(Config {
@@ -83,43 +84,43 @@ fn run_over(firms: ConnectedFirms, latency: SignedDuration) -> Cost {
         })
     };
     timer.run(firms.save(&records(1), grants, start)).unwrap();
-    let far = Far {
+    let intuit = DistantIntuit {
         timer: &timer,
         latency,
         simulator: RefCell::new(simulator),
-        under_way: Cell::default(),
-        at_most: Cell::default(),
+        running: Cell::default(),
+        max_running: Cell::default(),
     };
     let (reads, writes) = (memory.reads(), memory.writes());
-    let report = run(&far, &Store::new(records(2)));
+    let report = run(&intuit, &Store::new(records(2)));
     Cost {
         report,
         reads: memory.reads() - reads,
         writes: memory.writes() - writes,
-        calls: far.simulator.borrow().traffic().len(),
-        calls_at_once: far.at_most.get(),
-        took: timer.now().duration_since(start),
+        calls: intuit.simulator.borrow().traffic().len(),
+        calls_at_once: intuit.max_running.get(),
+        duration: timer.now().duration_since(start),
     }
 }
 
-fn run(far: &Far<'_>, store: &Store<SealedRecords<Memory>>) -> DueReport {
+fn run(intuit: &DistantIntuit<'_>, store: &Store<SealedRecords<Memory>>) -> DueReport {
     let app = App {
         oauth_origin: "https://oauth.platform.intuit.com".into(),
         client_id: ClientId::new("app".into()),
         client_secret: ClientSecret::new("app-secret-of-the-simulator".into()),
     };
-    let grants = AuthServices {
-        http: far,
+    let auth = AuthServices {
+        http: intuit,
         store,
         app: &app,
     };
-    let addresses = Endpoints {
+    let endpoints = Endpoints {
         revoke_origin: "https://developer.api.intuit.com",
         receiver: None,
     };
-    let timer = far.timer;
+    let timer = intuit.timer;
     let mut entropy = Entropy::new([3; 32]);
-    let run = refresh_due(&grants, &addresses, &mut entropy, || timer.now());
+    let run = refresh_due(&auth, &endpoints, &mut entropy, || timer.now());
     timer.run(run).unwrap()
 }
 
@@ -134,13 +135,13 @@ fn all_refreshed(due: usize) -> DueReport {
 #[test]
 fn refresh_cost_depends_only_on_due_firms() {
     let due = 100;
-    let alone = run_over(ConnectedFirms { firms: due, due }, LATENCY);
-    let crowded = run_over(ConnectedFirms { firms: 10_000, due }, LATENCY);
+    let alone = run_for(ConnectedFirms { firms: due, due }, LATENCY);
+    let crowded = run_for(ConnectedFirms { firms: 10_000, due }, LATENCY);
     assert_eq!(alone.report, all_refreshed(due));
     assert_eq!(crowded, alone);
-    // Each of the 32 shards is read; those with somebody due are taken (a swap, read back) and corrected (read, swap, read
-    // back). Each connection that is due is looked at, claimed (read, swap, read back) and saved (the same); then its firm's activity
-    // is, for something to tell.
+    // All 32 shards are read. A shard with due firms is claimed (swap, read back) and corrected (read, swap, read back).
+    // A due connection is read, claimed (read, swap, read back) and saved (read, swap, read back). Then the activity of its
+    // firm is read for notifications.
     assert!(alone.reads <= 32 * 4 + due * 6, "{alone:?}");
     assert!(alone.writes <= 32 * 2 + due * 2, "{alone:?}");
 }
@@ -148,11 +149,15 @@ fn refresh_cost_depends_only_on_due_firms() {
 #[test]
 fn thousand_refreshes_run_ten_at_once() {
     let due = 1_000;
-    let cost = run_over(ConnectedFirms { firms: due, due }, LATENCY);
+    let cost = run_for(ConnectedFirms { firms: due, due }, LATENCY);
     assert_eq!(cost.report, all_refreshed(due));
     assert_eq!((cost.calls, cost.calls_at_once), (due, 10));
     let floor = LATENCY * i32::try_from(due / cost.calls_at_once).unwrap();
-    assert!(cost.took <= floor * 5 / 4, "{} of {floor}", cost.took);
+    assert!(
+        cost.duration <= floor * 5 / 4,
+        "{} of {floor}",
+        cost.duration
+    );
 }
 
 #[test]
@@ -160,8 +165,8 @@ fn refresh_run_against_slow_intuit_ends_in_time() {
     let due = 1_000;
     for seconds in [4, 9, 12, 18] {
         let slow = SignedDuration::from_secs(seconds);
-        let cost = run_over(ConnectedFirms { firms: due, due }, slow);
-        assert!(cost.took <= SignedDuration::from_secs(25), "{cost:?}");
+        let cost = run_for(ConnectedFirms { firms: due, due }, slow);
+        assert!(cost.duration <= SignedDuration::from_secs(25), "{cost:?}");
         let DueReport {
             refreshed,
             remaining,

@@ -1,4 +1,4 @@
-//! What Intuit tells, from a change in the simulated company to the firm's inbox.
+//! Webhook intake: from a change in the simulated company to the firm's inbox.
 
 use crate::support::world::{Given, World};
 use futures::executor::block_on;
@@ -12,7 +12,7 @@ use simulation::memory::BackEnd;
 use simulator::{Answer, Delivery, DeliveryBehaviour, Format, MediaType, Subscription};
 use store::CompanyKey;
 use store::inbox::change::{ChangeEvent, ChangeKind, PendingChange};
-use store::inbox::dead_letters::DeadLetter as Parked;
+use store::inbox::dead_letters::DeadLetter;
 use store::inbox::{DeliveryPart, Inbox, Progress};
 use store::schedule::{DueIndex, ScheduledJob};
 
@@ -22,14 +22,15 @@ fn world(subscription: Subscription) -> World {
     world_on(BackEnd::Sqlite, subscription)
 }
 
-fn off(done: &[PendingChange]) -> Progress {
+/// Returns progress that has processed these changes.
+fn processed(done: &[PendingChange]) -> Progress {
     Progress {
         done: done.to_vec(),
         ..Progress::default()
     }
 }
 
-/// A connected company, of which Intuit tells.
+/// Returns a connected company whose changes Intuit announces.
 fn world_on(back_end: BackEnd, subscription: Subscription) -> World {
     let given = Given {
         back_end,
@@ -46,13 +47,13 @@ fn subscription() -> Subscription {
 }
 
 impl World {
-    /// A customer that somebody adds in QuickBooks; its id.
+    /// Adds a customer in QuickBooks and returns its id.
     fn add_customer(&self, name: &str) -> String {
         self.enter("Customer", json!({ "DisplayName": name }))
     }
 
-    /// What Intuit sends now, all of it signed as it should be and accepted.
-    fn told(&self) -> Vec<Delivery> {
+    /// Returns what Intuit sends now. Each delivery has a valid signature and is answered with 200.
+    fn take_deliveries(&self) -> Vec<Delivery> {
         let now = self.now();
         let deliveries = self.simulator().start_due_deliveries(now);
         let tokens = VerifierTokens::parse(TOKEN).unwrap();
@@ -70,7 +71,7 @@ impl World {
     }
 
     fn receive_all(&self) {
-        for delivery in self.told() {
+        for delivery in self.take_deliveries() {
             self.receive(&delivery.body);
         }
     }
@@ -86,9 +87,10 @@ impl World {
         }
     }
 
-    fn waiting(&self) -> Vec<(Kind, String)> {
-        let waiting = self.inbox().waiting.into_iter();
-        waiting.map(|notice| (notice.kind, notice.id)).collect()
+    /// Returns the objects of the pending changes.
+    fn pending_objects(&self) -> Vec<(Kind, String)> {
+        let pending = self.inbox().waiting.into_iter();
+        pending.map(|change| (change.kind, change.id)).collect()
     }
 
     fn writes_of(&self, act: impl FnOnce()) -> usize {
@@ -97,7 +99,7 @@ impl World {
         self.memory.writes() - before
     }
 
-    /// Whether the next scheduled run looks at the firm.
+    /// Returns whether the next scheduled run looks at the firm.
     fn is_due(&self) -> bool {
         let (shard, now) = (DueIndex::shard_of(&self.firm), self.now());
         let until = now + SignedDuration::from_mins(1);
@@ -108,7 +110,7 @@ impl World {
         block_on(due).unwrap().contains(&self.firm)
     }
 
-    /// An event about this company; without any part that is null.
+    /// Returns an event about this company. A part that is null is left out.
     fn event(&self, parts: &Value) -> Value {
         let mut event = json!({
             "specversion": "1.0", "id": "a", "type": "qbo.invoice.updated.v1",
@@ -129,7 +131,7 @@ fn changes_arrive_in_every_format_and_media_type() {
             let (turner, brown) = (world.add_customer("Turner"), world.add_customer("Brown"));
             world.receive_all();
             let both = [(Kind::Customer, turner), (Kind::Customer, brown)];
-            assert_eq!(world.waiting(), both, "{format:?}");
+            assert_eq!(world.pending_objects(), both, "{format:?}");
             assert!(world.is_due());
         }
     }
@@ -139,15 +141,15 @@ fn changes_arrive_in_every_format_and_media_type() {
 fn repeated_delivery_costs_no_write_after_processing() {
     let world = world(subscription());
     world.add_customer("Turner");
-    let delivery = world.told().remove(0);
+    let delivery = world.take_deliveries().remove(0);
     world.receive(&delivery.body);
     assert_eq!(world.writes_of(|| world.receive(&delivery.body)), 0);
     let (store, company) = (&world.bridge.store, world.company());
     let done = world.inbox().waiting;
-    block_on(store.finish_changes(company, &off(&done))).unwrap();
+    block_on(store.finish_changes(company, &processed(&done))).unwrap();
     assert!(world.is_due());
     assert_eq!(world.writes_of(|| world.receive(&delivery.body)), 0);
-    assert!(world.waiting().is_empty());
+    assert!(world.pending_objects().is_empty());
 }
 
 #[test]
@@ -159,9 +161,9 @@ fn hundred_events_of_one_company_cost_two_writes() {
     for number in 0..100 {
         world.add_customer(&format!("Customer {number}"));
     }
-    let delivery = world.told().remove(0);
+    let delivery = world.take_deliveries().remove(0);
     assert_eq!(world.writes_of(|| world.receive(&delivery.body)), 2);
-    assert_eq!(world.waiting().len(), 101);
+    assert_eq!(world.pending_objects().len(), 101);
     world.add_customer("Brown");
     assert_eq!(world.writes_of(|| world.receive_all()), 1);
 }
@@ -183,9 +185,13 @@ fn disordered_events_become_one_change_per_object() {
         world.receive_all();
         world.advance(SignedDuration::from_mins(1));
     }
-    let mut told: Vec<String> = world.waiting().into_iter().map(|(_, id)| id).collect();
-    told.sort_by_key(|id| id.parse::<u32>().unwrap());
-    assert_eq!(told, ids);
+    let mut pending: Vec<String> = world
+        .pending_objects()
+        .into_iter()
+        .map(|(_, id)| id)
+        .collect();
+    pending.sort_by_key(|id| id.parse::<u32>().unwrap());
+    assert_eq!(pending, ids);
 }
 
 #[test]
@@ -199,35 +205,36 @@ fn merge_event_names_deleted_customer() {
         .unwrap();
     world.receive_all();
     let inbox = world.inbox();
-    let notice = inbox.waiting.iter().find(|notice| notice.id == gone);
-    assert_eq!(notice.unwrap().kind_of_change, ChangeKind::MergedInto(kept));
+    let change = inbox.waiting.iter().find(|change| change.id == gone);
+    assert_eq!(change.unwrap().kind_of_change, ChangeKind::MergedInto(kept));
 }
 
 #[test]
 fn next_delivery_restores_missing_due_hint() {
     let world = world(subscription());
     world.add_customer("Turner");
-    let delivery = world.told().remove(0);
-    let notices = quickbooks::webhook::read(&delivery.body).unwrap().changes;
-    let batch = DeliveryPart {
-        events: notices.iter().filter_map(ChangeEvent::of).collect(),
+    let delivery = world.take_deliveries().remove(0);
+    let changes = quickbooks::webhook::read(&delivery.body).unwrap().changes;
+    let part = DeliveryPart {
+        events: changes.iter().filter_map(ChangeEvent::of).collect(),
         ..DeliveryPart::default()
     };
     let (store, company) = (&world.bridge.store, world.company());
-    block_on(store.receive_changes(company, &batch, world.now())).unwrap();
+    block_on(store.receive_changes(company, &part, world.now())).unwrap();
     assert!(!world.is_due());
     world.receive(&delivery.body);
     assert!(world.is_due());
-    assert_eq!(world.waiting().len(), 1);
+    assert_eq!(world.pending_objects().len(), 1);
 }
 
 #[test]
 fn unknown_companies_and_kinds_cost_no_write() {
     let world = world(subscription());
-    let stranger = world.event(&json!({ "intuitaccountid": "310687" }));
-    let vendor = world.event(&json!({ "type": "qbo.vendor.created.v1" }));
-    let nobody = world.event(&json!({ "intuitaccountid": "310687", "intuitentityid": null }));
-    let body = json!([stranger, vendor, nobody]).to_string();
+    let unknown_company = world.event(&json!({ "intuitaccountid": "310687" }));
+    let unknown_kind = world.event(&json!({ "type": "qbo.vendor.created.v1" }));
+    let without_object =
+        world.event(&json!({ "intuitaccountid": "310687", "intuitentityid": null }));
+    let body = json!([unknown_company, unknown_kind, without_object]).to_string();
     assert_eq!(world.writes_of(|| world.receive(body.as_bytes())), 0);
     assert!(!world.inbox().has_work() && !world.is_due());
 }
@@ -235,9 +242,9 @@ fn unknown_companies_and_kinds_cost_no_write() {
 #[test]
 fn unreadable_event_causes_catch_up_only() {
     let world = world(subscription());
-    let good = world.event(&json!({}));
-    let bad = world.event(&json!({ "intuitentityid": null }));
-    let body = json!([bad, good]).to_string();
+    let readable = world.event(&json!({}));
+    let unreadable = world.event(&json!({ "intuitentityid": null }));
+    let body = json!([unreadable, readable]).to_string();
     world.receive(body.as_bytes());
     let inbox = world.inbox();
     assert_eq!(inbox.waiting.len(), 1);
@@ -251,20 +258,20 @@ fn unreadable_event_causes_catch_up_only() {
 #[test]
 fn unreadable_delivery_becomes_one_dead_letter() {
     let world = world(subscription());
-    let homeless = world.event(&json!({ "intuitaccountid": null }));
-    let homeless = json!([homeless]).to_string();
-    for body in ["<xml/>", "{}", "", homeless.as_str()] {
+    let without_company = world.event(&json!({ "intuitaccountid": null }));
+    let without_company = json!([without_company]).to_string();
+    for body in ["<xml/>", "{}", "", without_company.as_str()] {
         world.receive(body.as_bytes());
         assert_eq!(world.writes_of(|| world.receive(body.as_bytes())), 0);
     }
-    let parked = block_on(world.bridge.store.dead_letters()).unwrap();
-    let whys: Vec<&str> = parked
+    let letters = block_on(world.bridge.store.dead_letters()).unwrap();
+    let reasons: Vec<&str> = letters
         .deliveries
         .iter()
-        .map(|one| one.why.as_str())
+        .map(|letter| letter.why.as_str())
         .collect();
     assert_eq!(
-        whys,
+        reasons,
         [
             "it is not one JSON text",
             "it is neither an array of events nor an object with eventNotifications",
@@ -272,7 +279,7 @@ fn unreadable_delivery_becomes_one_dead_letter() {
             "names no company"
         ]
     );
-    assert_eq!(parked.deliveries[0].open().unwrap(), b"<xml/>");
+    assert_eq!(letters.deliveries[0].open().unwrap(), b"<xml/>");
 }
 
 #[test]
@@ -280,12 +287,12 @@ fn schedule_reprocesses_readable_dead_letters() {
     let world = world(subscription());
     let store = &world.bridge.store;
     world.receive(b"<xml/>");
-    // As an earlier version left it that could not read this yet.
+    // An earlier version stored this delivery because it could not read it.
     let body = json!([world.event(&json!({}))]).to_string();
-    let parked = Parked::new(body.as_bytes(), "it is not one JSON text", world.now());
-    block_on(store.add_dead_letter(&parked)).unwrap();
+    let letter = DeadLetter::new(body.as_bytes(), "it is not one JSON text", world.now());
+    block_on(store.add_dead_letter(&letter)).unwrap();
     block_on(read_again(store, world.now())).unwrap();
-    assert_eq!(world.waiting(), [(Kind::Invoice, "7".to_owned())]);
+    assert_eq!(world.pending_objects(), [(Kind::Invoice, "7".to_owned())]);
     assert!(world.is_due());
     assert_eq!(block_on(store.dead_letters()).unwrap().deliveries.len(), 1);
     let again = || block_on(read_again(store, world.now())).unwrap();
@@ -304,12 +311,13 @@ fn concurrent_deliveries_lose_nothing_on_any_backend() {
             })
             .collect();
         let instances: Vec<_> = bodies.iter().map(|_| world.another_instance()).collect();
-        let all = instances.iter().zip(&bodies);
-        let all = all.map(|(one, body)| receive(&one.store, body.as_bytes(), world.now()));
-        for received in block_on(join_all(all)) {
+        let receiving = instances.iter().zip(&bodies);
+        let receiving = receiving
+            .map(|(instance, body)| receive(&instance.store, body.as_bytes(), world.now()));
+        for received in block_on(join_all(receiving)) {
             received.unwrap();
         }
-        assert_eq!(world.waiting().len(), 8, "{back_end:?}");
+        assert_eq!(world.pending_objects().len(), 8, "{back_end:?}");
         assert!(world.is_due());
     }
 }
@@ -323,15 +331,15 @@ fn change_during_processing_survives_on_any_backend() {
         };
         world.receive(event("a", "7").as_bytes());
         world.receive(event("b", "8").as_bytes());
-        let done = off(&world.inbox().waiting);
+        let done = processed(&world.inbox().waiting);
         world.advance(SignedDuration::from_secs(1));
         let newer = event("c", "7");
         let (worker, receiver) = (world.another_instance(), world.another_instance());
         let company = world.company();
-        let taken = worker.store.finish_changes(company, &done);
-        let received = receive(&receiver.store, newer.as_bytes(), world.now());
-        let (taken, received) = block_on(join(taken, received));
-        taken.unwrap();
+        let finishing = worker.store.finish_changes(company, &done);
+        let receiving = receive(&receiver.store, newer.as_bytes(), world.now());
+        let (finished, received) = block_on(join(finishing, receiving));
+        finished.unwrap();
         received.unwrap();
         let left = world.inbox().waiting;
         assert_eq!((left.len(), left[0].id.as_str()), (1, "7"), "{back_end:?}");

@@ -1,4 +1,4 @@
-//! What people do in QuickBooks to what RIVET posted, and what is made of it, row by row.
+//! Cases: one edit in QuickBooks each, with the conflicts, activity and calls that must follow.
 
 use crate::support::story::body;
 use crate::support::world::World;
@@ -12,8 +12,8 @@ use simulator::{Actor, CallClass, Subscription};
 use std::collections::BTreeMap;
 use store::activity::{ActivityEntry, DocumentNotification};
 
-/// What stands in QuickBooks when a row begins: two pay apps of Ashgrove's and a back-charge, one of Turner Bay's of which RIVET
-/// recorded a payment of 20 000.00, and a release of retainage of 1 000.00.
+/// The documents in QuickBooks when a case begins: two pay apps and a back-charge of Ashgrove, a pay app of Turner Bay with a
+/// payment of 20 000.00 by RIVET, and a release of 1 000.00.
 pub const DOCUMENTS: [&str; 6] = [
     "pa_1057_1",
     "pa_1057_2",
@@ -23,21 +23,30 @@ pub const DOCUMENTS: [&str; 6] = [
     "pay_0001",
 ];
 
-/// What somebody does, and what is made of it.
-pub struct Row {
-    /// In a bookkeeper's words.
-    pub what: &'static str,
-    pub does: fn(&World),
-    /// The documents that are not simply posted any more, and what is contested of each.
-    pub stands: &'static str,
-    /// The new lines of the activity, and what RIVET is told of each.
-    pub told: &'static [&'static str],
-    /// Calls to QuickBooks: after events, and when events were lost.
+/// One edit, and its expected result.
+pub struct EditCase {
+    /// The edit in a bookkeeper's words.
+    pub name: &'static str,
+    pub edit: fn(&World),
+    /// The documents in another state than posted, with the differing fields of each.
+    pub unposted: &'static str,
+    /// The new activity, as `describe` writes it.
+    pub activity: &'static [&'static str],
+    /// Calls to QuickBooks: by webhook, and by nightly scan.
     pub calls: [usize; 2],
 }
 
-/// An office with all these, whose company tells of everything.
-pub fn office(method: RetainageMethod) -> World {
+/// The way in which RIVET learns of an edit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Detection {
+    /// The company announces the edit.
+    Webhook,
+    /// All webhooks are lost, and the nightly scan finds the edit.
+    NightlyScan,
+}
+
+/// Returns a firm with all these documents, whose company announces every change.
+pub fn firm_with_documents(method: RetainageMethod) -> World {
     let world = World::with_classes(|settings| {
         settings.invoice_lines = InvoiceLines::BySovItem;
         settings.retainage_method = method;
@@ -62,26 +71,30 @@ pub fn office(method: RetainageMethod) -> World {
         data["payment"]["amount"] = json!("20000.00");
         data["payment"]["applied"][0]["amount"] = json!("20000.00");
     });
-    world.cycle();
+    world.deliver_events_and_scan();
     world
 }
 
 impl World {
-    /// Every line of the activity so far.
+    /// Returns all activity so far.
     pub fn activity(&self) -> Vec<ActivityEntry> {
-        let desk = block_on(self.bridge.store.queue(&self.firm)).unwrap();
-        assert_eq!(desk.activity_pages, 0);
-        desk.recent_activity
+        let queue = block_on(self.bridge.store.queue(&self.firm)).unwrap();
+        assert_eq!(queue.activity_pages, 0);
+        queue.recent_activity
     }
 
-    /// What is another than posted, and in what it differs.
-    pub fn stands(&self) -> String {
+    /// Returns the documents in another state than posted, with the differing fields of each.
+    pub fn unposted_documents(&self) -> String {
         let views = DOCUMENTS.map(|id| (id, self.view(id)));
         let others = views.iter().filter(|(_, view)| view["state"] != "posted");
         let others = others.map(|(id, view)| {
             let state = view["state"].as_str().unwrap();
             let objects = view["conflict"]["objects"].as_array().cloned();
-            let objects: Vec<_> = objects.unwrap_or_default().iter().map(contested).collect();
+            let objects: Vec<_> = objects
+                .unwrap_or_default()
+                .iter()
+                .map(describe_conflict)
+                .collect();
             format!("{id} {state}, {}", objects.join(", "))
         });
         others.collect::<Vec<_>>().join("; ")
@@ -91,7 +104,7 @@ impl World {
         self.simulator().ledger(&self.realm).trial_balance().clone()
     }
 
-    /// Calls to QuickBooks, of which none changes anything.
+    /// Returns the number of calls to QuickBooks, none of which may write.
     pub fn calls_made(&self) -> usize {
         let simulator = self.simulator();
         let seen = simulator.traffic().iter();
@@ -106,19 +119,29 @@ impl World {
         calls.count()
     }
 
-    /// RIVET learns what somebody did: the company tells of it, or the nightly question finds it.
-    pub fn learns(&self, is_told: bool) {
-        if is_told { self.cycle() } else { self.night() }
+    /// Ends webhooks if only the nightly scan may find changes.
+    pub fn allow_only(&self, detection: Detection) {
+        if detection == Detection::NightlyScan {
+            self.simulator().unsubscribe();
+        }
     }
 
-    pub fn night(&self) {
+    /// Lets RIVET learn of the edits so far.
+    pub fn detect_by(&self, detection: Detection) {
+        match detection {
+            Detection::Webhook => self.deliver_events_and_scan(),
+            Detection::NightlyScan => self.run_next_day(),
+        }
+    }
+
+    pub fn run_next_day(&self) {
         self.advance(SignedDuration::from_hours(24));
-        self.cycle();
+        self.deliver_events_and_scan();
     }
 }
 
-/// `Invoice: total, lines`, or what became of it.
-fn contested(object: &Value) -> String {
+/// Returns `Invoice: total lines`, or `Invoice gone` and `Invoice voided`.
+fn describe_conflict(object: &Value) -> String {
     let kind = object["type"].as_str().unwrap();
     let differs = object["differs"].as_array().unwrap().iter();
     let differs: Vec<_> = differs.map(|field| field.as_str().unwrap()).collect();
@@ -128,148 +151,135 @@ fn contested(object: &Value) -> String {
     }
 }
 
-pub fn line(line: &ActivityEntry) -> String {
+/// Returns document, notification and detail of an activity entry in one line.
+pub fn describe(entry: &ActivityEntry) -> String {
     let ActivityEntry {
         document,
         detail,
-        notification: tell,
+        notification,
         ..
-    } = line;
+    } = entry;
     let id = &document.id;
-    match tell {
+    match notification {
         None => format!("{id} noted: {detail}"),
         Some(DocumentNotification::Paid(payment)) => {
             let parts = payment.payments.iter().map(|part| part.amount.as_str());
             let parts = parts.collect::<Vec<_>>().join(" + ");
             format!("{id} paid: {detail} [{parts}; {} open]", payment.balance)
         }
-        Some(tell) => {
+        Some(notification) => {
             let detail = detail.trim_end_matches(" Choose which version to keep.");
-            format!("{id} {}: {detail}", String::from(tell.clone()))
+            format!("{id} {}: {detail}", String::from(notification.clone()))
         }
     }
 }
 
-/// What a row came to: where the documents stand, the lines, and the calls that it cost; then what came later of the same.
+/// The result of a case: conflicts, activity and calls, and any unexpected change on later days.
 #[derive(PartialEq)]
-struct Came {
-    stands: String,
-    told: Vec<String>,
+struct CaseResult {
+    unposted: String,
+    activity: Vec<String>,
     calls: usize,
     later: String,
 }
 
-impl std::fmt::Debug for Came {
+impl std::fmt::Debug for CaseResult {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (told, calls) = (self.told.join("\n    "), self.calls);
+        let (activity, calls) = (self.activity.join("\n    "), self.calls);
         writeln!(
             formatter,
-            "{calls} calls: {}\n    {told}{}",
-            self.stands, self.later
+            "{calls} calls: {}\n    {activity}{}",
+            self.unposted, self.later
         )
     }
 }
 
-impl Row {
-    /// Nothing comes of it but these calls.
-    pub const fn no_difference(what: &'static str, does: fn(&World), calls: [usize; 2]) -> Self {
+impl EditCase {
+    /// Returns a case that costs these calls and changes nothing.
+    pub const fn without_difference(
+        name: &'static str,
+        edit: fn(&World),
+        calls: [usize; 2],
+    ) -> Self {
         Self {
-            what,
-            does,
-            stands: "",
-            told: &[],
+            name,
+            edit,
+            unposted: "",
+            activity: &[],
             calls,
         }
     }
 
-    /// What somebody does is noticed once. The same comes of it whether the company tells of it or the nightly question finds it.
-    fn run(&self, method: RetainageMethod, is_told: bool) -> Came {
-        let world = office(method);
+    /// Makes the edit, lets RIVET detect it, and checks on the following days that nothing is detected twice.
+    fn run(&self, method: RetainageMethod, detection: Detection) -> CaseResult {
+        let world = firm_with_documents(method);
         let before = world.activity().len();
-        if !is_told {
-            world.simulator().unsubscribe();
-        }
-        (self.does)(&world);
+        world.allow_only(detection);
+        (self.edit)(&world);
         let changes = world.simulator().changes(&world.realm).len();
-        let books = world.ledger();
+        let ledger = world.ledger();
         world.simulator().clear_traffic();
-        world.learns(is_told);
-        let (stands, calls) = (world.stands(), world.calls_made());
-        let told: Vec<_> = world.activity()[before..].iter().map(line).collect();
+        world.detect_by(detection);
+        let (unposted, calls) = (world.unposted_documents(), world.calls_made());
+        let activity: Vec<_> = world.activity()[before..].iter().map(describe).collect();
         world.simulator().clear_traffic();
-        world.cycle();
-        let again = world.calls_made();
-        world.night();
-        world.night();
+        world.deliver_events_and_scan();
+        let calls_of_next_scan = world.calls_made();
+        world.run_next_day();
+        world.run_next_day();
         let mut later = String::new();
-        for line in world.activity()[before..].iter().skip(told.len()).map(line) {
-            later.push_str(&format!("\n    told later: {line}"));
+        let later_activity = &world.activity()[before + activity.len()..];
+        for line in later_activity.iter().map(describe) {
+            later.push_str(&format!("\n    later: {line}"));
         }
-        if (again, world.calls_made()) != (0, 2) || world.stands() != stands {
+        if (calls_of_next_scan, world.calls_made()) != (0, 2)
+            || world.unposted_documents() != unposted
+        {
             later.push_str(&format!(
-                "\n    later: {again} + {} calls, {}",
+                "\n    later: {calls_of_next_scan} + {} calls, {}",
                 world.calls_made(),
-                world.stands()
+                world.unposted_documents()
             ));
         }
-        assert_eq!(world.ledger(), books, "{}", self.what);
+        assert_eq!(world.ledger(), ledger, "{}", self.name);
         let simulator = world.simulator();
         let mut since = simulator.changes(&world.realm)[changes..].iter();
-        assert!(since.all(|change| change.by != Actor::Api), "{}", self.what);
-        Came {
-            stands,
-            told,
+        assert!(since.all(|change| change.by != Actor::Api), "{}", self.name);
+        CaseResult {
+            unposted,
+            activity,
             calls,
             later,
         }
     }
 
-    fn expected(&self, calls: usize) -> Came {
-        Came {
-            stands: self.stands.to_owned(),
-            told: self.told.iter().map(|line| (*line).to_owned()).collect(),
+    fn expected(&self, calls: usize) -> CaseResult {
+        CaseResult {
+            unposted: self.unposted.to_owned(),
+            activity: self
+                .activity
+                .iter()
+                .map(|line| (*line).to_owned())
+                .collect(),
             calls,
             later: String::new(),
         }
     }
 }
 
-/// Each row of a table comes to what it says.
-pub fn check(rows: &[Row], method: RetainageMethod) {
-    let mut off = String::new();
-    for row in rows {
-        for (is_told, calls) in [(true, row.calls[0]), (false, row.calls[1])] {
-            let came = row.run(method, is_told);
-            if came != row.expected(calls) {
-                let how = if is_told { "told" } else { "by night" };
-                off.push_str(&format!("{}, {how}: {came:?}", row.what));
+/// Checks that each case has its expected result.
+pub fn check(cases: &[EditCase], method: RetainageMethod) {
+    let mut failures = String::new();
+    for case in cases {
+        for (detection, calls) in [Detection::Webhook, Detection::NightlyScan]
+            .into_iter()
+            .zip(case.calls)
+        {
+            let result = case.run(method, detection);
+            if result != case.expected(calls) {
+                failures.push_str(&format!("{}, {detection:?}: {result:?}", case.name));
             }
         }
     }
-    assert!(off.is_empty(), "\n{off}");
-}
-
-#[test]
-fn invoice_edits_are_detected() {
-    check(&super::invoices::ROWS, RetainageMethod::JournalEntry);
-}
-
-#[test]
-fn entry_and_credit_memo_edits_are_detected() {
-    check(&super::journal_entries::ROWS, RetainageMethod::JournalEntry);
-}
-
-#[test]
-fn payment_changes_are_detected() {
-    check(&super::payments::ROWS, RetainageMethod::JournalEntry);
-}
-
-#[test]
-fn list_and_preference_changes_are_no_drift() {
-    check(&super::lists::ROWS, RetainageMethod::JournalEntry);
-}
-
-#[test]
-fn retainage_line_invoice_edits_are_detected() {
-    check(&super::retainage_lines::ROWS, RetainageMethod::InvoiceLine);
+    assert!(failures.is_empty(), "\n{failures}");
 }

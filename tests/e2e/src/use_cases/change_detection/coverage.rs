@@ -1,18 +1,18 @@
-//! Every kind of edit that the simulator's people can make has a row.
+//! Coverage: each kind of edit that a simulated person can make has a case.
 
 use super::{invoices, journal_entries, lists, payments, retainage_lines, settings};
 use simulator::Edit;
 
-/// A kind of edit, and a row that makes one.
+/// Kinds of edit, each with the name of a case for it.
 const KINDS: [(Edit, &str); 47] = [
     (Edit::PayPartly, "paid in part"),
     (Edit::PayFully, "paid"),
-    (Edit::PayTooMuch, "paid with more than is owed"),
+    (Edit::PayTooMuch, "overpaid"),
     (Edit::PaySeveral, "two pay apps paid at once"),
-    (Edit::Unapply, "RIVET's payment un-applied"),
+    (Edit::Unapply, "RIVET's payment unapplied"),
     (Edit::VoidPayment, "RIVET's payment voided"),
     (Edit::DeletePayment, "RIVET's payment deleted"),
-    (Edit::ApplyCreditMemo, "settled with a credit memo in part"),
+    (Edit::ApplyCreditMemo, "partly settled with a credit memo"),
     (Edit::DepositPayment, "paid, and deposited"),
     (
         Edit::DeleteDeposit,
@@ -85,26 +85,26 @@ const KINDS: [(Edit, &str); 47] = [
 ];
 
 #[test]
-fn every_kind_of_edit_has_a_row() {
+fn every_kind_of_edit_has_a_case() {
     for edit in Edit::all() {
         assert!(KINDS.iter().any(|(kind, _)| *kind == edit), "{edit:?}");
     }
-    let rows = invoices::ROWS
+    let cases = invoices::CASES
         .iter()
-        .chain(&journal_entries::ROWS)
-        .chain(&payments::ROWS);
-    let rows = rows
-        .chain(&retainage_lines::ROWS)
-        .chain(&lists::ROWS)
-        .map(|row| row.what);
-    let mut all: Vec<&str> = rows
-        .chain(settings::ROWS.iter().map(|row| row.what))
+        .chain(&journal_entries::CASES)
+        .chain(&payments::CASES);
+    let cases = cases
+        .chain(&retainage_lines::CASES)
+        .chain(&lists::CASES)
+        .map(|case| case.name);
+    let mut names: Vec<&str> = cases
+        .chain(settings::CASES.iter().map(|case| case.name))
         .collect();
-    for (edit, what) in KINDS {
-        assert!(all.contains(&what), "{edit:?}: {what}");
+    for (edit, name) in KINDS {
+        assert!(names.contains(&name), "{edit:?}: {name}");
     }
-    let count = all.len();
-    all.sort_unstable();
-    all.dedup();
-    assert_eq!(all.len(), count, "two rows have the same name");
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), count, "two cases have the same name");
 }

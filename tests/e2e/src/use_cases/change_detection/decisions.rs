@@ -1,163 +1,168 @@
-//! What a person decides about what was noticed.
+//! Decisions about detected conflicts.
 
-use super::cases::{DOCUMENTS, Row, office};
+use super::cases::{DOCUMENTS, EditCase, firm_with_documents};
 use super::{invoices, journal_entries, payments, retainage_lines};
 use crate::support::world::World;
 use mapping::RetainageMethod;
 use rust_decimal::Decimal;
+use std::collections::BTreeMap;
 use store::activity::{ActivityEntry, DocumentNotification};
 use store::document::decision::DecisionKind;
 
-use std::collections::BTreeMap;
-
-/// What the books show: by account, customer and class.
-type Books = BTreeMap<[String; 3], Decimal>;
+/// Balances by account, customer and class.
+type Balances = BTreeMap<[String; 3], Decimal>;
 
 impl World {
-    fn books(&self) -> Books {
+    fn balances(&self) -> Balances {
         let simulator = self.simulator();
-        let mut books = Books::new();
+        let mut balances = Balances::new();
         for line in simulator.ledger(&self.realm).lines() {
             let entry = line.entry.clone();
             let place = [Some(entry.account), entry.customer, entry.class];
-            *books
+            *balances
                 .entry(place.map(Option::unwrap_or_default))
                 .or_default() += entry.amount;
         }
-        books.retain(|_, amount| !amount.is_zero());
-        books
+        balances.retain(|_, amount| !amount.is_zero());
+        balances
     }
 
-    /// Decides about the document that differs; which one that is.
-    pub fn decide(&self, act: DecisionKind) -> &'static str {
-        let differs = |id: &&str| self.view(id)["state"] == "conflict";
-        let id = DOCUMENTS.into_iter().find(differs).unwrap();
-        self.settle(id, &self.decision(act)).unwrap();
+    /// Decides about the document in conflict, and returns its id.
+    pub fn decide(&self, kind: DecisionKind) -> &'static str {
+        let is_in_conflict = |id: &&str| self.view(id)["state"] == "conflict";
+        let id = DOCUMENTS.into_iter().find(is_in_conflict).unwrap();
+        self.settle(id, &self.decision(kind)).unwrap();
         id
     }
 }
 
-/// What was noticed of a row is decided: what comes of that, and what should.
-fn decided(row: &Row, act: DecisionKind, method: RetainageMethod) -> (String, String) {
-    let world = office(method);
-    let ours = world.books();
-    (row.does)(&world);
-    world.cycle();
-    let theirs = world.books();
-    let id = world.decide(act);
-    world.cycle();
-    let (told, state) = (world.activity().len(), world.view(id)["state"].clone());
-    let books = match world.books() {
-        books if books == ours => "RIVET's",
-        books if books == theirs => "QuickBooks'",
+/// Decides the conflict of a case. Returns the actual and the expected result.
+fn decide_case(case: &EditCase, kind: DecisionKind, method: RetainageMethod) -> (String, String) {
+    let world = firm_with_documents(method);
+    let ours = world.balances();
+    (case.edit)(&world);
+    world.deliver_events_and_scan();
+    let theirs = world.balances();
+    let id = world.decide(kind);
+    world.deliver_events_and_scan();
+    let (before, state) = (world.activity().len(), world.view(id)["state"].clone());
+    let whose = match world.balances() {
+        balances if balances == ours => "RIVET's",
+        balances if balances == theirs => "QuickBooks'",
         _ => "other",
     };
     for _ in 0..2 {
-        world.cycle();
-        world.night();
+        world.deliver_events_and_scan();
+        world.run_next_day();
     }
-    let later = &world.activity()[told..];
-    assert_eq!(world.view(id)["state"], state, "{}: later", row.what);
-    let later = later.iter().filter(|line| !may_be_told(row, act, line));
-    let later: Vec<_> = later.map(|line| line.detail.as_str()).collect();
-    let came = format!(
-        "{} with {books} books {}",
+    let later = &world.activity()[before..];
+    assert_eq!(world.view(id)["state"], state, "{}: later", case.name);
+    let later = later
+        .iter()
+        .filter(|entry| !may_be_notified(case, kind, entry));
+    let later: Vec<_> = later.map(|entry| entry.detail.as_str()).collect();
+    let actual = format!(
+        "{} with {whose} balances {}",
         state.as_str().unwrap(),
         later.join(" ")
     );
-    (came, expected(row, act, method))
+    (actual, expected(case, kind, method))
 }
 
-/// Where a row's document stands, and with whose books. Nobody takes payments off an invoice to write over it.
-fn expected(row: &Row, act: DecisionKind, method: RetainageMethod) -> String {
-    let over = ["voided", "gone"].map(|how| row.stands.matches(how).count());
-    let is_pair = row.stands.starts_with("pa_") && method == RetainageMethod::JournalEntry;
-    let all = if is_pair { 2 } else { 1 };
-    let is_over = over.iter().sum::<usize>() == all;
-    let is_paid = row
-        .told
+/// Returns the expected state and whose balances it has. RIVET never removes a payment to write an invoice.
+fn expected(case: &EditCase, kind: DecisionKind, method: RetainageMethod) -> String {
+    let removed = ["voided", "gone"].map(|state| case.unposted.matches(state).count());
+    let has_entry = case.unposted.starts_with("pa_") && method == RetainageMethod::JournalEntry;
+    let objects = if has_entry { 2 } else { 1 };
+    let are_all_removed = removed.iter().sum::<usize>() == objects;
+    let is_paid = case
+        .activity
         .iter()
-        .any(|told| told.contains("paid: Partly paid"));
-    let books = if ours_are_theirs(row) {
+        .any(|line| line.contains("paid: Partly paid"));
+    let whose = if keeps_balances(case) {
         "RIVET's"
     } else {
         "QuickBooks'"
     };
-    match act {
-        DecisionKind::KeepRivet if is_paid && row.stands.contains("balance") => {
-            "conflict with QuickBooks' books ".into()
+    match kind {
+        DecisionKind::KeepRivet if is_paid && case.unposted.contains("balance") => {
+            "conflict with QuickBooks' balances ".into()
         }
-        DecisionKind::KeepRivet => "posted with RIVET's books ".into(),
-        DecisionKind::KeepQuickbooks if is_over => format!("voided with {books} books "),
-        DecisionKind::KeepQuickbooks => format!("posted with {books} books "),
-        _ => format!("skipped with {books} books "),
+        DecisionKind::KeepRivet => "posted with RIVET's balances ".into(),
+        DecisionKind::KeepQuickbooks if are_all_removed => format!("voided with {whose} balances "),
+        DecisionKind::KeepQuickbooks => format!("posted with {whose} balances "),
+        _ => format!("skipped with {whose} balances "),
     }
 }
 
-/// Whether what somebody did left the balances as they were.
-fn ours_are_theirs(row: &Row) -> bool {
+/// Returns whether the edit left all balances unchanged.
+fn keeps_balances(case: &EditCase) -> bool {
     let fields = ["number", "date", "reference", "applied"];
-    let contested = row.stands.rsplit(": ").next().unwrap_or_default();
-    contested
+    let differing = case.unposted.rsplit(": ").next().unwrap_or_default();
+    differing
         .split(' ')
         .all(|field| fields.contains(&field) || field == "description")
 }
 
-/// The rows that leave a conflict.
-fn contested() -> impl Iterator<Item = &'static Row> {
-    let rows = invoices::ROWS.iter().chain(&journal_entries::ROWS);
-    rows.chain(&payments::ROWS).filter(|row| is_contested(row))
+/// Returns the cases that end in a conflict.
+fn conflicting() -> impl Iterator<Item = &'static EditCase> {
+    let cases = invoices::CASES.iter().chain(&journal_entries::CASES);
+    cases
+        .chain(&payments::CASES)
+        .filter(|case| is_conflicting(case))
 }
 
-fn is_contested(row: &Row) -> bool {
-    row.stands.contains("conflict")
+fn is_conflicting(case: &EditCase) -> bool {
+    case.unposted.contains("conflict")
 }
 
-/// What is told later of a row that was decided so: only that RIVET's payment pays again what it paid.
-fn may_be_told(row: &Row, act: DecisionKind, line: &ActivityEntry) -> bool {
-    let is_paid = matches!(line.notification, Some(DocumentNotification::Paid(_)));
+/// Returns whether RIVET may be notified after the decision: only of its own payment, which is applied again.
+fn may_be_notified(case: &EditCase, kind: DecisionKind, entry: &ActivityEntry) -> bool {
+    let is_paid = matches!(entry.notification, Some(DocumentNotification::Paid(_)));
     is_paid
-        && act == DecisionKind::KeepRivet
-        && row.told.iter().any(|told| told.contains(" paid: "))
+        && kind == DecisionKind::KeepRivet
+        && case.activity.iter().any(|line| line.contains(" paid: "))
 }
 
-/// Each row is decided in all three ways.
-fn check<'a>(rows: impl Iterator<Item = &'a Row>, method: RetainageMethod) {
-    let mut off = String::new();
-    for row in rows {
-        for act in [
+/// Decides each case in all three ways.
+fn check_decisions<'a>(cases: impl Iterator<Item = &'a EditCase>, method: RetainageMethod) {
+    let mut failures = String::new();
+    for case in cases {
+        for kind in [
             DecisionKind::KeepRivet,
             DecisionKind::KeepQuickbooks,
             DecisionKind::Ignore,
         ] {
-            let (came, expected) = decided(row, act, method);
-            if came != expected {
-                let what = row.what;
-                off.push_str(&format!("{what} {act:?}: {came} and not {expected}\n"));
+            let (actual, expected) = decide_case(case, kind, method);
+            if actual != expected {
+                let name = case.name;
+                failures.push_str(&format!("{name} {kind:?}: {actual} and not {expected}\n"));
             }
         }
     }
-    assert!(off.is_empty(), "{off}");
+    assert!(failures.is_empty(), "{failures}");
 }
 
 #[test]
 fn decided_conflict_stays_decided_without_further_notifications() {
-    check(contested(), RetainageMethod::JournalEntry);
+    check_decisions(conflicting(), RetainageMethod::JournalEntry);
 }
 
 #[test]
 fn decided_conflict_stays_decided_with_retainage_line() {
-    let rows = retainage_lines::ROWS.iter().filter(|row| is_contested(row));
-    check(rows, RetainageMethod::InvoiceLine);
+    let cases = retainage_lines::CASES
+        .iter()
+        .filter(|case| is_conflicting(case));
+    check_decisions(cases, RetainageMethod::InvoiceLine);
 }
 
-/// The balances of the accounts once RIVET voids a pay app.
-fn voided(world: &World, id: &str) -> Option<BTreeMap<String, Decimal>> {
+/// Returns the balances of all accounts after RIVET voided a pay app; none if it is not voided.
+fn balances_after_void(world: &World, id: &str) -> Option<BTreeMap<String, Decimal>> {
     world.deliver_changed("12", |data| {
         data["pay_app_id"] = id.into();
         data["revision"] = 1.into();
     });
-    (0..3).for_each(|_| world.cycle());
+    (0..3).for_each(|_| world.deliver_events_and_scan());
     (world.view(id)["state"] == "voided").then(|| {
         let mut balances = world.ledger();
         balances.retain(|_, amount| !amount.is_zero());
@@ -167,27 +172,27 @@ fn voided(world: &World, id: &str) -> Option<BTreeMap<String, Decimal>> {
 
 #[test]
 fn void_after_decision_reverses_current_state() {
-    let mut off = String::new();
+    let mut failures = String::new();
     let expected = ["pa_1057_1", "pa_1057_3"].map(|id| {
-        let world = office(RetainageMethod::JournalEntry);
-        (id, voided(&world, id))
+        let world = firm_with_documents(RetainageMethod::JournalEntry);
+        (id, balances_after_void(&world, id))
     });
-    let is_paid = |row: &Row| row.told.iter().any(|told| told.contains(" paid: "));
-    for row in contested().filter(|row| row.stands.starts_with("pa_") && !is_paid(row)) {
-        for act in [DecisionKind::KeepRivet, DecisionKind::KeepQuickbooks] {
-            let world = office(RetainageMethod::JournalEntry);
-            (row.does)(&world);
-            world.cycle();
-            let id = world.decide(act);
-            world.cycle();
-            if !expected.contains(&(id, voided(&world, id))) {
-                off.push_str(&format!(
-                    "{} {act:?}: {}\n",
-                    row.what,
+    let is_paid = |case: &EditCase| case.activity.iter().any(|line| line.contains(" paid: "));
+    for case in conflicting().filter(|case| case.unposted.starts_with("pa_") && !is_paid(case)) {
+        for kind in [DecisionKind::KeepRivet, DecisionKind::KeepQuickbooks] {
+            let world = firm_with_documents(RetainageMethod::JournalEntry);
+            (case.edit)(&world);
+            world.deliver_events_and_scan();
+            let id = world.decide(kind);
+            world.deliver_events_and_scan();
+            if !expected.contains(&(id, balances_after_void(&world, id))) {
+                failures.push_str(&format!(
+                    "{} {kind:?}: {}\n",
+                    case.name,
                     world.view(id)["state"]
                 ));
             }
         }
     }
-    assert!(off.is_empty(), "{off}");
+    assert!(failures.is_empty(), "{failures}");
 }

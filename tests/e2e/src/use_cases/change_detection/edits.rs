@@ -1,57 +1,85 @@
-//! What people do in QuickBooks to what RIVET posted.
+//! Edits by people in QuickBooks of objects that RIVET posted.
 
 use crate::support::world::World;
 use serde_json::{Value, json};
 
-/// Something that RIVET posted: for which document, and what it is in QuickBooks.
-pub type Of = (&'static str, &'static str);
+/// An object that RIVET posted: its document and its kind in QuickBooks.
+#[derive(Clone, Copy)]
+pub struct ObjectRef {
+    pub document: &'static str,
+    pub kind: &'static str,
+}
 
-pub const BILL: Of = ("pa_1057_1", "Invoice");
-pub const ENTRY: Of = ("pa_1057_1", "JournalEntry");
-pub const NEXT_BILL: Of = ("pa_1057_2", "Invoice");
-pub const CREDIT: Of = ("pa_1057_3", "CreditMemo");
-pub const PAID_BILL: Of = ("pa_1042_1", "Invoice");
-pub const RELEASE: Of = ("rel_1042_1", "JournalEntry");
-pub const RELEASE_BILL: Of = ("rel_1042_1", "Invoice");
-pub const OWN_PAYMENT: Of = ("pay_0001", "Payment");
+pub const INVOICE: ObjectRef = ObjectRef {
+    document: "pa_1057_1",
+    kind: "Invoice",
+};
+pub const ENTRY: ObjectRef = ObjectRef {
+    document: "pa_1057_1",
+    kind: "JournalEntry",
+};
+pub const NEXT_INVOICE: ObjectRef = ObjectRef {
+    document: "pa_1057_2",
+    kind: "Invoice",
+};
+pub const CREDIT_MEMO: ObjectRef = ObjectRef {
+    document: "pa_1057_3",
+    kind: "CreditMemo",
+};
+pub const PAID_INVOICE: ObjectRef = ObjectRef {
+    document: "pa_1042_1",
+    kind: "Invoice",
+};
+pub const RELEASE: ObjectRef = ObjectRef {
+    document: "rel_1042_1",
+    kind: "JournalEntry",
+};
+pub const RELEASE_INVOICE: ObjectRef = ObjectRef {
+    document: "rel_1042_1",
+    kind: "Invoice",
+};
+pub const RIVET_PAYMENT: ObjectRef = ObjectRef {
+    document: "pay_0001",
+    kind: "Payment",
+};
 
 impl World {
-    /// Its id in QuickBooks.
-    pub fn id(&self, (document, kind): Of) -> String {
+    /// Returns the id of an object in QuickBooks.
+    pub fn object_id(&self, ObjectRef { document, kind }: ObjectRef) -> String {
         let view = self.view(document);
         let mut posted = view["quickbooks"].as_array().unwrap().iter();
         let object = posted.find(|object| object["type"] == kind);
         object.expect(kind)["id"].as_str().unwrap().to_owned()
     }
 
-    /// As it stands in QuickBooks.
-    pub fn standing(&self, of: Of) -> Value {
-        let (id, simulator) = (self.id(of), self.simulator());
-        let mut all = simulator.entities(&self.realm, of.1);
-        all.find(|object| object["Id"] == *id).unwrap().clone()
+    /// Returns an object as it is in QuickBooks.
+    pub fn object(&self, of: ObjectRef) -> Value {
+        let (id, simulator) = (self.object_id(of), self.simulator());
+        let mut objects = simulator.entities(&self.realm, of.kind);
+        objects.find(|object| object["Id"] == *id).unwrap().clone()
     }
 
-    pub fn change(&self, of: Of, change: Value) {
-        let id = self.id(of);
-        self.person(|person| person.edit(of.1, &id, change))
+    pub fn change_object(&self, of: ObjectRef, change: Value) {
+        let id = self.object_id(of);
+        self.person(|person| person.edit(of.kind, &id, change))
             .unwrap();
     }
 
-    /// Changes the lines that say something; what QuickBooks adds to them it adds again.
-    pub fn change_lines(&self, of: Of, change: impl FnOnce(&mut Vec<Value>)) {
-        let mut lines = self.standing(of)["Line"].as_array().unwrap().clone();
+    /// Changes the lines without the subtotals, which QuickBooks adds again.
+    pub fn change_lines(&self, of: ObjectRef, change: impl FnOnce(&mut Vec<Value>)) {
+        let mut lines = self.object(of)["Line"].as_array().unwrap().clone();
         lines.retain(|line| line["DetailType"] != "SubTotalLineDetail");
         change(&mut lines);
-        self.change(of, json!({ "Line": lines }));
+        self.change_object(of, json!({ "Line": lines }));
     }
 
-    /// The first line gets this amount.
-    pub fn change_amount(&self, of: Of, amount: &str) {
+    /// Sets the amount of the first line.
+    pub fn change_amount(&self, of: ObjectRef, amount: &str) {
         self.change_lines(of, |lines| lines[0]["Amount"] = number(amount));
     }
 
-    /// Every line gets this amount.
-    pub fn change_amounts(&self, of: Of, amount: &str) {
+    /// Sets the amount of every line.
+    pub fn change_amounts(&self, of: ObjectRef, amount: &str) {
         self.change_lines(of, |lines| {
             lines
                 .iter_mut()
@@ -60,27 +88,27 @@ impl World {
     }
 
     /// Sets a field of the first line's details.
-    pub fn change_detail(&self, of: Of, field: &str, to: Value) {
+    pub fn change_detail(&self, of: ObjectRef, field: &str, to: Value) {
         self.change_lines(of, |lines| *detail(&mut lines[0], field) = to);
     }
 
-    pub fn void(&self, of: Of) {
-        let id = self.id(of);
-        self.person(|person| person.void(of.1, &id)).unwrap();
+    pub fn void_object(&self, of: ObjectRef) {
+        let id = self.object_id(of);
+        self.person(|person| person.void(of.kind, &id)).unwrap();
     }
 
-    pub fn delete(&self, of: Of) {
-        let id = self.id(of);
-        self.person(|person| person.delete(of.1, &id)).unwrap();
+    pub fn delete_object(&self, of: ObjectRef) {
+        let id = self.object_id(of);
+        self.person(|person| person.delete(of.kind, &id)).unwrap();
     }
 
-    /// A reference to an entry of a list, which is made if there is none.
-    pub fn named(&self, list: &str, name: &str) -> Value {
-        let known = self.simulator().find(&self.realm, list, name);
+    /// Returns a reference to a list entry. Creates the entry if it is missing.
+    pub fn list_reference(&self, list: &str, name: &str) -> Value {
+        let existing = self.simulator().find(&self.realm, list, name);
         let revenue = self
             .simulator()
             .find(&self.realm, "Account", "Service Revenue");
-        let id = known.unwrap_or_else(|| {
+        let id = existing.unwrap_or_else(|| {
             let body = match list {
                 "Customer" => json!({ "DisplayName": name }),
                 "Item" => json!({ "Name": name, "Type": "Service", "IncomeAccountRef": { "value": revenue } }),
@@ -91,51 +119,59 @@ impl World {
         json!({ "value": id })
     }
 
-    /// Somebody receives money: how much, and how much of it is for which of these. The payment's id.
-    pub fn receives(&self, of: Of, amount: &str, applied: &[(Of, &str)]) -> String {
-        let payment = json!({ "CustomerRef": self.payer(of), "TotalAmt": number(amount), "TxnDate": "2026-04-20",
-            "Line": self.applied(applied) });
+    /// Enters a payment by the customer of `of`, applied to these objects, and returns its id.
+    pub fn enter_payment(
+        &self,
+        of: ObjectRef,
+        amount: &str,
+        applied: &[(ObjectRef, &str)],
+    ) -> String {
+        let payment = json!({ "CustomerRef": self.customer_of(of), "TotalAmt": number(amount), "TxnDate": "2026-04-20",
+            "Line": self.payment_lines(applied) });
         self.enter("Payment", payment)
     }
 
-    /// The lines of a payment: how much of it is for which of these.
-    pub fn applied(&self, parts: &[(Of, &str)]) -> Value {
+    /// Returns the lines of a payment that is applied to these objects.
+    pub fn payment_lines(&self, parts: &[(ObjectRef, &str)]) -> Value {
         let lines = parts.iter().map(|(of, amount)| {
-            json!({ "Amount": number(amount), "LinkedTxn": [{ "TxnId": self.id(*of), "TxnType": of.1 }] })
+            json!({ "Amount": number(amount), "LinkedTxn": [{ "TxnId": self.object_id(*of), "TxnType": of.kind }] })
         });
         lines.collect()
     }
 
-    /// Sets the credit memo against the first pay app.
-    pub fn credit(&self, amount: &str) {
-        let ids = [CREDIT, BILL].map(|of| self.id(of));
+    /// Applies the credit memo to the first pay app.
+    pub fn apply_credit_memo(&self, amount: &str) {
+        let ids = [CREDIT_MEMO, INVOICE].map(|of| self.object_id(of));
         let amount = amount.parse().unwrap();
         self.person(|person| person.apply_credit(&ids[0], &ids[1], amount))
             .unwrap();
     }
 
-    /// Takes a payment to the bank.
+    /// Deposits a payment.
     pub fn deposit(&self, payment: &str) {
-        let bank = self.named("Account", "Checking");
+        let bank = self.list_reference("Account", "Checking");
         let bank = bank["value"].as_str().unwrap();
         self.person(|person| person.deposit(payment, bank)).unwrap();
     }
 
-    /// The id of an entry of a list.
-    pub fn entry(&self, list: &str, name: &str) -> String {
-        self.named(list, name)["value"].as_str().unwrap().to_owned()
+    /// Returns the id of a list entry.
+    pub fn list_id(&self, list: &str, name: &str) -> String {
+        self.list_reference(list, name)["value"]
+            .as_str()
+            .unwrap()
+            .to_owned()
     }
 
-    pub fn rename(&self, list: &str, name: &str) {
-        let (id, other) = (self.entry(list, name), format!("{name} (old)"));
+    pub fn rename_in_list(&self, list: &str, name: &str) {
+        let (id, other) = (self.list_id(list, name), format!("{name} (old)"));
         self.person(|person| person.rename(list, &id, &other))
             .unwrap();
     }
 
-    /// Makes an entry of a list inactive, or active again.
-    pub fn switch(&self, list: &str, name: &str, active: &[bool]) {
+    /// Makes a list entry inactive or active, once for each value.
+    pub fn toggle_active(&self, list: &str, name: &str, active: &[bool]) {
         let find = |name: &str| self.simulator().find(&self.realm, list, name);
-        // What is not active says so in its name.
+        // QuickBooks adds `(deleted)` to the name of an inactive entry.
         let id = find(name)
             .or_else(|| find(&format!("{name} (deleted)")))
             .unwrap();
@@ -145,27 +181,30 @@ impl World {
         }
     }
 
-    pub fn merge(&self, list: &str, from: &str, into: &str) {
-        let [from, into] = [from, into].map(|name| self.entry(list, name));
+    pub fn merge_in_list(&self, list: &str, from: &str, into: &str) {
+        let [from, into] = [from, into].map(|name| self.list_id(list, name));
         self.person(|person| person.merge(list, &from, &into))
             .unwrap();
     }
 
-    /// Whose it is.
-    pub fn payer(&self, of: Of) -> Value {
-        let object = self.standing(of);
+    /// Returns a reference to the customer of an object.
+    pub fn customer_of(&self, of: ObjectRef) -> Value {
+        let object = self.object(of);
         let entity = &object["Line"][0]["JournalEntryLineDetail"]["Entity"]["EntityRef"];
-        let named = [&object["CustomerRef"], entity];
-        let payer = named.into_iter().find(|named| named.is_object());
-        json!({ "value": payer.unwrap()["value"] })
+        let references = [&object["CustomerRef"], entity];
+        let customer = references
+            .into_iter()
+            .find(|reference| reference.is_object());
+        json!({ "value": customer.unwrap()["value"] })
     }
 }
 
+/// Returns a JSON number with exactly these digits.
 pub fn number(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-/// A field of a line's details, whichever kind of line it is.
+/// Returns a field in the details of a line of any kind.
 pub fn detail<'a>(line: &'a mut Value, field: &str) -> &'a mut Value {
     let kind = line["DetailType"].as_str().unwrap().to_owned();
     &mut line[kind][field]

@@ -1,7 +1,7 @@
-//! What comes to an end in QuickBooks by itself: what was held up by it goes on.
+//! Hold releases: a conflict or hold ends in QuickBooks, and the documents that waited are posted.
 
-use super::cases::office;
-use super::edits::{BILL, OWN_PAYMENT, Of, PAID_BILL, RELEASE};
+use super::cases::firm_with_documents;
+use super::edits::{INVOICE, ObjectRef, PAID_INVOICE, RELEASE, RIVET_PAYMENT};
 use crate::support::documents::document;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
@@ -13,49 +13,50 @@ use store::document::decision::DecisionKind;
 
 const POSTED_DATE: &str = "2026-03-31";
 
-/// The first pay app of Ashgrove, and a payment of it.
+/// A payment of the first pay app of Ashgrove.
 const PAYMENT: &str = "pay_0009";
 
 fn world() -> World {
-    office(RetainageMethod::JournalEntry)
+    firm_with_documents(RetainageMethod::JournalEntry)
 }
 
 impl World {
-    fn redate(&self, of: Of, to: &str) {
-        self.change(of, json!({ "TxnDate": to }));
-        self.cycle();
+    /// Changes the date of an object, and lets RIVET detect that.
+    fn change_date(&self, of: ObjectRef, to: &str) {
+        self.change_object(of, json!({ "TxnDate": to }));
+        self.deliver_events_and_scan();
     }
 
     fn state(&self, id: &str) -> String {
         self.view(id)["state"].as_str().unwrap().to_owned()
     }
 
-    /// RIVET records a payment of the first pay app of Ashgrove.
-    fn pays_the_bill(&self) -> Outcome {
+    /// Delivers a payment of the first pay app of Ashgrove.
+    fn deliver_payment(&self) -> Outcome {
         self.deliver_changed("05", |data| {
-            let customer = self.payer_as_rivet_says();
+            let customer = self.rivet_customer();
             data["payment"]["customer"] = customer;
             data["payment"]["id"] = json!(PAYMENT);
             data["payment"]["amount"] = json!("100.00");
             data["payment"]["applied"] =
-                json!([{"kind": "pay_app", "id": BILL.0, "amount": "100.00"}]);
+                json!([{"kind": "pay_app", "id": INVOICE.document, "amount": "100.00"}]);
         })
     }
 
-    fn payer_as_rivet_says(&self) -> Value {
+    fn rivet_customer(&self) -> Value {
         let event: Value = serde_json::from_str(crate::support::story::body("04")).unwrap();
         event["data"]["pay_app"]["customer"].clone()
     }
 
-    /// A person asks for one document.
+    /// Requests one document as a person.
     fn retry(&self, id: &str) {
         let (mut entropy, user) = (self.entropy(), self.session().user);
-        let asked = (&self.firm, Some(&[document(id)][..]), &user);
-        block_on(sync_now(&self.bridge, asked, &mut entropy, || self.now())).unwrap();
+        let request = (&self.firm, Some(&[document(id)][..]), &user);
+        block_on(sync_now(&self.bridge, request, &mut entropy, || self.now())).unwrap();
     }
 
-    /// The pay app again, as its next revision.
-    fn revises_the_bill(&self) -> Outcome {
+    /// Delivers the next revision of the pay app.
+    fn deliver_revision(&self) -> Outcome {
         self.deliver_changed("04", |data| data["pay_app"]["revision"] = json!(2))
     }
 }
@@ -63,23 +64,26 @@ impl World {
 #[test]
 fn held_payment_posts_when_conflict_resolves_itself() {
     let world = world();
-    world.redate(BILL, "2026-04-02");
-    assert_eq!(world.pays_the_bill(), Outcome::Held);
-    world.redate(BILL, POSTED_DATE);
-    world.cycle();
-    assert_eq!([BILL.0, PAYMENT].map(|id| world.state(id)), ["posted"; 2]);
+    world.change_date(INVOICE, "2026-04-02");
+    assert_eq!(world.deliver_payment(), Outcome::Held);
+    world.change_date(INVOICE, POSTED_DATE);
+    world.deliver_events_and_scan();
+    assert_eq!(
+        [INVOICE.document, PAYMENT].map(|id| world.state(id)),
+        ["posted"; 2]
+    );
 }
 
 #[test]
 fn held_payment_posts_when_pay_app_is_ignored() {
     let world = world();
-    world.redate(BILL, "2026-04-02");
-    assert_eq!(world.pays_the_bill(), Outcome::Held);
+    world.change_date(INVOICE, "2026-04-02");
+    assert_eq!(world.deliver_payment(), Outcome::Held);
     world.decide(DecisionKind::Ignore);
-    world.cycle();
-    world.cycle();
+    world.deliver_events_and_scan();
+    world.deliver_events_and_scan();
     assert_eq!(
-        [BILL.0, PAYMENT].map(|id| world.state(id)),
+        [INVOICE.document, PAYMENT].map(|id| world.state(id)),
         ["skipped", "posted"]
     );
 }
@@ -88,87 +92,107 @@ fn held_payment_posts_when_pay_app_is_ignored() {
 fn reopened_books_release_all_held_documents() {
     let world = world();
     world.person(|person| person.close_books("2027-12-31".parse().ok()));
-    world.cycle();
-    assert_eq!(world.pays_the_bill(), Outcome::Held);
-    assert_eq!(world.revises_the_bill(), Outcome::Held);
+    world.deliver_events_and_scan();
+    assert_eq!(world.deliver_payment(), Outcome::Held);
+    assert_eq!(world.deliver_revision(), Outcome::Held);
     world.person(|person| person.close_books(None));
-    // Whoever retries one of them learns of it first.
-    world.retry(BILL.0);
+    // A retry of one document detects the open books before the next scan.
+    world.retry(INVOICE.document);
     assert_eq!(
-        [BILL.0, PAYMENT].map(|id| world.state(id)),
+        [INVOICE.document, PAYMENT].map(|id| world.state(id)),
         ["posted", "held"]
     );
-    world.cycle();
-    world.cycle();
+    world.deliver_events_and_scan();
+    world.deliver_events_and_scan();
     assert_eq!(world.state(PAYMENT), "posted");
 }
 
 #[test]
 fn payment_conflict_ends_when_differences_disappear() {
     let world = world();
-    world.redate(BILL, "2026-04-02");
-    world.receives(BILL, "10.00", &[(BILL, "10.00")]);
-    world.cycle();
+    world.change_date(INVOICE, "2026-04-02");
+    world.enter_payment(INVOICE, "10.00", &[(INVOICE, "10.00")]);
+    world.deliver_events_and_scan();
     world.decide(DecisionKind::KeepRivet);
-    world.cycle();
-    assert_eq!(world.view(BILL.0)["reason"]["code"], "payments_applied");
-    world.redate(BILL, POSTED_DATE);
-    assert_eq!(world.state(BILL.0), "posted", "{}", world.view(BILL.0));
+    world.deliver_events_and_scan();
+    assert_eq!(
+        world.view(INVOICE.document)["reason"]["code"],
+        "payments_applied"
+    );
+    world.change_date(INVOICE, POSTED_DATE);
+    assert_eq!(
+        world.state(INVOICE.document),
+        "posted",
+        "{}",
+        world.view(INVOICE.document)
+    );
 }
 
 #[test]
 fn edit_before_held_revision_delays_conflict() {
     let world = world();
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
-    assert_eq!(world.revises_the_bill(), Outcome::Held);
-    world.redate(BILL, "2026-04-02");
-    let line = world.lines().last().unwrap().clone();
-    assert_eq!(line.state, "held");
+    assert_eq!(world.deliver_revision(), Outcome::Held);
+    world.change_date(INVOICE, "2026-04-02");
+    let entry = world.notified_entries().last().unwrap().clone();
+    assert_eq!(entry.state, "held");
     assert_eq!(
-        line.detail,
+        entry.detail,
         "Somebody changed the date of Invoice 1057-1 in QuickBooks. \
          Which version to keep is asked once RIVET's newer one is tried."
     );
-    assert_eq!(world.state(BILL.0), "held");
+    assert_eq!(world.state(INVOICE.document), "held");
     world.press_sync_now();
-    assert_eq!(world.state(BILL.0), "conflict");
+    assert_eq!(world.state(INVOICE.document), "conflict");
 }
 
 #[test]
 fn void_follows_payments_removed_in_quickbooks() {
     let world = world();
-    let payment = world.receives(BILL, "10.00", &[(BILL, "10.00")]);
-    world.cycle();
-    let outcome = world.deliver_changed("12", |data| data["pay_app_id"] = json!(BILL.0));
+    let payment = world.enter_payment(INVOICE, "10.00", &[(INVOICE, "10.00")]);
+    world.deliver_events_and_scan();
+    let outcome = world.deliver_changed("12", |data| data["pay_app_id"] = json!(INVOICE.document));
     assert_eq!(outcome, Outcome::Held);
-    assert_eq!(world.view(BILL.0)["reason"]["code"], "payments_applied");
+    assert_eq!(
+        world.view(INVOICE.document)["reason"]["code"],
+        "payments_applied"
+    );
     world
         .person(|person| person.void("Payment", &payment))
         .unwrap();
-    world.cycle();
-    world.cycle();
-    assert_eq!(world.state(BILL.0), "voided", "{}", world.view(BILL.0));
+    world.deliver_events_and_scan();
+    world.deliver_events_and_scan();
+    assert_eq!(
+        world.state(INVOICE.document),
+        "voided",
+        "{}",
+        world.view(INVOICE.document)
+    );
 }
 
 #[test]
 fn kept_reapplied_payment_counts_as_accepted() {
     let world = world();
-    let lines = world.applied(&[(RELEASE, "1000.00")]);
-    world.change(OWN_PAYMENT, json!({ "Line": lines }));
-    world.cycle();
+    let lines = world.payment_lines(&[(RELEASE, "1000.00")]);
+    world.change_object(RIVET_PAYMENT, json!({ "Line": lines }));
+    world.deliver_events_and_scan();
     world.decide(DecisionKind::KeepQuickbooks);
-    world.cycle();
-    let told = world.lines().len();
-    for seen in [&[PAID_BILL][..], &[PAID_BILL, OWN_PAYMENT], &[PAID_BILL]] {
-        for of in seen {
-            world.change(
-                *of,
+    world.deliver_events_and_scan();
+    let before = world.notified_entries().len();
+    for objects in [
+        &[PAID_INVOICE][..],
+        &[PAID_INVOICE, RIVET_PAYMENT],
+        &[PAID_INVOICE],
+    ] {
+        for object in objects {
+            world.change_object(
+                *object,
                 json!({ "PrivateNote": format!("see Bob at {}", world.now()) }),
             );
         }
-        world.cycle();
+        world.deliver_events_and_scan();
     }
-    let more = world.lines()[told..].to_vec();
-    let more: Vec<_> = more.iter().map(|line| &line.detail).collect();
-    assert_eq!(more, [""; 0]);
+    let entries = world.notified_entries()[before..].to_vec();
+    let details: Vec<_> = entries.iter().map(|entry| &entry.detail).collect();
+    assert_eq!(details, [""; 0]);
 }

@@ -1,261 +1,289 @@
-//! What somebody does to an invoice.
+//! Edits of invoices.
 
-use super::cases::Row;
-use super::edits::{BILL, ENTRY};
+use super::cases::{EditCase, check};
+use super::edits::{ENTRY, INVOICE};
+use mapping::RetainageMethod;
 use serde_json::{Value, json};
 
-pub const ROWS: [Row; 26] = [
-    Row {
-        what: "another amount on its first line",
-        does: |world| world.change_amount(BILL, "7000.00"),
-        stands: "pa_1057_1 conflict, Invoice: total balance lines",
-        told: &[
+pub const CASES: [EditCase; 26] = [
+    EditCase {
+        name: "another amount on its first line",
+        edit: |world| world.change_amount(INVOICE, "7000.00"),
+        unposted: "pa_1057_1 conflict, Invoice: total balance lines",
+        activity: &[
             "pa_1057_1 changed: Somebody changed the amount and lines of Invoice 1057-1 in QuickBooks.",
         ],
         calls: [2, 2],
     },
-    Row {
-        what: "another customer",
-        does: |world| {
-            world.change(
-                BILL,
-                json!({"CustomerRef": world.named("Customer", "Turner Bay Constructors")}),
+    EditCase {
+        name: "another customer",
+        edit: |world| {
+            world.change_object(
+                INVOICE,
+                json!({"CustomerRef": world.list_reference("Customer", "Turner Bay Constructors")}),
             )
         },
-        stands: "pa_1057_1 conflict, Invoice: customer",
-        told: &[
+        unposted: "pa_1057_1 conflict, Invoice: customer",
+        activity: &[
             "pa_1057_1 changed: Somebody changed the customer of Invoice 1057-1 in QuickBooks.",
         ],
         calls: [3, 3],
     },
-    Row {
-        what: "another item, and with it another account",
-        does: |world| world.change_detail(BILL, "ItemRef", world.named("Item", "Service calls")),
-        stands: "pa_1057_1 conflict, Invoice: lines",
-        told: &["pa_1057_1 changed: Somebody changed the lines of Invoice 1057-1 in QuickBooks."],
+    EditCase {
+        name: "another item, and with it another account",
+        edit: |world| {
+            world.change_detail(
+                INVOICE,
+                "ItemRef",
+                world.list_reference("Item", "Service calls"),
+            )
+        },
+        unposted: "pa_1057_1 conflict, Invoice: lines",
+        activity: &[
+            "pa_1057_1 changed: Somebody changed the lines of Invoice 1057-1 in QuickBooks.",
+        ],
         calls: [3, 3],
     },
-    Row {
-        what: "another class on a line",
-        does: |world| world.change_detail(BILL, "ClassRef", world.named("Class", "Overhead")),
-        stands: "pa_1057_1 conflict, Invoice: class",
-        told: &["pa_1057_1 changed: Somebody changed the class of Invoice 1057-1 in QuickBooks."],
+    EditCase {
+        name: "another class on a line",
+        edit: |world| {
+            world.change_detail(
+                INVOICE,
+                "ClassRef",
+                world.list_reference("Class", "Overhead"),
+            )
+        },
+        unposted: "pa_1057_1 conflict, Invoice: class",
+        activity: &[
+            "pa_1057_1 changed: Somebody changed the class of Invoice 1057-1 in QuickBooks.",
+        ],
         calls: [3, 3],
     },
-    Row {
-        what: "no class on a line",
-        does: |world| world.change_detail(BILL, "ClassRef", Value::Null),
-        stands: "pa_1057_1 conflict, Invoice: class",
-        told: &["pa_1057_1 changed: Somebody changed the class of Invoice 1057-1 in QuickBooks."],
+    EditCase {
+        name: "no class on a line",
+        edit: |world| world.change_detail(INVOICE, "ClassRef", Value::Null),
+        unposted: "pa_1057_1 conflict, Invoice: class",
+        activity: &[
+            "pa_1057_1 changed: Somebody changed the class of Invoice 1057-1 in QuickBooks.",
+        ],
         calls: [2, 2],
     },
-    Row {
-        what: "another number",
-        does: |world| world.change(BILL, json!({"DocNumber": "P-17"})),
-        stands: "pa_1057_1 conflict, Invoice: number",
-        told: &["pa_1057_1 changed: Somebody changed the number of Invoice 1057-1 in QuickBooks."],
+    EditCase {
+        name: "another number",
+        edit: |world| world.change_object(INVOICE, json!({"DocNumber": "P-17"})),
+        unposted: "pa_1057_1 conflict, Invoice: number",
+        activity: &[
+            "pa_1057_1 changed: Somebody changed the number of Invoice 1057-1 in QuickBooks.",
+        ],
         calls: [2, 2],
     },
-    Row {
-        what: "another date",
-        does: |world| world.change(BILL, json!({"TxnDate": "2026-04-02"})),
-        stands: "pa_1057_1 conflict, Invoice: date",
-        told: &["pa_1057_1 changed: Somebody changed the date of Invoice 1057-1 in QuickBooks."],
+    EditCase {
+        name: "another date",
+        edit: |world| world.change_object(INVOICE, json!({"TxnDate": "2026-04-02"})),
+        unposted: "pa_1057_1 conflict, Invoice: date",
+        activity: &[
+            "pa_1057_1 changed: Somebody changed the date of Invoice 1057-1 in QuickBooks.",
+        ],
         calls: [2, 2],
     },
-    Row {
-        what: "another memo for the customer",
-        does: |world| world.change(BILL, json!({"CustomerMemo": {"value": "Thank you"}})),
-        stands: "",
-        told: &[
+    EditCase {
+        name: "another memo for the customer",
+        edit: |world| world.change_object(INVOICE, json!({"CustomerMemo": {"value": "Thank you"}})),
+        unposted: "",
+        activity: &[
             "pa_1057_1 noted: Somebody changed the customer message of Invoice 1057-1 in QuickBooks. The books say the same.",
         ],
         calls: [2, 2],
     },
-    Row {
-        what: "another private note",
-        does: |world| world.change(BILL, json!({"PrivateNote": "see Bob"})),
-        stands: "",
-        told: &[
+    EditCase {
+        name: "another private note",
+        edit: |world| world.change_object(INVOICE, json!({"PrivateNote": "see Bob"})),
+        unposted: "",
+        activity: &[
             "pa_1057_1 noted: Somebody changed the memo of Invoice 1057-1 in QuickBooks. The books say the same.",
         ],
         calls: [2, 2],
     },
-    Row {
-        what: "another due date",
-        does: |world| world.change(BILL, json!({"DueDate": "2026-06-30"})),
-        stands: "",
-        told: &[
+    EditCase {
+        name: "another due date",
+        edit: |world| world.change_object(INVOICE, json!({"DueDate": "2026-06-30"})),
+        unposted: "",
+        activity: &[
             "pa_1057_1 noted: Somebody changed the due date of Invoice 1057-1 in QuickBooks. The books say the same.",
         ],
         calls: [2, 2],
     },
-    Row {
-        what: "other terms",
-        does: |world| {
-            world.change(
-                BILL,
-                json!({"SalesTermRef": world.named("Term", "Net 15"), "DueDate": null}),
+    EditCase {
+        name: "other terms",
+        edit: |world| {
+            world.change_object(
+                INVOICE,
+                json!({"SalesTermRef": world.list_reference("Term", "Net 15"), "DueDate": null}),
             )
         },
-        stands: "",
-        told: &[
+        unposted: "",
+        activity: &[
             "pa_1057_1 noted: Somebody changed the due date of Invoice 1057-1 in QuickBooks. The books say the same.",
         ],
         calls: [2, 2],
     },
-    Row::no_difference(
+    EditCase::without_difference(
         "another address to send it to",
         |world| {
-            world.change(
-                BILL,
+            world.change_object(
+                INVOICE,
                 json!({"BillEmail": {"Address": "ap@ashgrove.example"}}),
             )
         },
         [1, 1],
     ),
-    Row::no_difference(
+    EditCase::without_difference(
         "sent to the customer",
         |world| {
-            let id = world.id(BILL);
+            let id = world.object_id(INVOICE);
             world
                 .person(|person| person.email(&id, "ap@ashgrove.example"))
                 .unwrap();
         },
         [1, 1],
     ),
-    Row {
-        what: "another description on a line",
-        does: |world| world.change_lines(BILL, |lines| lines[0]["Description"] = json!("Work")),
-        stands: "",
-        told: &[
+    EditCase {
+        name: "another description on a line",
+        edit: |world| world.change_lines(INVOICE, |lines| lines[0]["Description"] = json!("Work")),
+        unposted: "",
+        activity: &[
             "pa_1057_1 noted: Somebody changed the description of Invoice 1057-1 in QuickBooks. The books say the same.",
         ],
         calls: [2, 2],
     },
-    Row {
-        what: "one more line",
-        does: |world| {
-            world.change_lines(BILL, |lines| lines.push(json!({"Amount": 100, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": lines[0]["SalesItemLineDetail"]})))
+    EditCase {
+        name: "one more line",
+        edit: |world| {
+            world.change_lines(INVOICE, |lines| lines.push(json!({"Amount": 100, "DetailType": "SalesItemLineDetail", "SalesItemLineDetail": lines[0]["SalesItemLineDetail"]})))
         },
-        stands: "pa_1057_1 conflict, Invoice: total balance lines description",
-        told: &[
+        unposted: "pa_1057_1 conflict, Invoice: total balance lines description",
+        activity: &[
             "pa_1057_1 changed: Somebody changed the amount and lines of Invoice 1057-1 in QuickBooks.",
         ],
         calls: [2, 2],
     },
-    Row {
-        what: "one line less",
-        does: |world| world.change_lines(BILL, |lines| drop(lines.remove(1))),
-        stands: "pa_1057_1 conflict, Invoice: total balance lines description",
-        told: &[
+    EditCase {
+        name: "one line less",
+        edit: |world| world.change_lines(INVOICE, |lines| drop(lines.remove(1))),
+        unposted: "pa_1057_1 conflict, Invoice: total balance lines description",
+        activity: &[
             "pa_1057_1 changed: Somebody changed the amount and lines of Invoice 1057-1 in QuickBooks.",
         ],
         calls: [2, 2],
     },
-    Row::no_difference(
+    EditCase::without_difference(
         "a line of text",
         |world| {
-            world.change_lines(BILL, |lines| lines.push(json!({"Description": "Thank you", "DetailType": "DescriptionOnly", "DescriptionLineDetail": {}})))
+            world.change_lines(INVOICE, |lines| lines.push(json!({"Description": "Thank you", "DetailType": "DescriptionOnly", "DescriptionLineDetail": {}})))
         },
         [1, 1],
     ),
-    Row {
-        what: "its lines in another order",
-        does: |world| world.change_lines(BILL, |lines| lines.reverse()),
-        stands: "",
-        told: &[
+    EditCase {
+        name: "lines in another order",
+        edit: |world| world.change_lines(INVOICE, |lines| lines.reverse()),
+        unposted: "",
+        activity: &[
             "pa_1057_1 noted: Somebody changed the lines and description of Invoice 1057-1 in QuickBooks. The books say the same.",
         ],
         calls: [2, 2],
     },
-    Row {
-        what: "voided",
-        does: |world| world.void(BILL),
-        stands: "pa_1057_1 conflict, Invoice voided",
-        told: &["pa_1057_1 changed: Somebody voided Invoice 1057-1 in QuickBooks."],
+    EditCase {
+        name: "voided",
+        edit: |world| world.void_object(INVOICE),
+        unposted: "pa_1057_1 conflict, Invoice voided",
+        activity: &["pa_1057_1 changed: Somebody voided Invoice 1057-1 in QuickBooks."],
         calls: [2, 2],
     },
-    Row {
-        what: "deleted",
-        does: |world| world.delete(BILL),
-        stands: "pa_1057_1 conflict, Invoice gone",
-        told: &["pa_1057_1 changed: Somebody deleted Invoice 1057-1 in QuickBooks."],
+    EditCase {
+        name: "deleted",
+        edit: |world| world.delete_object(INVOICE),
+        unposted: "pa_1057_1 conflict, Invoice gone",
+        activity: &["pa_1057_1 changed: Somebody deleted Invoice 1057-1 in QuickBooks."],
         calls: [3, 2],
     },
-    Row {
-        what: "another memo and another private note at once",
-        does: |world| {
-            world.change(
-                BILL,
+    EditCase {
+        name: "another memo and another private note at once",
+        edit: |world| {
+            world.change_object(
+                INVOICE,
                 json!({"CustomerMemo": {"value": "Thank you"}, "PrivateNote": "see Bob"}),
             )
         },
-        stands: "",
-        told: &[
+        unposted: "",
+        activity: &[
             "pa_1057_1 noted: Somebody changed the memo and customer message of Invoice 1057-1 in QuickBooks. The books say the same.",
         ],
         calls: [2, 2],
     },
-    Row {
-        what: "another amount, date and memo at once",
-        does: |world| {
-            world.change_amounts(BILL, "1000.00");
-            world.change(
-                BILL,
+    EditCase {
+        name: "another amount, date and memo at once",
+        edit: |world| {
+            world.change_amounts(INVOICE, "1000.00");
+            world.change_object(
+                INVOICE,
                 json!({"TxnDate": "2026-04-02", "PrivateNote": "see Bob"}),
             );
         },
-        stands: "pa_1057_1 conflict, Invoice: date total balance private_note lines",
-        told: &[
+        unposted: "pa_1057_1 conflict, Invoice: date total balance private_note lines",
+        activity: &[
             "pa_1057_1 changed: Somebody changed the date, amount and lines of Invoice 1057-1 in QuickBooks.",
         ],
         calls: [2, 2],
     },
-    Row::no_difference(
-        "edited, and put back before anybody looked",
+    EditCase::without_difference(
+        "edited, and reverted before the scan",
         |world| {
-            let date = world.standing(BILL)["TxnDate"].clone();
-            world.change(BILL, json!({"TxnDate": "2026-04-02"}));
-            world.change(BILL, json!({"TxnDate": date}));
+            let date = world.object(INVOICE)["TxnDate"].clone();
+            world.change_object(INVOICE, json!({"TxnDate": "2026-04-02"}));
+            world.change_object(INVOICE, json!({"TxnDate": date}));
         },
         [1, 1],
     ),
-    Row {
-        what: "voided, and its retainage entry deleted",
-        does: |world| {
-            world.void(BILL);
-            world.delete(ENTRY);
+    EditCase {
+        name: "voided, and its retainage entry deleted",
+        edit: |world| {
+            world.void_object(INVOICE);
+            world.delete_object(ENTRY);
         },
-        stands: "pa_1057_1 conflict, Invoice voided, JournalEntry gone",
-        told: &[
+        unposted: "pa_1057_1 conflict, Invoice voided, JournalEntry gone",
+        activity: &[
             "pa_1057_1 changed: Somebody voided Invoice 1057-1 and deleted Journal Entry 1057-1R in QuickBooks.",
         ],
         calls: [2, 1],
     },
-    Row {
-        what: "another memo, and another note on its retainage entry",
-        does: |world| {
-            world.change(BILL, json!({"CustomerMemo": {"value": "Thank you"}}));
-            world.change(ENTRY, json!({"PrivateNote": "see Bob"}));
+    EditCase {
+        name: "another memo, and another note on its retainage entry",
+        edit: |world| {
+            world.change_object(INVOICE, json!({"CustomerMemo": {"value": "Thank you"}}));
+            world.change_object(ENTRY, json!({"PrivateNote": "see Bob"}));
         },
-        stands: "",
-        told: &[
+        unposted: "",
+        activity: &[
             "pa_1057_1 noted: Somebody changed the customer message of Invoice 1057-1 and changed the memo of Journal Entry 1057-1R in QuickBooks. The books say the same.",
         ],
         calls: [1, 1],
     },
-    Row {
-        what: "another amount, and partly paid",
-        does: |world| {
-            world.change_amount(BILL, "7000.00");
-            world.receives(BILL, "100.00", &[(BILL, "100.00")]);
+    EditCase {
+        name: "another amount, and partly paid",
+        edit: |world| {
+            world.change_amount(INVOICE, "7000.00");
+            world.enter_payment(INVOICE, "100.00", &[(INVOICE, "100.00")]);
         },
-        stands: "pa_1057_1 conflict, Invoice: state total balance lines",
-        told: &[
+        unposted: "pa_1057_1 conflict, Invoice: state total balance lines",
+        activity: &[
             "pa_1057_1 changed: Somebody changed the amount and lines of Invoice 1057-1 in QuickBooks.",
             "pa_1057_1 paid: Partly paid in QuickBooks: 100.00 of 9089.99. [100.00; 8989.99 open]",
         ],
         calls: [2, 2],
     },
 ];
+
+#[test]
+fn invoice_edits_are_detected() {
+    check(&CASES, RetainageMethod::JournalEntry);
+}

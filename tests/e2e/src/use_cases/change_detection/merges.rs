@@ -1,7 +1,7 @@
-//! What becomes of the next posting after entries of lists were merged.
+//! Merges: the next posting after list entries were merged.
 
-use super::cases::office;
-use super::edits::BILL;
+use super::cases::firm_with_documents;
+use super::edits::{INVOICE, ObjectRef};
 use super::lists::{ASHGROVE, CLINIC, ITEM};
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
@@ -9,38 +9,44 @@ use mapping::RetainageMethod;
 use serde_json::json;
 use simulator::Subscription;
 
+const NEXT_PAY_APP: ObjectRef = ObjectRef {
+    document: "pa_1057_9",
+    kind: "Invoice",
+};
+
 impl World {
-    /// The next pay app of Ashgrove's arrives.
-    fn next_pay_app(&self) -> Outcome {
+    /// Delivers the next pay app of Ashgrove.
+    fn deliver_next_pay_app(&self) -> Outcome {
         self.deliver_changed("11", |data| {
             data["pay_app"]["id"] = json!("pa_1057_9");
             data["pay_app"]["number"] = json!(9);
         })
     }
 
-    fn is_sent(&self) {
-        self.change(BILL, json!({"CustomerMemo": {"value": "Thank you"}}));
-        self.cycle();
+    /// Lets RIVET read the invoice, which refers to the merged entries.
+    fn detect_invoice_edit(&self) {
+        self.change_object(INVOICE, json!({"CustomerMemo": {"value": "Thank you"}}));
+        self.deliver_events_and_scan();
     }
 }
 
 #[test]
 fn next_pay_app_uses_merged_customer() {
-    for (is_named, is_seen) in [(true, false), (false, true)] {
-        let world = office(RetainageMethod::JournalEntry);
+    for (is_named, is_scanned) in [(true, false), (false, true)] {
+        let world = firm_with_documents(RetainageMethod::JournalEntry);
         let all = Subscription::new("https://books.example/", "verifier");
         world
             .simulator()
             .subscribe(all.deleted_id_in_data(is_named));
-        world.merge("Customer", ASHGROVE, "Ashgrove");
-        world.cycle();
-        if is_seen {
-            world.is_sent();
+        world.merge_in_list("Customer", ASHGROVE, "Ashgrove");
+        world.deliver_events_and_scan();
+        if is_scanned {
+            world.detect_invoice_edit();
         }
-        assert_eq!(world.next_pay_app(), Outcome::Posted, "{is_named}");
-        let into = world.entry("Customer", "Ashgrove");
-        let bill = world.standing(("pa_1057_9", "Invoice"));
-        assert_eq!(bill["CustomerRef"]["value"], into);
+        assert_eq!(world.deliver_next_pay_app(), Outcome::Posted, "{is_named}");
+        let into = world.list_id("Customer", "Ashgrove");
+        let invoice = world.object(NEXT_PAY_APP);
+        assert_eq!(invoice["CustomerRef"]["value"], into);
     }
 }
 
@@ -50,32 +56,32 @@ fn next_pay_app_uses_merged_class_and_item() {
         ("Class", CLINIC, "Clinic", "ClassRef"),
         ("Item", ITEM, "Service calls", "ItemRef"),
     ] {
-        let world = office(RetainageMethod::JournalEntry);
-        world.merge(list, from, into);
-        world.cycle();
-        world.is_sent();
-        assert_eq!(world.next_pay_app(), Outcome::Posted, "{list}");
-        let into = world.entry(list, into);
-        let bill = world.standing(("pa_1057_9", "Invoice"));
-        let detail = &bill["Line"][0]["SalesItemLineDetail"];
+        let world = firm_with_documents(RetainageMethod::JournalEntry);
+        world.merge_in_list(list, from, into);
+        world.deliver_events_and_scan();
+        world.detect_invoice_edit();
+        assert_eq!(world.deliver_next_pay_app(), Outcome::Posted, "{list}");
+        let into = world.list_id(list, into);
+        let invoice = world.object(NEXT_PAY_APP);
+        let detail = &invoice["Line"][0]["SalesItemLineDetail"];
         assert_eq!(detail[field]["value"], into);
     }
 }
 
 #[test]
 fn unseen_merge_holds_next_pay_app() {
-    for (list, from, into, waits) in [
+    for (list, from, into, hold) in [
         ("Customer", ASHGROVE, "Ashgrove", "customer_inactive"),
         ("Class", CLINIC, "Clinic", "class_inactive"),
     ] {
-        let world = office(RetainageMethod::JournalEntry);
-        world.merge(list, from, into);
-        world.cycle();
-        assert_eq!(world.next_pay_app(), Outcome::Held, "{list}");
-        assert_eq!(world.view("pa_1057_9")["reason"]["code"], waits);
-        // As soon as anything is seen of what was merged, RIVET knows better.
-        world.is_sent();
-        world.cycle();
+        let world = firm_with_documents(RetainageMethod::JournalEntry);
+        world.merge_in_list(list, from, into);
+        world.deliver_events_and_scan();
+        assert_eq!(world.deliver_next_pay_app(), Outcome::Held, "{list}");
+        assert_eq!(world.view("pa_1057_9")["reason"]["code"], hold);
+        // Reading any object that refers to the merged entry reveals the merge.
+        world.detect_invoice_edit();
+        world.deliver_events_and_scan();
         assert_eq!(world.view("pa_1057_9")["state"], "posted", "{list}");
     }
 }

@@ -1,6 +1,6 @@
-//! What happens in QuickBooks to what the settings rest on: what is posted next waits, and goes on once that is put right.
+//! Settings: a change in QuickBooks makes them incomplete. The next document is held, and released after the change is undone.
 
-use super::cases::office;
+use super::cases::{Detection, firm_with_documents};
 use super::lists::{ITEM, REVENUE};
 use crate::support::world::World;
 use bridge::views;
@@ -9,151 +9,178 @@ use mapping::RetainageMethod;
 use serde_json::{Value, json};
 use simulator::ClassTracking;
 
-pub struct Row {
-    pub what: &'static str,
-    does: fn(&World),
-    /// What has to be chosen anew.
+pub struct SettingsCase {
+    pub name: &'static str,
+    edit: fn(&World),
+    /// The settings that a person must choose again.
     missing: &'static str,
-    /// The event that comes next, the document that it is about, and why that waits; nothing if it does not.
-    next: (&'static str, &'static str, &'static str),
-    undone: fn(&World),
-    /// Whether the nightly question finds it too.
-    by_night: bool,
+    /// The event that follows, its document, and the code of the hold; an empty code if the document is posted.
+    event: &'static str,
+    document: &'static str,
+    hold: &'static str,
+    undo: fn(&World),
+    /// The nightly scan finds the change, too.
+    is_found_by_scan: bool,
 }
 
 const RETAINAGE: &str = "Retainage Receivable";
-const BILL: &str = "pa_1042_2";
+const PAY_APP: &str = "pa_1042_2";
 
 /// A pay app of another customer.
-const OF_INTERIORS: &str = "pa_1042_9";
+const INTERIORS_PAY_APP: &str = "pa_1042_9";
 
-pub const ROWS: [Row; 12] = [
-    Row {
-        what: "the revenue account becomes one of other income",
-        does: |world| world.retype(REVENUE, "Other Income", "OtherMiscellaneousIncome"),
+pub const CASES: [SettingsCase; 12] = [
+    SettingsCase {
+        name: "the revenue account becomes one of other income",
+        edit: |world| world.retype_account(REVENUE, "Other Income", "OtherMiscellaneousIncome"),
         missing: "accounts.contract_revenue",
-        next: ("07", BILL, "settings_incomplete"),
-        undone: |world| world.retype(REVENUE, "Income", "ServiceFeeIncome"),
-        by_night: true,
+        event: "07",
+        document: PAY_APP,
+        hold: "settings_incomplete",
+        undo: |world| world.retype_account(REVENUE, "Income", "ServiceFeeIncome"),
+        is_found_by_scan: true,
     },
-    Row {
-        what: "the retainage account becomes a liability",
-        does: |world| {
-            world.retype(
+    SettingsCase {
+        name: "the retainage account becomes a liability",
+        edit: |world| {
+            world.retype_account(
                 RETAINAGE,
                 "Other Current Liability",
                 "OtherCurrentLiabilities",
             )
         },
         missing: "accounts.retainage",
-        next: ("07", BILL, "settings_incomplete"),
-        undone: |world| world.retype(RETAINAGE, "Other Current Asset", "Retainage"),
-        by_night: true,
+        event: "07",
+        document: PAY_APP,
+        hold: "settings_incomplete",
+        undo: |world| world.retype_account(RETAINAGE, "Other Current Asset", "Retainage"),
+        is_found_by_scan: true,
     },
-    Row {
-        what: "the retainage account is made inactive",
-        does: |world| world.switch("Account", RETAINAGE, &[false]),
+    SettingsCase {
+        name: "the retainage account is made inactive",
+        edit: |world| world.toggle_active("Account", RETAINAGE, &[false]),
         missing: "accounts.retainage",
-        next: ("07", BILL, "settings_incomplete"),
-        undone: |world| world.switch("Account", RETAINAGE, &[true]),
-        by_night: true,
+        event: "07",
+        document: PAY_APP,
+        hold: "settings_incomplete",
+        undo: |world| world.toggle_active("Account", RETAINAGE, &[true]),
+        is_found_by_scan: true,
     },
-    Row {
-        what: "the revenue account is made inactive, and active again before anybody looked",
-        does: |world| world.switch("Account", REVENUE, &[false, true]),
+    SettingsCase {
+        name: "the revenue account is made inactive, and active again before the scan",
+        edit: |world| world.toggle_active("Account", REVENUE, &[false, true]),
         missing: "",
-        next: ("07", BILL, ""),
-        undone: |_| {},
-        by_night: true,
+        event: "07",
+        document: PAY_APP,
+        hold: "",
+        undo: |_| {},
+        is_found_by_scan: true,
     },
-    Row {
-        what: "the revenue account is merged into another",
-        does: |world| world.merge("Account", REVENUE, "Service Revenue"),
+    SettingsCase {
+        name: "the revenue account is merged into another",
+        edit: |world| world.merge_in_list("Account", REVENUE, "Service Revenue"),
         missing: "accounts.contract_revenue",
-        next: ("07", BILL, "settings_incomplete"),
-        undone: |world| {
-            let id = world.entry("Account", "Service Revenue");
+        event: "07",
+        document: PAY_APP,
+        hold: "settings_incomplete",
+        undo: |world| {
+            let id = world.list_id("Account", "Service Revenue");
             world
                 .person(|person| person.rename("Account", &id, REVENUE))
                 .unwrap();
             world.save_settings(|_| {});
         },
-        by_night: true,
+        is_found_by_scan: true,
     },
-    Row {
-        what: "the account for payments is made inactive, which nothing else waits for",
-        does: |world| world.switch("Account", "Checking", &[false]),
+    SettingsCase {
+        name: "the deposit account is made inactive before a pay app",
+        edit: |world| world.toggle_active("Account", "Checking", &[false]),
         missing: "accounts.deposit",
-        next: ("07", BILL, ""),
-        undone: |world| world.switch("Account", "Checking", &[true]),
-        by_night: true,
+        event: "07",
+        document: PAY_APP,
+        hold: "",
+        undo: |world| world.toggle_active("Account", "Checking", &[true]),
+        is_found_by_scan: true,
     },
-    Row {
-        what: "the account for payments is made inactive",
-        does: |world| world.switch("Account", "Checking", &[false]),
+    SettingsCase {
+        name: "the deposit account is made inactive before a payment",
+        edit: |world| world.toggle_active("Account", "Checking", &[false]),
         missing: "accounts.deposit",
-        next: ("05", "pay_0002", "settings_incomplete"),
-        undone: |world| world.switch("Account", "Checking", &[true]),
-        by_night: true,
+        event: "05",
+        document: "pay_0002",
+        hold: "settings_incomplete",
+        undo: |world| world.toggle_active("Account", "Checking", &[true]),
+        is_found_by_scan: true,
     },
-    Row {
-        what: "the books are closed",
-        does: |world| world.close("2026-12-31"),
+    SettingsCase {
+        name: "the books are closed",
+        edit: |world| world.close_books_through("2026-12-31"),
         missing: "",
-        next: ("07", BILL, "books_closed"),
-        undone: |world| world.close("2026-03-31"),
-        by_night: false,
+        event: "07",
+        document: PAY_APP,
+        hold: "books_closed",
+        undo: |world| world.close_books_through("2026-03-31"),
+        is_found_by_scan: false,
     },
-    Row {
-        what: "a customer is made inactive",
-        does: |world| {
-            world.named("Customer", "Turner Interiors");
-            world.switch("Customer", "Turner Interiors", &[false]);
+    SettingsCase {
+        name: "a customer is made inactive",
+        edit: |world| {
+            world.list_reference("Customer", "Turner Interiors");
+            world.toggle_active("Customer", "Turner Interiors", &[false]);
         },
         missing: "",
-        next: ("07", OF_INTERIORS, "customer_inactive"),
-        undone: |world| world.switch("Customer", "Turner Interiors", &[true]),
-        by_night: true,
+        event: "07",
+        document: INTERIORS_PAY_APP,
+        hold: "customer_inactive",
+        undo: |world| world.toggle_active("Customer", "Turner Interiors", &[true]),
+        is_found_by_scan: true,
     },
-    Row {
-        what: "the project's class is made inactive",
-        does: |world| world.switch("Class", "1042 Harbor Point Tower", &[false]),
+    SettingsCase {
+        name: "the project's class is made inactive",
+        edit: |world| world.toggle_active("Class", "1042 Harbor Point Tower", &[false]),
         missing: "",
-        next: ("07", BILL, "class_inactive"),
-        undone: |world| world.switch("Class", "1042 Harbor Point Tower", &[true]),
-        by_night: true,
+        event: "07",
+        document: PAY_APP,
+        hold: "class_inactive",
+        undo: |world| world.toggle_active("Class", "1042 Harbor Point Tower", &[true]),
+        is_found_by_scan: true,
     },
-    Row {
-        what: "RIVET's item is made inactive",
-        does: |world| world.switch("Item", ITEM, &[false]),
+    SettingsCase {
+        name: "RIVET's item is made inactive",
+        edit: |world| world.toggle_active("Item", ITEM, &[false]),
         missing: "",
-        next: ("07", BILL, "item_inactive"),
-        undone: |world| world.switch("Item", ITEM, &[true]),
-        by_night: true,
+        event: "07",
+        document: PAY_APP,
+        hold: "item_inactive",
+        undo: |world| world.toggle_active("Item", ITEM, &[true]),
+        is_found_by_scan: true,
     },
-    Row {
-        what: "classes are tracked no more",
-        does: |world| world.person(|person| person.set_class_tracking(ClassTracking::Off)),
+    SettingsCase {
+        name: "class tracking is switched off",
+        edit: |world| world.person(|person| person.set_class_tracking(ClassTracking::Off)),
         missing: "",
-        next: ("07", BILL, ""),
-        undone: |_| {},
-        by_night: false,
+        event: "07",
+        document: PAY_APP,
+        hold: "",
+        undo: |_| {},
+        is_found_by_scan: false,
     },
 ];
 
 impl World {
-    fn retype(&self, account: &str, kind: &str, detail: &str) {
-        let id = self.entry("Account", account);
+    fn retype_account(&self, account: &str, kind: &str, detail: &str) {
+        let id = self.list_id("Account", account);
         self.person(|person| person.retype_account(&id, kind, detail))
             .unwrap();
     }
 
-    fn close(&self, through: &str) {
+    fn close_books_through(&self, through: &str) {
         let through = through.parse().ok();
         self.person(|person| person.close_books(through));
     }
 
-    fn missing(&self) -> String {
+    /// Returns the paths of all missing settings.
+    fn missing_settings(&self) -> String {
         let status = block_on(views::status(&self.bridge.store, &self.firm, self.now())).unwrap();
         let setup = serde_json::to_value(status).unwrap()["setup"].clone();
         let missing = setup["missing"].as_array().unwrap().iter();
@@ -163,10 +190,10 @@ impl World {
     }
 }
 
-/// The next document arrives, under another id where the story's is there already.
-fn arrives(world: &World, (event, id, _): (&'static str, &'static str, &str)) -> Value {
+/// Delivers the next document, with another id if the story's is posted already.
+fn deliver_document(world: &World, event: &str, id: &str) -> Value {
     world.deliver_changed(event, |data| {
-        if id == OF_INTERIORS {
+        if id == INTERIORS_PAY_APP {
             data["pay_app"]["id"] = id.into();
             data["pay_app"]["customer"] = json!({"id": "gc_interiors", "name": "Turner Interiors"});
         }
@@ -179,45 +206,44 @@ fn arrives(world: &World, (event, id, _): (&'static str, &'static str, &str)) ->
     world.view(id)
 }
 
-impl Row {
-    fn run(&self, is_told: bool) -> String {
-        let world = office(RetainageMethod::JournalEntry);
-        let checking = world.entry("Account", "Checking");
+impl SettingsCase {
+    /// Returns missing settings, hold and final state in one line.
+    fn run(&self, detection: Detection) -> String {
+        let world = firm_with_documents(RetainageMethod::JournalEntry);
+        let checking = world.list_id("Account", "Checking");
         world.save_settings(|settings| settings.accounts.deposit = Some(checking));
-        if !is_told {
-            world.simulator().unsubscribe();
-        }
-        (self.does)(&world);
-        world.learns(is_told);
-        let missing = world.missing();
-        let view = arrives(&world, self.next);
-        let waits = view["reason"]["code"]
+        world.allow_only(detection);
+        (self.edit)(&world);
+        world.detect_by(detection);
+        let missing = world.missing_settings();
+        let view = deliver_document(&world, self.event, self.document);
+        let hold = view["reason"]["code"]
             .as_str()
             .unwrap_or_default()
             .to_owned();
-        (self.undone)(&world);
-        world.learns(is_told);
-        world.learns(is_told);
-        let left = world.missing();
-        let end = world.view(self.next.1);
+        (self.undo)(&world);
+        world.detect_by(detection);
+        world.detect_by(detection);
+        let still_missing = world.missing_settings();
+        let view = world.view(self.document);
         format!(
-            "{missing} | {waits} | {} {left}",
-            end["state"].as_str().unwrap()
+            "{missing} | {hold} | {} {still_missing}",
+            view["state"].as_str().unwrap()
         )
     }
 }
 
 #[test]
 fn changes_to_settings_dependencies_are_detected() {
-    let mut off = String::new();
-    for row in &ROWS {
-        let expected = format!("{} | {} | posted ", row.missing, row.next.2);
-        for is_told in [true, false] {
-            let came = row.run(is_told);
-            if came != expected && (is_told || row.by_night) {
-                off.push_str(&format!("{} ({is_told}): {came}\n", row.what));
+    let mut failures = String::new();
+    for case in &CASES {
+        let expected = format!("{} | {} | posted ", case.missing, case.hold);
+        for detection in [Detection::Webhook, Detection::NightlyScan] {
+            let result = case.run(detection);
+            if result != expected && (detection == Detection::Webhook || case.is_found_by_scan) {
+                failures.push_str(&format!("{} ({detection:?}): {result}\n", case.name));
             }
         }
     }
-    assert!(off.is_empty(), "{off}");
+    assert!(failures.is_empty(), "{failures}");
 }

@@ -1,7 +1,7 @@
-//! What happens in QuickBooks while it is not known for hours whether a posting stands there.
+//! Uncertain postings: edits in QuickBooks while the outcome of a posting is unknown for hours.
 
-use super::cases::{line, office};
-use super::edits::{BILL, PAID_BILL};
+use super::cases::{describe, firm_with_documents};
+use super::edits::{INVOICE, PAID_INVOICE};
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
 use mapping::RetainageMethod;
@@ -9,8 +9,8 @@ use serde_json::json;
 use simulator::{Commit, Effect, Injection, RequestKind};
 
 impl World {
-    /// The answer to a release was lost, and QuickBooks never answers a question about it: nothing but its entry is known there.
-    fn doubts_a_release(&self) -> String {
+    /// Delivers a release whose answer is lost and whose look-up never succeeds. Returns the id of its journal entry.
+    fn deliver_uncertain_release(&self) -> String {
         let lost = Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Write);
         self.simulator().inject(lost.body_containing("rel_1042_2"));
         let outcome = self.deliver_changed("14", |data| data["release"]["amount"] = json!("50.00"));
@@ -22,26 +22,28 @@ impl World {
         entry["Id"].as_str().unwrap().to_owned()
     }
 
-    fn hours(&self, hours: usize) {
-        (0..10 * hours).for_each(|_| self.cycle());
+    /// Scans for this many hours.
+    fn scan_for_hours(&self, hours: usize) {
+        (0..10 * hours).for_each(|_| self.deliver_events_and_scan());
     }
 
-    fn noticed_lines(&self) -> Vec<String> {
-        self.lines().iter().map(line).collect()
+    /// Describes the activity about changes in QuickBooks.
+    fn detected_changes(&self) -> Vec<String> {
+        self.notified_entries().iter().map(describe).collect()
     }
 }
 
 #[test]
 fn uncertain_posting_delays_no_other_detection() {
-    let world = office(RetainageMethod::JournalEntry);
-    world.doubts_a_release();
-    world.hours(2);
-    let before = world.noticed_lines().len();
-    world.change_amounts(BILL, "1.00");
-    world.hours(1);
+    let world = firm_with_documents(RetainageMethod::JournalEntry);
+    world.deliver_uncertain_release();
+    world.scan_for_hours(2);
+    let before = world.detected_changes().len();
+    world.change_amounts(INVOICE, "1.00");
+    world.scan_for_hours(1);
     assert_eq!(world.view("rel_1042_2")["state"], "uncertain");
     assert_eq!(
-        world.noticed_lines()[before..],
+        world.detected_changes()[before..],
         [
             "pa_1057_1 changed: Somebody changed the amount and lines of Invoice 1057-1 in QuickBooks."
         ]
@@ -50,30 +52,30 @@ fn uncertain_posting_delays_no_other_detection() {
 
 #[test]
 fn payment_of_uncertain_posting_notifies_once_found() {
-    let world = office(RetainageMethod::JournalEntry);
-    let entry = world.doubts_a_release();
-    world.hours(1);
-    let before = world.noticed_lines().len();
-    let payer = world.payer(PAID_BILL);
+    let world = firm_with_documents(RetainageMethod::JournalEntry);
+    let entry = world.deliver_uncertain_release();
+    world.scan_for_hours(1);
+    let before = world.detected_changes().len();
+    let customer = world.customer_of(PAID_INVOICE);
     let line = json!({"Amount": 50, "LinkedTxn": [{"TxnId": entry, "TxnType": "JournalEntry"}]});
     let payment =
-        json!({"CustomerRef": payer, "TotalAmt": 50, "TxnDate": "2026-09-20", "Line": [line]});
+        json!({"CustomerRef": customer, "TotalAmt": 50, "TxnDate": "2026-09-20", "Line": [line]});
     world.enter("Payment", payment);
-    world.hours(1);
-    assert_eq!(world.noticed_lines().len(), before);
+    world.scan_for_hours(1);
+    assert_eq!(world.detected_changes().len(), before);
     world.simulator().clear_injections();
-    world.hours(1);
+    world.scan_for_hours(1);
     assert_eq!(world.view("rel_1042_2")["state"], "posted");
     assert_eq!(
-        world.noticed_lines()[before..],
+        world.detected_changes()[before..],
         ["rel_1042_2 paid: Paid in QuickBooks: 50.00 of 50.00. [50.00; 0.00 open]"]
     );
 }
 
 #[test]
 fn uncertain_own_payment_is_not_notified() {
-    let world = office(RetainageMethod::JournalEntry);
-    let before = world.noticed_lines().len();
+    let world = firm_with_documents(RetainageMethod::JournalEntry);
+    let before = world.detected_changes().len();
     let lost = Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Write);
     world.simulator().inject(lost.body_containing("pay_0009"));
     let unanswered =
@@ -86,10 +88,10 @@ fn uncertain_own_payment_is_not_notified() {
         payment["applied"][0]["amount"] = json!("100.00");
     });
     assert_eq!(outcome, Outcome::Queued);
-    world.hours(1);
+    world.scan_for_hours(1);
     assert_eq!(world.view("pay_0009")["state"], "uncertain");
     world.simulator().clear_injections();
-    world.hours(1);
+    world.scan_for_hours(1);
     assert_eq!(world.view("pay_0009")["state"], "posted");
-    assert_eq!(world.noticed_lines()[before..], [""; 0]);
+    assert_eq!(world.detected_changes()[before..], [""; 0]);
 }

@@ -1,6 +1,6 @@
-//! What somebody does to entries that cancel each other out: both parts of a pay app that was voided.
+//! Cancelled pairs: a person edits a journal entry or its reversal after the pay app was voided.
 
-use super::{Books, NOTHING, assert_books, decide, view, voided};
+use super::{Balances, NOTHING, assert_balances, decide, deliver_void, view};
 use crate::support::story::body;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
@@ -8,12 +8,12 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use store::document::decision::DecisionKind;
 
-/// A pay app that was posted and voided; the ids of its entry and the entry's reversal.
-fn with_a_pair() -> (World, [String; 2]) {
+/// Returns a firm with a voided pay app, and the ids of its journal entry and of the reversal.
+fn with_cancelled_pair() -> (World, [String; 2]) {
     let world = World::usual();
     assert_eq!(world.deliver(body("04")), Outcome::Posted);
-    assert_eq!(voided(&world, 1), Outcome::Posted);
-    assert_books(&world, NOTHING, "voided");
+    assert_eq!(deliver_void(&world, 1), Outcome::Posted);
+    assert_balances(&world, NOTHING, "voided");
     let simulator = world.simulator();
     let entries = simulator.entities(&world.realm, "JournalEntry");
     let ids: Vec<String> = entries
@@ -23,13 +23,14 @@ fn with_a_pair() -> (World, [String; 2]) {
     (world, ids.try_into().unwrap())
 }
 
-fn delete(world: &World, id: &str) {
+fn delete_entry(world: &World, id: &str) {
     world
         .person(|person| person.delete("JournalEntry", id))
         .unwrap();
 }
 
-fn double(world: &World, id: &str) {
+/// Doubles the amount of every line.
+fn double_entry(world: &World, id: &str) {
     let simulator = world.simulator();
     let mut entries = simulator.entities(&world.realm, "JournalEntry");
     let mut entry = entries.find(|entry| entry["Id"] == *id).unwrap().clone();
@@ -44,73 +45,79 @@ fn double(world: &World, id: &str) {
         .unwrap();
 }
 
-/// By the next day the company was asked what changed, and what was decided is carried out.
-fn a_day_later(world: &World) {
+/// Lets a day pass: a scan finds changes, and decisions are executed.
+fn run_next_day(world: &World) {
     world.advance(SignedDuration::from_hours(24));
     for _ in 0..2 {
         world.next_run();
     }
 }
 
-/// What is done to which of the two, and what the books show then.
-type Meddling = (&'static str, fn(&World, &[String; 2]), Books);
+/// An edit of the entry or of its reversal, and the balances after it.
+struct PairEdit {
+    name: &'static str,
+    apply: fn(&World, &[String; 2]),
+    balances: Balances,
+}
 
-const MEDDLINGS: [Meddling; 4] = [
-    (
-        "the entry is deleted",
-        |world, ids| delete(world, &ids[0]),
-        ["0.00", "-426.67", "-426.67", "0.00"],
-    ),
-    (
-        "its reversal is deleted",
-        |world, ids| delete(world, &ids[1]),
-        ["0.00", "426.67", "426.67", "0.00"],
-    ),
-    (
-        "the entry is doubled",
-        |world, ids| double(world, &ids[0]),
-        ["0.00", "426.67", "426.67", "0.00"],
-    ),
-    (
-        "its reversal is doubled",
-        |world, ids| double(world, &ids[1]),
-        ["0.00", "-426.67", "-426.67", "0.00"],
-    ),
+const EDITS: [PairEdit; 4] = [
+    PairEdit {
+        name: "the entry is deleted",
+        apply: |world, ids| delete_entry(world, &ids[0]),
+        balances: ["0.00", "-426.67", "-426.67", "0.00"],
+    },
+    PairEdit {
+        name: "its reversal is deleted",
+        apply: |world, ids| delete_entry(world, &ids[1]),
+        balances: ["0.00", "426.67", "426.67", "0.00"],
+    },
+    PairEdit {
+        name: "the entry is doubled",
+        apply: |world, ids| double_entry(world, &ids[0]),
+        balances: ["0.00", "426.67", "426.67", "0.00"],
+    },
+    PairEdit {
+        name: "its reversal is doubled",
+        apply: |world, ids| double_entry(world, &ids[1]),
+        balances: ["0.00", "-426.67", "-426.67", "0.00"],
+    },
 ];
 
 #[test]
 fn edit_of_cancelled_pair_becomes_conflict() {
-    for (name, meddle, stands) in MEDDLINGS {
-        let (world, ids) = with_a_pair();
-        meddle(&world, &ids);
-        a_day_later(&world);
+    for edit in EDITS {
+        let name = edit.name;
+        let (world, ids) = with_cancelled_pair();
+        (edit.apply)(&world, &ids);
+        run_next_day(&world);
         assert_eq!(
             view(&world)["state"],
             "conflict",
             "{name}: {}",
             view(&world)
         );
-        assert_books(&world, stands, name);
+        assert_balances(&world, edit.balances, name);
         decide(&world, DecisionKind::KeepRivet).unwrap();
-        a_day_later(&world);
+        run_next_day(&world);
         assert_eq!(view(&world)["state"], "voided", "{name}: {}", view(&world));
-        assert_books(&world, NOTHING, name);
-        (0..2).for_each(|_| a_day_later(&world));
+        assert_balances(&world, NOTHING, name);
+        (0..2).for_each(|_| run_next_day(&world));
         assert_eq!(view(&world)["state"], "voided", "{name}: {}", view(&world));
     }
 }
 
 #[test]
 fn edited_cancelled_pair_can_be_kept() {
-    for (name, meddle, stands) in MEDDLINGS {
-        let (world, ids) = with_a_pair();
-        meddle(&world, &ids);
-        a_day_later(&world);
+    for edit in EDITS {
+        let name = edit.name;
+        let (world, ids) = with_cancelled_pair();
+        (edit.apply)(&world, &ids);
+        run_next_day(&world);
         decide(&world, DecisionKind::KeepQuickbooks).unwrap();
         for _ in 0..3 {
-            a_day_later(&world);
+            run_next_day(&world);
             assert_eq!(view(&world)["state"], "voided", "{name}: {}", view(&world));
-            assert_books(&world, stands, name);
+            assert_balances(&world, edit.balances, name);
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Whoever dies or meets somebody over a decision: it is carried out once.
+//! A decision is executed once, even if workers crash or run at the same time.
 
-use super::{MEDDLINGS, PAY_APP, SECOND, assert_books, decide, in_conflict, view};
+use super::{EDITS, INVOICE_VOIDED, PAY_APP, SECOND, assert_balances, decide, in_conflict, view};
 use crate::support::documents::document;
 use crate::support::dying::polled;
 use crate::support::story::body;
@@ -13,24 +13,25 @@ use jiff::SignedDuration;
 use mapping::SyncMode;
 use simulator::{Commit, Effect, Injection, RequestKind};
 use store::Claimant;
-use store::queue::lease::LeaseRelease;
 use store::activity::ActivityEntry;
 use store::document::decision::DecisionKind;
 use store::queue::completion::WorkResult;
 use store::queue::entry::EntryState;
+use store::queue::lease::LeaseRelease;
 use store::reason::hold::HoldReason;
 
-/// A worker that dies at any point, and a write whose answer or effect is lost at any point.
+/// A worker crashes at any point, and a write loses its answer or its effect at any point.
 #[test]
 fn decision_executes_once_despite_crashes_and_lost_answers() {
-    for (name, meddle, stands) in MEDDLINGS {
-        for (act, expected) in [
+    for edit in EDITS {
+        let name = edit.name;
+        for (kind, expected) in [
             (DecisionKind::KeepRivet, SECOND),
-            (DecisionKind::KeepQuickbooks, stands),
+            (DecisionKind::KeepQuickbooks, edit.balances),
         ] {
             for polls in 1..8 {
-                let world = in_conflict(meddle);
-                decide(&world, act).unwrap();
+                let world = in_conflict(edit.apply);
+                decide(&world, kind).unwrap();
                 if polls > 4 {
                     let commit = if polls % 2 == 0 {
                         Commit::After
@@ -50,9 +51,9 @@ fn decision_executes_once_despite_crashes_and_lost_answers() {
                 (0..3).for_each(|_| world.next_run());
                 assert!(
                     matches!(view(&world)["state"].as_str(), Some("posted" | "voided")),
-                    "{name} {act:?} {polls}"
+                    "{name} {kind:?} {polls}"
                 );
-                assert_books(&world, expected, &format!("{name} {act:?} {polls}"));
+                assert_balances(&world, expected, &format!("{name} {kind:?} {polls}"));
             }
         }
     }
@@ -61,7 +62,7 @@ fn decision_executes_once_despite_crashes_and_lost_answers() {
 #[test]
 fn decision_with_lost_answer_is_repeatable() {
     for polls in 1..8 {
-        let world = in_conflict(MEDDLINGS[2].1);
+        let world = in_conflict(INVOICE_VOIDED.apply);
         let (document, decision) = (document(PAY_APP), world.decision(DecisionKind::KeepRivet));
         polled(
             polls,
@@ -69,7 +70,7 @@ fn decision_with_lost_answer_is_repeatable() {
         );
         decide(&world, DecisionKind::KeepRivet).unwrap();
         world.next_run();
-        assert_books(&world, SECOND, &format!("{polls}"));
+        assert_balances(&world, SECOND, &format!("{polls}"));
     }
 }
 
@@ -79,9 +80,16 @@ fn decision_during_worker_lease_is_kept() {
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
     assert_eq!(world.deliver(body("04")), Outcome::Held);
     let (store, document) = (&world.bridge.store, document(PAY_APP));
-    block_on(store.acquire_lease(&world.firm, Claimant { owner: "worker", now: world.now() })).unwrap();
+    block_on(store.acquire_lease(
+        &world.firm,
+        Claimant {
+            owner: "worker",
+            now: world.now(),
+        },
+    ))
+    .unwrap();
     decide(&world, DecisionKind::Ignore).unwrap();
-    let finished = WorkResult {
+    let result = WorkResult {
         document: document.clone(),
         revision: 1,
         void: None,
@@ -98,7 +106,12 @@ fn decision_during_worker_lease_is_kept() {
         is_posted: false,
         objects: Vec::new(),
     };
-    block_on(store.complete_and_release(&world.firm, &[finished], LeaseRelease::new("worker", world.now()))).unwrap();
+    block_on(store.complete_and_release(
+        &world.firm,
+        &[result],
+        LeaseRelease::new("worker", world.now()),
+    ))
+    .unwrap();
     world.next_run();
     assert_eq!(view(&world)["reason"]["code"], "ignored_by_user");
 }

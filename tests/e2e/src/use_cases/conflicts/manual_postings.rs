@@ -1,6 +1,8 @@
-//! What a bookkeeper posted by hand, and what is said of it in QuickBooks.
+//! Manual postings: a bookkeeper posts a document in QuickBooks, and a person links it in RIVET.
 
-use super::{FIRST, NOTHING, PAY_APP, SECOND, assert_books, revised, view, voided};
+use super::{
+    FIRST, NOTHING, PAY_APP, SECOND, assert_balances, deliver_revision, deliver_void, view,
+};
 use crate::support::story::body;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
@@ -12,8 +14,13 @@ use store::document::decision::{Decision, DecisionKind};
 
 const ASHGROVE: &str = "Ashgrove Builders, Inc.";
 
-/// A bookkeeper posts the pay app by hand while it waits: gives the ids of the invoice and the entry.
-fn by_hand(world: &World, customer: &str, net: &str, retainage: &str) -> Vec<(TxnType, String)> {
+/// Posts a held pay app as a bookkeeper would. Returns the ids of the invoice and the journal entry.
+fn post_manually(
+    world: &World,
+    customer: &str,
+    net: &str,
+    retainage: &str,
+) -> Vec<(TxnType, String)> {
     let accounts = world.accounts();
     let number = |text: &str| serde_json::from_str::<Value>(text).unwrap();
     let known = world.simulator().find(&world.realm, "Customer", customer);
@@ -35,14 +42,15 @@ fn by_hand(world: &World, customer: &str, net: &str, retainage: &str) -> Vec<(Tx
     ]
 }
 
-fn waiting_for_a_person() -> World {
+fn with_held_pay_app() -> World {
     let world = World::usual();
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
     assert_eq!(world.deliver(body("04")), Outcome::Held);
     world
 }
 
-fn mark(world: &World, objects: Vec<(TxnType, String)>) -> Value {
+/// Marks the pay app as posted by these objects, and returns its view after the next run.
+fn mark_as_posted(world: &World, objects: Vec<(TxnType, String)>) -> Value {
     let decision = Decision {
         objects,
         ..world.decision(DecisionKind::Posted)
@@ -53,8 +61,8 @@ fn mark(world: &World, objects: Vec<(TxnType, String)>) -> Value {
 }
 
 impl World {
-    /// By the next morning everything that changed was looked at.
-    fn a_quiet_night(&self) {
+    /// Lets a day pass and scans the company for changes.
+    fn scan_next_day(&self) {
         self.advance(SignedDuration::from_hours(24));
         self.next_run();
     }
@@ -62,18 +70,18 @@ impl World {
 
 #[test]
 fn verified_manual_posting_supports_revision_and_void() {
-    let world = waiting_for_a_person();
-    let objects = by_hand(&world, ASHGROVE, "8106.65", "426.67");
+    let world = with_held_pay_app();
+    let objects = post_manually(&world, ASHGROVE, "8106.65", "426.67");
     world.simulator().clear_traffic();
-    let marked = mark(&world, objects);
+    let marked = mark_as_posted(&world, objects);
     assert_eq!(marked["state"], "posted", "{marked}");
-    assert_books(&world, FIRST, "marked");
+    assert_balances(&world, FIRST, "marked");
     assert_eq!(marked["quickbooks"].as_array().unwrap().len(), 2);
     world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
     assert_eq!(world.deliver(body("06")), Outcome::Posted);
-    assert_books(&world, SECOND, "revised");
-    voided(&world, 2);
-    assert_books(&world, NOTHING, "voided");
+    assert_balances(&world, SECOND, "revised");
+    deliver_void(&world, 2);
+    assert_balances(&world, NOTHING, "voided");
 }
 
 #[test]
@@ -103,27 +111,27 @@ fn differing_manual_posting_is_refused_naming_difference() {
         ),
     ];
     for (customer, net, retainage, named, difference) in cases {
-        let world = waiting_for_a_person();
-        by_hand(&world, ASHGROVE, "1.00", "1.00");
-        let objects = by_hand(&world, customer, net, retainage);
-        let told = mark(&world, objects[..named].to_vec());
+        let world = with_held_pay_app();
+        post_manually(&world, ASHGROVE, "1.00", "1.00");
+        let objects = post_manually(&world, customer, net, retainage);
+        let view = mark_as_posted(&world, objects[..named].to_vec());
         assert_eq!(
-            (&told["state"], &told["reason"]["code"]),
+            (&view["state"], &view["reason"]["code"]),
             (&json!("failed"), &json!("not_as_marked"))
         );
-        let message = told["reason"]["message"].as_str().unwrap();
+        let message = view["reason"]["message"].as_str().unwrap();
         assert!(message.contains(difference), "{message}");
     }
 }
 
 #[test]
 fn missing_or_foreign_object_is_no_manual_posting() {
-    let world = waiting_for_a_person();
-    by_hand(&world, ASHGROVE, "1.00", "1.00");
+    let world = with_held_pay_app();
+    post_manually(&world, ASHGROVE, "1.00", "1.00");
     let none = [(TxnType::Invoice, "999"), (TxnType::JournalEntry, "998")];
-    let told = mark(&world, none.map(|(kind, id)| (kind, id.to_owned())).into());
+    let view = mark_as_posted(&world, none.map(|(kind, id)| (kind, id.to_owned())).into());
     assert!(
-        told["reason"]["message"]
+        view["reason"]["message"]
             .as_str()
             .unwrap()
             .contains("is not in QuickBooks")
@@ -131,20 +139,20 @@ fn missing_or_foreign_object_is_no_manual_posting() {
     world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
     assert_eq!(world.deliver(body("03")), Outcome::Posted);
     let [invoice, entry] = ["Invoice", "JournalEntry"].map(|kind| world.last_id(kind));
-    let told = mark(
+    let view = mark_as_posted(
         &world,
         vec![(TxnType::Invoice, invoice), (TxnType::JournalEntry, entry)],
     );
-    let message = told["reason"]["message"].as_str().unwrap();
+    let message = view["reason"]["message"].as_str().unwrap();
     assert!(message.contains("for another document"), "{message}");
 }
 
 #[test]
 fn manual_posting_never_creates_customer() {
-    let world = waiting_for_a_person();
-    let objects = by_hand(&world, "Ashgrove", "8106.65", "426.67");
+    let world = with_held_pay_app();
+    let objects = post_manually(&world, "Ashgrove", "8106.65", "426.67");
     assert_eq!(
-        mark(&world, objects)["reason"]["code"],
+        mark_as_posted(&world, objects)["reason"]["code"],
         "customer_unmatched"
     );
     let customer = world
@@ -156,7 +164,7 @@ fn manual_posting_never_creates_customer() {
     });
     world.next_run();
     assert_eq!(view(&world)["state"], "posted");
-    assert_books(&world, FIRST, "matched");
+    assert_balances(&world, FIRST, "matched");
 }
 
 #[test]
@@ -164,22 +172,22 @@ fn manual_posting_waits_until_rivets_is_deleted() {
     let world = World::usual();
     world.deliver(body("04"));
     world.void_last("Invoice");
-    assert_eq!(revised(&world, 2), Outcome::Held);
-    let objects = by_hand(&world, ASHGROVE, "7789.99", "410.00");
-    let told = mark(&world, objects.clone());
-    assert_eq!(told["state"], "conflict");
+    assert_eq!(deliver_revision(&world, 2), Outcome::Held);
+    let objects = post_manually(&world, ASHGROVE, "7789.99", "410.00");
+    let view = mark_as_posted(&world, objects.clone());
+    assert_eq!(view["state"], "conflict");
     assert!(
-        told["reason"]["message"]
+        view["reason"]["message"]
             .as_str()
             .unwrap()
             .contains("of RIVET's stands there too")
     );
-    let ours = told["quickbooks"][1]["id"].as_str().unwrap().to_owned();
+    let ours = view["quickbooks"][1]["id"].as_str().unwrap().to_owned();
     world
         .person(|person| person.delete("JournalEntry", &ours))
         .unwrap();
-    assert_eq!(mark(&world, objects)["state"], "posted");
-    assert_books(&world, SECOND, "by hand");
+    assert_eq!(mark_as_posted(&world, objects)["state"], "posted");
+    assert_balances(&world, SECOND, "posted manually");
 }
 
 #[test]
@@ -189,47 +197,47 @@ fn memo_edit_on_manual_replacement_is_cosmetic() {
     for kind in ["Invoice", "JournalEntry"] {
         world.delete_last(kind);
     }
-    world.a_quiet_night();
+    world.scan_next_day();
     assert_eq!(view(&world)["state"], "conflict");
-    let objects = by_hand(&world, ASHGROVE, "8106.65", "426.67");
-    assert_eq!(mark(&world, objects)["state"], "posted");
+    let objects = post_manually(&world, ASHGROVE, "8106.65", "426.67");
+    assert_eq!(mark_as_posted(&world, objects)["state"], "posted");
     world.edit_last("Invoice", |form| {
         form["CustomerMemo"] = json!({ "value": "thank you" });
     });
-    world.a_quiet_night();
+    world.scan_next_day();
     assert_eq!(view(&world)["state"], "posted", "{}", view(&world));
-    assert_books(&world, FIRST, "written on");
+    assert_balances(&world, FIRST, "memo edited");
 }
 
 #[test]
 fn note_mentioning_rivet_is_no_origin_note() {
-    let world = waiting_for_a_person();
-    let objects = by_hand(&world, ASHGROVE, "8106.65", "426.67");
+    let world = with_held_pay_app();
+    let objects = post_manually(&world, ASHGROVE, "8106.65", "426.67");
     world.edit_last("Invoice", |form| {
         form["PrivateNote"] = json!("RIVET pay app 1, entered by hand");
     });
-    assert_eq!(mark(&world, objects)["state"], "posted");
+    assert_eq!(mark_as_posted(&world, objects)["state"], "posted");
 }
 
 #[test]
 fn manual_posting_serves_only_one_document() {
-    let world = waiting_for_a_person();
-    let objects = by_hand(&world, ASHGROVE, "8106.65", "426.67");
-    assert_eq!(mark(&world, objects.clone())["state"], "posted");
+    let world = with_held_pay_app();
+    let objects = post_manually(&world, ASHGROVE, "8106.65", "426.67");
+    assert_eq!(mark_as_posted(&world, objects.clone())["state"], "posted");
     let other = "pa_1057_1b";
     let arrives = |data: &mut Value| data["pay_app"]["id"] = json!(other);
     assert_eq!(world.deliver_changed("04", arrives), Outcome::Held);
-    let again = Decision {
+    let decision = Decision {
         objects: objects.clone(),
         ..world.decision(DecisionKind::Posted)
     };
-    world.settle(other, &again).unwrap();
+    world.settle(other, &decision).unwrap();
     world.next_run();
-    let told = world.view(other);
-    assert_eq!(told["reason"]["code"], "not_as_marked");
+    let view = world.view(other);
+    assert_eq!(view["reason"]["code"], "not_as_marked");
     let id = &objects[0].1;
     assert_eq!(
-        told["reason"]["message"],
+        view["reason"]["message"],
         format!(
             "It is not as it was marked. Invoice {id} stands for another document (pay_app/pa_1057_1)."
         )

@@ -1,7 +1,8 @@
-//! What a conflict shows of the two sides, and which decisions still fit it.
+//! Views: a conflict shows both versions, and a decision must fit the version that was shown.
 
 use super::{
-    MEDDLINGS, PAY_APP, SECOND, amount, assert_books, decide, in_conflict, pay, revised, view,
+    AMOUNT_CHANGED, INVOICE_DELETED, INVOICE_VOIDED, NOTE_CHANGED, PAY_APP, SECOND,
+    assert_balances, decide, deliver_revision, enter_payment, in_conflict, set_amounts, view,
 };
 use crate::support::story::body;
 use crate::support::world::World;
@@ -16,7 +17,7 @@ use store::document::decision::{Decision, DecisionKind};
 
 #[test]
 fn conflict_shows_both_versions_by_field() {
-    let world = in_conflict(|world| amount(world, "Invoice", "9000.00"));
+    let world = in_conflict(|world| set_amounts(world, "Invoice", "9000.00"));
     let conflict = view(&world)["conflict"].clone();
     assert_eq!(conflict["seen_at"], world.now().to_string());
     let [invoice, entry] = [&conflict["objects"][0], &conflict["objects"][1]];
@@ -48,7 +49,7 @@ fn conflict_lists_every_changed_field() {
     });
     let conflict = view(&world)["conflict"].clone();
     let [invoice, entry] = [&conflict["objects"][0], &conflict["objects"][1]];
-    let named = [
+    let fields = [
         "total",
         "balance",
         "private_note",
@@ -57,7 +58,7 @@ fn conflict_lists_every_changed_field() {
         "lines",
         "description",
     ];
-    assert_eq!(invoice["differs"], json!(named));
+    assert_eq!(invoice["differs"], json!(fields));
     assert_eq!(invoice["quickbooks"]["due_date"], "2026-12-24");
     assert_eq!(invoice["quickbooks"]["customer_memo"], "Thank you");
     assert_eq!(invoice["quickbooks"]["description"], "Work");
@@ -67,14 +68,14 @@ fn conflict_lists_every_changed_field() {
 
 #[test]
 fn conflict_shows_deleted_voided_or_paid_state() {
-    let pays: fn(&World) = |world| pay(world, "100.00");
+    let payment: fn(&World) = |world| enter_payment(world, "100.00");
     let cases = [
-        (MEDDLINGS[2].1, "voided", "changed_in_quickbooks"),
-        (MEDDLINGS[3].1, "gone", "changed_in_quickbooks"),
-        (pays, "partly_paid", "payments_applied"),
+        (INVOICE_VOIDED.apply, "voided", "changed_in_quickbooks"),
+        (INVOICE_DELETED.apply, "gone", "changed_in_quickbooks"),
+        (payment, "partly_paid", "payments_applied"),
     ];
-    for (meddle, state, code) in cases {
-        let world = in_conflict(meddle);
+    for (edit, state, code) in cases {
+        let world = in_conflict(edit);
         let shown = view(&world);
         assert_eq!(
             shown["conflict"]["objects"][0]["quickbooks"]["state"],
@@ -86,23 +87,23 @@ fn conflict_shows_deleted_voided_or_paid_state() {
 
 #[test]
 fn edit_after_decision_becomes_new_conflict() {
-    for act in [DecisionKind::KeepRivet, DecisionKind::KeepQuickbooks] {
-        let world = in_conflict(MEDDLINGS[0].1);
+    for kind in [DecisionKind::KeepRivet, DecisionKind::KeepQuickbooks] {
+        let world = in_conflict(NOTE_CHANGED.apply);
         let before = view(&world)["conflict"]["seen_at"].clone();
-        decide(&world, act).unwrap();
-        amount(&world, "Invoice", "9000.00");
+        decide(&world, kind).unwrap();
+        set_amounts(&world, "Invoice", "9000.00");
         world.next_run();
-        let again = view(&world);
-        assert_eq!(again["state"], "conflict");
-        assert_ne!(again["conflict"]["seen_at"], before);
+        let edited = view(&world);
+        assert_eq!(edited["state"], "conflict");
+        assert_ne!(edited["conflict"]["seen_at"], before);
         assert_eq!(
-            again["conflict"]["objects"][0]["quickbooks"]["total"],
+            edited["conflict"]["objects"][0]["quickbooks"]["total"],
             "9000.00"
         );
-        assert_books(&world, MEDDLINGS[1].2, "edited twice");
+        assert_balances(&world, AMOUNT_CHANGED.balances, "edited twice");
         decide(&world, DecisionKind::KeepRivet).unwrap();
         world.next_run();
-        assert_books(&world, SECOND, "decided again");
+        assert_balances(&world, SECOND, "decided again");
     }
 }
 
@@ -121,42 +122,43 @@ fn stale_version_is_read_again_before_writing() {
     assert_eq!(world.deliver(body("06")), Outcome::Queued);
     world.next_run();
     assert_eq!(view(&world)["state"], "posted");
-    assert_books(&world, SECOND, "nobody had edited anything");
+    assert_balances(&world, SECOND, "no person edited it");
 }
 
 #[test]
 fn newer_revision_cancels_earlier_decision() {
-    let world = in_conflict(MEDDLINGS[0].1);
+    let world = in_conflict(NOTE_CHANGED.apply);
     decide(&world, DecisionKind::KeepQuickbooks).unwrap();
-    assert_eq!(revised(&world, 3), Outcome::Held);
+    assert_eq!(deliver_revision(&world, 3), Outcome::Held);
     let shown = view(&world);
     assert_eq!(
         (&shown["state"], &shown["revision"]),
         (&json!("conflict"), &json!(3))
     );
     assert_eq!(shown.get("decision"), None);
-    let desk = block_on(world.bridge.store.queue(&world.firm)).unwrap();
+    let queue = block_on(world.bridge.store.queue(&world.firm)).unwrap();
     assert!(
-        desk.recent_activity
+        queue
+            .recent_activity
             .iter()
-            .any(|line| line.detail.contains("something newer"))
+            .any(|entry| entry.detail.contains("something newer"))
     );
 }
 
 #[test]
 fn decision_about_unseen_version_is_refused() {
-    let world = in_conflict(MEDDLINGS[0].1);
+    let world = in_conflict(NOTE_CHANGED.apply);
     let older = Decision {
         conflict_seen_at: Some((world.now() - SignedDuration::from_mins(1)).to_string()),
         ..world.decision(DecisionKind::KeepRivet)
     };
-    let told = world.settle(PAY_APP, &older);
-    assert!(matches!(told, Err(Error::ConflictChanged)));
+    let refused = world.settle(PAY_APP, &older);
+    assert!(matches!(refused, Err(Error::ConflictChanged)));
 }
 
 #[test]
 fn repeated_decision_counts_once_other_is_refused() {
-    let world = in_conflict(MEDDLINGS[2].1);
+    let world = in_conflict(INVOICE_VOIDED.apply);
     decide(&world, DecisionKind::KeepRivet).unwrap();
     decide(&world, DecisionKind::KeepRivet).unwrap();
     assert!(matches!(
@@ -176,12 +178,12 @@ fn repeated_decision_counts_once_other_is_refused() {
     world.simulator().clear_traffic();
     world.next_run();
     assert!(world.simulator().traffic().is_empty());
-    assert_books(&world, SECOND, "twice");
+    assert_balances(&world, SECOND, "decided once");
 }
 
 #[test]
 fn decision_history_and_activity_name_the_user() {
-    let world = in_conflict(MEDDLINGS[0].1);
+    let world = in_conflict(NOTE_CHANGED.apply);
     decide(&world, DecisionKind::KeepQuickbooks).unwrap();
     world.next_run();
     let shown = view(&world);
@@ -194,11 +196,11 @@ fn decision_history_and_activity_name_the_user() {
             .starts_with("QuickBooks' version was kept.")
     );
     assert_eq!(shown["decision"]["act"], "keep_quickbooks");
-    let desk = block_on(world.bridge.store.queue(&world.firm)).unwrap();
-    let by: Vec<_> = desk
+    let queue = block_on(world.bridge.store.queue(&world.firm)).unwrap();
+    let by: Vec<_> = queue
         .recent_activity
         .iter()
-        .map(|line| line.requested_by.is_some())
+        .map(|entry| entry.requested_by.is_some())
         .collect();
     assert_eq!(by, [false, false, true, true]);
 }

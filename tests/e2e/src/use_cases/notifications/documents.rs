@@ -1,6 +1,6 @@
-//! What RIVET is told of documents.
+//! Notifications to RIVET about documents.
 
-use super::{end_in_quickbooks, ids};
+use super::{disconnect_in_quickbooks, ids};
 use crate::support::dying::polled;
 use crate::support::story::{body, event};
 use crate::support::world::{Given, World};
@@ -17,12 +17,12 @@ use std::task::Context;
 
 const RUN: SignedDuration = SignedDuration::from_mins(5);
 
-/// What was told of documents: `webhook-id`, type and document.
-fn told(world: &World) -> Vec<(String, String, String)> {
+/// Returns `webhook-id`, type and document of each notification about a document.
+fn notifications(world: &World) -> Vec<(String, String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let rivet = world.rivet();
-    let of_documents = rivet.told.iter().filter(|(id, _)| id.starts_with("doc"));
-    of_documents
+    let about_documents = rivet.told.iter().filter(|(id, _)| id.starts_with("doc"));
+    about_documents
         .map(|(id, body)| {
             let document = text(&body["data"]["document"]["id"]);
             (id.clone(), text(&body["type"]), document)
@@ -30,16 +30,21 @@ fn told(world: &World) -> Vec<(String, String, String)> {
         .collect()
 }
 
+/// Returns the type of each notification about a document.
 fn types(world: &World) -> Vec<String> {
-    told(world).into_iter().map(|(_, kind, _)| kind).collect()
+    notifications(world)
+        .into_iter()
+        .map(|(_, kind, _)| kind)
+        .collect()
 }
 
-/// The next run that looks after connections.
-fn look_after(world: &World) {
+/// Runs the connection schedule some minutes later.
+fn run_later(world: &World) {
     world.advance(RUN);
     world.look_after();
 }
 
+/// Returns the event of one of many pay apps, spread over five projects.
 fn pay_app(number: usize) -> String {
     let project = Project {
         firm: "firm_harbor".into(),
@@ -56,12 +61,12 @@ fn next_run_notifies_posted_pay_app_once() {
     let at = world.now();
     assert_eq!(world.deliver(body("03")), Outcome::Posted);
     for _ in 0..3 {
-        look_after(&world);
+        run_later(&world);
     }
     assert_eq!(world.deliver(body("03")), Outcome::Duplicate);
     world.press_sync_now();
-    look_after(&world);
-    let (id, told) = world.rivet().told[0].clone();
+    run_later(&world);
+    let (id, body) = world.rivet().told[0].clone();
     assert_eq!(id, "document_firm_harbor_0");
     let expected = json!({
         "type": "document.posted",
@@ -73,7 +78,7 @@ fn next_run_notifies_posted_pay_app_once() {
             "detail": "Invoice 1042-1, Journal Entry 1042-1R",
         },
     });
-    assert_eq!(told, expected);
+    assert_eq!(body, expected);
     assert_eq!(world.rivet().told.len(), 1);
 }
 
@@ -82,8 +87,8 @@ fn revision_and_void_notify_but_hold_does_not() {
     let world = World::usual();
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
     assert_eq!(world.deliver(body("03")), Outcome::Held);
-    look_after(&world);
-    assert!(told(&world).is_empty());
+    run_later(&world);
+    assert!(notifications(&world).is_empty());
     world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
     world.press_sync_now();
     world.deliver_changed("06", |data| {
@@ -95,7 +100,7 @@ fn revision_and_void_notify_but_hold_does_not() {
         data["pay_app_id"] = json!("pa_1042_1");
         data["revision"] = json!(2);
     });
-    look_after(&world);
+    run_later(&world);
     assert_eq!(types(&world), ["document.posted"; 3]);
     let states: Vec<_> = world
         .rivet()
@@ -111,7 +116,7 @@ fn failure_notifies_posted_part_once_across_retries() {
     let world = World::usual();
     world.refuse_item(1);
     assert_eq!(world.deliver(body("03")), Outcome::Held);
-    look_after(&world);
+    run_later(&world);
     assert_eq!(types(&world), ["document.failed"]);
     let detail = world.rivet().told[0].1["data"]["detail"].clone();
     let detail = detail.as_str().unwrap();
@@ -120,7 +125,7 @@ fn failure_notifies_posted_part_once_across_retries() {
             .ends_with("Of it, Invoice 1042-1 stands in QuickBooks; a retry posts only the rest."),
         "{detail}"
     );
-    // Alone it is no batch, so that its refusal is that of a single call.
+    // A single step is no batch: QuickBooks refuses the call itself.
     for _ in 0..2 {
         let refused = Effect::Refused {
             code: "6000".into(),
@@ -131,11 +136,11 @@ fn failure_notifies_posted_part_once_across_retries() {
             .simulator()
             .inject(Injection::new(refused).path_containing("journalentry"));
         world.press_sync_now();
-        look_after(&world);
+        run_later(&world);
     }
     assert_eq!(types(&world), ["document.failed"]);
     world.press_sync_now();
-    look_after(&world);
+    run_later(&world);
     assert_eq!(types(&world), ["document.failed", "document.posted"]);
     let by = &world.rivet().told[1].1["data"]["by"];
     assert_eq!(by, &world.session().user.to_string());
@@ -145,7 +150,7 @@ fn failure_notifies_posted_part_once_across_retries() {
 fn conflict_notifies_again_only_after_another_edit() {
     let world = World::usual();
     world.deliver(body("03"));
-    look_after(&world);
+    run_later(&world);
     let edit = |note: &str| {
         world.edit_last("Invoice", |invoice| invoice["PrivateNote"] = json!(note));
     };
@@ -161,12 +166,12 @@ fn conflict_notifies_again_only_after_another_edit() {
     assert_eq!(revised(2), Outcome::Held);
     assert_eq!(revised(2), Outcome::Duplicate);
     world.press_sync_now();
-    look_after(&world);
+    run_later(&world);
     let changed = "document.changed_in_quickbooks";
     assert_eq!(types(&world), ["document.posted", changed]);
     edit("see Ann");
     assert_eq!(revised(3), Outcome::Held);
-    look_after(&world);
+    run_later(&world);
     assert_eq!(types(&world), ["document.posted", changed, changed]);
 }
 
@@ -176,14 +181,17 @@ fn rejected_document_notifications_resend_in_order() {
     world.rivet().is_down = true;
     for number in 0..3 {
         assert_eq!(world.deliver(&pay_app(number)), Outcome::Posted);
-        look_after(&world);
+        run_later(&world);
     }
-    assert!(told(&world).is_empty());
+    assert!(notifications(&world).is_empty());
     assert!(world.connection().outbox.tries > 0);
     world.rivet().is_down = false;
     world.advance(SignedDuration::from_hours(1));
-    look_after(&world);
-    let ids: Vec<_> = told(&world).into_iter().map(|(id, ..)| id).collect();
+    run_later(&world);
+    let ids: Vec<_> = notifications(&world)
+        .into_iter()
+        .map(|(id, ..)| id)
+        .collect();
     let expected = [0, 1, 2].map(|position| format!("document_firm_harbor_{position}"));
     assert_eq!(ids, expected);
     assert_eq!(world.connection().outbox.tries, 0);
@@ -209,29 +217,32 @@ fn crashed_run_resends_notification_under_same_id() {
     world.advance(RUN);
     let mut entropy = world.entropy();
     let receiver = world.receiver();
-    let addresses = Endpoints {
+    let endpoints = Endpoints {
         receiver: Some(&receiver),
         revoke_origin: "https://developer.api.intuit.com",
     };
-    let grants = world.bridge.auth();
+    let auth = world.bridge.auth();
     {
-        let run = refresh_due(&grants, &addresses, &mut entropy, || world.now());
+        let run = refresh_due(&auth, &endpoints, &mut entropy, || world.now());
         let mut run = pin!(run);
         let waker = noop_waker();
-        while told(&world).is_empty() {
+        while notifications(&world).is_empty() {
             let mut context = Context::from_waker(&waker);
             assert!(run.as_mut().poll(&mut context).is_pending());
         }
     }
     assert_eq!(world.connection().outbox.told, 0);
     for _ in 0..3 {
-        look_after(&world);
+        run_later(&world);
     }
-    let ids: Vec<_> = told(&world).into_iter().map(|(id, ..)| id).collect();
+    let ids: Vec<_> = notifications(&world)
+        .into_iter()
+        .map(|(id, ..)| id)
+        .collect();
     assert_eq!(ids, ["document_firm_harbor_0"; 2]);
 }
 
-/// Whoever dies at whatever moment while a pay app is accepted and posted: it is told once.
+/// The worker crashes at any point while it accepts and posts a pay app.
 #[test]
 fn pay_app_of_crashed_worker_notifies_once() {
     for times in 0.. {
@@ -248,7 +259,7 @@ fn pay_app_of_crashed_worker_notifies_once() {
             world.scheduled_sync();
             world.look_after();
         }
-        // Whoever dies before the hint leaves it to the next refresh of the token.
+        // If the worker crashed before it saved the due hint, the next token refresh sends the notification.
         world.advance(SignedDuration::from_hours(1));
         world.look_after();
         assert_eq!(types(&world), ["document.posted"], "after {times} polls");
@@ -267,13 +278,13 @@ fn hundred_notifications_are_sent_in_order_once() {
         world.advance(SignedDuration::from_secs(2));
         assert_eq!(world.deliver(event), Outcome::Posted);
     }
-    let mut visits = Vec::new();
-    while told(&world).len() < 100 {
-        look_after(&world);
-        visits.push(told(&world).len());
+    let mut sent_after_run = Vec::new();
+    while notifications(&world).len() < 100 {
+        run_later(&world);
+        sent_after_run.push(notifications(&world).len());
     }
-    look_after(&world);
-    assert_eq!(visits, [32, 64, 96, 100]);
+    run_later(&world);
+    assert_eq!(sent_after_run, [32, 64, 96, 100]);
     let expected: Vec<_> = (0..100)
         .map(|number| {
             let event: Value = serde_json::from_str(&posted[number]).unwrap();
@@ -282,7 +293,7 @@ fn hundred_notifications_are_sent_in_order_once() {
             (id, "document.posted".to_owned(), document)
         })
         .collect();
-    assert_eq!(told(&world), expected);
+    assert_eq!(notifications(&world), expected);
 }
 
 #[test]
@@ -292,12 +303,12 @@ fn slow_rivet_leaves_notifications_for_next_run() {
         assert_eq!(world.deliver(&pay_app(number)), Outcome::Posted);
     }
     world.rivet().takes = SignedDuration::from_secs(1);
-    let mut visits = Vec::new();
+    let mut sent_after_run = Vec::new();
     for _ in 0..3 {
-        look_after(&world);
-        visits.push(told(&world).len());
+        run_later(&world);
+        sent_after_run.push(notifications(&world).len());
     }
-    assert_eq!(visits, [5, 10, 12]);
+    assert_eq!(sent_after_run, [5, 10, 12]);
 }
 
 #[test]
@@ -316,17 +327,17 @@ fn documents_posted_while_notifications_disabled_stay_unsent() {
         world.advance(SignedDuration::from_hours(1));
         world.look_after();
     }
-    assert!(told(&world).is_empty());
+    assert!(notifications(&world).is_empty());
     world.deliver(&pay_app(40));
-    look_after(&world);
-    assert_eq!(told(&world)[0].0, "document_firm_harbor_40");
+    run_later(&world);
+    assert_eq!(notifications(&world)[0].0, "document_firm_harbor_40");
 }
 
 #[test]
 fn one_run_notifies_lapse_and_documents() {
     let world = World::usual();
     world.deliver(&pay_app(0));
-    end_in_quickbooks(&world);
+    disconnect_in_quickbooks(&world);
     world.advance(SignedDuration::from_hours(1));
     world.look_after();
     assert_eq!(
@@ -339,7 +350,7 @@ fn one_run_notifies_lapse_and_documents() {
 fn notifications_wait_until_firm_has_company() {
     let world = World::new(Given::default());
     world.deliver(body("12"));
-    look_after(&world);
+    run_later(&world);
     assert!(world.rivet().told.is_empty());
     world.connect();
     world.advance(SignedDuration::from_hours(1));
