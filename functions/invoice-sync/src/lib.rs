@@ -2,8 +2,8 @@
 
 use billing::{Document, DocumentRef, FirmId, ParsedEvent};
 use bridge::accept_event::{Accepted, Outcome, accept};
-use bridge::preview::preview;
-use bridge::sync::{sync_due, sync_now};
+use bridge::preview::{Preview, preview};
+use bridge::sync::{SyncRequest, sync_due, sync_now};
 use inbound::webhook_intake::read_again;
 use mapping::PostingPlan;
 use platform::{
@@ -45,10 +45,11 @@ async fn accept_event(call: &Call<'_>) -> Result<Answer, Problem> {
     let mut entropy = call.new_entropy();
     let services = services::open_services(call).await?;
     let Accepted {
-        about: (kind, id),
+        subject_kind,
+        subject_id,
         outcome,
     } = accept(&services, event, &mut entropy, current_time).await?;
-    let document = json!({ "kind": kind, "id": id });
+    let document = json!({ "kind": subject_kind, "id": subject_id });
     Ok(accepted_answer(&signed.id, &document, outcome))
 }
 
@@ -80,7 +81,7 @@ async fn run_scheduled_sync(call: &Call<'_>) -> Result<Answer, Problem> {
 
 /// The body of Sync Now, if it names documents. An empty body means all unfinished documents.
 #[derive(Deserialize)]
-struct SyncRequest {
+struct SyncBody {
     documents: Vec<DocumentRef>,
 }
 
@@ -89,9 +90,13 @@ async fn run_requested_sync(call: &Call<'_>) -> Result<Answer, Problem> {
     callers::require_manager(&session)?;
     let documents = match call.body.is_empty() {
         true => None,
-        false => Some(call.read_json::<SyncRequest>()?.documents),
+        false => Some(call.read_json::<SyncBody>()?.documents),
     };
-    let request = (&session.firm, documents.as_deref(), &session.user);
+    let request = SyncRequest {
+        firm: &session.firm,
+        documents: documents.as_deref(),
+        requested_by: &session.user,
+    };
     let mut entropy = call.new_entropy();
     let services = services::open_services(call).await?;
     let report = sync_now(&services, request, &mut entropy, current_time).await?;
@@ -109,8 +114,10 @@ async fn preview_event(call: &Call<'_>) -> Result<Answer, Problem> {
     let document = document_to_preview(call, &session.firm)?;
     let store = services::open_store(call).await?;
     match preview(&store, &session.firm, &document).await? {
-        Ok((plan, plan_hash)) => Ok(Answer::json(200, &PreviewBody { plan, plan_hash })),
-        Err(refusal) => Err(Problem::from(refusal)),
+        Preview::Planned { plan, plan_hash } => {
+            Ok(Answer::json(200, &PreviewBody { plan, plan_hash }))
+        }
+        Preview::Refused(refusal) => Err(Problem::from(refusal)),
     }
 }
 

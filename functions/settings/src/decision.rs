@@ -1,7 +1,7 @@
 //! A person's decision about a document.
 
 use billing::{DocumentKind, DocumentRef, Id, wire};
-use bridge::record_decision::settle;
+use bridge::record_decision::record_decision;
 use jiff::Timestamp;
 use platform::{Answer, Call, Problem, callers, services};
 use quickbooks::entity::TxnType;
@@ -59,7 +59,7 @@ pub async fn record(call: &Call<'_>, kind: &str, id: &str) -> Result<Answer, Pro
     };
     let document = DocumentRef { kind, id };
     let store = services::open_store(call).await?;
-    let view = settle(&store, &session.firm, (&document, &decision)).await?;
+    let view = record_decision(&store, &session.firm, &document, &decision).await?;
     Ok(Answer::json(202, &view))
 }
 

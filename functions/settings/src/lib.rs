@@ -62,8 +62,11 @@ async fn replace_settings(call: &Call<'_>) -> Result<Answer, Problem> {
     let replacement = Replacement { version, settings };
     let owner = call.new_entropy().token();
     let services = services::open_services(call).await?;
-    let by = (owner.as_str(), call.received_at);
-    let saved = replace(&services, &session.firm, replacement, by).await?;
+    let claimant = Claimant {
+        owner: &owner,
+        now: call.received_at,
+    };
+    let saved = replace(&services, &session.firm, replacement, claimant).await?;
     Ok(Answer::json(200, &saved.settings).etag(&saved.version.to_string()))
 }
 
@@ -85,9 +88,12 @@ async fn list_accounts(call: &Call<'_>) -> Result<Answer, Problem> {
     let session = callers::require_session(call).await?;
     let purpose = read_purpose(call)?;
     let owner = call.new_entropy().token();
-    let by = (owner.as_str(), call.received_at);
+    let claimant = Claimant {
+        owner: &owner,
+        now: call.received_at,
+    };
     let services = services::open_services(call).await?;
-    let found = setting_options::accounts(&services, &session.firm, purpose, by).await?;
+    let found = setting_options::accounts(&services, &session.firm, purpose, claimant).await?;
     Ok(list_answer("accounts", &found))
 }
 
@@ -105,9 +111,12 @@ fn read_purpose(call: &Call<'_>) -> Result<AccountPurpose, Problem> {
 async fn list_classes(call: &Call<'_>) -> Result<Answer, Problem> {
     let session = callers::require_session(call).await?;
     let owner = call.new_entropy().token();
-    let by = (owner.as_str(), call.received_at);
+    let claimant = Claimant {
+        owner: &owner,
+        now: call.received_at,
+    };
     let services = services::open_services(call).await?;
-    let found = setting_options::classes(&services, &session.firm, by).await?;
+    let found = setting_options::classes(&services, &session.firm, claimant).await?;
     Ok(list_answer("classes", &found))
 }
 
@@ -115,9 +124,12 @@ async fn list_customers(call: &Call<'_>) -> Result<Answer, Problem> {
     let session = callers::require_session(call).await?;
     let name_part = call.query_parameter("q").unwrap_or_default();
     let owner = call.new_entropy().token();
-    let by = (owner.as_str(), call.received_at);
+    let claimant = Claimant {
+        owner: &owner,
+        now: call.received_at,
+    };
     let services = services::open_services(call).await?;
-    let found = setting_options::customers(&services, &session.firm, &name_part, by).await?;
+    let found = setting_options::customers(&services, &session.firm, &name_part, claimant).await?;
     Ok(list_answer("customers", &found))
 }
 

@@ -29,16 +29,16 @@ async fn refresh(call: &Call<'_>) -> Result<Answer, Problem> {
     let app = config::oauth_app().await?;
     let revoke_origin = config::revoke_origin().await?;
     let receiver = config::receiver().await?;
-    let grants = AuthServices {
+    let auth = AuthServices {
         http: &SpinHttp,
         store: &store,
         app: &app,
     };
-    let addresses = Endpoints {
+    let endpoints = Endpoints {
         revoke_origin: &revoke_origin,
         receiver: receiver.as_ref(),
     };
     let mut entropy = call.new_entropy();
-    let report = refresh_due(&grants, &addresses, &mut entropy, current_time).await?;
+    let report = refresh_due(&auth, &endpoints, &mut entropy, current_time).await?;
     Ok(Answer::json(200, &report))
 }

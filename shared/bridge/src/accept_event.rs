@@ -1,17 +1,13 @@
-//! Accepting an event from RIVET: it is safe before it is acknowledged, and posted at once if it may be.
+//! Accepts an event from RIVET: the event is stored before it is acknowledged, and its document is posted at once if possible.
 //!
-//! Two writes make it safe: the revision as received, and its place on the firm's desk. A crash
-//! between them loses nothing, because nobody was told yet and RIVET sends again.
+//! Two writes store it: the revision as received, and its entry in the firm's queue. A crash between them loses nothing, because RIVET
+//! has no answer yet and sends the event again.
 
-pub mod incoming;
+mod incoming;
 
-use crate::accept_event::incoming::Incoming;
-use crate::error::Error;
-use crate::worker::run::WorkerRun;
-use crate::worker::work;
-use billing::{Customer, DocumentRef, Event, FirmId};
+use billing::{DocumentRef, Event, FirmId};
 use connection::services::Services;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ports::entropy::Entropy;
 use ports::http::Http;
 use ports::records::Records;
@@ -24,33 +20,47 @@ use store::queue::entry::{EntryState, QueueEntry};
 use store::queue::lease::{EnqueueResult, NewEntry};
 use store::schedule::ScheduledJob;
 
-/// What became of an event.
-#[derive(Clone, Debug, PartialEq)]
+use crate::accept_event::incoming::{Incoming, IncomingWork};
+use crate::error::Error;
+use crate::run_window::RunWindow;
+use crate::worker::run::{WorkScope, WorkerRun};
+use crate::worker::work as work_on_queue;
+
+/// The longest time that the document of an event is worked on before the answer. A scheduled run does the rest.
+const BEFORE_ANSWER: SignedDuration = SignedDuration::from_secs(10);
+
+/// The answer to an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {
-    /// What the event is about: a kind and an id.
-    pub about: (&'static str, String),
-    /// What became of it.
+    /// The kind of the event's subject: a document kind or `customer`.
+    pub subject_kind: &'static str,
+    /// RIVET's id of the event's subject.
+    pub subject_id: String,
+    /// The outcome of the event.
     pub outcome: Outcome,
 }
 
-/// What became of an event, in the contract's words.
+/// The outcome of an event, as the answer names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It stands in QuickBooks.
+    /// The document was posted or voided.
     Posted,
-    /// It goes on by itself.
+    /// The document waits for a worker.
     Queued,
-    /// It waits for a cure or a person.
+    /// The document waits for a person or an outside change.
     Held,
-    /// It was known.
+    /// The event was accepted before.
     Duplicate,
-    /// There is nothing to do.
+    /// The event needs no posting.
     Ignored,
 }
 
-/// Accepts an event. `clock` tells the time as posting goes on.
+/// Accepts an event and posts its document if nothing holds it.
+///
+/// # Errors
+/// The store fails. RIVET then sends the event again, and a second call with the same event changes nothing that is stored already.
 pub async fn accept<H: Http, R: Records>(
-    bridge: &Services<H, R>,
+    services: &Services<H, R>,
     event: Event,
     entropy: &mut Entropy,
     clock: impl Fn() -> Timestamp,
@@ -59,163 +69,170 @@ pub async fn accept<H: Http, R: Records>(
         plan: event.plan,
         at: event.occurred_at,
     };
-    let intake = match Incoming::of(event.fact, clock()) {
-        Ok(intake) => intake,
-        Err(customer) => return remember(bridge, &event.firm_id, (&customer, plan), clock()).await,
+    let firm = &event.firm_id;
+    let work = match Incoming::from_fact(event.fact, clock()) {
+        Incoming::Work(work) => work,
+        Incoming::CustomerDetails(customer) => {
+            // QuickBooks' own customer is not changed: the details are for a customer that is yet to be created.
+            let (now, store) = (clock(), &services.store);
+            store.save_customer_details(firm, &customer).await?;
+            store.save_plan(firm, plan, now).await?;
+            return Ok(Accepted {
+                subject_kind: "customer",
+                subject_id: customer.id.to_string(),
+                outcome: Outcome::Ignored,
+            });
+        }
     };
-    let about = (
-        intake.waiting.document.kind.as_str(),
-        intake.waiting.document.id.to_string(),
-    );
+    let subject_kind = work.entry.document.kind.as_str();
+    let subject_id = work.entry.document.id.to_string();
     let owner = entropy.token();
-    let desk = EventAcceptor {
-        bridge,
-        firm: &event.firm_id,
+    let acceptor = EventAcceptor {
+        services,
+        firm,
         owner: &owner,
         clock: &clock,
     };
-    let outcome = desk.take(intake, plan).await?;
-    Ok(Accepted { about, outcome })
-}
-
-/// A customer's new details are kept for when the customer is created. Nothing that is in QuickBooks
-/// is overwritten for them.
-async fn remember<H, R: Records>(
-    bridge: &Services<H, R>,
-    firm: &FirmId,
-    (customer, plan): (&Customer, PlanStatus),
-    now: Timestamp,
-) -> Result<Accepted, Error> {
-    bridge.store.save_customer_details(firm, customer).await?;
-    bridge.store.save_plan(firm, plan, now).await?;
-    let about = ("customer", customer.id.to_string());
+    let outcome = acceptor.enqueue_and_work(work, plan).await?;
     Ok(Accepted {
-        about,
-        outcome: Outcome::Ignored,
+        subject_kind,
+        subject_id,
+        outcome,
     })
 }
 
+/// Accepts one event of one firm.
 struct EventAcceptor<'a, H, R, C> {
-    bridge: &'a Services<H, R>,
+    services: &'a Services<H, R>,
     firm: &'a FirmId,
     owner: &'a str,
     clock: &'a C,
 }
 
 impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
-    async fn take(&self, mut intake: Incoming, plan: PlanStatus) -> Result<Outcome, Error> {
-        let store = &self.bridge.store;
-        let known = store.document(self.firm, &intake.waiting.document).await?;
-        let (revision, void) = (intake.waiting.revision, intake.waiting.void);
-        if known
+    async fn enqueue_and_work(
+        &self,
+        mut work: IncomingWork,
+        plan: PlanStatus,
+    ) -> Result<Outcome, Error> {
+        let store = &self.services.store;
+        let record = store.document(self.firm, &work.entry.document).await?;
+        let (revision, void) = (work.entry.revision, work.entry.void);
+        if record
             .as_ref()
-            .is_some_and(|known| known.covers(revision, void))
+            .is_some_and(|record| record.covers(revision, void))
             && store
                 .queue(self.firm)
                 .await?
-                .entry_for(&intake.waiting.document)
+                .entry_for(&work.entry.document)
                 .is_none()
         {
             store.save_plan(self.firm, plan, (self.clock)()).await?;
             return Ok(Outcome::Duplicate);
         }
-        // Voiding what was never posted needs no company and waits for nothing.
-        if void.is_none() || known.is_some_and(|known| known.active_objects().next().is_some()) {
-            self.mark(&mut intake.waiting, plan).await?;
+        // A void of a document that was never posted needs no company, so nothing holds it.
+        if void.is_none() || record.is_some_and(|record| record.active_objects().next().is_some()) {
+            self.hold_if_ineligible(&mut work.entry, plan).await?;
         }
-        let is_first = match &intake.document {
+        let is_first = match &work.document {
             Some(document) => store.save_received(self.firm, document).await? && revision == 1,
             None => false,
         };
         let now = (self.clock)();
-        let arrival = NewEntry {
-            activity: held_line(&intake.waiting, now),
-            entry: intake.waiting,
+        let new = NewEntry {
+            activity: held_activity(&work.entry, now),
+            entry: work.entry,
             plan,
             is_first,
         };
-        let document = arrival.entry.document.clone();
-        match store
-            .enqueue(
-                self.firm,
-                &arrival,
-                Claimant {
+        let document = &new.entry.document;
+        let claimant = Claimant {
+            owner: self.owner,
+            now,
+        };
+        match store.enqueue(self.firm, &new, claimant).await? {
+            EnqueueResult::Ours(queue) => {
+                let run = WorkerRun {
+                    queue: *queue,
                     owner: self.owner,
-                    now,
-                },
-            )
-            .await?
-        {
-            EnqueueResult::Ours(desk) => {
-                let shift = WorkerRun::event(*desk, self.owner, &document, now);
-                work(self.bridge, self.firm, shift, self.clock).await?;
-                self.outcome(&document).await
+                    scope: WorkScope::Documents(vec![document.clone()]),
+                    recheck_company: false,
+                    window: RunWindow::within_lease(now, BEFORE_ANSWER),
+                };
+                work_on_queue(self.services, self.firm, run, self.clock).await?;
+                self.outcome(document).await
             }
-            EnqueueResult::Waits(Some(at)) => self.queued(Outcome::Queued, at.max(now)).await,
-            EnqueueResult::Known(Some(at)) => self.queued(Outcome::Duplicate, at.max(now)).await,
-            EnqueueResult::Waits(None) => self.held(&document, Outcome::Held).await,
-            EnqueueResult::Known(None) => self.held(&document, Outcome::Duplicate).await,
+            EnqueueResult::Waits(Some(at)) => self.schedule(Outcome::Queued, at.max(now)).await,
+            EnqueueResult::Known(Some(at)) => self.schedule(Outcome::Duplicate, at.max(now)).await,
+            EnqueueResult::Waits(None) => self.recheck_hold(document, Outcome::Held).await,
+            EnqueueResult::Known(None) => self.recheck_hold(document, Outcome::Duplicate).await,
         }
     }
 
-    /// What can be told to wait before anything is tried is put down as waiting.
-    async fn mark(&self, waiting: &mut QueueEntry, plan: PlanStatus) -> Result<(), Error> {
-        let store = &self.bridge.store;
-        let (connection, settings) = (
-            store.connection(self.firm).await?,
-            store.settings(self.firm).await?,
-        );
-        let situation = Eligibility {
+    /// Marks the entry as held if something holds the document before QuickBooks is asked.
+    async fn hold_if_ineligible(
+        &self,
+        entry: &mut QueueEntry,
+        plan: PlanStatus,
+    ) -> Result<(), Error> {
+        let store = &self.services.store;
+        let connection = store.connection(self.firm).await?;
+        let settings = store.settings(self.firm).await?;
+        let eligibility = Eligibility {
             plan: Some(plan.plan),
             connection: &connection,
             settings: &settings.settings,
             unfit: &settings.unfit_accounts,
             forced: false,
         };
-        if let Some(hold) = situation.hold(waiting) {
-            waiting.state = EntryState::Held(hold);
+        if let Some(hold) = eligibility.hold(entry) {
+            entry.state = EntryState::Held(hold);
         }
         Ok(())
     }
 
-    /// What holds it may have been cured between our look and its arrival, when it did not lie here to be released.
-    async fn held(&self, document: &DocumentRef, outcome: Outcome) -> Result<Outcome, Error> {
-        let store = &self.bridge.store;
-        let desk = store.queue(self.firm).await?;
-        let (Some(waiting), Some(plan)) = (desk.entry_for(document), desk.plan) else {
+    /// Releases the entry if its reason has gone since the check, because a release before the entry was in the queue missed it.
+    async fn recheck_hold(
+        &self,
+        document: &DocumentRef,
+        outcome: Outcome,
+    ) -> Result<Outcome, Error> {
+        let store = &self.services.store;
+        let queue = store.queue(self.firm).await?;
+        let (Some(entry), Some(plan)) = (queue.entry_for(document), queue.plan) else {
             return Ok(outcome);
         };
-        let EntryState::Held(hold) = &waiting.state else {
+        let EntryState::Held(hold) = &entry.state else {
             return Ok(outcome);
         };
-        let mut now = waiting.clone();
-        now.state = EntryState::PENDING;
-        self.mark(&mut now, plan).await?;
-        if !hold.depends_on_settings() || now.state == waiting.state {
+        let mut rechecked = entry.clone();
+        rechecked.state = EntryState::PENDING;
+        self.hold_if_ineligible(&mut rechecked, plan).await?;
+        if !hold.depends_on_settings() || rechecked.state == entry.state {
             return Ok(outcome);
         }
         store.release_holds(self.firm, |held| held == hold).await?;
-        self.queued(outcome, (self.clock)()).await
+        self.schedule(outcome, (self.clock)()).await
     }
 
-    /// Another works at the desk, or it is too early. If that one dies there, or died before it left word, the schedule goes on.
-    async fn queued(&self, outcome: Outcome, at: Timestamp) -> Result<Outcome, Error> {
-        self.bridge
-            .store
-            .schedule_by(self.firm, ScheduledJob::Work, at)
-            .await?;
+    /// Schedules a run, because another worker holds the lease or the entry is not runnable yet. The other worker may crash.
+    async fn schedule(&self, outcome: Outcome, at: Timestamp) -> Result<Outcome, Error> {
+        let store = &self.services.store;
+        store.schedule_by(self.firm, ScheduledJob::Work, at).await?;
         Ok(outcome)
     }
 
+    /// Returns the outcome of a document that was worked on.
     async fn outcome(&self, document: &DocumentRef) -> Result<Outcome, Error> {
-        let desk = self.bridge.store.queue(self.firm).await?;
-        if let Some(waiting) = desk.entry_for(document) {
-            return Ok(match waiting.state {
+        let store = &self.services.store;
+        let queue = store.queue(self.firm).await?;
+        if let Some(entry) = queue.entry_for(document) {
+            return Ok(match entry.state {
                 EntryState::Pending { .. } | EntryState::Uncertain(_) => Outcome::Queued,
                 EntryState::Held(_) | EntryState::Failed | EntryState::Conflict => Outcome::Held,
             });
         }
-        let record = self.bridge.store.document(self.firm, document).await?;
+        let record = store.document(self.firm, document).await?;
         Ok(match record.map(|record| record.status) {
             Some(DocumentStatus::Skipped(_)) => Outcome::Ignored,
             _ => Outcome::Posted,
@@ -223,13 +240,14 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
     }
 }
 
-fn held_line(waiting: &QueueEntry, now: Timestamp) -> Option<ActivityEntry> {
-    let EntryState::Held(hold) = &waiting.state else {
+/// Returns the activity of an entry that is held from the start.
+fn held_activity(entry: &QueueEntry, now: Timestamp) -> Option<ActivityEntry> {
+    let EntryState::Held(hold) = &entry.state else {
         return None;
     };
     Some(ActivityEntry {
         at: now,
-        document: waiting.document.clone(),
+        document: entry.document.clone(),
         state: "held".into(),
         detail: hold.reason().message,
         requested_by: None,

@@ -1,44 +1,44 @@
-//! Why a use case could not do what was asked. Each variant is something that a caller acts on differently.
+//! The reasons why a use case fails. A caller acts differently on each variant.
 
 use ports::records::StoreError;
 use store::connection::ConnectionStatus;
 
-/// A use case's failure.
+/// The failure of a use case.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
-    /// The records failed; nothing is half done, the same request may be sent again.
+    /// The store failed. Nothing is half done: the caller may send the same request again.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// It needs a connected company and there is none that can be used.
+    /// The use case needs a connected company, and the firm has none.
     #[error("no company is connected")]
     NotConnected(ConnectionStatus),
-    /// QuickBooks did not do it. Nothing was changed here.
+    /// QuickBooks gave no usable answer. Nothing was changed.
     #[error("QuickBooks is not available: {0}")]
     QuickBooks(String),
-    /// QuickBooks asks to come back after this many seconds.
+    /// QuickBooks asks to wait for this many seconds.
     #[error("QuickBooks asks for fewer requests")]
     Throttled(u32),
-    /// A field of the request does not fit.
+    /// A field of the request is not valid.
     #[error("{field}: {problem}")]
     Field {
-        /// Path of the field.
+        /// The path of the field.
         field: String,
-        /// What is wrong with it.
+        /// The problem, as the rest of a sentence that begins with the field.
         problem: String,
     },
-    /// The settings changed since the caller read them.
+    /// The settings have changed since the caller read them.
     #[error("the settings were changed meanwhile")]
     Stale,
-    /// No such document.
+    /// The firm has no such document.
     #[error("no such document")]
     UnknownDocument,
     /// The decision is about a conflict, and the document is in none.
     #[error("the document is not in conflict")]
     NotInConflict,
-    /// The conflict was noted anew since the caller read it.
+    /// The conflict has changed since the caller read it.
     #[error("the conflict changed")]
     ConflictChanged,
-    /// The document is in no state to be decided about; the sentence says why.
+    /// The state of the document allows no decision. The sentence says why.
     #[error("{0}")]
     NotDecidable(&'static str),
 }

@@ -1,18 +1,26 @@
-//! What the product does, one use case a file.
+//! The use cases, one a module.
 //!
-//! Start reading at [`accept_event`] and [`sync`]; [`worker`] is what both the events and the schedule end in.
-//! Nothing here knows Spin or the HTTP statuses that we answer with.
+//! Start reading at [`accept_event`] (an event from RIVET) and [`sync`] (the scheduled run): both lead to [`worker`], which works on one
+//! firm's queue. [`refresh_tokens`] is the other scheduled run; it also sends [`notifications`]. The rest serves people:
+//! [`record_decision`], [`replace_settings`], [`setting_options`], [`preview`] and [`views`].
+//!
+//! The crate knows neither Spin nor the HTTP statuses that we answer with. Its [`Error`] is the last rung of the ladder of errors: the
+//! platform makes problems of it.
 
+#![warn(missing_docs)]
+
+// Top first: a module uses only modules below it.
 pub mod accept_event;
-pub mod error;
-pub mod notifications;
-pub mod preview;
-pub mod record_decision;
+pub mod sync;
+pub mod worker;
 pub mod refresh_tokens;
+pub mod notifications;
+pub mod record_decision;
 pub mod replace_settings;
 pub mod setting_options;
-pub mod sync;
+pub mod preview;
 pub mod views;
-pub mod worker;
+pub mod run_window;
+pub mod error;
 
 pub use error::Error;

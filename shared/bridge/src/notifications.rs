@@ -1,198 +1,185 @@
-//! Telling RIVET what became of connections and documents: signed, in order, until it was taken.
+//! Notifies RIVET of connections and documents: signed, in order, until RIVET accepts each notification.
 //!
-//! The notices of a connection lie in its record ([`store::connection::outbox::Outbox`]) and leave it only after a 2xx. What is told of
-//! documents are lines of the firm's activity, which are numbered and never change; the outbox says how many were gone through. A
-//! crash between a 2xx and the note of it sends one again under the same `webhook-id`, by which RIVET knows it
-//! (<https://www.standardwebhooks.com>).
+//! The messages of a connection lie in its record ([`store::connection::outbox::Outbox`]) and leave it only after a 2xx answer.
+//! Notifications of documents are entries of the firm's activity log, which are numbered and never change, so the outbox only counts
+//! the entries that were handled. After a crash between a 2xx answer and the save of this count, the notification is sent again under
+//! the same `webhook-id`, by which RIVET recognizes it (<https://www.standardwebhooks.com>).
 
-pub mod connection;
-pub mod document;
+// Top first: a module uses only modules below it.
+mod connection;
+mod document;
+mod notification;
+mod request;
 
-use crate::error::Error;
+pub use self::request::Receiver;
+
 use ::connection::firm_connection::FirmConnection;
 use ::connection::services::AuthServices;
 use billing::FirmId;
-use billing::webhook::{SigningSecrets, sign};
-use bytes::Bytes;
-use http::Request;
 use jiff::{SignedDuration, Timestamp};
 use ports::http::{CallTimeout, Http};
 use ports::records::{Records, StoreError};
 use ports::time::after;
-use serde::Serialize;
 use store::Store;
 use store::activity::reader::ActivityReader;
 use store::connection::Connection;
 use store::connection::outbox::{DeliveryProgress, OutboxMessage};
 
+use self::request::{Message, request};
+use crate::error::Error;
+
 /// Notifications that one visit of a firm sends at most.
-const AT_A_VISIT: usize = 32;
+const PER_VISIT: usize = 32;
 
-/// None is begun this long after the first: other firms wait.
-const SENDING: SignedDuration = SignedDuration::from_secs(5);
+/// A visit of a firm starts no notification later than this after its first one, because other firms wait.
+const SEND_FOR: SignedDuration = SignedDuration::from_secs(5);
 
-/// Who is told.
-#[derive(Clone, Debug)]
-pub struct Receiver {
-    /// `scheme://host[:port]`; notifications go to `/webhooks/accounting` there.
-    pub origin: String,
-    /// The first one signs.
-    pub secrets: SigningSecrets,
-}
-
-/// A notification as it is sent.
-#[derive(Serialize)]
-pub(crate) struct Notification<D> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    timestamp: Timestamp,
-    data: D,
-}
-
-/// How long there is for telling.
-pub(crate) struct Span<'a> {
-    /// Nothing is begun from then on.
+/// The time that there is to send notifications.
+pub(crate) struct SendWindow<'a> {
+    /// No notification is started from this instant on.
     pub until: Timestamp,
-    /// No answer is waited for beyond this.
-    pub end: Timestamp,
-    /// Tells the time.
+    /// No answer is awaited beyond this instant.
+    pub answers_until: Timestamp,
+    /// The clock.
     pub clock: &'a dyn Fn() -> Timestamp,
 }
 
-/// Sends what there is to tell of a firm, oldest first, up to the first that is not taken. Without a receiver it is dropped:
-/// notifications are switched off. Gives the connection as it is then, and when there is more to tell, if there is.
+/// A connection after its firm's notifications were sent.
+pub(crate) struct Notified {
+    /// The connection as saved.
+    pub connection: Connection,
+    /// The instant at which to continue, if notifications are left.
+    pub resume_at: Option<Timestamp>,
+}
+
+/// Sends a firm's notifications, oldest first, up to the first one that RIVET does not accept. Without a receiver, notifications are
+/// off, and each one counts as accepted.
 pub(crate) async fn notify<H: Http, R: Records>(
-    grants: &AuthServices<'_, H, R>,
+    auth: &AuthServices<'_, H, R>,
     receiver: Option<&Receiver>,
-    FirmConnection { firm, connection }: FirmConnection<'_>,
-    span: &Span<'_>,
-) -> Result<(Connection, Option<Timestamp>), Error> {
-    let (now, outbox) = ((span.clock)(), &connection.outbox);
+    firm_connection: FirmConnection<'_>,
+    window: &SendWindow<'_>,
+) -> Result<Notified, Error> {
+    let FirmConnection { firm, connection } = firm_connection;
+    let (now, outbox) = ((window.clock)(), &connection.outbox);
     if let Some(at) = outbox.not_before.filter(|at| *at > now) {
-        return Ok((connection, Some(at)));
+        return Ok(Notified {
+            connection,
+            resume_at: Some(at),
+        });
     }
     let before = DeliveryProgress {
         told: outbox.told,
         ..DeliveryProgress::default()
     };
-    let mut telling = NotificationSender {
-        http: grants.http,
+    let mut sender = NotificationSender {
+        http: auth.http,
         receiver,
         firm,
-        span,
-        until: span.until.min(after(now, SENDING)),
-        left: AT_A_VISIT,
-        taken: before.clone(),
+        window,
+        until: window.until.min(after(now, SEND_FOR)),
+        left: PER_VISIT,
+        progress: before.clone(),
     };
-    let mut all = Ok(telling.notices(&outbox.notices).await);
-    // A firm that never had a company has no record to note in what was told.
-    if all == Ok(true) && connection.company.is_some() {
-        all = telling.lines(grants.store).await;
+    let mut all_sent = Ok(sender.send_messages(&outbox.notices).await);
+    // A firm that never had a company has no record that could store the progress.
+    if all_sent == Ok(true) && connection.company.is_some() {
+        all_sent = sender.send_activity(auth.store).await;
     }
-    let taken = telling.taken;
-    let connection = if taken == before {
+    let progress = sender.progress;
+    let connection = if progress == before {
         connection
     } else {
-        grants.store.save_delivery(firm, &taken, now).await?
+        auth.store.save_delivery(firm, &progress, now).await?
     };
-    let all = all?;
-    let again = if taken.refused {
+    let all_sent = all_sent?;
+    let resume_at = if progress.refused {
         connection.outbox.not_before
     } else {
-        (!all).then_some(now)
+        (!all_sent).then_some(now)
     };
-    Ok((connection, again))
+    Ok(Notified {
+        connection,
+        resume_at,
+    })
 }
 
-/// A visit of a firm.
+/// Sends the notifications of one firm in one visit.
 struct NotificationSender<'a, H> {
     http: &'a H,
     receiver: Option<&'a Receiver>,
     firm: &'a FirmId,
-    span: &'a Span<'a>,
+    window: &'a SendWindow<'a>,
     until: Timestamp,
     left: usize,
-    taken: DeliveryProgress,
+    progress: DeliveryProgress,
 }
 
 impl<H: Http> NotificationSender<'_, H> {
-    /// Tells the notices of the connection. Whether that was all.
-    async fn notices(&mut self, notices: &[OutboxMessage]) -> bool {
-        for notice in notices {
-            let id = format!("connection_{}_{}", self.firm, notice.number);
-            let body = serde_json::to_vec(&connection::notification(self.firm, notice));
-            if !self.tell(id, body.unwrap_or_default()).await {
+    /// Sends the messages of the connection. Returns whether all were accepted.
+    async fn send_messages(&mut self, messages: &[OutboxMessage]) -> bool {
+        for message in messages {
+            let id = format!("connection_{}_{}", self.firm, message.number);
+            let body = serde_json::to_vec(&connection::notification(self.firm, message));
+            let body = body.unwrap_or_default();
+            if !self.send(Message { id, body }).await {
                 return false;
             }
-            self.taken.through = notice.number;
+            self.progress.through = message.number;
         }
         true
     }
 
-    /// Tells what the lines of the activity have to tell, from where the last visit ended. Whether that was all.
-    async fn lines<R: Records>(&mut self, store: &Store<R>) -> Result<bool, StoreError> {
-        let mut lines = ActivityReader::of(store, self.firm).await?;
-        let count = lines.count();
+    /// Sends the notifications of the activity log, from the first entry that is not handled. Returns whether all were accepted.
+    async fn send_activity<R: Records>(&mut self, store: &Store<R>) -> Result<bool, StoreError> {
+        let mut reader = ActivityReader::of(store, self.firm).await?;
+        let count = reader.count();
         if self.receiver.is_none() {
-            self.taken.told = self.taken.told.max(count as u64);
+            self.progress.told = self.progress.told.max(count as u64);
             return Ok(true);
         }
-        let mut position = usize::try_from(self.taken.told).unwrap_or(usize::MAX);
+        let mut position = usize::try_from(self.progress.told).unwrap_or(usize::MAX);
         while position < count {
-            let Some(line) = lines.entry_at(position).await? else {
+            let Some(entry) = reader.entry_at(position).await? else {
                 return Ok(false);
             };
-            if let Some(notification) = document::notification(self.firm, line) {
+            if let Some(notification) = document::notification(self.firm, entry) {
                 let id = format!("document_{}_{position}", self.firm);
-                let body = serde_json::to_vec(&notification);
-                if !self.tell(id, body.unwrap_or_default()).await {
+                let body = serde_json::to_vec(&notification).unwrap_or_default();
+                if !self.send(Message { id, body }).await {
                     return Ok(false);
                 }
-            } else if (self.span.clock)() >= self.until {
+            } else if (self.window.clock)() >= self.until {
                 return Ok(false);
             }
             position += 1;
-            self.taken.told = position as u64;
+            self.progress.told = position as u64;
         }
         Ok(true)
     }
 
-    /// Sends one, if there is time. Whether it was taken.
-    async fn tell(&mut self, id: String, body: Vec<u8>) -> bool {
+    /// Sends one notification if there is time. Returns whether it was accepted.
+    async fn send(&mut self, message: Message) -> bool {
         let Some(receiver) = self.receiver else {
             return true;
         };
-        let now = (self.span.clock)();
+        let now = (self.window.clock)();
         if self.left == 0 || now >= self.until {
             return false;
         }
         self.left -= 1;
-        let patience = CallTimeout(self.span.end.duration_since(now)).min(CallTimeout::USUAL);
-        let taken = match request(receiver, (&id, body), now) {
+        let left = CallTimeout(self.window.answers_until.duration_since(now));
+        let timeout = left.min(CallTimeout::USUAL);
+        let is_accepted = match request(receiver, message, now) {
             None => false,
             Some(mut request) => {
-                request.extensions_mut().insert(patience);
+                request.extensions_mut().insert(timeout);
                 let answer = self.http.send(request).await;
                 answer.is_ok_and(|answer| answer.status().is_success())
             }
         };
-        self.taken.any |= taken;
-        self.taken.refused = !taken;
-        taken
+        self.progress.any |= is_accepted;
+        self.progress.refused = !is_accepted;
+        is_accepted
     }
-}
-
-/// The signature is over this attempt's time, the id is the notification's own.
-fn request(
-    receiver: &Receiver,
-    (id, body): (&str, Vec<u8>),
-    now: Timestamp,
-) -> Option<Request<Bytes>> {
-    Request::post(format!("{}/webhooks/accounting", receiver.origin))
-        .header("content-type", "application/json")
-        .header("webhook-signature", sign(&receiver.secrets, id, now, &body))
-        .header("webhook-id", id)
-        .header("webhook-timestamp", now.as_second().to_string())
-        .body(body.into())
-        .ok()
 }

@@ -1,26 +1,46 @@
-//! What would be posted for a document, without posting it.
+//! Previews the posting plan of a document without posting it.
 
-use crate::error::Error;
 use billing::{Document, FirmId};
 use mapping::{PostingPlan, Refusal};
 use ports::records::Records;
 use store::Store;
 
-/// The plan under the firm's settings and its company's books, with its hash: what is posted later has
-/// that hash as long as neither changes.
+use crate::error::Error;
+
+/// The preview of a document.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Preview {
+    /// The document would be posted by this plan.
+    Planned {
+        /// The plan.
+        plan: PostingPlan,
+        /// The hash of the plan. The posting has the same hash while settings and company preferences stay the same.
+        plan_hash: String,
+    },
+    /// The document cannot be planned.
+    Refused(Refusal),
+}
+
+/// Plans the document under the firm's settings and its company's preferences.
+///
+/// # Errors
+/// The store fails.
 pub async fn preview<R: Records>(
     store: &Store<R>,
     firm: &FirmId,
     document: &Document,
-) -> Result<Result<(PostingPlan, String), Refusal>, Error> {
+) -> Result<Preview, Error> {
     let settings = store.settings(firm).await?.settings;
     let connection = store.connection(firm).await?;
-    let books = connection
+    let preferences = connection
         .company
         .map(|company| company.books)
         .unwrap_or_default();
-    Ok(mapping::plan(document, &settings, &books).map(|plan| {
-        let hash = plan.hash();
-        (plan, hash)
-    }))
+    let planned = mapping::plan(document, &settings, &preferences);
+    Ok(
+        planned.map_or_else(Preview::Refused, |plan| Preview::Planned {
+            plan_hash: plan.hash(),
+            plan,
+        }),
+    )
 }

@@ -1,7 +1,7 @@
-//! What a person decides about a document: noted on the desk here, carried out by the next worker there.
+//! Records a person's decision about a document in the queue. The next worker applies it.
 //!
 //! ```text
-//!              keep, mark, ignore                    a worker reads QuickBooks anew
+//!              keep, mark, ignore                    a worker reads QuickBooks again
 //!  conflict ───────────────────────▶ pending, with ─────────────────────────────────▶ posted | voided | skipped
 //!  held, failed ───────────────────▶ the decision ──▶ conflict   it changed since it was seen, or money is applied to it
 //!              mark, ignore            │  ▲       └─▶ failed     QuickBooks refused, or it is not as it was marked
@@ -9,24 +9,20 @@
 //!                          held, uncertain, pending: the decision stays, and is tried again
 //! ```
 //!
-//! The document's record is written by workers alone, so the decision lies in the desk's entry of the document, put there by one
-//! swap. It is taken off by the swap with which a worker leaves, and only if that worker had read this decision: one that comes
-//! while a worker is there stays for the next. The record of a document that was finished has its decision, so that a repeated one
-//! is known.
+//! Only workers write a document's record, so the decision lies in the document's queue entry, which one swap puts there. The swap that
+//! releases the lease removes the decision, but only if the worker had read the same decision: a decision that arrives meanwhile stays
+//! for the next worker. The record of a finished document keeps its decision, so that a repeated one is recognized.
 //!
 //! | a crash after | leaves | what follows |
 //! |---|---|---|
-//! | the first hint | nothing to do | a run corrects the hint; the person was not answered and decides again |
-//! | the swap | the decision and a hint | the next run carries it out |
+//! | the first hint | nothing to do | a run corrects the hint; the person had no answer and decides again |
+//! | the swap | the decision and a hint | the next run applies the decision |
 //! | the saga was recorded, or a step of it | the decision, open steps | the next worker looks each step up, as for any posting |
-//! | the record was kept | a final record with the decision, both on the desk | the next worker takes it off |
+//! | the record was saved | a final record with the decision, and the queue entry | the next worker removes the entry |
 //!
-//! A decision is about the conflict that the person saw. If an object has another version by then, nothing is written over, and
-//! the document is a conflict again. A newer revision or a void of RIVET's also ends a decision that was made without it.
+//! A decision is about the conflict that the person saw. If an object has another version by then, nothing is overwritten, and the
+//! document is in conflict again. A newer revision or void from RIVET also ends a decision that was made without it.
 
-use crate::error::Error;
-use crate::views;
-use crate::views::document::DocumentView;
 use billing::{DocumentRef, FirmId};
 use ports::records::Records;
 use store::Store;
@@ -36,24 +32,29 @@ use store::queue::entry::{EntryState, QueueEntry};
 use store::queue::requests::DecisionResult;
 use store::schedule::ScheduledJob;
 
-/// Notes a decision and leaves a hint for the schedule. The same decision twice is one.
+use crate::error::Error;
+use crate::views;
+use crate::views::document::DocumentView;
+
+/// Records a decision and schedules a run. The same decision twice counts once.
 ///
 /// # Errors
-/// [`Error::UnknownDocument`], [`Error::NotInConflict`], [`Error::ConflictChanged`], [`Error::NotDecidable`].
-pub async fn settle<R: Records>(
+/// [`Error::UnknownDocument`], [`Error::NotInConflict`], [`Error::ConflictChanged`], [`Error::NotDecidable`], or the store fails.
+pub async fn record_decision<R: Records>(
     store: &Store<R>,
     firm: &FirmId,
-    (document, decision): (&DocumentRef, &Decision),
+    document: &DocumentRef,
+    decision: &Decision,
 ) -> Result<DocumentView, Error> {
     let record = store.document(firm, document).await?;
-    // Before, so that a crash leaves no decision without a hint; and after, as a run may have taken the first one to heart already.
+    // The hint is saved before the decision, so that a crash leaves no decision without a hint. It is saved again after the decision,
+    // because a run may have used up the first one.
     store
         .schedule_by(firm, ScheduledJob::Work, decision.decided_at)
         .await?;
-    let decide = |waiting: Option<&QueueEntry>| noted(waiting, record.as_ref(), decision);
-    match store.record_decision(firm, document, decide).await? {
-        DecisionResult::Recorded => {}
-        DecisionResult::Refused(why) => return Err(why),
+    let decide = |entry: Option<&QueueEntry>| decision_to_record(entry, record.as_ref(), decision);
+    if let DecisionResult::Refused(why) = store.record_decision(firm, document, decide).await? {
+        return Err(why);
     }
     store
         .schedule_by(firm, ScheduledJob::Work, decision.decided_at)
@@ -61,30 +62,30 @@ pub async fn settle<R: Records>(
     views::document(store, firm, document).await
 }
 
-/// The decision as it is to be noted; nothing if it is known.
-fn noted(
-    waiting: Option<&QueueEntry>,
+/// Returns the decision as it is recorded, `None` if it is recorded already.
+fn decision_to_record(
+    entry: Option<&QueueEntry>,
     record: Option<&DocumentRecord>,
     decision: &Decision,
 ) -> Result<Option<Decision>, Error> {
-    let known = |known: &Option<Decision>| {
-        known
+    let is_same = |recorded: &Option<Decision>| {
+        recorded
             .as_ref()
-            .is_some_and(|known| known.is_same_as(decision))
+            .is_some_and(|recorded| recorded.is_same_as(decision))
     };
-    let about = matches!(
+    let is_about_conflict = matches!(
         decision.kind,
         DecisionKind::KeepRivet | DecisionKind::KeepQuickbooks
     );
-    let Some(waiting) = waiting else {
+    let Some(entry) = entry else {
         return match record {
             None => Err(Error::UnknownDocument),
-            Some(record) if known(&record.decision) => Ok(None),
-            Some(_) if about => Err(Error::NotInConflict),
+            Some(record) if is_same(&record.decision) => Ok(None),
+            Some(_) if is_about_conflict => Err(Error::NotInConflict),
             Some(_) => Err(Error::NotDecidable("It is settled already.")),
         };
     };
-    if known(&waiting.decision) {
+    if is_same(&entry.decision) {
         return Ok(None);
     }
     if record.is_some_and(|record| record.saga.is_some()) {
@@ -93,26 +94,29 @@ fn noted(
         ));
     }
     let conflict = record.and_then(|record| record.conflict.as_ref());
-    let seen = conflict.map(|conflict| conflict.seen_at().to_owned());
-    match &waiting.state {
+    let seen_at = conflict.map(|conflict| conflict.seen_at().to_owned());
+    match &entry.state {
         EntryState::Pending { .. } | EntryState::Uncertain(_) => {
             return Err(Error::NotDecidable("It is being worked on."));
         }
-        // A decision that was held may be changed: its conflict stands.
-        EntryState::Held(_) if about && waiting.decision.is_none() => {
+        // A decision that is held may be changed: the document is still in conflict.
+        EntryState::Held(_) if is_about_conflict && entry.decision.is_none() => {
             return Err(Error::NotInConflict);
         }
-        EntryState::Failed if about => return Err(Error::NotInConflict),
+        EntryState::Failed if is_about_conflict => return Err(Error::NotInConflict),
         EntryState::Held(_) | EntryState::Failed | EntryState::Conflict => {}
     }
-    if decision.kind == DecisionKind::Posted && waiting.pending_void().is_some() {
+    if decision.kind == DecisionKind::Posted && entry.pending_void().is_some() {
         return Err(Error::NotDecidable("RIVET voided it."));
     }
-    if about && decision.conflict_seen_at.is_some() && decision.conflict_seen_at != seen {
+    if is_about_conflict
+        && decision.conflict_seen_at.is_some()
+        && decision.conflict_seen_at != seen_at
+    {
         return Err(Error::ConflictChanged);
     }
     Ok(Some(Decision {
-        conflict_seen_at: seen.filter(|_| about),
+        conflict_seen_at: seen_at.filter(|_| is_about_conflict),
         ..decision.clone()
     }))
 }
@@ -138,9 +142,9 @@ mod tests {
         }
     }
 
-    fn decided(act: DecisionKind) -> Decision {
+    fn decision(kind: DecisionKind) -> Decision {
         Decision {
-            kind: act,
+            kind,
             objects: Vec::new(),
             decided_by: "usr_17".parse().unwrap(),
             decided_at: at(100),
@@ -148,9 +152,9 @@ mod tests {
         }
     }
 
-    fn waiting(mark: EntryState) -> QueueEntry {
+    fn entry(state: EntryState) -> QueueEntry {
         QueueEntry {
-            state: mark,
+            state,
             revision: 2,
             ..QueueEntry::new(document(), "2026-03-31".parse().unwrap())
         }
@@ -164,12 +168,12 @@ mod tests {
     }
 
     fn answer(
-        waiting: Option<&QueueEntry>,
+        entry: Option<&QueueEntry>,
         record: Option<&DocumentRecord>,
         decision: &Decision,
     ) -> &'static str {
-        match noted(waiting, record, decision) {
-            Ok(Some(_)) => "noted",
+        match decision_to_record(entry, record, decision) {
+            Ok(Some(_)) => "recorded",
             Ok(None) => "known",
             Err(Error::UnknownDocument) => "unknown",
             Err(Error::NotInConflict) => "not in conflict",
@@ -179,7 +183,7 @@ mod tests {
         }
     }
 
-    const ACTS: [DecisionKind; 4] = [
+    const KINDS: [DecisionKind; 4] = [
         DecisionKind::KeepRivet,
         DecisionKind::KeepQuickbooks,
         DecisionKind::Posted,
@@ -193,37 +197,37 @@ mod tests {
             status: DocumentStatus::Posted,
             ..DocumentRecord::new(document(), at(0))
         };
-        let marks = [
+        let states = [
             ("conflict", EntryState::Conflict),
             ("held", EntryState::Held(HoldReason::Manual)),
             ("failed", EntryState::Failed),
             ("pending", EntryState::PENDING),
             ("uncertain", EntryState::Uncertain(at(1))),
         ];
-        let row = |name: &str, waiting: Option<&QueueEntry>, record: Option<&DocumentRecord>| {
-            let answers = ACTS.map(|act| answer(waiting, record, &decided(act)));
+        let row = |name: &str, entry: Option<&QueueEntry>, record: Option<&DocumentRecord>| {
+            let answers = KINDS.map(|kind| answer(entry, record, &decision(kind)));
             format!("{name}: {}", answers.join(" | "))
         };
-        let mut rows: Vec<_> = marks
-            .map(|(name, mark)| row(name, Some(&waiting(mark)), Some(&record)))
+        let mut rows: Vec<_> = states
+            .map(|(name, state)| row(name, Some(&entry(state)), Some(&record)))
             .into();
-        let begun = DocumentRecord {
+        let started = DocumentRecord {
             saga: Some(Saga::default()),
             ..in_conflict()
         };
-        let disconnected = waiting(EntryState::Held(HoldReason::NotConnected));
-        rows.push(row("begun", Some(&disconnected), Some(&begun)));
+        let disconnected = entry(EntryState::Held(HoldReason::NotConnected));
+        rows.push(row("started", Some(&disconnected), Some(&started)));
         rows.push(row("settled", None, Some(&settled)));
         rows.push(row("unknown", None, None));
         let undecidable = ["It is being worked on."; 4].join(" | ");
         let in_doubt = ["It is not known yet whether QuickBooks has it."; 4].join(" | ");
         let expected = [
-            "conflict: noted | noted | noted | noted".to_owned(),
-            "held: not in conflict | not in conflict | noted | noted".into(),
-            "failed: not in conflict | not in conflict | noted | noted".into(),
+            "conflict: recorded | recorded | recorded | recorded".to_owned(),
+            "held: not in conflict | not in conflict | recorded | recorded".into(),
+            "failed: not in conflict | not in conflict | recorded | recorded".into(),
             format!("pending: {undecidable}"),
             format!("uncertain: {undecidable}"),
-            format!("begun: {in_doubt}"),
+            format!("started: {in_doubt}"),
             "settled: not in conflict | not in conflict | It is settled already. | It is settled already."
                 .into(),
             "unknown: unknown | unknown | unknown | unknown".into(),
@@ -233,18 +237,18 @@ mod tests {
 
     #[test]
     fn repeated_decision_is_accepted_as_known() {
-        for act in ACTS {
-            let again = decided(act);
+        for kind in KINDS {
+            let again = decision(kind);
             let pending = QueueEntry {
-                decision: Some(decided(act)),
-                ..waiting(EntryState::REQUESTED)
+                decision: Some(decision(kind)),
+                ..entry(EntryState::REQUESTED)
             };
             assert_eq!(
                 answer(Some(&pending), Some(&in_conflict()), &again),
                 "known"
             );
             let settled = DocumentRecord {
-                decision: Some(decided(act)),
+                decision: Some(decision(kind)),
                 ..DocumentRecord::new(document(), at(0))
             };
             assert_eq!(answer(None, Some(&settled), &again), "known");
@@ -253,40 +257,43 @@ mod tests {
 
     #[test]
     fn decision_for_older_conflict_is_refused() {
-        let (waiting, record) = (waiting(EntryState::Conflict), in_conflict());
-        let plain = decided(DecisionKind::KeepRivet);
-        let taken = noted(Some(&waiting), Some(&record), &plain)
+        let (entry, record) = (entry(EntryState::Conflict), in_conflict());
+        let plain = decision(DecisionKind::KeepRivet);
+        let recorded = decision_to_record(Some(&entry), Some(&record), &plain)
             .unwrap()
             .unwrap();
-        assert_eq!(taken.conflict_seen_at, Some(at(50).to_string()));
+        assert_eq!(recorded.conflict_seen_at, Some(at(50).to_string()));
         let older = Decision {
             conflict_seen_at: Some(at(49).to_string()),
             ..plain
         };
-        assert_eq!(answer(Some(&waiting), Some(&record), &older), "changed");
+        assert_eq!(answer(Some(&entry), Some(&record), &older), "changed");
     }
 
     #[test]
     fn held_decision_may_change_void_refuses_manual_posting() {
         let held = QueueEntry {
-            decision: Some(decided(DecisionKind::KeepRivet)),
-            ..waiting(EntryState::Held(HoldReason::Paused))
+            decision: Some(decision(DecisionKind::KeepRivet)),
+            ..entry(EntryState::Held(HoldReason::Paused))
         };
-        let other = decided(DecisionKind::KeepQuickbooks);
-        assert_eq!(answer(Some(&held), Some(&in_conflict()), &other), "noted");
+        let other = decision(DecisionKind::KeepQuickbooks);
+        assert_eq!(
+            answer(Some(&held), Some(&in_conflict()), &other),
+            "recorded"
+        );
         let void = Some(Void {
             revision: 2,
             voided_on: "2026-07-02".parse().unwrap(),
         });
         let voided = QueueEntry {
             void,
-            ..waiting(EntryState::Conflict)
+            ..entry(EntryState::Conflict)
         };
         assert_eq!(
             answer(
                 Some(&voided),
                 Some(&in_conflict()),
-                &decided(DecisionKind::Posted)
+                &decision(DecisionKind::Posted)
             ),
             "RIVET voided it."
         );

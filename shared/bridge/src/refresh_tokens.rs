@@ -1,8 +1,7 @@
-//! The scheduled run: every connection that has something to do, until the time is up. Grants are kept warm, Intuit hears of
-//! those that were given up, RIVET hears what became of each.
+//! The scheduled run over all firms' connections: it refreshes tokens, revokes grants that were given up, and notifies RIVET.
 
-use crate::error::Error;
-use crate::notifications::{Receiver, Span, notify};
+use std::cell::Cell;
+
 use billing::FirmId;
 use connection::disconnect::revoke_if_due;
 use connection::firm_connection::FirmConnection;
@@ -15,93 +14,90 @@ use ports::http::Http;
 use ports::records::{Records, StoreError};
 use ports::time::after;
 use serde::Serialize;
-use std::cell::Cell;
 use store::Claimant;
 use store::connection::Connection;
 use store::connection::grant::{REFRESH_LEASE, SCHEDULED};
-use store::schedule::NextDue;
-use store::schedule::{SHARDS, ScheduledJob};
+use store::schedule::{DueIndex, NextDue, SHARDS, ScheduledJob};
 
-/// Connections that are looked after at once.
+use crate::error::Error;
+use crate::notifications::{Receiver, SendWindow, notify};
+use crate::run_window::RunWindow;
+
+/// Connections that a run visits at the same time.
 const AT_ONCE: usize = 10;
 
-/// No connection is begun after this long; what remains is said.
-const RUN: SignedDuration = SignedDuration::from_secs(20);
-
-/// None is begun either that would take the run beyond this if it takes as long as the longest so far: schedulers and edge
-/// platforms wait for half a minute.
-const WHOLE: SignedDuration = SignedDuration::from_secs(25);
-
-/// Whom a run talks to besides the token endpoint.
+/// The endpoints that a run calls besides the token endpoint.
 pub struct Endpoints<'a> {
-    /// Where Intuit hears of grants that were given up.
+    /// Origin of Intuit's revocation endpoint.
     pub revoke_origin: &'a str,
-    /// Where RIVET is told; nowhere if notifications are off.
+    /// The receiver of notifications, `None` if notifications are off.
     pub receiver: Option<&'a Receiver>,
 }
 
-/// What a run did.
+/// The report of a run, in numbers of connections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct DueReport {
-    /// Connections whose token was due.
+    /// Connections whose token was due, or that could not be visited.
     pub due: usize,
-    /// Got a new access token.
+    /// Connections that got a new access token.
     pub refreshed: usize,
-    /// Need a person now.
+    /// Connections that need a person to sign in again.
     pub needs_reauthorization: usize,
-    /// Could not be refreshed now; the next run tries again.
+    /// Connections that could not be refreshed now. The next run tries again.
     pub failed: usize,
-    /// Were not reached in time.
+    /// Connections that the run did not reach in time.
     pub remaining: usize,
 }
 
-/// Looks after what is due. Overlapping runs are harmless: each token and each company is claimed.
+/// Visits each connection that is due. Overlapping runs are harmless: each token and each company is claimed.
 ///
-/// `clock` tells the time as the run goes on; one firm's failure stops no other. All shards feed one stream, so that the last
-/// firms of a shard do not keep the next shard waiting.
+/// A failure at one firm stops no other firm. All shards feed one stream, so that the last firms of a shard do not delay the next
+/// shard.
+///
+/// # Errors
+/// A shard of the due index cannot be read or written.
 pub async fn refresh_due<H: Http, R: Records>(
-    grants: &AuthServices<'_, H, R>,
-    addresses: &Endpoints<'_>,
+    auth: &AuthServices<'_, H, R>,
+    endpoints: &Endpoints<'_>,
     entropy: &mut Entropy,
     clock: impl Fn() -> Timestamp,
 ) -> Result<DueReport, Error> {
-    let (began, owner) = (clock(), entropy.token());
+    let (window, owner) = (RunWindow::scheduled(clock()), entropy.token());
     let run = RefreshRun {
-        grants,
-        addresses,
+        auth,
+        endpoints,
         owner: &owner,
-        until: after(began, RUN),
-        end: after(began, WHOLE),
-        longest: Cell::default(),
-        put_off: after(after(began, WHOLE), REFRESH_LEASE),
+        window,
+        longest_visit: Cell::default(),
+        deferred_until: after(window.answers_until, REFRESH_LEASE),
         clock: &clock,
     };
-    let first = began.as_second().rem_euclid(i64::from(SHARDS)) as u8;
-    let visits = stream::iter((0..SHARDS).map(|offset| (first + offset) % SHARDS))
-        .then(|shard| run.take(shard))
+    let visits = stream::iter(DueIndex::shards_from(window.now))
+        .then(|shard| run.claim_due(shard))
         .flat_map(stream::iter)
         .map(|due| run.visit(due))
         .buffer_unordered(AT_ONCE);
     let mut visits = std::pin::pin!(visits);
-    let (mut report, mut found) = (DueReport::default(), vec![Vec::new(); usize::from(SHARDS)]);
+    let mut report = DueReport::default();
+    let mut hints = vec![Vec::new(); usize::from(SHARDS)];
     let mut failure = None;
     while let Some(visit) = visits.next().await {
         match visit {
             Ok(visit) => {
                 visit.end.count(&mut report);
-                found[usize::from(visit.shard)].push(NextDue {
-                    firm: visit.firm,
-                    at: visit.next,
+                hints[usize::from(visit.firm.shard)].push(NextDue {
+                    firm: visit.firm.id,
+                    at: visit.next_visit_at,
                 });
             }
             Err(error) => failure = Some(error),
         }
     }
     for (shard, hints) in (0..SHARDS)
-        .zip(&found)
+        .zip(&hints)
         .filter(|(_, hints)| !hints.is_empty())
     {
-        run.correct(shard, hints).await?;
+        run.finish_due(shard, hints).await?;
     }
     match failure {
         Some(error) => Err(error.into()),
@@ -109,80 +105,100 @@ pub async fn refresh_due<H: Http, R: Records>(
     }
 }
 
+/// One scheduled run.
 struct RefreshRun<'a, H, R, C> {
-    grants: &'a AuthServices<'a, H, R>,
-    addresses: &'a Endpoints<'a>,
+    auth: &'a AuthServices<'a, H, R>,
+    endpoints: &'a Endpoints<'a>,
     owner: &'a str,
-    until: Timestamp,
-    end: Timestamp,
-    /// What the longest visit took so far.
-    longest: Cell<SignedDuration>,
-    /// The hint of whatever this run has taken on.
-    put_off: Timestamp,
+    window: RunWindow,
+    /// The duration of the longest visit so far.
+    longest_visit: Cell<SignedDuration>,
+    /// The deferred hint of each firm that this run claims.
+    deferred_until: Timestamp,
     clock: &'a C,
 }
 
-/// A firm that is due, or a shard that could not be read.
-type Due = Result<(u8, FirmId), StoreError>;
-
-/// What a visit found.
-struct Visit {
+/// A firm that is due.
+struct DueFirm {
     shard: u8,
-    firm: FirmId,
-    end: End,
-    /// When the firm is to be looked at again.
-    next: Option<Timestamp>,
+    id: FirmId,
+}
+
+/// The outcome of a visit.
+struct Visit {
+    firm: DueFirm,
+    end: VisitEnd,
+    next_visit_at: Option<Timestamp>,
+}
+
+/// The end of a visit that reached the connection, and the instant of the next one.
+struct VisitResult {
+    end: VisitEnd,
+    next_visit_at: Option<Timestamp>,
+}
+
+/// A connection after the attempt to renew its token.
+struct Renewal {
+    end: VisitEnd,
+    connection: Connection,
 }
 
 impl<H: Http, R: Records, C: Fn() -> Timestamp> RefreshRun<'_, H, R, C> {
-    async fn take(&self, shard: u8) -> Vec<Due> {
-        let now = (self.clock)();
-        let due = self
-            .grants
-            .store
-            .claim_due(shard, ScheduledJob::Connection, now, self.put_off);
+    /// Claims the due firms of a shard. The only item is an error if the shard cannot be read.
+    async fn claim_due(&self, shard: u8) -> Vec<Result<DueFirm, StoreError>> {
+        let (now, store) = ((self.clock)(), self.auth.store);
+        let due = store.claim_due(shard, ScheduledJob::Connection, now, self.deferred_until);
         match due.await {
-            Ok(firms) => firms.into_iter().map(|firm| Ok((shard, firm))).collect(),
+            Ok(firms) => {
+                let due = |id| Ok(DueFirm { shard, id });
+                firms.into_iter().map(due).collect()
+            }
             Err(error) => vec![Err(error)],
         }
     }
 
-    async fn correct(&self, shard: u8, hints: &[NextDue]) -> Result<(), StoreError> {
-        let store = &self.grants.store;
+    async fn finish_due(&self, shard: u8, hints: &[NextDue]) -> Result<(), StoreError> {
+        let (job, store) = (ScheduledJob::Connection, self.auth.store);
         store
-            .finish_due(shard, ScheduledJob::Connection, self.put_off, hints)
+            .finish_due(shard, job, self.deferred_until, hints)
             .await
     }
 
-    async fn visit(&self, due: Due) -> Result<Visit, StoreError> {
-        let (shard, firm) = due?;
+    /// Visits the firm unless the time is up, or a visit as long as the longest so far would outlast the run.
+    async fn visit(&self, due: Result<DueFirm, StoreError>) -> Result<Visit, StoreError> {
+        let firm = due?;
         let now = (self.clock)();
-        let (end, next) = if now >= self.until || after(now, self.longest.get()) > self.end {
-            (End::Remains, Some(now))
-        } else {
-            match self.look_after(&firm, now).await {
-                Ok(looked) => looked,
-                Err(_) => (End::Failed, Some(now)),
+        let window = &self.window;
+        let is_late =
+            now >= window.until || after(now, self.longest_visit.get()) > window.answers_until;
+        let result = if is_late {
+            VisitResult {
+                end: VisitEnd::NotReached,
+                next_visit_at: Some(now),
             }
+        } else {
+            let visited = self.maintain(&firm.id, now).await;
+            visited.unwrap_or(VisitResult {
+                end: VisitEnd::Failed,
+                next_visit_at: Some(now),
+            })
         };
         let took = (self.clock)().duration_since(now);
-        self.longest.set(self.longest.get().max(took));
+        self.longest_visit.set(self.longest_visit.get().max(took));
         Ok(Visit {
-            shard,
             firm,
-            end,
-            next,
+            end: result.end,
+            next_visit_at: result.next_visit_at,
         })
     }
 
-    /// How it went, and when the firm is to be looked at again.
-    async fn look_after(
-        &self,
-        firm: &FirmId,
-        now: Timestamp,
-    ) -> Result<(End, Option<Timestamp>), Error> {
-        let store = &self.grants.store;
-        let (end, mut connection) = self.renew(firm, now).await?;
+    /// Renews the token, warns of the end of the grant, revokes what was given up, and sends notifications.
+    async fn maintain(&self, firm: &FirmId, now: Timestamp) -> Result<VisitResult, Error> {
+        let store = self.auth.store;
+        let Renewal {
+            end,
+            mut connection,
+        } = self.renew(firm, now).await?;
         if connection
             .usable_grant()
             .is_some_and(|usable| usable.grant.warning_due(now).is_some())
@@ -190,23 +206,21 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> RefreshRun<'_, H, R, C> {
             connection = store.add_expiry_warning(firm, now).await?;
         }
         let ended = FirmConnection { firm, connection };
-        let revoke_origin = self.addresses.revoke_origin;
-        connection = revoke_if_due(self.grants, ended, revoke_origin, self.claimant(now)).await?;
-        let span = Span {
-            until: self.until,
-            end: self.end,
+        let revoke_origin = self.endpoints.revoke_origin;
+        let connection = revoke_if_due(self.auth, ended, revoke_origin, self.claimant(now)).await?;
+        let window = SendWindow {
+            until: self.window.until,
+            answers_until: self.window.answers_until,
             clock: self.clock,
         };
-        let receiver = self.addresses.receiver;
-        let (connection, more) = notify(
-            self.grants,
-            receiver,
-            FirmConnection { firm, connection },
-            &span,
-        )
-        .await?;
-        let next = [connection.next_due_at(), more].into_iter().flatten().min();
-        Ok((end, next))
+        let receiver = self.endpoints.receiver;
+        let to_notify = FirmConnection { firm, connection };
+        let notified = notify(self.auth, receiver, to_notify, &window).await?;
+        let next_visits = [notified.connection.next_due_at(), notified.resume_at];
+        Ok(VisitResult {
+            end,
+            next_visit_at: next_visits.into_iter().flatten().min(),
+        })
     }
 
     fn claimant(&self, now: Timestamp) -> Claimant<'_> {
@@ -216,41 +230,42 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> RefreshRun<'_, H, R, C> {
         }
     }
 
-    async fn renew(&self, firm: &FirmId, now: Timestamp) -> Result<(End, Connection), Error> {
-        let connection = self.grants.store.connection(firm).await?;
-        let due = connection
+    async fn renew(&self, firm: &FirmId, now: Timestamp) -> Result<Renewal, Error> {
+        let connection = self.auth.store.connection(firm).await?;
+        let is_due = connection
             .usable_grant()
             .is_some_and(|usable| usable.grant.is_due(SCHEDULED, now));
-        if !due {
-            return Ok((End::NotDue, connection));
-        }
-        Ok(
-            match refresh(self.grants, firm, SCHEDULED, self.claimant(now)).await? {
-                RefreshResult::Valid(connection) => (End::Fresh, *connection),
-                RefreshResult::Revoked(connection) => (End::Lapsed, *connection),
-                RefreshResult::Deferred(connection) => (End::Failed, *connection),
-            },
-        )
+        let (end, connection) = if is_due {
+            match refresh(self.auth, firm, SCHEDULED, self.claimant(now)).await? {
+                RefreshResult::Valid(connection) => (VisitEnd::Refreshed, *connection),
+                RefreshResult::Revoked(connection) => (VisitEnd::Revoked, *connection),
+                RefreshResult::Deferred(connection) => (VisitEnd::Failed, *connection),
+            }
+        } else {
+            (VisitEnd::NotDue, connection)
+        };
+        Ok(Renewal { end, connection })
     }
 }
 
+/// The end of a visit, as the report counts it.
 #[derive(Clone, Copy)]
-enum End {
-    Fresh,
+enum VisitEnd {
+    Refreshed,
     NotDue,
-    Lapsed,
+    Revoked,
     Failed,
-    Remains,
+    NotReached,
 }
 
-impl End {
+impl VisitEnd {
     fn count(self, report: &mut DueReport) {
         report.due += usize::from(!matches!(self, Self::NotDue));
         match self {
-            Self::Fresh => report.refreshed += 1,
-            Self::Lapsed => report.needs_reauthorization += 1,
+            Self::Refreshed => report.refreshed += 1,
+            Self::Revoked => report.needs_reauthorization += 1,
             Self::Failed => report.failed += 1,
-            Self::Remains => report.remaining += 1,
+            Self::NotReached => report.remaining += 1,
             Self::NotDue => {}
         }
     }

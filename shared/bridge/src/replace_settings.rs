@@ -1,133 +1,153 @@
-//! The firm's settings: read, and replaced after a check against the company that they are for.
+//! Replaces a firm's settings after a check against the connected company.
 
-use crate::error::Error;
-use crate::setting_options::{accounts, classes};
 use billing::FirmId;
 use connection::services::Services;
 use jiff::Timestamp;
 use mapping::{AccountPurpose, ClassMode, ClassUse, Settings, SyncMode};
 use ports::http::Http;
 use ports::records::Records;
+use store::Claimant;
 use store::connection::UsableGrant;
 use store::queue::entry::EntryState;
 use store::reason::hold::HoldReason;
 use store::schedule::ScheduledJob;
 use store::settings::SettingsRecord;
 
-/// A change of the settings by somebody who read `version` of them.
+use crate::error::Error;
+use crate::setting_options::{accounts, classes};
+
+/// A change of the settings.
+#[derive(Clone, Debug)]
 pub struct Replacement {
-    /// The version that was read.
+    /// The version that the person read.
     pub version: u64,
     /// The new settings.
     pub settings: Settings,
 }
 
-/// Replaces the settings. What is saved fits the company: accounts of the right kind, classes that
-/// exist, class tracking only where the company tracks them.
+/// Replaces the settings. They must fit the company: accounts of the right type, existing classes, and class tracking only where the
+/// company tracks classes.
+///
+/// # Errors
+/// [`Error::Stale`] if the settings have another version, [`Error::Field`] for a value that does not fit, the errors of a call to
+/// QuickBooks, or the store fails.
 pub async fn replace<H: Http, R: Records>(
-    bridge: &Services<H, R>,
+    services: &Services<H, R>,
     firm: &FirmId,
     replacement: Replacement,
-    (owner, now): (&str, Timestamp),
+    claimant: Claimant<'_>,
 ) -> Result<SettingsRecord, Error> {
-    let before = bridge.store.settings(firm).await?;
-    if before.version != replacement.version {
+    let Replacement { version, settings } = replacement;
+    let before = services.store.settings(firm).await?;
+    if before.version != version {
         return Err(Error::Stale);
     }
-    let checked = (&before.settings, &replacement.settings);
-    check_accounts(bridge, firm, (&before, &replacement.settings), (owner, now)).await?;
-    check_classes(bridge, firm, checked, (owner, now)).await?;
-    let saved = bridge
+    let check = CompanyCheck {
+        services,
+        firm,
+        claimant,
+    };
+    check.accounts(&before, &settings).await?;
+    check.classes(&before.settings, &settings).await?;
+    let saved = services
         .store
-        .replace_settings(firm, replacement.version, &replacement.settings)
+        .replace_settings(firm, version, &settings)
         .await?
         .ok_or(Error::Stale)?;
-    cure(bridge, firm, &saved.settings, now).await?;
+    release_holds(services, firm, &saved.settings, claimant.now).await?;
     Ok(saved)
 }
 
-/// Only what changes is asked about, and what fitted no longer: saving the same accounts costs no call.
-async fn check_accounts<H: Http, R: Records>(
-    bridge: &Services<H, R>,
-    firm: &FirmId,
-    (before, after): (&SettingsRecord, &Settings),
-    (owner, now): (&str, Timestamp),
-) -> Result<(), Error> {
-    for purpose in AccountPurpose::ALL {
-        let Some(id) = purpose.chosen_account(&after.accounts) else {
-            continue;
-        };
-        let is_same = purpose.chosen_account(&before.settings.accounts) == Some(id);
-        if is_same
-            && !before
-                .unfit_accounts
-                .iter()
-                .any(|path| path == purpose.settings_path())
-        {
-            continue;
-        }
-        let fitting = accounts(bridge, firm, purpose, (owner, now)).await?;
-        if !fitting.iter().any(|account| account.id == *id) {
-            let problem = format!(
-                "no active account {id} of the right type: {}",
-                purpose.account_types_text()
-            );
-            return Err(Error::Field {
-                field: purpose.settings_path().into(),
-                problem,
-            });
-        }
-    }
-    Ok(())
+/// Checks settings against the connected company.
+struct CompanyCheck<'a, H, R> {
+    services: &'a Services<H, R>,
+    firm: &'a FirmId,
+    claimant: Claimant<'a>,
 }
 
-async fn check_classes<H: Http, R: Records>(
-    bridge: &Services<H, R>,
-    firm: &FirmId,
-    (before, after): (&Settings, &Settings),
-    (owner, now): (&str, Timestamp),
-) -> Result<(), Error> {
-    let tracking = &after.class_tracking;
-    if tracking == &before.class_tracking || tracking.mode == ClassMode::Off {
-        return Ok(());
-    }
-    let connection = bridge.store.connection(firm).await?;
-    let UsableGrant { company, .. } = connection
-        .usable_grant()
-        .ok_or(Error::NotConnected(connection.status))?;
-    if company.books.classes == ClassUse::None {
-        let problem = "class tracking is off in the QuickBooks company, or its edition has none";
-        return Err(field("class_tracking.mode", problem));
-    }
-    if tracking.projects.is_empty() {
-        return Ok(());
-    }
-    let known = classes(bridge, firm, (owner, now)).await?;
-    for (project, class) in &tracking.projects {
-        if !known.iter().any(|known| known.id == *class) {
-            let name = format!("class_tracking.projects.{project}");
-            return Err(field(&name, "no active class has this id"));
+impl<H: Http, R: Records> CompanyCheck<'_, H, R> {
+    /// Checks the accounts that changed, and those that no longer fitted. Unchanged accounts that fit cost no call.
+    async fn accounts(&self, before: &SettingsRecord, after: &Settings) -> Result<(), Error> {
+        for purpose in AccountPurpose::ALL {
+            let Some(id) = purpose.chosen_account(&after.accounts) else {
+                continue;
+            };
+            let path = purpose.settings_path();
+            let is_same = purpose.chosen_account(&before.settings.accounts) == Some(id);
+            if is_same && !before.unfit_accounts.iter().any(|unfit| unfit == path) {
+                continue;
+            }
+            let fitting = accounts(self.services, self.firm, purpose, self.claimant).await?;
+            if !fitting.iter().any(|account| account.id == *id) {
+                let types = purpose.account_types_text();
+                let problem = format!("no active account {id} of the right type: {types}");
+                return Err(field_error(path, &problem));
+            }
         }
+        Ok(())
     }
-    Ok(())
+
+    /// Checks that the company tracks classes and has the chosen ones, if class tracking changed.
+    async fn classes(&self, before: &Settings, after: &Settings) -> Result<(), Error> {
+        let tracking = &after.class_tracking;
+        if tracking == &before.class_tracking || tracking.mode == ClassMode::Off {
+            return Ok(());
+        }
+        let connection = self.services.store.connection(self.firm).await?;
+        let UsableGrant { company, .. } = connection
+            .usable_grant()
+            .ok_or(Error::NotConnected(connection.status))?;
+        if company.books.classes == ClassUse::None {
+            let problem =
+                "class tracking is off in the QuickBooks company, or its edition has none";
+            return Err(field_error("class_tracking.mode", problem));
+        }
+        if tracking.projects.is_empty() {
+            return Ok(());
+        }
+        let existing = classes(self.services, self.firm, self.claimant).await?;
+        for (project, class) in &tracking.projects {
+            if !existing.iter().any(|existing| existing.id == *class) {
+                let path = format!("class_tracking.projects.{project}");
+                return Err(field_error(&path, "no active class has this id"));
+            }
+        }
+        Ok(())
+    }
 }
 
-fn field(field: &str, problem: &str) -> Error {
+fn field_error(field: &str, problem: &str) -> Error {
     Error::Field {
         field: field.into(),
         problem: problem.into(),
     }
 }
 
-/// What the old settings held back is tried again under the new ones.
-async fn cure<H, R: Records>(
-    bridge: &Services<H, R>,
+/// Releases the documents whose reason the new settings may have removed, and schedules a run for them.
+async fn release_holds<H, R: Records>(
+    services: &Services<H, R>,
     firm: &FirmId,
     settings: &Settings,
     now: Timestamp,
 ) -> Result<(), Error> {
+    let store = &services.store;
     let mode = settings.sync.mode;
-    let cured = |hold: &HoldReason| match hold {
+    let is_released = |hold: &HoldReason| is_released_in(hold, mode);
+    let queue = store.release_holds(firm, is_released).await?;
+    let has_pending = queue
+        .entries
+        .iter()
+        .any(|entry| matches!(entry.state, EntryState::Pending { .. }));
+    if let Some(at) = queue.next_work_at().filter(|_| has_pending) {
+        let at = at.max(now);
+        store.schedule_by(firm, ScheduledJob::Work, at).await?;
+    }
+    Ok(())
+}
+
+/// Returns whether settings with this mode may have removed the reason. The next worker checks each released document again.
+fn is_released_in(hold: &HoldReason, mode: SyncMode) -> bool {
+    match hold {
         HoldReason::SettingsIncomplete(_)
         | HoldReason::BeforeStartDate(_)
         | HoldReason::CustomerUnmatched(_)
@@ -135,18 +155,12 @@ async fn cure<H, R: Records>(
         | HoldReason::ClassInactive(_) => true,
         HoldReason::Paused => mode != SyncMode::Paused,
         HoldReason::Manual => mode != SyncMode::Manual,
-        _ => false,
-    };
-    let desk = bridge.store.release_holds(firm, cured).await?;
-    let ready = desk
-        .entries
-        .iter()
-        .any(|waiting| matches!(waiting.state, EntryState::Pending { .. }));
-    match desk.next_work_at().filter(|_| ready) {
-        Some(at) => Ok(bridge
-            .store
-            .schedule_by(firm, ScheduledJob::Work, at.max(now))
-            .await?),
-        None => Ok(()),
+        HoldReason::NotConnected
+        | HoldReason::PlanNotEligible
+        | HoldReason::BooksClosed(_)
+        | HoldReason::WaitingFor(_)
+        | HoldReason::ItemInactive
+        | HoldReason::RetainageExceeded { .. }
+        | HoldReason::PaymentsApplied => false,
     }
 }

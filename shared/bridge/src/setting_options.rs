@@ -1,11 +1,10 @@
-//! What a person may choose from in the settings: only what fits is offered.
+//! The accounts, classes and customers that a person can choose in the settings.
 
-use crate::error::Error;
 use billing::FirmId;
 use connection::call_outcome::Setback;
 use connection::client::deadlines::Deadlines;
 use connection::services::Services;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use mapping::AccountPurpose;
 use ports::http::Http;
 use ports::records::Records;
@@ -16,95 +15,115 @@ use quickbooks::entity::{Account, Class, Customer, Resource};
 use quickbooks::query::{Field, Order};
 use quickbooks::{Kind, Query};
 use serde::Serialize;
+use store::Claimant;
 
-/// An account, class or customer that may be chosen.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+use crate::error::Error;
+
+/// Customers that one answer lists at most.
+const MAX_CUSTOMERS: u32 = 100;
+
+/// An account, class or customer that a person can choose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SettingOption {
-    /// Its QuickBooks id.
+    /// The QuickBooks id.
     pub id: String,
-    /// Its full name.
+    /// The full name, which includes the names of its parents.
     pub name: String,
-    /// Its account number, if the company uses them.
+    /// The account number, if the company uses account numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
-    /// Its account type.
+    /// The account type.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
 }
 
-fn fits(purpose: AccountPurpose, account: &Account) -> bool {
-    let detail = account.account_sub_type.as_deref();
-    purpose.fits(account.account_type.as_deref(), detail)
-}
-
-/// The active accounts that fit a purpose.
+/// Returns the active accounts that fit a purpose.
+///
+/// # Errors
+/// [`Error::NotConnected`], [`Error::Throttled`], [`Error::QuickBooks`], or the store fails.
 pub async fn accounts<H: Http, R: Records>(
-    bridge: &Services<H, R>,
+    services: &Services<H, R>,
     firm: &FirmId,
     purpose: AccountPurpose,
-    (owner, now): (&str, Timestamp),
+    claimant: Claimant<'_>,
 ) -> Result<Vec<SettingOption>, Error> {
     let query = Query::from(Kind::Account)
         .filter(Field::AccountType.is_in(purpose.account_types().iter().copied()));
-    let found: Vec<Account> = list(bridge, firm, &query, (owner, now)).await?;
+    let found: Vec<Account> = query_all(services, firm, &query, claimant).await?;
     Ok(found
         .into_iter()
-        .filter(|account| fits(purpose, account))
-        .filter_map(account)
+        .filter(|account| is_suitable(account, purpose))
+        .filter_map(account_option)
         .collect())
 }
 
-/// The active classes.
+/// Returns the active classes, by name.
+///
+/// # Errors
+/// As [`accounts`].
 pub async fn classes<H: Http, R: Records>(
-    bridge: &Services<H, R>,
+    services: &Services<H, R>,
     firm: &FirmId,
-    (owner, now): (&str, Timestamp),
+    claimant: Claimant<'_>,
 ) -> Result<Vec<SettingOption>, Error> {
     let query = Query::from(Kind::Class).order_by(Field::Name, Order::Ascending);
-    let found: Vec<Class> = list(bridge, firm, &query, (owner, now)).await?;
-    let choice = |class: Class| choice(class.id, class.fully_qualified_name.or(class.name));
-    Ok(found.into_iter().filter_map(choice).collect())
+    let found: Vec<Class> = query_all(services, firm, &query, claimant).await?;
+    Ok(found
+        .into_iter()
+        .filter_map(|class| option(class.id, class.fully_qualified_name.or(class.name)))
+        .collect())
 }
 
-/// The active customers whose name contains `part`.
+/// Returns the active customers whose name contains `name_part`, by name.
+///
+/// # Errors
+/// As [`accounts`].
 pub async fn customers<H: Http, R: Records>(
-    bridge: &Services<H, R>,
+    services: &Services<H, R>,
     firm: &FirmId,
-    part: &str,
-    (owner, now): (&str, Timestamp),
+    name_part: &str,
+    claimant: Claimant<'_>,
 ) -> Result<Vec<SettingOption>, Error> {
     let mut query = Query::from(Kind::Customer).order_by(Field::DisplayName, Order::Ascending);
-    if !part.is_empty() {
-        query = query.filter(Field::DisplayName.contains(part));
+    if !name_part.is_empty() {
+        query = query.filter(Field::DisplayName.contains(name_part));
     }
-    let found: Vec<Customer> = list(bridge, firm, &query.max_results(100), (owner, now)).await?;
-    let choice = |c: Customer| choice(c.id, c.fully_qualified_name.or(c.display_name));
-    Ok(found.into_iter().filter_map(choice).collect())
+    let query = query.max_results(MAX_CUSTOMERS);
+    let found: Vec<Customer> = query_all(services, firm, &query, claimant).await?;
+    Ok(found
+        .into_iter()
+        .filter_map(|customer| {
+            let name = customer.fully_qualified_name.or(customer.display_name);
+            option(customer.id, name)
+        })
+        .collect())
 }
 
-async fn list<T: Resource, H: Http, R: Records>(
-    bridge: &Services<H, R>,
+/// Runs the query, in at most a minute.
+async fn query_all<T: Resource, H: Http, R: Records>(
+    services: &Services<H, R>,
     firm: &FirmId,
     query: &Query,
-    (owner, now): (&str, Timestamp),
+    claimant: Claimant<'_>,
 ) -> Result<Vec<T>, Error> {
+    let Claimant { owner, now } = claimant;
     let clock = || now;
     let until = after(now, SignedDuration::from_mins(1));
-    let hours = Deadlines {
+    let deadlines = Deadlines {
         until,
         end: until,
         clock: &clock,
     };
-    let mut office = WorkerContext::open(bridge, (firm, owner), None, hours).await?;
-    office.query(query, now).await.map_err(|halt| match halt {
+    let mut ctx = WorkerContext::open(services, (firm, owner), None, deadlines).await?;
+    ctx.query(query, now).await.map_err(|halt| match halt {
         Halt::Broken(error) => error.into(),
-        Halt::Setback(Setback::Lost(standing)) => Error::NotConnected(standing),
+        Halt::Setback(Setback::Lost(status)) => Error::NotConnected(status),
         Halt::Setback(Setback::Later(at)) => {
             let seconds = at.duration_since(now).as_secs().clamp(1, 3600);
             Error::Throttled(u32::try_from(seconds).unwrap_or(60))
         }
-        Halt::Setback(Setback::Settle(state)) => Error::QuickBooks(
-            state
+        Halt::Setback(Setback::Settle(status)) => Error::QuickBooks(
+            status
                 .reason()
                 .map(|reason| reason.message)
                 .unwrap_or_default(),
@@ -113,17 +132,21 @@ async fn list<T: Resource, H: Http, R: Records>(
     })
 }
 
-fn account(account: Account) -> Option<SettingOption> {
+fn is_suitable(account: &Account, purpose: AccountPurpose) -> bool {
+    let sub_type = account.account_sub_type.as_deref();
+    purpose.fits(account.account_type.as_deref(), sub_type)
+}
+
+fn account_option(account: Account) -> Option<SettingOption> {
     let name = account.fully_qualified_name.or(account.name);
-    let choice = choice(account.id, name)?;
     Some(SettingOption {
         number: account.acct_num,
         kind: account.account_type,
-        ..choice
+        ..option(account.id, name)?
     })
 }
 
-fn choice(id: Option<String>, name: Option<String>) -> Option<SettingOption> {
+fn option(id: Option<String>, name: Option<String>) -> Option<SettingOption> {
     Some(SettingOption {
         id: id?,
         name: name.unwrap_or_default(),
@@ -149,11 +172,11 @@ mod tests {
         let undeposited = account_of("Other Current Asset", "UndepositedFunds");
         let retainage = account_of("Other Current Asset", "Retainage");
         let income = account_of("Income", "ServiceFeeIncome");
-        let fits = |account| AccountPurpose::ALL.map(|purpose| fits(purpose, account));
-        assert_eq!(fits(&undeposited), [false, false, false, true]);
-        assert_eq!(fits(&retainage), [false, false, true, false]);
-        assert_eq!(fits(&income), [true, false, false, false]);
-        assert_eq!(fits(&account_of("Other Income", "x")), [false; 4]);
+        let suits = |account| AccountPurpose::ALL.map(|purpose| is_suitable(account, purpose));
+        assert_eq!(suits(&undeposited), [false, false, false, true]);
+        assert_eq!(suits(&retainage), [false, false, true, false]);
+        assert_eq!(suits(&income), [true, false, false, false]);
+        assert_eq!(suits(&account_of("Other Income", "x")), [false; 4]);
     }
 
     #[test]

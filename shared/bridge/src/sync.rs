@@ -1,8 +1,5 @@
-//! The scheduled sync, and Sync Now.
+//! The scheduled run over all firms' queues, and Sync Now for one firm.
 
-use crate::error::Error;
-use crate::worker::run::WorkerRun;
-use crate::worker::{RunSummary, work};
 use billing::{DocumentRef, FirmId, Id};
 use connection::services::Services;
 use jiff::{SignedDuration, Timestamp};
@@ -13,224 +10,254 @@ use ports::time::after;
 use serde::Serialize;
 use store::Claimant;
 use store::queue::entry::{EntryState, QueueEntry};
-use store::queue::lease::LeaseRelease;
-use store::queue::lease::LeaseResult;
+use store::queue::lease::{LeaseRelease, LeaseResult};
 use store::queue::{Queue, WORK_LEASE};
 use store::reason::hold::HoldReason;
-use store::schedule::NextDue;
-use store::schedule::{SHARDS, ScheduledJob};
+use store::schedule::{DueIndex, NextDue, ScheduledJob};
 
-/// No document is begun after this long; what remains is said.
-const RUN: SignedDuration = SignedDuration::from_secs(20);
+use crate::error::Error;
+use crate::run_window::RunWindow;
+use crate::worker::run::{WorkScope, WorkerRun};
+use crate::worker::{RunSummary, work};
 
-/// No answer of QuickBooks is waited for beyond this: schedulers and edge platforms wait for half a minute.
-const WHOLE: SignedDuration = SignedDuration::from_secs(25);
-
-/// The longest that one firm may take while others wait.
+/// The longest time that one firm gets while others wait.
 const PER_FIRM: SignedDuration = SignedDuration::from_secs(8);
 
-/// What a run did.
+/// The report of a scheduled run, in numbers of documents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SyncReport {
-    /// Documents that now stand in QuickBooks.
+    /// Documents that were posted.
     pub posted: usize,
-    /// Wait for a cure.
+    /// Documents that are held.
     pub held: usize,
-    /// Need a person.
+    /// Documents that need a person.
     pub failed: usize,
-    /// Are to be looked up.
+    /// Documents whose outcome is unknown.
     pub uncertain: usize,
-    /// Still wait for a worker.
+    /// Documents that still wait for a worker, and firms that the run did not reach.
     pub remaining: usize,
 }
 
-/// Works off what is due, firm by firm. Overlapping runs are harmless: each desk has one worker.
+/// Works on each queue that is due. Overlapping runs are harmless: each queue has one worker.
 ///
-/// `clock` tells the time as the run goes on; one firm's failure stops no other.
+/// A failure at one firm stops no other firm.
+///
+/// # Errors
+/// The due index cannot be read or written.
 pub async fn sync_due<H: Http, R: Records>(
-    bridge: &Services<H, R>,
+    services: &Services<H, R>,
     entropy: &mut Entropy,
     clock: impl Fn() -> Timestamp,
 ) -> Result<SyncReport, Error> {
-    let (began, owner) = (clock(), entropy.token());
-    let mut report = SyncReport::default();
+    let (window, owner) = (RunWindow::scheduled(clock()), entropy.token());
+    let mut run = SyncRun {
+        services,
+        owner: &owner,
+        window,
+        clock: &clock,
+        report: SyncReport::default(),
+    };
     loop {
-        let posted = report.posted;
-        report.remaining = 0;
-        one_pass(bridge, (&owner, began), &clock, &mut report).await?;
-        // Whose share of the time was too little gets another while there is some.
-        let goes_on = report.posted > posted && report.remaining > 0;
-        if !goes_on || clock() >= after(began, RUN) {
-            return Ok(report);
+        let posted_before = run.report.posted;
+        run.report.remaining = 0;
+        run.visit_due_firms().await?;
+        // Firms that ran out of time get another turn while the run has time left.
+        let goes_on = run.report.posted > posted_before && run.report.remaining > 0;
+        if !goes_on || clock() >= window.until {
+            return Ok(run.report);
         }
     }
 }
 
-/// Each firm that has something to do gets its share of the time once.
-async fn one_pass<H: Http, R: Records>(
-    bridge: &Services<H, R>,
-    (owner, began): (&str, Timestamp),
-    clock: &impl Fn() -> Timestamp,
-    report: &mut SyncReport,
-) -> Result<(), Error> {
-    let first = clock().as_second().rem_euclid(i64::from(SHARDS)) as u8;
-    for shard in (0..SHARDS).map(|offset| (first + offset) % SHARDS) {
-        let now = clock();
-        let put_off = after(now, WORK_LEASE);
-        let due = bridge
-            .store
-            .claim_due(shard, ScheduledJob::Work, now, put_off)
-            .await?;
-        let mut hints = Vec::new();
-        for firm in due {
-            let worked = if clock() < after(began, RUN) {
-                one_firm(bridge, &firm, (owner, began), clock).await
-            } else {
-                Ok(None)
-            };
-            let at = count(report, &worked, clock());
-            hints.push(NextDue { firm, at });
-        }
-        if !hints.is_empty() {
-            bridge
-                .store
-                .finish_due(shard, ScheduledJob::Work, put_off, &hints)
+/// One scheduled run.
+struct SyncRun<'a, H, R, C> {
+    services: &'a Services<H, R>,
+    owner: &'a str,
+    window: RunWindow,
+    clock: &'a C,
+    report: SyncReport,
+}
+
+/// The work on one firm's queue, and the queue after it.
+struct FirmRun {
+    summary: RunSummary,
+    queue: Queue,
+}
+
+impl<H: Http, R: Records, C: Fn() -> Timestamp> SyncRun<'_, H, R, C> {
+    /// Gives each firm that is due its share of the time once.
+    async fn visit_due_firms(&mut self) -> Result<(), Error> {
+        let services = self.services;
+        let store = &services.store;
+        for shard in DueIndex::shards_from((self.clock)()) {
+            let now = (self.clock)();
+            let deferred_until = after(now, WORK_LEASE);
+            let due = store
+                .claim_due(shard, ScheduledJob::Work, now, deferred_until)
                 .await?;
+            let mut hints = Vec::new();
+            for firm in due {
+                let visited = if (self.clock)() < self.window.until {
+                    self.visit(&firm).await
+                } else {
+                    Ok(None)
+                };
+                let at = self.count(&visited, (self.clock)());
+                hints.push(NextDue { firm, at });
+            }
+            if !hints.is_empty() {
+                store
+                    .finish_due(shard, ScheduledJob::Work, deferred_until, &hints)
+                    .await?;
+            }
         }
+        Ok(())
     }
-    Ok(())
-}
 
-/// `None`: there was no time, or another worker is there.
-async fn one_firm<H: Http, R: Records>(
-    bridge: &Services<H, R>,
-    firm: &FirmId,
-    (owner, began): (&str, Timestamp),
-    clock: &impl Fn() -> Timestamp,
-) -> Result<Option<(RunSummary, Queue)>, Error> {
-    let now = clock();
-    let LeaseResult::Ours(desk) = bridge
-        .store
-        .acquire_lease(firm, Claimant { owner, now })
-        .await?
-    else {
-        return Ok(None);
-    };
-    // What a worker left undone is taken care of first: whoever leaves the desk says that nothing is.
-    if desk.call_not_before.is_some_and(|at| at > now) && !desk.has_expired_lease() {
-        let worked = RunSummary {
-            next: desk.call_not_before,
-            ..RunSummary::default()
+    /// Works on the firm's queue. Returns `None` if another worker holds its lease.
+    async fn visit(&self, firm: &FirmId) -> Result<Option<FirmRun>, Error> {
+        let (now, store) = ((self.clock)(), &self.services.store);
+        let owner = self.owner;
+        let lease = store.acquire_lease(firm, Claimant { owner, now }).await?;
+        let LeaseResult::Ours(queue) = lease else {
+            return Ok(None);
         };
-        return Ok(Some((
-            worked,
-            bridge
-                .store
-                .complete_and_release(firm, &[], LeaseRelease::new(owner, now))
-                .await?,
-        )));
-    }
-    let desk = reconnected(bridge, firm, *desk).await?;
-    let until = after(began, RUN).min(after(now, PER_FIRM));
-    let shift = WorkerRun::everything(desk, owner, (now, until)).ending(after(began, WHOLE));
-    let worked = work(bridge, firm, shift, clock).await?;
-    Ok(Some((worked, bridge.store.queue(firm).await?)))
-}
-
-/// Whoever connected the firm may have died before what waited for it was released.
-async fn reconnected<H, R: Records>(
-    bridge: &Services<H, R>,
-    firm: &FirmId,
-    desk: Queue,
-) -> Result<Queue, Error> {
-    let cured = |hold: &HoldReason| *hold == HoldReason::NotConnected;
-    let waits =
-        |waiting: &QueueEntry| matches!(&waiting.state, EntryState::Held(hold) if cured(hold));
-    if !desk.entries.iter().any(waits) {
-        return Ok(desk);
-    }
-    let connection = bridge.store.connection(firm).await?;
-    if connection.usable_grant().is_none() {
-        return Ok(desk);
-    }
-    Ok(bridge.store.release_holds(firm, cured).await?)
-}
-
-/// Counts a firm's part and says when to look again.
-fn count(
-    report: &mut SyncReport,
-    worked: &Result<Option<(RunSummary, Queue)>, Error>,
-    now: Timestamp,
-) -> Option<Timestamp> {
-    let Ok(Some((worked, desk))) = worked else {
-        report.remaining += 1;
-        return Some(now);
-    };
-    for done in &worked.finished {
-        match done.entry_state {
-            None if done.is_posted => report.posted += 1,
-            Some(EntryState::Held(_)) => report.held += 1,
-            Some(EntryState::Failed | EntryState::Conflict) => report.failed += 1,
-            Some(EntryState::Uncertain(_)) => report.uncertain += 1,
-            None | Some(EntryState::Pending { .. }) => {}
+        // After an expired lease the run goes on: a release without work would mark the unfinished work as done.
+        if queue.call_not_before.is_some_and(|at| at > now) && !queue.has_expired_lease() {
+            let summary = RunSummary {
+                next_run_at: queue.call_not_before,
+                ..RunSummary::default()
+            };
+            let release = LeaseRelease::new(owner, now);
+            let queue = store.complete_and_release(firm, &[], release).await?;
+            return Ok(Some(FirmRun { summary, queue }));
         }
+        let run = WorkerRun {
+            queue: self.release_connection_holds(firm, *queue).await?,
+            owner,
+            scope: WorkScope::Everything,
+            recheck_company: false,
+            window: self.window.share(now, PER_FIRM),
+        };
+        let summary = work(self.services, firm, run, self.clock).await?;
+        let queue = store.queue(firm).await?;
+        Ok(Some(FirmRun { summary, queue }))
     }
-    report.remaining += desk.counts().pending;
-    worked.next
+
+    /// Releases documents that wait for a connection, if there is one: the sign-in may have crashed before it released them.
+    async fn release_connection_holds(&self, firm: &FirmId, queue: Queue) -> Result<Queue, Error> {
+        let store = &self.services.store;
+        let is_released = |hold: &HoldReason| *hold == HoldReason::NotConnected;
+        let waits = |entry: &QueueEntry| matches!(&entry.state, EntryState::Held(hold) if is_released(hold));
+        if !queue.entries.iter().any(waits) {
+            return Ok(queue);
+        }
+        let connection = store.connection(firm).await?;
+        if connection.usable_grant().is_none() {
+            return Ok(queue);
+        }
+        Ok(store.release_holds(firm, is_released).await?)
+    }
+
+    /// Adds a visit to the report. Returns the instant of the firm's next visit.
+    fn count(
+        &mut self,
+        visited: &Result<Option<FirmRun>, Error>,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let report = &mut self.report;
+        let Ok(Some(FirmRun { summary, queue })) = visited else {
+            report.remaining += 1;
+            return Some(now);
+        };
+        for result in &summary.results {
+            match result.entry_state {
+                None if result.is_posted => report.posted += 1,
+                Some(EntryState::Held(_)) => report.held += 1,
+                Some(EntryState::Failed | EntryState::Conflict) => report.failed += 1,
+                Some(EntryState::Uncertain(_)) => report.uncertain += 1,
+                None | Some(EntryState::Pending { .. }) => {}
+            }
+        }
+        report.remaining += queue.counts().pending;
+        summary.next_run_at
+    }
 }
 
-/// What Sync Now found.
+/// A person's request to post documents: the button of manual mode, and Retry.
+#[derive(Clone, Copy, Debug)]
+pub struct SyncRequest<'a> {
+    /// The firm.
+    pub firm: &'a FirmId,
+    /// The requested documents, `None` for all unfinished ones.
+    pub documents: Option<&'a [DocumentRef]>,
+    /// The person who asks.
+    pub requested_by: &'a Id,
+}
+
+/// The answer to Sync Now, in numbers of documents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SyncNow {
-    /// Documents that were asked for and wait.
+    /// Requested documents that still wait.
     pub queued: usize,
-    /// Documents that now stand in QuickBooks.
+    /// Documents that were posted.
     pub posted: usize,
 }
 
-/// Posts what waits, or the documents named, because `by` asked: manual mode's button, and Retry. What is not finished in
-/// time goes on by the schedule.
+/// Posts the requested documents. A scheduled run continues with those that are not finished in time.
+///
+/// # Errors
+/// The store fails.
 pub async fn sync_now<H: Http, R: Records>(
-    bridge: &Services<H, R>,
-    (firm, documents, by): (&FirmId, Option<&[DocumentRef]>, &Id),
+    services: &Services<H, R>,
+    request: SyncRequest<'_>,
     entropy: &mut Entropy,
     clock: impl Fn() -> Timestamp,
 ) -> Result<SyncNow, Error> {
     let (now, owner) = (clock(), entropy.token());
-    // Before, so that a crash leaves nothing that was asked for without a hint; and after, as a run may have taken that one to heart.
-    bridge
-        .store
-        .schedule_by(firm, ScheduledJob::Work, now)
+    let (store, firm) = (&services.store, request.firm);
+    // The hint is saved before the request, so that a crash leaves no request without a hint. It is saved again after the request,
+    // because a run may have used up the first one.
+    store.schedule_by(firm, ScheduledJob::Work, now).await?;
+    let SyncRequest {
+        documents,
+        requested_by,
+        ..
+    } = request;
+    let queue = store
+        .request_documents(firm, documents, requested_by, now)
         .await?;
-    let desk = bridge
-        .store
-        .request_documents(firm, documents, by, now)
-        .await?;
-    if let Some(at) = desk.next_work_at() {
-        bridge
-            .store
+    if let Some(at) = queue.next_work_at() {
+        store
             .schedule_by(firm, ScheduledJob::Work, at.max(now))
             .await?;
     }
-    let queued = |desk: &Queue| SyncNow {
-        queued: desk.counts().pending,
+    let queued = |queue: &Queue| SyncNow {
+        queued: queue.counts().pending,
         posted: 0,
     };
-    if desk.call_not_before.is_some_and(|at| at > now) {
-        return Ok(queued(&desk));
+    if queue.call_not_before.is_some_and(|at| at > now) {
+        return Ok(queued(&queue));
     }
-    let LeaseResult::Ours(desk) = bridge
-        .store
-        .acquire_lease(firm, Claimant { owner: &owner, now })
-        .await?
-    else {
-        return Ok(queued(&desk));
+    let claimant = Claimant { owner: &owner, now };
+    let LeaseResult::Ours(queue) = store.acquire_lease(firm, claimant).await? else {
+        return Ok(queued(&queue));
     };
-    let shift = WorkerRun::asked_for(*desk, &owner, (now, after(now, PER_FIRM)));
-    let worked = work(bridge, firm, shift, &clock).await?;
-    let posted = worked.finished.iter().filter(|done| done.is_posted).count();
+    let run = WorkerRun {
+        queue: *queue,
+        owner: &owner,
+        scope: WorkScope::Everything,
+        recheck_company: true,
+        window: RunWindow::within_lease(now, PER_FIRM),
+    };
+    let summary = work(services, firm, run, &clock).await?;
+    let posted = summary
+        .results
+        .iter()
+        .filter(|result| result.is_posted)
+        .count();
     Ok(SyncNow {
-        queued: bridge.store.queue(firm).await?.counts().pending,
+        queued: store.queue(firm).await?.counts().pending,
         posted,
     })
 }

@@ -1,10 +1,7 @@
-//! Working at a firm's desk: one worker at a time, in business order, until all is done or time is up.
+//! Work on one firm's queue: one worker at a time, in business order, until everything is done or the time is up.
 
 pub mod run;
 
-pub use crate::worker::run::WorkerRun;
-
-use crate::error::Error;
 use billing::FirmId;
 use connection::client::deadlines::Deadlines;
 use connection::services::Services;
@@ -12,10 +9,10 @@ use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::Records;
 use ports::time::after;
-use posting::batch::{Batch, Placement};
+use posting::batch::{self, Batch, Placement};
 use posting::context::WorkerContext;
-use posting::document::WorkItem;
 use posting::document::outcome::ProcessedItem;
+use posting::document::{self, WorkItem};
 use posting::error::Halt;
 use store::Claimant;
 use store::queue::completion::WorkResult;
@@ -23,170 +20,196 @@ use store::queue::lease::LeaseRelease;
 use store::queue::{Queue, WORK_LEASE};
 use store::schedule::ScheduledJob;
 
-/// What a shift came to.
+use crate::error::Error;
+use crate::worker::run::{WorkScope, WorkerRun};
+
+/// The outcome of a run.
 #[derive(Clone, Debug, Default)]
 pub struct RunSummary {
-    /// What became of each document that was tried.
-    pub finished: Vec<WorkResult>,
-    /// When there is more to do, if ever.
-    pub next: Option<Timestamp>,
+    /// The result of each document that was processed.
+    pub results: Vec<WorkResult>,
+    /// The instant at which there is more to do, `None` if nothing is left.
+    pub next_run_at: Option<Timestamp>,
 }
 
-/// Works a shift, then notes the results and leaves the desk in one swap.
+/// Works on a leased queue, then saves the results and releases the lease in one swap.
+///
+/// # Errors
+/// A store failure ends the run. The lease then expires, and the next worker recovers what was started.
 pub async fn work<H: Http, R: Records>(
-    bridge: &Services<H, R>,
+    services: &Services<H, R>,
     firm: &FirmId,
-    mut shift: WorkerRun<'_>,
+    mut run: WorkerRun<'_>,
     clock: &impl Fn() -> Timestamp,
 ) -> Result<RunSummary, Error> {
-    let mut office = open(bridge, firm, &mut shift, clock).await?;
-    let (mut finished, mut stop) = (Vec::new(), None);
-    while stop.is_none() && clock() < shift.until {
-        let tried = one_round(&mut office, &mut shift, clock).await?;
-        if tried.is_empty() {
+    let mut ctx = open(services, firm, &mut run, clock).await?;
+    let (mut results, mut pause_until) = (Vec::new(), None);
+    while pause_until.is_none() && clock() < run.window.until {
+        let processed = process_batch(&mut ctx, &mut run, clock).await?;
+        if processed.is_empty() {
             break;
         }
-        for tried in tried {
-            if tried.finished.entry_state.is_none() {
-                shift.release(&tried.finished.document);
+        for item in processed {
+            if item.finished.entry_state.is_none() {
+                run.release_waiting_for(&item.finished.document);
             }
-            stop = stop.max(tried.stop);
-            finished.push(tried.finished);
+            pause_until = pause_until.max(item.stop);
+            results.push(item.finished);
         }
     }
-    let left = shift.left(&finished, clock()).or(stop);
-    let mut look = stop;
-    // What may have been begun is finished first: else what somebody did to it would pass for something else.
-    if shift.only.is_none() && stop.is_none() && shift.desk.runnable(clock()).is_empty() {
-        shift.show(&finished);
-        look = inbound::scan::watch(&mut office, &shift.desk).await?;
+    let unfinished = UnfinishedWork {
+        runnable_at: run.next_runnable_at(&results, clock()).or(pause_until),
+        pause_until,
+    };
+    let mut scan_at = pause_until;
+    // Unfinished sagas come first: otherwise the scan takes their effects for edits.
+    let scans = run.scope == WorkScope::Everything && pause_until.is_none();
+    if scans && run.queue.runnable(clock()).is_empty() {
+        run.apply_results(&results);
+        scan_at = inbound::scan::watch(&mut ctx, &run.queue).await?;
     }
-    if inbound::scan::ask_for_another_look(&mut office).await? {
-        look = Some(clock());
+    if inbound::scan::ask_for_another_look(&mut ctx).await? {
+        scan_at = Some(clock());
     }
-    // Until the desk is left the documents lie on it, and whoever finds them there notes their retainage again.
-    office.close().await?;
-    let desk = leave(&office, &finished, (left, stop), clock()).await?;
-    // For the next look there is no word: the hint of whoever is here stands until it is corrected.
-    let next = desk.next_work_at().into_iter().chain(look).min();
-    Ok(RunSummary { finished, next })
+    // The project records are saved while the entries are still in the queue: after a crash, the next worker saves them again.
+    ctx.close().await?;
+    let queue = complete_and_release(&ctx, &results, unfinished, clock()).await?;
+    // The scan needs no hint of its own: the hint of the current run stands until it is corrected.
+    let next_run_at = queue.next_work_at().into_iter().chain(scan_at).min();
+    Ok(RunSummary {
+        results,
+        next_run_at,
+    })
 }
 
-/// What a worker needs, and what the one before it may have left undone.
+/// Opens the context. If the lease before expired, recovers its batch log.
 async fn open<'a, H: Http, R: Records>(
-    bridge: &'a Services<H, R>,
+    services: &'a Services<H, R>,
     firm: &'a FirmId,
-    shift: &mut WorkerRun<'a>,
+    run: &mut WorkerRun<'a>,
     clock: &'a dyn Fn() -> Timestamp,
 ) -> Result<WorkerContext<'a, H, R>, Error> {
-    let plan = shift.desk.plan.map(|seen| seen.plan);
-    let hours = Deadlines {
-        until: after(shift.began, WORK_LEASE),
-        end: shift.end,
+    let took_over = run.queue.has_expired_lease();
+    let plan = run.queue.plan.map(|seen| seen.plan);
+    let deadlines = Deadlines {
+        until: after(run.window.now, WORK_LEASE),
+        end: run.window.answers_until,
         clock,
     };
-    let mut office = WorkerContext::open(bridge, (firm, shift.owner), plan, hours).await?;
-    office.go_on_at(shift.desk.rate_limiter.clone());
-    office.log = shift.desk.take_activity_log();
-    if shift.recheck
-        && let Err(Halt::Broken(error)) = office.recheck(clock()).await
+    let mut ctx = WorkerContext::open(services, (firm, run.owner), plan, deadlines).await?;
+    ctx.go_on_at(run.queue.rate_limiter.clone());
+    ctx.log = run.queue.take_activity_log();
+    if run.recheck_company
+        && let Err(Halt::Broken(error)) = ctx.recheck(clock()).await
     {
         return Err(error.into());
     }
-    if shift.inherited {
-        bridge.store.recover_batch_log(firm).await?;
+    if took_over {
+        services.store.recover_batch_log(firm).await?;
     }
-    Ok(office)
+    Ok(ctx)
 }
 
-/// Notes what was done and leaves. Word of what is left goes out before: whoever dies in between has lost nothing.
-async fn leave<H: Http, R: Records>(
-    office: &WorkerContext<'_, H, R>,
-    finished: &[WorkResult],
-    (left, stop): (Option<Timestamp>, Option<Timestamp>),
+/// What a run leaves unfinished.
+struct UnfinishedWork {
+    /// The earliest instant at which an entry is runnable.
+    runnable_at: Option<Timestamp>,
+    /// The company is not called before this instant.
+    pause_until: Option<Timestamp>,
+}
+
+/// Saves the results and releases the lease. The hint for unfinished work is saved before, so that a crash in between loses nothing.
+async fn complete_and_release<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    results: &[WorkResult],
+    unfinished: UnfinishedWork,
     now: Timestamp,
 ) -> Result<Queue, Error> {
-    let (bridge, firm, store) = (office.bridge, office.firm, &office.bridge.store);
-    if let Some(at) = left {
+    let (services, firm, store) = (ctx.bridge, ctx.firm, &ctx.bridge.store);
+    if let Some(at) = unfinished.runnable_at {
         store.schedule_by(firm, ScheduledJob::Work, at).await?;
     }
     let release = LeaseRelease {
         claimant: Claimant {
-            owner: office.owner,
+            owner: ctx.owner,
             now,
         },
-        call_not_before: stop,
-        rate_limiter: Some(&office.pace),
+        call_not_before: unfinished.pause_until,
+        rate_limiter: Some(&ctx.pace),
     };
-    let desk = store.complete_and_release(firm, finished, release).await?;
-    if let Some(reads) = office.was_read() {
+    let queue = store.complete_and_release(firm, results, release).await?;
+    if let Some(reads) = ctx.was_read() {
         store.add_reads(firm, reads, now).await?;
     }
-    let lines = finished.iter().map(|done| &done.activity_entry);
-    bridge.schedule_notifications(firm, lines, now).await;
-    if let Some(at) = desk.next_work_at() {
+    let entries = results.iter().map(|result| &result.activity_entry);
+    services.schedule_notifications(firm, entries, now).await;
+    if let Some(at) = queue.next_work_at() {
         store.schedule_by(firm, ScheduledJob::Work, at).await?;
     }
-    Ok(desk)
+    Ok(queue)
 }
 
-/// Takes up what can go out together, in business order, and posts it. What cannot goes by itself, after what was taken up before it.
-async fn one_round<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    shift: &mut WorkerRun<'_>,
+/// Takes the next entries that can be sent together, in business order, and processes them. A document that cannot join a batch is
+/// processed alone, after the entries that were taken before it.
+async fn process_batch<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    run: &mut WorkerRun<'_>,
     clock: &impl Fn() -> Timestamp,
 ) -> Result<Vec<ProcessedItem>, Error> {
-    let mut tried = Vec::new();
-    let room = office.pace.batch_size();
-    let (mut round, mut begun) = (Batch::new(room), Vec::new());
-    while clock() < shift.until {
+    let mut processed = Vec::new();
+    let room = ctx.pace.batch_size();
+    let (mut batch, mut started) = (Batch::new(room), Vec::new());
+    while clock() < run.window.until {
         let now = clock();
-        let Some(waiting) = shift.next(now) else {
+        let Some(entry) = run.take_entry(now) else {
             break;
         };
-        let case = posting::document::take_up(office, waiting, now).await?;
-        if case.batch_key().is_some() && round.is_empty() && joins(&case, &begun, room) {
-            begun.push(case);
+        let item = document::take_up(ctx, entry, now).await?;
+        if item.batch_key().is_some() && batch.is_empty() && can_join(&item, &started, room) {
+            started.push(item);
             continue;
         }
-        if !begun.is_empty() || (!case.is_plain() && !round.is_empty()) {
-            shift.put_back(case.waiting);
+        if !started.is_empty() || (!item.is_plain() && !batch.is_empty()) {
+            run.return_entry(item.waiting);
             break;
         }
-        if !case.is_plain() {
-            tried.push(posting::document::try_alone(office, case, now).await?);
+        if !item.is_plain() {
+            processed.push(document::try_alone(ctx, item, now).await?);
             break;
         }
-        match posting::batch::place(office, &mut round, case, now).await? {
+        match batch::place(ctx, &mut batch, item, now).await? {
             Placement::In => {}
-            Placement::Next(waiting) => {
-                shift.put_back(*waiting);
+            Placement::Next(entry) => {
+                run.return_entry(*entry);
                 break;
             }
-            Placement::Done(done) => {
-                let stops = done.stop.is_some();
-                tried.push(*done);
-                if stops {
+            Placement::Done(item) => {
+                let is_last = item.stop.is_some();
+                processed.push(*item);
+                if is_last {
                     break;
                 }
             }
         }
     }
-    let posted = if begun.is_empty() {
-        posting::batch::send::post(office, round, clock()).await?
+    let sent = if started.is_empty() {
+        batch::send::post(ctx, batch, clock()).await?
     } else {
-        posting::batch::send::resume(office, begun, clock()).await?
+        batch::send::resume(ctx, started, clock()).await?
     };
-    tried.extend(posted.tried);
-    let left = posted.left.into_iter();
-    left.for_each(|waiting| shift.put_back(waiting));
-    Ok(tried)
+    processed.extend(sent.tried);
+    for entry in sent.left {
+        run.return_entry(entry);
+    }
+    Ok(processed)
 }
 
-/// Whether a document was begun in the same batch as others, and what is open of all of them fits into one call.
-fn joins(case: &WorkItem, begun: &[WorkItem], room: usize) -> bool {
-    let open = |case: &WorkItem| case.record.open_steps();
-    let fits = begun.iter().map(open).sum::<usize>() + open(case) <= room;
-    let same = |first: &WorkItem| first.batch_key() == case.batch_key();
-    begun.first().is_none_or(|first| fits && same(first))
+/// Returns whether the item was started in the same batch as the others, and all their open steps fit into one call.
+fn can_join(item: &WorkItem, started: &[WorkItem], room: usize) -> bool {
+    let open_steps = |item: &WorkItem| item.record.open_steps();
+    let fits = started.iter().map(open_steps).sum::<usize>() + open_steps(item) <= room;
+    let is_same_batch = |first: &WorkItem| first.batch_key() == item.batch_key();
+    started
+        .first()
+        .is_none_or(|first| fits && is_same_batch(first))
 }

@@ -2,7 +2,7 @@
 
 use crate::problem::Problem;
 use bridge::error::Error;
-use bridge::views::standing;
+use bridge::views::connection_status::current_status;
 use mapping::Refusal;
 use ports::records::StoreError;
 
@@ -11,7 +11,7 @@ impl From<Error> for Problem {
         match error {
             Error::Store(error) => Self::from(error),
             Error::NotConnected(status) => {
-                let reason = standing(status).1.map(|reason| reason.message);
+                let reason = current_status(status).reason.map(|reason| reason.message);
                 Self::not_connected(reason.unwrap_or_default())
             }
             Error::QuickBooks(why) => {

@@ -10,7 +10,7 @@ use billing::webhook::SigningSecrets;
 use billing::{FirmId, Role, SubscriptionPlan};
 use bridge::notifications::Receiver;
 use bridge::refresh_tokens::{Endpoints, refresh_due};
-use bridge::sync::{sync_due, sync_now};
+use bridge::sync::{SyncRequest, sync_due, sync_now};
 use connection::callback::{CallbackConfig, CallbackParams, CallbackResult, handle_callback};
 use connection::sign_in::{self, AuthorizeRedirect, LinkRequest, LinkResult};
 use simulator::ConsentDecision;
@@ -86,7 +86,12 @@ impl Deployment {
         let asking = async move {
             let clock = || world.now();
             let user = "usr_17".parse().expect("an id of a person");
-            let synced = sync_now(&books, (&firm, None, &user), &mut entropy, clock).await;
+            let request = SyncRequest {
+                firm: &firm,
+                documents: None,
+                requested_by: &user,
+            };
+            let synced = sync_now(&books, request, &mut entropy, clock).await;
             world.note(|| format!("{synced:?}"));
         };
         self.start("sync now", asking).0

@@ -1,4 +1,4 @@
-//! An event as something to do.
+//! The content of an event, by what has to be done.
 
 use billing::{Customer, Document, DocumentKind, DocumentRef, Fact};
 use jiff::Timestamp;
@@ -6,74 +6,84 @@ use jiff::tz::Offset;
 use store::document::void::Void;
 use store::queue::entry::QueueEntry;
 
-/// An event as something to do.
-pub(crate) struct Incoming {
-    pub waiting: QueueEntry,
+/// The content of an event, by what has to be done.
+pub(crate) enum Incoming {
+    /// A document to post or void.
+    Work(IncomingWork),
+    /// A customer's details to save.
+    CustomerDetails(Box<Customer>),
+}
+
+/// A document to post or void.
+pub(crate) struct IncomingWork {
+    /// The document's entry in the queue.
+    pub entry: QueueEntry,
+    /// The revision as received; a void has none.
     pub document: Option<Document>,
 }
 
 impl Incoming {
-    /// The customer comes back if there is nothing to do but remember it.
-    pub(crate) fn of(fact: Fact, now: Timestamp) -> Result<Self, Box<Customer>> {
-        Ok(match fact {
+    /// Reads the content. A project has no date of its own, so its date is the day of `now`.
+    pub(crate) fn from_fact(fact: Fact, now: Timestamp) -> Self {
+        Self::Work(match fact {
             Fact::PayAppApproved(pay_app) | Fact::PayAppRevised(pay_app) => {
-                Self::document(Document::PayApp(pay_app))
+                IncomingWork::document(Document::PayApp(pay_app))
             }
-            Fact::RetainageReleased(release) => Self::document(Document::RetainageRelease(release)),
-            Fact::PaymentRecorded(payment) => Self::document(Document::Payment(payment)),
+            Fact::RetainageReleased(release) => {
+                IncomingWork::document(Document::RetainageRelease(release))
+            }
+            Fact::PaymentRecorded(payment) => IncomingWork::document(Document::Payment(payment)),
             Fact::ProjectCreated(created) => {
-                let mut intake = Self::document(Document::Project(created));
-                intake.waiting.date = Offset::UTC.to_datetime(now).date();
-                intake
+                let mut work = IncomingWork::document(Document::Project(created));
+                work.entry.date = Offset::UTC.to_datetime(now).date();
+                work
             }
-            Fact::PayAppVoided(void) => {
-                let target = DocumentRef {
+            Fact::PayAppVoided(void) => IncomingWork::void(
+                DocumentRef {
                     kind: DocumentKind::PayApp,
                     id: void.pay_app_id,
-                };
-                Self::void(
-                    target,
-                    Void {
-                        revision: void.revision,
-                        voided_on: void.voided_on,
-                    },
-                )
-            }
-            Fact::PaymentVoided(void) => {
-                let target = DocumentRef {
+                },
+                Void {
+                    revision: void.revision,
+                    voided_on: void.voided_on,
+                },
+            ),
+            Fact::PaymentVoided(void) => IncomingWork::void(
+                DocumentRef {
                     kind: DocumentKind::Payment,
                     id: void.payment_id,
-                };
-                Self::void(
-                    target,
-                    Void {
-                        revision: 1,
-                        voided_on: void.voided_on,
-                    },
-                )
+                },
+                Void {
+                    revision: 1,
+                    voided_on: void.voided_on,
+                },
+            ),
+            Fact::CustomerUpdated(customer) => {
+                return Self::CustomerDetails(Box::new(customer));
             }
-            Fact::CustomerUpdated(customer) => return Err(Box::new(customer)),
         })
     }
+}
 
+impl IncomingWork {
     fn document(document: Document) -> Self {
-        let waiting = QueueEntry {
+        let entry = QueueEntry {
             revision: document.revision(),
             ..QueueEntry::new(document.reference(), document.date().unwrap_or_default())
         };
         Self {
-            waiting,
+            entry,
             document: Some(document),
         }
     }
 
     fn void(document: DocumentRef, void: Void) -> Self {
-        let waiting = QueueEntry {
+        let entry = QueueEntry {
             void: Some(void),
             ..QueueEntry::new(document, void.voided_on)
         };
         Self {
-            waiting,
+            entry,
             document: None,
         }
     }

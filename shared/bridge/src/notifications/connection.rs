@@ -1,7 +1,5 @@
-//! What is told of a connection.
+//! Notifications of a connection.
 
-use crate::notifications::Notification;
-use crate::views;
 use billing::FirmId;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -9,6 +7,10 @@ use store::connection::ConnectionStatus;
 use store::connection::outbox::{ConnectionEvent, OutboxMessage};
 use store::reason::Reason;
 
+use crate::notifications::notification::Notification;
+use crate::views::connection_status::{CurrentStatus, current_status};
+
+/// The data of a notification of a connection.
 #[derive(Serialize)]
 pub(crate) struct Data<'a> {
     firm_id: &'a FirmId,
@@ -20,28 +22,30 @@ pub(crate) struct Data<'a> {
     days_left: Option<u8>,
 }
 
-/// A notice as it is sent.
+/// Returns the notification of an outbox message.
 pub(crate) fn notification<'a>(
     firm_id: &'a FirmId,
-    notice: &OutboxMessage,
+    message: &OutboxMessage,
 ) -> Notification<Data<'a>> {
-    let (kind, standing) = match notice.cause {
-        ConnectionEvent::NeedsReauthorization(lapse) => (
+    let (kind, status) = match message.cause {
+        ConnectionEvent::NeedsReauthorization(reason) => (
             "connection.needs_reauthorization",
-            ConnectionStatus::NeedsReauthorization(lapse),
+            ConnectionStatus::NeedsReauthorization(reason),
         ),
-        ConnectionEvent::Error(trouble) => ("connection.error", ConnectionStatus::Error(trouble)),
+        ConnectionEvent::Error(error) => ("connection.error", ConnectionStatus::Error(error)),
         ConnectionEvent::Restored => ("connection.restored", ConnectionStatus::Connected),
         ConnectionEvent::Expiring { .. } => ("connection.expiring", ConnectionStatus::Connected),
     };
-    let (status, reason) = views::standing(standing);
-    let (days_left, grant_expires_at) = match notice.cause {
+    let CurrentStatus { status, reason } = current_status(status);
+    let (days_left, grant_expires_at) = match message.cause {
         ConnectionEvent::Expiring { days, ends_at } => (Some(days), Some(ends_at)),
-        _ => (None, None),
+        ConnectionEvent::NeedsReauthorization(_)
+        | ConnectionEvent::Error(_)
+        | ConnectionEvent::Restored => (None, None),
     };
     Notification {
         kind,
-        timestamp: notice.at,
+        timestamp: message.at,
         data: Data {
             firm_id,
             status,
@@ -55,7 +59,7 @@ pub(crate) fn notification<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notifications::{Receiver, request};
+    use crate::notifications::request::{Message, Receiver, request};
     use billing::webhook::{Delivery, SigningSecrets, verify};
     use bytes::Bytes;
     use http::Request;
@@ -68,14 +72,15 @@ mod tests {
             secrets: SigningSecrets::parse("whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==").unwrap(),
         };
         let at = "2026-03-02T15:04:05Z".parse().unwrap();
-        let notice = OutboxMessage {
+        let message = OutboxMessage {
             number: 3,
             at,
             cause,
         };
         let firm = "firm_a".parse().unwrap();
-        let body = serde_json::to_vec(&notification(&firm, &notice)).unwrap();
-        request(&receiver, ("connection_firm_a_3", body), at).unwrap()
+        let body = serde_json::to_vec(&notification(&firm, &message)).unwrap();
+        let id = "connection_firm_a_3".into();
+        request(&receiver, Message { id, body }, at).unwrap()
     }
 
     fn body(cause: ConnectionEvent) -> Value {

@@ -1,11 +1,13 @@
-//! What is told of a document.
+//! Notifications of a document.
 
-use crate::notifications::Notification;
 use billing::{DocumentRef, FirmId, Id};
 use serde::Serialize;
 use store::activity::ActivityEntry;
 use store::activity::notification::{DocumentNotification, PaymentPart};
 
+use crate::notifications::notification::Notification;
+
+/// The data of a notification of a document.
 #[derive(Serialize)]
 pub(crate) struct Data<'a> {
     firm_id: &'a FirmId,
@@ -24,12 +26,12 @@ pub(crate) struct Data<'a> {
     payments: Option<&'a [PaymentPart]>,
 }
 
-/// A line of the activity as it is sent, if it tells something.
+/// Returns the notification of an activity entry, `None` if it has none.
 pub(crate) fn notification<'a>(
     firm_id: &'a FirmId,
-    line: &'a ActivityEntry,
+    entry: &'a ActivityEntry,
 ) -> Option<Notification<Data<'a>>> {
-    let (kind, payment) = match line.notification.as_ref()? {
+    let (kind, payment) = match entry.notification.as_ref()? {
         DocumentNotification::Posted => ("document.posted", None),
         DocumentNotification::Failed => ("document.failed", None),
         DocumentNotification::Changed => ("document.changed_in_quickbooks", None),
@@ -37,13 +39,13 @@ pub(crate) fn notification<'a>(
     };
     Some(Notification {
         kind,
-        timestamp: line.at,
+        timestamp: entry.at,
         data: Data {
             firm_id,
-            document: &line.document,
-            state: &line.state,
-            detail: &line.detail,
-            by: line.requested_by.as_ref(),
+            document: &entry.document,
+            state: &entry.state,
+            detail: &entry.detail,
+            by: entry.requested_by.as_ref(),
             total: payment.map(|payment| payment.total.as_str()),
             paid: payment.map(|payment| payment.paid.as_str()),
             balance: payment.map(|payment| payment.balance.as_str()),
@@ -58,8 +60,8 @@ mod tests {
     use serde_json::{Value, json};
     use store::document::payment::{AppliedPayment, PaymentState};
 
-    fn body(tell: DocumentNotification, by: Option<&str>) -> Value {
-        let line = ActivityEntry {
+    fn body(notification_of: DocumentNotification, by: Option<&str>) -> Value {
+        let entry = ActivityEntry {
             at: "2026-03-31T21:14:09Z".parse().unwrap(),
             document: DocumentRef {
                 kind: billing::DocumentKind::PayApp,
@@ -68,15 +70,15 @@ mod tests {
             state: "posted".into(),
             detail: "Invoice 1042-1".into(),
             requested_by: by.map(|by| by.parse().unwrap()),
-            notification: Some(tell),
+            notification: Some(notification_of),
         };
         let firm = "firm_a".parse().unwrap();
-        serde_json::to_value(notification(&firm, &line)).unwrap()
+        serde_json::to_value(notification(&firm, &entry)).unwrap()
     }
 
     #[test]
     fn document_notification_carries_document_state_and_detail() {
-        let told = json!({
+        let expected = json!({
             "type": "document.posted",
             "timestamp": "2026-03-31T21:14:09Z",
             "data": {
@@ -87,7 +89,7 @@ mod tests {
                 "by": "usr_17",
             },
         });
-        assert_eq!(body(DocumentNotification::Posted, Some("usr_17")), told);
+        assert_eq!(body(DocumentNotification::Posted, Some("usr_17")), expected);
         assert_eq!(
             body(DocumentNotification::Failed, None)["type"],
             "document.failed"

@@ -1,6 +1,5 @@
-//! The activity list, newest first, page by page, without ever listing the store.
+//! The activity of a firm, newest first, page by page.
 
-use crate::error::Error;
 use billing::{DocumentRef, FirmId, Id};
 use jiff::Timestamp;
 use ports::records::Records;
@@ -10,56 +9,61 @@ use store::activity::ActivityEntry;
 use store::activity::notification::{DocumentNotification, PaymentSummary};
 use store::activity::reader::ActivityReader;
 
-/// Which part of the list is asked for.
+use crate::error::Error;
+
+/// Entries that one request reads at most to find those of a state.
+const SCANNED: usize = 512;
+
+/// A request for a page of the list.
 #[derive(Clone, Debug, Default)]
 pub struct PageRequest {
-    /// At most so many lines, 1 to 100.
+    /// The largest number of entries on the page, 1 to 100.
     pub limit: usize,
-    /// Where the part before ended.
+    /// The `next_cursor` of the page before, `None` for the first page.
     pub cursor: Option<String>,
-    /// Only lines of this state.
+    /// The state that entries must have, if any.
     pub state: Option<String>,
 }
 
-/// A part of the list.
+/// A page of the list.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ActivityList {
-    /// Newest first.
+    /// The entries, newest first.
     pub activity: Vec<ActivityView>,
-    /// Where the next part begins, if there is one.
+    /// The cursor of the next page, if there is one.
     pub next_cursor: Option<String>,
 }
 
-/// One line of it as it is shown.
+/// An activity entry, as shown.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ActivityView {
-    /// When.
+    /// The instant of the activity.
     pub at: Timestamp,
-    /// Which document.
+    /// The document.
     pub document: DocumentRef,
-    /// The state that it reached.
+    /// The state that the document reached.
     pub state: String,
-    /// What was posted, or why not.
+    /// The text about what was posted, or the reason why nothing was.
     pub detail: String,
-    /// Whose request or decision it was; none if it came by itself.
+    /// The person who requested or decided it, if one did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<Id>,
-    /// What was paid of the document, if the line is about that.
+    /// The payments of the document, if the entry is about them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment: Option<PaymentSummary>,
 }
 
-/// Lines that one request reads at most while it looks for a state.
-const SCANNED: usize = 512;
-
-/// The activity of a firm. The cursor is a position from the oldest line on, so new lines move nothing.
+/// Returns a page of a firm's activity. The cursor is a position counted from the oldest entry, so new entries do not move pages.
+///
+/// # Errors
+/// [`Error::Field`] if the cursor is not from an earlier answer, or the store fails.
 pub async fn activity<R: Records>(
     store: &Store<R>,
     firm: &FirmId,
     page: &PageRequest,
 ) -> Result<ActivityList, Error> {
-    let mut lines = ActivityReader::of(store, firm).await?;
-    let total = lines.count();
+    let mut reader = ActivityReader::of(store, firm).await?;
+    let total = reader.count();
     let mut position = match &page.cursor {
         Some(cursor) => cursor.parse().map_err(|_| Error::Field {
             field: "cursor".into(),
@@ -72,9 +76,12 @@ pub async fn activity<R: Records>(
     let floor = position.saturating_sub(SCANNED);
     while position > floor && found.len() < page.limit {
         position -= 1;
-        let line = lines.entry_at(position).await?;
-        let wanted = line.filter(|line| page.state.as_ref().is_none_or(|s| *s == line.state));
-        found.extend(wanted.cloned().map(ActivityView::from));
+        let entry = reader.entry_at(position).await?;
+        let matching = entry.filter(|entry| {
+            let state = page.state.as_ref();
+            state.is_none_or(|state| *state == entry.state)
+        });
+        found.extend(matching.cloned().map(ActivityView::from));
     }
     let next_cursor = (position > 0).then(|| position.to_string());
     Ok(ActivityList {
@@ -84,8 +91,8 @@ pub async fn activity<R: Records>(
 }
 
 impl From<ActivityEntry> for ActivityView {
-    fn from(line: ActivityEntry) -> Self {
-        let payment = match line.notification {
+    fn from(entry: ActivityEntry) -> Self {
+        let payment = match entry.notification {
             Some(DocumentNotification::Paid(payment)) => Some(payment),
             Some(
                 DocumentNotification::Posted
@@ -95,11 +102,11 @@ impl From<ActivityEntry> for ActivityView {
             | None => None,
         };
         Self {
-            at: line.at,
-            document: line.document,
-            state: line.state,
-            detail: line.detail,
-            by: line.requested_by,
+            at: entry.at,
+            document: entry.document,
+            state: entry.state,
+            detail: entry.detail,
+            by: entry.requested_by,
             payment,
         }
     }

@@ -1,13 +1,13 @@
-//! One document as it is shown: where it stands, why, what was tried, and where it is in QuickBooks.
+//! One document, as shown: its state, the reason, the attempts, and its objects in QuickBooks.
 
-use crate::error::Error;
+use std::collections::BTreeMap;
+
 use billing::{DocumentRef, FirmId};
 use jiff::Timestamp;
 use mapping::PostedObject;
 use ports::records::Records;
 use quickbooks::entity::TxnType;
 use serde::Serialize;
-use std::collections::BTreeMap;
 use store::Store;
 use store::document::DocumentRecord;
 use store::document::attempts::Attempt;
@@ -19,7 +19,9 @@ use store::queue::effective_status::effective_status;
 use store::queue::entry::QueueEntry;
 use store::reason::{Reason, page, place};
 
-/// A document as it is shown.
+use crate::error::Error;
+
+/// A document, as shown.
 #[derive(Clone, Debug, Serialize)]
 pub struct DocumentView {
     kind: &'static str,
@@ -46,54 +48,59 @@ struct ObjectView {
     kind: TxnType,
     id: String,
     number: Option<String>,
-    live: bool,
+    #[serde(rename = "live")]
+    is_active: bool,
     url: String,
 }
 
-/// The two versions of a document that differ.
+/// The two versions of a document in conflict.
 #[derive(Clone, Debug, Serialize)]
 struct ConflictView {
-    /// When QuickBooks was read; a decision may name it as `seen_at`.
+    /// The instant at which QuickBooks was read. A decision may repeat it as `seen_at`.
     seen_at: String,
-    objects: Vec<ContestedView>,
+    objects: Vec<ConflictingObjectView>,
 }
 
-/// An object in both versions, field by field.
+/// An object in conflict, field by field in both versions.
 #[derive(Clone, Debug, Serialize)]
-struct ContestedView {
+struct ConflictingObjectView {
     #[serde(rename = "type")]
     kind: String,
     id: Option<String>,
     rivet: BTreeMap<String, Option<String>>,
     quickbooks: BTreeMap<String, Option<String>>,
-    /// The fields that are not the same.
+    /// The names of the fields that differ.
     differs: Vec<String>,
 }
 
-/// What a person decided.
+/// A person's decision.
 #[derive(Clone, Debug, Serialize)]
 struct DecisionView {
     act: &'static str,
     by: String,
     at: Timestamp,
-    /// Whether that is done; if not, the next scheduled run does it.
-    carried_out: bool,
+    /// True if a run applied the decision. Otherwise the next scheduled run does.
+    #[serde(rename = "carried_out")]
+    is_applied: bool,
 }
 
-/// A document of a firm.
+/// Returns a document of a firm.
+///
+/// # Errors
+/// [`Error::UnknownDocument`], or the store fails.
 pub async fn document<R: Records>(
     store: &Store<R>,
     firm: &FirmId,
     reference: &DocumentRef,
 ) -> Result<DocumentView, Error> {
     let record = store.document(firm, reference).await?;
-    let desk = store.queue(firm).await?;
-    match (record, desk.entry_for(reference)) {
+    let queue = store.queue(firm).await?;
+    match (record, queue.entry_for(reference)) {
         (None, None) => Err(Error::UnknownDocument),
-        (Some(record), waiting) => Ok(view(&record, waiting)),
-        (None, Some(waiting)) => {
-            let fresh = DocumentRecord::new(reference.clone(), Timestamp::UNIX_EPOCH);
-            let shown = view(&fresh, Some(waiting));
+        (Some(record), entry) => Ok(view(&record, entry)),
+        (None, Some(entry)) => {
+            let unprocessed = DocumentRecord::new(reference.clone(), Timestamp::UNIX_EPOCH);
+            let shown = view(&unprocessed, Some(entry));
             Ok(DocumentView {
                 updated_at: None,
                 ..shown
@@ -102,47 +109,56 @@ pub async fn document<R: Records>(
     }
 }
 
-/// What waits on the desk is newer than what the record says.
-fn view(record: &DocumentRecord, waiting: Option<&QueueEntry>) -> DocumentView {
-    let state = effective_status(record, waiting);
-    let pending = waiting.and_then(|waiting| waiting.decision.as_ref());
-    let differs = matches!(state, DocumentStatus::Conflict(_)) || pending.is_some();
+/// Returns the view. The queue entry is newer than the record.
+fn view(record: &DocumentRecord, entry: Option<&QueueEntry>) -> DocumentView {
+    let state = effective_status(record, entry);
+    let pending = entry.and_then(|entry| entry.decision.as_ref());
+    let is_in_conflict = matches!(state, DocumentStatus::Conflict(_)) || pending.is_some();
     DocumentView {
-        conflict: record.conflict.as_ref().filter(|_| differs).map(conflict),
-        decision: match (pending, waiting) {
-            (Some(decision), _) => Some(decided(decision, false)),
-            (None, None) => record.decision.as_ref().map(|done| decided(done, true)),
+        conflict: record
+            .conflict
+            .as_ref()
+            .filter(|_| is_in_conflict)
+            .map(conflict_view),
+        decision: match (pending, entry) {
+            (Some(decision), _) => Some(decision_view(decision, false)),
+            (None, None) => record
+                .decision
+                .as_ref()
+                .map(|applied| decision_view(applied, true)),
             (None, Some(_)) => None,
         },
         kind: record.reference.kind.as_str(),
         id: record.reference.id.to_string(),
-        revision: waiting.map_or(record.revision, |waiting| {
-            waiting.revision.max(record.revision)
-        }),
+        revision: entry.map_or(record.revision, |entry| entry.revision.max(record.revision)),
         state: state.name(),
         reason: state.reason(),
         plan_hash: record.plan_hash.clone(),
-        quickbooks: record.posted.iter().map(object).collect(),
+        quickbooks: record.posted.iter().map(object_view).collect(),
         payment: record.payment.clone(),
         attempts: record.attempts.clone(),
         updated_at: Some(record.updated_at),
     }
 }
 
-fn conflict(conflict: &Conflict) -> ConflictView {
+fn conflict_view(conflict: &Conflict) -> ConflictView {
     ConflictView {
         seen_at: conflict.seen_at().to_owned(),
-        objects: conflict.objects().into_iter().map(contested).collect(),
+        objects: conflict
+            .objects()
+            .into_iter()
+            .map(object_conflict)
+            .collect(),
     }
 }
 
-fn contested((kind, id, fields): (&str, &str, Vec<&ConflictField>)) -> ContestedView {
+fn object_conflict((kind, id, fields): (&str, &str, Vec<&ConflictField>)) -> ConflictingObjectView {
     let side = |part: fn(&ConflictField) -> &Option<String>| {
         let field = |field: &&ConflictField| (field.0.clone(), part(field).clone());
         fields.iter().map(field).collect()
     };
     let differs = |(_, ours, theirs): &ConflictField| ours != theirs && ours.is_some();
-    ContestedView {
+    ConflictingObjectView {
         kind: kind.to_owned(),
         id: (!id.is_empty()).then(|| id.to_owned()),
         rivet: side(|field| &field.1),
@@ -155,21 +171,21 @@ fn contested((kind, id, fields): (&str, &str, Vec<&ConflictField>)) -> Contested
     }
 }
 
-fn decided(decision: &Decision, carried_out: bool) -> DecisionView {
+fn decision_view(decision: &Decision, is_applied: bool) -> DecisionView {
     DecisionView {
         act: decision.kind.name(),
         by: decision.decided_by.to_string(),
         at: decision.decided_at,
-        carried_out,
+        is_applied,
     }
 }
 
-fn object(posted: &PostedObject) -> ObjectView {
+fn object_view(posted: &PostedObject) -> ObjectView {
     ObjectView {
         kind: posted.kind,
         id: posted.id.clone(),
         number: posted.number.clone(),
-        live: posted.is_active,
+        is_active: posted.is_active,
         url: page(&place(posted.kind, &posted.id)),
     }
 }

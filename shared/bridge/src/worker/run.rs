@@ -1,134 +1,113 @@
-//! A stay at a desk: what is done there, and until when.
+//! One run of a worker: the entries that it works on, and its time.
 
 use billing::DocumentRef;
-use jiff::{SignedDuration, Timestamp};
-use ports::time::after;
+use jiff::Timestamp;
+use store::queue::Queue;
 use store::queue::completion::WorkResult;
 use store::queue::entry::{EntryState, QueueEntry};
-use store::queue::{Queue, WORK_LEASE};
 
-/// An event is answered within this time; what is left then is the schedule's.
-const FOR_AN_EVENT: SignedDuration = SignedDuration::from_secs(10);
+use crate::run_window::RunWindow;
 
-/// A claimed desk and how long to work at it.
-pub struct WorkerRun<'a> {
-    pub(crate) desk: Queue,
-    pub(crate) owner: &'a str,
-    /// Only these documents, if named; what waited for one of them joins it.
-    pub(crate) only: Option<Vec<DocumentRef>>,
-    /// A person asked: what the company says of itself is read anew.
-    pub(crate) recheck: bool,
-    /// The worker before did not leave.
-    pub(crate) inherited: bool,
-    pub(crate) began: Timestamp,
-    pub(crate) until: Timestamp,
-    /// No answer is waited for beyond this.
-    pub(crate) end: Timestamp,
+/// The documents that a run works on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WorkScope {
+    /// All runnable entries. Afterwards the run looks for changes in QuickBooks.
+    Everything,
+    /// Only these documents, and those that waited for one of them.
+    Documents(Vec<DocumentRef>),
 }
 
-impl<'a> WorkerRun<'a> {
-    /// For an event that has just arrived: that document, and what waited for it.
-    pub fn event(desk: Queue, owner: &'a str, document: &DocumentRef, now: Timestamp) -> Self {
-        Self {
-            inherited: desk.has_expired_lease(),
-            desk,
-            owner,
-            only: Some(vec![document.clone()]),
-            recheck: false,
-            began: now,
-            until: after(now, FOR_AN_EVENT),
-            end: after(now, WORK_LEASE),
+impl WorkScope {
+    fn includes(&self, document: &DocumentRef) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Documents(documents) => documents.contains(document),
         }
     }
 
-    /// For everything that is due, until a point in time.
-    pub fn everything(desk: Queue, owner: &'a str, (now, until): (Timestamp, Timestamp)) -> Self {
-        Self {
-            inherited: desk.has_expired_lease(),
-            desk,
-            owner,
-            only: None,
-            recheck: false,
-            began: now,
-            until,
-            end: after(now, WORK_LEASE),
+    fn add(&mut self, document: &DocumentRef) {
+        match self {
+            Self::Everything => {}
+            Self::Documents(documents) => documents.push(document.clone()),
         }
     }
+}
 
-    /// The same, without waiting for any answer beyond `end`.
-    pub fn ending(self, end: Timestamp) -> Self {
-        Self { end, ..self }
-    }
+/// A leased queue, and what a worker does with it. The run changes only its copy of the queue.
+pub struct WorkerRun<'a> {
+    /// The queue as it was when the lease was acquired, without the entries that the run has taken.
+    pub queue: Queue,
+    /// The owner of the lease.
+    pub owner: &'a str,
+    /// The documents that the run works on.
+    pub scope: WorkScope,
+    /// True if the run first reads the company's preferences again, because a person asked for the run.
+    pub recheck_company: bool,
+    /// The time that the run has.
+    pub window: RunWindow,
+}
 
-    /// For everything, because a person asked.
-    pub fn asked_for(desk: Queue, owner: &'a str, span: (Timestamp, Timestamp)) -> Self {
-        Self {
-            recheck: true,
-            ..Self::everything(desk, owner, span)
-        }
-    }
-
-    /// The next document to try, taken off our copy of the desk.
-    pub(crate) fn next(&mut self, now: Timestamp) -> Option<QueueEntry> {
-        let concerns = |waiting: &&QueueEntry| {
-            self.only
-                .as_ref()
-                .is_none_or(|only| only.contains(&waiting.document))
-        };
+impl WorkerRun<'_> {
+    /// Takes the next runnable entry of the scope off the copy of the queue.
+    pub(crate) fn take_entry(&mut self, now: Timestamp) -> Option<QueueEntry> {
+        let in_scope = |entry: &&QueueEntry| self.scope.includes(&entry.document);
         let next = self
-            .desk
+            .queue
             .runnable(now)
             .into_iter()
-            .find(concerns)
+            .find(in_scope)
             .cloned()?;
-        self.desk
+        self.queue
             .entries
-            .retain(|waiting| waiting.document != next.document);
+            .retain(|entry| entry.document != next.document);
         Some(next)
     }
 
-    /// It was taken up and not tried.
-    pub(crate) fn put_back(&mut self, waiting: QueueEntry) {
-        self.desk.entries.push(waiting);
+    /// Returns an entry that was taken and not processed.
+    pub(crate) fn return_entry(&mut self, entry: QueueEntry) {
+        self.queue.entries.push(entry);
     }
 
-    /// When what this shift leaves behind may be worked on, if it leaves anything.
-    pub(crate) fn left(&self, finished: &[WorkResult], now: Timestamp) -> Option<Timestamp> {
-        let tried = finished.iter().filter_map(|done| done.entry_state.as_ref());
-        let untried = self.desk.entries.iter().map(|waiting| &waiting.state);
-        let earliest = tried
-            .chain(untried)
+    /// Returns the earliest instant, not before now, at which an entry of the queue becomes runnable. `None` if none will.
+    pub(crate) fn next_runnable_at(
+        &self,
+        results: &[WorkResult],
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let processed = results
+            .iter()
+            .filter_map(|result| result.entry_state.as_ref());
+        let unprocessed = self.queue.entries.iter().map(|entry| &entry.state);
+        let earliest = processed
+            .chain(unprocessed)
             .filter_map(EntryState::runnable_at)
             .min();
         earliest.map(|at| at.max(now))
     }
 
-    /// Our copy of the desk shows what became of what was tried, so far as others have to know.
-    pub(crate) fn show(&mut self, finished: &[WorkResult]) {
-        for done in finished {
-            for entry in &done.objects {
-                self.desk.object_index.add(entry.clone());
+    /// Applies to the copy of the queue what the change scan has to know of the results.
+    pub(crate) fn apply_results(&mut self, results: &[WorkResult]) {
+        for result in results {
+            for entry in &result.objects {
+                self.queue.object_index.add(entry.clone());
             }
-            // Until the desk is left it lies there, so a later look sees to what is noticed of it.
-            self.desk.entries.push(QueueEntry {
-                state: match &done.entry_state {
+            // The stored entry stays until the lease is released, so a later scan handles what is detected of the document.
+            self.queue.entries.push(QueueEntry {
+                state: match &result.entry_state {
                     Some(EntryState::Uncertain(at)) => EntryState::Uncertain(*at),
                     _ => EntryState::PENDING,
                 },
-                ..QueueEntry::new(done.document.clone(), Default::default())
+                ..QueueEntry::new(result.document.clone(), Default::default())
             });
         }
     }
 
-    /// Something is settled: what waited for it is next.
-    pub(crate) fn release(&mut self, settled: &DocumentRef) {
-        for waiting in &mut self.desk.entries {
-            if matches!(&waiting.state, EntryState::Held(hold) if hold.may_be_released_by(settled))
-            {
-                waiting.state = EntryState::PENDING;
-                self.only
-                    .iter_mut()
-                    .for_each(|only| only.push(waiting.document.clone()));
+    /// Makes the entries pending that waited for this document. They join the scope.
+    pub(crate) fn release_waiting_for(&mut self, document: &DocumentRef) {
+        for entry in &mut self.queue.entries {
+            if matches!(&entry.state, EntryState::Held(hold) if hold.may_be_released_by(document)) {
+                entry.state = EntryState::PENDING;
+                self.scope.add(&entry.document);
             }
         }
     }

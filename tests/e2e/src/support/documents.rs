@@ -3,7 +3,7 @@
 use super::world::World;
 use billing::{DocumentKind, DocumentRef};
 use bridge::error::Error;
-use bridge::record_decision::settle;
+use bridge::record_decision::record_decision;
 use bridge::views;
 use futures::executor::block_on;
 use serde_json::Value;
@@ -42,10 +42,11 @@ impl World {
     /// A person decides so about a document; what they are told.
     pub fn settle(&self, id: &str, decision: &Decision) -> Result<Value, Error> {
         let document = document(id);
-        let settled = block_on(settle(
+        let settled = block_on(record_decision(
             &self.bridge.store,
             &self.firm,
-            (&document, decision),
+            &document,
+            decision,
         ))?;
         Ok(serde_json::to_value(settled).unwrap())
     }

@@ -1,7 +1,7 @@
 //! What lets go of what waits: the schedule, and a person who presses Sync Now.
 
 use super::world::World;
-use bridge::sync::{SyncNow, SyncReport, sync_due, sync_now};
+use bridge::sync::{SyncNow, SyncReport, SyncRequest, sync_due, sync_now};
 use futures::executor::block_on;
 use jiff::SignedDuration;
 
@@ -20,7 +20,11 @@ impl World {
     /// Somebody asks for everything of the firm.
     pub fn press_sync_now(&self) -> SyncNow {
         let (user, mut entropy) = (self.session().user, self.entropy());
-        let everything = (&self.firm, None, &user);
+        let everything = SyncRequest {
+            firm: &self.firm,
+            documents: None,
+            requested_by: &user,
+        };
         let asking = sync_now(&self.bridge, everything, &mut entropy, || self.now());
         block_on(asking).unwrap()
     }

@@ -316,7 +316,7 @@ impl World {
             &self.bridge,
             &self.firm,
             replacement,
-            ("test", self.now()),
+            self.claimant(),
         );
         block_on(saving).unwrap();
     }

@@ -3,8 +3,9 @@
 use crate::support::story::body;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
-use bridge::sync::sync_now;
-use bridge::worker::run::WorkerRun;
+use bridge::run_window::RunWindow;
+use bridge::sync::{SyncRequest, sync_now};
+use bridge::worker::run::{WorkScope, WorkerRun};
 use bridge::worker::work;
 use futures::executor::block_on;
 use jiff::SignedDuration;
@@ -247,8 +248,13 @@ fn worker_retaking_unreleased_lease_recovers_sent_batch() {
             let LeaseResult::Ours(queue) = block_on(acquiring).unwrap() else {
                 panic!("the lease is its own")
             };
-            let until = world.now() + SignedDuration::from_secs(8);
-            let run = WorkerRun::everything(*queue, "the run", (world.now(), until));
+            let run = WorkerRun {
+                queue: *queue,
+                owner: "the run",
+                scope: WorkScope::Everything,
+                recheck_company: false,
+                window: RunWindow::within_lease(world.now(), SignedDuration::from_secs(8)),
+            };
             let reads = Cell::new(0);
             let clock = || {
                 reads.set(reads.get() + 1);
@@ -311,7 +317,11 @@ fn worker_with_expired_lease_writes_no_records() {
         let mut entropy = world.entropy();
         let asking = sync_now(
             &world.bridge,
-            (&world.firm, None, &user),
+            SyncRequest {
+                firm: &world.firm,
+                documents: None,
+                requested_by: &user,
+            },
             &mut entropy,
             clock,
         );

@@ -2,8 +2,8 @@
 
 use simulation::world::TaskId;
 use std::collections::{BTreeMap, BTreeSet};
-use store::connection::UsableGrant;
 use store::connection::Connection;
+use store::connection::UsableGrant;
 
 /// What it knows of what happened.
 #[derive(Clone, Default)]

@@ -10,11 +10,11 @@ use jiff::Timestamp;
 use simulation::memory::{BackEnd, Memory};
 use std::convert::Infallible;
 use store::Claimant;
-use store::queue::lease::LeaseRelease;
 use store::Store;
 use store::document::decision::{Decision, DecisionKind};
 use store::queue::completion::WorkResult;
 use store::queue::entry::{EntryState, QueueEntry};
+use store::queue::lease::LeaseRelease;
 use store::queue::lease::{EnqueueResult, LeaseResult, NewEntry};
 use store::reason::hold::HoldReason;
 
@@ -146,19 +146,33 @@ async fn carry_out(store: &Store<Records>, verb: &Verb, (owner, now): (&str, Tim
     let firm = firm();
     match verb {
         Verb::Arrive(arrival) => {
-            let arrived = store.enqueue(&firm, arrival, Claimant { owner, now }).await.unwrap();
+            let arrived = store
+                .enqueue(&firm, arrival, Claimant { owner, now })
+                .await
+                .unwrap();
             match arrived {
                 EnqueueResult::Ours(desk) => format!("ours {:?}", plain(*desk)),
                 other => format!("{other:?}"),
             }
         }
-        Verb::SitDown => match store.acquire_lease(&firm, Claimant { owner, now }).await.unwrap() {
+        Verb::SitDown => match store
+            .acquire_lease(&firm, Claimant { owner, now })
+            .await
+            .unwrap()
+        {
             LeaseResult::Ours(desk) => format!("ours {:?}", plain(*desk)),
             LeaseResult::Taken(desk) => format!("taken {:?}", plain(*desk)),
         },
         Verb::Leave(finished, until) => {
             let left = store
-                .complete_and_release(&firm, finished, LeaseRelease { call_not_before: *until, ..LeaseRelease::new(owner, now) })
+                .complete_and_release(
+                    &firm,
+                    finished,
+                    LeaseRelease {
+                        call_not_before: *until,
+                        ..LeaseRelease::new(owner, now)
+                    },
+                )
                 .await;
             format!("{:?}", plain(left.unwrap()))
         }

@@ -17,10 +17,10 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use store::Claimant;
-use store::queue::lease::LeaseRelease;
 use store::Store;
 use store::queue::Queue;
 use store::queue::entry::EntryState;
+use store::queue::lease::LeaseRelease;
 use store::reason::hold::HoldReason;
 
 const WRITERS: usize = 3;
@@ -64,7 +64,16 @@ async fn arrive(at: Deployment, writer: usize) {
                 .spawn(Place::Instance(writer as u8), "arrival", async move {
                     let store: Remotely = stage.books().store;
                     let now = stage.world.now();
-                    let arrived = store.enqueue(&firm(), &once, Claimant { owner: "rivet", now }).await;
+                    let arrived = store
+                        .enqueue(
+                            &firm(),
+                            &once,
+                            Claimant {
+                                owner: "rivet",
+                                now,
+                            },
+                        )
+                        .await;
                     *tell.borrow_mut() = arrived.is_ok();
                 });
             at.world.join(task).await;
@@ -213,7 +222,15 @@ fn losing_swap_removes_no_page_of_winner() {
             let [one, two] = [1, 2].map(|seed| crate::given::store(&memory, room, seed));
             let (firm, paused_ones) = (firm(), 9);
             for number in 0..paused_ones {
-                block_on(one.enqueue(&firm, &paused(number), Claimant { owner: "rivet", now: at(0) })).unwrap();
+                block_on(one.enqueue(
+                    &firm,
+                    &paused(number),
+                    Claimant {
+                        owner: "rivet",
+                        now: at(0),
+                    },
+                ))
+                .unwrap();
             }
             // Both prepare the same change, and then each one of its own.
             let cured = |hold: &HoldReason| *hold == HoldReason::Paused;

@@ -6,10 +6,10 @@ use futures::executor::block_on;
 use serde_json::{Value, json};
 use simulation::memory::{BackEnd, Memory};
 use store::Claimant;
-use store::queue::lease::LeaseRelease;
-use store::queue::entry::EntryState;
-use store::queue::lease::{EnqueueResult, LeaseResult, NewEntry};
 use store::PAGE_CAPACITY;
+use store::queue::entry::EntryState;
+use store::queue::lease::LeaseRelease;
+use store::queue::lease::{EnqueueResult, LeaseResult, NewEntry};
 use store::reason::hold::HoldReason;
 
 const KEY: &str = "rivet-books/desk/firm_harbor";
@@ -46,7 +46,15 @@ fn queue_record_without_pages_loads_and_gains_them() {
     let before = block_on(store.queue(&firm())).unwrap();
     assert_eq!(before.counts().held, 1000);
     assert!(!before.has_expired_lease());
-    block_on(store.enqueue(&firm(), &paused(1000), Claimant { owner: "rivet", now: at(0) })).unwrap();
+    block_on(store.enqueue(
+        &firm(),
+        &paused(1000),
+        Claimant {
+            owner: "rivet",
+            now: at(0),
+        },
+    ))
+    .unwrap();
     let after = block_on(store.queue(&firm())).unwrap();
     let order = after.entries.iter().map(|waiting| waiting.document.clone());
     assert!(order.eq((0..=1000).map(document)));
@@ -57,7 +65,15 @@ fn queue_record_without_pages_loads_and_gains_them() {
 fn short_queue_is_stored_without_pages() {
     let memory = before_shelves(3);
     let store = store(&memory, PAGE_CAPACITY, 1);
-    block_on(store.enqueue(&firm(), &paused(3), Claimant { owner: "rivet", now: at(0) })).unwrap();
+    block_on(store.enqueue(
+        &firm(),
+        &paused(3),
+        Claimant {
+            owner: "rivet",
+            now: at(0),
+        },
+    ))
+    .unwrap();
     let stored: Value = serde_json::from_slice(&memory.read(KEY).unwrap()).unwrap();
     assert_eq!(stored["r"]["shelves"], Value::Null);
     assert_eq!(stored["r"]["waiting"].as_array().unwrap().len(), 4);
@@ -74,11 +90,25 @@ fn unpaged_queue_update_costs_two_reads_one_write() {
             memory.writes() - writes_before,
         )
     };
-    block_on(store.enqueue(&firm(), &paused(100), Claimant { owner: "rivet", now: at(0) })).unwrap();
+    block_on(store.enqueue(
+        &firm(),
+        &paused(100),
+        Claimant {
+            owner: "rivet",
+            now: at(0),
+        },
+    ))
+    .unwrap();
     assert_eq!(cost(reads, writes), (2, 1));
     let (reads, writes) = (memory.reads(), memory.writes());
-    let LeaseResult::Ours(desk) = block_on(store.acquire_lease(&firm(), Claimant { owner: "w", now: at(0) })).unwrap()
-    else {
+    let LeaseResult::Ours(desk) = block_on(store.acquire_lease(
+        &firm(),
+        Claimant {
+            owner: "w",
+            now: at(0),
+        },
+    ))
+    .unwrap() else {
         panic!("the seat is free");
     };
     let done = [finished(&desk.entries[7], None, at(1))];
@@ -91,9 +121,25 @@ fn unpaged_queue_update_costs_two_reads_one_write() {
 fn enqueue_to_long_queue_reads_no_page() {
     let memory = before_shelves(1000);
     let store = store(&memory, PAGE_CAPACITY, 1);
-    block_on(store.enqueue(&firm(), &paused(1000), Claimant { owner: "rivet", now: at(0) })).unwrap();
+    block_on(store.enqueue(
+        &firm(),
+        &paused(1000),
+        Claimant {
+            owner: "rivet",
+            now: at(0),
+        },
+    ))
+    .unwrap();
     let (reads, writes) = (memory.reads(), memory.writes());
-    block_on(store.enqueue(&firm(), &paused(1001), Claimant { owner: "rivet", now: at(0) })).unwrap();
+    block_on(store.enqueue(
+        &firm(),
+        &paused(1001),
+        Claimant {
+            owner: "rivet",
+            now: at(0),
+        },
+    ))
+    .unwrap();
     assert_eq!((memory.reads() - reads, memory.writes() - writes), (2, 1));
 }
 
@@ -102,8 +148,17 @@ fn enqueue_to_long_queue_reads_no_page() {
 fn late_first_revision_joins_existing_entry() {
     let memory = Memory::new(BackEnd::Sqlite);
     let store = store(&memory, 2, 1);
-    let put =
-        |arrival: &NewEntry| block_on(store.enqueue(&firm(), arrival, Claimant { owner: "rivet", now: at(0) })).unwrap();
+    let put = |arrival: &NewEntry| {
+        block_on(store.enqueue(
+            &firm(),
+            arrival,
+            Claimant {
+                owner: "rivet",
+                now: at(0),
+            },
+        ))
+        .unwrap()
+    };
     let second = waiting(0, 2, EntryState::Held(HoldReason::Paused));
     put(&arrival(second, (SubscriptionPlan::Pro, at(0)), false));
     for number in 1..5 {
@@ -135,7 +190,15 @@ fn long_hold_reasons_shrink_queue_pages() {
             (SubscriptionPlan::Pro, at(0)),
             true,
         );
-        block_on(store.enqueue(&firm(), &held, Claimant { owner: "rivet", now: at(0) })).unwrap();
+        block_on(store.enqueue(
+            &firm(),
+            &held,
+            Claimant {
+                owner: "rivet",
+                now: at(0),
+            },
+        ))
+        .unwrap();
     }
     assert_eq!(block_on(store.queue(&firm())).unwrap().counts().held, 600);
     assert!(largest(&memory) < 64 * 1024, "{}", largest(&memory));

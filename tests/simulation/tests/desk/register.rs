@@ -8,13 +8,13 @@ use futures::executor::block_on;
 use quickbooks::Kind;
 use simulation::memory::{BackEnd, Memory};
 use store::Claimant;
-use store::queue::lease::LeaseRelease;
+use store::PAGE_CAPACITY;
 use store::Store;
 use store::object_index::entry::{IndexEntry, Subject};
 use store::queue::completion::WorkResult;
 use store::queue::entry::{EntryState, QueueEntry};
+use store::queue::lease::LeaseRelease;
 use store::queue::lease::LeaseResult;
-use store::PAGE_CAPACITY;
 
 const DESK: &str = "rivet-books/desk/firm_harbor";
 const PAGES: &str = "rivet-books/register/firm_harbor/";
@@ -104,9 +104,25 @@ fn largest(memory: &Memory) -> usize {
 /// So many documents that wait, and a worker that has the desk.
 fn full_desk(store: &Store<Records>, documents: usize) -> Vec<QueueEntry> {
     for number in 0..documents {
-        block_on(store.enqueue(&firm(), &paused(number), Claimant { owner: "rivet", now: at(0) })).unwrap();
+        block_on(store.enqueue(
+            &firm(),
+            &paused(number),
+            Claimant {
+                owner: "rivet",
+                now: at(0),
+            },
+        ))
+        .unwrap();
     }
-    match block_on(store.acquire_lease(&firm(), Claimant { owner: "w", now: at(0) })).unwrap() {
+    match block_on(store.acquire_lease(
+        &firm(),
+        Claimant {
+            owner: "w",
+            now: at(0),
+        },
+    ))
+    .unwrap()
+    {
         LeaseResult::Ours(desk) => desk.entries,
         LeaseResult::Taken(_) => panic!("the seat is free"),
     }

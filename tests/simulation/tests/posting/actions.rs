@@ -3,7 +3,7 @@
 use crate::billing_facts::Event;
 use billing::{DocumentRef, FirmId, ParsedEvent};
 use bridge::accept_event::accept;
-use bridge::record_decision::settle;
+use bridge::record_decision::record_decision;
 use bridge::replace_settings::{Replacement, replace};
 use connection::disconnect;
 use jiff::SignedDuration;
@@ -92,7 +92,11 @@ fn save_settings(
             version: before.version,
             settings,
         };
-        let saved = replace(&books, &firm, replacement, (&owner, world.now())).await;
+        let claimant = store::Claimant {
+            owner: &owner,
+            now: world.now(),
+        };
+        let saved = replace(&books, &firm, replacement, claimant).await;
         world.note(|| match &saved {
             Ok(_) => "saved".into(),
             Err(error) => error.to_string(),
@@ -124,7 +128,7 @@ pub fn decide(at: &Deployment, firm: FirmId, document: DocumentRef, act: Decisio
             decided_at: world.now(),
             conflict_seen_at: None,
         };
-        let settled = settle(&books.store, &firm, (&document, &decision)).await;
+        let settled = record_decision(&books.store, &firm, &document, &decision).await;
         world.note(|| format!("{act:?} of {document}: {:?}", settled.err()));
     };
     at.start("decision", deciding).0

@@ -102,7 +102,10 @@ impl Stage {
             version: before.version,
             settings,
         };
-        let by = ("office", self.now.get());
+        let by = store::Claimant {
+            owner: "office",
+            now: self.now.get(),
+        };
         block_on(replace(&self.bridge, &self.firm, replacement, by)).unwrap();
     }
 

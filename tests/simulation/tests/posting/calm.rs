@@ -78,9 +78,16 @@ fn event_during_company_pause_waits_for_schedule() {
         let (firm, now) = (firm_id(FIRMS[0]), stage.world.now());
         let until = now + SignedDuration::from_secs(60);
         let left = stage.books().store;
-        left.complete_and_release(&firm, &[], LeaseRelease { call_not_before: Some(until), ..LeaseRelease::new("a worker before", now) })
-            .await
-            .unwrap();
+        left.complete_and_release(
+            &firm,
+            &[],
+            LeaseRelease {
+                call_not_before: Some(until),
+                ..LeaseRelease::new("a worker before", now)
+            },
+        )
+        .await
+        .unwrap();
         stage.intuit.borrow_mut().clear_traffic();
         assert_eq!(deliver(&stage, &facts.events[0]).await, Outcome::Queued);
         assert_eq!(stage.intuit.borrow().traffic().len(), 0);

@@ -177,7 +177,10 @@ async fn set_up(stage: &Deployment, which: usize, ways: Ways) {
         version: before.version,
         settings,
     };
-    let by = ("office", stage.world.now());
+    let by = store::Claimant {
+        owner: "office",
+        now: stage.world.now(),
+    };
     replace(&books, &firm, replacement, by).await.unwrap();
 }
 

@@ -1,6 +1,5 @@
 //! A QuickBooks that answers slowly: a scheduled run ends in time all the same, and nothing is posted twice for it.
 
-use store::queue::lease::LeaseRelease;
 use crate::calm::{calm, deliver, given};
 use crate::given::{FIRMS, firm_id};
 use crate::rest;
@@ -13,6 +12,7 @@ use jiff::SignedDuration;
 use ports::http::{CallTimeout, Http, HttpError};
 use simulation::deployment::{Books, Deployment};
 use std::cell::RefCell;
+use store::queue::lease::LeaseRelease;
 
 /// The way to an Intuit that takes so long for each answer, one after the other, and the last for all that follow.
 struct Slow<'a> {

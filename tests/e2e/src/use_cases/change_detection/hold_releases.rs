@@ -5,7 +5,7 @@ use super::edits::{INVOICE, ObjectRef, PAID_INVOICE, RELEASE, RIVET_PAYMENT};
 use crate::support::documents::document;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
-use bridge::sync::sync_now;
+use bridge::sync::{SyncRequest, sync_now};
 use futures::executor::block_on;
 use mapping::{RetainageMethod, SyncMode};
 use serde_json::{Value, json};
@@ -51,7 +51,12 @@ impl World {
     /// Requests one document as a person.
     fn retry(&self, id: &str) {
         let (mut entropy, user) = (self.entropy(), self.session().user);
-        let request = (&self.firm, Some(&[document(id)][..]), &user);
+        let documents = [document(id)];
+        let request = SyncRequest {
+            firm: &self.firm,
+            documents: Some(&documents),
+            requested_by: &user,
+        };
         block_on(sync_now(&self.bridge, request, &mut entropy, || self.now())).unwrap();
     }
 

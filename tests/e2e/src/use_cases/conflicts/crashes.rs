@@ -6,7 +6,7 @@ use crate::support::dying::polled;
 use crate::support::story::body;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
-use bridge::record_decision::settle;
+use bridge::record_decision::record_decision;
 use bridge::sync::sync_due;
 use futures::executor::block_on;
 use jiff::SignedDuration;
@@ -66,7 +66,7 @@ fn decision_with_lost_answer_is_repeatable() {
         let (document, decision) = (document(PAY_APP), world.decision(DecisionKind::KeepRivet));
         polled(
             polls,
-            settle(&world.bridge.store, &world.firm, (&document, &decision)),
+            record_decision(&world.bridge.store, &world.firm, &document, &decision),
         );
         decide(&world, DecisionKind::KeepRivet).unwrap();
         world.next_run();

@@ -13,10 +13,10 @@ use simulation::world::Place;
 use std::cell::RefCell;
 use std::rc::Rc;
 use store::Claimant;
-use store::queue::lease::LeaseRelease;
+use store::PAGE_CAPACITY;
 use store::Store;
 use store::object_index::CHUNK;
-use store::PAGE_CAPACITY;
+use store::queue::lease::LeaseRelease;
 
 /// A desk with so many chunks in its record that the next change moves.
 fn about_to_move(memory: &Memory, chunks: usize) -> Store<Records> {
@@ -50,7 +50,15 @@ fn crash_before_swap_leaves_page_reproducible() {
         assert_eq!(known(&store, 0..numbers).len(), 2 * numbers);
         assert_eq!(swept(&store).len(), 2 * numbers);
         // Another verb comes first, and moves.
-        block_on(store.enqueue(&firm(), &paused(5000), Claimant { owner: "rivet", now: at(0) })).unwrap();
+        block_on(store.enqueue(
+            &firm(),
+            &paused(5000),
+            Claimant {
+                owner: "rivet",
+                now: at(0),
+            },
+        ))
+        .unwrap();
         let entries =
             |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).unwrap()["r"].clone();
         let again = memory.read(&page).unwrap();
@@ -98,9 +106,16 @@ fn enqueue_during_completion_loses_nothing() {
                 .collect();
             let arrivals = async {
                 for number in 5000..5020 {
-                    two.enqueue(&firm, &paused(number), Claimant { owner: "rivet", now: at(0) })
-                        .await
-                        .unwrap();
+                    two.enqueue(
+                        &firm,
+                        &paused(number),
+                        Claimant {
+                            owner: "rivet",
+                            now: at(0),
+                        },
+                    )
+                    .await
+                    .unwrap();
                 }
             };
             let leaving = one.complete_and_release(&firm, &done, LeaseRelease::new("w", at(1)));
