@@ -4,7 +4,7 @@ use billing::{Document, DocumentRef, FirmId, ParsedEvent};
 use bridge::accept_event::{Accepted, Outcome, accept};
 use bridge::preview::{Preview, preview};
 use bridge::sync::{SyncRequest, sync_due, sync_now};
-use inbound::webhook_intake::read_again;
+use inbound::webhook_intake::reprocess;
 use mapping::PostingPlan;
 use platform::{
     Answer, Call, Component, GET, POST, Problem, Route, callers, current_time, serve, services,
@@ -73,7 +73,7 @@ async fn run_scheduled_sync(call: &Call<'_>) -> Result<Answer, Problem> {
     let services = services::open_services(call).await?;
     let report = sync_due(&services, &mut entropy, current_time).await?;
     // An error here concerns only deliveries of Intuit that no version could read. The documents are posted.
-    if let Err(error) = read_again(&services.store, call.received_at).await {
+    if let Err(error) = reprocess(&services.store, call.received_at).await {
         call.log_problem(error.into());
     }
     Ok(Answer::json(200, &report))

@@ -66,9 +66,9 @@ pub async fn work<H: Http, R: Records>(
     let scans = run.scope == WorkScope::Everything && pause_until.is_none();
     if scans && run.queue.runnable(clock()).is_empty() {
         run.apply_results(&results);
-        scan_at = inbound::scan::watch(&mut ctx, &run.queue).await?;
+        scan_at = inbound::scan::scan(&mut ctx, &run.queue).await?;
     }
-    if inbound::scan::ask_for_another_look(&mut ctx).await? {
+    if inbound::scan::schedule_rescan(&mut ctx).await? {
         scan_at = Some(clock());
     }
     // The project records are saved while the entries are still in the queue: after a crash, the next worker saves them again.

@@ -15,7 +15,7 @@ use store::reason::hold::HoldReason;
 use store::settings::AccountFitness;
 
 /// Looks at the preferences and the chosen accounts if the company told of them.
-pub async fn look_at_settings<H: Http, R: Records>(
+pub async fn check_settings<H: Http, R: Records>(
     office: &mut WorkerContext<'_, H, R>,
     inbox: &Inbox,
 ) -> Result<(), Halt> {
@@ -43,18 +43,18 @@ pub async fn look_at_settings<H: Http, R: Records>(
         deleted_at: None,
     });
     let gone: Vec<DeletedObject> = gone.collect();
-    look_at_accounts(office, &accounts, &gone).await
+    check_accounts(office, &accounts, &gone).await
 }
 
 /// What waits for an entry of a list is tried again once something happened to an entry of that.
-pub async fn look_at_lists<H: Http, R: Records>(
+pub async fn release_list_holds<H: Http, R: Records>(
     office: &mut WorkerContext<'_, H, R>,
-    round: &Scan<'_>,
+    scan: &Scan<'_>,
     inbox: &Inbox,
 ) -> Result<(), Halt> {
     let told = inbox.waiting.iter().map(|told| told.kind);
-    let touched: Vec<Kind> = told.chain(round.lists.iter().copied()).collect();
-    if !touched.iter().any(|kind| round.is_waited_for(*kind)) {
+    let touched: Vec<Kind> = told.chain(scan.changed_lists.iter().copied()).collect();
+    if !touched.iter().any(|kind| scan.is_awaited(*kind)) {
         return Ok(());
     }
     let cured = |hold: &HoldReason| hold.list().is_some_and(|list| touched.contains(&list));
@@ -82,7 +82,7 @@ pub async fn read_preferences<H: Http, R: Records>(
 }
 
 /// Notes which of the chosen accounts fit their purpose no longer, or do again.
-pub async fn look_at_accounts<H: Http, R: Records>(
+pub async fn check_accounts<H: Http, R: Records>(
     office: &mut WorkerContext<'_, H, R>,
     accounts: &[ListEntry],
     gone: &[DeletedObject],

@@ -1,11 +1,14 @@
-//! A document against what was seen of it: what differs, and whether the books say the same all the same.
+//! Detects what people changed in a document's objects, and what became of its payment.
 
-pub mod drift;
-pub mod edit;
-pub mod wording;
+// Top first: a module uses only modules below it.
+pub(crate) mod drift;
+pub(crate) mod edit;
+pub(crate) mod wording;
 
-use crate::detection::drift::Drift;
+use crate::detection::drift::{Drift, DriftedDocument};
 use crate::detection::edit::Edit;
+use crate::lists;
+use crate::payments;
 use crate::scan::snapshot::Scan;
 use ports::http::Http;
 use ports::records::Records;
@@ -19,86 +22,92 @@ use store::object_index::entry::IndexEntry;
 use store::queue::detection::Detection;
 use store::queue::entry::QueueEntry;
 
-/// Looks at each document that something was seen of.
-pub async fn judge_all<H: Http, R: Records>(
+/// Compares each document of a scan with its observed objects.
+///
+/// # Errors
+/// [`Halt`] if a record could not be read or written, or QuickBooks did not answer.
+pub async fn detect_all<H: Http, R: Records>(
     office: &mut WorkerContext<'_, H, R>,
-    round: &mut Scan<'_>,
+    scan: &mut Scan<'_>,
 ) -> Result<(), Halt> {
-    for mut record in std::mem::take(&mut round.subjects) {
-        let noticed = judge(office, round, &mut record).await?;
-        round.noted.push(noticed);
+    for mut record in std::mem::take(&mut scan.records) {
+        let detection = detect(office, scan, &mut record).await?;
+        scan.detections.push(detection);
     }
     Ok(())
 }
 
-async fn judge<H: Http, R: Records>(
+async fn detect<H: Http, R: Records>(
     office: &mut WorkerContext<'_, H, R>,
-    round: &Scan<'_>,
+    scan: &Scan<'_>,
     record: &mut DocumentRecord,
 ) -> Result<Detection, Halt> {
     let now = office.now();
-    let waiting = round.waiting(&record.reference);
+    let entry = scan.queue_entry(&record.reference);
     let before = record.clone();
-    let mut entries = round.entries_about(record, now);
-    // Whoever met these versions before may have died before anybody heard of them.
-    let (mut lines, untold) = round.untold(record);
-    lines.extend(see(office, round, record, waiting).await?);
-    lines.extend(crate::payments::note_payment(office, round, record).await?);
-    let is_new = |entry: &IndexEntry| !entries.iter().any(|seen| seen.has_same_subject(entry));
-    let untold: Vec<IndexEntry> = untold.into_iter().filter(is_new).collect();
-    entries.extend(untold);
+    let mut index_entries = scan.index_entries_about(record, now);
+    // An earlier worker may have crashed after it saved the record and before it updated the queue.
+    let unreported = scan.unreported(record);
+    let mut activity = unreported.activity;
+    activity.extend(detect_drift(office, scan, record, entry).await?);
+    activity.extend(payments::detect_payment(office, scan, record).await?);
+    let is_new = |entry: &IndexEntry| {
+        let mut observed = index_entries.iter();
+        !observed.any(|observed| observed.has_same_subject(entry))
+    };
+    let unreported = unreported.index_entries.into_iter();
+    let unreported: Vec<IndexEntry> = unreported.filter(is_new).collect();
+    index_entries.extend(unreported);
     if *record != before {
-        let seen = record.observed.get_or_insert_default();
-        (seen.lines, seen.versions) = (lines.clone(), entries.clone());
+        let observed = record.observed.get_or_insert_default();
+        (observed.lines, observed.versions) = (activity.clone(), index_entries.clone());
         record.updated_at = now;
         office.keep(record).await?;
     }
     Ok(Detection {
-        activity: lines,
-        ..Detection::of(record, waiting, entries)
+        activity,
+        ..Detection::of(record, entry, index_entries)
     })
 }
 
-/// Notes in the record what was seen of what stands for it. Gives what there is to tell.
-async fn see<H: Http, R: Records>(
+/// Records what people changed in the document's objects. Returns the activity entry about it, if there is something new.
+///
+/// A document of which an object was not read is left as it is.
+async fn detect_drift<H: Http, R: Records>(
     office: &mut WorkerContext<'_, H, R>,
-    round: &Scan<'_>,
+    scan: &Scan<'_>,
     record: &mut DocumentRecord,
-    waiting: Option<&QueueEntry>,
-) -> Result<Vec<ActivityEntry>, Halt> {
-    crate::lists::follow_merges_of(office, round, record).await?;
+    entry: Option<&QueueEntry>,
+) -> Result<Option<ActivityEntry>, Halt> {
+    lists::follow_merges_of(office, scan, record).await?;
     let now = office.now();
-    let (mut differs, mut conflict) = (Drift::default(), Conflict::new(now));
-    let mut is_whole = true;
+    let (mut drift, mut conflict) = (Drift::default(), Conflict::new(now));
+    let mut is_complete = true;
     for posted in &mut record.posted {
-        let sighting = posted
-            .kind
-            .kind()
-            .and_then(|kind| round.sighting(kind, &posted.id));
-        let Some(sighting) = sighting else {
-            is_whole = false;
+        let Some(observation) = scan.observation_of(posted) else {
+            is_complete = false;
             continue;
         };
-        let found = sighting.found.as_ref();
-        let touch = Edit::of(posted, sighting);
-        if let (Edit::Nothing, Some(found)) = (&touch, found) {
+        let found = observation.found.as_ref();
+        let edit = Edit::of(posted, observation);
+        if let (Edit::Nothing, Some(found)) = (&edit, found) {
             posted.set_version(found);
         }
-        if !matches!(touch, Edit::Nothing) {
-            differs.note(posted, &touch);
-            let token = found.map(|found| found.sync_token.clone());
-            conflict.add(
-                (posted.kind, &posted.id),
-                token,
-                conflict_fields(posted, found),
-            );
+        if !matches!(edit, Edit::Nothing) {
+            drift.add(posted, &edit);
+            let version = found.map(|found| found.sync_token.clone());
+            let fields = conflict_fields(posted, found);
+            conflict.add((posted.kind, &posted.id), version, fields);
         }
     }
-    Ok(if is_whole {
-        differs.settle(record, waiting, (conflict, now), &office.log)
-    } else {
-        None
+    if !is_complete {
+        return Ok(None);
     }
-    .into_iter()
-    .collect())
+    let mut document = DriftedDocument {
+        record,
+        entry,
+        log: &office.log,
+        now,
+    };
+    Ok(drift.resolve(&mut document, conflict))
 }

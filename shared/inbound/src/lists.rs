@@ -21,7 +21,7 @@ use store::settings::operations::{ChosenMatch, Merge};
 /// Matches with customers that were merged into others follow them.
 pub async fn follow_merges<H: Http, R: Records>(
     office: &mut WorkerContext<'_, H, R>,
-    round: &Scan<'_>,
+    scan: &Scan<'_>,
     inbox: &Inbox,
 ) -> Result<(), Halt> {
     let told = inbox.waiting.iter();
@@ -37,7 +37,7 @@ pub async fn follow_merges<H: Http, R: Records>(
         .map(|(gone, _)| (Kind::Customer, gone.clone()))
         .collect();
     let store = &office.bridge.store;
-    let entries = store.entries_of(office.firm, round.register, &gone).await?;
+    let entries = store.entries_of(office.firm, scan.index, &gone).await?;
     for (gone, into) in merged {
         for entry in entries.iter().filter(|entry| entry.id == gone) {
             if let Subject::Customer(customer) = &entry.subject {
@@ -79,14 +79,14 @@ async fn rematch<H: Http, R: Records>(
 /// knows follows, and that is no difference. So it is if RIVET knows of that one anyway.
 pub async fn follow_merges_of<H: Http, R: Records>(
     office: &mut WorkerContext<'_, H, R>,
-    round: &Scan<'_>,
+    scan: &Scan<'_>,
     record: &mut DocumentRecord,
 ) -> Result<(), Halt> {
     let mut all: Vec<ReplacedReference> = Vec::new();
     for posted in record.active_objects() {
-        let sighting = posted.kind.kind();
-        let sighting = sighting.and_then(|kind| round.sighting(kind, &posted.id));
-        let found = sighting.and_then(|sighting| sighting.found.as_ref());
+        let observation = posted.kind.kind();
+        let observation = observation.and_then(|kind| scan.observation(kind, &posted.id));
+        let found = observation.and_then(|observation| observation.found.as_ref());
         for replaced in found
             .iter()
             .flat_map(|found| posted.replaced_references(found))

@@ -1,12 +1,18 @@
-//! What is paid of a document. Of an invoice its balance is the truth; of an entry, which has none, the payments that name it are.
+//! Detects how much of a document is paid.
+//!
+//! The balance of an invoice says what is paid of it. A journal entry has no balance, so the payments that are applied to it count.
 
-pub mod applied;
+// Top first: a module uses only modules below it.
+pub(crate) mod applied;
 
-use crate::detection::wording;
-use crate::detection::wording::line;
-use crate::payments::applied::{applied, is_linked, is_own, known, part, payments_named};
+use crate::detection::wording::{self, EntryText, activity_entry};
+use crate::payments::applied::{
+    AppliedShare, applied_share, is_linked, is_own, known_payment, payments_named, posted_share,
+};
 use crate::scan::observation::ObjectKey;
+use crate::scan::read_objects::load_index_entries;
 use crate::scan::snapshot::Scan;
+use billing::DocumentKind;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use mapping::PostedObject;
@@ -22,160 +28,196 @@ use store::activity::notification::DocumentNotification;
 use store::document::DocumentRecord;
 use store::document::payment::{AppliedPayment, PaymentState};
 
-/// The most payments that are named.
-const NAMED: usize = 8;
+/// The payments that a document's record names at most.
+const MAX_NAMED: usize = 8;
 
-/// What a customer owes by a document, and what was paid of it.
-struct Account {
+/// The object by which the customer owes a document: as RIVET posted it, and as it was read.
+struct Receivable<'a> {
+    posted: &'a PostedObject,
+    found: &'a ObjectSnapshot,
+}
+
+/// How much of a document is paid, and by which payments.
+struct PaidAmounts {
     total: Decimal,
-    /// By payments, and by credits and the like, which are no part.
+    /// The amount paid, by payments and by credits. Credits are not among the payments.
     paid: Decimal,
-    /// The payments that are known of it, RIVET's among them.
-    parts: Vec<AppliedPayment>,
-    /// What RIVET recorded of it itself, whatever became of that.
+    /// The known payments, RIVET's own among them.
+    payments: Vec<AppliedPayment>,
+    /// The amount that RIVET recorded itself, even if a person took that payment off again.
     recorded: Decimal,
-    /// What was paid beyond anything owed.
+    /// The money of these payments that is not applied to anything.
     unapplied: Decimal,
 }
 
-impl Account {
-    /// What RIVET does not know of; less than nothing if somebody took its own payments off.
-    fn of_others(&self) -> Decimal {
+impl PaidAmounts {
+    /// Returns the amount that RIVET did not record. It is negative if a person took RIVET's payments off.
+    fn paid_by_others(&self) -> Decimal {
         self.paid - self.recorded
     }
 }
 
-/// The payments that have to be looked at to tell what was paid of a document.
-pub async fn payments_of<H: Http, R: Records>(
+/// Returns the payments that must be read before the payment of a document can be detected.
+///
+/// # Errors
+/// [`Halt`] if a record could not be read.
+pub(crate) async fn payments_to_read<H: Http, R: Records>(
     office: &mut WorkerContext<'_, H, R>,
-    round: &mut Scan<'_>,
+    scan: &mut Scan<'_>,
     record: &DocumentRecord,
 ) -> Result<Vec<ObjectKey>, Halt> {
-    let Some((posted, found)) = receivable(round, record) else {
+    let Some(Receivable { posted, found }) = receivable(scan, record) else {
         return Ok(Vec::new());
     };
-    let mut payments: Vec<ObjectKey> = Vec::new();
-    for id in payments_named(round, record, found) {
-        payments.push((Kind::Payment, id));
-    }
+    let ids = payments_named(scan, record, found).into_iter();
+    let mut payments: Vec<ObjectKey> = ids.map(|id| (Kind::Payment, id)).collect();
     let (posted, found) = (posted.clone(), found.clone());
-    crate::scan::read_objects::look_up_register(office, round, &payments).await?;
-    let account = account(office, round, record, (&posted, &found)).await?;
+    load_index_entries(office, scan, &payments).await?;
+    let owed = Receivable {
+        posted: &posted,
+        found: &found,
+    };
+    let amounts = paid_amounts(office, scan, record, owed).await?;
     if found.balance.is_some() {
-        // Its own payments RIVET knows, unless some of them is missing.
-        let is_whole = account.paid >= account.recorded;
-        let is_news = is_news(record, &account);
-        payments.retain(|(_, id)| is_news && !(is_whole && is_own(round, id)));
+        // RIVET knows its own payments, unless one of them was taken off.
+        let is_complete = amounts.paid >= amounts.recorded;
+        let is_news = is_news(record, &amounts);
+        payments.retain(|(_, id)| is_news && !(is_complete && is_own(scan, id)));
     }
     Ok(payments)
 }
 
-/// Notes what is paid. Gives a line if money came or went that RIVET does not know of.
-pub async fn note_payment<H: Http, R: Records>(
+/// Saves how much of a document is paid. Returns an activity entry if RIVET was not notified of the amount.
+///
+/// # Errors
+/// [`Halt`] if a record could not be read.
+pub(crate) async fn detect_payment<H: Http, R: Records>(
     office: &mut WorkerContext<'_, H, R>,
-    round: &Scan<'_>,
+    scan: &Scan<'_>,
     record: &mut DocumentRecord,
 ) -> Result<Option<ActivityEntry>, Halt> {
-    let Some((posted, found)) = receivable(round, record) else {
-        return Ok(nothing_owed(round, record, office.now()));
+    let Some(owed) = receivable(scan, record) else {
+        return Ok(clear_payment(scan, record, office.now()));
     };
-    let account = account(office, round, record, (posted, found)).await?;
-    let is_news = is_news(record, &account);
-    let seen = record.observed.get_or_insert_default();
-    seen.paid_by_others = account.of_others();
-    let (total, paid, unapplied) = (account.total, account.paid, account.unapplied);
-    let is_paid = is_news || record.payment.is_some() || !paid.is_zero();
-    let mut payments = account.parts;
-    payments.sort_by(|one, other| order(one).cmp(&order(other)));
-    let excess = payments.len().saturating_sub(NAMED);
-    payments.drain(..excess);
-    let payment = PaymentState {
-        total,
-        paid,
-        balance: total - paid,
-        payments,
-    };
-    if is_paid {
+    let amounts = paid_amounts(office, scan, record, owed).await?;
+    let is_news = is_news(record, &amounts);
+    let observed = record.observed.get_or_insert_default();
+    observed.paid_by_others = amounts.paid_by_others();
+    let should_save = is_news || record.payment.is_some() || !amounts.paid.is_zero();
+    let unapplied = amounts.unapplied;
+    let payment = payment_state(amounts);
+    if should_save {
         record.payment = Some(payment.clone());
     }
     if !is_news {
         return Ok(None);
     }
-    let detail = wording::paid(&payment, unapplied);
-    let now = office.now();
-    record.add_attempt_note(("paid", &detail), now);
-    Ok(Some(line(
+    Ok(Some(payment_entry(
         record,
-        now,
-        ("paid", detail),
-        Some(DocumentNotification::from(&payment)),
+        &payment,
+        unapplied,
+        office.now(),
     )))
 }
 
-async fn account<H: Http, R: Records>(
+/// Returns the payment as it is saved: with the newest payments only.
+fn payment_state(amounts: PaidAmounts) -> PaymentState {
+    let mut payments = amounts.payments;
+    payments.sort_by(|one, other| sort_key(one).cmp(&sort_key(other)));
+    let excess = payments.len().saturating_sub(MAX_NAMED);
+    payments.drain(..excess);
+    PaymentState {
+        total: amounts.total,
+        paid: amounts.paid,
+        balance: amounts.total - amounts.paid,
+        payments,
+    }
+}
+
+/// Adds a payment to the history of the document. Returns the activity entry about the payment.
+fn payment_entry(
+    record: &mut DocumentRecord,
+    payment: &PaymentState,
+    unapplied: Decimal,
+    now: Timestamp,
+) -> ActivityEntry {
+    let detail = wording::payment_sentence(payment, unapplied);
+    record.add_attempt_note(("paid", &detail), now);
+    let text = EntryText {
+        state: "paid",
+        detail,
+    };
+    activity_entry(record, now, text, Some(DocumentNotification::from(payment)))
+}
+
+async fn paid_amounts<H: Http, R: Records>(
     office: &WorkerContext<'_, H, R>,
-    round: &Scan<'_>,
+    scan: &Scan<'_>,
     record: &DocumentRecord,
-    (posted, found): (&PostedObject, &ObjectSnapshot),
-) -> Result<Account, Halt> {
-    let mut account = Account {
-        total: found
-            .total
-            .filter(|_| found.balance.is_some())
-            .unwrap_or(posted.posting.total()),
+    Receivable { posted, found }: Receivable<'_>,
+) -> Result<PaidAmounts, Halt> {
+    let has_balance = found.balance.is_some();
+    let invoice_total = found.total.filter(|_| has_balance);
+    let mut amounts = PaidAmounts {
+        total: invoice_total.unwrap_or(posted.posting.total()),
         paid: Decimal::ZERO,
-        parts: Vec::new(),
+        payments: Vec::new(),
         recorded: Decimal::ZERO,
         unapplied: Decimal::ZERO,
     };
-    for id in payments_named(round, record, found) {
-        let recorded = recorded(office, round, &id, found).await?;
-        account.recorded += recorded.as_ref().map_or(Decimal::ZERO, |part| part.amount);
+    for id in payments_named(scan, record, found) {
+        let recorded = recorded_share(office, scan, &id, found).await?;
+        let recorded_amount = recorded.as_ref().map(|payment| payment.amount);
+        amounts.recorded += recorded_amount.unwrap_or_default();
         let is_linked = is_linked(found, &id);
-        let part = match round.sighting(Kind::Payment, &id) {
-            // Of what an invoice says and what a payment says the invoice is right: it was read with its balance.
-            Some(_) if !is_linked && found.balance.is_some() => None,
-            Some(seen) => seen.found.as_ref().and_then(|seen| applied(seen, found)),
+        let share = match scan.observation(Kind::Payment, &id) {
+            // If invoice and payment differ, the invoice is right: it was read together with its balance.
+            Some(_) if !is_linked && has_balance => None,
+            Some(observation) => {
+                let payment = observation.found.as_ref();
+                payment.and_then(|payment| applied_share(payment, found))
+            }
             None if is_linked => recorded
-                .or_else(|| known(record, &id))
-                .map(|part| (part, Decimal::ZERO)),
+                .or_else(|| known_payment(record, &id))
+                .map(AppliedShare::fully_applied),
             None => None,
         };
-        if let Some((part, unapplied)) = part {
-            account.unapplied += unapplied;
-            account.parts.push(part);
+        if let Some(AppliedShare { payment, unapplied }) = share {
+            amounts.unapplied += unapplied;
+            amounts.payments.push(payment);
         }
     }
-    account.paid = match found.balance {
-        Some(balance) => account.total - balance,
-        None => account.parts.iter().map(|part| part.amount).sum(),
+    amounts.paid = match found.balance {
+        Some(balance) => amounts.total - balance,
+        None => amounts.payments.iter().map(|payment| payment.amount).sum(),
     };
-    Ok(account)
+    Ok(amounts)
 }
 
-/// What a payment of RIVET's own pays of it by its record.
-async fn recorded<H: Http, R: Records>(
+/// Returns the share of one of RIVET's own payments, according to the payment's record.
+async fn recorded_share<H: Http, R: Records>(
     office: &WorkerContext<'_, H, R>,
-    round: &Scan<'_>,
+    scan: &Scan<'_>,
     id: &str,
     found: &ObjectSnapshot,
 ) -> Result<Option<AppliedPayment>, Halt> {
-    for document in round.documents(Kind::Payment, id) {
-        if document.kind != billing::DocumentKind::Payment {
+    for document in scan.documents_of(Kind::Payment, id) {
+        if document.kind != DocumentKind::Payment {
             continue;
         }
         let record = office.bridge.store.document(office.firm, document).await?;
-        let live = record.iter().flat_map(|record| record.active_objects());
-        if let Some(posted) = live.into_iter().find(|posted| posted.id == id) {
-            return Ok(part(posted, found));
+        let mut active = record.iter().flat_map(|record| record.active_objects());
+        if let Some(posted) = active.find(|posted| posted.id == id) {
+            return Ok(posted_share(posted, found));
         }
     }
     Ok(None)
 }
 
-/// What is void or gone is paid with nothing. That is told if somebody else's money was.
-fn nothing_owed(
-    round: &Scan<'_>,
+/// Sets the paid amount to zero if the document's receivable is void or deleted. Returns an activity entry if other people's
+/// money had been applied to it.
+fn clear_payment(
+    scan: &Scan<'_>,
     record: &mut DocumentRecord,
     now: Timestamp,
 ) -> Option<ActivityEntry> {
@@ -183,58 +225,46 @@ fn nothing_owed(
         .active_objects()
         .find(|posted| posted.is_receivable());
     let is_over = owed.is_none_or(|posted| {
-        let seen = posted
-            .kind
-            .kind()
-            .and_then(|kind| round.sighting(kind, &posted.id));
-        let found = seen.map(|seen| seen.found.as_ref());
+        let observation = scan.observation_of(posted);
+        let found = observation.map(|observation| observation.found.as_ref());
         found.is_some_and(|found| found.is_none_or(ObjectSnapshot::is_voided))
     });
-    let known = record
-        .payment
-        .as_mut()
-        .filter(|known| is_over && !known.paid.is_zero())?;
+    let known = record.payment.as_mut();
+    let known = known.filter(|known| is_over && !known.paid.is_zero())?;
     (known.paid, known.balance) = (Decimal::ZERO, Decimal::ZERO);
     known.payments.clear();
     let payment = known.clone();
-    let others = &mut record.observed.get_or_insert_default().paid_by_others;
-    if std::mem::take(others).is_zero() {
+    let paid_by_others = &mut record.observed.get_or_insert_default().paid_by_others;
+    if std::mem::take(paid_by_others).is_zero() {
         return None;
     }
-    let detail = wording::paid(&payment, Decimal::ZERO);
-    record.add_attempt_note(("paid", &detail), now);
-    Some(line(
-        record,
-        now,
-        ("paid", detail),
-        Some(DocumentNotification::from(&payment)),
-    ))
+    Some(payment_entry(record, &payment, Decimal::ZERO, now))
 }
 
-/// Whether money came or went of which RIVET was not told. That its records say by now what it was told is no news.
-fn is_news(record: &DocumentRecord, account: &Account) -> bool {
-    let before = record.observed.as_ref().map(|seen| seen.paid_by_others);
-    let before = before.unwrap_or_default();
-    let told = record.payment.as_ref().map(|payment| payment.paid);
-    let told = told.unwrap_or_default();
-    let caught_up = told == account.paid && account.recorded < told - before;
-    before != account.of_others() && !caught_up
+/// Returns whether RIVET was not notified of the paid amount.
+///
+/// If RIVET's own records have caught up with an amount of which it was notified, that is no news.
+fn is_news(record: &DocumentRecord, amounts: &PaidAmounts) -> bool {
+    let observed = record.observed.as_ref();
+    let before = observed.map_or(Decimal::ZERO, |observed| observed.paid_by_others);
+    let payment = record.payment.as_ref();
+    let notified = payment.map_or(Decimal::ZERO, |payment| payment.paid);
+    let has_caught_up = notified == amounts.paid && amounts.recorded < notified - before;
+    before != amounts.paid_by_others() && !has_caught_up
 }
 
-/// By date, then as they were entered.
-fn order(part: &AppliedPayment) -> (Option<Date>, usize, &str) {
-    (part.date, part.id.len(), &part.id)
+/// Returns the key that sorts payments by date, then by the order in which they were entered.
+fn sort_key(payment: &AppliedPayment) -> (Option<Date>, usize, &str) {
+    (payment.date, payment.id.len(), &payment.id)
 }
 
-/// What the customer owes by a document, as it was seen.
-fn receivable<'a>(
-    round: &'a Scan<'_>,
-    record: &'a DocumentRecord,
-) -> Option<(&'a PostedObject, &'a ObjectSnapshot)> {
+/// Returns the object by which the customer owes a document, if it was read and is not void.
+fn receivable<'a>(scan: &'a Scan<'_>, record: &'a DocumentRecord) -> Option<Receivable<'a>> {
     let posted = record
         .active_objects()
         .find(|posted| posted.is_receivable())?;
-    let sighting = round.sighting(posted.kind.kind()?, &posted.id)?;
-    let found = sighting.found.as_ref().filter(|found| !found.is_voided())?;
-    Some((posted, found))
+    let observation = scan.observation_of(posted)?;
+    let found = observation.found.as_ref();
+    let found = found.filter(|found| !found.is_voided())?;
+    Some(Receivable { posted, found })
 }

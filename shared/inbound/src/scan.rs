@@ -50,7 +50,7 @@ use store::schedule::ScheduledJob;
 const AGAIN: SignedDuration = SignedDuration::from_mins(5);
 
 /// Looks at what the company told of, and asks it what else changed if that is due. Gives the time of the next look.
-pub async fn watch<H: Http, R: Records>(
+pub async fn scan<H: Http, R: Records>(
     office: &mut WorkerContext<'_, H, R>,
     desk: &Queue,
 ) -> Result<Option<Timestamp>, StoreError> {
@@ -66,7 +66,7 @@ pub async fn watch<H: Http, R: Records>(
     if schedule.at > now {
         return Ok(Some(schedule.at));
     }
-    match look_around(office, desk, &inbox, &schedule).await {
+    match run(office, desk, &inbox, &schedule).await {
         Err(Halt::Broken(error)) => Err(error),
         Err(Halt::Setback(Setback::Lost(standing))) => {
             office.lose(standing, office.now()).await?;
@@ -93,7 +93,7 @@ pub async fn watch<H: Http, R: Records>(
 }
 
 /// Has the next look see what this stay found it should. Whether there is anything.
-pub async fn ask_for_another_look<H: Http, R: Records>(
+pub async fn schedule_rescan<H: Http, R: Records>(
     office: &mut WorkerContext<'_, H, R>,
 ) -> Result<bool, StoreError> {
     let again = std::mem::take(&mut office.again);
@@ -117,9 +117,9 @@ pub async fn ask_for_another_look<H: Http, R: Records>(
 }
 
 /// What was begun and came to no end yet.
-async fn find_doubts<H: Http, R: Records>(
+async fn find_open_sagas<H: Http, R: Records>(
     office: &WorkerContext<'_, H, R>,
-    round: &mut Scan<'_>,
+    scan: &mut Scan<'_>,
     desk: &Queue,
 ) -> Result<(), Halt> {
     for waiting in desk
@@ -129,48 +129,49 @@ async fn find_doubts<H: Http, R: Records>(
     {
         let record = office.bridge.store.document(office.firm, &waiting.document);
         if let Some(saga) = record.await?.and_then(|record| record.saga) {
-            round.doubt(&saga);
+            scan.add_open_saga(&saga);
         }
     }
     Ok(())
 }
 
-async fn look_around<H: Http, R: Records>(
+async fn run<H: Http, R: Records>(
     office: &mut WorkerContext<'_, H, R>,
     desk: &Queue,
     inbox: &Inbox,
     schedule: &Schedule,
 ) -> Result<Progress, Halt> {
-    let mut round = Scan::new(desk);
-    find_doubts(office, &mut round, desk).await?;
+    let mut scan = Scan::new(desk);
+    find_open_sagas(office, &mut scan, desk).await?;
     let mut progress = Progress {
         sweep: inbox.sweep,
         ..Progress::default()
     };
     if let Some(since) = schedule.changes_since(office.now()) {
-        change_data::ask_for_changes(office, &mut round, (inbox, since), &mut progress).await?;
+        change_data::read_changes(office, &mut scan, (inbox, since), &mut progress).await?;
     }
-    change_data::sweep(office, &mut round, &mut progress).await?;
-    read_objects::take_up_notices(office, &mut round, inbox).await?;
-    crate::lists::follow_merges(office, &round, inbox).await?;
-    crate::company_settings::look_at_settings(office, inbox).await?;
-    crate::company_settings::look_at_lists(office, &round, inbox).await?;
-    affected_documents::complete_round(office, &mut round).await?;
-    crate::detection::judge_all(office, &mut round).await?;
+    change_data::sweep(office, &mut scan, &mut progress).await?;
+    read_objects::read_announced(office, &mut scan, inbox).await?;
+    crate::lists::follow_merges(office, &scan, inbox).await?;
+    crate::company_settings::check_settings(office, inbox).await?;
+    crate::company_settings::release_list_holds(office, &scan, inbox).await?;
+    affected_documents::load_documents(office, &mut scan).await?;
+    crate::detection::detect_all(office, &mut scan).await?;
     office.still_here()?;
-    round.noted.push(Detection {
+    scan.detections.push(Detection {
         entries: std::mem::take(&mut office.matched),
         ..Detection::default()
     });
-    round.noted.retain(|noted| *noted != Detection::default());
+    scan.detections
+        .retain(|noted| *noted != Detection::default());
     let store = &office.bridge.store;
-    store.save_detections(office.firm, &round.noted).await?;
-    let lines = round.noted.iter().flat_map(|noted| &noted.activity);
+    store.save_detections(office.firm, &scan.detections).await?;
+    let lines = scan.detections.iter().flat_map(|noted| &noted.activity);
     let now = office.now();
     office
         .bridge
         .schedule_notifications(office.firm, lines, now)
         .await;
-    (progress.done, progress.again) = (round.done(inbox), round.again(inbox));
+    (progress.done, progress.again) = (scan.finished_changes(inbox), scan.deferred_changes(inbox));
     Ok(progress)
 }

@@ -52,7 +52,7 @@ pub async fn receive<R: Records>(
 }
 
 /// Reads again what could not be read: a later version may understand it.
-pub async fn read_again<R: Records>(store: &Store<R>, now: Timestamp) -> Result<(), StoreError> {
+pub async fn reprocess<R: Records>(store: &Store<R>, now: Timestamp) -> Result<(), StoreError> {
     let mut understood = Vec::new();
     for parked in store.dead_letters().await?.deliveries {
         let Some(body) = parked.open() else { continue };

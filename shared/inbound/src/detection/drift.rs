@@ -1,8 +1,7 @@
-//! What was done to all that stands for a document, and what becomes of the document.
+//! What people changed in the objects of a document, and what becomes of the document.
 
 use crate::detection::edit::Edit;
-use crate::detection::wording;
-use crate::detection::wording::line;
+use crate::detection::wording::{self, EntryText, activity_entry};
 use jiff::Timestamp;
 use mapping::{Difference, PostedObject};
 use ports::entropy::digest;
@@ -18,159 +17,192 @@ use store::queue::detection::Detection;
 use store::queue::effective_status::effective_status;
 use store::queue::entry::QueueEntry;
 
-/// What was done to all that stands for a document.
+/// What people changed in the objects of a document.
 #[derive(Default)]
-pub struct Drift {
-    /// What a person is to decide about, in words.
-    contested: Vec<String>,
-    /// What is only noted, in words.
-    harmless: Vec<String>,
-    /// Both, with all values.
-    facts: [String; 2],
+pub(crate) struct Drift {
+    conflicting: Changes,
+    cosmetic: Changes,
+}
+
+/// Changes of one sort: a person decides about conflicting ones, cosmetic ones are only noted.
+#[derive(Default)]
+struct Changes {
+    /// Each change as part of a sentence.
+    phrases: Vec<String>,
+    /// The changes with all values, of which the record keeps the digest.
+    values: String,
+}
+
+/// Which changes differ from those of the last scan.
+struct NewChanges {
+    are_conflicting: bool,
+    are_cosmetic: bool,
+}
+
+/// The document whose objects changed.
+pub(crate) struct DriftedDocument<'a> {
+    pub(crate) record: &'a mut DocumentRecord,
+    /// The document's queue entry, if it is unfinished.
+    pub(crate) entry: Option<&'a QueueEntry>,
+    pub(crate) log: &'a ActivityLog,
+    pub(crate) now: Timestamp,
 }
 
 impl Drift {
-    /// Notes what was done to one of them.
-    pub fn note(&mut self, posted: &PostedObject, touch: &Edit) {
-        let what = wording::called(posted);
-        let differences = match touch {
+    /// Adds what was changed in one object.
+    pub(crate) fn add(&mut self, posted: &PostedObject, edit: &Edit) {
+        let object = wording::object_name(posted);
+        let differences = match edit {
             Edit::Nothing => return,
-            Edit::Voided => return self.contest(format!("voided {what}")),
-            Edit::Gone => return self.contest(format!("deleted {what}")),
+            Edit::Voided => return self.conflicting.add(format!("voided {object}")),
+            Edit::Deleted => return self.conflicting.add(format!("deleted {object}")),
             Edit::Edited(differences) => differences,
         };
         for is_cosmetic in [false, true] {
-            let of_these = |difference: &&Difference| difference.is_cosmetic == is_cosmetic;
-            let these: Vec<_> = differences.iter().filter(of_these).collect();
-            if these.is_empty() {
-                continue;
-            }
-            let sentence = wording::done(&these, &what);
-            let facts = &mut self.facts[usize::from(is_cosmetic)];
-            for Difference { field, theirs, .. } in these {
-                facts.push_str(&format!("{what} {field} {theirs:?}\n"));
-            }
-            if is_cosmetic {
-                self.harmless.push(sentence);
-            } else {
-                self.contested.push(sentence);
-            }
+            let of_this_sort = |difference: &&Difference| difference.is_cosmetic == is_cosmetic;
+            let differences: Vec<_> = differences.iter().filter(of_this_sort).collect();
+            let changes = match is_cosmetic {
+                false => &mut self.conflicting,
+                true => &mut self.cosmetic,
+            };
+            changes.add_differences(&object, &differences);
         }
     }
 
-    fn contest(&mut self, what: String) {
-        self.facts[0].push_str(&what);
-        self.contested.push(what);
-    }
-
-    /// What becomes of the document, and the line about it if there is news.
-    pub fn settle(
-        self,
-        record: &mut DocumentRecord,
-        waiting: Option<&QueueEntry>,
-        (conflict, now): (Conflict, Timestamp),
-        log: &ActivityLog,
+    /// Sets what becomes of the document. Returns the activity entry about it, if there is something new.
+    pub(crate) fn resolve(
+        &self,
+        document: &mut DriftedDocument<'_>,
+        conflict: Conflict,
     ) -> Option<ActivityEntry> {
-        let [is_new, is_newly_harmless] = self.remember(record);
-        if !self.contested.is_empty() {
-            return self.contest_record(record, waiting, ((conflict, is_new), now), log);
+        let new = self.save_digests(document.record);
+        if !self.conflicting.phrases.is_empty() {
+            return self.open_conflict(document, conflict, &new);
         }
-        let is_ours = Detection::may_conflict(record, waiting);
-        if is_ours && matches!(record.status, DocumentStatus::Conflict(_)) && !record.is_half_posted
-        {
-            return Some(restored(record, now));
+        let DriftedDocument {
+            record, entry, now, ..
+        } = document;
+        let may_conflict = Detection::may_conflict(record, *entry);
+        let is_conflict = matches!(record.status, DocumentStatus::Conflict(_));
+        if may_conflict && is_conflict && !record.is_half_posted {
+            return Some(end_conflict(record, *now));
         }
-        if self.harmless.is_empty() || !is_newly_harmless {
+        if self.cosmetic.phrases.is_empty() || !new.are_cosmetic {
             return None;
         }
-        let what = wording::and(&self.harmless);
-        let detail = format!("Somebody {what} in QuickBooks. The books say the same.");
-        record.add_attempt_note(("noted", &detail), now);
-        let name = record.status.name();
-        Some(line(record, now, (name, detail), None))
+        let changes = wording::list(&self.cosmetic.phrases);
+        let detail = format!("Somebody {changes} in QuickBooks. The books say the same.");
+        record.add_attempt_note(("noted", &detail), *now);
+        let state = record.status.name();
+        let text = EntryText { state, detail };
+        Some(activity_entry(record, *now, text, None))
     }
 
-    /// Puts both down in the record. Whether they are others than before.
-    fn remember(&self, record: &mut DocumentRecord) -> [bool; 2] {
-        let seen = record.observed.get_or_insert_default();
-        let [contested, harmless] = &self.facts;
-        [
-            (contested, &mut seen.contested),
-            (harmless, &mut seen.harmless),
-        ]
-        .map(|(facts, known)| {
-            let facts = if facts.is_empty() {
-                String::new()
-            } else {
-                digest(facts)
-            };
-            let is_new = *known != facts;
-            *known = facts;
-            is_new
-        })
+    /// Saves the digests of both sorts of changes in the record.
+    fn save_digests(&self, record: &mut DocumentRecord) -> NewChanges {
+        let observed = record.observed.get_or_insert_default();
+        NewChanges {
+            are_conflicting: self.conflicting.save_digest(&mut observed.contested),
+            are_cosmetic: self.cosmetic.save_digest(&mut observed.harmless),
+        }
     }
 
-    /// It differs from what RIVET said last, and is to be decided about; or from what RIVET said before, and what it said since is
-    /// tried first.
-    fn contest_record(
+    /// Records a conflict, if the objects were written for the document's newest revision. Else the newer revision is tried
+    /// first.
+    fn open_conflict(
         &self,
-        record: &mut DocumentRecord,
-        waiting: Option<&QueueEntry>,
-        ((conflict, is_new), now): ((Conflict, bool), Timestamp),
-        log: &ActivityLog,
+        document: &mut DriftedDocument<'_>,
+        conflict: Conflict,
+        new: &NewChanges,
     ) -> Option<ActivityEntry> {
-        let sentence = format!("Somebody {} in QuickBooks.", wording::and(&self.contested));
+        let DriftedDocument {
+            record,
+            entry,
+            log,
+            now,
+        } = document;
+        let changes = wording::list(&self.conflicting.phrases);
+        let sentence = format!("Somebody {changes} in QuickBooks.");
         let reason = to_decide(CHANGED, &sentence);
         let cause = of_conflict(&reason, &conflict, &record.posted);
-        let is_told = !is_new || record.was_notified_of(&cause, log);
-        let detail = if Detection::may_conflict(record, waiting) {
+        let is_notified = !new.are_conflicting || record.was_notified_of(&cause, log);
+        let detail = if Detection::may_conflict(record, *entry) {
             let detail = reason.message.clone();
             record.conflict = Some(conflict);
-            let is_known = is_told && matches!(record.status, DocumentStatus::Conflict(_));
-            let state = DocumentStatus::Conflict(reason);
+            let is_known = is_notified && matches!(record.status, DocumentStatus::Conflict(_));
+            let status = DocumentStatus::Conflict(reason);
             if is_known {
-                record.status = state;
+                record.status = status;
             } else {
-                record.set_status(state, now, (None, ""));
+                record.set_status(status, *now, (None, ""));
             }
             detail
         } else {
             if let Some(known) = &mut record.conflict {
                 known.merge_objects(conflict);
             }
-            let detail = format!("{sentence} {LATER}");
-            if !is_told {
-                record.add_attempt_note(("noted", &detail), now);
+            let detail = format!("{sentence} {DECIDED_LATER}");
+            if !is_notified {
+                record.add_attempt_note(("noted", &detail), *now);
             }
             detail
         };
-        if is_told {
+        if is_notified {
             return None;
         }
         record.observed.get_or_insert_default().told = cause;
-        let state = effective_status(record, waiting).name();
-        Some(line(
-            record,
-            now,
-            (state, detail),
-            Some(DocumentNotification::Changed),
-        ))
+        let state = effective_status(record, *entry).name();
+        let text = EntryText { state, detail };
+        let notification = Some(DocumentNotification::Changed);
+        Some(activity_entry(record, *now, text, notification))
     }
 }
 
-/// Nothing differs any more.
-fn restored(record: &mut DocumentRecord, now: Timestamp) -> ActivityEntry {
+impl Changes {
+    fn add(&mut self, phrase: String) {
+        self.values.push_str(&phrase);
+        self.phrases.push(phrase);
+    }
+
+    fn add_differences(&mut self, object: &str, differences: &[&Difference]) {
+        if differences.is_empty() {
+            return;
+        }
+        self.phrases.push(wording::edit_phrase(differences, object));
+        for Difference { field, theirs, .. } in differences {
+            let value = format!("{object} {field} {theirs:?}\n");
+            self.values.push_str(&value);
+        }
+    }
+
+    /// Saves the digest of these changes. Returns whether it differs from the one before.
+    fn save_digest(&self, saved: &mut String) -> bool {
+        let new = match self.values.as_str() {
+            "" => String::new(),
+            values => digest(values),
+        };
+        let is_new = *saved != new;
+        *saved = new;
+        is_new
+    }
+}
+
+/// Ends a conflict whose objects are again as RIVET posted them.
+fn end_conflict(record: &mut DocumentRecord, now: Timestamp) -> ActivityEntry {
     record.conflict = None;
-    let state = if record.is_void() {
+    let status = if record.is_void() {
         DocumentStatus::Voided
     } else {
         DocumentStatus::Posted
     };
-    record.set_status(state, now, (None, AGAIN));
-    let told = (record.status.name(), AGAIN.trim_end().into());
-    line(record, now, told, Some(DocumentNotification::Posted))
+    record.set_status(status, now, (None, RESTORED));
+    let text = EntryText {
+        state: record.status.name(),
+        detail: RESTORED.trim_end().into(),
+    };
+    activity_entry(record, now, text, Some(DocumentNotification::Posted))
 }
 
-const LATER: &str = "Which version to keep is asked once RIVET's newer one is tried.";
+const DECIDED_LATER: &str = "Which version to keep is asked once RIVET's newer one is tried.";
 
-const AGAIN: &str = "It stands in QuickBooks again as RIVET posted it. ";
+const RESTORED: &str = "It stands in QuickBooks again as RIVET posted it. ";

@@ -1,28 +1,29 @@
-//! What was done to one thing that stands for a document.
+//! What people changed in one object of a document.
 
 use crate::scan::observation::Observation;
 use mapping::{Difference, PostedObject};
 use quickbooks::Kind;
 
-/// What was done to something that stands for a document.
-pub enum Edit {
-    /// Nothing of what we wrote is another.
+/// What people changed in one object of a document.
+pub(crate) enum Edit {
+    /// Every field that RIVET wrote is unchanged.
     Nothing,
-    /// These fields are others; each says whether that changes the books.
+    /// These fields differ. Each difference says whether it changes the books.
     Edited(Vec<Difference>),
-    /// It is void.
+    /// The object is void.
     Voided,
-    /// It is gone.
-    Gone,
+    /// The object is deleted.
+    Deleted,
 }
 
 impl Edit {
-    pub fn of(posted: &PostedObject, sighting: &Observation) -> Self {
-        let Some(found) = &sighting.found else {
-            // What is void or zero leaves nothing behind. Of entries that cancel each other out none may be missing.
+    /// Compares an object as RIVET posted it with the object as it was read.
+    pub(crate) fn of(posted: &PostedObject, observation: &Observation) -> Self {
+        let Some(found) = &observation.found else {
+            // A void or zero transaction leaves nothing in the books. Entries that cancel each other out must all be there.
             let counts = posted.is_active
-                || (sighting.kind == Kind::JournalEntry && !posted.is_marked_deleted());
-            return if counts { Self::Gone } else { Self::Nothing };
+                || (observation.kind == Kind::JournalEntry && !posted.is_marked_deleted());
+            return if counts { Self::Deleted } else { Self::Nothing };
         };
         if posted.is_active && found.is_voided() {
             return Self::Voided;

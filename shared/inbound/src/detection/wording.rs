@@ -1,4 +1,4 @@
-//! What was noticed, as a bookkeeper would say it.
+//! Words changes and payments as a bookkeeper would.
 
 use jiff::Timestamp;
 use mapping::{Difference, PostedObject, Posting};
@@ -9,8 +9,8 @@ use store::document::DocumentRecord;
 use store::document::payment::PaymentState;
 use store::reason;
 
-/// What somebody looks for in QuickBooks to find it: its number, or the payer's reference.
-pub fn called(posted: &PostedObject) -> String {
+/// Returns the name by which a person finds an object in QuickBooks: its type with its number or the payer's reference.
+pub(crate) fn object_name(posted: &PostedObject) -> String {
     let reference = match &posted.posting {
         Posting::Payment(receipt) => receipt.reference.as_ref(),
         _ => None,
@@ -23,13 +23,13 @@ pub fn called(posted: &PostedObject) -> String {
     )
 }
 
-/// What was done to something that is called so.
-pub fn done(differences: &[&Difference], what: &str) -> String {
-    let (mut fields, mut deeds): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
+/// Returns what a person did to an object, as the part of a sentence that follows "Somebody".
+pub(crate) fn edit_phrase(differences: &[&Difference], object: &str) -> String {
+    let (mut fields, mut phrases): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
     for Difference { field, theirs, .. } in differences {
         match (*field, theirs) {
-            ("applied", None) => deeds.push(format!("took {what} off what it pays")),
-            ("applied", Some(_)) => deeds.push(format!("applied {what} otherwise")),
+            ("applied", None) => phrases.push(format!("took {object} off what it pays")),
+            ("applied", Some(_)) => phrases.push(format!("applied {object} otherwise")),
             ("total", _) => fields.push("amount"),
             ("customer_memo", _) => fields.push("customer message"),
             ("private_note", _) => fields.push("memo"),
@@ -38,13 +38,13 @@ pub fn done(differences: &[&Difference], what: &str) -> String {
         }
     }
     if !fields.is_empty() {
-        deeds.insert(0, format!("changed the {} of {what}", and(&fields)));
+        phrases.insert(0, format!("changed the {} of {object}", list(&fields)));
     }
-    and(&deeds)
+    list(&phrases)
 }
 
-/// `a, b and c`.
-pub fn and<T: AsRef<str>>(parts: &[T]) -> String {
+/// Returns a list in words: `a, b and c`.
+pub(crate) fn list<T: AsRef<str>>(parts: &[T]) -> String {
     let mut listed = String::new();
     for (at, part) in parts.iter().enumerate() {
         if at > 0 {
@@ -55,45 +55,54 @@ pub fn and<T: AsRef<str>>(parts: &[T]) -> String {
     listed
 }
 
-/// What is paid of a document, and what of the money is applied to nothing.
-pub fn paid(payment: &PaymentState, unapplied: Decimal) -> String {
+/// Returns the sentence that says how much of a document is paid, and how much of the money is not applied.
+pub(crate) fn payment_sentence(payment: &PaymentState, unapplied: Decimal) -> String {
     let PaymentState {
         total,
         paid,
         balance,
         ..
     } = payment;
-    let is_beyond = unapplied > Decimal::ZERO;
+    let is_overpaid = unapplied > Decimal::ZERO;
     let how = if paid.is_zero() {
         "Not paid any more"
     } else if !balance.is_zero() {
         "Partly paid"
-    } else if is_beyond {
+    } else if is_overpaid {
         "Overpaid"
     } else {
         "Paid"
     };
-    let beyond = if is_beyond {
+    let surplus = if is_overpaid {
         format!("; {unapplied:.2} is not applied to anything")
     } else {
         String::new()
     };
-    format!("{how} in QuickBooks: {paid:.2} of {total:.2}{beyond}.")
+    format!("{how} in QuickBooks: {paid:.2} of {total:.2}{surplus}.")
 }
 
-pub fn line(
+/// The status and the sentence of an activity entry.
+pub(crate) struct EntryText<'a> {
+    /// The name of the document's status, or `paid`.
+    pub(crate) state: &'a str,
+    /// The sentence.
+    pub(crate) detail: String,
+}
+
+/// Returns an activity entry about a document that nobody asked for.
+pub(crate) fn activity_entry(
     record: &DocumentRecord,
     at: Timestamp,
-    (state, detail): (&str, String),
-    tell: Option<DocumentNotification>,
+    text: EntryText<'_>,
+    notification: Option<DocumentNotification>,
 ) -> ActivityEntry {
     ActivityEntry {
         at,
         document: record.reference.clone(),
-        state: state.to_owned(),
-        detail,
+        state: text.state.to_owned(),
+        detail: text.detail,
         requested_by: None,
-        notification: tell,
+        notification,
     }
 }
 
@@ -101,7 +110,7 @@ pub fn line(
 mod tests {
     use super::*;
 
-    fn said(fields: &[(&'static str, Option<&str>)]) -> String {
+    fn phrase(fields: &[(&'static str, Option<&str>)]) -> String {
         let difference = |(field, theirs): &(&'static str, Option<&str>)| Difference {
             field,
             ours: None,
@@ -109,29 +118,32 @@ mod tests {
             is_cosmetic: false,
         };
         let differences: Vec<Difference> = fields.iter().map(difference).collect();
-        done(&differences.iter().collect::<Vec<_>>(), "Invoice 7")
+        edit_phrase(&differences.iter().collect::<Vec<_>>(), "Invoice 7")
     }
 
     #[test]
     fn edit_wording_lists_each_change_once() {
-        assert_eq!(said(&[("total", None)]), "changed the amount of Invoice 7");
+        assert_eq!(
+            phrase(&[("total", None)]),
+            "changed the amount of Invoice 7"
+        );
         let all = [("date", None), ("total", None), ("lines", None)];
         assert_eq!(
-            said(&all),
+            phrase(&all),
             "changed the date, amount and lines of Invoice 7"
         );
         let both = [("customer_memo", None), ("private_note", None)];
         assert_eq!(
-            said(&both),
+            phrase(&both),
             "changed the customer message and memo of Invoice 7"
         );
         let applied = [("total", None), ("applied", Some("Invoice 8 1.00"))];
         assert_eq!(
-            said(&applied),
+            phrase(&applied),
             "changed the amount of Invoice 7 and applied Invoice 7 otherwise"
         );
         assert_eq!(
-            said(&[("applied", None)]),
+            phrase(&[("applied", None)]),
             "took Invoice 7 off what it pays"
         );
     }
@@ -144,18 +156,18 @@ mod tests {
             balance: (1000 - paid).into(),
             payments: Vec::new(),
         };
-        let said = |given, unapplied: i64| paid(&payment(given), unapplied.into());
-        assert_eq!(said(1000, 0), "Paid in QuickBooks: 1000.00 of 1000.00.");
+        let sentence = |paid, unapplied: i64| payment_sentence(&payment(paid), unapplied.into());
+        assert_eq!(sentence(1000, 0), "Paid in QuickBooks: 1000.00 of 1000.00.");
         assert_eq!(
-            said(1000, 5),
+            sentence(1000, 5),
             "Overpaid in QuickBooks: 1000.00 of 1000.00; 5.00 is not applied to anything."
         );
         assert_eq!(
-            said(10, 5),
+            sentence(10, 5),
             "Partly paid in QuickBooks: 10.00 of 1000.00; 5.00 is not applied to anything."
         );
         assert_eq!(
-            said(0, 0),
+            sentence(0, 0),
             "Not paid any more in QuickBooks: 0.00 of 1000.00."
         );
     }

@@ -1,7 +1,8 @@
-//! The payments of something that a customer owes.
+//! Finds the payments of an invoice or journal entry, and what each of them pays.
 
 use crate::scan::observation::pays;
 use crate::scan::snapshot::Scan;
+use billing::DocumentKind;
 use mapping::{PostedObject, Posting};
 use quickbooks::Kind;
 use quickbooks::entity::ObjectSnapshot;
@@ -9,23 +10,39 @@ use rust_decimal::Decimal;
 use store::document::DocumentRecord;
 use store::document::payment::AppliedPayment;
 
-/// The payments that say that they pay something of it, that it says so of, or that did.
-pub fn payments_named(
-    round: &Scan<'_>,
+/// What one payment pays of an invoice or journal entry.
+pub(crate) struct AppliedShare {
+    /// The payment, with the amount that it pays there.
+    pub(crate) payment: AppliedPayment,
+    /// The money of the payment that is not applied to anything.
+    pub(crate) unapplied: Decimal,
+}
+
+impl AppliedShare {
+    /// Returns the share of a payment whose money is all applied.
+    pub(crate) fn fully_applied(payment: AppliedPayment) -> Self {
+        let unapplied = Decimal::ZERO;
+        Self { payment, unapplied }
+    }
+}
+
+/// Returns the ids of the payments that may pay `found`: it links them, the record knows them, or they were read and name it.
+pub(crate) fn payments_named(
+    scan: &Scan<'_>,
     record: &DocumentRecord,
     found: &ObjectSnapshot,
 ) -> Vec<String> {
     let linked = found.links.iter().filter(|link| link.kind == Kind::Payment);
     let known = record.payment.iter().flat_map(|payment| &payment.payments);
     let target = (found.kind, found.id.clone());
-    let seen = round.seen.iter().filter(|seen| {
-        seen.kind == Kind::Payment
-            && (pays(seen).any(|paid| paid == target) || is_own(round, &seen.id))
+    let read = scan.observations.iter().filter(|observation| {
+        observation.kind == Kind::Payment
+            && (pays(observation).any(|paid| paid == target) || is_own(scan, &observation.id))
     });
     let named = linked.map(|link| &link.id);
-    let named = named.chain(known.map(|part| &part.id));
+    let named = named.chain(known.map(|payment| &payment.id));
     let mut ids: Vec<String> = Vec::new();
-    for id in named.chain(seen.map(|seen| &seen.id)) {
+    for id in named.chain(read.map(|observation| &observation.id)) {
         if !ids.contains(id) {
             ids.push(id.clone());
         }
@@ -33,52 +50,60 @@ pub fn payments_named(
     ids
 }
 
-pub fn is_linked(found: &ObjectSnapshot, id: &str) -> bool {
+/// Returns whether an object links this payment.
+pub(crate) fn is_linked(found: &ObjectSnapshot, id: &str) -> bool {
     let mut links = found.links.iter();
     links.any(|link| link.kind == Kind::Payment && link.id == id)
 }
 
-pub fn known(record: &DocumentRecord, id: &str) -> Option<AppliedPayment> {
+/// Returns a payment as the document's record knows it.
+pub(crate) fn known_payment(record: &DocumentRecord, id: &str) -> Option<AppliedPayment> {
     let mut known = record.payment.iter().flat_map(|payment| &payment.payments);
-    known.find(|part| part.id == id).cloned()
+    known.find(|payment| payment.id == id).cloned()
 }
 
-/// What a payment pays of it as it was seen, and what of it is applied to nothing.
-pub fn applied(
+/// Returns what a payment that was read pays of `found`; `None` if it pays nothing of it.
+pub(crate) fn applied_share(
     payment: &ObjectSnapshot,
     found: &ObjectSnapshot,
-) -> Option<(AppliedPayment, Decimal)> {
-    let pays = payment
-        .links
-        .iter()
-        .filter(|link| (link.kind, &link.id) == (found.kind, &found.id));
-    let amount: Decimal = pays.filter_map(|link| link.amount).sum();
-    let part = AppliedPayment {
-        id: payment.id.clone(),
-        date: payment.date,
-        amount,
-    };
-    let is_paid = !payment.is_voided() && !amount.is_zero();
-    is_paid.then(|| (part, payment.unapplied_amount.unwrap_or_default()))
+) -> Option<AppliedShare> {
+    let links = payment.links.iter();
+    let links = links.filter(|link| (link.kind, &link.id) == (found.kind, &found.id));
+    let amount: Decimal = links.filter_map(|link| link.amount).sum();
+    if payment.is_voided() || amount.is_zero() {
+        return None;
+    }
+    Some(AppliedShare {
+        payment: AppliedPayment {
+            id: payment.id.clone(),
+            date: payment.date,
+            amount,
+        },
+        unapplied: payment.unapplied_amount.unwrap_or_default(),
+    })
 }
 
-pub fn is_own(round: &Scan<'_>, payment: &str) -> bool {
-    let mut documents = round.documents(Kind::Payment, payment);
-    documents.any(|document| document.kind == billing::DocumentKind::Payment)
+/// Returns whether RIVET posted this payment.
+pub(crate) fn is_own(scan: &Scan<'_>, payment: &str) -> bool {
+    let mut documents = scan.documents_of(Kind::Payment, payment);
+    documents.any(|document| document.kind == DocumentKind::Payment)
 }
 
-/// What one of RIVET's payments pays of it.
-pub fn part(posted: &PostedObject, found: &ObjectSnapshot) -> Option<AppliedPayment> {
+/// Returns what one of RIVET's payments pays of `found`, as RIVET posted it.
+pub(crate) fn posted_share(
+    posted: &PostedObject,
+    found: &ObjectSnapshot,
+) -> Option<AppliedPayment> {
     let Posting::Payment(receipt) = &posted.posting else {
         return None;
     };
-    let pays = receipt.applied.iter().filter(|share| {
+    let shares = receipt.applied.iter().filter(|share| {
         let target = posted.ids.targets.get(&share.document);
         target.is_some_and(|(kind, id)| kind.kind() == Some(found.kind) && *id == found.id)
     });
     Some(AppliedPayment {
         id: posted.id.clone(),
         date: Some(receipt.date),
-        amount: pays.map(|share| share.amount).sum(),
+        amount: shares.map(|share| share.amount).sum(),
     })
 }

@@ -1,4 +1,4 @@
-//! Which documents that is about which was seen, and what else has to be seen to judge them.
+//! Which documents that is about which was seen, and what else has to be seen to detect them.
 
 use crate::detection::edit::Edit;
 use crate::scan::observation::{ObjectKey, pays};
@@ -12,38 +12,38 @@ use store::document::DocumentRecord;
 use store::queue::detection::Detection;
 
 /// Has at hand whatever is needed: the documents, all that stands for those that differ, and the payments of those that are paid.
-pub async fn complete_round<H: Http, R: Records>(
+pub async fn load_documents<H: Http, R: Records>(
     office: &mut WorkerContext<'_, H, R>,
-    round: &mut Scan<'_>,
+    scan: &mut Scan<'_>,
 ) -> Result<(), Halt> {
-    let paid: Vec<ObjectKey> = round.seen.iter().flat_map(pays).collect();
-    crate::scan::read_objects::look_up_register(office, round, &paid).await?;
-    for document in round.documents_seen() {
-        take_up_document(office, round, &document).await?;
+    let paid: Vec<ObjectKey> = scan.observations.iter().flat_map(pays).collect();
+    crate::scan::read_objects::load_index_entries(office, scan, &paid).await?;
+    for document in scan.observed_documents() {
+        load_document(office, scan, &document).await?;
     }
     let mut wanted = Vec::new();
-    for record in &round.subjects {
-        wanted.extend(missing(round, record));
+    for record in &scan.records {
+        wanted.extend(missing(scan, record));
     }
-    crate::scan::read_objects::read_objects(office, round, &wanted).await?;
-    let noted = round
-        .subjects
+    crate::scan::read_objects::read_objects(office, scan, &wanted).await?;
+    let noted = scan
+        .records
         .iter()
         .filter_map(|record| record.observed.as_ref());
     let noted = noted.flat_map(|seen| &seen.versions);
     let noted: Vec<ObjectKey> = noted.map(|entry| (entry.kind, entry.id.clone())).collect();
-    crate::scan::read_objects::look_up_register(office, round, &noted).await?;
-    let (subjects, mut wanted) = (std::mem::take(&mut round.subjects), Vec::new());
+    crate::scan::read_objects::load_index_entries(office, scan, &noted).await?;
+    let (subjects, mut wanted) = (std::mem::take(&mut scan.records), Vec::new());
     for record in &subjects {
-        wanted.extend(crate::payments::payments_of(office, round, record).await?);
+        wanted.extend(crate::payments::payments_to_read(office, scan, record).await?);
     }
-    round.subjects = subjects;
-    crate::scan::read_objects::read_objects(office, round, &wanted).await
+    scan.records = subjects;
+    crate::scan::read_objects::read_objects(office, scan, &wanted).await
 }
 
-async fn take_up_document<H: Http, R: Records>(
+async fn load_document<H: Http, R: Records>(
     office: &mut WorkerContext<'_, H, R>,
-    round: &mut Scan<'_>,
+    scan: &mut Scan<'_>,
     document: &DocumentRef,
 ) -> Result<(), Halt> {
     let store = &office.bridge.store;
@@ -51,23 +51,23 @@ async fn take_up_document<H: Http, R: Records>(
         return Ok(());
     };
     let now = office.now();
-    let is_doubted = |(kind, id): &ObjectKey| round.is_doubted(*kind, id);
-    let in_doubt = record.saga.is_some() || objects(&record).iter().any(is_doubted);
-    if in_doubt || round.is_at_work(document) {
-        round.put_off_document(document, now);
+    let is_target_in_doubt = |(kind, id): &ObjectKey| scan.is_target_in_doubt(*kind, id);
+    let in_doubt = record.saga.is_some() || objects(&record).iter().any(is_target_in_doubt);
+    if in_doubt || scan.has_open_work(document) {
+        scan.defer_document(document, now);
     } else if record.is_left_alone() {
-        round.noted.push(Detection {
-            entries: round.entries_about(&record, now),
+        scan.detections.push(Detection {
+            entries: scan.index_entries_about(&record, now),
             ..Detection::default()
         });
     } else {
-        round.subjects.push(record);
+        scan.records.push(record);
     }
     Ok(())
 }
 
 /// What is not seen yet of a document: all that stands for it if any of it differs, or did; what is owed by it if a payment was seen.
-fn missing(round: &Scan<'_>, record: &DocumentRecord) -> Vec<ObjectKey> {
+fn missing(scan: &Scan<'_>, record: &DocumentRecord) -> Vec<ObjectKey> {
     let differed = record
         .observed
         .as_ref()
@@ -77,10 +77,10 @@ fn missing(round: &Scan<'_>, record: &DocumentRecord) -> Vec<ObjectKey> {
             .posted
             .iter()
             .find(|posted| posted.is_object(*kind, id));
-        let sighting = round.sighting(*kind, id);
+        let observation = scan.observation(*kind, id);
         let touch = posted
-            .zip(sighting)
-            .map(|(posted, sighting)| Edit::of(posted, sighting));
+            .zip(observation)
+            .map(|(posted, observation)| Edit::of(posted, observation));
         touch.is_some_and(|touch| !matches!(touch, Edit::Nothing))
     };
     let all = objects(record);
@@ -92,7 +92,7 @@ fn missing(round: &Scan<'_>, record: &DocumentRecord) -> Vec<ObjectKey> {
         .find(|posted| posted.is_receivable());
     let owed = owed.and_then(|posted| Some((posted.kind.kind()?, posted.id.clone())));
     owed.into_iter()
-        .filter(|_| round.is_paid_by_any(record))
+        .filter(|_| scan.has_observed_payment(record))
         .collect()
 }
 

@@ -35,9 +35,9 @@ const SETTINGS: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Asks for all changes since then. The answer holds no more than a thousand; if it is full the later half of the time is asked for
 /// alone, and what changed before that is found by looking at everything of ours, as is what changed before QuickBooks remembers.
-pub async fn ask_for_changes<H: Http, R: Records>(
+pub async fn read_changes<H: Http, R: Records>(
     office: &mut WorkerContext<'_, H, R>,
-    round: &mut Scan<'_>,
+    scan: &mut Scan<'_>,
     (inbox, since): (&Inbox, Timestamp),
     progress: &mut Progress,
 ) -> Result<(), Halt> {
@@ -45,7 +45,7 @@ pub async fn ask_for_changes<H: Http, R: Records>(
     let reach = SignedDuration::from_hours(24 * i64::from(MAX_DAYS) - 1);
     let mut from = since.max(after(asked_at, -reach));
     let mut kinds = KINDS.to_vec();
-    kinds.extend(LISTS.into_iter().filter(|list| round.is_waited_for(*list)));
+    kinds.extend(LISTS.into_iter().filter(|list| scan.is_awaited(*list)));
     let mut changes = changes_since(office, &kinds, from).await?;
     for _ in 0..HALVINGS {
         if !changes.is_full() {
@@ -60,7 +60,7 @@ pub async fn ask_for_changes<H: Http, R: Records>(
     }
     progress.cursor = Some(changes.answered_at.map_or(asked_at, |at| at.min(asked_at)));
     progress.caught_up = inbox.catch_up;
-    take_up_changes(office, round, changes).await?;
+    add_changes(office, scan, changes).await?;
     let checked = office.connection.company.as_ref();
     if checked.is_some_and(|company| after(company.checked_at, SETTINGS) <= asked_at) {
         crate::company_settings::read_preferences(office).await?;
@@ -78,101 +78,99 @@ async fn changes_since<H: Http, R: Records>(
     Changes::of(&answer).map_err(|failure| unread(failure, now))
 }
 
-async fn take_up_changes<H: Http, R: Records>(
+async fn add_changes<H: Http, R: Records>(
     office: &mut WorkerContext<'_, H, R>,
-    round: &mut Scan<'_>,
+    scan: &mut Scan<'_>,
     changes: Changes,
 ) -> Result<(), Halt> {
-    let mut sightings = Vec::new();
+    let mut observations = Vec::new();
     for changed in changes.kinds {
         if changed.kind == Kind::Account {
-            crate::company_settings::look_at_accounts(
+            crate::company_settings::check_accounts(
                 office,
                 &changed.list_entries,
                 &changed.deleted,
             )
             .await?;
         } else if is_transaction(changed.kind) {
-            sightings.extend(seen(changed));
+            observations.extend(seen(changed));
         } else if !changed.is_empty() {
-            round.lists.push(changed.kind);
+            scan.changed_lists.push(changed.kind);
         }
     }
     let mut objects: Vec<ObjectKey> = Vec::new();
-    for sighting in &sightings {
-        objects.push((sighting.kind, sighting.id.clone()));
-        objects.extend(pays(sighting));
+    for observation in &observations {
+        objects.push((observation.kind, observation.id.clone()));
+        objects.extend(pays(observation));
     }
-    crate::scan::read_objects::look_up_register(office, round, &objects).await?;
-    for sighting in sightings {
-        take_up_change(office, round, sighting);
+    crate::scan::read_objects::load_index_entries(office, scan, &objects).await?;
+    for observation in observations {
+        add_change(office, scan, observation);
     }
     Ok(())
 }
 
 /// What is ours and not known in this version is looked at, and a payment of something of ours.
-fn take_up_change<H: Http, R: Records>(
+fn add_change<H: Http, R: Records>(
     office: &WorkerContext<'_, H, R>,
-    round: &mut Scan<'_>,
-    sighting: Observation,
+    scan: &mut Scan<'_>,
+    observation: Observation,
 ) {
-    let (kind, id) = (sighting.kind, sighting.id.as_str());
-    if round.is_known(kind, id, sighting.version()) {
+    let (kind, id) = (observation.kind, observation.id.as_str());
+    if scan.is_known_version(kind, id, observation.version()) {
         return;
     }
-    let is_ours = round.entries(kind, id).next().is_some();
-    let may_pay =
-        !is_ours && pays(&sighting).any(|(kind, id)| round.documents(kind, &id).next().is_some());
-    if !(is_ours || may_pay || round.is_early(kind, id)) {
+    let is_ours = scan.index_entries(kind, id).next().is_some();
+    let may_pay = !is_ours
+        && pays(&observation).any(|(kind, id)| scan.documents_of(kind, &id).next().is_some());
+    if !(is_ours || may_pay || scan.is_undecidable(kind, id)) {
         return;
     }
-    if round.must_wait(kind, id) {
-        round.put_off(sighting.notice(office.now()));
+    if scan.should_defer(kind, id) {
+        scan.defer(observation.as_change(office.now()));
     } else {
-        round.see(sighting);
+        scan.observe(observation);
     }
 }
 
 /// Looks at the next page of everything that we posted.
 pub async fn sweep<H: Http, R: Records>(
     office: &mut WorkerContext<'_, H, R>,
-    round: &mut Scan<'_>,
+    scan: &mut Scan<'_>,
     progress: &mut Progress,
 ) -> Result<(), Halt> {
     let Some(page) = progress.sweep else {
         return Ok(());
     };
     let (store, at) = (&office.bridge.store, page as usize);
-    let entries = store
-        .entries_on_page(office.firm, round.register, at)
-        .await?;
-    progress.sweep = (at + 1 < round.register.parts()).then_some(page + 1);
+    let entries = store.entries_on_page(office.firm, scan.index, at).await?;
+    progress.sweep = (at + 1 < scan.index.parts()).then_some(page + 1);
     let mut objects: Vec<ObjectKey> = Vec::new();
     for entry in entries {
         if is_transaction(entry.kind) {
             objects.push((entry.kind, entry.id));
         }
     }
-    crate::scan::read_objects::look_up_register(office, round, &objects).await?;
-    objects.retain(|(kind, id)| !round.is_known(*kind, id, VERSION_DELETED));
+    crate::scan::read_objects::load_index_entries(office, scan, &objects).await?;
+    objects.retain(|(kind, id)| !scan.is_known_version(*kind, id, VERSION_DELETED));
     let (later, objects): (Vec<ObjectKey>, Vec<ObjectKey>) = objects
         .into_iter()
-        .partition(|(kind, id)| round.must_wait(*kind, id));
+        .partition(|(kind, id)| scan.should_defer(*kind, id));
     for (kind, id) in later {
-        let notice = round.of_all_since(kind, id);
-        round.put_off(notice);
+        let notice = scan.change_since_known_version(kind, id);
+        scan.defer(notice);
     }
-    let before = round.seen.len();
-    crate::scan::read_objects::read_objects(office, round, &objects).await?;
+    let before = scan.observations.len();
+    crate::scan::read_objects::read_objects(office, scan, &objects).await?;
     // What is known already is none of this look's business.
-    let known: Vec<usize> = (before..round.seen.len())
+    let known: Vec<usize> = (before..scan.observations.len())
         .filter(|at| {
-            let seen = &round.seen[*at];
-            round.is_known(seen.kind, &seen.id, seen.version())
+            let seen = &scan.observations[*at];
+            scan.is_known_version(seen.kind, &seen.id, seen.version())
         })
         .collect();
     for at in known.into_iter().rev() {
-        round.seen.remove(at);
+        scan.observations.remove(at);
     }
     Ok(())
 }
@@ -182,7 +180,7 @@ fn seen(changed: KindChanges) -> Vec<Observation> {
     let gone = changed
         .deleted
         .iter()
-        .map(|deleted| Observation::gone(kind, &deleted.id));
+        .map(|deleted| Observation::deleted(kind, &deleted.id));
     let mut seen: Vec<Observation> = gone.collect();
     seen.extend(changed.snapshots.into_iter().map(Observation::of));
     seen

@@ -1,4 +1,4 @@
-//! How an object was seen.
+//! One object of QuickBooks as a scan read it.
 
 use billing::DocumentRef;
 use jiff::Timestamp;
@@ -7,14 +7,18 @@ use quickbooks::entity::ObjectSnapshot;
 use store::inbox::change::{ChangeKind, PendingChange};
 use store::object_index::entry::{IndexEntry, Subject, VERSION_DELETED};
 
-/// What an object was seen as; nothing if it is gone.
+/// One object of QuickBooks as a scan read it. It lives as long as the scan.
 pub struct Observation {
+    /// The kind of the object.
     pub kind: Kind,
+    /// The object's id in QuickBooks.
     pub id: String,
+    /// The object; `None` if it is deleted.
     pub found: Option<ObjectSnapshot>,
 }
 
 impl Observation {
+    /// Returns the observation of an object that exists.
     pub fn of(found: ObjectSnapshot) -> Self {
         Self {
             kind: found.kind,
@@ -23,7 +27,8 @@ impl Observation {
         }
     }
 
-    pub fn gone(kind: Kind, id: &str) -> Self {
+    /// Returns the observation of an object that is deleted.
+    pub fn deleted(kind: Kind, id: &str) -> Self {
         Self {
             kind,
             id: id.to_owned(),
@@ -31,46 +36,48 @@ impl Observation {
         }
     }
 
-    /// Its version, as the register has it.
+    /// Returns the object's version, as the object index writes it.
     pub fn version(&self) -> &str {
         self.found
             .as_ref()
             .map_or(VERSION_DELETED, |found| &found.sync_token)
     }
 
-    /// As an entry of the register.
-    pub fn entry(&self, about: &DocumentRef, now: Timestamp) -> IndexEntry {
-        let at = self.found.as_ref().and_then(|found| found.updated_at);
+    /// Returns the entry of the object index that says that this version belongs to a document.
+    pub fn index_entry(&self, document: &DocumentRef, now: Timestamp) -> IndexEntry {
         IndexEntry {
             kind: self.kind,
             id: self.id.clone(),
-            subject: Subject::Document(about.clone()),
+            subject: Subject::Document(document.clone()),
             version: self.version().to_owned(),
-            at: at.unwrap_or(now).as_second(),
+            at: self.changed_at().unwrap_or(now).as_second(),
         }
     }
 
-    /// As if the company had told of it.
-    pub fn notice(&self, now: Timestamp) -> PendingChange {
-        let at = self.found.as_ref().and_then(|found| found.updated_at);
+    /// Returns the change as if QuickBooks had announced it.
+    pub fn as_change(&self, now: Timestamp) -> PendingChange {
         PendingChange {
             kind: self.kind,
             id: self.id.clone(),
-            at: at.unwrap_or(now),
+            at: self.changed_at().unwrap_or(now),
             kind_of_change: match &self.found {
                 Some(_) => ChangeKind::Changed,
                 None => ChangeKind::Deleted,
             },
         }
     }
+
+    fn changed_at(&self) -> Option<Timestamp> {
+        self.found.as_ref().and_then(|found| found.updated_at)
+    }
 }
 
-/// An object by its kind and id.
+/// The kind and id of an object.
 pub type ObjectKey = (Kind, String);
 
-/// What a payment pays.
-pub fn pays(sighting: &Observation) -> impl Iterator<Item = ObjectKey> {
-    let payment = sighting
+/// Returns the objects that a payment pays; none if the object is no payment.
+pub fn pays(observation: &Observation) -> impl Iterator<Item = ObjectKey> {
+    let payment = observation
         .found
         .iter()
         .filter(|found| found.kind == Kind::Payment);

@@ -30,41 +30,41 @@ pub fn is_transaction(kind: Kind) -> bool {
 }
 
 /// What of the notices concerns us is seen as it stands now.
-pub async fn take_up_notices<H: Http, R: Records>(
+pub async fn read_announced<H: Http, R: Records>(
     office: &mut WorkerContext<'_, H, R>,
-    round: &mut Scan<'_>,
+    scan: &mut Scan<'_>,
     inbox: &Inbox,
 ) -> Result<(), Halt> {
     let told = inbox.waiting.iter();
     let told: Vec<&PendingChange> = told.filter(|told| is_transaction(told.kind)).collect();
     let objects: Vec<ObjectKey> = told.iter().map(|told| object(told)).collect();
-    look_up_register(office, round, &objects).await?;
+    load_index_entries(office, scan, &objects).await?;
     let mut wanted = Vec::new();
     for notice in told {
         let (kind, id) = (notice.kind, notice.id.as_str());
-        if round.sighting(kind, id).is_some() || !concerns_us(round, notice) {
+        if scan.observation(kind, id).is_some() || !concerns_us(scan, notice) {
             continue;
         }
-        if round.must_wait(kind, id) {
-            round.put_off(notice.clone());
+        if scan.should_defer(kind, id) {
+            scan.defer(notice.clone());
         } else {
             wanted.push(object(notice));
         }
     }
-    read_objects(office, round, &wanted).await
+    read_objects(office, scan, &wanted).await
 }
 
 /// What the register says of objects is at hand from now on.
-pub async fn look_up_register<H: Http, R: Records>(
+pub async fn load_index_entries<H: Http, R: Records>(
     office: &mut WorkerContext<'_, H, R>,
-    round: &mut Scan<'_>,
+    scan: &mut Scan<'_>,
     objects: &[ObjectKey],
 ) -> Result<(), Halt> {
     let mut new: Vec<ObjectKey> = objects.to_vec();
-    new.retain(|(kind, id)| round.entries(*kind, id).next().is_none());
+    new.retain(|(kind, id)| scan.index_entries(*kind, id).next().is_none());
     let store = &office.bridge.store;
-    let entries = store.entries_of(office.firm, round.register, &new).await?;
-    round.learn(entries);
+    let entries = store.entries_of(office.firm, scan.index, &new).await?;
+    scan.add_index_entries(entries);
     Ok(())
 }
 
@@ -72,31 +72,31 @@ pub async fn look_up_register<H: Http, R: Records>(
 /// of queries may lag behind.
 pub async fn read_objects<H: Http, R: Records>(
     office: &mut WorkerContext<'_, H, R>,
-    round: &mut Scan<'_>,
+    scan: &mut Scan<'_>,
     objects: &[ObjectKey],
 ) -> Result<(), Halt> {
     let now = office.now();
     let mut wanted: Vec<&ObjectKey> = Vec::new();
     for object in objects {
-        if round.sighting(object.0, &object.1).is_none() && !wanted.contains(&object) {
+        if scan.observation(object.0, &object.1).is_none() && !wanted.contains(&object) {
             wanted.push(object);
         }
     }
     let queries = queries(&wanted);
     for rows in posting::saga::recover::each_of(office, &queries, now).await? {
         rows.into_iter()
-            .for_each(|found| round.see(Observation::of(found)));
+            .for_each(|found| scan.observe(Observation::of(found)));
     }
     for (kind, id) in wanted {
-        if round.sighting(*kind, id).is_some() {
+        if scan.observation(*kind, id).is_some() {
             continue;
         }
-        let sighting = match office.standing((*kind, id), now).await {
+        let observation = match office.standing((*kind, id), now).await {
             Ok(found) => Observation::of(found),
-            Err(Halt::Setback(Setback::Missing(_))) => Observation::gone(*kind, id),
+            Err(Halt::Setback(Setback::Missing(_))) => Observation::deleted(*kind, id),
             Err(halt) => return Err(halt),
         };
-        round.see(sighting);
+        scan.observe(observation);
     }
     Ok(())
 }
@@ -107,15 +107,15 @@ fn object(notice: &PendingChange) -> ObjectKey {
 
 /// Whether a notice is about something of ours, or of which that cannot be told yet, and newer than what is known of that. A payment
 /// that somebody entered concerns us if it may pay an entry: of an invoice that is paid the company tells too.
-fn concerns_us(round: &Scan<'_>, notice: &PendingChange) -> bool {
+fn concerns_us(scan: &Scan<'_>, notice: &PendingChange) -> bool {
     let is_gone = matches!(
         notice.kind_of_change,
         ChangeKind::Deleted | ChangeKind::MergedInto(_)
     );
-    let mut entries = round.entries(notice.kind, &notice.id).peekable();
+    let mut entries = scan.index_entries(notice.kind, &notice.id).peekable();
     if entries.peek().is_none() {
-        let may_pay = notice.kind == Kind::Payment && round.register.payable_entries && !is_gone;
-        return may_pay || round.is_early(notice.kind, &notice.id);
+        let may_pay = notice.kind == Kind::Payment && scan.index.payable_entries && !is_gone;
+        return may_pay || scan.is_undecidable(notice.kind, &notice.id);
     }
     let at = whole_second(notice.at);
     entries.any(|entry| at > entry.at || (is_gone && entry.version != VERSION_DELETED))

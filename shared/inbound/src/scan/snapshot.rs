@@ -1,8 +1,9 @@
-//! What one look gathers: what each object was seen as, which documents that is about, and what is to be noted of them.
+//! What one scan gathers: the observed objects, the documents that they belong to, and what is detected of them.
 
 use crate::scan::observation::{ObjectKey, Observation, pays};
 use billing::DocumentRef;
 use jiff::Timestamp;
+use mapping::PostedObject;
 use quickbooks::Kind;
 use store::activity::ActivityEntry;
 use store::document::{DocumentRecord, Saga};
@@ -14,115 +15,137 @@ use store::queue::Queue;
 use store::queue::detection::Detection;
 use store::queue::entry::{EntryState, QueueEntry};
 
-/// What one look gathers.
+/// What one scan of a company gathers. It lives as long as the scan.
 pub struct Scan<'a> {
-    pub register: &'a ObjectIndex,
-    desk: &'a Queue,
-    /// What the register says of everything that was asked about.
-    known: Vec<IndexEntry>,
-    /// The lists in which something changed.
-    pub lists: Vec<Kind>,
-    /// What was seen, each object once.
-    pub seen: Vec<Observation>,
-    /// The documents that it is about.
-    pub subjects: Vec<DocumentRecord>,
-    pub noted: Vec<Detection>,
-    /// It is not known of some posting whether it stands.
-    is_in_doubt: bool,
-    /// What a payment in doubt pays.
-    doubted: Vec<ObjectKey>,
-    /// What stays for a later look.
-    put_off: Vec<PendingChange>,
+    /// The newest part of the object index, which lies in the queue.
+    pub(crate) index: &'a ObjectIndex,
+    queue: &'a Queue,
+    /// The entries of the object index about every object that was looked up.
+    index_entries: Vec<IndexEntry>,
+    /// The lists of which an entry changed.
+    pub(crate) changed_lists: Vec<Kind>,
+    /// The objects that were read, each once.
+    pub(crate) observations: Vec<Observation>,
+    /// The documents that the objects belong to.
+    pub(crate) records: Vec<DocumentRecord>,
+    /// The results, of which the queue is told.
+    pub(crate) detections: Vec<Detection>,
+    /// The outcome of some posting is unknown.
+    has_open_saga: bool,
+    /// The objects that a payment with unknown outcome pays.
+    targets_in_doubt: Vec<ObjectKey>,
+    /// The changes that a later scan must look at.
+    deferred: Vec<PendingChange>,
+}
+
+/// What an earlier scan saved in a document's record and did not report to the queue.
+#[derive(Default)]
+pub(crate) struct Unreported {
+    pub(crate) activity: Vec<ActivityEntry>,
+    pub(crate) index_entries: Vec<IndexEntry>,
 }
 
 impl<'a> Scan<'a> {
-    pub fn new(desk: &'a Queue) -> Self {
+    /// Returns an empty scan.
+    pub(crate) fn new(queue: &'a Queue) -> Self {
         Self {
-            register: &desk.object_index,
-            desk,
-            known: Vec::new(),
-            lists: Vec::new(),
-            seen: Vec::new(),
-            subjects: Vec::new(),
-            noted: Vec::new(),
-            is_in_doubt: false,
-            doubted: Vec::new(),
-            put_off: Vec::new(),
+            index: &queue.object_index,
+            queue,
+            index_entries: Vec::new(),
+            changed_lists: Vec::new(),
+            observations: Vec::new(),
+            records: Vec::new(),
+            detections: Vec::new(),
+            has_open_saga: false,
+            targets_in_doubt: Vec::new(),
+            deferred: Vec::new(),
         }
     }
 
-    /// Notes what the register says.
-    pub fn learn(&mut self, entries: Vec<IndexEntry>) {
-        self.known.extend(entries);
+    /// Adds what the object index says.
+    pub(crate) fn add_index_entries(&mut self, entries: Vec<IndexEntry>) {
+        self.index_entries.extend(entries);
     }
 
-    /// What the register says of an object.
-    pub fn entries(&self, kind: Kind, id: &str) -> impl Iterator<Item = &IndexEntry> {
-        let known = self.known.iter();
+    /// Returns the entries of the object index about an object.
+    pub(crate) fn index_entries(&self, kind: Kind, id: &str) -> impl Iterator<Item = &IndexEntry> {
+        let known = self.index_entries.iter();
         known.filter(move |entry| entry.kind == kind && entry.id == id)
     }
 
-    /// The documents that an object is about.
-    pub fn documents(&self, kind: Kind, id: &str) -> impl Iterator<Item = &DocumentRef> {
-        self.entries(kind, id).filter_map(IndexEntry::document)
+    /// Returns the documents that an object belongs to.
+    pub(crate) fn documents_of(&self, kind: Kind, id: &str) -> impl Iterator<Item = &DocumentRef> {
+        self.index_entries(kind, id)
+            .filter_map(IndexEntry::document)
     }
 
-    pub fn sighting(&self, kind: Kind, id: &str) -> Option<&Observation> {
-        let mut seen = self.seen.iter();
-        seen.find(|seen| seen.kind == kind && seen.id == id)
+    /// Returns an object as this scan read it.
+    pub(crate) fn observation(&self, kind: Kind, id: &str) -> Option<&Observation> {
+        let mut all = self.observations.iter();
+        all.find(|observation| observation.kind == kind && observation.id == id)
     }
 
-    /// Notes what an object was seen as.
-    pub fn see(&mut self, sighting: Observation) {
-        if self.sighting(sighting.kind, &sighting.id).is_none() {
-            self.seen.push(sighting);
+    /// Returns a posted object as this scan read it.
+    pub(crate) fn observation_of(&self, posted: &PostedObject) -> Option<&Observation> {
+        self.observation(posted.kind.kind()?, &posted.id)
+    }
+
+    /// Adds an object, unless this scan has read it before.
+    pub(crate) fn observe(&mut self, observation: Observation) {
+        let known = self.observation(observation.kind, &observation.id);
+        if known.is_none() {
+            self.observations.push(observation);
         }
     }
 
-    pub fn waiting(&self, document: &DocumentRef) -> Option<&'a QueueEntry> {
-        self.desk.entry_for(document)
+    /// Returns the queue entry of a document, if the document is unfinished.
+    pub(crate) fn queue_entry(&self, document: &DocumentRef) -> Option<&'a QueueEntry> {
+        self.queue.entry_for(document)
     }
 
-    /// Whether an object is to be looked at later: it is about a document that is to be worked on first, or decided about already, or it
-    /// is [early](Self::is_early).
-    pub fn must_wait(&self, kind: Kind, id: &str) -> bool {
-        let mut documents = self.documents(kind, id);
-        documents.any(|document| self.is_at_work(document)) || self.is_early(kind, id)
+    /// Returns whether a later scan must look at an object: a document that it belongs to [has work](Self::has_open_work), or the
+    /// object is [undecidable](Self::is_undecidable).
+    pub(crate) fn should_defer(&self, kind: Kind, id: &str) -> bool {
+        let mut documents = self.documents_of(kind, id);
+        documents.any(|document| self.has_open_work(document)) || self.is_undecidable(kind, id)
     }
 
-    /// Whether a document is to be worked on first, or decided about already.
-    pub fn is_at_work(&self, document: &DocumentRef) -> bool {
-        self.waiting(document).is_some_and(|waiting| {
-            waiting.decision.is_some() || matches!(waiting.state, EntryState::Pending { .. })
+    /// Returns whether a worker must first work on a document or apply a decision about it.
+    pub(crate) fn has_open_work(&self, document: &DocumentRef) -> bool {
+        self.queue_entry(document).is_some_and(|entry| {
+            entry.decision.is_some() || matches!(entry.state, EntryState::Pending { .. })
         })
     }
 
-    /// What this posting was to do may stand, or not: that is not known yet.
-    pub fn doubt(&mut self, saga: &Saga) {
-        self.is_in_doubt = true;
+    /// Adds a saga with a step of unknown outcome.
+    pub(crate) fn add_open_saga(&mut self, saga: &Saga) {
+        self.has_open_saga = true;
         for (kind, id) in saga.ids.targets.values() {
-            self.doubted
-                .extend(kind.kind().map(|kind| (kind, id.clone())));
+            let target = kind.kind().map(|kind| (kind, id.clone()));
+            self.targets_in_doubt.extend(target);
         }
     }
 
-    /// Whether it cannot be told yet what became of an object. What is in doubt is not in the register: it would pass for somebody
-    /// else's, and so would a payment of it, or its money where it is a payment.
-    pub fn is_early(&self, kind: Kind, id: &str) -> bool {
-        let may_be = || kind == Kind::Payment || self.entries(kind, id).next().is_none();
-        self.is_in_doubt && (may_be() || self.is_doubted(kind, id))
+    /// Returns whether an object may belong to a posting of unknown outcome.
+    ///
+    /// The object index lacks such a posting. So its object, a payment of it and, if it is a payment, what it pays would look
+    /// like other people's work.
+    pub(crate) fn is_undecidable(&self, kind: Kind, id: &str) -> bool {
+        let may_belong = || kind == Kind::Payment || self.index_entries(kind, id).next().is_none();
+        self.has_open_saga && (may_belong() || self.is_target_in_doubt(kind, id))
     }
 
-    /// Whether a payment in doubt pays it.
-    pub fn is_doubted(&self, kind: Kind, id: &str) -> bool {
-        let mut doubted = self.doubted.iter();
-        doubted.any(|doubted| doubted.0 == kind && doubted.1 == id)
+    /// Returns whether a payment of unknown outcome pays an object.
+    pub(crate) fn is_target_in_doubt(&self, kind: Kind, id: &str) -> bool {
+        let mut targets = self.targets_in_doubt.iter();
+        targets.any(|target| target.0 == kind && target.1 == id)
     }
 
-    /// A notice of whatever was done to an object since its version became known.
-    pub fn of_all_since(&self, kind: Kind, id: String) -> PendingChange {
-        let known = self.entries(kind, &id).map(|entry| entry.at + 1).min();
-        let at = known.and_then(|at| Timestamp::from_second(at).ok());
+    /// Returns a change that stands for all changes of an object since its newest known version.
+    pub(crate) fn change_since_known_version(&self, kind: Kind, id: String) -> PendingChange {
+        let entries = self.index_entries(kind, &id);
+        let first = entries.map(|entry| entry.at + 1).min();
+        let at = first.and_then(|at| Timestamp::from_second(at).ok());
         PendingChange {
             kind,
             id,
@@ -131,133 +154,141 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Whether something waits for an entry of this list.
-    pub fn is_waited_for(&self, list: Kind) -> bool {
-        let mut waiting = self.desk.entries.iter();
-        waiting.any(
-            |waiting| matches!(&waiting.state, EntryState::Held(hold) if hold.list() == Some(list)),
+    /// Returns whether a document waits for an entry of this list.
+    pub(crate) fn is_awaited(&self, list: Kind) -> bool {
+        let mut entries = self.queue.entries.iter();
+        entries.any(
+            |entry| matches!(&entry.state, EntryState::Held(hold) if hold.list() == Some(list)),
         )
     }
 
-    /// Leaves something for a later look.
-    pub fn put_off(&mut self, notice: PendingChange) {
-        self.put_off.push(notice);
+    /// Leaves a change for a later scan.
+    pub(crate) fn defer(&mut self, change: PendingChange) {
+        self.deferred.push(change);
     }
 
-    /// Whether the version that somebody came across is known.
-    pub fn is_known(&self, kind: Kind, id: &str, version: &str) -> bool {
-        let mut entries = self.entries(kind, id).peekable();
+    /// Returns whether the object index knows this version of an object.
+    pub(crate) fn is_known_version(&self, kind: Kind, id: &str, version: &str) -> bool {
+        let mut entries = self.index_entries(kind, id).peekable();
         entries.peek().is_some() && entries.all(|entry| entry.version == version)
     }
 
-    /// The documents that something was seen of: what stands for them, or a payment of them.
-    pub fn documents_seen(&self) -> Vec<DocumentRef> {
+    /// Returns the documents of which an object or a payment was read.
+    pub(crate) fn observed_documents(&self) -> Vec<DocumentRef> {
         let mut documents: Vec<DocumentRef> = Vec::new();
-        for seen in &self.seen {
-            let paid = pays(seen).flat_map(|(kind, id)| {
-                let paid: Vec<DocumentRef> = self.documents(kind, &id).cloned().collect();
-                paid
-            });
-            for document in self.documents(seen.kind, &seen.id).cloned().chain(paid) {
-                if !documents.contains(&document) {
-                    documents.push(document);
+        for observation in &self.observations {
+            for document in self.documents_about(observation) {
+                if !documents.contains(document) {
+                    documents.push(document.clone());
                 }
             }
         }
         documents
     }
 
-    /// Whether a payment was seen that pays something of a document, or did.
-    pub fn is_paid_by_any(&self, record: &DocumentRecord) -> bool {
-        self.seen.iter().any(|seen| self.pays_for(seen, record))
+    /// Returns the documents that an observed object belongs to, then those that it pays.
+    fn documents_about(&self, observation: &Observation) -> Vec<&DocumentRef> {
+        let own = self.documents_of(observation.kind, &observation.id);
+        let mut documents: Vec<&DocumentRef> = own.collect();
+        for (kind, id) in pays(observation) {
+            documents.extend(self.documents_of(kind, &id));
+        }
+        documents
     }
 
-    /// Whether something that was seen is a payment of somebody's for a document, or was.
-    fn pays_for(&self, seen: &Observation, record: &DocumentRecord) -> bool {
+    /// Returns whether a payment was read that pays a document, or did.
+    pub(crate) fn has_observed_payment(&self, record: &DocumentRecord) -> bool {
+        let mut all = self.observations.iter();
+        all.any(|observation| self.is_payment_of(observation, record))
+    }
+
+    /// Returns whether an object is another's payment that pays a document, or did.
+    fn is_payment_of(&self, observation: &Observation, record: &DocumentRecord) -> bool {
+        let (kind, id) = (observation.kind, observation.id.as_str());
         let did = || {
-            self.documents(seen.kind, &seen.id)
-                .any(|document| *document == record.reference)
+            let mut documents = self.documents_of(kind, id);
+            documents.any(|document| *document == record.reference)
         };
-        let does = || pays(seen).any(|(kind, id)| stands_for(record, kind, &id));
-        let is_own = || stands_for(record, seen.kind, &seen.id);
-        seen.kind == Kind::Payment && !is_own() && (did() || does())
+        let does = || pays(observation).any(|(kind, id)| has_object(record, kind, &id));
+        kind == Kind::Payment && !has_object(record, kind, id) && (did() || does())
     }
 
-    /// The versions of all that was seen of a document.
-    pub fn entries_about(&self, record: &DocumentRecord, now: Timestamp) -> Vec<IndexEntry> {
-        let concerns = |seen: &&Observation| {
-            stands_for(record, seen.kind, &seen.id) || self.pays_for(seen, record)
+    /// Returns index entries with the versions of all objects and payments of a document that were read.
+    pub(crate) fn index_entries_about(
+        &self,
+        record: &DocumentRecord,
+        now: Timestamp,
+    ) -> Vec<IndexEntry> {
+        let concerns = |observation: &&Observation| {
+            has_object(record, observation.kind, &observation.id)
+                || self.is_payment_of(observation, record)
         };
-        let seen = self.seen.iter().filter(concerns);
-        seen.map(|seen| seen.entry(&record.reference, now))
+        let observations = self.observations.iter().filter(concerns);
+        observations
+            .map(|observation| observation.index_entry(&record.reference, now))
             .collect()
     }
 
-    /// What was noted of a document and told to nobody yet, as the register does not know of it: the lines, and their versions.
-    pub fn untold(&self, record: &DocumentRecord) -> (Vec<ActivityEntry>, Vec<IndexEntry>) {
-        let Some(seen) = record
-            .observed
-            .as_ref()
-            .filter(|seen| !seen.lines.is_empty())
-        else {
-            return Default::default();
+    /// Returns what an earlier scan saved in a document's record and did not report to the queue: the object index does not know
+    /// those versions.
+    pub(crate) fn unreported(&self, record: &DocumentRecord) -> Unreported {
+        let observed = record.observed.as_ref();
+        let Some(observed) = observed.filter(|observed| !observed.lines.is_empty()) else {
+            return Unreported::default();
         };
         let is_known = |entry: &IndexEntry| {
-            let mut known = self.known.iter();
+            let mut known = self.index_entries.iter();
             known.any(|known| known.has_same_subject(entry) && known.supersedes(entry))
         };
-        if seen.versions.iter().all(is_known) {
-            return Default::default();
+        if observed.versions.iter().all(is_known) {
+            return Unreported::default();
         }
-        (seen.lines.clone(), seen.versions.clone())
+        Unreported {
+            activity: observed.lines.clone(),
+            index_entries: observed.versions.clone(),
+        }
     }
 
-    /// Leaves all that was seen of a document for a later look, as if it was done now: another document that it is about may know it by
-    /// then.
-    pub fn put_off_document(&mut self, document: &DocumentRef, now: Timestamp) {
-        let is_about = |seen: &&Observation| {
-            let mut all = self.documents(seen.kind, &seen.id);
-            let mut paid = pays(seen).flat_map(|(kind, id)| {
-                let paid: Vec<&DocumentRef> = self.documents(kind, &id).collect();
-                paid
-            });
-            all.any(|about| about == document) || paid.any(|about| about == document)
+    /// Leaves all that was read of a document for a later scan.
+    ///
+    /// The changes are dated now: another document that an object also belongs to may know the version by then.
+    pub(crate) fn defer_document(&mut self, document: &DocumentRef, now: Timestamp) {
+        let is_about =
+            |observation: &&Observation| self.documents_about(observation).contains(&document);
+        let observations = self.observations.iter().filter(is_about);
+        let changes = observations.map(|observation| PendingChange {
+            at: now,
+            ..observation.as_change(now)
+        });
+        let changes: Vec<PendingChange> = changes.collect();
+        self.deferred.extend(changes);
+    }
+
+    /// Returns the changes of the inbox that this scan has finished.
+    pub(crate) fn finished_changes(&self, inbox: &Inbox) -> Vec<PendingChange> {
+        let is_finished =
+            |change: &&PendingChange| !self.deferred.iter().any(|later| later.is_about(change));
+        let changes = inbox.waiting.iter();
+        changes.filter(is_finished).cloned().collect()
+    }
+
+    /// Returns the deferred changes that the inbox lacks, or has with an earlier time.
+    pub(crate) fn deferred_changes(&self, inbox: &Inbox) -> Vec<PendingChange> {
+        let is_announced = |deferred: &PendingChange| {
+            let mut changes = inbox.waiting.iter();
+            changes.any(|change| change.is_about(deferred) && !change.is_superseded_by(deferred))
         };
-        let notices: Vec<PendingChange> = self
-            .seen
-            .iter()
-            .filter(is_about)
-            .map(|seen| PendingChange {
-                at: now,
-                ..seen.notice(now)
-            })
-            .collect();
-        self.put_off.extend(notices);
-    }
-
-    /// What of the inbox this look has dealt with.
-    pub fn done(&self, inbox: &Inbox) -> Vec<PendingChange> {
-        let settled =
-            |notice: &&PendingChange| !self.put_off.iter().any(|later| later.is_about(notice));
-        inbox.waiting.iter().filter(settled).cloned().collect()
-    }
-
-    /// What is to be looked at again although nobody told of it, or of so much.
-    pub fn again(&self, inbox: &Inbox) -> Vec<PendingChange> {
-        let is_told = |notice: &PendingChange| {
-            let mut told = inbox.waiting.iter();
-            told.any(|told| told.is_about(notice) && !told.is_superseded_by(notice))
-        };
-        let put_off = self.put_off.iter();
-        put_off.filter(|notice| !is_told(notice)).cloned().collect()
+        let deferred = self.deferred.iter();
+        deferred
+            .filter(|change| !is_announced(change))
+            .cloned()
+            .collect()
     }
 }
 
-fn stands_for(record: &DocumentRecord, kind: Kind, id: &str) -> bool {
-    record
-        .posted
-        .iter()
-        .any(|posted| posted.is_object(kind, id))
+fn has_object(record: &DocumentRecord, kind: Kind, id: &str) -> bool {
+    let mut posted = record.posted.iter();
+    posted.any(|posted| posted.is_object(kind, id))
 }
 
 #[cfg(test)]
@@ -287,7 +318,7 @@ mod tests {
         }
     }
 
-    /// Somebody's payment of two released entries.
+    /// A person's payment of two released entries.
     fn payment() -> Observation {
         let link = |id: &str| Link {
             kind: Kind::JournalEntry,
@@ -316,21 +347,21 @@ mod tests {
 
     #[test]
     fn change_deferred_for_one_document_is_rescanned() {
-        let desk = Queue::default();
-        let mut round = Scan::new(&desk);
-        round.learn(vec![
+        let queue = Queue::default();
+        let mut scan = Scan::new(&queue);
+        scan.add_index_entries(vec![
             entry(Kind::JournalEntry, "31", release(1)),
             entry(Kind::JournalEntry, "32", release(2)),
         ]);
-        round.see(payment());
-        let known = round.seen[0].entry(&release(1), at(300));
-        round.put_off_document(&release(2), at(300));
-        let mut told = Inbox::default();
-        told.add_again(&[payment().notice(at(200))]);
-        for inbox in [Inbox::default(), told] {
-            let again = round.again(&inbox);
-            assert_eq!(again.len(), 1);
-            assert!(again[0].at.as_second() > known.at);
+        scan.observe(payment());
+        let known = scan.observations[0].index_entry(&release(1), at(300));
+        scan.defer_document(&release(2), at(300));
+        let mut announced = Inbox::default();
+        announced.add_again(&[payment().as_change(at(200))]);
+        for inbox in [Inbox::default(), announced] {
+            let deferred = scan.deferred_changes(&inbox);
+            assert_eq!(deferred.len(), 1);
+            assert!(deferred[0].at.as_second() > known.at);
         }
     }
 }

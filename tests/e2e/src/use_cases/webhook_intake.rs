@@ -3,7 +3,7 @@
 use crate::support::world::{Given, World};
 use futures::executor::block_on;
 use futures::future::{join, join_all};
-use inbound::webhook_intake::{read_again, receive};
+use inbound::webhook_intake::{reprocess, receive};
 use jiff::SignedDuration;
 use quickbooks::Kind;
 use quickbooks::webhook::{VerifierTokens, verify};
@@ -291,11 +291,11 @@ fn schedule_reprocesses_readable_dead_letters() {
     let body = json!([world.event(&json!({}))]).to_string();
     let letter = DeadLetter::new(body.as_bytes(), "it is not one JSON text", world.now());
     block_on(store.add_dead_letter(&letter)).unwrap();
-    block_on(read_again(store, world.now())).unwrap();
+    block_on(reprocess(store, world.now())).unwrap();
     assert_eq!(world.pending_objects(), [(Kind::Invoice, "7".to_owned())]);
     assert!(world.is_due());
     assert_eq!(block_on(store.dead_letters()).unwrap().deliveries.len(), 1);
-    let again = || block_on(read_again(store, world.now())).unwrap();
+    let again = || block_on(reprocess(store, world.now())).unwrap();
     assert_eq!(world.writes_of(again), 0);
 }
 
