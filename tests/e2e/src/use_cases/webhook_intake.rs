@@ -3,7 +3,7 @@
 use crate::support::world::{Given, World};
 use futures::executor::block_on;
 use futures::future::{join, join_all};
-use inbound::webhook_intake::{reprocess, receive};
+use inbound::webhook_intake::{receive, reprocess};
 use jiff::SignedDuration;
 use quickbooks::Kind;
 use quickbooks::webhook::{VerifierTokens, verify};
