@@ -1,23 +1,16 @@
 //! Batches: the outcome of each document when one item fails, or the whole call.
 
+mod lease_expiry;
+
 use crate::support::story::body;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
-use bridge::run_window::RunWindow;
-use bridge::sync::{SyncRequest, sync_now};
-use bridge::worker::run::{WorkScope, WorkerRun};
-use bridge::worker::work;
-use futures::executor::block_on;
-use jiff::SignedDuration;
 use mapping::{RetainageMethod, SyncMode};
 use ports::records::Record;
 use serde_json::json;
 use simulator::{Commit, Effect, Injection, RequestKind};
-use std::cell::{Cell, RefCell};
-use store::Claimant;
 use store::document::decision::DecisionKind;
 use store::queue::batch_log::BatchLog;
-use store::queue::lease::LeaseResult;
 
 fn world() -> World {
     let world = World::usual();
@@ -221,123 +214,4 @@ fn first_refusal_reveals_newly_closed_books() {
     }
     let known = world.connection().company.unwrap().books.book_close_date;
     assert_eq!(known, day);
-}
-
-/// A run acquires the lease more than once. Its first turn is cut off at any point, and its second turn recovers.
-#[test]
-fn worker_retaking_unreleased_lease_recovers_sent_batch() {
-    let mut cut_off_after_batch = 0;
-    for delayed_after in 1..150 {
-        let world = world();
-        hold_pay_apps(&world, 3);
-        let user = world.session().user;
-        let requesting =
-            world
-                .bridge
-                .store
-                .request_documents(&world.firm, None, &user, world.now());
-        block_on(requesting).unwrap();
-        let take_turn = |delayed_after: usize| {
-            let acquiring = world.bridge.store.acquire_lease(
-                &world.firm,
-                Claimant {
-                    owner: "the run",
-                    now: world.now(),
-                },
-            );
-            let LeaseResult::Ours(queue) = block_on(acquiring).unwrap() else {
-                panic!("the lease is its own")
-            };
-            let run = WorkerRun {
-                queue: *queue,
-                owner: "the run",
-                scope: WorkScope::Everything,
-                recheck_company: false,
-                window: RunWindow::within_lease(world.now(), SignedDuration::from_secs(8)),
-            };
-            let reads = Cell::new(0);
-            let clock = || {
-                reads.set(reads.get() + 1);
-                let delay =
-                    SignedDuration::from_secs(if reads.get() > delayed_after { 90 } else { 0 });
-                world.now() + delay
-            };
-            let worked = block_on(work(&world.bridge, &world.firm, run, &clock));
-            (worked.is_ok(), reads.get() <= delayed_after)
-        };
-        let (is_ok, is_done) = take_turn(delayed_after);
-        cut_off_after_batch += usize::from(!is_ok && world.count("Invoice") > 0);
-        world.person(|person| person.forget_request_ids());
-        assert!(take_turn(usize::MAX).0);
-        for kind in ["Invoice", "JournalEntry"] {
-            assert_eq!(
-                world.count(kind),
-                3,
-                "{kind}, delayed after {delayed_after}"
-            );
-        }
-        if is_done {
-            assert!(
-                cut_off_after_batch > 0,
-                "no turn was cut off after the batch"
-            );
-            return;
-        }
-    }
-    panic!("the run never ends");
-}
-
-/// A worker is delayed beyond its lease at any point. It must not write: the next worker may have newer state.
-#[test]
-fn worker_with_expired_lease_writes_no_records() {
-    let records = |world: &World| {
-        let mut content = world.memory.content();
-        content.retain(|key, _| {
-            [BatchLog::KIND, "document", "project"]
-                .iter()
-                .any(|kind| key.contains(&format!("/{kind}/")))
-        });
-        content
-    };
-    let mut delayed_before_batch = 0;
-    // The lease begins with the first reading of the clock.
-    for delayed_after in 1..150 {
-        let world = world();
-        hold_pay_apps(&world, 3);
-        let (reads, seen) = (Cell::new(0), RefCell::new(None));
-        let clock = || {
-            reads.set(reads.get() + 1);
-            if reads.get() <= delayed_after {
-                return world.now();
-            }
-            seen.borrow_mut().get_or_insert_with(|| records(&world));
-            world.now() + SignedDuration::from_secs(90)
-        };
-        let user = world.session().user;
-        let mut entropy = world.entropy();
-        let asking = sync_now(
-            &world.bridge,
-            SyncRequest {
-                firm: &world.firm,
-                documents: None,
-                requested_by: &user,
-            },
-            &mut entropy,
-            clock,
-        );
-        let _ = block_on(asking);
-        let Some(seen) = seen.take() else {
-            assert!(
-                delayed_before_batch > 0,
-                "no worker was delayed between batch log and batch"
-            );
-            return;
-        };
-        assert!(records(&world) == seen, "delayed after {delayed_after}");
-        let has_batch_log = seen
-            .iter()
-            .any(|(key, _)| key.contains(&format!("/{}/", BatchLog::KIND)));
-        delayed_before_batch += usize::from(has_batch_log && world.count("Invoice") == 0);
-    }
-    panic!("the run never ends");
 }

@@ -5,7 +5,9 @@ mod crashes;
 mod late_reversals;
 mod manual_postings;
 mod views;
+mod edits;
 
+use self::edits::{AMOUNT_CHANGED, Balances, EDITS, INVOICE_VOIDED, NOTHING, SECOND};
 use crate::support::story::body;
 use crate::support::world::{Given, World};
 use bridge::accept_event::Outcome;
@@ -16,79 +18,8 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use store::document::decision::DecisionKind;
 
-/// Balances of A/R, retainage and revenue in the company's ledger, and the retainage in our record of the project.
-type Balances = [&'static str; 4];
-
-const FIRST: Balances = ["8106.65", "426.67", "8533.32", "426.67"];
-const SECOND: Balances = ["7789.99", "410.00", "8199.99", "410.00"];
-const NOTHING: Balances = ["0.00", "0.00", "0.00", "0.00"];
-
 /// The pay app of these tests.
 const PAY_APP: &str = "pa_1057_1";
-
-/// An edit of the pay app by a person in QuickBooks, and the balances after it.
-#[derive(Clone, Copy)]
-struct Edit {
-    name: &'static str,
-    apply: fn(&World),
-    balances: Balances,
-}
-
-const NOTE_CHANGED: Edit = Edit {
-    name: "note changed",
-    apply: |world| world.edit_last("Invoice", |form| form["PrivateNote"] = json!("see Bob")),
-    balances: FIRST,
-};
-
-const AMOUNT_CHANGED: Edit = Edit {
-    name: "amount changed",
-    apply: |world| set_amounts(world, "Invoice", "9000.00"),
-    balances: ["9000.00", "426.67", "9426.67", "426.67"],
-};
-
-const INVOICE_VOIDED: Edit = Edit {
-    name: "invoice voided",
-    apply: |world| world.void_last("Invoice"),
-    balances: ["0.00", "426.67", "426.67", "426.67"],
-};
-
-const INVOICE_DELETED: Edit = Edit {
-    name: "invoice deleted",
-    apply: |world| world.delete_last("Invoice"),
-    balances: ["0.00", "426.67", "426.67", "426.67"],
-};
-
-const RETAINAGE_CHANGED: Edit = Edit {
-    name: "retainage changed",
-    apply: |world| set_amounts(world, "JournalEntry", "500.00"),
-    balances: ["8106.65", "500.00", "8606.65", "500.00"],
-};
-
-const ENTRY_DELETED: Edit = Edit {
-    name: "entry deleted",
-    apply: |world| world.delete_last("JournalEntry"),
-    balances: ["8106.65", "0.00", "8106.65", "0.00"],
-};
-
-const BOTH_DELETED: Edit = Edit {
-    name: "invoice and entry deleted",
-    apply: |world| {
-        ["Invoice", "JournalEntry"]
-            .into_iter()
-            .for_each(|kind| world.delete_last(kind))
-    },
-    balances: NOTHING,
-};
-
-const EDITS: [Edit; 7] = [
-    NOTE_CHANGED,
-    AMOUNT_CHANGED,
-    INVOICE_VOIDED,
-    INVOICE_DELETED,
-    RETAINAGE_CHANGED,
-    ENTRY_DELETED,
-    BOTH_DELETED,
-];
 
 /// Returns a firm whose pay app was posted, edited in QuickBooks, and then revised by RIVET.
 fn in_conflict(edit: fn(&World)) -> World {
@@ -102,17 +33,6 @@ fn bring_into_conflict(world: &World, edit: fn(&World)) {
     edit(world);
     assert_eq!(world.deliver(body("06")), Outcome::Held);
     assert_eq!(view(world)["state"], "conflict");
-}
-
-/// Sets the amount of every line of the last object of this kind.
-fn set_amounts(world: &World, kind: &str, amount: &str) {
-    world.edit_last(kind, |object| {
-        let lines = object["Line"].as_array_mut().unwrap();
-        lines.retain(|line| line["DetailType"] != "SubTotalLineDetail");
-        for line in lines {
-            line["Amount"] = serde_json::from_str(amount).unwrap();
-        }
-    });
 }
 
 fn decide(world: &World, kind: DecisionKind) -> Result<Value, Error> {

@@ -23,7 +23,7 @@ pub const DOCUMENTS: [&str; 6] = [
     "pay_0001",
 ];
 
-/// One edit, and its expected result.
+/// An edit and its expected result.
 pub struct EditCase {
     /// The edit in a bookkeeper's words.
     pub name: &'static str,

@@ -1,6 +1,7 @@
 //! Cancelled pairs: a person edits a journal entry or its reversal after the pay app was voided.
 
-use super::{Balances, NOTHING, assert_balances, decide, deliver_void, view};
+use super::edits::{Balances, NOTHING};
+use super::{assert_balances, decide, deliver_void, view};
 use crate::support::story::body;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;

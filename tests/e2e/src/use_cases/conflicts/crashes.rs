@@ -1,6 +1,7 @@
 //! A decision is executed once, even if workers crash or run at the same time.
 
-use super::{EDITS, INVOICE_VOIDED, PAY_APP, SECOND, assert_balances, decide, in_conflict, view};
+use super::edits::{EDITS, INVOICE_VOIDED, SECOND};
+use super::{PAY_APP, assert_balances, decide, in_conflict, view};
 use crate::support::documents::document;
 use crate::support::dying::polled;
 use crate::support::story::body;

@@ -1,9 +1,7 @@
 //! Late reversals: a person edits a journal entry after RIVET read it and before RIVET reverses it.
 
-use super::{
-    Balances, ENTRY_DELETED, Edit, NOTHING, RETAINAGE_CHANGED, assert_balances, decide,
-    deliver_void, view,
-};
+use super::edits::{Balances, ENTRY_DELETED, Edit, NOTHING, RETAINAGE_CHANGED};
+use super::{assert_balances, decide, deliver_void, view};
 use crate::support::story::body;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;

@@ -1,8 +1,7 @@
 //! Manual postings: a bookkeeper posts a document in QuickBooks, and a person links it in RIVET.
 
-use super::{
-    FIRST, NOTHING, PAY_APP, SECOND, assert_balances, deliver_revision, deliver_void, view,
-};
+use super::edits::{FIRST, NOTHING, SECOND};
+use super::{PAY_APP, assert_balances, deliver_revision, deliver_void, view};
 use crate::support::story::body;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;

@@ -1,9 +1,9 @@
 //! Views: a conflict shows both versions, and a decision must fit the version that was shown.
 
-use super::{
-    AMOUNT_CHANGED, INVOICE_DELETED, INVOICE_VOIDED, NOTE_CHANGED, PAY_APP, SECOND,
-    assert_balances, decide, deliver_revision, enter_payment, in_conflict, set_amounts, view,
+use super::edits::{
+    AMOUNT_CHANGED, INVOICE_DELETED, INVOICE_VOIDED, NOTE_CHANGED, SECOND, set_amounts,
 };
+use super::{PAY_APP, assert_balances, decide, deliver_revision, enter_payment, in_conflict, view};
 use crate::support::story::body;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
