@@ -1,26 +1,33 @@
-//! The record of one document: what stands in QuickBooks for it, and how it got there.
+//! The record of one document: what QuickBooks has of it, and how it got there.
 //!
-//! What RIVET said is kept apart, one [`Received`] a revision, written once by whoever accepts it. The
-//! record is written only by the worker at the firm's desk, so neither can overwrite the other.
+//! What RIVET sent is a record of its own, one [`Received`] a revision, written once by the request that accepts it. Only the worker
+//! that holds the queue lease writes the document record, so neither can overwrite the other.
+
+// Top first: a module uses only modules below it.
+pub mod operations;
 
 pub mod attempts;
-pub mod conflict;
 pub mod conflict_rows;
-pub mod decision;
-pub mod kind_name;
 pub mod notified;
+
+pub mod decision;
+
+pub mod conflict;
 pub mod observed;
-pub mod operations;
 pub mod payment;
 pub mod status;
+
+pub mod attempt;
+pub mod transaction_key;
 pub mod void;
 
-pub use crate::document::attempts::Attempt;
-pub use crate::document::attempts::LOOKUP_DELAY;
-pub use crate::document::conflict::{Conflict, ConflictField};
+pub use crate::document::attempt::{Attempt, AttemptOutcome};
+pub use crate::document::attempts::{AttemptRemark, LOOKUP_DELAY};
+pub use crate::document::conflict::{Conflict, ConflictObject, FieldDiff};
 pub use crate::document::observed::ObservedState;
 pub use crate::document::payment::{AppliedPayment, PaymentState};
 pub use crate::document::status::DocumentStatus;
+pub use crate::document::transaction_key::TransactionKey;
 pub use crate::document::void::Void;
 
 use crate::document::decision::Decision;
@@ -30,54 +37,51 @@ use mapping::{Ids, PostedObject, Step};
 use ports::records::Record;
 use serde::{Deserialize, Serialize};
 
-/// The code of what a person decided to leave alone.
-pub const LEFT_ALONE: &str = "ignored_by_user";
-
-/// A document as it is kept.
+/// The record of a document. It stays for good.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DocumentRecord {
-    /// Which document.
+    /// The document.
     pub reference: DocumentRef,
-    /// The latest revision that was worked on, 0 if only a void has arrived so far.
+    /// The latest revision that a worker processed, 0 if only a void has arrived so far.
     pub revision: u32,
-    /// The void that was worked on.
+    /// The void that a worker processed.
     pub void: Option<Void>,
-    /// Where it stands.
+    /// The status.
     pub status: DocumentStatus,
-    /// The project whose retainage it changes, if it is of one.
+    /// The project whose retainage it changes, if it has one.
     pub project: Option<Id>,
     /// The plan that was posted or is being posted.
     pub plan_hash: Option<String>,
-    /// What stands in QuickBooks for it.
+    /// The objects that were posted for it.
     pub posted: Vec<PostedObject>,
-    /// The posting under way. While it stands, any of its open steps may have been carried out.
+    /// The posting under way. QuickBooks may have carried out any of its open steps.
     pub saga: Option<Saga>,
-    /// Some of it stands in QuickBooks and some does not yet, since it was first tried.
+    /// QuickBooks has only a part of it since the first attempt.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_half_posted: bool,
-    /// What it differs in from QuickBooks, until that is settled.
+    /// The conflict with QuickBooks, until a decision about it is carried out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflict: Option<Conflict>,
-    /// What a person decided, if the state that it is in came of that.
+    /// The decision that led to the status, if one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
-    /// What of it is paid, as QuickBooks said last.
+    /// The payments, as QuickBooks last reported them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment: Option<PaymentState>,
-    /// What was noticed of it in QuickBooks.
+    /// The state as it was last observed in QuickBooks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed: Option<ObservedState>,
-    /// What RIVET was told of it last: the time of that line of the activity, and a digest of the cause.
+    /// The last notification: the time of its activity entry, and a digest of the cause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_notified: Option<String>,
-    /// How many postings were begun; part of every request id.
+    /// The number of postings so far; part of every request id.
     pub posting_number: u32,
     /// The latest attempts, oldest first.
     pub attempts: Vec<Attempt>,
-    /// When it was first worked on.
+    /// The time of the first attempt.
     #[serde(deserialize_with = "json::instant")]
     pub received_at: Timestamp,
-    /// When the record last changed.
+    /// The time of the last change of the record.
     #[serde(deserialize_with = "json::instant")]
     pub updated_at: Timestamp,
 }
@@ -89,7 +93,7 @@ pub struct Received(
     pub Document,
 );
 
-/// A posting that was recorded before its first request.
+/// A posting that is recorded before its first request.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Saga {
     /// The steps in order.
@@ -101,22 +105,22 @@ pub struct Saga {
 /// One step of a [`Saga`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SagaStep {
-    /// What is to be done.
+    /// The change in QuickBooks.
     pub step: Step,
     /// Intuit's idempotency key for it; the same however often it is sent.
     pub request_id: String,
-    /// Its id among the items of the batch that it is sent in; without one it is sent alone.
+    /// The id among the items of its batch call; none if it is sent alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batch_item: Option<String>,
-    /// The number that was planned for it, if it had to take another.
+    /// The planned number, if it had to take another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned_number: Option<String>,
-    /// It was carried out.
+    /// QuickBooks carried it out.
     pub is_done: bool,
 }
 
 impl DocumentRecord {
-    /// A record of something that arrives for the first time.
+    /// Creates the record of a document that arrives for the first time.
     pub fn new(reference: DocumentRef, now: Timestamp) -> Self {
         Self {
             reference,
@@ -140,7 +144,7 @@ impl DocumentRecord {
         }
     }
 
-    /// Whether revision `revision` of it, or a void of that revision, has been worked on already.
+    /// Returns whether a worker has processed this revision, or this void, already.
     pub fn covers(&self, revision: u32, void: Option<Void>) -> bool {
         match void {
             None => revision <= self.revision || self.voids(revision),
@@ -152,26 +156,26 @@ impl DocumentRecord {
         self.void.is_some_and(|void| void.revision >= revision)
     }
 
-    /// The objects that count in the books.
+    /// Returns the objects that count in the books.
     pub fn active_objects(&self) -> impl Iterator<Item = &PostedObject> {
         self.posted.iter().filter(|posted| posted.is_active)
     }
 
-    /// Whether somebody did something to it in QuickBooks that a person has to decide about.
+    /// Returns whether it was edited in QuickBooks so that a person must decide.
     pub fn has_conflicting_edit(&self) -> bool {
         self.observed
             .as_ref()
-            .is_some_and(|seen| !seen.contested.is_empty())
+            .is_some_and(|observed| !observed.contested.is_empty())
     }
 
-    /// Whether a void of RIVET's took back its latest revision.
+    /// Returns whether a void in RIVET took back its latest revision.
     pub fn is_void(&self) -> bool {
         self.voids(self.revision)
     }
 
-    /// Whether a person decided that it is left alone.
+    /// Returns whether a person decided that RIVET leaves it alone.
     pub fn is_left_alone(&self) -> bool {
-        matches!(&self.status, DocumentStatus::Skipped(reason) if reason.code == LEFT_ALONE)
+        self.status.is_left_alone()
     }
 }
 
@@ -184,7 +188,7 @@ impl Record for DocumentRecord {
 }
 
 impl DocumentRecord {
-    /// The key of the batch that all of its open steps were sent in, if there is one.
+    /// Returns the request id of the batch call that all of its open steps were sent in, if there is one.
     pub fn batch_key(&self) -> Option<&str> {
         let mut open = self
             .saga
@@ -194,21 +198,21 @@ impl DocumentRecord {
             .filter(|step| !step.is_done);
         let key = open
             .next()
-            .filter(|step| in_batch(step))?
+            .filter(|step| is_in_batch(step))?
             .request_id
             .as_str();
-        open.all(|step| in_batch(step) && step.request_id == key)
+        open.all(|step| is_in_batch(step) && step.request_id == key)
             .then_some(key)
     }
 
-    /// How many of its steps are open.
+    /// Returns the number of its open steps.
     pub fn open_steps(&self) -> usize {
         let steps = self.saga.iter().flat_map(|saga| &saga.steps);
         steps.filter(|step| !step.is_done).count()
     }
 }
 
-fn in_batch(open: &SagaStep) -> bool {
+fn is_in_batch(open: &SagaStep) -> bool {
     open.batch_item.is_some() && matches!(open.step, Step::Create { .. })
 }
 
@@ -258,7 +262,11 @@ mod tests {
     #[test]
     fn document_record_without_decisions_still_loads() {
         let mut before = record(1, None);
-        before.set_status(DocumentStatus::Posted, Timestamp::UNIX_EPOCH, (None, ""));
+        before.set_status(
+            DocumentStatus::Posted,
+            Timestamp::UNIX_EPOCH,
+            AttemptRemark::default(),
+        );
         let stored = serde_json::to_value(&before).unwrap();
         let text = stored.to_string();
         for field in ["conflict\"", "decision", "\"by\""] {

@@ -10,6 +10,7 @@ pub mod company_key;
 pub mod connection;
 pub mod document;
 pub mod inbox;
+mod line;
 pub mod matches;
 pub mod object_index;
 pub mod queue;

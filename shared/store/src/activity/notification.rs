@@ -1,132 +1,105 @@
-//! What RIVET is told of a line of the activity.
+//! The notification that an activity entry sends to RIVET.
 
-use crate::document::conflict_rows::written;
-use crate::document::payment::{AppliedPayment, PaymentState};
+use crate::line::{Line, stored_as_line};
 use serde::{Deserialize, Serialize};
 
-/// Payments that are told one by one; of more, the newest.
-const PARTS: usize = 8;
-
-/// What RIVET is told of a line: the cause is new.
+/// A notification about a document. An activity entry has one if its cause is new.
 ///
-/// Kept as one line, `paid 48500.00 10000.00 38500.00 181 2026-04-02 10000.00`, for which a derived reader is several times as large.
+/// Stored as one line, `paid 48500.00 10000.00 38500.00 181 2026-04-02 10000.00`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum DocumentNotification {
-    /// The document stands in QuickBooks, or is void.
+    /// The document is in QuickBooks, or is void.
     Posted,
-    /// It needs a person.
+    /// The document needs a person.
     Failed,
     /// QuickBooks and RIVET differ.
     Changed,
-    /// What was paid of it changed.
+    /// The payments of the document changed.
     Paid(PaymentSummary),
 }
 
-/// What was paid of a document, as it is told: in text, since whoever tells it does no sums.
+/// The payments of a document as text, because the notification only passes them on.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PaymentSummary {
-    /// [`PaymentState::total`].
+    /// The total of the document.
     pub total: String,
-    /// [`PaymentState::paid`].
+    /// The part that is paid.
     pub paid: String,
-    /// [`PaymentState::balance`].
+    /// The part that is open.
     pub balance: String,
-    /// [`PaymentState::payments`].
+    /// The newest payments, newest last.
     pub payments: Vec<PaymentPart>,
 }
 
-/// One payment of it.
+/// The part of one payment that pays a document.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PaymentPart {
-    /// [`AppliedPayment::id`].
+    /// The id of the payment in QuickBooks.
     pub id: String,
-    /// [`AppliedPayment::date`].
+    /// The date of the payment.
     pub date: Option<String>,
-    /// [`AppliedPayment::amount`].
+    /// The part of it that is for the document.
     pub amount: String,
 }
 
-impl DocumentNotification {
+impl Line for DocumentNotification {
+    const EXPECTED: &'static str = "must be a notification";
+
     fn read(line: &str) -> Option<Self> {
         let mut words = line.split(' ');
         Some(match words.next()? {
             "posted" => Self::Posted,
             "failed" => Self::Failed,
             "changed" => Self::Changed,
-            "paid" => {
-                let mut amount = || words.next().map(str::to_owned);
-                let (total, paid, balance) = (amount()?, amount()?, amount()?);
-                let mut payments = Vec::new();
-                while let (Some(id), Some(day), Some(amount)) =
-                    (words.next(), words.next(), words.next())
-                {
-                    payments.push(PaymentPart {
-                        id: id.to_owned(),
-                        date: Some(day.to_owned()).filter(|day| day != "-"),
-                        amount: amount.to_owned(),
-                    });
-                }
-                Self::Paid(PaymentSummary {
-                    total,
-                    paid,
-                    balance,
-                    payments,
-                })
-            }
+            "paid" => Self::Paid(PaymentSummary::read(&mut words)?),
             _ => return None,
         })
     }
+
+    fn write(&self) -> String {
+        match self {
+            Self::Posted => "posted".into(),
+            Self::Failed => "failed".into(),
+            Self::Changed => "changed".into(),
+            Self::Paid(payment) => payment.write(),
+        }
+    }
 }
 
-impl From<&PaymentState> for DocumentNotification {
-    fn from(payment: &PaymentState) -> Self {
-        let excess = payment.payments.len().saturating_sub(PARTS);
-        let parts = payment.payments.iter().skip(excess);
-        let told = |part: &AppliedPayment| PaymentPart {
-            id: part.id.clone(),
-            date: part.date.map(|date| date.to_string()),
-            amount: written(part.amount),
-        };
-        Self::Paid(PaymentSummary {
-            total: written(payment.total),
-            paid: written(payment.paid),
-            balance: written(payment.balance),
-            payments: parts.map(told).collect(),
+stored_as_line!(DocumentNotification);
+
+impl PaymentSummary {
+    fn read<'a>(words: &mut impl Iterator<Item = &'a str>) -> Option<Self> {
+        let mut amount = || words.next().map(str::to_owned);
+        let (total, paid, balance) = (amount()?, amount()?, amount()?);
+        let mut payments = Vec::new();
+        while let (Some(id), Some(date), Some(amount)) = (words.next(), words.next(), words.next())
+        {
+            payments.push(PaymentPart {
+                id: id.to_owned(),
+                date: Some(date.to_owned()).filter(|date| date != "-"),
+                amount: amount.to_owned(),
+            });
+        }
+        Some(Self {
+            total,
+            paid,
+            balance,
+            payments,
         })
     }
-}
 
-impl From<DocumentNotification> for String {
-    fn from(tell: DocumentNotification) -> Self {
-        let payment = match tell {
-            DocumentNotification::Posted => return "posted".into(),
-            DocumentNotification::Failed => return "failed".into(),
-            DocumentNotification::Changed => return "changed".into(),
-            DocumentNotification::Paid(payment) => payment,
-        };
-        let mut line = Self::from("paid");
-        let mut say = |word: &str| {
-            line.push(' ');
-            line.push_str(word);
-        };
-        for amount in [&payment.total, &payment.paid, &payment.balance] {
-            say(amount);
+    fn write(&self) -> String {
+        let mut words = vec!["paid", &self.total, &self.paid, &self.balance];
+        for part in &self.payments {
+            words.extend([
+                part.id.as_str(),
+                part.date.as_deref().unwrap_or("-"),
+                &part.amount,
+            ]);
         }
-        for part in &payment.payments {
-            say(&part.id);
-            say(part.date.as_deref().unwrap_or("-"));
-            say(&part.amount);
-        }
-        line
-    }
-}
-
-impl TryFrom<String> for DocumentNotification {
-    type Error = &'static str;
-
-    fn try_from(line: String) -> Result<Self, Self::Error> {
-        Self::read(&line).ok_or("must be something to tell")
+        words.join(" ")
     }
 }
 
@@ -162,7 +135,7 @@ mod tests {
     #[test]
     fn document_notification_is_stored_as_one_line() {
         let two = paid(vec![part(181, Some("2026-04-02")), part(190, None)]);
-        for (tell, kept) in [
+        for (notification, line) in [
             (DocumentNotification::Posted, "posted"),
             (DocumentNotification::Failed, "failed"),
             (DocumentNotification::Changed, "changed"),
@@ -172,9 +145,12 @@ mod tests {
                 "paid 1000.00 210.00 790.00 181 2026-04-02 105.00 190 - 105.00",
             ),
         ] {
-            let stored = serde_json::to_value(&tell).unwrap();
-            assert_eq!(stored, kept);
-            assert_eq!(json::read::<DocumentNotification>(&stored).unwrap(), tell);
+            let stored = serde_json::to_value(&notification).unwrap();
+            assert_eq!(stored, line);
+            assert_eq!(
+                json::read::<DocumentNotification>(&stored).unwrap(),
+                notification
+            );
         }
         for wrong in ["", "sold", "paid", "paid 1.00 1.00"] {
             assert!(
@@ -202,10 +178,10 @@ mod tests {
             "total": "1000.00", "paid": "210.00", "balance": "790.00",
             "payments": [{ "id": "181", "date": "2026-04-02", "amount": "105.00" }],
         });
-        let DocumentNotification::Paid(told) = DocumentNotification::from(&payment) else {
+        let DocumentNotification::Paid(summary) = DocumentNotification::from(&payment) else {
             unreachable!()
         };
-        assert_eq!(serde_json::to_value(told).unwrap(), shown);
+        assert_eq!(serde_json::to_value(summary).unwrap(), shown);
         assert_eq!(serde_json::to_value(&payment).unwrap(), shown);
         assert_eq!(json::read::<PaymentState>(&shown).unwrap(), payment);
     }

@@ -1,109 +1,107 @@
-//! What was tried with a document, and what came of it.
+//! The attempts at a document: how they are added, and how long the next one waits.
 
 use crate::document::DocumentRecord;
+use crate::document::attempt::{Attempt, AttemptOutcome};
 use crate::document::observed::ObservedState;
 use crate::document::status::DocumentStatus;
 use crate::reason::called;
 use billing::Id;
 use jiff::{SignedDuration, Timestamp};
 use mapping::PostedObject;
-use serde::{Deserialize, Serialize};
 
-/// Attempts that are kept; older ones roll off.
+/// The number of attempts that are kept. The oldest are dropped first.
 const ATTEMPTS_KEPT: usize = 20;
 
-/// What gets no answer is tried ever more rarely, every quarter of an hour at last: twice as long is waited so often.
-const DOUBLED: usize = 5;
+/// The number of times that the pause between unanswered attempts doubles: up to sixteen minutes.
+const DOUBLINGS: usize = 5;
 
-/// One attempt at posting, for the history.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Attempt {
-    /// When.
-    #[serde(deserialize_with = "json::instant")]
-    pub at: Timestamp,
-    /// The state that it ended in.
-    pub outcome: String,
-    /// The reason's sentence, or what was posted.
-    pub detail: String,
-    /// Whose request or decision it was; none if it came by itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+/// The pause before an unknown outcome is looked up. QuickBooks has finished a request that was under way by then.
+pub const LOOKUP_DELAY: SignedDuration = SignedDuration::from_secs(30);
+
+/// A remark about an attempt.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AttemptRemark<'a> {
+    /// The person who asked or decided; none if the attempt came by itself.
     pub by: Option<Id>,
+    /// The text before the detail, such as the result of a decision. May be empty.
+    pub text: &'a str,
 }
 
 impl DocumentRecord {
-    /// Moves to `state` and notes the attempt: whose it was, and what came of a decision.
+    /// Sets the status and adds the attempt that led to it.
     pub fn set_status(
         &mut self,
-        state: DocumentStatus,
+        status: DocumentStatus,
         now: Timestamp,
-        (by, note): (Option<Id>, &str),
+        remark: AttemptRemark<'_>,
     ) {
-        let (outcome, detail) = (state.name().to_owned(), self.summary(&state));
-        self.attempt(Attempt {
+        let detail = [remark.text, &self.summary(&status)].concat();
+        self.push_attempt(Attempt {
             at: now,
-            outcome,
-            detail: format!("{note}{detail}"),
-            by,
+            outcome: status.outcome(),
+            detail,
+            by: remark.by,
         });
-        if matches!(state, DocumentStatus::Voided) {
+        if matches!(status, DocumentStatus::Voided) {
             self.payment = None;
             self.observed
                 .iter_mut()
                 .for_each(ObservedState::forget_payments);
         }
-        self.status = state;
+        self.status = status;
         self.updated_at = now;
     }
 
-    /// Notes in the history what changed nothing about where it stands.
-    pub fn add_attempt_note(&mut self, (outcome, detail): (&str, &str), now: Timestamp) {
-        self.attempt(Attempt {
+    /// Adds an attempt that did not change the status.
+    pub fn add_attempt(&mut self, outcome: AttemptOutcome, detail: &str, now: Timestamp) {
+        self.push_attempt(Attempt {
             at: now,
-            outcome: outcome.to_owned(),
+            outcome,
             detail: detail.to_owned(),
             by: None,
         });
     }
 
-    fn attempt(&mut self, attempt: Attempt) {
+    fn push_attempt(&mut self, attempt: Attempt) {
         self.attempts.push(attempt);
         let excess = self.attempts.len().saturating_sub(ATTEMPTS_KEPT);
         self.attempts.drain(..excess);
     }
 
-    /// How long it lets others go first: the longer, the more often in a row QuickBooks gave no answer about it, so that what it never
-    /// takes holds up nothing else.
+    /// Returns the pause before the next attempt. It grows with the unanswered attempts in a row, so that a document which
+    /// QuickBooks never takes does not hold up others.
     pub fn retry_delay(&self) -> SignedDuration {
-        let is_open = |attempt: &&Attempt| ["pending", "uncertain"].contains(&&*attempt.outcome);
-        match self.attempts.iter().rev().take_while(is_open).count() {
+        let latest = self.attempts.iter().rev();
+        let unanswered = latest.take_while(|attempt| attempt.outcome.is_unanswered());
+        match unanswered.count() {
             0 => SignedDuration::ZERO,
-            in_a_row => LOOKUP_DELAY * (1 << in_a_row.min(DOUBLED)),
+            in_a_row => LOOKUP_DELAY * (1 << in_a_row.min(DOUBLINGS)),
         }
     }
 
-    fn summary(&self, state: &DocumentStatus) -> String {
-        if let Some(reason) = state.reason() {
+    fn summary(&self, status: &DocumentStatus) -> String {
+        if let Some(reason) = status.reason() {
             return reason.message;
         }
         let objects = objects(self.posted.iter());
         if objects.is_empty() {
-            state.name().into()
+            status.name().into()
         } else {
             objects
         }
     }
 
-    /// Notes whether some of it stands and some does not: nothing of it did before it was tried, and it is not finished. A person who
-    /// has to see to the rest is told.
-    pub fn set_half_posted(&mut self, before: &Self, state: &mut DocumentStatus) {
-        let stands = objects(self.active_objects());
-        let began = before.is_half_posted || before.active_objects().next().is_none();
-        self.is_half_posted = began && !stands.is_empty() && !state.is_final();
-        if let DocumentStatus::Failed(reason) = state
+    /// Sets whether QuickBooks has only a part of the document: it had nothing before the first attempt, and the document is not
+    /// finished. If a person must act, adds the part to the message.
+    pub fn set_half_posted(&mut self, before: &Self, status: &mut DocumentStatus) {
+        let posted = objects(self.active_objects());
+        let had_nothing = before.is_half_posted || before.active_objects().next().is_none();
+        self.is_half_posted = had_nothing && !posted.is_empty() && !status.is_final();
+        if let DocumentStatus::Failed(reason) = status
             && self.is_half_posted
         {
             let rest =
-                format!(" Of it, {stands} stands in QuickBooks; a retry posts only the rest.");
+                format!(" Of it, {posted} stands in QuickBooks; a retry posts only the rest.");
             reason.message.push_str(&rest);
         }
     }
@@ -118,10 +116,6 @@ fn describe(posted: &PostedObject) -> String {
     let number = posted.number.as_deref().unwrap_or(&posted.id);
     format!("{} {number}", called(posted.kind))
 }
-
-/// How long to wait before an unknown outcome is looked up: a request that is still being carried out
-/// on the other side has ended by then.
-pub const LOOKUP_DELAY: SignedDuration = SignedDuration::from_secs(30);
 
 #[cfg(test)]
 mod tests {
@@ -144,7 +138,11 @@ mod tests {
     fn attempt_history_drops_oldest_entries() {
         let mut record = record();
         for second in 0..25 {
-            record.set_status(DocumentStatus::Pending, at(second), (None, ""));
+            record.set_status(
+                DocumentStatus::Pending,
+                at(second),
+                AttemptRemark::default(),
+            );
         }
         assert_eq!(record.attempts.len(), ATTEMPTS_KEPT);
         assert_eq!(record.attempts[0].at, at(5));
@@ -156,10 +154,10 @@ mod tests {
         let mut waits = Vec::new();
         for _ in 0..8 {
             waits.push(record.retry_delay().as_secs());
-            record.set_status(DocumentStatus::Pending, at(0), (None, ""));
+            record.set_status(DocumentStatus::Pending, at(0), AttemptRemark::default());
         }
         assert_eq!(waits, [0, 60, 120, 240, 480, 960, 960, 960]);
-        record.set_status(DocumentStatus::Posted, at(0), (None, ""));
+        record.set_status(DocumentStatus::Posted, at(0), AttemptRemark::default());
         assert_eq!(record.retry_delay(), SignedDuration::ZERO);
     }
 }

@@ -1,89 +1,97 @@
 //! The two versions of a document that a person chooses between.
 
-use crate::document::kind_name::kind_name;
+use crate::document::transaction_key::TransactionKey;
 use jiff::Timestamp;
 use quickbooks::entity::TxnType;
 use serde::{Deserialize, Serialize};
 
-/// The two versions of what a document posted, as they were when the conflict was noted: a row for the instant, then for each
-/// object that RIVET would change or make a row for itself and one for each of its fields.
+/// The two versions of what a document posted, as they were when the conflict was found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Conflict(Vec<ConflictField>);
+pub struct Conflict {
+    /// The time at which QuickBooks was read (RFC 3339). No two conflicts of a document have the same.
+    pub seen_at: String,
+    /// The objects that RIVET would change or create.
+    pub objects: Vec<ConflictObject>,
+}
 
-/// A field by its name, as RIVET would have it, as QuickBooks has it.
-pub type ConflictField = (String, Option<String>, Option<String>);
+/// One object of a conflict.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConflictObject {
+    /// The transaction.
+    pub key: TransactionKey,
+    /// The version in QuickBooks; none if the object is gone.
+    pub version: Option<String>,
+    /// The fields of both versions.
+    pub fields: Vec<FieldDiff>,
+}
 
-/// The name of the row of an object: type and id, and its version in QuickBooks.
-const OBJECT: &str = "object";
+/// One field of both versions. Stored as an array, because a conflict has many.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "StoredField", into = "StoredField")]
+pub struct FieldDiff {
+    /// The name of the field.
+    pub name: String,
+    /// The value as RIVET would have it.
+    pub rivet: Option<String>,
+    /// The value as QuickBooks has it.
+    pub quickbooks: Option<String>,
+}
+
+type StoredField = (String, Option<String>, Option<String>);
 
 impl Conflict {
-    /// A conflict that was read at that time.
-    pub fn new(at: Timestamp) -> Self {
-        Self(vec![("seen_at".to_owned(), None, Some(at.to_string()))])
+    /// Creates a conflict of objects that were read at that time.
+    pub fn new(seen_at: Timestamp) -> Self {
+        Self {
+            seen_at: seen_at.to_string(),
+            objects: Vec::new(),
+        }
     }
 
-    /// Adds an object: what it is, its id (empty if RIVET would make it), its version (none if it is gone), its fields.
-    pub fn add(
-        &mut self,
-        (kind, id): (TxnType, &str),
-        token: Option<String>,
-        fields: Vec<ConflictField>,
-    ) {
-        let object = format!("{} {id}", kind_name(kind));
-        self.0.push((OBJECT.to_owned(), Some(object), token));
-        self.0.extend(fields);
+    /// Adds an object.
+    pub fn add(&mut self, object: ConflictObject) {
+        self.objects.push(object);
     }
 
-    /// Adds the objects of a later one that it does not have. With them it is another, which nobody has seen yet.
+    /// Adds the objects of a later conflict that this one does not have. With them it is another, which no person has seen yet.
     pub fn merge_objects(&mut self, later: Self) {
-        let (before, mut is_new) = (self.0.len(), false);
-        let mut rows = later.0.into_iter();
-        let seen_at = rows.next();
-        for row in rows {
-            if row.0 == OBJECT {
-                let mut known = self.0.iter();
-                is_new = !known.any(|known| known.0 == OBJECT && known.1 == row.1);
-            }
-            if is_new {
-                self.0.push(row);
+        let before = self.objects.len();
+        for object in later.objects {
+            if self.objects.iter().all(|known| known.key != object.key) {
+                self.objects.push(object);
             }
         }
-        let has_grown = before < self.0.len();
-        if let (Some(first), Some(seen_at)) = (self.0.first_mut(), seen_at.filter(|_| has_grown)) {
-            *first = seen_at;
+        if before < self.objects.len() {
+            self.seen_at = later.seen_at;
         }
     }
 
-    /// When QuickBooks was read; no two conflicts of a document have the same.
-    pub fn seen_at(&self) -> &str {
-        let first = self.0.first().and_then(|(_, _, at)| at.as_deref());
-        first.unwrap_or_default()
+    /// Returns an object of the conflict.
+    pub fn object(&self, kind: TxnType, id: &str) -> Option<&ConflictObject> {
+        let mut objects = self.objects.iter();
+        objects.find(|object| object.key.is(kind, id))
     }
+}
 
-    /// Which versions of which objects it is about.
-    pub fn versions(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        let objects = self.0.iter().filter(|row| row.0 == OBJECT);
-        objects.map(|row| (row.1.as_deref().unwrap_or_default(), row.2.as_deref()))
+impl FieldDiff {
+    /// Returns whether QuickBooks has another value than RIVET would write. A field that RIVET does not write never differs.
+    pub fn has_difference(&self) -> bool {
+        self.rivet != self.quickbooks && self.rivet.is_some()
     }
+}
 
-    /// The objects: type, id, fields.
-    pub fn objects(&self) -> Vec<(&str, &str, Vec<&ConflictField>)> {
-        let mut objects = Vec::new();
-        for row in self.0.iter().skip(1) {
-            let object = row.1.as_deref().unwrap_or_default().split_once(' ');
-            match (objects.last_mut(), object) {
-                (_, Some((kind, id))) if row.0 == OBJECT => objects.push((kind, id, Vec::new())),
-                (Some((_, _, fields)), _) => fields.push(row),
-                (None, _) => {}
-            }
+impl From<StoredField> for FieldDiff {
+    fn from((name, rivet, quickbooks): StoredField) -> Self {
+        Self {
+            name,
+            rivet,
+            quickbooks,
         }
-        objects
     }
+}
 
-    /// The version of an object that was seen, if it is part of the conflict.
-    pub fn seen_version(&self, kind: TxnType, id: &str) -> Option<Option<&str>> {
-        let object = format!("{} {id}", kind_name(kind));
-        let is_it = |row: &&ConflictField| row.0 == OBJECT && row.1.as_ref() == Some(&object);
-        self.0.iter().find(is_it).map(|row| row.2.as_deref())
+impl From<FieldDiff> for StoredField {
+    fn from(field: FieldDiff) -> Self {
+        (field.name, field.rivet, field.quickbooks)
     }
 }

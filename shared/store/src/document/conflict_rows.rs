@@ -1,119 +1,140 @@
-//! The rows of a conflict: each field as RIVET would have it and as QuickBooks has it.
+//! The fields of a conflict: each as RIVET would have it and as QuickBooks has it.
 
-use crate::document::conflict::ConflictField;
-use mapping::{PostedObject, Posting, Step};
+use crate::document::conflict::FieldDiff;
+use crate::reason::ReasonCode;
+use mapping::{PostedObject, Posting, Step, money_text};
 use quickbooks::entity::{ObjectSnapshot, TxnType};
-use rust_decimal::Decimal;
 
-pub const PAID: &str = "payments_applied";
-
-/// The code of a conflict over what somebody did in QuickBooks.
-pub const CHANGED: &str = "changed_in_quickbooks";
-
-/// Why it is not to be changed without a person's word.
-pub fn edit_conflict(
-    posted: &PostedObject,
-    found: Option<&ObjectSnapshot>,
-) -> Option<(&'static str, &'static str)> {
-    let Some(found) = found else {
-        return Some((CHANGED, "Somebody deleted it in QuickBooks."));
-    };
-    if is_paid(found) {
-        let message = "Payments were applied to it. To keep RIVET's version, remove them in QuickBooks first.";
-        return Some((PAID, message));
-    }
-    if found.sync_token == posted.sync_token || posted.is_as_written(found) {
-        return None;
-    }
-    Some(if found.is_voided() {
-        (CHANGED, "Somebody voided it in QuickBooks.")
-    } else {
-        let message = "Somebody changed it in QuickBooks after RIVET posted it.";
-        (CHANGED, message)
-    })
+/// An edit in QuickBooks that RIVET must not overwrite without a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EditConflict {
+    /// A person deleted the object.
+    Deleted,
+    /// Payments are applied to the object.
+    PaymentsApplied,
+    /// A person voided the object.
+    Voided,
+    /// A person changed the object.
+    Changed,
 }
 
-pub fn is_paid(found: &ObjectSnapshot) -> bool {
+impl EditConflict {
+    /// Returns the edit of an object since it was posted, if it has one that matters.
+    pub fn of(posted: &PostedObject, found: Option<&ObjectSnapshot>) -> Option<Self> {
+        let Some(found) = found else {
+            return Some(Self::Deleted);
+        };
+        if is_paid(found) {
+            return Some(Self::PaymentsApplied);
+        }
+        if found.sync_token == posted.sync_token || posted.is_as_written(found) {
+            return None;
+        }
+        Some(if found.is_voided() {
+            Self::Voided
+        } else {
+            Self::Changed
+        })
+    }
+
+    /// Returns the code of the reason.
+    pub fn code(self) -> ReasonCode {
+        match self {
+            Self::PaymentsApplied => ReasonCode::PaymentsApplied,
+            Self::Deleted | Self::Voided | Self::Changed => ReasonCode::ChangedInQuickbooks,
+        }
+    }
+
+    /// Returns the sentence for people.
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::Deleted => "Somebody deleted it in QuickBooks.",
+            Self::PaymentsApplied => {
+                "Payments were applied to it. To keep RIVET's version, remove them in QuickBooks first."
+            }
+            Self::Voided => "Somebody voided it in QuickBooks.",
+            Self::Changed => "Somebody changed it in QuickBooks after RIVET posted it.",
+        }
+    }
+}
+
+fn is_paid(found: &ObjectSnapshot) -> bool {
     found.balance.is_some() && found.total.is_some() && found.balance != found.total
 }
 
-/// Something that stands, as we wrote it and as it was found.
-pub fn conflict_fields(
-    posted: &PostedObject,
-    found: Option<&ObjectSnapshot>,
-) -> Vec<ConflictField> {
-    let written = Step::Create {
+/// Returns the fields of a posted object, as RIVET wrote them and as they were found.
+pub fn conflict_fields(posted: &PostedObject, found: Option<&ObjectSnapshot>) -> Vec<FieldDiff> {
+    let step = Step::Create {
         slot: posted.slot,
         posting: posted.posting.clone(),
     };
-    let mut shown = step_fields((&written, posted.kind), &posted.ids.customer, found);
+    let mut fields = step_fields(&step, posted.kind, &posted.ids.customer, found);
     if let Some(found) = found {
-        add_differences(&mut shown, (posted, &written), found);
+        add_differences(&mut fields, posted, &step, found);
     }
-    shown
+    fields
 }
 
+/// Returns the fields of the transaction of type `kind` that a step would write, beside those of the object that was found.
 pub fn step_fields(
-    (step, kind): (&Step, TxnType),
+    step: &Step,
+    kind: TxnType,
     customer: &str,
     found: Option<&ObjectSnapshot>,
-) -> Vec<ConflictField> {
+) -> Vec<FieldDiff> {
     let state = match step {
         Step::Create { .. } | Step::Update { .. } => "open",
         Step::Void { .. } | Step::Zero { .. } => "voided",
         Step::Reverse { .. } => "reversed",
     };
     let posting = step.posting().filter(|_| state == "open");
-    let total = written(posting.map(Posting::total).unwrap_or_default());
-    let is_form = matches!(kind, TxnType::Invoice | TxnType::CreditMemo);
-    let owner = found.and_then(|found| found.customer.as_ref());
-    let text = |text: &str| Some(text.to_owned());
-    let rows = [
-        ("state", text(state), text(object_state(found))),
-        (
-            "number",
-            posting.and_then(|posting| posting.number().and_then(text)),
-            found.and_then(|found| found.doc_number.clone()),
-        ),
-        (
-            "date",
-            posting.map(|posting| posting.date().to_string()),
-            found.and_then(|found| found.date.map(|date| date.to_string())),
-        ),
-        (
-            "total",
-            Some(total.clone()),
-            found.and_then(ObjectSnapshot::amount).map(written),
-        ),
-        (
-            "balance",
-            Some(total).filter(|_| is_form),
-            found.and_then(|found| found.balance).map(written),
-        ),
-        (
-            "customer",
-            text(customer),
-            owner.map(|owner| owner.value.clone()),
-        ),
-        (
-            "customer_name",
-            None,
-            owner.and_then(|owner| owner.name.clone()),
-        ),
+    let total = money_text(posting.map(Posting::total).unwrap_or_default());
+    let has_balance = matches!(kind, TxnType::Invoice | TxnType::CreditMemo);
+    let number = posting.and_then(Posting::number).map(str::to_owned);
+    let rivet = [
+        ("state", Some(state.to_owned())),
+        ("number", number),
+        ("date", posting.map(|posting| posting.date().to_string())),
+        ("total", Some(total.clone())),
+        ("balance", Some(total).filter(|_| has_balance)),
+        ("customer", Some(customer.to_owned())),
+        ("customer_name", None),
         (
             "private_note",
-            posting.and_then(|posting| text(posting.note())),
-            found.and_then(|found| found.private_note.clone()),
+            posting.map(|posting| posting.note().to_owned()),
         ),
     ];
-    let owned = |(name, ours, theirs): (&str, _, _)| (name.to_owned(), ours, theirs);
-    rows.into_iter().map(owned).collect()
+    let quickbooks = found_values(found);
+    let fields = rivet.into_iter().zip(quickbooks);
+    fields
+        .map(|((name, rivet), quickbooks)| FieldDiff {
+            name: name.to_owned(),
+            rivet,
+            quickbooks,
+        })
+        .collect()
 }
 
-/// What else is another: than RIVET would write it, or than it wrote what it would take back. What is void needs no more words.
+/// Returns the values of an object in QuickBooks, in the order of the fields of [`step_fields`].
+fn found_values(found: Option<&ObjectSnapshot>) -> [Option<String>; 8] {
+    let owner = found.and_then(|found| found.customer.as_ref());
+    [
+        Some(object_state(found).to_owned()),
+        found.and_then(|found| found.doc_number.clone()),
+        found.and_then(|found| found.date.map(|date| date.to_string())),
+        found.and_then(ObjectSnapshot::amount).map(money_text),
+        found.and_then(|found| found.balance).map(money_text),
+        owner.map(|owner| owner.value.clone()),
+        owner.and_then(|owner| owner.name.clone()),
+        found.and_then(|found| found.private_note.clone()),
+    ]
+}
+
+/// Adds the other fields of a posted object that differ from what a step would write. A void object needs no more fields.
 pub fn add_differences(
-    fields: &mut Vec<ConflictField>,
-    (posted, step): (&PostedObject, &Step),
+    fields: &mut Vec<FieldDiff>,
+    posted: &PostedObject,
+    step: &Step,
     found: &ObjectSnapshot,
 ) {
     if found.is_voided() {
@@ -125,15 +146,18 @@ pub fn add_differences(
         ours.accepted_differences.clear();
     }
     for difference in ours.differences(found) {
-        if fields.iter().all(|(name, _, _)| name != difference.field) {
-            // A side without it is empty, so that it counts as another.
-            let ours = Some(difference.ours.unwrap_or_default());
-            fields.push((difference.field.to_owned(), ours, difference.theirs));
+        if fields.iter().all(|field| field.name != difference.field) {
+            fields.push(FieldDiff {
+                name: difference.field.to_owned(),
+                // Empty and not absent, so that the field counts as different.
+                rivet: Some(difference.ours.unwrap_or_default()),
+                quickbooks: difference.theirs,
+            });
         }
     }
 }
 
-pub fn object_state(found: Option<&ObjectSnapshot>) -> &'static str {
+fn object_state(found: Option<&ObjectSnapshot>) -> &'static str {
     match found {
         None => "gone",
         Some(found) if found.is_voided() => "voided",
@@ -141,8 +165,4 @@ pub fn object_state(found: Option<&ObjectSnapshot>) -> &'static str {
         Some(found) if found.balance.is_some_and(|open| open.is_zero()) => "paid",
         Some(_) => "partly_paid",
     }
-}
-
-pub fn written(amount: Decimal) -> String {
-    format!("{amount:.2}")
 }

@@ -1,40 +1,39 @@
-//! What a person decides about a document, and the two versions that they choose between.
+//! A decision of a person about a document.
 
-use crate::document::kind_name::kind_name;
+use crate::document::transaction_key::TransactionKey;
+use crate::line::{Line, stored_as_line};
 use billing::Id;
 use jiff::Timestamp;
-use quickbooks::entity::TxnType;
 use serde::{Deserialize, Serialize};
 
-/// What somebody decided. It lies on the desk until it is carried out, then in the document's record.
+/// A decision. The queue entry has it until a worker has carried it out, then the document record.
 ///
-/// Kept as one line, `keep_rivet usr_17 2026-05-01T09:00:00Z 2026-04-29T18:00:00Z Invoice 130`: a derived reader of it is larger than
-/// all that carries it out.
+/// Stored as one line, `keep_rivet usr_17 2026-05-01T09:00:00Z 2026-04-29T18:00:00Z Invoice 130`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Decision {
-    /// What is to become of the document.
+    /// The kind of the decision.
     pub kind: DecisionKind,
-    /// What it stands as, by type and id in QuickBooks; only for [`DecisionKind::Posted`].
-    pub objects: Vec<(TxnType, String)>,
-    /// Who decided.
+    /// The transactions that the document was posted as by hand; only for [`DecisionKind::Posted`].
+    pub objects: Vec<TransactionKey>,
+    /// The person who decided.
     pub decided_by: Id,
-    /// When.
+    /// The time of the decision.
     pub decided_at: Timestamp,
-    /// The conflict that it is about: its [`Conflict::seen_at`].
+    /// The `seen_at` of the conflict that it is about.
     pub conflict_seen_at: Option<String>,
 }
 
-/// What is to become of a document.
+/// The kinds of decisions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DecisionKind {
-    /// RIVET's version is written over what stands in QuickBooks.
+    /// RIVET's version replaces that of QuickBooks.
     KeepRivet,
-    /// What stands in QuickBooks is taken as it is.
+    /// The version of QuickBooks is accepted as it is.
     KeepQuickbooks,
-    /// Somebody posted it by hand.
+    /// A person posted the document by hand.
     Posted,
-    /// RIVET stops trying. Nothing in QuickBooks is touched, but for half a pair, which is taken back.
+    /// RIVET stops trying. It touches nothing in QuickBooks, except half of a pair, which it takes back.
     Ignore,
 }
 
@@ -46,7 +45,7 @@ impl DecisionKind {
         Self::Ignore,
     ];
 
-    /// The stable name.
+    /// Returns the stable name.
     pub fn name(self) -> &'static str {
         match self {
             Self::KeepRivet => "keep_rivet",
@@ -58,12 +57,12 @@ impl DecisionKind {
 }
 
 impl Decision {
-    /// Whether the same was decided, by whomever.
+    /// Returns whether both decide the same, whoever decided.
     pub fn is_same_as(&self, other: &Self) -> bool {
         (self.kind, &self.objects) == (other.kind, &other.objects)
     }
 
-    /// What was decided, in a sentence for the history.
+    /// Returns the decision as a sentence for the history.
     pub fn description(&self) -> &'static str {
         match self.kind {
             DecisionKind::KeepRivet => "RIVET's version is to be kept.",
@@ -72,76 +71,59 @@ impl Decision {
             DecisionKind::Ignore => "It is to be left alone.",
         }
     }
+}
+
+impl Line for Decision {
+    const EXPECTED: &'static str = "must be a decision";
 
     fn read(line: &str) -> Option<Self> {
         let mut words = line.split(' ');
         let name = words.next()?;
-        let act = DecisionKind::ALL
+        let kind = DecisionKind::ALL
             .into_iter()
-            .find(|act| act.name() == name)?;
-        let by = words.next()?.parse().ok()?;
-        let at = json::parse_instant(words.next()?)?;
-        let seen = words.next().filter(|seen| *seen != "-").map(str::to_owned);
+            .find(|kind| kind.name() == name)?;
+        let decided_by = words.next()?.parse().ok()?;
+        let decided_at = json::parse_instant(words.next()?)?;
+        let seen_at = words.next().filter(|seen_at| *seen_at != "-");
         let mut objects = Vec::new();
         while let (Some(kind), Some(id)) = (words.next(), words.next()) {
-            let kind = KINDS.into_iter().find(|known| kind_name(*known) == kind)?;
-            objects.push((kind, id.to_owned()));
+            objects.push(TransactionKey::from_words(kind, id)?);
         }
         Some(Self {
-            kind: act,
+            kind,
             objects,
-            decided_by: by,
-            decided_at: at,
-            conflict_seen_at: seen,
+            decided_by,
+            decided_at,
+            conflict_seen_at: seen_at.map(str::to_owned),
         })
     }
-}
 
-/// What a document may stand as.
-const KINDS: [TxnType; 4] = [
-    TxnType::Invoice,
-    TxnType::CreditMemo,
-    TxnType::JournalEntry,
-    TxnType::Payment,
-];
-
-impl From<Decision> for String {
-    fn from(decision: Decision) -> Self {
-        let Decision {
-            kind: act,
-            decided_by: by,
-            decided_at: at,
-            ..
-        } = decision;
-        let seen = decision.conflict_seen_at.as_deref().unwrap_or("-");
-        let mut line = format!("{} {by} {at} {seen}", act.name());
-        for (kind, id) in decision.objects {
-            line.push_str(&format!(" {} {id}", kind_name(kind)));
+    fn write(&self) -> String {
+        let (name, by, at) = (self.kind.name(), &self.decided_by, self.decided_at);
+        let seen_at = self.conflict_seen_at.as_deref().unwrap_or("-");
+        let mut line = format!("{name} {by} {at} {seen_at}");
+        for key in &self.objects {
+            line.push_str(&format!(" {key}"));
         }
         line
     }
 }
 
-impl TryFrom<String> for Decision {
-    type Error = &'static str;
-
-    fn try_from(line: String) -> Result<Self, Self::Error> {
-        Self::read(&line).ok_or("must be a decision")
-    }
-}
+stored_as_line!(Decision);
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::conflict::Conflict;
+    use crate::document::conflict::{Conflict, ConflictObject, FieldDiff};
+    use quickbooks::entity::TxnType;
 
     #[test]
     fn decision_is_stored_as_one_line() {
         let decision = Decision {
             kind: DecisionKind::Posted,
             objects: vec![
-                (TxnType::Invoice, "130".into()),
-                (TxnType::JournalEntry, "131".into()),
+                TransactionKey::new(TxnType::Invoice, "130"),
+                TransactionKey::new(TxnType::JournalEntry, "131"),
             ],
             decided_by: "usr_17".parse().unwrap(),
             decided_at: "2026-05-01T09:00:00Z".parse().unwrap(),
@@ -177,8 +159,15 @@ mod tests {
         let conflict = |second, objects: &[(TxnType, &str)]| {
             let mut conflict = Conflict::new(at(second));
             for (kind, version) in objects {
-                let field = ("total".to_owned(), None, Some((*version).to_owned()));
-                conflict.add((*kind, "1"), Some((*version).to_owned()), vec![field]);
+                conflict.add(ConflictObject {
+                    key: TransactionKey::new(*kind, "1"),
+                    version: Some((*version).to_owned()),
+                    fields: vec![FieldDiff {
+                        name: "total".to_owned(),
+                        rivet: None,
+                        quickbooks: Some((*version).to_owned()),
+                    }],
+                });
             }
             conflict
         };
@@ -193,31 +182,43 @@ mod tests {
     #[test]
     fn conflict_lists_objects_and_seen_versions() {
         let mut conflict = Conflict::new("2026-04-29T18:00:00Z".parse().unwrap());
-        let field = ("total".to_owned(), Some("1.00".to_owned()), None);
-        conflict.add(
-            (TxnType::Invoice, "130"),
-            Some("2".into()),
-            vec![field.clone()],
-        );
-        conflict.add((TxnType::JournalEntry, "131"), None, Vec::new());
-        conflict.add((TxnType::CreditMemo, ""), None, Vec::new());
+        let field = FieldDiff {
+            name: "total".to_owned(),
+            rivet: Some("1.00".to_owned()),
+            quickbooks: None,
+        };
+        let object = |kind, id: &str| ConflictObject {
+            key: TransactionKey::new(kind, id),
+            version: None,
+            fields: Vec::new(),
+        };
+        conflict.add(ConflictObject {
+            version: Some("2".into()),
+            fields: vec![field.clone()],
+            ..object(TxnType::Invoice, "130")
+        });
+        conflict.add(object(TxnType::JournalEntry, "131"));
+        conflict.add(object(TxnType::CreditMemo, ""));
         let stored = serde_json::to_value(&conflict).unwrap();
         assert_eq!(json::read::<Conflict>(&stored).unwrap(), conflict);
-        assert_eq!(conflict.seen_at(), "2026-04-29T18:00:00Z");
-        let objects = [
-            ("Invoice", "130", vec![&field]),
-            ("JournalEntry", "131", vec![]),
-            ("CreditMemo", "", vec![]),
-        ];
-        assert_eq!(conflict.objects(), objects);
         assert_eq!(
-            conflict.seen_version(TxnType::Invoice, "130"),
-            Some(Some("2"))
+            stored["objects"][0],
+            serde_json::json!({ "key": "Invoice 130", "version": "2", "fields": [["total", "1.00", null]] })
         );
-        assert_eq!(
-            conflict.seen_version(TxnType::JournalEntry, "131"),
-            Some(None)
-        );
-        assert_eq!(conflict.seen_version(TxnType::Payment, "9"), None);
+        assert_eq!(conflict.seen_at, "2026-04-29T18:00:00Z");
+        let keys: Vec<_> = conflict
+            .objects
+            .iter()
+            .map(|object| object.key.to_string())
+            .collect();
+        assert_eq!(keys, ["Invoice 130", "JournalEntry 131", "CreditMemo "]);
+        assert_eq!(conflict.objects[0].fields, [field]);
+        let seen_version = |kind, id| {
+            let object = conflict.object(kind, id);
+            object.map(|object| object.version.as_deref())
+        };
+        assert_eq!(seen_version(TxnType::Invoice, "130"), Some(Some("2")));
+        assert_eq!(seen_version(TxnType::JournalEntry, "131"), Some(None));
+        assert_eq!(seen_version(TxnType::Payment, "9"), None);
     }
 }

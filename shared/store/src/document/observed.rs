@@ -1,45 +1,45 @@
-//! What was noticed of a document in QuickBooks.
+//! The state of a document as it was observed in QuickBooks.
 
 use crate::activity::ActivityEntry;
 use crate::object_index::entry::IndexEntry;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-/// What was noticed of a document.
+/// The state of a document as a scan observed it in QuickBooks. The scan writes it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ObservedState {
-    /// What there is to tell of it. It was told if the register knows the versions.
+    /// The activity entries of the last scan. The queue has them too, if the object index knows the versions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<ActivityEntry>,
-    /// The versions that this is about.
+    /// The versions that the last scan saw.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub versions: Vec<IndexEntry>,
-    /// A digest of what was told last as changed.
+    /// The digest of the last change that RIVET was notified of.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub told: String,
-    /// What differs so that a person has to decide, as a digest; empty if nothing does.
+    /// The digest of the differences that a person must decide about; empty if there are none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub contested: String,
-    /// What else differs, as a digest; empty if nothing does.
+    /// The digest of the cosmetic differences; empty if there are none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub harmless: String,
-    /// What was paid of it by payments that RIVET did not record.
+    /// The amount paid by payments that RIVET did not record.
     #[serde(default, skip_serializing_if = "Decimal::is_zero")]
     pub paid_by_others: Decimal,
 }
 
 impl ObservedState {
-    /// Whether it was not as RIVET wrote it.
+    /// Returns whether the document was not as RIVET wrote it.
     pub fn has_difference(&self) -> bool {
         !self.contested.is_empty() || !self.harmless.is_empty()
     }
 
-    /// What is void is paid with nothing.
+    /// Clears the payments: a void document has none.
     pub fn forget_payments(&mut self) {
         self.paid_by_others = Decimal::ZERO;
     }
 
-    /// A person decided: whatever differs from now on is news.
+    /// Clears the differences after a decision: each difference from then on is new.
     pub fn forget(&mut self) {
         self.contested.clear();
         self.harmless.clear();

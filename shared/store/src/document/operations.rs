@@ -1,4 +1,4 @@
-//! Verbs over documents: what RIVET said of each, and what became of it.
+//! Operations on documents: the revisions that RIVET sent, and the records of their postings.
 
 use crate::Store;
 use crate::document::{DocumentRecord, Received};
@@ -6,7 +6,7 @@ use billing::{Document, DocumentRef, FirmId};
 use ports::records::{Records, StoreError};
 
 impl<R: Records> Store<R> {
-    /// A revision as RIVET sent it.
+    /// Loads a revision as RIVET sent it.
     pub async fn received_revision(
         &self,
         firm: &FirmId,
@@ -20,7 +20,7 @@ impl<R: Records> Store<R> {
         Ok(received.map(|Received(document)| document))
     }
 
-    /// Keeps a revision as RIVET sent it. The same revision always has the same content. Whether it had not been received before.
+    /// Saves a revision as RIVET sent it. The same revision always has the same content. Returns whether it is new.
     pub async fn save_received(
         &self,
         firm: &FirmId,
@@ -36,7 +36,7 @@ impl<R: Records> Store<R> {
         Ok(before.is_none())
     }
 
-    /// A document's record.
+    /// Loads the record of a document.
     pub async fn document(
         &self,
         firm: &FirmId,
@@ -45,7 +45,7 @@ impl<R: Records> Store<R> {
         self.records.load(&format!("{firm}/{reference}")).await
     }
 
-    /// Keeps a document's record.
+    /// Saves the record of a document. Only the worker that holds the queue lease calls it.
     pub async fn save_document(
         &self,
         firm: &FirmId,

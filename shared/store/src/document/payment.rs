@@ -1,43 +1,61 @@
-//! What was paid of a document.
+//! The payments of a document.
 
+use crate::activity::notification::{DocumentNotification, PaymentPart, PaymentSummary};
 use jiff::civil::Date;
+use mapping::money_text;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize, Serializer};
 
-/// What was paid of a document.
+/// The number of payments that a notification names; of more, the newest.
+const PAYMENTS_NAMED: usize = 8;
+
+/// The payments of a document, as QuickBooks last reported them. Amounts are text with two decimals.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PaymentState {
-    /// What the document comes to.
+    /// The total of the document.
     #[serde(serialize_with = "cents")]
     pub total: Decimal,
-    /// What of it is paid.
+    /// The part that is paid.
     #[serde(serialize_with = "cents")]
     pub paid: Decimal,
-    /// What is not.
+    /// The part that is open.
     #[serde(serialize_with = "cents")]
     pub balance: Decimal,
     /// The payments, newest last.
     pub payments: Vec<AppliedPayment>,
 }
 
-/// What one payment pays of a document.
+/// The part of one payment that pays a document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AppliedPayment {
-    /// The payment's id in QuickBooks.
+    /// The id of the payment in QuickBooks.
     pub id: String,
-    /// Its day.
+    /// The date of the payment.
     #[serde(deserialize_with = "json::optional_day")]
     pub date: Option<Date>,
-    /// How much of it is for the document.
+    /// The part of it that is for the document.
     #[serde(serialize_with = "cents")]
     pub amount: Decimal,
 }
 
-/// Amounts are told as text with two decimals.
-pub fn cents<S: Serializer>(amount: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&written(*amount))
+fn cents<S: Serializer>(amount: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&money_text(*amount))
 }
 
-pub fn written(amount: Decimal) -> String {
-    format!("{amount:.2}")
+impl From<&PaymentState> for DocumentNotification {
+    fn from(payment: &PaymentState) -> Self {
+        let excess = payment.payments.len().saturating_sub(PAYMENTS_NAMED);
+        let newest = payment.payments.iter().skip(excess);
+        let part = |part: &AppliedPayment| PaymentPart {
+            id: part.id.clone(),
+            date: part.date.map(|date| date.to_string()),
+            amount: money_text(part.amount),
+        };
+        Self::Paid(PaymentSummary {
+            total: money_text(payment.total),
+            paid: money_text(payment.paid),
+            balance: money_text(payment.balance),
+            payments: newest.map(part).collect(),
+        })
+    }
 }

@@ -1,10 +1,11 @@
-//! Where a document stands.
+//! The status of a document.
 
-use crate::reason::Reason;
+use crate::document::attempt::AttemptOutcome;
 use crate::reason::hold::HoldReason;
+use crate::reason::{Reason, ReasonCode};
 use serde::{Deserialize, Serialize};
 
-/// Where a document stands.
+/// The status of a document: what is true of it. What its queue entry waits for is the `EntryState`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DocumentStatus {
@@ -12,24 +13,24 @@ pub enum DocumentStatus {
     Pending,
     /// Its posting is under way.
     Posting,
-    /// Its latest revision stands in QuickBooks.
+    /// Its latest revision is in QuickBooks.
     Posted,
-    /// It waits; nothing failed.
+    /// It is held; nothing failed.
     Held(HoldReason),
-    /// It is not known whether its posting was carried out; that is being looked up.
+    /// The outcome of its posting is unknown and is being looked up.
     Uncertain(Reason),
     /// It needs a person.
     Failed(Reason),
-    /// QuickBooks and RIVET differ; a person chooses.
+    /// QuickBooks and RIVET differ; a person decides.
     Conflict(Reason),
     /// It is void, and nets to zero in the books.
     Voided,
-    /// There is nothing to post.
+    /// Nothing is to be posted.
     Skipped(Reason),
 }
 
 impl DocumentStatus {
-    /// The stable name.
+    /// Returns the stable name.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Pending => "pending",
@@ -44,7 +45,22 @@ impl DocumentStatus {
         }
     }
 
-    /// What is told about it.
+    /// Returns the outcome of an attempt that ended in it.
+    pub fn outcome(&self) -> AttemptOutcome {
+        match self {
+            Self::Pending => AttemptOutcome::Pending,
+            Self::Posting => AttemptOutcome::Posting,
+            Self::Posted => AttemptOutcome::Posted,
+            Self::Held(_) => AttemptOutcome::Held,
+            Self::Uncertain(_) => AttemptOutcome::Uncertain,
+            Self::Failed(_) => AttemptOutcome::Failed,
+            Self::Conflict(_) => AttemptOutcome::Conflict,
+            Self::Voided => AttemptOutcome::Voided,
+            Self::Skipped(_) => AttemptOutcome::Skipped,
+        }
+    }
+
+    /// Returns the reason for it, if it has one.
     pub fn reason(&self) -> Option<Reason> {
         match self {
             Self::Held(hold) => Some(hold.reason()),
@@ -56,8 +72,13 @@ impl DocumentStatus {
         }
     }
 
-    /// Whether nothing is left to do.
+    /// Returns whether nothing is left to do.
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Posted | Self::Voided | Self::Skipped(_))
+    }
+
+    /// Returns whether a person decided that RIVET leaves the document alone.
+    pub fn is_left_alone(&self) -> bool {
+        matches!(self, Self::Skipped(reason) if reason.has_code(ReasonCode::IgnoredByUser))
     }
 }

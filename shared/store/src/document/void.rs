@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 /// A void in RIVET.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Void {
-    /// Revisions up to this one are void.
+    /// The last revision that is void.
     pub revision: u32,
-    /// The day on which it is undone in the books.
+    /// The date of the reversal in the books.
     #[serde(deserialize_with = "json::day")]
     pub voided_on: Date,
 }

@@ -86,8 +86,8 @@ fn is_outdated(record: &DocumentRecord, entries: &[IndexEntry]) -> bool {
         let posted = posted.find(|posted| posted.is_object(entry.kind, &entry.id));
         let seen = posted
             .zip(conflict)
-            .and_then(|(posted, conflict)| conflict.seen_version(posted.kind, &posted.id));
-        seen.is_some_and(|seen| seen.unwrap_or(VERSION_DELETED) != entry.version)
+            .and_then(|(posted, conflict)| conflict.object(posted.kind, &posted.id));
+        seen.is_some_and(|seen| seen.version.as_deref().unwrap_or(VERSION_DELETED) != entry.version)
     })
 }
 

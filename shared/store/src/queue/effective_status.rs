@@ -1,14 +1,52 @@
-//! Where a document stands for whoever looks: its record together with its entry of the queue.
+//! Two state machines side by side: [`EntryState`] says what a queue entry waits for, and [`DocumentStatus`] what is true of the
+//! document. This page has both conversions between them.
+//!
+//! | `DocumentStatus` | `EntryState` of its entry | |
+//! |---|---|---|
+//! | `Pending`, `Posting` | `Pending` | the next worker processes it |
+//! | `Held` | `Held` | until the hold is released |
+//! | `Uncertain` | `Uncertain` | until the outcome is looked up |
+//! | `Failed` | `Failed` | until a person acts |
+//! | `Conflict` | `Conflict` | until a person decides |
+//! | `Posted`, `Voided`, `Skipped` | no entry | nothing is left to do |
+//!
+//! An entry may be newer than the record: a revision arrived, a hold was released, or a person asked for it. Then a reader sees
+//! `Held` and `Pending` of the entry, unless a posting is under way; of all other states the record knows more.
 
 use crate::document::DocumentRecord;
+use crate::document::attempts::LOOKUP_DELAY;
 use crate::document::status::DocumentStatus;
 use crate::queue::entry::{EntryState, QueueEntry};
+use jiff::Timestamp;
+use ports::time::after;
 
-/// Where a document stands for who looks: what waits on the desk is newer than what the record says.
-pub fn effective_status(record: &DocumentRecord, waiting: Option<&QueueEntry>) -> DocumentStatus {
-    match waiting.map(|waiting| &waiting.state) {
+/// Returns the status of a document as readers see it: a queue entry is newer than the record.
+pub fn effective_status(record: &DocumentRecord, entry: Option<&QueueEntry>) -> DocumentStatus {
+    match entry.map(|entry| &entry.state) {
         Some(EntryState::Held(hold)) => DocumentStatus::Held(hold.clone()),
         Some(EntryState::Pending { .. }) if record.saga.is_none() => DocumentStatus::Pending,
-        _ => record.status.clone(),
+        Some(
+            EntryState::Pending { .. }
+            | EntryState::Uncertain(_)
+            | EntryState::Failed
+            | EntryState::Conflict,
+        )
+        | None => record.status.clone(),
+    }
+}
+
+/// Returns the state of an entry after an attempt that ended in `status`; none if the document is finished.
+pub fn entry_state(
+    status: &DocumentStatus,
+    entry: &QueueEntry,
+    now: Timestamp,
+) -> Option<EntryState> {
+    match status {
+        DocumentStatus::Pending | DocumentStatus::Posting => Some(entry.pending(None)),
+        DocumentStatus::Held(hold) => Some(EntryState::Held(hold.clone())),
+        DocumentStatus::Uncertain(_) => Some(EntryState::Uncertain(after(now, LOOKUP_DELAY))),
+        DocumentStatus::Failed(_) => Some(EntryState::Failed),
+        DocumentStatus::Conflict(_) => Some(EntryState::Conflict),
+        DocumentStatus::Posted | DocumentStatus::Voided | DocumentStatus::Skipped(_) => None,
     }
 }

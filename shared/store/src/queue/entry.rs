@@ -1,4 +1,4 @@
-//! One document on the desk, and what it waits for.
+//! One queue entry: an unfinished document, and what it waits for.
 
 use crate::document::decision::Decision;
 use crate::document::void::Void;
@@ -8,36 +8,36 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-/// A document that is not finished.
+/// An unfinished document. Events add it, workers remove it when it is finished.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct QueueEntry {
-    /// Which.
+    /// The document.
     pub document: DocumentRef,
     /// The latest revision that arrived, 0 if only a void did.
     pub revision: u32,
-    /// A void that arrived.
+    /// The void that arrived, if one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub void: Option<Void>,
-    /// Its business date: earlier ones go first.
+    /// The business date: earlier ones go first.
     #[serde(deserialize_with = "json::day")]
     pub date: Date,
-    /// What it waits for.
+    /// The state, that is what it waits for.
     pub state: EntryState,
-    /// What a person decided about it, until that is carried out or comes to nothing.
+    /// The decision of a person, until it is carried out or comes to nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
-    /// Who asked for the next try.
+    /// The person who asked for the next attempt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Id>,
 }
 
-/// What a waiting document waits for.
+/// The state of a queue entry: what it waits for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryState {
-    /// The next worker.
+    /// It waits for the next worker.
     Pending {
-        /// Not before then.
+        /// The time before which no worker takes it.
         #[serde(
             default,
             skip_serializing_if = "Option::is_none",
@@ -48,30 +48,30 @@ pub enum EntryState {
         #[serde(default, skip_serializing_if = "is_false")]
         forced: bool,
     },
-    /// A cure.
+    /// It waits for the release of this hold.
     Held(HoldReason),
-    /// Its outcome to be looked up, not before then.
+    /// It waits for the look-up of its outcome, not before this time.
     Uncertain(#[serde(deserialize_with = "json::instant")] Timestamp),
-    /// A person: it failed.
+    /// It failed and waits for a person.
     Failed,
-    /// A person: the two sides differ.
+    /// QuickBooks and RIVET differ; it waits for a decision.
     Conflict,
 }
 
 impl EntryState {
-    /// For the next worker.
+    /// The state of an entry for the next worker.
     pub const PENDING: Self = Self::Pending {
         not_before: None,
         forced: false,
     };
 
-    /// For the next worker, because a person asked.
+    /// The state of an entry for the next worker that a person asked for.
     pub const REQUESTED: Self = Self::Pending {
         not_before: None,
         forced: true,
     };
 
-    /// Whether a worker is to come back to it at a later time.
+    /// Returns whether a worker is to come back to it at a later time.
     pub fn is_deferred(&self) -> bool {
         matches!(
             self,
@@ -83,7 +83,7 @@ impl EntryState {
         )
     }
 
-    /// Whether a worker may take it now, on its own.
+    /// Returns whether a worker may take it now, without a person.
     pub fn is_runnable(&self, now: Timestamp) -> bool {
         match self {
             Self::Pending { not_before, .. } => not_before.is_none_or(|at| at <= now),
@@ -92,7 +92,7 @@ impl EntryState {
         }
     }
 
-    /// When a worker may take it on its own, if ever.
+    /// Returns the time from which a worker may take it without a person, if ever.
     pub fn runnable_at(&self) -> Option<Timestamp> {
         match self {
             Self::Pending { not_before, .. } => Some(not_before.unwrap_or(Timestamp::UNIX_EPOCH)),
@@ -103,7 +103,7 @@ impl EntryState {
 }
 
 impl QueueEntry {
-    /// Something to do that has just arrived.
+    /// Creates the entry of a document that has just arrived.
     pub fn new(document: DocumentRef, date: Date) -> Self {
         Self {
             document,
@@ -116,20 +116,28 @@ impl QueueEntry {
         }
     }
 
-    /// Whether a person asked for it: manual mode does not hold it.
+    /// Returns whether a person asked for it: manual mode does not hold it.
     pub fn is_requested(&self) -> bool {
         self.decision.is_some() || matches!(self.state, EntryState::Pending { forced: true, .. })
     }
 
-    /// Whose request or decision it is worked on for, if anybody's.
+    /// Returns the person whose decision or request it is processed for, if there is one.
     pub fn requested_by(&self) -> Option<Id> {
         let decided = self.decision.as_ref().map(|decision| &decision.decided_by);
         decided.or(self.by.as_ref()).cloned()
     }
 
-    /// A void that takes back all that arrived of it.
+    /// Returns the void that takes back every revision that arrived.
     pub fn pending_void(&self) -> Option<Void> {
         self.void.filter(|void| void.revision >= self.revision)
+    }
+
+    /// Returns the pending state in which a request of a person stays a request.
+    pub fn pending(&self, not_before: Option<Timestamp>) -> EntryState {
+        EntryState::Pending {
+            not_before,
+            forced: self.is_requested(),
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Why a document waits, and what cures that.
+//! The reasons to hold a document, and what releases it.
 
 use crate::reason::{Action, Reason};
 use billing::{DocumentKind, DocumentRef};
@@ -6,88 +6,125 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-/// Why a document waits although nothing failed.
+/// The reason why a document is held although nothing failed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HoldReason {
-    /// Manual mode: it is posted when a person says so.
+    /// Manual mode: the document is posted when a person asks for it.
     Manual,
     /// Syncing is paused.
     Paused,
-    /// A setting that posting needs is not made; the fields are named.
+    /// Settings that posting needs are missing; their paths.
     SettingsIncomplete(Vec<String>),
-    /// No company is connected, or it cannot be used now.
+    /// No company is connected, or the company cannot be used now.
     NotConnected,
     /// The firm's plan does not include QuickBooks.
     PlanNotEligible,
     /// The company's books are closed through this date.
     BooksClosed(#[serde(deserialize_with = "json::day")] Date),
-    /// It refers to a document that is not settled yet.
+    /// The document refers to this document, which is not finished yet.
     WaitingFor(DocumentRef),
-    /// It is dated before the day from which the firm wants to sync.
+    /// The document is dated before this date, where syncing starts.
     BeforeStartDate(#[serde(deserialize_with = "json::day")] Date),
     /// The customer has no match and customers are not created automatically.
     CustomerUnmatched(String),
     /// The customer is inactive in QuickBooks, or was merged there into another.
     CustomerInactive(String),
-    /// The project's class is.
+    /// The class of the project is inactive or merged.
     ClassInactive(String),
-    /// An item that RIVET made is.
+    /// An item that RIVET created is inactive or merged.
     ItemInactive,
     /// More retainage is to be released, or taken back, than the project holds.
     RetainageExceeded {
-        /// What the project holds in QuickBooks.
+        /// The retainage that the project holds in QuickBooks.
         held: Decimal,
-        /// What the document needs.
+        /// The retainage that the document needs.
         needed: Decimal,
     },
-    /// The pay app is to be voided but money was applied to it.
+    /// The pay app is to be voided, but payments are applied to it.
     PaymentsApplied,
 }
 
 impl HoldReason {
-    /// Whether a document that was just settled may have been what it waited for; that is seen when it is tried.
-    pub fn may_be_released_by(&self, settled: &DocumentRef) -> bool {
+    /// Returns whether the end of work on another document may release this hold. The next attempt decides.
+    pub fn may_be_released_by(&self, finished: &DocumentRef) -> bool {
         match self {
-            Self::WaitingFor(awaited) => awaited == settled,
-            Self::RetainageExceeded { .. } => settled.kind == DocumentKind::PayApp,
-            Self::PaymentsApplied => settled.kind == DocumentKind::Payment,
-            _ => false,
+            Self::WaitingFor(awaited) => awaited == finished,
+            Self::RetainageExceeded { .. } => finished.kind == DocumentKind::PayApp,
+            Self::PaymentsApplied => finished.kind == DocumentKind::Payment,
+            Self::Manual
+            | Self::Paused
+            | Self::SettingsIncomplete(_)
+            | Self::NotConnected
+            | Self::PlanNotEligible
+            | Self::BooksClosed(_)
+            | Self::BeforeStartDate(_)
+            | Self::CustomerUnmatched(_)
+            | Self::CustomerInactive(_)
+            | Self::ClassInactive(_)
+            | Self::ItemInactive => false,
         }
     }
 
-    /// Whether it comes of what the firm chose, connected or subscribed to.
+    /// Returns whether it depends on what the firm chose, connected or subscribed to.
     pub fn depends_on_settings(&self) -> bool {
-        matches!(
-            self,
+        match self {
             Self::Manual
-                | Self::Paused
-                | Self::SettingsIncomplete(_)
-                | Self::NotConnected
-                | Self::PlanNotEligible
-                | Self::BeforeStartDate(_)
-        )
+            | Self::Paused
+            | Self::SettingsIncomplete(_)
+            | Self::NotConnected
+            | Self::PlanNotEligible
+            | Self::BeforeStartDate(_) => true,
+            Self::BooksClosed(_)
+            | Self::WaitingFor(_)
+            | Self::CustomerUnmatched(_)
+            | Self::CustomerInactive(_)
+            | Self::ClassInactive(_)
+            | Self::ItemInactive
+            | Self::RetainageExceeded { .. }
+            | Self::PaymentsApplied => false,
+        }
     }
 
-    /// Whether it comes of whom or what a name was matched with.
+    /// Returns whether it depends on the entry of QuickBooks that a name was matched with.
     pub fn depends_on_match(&self) -> bool {
-        matches!(
-            self,
-            Self::CustomerUnmatched(_) | Self::CustomerInactive(_) | Self::ClassInactive(_)
-        )
+        match self {
+            Self::CustomerUnmatched(_) | Self::CustomerInactive(_) | Self::ClassInactive(_) => true,
+            Self::Manual
+            | Self::Paused
+            | Self::SettingsIncomplete(_)
+            | Self::NotConnected
+            | Self::PlanNotEligible
+            | Self::BooksClosed(_)
+            | Self::WaitingFor(_)
+            | Self::BeforeStartDate(_)
+            | Self::ItemInactive
+            | Self::RetainageExceeded { .. }
+            | Self::PaymentsApplied => false,
+        }
     }
 
-    /// The list of QuickBooks in which something is to be active again, if that is what it waits for.
+    /// Returns the list of QuickBooks in which an entry must become active again, if that releases it.
     pub fn list(&self) -> Option<quickbooks::Kind> {
         match self {
             Self::CustomerInactive(_) => Some(quickbooks::Kind::Customer),
             Self::ClassInactive(_) => Some(quickbooks::Kind::Class),
             Self::ItemInactive => Some(quickbooks::Kind::Item),
-            _ => None,
+            Self::Manual
+            | Self::Paused
+            | Self::SettingsIncomplete(_)
+            | Self::NotConnected
+            | Self::PlanNotEligible
+            | Self::BooksClosed(_)
+            | Self::WaitingFor(_)
+            | Self::BeforeStartDate(_)
+            | Self::CustomerUnmatched(_)
+            | Self::RetainageExceeded { .. }
+            | Self::PaymentsApplied => None,
         }
     }
 
-    /// The stable code.
+    /// Returns the stable code.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Manual => "manual",
@@ -107,85 +144,86 @@ impl HoldReason {
         }
     }
 
-    /// Where in QuickBooks it is cured.
+    /// Returns the place in QuickBooks where a person can release it; empty if there is none.
     fn place(&self) -> &'static str {
-        match self {
-            Self::CustomerInactive(_) => "customers",
-            Self::ClassInactive(_) => "classes",
-            Self::ItemInactive => "items",
-            _ => "",
+        match self.list() {
+            Some(quickbooks::Kind::Customer) => "customers",
+            Some(quickbooks::Kind::Class) => "classes",
+            Some(quickbooks::Kind::Item) => "items",
+            Some(_) | None => "",
         }
     }
 
-    /// The sentence and the cure.
+    /// Returns the reason: the code, the sentence and the action that helps.
     pub fn reason(&self) -> Reason {
-        let (action, message) = match self {
-            Self::Manual => (
-                Action::SyncNow,
-                "Sync is manual. Press Sync Now to post it.".into(),
+        Reason::new(self.code(), self.action(), self.message()).at(self.place())
+    }
+
+    fn action(&self) -> Action {
+        match self {
+            Self::Manual | Self::ItemInactive => Action::SyncNow,
+            Self::Paused
+            | Self::SettingsIncomplete(_)
+            | Self::BeforeStartDate(_)
+            | Self::CustomerUnmatched(_) => Action::FixSettings,
+            Self::NotConnected => Action::Connect,
+            Self::PlanNotEligible => Action::UpgradePlan,
+            Self::BooksClosed(_)
+            | Self::CustomerInactive(_)
+            | Self::ClassInactive(_)
+            | Self::PaymentsApplied => Action::FixInQuickbooks,
+            Self::WaitingFor(_) => Action::Wait,
+            Self::RetainageExceeded { .. } => Action::FixDocument,
+        }
+    }
+
+    fn message(&self) -> String {
+        match self {
+            Self::Manual => "Sync is manual. Press Sync Now to post it.".into(),
+            Self::Paused => "Sync is paused in the settings.".into(),
+            Self::SettingsIncomplete(missing) => format!(
+                "The QuickBooks settings are incomplete: {}.",
+                missing.join(", ")
             ),
-            Self::Paused => (
-                Action::FixSettings,
-                "Sync is paused in the settings.".into(),
-            ),
-            Self::SettingsIncomplete(missing) => (
-                Action::FixSettings,
-                format!(
-                    "The QuickBooks settings are incomplete: {}.",
-                    missing.join(", ")
-                ),
-            ),
-            Self::NotConnected => (
-                Action::Connect,
-                "QuickBooks is not connected. It is posted once you connect again.".into(),
-            ),
-            Self::PlanNotEligible => (
-                Action::UpgradePlan,
-                "Your plan does not include QuickBooks; Pro and Scale do.".into(),
-            ),
-            Self::BooksClosed(through) => (
-                Action::FixInQuickbooks,
-                format!("The books are closed through {through} and the document is dated then."),
-            ),
-            Self::WaitingFor(document) => (
-                Action::Wait,
-                format!("What it refers to ({document}) is not settled in QuickBooks yet."),
-            ),
-            Self::BeforeStartDate(start) => (
-                Action::FixSettings,
-                format!("It is dated before {start}, where syncing starts."),
-            ),
-            Self::CustomerUnmatched(name) => (
-                Action::FixSettings,
-                format!("{name:?} matches no QuickBooks customer. Choose one in the settings."),
-            ),
+            Self::NotConnected => {
+                "QuickBooks is not connected. It is posted once you connect again.".into()
+            }
+            Self::PlanNotEligible => {
+                "Your plan does not include QuickBooks; Pro and Scale do.".into()
+            }
+            Self::BooksClosed(through) => {
+                format!("The books are closed through {through} and the document is dated then.")
+            }
+            Self::WaitingFor(document) => {
+                format!("What it refers to ({document}) is not settled in QuickBooks yet.")
+            }
+            Self::BeforeStartDate(start) => {
+                format!("It is dated before {start}, where syncing starts.")
+            }
+            Self::CustomerUnmatched(name) => {
+                format!("{name:?} matches no QuickBooks customer. Choose one in the settings.")
+            }
             Self::CustomerInactive(name) => inactive("Customer", name),
             Self::ClassInactive(name) => inactive("Class", name),
-            Self::ItemInactive => (
-                Action::SyncNow,
-                "The product or service that RIVET posts to was made inactive in QuickBooks. Sync Now takes it again if it is active, or another.".into(),
-            ),
-            Self::RetainageExceeded { held, needed } => (
-                Action::FixDocument,
-                format!("It takes {needed:.2} from retainage, but the project holds {held:.2}."),
-            ),
-            Self::PaymentsApplied => (
-                Action::FixInQuickbooks,
-                "Payments are applied to the invoice. Remove them; the void follows.".into(),
-            ),
-        };
-        Reason::new(self.code(), action, message).at(self.place())
+            Self::ItemInactive => "The product or service that RIVET posts to was made inactive in QuickBooks. Sync Now takes it again if it is active, or another.".into(),
+            Self::RetainageExceeded { held, needed } => {
+                format!("It takes {needed:.2} from retainage, but the project holds {held:.2}.")
+            }
+            Self::PaymentsApplied => {
+                "Payments are applied to the invoice. Remove them; the void follows.".into()
+            }
+        }
     }
 }
 
-fn inactive(what: &str, name: &str) -> (Action, String) {
-    let told = [
-        what,
+fn inactive(list: &str, name: &str) -> String {
+    let message = [
+        list,
         " \"",
         name,
         "\" is inactive in QuickBooks or was merged there. Make it active again, or choose another in the settings, then Sync Now.",
     ];
-    (Action::FixInQuickbooks, told.concat())
+    message.concat()
 }
 
 #[cfg(test)]
@@ -208,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hold_is_stored_under_its_code() {
+    fn hold_reason_is_stored_under_its_code() {
         let stored = serde_json::to_value(HoldReason::PlanNotEligible).unwrap();
         assert_eq!(stored, HoldReason::PlanNotEligible.code());
     }
