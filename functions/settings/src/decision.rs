@@ -7,6 +7,7 @@ use platform::{Answer, Call, Problem, callers, services};
 use quickbooks::entity::TxnType;
 use serde::Deserialize;
 use serde_json::Value;
+use store::document::TransactionKey;
 use store::document::decision::{Decision, DecisionKind};
 
 /// The body: exactly one of `keep`, `posted` and `ignore`.
@@ -37,7 +38,7 @@ struct PostedObject {
 /// The decision of a body, with the objects that the person posted by hand.
 struct RequestedDecision {
     act: DecisionKind,
-    objects: Vec<(TxnType, String)>,
+    objects: Vec<TransactionKey>,
 }
 
 /// Records the decision. The next scheduled run carries it out.
@@ -85,19 +86,23 @@ fn read_decision(body: DecisionBody) -> Result<RequestedDecision, Problem> {
 }
 
 /// Reads one object, or a list of objects of different types, and sorts them.
-fn read_objects(posted: &Value) -> Result<Vec<(TxnType, String)>, Problem> {
+fn read_objects(posted: &Value) -> Result<Vec<TransactionKey>, Problem> {
     let posted: Vec<PostedObject> = match posted {
         Value::Array(_) => wire::read(posted, "posted")?,
         one => vec![wire::read(one, "posted")?],
     };
     let mut objects = Vec::new();
     for PostedObject { kind, id } in posted {
-        if kind == TxnType::Other || objects.iter().any(|(other, _)| *other == kind) {
+        if kind == TxnType::Other
+            || objects
+                .iter()
+                .any(|other: &TransactionKey| other.kind == kind)
+        {
             let problem =
                 "must be Invoice, CreditMemo, JournalEntry or Payment, and each only once";
             return Err(Problem::invalid_field("posted.type", problem));
         }
-        objects.push((kind, id.to_string()));
+        objects.push(TransactionKey::new(kind, id.to_string()));
     }
     if objects.is_empty() {
         let problem = "must name what was posted";

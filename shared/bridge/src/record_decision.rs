@@ -94,7 +94,7 @@ fn decision_to_record(
         ));
     }
     let conflict = record.and_then(|record| record.conflict.as_ref());
-    let seen_at = conflict.map(|conflict| conflict.seen_at().to_owned());
+    let seen_at = conflict.map(|conflict| conflict.seen_at.clone());
     match &entry.state {
         EntryState::Pending { .. } | EntryState::Uncertain(_) => {
             return Err(Error::NotDecidable("It is being worked on."));

@@ -18,6 +18,7 @@ use store::activity::ActivityEntry;
 use store::document::DocumentRecord;
 use store::document::conflict::Conflict;
 use store::document::conflict_rows::conflict_fields;
+use store::document::{ConflictObject, TransactionKey};
 use store::object_index::entry::IndexEntry;
 use store::queue::detection::Detection;
 use store::queue::entry::QueueEntry;
@@ -97,7 +98,11 @@ async fn detect_drift<H: Http, R: Records>(
             drift.add(posted, &edit);
             let version = found.map(|found| found.sync_token.clone());
             let fields = conflict_fields(posted, found);
-            conflict.add((posted.kind, &posted.id), version, fields);
+            conflict.add(ConflictObject {
+                key: TransactionKey::new(posted.kind, &posted.id),
+                version,
+                fields,
+            });
         }
     }
     if !is_complete {

@@ -25,6 +25,7 @@ use quickbooks::entity::ObjectSnapshot;
 use rust_decimal::Decimal;
 use store::activity::ActivityEntry;
 use store::activity::notification::DocumentNotification;
+use store::document::AttemptOutcome;
 use store::document::DocumentRecord;
 use store::document::payment::{AppliedPayment, PaymentState};
 
@@ -142,7 +143,7 @@ fn payment_entry(
     now: Timestamp,
 ) -> ActivityEntry {
     let detail = wording::payment_sentence(payment, unapplied);
-    record.add_attempt_note(("paid", &detail), now);
+    record.add_attempt(AttemptOutcome::Paid, &detail, now);
     let text = EntryText {
         state: "paid",
         detail,

@@ -11,7 +11,8 @@ use ports::records::Records;
 use quickbooks::entity::{ObjectSnapshot, TxnType};
 use store::document::DocumentRecord;
 use store::document::conflict::Conflict;
-use store::document::conflict_rows::{add_differences, edit_conflict, step_fields};
+use store::document::conflict_rows::{EditConflict, add_differences, step_fields};
+use store::document::{ConflictObject, TransactionKey};
 use store::reason::hold::HoldReason;
 
 /// How something that we posted stands; nothing if it is gone.
@@ -53,7 +54,7 @@ pub async fn may_change<H: Http, R: Records>(
         if let (Some(posted), Some(found)) = (posted, &found) {
             versions.push((posted.id.clone(), found.sync_token.clone()));
         }
-        trouble = trouble.or(posted.and_then(|posted| edit_conflict(posted, found.as_ref())));
+        trouble = trouble.or(posted.and_then(|posted| EditConflict::of(posted, found.as_ref())));
         let customer = posted
             .map(|posted| posted.ids.customer.as_str())
             .filter(|_| customer.is_empty())
@@ -62,19 +63,23 @@ pub async fn may_change<H: Http, R: Records>(
         let made = made.map(|kind| (kind, ""));
         let object = posted.map(|posted| (posted.kind, posted.id.as_str()));
         if let Some(object) = object.or(made) {
-            let mut fields = step_fields((step, object.0), customer, found.as_ref());
+            let mut fields = step_fields(step, object.0, customer, found.as_ref());
             if let (Some(posted), Some(found)) = (posted, &found) {
-                add_differences(&mut fields, (posted, step), found);
+                add_differences(&mut fields, posted, step, found);
             }
-            both.add(object, found.map(|found| found.sync_token), fields);
+            both.add(ConflictObject {
+                key: TransactionKey::new(object.0, object.1),
+                version: found.map(|found| found.sync_token),
+                fields,
+            });
         }
     }
-    let Some((code, message)) = trouble else {
+    let Some(edit) = trouble else {
         take_over(record, steps, &versions);
         return Ok(());
     };
     record.conflict = Some(both);
-    Err(conflict(code, message))
+    Err(conflict(edit.code().as_str(), edit.message()))
 }
 
 /// What a step changes or reverses, as we last saw it.

@@ -23,6 +23,7 @@ use ports::http::Http;
 use ports::records::Records;
 use ports::records::StoreError;
 use store::document::DocumentRecord;
+use store::document::attempts::AttemptRemark;
 use store::document::decision::DecisionKind;
 use store::document::status::DocumentStatus;
 use store::queue::entry::QueueEntry;
@@ -112,11 +113,11 @@ async fn finished_before<H: Http, R: Records>(
     let (record, waiting) = (&mut case.record, &case.waiting);
     let missed = notification::missed(record, &office.log);
     if record.decision != waiting.decision && waiting.decision.is_some() {
-        let note = (
-            waiting.requested_by(),
-            "It was finished before the decision. ",
-        );
-        record.set_status(record.status.clone(), now, note);
+        let remark = AttemptRemark {
+            by: waiting.requested_by(),
+            text: "It was finished before the decision. ",
+        };
+        record.set_status(record.status.clone(), now, remark);
         office.keep(record).await?;
     }
     office.note_retainage(record).await?;
@@ -153,7 +154,11 @@ pub async fn settle<H: Http, R: Records>(
     let is_heard = was_final && notification::missed(&case.before, &office.log).is_none();
     let written_before = office.written.take();
     let note = conclude(&mut record, case.before, (waiting, &state), written_before);
-    record.set_status(state, now, (waiting.requested_by(), note));
+    let remark = AttemptRemark {
+        by: waiting.requested_by(),
+        text: note,
+    };
+    record.set_status(state, now, remark);
     let news = notification::news(&mut record, (waiting, was_final), &office.log, now);
     office.keep(&record).await?;
     let mut tried = outcome::settled(waiting, (&record, news), now);

@@ -10,8 +10,8 @@ use quickbooks::entity::TxnType;
 use serde::Serialize;
 use store::Store;
 use store::document::DocumentRecord;
-use store::document::attempts::Attempt;
-use store::document::conflict::{Conflict, ConflictField};
+use store::document::attempt::Attempt;
+use store::document::conflict::{Conflict, ConflictObject, FieldDiff};
 use store::document::decision::Decision;
 use store::document::payment::PaymentState;
 use store::document::status::DocumentStatus;
@@ -143,31 +143,23 @@ fn view(record: &DocumentRecord, entry: Option<&QueueEntry>) -> DocumentView {
 
 fn conflict_view(conflict: &Conflict) -> ConflictView {
     ConflictView {
-        seen_at: conflict.seen_at().to_owned(),
-        objects: conflict
-            .objects()
-            .into_iter()
-            .map(object_conflict)
-            .collect(),
+        seen_at: conflict.seen_at.clone(),
+        objects: conflict.objects.iter().map(object_conflict).collect(),
     }
 }
 
-fn object_conflict((kind, id, fields): (&str, &str, Vec<&ConflictField>)) -> ConflictingObjectView {
-    let side = |part: fn(&ConflictField) -> &Option<String>| {
-        let field = |field: &&ConflictField| (field.0.clone(), part(field).clone());
-        fields.iter().map(field).collect()
+fn object_conflict(object: &ConflictObject) -> ConflictingObjectView {
+    let side = |value: fn(&FieldDiff) -> &Option<String>| {
+        let field = |field: &FieldDiff| (field.name.clone(), value(field).clone());
+        object.fields.iter().map(field).collect()
     };
-    let differs = |(_, ours, theirs): &ConflictField| ours != theirs && ours.is_some();
+    let different = object.fields.iter().filter(|field| field.has_difference());
     ConflictingObjectView {
-        kind: kind.to_owned(),
-        id: (!id.is_empty()).then(|| id.to_owned()),
-        rivet: side(|field| &field.1),
-        quickbooks: side(|field| &field.2),
-        differs: fields
-            .iter()
-            .filter(|field| differs(field))
-            .map(|field| field.0.clone())
-            .collect(),
+        kind: object.key.kind_name().to_owned(),
+        id: Some(object.key.id.clone()).filter(|id| !id.is_empty()),
+        rivet: side(|field| &field.rivet),
+        quickbooks: side(|field| &field.quickbooks),
+        differs: different.map(|field| field.name.clone()).collect(),
     }
 }
 

@@ -11,11 +11,12 @@ use store::activity::notification::DocumentNotification;
 use store::activity::{ActivityEntry, ActivityLog};
 use store::document::DocumentRecord;
 use store::document::conflict::Conflict;
-use store::document::conflict_rows::CHANGED;
 use store::document::status::DocumentStatus;
+use store::document::{AttemptOutcome, AttemptRemark};
 use store::queue::detection::Detection;
 use store::queue::effective_status::effective_status;
 use store::queue::entry::QueueEntry;
+use store::reason::ReasonCode;
 
 /// What people changed in the objects of a document.
 #[derive(Default)]
@@ -92,7 +93,7 @@ impl Drift {
         }
         let changes = wording::list(&self.cosmetic.phrases);
         let detail = format!("Somebody {changes} in QuickBooks. The books say the same.");
-        record.add_attempt_note(("noted", &detail), *now);
+        record.add_attempt(AttemptOutcome::Noted, &detail, *now);
         let state = record.status.name();
         let text = EntryText { state, detail };
         Some(activity_entry(record, *now, text, None))
@@ -123,7 +124,7 @@ impl Drift {
         } = document;
         let changes = wording::list(&self.conflicting.phrases);
         let sentence = format!("Somebody {changes} in QuickBooks.");
-        let reason = to_decide(CHANGED, &sentence);
+        let reason = to_decide(ReasonCode::ChangedInQuickbooks.as_str(), &sentence);
         let cause = of_conflict(&reason, &conflict, &record.posted);
         let is_notified = !new.are_conflicting || record.was_notified_of(&cause, log);
         let detail = if Detection::may_conflict(record, *entry) {
@@ -134,7 +135,7 @@ impl Drift {
             if is_known {
                 record.status = status;
             } else {
-                record.set_status(status, *now, (None, ""));
+                record.set_status(status, *now, AttemptRemark::default());
             }
             detail
         } else {
@@ -143,7 +144,7 @@ impl Drift {
             }
             let detail = format!("{sentence} {DECIDED_LATER}");
             if !is_notified {
-                record.add_attempt_note(("noted", &detail), *now);
+                record.add_attempt(AttemptOutcome::Noted, &detail, *now);
             }
             detail
         };
@@ -195,7 +196,14 @@ fn end_conflict(record: &mut DocumentRecord, now: Timestamp) -> ActivityEntry {
     } else {
         DocumentStatus::Posted
     };
-    record.set_status(status, now, (None, RESTORED));
+    record.set_status(
+        status,
+        now,
+        AttemptRemark {
+            by: None,
+            text: RESTORED,
+        },
+    );
     let text = EntryText {
         state: record.status.name(),
         detail: RESTORED.trim_end().into(),

@@ -7,10 +7,11 @@ use mapping::{PostedObject, PostingPlan, Step};
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::TxnType;
+use store::document::DocumentRecord;
 use store::document::decision::{Decision, DecisionKind};
 use store::document::status::DocumentStatus;
-use store::document::{DocumentRecord, LEFT_ALONE};
 use store::queue::entry::QueueEntry;
+use store::reason::ReasonCode;
 use store::reason::{Action, Reason};
 
 /// What a decision makes of the document; nothing if the way on is the usual one, over what was just taken over.
@@ -29,7 +30,7 @@ pub async fn decided<H: Http, R: Records>(
             cover(record, waiting);
             let message =
                 "RIVET leaves it alone, as was decided. A later revision is posted as usual.";
-            let reason = Reason::new(LEFT_ALONE, Action::Wait, message);
+            let reason = Reason::new(ReasonCode::IgnoredByUser.as_str(), Action::Wait, message);
             Some(DocumentStatus::Skipped(reason))
         }
         DecisionKind::Posted => None,
@@ -57,8 +58,11 @@ async fn adopt<H: Http, R: Records>(
     let Some(conflict) = &record.conflict else {
         return Ok(false);
     };
-    let seen = |posted: &PostedObject| conflict.seen_version(posted.kind, &posted.id);
-    let is_current = decision.conflict_seen_at.as_deref() == Some(conflict.seen_at());
+    let seen = |posted: &PostedObject| {
+        let object = conflict.object(posted.kind, &posted.id);
+        object.map(|object| object.version.as_deref())
+    };
+    let is_current = decision.conflict_seen_at.as_deref() == Some(conflict.seen_at.as_str());
     // Of what cancels out all is taken back together, whichever part of it somebody touched.
     let wakes = decision.kind == DecisionKind::KeepRivet
         && record

@@ -10,6 +10,7 @@ use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::{ObjectSnapshot, TxnType};
 use store::document::DocumentRecord;
+use store::document::TransactionKey;
 use store::document::decision::Decision;
 use store::document::status::DocumentStatus;
 use store::object_index::entry::IndexEntry;
@@ -49,7 +50,7 @@ async fn verified<H: Http, R: Records>(
 ) -> Result<Result<Vec<PostedObject>, String>, Halt> {
     let named = |kind, id: &str| {
         let mut objects = decision.objects.iter();
-        objects.any(|(named, name)| *named == kind && name == id)
+        objects.any(|named| named.is(kind, id))
     };
     for old in record
         .active_objects()
@@ -68,7 +69,7 @@ async fn verified<H: Http, R: Records>(
     for planned in &plan.postings {
         let kind = planned.posting.txn_type();
         let mut objects = decision.objects.iter();
-        let Some((_, id)) = objects.find(|(named, _)| *named == kind) else {
+        let Some(TransactionKey { id, .. }) = objects.find(|named| named.kind == kind) else {
             let what = called(kind);
             return Ok(Err(format!("{what} is missing: the document needs one.")));
         };

@@ -14,10 +14,11 @@ use store::activity::ActivityLog;
 use store::activity::notification::DocumentNotification;
 use store::document::DocumentRecord;
 use store::document::conflict::Conflict;
-use store::document::conflict_rows::CHANGED;
+use store::document::conflict::ConflictObject;
 use store::document::status::DocumentStatus;
 use store::queue::entry::QueueEntry;
 use store::reason::Reason;
+use store::reason::ReasonCode;
 
 /// What is to be told of the state that a try came to, which it then says was told. `was_final`: whether nothing was left to do
 /// before.
@@ -75,15 +76,13 @@ fn cause(record: &DocumentRecord, waiting: &QueueEntry) -> String {
 /// What a conflict comes of: the versions that somebody made, whatever RIVET had to say when they were met.
 pub fn of_conflict(reason: &Reason, conflict: &Conflict, posted: &[PostedObject]) -> String {
     let mut words = reason.code.clone();
-    for (object, version) in conflict.versions() {
+    for ConflictObject { key, version, .. } in &conflict.objects {
         let is_ours = |posted: &PostedObject| {
-            let named = object
-                .split_once(' ')
-                .is_some_and(|(_, id)| id == posted.id);
-            named && version == Some(&posted.sync_token)
+            key.id == posted.id && version.as_ref() == Some(&posted.sync_token)
         };
-        if reason.code != CHANGED || !posted.iter().any(is_ours) {
-            words.push_str(&format!("\n{object} {}", version.unwrap_or("-")));
+        let is_changed = reason.has_code(ReasonCode::ChangedInQuickbooks);
+        if !is_changed || !posted.iter().any(is_ours) {
+            words.push_str(&format!("\n{key} {}", version.as_deref().unwrap_or("-")));
         }
     }
     short(&words)

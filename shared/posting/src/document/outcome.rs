@@ -15,6 +15,7 @@ use store::document::DocumentRecord;
 use store::document::attempts::LOOKUP_DELAY;
 use store::document::status::DocumentStatus;
 use store::queue::completion::WorkResult;
+use store::queue::effective_status::entry_state;
 use store::queue::entry::{EntryState, QueueEntry};
 use store::reason::hold::HoldReason;
 use store::reason::{Action, Reason};
@@ -89,7 +90,7 @@ fn put_off<H: Http, R: Records>(
     };
     match record.saga {
         Some(_) => EntryState::Uncertain(turn),
-        None => pending(waiting, Some(turn)),
+        None => waiting.pending(Some(turn)),
     }
 }
 
@@ -104,7 +105,7 @@ pub fn settled(
         revision: waiting.revision,
         void: waiting.void,
         decision: waiting.decision.clone(),
-        entry_state: mark(&record.status, waiting, now),
+        entry_state: entry_state(&record.status, waiting, now),
         activity_entry: ActivityEntry {
             at: now,
             document: waiting.document.clone(),
@@ -159,25 +160,6 @@ pub fn refused(refusal: Refusal) -> Halt {
             let reason = Reason::new("document_does_not_fit", Action::FixDocument, message);
             Halt::Setback(Setback::Settle(DocumentStatus::Failed(reason)))
         }
-    }
-}
-
-/// What a person asked for is still asked for.
-fn pending(waiting: &QueueEntry, not_before: Option<Timestamp>) -> EntryState {
-    EntryState::Pending {
-        not_before,
-        forced: waiting.is_requested(),
-    }
-}
-
-fn mark(state: &DocumentStatus, waiting: &QueueEntry, now: Timestamp) -> Option<EntryState> {
-    match state {
-        DocumentStatus::Pending | DocumentStatus::Posting => Some(pending(waiting, None)),
-        DocumentStatus::Held(hold) => Some(EntryState::Held(hold.clone())),
-        DocumentStatus::Uncertain(_) => Some(EntryState::Uncertain(after(now, LOOKUP_DELAY))),
-        DocumentStatus::Failed(_) => Some(EntryState::Failed),
-        DocumentStatus::Conflict(_) => Some(EntryState::Conflict),
-        DocumentStatus::Posted | DocumentStatus::Voided | DocumentStatus::Skipped(_) => None,
     }
 }
 

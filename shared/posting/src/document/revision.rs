@@ -12,10 +12,10 @@ use mapping::{Ids, PostingPlan, Step};
 use ports::http::Http;
 use ports::records::Records;
 use store::document::DocumentRecord;
-use store::document::conflict_rows::PAID;
 use store::document::status::DocumentStatus;
 use store::document::void::Void;
 use store::queue::entry::QueueEntry;
+use store::reason::ReasonCode;
 use store::reason::hold::HoldReason;
 
 pub async fn revise<H: Http, R: Records>(
@@ -106,7 +106,7 @@ pub async fn void<H: Http, R: Records>(
         }
         match crate::conflict::may_change(office, record, (&mut steps, ""), now).await {
             Err(Halt::Setback(Setback::Settle(DocumentStatus::Conflict(reason))))
-                if reason.code == PAID =>
+                if reason.has_code(ReasonCode::PaymentsApplied) =>
             {
                 return Err(HoldReason::PaymentsApplied.into());
             }

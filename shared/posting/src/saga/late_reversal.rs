@@ -13,7 +13,7 @@ use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::TxnType;
 use store::document::DocumentRecord;
-use store::document::conflict_rows::edit_conflict;
+use store::document::conflict_rows::EditConflict;
 
 /// Whether the entry that a step has just reversed was no longer as we left it. As long as nobody can tell, the step is not done.
 pub async fn came_too_late<H: Http, R: Records>(
@@ -39,7 +39,7 @@ pub async fn came_too_late<H: Http, R: Records>(
     };
     Ok(match found {
         None => Some(LateChange::EntryDeleted),
-        found => edit_conflict(posted, found.as_ref()).map(|_| LateChange::EntryEdited),
+        found => EditConflict::of(posted, found.as_ref()).map(|_| LateChange::EntryEdited),
     })
 }
 

@@ -101,10 +101,8 @@ pub fn why(record: &DocumentRecord) -> String {
 
 /// The objects whose two versions a conflict shows, by kind and id.
 pub fn shown(record: &DocumentRecord) -> Vec<(String, String)> {
-    let conflict = record.conflict.as_ref();
-    let objects = conflict.map(store::document::conflict::Conflict::objects);
-    let objects = objects.into_iter().flatten();
+    let objects = record.conflict.iter().flat_map(|conflict| &conflict.objects);
     objects
-        .map(|(kind, id, _)| (kind.to_owned(), id.to_owned()))
+        .map(|object| (object.key.kind_name().to_owned(), object.key.id.clone()))
         .collect()
 }

@@ -9,6 +9,7 @@ use jiff::SignedDuration;
 use mapping::SyncMode;
 use quickbooks::entity::TxnType;
 use serde_json::{Value, json};
+use store::document::TransactionKey;
 use store::document::decision::{Decision, DecisionKind};
 
 const ASHGROVE: &str = "Ashgrove Builders, Inc.";
@@ -51,12 +52,17 @@ fn with_held_pay_app() -> World {
 /// Marks the pay app as posted by these objects, and returns its view after the next run.
 fn mark_as_posted(world: &World, objects: Vec<(TxnType, String)>) -> Value {
     let decision = Decision {
-        objects,
+        objects: keys(objects),
         ..world.decision(DecisionKind::Posted)
     };
     world.settle(PAY_APP, &decision).unwrap();
     world.next_run();
     view(world)
+}
+
+fn keys(objects: Vec<(TxnType, String)>) -> Vec<TransactionKey> {
+    let key = |(kind, id)| TransactionKey::new(kind, id);
+    objects.into_iter().map(key).collect()
 }
 
 impl World {
@@ -227,7 +233,7 @@ fn manual_posting_serves_only_one_document() {
     let arrives = |data: &mut Value| data["pay_app"]["id"] = json!(other);
     assert_eq!(world.deliver_changed("04", arrives), Outcome::Held);
     let decision = Decision {
-        objects: objects.clone(),
+        objects: keys(objects.clone()),
         ..world.decision(DecisionKind::Posted)
     };
     world.settle(other, &decision).unwrap();
