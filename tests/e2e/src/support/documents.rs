@@ -1,4 +1,4 @@
-//! Documents: how they are shown, and what a person decides about them.
+//! The views of documents, and the decisions of people about them.
 
 use super::world::World;
 use billing::{DocumentKind, DocumentRef};
@@ -9,8 +9,8 @@ use futures::executor::block_on;
 use serde_json::Value;
 use store::document::decision::{Decision, DecisionKind};
 
-/// The document with this id, which begins with what kind it is of.
-pub fn document(id: &str) -> DocumentRef {
+/// Returns a reference to the document with this id. The start of the id names its kind.
+pub fn document_ref(id: &str) -> DocumentRef {
     let kind = match id.split('_').next() {
         Some("pay") => DocumentKind::Payment,
         Some("rel") => DocumentKind::RetainageRelease,
@@ -21,17 +21,17 @@ pub fn document(id: &str) -> DocumentRef {
 }
 
 impl World {
-    /// A document as it is shown.
+    /// Returns the view of a document as JSON.
     pub fn view(&self, id: &str) -> Value {
-        let document = document(id);
-        let view = block_on(views::document(&self.bridge.store, &self.firm, &document));
+        let document = document_ref(id);
+        let view = block_on(views::document(&self.services.store, &self.firm, &document));
         serde_json::to_value(view.unwrap()).unwrap()
     }
 
-    /// What a person decides now, whatever they saw.
-    pub fn decision(&self, act: DecisionKind) -> Decision {
+    /// Returns a decision of this kind without the objects that the person saw.
+    pub fn decision(&self, kind: DecisionKind) -> Decision {
         Decision {
-            kind: act,
+            kind,
             objects: Vec::new(),
             decided_by: self.session().user,
             decided_at: self.now(),
@@ -39,15 +39,15 @@ impl World {
         }
     }
 
-    /// A person decides so about a document; what they are told.
-    pub fn settle(&self, id: &str, decision: &Decision) -> Result<Value, Error> {
-        let document = document(id);
-        let settled = block_on(record_decision(
-            &self.bridge.store,
+    /// Records a decision about a document. Returns the answer as JSON.
+    pub fn record_decision(&self, id: &str, decision: &Decision) -> Result<Value, Error> {
+        let document = document_ref(id);
+        let recorded = block_on(record_decision(
+            &self.services.store,
             &self.firm,
             &document,
             decision,
         ))?;
-        Ok(serde_json::to_value(settled).unwrap())
+        Ok(serde_json::to_value(recorded).unwrap())
     }
 }

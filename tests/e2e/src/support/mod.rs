@@ -1,11 +1,11 @@
-//! What stories are told in.
+//! The default world of the use-case tests, and what they do in it.
 
 pub mod documents;
-pub mod dying;
+pub mod polling;
 pub mod network;
 pub mod people;
 pub mod schedule;
-pub mod story;
+pub mod events;
 pub mod timer;
-pub mod trouble;
+pub mod faults;
 pub mod world;

@@ -1,4 +1,4 @@
-//! What the world in process is connected to: Intuit, which is the simulator, and RIVET, which takes notifications.
+//! The network of the world in process. Intuit is the simulator; RIVET receives notifications.
 
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
@@ -13,60 +13,74 @@ thread_local! {
     pub static NOW: Cell<Timestamp> = const { Cell::new(Timestamp::UNIX_EPOCH) };
 }
 
-/// The network: whatever is sent meets the simulator, or RIVET, at the present instant.
+/// A network that passes each request to the simulator or to RIVET at the present instant.
 #[derive(Clone)]
-pub struct ToSimulator {
+pub struct SimulatedNetwork {
     pub simulator: Rc<RefCell<Simulator>>,
     pub rivet: Rc<RefCell<Rivet>>,
-    pub meanwhile: Rc<RefCell<Option<Meanwhile>>>,
+    pub before_write: Rc<RefCell<Option<BeforeWrite>>>,
 }
 
-/// What somebody does just before the next write to this path arrives.
-pub type Meanwhile = (&'static str, Box<dyn FnOnce()>);
+/// An action that runs just before the next write to a path arrives.
+pub struct BeforeWrite {
+    /// The end of the path.
+    pub path: &'static str,
+    pub action: Box<dyn FnOnce()>,
+}
 
 /// RIVET's end of the notifications.
 #[derive(Default)]
 pub struct Rivet {
-    /// It answers 503.
+    /// RIVET answers 503.
     pub is_down: bool,
-    /// How long it takes to answer.
-    pub takes: SignedDuration,
-    /// What it took, by `webhook-id`, in the order of arrival.
-    pub told: Vec<(String, Value)>,
+    /// The time until RIVET answers.
+    pub answer_delay: SignedDuration,
+    /// The accepted notifications, in the order of arrival.
+    pub notifications: Vec<Notification>,
 }
 
-/// Where notifications go.
+/// A notification that RIVET accepted.
+#[derive(Clone)]
+pub struct Notification {
+    /// The header `webhook-id`.
+    pub id: String,
+    pub body: Value,
+}
+
+/// The origin that receives notifications.
 pub const RIVET: &str = "https://app.rivet.example";
 
 impl Rivet {
-    fn take(&mut self, request: &http::Request<Bytes>) -> http::Response<Bytes> {
-        NOW.set(NOW.get() + self.takes);
+    fn accept(&mut self, request: &http::Request<Bytes>) -> http::Response<Bytes> {
+        NOW.set(NOW.get() + self.answer_delay);
         let mut answer = http::Response::new(Bytes::new());
         if self.is_down {
             *answer.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
             return answer;
         }
         let id = request.headers()["webhook-id"].to_str().unwrap();
-        let body = serde_json::from_slice(request.body()).unwrap();
-        self.told.push((id.to_owned(), body));
+        self.notifications.push(Notification {
+            id: id.to_owned(),
+            body: serde_json::from_slice(request.body()).unwrap(),
+        });
         answer
     }
 }
 
-impl Http for ToSimulator {
+impl Http for SimulatedNetwork {
     async fn send(
         &self,
         request: http::Request<Bytes>,
     ) -> Result<http::Response<Bytes>, HttpError> {
         if request.uri().to_string().starts_with(RIVET) {
-            return Ok(self.rivet.borrow_mut().take(&request));
+            return Ok(self.rivet.borrow_mut().accept(&request));
         }
-        let is_due = |(path, _): &mut Meanwhile| {
-            request.method() == http::Method::POST && request.uri().path().ends_with(*path)
+        let is_due = |before: &mut BeforeWrite| {
+            request.method() == http::Method::POST && request.uri().path().ends_with(before.path)
         };
-        let due = self.meanwhile.borrow_mut().take_if(is_due);
-        if let Some((_, act)) = due {
-            act();
+        let due = self.before_write.borrow_mut().take_if(is_due);
+        if let Some(before) = due {
+            (before.action)();
         }
         match self.simulator.borrow_mut().handle(request) {
             Reply::Answer(answer) => Ok(answer),

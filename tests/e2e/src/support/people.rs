@@ -1,4 +1,4 @@
-//! What people do by hand in the company, and what stands there.
+//! Edits of people in the company, and the present state of its books.
 
 use super::world::World;
 use rust_decimal::Decimal;
@@ -6,28 +6,30 @@ use serde_json::Value;
 use simulator::Person;
 
 impl World {
-    pub fn person<T>(&self, does: impl FnOnce(&mut Person<'_>) -> T) -> T {
+    /// Works in the company as a person.
+    pub fn person<T>(&self, work: impl FnOnce(&mut Person<'_>) -> T) -> T {
         let mut simulator = self.simulator();
-        does(&mut simulator.person(&self.realm).unwrap())
+        work(&mut simulator.person(&self.realm).unwrap())
     }
 
-    /// Somebody enters something of a kind; its id.
+    /// Creates an object as a person and returns its id.
     pub fn enter(&self, kind: &str, body: Value) -> String {
         self.person(|person| person.create(kind, body)).unwrap()
     }
 
-    /// What was entered or posted last of a kind.
+    /// Returns the newest object of a kind.
     pub fn last(&self, kind: &str) -> Value {
         let simulator = self.simulator();
         let all = simulator.entities(&self.realm, kind);
         all.last().expect(kind).clone()
     }
 
+    /// Returns the id of the newest object of a kind.
     pub fn last_id(&self, kind: &str) -> String {
         self.last(kind)["Id"].as_str().unwrap().to_owned()
     }
 
-    /// Somebody opens the last of a kind, changes it and saves it.
+    /// Edits the newest object of a kind as a person.
     pub fn edit_last(&self, kind: &str, change: impl FnOnce(&mut Value)) {
         let (id, mut object) = (self.last_id(kind), self.last(kind));
         change(&mut object);
@@ -35,27 +37,29 @@ impl World {
             .unwrap();
     }
 
+    /// Voids the newest object of a kind as a person.
     pub fn void_last(&self, kind: &str) {
         let id = self.last_id(kind);
         self.person(|person| person.void(kind, &id)).unwrap();
     }
 
+    /// Deletes the newest object of a kind as a person.
     pub fn delete_last(&self, kind: &str) {
         let id = self.last_id(kind);
         self.person(|person| person.delete(kind, &id)).unwrap();
     }
 
-    /// What an account comes to.
+    /// Returns the balance of an account.
     pub fn balance(&self, account: &str) -> Decimal {
         self.simulator().ledger(&self.realm).balance(account)
     }
 
-    /// How many of a kind there are.
+    /// Returns the number of objects of a kind.
     pub fn count(&self, kind: &str) -> usize {
         self.simulator().entities(&self.realm, kind).count()
     }
 
-    /// How many invoices and journal entries there are.
+    /// Returns the numbers of invoices and of journal entries.
     pub fn invoices_and_entries(&self) -> (usize, usize) {
         (self.count("Invoice"), self.count("JournalEntry"))
     }

@@ -1,4 +1,4 @@
-//! What lets go of what waits: the schedule, and a person who presses Sync Now.
+//! The runs that process waiting documents: the schedule, and Sync Now.
 
 use super::world::World;
 use bridge::sync::{SyncNow, SyncReport, SyncRequest, sync_due, sync_now};
@@ -6,18 +6,19 @@ use futures::executor::block_on;
 use jiff::SignedDuration;
 
 impl World {
-    pub fn scheduled_sync(&self) -> SyncReport {
+    /// Runs the scheduled sync.
+    pub fn run_scheduled_sync(&self) -> SyncReport {
         let mut entropy = self.entropy();
-        block_on(sync_due(&self.bridge, &mut entropy, || self.now())).unwrap()
+        block_on(sync_due(&self.services, &mut entropy, || self.now())).unwrap()
     }
 
-    /// The next scheduled run, some minutes later.
-    pub fn next_run(&self) {
+    /// Runs the scheduled sync two minutes later.
+    pub fn run_next_sync(&self) {
         self.advance(SignedDuration::from_mins(2));
-        self.scheduled_sync();
+        self.run_scheduled_sync();
     }
 
-    /// Somebody asks for everything of the firm.
+    /// Presses Sync Now for all documents of the firm.
     pub fn press_sync_now(&self) -> SyncNow {
         let (user, mut entropy) = (self.session().user, self.entropy());
         let everything = SyncRequest {
@@ -25,7 +26,7 @@ impl World {
             documents: None,
             requested_by: &user,
         };
-        let asking = sync_now(&self.bridge, everything, &mut entropy, || self.now());
+        let asking = sync_now(&self.services, everything, &mut entropy, || self.now());
         block_on(asking).unwrap()
     }
 }

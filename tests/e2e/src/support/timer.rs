@@ -1,4 +1,4 @@
-//! Time that stands still while anybody has something to do, and then jumps to whatever is waited for next.
+//! Virtual time. The clock stands still while a task can run, and then jumps to the next awaited instant.
 
 use jiff::{SignedDuration, Timestamp};
 use std::cell::{Cell, RefCell};
@@ -9,11 +9,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
-/// A clock with an executor of its own.
+/// A virtual clock with an executor.
 pub struct Timer {
     now: Cell<Timestamp>,
     sleepers: RefCell<BTreeMap<(Timestamp, usize), Waker>>,
-    slept: Cell<usize>,
+    sleep_count: Cell<usize>,
 }
 
 impl Timer {
@@ -21,7 +21,7 @@ impl Timer {
         Self {
             now: Cell::new(now),
             sleepers: RefCell::default(),
-            slept: Cell::default(),
+            sleep_count: Cell::default(),
         }
     }
 
@@ -29,11 +29,11 @@ impl Timer {
         self.now.get()
     }
 
-    /// Lets so much time pass.
+    /// Waits for this span.
     pub async fn wait(&self, span: SignedDuration) {
         let end = self.now() + span;
-        self.slept.set(self.slept.get() + 1);
-        let key = (end, self.slept.get());
+        self.sleep_count.set(self.sleep_count.get() + 1);
+        let key = (end, self.sleep_count.get());
         poll_fn(|context| {
             if self.now() >= end {
                 return Poll::Ready(());
@@ -45,17 +45,17 @@ impl Timer {
         .await;
     }
 
-    /// Runs to the end, whatever time that takes.
+    /// Runs a future to its end and advances the clock as needed.
     pub fn run<F: Future>(&self, future: F) -> F::Output {
-        let woken = Arc::new(Woken::default());
-        let waker = Waker::from(woken.clone());
+        let flag = Arc::new(WakeFlag::default());
+        let waker = Waker::from(flag.clone());
         let mut future = pin!(future);
         loop {
             let polled = future.as_mut().poll(&mut Context::from_waker(&waker));
             if let Poll::Ready(output) = polled {
                 return output;
             }
-            if !woken.0.swap(false, Ordering::Relaxed) {
+            if !flag.0.swap(false, Ordering::Relaxed) {
                 self.wake_next();
             }
         }
@@ -66,16 +66,16 @@ impl Timer {
             .sleepers
             .borrow_mut()
             .pop_first()
-            .expect("everybody waits for something that never comes");
+            .expect("every task waits for an event that never happens");
         self.now.set(end);
         sleeper.wake();
     }
 }
 
 #[derive(Default)]
-struct Woken(AtomicBool);
+struct WakeFlag(AtomicBool);
 
-impl Wake for Woken {
+impl Wake for WakeFlag {
     fn wake(self: Arc<Self>) {
         self.0.store(true, Ordering::Relaxed);
     }

@@ -2,7 +2,7 @@
 //!
 //! When a world is dropped, the company's books must balance.
 
-use super::network::{Meanwhile, NOW, RIVET, Rivet, ToSimulator};
+use super::network::{BeforeWrite, NOW, RIVET, Rivet, SimulatedNetwork};
 use billing::session::Session;
 use billing::webhook::SigningSecrets;
 use billing::{FirmId, Role, SubscriptionPlan};
@@ -29,16 +29,16 @@ use std::rc::Rc;
 use store::connection::Connection;
 use store::{Claimant, Store};
 
-pub type TestBridge = Services<ToSimulator, SealedRecords<Memory>>;
+pub type TestServices = Services<SimulatedNetwork, SealedRecords<Memory>>;
 
-/// What differs from the default world.
-pub struct Given {
+/// The properties of a world that a test may change.
+pub struct WorldOptions {
     pub company: Company,
     pub back_end: BackEnd,
     pub rotation: Rotation,
 }
 
-impl Default for Given {
+impl Default for WorldOptions {
     fn default() -> Self {
         Self {
             company: Company::new("Harbor Electric LLC"),
@@ -48,26 +48,26 @@ impl Default for Given {
     }
 }
 
-impl Given {
-    /// The default, with another company than usual.
-    pub fn company(change: impl FnOnce(Company) -> Company) -> Self {
-        let usual = Self::default();
+impl WorldOptions {
+    /// Returns the default options with a changed company.
+    pub fn with_company(change: impl FnOnce(Company) -> Company) -> Self {
+        let default = Self::default();
         Self {
-            company: change(usual.company),
-            ..usual
+            company: change(default.company),
+            ..default
         }
     }
 }
 
-/// The world.
+/// The sample firm with its services, its records and the parties around it.
 pub struct World {
-    pub bridge: TestBridge,
+    pub services: TestServices,
     pub memory: Memory,
     pub firm: FirmId,
     pub realm: String,
     simulator: Rc<RefCell<Simulator>>,
     rivet: Rc<RefCell<Rivet>>,
-    meanwhile: Rc<RefCell<Option<Meanwhile>>>,
+    before_write: Rc<RefCell<Option<BeforeWrite>>>,
     entropy: RefCell<Entropy>,
 }
 
@@ -75,8 +75,8 @@ const REVOKE: &str = "https://developer.api.intuit.com";
 const REDIRECT: &str = "https://books.example/v1/quickbooks/callback";
 
 impl World {
-    /// A firm that is not connected yet.
-    pub fn new(given: Given) -> Self {
+    /// Returns a world whose firm is not connected yet.
+    pub fn new(options: WorldOptions) -> Self {
         let now: Timestamp = "2026-03-02T15:00:00Z".parse().unwrap();
         NOW.set(now);
         let mut simulator = Simulator::new(Config {
@@ -85,20 +85,20 @@ impl World {
             redirect_uris: vec![REDIRECT.into()],
             seed: 7,
             now,
-            rotation: given.rotation,
+            rotation: options.rotation,
         });
-        let realm = simulator.add_company(given.company);
+        let realm = simulator.add_company(options.company);
         let simulator = Rc::new(RefCell::new(simulator));
-        let memory = Memory::new(given.back_end);
-        let outside = ToSimulator {
+        let memory = Memory::new(options.back_end);
+        let network = SimulatedNetwork {
             simulator: simulator.clone(),
             rivet: Rc::default(),
-            meanwhile: Rc::default(),
+            before_write: Rc::default(),
         };
         Self {
-            meanwhile: outside.meanwhile.clone(),
-            bridge: bridge(&outside, &memory, (&["k1"], Entropy::new([1; 32]))),
-            rivet: outside.rivet,
+            before_write: network.before_write.clone(),
+            services: new_services(&network, &memory, &["k1"], Entropy::new([1; 32])),
+            rivet: network.rivet,
             memory,
             firm: "firm_harbor".parse().unwrap(),
             realm,
@@ -107,30 +107,31 @@ impl World {
         }
     }
 
-    /// The default firm, connected.
+    /// Returns a world with the default firm, connected.
     pub fn connected() -> Self {
-        let world = Self::new(Given::default());
+        let world = Self::new(WorldOptions::default());
         assert_eq!(world.connect(), CallbackResult::Connected);
         world
     }
 
-    /// The default firm, connected and with complete settings.
-    pub fn usual() -> Self {
-        Self::ready(Given::default(), |_| {})
+    /// Returns a world with the default firm, connected and with complete settings.
+    pub fn configured() -> Self {
+        Self::configured_with(WorldOptions::default(), |_| {})
     }
 
-    /// A company that tracks classes, and a firm that has them made, with `change` in its settings.
+    /// Returns a world whose company tracks classes and whose firm lets RIVET create them.
     pub fn with_classes(change: impl FnOnce(&mut Settings)) -> Self {
-        let given = Given::company(|company| company.class_tracking(ClassTracking::PerLine));
-        Self::ready(given, |settings| {
+        let options =
+            WorldOptions::with_company(|company| company.class_tracking(ClassTracking::PerLine));
+        Self::configured_with(options, |settings| {
             settings.class_tracking.mode = ClassMode::AutoCreate;
             change(settings);
         })
     }
 
-    /// A connected firm with complete settings.
-    pub fn ready(given: Given, change: impl FnOnce(&mut Settings)) -> Self {
-        let world = Self::new(given);
+    /// Returns a world with a connected firm and complete, changed settings.
+    pub fn configured_with(options: WorldOptions, change: impl FnOnce(&mut Settings)) -> Self {
+        let world = Self::new(options);
         assert_eq!(world.connect(), CallbackResult::Connected);
         world.save_settings(change);
         world
@@ -153,26 +154,27 @@ impl World {
         self.entropy.borrow_mut().split()
     }
 
-    /// Somebody does this just before the next write to `path` arrives.
-    pub fn meanwhile(&self, path: &'static str, act: impl FnOnce() + 'static) {
-        *self.meanwhile.borrow_mut() = Some((path, Box::new(act)));
+    /// Runs an action just before the next write to `path` arrives.
+    pub fn before_next_write(&self, path: &'static str, action: impl FnOnce() + 'static) {
+        let action = Box::new(action);
+        *self.before_write.borrow_mut() = Some(BeforeWrite { path, action });
     }
 
     pub fn rivet(&self) -> RefMut<'_, Rivet> {
         self.rivet.borrow_mut()
     }
 
-    /// Another instance of the components: same records, same outside world.
-    pub fn another_instance(&self) -> TestBridge {
-        self.instance_with_keys(&["k1"])
+    /// Returns another instance of the services, with the same records and the same network.
+    pub fn new_instance(&self) -> TestServices {
+        self.new_instance_with_keys(&["k1"])
     }
 
-    /// Another instance, with these `token_keys`.
-    pub fn instance_with_keys(&self, keys: &[&str]) -> TestBridge {
-        bridge(&self.bridge.http, &self.memory, (keys, self.entropy()))
+    /// Returns another instance with these `token_keys`.
+    pub fn new_instance_with_keys(&self, keys: &[&str]) -> TestServices {
+        new_services(&self.services.http, &self.memory, keys, self.entropy())
     }
 
-    /// Another firm's person.
+    /// Acts as a person of another firm.
     pub fn as_firm<T>(&mut self, firm: &str, act: impl FnOnce(&Self) -> T) -> T {
         let before = std::mem::replace(&mut self.firm, firm.parse().unwrap());
         let done = act(self);
@@ -190,16 +192,16 @@ impl World {
         }
     }
 
-    /// The whole way: the link, Intuit's page, and back.
+    /// Connects the firm: opens the link, consents at Intuit and handles the callback.
     pub fn connect(&self) -> CallbackResult {
-        let arrival = self.at_intuit(ConsentDecision::Connect);
-        self.land(&arrival)
+        let params = self.decide_at_intuit(ConsentDecision::Connect);
+        self.handle_callback(&params)
     }
 
-    /// Up to Intuit's answer.
-    pub fn at_intuit(&self, decision: ConsentDecision) -> CallbackParams {
+    /// Opens the link and decides on Intuit's page. Returns the parameters of the callback.
+    pub fn decide_at_intuit(&self, decision: ConsentDecision) -> CallbackParams {
         let mut entropy = self.entropy();
-        let store = &self.bridge.store;
+        let store = &self.services.store;
         let ticket = block_on(sign_in::issue_link(
             store,
             &self.session(),
@@ -238,7 +240,8 @@ impl World {
         }
     }
 
-    pub fn land(&self, arrival: &CallbackParams) -> CallbackResult {
+    /// Handles a callback.
+    pub fn handle_callback(&self, params: &CallbackParams) -> CallbackResult {
         let config = CallbackConfig {
             redirect_uri: REDIRECT,
             revoke_origin: REVOKE,
@@ -248,15 +251,15 @@ impl World {
             owner: &owner,
             now: self.now(),
         };
-        block_on(handle_callback(&self.bridge, &config, arrival, claimant)).unwrap()
+        block_on(handle_callback(&self.services, &config, params, claimant)).unwrap()
     }
 
-    /// One run of the schedule that looks after connections.
-    pub fn look_after(&self) -> DueReport {
-        self.look_after_by(&self.bridge)
+    /// Runs the scheduled token refresh.
+    pub fn refresh_tokens(&self) -> DueReport {
+        self.refresh_tokens_by(&self.services)
     }
 
-    /// Where notifications go.
+    /// Returns the receiver of notifications.
     pub fn receiver(&self) -> Receiver {
         Receiver {
             origin: RIVET.into(),
@@ -264,18 +267,15 @@ impl World {
         }
     }
 
-    /// The same by another instance.
-    pub fn look_after_by(&self, instance: &TestBridge) -> DueReport {
+    /// Runs the scheduled token refresh in another instance.
+    pub fn refresh_tokens_by(&self, instance: &TestServices) -> DueReport {
         let receiver = instance.notifies_documents.then(|| self.receiver());
-        let addresses = Endpoints {
+        let endpoints = Endpoints {
             revoke_origin: REVOKE,
             receiver: receiver.as_ref(),
         };
-        let (grants, mut entropy) = (instance.auth(), self.entropy());
-        block_on(refresh_due(&grants, &addresses, &mut entropy, || {
-            self.now()
-        }))
-        .unwrap()
+        let (auth, mut entropy) = (instance.auth(), self.entropy());
+        block_on(refresh_due(&auth, &endpoints, &mut entropy, || self.now())).unwrap()
     }
 
     pub fn claimant(&self) -> Claimant<'static> {
@@ -287,7 +287,7 @@ impl World {
 
     pub fn disconnect(&self) -> Connection {
         block_on(disconnect(
-            &self.bridge.auth(),
+            &self.services.auth(),
             &self.firm,
             REVOKE,
             self.claimant(),
@@ -296,12 +296,12 @@ impl World {
     }
 
     pub fn connection(&self) -> Connection {
-        block_on(self.bridge.store.connection(&self.firm)).unwrap()
+        block_on(self.services.store.connection(&self.firm)).unwrap()
     }
 
-    /// The sample firm's choices with `change` applied, saved.
+    /// Saves complete settings of the sample firm with a change.
     pub fn save_settings(&self, change: impl FnOnce(&mut Settings)) {
-        let before = block_on(self.bridge.store.settings(&self.firm)).unwrap();
+        let before = block_on(self.services.store.settings(&self.firm)).unwrap();
         let mut settings = before.settings;
         let accounts = self.accounts();
         settings.accounts.contract_revenue = Some(accounts.revenue);
@@ -313,7 +313,7 @@ impl World {
             settings,
         };
         let saving = bridge::replace_settings::replace(
-            &self.bridge,
+            &self.services,
             &self.firm,
             replacement,
             self.claimant(),
@@ -321,7 +321,7 @@ impl World {
         block_on(saving).unwrap();
     }
 
-    /// The company's accounts by their ids.
+    /// Returns the ids of the company's accounts.
     pub fn accounts(&self) -> Accounts {
         let simulator = self.simulator();
         let id = |name: &str| simulator.find(&self.realm, "Account", name).expect(name);
@@ -334,16 +334,17 @@ impl World {
     }
 }
 
-/// An instance. A key's bytes are the digits of its id, so that all instances mean the same by it.
-fn bridge(
-    outside: &ToSimulator,
+/// Returns an instance of the services. The bytes of a key derive from its id, so all instances agree on a key.
+fn new_services(
+    network: &SimulatedNetwork,
     memory: &Memory,
-    (keys, entropy): (&[&str], Entropy),
-) -> TestBridge {
+    keys: &[&str],
+    entropy: Entropy,
+) -> TestServices {
     let key = |id: &&str| ((*id).to_owned(), [id.as_bytes()[1]; 32]);
     let keyring = Keyring::new(keys.iter().map(key).collect());
     Services {
-        http: outside.clone(),
+        http: network.clone(),
         store: Store::new(SealedRecords::new(memory.clone(), keyring, entropy, || {
             NOW.get()
         })),

@@ -2,7 +2,7 @@
 
 mod lease_expiry;
 
-use crate::support::story::body;
+use crate::support::events::event_body;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
 use mapping::{RetainageMethod, SyncMode};
@@ -13,8 +13,8 @@ use store::document::decision::DecisionKind;
 use store::queue::batch_log::BatchLog;
 
 fn world() -> World {
-    let world = World::usual();
-    world.deliver(body("01"));
+    let world = World::configured();
+    world.deliver(event_body("01"));
     world
 }
 
@@ -57,7 +57,7 @@ fn retry_completes_partly_posted_pay_app() {
     for index in 0..2 {
         let world = world();
         world.refuse_item(index);
-        assert_eq!(world.deliver(body("03")), Outcome::Held);
+        assert_eq!(world.deliver(event_body("03")), Outcome::Held);
         assert_eq!(world.count("Invoice") + world.count("JournalEntry"), 1);
         let reason = world.view("pa_1042_1")["reason"]["message"].clone();
         let posted = ["Journal Entry 1042-1R", "Invoice 1042-1"][index];
@@ -72,10 +72,10 @@ fn ignored_partly_posted_pay_app_is_reversed() {
     for index in 0..2 {
         let world = world();
         world.refuse_item(index);
-        world.deliver(body("03"));
+        world.deliver(event_body("03"));
         let ignored = world.decision(DecisionKind::Ignore);
-        world.settle("pa_1042_1", &ignored).unwrap();
-        world.next_run();
+        world.record_decision("pa_1042_1", &ignored).unwrap();
+        world.run_next_sync();
         assert_eq!(world.view("pa_1042_1")["state"], "skipped");
         let accounts = world.accounts();
         for account in [accounts.receivable, accounts.retainage, accounts.revenue] {
@@ -122,7 +122,7 @@ fn lost_batch_answer_is_recovered_in_smaller_batches() {
         assert_eq!(world.press_sync_now().posted, 0);
         world.person(|person| person.forget_request_ids());
         world.simulator().clear_traffic();
-        world.next_run();
+        world.run_next_sync();
         assert_eq!(world.simulator().traffic().len(), calls);
         let found = world.invoices_and_entries();
         assert_eq!(found, (12, 12), "{items} items were executed");
@@ -144,7 +144,7 @@ fn interrupted_batch_is_looked_up_before_resending() {
         assert_eq!(world.press_sync_now().posted, 0);
         assert!(ids.iter().all(|id| world.view(id)["state"] == "uncertain"));
         world.person(|person| person.forget_request_ids());
-        world.next_run();
+        world.run_next_sync();
         let found = world.invoices_and_entries();
         assert_eq!(found, (12, 12), "{answer:?}");
     }
@@ -164,7 +164,7 @@ fn throttled_requested_document_stays_requested() {
         world.simulator().traffic().is_empty(),
         "no call is sent during the pause"
     );
-    world.next_run();
+    world.run_next_sync();
     assert_eq!(world.count("Invoice"), 1);
 }
 
@@ -184,7 +184,7 @@ fn refused_batch_identifies_the_faulty_document() {
         !batch_log.contains("pa_many"),
         "no batch is in flight: {batch_log}"
     );
-    (0..6).for_each(|_| world.next_run());
+    (0..6).for_each(|_| world.run_next_sync());
     assert_only_fifth_failed(&world, &ids);
 }
 
@@ -196,7 +196,7 @@ fn refused_resent_batch_fails_only_faulty_document() {
     world.simulator().inject(lost);
     world.press_sync_now();
     refuse_batches_with_fifth(&world);
-    (0..12).for_each(|_| world.next_run());
+    (0..12).for_each(|_| world.run_next_sync());
     assert_only_fifth_failed(&world, &ids);
     assert_eq!(world.count("Invoice"), 11);
 }
@@ -208,7 +208,7 @@ fn first_refusal_reveals_newly_closed_books() {
     let day = Some("2026-12-31".parse().unwrap());
     world.person(|person| person.close_books(day));
     world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
-    world.next_run();
+    world.run_next_sync();
     for id in &ids {
         assert_eq!(world.view(id)["reason"]["code"], "books_closed");
     }

@@ -1,6 +1,6 @@
 //! Changes that no webhook announced: change data capture and the sweep find them.
 
-use crate::support::story::body;
+use crate::support::events::event_body;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
 use bridge::views;
@@ -13,8 +13,8 @@ use store::connection::{CompanyError, ConnectionStatus};
 
 /// Returns a firm with a posted pay app, whose company sends no webhooks.
 fn firm_without_webhooks() -> World {
-    let world = World::usual();
-    assert_eq!(world.deliver(body("04")), Outcome::Posted);
+    let world = World::configured();
+    assert_eq!(world.deliver(event_body("04")), Outcome::Posted);
     world.run_schedule(1);
     world.simulator().clear_traffic();
     world
@@ -25,7 +25,7 @@ impl World {
     fn run_schedule(&self, times: usize) {
         for _ in 0..times {
             self.advance(SignedDuration::from_mins(5));
-            self.scheduled_sync();
+            self.run_scheduled_sync();
         }
     }
 
@@ -41,7 +41,7 @@ impl World {
 
     /// Returns the number of notifications about changes in QuickBooks.
     fn detections(&self) -> usize {
-        let queue = block_on(self.bridge.store.queue(&self.firm)).unwrap();
+        let queue = block_on(self.services.store.queue(&self.firm)).unwrap();
         let notifications = queue
             .recent_activity
             .iter()
@@ -57,7 +57,7 @@ impl World {
     }
 
     fn reads_this_month(&self) -> u64 {
-        let status = block_on(views::status(&self.bridge.store, &self.firm, self.now()));
+        let status = block_on(views::status(&self.services.store, &self.firm, self.now()));
         let status = serde_json::to_value(status.unwrap()).unwrap();
         status["sync"]["reads_this_month"].as_u64().unwrap()
     }
@@ -123,7 +123,7 @@ fn sweep_finds_changes_older_than_change_data() {
     // No scheduled run scans, and the connection schedule keeps the grant alive.
     for _ in 0..40 {
         world.advance(SignedDuration::from_hours(24));
-        world.look_after();
+        world.refresh_tokens();
     }
     world.run_schedule(3);
     assert_eq!(
@@ -147,7 +147,7 @@ fn document_in_progress_is_scanned_after_sweep() {
     });
     for _ in 0..40 {
         world.advance(SignedDuration::from_hours(24));
-        world.look_after();
+        world.refresh_tokens();
     }
     // A revision arrives whose invoice cannot be read. The sweep leaves the document until it is posted.
     let unavailable = Injection::new(Effect::Unavailable).path_containing("/invoice/");

@@ -15,7 +15,7 @@ mod retainage_lines;
 mod cases;
 mod edits;
 
-use crate::support::story::body;
+use crate::support::events::event_body;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
 use futures::executor::block_on;
@@ -27,12 +27,12 @@ use store::activity::{ActivityEntry, DocumentNotification};
 
 /// Returns a firm with a posted pay app. Its company announces every change, and the echoes of the posting are processed.
 fn firm_with_pay_app() -> World {
-    let world = World::usual();
+    let world = World::configured();
     world.simulator().subscribe(Subscription::new(
         "https://books.example/v1/webhooks/quickbooks",
         "verifier",
     ));
-    assert_eq!(world.deliver(body("04")), Outcome::Posted);
+    assert_eq!(world.deliver(event_body("04")), Outcome::Posted);
     world.deliver_events_and_scan();
     world.simulator().clear_traffic();
     world
@@ -45,11 +45,11 @@ impl World {
         let now = self.now();
         let deliveries = self.simulator().start_due_deliveries(now);
         for delivery in &deliveries {
-            block_on(receive(&self.bridge.store, &delivery.body, now)).unwrap();
+            block_on(receive(&self.services.store, &delivery.body, now)).unwrap();
             let accepted = Answer::Status(200);
             self.simulator().report_delivery(delivery.id, accepted, now);
         }
-        self.scheduled_sync();
+        self.run_scheduled_sync();
     }
 
     /// Returns the view of the pay app.
@@ -64,7 +64,7 @@ impl World {
 
     /// Returns the activity about changes in QuickBooks that RIVET is notified of.
     fn notified_entries(&self) -> Vec<ActivityEntry> {
-        let queue = block_on(self.bridge.store.queue(&self.firm)).unwrap();
+        let queue = block_on(self.services.store.queue(&self.firm)).unwrap();
         let is_notified = |entry: &ActivityEntry| {
             matches!(
                 entry.notification,
@@ -90,11 +90,11 @@ impl World {
 
 #[test]
 fn echoes_of_own_writes_cost_no_read() {
-    let world = World::usual();
+    let world = World::configured();
     world
         .simulator()
         .subscribe(Subscription::new("https://books.example/", "verifier"));
-    assert_eq!(world.deliver(body("04")), Outcome::Posted);
+    assert_eq!(world.deliver(event_body("04")), Outcome::Posted);
     world.simulator().clear_traffic();
     world.deliver_events_and_scan();
     assert_eq!(world.reads(), 0, "{:?}", world.simulator().traffic());

@@ -52,7 +52,7 @@ fn has_class(posting: &Posting) -> bool {
 fn posted_objects(world: &World, documents: &[DocumentRef]) -> Vec<(PostedObject, ObjectSnapshot)> {
     let mut objects = Vec::new();
     for document in documents {
-        let record = block_on(world.bridge.store.document(&world.firm, document));
+        let record = block_on(world.services.store.document(&world.firm, document));
         for posted in record.unwrap().unwrap().posted {
             let found = find_object(world, &posted);
             objects.push((posted, found));

@@ -8,8 +8,8 @@ mod views;
 mod edits;
 
 use self::edits::{AMOUNT_CHANGED, Balances, EDITS, INVOICE_VOIDED, NOTHING, SECOND};
-use crate::support::story::body;
-use crate::support::world::{Given, World};
+use crate::support::events::event_body;
+use crate::support::world::{World, WorldOptions};
 use bridge::accept_event::Outcome;
 use bridge::error::Error;
 use futures::executor::block_on;
@@ -23,20 +23,20 @@ const PAY_APP: &str = "pa_1057_1";
 
 /// Returns a firm whose pay app was posted, edited in QuickBooks, and then revised by RIVET.
 fn in_conflict(edit: fn(&World)) -> World {
-    let world = World::usual();
+    let world = World::configured();
     bring_into_conflict(&world, edit);
     world
 }
 
 fn bring_into_conflict(world: &World, edit: fn(&World)) {
-    assert_eq!(world.deliver(body("04")), Outcome::Posted);
+    assert_eq!(world.deliver(event_body("04")), Outcome::Posted);
     edit(world);
-    assert_eq!(world.deliver(body("06")), Outcome::Held);
+    assert_eq!(world.deliver(event_body("06")), Outcome::Held);
     assert_eq!(view(world)["state"], "conflict");
 }
 
 fn decide(world: &World, kind: DecisionKind) -> Result<Value, Error> {
-    world.settle(PAY_APP, &world.decision(kind))
+    world.record_decision(PAY_APP, &world.decision(kind))
 }
 
 fn view(world: &World) -> Value {
@@ -46,7 +46,7 @@ fn view(world: &World) -> Value {
 fn assert_balances(world: &World, expected: Balances, when: &str) {
     let accounts = world.accounts();
     let project_id = "prj_1057".parse().unwrap();
-    let project = block_on(world.bridge.store.project(&world.firm, &project_id)).unwrap();
+    let project = block_on(world.services.store.project(&world.firm, &project_id)).unwrap();
     let simulator = world.simulator();
     let ledger = simulator.ledger(&world.realm);
     let found = [
@@ -85,7 +85,7 @@ fn keep_rivet_restores_rivets_balances() {
             (&decided["state"], &decided["decision"]["carried_out"]),
             (&json!("pending"), &json!(false))
         );
-        world.next_run();
+        world.run_next_sync();
         assert_eq!(view(&world)["state"], "posted", "{name}: {}", view(&world));
         assert_balances(&world, SECOND, name);
         assert_eq!(deliver_void(&world, 2), Outcome::Posted, "{name}");
@@ -100,7 +100,7 @@ fn keep_quickbooks_writes_nothing_and_allows_revision() {
         let world = in_conflict(edit.apply);
         decide(&world, DecisionKind::KeepQuickbooks).unwrap();
         world.simulator().clear_traffic();
-        world.next_run();
+        world.run_next_sync();
         assert!(
             world
                 .simulator()
@@ -116,7 +116,7 @@ fn keep_quickbooks_writes_nothing_and_allows_revision() {
         };
         assert_eq!(view(&world)["state"], state, "{name}");
         assert_balances(&world, edit.balances, name);
-        assert_eq!(world.deliver(body("06")), Outcome::Duplicate);
+        assert_eq!(world.deliver(event_body("06")), Outcome::Duplicate);
         assert_eq!(deliver_revision(&world, 3), Outcome::Posted, "{name}");
         assert_balances(&world, SECOND, name);
     }
@@ -128,7 +128,7 @@ fn void_after_keep_quickbooks_clears_balances() {
         let name = edit.name;
         let world = in_conflict(edit.apply);
         decide(&world, DecisionKind::KeepQuickbooks).unwrap();
-        world.next_run();
+        world.run_next_sync();
         deliver_void(&world, 2);
         assert_eq!(view(&world)["state"], "voided", "{name}");
         assert_balances(&world, NOTHING, name);
@@ -142,7 +142,7 @@ fn ignored_document_waits_for_next_revision() {
         let world = in_conflict(edit.apply);
         decide(&world, DecisionKind::Ignore).unwrap();
         world.simulator().clear_traffic();
-        world.next_run();
+        world.run_next_sync();
         assert!(world.simulator().traffic().is_empty(), "{name}");
         let ignored = view(&world);
         assert_eq!(
@@ -151,7 +151,7 @@ fn ignored_document_waits_for_next_revision() {
         );
         let [receivable, retainage, revenue, _] = edit.balances;
         assert_balances(&world, [receivable, retainage, revenue, "426.67"], name);
-        assert_eq!(world.deliver(body("06")), Outcome::Duplicate);
+        assert_eq!(world.deliver(event_body("06")), Outcome::Duplicate);
         assert_eq!(deliver_revision(&world, 3), Outcome::Held);
         assert_eq!(view(&world)["state"], "conflict", "{name}");
     }
@@ -172,7 +172,7 @@ fn enter_payment(world: &World, amount: &str) {
 fn keep_rivet_waits_until_payment_is_removed() {
     let world = in_conflict(|world| enter_payment(world, "100.00"));
     decide(&world, DecisionKind::KeepRivet).unwrap();
-    world.next_run();
+    world.run_next_sync();
     let refused = view(&world);
     assert_eq!(
         (&refused["state"], &refused["reason"]["code"]),
@@ -187,7 +187,7 @@ fn keep_rivet_waits_until_payment_is_removed() {
     // The invoice has a newer version, but every field still is as RIVET wrote it.
     world.void_last("Payment");
     decide(&world, DecisionKind::KeepRivet).unwrap();
-    world.next_run();
+    world.run_next_sync();
     assert_balances(&world, SECOND, "after the payment was removed");
 }
 
@@ -195,7 +195,7 @@ fn keep_rivet_waits_until_payment_is_removed() {
 fn keep_quickbooks_accepts_paid_invoice() {
     let world = in_conflict(|world| enter_payment(world, "8106.65"));
     decide(&world, DecisionKind::KeepQuickbooks).unwrap();
-    world.next_run();
+    world.run_next_sync();
     assert_balances(&world, ["0.00", "426.67", "8533.32", "426.67"], "kept");
     assert_eq!(deliver_revision(&world, 3), Outcome::Held);
     assert_eq!(view(&world)["reason"]["code"], "payments_applied");
@@ -204,11 +204,11 @@ fn keep_quickbooks_accepts_paid_invoice() {
 #[test]
 fn recreated_invoice_changes_number_only_if_required() {
     for (warns, number) in [(false, "1057-1"), (true, "1057-1a")] {
-        let given = Given::company(|company| company.warn_duplicate_numbers(warns));
-        let world = World::ready(given, |_| {});
+        let given = WorldOptions::with_company(|company| company.warn_duplicate_numbers(warns));
+        let world = World::configured_with(given, |_| {});
         bring_into_conflict(&world, INVOICE_VOIDED.apply);
         decide(&world, DecisionKind::KeepRivet).unwrap();
-        world.next_run();
+        world.run_next_sync();
         assert_eq!(world.last("Invoice")["DocNumber"], number);
         assert_balances(&world, SECOND, number);
     }
@@ -219,7 +219,7 @@ fn repeatedly_voided_invoice_is_recreated_each_time() {
     let world = in_conflict(INVOICE_VOIDED.apply);
     for revision in 2..5 {
         decide(&world, DecisionKind::KeepRivet).unwrap();
-        world.next_run();
+        world.run_next_sync();
         assert_balances(&world, SECOND, "recreated");
         world.void_last("Invoice");
         assert_eq!(deliver_revision(&world, revision + 1), Outcome::Held);
@@ -235,7 +235,7 @@ fn closed_books_hold_decision_until_reopened() {
     };
     close(Some("2026-03-31"));
     decide(&world, DecisionKind::KeepRivet).unwrap();
-    world.next_run();
+    world.run_next_sync();
     let held = view(&world);
     assert_eq!(
         (&held["state"], &held["reason"]["code"]),
@@ -252,10 +252,10 @@ fn a_decision_waits_for_a_connection() {
     let world = in_conflict(AMOUNT_CHANGED.apply);
     world.disconnect();
     decide(&world, DecisionKind::KeepRivet).unwrap();
-    world.next_run();
+    world.run_next_sync();
     assert_eq!(view(&world)["reason"]["code"], "not_connected");
     world.connect();
-    world.next_run();
+    world.run_next_sync();
     assert_balances(&world, SECOND, "connected again");
 }
 
@@ -267,13 +267,13 @@ fn void_of_edited_pay_app_needs_decision() {
             (DecisionKind::KeepRivet, NOTHING),
             (DecisionKind::KeepQuickbooks, edit.balances),
         ] {
-            let world = World::usual();
-            world.deliver(body("04"));
+            let world = World::configured();
+            world.deliver(event_body("04"));
             (edit.apply)(&world);
             deliver_void(&world, 1);
             assert_eq!(view(&world)["state"], "conflict", "{name}");
             decide(&world, kind).unwrap();
-            world.next_run();
+            world.run_next_sync();
             assert_balances(&world, expected, name);
             assert_eq!(deliver_void(&world, 1), Outcome::Duplicate);
         }
@@ -286,11 +286,11 @@ fn void_of_edited_payment_needs_decision() {
         (DecisionKind::KeepRivet, "43650.00"),
         (DecisionKind::KeepQuickbooks, "0.00"),
     ] {
-        let world = World::usual();
+        let world = World::configured();
         for name in ["03", "05"] {
-            world.deliver(body(name));
+            world.deliver(event_body(name));
         }
-        let id: Value = serde_json::from_str(body("05")).unwrap();
+        let id: Value = serde_json::from_str(event_body("05")).unwrap();
         let id = id["data"]["payment"]["id"].as_str().unwrap();
         world.edit_last("Payment", |payment| {
             payment["PrivateNote"] = json!("bounced?")
@@ -298,8 +298,8 @@ fn void_of_edited_payment_needs_decision() {
         let void = json!({ "type": "payment.voided", "timestamp": "2026-05-02T10:00:00Z", "data": {
             "firm_id": "firm_harbor", "plan": "pro", "payment_id": id, "voided_on": "2026-05-02" } });
         assert_eq!(world.deliver(&void.to_string()), Outcome::Held);
-        world.settle(id, &world.decision(kind)).unwrap();
-        world.next_run();
+        world.record_decision(id, &world.decision(kind)).unwrap();
+        world.run_next_sync();
         let receivable = world.accounts().receivable;
         assert_eq!(format!("{:.2}", world.balance(&receivable)), owed);
     }
@@ -307,7 +307,7 @@ fn void_of_edited_payment_needs_decision() {
 
 #[test]
 fn keep_quickbooks_takes_edited_retainage_line() {
-    let world = World::ready(Given::default(), |settings| {
+    let world = World::configured_with(WorldOptions::default(), |settings| {
         settings.retainage_method = RetainageMethod::InvoiceLine;
     });
     bring_into_conflict(&world, |world| {
@@ -318,7 +318,7 @@ fn keep_quickbooks_takes_edited_retainage_line() {
         });
     });
     decide(&world, DecisionKind::KeepQuickbooks).unwrap();
-    world.next_run();
+    world.run_next_sync();
     assert_balances(&world, ["8033.32", "500.00", "8533.32", "500.00"], "kept");
     assert_eq!(deliver_revision(&world, 3), Outcome::Posted);
     assert_balances(&world, SECOND, "revised");

@@ -1,6 +1,6 @@
 //! Sign-in: a firm connects a company, reconnects it, or is refused.
 
-use crate::support::world::{Given, World};
+use crate::support::world::{World, WorldOptions};
 use bridge::refresh_tokens::DueReport;
 use connection::callback::{CallbackParams, CallbackResult, ConnectFailure};
 use futures::executor::block_on;
@@ -14,7 +14,7 @@ use store::{Claimant, CompanyKey};
 
 #[test]
 fn connecting_records_company_name_and_edition() {
-    let world = World::new(Given::default());
+    let world = World::new(WorldOptions::default());
     assert_eq!(world.connect(), CallbackResult::Connected);
     let connection = world.connection();
     let company = connection.company.as_ref().unwrap();
@@ -33,27 +33,27 @@ fn connecting_again_is_a_reconnect() {
 
 #[test]
 fn cancelled_sign_in_leaves_firm_disconnected() {
-    let world = World::new(Given::default());
-    let params = world.at_intuit(ConsentDecision::Cancel);
-    assert_eq!(world.land(&params), CallbackResult::Denied);
+    let world = World::new(WorldOptions::default());
+    let params = world.decide_at_intuit(ConsentDecision::Cancel);
+    assert_eq!(world.handle_callback(&params), CallbackResult::Denied);
     assert_eq!(world.connection().status, ConnectionStatus::Disconnected);
 }
 
 #[test]
 fn callback_works_once_from_starting_browser() {
-    let world = World::new(Given::default());
-    let params = world.at_intuit(ConsentDecision::Connect);
+    let world = World::new(WorldOptions::default());
+    let params = world.decide_at_intuit(ConsentDecision::Connect);
     let from_other_browser = CallbackParams {
         browser: Some("another".into()),
         ..params.clone()
     };
     assert_eq!(
-        world.land(&from_other_browser),
+        world.handle_callback(&from_other_browser),
         CallbackResult::Failed(ConnectFailure::OtherBrowser)
     );
-    assert_eq!(world.land(&params), CallbackResult::Connected);
+    assert_eq!(world.handle_callback(&params), CallbackResult::Connected);
     assert_eq!(
-        world.land(&params),
+        world.handle_callback(&params),
         CallbackResult::Failed(ConnectFailure::UsedState)
     );
 }
@@ -61,17 +61,17 @@ fn callback_works_once_from_starting_browser() {
 #[test]
 fn only_due_token_is_refreshed() {
     let world = World::connected();
-    assert_eq!(world.look_after(), DueReport::default());
+    assert_eq!(world.refresh_tokens(), DueReport::default());
     world.advance(SignedDuration::from_mins(50));
     assert_eq!(
-        world.look_after(),
+        world.refresh_tokens(),
         DueReport {
             due: 1,
             refreshed: 1,
             ..DueReport::default()
         }
     );
-    assert_eq!(world.look_after(), DueReport::default());
+    assert_eq!(world.refresh_tokens(), DueReport::default());
 }
 
 #[test]
@@ -79,18 +79,18 @@ fn revoked_grant_needs_reauthorization_without_retry() {
     let world = World::connected();
     world.person(|person| person.disconnect_app());
     world.advance(SignedDuration::from_mins(50));
-    let report = world.look_after();
+    let report = world.refresh_tokens();
     assert_eq!((report.due, report.needs_reauthorization), (1, 1));
     let status = ConnectionStatus::NeedsReauthorization(ReauthorizationReason::GrantRefused);
     assert_eq!(world.connection().status, status);
-    assert_eq!(world.look_after(), DueReport::default());
+    assert_eq!(world.refresh_tokens(), DueReport::default());
 }
 
 #[test]
 fn store_contains_no_readable_secret() {
     let world = World::connected();
     world.advance(SignedDuration::from_mins(50));
-    world.look_after();
+    world.refresh_tokens();
     let secrets = world.simulator().issued_secrets();
     assert!(secrets.len() >= 5, "{}", secrets.len());
     for (key, value) in world.memory.content() {
@@ -112,11 +112,12 @@ fn late_refresh_keeps_grant_of_reconnect() {
     world.disconnect();
     world.connect();
     let fresh = world.connection().grant.unwrap();
-    let saving =
-        world
-            .bridge
-            .store
-            .save_refreshed_grant(&world.firm, stale.generation, &stale, world.now());
+    let saving = world.services.store.save_refreshed_grant(
+        &world.firm,
+        stale.generation,
+        &stale,
+        world.now(),
+    );
     assert_eq!(block_on(saving).unwrap().grant, Some(fresh));
 }
 
@@ -154,13 +155,13 @@ fn company_of_another_firm_is_refused() {
     assert!(!attempt.message.contains("Harbor") && !attempt.message.contains("firm_harbor"));
     assert_eq!(world.connection(), before);
     world.advance(SignedDuration::from_mins(50));
-    assert_eq!(world.look_after().refreshed, 1);
+    assert_eq!(world.refresh_tokens().refreshed, 1);
 }
 
 #[test]
 fn concurrent_sign_in_for_company_is_refused() {
-    let world = World::new(Given::default());
-    let store = &world.bridge.store;
+    let world = World::new(WorldOptions::default());
+    let store = &world.services.store;
     let (company, claimant) = (
         CompanyKey {
             firm: &world.firm,
@@ -182,8 +183,8 @@ fn concurrent_sign_in_for_company_is_refused() {
 
 #[test]
 fn company_bound_by_dead_sign_in_is_free() {
-    let mut world = World::new(Given::default());
-    let (store, realm) = (&world.bridge.store, &world.realm);
+    let mut world = World::new(WorldOptions::default());
+    let (store, realm) = (&world.services.store, &world.realm);
     let company = CompanyKey {
         firm: &world.firm,
         realm_id: realm,
@@ -209,19 +210,19 @@ fn company_bound_by_dead_sign_in_is_free() {
 
 #[test]
 fn second_tab_cannot_replace_connected_company() {
-    let mut world = World::new(Given::default());
-    let first = world.at_intuit(ConsentDecision::Connect);
+    let mut world = World::new(WorldOptions::default());
+    let first = world.decide_at_intuit(ConsentDecision::Connect);
     let other = Company::new("Harbor Holdings Inc");
     let other = world.simulator().add_company(other);
     world.realm.clone_from(&other);
-    let second = world.at_intuit(ConsentDecision::Connect);
-    assert_eq!(world.land(&first), CallbackResult::Connected);
+    let second = world.decide_at_intuit(ConsentDecision::Connect);
+    assert_eq!(world.handle_callback(&first), CallbackResult::Connected);
     assert_eq!(
-        world.land(&second),
+        world.handle_callback(&second),
         CallbackResult::Failed(ConnectFailure::OtherCompany)
     );
     world.advance(SignedDuration::from_mins(50));
-    assert_eq!(world.look_after().refreshed, 1);
+    assert_eq!(world.refresh_tokens().refreshed, 1);
 }
 
 #[test]
@@ -235,11 +236,11 @@ fn reading_reseals_record_with_current_key() {
             .unwrap();
         String::from_utf8_lossy(record).contains(&format!("\"{key}."))
     };
-    let rotated = world.instance_with_keys(&["k2", "k1"]);
+    let rotated = world.new_instance_with_keys(&["k2", "k1"]);
     assert!(sealed_with("k1") && !sealed_with("k2"));
     block_on(rotated.store.connection(&world.firm)).unwrap();
     assert!(sealed_with("k2") && !sealed_with("k1"));
-    let retired = world.instance_with_keys(&["k2"]);
+    let retired = world.new_instance_with_keys(&["k2"]);
     let read = block_on(retired.store.connection(&world.firm)).unwrap();
     assert!(read.grant.is_some());
 }
@@ -248,7 +249,7 @@ fn reading_reseals_record_with_current_key() {
 /// even if others tried in between.
 #[test]
 fn record_creation_resumes_two_minutes_after_crash() {
-    let world = World::new(Given::default());
+    let world = World::new(WorldOptions::default());
     let key = "rivet-books/connection/firm_harbor";
     let minute = world.now().as_second() / 60;
     block_on(async {
@@ -257,7 +258,7 @@ fn record_creation_resumes_two_minutes_after_crash() {
         let turn = format!("{key}/turns/{minute}");
         world.memory.set(&turn, b"1").await.unwrap();
     });
-    let prepare = || block_on(world.bridge.store.prepare_connection(&world.firm));
+    let prepare = || block_on(world.services.store.prepare_connection(&world.firm));
     for _ in 0..4 {
         assert!(prepare().is_err());
         world.advance(SignedDuration::from_secs(30));
@@ -270,7 +271,7 @@ fn record_creation_resumes_two_minutes_after_crash() {
 #[test]
 fn reconnect_during_scheduled_run_keeps_due_hint() {
     let world = World::connected();
-    let (store, shard) = (&world.bridge.store, DueIndex::shard_of(&world.firm));
+    let (store, shard) = (&world.services.store, DueIndex::shard_of(&world.firm));
     world.advance(SignedDuration::from_mins(50));
     let until = world.now() + SignedDuration::from_secs(80);
     let claiming = store.claim_due(shard, ScheduledJob::Connection, world.now(), until);
@@ -282,5 +283,5 @@ fn reconnect_during_scheduled_run_keeps_due_hint() {
     }];
     block_on(store.finish_due(shard, ScheduledJob::Connection, until, &found)).unwrap();
     world.advance(SignedDuration::from_mins(50));
-    assert_eq!(world.look_after().refreshed, 1);
+    assert_eq!(world.refresh_tokens().refreshed, 1);
 }

@@ -1,6 +1,6 @@
 //! Disconnecting: by a person in RIVET or in QuickBooks, also while Intuit is unavailable.
 
-use crate::support::world::{Given, World};
+use crate::support::world::{World, WorldOptions};
 use connection::callback::{CallbackResult, ConnectFailure};
 use connection::verify::verify_grant;
 use futures::executor::block_on;
@@ -41,7 +41,7 @@ fn failed_revocation_is_retried_by_schedule() {
     fail_revocations(&world, 2);
     let after = world.disconnect();
     assert!(after.grant.is_none() && after.revocation.is_some());
-    world.look_after();
+    world.refresh_tokens();
     assert_eq!(
         revocations(&world),
         1,
@@ -49,7 +49,7 @@ fn failed_revocation_is_retried_by_schedule() {
     );
     for tries in [2, 3, 3] {
         world.advance(SignedDuration::from_mins(6));
-        world.look_after();
+        world.refresh_tokens();
         assert_eq!(revocations(&world), tries);
     }
     assert_eq!(world.connection().revocation, None);
@@ -63,7 +63,7 @@ fn company_stays_taken_until_grant_is_revoked() {
     let taken = CallbackResult::Failed(ConnectFailure::CompanyTaken);
     assert_eq!(world.as_firm("firm_other", World::connect), taken);
     world.advance(SignedDuration::from_mins(6));
-    world.look_after();
+    world.refresh_tokens();
     assert_eq!(
         world.as_firm("firm_other", World::connect),
         CallbackResult::Connected
@@ -78,7 +78,7 @@ fn reconnect_clears_pending_revocation() {
     world.disconnect();
     assert_eq!(world.connect(), CallbackResult::Reconnected);
     world.advance(SignedDuration::from_mins(50));
-    assert_eq!(world.look_after().refreshed, 1);
+    assert_eq!(world.refresh_tokens().refreshed, 1);
     assert_eq!(revocations(&world), 1);
 }
 
@@ -102,7 +102,7 @@ fn revocation_is_abandoned_after_one_day() {
     fail_revocations(&world, 1000);
     world.disconnect();
     world.advance(SignedDuration::from_hours(25));
-    world.look_after();
+    world.refresh_tokens();
     assert_eq!(
         (world.connection().revocation, revocations(&world)),
         (None, 1)
@@ -119,23 +119,24 @@ fn tokens_arriving_after_disconnect_are_revoked() {
     let refreshed = world.connection().grant.unwrap();
     world.disconnect();
     assert_eq!(revocations(&world), 2);
-    let saving = world.bridge.store.save_refreshed_grant(
+    let saving = world.services.store.save_refreshed_grant(
         &world.firm,
         refreshed.generation,
         &refreshed,
         world.now(),
     );
     assert!(block_on(saving).unwrap().revocation.is_some());
-    world.look_after();
+    world.refresh_tokens();
     assert_eq!(
         (world.connection().revocation, revocations(&world)),
         (None, 3)
     );
-    let stale =
-        world
-            .bridge
-            .store
-            .save_refreshed_grant(&world.firm, first.generation, &first, world.now());
+    let stale = world.services.store.save_refreshed_grant(
+        &world.firm,
+        first.generation,
+        &first,
+        world.now(),
+    );
     assert_eq!(
         block_on(stale).unwrap().revocation,
         None,
@@ -147,7 +148,7 @@ fn tokens_arriving_after_disconnect_are_revoked() {
 fn verification_detects_disconnect_inside_quickbooks() {
     let world = World::connected();
     let verified_status = || {
-        let auth = world.bridge.auth();
+        let auth = world.services.auth();
         block_on(verify_grant(&auth, &world.realm, world.claimant())).unwrap();
         world.connection().status
     };
@@ -167,7 +168,7 @@ fn verification_detects_disconnect_inside_quickbooks() {
 fn verification_of_unknown_company_costs_nothing() {
     let world = World::connected();
     world.simulator().clear_traffic();
-    let (before, auth) = (world.memory.writes(), world.bridge.auth());
+    let (before, auth) = (world.memory.writes(), world.services.auth());
     block_on(verify_grant(&auth, "310687", world.claimant())).unwrap();
     assert!(world.simulator().traffic().is_empty() && world.memory.writes() == before);
 }
@@ -181,7 +182,7 @@ fn reconnect_with_failed_check_keeps_working() {
     let failed = CallbackResult::Failed(ConnectFailure::IntuitUnavailable);
     assert_eq!(world.connect(), failed);
     world.advance(SignedDuration::from_mins(50));
-    assert_eq!(world.look_after().refreshed, 1);
+    assert_eq!(world.refresh_tokens().refreshed, 1);
     assert_eq!(world.connection().status, ConnectionStatus::Connected);
 }
 
@@ -197,18 +198,18 @@ fn lost_refresh_answer_recovers_only_with_grace() {
             ConnectionStatus::NeedsReauthorization(ReauthorizationReason::GrantRefused),
         ),
     ] {
-        let world = World::new(Given {
+        let world = World::new(WorldOptions {
             rotation,
-            ..Given::default()
+            ..WorldOptions::default()
         });
         world.connect();
         world.advance(SignedDuration::from_mins(50));
         let lost = Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Token);
         world.simulator().inject(lost);
-        assert_eq!(world.look_after().failed, 1);
+        assert_eq!(world.refresh_tokens().failed, 1);
         assert_eq!(world.connection().status, ConnectionStatus::Connected);
         world.advance(SignedDuration::from_mins(2));
-        world.look_after();
+        world.refresh_tokens();
         assert_eq!(world.connection().status, status, "{rotation:?}");
     }
 }

@@ -1,17 +1,17 @@
 //! Document numbers in companies that refuse a number that is taken.
 
-use crate::support::story::{body, void_of};
-use crate::support::world::{Given, World};
+use crate::support::events::{event_body, void_event};
+use crate::support::world::{World, WorldOptions};
 use bridge::accept_event::Outcome;
 use serde_json::{Value, json};
 use simulator::{Commit, Company, Effect, Injection, RequestKind};
 
 /// Returns a firm whose company refuses duplicate numbers (fault 6140). The customer and items of the first pay app exist.
 fn world() -> World {
-    let given = Given::company(|company| company.warn_duplicate_numbers(true));
-    let world = World::ready(given, |_| {});
-    world.deliver(body("01"));
-    world.deliver(body("04"));
+    let given = WorldOptions::with_company(|company| company.warn_duplicate_numbers(true));
+    let world = World::configured_with(given, |_| {});
+    world.deliver(event_body("01"));
+    world.deliver(event_body("04"));
     world
 }
 
@@ -74,7 +74,7 @@ fn taken_number_gets_letter_shown_on_document() {
     let world = world();
     enter_form(&world, "Invoice", "1042-1", "");
     world.simulator().clear_traffic();
-    assert_eq!(world.deliver(body("03")), Outcome::Posted);
+    assert_eq!(world.deliver(event_body("03")), Outcome::Posted);
     assert_eq!(reads_and_writes(&world), (1, 2));
     assert_eq!(numbers(&world, "Invoice", "1042-"), ["1042-1", "1042-1a"]);
     let view = view(&world);
@@ -88,7 +88,7 @@ fn first_free_letter_is_used_after_retry() {
     enter_form(&world, "Invoice", "1042-1", "");
     enter_form(&world, "Invoice", "1042-1a", "");
     enter_form(&world, "CreditMemo", "1042-1b", "");
-    assert_eq!(world.deliver(body("03")), Outcome::Posted);
+    assert_eq!(world.deliver(event_body("03")), Outcome::Posted);
     assert_eq!(view(&world)["quickbooks"][0]["number"], "1042-1c");
 }
 
@@ -98,7 +98,7 @@ fn unresolved_duplicate_number_fails_with_link() {
     enter_form(&world, "CreditMemo", "1042-1", "");
     enter_form(&world, "CreditMemo", "1042-1a", "");
     let last = enter_form(&world, "CreditMemo", "1042-1b", "");
-    assert_eq!(world.deliver(body("03")), Outcome::Held);
+    assert_eq!(world.deliver(event_body("03")), Outcome::Held);
     assert!(numbers(&world, "Invoice", "1042-").is_empty());
     let reason = view(&world)["reason"].clone();
     assert_eq!(reason["code"], "duplicate_number");
@@ -115,7 +115,7 @@ fn own_number_is_adopted_without_reposting() {
         "1042-1",
         "RIVET pay_app pa_1042_1 revision 1",
     );
-    world.deliver(body("03"));
+    world.deliver(event_body("03"));
     assert_eq!(numbers(&world, "Invoice", "1042-"), ["1042-1"]);
     assert_eq!(view(&world)["quickbooks"][0]["id"], id);
 }
@@ -138,7 +138,7 @@ fn transaction_named_by_fault_is_adopted() {
     world
         .simulator()
         .inject(Injection::new(taken).body_containing("JournalEntry"));
-    world.deliver(body("03"));
+    world.deliver(event_body("03"));
     assert_eq!(view(&world)["quickbooks"][0]["id"], id);
 }
 
@@ -148,9 +148,9 @@ fn new_number_is_saved_before_sending() {
     enter_form(&world, "Invoice", "1042-1", "");
     let lost = Injection::new(Effect::Dropped(Commit::After)).path_containing("/invoice");
     world.simulator().inject(lost.kind(RequestKind::Write));
-    assert_eq!(world.deliver(body("03")), Outcome::Queued);
+    assert_eq!(world.deliver(event_body("03")), Outcome::Queued);
     world.person(|person| person.forget_request_ids());
-    world.next_run();
+    world.run_next_sync();
     assert_eq!(numbers(&world, "Invoice", "1042-"), ["1042-1", "1042-1a"]);
     assert_eq!(view(&world)["state"], "posted");
 }
@@ -164,7 +164,7 @@ fn each_number_has_its_own_request_id() {
         .should_refuse_changed_replay = true;
     enter_form(&world, "Invoice", "1042-1", "");
     world.simulator().clear_traffic();
-    world.deliver(body("03"));
+    world.deliver(event_body("03"));
     let simulator = world.simulator();
     let ids = simulator
         .traffic()
@@ -178,12 +178,12 @@ fn each_number_has_its_own_request_id() {
 fn reversal_keeps_letter_of_its_entry() {
     let world = world();
     enter_journal_entry(&world, "1042-1R");
-    world.deliver(body("03"));
+    world.deliver(event_body("03"));
     assert_eq!(
         numbers(&world, "JournalEntry", "1042-1R"),
         ["1042-1R", "1042-1Ra"]
     );
-    let void = void_of("pa_1042_1");
+    let void = void_event("pa_1042_1");
     assert_eq!(world.deliver(&void), Outcome::Posted);
     let numbers = numbers(&world, "JournalEntry", "1042-1R");
     assert_eq!(numbers, ["1042-1R", "1042-1Ra", "1042-1RaV"]);
@@ -211,7 +211,7 @@ fn retry_keeps_invoice_with_letter() {
     let world = world();
     enter_form(&world, "Invoice", "1042-1", "");
     world.refuse_item(1);
-    assert_eq!(world.deliver(body("03")), Outcome::Held);
+    assert_eq!(world.deliver(event_body("03")), Outcome::Held);
     world.simulator().clear_traffic();
     assert_eq!(world.press_sync_now().posted, 1);
     assert_eq!(reads_and_writes(&world).1, 1);
@@ -221,9 +221,9 @@ fn retry_keeps_invoice_with_letter() {
 #[test]
 fn automatic_numbering_skips_number_lookup() {
     let automatic = |company: Company| company.warn_duplicate_numbers(true).custom_numbers(false);
-    let world = World::ready(Given::company(automatic), |_| {});
-    world.deliver(body("01"));
-    assert_eq!(world.deliver(body("03")), Outcome::Posted);
+    let world = World::configured_with(WorldOptions::with_company(automatic), |_| {});
+    world.deliver(event_body("01"));
+    assert_eq!(world.deliver(event_body("03")), Outcome::Posted);
     assert_eq!(numbers(&world, "Invoice", ""), ["1001"]);
     assert_eq!(view(&world)["quickbooks"][0]["number"], "1001");
 }

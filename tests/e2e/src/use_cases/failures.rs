@@ -1,7 +1,7 @@
 //! Failed calls, early and late events, and lost connections.
 
-use crate::support::story::{body, event, void_of};
-use crate::support::world::{Given, World};
+use crate::support::events::{TieOut, event_body, parse_event, void_event};
+use crate::support::world::{World, WorldOptions};
 use bridge::accept_event::{Outcome, accept};
 use futures::executor::block_on;
 use host::demo::story::harbor_point;
@@ -27,14 +27,14 @@ fn failed_write_is_posted_exactly_once() {
     ];
     for effect in effects {
         for writes_before in 0..2 {
-            let world = World::usual();
+            let world = World::configured();
             let failure = Injection::new(effect.clone())
                 .kind(RequestKind::Write)
                 .skip_first(writes_before);
             world.simulator().inject(failure);
-            world.deliver(body("03"));
+            world.deliver(event_body("03"));
             for _ in 0..3 {
-                world.next_run();
+                world.run_next_sync();
             }
             let found = (
                 world.count("Invoice"),
@@ -45,7 +45,7 @@ fn failed_write_is_posted_exactly_once() {
             let expected = &harbor_point().unwrap()[2].expected;
             world.assert_ties_out(
                 expected,
-                false,
+                TieOut::Totals,
                 &format!("{effect:?} after {writes_before}"),
             );
         }
@@ -56,32 +56,32 @@ fn failed_write_is_posted_exactly_once() {
 #[test]
 fn lost_answer_is_found_without_request_id() {
     for writes_before in 0..2 {
-        let world = World::usual();
+        let world = World::configured();
         let lost = Injection::new(Effect::Dropped(Commit::After));
         world
             .simulator()
             .inject(lost.kind(RequestKind::Write).skip_first(writes_before));
-        assert_eq!(world.deliver(body("03")), Outcome::Queued);
+        assert_eq!(world.deliver(event_body("03")), Outcome::Queued);
         world.person(|person| person.forget_request_ids());
-        world.next_run();
+        world.run_next_sync();
         assert_eq!(world.invoices_and_entries(), (1, 1), "{writes_before}");
     }
 }
 
 #[test]
 fn permanently_failing_document_delays_no_other() {
-    let world = World::usual();
+    let world = World::configured();
     let failure = Injection::new(Effect::ApplicationError(Commit::Before));
     let failure = failure
         .kind(RequestKind::Write)
         .body_containing("pa_1057_1 ");
     world.simulator().inject(failure.always());
-    assert_eq!(world.deliver(body("04")), Outcome::Queued);
+    assert_eq!(world.deliver(event_body("04")), Outcome::Queued);
     // A document with a later date comes after it in every run.
-    assert_eq!(world.deliver(body("11")), Outcome::Queued);
+    assert_eq!(world.deliver(event_body("11")), Outcome::Queued);
     for _ in 0..60 {
         world.advance(SignedDuration::from_mins(1));
-        world.scheduled_sync();
+        world.run_scheduled_sync();
     }
     assert_eq!(world.count("Invoice"), 1);
     // The failing document is retried at growing intervals, in the end every quarter of an hour.
@@ -94,15 +94,15 @@ fn permanently_failing_document_delays_no_other() {
     world.simulator().clear_injections();
     world.press_sync_now();
     world.advance(SignedDuration::from_mins(1));
-    world.scheduled_sync();
+    world.run_scheduled_sync();
     assert_eq!(world.count("Invoice"), 2);
 }
 
 #[test]
 fn refused_retainage_entry_is_retried_without_second_invoice() {
-    let world = World::usual();
+    let world = World::configured();
     world.refuse_item(1);
-    assert_eq!(world.deliver(body("03")), Outcome::Held);
+    assert_eq!(world.deliver(event_body("03")), Outcome::Held);
     assert_eq!(world.invoices_and_entries(), (1, 0));
     assert_eq!(world.press_sync_now().posted, 1);
     assert_eq!(world.invoices_and_entries(), (1, 1));
@@ -110,28 +110,28 @@ fn refused_retainage_entry_is_retried_without_second_invoice() {
 
 #[test]
 fn early_payment_is_posted_with_its_pay_app() {
-    let world = World::usual();
-    world.deliver(body("01"));
-    assert_eq!(world.deliver(body("05")), Outcome::Held);
-    assert_eq!(world.deliver(body("03")), Outcome::Posted);
+    let world = World::configured();
+    world.deliver(event_body("01"));
+    assert_eq!(world.deliver(event_body("05")), Outcome::Held);
+    assert_eq!(world.deliver(event_body("03")), Outcome::Posted);
     assert_eq!(world.count("Payment"), 1);
 }
 
 #[test]
 fn outdated_revision_changes_nothing() {
-    let world = World::usual();
-    world.deliver(body("06"));
-    assert_eq!(world.deliver(body("04")), Outcome::Duplicate);
-    let void = void_of("pa_1042_1");
+    let world = World::configured();
+    world.deliver(event_body("06"));
+    assert_eq!(world.deliver(event_body("04")), Outcome::Duplicate);
+    let void = void_event("pa_1042_1");
     assert_eq!(world.deliver(&void), Outcome::Posted);
-    assert_eq!(world.deliver(body("03")), Outcome::Duplicate);
+    assert_eq!(world.deliver(event_body("03")), Outcome::Duplicate);
     assert_eq!(world.count("Invoice"), 1);
 }
 
 #[test]
 fn release_exceeding_retainage_is_held() {
-    let world = World::usual();
-    world.deliver(body("03"));
+    let world = World::configured();
+    world.deliver(event_body("03"));
     let release = |data: &mut Value| data["release"]["amount"] = json!("4850.01");
     assert_eq!(world.deliver_changed("09", release), Outcome::Held);
     assert_eq!(world.count("JournalEntry"), 1);
@@ -139,26 +139,26 @@ fn release_exceeding_retainage_is_held() {
 
 #[test]
 fn early_release_is_posted_once_retainage_suffices() {
-    let world = World::usual();
-    assert_eq!(world.deliver(body("09")), Outcome::Held);
-    world.deliver(body("03"));
+    let world = World::configured();
+    assert_eq!(world.deliver(event_body("09")), Outcome::Held);
+    world.deliver(event_body("03"));
     assert_eq!(
         world.count("JournalEntry"),
         1,
         "less than 5000.00 is retained"
     );
-    world.deliver(body("07"));
+    world.deliver(event_body("07"));
     assert_eq!(world.count("JournalEntry"), 3);
 }
 
 #[test]
 fn void_follows_once_its_payments_are_voided() {
-    let world = World::usual();
+    let world = World::configured();
     world.simulator().switches_mut().should_update_paid_invoice = false;
     for name in ["03", "05"] {
-        world.deliver(body(name));
+        world.deliver(event_body(name));
     }
-    let void = void_of("pa_1042_1");
+    let void = void_event("pa_1042_1");
     assert_eq!(world.deliver(&void), Outcome::Held);
     let payment_voided = json!({
         "type": "payment.voided", "timestamp": "2026-07-01T00:00:00Z",
@@ -171,31 +171,31 @@ fn void_follows_once_its_payments_are_voided() {
 
 #[test]
 fn paid_or_edited_pay_app_is_not_overwritten() {
-    let world = World::usual();
+    let world = World::configured();
     for name in ["03", "05"] {
-        world.deliver(body(name));
+        world.deliver(event_body(name));
     }
-    let void = void_of("pa_1042_1");
+    let void = void_event("pa_1042_1");
     assert_eq!(world.deliver(&void), Outcome::Held);
-    world.deliver(body("04"));
+    world.deliver(event_body("04"));
     world.edit_last("Invoice", |invoice| {
         invoice["PrivateNote"] = json!("called the GC");
     });
-    assert_eq!(world.deliver(body("06")), Outcome::Held);
+    assert_eq!(world.deliver(event_body("06")), Outcome::Held);
     let receivable = world.accounts().receivable;
     assert_eq!(world.balance(&receivable), Decimal::new(810_665, 2));
 }
 
 #[test]
 fn closed_books_hold_document_before_sending() {
-    let world = World::new(Given::default());
+    let world = World::new(WorldOptions::default());
     world.person(|person| person.close_books(Some("2026-03-31".parse().unwrap())));
     world.connect();
     world.save_settings(|_| {});
     world.simulator().clear_traffic();
-    assert_eq!(world.deliver(body("03")), Outcome::Held);
+    assert_eq!(world.deliver(event_body("03")), Outcome::Held);
     assert!(world.simulator().traffic().is_empty());
-    assert_eq!(world.deliver(body("07")), Outcome::Posted);
+    assert_eq!(world.deliver(event_body("07")), Outcome::Posted);
 }
 
 /// An act that ends a connection.
@@ -218,9 +218,9 @@ fn lost_connection_is_recorded_and_holds_document() {
         ),
     ];
     for (end, status) in cases {
-        let world = World::usual();
+        let world = World::configured();
         end(&world);
-        assert_eq!(world.deliver(body("03")), Outcome::Held, "{status:?}");
+        assert_eq!(world.deliver(event_body("03")), Outcome::Held, "{status:?}");
         assert_eq!(world.connection().status, status);
         assert_eq!(world.count("Invoice"), 0);
     }
@@ -228,48 +228,56 @@ fn lost_connection_is_recorded_and_holds_document() {
 
 #[test]
 fn held_document_is_posted_after_reconnect() {
-    let world = World::usual();
+    let world = World::configured();
     world.person(|person| person.disconnect_app());
-    assert_eq!(world.deliver(body("03")), Outcome::Held);
+    assert_eq!(world.deliver(event_body("03")), Outcome::Held);
     world.connect();
-    assert_eq!(world.scheduled_sync().posted, 1);
+    assert_eq!(world.run_scheduled_sync().posted, 1);
     assert_eq!(world.count("Invoice"), 1);
 }
 
 #[test]
 fn eligible_plan_event_releases_plan_hold() {
-    let world = World::usual();
-    let mut starter: Value = serde_json::from_str(body("03")).unwrap();
+    let world = World::configured();
+    let mut starter: Value = serde_json::from_str(event_body("03")).unwrap();
     starter["data"]["plan"] = json!("starter");
     assert_eq!(world.deliver(&starter.to_string()), Outcome::Held);
-    assert_eq!(world.deliver(body("04")), Outcome::Posted);
-    world.scheduled_sync();
+    assert_eq!(world.deliver(event_body("04")), Outcome::Posted);
+    world.run_scheduled_sync();
     assert_eq!(world.count("Invoice"), 2);
 }
 
 #[test]
 fn concurrent_duplicate_event_posts_once() {
     for back_end in [BackEnd::Sqlite, BackEnd::Redis, BackEnd::DynamoDb] {
-        let world = World::ready(
-            Given {
+        let world = World::configured_with(
+            WorldOptions {
                 back_end,
-                ..Given::default()
+                ..WorldOptions::default()
             },
             |_| {},
         );
         let instances = [
-            world.another_instance(),
-            world.another_instance(),
-            world.another_instance(),
+            world.new_instance(),
+            world.new_instance(),
+            world.new_instance(),
         ];
         let now = world.now();
         let deliveries = instances.iter().map(|instance| {
             let mut entropy = world.entropy();
-            async move { accept(instance, event(body("03")), &mut entropy, || now).await }
+            async move {
+                accept(
+                    instance,
+                    parse_event(event_body("03")),
+                    &mut entropy,
+                    || now,
+                )
+                .await
+            }
         });
         block_on(futures::future::join_all(deliveries));
         for _ in 0..2 {
-            world.next_run();
+            world.run_next_sync();
         }
         let found = world.invoices_and_entries();
         assert_eq!(found, (1, 1), "{back_end:?}");
@@ -280,18 +288,18 @@ fn concurrent_duplicate_event_posts_once() {
 #[test]
 fn duplicate_or_customer_event_updates_subscription_plan() {
     for about in ["pay app", "customer"] {
-        let world = World::usual();
-        assert_eq!(world.deliver(body("03")), Outcome::Posted);
+        let world = World::configured();
+        assert_eq!(world.deliver(event_body("03")), Outcome::Posted);
         let starter = world.deliver_changed("04", |data| data["plan"] = json!("starter"));
         assert_eq!(starter, Outcome::Held);
-        let mut event: Value = serde_json::from_str(body("03")).unwrap();
+        let mut event: Value = serde_json::from_str(event_body("03")).unwrap();
         event["timestamp"] = json!("2026-12-31T00:00:00Z");
         if about == "customer" {
             event["type"] = json!("customer.updated");
             event["data"]["customer"] = event["data"]["pay_app"]["customer"].take();
         }
         world.deliver(&event.to_string());
-        world.next_run();
+        world.run_next_sync();
         assert_eq!(world.count("Invoice"), 2, "{about}");
     }
 }

@@ -1,6 +1,6 @@
 //! Matching: a document is posted to a customer, a class and items of the company.
 
-use crate::support::story::{body, void_of};
+use crate::support::events::{event_body, void_event};
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
 use jiff::SignedDuration;
@@ -76,7 +76,7 @@ fn customer_matches_exact_or_similar_name() {
         ("Turner-Bay, Inc.", "Turner Bay Incorporated"),
         ("O'Neil & Sons LLC", "ONeil and Sons, LLC"),
     ] {
-        let world = World::usual();
+        let world = World::configured();
         let id = enter_customer(&world, existing);
         assert_eq!(bill(&world, wanted), Outcome::Posted);
         assert_eq!(billed_customers(&world), [id], "{wanted}");
@@ -85,7 +85,7 @@ fn customer_matches_exact_or_similar_name() {
 
 #[test]
 fn ambiguous_similar_name_creates_new_customer() {
-    let world = World::usual();
+    let world = World::configured();
     for name in ["Turner Bay Inc", "Turner Bay LLC"] {
         enter_customer(&world, name);
     }
@@ -95,13 +95,13 @@ fn ambiguous_similar_name_creates_new_customer() {
 
 #[test]
 fn colon_name_matches_job_or_loses_colon() {
-    let world = World::usual();
+    let world = World::configured();
     let parent = enter_customer(&world, "Turner");
     let job = json!({"DisplayName": "Bay", "Job": true, "ParentRef": {"value": parent}});
     let job = world.enter("Customer", job);
     bill(&world, "Turner: Bay");
     assert_eq!(billed_customers(&world), [job]);
-    let world = World::usual();
+    let world = World::configured();
     bill(&world, "Turner: Bay");
     assert_eq!(names(&world, "Customer"), ["Turner - Bay"]);
 }
@@ -116,14 +116,14 @@ fn customer_matches_unique_email_address() {
             data["pay_app"]["customer"] = customer;
         })
     };
-    let world = World::usual();
-    let body = |name: &str| json!({"DisplayName": name, "PrimaryEmailAddr": email("A.P+o'neil@turner.example")});
-    let id = world.enter("Customer", body("Turner Bay"));
+    let world = World::configured();
+    let customer = |name: &str| json!({"DisplayName": name, "PrimaryEmailAddr": email("A.P+o'neil@turner.example")});
+    let id = world.enter("Customer", customer("Turner Bay"));
     deliver(&world);
     assert_eq!(billed_customers(&world), [id]);
-    let world = World::usual();
+    let world = World::configured();
     for name in ["Turner Bay", "Turner West"] {
-        world.enter("Customer", body(name));
+        world.enter("Customer", customer(name));
     }
     deliver(&world);
     assert_eq!(names(&world, "Customer").len(), 3);
@@ -131,7 +131,7 @@ fn customer_matches_unique_email_address() {
 
 #[test]
 fn first_match_costs_three_reads_next_none() {
-    let world = World::usual();
+    let world = World::configured();
     for number in 0..1001 {
         enter_customer(&world, &format!("Turner {number}"));
     }
@@ -142,7 +142,7 @@ fn first_match_costs_three_reads_next_none() {
     });
     assert_eq!(reads(&world), 3);
     assert_eq!(names(&world, "Customer").len(), 1002);
-    world.deliver(body("01"));
+    world.deliver(event_body("01"));
     world.simulator().clear_traffic();
     bill(&world, "Turner Bay");
     bill_again(&world);
@@ -151,7 +151,7 @@ fn first_match_costs_three_reads_next_none() {
 
 #[test]
 fn inactive_customer_is_neither_reactivated_nor_duplicated() {
-    let world = World::usual();
+    let world = World::configured();
     let id = enter_customer(&world, "Turner Bay");
     set_active(&world, "Customer", &id, false);
     assert_eq!(bill(&world, "Turner Bay"), Outcome::Held);
@@ -166,7 +166,7 @@ fn inactive_customer_is_neither_reactivated_nor_duplicated() {
 
 #[test]
 fn vendor_name_gets_suffix_and_is_reused() {
-    let world = World::usual();
+    let world = World::configured();
     world.enter("Vendor", json!({"DisplayName": "Turner Bay"}));
     bill(&world, "Turner Bay");
     assert_eq!(names(&world, "Customer"), ["Turner Bay (Customer)"]);
@@ -179,9 +179,9 @@ fn vendor_name_gets_suffix_and_is_reused() {
 
 #[test]
 fn inactive_match_holds_until_person_rematches() {
-    let world = World::usual();
+    let world = World::configured();
     bill(&world, "Turner Bay");
-    let void = void_of("pa_1042_1");
+    let void = void_event("pa_1042_1");
     world.deliver(&void);
     let before = billed_customers(&world)[0].clone();
     set_active(&world, "Customer", &before, false);
@@ -199,7 +199,7 @@ fn inactive_match_holds_until_person_rematches() {
 
 #[test]
 fn merged_customer_is_held_not_recreated() {
-    let world = World::usual();
+    let world = World::configured();
     bill(&world, "Turner Bay");
     let (from, into) = (
         billed_customers(&world)[0].clone(),
@@ -215,7 +215,7 @@ fn merged_customer_is_held_not_recreated() {
 
 #[test]
 fn same_name_customers_get_separate_creations() {
-    let world = World::usual();
+    let world = World::configured();
     bill(&world, "Turner Bay");
     let first = billed_customers(&world)[0].clone();
     world
@@ -282,7 +282,7 @@ fn inactive_class_holds_before_and_after_match() {
 
 #[test]
 fn sync_now_replaces_inactive_item() {
-    let world = World::usual();
+    let world = World::configured();
     bill(&world, "Turner Bay");
     let item = references(
         &world,

@@ -2,7 +2,7 @@
 
 mod documents;
 
-use crate::support::story::body;
+use crate::support::events::event_body;
 use crate::support::world::World;
 use connection::callback::CallbackResult;
 use jiff::SignedDuration;
@@ -14,16 +14,20 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 fn types(world: &World) -> Vec<String> {
     let rivet = world.rivet();
     let kinds = rivet
-        .told
+        .notifications
         .iter()
-        .map(|(_, body)| body["type"].as_str().unwrap().to_owned());
+        .map(|notification| notification.body["type"].as_str().unwrap().to_owned());
     kinds.collect()
 }
 
 /// Returns the `webhook-id` of each notification.
 fn ids(world: &World) -> Vec<String> {
     let rivet = world.rivet();
-    rivet.told.iter().map(|(id, _)| id.clone()).collect()
+    rivet
+        .notifications
+        .iter()
+        .map(|notification| notification.id.clone())
+        .collect()
 }
 
 fn disconnect_in_quickbooks(world: &World) {
@@ -33,16 +37,16 @@ fn disconnect_in_quickbooks(world: &World) {
 #[test]
 fn lapse_and_repair_notify_once_each() {
     let world = World::connected();
-    world.look_after();
+    world.refresh_tokens();
     disconnect_in_quickbooks(&world);
     for _ in 0..3 {
         world.advance(HOUR);
-        world.look_after();
+        world.refresh_tokens();
     }
     assert_eq!(types(&world), ["connection.needs_reauthorization"]);
     assert_eq!(world.connect(), CallbackResult::Reconnected);
     for _ in 0..3 {
-        world.look_after();
+        world.refresh_tokens();
         world.advance(HOUR);
     }
     assert_eq!(
@@ -57,13 +61,13 @@ fn rejected_connection_notifications_resend_in_order() {
     disconnect_in_quickbooks(&world);
     world.rivet().is_down = true;
     world.advance(HOUR);
-    world.look_after();
+    world.refresh_tokens();
     world.connect();
-    world.look_after();
+    world.refresh_tokens();
     assert!(types(&world).is_empty());
     world.rivet().is_down = false;
     world.advance(HOUR);
-    world.look_after();
+    world.refresh_tokens();
     assert_eq!(
         ids(&world),
         ["connection_firm_harbor_1", "connection_firm_harbor_2"]
@@ -76,21 +80,21 @@ fn rejected_connection_notifications_resend_in_order() {
 
 #[test]
 fn next_run_notifies_lapse_found_by_posting() {
-    let world = World::usual();
+    let world = World::configured();
     disconnect_in_quickbooks(&world);
-    world.deliver(body("03"));
-    world.look_after();
+    world.deliver(event_body("03"));
+    world.refresh_tokens();
     assert_eq!(types(&world), ["connection.needs_reauthorization"]);
 }
 
 #[test]
 fn ended_subscription_notifies_connection_error() {
-    let world = World::usual();
+    let world = World::configured();
     world.person(|person| person.set_subscribed(false));
-    world.deliver(body("03"));
-    world.look_after();
+    world.deliver(event_body("03"));
+    world.refresh_tokens();
     assert_eq!(types(&world), ["connection.error"]);
-    let (_, body) = world.rivet().told[0].clone();
+    let body = world.rivet().notifications[0].body.clone();
     assert_eq!(body["data"]["reason"]["code"], "subscription_ended");
 }
 
@@ -100,13 +104,13 @@ fn grant_expiry_notifies_four_times_in_advance() {
     let world = World::connected();
     for _ in 0..5 * 365 + 3 {
         world.advance(HOUR * 24);
-        world.look_after();
+        world.refresh_tokens();
     }
     let days: Vec<_> = world
         .rivet()
-        .told
+        .notifications
         .iter()
-        .map(|(_, body)| body["data"]["days_left"].clone())
+        .map(|notification| notification.body["data"]["days_left"].clone())
         .collect();
     assert_eq!(
         days,

@@ -1,7 +1,7 @@
 //! The sample project, posted with every combination of settings.
 
-use crate::support::story::body;
-use crate::support::world::{Given, World};
+use crate::support::events::{TieOut, event_body};
+use crate::support::world::{World, WorldOptions};
 use bridge::accept_event::Outcome;
 use host::demo::story::harbor_point;
 use mapping::{ClassMode, InvoiceLines, RetainageMethod, Settings};
@@ -19,8 +19,8 @@ pub const CLASSES: [(ClassTracking, ClassMode); 4] = [
 ];
 
 fn world(tracking: ClassTracking, change: impl FnOnce(&mut Settings)) -> World {
-    let given = Given::company(|company| company.class_tracking(tracking));
-    World::ready(given, change)
+    let given = WorldOptions::with_company(|company| company.class_tracking(tracking));
+    World::configured_with(given, change)
 }
 
 /// Returns a firm with these settings.
@@ -66,7 +66,11 @@ fn harbor_point_ties_out_in_every_mode() {
                 for step in harbor_point().unwrap() {
                     assert_eq!(world.deliver(step.body), Outcome::Posted, "{}", step.name);
                     let mode = format!("{} {method:?} {lines:?} {tracking:?} {mode:?}", step.name);
-                    world.assert_ties_out(&step.expected, tracking != ClassTracking::Off, &mode);
+                    let scope = match tracking {
+                        ClassTracking::Off => TieOut::Totals,
+                        _ => TieOut::TotalsAndProjects,
+                    };
+                    world.assert_ties_out(&step.expected, scope, &mode);
                 }
             }
         }
@@ -86,13 +90,13 @@ fn repeated_events_end_in_same_ledger() {
                 step.name
             );
         }
-        world.assert_ties_out(&step.expected, true, step.name);
+        world.assert_ties_out(&step.expected, TieOut::TotalsAndProjects, step.name);
     }
 }
 
 #[test]
 fn replayed_harbor_point_ends_in_same_ledger() {
-    let world = World::usual();
+    let world = World::configured();
     let story = harbor_point().unwrap();
     for step in &story {
         world.deliver(step.body);
@@ -105,18 +109,18 @@ fn replayed_harbor_point_ends_in_same_ledger() {
             step.name
         );
     }
-    world.assert_ties_out(&story[13].expected, false, "replay");
+    world.assert_ties_out(&story[13].expected, TieOut::Totals, "replay");
 }
 
 #[test]
 fn second_pay_app_costs_one_batch_call() {
     let world = World::with_classes(|_| {});
     for name in ["01", "03"] {
-        world.deliver(body(name));
+        world.deliver(event_body(name));
     }
     world.simulator().clear_traffic();
     let writes_before = world.memory.writes();
-    assert_eq!(world.deliver(body("07")), Outcome::Posted);
+    assert_eq!(world.deliver(event_body("07")), Outcome::Posted);
     assert_eq!(world.memory.writes() - writes_before, 6);
     let calls: Vec<_> = world
         .simulator()

@@ -1,6 +1,6 @@
 //! Webhook intake: from a change in the simulated company to the firm's inbox.
 
-use crate::support::world::{Given, World};
+use crate::support::world::{World, WorldOptions};
 use futures::executor::block_on;
 use futures::future::{join, join_all};
 use inbound::webhook_intake::{receive, reprocess};
@@ -32,9 +32,9 @@ fn processed(done: &[PendingChange]) -> Progress {
 
 /// Returns a connected company whose changes Intuit announces.
 fn world_on(back_end: BackEnd, subscription: Subscription) -> World {
-    let given = Given {
+    let given = WorldOptions {
         back_end,
-        ..Given::default()
+        ..WorldOptions::default()
     };
     let world = World::new(given);
     world.connect();
@@ -67,7 +67,7 @@ impl World {
     }
 
     fn receive(&self, body: &[u8]) {
-        block_on(receive(&self.bridge.store, body, self.now())).unwrap();
+        block_on(receive(&self.services.store, body, self.now())).unwrap();
     }
 
     fn receive_all(&self) {
@@ -77,7 +77,7 @@ impl World {
     }
 
     fn inbox(&self) -> Inbox {
-        block_on(self.bridge.store.inbox(&self.firm, &self.realm)).unwrap()
+        block_on(self.services.store.inbox(&self.firm, &self.realm)).unwrap()
     }
 
     fn company(&self) -> CompanyKey<'_> {
@@ -104,7 +104,7 @@ impl World {
         let (shard, now) = (DueIndex::shard_of(&self.firm), self.now());
         let until = now + SignedDuration::from_mins(1);
         let due = self
-            .bridge
+            .services
             .store
             .claim_due(shard, ScheduledJob::Work, now, until);
         block_on(due).unwrap().contains(&self.firm)
@@ -144,7 +144,7 @@ fn repeated_delivery_costs_no_write_after_processing() {
     let delivery = world.take_deliveries().remove(0);
     world.receive(&delivery.body);
     assert_eq!(world.writes_of(|| world.receive(&delivery.body)), 0);
-    let (store, company) = (&world.bridge.store, world.company());
+    let (store, company) = (&world.services.store, world.company());
     let done = world.inbox().waiting;
     block_on(store.finish_changes(company, &processed(&done))).unwrap();
     assert!(world.is_due());
@@ -219,7 +219,7 @@ fn next_delivery_restores_missing_due_hint() {
         events: changes.iter().filter_map(ChangeEvent::of).collect(),
         ..DeliveryPart::default()
     };
-    let (store, company) = (&world.bridge.store, world.company());
+    let (store, company) = (&world.services.store, world.company());
     block_on(store.receive_changes(company, &part, world.now())).unwrap();
     assert!(!world.is_due());
     world.receive(&delivery.body);
@@ -264,7 +264,7 @@ fn unreadable_delivery_becomes_one_dead_letter() {
         world.receive(body.as_bytes());
         assert_eq!(world.writes_of(|| world.receive(body.as_bytes())), 0);
     }
-    let letters = block_on(world.bridge.store.dead_letters()).unwrap();
+    let letters = block_on(world.services.store.dead_letters()).unwrap();
     let reasons: Vec<&str> = letters
         .deliveries
         .iter()
@@ -285,7 +285,7 @@ fn unreadable_delivery_becomes_one_dead_letter() {
 #[test]
 fn schedule_reprocesses_readable_dead_letters() {
     let world = world(subscription());
-    let store = &world.bridge.store;
+    let store = &world.services.store;
     world.receive(b"<xml/>");
     // An earlier version stored this delivery because it could not read it.
     let body = json!([world.event(&json!({}))]).to_string();
@@ -310,7 +310,7 @@ fn concurrent_deliveries_lose_nothing_on_any_backend() {
                 json!([world.event(&json!({ "id": id, "intuitentityid": id }))]).to_string()
             })
             .collect();
-        let instances: Vec<_> = bodies.iter().map(|_| world.another_instance()).collect();
+        let instances: Vec<_> = bodies.iter().map(|_| world.new_instance()).collect();
         let receiving = instances.iter().zip(&bodies);
         let receiving = receiving
             .map(|(instance, body)| receive(&instance.store, body.as_bytes(), world.now()));
@@ -334,7 +334,7 @@ fn change_during_processing_survives_on_any_backend() {
         let done = processed(&world.inbox().waiting);
         world.advance(SignedDuration::from_secs(1));
         let newer = event("c", "7");
-        let (worker, receiver) = (world.another_instance(), world.another_instance());
+        let (worker, receiver) = (world.new_instance(), world.new_instance());
         let company = world.company();
         let finishing = worker.store.finish_changes(company, &done);
         let receiving = receive(&receiver.store, newer.as_bytes(), world.now());

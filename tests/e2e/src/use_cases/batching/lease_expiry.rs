@@ -56,7 +56,7 @@ impl World {
     /// Requests all documents without working on them.
     fn request_everything(&self) {
         let user = self.session().user;
-        let store = &self.bridge.store;
+        let store = &self.services.store;
         block_on(store.request_documents(&self.firm, None, &user, self.now())).unwrap();
     }
 
@@ -66,7 +66,7 @@ impl World {
             owner: "the run",
             now: self.now(),
         };
-        let acquiring = self.bridge.store.acquire_lease(&self.firm, claimant);
+        let acquiring = self.services.store.acquire_lease(&self.firm, claimant);
         let LeaseResult::Ours(queue) = block_on(acquiring).unwrap() else {
             panic!("another worker holds the lease")
         };
@@ -77,7 +77,7 @@ impl World {
             recheck_company: false,
             window: RunWindow::within_lease(self.now(), SignedDuration::from_secs(8)),
         };
-        block_on(work(&self.bridge, &self.firm, run, &|| clock.read())).is_ok()
+        block_on(work(&self.services, &self.firm, run, &|| clock.read())).is_ok()
     }
 
     /// Returns the content of all records that a worker writes.
@@ -152,5 +152,5 @@ fn press_sync_now_by(world: &World, clock: impl Fn() -> Timestamp) {
         requested_by: &user,
     };
     let mut entropy = world.entropy();
-    let _ = block_on(sync_now(&world.bridge, everything, &mut entropy, clock));
+    let _ = block_on(sync_now(&world.services, everything, &mut entropy, clock));
 }

@@ -1,6 +1,6 @@
 //! Cases: one edit in QuickBooks each, with the conflicts, activity and calls that must follow.
 
-use crate::support::story::body;
+use crate::support::events::event_body;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
 use futures::executor::block_on;
@@ -63,7 +63,7 @@ pub fn firm_with_documents(method: RetainageMethod) -> World {
     };
     for event in ["03", "04", "11", "13"] {
         world.advance(SignedDuration::from_mins(1));
-        assert_eq!(world.deliver(body(event)), Outcome::Posted);
+        assert_eq!(world.deliver(event_body(event)), Outcome::Posted);
     }
     changed("09", |data| data["release"]["amount"] = json!("1000.00"));
     world.advance(SignedDuration::from_mins(1));
@@ -78,7 +78,7 @@ pub fn firm_with_documents(method: RetainageMethod) -> World {
 impl World {
     /// Returns all activity so far.
     pub fn activity(&self) -> Vec<ActivityEntry> {
-        let queue = block_on(self.bridge.store.queue(&self.firm)).unwrap();
+        let queue = block_on(self.services.store.queue(&self.firm)).unwrap();
         assert_eq!(queue.activity_pages, 0);
         queue.recent_activity
     }

@@ -31,7 +31,7 @@ impl World {
     pub fn decide(&self, kind: DecisionKind) -> &'static str {
         let is_in_conflict = |id: &&str| self.view(id)["state"] == "conflict";
         let id = DOCUMENTS.into_iter().find(is_in_conflict).unwrap();
-        self.settle(id, &self.decision(kind)).unwrap();
+        self.record_decision(id, &self.decision(kind)).unwrap();
         id
     }
 }

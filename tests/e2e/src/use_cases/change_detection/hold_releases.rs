@@ -2,7 +2,7 @@
 
 use super::cases::firm_with_documents;
 use super::edits::{INVOICE, ObjectRef, PAID_INVOICE, RELEASE, RIVET_PAYMENT};
-use crate::support::documents::document;
+use crate::support::documents::document_ref;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
 use bridge::sync::{SyncRequest, sync_now};
@@ -44,20 +44,23 @@ impl World {
     }
 
     fn rivet_customer(&self) -> Value {
-        let event: Value = serde_json::from_str(crate::support::story::body("04")).unwrap();
+        let event: Value = serde_json::from_str(crate::support::events::event_body("04")).unwrap();
         event["data"]["pay_app"]["customer"].clone()
     }
 
     /// Requests one document as a person.
     fn retry(&self, id: &str) {
         let (mut entropy, user) = (self.entropy(), self.session().user);
-        let documents = [document(id)];
+        let documents = [document_ref(id)];
         let request = SyncRequest {
             firm: &self.firm,
             documents: Some(&documents),
             requested_by: &user,
         };
-        block_on(sync_now(&self.bridge, request, &mut entropy, || self.now())).unwrap();
+        block_on(sync_now(&self.services, request, &mut entropy, || {
+            self.now()
+        }))
+        .unwrap();
     }
 
     /// Delivers the next revision of the pay app.

@@ -2,7 +2,7 @@
 
 use super::edits::{Balances, NOTHING};
 use super::{assert_balances, decide, deliver_void, view};
-use crate::support::story::body;
+use crate::support::events::event_body;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
 use jiff::SignedDuration;
@@ -11,8 +11,8 @@ use store::document::decision::DecisionKind;
 
 /// Returns a firm with a voided pay app, and the ids of its journal entry and of the reversal.
 fn with_cancelled_pair() -> (World, [String; 2]) {
-    let world = World::usual();
-    assert_eq!(world.deliver(body("04")), Outcome::Posted);
+    let world = World::configured();
+    assert_eq!(world.deliver(event_body("04")), Outcome::Posted);
     assert_eq!(deliver_void(&world, 1), Outcome::Posted);
     assert_balances(&world, NOTHING, "voided");
     let simulator = world.simulator();
@@ -50,7 +50,7 @@ fn double_entry(world: &World, id: &str) {
 fn run_next_day(world: &World) {
     world.advance(SignedDuration::from_hours(24));
     for _ in 0..2 {
-        world.next_run();
+        world.run_next_sync();
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::edits::{EDITS, INVOICE_VOIDED, SECOND};
 use super::{PAY_APP, assert_balances, decide, in_conflict, view};
-use crate::support::documents::document;
-use crate::support::dying::polled;
-use crate::support::story::body;
+use crate::support::documents::document_ref;
+use crate::support::events::event_body;
+use crate::support::polling::poll_times;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
 use bridge::record_decision::record_decision;
@@ -45,11 +45,11 @@ fn decision_executes_once_despite_crashes_and_lost_answers() {
                         .inject(lost.skip_first(u32::from(polls == 7)));
                 }
                 world.advance(SignedDuration::from_mins(2));
-                polled(
+                poll_times(
                     polls,
-                    sync_due(&world.bridge, &mut world.entropy(), || world.now()),
+                    sync_due(&world.services, &mut world.entropy(), || world.now()),
                 );
-                (0..3).for_each(|_| world.next_run());
+                (0..3).for_each(|_| world.run_next_sync());
                 assert!(
                     matches!(view(&world)["state"].as_str(), Some("posted" | "voided")),
                     "{name} {kind:?} {polls}"
@@ -64,23 +64,26 @@ fn decision_executes_once_despite_crashes_and_lost_answers() {
 fn decision_with_lost_answer_is_repeatable() {
     for polls in 1..8 {
         let world = in_conflict(INVOICE_VOIDED.apply);
-        let (document, decision) = (document(PAY_APP), world.decision(DecisionKind::KeepRivet));
-        polled(
+        let (document, decision) = (
+            document_ref(PAY_APP),
+            world.decision(DecisionKind::KeepRivet),
+        );
+        poll_times(
             polls,
-            record_decision(&world.bridge.store, &world.firm, &document, &decision),
+            record_decision(&world.services.store, &world.firm, &document, &decision),
         );
         decide(&world, DecisionKind::KeepRivet).unwrap();
-        world.next_run();
+        world.run_next_sync();
         assert_balances(&world, SECOND, &format!("{polls}"));
     }
 }
 
 #[test]
 fn decision_during_worker_lease_is_kept() {
-    let world = World::usual();
+    let world = World::configured();
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
-    assert_eq!(world.deliver(body("04")), Outcome::Held);
-    let (store, document) = (&world.bridge.store, document(PAY_APP));
+    assert_eq!(world.deliver(event_body("04")), Outcome::Held);
+    let (store, document) = (&world.services.store, document_ref(PAY_APP));
     block_on(store.acquire_lease(
         &world.firm,
         Claimant {
@@ -113,6 +116,6 @@ fn decision_during_worker_lease_is_kept() {
         LeaseRelease::new("worker", world.now()),
     ))
     .unwrap();
-    world.next_run();
+    world.run_next_sync();
     assert_eq!(view(&world)["reason"]["code"], "ignored_by_user");
 }

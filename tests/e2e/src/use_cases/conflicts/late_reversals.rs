@@ -2,7 +2,7 @@
 
 use super::edits::{Balances, ENTRY_DELETED, Edit, NOTHING, RETAINAGE_CHANGED};
 use super::{assert_balances, decide, deliver_void, view};
-use crate::support::story::body;
+use crate::support::events::event_body;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
 use serde_json::json;
@@ -15,10 +15,10 @@ const EDITED: Balances = ["0.00", "500.00", "500.00", "426.67"];
 
 /// Returns a firm with a posted pay app. A person edits its journal entry just before a reversal of it arrives.
 fn with_edit_before_reversal(edit: Edit) -> Rc<World> {
-    let world = Rc::new(World::usual());
-    assert_eq!(world.deliver(body("04")), Outcome::Posted);
+    let world = Rc::new(World::configured());
+    assert_eq!(world.deliver(event_body("04")), Outcome::Posted);
     let other = world.clone();
-    world.meanwhile("/journalentry", move || (edit.apply)(&other));
+    world.before_next_write("/journalentry", move || (edit.apply)(&other));
     world
 }
 
@@ -26,7 +26,7 @@ fn with_edit_before_reversal(edit: Edit) -> Rc<World> {
 fn late_reversal_of_deleted_entry_is_taken_back() {
     let world = with_edit_before_reversal(ENTRY_DELETED);
     assert_eq!(deliver_void(&world, 1), Outcome::Queued);
-    world.next_run();
+    world.run_next_sync();
     assert_eq!(view(&world)["state"], "voided");
     assert_balances(&world, NOTHING, "voided");
 }
@@ -35,11 +35,11 @@ fn late_reversal_of_deleted_entry_is_taken_back() {
 fn late_reversal_of_edited_entry_becomes_conflict() {
     let world = with_edit_before_reversal(RETAINAGE_CHANGED);
     assert_eq!(deliver_void(&world, 1), Outcome::Queued);
-    world.next_run();
+    world.run_next_sync();
     assert_eq!(view(&world)["state"], "conflict");
     assert_balances(&world, EDITED, "in conflict");
     decide(&world, DecisionKind::KeepRivet).unwrap();
-    world.next_run();
+    world.run_next_sync();
     assert_eq!(view(&world)["state"], "voided");
     assert_balances(&world, NOTHING, "decided");
 }
@@ -55,7 +55,7 @@ fn late_reversal_recovery_survives_lost_calls() {
             let lost = Injection::new(Effect::Dropped(commit)).kind(RequestKind::Write);
             world.simulator().inject(lost.skip_first(call));
             deliver_void(&world, 1);
-            (0..4).for_each(|_| world.next_run());
+            (0..4).for_each(|_| world.run_next_sync());
             let state = &view(&world)["state"];
             assert!(
                 [json!("voided"), json!("conflict")].contains(state),
@@ -70,14 +70,14 @@ fn late_reversal_recovery_survives_lost_calls() {
 fn unverified_reversal_stays_uncertain_until_read() {
     let world = with_edit_before_reversal(ENTRY_DELETED);
     let other = world.clone();
-    world.meanwhile("/journalentry", move || {
+    world.before_next_write("/journalentry", move || {
         (ENTRY_DELETED.apply)(&other);
         let lost = Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Read);
         other.simulator().inject(lost);
     });
     assert_eq!(deliver_void(&world, 1), Outcome::Queued);
     assert_eq!(view(&world)["state"], "uncertain");
-    (0..2).for_each(|_| world.next_run());
+    (0..2).for_each(|_| world.run_next_sync());
     assert_eq!(view(&world)["state"], "voided");
     assert_balances(&world, NOTHING, "verified");
 }

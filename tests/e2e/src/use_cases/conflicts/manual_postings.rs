@@ -2,7 +2,7 @@
 
 use super::edits::{FIRST, NOTHING, SECOND};
 use super::{PAY_APP, assert_balances, deliver_revision, deliver_void, view};
-use crate::support::story::body;
+use crate::support::events::event_body;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
 use jiff::SignedDuration;
@@ -43,9 +43,9 @@ fn post_manually(
 }
 
 fn with_held_pay_app() -> World {
-    let world = World::usual();
+    let world = World::configured();
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
-    assert_eq!(world.deliver(body("04")), Outcome::Held);
+    assert_eq!(world.deliver(event_body("04")), Outcome::Held);
     world
 }
 
@@ -55,8 +55,8 @@ fn mark_as_posted(world: &World, objects: Vec<(TxnType, String)>) -> Value {
         objects: keys(objects),
         ..world.decision(DecisionKind::Posted)
     };
-    world.settle(PAY_APP, &decision).unwrap();
-    world.next_run();
+    world.record_decision(PAY_APP, &decision).unwrap();
+    world.run_next_sync();
     view(world)
 }
 
@@ -69,7 +69,7 @@ impl World {
     /// Lets a day pass and scans the company for changes.
     fn scan_next_day(&self) {
         self.advance(SignedDuration::from_hours(24));
-        self.next_run();
+        self.run_next_sync();
     }
 }
 
@@ -83,7 +83,7 @@ fn verified_manual_posting_supports_revision_and_void() {
     assert_balances(&world, FIRST, "marked");
     assert_eq!(marked["quickbooks"].as_array().unwrap().len(), 2);
     world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
-    assert_eq!(world.deliver(body("06")), Outcome::Posted);
+    assert_eq!(world.deliver(event_body("06")), Outcome::Posted);
     assert_balances(&world, SECOND, "revised");
     deliver_void(&world, 2);
     assert_balances(&world, NOTHING, "voided");
@@ -142,7 +142,7 @@ fn missing_or_foreign_object_is_no_manual_posting() {
             .contains("is not in QuickBooks")
     );
     world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
-    assert_eq!(world.deliver(body("03")), Outcome::Posted);
+    assert_eq!(world.deliver(event_body("03")), Outcome::Posted);
     let [invoice, entry] = ["Invoice", "JournalEntry"].map(|kind| world.last_id(kind));
     let view = mark_as_posted(
         &world,
@@ -167,15 +167,15 @@ fn manual_posting_never_creates_customer() {
     world.save_settings(|settings| {
         settings.customers.matches = [("gc_ashgrove".to_owned(), customer)].into();
     });
-    world.next_run();
+    world.run_next_sync();
     assert_eq!(view(&world)["state"], "posted");
     assert_balances(&world, FIRST, "matched");
 }
 
 #[test]
 fn manual_posting_waits_until_rivets_is_deleted() {
-    let world = World::usual();
-    world.deliver(body("04"));
+    let world = World::configured();
+    world.deliver(event_body("04"));
     world.void_last("Invoice");
     assert_eq!(deliver_revision(&world, 2), Outcome::Held);
     let objects = post_manually(&world, ASHGROVE, "7789.99", "410.00");
@@ -197,8 +197,8 @@ fn manual_posting_waits_until_rivets_is_deleted() {
 
 #[test]
 fn memo_edit_on_manual_replacement_is_cosmetic() {
-    let world = World::usual();
-    world.deliver(body("04"));
+    let world = World::configured();
+    world.deliver(event_body("04"));
     for kind in ["Invoice", "JournalEntry"] {
         world.delete_last(kind);
     }
@@ -236,8 +236,8 @@ fn manual_posting_serves_only_one_document() {
         objects: keys(objects.clone()),
         ..world.decision(DecisionKind::Posted)
     };
-    world.settle(other, &decision).unwrap();
-    world.next_run();
+    world.record_decision(other, &decision).unwrap();
+    world.run_next_sync();
     let view = world.view(other);
     assert_eq!(view["reason"]["code"], "not_as_marked");
     let id = &objects[0].1;

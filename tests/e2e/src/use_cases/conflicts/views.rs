@@ -4,7 +4,7 @@ use super::edits::{
     AMOUNT_CHANGED, INVOICE_DELETED, INVOICE_VOIDED, NOTE_CHANGED, SECOND, set_amounts,
 };
 use super::{PAY_APP, assert_balances, decide, deliver_revision, enter_payment, in_conflict, view};
-use crate::support::story::body;
+use crate::support::events::event_body;
 use crate::support::world::World;
 use bridge::accept_event::Outcome;
 use bridge::error::Error;
@@ -92,7 +92,7 @@ fn edit_after_decision_becomes_new_conflict() {
         let before = view(&world)["conflict"]["seen_at"].clone();
         decide(&world, kind).unwrap();
         set_amounts(&world, "Invoice", "9000.00");
-        world.next_run();
+        world.run_next_sync();
         let edited = view(&world);
         assert_eq!(edited["state"], "conflict");
         assert_ne!(edited["conflict"]["seen_at"], before);
@@ -102,15 +102,15 @@ fn edit_after_decision_becomes_new_conflict() {
         );
         assert_balances(&world, AMOUNT_CHANGED.balances, "edited twice");
         decide(&world, DecisionKind::KeepRivet).unwrap();
-        world.next_run();
+        world.run_next_sync();
         assert_balances(&world, SECOND, "decided again");
     }
 }
 
 #[test]
 fn stale_version_is_read_again_before_writing() {
-    let world = World::usual();
-    world.deliver(body("04"));
+    let world = World::configured();
+    world.deliver(event_body("04"));
     let stale = Effect::Refused {
         code: "5010".into(),
         message: "Stale Object Error".into(),
@@ -119,8 +119,8 @@ fn stale_version_is_read_again_before_writing() {
     world
         .simulator()
         .inject(Injection::new(stale).kind(RequestKind::Write));
-    assert_eq!(world.deliver(body("06")), Outcome::Queued);
-    world.next_run();
+    assert_eq!(world.deliver(event_body("06")), Outcome::Queued);
+    world.run_next_sync();
     assert_eq!(view(&world)["state"], "posted");
     assert_balances(&world, SECOND, "no person edited it");
 }
@@ -136,7 +136,7 @@ fn newer_revision_cancels_earlier_decision() {
         (&json!("conflict"), &json!(3))
     );
     assert_eq!(shown.get("decision"), None);
-    let queue = block_on(world.bridge.store.queue(&world.firm)).unwrap();
+    let queue = block_on(world.services.store.queue(&world.firm)).unwrap();
     assert!(
         queue
             .recent_activity
@@ -152,7 +152,7 @@ fn decision_about_unseen_version_is_refused() {
         conflict_seen_at: Some((world.now() - SignedDuration::from_mins(1)).to_string()),
         ..world.decision(DecisionKind::KeepRivet)
     };
-    let refused = world.settle(PAY_APP, &older);
+    let refused = world.record_decision(PAY_APP, &older);
     assert!(matches!(refused, Err(Error::ConflictChanged)));
 }
 
@@ -165,8 +165,8 @@ fn repeated_decision_counts_once_other_is_refused() {
         decide(&world, DecisionKind::Ignore),
         Err(Error::NotDecidable(_))
     ));
-    world.next_run();
-    world.next_run();
+    world.run_next_sync();
+    world.run_next_sync();
     assert_eq!(
         decide(&world, DecisionKind::KeepRivet).unwrap()["state"],
         "posted"
@@ -176,7 +176,7 @@ fn repeated_decision_counts_once_other_is_refused() {
         Err(Error::NotInConflict)
     ));
     world.simulator().clear_traffic();
-    world.next_run();
+    world.run_next_sync();
     assert!(world.simulator().traffic().is_empty());
     assert_balances(&world, SECOND, "decided once");
 }
@@ -185,7 +185,7 @@ fn repeated_decision_counts_once_other_is_refused() {
 fn decision_history_and_activity_name_the_user() {
     let world = in_conflict(NOTE_CHANGED.apply);
     decide(&world, DecisionKind::KeepQuickbooks).unwrap();
-    world.next_run();
+    world.run_next_sync();
     let shown = view(&world);
     let attempt = shown["attempts"].as_array().unwrap().last().unwrap();
     assert_eq!(attempt["by"], "usr_17");
@@ -196,7 +196,7 @@ fn decision_history_and_activity_name_the_user() {
             .starts_with("QuickBooks' version was kept.")
     );
     assert_eq!(shown["decision"]["act"], "keep_quickbooks");
-    let queue = block_on(world.bridge.store.queue(&world.firm)).unwrap();
+    let queue = block_on(world.services.store.queue(&world.firm)).unwrap();
     let by: Vec<_> = queue
         .recent_activity
         .iter()
@@ -207,9 +207,9 @@ fn decision_history_and_activity_name_the_user() {
 
 #[test]
 fn sync_now_history_names_the_user() {
-    let world = World::usual();
+    let world = World::configured();
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
-    assert_eq!(world.deliver(body("04")), Outcome::Held);
+    assert_eq!(world.deliver(event_body("04")), Outcome::Held);
     world.press_sync_now();
     let shown = view(&world);
     assert_eq!(

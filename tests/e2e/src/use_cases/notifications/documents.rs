@@ -1,9 +1,10 @@
 //! Notifications to RIVET about documents.
 
 use super::{disconnect_in_quickbooks, ids};
-use crate::support::dying::polled;
-use crate::support::story::{body, event};
-use crate::support::world::{Given, World};
+use crate::support::events::{event_body, parse_event};
+use crate::support::network::Notification;
+use crate::support::polling::poll_times;
+use crate::support::world::{World, WorldOptions};
 use bridge::accept_event::{Outcome, accept};
 use bridge::refresh_tokens::{Endpoints, refresh_due};
 use futures::task::noop_waker;
@@ -21,9 +22,12 @@ const RUN: SignedDuration = SignedDuration::from_mins(5);
 fn notifications(world: &World) -> Vec<(String, String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let rivet = world.rivet();
-    let about_documents = rivet.told.iter().filter(|(id, _)| id.starts_with("doc"));
+    let about_documents = rivet
+        .notifications
+        .iter()
+        .filter(|notification| notification.id.starts_with("doc"));
     about_documents
-        .map(|(id, body)| {
+        .map(|Notification { id, body }| {
             let document = text(&body["data"]["document"]["id"]);
             (id.clone(), text(&body["type"]), document)
         })
@@ -41,7 +45,7 @@ fn types(world: &World) -> Vec<String> {
 /// Runs the connection schedule some minutes later.
 fn run_later(world: &World) {
     world.advance(RUN);
-    world.look_after();
+    world.refresh_tokens();
 }
 
 /// Returns the event of one of many pay apps, spread over five projects.
@@ -57,16 +61,16 @@ fn pay_app(number: usize) -> String {
 
 #[test]
 fn next_run_notifies_posted_pay_app_once() {
-    let world = World::usual();
+    let world = World::configured();
     let at = world.now();
-    assert_eq!(world.deliver(body("03")), Outcome::Posted);
+    assert_eq!(world.deliver(event_body("03")), Outcome::Posted);
     for _ in 0..3 {
         run_later(&world);
     }
-    assert_eq!(world.deliver(body("03")), Outcome::Duplicate);
+    assert_eq!(world.deliver(event_body("03")), Outcome::Duplicate);
     world.press_sync_now();
     run_later(&world);
-    let (id, body) = world.rivet().told[0].clone();
+    let Notification { id, body } = world.rivet().notifications[0].clone();
     assert_eq!(id, "document_firm_harbor_0");
     let expected = json!({
         "type": "document.posted",
@@ -79,20 +83,20 @@ fn next_run_notifies_posted_pay_app_once() {
         },
     });
     assert_eq!(body, expected);
-    assert_eq!(world.rivet().told.len(), 1);
+    assert_eq!(world.rivet().notifications.len(), 1);
 }
 
 #[test]
 fn revision_and_void_notify_but_hold_does_not() {
-    let world = World::usual();
+    let world = World::configured();
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
-    assert_eq!(world.deliver(body("03")), Outcome::Held);
+    assert_eq!(world.deliver(event_body("03")), Outcome::Held);
     run_later(&world);
     assert!(notifications(&world).is_empty());
     world.save_settings(|settings| settings.sync.mode = SyncMode::Automatic);
     world.press_sync_now();
     world.deliver_changed("06", |data| {
-        let first: Value = serde_json::from_str(body("03")).unwrap();
+        let first: Value = serde_json::from_str(event_body("03")).unwrap();
         data["pay_app"] = first["data"]["pay_app"].clone();
         data["pay_app"]["revision"] = json!(2);
     });
@@ -104,21 +108,21 @@ fn revision_and_void_notify_but_hold_does_not() {
     assert_eq!(types(&world), ["document.posted"; 3]);
     let states: Vec<_> = world
         .rivet()
-        .told
+        .notifications
         .iter()
-        .map(|(_, body)| body["data"]["state"].clone())
+        .map(|notification| notification.body["data"]["state"].clone())
         .collect();
     assert_eq!(states, ["posted", "posted", "voided"]);
 }
 
 #[test]
 fn failure_notifies_posted_part_once_across_retries() {
-    let world = World::usual();
+    let world = World::configured();
     world.refuse_item(1);
-    assert_eq!(world.deliver(body("03")), Outcome::Held);
+    assert_eq!(world.deliver(event_body("03")), Outcome::Held);
     run_later(&world);
     assert_eq!(types(&world), ["document.failed"]);
-    let detail = world.rivet().told[0].1["data"]["detail"].clone();
+    let detail = world.rivet().notifications[0].body["data"]["detail"].clone();
     let detail = detail.as_str().unwrap();
     assert!(
         detail
@@ -142,14 +146,14 @@ fn failure_notifies_posted_part_once_across_retries() {
     world.press_sync_now();
     run_later(&world);
     assert_eq!(types(&world), ["document.failed", "document.posted"]);
-    let by = &world.rivet().told[1].1["data"]["by"];
+    let by = &world.rivet().notifications[1].body["data"]["by"];
     assert_eq!(by, &world.session().user.to_string());
 }
 
 #[test]
 fn conflict_notifies_again_only_after_another_edit() {
-    let world = World::usual();
-    world.deliver(body("03"));
+    let world = World::configured();
+    world.deliver(event_body("03"));
     run_later(&world);
     let edit = |note: &str| {
         world.edit_last("Invoice", |invoice| invoice["PrivateNote"] = json!(note));
@@ -157,7 +161,7 @@ fn conflict_notifies_again_only_after_another_edit() {
     edit("see Bob");
     let revised = |revision: u32| {
         world.deliver_changed("06", |data| {
-            let first: Value = serde_json::from_str(body("03")).unwrap();
+            let first: Value = serde_json::from_str(event_body("03")).unwrap();
             data["pay_app"] = first["data"]["pay_app"].clone();
             data["pay_app"]["revision"] = json!(revision);
             data["pay_app"]["due_date"] = json!("2026-12-24");
@@ -177,7 +181,7 @@ fn conflict_notifies_again_only_after_another_edit() {
 
 #[test]
 fn rejected_document_notifications_resend_in_order() {
-    let world = World::usual();
+    let world = World::configured();
     world.rivet().is_down = true;
     for number in 0..3 {
         assert_eq!(world.deliver(&pay_app(number)), Outcome::Posted);
@@ -199,12 +203,12 @@ fn rejected_document_notifications_resend_in_order() {
 
 #[test]
 fn undelivered_notifications_back_off_across_runs() {
-    let world = World::usual();
+    let world = World::configured();
     world.rivet().is_down = true;
-    world.deliver(body("03"));
+    world.deliver(event_body("03"));
     for _ in 0..6 {
         world.advance(RUN);
-        world.look_after();
+        world.refresh_tokens();
     }
     // After 2, 4, 8 and 16 minutes: at the runs of minute 5, 10, 15, 25.
     assert_eq!(world.connection().outbox.tries, 4);
@@ -212,8 +216,8 @@ fn undelivered_notifications_back_off_across_runs() {
 
 #[test]
 fn crashed_run_resends_notification_under_same_id() {
-    let world = World::usual();
-    world.deliver(body("03"));
+    let world = World::configured();
+    world.deliver(event_body("03"));
     world.advance(RUN);
     let mut entropy = world.entropy();
     let receiver = world.receiver();
@@ -221,7 +225,7 @@ fn crashed_run_resends_notification_under_same_id() {
         receiver: Some(&receiver),
         revoke_origin: "https://developer.api.intuit.com",
     };
-    let auth = world.bridge.auth();
+    let auth = world.services.auth();
     {
         let run = refresh_due(&auth, &endpoints, &mut entropy, || world.now());
         let mut run = pin!(run);
@@ -246,22 +250,25 @@ fn crashed_run_resends_notification_under_same_id() {
 #[test]
 fn pay_app_of_crashed_worker_notifies_once() {
     for times in 0.. {
-        let world = World::usual();
+        let world = World::configured();
         let mut entropy = world.entropy();
-        let accepting = accept(&world.bridge, event(body("03")), &mut entropy, || {
-            world.now()
-        });
-        let is_done = polled(times, accepting);
+        let accepting = accept(
+            &world.services,
+            parse_event(event_body("03")),
+            &mut entropy,
+            || world.now(),
+        );
+        let is_done = poll_times(times, accepting);
         world.advance(RUN);
-        world.deliver(body("03"));
+        world.deliver(event_body("03"));
         for _ in 0..3 {
             world.advance(RUN);
-            world.scheduled_sync();
-            world.look_after();
+            world.run_scheduled_sync();
+            world.refresh_tokens();
         }
         // If the worker crashed before it saved the due hint, the next token refresh sends the notification.
         world.advance(SignedDuration::from_hours(1));
-        world.look_after();
+        world.refresh_tokens();
         assert_eq!(types(&world), ["document.posted"], "after {times} polls");
         if is_done {
             assert!(times > 3, "{times}");
@@ -272,7 +279,7 @@ fn pay_app_of_crashed_worker_notifies_once() {
 
 #[test]
 fn hundred_notifications_are_sent_in_order_once() {
-    let world = World::usual();
+    let world = World::configured();
     let posted: Vec<String> = (0..100).map(pay_app).collect();
     for event in &posted {
         world.advance(SignedDuration::from_secs(2));
@@ -298,11 +305,11 @@ fn hundred_notifications_are_sent_in_order_once() {
 
 #[test]
 fn slow_rivet_leaves_notifications_for_next_run() {
-    let world = World::usual();
+    let world = World::configured();
     for number in 0..12 {
         assert_eq!(world.deliver(&pay_app(number)), Outcome::Posted);
     }
-    world.rivet().takes = SignedDuration::from_secs(1);
+    world.rivet().answer_delay = SignedDuration::from_secs(1);
     let mut sent_after_run = Vec::new();
     for _ in 0..3 {
         run_later(&world);
@@ -313,19 +320,19 @@ fn slow_rivet_leaves_notifications_for_next_run() {
 
 #[test]
 fn documents_posted_while_notifications_disabled_stay_unsent() {
-    let mut world = World::usual();
-    world.bridge.notifies_documents = false;
+    let mut world = World::configured();
+    world.services.notifies_documents = false;
     for number in 0..40 {
         world.advance(SignedDuration::from_secs(2));
         assert_eq!(world.deliver(&pay_app(number)), Outcome::Posted);
     }
     world.advance(SignedDuration::from_hours(1));
-    world.look_after();
+    world.refresh_tokens();
     assert_eq!(world.connection().outbox.told, 40);
-    world.bridge.notifies_documents = true;
+    world.services.notifies_documents = true;
     for _ in 0..3 {
         world.advance(SignedDuration::from_hours(1));
-        world.look_after();
+        world.refresh_tokens();
     }
     assert!(notifications(&world).is_empty());
     world.deliver(&pay_app(40));
@@ -335,11 +342,11 @@ fn documents_posted_while_notifications_disabled_stay_unsent() {
 
 #[test]
 fn one_run_notifies_lapse_and_documents() {
-    let world = World::usual();
+    let world = World::configured();
     world.deliver(&pay_app(0));
     disconnect_in_quickbooks(&world);
     world.advance(SignedDuration::from_hours(1));
-    world.look_after();
+    world.refresh_tokens();
     assert_eq!(
         ids(&world),
         ["connection_firm_harbor_1", "document_firm_harbor_0"]
@@ -348,12 +355,12 @@ fn one_run_notifies_lapse_and_documents() {
 
 #[test]
 fn notifications_wait_until_firm_has_company() {
-    let world = World::new(Given::default());
-    world.deliver(body("12"));
+    let world = World::new(WorldOptions::default());
+    world.deliver(event_body("12"));
     run_later(&world);
-    assert!(world.rivet().told.is_empty());
+    assert!(world.rivet().notifications.is_empty());
     world.connect();
     world.advance(SignedDuration::from_hours(1));
-    world.look_after();
+    world.refresh_tokens();
     assert_eq!(types(&world), ["document.posted"]);
 }

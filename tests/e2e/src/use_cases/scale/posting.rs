@@ -94,7 +94,7 @@ fn empty_queue(world: &World) -> usize {
     for run in 2..100 {
         // The company takes 500 calls a minute.
         world.advance(SignedDuration::from_secs(61));
-        if world.scheduled_sync().remaining == 0 {
+        if world.run_scheduled_sync().remaining == 0 {
             return run;
         }
     }
@@ -155,9 +155,9 @@ fn single_arriving_pay_app_stays_within_budget() {
 fn notification_costs_one_write_between_runs() {
     let mut world = firm_with_projects();
     for (has_receiver, first) in [(true, 1), (false, 0)] {
-        world.bridge.notifies_documents = has_receiver;
+        world.services.notifies_documents = has_receiver;
         world.advance(SignedDuration::from_mins(2));
-        world.look_after();
+        world.refresh_tokens();
         let offset = if has_receiver { 0 } else { 3 };
         for (number, hint) in [(0, first), (1, 0), (2, 0)] {
             let pay_app = pay_app(offset + number);

@@ -1,10 +1,12 @@
-//! What QuickBooks refuses.
+//! Faults that QuickBooks answers with.
 
 use super::world::World;
 use simulator::{Effect, Injection};
 
 impl World {
-    /// QuickBooks refuses one item of the next batch with a retainage entry: the invoice, 0, or the entry, 1, if it is of one pay app.
+    /// Makes QuickBooks refuse one item of the next batch with a retainage entry.
+    ///
+    /// In a batch of one pay app, item 0 is the invoice and item 1 is the journal entry.
     pub fn refuse_item(&self, index: usize) {
         let refused = Effect::Item {
             index,
