@@ -1,25 +1,25 @@
-//! How much may go wrong in a run.
+//! The faults that a run may still meet.
 
 use jiff::SignedDuration;
 
-/// What may still go wrong. Each fault that happens is taken off, so that a run comes to rest.
+/// The faults that may still happen. Each fault that happens is subtracted, so that every run settles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Conditions {
-    /// Something that may go wrong does so once in so many times.
+    /// An operation that may fail does so once in this many times.
     pub one_in: u32,
-    /// Instances that die.
+    /// Crashes of an instance that are left.
     pub crashes: u32,
-    /// Exchanges with Intuit that fail.
+    /// Failed exchanges with Intuit that are left.
     pub calls: u32,
-    /// Operations on the store that fail, or succeed and report that they failed.
+    /// Failed operations of the store that are left. Some of these take effect and report a failure.
     pub stores: u32,
-    /// The longest time between two steps of a task that can go on.
+    /// The longest time between two steps of a task that is ready.
     pub step: SignedDuration,
 }
 
 impl Conditions {
-    /// Nothing goes wrong, but everything may overlap.
-    pub fn calm() -> Self {
+    /// Returns conditions in which nothing fails. Tasks still interleave.
+    pub fn without_faults() -> Self {
         Self {
             one_in: 1,
             crashes: 0,

@@ -1,9 +1,9 @@
-//! The components on several instances, over one store and one Intuit.
+//! A deployment: the components on several instances, with one store and one Intuit.
 
-use crate::memory::Memory;
-use crate::network::Wire;
-use crate::store::Remote;
-use crate::witness::Witness;
+use crate::faulty_network::FaultyNetwork;
+use crate::faulty_store::FaultyStore;
+use crate::memory_store::MemoryStore;
+use crate::observer::Observer;
 use crate::world::{self, World};
 use connection::services::Services;
 use oauth2::{ClientId, ClientSecret};
@@ -15,43 +15,44 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use store::Store;
 
-/// Where Intuit sends the browser back to.
-pub const REDIRECT: &str = "https://books.example/v1/quickbooks/callback";
+/// The redirect URI to which Intuit sends the browser back.
+pub const REDIRECT_URI: &str = "https://books.example/v1/quickbooks/callback";
 
-/// Where tokens are given back.
-pub const REVOKE: &str = "https://developer.api.intuit.com";
+/// The origin at which tokens are revoked.
+pub const REVOKE_ORIGIN: &str = "https://developer.api.intuit.com";
 
-const CLIENT: &str = "app";
+const CLIENT_ID: &str = "app";
 const CLIENT_SECRET: &str = "app-secret-of-the-simulator";
 
-/// What a request of any instance works with.
-pub type Books = Services<Wire, SealedRecords<Remote>>;
+/// The services of one request on any instance.
+pub type InstanceServices = Services<FaultyNetwork, SealedRecords<FaultyStore>>;
 
 /// Everything around the code under test.
 #[derive(Clone)]
 pub struct Deployment {
-    /// Time and chance.
+    /// Virtual time and randomness.
     pub world: World,
-    /// What is stored.
-    pub memory: Memory,
-    /// The other side.
+    /// The content of the store.
+    pub memory: MemoryStore,
+    /// QuickBooks and the authorization server.
     pub intuit: Rc<RefCell<Simulator>>,
-    /// Who watches.
-    pub witness: Rc<dyn Witness>,
-    /// How many documents a shelf of a desk has room for.
-    pub shelf: usize,
+    /// The observer of both seams.
+    pub observer: Rc<dyn Observer>,
+    /// The number of documents that fit on a page of a queue.
+    pub page_capacity: usize,
 }
 
 impl Deployment {
-    /// The bridge of one request, with randomness of its own.
-    pub fn books(&self) -> Books {
-        let remote = Remote::new(&self.world, &self.memory, &self.witness);
+    /// Returns the services of one request, with their own randomness.
+    pub fn services(&self) -> InstanceServices {
+        let remote = FaultyStore::new(&self.world, &self.memory, &self.observer);
         Services {
-            http: Wire::new(&self.world, &self.intuit, &self.witness),
-            store: Store::new(records(remote, self.entropy())).with_page_capacity(self.shelf),
+            http: FaultyNetwork::new(&self.world, &self.intuit, &self.observer),
+            store: Store::new(records(remote, self.entropy()))
+                .with_page_capacity(self.page_capacity),
             app: App {
                 oauth_origin: "https://oauth.platform.intuit.com".into(),
-                client_id: ClientId::new(CLIENT.into()),
+                client_id: ClientId::new(CLIENT_ID.into()),
                 client_secret: ClientSecret::new(CLIENT_SECRET.into()),
             },
             api_origin: "https://quickbooks.api.intuit.com".into(),
@@ -59,45 +60,45 @@ impl Deployment {
         }
     }
 
-    /// What a component works with that is granted neither keys nor hosts.
-    pub fn store_without_keys(&self) -> Store<SealedRecords<Remote>> {
-        let remote = Remote::new(&self.world, &self.memory, &self.witness);
+    /// Returns the store of a component that is granted neither keys nor hosts.
+    pub fn store_without_keys(&self) -> Store<SealedRecords<FaultyStore>> {
+        let remote = FaultyStore::new(&self.world, &self.memory, &self.observer);
         let keyring = Keyring::new(Vec::new());
-        let sealed = SealedRecords::new(remote, keyring, self.entropy(), world::present);
-        Store::new(sealed).with_page_capacity(self.shelf)
+        let sealed = SealedRecords::new(remote, keyring, self.entropy(), world::current_time);
+        Store::new(sealed).with_page_capacity(self.page_capacity)
     }
 
-    /// The records as they lie there, read at once and by nobody.
-    pub fn records(&self) -> Store<SealedRecords<Memory>> {
-        Store::new(self.raw()).with_page_capacity(self.shelf)
+    /// Returns a store that reads the records without faults, delay or observer.
+    pub fn direct_store(&self) -> Store<SealedRecords<MemoryStore>> {
+        Store::new(self.direct_records()).with_page_capacity(self.page_capacity)
     }
 
-    /// The same below the verbs.
-    pub fn raw(&self) -> SealedRecords<Memory> {
+    /// Returns the records below [`Deployment::direct_store`].
+    pub fn direct_records(&self) -> SealedRecords<MemoryStore> {
         records(self.memory.clone(), Entropy::new([0; 32]))
     }
 
-    /// Randomness for one request.
+    /// Returns the randomness of one request.
     pub fn entropy(&self) -> Entropy {
         Entropy::new(self.world.seed())
     }
 }
 
-/// Intuit's consent page for our app.
-pub fn sign_in() -> AuthorizePage {
+/// Returns Intuit's consent page for our app.
+pub fn authorize_page() -> AuthorizePage {
     AuthorizePage {
         authorize_url: "https://appcenter.intuit.com/connect/oauth2".into(),
-        client_id: ClientId::new(CLIENT.into()),
-        redirect_uri: REDIRECT.into(),
+        client_id: ClientId::new(CLIENT_ID.into()),
+        redirect_uri: REDIRECT_URI.into(),
     }
 }
 
-/// An Intuit that knows our app.
+/// Returns an Intuit at which our app is registered.
 pub fn intuit(world: &World, rotation: Rotation) -> Simulator {
     Simulator::new(Config {
-        client_id: CLIENT.into(),
+        client_id: CLIENT_ID.into(),
         client_secret: CLIENT_SECRET.into(),
-        redirect_uris: vec![REDIRECT.into()],
+        redirect_uris: vec![REDIRECT_URI.into()],
         seed: 7,
         now: world.now(),
         rotation,
@@ -106,5 +107,5 @@ pub fn intuit(world: &World, rotation: Rotation) -> Simulator {
 
 fn records<K: platform::store::KeyValue>(key_value: K, entropy: Entropy) -> SealedRecords<K> {
     let keyring = Keyring::new(vec![("k1".into(), [5; 32])]);
-    SealedRecords::new(key_value, keyring, entropy, world::present)
+    SealedRecords::new(key_value, keyring, entropy, world::current_time)
 }

@@ -1,9 +1,9 @@
-//! Requests that any scenario makes, each a task on some instance: it may die there, and then nobody is answered.
+//! The requests that all scenarios make. Each is a task on a random instance; if the instance crashes, the caller gets no answer.
 #![expect(clippy::expect_used, reason = "a scenario stops where it breaks")]
 
-use crate::deployment::{Deployment, REDIRECT, REVOKE, sign_in};
+use crate::deployment::{Deployment, REDIRECT_URI, REVOKE_ORIGIN, authorize_page};
+use crate::faulty_network::RIVET;
 use crate::firms::{COMPANIES, FIRMS, firm_id};
-use crate::network::RIVET;
 use crate::world::{Place, TaskId};
 use billing::session::Session;
 use billing::webhook::SigningSecrets;
@@ -11,44 +11,58 @@ use billing::{FirmId, Role, SubscriptionPlan};
 use bridge::notifications::Receiver;
 use bridge::refresh_tokens::{Endpoints, refresh_due};
 use bridge::sync::{SyncRequest, sync_due, sync_now};
-use connection::callback::{CallbackConfig, CallbackParams, CallbackResult, handle_callback};
+use connection::callback::{self, CallbackConfig, CallbackParams, CallbackResult};
 use connection::sign_in::{self, AuthorizeRedirect, LinkRequest, LinkResult};
+use jiff::Timestamp;
 use simulator::ConsentDecision;
 use std::cell::RefCell;
 use std::future::Future;
 use std::rc::Rc;
 use store::Claimant;
 
-/// Instances of our components.
+/// The number of instances of our components.
 const INSTANCES: usize = 3;
 
-/// What a task tells if it lives to its end.
-pub type Told<T> = Rc<RefCell<Option<T>>>;
+/// The result of a task, once the task has ended. It stays empty if the task crashes.
+pub type TaskResult<T> = Rc<RefCell<Option<T>>>;
+
+/// Returns the claimant of a lease or of a claim.
+pub fn claimant(owner: &str, now: Timestamp) -> Claimant<'_> {
+    Claimant { owner, now }
+}
+
+/// A request that was started.
+pub struct StartedRequest<T> {
+    /// The task that handles the request.
+    pub task: TaskId,
+    /// The result of the task.
+    pub result: TaskResult<T>,
+}
 
 impl Deployment {
-    /// Starts a request on some instance.
+    /// Starts a request on a random instance.
     pub fn start<T: 'static>(
         &self,
         name: &'static str,
         work: impl Future<Output = T> + 'static,
-    ) -> (TaskId, Told<T>) {
+    ) -> StartedRequest<T> {
         let instance = self.world.below(INSTANCES) as u8;
-        let told = Told::default();
-        let tell = Rc::clone(&told);
+        let result = TaskResult::default();
+        let filled = Rc::clone(&result);
         let work = async move {
-            let end = work.await;
-            tell.borrow_mut().replace(end);
+            let output = work.await;
+            filled.borrow_mut().replace(output);
         };
         let task = self.world.spawn(Place::Instance(instance), name, work);
-        (task, told)
+        StartedRequest { task, result }
     }
 
-    /// The schedule calls for connections.
+    /// Starts the scheduled run that refreshes tokens and sends connection notifications.
     ///
     /// # Panics
-    /// If the secret that notifications are signed with is none.
+    /// If the signing secret is invalid.
     pub fn scheduled_refresh(&self) -> TaskId {
-        let (books, mut entropy, world) = (self.books(), self.entropy(), self.world.clone());
+        let (services, mut entropy, world) = (self.services(), self.entropy(), self.world.clone());
         let run = async move {
             let clock = || world.now();
             let secrets = SigningSecrets::parse("whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==");
@@ -56,62 +70,62 @@ impl Deployment {
                 origin: format!("https://{RIVET}"),
                 secrets: secrets.expect("a secret"),
             };
-            let addresses = Endpoints {
-                revoke_origin: REVOKE,
+            let endpoints = Endpoints {
+                revoke_origin: REVOKE_ORIGIN,
                 receiver: Some(&receiver),
             };
-            let report = refresh_due(&books.auth(), &addresses, &mut entropy, clock).await;
-            world.note(|| format!("{report:?}"));
+            let report = refresh_due(&services.auth(), &endpoints, &mut entropy, clock).await;
+            world.trace(|| format!("{report:?}"));
         };
-        self.start("scheduled refresh", run).0
+        self.start("scheduled refresh", run).task
     }
 
-    /// The schedule calls for postings.
+    /// Starts the scheduled run that posts documents.
     pub fn scheduled_sync(&self) -> TaskId {
-        let (books, mut entropy, world) = (self.books(), self.entropy(), self.world.clone());
+        let (services, mut entropy, world) = (self.services(), self.entropy(), self.world.clone());
         let run = async move {
             let clock = || world.now();
-            let report = sync_due(&books, &mut entropy, clock).await;
-            world.note(|| format!("{report:?}"));
+            let report = sync_due(&services, &mut entropy, clock).await;
+            world.trace(|| format!("{report:?}"));
         };
-        self.start("scheduled sync", run).0
+        self.start("scheduled sync", run).task
     }
 
-    /// The office presses Sync Now.
+    /// Presses Sync Now for a firm.
     ///
     /// # Panics
-    /// If the person's id is none.
+    /// If the user id is invalid.
     pub fn press_sync_now(&self, firm: FirmId) -> TaskId {
-        let (books, mut entropy, world) = (self.books(), self.entropy(), self.world.clone());
-        let asking = async move {
+        let (services, mut entropy, world) = (self.services(), self.entropy(), self.world.clone());
+        let request = async move {
             let clock = || world.now();
             let user = "usr_17".parse().expect("an id of a person");
-            let request = SyncRequest {
+            let sync = SyncRequest {
                 firm: &firm,
                 documents: None,
                 requested_by: &user,
             };
-            let synced = sync_now(&books, request, &mut entropy, clock).await;
-            world.note(|| format!("{synced:?}"));
+            let synced = sync_now(&services, sync, &mut entropy, clock).await;
+            world.trace(|| format!("{synced:?}"));
         };
-        self.start("sync now", asking).0
+        self.start("sync now", request).task
     }
 
-    /// A person connects a firm to its company, the whole way.
+    /// Connects a firm to its company, from the link to the callback.
     pub async fn connect(&self, which: usize) {
-        if let Some(departure) = self.depart(firm_id(FIRMS[which])).await {
-            let arrival = self.agree(departure, COMPANIES[which]);
-            self.world.join(self.land(arrival).0).await;
+        if let Some(redirect) = self.open_connect_link(firm_id(FIRMS[which])).await {
+            let params = self.approve(redirect, COMPANIES[which]);
+            self.world.join(self.handle_callback(params).task).await;
         }
     }
 
-    /// A person asks to connect a firm and follows the link as far as Intuit; nothing if that fails.
+    /// Asks for a connect link and opens it. Returns the redirect to Intuit, or nothing if a request fails.
     ///
     /// # Panics
-    /// If the person's id is none.
-    pub async fn depart(&self, firm: FirmId) -> Option<AuthorizeRedirect> {
-        let (books, mut entropy, world) = (self.books(), self.entropy(), self.world.clone());
-        let departing = async move {
+    /// If the user id is invalid.
+    pub async fn open_connect_link(&self, firm: FirmId) -> Option<AuthorizeRedirect> {
+        let (services, mut entropy, world) = (self.services(), self.entropy(), self.world.clone());
+        let opening = async move {
             let session = Session {
                 user: "usr_17".parse().expect("an id of a person"),
                 firm,
@@ -119,34 +133,34 @@ impl Deployment {
                 plan: SubscriptionPlan::Pro,
                 name: None,
             };
-            let issued =
-                sign_in::issue_link(&books.store, &session, &mut entropy, world.now()).await;
+            let now = world.now();
+            let issued = sign_in::issue_link(&services.store, &session, &mut entropy, now).await;
             let link = LinkRequest {
                 ticket: &issued.ok()?.ticket,
-                page: &sign_in(),
+                page: &authorize_page(),
             };
             let now = world.now();
-            match sign_in::open_link(&books.store, link, &mut entropy, now).await {
+            match sign_in::open_link(&services.store, link, &mut entropy, now).await {
                 Ok(LinkResult::Opened(redirect)) => Some(redirect),
                 Ok(LinkResult::Refused(_)) | Err(_) => None,
             }
         };
-        let (task, told) = self.start("departure", departing);
-        self.world.join(task).await;
-        told.take().flatten()
+        let started = self.start("departure", opening);
+        self.world.join(started.task).await;
+        started.result.take().flatten()
     }
 
-    /// The person picks a company and agrees: what the browser comes back with.
+    /// Chooses a company at Intuit and approves. Returns the parameters with which the browser comes back.
     ///
     /// # Panics
-    /// If Intuit does not show its page.
-    pub fn agree(&self, departure: AuthorizeRedirect, realm: &str) -> CallbackParams {
+    /// If Intuit refuses to show the consent page.
+    pub fn approve(&self, redirect: AuthorizeRedirect, realm: &str) -> CallbackParams {
         let mut intuit = self.intuit.borrow_mut();
         intuit.set_now(self.world.now());
-        let consented = intuit.consent(&departure.authorize_url, realm, ConsentDecision::Connect);
-        let back = consented.expect("the person is an admin and the page is sound");
+        let consented = intuit.consent(&redirect.authorize_url, realm, ConsentDecision::Connect);
+        let callback_url = consented.expect("the person is an admin and the page is sound");
         let value = |name: &str| {
-            let mut pairs = back.query_pairs();
+            let mut pairs = callback_url.query_pairs();
             let found = pairs.find(|(key, _)| key == name);
             found.map(|(_, value)| value.into_owned())
         };
@@ -155,24 +169,27 @@ impl Deployment {
             code: value("code"),
             realm_id: value("realmId"),
             error: None,
-            browser: Some(departure.browser),
+            browser: Some(redirect.browser),
         }
     }
 
-    /// The browser is back.
-    pub fn land(&self, arrival: CallbackParams) -> (TaskId, Told<Option<CallbackResult>>) {
-        let (books, owner, world) = (self.books(), self.entropy().token(), self.world.clone());
-        let landing = async move {
+    /// Starts the callback request of the browser.
+    pub fn handle_callback(
+        &self,
+        params: CallbackParams,
+    ) -> StartedRequest<Option<CallbackResult>> {
+        let (services, owner, world) =
+            (self.services(), self.entropy().token(), self.world.clone());
+        let handling = async move {
             let config = CallbackConfig {
-                redirect_uri: REDIRECT,
-                revoke_origin: REVOKE,
+                redirect_uri: REDIRECT_URI,
+                revoke_origin: REVOKE_ORIGIN,
             };
-            let (owner, now) = (owner.as_str(), world.now());
-            let claimant = Claimant { owner, now };
-            let landed = handle_callback(&books, &config, &arrival, claimant).await;
-            world.note(|| format!("lands: {landed:?}"));
+            let claimant = claimant(&owner, world.now());
+            let landed = callback::handle_callback(&services, &config, &params, claimant).await;
+            world.trace(|| format!("lands: {landed:?}"));
             landed.ok()
         };
-        self.start("landing", landing)
+        self.start("landing", handling)
     }
 }

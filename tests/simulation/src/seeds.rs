@@ -1,42 +1,100 @@
-//! Runs many seeds, and tells of one that fails how to see it again.
+//! Runs a scenario with many seeds, and prints the command that repeats a failing seed.
+//!
+//! Environment variables:
+//!
+//! | variable | effect |
+//! |---|---|
+//! | `RIVET_SEEDS=full` | [`Scenario::check`] runs ten times as many seeds, as CI does |
+//! | `SEEDS=n` or `SEEDS=from..to` | the seeds of [`Scenario::search`] |
+//! | `SEED=n` | [`Scenario::replay`] runs this seed alone and prints its trace |
+//! | `TRACES=folder` | [`Scenario::replay`] writes each trace to `folder/<scenario>-<seed>.txt` |
 
-use crate::world::Broken;
+use crate::world::Failure;
+use std::io::Write;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-/// After so many seeds a long run tells how far it is.
-const PROGRESS: u64 = 10_000;
+/// A search prints its progress after this many seeds.
+const SEARCH_STEP: u64 = 10_000;
 
-/// A story that a seed decides.
+/// `RIVET_SEEDS=full` multiplies the seeds of a check by this.
+const FULL_FACTOR: u64 = 10;
+
+/// A check prints its progress this many times.
+const CHECK_STEPS: u64 = 4;
+
+/// A test that a seed decides.
 pub struct Scenario {
-    /// The name of its test file.
+    /// The name of its test target.
     pub name: &'static str,
-    /// Runs it with this seed, and keeps a trace if so asked.
-    pub run: fn(seed: u64, traced: bool) -> Result<Vec<String>, Broken>,
+    /// Runs the scenario with a seed and returns the trace. The trace is empty if `traced` is false.
+    pub run: fn(seed: u64, traced: bool) -> Result<Vec<String>, Failure>,
 }
 
 impl Scenario {
+    /// Runs the first `quick` seeds, or ten times as many if `RIVET_SEEDS` is `full`, and prints the progress.
+    ///
+    /// # Panics
+    /// If a seed fails: with the seed, and the command that runs it again.
+    pub fn check(&self, quick: u64) {
+        let is_full = std::env::var("RIVET_SEEDS").is_ok_and(|value| value == "full");
+        let seeds = if is_full { quick * FULL_FACTOR } else { quick };
+        let hint = if is_full {
+            ""
+        } else {
+            ", ten times as many with RIVET_SEEDS=full"
+        };
+        report(&format!("{}: runs {seeds} seeds{hint}", self.name));
+        self.run_with_progress(0..seeds, seeds.div_ceil(CHECK_STEPS));
+    }
+
+    /// Runs the seeds that the environment names in `SEEDS`, and prints the progress.
+    ///
+    /// # Panics
+    /// If the environment names no seeds, or a seed fails.
+    pub fn search(&self) {
+        let named = std::env::var("SEEDS").unwrap_or_default();
+        let (from, to) = named.split_once("..").unwrap_or(("0", &named));
+        let (Ok(from), Ok(to)) = (from.parse::<u64>(), to.parse::<u64>()) else {
+            panic!("SEEDS is {named:?} and should be a number or from..to");
+        };
+        self.run_with_progress(from..to, SEARCH_STEP);
+    }
+
+    fn run_with_progress(&self, seeds: Range<u64>, step: u64) {
+        let total = seeds.end.saturating_sub(seeds.start);
+        let mut next = seeds.start;
+        while next < seeds.end {
+            let end = seeds.end.min(next + step);
+            self.run_seeds(next..end);
+            let done = end - seeds.start;
+            report(&format!("{}: {done} of {total} seeds passed", self.name));
+            next = end;
+        }
+    }
+
     /// Runs all of these seeds, on all processors.
     ///
     /// # Panics
-    /// If a promise is broken: with the seed, and the command that runs it again.
-    pub fn hunt(&self, seeds: Range<u64>) {
+    /// If a seed fails: with the seed, and the command that runs it again.
+    pub fn run_seeds(&self, seeds: Range<u64>) {
         let next = AtomicU64::new(seeds.start);
         let failed = Mutex::new(None::<(u64, String)>);
         let work = || {
             loop {
                 let seed = next.fetch_add(1, Ordering::Relaxed);
-                let found = failed.lock().is_ok_and(|failed| failed.is_some());
-                if seed >= seeds.end || found {
+                let has_failed = failed.lock().is_ok_and(|failed| failed.is_some());
+                if seed >= seeds.end || has_failed {
                     return;
                 }
-                if let Err(broken) = self.one(seed, false)
+                if let Err(failure) = self.run_once(seed, false)
                     && let Ok(mut failed) = failed.lock()
                 {
-                    failed.get_or_insert((seed, broken.what));
+                    failed.get_or_insert((seed, failure.message));
                 }
             }
         };
@@ -46,68 +104,72 @@ impl Scenario {
                 scope.spawn(work);
             }
         });
-        if let Ok(Some((seed, what))) = failed.into_inner() {
-            panic!("{what}\n{}", self.again(seed));
+        if let Ok(Some((seed, message))) = failed.into_inner() {
+            panic!("{message}\n{}", self.replay_command(seed));
         }
     }
 
-    /// Runs the seeds that the environment names, `SEEDS=n` or `SEEDS=from..to`, and tells how far it is.
+    /// Runs the seed that the environment names in `SEED` and prints its trace; without it, runs the `usual` seeds. Each seed runs
+    /// twice: a run that does not repeat proves nothing. If `TRACES` names a folder, each trace is written there.
     ///
     /// # Panics
-    /// If it names none, or a promise is broken.
-    pub fn long(&self) {
-        let named = std::env::var("SEEDS").unwrap_or_default();
-        let (from, to) = named.split_once("..").unwrap_or(("0", &named));
-        let (Ok(from), Ok(to)) = (from.parse::<u64>(), to.parse::<u64>()) else {
-            panic!("SEEDS is {named:?} and should be a number or from..to");
-        };
-        let mut at = from;
-        while at < to {
-            let next = to.min(at + PROGRESS);
-            self.hunt(at..next);
-            eprintln!("{}: {} of {} seeds", self.name, next - from, to - from);
-            at = next;
-        }
-    }
-
-    /// Runs the seed that the environment names with its trace, else `usual` ones, each twice: a run that does not
-    /// repeat itself proves nothing.
-    ///
-    /// # Panics
-    /// If a promise is broken, or a run differs from itself.
+    /// If a seed fails, its two runs differ, or its trace cannot be written.
     pub fn replay(&self, usual: Range<u64>) {
         let named = std::env::var("SEED")
             .ok()
             .and_then(|seed| seed.parse().ok());
+        let traces = std::env::var("TRACES").ok();
         let seeds = named.map_or(usual, |seed| seed..seed + 1);
         for seed in seeds {
-            let (once, again) = (self.one(seed, true), self.one(seed, true));
-            let trace = |run: &Result<Vec<String>, Broken>| match run {
-                Ok(trace) => trace.join("\n"),
-                Err(broken) => broken.trace.join("\n"),
-            };
-            if named.is_some() {
-                println!("{}", trace(&once));
+            let (first, second) = (self.run_once(seed, true), self.run_once(seed, true));
+            if let Some(folder) = &traces {
+                self.write_trace(Path::new(folder), seed, &trace_text(&first));
             }
-            assert_eq!(trace(&once), trace(&again), "seed {seed} does not repeat");
-            if let Err(broken) = once {
-                panic!("{}\n{}", broken.what, self.again(seed));
+            if named.is_some() {
+                println!("{}", trace_text(&first));
+            }
+            assert_eq!(
+                trace_text(&first),
+                trace_text(&second),
+                "seed {seed} does not repeat"
+            );
+            if let Err(failure) = first {
+                panic!("{}\n{}", failure.message, self.replay_command(seed));
             }
         }
     }
 
-    fn one(&self, seed: u64, traced: bool) -> Result<Vec<String>, Broken> {
+    fn write_trace(&self, folder: &Path, seed: u64, trace: &str) {
+        let file = folder.join(format!("{}-{seed}.txt", self.name));
+        if let Err(error) = std::fs::write(&file, trace) {
+            panic!("{}: {error}", file.display());
+        }
+    }
+
+    fn run_once(&self, seed: u64, traced: bool) -> Result<Vec<String>, Failure> {
         let run = catch_unwind(AssertUnwindSafe(|| (self.run)(seed, traced)));
         run.unwrap_or_else(|_| {
-            Err(Broken {
-                what: "the code under test panicked".into(),
+            Err(Failure {
+                message: "the code under test panicked".into(),
                 trace: Vec::new(),
             })
         })
     }
 
-    fn again(&self, seed: u64) -> String {
+    fn replay_command(&self, seed: u64) -> String {
         let name = self.name;
         format!("SEED={seed} cargo test -p simulation --test {name} replay -- --nocapture")
+    }
+}
+
+/// Prints a line even if the test harness captures the output of tests: a long check should show its progress.
+fn report(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+fn trace_text(run: &Result<Vec<String>, Failure>) -> String {
+    match run {
+        Ok(trace) => trace.join("\n"),
+        Err(failure) => failure.trace.join("\n"),
     }
 }

@@ -1,4 +1,4 @@
-//! Tasks, where they run, and which of them can go on.
+//! Tasks, the places where they run, and the queue of those that are ready.
 
 use std::fmt;
 use std::future::Future;
@@ -6,45 +6,55 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Wake, Waker};
 
-/// Where a task runs, and dies.
+/// The place of a task. All tasks of an instance end when the instance crashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// An instance of our components.
     Instance(u8),
-    /// Persons, Intuit, the network: what never dies.
+    /// People, Intuit and the network, which never crash.
     Outside,
 }
 
-/// Names a task of a run.
+/// The number of a task, unique in its run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TaskId(pub(super) u64);
 
-type Boxed = Pin<Box<dyn Future<Output = ()>>>;
+pub(super) type Boxed = Pin<Box<dyn Future<Output = ()>>>;
+
+/// A task while it is polled.
+pub(super) struct RunningTask {
+    pub(super) future: Boxed,
+    pub(super) waker: Waker,
+    pub(super) place: Place,
+}
 
 pub(super) struct Task {
     pub(super) place: Place,
     waker: Waker,
-    /// None while it runs.
+    /// The future; `None` while the task runs.
     future: Option<Boxed>,
 }
 
 impl Task {
     pub(super) fn new(
         place: Place,
-        (id, awake): (TaskId, &Arc<Awake>),
+        waker: TaskWaker,
         future: impl Future<Output = ()> + 'static,
     ) -> Self {
-        let awake = Arc::clone(awake);
         Self {
             place,
-            waker: Waker::from(Arc::new(Alarm { id, awake })),
+            waker: Waker::from(Arc::new(waker)),
             future: Some(Box::pin(future)),
         }
     }
 
-    pub(super) fn take(&mut self) -> Option<(Boxed, Waker, Place)> {
+    pub(super) fn take(&mut self) -> Option<RunningTask> {
         let future = self.future.take()?;
-        Some((future, self.waker.clone(), self.place))
+        Some(RunningTask {
+            future,
+            waker: self.waker.clone(),
+            place: self.place,
+        })
     }
 
     pub(super) fn put_back(&mut self, future: Boxed) {
@@ -52,32 +62,40 @@ impl Task {
     }
 }
 
-/// Who was woken and has not run since, in this order.
+/// The tasks that were woken and have not run since, in order.
 #[derive(Default)]
-pub(super) struct Awake(Mutex<Vec<TaskId>>);
+pub(super) struct ReadyQueue(Mutex<Vec<TaskId>>);
 
-impl Awake {
+impl ReadyQueue {
     pub(super) fn push(&self, id: TaskId) {
-        let mut awake = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !awake.contains(&id) {
-            awake.push(id);
+        let mut ready = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !ready.contains(&id) {
+            ready.push(id);
         }
     }
 
     pub(super) fn next(&self) -> Option<TaskId> {
-        let mut awake = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        (!awake.is_empty()).then(|| awake.remove(0))
+        let mut ready = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (!ready.is_empty()).then(|| ready.remove(0))
     }
 }
 
-struct Alarm {
+/// Puts a task into the queue of ready tasks.
+pub(super) struct TaskWaker {
     id: TaskId,
-    awake: Arc<Awake>,
+    ready: Arc<ReadyQueue>,
 }
 
-impl Wake for Alarm {
+impl TaskWaker {
+    pub(super) fn new(id: TaskId, ready: &Arc<ReadyQueue>) -> Self {
+        let ready = Arc::clone(ready);
+        Self { id, ready }
+    }
+}
+
+impl Wake for TaskWaker {
     fn wake(self: Arc<Self>) {
-        self.awake.push(self.id);
+        self.ready.push(self.id);
     }
 }
 

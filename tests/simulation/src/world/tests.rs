@@ -3,31 +3,31 @@ use crate::seeds::Scenario;
 use std::collections::BTreeSet;
 
 fn world(seed: u64) -> World {
-    World::new(seed, Conditions::calm(), Timestamp::UNIX_EPOCH)
+    World::new(seed, Conditions::without_faults(), Timestamp::UNIX_EPOCH)
 }
 
 fn secs(seconds: i64) -> SignedDuration {
     SignedDuration::from_secs(seconds)
 }
 
-/// Two tasks that each note three turns: in which order they came.
+/// Returns the order in which two tasks passed three yield points each.
 fn order(seed: u64) -> String {
     let world = world(seed);
     let order = Rc::new(RefCell::new(String::new()));
-    let (stage, noted) = (world.clone(), Rc::clone(&order));
-    let story = async move {
+    let (runner, passed) = (world.clone(), Rc::clone(&order));
+    let scenario = async move {
         for (instance, name) in [(0, 'a'), (1, 'b')] {
-            let (at, noted) = (stage.clone(), Rc::clone(&noted));
-            stage.spawn(Place::Instance(instance), "walk", async move {
+            let (at, passed) = (runner.clone(), Rc::clone(&passed));
+            runner.spawn(Place::Instance(instance), "walk", async move {
                 for _ in 0..3 {
-                    at.turn().await;
-                    noted.borrow_mut().push(name);
+                    at.yield_point().await;
+                    passed.borrow_mut().push(name);
                 }
             });
         }
-        stage.idle().await;
+        runner.wait_for_instances().await;
     };
-    world.run(story).unwrap();
+    world.run(scenario).unwrap();
     order.take()
 }
 
@@ -42,18 +42,18 @@ fn seed_fixes_order_and_seeds_cover_all() {
 fn long_timer_never_delays_a_ready_task() {
     for seed in 0..200 {
         let world = world(seed);
-        let stage = world.clone();
+        let runner = world.clone();
         world
             .run(async move {
-                let hour = stage.clone();
-                let sleeper = stage.spawn(Place::Outside, "sleeper", async move {
-                    hour.sleep(secs(3600)).await;
-                    assert_eq!(hour.now(), Timestamp::UNIX_EPOCH + secs(3600));
+                let sleeping = runner.clone();
+                let sleeper = runner.spawn(Place::Outside, "sleeper", async move {
+                    sleeping.sleep(secs(3600)).await;
+                    assert_eq!(sleeping.now(), Timestamp::UNIX_EPOCH + secs(3600));
                 });
-                stage.turn().await;
-                let step = Conditions::calm().step;
-                assert!(stage.now() <= Timestamp::UNIX_EPOCH + step);
-                stage.join(sleeper).await;
+                runner.yield_point().await;
+                let step = Conditions::without_faults().step;
+                assert!(runner.now() <= Timestamp::UNIX_EPOCH + step);
+                runner.join(sleeper).await;
             })
             .unwrap();
     }
@@ -61,56 +61,56 @@ fn long_timer_never_delays_a_ready_task() {
 
 #[test]
 fn crashed_instance_ends_only_its_own_tasks() {
-    let mut died_after = BTreeSet::new();
+    let mut steps_before_crash = BTreeSet::new();
     for seed in 0..200 {
         let conditions = Conditions {
             one_in: 2,
             crashes: 1,
-            ..Conditions::calm()
+            ..Conditions::without_faults()
         };
         let world = World::new(seed, conditions, Timestamp::UNIX_EPOCH);
-        let (stage, steps) = (world.clone(), Rc::new(Cell::new(0)));
+        let (runner, steps) = (world.clone(), Rc::new(Cell::new(0)));
         let counted = Rc::clone(&steps);
-        let story = async move {
-            let at = stage.clone();
-            stage.spawn(Place::Instance(0), "walk", async move {
+        let scenario = async move {
+            let at = runner.clone();
+            runner.spawn(Place::Instance(0), "walk", async move {
                 for step in 1..4 {
-                    at.turn().await;
+                    at.yield_point().await;
                     counted.set(step);
                 }
             });
-            stage.idle().await;
+            runner.wait_for_instances().await;
         };
-        world.run(story).unwrap();
-        died_after.insert(steps.get());
+        world.run(scenario).unwrap();
+        steps_before_crash.insert(steps.get());
     }
-    assert_eq!(died_after, BTreeSet::from([0, 1, 2, 3]));
+    assert_eq!(steps_before_crash, BTreeSet::from([0, 1, 2, 3]));
 }
 
 #[test]
 fn stalled_scenario_is_reported_as_broken() {
     let end = world(1).run(std::future::pending());
-    assert!(end.unwrap_err().what.starts_with("nothing can happen"));
+    assert!(end.unwrap_err().message.starts_with("nothing can happen"));
 }
 
 #[test]
 fn failing_seed_prints_replay_command() {
-    const FAILS: Scenario = Scenario {
-        name: "tides",
+    const FAILING: Scenario = Scenario {
+        name: "example",
         run: |seed, _| {
             let world = world(seed);
-            let stage = world.clone();
+            let runner = world.clone();
             world.run(async move {
                 if seed == 3 {
-                    stage.broken("the tide is out");
+                    runner.fail("the check failed");
                 }
             })
         },
     };
-    let panic = std::panic::catch_unwind(|| FAILS.hunt(0..10)).unwrap_err();
-    let said = panic.downcast_ref::<String>().unwrap();
+    let panic = std::panic::catch_unwind(|| FAILING.run_seeds(0..10)).unwrap_err();
+    let message = panic.downcast_ref::<String>().unwrap();
     assert_eq!(
-        said,
-        "the tide is out\nSEED=3 cargo test -p simulation --test tides replay -- --nocapture"
+        message,
+        "the check failed\nSEED=3 cargo test -p simulation --test example replay -- --nocapture"
     );
 }

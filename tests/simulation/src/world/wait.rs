@@ -1,4 +1,4 @@
-//! What tasks wait for: their turn, or time.
+//! The two things that tasks wait for: a yield point, or time.
 
 use super::{TaskId, World};
 use jiff::Timestamp;
@@ -6,58 +6,57 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
-/// Everything that can happen next.
+/// All tasks that wait.
 #[derive(Default)]
-pub(super) struct Waits {
-    turns: Vec<Waiting>,
-    timers: Vec<Waiting>,
+pub(super) struct WaitQueue {
+    yields: Vec<Waiter>,
+    timers: Vec<Waiter>,
 }
 
-/// For a turn, `at` is when it comes at the latest: time does not pass that without it.
-struct Waiting {
+/// A task that waits. At a yield point, `at` is the latest time at which the task continues: time does not pass that before.
+pub(super) struct Waiter {
     id: u64,
-    by: TaskId,
+    pub(super) by: TaskId,
     at: Timestamp,
-    waker: Waker,
+    pub(super) waker: Waker,
 }
 
-impl Waits {
-    pub(super) fn parked(&self) -> usize {
-        self.turns.len()
+impl WaitQueue {
+    pub(super) fn yielding(&self) -> usize {
+        self.yields.len()
     }
 
-    /// How far time may pass: to the next timer, but no turn is put off for longer than it bears.
-    pub(super) fn next_instant(&self, now: Timestamp) -> Option<Timestamp> {
-        let timer = self.timers.iter().map(|waiting| waiting.at).min()?;
-        let latest = self.turns.iter().map(|waiting| waiting.at).min();
+    /// Returns the time to which the clock may advance: the next timer, but not past the latest time of a yield point.
+    pub(super) fn next_time(&self, now: Timestamp) -> Option<Timestamp> {
+        let timer = self.timers.iter().map(|waiter| waiter.at).min()?;
+        let latest = self.yields.iter().map(|waiter| waiter.at).min();
         let at = latest.map_or(timer, |latest| latest.min(timer));
         (at > now).then_some(at)
     }
 
-    /// The place of a turn that this task waits for.
-    pub(super) fn turn_of(&self, task: TaskId) -> Option<usize> {
-        self.turns.iter().position(|waiting| waiting.by == task)
+    /// Returns the index of the yield point at which this task waits.
+    pub(super) fn yield_of(&self, task: TaskId) -> Option<usize> {
+        self.yields.iter().position(|waiter| waiter.by == task)
     }
 
-    pub(super) fn resume(&mut self, chosen: usize) -> (TaskId, Waker) {
-        let resumed = self.turns.swap_remove(chosen);
-        (resumed.by, resumed.waker)
+    pub(super) fn resume(&mut self, chosen: usize) -> Waiter {
+        self.yields.swap_remove(chosen)
     }
 
     pub(super) fn due(&mut self, now: Timestamp) -> Vec<Waker> {
-        let due = self.timers.extract_if(.., |waiting| waiting.at <= now);
-        due.map(|waiting| waiting.waker).collect()
+        let due = self.timers.extract_if(.., |waiter| waiter.at <= now);
+        due.map(|waiter| waiter.waker).collect()
     }
 }
 
-/// See [`World::turn`].
-pub struct Turn {
+/// The future of [`World::yield_point`].
+pub struct YieldPoint {
     world: World,
     latest: Timestamp,
     id: Option<u64>,
 }
 
-impl Turn {
+impl YieldPoint {
     pub(super) fn new(world: &World, latest: Timestamp) -> Self {
         Self {
             world: world.clone(),
@@ -67,24 +66,24 @@ impl Turn {
     }
 }
 
-impl Future for Turn {
+impl Future for YieldPoint {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let world = self.world.clone();
         let mut waits = world.0.waits.borrow_mut();
         if let Some(id) = self.id {
-            return match waits.turns.iter_mut().find(|waiting| waiting.id == id) {
-                Some(waiting) => {
-                    waiting.waker.clone_from(context.waker());
+            return match waits.yields.iter_mut().find(|waiter| waiter.id == id) {
+                Some(waiter) => {
+                    waiter.waker.clone_from(context.waker());
                     Poll::Pending
                 }
                 None => Poll::Ready(()),
             };
         }
-        let id = world.id();
+        let id = world.next_id();
         self.id = Some(id);
-        waits.turns.push(Waiting {
+        waits.yields.push(Waiter {
             id,
             by: world.current(),
             at: self.latest,
@@ -94,15 +93,15 @@ impl Future for Turn {
     }
 }
 
-impl Drop for Turn {
+impl Drop for YieldPoint {
     fn drop(&mut self) {
         if let (Some(id), Ok(mut waits)) = (self.id, self.world.0.waits.try_borrow_mut()) {
-            waits.turns.retain(|waiting| waiting.id != id);
+            waits.yields.retain(|waiter| waiter.id != id);
         }
     }
 }
 
-/// See [`World::sleep`].
+/// The future of [`World::sleep`].
 pub struct Sleep {
     world: World,
     until: Timestamp,
@@ -128,9 +127,9 @@ impl Future for Sleep {
         }
         let world = self.world.clone();
         let mut waits = world.0.waits.borrow_mut();
-        let id = *self.id.get_or_insert_with(|| world.id());
-        waits.timers.retain(|waiting| waiting.id != id);
-        waits.timers.push(Waiting {
+        let id = *self.id.get_or_insert_with(|| world.next_id());
+        waits.timers.retain(|waiter| waiter.id != id);
+        waits.timers.push(Waiter {
             id,
             by: world.current(),
             at: self.until,
@@ -143,7 +142,7 @@ impl Future for Sleep {
 impl Drop for Sleep {
     fn drop(&mut self) {
         if let (Some(id), Ok(mut waits)) = (self.id, self.world.0.waits.try_borrow_mut()) {
-            waits.timers.retain(|waiting| waiting.id != id);
+            waits.timers.retain(|waiter| waiter.id != id);
         }
     }
 }

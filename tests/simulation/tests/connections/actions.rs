@@ -1,61 +1,57 @@
 //! What happens to connections, each started on some instance.
 
-use crate::promises::Promises;
+use crate::invariants::Invariants;
 use billing::FirmId;
 use connection::callback::CallbackResult;
 use connection::disconnect;
 use connection::refresh::{RefreshResult, refresh};
 use connection::verify::verify_grant;
 use jiff::SignedDuration;
-use simulation::deployment::{Deployment, REVOKE};
+use simulation::deployment::{Deployment, REVOKE_ORIGIN};
+use simulation::requests::claimant;
 use simulation::world::TaskId;
-use store::Claimant;
 
 /// The longest that a person looks at a page.
-const PATIENCE: SignedDuration = SignedDuration::from_secs(20);
+const LONGEST_LOOK: SignedDuration = SignedDuration::from_secs(20);
 
 /// A call needs a token that is good for so long.
-pub fn on_demand(at: &Deployment, firm: FirmId, margin: SignedDuration) -> TaskId {
-    let (books, owner, world) = (at.books(), at.entropy().token(), at.world.clone());
+pub fn refresh_on_demand(at: &Deployment, firm: FirmId, margin: SignedDuration) -> TaskId {
+    let (services, owner, world) = (at.services(), at.entropy().token(), at.world.clone());
     let refreshing = async move {
-        let (owner, now) = (owner.as_str(), world.now());
-        let claimant = Claimant { owner, now };
-        let refreshed = refresh(&books.auth(), &firm, margin, claimant).await;
-        world.note(|| match refreshed {
+        let claimant = claimant(&owner, world.now());
+        let refreshed = refresh(&services.auth(), &firm, margin, claimant).await;
+        world.trace(|| match refreshed {
             Ok(RefreshResult::Valid(_)) => "the token is fresh".into(),
             Ok(RefreshResult::Revoked(now)) => format!("lapsed: {:?}", now.status),
             Ok(RefreshResult::Deferred(_)) => "later".into(),
             Err(error) => error.to_string(),
         });
     };
-    at.start("refresh", refreshing).0
+    at.start("refresh", refreshing).task
 }
 
 /// The office disconnects.
 pub fn disconnect(at: &Deployment, firm: FirmId) -> TaskId {
-    let (books, owner, world) = (at.books(), at.entropy().token(), at.world.clone());
+    let (services, owner, world) = (at.services(), at.entropy().token(), at.world.clone());
     let disconnecting = async move {
-        let (owner, now) = (owner.as_str(), world.now());
-        let claimant = Claimant { owner, now };
-        let end = disconnect::disconnect(&books.auth(), &firm, REVOKE, claimant).await;
-        world.note(|| match end {
+        let claimant = claimant(&owner, world.now());
+        let end = disconnect::disconnect(&services.auth(), &firm, REVOKE_ORIGIN, claimant).await;
+        world.trace(|| match end {
             Ok(_) => "disconnected".into(),
             Err(error) => error.to_string(),
         });
     };
-    at.start("disconnect", disconnecting).0
+    at.start("disconnect", disconnecting).task
 }
 
 /// A browser comes from Intuit and says that a company was disconnected there.
-pub fn look_again(at: &Deployment, realm: &'static str) -> TaskId {
-    let (books, owner, world) = (at.books(), at.entropy().token(), at.world.clone());
+pub fn verify_company(at: &Deployment, realm: &'static str) -> TaskId {
+    let (services, owner, world) = (at.services(), at.entropy().token(), at.world.clone());
     let looking = async move {
-        let (owner, now) = (owner.as_str(), world.now());
-        let claimant = Claimant { owner, now };
-        let verified = verify_grant(&books.auth(), realm, claimant).await;
-        world.note(|| format!("{verified:?}"));
+        let verified = verify_grant(&services.auth(), realm, claimant(&owner, world.now())).await;
+        world.trace(|| format!("{verified:?}"));
     };
-    at.start("verification", looking).0
+    at.start("verification", looking).task
 }
 
 /// A person who connects a firm to a company.
@@ -64,31 +60,35 @@ pub struct Person {
     pub firm: FirmId,
     pub realm: &'static str,
     /// Loads the page on which the browser lands twice.
-    pub hasty: bool,
+    pub reloads_callback: bool,
 }
 
 /// The whole way through Intuit; where the browser landed, if it did.
-pub async fn connect(at: &Deployment, promises: &Promises, person: Person) -> Vec<CallbackResult> {
+pub async fn connect(
+    at: &Deployment,
+    invariants: &Invariants,
+    person: Person,
+) -> Vec<CallbackResult> {
     let world = &at.world;
     let firm = person.firm.to_string();
-    let Some(departure) = at.depart(person.firm).await else {
+    let Some(redirect) = at.open_connect_link(person.firm).await else {
         return Vec::new();
     };
-    world.sleep(world.up_to(PATIENCE)).await;
-    let arrival = at.agree(departure, person.realm);
-    let code = arrival.code.as_deref().unwrap_or_default();
-    promises.code_given(code, (&firm, person.realm));
-    let mut landings = vec![at.land(arrival.clone())];
-    if person.hasty {
+    world.sleep(world.span_up_to(LONGEST_LOOK)).await;
+    let params = at.approve(redirect, person.realm);
+    let code = params.code.as_deref().unwrap_or_default();
+    invariants.record_code(code, (&firm, person.realm));
+    let mut requests = vec![at.handle_callback(params.clone())];
+    if person.reloads_callback {
         world
-            .sleep(world.up_to(world.pick(&[PATIENCE, SignedDuration::ZERO])))
+            .sleep(world.span_up_to(world.pick(&[LONGEST_LOOK, SignedDuration::ZERO])))
             .await;
-        landings.push(at.land(arrival));
+        requests.push(at.handle_callback(params));
     }
-    let mut landed = Vec::new();
-    for (task, told) in landings {
-        world.join(task).await;
-        landed.extend(told.take().flatten());
+    let mut results = Vec::new();
+    for request in requests {
+        world.join(request.task).await;
+        results.extend(request.result.take().flatten());
     }
-    landed
+    results
 }

@@ -1,14 +1,14 @@
 //! What a seed starts from: prepared once, then copied.
 
 use crate::actions::{self, Person};
-use crate::promises::Promises;
+use crate::invariants::Invariants;
 use connection::callback::CallbackResult;
 use jiff::{SignedDuration, Timestamp};
 use simulation::Conditions;
 use simulation::deployment::{self, Deployment};
 use simulation::firms::{COMPANIES, FIRMS, firm_id};
-use simulation::memory::{BackEnd, Memory};
-use simulation::witness::Witness;
+use simulation::memory_store::{BackEnd, MemoryStore};
+use simulation::observer::Observer;
 use simulation::world::World;
 use simulator::{Company, Rotation, Simulator};
 use std::cell::RefCell;
@@ -54,24 +54,24 @@ impl Given {
                 crashes: chance.u32(..3),
                 calls: chance.u32(..4),
                 stores: chance.u32(..4).saturating_sub(1),
-                ..Conditions::calm()
+                ..Conditions::without_faults()
             },
         }
     }
 
     /// Firms are connected, and nobody watched.
-    pub fn deploy(self, world: &World, promises: &Rc<Promises>) -> Deployment {
+    pub fn deploy(self, world: &World, invariants: &Rc<Invariants>) -> Deployment {
         let start = Start::of(self.rotation, self.connected);
-        promises.know(&start.promises);
-        let witness: Rc<dyn Witness> = Rc::clone(promises) as _;
+        invariants.start_from(&start.invariants);
+        let observer: Rc<dyn Observer> = Rc::clone(invariants) as _;
         let deployment = Deployment {
             world: world.clone(),
-            memory: Memory::holding(self.back_end, start.content.clone()),
+            memory: MemoryStore::with_content(self.back_end, start.content.clone()),
             intuit: Rc::new(RefCell::new(start.intuit.clone())),
-            witness,
-            shelf: PAGE_CAPACITY,
+            observer,
+            page_capacity: PAGE_CAPACITY,
         };
-        promises.watch(&deployment);
+        invariants.observe(&deployment);
         let mut intuit = deployment.intuit.borrow_mut();
         intuit.switches_mut().should_revoke_on_reconnect = self.supersedes;
         drop(intuit);
@@ -84,7 +84,7 @@ impl Given {
 struct Start {
     content: BTreeMap<String, Vec<u8>>,
     intuit: Simulator,
-    promises: Rc<Promises>,
+    invariants: Rc<Invariants>,
 }
 
 thread_local! {
@@ -101,30 +101,30 @@ impl Start {
     }
 
     fn prepare(rotation: Rotation, connected: usize) -> Self {
-        let world = World::new(7, Conditions::calm(), beginning());
+        let world = World::new(7, Conditions::without_faults(), beginning());
         let mut intuit = deployment::intuit(&world, rotation);
         for realm in COMPANIES {
             intuit.add_company(Company::new("Harbor Electric LLC").realm(realm));
         }
-        let promises = Rc::new(Promises::new(&world));
+        let invariants = Rc::new(Invariants::new(&world));
         let deployment = Deployment {
             world: world.clone(),
-            memory: Memory::new(BackEnd::DynamoDb),
+            memory: MemoryStore::new(BackEnd::DynamoDb),
             intuit: Rc::new(RefCell::new(intuit)),
-            witness: Rc::clone(&promises) as _,
-            shelf: PAGE_CAPACITY,
+            observer: Rc::clone(&invariants) as _,
+            page_capacity: PAGE_CAPACITY,
         };
-        promises.watch(&deployment);
-        let stage = deployment.clone();
-        let watching = Rc::clone(&promises);
+        invariants.observe(&deployment);
+        let prepared = deployment.clone();
+        let watched = Rc::clone(&invariants);
         let story = async move {
             for (firm, realm) in FIRMS.iter().zip(COMPANIES).take(connected) {
                 let person = Person {
                     firm: firm_id(firm),
                     realm,
-                    hasty: false,
+                    reloads_callback: false,
                 };
-                let landed = actions::connect(&stage, &watching, person).await;
+                let landed = actions::connect(&prepared, &watched, person).await;
                 assert_eq!(landed, [CallbackResult::Connected]);
             }
         };
@@ -133,7 +133,7 @@ impl Start {
         Self {
             content: deployment.memory.content(),
             intuit,
-            promises,
+            invariants,
         }
     }
 }

@@ -1,12 +1,13 @@
-//! What a seed starts from: two firms with a company each, connected and set up, prepared once and then copied.
+//! The state in which a seed starts: two firms, each connected to a company and set up. This state is prepared once and then copied.
 
 use bridge::replace_settings::{Replacement, replace};
 use jiff::{SignedDuration, Timestamp};
 use mapping::settings::{ClassMode, InvoiceLines, RetainageMethod};
 use simulation::Conditions;
 use simulation::deployment::{self, Deployment};
-use simulation::memory::{BackEnd, Memory};
-use simulation::witness::Nobody;
+use simulation::memory_store::{BackEnd, MemoryStore};
+use simulation::observer::NoObserver;
+use simulation::requests::claimant;
 use simulation::world::World;
 use simulator::{ClassTracking, Company, Rotation, Simulator};
 use std::cell::RefCell;
@@ -18,49 +19,49 @@ pub use simulation::firms::{COMPANIES, FIRMS, firm_id};
 
 const ROTATIONS: [Rotation; 2] = [Rotation::Grace24h, Rotation::Strict];
 
-/// How the firms keep their books.
+/// How the firms keep their books in QuickBooks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Ways {
-    /// Retainage as a line of the invoice instead of an entry of its own.
-    pub by_line: bool,
-    /// A class for each project.
-    pub classes: bool,
-    /// A refresh token dies as soon as it is spent.
-    pub strict: bool,
+pub struct BookMethods {
+    /// Whether retainage is a line of the invoice, not a journal entry.
+    pub has_retainage_lines: bool,
+    /// Whether each project has a class.
+    pub has_classes: bool,
+    /// Whether a refresh token expires as soon as it is used.
+    pub has_strict_rotation: bool,
 }
 
-/// What a seed draws before anything happens.
+/// The facts of a run that a seed draws first.
 #[derive(Clone, Copy, Debug)]
 pub struct Given {
-    pub ways: Ways,
+    pub methods: BookMethods,
     pub back_end: BackEnd,
-    /// How long Intuit remembers a request id.
-    pub memory: Option<SignedDuration>,
+    /// How long Intuit remembers a request id; `None` for ever.
+    pub request_id_memory: Option<SignedDuration>,
     /// The time since the firms were connected.
-    pub idle: SignedDuration,
-    /// Room for documents on a shelf of a desk.
-    pub shelf: usize,
-    /// Odd answers of QuickBooks.
-    pub troubles: u32,
-    /// The firm's people choose, connect and disconnect, so that documents have to wait.
-    pub holds: bool,
-    /// People edit the companies by hand.
-    pub people: bool,
-    /// A lot is left to wait, and then asked for at once.
-    pub backlog: bool,
-    /// A project for each firm, and a pay app or two.
-    pub few: bool,
+    pub idle_for: SignedDuration,
+    /// The number of documents that fit on a page of a queue.
+    pub page_capacity: usize,
+    /// The number of fault answers of QuickBooks.
+    pub fault_answers_left: u32,
+    /// Whether people of the firms change settings, connect and disconnect, so that documents are held.
+    pub has_firm_actions: bool,
+    /// Whether people edit the companies by hand.
+    pub has_manual_edits: bool,
+    /// Whether a backlog waits and is then synced at once.
+    pub has_backlog: bool,
+    /// Whether each firm has one project with one or two pay apps.
+    pub is_small: bool,
     pub conditions: Conditions,
 }
 
-/// How much goes wrong.
+/// Draws the faults of a run.
 pub fn faults(chance: &mut fastrand::Rng) -> Conditions {
     Conditions {
         one_in: 1 << chance.u32(1..7),
         crashes: chance.u32(..4),
         calls: chance.u32(..5),
         stores: chance.u32(..4).saturating_sub(1),
-        ..Conditions::calm()
+        ..Conditions::without_faults()
     }
 }
 
@@ -69,64 +70,64 @@ impl Given {
         let idle = [0, 50, 58];
         let people = chance.u8(..4) == 0;
         let memory = [None, Some(SignedDuration::ZERO)];
-        // From a copy: what else a seed draws stays the same.
-        let mut others = chance.clone();
-        let (shelf, backlog) = (others.usize(..4), others.u8(..8) == 0);
+        // A copy of the generator draws these, so that all other draws of a seed stay the same.
+        let mut copy = chance.clone();
+        let (page_capacity, backlog) = (copy.usize(..4), copy.u8(..8) == 0);
         Self {
-            ways: Ways {
-                by_line: chance.bool(),
-                classes: chance.bool(),
-                strict: chance.u8(..4) == 0,
+            methods: BookMethods {
+                has_retainage_lines: chance.bool(),
+                has_classes: chance.bool(),
+                has_strict_rotation: chance.u8(..4) == 0,
             },
             back_end: BackEnd::ALL[chance.usize(..4)],
-            memory: memory[chance.usize(..2)],
-            idle: SignedDuration::from_mins(idle[chance.usize(..3)]),
-            troubles: chance.u32(..4).saturating_sub(1),
-            holds: chance.bool() && !people && !backlog,
-            people: people && !backlog,
-            backlog,
-            few: false,
+            request_id_memory: memory[chance.usize(..2)],
+            idle_for: SignedDuration::from_mins(idle[chance.usize(..3)]),
+            fault_answers_left: chance.u32(..4).saturating_sub(1),
+            has_firm_actions: chance.bool() && !people && !backlog,
+            has_manual_edits: people && !backlog,
+            has_backlog: backlog,
+            is_small: false,
             conditions: faults(chance),
-            shelf: [1, 2, 3, PAGE_CAPACITY][shelf],
+            page_capacity: [1, 2, 3, PAGE_CAPACITY][page_capacity],
         }
     }
 
-    /// Both firms are connected and set up.
+    /// Returns a deployment in which both firms are connected and set up.
     pub fn deploy(self, world: &World) -> Deployment {
-        let start = Start::of(self.ways);
+        let start = Start::of(self.methods);
         let mut intuit = start.intuit.clone();
-        intuit.switches_mut().request_id_memory = self.memory;
+        intuit.switches_mut().request_id_memory = self.request_id_memory;
         Deployment {
             world: world.clone(),
-            memory: Memory::holding(self.back_end, start.content.clone()),
+            memory: MemoryStore::with_content(self.back_end, start.content.clone()),
             intuit: Rc::new(RefCell::new(intuit)),
-            witness: Rc::new(Nobody),
-            shelf: self.shelf,
+            observer: Rc::new(NoObserver),
+            page_capacity: self.page_capacity,
         }
     }
 }
 
-/// A deployment at rest.
+/// A deployment without running tasks.
 struct Start {
     content: BTreeMap<String, Vec<u8>>,
     intuit: Simulator,
 }
 
 thread_local! {
-    static STARTS: RefCell<BTreeMap<Ways, Rc<Start>>> = RefCell::default();
+    static STARTS: RefCell<BTreeMap<BookMethods, Rc<Start>>> = RefCell::default();
 }
 
 impl Start {
-    fn of(ways: Ways) -> Rc<Self> {
+    fn of(methods: BookMethods) -> Rc<Self> {
         STARTS.with_borrow_mut(|starts| {
-            let start = starts.entry(ways);
-            Rc::clone(start.or_insert_with(|| Rc::new(Self::prepare(ways))))
+            let start = starts.entry(methods);
+            Rc::clone(start.or_insert_with(|| Rc::new(Self::prepare(methods))))
         })
     }
 
-    fn prepare(ways: Ways) -> Self {
-        let world = World::new(7, Conditions::calm(), beginning());
-        let rotation = ROTATIONS[usize::from(ways.strict)];
+    fn prepare(methods: BookMethods) -> Self {
+        let world = World::new(7, Conditions::without_faults(), start_time());
+        let rotation = ROTATIONS[usize::from(methods.has_strict_rotation)];
         let mut intuit = deployment::intuit(&world, rotation);
         for realm in COMPANIES {
             let company = Company::new("Harbor Electric LLC").realm(realm);
@@ -134,16 +135,16 @@ impl Start {
         }
         let deployment = Deployment {
             world: world.clone(),
-            memory: Memory::new(BackEnd::DynamoDb),
+            memory: MemoryStore::new(BackEnd::DynamoDb),
             intuit: Rc::new(RefCell::new(intuit)),
-            witness: Rc::new(Nobody),
-            shelf: PAGE_CAPACITY,
+            observer: Rc::new(NoObserver),
+            page_capacity: PAGE_CAPACITY,
         };
-        let stage = deployment.clone();
+        let prepared = deployment.clone();
         let story = async move {
             for which in 0..FIRMS.len() {
-                stage.connect(which).await;
-                set_up(&stage, which, ways).await;
+                prepared.connect(which).await;
+                set_up(&prepared, which, methods).await;
             }
         };
         world.run(story).expect("nothing goes wrong");
@@ -155,35 +156,32 @@ impl Start {
     }
 }
 
-async fn set_up(stage: &Deployment, which: usize, ways: Ways) {
-    let (books, firm) = (stage.books(), firm_id(FIRMS[which]));
-    let before = books.store.settings(&firm).await.unwrap();
+async fn set_up(deployment: &Deployment, which: usize, methods: BookMethods) {
+    let (services, firm) = (deployment.services(), firm_id(FIRMS[which]));
+    let before = services.store.settings(&firm).await.unwrap();
     let mut settings = before.settings;
     let account = |name: &str| {
-        let intuit = stage.intuit.borrow();
+        let intuit = deployment.intuit.borrow();
         intuit.find(COMPANIES[which], "Account", name)
     };
     settings.accounts.contract_revenue = account("Contract Revenue");
     settings.accounts.accounts_receivable = account("Accounts Receivable (A/R)");
     settings.accounts.retainage = account("Retainage Receivable");
-    if ways.by_line {
+    if methods.has_retainage_lines {
         settings.retainage_method = RetainageMethod::InvoiceLine;
         settings.invoice_lines = InvoiceLines::BySovItem;
     }
-    if ways.classes {
+    if methods.has_classes {
         settings.class_tracking.mode = ClassMode::AutoCreate;
     }
     let replacement = Replacement {
         version: before.version,
         settings,
     };
-    let by = store::Claimant {
-        owner: "office",
-        now: stage.world.now(),
-    };
-    replace(&books, &firm, replacement, by).await.unwrap();
+    let by = claimant("office", deployment.world.now());
+    replace(&services, &firm, replacement, by).await.unwrap();
 }
 
-pub fn beginning() -> Timestamp {
+pub fn start_time() -> Timestamp {
     "2026-07-01T15:00:00Z".parse().unwrap()
 }

@@ -1,0 +1,232 @@
+//! A key-value store in memory that swaps and counts as a given back end does.
+
+use platform::store::{KeyValue, KeyValueError, SwapResult};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::Poll;
+
+/// The back end, which decides how the store swaps and counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BackEnd {
+    /// Of two swaps on an absent key both win. An existing key is compared by value.
+    Sqlite,
+    /// A swap that conflicts writes nothing and reports success.
+    Redis,
+    /// Swaps and counters are correct.
+    DynamoDb,
+    /// Swaps are correct. Two concurrent increments may return the same number.
+    CosmosDb,
+}
+
+impl BackEnd {
+    /// All back ends.
+    pub const ALL: [Self; 4] = [Self::Sqlite, Self::Redis, Self::DynamoDb, Self::CosmosDb];
+}
+
+/// The outcome of a swap. Some back ends report a success without a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SwapOutcome {
+    /// Whether the value was written.
+    pub is_written: bool,
+    /// The result that the caller sees.
+    pub reported: SwapResult,
+}
+
+/// A store in memory. Clones share their content, as instances of a component do.
+#[derive(Clone)]
+pub struct MemoryStore {
+    content: Rc<RefCell<BTreeMap<String, Vec<u8>>>>,
+    reads: Rc<Cell<usize>>,
+    writes: Rc<Cell<usize>>,
+    back_end: BackEnd,
+}
+
+impl MemoryStore {
+    /// Returns an empty store.
+    pub fn new(back_end: BackEnd) -> Self {
+        Self::with_content(back_end, BTreeMap::new())
+    }
+
+    /// Returns a store with this content.
+    pub fn with_content(back_end: BackEnd, content: BTreeMap<String, Vec<u8>>) -> Self {
+        Self {
+            content: Rc::new(RefCell::new(content)),
+            reads: Rc::default(),
+            writes: Rc::default(),
+            back_end,
+        }
+    }
+
+    /// Returns the number of reads so far, without those of counters.
+    pub fn reads(&self) -> usize {
+        self.reads.get()
+    }
+
+    /// Returns the number of writes so far.
+    pub fn writes(&self) -> usize {
+        self.writes.get()
+    }
+
+    /// Returns all keys and values.
+    pub fn content(&self) -> BTreeMap<String, Vec<u8>> {
+        self.content.borrow().clone()
+    }
+
+    /// Reads a value.
+    pub fn read(&self, key: &str) -> Option<Vec<u8>> {
+        self.reads.set(self.reads.get() + 1);
+        self.content.borrow().get(key).cloned()
+    }
+
+    /// Writes a value.
+    pub fn put(&self, key: &str, value: Vec<u8>) {
+        self.writes.set(self.writes.get() + 1);
+        self.content.borrow_mut().insert(key.to_owned(), value);
+    }
+
+    /// Removes a value.
+    pub fn remove(&self, key: &str) {
+        self.writes.set(self.writes.get() + 1);
+        self.content.borrow_mut().remove(key);
+    }
+
+    /// Returns the number that a counter holds.
+    pub fn counter(&self, key: &str) -> i64 {
+        let content = self.content.borrow();
+        let bytes = content.get(key).map(Vec::as_slice);
+        let bytes = bytes.and_then(|bytes| bytes.try_into().ok());
+        bytes.map_or(0, i64::from_le_bytes)
+    }
+
+    /// Adds to a counter. `seen` is the number that the caller read before: a back end without an atomic increment adds to that number.
+    pub fn add(&self, key: &str, seen: i64, by: i64) -> i64 {
+        let before = match self.back_end {
+            BackEnd::CosmosDb => seen,
+            _ => self.counter(key),
+        };
+        self.put(key, (before + by).to_le_bytes().to_vec());
+        before + by
+    }
+
+    /// Replaces a value if it is still `seen`, as this back end does.
+    pub fn compare_and_swap(&self, key: &str, seen: Option<&[u8]>, value: Vec<u8>) -> SwapOutcome {
+        let same = self.content.borrow().get(key).map(Vec::as_slice) == seen;
+        let wins = same || (self.back_end == BackEnd::Sqlite && seen.is_none());
+        if wins {
+            self.put(key, value);
+        }
+        let is_reported_as_success = wins || self.back_end == BackEnd::Redis;
+        let reported = if is_reported_as_success {
+            SwapResult::Replaced
+        } else {
+            SwapResult::Conflict
+        };
+        SwapOutcome {
+            is_written: wins,
+            reported,
+        }
+    }
+}
+
+impl KeyValue for MemoryStore {
+    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, KeyValueError> {
+        Ok(self.read(key))
+    }
+
+    async fn set(&self, key: &str, value: &[u8]) -> Result<(), KeyValueError> {
+        self.put(key, value.to_vec());
+        Ok(())
+    }
+
+    async fn delete(&self, key: &str) -> Result<(), KeyValueError> {
+        self.remove(key);
+        Ok(())
+    }
+
+    async fn increment(&self, key: &str, by: i64) -> Result<i64, KeyValueError> {
+        let seen = self.counter(key);
+        yield_now().await;
+        Ok(self.add(key, seen, by))
+    }
+
+    async fn swap(
+        &self,
+        key: &str,
+        replace: impl FnOnce(Option<Vec<u8>>) -> Option<Vec<u8>>,
+    ) -> Result<SwapResult, KeyValueError> {
+        let seen = self.read(key);
+        let Some(value) = replace(seen.clone()) else {
+            return Ok(SwapResult::Kept);
+        };
+        // Other tasks run between the read and the swap.
+        yield_now().await;
+        Ok(self.compare_and_swap(key, seen.as_deref(), value).reported)
+    }
+}
+
+/// Lets every other task run first.
+pub async fn yield_now() {
+    let mut yielded = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut yielded, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OLD: Option<&[u8]> = Some(b"old");
+
+    #[test]
+    fn concurrent_swaps_behave_as_on_each_backend() {
+        for (back_end, absent, present) in [
+            (BackEnd::Sqlite, SwapResult::Replaced, SwapResult::Conflict),
+            (BackEnd::Redis, SwapResult::Replaced, SwapResult::Replaced),
+            (
+                BackEnd::DynamoDb,
+                SwapResult::Conflict,
+                SwapResult::Conflict,
+            ),
+            (
+                BackEnd::CosmosDb,
+                SwapResult::Conflict,
+                SwapResult::Conflict,
+            ),
+        ] {
+            for (seen, reported) in [(None, absent), (OLD, present)] {
+                let memory = MemoryStore::new(back_end);
+                if let Some(value) = seen {
+                    memory.put("k", value.to_vec());
+                }
+                let swap = |value: &[u8]| {
+                    let outcome = memory.compare_and_swap("k", seen, value.to_vec());
+                    (outcome.is_written, outcome.reported)
+                };
+                assert_eq!(swap(b"one"), (true, SwapResult::Replaced), "{back_end:?}");
+                let both_win = back_end == BackEnd::Sqlite && seen.is_none();
+                assert_eq!(swap(b"two"), (both_win, reported), "{back_end:?}");
+                let left = if both_win { b"two" } else { b"one" };
+                assert_eq!(memory.read("k").as_deref(), Some(&left[..]), "{back_end:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn concurrent_counters_collide_only_on_cosmos_db() {
+        for back_end in BackEnd::ALL {
+            let memory = MemoryStore::new(back_end);
+            let seen = memory.counter("n");
+            let counts = [memory.add("n", seen, 1), memory.add("n", seen, 1)];
+            let second = if back_end == BackEnd::CosmosDb { 1 } else { 2 };
+            assert_eq!(counts, [1, second], "{back_end:?}");
+        }
+    }
+}

@@ -1,0 +1,376 @@
+//! What a firm must know in the end, from what its company's log says: of each object as RIVET wrote it last, and as it is.
+//!
+//! 1. What differs in something contested, is void or gone, is in conflict, and nothing else is.
+//! 2. What is paid of a document is known.
+//! 3. A difference is told once: no line without a change between it and the one before, none about what nobody touched.
+//! 4. What nobody touched is right in the books to the cent.
+//! 5. No transaction of somebody else's is asked for by its id, payments apart.
+
+use crate::billing_events::Effect;
+use crate::change_log::LoggedChange;
+use crate::records::{self, DetectedAs, Line};
+use crate::scenario::Run;
+use crate::transaction::Transaction;
+use billing::DocumentRef;
+use jiff::SignedDuration;
+use mapping::PostedObject;
+use rust_decimal::Decimal;
+use simulation::firms::{COMPANIES, FIRMS};
+use simulator::{Actor, Operation, Simulator};
+use std::collections::BTreeMap;
+use store::document::DocumentRecord;
+use store::document::status::DocumentStatus;
+use store::queue::Queue;
+use store::queue::entry::{EntryState, QueueEntry};
+
+/// A worker that read an object says so within this time: it has no longer to work.
+const NOTIFY_WITHIN: SignedDuration = SignedDuration::from_secs(60);
+
+pub async fn check(run: &Run) {
+    for (which, firm) in FIRMS.iter().enumerate() {
+        let (queue, lines) = (
+            run.deployment.queue(firm).await,
+            records::lines(run, firm).await,
+        );
+        let intuit = run.deployment.intuit.borrow();
+        let company = Company::new(run, which, (&intuit, &lines));
+        let found = company.check_reads();
+        let found = found.and_then(|()| company.check_documents(&queue));
+        if let Err(what) = found {
+            run.deployment.world.fail(format!("{firm}: {what}"));
+        }
+    }
+}
+
+struct Company<'a> {
+    run: &'a Run,
+    which: usize,
+    intuit: &'a Simulator,
+    lines: &'a [Line],
+    changes: Vec<LoggedChange>,
+    /// What was merged away, and into what.
+    merged: BTreeMap<String, String>,
+}
+
+impl<'a> Company<'a> {
+    fn new(run: &'a Run, which: usize, (intuit, lines): (&'a Simulator, &'a [Line])) -> Self {
+        let changes = run.change_log.changes(which);
+        let merged = changes.iter().filter_map(|logged| {
+            let gone = logged.change.deleted_id.clone()?;
+            Some((gone, logged.change.id.clone()))
+        });
+        Self {
+            run,
+            which,
+            intuit,
+            lines,
+            merged: merged.collect(),
+            changes,
+        }
+    }
+
+    fn check_documents(&self, queue: &Queue) -> Result<(), String> {
+        for record in records::records(&self.run.deployment, self.which) {
+            let name = record.reference.to_string();
+            let document = Document {
+                company: self,
+                record: &record,
+            };
+            let entry = queue.entry_for(&record.reference);
+            let checked = document.check_conflict(entry);
+            let checked = checked.and_then(|()| document.check_paid());
+            let checked = checked.and_then(|()| document.check_notified_once());
+            let checked = checked.and_then(|()| document.check_ledger_effect());
+            checked.map_err(|what| format!("{name} {what}"))?;
+        }
+        Ok(())
+    }
+
+    fn check_reads(&self) -> Result<(), String> {
+        let theirs = self.changes.iter().filter(|logged| {
+            let change = &logged.change;
+            let own = matches!(change.entity, "Invoice" | "CreditMemo" | "JournalEntry");
+            own && change.operation == Operation::Create && change.by != Actor::Api
+        });
+        let reads = self.run.change_log.reads();
+        for logged in theirs {
+            let (kind, id) = (logged.change.entity, &logged.change.id);
+            let is_asked = reads.iter().any(|reads| {
+                reads.realm == COMPANIES[self.which]
+                    && reads.kind.eq_ignore_ascii_case(kind)
+                    && reads.id == *id
+            });
+            if is_asked {
+                return Err(format!("{kind} {id} is read, which is somebody else's"));
+            }
+        }
+        Ok(())
+    }
+
+    /// What an entry is called now.
+    fn merged_id(&self, id: &str) -> String {
+        let mut id = id;
+        while let Some(into) = self.merged.get(id) {
+            id = into;
+        }
+        id.to_owned()
+    }
+
+    fn current(&self, (kind, id): (&str, &str)) -> Option<Transaction> {
+        let mut all = self.intuit.entities(COMPANIES[self.which], kind);
+        let body = all.find(|body| body["Id"] == *id)?;
+        Some(crate::transaction::of(kind, body))
+    }
+
+    /// As RIVET wrote it last.
+    fn written(&self, (kind, id): (&str, &str)) -> Option<&Transaction> {
+        let mut ours = self.changes.iter().rev();
+        let last = ours.find(|logged| logged.is_of(kind, id) && logged.is_ours())?;
+        last.transaction.as_ref()
+    }
+
+    /// The payments that are applied to an object, with how much.
+    fn applied(&self, (kind, id): (&str, &str)) -> Decimal {
+        let payments = self.intuit.entities(COMPANIES[self.which], "Payment");
+        let transactions = payments.map(|payment| crate::transaction::of("Payment", payment));
+        transactions
+            .map(|transaction| share(&transaction, (kind, id)))
+            .sum()
+    }
+
+    fn effect(&self, record: &DocumentRecord) -> Effect {
+        let realm = COMPANIES[self.which];
+        let accounts = &self.run.accounts[self.which];
+        let ledger = self.intuit.ledger(realm);
+        let mut effect = Effect::default();
+        for posted in &record.posted {
+            for line in ledger.lines_of(&kind_of(posted), &posted.id) {
+                let mut accounts = accounts.iter();
+                if let Some(place) = accounts.position(|id| *id == line.entry.account) {
+                    effect[place] += line.entry.amount;
+                }
+            }
+        }
+        effect
+    }
+}
+
+/// A document, as its record has it.
+struct Document<'a> {
+    company: &'a Company<'a>,
+    record: &'a DocumentRecord,
+}
+
+impl Document<'_> {
+    fn check_conflict(&self, entry: Option<&QueueEntry>) -> Result<(), String> {
+        let conflict = records::conflict_code(self.record);
+        let marked = entry.is_some_and(|entry| entry.state == EntryState::Conflict);
+        if conflict.is_some() != marked {
+            return Err(format!("is {conflict:?} and marked {marked} on the desk"));
+        }
+        let finished = matches!(
+            self.record.status,
+            DocumentStatus::Posted | DocumentStatus::Voided
+        );
+        let conflicting = self.conflicting();
+        if let (true, Some((kind, id))) = (finished, conflicting.first()) {
+            return Err(format!("is no conflict although {kind} {id} differs"));
+        }
+        let Some(code) = conflict else {
+            return Ok(());
+        };
+        // What RIVET is to write over something that a person wrote, be it a memo, is for a person to say.
+        let writes = entry.is_some_and(|entry| records::is_newer(entry, self.record));
+        let has_edits = || {
+            let mut edits = self.edits().into_iter();
+            edits.any(|logged| logged.change.by == Actor::Person)
+        };
+        let mut posted = self.record.posted.iter();
+        let differs = posted.any(|posted| self.is_different(posted)) || (writes && has_edits());
+        if differs || code == "payments_applied" {
+            let shown = records::conflict_objects(self.record);
+            // A newer revision's conflict is about what that was to change; of the rest it may say nothing.
+            let is_shown = conflicting.iter().any(|object| shown.contains(object));
+            let missing = conflicting.iter().find(|object| !shown.contains(object));
+            return match missing.filter(|_| !(writes && is_shown)) {
+                Some(missing) if code != "payments_applied" => Err(format!(
+                    "does not show the two versions of {missing:?}: {shown:?}"
+                )),
+                _ => Ok(()),
+            };
+        }
+        let why = records::reason_text(self.record);
+        Err(format!(
+            "is a conflict ({code}) although nothing differs: {why}"
+        ))
+    }
+
+    /// The objects that are not as RIVET wrote them, as far as the books tell.
+    fn conflicting(&self) -> Vec<(String, String)> {
+        let mut conflicting = Vec::new();
+        for posted in &self.record.posted {
+            let (kind, id) = (kind_of(posted), posted.id.as_str());
+            let Some(written) = self.company.written((&kind, id)) else {
+                continue;
+            };
+            let merged_id =
+                |transaction: &Transaction| transaction.with_ids(|id| self.company.merged_id(id));
+            let written = merged_id(written);
+            let differs = match self.company.current((&kind, id)).as_ref().map(merged_id) {
+                // What came to nothing leaves nothing behind, and nothing does what was gone before RIVET could take it back.
+                None => {
+                    posted.is_active || !(written.has_no_effect() || posted.is_marked_deleted())
+                }
+                Some(now) => {
+                    written.conflicts_with(&now) && (posted.is_active || !now.has_no_effect())
+                }
+            };
+            if differs {
+                conflicting.push((kind, id.to_owned()));
+            }
+        }
+        conflicting
+    }
+
+    /// Whether there is anything about an object that may pass for a difference.
+    fn is_different(&self, posted: &PostedObject) -> bool {
+        let (kind, id) = (kind_of(posted), posted.id.as_str());
+        let written = self.company.written((&kind, id));
+        let now = self.company.current((&kind, id));
+        written.is_some_and(|written| now.is_none_or(|now| written.conflicts_with(&now)))
+    }
+
+    fn check_paid(&self) -> Result<(), String> {
+        let mut paid = Decimal::ZERO;
+        for posted in self
+            .record
+            .active_objects()
+            .filter(|posted| posted.is_receivable())
+        {
+            let kind = kind_of(posted);
+            let Some(now) = self.company.current((&kind, &posted.id)) else {
+                return Ok(());
+            };
+            paid += match kind.as_str() {
+                "Invoice" => now.total - now.balance,
+                _ => self.company.applied((&kind, &posted.id)),
+            };
+        }
+        let known = records::paid_amount(self.record);
+        if known == paid {
+            return Ok(());
+        }
+        Err(format!("is paid with {paid}, and known is {known}"))
+    }
+
+    fn check_notified_once(&self) -> Result<(), String> {
+        let edits = self.edits();
+        let of = |kind| -> Vec<&Line> { self.lines().filter(|line| line.kind == kind).collect() };
+        let changes = of(DetectedAs::Changed);
+        let differs = !self.conflicting().is_empty();
+        if changes.is_empty() && differs && records::conflict_code(self.record).is_some() {
+            return Err("differs, and nobody was told".into());
+        }
+        // Whatever RIVET says anew of a document that differs is a cause of its own.
+        let extra = self.revisions().saturating_sub(1);
+        for (lines, extra) in [(changes, extra), (of(DetectedAs::Paid), 0)] {
+            let kind: Vec<_> = lines.iter().map(|line| line.to_string()).collect();
+            let kind = kind.join("; ");
+            if lines.len() > edits.len() + extra {
+                let edits = edits.len();
+                return Err(format!("has too many lines for {edits} changes: {kind}"));
+            }
+            let again = lines.windows(2).filter(|pair| {
+                let (from, to) = (pair[0].at - NOTIFY_WITHIN, pair[1].at);
+                let between =
+                    |logged: &&LoggedChange| (from..=to).contains(&logged.change.changed_at);
+                !edits.iter().any(between)
+            });
+            if again.count() > extra {
+                return Err(format!("notifies_documents again what it told: {kind}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// How often RIVET said something of it.
+    fn revisions(&self) -> usize {
+        let id = format!("{:?}", self.record.reference.id.as_ref());
+        let firm = FIRMS[self.company.which];
+        let events = self.company.run.billing_events.events.iter();
+        let about = events.filter(|event| event.body.contains(&id) && event.body.contains(firm));
+        about.count()
+    }
+
+    fn check_ledger_effect(&self) -> Result<(), String> {
+        let others = self.edits();
+        let finished = matches!(
+            self.record.status,
+            DocumentStatus::Posted | DocumentStatus::Voided
+        );
+        if !finished
+            || others
+                .iter()
+                .any(|logged| logged.change.by == Actor::Person)
+        {
+            return Ok(());
+        }
+        let name = format!("{} {}", FIRMS[self.company.which], self.record.reference);
+        let wanted = self.company.run.billing_events.documents.get(&name);
+        let wanted = wanted.copied().unwrap_or_default();
+        let found = self.company.effect(self.record);
+        let renamed = self.company.merged.keys().next().is_some();
+        if wanted == found || renamed {
+            return Ok(());
+        }
+        Err(format!("comes to {found:?} instead of {wanted:?}"))
+    }
+
+    fn lines(&self) -> impl Iterator<Item = &Line> {
+        let about = |document: &DocumentRef| *document == self.record.reference;
+        let lines = self.company.lines.iter();
+        lines.filter(move |line| about(&line.document))
+    }
+
+    /// What others did to its objects, and to payments that are applied to them or were.
+    fn edits(&self) -> Vec<&LoggedChange> {
+        let objects = self.record.posted.iter();
+        let objects: Vec<_> = objects
+            .map(|posted| (kind_of(posted), &posted.id))
+            .collect();
+        let changes = self.company.changes.iter();
+        let edits = changes.filter(|logged| {
+            let change = &logged.change;
+            let payment = change.entity == "Payment" && self.is_paid_by(&change.id);
+            let itself = objects
+                .iter()
+                .any(|(kind, id)| logged.is_of(kind, id) && !logged.is_ours());
+            itself || payment
+        });
+        edits.collect()
+    }
+
+    /// Whether a payment was ever applied to it.
+    fn is_paid_by(&self, payment: &str) -> bool {
+        let changes = self.company.changes.iter();
+        let mut transactions = changes
+            .filter(|logged| logged.is_of("Payment", payment))
+            .filter_map(|logged| logged.transaction.as_ref());
+        transactions.any(|transaction| {
+            let mut posted = self.record.posted.iter();
+            posted.any(|posted| !share(transaction, (&kind_of(posted), &posted.id)).is_zero())
+        })
+    }
+}
+
+fn share(payment: &Transaction, (kind, id): (&str, &str)) -> Decimal {
+    let to_it = payment
+        .applied
+        .iter()
+        .filter(|(to, of, _)| to == kind && of == id);
+    to_it.map(|(_, _, amount)| *amount).sum()
+}
+
+fn kind_of(posted: &PostedObject) -> String {
+    format!("{:?}", posted.kind)
+}

@@ -1,0 +1,55 @@
+//! What people do in QuickBooks is noticed: firms bill, people edit the companies by hand, Intuit notifies_documents of it late, twice, in any order
+//! or never, and in the end the firms know of every difference, once, and of none that is not there. See [`checks`].
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops where it breaks"
+)]
+
+#[path = "../posting/actions.rs"]
+#[expect(dead_code, reason = "nobody chooses or decides here")]
+mod actions;
+#[path = "../posting/billing_events.rs"]
+#[expect(dead_code, reason = "no plan changes here")]
+mod billing_events;
+#[path = "../posting/ledger_checks.rs"]
+#[expect(dead_code, reason = "here people touch what is compared there")]
+mod ledger_checks;
+#[path = "../posting/given.rs"]
+#[expect(dead_code, reason = "a seed draws something else here")]
+mod given;
+mod records;
+mod checks;
+mod manual_edits;
+mod final_state;
+mod change_log;
+mod scenario;
+#[path = "../posting/injected_faults.rs"]
+mod injected_faults;
+mod transaction;
+
+use simulation::seeds::Scenario;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const CHANGE_DETECTION: Scenario = Scenario {
+    name: "change_detection",
+    run: scenario::run,
+};
+
+#[test]
+fn replay() {
+    CHANGE_DETECTION.replay(0..50);
+}
+
+#[test]
+fn every_difference_is_detected_and_notified_once() {
+    CHANGE_DETECTION.check(1_000);
+}
+
+#[test]
+#[ignore = "as many seeds as the environment asks for"]
+fn long() {
+    CHANGE_DETECTION.search();
+}

@@ -1,0 +1,346 @@
+//! What happens in the firms' billing: drawn first, so that the balances it must end in are known before anything is sent.
+
+use crate::given::Given;
+use billing::SubscriptionPlan;
+use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+use simulation::firms::FIRMS;
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+/// What a document does to A/R, retainage, revenue and deposits.
+pub type Effect = [Decimal; 4];
+
+/// All that the firms bill in one run.
+pub struct Billing {
+    /// The events, in business order.
+    pub events: Vec<Event>,
+    /// What each firm's books must show in the end.
+    pub expected: BTreeMap<&'static str, Balances>,
+    /// What each document comes to, if it is not void.
+    pub documents: BTreeMap<String, Effect>,
+    /// The plan of each firm as its last event says.
+    pub plans: BTreeMap<&'static str, SubscriptionPlan>,
+}
+
+/// An event as RIVET sends it.
+#[derive(Clone)]
+pub struct Event {
+    /// For the trace.
+    pub name: String,
+    /// The body.
+    pub body: String,
+}
+
+/// Balances by RIVET's names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Balances {
+    /// Owed, by customer.
+    pub receivable: BTreeMap<String, Decimal>,
+    /// Held back, by project.
+    pub retainage: BTreeMap<String, Decimal>,
+    /// Earned, by project.
+    pub revenue: BTreeMap<String, Decimal>,
+    /// Paid in.
+    pub deposits: Decimal,
+}
+
+/// A pay app's figures.
+#[derive(Clone, Copy)]
+struct Figures {
+    billed: Decimal,
+    retainage: Decimal,
+}
+
+impl Figures {
+    fn net(self) -> Decimal {
+        self.billed - self.retainage
+    }
+}
+
+/// A project that bills.
+struct Project {
+    firm: &'static str,
+    number: usize,
+    customer: usize,
+}
+
+struct BillingGenerator<'a> {
+    chance: &'a mut fastrand::Rng,
+    /// Firms leave the plan that includes QuickBooks, and come back.
+    plans_change: bool,
+    /// How many pay apps a project has.
+    apps: RangeInclusive<usize>,
+    billing: Billing,
+}
+
+/// Draws a run's billing: one or two firms, a project or two each.
+pub fn draw(chance: &mut fastrand::Rng, given: Given) -> Billing {
+    let billing = Billing {
+        events: Vec::new(),
+        expected: FIRMS.map(|firm| (firm, Balances::default())).into(),
+        documents: BTreeMap::new(),
+        plans: FIRMS.map(|firm| (firm, SubscriptionPlan::Pro)).into(),
+    };
+    let mut generator = BillingGenerator {
+        chance,
+        plans_change: given.has_firm_actions,
+        apps: match (given.has_backlog, given.is_small) {
+            (true, _) => 4..=9,
+            (_, true) => 1..=2,
+            _ => 1..=3,
+        },
+        billing,
+    };
+    let most = if given.is_small { 1 } else { 2 };
+    let firms = generator.chance.usize(1..=2);
+    for firm in &FIRMS[..firms] {
+        let customers = generator.chance.usize(1..=2);
+        for number in 0..generator.chance.usize(1..=most) {
+            generator.project(&Project {
+                firm,
+                number,
+                customer: number % customers,
+            });
+        }
+    }
+    generator.billing
+}
+
+impl BillingGenerator<'_> {
+    /// Pay apps that are changed or taken back, or pay apps that are paid and whose retainage is released: never both, since what
+    /// was paid is not changed any more.
+    fn project(&mut self, project: &Project) {
+        if self.chance.bool() {
+            self.push(project, "project.created", json!({}));
+        }
+        let settled = self.chance.bool();
+        let mut held = Decimal::ZERO;
+        for app in 1..=self.chance.usize(self.apps.clone()) {
+            if settled {
+                held += self.paid_app(project, app);
+            } else {
+                self.revised_app(project, app);
+            }
+        }
+        if held > Decimal::ONE && self.chance.bool() {
+            self.release(project, held);
+        }
+    }
+
+    fn paid_app(&mut self, project: &Project, app: usize) -> Decimal {
+        let figures = self.figures(false);
+        self.pay_app(project, (app, 1), figures);
+        self.expect_app((project, app), figures);
+        if self.chance.u8(..3) > 0 {
+            self.payment(project, app, figures.net());
+        }
+        figures.retainage
+    }
+
+    fn revised_app(&mut self, project: &Project, app: usize) {
+        let mut figures = self.figures(true);
+        self.pay_app(project, (app, 1), figures);
+        let revisions = self.chance.usize(1..=3);
+        for revision in 2..=revisions {
+            figures = self.figures(true);
+            self.pay_app(project, (app, revision), figures);
+        }
+        if self.chance.u8(..3) == 0 {
+            let void = json!({
+                "pay_app_id": id(project, "pa", app), "revision": revisions, "voided_on": "2026-06-30",
+            });
+            self.push(project, "pay_app.voided", void);
+        } else {
+            self.expect_app((project, app), figures);
+        }
+    }
+
+    /// Work of up to 10 000 and retainage of a tenth, give or take a cent; sometimes more is taken back than billed.
+    fn figures(&mut self, may_be_negative: bool) -> Figures {
+        let negative = may_be_negative && self.chance.u8(..8) == 0;
+        let cents = self.chance.i64(100..1_000_000);
+        let billed = Decimal::new(if negative { -cents } else { cents }, 2);
+        let tenth = (billed / Decimal::TEN).round_dp(2);
+        let retainage = match self.chance.u8(..4) {
+            0 => Decimal::ZERO,
+            _ => tenth,
+        };
+        Figures { billed, retainage }
+    }
+
+    fn pay_app(&mut self, project: &Project, (app, revision): (usize, usize), figures: Figures) {
+        let kind = if revision == 1 { "approved" } else { "revised" };
+        let line = json!({
+            "sov_item_id": "sov_1", "item_number": "01", "description": "Rough-in",
+            "work_completed": text(figures.billed), "materials_stored": "0.00", "retainage": text(figures.retainage),
+        });
+        let pay_app = json!({
+            "id": id(project, "pa", app), "revision": revision, "number": app,
+            "period_start": format!("2026-0{app}-01"), "period_end": format!("2026-0{app}-28"), "currency": "USD",
+            "project": of_project(project), "customer": of_customer(project), "lines": [line],
+            "totals": {
+                "billed": text(figures.billed), "retainage": text(figures.retainage), "net": text(figures.net()),
+            },
+        });
+        let event = json!({ "pay_app": pay_app });
+        self.push(project, &format!("pay_app.{kind}"), event);
+    }
+
+    fn payment(&mut self, project: &Project, app: usize, net: Decimal) {
+        let amount = match self.chance.bool() {
+            true => net,
+            false => (net / Decimal::TWO).round_dp(2),
+        };
+        let id = id(project, "pay", app);
+        let applied = json!([{ "kind": "pay_app", "id": self::id(project, "pa", app), "amount": text(amount) }]);
+        let payment = json!({
+            "id": id, "received_on": "2026-05-05", "amount": text(amount), "reference": format!("ACH {app}"),
+            "customer": of_customer(project), "applied": applied,
+        });
+        self.push(project, "payment.recorded", json!({ "payment": payment }));
+        if self.chance.u8(..4) == 0 {
+            let void = json!({ "payment_id": id, "voided_on": "2026-05-20" });
+            self.push(project, "payment.voided", void);
+            return;
+        }
+        let effect = [-amount, Decimal::ZERO, Decimal::ZERO, amount];
+        self.expect_effect(project, ("payment", &id), effect);
+        let services = self.balances(project);
+        *services.receivable.entry(customer(project)).or_default() -= amount;
+        services.deposits += amount;
+    }
+
+    fn release(&mut self, project: &Project, held: Decimal) {
+        let amount = (held / Decimal::TWO).round_dp(2);
+        let release = json!({
+            "id": id(project, "rel", 1), "released_on": "2026-06-15", "amount": text(amount),
+            "project": of_project(project), "customer": of_customer(project),
+        });
+        self.push(project, "retainage.released", json!({ "release": release }));
+        let effect = [amount, -amount, Decimal::ZERO, Decimal::ZERO];
+        let id = id(project, "rel", 1);
+        self.expect_effect(project, ("retainage_release", &id), effect);
+        let services = self.balances(project);
+        *services.receivable.entry(customer(project)).or_default() += amount;
+        *services.retainage.entry(project_id(project)).or_default() -= amount;
+    }
+
+    fn expect_app(&mut self, (project, app): (&Project, usize), figures: Figures) {
+        let effect = [
+            figures.net(),
+            figures.retainage,
+            -figures.billed,
+            Decimal::ZERO,
+        ];
+        self.expect_effect(project, ("pay_app", &id(project, "pa", app)), effect);
+        let services = self.balances(project);
+        *services.receivable.entry(customer(project)).or_default() += figures.net();
+        *services.retainage.entry(project_id(project)).or_default() += figures.retainage;
+        *services.revenue.entry(project_id(project)).or_default() += figures.billed;
+    }
+
+    fn expect_effect(&mut self, project: &Project, (kind, id): (&str, &str), effect: Effect) {
+        let name = format!("{} {kind}/{id}", project.firm);
+        self.billing.documents.insert(name, effect);
+    }
+
+    fn balances(&mut self, project: &Project) -> &mut Balances {
+        self.billing.expected.get_mut(project.firm).unwrap()
+    }
+
+    fn push(&mut self, project: &Project, kind: &str, mut data: Value) {
+        let plan = self.billing.plans.get_mut(project.firm).unwrap();
+        if self.plans_change && self.chance.u8(..6) == 0 {
+            *plan = match plan {
+                SubscriptionPlan::Starter => SubscriptionPlan::Pro,
+                _ => SubscriptionPlan::Starter,
+            };
+        }
+        if kind == "project.created" {
+            data["project"] = of_project(project);
+            data["customer"] = of_customer(project);
+        }
+        let number = self.billing.events.len();
+        let name = format!("{number} {kind} of {}", project_id(project));
+        let about = (project.firm, *plan, number);
+        self.billing.events.push(event(&name, kind, about, data));
+    }
+}
+
+/// What notifies_documents of an eligible plan after all else: another project.
+pub fn upgrade(billing: &Billing, firm: &'static str) -> Event {
+    let project = Project {
+        firm,
+        number: 9,
+        customer: 0,
+    };
+    let data = json!({ "project": of_project(&project), "customer": of_customer(&project) });
+    let about = (firm, SubscriptionPlan::Pro, billing.events.len());
+    event(
+        &format!("upgrade of {firm}"),
+        "project.created",
+        about,
+        data,
+    )
+}
+
+/// The `number`th event of a run, a minute after the one before.
+fn event(
+    name: &str,
+    kind: &str,
+    (firm, plan, number): (&'static str, SubscriptionPlan, usize),
+    mut data: Value,
+) -> Event {
+    data["firm_id"] = firm.into();
+    data["plan"] = match plan {
+        SubscriptionPlan::Starter => "starter".into(),
+        _ => "pro".into(),
+    };
+    let began: Timestamp = "2026-06-01T15:00:00Z".parse().unwrap();
+    let at = began + SignedDuration::from_mins(number as i64);
+    let event = json!({ "type": kind, "timestamp": at.to_string(), "data": data });
+    let name = format!("{name} ({})", event["data"]["plan"]);
+    Event {
+        name,
+        body: event.to_string(),
+    }
+}
+
+fn project_id(project: &Project) -> String {
+    format!("prj_{}", project.number)
+}
+
+fn customer(project: &Project) -> String {
+    format!("gc_{}", project.customer)
+}
+
+fn id(project: &Project, kind: &str, number: usize) -> String {
+    format!("{kind}_{}_{number}", project.number)
+}
+
+/// What the class of a project is called.
+pub fn class_name(project: &str) -> String {
+    let number = project.trim_start_matches("prj_");
+    format!("10{number} Tower {number}")
+}
+
+/// What a customer is called.
+pub fn customer_name(customer: &str) -> String {
+    format!("Contractor {}", customer.trim_start_matches("gc_"))
+}
+
+fn of_project(project: &Project) -> Value {
+    let number = project.number;
+    json!({ "id": project_id(project), "number": format!("10{number}"), "name": format!("Tower {number}") })
+}
+
+fn of_customer(project: &Project) -> Value {
+    let id = customer(project);
+    json!({ "id": id, "name": customer_name(&id) })
+}
+
+fn text(amount: Decimal) -> String {
+    format!("{amount:.2}")
+}
