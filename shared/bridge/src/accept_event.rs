@@ -3,7 +3,11 @@
 //! Two writes store it: the revision as received, and its entry in the firm's queue. A crash between them loses nothing, because RIVET
 //! has no answer yet and sends the event again.
 
+// Top first: a module uses only modules below it.
+mod accepted;
 mod incoming;
+
+pub use self::accepted::{Accepted, Outcome};
 
 use billing::{DocumentRef, Event, FirmId};
 use connection::services::Services;
@@ -14,13 +18,14 @@ use ports::records::Records;
 use posting::eligibility::Eligibility;
 use store::Claimant;
 use store::activity::ActivityEntry;
+use store::document::DocumentRecord;
 use store::document::status::DocumentStatus;
 use store::queue::PlanStatus;
 use store::queue::entry::{EntryState, QueueEntry};
 use store::queue::lease::{EnqueueResult, NewEntry};
 use store::schedule::ScheduledJob;
 
-use crate::accept_event::incoming::{Incoming, IncomingWork};
+use self::incoming::{Incoming, IncomingWork};
 use crate::error::Error;
 use crate::run_window::RunWindow;
 use crate::worker::run::{WorkScope, WorkerRun};
@@ -28,32 +33,6 @@ use crate::worker::work as work_on_queue;
 
 /// The longest time that the document of an event is worked on before the answer. A scheduled run does the rest.
 const BEFORE_ANSWER: SignedDuration = SignedDuration::from_secs(10);
-
-/// The answer to an event.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Accepted {
-    /// The kind of the event's subject: a document kind or `customer`.
-    pub subject_kind: &'static str,
-    /// RIVET's id of the event's subject.
-    pub subject_id: String,
-    /// The outcome of the event.
-    pub outcome: Outcome,
-}
-
-/// The outcome of an event, as the answer names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The document was posted or voided.
-    Posted,
-    /// The document waits for a worker.
-    Queued,
-    /// The document waits for a person or an outside change.
-    Held,
-    /// The event was accepted before.
-    Duplicate,
-    /// The event needs no posting.
-    Ignored,
-}
 
 /// Accepts an event and posts its document if nothing holds it.
 ///
@@ -101,7 +80,7 @@ pub async fn accept<H: Http, R: Records>(
     })
 }
 
-/// Accepts one event of one firm.
+/// Accepts an event of a firm.
 struct EventAcceptor<'a, H, R, C> {
     services: &'a Services<H, R>,
     firm: &'a FirmId,
@@ -110,6 +89,7 @@ struct EventAcceptor<'a, H, R, C> {
 }
 
 impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
+    /// Stores the revision and its entry, then works on the entry if the lease is free.
     async fn enqueue_and_work(
         &self,
         mut work: IncomingWork,
@@ -117,25 +97,20 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
     ) -> Result<Outcome, Error> {
         let store = &self.services.store;
         let record = store.document(self.firm, &work.entry.document).await?;
-        let (revision, void) = (work.entry.revision, work.entry.void);
-        if record
-            .as_ref()
-            .is_some_and(|record| record.covers(revision, void))
-            && store
-                .queue(self.firm)
-                .await?
-                .entry_for(&work.entry.document)
-                .is_none()
-        {
+        if self.is_duplicate(record.as_ref(), &work.entry).await? {
             store.save_plan(self.firm, plan, (self.clock)()).await?;
             return Ok(Outcome::Duplicate);
         }
         // A void of a document that was never posted needs no company, so nothing holds it.
-        if void.is_none() || record.is_some_and(|record| record.active_objects().next().is_some()) {
+        let is_posted = record.is_some_and(|record| record.active_objects().next().is_some());
+        if work.entry.void.is_none() || is_posted {
             self.hold_if_ineligible(&mut work.entry, plan).await?;
         }
         let is_first = match &work.document {
-            Some(document) => store.save_received(self.firm, document).await? && revision == 1,
+            Some(document) => {
+                let is_new = store.save_received(self.firm, document).await?;
+                is_new && work.entry.revision == 1
+            }
             None => false,
         };
         let now = (self.clock)();
@@ -145,12 +120,29 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
             plan,
             is_first,
         };
-        let document = &new.entry.document;
+        self.enqueue(&new, now).await
+    }
+
+    /// Returns whether the revision or void was finished before, so that the queue has no entry of the document.
+    async fn is_duplicate(
+        &self,
+        record: Option<&DocumentRecord>,
+        entry: &QueueEntry,
+    ) -> Result<bool, Error> {
+        if !record.is_some_and(|record| record.covers(entry.revision, entry.void)) {
+            return Ok(false);
+        }
+        let queue = self.services.store.queue(self.firm).await?;
+        Ok(queue.entry_for(&entry.document).is_none())
+    }
+
+    async fn enqueue(&self, new: &NewEntry, now: Timestamp) -> Result<Outcome, Error> {
+        let (store, document) = (&self.services.store, &new.entry.document);
         let claimant = Claimant {
             owner: self.owner,
             now,
         };
-        match store.enqueue(self.firm, &new, claimant).await? {
+        match store.enqueue(self.firm, new, claimant).await? {
             EnqueueResult::Ours(queue) => {
                 let run = WorkerRun {
                     queue: *queue,

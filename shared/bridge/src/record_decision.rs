@@ -73,10 +73,7 @@ fn decision_to_record(
             .as_ref()
             .is_some_and(|recorded| recorded.is_same_as(decision))
     };
-    let is_about_conflict = matches!(
-        decision.kind,
-        DecisionKind::KeepRivet | DecisionKind::KeepQuickbooks
-    );
+    let is_about_conflict = is_about_conflict(decision.kind);
     let Some(entry) = entry else {
         return match record {
             None => Err(Error::UnknownDocument),
@@ -95,17 +92,7 @@ fn decision_to_record(
     }
     let conflict = record.and_then(|record| record.conflict.as_ref());
     let seen_at = conflict.map(|conflict| conflict.seen_at.clone());
-    match &entry.state {
-        EntryState::Pending { .. } | EntryState::Uncertain(_) => {
-            return Err(Error::NotDecidable("It is being worked on."));
-        }
-        // A decision that is held may be changed: the document is still in conflict.
-        EntryState::Held(_) if is_about_conflict && entry.decision.is_none() => {
-            return Err(Error::NotInConflict);
-        }
-        EntryState::Failed if is_about_conflict => return Err(Error::NotInConflict),
-        EntryState::Held(_) | EntryState::Failed | EntryState::Conflict => {}
-    }
+    check_state(entry, decision.kind)?;
     if decision.kind == DecisionKind::Posted && entry.pending_void().is_some() {
         return Err(Error::NotDecidable("RIVET voided it."));
     }
@@ -119,6 +106,30 @@ fn decision_to_record(
         conflict_seen_at: seen_at.filter(|_| is_about_conflict),
         ..decision.clone()
     }))
+}
+
+/// Returns whether the decision chooses between two versions.
+fn is_about_conflict(kind: DecisionKind) -> bool {
+    match kind {
+        DecisionKind::KeepRivet | DecisionKind::KeepQuickbooks => true,
+        DecisionKind::Posted | DecisionKind::Ignore => false,
+    }
+}
+
+/// Checks that the entry waits for a person, and for a decision about a conflict that the document is in one.
+fn check_state(entry: &QueueEntry, kind: DecisionKind) -> Result<(), Error> {
+    let is_about_conflict = is_about_conflict(kind);
+    match &entry.state {
+        EntryState::Pending { .. } | EntryState::Uncertain(_) => {
+            Err(Error::NotDecidable("It is being worked on."))
+        }
+        // A decision that is held may be changed: the document is still in conflict.
+        EntryState::Held(_) if is_about_conflict && entry.decision.is_none() => {
+            Err(Error::NotInConflict)
+        }
+        EntryState::Failed if is_about_conflict => Err(Error::NotInConflict),
+        EntryState::Held(_) | EntryState::Failed | EntryState::Conflict => Ok(()),
+    }
 }
 
 #[cfg(test)]

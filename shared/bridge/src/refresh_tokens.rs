@@ -1,5 +1,9 @@
 //! The scheduled run over all firms' connections: it refreshes tokens, revokes grants that were given up, and notifies RIVET.
 
+mod report;
+
+pub use self::report::DueReport;
+
 use std::cell::Cell;
 
 use billing::FirmId;
@@ -13,12 +17,12 @@ use ports::entropy::Entropy;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use ports::time::after;
-use serde::Serialize;
 use store::Claimant;
 use store::connection::Connection;
 use store::connection::grant::{REFRESH_LEASE, SCHEDULED};
 use store::schedule::{DueIndex, NextDue, SHARDS, ScheduledJob};
 
+use self::report::VisitEnd;
 use crate::error::Error;
 use crate::notifications::{Receiver, SendWindow, notify};
 use crate::run_window::RunWindow;
@@ -32,21 +36,6 @@ pub struct Endpoints<'a> {
     pub revoke_origin: &'a str,
     /// The receiver of notifications, `None` if notifications are off.
     pub receiver: Option<&'a Receiver>,
-}
-
-/// The report of a run, in numbers of connections.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct DueReport {
-    /// Connections whose token was due, or that could not be visited.
-    pub due: usize,
-    /// Connections that got a new access token.
-    pub refreshed: usize,
-    /// Connections that need a person to sign in again.
-    pub needs_reauthorization: usize,
-    /// Connections that could not be refreshed now. The next run tries again.
-    pub failed: usize,
-    /// Connections that the run did not reach in time.
-    pub remaining: usize,
 }
 
 /// Visits each connection that is due. Overlapping runs are harmless: each token and each company is claimed.
@@ -105,7 +94,7 @@ pub async fn refresh_due<H: Http, R: Records>(
     }
 }
 
-/// One scheduled run.
+/// A scheduled run.
 struct RefreshRun<'a, H, R, C> {
     auth: &'a AuthServices<'a, H, R>,
     endpoints: &'a Endpoints<'a>,
@@ -245,28 +234,5 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> RefreshRun<'_, H, R, C> {
             (VisitEnd::NotDue, connection)
         };
         Ok(Renewal { end, connection })
-    }
-}
-
-/// The end of a visit, as the report counts it.
-#[derive(Clone, Copy)]
-enum VisitEnd {
-    Refreshed,
-    NotDue,
-    Revoked,
-    Failed,
-    NotReached,
-}
-
-impl VisitEnd {
-    fn count(self, report: &mut DueReport) {
-        report.due += usize::from(!matches!(self, Self::NotDue));
-        match self {
-            Self::Refreshed => report.refreshed += 1,
-            Self::Revoked => report.needs_reauthorization += 1,
-            Self::Failed => report.failed += 1,
-            Self::NotReached => report.remaining += 1,
-            Self::NotDue => {}
-        }
     }
 }

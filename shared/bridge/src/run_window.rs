@@ -10,6 +10,9 @@ const SCHEDULED_RUN: SignedDuration = SignedDuration::from_secs(20);
 /// A scheduled run awaits no answer later than this after its start: schedulers and edge platforms wait for half a minute.
 const SCHEDULED_ANSWER: SignedDuration = SignedDuration::from_secs(25);
 
+/// The longest time that one firm gets while others wait.
+pub(crate) const PER_FIRM: SignedDuration = SignedDuration::from_secs(8);
+
 /// The start of a run and the instants at which it stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunWindow {

@@ -1,8 +1,12 @@
 //! The scheduled run over all firms' queues, and Sync Now for one firm.
 
-use billing::{DocumentRef, FirmId, Id};
+mod sync_now;
+
+pub use self::sync_now::{SyncNow, SyncRequest, sync_now};
+
+use billing::FirmId;
 use connection::services::Services;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use ports::entropy::Entropy;
 use ports::http::Http;
 use ports::records::Records;
@@ -16,12 +20,9 @@ use store::reason::hold::HoldReason;
 use store::schedule::{DueIndex, NextDue, ScheduledJob};
 
 use crate::error::Error;
-use crate::run_window::RunWindow;
+use crate::run_window::{PER_FIRM, RunWindow};
 use crate::worker::run::{WorkScope, WorkerRun};
 use crate::worker::{RunSummary, work};
-
-/// The longest time that one firm gets while others wait.
-const PER_FIRM: SignedDuration = SignedDuration::from_secs(8);
 
 /// The report of a scheduled run, in numbers of documents.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -69,7 +70,7 @@ pub async fn sync_due<H: Http, R: Records>(
     }
 }
 
-/// One scheduled run.
+/// A scheduled run.
 struct SyncRun<'a, H, R, C> {
     services: &'a Services<H, R>,
     owner: &'a str,
@@ -182,82 +183,4 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> SyncRun<'_, H, R, C> {
         report.remaining += queue.counts().pending;
         summary.next_run_at
     }
-}
-
-/// A person's request to post documents: the button of manual mode, and Retry.
-#[derive(Clone, Copy, Debug)]
-pub struct SyncRequest<'a> {
-    /// The firm.
-    pub firm: &'a FirmId,
-    /// The requested documents, `None` for all unfinished ones.
-    pub documents: Option<&'a [DocumentRef]>,
-    /// The person who asks.
-    pub requested_by: &'a Id,
-}
-
-/// The answer to Sync Now, in numbers of documents.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct SyncNow {
-    /// Requested documents that still wait.
-    pub queued: usize,
-    /// Documents that were posted.
-    pub posted: usize,
-}
-
-/// Posts the requested documents. A scheduled run continues with those that are not finished in time.
-///
-/// # Errors
-/// The store fails.
-pub async fn sync_now<H: Http, R: Records>(
-    services: &Services<H, R>,
-    request: SyncRequest<'_>,
-    entropy: &mut Entropy,
-    clock: impl Fn() -> Timestamp,
-) -> Result<SyncNow, Error> {
-    let (now, owner) = (clock(), entropy.token());
-    let (store, firm) = (&services.store, request.firm);
-    // The hint is saved before the request, so that a crash leaves no request without a hint. It is saved again after the request,
-    // because a run may have used up the first one.
-    store.schedule_by(firm, ScheduledJob::Work, now).await?;
-    let SyncRequest {
-        documents,
-        requested_by,
-        ..
-    } = request;
-    let queue = store
-        .request_documents(firm, documents, requested_by, now)
-        .await?;
-    if let Some(at) = queue.next_work_at() {
-        store
-            .schedule_by(firm, ScheduledJob::Work, at.max(now))
-            .await?;
-    }
-    let queued = |queue: &Queue| SyncNow {
-        queued: queue.counts().pending,
-        posted: 0,
-    };
-    if queue.call_not_before.is_some_and(|at| at > now) {
-        return Ok(queued(&queue));
-    }
-    let claimant = Claimant { owner: &owner, now };
-    let LeaseResult::Ours(queue) = store.acquire_lease(firm, claimant).await? else {
-        return Ok(queued(&queue));
-    };
-    let run = WorkerRun {
-        queue: *queue,
-        owner: &owner,
-        scope: WorkScope::Everything,
-        recheck_company: true,
-        window: RunWindow::within_lease(now, PER_FIRM),
-    };
-    let summary = work(services, firm, run, &clock).await?;
-    let posted = summary
-        .results
-        .iter()
-        .filter(|result| result.is_posted)
-        .count();
-    Ok(SyncNow {
-        queued: store.queue(firm).await?.counts().pending,
-        posted,
-    })
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::Records;
 use ports::time::after;
-use posting::batch::{self, Batch, Placement};
+use posting::batch::{self, Batch, BatchResult, Placement};
 use posting::context::WorkerContext;
 use posting::document::outcome::ProcessedItem;
 use posting::document::{self, WorkItem};
@@ -110,7 +110,7 @@ async fn open<'a, H: Http, R: Records>(
     Ok(ctx)
 }
 
-/// What a run leaves unfinished.
+/// The work that a run leaves unfinished.
 struct UnfinishedWork {
     /// The earliest instant at which an entry is runnable.
     runnable_at: Option<Timestamp>,
@@ -192,16 +192,26 @@ async fn process_batch<H: Http, R: Records>(
             }
         }
     }
-    let sent = if started.is_empty() {
-        batch::send::post(ctx, batch, clock()).await?
-    } else {
-        batch::send::resume(ctx, started, clock()).await?
-    };
+    let sent = send(ctx, batch, started, clock()).await?;
     processed.extend(sent.tried);
     for entry in sent.left {
         run.return_entry(entry);
     }
     Ok(processed)
+}
+
+/// Sends a batch, or continues the items that a worker before started.
+async fn send<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    batch: Batch,
+    started: Vec<WorkItem>,
+    now: Timestamp,
+) -> Result<BatchResult, Error> {
+    Ok(if started.is_empty() {
+        batch::send::post(ctx, batch, now).await?
+    } else {
+        batch::send::resume(ctx, started, now).await?
+    })
 }
 
 /// Returns whether the item was started in the same batch as the others, and all their open steps fit into one call.

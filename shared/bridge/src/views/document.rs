@@ -1,4 +1,4 @@
-//! One document, as shown: its state, the reason, the attempts, and its objects in QuickBooks.
+//! The view of a document: its state, the reason, the attempts, and its objects in QuickBooks.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! One run of a worker: the entries that it works on, and its time.
+//! A run of a worker: the entries that it works on, and its time.
 
 use billing::DocumentRef;
 use jiff::Timestamp;
