@@ -22,14 +22,14 @@ use platform::store::{Keyring, SealedRecords};
 use ports::entropy::Entropy;
 use quickbooks::oauth::{App, AuthorizePage};
 use rust_decimal::Decimal;
-use simulation::memory::{BackEnd, Memory};
+use simulation::memory_store::{BackEnd, MemoryStore};
 use simulator::{ClassTracking, Company, Config, ConsentDecision, Rotation, Simulator};
 use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 use store::connection::Connection;
 use store::{Claimant, Store};
 
-pub type TestServices = Services<SimulatedNetwork, SealedRecords<Memory>>;
+pub type TestServices = Services<SimulatedNetwork, SealedRecords<MemoryStore>>;
 
 /// The properties of a world that a test may change.
 pub struct WorldOptions {
@@ -62,7 +62,7 @@ impl WorldOptions {
 /// The sample firm with its services, its records and the parties around it.
 pub struct World {
     pub services: TestServices,
-    pub memory: Memory,
+    pub memory: MemoryStore,
     pub firm: FirmId,
     pub realm: String,
     simulator: Rc<RefCell<Simulator>>,
@@ -89,7 +89,7 @@ impl World {
         });
         let realm = simulator.add_company(options.company);
         let simulator = Rc::new(RefCell::new(simulator));
-        let memory = Memory::new(options.back_end);
+        let memory = MemoryStore::new(options.back_end);
         let network = SimulatedNetwork {
             simulator: simulator.clone(),
             rivet: Rc::default(),
@@ -337,7 +337,7 @@ impl World {
 /// Returns an instance of the services. The bytes of a key derive from its id, so all instances agree on a key.
 fn new_services(
     network: &SimulatedNetwork,
-    memory: &Memory,
+    memory: &MemoryStore,
     keys: &[&str],
     entropy: Entropy,
 ) -> TestServices {

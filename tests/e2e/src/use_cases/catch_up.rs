@@ -7,9 +7,12 @@ use bridge::views;
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use mapping::SyncMode;
-use serde_json::{Value, json};
+use serde_json::json;
 use store::activity::DocumentNotification;
 use store::connection::{CompanyError, ConnectionStatus};
+
+/// The posted pay app.
+const PAY_APP: &str = "pa_1057_1";
 
 /// Returns a firm with a posted pay app, whose company sends no webhooks.
 fn firm_without_webhooks() -> World {
@@ -35,8 +38,19 @@ impl World {
         self.run_schedule(2);
     }
 
-    fn posted_pay_app(&self) -> Value {
-        self.view("pa_1057_1")
+    /// Lets 40 days pass without a scan. The connection schedule keeps the grant alive.
+    fn let_change_data_expire(&self) {
+        for _ in 0..40 {
+            self.advance(SignedDuration::from_hours(24));
+            self.refresh_tokens();
+        }
+    }
+
+    /// Asserts that the pay app has this state, and that RIVET was notified of one change.
+    fn assert_detected_once(&self, state: &str) {
+        let view = self.view(PAY_APP);
+        assert_eq!(view["state"], state, "{view}");
+        assert_eq!(self.detections(), 1);
     }
 
     /// Returns the number of notifications about changes in QuickBooks.
@@ -106,13 +120,7 @@ fn reconnect_scans_missed_changes_immediately() {
     world.advance(SignedDuration::from_hours(1));
     world.connect();
     world.run_schedule(1);
-    assert_eq!(
-        world.posted_pay_app()["state"],
-        "conflict",
-        "{}",
-        world.posted_pay_app()
-    );
-    assert_eq!(world.detections(), 1);
+    world.assert_detected_once("conflict");
 }
 
 #[test]
@@ -120,19 +128,9 @@ fn sweep_finds_changes_older_than_change_data() {
     let world = firm_without_webhooks();
     world.scan_after_a_day();
     world.delete_last("Invoice");
-    // No scheduled run scans, and the connection schedule keeps the grant alive.
-    for _ in 0..40 {
-        world.advance(SignedDuration::from_hours(24));
-        world.refresh_tokens();
-    }
+    world.let_change_data_expire();
     world.run_schedule(3);
-    assert_eq!(
-        world.posted_pay_app()["state"],
-        "conflict",
-        "{}",
-        world.posted_pay_app()
-    );
-    assert_eq!(world.detections(), 1);
+    world.assert_detected_once("conflict");
     world.scan_after_a_day();
     assert_eq!(world.detections(), 1);
 }
@@ -145,10 +143,7 @@ fn document_in_progress_is_scanned_after_sweep() {
     world.edit_last("JournalEntry", |entry| {
         entry["TxnDate"] = json!("2026-04-02")
     });
-    for _ in 0..40 {
-        world.advance(SignedDuration::from_hours(24));
-        world.refresh_tokens();
-    }
+    world.let_change_data_expire();
     // A revision arrives whose invoice cannot be read. The sweep leaves the document until it is posted.
     let unavailable = Injection::new(Effect::Unavailable).path_containing("/invoice/");
     world.simulator().inject(unavailable.always());
@@ -166,13 +161,7 @@ fn document_in_progress_is_scanned_after_sweep() {
     world.simulator().clear_injections();
     world.save_settings(|settings| settings.sync.mode = SyncMode::Paused);
     world.run_schedule(5);
-    assert_eq!(
-        world.posted_pay_app()["state"],
-        "held",
-        "{}",
-        world.posted_pay_app()
-    );
-    assert_eq!(world.detections(), 1);
+    world.assert_detected_once("held");
 }
 
 #[test]
@@ -188,13 +177,7 @@ fn truncated_change_data_is_halved_then_swept() {
     let calls = world.take_calls();
     let queries = calls.iter().filter(|call| *call == "cdc").count();
     assert!((2..=8).contains(&queries), "{calls:?}");
-    assert_eq!(
-        world.posted_pay_app()["state"],
-        "conflict",
-        "{}",
-        world.posted_pay_app()
-    );
-    assert_eq!(world.detections(), 1);
+    world.assert_detected_once("conflict");
 }
 
 #[test]
@@ -207,15 +190,9 @@ fn next_run_repeats_lost_nightly_scan() {
     world.simulator().inject(lost);
     world.advance(SignedDuration::from_hours(24));
     world.run_schedule(1);
-    assert_eq!(world.posted_pay_app()["state"], "posted");
+    assert_eq!(world.view(PAY_APP)["state"], "posted");
     world.run_schedule(2);
-    assert_eq!(
-        world.posted_pay_app()["state"],
-        "conflict",
-        "{}",
-        world.posted_pay_app()
-    );
-    assert_eq!(world.detections(), 1);
+    world.assert_detected_once("conflict");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use connection::verify::verify_grant;
 use futures::executor::block_on;
 use jiff::SignedDuration;
 use simulator::{Commit, Effect, Injection, RequestKind};
-use store::connection::{ConnectionStatus, ReauthorizationReason};
+use store::connection::{Connection, ConnectionStatus, Grant, ReauthorizationReason};
 
 /// Makes Intuit refuse the next revocations.
 fn fail_revocations(world: &World, times: u32) {
@@ -109,6 +109,12 @@ fn revocation_is_abandoned_after_one_day() {
     );
 }
 
+/// Saves a grant as a refresh of its generation does.
+fn save_refreshed(world: &World, grant: &Grant) -> Connection {
+    let store = &world.services.store;
+    block_on(store.save_refreshed_grant(&world.firm, grant.generation, grant, world.now())).unwrap()
+}
+
 /// A refresh runs while a person disconnects. Under strict rotation only the new token can still end the grant.
 #[test]
 fn tokens_arriving_after_disconnect_are_revoked() {
@@ -119,26 +125,14 @@ fn tokens_arriving_after_disconnect_are_revoked() {
     let refreshed = world.connection().grant.unwrap();
     world.disconnect();
     assert_eq!(revocations(&world), 2);
-    let saving = world.services.store.save_refreshed_grant(
-        &world.firm,
-        refreshed.generation,
-        &refreshed,
-        world.now(),
-    );
-    assert!(block_on(saving).unwrap().revocation.is_some());
+    assert!(save_refreshed(&world, &refreshed).revocation.is_some());
     world.refresh_tokens();
     assert_eq!(
         (world.connection().revocation, revocations(&world)),
         (None, 3)
     );
-    let stale = world.services.store.save_refreshed_grant(
-        &world.firm,
-        first.generation,
-        &first,
-        world.now(),
-    );
     assert_eq!(
-        block_on(stale).unwrap().revocation,
+        save_refreshed(&world, &first).revocation,
         None,
         "an older generation is revoked already"
     );

@@ -8,46 +8,38 @@ use host::demo::story::harbor_point;
 use jiff::SignedDuration;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use simulation::memory::BackEnd;
+use simulation::memory_store::BackEnd;
 use simulator::{Commit, Effect, Injection, RequestKind};
 use store::connection::{CompanyError, ConnectionStatus, ReauthorizationReason};
+
+const FAILURES: [Effect; 8] = [
+    Effect::Dropped(Commit::After),
+    Effect::Dropped(Commit::Before),
+    Effect::ApplicationError(Commit::After),
+    Effect::ApplicationError(Commit::Before),
+    Effect::Unavailable,
+    Effect::Throttled,
+    Effect::Unauthorized,
+    Effect::Slow(SignedDuration::from_secs(90)),
+];
 
 /// A write fails in any way. Once calls work again, the next runs end with exactly one of each object.
 #[test]
 fn failed_write_is_posted_exactly_once() {
-    let effects = [
-        Effect::Dropped(Commit::After),
-        Effect::Dropped(Commit::Before),
-        Effect::ApplicationError(Commit::After),
-        Effect::ApplicationError(Commit::Before),
-        Effect::Unavailable,
-        Effect::Throttled,
-        Effect::Unauthorized,
-        Effect::Slow(SignedDuration::from_secs(90)),
-    ];
-    for effect in effects {
+    for effect in FAILURES {
         for writes_before in 0..2 {
+            let when = format!("{effect:?} after {writes_before}");
             let world = World::configured();
             let failure = Injection::new(effect.clone())
                 .kind(RequestKind::Write)
                 .skip_first(writes_before);
             world.simulator().inject(failure);
             world.deliver(event_body("03"));
-            for _ in 0..3 {
-                world.run_next_sync();
-            }
-            let found = (
-                world.count("Invoice"),
-                world.count("JournalEntry"),
-                world.count("Customer"),
-            );
-            assert_eq!(found, (1, 1, 1), "{effect:?} after {writes_before}");
+            (0..3).for_each(|_| world.run_next_sync());
+            let found = ["Invoice", "JournalEntry", "Customer"].map(|kind| world.count(kind));
+            assert_eq!(found, [1, 1, 1], "{when}");
             let expected = &harbor_point().unwrap()[2].expected;
-            world.assert_ties_out(
-                expected,
-                TieOut::Totals,
-                &format!("{effect:?} after {writes_before}"),
-            );
+            world.assert_ties_out(expected, TieOut::Totals, &when);
         }
     }
 }
@@ -68,6 +60,15 @@ fn lost_answer_is_found_without_request_id() {
     }
 }
 
+/// Returns the number of writes that QuickBooks answered with 500.
+fn failed_writes(world: &World) -> usize {
+    let simulator = world.simulator();
+    let calls = simulator.traffic().iter();
+    calls
+        .filter(|call| call.class.can_write() && call.status == Some(500))
+        .count()
+}
+
 #[test]
 fn permanently_failing_document_delays_no_other() {
     let world = World::configured();
@@ -85,11 +86,7 @@ fn permanently_failing_document_delays_no_other() {
     }
     assert_eq!(world.count("Invoice"), 1);
     // The failing document is retried at growing intervals, in the end every quarter of an hour.
-    let simulator = world.simulator();
-    let tries = simulator.traffic().iter();
-    let tries = tries.filter(|seen| seen.class.can_write() && seen.status == Some(500));
-    assert_eq!(tries.count(), 8);
-    drop(simulator);
+    assert_eq!(failed_writes(&world), 8);
     // The failure ends. Sync Now does not wait for the next retry.
     world.simulator().clear_injections();
     world.press_sync_now();

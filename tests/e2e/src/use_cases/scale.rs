@@ -13,7 +13,7 @@ use platform::store::{Keyring, SealedRecords};
 use ports::entropy::Entropy;
 use ports::http::{Http, HttpError};
 use quickbooks::oauth::App;
-use simulation::memory::{BackEnd, Memory};
+use simulation::memory_store::{BackEnd, MemoryStore};
 use simulator::{Config, Rotation, Simulator};
 use std::cell::{Cell, RefCell};
 use store::Store;
@@ -75,7 +75,7 @@ fn run_for(firms: ConnectedFirms, latency: SignedDuration) -> Cost {
         rotation: Rotation::EachRefresh,
     });
     let grants = firms.issue_grants(&mut simulator);
-    let memory = Memory::new(BackEnd::DynamoDb);
+    let memory = MemoryStore::new(BackEnd::DynamoDb);
     let keyring = Keyring::new(vec![("k1".into(), [5; 32])]);
     let records = |seed| {
         let entropy = Entropy::new([seed; 32]);
@@ -103,7 +103,7 @@ fn run_for(firms: ConnectedFirms, latency: SignedDuration) -> Cost {
     }
 }
 
-fn run(intuit: &DistantIntuit<'_>, store: &Store<SealedRecords<Memory>>) -> DueReport {
+fn run(intuit: &DistantIntuit<'_>, store: &Store<SealedRecords<MemoryStore>>) -> DueReport {
     let app = App {
         oauth_origin: "https://oauth.platform.intuit.com".into(),
         client_id: ClientId::new("app".into()),

@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use quickbooks::Kind;
 use quickbooks::webhook::{VerifierTokens, verify};
 use serde_json::{Value, json};
-use simulation::memory::BackEnd;
+use simulation::memory_store::BackEnd;
 use simulator::{Answer, Delivery, DeliveryBehaviour, Format, MediaType, Subscription};
 use store::CompanyKey;
 use store::inbox::change::{ChangeEvent, ChangeKind, PendingChange};

@@ -18,7 +18,7 @@ use store::queue::lease::LeaseResult;
 /// More readings of the clock than any run needs.
 const ENOUGH_READINGS: usize = 150;
 
-/// A clock that stands still for some readings, and then is 90 seconds ahead: later than the end of the lease.
+/// A clock that shows the present time for some readings, and then a time 90 seconds ahead, after the end of the lease.
 struct DelayedClock<'a> {
     world: &'a World,
     readings_before_delay: usize,

@@ -34,10 +34,10 @@ impl World {
 fn next_pay_app_uses_merged_customer() {
     for (is_named, is_scanned) in [(true, false), (false, true)] {
         let world = firm_with_documents(RetainageMethod::JournalEntry);
-        let all = Subscription::new("https://books.example/", "verifier");
+        let subscription = Subscription::new("https://books.example/", "verifier");
         world
             .simulator()
-            .subscribe(all.deleted_id_in_data(is_named));
+            .subscribe(subscription.deleted_id_in_data(is_named));
         world.merge_in_list("Customer", ASHGROVE, "Ashgrove");
         world.deliver_events_and_scan();
         if is_scanned {

@@ -21,6 +21,26 @@ use store::queue::entry::EntryState;
 use store::queue::lease::LeaseRelease;
 use store::reason::hold::HoldReason;
 
+/// Loses the answer or the effect of a write, depending on the number of polls.
+fn lose_write(world: &World, polls: usize) {
+    let commit = if polls.is_multiple_of(2) {
+        Commit::After
+    } else {
+        Commit::Before
+    };
+    let lost = Injection::new(Effect::Dropped(commit)).kind(RequestKind::Write);
+    let writes_before = u32::from(polls == 7);
+    world.simulator().inject(lost.skip_first(writes_before));
+}
+
+/// Crashes a scheduled run after this many polls.
+fn crash_run(world: &World, polls: usize) {
+    world.advance(SignedDuration::from_mins(2));
+    let mut entropy = world.entropy();
+    let run = sync_due(&world.services, &mut entropy, || world.now());
+    poll_times(polls, run);
+}
+
 /// A worker crashes at any point, and a write loses its answer or its effect at any point.
 #[test]
 fn decision_executes_once_despite_crashes_and_lost_answers() {
@@ -34,21 +54,9 @@ fn decision_executes_once_despite_crashes_and_lost_answers() {
                 let world = in_conflict(edit.apply);
                 decide(&world, kind).unwrap();
                 if polls > 4 {
-                    let commit = if polls % 2 == 0 {
-                        Commit::After
-                    } else {
-                        Commit::Before
-                    };
-                    let lost = Injection::new(Effect::Dropped(commit)).kind(RequestKind::Write);
-                    world
-                        .simulator()
-                        .inject(lost.skip_first(u32::from(polls == 7)));
+                    lose_write(&world, polls);
                 }
-                world.advance(SignedDuration::from_mins(2));
-                poll_times(
-                    polls,
-                    sync_due(&world.services, &mut world.entropy(), || world.now()),
-                );
+                crash_run(&world, polls);
                 (0..3).for_each(|_| world.run_next_sync());
                 assert!(
                     matches!(view(&world)["state"].as_str(), Some("posted" | "voided")),
@@ -78,22 +86,10 @@ fn decision_with_lost_answer_is_repeatable() {
     }
 }
 
-#[test]
-fn decision_during_worker_lease_is_kept() {
-    let world = World::configured();
-    world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
-    assert_eq!(world.deliver(event_body("04")), Outcome::Held);
-    let (store, document) = (&world.services.store, document_ref(PAY_APP));
-    block_on(store.acquire_lease(
-        &world.firm,
-        Claimant {
-            owner: "worker",
-            now: world.now(),
-        },
-    ))
-    .unwrap();
-    decide(&world, DecisionKind::Ignore).unwrap();
-    let result = WorkResult {
+/// Returns the result of a worker that loaded the pay app before the decision, and holds it again.
+fn held_again(world: &World) -> WorkResult {
+    let document = document_ref(PAY_APP);
+    WorkResult {
         document: document.clone(),
         revision: 1,
         void: None,
@@ -109,13 +105,25 @@ fn decision_during_worker_lease_is_kept() {
         },
         is_posted: false,
         objects: Vec::new(),
+    }
+}
+
+#[test]
+fn decision_during_worker_lease_is_kept() {
+    let world = World::configured();
+    world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
+    assert_eq!(world.deliver(event_body("04")), Outcome::Held);
+    let store = &world.services.store;
+    let claimant = Claimant {
+        owner: "worker",
+        now: world.now(),
     };
-    block_on(store.complete_and_release(
-        &world.firm,
-        &[result],
-        LeaseRelease::new("worker", world.now()),
-    ))
-    .unwrap();
+    block_on(store.acquire_lease(&world.firm, claimant)).unwrap();
+    decide(&world, DecisionKind::Ignore).unwrap();
+    let results = [held_again(&world)];
+    let release = LeaseRelease::new("worker", world.now());
+    let releasing = store.complete_and_release(&world.firm, &results, release);
+    block_on(releasing).unwrap();
     world.run_next_sync();
     assert_eq!(view(&world)["reason"]["code"], "ignored_by_user");
 }

@@ -89,43 +89,61 @@ fn verified_manual_posting_supports_revision_and_void() {
     assert_balances(&world, NOTHING, "voided");
 }
 
+/// A manual posting that differs from the held pay app.
+struct DifferingPosting {
+    customer: &'static str,
+    net: &'static str,
+    retainage: &'static str,
+    /// The number of objects that the person names: the invoice, or also the journal entry.
+    objects: usize,
+    /// A part of the message.
+    difference: &'static str,
+}
+
+const DIFFERING_POSTINGS: [DifferingPosting; 4] = [
+    DifferingPosting {
+        customer: ASHGROVE,
+        net: "8106.66",
+        retainage: "426.67",
+        objects: 2,
+        difference: "comes to 8106.66, and the document to 8106.65",
+    },
+    DifferingPosting {
+        customer: ASHGROVE,
+        net: "8106.65",
+        retainage: "426.66",
+        objects: 2,
+        difference: "comes to 426.66, and the document to 426.67",
+    },
+    DifferingPosting {
+        customer: ASHGROVE,
+        net: "8106.65",
+        retainage: "426.67",
+        objects: 1,
+        difference: "Journal Entry is missing",
+    },
+    DifferingPosting {
+        customer: "Turner Bay Constructors",
+        net: "8106.65",
+        retainage: "426.67",
+        objects: 2,
+        difference: "is of another customer (Turner Bay Constructors)",
+    },
+];
+
 #[test]
 fn differing_manual_posting_is_refused_naming_difference() {
-    let cases: [(&str, &str, &str, usize, &str); 4] = [
-        (
-            ASHGROVE,
-            "8106.66",
-            "426.67",
-            2,
-            "comes to 8106.66, and the document to 8106.65",
-        ),
-        (
-            ASHGROVE,
-            "8106.65",
-            "426.66",
-            2,
-            "comes to 426.66, and the document to 426.67",
-        ),
-        (ASHGROVE, "8106.65", "426.67", 1, "Journal Entry is missing"),
-        (
-            "Turner Bay Constructors",
-            "8106.65",
-            "426.67",
-            2,
-            "is of another customer (Turner Bay Constructors)",
-        ),
-    ];
-    for (customer, net, retainage, named, difference) in cases {
+    for posting in DIFFERING_POSTINGS {
         let world = with_held_pay_app();
         post_manually(&world, ASHGROVE, "1.00", "1.00");
-        let objects = post_manually(&world, customer, net, retainage);
-        let view = mark_as_posted(&world, objects[..named].to_vec());
+        let objects = post_manually(&world, posting.customer, posting.net, posting.retainage);
+        let view = mark_as_posted(&world, objects[..posting.objects].to_vec());
         assert_eq!(
             (&view["state"], &view["reason"]["code"]),
             (&json!("failed"), &json!("not_as_marked"))
         );
         let message = view["reason"]["message"].as_str().unwrap();
-        assert!(message.contains(difference), "{message}");
+        assert!(message.contains(posting.difference), "{message}");
     }
 }
 
@@ -230,8 +248,8 @@ fn manual_posting_serves_only_one_document() {
     let objects = post_manually(&world, ASHGROVE, "8106.65", "426.67");
     assert_eq!(mark_as_posted(&world, objects.clone())["state"], "posted");
     let other = "pa_1057_1b";
-    let arrives = |data: &mut Value| data["pay_app"]["id"] = json!(other);
-    assert_eq!(world.deliver_changed("04", arrives), Outcome::Held);
+    let with_other_id = |data: &mut Value| data["pay_app"]["id"] = json!(other);
+    assert_eq!(world.deliver_changed("04", with_other_id), Outcome::Held);
     let decision = Decision {
         objects: keys(objects.clone()),
         ..world.decision(DecisionKind::Posted)

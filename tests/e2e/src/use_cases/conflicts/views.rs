@@ -76,12 +76,12 @@ fn conflict_shows_deleted_voided_or_paid_state() {
     ];
     for (edit, state, code) in cases {
         let world = in_conflict(edit);
-        let shown = view(&world);
+        let conflict = view(&world);
         assert_eq!(
-            shown["conflict"]["objects"][0]["quickbooks"]["state"],
+            conflict["conflict"]["objects"][0]["quickbooks"]["state"],
             state
         );
-        assert_eq!(shown["reason"]["code"], code);
+        assert_eq!(conflict["reason"]["code"], code);
     }
 }
 
@@ -130,12 +130,12 @@ fn newer_revision_cancels_earlier_decision() {
     let world = in_conflict(NOTE_CHANGED.apply);
     decide(&world, DecisionKind::KeepQuickbooks).unwrap();
     assert_eq!(deliver_revision(&world, 3), Outcome::Held);
-    let shown = view(&world);
+    let view = view(&world);
     assert_eq!(
-        (&shown["state"], &shown["revision"]),
+        (&view["state"], &view["revision"]),
         (&json!("conflict"), &json!(3))
     );
-    assert_eq!(shown.get("decision"), None);
+    assert_eq!(view.get("decision"), None);
     let queue = block_on(world.services.store.queue(&world.firm)).unwrap();
     assert!(
         queue
@@ -186,8 +186,8 @@ fn decision_history_and_activity_name_the_user() {
     let world = in_conflict(NOTE_CHANGED.apply);
     decide(&world, DecisionKind::KeepQuickbooks).unwrap();
     world.run_next_sync();
-    let shown = view(&world);
-    let attempt = shown["attempts"].as_array().unwrap().last().unwrap();
+    let view = view(&world);
+    let attempt = view["attempts"].as_array().unwrap().last().unwrap();
     assert_eq!(attempt["by"], "usr_17");
     assert!(
         attempt["detail"]
@@ -195,7 +195,7 @@ fn decision_history_and_activity_name_the_user() {
             .unwrap()
             .starts_with("QuickBooks' version was kept.")
     );
-    assert_eq!(shown["decision"]["act"], "keep_quickbooks");
+    assert_eq!(view["decision"]["act"], "keep_quickbooks");
     let queue = block_on(world.services.store.queue(&world.firm)).unwrap();
     let by: Vec<_> = queue
         .recent_activity
@@ -211,9 +211,9 @@ fn sync_now_history_names_the_user() {
     world.save_settings(|settings| settings.sync.mode = SyncMode::Manual);
     assert_eq!(world.deliver(event_body("04")), Outcome::Held);
     world.press_sync_now();
-    let shown = view(&world);
+    let view = view(&world);
     assert_eq!(
-        (&shown["state"], &shown["attempts"][0]["by"]),
+        (&view["state"], &view["attempts"][0]["by"]),
         (&json!("posted"), &json!("usr_17"))
     );
 }

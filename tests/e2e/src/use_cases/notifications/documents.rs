@@ -115,6 +115,17 @@ fn revision_and_void_notify_but_hold_does_not() {
     assert_eq!(states, ["posted", "posted", "voided"]);
 }
 
+/// Makes QuickBooks refuse the next call that creates a journal entry alone, outside a batch.
+fn refuse_next_entry(world: &World) {
+    let refused = Effect::Refused {
+        code: "6000".into(),
+        message: "A business validation error has occurred".into(),
+        detail: "Something is wrong with it.".into(),
+    };
+    let refusal = Injection::new(refused).path_containing("journalentry");
+    world.simulator().inject(refusal);
+}
+
 #[test]
 fn failure_notifies_posted_part_once_across_retries() {
     let world = World::configured();
@@ -129,16 +140,8 @@ fn failure_notifies_posted_part_once_across_retries() {
             .ends_with("Of it, Invoice 1042-1 stands in QuickBooks; a retry posts only the rest."),
         "{detail}"
     );
-    // A single step is no batch: QuickBooks refuses the call itself.
     for _ in 0..2 {
-        let refused = Effect::Refused {
-            code: "6000".into(),
-            message: "A business validation error has occurred".into(),
-            detail: "Something is wrong with it.".into(),
-        };
-        world
-            .simulator()
-            .inject(Injection::new(refused).path_containing("journalentry"));
+        refuse_next_entry(&world);
         world.press_sync_now();
         run_later(&world);
     }
@@ -214,11 +217,8 @@ fn undelivered_notifications_back_off_across_runs() {
     assert_eq!(world.connection().outbox.tries, 4);
 }
 
-#[test]
-fn crashed_run_resends_notification_under_same_id() {
-    let world = World::configured();
-    world.deliver(event_body("03"));
-    world.advance(RUN);
+/// Runs the connection schedule, and crashes it once RIVET has received a notification.
+fn crash_run_after_first_notification(world: &World) {
     let mut entropy = world.entropy();
     let receiver = world.receiver();
     let endpoints = Endpoints {
@@ -226,15 +226,20 @@ fn crashed_run_resends_notification_under_same_id() {
         revoke_origin: "https://developer.api.intuit.com",
     };
     let auth = world.services.auth();
-    {
-        let run = refresh_due(&auth, &endpoints, &mut entropy, || world.now());
-        let mut run = pin!(run);
-        let waker = noop_waker();
-        while notifications(&world).is_empty() {
-            let mut context = Context::from_waker(&waker);
-            assert!(run.as_mut().poll(&mut context).is_pending());
-        }
+    let mut run = pin!(refresh_due(&auth, &endpoints, &mut entropy, || world.now()));
+    let waker = noop_waker();
+    while notifications(world).is_empty() {
+        let mut context = Context::from_waker(&waker);
+        assert!(run.as_mut().poll(&mut context).is_pending());
     }
+}
+
+#[test]
+fn crashed_run_resends_notification_under_same_id() {
+    let world = World::configured();
+    world.deliver(event_body("03"));
+    world.advance(RUN);
+    crash_run_after_first_notification(&world);
     assert_eq!(world.connection().outbox.told, 0);
     for _ in 0..3 {
         run_later(&world);
