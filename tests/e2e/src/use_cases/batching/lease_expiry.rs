@@ -2,10 +2,11 @@
 
 use super::{hold_pay_apps, world};
 use crate::support::world::World;
+use bridge::error::Error;
 use bridge::run_window::RunWindow;
 use bridge::sync::{SyncRequest, sync_now};
 use bridge::worker::run::{WorkScope, WorkerRun};
-use bridge::worker::work;
+use bridge::worker::{RunSummary, work};
 use futures::executor::block_on;
 use jiff::{SignedDuration, Timestamp};
 use ports::records::Record;
@@ -16,7 +17,7 @@ use store::queue::batch_log::BatchLog;
 use store::queue::lease::LeaseResult;
 
 /// More readings of the clock than any run needs.
-const ENOUGH_READINGS: usize = 150;
+const MAX_READINGS: usize = 150;
 
 /// A clock that shows the present time for some readings, and then a time 90 seconds ahead, after the end of the lease.
 struct DelayedClock<'a> {
@@ -60,8 +61,8 @@ impl World {
         block_on(store.request_documents(&self.firm, None, &user, self.now())).unwrap();
     }
 
-    /// Acquires the lease and works by this clock. Returns whether the run ended without an error.
-    fn is_run_complete(&self, clock: &DelayedClock<'_>) -> bool {
+    /// Acquires the lease and works by this clock.
+    fn run_worker(&self, clock: &DelayedClock<'_>) -> Result<RunSummary, Error> {
         let claimant = Claimant {
             owner: "the run",
             now: self.now(),
@@ -77,7 +78,7 @@ impl World {
             recheck_company: false,
             window: RunWindow::within_lease(self.now(), SignedDuration::from_secs(8)),
         };
-        block_on(work(&self.services, &self.firm, run, &|| clock.read())).is_ok()
+        block_on(work(&self.services, &self.firm, run, &|| clock.read()))
     }
 
     /// Returns the content of all records that a worker writes.
@@ -93,14 +94,15 @@ impl World {
 #[test]
 fn worker_retaking_unreleased_lease_recovers_sent_batch() {
     let mut cut_off_after_batch = 0;
-    for readings in 1..ENOUGH_READINGS {
+    for readings in 1..MAX_READINGS {
         let world = with_held_pay_apps();
         world.request_everything();
         let clock = DelayedClock::new(&world, readings);
-        let is_complete = world.is_run_complete(&clock);
-        cut_off_after_batch += usize::from(!is_complete && world.count("Invoice") > 0);
+        let is_cut_off = world.run_worker(&clock).is_err();
+        cut_off_after_batch += usize::from(is_cut_off && world.count("Invoice") > 0);
         world.person(|person| person.forget_request_ids());
-        assert!(world.is_run_complete(&DelayedClock::new(&world, usize::MAX)));
+        let undelayed = DelayedClock::new(&world, usize::MAX);
+        world.run_worker(&undelayed).unwrap();
         let found = world.invoices_and_entries();
         assert_eq!(found, (3, 3), "delayed after {readings} readings");
         if !clock.is_delayed() {
@@ -115,7 +117,7 @@ fn worker_retaking_unreleased_lease_recovers_sent_batch() {
 #[test]
 fn worker_with_expired_lease_writes_no_records() {
     let mut delayed_before_batch = 0;
-    for readings in 1..ENOUGH_READINGS {
+    for readings in 1..MAX_READINGS {
         let world = with_held_pay_apps();
         let (clock, at_delay) = (DelayedClock::new(&world, readings), RefCell::new(None));
         let read = || {
