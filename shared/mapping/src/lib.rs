@@ -19,12 +19,9 @@ mod stored_form;
 #[cfg(test)]
 mod samples;
 mod render;
-mod adopt;
-mod difference;
-mod apply;
 mod steps;
-mod step;
 mod posted_object;
+mod step;
 mod target;
 mod planner;
 mod pay_app;
@@ -46,9 +43,7 @@ mod digest;
 mod money;
 
 pub use account_purpose::AccountPurpose;
-pub use apply::{LateChange, StepResult};
 pub use company_preferences::{ClassUse, CompanyPreferences};
-pub use difference::{Difference, ReplacedReference};
 pub use effect::Effect;
 pub use ids::Ids;
 pub use list_bodies::{class_body, customer_body, item_body};
@@ -60,6 +55,8 @@ pub use naming::{
 pub use plan::{PlannedPosting, PostingPlan};
 pub use planner::plan;
 pub use posted_object::PostedObject;
+pub use posted_object::apply::{LateChange, StepResult};
+pub use posted_object::difference::{Difference, ReplacedReference};
 pub use posting::{
     Journal, JournalLine, JournalRole, LineAccount, Posting, Receipt, Role, Sale, SaleLine, Share,
     Side,

@@ -1,5 +1,10 @@
 //! The transactions that stand in QuickBooks for a document.
 
+// Top first: a module uses only modules below it.
+mod adopt;
+pub(crate) mod difference;
+pub(crate) mod apply;
+
 use quickbooks::Kind;
 use quickbooks::entity::{ObjectSnapshot, TxnType};
 use serde::{Deserialize, Serialize};

@@ -3,9 +3,9 @@
 use quickbooks::entity::{ObjectSnapshot, SnapshotLine};
 use rust_decimal::Decimal;
 
-use crate::difference::Difference;
+use super::PostedObject;
+use super::difference::Difference;
 use crate::ids::Ids;
-use crate::posted_object::PostedObject;
 use crate::posting::{Journal, JournalLine, JournalRole, Posting, Receipt, Role, Sale, Side};
 
 impl PostedObject {
