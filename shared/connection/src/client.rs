@@ -1,162 +1,154 @@
-//! Calls to one company, each with an answer that says what a caller can do about it.
+//! The client for calls to one company. It needs a connection and no lease of a queue.
 
+pub mod api;
 pub mod company_info;
 pub mod deadlines;
+mod exchange;
+mod queries;
 
-use bytes::Bytes;
-use jiff::Timestamp;
-use oauth2::AccessToken;
-use ports::http::{CallTimeout, Http, HttpError};
-use quickbooks::answer::{Answer, MissingPermission};
-use quickbooks::batch::{self, BatchItem};
-use quickbooks::request::{self, Unsendable, Write};
-use quickbooks::{Company, Failure, Kind, Query, cdc};
+use crate::call_outcome::CallError;
+use crate::client::api::{ApiRequest, IdempotentBatch, IdempotentWrite};
+use crate::client::deadlines::Deadlines;
+use crate::refresh::{RefreshResult, ensure_access_token};
+use crate::services::Services;
+use billing::FirmId;
+use jiff::{SignedDuration, Timestamp};
+use mapping::CompanyPreferences;
+use ports::http::Http;
+use ports::records::{Records, StoreError};
+use quickbooks::batch::BatchAnswers;
+use quickbooks::entity::ObjectSnapshot;
+use store::Claimant;
+use store::connection::{Connection, ConnectionStatus};
+use store::queue::rate_limiter::RateLimiter;
 
-/// A company with the key to it.
-pub struct CompanyClient<'a, H> {
-    pub http: &'a H,
-    pub api_origin: &'a str,
-    pub realm_id: String,
-    pub access_token: AccessToken,
-    pub patience: CallTimeout,
+/// A read whose answer was lost is sent again after this long.
+const READ_DELAY: SignedDuration = SignedDuration::from_secs(60);
+
+/// Calls one company: rate limited, within the deadline, with a token that is renewed once if it is refused.
+pub struct CompanyClient<'a, H, R> {
+    /// The network, the records, our app.
+    pub services: &'a Services<H, R>,
+    /// The firm whose company it is.
+    pub firm: &'a FirmId,
+    /// The owner of claims that the client makes.
+    pub owner: &'a str,
+    /// The firm's connection, as last read or changed.
+    pub connection: Connection,
+    /// The calls that the company was sent of late.
+    pub limiter: RateLimiter,
+    deadlines: Deadlines<'a>,
 }
 
-/// Why a call did not do what it should.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum CallError {
-    /// QuickBooks answered, and nothing was changed.
-    #[error("{0}")]
-    Refused(Failure),
-    /// It certainly was not sent.
-    #[error("QuickBooks was not reached: {0}")]
-    NotSent(String),
-    /// A write may have been carried out.
-    #[error("the outcome is unknown: {0}")]
-    Unknown(String),
-}
-
-/// What a company is asked.
-#[derive(Clone, Copy)]
-pub enum ApiRequest<'a> {
-    /// Who it is.
-    CompanyInfo,
-    /// How it keeps its books.
-    Preferences,
-    /// One object.
-    Read(Kind, &'a str),
-    /// What a query finds.
-    Query(&'a Query),
-    /// What of these kinds changed since then.
-    Changes(&'a [Kind], Timestamp),
-    /// A change. Its request id makes a repetition harmless.
-    Write(&'a Write, &'a str),
-    /// Several changes and look-ups at once. The request id and each item's own make a repetition harmless.
-    Batch(&'a [BatchItem], &'a str),
-}
-
-impl CallError {
-    /// Whether the token does not belong to the company (fault 3100, or 3200 for a token of this minute).
-    pub fn is_mismatch(&self) -> bool {
-        matches!(
-            self,
-            Self::Refused(
-                Failure::Unauthorized { .. }
-                    | Failure::Forbidden {
-                        missing: MissingPermission::Grant,
-                        ..
-                    }
-            )
-        )
-    }
-}
-
-impl ApiRequest<'_> {
-    pub fn is_batch(self) -> bool {
-        matches!(self, Self::Batch(..))
-    }
-
-    /// How many reads Intuit may count it as.
-    pub fn reads(self) -> u32 {
-        match self {
-            Self::Write(..) => 0,
-            Self::Batch(items, _) => {
-                let looks =
-                    |item: &&BatchItem| matches!(item.operation, batch::BatchOperation::Query(_));
-                u32::try_from(items.iter().filter(looks).count()).unwrap_or(u32::MAX)
-            }
-            Self::CompanyInfo
-            | Self::Preferences
-            | Self::Read(..)
-            | Self::Query(_)
-            | Self::Changes(..) => 1,
-        }
-    }
-
-    /// Whether it may be carried out in part.
-    pub fn changes_several(self) -> bool {
-        let writes = |item: &BatchItem| matches!(item.operation, batch::BatchOperation::Write(_));
-        matches!(self, Self::Batch(items, _) if items.iter().any(writes))
-    }
-
-    fn of(self, company: &Company<'_>) -> Result<http::Request<Bytes>, Unsendable> {
-        match self {
-            Self::CompanyInfo => request::company_info(company),
-            Self::Preferences => request::preferences(company),
-            Self::Read(kind, id) => request::read(company, kind, id),
-            Self::Query(query) => request::query(company, query),
-            Self::Changes(kinds, since) => cdc::request(company, kinds, since),
-            Self::Write(change, request_id) => request::write(company, change, request_id),
-            Self::Batch(items, request_id) => batch::request(company, items, request_id),
-        }
-    }
-}
-
-impl<H: Http> CompanyClient<'_, H> {
-    pub async fn ask(&self, ask: ApiRequest<'_>) -> Result<Answer, CallError> {
-        let mut request = ask.of(&self.company())?;
-        request.extensions_mut().insert(self.patience);
-        let response = self.http.send(request).await?;
-        Ok(Answer::of(&response)?)
-    }
-
-    fn company(&self) -> Company<'_> {
-        Company {
-            api_origin: self.api_origin,
-            realm_id: &self.realm_id,
-            access_token: &self.access_token,
-        }
-    }
-}
-
-/// The failure with Intuit's trace id, which their support asks for.
-pub fn described(failure: &Failure) -> String {
-    match failure.tid() {
-        Some(tid) => format!("{failure} (intuit_tid {tid})"),
-        None => failure.to_string(),
-    }
-}
-
-impl From<Failure> for CallError {
-    fn from(failure: Failure) -> Self {
-        if failure.may_have_happened() {
-            Self::Unknown(described(&failure))
+impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
+    /// Opens a client. It renews the access token if that ends soon and there is time to wait for a new one.
+    pub async fn open(
+        services: &'a Services<H, R>,
+        firm: &'a FirmId,
+        owner: &'a str,
+        deadlines: Deadlines<'a>,
+    ) -> Result<Self, StoreError> {
+        let now = (deadlines.clock)();
+        let connection = if deadlines.has_time_to_refresh(now) {
+            let (RefreshResult::Valid(connection)
+            | RefreshResult::Revoked(connection)
+            | RefreshResult::Deferred(connection)) =
+                ensure_access_token(&services.auth(), firm, Claimant { owner, now }).await?;
+            *connection
         } else {
-            Self::Refused(failure)
-        }
+            services.store.connection(firm).await?
+        };
+        Ok(Self {
+            services,
+            firm,
+            owner,
+            connection,
+            limiter: RateLimiter::default(),
+            deadlines,
+        })
     }
-}
 
-impl From<HttpError> for CallError {
-    fn from(error: HttpError) -> Self {
-        match error {
-            HttpError::NotSent(why) => Self::NotSent(why),
-            HttpError::Unknown(why) => Self::Unknown(why),
-        }
+    /// Returns the time. One document may take several calls, so each wait is counted from the last call.
+    pub fn now(&self) -> Timestamp {
+        (self.deadlines.clock)()
     }
-}
 
-impl From<Unsendable> for CallError {
-    fn from(error: Unsendable) -> Self {
-        Self::NotSent(error.to_string())
+    /// Returns whether the lease of the queue, as known when it was acquired, has not ended.
+    pub fn has_lease(&self) -> bool {
+        self.now() < self.deadlines.lease_ends_at
+    }
+
+    /// Returns how the company keeps its books, as read when it was connected or checked last.
+    pub fn preferences(&self) -> CompanyPreferences {
+        let company = self.connection.company.as_ref();
+        company
+            .map(|company| company.books.clone())
+            .unwrap_or_default()
+    }
+
+    /// Returns the company's id. Empty if none is connected.
+    pub fn realm_id(&self) -> &str {
+        let company = self.connection.company.as_ref();
+        company.map_or("", |company| &company.realm_id)
+    }
+
+    /// Makes a change.
+    pub async fn write(
+        &mut self,
+        change: IdempotentWrite<'_>,
+        now: Timestamp,
+    ) -> Result<ObjectSnapshot, CallError> {
+        let answer = self.send(ApiRequest::Write(change), now).await?;
+        answer
+            .snapshot()
+            .map_err(|failure| CallError::from_failure(failure, now))
+    }
+
+    /// Makes independent changes and queries in one call, and learns from it how large the next one may be.
+    pub async fn send_batch(
+        &mut self,
+        batch: IdempotentBatch<'_>,
+        now: Timestamp,
+    ) -> Result<BatchAnswers, CallError> {
+        let (began_at, request) = (self.now(), ApiRequest::Batch(batch));
+        let answer = self.send(request, now).await;
+        let took = self.now().duration_since(began_at);
+        // Without an answer the batch was too large; if it was refused as a whole, something in it is at fault. Queries that went
+        // well say nothing of changes.
+        let is_answered = !matches!(
+            answer,
+            Err(CallError::Refused(_) | CallError::OutcomeUnknown { .. })
+        );
+        if request.has_several_writes() || !is_answered {
+            self.limiter.record_batch(took, is_answered);
+        }
+        BatchAnswers::of(answer?).map_err(|failure| CallError::from_failure(failure, now))
+    }
+
+    /// Reads the company's facts again and saves them: its books may have been reopened or its preferences changed.
+    pub async fn refresh_company(&mut self, now: Timestamp) -> Result<(), CallError> {
+        let info = self.read(ApiRequest::CompanyInfo, now).await?;
+        let preferences = self.read(ApiRequest::Preferences, now).await?;
+        let company = company_info::company(self.realm_id(), &info, &preferences, now)
+            .map_err(|failure| CallError::from_failure(failure, now))?;
+        let store = &self.services.store;
+        self.connection = store.save_company(self.firm, &company).await?;
+        Ok(())
+    }
+
+    /// Saves that the connection does not work any more.
+    pub async fn set_connection_status(
+        &mut self,
+        status: ConnectionStatus,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let grant = self.connection.grant.as_ref();
+        let generation = grant.map_or(0, |grant| grant.generation);
+        let store = &self.services.store;
+        let saved = store
+            .set_connection_status(self.firm, generation, status, now)
+            .await?;
+        self.connection = Connection { status, ..saved };
+        Ok(())
     }
 }

@@ -1,91 +1,91 @@
-//! A round: documents that stand for themselves go to QuickBooks in one call.
+//! Posts independent documents to QuickBooks in one call.
 //!
-//! Items of a batch are carried out in any order and none is undone, so a round holds only documents that are simply to be posted
-//! and do not build on one another. What was begun, changed, voided or decided goes by itself.
+//! Items of a batch are carried out in any order and none is undone, so a batch holds only documents that are simply to be posted and do
+//! not build on one another. A document that was started, changed, voided or decided goes by itself.
 
 pub mod send;
 
 use crate::context::WorkerContext;
-use crate::document::outcome::ProcessedItem;
-use crate::document::{DraftResult, WorkItem};
-use crate::matching::Targets;
-use billing::{Document, DocumentKind};
+use crate::document::{self, DraftResult, ProcessedItem, WorkItem};
+use crate::matching::{self, Targets};
+use crate::planned::PlannedDocument;
+use billing::DocumentKind;
 use jiff::Timestamp;
 use mapping::{Posting, PostingPlan};
 use ports::http::Http;
-use ports::records::Records;
-use ports::records::StoreError;
+use ports::records::{Records, StoreError};
 use store::queue::entry::QueueEntry;
 
-/// The most lines that the transactions of a round have: its journal has to stay small, and a heavy batch is a slow one.
+/// The most lines that the transactions of a batch have: its batch log has to stay small, and a heavy batch is a slow one.
 const LINES: usize = 120;
 
-/// A document with its plan.
+/// A document with its plan, in a batch.
 pub struct PlannedItem {
-    case: WorkItem,
-    document: Document,
-    plan: PostingPlan,
+    item: WorkItem,
+    planned: PlannedDocument,
     targets: Targets,
 }
 
 /// Documents that are to go out together.
 pub struct Batch {
-    drafts: Vec<PlannedItem>,
-    room: usize,
-    lines: usize,
+    items: Vec<PlannedItem>,
+    /// How many more transactions fit.
+    free_transactions: usize,
+    /// How many more lines fit.
+    free_lines: usize,
 }
 
-/// What became of a document that was taken up for a round.
+/// Where a document was placed.
 pub enum Placement {
-    /// It is in the round.
-    In,
-    /// It has to wait for the next one.
-    Next(Box<QueueEntry>),
+    /// It is in the batch.
+    Added,
+    /// It has to wait for the next batch.
+    NextBatch(Box<QueueEntry>),
     /// It needed no call.
-    Done(Box<ProcessedItem>),
+    Processed(Box<ProcessedItem>),
 }
 
-/// What became of a round.
+/// What a batch came to.
 #[derive(Default)]
 pub struct BatchResult {
-    /// What was tried.
-    pub tried: Vec<ProcessedItem>,
-    /// What was not, because the calls ended.
-    pub left: Vec<QueueEntry>,
+    /// The documents that were processed.
+    pub processed: Vec<ProcessedItem>,
+    /// The documents that were not, because the calls ended.
+    pub unprocessed: Vec<QueueEntry>,
 }
 
 impl Batch {
-    /// An empty one, with room for so many transactions.
-    pub fn new(room: usize) -> Self {
+    /// Returns an empty batch that holds at most so many transactions.
+    pub fn new(transactions: usize) -> Self {
         Self {
-            drafts: Vec::new(),
-            room,
-            lines: LINES,
+            items: Vec::new(),
+            free_transactions: transactions,
+            free_lines: LINES,
         }
     }
 
+    /// Returns whether it holds no document.
     pub fn is_empty(&self) -> bool {
-        self.drafts.is_empty()
+        self.items.is_empty()
     }
 
-    /// Whether a document can go out with those that are here: there is room, and neither builds on the other.
-    fn takes(&self, plan: &PostingPlan) -> bool {
-        let fits = plan.postings.len() <= self.room && lines(plan) <= self.lines;
-        (self.is_empty() || fits)
-            && self
-                .drafts
-                .iter()
-                .all(|there| !builds_on(plan, &there.plan))
+    /// Returns whether a document can go out with those in the batch: it fits, and neither builds on the other.
+    fn can_take(&self, plan: &PostingPlan) -> bool {
+        let fits =
+            plan.postings.len() <= self.free_transactions && line_count(plan) <= self.free_lines;
+        let is_independent = |other: &PlannedItem| !builds_on(plan, &other.planned.plan);
+        (self.is_empty() || fits) && self.items.iter().all(is_independent)
     }
 
-    fn add(&mut self, draft: PlannedItem) {
-        self.room = self.room.saturating_sub(draft.plan.postings.len());
-        self.lines = self.lines.saturating_sub(lines(&draft.plan));
-        self.drafts.push(draft);
+    fn add(&mut self, item: PlannedItem) {
+        let plan = &item.planned.plan;
+        self.free_transactions = self.free_transactions.saturating_sub(plan.postings.len());
+        self.free_lines = self.free_lines.saturating_sub(line_count(plan));
+        self.items.push(item);
     }
 }
 
-/// A payment builds on what it pays for, and a release on what its project holds.
+/// Returns whether one of two documents builds on the other: a payment on what it pays, a release on what its project holds.
 fn builds_on(plan: &PostingPlan, other: &PostingPlan) -> bool {
     let pays = |one: &PostingPlan, other: &PostingPlan| one.targets().contains(&other.document);
     let releases = |plan: &PostingPlan| plan.document.kind == DocumentKind::RetainageRelease;
@@ -93,61 +93,52 @@ fn builds_on(plan: &PostingPlan, other: &PostingPlan) -> bool {
     pays(plan, other) || pays(other, plan) || (shares && (releases(plan) || releases(other)))
 }
 
-fn lines(plan: &PostingPlan) -> usize {
-    let of = |posting: &Posting| match posting {
+fn line_count(plan: &PostingPlan) -> usize {
+    let lines = |posting: &Posting| match posting {
         Posting::Invoice(sale) | Posting::CreditMemo(sale) => sale.lines.len(),
         Posting::JournalEntry(journal) => journal.lines.len(),
         Posting::Payment(receipt) => receipt.applied.len(),
     };
     let postings = plan.postings.iter();
-    postings.map(|planned| of(&planned.posting)).sum()
+    postings.map(|planned| lines(&planned.posting)).sum()
 }
 
-/// Finds a place in the round for a document.
+/// Finds a place in the batch for a document.
 pub async fn place<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    round: &mut Batch,
-    mut case: WorkItem,
+    ctx: &mut WorkerContext<'_, H, R>,
+    batch: &mut Batch,
+    mut item: WorkItem,
     now: Timestamp,
 ) -> Result<Placement, StoreError> {
-    let outcome = match crate::document::draft(office, &mut case.record, &case.waiting).await {
-        Ok(DraftResult::Planned(_, plan)) if !round.takes(&plan) => {
-            return Ok(Placement::Next(Box::new(case.waiting)));
+    let outcome = match document::draft(ctx, &mut item).await {
+        Ok(DraftResult::Planned(planned)) if !batch.can_take(&planned.plan) => {
+            return Ok(Placement::NextBatch(Box::new(item.entry)));
         }
-        Ok(DraftResult::Planned(document, plan)) => {
-            match crate::matching::targets(office, &plan).await {
-                Ok(targets) => {
-                    round.add(PlannedItem {
-                        case,
-                        document,
-                        plan,
-                        targets,
-                    });
-                    return Ok(Placement::In);
-                }
-                Err(halt) => Err(halt),
+        Ok(DraftResult::Planned(planned)) => match matching::targets(ctx, &planned.plan).await {
+            Ok(targets) => {
+                batch.add(PlannedItem {
+                    item,
+                    planned,
+                    targets,
+                });
+                return Ok(Placement::Added);
             }
+            Err(error) => Err(error),
+        },
+        Ok(DraftResult::Empty(empty)) => {
+            document::take_back_earlier(ctx, &mut item, &empty, now).await
         }
-        Ok(DraftResult::Empty(document)) => {
-            crate::document::revision::empty(
-                office,
-                &mut case.record,
-                (&case.waiting, &document),
-                now,
-            )
-            .await
-        }
-        Ok(DraftResult::Settled(state)) => Ok(state),
-        Err(halt) => Err(halt),
+        Ok(DraftResult::Settled(status)) => Ok(status),
+        Err(error) => Err(error),
     };
-    let tried = crate::document::settle(office, case, outcome, now).await?;
-    Ok(Placement::Done(Box::new(tried)))
+    let processed = document::save_outcome(ctx, item, outcome, now).await?;
+    Ok(Placement::Processed(Box::new(processed)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use billing::DocumentRef;
+    use billing::{Document, DocumentRef};
     use mapping::{PlannedPosting, Receipt, Share, Slot};
     use rust_decimal::Decimal;
     use store::document::DocumentRecord;
@@ -196,10 +187,10 @@ mod tests {
         }
     }
 
-    fn round(room: usize, plans: &[PostingPlan]) -> Batch {
-        let mut round = Batch::new(room);
+    fn batch_of(transactions: usize, plans: &[PostingPlan]) -> Batch {
+        let mut batch = Batch::new(transactions);
         for plan in plans {
-            let waiting = QueueEntry::new(plan.document.clone(), Default::default());
+            let entry = QueueEntry::new(plan.document.clone(), Default::default());
             let record = DocumentRecord::new(plan.document.clone(), Timestamp::UNIX_EPOCH);
             let customer = billing::Customer {
                 id: "cus".parse().unwrap(),
@@ -213,14 +204,17 @@ mod tests {
                 number: "1".into(),
                 name: "Pier".into(),
             };
-            round.add(PlannedItem {
-                case: WorkItem::of(waiting, record),
-                document: Document::Project(billing::ProjectCreated { project, customer }),
-                plan: plan.clone(),
+            let document = Document::Project(billing::ProjectCreated { project, customer });
+            batch.add(PlannedItem {
+                item: WorkItem::new(entry, record),
+                planned: PlannedDocument {
+                    document,
+                    plan: plan.clone(),
+                },
                 targets: Targets::new(),
             });
         }
-        round
+        batch
     }
 
     #[test]
@@ -229,10 +223,10 @@ mod tests {
             plan(DocumentKind::PayApp, "a", Some("one")),
             payment("p", &["x"]),
         ];
-        let round = round(30, &there);
-        assert!(round.takes(&plan(DocumentKind::PayApp, "b", Some("one"))));
-        assert!(round.takes(&plan(DocumentKind::RetainageRelease, "r", Some("two"))));
-        assert!(round.takes(&payment("q", &["x", "y"])));
+        let batch = batch_of(30, &there);
+        assert!(batch.can_take(&plan(DocumentKind::PayApp, "b", Some("one"))));
+        assert!(batch.can_take(&plan(DocumentKind::RetainageRelease, "r", Some("two"))));
+        assert!(batch.can_take(&payment("q", &["x", "y"])));
     }
 
     #[test]
@@ -245,18 +239,18 @@ mod tests {
             (&pay_app, &release),
             (&release, &release),
         ] {
-            assert!(!round(30, std::slice::from_ref(one)).takes(other));
-            assert!(!round(30, std::slice::from_ref(other)).takes(one));
+            assert!(!batch_of(30, std::slice::from_ref(one)).can_take(other));
+            assert!(!batch_of(30, std::slice::from_ref(other)).can_take(one));
         }
     }
 
     #[test]
     fn batch_limits_transactions_and_lines() {
         let few: Vec<PostingPlan> = ["a", "b"].map(|id| payment(id, &["x"])).to_vec();
-        assert!(round(3, &few).takes(&payment("c", &["x"])));
-        assert!(!round(2, &few).takes(&payment("c", &["x"])));
+        assert!(batch_of(3, &few).can_take(&payment("c", &["x"])));
+        assert!(!batch_of(2, &few).can_take(&payment("c", &["x"])));
         let long: Vec<&str> = vec!["x"; LINES];
-        assert!(!round(30, &few).takes(&payment("c", &long)));
-        assert!(round(0, &[]).takes(&payment("c", &[long, vec!["y"]].concat())));
+        assert!(!batch_of(30, &few).can_take(&payment("c", &long)));
+        assert!(batch_of(0, &[]).can_take(&payment("c", &[long, vec!["y"]].concat())));
     }
 }

@@ -1,9 +1,8 @@
-//! Comparing what is to be changed with what stands in QuickBooks, and noting both versions where they differ.
+//! Whether an object is still as RIVET wrote it. If it is not, both versions are recorded for a person to decide.
 
 use crate::context::WorkerContext;
-use crate::document::outcome::conflict;
-use crate::error::Halt;
-use connection::call_outcome::Setback;
+use crate::error::PostingError;
+use crate::planned::ResolvedSteps;
 use jiff::Timestamp;
 use mapping::{PostedObject, Posting, Step};
 use ports::http::Http;
@@ -11,79 +10,89 @@ use ports::records::Records;
 use quickbooks::entity::{ObjectSnapshot, TxnType};
 use store::document::DocumentRecord;
 use store::document::conflict::Conflict;
-use store::document::conflict_rows::{EditConflict, add_differences, step_fields};
-use store::document::{ConflictObject, TransactionKey};
+use store::document::conflict_rows::{add_differences, edit_conflict, step_fields};
 use store::reason::hold::HoldReason;
+use store::reason::{Action, Reason};
 
-/// How something that we posted stands; nothing if it is gone.
-pub async fn look<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    (kind, id): (TxnType, &str),
+/// The version of an object that QuickBooks has.
+struct FoundVersion {
+    id: String,
+    version: String,
+}
+
+/// Reads how something that we posted stands. `None` if it is gone.
+pub async fn find_posted<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    kind: TxnType,
+    id: &str,
     now: Timestamp,
-) -> Result<Option<ObjectSnapshot>, Halt> {
+) -> Result<Option<ObjectSnapshot>, PostingError> {
     let Some(kind) = kind.kind() else {
         return Ok(None);
     };
-    match office.standing((kind, id), now).await {
-        Err(Halt::Setback(Setback::Missing(_))) => Ok(None),
-        found => found.map(Some),
-    }
+    Ok(ctx.client.get(kind, id, now).await?)
 }
 
-/// What is to be changed must be as we left it, unpaid, and outside closed books. If it is not, both versions are noted. Where
-/// only the version is another, as after a payment that was taken off again, the record and the steps take it over.
-pub async fn may_change<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+/// Returns an error unless everything that the steps change is as we left it, unpaid, and outside closed books. If it is not, the
+/// record gets both versions. Where only the version is another, as after a payment that was taken off again, the record and the
+/// steps take it over.
+pub async fn ensure_unchanged<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
-    (steps, customer): (&mut [Step], &str),
+    planned: &mut ResolvedSteps,
     now: Timestamp,
-) -> Result<(), Halt> {
-    if let Some(through) = office.books().book_close_date
-        && steps.iter().any(|step| step.date() <= through)
+) -> Result<(), PostingError> {
+    if let Some(through) = ctx.client.preferences().book_close_date
+        && planned.steps.iter().any(|step| step.date() <= through)
     {
         return Err(HoldReason::BooksClosed(through).into());
     }
     let (mut both, mut trouble) = (Conflict::new(now), None);
     let mut versions = Vec::new();
-    for step in steps.iter() {
-        let posted = changed(record, step);
+    for step in &planned.steps {
+        let posted = changed_object(record, step);
         let found = match posted {
-            Some(posted) => look(office, (posted.kind, &posted.id), now).await?,
+            Some(posted) => find_posted(ctx, posted.kind, &posted.id, now).await?,
             None => None,
         };
         if let (Some(posted), Some(found)) = (posted, &found) {
-            versions.push((posted.id.clone(), found.sync_token.clone()));
-        }
-        trouble = trouble.or(posted.and_then(|posted| EditConflict::of(posted, found.as_ref())));
-        let customer = posted
-            .map(|posted| posted.ids.customer.as_str())
-            .filter(|_| customer.is_empty())
-            .unwrap_or(customer);
-        let made = step.posting().map(Posting::txn_type);
-        let made = made.map(|kind| (kind, ""));
-        let object = posted.map(|posted| (posted.kind, posted.id.as_str()));
-        if let Some(object) = object.or(made) {
-            let mut fields = step_fields(step, object.0, customer, found.as_ref());
-            if let (Some(posted), Some(found)) = (posted, &found) {
-                add_differences(&mut fields, posted, step, found);
-            }
-            both.add(ConflictObject {
-                key: TransactionKey::new(object.0, object.1),
-                version: found.map(|found| found.sync_token),
-                fields,
+            versions.push(FoundVersion {
+                id: posted.id.clone(),
+                version: found.sync_token.clone(),
             });
         }
+        trouble = trouble.or(posted.and_then(|posted| edit_conflict(posted, found.as_ref())));
+        let customer = posted
+            .map(|posted| posted.ids.customer.as_str())
+            .filter(|_| planned.ids.customer.is_empty())
+            .unwrap_or(&planned.ids.customer);
+        let created = step.posting().map(Posting::txn_type);
+        let created = created.map(|kind| (kind, ""));
+        let object = posted.map(|posted| (posted.kind, posted.id.as_str()));
+        if let Some(object) = object.or(created) {
+            let mut fields = step_fields((step, object.0), customer, found.as_ref());
+            if let (Some(posted), Some(found)) = (posted, &found) {
+                add_differences(&mut fields, (posted, step), found);
+            }
+            both.add(object, found.map(|found| found.sync_token), fields);
+        }
     }
-    let Some(edit) = trouble else {
-        take_over(record, steps, &versions);
+    let Some((code, message)) = trouble else {
+        take_versions(record, &mut planned.steps, &versions);
         return Ok(());
     };
     record.conflict = Some(both);
-    Err(conflict(edit.code().as_str(), edit.message()))
+    Err(PostingError::Conflict(decision_reason(code, message)))
 }
 
-/// What a step changes or reverses, as we last saw it.
-fn changed<'a>(record: &'a DocumentRecord, step: &Step) -> Option<&'a PostedObject> {
+/// Returns why a person is to decide.
+pub fn decision_reason(code: &str, message: &str) -> Reason {
+    let message = format!("{message} Choose which version to keep.");
+    Reason::new(code, Action::Decide, message)
+}
+
+/// Returns what a step changes or reverses, as we last saw it.
+fn changed_object<'a>(record: &'a DocumentRecord, step: &Step) -> Option<&'a PostedObject> {
     let (kind, id) = match step {
         Step::Reverse { of, .. } => (TxnType::JournalEntry, of),
         step => step.target().map(|target| (target.kind, &target.id))?,
@@ -92,9 +101,9 @@ fn changed<'a>(record: &'a DocumentRecord, step: &Step) -> Option<&'a PostedObje
     posted.find(|posted| posted.is_transaction(kind, id))
 }
 
-/// The versions that stand, of what is as we wrote it.
-fn take_over(record: &mut DocumentRecord, steps: &mut [Step], versions: &[(String, String)]) {
-    for (id, version) in versions {
+/// Takes the versions that QuickBooks has over into the record and the steps.
+fn take_versions(record: &mut DocumentRecord, steps: &mut [Step], versions: &[FoundVersion]) {
+    for FoundVersion { id, version } in versions {
         let mut posted = record.posted.iter_mut();
         if let Some(posted) = posted.find(|posted| posted.id == *id) {
             posted.sync_token.clone_from(version);

@@ -1,293 +1,235 @@
-//! Posting one document: from what RIVET said and what stands in QuickBooks to what should stand there.
+//! Posts one document: from what RIVET said and what stands in QuickBooks to what should stand there.
 
-pub mod decision;
-pub mod index_entries;
-pub mod manual_posting;
-pub mod notification;
+// Top first: a module uses only modules below it.
+mod decision;
+mod revision;
+mod manual_posting;
+mod steps;
 pub mod outcome;
-pub mod revision;
+mod index_entries;
+pub mod notification;
+pub mod work_item;
 
-pub use crate::document::notification::of_conflict;
-pub use crate::document::outcome::{ProcessedItem, to_decide};
+pub use crate::document::outcome::ProcessedItem;
+pub use crate::document::revision::take_back_earlier;
+pub use crate::document::steps::{allowed_steps, finish};
+pub use crate::document::work_item::WorkItem;
 
 use crate::context::WorkerContext;
-use crate::document::decision::conclude;
-use crate::document::index_entries::{add_rest, written};
-use crate::document::outcome::{nothing, refused};
-use crate::error::Halt;
+use crate::document::decision::{apply_decision, apply_decision_outcome};
+use crate::document::index_entries::{add_rest, index_entries, rescan};
+use crate::document::outcome::{
+    AfterError, nothing_to_post, plan_error, processed, status_after_error,
+};
+use crate::error::PostingError;
+use crate::planned::PlannedDocument;
+use crate::saga::{self, Execution};
 use billing::Document;
-use connection::call_outcome::Setback;
 use jiff::Timestamp;
-use mapping::{PostingPlan, Refusal};
+use mapping::Refusal;
 use ports::http::Http;
-use ports::records::Records;
-use ports::records::StoreError;
+use ports::records::{Records, StoreError};
 use store::document::DocumentRecord;
-use store::document::attempts::AttemptRemark;
-use store::document::decision::DecisionKind;
 use store::document::status::DocumentStatus;
 use store::queue::entry::QueueEntry;
 use store::reason::hold::HoldReason;
 
-/// A document that a worker has taken up.
-pub struct WorkItem {
-    /// What waits of it.
-    pub waiting: QueueEntry,
-    /// Its record, which the worker changes.
-    pub record: DocumentRecord,
-    /// Its record as it was.
-    before: DocumentRecord,
-}
-
 /// What is to become of a revision.
 pub enum DraftResult {
     /// This is to stand.
-    Planned(Document, PostingPlan),
+    Planned(PlannedDocument),
     /// It bills nothing.
     Empty(Document),
     /// There is nothing to do now.
     Settled(DocumentStatus),
 }
 
-impl WorkItem {
-    /// What waits of a document, with its record.
-    pub fn of(waiting: QueueEntry, record: DocumentRecord) -> Self {
-        Self {
-            before: record.clone(),
-            record,
-            waiting,
-        }
-    }
-
-    /// Whether it worked out earlier, and nothing came since.
-    fn is_finished(&self) -> bool {
-        let (record, waiting) = (&self.record, &self.waiting);
-        record.status.is_final() && record.covers(waiting.revision, waiting.void)
-    }
-
-    /// The batch that it was begun in, if what became of it there is not known.
-    pub fn batch_key(&self) -> Option<&str> {
-        self.record.batch_key().filter(|_| !self.is_finished())
-    }
-
-    /// Whether it is simply to be posted: nothing of it stands, nothing of it is under way, and nobody decided anything.
-    pub fn is_plain(&self) -> bool {
-        let (record, waiting) = (&self.record, &self.waiting);
-        let untouched = record.saga.is_none() && record.active_objects().next().is_none();
-        let simple = waiting.decision.is_none() && waiting.pending_void().is_none();
-        untouched && simple && !self.is_finished()
-    }
-}
-
-/// Takes a document up.
-pub async fn take_up<H: Http, R: Records>(
-    office: &WorkerContext<'_, H, R>,
-    waiting: QueueEntry,
+/// Loads the record of an entry.
+pub async fn load_item<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    entry: QueueEntry,
     now: Timestamp,
 ) -> Result<WorkItem, StoreError> {
-    let store = &office.bridge.store;
-    let known = store.document(office.firm, &waiting.document).await?;
-    let record = known.unwrap_or_else(|| DocumentRecord::new(waiting.document.clone(), now));
-    Ok(WorkItem::of(waiting, record))
+    let known = ctx.store.document(ctx.firm, &entry.document).await?;
+    let record = known.unwrap_or_else(|| DocumentRecord::new(entry.document.clone(), now));
+    Ok(WorkItem::new(entry, record))
 }
 
-/// Tries a document by itself. A failure of the records ends the stay; everything else settles the document.
-pub async fn try_alone<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    mut case: WorkItem,
+/// Processes a document by itself. A failure of the records ends the run; everything else gives the document a status.
+pub async fn process_one<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    mut item: WorkItem,
     now: Timestamp,
 ) -> Result<ProcessedItem, StoreError> {
-    if case.is_finished() {
-        return finished_before(office, case, now).await;
+    if item.is_finished() {
+        return report_finished(ctx, item, now).await;
     }
-    let outcome = advance(office, &mut case.record, &case.waiting, now).await;
-    settle(office, case, outcome, now).await
+    let outcome = bring_up_to_date(ctx, &mut item, now).await;
+    save_outcome(ctx, item, outcome, now).await
 }
 
-/// A worker that died may have finished it without a word to anybody.
-async fn finished_before<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    mut case: WorkItem,
+/// Reports a document that an earlier worker finished and did not report, since it died.
+async fn report_finished<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    mut item: WorkItem,
     now: Timestamp,
 ) -> Result<ProcessedItem, StoreError> {
-    let (record, waiting) = (&mut case.record, &case.waiting);
-    let missed = notification::missed(record, &office.log);
-    if record.decision != waiting.decision && waiting.decision.is_some() {
-        let remark = AttemptRemark {
-            by: waiting.requested_by(),
-            text: "It was finished before the decision. ",
-        };
-        record.set_status(record.status.clone(), now, remark);
-        office.keep(record).await?;
+    let (record, entry) = (&mut item.record, &item.entry);
+    let missed = notification::missed_notification(record, &ctx.log);
+    if record.decision != entry.decision && entry.decision.is_some() {
+        let note = (
+            entry.requested_by(),
+            "It was finished before the decision. ",
+        );
+        record.set_status(record.status.clone(), now, note);
+        ctx.save_document(record).await?;
     }
-    office.note_retainage(record).await?;
-    let mut tried = outcome::settled(waiting, (record, missed), now);
-    tried.finished.objects = written(record, &[]);
-    if record.has_conflicting_edit() && record.decision.is_none() {
-        index_entries::look_again_at(office, record, &mut tried.finished.objects);
+    ctx.set_retainage(record).await?;
+    let mut done = processed(&item, missed, now);
+    done.result.objects = index_entries(&item.record, &[]);
+    if item.record.has_conflicting_edit() && item.record.decision.is_none() {
+        done.rescan = rescan(&item.record, &mut done.result.objects, ctx.now());
     }
-    Ok(tried)
+    Ok(done)
 }
 
-/// Keeps what a try came to.
-pub async fn settle<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    case: WorkItem,
-    outcome: Result<DocumentStatus, Halt>,
+/// Saves what an attempt came to.
+pub async fn save_outcome<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    mut item: WorkItem,
+    outcome: Result<DocumentStatus, PostingError>,
     now: Timestamp,
 ) -> Result<ProcessedItem, StoreError> {
-    let (waiting, mut record) = (&case.waiting, case.record);
-    learn_closing_date(office, &outcome, now).await?;
-    let (mut state, mark, stop) = match outcome {
-        Ok(state) => (state, None, None),
-        Err(Halt::Broken(error)) => return Err(error),
-        Err(Halt::Setback(setback)) => {
-            outcome::set_back(office, setback, (&record, waiting), now).await?
-        }
+    learn_closing_date(ctx, &outcome, now).await?;
+    let AfterError {
+        mut status,
+        entry_state,
+        pause_until,
+    } = match outcome {
+        Ok(status) => AfterError::of(status),
+        Err(error) => status_after_error(ctx, error, &item, now).await?,
     };
-    record.set_half_posted(&case.before, &mut state);
-    let (before, was_noticed) = (
-        case.before.posted.clone(),
-        case.before.has_conflicting_edit(),
-    );
-    let was_final = case.before.status.is_final();
-    let is_heard = was_final && notification::missed(&case.before, &office.log).is_none();
-    let written_before = office.written.take();
-    let note = conclude(&mut record, case.before, (waiting, &state), written_before);
-    let remark = AttemptRemark {
-        by: waiting.requested_by(),
-        text: note,
-    };
-    record.set_status(state, now, remark);
-    let news = notification::news(&mut record, (waiting, was_final), &office.log, now);
-    office.keep(&record).await?;
-    let mut tried = outcome::settled(waiting, (&record, news), now);
-    tried.stop = stop;
-    tried.finished.objects = written(&record, &before);
-    tried.finished.objects.append(&mut office.matched);
-    if was_noticed && record.status.is_final() && record.decision.is_none() {
-        index_entries::look_again_at(office, &record, &mut tried.finished.objects);
+    item.record.set_half_posted(&item.original, &mut status);
+    let was_reported = item.original.status.is_final()
+        && notification::missed_notification(&item.original, &ctx.log).is_none();
+    let note = apply_decision_outcome(&mut item, &status);
+    let note = (item.entry.requested_by(), note);
+    item.record.set_status(status, now, note);
+    let notification = notification::due_notification(&mut item, &ctx.log, now);
+    ctx.save_document(&item.record).await?;
+    let mut done = processed(&item, notification, now);
+    done.pause_until = pause_until;
+    let record = &item.record;
+    let objects = &mut done.result.objects;
+    *objects = index_entries(record, &item.original.posted);
+    objects.append(&mut ctx.parties.take_unindexed());
+    let had_edit = item.original.has_conflicting_edit();
+    if had_edit && record.status.is_final() && record.decision.is_none() {
+        done.rescan = rescan(record, objects, ctx.now());
     }
-    if !is_heard {
-        add_rest(&record, &mut tried.finished.objects);
+    if !was_reported {
+        add_rest(record, objects);
     }
-    tried.finished.entry_state = mark.or(tried.finished.entry_state);
-    Ok(tried)
+    done.result.entry_state = entry_state.or(done.result.entry_state);
+    Ok(done)
 }
 
-/// Brings what stands in QuickBooks to what RIVET said last.
-pub async fn advance<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    record: &mut DocumentRecord,
-    waiting: &QueueEntry,
+/// Brings the books to what RIVET said last.
+pub async fn bring_up_to_date<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    item: &mut WorkItem,
     now: Timestamp,
-) -> Result<DocumentStatus, Halt> {
-    // What was begun is finished first, whatever was said since: only then is it known what stands.
-    if record.saga.is_some() {
-        crate::saga::carry_out(office, record, true, now).await?;
-        if record.covers(waiting.revision, waiting.void) {
-            return revision::complete(office, record, waiting).await;
+) -> Result<DocumentStatus, PostingError> {
+    // What was started is finished first, whatever was said since: only then is it known what stands.
+    if item.record.saga.is_some() {
+        saga::execute(ctx, &mut item.record, Execution::Recovery, now).await?;
+        if item.is_covered() {
+            return finish(ctx, item).await;
         }
     }
-    if let Some(decision) = &waiting.decision
-        && let Some(state) = decision::decided(office, record, (waiting, decision), now).await?
+    if let Some(decision) = item.entry.decision.clone()
+        && let Some(status) = apply_decision(ctx, item, &decision, now).await?
     {
-        return Ok(state);
+        return Ok(status);
     }
-    if let Some(void) = waiting.pending_void() {
-        return revision::void(office, record, (waiting, void), now).await;
+    if let Some(void) = item.entry.pending_void() {
+        return revision::void(ctx, item, void, now).await;
     }
-    match draft(office, record, waiting).await? {
-        DraftResult::Settled(state) => Ok(state),
-        DraftResult::Empty(document) => {
-            revision::empty(office, record, (waiting, &document), now).await
-        }
-        DraftResult::Planned(document, plan) => {
-            revision::revise(office, record, waiting, (&document, &plan), now).await
-        }
+    match draft(ctx, item).await? {
+        DraftResult::Settled(status) => Ok(status),
+        DraftResult::Empty(document) => take_back_earlier(ctx, item, &document, now).await,
+        DraftResult::Planned(planned) => revision::revise(ctx, item, &planned, now).await,
     }
 }
 
-/// What the latest revision is to become, if nothing is in the way of it.
+/// Returns what the latest revision is to become, if nothing prevents it.
 pub async fn draft<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    record: &mut DocumentRecord,
-    waiting: &QueueEntry,
-) -> Result<DraftResult, Halt> {
-    let by_hand = is_by_hand(waiting);
+    ctx: &mut WorkerContext<'_, H, R>,
+    item: &mut WorkItem,
+) -> Result<DraftResult, PostingError> {
+    let is_marked_posted = item.is_marked_posted();
+    let entry = &item.entry;
     // What is there already waits for nothing.
-    if !by_hand && let Some(hold) = office.situation(waiting.is_requested()).hold(waiting) {
+    if !is_marked_posted && let Some(hold) = ctx.hold_reason(entry) {
         return Err(hold.into());
     }
-    let received = office
-        .bridge
+    let received = ctx
         .store
-        .received_revision(office.firm, &waiting.document, waiting.revision)
+        .received_revision(ctx.firm, &entry.document, entry.revision)
         .await?;
-    // Not readable yet on a store that is slow to agree with itself: the next shift reads it.
+    // A store whose reads lag behind its writes may not have it yet: the next run reads it.
     let Some(document) = received else {
         return Ok(DraftResult::Settled(DocumentStatus::Pending));
     };
-    let plan = match mapping::plan(&document, &office.settings, &office.books()) {
+    let plan = match mapping::plan(&document, &ctx.settings, &ctx.client.preferences()) {
         Ok(plan) => plan,
-        Err(Refusal::Empty) if !by_hand => return Ok(DraftResult::Empty(document)),
-        Err(refusal) => return Err(refused(refusal)),
+        Err(Refusal::Empty) if !is_marked_posted => return Ok(DraftResult::Empty(document)),
+        Err(refusal) => return Err(plan_error(refusal)),
     };
-    if matches!(document, Document::Project(_)) && !office.settings.customers.auto_create {
-        record.revision = waiting.revision;
-        let why = nothing("Customers are not created automatically.");
+    if matches!(document, Document::Project(_)) && !ctx.settings.customers.auto_create {
+        item.record.revision = entry.revision;
+        let why = nothing_to_post("Customers are not created automatically.");
         return Ok(DraftResult::Settled(why));
     }
-    if !by_hand {
-        enough_retainage(office, &document, &plan).await?;
+    let planned = PlannedDocument { document, plan };
+    if !is_marked_posted {
+        ensure_enough_retainage(ctx, &planned).await?;
     }
-    Ok(DraftResult::Planned(document, plan))
+    Ok(DraftResult::Planned(planned))
 }
 
-/// Books that were closed since the company was asked last: it is asked again, once, so that what follows is not sent in vain.
+/// Reads the company's facts again, once, if books turn out to be closed: what follows is then not sent in vain.
 async fn learn_closing_date<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    outcome: &Result<DocumentStatus, Halt>,
+    ctx: &mut WorkerContext<'_, H, R>,
+    outcome: &Result<DocumentStatus, PostingError>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let Err(Halt::Setback(Setback::Settle(DocumentStatus::Held(HoldReason::BooksClosed(on))))) =
-        outcome
-    else {
+    let Err(PostingError::Held(HoldReason::BooksClosed(on))) = outcome else {
         return Ok(());
     };
-    let known = office.books().book_close_date;
-    if office.rechecked || known.is_some_and(|through| through >= *on) {
+    let known = ctx.client.preferences().book_close_date;
+    if ctx.has_refreshed_company() || known.is_some_and(|through| through >= *on) {
         return Ok(());
     }
-    match office.recheck(now).await {
-        Err(Halt::Broken(error)) => Err(error),
+    match ctx.refresh_company(now).await {
+        Err(PostingError::Store(error)) => Err(error),
         _ => Ok(()),
     }
 }
 
-/// A release takes no more than the project holds.
-async fn enough_retainage<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    document: &Document,
-    plan: &PostingPlan,
-) -> Result<(), Halt> {
-    let Document::RetainageRelease(release) = document else {
+/// Returns an error if a release takes more than the project holds.
+async fn ensure_enough_retainage<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    planned: &PlannedDocument,
+) -> Result<(), PostingError> {
+    let Document::RetainageRelease(release) = &planned.document else {
         return Ok(());
     };
-    let book = office.project(&release.project.id).await?;
-    let held = book.retainage_without(&plan.document);
+    let project = ctx.project(&release.project.id).await?;
+    let held = project.retainage_without(&planned.plan.document);
     if release.amount > held {
-        return Err(HoldReason::RetainageExceeded {
-            held,
-            needed: release.amount,
-        }
-        .into());
+        let needed = release.amount;
+        return Err(HoldReason::RetainageExceeded { held, needed }.into());
     }
     Ok(())
-}
-
-/// Whether a person says that it is in QuickBooks already.
-fn is_by_hand(waiting: &QueueEntry) -> bool {
-    let decision = waiting.decision.as_ref();
-    decision.is_some_and(|decision| decision.kind == DecisionKind::Posted)
 }

@@ -1,14 +1,13 @@
-//! Whether a document may be posted now: every reason to wait that can be told without asking QuickBooks.
+//! Reasons to hold a document before QuickBooks is asked.
 
 use billing::{DocumentKind, SubscriptionPlan};
 use jiff::civil::Date;
 use mapping::{AccountPurpose, Settings, SyncMode};
-use store::connection::Connection;
-use store::connection::UsableGrant;
+use store::connection::{Connection, UsableGrant};
 use store::queue::entry::QueueEntry;
 use store::reason::hold::HoldReason;
 
-/// What the decision rests on.
+/// The facts that decide whether a document may be posted.
 pub struct Eligibility<'a> {
     /// The firm's plan as the newest event said.
     pub plan: Option<SubscriptionPlan>,
@@ -16,49 +15,49 @@ pub struct Eligibility<'a> {
     pub connection: &'a Connection,
     /// Its settings.
     pub settings: &'a Settings,
-    /// Accounts that fit no longer, as paths in the settings.
-    pub unfit: &'a [String],
-    /// A person asked for the document.
-    pub forced: bool,
+    /// Accounts that do not fit any more, as paths in the settings.
+    pub unfit_accounts: &'a [String],
+    /// Whether a person asked for the document.
+    pub is_requested: bool,
 }
 
 impl Eligibility<'_> {
-    /// The first reason to wait, if any. What needs the firm to act comes before what it chose itself.
-    pub fn hold(&self, waiting: &QueueEntry) -> Option<HoldReason> {
+    /// Returns the first reason to hold the document. A reason that needs the firm to act comes before one that it chose itself.
+    pub fn hold(&self, entry: &QueueEntry) -> Option<HoldReason> {
         if self.plan == Some(SubscriptionPlan::Starter) {
             return Some(HoldReason::PlanNotEligible);
         }
         let Some(UsableGrant { company, .. }) = self.connection.usable_grant() else {
             return Some(HoldReason::NotConnected);
         };
-        let missing = self.missing(waiting.document.kind);
+        let missing = self.missing_settings(entry.document.kind);
         if !missing.is_empty() {
             return Some(HoldReason::SettingsIncomplete(missing));
         }
-        self.chosen(waiting)
-            .or_else(|| closed(company.books.book_close_date, waiting))
+        self.chosen_hold(entry)
+            .or_else(|| closed_books_hold(company.books.book_close_date, entry))
     }
 
-    /// What a document of this kind cannot be posted without. Only payments need the account where they land.
-    fn missing(&self, kind: DocumentKind) -> Vec<String> {
+    /// Returns the settings that a document of this kind needs and the firm has not made. Only payments need a deposit account.
+    fn missing_settings(&self, kind: DocumentKind) -> Vec<String> {
         if kind == DocumentKind::Project {
             return Vec::new();
         }
-        let never = self.settings.missing_accounts();
-        let mut missing: Vec<String> = never.iter().map(ToString::to_string).collect();
+        let required = self.settings.missing_accounts();
+        let mut missing: Vec<String> = required.iter().map(ToString::to_string).collect();
         let needed = |path: &&String| {
             kind == DocumentKind::Payment || *path != AccountPurpose::Deposit.settings_path()
         };
-        missing.extend(self.unfit.iter().filter(needed).cloned());
+        missing.extend(self.unfit_accounts.iter().filter(needed).cloned());
         missing
     }
 
-    fn chosen(&self, waiting: &QueueEntry) -> Option<HoldReason> {
+    fn chosen_hold(&self, entry: &QueueEntry) -> Option<HoldReason> {
         let early =
-            |start: &Date| waiting.document.kind != DocumentKind::Project && waiting.date < *start;
+            |start: &Date| entry.document.kind != DocumentKind::Project && entry.date < *start;
         match self.settings.sync.mode {
             SyncMode::Paused => Some(HoldReason::Paused),
-            SyncMode::Manual if !self.forced => Some(HoldReason::Manual),
+            SyncMode::Manual if !self.is_requested => Some(HoldReason::Manual),
             SyncMode::Manual | SyncMode::Automatic => self
                 .settings
                 .sync
@@ -69,10 +68,10 @@ impl Eligibility<'_> {
     }
 }
 
-fn closed(through: Option<Date>, waiting: &QueueEntry) -> Option<HoldReason> {
-    let posts = waiting.document.kind != DocumentKind::Project;
+fn closed_books_hold(through: Option<Date>, entry: &QueueEntry) -> Option<HoldReason> {
+    let posts = entry.document.kind != DocumentKind::Project;
     through
-        .filter(|through| posts && waiting.date <= *through)
+        .filter(|through| posts && entry.date <= *through)
         .map(HoldReason::BooksClosed)
 }
 
@@ -122,7 +121,7 @@ mod tests {
         settings
     }
 
-    fn waiting(kind: DocumentKind) -> QueueEntry {
+    fn entry(kind: DocumentKind) -> QueueEntry {
         let document = DocumentRef {
             kind,
             id: "x".parse().unwrap(),
@@ -138,14 +137,14 @@ mod tests {
         connection: &Connection,
         settings: &Settings,
     ) -> Option<HoldReason> {
-        let situation = Eligibility {
+        let eligibility = Eligibility {
             plan: Some(plan),
             connection,
             settings,
-            unfit: &[],
-            forced: false,
+            unfit_accounts: &[],
+            is_requested: false,
         };
-        situation.hold(&waiting(DocumentKind::PayApp))
+        eligibility.hold(&entry(DocumentKind::PayApp))
     }
 
     #[test]
@@ -183,10 +182,10 @@ mod tests {
             plan: Some(SubscriptionPlan::Pro),
             connection: &connection,
             settings: &settings,
-            unfit: &[],
-            forced: true,
+            unfit_accounts: &[],
+            is_requested: true,
         };
-        assert_eq!(asked.hold(&waiting(DocumentKind::PayApp)), None);
+        assert_eq!(asked.hold(&entry(DocumentKind::PayApp)), None);
     }
 
     #[test]
@@ -217,14 +216,14 @@ mod tests {
         let (connection, settings) = (connected(None), complete());
         let unfit = |path: &str, kind| {
             let unfit = [path.to_owned()];
-            let situation = Eligibility {
+            let eligibility = Eligibility {
                 plan: Some(SubscriptionPlan::Pro),
                 connection: &connection,
                 settings: &settings,
-                unfit: &unfit,
-                forced: false,
+                unfit_accounts: &unfit,
+                is_requested: false,
             };
-            situation.hold(&waiting(kind)).map(|hold| hold.code())
+            eligibility.hold(&entry(kind)).map(|hold| hold.code())
         };
         for kind in [DocumentKind::PayApp, DocumentKind::Payment] {
             let held = unfit("accounts.retainage", kind);
@@ -240,13 +239,13 @@ mod tests {
     fn project_needs_no_accounts_or_open_books() {
         let (connection, settings) = (connected(Some("2099-01-01")), Settings::default());
         let plan = Some(SubscriptionPlan::Pro);
-        let situation = Eligibility {
+        let eligibility = Eligibility {
             plan,
             connection: &connection,
             settings: &settings,
-            unfit: &[],
-            forced: false,
+            unfit_accounts: &[],
+            is_requested: false,
         };
-        assert_eq!(situation.hold(&waiting(DocumentKind::Project)), None);
+        assert_eq!(eligibility.hold(&entry(DocumentKind::Project)), None);
     }
 }

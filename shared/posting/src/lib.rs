@@ -1,12 +1,14 @@
 //! Takes a document into QuickBooks exactly once.
 #![doc = include_str!("../README.md")]
+#![doc = include_str!("../README.md")]
 
+// Top first: a module uses only modules below it.
 pub mod batch;
-pub mod conflict;
-pub mod context;
 pub mod document;
-pub mod eligibility;
-pub mod error;
-pub mod idempotency_key;
 pub mod matching;
 pub mod saga;
+pub mod conflict;
+pub mod planned;
+pub mod context;
+pub mod eligibility;
+pub mod error;

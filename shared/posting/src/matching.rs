@@ -1,81 +1,77 @@
 //! From RIVET's names to QuickBooks ids: remembered, matched, or created; in this order.
 //!
-//! What a whole round of documents needs is looked for together, so that it takes a few calls and not a few for each. Creating is
+//! What a whole batch of documents needs is looked for together, so that it takes a few calls and not a few for each. Creating is
 //! safe to repeat: every attempt looks the name up first, and QuickBooks lets no name be taken twice.
 
-pub mod batched_search;
+// Top first: a module uses only modules below it.
 pub mod missing;
-pub mod names;
-pub mod requirements;
-pub mod search;
+mod requirements;
+mod batched_search;
+mod search;
+mod names;
 
-use crate::context::WorkerContext;
-use crate::error::Halt;
-use billing::Id;
-use billing::{Customer, Document, DocumentRef, Project};
-use connection::call_outcome::Setback;
+pub use crate::matching::search::Creation;
+
+use crate::context::{PartyKey, WorkerContext};
+use crate::error::PostingError;
+use crate::planned::PlannedDocument;
+use billing::{DocumentRef, Project};
 use jiff::Timestamp;
 use mapping::{ClassMode, Ids, PostingPlan};
 use ports::http::Http;
-use ports::records::Records;
-use ports::records::StoreError;
-use quickbooks::Kind;
-use quickbooks::entity;
+use ports::records::{Records, StoreError};
+use quickbooks::entity::TxnType;
 use std::collections::BTreeMap;
-use store::document::status::DocumentStatus;
-use store::object_index::entry::{IndexEntry, Subject};
 use store::reason::hold::HoldReason;
 use store::reason::{Action, Reason};
 
 /// The transactions that the payments of a plan are applied to.
-pub type Targets = BTreeMap<DocumentRef, (entity::TxnType, String)>;
+pub type Targets = BTreeMap<DocumentRef, (TxnType, String)>;
 
-/// A document and its plan: what is to be looked for.
-pub type PlannedDocument<'a> = (&'a Document, &'a PostingPlan);
-
-/// Looks for all customers, classes and items that plans need and that are not known yet. What is found is remembered; what is
-/// not is told by [`WorkerContext::resolve`]. `creates`: customers may be made.
-pub async fn acquaint<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    wanting: &[PlannedDocument<'_>],
-    creates: bool,
+/// Looks for all customers, classes and items that plans need and that are not known yet. What is found is saved; [`resolve`] tells
+/// what is not. `customers` says whether customers may be created.
+pub async fn find_parties<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    documents: &[&PlannedDocument],
+    customers: Creation,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let mut searches = Vec::new();
-    for (document, plan) in wanting {
-        requirements::want_customer(office, &mut searches, (document.customer(), plan), creates)
-            .await?;
+    for planned in documents {
+        let PlannedDocument { document, plan } = planned;
+        requirements::require_customer(ctx, &mut searches, planned, customers).await?;
         if let Some(project) = document.project().filter(|_| plan.class().is_some()) {
-            requirements::want_class(office, &mut searches, project).await?;
+            requirements::require_class(ctx, &mut searches, project).await?;
         }
         for account in plan.items() {
-            requirements::want_item(office, &mut searches, account);
+            requirements::require_item(ctx, &mut searches, account);
         }
     }
-    let asked = batched_search::ask_all(office, &mut searches, now).await;
+    let searched = batched_search::run_all(ctx, &mut searches, now).await;
     for search in searches {
-        requirements::remember(office, search).await?;
+        requirements::save_match(ctx, search).await?;
     }
-    asked
+    searched
 }
 
-/// The ids that a plan needs, of what [`WorkerContext::acquaint`] looked for.
+/// Returns the ids that a plan needs, of what [`find_parties`] looked for.
 pub fn resolve<H: Http, R: Records>(
-    office: &WorkerContext<'_, H, R>,
-    (document, plan): PlannedDocument<'_>,
+    ctx: &WorkerContext<'_, H, R>,
+    planned: &PlannedDocument,
     targets: Targets,
-) -> Result<Ids, Halt> {
-    let customer = found_as(office, &customer_key(document.customer()))?;
+) -> Result<Ids, PostingError> {
+    let PlannedDocument { document, plan } = planned;
+    let customer = found_id(ctx, &PartyKey::Customer(document.customer().id.clone()))?;
     let project = document.project().filter(|_| plan.class().is_some());
     let class = match project {
-        Some(project) => class(office, project)?,
+        Some(project) => class_id(ctx, project)?,
         None => None,
     };
     let mut items = BTreeMap::new();
     for account in plan.items() {
-        let id = match office.items.by_account.get(&account.id) {
+        let id = match ctx.items.by_account.get(&account.id) {
             Some(id) => id.clone(),
-            None => found_as(office, &item_key(&account.id))?,
+            None => found_id(ctx, &PartyKey::Item(account.id.clone()))?,
         };
         items.insert(account.id, id);
     }
@@ -87,23 +83,19 @@ pub fn resolve<H: Http, R: Records>(
     })
 }
 
-fn found_as<H: Http, R: Records>(
-    office: &WorkerContext<'_, H, R>,
-    key: &str,
-) -> Result<String, Halt> {
-    let mut found = office.found.iter();
-    match found.find(|(named, _)| named == key) {
-        Some((_, Ok(id))) => Ok(id.clone()),
-        Some((_, Err(setback))) => Err(Halt::Setback(setback.clone())),
-        None => Err(unresolved(key)),
-    }
+fn found_id<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    key: &PartyKey,
+) -> Result<String, PostingError> {
+    let found = ctx.parties.get(key).cloned();
+    found.unwrap_or_else(|| Err(not_searched(key)))
 }
 
-fn class<H: Http, R: Records>(
-    office: &WorkerContext<'_, H, R>,
+fn class_id<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
     project: &Project,
-) -> Result<Option<String>, Halt> {
-    let tracking = &office.settings.class_tracking;
+) -> Result<Option<String>, PostingError> {
+    let tracking = &ctx.settings.class_tracking;
     if tracking.mode == ClassMode::Off {
         return Ok(None);
     }
@@ -112,23 +104,22 @@ fn class<H: Http, R: Records>(
     }
     if tracking.mode == ClassMode::Manual {
         let field = format!("class_tracking.projects.{}", project.id);
-        return Err(held(HoldReason::SettingsIncomplete(vec![field])));
+        return Err(HoldReason::SettingsIncomplete(vec![field]).into());
     }
-    found_as(office, &class_key(project)).map(Some)
+    found_id(ctx, &PartyKey::Class(project.id.clone())).map(Some)
 }
 
-/// What the payments of a plan are applied to.
+/// Returns what the payments of a plan are applied to.
 pub async fn targets<H: Http, R: Records>(
-    office: &WorkerContext<'_, H, R>,
+    ctx: &WorkerContext<'_, H, R>,
     plan: &PostingPlan,
-) -> Result<Targets, Halt> {
+) -> Result<Targets, PostingError> {
     let mut targets = Targets::new();
     for document in plan.targets() {
-        let record = office.bridge.store.document(office.firm, &document).await?;
-        let waits = || held(HoldReason::WaitingFor(document.clone()));
+        let record = ctx.store.document(ctx.firm, &document).await?;
         let record = record
             .filter(|record| record.status.is_final())
-            .ok_or_else(waits)?;
+            .ok_or_else(|| HoldReason::WaitingFor(document.clone()))?;
         let receivable = record
             .active_objects()
             .find(|posted| posted.is_receivable());
@@ -138,46 +129,13 @@ pub async fn targets<H: Http, R: Records>(
     Ok(targets)
 }
 
-fn customer_key(customer: &Customer) -> String {
-    format!("customer {}", customer.id)
-}
-
-fn class_key(project: &Project) -> String {
-    format!("class {}", project.id)
-}
-
-fn item_key(account: &str) -> String {
-    format!("item {account}")
-}
-
-fn held(hold: HoldReason) -> Halt {
-    Halt::Setback(Setback::Settle(DocumentStatus::Held(hold)))
-}
-
-/// The calls ended before it was looked for.
-fn unresolved(key: &str) -> Halt {
+/// Returns the error of a party that was not looked for before the calls ended.
+fn not_searched(key: &PartyKey) -> PostingError {
     let message = format!("The {key} could not be looked for.");
-    let reason = Reason::new("unresolved", Action::ContactSupport, message);
-    Halt::Setback(Setback::Settle(DocumentStatus::Failed(reason)))
+    PostingError::Failed(Reason::new("unresolved", Action::ContactSupport, message))
 }
 
-fn nothing_owed(document: &DocumentRef) -> Halt {
+fn nothing_owed(document: &DocumentRef) -> PostingError {
     let message = format!("{document} has nothing in QuickBooks that a payment can be applied to.");
-    let reason = Reason::new("nothing_owed", Action::FixDocument, message);
-    Halt::Setback(Setback::Settle(DocumentStatus::Failed(reason)))
-}
-
-/// Has the register know what a customer is matched with.
-pub fn note_match<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    customer: &Id,
-    id: &str,
-) {
-    office.matched.push(IndexEntry {
-        kind: Kind::Customer,
-        id: id.to_owned(),
-        subject: Subject::Customer(customer.clone()),
-        version: String::from("0"),
-        at: office.now().as_second(),
-    });
+    PostingError::Failed(Reason::new("nothing_owed", Action::FixDocument, message))
 }

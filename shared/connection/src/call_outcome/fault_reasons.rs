@@ -180,7 +180,7 @@ pub const TRACE: &str = ", its trace id ";
 const LONGEST: usize = 240;
 
 /// What is told of a refusal.
-pub fn told(failure: &Failure) -> Reason {
+pub fn reason_for(failure: &Failure) -> Reason {
     let fault = failure.deciding_fault();
     let met = fault.map_or("", |fault| fault.code.as_str());
     let entry = ENTRIES.iter().find(|entry| has(entry.0, met));

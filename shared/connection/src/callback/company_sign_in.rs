@@ -1,10 +1,11 @@
 //! Exchanges the code under the claim of the company, checks the company and connects the firm.
 
+use crate::call_outcome::CallError;
 use crate::callback::params::AuthorizationCode;
 use crate::callback::result::{CallbackResult, ConnectFailure};
 use crate::callback::sign_in_error::{ExplainedFailure, SignInError};
+use crate::client::api::CompanyApi;
 use crate::client::company_info;
-use crate::client::{CallError, CompanyClient};
 use crate::services::Services;
 use crate::token_endpoint::{self, TokenError};
 use jiff::Timestamp;
@@ -141,14 +142,14 @@ impl<H: Http, R: Records> CompanySignIn<'_, H, R> {
 
     /// Returns the company, if it answers to the new token.
     async fn check_company(&self, realm_id: &str, grant: &Grant) -> Result<Company, CallError> {
-        let client = CompanyClient {
+        let api = CompanyApi {
             http: &self.services.http,
             api_origin: &self.services.api_origin,
             realm_id: realm_id.to_owned(),
             access_token: AccessToken::new(grant.access_token.0.clone()),
-            patience: CallTimeout::USUAL,
+            timeout: CallTimeout::USUAL,
         };
-        company_info::check(&client, self.claimant.now).await
+        company_info::check(&api, self.claimant.now).await
     }
 
     /// Gives up the new grant of a company that did not answer as it should. Returns what the person is told.

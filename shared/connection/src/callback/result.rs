@@ -1,9 +1,8 @@
 //! The result of a callback, which the browser is told, and its texts.
 
-use crate::client::CallError;
+use crate::call_outcome::CallError;
 use crate::token_endpoint::TokenError;
-use quickbooks::FaultMeaning;
-use quickbooks::answer::MissingPermission;
+use store::connection::{CompanyError, ConnectionStatus, ReauthorizationReason};
 use store::sign_in_attempt::SignInRefusal;
 
 /// The result of a callback.
@@ -140,19 +139,20 @@ impl From<TokenError> for ConnectFailure {
 
 impl From<CallError> for ConnectFailure {
     fn from(error: CallError) -> Self {
-        let CallError::Refused(failure) = error else {
-            return Self::IntuitUnavailable;
-        };
-        match failure {
-            quickbooks::Failure::Forbidden {
-                missing: MissingPermission::Administrator,
-                ..
-            } => Self::NotAdmin,
-            quickbooks::Failure::Throttled { .. } => Self::IntuitUnavailable,
-            _ if failure.meaning() == Some(FaultMeaning::CompanySuspended) => {
+        match error {
+            CallError::ConnectionLost(ConnectionStatus::NeedsReauthorization(
+                ReauthorizationReason::AdminRightsLost,
+            )) => Self::NotAdmin,
+            CallError::ConnectionLost(ConnectionStatus::Error(CompanyError::SubscriptionEnded)) => {
                 Self::CompanySuspended
             }
-            _ => Self::CompanyUnreachable,
+            CallError::Refused(_) | CallError::ConnectionLost(_) | CallError::TokenRejected => {
+                Self::CompanyUnreachable
+            }
+            CallError::RetryAt(_)
+            | CallError::Throttled(_)
+            | CallError::OutcomeUnknown { .. }
+            | CallError::Store(_) => Self::IntuitUnavailable,
         }
     }
 }

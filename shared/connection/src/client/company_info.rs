@@ -1,30 +1,31 @@
-//! Who is at the other end: the company's name and edition, and how it keeps its books.
+//! The company's own facts: its name and edition, and how it keeps its books.
 
-use crate::client::{ApiRequest, CallError, CompanyClient};
+use crate::call_outcome::CallError;
+use crate::client::api::{ApiRequest, CompanyApi};
 use jiff::Timestamp;
 use mapping::CompanyPreferences;
 use ports::http::Http;
+use quickbooks::Failure;
 use quickbooks::answer::Answer;
 use quickbooks::entity::{CompanyInfo, Preferences};
 use store::connection::Company;
 
-/// Asks the company about itself. That it answers at all is the proof that the token is for it and
-/// that the person who signed in may administer it.
-pub async fn check<H: Http>(
-    calls: &CompanyClient<'_, H>,
-    now: Timestamp,
-) -> Result<Company, CallError> {
-    let info = calls.ask(ApiRequest::CompanyInfo).await?;
-    let preferences = calls.ask(ApiRequest::Preferences).await?;
-    company(&calls.realm_id, (&info, &preferences), now)
+/// Asks the company about itself. An answer proves that the token is for the company and that the person who signed in may
+/// administer it.
+pub async fn check<H: Http>(api: &CompanyApi<'_, H>, now: Timestamp) -> Result<Company, CallError> {
+    let info = api.send(ApiRequest::CompanyInfo, now).await?;
+    let preferences = api.send(ApiRequest::Preferences, now).await?;
+    let read = company(&api.realm_id, &info, &preferences, now);
+    read.map_err(|failure| CallError::from_failure(failure, now))
 }
 
-/// What the company's two answers about itself tell.
+/// Reads the company's two answers about itself.
 pub fn company(
     realm_id: &str,
-    (info, preferences): (&Answer, &Answer),
+    info: &Answer,
+    preferences: &Answer,
     now: Timestamp,
-) -> Result<Company, CallError> {
+) -> Result<Company, Failure> {
     let info: CompanyInfo = info.one()?;
     let preferences: Preferences = preferences.one()?;
     let name = info.company_name.clone().or(info.legal_name.clone());
@@ -38,7 +39,7 @@ pub fn company(
     })
 }
 
-/// `QuickBooks Online Plus` is told as `Plus`.
+/// Returns `Plus` for `QuickBooks Online Plus`.
 fn edition(sku: &str) -> String {
     sku.trim()
         .trim_start_matches("QuickBooks Online")

@@ -1,163 +1,156 @@
-//! What becomes of a round: what it needs is found, what it begins is recorded, sent, and heard of.
+//! Sends a batch: what it needs is found, what it starts is recorded and sent, and the answers are applied.
 
-use crate::batch::{Batch, BatchResult};
+use crate::batch::{Batch, BatchResult, PlannedItem};
 use crate::context::WorkerContext;
-use crate::document::WorkItem;
-use crate::error::Halt;
-use crate::matching::{PlannedDocument, Targets};
-use crate::saga::batched::SendResult;
+use crate::document::{self, WorkItem};
+use crate::error::PostingError;
+use crate::matching::{self, Creation};
+use crate::planned::{PlannedDocument, ResolvedPlan, ResolvedSteps};
+use crate::saga::{self, SendResult};
 use jiff::Timestamp;
-use mapping::{Ids, Step};
 use ports::http::Http;
-use ports::records::Records;
-use ports::records::StoreError;
+use ports::records::{Records, StoreError};
 use store::document::DocumentRecord;
 use store::document::status::DocumentStatus;
 
-/// Posts a round.
+/// A document whose steps may be sent.
+struct ReadyItem {
+    item: WorkItem,
+    planned: ResolvedSteps,
+}
+
+/// Documents whose steps were sent, and the answer.
+struct SentItems {
+    items: Vec<WorkItem>,
+    sent: SendResult,
+}
+
+/// Posts a batch.
 pub async fn post<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    round: Batch,
+    ctx: &mut WorkerContext<'_, H, R>,
+    batch: Batch,
     now: Timestamp,
 ) -> Result<BatchResult, StoreError> {
-    let mut posted = BatchResult::default();
-    let wanting: Vec<PlannedDocument<'_>> = round
-        .drafts
-        .iter()
-        .map(|draft| (&draft.document, &draft.plan))
-        .collect();
-    crate::matching::acquaint(office, &wanting, true, now).await?;
+    let mut result = BatchResult::default();
+    let documents: Vec<&PlannedDocument> = batch.items.iter().map(|item| &item.planned).collect();
+    matching::find_parties(ctx, &documents, Creation::Allowed, now).await?;
     let mut ready = Vec::new();
-    let mut drafts = round.drafts.into_iter();
-    for draft in drafts.by_ref() {
-        let mut case = draft.case;
-        let about = (&draft.document, &draft.plan);
-        match prepare(office, &mut case, about, draft.targets, now).await {
-            Ok((steps, _)) if steps.is_empty() => {
-                let outcome =
-                    crate::document::revision::complete(office, &case.record, &case.waiting).await;
-                posted
-                    .tried
-                    .push(crate::document::settle(office, case, outcome, now).await?);
+    let mut items = batch.items.into_iter();
+    for mut planned in items.by_ref() {
+        let outcome = match prepare(ctx, &mut planned, now).await {
+            Ok(steps) if steps.steps.is_empty() => document::finish(ctx, &planned.item).await,
+            Ok(steps) => {
+                ready.push(ReadyItem {
+                    item: planned.item,
+                    planned: steps,
+                });
+                continue;
             }
-            Ok(steps) => ready.push((case, steps)),
-            Err(halt) => {
-                let waits = matches!(&halt, Halt::Setback(setback) if setback.is_wait());
-                posted
-                    .tried
-                    .push(crate::document::settle(office, case, Err(halt), now).await?);
-                if waits {
-                    break;
-                }
-            }
+            Err(error) => Err(error),
+        };
+        let is_unavailable = matches!(&outcome, Err(error) if error.is_unavailable());
+        let processed = document::save_outcome(ctx, planned.item, outcome, now).await?;
+        result.processed.push(processed);
+        if is_unavailable {
+            break;
         }
     }
-    posted.left.extend(drafts.map(|draft| draft.case.waiting));
-    send(office, ready, &mut posted, now).await?;
-    Ok(posted)
+    let rest = items.map(|planned| planned.item.entry);
+    result.unprocessed.extend(rest);
+    send(ctx, ready, &mut result, now).await?;
+    Ok(result)
 }
 
+/// Returns the steps of a document, if they may be taken.
 async fn prepare<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    case: &mut WorkItem,
-    (document, plan): PlannedDocument<'_>,
-    targets: Targets,
+    ctx: &mut WorkerContext<'_, H, R>,
+    planned: &mut PlannedItem,
     now: Timestamp,
-) -> Result<(Vec<Step>, Ids), Halt> {
-    let ids = crate::matching::resolve(office, (document, plan), targets)?;
-    let waiting = &case.waiting;
-    let steps = crate::document::revision::ready(
-        office,
-        &mut case.record,
-        (waiting, document),
-        (plan, &ids),
-        now,
-    );
-    Ok((steps.await?, ids))
+) -> Result<ResolvedSteps, PostingError> {
+    let targets = std::mem::take(&mut planned.targets);
+    let ids = matching::resolve(ctx, &planned.planned, targets)?;
+    let plan = &planned.planned.plan;
+    document::allowed_steps(ctx, &mut planned.item, ResolvedPlan { plan, ids }, now).await
 }
 
-/// Finishes documents that were begun in one batch.
-pub async fn resume<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    mut cases: Vec<WorkItem>,
+/// Finishes documents that were started in one batch.
+pub async fn recover<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    mut items: Vec<WorkItem>,
     now: Timestamp,
 ) -> Result<BatchResult, StoreError> {
-    let mut records: Vec<&mut DocumentRecord> =
-        cases.iter_mut().map(|case| &mut case.record).collect();
-    let sent = crate::saga::recover::resume_together(office, &mut records, now).await?;
-    let mut posted = BatchResult::default();
-    conclude(office, (cases, sent), &mut posted, now).await?;
-    Ok(posted)
+    let sent = saga::recover_batch(ctx, &mut records_of(&mut items), now).await?;
+    let mut result = BatchResult::default();
+    save_outcomes(ctx, SentItems { items, sent }, &mut result, now).await?;
+    Ok(result)
 }
 
 /// Sends what is ready, after all of it was recorded.
 async fn send<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    ready: Vec<(WorkItem, (Vec<Step>, Ids))>,
-    posted: &mut BatchResult,
+    ctx: &mut WorkerContext<'_, H, R>,
+    ready: Vec<ReadyItem>,
+    result: &mut BatchResult,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let mut cases = Vec::new();
-    for (mut case, ready) in ready {
-        crate::saga::begin(office, &mut case.record, ready, now);
-        cases.push(case);
+    let mut items = Vec::new();
+    for ReadyItem { mut item, planned } in ready {
+        saga::start(ctx, &mut item.record, planned, now);
+        items.push(item);
     }
-    let mut records: Vec<&mut DocumentRecord> =
-        cases.iter_mut().map(|case| &mut case.record).collect();
-    let sent = crate::saga::batched::carry_out_together(office, &mut records, now).await?;
-    if matches!(sent, SendResult::Nothing(_)) && cases.len() > 1 {
-        // Else a later worker that dies would have it taken for sent, whatever was chosen or said since.
-        office.keep_journal(Vec::new()).await?;
+    let sent = saga::execute_batch(ctx, &mut records_of(&mut items), now).await?;
+    if matches!(sent, SendResult::NothingSent(_)) && items.len() > 1 {
+        // After a crash a later worker would otherwise take the batch for sent, whatever was chosen or said since.
+        ctx.save_batch_log(Vec::new()).await?;
     }
-    conclude(office, (cases, sent), posted, now).await
+    save_outcomes(ctx, SentItems { items, sent }, result, now).await
 }
 
-/// Keeps what became of documents that went out together.
-async fn conclude<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    (cases, sent): (Vec<WorkItem>, SendResult),
-    posted: &mut BatchResult,
+fn records_of(items: &mut [WorkItem]) -> Vec<&mut DocumentRecord> {
+    items.iter_mut().map(|item| &mut item.record).collect()
+}
+
+/// Saves the outcomes of documents that went out together.
+async fn save_outcomes<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    sent: SentItems,
+    result: &mut BatchResult,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let mut cases = cases.into_iter();
-    match sent {
+    let mut items = sent.items.into_iter();
+    match sent.sent {
         SendResult::Each(outcomes) => {
-            for (mut case, outcome) in cases.by_ref().zip(outcomes) {
+            for (mut item, outcome) in items.by_ref().zip(outcomes) {
                 let outcome = match outcome {
-                    Ok(()) => go_on(office, &mut case, now).await,
-                    Err(halt) => Err(halt),
+                    Ok(()) => continue_executed(ctx, &mut item, now).await,
+                    Err(error) => Err(error),
                 };
-                posted
-                    .tried
-                    .push(crate::document::settle(office, case, outcome, now).await?);
+                let processed = document::save_outcome(ctx, item, outcome, now).await?;
+                result.processed.push(processed);
             }
         }
-        // Whose fault it is that all of it was refused shows in smaller rounds.
-        SendResult::Nothing(setback) if cases.len() > 1 && !setback.is_wait() => {}
-        // One says why; of the others nothing is known that was not known before.
-        SendResult::Nothing(setback) => {
-            if let Some(case) = cases.next() {
-                let outcome = Err(Halt::Setback(setback));
-                posted
-                    .tried
-                    .push(crate::document::settle(office, case, outcome, now).await?);
+        // Smaller batches show whose fault it is that all of it was refused.
+        SendResult::NothingSent(error) if items.len() > 1 && !error.is_unavailable() => {}
+        // One document gets the reason; of the others nothing is known that was not known before.
+        SendResult::NothingSent(error) => {
+            if let Some(item) = items.next() {
+                let processed = document::save_outcome(ctx, item, Err(error), now).await?;
+                result.processed.push(processed);
             }
         }
     }
-    posted.left.extend(cases.map(|case| case.waiting));
+    result.unprocessed.extend(items.map(|item| item.entry));
     Ok(())
 }
 
-/// What was begun stands. Something newer may have come since.
-async fn go_on<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    case: &mut WorkItem,
+/// Continues with a document whose steps stand. Something newer may have come since.
+async fn continue_executed<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    item: &mut WorkItem,
     now: Timestamp,
-) -> Result<DocumentStatus, Halt> {
-    let (record, waiting) = (&mut case.record, &case.waiting);
-    record.saga = None;
-    if record.covers(waiting.revision, waiting.void) {
-        return crate::document::revision::complete(office, record, waiting).await;
+) -> Result<DocumentStatus, PostingError> {
+    item.record.saga = None;
+    if item.is_covered() {
+        return document::finish(ctx, item).await;
     }
-    crate::document::advance(office, record, waiting, now).await
+    document::bring_up_to_date(ctx, item, now).await
 }

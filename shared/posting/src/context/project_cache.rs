@@ -1,90 +1,88 @@
-//! The project books of a stay: read once, written once.
+//! The project records of a run: each is loaded once and saved once.
 
 use crate::context::WorkerContext;
 use billing::Id;
 use ports::http::Http;
-use ports::records::Records;
-use ports::records::StoreError;
+use ports::records::{Records, StoreError};
 use store::document::DocumentRecord;
 use store::matches::ProjectRecord;
 
-/// The books that were opened.
+/// The project records that were loaded.
 #[derive(Default)]
-pub struct ProjectCache(Vec<CachedProject>);
+pub(super) struct ProjectCache(Vec<CachedProject>);
 
 struct CachedProject {
-    project: Id,
-    book: ProjectRecord,
-    /// It differs from what is kept.
-    changed: bool,
+    id: Id,
+    project: ProjectRecord,
+    /// Whether it differs from the stored record.
+    is_changed: bool,
 }
 
 impl<H: Http, R: Records> WorkerContext<'_, H, R> {
-    /// A project's book.
-    pub async fn project(&mut self, project: &Id) -> Result<&ProjectRecord, StoreError> {
-        let at = self.open_book(project).await?;
-        Ok(&self.projects.0[at].book)
+    /// Returns a project's record.
+    pub async fn project(&mut self, id: &Id) -> Result<&ProjectRecord, StoreError> {
+        let at = self.load_project(id).await?;
+        Ok(&self.projects.0[at].project)
     }
 
-    /// Changes a project's book and keeps it at once: others are sent what it now knows.
-    pub async fn keep_project(
+    /// Changes a project's record and saves it at once, because QuickBooks is sent what it now says.
+    pub async fn update_project(
         &mut self,
-        project: &Id,
+        id: &Id,
         change: &mut dyn FnMut(&mut ProjectRecord),
     ) -> Result<(), StoreError> {
-        let at = self.open_book(project).await?;
-        change(&mut self.projects.0[at].book);
-        self.keep_book(at).await
+        let at = self.load_project(id).await?;
+        change(&mut self.projects.0[at].project);
+        self.save_project(at).await
     }
 
-    /// Notes what a document holds of its project's retainage. It is kept by [`WorkerContext::close`]: until then the document is on the
-    /// desk, and whoever finds it there notes it again.
-    pub async fn note_retainage(&mut self, record: &DocumentRecord) -> Result<(), StoreError> {
-        let Some(project) = &record.project else {
+    /// Sets what a document holds of its project's retainage. [`WorkerContext::save_projects`] saves it: until then the document is in
+    /// the queue, and a later worker that finds it there sets it again.
+    pub async fn set_retainage(&mut self, record: &DocumentRecord) -> Result<(), StoreError> {
+        let Some(id) = &record.project else {
             return Ok(());
         };
         let retainage = record
             .active_objects()
             .map(|posted| posted.posting.retainage())
             .sum();
-        let at = self.open_book(project).await?;
-        let open = &mut self.projects.0[at];
-        open.changed |= open.book.set_retainage(&record.reference, retainage);
+        let at = self.load_project(id).await?;
+        let cached = &mut self.projects.0[at];
+        cached.is_changed |= cached.project.set_retainage(&record.reference, retainage);
         Ok(())
     }
 
-    /// Keeps what is not kept yet. To be done before the desk is left.
-    pub async fn close(&mut self) -> Result<(), StoreError> {
+    /// Saves the project records that changed. It comes before the release of the lease.
+    pub async fn save_projects(&mut self) -> Result<(), StoreError> {
         for at in 0..self.projects.0.len() {
-            if self.projects.0[at].changed {
-                self.keep_book(at).await?;
+            if self.projects.0[at].is_changed {
+                self.save_project(at).await?;
             }
         }
         Ok(())
     }
 
-    async fn open_book(&mut self, project: &Id) -> Result<usize, StoreError> {
-        let mut books = self.projects.0.iter();
-        if let Some(at) = books.position(|open| open.project == *project) {
+    async fn load_project(&mut self, id: &Id) -> Result<usize, StoreError> {
+        let mut projects = self.projects.0.iter();
+        if let Some(at) = projects.position(|cached| cached.id == *id) {
             return Ok(at);
         }
-        let book = self.bridge.store.project(self.firm, project).await?;
+        let project = self.store.project(self.firm, id).await?;
         self.projects.0.push(CachedProject {
-            project: project.clone(),
-            book,
-            changed: false,
+            id: id.clone(),
+            project,
+            is_changed: false,
         });
         Ok(self.projects.0.len() - 1)
     }
 
-    async fn keep_book(&mut self, at: usize) -> Result<(), StoreError> {
-        self.still_here()?;
-        let open = &mut self.projects.0[at];
-        let store = &self.bridge.store;
-        store
-            .save_project(self.firm, &open.project, &open.book)
+    async fn save_project(&mut self, at: usize) -> Result<(), StoreError> {
+        self.ensure_lease()?;
+        let cached = &mut self.projects.0[at];
+        self.store
+            .save_project(self.firm, &cached.id, &cached.project)
             .await?;
-        open.changed = false;
+        cached.is_changed = false;
         Ok(())
     }
 }

@@ -1,88 +1,87 @@
-//! What the register learns of a document that was worked on.
+//! What the object index learns of a document that was worked on.
 
-use crate::context::WorkerContext;
 use billing::DocumentRef;
+use jiff::Timestamp;
 use mapping::PostedObject;
-use ports::http::Http;
-use ports::records::Records;
+use quickbooks::Kind;
 use quickbooks::entity::TxnType;
 use store::document::DocumentRecord;
 use store::inbox::change::{ChangeKind, PendingChange};
 use store::object_index::entry::{IndexEntry, Subject, VERSION_UNKNOWN};
 
-/// What somebody did to it was noticed while it waited, and still is as it was left: the next look is about it, whatever the register
-/// knows.
-pub fn look_again_at<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+/// Returns the changes by which the next scan looks at a document again, whatever the index knows: somebody's edit of it was detected
+/// while it waited, and still is as it was left. Adds an entry of an unknown version for each.
+pub fn rescan(
     record: &DocumentRecord,
-    objects: &mut Vec<IndexEntry>,
-) {
-    let now = office.now();
+    entries: &mut Vec<IndexEntry>,
+    now: Timestamp,
+) -> Vec<PendingChange> {
+    let mut changes = Vec::new();
     for posted in &record.posted {
         let Some(kind) = posted.kind.kind() else {
             continue;
         };
-        let written = |entry: &IndexEntry| posted.is_object(entry.kind, &entry.id);
-        if objects.iter().any(written) {
+        let is_written = |entry: &IndexEntry| posted.is_object(entry.kind, &entry.id);
+        if entries.iter().any(is_written) {
             continue;
         }
-        objects.push(IndexEntry {
+        entries.push(IndexEntry {
             kind,
             id: posted.id.clone(),
             subject: Subject::Document(record.reference.clone()),
             version: VERSION_UNKNOWN.to_owned(),
             at: now.as_second() - 1,
         });
-        office.again.push(PendingChange {
+        changes.push(PendingChange {
             kind,
             id: posted.id.clone(),
             at: now,
             kind_of_change: ChangeKind::Changed,
         });
     }
+    changes
 }
 
-/// Whoever worked on a document before may have died before the desk heard of what was written: the register learns it now.
-pub fn add_rest(record: &DocumentRecord, objects: &mut Vec<IndexEntry>) {
-    let mut rest = written(record, &[]);
-    rest.retain(|entry| !objects.iter().any(|known| known.has_same_subject(entry)));
-    objects.append(&mut rest);
+/// Adds the entries of everything that stands for a document. An earlier worker may have died before the queue knew what it wrote.
+pub fn add_rest(record: &DocumentRecord, entries: &mut Vec<IndexEntry>) {
+    let mut rest = index_entries(record, &[]);
+    rest.retain(|entry| !entries.iter().any(|known| known.has_same_subject(entry)));
+    entries.append(&mut rest);
 }
 
-/// What the register has to know of a document: the versions that were written since it stood as `before`. A payment gives what it
-/// pays another version too.
-pub fn written(record: &DocumentRecord, before: &[PostedObject]) -> Vec<IndexEntry> {
+/// Returns the entries of what was written of a document since it was `original`. A payment gives what it pays another version too.
+pub fn index_entries(record: &DocumentRecord, original: &[PostedObject]) -> Vec<IndexEntry> {
     let mut entries = Vec::new();
-    let mut add =
-        |(kind, id): (TxnType, &String), about: &DocumentRef, (version, at): (&str, i64)| {
-            if let Some(kind) = kind.kind() {
-                entries.push(IndexEntry {
-                    kind,
-                    id: id.clone(),
-                    subject: Subject::Document(about.clone()),
-                    version: version.to_owned(),
-                    at,
-                });
-            }
-        };
-    for posted in record
-        .posted
-        .iter()
-        .filter(|posted| !before.contains(posted))
-    {
-        let (at, object) = (posted.written_at, (posted.kind, &posted.id));
-        // Of what was looked up it is not known which version is ours.
+    let is_new = |posted: &&PostedObject| !original.contains(posted);
+    for posted in record.posted.iter().filter(is_new) {
+        let at = posted.written_at;
+        // After a look-up it is not known which version is ours.
         let version = if at == 0 {
             VERSION_UNKNOWN
         } else {
             &posted.sync_token
         };
-        add(object, &record.reference, (version, at));
+        if let Some(kind) = posted.kind.kind() {
+            entries.push(IndexEntry {
+                version: version.to_owned(),
+                ..entry(kind, &posted.id, &record.reference, at)
+            });
+        }
         if posted.kind == TxnType::Payment {
             for (document, (kind, id)) in &posted.ids.targets {
-                add((*kind, id), document, (VERSION_UNKNOWN, at));
+                entries.extend(kind.kind().map(|kind| entry(kind, id, document, at)));
             }
         }
     }
     entries
+}
+
+fn entry(kind: Kind, id: &str, document: &DocumentRef, at: i64) -> IndexEntry {
+    IndexEntry {
+        kind,
+        id: id.to_owned(),
+        subject: Subject::Document(document.clone()),
+        version: VERSION_UNKNOWN.to_owned(),
+        at,
+    }
 }

@@ -1,117 +1,140 @@
-//! Taking what a person posted by hand for what RIVET would have posted.
+//! Takes what a person posted by hand for what RIVET would have posted.
 
+use crate::conflict::find_posted;
 use crate::context::WorkerContext;
-use crate::document::decision::cover;
-use crate::error::Halt;
+use crate::document::steps::finish;
+use crate::document::work_item::WorkItem;
+use crate::error::PostingError;
+use crate::planned::ResolvedPlan;
 use billing::DocumentRef;
 use jiff::Timestamp;
-use mapping::{Ids, PlannedPosting, PostedObject, PostingPlan};
+use mapping::{Ids, PlannedPosting, PostedObject};
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::{ObjectSnapshot, TxnType};
 use store::document::DocumentRecord;
-use store::document::TransactionKey;
-use store::document::decision::Decision;
 use store::document::status::DocumentStatus;
 use store::object_index::entry::IndexEntry;
-use store::queue::entry::QueueEntry;
 use store::reason::{Action, Reason, called};
 
-/// What a person posted by hand is taken for ours if it is there, of the same customer, and comes to the same.
-pub async fn by_hand<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    record: &mut DocumentRecord,
-    planned: (&PostingPlan, &Ids),
-    (waiting, decision): (&QueueEntry, &Decision),
+/// What the objects that a person named come to.
+enum Verification {
+    /// They stand for the document.
+    Matches(Vec<PostedObject>),
+    /// They differ from it in this.
+    Differs(String),
+}
+
+/// Takes what a person posted by hand for ours if it is there, of the same customer, and comes to the same.
+pub async fn adopt_manual_posting<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    item: &mut WorkItem,
+    resolved: &ResolvedPlan<'_>,
     now: Timestamp,
-) -> Result<DocumentStatus, Halt> {
-    let verified = verified(office, record, planned, (decision, now)).await?;
-    let posted = match verified {
-        Err(difference) => return Ok(differs(record, &difference)),
-        Ok(posted) => posted,
+) -> Result<DocumentStatus, PostingError> {
+    let posted = match verify(ctx, item, resolved, now).await? {
+        Verification::Differs(difference) => return Ok(differs(&item.record, &difference)),
+        Verification::Matches(posted) => posted,
     };
-    let is_named = |old: &PostedObject| posted.iter().any(|new| is_same(old, new));
+    let record = &mut item.record;
+    let is_named = |old: &PostedObject| posted.iter().any(|new| is_same_object(old, new));
     record.posted.retain(|old| !is_named(old));
     let replaced = record.posted.iter_mut().filter(|old| old.is_active);
     replaced.for_each(PostedObject::mark_deleted);
     record.posted.extend(posted);
-    record.project = planned.0.project.clone();
-    record.plan_hash = Some(planned.0.hash());
-    cover(record, waiting);
-    crate::document::revision::complete(office, record, waiting).await
+    record.project = resolved.plan.project.clone();
+    record.plan_hash = Some(resolved.plan.hash());
+    item.cover();
+    finish(ctx, item).await
 }
 
-/// The objects that were named, as what stands for the document; or in what they differ from it.
-async fn verified<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    record: &DocumentRecord,
-    (plan, ids): (&PostingPlan, &Ids),
-    (decision, now): (&Decision, Timestamp),
-) -> Result<Result<Vec<PostedObject>, String>, Halt> {
-    let named = |kind, id: &str| {
-        let mut objects = decision.objects.iter();
-        objects.any(|named| named.is(kind, id))
+/// Compares the objects that were named with the document.
+async fn verify<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    item: &WorkItem,
+    resolved: &ResolvedPlan<'_>,
+    now: Timestamp,
+) -> Result<Verification, PostingError> {
+    let objects = item.entry.decision.as_ref();
+    let objects = objects.map_or(&[][..], |decision| &decision.objects);
+    if let Some(difference) = other_active_object(ctx, item, now).await? {
+        return Ok(Verification::Differs(difference));
+    }
+    let mut posted = Vec::new();
+    for planned in &resolved.plan.postings {
+        let kind = planned.posting.txn_type();
+        let Some((_, id)) = objects.iter().find(|(named, _)| *named == kind) else {
+            let what = called(kind);
+            let difference = format!("{what} is missing: the document needs one.");
+            return Ok(Verification::Differs(difference));
+        };
+        let found = find_posted(ctx, kind, id, now).await?;
+        let adopted = match other_owner(ctx, &item.record, kind, id).await? {
+            Some(other) => Err(format!("stands for another document ({other})")),
+            None => adopt(&item.record, planned, &resolved.ids, found),
+        };
+        match adopted {
+            Ok(adopted) => posted.push(adopted),
+            Err(difference) => {
+                let difference = format!("{} {id} {difference}.", called(kind));
+                return Ok(Verification::Differs(difference));
+            }
+        }
+    }
+    Ok(if posted.len() == objects.len() {
+        Verification::Matches(posted)
+    } else {
+        Verification::Differs("More was named than the document needs.".into())
+    })
+}
+
+/// Describes an object that RIVET posted for the document, that stands, and that was not named.
+async fn other_active_object<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    item: &WorkItem,
+    now: Timestamp,
+) -> Result<Option<String>, PostingError> {
+    let decision = item.entry.decision.as_ref();
+    let is_named = |old: &PostedObject| {
+        let mut objects = decision.iter().flat_map(|decision| &decision.objects);
+        objects.any(|(kind, id)| old.is_transaction(*kind, id))
     };
-    for old in record
-        .active_objects()
-        .filter(|old| !named(old.kind, &old.id))
-    {
-        let found = crate::conflict::look(office, (old.kind, &old.id), now).await?;
+    let active = item.record.active_objects();
+    for old in active.filter(|old| !is_named(old)) {
+        let found = find_posted(ctx, old.kind, &old.id, now).await?;
         if found.is_some_and(|found| !found.is_voided()) {
             let kind = called(old.kind);
-            return Ok(Err(format!(
+            return Ok(Some(format!(
                 "{kind} {} of RIVET's stands there too.",
                 old.id
             )));
         }
     }
-    let mut posted = Vec::new();
-    for planned in &plan.postings {
-        let kind = planned.posting.txn_type();
-        let mut objects = decision.objects.iter();
-        let Some(TransactionKey { id, .. }) = objects.find(|named| named.kind == kind) else {
-            let what = called(kind);
-            return Ok(Err(format!("{what} is missing: the document needs one.")));
-        };
-        let found = crate::conflict::look(office, (kind, id), now).await?;
-        let taken = match taken_by(office, record, (kind, id)).await? {
-            Some(other) => Err(format!("stands for another document ({other})")),
-            None => taken(record, (planned, ids), found),
-        };
-        match taken {
-            Ok(taken) => posted.push(taken),
-            Err(how) => return Ok(Err(format!("{} {id} {how}.", called(kind)))),
-        }
-    }
-    Ok(if posted.len() == decision.objects.len() {
-        Ok(posted)
-    } else {
-        Err("More was named than the document needs.".into())
-    })
+    Ok(None)
 }
 
-/// The other document that an object stands for, if it does.
-async fn taken_by<H: Http, R: Records>(
-    office: &WorkerContext<'_, H, R>,
+/// Returns the other document that an object stands for, if it does.
+async fn other_owner<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
     record: &DocumentRecord,
-    (kind, id): (TxnType, &str),
-) -> Result<Option<DocumentRef>, Halt> {
+    kind: TxnType,
+    id: &str,
+) -> Result<Option<DocumentRef>, PostingError> {
     let Some(listed) = kind.kind() else {
         return Ok(None);
     };
-    let store = &office.bridge.store;
-    let register = store.queue_record(office.firm).await?.object_index;
+    let index = ctx.store.queue_record(ctx.firm).await?.object_index;
     let object = [(listed, id.to_owned())];
-    let entries = store.entries_of(office.firm, &register, &object).await?;
+    let entries = ctx.store.entries_of(ctx.firm, &index, &object).await?;
     let documents = entries.iter().filter_map(IndexEntry::document);
     for document in documents.filter(|document| **document != record.reference) {
-        let other = store.document(office.firm, document).await?;
-        let stands = |other: DocumentRecord| {
+        let other = ctx.store.document(ctx.firm, document).await?;
+        let is_owner = |other: DocumentRecord| {
             other
                 .active_objects()
                 .any(|posted| posted.is_transaction(kind, id))
         };
-        if other.is_some_and(stands) {
+        if other.is_some_and(is_owner) {
             return Ok(Some(document.clone()));
         }
     }
@@ -119,16 +142,17 @@ async fn taken_by<H: Http, R: Records>(
 }
 
 /// Takes an object for a planned one, or says how it differs.
-fn taken(
+fn adopt(
     record: &DocumentRecord,
-    (planned, ids): (&PlannedPosting, &Ids),
+    planned: &PlannedPosting,
+    ids: &Ids,
     found: Option<ObjectSnapshot>,
 ) -> Result<PostedObject, String> {
     let Some(found) = found.filter(|found| !found.is_voided()) else {
         return Err("is not in QuickBooks, or void there".into());
     };
-    let marked = found.private_note.as_deref().and_then(marked);
-    if let Some(other) = marked.filter(|marked| *marked != record.reference) {
+    let origin = found.private_note.as_deref().and_then(origin_document);
+    if let Some(other) = origin.filter(|origin| *origin != record.reference) {
         return Err(format!(
             "is what RIVET posted for another document ({other})"
         ));
@@ -163,10 +187,10 @@ fn taken(
     Ok(posted)
 }
 
-/// The document that RIVET's mark in a note names: `RIVET pay_app pa_1057_1 revision 2`. What else is said of RIVET is no mark.
-fn marked(note: &str) -> Option<DocumentRef> {
-    let (_, mark) = note.split_once("RIVET ")?;
-    let mut words = mark.split(' ');
+/// Returns the document that an origin note names: `RIVET pay_app pa_1057_1 revision 2`. Other text about RIVET is no origin note.
+fn origin_document(note: &str) -> Option<DocumentRef> {
+    let (_, origin) = note.split_once("RIVET ")?;
+    let mut words = origin.split(' ');
     Some(DocumentRef {
         kind: words.next()?.parse().ok()?,
         id: words.next()?.parse().ok()?,
@@ -183,6 +207,6 @@ fn differs(record: &DocumentRecord, difference: &str) -> DocumentStatus {
     }
 }
 
-fn is_same(one: &PostedObject, other: &PostedObject) -> bool {
+fn is_same_object(one: &PostedObject, other: &PostedObject) -> bool {
     (one.kind, &one.id) == (other.kind, &other.id)
 }

@@ -1,11 +1,12 @@
-//! What RIVET is told of a try at a document: each cause once, however often it is tried and whoever dies.
+//! What RIVET is notified of about a document: each cause once, however many attempts there are and whichever worker dies.
 //!
-//! The record says what was told last and when. That it was told is sure only once its line is in the desk's log, as a worker may die
-//! between keeping the record and leaving the desk.
+//! The record says which cause RIVET was notified of last and when. That is sure only once the entry is in the firm's activity log, because a
+//! worker may die between saving the record and releasing the lease.
 
 #[cfg(test)]
 mod tests;
 
+use crate::document::work_item::WorkItem;
 use connection::call_outcome::fault_reasons::TRACE;
 use jiff::Timestamp;
 use mapping::PostedObject;
@@ -20,32 +21,35 @@ use store::queue::entry::QueueEntry;
 use store::reason::Reason;
 use store::reason::ReasonCode;
 
-/// What is to be told of the state that a try came to, which it then says was told. `was_final`: whether nothing was left to do
-/// before.
-pub fn news(
-    record: &mut DocumentRecord,
-    (waiting, was_final): (&QueueEntry, bool),
+/// Returns the notification of the status that an attempt came to, and records that it is due. `None` if RIVET was notified of the same
+/// cause before.
+pub fn due_notification(
+    item: &mut WorkItem,
     log: &ActivityLog,
     now: Timestamp,
 ) -> Option<DocumentNotification> {
-    let tell = tell(&record.status)?;
-    let cause = cause(record, waiting);
+    let record = &mut item.record;
+    let notification = notification(&record.status)?;
+    let cause = cause(record, &item.entry);
     let is_known = record.was_notified_of(&cause, log);
-    if is_known && (was_final || !record.status.is_final()) {
+    if is_known && (item.original.status.is_final() || !record.status.is_final()) {
         return None;
     }
     record.last_notified = Some(format!("{now} {cause}"));
-    Some(tell)
+    Some(notification)
 }
 
-/// What is still to be told of a document that was finished before.
-pub fn missed(record: &DocumentRecord, log: &ActivityLog) -> Option<DocumentNotification> {
-    tell(&record.status).filter(|_| !record.is_notified(log))
+/// Returns the notification that is still due of a document that was finished before.
+pub fn missed_notification(
+    record: &DocumentRecord,
+    log: &ActivityLog,
+) -> Option<DocumentNotification> {
+    notification(&record.status).filter(|_| !record.is_notified(log))
 }
 
-/// What a state is told as; nothing of what goes on by itself, waits, or is nothing to post.
-fn tell(state: &DocumentStatus) -> Option<DocumentNotification> {
-    match state {
+/// Returns the notification of a status. `None` if the document continues by itself, waits, or is nothing to post.
+fn notification(status: &DocumentStatus) -> Option<DocumentNotification> {
+    match status {
         DocumentStatus::Posted | DocumentStatus::Voided => Some(DocumentNotification::Posted),
         DocumentStatus::Failed(_) => Some(DocumentNotification::Failed),
         DocumentStatus::Conflict(_) => Some(DocumentNotification::Changed),
@@ -57,24 +61,24 @@ fn tell(state: &DocumentStatus) -> Option<DocumentNotification> {
     }
 }
 
-/// What a state comes of: what RIVET said last, and why it failed. Not which of QuickBooks' answers said so.
-fn cause(record: &DocumentRecord, waiting: &QueueEntry) -> String {
+/// Returns the cause of a status: what RIVET said last, and why it failed. The answer of QuickBooks that said so is no part of it.
+fn cause(record: &DocumentRecord, entry: &QueueEntry) -> String {
     if let (DocumentStatus::Conflict(reason), Some(conflict)) = (&record.status, &record.conflict) {
-        return of_conflict(reason, conflict, &record.posted);
+        return conflict_cause(reason, conflict, &record.posted);
     }
-    let revision = record.revision.max(waiting.revision);
-    let void = record.void.max(waiting.void);
+    let revision = record.revision.max(entry.revision);
+    let void = record.void.max(entry.void);
     let void = void.map_or(0, |void| void.revision);
     let mut words = format!("{} {revision} {void}", record.status.name());
     if let Some(reason) = record.status.reason() {
         words.push_str(&reason.code);
-        words.push_str(lasting(&reason));
+        words.push_str(message_without_trace(&reason));
     }
-    short(&words)
+    short_digest(&words)
 }
 
-/// What a conflict comes of: the versions that somebody made, whatever RIVET had to say when they were met.
-pub fn of_conflict(reason: &Reason, conflict: &Conflict, posted: &[PostedObject]) -> String {
+/// Returns the cause of a conflict: the versions that somebody made, whatever RIVET was about to do when it found them.
+pub fn conflict_cause(reason: &Reason, conflict: &Conflict, posted: &[PostedObject]) -> String {
     let mut words = reason.code.clone();
     for ConflictObject { key, version, .. } in &conflict.objects {
         let is_ours = |posted: &PostedObject| {
@@ -85,14 +89,14 @@ pub fn of_conflict(reason: &Reason, conflict: &Conflict, posted: &[PostedObject]
             words.push_str(&format!("\n{key} {}", version.as_deref().unwrap_or("-")));
         }
     }
-    short(&words)
+    short_digest(&words)
 }
 
-fn short(words: &str) -> String {
+fn short_digest(words: &str) -> String {
     digest(words).get(..12).unwrap_or_default().to_owned()
 }
 
-fn lasting(reason: &Reason) -> &str {
-    let parted = reason.message.split_once(TRACE);
-    parted.map_or(&reason.message, |(before, _)| before)
+fn message_without_trace(reason: &Reason) -> &str {
+    let parts = reason.message.split_once(TRACE);
+    parts.map_or(&reason.message, |(before, _)| before)
 }

@@ -1,120 +1,159 @@
-//! What a try at a document came to, for the document, the desk and the stay.
+//! What an attempt at a document came to, for the document, the queue and the run.
 
 use crate::context::WorkerContext;
-use crate::error::Halt;
-use connection::call_outcome::Setback;
+use crate::document::work_item::WorkItem;
+use crate::error::PostingError;
+use crate::matching::missing::find_missing;
 use jiff::Timestamp;
 use mapping::Refusal;
 use ports::http::Http;
-use ports::records::Records;
-use ports::records::StoreError;
+use ports::records::{Records, StoreError};
 use ports::time::after;
 use store::activity::ActivityEntry;
 use store::activity::notification::DocumentNotification;
-use store::document::DocumentRecord;
 use store::document::attempts::LOOKUP_DELAY;
 use store::document::status::DocumentStatus;
+use store::inbox::change::PendingChange;
 use store::queue::completion::WorkResult;
-use store::queue::effective_status::entry_state;
 use store::queue::entry::{EntryState, QueueEntry};
 use store::reason::hold::HoldReason;
 use store::reason::{Action, Reason};
 
-/// What a try at one document came to.
+/// What an attempt at one document came to.
 pub struct ProcessedItem {
-    /// For the desk.
-    pub finished: WorkResult,
-    /// The firm waits until then; no other document is tried.
-    pub stop: Option<Timestamp>,
+    /// What the queue must record.
+    pub result: WorkResult,
+    /// The firm waits until then; the run works on no other document.
+    pub pause_until: Option<Timestamp>,
+    /// The changes that the next scan is to look at again.
+    pub rescan: Vec<PendingChange>,
 }
 
-/// What a setback makes of the document, the desk and the stay.
-pub async fn set_back<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    setback: Setback,
-    of: (&DocumentRecord, &QueueEntry),
-    now: Timestamp,
-) -> Result<(DocumentStatus, Option<EntryState>, Option<Timestamp>), StoreError> {
-    Ok(match setback {
-        Setback::Settle(state) => (state, None, None),
-        Setback::NumberTaken(reason, _) => (DocumentStatus::Failed(reason), None, None),
-        Setback::Missing(reason) => (
-            crate::matching::missing::missing(office, of, reason, now).await?,
-            None,
-            None,
-        ),
-        Setback::Later(at) => match of.0.saga {
-            Some(_) => in_doubt(office, "the look-up was put off", at, of),
-            None => (
-                DocumentStatus::Pending,
-                Some(put_off(office, at, of)),
-                Some(at),
-            ),
-        },
-        Setback::Lost(standing) => {
-            office.lose(standing, now).await?;
-            (DocumentStatus::Held(HoldReason::NotConnected), None, None)
+/// What an error makes of the document, the queue and the run.
+pub struct AfterError {
+    /// The document's status.
+    pub status: DocumentStatus,
+    /// The state of its entry, if the status does not say it.
+    pub entry_state: Option<EntryState>,
+    /// The firm waits until then.
+    pub pause_until: Option<Timestamp>,
+}
+
+impl AfterError {
+    /// Returns a status that says everything.
+    pub fn of(status: DocumentStatus) -> Self {
+        Self {
+            status,
+            entry_state: None,
+            pause_until: None,
         }
-        Setback::Unauthorized => (DocumentStatus::Held(HoldReason::NotConnected), None, None),
-        Setback::Unknown(why) => in_doubt(office, &why, after(now, LOOKUP_DELAY), of),
-        Setback::Repeated(reason) => {
-            in_doubt(office, &reason.message, after(now, LOOKUP_DELAY), of)
+    }
+}
+
+/// Returns what an error makes of a document.
+///
+/// # Errors
+/// A failure of the records ends the run.
+pub async fn status_after_error<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    error: PostingError,
+    item: &WorkItem,
+    now: Timestamp,
+) -> Result<AfterError, StoreError> {
+    let not_connected = || AfterError::of(DocumentStatus::Held(HoldReason::NotConnected));
+    Ok(match error {
+        PostingError::Store(error) => return Err(error),
+        PostingError::Held(hold) => AfterError::of(DocumentStatus::Held(hold)),
+        PostingError::Conflict(reason) => AfterError::of(DocumentStatus::Conflict(reason)),
+        PostingError::Failed(reason)
+        | PostingError::DuplicateNumber { reason, .. }
+        | PostingError::DuplicateName(reason) => AfterError::of(DocumentStatus::Failed(reason)),
+        PostingError::MissingReference(reason) => {
+            let revision = item.entry.revision.max(item.record.revision);
+            let hold = find_missing(ctx, &item.entry.document, revision, now).await?;
+            let failed = DocumentStatus::Failed(reason);
+            AfterError::of(hold.map_or(failed, DocumentStatus::Held))
+        }
+        PostingError::RetryAt(at) => match item.record.saga {
+            Some(_) => in_doubt(ctx, item, "the look-up was put off", at),
+            None => AfterError {
+                status: DocumentStatus::Pending,
+                entry_state: Some(postponed(ctx, item, at)),
+                pause_until: Some(at),
+            },
+        },
+        PostingError::ConnectionLost(status) => {
+            ctx.client.set_connection_status(status, now).await?;
+            not_connected()
+        }
+        PostingError::TokenRejected => not_connected(),
+        PostingError::OutcomeUnknown { why, retry_at } => {
+            let at = after(now, LOOKUP_DELAY);
+            in_doubt(ctx, item, &why, at.max(retry_at.unwrap_or(at)))
+        }
+        PostingError::DuplicateRequestId(reason) => {
+            in_doubt(ctx, item, &reason.message, after(now, LOOKUP_DELAY))
         }
     })
 }
 
-/// It is looked up once a request that is still under way on the other side has ended. If nothing of it was begun it is simply
-/// tried again then.
+/// Returns that a document is looked up once a request that is still under way in QuickBooks has ended. If nothing of it was started it is
+/// simply tried again then.
 fn in_doubt<H: Http, R: Records>(
-    office: &WorkerContext<'_, H, R>,
+    ctx: &WorkerContext<'_, H, R>,
+    item: &WorkItem,
     why: &str,
     at: Timestamp,
-    of: (&DocumentRecord, &QueueEntry),
-) -> (DocumentStatus, Option<EntryState>, Option<Timestamp>) {
-    let at = at.max(office.quiet_until.unwrap_or(at));
-    (uncertain(why), Some(put_off(office, at, of)), Some(at))
-}
-
-/// Others may go on then. It goes on later than they if QuickBooks gave no answer about it before; what is only to be planned anew
-/// goes on at once.
-fn put_off<H: Http, R: Records>(
-    office: &WorkerContext<'_, H, R>,
-    at: Timestamp,
-    (record, waiting): (&DocumentRecord, &QueueEntry),
-) -> EntryState {
-    let now = office.now();
-    let turn = if at > now {
-        at.max(after(now, record.retry_delay()))
-    } else {
-        at
-    };
-    match record.saga {
-        Some(_) => EntryState::Uncertain(turn),
-        None => waiting.pending(Some(turn)),
+) -> AfterError {
+    AfterError {
+        status: uncertain(why),
+        entry_state: Some(postponed(ctx, item, at)),
+        pause_until: Some(at),
     }
 }
 
-pub fn settled(
-    waiting: &QueueEntry,
-    (record, tell): (&DocumentRecord, Option<DocumentNotification>),
+/// Returns the state of an entry that waits until then. It waits longer than others if QuickBooks gave no answer about it before. A
+/// document that is only to be planned anew waits for nothing.
+fn postponed<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    item: &WorkItem,
+    at: Timestamp,
+) -> EntryState {
+    let now = ctx.now();
+    let not_before = if at > now {
+        at.max(after(now, item.record.retry_delay()))
+    } else {
+        at
+    };
+    match item.record.saga {
+        Some(_) => EntryState::Uncertain(not_before),
+        None => pending(&item.entry, Some(not_before)),
+    }
+}
+
+/// Returns what the queue must record of a document whose record says its status.
+pub fn processed(
+    item: &WorkItem,
+    notification: Option<DocumentNotification>,
     now: Timestamp,
 ) -> ProcessedItem {
+    let WorkItem { entry, record, .. } = item;
     let last = record.attempts.last();
-    let finished = WorkResult {
-        document: waiting.document.clone(),
-        revision: waiting.revision,
-        void: waiting.void,
-        decision: waiting.decision.clone(),
-        entry_state: entry_state(&record.status, waiting, now),
+    let result = WorkResult {
+        document: entry.document.clone(),
+        revision: entry.revision,
+        void: entry.void,
+        decision: entry.decision.clone(),
+        entry_state: entry_state(&record.status, entry, now),
         activity_entry: ActivityEntry {
             at: now,
-            document: waiting.document.clone(),
+            document: entry.document.clone(),
             state: record.status.name().to_owned(),
             detail: last
                 .map(|attempt| attempt.detail.clone())
                 .unwrap_or_default(),
-            requested_by: waiting.requested_by(),
-            notification: tell,
+            requested_by: entry.requested_by(),
+            notification,
         },
         is_posted: matches!(
             record.status,
@@ -123,21 +162,10 @@ pub fn settled(
         objects: Vec::new(),
     };
     ProcessedItem {
-        finished,
-        stop: None,
+        result,
+        pause_until: None,
+        rescan: Vec::new(),
     }
-}
-
-pub fn conflict(code: &str, message: &str) -> Halt {
-    Halt::Setback(Setback::Settle(DocumentStatus::Conflict(to_decide(
-        code, message,
-    ))))
-}
-
-/// Why a person is to decide.
-pub fn to_decide(code: &str, message: &str) -> Reason {
-    let message = format!("{message} Choose which version to keep.");
-    Reason::new(code, Action::Decide, message)
 }
 
 fn uncertain(why: &str) -> DocumentStatus {
@@ -147,24 +175,38 @@ fn uncertain(why: &str) -> DocumentStatus {
     DocumentStatus::Uncertain(Reason::new("outcome_unknown", Action::Wait, message))
 }
 
-pub fn nothing(message: &str) -> DocumentStatus {
+/// Returns the status of a document that leaves nothing in the books.
+pub fn nothing_to_post(message: &str) -> DocumentStatus {
     DocumentStatus::Skipped(Reason::new("nothing_to_post", Action::Wait, message))
 }
 
-/// A plan that cannot be made: the settings or the document.
-pub fn refused(refusal: Refusal) -> Halt {
+/// Returns the error of a plan that cannot be made: the settings or the document are at fault.
+pub fn plan_error(refusal: Refusal) -> PostingError {
     match refusal {
         Refusal::Incomplete { missing } => HoldReason::SettingsIncomplete(missing).into(),
         other => {
             let message = other.to_string();
             let reason = Reason::new("document_does_not_fit", Action::FixDocument, message);
-            Halt::Setback(Setback::Settle(DocumentStatus::Failed(reason)))
+            PostingError::Failed(reason)
         }
     }
 }
 
-impl From<HoldReason> for Halt {
-    fn from(hold: HoldReason) -> Self {
-        Self::Setback(Setback::Settle(DocumentStatus::Held(hold)))
+/// Returns the state of an entry that is pending. A person's request for it still counts.
+fn pending(entry: &QueueEntry, not_before: Option<Timestamp>) -> EntryState {
+    EntryState::Pending {
+        not_before,
+        forced: entry.is_requested(),
+    }
+}
+
+fn entry_state(status: &DocumentStatus, entry: &QueueEntry, now: Timestamp) -> Option<EntryState> {
+    match status {
+        DocumentStatus::Pending | DocumentStatus::Posting => Some(pending(entry, None)),
+        DocumentStatus::Held(hold) => Some(EntryState::Held(hold.clone())),
+        DocumentStatus::Uncertain(_) => Some(EntryState::Uncertain(after(now, LOOKUP_DELAY))),
+        DocumentStatus::Failed(_) => Some(EntryState::Failed),
+        DocumentStatus::Conflict(_) => Some(EntryState::Conflict),
+        DocumentStatus::Posted | DocumentStatus::Voided | DocumentStatus::Skipped(_) => None,
     }
 }

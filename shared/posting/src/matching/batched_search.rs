@@ -1,59 +1,74 @@
-//! Asking what several searches want to know: the same question once, and all questions of a kind in one call.
+//! Asks what several searches need: the same question once, and all questions of a kind in one call.
 
 use crate::context::WorkerContext;
-use crate::error::Halt;
-use crate::idempotency_key::request_id;
+use crate::error::PostingError;
 use crate::matching::search::Search;
-use connection::call_outcome::Setback;
+use connection::call_outcome::CallError;
+use connection::client::api::{IdempotentBatch, IdempotentWrite};
+use connection::idempotency_key::request_id;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ports::http::Http;
-use ports::records::Records;
-use ports::records::StoreError;
-use quickbooks::Failure;
+use ports::records::{Records, StoreError};
+use quickbooks::Query;
 use quickbooks::batch::{BatchAnswers, BatchItem, BatchOperation};
 use quickbooks::entity::ListEntry;
+use store::document::attempts::LOOKUP_DELAY;
 
 /// A question, and the searches that wait for its answer.
-type Asked = (BatchOperation, Vec<usize>);
+struct Question {
+    operation: BatchOperation,
+    searches: Vec<usize>,
+}
 
 /// Asks until every search has ended, or the calls did.
-pub async fn ask_all<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+pub async fn run_all<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
     searches: &mut [Search],
     now: Timestamp,
 ) -> Result<(), StoreError> {
     loop {
-        let asked = questions(searches);
-        if asked.is_empty() {
+        let questions = next_questions(searches);
+        if questions.is_empty() {
             return Ok(());
         }
-        for asked in asked.chunks(office.pace.batch_size()) {
-            match asked {
-                [one] => ask_one(office, searches, one, now).await?,
-                several => ask_several(office, searches, several, now).await?,
+        for questions in questions.chunks(ctx.client.limiter.batch_size()) {
+            match questions {
+                [one] => ask_one(ctx, searches, one, now).await?,
+                several => ask_several(ctx, searches, several, now).await?,
             }
         }
     }
 }
 
 async fn ask_one<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     searches: &mut [Search],
-    (ask, of): &Asked,
+    question: &Question,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    match ask {
+    match &question.operation {
         BatchOperation::Query(query) => {
-            let rows = settled(office.listed(query, now).await)?;
-            tell(searches, of, &rows);
+            let rows = ctx.client.query_list(query, now).await;
+            let rows = rows.map_err(PostingError::from);
+            if let Err(PostingError::Store(error)) = rows {
+                return Err(error);
+            }
+            give_rows(searches, question, &rows);
         }
         BatchOperation::Write(write) => {
-            for at in of {
-                let key = searches[*at].request_id(office.realm());
-                let made = office.write((write, &key), Date::default(), now).await;
-                let made = settled(made)?.map(|made| made.id);
-                searches[*at].hear_made(made, now);
+            for at in &question.searches {
+                let change = IdempotentWrite {
+                    write,
+                    request_id: &searches[*at].request_id(ctx.client.realm_id()),
+                };
+                let created = ctx.client.write(change, now).await;
+                let created = created.map(|created| created.id);
+                let created = created.map_err(PostingError::from);
+                if let Err(PostingError::Store(error)) = created {
+                    return Err(error);
+                }
+                searches[*at].continue_created(created, now);
             }
         }
     }
@@ -61,108 +76,105 @@ async fn ask_one<H: Http, R: Records>(
 }
 
 async fn ask_several<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     searches: &mut [Search],
-    asked: &[Asked],
+    questions: &[Question],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let items: Vec<BatchItem> = asked
-        .iter()
-        .enumerate()
-        .map(|(at, (ask, _))| BatchItem {
-            id: at.to_string(),
-            operation: ask.clone(),
-        })
-        .collect();
-    let makers = asked
-        .iter()
-        .filter(|(ask, _)| matches!(ask, BatchOperation::Write(_)));
-    let keys: Vec<String> = makers
-        .flat_map(|(_, of)| of)
-        .map(|at| searches[*at].request_id(office.realm()))
+    let items = questions.iter().enumerate().map(|(at, asked)| BatchItem {
+        id: at.to_string(),
+        operation: asked.operation.clone(),
+    });
+    let items: Vec<BatchItem> = items.collect();
+    let is_write = |asked: &&Question| matches!(asked.operation, BatchOperation::Write(_));
+    let creating = questions.iter().filter(is_write);
+    let keys: Vec<String> = creating
+        .flat_map(|asked| &asked.searches)
+        .map(|at| searches[*at].request_id(ctx.client.realm_id()))
         .collect();
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
-    let answers = office.batch((&items, &request_id(&keys)), now).await;
-    let answers = settled(answers)?;
-    for (item, (ask, of)) in items.iter().zip(asked) {
-        match (ask, &answers) {
-            (BatchOperation::Query(query), Ok(answers)) => {
-                let rows = answers.list_entries(&item.id, query.kind());
-                tell(searches, of, &rows.map_err(|failure| unread(failure, now)));
+    let batch = IdempotentBatch {
+        items: &items,
+        request_id: &request_id(&keys),
+    };
+    let answers = match ctx.client.send_batch(batch, now).await {
+        Err(CallError::Store(error)) => return Err(error),
+        answers => answers,
+    };
+    for (item, asked) in items.iter().zip(questions) {
+        match &asked.operation {
+            BatchOperation::Query(query) => {
+                let rows = rows_of(&answers, &item.id, query, now);
+                give_rows(searches, asked, &rows);
             }
-            (BatchOperation::Query(_), Err(setback)) => {
-                tell(searches, of, &Err(patient(setback.clone(), now)));
-            }
-            (BatchOperation::Write(_), answers) => {
-                let made = made(answers, &item.id, now);
-                of.iter()
-                    .for_each(|at| searches[*at].hear_made(made.clone(), now));
+            BatchOperation::Write(_) => {
+                let created = created_id(&answers, &item.id, now);
+                for at in &asked.searches {
+                    searches[*at].continue_created(created.clone(), now);
+                }
             }
         }
     }
     Ok(())
 }
 
-/// The next questions of all searches: all look-ups, or once there is none left, all creations. They are not mixed, as what is
-/// made must not escape a look-up of the same round.
-fn questions(searches: &[Search]) -> Vec<Asked> {
-    let mut asked: Vec<Asked> = Vec::new();
+/// Returns the next questions of all searches: all look-ups, or once there is none left, all creations. They are not mixed, because
+/// what is created must not escape a look-up of the same batch.
+fn next_questions(searches: &[Search]) -> Vec<Question> {
+    let is_query = |operation: &BatchOperation| matches!(operation, BatchOperation::Query(_));
+    let mut questions: Vec<Question> = Vec::new();
     for (at, search) in searches.iter().enumerate() {
-        let Some(ask) = search.next() else { continue };
-        let is_query = matches!(ask, BatchOperation::Query(_));
-        match asked
-            .iter_mut()
-            .find(|(there, _)| is_query && *there == ask)
-        {
-            Some((_, of)) => of.push(at),
-            None => asked.push((ask, vec![at])),
+        let Some(operation) = search.next() else {
+            continue;
+        };
+        let mut known = questions.iter_mut();
+        match known.find(|known| is_query(&operation) && known.operation == operation) {
+            Some(known) => known.searches.push(at),
+            None => questions.push(Question {
+                operation,
+                searches: vec![at],
+            }),
         }
     }
-    if asked
-        .iter()
-        .any(|(ask, _)| matches!(ask, BatchOperation::Query(_)))
-    {
-        asked.retain(|(ask, _)| matches!(ask, BatchOperation::Query(_)));
+    if questions.iter().any(|asked| is_query(&asked.operation)) {
+        questions.retain(|asked| is_query(&asked.operation));
     }
-    asked
+    questions
 }
 
-fn tell(searches: &mut [Search], of: &[usize], rows: &Result<Vec<ListEntry>, Setback>) {
-    for at in of {
-        searches[*at].hear(rows.clone());
+fn give_rows(
+    searches: &mut [Search],
+    question: &Question,
+    rows: &Result<Vec<ListEntry>, PostingError>,
+) {
+    for at in &question.searches {
+        searches[*at].continue_with(rows.clone());
     }
 }
 
-fn made(
-    answers: &Result<BatchAnswers, Setback>,
+/// Returns the rows that a query of a batch found.
+fn rows_of(
+    answers: &Result<BatchAnswers, CallError>,
+    id: &str,
+    query: &Query,
+    now: Timestamp,
+) -> Result<Vec<ListEntry>, PostingError> {
+    let rows = match answers {
+        Ok(answers) => answers
+            .list_entries(id, query.kind())
+            .map_err(|failure| CallError::from_failure(failure, now)),
+        Err(error) => Err(error.clone()),
+    };
+    Ok(rows.map_err(|error| error.of_read(now, LOOKUP_DELAY))?)
+}
+
+/// Returns the id of what a batch created.
+fn created_id(
+    answers: &Result<BatchAnswers, CallError>,
     id: &str,
     now: Timestamp,
-) -> Result<String, Setback> {
-    let standing = answers.as_ref().map_err(Clone::clone)?.snapshot(id);
-    let made = standing.map_err(|failure| Setback::of(failure.into(), Date::default(), now));
-    Ok(made?.id)
-}
-
-fn unread(failure: Failure, now: Timestamp) -> Setback {
-    patient(Setback::of(failure.into(), Date::default(), now), now)
-}
-
-/// A look-up has no outcome to be unsure of: it is simply tried again.
-fn patient(setback: Setback, now: Timestamp) -> Setback {
-    match setback {
-        Setback::Unknown(_) => Setback::Later(ports::time::after(
-            now,
-            store::document::attempts::LOOKUP_DELAY,
-        )),
-        setback => setback,
-    }
-}
-
-/// A failure of the records ends the stay; any other is an answer.
-fn settled<T>(answer: Result<T, Halt>) -> Result<Result<T, Setback>, StoreError> {
-    match answer {
-        Ok(answer) => Ok(Ok(answer)),
-        Err(Halt::Setback(setback)) => Ok(Err(setback)),
-        Err(Halt::Broken(error)) => Err(error),
-    }
+) -> Result<String, PostingError> {
+    let created = answers.as_ref().map_err(Clone::clone)?.snapshot(id);
+    let failed = |failure| PostingError::from_failure(failure, Date::default(), now);
+    Ok(created.map_err(failed)?.id)
 }

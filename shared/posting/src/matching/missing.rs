@@ -1,110 +1,98 @@
-//! Which of the things that a refused write pointed to is gone: QuickBooks does not say (610, 2500), and a person has to know.
+//! Finds which of the things that a refused write referred to is gone. QuickBooks does not say (faults 610 and 2500), and a person has to
+//! know.
 
 use crate::context::WorkerContext;
-use crate::error::Halt;
-use billing::{Customer, Project};
+use crate::error::PostingError;
+use billing::{Customer, DocumentRef, Project};
 use jiff::Timestamp;
 use ports::http::Http;
-use ports::records::Records;
-use ports::records::StoreError;
+use ports::records::{Records, StoreError};
 use quickbooks::query::Field;
 use quickbooks::{Kind, Query};
-use store::document::DocumentRecord;
-use store::document::status::DocumentStatus;
 use store::matches::ItemCatalogue;
-use store::queue::entry::QueueEntry;
-use store::reason::Reason;
 use store::reason::hold::HoldReason;
 
-/// What becomes of a document whose write was refused so: it waits and names what is missing, or fails with `reason`.
-pub async fn missing<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    (record, waiting): (&DocumentRecord, &QueueEntry),
-    reason: Reason,
+/// Returns the reason to hold a document whose write was refused so, which names what is missing. `None` if everything is there or
+/// could not be asked for.
+pub async fn find_missing<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    document: &DocumentRef,
+    revision: u32,
     now: Timestamp,
-) -> Result<DocumentStatus, StoreError> {
-    let revision = waiting.revision.max(record.revision);
-    let store = &office.bridge.store;
+) -> Result<Option<HoldReason>, StoreError> {
+    let store = ctx.store;
     let received = store
-        .received_revision(office.firm, &waiting.document, revision)
+        .received_revision(ctx.firm, document, revision)
         .await?;
     let Some(document) = received else {
-        return Ok(DocumentStatus::Failed(reason));
+        return Ok(None);
     };
-    let parties = (document.customer(), document.project());
-    match who_is_missing(office, parties, now).await {
-        Ok(Some(hold)) => Ok(DocumentStatus::Held(hold)),
-        Err(Halt::Broken(error)) => Err(error),
-        Ok(None) | Err(Halt::Setback(_)) => Ok(DocumentStatus::Failed(reason)),
+    let (customer, project) = (document.customer(), document.project());
+    match missing_party(ctx, customer, project, now).await {
+        Ok(hold) => Ok(hold),
+        Err(PostingError::Store(error)) => Err(error),
+        Err(_) => Ok(None),
     }
 }
 
-async fn who_is_missing<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    (customer, project): (&Customer, Option<&Project>),
+async fn missing_party<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    customer: &Customer,
+    project: Option<&Project>,
     now: Timestamp,
-) -> Result<Option<HoldReason>, Halt> {
-    let store = &office.bridge.store;
-    let matches = &office.settings.customers.matches;
+) -> Result<Option<HoldReason>, PostingError> {
+    let matches = &ctx.settings.customers.matches;
     let chosen = matches.get(customer.id.as_ref()).cloned();
-    let known = store.customer_match(office.firm, &customer.id).await?;
+    let known = ctx.store.customer_match(ctx.firm, &customer.id).await?;
     let id = chosen.or(known.quickbooks_id);
-    if is_gone(office, Kind::Customer, id, now).await? {
+    if is_gone(ctx, Kind::Customer, id, now).await? {
         return Ok(Some(HoldReason::CustomerInactive(customer.name.clone())));
     }
     if let Some(project) = project {
-        let chosen = &office.settings.class_tracking.projects;
+        let chosen = &ctx.settings.class_tracking.projects;
         let chosen = chosen.get(project.id.as_ref()).cloned();
-        let known = office.project(&project.id).await?.class_id.clone();
-        if is_gone(office, Kind::Class, chosen.or(known), now).await? {
-            return Ok(Some(HoldReason::ClassInactive(mapping::class_name(
-                project,
-            ))));
+        let known = ctx.project(&project.id).await?.class_id.clone();
+        if is_gone(ctx, Kind::Class, chosen.or(known), now).await? {
+            let name = mapping::class_name(project);
+            return Ok(Some(HoldReason::ClassInactive(name)));
         }
     }
-    missing_item(office, now).await
+    missing_item(ctx, now).await
 }
 
-/// If an item is gone all are forgotten, as nobody chooses items: the next attempt finds those that are there and makes another.
+/// Returns a hold if an item is gone. Nobody chooses items, so all are forgotten: the next attempt finds those that are there and creates
+/// another.
 async fn missing_item<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     now: Timestamp,
-) -> Result<Option<HoldReason>, Halt> {
-    let ids: Vec<&str> = office
-        .items
-        .by_account
-        .values()
-        .map(String::as_str)
-        .collect();
+) -> Result<Option<HoldReason>, PostingError> {
+    let items = ctx.items.by_account.values();
+    let ids: Vec<&str> = items.map(String::as_str).collect();
     if ids.is_empty() {
         return Ok(None);
     }
     let query = Query::from(Kind::Item).filter(Field::Id.is_in(ids));
-    if office.listed(&query, now).await?.len() >= office.items.by_account.len() {
+    if ctx.client.query_list(&query, now).await?.len() >= ctx.items.by_account.len() {
         return Ok(None);
     }
-    office.items = ItemCatalogue {
-        creations: office.items.creations + 1,
+    ctx.items = ItemCatalogue {
+        creations: ctx.items.creations + 1,
         ..ItemCatalogue::default()
     };
-    office.found.retain(|(key, _)| !key.starts_with("item "));
-    office
-        .bridge
-        .store
-        .save_items(office.firm, &office.items)
-        .await?;
+    ctx.parties.forget_items();
+    ctx.store.save_items(ctx.firm, &ctx.items).await?;
     Ok(Some(HoldReason::ItemInactive))
 }
 
 async fn is_gone<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     kind: Kind,
     id: Option<String>,
     now: Timestamp,
-) -> Result<bool, Halt> {
+) -> Result<bool, PostingError> {
     let Some(id) = id else {
         return Ok(false);
     };
     let query = Query::from(kind).filter(Field::Id.equals(&id));
-    Ok(office.listed(&query, now).await?.is_empty())
+    Ok(ctx.client.query_list(&query, now).await?.is_empty())
 }

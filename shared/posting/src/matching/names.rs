@@ -11,7 +11,7 @@ use quickbooks::Kind;
 use quickbooks::entity::ListEntry;
 
 /// What is looked for.
-pub struct Wanted {
+pub struct WantedName {
     /// The list that it is in.
     pub kind: Kind,
     /// Its name as we would create it.
@@ -31,7 +31,7 @@ pub enum Match {
     Nothing,
 }
 
-impl Wanted {
+impl WantedName {
     pub fn customer(customer: &billing::Customer) -> Self {
         Self {
             kind: Kind::Customer,

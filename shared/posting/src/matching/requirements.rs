@@ -1,149 +1,153 @@
-//! What is not known yet and has to be looked for, and what is remembered of it afterwards.
+//! What is not known yet and has to be looked for, and what is saved of it afterwards.
 
-use crate::context::WorkerContext;
-use crate::matching::search::{Made, Party, Search};
-use crate::matching::{class_key, customer_key, item_key};
-use billing::{Customer, Project};
-use connection::call_outcome::Setback;
-use mapping::{ClassMode, LineAccount, PostingPlan};
+use crate::context::{PartyKey, WorkerContext};
+use crate::error::PostingError;
+use crate::matching::search::{Creation, CreationKey, Party, Search};
+use crate::planned::PlannedDocument;
+use billing::Project;
+use mapping::{ClassMode, LineAccount};
 use ports::http::Http;
-use ports::records::Records;
-use ports::records::StoreError;
+use ports::records::{Records, StoreError};
 use quickbooks::Reference;
-use store::matches::CustomerMatch;
+use store::matches::{CustomerMatch, ProjectRecord};
 
-fn is_found<H: Http, R: Records>(
-    office: &WorkerContext<'_, H, R>,
+fn is_known<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
     searches: &[Search],
-    key: &str,
+    key: &PartyKey,
 ) -> bool {
-    office.found.iter().any(|(named, _)| named == key)
-        || searches.iter().any(|search| search.key == key)
+    ctx.parties.get(key).is_some() || searches.iter().any(|search| search.key == *key)
 }
 
-pub async fn want_customer<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+/// Adds a search for the customer of a document, unless it is known.
+pub async fn require_customer<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
     searches: &mut Vec<Search>,
-    (customer, plan): (&Customer, &PostingPlan),
-    creates: bool,
+    planned: &PlannedDocument,
+    creation: Creation,
 ) -> Result<(), StoreError> {
-    let key = customer_key(customer);
-    if is_found(office, searches, &key) {
+    let (customer, plan) = (planned.document.customer(), &planned.plan);
+    let key = PartyKey::Customer(customer.id.clone());
+    if is_known(ctx, searches, &key) {
         return Ok(());
     }
-    let store = &office.bridge.store;
-    let chosen = office.settings.customers.matches.get(customer.id.as_ref());
+    let chosen = ctx.settings.customers.matches.get(customer.id.as_ref());
     if let Some(id) = chosen.cloned() {
-        office.found.push((key, Ok(id)));
+        ctx.parties.add(key, Ok(id));
         return Ok(());
     }
-    let known = store.customer_match(office.firm, &customer.id).await?;
+    let known = ctx.store.customer_match(ctx.firm, &customer.id).await?;
     if let Some(id) = known.quickbooks_id {
-        office.found.push((key, Ok(id)));
+        ctx.parties.add(key, Ok(id));
         return Ok(());
     }
-    let details = store.customer_details(office.firm, &customer.id).await?;
+    let details = ctx.store.customer_details(ctx.firm, &customer.id).await?;
     let details = details.as_ref().unwrap_or(customer);
     let mut body = mapping::customer_body(details);
     body.currency_ref = plan.currency.as_deref().map(Reference::to);
-    let made = Made {
+    let creation_key = CreationKey {
         of: customer.id.to_string(),
-        times: known.creations,
+        earlier_creations: known.creations,
     };
     let party = Party::Customer(Box::new((details.clone(), body)));
-    let creates = creates && office.settings.customers.auto_create;
-    searches.push(Search::new(key, party, (made, creates)));
+    let creation = if ctx.settings.customers.auto_create {
+        creation
+    } else {
+        Creation::Forbidden
+    };
+    searches.push(Search::new(key, party, creation_key, creation));
     Ok(())
 }
 
-pub async fn want_class<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+/// Adds a search for the class of a project, if classes are created by themselves and it is not known.
+pub async fn require_class<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
     searches: &mut Vec<Search>,
     project: &Project,
 ) -> Result<(), StoreError> {
-    let key = class_key(project);
-    let tracking = &office.settings.class_tracking;
-    let wanted = tracking.mode == ClassMode::AutoCreate
+    let key = PartyKey::Class(project.id.clone());
+    let tracking = &ctx.settings.class_tracking;
+    let is_required = tracking.mode == ClassMode::AutoCreate
         && !tracking.projects.contains_key(project.id.as_ref());
-    if !wanted || is_found(office, searches, &key) {
+    if !is_required || is_known(ctx, searches, &key) {
         return Ok(());
     }
-    let book = office.project(&project.id).await?;
-    let (known, times) = (book.class_id.clone(), book.creations);
+    let record = ctx.project(&project.id).await?;
+    let (known, earlier_creations) = (record.class_id.clone(), record.creations);
     if let Some(id) = known {
-        office.found.push((key, Ok(id)));
+        ctx.parties.add(key, Ok(id));
         return Ok(());
     }
-    let of = project.id.to_string();
+    let creation_key = CreationKey {
+        of: project.id.to_string(),
+        earlier_creations,
+    };
     let party = Party::Class(project.clone());
-    searches.push(Search::new(key, party, (Made { of, times }, true)));
+    searches.push(Search::new(key, party, creation_key, Creation::Allowed));
     Ok(())
 }
 
-pub fn want_item<H: Http, R: Records>(
-    office: &WorkerContext<'_, H, R>,
+/// Adds a search for the item of an account, unless it is known.
+pub fn require_item<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
     searches: &mut Vec<Search>,
     account: LineAccount,
 ) {
-    let key = item_key(&account.id);
-    if office.items.by_account.contains_key(&account.id) || is_found(office, searches, &key) {
+    let key = PartyKey::Item(account.id.clone());
+    if ctx.items.by_account.contains_key(&account.id) || is_known(ctx, searches, &key) {
         return;
     }
-    let made = Made {
+    let creation_key = CreationKey {
         of: account.id.clone(),
-        times: office.items.creations,
+        earlier_creations: ctx.items.creations,
     };
-    searches.push(Search::new(key, Party::Item(account), (made, true)));
+    let party = Party::Item(account);
+    searches.push(Search::new(key, party, creation_key, Creation::Allowed));
 }
 
-/// Keeps what a search came to, for this stay and, if it is an id, for later ones. A request id that led to nothing is news too:
-/// the next attempt needs another.
-pub async fn remember<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+/// Saves what a search came to: for this run and, if it is an id, for later ones. A request id that led to nothing is counted too,
+/// because the next attempt needs another.
+pub async fn save_match<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
     search: Search,
 ) -> Result<(), StoreError> {
     let Some(result) = search.result else {
         return Ok(());
     };
-    let spent = u32::from(matches!(result, Err(Setback::Repeated(_))));
+    let used_up = u32::from(matches!(result, Err(PostingError::DuplicateRequestId(_))));
     let id = result.as_ref().ok().cloned();
-    office.found.push((search.key, result));
-    if spent == 0 && id.is_none() {
+    ctx.parties.add(search.key, result);
+    if used_up == 0 && id.is_none() {
         return Ok(());
     }
-    let creations = search.made.times + spent;
+    let creations = search.creation_key.earlier_creations + used_up;
     match search.party {
         Party::Customer(customer) => {
             let known = CustomerMatch {
                 quickbooks_id: id,
                 creations,
             };
-            let store = &office.bridge.store;
-            store
-                .save_customer_match(office.firm, &customer.0.id, &known)
+            let customer = &customer.0.id;
+            ctx.store
+                .save_customer_match(ctx.firm, customer, &known)
                 .await?;
             if let Some(id) = known.quickbooks_id {
-                crate::matching::note_match(office, &customer.0.id, &id);
+                ctx.parties.add_match(customer, &id, ctx.client.now());
             }
         }
         Party::Class(project) => {
-            office
-                .keep_project(&project.id, &mut |book| {
-                    book.class_id.clone_from(&id);
-                    book.creations = creations;
-                })
-                .await?;
+            let change = &mut |record: &mut ProjectRecord| {
+                record.class_id.clone_from(&id);
+                record.creations = creations;
+            };
+            ctx.update_project(&project.id, change).await?;
         }
         Party::Item(account) => {
             if let Some(id) = id {
-                office.items.by_account.insert(account.id, id);
+                ctx.items.by_account.insert(account.id, id);
             }
-            office.items.creations = office.items.creations.max(creations);
-            office
-                .bridge
-                .store
-                .save_items(office.firm, &office.items)
-                .await?;
+            ctx.items.creations = ctx.items.creations.max(creations);
+            ctx.store.save_items(ctx.firm, &ctx.items).await?;
         }
     }
     Ok(())

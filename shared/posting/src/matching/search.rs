@@ -1,14 +1,15 @@
-//! One search, as a conversation with the company: what to ask next, and what an answer makes of it.
+//! One search for a customer, class or item: its next question, and how it continues with the answer.
 //!
-//! A customer is looked for by name, then by e-mail address, and made if it is nowhere; a class and an item by name. Each is one to
-//! three questions, so that what many searches ask can go out together.
+//! A customer is looked for by name, then by e-mail address, and created if it is nowhere; a class and an item by name. Each search has
+//! one to three questions, so that the questions of many searches can go out together.
 
-pub mod choose;
+mod choose;
 
-use crate::idempotency_key::request_id;
-use crate::matching::names::Wanted;
+use crate::context::PartyKey;
+use crate::error::PostingError;
+use crate::matching::names::WantedName;
 use billing::{Customer, Project};
-use connection::call_outcome::Setback;
+use connection::idempotency_key::request_id;
 use jiff::Timestamp;
 use mapping::LineAccount;
 use ports::time::after;
@@ -18,10 +19,9 @@ use quickbooks::query::{Field, MAX_RESULTS};
 use quickbooks::request::Write;
 use quickbooks::{Kind, Object, Query};
 use store::document::attempts::LOOKUP_DELAY;
-use store::document::status::DocumentStatus;
 use store::reason::hold::HoldReason;
 
-/// What is looked for.
+/// What a search looks for.
 pub enum Party {
     /// A customer, and its body if it has to be made.
     Customer(Box<(Customer, entity::Customer)>),
@@ -31,55 +31,68 @@ pub enum Party {
     Item(LineAccount),
 }
 
-/// For what of RIVET's something is created, and how many creations for it are over. Both are part of the request id: a later
-/// creation, meant as such, must not be answered with what an earlier one made.
-pub struct Made {
+/// What distinguishes one creation from another. Both fields are part of the request id: a later creation, meant as such, must not be
+/// answered with what an earlier one made.
+pub struct CreationKey {
+    /// The id in RIVET, or the account, for which something is created.
     pub of: String,
-    pub times: u32,
+    /// How many creations for it are over.
+    pub earlier_creations: u32,
+}
+
+/// Whether something that is not found may be created.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Creation {
+    /// It is created.
+    Allowed,
+    /// The document waits for a person to choose or create it.
+    Forbidden,
 }
 
 /// A search under way.
 pub struct Search {
-    /// What it is known by.
-    pub key: String,
-    /// What is looked for.
+    /// The key under which its result is kept.
+    pub key: PartyKey,
+    /// What it looks for.
     pub party: Party,
-    /// For whom it would be made.
-    pub made: Made,
-    /// Its end: an id, or why there is none.
-    pub result: Option<Result<String, Setback>>,
-    creates: bool,
-    wanted: Wanted,
-    /// What is listed under names like it.
+    /// The key of its creation.
+    pub creation_key: CreationKey,
+    /// How it ended: with an id, or with why there is none.
+    pub result: Option<Result<String, PostingError>>,
+    creation: Creation,
+    wanted: WantedName,
+    /// The entries of the list whose names are similar.
     rows: Vec<ListEntry>,
     stage: Stage,
     /// The refusal of its name, once there was one.
-    refusal: Option<Setback>,
-    /// The name with which a vendor or an employee of the same name is evaded was not tried yet.
+    refusal: Option<PostingError>,
+    /// Whether another name is left to try: the one that evades a vendor or an employee of the same name.
     has_other_name: bool,
 }
 
-/// What is asked next.
+/// The next question of a search.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// All whose name begins alike, inactive ones too.
-    Alike,
-    /// If these are too many, those of exactly the name.
+    /// Reads all whose name begins alike, inactive ones too.
+    Similar,
+    /// Reads those of exactly the name, because those of similar names are too many.
     Exact,
-    /// The customers with their e-mail addresses.
+    /// Reads the customers with their e-mail addresses.
     Email,
-    /// That it be made.
+    /// Creates it.
     Create,
-    /// Nothing had the name a moment ago, and now it is taken: by ours, if it was carried out after its answer was lost.
+    /// Reads what has the name. Nothing had it a moment ago, and now it is taken: by ours, if a creation was carried out after its
+    /// answer was lost.
     Taken,
 }
 
 impl Search {
-    pub fn new(key: String, party: Party, (made, creates): (Made, bool)) -> Self {
+    /// Returns a search that has not begun.
+    pub fn new(key: PartyKey, party: Party, creation_key: CreationKey, creation: Creation) -> Self {
         let wanted = match &party {
-            Party::Customer(customer) => Wanted::customer(&customer.0),
-            Party::Class(project) => Wanted::class(project),
-            Party::Item(account) => Wanted {
+            Party::Customer(customer) => WantedName::customer(&customer.0),
+            Party::Class(project) => WantedName::class(project),
+            Party::Item(account) => WantedName {
                 kind: Kind::Item,
                 name: mapping::item_name(account.role).to_owned(),
                 full_name: None,
@@ -89,24 +102,24 @@ impl Search {
             key,
             has_other_name: matches!(party, Party::Customer(_)),
             party,
-            made,
+            creation_key,
             result: None,
-            creates,
+            creation,
             wanted,
             rows: Vec::new(),
-            stage: Stage::Alike,
+            stage: Stage::Similar,
             refusal: None,
         }
     }
 
-    /// What to ask next; nothing once it has ended.
+    /// Returns the next question. `None` once the search has ended.
     pub fn next(&self) -> Option<BatchOperation> {
         if self.result.is_some() {
             return None;
         }
         let query = match self.stage {
-            Stage::Alike => self.alike(),
-            Stage::Exact => self.exact(),
+            Stage::Similar => self.similar_names(),
+            Stage::Exact => self.exact_names(),
             Stage::Email => Query::from(Kind::Customer),
             Stage::Taken => {
                 Query::from(self.wanted.kind).filter(self.name_field().equals(&self.wanted.name))
@@ -116,21 +129,22 @@ impl Search {
         Some(BatchOperation::Query(query))
     }
 
-    /// The request id under which it is made.
+    /// Returns the request id under which it is created.
     pub fn request_id(&self, realm: &str) -> String {
-        let (kind, times) = (self.wanted.kind.name(), self.made.times.to_string());
-        request_id(&[realm, kind, &self.wanted.name, &self.made.of, &times])
+        let key = &self.creation_key;
+        let (kind, earlier) = (self.wanted.kind.name(), key.earlier_creations.to_string());
+        request_id(&[realm, kind, &self.wanted.name, &key.of, &earlier])
     }
 
-    /// The answer to a question.
-    pub fn hear(&mut self, rows: Result<Vec<ListEntry>, Setback>) {
+    /// Continues with the answer to a query.
+    pub fn continue_with(&mut self, rows: Result<Vec<ListEntry>, PostingError>) {
         let rows = match rows {
             Ok(rows) => rows,
-            Err(setback) => return self.end(Err(setback)),
+            Err(error) => return self.end(Err(error)),
         };
         match self.stage {
-            Stage::Alike | Stage::Exact => {
-                if self.stage == Stage::Alike
+            Stage::Similar | Stage::Exact => {
+                if self.stage == Stage::Similar
                     && self.wanted.kind != Kind::Item
                     && rows.len() >= MAX_RESULTS as usize
                 {
@@ -138,35 +152,37 @@ impl Search {
                     return;
                 }
                 self.rows = rows;
-                self.judge();
+                self.choose();
             }
             Stage::Email => match self.with_email(&rows) {
                 Some(id) => self.end(Ok(id)),
-                None => self.nowhere(),
+                None => self.create_or_hold(),
             },
-            Stage::Create | Stage::Taken => self.judge_taken(rows),
+            Stage::Create | Stage::Taken => self.choose_owner(rows),
         }
     }
 
-    /// The answer to its creation.
-    pub fn hear_made(&mut self, made: Result<String, Setback>, now: Timestamp) {
-        match made {
-            // It is looked up by its name next time.
-            Err(Setback::Unknown(_)) => self.end(Err(Setback::Later(after(now, LOOKUP_DELAY)))),
-            Err(setback) if is_name(&setback) => {
-                self.stage = Stage::Taken;
-                self.refusal = Some(setback);
+    /// Continues with the answer to its creation.
+    pub fn continue_created(&mut self, created: Result<String, PostingError>, now: Timestamp) {
+        match created {
+            // The next attempt looks it up by its name.
+            Err(PostingError::OutcomeUnknown { .. }) => {
+                self.end(Err(PostingError::RetryAt(after(now, LOOKUP_DELAY))));
             }
-            made => self.end(made),
+            Err(refusal @ PostingError::DuplicateName(_)) => {
+                self.stage = Stage::Taken;
+                self.refusal = Some(refusal);
+            }
+            created => self.end(created),
         }
     }
 
-    fn end(&mut self, result: Result<String, Setback>) {
+    fn end(&mut self, result: Result<String, PostingError>) {
         self.result = Some(result);
     }
 
     fn hold(&mut self, hold: HoldReason) {
-        self.end(Err(Setback::Settle(DocumentStatus::Held(hold))));
+        self.end(Err(hold.into()));
     }
 
     fn name_field(&self) -> Field {
@@ -183,7 +199,7 @@ impl Search {
         }
     }
 
-    fn alike(&self) -> Query {
+    fn similar_names(&self) -> Query {
         let beginning = match &self.party {
             Party::Item(_) => &self.wanted.name,
             Party::Customer(_) | Party::Class(_) => self.wanted.beginning(),
@@ -192,7 +208,7 @@ impl Search {
         query.active_and_inactive()
     }
 
-    fn exact(&self) -> Query {
+    fn exact_names(&self) -> Query {
         let name = self.wanted.full_name.as_ref().unwrap_or(&self.wanted.name);
         let inactive = [name, " (deleted)"].concat();
         let names = vec![name, &inactive, &self.wanted.name];
@@ -211,11 +227,6 @@ impl Search {
             Party::Item(account) => mapping::item_body(account, &self.wanted.name).into(),
         }
     }
-}
-
-/// Whether something else has the name.
-fn is_name(setback: &Setback) -> bool {
-    matches!(setback, Setback::Settle(DocumentStatus::Failed(reason)) if reason.code == "duplicate_name")
 }
 
 #[cfg(test)]
@@ -241,15 +252,24 @@ mod tests {
             address: None,
         };
         let body = mapping::customer_body(&customer);
-        let made = Made {
+        let key = CreationKey {
             of: "cus_1".into(),
-            times: 0,
+            earlier_creations: 0,
         };
         let party = Party::Customer(Box::new((customer, body)));
-        Search::new("customer cus_1".into(), party, (made, true))
+        Search::new(
+            PartyKey::Customer(customer_id()),
+            party,
+            key,
+            Creation::Allowed,
+        )
     }
 
-    /// What it asks next, in short.
+    fn customer_id() -> billing::Id {
+        "cus_1".parse().unwrap()
+    }
+
+    /// Returns the next question as text.
     fn asks(search: &Search) -> String {
         match search.next() {
             None => format!("ends: {:?}", search.result.as_ref().unwrap()),
@@ -258,24 +278,24 @@ mod tests {
         }
     }
 
-    fn refused() -> Setback {
+    fn refused() -> PostingError {
         let reason = store::reason::Reason::new(
             "duplicate_name",
             store::reason::Action::FixInQuickbooks,
             "taken",
         );
-        Setback::Settle(DocumentStatus::Failed(reason))
+        PostingError::DuplicateName(reason)
     }
 
     #[test]
     fn unknown_customer_is_created_after_two_queries() {
         let mut search = customer(Some("ap@turner.example"));
         let mut asked = vec![asks(&search)];
-        search.hear(Ok(vec![listed("Tower", true)]));
+        search.continue_with(Ok(vec![listed("Tower", true)]));
         asked.push(asks(&search));
-        search.hear(Ok(vec![listed("Tower", true)]));
+        search.continue_with(Ok(vec![listed("Tower", true)]));
         asked.push(asks(&search));
-        search.hear_made(Ok("58".into()), Timestamp::UNIX_EPOCH);
+        search.continue_created(Ok("58".into()), Timestamp::UNIX_EPOCH);
         asked.push(asks(&search));
         insta::assert_snapshot!(asked.join("\n"), @r#"
         select * from Customer where DisplayName like 'T%' and Active in (true, false) maxresults 1000
@@ -289,12 +309,12 @@ mod tests {
     fn vendor_name_gets_one_suffix_then_hold() {
         let mut search = customer(None);
         let mut asked = Vec::new();
-        search.hear(Ok(Vec::new()));
+        search.continue_with(Ok(Vec::new()));
         for _ in 0..2 {
             asked.push(asks(&search));
-            search.hear_made(Err(refused()), Timestamp::UNIX_EPOCH);
+            search.continue_created(Err(refused()), Timestamp::UNIX_EPOCH);
             asked.push(asks(&search));
-            search.hear(Ok(Vec::new()));
+            search.continue_with(Ok(Vec::new()));
         }
         asked.push(asks(&search));
         insta::assert_snapshot!(asked.join("\n"), @r#"
@@ -302,25 +322,25 @@ mod tests {
         select * from Customer where DisplayName = 'Turner Bay' maxresults 1000
         {"DisplayName":"Turner Bay (Customer)","CompanyName":"Turner Bay"}
         select * from Customer where DisplayName = 'Turner Bay (Customer)' maxresults 1000
-        ends: Err(Settle(Held(CustomerUnmatched("Turner Bay"))))
+        ends: Err(Held(CustomerUnmatched("Turner Bay")))
         "#);
     }
 
     #[test]
     fn duplicate_name_finds_own_lost_creation() {
         let mut search = customer(None);
-        search.hear(Ok(Vec::new()));
-        search.hear_made(Err(refused()), Timestamp::UNIX_EPOCH);
-        search.hear(Ok(vec![listed("Turner Bay", true)]));
+        search.continue_with(Ok(Vec::new()));
+        search.continue_created(Err(refused()), Timestamp::UNIX_EPOCH);
+        search.continue_with(Ok(vec![listed("Turner Bay", true)]));
         assert_eq!(asks(&search), r#"ends: Ok("id of Turner Bay")"#);
     }
 
     #[test]
     fn unanswered_creation_is_looked_up_later() {
         let mut search = customer(None);
-        search.hear(Ok(Vec::new()));
-        search.hear_made(Err(Setback::Unknown("lost".into())), Timestamp::UNIX_EPOCH);
+        search.continue_with(Ok(Vec::new()));
+        search.continue_created(Err(PostingError::unknown("lost")), Timestamp::UNIX_EPOCH);
         let later = after(Timestamp::UNIX_EPOCH, LOOKUP_DELAY);
-        assert!(matches!(search.result, Some(Err(Setback::Later(at))) if at == later));
+        assert!(matches!(search.result, Some(Err(PostingError::RetryAt(at))) if at == later));
     }
 }

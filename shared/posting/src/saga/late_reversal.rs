@@ -1,27 +1,28 @@
 //! Reversals that came too late.
 //!
-//! QuickBooks takes a change only of the version that it names, but makes no creation depend on what else stands. So whoever deletes
-//! or edits an entry in the moment between our look and our reversal of it leaves the reversal alone in the books. We look once more
-//! after it; if it came too late it is reversed itself, and the document is planned anew from what stands.
+//! QuickBooks takes a change only of the version that it names, but makes no creation depend on what else stands. A person who deletes
+//! or edits an entry in the moment between our look and our reversal of it therefore leaves the reversal alone in the books. RIVET looks
+//! once more after the reversal. If the reversal came too late it is reversed itself, and the document is planned anew.
 
+use crate::conflict::find_posted;
 use crate::context::WorkerContext;
-use crate::error::Halt;
-use connection::call_outcome::Setback;
+use crate::error::PostingError;
 use jiff::Timestamp;
-use mapping::{Ids, LateChange, Step};
+use mapping::{LateChange, Step};
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::TxnType;
 use store::document::DocumentRecord;
 use store::document::conflict_rows::EditConflict;
 
-/// Whether the entry that a step has just reversed was no longer as we left it. As long as nobody can tell, the step is not done.
-pub async fn came_too_late<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+/// Returns what happened to the entry that a step has just reversed, if it was no longer as we left it. As long as that cannot be
+/// read, the step is not done.
+pub async fn late_reversal<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
     record: &DocumentRecord,
     step: &Step,
     now: Timestamp,
-) -> Result<Option<LateChange>, Halt> {
+) -> Result<Option<LateChange>, PostingError> {
     let Step::Reverse { of, .. } = step else {
         return Ok(None);
     };
@@ -30,31 +31,16 @@ pub async fn came_too_late<H: Http, R: Records>(
     else {
         return Ok(None);
     };
-    let found = match crate::conflict::look(office, (posted.kind, of), now).await {
-        Err(Halt::Setback(_)) => {
+    let found = match find_posted(ctx, posted.kind, of, now).await {
+        Err(PostingError::Store(error)) => return Err(error.into()),
+        Err(_) => {
             let why = "it was reversed, and could not be looked at after that";
-            return Err(Halt::Setback(Setback::Unknown(why.into())));
+            return Err(PostingError::unknown(why));
         }
-        found => found?,
+        Ok(found) => found,
     };
     Ok(match found {
         None => Some(LateChange::EntryDeleted),
         found => EditConflict::of(posted, found.as_ref()).map(|_| LateChange::EntryEdited),
     })
-}
-
-/// Takes back what came too late. What it was to reverse is not as it was planned, so the document is planned anew.
-pub async fn take_late_back<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    record: &mut DocumentRecord,
-    now: Timestamp,
-) -> Result<(), Halt> {
-    let steps = mapping::late_reversals(&record.posted);
-    if steps.is_empty() {
-        return Ok(());
-    }
-    crate::saga::begin(office, record, (steps, Ids::default()), now);
-    office.keep(record).await?;
-    crate::saga::carry_out_begun(office, record, false, now).await?;
-    Err(Halt::Setback(Setback::Later(now)))
 }

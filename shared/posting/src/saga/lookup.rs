@@ -1,8 +1,7 @@
-//! Asking the company whether a step was carried out: by number or day, and by our mark in the note.
+//! Asks the company whether a step was carried out: by number or day, and by the origin note.
 
 use crate::context::WorkerContext;
-use crate::error::Halt;
-use connection::call_outcome::Setback;
+use crate::error::PostingError;
 use jiff::Timestamp;
 use mapping::{Posting, Step, Target};
 use ports::http::Http;
@@ -13,15 +12,25 @@ use quickbooks::fault::Duplicate;
 use quickbooks::query::{Field, MAX_RESULTS};
 use store::document::SagaStep;
 
-/// How the object that a step made or changed stands, if the step was carried out.
-pub async fn look_up<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+/// The owner of a number.
+pub enum NumberOwner {
+    /// The transaction is what the step was to make.
+    Ours(Box<ObjectSnapshot>),
+    /// The transaction is somebody else's. The next number that is free, if there is one.
+    Others(Option<String>),
+}
+
+/// Returns the object that a step made or changed. `None` if the step was not carried out.
+pub async fn find_executed<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
     step: &Step,
     now: Timestamp,
-) -> Result<Option<ObjectSnapshot>, Halt> {
+) -> Result<Option<ObjectSnapshot>, PostingError> {
     let found = match step {
         Step::Create { posting, .. } | Step::Reverse { posting, .. } => {
-            find(office, posting, now).await?
+            let query = query_for(ctx, posting);
+            let found = ctx.client.query(&query, now).await?;
+            find_ours(found, posting)?
         }
         Step::Update {
             target, posting, ..
@@ -29,140 +38,112 @@ pub async fn look_up<H: Http, R: Records>(
         | Step::Zero {
             target, posting, ..
         } => {
-            let current = changed(office, target, now).await?;
+            let current = find_changed(ctx, target, now).await?;
             current.filter(|found| is_ours(found, posting.note()))
         }
         Step::Void { target, .. } => {
-            let current = changed(office, target, now).await?;
+            let current = find_changed(ctx, target, now).await?;
             current.filter(|found| found.total.is_some_and(|total| total.is_zero()))
         }
     };
-    Ok(found.map(late))
+    Ok(found.map(without_write_time))
 }
 
-/// Whose transaction has the number of a step: ours, whose answer was lost, or somebody else's.
-pub async fn whose_number<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+/// Returns the owner of the number of a step: our transaction, whose answer was lost, or somebody else's.
+pub async fn number_owner<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
     open: &SagaStep,
-    named: Option<Box<Duplicate>>,
+    taken_by: Option<Box<Duplicate>>,
     now: Timestamp,
-) -> Result<NumberOwner, Halt> {
+) -> Result<NumberOwner, PostingError> {
     let posting = match &open.step {
         Step::Create { posting, .. } | Step::Reverse { posting, .. } => posting,
-        _ => return ours_only(office, &open.step, now).await,
+        _ => return ours_or_none_free(ctx, &open.step, now).await,
     };
-    let Some(number) = posting
-        .number()
-        .filter(|_| office.books().has_custom_numbers)
-    else {
-        return ours_only(office, &open.step, now).await;
+    let has_custom_numbers = ctx.client.preferences().has_custom_numbers;
+    let Some(number) = posting.number().filter(|_| has_custom_numbers) else {
+        return ours_or_none_free(ctx, &open.step, now).await;
     };
     let (kind, planned) = (posting.kind(), open.planned_number.as_deref());
     let planned = planned.unwrap_or(number);
     let stem = mapping::number_stem(planned, kind);
     let query = Query::from(kind).filter(Field::DocNumber.starts_with(&stem));
-    let mut found = office.standings(&query, now).await?;
+    let mut found = ctx.client.query(&query, now).await?;
     // The index may lag behind, and a number that was shortened does not begin with the stem.
-    if let Some(named) = named.filter(|named| named.kind.kind() == Some(kind))
+    if let Some(named) = taken_by.filter(|named| named.kind.kind() == Some(kind))
         && !found.iter().any(|found| found.id == named.id)
     {
-        found.push(office.standing((kind, &named.id), now).await?);
+        found.push(ctx.client.get_existing(kind, &named.id, now).await?);
     }
-    if let Some(at) = found
-        .iter()
-        .position(|found| is_ours(found, posting.note()))
-    {
-        return Ok(NumberOwner::Ours(Box::new(late(found.swap_remove(at)))));
+    let mut all = found.iter();
+    if let Some(at) = all.position(|found| is_ours(found, posting.note())) {
+        let ours = without_write_time(found.swap_remove(at));
+        return Ok(NumberOwner::Ours(Box::new(ours)));
     }
     let taken = found.iter().filter_map(|found| found.doc_number.as_deref());
     let taken: Vec<&str> = taken.chain([number]).collect();
-    Ok(NumberOwner::Others(mapping::free_number(
-        planned, kind, &taken,
-    )))
+    let free = mapping::free_number(planned, kind, &taken);
+    Ok(NumberOwner::Others(free))
 }
 
-async fn ours_only<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+async fn ours_or_none_free<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
     step: &Step,
     now: Timestamp,
-) -> Result<NumberOwner, Halt> {
-    let found = look_up(office, step, now).await?;
+) -> Result<NumberOwner, PostingError> {
+    let found = find_executed(ctx, step, now).await?;
     let ours = found.map(|found| NumberOwner::Ours(Box::new(found)));
     Ok(ours.unwrap_or(NumberOwner::Others(None)))
 }
 
-/// How an object stands, if it changed since we last saw it.
-async fn changed<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+/// Reads an object. `None` if it did not change since we last saw it.
+async fn find_changed<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
     target: &Target,
     now: Timestamp,
-) -> Result<Option<ObjectSnapshot>, Halt> {
+) -> Result<Option<ObjectSnapshot>, PostingError> {
     let Some(kind) = target.kind.kind() else {
         return Ok(None);
     };
-    let found = office.standing((kind, &target.id), now).await?;
+    let found = ctx.client.get_existing(kind, &target.id, now).await?;
     Ok(Some(found).filter(|found| found.sync_token != target.sync_token))
 }
 
-async fn find<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    posting: &Posting,
-    now: Timestamp,
-) -> Result<Option<ObjectSnapshot>, Halt> {
-    let found = office.standings(&query_for(office, posting), now).await?;
-    ours(found, posting).map_err(Halt::Setback)
-}
-
-/// What finds a posting, if it is there: its number, or its day where QuickBooks numbers by itself.
-pub fn query_for<H: Http, R: Records>(
-    office: &WorkerContext<'_, H, R>,
-    posting: &Posting,
-) -> Query {
-    let field = match posting
-        .number()
-        .filter(|_| office.books().has_custom_numbers)
-    {
+/// Returns the query that finds a posting if it is there: by its number, or by its day where QuickBooks numbers by itself.
+pub fn query_for<H: Http, R: Records>(ctx: &WorkerContext<'_, H, R>, posting: &Posting) -> Query {
+    let has_custom_numbers = ctx.client.preferences().has_custom_numbers;
+    let field = match posting.number().filter(|_| has_custom_numbers) {
         Some(number) => Field::DocNumber.equals(number),
         None => Field::TxnDate.equals(posting.date()),
     };
     Query::from(posting.kind()).filter(field)
 }
 
-/// Which of the transactions found is the posting, if one is.
-pub fn ours(
+/// Returns the transaction among those found that is the posting.
+pub fn find_ours(
     found: Vec<ObjectSnapshot>,
     posting: &Posting,
-) -> Result<Option<ObjectSnapshot>, Setback> {
+) -> Result<Option<ObjectSnapshot>, PostingError> {
     if found.len() >= MAX_RESULTS as usize {
-        let why = "too many transactions of that day to be sure".to_owned();
-        return Err(Setback::Unknown(why));
+        let why = "too many transactions of that day to be sure";
+        return Err(PostingError::unknown(why));
     }
     let mut found = found.into_iter();
     let ours = found.find(|found| is_ours(found, posting.note()));
-    Ok(ours.map(late))
+    Ok(ours.map(without_write_time))
 }
 
-/// Somebody may have been there between our write and the look-up, so the time of the version that was found is not the time at which
+/// Removes the time of the version. Somebody may have edited the object between our write and the look-up, so it is not the time at which
 /// we wrote.
-fn late(found: ObjectSnapshot) -> ObjectSnapshot {
+fn without_write_time(found: ObjectSnapshot) -> ObjectSnapshot {
     ObjectSnapshot {
         updated_at: None,
         ..found
     }
 }
 
-/// Whose transaction has a number.
-pub enum NumberOwner {
-    /// It is what the step was to make.
-    Ours(Box<ObjectSnapshot>),
-    /// Somebody else's; with the next number that is free, if there is one.
-    Others(Option<String>),
-}
-
-/// Our mark is the note that we write; a void in QuickBooks puts a word in front of it.
-fn is_ours(found: &ObjectSnapshot, mark: &str) -> bool {
-    found
-        .private_note
-        .as_ref()
-        .is_some_and(|note| note.ends_with(mark))
+/// Returns whether an object has our origin note. A void in QuickBooks puts a word in front of the note.
+fn is_ours(found: &ObjectSnapshot, origin_note: &str) -> bool {
+    let note = found.private_note.as_ref();
+    note.is_some_and(|note| note.ends_with(origin_note))
 }

@@ -1,56 +1,75 @@
-//! Carrying out a step whose number is taken.
+//! Executes a step whose number is taken.
 
 use crate::context::WorkerContext;
-use crate::error::Halt;
-use crate::saga::failed;
-use crate::saga::lookup::NumberOwner;
-use connection::call_outcome::Setback;
+use crate::error::PostingError;
+use crate::saga::lookup::{NumberOwner, number_owner};
+use crate::saga::record::step_request_id;
+use crate::saga::step::{Execution, OpenSaga, StepRun, execute_step};
 use jiff::Timestamp;
 use mapping::Posting;
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::ObjectSnapshot;
 use quickbooks::fault::Duplicate;
-use store::document::{DocumentRecord, Saga};
 use store::reason::Reason;
 
-/// How many other numbers are tried at a time.
+/// The most other numbers that are tried at a time.
 const OTHER_NUMBERS: usize = 2;
 
-/// Carries a step out whose number is taken: by itself, or by somebody else's transaction; then under another number. That is
-/// recorded before it is sent, under a request id of its own, as the content is another.
-pub async fn renumbered<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    record: &mut DocumentRecord,
-    (saga, at): (&mut Saga, usize),
-    mut taken: (Reason, Option<Box<Duplicate>>),
+/// A number that is taken.
+pub struct TakenNumber {
+    /// What a person reads if no other number is free.
+    pub reason: Reason,
+    /// The transaction that has the number, if QuickBooks names it.
+    pub taken_by: Option<Box<Duplicate>>,
+}
+
+/// Executes a step whose number is taken: by the step itself, or by somebody else's transaction. Then it goes out under another number,
+/// which is recorded before it is sent, under a request id of its own, as the content is another.
+pub async fn execute_renumbered<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    open: &mut OpenSaga<'_>,
+    mut taken: TakenNumber,
     now: Timestamp,
-) -> Result<ObjectSnapshot, Halt> {
+) -> Result<ObjectSnapshot, PostingError> {
     for _ in 0..OTHER_NUMBERS {
-        let number =
-            match crate::saga::lookup::whose_number(office, &saga.steps[at], taken.1, now).await? {
-                NumberOwner::Ours(found) => return Ok(*found),
-                NumberOwner::Others(Some(number)) => number,
-                NumberOwner::Others(None) => return Err(failed(taken.0)),
-            };
-        let open = &mut saga.steps[at];
-        let planned = open.step.posting().and_then(Posting::number);
-        open.planned_number = open.planned_number.take().or(planned.map(str::to_owned));
-        open.step.renumber(&number);
-        open.batch_item = None;
-        saga.steps[at].request_id =
-            crate::saga::step_key(office, record, (at, &saga.steps[at].step));
-        record.saga = Some(std::mem::take(saga));
-        let kept = office.keep(record).await;
-        *saga = record.saga.take().unwrap_or_default();
-        kept?;
-        match crate::saga::one_step(office, &saga.steps[at], &saga.ids, (false, now)).await {
-            Err(Halt::Setback(Setback::NumberTaken(reason, named))) => taken = (reason, named),
+        let number = match number_owner(ctx, open.step(), taken.taken_by, now).await? {
+            NumberOwner::Ours(found) => return Ok(*found),
+            NumberOwner::Others(Some(number)) => number,
+            NumberOwner::Others(None) => return Err(PostingError::Failed(taken.reason)),
+        };
+        renumber(ctx, open, &number);
+        open.record.saga = Some(std::mem::take(&mut open.saga));
+        let saved = ctx.save_document(open.record).await;
+        open.saga = open.record.saga.take().unwrap_or_default();
+        saved?;
+        let run = StepRun {
+            execution: Execution::First,
+            ..open.run()
+        };
+        match execute_step(ctx, run, now).await {
+            Err(PostingError::DuplicateNumber { reason, taken_by }) => {
+                taken = TakenNumber { reason, taken_by };
+            }
             answer => return answer,
         }
     }
-    match crate::saga::lookup::whose_number(office, &saga.steps[at], taken.1, now).await? {
+    match number_owner(ctx, open.step(), taken.taken_by, now).await? {
         NumberOwner::Ours(found) => Ok(*found),
-        NumberOwner::Others(_) => Err(failed(taken.0)),
+        NumberOwner::Others(_) => Err(PostingError::Failed(taken.reason)),
     }
+}
+
+fn renumber<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    open: &mut OpenSaga<'_>,
+    number: &str,
+) {
+    let step = open.step_mut();
+    let planned = step.step.posting().and_then(Posting::number);
+    step.planned_number = step.planned_number.take().or(planned.map(str::to_owned));
+    step.step.renumber(number);
+    step.batch_item = None;
+    let request_id = step_request_id(ctx, open.record, &open.step().step, open.at);
+    open.step_mut().request_id = request_id;
 }

@@ -4,7 +4,6 @@ use quickbooks::entity::TxnType;
 use store::activity::ActivityEntry;
 use store::document::conflict::Conflict;
 use store::document::void::Void;
-use store::document::{AttemptRemark, TransactionKey};
 use store::reason::Action;
 use store::reason::hold::HoldReason;
 
@@ -30,11 +29,8 @@ fn failed(message: &str) -> DocumentStatus {
 /// A conflict about this version of an invoice.
 fn conflict(second: i64, version: &str) -> Conflict {
     let mut conflict = Conflict::new(at(second));
-    conflict.add(ConflictObject {
-        key: TransactionKey::new(TxnType::Invoice, "130"),
-        version: Some(version.to_owned()),
-        fields: Vec::new(),
-    });
+    let object = (TxnType::Invoice, "130");
+    conflict.add(object, Some(version.to_owned()), Vec::new());
     conflict
 }
 
@@ -62,15 +58,15 @@ impl Story {
     /// A try that comes to this, by a worker that dies before it leaves the desk.
     fn dies_after(&mut self, state: DocumentStatus) -> Option<DocumentNotification> {
         self.second += 1;
-        let was_final = self.record.status.is_final();
+        let mut item = WorkItem::new(self.waiting.clone(), self.record.clone());
         if state.is_final() {
-            self.record.revision = self.waiting.revision;
-            self.record.void = self.waiting.void;
+            item.record.revision = self.waiting.revision;
+            item.record.void = self.waiting.void;
         }
-        self.record
-            .set_status(state, at(self.second), AttemptRemark::default());
-        let about = (&self.waiting, was_final);
-        news(&mut self.record, about, &self.log, at(self.second))
+        item.record.set_status(state, at(self.second), (None, ""));
+        let notification = due_notification(&mut item, &self.log, at(self.second));
+        self.record = item.record;
+        notification
     }
 
     /// A try that comes to this.
@@ -236,14 +232,14 @@ fn next_worker_sends_notification_of_crashed_one() {
         Some(DocumentNotification::Posted)
     );
     assert_eq!(
-        missed(&story.record, &story.log),
+        missed_notification(&story.record, &story.log),
         Some(DocumentNotification::Posted)
     );
     assert_eq!(
         story.comes_to(DocumentStatus::Posted),
         Some(DocumentNotification::Posted)
     );
-    assert_eq!(missed(&story.record, &story.log), None);
+    assert_eq!(missed_notification(&story.record, &story.log), None);
 }
 
 #[test]

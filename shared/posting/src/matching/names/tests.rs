@@ -24,8 +24,8 @@ fn with(email: &str, row: ListEntry) -> ListEntry {
     }
 }
 
-fn customer(name: &str) -> Wanted {
-    Wanted::customer(&billing::Customer {
+fn customer(name: &str) -> WantedName {
+    WantedName::customer(&billing::Customer {
         id: "gc_1".parse().unwrap(),
         name: name.into(),
         email: None,
@@ -34,8 +34,8 @@ fn customer(name: &str) -> Wanted {
     })
 }
 
-fn class(number: &str, name: &str) -> Wanted {
-    Wanted::class(&billing::Project {
+fn class(number: &str, name: &str) -> WantedName {
+    WantedName::class(&billing::Project {
         id: "prj_1".parse().unwrap(),
         number: number.into(),
         name: name.into(),

@@ -1,15 +1,15 @@
-//! What an answer makes of a search.
+//! Chooses the entry of a list that a search is for.
 
-use crate::matching::names::{Match, Wanted, with_email};
-use crate::matching::search::{Party, Search, Stage};
+use crate::matching::names::{Match, WantedName, with_email};
+use crate::matching::search::{Creation, Party, Search, Stage};
 use quickbooks::Kind;
 use quickbooks::entity::ListEntry;
 use quickbooks::query::MAX_RESULTS;
 use store::reason::hold::HoldReason;
 
 impl Search {
-    /// What the list under that name says.
-    pub fn judge(&mut self) {
+    /// Chooses among the entries of similar names.
+    pub fn choose(&mut self) {
         match &self.party {
             Party::Item(account) => {
                 let ours = |row: &&ListEntry| row.is_active && row.income_account_id == account.id;
@@ -29,13 +29,13 @@ impl Search {
             Party::Customer(customer) => match self.wanted.among(&self.rows) {
                 Match::Is(id) => self.end(Ok(id)),
                 _ if customer.0.email.is_some() => self.stage = Stage::Email,
-                _ => self.nowhere(),
+                _ => self.create_or_hold(),
             },
         }
     }
 
-    /// Compared here and not by QuickBooks, whose filter on addresses stumbles over special characters. Whether a customer is the
-    /// only one with an address can be told only of a list that is complete; in a longer one nobody is.
+    /// Returns the customer with the e-mail address. RIVET compares addresses itself, because QuickBooks' filter fails on special
+    /// characters. Only a complete list shows whether a customer is the only one with an address; in a longer list none is.
     pub fn with_email(&self, rows: &[ListEntry]) -> Option<String> {
         let Party::Customer(customer) = &self.party else {
             return None;
@@ -45,25 +45,25 @@ impl Search {
         found.map(|row| row.id.clone())
     }
 
-    /// No customer is it for certain: it is made under its name, or another if something that is no customer has it.
-    pub fn nowhere(&mut self) {
+    /// Creates the customer, because none is it for certain, or holds the document.
+    pub fn create_or_hold(&mut self) {
         match self.wanted.among(&self.rows) {
             Match::Is(id) => self.end(Ok(id)),
-            // A second customer of that name would part its history, and bar the first from coming back.
+            // A second customer of that name would split its history, and keep the first from becoming active again.
             Match::Inactive => self.hold(HoldReason::CustomerInactive(self.wanted.name.clone())),
-            Match::Nothing if self.creates => self.stage = Stage::Create,
-            Match::Nothing => self.unmatched(),
+            Match::Nothing if self.creation == Creation::Allowed => self.stage = Stage::Create,
+            Match::Nothing => self.hold_unmatched(),
         }
     }
 
-    /// Whose the name is that was free a moment ago: ours, a vendor's or an employee's (fault 6240).
-    pub fn judge_taken(&mut self, rows: Vec<ListEntry>) {
+    /// Chooses the owner of a name that was free a moment ago: ours, a vendor's or an employee's (fault 6240).
+    pub fn choose_owner(&mut self, rows: Vec<ListEntry>) {
         let account = match &self.party {
             Party::Item(account) => account.id.clone(),
             Party::Customer(_) | Party::Class(_) => String::new(),
         };
         let is_customer = self.wanted.kind == Kind::Customer;
-        // A class of that name below another one is not in the way.
+        // A class of that name below another class is another class.
         let on_top = |row: &ListEntry| row.full_name.eq_ignore_ascii_case(&self.wanted.name);
         let mut rows = rows.into_iter();
         let ours =
@@ -72,21 +72,21 @@ impl Search {
             Some(row) => self.end(Ok(row.id)),
             None if self.has_other_name => {
                 self.has_other_name = false;
-                self.wanted = Wanted {
+                self.wanted = WantedName {
                     kind: Kind::Customer,
                     name: mapping::suffixed_name(&self.wanted.name, " (Customer)"),
                     full_name: None,
                 };
-                self.nowhere();
+                self.create_or_hold();
             }
             None => match self.refusal.take() {
                 Some(refusal) if !is_customer => self.end(Err(refusal)),
-                _ => self.unmatched(),
+                _ => self.hold_unmatched(),
             },
         }
     }
 
-    fn unmatched(&mut self) {
+    fn hold_unmatched(&mut self) {
         let name = match &self.party {
             Party::Customer(customer) => customer.0.name.clone(),
             Party::Class(_) | Party::Item(_) => self.wanted.name.clone(),
@@ -95,7 +95,8 @@ impl Search {
     }
 }
 
-/// `RIVET Retainage`, or with the first free number behind it. An inactive one's name is not used again, so that it can come back.
+/// Returns `RIVET Retainage`, or that with the first free number behind it. The name of an inactive item is not used again, so that
+/// the item can become active again.
 fn free_name(base: &str, taken: &[ListEntry]) -> String {
     let is_taken = |name: &str| taken.iter().any(|item| item.name == name);
     let numbered = (2..).map(|n| format!("{base} {n}"));

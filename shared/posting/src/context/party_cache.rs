@@ -1,0 +1,82 @@
+//! The customers, classes and items that a worker looked for, and what it found.
+
+use crate::error::PostingError;
+use billing::Id;
+use jiff::Timestamp;
+use quickbooks::Kind;
+use std::fmt;
+use store::object_index::entry::{IndexEntry, Subject};
+
+/// What a document names that has an id in QuickBooks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PartyKey {
+    /// A customer of RIVET.
+    Customer(Id),
+    /// The class of a project.
+    Class(Id),
+    /// The service item that posts to an account.
+    Item(String),
+}
+
+/// What was looked for in one run. New matches stay here until their index entries are saved with the next result.
+#[derive(Default)]
+pub struct PartyCache {
+    found: Vec<FoundParty>,
+    unindexed: Vec<IndexEntry>,
+}
+
+struct FoundParty {
+    key: PartyKey,
+    result: Result<String, PostingError>,
+}
+
+impl PartyCache {
+    /// Returns the id of a party, or why there is none. `None` if it was not looked for.
+    pub fn get(&self, key: &PartyKey) -> Option<&Result<String, PostingError>> {
+        let mut found = self.found.iter();
+        let found = found.find(|found| found.key == *key);
+        found.map(|found| &found.result)
+    }
+
+    /// Adds what a search came to.
+    pub fn add(&mut self, key: PartyKey, result: Result<String, PostingError>) {
+        self.found.push(FoundParty { key, result });
+    }
+
+    /// Forgets the searches that found nothing, so that they are made again.
+    pub fn forget_failures(&mut self) {
+        self.found.retain(|found| found.result.is_ok());
+    }
+
+    /// Forgets all items.
+    pub fn forget_items(&mut self) {
+        let is_item = |found: &FoundParty| matches!(found.key, PartyKey::Item(_));
+        self.found.retain(|found| !is_item(found));
+    }
+
+    /// Adds a new match of a customer, whose index entry is still to be saved.
+    pub fn add_match(&mut self, customer: &Id, quickbooks_id: &str, now: Timestamp) {
+        self.unindexed.push(IndexEntry {
+            kind: Kind::Customer,
+            id: quickbooks_id.to_owned(),
+            subject: Subject::Customer(customer.clone()),
+            version: String::from("0"),
+            at: now.as_second(),
+        });
+    }
+
+    /// Takes the index entries of new matches, to be saved.
+    pub fn take_unindexed(&mut self) -> Vec<IndexEntry> {
+        std::mem::take(&mut self.unindexed)
+    }
+}
+
+impl fmt::Display for PartyKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Customer(id) => write!(f, "customer {id}"),
+            Self::Class(id) => write!(f, "class {id}"),
+            Self::Item(account) => write!(f, "item {account}"),
+        }
+    }
+}

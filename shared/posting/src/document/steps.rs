@@ -1,0 +1,77 @@
+//! The steps to a plan: which may be taken, their execution, and the end.
+
+use crate::conflict::ensure_unchanged;
+use crate::context::WorkerContext;
+use crate::document::work_item::WorkItem;
+use crate::error::PostingError;
+use crate::planned::{ResolvedPlan, ResolvedSteps};
+use crate::saga::{self, Execution};
+use jiff::Timestamp;
+use mapping::{PostingPlan, Step};
+use ports::http::Http;
+use ports::records::Records;
+use store::document::DocumentRecord;
+use store::document::status::DocumentStatus;
+
+/// Returns the steps to a plan, if they may be taken. The record says from now on that this revision is worked on.
+pub async fn allowed_steps<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    item: &mut WorkItem,
+    resolved: ResolvedPlan<'_>,
+    now: Timestamp,
+) -> Result<ResolvedSteps, PostingError> {
+    let ResolvedPlan { plan, ids } = resolved;
+    let record = &mut item.record;
+    let steps = steps_to(record, plan);
+    let mut planned = ResolvedSteps { steps, ids };
+    ensure_unchanged(ctx, record, &mut planned, now).await?;
+    (record.revision, record.plan_hash) = (item.entry.revision, Some(plan.hash()));
+    record.project = plan.project.clone();
+    Ok(planned)
+}
+
+/// Returns the steps to a plan. What is created again in the place of something void gets an origin note of its own.
+fn steps_to(record: &DocumentRecord, plan: &PostingPlan) -> Vec<Step> {
+    let mut steps = mapping::steps(&record.posted, plan);
+    for step in &mut steps {
+        let Step::Create { slot, posting } = step else {
+            continue;
+        };
+        let kind = posting.txn_type();
+        let mut void = record
+            .posted
+            .iter()
+            .filter(|old| (old.slot, old.kind) == (*slot, kind));
+        if void.any(|old| old.posting.note() == posting.note()) {
+            posting.add_attempt_to_note(record.posting_number + 1);
+        }
+    }
+    steps
+}
+
+/// Records steps and then executes them.
+pub async fn record_and_execute<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    record: &mut DocumentRecord,
+    planned: ResolvedSteps,
+    now: Timestamp,
+) -> Result<(), PostingError> {
+    if planned.steps.is_empty() {
+        return Ok(());
+    }
+    saga::start(ctx, record, planned, now);
+    ctx.save_document(record).await?;
+    saga::execute(ctx, record, Execution::First, now).await
+}
+
+/// Sets what the document holds of its project's retainage, because everything stands now.
+pub async fn finish<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    item: &WorkItem,
+) -> Result<DocumentStatus, PostingError> {
+    ctx.set_retainage(&item.record).await?;
+    Ok(match item.entry.void {
+        Some(void) if void.revision >= item.record.revision => DocumentStatus::Voided,
+        _ => DocumentStatus::Posted,
+    })
+}

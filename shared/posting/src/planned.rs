@@ -1,0 +1,39 @@
+//! A document on its way to QuickBooks: with its plan, with the ids that the plan needs, and with the steps to it.
+
+use billing::Document;
+use mapping::{Ids, PostingPlan, Step};
+
+/// A document and what is to be posted for it.
+pub struct PlannedDocument {
+    /// The document.
+    pub document: Document,
+    /// Its plan.
+    pub plan: PostingPlan,
+}
+
+/// A plan with the ids of everything that it names.
+pub struct ResolvedPlan<'a> {
+    /// The plan.
+    pub plan: &'a PostingPlan,
+    /// The ids in QuickBooks.
+    pub ids: Ids,
+}
+
+/// The steps to a plan, with the ids of everything that they name.
+#[derive(Default)]
+pub struct ResolvedSteps {
+    /// The steps, in the order of their execution.
+    pub steps: Vec<Step>,
+    /// The ids in QuickBooks. Empty for steps that only take back.
+    pub ids: Ids,
+}
+
+impl ResolvedSteps {
+    /// Returns steps that only take back, which need no ids.
+    pub fn taking_back(steps: Vec<Step>) -> Self {
+        Self {
+            steps,
+            ids: Ids::default(),
+        }
+    }
+}

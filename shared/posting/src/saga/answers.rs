@@ -1,0 +1,143 @@
+//! Applies the answers of a batch to the documents whose steps it held.
+
+use crate::context::WorkerContext;
+use crate::error::PostingError;
+use crate::saga::record::{apply, render};
+use crate::saga::renumber::{TakenNumber, execute_renumbered};
+use crate::saga::step::{Execution, OpenSaga, item_answer};
+use jiff::Timestamp;
+use ports::http::Http;
+use ports::records::{Records, StoreError};
+use quickbooks::batch::BatchAnswers;
+use quickbooks::entity::ObjectSnapshot;
+use store::document::DocumentRecord;
+
+/// What a batch of postings came to.
+pub enum SendResult {
+    /// Each document has an outcome of its own.
+    Each(Vec<Result<(), PostingError>>),
+    /// Certainly nothing was carried out.
+    NothingSent(PostingError),
+}
+
+/// What a batch was answered.
+pub struct BatchOutcome {
+    /// The answers, or why there are none.
+    pub answers: Result<BatchAnswers, PostingError>,
+    /// Whether the steps may have been sent before, and were looked up just now.
+    pub execution: Execution,
+}
+
+/// Applies the answers to each document.
+pub async fn apply_answers<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    records: &mut [&mut DocumentRecord],
+    batch: &BatchOutcome,
+    now: Timestamp,
+) -> Result<SendResult, StoreError> {
+    let mut outcomes = Vec::new();
+    for record in records {
+        match apply_answer(ctx, record, batch, now).await {
+            Err(PostingError::Store(error)) => return Err(error),
+            outcome => outcomes.push(outcome),
+        }
+    }
+    Ok(SendResult::Each(outcomes))
+}
+
+/// Applies the answers to a document's open steps. A step that QuickBooks carried out stands, whatever the others came to. A step that was
+/// refused is planned anew, unless it may have been carried out.
+async fn apply_answer<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    record: &mut DocumentRecord,
+    batch: &BatchOutcome,
+    now: Timestamp,
+) -> Result<(), PostingError> {
+    let Some(saga) = record.saga.take() else {
+        return Ok(());
+    };
+    let mut open = OpenSaga {
+        record: &mut *record,
+        saga,
+        at: 0,
+        execution: batch.execution,
+    };
+    let ids = open.saga.ids.clone();
+    let is_recovery = batch.execution == Execution::Recovery;
+    let mut worst: Option<PostingError> = None;
+    for at in 0..open.saga.steps.len() {
+        open.at = at;
+        if open.step().is_done {
+            continue;
+        }
+        match answer_of_step(ctx, &mut open, batch, now).await {
+            Ok(found) => {
+                apply(
+                    &mut open.record.posted,
+                    &open.saga.steps[at].step,
+                    &ids,
+                    &found,
+                );
+                open.step_mut().is_done = true;
+            }
+            Err(PostingError::Store(error)) => return Err(error.into()),
+            // The step was looked up before it was sent again, and is not there.
+            Err(PostingError::DuplicateRequestId(reason)) if is_recovery => {
+                worst = Some(worse(worst, PostingError::Failed(reason)));
+            }
+            Err(error) => worst = Some(worse(worst, error)),
+        }
+    }
+    let saga = open.saga;
+    let Some(worst) = worst else {
+        return Ok(());
+    };
+    // A step that was sent earlier may yet be carried out, until it is refused.
+    let is_open = worst.is_outcome_unknown() || (is_recovery && !worst.is_refused());
+    record.saga = is_open.then_some(saga);
+    Err(worst)
+}
+
+/// Returns the answer to the step that is next. A step whose number is taken is sent again under another one.
+async fn answer_of_step<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    open: &mut OpenSaga<'_>,
+    batch: &BatchOutcome,
+    now: Timestamp,
+) -> Result<ObjectSnapshot, PostingError> {
+    let answer = match (&batch.answers, &open.step().batch_item) {
+        (answers, None) => render(ctx, &open.step().step, &open.saga.ids)
+            .and(Err(unanswered(answers.as_ref().err()))),
+        (Ok(answers), Some(_)) => item_answer(open.step(), answers, now),
+        (Err(error), Some(_)) => Err(error.clone()),
+    };
+    match answer {
+        Err(PostingError::DuplicateNumber { reason, taken_by }) => {
+            let taken = TakenNumber { reason, taken_by };
+            execute_renumbered(ctx, open, taken, now).await
+        }
+        answer => answer,
+    }
+}
+
+/// Returns the error of a step that the batch did not hold. It waits for the pause that QuickBooks asked for.
+fn unanswered(error: Option<&PostingError>) -> PostingError {
+    let retry_at = match error {
+        Some(PostingError::OutcomeUnknown { retry_at, .. }) => *retry_at,
+        _ => None,
+    };
+    PostingError::OutcomeUnknown {
+        why: "it was not answered".into(),
+        retry_at,
+    }
+}
+
+/// Returns the error that decides about the document: an unknown outcome is looked up first, then a person sees to a refusal, and a wait
+/// comes last.
+fn worse(one: Option<PostingError>, other: PostingError) -> PostingError {
+    let rank = |error: &PostingError| (error.is_outcome_unknown(), error.is_refused());
+    match one {
+        Some(one) if rank(&one) >= rank(&other) => one,
+        _ => other,
+    }
+}

@@ -1,0 +1,96 @@
+//! What the record of a document says of its steps: which were started, and what the books have of them.
+
+use crate::context::WorkerContext;
+use crate::error::PostingError;
+use crate::planned::ResolvedSteps;
+use connection::idempotency_key::request_id;
+use jiff::Timestamp;
+use mapping::{Ids, PostedObject, Posting, Step, StepResult};
+use ports::http::Http;
+use ports::records::Records;
+use quickbooks::entity::ObjectSnapshot;
+use quickbooks::request::Write;
+use store::document::status::DocumentStatus;
+use store::document::{DocumentRecord, Saga, SagaStep};
+use store::object_index::entry::VERSION_UNKNOWN;
+use store::reason::{Action, Reason};
+
+/// Starts a posting. Its record is to be saved before anything of it is sent.
+pub fn start<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    record: &mut DocumentRecord,
+    planned: ResolvedSteps,
+    now: Timestamp,
+) {
+    record.posting_number += 1;
+    let steps = planned.steps.into_iter().enumerate();
+    let steps = steps.map(|(at, step)| SagaStep {
+        request_id: step_request_id(ctx, record, &step, at),
+        step,
+        batch_item: None,
+        planned_number: None,
+        is_done: false,
+    });
+    record.saga = Some(Saga {
+        steps: steps.collect(),
+        ids: planned.ids,
+    });
+    record.status = DocumentStatus::Posting;
+    record.updated_at = now;
+}
+
+/// Returns the request id of a step: another for each attempt, place and content.
+pub fn step_request_id<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    record: &DocumentRecord,
+    step: &Step,
+    at: usize,
+) -> String {
+    request_id(&[
+        ctx.firm.as_ref(),
+        ctx.client.realm_id(),
+        &record.reference.to_string(),
+        &record.posting_number.to_string(),
+        &at.to_string(),
+        &step.hash(),
+    ])
+}
+
+/// Returns the request body of a step.
+pub fn render<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    step: &Step,
+    ids: &Ids,
+) -> Result<Write, PostingError> {
+    mapping::render(step, ids, &ctx.client.preferences()).map_err(|unresolved| {
+        let what = unresolved.to_string();
+        let reason = Reason::new("unresolved", Action::ContactSupport, what);
+        PostingError::Failed(reason)
+    })
+}
+
+/// Records what a step did to the books. If that was only found out later and somebody edited the object in between, the version that
+/// was found is not ours, nor is the number: it is compared like any other.
+pub fn apply(posted: &mut Vec<PostedObject>, step: &Step, ids: &Ids, found: &ObjectSnapshot) {
+    let is_late = found.updated_at.is_none();
+    let created = step.posting().map(Posting::txn_type);
+    let is_created = |posted: &PostedObject| Some(posted.kind) == created && posted.id == found.id;
+    let before = posted.iter().find(|posted| is_late && is_created(posted));
+    let number = before.map_or(&found.doc_number, |before| &before.number);
+    let result = StepResult {
+        id: found.id.clone(),
+        sync_token: found.sync_token.clone(),
+        written_at: found.updated_at.map_or(0, Timestamp::as_second),
+        number: number.clone(),
+        ids: ids.clone(),
+    };
+    PostedObject::record_step(posted, step, result);
+    let is_edited = |created: &PostedObject| {
+        let differences = created.differences(found);
+        differences.iter().any(|difference| !difference.is_cosmetic)
+    };
+    let created = posted.iter_mut().find(|posted| is_created(posted));
+    if let Some(created) = created.filter(|created| is_late && is_edited(created)) {
+        created.sync_token = VERSION_UNKNOWN.to_owned();
+    }
+}

@@ -1,0 +1,133 @@
+//! Executes one step.
+
+use crate::context::WorkerContext;
+use crate::error::PostingError;
+use crate::saga::lookup;
+use crate::saga::record::render;
+use connection::client::api::{IdempotentBatch, IdempotentWrite};
+use jiff::Timestamp;
+use mapping::Ids;
+use ports::http::Http;
+use ports::records::Records;
+use quickbooks::batch::{BatchAnswers, BatchItem, BatchOperation};
+use quickbooks::entity::ObjectSnapshot;
+use quickbooks::request::Write;
+use store::document::{DocumentRecord, Saga, SagaStep};
+
+/// Whether the steps may have been sent before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Execution {
+    /// Nothing of them was sent.
+    First,
+    /// They may have been carried out, so each is looked up before it is sent again.
+    Recovery,
+}
+
+/// The steps of a record that are being executed.
+pub struct OpenSaga<'a> {
+    /// The document's record, without its saga.
+    pub record: &'a mut DocumentRecord,
+    /// The saga, taken out of the record.
+    pub saga: Saga,
+    /// The step that is next.
+    pub at: usize,
+    /// Whether the steps may have been sent before.
+    pub execution: Execution,
+}
+
+impl OpenSaga<'_> {
+    /// Returns the step that is next.
+    pub fn step(&self) -> &SagaStep {
+        &self.saga.steps[self.at]
+    }
+
+    /// Returns the step that is next, to be changed.
+    pub fn step_mut(&mut self) -> &mut SagaStep {
+        &mut self.saga.steps[self.at]
+    }
+
+    /// Returns the step that is next, with what its execution needs.
+    pub fn run(&self) -> StepRun<'_> {
+        StepRun {
+            step: self.step(),
+            ids: &self.saga.ids,
+            execution: self.execution,
+        }
+    }
+}
+
+/// One step, with what its execution needs.
+#[derive(Clone, Copy)]
+pub struct StepRun<'a> {
+    /// The step.
+    pub step: &'a SagaStep,
+    /// The ids that it names.
+    pub ids: &'a Ids,
+    /// Whether it may have been sent before.
+    pub execution: Execution,
+}
+
+/// Executes a step and returns the object that it made or changed.
+pub async fn execute_step<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    run: StepRun<'_>,
+    now: Timestamp,
+) -> Result<ObjectSnapshot, PostingError> {
+    let StepRun {
+        step,
+        ids,
+        execution,
+    } = run;
+    let is_recovery = execution == Execution::Recovery;
+    if is_recovery && let Some(object) = lookup::find_executed(ctx, &step.step, now).await? {
+        return Ok(object);
+    }
+    let write = render(ctx, &step.step, ids)?;
+    let answer = match &step.batch_item {
+        None => {
+            let change = IdempotentWrite {
+                write: &write,
+                request_id: &step.request_id,
+            };
+            let answer = ctx.client.write(change, now).await;
+            answer.map_err(|error| PostingError::from_call(error, step.step.date()))
+        }
+        Some(_) => resend_item(ctx, step, write, now).await,
+    };
+    match answer {
+        // The step was looked up before it was sent again, and is not there.
+        Err(PostingError::DuplicateRequestId(reason)) if is_recovery => {
+            Err(PostingError::Failed(reason))
+        }
+        answer => answer,
+    }
+}
+
+/// Sends one item of a batch again, as the batch that it was sent in.
+async fn resend_item<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    step: &SagaStep,
+    write: Write,
+    now: Timestamp,
+) -> Result<ObjectSnapshot, PostingError> {
+    let item = BatchItem {
+        id: step.batch_item.clone().unwrap_or_default(),
+        operation: BatchOperation::Write(write),
+    };
+    let batch = IdempotentBatch {
+        items: &[item],
+        request_id: &step.request_id,
+    };
+    let answers = ctx.client.send_batch(batch, now).await?;
+    item_answer(step, &answers, now)
+}
+
+/// Returns the answer to the item of a step.
+pub fn item_answer(
+    step: &SagaStep,
+    answers: &BatchAnswers,
+    now: Timestamp,
+) -> Result<ObjectSnapshot, PostingError> {
+    let found = answers.snapshot(step.batch_item.as_deref().unwrap_or_default());
+    found.map_err(|failure| PostingError::from_failure(failure, step.step.date(), now))
+}
