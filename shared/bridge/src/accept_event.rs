@@ -174,8 +174,8 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
             plan: Some(plan.plan),
             connection: &connection,
             settings: &settings.settings,
-            unfit: &settings.unfit_accounts,
-            forced: false,
+            unfit_accounts: &settings.unfit_accounts,
+            is_requested: false,
         };
         if let Some(hold) = eligibility.hold(entry) {
             entry.state = EntryState::Held(hold);

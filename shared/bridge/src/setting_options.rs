@@ -1,7 +1,9 @@
 //! The accounts, classes and customers that a person can choose in the settings.
 
 use billing::FirmId;
-use connection::call_outcome::Setback;
+use connection::call_outcome::CallError;
+use connection::call_outcome::fault_reasons::reason_for;
+use connection::client::CompanyClient;
 use connection::client::deadlines::Deadlines;
 use connection::services::Services;
 use jiff::SignedDuration;
@@ -9,8 +11,6 @@ use mapping::AccountPurpose;
 use ports::http::Http;
 use ports::records::Records;
 use ports::time::after;
-use posting::context::WorkerContext;
-use posting::error::Halt;
 use quickbooks::entity::{Account, Class, Customer, Resource};
 use quickbooks::query::{Field, Order};
 use quickbooks::{Kind, Query};
@@ -110,25 +110,21 @@ async fn query_all<T: Resource, H: Http, R: Records>(
     let clock = || now;
     let until = after(now, SignedDuration::from_mins(1));
     let deadlines = Deadlines {
-        until,
-        end: until,
+        lease_ends_at: until,
+        calls_end_at: until,
         clock: &clock,
     };
-    let mut ctx = WorkerContext::open(services, (firm, owner), None, deadlines).await?;
-    ctx.query(query, now).await.map_err(|halt| match halt {
-        Halt::Broken(error) => error.into(),
-        Halt::Setback(Setback::Lost(status)) => Error::NotConnected(status),
-        Halt::Setback(Setback::Later(at)) => {
+    let mut client = CompanyClient::open(services, firm, owner, deadlines).await?;
+    let found = client.query_resources(query, now).await;
+    found.map_err(|error| match error {
+        CallError::Store(error) => error.into(),
+        CallError::ConnectionLost(status) => Error::NotConnected(status),
+        CallError::RetryAt(at) | CallError::Throttled(at) => {
             let seconds = at.duration_since(now).as_secs().clamp(1, 3600);
             Error::Throttled(u32::try_from(seconds).unwrap_or(60))
         }
-        Halt::Setback(Setback::Settle(status)) => Error::QuickBooks(
-            status
-                .reason()
-                .map(|reason| reason.message)
-                .unwrap_or_default(),
-        ),
-        Halt::Setback(setback) => Error::QuickBooks(format!("{setback:?}")),
+        CallError::Refused(failure) => Error::QuickBooks(reason_for(&failure).message),
+        error => Error::QuickBooks(error.to_string()),
     })
 }
 

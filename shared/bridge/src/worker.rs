@@ -3,6 +3,7 @@
 pub mod run;
 
 use billing::FirmId;
+use connection::client::CompanyClient;
 use connection::client::deadlines::Deadlines;
 use connection::services::Services;
 use jiff::Timestamp;
@@ -11,9 +12,8 @@ use ports::records::Records;
 use ports::time::after;
 use posting::batch::{self, Batch, BatchResult, Placement};
 use posting::context::WorkerContext;
-use posting::document::outcome::ProcessedItem;
-use posting::document::{self, WorkItem};
-use posting::error::Halt;
+use posting::document::{self, ProcessedItem, WorkItem};
+use posting::error::PostingError;
 use store::Claimant;
 use store::queue::completion::WorkResult;
 use store::queue::lease::LeaseRelease;
@@ -43,18 +43,20 @@ pub async fn work<H: Http, R: Records>(
     clock: &impl Fn() -> Timestamp,
 ) -> Result<RunSummary, Error> {
     let mut ctx = open(services, firm, &mut run, clock).await?;
-    let (mut results, mut pause_until) = (Vec::new(), None);
+    let (mut results, mut rescan) = (Vec::new(), Vec::new());
+    let mut pause_until = None;
     while pause_until.is_none() && clock() < run.window.until {
         let processed = process_batch(&mut ctx, &mut run, clock).await?;
         if processed.is_empty() {
             break;
         }
         for item in processed {
-            if item.finished.entry_state.is_none() {
-                run.release_waiting_for(&item.finished.document);
+            if item.result.entry_state.is_none() {
+                run.release_waiting_for(&item.result.document);
             }
-            pause_until = pause_until.max(item.stop);
-            results.push(item.finished);
+            pause_until = pause_until.max(item.pause_until);
+            results.push(item.result);
+            rescan.extend(item.rescan);
         }
     }
     let unfinished = UnfinishedWork {
@@ -68,11 +70,11 @@ pub async fn work<H: Http, R: Records>(
         run.apply_results(&results);
         scan_at = inbound::scan::scan(&mut ctx, &run.queue).await?;
     }
-    if inbound::scan::schedule_rescan(&mut ctx).await? {
+    if inbound::scan::request_rescan(&ctx, &rescan).await? {
         scan_at = Some(clock());
     }
     // The project records are saved while the entries are still in the queue: after a crash, the next worker saves them again.
-    ctx.close().await?;
+    ctx.save_projects().await?;
     let queue = complete_and_release(&ctx, &results, unfinished, clock()).await?;
     // The scan needs no hint of its own: the hint of the current run stands until it is corrected.
     let next_run_at = queue.next_work_at().into_iter().chain(scan_at).min();
@@ -92,15 +94,16 @@ async fn open<'a, H: Http, R: Records>(
     let took_over = run.queue.has_expired_lease();
     let plan = run.queue.plan.map(|seen| seen.plan);
     let deadlines = Deadlines {
-        until: after(run.window.now, WORK_LEASE),
-        end: run.window.answers_until,
+        lease_ends_at: after(run.window.now, WORK_LEASE),
+        calls_end_at: run.window.answers_until,
         clock,
     };
-    let mut ctx = WorkerContext::open(services, (firm, run.owner), plan, deadlines).await?;
-    ctx.go_on_at(run.queue.rate_limiter.clone());
+    let client = CompanyClient::open(services, firm, run.owner, deadlines).await?;
+    let mut ctx = WorkerContext::open(client, plan).await?;
+    ctx.set_limiter(run.queue.rate_limiter.clone());
     ctx.log = run.queue.take_activity_log();
     if run.recheck_company
-        && let Err(Halt::Broken(error)) = ctx.recheck(clock()).await
+        && let Err(PostingError::Store(error)) = ctx.refresh_company(clock()).await
     {
         return Err(error.into());
     }
@@ -125,23 +128,24 @@ async fn complete_and_release<H: Http, R: Records>(
     unfinished: UnfinishedWork,
     now: Timestamp,
 ) -> Result<Queue, Error> {
-    let (services, firm, store) = (ctx.bridge, ctx.firm, &ctx.bridge.store);
+    let (client, firm, store) = (&ctx.client, ctx.firm, ctx.store);
     if let Some(at) = unfinished.runnable_at {
         store.schedule_by(firm, ScheduledJob::Work, at).await?;
     }
     let release = LeaseRelease {
         claimant: Claimant {
-            owner: ctx.owner,
+            owner: client.owner,
             now,
         },
         call_not_before: unfinished.pause_until,
-        rate_limiter: Some(&ctx.pace),
+        rate_limiter: Some(&client.limiter),
     };
     let queue = store.complete_and_release(firm, results, release).await?;
-    if let Some(reads) = ctx.was_read() {
+    if let Some(reads) = ctx.reads_made() {
         store.add_reads(firm, reads, now).await?;
     }
     let entries = results.iter().map(|result| &result.activity_entry);
+    let services = client.services;
     services.schedule_notifications(firm, entries, now).await;
     if let Some(at) = queue.next_work_at() {
         store.schedule_by(firm, ScheduledJob::Work, at).await?;
@@ -157,34 +161,34 @@ async fn process_batch<H: Http, R: Records>(
     clock: &impl Fn() -> Timestamp,
 ) -> Result<Vec<ProcessedItem>, Error> {
     let mut processed = Vec::new();
-    let room = ctx.pace.batch_size();
+    let room = ctx.client.limiter.batch_size();
     let (mut batch, mut started) = (Batch::new(room), Vec::new());
     while clock() < run.window.until {
         let now = clock();
         let Some(entry) = run.take_entry(now) else {
             break;
         };
-        let item = document::take_up(ctx, entry, now).await?;
+        let item = document::load_item(ctx, entry, now).await?;
         if item.batch_key().is_some() && batch.is_empty() && can_join(&item, &started, room) {
             started.push(item);
             continue;
         }
         if !started.is_empty() || (!item.is_plain() && !batch.is_empty()) {
-            run.return_entry(item.waiting);
+            run.return_entry(item.entry);
             break;
         }
         if !item.is_plain() {
-            processed.push(document::try_alone(ctx, item, now).await?);
+            processed.push(document::process_one(ctx, item, now).await?);
             break;
         }
         match batch::place(ctx, &mut batch, item, now).await? {
-            Placement::In => {}
-            Placement::Next(entry) => {
+            Placement::Added => {}
+            Placement::NextBatch(entry) => {
                 run.return_entry(*entry);
                 break;
             }
-            Placement::Done(item) => {
-                let is_last = item.stop.is_some();
+            Placement::Processed(item) => {
+                let is_last = item.pause_until.is_some();
                 processed.push(*item);
                 if is_last {
                     break;
@@ -193,8 +197,8 @@ async fn process_batch<H: Http, R: Records>(
         }
     }
     let sent = send(ctx, batch, started, clock()).await?;
-    processed.extend(sent.tried);
-    for entry in sent.left {
+    processed.extend(sent.processed);
+    for entry in sent.unprocessed {
         run.return_entry(entry);
     }
     Ok(processed)
@@ -210,7 +214,7 @@ async fn send<H: Http, R: Records>(
     Ok(if started.is_empty() {
         batch::send::post(ctx, batch, now).await?
     } else {
-        batch::send::resume(ctx, started, now).await?
+        batch::send::recover(ctx, started, now).await?
     })
 }
 

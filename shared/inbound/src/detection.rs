@@ -13,7 +13,7 @@ use crate::scan::snapshot::Scan;
 use ports::http::Http;
 use ports::records::Records;
 use posting::context::WorkerContext;
-use posting::error::Halt;
+use posting::error::PostingError;
 use store::activity::ActivityEntry;
 use store::document::DocumentRecord;
 use store::document::conflict::Conflict;
@@ -26,32 +26,32 @@ use store::queue::entry::QueueEntry;
 /// Compares each document of a scan with its observed objects.
 ///
 /// # Errors
-/// [`Halt`] if a record could not be read or written, or QuickBooks did not answer.
+/// [`PostingError`] if a record could not be read or written, or QuickBooks did not answer.
 pub async fn detect_all<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     scan: &mut Scan<'_>,
-) -> Result<(), Halt> {
+) -> Result<(), PostingError> {
     for mut record in std::mem::take(&mut scan.records) {
-        let detection = detect(office, scan, &mut record).await?;
+        let detection = detect(ctx, scan, &mut record).await?;
         scan.detections.push(detection);
     }
     Ok(())
 }
 
 async fn detect<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     scan: &Scan<'_>,
     record: &mut DocumentRecord,
-) -> Result<Detection, Halt> {
-    let now = office.now();
+) -> Result<Detection, PostingError> {
+    let now = ctx.now();
     let entry = scan.queue_entry(&record.reference);
     let before = record.clone();
     let mut index_entries = scan.index_entries_about(record, now);
     // An earlier worker may have crashed after it saved the record and before it updated the queue.
     let unreported = scan.unreported(record);
     let mut activity = unreported.activity;
-    activity.extend(detect_drift(office, scan, record, entry).await?);
-    activity.extend(payments::detect_payment(office, scan, record).await?);
+    activity.extend(detect_drift(ctx, scan, record, entry).await?);
+    activity.extend(payments::detect_payment(ctx, scan, record).await?);
     let is_new = |entry: &IndexEntry| {
         let mut observed = index_entries.iter();
         !observed.any(|observed| observed.has_same_subject(entry))
@@ -63,7 +63,7 @@ async fn detect<H: Http, R: Records>(
         let observed = record.observed.get_or_insert_default();
         (observed.lines, observed.versions) = (activity.clone(), index_entries.clone());
         record.updated_at = now;
-        office.keep(record).await?;
+        ctx.save_document(record).await?;
     }
     Ok(Detection {
         activity,
@@ -75,13 +75,13 @@ async fn detect<H: Http, R: Records>(
 ///
 /// A document of which an object was not read is left as it is.
 async fn detect_drift<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     scan: &Scan<'_>,
     record: &mut DocumentRecord,
     entry: Option<&QueueEntry>,
-) -> Result<Option<ActivityEntry>, Halt> {
-    lists::follow_merges_of(office, scan, record).await?;
-    let now = office.now();
+) -> Result<Option<ActivityEntry>, PostingError> {
+    lists::follow_merges_of(ctx, scan, record).await?;
+    let now = ctx.now();
     let (mut drift, mut conflict) = (Drift::default(), Conflict::new(now));
     let mut is_complete = true;
     for posted in &mut record.posted {
@@ -111,7 +111,7 @@ async fn detect_drift<H: Http, R: Records>(
     let mut document = DriftedDocument {
         record,
         entry,
-        log: &office.log,
+        log: &ctx.log,
         now,
     };
     Ok(drift.resolve(&mut document, conflict))

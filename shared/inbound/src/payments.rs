@@ -19,7 +19,7 @@ use mapping::PostedObject;
 use ports::http::Http;
 use ports::records::Records;
 use posting::context::WorkerContext;
-use posting::error::Halt;
+use posting::error::PostingError;
 use quickbooks::Kind;
 use quickbooks::entity::ObjectSnapshot;
 use rust_decimal::Decimal;
@@ -61,24 +61,24 @@ impl PaidAmounts {
 /// Returns the payments that must be read before the payment of a document can be detected.
 ///
 /// # Errors
-/// [`Halt`] if a record could not be read.
+/// [`PostingError`] if a record could not be read.
 pub(crate) async fn payments_to_read<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     scan: &mut Scan<'_>,
     record: &DocumentRecord,
-) -> Result<Vec<ObjectKey>, Halt> {
+) -> Result<Vec<ObjectKey>, PostingError> {
     let Some(Receivable { posted, found }) = receivable(scan, record) else {
         return Ok(Vec::new());
     };
     let ids = payments_named(scan, record, found).into_iter();
     let mut payments: Vec<ObjectKey> = ids.map(|id| (Kind::Payment, id)).collect();
     let (posted, found) = (posted.clone(), found.clone());
-    load_index_entries(office, scan, &payments).await?;
+    load_index_entries(ctx, scan, &payments).await?;
     let owed = Receivable {
         posted: &posted,
         found: &found,
     };
-    let amounts = paid_amounts(office, scan, record, owed).await?;
+    let amounts = paid_amounts(ctx, scan, record, owed).await?;
     if found.balance.is_some() {
         // RIVET knows its own payments, unless one of them was taken off.
         let is_complete = amounts.paid >= amounts.recorded;
@@ -91,16 +91,16 @@ pub(crate) async fn payments_to_read<H: Http, R: Records>(
 /// Saves how much of a document is paid. Returns an activity entry if RIVET was not notified of the amount.
 ///
 /// # Errors
-/// [`Halt`] if a record could not be read.
+/// [`PostingError`] if a record could not be read.
 pub(crate) async fn detect_payment<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     scan: &Scan<'_>,
     record: &mut DocumentRecord,
-) -> Result<Option<ActivityEntry>, Halt> {
+) -> Result<Option<ActivityEntry>, PostingError> {
     let Some(owed) = receivable(scan, record) else {
-        return Ok(clear_payment(scan, record, office.now()));
+        return Ok(clear_payment(scan, record, ctx.now()));
     };
-    let amounts = paid_amounts(office, scan, record, owed).await?;
+    let amounts = paid_amounts(ctx, scan, record, owed).await?;
     let is_news = is_news(record, &amounts);
     let observed = record.observed.get_or_insert_default();
     observed.paid_by_others = amounts.paid_by_others();
@@ -113,12 +113,7 @@ pub(crate) async fn detect_payment<H: Http, R: Records>(
     if !is_news {
         return Ok(None);
     }
-    Ok(Some(payment_entry(
-        record,
-        &payment,
-        unapplied,
-        office.now(),
-    )))
+    Ok(Some(payment_entry(record, &payment, unapplied, ctx.now())))
 }
 
 /// Returns the payment as it is saved: with the newest payments only.
@@ -152,11 +147,11 @@ fn payment_entry(
 }
 
 async fn paid_amounts<H: Http, R: Records>(
-    office: &WorkerContext<'_, H, R>,
+    ctx: &WorkerContext<'_, H, R>,
     scan: &Scan<'_>,
     record: &DocumentRecord,
     Receivable { posted, found }: Receivable<'_>,
-) -> Result<PaidAmounts, Halt> {
+) -> Result<PaidAmounts, PostingError> {
     let has_balance = found.balance.is_some();
     let invoice_total = found.total.filter(|_| has_balance);
     let mut amounts = PaidAmounts {
@@ -167,7 +162,7 @@ async fn paid_amounts<H: Http, R: Records>(
         unapplied: Decimal::ZERO,
     };
     for id in payments_named(scan, record, found) {
-        let recorded = recorded_share(office, scan, &id, found).await?;
+        let recorded = recorded_share(ctx, scan, &id, found).await?;
         let recorded_amount = recorded.as_ref().map(|payment| payment.amount);
         amounts.recorded += recorded_amount.unwrap_or_default();
         let is_linked = is_linked(found, &id);
@@ -197,16 +192,16 @@ async fn paid_amounts<H: Http, R: Records>(
 
 /// Returns the share of one of RIVET's own payments, according to the payment's record.
 async fn recorded_share<H: Http, R: Records>(
-    office: &WorkerContext<'_, H, R>,
+    ctx: &WorkerContext<'_, H, R>,
     scan: &Scan<'_>,
     id: &str,
     found: &ObjectSnapshot,
-) -> Result<Option<AppliedPayment>, Halt> {
+) -> Result<Option<AppliedPayment>, PostingError> {
     for document in scan.documents_of(Kind::Payment, id) {
         if document.kind != DocumentKind::Payment {
             continue;
         }
-        let record = office.bridge.store.document(office.firm, document).await?;
+        let record = ctx.store.document(ctx.firm, document).await?;
         let mut active = record.iter().flat_map(|record| record.active_objects());
         if let Some(posted) = active.find(|posted| posted.id == id) {
             return Ok(posted_share(posted, found));

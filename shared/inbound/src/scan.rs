@@ -31,16 +31,16 @@ pub mod snapshot;
 
 use crate::scan::schedule::Schedule;
 use crate::scan::snapshot::Scan;
-use connection::call_outcome::Setback;
 use jiff::{SignedDuration, Timestamp};
 use ports::http::Http;
 use ports::records::Records;
 use ports::records::StoreError;
 use ports::time::after;
 use posting::context::WorkerContext;
-use posting::error::Halt;
+use posting::error::PostingError;
 use store::CompanyKey;
 use store::connection::UsableGrant;
+use store::inbox::change::PendingChange;
 use store::inbox::{Inbox, Progress};
 use store::queue::Queue;
 use store::queue::detection::Detection;
@@ -51,36 +51,36 @@ const AGAIN: SignedDuration = SignedDuration::from_mins(5);
 
 /// Looks at what the company told of, and asks it what else changed if that is due. Gives the time of the next look.
 pub async fn scan<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     desk: &Queue,
 ) -> Result<Option<Timestamp>, StoreError> {
-    let now = office.now();
-    let Some(UsableGrant { company, .. }) = office.connection.usable_grant() else {
+    let now = ctx.now();
+    let Some(UsableGrant { company, .. }) = ctx.client.connection.usable_grant() else {
         return Ok(None);
     };
     let realm = company.realm_id.clone();
-    let store = &office.bridge.store;
-    let inbox = store.inbox(office.firm, &realm).await?;
-    let is_scarce = store.is_read_quota_scarce(office.firm, now).await?;
-    let schedule = Schedule::of((office.firm, &office.connection), &inbox, is_scarce);
+    let store = ctx.store;
+    let inbox = store.inbox(ctx.firm, &realm).await?;
+    let is_scarce = store.is_read_quota_scarce(ctx.firm, now).await?;
+    let schedule = Schedule::of((ctx.firm, &ctx.client.connection), &inbox, is_scarce);
     if schedule.at > now {
         return Ok(Some(schedule.at));
     }
-    match run(office, desk, &inbox, &schedule).await {
-        Err(Halt::Broken(error)) => Err(error),
-        Err(Halt::Setback(Setback::Lost(standing))) => {
-            office.lose(standing, office.now()).await?;
+    match run(ctx, desk, &inbox, &schedule).await {
+        Err(PostingError::Store(error)) => Err(error),
+        Err(PostingError::ConnectionLost(status)) => {
+            ctx.client.set_connection_status(status, ctx.now()).await?;
             Ok(None)
         }
-        Err(Halt::Setback(_)) => Ok(Some(after(office.now(), AGAIN))),
+        Err(_) => Ok(Some(after(ctx.now(), AGAIN))),
         Ok(progress) => {
-            let store = &office.bridge.store;
+            let store = ctx.store;
             let company = CompanyKey {
-                firm: office.firm,
+                firm: ctx.firm,
                 realm_id: &realm,
             };
             let inbox = store.finish_changes(company, &progress).await?;
-            let of = (office.firm, &office.connection);
+            let of = (ctx.firm, &ctx.client.connection);
             let next = Schedule::of(of, &inbox, is_scarce).at;
             let is_put_off = inbox.sweep.is_none() && inbox.has_work();
             Ok(Some(if is_put_off {
@@ -92,42 +92,37 @@ pub async fn scan<H: Http, R: Records>(
     }
 }
 
-/// Has the next look see what this stay found it should. Whether there is anything.
-pub async fn schedule_rescan<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+/// Requests a scan of changes that this run found to be looked at again. Returns whether there are any.
+pub async fn request_rescan<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    changes: &[PendingChange],
 ) -> Result<bool, StoreError> {
-    let again = std::mem::take(&mut office.again);
-    if again.is_empty() {
+    if changes.is_empty() {
         return Ok(false);
     }
-    let store = &office.bridge.store;
-    store
-        .requeue_changes(
-            CompanyKey {
-                firm: office.firm,
-                realm_id: office.realm(),
-            },
-            &again,
-        )
-        .await?;
-    store
-        .schedule_by(office.firm, ScheduledJob::Work, office.now())
+    let company = CompanyKey {
+        firm: ctx.firm,
+        realm_id: ctx.client.realm_id(),
+    };
+    ctx.store.requeue_changes(company, changes).await?;
+    ctx.store
+        .schedule_by(ctx.firm, ScheduledJob::Work, ctx.now())
         .await?;
     Ok(true)
 }
 
 /// What was begun and came to no end yet.
 async fn find_open_sagas<H: Http, R: Records>(
-    office: &WorkerContext<'_, H, R>,
+    ctx: &WorkerContext<'_, H, R>,
     scan: &mut Scan<'_>,
     desk: &Queue,
-) -> Result<(), Halt> {
+) -> Result<(), PostingError> {
     for waiting in desk
         .entries
         .iter()
         .filter(|waiting| waiting.state.is_deferred())
     {
-        let record = office.bridge.store.document(office.firm, &waiting.document);
+        let record = ctx.store.document(ctx.firm, &waiting.document);
         if let Some(saga) = record.await?.and_then(|record| record.saga) {
             scan.add_open_saga(&saga);
         }
@@ -136,41 +131,41 @@ async fn find_open_sagas<H: Http, R: Records>(
 }
 
 async fn run<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     desk: &Queue,
     inbox: &Inbox,
     schedule: &Schedule,
-) -> Result<Progress, Halt> {
+) -> Result<Progress, PostingError> {
     let mut scan = Scan::new(desk);
-    find_open_sagas(office, &mut scan, desk).await?;
+    find_open_sagas(ctx, &mut scan, desk).await?;
     let mut progress = Progress {
         sweep: inbox.sweep,
         ..Progress::default()
     };
-    if let Some(since) = schedule.changes_since(office.now()) {
-        change_data::read_changes(office, &mut scan, (inbox, since), &mut progress).await?;
+    if let Some(since) = schedule.changes_since(ctx.now()) {
+        change_data::read_changes(ctx, &mut scan, (inbox, since), &mut progress).await?;
     }
-    change_data::sweep(office, &mut scan, &mut progress).await?;
-    read_objects::read_announced(office, &mut scan, inbox).await?;
-    crate::lists::follow_merges(office, &scan, inbox).await?;
-    crate::company_settings::check_settings(office, inbox).await?;
-    crate::company_settings::release_list_holds(office, &scan, inbox).await?;
-    affected_documents::load_documents(office, &mut scan).await?;
-    crate::detection::detect_all(office, &mut scan).await?;
-    office.still_here()?;
+    change_data::sweep(ctx, &mut scan, &mut progress).await?;
+    read_objects::read_announced(ctx, &mut scan, inbox).await?;
+    crate::lists::follow_merges(ctx, &scan, inbox).await?;
+    crate::company_settings::check_settings(ctx, inbox).await?;
+    crate::company_settings::release_list_holds(ctx, &scan, inbox).await?;
+    affected_documents::load_documents(ctx, &mut scan).await?;
+    crate::detection::detect_all(ctx, &mut scan).await?;
+    ctx.ensure_lease()?;
     scan.detections.push(Detection {
-        entries: std::mem::take(&mut office.matched),
+        entries: ctx.parties.take_unindexed(),
         ..Detection::default()
     });
     scan.detections
         .retain(|noted| *noted != Detection::default());
-    let store = &office.bridge.store;
-    store.save_detections(office.firm, &scan.detections).await?;
+    let store = ctx.store;
+    store.save_detections(ctx.firm, &scan.detections).await?;
     let lines = scan.detections.iter().flat_map(|noted| &noted.activity);
-    let now = office.now();
-    office
-        .bridge
-        .schedule_notifications(office.firm, lines, now)
+    let now = ctx.now();
+    ctx.client
+        .services
+        .schedule_notifications(ctx.firm, lines, now)
         .await;
     (progress.done, progress.again) = (scan.finished_changes(inbox), scan.deferred_changes(inbox));
     Ok(progress)

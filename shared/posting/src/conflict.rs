@@ -8,11 +8,11 @@ use mapping::{PostedObject, Posting, Step};
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::{ObjectSnapshot, TxnType};
-use store::document::DocumentRecord;
+use store::document::{ConflictObject, DocumentRecord, TransactionKey};
 use store::document::conflict::Conflict;
-use store::document::conflict_rows::{add_differences, edit_conflict, step_fields};
+use store::document::conflict_rows::{EditConflict, add_differences, step_fields};
 use store::reason::hold::HoldReason;
-use store::reason::{Action, Reason};
+use store::reason::{Action, Reason, ReasonCode};
 
 /// The version of an object that QuickBooks has.
 struct FoundVersion {
@@ -61,7 +61,7 @@ pub async fn ensure_unchanged<H: Http, R: Records>(
                 version: found.sync_token.clone(),
             });
         }
-        trouble = trouble.or(posted.and_then(|posted| edit_conflict(posted, found.as_ref())));
+        trouble = trouble.or(posted.and_then(|posted| EditConflict::of(posted, found.as_ref())));
         let customer = posted
             .map(|posted| posted.ids.customer.as_str())
             .filter(|_| planned.ids.customer.is_empty())
@@ -70,25 +70,29 @@ pub async fn ensure_unchanged<H: Http, R: Records>(
         let created = created.map(|kind| (kind, ""));
         let object = posted.map(|posted| (posted.kind, posted.id.as_str()));
         if let Some(object) = object.or(created) {
-            let mut fields = step_fields((step, object.0), customer, found.as_ref());
+            let mut fields = step_fields(step, object.0, customer, found.as_ref());
             if let (Some(posted), Some(found)) = (posted, &found) {
-                add_differences(&mut fields, (posted, step), found);
+                add_differences(&mut fields, posted, step, found);
             }
-            both.add(object, found.map(|found| found.sync_token), fields);
+            both.add(ConflictObject {
+                key: TransactionKey::new(object.0, object.1),
+                version: found.map(|found| found.sync_token),
+                fields,
+            });
         }
     }
-    let Some((code, message)) = trouble else {
+    let Some(edit) = trouble else {
         take_versions(record, &mut planned.steps, &versions);
         return Ok(());
     };
     record.conflict = Some(both);
-    Err(PostingError::Conflict(decision_reason(code, message)))
+    Err(PostingError::Conflict(decision_reason(edit.code(), edit.message())))
 }
 
 /// Returns why a person is to decide.
-pub fn decision_reason(code: &str, message: &str) -> Reason {
+pub fn decision_reason(code: ReasonCode, message: &str) -> Reason {
     let message = format!("{message} Choose which version to keep.");
-    Reason::new(code, Action::Decide, message)
+    Reason::new(code.as_str(), Action::Decide, message)
 }
 
 /// Returns what a step changes or reverses, as we last saw it.

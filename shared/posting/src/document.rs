@@ -30,6 +30,7 @@ use mapping::Refusal;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::document::DocumentRecord;
+use store::document::attempts::AttemptRemark;
 use store::document::status::DocumentStatus;
 use store::queue::entry::QueueEntry;
 use store::reason::hold::HoldReason;
@@ -77,11 +78,11 @@ async fn report_finished<H: Http, R: Records>(
     let (record, entry) = (&mut item.record, &item.entry);
     let missed = notification::missed_notification(record, &ctx.log);
     if record.decision != entry.decision && entry.decision.is_some() {
-        let note = (
-            entry.requested_by(),
-            "It was finished before the decision. ",
-        );
-        record.set_status(record.status.clone(), now, note);
+        let remark = AttemptRemark {
+            by: entry.requested_by(),
+            text: "It was finished before the decision. ",
+        };
+        record.set_status(record.status.clone(), now, remark);
         ctx.save_document(record).await?;
     }
     ctx.set_retainage(record).await?;
@@ -112,9 +113,11 @@ pub async fn save_outcome<H: Http, R: Records>(
     item.record.set_half_posted(&item.original, &mut status);
     let was_reported = item.original.status.is_final()
         && notification::missed_notification(&item.original, &ctx.log).is_none();
-    let note = apply_decision_outcome(&mut item, &status);
-    let note = (item.entry.requested_by(), note);
-    item.record.set_status(status, now, note);
+    let remark = AttemptRemark {
+        text: apply_decision_outcome(&mut item, &status),
+        by: item.entry.requested_by(),
+    };
+    item.record.set_status(status, now, remark);
     let notification = notification::due_notification(&mut item, &ctx.log, now);
     ctx.save_document(&item.record).await?;
     let mut done = processed(&item, notification, now);

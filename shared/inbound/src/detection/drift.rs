@@ -5,8 +5,8 @@ use crate::detection::wording::{self, EntryText, activity_entry};
 use jiff::Timestamp;
 use mapping::{Difference, PostedObject};
 use ports::entropy::digest;
-use posting::document::notification::of_conflict;
-use posting::document::outcome::to_decide;
+use posting::conflict::decision_reason;
+use posting::document::notification::conflict_cause;
 use store::activity::notification::DocumentNotification;
 use store::activity::{ActivityEntry, ActivityLog};
 use store::document::DocumentRecord;
@@ -124,8 +124,8 @@ impl Drift {
         } = document;
         let changes = wording::list(&self.conflicting.phrases);
         let sentence = format!("Somebody {changes} in QuickBooks.");
-        let reason = to_decide(ReasonCode::ChangedInQuickbooks.as_str(), &sentence);
-        let cause = of_conflict(&reason, &conflict, &record.posted);
+        let reason = decision_reason(ReasonCode::ChangedInQuickbooks, &sentence);
+        let cause = conflict_cause(&reason, &conflict, &record.posted);
         let is_notified = !new.are_conflicting || record.was_notified_of(&cause, log);
         let detail = if Detection::may_conflict(record, *entry) {
             let detail = reason.message.clone();

@@ -7,50 +7,50 @@ use billing::DocumentRef;
 use ports::http::Http;
 use ports::records::Records;
 use posting::context::WorkerContext;
-use posting::error::Halt;
+use posting::error::PostingError;
 use store::document::DocumentRecord;
 use store::queue::detection::Detection;
 
 /// Has at hand whatever is needed: the documents, all that stands for those that differ, and the payments of those that are paid.
 pub async fn load_documents<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     scan: &mut Scan<'_>,
-) -> Result<(), Halt> {
+) -> Result<(), PostingError> {
     let paid: Vec<ObjectKey> = scan.observations.iter().flat_map(pays).collect();
-    crate::scan::read_objects::load_index_entries(office, scan, &paid).await?;
+    crate::scan::read_objects::load_index_entries(ctx, scan, &paid).await?;
     for document in scan.observed_documents() {
-        load_document(office, scan, &document).await?;
+        load_document(ctx, scan, &document).await?;
     }
     let mut wanted = Vec::new();
     for record in &scan.records {
         wanted.extend(missing(scan, record));
     }
-    crate::scan::read_objects::read_objects(office, scan, &wanted).await?;
+    crate::scan::read_objects::read_objects(ctx, scan, &wanted).await?;
     let noted = scan
         .records
         .iter()
         .filter_map(|record| record.observed.as_ref());
     let noted = noted.flat_map(|seen| &seen.versions);
     let noted: Vec<ObjectKey> = noted.map(|entry| (entry.kind, entry.id.clone())).collect();
-    crate::scan::read_objects::load_index_entries(office, scan, &noted).await?;
+    crate::scan::read_objects::load_index_entries(ctx, scan, &noted).await?;
     let (subjects, mut wanted) = (std::mem::take(&mut scan.records), Vec::new());
     for record in &subjects {
-        wanted.extend(crate::payments::payments_to_read(office, scan, record).await?);
+        wanted.extend(crate::payments::payments_to_read(ctx, scan, record).await?);
     }
     scan.records = subjects;
-    crate::scan::read_objects::read_objects(office, scan, &wanted).await
+    crate::scan::read_objects::read_objects(ctx, scan, &wanted).await
 }
 
 async fn load_document<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     scan: &mut Scan<'_>,
     document: &DocumentRef,
-) -> Result<(), Halt> {
-    let store = &office.bridge.store;
-    let Some(record) = store.document(office.firm, document).await? else {
+) -> Result<(), PostingError> {
+    let store = ctx.store;
+    let Some(record) = store.document(ctx.firm, document).await? else {
         return Ok(());
     };
-    let now = office.now();
+    let now = ctx.now();
     let is_target_in_doubt = |(kind, id): &ObjectKey| scan.is_target_in_doubt(*kind, id);
     let in_doubt = record.saga.is_some() || objects(&record).iter().any(is_target_in_doubt);
     if in_doubt || scan.has_open_work(document) {

@@ -3,13 +3,12 @@
 use crate::scan::observation::{ObjectKey, Observation, pays};
 use crate::scan::read_objects::is_transaction;
 use crate::scan::snapshot::Scan;
-use connection::client::ApiRequest;
 use jiff::{SignedDuration, Timestamp};
 use ports::http::Http;
 use ports::records::Records;
 use ports::time::after;
 use posting::context::WorkerContext;
-use posting::error::{Halt, unread};
+use posting::error::PostingError;
 use quickbooks::Kind;
 use quickbooks::cdc::{Changes, KindChanges, MAX_DAYS};
 use store::inbox::{Inbox, Progress};
@@ -36,62 +35,48 @@ const SETTINGS: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Asks for all changes since then. The answer holds no more than a thousand; if it is full the later half of the time is asked for
 /// alone, and what changed before that is found by looking at everything of ours, as is what changed before QuickBooks remembers.
 pub async fn read_changes<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     scan: &mut Scan<'_>,
     (inbox, since): (&Inbox, Timestamp),
     progress: &mut Progress,
-) -> Result<(), Halt> {
-    let asked_at = office.now();
+) -> Result<(), PostingError> {
+    let asked_at = ctx.now();
     let reach = SignedDuration::from_hours(24 * i64::from(MAX_DAYS) - 1);
     let mut from = since.max(after(asked_at, -reach));
     let mut kinds = KINDS.to_vec();
     kinds.extend(LISTS.into_iter().filter(|list| scan.is_awaited(*list)));
-    let mut changes = changes_since(office, &kinds, from).await?;
+    let mut changes = ctx.client.changes(&kinds, from, ctx.now()).await?;
     for _ in 0..HALVINGS {
         if !changes.is_full() {
             break;
         }
         let half = asked_at.duration_since(from) / 2;
         from = after(from, half);
-        changes = changes_since(office, &kinds, from).await?;
+        changes = ctx.client.changes(&kinds, from, ctx.now()).await?;
     }
     if changes.is_full() || from > since {
         progress.sweep = Some(0);
     }
     progress.cursor = Some(changes.answered_at.map_or(asked_at, |at| at.min(asked_at)));
     progress.caught_up = inbox.catch_up;
-    add_changes(office, scan, changes).await?;
-    let checked = office.connection.company.as_ref();
+    add_changes(ctx, scan, changes).await?;
+    let checked = ctx.client.connection.company.as_ref();
     if checked.is_some_and(|company| after(company.checked_at, SETTINGS) <= asked_at) {
-        crate::company_settings::read_preferences(office).await?;
+        crate::company_settings::read_preferences(ctx).await?;
     }
     Ok(())
 }
 
-async fn changes_since<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
-    kinds: &[Kind],
-    since: Timestamp,
-) -> Result<Changes, Halt> {
-    let now = office.now();
-    let answer = office.read(ApiRequest::Changes(kinds, since), now).await?;
-    Changes::of(&answer).map_err(|failure| unread(failure, now))
-}
-
 async fn add_changes<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     scan: &mut Scan<'_>,
     changes: Changes,
-) -> Result<(), Halt> {
+) -> Result<(), PostingError> {
     let mut observations = Vec::new();
     for changed in changes.kinds {
         if changed.kind == Kind::Account {
-            crate::company_settings::check_accounts(
-                office,
-                &changed.list_entries,
-                &changed.deleted,
-            )
-            .await?;
+            crate::company_settings::check_accounts(ctx, &changed.list_entries, &changed.deleted)
+                .await?;
         } else if is_transaction(changed.kind) {
             observations.extend(seen(changed));
         } else if !changed.is_empty() {
@@ -103,16 +88,16 @@ async fn add_changes<H: Http, R: Records>(
         objects.push((observation.kind, observation.id.clone()));
         objects.extend(pays(observation));
     }
-    crate::scan::read_objects::load_index_entries(office, scan, &objects).await?;
+    crate::scan::read_objects::load_index_entries(ctx, scan, &objects).await?;
     for observation in observations {
-        add_change(office, scan, observation);
+        add_change(ctx, scan, observation);
     }
     Ok(())
 }
 
 /// What is ours and not known in this version is looked at, and a payment of something of ours.
 fn add_change<H: Http, R: Records>(
-    office: &WorkerContext<'_, H, R>,
+    ctx: &WorkerContext<'_, H, R>,
     scan: &mut Scan<'_>,
     observation: Observation,
 ) {
@@ -127,7 +112,7 @@ fn add_change<H: Http, R: Records>(
         return;
     }
     if scan.should_defer(kind, id) {
-        scan.defer(observation.as_change(office.now()));
+        scan.defer(observation.as_change(ctx.now()));
     } else {
         scan.observe(observation);
     }
@@ -135,15 +120,15 @@ fn add_change<H: Http, R: Records>(
 
 /// Looks at the next page of everything that we posted.
 pub async fn sweep<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     scan: &mut Scan<'_>,
     progress: &mut Progress,
-) -> Result<(), Halt> {
+) -> Result<(), PostingError> {
     let Some(page) = progress.sweep else {
         return Ok(());
     };
-    let (store, at) = (&office.bridge.store, page as usize);
-    let entries = store.entries_on_page(office.firm, scan.index, at).await?;
+    let (store, at) = (ctx.store, page as usize);
+    let entries = store.entries_on_page(ctx.firm, scan.index, at).await?;
     progress.sweep = (at + 1 < scan.index.parts()).then_some(page + 1);
     let mut objects: Vec<ObjectKey> = Vec::new();
     for entry in entries {
@@ -151,7 +136,7 @@ pub async fn sweep<H: Http, R: Records>(
             objects.push((entry.kind, entry.id));
         }
     }
-    crate::scan::read_objects::load_index_entries(office, scan, &objects).await?;
+    crate::scan::read_objects::load_index_entries(ctx, scan, &objects).await?;
     objects.retain(|(kind, id)| !scan.is_known_version(*kind, id, VERSION_DELETED));
     let (later, objects): (Vec<ObjectKey>, Vec<ObjectKey>) = objects
         .into_iter()
@@ -161,7 +146,7 @@ pub async fn sweep<H: Http, R: Records>(
         scan.defer(notice);
     }
     let before = scan.observations.len();
-    crate::scan::read_objects::read_objects(office, scan, &objects).await?;
+    crate::scan::read_objects::read_objects(ctx, scan, &objects).await?;
     // What is known already is none of this look's business.
     let known: Vec<usize> = (before..scan.observations.len())
         .filter(|at| {

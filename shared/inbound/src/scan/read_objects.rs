@@ -2,12 +2,11 @@
 
 use crate::scan::observation::{ObjectKey, Observation};
 use crate::scan::snapshot::Scan;
-use connection::call_outcome::Setback;
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::Records;
 use posting::context::WorkerContext;
-use posting::error::Halt;
+use posting::error::PostingError;
 use quickbooks::query::Field;
 use quickbooks::{Kind, Query};
 use store::inbox::Inbox;
@@ -31,14 +30,14 @@ pub fn is_transaction(kind: Kind) -> bool {
 
 /// What of the notices concerns us is seen as it stands now.
 pub async fn read_announced<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     scan: &mut Scan<'_>,
     inbox: &Inbox,
-) -> Result<(), Halt> {
+) -> Result<(), PostingError> {
     let told = inbox.waiting.iter();
     let told: Vec<&PendingChange> = told.filter(|told| is_transaction(told.kind)).collect();
     let objects: Vec<ObjectKey> = told.iter().map(|told| object(told)).collect();
-    load_index_entries(office, scan, &objects).await?;
+    load_index_entries(ctx, scan, &objects).await?;
     let mut wanted = Vec::new();
     for notice in told {
         let (kind, id) = (notice.kind, notice.id.as_str());
@@ -51,19 +50,19 @@ pub async fn read_announced<H: Http, R: Records>(
             wanted.push(object(notice));
         }
     }
-    read_objects(office, scan, &wanted).await
+    read_objects(ctx, scan, &wanted).await
 }
 
 /// What the register says of objects is at hand from now on.
 pub async fn load_index_entries<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     scan: &mut Scan<'_>,
     objects: &[ObjectKey],
-) -> Result<(), Halt> {
+) -> Result<(), PostingError> {
     let mut new: Vec<ObjectKey> = objects.to_vec();
     new.retain(|(kind, id)| scan.index_entries(*kind, id).next().is_none());
-    let store = &office.bridge.store;
-    let entries = store.entries_of(office.firm, scan.index, &new).await?;
+    let store = ctx.store;
+    let entries = store.entries_of(ctx.firm, scan.index, &new).await?;
     scan.add_index_entries(entries);
     Ok(())
 }
@@ -71,11 +70,11 @@ pub async fn load_index_entries<H: Http, R: Records>(
 /// Sees objects that were not seen yet. What a query does not find is gone only if asking for it by itself says so too: the index
 /// of queries may lag behind.
 pub async fn read_objects<H: Http, R: Records>(
-    office: &mut WorkerContext<'_, H, R>,
+    ctx: &mut WorkerContext<'_, H, R>,
     scan: &mut Scan<'_>,
     objects: &[ObjectKey],
-) -> Result<(), Halt> {
-    let now = office.now();
+) -> Result<(), PostingError> {
+    let now = ctx.now();
     let mut wanted: Vec<&ObjectKey> = Vec::new();
     for object in objects {
         if scan.observation(object.0, &object.1).is_none() && !wanted.contains(&object) {
@@ -83,7 +82,7 @@ pub async fn read_objects<H: Http, R: Records>(
         }
     }
     let queries = queries(&wanted);
-    for rows in posting::saga::recover::each_of(office, &queries, now).await? {
+    for rows in ctx.client.query_all(&queries, now).await? {
         rows.into_iter()
             .for_each(|found| scan.observe(Observation::of(found)));
     }
@@ -91,10 +90,9 @@ pub async fn read_objects<H: Http, R: Records>(
         if scan.observation(*kind, id).is_some() {
             continue;
         }
-        let observation = match office.standing((*kind, id), now).await {
-            Ok(found) => Observation::of(found),
-            Err(Halt::Setback(Setback::Missing(_))) => Observation::deleted(*kind, id),
-            Err(halt) => return Err(halt),
+        let observation = match ctx.client.get(*kind, id, now).await? {
+            Some(found) => Observation::of(found),
+            None => Observation::deleted(*kind, id),
         };
         scan.observe(observation);
     }

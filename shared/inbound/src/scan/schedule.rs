@@ -140,9 +140,9 @@ mod tests {
             changed_at: at("2026-03-02T16:00:00Z"),
         };
         let news = ChangeEvent::of(&notice).unwrap();
-        let batch = Batch {
-            news: vec![news],
-            odd: Vec::new(),
+        let batch = DeliveryPart {
+            events: vec![news],
+            unreadable: Vec::new(),
         };
         inbox.add_changes(&batch, cursor);
         let (firm, connection) = (firm("firm_a"), connected("2026-03-01T00:00:00Z"));

@@ -13,8 +13,8 @@ use ports::records::Records;
 use quickbooks::entity::TxnType;
 use store::document::decision::{Decision, DecisionKind};
 use store::document::status::DocumentStatus;
-use store::document::{DocumentRecord, LEFT_ALONE};
-use store::reason::{Action, Reason};
+use store::document::DocumentRecord;
+use store::reason::{Action, Reason, ReasonCode};
 
 /// Applies a decision and returns the status that it gives the document. `None` if the document is posted as usual, over the versions
 /// that were just taken over.
@@ -33,7 +33,7 @@ pub async fn apply_decision<H: Http, R: Records>(
             item.cover();
             let message =
                 "RIVET leaves it alone, as was decided. A later revision is posted as usual.";
-            let reason = Reason::new(LEFT_ALONE, Action::Wait, message);
+            let reason = Reason::new(ReasonCode::IgnoredByUser.as_str(), Action::Wait, message);
             Some(DocumentStatus::Skipped(reason))
         }
         DecisionKind::Posted => None,
@@ -62,8 +62,11 @@ async fn adopt_versions<H: Http, R: Records>(
     let Some(conflict) = &record.conflict else {
         return Ok(false);
     };
-    let seen = |posted: &PostedObject| conflict.seen_version(posted.kind, &posted.id);
-    let is_current = decision.conflict_seen_at.as_deref() == Some(conflict.seen_at());
+    let seen = |posted: &PostedObject| {
+        let object = conflict.object(posted.kind, &posted.id);
+        object.map(|object| object.version.as_deref())
+    };
+    let is_current = decision.conflict_seen_at.as_deref() == Some(conflict.seen_at.as_str());
     // Entries that cancel each other out are all taken back together, whichever of them somebody edited.
     let reactivates = decision.kind == DecisionKind::KeepRivet
         && record

@@ -12,7 +12,7 @@ use mapping::{Ids, PlannedPosting, PostedObject};
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::{ObjectSnapshot, TxnType};
-use store::document::DocumentRecord;
+use store::document::{DocumentRecord, TransactionKey};
 use store::document::status::DocumentStatus;
 use store::object_index::entry::IndexEntry;
 use store::reason::{Action, Reason, called};
@@ -63,7 +63,7 @@ async fn verify<H: Http, R: Records>(
     let mut posted = Vec::new();
     for planned in &resolved.plan.postings {
         let kind = planned.posting.txn_type();
-        let Some((_, id)) = objects.iter().find(|(named, _)| *named == kind) else {
+        let Some(TransactionKey { id, .. }) = objects.iter().find(|named| named.kind == kind) else {
             let what = called(kind);
             let difference = format!("{what} is missing: the document needs one.");
             return Ok(Verification::Differs(difference));
@@ -97,7 +97,7 @@ async fn other_active_object<H: Http, R: Records>(
     let decision = item.entry.decision.as_ref();
     let is_named = |old: &PostedObject| {
         let mut objects = decision.iter().flat_map(|decision| &decision.objects);
-        objects.any(|(kind, id)| old.is_transaction(*kind, id))
+        objects.any(|named| named.is(old.kind, &old.id))
     };
     let active = item.record.active_objects();
     for old in active.filter(|old| !is_named(old)) {

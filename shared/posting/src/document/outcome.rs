@@ -15,7 +15,8 @@ use store::document::attempts::LOOKUP_DELAY;
 use store::document::status::DocumentStatus;
 use store::inbox::change::PendingChange;
 use store::queue::completion::WorkResult;
-use store::queue::entry::{EntryState, QueueEntry};
+use store::queue::effective_status::entry_state;
+use store::queue::entry::EntryState;
 use store::reason::hold::HoldReason;
 use store::reason::{Action, Reason};
 
@@ -127,7 +128,7 @@ fn postponed<H: Http, R: Records>(
     };
     match item.record.saga {
         Some(_) => EntryState::Uncertain(not_before),
-        None => pending(&item.entry, Some(not_before)),
+        None => item.entry.pending(Some(not_before)),
     }
 }
 
@@ -189,24 +190,5 @@ pub fn plan_error(refusal: Refusal) -> PostingError {
             let reason = Reason::new("document_does_not_fit", Action::FixDocument, message);
             PostingError::Failed(reason)
         }
-    }
-}
-
-/// Returns the state of an entry that is pending. A person's request for it still counts.
-fn pending(entry: &QueueEntry, not_before: Option<Timestamp>) -> EntryState {
-    EntryState::Pending {
-        not_before,
-        forced: entry.is_requested(),
-    }
-}
-
-fn entry_state(status: &DocumentStatus, entry: &QueueEntry, now: Timestamp) -> Option<EntryState> {
-    match status {
-        DocumentStatus::Pending | DocumentStatus::Posting => Some(pending(entry, None)),
-        DocumentStatus::Held(hold) => Some(EntryState::Held(hold.clone())),
-        DocumentStatus::Uncertain(_) => Some(EntryState::Uncertain(after(now, LOOKUP_DELAY))),
-        DocumentStatus::Failed(_) => Some(EntryState::Failed),
-        DocumentStatus::Conflict(_) => Some(EntryState::Conflict),
-        DocumentStatus::Posted | DocumentStatus::Voided | DocumentStatus::Skipped(_) => None,
     }
 }

@@ -13,9 +13,9 @@ use billing::Document;
 use jiff::Timestamp;
 use ports::http::Http;
 use ports::records::Records;
-use store::document::conflict_rows::PAID;
 use store::document::status::DocumentStatus;
 use store::document::void::Void;
+use store::reason::ReasonCode;
 use store::reason::hold::HoldReason;
 
 /// Brings the books to a plan.
@@ -93,7 +93,7 @@ pub async fn void<H: Http, R: Records>(
             return Err(hold.into());
         }
         match ensure_unchanged(ctx, &mut item.record, &mut planned, now).await {
-            Err(PostingError::Conflict(reason)) if reason.code == PAID => {
+            Err(PostingError::Conflict(reason)) if reason.has_code(ReasonCode::PaymentsApplied) => {
                 return Err(HoldReason::PaymentsApplied.into());
             }
             allowed => allowed?,

@@ -4,6 +4,7 @@ use quickbooks::entity::TxnType;
 use store::activity::ActivityEntry;
 use store::document::conflict::Conflict;
 use store::document::void::Void;
+use store::document::{AttemptRemark, TransactionKey};
 use store::reason::Action;
 use store::reason::hold::HoldReason;
 
@@ -29,8 +30,11 @@ fn failed(message: &str) -> DocumentStatus {
 /// A conflict about this version of an invoice.
 fn conflict(second: i64, version: &str) -> Conflict {
     let mut conflict = Conflict::new(at(second));
-    let object = (TxnType::Invoice, "130");
-    conflict.add(object, Some(version.to_owned()), Vec::new());
+    conflict.add(ConflictObject {
+        key: TransactionKey::new(TxnType::Invoice, "130"),
+        version: Some(version.to_owned()),
+        fields: Vec::new(),
+    });
     conflict
 }
 
@@ -63,7 +67,7 @@ impl Story {
             item.record.revision = self.waiting.revision;
             item.record.void = self.waiting.void;
         }
-        item.record.set_status(state, at(self.second), (None, ""));
+        item.record.set_status(state, at(self.second), AttemptRemark::default());
         let notification = due_notification(&mut item, &self.log, at(self.second));
         self.record = item.record;
         notification
