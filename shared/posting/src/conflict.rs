@@ -8,9 +8,9 @@ use mapping::{PostedObject, Posting, Step};
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::{ObjectSnapshot, TxnType};
-use store::document::{ConflictObject, DocumentRecord, TransactionKey};
 use store::document::conflict::Conflict;
 use store::document::conflict_rows::{EditConflict, add_differences, step_fields};
+use store::document::{ConflictObject, DocumentRecord, TransactionKey};
 use store::reason::hold::HoldReason;
 use store::reason::{Action, Reason, ReasonCode};
 
@@ -86,7 +86,10 @@ pub async fn ensure_unchanged<H: Http, R: Records>(
         return Ok(());
     };
     record.conflict = Some(both);
-    Err(PostingError::Conflict(decision_reason(edit.code(), edit.message())))
+    Err(PostingError::Conflict(decision_reason(
+        edit.code(),
+        edit.message(),
+    )))
 }
 
 /// Returns why a person is to decide.

@@ -11,9 +11,9 @@ use mapping::PostedObject;
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::TxnType;
+use store::document::DocumentRecord;
 use store::document::decision::{Decision, DecisionKind};
 use store::document::status::DocumentStatus;
-use store::document::DocumentRecord;
 use store::reason::{Action, Reason, ReasonCode};
 
 /// Applies a decision and returns the status that it gives the document. `None` if the document is posted as usual, over the versions

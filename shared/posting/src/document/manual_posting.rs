@@ -12,8 +12,8 @@ use mapping::{Ids, PlannedPosting, PostedObject};
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::{ObjectSnapshot, TxnType};
-use store::document::{DocumentRecord, TransactionKey};
 use store::document::status::DocumentStatus;
+use store::document::{DocumentRecord, TransactionKey};
 use store::object_index::entry::IndexEntry;
 use store::reason::{Action, Reason, called};
 
@@ -63,7 +63,8 @@ async fn verify<H: Http, R: Records>(
     let mut posted = Vec::new();
     for planned in &resolved.plan.postings {
         let kind = planned.posting.txn_type();
-        let Some(TransactionKey { id, .. }) = objects.iter().find(|named| named.kind == kind) else {
+        let Some(TransactionKey { id, .. }) = objects.iter().find(|named| named.kind == kind)
+        else {
             let what = called(kind);
             let difference = format!("{what} is missing: the document needs one.");
             return Ok(Verification::Differs(difference));

@@ -67,7 +67,8 @@ impl Story {
             item.record.revision = self.waiting.revision;
             item.record.void = self.waiting.void;
         }
-        item.record.set_status(state, at(self.second), AttemptRemark::default());
+        item.record
+            .set_status(state, at(self.second), AttemptRemark::default());
         let notification = due_notification(&mut item, &self.log, at(self.second));
         self.record = item.record;
         notification
