@@ -48,7 +48,7 @@ struct EventData<'a> {
 #[serde(rename_all = "snake_case")]
 enum Members<'a> {
     PayApp(&'a PayApp),
-    RetainageRelease(&'a RetainageRelease),
+    Release(&'a RetainageRelease),
     Payment(&'a Payment),
     Customer(&'a Customer),
     #[serde(untagged)]
@@ -64,7 +64,7 @@ impl<'a> Members<'a> {
         match fact {
             Fact::PayAppApproved(pay_app) | Fact::PayAppRevised(pay_app) => Self::PayApp(pay_app),
             Fact::PayAppVoided(void) => Self::PayAppVoid(void),
-            Fact::RetainageReleased(release) => Self::RetainageRelease(release),
+            Fact::RetainageReleased(release) => Self::Release(release),
             Fact::PaymentRecorded(payment) => Self::Payment(payment),
             Fact::PaymentVoided(void) => Self::PaymentVoid(void),
             Fact::ProjectCreated(created) => Self::Project(created),
