@@ -27,7 +27,7 @@ async fn receive_delivery(call: &Call<'_>) -> Result<Answer, Problem> {
     callers::verify_intuit_delivery(call).await?;
     let store = services::open_store_without_keys(call).await?;
     let received = receive(&store, &call.body, call.received_at).await?;
-    if let Some(why) = received.odd {
+    if let Some(why) = received.problem {
         call.log_problem(Problem::not_json("The delivery cannot be read.").with_cause(why));
     }
     Ok(Answer::empty(200))

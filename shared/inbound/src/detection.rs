@@ -1,15 +1,14 @@
 //! Detects what people changed in a document's objects, and what became of its payment.
 
 // Top first: a module uses only modules below it.
-pub(crate) mod drift;
+mod drift;
 pub(crate) mod edit;
-pub(crate) mod wording;
 
 use crate::detection::drift::{Drift, DriftedDocument};
 use crate::detection::edit::Edit;
 use crate::lists;
+use crate::observation::Scan;
 use crate::payments;
-use crate::scan::snapshot::Scan;
 use ports::http::Http;
 use ports::records::Records;
 use posting::context::WorkerContext;

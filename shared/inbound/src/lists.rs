@@ -1,6 +1,6 @@
-//! What happens to the entries of lists that documents name: those that are merged into others.
+//! Follows customers, classes and items that were merged into others.
 
-use crate::scan::snapshot::Scan;
+use crate::observation::Scan;
 use billing::Id;
 use jiff::Timestamp;
 use mapping::ReplacedReference;
@@ -18,38 +18,146 @@ use store::object_index::entry::Subject;
 use store::reason::hold::HoldReason;
 use store::settings::operations::{ChosenMatch, Merge};
 
-/// Matches with customers that were merged into others follow them.
-pub async fn follow_merges<H: Http, R: Records>(
+/// Moves the matches of customers to those into which they were merged, as the company announced it.
+///
+/// # Errors
+/// [`PostingError`] if a record could not be read or written.
+pub(crate) async fn follow_merges<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     scan: &Scan<'_>,
     inbox: &Inbox,
 ) -> Result<(), PostingError> {
-    let told = inbox.waiting.iter();
-    let told = told.filter(|notice| notice.kind == Kind::Customer);
-    let merged: Vec<(String, &String)> = told
-        .filter_map(|notice| match &notice.kind_of_change {
-            ChangeKind::MergedInto(into) => Some((notice.id.clone(), into)),
+    let changes = inbox.waiting.iter();
+    let customers = changes.filter(|change| change.kind == Kind::Customer);
+    let merges: Vec<Merge<'_>> = customers
+        .filter_map(|change| match &change.kind_of_change {
+            ChangeKind::MergedInto(into) => Some(Merge {
+                gone: &change.id,
+                into,
+            }),
             _ => None,
         })
         .collect();
-    let gone: Vec<_> = merged
-        .iter()
-        .map(|(gone, _)| (Kind::Customer, gone.clone()))
-        .collect();
-    let store = ctx.store;
-    let entries = store.entries_of(ctx.firm, scan.index, &gone).await?;
-    for (gone, into) in merged {
-        for entry in entries.iter().filter(|entry| entry.id == gone) {
+    let gone = merges.iter().map(|merge| merge.gone.to_owned());
+    let gone: Vec<_> = gone.map(|id| (Kind::Customer, id)).collect();
+    let entries = ctx.store.entries_of(ctx.firm, scan.index, &gone).await?;
+    for merge in merges {
+        for entry in entries.iter().filter(|entry| entry.id == merge.gone) {
             if let Subject::Customer(customer) = &entry.subject {
-                rematch(ctx, customer, Merge { gone: &gone, into }).await?;
+                move_customer_match(ctx, customer, merge).await?;
             }
         }
     }
     Ok(())
 }
 
-/// A customer that was matched with one that is gone is matched with another from now on.
-async fn rematch<H: Http, R: Records>(
+/// Follows merges that show in a document's objects: an object names another customer, class or item, because the posted one was
+/// merged into it. Such a reference is no difference.
+///
+/// # Errors
+/// [`PostingError`] if a record could not be read or written, or QuickBooks did not answer.
+pub(crate) async fn follow_merges_of<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    scan: &Scan<'_>,
+    record: &mut DocumentRecord,
+) -> Result<(), PostingError> {
+    let mut all: Vec<ReplacedReference> = Vec::new();
+    for posted in record.active_objects() {
+        let observation = scan.observation_of(posted);
+        let Some(found) = observation.and_then(|observation| observation.found.as_ref()) else {
+            continue;
+        };
+        for replaced in posted.replaced_references(found) {
+            if !all.contains(&replaced) {
+                all.push(replaced);
+            }
+        }
+    }
+    for replaced in all {
+        if follow(ctx, record, &replaced).await? {
+            let posted = record.posted.iter_mut();
+            posted.for_each(|posted| posted.apply_merge(&replaced));
+        }
+    }
+    Ok(())
+}
+
+/// Moves the matches of a replaced reference, if it was merged. Returns whether the reference is no difference: it was merged, or
+/// RIVET would use the new one anyway.
+async fn follow<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    record: &DocumentRecord,
+    replaced: &ReplacedReference,
+) -> Result<bool, PostingError> {
+    let ReplacedReference { kind, ours, theirs } = replaced;
+    let current = current_reference(ctx, record, replaced).await?;
+    if current.as_ref() == Some(theirs) {
+        return Ok(true);
+    }
+    if !is_merged(ctx, *kind, ours, ctx.now()).await? {
+        return Ok(false);
+    }
+    let merge = Merge {
+        gone: ours,
+        into: theirs,
+    };
+    match (kind, &record.project) {
+        (Kind::Customer, _) => {
+            if let Some(customer) = customer_of(ctx, record).await? {
+                move_customer_match(ctx, &customer, merge).await?;
+            }
+        }
+        (Kind::Class, Some(project)) => move_class(ctx, project, merge).await?,
+        (Kind::Item, _) => {
+            let items = ctx.items.by_account.values_mut();
+            items
+                .filter(|item| *item == ours)
+                .for_each(|item| item.clone_from(theirs));
+            ctx.store.save_items(ctx.firm, &ctx.items).await?;
+        }
+        _ => {}
+    }
+    // Documents that waited for the merged entry continue with the other.
+    let is_released = |hold: &HoldReason| hold.list() == Some(*kind);
+    ctx.store.release_holds(ctx.firm, is_released).await?;
+    Ok(true)
+}
+
+/// Returns the id that RIVET would use today in place of a replaced reference.
+async fn current_reference<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    record: &DocumentRecord,
+    replaced: &ReplacedReference,
+) -> Result<Option<String>, PostingError> {
+    let ReplacedReference { kind, ours, .. } = replaced;
+    match (kind, &record.project) {
+        (Kind::Customer, _) => {
+            let Some(customer) = customer_of(ctx, record).await? else {
+                return Ok(None);
+            };
+            let chosen = ctx.settings.customers.matches.get(customer.as_ref());
+            let known = ctx.store.customer_match(ctx.firm, &customer).await?;
+            Ok(chosen.cloned().or(known.quickbooks_id))
+        }
+        (Kind::Class, Some(project)) => {
+            let chosen = &ctx.settings.class_tracking.projects;
+            match chosen.get(project.as_ref()).cloned() {
+                Some(chosen) => Ok(Some(chosen)),
+                None => Ok(ctx.project(project).await?.class_id.clone()),
+            }
+        }
+        (Kind::Item, _) => {
+            let mut items = record.active_objects().flat_map(|posted| &posted.ids.items);
+            let account = items.find(|(_, item)| *item == ours);
+            let current = account.and_then(|(account, _)| ctx.items.by_account.get(account));
+            Ok(current.cloned())
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Moves the match of a customer, remembered or chosen in the settings, from a merged QuickBooks customer to the other.
+async fn move_customer_match<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     customer: &Id,
     merge: Merge<'_>,
@@ -70,127 +178,21 @@ async fn rematch<H: Http, R: Records>(
             list: |settings| &mut settings.customers.matches,
             id: customer,
         };
-        let settings = store.replace_match(ctx.firm, chosen, merge);
-        ctx.settings = settings.await?.settings;
+        let record = store.replace_match(ctx.firm, chosen, merge).await?;
+        ctx.settings = record.settings;
     }
     Ok(())
 }
 
-/// A document may name another entry of a list because the one that it was posted with is gone, merged into that: then what RIVET
-/// knows follows, and that is no difference. So it is if RIVET knows of that one anyway.
-pub async fn follow_merges_of<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    scan: &Scan<'_>,
-    record: &mut DocumentRecord,
-) -> Result<(), PostingError> {
-    let mut all: Vec<ReplacedReference> = Vec::new();
-    for posted in record.active_objects() {
-        let observation = posted.kind.kind();
-        let observation = observation.and_then(|kind| scan.observation(kind, &posted.id));
-        let found = observation.and_then(|observation| observation.found.as_ref());
-        for replaced in found
-            .iter()
-            .flat_map(|found| posted.replaced_references(found))
-        {
-            if !all.contains(&replaced) {
-                all.push(replaced);
-            }
-        }
-    }
-    for replaced in all {
-        if follow(ctx, record, &replaced).await? {
-            let posted = record.posted.iter_mut();
-            posted.for_each(|posted| posted.apply_merge(&replaced));
-        }
-    }
-    Ok(())
-}
-
-/// Whether an entry of a list was merged into the one in its place. What RIVET knows follows.
-async fn follow<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    record: &DocumentRecord,
-    replaced: &ReplacedReference,
-) -> Result<bool, PostingError> {
-    let ReplacedReference { kind, ours, theirs } = replaced;
-    let known = known(ctx, record, replaced).await?;
-    if known.as_ref() == Some(theirs) {
-        return Ok(true);
-    }
-    if !is_merged(ctx, (*kind, ours), ctx.now()).await? {
-        return Ok(false);
-    }
-    let merge = Merge {
-        gone: ours,
-        into: theirs,
-    };
-    match (kind, &record.project) {
-        (Kind::Customer, _) => {
-            if let Some(customer) = customer_of(ctx, record).await? {
-                rematch(ctx, &customer, merge).await?;
-            }
-        }
-        (Kind::Class, Some(project)) => reclass(ctx, project, merge).await?,
-        (Kind::Item, _) => {
-            let items = ctx.items.by_account.values_mut();
-            items
-                .filter(|item| *item == ours)
-                .for_each(|item| item.clone_from(theirs));
-            ctx.store.save_items(ctx.firm, &ctx.items).await?;
-        }
-        _ => {}
-    }
-    // What waited for the one that is gone goes on with the other.
-    let cured = |hold: &HoldReason| hold.list() == Some(*kind);
-    ctx.store.release_holds(ctx.firm, cured).await?;
-    Ok(true)
-}
-
-/// What RIVET would name there today.
-async fn known<H: Http, R: Records>(
-    ctx: &mut WorkerContext<'_, H, R>,
-    record: &DocumentRecord,
-    replaced: &ReplacedReference,
-) -> Result<Option<String>, PostingError> {
-    let ReplacedReference { kind, ours, .. } = replaced;
-    match (kind, &record.project) {
-        (Kind::Customer, _) => {
-            let Some(customer) = customer_of(ctx, record).await? else {
-                return Ok(None);
-            };
-            let chosen = ctx.settings.customers.matches.get(customer.as_ref());
-            let known = ctx.store.customer_match(ctx.firm, &customer).await?;
-            Ok(chosen.cloned().or(known.quickbooks_id))
-        }
-        (Kind::Class, Some(project)) => {
-            let chosen = ctx.settings.class_tracking.projects.get(project.as_ref());
-            match chosen.cloned() {
-                Some(chosen) => Ok(Some(chosen)),
-                None => Ok(ctx.project(project).await?.class_id.clone()),
-            }
-        }
-        (Kind::Item, _) => {
-            let mut items = record.active_objects().flat_map(|posted| &posted.ids.items);
-            let account = items
-                .find(|(_, item)| *item == ours)
-                .map(|(account, _)| account);
-            Ok(account
-                .and_then(|account| ctx.items.by_account.get(account))
-                .cloned())
-        }
-        _ => Ok(None),
-    }
-}
-
-/// A project's class is another from now on.
-async fn reclass<H: Http, R: Records>(
+/// Moves the class of a project, remembered or chosen in the settings, from a merged QuickBooks class to the other.
+async fn move_class<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     project: &Id,
     merge: Merge<'_>,
 ) -> Result<(), PostingError> {
-    let follow = &mut |book: &mut ProjectRecord| {
-        if book.class_id.as_deref() == Some(merge.gone) {
-            book.class_id = Some(merge.into.to_owned());
+    let follow = &mut |record: &mut ProjectRecord| {
+        if record.class_id.as_deref() == Some(merge.gone) {
+            record.class_id = Some(merge.into.to_owned());
         }
     };
     ctx.update_project(project, follow).await?;
@@ -200,9 +202,8 @@ async fn reclass<H: Http, R: Records>(
             list: |settings| &mut settings.class_tracking.projects,
             id: project,
         };
-        let store = ctx.store;
-        let settings = store.replace_match(ctx.firm, chosen, merge);
-        ctx.settings = settings.await?.settings;
+        let record = ctx.store.replace_match(ctx.firm, chosen, merge).await?;
+        ctx.settings = record.settings;
     }
     Ok(())
 }
@@ -211,17 +212,18 @@ async fn customer_of<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     record: &DocumentRecord,
 ) -> Result<Option<Id>, PostingError> {
-    let store = ctx.store;
-    let received = store.received_revision(ctx.firm, &record.reference, record.revision);
+    let (store, document) = (ctx.store, &record.reference);
+    let received = store.received_revision(ctx.firm, document, record.revision);
     Ok(received
         .await?
         .map(|document| document.customer().id.clone()))
 }
 
-/// Whether an entry of a list is gone: one is never deleted, only merged into another.
+/// Returns whether an entry of a list was merged into another. QuickBooks never deletes an entry, so a missing one was merged.
 async fn is_merged<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
-    (kind, id): (Kind, &str),
+    kind: Kind,
+    id: &str,
     now: Timestamp,
 ) -> Result<bool, PostingError> {
     let query = Query::from(kind).active_and_inactive();

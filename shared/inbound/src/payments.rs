@@ -3,15 +3,15 @@
 //! The balance of an invoice says what is paid of it. A journal entry has no balance, so the payments that are applied to it count.
 
 // Top first: a module uses only modules below it.
-pub(crate) mod applied;
+mod applied;
 
-use crate::detection::wording::{self, EntryText, activity_entry};
+use crate::observation::ObjectKey;
+use crate::observation::Scan;
+use crate::observation::read_objects::load_index_entries;
 use crate::payments::applied::{
     AppliedShare, applied_share, is_linked, is_own, known_payment, payments_named, posted_share,
 };
-use crate::scan::observation::ObjectKey;
-use crate::scan::read_objects::load_index_entries;
-use crate::scan::snapshot::Scan;
+use crate::wording::{self, EntryText, activity_entry};
 use billing::DocumentKind;
 use jiff::Timestamp;
 use jiff::civil::Date;

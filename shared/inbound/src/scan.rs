@@ -1,40 +1,37 @@
-//! Noticing what happens in QuickBooks to what RIVET posted: paid, edited, voided, deleted, merged.
+//! Looks at one company once: what people paid, edited, voided, deleted or merged of what RIVET posted.
 //!
-//! A worker looks after its rounds of posting, while it has the firm's desk. Notices say only that an object changed, so what
-//! concerns us is read as it stands then, in few calls; everything else costs nothing. Nothing in QuickBooks is written here.
+//! A worker scans after it has worked on the queue, while it holds the lease. An announced change names an object only. So the
+//! scan reads objects of RIVET's documents as they are now, in few calls. All other objects cost no call.
 //!
 //! ```text
-//!  notices ──▶ ours, and newer than what we know? ──▶ read, all in one call ──┐
-//!  changes since the cursor (daily, after a reconnect, when asked for) ───────┼──▶ document by document: what differs, what is paid
-//!  a page of the register (after a gap that no answer covers) ────────────────┘                     │
-//!                          the documents' records ◀──────────────────────────────────────────────────┘
-//!                          then one swap of the desk: lines, conflicts, the versions now known
-//!                          then the inbox: notices out, cursor on
+//!  announced changes ──▶ ours, and newer than the known version? ──▶ read in one call ──┐
+//!  all changes since the cursor (each night, after a reconnect, on request) ────────────┼──▶ each document: drift, payment
+//!  a page of the object index (after a gap that no answer covers) ──────────────────────┘               │
+//!                 the documents' records ◀──────────────────────────────────────────────────────────────┘
+//!                 then one swap of the queue: activity, conflicts, the versions that are now known
+//!                 then the inbox: changes out, cursor on
 //! ```
 //!
-//! | a crash after | leaves | what follows |
+//! | crash after | what is stored | what follows |
 //! |---|---|---|
-//! | a record was kept | the desk as it was; the lines and their versions in the record | the next look puts both down, as the register does not know those versions |
-//! | the desk's swap | the notices | what they are about is known by its version, and costs no read |
+//! | a document's record is saved | the queue as before; activity and versions in the record | the object index does not know the versions, so the next scan reports both to the queue |
+//! | the queue is updated | the changes in the inbox | their versions are known, so they cost no read |
 //!
-//! So each difference is told exactly once: a line and the versions that it is about are put down by the same swap.
+//! The same swap adds an activity entry and the versions that it is about, so each difference is reported exactly once.
 //!
-//! What a document is about that is to be worked on first, or what may turn out to be ours once a posting in doubt is looked up, stays in
-//! the inbox.
+//! A change stays in the inbox if its document has work, or if it may belong to a posting of unknown outcome.
 
-pub mod affected_documents;
-pub mod change_data;
-pub mod observation;
-pub mod read_objects;
-pub mod schedule;
-pub mod snapshot;
+// Top first: a module uses only modules below it.
+mod affected_documents;
+mod change_data;
+mod schedule;
 
+use crate::observation::{Scan, read_objects};
 use crate::scan::schedule::Schedule;
-use crate::scan::snapshot::Scan;
+use crate::{company_settings, detection, lists};
 use jiff::{SignedDuration, Timestamp};
 use ports::http::Http;
-use ports::records::Records;
-use ports::records::StoreError;
+use ports::records::{Records, StoreError};
 use ports::time::after;
 use posting::context::WorkerContext;
 use posting::error::PostingError;
@@ -46,53 +43,55 @@ use store::queue::Queue;
 use store::queue::detection::Detection;
 use store::schedule::ScheduledJob;
 
-/// When it is looked again after the company could not be asked, or for what is to be worked on first.
-const AGAIN: SignedDuration = SignedDuration::from_mins(5);
+/// The pause before the next scan, if the company could not be asked or a change was deferred.
+const PAUSE: SignedDuration = SignedDuration::from_mins(5);
 
-/// Looks at what the company told of, and asks it what else changed if that is due. Gives the time of the next look.
+/// Scans the company if a scan is due. Returns the time of the next scan; `None` if no company is connected.
+///
+/// # Errors
+/// [`StoreError`] if a record could not be read or written.
 pub async fn scan<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
-    desk: &Queue,
+    queue: &Queue,
 ) -> Result<Option<Timestamp>, StoreError> {
     let now = ctx.now();
     let Some(UsableGrant { company, .. }) = ctx.client.connection.usable_grant() else {
         return Ok(None);
     };
-    let realm = company.realm_id.clone();
-    let store = ctx.store;
-    let inbox = store.inbox(ctx.firm, &realm).await?;
-    let is_scarce = store.is_read_quota_scarce(ctx.firm, now).await?;
-    let schedule = Schedule::of((ctx.firm, &ctx.client.connection), &inbox, is_scarce);
+    let realm_id = company.realm_id.clone();
+    let inbox = ctx.store.inbox(ctx.firm, &realm_id).await?;
+    let is_scarce = ctx.store.is_read_quota_scarce(ctx.firm, now).await?;
+    let schedule = Schedule::of(ctx.firm, &ctx.client.connection, &inbox, is_scarce);
     if schedule.at > now {
         return Ok(Some(schedule.at));
     }
-    match run(ctx, desk, &inbox, &schedule).await {
-        Err(PostingError::Store(error)) => Err(error),
+    let progress = match run(ctx, queue, &inbox, &schedule).await {
+        Ok(progress) => progress,
+        Err(PostingError::Store(error)) => return Err(error),
         Err(PostingError::ConnectionLost(status)) => {
             ctx.client.set_connection_status(status, ctx.now()).await?;
-            Ok(None)
+            return Ok(None);
         }
-        Err(_) => Ok(Some(after(ctx.now(), AGAIN))),
-        Ok(progress) => {
-            let store = ctx.store;
-            let company = CompanyKey {
-                firm: ctx.firm,
-                realm_id: &realm,
-            };
-            let inbox = store.finish_changes(company, &progress).await?;
-            let of = (ctx.firm, &ctx.client.connection);
-            let next = Schedule::of(of, &inbox, is_scarce).at;
-            let is_put_off = inbox.sweep.is_none() && inbox.has_work();
-            Ok(Some(if is_put_off {
-                next.max(after(now, AGAIN))
-            } else {
-                next
-            }))
-        }
-    }
+        Err(_) => return Ok(Some(after(ctx.now(), PAUSE))),
+    };
+    let company = CompanyKey {
+        firm: ctx.firm,
+        realm_id: &realm_id,
+    };
+    let inbox = ctx.store.finish_changes(company, &progress).await?;
+    let next = Schedule::of(ctx.firm, &ctx.client.connection, &inbox, is_scarce).at;
+    let has_deferred = inbox.sweep.is_none() && inbox.has_work();
+    Ok(Some(if has_deferred {
+        next.max(after(now, PAUSE))
+    } else {
+        next
+    }))
 }
 
-/// Requests a scan of changes that this run found to be looked at again. Returns whether there are any.
+/// Requests a scan of changes that this run found. Returns whether there are any.
+///
+/// # Errors
+/// [`StoreError`] if a record could not be written.
 pub async fn request_rescan<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     changes: &[PendingChange],
@@ -111,62 +110,71 @@ pub async fn request_rescan<H: Http, R: Records>(
     Ok(true)
 }
 
-/// What was begun and came to no end yet.
-async fn find_open_sagas<H: Http, R: Records>(
+async fn run<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    queue: &Queue,
+    inbox: &Inbox,
+    schedule: &Schedule,
+) -> Result<Progress, PostingError> {
+    let mut scan = Scan::new(queue);
+    add_open_sagas(ctx, &mut scan, queue).await?;
+    let mut progress = Progress {
+        sweep: inbox.sweep,
+        ..Progress::default()
+    };
+    if let Some(since) = schedule.changes_since(ctx.now()) {
+        progress.caught_up = inbox.catch_up;
+        change_data::read_changes(ctx, &mut scan, since, &mut progress).await?;
+    }
+    change_data::sweep(ctx, &mut scan, &mut progress).await?;
+    read_objects::read_announced(ctx, &mut scan, inbox).await?;
+    lists::follow_merges(ctx, &scan, inbox).await?;
+    company_settings::check_settings(ctx, inbox).await?;
+    company_settings::release_list_holds(ctx, &scan, inbox).await?;
+    affected_documents::load_documents(ctx, &mut scan).await?;
+    detection::detect_all(ctx, &mut scan).await?;
+    ctx.ensure_lease()?;
+    save_detections(ctx, &mut scan).await?;
+    progress.done = scan.finished_changes(inbox);
+    progress.again = scan.deferred_changes(inbox);
+    Ok(progress)
+}
+
+/// Adds the sagas of documents whose posting has an unknown outcome.
+async fn add_open_sagas<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     scan: &mut Scan<'_>,
-    desk: &Queue,
+    queue: &Queue,
 ) -> Result<(), PostingError> {
-    for waiting in desk
+    for entry in queue
         .entries
         .iter()
-        .filter(|waiting| waiting.state.is_deferred())
+        .filter(|entry| entry.state.is_deferred())
     {
-        let record = ctx.store.document(ctx.firm, &waiting.document);
-        if let Some(saga) = record.await?.and_then(|record| record.saga) {
+        let record = ctx.store.document(ctx.firm, &entry.document).await?;
+        if let Some(saga) = record.and_then(|record| record.saga) {
             scan.add_open_saga(&saga);
         }
     }
     Ok(())
 }
 
-async fn run<H: Http, R: Records>(
+async fn save_detections<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
-    desk: &Queue,
-    inbox: &Inbox,
-    schedule: &Schedule,
-) -> Result<Progress, PostingError> {
-    let mut scan = Scan::new(desk);
-    find_open_sagas(ctx, &mut scan, desk).await?;
-    let mut progress = Progress {
-        sweep: inbox.sweep,
-        ..Progress::default()
-    };
-    if let Some(since) = schedule.changes_since(ctx.now()) {
-        change_data::read_changes(ctx, &mut scan, (inbox, since), &mut progress).await?;
-    }
-    change_data::sweep(ctx, &mut scan, &mut progress).await?;
-    read_objects::read_announced(ctx, &mut scan, inbox).await?;
-    crate::lists::follow_merges(ctx, &scan, inbox).await?;
-    crate::company_settings::check_settings(ctx, inbox).await?;
-    crate::company_settings::release_list_holds(ctx, &scan, inbox).await?;
-    affected_documents::load_documents(ctx, &mut scan).await?;
-    crate::detection::detect_all(ctx, &mut scan).await?;
-    ctx.ensure_lease()?;
+    scan: &mut Scan<'_>,
+) -> Result<(), PostingError> {
     scan.detections.push(Detection {
         entries: ctx.parties.take_unindexed(),
         ..Detection::default()
     });
-    scan.detections
-        .retain(|noted| *noted != Detection::default());
-    let store = ctx.store;
-    store.save_detections(ctx.firm, &scan.detections).await?;
-    let lines = scan.detections.iter().flat_map(|noted| &noted.activity);
-    let now = ctx.now();
-    ctx.client
-        .services
-        .schedule_notifications(ctx.firm, lines, now)
+    let empty = Detection::default();
+    scan.detections.retain(|detection| *detection != empty);
+    let detections = &scan.detections;
+    ctx.store.save_detections(ctx.firm, detections).await?;
+    let activity = detections.iter().flat_map(|detection| &detection.activity);
+    let services = ctx.client.services;
+    services
+        .schedule_notifications(ctx.firm, activity, ctx.now())
         .await;
-    (progress.done, progress.again) = (scan.finished_changes(inbox), scan.deferred_changes(inbox));
-    Ok(progress)
+    Ok(())
 }

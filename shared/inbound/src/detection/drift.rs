@@ -1,7 +1,7 @@
 //! What people changed in the objects of a document, and what becomes of the document.
 
 use crate::detection::edit::Edit;
-use crate::detection::wording::{self, EntryText, activity_entry};
+use crate::wording::{self, EntryText, activity_entry};
 use jiff::Timestamp;
 use mapping::{Difference, PostedObject};
 use ports::entropy::digest;

@@ -1,6 +1,6 @@
 //! What people changed in one object of a document.
 
-use crate::scan::observation::Observation;
+use crate::observation::Observation;
 use mapping::{Difference, PostedObject};
 use quickbooks::Kind;
 

@@ -1,7 +1,7 @@
 //! Finds the payments of an invoice or journal entry, and what each of them pays.
 
-use crate::scan::observation::pays;
-use crate::scan::snapshot::Scan;
+use crate::observation::Scan;
+use crate::observation::pays;
 use billing::DocumentKind;
 use mapping::{PostedObject, Posting};
 use quickbooks::Kind;

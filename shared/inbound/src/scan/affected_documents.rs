@@ -1,8 +1,9 @@
-//! Which documents that is about which was seen, and what else has to be seen to detect them.
+//! Loads the documents that the observed objects belong to, and reads what else is needed to compare them.
 
 use crate::detection::edit::Edit;
-use crate::scan::observation::{ObjectKey, pays};
-use crate::scan::snapshot::Scan;
+use crate::observation::read_objects::{load_index_entries, read_objects};
+use crate::observation::{ObjectKey, Scan, pays};
+use crate::payments::payments_to_read;
 use billing::DocumentRef;
 use ports::http::Http;
 use ports::records::Records;
@@ -11,43 +12,47 @@ use posting::error::PostingError;
 use store::document::DocumentRecord;
 use store::queue::detection::Detection;
 
-/// Has at hand whatever is needed: the documents, all that stands for those that differ, and the payments of those that are paid.
-pub async fn load_documents<H: Http, R: Records>(
+/// Loads the documents, all objects of those that differ, and the payments of those that are paid.
+///
+/// # Errors
+/// [`PostingError`] if a record could not be read, or QuickBooks did not answer.
+pub(crate) async fn load_documents<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     scan: &mut Scan<'_>,
 ) -> Result<(), PostingError> {
     let paid: Vec<ObjectKey> = scan.observations.iter().flat_map(pays).collect();
-    crate::scan::read_objects::load_index_entries(ctx, scan, &paid).await?;
+    load_index_entries(ctx, scan, &paid).await?;
     for document in scan.observed_documents() {
         load_document(ctx, scan, &document).await?;
     }
     let mut wanted = Vec::new();
     for record in &scan.records {
-        wanted.extend(missing(scan, record));
+        wanted.extend(unread_objects(scan, record));
     }
-    crate::scan::read_objects::read_objects(ctx, scan, &wanted).await?;
-    let noted = scan
+    read_objects(ctx, scan, &wanted).await?;
+    let observed = scan
         .records
         .iter()
         .filter_map(|record| record.observed.as_ref());
-    let noted = noted.flat_map(|seen| &seen.versions);
-    let noted: Vec<ObjectKey> = noted.map(|entry| (entry.kind, entry.id.clone())).collect();
-    crate::scan::read_objects::load_index_entries(ctx, scan, &noted).await?;
-    let (subjects, mut wanted) = (std::mem::take(&mut scan.records), Vec::new());
-    for record in &subjects {
-        wanted.extend(crate::payments::payments_to_read(ctx, scan, record).await?);
+    let versions = observed.flat_map(|observed| &observed.versions);
+    let unreported = versions.map(|entry| (entry.kind, entry.id.clone()));
+    let unreported: Vec<ObjectKey> = unreported.collect();
+    load_index_entries(ctx, scan, &unreported).await?;
+    let (records, mut wanted) = (std::mem::take(&mut scan.records), Vec::new());
+    for record in &records {
+        wanted.extend(payments_to_read(ctx, scan, record).await?);
     }
-    scan.records = subjects;
-    crate::scan::read_objects::read_objects(ctx, scan, &wanted).await
+    scan.records = records;
+    read_objects(ctx, scan, &wanted).await
 }
 
+/// Loads a document, or defers its changes if its posting has work or an unknown outcome.
 async fn load_document<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     scan: &mut Scan<'_>,
     document: &DocumentRef,
 ) -> Result<(), PostingError> {
-    let store = ctx.store;
-    let Some(record) = store.document(ctx.firm, document).await? else {
+    let Some(record) = ctx.store.document(ctx.firm, document).await? else {
         return Ok(());
     };
     let now = ctx.now();
@@ -66,37 +71,32 @@ async fn load_document<H: Http, R: Records>(
     Ok(())
 }
 
-/// What is not seen yet of a document: all that stands for it if any of it differs, or did; what is owed by it if a payment was seen.
-fn missing(scan: &Scan<'_>, record: &DocumentRecord) -> Vec<ObjectKey> {
-    let differed = record
-        .observed
-        .as_ref()
-        .is_some_and(|seen| seen.has_difference());
-    let is_touched = |(kind, id): &ObjectKey| {
-        let posted = record
-            .posted
-            .iter()
-            .find(|posted| posted.is_object(*kind, id));
-        let observation = scan.observation(*kind, id);
-        let touch = posted
-            .zip(observation)
-            .map(|(posted, observation)| Edit::of(posted, observation));
-        touch.is_some_and(|touch| !matches!(touch, Edit::Nothing))
+/// Returns the objects of a document that must be read: all of them if one differs or did, and the receivable if a payment of it
+/// was read.
+fn unread_objects(scan: &Scan<'_>, record: &DocumentRecord) -> Vec<ObjectKey> {
+    let observed = record.observed.as_ref();
+    let did_differ = observed.is_some_and(|observed| observed.has_difference());
+    let is_edited = |(kind, id): &ObjectKey| {
+        let mut all = record.posted.iter();
+        let posted = all.find(|posted| posted.is_object(*kind, id));
+        let read = posted.zip(scan.observation(*kind, id));
+        let edit = read.map(|(posted, observation)| Edit::of(posted, observation));
+        edit.is_some_and(|edit| !matches!(edit, Edit::Nothing))
     };
     let all = objects(record);
-    if differed || all.iter().any(is_touched) {
+    if did_differ || all.iter().any(is_edited) {
         return all;
     }
-    let owed = record
-        .active_objects()
-        .find(|posted| posted.is_receivable());
+    if !scan.has_observed_payment(record) {
+        return Vec::new();
+    }
+    let mut active = record.active_objects();
+    let owed = active.find(|posted| posted.is_receivable());
     let owed = owed.and_then(|posted| Some((posted.kind.kind()?, posted.id.clone())));
-    owed.into_iter()
-        .filter(|_| scan.has_observed_payment(record))
-        .collect()
+    owed.into_iter().collect()
 }
 
-/// All that was posted for a document.
+/// Returns all objects that were posted for a document.
 fn objects(record: &DocumentRecord) -> Vec<ObjectKey> {
     let posted = record.posted.iter();
     posted

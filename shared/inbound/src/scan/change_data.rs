@@ -1,8 +1,9 @@
-//! What notices left out: everything that changed since a point in time, and after gaps that no answer covers, everything of ours.
+//! Finds changes that no announcement named: all changes since a time, and, if no answer covers the gap, a sweep over everything that
+//! RIVET posted.
 
-use crate::scan::observation::{ObjectKey, Observation, pays};
-use crate::scan::read_objects::is_transaction;
-use crate::scan::snapshot::Scan;
+use crate::company_settings::{check_accounts, read_preferences};
+use crate::observation::read_objects::{is_transaction, load_index_entries, read_objects};
+use crate::observation::{ObjectKey, Observation, Scan, pays};
 use jiff::{SignedDuration, Timestamp};
 use ports::http::Http;
 use ports::records::Records;
@@ -11,10 +12,10 @@ use posting::context::WorkerContext;
 use posting::error::PostingError;
 use quickbooks::Kind;
 use quickbooks::cdc::{Changes, KindChanges, MAX_DAYS};
-use store::inbox::{Inbox, Progress};
+use store::inbox::Progress;
 use store::object_index::entry::VERSION_DELETED;
 
-/// What is asked about.
+/// The kinds of which changes are always read.
 const KINDS: [Kind; 5] = [
     Kind::Invoice,
     Kind::CreditMemo,
@@ -23,30 +24,35 @@ const KINDS: [Kind; 5] = [
     Kind::Account,
 ];
 
-/// What is asked about too while something waits for an entry of it.
+/// The lists of which changes are read while a document waits for an entry.
 const LISTS: [Kind; 3] = [Kind::Customer, Kind::Class, Kind::Item];
 
-/// A window is halved so often at most: 30 days become a minute.
-const HALVINGS: u32 = 15;
+/// How often a window is halved at most: 30 days become a minute.
+const MAX_HALVINGS: u32 = 15;
 
-/// The company's settings are read again after this long, whether or not it told of a change.
-const SETTINGS: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// The company's preferences are read again after this long, even if the company announced no change of them.
+const PREFERENCES_AGE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Asks for all changes since then. The answer holds no more than a thousand; if it is full the later half of the time is asked for
-/// alone, and what changed before that is found by looking at everything of ours, as is what changed before QuickBooks remembers.
-pub async fn read_changes<H: Http, R: Records>(
+/// Reads all changes since a time.
+///
+/// An answer holds at most a thousand changes. If it is full, the later half of the window is asked for alone, and a sweep finds the
+/// earlier changes. A sweep also finds changes that are older than QuickBooks' memory.
+///
+/// # Errors
+/// [`PostingError`] if a record could not be read or written, or QuickBooks did not answer.
+pub(crate) async fn read_changes<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     scan: &mut Scan<'_>,
-    (inbox, since): (&Inbox, Timestamp),
+    since: Timestamp,
     progress: &mut Progress,
 ) -> Result<(), PostingError> {
     let asked_at = ctx.now();
-    let reach = SignedDuration::from_hours(24 * i64::from(MAX_DAYS) - 1);
-    let mut from = since.max(after(asked_at, -reach));
+    let memory = SignedDuration::from_hours(24 * i64::from(MAX_DAYS) - 1);
+    let mut from = since.max(after(asked_at, -memory));
     let mut kinds = KINDS.to_vec();
     kinds.extend(LISTS.into_iter().filter(|list| scan.is_awaited(*list)));
     let mut changes = ctx.client.changes(&kinds, from, ctx.now()).await?;
-    for _ in 0..HALVINGS {
+    for _ in 0..MAX_HALVINGS {
         if !changes.is_full() {
             break;
         }
@@ -58,11 +64,10 @@ pub async fn read_changes<H: Http, R: Records>(
         progress.sweep = Some(0);
     }
     progress.cursor = Some(changes.answered_at.map_or(asked_at, |at| at.min(asked_at)));
-    progress.caught_up = inbox.catch_up;
     add_changes(ctx, scan, changes).await?;
-    let checked = ctx.client.connection.company.as_ref();
-    if checked.is_some_and(|company| after(company.checked_at, SETTINGS) <= asked_at) {
-        crate::company_settings::read_preferences(ctx).await?;
+    let company = ctx.client.connection.company.as_ref();
+    if company.is_some_and(|company| after(company.checked_at, PREFERENCES_AGE) <= asked_at) {
+        read_preferences(ctx).await?;
     }
     Ok(())
 }
@@ -75,10 +80,9 @@ async fn add_changes<H: Http, R: Records>(
     let mut observations = Vec::new();
     for changed in changes.kinds {
         if changed.kind == Kind::Account {
-            crate::company_settings::check_accounts(ctx, &changed.list_entries, &changed.deleted)
-                .await?;
+            check_accounts(ctx, &changed.list_entries, &changed.deleted).await?;
         } else if is_transaction(changed.kind) {
-            observations.extend(seen(changed));
+            observations.extend(observations_of(changed));
         } else if !changed.is_empty() {
             scan.changed_lists.push(changed.kind);
         }
@@ -88,19 +92,15 @@ async fn add_changes<H: Http, R: Records>(
         objects.push((observation.kind, observation.id.clone()));
         objects.extend(pays(observation));
     }
-    crate::scan::read_objects::load_index_entries(ctx, scan, &objects).await?;
+    load_index_entries(ctx, scan, &objects).await?;
     for observation in observations {
-        add_change(ctx, scan, observation);
+        add_change(scan, observation, ctx.now());
     }
     Ok(())
 }
 
-/// What is ours and not known in this version is looked at, and a payment of something of ours.
-fn add_change<H: Http, R: Records>(
-    ctx: &WorkerContext<'_, H, R>,
-    scan: &mut Scan<'_>,
-    observation: Observation,
-) {
+/// Adds an object if its version is not known and it is ours, pays one of ours, or may belong to a posting of unknown outcome.
+fn add_change(scan: &mut Scan<'_>, observation: Observation, now: Timestamp) {
     let (kind, id) = (observation.kind, observation.id.as_str());
     if scan.is_known_version(kind, id, observation.version()) {
         return;
@@ -112,14 +112,17 @@ fn add_change<H: Http, R: Records>(
         return;
     }
     if scan.should_defer(kind, id) {
-        scan.defer(observation.as_change(ctx.now()));
+        scan.defer(observation.as_change(now));
     } else {
         scan.observe(observation);
     }
 }
 
-/// Looks at the next page of everything that we posted.
-pub async fn sweep<H: Http, R: Records>(
+/// Reads the next page of everything that RIVET posted, if a sweep is under way.
+///
+/// # Errors
+/// [`PostingError`] if a record could not be read, or QuickBooks did not answer.
+pub(crate) async fn sweep<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     scan: &mut Scan<'_>,
     progress: &mut Progress,
@@ -127,46 +130,46 @@ pub async fn sweep<H: Http, R: Records>(
     let Some(page) = progress.sweep else {
         return Ok(());
     };
-    let (store, at) = (ctx.store, page as usize);
-    let entries = store.entries_on_page(ctx.firm, scan.index, at).await?;
+    let at = page as usize;
+    let entries = ctx.store.entries_on_page(ctx.firm, scan.index, at).await?;
     progress.sweep = (at + 1 < scan.index.parts()).then_some(page + 1);
-    let mut objects: Vec<ObjectKey> = Vec::new();
-    for entry in entries {
-        if is_transaction(entry.kind) {
-            objects.push((entry.kind, entry.id));
-        }
-    }
-    crate::scan::read_objects::load_index_entries(ctx, scan, &objects).await?;
+    let entries = entries
+        .into_iter()
+        .filter(|entry| is_transaction(entry.kind));
+    let mut objects: Vec<ObjectKey> = entries.map(|entry| (entry.kind, entry.id)).collect();
+    load_index_entries(ctx, scan, &objects).await?;
     objects.retain(|(kind, id)| !scan.is_known_version(*kind, id, VERSION_DELETED));
-    let (later, objects): (Vec<ObjectKey>, Vec<ObjectKey>) = objects
+    let (deferred, objects): (Vec<ObjectKey>, Vec<ObjectKey>) = objects
         .into_iter()
         .partition(|(kind, id)| scan.should_defer(*kind, id));
-    for (kind, id) in later {
-        let notice = scan.change_since_known_version(kind, id);
-        scan.defer(notice);
+    for (kind, id) in deferred {
+        let change = scan.change_since_known_version(kind, id);
+        scan.defer(change);
     }
-    let before = scan.observations.len();
-    crate::scan::read_objects::read_objects(ctx, scan, &objects).await?;
-    // What is known already is none of this look's business.
-    let known: Vec<usize> = (before..scan.observations.len())
+    let already_read = scan.observations.len();
+    read_objects(ctx, scan, &objects).await?;
+    forget_known_versions(scan, already_read);
+    Ok(())
+}
+
+/// Removes the observations of known versions, except the first `kept`.
+fn forget_known_versions(scan: &mut Scan<'_>, kept: usize) {
+    let known: Vec<usize> = (kept..scan.observations.len())
         .filter(|at| {
-            let seen = &scan.observations[*at];
-            scan.is_known_version(seen.kind, &seen.id, seen.version())
+            let read = &scan.observations[*at];
+            scan.is_known_version(read.kind, &read.id, read.version())
         })
         .collect();
     for at in known.into_iter().rev() {
         scan.observations.remove(at);
     }
-    Ok(())
 }
 
-fn seen(changed: KindChanges) -> Vec<Observation> {
+fn observations_of(changed: KindChanges) -> Vec<Observation> {
     let kind = changed.kind;
-    let gone = changed
-        .deleted
-        .iter()
-        .map(|deleted| Observation::deleted(kind, &deleted.id));
-    let mut seen: Vec<Observation> = gone.collect();
-    seen.extend(changed.snapshots.into_iter().map(Observation::of));
-    seen
+    let deleted = changed.deleted.iter();
+    let deleted = deleted.map(|object| Observation::deleted(kind, &object.id));
+    let mut observations: Vec<Observation> = deleted.collect();
+    observations.extend(changed.snapshots.into_iter().map(Observation::of));
+    observations
 }

@@ -1,4 +1,4 @@
-//! When a company is looked at: as soon as it told of something, and daily at a quiet time of the firm's own.
+//! Decides when a company is scanned: as soon as a change is announced, and each night at a fixed time of the firm's own.
 
 use billing::FirmId;
 use jiff::{SignedDuration, Timestamp};
@@ -7,78 +7,85 @@ use sha2::{Digest, Sha256};
 use store::connection::Connection;
 use store::inbox::Inbox;
 
-/// The daily question is asked from this second of the day on, UTC: night where the companies are.
+/// The second of the day, in UTC, at which the nightly scans begin. It is night where the companies are.
 const NIGHT: i64 = 7 * 3600;
 
-/// The seconds over which the firms are spread.
+/// The seconds over which the firms' nightly scans are spread.
 const SPREAD: i64 = 4 * 3600;
 
 const DAY: i64 = 24 * 3600;
 
-/// Between two daily questions while reads are scarce.
-const SCARCE: i64 = 7 * DAY;
+/// The seconds between two scans for all changes while reads are scarce.
+const SCARCE_INTERVAL: i64 = 7 * DAY;
 
-/// How long notices gather while reads are scarce.
-const GATHER: SignedDuration = SignedDuration::from_hours(1);
+/// How long announced changes wait for more of them while reads are scarce.
+const SCARCE_DELAY: SignedDuration = SignedDuration::from_hours(1);
 
-/// Asked again from a little before the cursor on: what comes twice costs nothing.
+/// The next scan asks for changes from this long before the cursor. A change that comes twice costs nothing.
 const OVERLAP: SignedDuration = SignedDuration::from_secs(-120);
 
-/// What is to be done for a firm, and when.
-pub struct Schedule {
-    /// The next look.
-    pub at: Timestamp,
-    /// When the company is asked for its changes.
+/// When a company is scanned next, and for what.
+pub(crate) struct Schedule {
+    /// The time of the next scan.
+    pub(crate) at: Timestamp,
+    /// The time at which the company is asked for all changes.
     changes_at: Timestamp,
-    /// Since when.
+    /// The time since which changes are asked for.
     since: Timestamp,
 }
 
 impl Schedule {
-    /// From what is known. `is_scarce`: so much was read in this month that less should be.
-    pub fn of((firm, connection): (&FirmId, &Connection), inbox: &Inbox, is_scarce: bool) -> Self {
-        let connected = connection.connected_at.unwrap_or(Timestamp::UNIX_EPOCH);
-        let cursor = inbox.cursor.unwrap_or(connected);
-        // While the company was not connected it told of nothing.
-        let was_away = inbox.cursor.is_some_and(|cursor| cursor < connected);
+    /// Returns the schedule of a firm. `is_scarce` says whether the month's reads are nearly used up.
+    pub(crate) fn of(
+        firm: &FirmId,
+        connection: &Connection,
+        inbox: &Inbox,
+        is_scarce: bool,
+    ) -> Self {
+        let connected_at = connection.connected_at.unwrap_or(Timestamp::UNIX_EPOCH);
+        let cursor = inbox.cursor.unwrap_or(connected_at);
+        // A company announces no change while it is not connected.
+        let was_away = inbox.cursor.is_some_and(|cursor| cursor < connected_at);
         let changes_at = if was_away || inbox.catch_up.is_some() {
             Timestamp::UNIX_EPOCH
         } else {
             nightly(firm, cursor, is_scarce)
         };
-        let asked = inbox.catch_up.map(|asked| asked.since);
+        let requested_since = inbox.catch_up.map(|catch_up| catch_up.since);
+        let since = requested_since.map_or(cursor, |since| since.min(cursor));
         Self {
-            at: told_at(inbox, is_scarce).map_or(changes_at, |at| at.min(changes_at)),
+            at: announced_at(inbox, is_scarce).map_or(changes_at, |at| at.min(changes_at)),
             changes_at,
-            since: after(asked.map_or(cursor, |asked| asked.min(cursor)), OVERLAP),
+            since: after(since, OVERLAP),
         }
     }
 
-    /// Since when the company is to be asked for its changes, if that is due.
-    pub fn changes_since(&self, now: Timestamp) -> Option<Timestamp> {
+    /// Returns the time since which the company is asked for all changes, if that is due.
+    pub(crate) fn changes_since(&self, now: Timestamp) -> Option<Timestamp> {
         (self.changes_at <= now).then_some(self.since)
     }
 }
 
-/// When what was told of is to be looked at.
-fn told_at(inbox: &Inbox, is_scarce: bool) -> Option<Timestamp> {
+/// Returns when the announced changes or the rest of a sweep are due, if there are any.
+fn announced_at(inbox: &Inbox, is_scarce: bool) -> Option<Timestamp> {
     if inbox.sweep.is_some() {
         return Some(Timestamp::UNIX_EPOCH);
     }
-    let first = inbox.waiting.iter().map(|notice| notice.at).min()?;
+    let first = inbox.waiting.iter().map(|change| change.at).min()?;
     Some(if is_scarce {
-        after(first, GATHER)
+        after(first, SCARCE_DELAY)
     } else {
         Timestamp::UNIX_EPOCH
     })
 }
 
-/// The firm's time of the night, the first after the cursor.
+/// Returns the firm's first nightly scan after the cursor.
 fn nightly(firm: &FirmId, cursor: Timestamp, is_scarce: bool) -> Timestamp {
     let hash = Sha256::digest(firm.as_ref().as_bytes());
-    let share = i64::from(u16::from_be_bytes([hash[1], hash[2]])) * SPREAD / 65536;
-    let from = cursor.as_second() + if is_scarce { SCARCE - DAY } else { 0 };
-    let today = from - from.rem_euclid(DAY) + NIGHT + share;
+    let offset = i64::from(u16::from_be_bytes([hash[1], hash[2]])) * SPREAD / 65536;
+    let delay = if is_scarce { SCARCE_INTERVAL - DAY } else { 0 };
+    let from = cursor.as_second() + delay;
+    let today = from - from.rem_euclid(DAY) + NIGHT + offset;
     let at = if today > from { today } else { today + DAY };
     Timestamp::from_second(at).unwrap_or(cursor)
 }
@@ -97,7 +104,7 @@ mod tests {
         name.parse().unwrap()
     }
 
-    fn looked_at(cursor: Timestamp) -> Inbox {
+    fn inbox_with(cursor: Timestamp) -> Inbox {
         let mut inbox = Inbox::default();
         inbox.cursor = Some(cursor);
         inbox
@@ -130,8 +137,8 @@ mod tests {
         let cursor = at("2026-03-02T15:00:00Z");
         let scarce = nightly(&firm("firm_a"), cursor, true);
         assert!(scarce >= at("2026-03-09T07:00:00Z") && scarce < at("2026-03-09T11:00:00Z"));
-        let mut inbox = looked_at(cursor);
-        let notice = quickbooks::webhook::EntityChange {
+        let mut inbox = inbox_with(cursor);
+        let change = quickbooks::webhook::EntityChange {
             realm_id: "1".into(),
             entity: quickbooks::webhook::EntityKind::Known(quickbooks::Kind::Invoice),
             id: "7".into(),
@@ -139,23 +146,23 @@ mod tests {
             operation: quickbooks::webhook::Operation::Updated,
             changed_at: at("2026-03-02T16:00:00Z"),
         };
-        let news = ChangeEvent::of(&notice).unwrap();
-        let batch = DeliveryPart {
-            events: vec![news],
+        let event = ChangeEvent::of(&change).unwrap();
+        let part = DeliveryPart {
+            events: vec![event],
             unreadable: Vec::new(),
         };
-        inbox.add_changes(&batch, cursor);
+        inbox.add_changes(&part, cursor);
         let (firm, connection) = (firm("firm_a"), connected("2026-03-01T00:00:00Z"));
-        let of = |scarce| Schedule::of((&firm, &connection), &inbox, scarce).at;
+        let of = |scarce| Schedule::of(&firm, &connection, &inbox, scarce).at;
         assert_eq!(of(false), Timestamp::UNIX_EPOCH);
         assert_eq!(of(true), at("2026-03-02T17:00:00Z"));
     }
 
     #[test]
     fn reconnect_scans_immediately_from_cursor() {
-        let inbox = looked_at(at("2026-03-02T08:00:00Z"));
+        let inbox = inbox_with(at("2026-03-02T08:00:00Z"));
         let (firm, connection) = (firm("firm_a"), connected("2026-03-02T09:00:00Z"));
-        let schedule = Schedule::of((&firm, &connection), &inbox, false);
+        let schedule = Schedule::of(&firm, &connection, &inbox, false);
         let since = schedule.changes_since(at("2026-03-02T09:00:01Z"));
         assert_eq!(since, Some(at("2026-03-02T07:58:00Z")));
     }

@@ -1,6 +1,6 @@
 //! What one scan gathers: the observed objects, the documents that they belong to, and what is detected of them.
 
-use crate::scan::observation::{ObjectKey, Observation, pays};
+use crate::observation::object::{ObjectKey, Observation, pays};
 use billing::DocumentRef;
 use jiff::Timestamp;
 use mapping::PostedObject;

@@ -1,0 +1,9 @@
+//! Reads objects of QuickBooks, and keeps what one scan has read.
+
+// Top first: a module uses only modules below it.
+pub(crate) mod read_objects;
+mod scan_state;
+mod object;
+
+pub(crate) use crate::observation::object::{ObjectKey, Observation, pays};
+pub(crate) use crate::observation::scan_state::Scan;

@@ -1,0 +1,146 @@
+//! Reads objects in few calls: the objects of a kind in one query, all queries in one batch.
+
+use crate::observation::object::{ObjectKey, Observation};
+use crate::observation::scan_state::Scan;
+use ports::http::Http;
+use ports::records::Records;
+use posting::context::WorkerContext;
+use posting::error::PostingError;
+use quickbooks::query::Field;
+use quickbooks::{Kind, Query};
+use store::inbox::Inbox;
+use store::inbox::change::{ChangeKind, PendingChange};
+use store::object_index::entry::VERSION_DELETED;
+
+/// The ids in one query. Its answer holds as many objects at most.
+const MAX_IDS: usize = 60;
+
+/// The kinds of transactions that RIVET posts.
+const TRANSACTIONS: [Kind; 4] = [
+    Kind::Invoice,
+    Kind::CreditMemo,
+    Kind::JournalEntry,
+    Kind::Payment,
+];
+
+/// Returns whether RIVET posts transactions of this kind.
+pub(crate) fn is_transaction(kind: Kind) -> bool {
+    TRANSACTIONS.contains(&kind)
+}
+
+/// Reads the announced objects that concern RIVET, or defers their changes.
+///
+/// # Errors
+/// [`PostingError`] if a record could not be read, or QuickBooks did not answer.
+pub(crate) async fn read_announced<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    scan: &mut Scan<'_>,
+    inbox: &Inbox,
+) -> Result<(), PostingError> {
+    let changes = inbox.waiting.iter();
+    let changes: Vec<&PendingChange> = changes
+        .filter(|change| is_transaction(change.kind))
+        .collect();
+    let objects: Vec<ObjectKey> = changes.iter().map(|change| key(change)).collect();
+    load_index_entries(ctx, scan, &objects).await?;
+    let mut wanted = Vec::new();
+    for change in changes {
+        let (kind, id) = (change.kind, change.id.as_str());
+        if scan.observation(kind, id).is_some() || !concerns_us(scan, change) {
+            continue;
+        }
+        if scan.should_defer(kind, id) {
+            scan.defer(change.clone());
+        } else {
+            wanted.push(key(change));
+        }
+    }
+    read_objects(ctx, scan, &wanted).await
+}
+
+/// Loads the object index's entries about these objects.
+///
+/// # Errors
+/// [`PostingError`] if a record could not be read.
+pub(crate) async fn load_index_entries<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    scan: &mut Scan<'_>,
+    objects: &[ObjectKey],
+) -> Result<(), PostingError> {
+    let mut unknown: Vec<ObjectKey> = objects.to_vec();
+    unknown.retain(|(kind, id)| scan.index_entries(*kind, id).next().is_none());
+    let entries = ctx.store.entries_of(ctx.firm, scan.index, &unknown).await?;
+    scan.add_index_entries(entries);
+    Ok(())
+}
+
+/// Reads the objects that this scan has not read yet.
+///
+/// An object that a query does not find is read by its id, and is deleted only if that read says so too: QuickBooks' query index may
+/// lag behind.
+///
+/// # Errors
+/// [`PostingError`] if QuickBooks did not answer.
+pub(crate) async fn read_objects<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    scan: &mut Scan<'_>,
+    objects: &[ObjectKey],
+) -> Result<(), PostingError> {
+    let now = ctx.now();
+    let mut wanted: Vec<&ObjectKey> = Vec::new();
+    for object in objects {
+        if scan.observation(object.0, &object.1).is_none() && !wanted.contains(&object) {
+            wanted.push(object);
+        }
+    }
+    let queries = queries(&wanted);
+    for rows in ctx.client.query_all(&queries, now).await? {
+        rows.into_iter()
+            .for_each(|found| scan.observe(Observation::of(found)));
+    }
+    for (kind, id) in wanted {
+        if scan.observation(*kind, id).is_some() {
+            continue;
+        }
+        scan.observe(match ctx.client.get(*kind, id, now).await? {
+            Some(found) => Observation::of(found),
+            None => Observation::deleted(*kind, id),
+        });
+    }
+    Ok(())
+}
+
+fn key(change: &PendingChange) -> ObjectKey {
+    (change.kind, change.id.clone())
+}
+
+/// Returns whether a change is newer than the known version of an object of RIVET's documents.
+///
+/// A change of an unknown object concerns RIVET too if the object may belong to a posting of unknown outcome, or is a payment that
+/// may pay a journal entry. QuickBooks announces a paid invoice itself, but not a paid entry.
+fn concerns_us(scan: &Scan<'_>, change: &PendingChange) -> bool {
+    let is_gone = matches!(
+        change.kind_of_change,
+        ChangeKind::Deleted | ChangeKind::MergedInto(_)
+    );
+    let mut entries = scan.index_entries(change.kind, &change.id).peekable();
+    if entries.peek().is_none() {
+        let may_pay = change.kind == Kind::Payment && scan.index.payable_entries && !is_gone;
+        return may_pay || scan.is_undecidable(change.kind, &change.id);
+    }
+    // QuickBooks dates versions by whole seconds.
+    let at = change.at.as_second();
+    entries.any(|entry| at > entry.at || (is_gone && entry.version != VERSION_DELETED))
+}
+
+fn queries(objects: &[&ObjectKey]) -> Vec<Query> {
+    let mut queries = Vec::new();
+    for kind in TRANSACTIONS {
+        let of_kind = objects.iter().filter(|(of, _)| *of == kind);
+        let ids: Vec<&str> = of_kind.map(|(_, id)| id.as_str()).collect();
+        for ids in ids.chunks(MAX_IDS) {
+            queries.push(Query::from(kind).filter(Field::Id.is_in(ids.to_vec())));
+        }
+    }
+    queries
+}
