@@ -1,4 +1,4 @@
-//! What people changed in the objects of a document, and what becomes of the document.
+//! Collects what people changed in the objects of a document, and decides what becomes of the document.
 
 use crate::detection::edit::Edit;
 use crate::wording::{self, EntryText, activity_entry};
@@ -18,7 +18,7 @@ use store::queue::effective_status::effective_status;
 use store::queue::entry::QueueEntry;
 use store::reason::ReasonCode;
 
-/// What people changed in the objects of a document.
+/// The changes that people made in the objects of a document.
 #[derive(Default)]
 pub(crate) struct Drift {
     conflicting: Changes,
@@ -34,7 +34,7 @@ struct Changes {
     values: String,
 }
 
-/// Which changes differ from those of the last scan.
+/// Flags that say which changes differ from those of the last scan.
 struct NewChanges {
     are_conflicting: bool,
     are_cosmetic: bool,

@@ -1,14 +1,14 @@
-//! What people changed in one object of a document.
+//! Compares one object of a document with what RIVET posted.
 
 use crate::observation::Observation;
 use mapping::{Difference, PostedObject};
 use quickbooks::Kind;
 
-/// What people changed in one object of a document.
+/// The change that people made in one object of a document.
 pub(crate) enum Edit {
     /// Every field that RIVET wrote is unchanged.
     Nothing,
-    /// These fields differ. Each difference says whether it changes the books.
+    /// Fields differ. Each difference says whether it changes the books.
     Edited(Vec<Difference>),
     /// The object is void.
     Voided,

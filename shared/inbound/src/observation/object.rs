@@ -1,4 +1,4 @@
-//! One object of QuickBooks as a scan read it.
+//! An object of QuickBooks as a scan read it.
 
 use billing::DocumentRef;
 use jiff::Timestamp;
@@ -7,7 +7,7 @@ use quickbooks::entity::ObjectSnapshot;
 use store::inbox::change::{ChangeKind, PendingChange};
 use store::object_index::entry::{IndexEntry, Subject, VERSION_DELETED};
 
-/// One object of QuickBooks as a scan read it. It lives as long as the scan.
+/// An object of QuickBooks as a scan read it. It lives as long as the scan.
 pub struct Observation {
     /// The kind of the object.
     pub kind: Kind,

@@ -1,11 +1,13 @@
-//! What one scan gathers: the observed objects, the documents that they belong to, and what is detected of them.
+//! The state of one scan: the observed objects, the documents that they belong to, and the detections.
 
-use crate::observation::object::{ObjectKey, Observation, pays};
+// Top first: a module uses only modules below it.
+mod documents;
+
+use crate::observation::object::{ObjectKey, Observation};
 use billing::DocumentRef;
 use jiff::Timestamp;
 use mapping::PostedObject;
 use quickbooks::Kind;
-use store::activity::ActivityEntry;
 use store::document::{DocumentRecord, Saga};
 use store::inbox::Inbox;
 use store::inbox::change::{ChangeKind, PendingChange};
@@ -15,7 +17,7 @@ use store::queue::Queue;
 use store::queue::detection::Detection;
 use store::queue::entry::{EntryState, QueueEntry};
 
-/// What one scan of a company gathers. It lives as long as the scan.
+/// The state of one scan of a company. It lives as long as the scan.
 pub struct Scan<'a> {
     /// The newest part of the object index, which lies in the queue.
     pub(crate) index: &'a ObjectIndex,
@@ -36,13 +38,6 @@ pub struct Scan<'a> {
     targets_in_doubt: Vec<ObjectKey>,
     /// The changes that a later scan must look at.
     deferred: Vec<PendingChange>,
-}
-
-/// What an earlier scan saved in a document's record and did not report to the queue.
-#[derive(Default)]
-pub(crate) struct Unreported {
-    pub(crate) activity: Vec<ActivityEntry>,
-    pub(crate) index_entries: Vec<IndexEntry>,
 }
 
 impl<'a> Scan<'a> {
@@ -173,97 +168,6 @@ impl<'a> Scan<'a> {
         entries.peek().is_some() && entries.all(|entry| entry.version == version)
     }
 
-    /// Returns the documents of which an object or a payment was read.
-    pub(crate) fn observed_documents(&self) -> Vec<DocumentRef> {
-        let mut documents: Vec<DocumentRef> = Vec::new();
-        for observation in &self.observations {
-            for document in self.documents_about(observation) {
-                if !documents.contains(document) {
-                    documents.push(document.clone());
-                }
-            }
-        }
-        documents
-    }
-
-    /// Returns the documents that an observed object belongs to, then those that it pays.
-    fn documents_about(&self, observation: &Observation) -> Vec<&DocumentRef> {
-        let own = self.documents_of(observation.kind, &observation.id);
-        let mut documents: Vec<&DocumentRef> = own.collect();
-        for (kind, id) in pays(observation) {
-            documents.extend(self.documents_of(kind, &id));
-        }
-        documents
-    }
-
-    /// Returns whether a payment was read that pays a document, or did.
-    pub(crate) fn has_observed_payment(&self, record: &DocumentRecord) -> bool {
-        let mut all = self.observations.iter();
-        all.any(|observation| self.is_payment_of(observation, record))
-    }
-
-    /// Returns whether an object is another's payment that pays a document, or did.
-    fn is_payment_of(&self, observation: &Observation, record: &DocumentRecord) -> bool {
-        let (kind, id) = (observation.kind, observation.id.as_str());
-        let did = || {
-            let mut documents = self.documents_of(kind, id);
-            documents.any(|document| *document == record.reference)
-        };
-        let does = || pays(observation).any(|(kind, id)| has_object(record, kind, &id));
-        kind == Kind::Payment && !has_object(record, kind, id) && (did() || does())
-    }
-
-    /// Returns index entries with the versions of all objects and payments of a document that were read.
-    pub(crate) fn index_entries_about(
-        &self,
-        record: &DocumentRecord,
-        now: Timestamp,
-    ) -> Vec<IndexEntry> {
-        let concerns = |observation: &&Observation| {
-            has_object(record, observation.kind, &observation.id)
-                || self.is_payment_of(observation, record)
-        };
-        let observations = self.observations.iter().filter(concerns);
-        observations
-            .map(|observation| observation.index_entry(&record.reference, now))
-            .collect()
-    }
-
-    /// Returns what an earlier scan saved in a document's record and did not report to the queue: the object index does not know
-    /// those versions.
-    pub(crate) fn unreported(&self, record: &DocumentRecord) -> Unreported {
-        let observed = record.observed.as_ref();
-        let Some(observed) = observed.filter(|observed| !observed.lines.is_empty()) else {
-            return Unreported::default();
-        };
-        let is_known = |entry: &IndexEntry| {
-            let mut known = self.index_entries.iter();
-            known.any(|known| known.has_same_subject(entry) && known.supersedes(entry))
-        };
-        if observed.versions.iter().all(is_known) {
-            return Unreported::default();
-        }
-        Unreported {
-            activity: observed.lines.clone(),
-            index_entries: observed.versions.clone(),
-        }
-    }
-
-    /// Leaves all that was read of a document for a later scan.
-    ///
-    /// The changes are dated now: another document that an object also belongs to may know the version by then.
-    pub(crate) fn defer_document(&mut self, document: &DocumentRef, now: Timestamp) {
-        let is_about =
-            |observation: &&Observation| self.documents_about(observation).contains(&document);
-        let observations = self.observations.iter().filter(is_about);
-        let changes = observations.map(|observation| PendingChange {
-            at: now,
-            ..observation.as_change(now)
-        });
-        let changes: Vec<PendingChange> = changes.collect();
-        self.deferred.extend(changes);
-    }
-
     /// Returns the changes of the inbox that this scan has finished.
     pub(crate) fn finished_changes(&self, inbox: &Inbox) -> Vec<PendingChange> {
         let is_finished =
@@ -284,11 +188,6 @@ impl<'a> Scan<'a> {
             .cloned()
             .collect()
     }
-}
-
-fn has_object(record: &DocumentRecord, kind: Kind, id: &str) -> bool {
-    let mut posted = record.posted.iter();
-    posted.any(|posted| posted.is_object(kind, id))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use store::document::DocumentRecord;
 use store::document::payment::AppliedPayment;
 
-/// What one payment pays of an invoice or journal entry.
+/// The share of one payment that pays an invoice or journal entry.
 pub(crate) struct AppliedShare {
     /// The payment, with the amount that it pays there.
     pub(crate) payment: AppliedPayment,

@@ -27,7 +27,7 @@ const KINDS: [Kind; 5] = [
 /// The lists of which changes are read while a document waits for an entry.
 const LISTS: [Kind; 3] = [Kind::Customer, Kind::Class, Kind::Item];
 
-/// How often a window is halved at most: 30 days become a minute.
+/// A window is halved so often at most: 30 days become a minute.
 const MAX_HALVINGS: u32 = 15;
 
 /// The company's preferences are read again after this long, even if the company announced no change of them.

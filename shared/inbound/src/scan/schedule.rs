@@ -18,7 +18,7 @@ const DAY: i64 = 24 * 3600;
 /// The seconds between two scans for all changes while reads are scarce.
 const SCARCE_INTERVAL: i64 = 7 * DAY;
 
-/// How long announced changes wait for more of them while reads are scarce.
+/// Announced changes wait this long for more of them while reads are scarce.
 const SCARCE_DELAY: SignedDuration = SignedDuration::from_hours(1);
 
 /// The next scan asks for changes from this long before the cursor. A change that comes twice costs nothing.

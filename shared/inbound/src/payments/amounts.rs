@@ -1,0 +1,137 @@
+//! Adds up how much of a document is paid.
+
+use crate::observation::Scan;
+use crate::payments::applied::{
+    AppliedShare, applied_share, is_linked, known_payment, payments_named, posted_share,
+};
+use billing::DocumentKind;
+use mapping::PostedObject;
+use ports::http::Http;
+use ports::records::Records;
+use posting::context::WorkerContext;
+use posting::error::PostingError;
+use quickbooks::Kind;
+use quickbooks::entity::ObjectSnapshot;
+use rust_decimal::Decimal;
+use store::document::DocumentRecord;
+use store::document::payment::AppliedPayment;
+
+/// The object by which the customer owes a document: as RIVET posted it, and as it was read.
+pub(crate) struct Receivable<'a> {
+    pub(crate) posted: &'a PostedObject,
+    pub(crate) found: &'a ObjectSnapshot,
+}
+
+/// The paid amount of a document, and the payments that make it up.
+pub(crate) struct PaidAmounts {
+    pub(crate) total: Decimal,
+    /// The amount paid, by payments and by credits. Credits are not among the payments.
+    pub(crate) paid: Decimal,
+    /// The known payments, RIVET's own among them.
+    pub(crate) payments: Vec<AppliedPayment>,
+    /// The amount that RIVET recorded itself, even if a person took that payment off again.
+    pub(crate) recorded: Decimal,
+    /// The money of these payments that is not applied to anything.
+    pub(crate) unapplied: Decimal,
+}
+
+impl PaidAmounts {
+    /// Returns the amount that RIVET did not record. It is negative if a person took RIVET's payments off.
+    pub(crate) fn paid_by_others(&self) -> Decimal {
+        self.paid - self.recorded
+    }
+}
+
+/// Returns the object by which the customer owes a document, if it was read and is not void.
+pub(crate) fn receivable<'a>(
+    scan: &'a Scan<'_>,
+    record: &'a DocumentRecord,
+) -> Option<Receivable<'a>> {
+    let posted = record
+        .active_objects()
+        .find(|posted| posted.is_receivable())?;
+    let observation = scan.observation_of(posted)?;
+    let found = observation.found.as_ref();
+    let found = found.filter(|found| !found.is_voided())?;
+    Some(Receivable { posted, found })
+}
+
+/// Adds up the payments of a document.
+///
+/// # Errors
+/// [`PostingError`] if a record could not be read.
+pub(crate) async fn paid_amounts<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    scan: &Scan<'_>,
+    record: &DocumentRecord,
+    Receivable { posted, found }: Receivable<'_>,
+) -> Result<PaidAmounts, PostingError> {
+    let has_balance = found.balance.is_some();
+    let invoice_total = found.total.filter(|_| has_balance);
+    let mut amounts = PaidAmounts {
+        total: invoice_total.unwrap_or(posted.posting.total()),
+        paid: Decimal::ZERO,
+        payments: Vec::new(),
+        recorded: Decimal::ZERO,
+        unapplied: Decimal::ZERO,
+    };
+    for id in payments_named(scan, record, found) {
+        let recorded = recorded_share(ctx, scan, &id, found).await?;
+        let recorded_amount = recorded.as_ref().map(|payment| payment.amount);
+        amounts.recorded += recorded_amount.unwrap_or_default();
+        let is_linked = is_linked(found, &id);
+        let share = match scan.observation(Kind::Payment, &id) {
+            // If invoice and payment differ, the invoice is right: it was read together with its balance.
+            Some(_) if !is_linked && has_balance => None,
+            Some(observation) => {
+                let payment = observation.found.as_ref();
+                payment.and_then(|payment| applied_share(payment, found))
+            }
+            None if is_linked => recorded
+                .or_else(|| known_payment(record, &id))
+                .map(AppliedShare::fully_applied),
+            None => None,
+        };
+        if let Some(AppliedShare { payment, unapplied }) = share {
+            amounts.unapplied += unapplied;
+            amounts.payments.push(payment);
+        }
+    }
+    amounts.paid = match found.balance {
+        Some(balance) => amounts.total - balance,
+        None => amounts.payments.iter().map(|payment| payment.amount).sum(),
+    };
+    Ok(amounts)
+}
+
+/// Returns the share of one of RIVET's own payments, according to the payment's record.
+async fn recorded_share<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    scan: &Scan<'_>,
+    id: &str,
+    found: &ObjectSnapshot,
+) -> Result<Option<AppliedPayment>, PostingError> {
+    for document in scan.documents_of(Kind::Payment, id) {
+        if document.kind != DocumentKind::Payment {
+            continue;
+        }
+        let record = ctx.store.document(ctx.firm, document).await?;
+        let mut active = record.iter().flat_map(|record| record.active_objects());
+        if let Some(posted) = active.find(|posted| posted.id == id) {
+            return Ok(posted_share(posted, found));
+        }
+    }
+    Ok(None)
+}
+
+/// Returns whether RIVET was not notified of the paid amount.
+///
+/// If RIVET's own records have caught up with an amount of which it was notified, that is no news.
+pub(crate) fn is_news(record: &DocumentRecord, amounts: &PaidAmounts) -> bool {
+    let observed = record.observed.as_ref();
+    let before = observed.map_or(Decimal::ZERO, |observed| observed.paid_by_others);
+    let payment = record.payment.as_ref();
+    let notified = payment.map_or(Decimal::ZERO, |payment| payment.paid);
+    let has_caught_up = notified == amounts.paid && amounts.recorded < notified - before;
+    before != amounts.paid_by_others() && !has_caught_up
+}
