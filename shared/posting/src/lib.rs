@@ -1,6 +1,5 @@
 //! Takes a document into QuickBooks exactly once.
 #![doc = include_str!("../README.md")]
-#![doc = include_str!("../README.md")]
 
 // Top first: a module uses only modules below it.
 pub mod batch;
