@@ -1,7 +1,11 @@
-//! What was done at a desk, line by line.
+//! The activity log of a firm: one entry for each thing that was done with a document.
+
+// Top first: a module uses only modules below it.
+pub mod reader;
+
+pub mod operations;
 
 pub mod notification;
-pub mod reader;
 
 pub use crate::activity::notification::{DocumentNotification, PaymentPart, PaymentSummary};
 
@@ -10,71 +14,78 @@ use jiff::Timestamp;
 use ports::records::Record;
 use serde::{Deserialize, Serialize};
 
-/// Lines on a page of activity. Once the desk's record has two of them, the older moves to a record of its own.
+/// The number of entries on a page. Once the queue record has two pages, the older one moves to a record of its own.
 pub const PAGE: usize = 32;
 
-/// One line of the activity list.
+/// One entry of the activity log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ActivityEntry {
-    /// When.
+    /// The time.
     #[serde(deserialize_with = "json::instant")]
     pub at: Timestamp,
-    /// Which document.
+    /// The document.
     pub document: DocumentRef,
-    /// The state that it reached.
+    /// The name of the status that it reached.
     pub state: String,
-    /// What was posted, or why not.
+    /// The objects that were posted, or the reason why not.
     pub detail: String,
-    /// Whose request or decision it was; none if it came by itself.
+    /// The person whose request or decision it was; none if it came by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested_by: Option<Id>,
-    /// What RIVET is told of it, if anything.
+    /// The notification for RIVET, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notification: Option<DocumentNotification>,
 }
 
-/// A full page of older activity.
+/// A full page of older activity. A page never changes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ActivityPage(
-    /// Oldest first.
+    /// The entries, oldest first.
     pub Vec<ActivityEntry>,
 );
 
-/// What a desk's record says of its activity, for those who only read that.
+/// The part of a queue record that is about activity, for readers that need nothing else.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ActivityLog {
-    /// [`Desk::recent`].
+    /// The newest entries, oldest first.
+    #[serde(rename = "recent_activity")]
     pub recent: Vec<ActivityEntry>,
-    /// [`Desk::pages`].
+    /// The number of full pages.
+    #[serde(rename = "activity_pages")]
     pub pages: u32,
 }
 
 impl ActivityLog {
-    /// How many lines there are, those on pages included.
+    /// Returns the number of entries, including those on pages.
     pub fn len(&self) -> usize {
         self.entries_on_pages() + self.recent.len()
     }
 
-    /// Whether nothing was ever done.
+    /// Returns whether there are no entries.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Whether a line of that time tells RIVET of the document. What is older than the newest lines is taken to have been told.
+    /// Returns whether an entry of that time notifies RIVET of the document. An entry older than the newest ones counts as there.
     pub fn has_notified(&self, document: &DocumentRef, at: Timestamp) -> bool {
-        let is_it = |line: &ActivityEntry| line.at == at && line.document == *document;
-        let mut lines = self
+        let is_same = |entry: &ActivityEntry| entry.at == at && entry.document == *document;
+        let mut notified = self
             .recent
             .iter()
-            .filter(|line| line.notification.is_some());
-        let is_older = |line: &ActivityEntry| self.pages > 0 && at < line.at;
-        lines.any(is_it) || self.recent.first().is_some_and(is_older)
+            .filter(|entry| entry.notification.is_some());
+        let is_older = |entry: &ActivityEntry| self.pages > 0 && at < entry.at;
+        notified.any(is_same) || self.recent.first().is_some_and(is_older)
     }
 
-    /// How many lines are on pages.
+    /// Returns the number of entries on pages.
     pub fn entries_on_pages(&self) -> usize {
         self.pages as usize * PAGE
     }
+}
+
+impl Record for ActivityLog {
+    /// The kind of the queue record, of which this is a part.
+    const KIND: &'static str = "queue";
 }
 
 impl Record for ActivityPage {

@@ -1,18 +1,24 @@
-//! What an object of QuickBooks concerns: the index from there to here, one for each firm.
+//! The object index of a firm: which document, customer or project of RIVET an object of QuickBooks belongs to.
 //!
-//! All entries, in the order in which they were added, are one log that only grows. Its newest part lies in the desk's record, as
-//! adding an entry and noting what was done are one swap; from there [chunks](CHUNK) of it move to pages, records of their own.
+//! All entries, in the order in which they were added, are one log that only grows. Its newest part, the tail, is in the queue
+//! record, because adding an entry and saving the results of a worker are one swap. From the tail full [chunks](CHUNK) move to pages,
+//! which are records of their own.
 //!
-//! The entries of a chunk do not change any more once it is full, and where it goes depends on the log alone. So whoever moves it
-//! writes the same: a page's name says how much of the log it holds, and a page of that name has never any other content, however
-//! late it is written. The last page gets more under a new name until it is full. As with shelves, the swap of the desk's record,
-//! which names the pages, is what counts.
+//! The entries of a full chunk do not change any more, and the page of a chunk depends on the log alone. So each writer that moves a
+//! chunk writes the same: the name of a page says how much of the log it has, and a page of that name has only one possible content,
+//! however late it is written. The last page grows under new names until it is full. As with overflow pages, the swap of the queue
+//! record, which names the pages, decides.
 //!
-//! What replaces an entry is added like any other. Of several about the same the newest counts, wherever they lie.
+//! A newer version of an entry is added like any other. Of several entries about the same subject the newest counts, on whichever
+//! page it is.
+
+// Top first: a module uses only modules below it.
+pub mod operations;
+
+pub mod page;
 
 pub mod entry;
-pub mod operations;
-pub mod page;
+
 #[cfg(test)]
 mod tests;
 
@@ -23,93 +29,93 @@ use crate::object_index::page::Page;
 use quickbooks::Kind;
 use serde::{Deserialize, Serialize};
 
-/// How many entries move together.
+/// The number of entries that move together.
 pub const CHUNK: usize = 96;
 
-/// Or how many bytes of them.
+/// The number of bytes that move together, if that is less.
 const CHUNK_BYTES: usize = 8 * 1024;
 
-/// The part of the register that lies in the desk's record.
+/// The part of the object index that is in the queue record.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ObjectIndex {
     /// The newest entries, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    fresh: Vec<IndexEntry>,
-    /// What the pages hold, oldest first.
+    tail: Vec<IndexEntry>,
+    /// The descriptions of the pages, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pages: Vec<Page>,
-    /// An entry that a payment can be applied to was ever posted.
+    /// A journal entry that payments can be applied to was ever posted.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub payable_entries: bool,
 }
 
-/// Entries on their way to a page.
+/// Full chunks on their way to a page.
 pub struct MovedEntries {
-    /// The page as it is named with them.
+    /// The name of the page with them.
     pub name: String,
-    /// As it was named before; nothing if they begin it.
+    /// The name of the page without them; none if they are its first entries.
     pub base: Option<String>,
-    /// What it gets.
+    /// The entries.
     pub entries: Vec<IndexEntry>,
 }
 
 impl ObjectIndex {
-    /// Whether nothing was ever added.
+    /// Returns whether no entry was ever added.
     pub fn is_new(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Adds an entry, in place of an older one about the same. What is older than one at hand adds nothing, nor does what is known.
+    /// Adds an entry, in place of an older one about the same subject. An entry that is known, or older than a known one, is ignored.
     pub fn add(&mut self, entry: IndexEntry) {
-        let settled = self.page_count();
-        let about_it = |there: &IndexEntry| there.has_same_subject(&entry);
-        if let Some(last) = self.fresh.iter().rposition(about_it)
-            && let Some(there) = self.fresh.get_mut(last)
+        let settled = self.settled();
+        let is_same = |known: &IndexEntry| known.has_same_subject(&entry);
+        if let Some(last) = self.tail.iter().rposition(is_same)
+            && let Some(known) = self.tail.get_mut(last)
         {
-            if *there == entry || !entry.supersedes(there) {
+            if *known == entry || !entry.supersedes(known) {
                 return;
             }
             if last >= settled {
-                *there = entry;
+                *known = entry;
                 return;
             }
         }
-        self.fresh.push(entry);
+        self.tail.push(entry);
     }
 
-    /// Notes that an entry was posted that a payment can be applied to.
+    /// Records that a journal entry was posted that payments can be applied to.
     pub fn set_payable(&mut self) {
         self.payable_entries = true;
     }
 
-    /// The parts that a sweep goes through: the pages, and what lies in the desk's record.
+    /// Returns the number of parts of a sweep: the pages, and the tail.
     pub fn parts(&self) -> usize {
         self.pages.len() + 1
     }
 
-    /// The newest entries, oldest first.
+    /// Returns the newest entries, oldest first.
     pub fn tail(&self) -> &[IndexEntry] {
-        &self.fresh
+        &self.tail
     }
 
-    /// How many of the newest entries are full chunks, which do not change any more.
-    pub fn page_count(&self) -> usize {
+    /// Returns how many entries of the tail are in full chunks, which do not change any more.
+    pub fn settled(&self) -> usize {
         let mut settled = 0;
-        while let Some(chunk) = self.fresh.get(settled..).and_then(first_chunk) {
+        while let Some(chunk) = self.tail.get(settled..).and_then(first_chunk) {
             settled += chunk;
         }
         settled
     }
 
-    /// Takes full chunks out, as many as there are in the first `settled` entries, and names the pages that get them.
+    /// Takes out the full chunks of the first `settled` entries of the tail, and names the pages that get them.
     pub fn take_full_chunks(&mut self, settled: usize) -> Vec<MovedEntries> {
         let mut moved = Vec::<MovedEntries>::new();
         let mut left = settled;
-        while let Some(length) = first_chunk(&self.fresh).filter(|length| *length <= left) {
+        while let Some(length) = first_chunk(&self.tail).filter(|length| *length <= left) {
             left -= length;
-            let mut chunk: Vec<_> = self.fresh.drain(..length).collect();
+            let mut chunk: Vec<_> = self.tail.drain(..length).collect();
             let base = self.page_names().last();
-            let joins = self.pages.last_mut().is_some_and(|last| last.take(&chunk));
+            let joins = self.pages.last_mut().is_some_and(|last| last.add(&chunk));
             if !joins {
                 self.pages.push(Page::of(&chunk));
             }
@@ -129,13 +135,13 @@ impl ObjectIndex {
         moved
     }
 
-    /// The names of the pages, oldest first.
+    /// Returns the names of the pages, oldest first.
     pub fn page_names(&self) -> impl Iterator<Item = String> {
         let pages = self.pages.iter().enumerate();
         pages.map(|(number, page)| page.name(number))
     }
 
-    /// The pages that may say something of one of these objects.
+    /// Returns the names of the pages that may have an entry of one of these objects.
     pub fn pages_about(&self, objects: &[(Kind, String)]) -> Vec<String> {
         let may_hold = |page: &Page| objects.iter().any(|(kind, id)| page.may_hold(*kind, id));
         let pages = self.pages.iter().enumerate();
@@ -144,13 +150,13 @@ impl ObjectIndex {
     }
 }
 
-/// Whether no more than a chunk comes of these entries.
+/// Returns whether these entries are at most one chunk.
 pub fn fits_a_chunk(entries: &[&IndexEntry]) -> bool {
     let bytes = entries.iter().map(|entry| entry.weight()).sum::<usize>();
     entries.len() <= CHUNK && bytes <= CHUNK_BYTES
 }
 
-/// How long the chunk is that these entries begin with, if it is full.
+/// Returns the length of the chunk that these entries begin with, if it is full.
 fn first_chunk(entries: &[IndexEntry]) -> Option<usize> {
     let mut bytes = 0;
     let fills = |(number, entry): (usize, &IndexEntry)| {

@@ -1,159 +1,165 @@
-//! A firm's desk: what waits there, who works at it, and what was done lately.
+//! The work queue of a firm: its unfinished documents, its worker lease, and its newest activity.
 //!
-//! One worker at a time: the claim lives inside the record, so that taking it, adding a document and
-//! noting results are each one swap.
+//! One worker at a time: the lease is part of the record. So each of these is one swap: acquire the lease, add an entry, save
+//! results.
 
-pub mod activity_pages;
+// Top first: a module uses only modules below it.
 pub mod batch_log;
 pub mod completion;
 pub mod detection;
-pub mod effective_status;
-pub mod entry;
 pub mod lease;
-pub mod page_loading;
-pub mod pages;
-pub mod rate_limiter;
 pub mod requests;
 
-use crate::activity::ActivityEntry;
-pub use crate::queue::entry::{EntryState, QueueEntry};
-pub use crate::queue::pages::LoadedPages;
-pub use crate::queue::pages::{OverflowPages, QueuePage};
+pub mod page_loading;
 
+pub mod update_attempt;
+
+pub mod activity_pages;
+pub mod effective_status;
+pub mod holds;
+pub mod page_layout;
+
+pub mod entry;
+pub mod pages;
+pub mod rate_limiter;
+
+pub use crate::queue::entry::{EntryState, QueueEntry};
+pub use crate::queue::pages::{LoadedPages, OverflowPages, QueuePage};
+
+use crate::activity::ActivityEntry;
 use crate::document::decision::Decision;
 use crate::object_index::ObjectIndex;
 use crate::queue::rate_limiter::RateLimiter;
-use crate::reason::hold::HoldReason;
 use billing::{DocumentKind, DocumentRef, SubscriptionPlan};
 use jiff::{SignedDuration, Timestamp};
 use ports::records::Record;
 use serde::{Deserialize, Serialize};
 
-/// How long a worker may be silent before another takes over: three times the longest call.
+/// The length of a lease: three times the longest call.
 pub const WORK_LEASE: SignedDuration = SignedDuration::from_secs(60);
 
-/// The record.
+/// The queue of a firm. Events and people add to it, workers take from it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Queue {
-    /// Who works here now.
+    /// The lease of the worker, if one works now.
     pub lease: Option<Lease>,
-    /// What is not finished, in the order of arrival; in the stored record only what does not lie on shelves.
+    /// The entries in the order of arrival; in the stored record only those that are not on overflow pages.
     pub entries: Vec<QueueEntry>,
-    /// Where what arrived earlier lies, if much is waiting.
+    /// The overflow pages, which have the older entries of a long queue.
     #[serde(default, skip_serializing_if = "OverflowPages::is_unused")]
     pub overflow: OverflowPages,
-    /// The firm's plan as the newest event said.
+    /// The plan of the firm as the newest event said.
     pub plan: Option<PlanStatus>,
-    /// When something was last posted.
+    /// The time of the last posting.
     #[serde(default, deserialize_with = "json::optional_instant")]
     pub last_sync_at: Option<Timestamp>,
     /// The newest activity, oldest first, fewer than two pages.
     pub recent_activity: Vec<ActivityEntry>,
-    /// How many full pages have moved to records of their own.
+    /// The number of full activity pages, each a record of its own.
     pub activity_pages: u32,
-    /// No call to the company before then (its limits were met, or it was unreachable).
+    /// The time before which the company must not be called: its limits were met, or it did not answer.
     #[serde(default, deserialize_with = "json::optional_instant")]
     pub call_not_before: Option<Timestamp>,
-    /// How fast the company was called lately.
+    /// The latest calls to the company.
     #[serde(default)]
     pub rate_limiter: RateLimiter,
-    /// What objects of QuickBooks concern here; in the record only what does not lie on pages.
+    /// The object index; in the stored record only the entries that are not on pages.
     #[serde(default, skip_serializing_if = "ObjectIndex::is_new")]
     pub object_index: ObjectIndex,
 }
 
-/// The claim of a worker.
+/// The exclusive right of one worker to a queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lease {
-    /// Whose it is.
+    /// The run or request that works.
     pub owner: String,
-    /// From then on another may take over.
+    /// The end of the lease; from then on another worker may acquire it.
     #[serde(deserialize_with = "json::instant")]
-    pub until: Timestamp,
-    /// One before did not leave: its lease ran out, and nobody has left properly since. What it had begun may still be under way.
+    pub expires_at: Timestamp,
+    /// A lease before expired, and no worker has released one since. QuickBooks may still carry out what that worker sent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub inherited: bool,
-    /// What made documents wait was changed since it came: what it says of that may be over.
+    pub took_over: bool,
+    /// Reasons to hold documents changed during the lease, so the holds that the worker reports may be out of date.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub cured: bool,
+    pub holds_changed: bool,
 }
 
-/// A plan and the instant of the event that named it.
+/// A subscription plan and the time of the event that named it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PlanStatus {
     /// The plan.
     pub plan: SubscriptionPlan,
-    /// When RIVET said so.
+    /// The time of the event.
     #[serde(deserialize_with = "json::instant")]
     pub at: Timestamp,
 }
 
-/// How many documents wait, by what for.
+/// The number of entries by state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
-    /// The next worker.
+    /// Entries for the next worker.
     pub pending: usize,
-    /// A cure.
+    /// Entries that are held.
     pub held: usize,
-    /// A person.
+    /// Entries that need a person.
     pub failed: usize,
-    /// A look-up.
+    /// Entries whose outcome is to be looked up.
     pub uncertain: usize,
 }
 
 impl Queue {
-    /// Whether a worker other than `owner` is here.
+    /// Returns whether a worker other than `owner` has the lease.
     pub fn is_taken(&self, owner: &str, now: Timestamp) -> bool {
         self.lease
             .as_ref()
-            .is_some_and(|worker| worker.owner != owner && worker.until > now)
+            .is_some_and(|lease| lease.owner != owner && lease.expires_at > now)
     }
 
-    /// Whether the seat was taken over from a worker that did not leave it.
+    /// Returns whether the lease was taken over from a worker that did not release it.
     pub fn has_expired_lease(&self) -> bool {
-        self.lease.as_ref().is_some_and(|worker| worker.inherited)
+        self.lease.as_ref().is_some_and(|lease| lease.took_over)
     }
 
-    /// What waits of a document.
+    /// Returns the entry of a document.
     pub fn entry_for(&self, document: &DocumentRef) -> Option<&QueueEntry> {
         self.entries
             .iter()
-            .find(|waiting| waiting.document == *document)
+            .find(|entry| entry.document == *document)
     }
 
-    /// Puts a document on the desk. A later revision or a void joins what is there of it, and voids a decision that was made
-    /// without knowing it; says whether there was anything new.
-    pub fn add_entry(&mut self, arrival: QueueEntry) -> bool {
-        let there = self
+    /// Adds an entry. A later revision or a void joins the entry of the document, and cancels a decision that was made without
+    /// knowing it. Returns whether there was anything new.
+    pub fn add_entry(&mut self, arrived: QueueEntry) -> bool {
+        let known = self
             .entries
             .iter_mut()
-            .find(|there| there.document == arrival.document);
-        let Some(there) = there else {
-            self.entries.push(arrival);
+            .find(|known| known.document == arrived.document);
+        let Some(known) = known else {
+            self.entries.push(arrived);
             return true;
         };
-        let newer = arrival.revision > there.revision;
-        let voids =
-            arrival.void.is_some() && there.void.is_none_or(|void| arrival.void > Some(void));
-        if newer {
-            (there.revision, there.date) = (arrival.revision, arrival.date);
+        let is_newer = arrived.revision > known.revision;
+        let is_void =
+            arrived.void.is_some() && known.void.is_none_or(|void| arrived.void > Some(void));
+        if is_newer {
+            (known.revision, known.date) = (arrived.revision, arrived.date);
         }
-        if voids {
-            there.void = arrival.void;
+        if is_void {
+            known.void = arrived.void;
         }
-        if newer || voids {
-            (there.decision, there.by) = (None, None);
+        if is_newer || is_void {
+            (known.decision, known.by) = (None, None);
         }
-        if (newer || voids) && !matches!(there.state, EntryState::Uncertain(_)) {
-            there.state = arrival.state;
+        if (is_newer || is_void) && !matches!(known.state, EntryState::Uncertain(_)) {
+            known.state = arrived.state;
         }
-        newer || voids
+        is_newer || is_void
     }
 
-    /// Puts a decision beside the document that it is about, for the next worker, and a line into the activity.
+    /// Adds a decision to the entry of its document, for the next worker, and to the activity.
     pub fn set_decision(&mut self, document: &DocumentRef, decision: &Decision) {
-        let waiting = self.entries.iter_mut();
-        for waiting in waiting.filter(|waiting| waiting.document == *document) {
+        let entries = self.entries.iter_mut();
+        for entry in entries.filter(|entry| entry.document == *document) {
             self.recent_activity.push(ActivityEntry {
                 at: decision.decided_at,
                 document: document.clone(),
@@ -162,81 +168,41 @@ impl Queue {
                 requested_by: Some(decision.decided_by.clone()),
                 notification: None,
             });
-            waiting.state = EntryState::REQUESTED;
-            waiting.decision = Some(decision.clone());
+            entry.state = EntryState::REQUESTED;
+            entry.decision = Some(decision.clone());
         }
     }
 
-    /// Notes the firm's plan unless a newer event has said otherwise. A plan that qualifies releases
-    /// what was held for it. Whether there was anything to note.
-    pub fn update_plan(&mut self, plan: SubscriptionPlan, at: Timestamp) -> bool {
-        let seen = PlanStatus { plan, at };
-        if self
-            .plan
-            .is_some_and(|known| known.at > at || known == seen)
-        {
-            return false;
-        }
-        self.plan = Some(seen);
-        if plan != SubscriptionPlan::Starter {
-            self.release_by_worker(|hold| *hold == HoldReason::PlanNotEligible);
-        }
-        true
-    }
-
-    /// Releases what was held, and lets the worker know who is here: what it found to be held since it came is to be tried again.
-    /// Whether there was anybody to tell or anything to release.
-    pub fn release_by_worker(&mut self, cured: impl Fn(&HoldReason) -> bool) -> bool {
-        if let Some(worker) = &mut self.lease {
-            worker.cured = true;
-        }
-        self.release_holds(cured) || self.lease.is_some()
-    }
-
-    /// Makes held documents pending again where `cured` says so; whether that helped is seen when
-    /// they are tried. Whether there were any.
-    pub fn release_holds(&mut self, cured: impl Fn(&HoldReason) -> bool) -> bool {
-        let mut released = false;
-        for waiting in &mut self.entries {
-            if matches!(&waiting.state, EntryState::Held(hold) if cured(hold)) {
-                waiting.state = EntryState::PENDING;
-                released = true;
-            }
-        }
-        released
-    }
-
-    /// The documents that may be worked on now, in business order: date, then what others build on,
-    /// then arrival.
+    /// Returns the entries that a worker may process now, in business order: by date, then what others depend on, then arrival.
     pub fn runnable(&self, now: Timestamp) -> Vec<&QueueEntry> {
         let mut runnable: Vec<_> = self
             .entries
             .iter()
-            .filter(|waiting| waiting.state.is_runnable(now))
+            .filter(|entry| entry.state.is_runnable(now))
             .collect();
-        runnable.sort_by_key(|waiting| (waiting.date, rank(waiting.document.kind)));
+        runnable.sort_by_key(|entry| (entry.date, rank(entry.document.kind)));
         runnable
     }
 
-    /// When a worker has something to do here next, if ever.
+    /// Returns the time at which a worker has something to do here next, if ever.
     pub fn next_work_at(&self) -> Option<Timestamp> {
         self.entries
             .iter()
-            .filter_map(|waiting| self.runnable_at(&waiting.state))
+            .filter_map(|entry| self.runnable_at(&entry.state))
             .min()
     }
 
-    /// When a worker may take a document with this mark here on its own, if ever.
-    pub fn runnable_at(&self, mark: &EntryState) -> Option<Timestamp> {
-        let at = mark.runnable_at()?;
+    /// Returns the time at which a worker may process an entry of this state without a person, if ever.
+    pub fn runnable_at(&self, state: &EntryState) -> Option<Timestamp> {
+        let at = state.runnable_at()?;
         Some(at.max(self.call_not_before.unwrap_or(at)))
     }
 
-    /// How many documents wait, by what for.
+    /// Returns the number of entries by state.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
-        for waiting in &self.entries {
-            match waiting.state {
+        for entry in &self.entries {
+            match entry.state {
                 EntryState::Pending { .. } => counts.pending += 1,
                 EntryState::Held(_) => counts.held += 1,
                 EntryState::Uncertain(_) => counts.uncertain += 1,
@@ -247,7 +213,7 @@ impl Queue {
     }
 }
 
-/// What others build on goes first.
+/// Returns the rank of a kind of document within one day: others depend on the first ones.
 fn rank(kind: DocumentKind) -> u8 {
     match kind {
         DocumentKind::Project => 0,
@@ -258,19 +224,20 @@ fn rank(kind: DocumentKind) -> u8 {
 }
 
 impl Record for Queue {
-    const KIND: &'static str = "desk";
+    const KIND: &'static str = "queue";
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::document::void::Void;
+    use crate::reason::hold::HoldReason;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
     }
 
-    fn waiting(kind: DocumentKind, id: &str, date: &str) -> QueueEntry {
+    fn entry(kind: DocumentKind, id: &str, date: &str) -> QueueEntry {
         let document = DocumentRef {
             kind,
             id: id.parse().unwrap(),
@@ -290,61 +257,61 @@ mod tests {
 
     #[test]
     fn queue_orders_by_date_then_dependency() {
-        let mut desk = Queue::default();
-        desk.add_entry(waiting(DocumentKind::Payment, "pay", "2026-03-31"));
-        desk.add_entry(waiting(DocumentKind::PayApp, "late", "2026-04-30"));
-        desk.add_entry(waiting(DocumentKind::PayApp, "app", "2026-03-31"));
-        desk.add_entry(waiting(DocumentKind::Project, "prj", "2026-03-31"));
-        let order: Vec<_> = desk
+        let mut queue = Queue::default();
+        queue.add_entry(entry(DocumentKind::Payment, "pay", "2026-03-31"));
+        queue.add_entry(entry(DocumentKind::PayApp, "late", "2026-04-30"));
+        queue.add_entry(entry(DocumentKind::PayApp, "app", "2026-03-31"));
+        queue.add_entry(entry(DocumentKind::Project, "prj", "2026-03-31"));
+        let order: Vec<_> = queue
             .runnable(at(0))
             .iter()
-            .map(|waiting| waiting.document.id.to_string())
+            .map(|entry| entry.document.id.to_string())
             .collect();
         assert_eq!(order, ["prj", "app", "pay", "late"]);
     }
 
     #[test]
     fn queue_entry_takes_only_newer_revisions() {
-        let mut desk = Queue::default();
+        let mut queue = Queue::default();
         let second = QueueEntry {
             revision: 2,
-            ..waiting(DocumentKind::PayApp, "a", "2026-03-31")
+            ..entry(DocumentKind::PayApp, "a", "2026-03-31")
         };
-        assert!(desk.add_entry(second.clone()));
-        assert!(!desk.add_entry(waiting(DocumentKind::PayApp, "a", "2026-03-31")));
-        assert!(!desk.add_entry(second));
-        assert!(desk.add_entry(QueueEntry {
+        assert!(queue.add_entry(second.clone()));
+        assert!(!queue.add_entry(entry(DocumentKind::PayApp, "a", "2026-03-31")));
+        assert!(!queue.add_entry(second));
+        assert!(queue.add_entry(QueueEntry {
             revision: 3,
-            ..waiting(DocumentKind::PayApp, "a", "2026-04-30")
+            ..entry(DocumentKind::PayApp, "a", "2026-04-30")
         }));
-        assert_eq!(desk.entries.len(), 1);
+        assert_eq!(queue.entries.len(), 1);
         assert_eq!(
-            (desk.entries[0].revision, desk.entries[0].date.month()),
+            (queue.entries[0].revision, queue.entries[0].date.month()),
             (3, 4)
         );
     }
 
     #[test]
     fn repeated_void_joins_queue_entry_once() {
-        let mut desk = Queue::default();
-        desk.add_entry(waiting(DocumentKind::PayApp, "a", "2026-03-31"));
-        let arrival = QueueEntry {
+        let mut queue = Queue::default();
+        queue.add_entry(entry(DocumentKind::PayApp, "a", "2026-03-31"));
+        let arrived = QueueEntry {
             revision: 0,
             void: void(1),
-            ..waiting(DocumentKind::PayApp, "a", "2026-07-02")
+            ..entry(DocumentKind::PayApp, "a", "2026-07-02")
         };
-        assert!(desk.add_entry(arrival.clone()));
-        assert!(!desk.add_entry(arrival));
+        assert!(queue.add_entry(arrived.clone()));
+        assert!(!queue.add_entry(arrived));
         assert_eq!(
-            (desk.entries[0].revision, desk.entries[0].void),
+            (queue.entries[0].revision, queue.entries[0].void),
             (1, void(1))
         );
     }
 
     #[test]
     fn decision_survives_duplicate_but_not_newer_revision() {
-        let mut desk = Queue::default();
-        let document = waiting(DocumentKind::PayApp, "a", "2026-03-31");
+        let mut queue = Queue::default();
+        let document = entry(DocumentKind::PayApp, "a", "2026-03-31");
         let decision = Decision {
             kind: crate::document::decision::DecisionKind::KeepRivet,
             objects: Vec::new(),
@@ -352,97 +319,94 @@ mod tests {
             decided_at: at(5),
             conflict_seen_at: None,
         };
-        desk.add_entry(document.clone());
-        desk.set_decision(&document.document, &decision);
-        assert!(!desk.add_entry(document.clone()));
-        assert_eq!(desk.entries[0].decision, Some(decision));
+        queue.add_entry(document.clone());
+        queue.set_decision(&document.document, &decision);
+        assert!(!queue.add_entry(document.clone()));
+        assert_eq!(queue.entries[0].decision, Some(decision));
         assert_eq!(
-            desk.recent_activity[0].requested_by,
+            queue.recent_activity[0].requested_by,
             Some("usr_17".parse().unwrap())
         );
-        assert!(desk.entries[0].is_requested());
+        assert!(queue.entries[0].is_requested());
         let second = QueueEntry {
             revision: 2,
             ..document
         };
-        assert!(desk.add_entry(second));
-        assert_eq!(desk.entries[0].decision, None);
-        assert!(!desk.entries[0].is_requested());
+        assert!(queue.add_entry(second));
+        assert_eq!(queue.entries[0].decision, None);
+        assert!(!queue.entries[0].is_requested());
     }
 
     #[test]
     fn uncertain_entry_waits_for_its_lookup_time() {
-        let mut desk = Queue::default();
-        let mark = EntryState::Uncertain(at(30));
-        desk.add_entry(QueueEntry {
-            state: mark.clone(),
-            ..waiting(DocumentKind::PayApp, "a", "2026-03-31")
+        let mut queue = Queue::default();
+        let state = EntryState::Uncertain(at(30));
+        queue.add_entry(QueueEntry {
+            state: state.clone(),
+            ..entry(DocumentKind::PayApp, "a", "2026-03-31")
         });
-        desk.add_entry(QueueEntry {
+        queue.add_entry(QueueEntry {
             revision: 2,
-            ..waiting(DocumentKind::PayApp, "a", "2026-03-31")
+            ..entry(DocumentKind::PayApp, "a", "2026-03-31")
         });
-        assert_eq!(desk.entries[0].state, mark);
-        assert!(desk.runnable(at(29)).is_empty());
-        assert_eq!(desk.runnable(at(30)).len(), 1);
-        assert_eq!(desk.next_work_at(), Some(at(30)));
+        assert_eq!(queue.entries[0].state, state);
+        assert!(queue.runnable(at(29)).is_empty());
+        assert_eq!(queue.runnable(at(30)).len(), 1);
+        assert_eq!(queue.next_work_at(), Some(at(30)));
     }
 
     #[test]
     fn newest_event_determines_subscription_plan() {
-        let mut desk = Queue::default();
-        desk.update_plan(SubscriptionPlan::Starter, at(10));
-        let mark = EntryState::Held(HoldReason::PlanNotEligible);
-        desk.add_entry(QueueEntry {
-            state: mark.clone(),
-            ..waiting(DocumentKind::PayApp, "a", "2026-03-31")
+        let mut queue = Queue::default();
+        queue.update_plan(SubscriptionPlan::Starter, at(10));
+        let state = EntryState::Held(HoldReason::PlanNotEligible);
+        queue.add_entry(QueueEntry {
+            state: state.clone(),
+            ..entry(DocumentKind::PayApp, "a", "2026-03-31")
         });
-        desk.update_plan(SubscriptionPlan::Pro, at(9));
-        assert_eq!(desk.entries[0].state, mark);
-        desk.update_plan(SubscriptionPlan::Pro, at(11));
-        assert_eq!(desk.entries[0].state, EntryState::PENDING);
+        queue.update_plan(SubscriptionPlan::Pro, at(9));
+        assert_eq!(queue.entries[0].state, state);
+        queue.update_plan(SubscriptionPlan::Pro, at(11));
+        assert_eq!(queue.entries[0].state, EntryState::PENDING);
     }
 
     #[test]
     fn lease_records_hold_changes_during_work() {
-        let mut desk = Queue::default();
-        assert!(
-            !desk.release_by_worker(|_| true),
-            "nobody is here and nothing is held"
-        );
-        desk.lease = Some(Lease {
+        let mut queue = Queue::default();
+        assert!(!queue.release_by_worker(|_| true), "no lease and no hold");
+        queue.lease = Some(Lease {
             owner: "a".into(),
-            until: at(60),
-            inherited: false,
-            cured: false,
+            expires_at: at(60),
+            took_over: false,
+            holds_changed: false,
         });
-        assert!(desk.release_by_worker(|_| true));
-        assert!(desk.lease.is_some_and(|worker| worker.cured));
+        assert!(queue.release_by_worker(|_| true));
+        assert!(queue.lease.is_some_and(|lease| lease.holds_changed));
     }
 
     #[test]
     fn subscription_plan_changes_only_for_newer_event() {
-        let mut desk = Queue::default();
-        assert!(desk.update_plan(SubscriptionPlan::Starter, at(10)));
-        assert!(!desk.update_plan(SubscriptionPlan::Starter, at(10)));
-        assert!(!desk.update_plan(SubscriptionPlan::Pro, at(9)));
-        assert!(desk.update_plan(SubscriptionPlan::Pro, at(11)));
+        let mut queue = Queue::default();
+        assert!(queue.update_plan(SubscriptionPlan::Starter, at(10)));
+        assert!(!queue.update_plan(SubscriptionPlan::Starter, at(10)));
+        assert!(!queue.update_plan(SubscriptionPlan::Pro, at(9)));
+        assert!(queue.update_plan(SubscriptionPlan::Pro, at(11)));
     }
 
     #[test]
     fn queue_counts_each_entry_by_state() {
-        let marks = [
+        let states = [
             EntryState::PENDING,
             EntryState::Held(HoldReason::Manual),
             EntryState::Uncertain(at(1)),
             EntryState::Failed,
             EntryState::Conflict,
         ];
-        let mut desk = Queue::default();
-        for (number, mark) in marks.into_iter().enumerate() {
-            desk.add_entry(QueueEntry {
-                state: mark,
-                ..waiting(DocumentKind::PayApp, &format!("a{number}"), "2026-03-31")
+        let mut queue = Queue::default();
+        for (number, state) in states.into_iter().enumerate() {
+            queue.add_entry(QueueEntry {
+                state,
+                ..entry(DocumentKind::PayApp, &format!("a{number}"), "2026-03-31")
             });
         }
         let counts = Counts {
@@ -451,23 +415,23 @@ mod tests {
             failed: 2,
             uncertain: 1,
         };
-        assert_eq!(desk.counts(), counts);
+        assert_eq!(queue.counts(), counts);
     }
 
     #[test]
     fn lease_excludes_others_until_expiry() {
-        let worker = Lease {
+        let lease = Lease {
             owner: "a".into(),
-            until: at(60),
-            inherited: false,
-            cured: false,
+            expires_at: at(60),
+            took_over: false,
+            holds_changed: false,
         };
-        let desk = Queue {
-            lease: Some(worker),
+        let queue = Queue {
+            lease: Some(lease),
             ..Queue::default()
         };
-        assert!(!desk.is_taken("a", at(0)));
-        assert!(desk.is_taken("b", at(59)));
-        assert!(!desk.is_taken("b", at(60)));
+        assert!(!queue.is_taken("a", at(0)));
+        assert!(queue.is_taken("b", at(59)));
+        assert!(!queue.is_taken("b", at(60)));
     }
 }

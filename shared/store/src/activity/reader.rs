@@ -1,11 +1,11 @@
-//! The lines of a firm's activity by their positions, counted from the oldest, wherever they are kept.
+//! Reading the activity of a firm by position, counted from the oldest entry, whether it is on a page or not.
 
 use crate::Store;
 use crate::activity::{ActivityEntry, ActivityLog, PAGE};
 use billing::FirmId;
 use ports::records::{Records, StoreError};
 
-/// The lines that there were when they were asked for.
+/// The activity of a firm at the time when it was loaded.
 pub struct ActivityReader<'a, R> {
     store: &'a Store<R>,
     firm: &'a FirmId,
@@ -14,7 +14,7 @@ pub struct ActivityReader<'a, R> {
 }
 
 impl<'a, R: Records> ActivityReader<'a, R> {
-    /// Those of a firm.
+    /// Loads the activity log of a firm.
     pub async fn of(store: &'a Store<R>, firm: &'a FirmId) -> Result<Self, StoreError> {
         Ok(Self {
             store,
@@ -24,19 +24,19 @@ impl<'a, R: Records> ActivityReader<'a, R> {
         })
     }
 
-    /// How many there are.
+    /// Returns the number of entries.
     pub fn count(&self) -> usize {
         self.log.len()
     }
 
-    /// The line at a position; none if its page cannot be seen yet.
+    /// Returns the entry at a position; none if its page cannot be seen yet.
     pub async fn entry_at(
         &mut self,
         position: usize,
     ) -> Result<Option<&ActivityEntry>, StoreError> {
-        let moved = self.log.entries_on_pages();
-        if position >= moved {
-            return Ok(self.log.recent.get(position - moved));
+        let on_pages = self.log.entries_on_pages();
+        if position >= on_pages {
+            return Ok(self.log.recent.get(position - on_pages));
         }
         let number = u32::try_from(position / PAGE).unwrap_or(u32::MAX);
         if self

@@ -1,5 +1,6 @@
-//! One entry of the register.
+//! One entry of the object index.
 
+use crate::line::{Line, stored_as_line};
 use billing::{DocumentRef, Id};
 use quickbooks::Kind;
 use serde::{Deserialize, Serialize};
@@ -7,32 +8,32 @@ use serde::{Deserialize, Serialize};
 /// The version of an object that is gone.
 pub const VERSION_DELETED: &str = "-";
 
-/// The version of an object that got another by what was done to something else.
+/// The version of an object that changed because another object changed.
 pub const VERSION_UNKNOWN: &str = "~";
 
-/// What its line takes besides the ids and the version.
+/// The bytes of a line besides the ids and the version.
 const FRAME: usize = 48;
 
-/// What is known of an object, and what it concerns.
+/// The subject and the newest known version of an object.
 ///
-/// Kept as one line, `invoice 1772000000 pay_app/pa_1057_1 0 145`: many of them are read at once. The id comes last, as it may hold
-/// any character; a space in a version is escaped.
+/// Stored as one line, `invoice 1772000000 pay_app/pa_1057_1 0 145`. The id comes last, because it may have any character. A space
+/// in a version is escaped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct IndexEntry {
     /// The kind of the object.
     pub kind: Kind,
-    /// Its id in QuickBooks.
+    /// The id of the object in QuickBooks.
     pub id: String,
-    /// What it concerns.
+    /// The document, customer or project that the object belongs to.
     pub subject: Subject,
-    /// Its version as it is known, `-` if it is gone.
+    /// The version as it is known, `-` if the object is gone.
     pub version: String,
-    /// When it got that, in seconds, as QuickBooks says.
+    /// The time of that version in seconds of Unix time, as QuickBooks says.
     pub at: i64,
 }
 
-/// What of RIVET's an object concerns.
+/// The document, customer or project of RIVET that an object belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// A document.
@@ -44,7 +45,7 @@ pub enum Subject {
 }
 
 impl IndexEntry {
-    /// The document that it concerns, if it is one.
+    /// Returns the document, if the subject is one.
     pub fn document(&self) -> Option<&DocumentRef> {
         match &self.subject {
             Subject::Document(document) => Some(document),
@@ -52,17 +53,17 @@ impl IndexEntry {
         }
     }
 
-    /// Whether both say how the same object concerns the same.
+    /// Returns whether both are about the same object and the same subject.
     pub fn has_same_subject(&self, other: &Self) -> bool {
         (self.kind, &self.id, &self.subject) == (other.kind, &other.id, &other.subject)
     }
 
-    /// Whether it counts, if the other, about the same, was added before: its version is not an older one.
+    /// Returns whether it counts, if the other one about the same subject was added before: its version is not older.
     pub fn supersedes(&self, other: &Self) -> bool {
         (self.at, rank(&self.version)) >= (other.at, rank(&other.version))
     }
 
-    /// Whether it is a journal entry that the customer pays, as it bills them: a release of retainage.
+    /// Returns whether it is a journal entry that the customer pays: a release of retainage.
     pub fn is_payable(&self) -> bool {
         let is_release =
             |document: &DocumentRef| document.kind == billing::DocumentKind::RetainageRelease;
@@ -70,10 +71,14 @@ impl IndexEntry {
             && matches!(&self.subject, Subject::Document(document) if is_release(document))
     }
 
-    /// About how many bytes its line takes, or more.
+    /// Returns an upper bound of the bytes of its line.
     pub fn weight(&self) -> usize {
         FRAME + self.id.len() + self.version.len() + self.subject.id().as_ref().len()
     }
+}
+
+impl Line for IndexEntry {
+    const EXPECTED: &'static str = "must be an entry of the object index";
 
     fn read(line: &str) -> Option<Self> {
         let mut words = line.splitn(5, ' ');
@@ -85,7 +90,20 @@ impl IndexEntry {
             id: words.next()?.to_owned(),
         })
     }
+
+    fn write(&self) -> String {
+        let subject = match &self.subject {
+            Subject::Document(document) => document.to_string(),
+            Subject::Customer(id) => format!("customer:{id}"),
+            Subject::Project(id) => format!("project:{id}"),
+        };
+        let version = self.version.replace('%', "%25").replace(' ', "%20");
+        let (kind, at, id) = (self.kind.path(), self.at, &self.id);
+        format!("{kind} {at} {subject} {version} {id}")
+    }
 }
+
+stored_as_line!(IndexEntry);
 
 impl Subject {
     fn id(&self) -> &Id {
@@ -112,31 +130,10 @@ impl Subject {
     }
 }
 
-/// Versions of the same second in their order: those of QuickBooks are counted, and nothing comes after the end.
+/// Returns the order of versions of the same second: QuickBooks counts versions up, and a deletion is the last one.
 fn rank(version: &str) -> u64 {
     if version == VERSION_DELETED {
         return u64::MAX;
     }
     version.parse().unwrap_or_default()
-}
-
-impl From<IndexEntry> for String {
-    fn from(entry: IndexEntry) -> Self {
-        let about = match &entry.subject {
-            Subject::Document(document) => document.to_string(),
-            Subject::Customer(id) => format!("customer:{id}"),
-            Subject::Project(id) => format!("project:{id}"),
-        };
-        let version = entry.version.replace('%', "%25").replace(' ', "%20");
-        let IndexEntry { kind, id, at, .. } = entry;
-        format!("{} {at} {about} {version} {id}", kind.path())
-    }
-}
-
-impl TryFrom<String> for IndexEntry {
-    type Error = &'static str;
-
-    fn try_from(line: String) -> Result<Self, Self::Error> {
-        Self::read(&line).ok_or("must be an entry of the register")
-    }
 }

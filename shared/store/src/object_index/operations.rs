@@ -1,4 +1,4 @@
-//! Reading the register of a firm, and moving entries of it to pages.
+//! Operations on the object index: look-ups, sweeps, and moving entries to pages.
 
 use crate::object_index::entry::IndexEntry;
 use crate::object_index::page::IndexPage;
@@ -8,34 +8,34 @@ use billing::FirmId;
 use ports::records::{Records, StoreError};
 use quickbooks::Kind;
 
-/// How often a register is read anew because a page got a new name meanwhile.
-const TRIES: usize = 8;
+/// The number of attempts at one look-up, because a page gets a new name meanwhile.
+const ATTEMPTS: usize = 8;
 
-/// The pages that a worker wrote, by their names.
+/// The pages that a worker wrote, with their names.
 #[derive(Default)]
-pub struct Written(Vec<(String, IndexPage)>);
+pub struct WrittenPages(Vec<(String, IndexPage)>);
 
-impl Written {
-    /// Whether all of these were.
+impl WrittenPages {
+    /// Returns whether all pages of these entries were written.
     pub fn has_pages_of(&self, moved: &[MovedEntries]) -> bool {
         moved.iter().all(|moved| self.find(&moved.name).is_some())
     }
 
-    /// What nobody names any more once these are moved and the register is so.
-    pub fn outdated_pages(&self, moved: &[MovedEntries], register: &ObjectIndex) -> Vec<String> {
+    /// Returns the pages that are not named any more, once these entries are moved.
+    pub fn unused_pages(&self, moved: &[MovedEntries], index: &ObjectIndex) -> Vec<String> {
         let bases = moved.iter().filter_map(|moved| moved.base.as_ref());
-        let mut outdated: Vec<_> = bases.cloned().collect();
+        let mut unused: Vec<_> = bases.cloned().collect();
         for (name, _) in &self.0 {
-            if !outdated.contains(name) && !register.page_names().any(|named| named == *name) {
-                outdated.push(name.clone());
+            if !unused.contains(name) && !index.page_names().any(|named| named == *name) {
+                unused.push(name.clone());
             }
         }
-        outdated
+        unused
     }
 
-    /// The register is so now: only the last page is written again.
-    pub fn keep_pages(&mut self, register: &ObjectIndex) {
-        let last = register.page_names().last();
+    /// Keeps the last page, which is the only one that is written again.
+    pub fn keep_pages(&mut self, index: &ObjectIndex) {
+        let last = index.page_names().last();
         self.0.retain(|(name, _)| Some(name) == last.as_ref());
     }
 
@@ -46,67 +46,67 @@ impl Written {
 }
 
 impl<R: Records> Store<R> {
-    /// All that the register says of these objects: of several entries about the same the newest. Each page is read once at most,
-    /// and only if it may say something.
+    /// Returns the entries of these objects: of several about the same subject the newest. Loads each page at most once, and only if
+    /// it may have one of the objects.
     ///
-    /// A register that is not the latest may name a page that has another name by now. Then the latest is read, and what this one
-    /// has besides counts too.
+    /// An index that is not the latest may name a page that has another name by now. Then the latest is loaded, and the tail of the
+    /// given one counts too.
     pub async fn entries_of(
         &self,
         firm: &FirmId,
-        register: &ObjectIndex,
+        index: &ObjectIndex,
         objects: &[(Kind, String)],
     ) -> Result<Vec<IndexEntry>, StoreError> {
-        let is_asked = |entry: &IndexEntry| {
+        let is_wanted = |entry: &IndexEntry| {
             objects
                 .iter()
                 .any(|(kind, id)| (entry.kind, &entry.id) == (*kind, id))
         };
-        let mut latest = register.clone();
-        'anew: for _ in 0..TRIES {
+        let mut latest = index.clone();
+        'attempts: for _ in 0..ATTEMPTS {
             let mut found = Vec::new();
             for name in latest.pages_about(objects) {
                 let Some(page) = self.index_page(firm, &name).await? else {
                     latest = self.queue_record(firm).await?.object_index;
-                    continue 'anew;
+                    continue 'attempts;
                 };
-                newest(&mut found, page.0.into_iter().filter(is_asked));
+                add_newest(&mut found, page.0.into_iter().filter(is_wanted));
             }
-            let fresh = latest.tail().iter().chain(register.tail());
-            newest(&mut found, fresh.filter(|entry| is_asked(entry)).cloned());
+            let tail = latest.tail().iter().chain(index.tail());
+            add_newest(&mut found, tail.filter(|entry| is_wanted(entry)).cloned());
             return Ok(found);
         }
         Err(queue_busy(firm))
     }
 
-    /// A part of the register, for a sweep over all [parts](Register::parts): its pages, oldest first, then what lies in the desk's
-    /// record. Nothing beyond.
+    /// Returns one of the [parts](ObjectIndex::parts) of the index, for a sweep: its pages, oldest first, then the tail. Returns
+    /// nothing beyond.
     ///
-    /// Of several entries about the same on a page only the newest is there, and none that the register's own record outdoes. But
-    /// a later page may have a newer one, and whoever sweeps while others work sees what they move at both places: before
-    /// anything is made of a difference, [`Self::entries_of`] says what counts.
+    /// Of several entries about the same subject on a page only the newest is returned, and none that the tail supersedes. But a
+    /// later page may have a newer one, and a sweep sees entries that other workers move at both places. So [`Self::entries_of`]
+    /// decides before a difference has any effect.
     pub async fn entries_on_page(
         &self,
         firm: &FirmId,
-        register: &ObjectIndex,
+        index: &ObjectIndex,
         page: usize,
     ) -> Result<Vec<IndexEntry>, StoreError> {
         let mut found = Vec::new();
-        let mut latest = register.clone();
-        for _ in 0..TRIES {
+        let mut latest = index.clone();
+        for _ in 0..ATTEMPTS {
             let Some(name) = latest.page_names().nth(page) else {
                 let is_last = page + 1 == latest.parts();
-                let fresh = latest.tail().iter().filter(|_| is_last);
-                newest(&mut found, fresh.cloned());
+                let tail = latest.tail().iter().filter(|_| is_last);
+                add_newest(&mut found, tail.cloned());
                 return Ok(found);
             };
             if let Some(page) = self.index_page(firm, &name).await? {
-                newest(&mut found, page.0.into_iter());
-                let is_overtaken = |entry: &IndexEntry| {
-                    let mut fresh = register.tail().iter();
-                    fresh.any(|newer| newer.has_same_subject(entry) && newer.supersedes(entry))
+                add_newest(&mut found, page.0.into_iter());
+                let is_superseded = |entry: &IndexEntry| {
+                    let mut tail = index.tail().iter();
+                    tail.any(|newer| newer.has_same_subject(entry) && newer.supersedes(entry))
                 };
-                found.retain(|entry| !is_overtaken(entry));
+                found.retain(|entry| !is_superseded(entry));
                 return Ok(found);
             }
             latest = self.queue_record(firm).await?.object_index;
@@ -114,12 +114,12 @@ impl<R: Records> Store<R> {
         Err(queue_busy(firm))
     }
 
-    /// Writes pages that the desk's record is to name next. One whose earlier part is missing was moved on by others.
+    /// Saves the pages that the queue record is to name next. A page whose earlier part is missing was moved on by another worker.
     pub async fn write_pages(
         &self,
         firm: &FirmId,
         moved: Vec<MovedEntries>,
-        written: &mut Written,
+        written: &mut WrittenPages,
     ) -> Result<(), StoreError> {
         for MovedEntries {
             name,
@@ -139,27 +139,27 @@ impl<R: Records> Store<R> {
                 page = before;
             }
             page.0.append(&mut entries);
-            self.records.save(&key(firm, &name), &page).await?;
+            self.records.save(&page_key(firm, &name), &page).await?;
             written.0.push((name, page));
         }
         Ok(())
     }
 
-    /// What is not removed now stays for good, but nobody reads it any more.
+    /// Removes pages. A page whose removal fails stays for good, but no reader loads it any more.
     pub async fn remove_pages(&self, firm: &FirmId, names: Vec<String>) {
         for name in names {
-            let name = key(firm, &name);
+            let name = page_key(firm, &name);
             let _ = self.records.remove::<IndexPage>(&name).await;
         }
     }
 
     async fn index_page(&self, firm: &FirmId, name: &str) -> Result<Option<IndexPage>, StoreError> {
-        self.records.load(&key(firm, name)).await
+        self.records.load(&page_key(firm, name)).await
     }
 }
 
-/// Adds entries to what was found before, the newest about the same in place of the others.
-fn newest(found: &mut Vec<IndexEntry>, more: impl Iterator<Item = IndexEntry>) {
+/// Adds entries to those found before. Of several about the same subject the newest stays.
+fn add_newest(found: &mut Vec<IndexEntry>, more: impl Iterator<Item = IndexEntry>) {
     for entry in more {
         let mut before = found.iter_mut();
         match before.find(|before| before.has_same_subject(&entry)) {
@@ -170,6 +170,6 @@ fn newest(found: &mut Vec<IndexEntry>, more: impl Iterator<Item = IndexEntry>) {
     }
 }
 
-fn key(firm: &FirmId, name: &str) -> String {
+fn page_key(firm: &FirmId, name: &str) -> String {
     format!("{firm}/{name}")
 }

@@ -1,40 +1,41 @@
-//! Pages of the register, and what the desk's record says of them.
+//! Pages of the object index, and their descriptions in the queue record.
 
+use crate::line::{Line, stored_as_line};
 use crate::object_index::entry::IndexEntry;
 use ports::records::Record;
 use quickbooks::Kind;
 use serde::{Deserialize, Serialize};
 
-/// How many entries a page has room for.
-pub const ENTRIES: usize = 480;
+/// The number of entries that a page has room for.
+pub const PAGE_ENTRIES: usize = 480;
 
-/// How many bytes of them.
-const BYTES: usize = 56 * 1024;
+/// The number of bytes of entries that a page has room for.
+const PAGE_BYTES: usize = 56 * 1024;
 
-/// What lies on a page.
+/// The content of a page.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct IndexPage(
-    /// In the order in which they were added.
+    /// The entries in the order in which they were added.
     pub Vec<IndexEntry>,
 );
 
-/// What is known of a page without reading it.
+/// The description of a page, which tells whether a look-up must load the page.
 ///
-/// Kept as one line, `480 21504 invoice:145-1203 customer:58-71`.
+/// Stored as one line, `480 21504 invoice:145-1203 customer:58-71`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Page {
-    /// How many entries it holds.
+    /// The number of its entries.
     entries: usize,
-    /// About how many bytes they take.
+    /// An upper bound of their bytes.
     bytes: usize,
-    /// Between which ids its objects lie.
+    /// The ranges of ids of its objects.
     spans: Vec<Span>,
 }
 
-/// The lowest and the highest id in a sequence.
+/// The lowest and the highest id of a sequence on a page.
 ///
-/// In practice ids are numbers that grow with time. Ids that are none lie in a span of everything.
+/// In practice ids are numbers that grow with time. An id that is no number has the span of all numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Span {
     sequence: Kind,
@@ -43,7 +44,7 @@ struct Span {
 }
 
 impl Page {
-    /// A page with these entries.
+    /// Describes a page with these entries.
     pub fn of(entries: &[IndexEntry]) -> Self {
         let mut page = Self {
             entries: 0,
@@ -54,9 +55,10 @@ impl Page {
         page
     }
 
-    /// Adds entries if they fit. Whether they did.
-    pub fn take(&mut self, entries: &[IndexEntry]) -> bool {
-        let fits = self.entries + entries.len() <= ENTRIES && self.bytes + weight(entries) <= BYTES;
+    /// Adds entries if they fit. Returns whether they did.
+    pub fn add(&mut self, entries: &[IndexEntry]) -> bool {
+        let fits = self.entries + entries.len() <= PAGE_ENTRIES
+            && self.bytes + weight(entries) <= PAGE_BYTES;
         if fits {
             self.put(entries);
         }
@@ -82,12 +84,12 @@ impl Page {
         }
     }
 
-    /// Its name, as the page of that number: no two that hold different entries have the same.
+    /// Returns its name as the page of that number. No two pages with different entries have the same name.
     pub fn name(&self, number: usize) -> String {
         format!("{number}-{}", self.entries)
     }
 
-    /// Whether it may say something of this object.
+    /// Returns whether it may have an entry of this object.
     pub fn may_hold(&self, kind: Kind, id: &str) -> bool {
         let object = Span::of(kind, id);
         let holds = |span: &Span| {
@@ -95,6 +97,10 @@ impl Page {
         };
         self.spans.iter().any(holds)
     }
+}
+
+impl Line for Page {
+    const EXPECTED: &'static str = "must be a page of the object index";
 
     fn read(line: &str) -> Option<Self> {
         let mut words = line.split(' ');
@@ -107,7 +113,18 @@ impl Page {
             spans,
         })
     }
+
+    fn write(&self) -> String {
+        let mut line = format!("{} {}", self.entries, self.bytes);
+        for span in &self.spans {
+            let (sequence, low, high) = (span.sequence.path(), span.low, span.high);
+            line.push_str(&format!(" {sequence}:{low}-{high}"));
+        }
+        line
+    }
 }
+
+stored_as_line!(Page);
 
 impl Span {
     fn of(kind: Kind, id: &str) -> Self {
@@ -130,7 +147,7 @@ impl Span {
     }
 }
 
-/// The kind that stands for all that are numbered together: transactions share a sequence, each list has its own.
+/// Returns the kind that stands for all kinds of its sequence: transactions share one, each list has its own.
 fn sequence(kind: Kind) -> Kind {
     match kind {
         Kind::CreditMemo | Kind::JournalEntry | Kind::Payment => Kind::Invoice,
@@ -142,25 +159,6 @@ fn weight(entries: &[IndexEntry]) -> usize {
     entries.iter().map(IndexEntry::weight).sum()
 }
 
-impl From<Page> for String {
-    fn from(page: Page) -> Self {
-        let mut line = format!("{} {}", page.entries, page.bytes);
-        for span in page.spans {
-            let (sequence, low, high) = (span.sequence.path(), span.low, span.high);
-            line.push_str(&format!(" {sequence}:{low}-{high}"));
-        }
-        line
-    }
-}
-
-impl TryFrom<String> for Page {
-    type Error = &'static str;
-
-    fn try_from(line: String) -> Result<Self, Self::Error> {
-        Self::read(&line).ok_or("must be a page of the register")
-    }
-}
-
 impl Record for IndexPage {
-    const KIND: &'static str = "register";
+    const KIND: &'static str = "object-index";
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::object_index::page::ENTRIES;
+use crate::object_index::page::PAGE_ENTRIES;
 use billing::{DocumentRef, Id};
 
 fn document(kind: billing::DocumentKind, id: &str) -> Subject {
@@ -7,11 +7,11 @@ fn document(kind: billing::DocumentKind, id: &str) -> Subject {
     Subject::Document(DocumentRef { kind, id })
 }
 
-fn entry((kind, id): (Kind, &str), about: Subject, (version, at): (&str, i64)) -> IndexEntry {
+fn entry((kind, id): (Kind, &str), subject: Subject, (version, at): (&str, i64)) -> IndexEntry {
     IndexEntry {
         kind,
         id: id.into(),
-        subject: about,
+        subject,
         version: version.into(),
         at,
     }
@@ -26,10 +26,10 @@ fn id(text: &str) -> Id {
     text.parse().unwrap()
 }
 
-/// All that was moved, and what stays.
-fn all(register: &mut ObjectIndex) -> (Vec<MovedEntries>, Vec<IndexEntry>) {
-    let moved = register.take_full_chunks(register.page_count());
-    (moved, register.fresh.clone())
+/// Moves all full chunks. Returns them and the tail.
+fn take_all(index: &mut ObjectIndex) -> (Vec<MovedEntries>, Vec<IndexEntry>) {
+    let moved = index.take_full_chunks(index.settled());
+    (moved, index.tail.clone())
 }
 
 #[test]
@@ -108,16 +108,16 @@ fn index_entry_size_never_exceeds_weight() {
 
 #[test]
 fn newer_index_entry_replaces_same_subject() {
-    let mut register = ObjectIndex::default();
-    register.add(invoice(1, ("0", 10)));
-    register.add(invoice(2, ("0", 10)));
+    let mut index = ObjectIndex::default();
+    index.add(invoice(1, ("0", 10)));
+    index.add(invoice(2, ("0", 10)));
     let other = entry((Kind::Invoice, "1"), Subject::Customer(id("c")), ("0", 10));
-    register.add(other.clone());
-    register.add(invoice(1, ("1", 20)));
+    index.add(other.clone());
+    index.add(invoice(1, ("1", 20)));
     let expected = [invoice(1, ("1", 20)), invoice(2, ("0", 10)), other];
-    assert_eq!(register.tail(), expected);
-    register.add(invoice(1, ("0", 10)));
-    assert_eq!(register.tail(), expected, "it was known to be older");
+    assert_eq!(index.tail(), expected);
+    index.add(invoice(1, ("0", 10)));
+    assert_eq!(index.tail(), expected, "it was known to be older");
 }
 
 #[test]
@@ -144,20 +144,20 @@ fn retainage_release_journal_entry_is_payable() {
 
 #[test]
 fn untouched_object_index_is_new() {
-    let mut register = ObjectIndex::default();
-    assert!(register.is_new());
-    assert_eq!(serde_json::to_string(&register).unwrap(), "{}");
-    register.set_payable();
-    assert!(!register.is_new());
+    let mut index = ObjectIndex::default();
+    assert!(index.is_new());
+    assert_eq!(serde_json::to_string(&index).unwrap(), "{}");
+    index.set_payable();
+    assert!(!index.is_new());
 }
 
 #[test]
 fn index_chunks_fill_pages_in_order() {
-    let mut register = ObjectIndex::default();
+    let mut index = ObjectIndex::default();
     let mut names = Vec::new();
-    for number in 0..ENTRIES + CHUNK {
-        register.add(invoice(number, ("0", 1)));
-        let (moved, _) = all(&mut register);
+    for number in 0..PAGE_ENTRIES + CHUNK {
+        index.add(invoice(number, ("0", 1)));
+        let (moved, _) = take_all(&mut index);
         names.extend(moved.into_iter().map(|moved| (moved.name, moved.base)));
     }
     let steps = ["0-96", "0-192", "0-288", "0-384", "0-480"];
@@ -165,84 +165,81 @@ fn index_chunks_fill_pages_in_order() {
     let expected = steps.into_iter().zip(bases).chain([("1-96", None)]);
     let expected = expected.map(|(name, base)| (name.to_owned(), base.map(str::to_owned)));
     assert!(names.into_iter().eq(expected));
-    assert_eq!(register.parts(), 3);
-    let stored = serde_json::to_value(&register).unwrap();
+    assert_eq!(index.parts(), 3);
+    let stored = serde_json::to_value(&index).unwrap();
     assert_eq!(stored["pages"][1], "96 5568 invoice:480-575");
-    assert_eq!(json::read::<ObjectIndex>(&stored).unwrap(), register);
+    assert_eq!(json::read::<ObjectIndex>(&stored).unwrap(), index);
 }
 
-/// Whoever moves a part of the log, at once or piece by piece, writes the same under the same name.
+/// A page of one name has one content, whether its chunks moved at once or one by one.
 #[test]
 fn index_page_name_determines_its_content() {
     let mut pieces = ObjectIndex::default();
     let mut whole = ObjectIndex::default();
     let mut grown: Vec<IndexEntry> = Vec::new();
     for number in 0..3 * CHUNK + 7 {
-        // Some are about what was added before, moved or not.
+        // Some have the subject of an earlier entry, moved or not.
         let number = if number % 5 == 4 { number / 2 } else { number };
         let new = invoice(number, ("0", i64::try_from(grown.len()).unwrap()));
         pieces.add(new.clone());
         whole.add(new);
-        for moved in all(&mut pieces).0 {
+        for moved in take_all(&mut pieces).0 {
             assert_eq!(moved.base.is_none(), grown.is_empty());
             grown.extend(moved.entries);
         }
     }
-    let (moved, rest) = all(&mut whole);
+    let (moved, rest) = take_all(&mut whole);
     let [moved] = &moved[..] else {
         panic!("{} pages", moved.len());
     };
     assert_eq!((&moved.base, moved.entries.len()), (&None, grown.len()));
     assert_eq!(whole.pages, pieces.pages);
-    // What is newer than an entry in a full chunk is added after it, moved or not.
+    // A newer version of an entry in a full chunk is added after it, moved or not.
     assert_eq!(moved.entries, grown);
-    assert_eq!(rest, pieces.fresh);
+    assert_eq!(rest, pieces.tail);
 }
 
 #[test]
 fn full_index_chunk_is_immutable() {
-    let mut register = ObjectIndex::default();
+    let mut index = ObjectIndex::default();
     for number in 0..CHUNK - 1 {
-        register.add(invoice(number, ("0", 1)));
+        index.add(invoice(number, ("0", 1)));
     }
-    register.add(invoice(3, ("1", 2)));
-    assert_eq!(
-        (register.fresh.len(), register.page_count()),
-        (CHUNK - 1, 0)
-    );
-    register.add(invoice(CHUNK, ("0", 1)));
-    assert_eq!(register.page_count(), CHUNK);
-    let before = register.fresh.clone();
-    register.add(invoice(3, ("2", 3)));
-    register.add(invoice(3, ("2", 3)));
-    assert_eq!(register.fresh[..CHUNK], before);
-    assert_eq!(register.fresh[CHUNK..], [invoice(3, ("2", 3))]);
-    register.add(invoice(3, ("3", 4)));
-    assert_eq!(register.fresh[CHUNK..], [invoice(3, ("3", 4))]);
+    index.add(invoice(3, ("1", 2)));
+    assert_eq!((index.tail.len(), index.settled()), (CHUNK - 1, 0));
+    index.add(invoice(CHUNK, ("0", 1)));
+    assert_eq!(index.settled(), CHUNK);
+    let before = index.tail.clone();
+    index.add(invoice(3, ("2", 3)));
+    index.add(invoice(3, ("2", 3)));
+    assert_eq!(index.tail[..CHUNK], before);
+    assert_eq!(index.tail[CHUNK..], [invoice(3, ("2", 3))]);
+    index.add(invoice(3, ("3", 4)));
+    assert_eq!(index.tail[CHUNK..], [invoice(3, ("3", 4))]);
 }
 
 #[test]
 fn long_ids_shorten_chunks_and_pages() {
-    let mut register = ObjectIndex::default();
+    let mut index = ObjectIndex::default();
     let mut pages = Vec::<IndexPage>::new();
     for number in 0..2000 {
         let long = format!("{number:064}");
         let about = document(billing::DocumentKind::RetainageRelease, &long);
-        register.add(entry(
+        index.add(entry(
             (Kind::JournalEntry, &long),
             about,
             ("1000", 1_772_000_000),
         ));
-        let fresh = serde_json::to_vec(&register.fresh).unwrap().len();
-        assert!(fresh <= CHUNK_BYTES + 200, "{fresh}");
-        for moved in all(&mut register).0 {
+        let tail = serde_json::to_vec(&index.tail).unwrap().len();
+        assert!(tail <= CHUNK_BYTES + 200, "{tail}");
+        for moved in take_all(&mut index).0 {
             if moved.base.is_none() {
                 pages.push(IndexPage::default());
             }
             pages.last_mut().unwrap().0.extend(moved.entries);
         }
     }
-    assert_eq!(pages.len(), register.pages.len());
+    assert_eq!(pages.len(), index.pages.len());
     let lengths = pages
         .iter()
         .map(|page| serde_json::to_vec(page).unwrap().len());
@@ -252,19 +249,19 @@ fn long_ids_shorten_chunks_and_pages() {
 
 #[test]
 fn index_lookup_names_only_possible_pages() {
-    let mut register = ObjectIndex::default();
+    let mut index = ObjectIndex::default();
     let mut fill = |kind, ids: std::ops::Range<u64>| {
         for number in ids {
             let about = document(billing::DocumentKind::PayApp, &format!("pa_{number}"));
-            register.add(entry((kind, &number.to_string()), about, ("0", 1)));
+            index.add(entry((kind, &number.to_string()), about, ("0", 1)));
         }
     };
     fill(Kind::Invoice, 1000..1480);
     fill(Kind::JournalEntry, 1480..1900);
     fill(Kind::Customer, 5..65);
     fill(Kind::Payment, 1900..2380);
-    assert_eq!(all(&mut register).1, []);
-    let about = |kind, id: &str| register.pages_about(&[(kind, id.to_owned())]);
+    assert_eq!(take_all(&mut index).1, []);
+    let about = |kind, id: &str| index.pages_about(&[(kind, id.to_owned())]);
     assert_eq!(about(Kind::Invoice, "1000"), ["0-480"]);
     assert_eq!(about(Kind::CreditMemo, "1700"), ["1-480"]);
     assert_eq!(about(Kind::Customer, "7"), ["1-480"]);
@@ -278,22 +275,22 @@ fn index_lookup_names_only_possible_pages() {
     ] {
         assert_eq!(about(kind, id), Vec::<String>::new(), "{kind:?} {id}");
     }
-    assert_eq!(register.pages_about(&[]), Vec::<String>::new());
+    assert_eq!(index.pages_about(&[]), Vec::<String>::new());
 }
 
 #[test]
 fn page_with_nonnumeric_id_matches_every_lookup() {
-    let mut register = ObjectIndex::default();
+    let mut index = ObjectIndex::default();
     for number in 0..CHUNK {
         let about = document(billing::DocumentKind::PayApp, &format!("pa_{number}"));
         let id = if number == 5 { "x-5" } else { "17" };
-        register.add(entry((Kind::Invoice, id), about, ("0", 1)));
+        index.add(entry((Kind::Invoice, id), about, ("0", 1)));
     }
-    all(&mut register);
+    take_all(&mut index);
     for id in ["x-5", "17", "4", "y"] {
-        let named = register.pages_about(&[(Kind::Payment, id.to_owned())]);
+        let named = index.pages_about(&[(Kind::Payment, id.to_owned())]);
         assert_eq!(named, ["0-96"], "{id}");
     }
-    let stored = serde_json::to_value(&register).unwrap();
-    assert_eq!(json::read::<ObjectIndex>(&stored).unwrap(), register);
+    let stored = serde_json::to_value(&index).unwrap();
+    assert_eq!(json::read::<ObjectIndex>(&stored).unwrap(), index);
 }

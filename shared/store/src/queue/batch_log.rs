@@ -1,7 +1,7 @@
-//! What a worker is about to send for several documents at once: one record instead of one for each.
+//! The batch log: the sagas of a batch in one record, instead of one record for each document.
 //!
-//! It is written before anything is sent, and each document's own record after that. A worker that dies in between leaves its desk
-//! without a word, so whoever takes the desk over looks here first.
+//! A worker writes the batch log before it sends the batch, and the record of each document after that. If the worker dies in
+//! between, its lease expires without a release. The next worker then recovers the batch log first.
 
 use crate::Store;
 use crate::document::DocumentRecord;
@@ -9,26 +9,26 @@ use billing::FirmId;
 use ports::records::{Record, Records, StoreError};
 use serde::{Deserialize, Serialize};
 
-/// The postings of one batch, as their documents are to be kept until it is known what became of them.
+/// The batch log of a firm: its last batch.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BatchLog(
-    /// The documents, each with its saga.
+    /// The records of the documents, each with its saga, as they are until the outcomes are known.
     pub Vec<DocumentRecord>,
 );
 
 impl BatchLog {
-    /// Whether `entry` was written after the document's own record `kept`: then what became of it is not known.
-    pub fn is_newer_than_record(entry: &DocumentRecord, kept: Option<&DocumentRecord>) -> bool {
-        kept.is_none_or(|kept| kept.posting_number < entry.posting_number)
+    /// Returns whether a logged record is newer than the saved record of its document. Then its outcome is unknown.
+    pub fn is_newer_than_record(logged: &DocumentRecord, saved: Option<&DocumentRecord>) -> bool {
+        saved.is_none_or(|saved| saved.posting_number < logged.posting_number)
     }
 }
 
 impl Record for BatchLog {
-    const KIND: &'static str = "journal";
+    const KIND: &'static str = "batch-log";
 }
 
 impl<R: Records> Store<R> {
-    /// Notes what the worker at the firm's desk is about to send.
+    /// Saves the documents of a batch before it is sent.
     pub async fn save_batch_log(
         &self,
         firm: &FirmId,
@@ -37,13 +37,13 @@ impl<R: Records> Store<R> {
         self.records.save(firm.as_ref(), &BatchLog(records)).await
     }
 
-    /// Puts what a worker was about to send, and may have sent, into the documents' own records. Doing so twice changes nothing.
+    /// Copies the logged records that are newer into the records of their documents. A second call changes nothing.
     pub async fn recover_batch_log(&self, firm: &FirmId) -> Result<(), StoreError> {
-        let journal: BatchLog = self.load_or_default(firm.as_ref()).await?;
-        for entry in &journal.0 {
-            let kept = self.document(firm, &entry.reference).await?;
-            if BatchLog::is_newer_than_record(entry, kept.as_ref()) {
-                self.save_document(firm, entry).await?;
+        let log: BatchLog = self.load_or_default(firm.as_ref()).await?;
+        for logged in &log.0 {
+            let saved = self.document(firm, &logged.reference).await?;
+            if BatchLog::is_newer_than_record(logged, saved.as_ref()) {
+                self.save_document(firm, logged).await?;
             }
         }
         Ok(())

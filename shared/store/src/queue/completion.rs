@@ -1,4 +1,4 @@
-//! What is written down at a desk about a document.
+//! The results of a worker, and what the queue record keeps of them.
 
 use crate::activity::{ActivityEntry, PAGE};
 use crate::document::decision::Decision;
@@ -10,13 +10,43 @@ use crate::queue::entry::{EntryState, QueueEntry};
 use billing::DocumentRef;
 use jiff::Timestamp;
 
-/// What is told if something new of a document comes before a decision about it was carried out.
+/// The result of a worker for one document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WorkResult {
+    /// The document.
+    pub document: DocumentRef,
+    /// The revision that was processed. A later one stays in the queue.
+    pub revision: u32,
+    /// The void that was processed.
+    pub void: Option<Void>,
+    /// The decision that was carried out. A later one stays in the queue.
+    pub decision: Option<Decision>,
+    /// The next state of the entry; none if the document is finished.
+    pub entry_state: Option<EntryState>,
+    /// The activity entry.
+    pub activity_entry: ActivityEntry,
+    /// Something was posted.
+    pub is_posted: bool,
+    /// The versions of QuickBooks objects that are known now, for the object index.
+    pub objects: Vec<IndexEntry>,
+}
+
+/// Whether the holds that a worker reports are up to date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HoldsFound {
+    /// No reason to hold documents changed during the lease.
+    Current,
+    /// A reason changed, or the lease is over. The entries are tried again: the change released only entries in the queue.
+    Outdated,
+}
+
+/// Returns the activity entry for a decision that a newer revision or void cancels before it was carried out.
 pub fn overtaken_entry(
-    desk: &Queue,
+    queue: &Queue,
     document: &DocumentRef,
     now: Timestamp,
 ) -> Option<ActivityEntry> {
-    let decision = desk.entry_for(document)?.decision.as_ref()?;
+    let decision = queue.entry_for(document)?.decision.as_ref()?;
     Some(ActivityEntry {
         at: now,
         document: document.clone(),
@@ -30,79 +60,67 @@ pub fn overtaken_entry(
     })
 }
 
-/// `sure`: nothing that makes documents wait was changed since the worker came. Else what it found to be held is tried again, for
-/// whoever changed it has released only what lay here.
-pub fn record_result(desk: &mut Queue, (done, sure): (&WorkResult, bool), now: Timestamp) {
-    let current = |waiting: &QueueEntry| {
-        waiting.document == done.document
-            && waiting.revision == done.revision
-            && waiting.void == done.void
-            && waiting.decision == done.decision
+/// Puts the result of a worker into the queue.
+pub(crate) fn record_result(
+    queue: &mut Queue,
+    result: &WorkResult,
+    holds: HoldsFound,
+    now: Timestamp,
+) {
+    let is_same = |entry: &QueueEntry| {
+        entry.document == result.document
+            && entry.revision == result.revision
+            && entry.void == result.void
+            && entry.decision == result.decision
     };
-    match &done.entry_state {
-        None => desk.entries.retain(|waiting| !current(waiting)),
-        Some(mark) => {
-            for waiting in desk.entries.iter_mut().filter(|waiting| current(waiting)) {
-                waiting.state = match mark {
-                    EntryState::Held(hold)
-                        if !sure && (hold.depends_on_settings() || hold.depends_on_match()) =>
-                    {
-                        EntryState::PENDING
-                    }
-                    mark => mark.clone(),
-                };
-                waiting.by = None;
-                // What failed or differs again is for a person to decide anew.
-                waiting
+    match &result.entry_state {
+        None => queue.entries.retain(|entry| !is_same(entry)),
+        Some(state) => {
+            for entry in queue.entries.iter_mut().filter(|entry| is_same(entry)) {
+                entry.state = next_state(state, holds);
+                entry.by = None;
+                // After a failure or another conflict, a person decides again.
+                entry
                     .decision
-                    .take_if(|_| matches!(mark, EntryState::Failed | EntryState::Conflict));
+                    .take_if(|_| matches!(state, EntryState::Failed | EntryState::Conflict));
             }
         }
     }
-    if done.is_posted {
-        desk.last_sync_at = Some(now);
+    if result.is_posted {
+        queue.last_sync_at = Some(now);
     }
-    if done.entry_state.is_none() {
-        desk.release_holds(|hold| hold.may_be_released_by(&done.document));
+    if result.entry_state.is_none() {
+        queue.release_holds(|hold| hold.may_be_released_by(&result.document));
     }
-    desk.recent_activity.push(done.activity_entry.clone());
-    for entry in &done.objects {
-        desk.object_index.payable_entries |= entry.is_payable();
-        desk.object_index.add(entry.clone());
+    queue.recent_activity.push(result.activity_entry.clone());
+    for entry in &result.objects {
+        queue.object_index.payable_entries |= entry.is_payable();
+        queue.object_index.add(entry.clone());
     }
 }
 
-/// How many documents are noted in one swap, given the entries of each: with the next one they would bring more than a page of activity
-/// or a chunk of the register.
+fn next_state(state: &EntryState, holds: HoldsFound) -> EntryState {
+    match state {
+        EntryState::Held(hold)
+            if holds == HoldsFound::Outdated
+                && (hold.depends_on_settings() || hold.depends_on_match()) =>
+        {
+            EntryState::PENDING
+        }
+        state => state.clone(),
+    }
+}
+
+/// Returns how many documents one swap takes, given the index entries of each: together at most a page of activity and a chunk of
+/// the object index.
 pub fn first_part<'a>(documents: impl Iterator<Item = &'a Vec<IndexEntry>>) -> usize {
-    let (mut entries, mut fit) = (Vec::new(), 0);
+    let (mut entries, mut count) = (Vec::new(), 0);
     for document in documents.take(PAGE) {
         entries.extend(document);
-        if fit > 0 && !fits_a_chunk(&entries) {
+        if count > 0 && !fits_a_chunk(&entries) {
             break;
         }
-        fit += 1;
+        count += 1;
     }
-    fit
-}
-
-/// What a worker found out about one document.
-#[derive(Clone, Debug, PartialEq)]
-pub struct WorkResult {
-    /// Which.
-    pub document: DocumentRef,
-    /// The revision that was worked on; what arrived meanwhile stays.
-    pub revision: u32,
-    /// The void that was worked on.
-    pub void: Option<Void>,
-    /// The decision that was carried out; one that came meanwhile stays.
-    pub decision: Option<Decision>,
-    /// What it waits for now; nothing if it is final.
-    pub entry_state: Option<EntryState>,
-    /// The line for the activity list.
-    pub activity_entry: ActivityEntry,
-    /// Something was posted.
-    pub is_posted: bool,
-    /// What is known of objects of QuickBooks now, for the register.
-    pub objects: Vec<IndexEntry>,
+    count
 }

@@ -1,4 +1,4 @@
-//! What a desk is to note of a document.
+//! The detection of a scan: what the queue must record of one document.
 
 use crate::Store;
 use crate::activity::ActivityEntry;
@@ -8,67 +8,67 @@ use crate::object_index::entry::{IndexEntry, VERSION_DELETED};
 use crate::queue::Queue;
 use crate::queue::completion::first_part;
 use crate::queue::entry::{EntryState, QueueEntry};
-use crate::queue::page_loading::PreparedPages;
+use crate::queue::update_attempt::PreparedPages;
 use crate::reason::hold::HoldReason;
 use billing::{DocumentRef, FirmId};
 use ports::records::{Records, StoreError};
 
-/// What the desk is to note of a document.
+/// What the queue must record of one document after a scan.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Detection {
-    /// For the activity list.
+    /// The activity entries.
     pub activity: Vec<ActivityEntry>,
-    /// It differs, and waits for a person from now on.
+    /// The entry of a new conflict. From now on the document waits for a person.
     pub conflict: Option<QueueEntry>,
-    /// What it differed in is over: this waits no more.
+    /// The entry of a conflict that is over.
     pub resolved: Option<QueueEntry>,
-    /// It is to be tried again: what it was found to differ in is another by now, or what held it up is over.
+    /// The document to try again: its conflict is about other versions by now, or its hold is over.
     pub retry: Option<DocumentRef>,
     /// The versions that are known now.
     pub entries: Vec<IndexEntry>,
 }
 
 impl Detection {
-    /// What becomes of a document of which these versions were seen.
+    /// Returns the detection of a document of which these versions were seen.
     pub fn of(
         record: &DocumentRecord,
-        waiting: Option<&QueueEntry>,
+        entry: Option<&QueueEntry>,
         entries: Vec<IndexEntry>,
     ) -> Self {
-        let differs = matches!(record.status, DocumentStatus::Conflict(_));
-        let mut noticed = Self::default();
-        match waiting {
-            None if differs => {
-                noticed.conflict = record.posted.first().map(|posted| QueueEntry {
+        let is_conflict = matches!(record.status, DocumentStatus::Conflict(_));
+        let mut detection = Self::default();
+        match entry {
+            None if is_conflict => {
+                detection.conflict = record.posted.first().map(|posted| QueueEntry {
                     revision: record.revision,
                     void: record.void,
                     state: EntryState::Conflict,
                     ..QueueEntry::new(record.reference.clone(), posted.posting.date())
                 });
             }
-            Some(there) if Self::may_conflict(record, waiting) => {
-                noticed.resolved = Some(there.clone()).filter(|_| !differs);
+            Some(known) if Self::may_conflict(record, entry) => {
+                detection.resolved = Some(known.clone()).filter(|_| !is_conflict);
             }
-            Some(there) if there.state == EntryState::Conflict && is_outdated(record, &entries) => {
-                noticed.retry = Some(record.reference.clone());
+            Some(known) if known.state == EntryState::Conflict && is_outdated(record, &entries) => {
+                detection.retry = Some(record.reference.clone());
             }
-            Some(there)
-                if there.state == EntryState::Held(HoldReason::PaymentsApplied)
+            Some(known)
+                if known.state == EntryState::Held(HoldReason::PaymentsApplied)
                     && is_unpaid(record) =>
             {
-                noticed.retry = Some(record.reference.clone());
+                detection.retry = Some(record.reference.clone());
             }
             Some(_) | None => {}
         }
-        noticed.entries = entries;
-        noticed
+        detection.entries = entries;
+        detection
     }
 
-    /// Whether what differs makes it a conflict, or did: RIVET has nothing newer to say of it.
-    pub fn may_conflict(record: &DocumentRecord, waiting: Option<&QueueEntry>) -> bool {
-        waiting.is_none_or(|waiting| {
-            let same = (waiting.revision, waiting.void) == (record.revision, record.void);
-            same && waiting.state == EntryState::Conflict
+    /// Returns whether a difference makes a conflict, or made one: RIVET has sent nothing newer.
+    pub fn may_conflict(record: &DocumentRecord, entry: Option<&QueueEntry>) -> bool {
+        entry.is_none_or(|entry| {
+            let is_same = (entry.revision, entry.void) == (record.revision, record.void);
+            is_same && entry.state == EntryState::Conflict
         })
     }
 }
@@ -78,7 +78,7 @@ fn is_unpaid(record: &DocumentRecord) -> bool {
     payment.all(|payment| payment.paid.is_zero())
 }
 
-/// Whether what a person is to decide about has another version by now.
+/// Returns whether an object of the conflict has another version by now.
 fn is_outdated(record: &DocumentRecord, entries: &[IndexEntry]) -> bool {
     let conflict = record.conflict.as_ref();
     entries.iter().any(|entry| {
@@ -92,55 +92,58 @@ fn is_outdated(record: &DocumentRecord, entries: &[IndexEntry]) -> bool {
 }
 
 impl Queue {
-    /// Notes what was noticed of a document. What arrived of it meanwhile goes first.
-    pub fn apply_detection(&mut self, noticed: &Detection) {
+    /// Records the detection of one document. An entry that arrived meanwhile goes first.
+    pub fn apply_detection(&mut self, detection: &Detection) {
         self.recent_activity
-            .extend(noticed.activity.iter().cloned());
-        for entry in &noticed.entries {
+            .extend(detection.activity.iter().cloned());
+        for entry in &detection.entries {
             self.object_index.add(entry.clone());
         }
-        if let Some(conflict) = &noticed.conflict
+        if let Some(conflict) = &detection.conflict
             && self.entry_for(&conflict.document).is_none()
         {
             self.entries.push(conflict.clone());
         }
-        let undecided = |waiting: &QueueEntry, document: &DocumentRef| {
-            let waits = match &waiting.state {
-                EntryState::Conflict => waiting.decision.is_none(),
-                mark => *mark == EntryState::Held(HoldReason::PaymentsApplied),
-            };
-            waiting.document == *document && waits
-        };
-        if let Some(over) = &noticed.resolved {
-            self.entries.retain(|waiting| waiting != over);
-            self.release_holds(|hold| hold.may_be_released_by(&over.document));
+        if let Some(resolved) = &detection.resolved {
+            self.entries.retain(|entry| entry != resolved);
+            self.release_holds(|hold| hold.may_be_released_by(&resolved.document));
         }
-        if let Some(document) = &noticed.retry {
-            let mut waiting = self.entries.iter_mut();
-            if let Some(waiting) = waiting.find(|waiting| undecided(waiting, document)) {
-                waiting.state = EntryState::PENDING;
+        if let Some(document) = &detection.retry {
+            let mut entries = self.entries.iter_mut();
+            let retried = entries.find(|entry| entry.document == *document && is_undecided(entry));
+            if let Some(entry) = retried {
+                entry.state = EntryState::PENDING;
             }
         }
     }
 }
 
+fn is_undecided(entry: &QueueEntry) -> bool {
+    match &entry.state {
+        EntryState::Conflict => entry.decision.is_none(),
+        state => *state == EntryState::Held(HoldReason::PaymentsApplied),
+    }
+}
+
 impl<R: Records> Store<R> {
-    /// Notes what was noticed: of each document its lines, what becomes of it on the desk, and the versions that are known now, in one
-    /// swap. Of very much, a part at a time.
+    /// Saves the detections of a scan in one swap: activity, entries and known versions. Of many, a part at a time.
     pub async fn save_detections(
         &self,
         firm: &FirmId,
-        noticed: &[Detection],
+        detections: &[Detection],
     ) -> Result<(), StoreError> {
-        let (mut ready, mut left) = (PreparedPages::default(), noticed);
+        let (mut prepared, mut left) = (PreparedPages::default(), detections);
         while !left.is_empty() {
-            let (now, rest) =
-                left.split_at(first_part(left.iter().map(|noticed| &noticed.entries)));
-            let note = &mut |desk: &mut Queue| {
-                now.iter().for_each(|noticed| desk.apply_detection(noticed));
+            let fitting = first_part(left.iter().map(|detection| &detection.entries));
+            let (part, rest) = left.split_at(fitting);
+            let apply = &mut |queue: &mut Queue| {
+                for detection in part {
+                    queue.apply_detection(detection);
+                }
                 true
             };
-            self.update_or_create_queue(firm, note, &mut ready).await?;
+            self.update_or_create_queue(firm, apply, &mut prepared)
+                .await?;
             left = rest;
         }
         Ok(())

@@ -1,13 +1,12 @@
-//! Verbs over desks and the activity that they note.
+//! Operations on the lease of a queue: enqueue, acquire, complete and release.
 
-use crate::queue::completion::WorkResult;
-pub use crate::queue::completion::first_part;
-
-use crate::activity::{ActivityEntry, ActivityLog, ActivityPage};
-use crate::queue::completion::{overtaken_entry, record_result};
+use crate::activity::ActivityEntry;
+use crate::queue::completion::{
+    HoldsFound, WorkResult, first_part, overtaken_entry, record_result,
+};
 use crate::queue::entry::{EntryState, QueueEntry};
-use crate::queue::page_loading::{PreparedPages, Update};
 use crate::queue::rate_limiter::RateLimiter;
+use crate::queue::update_attempt::{PreparedPages, Update};
 use crate::queue::{Lease, PlanStatus, Queue, WORK_LEASE};
 use crate::reason::hold::HoldReason;
 use crate::schedule::ScheduledJob;
@@ -17,40 +16,40 @@ use jiff::Timestamp;
 use ports::records::{Records, StoreError};
 use ports::time::after;
 
-/// A document that arrives at a desk.
+/// An entry that an event adds to a queue.
 pub struct NewEntry {
-    /// What arrives.
+    /// The entry.
     pub entry: QueueEntry,
-    /// The line for the activity list, if it is not worked on at once.
+    /// The activity entry, if no worker processes the document at once.
     pub activity: Option<ActivityEntry>,
-    /// The firm's plan as the event said.
+    /// The plan of the firm as the event said.
     pub plan: PlanStatus,
-    /// It is a first revision that was not received before, so there is nothing of it on a shelf.
+    /// A first revision that was not received before, so no overflow page has an entry of it.
     pub is_first: bool,
 }
 
-/// The answer of a desk to somebody who wants to work there.
+/// The answer to the request for a lease.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LeaseResult {
-    /// The desk is ours until we leave or the lease ends.
+    /// The lease was acquired. It ends with its release or its expiry.
     Ours(Box<Queue>),
-    /// Another works here and will find what we put down.
+    /// Another worker has the lease.
     Taken(Box<Queue>),
 }
 
-/// The answer of a desk to an arrival.
+/// The answer to a new entry.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EnqueueResult {
-    /// It may be worked on, and the desk is ours until we leave or the lease ends.
+    /// The document may be processed, and the lease was acquired.
     Ours(Box<Queue>),
-    /// It was put down.
+    /// The entry was added.
     Waits(
-        /// When it may be worked on, if it may by itself; another works here if that is now.
+        /// The time from which it may be processed without a person, if ever. If that is now, another worker has the lease.
         Option<Timestamp>,
     ),
-    /// It was there already.
+    /// The entry was there already.
     Known(
-        /// The same.
+        /// The same time as in [`EnqueueResult::Waits`].
         Option<Timestamp>,
     ),
 }
@@ -58,7 +57,7 @@ pub enum EnqueueResult {
 /// The end of a lease.
 #[derive(Clone, Copy, Debug)]
 pub struct LeaseRelease<'a> {
-    /// The owner of the lease.
+    /// The owner of the lease, and the time of the release.
     pub claimant: Claimant<'a>,
     /// The time before which the company must not be called, if any.
     pub call_not_before: Option<Timestamp>,
@@ -78,179 +77,168 @@ impl<'a> LeaseRelease<'a> {
 }
 
 impl NewEntry {
-    /// Whether it may be put down in the desk's own record without a look at the shelves: it is new, is not worked on now, and
+    /// Returns whether it can be added to the queue record without loading the overflow pages: it is new, is not processed now, and
     /// releases nothing.
-    fn can_be_added(&self, desk: &Queue, claimant: Claimant<'_>) -> bool {
+    fn can_be_added(&self, queue: &Queue, claimant: Claimant<'_>) -> bool {
         let Claimant { owner, now } = claimant;
-        let newer = desk.plan.filter(|seen| seen.at > self.plan.at);
-        let waiting = with_plan_hold(&self.entry, newer.or(Some(self.plan)));
-        let waits = desk.runnable_at(&waiting.state).is_none_or(|at| at > now);
+        let newer_plan = queue.plan.filter(|known| known.at > self.plan.at);
+        let entry = with_plan_hold(&self.entry, newer_plan.or(Some(self.plan)));
+        let waits = queue.runnable_at(&entry.state).is_none_or(|at| at > now);
         let releases =
-            self.plan.plan != SubscriptionPlan::Starter && desk.overflow.has_plan_holds();
-        let is_new = self.is_first && desk.entry_for(&self.entry.document).is_none();
-        is_new && !releases && (waits || desk.is_taken(owner, now))
+            self.plan.plan != SubscriptionPlan::Starter && queue.overflow.has_plan_holds();
+        let is_new = self.is_first && queue.entry_for(&self.entry.document).is_none();
+        is_new && !releases && (waits || queue.is_taken(owner, now))
     }
 }
 
 impl<R: Records> Store<R> {
-    /// Puts an arrival down and, if it may be worked on and the seat is free, takes the seat: one swap. Nothing may be worked on
-    /// before the company is to be called again.
+    /// Adds an entry and, if it may be processed and the lease is free, acquires the lease: one swap.
     ///
-    /// What is on the desk already is not put down again, but worked on if nobody does: it may have
-    /// arrived with a worker that died before anybody was answered.
+    /// A known entry is not added again, but it is processed if no worker has the lease: the worker of the first delivery may have
+    /// died before it answered.
     pub async fn enqueue(
         &self,
         firm: &FirmId,
-        arrival: &NewEntry,
+        arrived: &NewEntry,
         claimant: Claimant<'_>,
     ) -> Result<EnqueueResult, StoreError> {
-        let Claimant { owner, now } = claimant;
-        let mut came = Came::Known;
-        let mut next = None;
-        let put = &mut |desk: &mut Queue, is_whole: bool| {
-            if !is_whole && !arrival.can_be_added(desk, claimant) {
+        let now = claimant.now;
+        // None while the lease is acquired.
+        let mut queued = None;
+        let mut runnable_at = None;
+        let put = &mut |queue: &mut Queue, is_whole: bool| {
+            if !is_whole && !arrived.can_be_added(queue, claimant) {
                 return Update::NeedsAll;
             }
-            let saw = desk.update_plan(arrival.plan.plan, arrival.plan.at);
-            let overtaken = overtaken_entry(desk, &arrival.entry.document, now);
-            let new = desk.add_entry(with_plan_hold(&arrival.entry, desk.plan));
-            desk.recent_activity.extend(overtaken.filter(|_| new));
-            let waiting = desk.entry_for(&arrival.entry.document);
-            next = waiting.and_then(|waiting| desk.runnable_at(&waiting.state));
-            let runnable = next.is_some_and(|at| at <= now);
-            came = if runnable && take_lease(desk, claimant) {
-                Came::Seated
-            } else if new {
-                desk.recent_activity.extend(arrival.activity.clone());
-                Came::New
+            let has_new_plan = queue.update_plan(arrived.plan.plan, arrived.plan.at);
+            let overtaken = overtaken_entry(queue, &arrived.entry.document, now);
+            let is_new = queue.add_entry(with_plan_hold(&arrived.entry, queue.plan));
+            queue.recent_activity.extend(overtaken.filter(|_| is_new));
+            let entry = queue.entry_for(&arrived.entry.document);
+            runnable_at = entry.and_then(|entry| queue.runnable_at(&entry.state));
+            if runnable_at.is_some_and(|at| at <= now) && take_lease(queue, claimant) {
+                queued = None;
+                return Update::Change;
+            }
+            if is_new {
+                queue.recent_activity.extend(arrived.activity.clone());
+                queued = Some(EnqueueResult::Waits(runnable_at));
+                return Update::Change;
+            }
+            queued = Some(EnqueueResult::Known(runnable_at));
+            if has_new_plan {
+                Update::Change
             } else {
-                Came::Known
-            };
-            match came {
-                Came::Known if !saw => Update::Nothing,
-                Came::Known | Came::Seated | Came::New => Update::Change,
+                Update::Nothing
             }
         };
-        let desk = self
+        let queue = self
             .apply_to_queue(firm, put, &mut PreparedPages::default())
             .await?;
-        // It waits, but its plan may have released others.
-        if let Some(at) = desk.next_work_at()
-            && next.is_none()
+        // The entry waits, but its plan may have released others.
+        if let Some(at) = queue.next_work_at()
+            && runnable_at.is_none()
         {
             self.schedule_by(firm, ScheduledJob::Work, at.max(now))
                 .await?;
         }
-        Ok(match came {
-            Came::Seated => EnqueueResult::Ours(Box::new(desk)),
-            Came::New => EnqueueResult::Waits(next),
-            Came::Known => EnqueueResult::Known(next),
-        })
+        Ok(queued.unwrap_or_else(|| EnqueueResult::Ours(Box::new(queue))))
     }
 
-    /// Takes the seat if it is free.
+    /// Acquires the lease if it is free.
     pub async fn acquire_lease(
         &self,
         firm: &FirmId,
         claimant: Claimant<'_>,
     ) -> Result<LeaseResult, StoreError> {
-        let mut seated = false;
-        let take = &mut |desk: &mut Queue| {
-            seated = take_lease(desk, claimant);
-            seated
+        let mut is_acquired = false;
+        let acquire = &mut |queue: &mut Queue| {
+            is_acquired = take_lease(queue, claimant);
+            is_acquired
         };
-        let desk = Box::new(
-            self.update_or_create_queue(firm, take, &mut PreparedPages::default())
+        let queue = Box::new(
+            self.update_or_create_queue(firm, acquire, &mut PreparedPages::default())
                 .await?,
         );
-        Ok(if seated {
-            LeaseResult::Ours(desk)
+        Ok(if is_acquired {
+            LeaseResult::Ours(queue)
         } else {
-            LeaseResult::Taken(desk)
+            LeaseResult::Taken(queue)
         })
     }
 
-    /// Notes what was found out and leaves the seat, in one swap. Gives the desk as it is then. Of very much, the first part is noted
-    /// before: each swap adds a page of activity and a chunk of the register at most, so that the record does not outgrow what a back end takes.
+    /// Saves the results of a worker and releases the lease, in one swap. Returns the queue after it.
+    ///
+    /// Of many results the first are saved in swaps before. Each swap adds at most a page of activity and a chunk of the object
+    /// index, so that the record does not outgrow the limit of the store.
     pub async fn complete_and_release(
         &self,
         firm: &FirmId,
-        finished: &[WorkResult],
+        results: &[WorkResult],
         release: LeaseRelease<'_>,
     ) -> Result<Queue, StoreError> {
         let Claimant { owner, now } = release.claimant;
-        let (mut ready, mut rest) = (PreparedPages::default(), finished);
+        let (mut prepared, mut rest) = (PreparedPages::default(), results);
         loop {
-            let (notes, more) = rest.split_at(first_part(rest.iter().map(|done| &done.objects)));
-            let leave = &mut |desk: &mut Queue| {
-                let ours = desk.lease.as_ref().filter(|worker| worker.owner == owner);
-                let sure = ours.is_some_and(|worker| !worker.cured);
+            let fitting = first_part(rest.iter().map(|result| &result.objects));
+            let (part, more) = rest.split_at(fitting);
+            let complete = &mut |queue: &mut Queue| {
+                let ours = queue.lease.as_ref().filter(|lease| lease.owner == owner);
+                let holds = match ours {
+                    Some(lease) if !lease.holds_changed => HoldsFound::Current,
+                    Some(_) | None => HoldsFound::Outdated,
+                };
                 if more.is_empty() {
-                    desk.lease.take_if(|worker| worker.owner == owner);
-                    if let Some(limiter) = release.rate_limiter {
-                        desk.rate_limiter.clone_from(limiter);
-                    }
-                    desk.call_not_before = release
-                        .call_not_before
-                        .or(desk.call_not_before.filter(|at| *at > now));
+                    end_lease(queue, release);
                 }
-                notes
-                    .iter()
-                    .for_each(|done| record_result(desk, (done, sure), now));
+                for result in part {
+                    record_result(queue, result, holds, now);
+                }
                 true
             };
-            let desk = self.update_or_create_queue(firm, leave, &mut ready).await?;
+            let queue = self
+                .update_or_create_queue(firm, complete, &mut prepared)
+                .await?;
             if more.is_empty() {
-                return Ok(desk);
+                return Ok(queue);
             }
             rest = more;
         }
     }
-
-    /// What was done at a firm's desk lately.
-    pub async fn activity_log(&self, firm: &FirmId) -> Result<ActivityLog, StoreError> {
-        self.load_or_default(firm.as_ref()).await
-    }
-
-    /// A page of older activity.
-    pub async fn activity_page(
-        &self,
-        firm: &FirmId,
-        page: u32,
-    ) -> Result<ActivityPage, StoreError> {
-        self.load_or_default(&format!("{firm}/{page}")).await
-    }
 }
 
-/// What an arrival found.
-enum Came {
-    Seated,
-    New,
-    Known,
-}
-
-/// Takes the seat if it is free. Whether it was.
-fn take_lease(desk: &mut Queue, Claimant { owner, now }: Claimant<'_>) -> bool {
-    let free = !desk.is_taken(owner, now);
-    if free {
-        // Whoever is there did not leave, also if that was ourselves: an earlier stay of this run broke off.
-        let before = desk.lease.take();
-        desk.lease = Some(Lease {
+/// Acquires the lease if it is free. Returns whether it was.
+fn take_lease(queue: &mut Queue, Claimant { owner, now }: Claimant<'_>) -> bool {
+    let is_free = !queue.is_taken(owner, now);
+    if is_free {
+        // The previous lease expired without a release. The owner may be the same: an earlier run of it was cut off.
+        let before = queue.lease.take();
+        queue.lease = Some(Lease {
             owner: owner.into(),
-            until: after(now, WORK_LEASE),
-            inherited: before.is_some(),
-            cured: false,
+            expires_at: after(now, WORK_LEASE),
+            took_over: before.is_some(),
+            holds_changed: false,
         });
     }
-    free
+    is_free
 }
 
-/// An event that comes late is not held for a plan that a newer one has ended.
-fn with_plan_hold(arrival: &QueueEntry, plan: Option<PlanStatus>) -> QueueEntry {
-    let mut waiting = arrival.clone();
-    let held = waiting.state == EntryState::Held(HoldReason::PlanNotEligible);
-    if held && plan.is_some_and(|seen| seen.plan != SubscriptionPlan::Starter) {
-        waiting.state = EntryState::PENDING;
+fn end_lease(queue: &mut Queue, release: LeaseRelease<'_>) {
+    let Claimant { owner, now } = release.claimant;
+    queue.lease.take_if(|lease| lease.owner == owner);
+    if let Some(limiter) = release.rate_limiter {
+        queue.rate_limiter.clone_from(limiter);
     }
-    waiting
+    let still_closed = queue.call_not_before.filter(|at| *at > now);
+    queue.call_not_before = release.call_not_before.or(still_closed);
+}
+
+/// Returns the entry without a hold for a plan that a newer event has ended.
+fn with_plan_hold(arrived: &QueueEntry, plan: Option<PlanStatus>) -> QueueEntry {
+    let mut entry = arrived.clone();
+    let is_held = entry.state == EntryState::Held(HoldReason::PlanNotEligible);
+    if is_held && plan.is_some_and(|known| known.plan != SubscriptionPlan::Starter) {
+        entry.state = EntryState::PENDING;
+    }
+    entry
 }

@@ -1,8 +1,9 @@
-//! How fast a company may be called, over all instances: the worker at the firm's desk finds there what was called before it,
-//! and leaves there what it called itself.
+//! The rate limiter of a company, over all instances: it is part of the queue record. A worker loads it with the calls of the workers
+//! before, and saves it with its own.
 //!
-//! Intuit allows 500 requests and 40 batches a minute, and 10 requests a second. A little less is used, so that there is room for
-//! the few calls that are not made from a desk: a connection that is looked after, a list on a settings page.
+//! Intuit allows 500 requests and 40 batches a minute, and 10 requests a second (Intuit: API call limits and throttles). The
+//! limiter uses a little less. So there is room for the few calls without a lease: the care of a connection, a list on a settings
+//! page.
 
 use crate::schedule::read_quota::ReadQuota;
 use jiff::{SignedDuration, Timestamp};
@@ -10,64 +11,65 @@ use ports::time::after;
 use quickbooks::batch::MAX_ITEMS;
 use serde::{Deserialize, Serialize};
 
-/// Calls within a minute.
-const A_MINUTE: u32 = 450;
+/// The calls within a minute.
+const CALLS_A_MINUTE: u32 = 450;
 
-/// Batches within a minute.
+/// The batches within a minute.
 const BATCHES_A_MINUTE: u32 = 36;
 
-/// Calls within a second.
-const A_SECOND: usize = 9;
+/// The calls within a second.
+const CALLS_A_SECOND: usize = 9;
 
-/// Seconds after which a call does not count any more. One more than a minute, as they are counted by whole seconds.
-const FORGOTTEN: i64 = 61;
+/// The seconds for which a call counts. One more than a minute, because calls are counted by whole seconds.
+const COUNTED_SECONDS: i64 = 61;
 
-/// A batch that took longer is too large for the company at that hour.
+/// The time after which the answer to a batch is slow: the batch is too large for the company at that hour.
 const SLOW: SignedDuration = SignedDuration::from_secs(6);
 
-/// After so many halvings a batch has a single item.
-const SMALLEST: u32 = 4;
+/// The number of halvings after which a batch has a single item.
+const HALVINGS: u32 = 4;
 
-/// The calls of the last minute, and how many items a batch may have.
+/// The calls of the last minute, and the size of a batch.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RateLimiter {
-    /// By second: the second of Unix time, calls, batches among them.
+    /// One element a second: the second of Unix time, the calls, and the batches among them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     seconds: Vec<(i64, u32, u32)>,
-    /// The instants of the latest calls, in milliseconds of Unix time.
+    /// The times of the latest calls, in milliseconds of Unix time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     latest: Vec<i64>,
-    /// By how many times the size of a batch was halved.
+    /// The number of times that the size of a batch was halved.
     #[serde(default, skip_serializing_if = "is_zero")]
     halved: u32,
-    /// What was read of it in this month.
+    /// The reads from the company in this month.
     #[serde(default, skip_serializing_if = "ReadQuota::is_none")]
     pub reads: ReadQuota,
 }
 
-/// The answer to somebody who wants to call.
+/// The answer to the request for a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permit {
-    /// Go ahead; it is counted.
+    /// The call may be made, and is counted.
     Now,
-    /// In less than a second.
+    /// The call may be made after this time, which is less than a second.
     Soon(SignedDuration),
-    /// Not before then.
+    /// The call may not be made before this time.
     Later(Timestamp),
 }
 
 impl RateLimiter {
-    /// Asks for a call, and counts it if it may be made now.
+    /// Requests a call, and counts it if it may be made now.
     pub fn acquire(&mut self, is_batch: bool, now: Timestamp) -> Permit {
         let (second, millisecond) = (now.as_second(), now.as_millisecond());
-        self.seconds.retain(|(at, ..)| at + FORGOTTEN > second);
+        self.seconds
+            .retain(|(at, ..)| at + COUNTED_SECONDS > second);
         self.latest.retain(|at| at + 1000 > millisecond);
         let calls: u32 = self.seconds.iter().map(|(_, calls, _)| calls).sum();
         let batches: u32 = self.seconds.iter().map(|(.., batches)| batches).sum();
-        if calls >= A_MINUTE || (is_batch && batches >= BATCHES_A_MINUTE) {
-            return Permit::Later(self.first_forgotten(is_batch, now));
+        if calls >= CALLS_A_MINUTE || (is_batch && batches >= BATCHES_A_MINUTE) {
+            return Permit::Later(self.next_permit_at(is_batch, now));
         }
-        if self.latest.len() >= A_SECOND {
+        if self.latest.len() >= CALLS_A_SECOND {
             let first = self.latest.iter().min().copied().unwrap_or(millisecond);
             return Permit::Soon(SignedDuration::from_millis(first + 1000 - millisecond));
         }
@@ -82,26 +84,26 @@ impl RateLimiter {
         Permit::Now
     }
 
-    /// When the first calls of the minute count no more.
-    fn first_forgotten(&self, is_batch: bool, now: Timestamp) -> Timestamp {
+    /// Returns the time at which the first calls of the minute count no more.
+    fn next_permit_at(&self, is_batch: bool, now: Timestamp) -> Timestamp {
         let counts = |entry: &&(i64, u32, u32)| !is_batch || entry.2 > 0;
         let seconds = self.seconds.iter().filter(counts).map(|(at, ..)| *at);
         let first = seconds.min().unwrap_or_else(|| now.as_second());
-        let wait = first + FORGOTTEN - now.as_second();
+        let wait = first + COUNTED_SECONDS - now.as_second();
         after(now, SignedDuration::from_secs(wait.max(1)))
     }
 
-    /// How many items a batch may have now.
+    /// Returns the number of items that a batch may have now.
     pub fn batch_size(&self) -> usize {
-        (MAX_ITEMS >> self.halved.min(SMALLEST)).max(1)
+        (MAX_ITEMS >> self.halved.min(HALVINGS)).max(1)
     }
 
-    /// A batch was answered, or not: the next one is larger or smaller.
+    /// Adjusts the size of the next batch to the answer: larger after a quick answer, smaller after a slow one or none.
     pub fn record_batch(&mut self, span: SignedDuration, answered: bool) {
         self.halved = if answered && span <= SLOW {
             self.halved.saturating_sub(1)
         } else {
-            (self.halved + 1).min(SMALLEST)
+            (self.halved + 1).min(HALVINGS)
         };
     }
 }
@@ -121,22 +123,22 @@ mod tests {
 
     #[test]
     fn tenth_call_waits_until_second_passes() {
-        let mut pace = RateLimiter::default();
+        let mut limiter = RateLimiter::default();
         for millis in 0..9 {
-            assert_eq!(pace.acquire(false, at(millis * 10)), Permit::Now);
+            assert_eq!(limiter.acquire(false, at(millis * 10)), Permit::Now);
         }
         let wait = SignedDuration::from_millis(900);
-        assert_eq!(pace.acquire(false, at(100)), Permit::Soon(wait));
-        assert_eq!(pace.acquire(false, at(1000)), Permit::Now);
+        assert_eq!(limiter.acquire(false, at(100)), Permit::Soon(wait));
+        assert_eq!(limiter.acquire(false, at(1000)), Permit::Now);
     }
 
     #[test]
     fn rate_limiter_respects_intuit_call_limits() {
-        let mut pace = RateLimiter::default();
+        let mut limiter = RateLimiter::default();
         let mut made: Vec<(i64, bool)> = Vec::new();
         for millis in (0..400_000).step_by(37) {
             let is_batch = millis % 3 == 0;
-            if pace.acquire(is_batch, at(millis)) == Permit::Now {
+            if limiter.acquire(is_batch, at(millis)) == Permit::Now {
                 made.push((millis, is_batch));
             }
         }
@@ -156,19 +158,19 @@ mod tests {
 
     #[test]
     fn exhausted_batch_minute_returns_retry_time() {
-        let mut pace = RateLimiter::default();
+        let mut limiter = RateLimiter::default();
         for n in 0..36 {
-            assert_eq!(pace.acquire(true, at(n * 200)), Permit::Now);
+            assert_eq!(limiter.acquire(true, at(n * 200)), Permit::Now);
         }
-        assert_eq!(pace.acquire(true, at(10_000)), Permit::Later(at(61_000)));
-        assert_eq!(pace.acquire(false, at(10_000)), Permit::Now, "no batch");
-        assert_eq!(pace.acquire(true, at(61_000)), Permit::Now);
+        assert_eq!(limiter.acquire(true, at(10_000)), Permit::Later(at(61_000)));
+        assert_eq!(limiter.acquire(false, at(10_000)), Permit::Now, "no batch");
+        assert_eq!(limiter.acquire(true, at(61_000)), Permit::Now);
     }
 
     #[test]
     fn batch_size_adapts_to_answer_time() {
         let (quick, slow) = (SignedDuration::from_secs(2), SignedDuration::from_secs(7));
-        let mut pace = RateLimiter::default();
+        let mut limiter = RateLimiter::default();
         let mut sizes = Vec::new();
         for (span, answered) in [
             (quick, true),
@@ -182,18 +184,18 @@ mod tests {
             (quick, true),
             (quick, true),
         ] {
-            pace.record_batch(span, answered);
-            sizes.push(pace.batch_size());
+            limiter.record_batch(span, answered);
+            sizes.push(limiter.batch_size());
         }
         assert_eq!(sizes, [30, 15, 7, 3, 1, 1, 3, 7, 15, 30]);
     }
 
     #[test]
     fn idle_minute_clears_rate_limiter_state() {
-        let mut pace = RateLimiter::default();
-        pace.acquire(true, at(0));
-        assert!(serde_json::to_string(&pace).unwrap().len() < 80);
-        pace.acquire(false, at(70_000));
-        assert_eq!(pace.seconds.len(), 1);
+        let mut limiter = RateLimiter::default();
+        limiter.acquire(true, at(0));
+        assert!(serde_json::to_string(&limiter).unwrap().len() < 80);
+        limiter.acquire(false, at(70_000));
+        assert_eq!(limiter.seconds.len(), 1);
     }
 }

@@ -1,4 +1,4 @@
-//! Verbs over desks for what people ask for, choose and decide.
+//! Operations on a queue for what people choose, ask for and decide.
 
 use crate::Store;
 use crate::document::attempts::LOOKUP_DELAY;
@@ -22,18 +22,18 @@ pub enum DecisionResult<E> {
 }
 
 impl<R: Records> Store<R> {
-    /// Makes held documents pending where `cured` says so. Gives the desk as it is then.
+    /// Makes held entries pending where `is_released` says so. Returns the queue after it.
     pub async fn release_holds(
         &self,
         firm: &FirmId,
-        cured: impl Fn(&HoldReason) -> bool,
+        is_released: impl Fn(&HoldReason) -> bool,
     ) -> Result<Queue, StoreError> {
-        let release = &mut |desk: &mut Queue| desk.release_by_worker(&cured);
-        let desk = self.update_queue(firm, release).await?;
-        Ok(desk.unwrap_or_default())
+        let release = &mut |queue: &mut Queue| queue.release_by_worker(&is_released);
+        let queue = self.update_queue(firm, release).await?;
+        Ok(queue.unwrap_or_default())
     }
 
-    /// Notes the plan that an event names which puts nothing down. Costs no write if it is the one that is known.
+    /// Saves the plan that an event names which adds no entry. Costs no write if the plan is known.
     pub async fn save_plan(
         &self,
         firm: &FirmId,
@@ -44,9 +44,9 @@ impl<R: Records> Store<R> {
         if known.is_none_or(|known| known.plan == plan.plan) {
             return Ok(());
         }
-        let note = &mut |desk: &mut Queue| desk.update_plan(plan.plan, plan.at);
-        let desk = self.update_queue(firm, note).await?;
-        match desk.unwrap_or_default().next_work_at() {
+        let update = &mut |queue: &mut Queue| queue.update_plan(plan.plan, plan.at);
+        let queue = self.update_queue(firm, update).await?;
+        match queue.unwrap_or_default().next_work_at() {
             Some(at) => {
                 self.schedule_by(firm, ScheduledJob::Work, at.max(now))
                     .await
@@ -55,9 +55,10 @@ impl<R: Records> Store<R> {
         }
     }
 
-    /// Marks documents as asked for by a person: all that wait, or those named. Final ones are not
-    /// on the desk and stay as they are. What differs from QuickBooks waits for a decision, what is
-    /// in doubt for the end of what may still be under way there, and no longer.
+    /// Marks entries as requested by a person: all of them, or those of the documents named.
+    ///
+    /// Finished documents have no entry and stay as they are. An entry in conflict waits for its decision. An uncertain entry waits
+    /// until QuickBooks has finished what may be under way, and no longer.
     pub async fn request_documents(
         &self,
         firm: &FirmId,
@@ -65,56 +66,53 @@ impl<R: Records> Store<R> {
         by: &Id,
         now: Timestamp,
     ) -> Result<Queue, StoreError> {
-        let ask = &mut |desk: &mut Queue| {
-            for waiting in &mut desk.entries {
-                if documents.is_some_and(|named| !named.contains(&waiting.document)) {
+        let request = &mut |queue: &mut Queue| {
+            for entry in &mut queue.entries {
+                if documents.is_some_and(|named| !named.contains(&entry.document)) {
                     continue;
                 }
-                match &mut waiting.state {
+                match &mut entry.state {
                     EntryState::Conflict => {}
                     EntryState::Uncertain(at) => *at = after(now, LOOKUP_DELAY).min(*at),
-                    mark => {
-                        *mark = EntryState::REQUESTED;
-                        waiting.by = Some(by.clone());
+                    state => {
+                        *state = EntryState::REQUESTED;
+                        entry.by = Some(by.clone());
                     }
                 }
             }
             true
         };
-        let desk = self.update_queue(firm, ask).await?;
-        Ok(desk.unwrap_or_default())
+        let queue = self.update_queue(firm, request).await?;
+        Ok(queue.unwrap_or_default())
     }
 
-    /// Puts a decision on the desk if `decide` takes it, given what waits there of the document; tells what that said.
+    /// Adds a decision to the entry of a document if `decide` accepts it, given that entry. Returns the answer of `decide`.
     pub async fn record_decision<E>(
         &self,
         firm: &FirmId,
         document: &DocumentRef,
         decide: impl Fn(Option<&QueueEntry>) -> Result<Option<Decision>, E>,
     ) -> Result<DecisionResult<E>, StoreError> {
-        let mut decided = DecisionResult::Recorded;
-        let put = &mut |desk: &mut Queue| match decide(desk.entry_for(document)) {
-            Ok(Some(decision)) => {
-                desk.set_decision(document, &decision);
-                decided = DecisionResult::Recorded;
-                true
+        let mut result = DecisionResult::Recorded;
+        let put = &mut |queue: &mut Queue| match decide(queue.entry_for(document)) {
+            Ok(decision) => {
+                result = DecisionResult::Recorded;
+                if let Some(decision) = &decision {
+                    queue.set_decision(document, decision);
+                }
+                decision.is_some()
             }
-            Ok(None) => {
-                decided = DecisionResult::Recorded;
-                false
-            }
-            Err(why) => {
-                decided = DecisionResult::Refused(why);
+            Err(refusal) => {
+                result = DecisionResult::Refused(refusal);
                 false
             }
         };
-        let desk = self.update_queue(firm, put).await?;
-        if desk.is_none() {
-            decided = match decide(None) {
-                Ok(_) => DecisionResult::Recorded,
-                Err(why) => DecisionResult::Refused(why),
-            };
+        let queue = self.update_queue(firm, put).await?;
+        if queue.is_none()
+            && let Err(refusal) = decide(None)
+        {
+            result = DecisionResult::Refused(refusal);
         }
-        Ok(decided)
+        Ok(result)
     }
 }

@@ -1,0 +1,47 @@
+//! The release of held entries.
+
+use crate::queue::{EntryState, PlanStatus, Queue};
+use crate::reason::hold::HoldReason;
+use billing::SubscriptionPlan;
+use jiff::Timestamp;
+
+impl Queue {
+    /// Sets the plan of the firm, unless a newer event named another. A plan that includes QuickBooks releases what was held for
+    /// it. Returns whether anything changed.
+    pub fn update_plan(&mut self, plan: SubscriptionPlan, at: Timestamp) -> bool {
+        let named = PlanStatus { plan, at };
+        if self
+            .plan
+            .is_some_and(|known| known.at > at || known == named)
+        {
+            return false;
+        }
+        self.plan = Some(named);
+        if plan != SubscriptionPlan::Starter {
+            self.release_by_worker(|hold| *hold == HoldReason::PlanNotEligible);
+        }
+        true
+    }
+
+    /// Releases holds, and tells the worker that has the lease: a hold that the worker found before may be out of date. Returns
+    /// whether there was a lease or anything to release.
+    pub fn release_by_worker(&mut self, is_released: impl Fn(&HoldReason) -> bool) -> bool {
+        if let Some(lease) = &mut self.lease {
+            lease.holds_changed = true;
+        }
+        self.release_holds(is_released) || self.lease.is_some()
+    }
+
+    /// Makes held entries pending where `is_released` says so. The next attempt decides whether they are held again. Returns
+    /// whether there were any.
+    pub fn release_holds(&mut self, is_released: impl Fn(&HoldReason) -> bool) -> bool {
+        let mut has_changed = false;
+        for entry in &mut self.entries {
+            if matches!(&entry.state, EntryState::Held(hold) if is_released(hold)) {
+                entry.state = EntryState::PENDING;
+                has_changed = true;
+            }
+        }
+        has_changed
+    }
+}
