@@ -257,7 +257,7 @@ async fn unreadable_webhook_is_accepted_and_stored() {
     let dead_letters = deployment
         .app
         .store("default")
-        .get("rivet-books/parked/deliveries");
+        .get("rivet-books/dead-letters/deliveries");
     let dead_letters: Value = serde_json::from_slice(&dead_letters.unwrap().unwrap()).unwrap();
     assert_eq!(dead_letters["r"]["deliveries"].as_array().unwrap().len(), 3);
 }

@@ -16,8 +16,8 @@ use store::queue::entry::{EntryState, QueueEntry};
 use store::queue::lease::LeaseRelease;
 use store::queue::lease::LeaseResult;
 
-const DESK: &str = "rivet-books/desk/firm_harbor";
-const PAGES: &str = "rivet-books/register/firm_harbor/";
+const DESK: &str = "rivet-books/queue/firm_harbor";
+const PAGES: &str = "rivet-books/object-index/firm_harbor/";
 
 /// Returns the index entry of one of the two objects of a document.
 fn entry(kind: Kind, number: usize, version: u32) -> IndexEntry {
@@ -82,7 +82,7 @@ fn pages(memory: &MemoryStore) -> (Vec<String>, Vec<String>) {
     let content = memory.content();
     let stored = content.keys().filter_map(|key| key.strip_prefix(PAGES));
     let queue: serde_json::Value = serde_json::from_slice(&content[DESK]).unwrap();
-    let named = queue["r"]["register"]["pages"].as_array().cloned();
+    let named = queue["r"]["object_index"]["pages"].as_array().cloned();
     let named = named.unwrap_or_default().into_iter().enumerate();
     let named = named.map(|(number, page)| {
         let entries = page.as_str().unwrap().split(' ').next().unwrap();

@@ -14,7 +14,7 @@ use store::queue::lease::LeaseRelease;
 use store::queue::lease::{EnqueueResult, LeaseResult, NewEntry};
 use store::reason::hold::HoldReason;
 
-const KEY: &str = "rivet-books/desk/firm_harbor";
+const KEY: &str = "rivet-books/queue/firm_harbor";
 
 fn largest(memory: &MemoryStore) -> usize {
     memory.content().values().map(Vec::len).max().unwrap()
