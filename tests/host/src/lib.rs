@@ -2,29 +2,30 @@
 //!
 //! Wasmtime runs the components, hyper speaks HTTP and SQLite keeps the values. The code here connects them.
 
-mod app;
-pub mod sample_billing;
-pub mod build;
-pub mod call_counts;
-mod client;
-mod clock;
+// Top first: a module uses only modules below it.
 pub mod commands;
-mod counts;
-pub mod connected_firms;
+pub mod load;
 pub mod demo;
+mod server;
+pub mod connected_firms;
+mod client;
+pub mod call_counts;
+pub mod sample_billing;
+mod app;
+mod instances;
+mod headers;
+mod routes;
 mod engine;
 mod guest;
-mod headers;
-mod hosts;
-mod instances;
-mod key_value;
-pub mod load;
-mod logs;
-mod manifest;
-mod routes;
-mod server;
-mod stdio;
 mod variables;
+mod stdio;
+mod logs;
+mod key_value;
+mod hosts;
+mod counts;
+mod clock;
+pub mod build;
+mod manifest;
 
 pub use app::{App, Options, Storage};
 pub use clock::Clock;

@@ -4,7 +4,7 @@ use crate::intuit::NewToken;
 use crate::record::{InstanceId, Token};
 use crate::world::Reading;
 
-/// One step of the world.
+/// A step of the world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// An instance begins a refresh: it reads the record and decides, by a time that is `age` ticks old.

@@ -54,7 +54,7 @@ pub struct Bounds {
     pub has_late_requests: bool,
 }
 
-/// One way in which a protocol differs from the correct one.
+/// A difference between a protocol and the correct one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Deviation {
@@ -92,7 +92,7 @@ pub enum Deviation {
     KeepsOldStatus,
 }
 
-/// One configuration of the model.
+/// A configuration of the model.
 #[derive(Clone, Debug)]
 pub struct Configuration {
     /// The back end of the store.

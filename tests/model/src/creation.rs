@@ -22,7 +22,7 @@ use step::Step;
 /// The behaviour of a store where a record is absent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AbsentKey {
-    /// Both of two swaps succeed, and the later one stays: SQLite. Its counters are exact.
+    /// SQLite: two concurrent swaps both succeed, and the later one stays. The counters are exact.
     BothWin,
     /// The later swap writes nothing, whatever is reported: Redis, DynamoDB. Their counters are exact.
     FirstWins,
@@ -43,7 +43,7 @@ pub enum MissingRule {
     Deadline,
 }
 
-/// One configuration of the creation.
+/// A configuration of the creation.
 #[derive(Clone, Debug)]
 pub struct CreationModel {
     /// The behaviour of the store.
@@ -79,7 +79,7 @@ pub struct Creation {
     crashes: u8,
 }
 
-/// One step of the creation.
+/// A step of the creation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// A creator takes its next step.

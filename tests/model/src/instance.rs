@@ -1,9 +1,9 @@
-//! One instance: its place in a refresh and its memory.
+//! An instance: its place in a refresh and its memory.
 
 use crate::record::{ClaimedRefresh, Token};
 use crate::update::Update;
 
-/// One instance.
+/// An instance of the components.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instance {
     /// The place of the instance in its refresh.

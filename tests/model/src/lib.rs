@@ -93,24 +93,16 @@
 //! million states are 1.5 to 9.8 million in each of twelve configurations. The run took eight minutes on two cores
 //! that had other work too.
 
-pub mod refresh_model;
-
+pub mod creation;
 pub mod properties;
-
-mod environment;
-mod network;
+pub mod refresh_model;
 mod store;
-
+mod network;
+mod environment;
 pub mod action;
 pub mod world;
-
 pub mod instance;
 pub mod update;
-
-pub mod record;
-
 pub mod intuit;
-
+pub mod record;
 pub mod configuration;
-
-pub mod creation;

@@ -75,7 +75,7 @@ pub struct Faults {
     pub unsent: u8,
 }
 
-/// One state of the model.
+/// A state of the model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct World {
     /// The connection record.

@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-/// One change of an entity in a company. Changes are kept in the order in which they were made.
+/// A change of an entity in a company. Changes are kept in the order in which they were made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The kind in Intuit's spelling, such as `Invoice`.

@@ -55,9 +55,9 @@ pub enum Edition {
 pub enum ClassTracking {
     /// Classes are not used.
     Off,
-    /// One class for a whole sales form.
+    /// A class for a whole sales form.
     PerTransaction,
-    /// One class for each line.
+    /// A class for each line.
     PerLine,
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::time_format;
 
-/// One fault. The constructors have Intuit's codes and texts.
+/// A fault. The constructors have Intuit's codes and texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
     pub(crate) status: u16,

@@ -13,7 +13,7 @@ pub enum Commit {
     After,
 }
 
-/// One way for a request to go wrong.
+/// A way for a request to go wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// 429 with the XML body of Intuit's gateway; nothing was done.
@@ -50,7 +50,7 @@ pub enum Effect {
         /// The effect on the request as a whole.
         then: Box<Effect>,
     },
-    /// One item of a batch is refused with the given fault; the others are served.
+    /// An item of a batch is refused with the given fault; the others are served.
     Item {
         /// The position of the item, counted from 0.
         index: usize,

@@ -25,7 +25,7 @@ pub struct Transaction {
     pub id: String,
 }
 
-/// One posted line of the journal.
+/// A posted line of the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// The transaction that posted the line.
@@ -36,7 +36,7 @@ pub struct Line {
     pub entry: Entry,
 }
 
-/// One debit or credit of a transaction.
+/// A debit or credit of a transaction.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Entry {
     /// The id of the account.

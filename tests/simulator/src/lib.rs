@@ -50,42 +50,42 @@
     )
 )]
 
-mod api;
-mod call;
-mod changes;
-mod company;
-mod company_state;
-mod config;
-mod dispatch;
-mod entity;
-mod error;
-mod fault;
-mod gateway;
-mod inject;
-mod json;
-mod kind;
-mod ledger;
-mod money;
-mod oauth;
-mod person;
-mod query;
-mod records;
-mod reply;
 #[cfg(test)]
 mod retainage;
-mod route;
-mod schema;
-mod serve;
-mod simulator;
 #[cfg(test)]
 mod test_client;
+mod serve;
+mod webhooks;
+mod person;
+mod dispatch;
+mod simulator;
+mod api;
+mod inject;
+mod oauth;
+mod query;
 #[cfg(test)]
 mod test_company;
-mod time_format;
-mod traffic;
-mod webhooks;
 mod write;
+mod entity;
+mod company_state;
+mod company;
+mod config;
+mod schema;
+mod records;
+mod money;
+mod fault;
 mod xml;
+mod gateway;
+mod time_format;
+mod ledger;
+mod error;
+mod reply;
+mod json;
+mod changes;
+mod call;
+mod route;
+mod traffic;
+mod kind;
 
 pub use changes::{Actor, Change, Operation};
 pub use company::{Account, ClassTracking, Company, Edition};

@@ -175,13 +175,13 @@ impl<'a> Person<'a> {
             now: self.simulator.now,
             switches: &self.simulator.switches,
         };
-        let order = WriteRequest {
+        let request = WriteRequest {
             verb,
             ..WriteRequest::new_save(kind, body, Actor::Person)
         };
         let company = self.simulator.companies.get_mut(&self.realm);
         let company = company.ok_or_else(|| Error::UnknownCompany(self.realm.clone()))?;
-        let outcome = write::write(company, &context, &order).map_err(refusal);
+        let outcome = write::write(company, &context, &request).map_err(refusal);
         self.simulator.queue_change_events(&self.realm);
         outcome
     }

@@ -12,7 +12,7 @@ pub(crate) struct Records {
     sequence: u64,
 }
 
-/// One entity and the sequence number of its last change in the company.
+/// An entity and the sequence number of its last change in the company.
 #[derive(Clone, Debug)]
 pub(crate) struct Record {
     pub(crate) body: Value,

@@ -23,7 +23,7 @@ pub(crate) enum Resource {
     Preferences,
     /// A kind of entity, for writes.
     Kind(Kind),
-    /// One entity.
+    /// An entity.
     Entity(Kind, String),
     Unknown,
 }

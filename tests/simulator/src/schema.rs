@@ -8,7 +8,7 @@ use crate::kind::Kind;
 pub(crate) use check::check;
 pub(crate) use resolve::{resolve, resolve_reference};
 
-/// One property of an entity or of an object in it.
+/// A property of an entity or of an object in it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Field {
     pub(crate) name: &'static str,
@@ -26,7 +26,7 @@ pub(crate) enum Shape {
     Text(usize),
     /// An e-mail address of at most the given number of characters.
     Email(usize),
-    /// One of the given texts.
+    /// A text from the given list.
     OneOf(&'static [&'static str]),
     Bool,
     /// Money: two decimals, 15 digits.

@@ -40,20 +40,20 @@ impl TestCompany {
         let Value::Object(body) = body else {
             panic!("not an object")
         };
-        let order = WriteRequest {
+        let request = WriteRequest {
             verb,
             ..WriteRequest::new_save(Kind::from_name(kind).unwrap(), body, Actor::Api)
         };
-        self.execute(&order)
+        self.execute(&request)
     }
 
     /// Carries out a write and checks that the ledger still balances.
-    pub(crate) fn execute(&mut self, order: &WriteRequest) -> Result<Value, String> {
+    pub(crate) fn execute(&mut self, request: &WriteRequest) -> Result<Value, String> {
         let context = Context {
             now: self.now,
             switches: &self.switches,
         };
-        let outcome = write::write(&mut self.state, &context, order).map_err(|fault| fault.code);
+        let outcome = write::write(&mut self.state, &context, request).map_err(|fault| fault.code);
         let sum: Decimal = self.state.ledger.trial_balance().values().sum();
         assert_eq!(sum, Decimal::ZERO, "the ledger does not balance");
         outcome

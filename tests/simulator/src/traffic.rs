@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-/// One request that the simulator received, with the status of its answer.
+/// A request that the simulator received, with the status of its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedRequest {
     /// The instant of arrival on the virtual clock.

@@ -56,7 +56,7 @@ pub enum MediaType {
     CloudEventsJson,
 }
 
-/// One attempt to deliver events.
+/// An attempt to deliver events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
     /// The id of the attempt. The next attempt of the same events has another id.

@@ -27,7 +27,7 @@ pub(crate) struct Context<'a> {
     pub(crate) switches: &'a Switches,
 }
 
-/// One write, sent by the API, made by a person or caused by QuickBooks itself.
+/// A write, sent by the API, made by a person or caused by QuickBooks itself.
 #[derive(Clone, Debug)]
 pub(crate) struct WriteRequest {
     pub(crate) kind: Kind,
@@ -102,16 +102,16 @@ impl WriteRequest {
 pub(crate) fn write(
     company: &mut CompanyState,
     context: &Context<'_>,
-    order: &WriteRequest,
+    request: &WriteRequest,
 ) -> Result<Value, Fault> {
-    let kind = order.kind;
-    let checked = match order.verb {
-        Verb::Save => prepare::save(company, context, order)?,
-        Verb::Delete => remove::delete(company, order)?,
-        Verb::Void => remove::void(company, order)?,
+    let kind = request.kind;
+    let checked = match request.verb {
+        Verb::Save => prepare::save(company, context, request)?,
+        Verb::Delete => remove::delete(company, request)?,
+        Verb::Void => remove::void(company, request)?,
         Verb::Email => CheckedWrite {
             operation: Operation::Emailed,
-            ..prepare::save(company, context, order)?
+            ..prepare::save(company, context, request)?
         },
     };
     let id = checked.id.clone();

@@ -29,7 +29,7 @@ use futures::future::LocalBoxFuture;
 use host::demo::local_deployment::LocalDeployment;
 use rules::{RULES, Rule};
 
-/// One attempt.
+/// An attempt with its rule and its expected result.
 pub struct Row<Action, Expected = &'static str> {
     /// The section of the rule. [`RULES`] has its text.
     pub rule: &'static str,

@@ -83,7 +83,7 @@ pub async fn assert_connect_outcome(firm: &Firm<'_>, outcome: &str) {
     assert!(address.ends_with(outcome), "{address}");
 }
 
-/// Whether the owner confirms a disconnect.
+/// The owner's confirmation of a disconnect.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Confirmation {
     /// The body says `"confirm": true`.

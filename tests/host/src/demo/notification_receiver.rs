@@ -26,7 +26,7 @@ struct State {
     accepted: Vec<Notification>,
 }
 
-/// How RIVET answers notifications.
+/// The way RIVET answers notifications.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Availability {
     /// RIVET accepts each notification with a valid signature.

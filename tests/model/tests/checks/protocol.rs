@@ -36,7 +36,7 @@ fn redis_satisfies_every_property_under_all_rotations() {
     }
 }
 
-/// Both differ from SQLite only in the creation of records.
+/// The two back ends differ from SQLite only in the creation of records.
 #[test]
 fn cosmos_and_dynamo_satisfy_every_property() {
     let bounds = Bounds {

@@ -92,15 +92,15 @@ fn execute_item(
     if let Some(statement) = json::text(item, "Query") {
         return query::answer(&company.records, statement);
     }
-    let order = parse_order(item)?;
+    let request = parse_write_request(item)?;
     let key = request_id.map(|request| IdempotencyKey {
         request_id: request.to_owned(),
         item_id: Some(id.to_owned()),
     });
-    save::write_once(company, context, key, order)
+    save::write_once(company, context, key, request)
 }
 
-fn parse_order(item: &Object) -> Result<WriteRequest, Fault> {
+fn parse_write_request(item: &Object) -> Result<WriteRequest, Fault> {
     let (kind, body) = item
         .iter()
         .find_map(|(name, body)| Some((Kind::from_name(name)?, body.as_object()?)))

@@ -22,7 +22,7 @@ pub(super) fn answer(
     if request_id.is_some_and(|id| id.is_empty() || id.chars().count() > LONGEST_REQUEST_ID) {
         return Err(Fault::request_id_format());
     }
-    let order = WriteRequest {
+    let request = WriteRequest {
         kind,
         verb: parse_verb(kind, call)?,
         body: parse_body(call)?,
@@ -33,7 +33,7 @@ pub(super) fn answer(
         request_id: id.to_owned(),
         item_id: None,
     });
-    write_once(company, context, key, order)
+    write_once(company, context, key, request)
 }
 
 /// Carries out a write, or returns the first answer if the key is known.
@@ -41,22 +41,22 @@ pub(super) fn write_once(
     company: &mut CompanyState,
     context: &Context<'_>,
     key: Option<IdempotencyKey>,
-    order: WriteRequest,
+    request: WriteRequest,
 ) -> Result<Value, Fault> {
     let Some(key) = key else {
-        return write::write(company, context, &order);
+        return write::write(company, context, &request);
     };
     if let Some(first) =
         company
             .idempotency_cache
-            .find(&key, &order.body, context.now, context.switches)
+            .find(&key, &request.body, context.now, context.switches)
     {
         return first;
     }
-    let answer = write::write(company, context, &order)?;
+    let answer = write::write(company, context, &request)?;
     company
         .idempotency_cache
-        .save(key, order.body, answer.clone(), context.now);
+        .save(key, request.body, answer.clone(), context.now);
     Ok(answer)
 }
 

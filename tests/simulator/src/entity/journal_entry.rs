@@ -280,12 +280,12 @@ mod tests {
             now: company.now,
             switches: &company.switches,
         };
-        let order = crate::write::WriteRequest::new_save(
+        let request = crate::write::WriteRequest::new_save(
             crate::kind::Kind::JournalEntry,
             body,
             crate::changes::Actor::Api,
         );
-        let fault = crate::write::write(&mut company.state, &context, &order).unwrap_err();
+        let fault = crate::write::write(&mut company.state, &context, &request).unwrap_err();
         assert_eq!(
             fault.detail,
             "Business Validation Error: When you use Accounts Receivable, you must choose a customer in the Name field."

@@ -29,7 +29,7 @@ pub(crate) struct AuthorizationCode<'a> {
     pub(crate) redirect_uri: &'a str,
 }
 
-/// One consent for one company. The refresh token of a grant changes; the hard expiry stays.
+/// A consent for one company. The refresh token of a grant changes; the hard expiry stays.
 #[derive(Clone, Debug)]
 struct Grant {
     realm: String,

@@ -1,6 +1,6 @@
 use crate::fault::Fault;
 
-/// One token of a statement.
+/// A token of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     /// A keyword, a name, or a bare value such as `true` or `12.50`.

@@ -19,16 +19,16 @@ pub(super) enum Columns {
     Named(Vec<String>),
 }
 
-/// One comparison of the `WHERE` clause.
+/// A comparison of the `WHERE` clause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Condition {
     pub(super) name: String,
     pub(super) operator: Operator,
-    /// One value, or several for `IN`.
+    /// A value, or several for `IN`.
     pub(super) values: Vec<String>,
 }
 
-/// One field of the `ORDERBY` clause.
+/// A field of the `ORDERBY` clause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Sort {
     pub(super) name: String,

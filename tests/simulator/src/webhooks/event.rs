@@ -4,7 +4,7 @@ use serde_json::Value;
 use crate::kind::Kind;
 use crate::{Change, Operation};
 
-/// One operation on one entity, as a webhook reports it.
+/// An operation on one entity, as a webhook reports it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Event {
     /// The id of the event; a repetition has the same id.
@@ -30,7 +30,7 @@ impl Operation {
     ];
 }
 
-/// One operation on one entity that Intuit reports of a change.
+/// An operation on one entity that Intuit reports of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct EntityOperation<'a> {
     pub(super) kind: Kind,

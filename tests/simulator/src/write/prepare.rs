@@ -34,46 +34,46 @@ impl Draft<'_> {
 pub(super) fn save(
     company: &CompanyState,
     context: &Context<'_>,
-    order: &WriteRequest,
+    request: &WriteRequest,
 ) -> Result<CheckedWrite, Fault> {
-    let fields = entity::fields(order.kind)
-        .ok_or_else(|| Fault::unsupported_operation(&format!("save of {}", order.kind.name())))?;
-    let mut clean = schema::check(fields, &order.body)?;
-    let before = find_current(company, order)?;
+    let fields = entity::fields(request.kind)
+        .ok_or_else(|| Fault::unsupported_operation(&format!("save of {}", request.kind.name())))?;
+    let mut clean = schema::check(fields, &request.body)?;
+    let before = find_current(company, request)?;
     schema::resolve(fields, &company.records, &mut clean)?;
     let id = match before {
         Some(before) => json::text(before, "Id").unwrap_or_default().to_owned(),
-        None => company.next_id(order.kind),
+        None => company.next_id(request.kind),
     };
     let mut draft = Draft {
-        kind: order.kind,
+        kind: request.kind,
         company,
         context,
         id,
         before,
         body: merge_fields(fields, before, clean),
-        include: order.include,
+        include: request.include,
     };
     let posting = entity::complete(&mut draft)?;
     let dates = [before.and_then(date), date(&draft.body)];
-    check_open_period(company, order, dates)?;
+    check_open_period(company, request, dates)?;
     Ok(CheckedWrite {
-        kind: order.kind,
+        kind: request.kind,
         date: date(&draft.body),
         id: draft.id,
         body: Some(draft.body),
         posting,
         operation: before.map_or(Operation::Create, |_| Operation::Update),
-        by: order.by,
+        by: request.by,
     })
 }
 
 /// Returns the entity that the body refers to, or `None` if the body has no id. The `SyncToken` must be the present one.
 pub(super) fn find_current<'a>(
     company: &'a CompanyState,
-    order: &WriteRequest,
+    request: &WriteRequest,
 ) -> Result<Option<&'a Object>, Fault> {
-    let Some(id) = json::text(&order.body, "Id") else {
+    let Some(id) = json::text(&request.body, "Id") else {
         return Ok(None);
     };
     if id.parse::<u64>().is_err() {
@@ -81,9 +81,10 @@ pub(super) fn find_current<'a>(
     }
     let entity = company
         .records
-        .get(order.kind, id)
+        .get(request.kind, id)
         .ok_or_else(Fault::deleted)?;
-    let token = json::text(&order.body, "SyncToken").ok_or_else(|| Fault::required("SyncToken"))?;
+    let token =
+        json::text(&request.body, "SyncToken").ok_or_else(|| Fault::required("SyncToken"))?;
     if json::text(entity, "SyncToken") != Some(token) {
         return Err(Fault::stale());
     }
@@ -93,14 +94,14 @@ pub(super) fn find_current<'a>(
 /// Refuses a write of the app into closed books. A person may write into closed books.
 pub(super) fn check_open_period(
     company: &CompanyState,
-    order: &WriteRequest,
+    request: &WriteRequest,
     dates: impl IntoIterator<Item = Option<Date>>,
 ) -> Result<(), Fault> {
     let Some(closed) = company.closed_until else {
         return Ok(());
     };
     let is_closed = dates.into_iter().flatten().any(|date| date <= closed);
-    if is_closed && order.by == Actor::Api && order.kind.is_transaction() {
+    if is_closed && request.by == Actor::Api && request.kind.is_transaction() {
         return Err(Fault::period_closed());
     }
     Ok(())

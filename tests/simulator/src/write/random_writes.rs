@@ -9,7 +9,7 @@ use crate::test_company::{TestCompany, journal_line, line, payment};
 use crate::write::Verb;
 use crate::{Company, json as fields, money};
 
-/// One random write. Indices pick among the existing entities.
+/// A random write. Indices pick among the existing entities.
 #[derive(Clone, Debug)]
 enum RandomWrite {
     Customer,

@@ -10,66 +10,69 @@ use crate::kind::Kind;
 use crate::money;
 
 /// Checks the deletion of a transaction.
-pub(super) fn delete(company: &CompanyState, order: &WriteRequest) -> Result<CheckedWrite, Fault> {
-    if !order.kind.is_transaction() {
+pub(super) fn delete(
+    company: &CompanyState,
+    request: &WriteRequest,
+) -> Result<CheckedWrite, Fault> {
+    if !request.kind.is_transaction() {
         return Err(Fault::unsupported_operation("delete"));
     }
-    let before = find_current(company, order)?.ok_or_else(|| Fault::required("Id"))?;
-    let id = removable_id(company, order, before)?;
+    let before = find_current(company, request)?.ok_or_else(|| Fault::required("Id"))?;
+    let id = removable_id(company, request, before)?;
     Ok(CheckedWrite {
-        kind: order.kind,
+        kind: request.kind,
         id,
         body: None,
         date: None,
         posting: Posting::default(),
         operation: Operation::Delete,
-        by: order.by,
+        by: request.by,
     })
 }
 
 /// Checks the void of a transaction. The API voids invoices and payments alone; a person also voids credit memos and
 /// journal entries.
-pub(super) fn void(company: &CompanyState, order: &WriteRequest) -> Result<CheckedWrite, Fault> {
-    let is_voidable = match order.kind {
+pub(super) fn void(company: &CompanyState, request: &WriteRequest) -> Result<CheckedWrite, Fault> {
+    let is_voidable = match request.kind {
         Kind::Invoice | Kind::Payment => true,
-        Kind::CreditMemo | Kind::JournalEntry => order.by == Actor::Person,
+        Kind::CreditMemo | Kind::JournalEntry => request.by == Actor::Person,
         _ => false,
     };
     if !is_voidable {
         return Err(Fault::unsupported_operation("void"));
     }
-    let before = find_current(company, order)?.ok_or_else(|| Fault::required("Id"))?;
-    let id = removable_id(company, order, before)?;
+    let before = find_current(company, request)?.ok_or_else(|| Fault::required("Id"))?;
+    let id = removable_id(company, request, before)?;
     Ok(CheckedWrite {
-        kind: order.kind,
+        kind: request.kind,
         id,
-        body: Some(void_body(order.kind, before)),
+        body: Some(void_body(request.kind, before)),
         date: date(before),
         posting: Posting::default(),
         operation: Operation::Void,
-        by: order.by,
+        by: request.by,
     })
 }
 
 /// Returns the id of a transaction, if no payment, deposit or closed period forbids its removal.
 fn removable_id(
     company: &CompanyState,
-    order: &WriteRequest,
+    request: &WriteRequest,
     before: &Object,
 ) -> Result<String, Fault> {
     let id = json::text(before, "Id").unwrap_or_default();
-    if order.kind == Kind::Payment && company.is_deposited(id) {
+    if request.kind == Kind::Payment && company.is_deposited(id) {
         return Err(Fault::deposited());
     }
-    if company.links.payments(order.kind, id).next().is_some() {
-        let is_paid = order.kind == Kind::Invoice && money::field(before, "Balance").is_zero();
+    if company.links.payments(request.kind, id).next().is_some() {
+        let is_paid = request.kind == Kind::Invoice && money::field(before, "Balance").is_zero();
         return Err(if is_paid {
             Fault::settled()
         } else {
             Fault::business("You can't do this while payments are applied to the transaction.")
         });
     }
-    check_open_period(company, order, [date(before)])?;
+    check_open_period(company, request, [date(before)])?;
     Ok(id.to_owned())
 }
 

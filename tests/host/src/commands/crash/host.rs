@@ -83,7 +83,7 @@ impl Host {
 
 impl Drop for Host {
     fn drop(&mut self) {
-        // Both calls fail if the process has already ended, which is the aim.
+        // If the process has already ended, both calls fail, which is the aim.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -24,7 +24,7 @@ pub(super) struct ConnectedCompany {
     pub(super) classes: [String; 2],
 }
 
-/// One entity that a webhook or change data capture reported.
+/// An entity that a webhook or change data capture reported.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Report {
     kind: String,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 
-/// One customer whose creation was reported.
+/// A customer whose creation was reported.
 #[derive(Debug, PartialEq, Eq)]
 struct Arrival {
     id: String,
