@@ -46,6 +46,32 @@ impl Manifest {
         Self::parse(&text, folder).with_context(|| file.display().to_string())
     }
 
+    /// Reads a manifest for a test. Its components are built with the profile `quick` of the workspace, or as they ship if the
+    /// environment says `RIVET_TESTS=full`.
+    ///
+    /// A component that ships is optimised as a whole for its size, which takes several times as long to build.
+    ///
+    /// # Errors
+    /// Fails as [`Manifest::read`] does.
+    pub fn read_for_test(file: &Path) -> anyhow::Result<Self> {
+        let mut manifest = Self::read(file)?;
+        if std::env::var("RIVET_TESTS").is_ok_and(|tests| tests == "full") {
+            return Ok(manifest);
+        }
+        for component in &mut manifest.components {
+            let block = &mut component.block;
+            block.source = block.source.replace("/release/", "/quick/");
+            for command in block
+                .build
+                .iter_mut()
+                .flat_map(|build| build.command.all_mut())
+            {
+                *command = command.replace("--release", "--profile quick");
+            }
+        }
+        Ok(manifest)
+    }
+
     /// Reads the text of a manifest as if it were a file in `folder`.
     ///
     /// # Errors

@@ -149,6 +149,14 @@ impl Commands {
             Self::Several(commands) => commands,
         }
     }
+
+    /// Returns the commands in order, to change them.
+    pub fn all_mut(&mut self) -> &mut [String] {
+        match self {
+            Self::One(command) => std::slice::from_mut(command),
+            Self::Several(commands) => commands,
+        }
+    }
 }
 
 /// The value of a key that a host does not need.
