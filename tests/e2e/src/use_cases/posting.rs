@@ -4,38 +4,53 @@ use crate::support::events::{TieOut, event_body};
 use crate::support::world::{World, WorldOptions};
 use bridge::accept_event::Outcome;
 use host::demo::story::harbor_point;
-use mapping::{ClassMode, InvoiceLines, RetainageMethod, Settings};
+use mapping::{ClassMode, InvoiceLines, RetainageMethod};
 use serde_json::json;
 use simulator::{CallClass, ClassTracking};
 
 pub const METHODS: [RetainageMethod; 2] =
     [RetainageMethod::JournalEntry, RetainageMethod::InvoiceLine];
 pub const LINES: [InvoiceLines; 2] = [InvoiceLines::Single, InvoiceLines::BySovItem];
-pub const CLASSES: [(ClassTracking, ClassMode); 4] = [
-    (ClassTracking::Off, ClassMode::Off),
-    (ClassTracking::PerLine, ClassMode::AutoCreate),
-    (ClassTracking::PerTransaction, ClassMode::AutoCreate),
-    (ClassTracking::PerLine, ClassMode::Manual),
+pub const CLASSES: [ClassUse; 4] = [
+    ClassUse {
+        tracking: ClassTracking::Off,
+        mode: ClassMode::Off,
+    },
+    ClassUse {
+        tracking: ClassTracking::PerLine,
+        mode: ClassMode::AutoCreate,
+    },
+    ClassUse {
+        tracking: ClassTracking::PerTransaction,
+        mode: ClassMode::AutoCreate,
+    },
+    ClassUse {
+        tracking: ClassTracking::PerLine,
+        mode: ClassMode::Manual,
+    },
 ];
 
-fn world(tracking: ClassTracking, change: impl FnOnce(&mut Settings)) -> World {
-    let given = WorldOptions::with_company(|company| company.class_tracking(tracking));
-    World::configured_with(given, change)
+/// The class tracking of the company, and the class mode in the settings.
+#[derive(Clone, Copy, Debug)]
+pub struct ClassUse {
+    pub tracking: ClassTracking,
+    pub mode: ClassMode,
 }
 
-/// Returns a firm with these settings.
-pub fn firm_with_mode(
-    method: RetainageMethod,
-    lines: InvoiceLines,
-    (tracking, mode): (ClassTracking, ClassMode),
-) -> World {
-    let world = world(tracking, |settings| {
+/// Returns a firm that posts with these settings.
+pub fn firm_with_mode(method: RetainageMethod, lines: InvoiceLines, classes: ClassUse) -> World {
+    let options = WorldOptions::with_company(|company| company.class_tracking(classes.tracking));
+    let world = World::configured_with(options, |settings| {
         settings.retainage_method = method;
         settings.invoice_lines = lines;
-        let is_automatic = mode == ClassMode::AutoCreate;
-        settings.class_tracking.mode = if is_automatic { mode } else { ClassMode::Off };
+        let is_automatic = classes.mode == ClassMode::AutoCreate;
+        settings.class_tracking.mode = if is_automatic {
+            ClassMode::AutoCreate
+        } else {
+            ClassMode::Off
+        };
     });
-    if mode == ClassMode::Manual {
+    if classes.mode == ClassMode::Manual {
         create_classes(&world);
     }
     world
@@ -61,12 +76,12 @@ fn create_classes(world: &World) {
 fn harbor_point_ties_out_in_every_mode() {
     for method in METHODS {
         for lines in LINES {
-            for (tracking, mode) in CLASSES {
-                let world = firm_with_mode(method, lines, (tracking, mode));
+            for classes in CLASSES {
+                let world = firm_with_mode(method, lines, classes);
                 for step in harbor_point().unwrap() {
                     assert_eq!(world.deliver(step.body), Outcome::Posted, "{}", step.name);
-                    let mode = format!("{} {method:?} {lines:?} {tracking:?} {mode:?}", step.name);
-                    let scope = match tracking {
+                    let mode = format!("{} {method:?} {lines:?} {classes:?}", step.name);
+                    let scope = match classes.tracking {
                         ClassTracking::Off => TieOut::Totals,
                         _ => TieOut::TotalsAndProjects,
                     };
