@@ -204,8 +204,8 @@ fn keep_quickbooks_accepts_paid_invoice() {
 #[test]
 fn recreated_invoice_changes_number_only_if_required() {
     for (warns, number) in [(false, "1057-1"), (true, "1057-1a")] {
-        let given = WorldOptions::with_company(|company| company.warn_duplicate_numbers(warns));
-        let world = World::configured_with(given, |_| {});
+        let options = WorldOptions::with_company(|company| company.warn_duplicate_numbers(warns));
+        let world = World::configured_with(options, |_| {});
         bring_into_conflict(&world, INVOICE_VOIDED.apply);
         decide(&world, DecisionKind::KeepRivet).unwrap();
         world.run_next_sync();

@@ -8,8 +8,8 @@ use simulator::{Commit, Company, Effect, Injection, RequestKind};
 
 /// Returns a firm whose company refuses duplicate numbers (fault 6140). The customer and items of the first pay app exist.
 fn world() -> World {
-    let given = WorldOptions::with_company(|company| company.warn_duplicate_numbers(true));
-    let world = World::configured_with(given, |_| {});
+    let options = WorldOptions::with_company(|company| company.warn_duplicate_numbers(true));
+    let world = World::configured_with(options, |_| {});
     world.deliver(event_body("01"));
     world.deliver(event_body("04"));
     world

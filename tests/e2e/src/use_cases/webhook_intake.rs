@@ -32,11 +32,11 @@ fn processed(done: &[PendingChange]) -> Progress {
 
 /// Returns a connected company whose changes Intuit announces.
 fn world_on(back_end: BackEnd, subscription: Subscription) -> World {
-    let given = WorldOptions {
+    let options = WorldOptions {
         back_end,
         ..WorldOptions::default()
     };
-    let world = World::new(given);
+    let world = World::new(options);
     world.connect();
     world.simulator().subscribe(subscription);
     world

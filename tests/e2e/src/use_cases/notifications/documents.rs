@@ -18,28 +18,45 @@ use std::task::Context;
 
 const RUN: SignedDuration = SignedDuration::from_mins(5);
 
-/// Returns `webhook-id`, type and document of each notification about a document.
-fn notifications(world: &World) -> Vec<(String, String, String)> {
-    let text = |value: &Value| value.as_str().unwrap().to_owned();
+/// A notification about a document.
+#[derive(Debug, PartialEq)]
+struct DocumentNotification {
+    webhook_id: String,
+    kind: String,
+    document: String,
+}
+
+impl DocumentNotification {
+    fn new(Notification { id, body }: &Notification) -> Self {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        Self {
+            webhook_id: id.clone(),
+            kind: text(&body["type"]),
+            document: text(&body["data"]["document"]["id"]),
+        }
+    }
+}
+
+/// Returns each notification about a document, in the order of arrival.
+fn notifications(world: &World) -> Vec<DocumentNotification> {
     let rivet = world.rivet();
     let about_documents = rivet
         .notifications
         .iter()
         .filter(|notification| notification.id.starts_with("doc"));
-    about_documents
-        .map(|Notification { id, body }| {
-            let document = text(&body["data"]["document"]["id"]);
-            (id.clone(), text(&body["type"]), document)
-        })
-        .collect()
+    about_documents.map(DocumentNotification::new).collect()
 }
 
 /// Returns the type of each notification about a document.
 fn types(world: &World) -> Vec<String> {
-    notifications(world)
-        .into_iter()
-        .map(|(_, kind, _)| kind)
-        .collect()
+    let kinds = notifications(world).into_iter();
+    kinds.map(|notification| notification.kind).collect()
+}
+
+/// Returns the `webhook-id` of each notification about a document.
+fn webhook_ids(world: &World) -> Vec<String> {
+    let ids = notifications(world).into_iter();
+    ids.map(|notification| notification.webhook_id).collect()
 }
 
 /// Runs the connection schedule some minutes later.
@@ -195,12 +212,8 @@ fn rejected_document_notifications_resend_in_order() {
     world.rivet().is_down = false;
     world.advance(SignedDuration::from_hours(1));
     run_later(&world);
-    let ids: Vec<_> = notifications(&world)
-        .into_iter()
-        .map(|(id, ..)| id)
-        .collect();
     let expected = [0, 1, 2].map(|position| format!("document_firm_harbor_{position}"));
-    assert_eq!(ids, expected);
+    assert_eq!(webhook_ids(&world), expected);
     assert_eq!(world.connection().outbox.tries, 0);
 }
 
@@ -244,11 +257,7 @@ fn crashed_run_resends_notification_under_same_id() {
     for _ in 0..3 {
         run_later(&world);
     }
-    let ids: Vec<_> = notifications(&world)
-        .into_iter()
-        .map(|(id, ..)| id)
-        .collect();
-    assert_eq!(ids, ["document_firm_harbor_0"; 2]);
+    assert_eq!(webhook_ids(&world), ["document_firm_harbor_0"; 2]);
 }
 
 /// The worker crashes at any point while it accepts and posts a pay app.
@@ -300,9 +309,11 @@ fn hundred_notifications_are_sent_in_order_once() {
     let expected: Vec<_> = (0..100)
         .map(|number| {
             let event: Value = serde_json::from_str(&posted[number]).unwrap();
-            let document = event["data"]["pay_app"]["id"].as_str().unwrap().to_owned();
-            let id = format!("document_firm_harbor_{number}");
-            (id, "document.posted".to_owned(), document)
+            DocumentNotification {
+                webhook_id: format!("document_firm_harbor_{number}"),
+                kind: "document.posted".into(),
+                document: event["data"]["pay_app"]["id"].as_str().unwrap().to_owned(),
+            }
         })
         .collect();
     assert_eq!(notifications(&world), expected);
@@ -342,7 +353,7 @@ fn documents_posted_while_notifications_disabled_stay_unsent() {
     assert!(notifications(&world).is_empty());
     world.deliver(&pay_app(40));
     run_later(&world);
-    assert_eq!(notifications(&world)[0].0, "document_firm_harbor_40");
+    assert_eq!(webhook_ids(&world), ["document_firm_harbor_40"]);
 }
 
 #[test]
