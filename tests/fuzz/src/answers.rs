@@ -106,8 +106,8 @@ pub fn api_answer(input: &[u8]) {
     read_all(&answer);
     match Changes::of(&answer) {
         Ok(changes) => {
-            let standings = changes.kinds.iter().flat_map(|changed| &changed.snapshots);
-            standings.for_each(read_snapshot);
+            let snapshots = changes.kinds.iter().flat_map(|changed| &changed.snapshots);
+            snapshots.for_each(read_snapshot);
             let _ = changes.is_full();
         }
         Err(failure) => read_failure(&failure),
@@ -117,7 +117,7 @@ pub fn api_answer(input: &[u8]) {
             for id in ["1", "2"] {
                 answers.snapshot(id).map_or_else(
                     |failure| read_failure(&failure),
-                    |standing| read_snapshot(&standing),
+                    |snapshot| read_snapshot(&snapshot),
                 );
                 let _ = answers.list_entries(id, Kind::Customer);
                 let rows = answers.snapshots(id, Kind::Invoice);
@@ -158,8 +158,8 @@ fn read_all(answer: &Answer) {
     }
 }
 
-fn read_snapshot(standing: &ObjectSnapshot) {
-    let _ = (standing.is_voided(), standing.amount());
+fn read_snapshot(snapshot: &ObjectSnapshot) {
+    let _ = (snapshot.is_voided(), snapshot.amount());
 }
 
 fn read_failure(failure: &Failure) {

@@ -37,7 +37,9 @@ pub fn billing_event(input: &[u8]) {
                 assert_eq!(document, again);
             }
         }
-        Ok(ParsedEvent::Unknown { event_type }) => assert!(serde_json::to_string(&event_type).is_ok()),
+        Ok(ParsedEvent::Unknown { event_type }) => {
+            assert!(serde_json::to_string(&event_type).is_ok())
+        }
         Err(refused) => assert!(!refused.to_string().is_empty()),
     }
 }
@@ -73,18 +75,18 @@ pub fn billing_delivery(input: &[u8]) {
 
 /// Reads the body of a delivery of Intuit's.
 ///
-/// Panics if an event is missing or counted twice, or if a notice names no object.
+/// Panics if an event is missing or counted twice, or if a change names no object.
 pub fn intuit_webhook(input: &[u8]) {
     let Ok(read) = webhook::read(input) else {
         return;
     };
     let events = read.changes.len() + read.unreadable.len();
-    let mut indexes: Vec<usize> = read.unreadable.iter().map(|poison| poison.index).collect();
+    let mut indexes: Vec<usize> = read.unreadable.iter().map(|event| event.index).collect();
     indexes.dedup();
     assert!(indexes.len() == read.unreadable.len() && indexes.is_sorted());
     assert!(indexes.last().is_none_or(|last| *last < events) && events <= input.len());
-    for notice in &read.changes {
-        let names = [&notice.realm_id, &notice.id, &notice.event_id];
+    for change in &read.changes {
+        let names = [&change.realm_id, &change.id, &change.event_id];
         assert!(
             names
                 .iter()

@@ -34,7 +34,7 @@ impl ConnectedFirms {
     /// company's earlier grants.
     pub fn issue_grants(self, intuit: &mut Simulator) -> Vec<TokenPair> {
         intuit.switches_mut().should_revoke_on_reconnect = false;
-        let realm = intuit.add_company(simulator::Company::new("Crowd Electric LLC"));
+        let realm = intuit.add_company(simulator::Company::new("Sample Electric LLC"));
         (0..self.firms)
             .filter_map(|_| intuit.connect(&realm).ok())
             .collect()
@@ -80,7 +80,7 @@ fn new_connection(number: usize, tokens: TokenPair, validity: &Validity) -> Conn
     let Validity { now, valid_for } = *validity;
     let company = Company {
         realm_id: format!("9341{number:012}"),
-        name: format!("Crowd Electric {number} LLC"),
+        name: format!("Sample Electric {number} LLC"),
         country: Some("US".to_owned()),
         edition: Some("Plus".to_owned()),
         books: CompanyPreferences::default(),

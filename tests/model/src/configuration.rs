@@ -64,7 +64,7 @@ pub enum Deviation {
     IgnoresOpenClaim,
     /// The instance uses the new access token before it saves the new refresh token.
     UsesBeforeSave,
-    /// The instance does not read the record after a refusal. It changes the status of whatever grant is there.
+    /// The instance does not read the record after a refusal. It changes the status of any grant that is there.
     SkipsReread,
     /// The lease is as long as one call.
     ShortLease,

@@ -14,7 +14,7 @@ struct Seen {
 }
 
 impl World {
-    /// Ends a refresh, whatever its result. A claim that is still open stays, without an owner.
+    /// Ends a refresh with any result. A claim that is still open stays, without an owner.
     pub(crate) fn end_refresh(&mut self, id: InstanceId) {
         *self.instance(id) = Instance::IDLE;
         for record in [Some(&mut self.record), self.older.as_mut()]

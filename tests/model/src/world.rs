@@ -86,7 +86,7 @@ pub struct World {
     pub instances: [Instance; INSTANCES],
     /// Intuit.
     pub intuit: Intuit,
-    /// The tokens of requests for which nobody waits, sorted. 0 stands for no request.
+    /// The tokens of requests whose caller is gone, sorted. 0 stands for no request.
     pub abandoned: [Token; 4],
     /// The last change that the person made.
     pub person: Person,

@@ -24,9 +24,9 @@ pub enum Effect {
     ApplicationError(Commit),
     /// No answer: the connection is lost before or after the commit.
     Dropped(Commit),
-    /// 401 with the gateway fault 3200, whatever the token.
+    /// 401 with the gateway fault 3200 for any token.
     Unauthorized,
-    /// 403 with the gateway fault 3100, whatever the token.
+    /// 403 with the gateway fault 3100 for any token.
     Forbidden,
     /// 400 with fault 6190: the subscription has ended.
     SubscriptionEnded,

@@ -205,11 +205,11 @@ async fn decision_requires_role_and_eligible_plan() {
             (status, &json!(code))
         );
     }
-    let nobody = send(
+    let without_session = send(
         &deployment,
         Request::post(format!("{DOCUMENT}/resolve")),
         "{}",
     )
     .await;
-    assert_eq!(nobody.status, 401);
+    assert_eq!(without_session.status, 401);
 }

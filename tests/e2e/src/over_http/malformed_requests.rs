@@ -1,4 +1,4 @@
-//! Malformed requests, and a few unusual valid ones. A refused request writes nothing and calls nobody.
+//! Malformed requests, and a few unusual valid ones. A refused request neither writes to the store nor calls Intuit.
 
 use super::{connect_firm, get, send, start_deployment};
 use host::demo::firm::{Answer, Firm};

@@ -30,7 +30,7 @@ const TOKEN_KEY: &[u8; 32] = b"0123456789abcdef0123456789abcdef";
 /// The verifier token that signs Intuit's webhook deliveries.
 pub const VERIFIER_TOKEN: &str = "verifier-token-of-the-demo";
 
-/// The settings of a stage.
+/// The options of a local deployment.
 #[derive(Clone, Debug)]
 pub struct DeploymentOptions {
     /// The address on which the components listen.
@@ -41,12 +41,12 @@ pub struct DeploymentOptions {
     pub logs: Logs,
     /// The rule by which Intuit changes refresh tokens.
     pub rotation: Rotation,
-    /// Variables that replace the stage's own.
+    /// Variables that replace the deployment's own.
     pub variables: BTreeMap<String, String>,
 }
 
 impl Default for DeploymentOptions {
-    /// Returns a stage with its store in memory and a free port.
+    /// Returns a deployment with its store in memory and a free port.
     fn default() -> Self {
         Self {
             listen: ([127, 0, 0, 1], 0).into(),
@@ -58,7 +58,7 @@ impl Default for DeploymentOptions {
     }
 }
 
-/// The running components and the simulated parties around them, until [`Stage::stop`].
+/// The running components and the simulated parties around them, until [`LocalDeployment::stop`].
 pub struct LocalDeployment {
     /// The loaded components.
     pub app: App,
@@ -83,7 +83,7 @@ impl LocalDeployment {
     /// Fails if a part cannot be started. The message is for the person at the terminal.
     pub async fn start(manifest: &Manifest, options: DeploymentOptions) -> anyhow::Result<Self> {
         // The port is bound before the components are compiled, so that a port in use is reported at once. The listener
-        // stays open, so that no other stage takes the port meanwhile.
+        // stays open, so that no other deployment takes the port meanwhile.
         let listener = TcpListener::bind(options.listen)
             .await
             .with_context(|| format!("cannot listen on {}", options.listen))?;

@@ -68,7 +68,7 @@ struct Access {
 pub(crate) struct Tokens {
     pub(crate) access_token: String,
     pub(crate) refresh_token: String,
-    /// Seconds until the refresh token expires if nobody uses it.
+    /// Seconds until the refresh token expires without use.
     pub(crate) refresh_expires_in: i64,
     /// Seconds until the grant expires; no refresh moves that time.
     pub(crate) hard_expires_in: i64,

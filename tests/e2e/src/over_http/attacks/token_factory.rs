@@ -41,7 +41,7 @@ impl TokenFactory<'_> {
         self.0.rivet.token(&claims.to_string())
     }
 
-    /// Returns a token with this header. The signature is HS256 with RIVET's key, whatever the header says.
+    /// Returns a token with this header. The signature is always HS256 with RIVET's key.
     pub fn with_header(&self, header: &str) -> String {
         self.0
             .rivet

@@ -1,4 +1,4 @@
-//! The checks after a series of kills: every connection works, or the firm is told what to do and doing it helps.
+//! The checks after a series of kills: every connection works, or its status names an action that repairs it.
 
 use std::time::Duration;
 
@@ -141,7 +141,7 @@ impl ConnectionRun {
         firm.notified_reauthorizations = notified;
     }
 
-    /// Does what the status tells the firm to do. The connection must then work at once.
+    /// Carries out the action that the status names. The connection must then work at once.
     async fn connect_again(&mut self, firm: &TrackedFirm) {
         let result = match firm.connect(&self.world).await {
             Ok(address) if address.ends_with("=connected") || address.ends_with("=reconnected") => {
@@ -152,7 +152,7 @@ impl ConnectionRun {
         };
         if let Err(error) = result {
             self.violation(format!(
-                "{} connected as it was told to, but: {error:#}",
+                "{} connected as its status asked, but: {error:#}",
                 firm.id
             ));
         }

@@ -12,9 +12,9 @@ pub(super) struct Summary {
     pub kills: KillCounts,
     /// Firms whose connection worked without a person.
     pub still_connected: usize,
-    /// Firms that were told to reconnect.
+    /// Firms whose status asked for a reconnect.
     pub had_to_reconnect: usize,
-    /// Firms that were told to connect.
+    /// Firms whose status asked for a connect.
     pub had_to_connect: usize,
     pub violations: Vec<String>,
     /// The time that each workload takes without a kill.
