@@ -79,7 +79,7 @@ impl Deployment {
             match receive(&store, &delivery.body, world.now()).await {
                 Ok(received) => {
                     if let Some(why) = received.problem {
-                        world.broken(format!("a delivery cannot be read: {why}"));
+                        world.fail(format!("a delivery cannot be read: {why}"));
                     }
                     200
                 }
