@@ -1,4 +1,6 @@
-//! What a failed call means, and the words for each fault of QuickBooks.
+//! The meaning of a failed call, and the words for each fault of QuickBooks.
+
+// Top first: a module uses only modules below it.
 
 pub mod fault_reasons;
 
@@ -28,7 +30,7 @@ pub enum CallError {
     /// A write may have been carried out.
     #[error("the outcome is unknown: {why}")]
     OutcomeUnknown {
-        /// What happened to the request or the answer.
+        /// The fate of the request or the answer, as far as it is known.
         why: String,
         /// QuickBooks is not to be called before then.
         retry_at: Option<Timestamp>,

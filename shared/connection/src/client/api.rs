@@ -51,9 +51,9 @@ pub enum ApiRequest<'a> {
     Preferences,
     /// Reads one object.
     Read {
-        /// Its kind.
+        /// The kind of the object.
         kind: Kind,
-        /// Its id.
+        /// The id of the object.
         id: &'a str,
     },
     /// Reads what a query finds.

@@ -1,4 +1,4 @@
-//! How long a client may call, and how long it waits for one answer.
+//! The time that a client has for its calls, and its longest wait for one answer.
 
 use jiff::{SignedDuration, Timestamp};
 use ports::http::CallTimeout;
@@ -10,7 +10,7 @@ const CALL: SignedDuration = CallTimeout::USUAL.0;
 /// A call for which less than this is left is not begun either: most would be given up without an answer.
 const SHORTEST: SignedDuration = SignedDuration::from_secs(5);
 
-/// How long calls may last, and what tells the time. One document may take several slow calls, so the lease of the queue and the
+/// The time limits of calls, and the clock. One document may take several slow calls, so the lease of the queue and the
 /// claim of a token refresh are compared with the time of each call, not with the time at which the work began.
 pub struct Deadlines<'a> {
     /// The end of the lease.

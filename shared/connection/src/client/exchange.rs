@@ -1,4 +1,4 @@
-//! One exchange with the company: in turn, with a token that is accepted, and only if it can end in time.
+//! A single exchange with the company: in turn, with a token that is accepted, and only if it can end in time.
 
 use crate::call_outcome::CallError;
 use crate::client::api::{ApiRequest, CompanyApi};

@@ -15,10 +15,10 @@ fn refused(status: u16, code: &str, detail: &str) -> Failure {
 }
 
 #[test]
-fn fault_code_appears_in_one_entry() {
-    let mut codes: Vec<_> = ENTRIES
+fn fault_code_appears_in_one_reason() {
+    let mut codes: Vec<_> = REASONS
         .iter()
-        .flat_map(|entry| entry.0.split(' '))
+        .flat_map(|reason| reason.fault_codes.split(' '))
         .collect();
     let all = codes.len();
     codes.sort_unstable();
@@ -46,20 +46,20 @@ fn duplicate_number_reason_links_to_its_owner() {
 
 #[test]
 fn quickbooks_message_is_cleaned_before_display() {
-    let told = |detail| sentence(detail);
+    let shown = |detail| first_sentence(detail);
     assert_eq!(
-        told(
+        shown(
             "Business Validation Error: You must select a customer for each split line. More for programmers."
         ),
         "You must select a customer for each split line."
     );
     assert_eq!(
-        told(
+        shown(
             "Pay app pa_1042_1 <b>of</b>\nhttps://x.example/?a=b and eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4 failed"
         ),
         "Pay app … … … and … failed"
     );
-    assert_eq!(told("  "), "");
-    let long = told(&"word ".repeat(200));
+    assert_eq!(shown("  "), "");
+    let long = shown(&"word ".repeat(200));
     assert!(long.chars().count() <= LONGEST + 2 && long.ends_with("word …"));
 }
