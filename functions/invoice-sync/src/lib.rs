@@ -7,7 +7,8 @@ use bridge::sync::{SyncRequest, sync_due, sync_now};
 use inbound::webhook_intake::reprocess;
 use mapping::PostingPlan;
 use platform::{
-    Answer, Call, Component, GET, POST, Problem, Route, callers, current_time, serve, services,
+    Answer, Call, Component, GET, POST, Problem, Route, callers, current_time, problem, serve,
+    services,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -125,14 +126,14 @@ async fn preview_event(call: &Call<'_>) -> Result<Answer, Problem> {
 fn document_to_preview(call: &Call<'_>, firm: &FirmId) -> Result<Document, Problem> {
     let ParsedEvent::Known(event) = billing::parse(&call.body)? else {
         let problem = "is not an event that posts anything";
-        return Err(Problem::invalid_field("type", problem));
+        return Err(problem::invalid_field("type", problem));
     };
     if event.firm_id != *firm {
         let problem = "is another firm than the session's";
-        return Err(Problem::invalid_field("data.firm_id", problem));
+        return Err(problem::invalid_field("data.firm_id", problem));
     }
     event
         .fact
         .into_document()
-        .ok_or_else(|| Problem::invalid_field("type", "is not an event that posts a document"))
+        .ok_or_else(|| problem::invalid_field("type", "is not an event that posts a document"))
 }

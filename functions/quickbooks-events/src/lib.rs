@@ -2,7 +2,7 @@
 //! runs process them.
 
 use inbound::webhook_intake::receive;
-use platform::{Answer, Call, Component, POST, Problem, Route, callers, serve, services};
+use platform::{Answer, Call, Component, POST, Problem, Route, callers, problem, serve, services};
 use spin_sdk::http::{IntoResponse, Request};
 
 const ROUTES: &[Route] = &[Route::post("/v1/webhooks/quickbooks")];
@@ -28,7 +28,7 @@ async fn receive_delivery(call: &Call<'_>) -> Result<Answer, Problem> {
     let store = services::open_store_without_keys(call).await?;
     let received = receive(&store, &call.body, call.received_at).await?;
     if let Some(why) = received.problem {
-        call.log_problem(Problem::not_json("The delivery cannot be read.").with_cause(why));
+        call.log_problem(problem::not_json("The delivery cannot be read.").with_cause(why));
     }
     Ok(Answer::empty(200))
 }

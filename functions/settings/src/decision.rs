@@ -3,7 +3,7 @@
 use billing::{DocumentKind, DocumentRef, Id, wire};
 use bridge::record_decision::record_decision;
 use jiff::Timestamp;
-use platform::{Answer, Call, Problem, callers, services};
+use platform::{Answer, Call, Problem, callers, problem, services};
 use quickbooks::entity::TxnType;
 use serde::Deserialize;
 use serde_json::Value;
@@ -46,8 +46,8 @@ pub async fn record(call: &Call<'_>, kind: &str, id: &str) -> Result<Answer, Pro
     let session = callers::require_session(call).await?;
     callers::require_manager(&session)?;
     callers::require_paid_plan(&session)?;
-    let kind: DocumentKind = kind.parse().map_err(|_| Problem::not_found())?;
-    let id = id.parse().map_err(|_| Problem::document_not_found())?;
+    let kind: DocumentKind = kind.parse().map_err(|_| problem::not_found())?;
+    let id = id.parse().map_err(|_| problem::document_not_found())?;
     let body: DecisionBody = call.read_json()?;
     let seen = body.seen_at.map(|at| at.to_string());
     let RequestedDecision { act, objects } = read_decision(body)?;
@@ -77,10 +77,10 @@ fn read_decision(body: DecisionBody) -> Result<RequestedDecision, Problem> {
             objects: read_objects(&posted)?,
         }),
         (None, None, Some(true)) => Ok(without_objects(DecisionKind::Ignore)),
-        (None, None, Some(false)) => Err(Problem::invalid_field("ignore", "must be true")),
+        (None, None, Some(false)) => Err(problem::invalid_field("ignore", "must be true")),
         _ => {
             let problem = "or `posted` or `ignore` must be given, and only one of them";
-            Err(Problem::invalid_field("keep", problem))
+            Err(problem::invalid_field("keep", problem))
         }
     }
 }
@@ -100,13 +100,13 @@ fn read_objects(posted: &Value) -> Result<Vec<TransactionKey>, Problem> {
         {
             let problem =
                 "must be Invoice, CreditMemo, JournalEntry or Payment, and each only once";
-            return Err(Problem::invalid_field("posted.type", problem));
+            return Err(problem::invalid_field("posted.type", problem));
         }
         objects.push(TransactionKey::new(kind, id.to_string()));
     }
     if objects.is_empty() {
         let problem = "must name what was posted";
-        return Err(Problem::invalid_field("posted", problem));
+        return Err(problem::invalid_field("posted", problem));
     }
     objects.sort();
     Ok(objects)

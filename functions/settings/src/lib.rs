@@ -9,7 +9,8 @@ use bridge::views;
 use connection::disconnect::disconnect;
 use mapping::AccountPurpose;
 use platform::{
-    Answer, Call, Component, GET, POST, PUT, Problem, Route, callers, config, serve, services,
+    Answer, Call, Component, GET, POST, PUT, Problem, Route, callers, config, problem, serve,
+    services,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -74,14 +75,14 @@ async fn replace_settings(call: &Call<'_>) -> Result<Answer, Problem> {
 fn read_version(call: &Call<'_>) -> Result<u64, Problem> {
     let tag = call
         .header("if-match")
-        .ok_or_else(Problem::precondition_required)?;
+        .ok_or_else(problem::precondition_required)?;
     let number = tag
         .trim()
         .strip_prefix('"')
         .and_then(|tag| tag.strip_suffix('"'));
     number
         .and_then(|number| number.parse().ok())
-        .ok_or_else(Problem::settings_changed)
+        .ok_or_else(problem::settings_changed)
 }
 
 async fn list_accounts(call: &Call<'_>) -> Result<Answer, Problem> {
@@ -104,7 +105,7 @@ fn read_purpose(call: &Call<'_>) -> Result<AccountPurpose, Problem> {
         .and_then(AccountPurpose::from_name)
         .ok_or_else(|| {
             let problem = "must be contract_revenue, accounts_receivable, retainage or deposit";
-            Problem::invalid_field("for", problem)
+            problem::invalid_field("for", problem)
         })
 }
 
@@ -149,7 +150,7 @@ async fn end_connection(call: &Call<'_>) -> Result<Answer, Problem> {
     let Confirmation { confirm } = call.read_json()?;
     if !confirm {
         let problem = "must be true to disconnect";
-        return Err(Problem::invalid_field("confirm", problem));
+        return Err(problem::invalid_field("confirm", problem));
     }
     let services = services::open_services(call).await?;
     let revoke_origin = config::revoke_origin().await?;

@@ -3,7 +3,7 @@
 use billing::{DocumentKind, DocumentRef};
 use bridge::views;
 use bridge::views::activity::PageRequest;
-use platform::{Answer, Call, Component, GET, Problem, Route, callers, serve, services};
+use platform::{Answer, Call, Component, GET, Problem, Route, callers, problem, serve, services};
 use serde_json::json;
 use spin_sdk::http::{IntoResponse, Request};
 
@@ -62,13 +62,13 @@ fn read_limit(call: &Call<'_>) -> Result<usize, Problem> {
         .parse()
         .ok()
         .filter(|number| (1..=MAX_LIMIT).contains(number));
-    number.ok_or_else(|| Problem::invalid_field("limit", "must be a number from 1 to 100"))
+    number.ok_or_else(|| problem::invalid_field("limit", "must be a number from 1 to 100"))
 }
 
 async fn show_document(call: &Call<'_>, kind: &str, id: &str) -> Result<Answer, Problem> {
     let session = callers::require_session(call).await?;
-    let kind: DocumentKind = kind.parse().map_err(|_| Problem::not_found())?;
-    let id = id.parse().map_err(|_| Problem::document_not_found())?;
+    let kind: DocumentKind = kind.parse().map_err(|_| problem::not_found())?;
+    let id = id.parse().map_err(|_| problem::document_not_found())?;
     let document = DocumentRef { kind, id };
     let store = services::open_store(call).await?;
     let view = views::document(&store, &session.firm, &document).await?;

@@ -59,7 +59,7 @@ pub struct Address {
     pub country: String,
 }
 
-/// One contract of the firm with a customer.
+/// A contract of the firm with a customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Project {
     /// RIVET's id of the project.

@@ -27,7 +27,7 @@ pub struct SigningSecrets(Vec<Vec<u8>>);
 #[error("must be `whsec_` and base64 of at least 16 bytes; several are separated by spaces")]
 pub struct MalformedSecret;
 
-/// One delivery as received: three headers and the body, byte for byte.
+/// A delivery as received: three headers and the body, byte for byte.
 #[derive(Clone, Copy, Debug)]
 pub struct Delivery<'a> {
     /// The header `webhook-id`: the same for all deliveries of one message.

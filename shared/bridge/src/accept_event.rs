@@ -72,7 +72,7 @@ pub async fn accept<H: Http, R: Records>(
         owner: &owner,
         clock: &clock,
     };
-    let outcome = acceptor.enqueue_and_work(work, plan).await?;
+    let outcome = acceptor.enqueue_and_work(*work, plan).await?;
     Ok(Accepted {
         subject_kind,
         subject_id,

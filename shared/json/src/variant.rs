@@ -5,13 +5,19 @@ use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeSeed, EnumAccess, Error as _};
 use serde_json::Value;
 
-/// One variant of an enum: its name alone, or an object with the name as the only member.
+/// A variant of an enum: its name alone, or an object with the name as the only member.
 pub struct Variant<'de> {
+    /// The name of the variant.
     pub name: &'de str,
+    /// The content, `None` if the variant is its name alone.
     pub content: Option<&'de Value>,
 }
 
 impl<'de> Variant<'de> {
+    /// Reads a variant.
+    ///
+    /// # Errors
+    /// The value is neither a text nor an object with exactly one member.
     pub fn of(value: &'de Value) -> Result<Self, Error> {
         if let Value::String(name) = value {
             return Ok(Self {

@@ -13,7 +13,7 @@ pub struct CompanyPreferences {
     /// Intuit: `SalesFormsPrefs.CustomTxnNumbers`.
     #[serde(rename = "custom_numbers")]
     pub has_custom_numbers: bool,
-    /// Where sales forms carry classes.
+    /// The place of classes on sales forms.
     pub classes: ClassUse,
     /// The last day of the closed period: nothing may be posted on or before this day. Intuit: `AccountingInfoPrefs.BookCloseDate`.
     #[serde(default, deserialize_with = "json::optional_day")]
@@ -25,7 +25,7 @@ pub struct CompanyPreferences {
     pub is_multicurrency: bool,
 }
 
-/// Where sales forms carry classes. Journal entries carry them on their lines in every company that tracks classes.
+/// The place of classes on sales forms. Journal entries carry them on their lines in every company that tracks classes.
 ///
 /// Intuit: `AccountingInfoPrefs.ClassTrackingPerTxn` and `ClassTrackingPerTxnLine`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,9 +34,9 @@ pub enum ClassUse {
     /// The company tracks no classes.
     #[default]
     None,
-    /// One class on the whole form.
+    /// The whole form has one class.
     PerTransaction,
-    /// One class on each line.
+    /// Each line has a class.
     PerLine,
 }
 

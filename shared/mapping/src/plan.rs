@@ -35,7 +35,7 @@ pub struct PostingPlan {
     pub postings: Vec<PlannedPosting>,
 }
 
-/// One transaction of a plan.
+/// A transaction of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedPosting {
     /// The slot of the transaction. A plan uses each slot at most once.

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::effect::Effect;
 
-/// One QuickBooks transaction as RIVET wants it, with RIVET's ids of customer and project.
+/// A QuickBooks transaction as RIVET wants it, with RIVET's ids of customer and project.
 ///
 /// Plan hashes and request ids are digests of its JSON, so serialized names never change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -64,10 +64,10 @@ pub enum RetainageMethod {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum InvoiceLines {
-    /// One line for all work.
+    /// The invoice has one line for all work.
     #[default]
     Single,
-    /// One line for each item of the schedule of values.
+    /// The invoice has a line for each item of the schedule of values.
     BySovItem,
 }
 

@@ -9,7 +9,7 @@ use crate::posting::Posting;
 use crate::slot::Slot;
 use crate::target::Target;
 
-/// One write to QuickBooks.
+/// A write to QuickBooks.
 ///
 /// A saga records its steps before it sends the first. Request ids are digests of the JSON of a step, so serialized names never change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! Answers: status, headers and body of a response.
 
-use crate::problem::Problem;
+use crate::problem::{self, Problem};
 use bytes::Bytes;
 use http::header::{
     CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, LOCATION, REFERRER_POLICY, SET_COOKIE,
@@ -110,13 +110,13 @@ impl Answer {
     pub(crate) fn into_response(self) -> Result<Response<Bytes>, Problem> {
         let body = self
             .body
-            .map_err(|error| Problem::internal(format!("body: {error}")))?;
+            .map_err(|error| problem::internal(format!("body: {error}")))?;
         let mut response = Response::new(body);
         *response.status_mut() = StatusCode::from_u16(self.status)
-            .map_err(|_| Problem::internal(format!("status {} is not valid", self.status)))?;
+            .map_err(|_| problem::internal(format!("status {} is not valid", self.status)))?;
         for (name, value) in self.headers {
             let value = HeaderValue::try_from(value)
-                .map_err(|_| Problem::internal(format!("header {name} has an invalid value")))?;
+                .map_err(|_| problem::internal(format!("header {name} has an invalid value")))?;
             response.headers_mut().append(name, value);
         }
         let length = response.body().len();
@@ -293,29 +293,29 @@ mod tests {
     #[test]
     fn every_problem_has_its_status_headers_and_body() {
         let problems = [
-            Problem::not_json("The body is not JSON: expected value at line 1 column 1."),
-            Problem::unauthorized("The session token is not valid."),
-            Problem::invalid_signature("The event has no valid signature."),
-            Problem::invalid_intuit_signature(),
-            Problem::role_not_allowed(Role::Viewer),
-            Problem::plan_not_eligible(SubscriptionPlan::Starter),
-            Problem::not_found(),
-            Problem::document_not_found(),
-            Problem::method_not_allowed(&["GET", "PUT"]),
-            Problem::not_connected("No QuickBooks company is connected."),
-            Problem::not_in_conflict(),
-            Problem::conflict_changed(),
-            Problem::not_decidable("It is being posted."),
-            Problem::settings_changed(),
-            Problem::body_too_large(1_048_576),
-            Problem::invalid_field("accounts.retainage", "must be text"),
-            Problem::precondition_required(),
-            Problem::misconfigured("token_keys", "is missing"),
-            Problem::internal("a defect"),
-            Problem::quickbooks_unavailable("QuickBooks does not answer."),
-            Problem::quickbooks_throttled(60),
-            Problem::store_busy(),
-            Problem::store_unavailable("connection refused"),
+            problem::not_json("The body is not JSON: expected value at line 1 column 1."),
+            problem::unauthorized("The session token is not valid."),
+            problem::invalid_signature("The event has no valid signature."),
+            problem::invalid_intuit_signature(),
+            problem::role_not_allowed(Role::Viewer),
+            problem::plan_not_eligible(SubscriptionPlan::Starter),
+            problem::not_found(),
+            problem::document_not_found(),
+            problem::method_not_allowed(&["GET", "PUT"]),
+            problem::not_connected("No QuickBooks company is connected."),
+            problem::not_in_conflict(),
+            problem::conflict_changed(),
+            problem::not_decidable("It is being posted."),
+            problem::settings_changed(),
+            problem::body_too_large(1_048_576),
+            problem::invalid_field("accounts.retainage", "must be text"),
+            problem::precondition_required(),
+            problem::misconfigured("token_keys", "is missing"),
+            problem::internal("a defect"),
+            problem::quickbooks_unavailable("QuickBooks does not answer."),
+            problem::quickbooks_throttled(60),
+            problem::store_busy(),
+            problem::store_unavailable("connection refused"),
         ];
         let codes: Vec<ProblemCode> = problems.iter().map(Problem::code).collect();
         assert_eq!(codes, ProblemCode::ALL);
@@ -399,7 +399,7 @@ mod tests {
 
     #[test]
     fn problem_has_the_problem_media_type() {
-        let response = Answer::from_problem(Problem::not_found(), "r")
+        let response = Answer::from_problem(problem::not_found(), "r")
             .into_response()
             .unwrap();
         assert_eq!(
@@ -410,7 +410,7 @@ mod tests {
 
     #[test]
     fn cause_is_not_answered() {
-        let problem = Problem::internal("the index is broken");
+        let problem = problem::internal("the index is broken");
         assert_eq!(problem.cause(), Some("the index is broken"));
         assert!(!problem_text(problem).contains("index"));
     }

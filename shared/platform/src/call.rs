@@ -1,6 +1,6 @@
 //! Calls: each is one request, as a handler reads it.
 
-use crate::problem::Problem;
+use crate::problem::{self, Problem};
 use crate::route::Route;
 use crate::runtime;
 use billing::{FirmId, wire};
@@ -12,7 +12,7 @@ use ports::entropy::Entropy;
 use serde::de::DeserializeOwned;
 use std::sync::OnceLock;
 
-/// One request: the head, the whole body and the time of arrival.
+/// A request: the head, the whole body and the time of arrival.
 ///
 /// ```
 /// use platform::{Answer, Call, GET, Problem, Route};
@@ -118,9 +118,9 @@ impl<'a> Call<'a> {
             }
         }
         if methods.is_empty() {
-            Problem::not_found()
+            problem::not_found()
         } else {
-            Problem::method_not_allowed(&methods)
+            problem::method_not_allowed(&methods)
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::call::Call;
 use crate::config;
-use crate::problem::Problem;
+use crate::problem::{self, Problem};
 use billing::session::{self, Session, SessionError};
 use billing::webhook::{self, Delivery, SigningSecrets};
 use billing::{Role, SubscriptionPlan};
@@ -64,7 +64,7 @@ pub async fn verify_intuit_delivery(call: &Call<'_>) -> Result<(), Problem> {
 pub fn require_manager(session: &Session) -> Result<(), Problem> {
     match session.role {
         Role::Owner | Role::Manager => Ok(()),
-        Role::Staff | Role::Viewer => Err(Problem::role_not_allowed(session.role)),
+        Role::Staff | Role::Viewer => Err(problem::role_not_allowed(session.role)),
     }
 }
 
@@ -75,20 +75,20 @@ pub fn require_manager(session: &Session) -> Result<(), Problem> {
 pub fn require_paid_plan(session: &Session) -> Result<(), Problem> {
     match session.plan {
         SubscriptionPlan::Pro | SubscriptionPlan::Scale => Ok(()),
-        SubscriptionPlan::Starter => Err(Problem::plan_not_eligible(session.plan)),
+        SubscriptionPlan::Starter => Err(problem::plan_not_eligible(session.plan)),
     }
 }
 
 fn session_of(call: &Call<'_>, keys: &[Vec<u8>]) -> Result<Session, Problem> {
     let token = bearer_token(call)
-        .ok_or_else(|| Problem::unauthorized("Send a RIVET session token as a bearer."))?;
+        .ok_or_else(|| problem::unauthorized("Send a RIVET session token as a bearer."))?;
     let keys: Vec<&[u8]> = keys.iter().map(Vec::as_slice).collect();
     session::verify(token, &keys, call.received_at).map_err(|error| match error {
         SessionError::Expired => {
-            Problem::unauthorized("The session has expired. Sign in to RIVET again.")
+            problem::unauthorized("The session has expired. Sign in to RIVET again.")
         }
-        SessionError::Invalid => Problem::unauthorized("The session token is not valid."),
-        SessionError::WeakKey => Problem::misconfigured("rivet_session_secret", "is too short"),
+        SessionError::Invalid => problem::unauthorized("The session token is not valid."),
+        SessionError::WeakKey => problem::misconfigured("rivet_session_secret", "is too short"),
     })
 }
 
@@ -101,7 +101,7 @@ fn check_scheduler(call: &Call<'_>, secret: &str) -> Result<(), Problem> {
     if bool::from(sent.as_bytes().ct_eq(secret.as_bytes())) {
         Ok(())
     } else {
-        Err(Problem::unauthorized(
+        Err(problem::unauthorized(
             "Send the scheduler's secret as a bearer.",
         ))
     }
@@ -116,7 +116,7 @@ fn signed_event(call: &Call<'_>, secrets: &SigningSecrets) -> Result<SignedEvent
         body: &call.body,
     };
     webhook::verify(secrets, &delivery, call.received_at).map_err(|error| {
-        Problem::invalid_signature("The event has no valid signature.")
+        problem::invalid_signature("The event has no valid signature.")
             .with_cause(error.to_string())
     })?;
     Ok(SignedEvent {
@@ -128,7 +128,7 @@ fn signed_event(call: &Call<'_>, secrets: &SigningSecrets) -> Result<SignedEvent
 fn check_intuit_signature(call: &Call<'_>, tokens: &VerifierTokens) -> Result<(), Problem> {
     let signature = call.header("intuit-signature").unwrap_or_default();
     verify(tokens, signature, &call.body)
-        .map_err(|error| Problem::invalid_intuit_signature().with_cause(error.to_string()))
+        .map_err(|error| problem::invalid_intuit_signature().with_cause(error.to_string()))
 }
 
 /// Returns the bearer token (RFC 6750 section 2.1). The case of the scheme does not count (RFC 9110 section 11.1).

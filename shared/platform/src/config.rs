@@ -5,7 +5,7 @@
 
 mod parse;
 
-use crate::problem::Problem;
+use crate::problem::{self, Problem};
 use crate::runtime;
 use crate::store::Keyring;
 use billing::webhook::SigningSecrets;
@@ -26,7 +26,7 @@ pub struct ConfigError {
 
 impl From<ConfigError> for Problem {
     fn from(error: ConfigError) -> Self {
-        Self::misconfigured(error.variable, error.problem)
+        problem::misconfigured(error.variable, error.problem)
     }
 }
 

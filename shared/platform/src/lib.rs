@@ -15,7 +15,7 @@ mod cors;
 mod answer;
 pub mod config;
 mod use_case_errors;
-mod problem;
+pub mod problem;
 mod route;
 pub mod store;
 mod http;

@@ -6,7 +6,7 @@ use crate::call::Call;
 use crate::config::{self, ConfigError};
 use crate::cors;
 use crate::log::LogLine;
-use crate::problem::{Problem, ProblemCode};
+use crate::problem::{self, Problem, ProblemCode};
 use crate::runtime;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -154,9 +154,9 @@ impl RequestMeta {
         }
         match body::read(body, MAX_BODY_BYTES).await {
             Ok(body) => Ok(Content::Body(body)),
-            Err(BodyError::TooLong) => Err(Problem::body_too_large(MAX_BODY_BYTES)),
+            Err(BodyError::TooLong) => Err(problem::body_too_large(MAX_BODY_BYTES)),
             Err(BodyError::Incomplete(cause)) => {
-                Err(Problem::not_json("The body was not received completely.").with_cause(cause))
+                Err(problem::not_json("The body was not received completely.").with_cause(cause))
             }
         }
     }
@@ -274,7 +274,7 @@ mod tests {
 
     #[test]
     fn problem_has_request_id_and_logs_its_cause() {
-        let failing = async |_: &Call<'_>| Err(Problem::internal("the index is broken"));
+        let failing = async |_: &Call<'_>| Err(problem::internal("the index is broken"));
         let (response, line) = served(&meta(STATUS), Request::get("/x"), failing);
         insta::assert_snapshot!(response_text(&response), @r#"
         500 Internal Server Error
@@ -359,7 +359,7 @@ mod tests {
 
     #[test]
     fn page_may_read_problems() {
-        let failing = async |_: &Call<'_>| Err(Problem::settings_changed());
+        let failing = async |_: &Call<'_>| Err(problem::settings_changed());
         let (response, _) = served(&for_the_app(), from_the_app(Request::put("/x")), failing);
         assert_eq!(response.headers()["access-control-allow-origin"], APP);
         assert_eq!(response.headers()["vary"], "origin");

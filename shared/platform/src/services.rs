@@ -2,7 +2,7 @@
 
 use crate::call::Call;
 use crate::http::SpinHttp;
-use crate::problem::Problem;
+use crate::problem::{self, Problem};
 use crate::store::{Keyring, SealedRecords, SpinKeyValue};
 use crate::{config, runtime};
 use connection::services::Services;
@@ -46,7 +46,7 @@ pub async fn open_services(call: &Call<'_>) -> Result<SpinServices, Problem> {
 
 async fn open_store_with(call: &Call<'_>, keyring: Keyring) -> Result<SpinStore, Problem> {
     let opened = SpinKeyValue::open().await;
-    let key_value = opened.map_err(|error| Problem::store_unavailable(error.to_string()))?;
+    let key_value = opened.map_err(|error| problem::store_unavailable(error.to_string()))?;
     Ok(Store::new(SealedRecords::new(
         key_value,
         keyring,

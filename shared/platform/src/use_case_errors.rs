@@ -1,6 +1,6 @@
 //! Conversions of the errors of use cases into problems. No other place decides which problem an error becomes.
 
-use crate::problem::Problem;
+use crate::problem::{self, Problem};
 use bridge::error::Error;
 use bridge::views::connection_status::current_status;
 use mapping::Refusal;
@@ -12,18 +12,18 @@ impl From<Error> for Problem {
             Error::Store(error) => Self::from(error),
             Error::NotConnected(status) => {
                 let reason = current_status(status).reason.map(|reason| reason.message);
-                Self::not_connected(reason.unwrap_or_default())
+                problem::not_connected(reason.unwrap_or_default())
             }
             Error::QuickBooks(why) => {
-                Self::quickbooks_unavailable("QuickBooks gave no usable answer.").with_cause(why)
+                problem::quickbooks_unavailable("QuickBooks gave no usable answer.").with_cause(why)
             }
-            Error::Throttled(seconds) => Self::quickbooks_throttled(seconds),
-            Error::Field { field, problem } => Self::invalid_field(&field, &problem),
-            Error::Stale => Self::settings_changed(),
-            Error::UnknownDocument => Self::document_not_found(),
-            Error::NotInConflict => Self::not_in_conflict(),
-            Error::ConflictChanged => Self::conflict_changed(),
-            Error::NotDecidable(why) => Self::not_decidable(why),
+            Error::Throttled(seconds) => problem::quickbooks_throttled(seconds),
+            Error::Field { field, problem } => problem::invalid_field(&field, &problem),
+            Error::Stale => problem::settings_changed(),
+            Error::UnknownDocument => problem::document_not_found(),
+            Error::NotInConflict => problem::not_in_conflict(),
+            Error::ConflictChanged => problem::conflict_changed(),
+            Error::NotDecidable(why) => problem::not_decidable(why),
         }
     }
 }
@@ -31,9 +31,9 @@ impl From<Error> for Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Busy(_) => Self::store_busy().with_cause(error.to_string()),
+            StoreError::Busy(_) => problem::store_busy().with_cause(error.to_string()),
             StoreError::Unavailable(_) | StoreError::Unreadable(..) => {
-                Self::store_unavailable(error.to_string())
+                problem::store_unavailable(error.to_string())
             }
         }
     }
@@ -44,10 +44,12 @@ impl From<Refusal> for Problem {
         let detail = refusal.to_string();
         match refusal {
             Refusal::Incomplete { missing } => {
-                Self::invalid_field("settings", "are incomplete").with_member("missing", missing)
+                problem::invalid_field("settings", "are incomplete").with_member("missing", missing)
             }
-            Refusal::Currency { .. } => Self::invalid_field("data.pay_app.currency", &detail),
-            Refusal::Empty | Refusal::Disagreement { .. } => Self::invalid_field("data", &detail),
+            Refusal::Currency { .. } => problem::invalid_field("data.pay_app.currency", &detail),
+            Refusal::Empty | Refusal::Disagreement { .. } => {
+                problem::invalid_field("data", &detail)
+            }
         }
     }
 }

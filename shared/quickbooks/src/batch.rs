@@ -18,7 +18,7 @@ pub const MAX_ITEMS: usize = 30;
 /// The most characters in an item's id.
 pub const MAX_ITEM_ID: usize = 10;
 
-/// One item of a batch.
+/// An item of a batch.
 ///
 /// No item may rely on another: QuickBooks carries them out in any order, and undoes none if another fails.
 #[derive(Debug, Clone, PartialEq)]

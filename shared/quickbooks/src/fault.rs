@@ -3,7 +3,7 @@
 use crate::entity::TxnType;
 use std::fmt;
 
-/// One refusal. [`fmt::Debug`] and [`fmt::Display`] leave the detail out, because it quotes names and amounts of the company's
+/// A refusal. [`fmt::Debug`] and [`fmt::Display`] leave the detail out, because it quotes names and amounts of the company's
 /// books.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Fault {

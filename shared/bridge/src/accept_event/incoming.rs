@@ -9,7 +9,7 @@ use store::queue::entry::QueueEntry;
 /// The content of an event, by what has to be done.
 pub(crate) enum Incoming {
     /// A document to post or void.
-    Work(IncomingWork),
+    Work(Box<IncomingWork>),
     /// A customer's details to save.
     CustomerDetails(Box<Customer>),
 }
@@ -25,7 +25,7 @@ pub(crate) struct IncomingWork {
 impl Incoming {
     /// Reads the content. A project has no date of its own, so its date is the day of `now`.
     pub(crate) fn from_fact(fact: Fact, now: Timestamp) -> Self {
-        Self::Work(match fact {
+        Self::Work(Box::new(match fact {
             Fact::PayAppApproved(pay_app) | Fact::PayAppRevised(pay_app) => {
                 IncomingWork::document(Document::PayApp(pay_app))
             }
@@ -61,7 +61,7 @@ impl Incoming {
             Fact::CustomerUpdated(customer) => {
                 return Self::CustomerDetails(Box::new(customer));
             }
-        })
+        }))
     }
 }
 

@@ -31,7 +31,7 @@ pub struct Journal {
     pub lines: Vec<JournalLine>,
 }
 
-/// One debit or credit of a journal entry.
+/// A debit or credit of a journal entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalLine {
     /// The purpose of the account.

@@ -129,7 +129,7 @@ impl ProblemCode {
     }
 }
 
-/// One row of the table.
+/// A row of the table.
 struct Entry {
     name: &'static str,
     status: u16,

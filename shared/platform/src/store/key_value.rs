@@ -30,7 +30,7 @@ pub trait KeyValue {
 /// The result that a back end reports of a swap. The report may be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SwapResult {
-    /// Nothing was written, since `replace` returned `None`.
+    /// The value was kept, because `replace` returned `None`.
     Kept,
     /// The back end reports that the value was replaced.
     Replaced,

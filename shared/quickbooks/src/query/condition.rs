@@ -2,7 +2,7 @@
 
 use super::literal::Value;
 
-/// One comparison of a field, as text of the query language.
+/// A comparison of a field, as text of the query language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition(pub(super) String);
 

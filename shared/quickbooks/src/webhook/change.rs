@@ -1,4 +1,4 @@
-//! One change in the words of its format, and its translation.
+//! A change in the words of its format, and its translation.
 
 use super::entity_change::{EntityChange, EntityKind, Operation};
 use crate::entity::Kind;

@@ -3,7 +3,7 @@
 use super::change::Change;
 use super::entity_change::EntityChange;
 
-/// One event of a delivery that cannot be read. The other events are read all the same.
+/// An event of a delivery that cannot be read. The other events are read all the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadableEvent {
     /// The index of the event in its delivery, from 0.

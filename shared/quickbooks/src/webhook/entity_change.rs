@@ -3,7 +3,7 @@
 use crate::entity::Kind;
 use jiff::Timestamp;
 
-/// One change to one object of one company.
+/// A change to one object of one company.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntityChange {
     /// The company's id.

@@ -1,4 +1,4 @@
-//! One field that differs.
+//! A field that differs.
 
 use rust_decimal::Decimal;
 

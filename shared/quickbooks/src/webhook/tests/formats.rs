@@ -1,4 +1,4 @@
-//! Both formats, as Intuit documents them and as it sends them.
+//! The two formats, as Intuit documents them and as it sends them.
 
 use crate::webhook::{DeliveryEvents, Operation, read};
 use std::fmt::Write;
