@@ -1,10 +1,12 @@
 //! The default world of the use-case tests, and what they do in it.
 
+pub mod connections;
 pub mod documents;
 pub mod polling;
 pub mod network;
 pub mod people;
 pub mod schedule;
+pub mod settings;
 pub mod events;
 pub mod timer;
 pub mod faults;

@@ -2,33 +2,25 @@
 //!
 //! When a world is dropped, the company's books must balance.
 
-use super::network::{BeforeWrite, NOW, RIVET, Rivet, SimulatedNetwork};
+use super::network::{BeforeWrite, NOW, Rivet, SimulatedNetwork};
 use billing::session::Session;
-use billing::webhook::SigningSecrets;
 use billing::{FirmId, Role, SubscriptionPlan};
-use bridge::notifications::Receiver;
-use bridge::refresh_tokens::{DueReport, Endpoints, refresh_due};
-use bridge::replace_settings::Replacement;
-use connection::callback::{CallbackConfig, CallbackParams, CallbackResult, handle_callback};
-use connection::disconnect::disconnect;
+use connection::callback::CallbackResult;
 use connection::services::Services;
-use connection::sign_in::{self, LinkRequest, LinkResult};
-use futures::executor::block_on;
-use host::demo::tie_out::Accounts;
 use jiff::{SignedDuration, Timestamp};
 use mapping::{ClassMode, Settings};
 use oauth2::{ClientId, ClientSecret};
 use platform::store::{Keyring, SealedRecords};
 use ports::entropy::Entropy;
-use quickbooks::oauth::{App, AuthorizePage};
+use quickbooks::oauth::App;
 use rust_decimal::Decimal;
 use simulation::memory_store::{BackEnd, MemoryStore};
-use simulator::{ClassTracking, Company, Config, ConsentDecision, Rotation, Simulator};
+use simulator::{ClassTracking, Company, Config, Rotation, Simulator};
 use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
-use store::connection::Connection;
 use store::{Claimant, Store};
 
+/// The services of an instance over the simulated network and records in memory.
 pub type TestServices = Services<SimulatedNetwork, SealedRecords<MemoryStore>>;
 
 /// The properties of a world that a test may change.
@@ -71,8 +63,8 @@ pub struct World {
     entropy: RefCell<Entropy>,
 }
 
-const REVOKE: &str = "https://developer.api.intuit.com";
-const REDIRECT: &str = "https://books.example/v1/quickbooks/callback";
+/// The redirect address of the app.
+pub const REDIRECT: &str = "https://books.example/v1/quickbooks/callback";
 
 impl World {
     /// Returns a world whose firm is not connected yet.
@@ -137,19 +129,23 @@ impl World {
         world
     }
 
+    /// Returns the present instant.
     pub fn now(&self) -> Timestamp {
         NOW.get()
     }
 
+    /// Moves the clock forward.
     pub fn advance(&self, span: SignedDuration) {
         NOW.set(self.now() + span);
         self.simulator().set_now(self.now());
     }
 
+    /// Returns the simulated Intuit.
     pub fn simulator(&self) -> RefMut<'_, Simulator> {
         self.simulator.borrow_mut()
     }
 
+    /// Returns new entropy.
     pub fn entropy(&self) -> Entropy {
         self.entropy.borrow_mut().split()
     }
@@ -160,6 +156,7 @@ impl World {
         *self.before_write.borrow_mut() = Some(BeforeWrite { path, action });
     }
 
+    /// Returns RIVET's end of the notifications.
     pub fn rivet(&self) -> RefMut<'_, Rivet> {
         self.rivet.borrow_mut()
     }
@@ -175,109 +172,14 @@ impl World {
     }
 
     /// Acts as a person of another firm.
-    pub fn as_firm<T>(&mut self, firm: &str, act: impl FnOnce(&Self) -> T) -> T {
+    pub fn as_firm<T>(&mut self, firm: &str, action: impl FnOnce(&Self) -> T) -> T {
         let before = std::mem::replace(&mut self.firm, firm.parse().unwrap());
-        let done = act(self);
+        let result = action(self);
         self.firm = before;
-        done
+        result
     }
 
-    pub fn session(&self) -> Session {
-        Session {
-            user: "usr_17".parse().unwrap(),
-            firm: self.firm.clone(),
-            role: Role::Owner,
-            plan: SubscriptionPlan::Pro,
-            name: None,
-        }
-    }
-
-    /// Connects the firm: opens the link, consents at Intuit and handles the callback.
-    pub fn connect(&self) -> CallbackResult {
-        let params = self.decide_at_intuit(ConsentDecision::Connect);
-        self.handle_callback(&params)
-    }
-
-    /// Opens the link and decides on Intuit's page. Returns the parameters of the callback.
-    pub fn decide_at_intuit(&self, decision: ConsentDecision) -> CallbackParams {
-        let mut entropy = self.entropy();
-        let store = &self.services.store;
-        let ticket = block_on(sign_in::issue_link(
-            store,
-            &self.session(),
-            &mut entropy,
-            self.now(),
-        ));
-        let page = AuthorizePage {
-            authorize_url: "https://appcenter.intuit.com/connect/oauth2".into(),
-            client_id: ClientId::new("app".into()),
-            redirect_uri: REDIRECT.into(),
-        };
-        let request = LinkRequest {
-            ticket: &ticket.unwrap().ticket,
-            page: &page,
-        };
-        let opened = block_on(sign_in::open_link(store, request, &mut entropy, self.now()));
-        let LinkResult::Opened(redirect) = opened.unwrap() else {
-            panic!("the link opens");
-        };
-        let realm = self.realm.clone();
-        let back = self
-            .simulator()
-            .consent(&redirect.authorize_url, &realm, decision)
-            .unwrap();
-        let value = |name: &str| {
-            back.query_pairs()
-                .find(|(key, _)| key == name)
-                .map(|(_, value)| value.into_owned())
-        };
-        CallbackParams {
-            state: value("state"),
-            code: value("code"),
-            realm_id: value("realmId"),
-            error: value("error"),
-            browser: Some(redirect.browser),
-        }
-    }
-
-    /// Handles a callback.
-    pub fn handle_callback(&self, params: &CallbackParams) -> CallbackResult {
-        let config = CallbackConfig {
-            redirect_uri: REDIRECT,
-            revoke_origin: REVOKE,
-        };
-        let owner = self.entropy().token();
-        let claimant = Claimant {
-            owner: &owner,
-            now: self.now(),
-        };
-        block_on(handle_callback(&self.services, &config, params, claimant)).unwrap()
-    }
-
-    /// Runs the scheduled token refresh.
-    pub fn refresh_tokens(&self) -> DueReport {
-        self.refresh_tokens_by(&self.services)
-    }
-
-    /// Returns the receiver of notifications.
-    pub fn receiver(&self) -> Receiver {
-        Receiver {
-            origin: RIVET.into(),
-            secrets: SigningSecrets::parse("whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==").unwrap(),
-        }
-    }
-
-    /// Runs the scheduled token refresh in another instance.
-    pub fn refresh_tokens_by(&self, instance: &TestServices) -> DueReport {
-        let receiver = instance.notifies_documents.then(|| self.receiver());
-        let endpoints = Endpoints {
-            revoke_origin: REVOKE,
-            receiver: receiver.as_ref(),
-        };
-        let (auth, mut entropy) = (instance.auth(), self.entropy());
-        block_on(refresh_due(&auth, &endpoints, &mut entropy, || self.now())).unwrap()
-    }
-
+    /// Returns the claimant of a request of the test.
     pub fn claimant(&self) -> Claimant<'static> {
         Claimant {
             owner: "test",
@@ -285,51 +187,14 @@ impl World {
         }
     }
 
-    pub fn disconnect(&self) -> Connection {
-        block_on(disconnect(
-            &self.services.auth(),
-            &self.firm,
-            REVOKE,
-            self.claimant(),
-        ))
-        .unwrap()
-    }
-
-    pub fn connection(&self) -> Connection {
-        block_on(self.services.store.connection(&self.firm)).unwrap()
-    }
-
-    /// Saves complete settings of the sample firm with a change.
-    pub fn save_settings(&self, change: impl FnOnce(&mut Settings)) {
-        let before = block_on(self.services.store.settings(&self.firm)).unwrap();
-        let mut settings = before.settings;
-        let accounts = self.accounts();
-        settings.accounts.contract_revenue = Some(accounts.revenue);
-        settings.accounts.accounts_receivable = Some(accounts.receivable);
-        settings.accounts.retainage = Some(accounts.retainage);
-        change(&mut settings);
-        let replacement = Replacement {
-            version: before.version,
-            settings,
-        };
-        let saving = bridge::replace_settings::replace(
-            &self.services,
-            &self.firm,
-            replacement,
-            self.claimant(),
-        );
-        block_on(saving).unwrap();
-    }
-
-    /// Returns the ids of the company's accounts.
-    pub fn accounts(&self) -> Accounts {
-        let simulator = self.simulator();
-        let id = |name: &str| simulator.find(&self.realm, "Account", name).expect(name);
-        Accounts {
-            revenue: id("Contract Revenue"),
-            receivable: id("Accounts Receivable (A/R)"),
-            retainage: id("Retainage Receivable"),
-            deposits: id("Undeposited Funds"),
+    /// Returns the session of the firm's owner.
+    pub fn session(&self) -> Session {
+        Session {
+            user: "usr_17".parse().unwrap(),
+            firm: self.firm.clone(),
+            role: Role::Owner,
+            plan: SubscriptionPlan::Pro,
+            name: None,
         }
     }
 }

@@ -1,0 +1,122 @@
+//! Sign-in, token refresh and disconnect of the firm.
+
+use super::network::RIVET;
+use super::world::{REDIRECT, TestServices, World};
+use billing::webhook::SigningSecrets;
+use bridge::notifications::Receiver;
+use bridge::refresh_tokens::{DueReport, Endpoints, refresh_due};
+use connection::callback::{CallbackConfig, CallbackParams, CallbackResult, handle_callback};
+use connection::disconnect::disconnect;
+use connection::sign_in::{self, LinkRequest, LinkResult};
+use futures::executor::block_on;
+use oauth2::ClientId;
+use quickbooks::oauth::AuthorizePage;
+use simulator::ConsentDecision;
+use store::Claimant;
+use store::connection::Connection;
+
+const REVOKE: &str = "https://developer.api.intuit.com";
+
+impl World {
+    /// Connects the firm: opens the link, consents at Intuit and handles the callback.
+    pub fn connect(&self) -> CallbackResult {
+        let params = self.decide_at_intuit(ConsentDecision::Connect);
+        self.handle_callback(&params)
+    }
+
+    /// Opens the link and decides on Intuit's page. Returns the parameters of the callback.
+    pub fn decide_at_intuit(&self, decision: ConsentDecision) -> CallbackParams {
+        let mut entropy = self.entropy();
+        let store = &self.services.store;
+        let ticket = block_on(sign_in::issue_link(
+            store,
+            &self.session(),
+            &mut entropy,
+            self.now(),
+        ));
+        let page = AuthorizePage {
+            authorize_url: "https://appcenter.intuit.com/connect/oauth2".into(),
+            client_id: ClientId::new("app".into()),
+            redirect_uri: REDIRECT.into(),
+        };
+        let request = LinkRequest {
+            ticket: &ticket.unwrap().ticket,
+            page: &page,
+        };
+        let opened = block_on(sign_in::open_link(store, request, &mut entropy, self.now()));
+        let LinkResult::Opened(redirect) = opened.unwrap() else {
+            panic!("the link opens");
+        };
+        let realm = self.realm.clone();
+        let back = self
+            .simulator()
+            .consent(&redirect.authorize_url, &realm, decision)
+            .unwrap();
+        let value = |name: &str| {
+            back.query_pairs()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.into_owned())
+        };
+        CallbackParams {
+            state: value("state"),
+            code: value("code"),
+            realm_id: value("realmId"),
+            error: value("error"),
+            browser: Some(redirect.browser),
+        }
+    }
+
+    /// Handles a callback.
+    pub fn handle_callback(&self, params: &CallbackParams) -> CallbackResult {
+        let config = CallbackConfig {
+            redirect_uri: REDIRECT,
+            revoke_origin: REVOKE,
+        };
+        let owner = self.entropy().token();
+        let claimant = Claimant {
+            owner: &owner,
+            now: self.now(),
+        };
+        block_on(handle_callback(&self.services, &config, params, claimant)).unwrap()
+    }
+
+    /// Runs the scheduled token refresh.
+    pub fn refresh_tokens(&self) -> DueReport {
+        self.refresh_tokens_by(&self.services)
+    }
+
+    /// Returns the receiver of notifications.
+    pub fn receiver(&self) -> Receiver {
+        Receiver {
+            origin: RIVET.into(),
+            secrets: SigningSecrets::parse("whsec_c2VjcmV0IG9mIHRoZSB0ZXN0cw==").unwrap(),
+        }
+    }
+
+    /// Runs the scheduled token refresh in another instance.
+    pub fn refresh_tokens_by(&self, instance: &TestServices) -> DueReport {
+        let receiver = instance.notifies_documents.then(|| self.receiver());
+        let endpoints = Endpoints {
+            revoke_origin: REVOKE,
+            receiver: receiver.as_ref(),
+        };
+        let (auth, mut entropy) = (instance.auth(), self.entropy());
+        block_on(refresh_due(&auth, &endpoints, &mut entropy, || self.now())).unwrap()
+    }
+
+    /// Disconnects the firm.
+    pub fn disconnect(&self) -> Connection {
+        block_on(disconnect(
+            &self.services.auth(),
+            &self.firm,
+            REVOKE,
+            self.claimant(),
+        ))
+        .unwrap()
+    }
+
+    /// Returns the connection record of the firm.
+    pub fn connection(&self) -> Connection {
+        block_on(self.services.store.connection(&self.firm)).unwrap()
+    }
+}
