@@ -1,4 +1,4 @@
-//! Randomness as an argument: a caller draws 32 bytes once and everything random follows from them.
+//! Randomness as an argument: a caller draws 32 bytes once, and every random value follows from them.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -19,17 +19,17 @@ impl Entropy {
         Self { seed, drawn: 0 }
     }
 
-    /// A fresh 128-bit value as 22 characters that are safe in URLs, cookies and keys.
+    /// Draws a fresh 128-bit value as 22 characters that are safe in URLs, cookies and keys.
     pub fn token(&mut self) -> String {
         URL_SAFE_NO_PAD.encode(&self.block()[..16])
     }
 
-    /// A separate stream, for a part that keeps its own.
+    /// Splits off a separate stream, for a part of a run that keeps its own.
     pub fn split(&mut self) -> Self {
         Self::new(self.block())
     }
 
-    /// A fresh 192-bit value, the nonce size of XChaCha20-Poly1305.
+    /// Draws a fresh 192-bit value, the nonce size of XChaCha20-Poly1305.
     pub fn nonce(&mut self) -> [u8; 24] {
         let block = self.block();
         std::array::from_fn(|at| block[at])
@@ -45,12 +45,12 @@ impl Entropy {
     }
 }
 
-/// SHA-256 of a text as 43 URL-safe characters: what is kept of a value that must not be readable.
+/// Returns the SHA-256 of a text as 43 URL-safe characters. The store keeps it in place of a value that must not be readable.
 pub fn digest(text: &str) -> String {
     digest_of(text.as_bytes())
 }
 
-/// The same of what may be no text.
+/// Returns the SHA-256 of bytes as 43 URL-safe characters.
 pub fn digest_of(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(bytes))
 }

@@ -1,8 +1,11 @@
-//! The two seams of the bridge: the network and the records. Nothing else reaches outside.
+//! The two seams, the network and the records, with randomness and time as arguments. Nothing else reaches outside.
 
-pub mod entropy;
+#![warn(missing_docs)]
+
+// Top first: a module uses only modules below it.
 pub mod http;
 pub mod records;
+pub mod entropy;
 pub mod time;
 
 pub use crate::http::{CallTimeout, Http, HttpError};

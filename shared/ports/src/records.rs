@@ -1,40 +1,39 @@
-//! The records: values that are kept, with compare-and-swap.
+//! The records: stored values with compare-and-swap.
 
 use serde::{Serialize, de::DeserializeOwned};
 use std::future::Future;
 
-/// What is kept, one value per kind and name, with compare-and-swap.
+/// The stored values, one for each kind and name, with compare-and-swap.
 ///
-/// This is all that a back end supplies. Use cases do not call it: they speak the domain verbs of
-/// [`store`], each of which is one decision applied through [`Records::change`].
+/// A back end supplies nothing else. Use cases call the operations of the crate `store`, each of which is one decision that
+/// [`Records::change`] applies.
 ///
-/// Implementations seal what [`Record::secrets`] names before it leaves them and open it on the way
-/// back, so that nothing above sees ciphertext and nothing below sees a token.
+/// Implementations seal the fields that [`Record::secrets`] names before a value leaves them, and open them on the way back. So
+/// nothing above sees ciphertext, and nothing below sees a token.
 pub trait Records {
-    /// Reads a record.
+    /// Loads a record.
     fn load<R: Record>(&self, name: &str) -> impl Future<Output = Result<Option<R>, StoreError>>;
 
-    /// Writes a record whatever was there. Only for records with a single writer.
+    /// Saves a record over any other value. Only for records with a single writer.
     fn save<R: Record>(
         &self,
         name: &str,
         record: &R,
     ) -> impl Future<Output = Result<(), StoreError>>;
 
-    /// Removes a record; a missing one is not an error.
+    /// Removes a record. A missing record is not an error.
     fn remove<R: Record>(&self, name: &str) -> impl Future<Output = Result<(), StoreError>>;
 
-    /// Creates an empty record if there is none, exactly once among all that try at the same time.
+    /// Creates an empty record if there is none, exactly once among all callers at the same time.
     ///
-    /// Compare-and-swap on an absent key is not safe on every back end, so whatever claims live in
-    /// must exist before they are claimed.
+    /// Compare-and-swap on an absent key is not safe on every back end, so a record must exist before a claim in it is made.
     fn ensure<R: Record + Default>(
         &self,
         name: &str,
     ) -> impl Future<Output = Result<(), StoreError>>;
 
-    /// Applies `decide` to the current value and swaps the result in, again from the new value if
-    /// another writer came first. `None` if there is no such record.
+    /// Applies `decide` to the current value and swaps the result in. If another writer came first, applies it again to the new
+    /// value. Returns `None` if there is no such record.
     fn change<R: Record, T>(
         &self,
         name: &str,
@@ -42,33 +41,33 @@ pub trait Records {
     ) -> impl Future<Output = Result<Option<T>, StoreError>>;
 }
 
-/// What [`Records::change`] is to do with the value that it read.
+/// The effect of a decision on the value that [`Records::change`] loaded.
 pub enum Change<R, T> {
-    /// Swap this in and answer with that.
+    /// Swap this value in, and return the answer.
     Write(Box<R>, T),
-    /// Leave the record as it is.
+    /// Leave the record as it is, and return the answer.
     Keep(T),
 }
 
 impl<R, T> Change<R, T> {
-    /// Swaps `record` in and answers with `answer`.
+    /// Returns the decision to swap `record` in, with its answer.
     pub fn write(record: R, answer: T) -> Self {
         Self::Write(Box::new(record), answer)
     }
 }
 
-/// A value that is kept.
+/// A stored value.
 pub trait Record: Clone + Serialize + DeserializeOwned {
     /// The first part of its key.
     const KIND: &'static str;
 
-    /// Whether it has fields that are sealed at rest.
+    /// States whether it has fields that are sealed at rest.
     const SEALED: bool = false;
 
-    /// The fields that are sealed at rest.
+    /// Returns the fields that are sealed at rest, in the order in which they are opened.
     ///
-    /// They are opened in the order given. `company` names the one that, once open, is authenticated
-    /// together with each of the others, so that a token of one company does not open under another.
+    /// `company` is opened first and authenticated together with each of the others. So a token of one company does not open under
+    /// another.
     fn secrets(&mut self) -> Secrets<'_> {
         Secrets::default()
     }
@@ -83,10 +82,10 @@ pub struct Secrets<'a> {
     pub fields: Vec<(&'static str, &'a mut String)>,
 }
 
-/// A record could not be read or written. Nothing was changed, or what was changed is repeatable.
+/// A record could not be read or written. Nothing was changed, or the same change may be made again.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    /// Others kept changing the record; the same request succeeds a moment later.
+    /// Other writers kept changing the record. The same request succeeds a moment later.
     #[error("the record {0} is busy")]
     Busy(String),
     /// The store does not answer.

@@ -1,10 +1,10 @@
-//! Reckoning with times.
+//! Arithmetic with times.
 
 use jiff::{SignedDuration, Timestamp};
 
-/// So long after `time`, at most the end of the calendar.
+/// Returns the time `wait` after `time`, at most the end of the calendar.
 ///
-/// Not `+`, which panics with a message there: with that message come 100 KB of jiff's formatting into every component.
+/// The operator `+` panics with a message there. That message adds 100 KB of jiff's formatting to every component.
 pub fn after(time: Timestamp, wait: SignedDuration) -> Timestamp {
     time.saturating_add(wait).unwrap_or(Timestamp::MAX)
 }

@@ -2,9 +2,7 @@
 
 // Top first: a module uses only modules below it.
 pub mod reader;
-
 pub mod operations;
-
 pub mod notification;
 
 pub use crate::activity::notification::{DocumentNotification, PaymentPart, PaymentSummary};

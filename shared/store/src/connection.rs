@@ -4,7 +4,6 @@
 pub mod company_claim;
 pub mod operations;
 pub mod refresh_claim;
-
 pub mod grant;
 pub mod outbox;
 pub mod status;

@@ -5,18 +5,14 @@
 
 // Top first: a module uses only modules below it.
 pub mod operations;
-
-pub mod attempts;
 pub mod conflict_rows;
+pub mod attempts;
 pub mod notified;
-
 pub mod decision;
-
 pub mod conflict;
 pub mod observed;
 pub mod payment;
 pub mod status;
-
 pub mod attempt;
 pub mod transaction_key;
 pub mod void;

@@ -7,9 +7,7 @@
 
 // Top first: a module uses only modules below it.
 pub mod operations;
-
 pub mod dead_letters;
-
 pub mod change;
 
 #[cfg(test)]

@@ -1,23 +1,22 @@
-//! The stored records of all firms: each room has the type of one record, its pure transitions and its operations.
-//!
-//! Each operation of [`Store`] is one read, or one decision that compare-and-swap applies.
-
+//! Keeps the records of all firms: each room has the type of one record, its pure transitions and its operations.
+#![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
-pub mod activity;
-pub mod claimant;
-pub mod company_key;
-pub mod connection;
-pub mod document;
-pub mod inbox;
-mod line;
-pub mod matches;
-pub mod object_index;
+// Top first: a module uses only modules below it.
 pub mod queue;
-pub mod reason;
+pub mod document;
+pub mod activity;
+pub mod object_index;
+pub mod inbox;
+pub mod connection;
+pub mod sign_in_attempt;
 pub mod schedule;
 pub mod settings;
-pub mod sign_in_attempt;
+pub mod matches;
+pub mod reason;
+mod line;
+pub mod company_key;
+pub mod claimant;
 
 pub use crate::claimant::Claimant;
 pub use crate::company_key::CompanyKey;

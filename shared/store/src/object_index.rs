@@ -14,9 +14,7 @@
 
 // Top first: a module uses only modules below it.
 pub mod operations;
-
 pub mod page;
-
 pub mod entry;
 
 #[cfg(test)]

@@ -4,23 +4,19 @@
 //! results.
 
 // Top first: a module uses only modules below it.
-pub mod batch_log;
-pub mod completion;
 pub mod detection;
 pub mod lease;
+pub mod completion;
 pub mod requests;
-
+pub mod batch_log;
 pub mod page_loading;
-
 pub mod update_attempt;
-
 pub mod activity_pages;
 pub mod effective_status;
 pub mod holds;
 pub mod page_layout;
-
-pub mod entry;
 pub mod pages;
+pub mod entry;
 pub mod rate_limiter;
 
 pub use crate::queue::entry::{EntryState, QueueEntry};

@@ -261,7 +261,7 @@ fn losing_swap_removes_no_page_of_winner() {
 fn unnamed_pages(memory: &MemoryStore) -> usize {
     let content = memory.content();
     let queue: Value = serde_json::from_slice(&content["rivet-books/queue/firm_harbor"]).unwrap();
-    let named = queue["r"]["shelves"]["named"]
+    let named = queue["r"]["overflow"]["named"]
         .as_array()
         .cloned()
         .unwrap_or_default();

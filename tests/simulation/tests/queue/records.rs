@@ -61,8 +61,8 @@ fn short_queue_is_stored_without_pages() {
     let store = store(&memory, PAGE_CAPACITY, 1);
     block_on(store.enqueue(&firm(), &paused_entry(3), claimant("rivet", at(0)))).unwrap();
     let stored: Value = serde_json::from_slice(&memory.read(KEY).unwrap()).unwrap();
-    assert_eq!(stored["r"]["shelves"], Value::Null);
-    assert_eq!(stored["r"]["waiting"].as_array().unwrap().len(), 4);
+    assert_eq!(stored["r"]["overflow"], Value::Null);
+    assert_eq!(stored["r"]["entries"].as_array().unwrap().len(), 4);
 }
 
 #[test]
