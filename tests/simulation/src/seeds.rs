@@ -4,7 +4,7 @@
 //!
 //! | variable | effect |
 //! |---|---|
-//! | `RIVET_SEEDS=full` | [`Scenario::check`] runs ten times as many seeds, as CI does |
+//! | `RIVET_TESTS=full` | [`Scenario::check`] runs ten times as many seeds, as CI does |
 //! | `SEEDS=n` or `SEEDS=from..to` | the seeds of [`Scenario::search`] |
 //! | `SEED=n` | [`Scenario::replay`] runs this seed alone and prints its trace |
 //! | `TRACES=folder` | [`Scenario::replay`] writes each trace to `folder/<scenario>-<seed>.txt` |
@@ -21,7 +21,7 @@ use std::thread;
 /// A search prints its progress after this many seeds.
 const SEARCH_STEP: u64 = 10_000;
 
-/// `RIVET_SEEDS=full` multiplies the seeds of a check by this.
+/// `RIVET_TESTS=full` multiplies the seeds of a check by this.
 const FULL_FACTOR: u64 = 10;
 
 /// A check prints its progress this many times.
@@ -36,17 +36,17 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// Runs the first `quick` seeds, or ten times as many if `RIVET_SEEDS` is `full`, and prints the progress.
+    /// Runs the first `quick` seeds, or ten times as many if `RIVET_TESTS` is `full`, and prints the progress.
     ///
     /// # Panics
     /// If a seed fails: with the seed, and the command that runs it again.
     pub fn check(&self, quick: u64) {
-        let is_full = std::env::var("RIVET_SEEDS").is_ok_and(|value| value == "full");
+        let is_full = std::env::var("RIVET_TESTS").is_ok_and(|value| value == "full");
         let seeds = if is_full { quick * FULL_FACTOR } else { quick };
         let hint = if is_full {
             ""
         } else {
-            ", ten times as many with RIVET_SEEDS=full"
+            ", ten times as many with RIVET_TESTS=full"
         };
         report(&format!("{}: runs {seeds} seeds{hint}", self.name));
         self.run_with_progress(0..seeds, seeds.div_ceil(CHECK_STEPS));
