@@ -69,7 +69,7 @@ pub(crate) async fn notify<H: Http, R: Records>(
         });
     }
     let before = DeliveryProgress {
-        told: outbox.told,
+        notified_entries: outbox.notified_entries,
         ..DeliveryProgress::default()
     };
     let mut sender = NotificationSender {
@@ -81,7 +81,7 @@ pub(crate) async fn notify<H: Http, R: Records>(
         left: PER_VISIT,
         progress: before.clone(),
     };
-    let mut all_sent = Ok(sender.send_messages(&outbox.notices).await);
+    let mut all_sent = Ok(sender.send_messages(&outbox.messages).await);
     // A firm that never had a company has no record that could store the progress.
     if all_sent == Ok(true) && connection.company.is_some() {
         all_sent = sender.send_activity(auth.store).await;
@@ -135,10 +135,10 @@ impl<H: Http> NotificationSender<'_, H> {
         let mut reader = ActivityReader::of(store, self.firm).await?;
         let count = reader.count();
         if self.receiver.is_none() {
-            self.progress.told = self.progress.told.max(count as u64);
+            self.progress.notified_entries = self.progress.notified_entries.max(count as u64);
             return Ok(true);
         }
-        let mut position = usize::try_from(self.progress.told).unwrap_or(usize::MAX);
+        let mut position = usize::try_from(self.progress.notified_entries).unwrap_or(usize::MAX);
         while position < count {
             let Some(entry) = reader.entry_at(position).await? else {
                 return Ok(false);
@@ -153,7 +153,7 @@ impl<H: Http> NotificationSender<'_, H> {
                 return Ok(false);
             }
             position += 1;
-            self.progress.told = position as u64;
+            self.progress.notified_entries = position as u64;
         }
         Ok(true)
     }

@@ -65,7 +65,7 @@ impl ObjectIndex {
 
     /// Adds an entry, in place of an older one about the same subject. An entry that is known, or older than a known one, is ignored.
     pub fn add(&mut self, entry: IndexEntry) {
-        let settled = self.settled();
+        let full = self.full_chunk_entries();
         let is_same = |known: &IndexEntry| known.has_same_subject(&entry);
         if let Some(last) = self.tail.iter().rposition(is_same)
             && let Some(known) = self.tail.get_mut(last)
@@ -73,7 +73,7 @@ impl ObjectIndex {
             if *known == entry || !entry.supersedes(known) {
                 return;
             }
-            if last >= settled {
+            if last >= full {
                 *known = entry;
                 return;
             }
@@ -97,18 +97,18 @@ impl ObjectIndex {
     }
 
     /// Returns how many entries of the tail are in full chunks, which do not change any more.
-    pub fn settled(&self) -> usize {
-        let mut settled = 0;
-        while let Some(chunk) = self.tail.get(settled..).and_then(first_chunk) {
-            settled += chunk;
+    pub fn full_chunk_entries(&self) -> usize {
+        let mut full = 0;
+        while let Some(chunk) = self.tail.get(full..).and_then(first_chunk) {
+            full += chunk;
         }
-        settled
+        full
     }
 
-    /// Takes out the full chunks of the first `settled` entries of the tail, and names the pages that get them.
-    pub fn take_full_chunks(&mut self, settled: usize) -> Vec<MovedEntries> {
+    /// Takes out the full chunks of the first `full` entries of the tail, and names the pages that get them.
+    pub fn take_full_chunks(&mut self, full: usize) -> Vec<MovedEntries> {
         let mut moved = Vec::<MovedEntries>::new();
-        let mut left = settled;
+        let mut left = full;
         while let Some(length) = first_chunk(&self.tail).filter(|length| *length <= left) {
             left -= length;
             let mut chunk: Vec<_> = self.tail.drain(..length).collect();

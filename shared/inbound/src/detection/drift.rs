@@ -151,7 +151,7 @@ impl Drift {
         if is_notified {
             return None;
         }
-        record.observed.get_or_insert_default().told = cause;
+        record.observed.get_or_insert_default().notified_cause = cause;
         let state = effective_status(record, *entry).name();
         let text = EntryText { state, detail };
         let notification = Some(DocumentNotification::Changed);

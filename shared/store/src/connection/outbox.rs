@@ -17,7 +17,7 @@ pub struct Outbox {
     /// The number of messages that were ever added; the number of the latest.
     pub made: u64,
     /// The messages, oldest first.
-    pub notices: Vec<OutboxMessage>,
+    pub messages: Vec<OutboxMessage>,
     /// The tries in a row that RIVET did not take.
     pub tries: u32,
     /// The time before which no try is made.
@@ -25,7 +25,7 @@ pub struct Outbox {
     pub not_before: Option<Timestamp>,
     /// The number of activity entries, oldest first, whose notifications were delivered.
     #[serde(default)]
-    pub told: u64,
+    pub notified_entries: u64,
     /// The latest status message says that a person must act.
     pub in_trouble: bool,
 }
@@ -48,7 +48,7 @@ pub struct DeliveryProgress {
     /// The number of the last message that RIVET took.
     pub through: u64,
     /// The number of activity entries whose notifications RIVET took.
-    pub told: u64,
+    pub notified_entries: u64,
     /// RIVET took something.
     pub any: bool,
     /// RIVET did not take the next one.
@@ -79,13 +79,13 @@ impl Outbox {
     /// Adds a message, to be sent at once.
     pub fn add(&mut self, event: ConnectionEvent, now: Timestamp) {
         self.made += 1;
-        self.notices.push(OutboxMessage {
+        self.messages.push(OutboxMessage {
             number: self.made,
             at: now,
             cause: event,
         });
-        let excess = self.notices.len().saturating_sub(MESSAGES_KEPT);
-        self.notices.drain(..excess);
+        let excess = self.messages.len().saturating_sub(MESSAGES_KEPT);
+        self.messages.drain(..excess);
         (self.tries, self.not_before) = (0, Some(now));
         match event {
             ConnectionEvent::NeedsReauthorization(_) | ConnectionEvent::Error(_) => {
@@ -98,15 +98,15 @@ impl Outbox {
 
     /// Returns the time of the next try, if there is anything to send.
     pub fn due_at(&self) -> Option<Timestamp> {
-        let has_messages = !self.notices.is_empty();
+        let has_messages = !self.messages.is_empty();
         has_messages.then(|| self.not_before.unwrap_or(Timestamp::UNIX_EPOCH))
     }
 
     /// Removes the messages that RIVET took. The pauses before the others grow.
     pub fn record_delivery(&mut self, progress: &DeliveryProgress, now: Timestamp) {
-        self.notices
+        self.messages
             .retain(|message| message.number > progress.through);
-        self.told = self.told.max(progress.told);
+        self.notified_entries = self.notified_entries.max(progress.notified_entries);
         if !progress.refused {
             (self.tries, self.not_before) = (0, None);
             return;
@@ -162,7 +162,7 @@ mod tests {
         outbox.add(ConnectionEvent::Restored, at(1));
         assert_eq!((outbox.due_at(), outbox.in_trouble), (Some(at(1)), false));
         outbox.record_delivery(&progress(1, true), at(1));
-        assert_eq!(outbox.notices.len(), 1);
+        assert_eq!(outbox.messages.len(), 1);
         assert_eq!((outbox.tries, outbox.due_at()), (0, Some(at(2))));
     }
 
@@ -171,11 +171,11 @@ mod tests {
         let mut outbox = Outbox::default();
         for (delivered, expected) in [(7, 7), (5, 7), (9, 9)] {
             let progress = DeliveryProgress {
-                told: delivered,
+                notified_entries: delivered,
                 ..DeliveryProgress::default()
             };
             outbox.record_delivery(&progress, at(0));
-            assert_eq!(outbox.told, expected);
+            assert_eq!(outbox.notified_entries, expected);
         }
     }
 
@@ -183,9 +183,9 @@ mod tests {
     fn full_outbox_keeps_newest_messages() {
         let mut outbox = Outbox::default();
         (0..100).for_each(|minute| outbox.add(REFUSED_GRANT, at(minute)));
-        assert_eq!(outbox.notices.len(), MESSAGES_KEPT);
+        assert_eq!(outbox.messages.len(), MESSAGES_KEPT);
         assert_eq!(
-            outbox.notices.last().map(|message| message.number),
+            outbox.messages.last().map(|message| message.number),
             Some(100)
         );
     }

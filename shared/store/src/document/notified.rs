@@ -9,7 +9,7 @@ impl DocumentRecord {
         let is_observed = self
             .observed
             .as_ref()
-            .is_some_and(|observed| observed.told == cause);
+            .is_some_and(|observed| observed.notified_cause == cause);
         is_observed || (self.notified_cause() == Some(cause) && self.is_notified(log))
     }
 

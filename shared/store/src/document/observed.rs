@@ -16,7 +16,7 @@ pub struct ObservedState {
     pub versions: Vec<IndexEntry>,
     /// The digest of the last change that RIVET was notified of.
     #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub told: String,
+    pub notified_cause: String,
     /// The digest of the differences that a person must decide about; empty if there are none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub contested: String,
@@ -43,6 +43,6 @@ impl ObservedState {
     pub fn forget(&mut self) {
         self.contested.clear();
         self.harmless.clear();
-        self.told.clear();
+        self.notified_cause.clear();
     }
 }

@@ -28,7 +28,7 @@ fn id(text: &str) -> Id {
 
 /// Moves all full chunks. Returns them and the tail.
 fn take_all(index: &mut ObjectIndex) -> (Vec<MovedEntries>, Vec<IndexEntry>) {
-    let moved = index.take_full_chunks(index.settled());
+    let moved = index.take_full_chunks(index.full_chunk_entries());
     (moved, index.tail.clone())
 }
 
@@ -206,9 +206,12 @@ fn full_index_chunk_is_immutable() {
         index.add(invoice(number, ("0", 1)));
     }
     index.add(invoice(3, ("1", 2)));
-    assert_eq!((index.tail.len(), index.settled()), (CHUNK - 1, 0));
+    assert_eq!(
+        (index.tail.len(), index.full_chunk_entries()),
+        (CHUNK - 1, 0)
+    );
     index.add(invoice(CHUNK, ("0", 1)));
-    assert_eq!(index.settled(), CHUNK);
+    assert_eq!(index.full_chunk_entries(), CHUNK);
     let before = index.tail.clone();
     index.add(invoice(3, ("2", 3)));
     index.add(invoice(3, ("2", 3)));

@@ -106,7 +106,7 @@ impl PreparedPages {
         }
         let moved = queue
             .object_index
-            .take_full_chunks(record.object_index.settled());
+            .take_full_chunks(record.object_index.full_chunk_entries());
         if !self.index_pages.has_pages_of(&moved) {
             return Change::Keep(Prepare::Move(moved));
         }

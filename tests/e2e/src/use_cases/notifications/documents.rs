@@ -253,7 +253,7 @@ fn crashed_run_resends_notification_under_same_id() {
     world.deliver(event_body("03"));
     world.advance(RUN);
     crash_run_after_first_notification(&world);
-    assert_eq!(world.connection().outbox.told, 0);
+    assert_eq!(world.connection().outbox.notified_entries, 0);
     for _ in 0..3 {
         run_later(&world);
     }
@@ -344,7 +344,7 @@ fn documents_posted_while_notifications_disabled_stay_unsent() {
     }
     world.advance(SignedDuration::from_hours(1));
     world.refresh_tokens();
-    assert_eq!(world.connection().outbox.told, 40);
+    assert_eq!(world.connection().outbox.notified_entries, 40);
     world.services.notifies_documents = true;
     for _ in 0..3 {
         world.advance(SignedDuration::from_hours(1));
