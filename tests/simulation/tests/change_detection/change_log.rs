@@ -1,4 +1,4 @@
-//! Who keeps what the companies' logs do not: each object as it was after every change, and what was asked for by its id.
+//! Records what the change logs of the simulator lack: each object after every change, and each object that was read by its id.
 
 use crate::transaction::{self, Transaction};
 use bytes::Bytes;
@@ -10,7 +10,7 @@ use simulator::{Actor, Change, Simulator};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-/// A change, and what it made of its object; nothing if it is gone.
+/// A change, and the object after it; `None` if the change deleted the object.
 #[derive(Clone, Debug)]
 pub struct LoggedChange {
     pub change: Change,
@@ -44,7 +44,7 @@ impl ChangeLog {
         change_log
     }
 
-    /// Whatever changed since the last time is written down. To be called after each change.
+    /// Records all changes since the last call. Call it after each change.
     pub fn record_changes(&self) {
         let intuit = self.intuit.borrow();
         for (which, realm) in COMPANIES.iter().enumerate() {
@@ -63,12 +63,12 @@ impl ChangeLog {
         }
     }
 
-    /// All that happened in a company, oldest first.
+    /// Returns all changes of a company, oldest first.
     pub fn changes(&self, which: usize) -> Vec<LoggedChange> {
         self.changes[which].borrow().clone()
     }
 
-    /// What was asked for by its id.
+    /// Returns the requests that named an object by its id.
     pub fn reads(&self) -> Vec<ReadRequest> {
         self.reads.borrow().clone()
     }
@@ -131,7 +131,7 @@ fn contains(body: &[u8], word: &[u8]) -> bool {
     body.windows(word.len()).any(|window| window == word)
 }
 
-/// The ids in `select * from Invoice where Id in ('1', '2') …`, each with the kind.
+/// Returns the ids in `select * from Invoice where Id in ('1', '2') …`, each with the kind.
 fn ids(query: &str) -> impl Iterator<Item = (&str, &str)> {
     let kind = query.split_once("from ").map_or("", |(_, rest)| rest);
     let kind = kind.split(' ').next().unwrap_or_default();

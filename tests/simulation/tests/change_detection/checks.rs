@@ -1,10 +1,11 @@
-//! What a firm must know in the end, from what its company's log says: of each object as RIVET wrote it last, and as it is.
+//! Checks at the end of a run what each firm knows, by the change log of its company: it has each object as RIVET last wrote it, and as
+//! it is now.
 //!
-//! 1. What differs in something contested, is void or gone, is in conflict, and nothing else is.
-//! 2. What is paid of a document is known.
-//! 3. A difference is told once: no line without a change between it and the one before, none about what nobody touched.
-//! 4. What nobody touched is right in the books to the cent.
-//! 5. No transaction of somebody else's is asked for by its id, payments apart.
+//! 1. A document is in conflict if an object differs in a conflicting field, is void or is deleted, and only then.
+//! 2. The paid amount of each document is known.
+//! 3. Each difference is notified once: there is an edit between two notifications, and none without an edit.
+//! 4. The ledger effect of each document without edits is correct to the cent.
+//! 5. No transaction that RIVET did not create is read by its id, except payments.
 
 use crate::billing_events::Effect;
 use crate::change_log::LoggedChange;
@@ -23,7 +24,7 @@ use store::document::status::DocumentStatus;
 use store::queue::Queue;
 use store::queue::entry::{EntryState, QueueEntry};
 
-/// A worker that read an object says so within this time: it has no longer to work.
+/// A worker reports an object within this time after it read it: the lease is no longer.
 const NOTIFY_WITHIN: SignedDuration = SignedDuration::from_secs(60);
 
 pub async fn check(run: &Run) {
@@ -48,7 +49,7 @@ struct Company<'a> {
     intuit: &'a Simulator,
     lines: &'a [Line],
     changes: Vec<LoggedChange>,
-    /// What was merged away, and into what.
+    /// The entries that were merged away, and the entries that remain.
     merged: BTreeMap<String, String>,
 }
 
@@ -107,7 +108,7 @@ impl<'a> Company<'a> {
         Ok(())
     }
 
-    /// What an entry is called now.
+    /// Returns the id of an entry after all merges.
     fn merged_id(&self, id: &str) -> String {
         let mut id = id;
         while let Some(into) = self.merged.get(id) {
@@ -122,14 +123,14 @@ impl<'a> Company<'a> {
         Some(crate::transaction::of(kind, body))
     }
 
-    /// As RIVET wrote it last.
+    /// Returns an object as RIVET last wrote it.
     fn written(&self, (kind, id): (&str, &str)) -> Option<&Transaction> {
         let mut ours = self.changes.iter().rev();
         let last = ours.find(|logged| logged.is_of(kind, id) && logged.is_ours())?;
         last.transaction.as_ref()
     }
 
-    /// The payments that are applied to an object, with how much.
+    /// Returns the sum of the payments that are applied to an object.
     fn applied(&self, (kind, id): (&str, &str)) -> Decimal {
         let payments = self.intuit.entities(COMPANIES[self.which], "Payment");
         let transactions = payments.map(|payment| crate::transaction::of("Payment", payment));
@@ -155,7 +156,7 @@ impl<'a> Company<'a> {
     }
 }
 
-/// A document, as its record has it.
+/// A document with its record.
 struct Document<'a> {
     company: &'a Company<'a>,
     record: &'a DocumentRecord,
@@ -179,7 +180,7 @@ impl Document<'_> {
         let Some(code) = conflict else {
             return Ok(());
         };
-        // What RIVET is to write over something that a person wrote, be it a memo, is for a person to say.
+        // If RIVET is to overwrite the edit of a person, even of a memo, a person decides.
         let writes = entry.is_some_and(|entry| records::is_newer(entry, self.record));
         let has_edits = || {
             let mut edits = self.edits().into_iter();
@@ -189,7 +190,7 @@ impl Document<'_> {
         let differs = posted.any(|posted| self.is_different(posted)) || (writes && has_edits());
         if differs || code == "payments_applied" {
             let shown = records::conflict_objects(self.record);
-            // A newer revision's conflict is about what that was to change; of the rest it may say nothing.
+            // The conflict of a newer revision shows the objects that the revision changes, and may omit the others.
             let is_shown = conflicting.iter().any(|object| shown.contains(object));
             let missing = conflicting.iter().find(|object| !shown.contains(object));
             return match missing.filter(|_| !(writes && is_shown)) {
@@ -205,7 +206,7 @@ impl Document<'_> {
         ))
     }
 
-    /// The objects that are not as RIVET wrote them, as far as the books tell.
+    /// Returns the objects that conflict with what RIVET wrote.
     fn conflicting(&self) -> Vec<(String, String)> {
         let mut conflicting = Vec::new();
         for posted in &self.record.posted {
@@ -217,7 +218,7 @@ impl Document<'_> {
                 |transaction: &Transaction| transaction.with_ids(|id| self.company.merged_id(id));
             let written = merged_id(written);
             let differs = match self.company.current((&kind, id)).as_ref().map(merged_id) {
-                // What came to nothing leaves nothing behind, and nothing does what was gone before RIVET could take it back.
+                // An object without effect leaves nothing behind, nor does one that was deleted before RIVET could reverse it.
                 None => {
                     posted.is_active || !(written.has_no_effect() || posted.is_marked_deleted())
                 }
@@ -232,7 +233,7 @@ impl Document<'_> {
         conflicting
     }
 
-    /// Whether there is anything about an object that may pass for a difference.
+    /// Returns whether an object may count as different.
     fn is_different(&self, posted: &PostedObject) -> bool {
         let (kind, id) = (kind_of(posted), posted.id.as_str());
         let written = self.company.written((&kind, id));
@@ -271,7 +272,7 @@ impl Document<'_> {
         if changes.is_empty() && differs && records::conflict_code(self.record).is_some() {
             return Err("differs, and nobody was told".into());
         }
-        // Whatever RIVET says anew of a document that differs is a cause of its own.
+        // Each new revision of a document that differs may cause another notification.
         let extra = self.revisions().saturating_sub(1);
         for (lines, extra) in [(changes, extra), (of(DetectedAs::Paid), 0)] {
             let kind: Vec<_> = lines.iter().map(|line| line.to_string()).collect();
@@ -293,7 +294,7 @@ impl Document<'_> {
         Ok(())
     }
 
-    /// How often RIVET said something of it.
+    /// Returns the number of events about the document.
     fn revisions(&self) -> usize {
         let id = format!("{:?}", self.record.reference.id.as_ref());
         let firm = FIRMS[self.company.which];
@@ -332,7 +333,7 @@ impl Document<'_> {
         lines.filter(move |line| about(&line.document))
     }
 
-    /// What others did to its objects, and to payments that are applied to them or were.
+    /// Returns the edits of its objects, and of payments that are or were applied to them.
     fn edits(&self) -> Vec<&LoggedChange> {
         let objects = self.record.posted.iter();
         let objects: Vec<_> = objects
@@ -350,7 +351,7 @@ impl Document<'_> {
         edits.collect()
     }
 
-    /// Whether a payment was ever applied to it.
+    /// Returns whether a payment was ever applied to it.
     fn is_paid_by(&self, payment: &str) -> bool {
         let changes = self.company.changes.iter();
         let mut transactions = changes

@@ -1,17 +1,18 @@
-//! The end of a run: nothing goes wrong any more, everything is told, and the schedule goes on for a day.
+//! The final state of a run: faults end, all webhooks are delivered, and the schedule runs for a day.
 
 use crate::manual_edits;
 use crate::scenario::Run;
 use jiff::SignedDuration;
 use simulation::final_state::AFTER_LEASES;
 
-/// More than a day, in runs of the schedule as far apart as each.
+/// The runs of the schedule in a bit more than a day.
 const DAY: usize = 9;
 const APART: SignedDuration = SignedDuration::from_hours(3);
 
-/// So many more of them until Intuit has sent everything again that was not accepted.
+/// The most further pauses until Intuit has repeated every delivery that was not accepted.
 const AGAIN: usize = 9;
 
+/// Ends all faults and runs the schedule until every document has its final state.
 pub async fn settle(run: &Run) {
     let deployment = &run.deployment;
     deployment.end_faults().await;
@@ -23,7 +24,7 @@ pub async fn settle(run: &Run) {
     pass_one_day(run).await;
 }
 
-/// What was lost on the way is found by the next day's question, whatever hour that is asked at.
+/// Lets a day pass: the next daily query finds the changes whose webhooks were lost.
 async fn pass_one_day(run: &Run) {
     let (deployment, world) = (&run.deployment, &run.deployment.world);
     for _ in 0..DAY {

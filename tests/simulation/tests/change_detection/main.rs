@@ -1,5 +1,5 @@
-//! What people do in QuickBooks is noticed: firms bill, people edit the companies by hand, Intuit notifies_documents of it late, twice, in any order
-//! or never, and in the end the firms know of every difference, once, and of none that is not there. See [`checks`].
+//! Detects what people do in QuickBooks. Firms bill, people edit the companies by hand, and Intuit announces the changes late, twice, in
+//! any order, or not at all. At the end each firm knows every difference, was notified of it once, and of nothing else. See [`checks`].
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

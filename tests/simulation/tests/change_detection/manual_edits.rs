@@ -1,4 +1,4 @@
-//! People who work in the companies by hand, on what RIVET posted and beside it.
+//! People who edit the companies by hand: objects that RIVET posted, and others.
 
 use crate::scenario::Run;
 use crate::transaction;
@@ -8,14 +8,14 @@ use simulation::firms::COMPANIES;
 use simulation::world::{Place, TaskId};
 use simulator::{Edit, Error, Simulator};
 
-/// Edits of which there may be nothing to make them to.
+/// The most attempts to find an edit that is possible.
 const TRIES: usize = 8;
 
-/// Somebody does something in one of the companies, if it can be done there.
+/// Makes a random edit in one of the companies, if one is possible.
 pub fn act(run: &Run) -> TaskId {
     let run = run.clone();
     let world = run.deployment.world.clone();
-    // A task of its own, so that whoever carries webhooks hears of it.
+    // A separate task: its end wakes the task that delivers webhooks.
     world.spawn(Place::Outside, "person", async move {
         let which = run.deployment.world.below(run.billing_firms);
         run.deployment
@@ -69,14 +69,14 @@ fn is_of_a_transaction(edit: &Edit) -> bool {
 
 type OtherEdit = fn(&mut Simulator, &str, &mut dyn FnMut(usize) -> usize) -> Result<bool, Error>;
 
-/// What people do that no kind of edit is.
+/// The actions of people that the simulator has no edit for.
 const OTHER_EDITS: [(&str, OtherEdit); 3] = [
     ("bills for itself", create_invoice),
     ("gives credit", create_credit_memo),
     ("pays an entry", pay_journal_entry),
 ];
 
-/// An invoice of the firm's own.
+/// Creates an invoice that RIVET does not know.
 fn create_invoice(
     intuit: &mut Simulator,
     realm: &str,
@@ -112,7 +112,7 @@ fn create_sale(
     intuit.person(realm)?.create(kind, body).map(|_| true)
 }
 
-/// An entry that debits Accounts Receivable is paid like an invoice, in part or as a whole.
+/// Pays a journal entry that debits Accounts Receivable, in part or in full.
 fn pay_journal_entry(
     intuit: &mut Simulator,
     realm: &str,
@@ -140,7 +140,7 @@ fn pay_journal_entry(
     intuit.person(realm)?.create("Payment", body).map(|_| true)
 }
 
-/// What people did to the lists and to the company is undone, as far as documents would wait for it.
+/// Undoes the edits of lists and company settings that hold documents.
 pub fn restore_lists(run: &Run) {
     let mut intuit = run.deployment.intuit.borrow_mut();
     intuit.set_now(run.deployment.world.now());

@@ -1,4 +1,4 @@
-//! What the firms know, as our records have it. All that the oracle reads of them is read here.
+//! Reads from our records what each firm knows, for the checks.
 
 use crate::scenario::Run;
 use billing::DocumentRef;
@@ -12,18 +12,18 @@ use store::queue::entry::QueueEntry;
 
 pub use crate::ledger_checks::records;
 
-/// What a line of the activity list notifies_documents about QuickBooks.
+/// The kind of an activity entry about a change in QuickBooks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum DetectedAs {
-    /// It is not as RIVET wrote it any more.
+    /// The document differs from what RIVET wrote.
     Changed,
-    /// What RIVET would change has been paid.
+    /// The document is paid, so RIVET cannot change it.
     PaymentsApplied,
-    /// Somebody paid it, or took a payment off.
+    /// A payment was applied or removed.
     Paid,
 }
 
-/// A line that notifies_documents of something that happened in QuickBooks.
+/// An activity entry about a change in QuickBooks.
 #[derive(Clone, Debug)]
 pub struct Line {
     pub at: Timestamp,
@@ -43,7 +43,7 @@ impl fmt::Display for Line {
     }
 }
 
-/// Every such line of a firm, oldest first.
+/// Returns these entries of a firm, oldest first.
 pub async fn lines(run: &Run, firm: &str) -> Vec<Line> {
     let queue = run.deployment.queue(firm).await;
     let mut all = Vec::new();
@@ -74,13 +74,13 @@ fn line(activity: &ActivityEntry) -> Option<Line> {
     })
 }
 
-/// How much of a document is paid.
+/// Returns the paid amount of a document.
 pub fn paid_amount(record: &DocumentRecord) -> Decimal {
     let payment = record.payment.as_ref();
     payment.map_or(Decimal::ZERO, |payment| payment.paid)
 }
 
-/// Why a document is in conflict, if it is: the stable name of the reason.
+/// Returns the reason code of the conflict of a document, if it has one.
 pub fn conflict_code(record: &DocumentRecord) -> Option<String> {
     match &record.status {
         store::document::status::DocumentStatus::Conflict(reason) => Some(reason.code.clone()),
@@ -88,18 +88,18 @@ pub fn conflict_code(record: &DocumentRecord) -> Option<String> {
     }
 }
 
-/// Whether RIVET has more to say of a document than was worked on.
+/// Returns whether the queue has a newer revision or void than the record.
 pub fn is_newer(entry: &QueueEntry, record: &DocumentRecord) -> bool {
     (entry.revision, entry.void) != (record.revision, record.void)
 }
 
-/// What a person reads about the state of a document.
+/// Returns the message that a person reads about the status of a document.
 pub fn reason_text(record: &DocumentRecord) -> String {
     let reason = record.status.reason();
     reason.map(|reason| reason.message).unwrap_or_default()
 }
 
-/// The objects whose two versions a conflict shows, by kind and id.
+/// Returns the objects whose two versions a conflict shows, by kind and id.
 pub fn conflict_objects(record: &DocumentRecord) -> Vec<(String, String)> {
     let objects = record
         .conflict

@@ -1,4 +1,4 @@
-//! One seed: a firm or two bill, people edit what was posted and beside it, and then all comes to rest.
+//! One run: one or two firms bill, people edit the companies, and the run settles.
 
 use crate::billing_events::{self, Billing, Event};
 use crate::change_log::ChangeLog;
@@ -15,7 +15,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use store::PAGE_CAPACITY;
 
-/// Until everything that was sent has arrived and is posted, if nothing goes wrong.
+/// The time until every event is posted, without faults.
 const ALL_POSTED: SignedDuration = SignedDuration::from_mins(10);
 
 const ACCOUNTS: [&str; 4] = [
@@ -25,20 +25,20 @@ const ACCOUNTS: [&str; 4] = [
     "Undeposited Funds",
 ];
 
-/// A run, and what must be known of it in the end. Clones are the same run.
+/// A run, with the facts that the final checks need. Clones are the same run.
 #[derive(Clone)]
 pub struct Run {
     pub deployment: Deployment,
     pub given: Given,
     pub billing_events: Rc<Billing>,
     pub change_log: Rc<ChangeLog>,
-    /// Of each company: what is owed, held back, earned and not yet at the bank, by id, whatever it is called later.
+    /// The ids of the accounts of each company: receivable, retainage, revenue and undeposited funds.
     pub accounts: Rc<[[String; 4]; 2]>,
-    /// How many of the firms bill.
+    /// The number of firms that bill.
     pub billing_firms: usize,
-    /// Odd answers that QuickBooks may still give.
+    /// The number of fault answers that QuickBooks may still give.
     pub fault_answers_left: Rc<Cell<u32>>,
-    /// QuickBooks refused, or will, what is not wrong.
+    /// Whether QuickBooks may have refused a correct request.
     pub has_refusal: Rc<Cell<bool>>,
 }
 
@@ -66,14 +66,14 @@ impl Run {
     }
 }
 
-/// How this run goes, beside what all runs draw.
+/// The course of a run.
 #[derive(Clone, Copy, Debug)]
 struct Course {
-    /// People begin before all is posted.
+    /// Whether people edit before everything is posted.
     edits_begin_early: bool,
-    /// It goes wrong from the start, and not only once people begin.
+    /// Whether faults happen from the start, not only once people edit.
     faults_from_start: bool,
-    /// How often people act.
+    /// The number of edits.
     edit_count: usize,
     is_delivery_rough: bool,
     format: Format,
@@ -107,6 +107,7 @@ fn draw(chance: &mut fastrand::Rng) -> (Given, Course) {
     (given, course)
 }
 
+/// Runs the scenario with a seed.
 pub fn run(seed: u64, traced: bool) -> Result<Vec<String>, Failure> {
     let mut chance = fastrand::Rng::with_seed(!seed);
     let (given, course) = draw(&mut chance);
@@ -154,7 +155,7 @@ async fn play(run: &Run, course: Course) {
     }
 }
 
-/// What goes wrong goes wrong from here on, if nothing did before.
+/// Returns the faults of the rest of the run: those of the seed, if none happened before.
 fn conditions_from_now(run: &Run) -> Conditions {
     let before = run.deployment.world.conditions();
     match before == Conditions::without_faults() {
@@ -163,7 +164,7 @@ fn conditions_from_now(run: &Run) -> Conditions {
     }
 }
 
-/// Each event once, now and then after the next one.
+/// Returns each event once, some after their successor.
 fn with_neighbours_swapped(world: &World, events: &[Event]) -> Vec<Event> {
     let mut events = events.to_vec();
     for place in 1..events.len() {
@@ -191,7 +192,7 @@ fn run_background_request(run: &Run) {
     }
 }
 
-/// From no time at all to hours: the same second, while a worker is there, before or after webhooks come.
+/// Draws a pause: from nothing to hours, so that edits fall into a lease, or before or after a webhook.
 fn pause(world: &World) -> SignedDuration {
     let longest = world.pick(&[0, 1, 10, 70, 400, 400, 20_000]);
     world.span_up_to(SignedDuration::from_secs(longest))

@@ -1,19 +1,19 @@
-//! What of an object is contested: where it differs from what RIVET wrote, somebody has to choose.
+//! The conflicting fields of a transaction: if one differs from what RIVET wrote, a person decides.
 
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-/// A transaction as far as it is contested.
+/// The conflicting fields of a transaction.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Transaction {
     pub number: String,
     pub date: String,
     pub customer: String,
     pub total: Decimal,
-    /// What of it is not paid yet; entries tell no such thing.
+    /// The unpaid amount; zero for journal entries.
     pub balance: Decimal,
     pub lines: Vec<Line>,
-    /// Of a payment: what it is for.
+    /// The objects that a payment pays.
     pub applied: Vec<(String, String, Decimal)>,
 }
 
@@ -21,15 +21,15 @@ pub struct Transaction {
 pub struct Line {
     /// Its item or account.
     pub place: String,
-    /// As debit, or as the form adds it up.
+    /// The debit, or the amount as the form adds it up.
     pub amount: Decimal,
     pub class: String,
-    /// Who is named on a line of an entry.
+    /// The customer on a line of a journal entry.
     pub customer: String,
     pub is_receivable: bool,
 }
 
-/// The contested side of an object's body.
+/// Reads the conflicting fields from the body of an object.
 pub fn of(kind: &str, body: &Value) -> Transaction {
     let lines = body["Line"]
         .as_array()
@@ -78,7 +78,7 @@ fn line_of(line: &Value) -> Line {
 }
 
 impl Transaction {
-    /// The same with other ids: those of entries that were merged away become those of what is left.
+    /// Returns the transaction with the ids after all merges.
     pub fn with_ids(&self, merged_id: impl Fn(&str) -> String) -> Self {
         let mut transaction = self.clone();
         transaction.customer = merged_id(&transaction.customer);
@@ -90,13 +90,13 @@ impl Transaction {
         transaction
     }
 
-    /// Whether it does nothing to the services.
+    /// Returns whether the transaction has no ledger effect.
     pub fn has_no_effect(&self) -> bool {
         self.total.is_zero() && self.lines.iter().all(|line| line.amount.is_zero())
     }
 
-    /// Whether somebody has to choose between this, which RIVET wrote, and what is there now. What is paid of it is no such matter, nor
-    /// is it where its own class is put.
+    /// Returns whether the current transaction conflicts with this one, which RIVET wrote. Payments do not count, nor does the place of
+    /// its own class.
     pub fn conflicts_with(&self, now: &Self) -> bool {
         let mut now = now.clone();
         now.balance = self.balance;

@@ -1,4 +1,4 @@
-//! What happens to connections, each started on some instance.
+//! The actions on connections. Each starts a task on a random instance.
 
 use crate::invariants::Invariants;
 use billing::FirmId;
@@ -11,10 +11,10 @@ use simulation::deployment::{Deployment, REVOKE_ORIGIN};
 use simulation::requests::claimant;
 use simulation::world::TaskId;
 
-/// The longest that a person looks at a page.
+/// The longest time that a person looks at a page.
 const LONGEST_LOOK: SignedDuration = SignedDuration::from_secs(20);
 
-/// A call needs a token that is good for so long.
+/// Refreshes as a call does that needs a token valid for at least `margin`.
 pub fn refresh_on_demand(at: &Deployment, firm: FirmId, margin: SignedDuration) -> TaskId {
     let (services, owner, world) = (at.services(), at.entropy().token(), at.world.clone());
     let refreshing = async move {
@@ -30,7 +30,7 @@ pub fn refresh_on_demand(at: &Deployment, firm: FirmId, margin: SignedDuration) 
     at.start("refresh", refreshing).task
 }
 
-/// The office disconnects.
+/// Disconnects a firm.
 pub fn disconnect(at: &Deployment, firm: FirmId) -> TaskId {
     let (services, owner, world) = (at.services(), at.entropy().token(), at.world.clone());
     let disconnecting = async move {
@@ -44,7 +44,7 @@ pub fn disconnect(at: &Deployment, firm: FirmId) -> TaskId {
     at.start("disconnect", disconnecting).task
 }
 
-/// A browser comes from Intuit and says that a company was disconnected there.
+/// Verifies a company, as after a person disconnected the app at Intuit.
 pub fn verify_company(at: &Deployment, realm: &'static str) -> TaskId {
     let (services, owner, world) = (at.services(), at.entropy().token(), at.world.clone());
     let looking = async move {
@@ -59,11 +59,11 @@ pub fn verify_company(at: &Deployment, realm: &'static str) -> TaskId {
 pub struct Person {
     pub firm: FirmId,
     pub realm: &'static str,
-    /// Loads the page on which the browser lands twice.
+    /// Whether the browser loads the callback page twice.
     pub reloads_callback: bool,
 }
 
-/// The whole way through Intuit; where the browser landed, if it did.
+/// Connects a firm to a company. Returns the result of each callback that was answered.
 pub async fn connect(
     at: &Deployment,
     invariants: &Invariants,

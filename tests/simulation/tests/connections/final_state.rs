@@ -1,4 +1,4 @@
-//! What must hold once nothing goes wrong any more and nothing is due.
+//! The final state of a run, without faults and with nothing due, and its checks.
 
 use crate::actions::{self, Person};
 use crate::given::Given;
@@ -22,16 +22,17 @@ const AFTER_CLAIMS: SignedDuration = SignedDuration::from_secs(130);
 /// Longer than any access token.
 const AFTER_TOKENS: SignedDuration = SignedDuration::from_mins(61);
 
-/// Longer than the pauses between two tries to tell Intuit or RIVET.
+/// Longer than the pauses between two attempts to reach Intuit or RIVET.
 const AFTER_PAUSES: SignedDuration = SignedDuration::from_mins(6);
 
-/// Runs of the schedule until nothing is due.
+/// The most runs of the schedule until nothing is due.
 const RUNS: usize = 6;
 
-/// A sign-in may meet three records, the firm's, the company's and the agenda's, whose creator died. Each is created by
-/// another a minute later.
+/// The most sign-ins of a firm. A sign-in may find three records whose creator crashed: the connection, the company and the due index.
+/// Another request creates each a minute later.
 const SIGN_INS: usize = 4;
 
+/// Ends all faults and runs the schedule until nothing is due.
 pub async fn settle(deployment: &Deployment) {
     let world = &deployment.world;
     world.stop_faults();
@@ -59,7 +60,7 @@ async fn is_due(deployment: &Deployment) -> Result<bool, String> {
     Ok(false)
 }
 
-/// Whether a run at `at` looks after the firm.
+/// Returns whether a scheduled run at `at` visits the firm.
 async fn is_scheduled(deployment: &Deployment, firm: &str, at: Timestamp) -> Result<bool, String> {
     let firm = firm_id(firm);
     let due_index = deployment
@@ -71,6 +72,7 @@ async fn is_scheduled(deployment: &Deployment, firm: &str, at: Timestamp) -> Res
         .is_some_and(|due_index| due_index.due(ScheduledJob::Connection, at).contains(&firm)))
 }
 
+/// Checks the final state of both firms.
 pub async fn check(
     deployment: &Deployment,
     invariants: &Invariants,
@@ -96,7 +98,7 @@ pub async fn check(
             Err(error) => deployment.world.fail(error.to_string()),
         }
     }
-    // What costs as much as all the rest is asked of some seeds only.
+    // The expensive checks run for some seeds only.
     let mut found = Ok(());
     if deployment.world.one_in(4) {
         found = check_reconnect_possible(deployment, invariants).await;
@@ -109,7 +111,7 @@ pub async fn check(
     }
 }
 
-/// A connection that says that it works does.
+/// Checks that Intuit accepts the token of a connected firm.
 fn check_token_works(
     deployment: &Deployment,
     firm: &str,
@@ -137,7 +139,7 @@ fn check_token_works(
     }
 }
 
-/// What there is still to do is done by a run: a connected firm is looked at again before its token ends.
+/// Checks that a scheduled run will visit the firm when its connection is next due.
 async fn check_due_hint(
     deployment: &Deployment,
     firm: &str,
@@ -155,7 +157,7 @@ async fn check_due_hint(
     ))
 }
 
-/// Nothing is left to give back at Intuit, and a company that a firm holds is bound to it.
+/// Checks that no revocation is left, and that the company of a firm is bound to that firm.
 async fn check_company_claim(
     deployment: &Deployment,
     firm: &str,
@@ -177,8 +179,7 @@ async fn check_company_claim(
     }
 }
 
-/// Whatever happened, a firm without a connection gets one if a person signs in: its own company again, or one that
-/// no firm holds.
+/// Checks that a firm without a connection can connect: to its own company again, or to a company without a firm.
 async fn check_reconnect_possible(
     deployment: &Deployment,
     invariants: &Invariants,
@@ -222,7 +223,7 @@ async fn check_reconnect_possible(
     }
 }
 
-/// What RIVET heard last is how it stands.
+/// Checks that the latest notification to RIVET agrees with the status.
 fn check_notified(
     invariants: &Invariants,
     firm: &str,
@@ -247,8 +248,8 @@ fn check_notified(
     ))
 }
 
-/// Only people end connections. Faults do not where the token before lives on, and anywhere else not as long as nobody dies and
-/// no answer is lost.
+/// Checks that only people ended the connection. Faults end none if the previous token stays valid, and otherwise only after a crash or
+/// a lost answer.
 fn check_not_lost(
     invariants: &Invariants,
     (given, ended): (Given, &Disconnections),
@@ -272,7 +273,7 @@ fn check_not_lost(
     Ok(())
 }
 
-/// Nothing that Intuit issued lies readable in the store, nor does a company's id.
+/// Checks that the store holds no readable token and no readable id of a company.
 fn check_sealed(deployment: &Deployment) -> Result<(), String> {
     let mut secrets = deployment.intuit.borrow().issued_secrets();
     secrets.extend(COMPANIES.map(str::to_owned));

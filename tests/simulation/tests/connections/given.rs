@@ -1,4 +1,4 @@
-//! What a seed starts from: prepared once, then copied.
+//! The state in which a seed starts, prepared once and then copied.
 
 use crate::actions::{self, Person};
 use crate::invariants::Invariants;
@@ -23,18 +23,18 @@ const ROTATIONS: [Rotation; 4] = [
     Rotation::EachRefreshGrace24h,
 ];
 
-/// What a seed draws before anything happens.
+/// The facts of a run that a seed draws first.
 #[derive(Clone, Copy, Debug)]
 pub struct Given {
     pub rotation: Rotation,
     pub back_end: BackEnd,
-    /// How many of the firms are connected, each to a company of its own.
+    /// The number of firms that are connected, each to its own company.
     pub connected: usize,
-    /// The time since then.
+    /// The time since the firms were connected.
     pub idle: SignedDuration,
-    /// Whether a new sign-in ends the refresh tokens of those before.
+    /// Whether a new sign-in ends the refresh tokens of earlier sign-ins.
     pub supersedes: bool,
-    /// Whether people connect and disconnect, or grants are only kept alive.
+    /// Whether people connect and disconnect. Otherwise grants are only refreshed.
     pub people: bool,
     pub conditions: Conditions,
 }
@@ -59,7 +59,7 @@ impl Given {
         }
     }
 
-    /// Firms are connected, and nobody watched.
+    /// Returns a deployment in which the firms are connected.
     pub fn deploy(self, world: &World, invariants: &Rc<Invariants>) -> Deployment {
         let start = Start::of(self.rotation, self.connected);
         invariants.start_from(&start.invariants);
@@ -79,7 +79,7 @@ impl Given {
     }
 }
 
-/// A deployment at rest.
+/// A deployment without running tasks.
 #[derive(Clone)]
 struct Start {
     content: BTreeMap<String, Vec<u8>>,

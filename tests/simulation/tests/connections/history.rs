@@ -1,43 +1,43 @@
-//! What the witness knows of what happened, and what follows from it.
+//! The history of a run, and the invariants that follow from it.
 
 use simulation::world::TaskId;
 use std::collections::{BTreeMap, BTreeSet};
 use store::connection::Connection;
 use store::connection::UsableGrant;
 
-/// What it knows of what happened.
+/// The events that the observer saw.
 #[derive(Clone, Default)]
 pub struct History {
     /// The company of each code and refresh token.
     pub companies: BTreeMap<String, &'static str>,
-    /// Tokens in the order in which they were seen.
+    /// The tokens in the order in which the observer saw them.
     pub tokens: Vec<String>,
-    /// Refresh tokens under way: the call and who waits for it.
+    /// The refresh tokens in flight: by call, the token and the task that waits.
     pub under_way: BTreeMap<u64, (String, TaskId)>,
-    /// A token that was spent, and who holds its successor without having saved it.
+    /// The used tokens whose successor is not saved: the successor and the task that has it.
     pub unsaved: BTreeMap<String, (String, TaskId)>,
     /// The latest record of each firm.
     pub records: BTreeMap<String, Connection>,
     pub claims: BTreeMap<(String, TaskId), Claim>,
-    /// Whose claim of a firm is the latest.
+    /// The task with the latest claim of each firm.
     pub claimant: BTreeMap<String, TaskId>,
     pub store_failed: BTreeSet<TaskId>,
     /// The firm that each code was for.
     pub firms: BTreeMap<String, String>,
-    /// Codes that were sent.
+    /// The codes that were sent.
     pub codes: BTreeSet<String>,
-    /// Companies whose code was exchanged, and by whom.
+    /// The companies whose code was exchanged, and the tasks that did it.
     pub exchanged: Vec<(&'static str, TaskId)>,
-    /// What RIVET heard of each firm: the notice with the highest number.
+    /// The notification of each firm with the highest number, as RIVET received it.
     pub notified: BTreeMap<String, (u64, String)>,
 }
 
-/// A claim as it was written.
+/// A claim as it was saved.
 #[derive(Clone)]
 pub struct Claim {
     pub generation: u64,
     pub present: String,
-    /// What may be tried next, if an earlier refresh never reported back.
+    /// The token that may be tried next, if an earlier refresh was interrupted.
     pub previous: Option<String>,
     pub sent: usize,
 }
@@ -51,7 +51,7 @@ impl History {
         self.tokens.len() - 1
     }
 
-    /// Whoever spends a token has claimed it, nobody has claimed it since, and it is the claim's first or second.
+    /// Checks that the sender of a refresh token holds the latest claim, and that the token is the first or second of the claim.
     pub fn check_claim(
         &mut self,
         by: TaskId,
@@ -81,7 +81,7 @@ impl History {
         }
     }
 
-    /// Nobody but a firm itself may end the grant of the company that it holds.
+    /// Checks that no other firm ends the grant of a connected firm.
     pub fn check_no_grant_ended(&self, realm: &str, by: Option<&String>) -> Result<(), String> {
         let mut others = self.records.iter().filter(|(firm, _)| Some(*firm) != by);
         let harmed = others.find(|(_, connection)| {
@@ -94,6 +94,7 @@ impl History {
         }
     }
 
+    /// Checks that no company serves two firms.
     pub fn check_companies(&self) -> Result<(), String> {
         let mut served = BTreeMap::new();
         for (firm, connection) in &self.records {

@@ -1,4 +1,4 @@
-//! What must hold at every moment, kept by one who watches both seams.
+//! The invariants of connections, checked by an observer of both seams.
 
 use crate::history::{Claim, History};
 use bytes::Bytes;
@@ -15,7 +15,7 @@ use url::form_urlencoded;
 
 const CONNECTION: &str = "rivet-books/connection/";
 
-/// The observer. A token is never named in what it says, only numbered.
+/// The observer. Its messages show the numbers of tokens, never the tokens.
 pub struct Invariants {
     world: World,
     deployment: RefCell<Option<Deployment>>,
@@ -31,7 +31,7 @@ impl Invariants {
         }
     }
 
-    /// Begins with what another knew at its end.
+    /// Starts from the history of another observer.
     pub fn start_from(&self, other: &Self) {
         let mut known = other.seen.borrow().clone();
         known.exchanged.clear();
@@ -45,25 +45,25 @@ impl Invariants {
         *self.deployment.borrow_mut() = Some(deployment.clone());
     }
 
-    /// Lets go of what is watched, which holds its observer.
+    /// Drops the observed deployment, which holds this observer.
     pub fn stop_observing(&self) {
         self.deployment.borrow_mut().take();
     }
 
-    /// Intuit gave a code for a company to a firm.
+    /// Records that Intuit gave a firm a code for a company.
     pub fn record_code(&self, code: &str, (firm, realm): (&str, &'static str)) {
         let mut seen = self.seen.borrow_mut();
         seen.firms.insert(code.to_owned(), firm.to_owned());
         seen.companies.insert(code.to_owned(), realm);
     }
 
-    /// Companies for which a code was exchanged.
+    /// Returns the companies for which a code was exchanged.
     pub fn exchanged_companies(&self) -> Vec<&'static str> {
         let seen = self.seen.borrow();
         seen.exchanged.iter().map(|(realm, _)| *realm).collect()
     }
 
-    /// The kind of the latest notice of a firm that RIVET took, warnings apart.
+    /// Returns the type of the latest notification of a firm that RIVET received, without warnings.
     pub fn latest_notification(&self, firm: &str) -> Option<String> {
         let seen = self.seen.borrow();
         seen.notified.get(firm).map(|(_, kind)| kind.clone())
@@ -106,7 +106,7 @@ impl Invariants {
         seen.check_claim(call.by, (token, number))
     }
 
-    /// A code or refresh token was honoured, or not.
+    /// Checks the answer to a code or a refresh token.
     fn check_grant(&self, call: &Call, answer: &Response<Bytes>) -> Result<(), String> {
         let (form, mut seen) = (token_form(call), self.seen.borrow_mut());
         let spent = form.get("refresh_token").or(form.get("code"));
@@ -123,7 +123,7 @@ impl Invariants {
         seen.check_no_grant_ended(realm, seen.firms.get(spent))
     }
 
-    /// Revoking any token of a company ends all of its grants.
+    /// Checks a revocation: it ends all grants of the company.
     fn check_revocation(&self, call: &Call) -> Result<(), String> {
         let body: Value = serde_json::from_slice(call.request.body()).unwrap_or_default();
         let seen = self.seen.borrow();
@@ -265,7 +265,7 @@ fn newest_generation(connection: &Connection) -> u64 {
     present.unwrap_or_default().max(connection.past_generation)
 }
 
-/// The form of a call to the token endpoint.
+/// Returns the form of a call to the token endpoint.
 fn token_form(call: &Call) -> BTreeMap<String, String> {
     if !call.request.uri().path().ends_with("/tokens/bearer") {
         return BTreeMap::new();
@@ -275,7 +275,7 @@ fn token_form(call: &Call) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The refresh token in an answer of the token endpoint.
+/// Returns the refresh token in an answer of the token endpoint.
 fn refresh_token_in(answer: &Response<Bytes>) -> Option<String> {
     let body: Value = serde_json::from_slice(answer.body()).ok()?;
     body["refresh_token"].as_str().map(str::to_owned)

@@ -1,5 +1,5 @@
-//! Connections under every schedule that a seed can draw: refreshes that overlap, disconnects, reconnects, crashes,
-//! lost answers, and a store that swaps as badly as it may.
+//! Connects, refreshes and disconnects under random schedules and faults: overlapping refreshes, reconnects, crashes, lost answers, and
+//! the swaps of every back end.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! One seed: a little of everything, and then rest.
+//! One run: a few random actions, and then the final state.
 
 use crate::actions::{self, Person};
 use crate::final_state;
@@ -11,9 +11,10 @@ use simulation::world::{Failure, Place, World};
 use std::rc::Rc;
 use store::connection::grant::ON_DEMAND;
 
-/// The longest story.
-const ACTIONS: usize = 7;
+/// The most actions of a run.
+const MAX_ACTIONS: usize = 7;
 
+/// Runs the scenario with a seed.
 pub fn run(seed: u64, traced: bool) -> Result<Vec<String>, Failure> {
     let given = Given::draw(&mut fastrand::Rng::with_seed(!seed));
     let world = World::new(seed, given.conditions, beginning() + given.idle).traced(traced);
@@ -23,7 +24,7 @@ pub fn run(seed: u64, traced: bool) -> Result<Vec<String>, Failure> {
     let watched = Rc::clone(&invariants);
     let end = world.run(async move {
         let mut ended = Disconnections::default();
-        for _ in 0..1 + deployment.world.below(ACTIONS) {
+        for _ in 0..1 + deployment.world.below(MAX_ACTIONS) {
             act(&deployment, &watched, (given, &mut ended));
             deployment.world.sleep(pause(&deployment.world)).await;
         }
@@ -34,7 +35,7 @@ pub fn run(seed: u64, traced: bool) -> Result<Vec<String>, Failure> {
     end
 }
 
-/// What may rightly leave a firm without a connection.
+/// The actions of people that may leave a firm without a connection.
 #[derive(Default)]
 pub struct Disconnections {
     /// Firms that were disconnected.
@@ -74,7 +75,7 @@ fn act(
             ended.firms.push(firm);
             actions::disconnect(deployment, firm_id(firm));
             if world.one_in(2) {
-                // In another tab.
+                // The person connects in another tab.
                 connect(deployment, invariants, (firm, realm));
             }
         }

@@ -269,7 +269,7 @@ impl BillingGenerator<'_> {
     }
 }
 
-/// What notifies_documents of an eligible plan after all else: another project.
+/// What tells of an eligible plan after all else: another project.
 pub fn upgrade(billing: &Billing, firm: &'static str) -> Event {
     let project = Project {
         firm,
