@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 /// The number of entries on a page. Once the queue record has two pages, the older one moves to a record of its own.
 pub const PAGE: usize = 32;
 
-/// One entry of the activity log.
+/// An entry of the activity log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ActivityEntry {
     /// The time.

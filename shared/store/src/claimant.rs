@@ -1,4 +1,4 @@
-//! Who asks for a claim, and when.
+//! The owner and the time of a claim.
 
 use jiff::Timestamp;
 

@@ -82,7 +82,7 @@ pub struct DocumentRecord {
     pub updated_at: Timestamp,
 }
 
-/// One revision of a document as RIVET sent it.
+/// A revision of a document as RIVET sent it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Received(
     /// The document.
@@ -98,7 +98,7 @@ pub struct Saga {
     pub ids: Ids,
 }
 
-/// One step of a [`Saga`].
+/// A step of a [`Saga`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SagaStep {
     /// The change in QuickBooks.

@@ -105,7 +105,7 @@ pub struct DeliveryPart {
     pub unreadable: Vec<UnreadablePart>,
 }
 
-/// One event of a delivery that could not be read.
+/// An event of a delivery that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnreadablePart {
     /// The fingerprint by which it is recognised.

@@ -30,7 +30,7 @@ pub struct Outbox {
     pub in_trouble: bool,
 }
 
-/// One message.
+/// A message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OutboxMessage {
     /// The number in this outbox. It names the notification, however often it is sent.

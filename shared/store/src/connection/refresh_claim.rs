@@ -32,9 +32,9 @@ pub enum RefreshClaimResult {
 /// The end of the refresh before this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PreviousRefresh {
-    /// It saved its answer or released its claim.
+    /// The refresh saved its answer or released its claim.
     Reported,
-    /// Its claim expired. It may have used the refresh token.
+    /// The claim expired. The refresh may have used the refresh token.
     Interrupted,
 }
 

@@ -1,10 +1,10 @@
-//! One attempt at a document, for the history.
+//! An attempt at a document, for the history.
 
 use billing::Id;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// One attempt at a document. The API answers it as it is stored.
+/// An attempt at a document. The API answers it as it is stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Attempt {
     /// The time of the attempt.
@@ -39,7 +39,7 @@ pub enum AttemptOutcome {
     Conflict,
     /// The document is void.
     Voided,
-    /// Nothing is to be posted.
+    /// RIVET has nothing to post.
     Skipped,
     /// QuickBooks reported payments.
     Paid,

@@ -14,7 +14,7 @@ pub struct Conflict {
     pub objects: Vec<ConflictObject>,
 }
 
-/// One object of a conflict.
+/// An object of a conflict.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ConflictObject {
     /// The transaction.
@@ -25,7 +25,7 @@ pub struct ConflictObject {
     pub fields: Vec<FieldDiff>,
 }
 
-/// One field of both versions. Stored as an array, because a conflict has many.
+/// A field of both versions. Stored as an array, because a conflict has many.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "StoredField", into = "StoredField")]
 pub struct FieldDiff {

@@ -9,23 +9,23 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DocumentStatus {
-    /// It is to be posted.
+    /// The document is to be posted.
     Pending,
-    /// Its posting is under way.
+    /// The posting is under way.
     Posting,
-    /// Its latest revision is in QuickBooks.
+    /// The latest revision is in QuickBooks.
     Posted,
-    /// It is held; nothing failed.
+    /// The document is held; nothing failed.
     Held(HoldReason),
     /// The outcome of its posting is unknown and is being looked up.
     Uncertain(Reason),
-    /// It needs a person.
+    /// The document needs a person.
     Failed(Reason),
     /// QuickBooks and RIVET differ; a person decides.
     Conflict(Reason),
     /// It is void, and nets to zero in the books.
     Voided,
-    /// Nothing is to be posted.
+    /// RIVET has nothing to post.
     Skipped(Reason),
 }
 

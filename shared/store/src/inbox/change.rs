@@ -1,4 +1,4 @@
-//! One pending change: its object, and the kind of change that is known so far.
+//! A pending change: its object, and the kind of change that is known so far.
 
 use jiff::Timestamp;
 use ports::entropy::digest_of;
@@ -49,7 +49,7 @@ pub enum ChangeKind {
     MergedInto(String),
 }
 
-/// One event of a delivery.
+/// An event of a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeEvent {
     /// The fingerprint by which the event is recognised.

@@ -1,4 +1,4 @@
-//! One entry of the object index.
+//! An entry of the object index.
 
 use crate::line::{Line, stored_as_line};
 use billing::{DocumentRef, Id};

@@ -25,13 +25,13 @@ pub struct WorkResult {
     pub entry_state: Option<EntryState>,
     /// The activity entry.
     pub activity_entry: ActivityEntry,
-    /// Something was posted.
+    /// The worker posted an object.
     pub is_posted: bool,
     /// The versions of QuickBooks objects that are known now, for the object index.
     pub objects: Vec<IndexEntry>,
 }
 
-/// Whether the holds that a worker reports are up to date.
+/// The age of the holds that a worker reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HoldsFound {
     /// No reason to hold documents changed during the lease.

@@ -1,4 +1,4 @@
-//! The detection of a scan: what the queue must record of one document.
+//! The detection of a scan: the changes that it makes to the queue for one document.
 
 use crate::Store;
 use crate::activity::ActivityEntry;
@@ -13,7 +13,7 @@ use crate::reason::hold::HoldReason;
 use billing::{DocumentRef, FirmId};
 use ports::records::{Records, StoreError};
 
-/// What the queue must record of one document after a scan.
+/// The changes that a scan makes to the queue for one document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Detection {
     /// The activity entries.

@@ -1,4 +1,4 @@
-//! One queue entry: an unfinished document, and what it waits for.
+//! A queue entry: an unfinished document, and what it waits for.
 
 use crate::document::decision::Decision;
 use crate::document::void::Void;
@@ -35,7 +35,7 @@ pub struct QueueEntry {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryState {
-    /// It waits for the next worker.
+    /// The entry waits for the next worker.
     Pending {
         /// The time before which no worker takes it.
         #[serde(
@@ -48,13 +48,13 @@ pub enum EntryState {
         #[serde(default, skip_serializing_if = "is_false")]
         forced: bool,
     },
-    /// It waits for the release of this hold.
+    /// The entry waits for the release of this hold.
     Held(HoldReason),
-    /// It waits for the look-up of its outcome, not before this time.
+    /// The entry waits for the look-up of its outcome, not before this time.
     Uncertain(#[serde(deserialize_with = "json::instant")] Timestamp),
-    /// It failed and waits for a person.
+    /// The document failed and waits for a person.
     Failed,
-    /// QuickBooks and RIVET differ; it waits for a decision.
+    /// QuickBooks and RIVET differ, and the entry waits for a decision.
     Conflict,
 }
 

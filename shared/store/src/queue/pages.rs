@@ -22,7 +22,7 @@ pub struct OverflowPages {
     pub(crate) pages: Vec<PageRef>,
 }
 
-/// One page as the queue record names it.
+/// A page as the queue record names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PageRef {
     /// The name of the page.
