@@ -30,24 +30,37 @@ pub(super) fn marks(repository: &Repository) -> [Mark; 4] {
 }
 
 fn largest_crate(repository: &Repository) -> Mark {
-    let all: usize = repository.product().map(Package::lines).sum();
-    let largest = repository.product().max_by_key(|package| package.lines());
+    let crates: Vec<(&Package, usize)> = repository
+        .product()
+        .map(|package| (package, lines_with_tests(repository, package)))
+        .collect();
+    let all: usize = crates.iter().map(|(_, lines)| lines).sum();
     let mark = Mark::with_target("largest-crate", "largest crate, share of lines", "≤ 20 %");
-    let Some(package) = largest.filter(|_| all > 0) else {
+    let largest = crates.iter().max_by_key(|(_, lines)| lines);
+    let Some((package, lines)) = largest.filter(|_| all > 0) else {
         return mark;
     };
-    let lines = package.lines();
     let is_met = lines * 100 <= all * CRATE_SHARE;
     let value = format!("{} % ({})", (lines * 100).div_ceil(all), package.name);
-    let misses = repository
-        .product()
-        .filter(|package| package.lines() * 100 > all * CRATE_SHARE)
-        .map(|package| {
-            let text = format!("{} of {all} lines", package.lines());
+    let misses = crates
+        .iter()
+        .filter(|(_, lines)| lines * 100 > all * CRATE_SHARE)
+        .map(|(package, lines)| {
+            let text = format!("{lines} of {all} lines");
             Finding::new(&format!("{}/Cargo.toml", package.folder), 1, text)
         })
         .collect();
     mark.measured(value, is_met).at(misses)
+}
+
+/// Returns the number of lines of a crate, those of the tests beside the code included.
+fn lines_with_tests(repository: &Repository, package: &Package) -> usize {
+    let folder = format!("{}/", package.folder);
+    let files = repository.files.iter();
+    files
+        .filter(|file| file.path.starts_with(&folder))
+        .map(|file| file.text.lines().count())
+        .sum()
 }
 
 fn largest_room(repository: &Repository) -> Mark {

@@ -54,12 +54,6 @@ impl Package {
         })
     }
 
-    /// Returns the number of lines without tests.
-    #[must_use]
-    pub fn lines(&self) -> usize {
-        self.file_lines.values().sum()
-    }
-
     /// Returns the module at a path, if there is one without tests.
     #[must_use]
     pub fn module(&self, path: &[String]) -> Option<&Module> {
