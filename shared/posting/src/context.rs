@@ -1,7 +1,9 @@
 //! What a worker holds while it has the lease of a firm's queue: the client, the settings, and what it read once.
 
-mod party_cache;
+// Top first: a module uses only modules below it.
+mod projects;
 mod project_cache;
+mod party_cache;
 
 pub use crate::context::party_cache::{PartyCache, PartyKey};
 

@@ -1,5 +1,6 @@
 //! Takes a document into QuickBooks exactly once.
 #![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
 
 // Top first: a module uses only modules below it.
 pub mod batch;

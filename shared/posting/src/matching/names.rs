@@ -32,6 +32,7 @@ pub enum Match {
 }
 
 impl WantedName {
+    /// Returns the name of a customer.
     pub fn customer(customer: &billing::Customer) -> Self {
         Self {
             kind: Kind::Customer,
@@ -40,6 +41,7 @@ impl WantedName {
         }
     }
 
+    /// Returns the name of a project's class.
     pub fn class(project: &billing::Project) -> Self {
         Self {
             kind: Kind::Class,

@@ -1,0 +1,78 @@
+//! Reads and changes of project records in a run.
+
+use crate::context::WorkerContext;
+use crate::context::project_cache::CachedProject;
+use billing::Id;
+use ports::http::Http;
+use ports::records::{Records, StoreError};
+use store::document::DocumentRecord;
+use store::matches::ProjectRecord;
+
+impl<H: Http, R: Records> WorkerContext<'_, H, R> {
+    /// Returns a project's record.
+    pub async fn project(&mut self, id: &Id) -> Result<&ProjectRecord, StoreError> {
+        let at = self.load_project(id).await?;
+        Ok(&self.projects.0[at].project)
+    }
+
+    /// Changes a project's record and saves it at once, because QuickBooks is sent what it now says.
+    pub async fn update_project(
+        &mut self,
+        id: &Id,
+        change: &mut dyn FnMut(&mut ProjectRecord),
+    ) -> Result<(), StoreError> {
+        let at = self.load_project(id).await?;
+        change(&mut self.projects.0[at].project);
+        self.save_project(at).await
+    }
+
+    /// Sets what a document holds of its project's retainage. [`WorkerContext::save_projects`] saves it: until then the document is in
+    /// the queue, and a later worker that finds it there sets it again.
+    pub async fn set_retainage(&mut self, record: &DocumentRecord) -> Result<(), StoreError> {
+        let Some(id) = &record.project else {
+            return Ok(());
+        };
+        let retainage = record
+            .active_objects()
+            .map(|posted| posted.posting.retainage())
+            .sum();
+        let at = self.load_project(id).await?;
+        let cached = &mut self.projects.0[at];
+        cached.is_changed |= cached.project.set_retainage(&record.reference, retainage);
+        Ok(())
+    }
+
+    /// Saves the project records that changed. It comes before the release of the lease.
+    pub async fn save_projects(&mut self) -> Result<(), StoreError> {
+        for at in 0..self.projects.0.len() {
+            if self.projects.0[at].is_changed {
+                self.save_project(at).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn load_project(&mut self, id: &Id) -> Result<usize, StoreError> {
+        let mut projects = self.projects.0.iter();
+        if let Some(at) = projects.position(|cached| cached.id == *id) {
+            return Ok(at);
+        }
+        let project = self.store.project(self.firm, id).await?;
+        self.projects.0.push(CachedProject {
+            id: id.clone(),
+            project,
+            is_changed: false,
+        });
+        Ok(self.projects.0.len() - 1)
+    }
+
+    async fn save_project(&mut self, at: usize) -> Result<(), StoreError> {
+        self.ensure_lease()?;
+        let cached = &mut self.projects.0[at];
+        self.store
+            .save_project(self.firm, &cached.id, &cached.project)
+            .await?;
+        cached.is_changed = false;
+        Ok(())
+    }
+}
