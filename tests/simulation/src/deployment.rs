@@ -27,7 +27,7 @@ const CLIENT_SECRET: &str = "app-secret-of-the-simulator";
 /// The services of one request on any instance.
 pub type InstanceServices = Services<FaultyNetwork, SealedRecords<FaultyStore>>;
 
-/// Everything around the code under test.
+/// The surroundings of the code under test.
 #[derive(Clone)]
 pub struct Deployment {
     /// Virtual time and randomness.

@@ -28,7 +28,7 @@ impl BackEnd {
 /// The outcome of a swap. Some back ends report a success without a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SwapOutcome {
-    /// Whether the value was written.
+    /// True if the value was written.
     pub is_written: bool,
     /// The result that the caller sees.
     pub reported: SwapResult,

@@ -37,7 +37,7 @@ pub struct NoObserver;
 
 impl Observer for NoObserver {}
 
-/// One exchange.
+/// An exchange with Intuit or RIVET.
 pub struct Call {
     /// The number of the exchange, unique in the run.
     pub id: u64,
@@ -50,7 +50,7 @@ pub struct Call {
 /// The end of an exchange, as its sender sees it.
 #[derive(Clone, Copy)]
 pub enum CallEnd<'a> {
-    /// This answer arrived.
+    /// The answer arrived.
     Answered(&'a Response<Bytes>),
     /// No answer arrived, and the sender knows.
     Unanswered,

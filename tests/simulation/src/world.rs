@@ -41,7 +41,7 @@ pub struct World(Rc<Inner>);
 /// A check that failed, with the trace until then.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// What failed.
+    /// The message of the check.
     pub message: String,
     /// The trace, if the run was [traced](World::traced).
     pub trace: Vec<String>,

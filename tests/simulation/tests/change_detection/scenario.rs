@@ -1,4 +1,4 @@
-//! One run: one or two firms bill, people edit the companies, and the run settles.
+//! A run: one or two firms bill, people edit the companies, and the run settles.
 
 use crate::billing_events::{self, Billing, Event};
 use crate::change_log::ChangeLog;
@@ -38,7 +38,7 @@ pub struct Run {
     pub billing_firms: usize,
     /// The number of fault answers that QuickBooks may still give.
     pub fault_answers_left: Rc<Cell<u32>>,
-    /// Whether QuickBooks may have refused a correct request.
+    /// True if QuickBooks may have refused a correct request.
     pub has_refusal: Rc<Cell<bool>>,
 }
 
@@ -69,9 +69,9 @@ impl Run {
 /// The course of a run.
 #[derive(Clone, Copy, Debug)]
 struct Course {
-    /// Whether people edit before everything is posted.
+    /// True if people edit before everything is posted.
     edits_begin_early: bool,
-    /// Whether faults happen from the start, not only once people edit.
+    /// True if faults happen from the start, not only once people edit.
     faults_from_start: bool,
     /// The number of edits.
     edit_count: usize,

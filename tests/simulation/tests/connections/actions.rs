@@ -59,7 +59,7 @@ pub fn verify_company(at: &Deployment, realm: &'static str) -> TaskId {
 pub struct Person {
     pub firm: FirmId,
     pub realm: &'static str,
-    /// Whether the browser loads the callback page twice.
+    /// True if the browser loads the callback page twice.
     pub reloads_callback: bool,
 }
 

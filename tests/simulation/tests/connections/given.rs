@@ -32,9 +32,9 @@ pub struct Given {
     pub connected: usize,
     /// The time since the firms were connected.
     pub idle: SignedDuration,
-    /// Whether a new sign-in ends the refresh tokens of earlier sign-ins.
+    /// True if a new sign-in ends the refresh tokens of earlier sign-ins.
     pub supersedes: bool,
-    /// Whether people connect and disconnect. Otherwise grants are only refreshed.
+    /// True if people connect and disconnect. Otherwise grants are only refreshed.
     pub people: bool,
     pub conditions: Conditions,
 }

@@ -1,4 +1,4 @@
-//! One run: a few random actions, and then the final state.
+//! A run: a few random actions, and then the final state.
 
 use crate::actions::{self, Person};
 use crate::final_state;

@@ -1,4 +1,4 @@
-//! What happens in the firms' billing: drawn first, so that the balances it must end in are known before anything is sent.
+//! The billing of both firms. A seed draws it first, so that the expected balances are known before anything is sent.
 
 use crate::given::Given;
 use billing::SubscriptionPlan;
@@ -9,16 +9,16 @@ use simulation::firms::FIRMS;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-/// What a document does to A/R, retainage, revenue and deposits.
+/// The ledger effect of a document on A/R, retainage, revenue and deposits.
 pub type Effect = [Decimal; 4];
 
 /// All that the firms bill in one run.
 pub struct Billing {
     /// The events, in business order.
     pub events: Vec<Event>,
-    /// What each firm's books must show in the end.
+    /// The expected balances of each firm.
     pub expected: BTreeMap<&'static str, Balances>,
-    /// What each document comes to, if it is not void.
+    /// The expected ledger effect of each document that is not void.
     pub documents: BTreeMap<String, Effect>,
     /// The plan of each firm as its last event says.
     pub plans: BTreeMap<&'static str, SubscriptionPlan>,
@@ -70,7 +70,7 @@ struct BillingGenerator<'a> {
     chance: &'a mut fastrand::Rng,
     /// Firms leave the plan that includes QuickBooks, and come back.
     plans_change: bool,
-    /// How many pay apps a project has.
+    /// The number of pay apps of a project.
     apps: RangeInclusive<usize>,
     billing: Billing,
 }
@@ -109,8 +109,8 @@ pub fn draw(chance: &mut fastrand::Rng, given: Given) -> Billing {
 }
 
 impl BillingGenerator<'_> {
-    /// Pay apps that are changed or taken back, or pay apps that are paid and whose retainage is released: never both, since what
-    /// was paid is not changed any more.
+    /// Draws a project. Its pay apps are either revised and voided, or paid and their retainage released: a paid pay app does not
+    /// change.
     fn project(&mut self, project: &Project) {
         if self.chance.bool() {
             self.push(project, "project.created", json!({}));
@@ -157,7 +157,7 @@ impl BillingGenerator<'_> {
         }
     }
 
-    /// Work of up to 10 000 and retainage of a tenth, give or take a cent; sometimes more is taken back than billed.
+    /// Draws work of up to 10 000 with a tenth of retainage, or none. Some amounts are negative: more is taken back than billed.
     fn figures(&mut self, may_be_negative: bool) -> Figures {
         let negative = may_be_negative && self.chance.u8(..8) == 0;
         let cents = self.chance.i64(100..1_000_000);
@@ -269,7 +269,7 @@ impl BillingGenerator<'_> {
     }
 }
 
-/// What tells of an eligible plan after all else: another project.
+/// Returns an event that reports an eligible plan: a new project, after all other events.
 pub fn upgrade(billing: &Billing, firm: &'static str) -> Event {
     let project = Project {
         firm,
@@ -286,7 +286,7 @@ pub fn upgrade(billing: &Billing, firm: &'static str) -> Event {
     )
 }
 
-/// The `number`th event of a run, a minute after the one before.
+/// Returns an event. Its number sets its time: a minute after the event before.
 fn event(
     name: &str,
     kind: &str,
@@ -320,13 +320,13 @@ fn id(project: &Project, kind: &str, number: usize) -> String {
     format!("{kind}_{}_{number}", project.number)
 }
 
-/// What the class of a project is called.
+/// Returns the name of the class of a project.
 pub fn class_name(project: &str) -> String {
     let number = project.trim_start_matches("prj_");
     format!("10{number} Tower {number}")
 }
 
-/// What a customer is called.
+/// Returns the name of a customer.
 pub fn customer_name(customer: &str) -> String {
     format!("Contractor {}", customer.trim_start_matches("gc_"))
 }

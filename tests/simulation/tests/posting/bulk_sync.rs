@@ -7,7 +7,7 @@ use mapping::settings::{Settings, SyncMode};
 use simulation::Conditions;
 use simulation::firms::{FIRMS, firm_id};
 
-/// How often a person presses Sync Now before the faults end.
+/// The number of Sync Now requests before the faults end.
 const TIMES: usize = 4;
 
 /// Longer than RIVET repeats the events of a run.

@@ -1,4 +1,4 @@
-//! What people of the firms do in RIVET: they change settings, connect and disconnect. Each action holds documents until it is undone.
+//! The actions of people in RIVET: they change settings, connect and disconnect. Each action holds documents until it is undone.
 
 use crate::actions;
 use crate::scenario::Run;

@@ -19,14 +19,14 @@ pub use simulation::firms::{COMPANIES, FIRMS, firm_id};
 
 const ROTATIONS: [Rotation; 2] = [Rotation::Grace24h, Rotation::Strict];
 
-/// How the firms keep their books in QuickBooks.
+/// The methods by which the firms keep their books in QuickBooks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BookMethods {
-    /// Whether retainage is a line of the invoice, not a journal entry.
+    /// True if retainage is a line of the invoice, not a journal entry.
     pub has_retainage_lines: bool,
-    /// Whether each project has a class.
+    /// True if each project has a class.
     pub has_classes: bool,
-    /// Whether a refresh token expires as soon as it is used.
+    /// True if a refresh token expires as soon as it is used.
     pub has_strict_rotation: bool,
 }
 
@@ -35,7 +35,7 @@ pub struct BookMethods {
 pub struct Given {
     pub methods: BookMethods,
     pub back_end: BackEnd,
-    /// How long Intuit remembers a request id; `None` for ever.
+    /// The time for which Intuit remembers a request id; `None` for ever.
     pub request_id_memory: Option<SignedDuration>,
     /// The time since the firms were connected.
     pub idle_for: SignedDuration,
@@ -43,13 +43,13 @@ pub struct Given {
     pub page_capacity: usize,
     /// The number of fault answers of QuickBooks.
     pub fault_answers_left: u32,
-    /// Whether people of the firms change settings, connect and disconnect, so that documents are held.
+    /// True if people of the firms change settings, connect and disconnect, so that documents are held.
     pub has_firm_actions: bool,
-    /// Whether people edit the companies by hand.
+    /// True if people edit the companies by hand.
     pub has_manual_edits: bool,
-    /// Whether a backlog waits and is then synced at once.
+    /// True if a backlog waits and is then synced at once.
     pub has_backlog: bool,
-    /// Whether each firm has one project with one or two pay apps.
+    /// True if each firm has one project with one or two pay apps.
     pub is_small: bool,
     pub conditions: Conditions,
 }

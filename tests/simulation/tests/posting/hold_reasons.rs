@@ -16,7 +16,7 @@ struct FirmState<'a> {
     queue: Queue,
     settings: Settings,
     connection: Connection,
-    /// Whether QuickBooks was asked again, because a person has just pressed Sync Now.
+    /// True if QuickBooks was asked again, because a person has just pressed Sync Now.
     is_synced: bool,
 }
 

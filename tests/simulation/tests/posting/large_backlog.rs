@@ -54,7 +54,7 @@ impl Http for TimedNetwork {
     }
 }
 
-/// One firm, whose services use the store directly.
+/// A firm whose services use the store directly.
 struct Firm {
     services: Services<TimedNetwork, SealedRecords<MemoryStore>>,
     memory: MemoryStore,

@@ -1,4 +1,4 @@
-//! One run: one or two firms bill, the events arrive in any order, and the run settles.
+//! A run: one or two firms bill, the events arrive in any order, and the run settles.
 
 use crate::billing_events::{self, Billing, Event};
 use crate::given::{Given, start_time};
@@ -21,7 +21,7 @@ pub struct Run {
     pub billing_events: Billing,
     /// The number of fault answers that QuickBooks may still give.
     pub fault_answers_left: Cell<u32>,
-    /// Whether QuickBooks may have refused a correct request, so that a person must try again.
+    /// True if QuickBooks may have refused a correct request, so that a person must try again.
     pub has_refusal: Cell<bool>,
     /// The day through which the books of each company are closed.
     pub closed: Cell<[Option<Date>; 2]>,

@@ -221,7 +221,7 @@ fn losing_swap_removes_no_page_of_winner() {
                 block_on(one.enqueue(&firm, &paused_entry(number), claimant("rivet", at(0))))
                     .unwrap();
             }
-            // Both prepare the same change, and then each a change of its own.
+            // The two stores prepare the same change, and then each prepares its own.
             let released = |hold: &HoldReason| *hold == HoldReason::Paused;
             let both = join(
                 one.release_holds(&firm, released),
