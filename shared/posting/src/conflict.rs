@@ -4,7 +4,7 @@ use crate::context::WorkerContext;
 use crate::error::PostingError;
 use crate::planned::ResolvedSteps;
 use jiff::Timestamp;
-use mapping::{PostedObject, Posting, Step};
+use mapping::{PostedObject, Step};
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::{ObjectSnapshot, TxnType};
@@ -42,11 +42,7 @@ pub async fn ensure_unchanged<H: Http, R: Records>(
     planned: &mut ResolvedSteps,
     now: Timestamp,
 ) -> Result<(), PostingError> {
-    if let Some(through) = ctx.client.preferences().book_close_date
-        && planned.steps.iter().any(|step| step.date() <= through)
-    {
-        return Err(HoldReason::BooksClosed(through).into());
-    }
+    ensure_open_books(ctx, &planned.steps)?;
     let (mut both, mut trouble) = (Conflict::new(now), None);
     let mut versions = Vec::new();
     for step in &planned.steps {
@@ -66,8 +62,7 @@ pub async fn ensure_unchanged<H: Http, R: Records>(
             .map(|posted| posted.ids.customer.as_str())
             .filter(|_| planned.ids.customer.is_empty())
             .unwrap_or(&planned.ids.customer);
-        let created = step.posting().map(Posting::txn_type);
-        let created = created.map(|kind| (kind, ""));
+        let created = step.posting().map(|posting| (posting.txn_type(), ""));
         let object = posted.map(|posted| (posted.kind, posted.id.as_str()));
         if let Some(object) = object.or(created) {
             let mut fields = step_fields(step, object.0, customer, found.as_ref());
@@ -90,6 +85,19 @@ pub async fn ensure_unchanged<H: Http, R: Records>(
         edit.code(),
         edit.message(),
     )))
+}
+
+/// Returns an error if a step is dated in closed books.
+fn ensure_open_books<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    steps: &[Step],
+) -> Result<(), PostingError> {
+    match ctx.client.preferences().book_close_date {
+        Some(through) if steps.iter().any(|step| step.date() <= through) => {
+            Err(HoldReason::BooksClosed(through).into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Returns why a person is to decide.
