@@ -1,10 +1,10 @@
 //! The client for calls to one company. It needs a connection and no lease of a queue.
 
-pub mod api;
-pub mod company_info;
-pub mod deadlines;
 mod exchange;
 mod queries;
+pub mod company_info;
+pub mod api;
+pub mod deadlines;
 
 use crate::call_outcome::CallError;
 use crate::client::api::{ApiRequest, IdempotentBatch, IdempotentWrite};
