@@ -1,0 +1,40 @@
+//! Reads the chosen accounts whose change the company announced.
+
+use crate::company_settings::account_fitness::{check_accounts, purposes};
+use ports::http::Http;
+use ports::records::Records;
+use posting::context::WorkerContext;
+use posting::error::PostingError;
+use quickbooks::cdc::DeletedObject;
+use quickbooks::query::Field;
+use quickbooks::{Kind, Query};
+use store::inbox::Inbox;
+
+/// Reads the chosen accounts that changed, and saves which of them fit their purpose.
+///
+/// # Errors
+/// [`PostingError`] if a record could not be read or written, or QuickBooks did not answer.
+pub(super) async fn check_announced_accounts<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    inbox: &Inbox,
+) -> Result<(), PostingError> {
+    let changes = inbox.waiting.iter();
+    let accounts = changes.filter(|change| change.kind == Kind::Account);
+    let chosen: Vec<&str> = accounts
+        .map(|change| change.id.as_str())
+        .filter(|id| purposes(ctx, id).next().is_some())
+        .collect();
+    if chosen.is_empty() {
+        return Ok(());
+    }
+    let query = Query::from(Kind::Account).active_and_inactive();
+    let query = query.filter(Field::Id.is_in(chosen.clone()));
+    let accounts = ctx.client.query_list(&query, ctx.now()).await?;
+    let is_missing = |id: &&&str| accounts.iter().all(|account| account.id != **id);
+    let deleted = chosen.iter().filter(is_missing).map(|id| DeletedObject {
+        id: (*id).to_owned(),
+        deleted_at: None,
+    });
+    let deleted: Vec<DeletedObject> = deleted.collect();
+    check_accounts(ctx, &accounts, &deleted).await
+}

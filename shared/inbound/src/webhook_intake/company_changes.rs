@@ -1,0 +1,51 @@
+//! The parts of a delivery: the changes of each company that it names.
+
+use quickbooks::webhook::DeliveryEvents;
+use store::inbox::change::{ChangeEvent, ChangeFingerprint};
+use store::inbox::dead_letters::DeadLetter;
+use store::inbox::{DeliveryPart, UnreadablePart};
+
+/// The part of a delivery that is about one company.
+pub(super) struct CompanyChanges {
+    /// The company.
+    pub(super) realm_id: String,
+    /// What the delivery says about it.
+    pub(super) part: DeliveryPart,
+}
+
+/// Returns the changes that RIVET uses, by company, in the order in which the companies are first named.
+pub(super) fn by_company(events: &DeliveryEvents, body: &[u8]) -> Vec<CompanyChanges> {
+    let mut all = Vec::new();
+    for change in &events.changes {
+        if let Some(event) = ChangeEvent::of(change) {
+            part_of(&mut all, &change.realm_id).events.push(event);
+        }
+    }
+    if events.unreadable.is_empty() {
+        return all;
+    }
+    let delivery = DeadLetter::fingerprint(body);
+    for event in &events.unreadable {
+        if let Some(realm_id) = &event.realm_id {
+            let position = [delivery.as_str(), &event.index.to_string()].join(":");
+            let unreadable = UnreadablePart {
+                fingerprint: ChangeFingerprint::of(&position),
+                why: event.problem,
+            };
+            part_of(&mut all, realm_id).unreadable.push(unreadable);
+        }
+    }
+    all
+}
+
+fn part_of<'a>(all: &'a mut Vec<CompanyChanges>, realm_id: &str) -> &'a mut DeliveryPart {
+    let known = all.iter().position(|changes| changes.realm_id == realm_id);
+    let at = known.unwrap_or(all.len());
+    if known.is_none() {
+        all.push(CompanyChanges {
+            realm_id: realm_id.to_owned(),
+            part: DeliveryPart::default(),
+        });
+    }
+    &mut all[at].part
+}
