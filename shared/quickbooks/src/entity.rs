@@ -6,39 +6,51 @@
 //! A field that is `None` is not sent. A *full* update clears the fields that are left out, a *sparse* update keeps them. Ids
 //! and sync tokens are text, because class ids have 19 digits. Amounts are exact decimals, which travel as JSON numbers.
 
+mod object_fields;
 mod object;
 mod snapshot;
 mod list_entry;
-mod company;
+mod company_info;
+mod preferences;
+mod name_value;
 mod invoice;
 mod credit_memo;
 mod journal;
+mod journal_line;
+mod entity_ref;
 mod sales;
 mod payment;
+mod payment_line;
 mod txn_type;
 mod customer;
-mod lists;
+mod contact;
+mod item;
+mod class;
+mod account;
 mod resource;
 mod day;
 mod field;
 mod reference;
 mod kind;
 
-pub use company::{
-    AccountingPrefs, CompanyInfo, CurrencyPrefs, NameValue, OtherPrefs, Preferences,
-    SalesFormsPrefs,
-};
+pub use account::Account;
+pub use class::Class;
+pub use company_info::CompanyInfo;
+pub use contact::{Address, EmailAddress, PhoneNumber};
 pub use credit_memo::CreditMemo;
-pub use customer::{Address, Customer, EmailAddress, PhoneNumber};
+pub use customer::Customer;
+pub use entity_ref::{EntityRef, EntityType};
 pub use invoice::Invoice;
-pub use journal::{
-    EntityRef, EntityType, JournalEntry, JournalEntryLineDetail, JournalLine, PostingType,
-};
+pub use item::{Item, ItemType};
+pub use journal::JournalEntry;
+pub use journal_line::{JournalEntryLineDetail, JournalLine, PostingType};
 pub use kind::Kind;
 pub use list_entry::ListEntry;
-pub use lists::{Account, Class, Item, ItemType};
+pub use name_value::NameValue;
 pub use object::Object;
-pub use payment::{LinkedTxn, Payment, PaymentLine};
+pub use payment::Payment;
+pub use payment_line::{LinkedTxn, PaymentLine};
+pub use preferences::{AccountingPrefs, CurrencyPrefs, OtherPrefs, Preferences, SalesFormsPrefs};
 pub use reference::Reference;
 pub use resource::Resource;
 pub use sales::{DetailType, Memo, SalesItemLineDetail, SalesLine};

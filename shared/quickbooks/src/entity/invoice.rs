@@ -1,8 +1,8 @@
 //! Invoices.
 
-use super::customer::EmailAddress;
+use super::contact::EmailAddress;
 use super::kind::Kind;
-use super::payment::LinkedTxn;
+use super::payment_line::LinkedTxn;
 use super::reference::Reference;
 use super::resource::Resource;
 use super::sales::{Memo, SalesLine};
