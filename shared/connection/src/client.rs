@@ -1,7 +1,10 @@
 //! The client for calls to one company. It needs a connection and no lease of a queue.
 
-mod exchange;
+mod batched_queries;
+mod objects;
 mod queries;
+mod exchange;
+mod access;
 pub mod company_info;
 pub mod api;
 pub mod deadlines;

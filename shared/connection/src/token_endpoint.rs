@@ -2,13 +2,15 @@
 
 // Top first: a module uses only modules below it.
 mod generation;
+mod revocation;
 
 mod error;
 
 pub use crate::token_endpoint::error::TokenError;
+pub use crate::token_endpoint::revocation::revoke;
 
 use crate::services::AuthServices;
-use crate::token_endpoint::error::{unanswered, unsendable};
+use crate::token_endpoint::error::unsendable;
 use crate::token_endpoint::generation::{complete, first_generation, next_generation};
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -62,26 +64,6 @@ pub async fn refresh<H: Http, R>(
         .await;
     let first = first_generation(&complete(answer)?, now);
     Ok(next_generation(grant, token, first))
-}
-
-/// Revokes a token at Intuit, which ends its grant. Status 400 also counts: the grant has ended already.
-///
-/// # Errors
-/// See [`TokenError`].
-pub async fn revoke<H: Http, R>(
-    auth: &AuthServices<'_, H, R>,
-    origin: &str,
-    token: &Secret,
-) -> Result<(), TokenError> {
-    let token = RefreshToken::new(token.0.clone());
-    let request =
-        oauth::revoke_request(auth.app, origin, &token).map_err(|error| unsendable(&error))?;
-    let answer = auth.http.send(request).await.map_err(unanswered)?;
-    match answer.status().as_u16() {
-        200..=299 | 400 => Ok(()),
-        status @ 401..=403 => Err(TokenError::Misconfigured(format!("status {status}"))),
-        status => Err(TokenError::Unusable(format!("status {status}"))),
-    }
 }
 
 async fn send<H: Http>(http: &H, request: HttpRequest) -> Result<HttpResponse, HttpError> {

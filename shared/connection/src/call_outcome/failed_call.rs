@@ -1,0 +1,72 @@
+//! The meaning of a failed call: of a refusal, of a missing answer, and of a request that could not be built.
+
+use crate::call_outcome::call_error::CallError;
+use jiff::{SignedDuration, Timestamp};
+use ports::http::HttpError;
+use ports::time::after;
+use quickbooks::answer::MissingPermission;
+use quickbooks::{Failure, FaultMeaning, Unsendable};
+use store::connection::{CompanyError, ConnectionStatus, ReauthorizationReason};
+
+/// Intuit advises to wait this long after a 429 that names no time.
+const DEFAULT_PAUSE: SignedDuration = SignedDuration::from_secs(60);
+
+impl CallError {
+    /// Returns what a failure means for the caller. `now` is when the wait after a 429 begins.
+    pub fn from_failure(failure: Failure, now: Timestamp) -> Self {
+        if failure.may_have_happened() {
+            let why = with_trace_id(&failure);
+            return Self::OutcomeUnknown {
+                why,
+                retry_at: None,
+            };
+        }
+        match &failure {
+            Failure::Throttled {
+                retry_after_seconds,
+                ..
+            } => {
+                let pause = retry_after_seconds.map(|s| SignedDuration::from_secs(i64::from(s)));
+                Self::Throttled(after(now, pause.unwrap_or(DEFAULT_PAUSE)))
+            }
+            Failure::Unauthorized { .. } => Self::TokenRejected,
+            Failure::Forbidden { missing, .. } => {
+                Self::ConnectionLost(ConnectionStatus::NeedsReauthorization(match missing {
+                    MissingPermission::Grant => ReauthorizationReason::AccessRevoked,
+                    MissingPermission::Administrator => ReauthorizationReason::AdminRightsLost,
+                }))
+            }
+            Failure::Unavailable { .. } | Failure::Unreadable { .. } => Self::Refused(failure),
+            Failure::Faults { .. } => match failure.meaning() {
+                Some(FaultMeaning::CompanySuspended) => {
+                    Self::ConnectionLost(ConnectionStatus::Error(CompanyError::SubscriptionEnded))
+                }
+                Some(FaultMeaning::CompanyReset) => {
+                    Self::ConnectionLost(ConnectionStatus::Error(CompanyError::CompanyReset))
+                }
+                _ => Self::Refused(failure),
+            },
+        }
+    }
+
+    /// Returns what a missing answer means for the caller.
+    pub fn from_http(error: HttpError, now: Timestamp) -> Self {
+        match error {
+            HttpError::NotSent(_) => Self::RetryAt(after(now, DEFAULT_PAUSE)),
+            HttpError::Unknown(why) => Self::unknown(&why),
+        }
+    }
+
+    /// Returns what it means that a request could not be built: it was not sent.
+    pub fn from_unsendable(_: &Unsendable, now: Timestamp) -> Self {
+        Self::RetryAt(after(now, DEFAULT_PAUSE))
+    }
+}
+
+/// Returns the failure with Intuit's trace id, which their support asks for.
+pub fn with_trace_id(failure: &Failure) -> String {
+    match failure.tid() {
+        Some(tid) => format!("{failure} (intuit_tid {tid})"),
+        None => failure.to_string(),
+    }
+}

@@ -1,0 +1,59 @@
+//! Reads of several queries in one call.
+
+use crate::call_outcome::CallError;
+use crate::client::api::IdempotentBatch;
+use crate::client::exchange::unread;
+use crate::client::{CompanyClient, READ_DELAY};
+use crate::idempotency_key::request_id;
+use jiff::Timestamp;
+use ports::http::Http;
+use ports::records::Records;
+use quickbooks::Query;
+use quickbooks::batch::{BatchItem, BatchOperation};
+use quickbooks::entity::ObjectSnapshot;
+
+impl<H: Http, R: Records> CompanyClient<'_, H, R> {
+    /// Reads what each of the queries finds, in as few calls as the limiter allows.
+    pub async fn query_all(
+        &mut self,
+        queries: &[Query],
+        now: Timestamp,
+    ) -> Result<Vec<Vec<ObjectSnapshot>>, CallError> {
+        let mut found = Vec::new();
+        let mut rest = queries;
+        while !rest.is_empty() {
+            let (some, more) = rest.split_at(rest.len().min(self.limiter.batch_size()));
+            match some {
+                [one] => found.push(self.query(one, now).await?),
+                several => found.extend(self.query_together(several, now).await?),
+            }
+            rest = more;
+        }
+        Ok(found)
+    }
+
+    async fn query_together(
+        &mut self,
+        queries: &[Query],
+        now: Timestamp,
+    ) -> Result<Vec<Vec<ObjectSnapshot>>, CallError> {
+        let items = (0..).zip(queries).map(|(at, query): (usize, _)| BatchItem {
+            id: at.to_string(),
+            operation: BatchOperation::Query(query.clone()),
+        });
+        let items: Vec<BatchItem> = items.collect();
+        let texts: Vec<String> = queries.iter().map(ToString::to_string).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let batch = IdempotentBatch {
+            items: &items,
+            request_id: &request_id(&texts),
+        };
+        let answers = self.send_batch(batch, now).await;
+        let answers = answers.map_err(|error| error.of_read(now, READ_DELAY))?;
+        let rows = items.iter().zip(queries).map(|(item, query)| {
+            let rows = answers.snapshots(&item.id, query.kind());
+            rows.map_err(|failure| unread(failure, now))
+        });
+        rows.collect()
+    }
+}

@@ -1,0 +1,40 @@
+//! Reads of single objects.
+
+use crate::call_outcome::CallError;
+use crate::client::CompanyClient;
+use crate::client::api::ApiRequest;
+use crate::client::exchange::unread;
+use jiff::Timestamp;
+use ports::http::Http;
+use ports::records::Records;
+use quickbooks::Kind;
+use quickbooks::entity::ObjectSnapshot;
+
+impl<H: Http, R: Records> CompanyClient<'_, H, R> {
+    /// Reads one object. `None` if it was deleted.
+    pub async fn get(
+        &mut self,
+        kind: Kind,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<Option<ObjectSnapshot>, CallError> {
+        match self.get_existing(kind, id, now).await {
+            Err(error) if error.is_missing() => Ok(None),
+            found => found.map(Some),
+        }
+    }
+
+    /// Reads one object that must be there.
+    ///
+    /// # Errors
+    /// A deleted object is a refusal.
+    pub async fn get_existing(
+        &mut self,
+        kind: Kind,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<ObjectSnapshot, CallError> {
+        let answer = self.read(ApiRequest::Read { kind, id }, now).await?;
+        answer.snapshot().map_err(|failure| unread(failure, now))
+    }
+}
