@@ -4,6 +4,7 @@
 pub mod company_claim;
 pub mod operations;
 pub mod refresh_claim;
+mod refreshed_grant;
 pub mod grant;
 pub mod outbox;
 pub mod status;

@@ -1,10 +1,13 @@
 //! The reasons why a document does not go on by itself, in words that a contractor understands.
 
 pub mod hold;
+mod code;
+mod quickbooks_page;
 
+pub use crate::reason::code::ReasonCode;
 pub use crate::reason::hold::HoldReason;
+pub use crate::reason::quickbooks_page::{called, page, place};
 
-use quickbooks::entity::TxnType;
 use serde::{Deserialize, Serialize};
 
 /// The reason for a status: a stable code, a sentence, and the action to take.
@@ -19,28 +22,6 @@ pub struct Reason {
     /// The address of the page in QuickBooks where that is done, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
-}
-
-/// The codes that decide what happens next. A reason may have any other code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReasonCode {
-    /// A person decided that RIVET leaves the document alone.
-    IgnoredByUser,
-    /// Payments are applied to an object that RIVET would change.
-    PaymentsApplied,
-    /// An object was changed in QuickBooks after RIVET posted it.
-    ChangedInQuickbooks,
-}
-
-impl ReasonCode {
-    /// Returns the code as it is stored and answered.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::IgnoredByUser => "ignored_by_user",
-            Self::PaymentsApplied => "payments_applied",
-            Self::ChangedInQuickbooks => "changed_in_quickbooks",
-        }
-    }
 }
 
 /// The one action to take about a [`Reason`].
@@ -90,33 +71,5 @@ impl Reason {
     pub fn at(mut self, place: &str) -> Self {
         self.link = Some(place).filter(|place| !place.is_empty()).map(page);
         self
-    }
-}
-
-/// Returns the address of a page of QuickBooks Online, for the company that is open there.
-pub fn page(place: &str) -> String {
-    ["https://app.qbo.intuit.com/app/", place].concat()
-}
-
-/// Returns the place of a transaction in QuickBooks, as [`page`] takes it.
-pub fn place(kind: TxnType, id: &str) -> String {
-    let form = match kind {
-        TxnType::Invoice => "invoice",
-        TxnType::CreditMemo => "creditmemo",
-        TxnType::JournalEntry => "journal",
-        TxnType::Payment => "recvpayment",
-        TxnType::Other => "transaction",
-    };
-    [form, "?txnId=", id].concat()
-}
-
-/// Returns the name of a type of transaction on the pages of QuickBooks.
-pub fn called(kind: TxnType) -> &'static str {
-    match kind {
-        TxnType::Invoice => "Invoice",
-        TxnType::CreditMemo => "Credit Memo",
-        TxnType::JournalEntry => "Journal Entry",
-        TxnType::Payment => "Payment",
-        TxnType::Other => "Transaction",
     }
 }

@@ -5,7 +5,10 @@
 
 pub mod operations;
 
+mod due_hint;
 pub mod read_quota;
+
+pub use crate::schedule::due_hint::{DueHint, DueHints, ScheduledJob};
 
 use crate::schedule::read_quota::ReadQuota;
 use billing::FirmId;
@@ -28,49 +31,6 @@ pub struct DueIndex {
     pub reads: ReadQuota,
 }
 
-/// The hints of one firm, one for each kind of job.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DueHints {
-    /// The hint for [`ScheduledJob::Connection`].
-    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
-    pub connection: Option<DueHint>,
-    /// The hint for [`ScheduledJob::Work`].
-    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
-    pub sync: Option<DueHint>,
-}
-
-/// A time in seconds of Unix time; below zero if a run claimed the job and deferred the hint in case that the run dies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DueHint(i64);
-
-impl DueHint {
-    fn at(at: Timestamp) -> Self {
-        Self(at.as_second())
-    }
-
-    /// Returns the hint of a job that a run claimed.
-    pub fn deferred(until: Timestamp) -> Self {
-        Self(-until.as_second())
-    }
-
-    fn second(self) -> i64 {
-        self.0.abs()
-    }
-
-    fn is_deferred(self) -> bool {
-        self.0 < 0
-    }
-}
-
-/// The two kinds of scheduled jobs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ScheduledJob {
-    /// Look after the connection: its access token, its revocation and its messages for RIVET.
-    Connection,
-    /// Work on the queue of the firm.
-    Work,
-}
-
 /// The next hint of a firm after a run looked at it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NextDue {
@@ -78,15 +38,6 @@ pub struct NextDue {
     pub firm: FirmId,
     /// The time of the next look; none if there is nothing to do.
     pub at: Option<Timestamp>,
-}
-
-impl DueHints {
-    fn of(&mut self, job: ScheduledJob) -> &mut Option<DueHint> {
-        match job {
-            ScheduledJob::Connection => &mut self.connection,
-            ScheduledJob::Work => &mut self.sync,
-        }
-    }
 }
 
 impl DueIndex {

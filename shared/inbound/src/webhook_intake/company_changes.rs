@@ -7,9 +7,9 @@ use store::inbox::{DeliveryPart, UnreadablePart};
 
 /// The part of a delivery that is about one company.
 pub(super) struct CompanyChanges {
-    /// The company.
+    /// The id of the company.
     pub(super) realm_id: String,
-    /// What the delivery says about it.
+    /// The events of the delivery that are about the company.
     pub(super) part: DeliveryPart,
 }
 

@@ -1,42 +1,18 @@
-//! Operations on refreshes: one refresh at a time, and the newer grant wins.
+//! Operations on claims of a refresh: one refresh at a time.
 
-use crate::connection::grant::{Grant, REFRESH_LEASE, RefreshClaim};
-use crate::connection::{Connection, ConnectionStatus};
-use crate::schedule::ScheduledJob;
+mod answer;
+
+pub use crate::connection::refresh_claim::answer::{
+    PreviousRefresh, RefreshClaimAnswer, RefreshClaimResult,
+};
+
+use crate::connection::Connection;
+use crate::connection::grant::{REFRESH_LEASE, RefreshClaim};
 use crate::{Claimant, Store};
 use billing::FirmId;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use ports::records::{Records, StoreError};
 use ports::time::after;
-
-/// The answer to a claim of a refresh, with the connection as it is then.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RefreshClaimAnswer {
-    /// The connection after the claim.
-    pub connection: Box<Connection>,
-    /// The result of the claim.
-    pub result: RefreshClaimResult,
-}
-
-/// The result of a claim of a refresh.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RefreshClaimResult {
-    /// The claim was made.
-    Ours(PreviousRefresh),
-    /// There is nothing to refresh: not due, or no grant.
-    NotDue,
-    /// Another run or request refreshes now.
-    Busy,
-}
-
-/// The end of the refresh before this one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PreviousRefresh {
-    /// The refresh saved its answer or released its claim.
-    Reported,
-    /// The claim expired. The refresh may have used the refresh token.
-    Interrupted,
-}
 
 impl<R: Records> Store<R> {
     /// Claims the refresh of a grant whose access token ends within `margin`.
@@ -71,38 +47,6 @@ impl<R: Records> Store<R> {
         Ok(RefreshClaimAnswer { connection, result })
     }
 
-    /// Saves the grant from a refresh of `generation` and ends the claim, unless the record has a newer grant. Returns the
-    /// connection that counts now.
-    ///
-    /// If the firm disconnected meanwhile, the new tokens are to be revoked.
-    pub async fn save_refreshed_grant(
-        &self,
-        firm: &FirmId,
-        generation: u64,
-        grant: &Grant,
-        now: Timestamp,
-    ) -> Result<Connection, StoreError> {
-        let save = &mut |current: &mut Connection| {
-            match &current.grant {
-                Some(old) if old.generation == generation => {
-                    (current.grant, current.refreshing) = (Some(grant.clone()), None);
-                    current.recover(now);
-                }
-                None if current.past_generation == generation => {
-                    current.schedule_revocation(grant.refresh_token.clone(), now);
-                }
-                _ => return false,
-            }
-            true
-        };
-        let saved = self.update_or_create(firm.as_ref(), save).await?;
-        if saved.revocation.is_some() {
-            self.schedule_by(firm, ScheduledJob::Connection, now)
-                .await?;
-        }
-        Ok(saved)
-    }
-
     /// Ends a claim whose refresh certainly did not happen.
     ///
     /// If the refresh before was interrupted, an expired claim stays, so that the next refresh knows of it too.
@@ -126,32 +70,5 @@ impl<R: Records> Store<R> {
         self.update_or_create(firm.as_ref(), release)
             .await
             .map(drop)
-    }
-
-    /// Saves the status that the grant of `generation` turned out to have, and schedules the message for RIVET. A newer grant
-    /// keeps its status.
-    pub async fn set_connection_status(
-        &self,
-        firm: &FirmId,
-        generation: u64,
-        status: ConnectionStatus,
-        now: Timestamp,
-    ) -> Result<Connection, StoreError> {
-        let mut has_changed = false;
-        let set = &mut |current: &mut Connection| {
-            let grant = current.grant.as_ref();
-            let is_same = grant.is_some_and(|old| old.generation == generation);
-            has_changed = is_same && current.status != status;
-            if has_changed {
-                current.set_status(status, now);
-            }
-            has_changed
-        };
-        let saved = self.update_or_create(firm.as_ref(), set).await?;
-        if has_changed {
-            self.schedule_by(firm, ScheduledJob::Connection, now)
-                .await?;
-        }
-        Ok(saved)
     }
 }

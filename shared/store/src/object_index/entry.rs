@@ -1,7 +1,11 @@
 //! An entry of the object index.
 
+mod subject;
+
+pub use crate::object_index::entry::subject::Subject;
+
 use crate::line::{Line, stored_as_line};
-use billing::{DocumentRef, Id};
+use billing::DocumentRef;
 use quickbooks::Kind;
 use serde::{Deserialize, Serialize};
 
@@ -31,17 +35,6 @@ pub struct IndexEntry {
     pub version: String,
     /// The time of that version in seconds of Unix time, as QuickBooks says.
     pub at: i64,
-}
-
-/// The document, customer or project of RIVET that an object belongs to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
-    /// A document.
-    Document(DocumentRef),
-    /// A customer.
-    Customer(Id),
-    /// A project.
-    Project(Id),
 }
 
 impl IndexEntry {
@@ -104,31 +97,6 @@ impl Line for IndexEntry {
 }
 
 stored_as_line!(IndexEntry);
-
-impl Subject {
-    fn id(&self) -> &Id {
-        match self {
-            Self::Document(document) => &document.id,
-            Self::Customer(id) | Self::Project(id) => id,
-        }
-    }
-
-    fn read(text: &str) -> Option<Self> {
-        if let Some((list, id)) = text.split_once(':') {
-            let id = id.parse().ok()?;
-            return match list {
-                "customer" => Some(Self::Customer(id)),
-                "project" => Some(Self::Project(id)),
-                _ => None,
-            };
-        }
-        let (kind, id) = text.split_once('/')?;
-        Some(Self::Document(DocumentRef {
-            kind: kind.parse().ok()?,
-            id: id.parse().ok()?,
-        }))
-    }
-}
 
 /// Returns the order of versions of the same second: QuickBooks counts versions up, and a deletion is the last one.
 fn rank(version: &str) -> u64 {

@@ -1,7 +1,10 @@
 //! Pages of the object index, and their descriptions in the queue record.
 
+mod span;
+
 use crate::line::{Line, stored_as_line};
 use crate::object_index::entry::IndexEntry;
+use crate::object_index::page::span::Span;
 use ports::records::Record;
 use quickbooks::Kind;
 use serde::{Deserialize, Serialize};
@@ -31,16 +34,6 @@ pub struct Page {
     bytes: usize,
     /// The ranges of ids of its objects.
     spans: Vec<Span>,
-}
-
-/// The lowest and the highest id of a sequence on a page.
-///
-/// In practice ids are numbers that grow with time. An id that is no number has the span of all numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Span {
-    sequence: Kind,
-    low: u64,
-    high: u64,
 }
 
 impl Page {
@@ -92,10 +85,7 @@ impl Page {
     /// Returns whether it may have an entry of this object.
     pub fn may_hold(&self, kind: Kind, id: &str) -> bool {
         let object = Span::of(kind, id);
-        let holds = |span: &Span| {
-            span.sequence == object.sequence && span.low <= object.low && object.high <= span.high
-        };
-        self.spans.iter().any(holds)
+        self.spans.iter().any(|span| span.contains(object))
     }
 }
 
@@ -117,43 +107,14 @@ impl Line for Page {
     fn write(&self) -> String {
         let mut line = format!("{} {}", self.entries, self.bytes);
         for span in &self.spans {
-            let (sequence, low, high) = (span.sequence.path(), span.low, span.high);
-            line.push_str(&format!(" {sequence}:{low}-{high}"));
+            line.push(' ');
+            line.push_str(&span.write());
         }
         line
     }
 }
 
 stored_as_line!(Page);
-
-impl Span {
-    fn of(kind: Kind, id: &str) -> Self {
-        let number = id.parse().ok();
-        Self {
-            sequence: sequence(kind),
-            low: number.unwrap_or(u64::MIN),
-            high: number.unwrap_or(u64::MAX),
-        }
-    }
-
-    fn read(word: &str) -> Option<Self> {
-        let (sequence, ids) = word.split_once(':')?;
-        let (low, high) = ids.split_once('-')?;
-        Some(Self {
-            sequence: Kind::from_name(sequence)?,
-            low: low.parse().ok()?,
-            high: high.parse().ok()?,
-        })
-    }
-}
-
-/// Returns the kind that stands for all kinds of its sequence: transactions share one, each list has its own.
-fn sequence(kind: Kind) -> Kind {
-    match kind {
-        Kind::CreditMemo | Kind::JournalEntry | Kind::Payment => Kind::Invoice,
-        other => other,
-    }
-}
 
 fn weight(entries: &[IndexEntry]) -> usize {
     entries.iter().map(IndexEntry::weight).sum()

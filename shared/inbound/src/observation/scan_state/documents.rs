@@ -22,21 +22,11 @@ impl Scan<'_> {
     pub(crate) fn observed_documents(&self) -> Vec<DocumentRef> {
         let mut documents: Vec<DocumentRef> = Vec::new();
         for observation in &self.observations {
-            for document in self.documents_about(observation) {
+            for document in documents_about(self, observation) {
                 if !documents.contains(document) {
                     documents.push(document.clone());
                 }
             }
-        }
-        documents
-    }
-
-    /// Returns the documents that an observed object belongs to, then those that it pays.
-    fn documents_about(&self, observation: &Observation) -> Vec<&DocumentRef> {
-        let own = self.documents_of(observation.kind, &observation.id);
-        let mut documents: Vec<&DocumentRef> = own.collect();
-        for (kind, id) in pays(observation) {
-            documents.extend(self.documents_of(kind, &id));
         }
         documents
     }
@@ -99,7 +89,7 @@ impl Scan<'_> {
     /// The changes are dated now: another document that an object also belongs to may know the version by then.
     pub(crate) fn defer_document(&mut self, document: &DocumentRef, now: Timestamp) {
         let is_about =
-            |observation: &&Observation| self.documents_about(observation).contains(&document);
+            |observation: &&Observation| documents_about(self, observation).contains(&document);
         let observations = self.observations.iter().filter(is_about);
         let changes = observations.map(|observation| PendingChange {
             at: now,
@@ -108,6 +98,16 @@ impl Scan<'_> {
         let changes: Vec<PendingChange> = changes.collect();
         self.deferred.extend(changes);
     }
+}
+
+/// Returns the documents that an observed object belongs to, then those that it pays.
+fn documents_about<'a>(scan: &'a Scan<'_>, observation: &Observation) -> Vec<&'a DocumentRef> {
+    let own = scan.documents_of(observation.kind, &observation.id);
+    let mut documents: Vec<&DocumentRef> = own.collect();
+    for (kind, id) in pays(observation) {
+        documents.extend(scan.documents_of(kind, &id));
+    }
+    documents
 }
 
 fn has_object(record: &DocumentRecord, kind: Kind, id: &str) -> bool {

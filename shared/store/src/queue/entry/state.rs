@@ -1,0 +1,80 @@
+//! The state of a queue entry: what it waits for.
+
+use crate::reason::hold::HoldReason;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The state of a queue entry: what it waits for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryState {
+    /// The entry waits for the next worker.
+    Pending {
+        /// The time before which no worker takes it.
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "json::optional_instant"
+        )]
+        not_before: Option<Timestamp>,
+        /// A person asked for it: manual mode does not hold it.
+        #[serde(default, skip_serializing_if = "is_false")]
+        forced: bool,
+    },
+    /// The entry waits for the release of this hold.
+    Held(HoldReason),
+    /// The entry waits for the look-up of its outcome, not before this time.
+    Uncertain(#[serde(deserialize_with = "json::instant")] Timestamp),
+    /// The document failed and waits for a person.
+    Failed,
+    /// QuickBooks and RIVET differ, and the entry waits for a decision.
+    Conflict,
+}
+
+impl EntryState {
+    /// The state of an entry for the next worker.
+    pub const PENDING: Self = Self::Pending {
+        not_before: None,
+        forced: false,
+    };
+
+    /// The state of an entry for the next worker that a person asked for.
+    pub const REQUESTED: Self = Self::Pending {
+        not_before: None,
+        forced: true,
+    };
+
+    /// Returns whether a worker is to come back to it at a later time.
+    pub fn is_deferred(&self) -> bool {
+        matches!(
+            self,
+            Self::Uncertain(_)
+                | Self::Pending {
+                    not_before: Some(_),
+                    ..
+                }
+        )
+    }
+
+    /// Returns whether a worker may take it now, without a person.
+    pub fn is_runnable(&self, now: Timestamp) -> bool {
+        match self {
+            Self::Pending { not_before, .. } => not_before.is_none_or(|at| at <= now),
+            Self::Uncertain(at) => *at <= now,
+            Self::Held(_) | Self::Failed | Self::Conflict => false,
+        }
+    }
+
+    /// Returns the time from which a worker may take it without a person, if ever.
+    pub fn runnable_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Pending { not_before, .. } => Some(not_before.unwrap_or(Timestamp::UNIX_EPOCH)),
+            Self::Uncertain(at) => Some(*at),
+            Self::Held(_) | Self::Failed | Self::Conflict => None,
+        }
+    }
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}

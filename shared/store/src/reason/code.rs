@@ -1,0 +1,23 @@
+//! The codes that decide what happens next.
+
+/// The codes that decide what happens next. A reason may have any other code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReasonCode {
+    /// A person decided that RIVET leaves the document alone.
+    IgnoredByUser,
+    /// Payments are applied to an object that RIVET would change.
+    PaymentsApplied,
+    /// An object was changed in QuickBooks after RIVET posted it.
+    ChangedInQuickbooks,
+}
+
+impl ReasonCode {
+    /// Returns the code as it is stored and answered.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::IgnoredByUser => "ignored_by_user",
+            Self::PaymentsApplied => "payments_applied",
+            Self::ChangedInQuickbooks => "changed_in_quickbooks",
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The hints of one firm: when a scheduled run must look at it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The two kinds of scheduled jobs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScheduledJob {
+    /// Look after the connection: its access token, its revocation and its messages for RIVET.
+    Connection,
+    /// Work on the queue of the firm.
+    Work,
+}
+
+/// The hints of one firm, one for each kind of job.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DueHints {
+    /// The hint for [`ScheduledJob::Connection`].
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    pub connection: Option<DueHint>,
+    /// The hint for [`ScheduledJob::Work`].
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    pub sync: Option<DueHint>,
+}
+
+impl DueHints {
+    /// Returns the hint for a job.
+    pub(super) fn of(&mut self, job: ScheduledJob) -> &mut Option<DueHint> {
+        match job {
+            ScheduledJob::Connection => &mut self.connection,
+            ScheduledJob::Work => &mut self.sync,
+        }
+    }
+}
+
+/// A time in seconds of Unix time; below zero if a run claimed the job and deferred the hint in case that the run dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DueHint(pub(super) i64);
+
+impl DueHint {
+    /// Returns the hint of a job at a time.
+    pub(super) fn at(at: Timestamp) -> Self {
+        Self(at.as_second())
+    }
+
+    /// Returns the hint of a job that a run claimed.
+    pub fn deferred(until: Timestamp) -> Self {
+        Self(-until.as_second())
+    }
+
+    /// Returns the time of the hint in seconds of Unix time.
+    pub(super) fn second(self) -> i64 {
+        self.0.abs()
+    }
+
+    /// Returns whether a run claimed the job.
+    pub(super) fn is_deferred(self) -> bool {
+        self.0 < 0
+    }
+}
