@@ -48,7 +48,7 @@ pub fn queue_entry(number: usize, revision: u32, state: EntryState) -> QueueEntr
     let date = format!("2026-03-{day:02}").parse().unwrap();
     QueueEntry {
         revision,
-        state: state,
+        state,
         ..QueueEntry::new(document(number), date)
     }
 }
@@ -74,7 +74,7 @@ pub fn new_entry(entry: QueueEntry, plan: PlanStatus, is_first: bool) -> NewEntr
     let line = activity_entry(&entry.document, "held", plan.at);
     NewEntry {
         activity: held.then_some(line),
-        entry: entry,
+        entry,
         plan,
         is_first,
     }
