@@ -1,6 +1,11 @@
 //! Faults: the refusals of QuickBooks, and what each asks of the caller.
 
-use crate::entity::TxnType;
+mod duplicate;
+mod meaning;
+
+pub use duplicate::Duplicate;
+pub use meaning::FaultMeaning;
+
 use std::fmt;
 
 /// A refusal. [`fmt::Debug`] and [`fmt::Display`] leave the detail out, because it quotes names and amounts of the company's
@@ -14,44 +19,6 @@ pub struct Fault {
     /// The field that the fault is about, if the answer names one.
     pub element: Option<String>,
     detail: Option<String>,
-}
-
-/// The action that a refusal asks of the caller (Intuit: Error codes).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FaultMeaning {
-    /// 5010: the object changed since it was read. Read it again and decide again. Do not just repeat the change with the
-    /// new sync token: a person may have voided the object.
-    Stale,
-    /// 6140: another transaction has the number. [`Fault::duplicate`] says which.
-    DuplicateNumber,
-    /// 6240: another customer, vendor, employee, item or class has the name. Find that entry, or choose another name.
-    DuplicateName,
-    /// 600: the request id was used before. Look the result up.
-    DuplicateRequest,
-    /// 610, 2500: the object is gone, or an object that it refers to is gone or inactive.
-    Missing,
-    /// 6200, 6210: the date lies in a closed period.
-    BooksClosed,
-    /// 6190: the company's subscription ended. No call works until it is paid.
-    CompanySuspended,
-    /// 10200: the company was reset. All that was posted is gone from it.
-    CompanyReset,
-    /// 620, 2390, 5020, 6000, 6430, 6450 and others: a rule of the books, the data, the settings or the edition forbids the
-    /// change. A person must act.
-    Rule,
-    /// Any other code: the request is wrong, and a repetition cannot help.
-    Bug,
-}
-
-/// The transaction that already has a number, from the detail of fault 6140.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Duplicate {
-    /// The number.
-    pub number: String,
-    /// The transaction's type.
-    pub kind: TxnType,
-    /// The transaction's id.
-    pub id: String,
 }
 
 impl Fault {
@@ -80,36 +47,13 @@ impl Fault {
 
     /// Returns the action that the refusal asks of the caller.
     pub fn meaning(&self) -> FaultMeaning {
-        match self.code.as_str() {
-            "5010" => FaultMeaning::Stale,
-            "6140" => FaultMeaning::DuplicateNumber,
-            "6240" => FaultMeaning::DuplicateName,
-            "600" => FaultMeaning::DuplicateRequest,
-            "610" | "2500" => FaultMeaning::Missing,
-            "6200" | "6210" => FaultMeaning::BooksClosed,
-            "6190" => FaultMeaning::CompanySuspended,
-            "10200" => FaultMeaning::CompanyReset,
-            "620" | "2210" | "2390" | "5020" | "5030" | "6000" | "6080" | "6130" | "6150"
-            | "6180" | "6220" | "6280" | "6420" | "6430" | "6450" | "6480" | "6540" => {
-                FaultMeaning::Rule
-            }
-            _ => FaultMeaning::Bug,
-        }
+        FaultMeaning::of(&self.code)
     }
 
-    /// Returns the transaction that has the wanted number. `None` unless this is a 6140 whose detail has the form `…
-    /// DocNumber=18696 is assigned to TxnType=Invoice with TxnId=6575`.
+    /// Returns the transaction that has the wanted number. `None` unless this is a 6140 whose detail names the transaction.
     pub fn duplicate(&self) -> Option<Duplicate> {
-        let (_, rest) = self.detail()?.split_once("DocNumber=")?;
-        let (number, rest) = rest.rsplit_once(" is assigned to TxnType=")?;
-        let (kind, rest) = rest.split_once(" with TxnId=")?;
-        let id: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        let is_complete = self.code == "6140" && !id.is_empty();
-        is_complete.then(|| Duplicate {
-            number: number.to_owned(),
-            kind: txn_type(kind),
-            id,
-        })
+        let duplicate = Duplicate::in_detail(self.detail()?)?;
+        (self.code == "6140").then_some(duplicate)
     }
 }
 
@@ -130,20 +74,10 @@ impl fmt::Debug for Fault {
     }
 }
 
-/// Returns the transaction type that a fault names, with or without spaces and in any case.
-fn txn_type(name: &str) -> TxnType {
-    match name.replace(' ', "").to_ascii_lowercase().as_str() {
-        "invoice" => TxnType::Invoice,
-        "creditmemo" => TxnType::CreditMemo,
-        "journalentry" => TxnType::JournalEntry,
-        "payment" => TxnType::Payment,
-        _ => TxnType::Other,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entity::TxnType;
 
     fn fault(code: &str, detail: &str) -> Fault {
         Fault::new(code, "Message", Some(detail), Some(""))

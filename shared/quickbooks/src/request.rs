@@ -1,33 +1,25 @@
 //! Builds the requests for single objects, for queries and for the company itself.
 //!
 //! Each request names `minorversion=75`, although the server has answered nothing else since August 2025 (Intuit: Minor
-//! versions). Each request asks for JSON, because the server answers with XML if `Accept` is missing.
+//! versions).
 
+// Top first: a module uses only modules below it.
 mod write;
+mod company;
+mod encoding;
 mod unsendable;
 
+pub use company::Company;
 pub use unsendable::Unsendable;
 pub use write::{Version, Write};
+
+pub(crate) use company::{get, post};
+pub(crate) use encoding::{checked_id, escaped, json};
 
 use crate::entity::Kind;
 use crate::query::Query;
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderValue, Method, Request};
-use oauth2::AccessToken;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Serialize;
-
-/// A company and the access token for it, as each request to the accounting API needs them.
-#[derive(Debug, Clone, Copy)]
-pub struct Company<'a> {
-    /// The origin of the accounting API, such as `https://quickbooks.api.intuit.com`, without a trailing slash.
-    pub api_origin: &'a str,
-    /// The company's id, which Intuit names in the callback of the sign-in.
-    pub realm_id: &'a str,
-    /// A valid access token for the company.
-    pub access_token: &'a AccessToken,
-}
+use http::Request;
 
 /// Builds the request that creates, changes or voids one object.
 ///
@@ -95,76 +87,13 @@ pub fn preferences(company: &Company<'_>) -> Result<Request<Bytes>, Unsendable> 
     get(company, "preferences?minorversion=75")
 }
 
-/// All characters but RFC 3986's unreserved ones (section 2.3). A space becomes `%20`, because `+` means a space only in forms.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-
-/// Returns `text` percent-encoded (RFC 3986 section 2.1), for one path segment or query value.
-pub(crate) fn escaped(text: &str) -> impl std::fmt::Display + '_ {
-    utf8_percent_encode(text, RESERVED)
-}
-
-/// Writes a request body as JSON.
-pub(crate) fn json(value: &impl Serialize) -> Result<Bytes, Unsendable> {
-    serde_json::to_vec(value)
-        .map(Bytes::from)
-        .map_err(|_| Unsendable("its body is not JSON"))
-}
-
-/// Returns the request id if it has 1 to `max` plain characters. Others could change the query of the address.
-pub(crate) fn checked_id(request_id: &str, max: usize) -> Result<&str, Unsendable> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    if request_id.is_empty() || request_id.len() > max || !request_id.bytes().all(plain) {
-        return Err(Unsendable(
-            "its request id is empty, too long or not plain text",
-        ));
-    }
-    Ok(request_id)
-}
-
-/// Builds a request without a body to `target`, a path and query below the company.
-pub(crate) fn get(company: &Company<'_>, target: &str) -> Result<Request<Bytes>, Unsendable> {
-    build(company, Method::GET, target, Bytes::new())
-}
-
-/// Builds a request with a JSON body to `target`, a path and query below the company.
-pub(crate) fn post(
-    company: &Company<'_>,
-    target: &str,
-    body: &impl Serialize,
-) -> Result<Request<Bytes>, Unsendable> {
-    build(company, Method::POST, target, json(body)?)
-}
-
-fn build(
-    company: &Company<'_>,
-    method: Method,
-    target: &str,
-    body: Bytes,
-) -> Result<Request<Bytes>, Unsendable> {
-    let (origin, realm) = (company.api_origin, escaped(company.realm_id));
-    let mut bearer = HeaderValue::try_from(format!("Bearer {}", company.access_token.secret()))
-        .map_err(|_| Unsendable("its access token is not a header"))?;
-    bearer.set_sensitive(true);
-    Request::builder()
-        .method(method)
-        .uri(format!("{origin}/v3/company/{realm}/{target}"))
-        .header(AUTHORIZATION, bearer)
-        .header(ACCEPT, "application/json")
-        .header(CONTENT_TYPE, "application/json")
-        .body(body)
-        .map_err(|_| Unsendable("its address is not a URL"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::entity::{Class, Invoice, Reference, SalesLine};
     use crate::query::Field;
     use crate::request_text::text_of;
+    use oauth2::AccessToken;
 
     /// Returns the text of a request to the company of the tests, or of the refusal to build it.
     fn to_harbor(build: impl FnOnce(&Company<'_>) -> Result<Request<Bytes>, Unsendable>) -> String {

@@ -13,7 +13,9 @@ mod delivery;
 mod change;
 mod entity_change;
 mod field;
+mod node_reader;
 mod node;
+mod member_name;
 mod signature;
 
 pub use delivery::{DeliveryEvents, UnreadableEvent};
