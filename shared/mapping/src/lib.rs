@@ -20,6 +20,7 @@ mod stored_form;
 mod samples;
 mod render;
 mod steps;
+mod undo;
 mod posted_object;
 mod step;
 mod target;

@@ -1,15 +1,15 @@
 //! Plans of retainage releases: the customer now owes an amount that was held back.
 
+mod postings;
+
 use billing::{DocumentKind, DocumentRef, RetainageRelease};
 
-use crate::context::{Context, RequiredAccounts};
+use self::postings::{invoice, journal};
+use crate::context::Context;
 use crate::effect::Effect;
-use crate::money::cents;
-use crate::naming::{self, MEMO_LIMIT, clip};
+use crate::naming;
 use crate::plan::{PlannedPosting, PostingPlan, UncheckedPlan};
-use crate::posting::{
-    Journal, JournalLine, JournalRole, LineAccount, Posting, Role, Sale, SaleLine, Side,
-};
+use crate::posting::Posting;
 use crate::refusal::Refusal;
 use crate::settings::RetainageMethod;
 use crate::slot::Slot;
@@ -55,75 +55,12 @@ pub(crate) fn plan(
     })
 }
 
-fn journal(
-    release: &RetainageRelease,
-    accounts: &RequiredAccounts<'_>,
-    draft: &PostingPlan,
-) -> Journal {
-    let line = |role, account: &str, side| JournalLine {
-        role,
-        account: account.to_owned(),
-        side,
-        amount: cents(release.amount),
-        description: memo(release),
-    };
-    Journal {
-        customer: draft.customer.clone(),
-        project: release.project.id.clone(),
-        is_classed: draft.is_classed,
-        number: draft.number.clone(),
-        date: release.released_on,
-        currency: draft.currency.clone(),
-        note: naming::origin_note(&draft.document, REVISION, Slot::Release),
-        lines: vec![
-            line(JournalRole::Receivable, accounts.receivable, Side::Debit),
-            line(JournalRole::Retainage, accounts.retainage, Side::Credit),
-        ],
-    }
-}
-
-fn invoice(
-    release: &RetainageRelease,
-    accounts: &RequiredAccounts<'_>,
-    draft: &PostingPlan,
-) -> Sale {
-    let account = LineAccount {
-        role: Role::Retainage,
-        id: accounts.retainage.to_owned(),
-    };
-    Sale {
-        customer: draft.customer.clone(),
-        project: release.project.id.clone(),
-        is_classed: draft.is_classed,
-        number: draft.number.clone(),
-        date: release.released_on,
-        due: None,
-        currency: draft.currency.clone(),
-        memo: memo(release),
-        note: naming::origin_note(&draft.document, REVISION, Slot::Release),
-        lines: vec![SaleLine {
-            account,
-            description: "Retainage released".to_owned(),
-            amount: cents(release.amount),
-        }],
-    }
-}
-
-fn memo(release: &RetainageRelease) -> String {
-    clip(
-        &format!(
-            "{} {} · Retainage release",
-            release.project.number, release.project.name
-        ),
-        MEMO_LIMIT,
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ClassUse;
+    use crate::posting::{JournalRole, Role, Side};
     use crate::samples::{METHODS, STYLES, preferences, release, settings, with_classes};
-    use crate::{ClassUse, Posting};
 
     fn planned(method: RetainageMethod) -> PostingPlan {
         let (settings, preferences) = (

@@ -1,14 +1,11 @@
 //! The steps from the posted objects of a document to its plan.
 
 use jiff::civil::Date;
-use rust_decimal::Decimal;
 
-use crate::money::cents;
-use crate::naming::{self, DESCRIPTION_LIMIT, clip};
 use crate::plan::{PlannedPosting, PostingPlan};
 use crate::posted_object::PostedObject;
-use crate::posting::{Journal, JournalLine, Posting, Sale, SaleLine};
 use crate::step::Step;
+use crate::undo::undo;
 
 /// Returns the steps from the `existing` objects to the `desired` plan, in the order of their execution. No steps are needed if the
 /// objects match the plan.
@@ -77,62 +74,10 @@ fn create_or_update(current: Option<&PostedObject>, planned: &PlannedPosting) ->
     }
 }
 
-/// Returns the step that takes an object out of the books: a void, a credit memo of zero, or a reversing entry on the day `on`.
-fn undo(posted: &PostedObject, on: Date) -> Step {
-    let (slot, target) = (posted.slot, posted.target());
-    match &posted.posting {
-        Posting::Invoice(_) | Posting::Payment(_) => Step::Void { slot, target },
-        Posting::CreditMemo(sale) => Step::Zero {
-            slot,
-            target,
-            posting: Posting::CreditMemo(zeroed(sale)),
-            ids: posted.ids.clone(),
-        },
-        Posting::JournalEntry(journal) => Step::Reverse {
-            slot: slot.reversal(),
-            of: posted.id.clone(),
-            posting: Posting::JournalEntry(opposite(journal, on)),
-            ids: posted.ids.clone(),
-        },
-    }
-}
-
-/// Returns the form with one line of zero, because QuickBooks refuses a form without lines.
-fn zeroed(sale: &Sale) -> Sale {
-    let line = |line: &SaleLine| SaleLine {
-        account: line.account.clone(),
-        description: "Voided".to_owned(),
-        amount: cents(Decimal::ZERO),
-    };
-    Sale {
-        note: format!("{} voided", sale.note),
-        lines: sale.lines.iter().take(1).map(line).collect(),
-        ..sale.clone()
-    }
-}
-
-/// Returns the entry with debits and credits exchanged, dated `on`.
-fn opposite(journal: &Journal, on: Date) -> Journal {
-    let opposite_line = |line: &JournalLine| JournalLine {
-        side: line.side.opposite(),
-        description: clip(
-            &format!("Reversal · {}", line.description),
-            DESCRIPTION_LIMIT,
-        ),
-        ..line.clone()
-    };
-    Journal {
-        number: journal.number.as_deref().map(naming::reversal_number),
-        date: on,
-        note: format!("{} reversed", journal.note),
-        lines: journal.lines.iter().map(opposite_line).collect(),
-        ..journal.clone()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::posting::Posting;
     use crate::samples::{METHODS, STYLES, ids, pay_app, planned, settings, worked_example};
     use crate::{RetainageMethod, StepResult};
     use billing::PayApp;

@@ -1,9 +1,7 @@
-//! Comparison line by line.
+//! The lines as RIVET wrote them.
 
-use quickbooks::entity::{ObjectSnapshot, SnapshotLine};
 use rust_decimal::Decimal;
 
-use super::field::{Difference, amount_of, joined};
 use crate::posted_object::PostedObject;
 use crate::posting::{Journal, JournalRole, Posting, Sale, Side};
 
@@ -12,8 +10,9 @@ pub(super) struct WrittenLine<'a> {
     /// QuickBooks id of the item or account that the line posts to; empty if the item is unknown.
     pub(super) place: &'a str,
     /// Amount of the line; debits of an entry are positive, credits negative.
-    amount: Decimal,
-    description: &'a str,
+    pub(super) amount: Decimal,
+    /// Text of the line; empty if it has none.
+    pub(super) description: &'a str,
     /// True if the line carries the project's class.
     pub(super) is_classed: bool,
 }
@@ -25,19 +24,6 @@ pub(super) fn written_lines(posted: &PostedObject) -> Vec<WrittenLine<'_>> {
         Posting::JournalEntry(journal) => entry_lines(journal),
         Posting::Payment(_) => Vec::new(),
     }
-}
-
-/// Compares accounts and amounts, classes and descriptions of the lines.
-pub(super) fn line_differences(
-    posted: &PostedObject,
-    ours: &[WrittenLine<'_>],
-    found: &ObjectSnapshot,
-) -> Vec<Difference> {
-    let mut all = Vec::new();
-    all.extend(amount_difference(ours, found));
-    all.extend(class_difference(posted, ours, found));
-    all.extend(description_difference(ours, found));
-    all
 }
 
 fn form_lines<'a>(posted: &'a PostedObject, sale: &'a Sale) -> Vec<WrittenLine<'a>> {
@@ -69,83 +55,4 @@ fn entry_lines(journal: &Journal) -> Vec<WrittenLine<'_>> {
         });
     }
     lines
-}
-
-fn amount_difference(ours: &[WrittenLine<'_>], found: &ObjectSnapshot) -> Option<Difference> {
-    let is_same = |(line, found): (&WrittenLine<'_>, &SnapshotLine)| {
-        line.place == found.account_or_item_id && line.amount == found.amount
-    };
-    if ours.len() == found.lines.len() && ours.iter().zip(&found.lines).all(is_same) {
-        return None;
-    }
-    let (mut our_lines, mut their_lines) = (Vec::new(), Vec::new());
-    for line in ours {
-        our_lines.push(amount_of(line.place, line.amount));
-    }
-    for line in &found.lines {
-        their_lines.push(amount_of(&line.account_or_item_id, line.amount));
-    }
-    let (our_text, their_text) = (joined(&our_lines), joined(&their_lines));
-    our_lines.sort();
-    their_lines.sort();
-    Some(Difference {
-        field: "lines",
-        ours: our_text,
-        theirs: their_text,
-        // The same lines in another order have the same effect.
-        is_cosmetic: our_lines == their_lines,
-    })
-}
-
-fn description_difference(ours: &[WrittenLine<'_>], found: &ObjectSnapshot) -> Option<Difference> {
-    let is_same = |(line, found): (&WrittenLine<'_>, &SnapshotLine)| {
-        line.description.is_empty() || line.description.trim() == found.description.trim()
-    };
-    if ours.len() == found.lines.len() && ours.iter().zip(&found.lines).all(is_same) {
-        return None;
-    }
-    let (mut our_texts, mut their_texts) = (Vec::new(), Vec::new());
-    for line in ours {
-        our_texts.push(line.description.to_owned());
-    }
-    for line in &found.lines {
-        their_texts.push(line.description.clone());
-    }
-    Some(Difference::new(
-        "description",
-        joined(&our_texts),
-        joined(&their_texts),
-    ))
-}
-
-/// Compares the classes. The project's class may stand on any line. Another class, or no class where RIVET wrote one, is a difference.
-fn class_difference(
-    posted: &PostedObject,
-    ours: &[WrittenLine<'_>],
-    found: &ObjectSnapshot,
-) -> Option<Difference> {
-    let is_classed = ours.iter().any(|line| line.is_classed);
-    let class = posted.ids.class.as_deref().filter(|_| is_classed);
-    let (mut is_same, mut their_classes) = (true, Vec::new());
-    for (index, line) in found.lines.iter().enumerate() {
-        let (place, found_class) = (&line.account_or_item_id, &line.class_id);
-        let same_place = ours.iter().find(|line| line.place == place);
-        let our_line = same_place.or(ours.get(index));
-        let needs_class = our_line.is_some_and(|line| line.is_classed) && class.is_some();
-        is_same &= class == Some(found_class) || (found_class.is_empty() && !needs_class);
-        let text = if found_class.is_empty() {
-            "none"
-        } else {
-            found_class
-        };
-        let is_new = their_classes.iter().all(|known| known != text);
-        if is_new && (needs_class || !found_class.is_empty()) {
-            their_classes.push(text.to_owned());
-        }
-    }
-    if is_same {
-        return None;
-    }
-    let theirs = joined(&their_classes).filter(|theirs| theirs != "none");
-    Some(Difference::new("class", class.map(str::to_owned), theirs))
 }

@@ -6,8 +6,8 @@ use crate::samples::{
 use crate::{ClassUse, StepResult, plan, render, steps, void_steps};
 use billing::Document;
 use bytes::Bytes;
-use quickbooks::Write;
 use quickbooks::answer::Answer;
+use quickbooks::{Kind, Write};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
