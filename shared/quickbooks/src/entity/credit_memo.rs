@@ -25,7 +25,7 @@ pub struct CreditMemo {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_number: Option<String>,
     /// The date on which the form posts.
-    #[serde(skip_serializing_if = "Option::is_none", with = "super::day")]
+    #[serde(skip_serializing_if = "Option::is_none", with = "crate::day")]
     pub txn_date: Option<Date>,
     /// The customer. Required to create.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,8 +1,8 @@
 //! Invoices.
 
-use super::contact::EmailAddress;
+use super::customer::EmailAddress;
 use super::kind::Kind;
-use super::payment_line::LinkedTxn;
+use super::payment::LinkedTxn;
 use super::reference::Reference;
 use super::resource::Resource;
 use super::sales::{Memo, SalesLine};
@@ -28,10 +28,10 @@ pub struct Invoice {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_number: Option<String>,
     /// The date on which the form posts.
-    #[serde(skip_serializing_if = "Option::is_none", with = "super::day")]
+    #[serde(skip_serializing_if = "Option::is_none", with = "crate::day")]
     pub txn_date: Option<Date>,
     /// The date on which the form is due. If absent, the customer's terms decide.
-    #[serde(skip_serializing_if = "Option::is_none", with = "super::day")]
+    #[serde(skip_serializing_if = "Option::is_none", with = "crate::day")]
     pub due_date: Option<Date>,
     /// The customer. Required to create.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,6 +1,4 @@
 //! Items: the products and services on sales forms.
-//!
-//! A list entry is never deleted, only made inactive. QuickBooks refuses references to an inactive entry with 610 or 2500.
 
 use super::kind::Kind;
 use super::reference::Reference;

@@ -25,7 +25,7 @@ pub struct JournalEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_number: Option<String>,
     /// The date on which the entry posts.
-    #[serde(skip_serializing_if = "Option::is_none", with = "super::day")]
+    #[serde(skip_serializing_if = "Option::is_none", with = "crate::day")]
     pub txn_date: Option<Date>,
     /// The ISO 4217 code. Required if the company uses several currencies, and left out otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]

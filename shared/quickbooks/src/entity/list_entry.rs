@@ -1,4 +1,6 @@
 //! List entries as queries show them.
+//!
+//! A list entry is never deleted, only made inactive. QuickBooks refuses references to an inactive entry with 610 or 2500.
 
 use super::field;
 use jiff::Timestamp;

@@ -1,9 +1,9 @@
 //! Payments, and their links to other transactions.
 
 use super::kind::Kind;
-use super::payment_line::PaymentLine;
 use super::reference::Reference;
 use super::resource::Resource;
+use super::txn_type::TxnType;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ pub struct Payment {
     #[serde(rename = "sparse", skip_serializing_if = "Option::is_none")]
     pub sparse: Option<bool>,
     /// The date of receipt.
-    #[serde(skip_serializing_if = "Option::is_none", with = "super::day")]
+    #[serde(skip_serializing_if = "Option::is_none", with = "crate::day")]
     pub txn_date: Option<Date>,
     /// The customer who paid. Required to create.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,10 +61,45 @@ impl Resource for Payment {
     const KIND: Kind = Kind::Payment;
 }
 
+/// The part of a payment that pays one transaction.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct PaymentLine {
+    /// The amount of this part.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        with = "rust_decimal::serde::arbitrary_precision_option"
+    )]
+    pub amount: Option<Decimal>,
+    /// The transaction. Exactly one on lines that we send.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub linked_txn: Vec<LinkedTxn>,
+}
+
+impl PaymentLine {
+    /// Builds the line that applies `amount` to a transaction.
+    pub fn applied(amount: Decimal, target: LinkedTxn) -> Self {
+        Self {
+            amount: Some(amount),
+            linked_txn: vec![target],
+        }
+    }
+}
+
+/// A reference from one transaction to another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct LinkedTxn {
+    /// The transaction's id.
+    pub txn_id: String,
+    /// The transaction's type. An id is unique only together with it.
+    pub txn_type: TxnType,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entity::{LinkedTxn, TxnType};
 
     #[test]
     fn payment_is_sent_with_one_link_a_line() {

@@ -36,7 +36,7 @@ pub struct AccountingPrefs {
     /// `true` if accounts have numbers.
     pub use_account_numbers: bool,
     /// The last closed day, on or before which nothing may post. Absent if the books were never closed.
-    #[serde(with = "super::day")]
+    #[serde(with = "crate::day")]
     pub book_close_date: Option<Date>,
 }
 
