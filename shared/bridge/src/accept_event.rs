@@ -138,10 +138,8 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
 
     async fn enqueue(&self, new: &NewEntry, now: Timestamp) -> Result<Outcome, Error> {
         let (store, document) = (&self.services.store, &new.entry.document);
-        let claimant = Claimant {
-            owner: self.owner,
-            now,
-        };
+        let owner = self.owner;
+        let claimant = Claimant { owner, now };
         match store.enqueue(self.firm, new, claimant).await? {
             EnqueueResult::Ours(queue) => {
                 let run = WorkerRun {

@@ -61,6 +61,17 @@ pub(crate) async fn follow_merges_of<H: Http, R: Records>(
     scan: &Scan<'_>,
     record: &mut DocumentRecord,
 ) -> Result<(), PostingError> {
+    for replaced in replaced_references(scan, record) {
+        if follow(ctx, record, &replaced).await? {
+            let posted = record.posted.iter_mut();
+            posted.for_each(|posted| posted.apply_merge(&replaced));
+        }
+    }
+    Ok(())
+}
+
+/// Returns the references of a document's objects that were replaced in QuickBooks, each once.
+fn replaced_references(scan: &Scan<'_>, record: &DocumentRecord) -> Vec<ReplacedReference> {
     let mut all: Vec<ReplacedReference> = Vec::new();
     for posted in record.active_objects() {
         let observation = scan.observation_of(posted);
@@ -73,13 +84,7 @@ pub(crate) async fn follow_merges_of<H: Http, R: Records>(
             }
         }
     }
-    for replaced in all {
-        if follow(ctx, record, &replaced).await? {
-            let posted = record.posted.iter_mut();
-            posted.for_each(|posted| posted.apply_merge(&replaced));
-        }
-    }
-    Ok(())
+    all
 }
 
 /// Moves the matches of a replaced reference, if it was merged. Returns whether the reference is no difference: it was merged, or
@@ -172,13 +177,22 @@ async fn move_customer_match<H: Http, R: Records>(
         ctx.parties
             .add_match(customer, merge.into, ctx.client.now());
     }
+    move_chosen_customer(ctx, customer, merge).await
+}
+
+/// Moves the match of a customer that was chosen in the settings.
+async fn move_chosen_customer<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    customer: &Id,
+    merge: Merge<'_>,
+) -> Result<(), PostingError> {
     let matches = &ctx.settings.customers.matches;
     if matches.get(customer.as_ref()).map(String::as_str) == Some(merge.gone) {
         let chosen = ChosenMatch {
             list: |settings| &mut settings.customers.matches,
             id: customer,
         };
-        let record = store.replace_match(ctx.firm, chosen, merge).await?;
+        let record = ctx.store.replace_match(ctx.firm, chosen, merge).await?;
         ctx.settings = record.settings;
     }
     Ok(())

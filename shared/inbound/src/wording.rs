@@ -57,28 +57,28 @@ pub(crate) fn list<T: AsRef<str>>(parts: &[T]) -> String {
 
 /// Returns the sentence that says how much of a document is paid, and how much of the money is not applied.
 pub(crate) fn payment_sentence(payment: &PaymentState, unapplied: Decimal) -> String {
-    let PaymentState {
-        total,
-        paid,
-        balance,
-        ..
-    } = payment;
+    let PaymentState { total, paid, .. } = payment;
     let is_overpaid = unapplied > Decimal::ZERO;
-    let how = if paid.is_zero() {
-        "Not paid any more"
-    } else if !balance.is_zero() {
-        "Partly paid"
-    } else if is_overpaid {
-        "Overpaid"
-    } else {
-        "Paid"
-    };
+    let how = extent(payment, is_overpaid);
     let surplus = if is_overpaid {
         format!("; {unapplied:.2} is not applied to anything")
     } else {
         String::new()
     };
     format!("{how} in QuickBooks: {paid:.2} of {total:.2}{surplus}.")
+}
+
+/// Returns the words for the extent to which a document is paid.
+fn extent(payment: &PaymentState, is_overpaid: bool) -> &'static str {
+    if payment.paid.is_zero() {
+        "Not paid any more"
+    } else if !payment.balance.is_zero() {
+        "Partly paid"
+    } else if is_overpaid {
+        "Overpaid"
+    } else {
+        "Paid"
+    }
 }
 
 /// The status and the sentence of an activity entry.

@@ -134,22 +134,7 @@ impl Queue {
             self.entries.push(arrived);
             return true;
         };
-        let is_newer = arrived.revision > known.revision;
-        let is_void =
-            arrived.void.is_some() && known.void.is_none_or(|void| arrived.void > Some(void));
-        if is_newer {
-            (known.revision, known.date) = (arrived.revision, arrived.date);
-        }
-        if is_void {
-            known.void = arrived.void;
-        }
-        if is_newer || is_void {
-            (known.decision, known.by) = (None, None);
-        }
-        if (is_newer || is_void) && !matches!(known.state, EntryState::Uncertain(_)) {
-            known.state = arrived.state;
-        }
-        is_newer || is_void
+        join(known, arrived)
     }
 
     /// Adds a decision to the entry of its document, for the next worker, and to the activity.
@@ -221,6 +206,25 @@ fn rank(kind: DocumentKind) -> u8 {
 
 impl Record for Queue {
     const KIND: &'static str = "queue";
+}
+
+/// Joins a later revision or a void to the entry of its document. Returns whether there was anything new.
+fn join(known: &mut QueueEntry, arrived: QueueEntry) -> bool {
+    let is_newer = arrived.revision > known.revision;
+    let is_void = arrived.void.is_some() && known.void.is_none_or(|void| arrived.void > Some(void));
+    if is_newer {
+        (known.revision, known.date) = (arrived.revision, arrived.date);
+    }
+    if is_void {
+        known.void = arrived.void;
+    }
+    if is_newer || is_void {
+        (known.decision, known.by) = (None, None);
+    }
+    if (is_newer || is_void) && !matches!(known.state, EntryState::Uncertain(_)) {
+        known.state = arrived.state;
+    }
+    is_newer || is_void
 }
 
 #[cfg(test)]

@@ -37,11 +37,7 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
         queries: &[Query],
         now: Timestamp,
     ) -> Result<Vec<Vec<ObjectSnapshot>>, CallError> {
-        let items = (0..).zip(queries).map(|(at, query): (usize, _)| BatchItem {
-            id: at.to_string(),
-            operation: BatchOperation::Query(query.clone()),
-        });
-        let items: Vec<BatchItem> = items.collect();
+        let items = batch_items(queries);
         let texts: Vec<String> = queries.iter().map(ToString::to_string).collect();
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let batch = IdempotentBatch {
@@ -56,4 +52,13 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
         });
         rows.collect()
     }
+}
+
+/// Returns the items of a batch of queries, each with its position as its id.
+fn batch_items(queries: &[Query]) -> Vec<BatchItem> {
+    let items = (0..).zip(queries).map(|(at, query): (usize, _)| BatchItem {
+        id: at.to_string(),
+        operation: BatchOperation::Query(query.clone()),
+    });
+    items.collect()
 }

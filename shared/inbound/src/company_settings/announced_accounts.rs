@@ -6,6 +6,7 @@ use ports::records::Records;
 use posting::context::WorkerContext;
 use posting::error::PostingError;
 use quickbooks::cdc::DeletedObject;
+use quickbooks::entity::ListEntry;
 use quickbooks::query::Field;
 use quickbooks::{Kind, Query};
 use store::inbox::Inbox;
@@ -30,11 +31,15 @@ pub(super) async fn check_announced_accounts<H: Http, R: Records>(
     let query = Query::from(Kind::Account).active_and_inactive();
     let query = query.filter(Field::Id.is_in(chosen.clone()));
     let accounts = ctx.client.query_list(&query, ctx.now()).await?;
-    let is_missing = |id: &&&str| accounts.iter().all(|account| account.id != **id);
-    let deleted = chosen.iter().filter(is_missing).map(|id| DeletedObject {
+    check_accounts(ctx, &accounts, &missing(&chosen, &accounts)).await
+}
+
+/// Returns the chosen accounts that QuickBooks did not find.
+fn missing(chosen: &[&str], found: &[ListEntry]) -> Vec<DeletedObject> {
+    let is_missing = |id: &&&str| found.iter().all(|account| account.id != **id);
+    let missing = chosen.iter().filter(is_missing).map(|id| DeletedObject {
         id: (*id).to_owned(),
         deleted_at: None,
     });
-    let deleted: Vec<DeletedObject> = deleted.collect();
-    check_accounts(ctx, &accounts, &deleted).await
+    missing.collect()
 }

@@ -56,9 +56,7 @@ async fn load_document<H: Http, R: Records>(
         return Ok(());
     };
     let now = ctx.now();
-    let is_target_in_doubt = |(kind, id): &ObjectKey| scan.is_target_in_doubt(*kind, id);
-    let in_doubt = record.saga.is_some() || objects(&record).iter().any(is_target_in_doubt);
-    if in_doubt || scan.has_open_work(document) {
+    if is_in_doubt(scan, &record) || scan.has_open_work(document) {
         scan.defer_document(document, now);
     } else if record.is_left_alone() {
         scan.detections.push(Detection {
@@ -69,6 +67,12 @@ async fn load_document<H: Http, R: Records>(
         scan.records.push(record);
     }
     Ok(())
+}
+
+/// Returns whether the outcome of a posting of the document, or of a payment of it, is unknown.
+fn is_in_doubt(scan: &Scan<'_>, record: &DocumentRecord) -> bool {
+    let is_target_in_doubt = |(kind, id): &ObjectKey| scan.is_target_in_doubt(*kind, id);
+    record.saga.is_some() || objects(record).iter().any(is_target_in_doubt)
 }
 
 /// Returns the objects of a document that must be read: all of them if one differs or did, and the receivable if a payment of it

@@ -87,16 +87,21 @@ async fn add_changes<H: Http, R: Records>(
             scan.changed_lists.push(changed.kind);
         }
     }
-    let mut objects: Vec<ObjectKey> = Vec::new();
-    for observation in &observations {
-        objects.push((observation.kind, observation.id.clone()));
-        objects.extend(pays(observation));
-    }
-    load_index_entries(ctx, scan, &objects).await?;
+    load_index_entries(ctx, scan, &objects_of(&observations)).await?;
     for observation in observations {
         add_change(scan, observation, ctx.now());
     }
     Ok(())
+}
+
+/// Returns the observed objects and those that they pay.
+fn objects_of(observations: &[Observation]) -> Vec<ObjectKey> {
+    let mut objects: Vec<ObjectKey> = Vec::new();
+    for observation in observations {
+        objects.push((observation.kind, observation.id.clone()));
+        objects.extend(pays(observation));
+    }
+    objects
 }
 
 /// Adds an object if its version is not known and it is ours, pays one of ours, or may belong to a posting of unknown outcome.

@@ -44,9 +44,7 @@ impl Schedule {
     ) -> Self {
         let connected_at = connection.connected_at.unwrap_or(Timestamp::UNIX_EPOCH);
         let cursor = inbox.cursor.unwrap_or(connected_at);
-        // A company announces no change while it is not connected.
-        let was_away = inbox.cursor.is_some_and(|cursor| cursor < connected_at);
-        let changes_at = if was_away || inbox.catch_up.is_some() {
+        let changes_at = if was_away(inbox, connected_at) || inbox.catch_up.is_some() {
             Timestamp::UNIX_EPOCH
         } else {
             nightly(firm, cursor, is_scarce)
@@ -88,6 +86,11 @@ fn nightly(firm: &FirmId, cursor: Timestamp, is_scarce: bool) -> Timestamp {
     let today = from - from.rem_euclid(DAY) + NIGHT + offset;
     let at = if today > from { today } else { today + DAY };
     Timestamp::from_second(at).unwrap_or(cursor)
+}
+
+/// Returns whether the company was disconnected since the last scan. It announces no change while it is not connected.
+fn was_away(inbox: &Inbox, connected_at: Timestamp) -> bool {
+    inbox.cursor.is_some_and(|cursor| cursor < connected_at)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The parts of a delivery: the changes of each company that it names.
 
-use quickbooks::webhook::DeliveryEvents;
+use quickbooks::webhook::{DeliveryEvents, UnreadableEvent};
 use store::inbox::change::{ChangeEvent, ChangeFingerprint};
 use store::inbox::dead_letters::DeadLetter;
 use store::inbox::{DeliveryPart, UnreadablePart};
@@ -27,11 +27,7 @@ pub(super) fn by_company(events: &DeliveryEvents, body: &[u8]) -> Vec<CompanyCha
     let delivery = DeadLetter::fingerprint(body);
     for event in &events.unreadable {
         if let Some(realm_id) = &event.realm_id {
-            let position = [delivery.as_str(), &event.index.to_string()].join(":");
-            let unreadable = UnreadablePart {
-                fingerprint: ChangeFingerprint::of(&position),
-                why: event.problem,
-            };
+            let unreadable = unreadable_part(&delivery, event);
             part_of(&mut all, realm_id).unreadable.push(unreadable);
         }
     }
@@ -48,4 +44,13 @@ fn part_of<'a>(all: &'a mut Vec<CompanyChanges>, realm_id: &str) -> &'a mut Deli
         });
     }
     &mut all[at].part
+}
+
+/// Returns an event that could not be read, with a fingerprint of its place in the delivery.
+fn unreadable_part(delivery: &ChangeFingerprint, event: &UnreadableEvent) -> UnreadablePart {
+    let position = [delivery.as_str(), &event.index.to_string()].join(":");
+    UnreadablePart {
+        fingerprint: ChangeFingerprint::of(&position),
+        why: event.problem,
+    }
 }

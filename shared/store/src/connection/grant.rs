@@ -73,6 +73,15 @@ impl Grant {
         after(self.access_expires_at, -SCHEDULED)
     }
 
+    /// Returns the grant that takes the place of this one: its next generation, with the warnings that were sent.
+    pub(super) fn superseded_by(&self, new: &Self) -> Self {
+        Self {
+            generation: self.generation + 1,
+            warned: self.warned,
+            ..new.clone()
+        }
+    }
+
     /// Returns whether the access token ends within `margin`.
     pub fn is_due(&self, margin: SignedDuration, now: Timestamp) -> bool {
         self.access_expires_at <= after(now, margin)

@@ -57,12 +57,7 @@ impl<R: Records> Store<R> {
             let Some(old) = old.filter(|_| has_company) else {
                 return false;
             };
-            let (generation, warned) = (old.generation + 1, old.warned);
-            *old = Grant {
-                generation,
-                warned,
-                ..grant.clone()
-            };
+            *old = old.superseded_by(grant);
             connection.refreshing = None;
             true
         };

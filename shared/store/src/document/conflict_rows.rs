@@ -140,12 +140,7 @@ pub fn add_differences(
     if found.is_voided() {
         return;
     }
-    let mut ours = posted.clone();
-    if let Step::Update { posting, .. } = step {
-        ours.posting.clone_from(posting);
-        ours.accepted_differences.clear();
-    }
-    for difference in ours.differences(found) {
+    for difference in written_by(step, posted).differences(found) {
         if fields.iter().all(|field| field.name != difference.field) {
             fields.push(FieldDiff {
                 name: difference.field.to_owned(),
@@ -155,6 +150,16 @@ pub fn add_differences(
             });
         }
     }
+}
+
+/// Returns a posted object as a step would write it.
+fn written_by(step: &Step, posted: &PostedObject) -> PostedObject {
+    let mut ours = posted.clone();
+    if let Step::Update { posting, .. } = step {
+        ours.posting.clone_from(posting);
+        ours.accepted_differences.clear();
+    }
+    ours
 }
 
 fn object_state(found: Option<&ObjectSnapshot>) -> &'static str {

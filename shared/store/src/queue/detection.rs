@@ -109,12 +109,17 @@ impl Queue {
             self.release_holds(|hold| hold.may_be_released_by(&resolved.document));
         }
         if let Some(document) = &detection.retry {
-            let mut entries = self.entries.iter_mut();
-            let retried = entries.find(|entry| entry.document == *document && is_undecided(entry));
-            if let Some(entry) = retried {
-                entry.state = EntryState::PENDING;
-            }
+            retry(&mut self.entries, document);
         }
+    }
+}
+
+/// Makes the undecided entry of a document pending again.
+fn retry(entries: &mut [QueueEntry], document: &DocumentRef) {
+    let mut entries = entries.iter_mut();
+    let retried = entries.find(|entry| entry.document == *document && is_undecided(entry));
+    if let Some(entry) = retried {
+        entry.state = EntryState::PENDING;
     }
 }
 

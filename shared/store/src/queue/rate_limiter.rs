@@ -74,6 +74,12 @@ impl RateLimiter {
             return Permit::Soon(SignedDuration::from_millis(first + 1000 - millisecond));
         }
         self.latest.push(millisecond);
+        self.count(is_batch, second);
+        Permit::Now
+    }
+
+    /// Counts a call of this second.
+    fn count(&mut self, is_batch: bool, second: i64) {
         match self.seconds.iter_mut().find(|(at, ..)| *at == second) {
             Some((_, calls, batches)) => {
                 *calls += 1;
@@ -81,7 +87,6 @@ impl RateLimiter {
             }
             None => self.seconds.push((second, 1, u32::from(is_batch))),
         }
-        Permit::Now
     }
 
     /// Returns the time at which the first calls of the minute count no more.

@@ -71,14 +71,7 @@ impl<R: Records> Store<R> {
                 if documents.is_some_and(|named| !named.contains(&entry.document)) {
                     continue;
                 }
-                match &mut entry.state {
-                    EntryState::Conflict => {}
-                    EntryState::Uncertain(at) => *at = after(now, LOOKUP_DELAY).min(*at),
-                    state => {
-                        *state = EntryState::REQUESTED;
-                        entry.by = Some(by.clone());
-                    }
-                }
+                request_entry(entry, by, now);
             }
             true
         };
@@ -114,5 +107,17 @@ impl<R: Records> Store<R> {
             result = DecisionResult::Refused(refusal);
         }
         Ok(result)
+    }
+}
+
+/// Marks an entry as requested by a person, unless it waits for a decision or for a look-up.
+fn request_entry(entry: &mut QueueEntry, by: &Id, now: Timestamp) {
+    match &mut entry.state {
+        EntryState::Conflict => {}
+        EntryState::Uncertain(at) => *at = after(now, LOOKUP_DELAY).min(*at),
+        state => {
+            *state = EntryState::REQUESTED;
+            entry.by = Some(by.clone());
+        }
     }
 }
