@@ -43,11 +43,10 @@ impl TransactionKey {
     /// Reads the two words of a key.
     pub(crate) fn from_words(kind: &str, id: &str) -> Option<Self> {
         let mut kinds = Self::KINDS.into_iter();
-        let key = kinds.find_map(|known| {
+        kinds.find_map(|known| {
             let key = Self::new(known, id);
             (key.kind_name() == kind).then_some(key)
-        });
-        key
+        })
     }
 }
 
