@@ -9,10 +9,12 @@ mod records;
 mod creation;
 mod envelope;
 mod seal;
+mod keyring;
+mod place;
 mod spin;
 mod key_value;
 
 pub use key_value::{KeyValue, KeyValueError, SwapResult};
+pub use keyring::{Keyring, UnsealError};
 pub use records::SealedRecords;
-pub use seal::{Keyring, UnsealError};
 pub use spin::SpinKeyValue;

@@ -1,6 +1,7 @@
 //! The envelope of a stored record: format, nonces of the latest writes, and the record with its secret fields sealed.
 
-use super::seal::{KeyAge, Keyring};
+use super::keyring::Keyring;
+use super::seal::KeyAge;
 use billing::wire;
 use ports::records::{Record, StoreError};
 use serde::{Deserialize, Serialize};

@@ -3,7 +3,8 @@
 use super::creation;
 use super::envelope::{NewEnvelope, OpenedEnvelope, add_nonce, open_envelope, seal_envelope};
 use super::key_value::{KeyValue, SwapResult};
-use super::seal::{KeyAge, Keyring};
+use super::keyring::Keyring;
+use super::seal::KeyAge;
 use jiff::Timestamp;
 use ports::entropy::Entropy;
 use ports::records::{Change, Record, Records, StoreError};
