@@ -5,8 +5,7 @@ use connection::callback::{CallbackConfig, CallbackParams, CallbackResult, handl
 use connection::verify::verify_grant;
 use platform::{Answer, Call, Component, Cookie, GET, Problem, Route, config, serve, services};
 use spin_sdk::http::{IntoResponse, Request};
-use store::Claimant;
-use store::sign_in_attempt;
+use store::{Claimant, sign_in_attempt};
 
 const ROUTES: &[Route] = &[
     Route::get("/v1/quickbooks/callback"),

@@ -6,9 +6,8 @@
 mod amounts;
 mod applied;
 
-use crate::observation::ObjectKey;
-use crate::observation::Scan;
 use crate::observation::read_objects::load_index_entries;
+use crate::observation::{ObjectKey, Scan};
 use crate::payments::amounts::{PaidAmounts, Receivable, is_news, paid_amounts, receivable};
 use crate::payments::applied::{is_own, payments_named};
 use crate::wording::{self, EntryText, activity_entry};
@@ -23,9 +22,8 @@ use quickbooks::entity::ObjectSnapshot;
 use rust_decimal::Decimal;
 use store::activity::ActivityEntry;
 use store::activity::notification::DocumentNotification;
-use store::document::AttemptOutcome;
-use store::document::DocumentRecord;
 use store::document::payment::{AppliedPayment, PaymentState};
+use store::document::{AttemptOutcome, DocumentRecord};
 
 /// The payments that a document's record names at most.
 const MAX_NAMED: usize = 8;

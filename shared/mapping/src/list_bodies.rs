@@ -1,8 +1,7 @@
 //! Bodies of the list entities that postings need: customers, classes and service items.
 
 use billing::{Address, Customer, Project};
-use quickbooks::Reference;
-use quickbooks::entity;
+use quickbooks::{Reference, entity};
 
 use crate::naming::{self, NAME_LIMIT, clip};
 use crate::posting::LineAccount;

@@ -93,9 +93,8 @@ fn note(payment: &Payment, draft: &PostingPlan) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Settings;
     use crate::samples::{METHODS, STYLES, cents, payment, preferences, settings};
-    use crate::{ClassUse, Posting};
+    use crate::{ClassUse, Posting, Settings};
 
     fn planned(payment: &Payment, settings: &Settings) -> Result<PostingPlan, Refusal> {
         let preferences = preferences(ClassUse::PerLine);

@@ -1,6 +1,7 @@
 //! The records: stored values with compare-and-swap.
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::future::Future;
 
 /// The stored values, one for each kind and name, with compare-and-swap.

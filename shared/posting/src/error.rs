@@ -1,8 +1,7 @@
 //! Why a document could not be finished now.
 
-use connection::call_outcome::CallError;
 use connection::call_outcome::fault_reasons::reason_for;
-use connection::call_outcome::with_trace_id;
+use connection::call_outcome::{CallError, with_trace_id};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ports::records::StoreError;

@@ -9,8 +9,7 @@ pub use crate::failure::{Failure, MissingPermission};
 
 use self::contents::{list_in, object_in, rows_of, snapshot_in, snapshots_in, typed};
 use crate::entity::{Kind, ListEntry, Object, ObjectSnapshot, Resource};
-use crate::failure;
-use crate::fault_body;
+use crate::{failure, fault_body};
 use bytes::Bytes;
 use http::Response;
 use http::header::RETRY_AFTER;

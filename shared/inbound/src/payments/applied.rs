@@ -1,7 +1,6 @@
 //! Finds the payments of an invoice or journal entry, and what each of them pays.
 
-use crate::observation::Scan;
-use crate::observation::pays;
+use crate::observation::{Scan, pays};
 use billing::DocumentKind;
 use mapping::{PostedObject, Posting};
 use quickbooks::Kind;

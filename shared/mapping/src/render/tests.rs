@@ -1,10 +1,9 @@
 use super::*;
-use crate::ClassUse;
 use crate::samples::{
     self, METHODS, STYLES, ids, pay_app, period_end, planned, preferences, settings, with_classes,
     worked_example,
 };
-use crate::{PostedObject, PostingPlan, Settings, StepResult, plan, steps, void_steps};
+use crate::{ClassUse, PostedObject, PostingPlan, Settings, StepResult, plan, steps, void_steps};
 use billing::{Document, PayApp};
 use jiff::civil::date;
 

@@ -14,12 +14,10 @@ use ports::entropy::digest;
 use store::activity::ActivityLog;
 use store::activity::notification::DocumentNotification;
 use store::document::DocumentRecord;
-use store::document::conflict::Conflict;
-use store::document::conflict::ConflictObject;
+use store::document::conflict::{Conflict, ConflictObject};
 use store::document::status::DocumentStatus;
 use store::queue::entry::QueueEntry;
-use store::reason::Reason;
-use store::reason::ReasonCode;
+use store::reason::{Reason, ReasonCode};
 
 /// Returns the notification of the status that an attempt came to, and records that it is due. `None` if RIVET was notified of the same
 /// cause before.

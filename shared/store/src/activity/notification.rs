@@ -106,8 +106,7 @@ impl PaymentSummary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::payment::AppliedPayment;
-    use crate::document::payment::PaymentState;
+    use crate::document::payment::{AppliedPayment, PaymentState};
     use rust_decimal::Decimal;
     use serde_json::json;
 

@@ -34,8 +34,7 @@ impl Queue {
 
 #[cfg(test)]
 mod tests {
-    use crate::activity::ActivityEntry;
-    use crate::activity::PAGE;
+    use crate::activity::{ActivityEntry, PAGE};
     use crate::queue::activity_pages::FullPage;
     use crate::queue::*;
 

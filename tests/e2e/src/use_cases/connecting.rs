@@ -8,8 +8,7 @@ use jiff::SignedDuration;
 use platform::store::KeyValue;
 use simulator::{Company, ConsentDecision};
 use store::connection::{ConnectionStatus, ReauthorizationReason};
-use store::schedule::NextDue;
-use store::schedule::{DueIndex, ScheduledJob};
+use store::schedule::{DueIndex, NextDue, ScheduledJob};
 use store::{Claimant, CompanyKey};
 
 #[test]

@@ -15,8 +15,7 @@ use ports::records::Records;
 use simulation::deployment::Deployment;
 use simulation::firms::{COMPANIES, FIRMS, firm_id};
 use simulator::{Reply, Rotation};
-use store::connection::UsableGrant;
-use store::connection::{Connection, ConnectionStatus};
+use store::connection::{Connection, ConnectionStatus, UsableGrant};
 use store::schedule::{DueIndex, ScheduledJob};
 
 /// Longer than any claim.

@@ -2,8 +2,7 @@
 
 use simulation::world::TaskId;
 use std::collections::{BTreeMap, BTreeSet};
-use store::connection::Connection;
-use store::connection::UsableGrant;
+use store::connection::{Connection, UsableGrant};
 
 /// The events that the observer saw.
 #[derive(Clone, Default)]

@@ -9,8 +9,7 @@ use connection::disconnect;
 use jiff::SignedDuration;
 use mapping::settings::Settings;
 use simulation::deployment::{Deployment, REVOKE_ORIGIN};
-use simulation::requests::StartedRequest;
-use simulation::requests::claimant;
+use simulation::requests::{StartedRequest, claimant};
 use simulation::world::{Place, TaskId};
 use store::document::decision::{Decision, DecisionKind};
 

@@ -1,10 +1,10 @@
 //! The final state of a run, without faults: each document that is held states the true reason, and once the reasons are gone each
 //! document is posted once and the ledger is correct.
 
-use crate::billing_events;
 use crate::scenario::Run;
 use crate::{
-    actions, bulk_sync, firm_actions, hold_reasons, ledger_checks, manual_edits, posting_with_edits,
+    actions, billing_events, bulk_sync, firm_actions, hold_reasons, ledger_checks, manual_edits,
+    posting_with_edits,
 };
 use billing::SubscriptionPlan;
 use simulation::firms::FIRMS;

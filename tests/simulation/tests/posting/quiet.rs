@@ -11,8 +11,7 @@ use simulation::deployment::Deployment;
 use simulation::memory_store::BackEnd;
 use simulation::requests::claimant;
 use simulation::world::World;
-use store::queue::lease::LeaseRelease;
-use store::queue::lease::LeaseResult;
+use store::queue::lease::{LeaseRelease, LeaseResult};
 use store::queue::{Queue, WORK_LEASE};
 use store::schedule::{DueIndex, ScheduledJob};
 

@@ -16,8 +16,7 @@ use store::document::decision::{Decision, DecisionKind};
 use store::queue::PlanStatus;
 use store::queue::completion::WorkResult;
 use store::queue::entry::{EntryState, QueueEntry};
-use store::queue::lease::LeaseRelease;
-use store::queue::lease::{EnqueueResult, LeaseResult, NewEntry};
+use store::queue::lease::{EnqueueResult, LeaseRelease, LeaseResult, NewEntry};
 use store::reason::hold::HoldReason;
 use store::{Claimant, Store};
 

@@ -9,13 +9,11 @@ use futures::executor::block_on;
 use quickbooks::Kind;
 use simulation::memory_store::{BackEnd, MemoryStore};
 use simulation::requests::claimant;
-use store::PAGE_CAPACITY;
-use store::Store;
 use store::object_index::entry::{IndexEntry, Subject};
 use store::queue::completion::WorkResult;
 use store::queue::entry::{EntryState, QueueEntry};
-use store::queue::lease::LeaseRelease;
-use store::queue::lease::LeaseResult;
+use store::queue::lease::{LeaseRelease, LeaseResult};
+use store::{PAGE_CAPACITY, Store};
 
 const DESK: &str = "rivet-books/queue/firm_harbor";
 const PAGES: &str = "rivet-books/object-index/firm_harbor/";

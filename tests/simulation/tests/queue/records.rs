@@ -10,8 +10,7 @@ use simulation::memory_store::{BackEnd, MemoryStore};
 use simulation::requests::claimant;
 use store::PAGE_CAPACITY;
 use store::queue::entry::EntryState;
-use store::queue::lease::LeaseRelease;
-use store::queue::lease::{EnqueueResult, LeaseResult, NewEntry};
+use store::queue::lease::{EnqueueResult, LeaseRelease, LeaseResult, NewEntry};
 use store::reason::hold::HoldReason;
 
 const KEY: &str = "rivet-books/queue/firm_harbor";

@@ -2,10 +2,9 @@ use rust_decimal::Decimal;
 
 use super::list;
 use crate::fault::Fault;
-use crate::json;
-use crate::money;
 use crate::schema::{Field, Shape, bool, text};
 use crate::write::{Draft, Posting};
+use crate::{json, money};
 
 pub(super) const FIELDS: &[Field] = &[
     text("Name", 100).queryable(),

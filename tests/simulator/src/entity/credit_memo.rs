@@ -3,11 +3,10 @@ use rust_decimal::Decimal;
 use super::{invoice, sales_total};
 use crate::company_state::Target;
 use crate::fault::Fault;
-use crate::json;
 use crate::kind::Kind;
-use crate::money;
 use crate::schema::Field;
 use crate::write::{Draft, Posting};
+use crate::{json, money};
 
 /// The fields of a credit memo. Intuit's schema gives all sales forms the same fields.
 pub(super) const FIELDS: &[Field] = invoice::FIELDS;

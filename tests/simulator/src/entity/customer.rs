@@ -3,11 +3,10 @@ use rust_decimal::Decimal;
 use super::contact::{ADDRESS, EMAIL, PHONE};
 use super::{currency, list};
 use crate::fault::Fault;
-use crate::json;
 use crate::kind::Kind;
-use crate::money;
 use crate::schema::{Field, Shape, bool, reference, text};
 use crate::write::{Draft, Posting};
+use crate::{json, money};
 
 pub(super) const FIELDS: &[Field] = &[
     text("DisplayName", 500).queryable(),

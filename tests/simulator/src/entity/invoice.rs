@@ -9,11 +9,10 @@ use super::sales_line::LINE;
 use super::sales_total;
 use crate::company_state::Target;
 use crate::fault::Fault;
-use crate::json;
 use crate::kind::Kind;
-use crate::money;
 use crate::schema::{Field, Shape, bool, reference, text};
 use crate::write::{Draft, Posting};
+use crate::{json, money};
 
 pub(super) const FIELDS: &[Field] = &[
     text("DocNumber", 21).queryable(),

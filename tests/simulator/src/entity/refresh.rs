@@ -5,9 +5,8 @@ use serde_json::{Value, json};
 
 use super::account::classification;
 use crate::company_state::CompanyState;
-use crate::json;
 use crate::kind::Kind;
-use crate::money;
+use crate::{json, money};
 
 /// Sets the balance of an account. Intuit shows zero for income and expense accounts.
 pub(crate) fn refresh_account(company: &mut CompanyState, id: &str) {

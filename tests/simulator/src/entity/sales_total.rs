@@ -4,14 +4,12 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::class_tracking::{self, Place};
-use super::sales_line;
-use super::{currency, number};
+use super::{currency, number, sales_line};
 use crate::fault::Fault;
-use crate::json;
 use crate::kind::Kind;
 use crate::ledger::Entry;
-use crate::money;
 use crate::write::Draft;
+use crate::{json, money};
 
 /// A checked sales form with its total and its entries, A/R first.
 pub(super) struct Sale {

@@ -4,9 +4,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{Oauth, is_client};
-use crate::Config;
 use crate::call::Call;
-use crate::gateway;
+use crate::{Config, gateway};
 
 /// Answers the revocation endpoint. The request has a JSON body; the answer has none.
 pub(crate) fn answer_revocation(

@@ -1,9 +1,8 @@
 use super::*;
-use crate::Step;
 use crate::samples::{
     self, CLASS, METHODS, REVENUE, STYLES, ids, pay_app, preferences, settings, with_classes,
 };
-use crate::{ClassUse, StepResult, plan, render, steps, void_steps};
+use crate::{ClassUse, Step, StepResult, plan, render, steps, void_steps};
 use billing::Document;
 use bytes::Bytes;
 use quickbooks::answer::Answer;

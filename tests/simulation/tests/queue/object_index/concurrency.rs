@@ -13,10 +13,9 @@ use simulation::requests::claimant;
 use simulation::world::Place;
 use std::cell::RefCell;
 use std::rc::Rc;
-use store::PAGE_CAPACITY;
-use store::Store;
 use store::object_index::CHUNK;
 use store::queue::lease::LeaseRelease;
+use store::{PAGE_CAPACITY, Store};
 
 /// Returns a store whose next update moves this many chunks from the queue record to a page.
 fn store_before_move(memory: &MemoryStore, chunks: usize) -> Store<Records> {

@@ -12,10 +12,9 @@ use tokio::task::JoinSet;
 
 use super::super::kills::KillCounts;
 use super::super::world::World;
-use super::RunOptions;
 use super::deliveries::{BillingFirm, Deliveries};
 use super::expected::Expected;
-use super::{faults, scenario};
+use super::{RunOptions, faults, scenario};
 use crate::demo::deployment::Deployment as _;
 use crate::demo::firm::Firm;
 use crate::demo::tie_out::Accounts;
