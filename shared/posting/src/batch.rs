@@ -1,7 +1,7 @@
 //! Posts independent documents to QuickBooks in one call.
 //!
-//! Items of a batch are carried out in any order and none is undone, so a batch holds only documents that are simply to be posted and do
-//! not build on one another. A document that was started, changed, voided or decided goes by itself.
+//! QuickBooks carries out the items of a batch in any order and undoes none. A batch therefore holds only new documents that do not build
+//! on one another. A document that was started, changed, voided or decided is processed alone.
 
 pub mod send;
 
@@ -16,7 +16,7 @@ use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::queue::entry::QueueEntry;
 
-/// The most lines that the transactions of a batch have: its batch log has to stay small, and a heavy batch is a slow one.
+/// The most lines that the transactions of a batch may have. The limit keeps the batch log small and the call fast.
 const LINES: usize = 120;
 
 /// A document with its plan, in a batch.
@@ -26,36 +26,36 @@ pub struct PlannedItem {
     targets: Targets,
 }
 
-/// Documents that are to go out together.
+/// Documents that are to be sent in one call.
 pub struct Batch {
     items: Vec<PlannedItem>,
-    /// How many more transactions fit.
+    /// The number of transactions that still fit.
     free_transactions: usize,
-    /// How many more lines fit.
+    /// The number of lines that still fit.
     free_lines: usize,
 }
 
-/// Where a document was placed.
+/// The place of a document after the planning of a batch.
 pub enum Placement {
-    /// It is in the batch.
+    /// The document is in the batch.
     Added,
-    /// It has to wait for the next batch.
+    /// The document waits for the next batch.
     NextBatch(Box<QueueEntry>),
-    /// It needed no call.
+    /// The document needed no batch and is processed.
     Processed(Box<ProcessedItem>),
 }
 
-/// What a batch came to.
+/// The result of a batch.
 #[derive(Default)]
 pub struct BatchResult {
     /// The documents that were processed.
     pub processed: Vec<ProcessedItem>,
-    /// The documents that were not, because the calls ended.
+    /// The documents that were not processed, because the calls ended.
     pub unprocessed: Vec<QueueEntry>,
 }
 
 impl Batch {
-    /// Returns an empty batch that holds at most so many transactions.
+    /// Returns an empty batch that holds at most the given number of transactions.
     pub fn new(transactions: usize) -> Self {
         Self {
             items: Vec::new(),
@@ -64,12 +64,12 @@ impl Batch {
         }
     }
 
-    /// Returns whether it holds no document.
+    /// Returns whether the batch holds no document.
     pub fn is_empty(&self) -> bool {
         self.items.is_empty()
     }
 
-    /// Returns whether a document can go out with those in the batch: it fits, and neither builds on the other.
+    /// Returns whether a document fits into the batch and builds on none of its documents, nor they on it.
     fn can_take(&self, plan: &PostingPlan) -> bool {
         let fits =
             plan.postings.len() <= self.free_transactions && line_count(plan) <= self.free_lines;
@@ -85,7 +85,7 @@ impl Batch {
     }
 }
 
-/// Returns whether one of two documents builds on the other: a payment on what it pays, a release on what its project holds.
+/// Returns whether one of two documents builds on the other: a payment on the paid document, a release on the retainage of its project.
 fn builds_on(plan: &PostingPlan, other: &PostingPlan) -> bool {
     let pays = |one: &PostingPlan, other: &PostingPlan| one.targets().contains(&other.document);
     let releases = |plan: &PostingPlan| plan.document.kind == DocumentKind::RetainageRelease;
@@ -150,7 +150,7 @@ mod tests {
         }
     }
 
-    /// A plan of a document for a project.
+    /// Returns a plan of a document for a project.
     fn plan(kind: DocumentKind, id: &str, project: Option<&str>) -> PostingPlan {
         PostingPlan {
             document: reference(kind, id),
@@ -164,7 +164,7 @@ mod tests {
         }
     }
 
-    /// A payment with a line for each pay app.
+    /// Returns a payment with a line for each pay app.
     fn payment(id: &str, pay_apps: &[&str]) -> PostingPlan {
         let share = |id: &&str| Share {
             document: reference(DocumentKind::PayApp, id),
@@ -219,11 +219,11 @@ mod tests {
 
     #[test]
     fn independent_documents_share_a_batch() {
-        let there = [
+        let plans = [
             plan(DocumentKind::PayApp, "a", Some("one")),
             payment("p", &["x"]),
         ];
-        let batch = batch_of(30, &there);
+        let batch = batch_of(30, &plans);
         assert!(batch.can_take(&plan(DocumentKind::PayApp, "b", Some("one"))));
         assert!(batch.can_take(&plan(DocumentKind::RetainageRelease, "r", Some("two"))));
         assert!(batch.can_take(&payment("q", &["x", "y"])));

@@ -1,4 +1,4 @@
-//! Whether an object is still as RIVET wrote it. If it is not, both versions are recorded for a person to decide.
+//! Compares objects with the versions that RIVET wrote. If they differ, records both versions for a person's decision.
 
 use crate::context::WorkerContext;
 use crate::error::PostingError;
@@ -20,7 +20,7 @@ struct FoundVersion {
     version: String,
 }
 
-/// Reads how something that we posted stands. `None` if it is gone.
+/// Reads the current state of an object that RIVET posted. `None` if the object is gone.
 pub async fn find_posted<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     kind: TxnType,
@@ -33,9 +33,8 @@ pub async fn find_posted<H: Http, R: Records>(
     Ok(ctx.client.get(kind, id, now).await?)
 }
 
-/// Returns an error unless everything that the steps change is as we left it, unpaid, and outside closed books. If it is not, the
-/// record gets both versions. Where only the version is another, as after a payment that was taken off again, the record and the
-/// steps take it over.
+/// Returns an error unless all objects that the steps change are as RIVET left them, unpaid, and outside closed books. If an object
+/// differs, the record gets both versions. If only the version differs, as after a removed payment, the record and the steps take it over.
 pub async fn ensure_unchanged<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
@@ -100,13 +99,13 @@ fn ensure_open_books<H: Http, R: Records>(
     }
 }
 
-/// Returns why a person is to decide.
+/// Returns the reason for a person's decision.
 pub fn decision_reason(code: ReasonCode, message: &str) -> Reason {
     let message = format!("{message} Choose which version to keep.");
     Reason::new(code.as_str(), Action::Decide, message)
 }
 
-/// Returns what a step changes or reverses, as we last saw it.
+/// Returns the object that a step changes or reverses, as RIVET last saw it.
 fn changed_object<'a>(record: &'a DocumentRecord, step: &Step) -> Option<&'a PostedObject> {
     let (kind, id) = match step {
         Step::Reverse { of, .. } => (TxnType::JournalEntry, of),
@@ -116,7 +115,7 @@ fn changed_object<'a>(record: &'a DocumentRecord, step: &Step) -> Option<&'a Pos
     posted.find(|posted| posted.is_transaction(kind, id))
 }
 
-/// Takes the versions that QuickBooks has over into the record and the steps.
+/// Puts the versions of QuickBooks into the record and the steps.
 fn take_versions(record: &mut DocumentRecord, steps: &mut [Step], versions: &[FoundVersion]) {
     for FoundVersion { id, version } in versions {
         let mut posted = record.posted.iter_mut();

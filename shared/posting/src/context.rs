@@ -1,4 +1,4 @@
-//! What a worker holds while it has the lease of a firm's queue: the client, the settings, and what it read once.
+//! The context of a worker that has the lease of a firm's queue: the client, the settings, and the cached records.
 
 // Top first: a module uses only modules below it.
 mod projects;
@@ -26,27 +26,27 @@ use store::reason::hold::HoldReason;
 use store::schedule::read_quota::ReadQuota;
 use store::settings::SettingsRecord;
 
-/// What a worker holds while it has a firm's lease.
+/// The context of a worker while it has the lease of a firm's queue.
 pub struct WorkerContext<'a, H, R> {
-    /// Calls the firm's company.
+    /// The client that calls the firm's company.
     pub client: CompanyClient<'a, H, R>,
-    /// The records.
+    /// The store.
     pub store: &'a Store<R>,
     /// The firm.
     pub firm: &'a FirmId,
-    /// The firm's plan as the newest event said.
+    /// The firm's subscription plan according to the newest event.
     pub plan: Option<SubscriptionPlan>,
     /// The firm's settings.
     pub settings: Settings,
-    /// Accounts of the settings that do not fit any more, as paths.
+    /// The settings paths of accounts that are no longer suitable.
     pub unfit_accounts: Vec<String>,
-    /// The items that post to the accounts.
+    /// The items that post to the firm's accounts.
     pub items: ItemCatalogue,
-    /// The customers, classes and items that were looked for in this run.
+    /// The customers, classes and items that this run searched.
     pub parties: PartyCache,
-    /// The newest activity of the firm before this run.
+    /// The firm's newest activity before this run.
     pub log: ActivityLog,
-    /// Whether the company's facts were read again in this run.
+    /// The run reads the company's facts again at most once.
     has_refreshed_company: bool,
     reads_before: ReadQuota,
     projects: ProjectCache,
@@ -81,36 +81,36 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
         })
     }
 
-    /// Returns the time.
+    /// Returns the current time.
     pub fn now(&self) -> Timestamp {
         self.client.now()
     }
 
-    /// Continues with the calls that earlier workers made.
+    /// Sets the rate limiter, which counts the calls of earlier workers.
     pub fn set_limiter(&mut self, limiter: RateLimiter) {
         self.reads_before = limiter.reads;
         self.client.limiter = limiter;
     }
 
-    /// Returns how much was read of the company in this run. `None` if nothing was.
+    /// Returns the number of metered reads in this run. `None` if there was no read.
     pub fn reads_made(&self) -> Option<u32> {
         let reads = self.client.limiter.reads.since(self.reads_before);
         (reads > 0).then_some(reads)
     }
 
-    /// Saves a document's record, which only the worker with the lease writes.
+    /// Saves a document's record. Only the worker with the lease writes it.
     pub async fn save_document(&self, record: &DocumentRecord) -> Result<(), StoreError> {
         self.ensure_lease()?;
         self.store.save_document(self.firm, record).await
     }
 
-    /// Saves what is about to be sent for several documents.
+    /// Saves the records of several documents before their steps are sent.
     pub async fn save_batch_log(&self, entries: Vec<DocumentRecord>) -> Result<(), StoreError> {
         self.ensure_lease()?;
         self.store.save_batch_log(self.firm, entries).await
     }
 
-    /// Returns an error once the lease has ended: another worker may have the queue and know better, so this one writes nothing.
+    /// Returns an error if the lease has ended. Another worker may then hold the lease and newer state, so this worker must not write.
     pub fn ensure_lease(&self) -> Result<(), StoreError> {
         if self.client.has_lease() {
             return Ok(());
@@ -118,7 +118,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
         Err(StoreError::Busy("queue".into()))
     }
 
-    /// Returns the first reason to hold a document before QuickBooks is asked.
+    /// Returns the first reason to hold a document before any call to QuickBooks.
     pub fn hold_reason(&self, entry: &QueueEntry) -> Option<HoldReason> {
         let eligibility = Eligibility {
             plan: self.plan,
@@ -136,7 +136,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
         Ok(self.client.refresh_company(now).await?)
     }
 
-    /// Returns whether the company's facts were read again in this run.
+    /// Returns whether this run has read the company's facts again.
     pub fn has_refreshed_company(&self) -> bool {
         self.has_refreshed_company
     }

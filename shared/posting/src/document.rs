@@ -1,4 +1,4 @@
-//! Posts one document: from what RIVET said and what stands in QuickBooks to what should stand there.
+//! Posts one document: changes QuickBooks until it has the newest revision from RIVET.
 
 // Top first: a module uses only modules below it.
 mod decision;
@@ -35,13 +35,13 @@ use store::document::status::DocumentStatus;
 use store::queue::entry::QueueEntry;
 use store::reason::hold::HoldReason;
 
-/// What is to become of a revision.
+/// The planned result of a revision.
 pub enum DraftResult {
-    /// This is to stand.
+    /// The document is to stand in QuickBooks as planned.
     Planned(PlannedDocument),
-    /// It bills nothing.
+    /// The document bills nothing.
     Empty(Document),
-    /// There is nothing to do now.
+    /// The document has its status, and nothing is to be posted now.
     Settled(DocumentStatus),
 }
 
@@ -56,7 +56,7 @@ pub async fn load_item<H: Http, R: Records>(
     Ok(WorkItem::new(entry, record))
 }
 
-/// Processes a document by itself. A failure of the records ends the run; everything else gives the document a status.
+/// Processes one document alone. A store failure ends the run; every other error becomes a status of the document.
 pub async fn process_one<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     mut item: WorkItem,
@@ -69,7 +69,7 @@ pub async fn process_one<H: Http, R: Records>(
     save_outcome(ctx, item, outcome, now).await
 }
 
-/// Reports a document that an earlier worker finished and did not report, since it died.
+/// Reports a document that an earlier worker finished but did not report, because it crashed.
 async fn report_finished<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     mut item: WorkItem,
@@ -94,7 +94,7 @@ async fn report_finished<H: Http, R: Records>(
     Ok(done)
 }
 
-/// Saves what an attempt came to.
+/// Saves the outcome of an attempt.
 pub async fn save_outcome<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     mut item: WorkItem,
@@ -137,13 +137,13 @@ pub async fn save_outcome<H: Http, R: Records>(
     Ok(done)
 }
 
-/// Brings the books to what RIVET said last.
+/// Brings QuickBooks up to date with the newest revision, void or decision.
 pub async fn bring_up_to_date<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     item: &mut WorkItem,
     now: Timestamp,
 ) -> Result<DocumentStatus, PostingError> {
-    // What was started is finished first, whatever was said since: only then is it known what stands.
+    // Finish a started saga before anything newer. Only then is it known what stands in QuickBooks.
     if item.record.saga.is_some() {
         saga::execute(ctx, &mut item.record, Execution::Recovery, now).await?;
         if item.is_covered() {
@@ -165,14 +165,14 @@ pub async fn bring_up_to_date<H: Http, R: Records>(
     }
 }
 
-/// Returns what the latest revision is to become, if nothing prevents it.
+/// Returns the planned result of the newest revision, if no hold prevents it.
 pub async fn draft<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     item: &mut WorkItem,
 ) -> Result<DraftResult, PostingError> {
     let is_marked_posted = item.is_marked_posted();
     let entry = &item.entry;
-    // What is there already waits for nothing.
+    // Documents posted by hand are never held.
     if !is_marked_posted && let Some(hold) = ctx.hold_reason(entry) {
         return Err(hold.into());
     }
@@ -180,7 +180,7 @@ pub async fn draft<H: Http, R: Records>(
         .store
         .received_revision(ctx.firm, &entry.document, entry.revision)
         .await?;
-    // A store whose reads lag behind its writes may not have it yet: the next run reads it.
+    // The store's reads may lag behind its writes. If the revision is missing, leave it to the next run.
     let Some(document) = received else {
         return Ok(DraftResult::Settled(DocumentStatus::Pending));
     };
@@ -201,7 +201,7 @@ pub async fn draft<H: Http, R: Records>(
     Ok(DraftResult::Planned(planned))
 }
 
-/// Reads the company's facts again, once, if books turn out to be closed: what follows is then not sent in vain.
+/// Reads the company's facts again, at most once in a run, if books turn out to be closed. Later documents are then held without a call.
 async fn learn_closing_date<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     outcome: &Result<DocumentStatus, PostingError>,

@@ -1,4 +1,4 @@
-//! Reasons to hold a document before QuickBooks is asked.
+//! Finds reasons to hold a document before any call to QuickBooks.
 
 use billing::{DocumentKind, SubscriptionPlan};
 use jiff::civil::Date;
@@ -9,20 +9,20 @@ use store::reason::hold::HoldReason;
 
 /// The facts that decide whether a document may be posted.
 pub struct Eligibility<'a> {
-    /// The firm's plan as the newest event said.
+    /// The firm's subscription plan according to the newest event.
     pub plan: Option<SubscriptionPlan>,
-    /// Its connection.
+    /// The firm's connection.
     pub connection: &'a Connection,
-    /// Its settings.
+    /// The firm's settings.
     pub settings: &'a Settings,
-    /// Accounts that do not fit any more, as paths in the settings.
+    /// The settings paths of accounts that are no longer suitable.
     pub unfit_accounts: &'a [String],
-    /// Whether a person asked for the document.
+    /// A person's request exempts the document from manual mode.
     pub is_requested: bool,
 }
 
 impl Eligibility<'_> {
-    /// Returns the first reason to hold the document. A reason that needs the firm to act comes before one that it chose itself.
+    /// Returns the first reason to hold the document. A reason that requires the firm's action comes before a hold that the firm chose.
     pub fn hold(&self, entry: &QueueEntry) -> Option<HoldReason> {
         if self.plan == Some(SubscriptionPlan::Starter) {
             return Some(HoldReason::PlanNotEligible);
@@ -38,7 +38,7 @@ impl Eligibility<'_> {
             .or_else(|| closed_books_hold(company.books.book_close_date, entry))
     }
 
-    /// Returns the settings that a document of this kind needs and the firm has not made. Only payments need a deposit account.
+    /// Returns the settings that a document of this kind needs and that the firm has not made. Only payments need a deposit account.
     fn missing_settings(&self, kind: DocumentKind) -> Vec<String> {
         if kind == DocumentKind::Project {
             return Vec::new();

@@ -1,4 +1,4 @@
-//! Why a document could not be finished now.
+//! The errors that keep a document from being finished now.
 
 use connection::call_outcome::fault_reasons::reason_for;
 use connection::call_outcome::{CallError, with_trace_id};
@@ -14,47 +14,47 @@ use store::reason::hold::HoldReason;
 #[cfg(test)]
 mod tests;
 
-/// Why a document could not be finished now. Each variant is what a caller does about it.
+/// The reason why a document could not be finished now. Each variant tells the caller how to continue.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PostingError {
-    /// A record could not be read or written. The run ends.
+    /// The store could not read or write a record. The run ends.
     Store(StoreError),
-    /// The document waits for this.
+    /// The document is held for a reason.
     Held(HoldReason),
     /// A person must act.
     Failed(Reason),
     /// QuickBooks and RIVET differ; a person decides.
     Conflict(Reason),
-    /// Nothing was sent. Try again then.
+    /// The request was not sent. The worker tries again at this instant.
     RetryAt(Timestamp),
-    /// A write may have been carried out. Look it up before sending it again.
+    /// QuickBooks may have carried out a write. The write is looked up before it is sent again.
     OutcomeUnknown {
-        /// What happened to the request or the answer.
+        /// The failure of the request or the answer.
         why: String,
-        /// QuickBooks is not to be called before then.
+        /// The instant before which no call to QuickBooks is allowed.
         retry_at: Option<Timestamp>,
     },
-    /// The connection does not work any more.
+    /// The connection no longer works.
     ConnectionLost(ConnectionStatus),
     /// The access token was refused.
     TokenRejected,
-    /// The number is taken, perhaps by ourselves.
+    /// The number is taken, perhaps by RIVET itself.
     DuplicateNumber {
-        /// What a person reads if no other number is free.
+        /// The reason that a person reads if no other number is free.
         reason: Reason,
         /// The transaction that has the number, if QuickBooks names it.
         taken_by: Option<Box<Duplicate>>,
     },
-    /// The name of a customer, class or item is taken, perhaps by ourselves.
+    /// The name of a customer, class or item is taken, perhaps by RIVET itself.
     DuplicateName(Reason),
-    /// Something that the request refers to is gone or inactive.
+    /// A party or object to which the request refers is gone or inactive.
     MissingReference(Reason),
-    /// The request id was used before. What came of that is looked up.
+    /// The request id was used before. The result of that request is looked up.
     DuplicateRequestId(Reason),
 }
 
 impl PostingError {
-    /// Returns what a failed call means for a document of this date.
+    /// Returns the error of a failed call, for a document of this date.
     pub fn from_call(error: CallError, date: Date) -> Self {
         match error {
             CallError::Store(error) => Self::Store(error),
@@ -66,7 +66,7 @@ impl PostingError {
         }
     }
 
-    /// Returns what a failed item of a batch means for a document of this date.
+    /// Returns the error of a failed batch item, for a document of this date.
     pub fn from_failure(failure: Failure, date: Date, now: Timestamp) -> Self {
         Self::from_call(CallError::from_failure(failure, now), date)
     }
@@ -97,7 +97,7 @@ impl PostingError {
         }
     }
 
-    /// Returns that a write may have been carried out.
+    /// Returns the error of a write that QuickBooks may have carried out.
     pub fn unknown(why: &str) -> Self {
         Self::OutcomeUnknown {
             why: why.to_owned(),
@@ -105,7 +105,7 @@ impl PostingError {
         }
     }
 
-    /// Returns whether QuickBooks cannot be called now, so that any other call fails alike. Nothing was sent.
+    /// Returns whether QuickBooks cannot be called now, so that every further call would fail too. Nothing was sent.
     pub fn is_unavailable(&self) -> bool {
         matches!(
             self,
@@ -113,7 +113,7 @@ impl PostingError {
         )
     }
 
-    /// Returns whether a step was refused for what it is, so that it will not be carried out.
+    /// Returns whether QuickBooks refused a step for its content and will not carry it out.
     pub fn is_refused(&self) -> bool {
         matches!(
             self,
@@ -126,7 +126,7 @@ impl PostingError {
         )
     }
 
-    /// Returns whether a step may have been carried out.
+    /// Returns whether QuickBooks may have carried out a step.
     pub fn is_outcome_unknown(&self) -> bool {
         matches!(
             self,
@@ -147,7 +147,7 @@ impl From<HoldReason> for PostingError {
     }
 }
 
-/// The failure of a call that concerns no document's date, such as a read.
+/// Converts the failure of a call without a document's date, such as a read.
 impl From<CallError> for PostingError {
     fn from(error: CallError) -> Self {
         Self::from_call(error, Date::default())

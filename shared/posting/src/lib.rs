@@ -1,4 +1,4 @@
-//! Takes a document into QuickBooks exactly once.
+//! Posts a document into QuickBooks exactly once.
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 

@@ -1,7 +1,7 @@
-//! From RIVET's names to QuickBooks ids: remembered, matched, or created; in this order.
+//! Maps RIVET's names to QuickBooks ids: first by saved matches, then by search, then by creation.
 //!
-//! What a whole batch of documents needs is looked for together, so that it takes a few calls and not a few for each. Creating is
-//! safe to repeat: every attempt looks the name up first, and QuickBooks lets no name be taken twice.
+//! All searches of a batch of documents share a few calls. A creation is safe to repeat: every attempt looks the name up first, and
+//! QuickBooks refuses a name that is taken.
 
 // Top first: a module uses only modules below it.
 pub mod missing;
@@ -28,8 +28,8 @@ use store::reason::{Action, Reason};
 /// The transactions that the payments of a plan are applied to.
 pub type Targets = BTreeMap<DocumentRef, (TxnType, String)>;
 
-/// Looks for all customers, classes and items that plans need and that are not known yet. What is found is saved; [`resolve`] tells
-/// what is not. `customers` says whether customers may be created.
+/// Searches all customers, classes and items that plans need and that are not known yet. Saves the matches; [`resolve`] returns the
+/// failures. `customers` permits or forbids the creation of customers.
 pub async fn find_parties<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     documents: &[&PlannedDocument],
@@ -54,7 +54,7 @@ pub async fn find_parties<H: Http, R: Records>(
     searched
 }
 
-/// Returns the ids that a plan needs, of what [`find_parties`] looked for.
+/// Returns the ids that a plan needs, from the results of [`find_parties`].
 pub fn resolve<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     planned: &PlannedDocument,
@@ -109,7 +109,7 @@ fn class_id<H: Http, R: Records>(
     found_id(ctx, &PartyKey::Class(project.id.clone())).map(Some)
 }
 
-/// Returns what the payments of a plan are applied to.
+/// Returns the transactions to which the payments of a plan are applied.
 pub async fn targets<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     plan: &PostingPlan,
@@ -129,7 +129,7 @@ pub async fn targets<H: Http, R: Records>(
     Ok(targets)
 }
 
-/// Returns the error of a party that was not looked for before the calls ended.
+/// Returns the error of a party that was not searched before the calls ended.
 fn not_searched(key: &PartyKey) -> PostingError {
     let message = format!("The {key} could not be looked for.");
     PostingError::Failed(Reason::new("unresolved", Action::ContactSupport, message))

@@ -1,17 +1,17 @@
-//! A document on its way to QuickBooks: with its plan, with the ids that the plan needs, and with the steps to it.
+//! The stages of a document before its posting: with its plan, with the ids that the plan needs, and with its steps.
 
 use billing::Document;
 use mapping::{Ids, PostingPlan, Step};
 
-/// A document and what is to be posted for it.
+/// A document with its posting plan.
 pub struct PlannedDocument {
     /// The document.
     pub document: Document,
-    /// Its plan.
+    /// The document's plan.
     pub plan: PostingPlan,
 }
 
-/// A plan with the ids of everything that it names.
+/// A plan with the ids of all parties and transactions that it names.
 pub struct ResolvedPlan<'a> {
     /// The plan.
     pub plan: &'a PostingPlan,
@@ -19,7 +19,7 @@ pub struct ResolvedPlan<'a> {
     pub ids: Ids,
 }
 
-/// The steps to a plan, with the ids of everything that they name.
+/// The steps to a plan, with the ids of all parties and transactions that they name.
 #[derive(Default)]
 pub struct ResolvedSteps {
     /// The steps, in the order of their execution.

@@ -1,4 +1,4 @@
-//! Sends a batch: what it needs is found, what it starts is recorded and sent, and the answers are applied.
+//! Sends a batch: finds the parties, records and sends the steps, and applies the answers.
 
 use crate::batch::{Batch, BatchResult, PlannedItem};
 use crate::context::WorkerContext;
@@ -19,7 +19,7 @@ struct ReadyItem {
     planned: ResolvedSteps,
 }
 
-/// Documents whose steps were sent, and the answer.
+/// Documents whose steps were sent, with the result of the batch.
 struct SentItems {
     items: Vec<WorkItem>,
     sent: SendResult,
@@ -61,7 +61,7 @@ pub async fn post<H: Http, R: Records>(
     Ok(result)
 }
 
-/// Returns the steps of a document, if they may be taken.
+/// Returns the steps of a document, if no conflict or closed books prevent them.
 async fn prepare<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     planned: &mut PlannedItem,
@@ -85,7 +85,7 @@ pub async fn recover<H: Http, R: Records>(
     Ok(result)
 }
 
-/// Sends what is ready, after all of it was recorded.
+/// Sends the steps of all ready documents, after one write recorded them.
 async fn send<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     ready: Vec<ReadyItem>,
@@ -99,7 +99,7 @@ async fn send<H: Http, R: Records>(
     }
     let sent = saga::execute_batch(ctx, &mut records_of(&mut items), now).await?;
     if matches!(sent, SendResult::NothingSent(_)) && items.len() > 1 {
-        // After a crash a later worker would otherwise take the batch for sent, whatever was chosen or said since.
+        // Clear the batch log. After a crash, a later worker would otherwise send the batch despite newer settings or revisions.
         ctx.save_batch_log(Vec::new()).await?;
     }
     save_outcomes(ctx, SentItems { items, sent }, result, now).await
@@ -109,7 +109,7 @@ fn records_of(items: &mut [WorkItem]) -> Vec<&mut DocumentRecord> {
     items.iter_mut().map(|item| &mut item.record).collect()
 }
 
-/// Saves the outcomes of documents that went out together.
+/// Saves the outcomes of documents that were sent together.
 async fn save_outcomes<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     sent: SentItems,
@@ -128,9 +128,9 @@ async fn save_outcomes<H: Http, R: Records>(
                 result.processed.push(processed);
             }
         }
-        // Smaller batches show whose fault it is that all of it was refused.
+        // Smaller batches show which document causes the refusal.
         SendResult::NothingSent(error) if items.len() > 1 && !error.is_unavailable() => {}
-        // One document gets the reason; of the others nothing is known that was not known before.
+        // The first document gets the reason. The other documents stay as they were.
         SendResult::NothingSent(error) => {
             if let Some(item) = items.next() {
                 let processed = document::save_outcome(ctx, item, Err(error), now).await?;
@@ -142,7 +142,7 @@ async fn save_outcomes<H: Http, R: Records>(
     Ok(())
 }
 
-/// Continues with a document whose steps stand. Something newer may have come since.
+/// Finishes a document whose steps stand, or continues with a newer revision.
 async fn continue_executed<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     item: &mut WorkItem,

@@ -1,4 +1,4 @@
-//! The customers, classes and items that a worker looked for, and what it found.
+//! Caches the customers, classes and items that a worker searched, with the results.
 
 use crate::error::PostingError;
 use billing::Id;
@@ -7,7 +7,7 @@ use quickbooks::Kind;
 use std::fmt;
 use store::object_index::entry::{IndexEntry, Subject};
 
-/// What a document names that has an id in QuickBooks.
+/// The key of a party that a document names and that has an id in QuickBooks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PartyKey {
     /// A customer of RIVET.
@@ -18,7 +18,7 @@ pub enum PartyKey {
     Item(String),
 }
 
-/// What was looked for in one run. New matches stay here until their index entries are saved with the next result.
+/// The search results of one run. New matches stay here until their index entries are saved with the next result.
 #[derive(Default)]
 pub struct PartyCache {
     found: Vec<FoundParty>,
@@ -31,19 +31,19 @@ struct FoundParty {
 }
 
 impl PartyCache {
-    /// Returns the id of a party, or why there is none. `None` if it was not looked for.
+    /// Returns the id of a party, or the error of its search. `None` if the party was not searched.
     pub fn get(&self, key: &PartyKey) -> Option<&Result<String, PostingError>> {
         let mut found = self.found.iter();
         let found = found.find(|found| found.key == *key);
         found.map(|found| &found.result)
     }
 
-    /// Adds what a search came to.
+    /// Adds the result of a search.
     pub fn add(&mut self, key: PartyKey, result: Result<String, PostingError>) {
         self.found.push(FoundParty { key, result });
     }
 
-    /// Forgets the searches that found nothing, so that they are made again.
+    /// Forgets the failed searches, so that they are made again.
     pub fn forget_failures(&mut self) {
         self.found.retain(|found| found.result.is_ok());
     }
@@ -65,7 +65,7 @@ impl PartyCache {
         });
     }
 
-    /// Takes the index entries of new matches, to be saved.
+    /// Takes the index entries of new matches for saving.
     pub fn take_unindexed(&mut self) -> Vec<IndexEntry> {
         std::mem::take(&mut self.unindexed)
     }

@@ -1,4 +1,4 @@
-//! Reads and changes of project records in a run.
+//! Reads and changes project records in a run.
 
 use crate::context::WorkerContext;
 use crate::context::project_cache::CachedProject;
@@ -15,7 +15,7 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
         Ok(&self.projects.0[at].project)
     }
 
-    /// Changes a project's record and saves it at once, because QuickBooks is sent what it now says.
+    /// Changes a project's record and saves it at once, because the next call to QuickBooks depends on it.
     pub async fn update_project(
         &mut self,
         id: &Id,
@@ -26,8 +26,8 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
         self.save_project(at).await
     }
 
-    /// Sets what a document holds of its project's retainage. [`WorkerContext::save_projects`] saves it: until then the document is in
-    /// the queue, and a later worker that finds it there sets it again.
+    /// Sets a document's share of its project's retainage. [`WorkerContext::save_projects`] saves the share. Until then the document stays
+    /// in the queue, and a later worker that finds it there sets the share again.
     pub async fn set_retainage(&mut self, record: &DocumentRecord) -> Result<(), StoreError> {
         let Some(id) = &record.project else {
             return Ok(());
@@ -42,7 +42,7 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
         Ok(())
     }
 
-    /// Saves the project records that changed. It comes before the release of the lease.
+    /// Saves the changed project records. The save comes before the release of the lease.
     pub async fn save_projects(&mut self) -> Result<(), StoreError> {
         for at in 0..self.projects.0.len() {
             if self.projects.0[at].is_changed {

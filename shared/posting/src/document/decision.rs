@@ -1,4 +1,4 @@
-//! Applies what a person decided about a document.
+//! Applies the decision of a person about a document.
 
 use crate::conflict::find_posted;
 use crate::context::WorkerContext;
@@ -16,8 +16,8 @@ use store::document::decision::{Decision, DecisionKind};
 use store::document::status::DocumentStatus;
 use store::reason::{Action, Reason, ReasonCode};
 
-/// Applies a decision and returns the status that it gives the document. `None` if the document is posted as usual, over the versions
-/// that were just taken over.
+/// Applies a decision and returns the document's new status. `None` if the document is to be posted as usual, over the versions that were
+/// just taken over.
 pub async fn apply_decision<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     item: &mut WorkItem,
@@ -26,7 +26,7 @@ pub async fn apply_decision<H: Http, R: Records>(
 ) -> Result<Option<DocumentStatus>, PostingError> {
     Ok(match decision.kind {
         DecisionKind::Ignore => {
-            // Half of a pair is never left behind.
+            // Take a half-posted pair back, so that no half stays in the books.
             if item.record.is_half_posted {
                 take_half_back(ctx, item, now).await?;
             }
@@ -50,8 +50,8 @@ pub async fn apply_decision<H: Http, R: Records>(
     })
 }
 
-/// Takes the versions that QuickBooks has over, if they are still those that the person saw. Returns whether it did. If not, nothing is
-/// taken over, and the comparison that follows finds the difference.
+/// Takes over the versions of QuickBooks, if they are still those that the person saw. Returns whether it took them over. If not, the later
+/// comparison finds the difference.
 async fn adopt_versions<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     item: &mut WorkItem,
@@ -62,36 +62,36 @@ async fn adopt_versions<H: Http, R: Records>(
     let Some(conflict) = &record.conflict else {
         return Ok(false);
     };
-    let seen = |posted: &PostedObject| {
+    let seen_version = |posted: &PostedObject| {
         let object = conflict.object(posted.kind, &posted.id);
         object.map(|object| object.version.as_deref())
     };
     let is_current = decision.conflict_seen_at.as_deref() == Some(conflict.seen_at.as_str());
-    // Entries that cancel each other out are all taken back together, whichever of them somebody edited.
+    // Entries that cancel each other out are taken back together, even if a person edited only one of them.
     let reactivates = decision.kind == DecisionKind::KeepRivet
         && record
             .posted
             .iter()
-            .any(|posted| !posted.is_active && seen(posted).is_some());
+            .any(|posted| !posted.is_active && seen_version(posted).is_some());
     let mut adopted = Vec::new();
     for posted in &record.posted {
         let mut posted = posted.clone();
         let was_active = posted.is_active;
-        if !was_active && !reactivates && seen(&posted).is_none() {
+        if !was_active && !reactivates && seen_version(&posted).is_none() {
             adopted.push(posted);
             continue;
         }
         let found = find_posted(ctx, posted.kind, &posted.id, now).await?;
-        let expected = seen(&posted).unwrap_or(Some(&posted.sync_token));
+        let expected = seen_version(&posted).unwrap_or(Some(&posted.sync_token));
         let version = found.as_ref().map(|found| found.sync_token.as_str());
-        let is_compared = was_active || seen(&posted).is_some();
+        let is_compared = was_active || seen_version(&posted).is_some();
         if !is_current || (is_compared && version != expected) {
             return Ok(false);
         }
         posted.adopt(found.as_ref());
-        let stands = found.is_some_and(|found| !found.is_voided());
-        let cancels = posted.kind == TxnType::JournalEntry || seen(&posted).is_some();
-        if reactivates && !was_active && stands && cancels {
+        let is_found = found.is_some_and(|found| !found.is_voided());
+        let cancels_out = posted.kind == TxnType::JournalEntry || seen_version(&posted).is_some();
+        if reactivates && !was_active && is_found && cancels_out {
             posted.reactivate();
         }
         adopted.push(posted);
@@ -100,15 +100,15 @@ async fn adopt_versions<H: Http, R: Records>(
     Ok(true)
 }
 
-/// Records what an attempt came to, and returns what it says of the decision. Versions that were only read for a decision that was not
-/// carried out must not pass for what RIVET wrote.
+/// Records the outcome of a decision and returns its text for the attempt. If the decision was not carried out, restores the posted
+/// objects: versions that were only read must not count as RIVET's.
 pub fn apply_decision_outcome(item: &mut WorkItem, status: &DocumentStatus) -> &'static str {
     let (record, original) = (&mut item.record, &item.original);
     let decision = item.entry.decision.as_ref();
     let is_done = status.is_final();
     let is_conflict = matches!(status, DocumentStatus::Conflict(_));
     if decision.is_some() && !is_done && record.posting_number == original.posting_number {
-        // A step that was started earlier is no part of that.
+        // An equal posting number shows that this attempt started no step. Steps of earlier attempts do not count.
         if let Some(posted) = item.posted_before_decision.take() {
             record.posted = posted;
         }

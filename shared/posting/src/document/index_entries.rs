@@ -1,4 +1,4 @@
-//! What the object index learns of a document that was worked on.
+//! Makes the object index entries of a processed document.
 
 use billing::DocumentRef;
 use jiff::Timestamp;
@@ -9,8 +9,8 @@ use store::document::DocumentRecord;
 use store::inbox::change::{ChangeKind, PendingChange};
 use store::object_index::entry::{IndexEntry, Subject, VERSION_UNKNOWN};
 
-/// Returns the changes by which the next scan looks at a document again, whatever the index knows: somebody's edit of it was detected
-/// while it waited, and still is as it was left. Adds an entry of an unknown version for each.
+/// Returns the changes by which the next scan checks a document again. A person's edit was detected while the document waited, and still
+/// stands. Adds an entry of an unknown version for each change.
 pub fn rescan(
     record: &DocumentRecord,
     entries: &mut Vec<IndexEntry>,
@@ -42,20 +42,21 @@ pub fn rescan(
     changes
 }
 
-/// Adds the entries of everything that stands for a document. An earlier worker may have died before the queue knew what it wrote.
+/// Adds the entries of all active objects of a document. An earlier worker may have crashed before the queue learned of its writes.
 pub fn add_rest(record: &DocumentRecord, entries: &mut Vec<IndexEntry>) {
     let mut rest = index_entries(record, &[]);
     rest.retain(|entry| !entries.iter().any(|known| known.has_same_subject(entry)));
     entries.append(&mut rest);
 }
 
-/// Returns the entries of what was written of a document since it was `original`. A payment gives what it pays another version too.
+/// Returns the entries of all objects that were written since `original`. A payment also changes the version of the transactions that it
+/// pays.
 pub fn index_entries(record: &DocumentRecord, original: &[PostedObject]) -> Vec<IndexEntry> {
     let mut entries = Vec::new();
     let is_new = |posted: &&PostedObject| !original.contains(posted);
     for posted in record.posted.iter().filter(is_new) {
         let at = posted.written_at;
-        // After a look-up it is not known which version is ours.
+        // After a look-up RIVET's version is unknown.
         let version = if at == 0 {
             VERSION_UNKNOWN
         } else {

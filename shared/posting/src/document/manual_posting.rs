@@ -1,4 +1,4 @@
-//! Takes what a person posted by hand for what RIVET would have posted.
+//! Adopts objects that a person posted by hand instead of RIVET.
 
 use crate::conflict::find_posted;
 use crate::context::WorkerContext;
@@ -17,15 +17,15 @@ use store::document::{DocumentRecord, TransactionKey};
 use store::object_index::entry::IndexEntry;
 use store::reason::{Action, Reason, called};
 
-/// What the objects that a person named come to.
+/// The result of comparing the named objects with the document.
 enum Verification {
-    /// They stand for the document.
+    /// The objects stand for the document.
     Matches(Vec<PostedObject>),
-    /// They differ from it in this.
+    /// The objects differ from the document. Holds the difference as text.
     Differs(String),
 }
 
-/// Takes what a person posted by hand for ours if it is there, of the same customer, and comes to the same.
+/// Adopts the named objects as the document's postings, if they exist, belong to its customer, and have its total.
 pub async fn adopt_manual_posting<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     item: &mut WorkItem,
@@ -48,7 +48,7 @@ pub async fn adopt_manual_posting<H: Http, R: Records>(
     finish(ctx, item).await
 }
 
-/// Compares the objects that were named with the document.
+/// Compares the named objects with the document.
 async fn verify<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     item: &WorkItem,
@@ -89,7 +89,7 @@ async fn verify<H: Http, R: Records>(
     })
 }
 
-/// Describes an object that RIVET posted for the document, that stands, and that was not named.
+/// Describes an active object of the document that RIVET posted and the person did not name.
 async fn other_active_object<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     item: &WorkItem,
@@ -114,7 +114,7 @@ async fn other_active_object<H: Http, R: Records>(
     Ok(None)
 }
 
-/// Returns the other document that an object stands for, if it does.
+/// Returns the other document for which an object stands, if there is one.
 async fn other_owner<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     record: &DocumentRecord,
@@ -142,7 +142,7 @@ async fn other_owner<H: Http, R: Records>(
     Ok(None)
 }
 
-/// Takes an object for a planned one, or says how it differs.
+/// Adopts an object for a planned posting, or returns the difference as text.
 fn adopt(
     record: &DocumentRecord,
     planned: &PlannedPosting,

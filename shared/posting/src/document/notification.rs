@@ -1,7 +1,7 @@
-//! What RIVET is notified of about a document: each cause once, however many attempts there are and whichever worker dies.
+//! Notifies RIVET of a document's status: once for each cause, even if there are many attempts or a worker crashes.
 //!
-//! The record says which cause RIVET was notified of last and when. That is sure only once the entry is in the firm's activity log, because a
-//! worker may die between saving the record and releasing the lease.
+//! The record names the last cause of a notification and its time. Only the entry in the firm's activity log makes the notification
+//! certain: a worker may crash after saving the record and before releasing the lease.
 
 #[cfg(test)]
 mod tests;
@@ -19,8 +19,7 @@ use store::document::status::DocumentStatus;
 use store::queue::entry::QueueEntry;
 use store::reason::{Reason, ReasonCode};
 
-/// Returns the notification of the status that an attempt came to, and records that it is due. `None` if RIVET was notified of the same
-/// cause before.
+/// Returns the notification of an attempt's status, and records that it is due. `None` if RIVET was notified of the same cause before.
 pub fn due_notification(
     item: &mut WorkItem,
     log: &ActivityLog,
@@ -37,7 +36,7 @@ pub fn due_notification(
     Some(notification)
 }
 
-/// Returns the notification that is still due of a document that was finished before.
+/// Returns the notification that is still due for a document that was finished before.
 pub fn missed_notification(
     record: &DocumentRecord,
     log: &ActivityLog,
@@ -45,7 +44,7 @@ pub fn missed_notification(
     notification(&record.status).filter(|_| !record.is_notified(log))
 }
 
-/// Returns the notification of a status. `None` if the document continues by itself, waits, or is nothing to post.
+/// Returns the notification of a status. `None` if the document continues by itself, waits, or needs no posting.
 fn notification(status: &DocumentStatus) -> Option<DocumentNotification> {
     match status {
         DocumentStatus::Posted | DocumentStatus::Voided => Some(DocumentNotification::Posted),
@@ -59,7 +58,8 @@ fn notification(status: &DocumentStatus) -> Option<DocumentNotification> {
     }
 }
 
-/// Returns the cause of a status: what RIVET said last, and why it failed. The answer of QuickBooks that said so is no part of it.
+/// Returns the cause of a status: the newest revision or void, and the reason of a failure. The answer of QuickBooks is no part of the
+/// cause.
 fn cause(record: &DocumentRecord, entry: &QueueEntry) -> String {
     if let (DocumentStatus::Conflict(reason), Some(conflict)) = (&record.status, &record.conflict) {
         return conflict_cause(reason, conflict, &record.posted);
@@ -75,7 +75,7 @@ fn cause(record: &DocumentRecord, entry: &QueueEntry) -> String {
     short_digest(&words)
 }
 
-/// Returns the cause of a conflict: the versions that somebody made, whatever RIVET was about to do when it found them.
+/// Returns the cause of a conflict: the versions that a person made. RIVET's own plan is no part of the cause.
 pub fn conflict_cause(reason: &Reason, conflict: &Conflict, posted: &[PostedObject]) -> String {
     let mut words = reason.code.clone();
     for ConflictObject { key, version, .. } in &conflict.objects {

@@ -1,4 +1,4 @@
-//! What an attempt at a document came to, for the document, the queue and the run.
+//! The outcome of an attempt at a document, for the document, the queue and the run.
 
 use crate::context::WorkerContext;
 use crate::document::work_item::WorkItem;
@@ -20,28 +20,28 @@ use store::queue::entry::EntryState;
 use store::reason::hold::HoldReason;
 use store::reason::{Action, Reason};
 
-/// What an attempt at one document came to.
+/// The outcome of an attempt at one document.
 pub struct ProcessedItem {
-    /// What the queue must record.
+    /// The result that the queue must record.
     pub result: WorkResult,
-    /// The firm waits until then; the run works on no other document.
+    /// The instant until which the firm waits. The run then works on no other document.
     pub pause_until: Option<Timestamp>,
-    /// The changes that the next scan is to look at again.
+    /// The changes that the next scan must check again.
     pub rescan: Vec<PendingChange>,
 }
 
-/// What an error makes of the document, the queue and the run.
+/// The consequences of an error for the document, the queue and the run.
 pub struct AfterError {
     /// The document's status.
     pub status: DocumentStatus,
-    /// The state of its entry, if the status does not say it.
+    /// The state of the document's queue entry, if the status does not determine it.
     pub entry_state: Option<EntryState>,
-    /// The firm waits until then.
+    /// The instant until which the firm waits.
     pub pause_until: Option<Timestamp>,
 }
 
 impl AfterError {
-    /// Returns a status that says everything.
+    /// Returns the consequences that follow from the status alone.
     pub fn of(status: DocumentStatus) -> Self {
         Self {
             status,
@@ -51,10 +51,10 @@ impl AfterError {
     }
 }
 
-/// Returns what an error makes of a document.
+/// Returns the consequences of an error.
 ///
 /// # Errors
-/// A failure of the records ends the run.
+/// A store failure ends the run.
 pub async fn status_after_error<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     error: PostingError,
@@ -98,8 +98,8 @@ pub async fn status_after_error<H: Http, R: Records>(
     })
 }
 
-/// Returns that a document is looked up once a request that is still under way in QuickBooks has ended. If nothing of it was started it is
-/// simply tried again then.
+/// Returns the consequences of an unknown outcome. The document is looked up once QuickBooks has ended the request. If no step was started,
+/// the document is simply tried again then.
 fn in_doubt<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     item: &WorkItem,
@@ -113,8 +113,8 @@ fn in_doubt<H: Http, R: Records>(
     }
 }
 
-/// Returns the state of an entry that waits until then. It waits longer than others if QuickBooks gave no answer about it before. A
-/// document that is only to be planned anew waits for nothing.
+/// Returns the state of an entry that waits until `at`. The wait is longer if QuickBooks gave no answer about the document before. A
+/// document that is only planned again does not wait.
 fn postponed<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     item: &WorkItem,
@@ -132,7 +132,7 @@ fn postponed<H: Http, R: Records>(
     }
 }
 
-/// Returns what the queue must record of a document whose record says its status.
+/// Returns the result of a document whose record has its new status.
 pub fn processed(
     item: &WorkItem,
     notification: Option<DocumentNotification>,
@@ -181,7 +181,7 @@ pub fn nothing_to_post(message: &str) -> DocumentStatus {
     DocumentStatus::Skipped(Reason::new("nothing_to_post", Action::Wait, message))
 }
 
-/// Returns the error of a plan that cannot be made: the settings or the document are at fault.
+/// Returns the error of a plan that cannot be made, because the settings or the document are at fault.
 pub fn plan_error(refusal: Refusal) -> PostingError {
     match refusal {
         Refusal::Incomplete { missing } => HoldReason::SettingsIncomplete(missing).into(),

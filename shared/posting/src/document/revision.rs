@@ -1,4 +1,4 @@
-//! From what stands in QuickBooks to what RIVET said last, one document at a time.
+//! Posts a new revision of one document, or takes back what stands.
 
 use crate::conflict::ensure_unchanged;
 use crate::context::WorkerContext;
@@ -25,10 +25,10 @@ pub async fn revise<H: Http, R: Records>(
     planned: &PlannedDocument,
     now: Timestamp,
 ) -> Result<DocumentStatus, PostingError> {
-    // A reason to wait is found before anything is created for the document.
+    // Check the reasons to hold before creating anything for the document.
     let targets = matching::targets(ctx, &planned.plan).await?;
     let is_marked_posted = item.is_marked_posted();
-    // A customer that is not known is not created for something that is there already.
+    // If the document is in QuickBooks already, do not create an unknown customer.
     let customers = if is_marked_posted {
         Creation::Forbidden
     } else {
@@ -49,7 +49,7 @@ pub async fn revise<H: Http, R: Records>(
     finish(ctx, item).await
 }
 
-/// Posts a revision that bills nothing: an earlier one is taken back under its own date.
+/// Processes a revision that bills nothing: takes an earlier one back under its own date.
 pub async fn take_back_earlier<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     item: &mut WorkItem,
@@ -66,7 +66,7 @@ pub async fn take_back_earlier<H: Http, R: Records>(
     Ok(nothing_to_post("It bills nothing and withholds nothing."))
 }
 
-/// Takes back what stands of a document that never came to stand as a whole.
+/// Takes back the objects of a document that was never posted completely.
 pub async fn take_half_back<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     item: &mut WorkItem,
@@ -79,7 +79,7 @@ pub async fn take_half_back<H: Http, R: Records>(
     Ok(ctx.set_retainage(&item.record).await?)
 }
 
-/// Takes back what stands of a document that was voided in RIVET.
+/// Takes back the objects of a document that was voided in RIVET.
 pub async fn void<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     item: &mut WorkItem,

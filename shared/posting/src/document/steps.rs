@@ -1,4 +1,4 @@
-//! The steps to a plan: which may be taken, their execution, and the end.
+//! Plans the steps of a document, executes them, and finishes the document.
 
 use crate::conflict::ensure_unchanged;
 use crate::context::WorkerContext;
@@ -13,7 +13,7 @@ use ports::records::Records;
 use store::document::DocumentRecord;
 use store::document::status::DocumentStatus;
 
-/// Returns the steps to a plan, if they may be taken. The record says from now on that this revision is worked on.
+/// Returns the steps to a plan, if no conflict or closed books prevent them. The record then names this revision as the current one.
 pub async fn allowed_steps<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     item: &mut WorkItem,
@@ -30,7 +30,7 @@ pub async fn allowed_steps<H: Http, R: Records>(
     Ok(planned)
 }
 
-/// Returns the steps to a plan. What is created again in the place of something void gets an origin note of its own.
+/// Returns the steps to a plan. An object that replaces a void one gets an origin note of its own.
 fn steps_to(record: &DocumentRecord, plan: &PostingPlan) -> Vec<Step> {
     let mut steps = mapping::steps(&record.posted, plan);
     for step in &mut steps {
@@ -64,7 +64,7 @@ pub async fn record_and_execute<H: Http, R: Records>(
     saga::execute(ctx, record, Execution::First, now).await
 }
 
-/// Sets what the document holds of its project's retainage, because everything stands now.
+/// Sets the document's share of its project's retainage, because all its objects stand. Returns the final status.
 pub async fn finish<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     item: &WorkItem,

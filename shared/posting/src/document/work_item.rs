@@ -5,20 +5,20 @@ use store::document::DocumentRecord;
 use store::document::decision::DecisionKind;
 use store::queue::entry::QueueEntry;
 
-/// A document that a worker works on: what the queue says of it, and its record.
+/// A document that a worker works on: its queue entry and its record. A work item lives for one attempt.
 pub struct WorkItem {
-    /// Its entry in the queue.
+    /// The document's queue entry.
     pub entry: QueueEntry,
-    /// Its record, which the worker changes.
+    /// The document's record, which the worker changes.
     pub record: DocumentRecord,
-    /// Its record as it was loaded.
+    /// The document's record as loaded.
     pub original: DocumentRecord,
-    /// What RIVET wrote of it, if a decision took the versions of QuickBooks over.
+    /// The posted objects before a decision took over the versions of QuickBooks.
     pub posted_before_decision: Option<Vec<PostedObject>>,
 }
 
 impl WorkItem {
-    /// Returns an entry with its record.
+    /// Returns a work item for an entry and its record.
     pub fn new(entry: QueueEntry, record: DocumentRecord) -> Self {
         Self {
             original: record.clone(),
@@ -28,22 +28,22 @@ impl WorkItem {
         }
     }
 
-    /// Returns whether what has arrived of it is worked on already.
+    /// Returns whether the record already covers the entry's revision and void.
     pub fn is_covered(&self) -> bool {
         self.record.covers(self.entry.revision, self.entry.void)
     }
 
-    /// Returns whether it was finished earlier, and nothing came since.
+    /// Returns whether an earlier attempt finished the document and nothing newer arrived.
     pub fn is_finished(&self) -> bool {
         self.record.status.is_final() && self.is_covered()
     }
 
-    /// Returns the batch that it was started in, if its outcome there is not known.
+    /// Returns the batch in which the document was started, if its outcome there is unknown.
     pub fn batch_key(&self) -> Option<&str> {
         self.record.batch_key().filter(|_| !self.is_finished())
     }
 
-    /// Returns whether it is simply to be posted: nothing of it stands, nothing of it is under way, and nobody decided anything.
+    /// Returns whether the document is simply to be posted: no object is active, no saga is open, and no decision was made.
     pub fn is_plain(&self) -> bool {
         let (record, entry) = (&self.record, &self.entry);
         let is_untouched = record.saga.is_none() && record.active_objects().next().is_none();
@@ -51,13 +51,13 @@ impl WorkItem {
         is_untouched && is_simple && !self.is_finished()
     }
 
-    /// Returns whether a person says that it is in QuickBooks already.
+    /// Returns whether a person says that the document is in QuickBooks already.
     pub fn is_marked_posted(&self) -> bool {
         let decision = self.entry.decision.as_ref();
         decision.is_some_and(|decision| decision.kind == DecisionKind::Posted)
     }
 
-    /// Records that what has arrived of it is worked on, whatever came of that.
+    /// Records that the entry's revision and void were processed, whatever the outcome.
     pub fn cover(&mut self) {
         let (record, entry) = (&mut self.record, &self.entry);
         record.revision = record.revision.max(entry.revision);

@@ -3,7 +3,7 @@ use bytes::Bytes;
 use quickbooks::answer::Answer;
 use store::document::status::DocumentStatus;
 
-/// Every code that Intuit documents for what we call, with the status that it comes with.
+/// The fault codes that Intuit documents for RIVET's calls, with their HTTP status.
 const DOCUMENTED: [(u16, &str); 57] = [
     (401, "3200"),
     (403, "3100"),
@@ -76,11 +76,11 @@ fn refused(status: u16, code: &str, detail: &str) -> Failure {
     Answer::of(&response.unwrap()).unwrap_err()
 }
 
-/// What a write that is refused so comes to.
-fn comes_to(status: u16, code: &str) -> String {
+/// Returns the outcome of a write that is refused with this fault.
+fn outcome_of(status: u16, code: &str) -> String {
     let (now, date) = (Timestamp::UNIX_EPOCH, "2026-03-31".parse().unwrap());
     let failure = refused(status, code, "Intuit's detail");
-    let told = |state: &str, reason: &Reason| {
+    let describe = |state: &str, reason: &Reason| {
         let action = serde_json::to_value(reason.action).unwrap();
         let link = reason.link.as_deref().unwrap_or_default();
         let action = action.as_str().unwrap();
@@ -91,12 +91,12 @@ fn comes_to(status: u16, code: &str) -> String {
     };
     match PostingError::from_failure(failure, date, now) {
         PostingError::Failed(reason) | PostingError::DuplicateName(reason) => {
-            told("failed", &reason)
+            describe("failed", &reason)
         }
-        PostingError::Conflict(reason) => told("conflict", &reason),
+        PostingError::Conflict(reason) => describe("conflict", &reason),
         PostingError::Held(hold) => {
             let status = DocumentStatus::Held(hold);
-            told(status.name(), &status.reason().unwrap())
+            describe(status.name(), &status.reason().unwrap())
         }
         PostingError::RetryAt(at) => format!("pending, goes on after {} s", at.as_second()),
         PostingError::ConnectionLost(status) => format!("held not_connected, {status:?}"),
@@ -107,13 +107,13 @@ fn comes_to(status: u16, code: &str) -> String {
             "sent again with a new token; if that is refused, held not_connected".into()
         }
         PostingError::DuplicateNumber { reason, .. } => {
-            told("another number is tried, then failed", &reason)
+            describe("another number is tried, then failed", &reason)
         }
         PostingError::MissingReference(reason) => {
-            told("what is missing is looked for, then failed", &reason)
+            describe("what is missing is looked for, then failed", &reason)
         }
         PostingError::DuplicateRequestId(reason) => {
-            told("uncertain, looked up after 30 s, then failed", &reason)
+            describe("uncertain, looked up after 30 s, then failed", &reason)
         }
         PostingError::Store(error) => panic!("{error}"),
     }
@@ -123,7 +123,7 @@ fn comes_to(status: u16, code: &str) -> String {
 fn documented_faults_map_to_status_reason_and_action() {
     let lines: Vec<String> = DOCUMENTED
         .iter()
-        .map(|(status, code)| format!("{code} {status}: {}", comes_to(*status, code)))
+        .map(|(status, code)| format!("{code} {status}: {}", outcome_of(*status, code)))
         .collect();
     insta::assert_snapshot!(lines.join("\n"));
 }
@@ -132,7 +132,7 @@ fn documented_faults_map_to_status_reason_and_action() {
 fn documented_fault_never_maps_to_unexpected_fault() {
     for (status, code) in &DOCUMENTED[..54] {
         assert!(
-            !comes_to(*status, code).contains("unexpected_fault"),
+            !outcome_of(*status, code).contains("unexpected_fault"),
             "{code}"
         );
     }
@@ -141,8 +141,12 @@ fn documented_fault_never_maps_to_unexpected_fault() {
 #[test]
 fn intuit_detail_is_shown_only_for_code_6000() {
     for (status, code) in DOCUMENTED {
-        let told = comes_to(status, code);
-        assert!(!told.contains("Intuit's message"), "{told}");
-        assert_eq!(told.contains("Intuit's detail"), code == "6000", "{told}");
+        let outcome = outcome_of(status, code);
+        assert!(!outcome.contains("Intuit's message"), "{outcome}");
+        assert_eq!(
+            outcome.contains("Intuit's detail"),
+            code == "6000",
+            "{outcome}"
+        );
     }
 }

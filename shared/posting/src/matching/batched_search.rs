@@ -1,4 +1,4 @@
-//! Asks what several searches need: the same question once, and all questions of a kind in one call.
+//! Asks the questions of several searches. Equal questions are asked once, and all questions of a kind share a call.
 
 use crate::context::WorkerContext;
 use crate::error::PostingError;
@@ -15,13 +15,13 @@ use quickbooks::batch::{BatchAnswers, BatchItem, BatchOperation};
 use quickbooks::entity::ListEntry;
 use store::document::attempts::LOOKUP_DELAY;
 
-/// A question, and the searches that wait for its answer.
+/// A question with the indexes of the searches that wait for its answer.
 struct Question {
     operation: BatchOperation,
     searches: Vec<usize>,
 }
 
-/// Asks until every search has ended, or the calls did.
+/// Asks until every search has ended, or no further call is allowed.
 pub async fn run_all<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     searches: &mut [Search],
@@ -118,8 +118,8 @@ async fn ask_several<H: Http, R: Records>(
     Ok(())
 }
 
-/// Returns the next questions of all searches: all look-ups, or once there is none left, all creations. They are not mixed, because
-/// what is created must not escape a look-up of the same batch.
+/// Returns the next questions of all searches: all look-ups, or all creations once no look-up is left. A batch never mixes both, because a
+/// look-up could miss an object that the same batch creates.
 fn next_questions(searches: &[Search]) -> Vec<Question> {
     let is_query = |operation: &BatchOperation| matches!(operation, BatchOperation::Query(_));
     let mut questions: Vec<Question> = Vec::new();
@@ -168,7 +168,7 @@ fn rows_of(
     Ok(rows.map_err(|error| error.of_read(now, LOOKUP_DELAY))?)
 }
 
-/// Returns the id of what a batch created.
+/// Returns the id of an object that a batch created.
 fn created_id(
     answers: &Result<BatchAnswers, CallError>,
     id: &str,

@@ -1,5 +1,5 @@
-//! Finds which of the things that a refused write referred to is gone. QuickBooks does not say (faults 610 and 2500), and a person has to
-//! know.
+//! Finds the party that a refused write referred to and that is gone. QuickBooks does not name the party (faults 610 and 2500), but a
+//! person has to know it.
 
 use crate::context::WorkerContext;
 use crate::error::PostingError;
@@ -12,8 +12,7 @@ use quickbooks::{Kind, Query};
 use store::matches::ItemCatalogue;
 use store::reason::hold::HoldReason;
 
-/// Returns the reason to hold a document whose write was refused so, which names what is missing. `None` if everything is there or
-/// could not be asked for.
+/// Returns the reason to hold a document whose write referred to a missing party. `None` if every party exists or could not be read.
 pub async fn find_missing<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     document: &DocumentRef,
@@ -60,8 +59,8 @@ async fn missing_party<H: Http, R: Records>(
     missing_item(ctx, now).await
 }
 
-/// Returns a hold if an item is gone. Nobody chooses items, so all are forgotten: the next attempt finds those that are there and creates
-/// another.
+/// Returns a hold if an item is gone. No person chooses items, so RIVET forgets all of them. The next attempt finds the existing items and
+/// creates the missing one.
 async fn missing_item<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     now: Timestamp,

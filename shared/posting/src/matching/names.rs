@@ -1,7 +1,7 @@
-//! Which entry of a list is meant by a name.
+//! Finds the list entry that a name means.
 //!
-//! A wrong match costs more than a second entry: two firms' bills under one customer are hard to part again. So a name that is
-//! only alike counts if nothing else is, and two names that end in different legal forms are never alike.
+//! A wrong match costs more than a second entry: the bills of two firms under one customer are hard to separate again. A similar name
+//! therefore counts only if it is the sole one. Two names with different legal forms are never similar.
 
 #[cfg(test)]
 mod tests;
@@ -10,24 +10,24 @@ use mapping::{class_name, customer_name};
 use quickbooks::Kind;
 use quickbooks::entity::ListEntry;
 
-/// What is looked for.
+/// The name of a party, as a search compares it with a list.
 pub struct WantedName {
-    /// The list that it is in.
+    /// The list that contains the party.
     pub kind: Kind,
-    /// Its name as we would create it.
+    /// The name that RIVET would create.
     pub name: String,
     /// `Parent:Child`, if RIVET's name has a colon.
     pub full_name: Option<String>,
 }
 
-/// What a search by name came to.
+/// The result of a search by name.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Match {
-    /// The entry with this id.
+    /// The entry with this id matches.
     Is(String),
     /// An inactive entry has the name.
     Inactive,
-    /// None, or none for certain.
+    /// The list has no entry that matches for certain.
     Nothing,
 }
 
@@ -50,14 +50,15 @@ impl WantedName {
         }
     }
 
-    /// What the names begin with that it may be listed under: a letter, as the second may be behind an apostrophe or a point.
+    /// Returns the common beginning of the names under which the party may be listed. One letter is enough to read, because an apostrophe
+    /// or a point may follow it.
     pub fn beginning(&self) -> &str {
         let plain = |c: char| c.is_ascii_alphanumeric();
         let length = usize::from(self.name.starts_with(plain));
         &self.name[..length]
     }
 
-    /// The entry that is meant: of exactly this name, else the only one whose name is alike.
+    /// Returns the matching entry: the one with exactly this name, or the only one with a similar name.
     pub fn among(&self, rows: &[ListEntry]) -> Match {
         let active = |row: &&ListEntry| row.is_active;
         let exact = |row: &&ListEntry| self.is_named(row);
@@ -75,7 +76,7 @@ impl WantedName {
         }
     }
 
-    /// The entry at the top of the list, or under the parents that RIVET's name has.
+    /// Returns whether an entry at the top of the list has the name, or an entry under the parents in RIVET's name.
     fn is_in_full(&self, row: &ListEntry) -> bool {
         let full_name = self.full_name.as_ref().unwrap_or(&self.name);
         folded(&row.full_name) == folded(full_name) || folded(&row.full_name) == folded(&self.name)
@@ -91,8 +92,8 @@ impl WantedName {
         let mut same = Vec::new();
         let mut without_form = Vec::new();
         for row in rows.iter().filter(|row| row.is_active) {
-            let there = words(&row.name);
-            let (its_base, its_form) = legal_form(&there);
+            let its_words = words(&row.name);
+            let (its_base, its_form) = legal_form(&its_words);
             if its_base != base {
                 continue;
             }
@@ -107,7 +108,8 @@ impl WantedName {
     }
 }
 
-/// The only one of the customers at the top of the list that has this e-mail address; jobs often carry that of their parent.
+/// Returns the only customer at the top of the list with this e-mail address. Jobs are excluded, because they often carry their parent's
+/// address.
 pub fn with_email<'a>(email: &str, rows: &'a [ListEntry]) -> Option<&'a ListEntry> {
     let has = |row: &&ListEntry| {
         let mut addresses = row.email.split([',', ' ']);
@@ -133,7 +135,7 @@ fn full_name(name: &str) -> Option<String> {
     (parts.len() > 1).then(|| parts.join(":"))
 }
 
-/// Lower case, as far as company names need it: QuickBooks compares names without it.
+/// Returns a name in lower case, as far as company names need it. QuickBooks compares names without regard to case.
 fn folded(name: &str) -> String {
     name.chars().map(fold).collect()
 }
@@ -145,8 +147,8 @@ fn fold(c: char) -> char {
     }
 }
 
-/// The words of a name in lower case with single spaces between, without punctuation: `A.B. O'Neil & Sons` is
-/// `ab oneil and sons`. A point behind a digit parts words, or `1.1` and `11` were alike.
+/// Returns the words of a name in lower case, with single spaces and without punctuation: `A.B. O'Neil & Sons` gives `ab oneil and sons`. A
+/// point behind a digit separates words, or `1.1` and `11` would be equal.
 fn words(name: &str) -> String {
     let mut words = String::new();
     for c in name.chars() {
@@ -167,7 +169,7 @@ fn is_mark(c: char) -> bool {
     matches!(c, '“' | '”' | '–' | '—' | '…' | '·' | '\u{a0}')
 }
 
-/// A name and the legal form that it ends in, if any, in one spelling.
+/// Returns a name without its legal form, and the legal form in one spelling.
 fn legal_form(words: &str) -> (&str, &str) {
     let Some((base, last)) = words.rsplit_once(' ') else {
         return (words, "");

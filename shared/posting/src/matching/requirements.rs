@@ -1,4 +1,4 @@
-//! What is not known yet and has to be looked for, and what is saved of it afterwards.
+//! Adds the searches for unknown parties, and saves their results.
 
 use crate::context::{PartyKey, WorkerContext};
 use crate::error::PostingError;
@@ -19,7 +19,7 @@ fn is_known<H: Http, R: Records>(
     ctx.parties.get(key).is_some() || searches.iter().any(|search| search.key == *key)
 }
 
-/// Adds a search for the customer of a document, unless it is known.
+/// Adds a search for the customer of a document, unless RIVET knows the customer.
 pub async fn require_customer<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     searches: &mut Vec<Search>,
@@ -59,7 +59,7 @@ pub async fn require_customer<H: Http, R: Records>(
     Ok(())
 }
 
-/// Adds a search for the class of a project, if classes are created by themselves and it is not known.
+/// Adds a search for the class of a project, if RIVET creates classes and does not know this one.
 pub async fn require_class<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     searches: &mut Vec<Search>,
@@ -87,7 +87,7 @@ pub async fn require_class<H: Http, R: Records>(
     Ok(())
 }
 
-/// Adds a search for the item of an account, unless it is known.
+/// Adds a search for the item of an account, unless RIVET knows the item.
 pub fn require_item<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     searches: &mut Vec<Search>,
@@ -105,8 +105,8 @@ pub fn require_item<H: Http, R: Records>(
     searches.push(Search::new(key, party, creation_key, Creation::Allowed));
 }
 
-/// Saves what a search came to: for this run and, if it is an id, for later ones. A request id that led to nothing is counted too,
-/// because the next attempt needs another.
+/// Saves the result of a search for this run, and an id for later runs. A request id that led to no object is counted too, because the next
+/// attempt needs another.
 pub async fn save_match<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     search: Search,

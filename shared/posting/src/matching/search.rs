@@ -1,7 +1,7 @@
-//! One search for a customer, class or item: its next question, and how it continues with the answer.
+//! Searches a customer, class or item. A search has a next question and continues with the answer.
 //!
-//! A customer is looked for by name, then by e-mail address, and created if it is nowhere; a class and an item by name. Each search has
-//! one to three questions, so that the questions of many searches can go out together.
+//! A customer is searched by name, then by e-mail address, and created if neither matches. A class and an item are searched by name alone.
+//! Each search has one to three questions, so the questions of many searches can share a call.
 
 mod choose;
 
@@ -21,9 +21,9 @@ use quickbooks::{Kind, Object, Query};
 use store::document::attempts::LOOKUP_DELAY;
 use store::reason::hold::HoldReason;
 
-/// What a search looks for.
+/// The party that a search finds or creates.
 pub enum Party {
-    /// A customer, and its body if it has to be made.
+    /// A customer, with the body for its creation.
     Customer(Box<(Customer, entity::Customer)>),
     /// A project's class.
     Class(Project),
@@ -31,19 +31,19 @@ pub enum Party {
     Item(LineAccount),
 }
 
-/// What distinguishes one creation from another. Both fields are part of the request id: a later creation, meant as such, must not be
-/// answered with what an earlier one made.
+/// The key that distinguishes one creation from another. Both fields are part of the request id: QuickBooks must not answer a later
+/// creation with the object of an earlier one.
 pub struct CreationKey {
-    /// The id in RIVET, or the account, for which something is created.
+    /// The RIVET id of the party, or the account of the item.
     pub of: String,
-    /// How many creations for it are over.
+    /// The number of creations for the party that are over.
     pub earlier_creations: u32,
 }
 
-/// Whether something that is not found may be created.
+/// The permission to create a party that is not found.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Creation {
-    /// It is created.
+    /// RIVET creates the party.
     Allowed,
     /// The document waits for a person to choose or create it.
     Forbidden,
@@ -51,43 +51,43 @@ pub enum Creation {
 
 /// A search under way.
 pub struct Search {
-    /// The key under which its result is kept.
+    /// The key under which the result is cached.
     pub key: PartyKey,
-    /// What it looks for.
+    /// The party that the search finds or creates.
     pub party: Party,
-    /// The key of its creation.
+    /// The key of the creation.
     pub creation_key: CreationKey,
-    /// How it ended: with an id, or with why there is none.
+    /// The result: an id, or the error that explains why there is none.
     pub result: Option<Result<String, PostingError>>,
     creation: Creation,
     wanted: WantedName,
-    /// The entries of the list whose names are similar.
+    /// The list entries with similar names.
     rows: Vec<ListEntry>,
     stage: Stage,
-    /// The refusal of its name, once there was one.
+    /// The refusal of the name, if QuickBooks refused it.
     refusal: Option<PostingError>,
-    /// Whether another name is left to try: the one that evades a vendor or an employee of the same name.
+    /// A customer may get a suffixed name once, if a vendor or an employee has its own name.
     has_other_name: bool,
 }
 
 /// The next question of a search.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// Reads all whose name begins alike, inactive ones too.
+    /// Reads all entries with a similar beginning of the name, inactive ones too.
     Similar,
-    /// Reads those of exactly the name, because those of similar names are too many.
+    /// Reads the entries with exactly the name, because too many names are similar.
     Exact,
     /// Reads the customers with their e-mail addresses.
     Email,
-    /// Creates it.
+    /// Creates the party.
     Create,
-    /// Reads what has the name. Nothing had it a moment ago, and now it is taken: by ours, if a creation was carried out after its
+    /// Reads the owner of a name that was free a moment ago and is taken now. RIVET is the owner if a creation was carried out and its
     /// answer was lost.
     Taken,
 }
 
 impl Search {
-    /// Returns a search that has not begun.
+    /// Returns a search that has asked nothing yet.
     pub fn new(key: PartyKey, party: Party, creation_key: CreationKey, creation: Creation) -> Self {
         let wanted = match &party {
             Party::Customer(customer) => WantedName::customer(&customer.0),
@@ -129,7 +129,7 @@ impl Search {
         Some(BatchOperation::Query(query))
     }
 
-    /// Returns the request id under which it is created.
+    /// Returns the request id of the creation.
     pub fn request_id(&self, realm: &str) -> String {
         let key = &self.creation_key;
         let (kind, earlier) = (self.wanted.kind.name(), key.earlier_creations.to_string());
@@ -162,10 +162,10 @@ impl Search {
         }
     }
 
-    /// Continues with the answer to its creation.
+    /// Continues with the answer to the creation.
     pub fn continue_created(&mut self, created: Result<String, PostingError>, now: Timestamp) {
         match created {
-            // The next attempt looks it up by its name.
+            // The next attempt looks the party up by its name.
             Err(PostingError::OutcomeUnknown { .. }) => {
                 self.end(Err(PostingError::RetryAt(after(now, LOOKUP_DELAY))));
             }

@@ -12,19 +12,19 @@ use quickbooks::batch::BatchAnswers;
 use quickbooks::entity::ObjectSnapshot;
 use store::document::DocumentRecord;
 
-/// What a batch of postings came to.
+/// The result of a batch of postings.
 pub enum SendResult {
     /// Each document has an outcome of its own.
     Each(Vec<Result<(), PostingError>>),
-    /// Certainly nothing was carried out.
+    /// QuickBooks certainly carried nothing out.
     NothingSent(PostingError),
 }
 
-/// What a batch was answered.
+/// The answers of QuickBooks to a batch, and the kind of its execution.
 pub struct BatchOutcome {
-    /// The answers, or why there are none.
+    /// The answers, or the reason why there are none.
     pub answers: Result<BatchAnswers, PostingError>,
-    /// Whether the steps may have been sent before, and were looked up just now.
+    /// A recovery looked the steps up just now, because an earlier worker may have sent them.
     pub execution: Execution,
 }
 
@@ -45,8 +45,8 @@ pub async fn apply_answers<H: Http, R: Records>(
     Ok(SendResult::Each(outcomes))
 }
 
-/// Applies the answers to a document's open steps. A step that QuickBooks carried out stands, whatever the others came to. A step that was
-/// refused is planned anew, unless it may have been carried out.
+/// Applies the answers to a document's open steps. A step that QuickBooks carried out stands, even if other steps failed. A refused step is
+/// planned again, unless an earlier attempt may have carried it out.
 async fn apply_answer<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
@@ -81,7 +81,7 @@ async fn apply_answer<H: Http, R: Records>(
                 open.step_mut().is_done = true;
             }
             Err(PostingError::Store(error)) => return Err(error.into()),
-            // The step was looked up before it was sent again, and is not there.
+            // The look-up before the repeated sending did not find the step.
             Err(PostingError::DuplicateRequestId(reason)) if is_recovery => {
                 worst = Some(worse(worst, PostingError::Failed(reason)));
             }
@@ -92,13 +92,13 @@ async fn apply_answer<H: Http, R: Records>(
     let Some(worst) = worst else {
         return Ok(());
     };
-    // A step that was sent earlier may yet be carried out, until it is refused.
+    // QuickBooks may still carry out a step that was sent earlier, until it refuses the step.
     let is_open = worst.is_outcome_unknown() || (is_recovery && !worst.is_refused());
     record.saga = is_open.then_some(saga);
     Err(worst)
 }
 
-/// Returns the answer to the step that is next. A step whose number is taken is sent again under another one.
+/// Returns the answer to the next step. If the step's number is taken, sends the step again under another number.
 async fn answer_of_step<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     open: &mut OpenSaga<'_>,
@@ -120,7 +120,7 @@ async fn answer_of_step<H: Http, R: Records>(
     }
 }
 
-/// Returns the error of a step that the batch did not hold. It waits for the pause that QuickBooks asked for.
+/// Returns the error of a step that the batch did not hold. The error keeps the pause that QuickBooks asked for.
 fn unanswered(error: Option<&PostingError>) -> PostingError {
     let retry_at = match error {
         Some(PostingError::OutcomeUnknown { retry_at, .. }) => *retry_at,
@@ -132,8 +132,8 @@ fn unanswered(error: Option<&PostingError>) -> PostingError {
     }
 }
 
-/// Returns the error that decides about the document: an unknown outcome is looked up first, then a person sees to a refusal, and a wait
-/// comes last.
+/// Returns the error that decides about the document. An unknown outcome comes first, because the document must be looked up. A refusal
+/// comes next, because a person must act. A wait comes last.
 fn worse(one: Option<PostingError>, other: PostingError) -> PostingError {
     let rank = |error: &PostingError| (error.is_outcome_unknown(), error.is_refused());
     match one {

@@ -14,7 +14,7 @@ use ports::records::{Records, StoreError};
 use quickbooks::batch::{BatchAnswers, BatchItem, BatchOperation};
 use store::document::DocumentRecord;
 
-/// Executes what several documents have just started. Nothing of it was sent before.
+/// Executes the steps that several documents have just started. No step was sent before.
 pub async fn execute_batch<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     records: &mut [&mut DocumentRecord],
@@ -59,7 +59,7 @@ pub async fn execute_batch<H: Http, R: Records>(
     }
 }
 
-/// Returns the request id of a batch: that of all its steps.
+/// Returns the request id of a batch, which follows from the ids of all its steps.
 fn batch_request_id(records: &[&mut DocumentRecord]) -> String {
     let sagas = records.iter().filter_map(|record| record.saga.as_ref());
     let steps = sagas.flat_map(|saga| &saga.steps);
@@ -67,7 +67,7 @@ fn batch_request_id(records: &[&mut DocumentRecord]) -> String {
     request_id(&keys)
 }
 
-/// Makes the items of a batch and records which step each holds. A step that cannot be rendered has none, and is refused for that.
+/// Makes the items of a batch and records the item of each step. A step that cannot be rendered gets no item and is refused later.
 fn assign_items<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     records: &mut [&mut DocumentRecord],
@@ -89,7 +89,7 @@ fn assign_items<H: Http, R: Records>(
     items
 }
 
-/// Saves all of them in one write: the batch log, or the record of a single document.
+/// Saves the started steps of all documents in one write: the batch log, or the record of a single document.
 async fn save_started<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     records: &[&mut DocumentRecord],

@@ -1,8 +1,8 @@
-//! Reversals that came too late.
+//! Detects reversals that came too late.
 //!
-//! QuickBooks takes a change only of the version that it names, but makes no creation depend on what else stands. A person who deletes
-//! or edits an entry in the moment between our look and our reversal of it therefore leaves the reversal alone in the books. RIVET looks
-//! once more after the reversal. If the reversal came too late it is reversed itself, and the document is planned anew.
+//! QuickBooks takes a change only of the version that the request names. A creation depends on no version. If a person deletes or edits an
+//! entry just before RIVET reverses it, the reversal stands alone in the books. RIVET therefore reads the entry again after the reversal.
+//! If the reversal came too late, RIVET reverses it and plans the document again.
 
 use crate::conflict::find_posted;
 use crate::context::WorkerContext;
@@ -15,8 +15,8 @@ use quickbooks::entity::TxnType;
 use store::document::DocumentRecord;
 use store::document::conflict_rows::EditConflict;
 
-/// Returns what happened to the entry that a step has just reversed, if it was no longer as we left it. As long as that cannot be
-/// read, the step is not done.
+/// Returns what happened to the entry that a step just reversed. `None` if the entry is as RIVET left it. The step is not done before this
+/// read succeeds.
 pub async fn late_reversal<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     record: &DocumentRecord,

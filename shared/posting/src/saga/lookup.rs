@@ -1,4 +1,4 @@
-//! Asks the company whether a step was carried out: by number or day, and by the origin note.
+//! Asks the company whether a step was carried out. The query goes by number or day; the origin note confirms the match.
 
 use crate::context::WorkerContext;
 use crate::error::PostingError;
@@ -14,9 +14,9 @@ use store::document::SagaStep;
 
 /// The owner of a number.
 pub enum NumberOwner {
-    /// The transaction is what the step was to make.
+    /// The transaction is the one that the step was to make.
     Ours(Box<ObjectSnapshot>),
-    /// The transaction is somebody else's. The next number that is free, if there is one.
+    /// The number belongs to another transaction. Holds the next free number, if there is one.
     Others(Option<String>),
 }
 
@@ -49,7 +49,7 @@ pub async fn find_executed<H: Http, R: Records>(
     Ok(found.map(without_write_time))
 }
 
-/// Returns the owner of the number of a step: our transaction, whose answer was lost, or somebody else's.
+/// Returns the owner of a step's number: RIVET's transaction, whose answer was lost, or another one.
 pub async fn number_owner<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     open: &SagaStep,
@@ -69,7 +69,7 @@ pub async fn number_owner<H: Http, R: Records>(
     let stem = mapping::number_stem(planned, kind);
     let query = Query::from(kind).filter(Field::DocNumber.starts_with(&stem));
     let mut found = ctx.client.query(&query, now).await?;
-    // The index may lag behind, and a number that was shortened does not begin with the stem.
+    // The index of QuickBooks may lag behind, and a shortened number does not begin with the stem.
     if let Some(named) = taken_by.filter(|named| named.kind.kind() == Some(kind))
         && !found.iter().any(|found| found.id == named.id)
     {
@@ -96,7 +96,7 @@ async fn ours_or_none_free<H: Http, R: Records>(
     Ok(ours.unwrap_or(NumberOwner::Others(None)))
 }
 
-/// Reads an object. `None` if it did not change since we last saw it.
+/// Reads an object. `None` if the object did not change since RIVET last saw it.
 async fn find_changed<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     target: &Target,
@@ -109,7 +109,7 @@ async fn find_changed<H: Http, R: Records>(
     Ok(Some(found).filter(|found| found.sync_token != target.sync_token))
 }
 
-/// Returns the query that finds a posting if it is there: by its number, or by its day where QuickBooks numbers by itself.
+/// Returns the query that finds a posting: by its number, or by its day where QuickBooks assigns the numbers.
 pub fn query_for<H: Http, R: Records>(ctx: &WorkerContext<'_, H, R>, posting: &Posting) -> Query {
     let has_custom_numbers = ctx.client.preferences().has_custom_numbers;
     let field = match posting.number().filter(|_| has_custom_numbers) {
@@ -119,7 +119,7 @@ pub fn query_for<H: Http, R: Records>(ctx: &WorkerContext<'_, H, R>, posting: &P
     Query::from(posting.kind()).filter(field)
 }
 
-/// Returns the transaction among those found that is the posting.
+/// Returns the posting among the transactions found.
 pub fn find_ours(
     found: Vec<ObjectSnapshot>,
     posting: &Posting,
@@ -133,8 +133,8 @@ pub fn find_ours(
     Ok(ours.map(without_write_time))
 }
 
-/// Removes the time of the version. Somebody may have edited the object between our write and the look-up, so it is not the time at which
-/// we wrote.
+/// Removes the time of the version. A person may have edited the object between the write and the look-up, so the time may not be that of
+/// RIVET's write.
 fn without_write_time(found: ObjectSnapshot) -> ObjectSnapshot {
     ObjectSnapshot {
         updated_at: None,
@@ -142,7 +142,7 @@ fn without_write_time(found: ObjectSnapshot) -> ObjectSnapshot {
     }
 }
 
-/// Returns whether an object has our origin note. A void in QuickBooks puts a word in front of the note.
+/// Returns whether an object has RIVET's origin note. A void in QuickBooks puts a word in front of the note.
 fn is_ours(found: &ObjectSnapshot, origin_note: &str) -> bool {
     let note = found.private_note.as_ref();
     note.is_some_and(|note| note.ends_with(origin_note))

@@ -1,4 +1,4 @@
-//! What the record of a document says of its steps: which were started, and what the books have of them.
+//! Changes a document's record as its steps are started and carried out.
 
 use crate::context::WorkerContext;
 use crate::error::PostingError;
@@ -15,7 +15,7 @@ use store::document::{DocumentRecord, Saga, SagaStep};
 use store::object_index::entry::VERSION_UNKNOWN;
 use store::reason::{Action, Reason};
 
-/// Starts a posting. Its record is to be saved before anything of it is sent.
+/// Starts a posting. The caller saves the record before it sends any step.
 pub fn start<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
@@ -39,7 +39,7 @@ pub fn start<H: Http, R: Records>(
     record.updated_at = now;
 }
 
-/// Returns the request id of a step: another for each attempt, place and content.
+/// Returns the request id of a step. Each attempt, place and content has another id.
 pub fn step_request_id<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     record: &DocumentRecord,
@@ -69,8 +69,8 @@ pub fn render<H: Http, R: Records>(
     })
 }
 
-/// Records what a step did to the books. If that was only found out later and somebody edited the object in between, the version that
-/// was found is not ours, nor is the number: it is compared like any other.
+/// Records what a step did to the books. If a look-up found the step later and a person edited the object in between, the found version and
+/// number are not RIVET's. The detection then compares them like any other edit.
 pub fn apply(posted: &mut Vec<PostedObject>, step: &Step, ids: &Ids, found: &ObjectSnapshot) {
     let is_late = found.updated_at.is_none();
     let created = step.posting().map(Posting::txn_type);

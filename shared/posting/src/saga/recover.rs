@@ -1,5 +1,5 @@
-//! Finishes what several documents have started and what may have been carried out: it is looked up in one call, and what is not there is
-//! sent again in one call, as the batch that it was sent in.
+//! Finishes steps that an earlier worker may have sent. One call looks up all steps. A second call sends the missing steps again, as the
+//! batch of their first sending.
 
 use crate::context::WorkerContext;
 use crate::error::PostingError;
@@ -16,16 +16,16 @@ use quickbooks::batch::{BatchItem, BatchOperation};
 use quickbooks::entity::ObjectSnapshot;
 use store::document::DocumentRecord;
 
-/// A step that is looked up, with the query that finds it.
+/// An open step with the query that finds its object.
 struct Lookup {
-    /// Which of the documents.
+    /// The index of the document in the batch.
     record: usize,
-    /// Which of its steps.
+    /// The index of the step in the document's saga.
     step: usize,
     query: Query,
 }
 
-/// Finishes what was sent in one batch, of one or several documents.
+/// Finishes the steps that were sent in one batch, for one or several documents.
 pub async fn recover_batch<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     records: &mut [&mut DocumentRecord],
@@ -47,7 +47,7 @@ pub async fn recover_batch<H: Http, R: Records>(
     let answers = ctx.client.send_batch(batch, now).await;
     match answers.map_err(PostingError::from) {
         Err(PostingError::Store(error)) => Err(error),
-        // Of several documents, smaller batches show whose fault a refusal is.
+        // If there are several documents, smaller batches show which of them causes the refusal.
         Err(error)
             if error.is_unavailable() || (records.len() > 1 && !error.is_outcome_unknown()) =>
         {
@@ -63,7 +63,7 @@ pub async fn recover_batch<H: Http, R: Records>(
     }
 }
 
-/// Marks the open steps that were carried out, as the company says. A look-up that failed leaves everything as it is.
+/// Marks the open steps that the company carried out. A failed look-up changes nothing.
 async fn mark_executed<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     records: &mut [&mut DocumentRecord],
@@ -98,7 +98,7 @@ async fn mark_executed<H: Http, R: Records>(
     Ok(())
 }
 
-/// Returns what each query finds. Where QuickBooks numbers by itself, many look for the same day, which is asked once.
+/// Returns the objects that each query finds. Where QuickBooks assigns the numbers, many steps share one query for their day.
 async fn find_all<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     lookups: &[Lookup],
@@ -118,7 +118,7 @@ async fn find_all<H: Http, R: Records>(
     Ok(found.collect())
 }
 
-/// Returns the items of the steps that are still open, with the ids that they were sent under.
+/// Returns the items of the open steps, with the ids of their first sending.
 fn open_items<H: Http, R: Records>(
     ctx: &WorkerContext<'_, H, R>,
     records: &[&mut DocumentRecord],

@@ -13,19 +13,19 @@ use quickbooks::entity::ObjectSnapshot;
 use quickbooks::fault::Duplicate;
 use store::reason::Reason;
 
-/// The most other numbers that are tried at a time.
+/// The most numbers that one attempt tries.
 const OTHER_NUMBERS: usize = 2;
 
-/// A number that is taken.
+/// A number that QuickBooks refused as taken.
 pub struct TakenNumber {
-    /// What a person reads if no other number is free.
+    /// The reason that a person reads if no other number is free.
     pub reason: Reason,
     /// The transaction that has the number, if QuickBooks names it.
     pub taken_by: Option<Box<Duplicate>>,
 }
 
-/// Executes a step whose number is taken: by the step itself, or by somebody else's transaction. Then it goes out under another number,
-/// which is recorded before it is sent, under a request id of its own, as the content is another.
+/// Executes a step whose number is taken. If the step itself took the number, returns its object. If another transaction has it, records
+/// another number and then sends the step. The new content gets a request id of its own.
 pub async fn execute_renumbered<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     open: &mut OpenSaga<'_>,

@@ -15,7 +15,7 @@ use ports::records::Records;
 use quickbooks::entity::ObjectSnapshot;
 use store::document::DocumentRecord;
 
-/// Executes the open steps of a document, and takes reversals back that came too late.
+/// Executes the open steps of a document, and takes back reversals that came too late.
 pub async fn execute<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,
@@ -44,15 +44,15 @@ async fn execute_started<H: Http, R: Records>(
     let outcome = execute_steps(ctx, &mut open, now).await;
     let saga = open.saga;
     if let Err(PostingError::Conflict(_)) = &outcome {
-        // Somebody was faster between our look and our write: both versions are recorded.
+        // A person changed the object between RIVET's read and its write. Record both versions.
         let steps = saga.steps.iter().map(|step| step.step.clone()).collect();
         let ids = saga.ids.clone();
         ensure_unchanged(ctx, record, &mut ResolvedSteps { steps, ids }, now).await?;
-        // Only the version is another. The document is planned anew from that version.
+        // Only the version changed. Plan the document again from the current version.
         return Err(PostingError::RetryAt(now));
     }
-    // A step that was definitely refused, or not sent at all, ends the saga: the books are known, and the next attempt plans the rest
-    // anew. Only a step that was sent earlier may yet be carried out.
+    // A step that was refused or not sent ends the saga: the books are known, and the next attempt plans the rest again. A step that was
+    // sent earlier may still be carried out, so its saga stays open.
     let is_open = match &outcome {
         Ok(()) => false,
         Err(PostingError::Store(_)) => true,
@@ -100,7 +100,7 @@ async fn execute_or_renumber<H: Http, R: Records>(
     }
 }
 
-/// Takes back the reversals that came too late. The entry that they were to reverse is not as planned, so the document is planned anew.
+/// Takes back the reversals that came too late. The entries to be reversed are not as planned, so the document is planned again.
 async fn take_late_reversals_back<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     record: &mut DocumentRecord,

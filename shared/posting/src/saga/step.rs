@@ -14,39 +14,39 @@ use quickbooks::entity::ObjectSnapshot;
 use quickbooks::request::Write;
 use store::document::{DocumentRecord, Saga, SagaStep};
 
-/// Whether the steps may have been sent before.
+/// The kind of an execution: the first, or a recovery after a worker was cut off.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Execution {
-    /// Nothing of them was sent.
+    /// The steps were never sent before.
     First,
-    /// They may have been carried out, so each is looked up before it is sent again.
+    /// An earlier attempt may have sent the steps. Each is looked up before it is sent again.
     Recovery,
 }
 
-/// The steps of a record that are being executed.
+/// A record's saga while a worker executes it.
 pub struct OpenSaga<'a> {
     /// The document's record, without its saga.
     pub record: &'a mut DocumentRecord,
     /// The saga, taken out of the record.
     pub saga: Saga,
-    /// The step that is next.
+    /// The index of the next step.
     pub at: usize,
-    /// Whether the steps may have been sent before.
+    /// The kind of this execution.
     pub execution: Execution,
 }
 
 impl OpenSaga<'_> {
-    /// Returns the step that is next.
+    /// Returns the next step.
     pub fn step(&self) -> &SagaStep {
         &self.saga.steps[self.at]
     }
 
-    /// Returns the step that is next, to be changed.
+    /// Returns the next step for a change.
     pub fn step_mut(&mut self) -> &mut SagaStep {
         &mut self.saga.steps[self.at]
     }
 
-    /// Returns the step that is next, with what its execution needs.
+    /// Returns the next step with the facts that its execution needs.
     pub fn run(&self) -> StepRun<'_> {
         StepRun {
             step: self.step(),
@@ -56,14 +56,14 @@ impl OpenSaga<'_> {
     }
 }
 
-/// One step, with what its execution needs.
+/// A step with the facts that its execution needs.
 #[derive(Clone, Copy)]
 pub struct StepRun<'a> {
     /// The step.
     pub step: &'a SagaStep,
-    /// The ids that it names.
+    /// The ids of the parties and transactions that the step names.
     pub ids: &'a Ids,
-    /// Whether it may have been sent before.
+    /// The kind of this execution.
     pub execution: Execution,
 }
 
@@ -95,7 +95,7 @@ pub async fn execute_step<H: Http, R: Records>(
         Some(_) => resend_item(ctx, step, write, now).await,
     };
     match answer {
-        // The step was looked up before it was sent again, and is not there.
+        // The look-up before the repeated sending did not find the step.
         Err(PostingError::DuplicateRequestId(reason)) if is_recovery => {
             Err(PostingError::Failed(reason))
         }
@@ -103,7 +103,7 @@ pub async fn execute_step<H: Http, R: Records>(
     }
 }
 
-/// Sends one item of a batch again, as the batch that it was sent in.
+/// Sends one item of a batch again, as part of the batch of its first sending.
 async fn resend_item<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     step: &SagaStep,

@@ -27,7 +27,7 @@ fn failed(message: &str) -> DocumentStatus {
     DocumentStatus::Failed(reason(message))
 }
 
-/// A conflict about this version of an invoice.
+/// Returns a conflict about one version of an invoice.
 fn conflict(second: i64, version: &str) -> Conflict {
     let mut conflict = Conflict::new(at(second));
     conflict.add(ConflictObject {
@@ -38,19 +38,19 @@ fn conflict(second: i64, version: &str) -> Conflict {
     conflict
 }
 
-/// A document with the desk at which it is tried.
-struct Story {
+/// A document with the queue of its firm.
+struct DocumentFixture {
     record: DocumentRecord,
-    waiting: QueueEntry,
+    entry: QueueEntry,
     log: ActivityLog,
     second: i64,
 }
 
-impl Story {
+impl DocumentFixture {
     fn new() -> Self {
         Self {
             record: DocumentRecord::new(reference(), at(0)),
-            waiting: QueueEntry {
+            entry: QueueEntry {
                 revision: 1,
                 ..QueueEntry::new(reference(), Default::default())
             },
@@ -59,13 +59,13 @@ impl Story {
         }
     }
 
-    /// A try that comes to this, by a worker that dies before it leaves the desk.
-    fn dies_after(&mut self, state: DocumentStatus) -> Option<DocumentNotification> {
+    /// Makes an attempt with an outcome, by a worker that crashes before it releases the lease.
+    fn crash_after(&mut self, state: DocumentStatus) -> Option<DocumentNotification> {
         self.second += 1;
-        let mut item = WorkItem::new(self.waiting.clone(), self.record.clone());
+        let mut item = WorkItem::new(self.entry.clone(), self.record.clone());
         if state.is_final() {
-            item.record.revision = self.waiting.revision;
-            item.record.void = self.waiting.void;
+            item.record.revision = self.entry.revision;
+            item.record.void = self.entry.void;
         }
         item.record
             .set_status(state, at(self.second), AttemptRemark::default());
@@ -74,23 +74,23 @@ impl Story {
         notification
     }
 
-    /// A try that comes to this.
-    fn comes_to(&mut self, state: DocumentStatus) -> Option<DocumentNotification> {
-        let tell = self.dies_after(state);
+    /// Makes an attempt with an outcome.
+    fn finish_with(&mut self, state: DocumentStatus) -> Option<DocumentNotification> {
+        let notification = self.crash_after(state);
         self.log.recent.push(ActivityEntry {
             at: at(self.second),
             document: reference(),
             state: self.record.status.name().into(),
             detail: String::new(),
             requested_by: None,
-            notification: tell.clone(),
+            notification: notification.clone(),
         });
-        tell
+        notification
     }
 
-    fn differs(&mut self, code: &str, version: &str) -> Option<DocumentNotification> {
+    fn conflict_with(&mut self, code: &str, version: &str) -> Option<DocumentNotification> {
         self.record.conflict = Some(conflict(self.second, version));
-        self.comes_to(DocumentStatus::Conflict(Reason::new(
+        self.finish_with(DocumentStatus::Conflict(Reason::new(
             code,
             Action::Wait,
             "both",
@@ -113,17 +113,17 @@ fn status_transitions_produce_expected_notifications() {
     ];
     let mut rows = Vec::new();
     for before in &states {
-        let told: Vec<_> = states
+        let names: Vec<_> = states
             .iter()
             .map(|after| {
-                let mut story = Story::new();
-                story.comes_to(before.clone());
-                story
-                    .comes_to(after.clone())
+                let mut document = DocumentFixture::new();
+                document.finish_with(before.clone());
+                document
+                    .finish_with(after.clone())
                     .map_or("-".into(), String::from)
             })
             .collect();
-        rows.push(format!("{}: {}", before.name(), told.join(" ")));
+        rows.push(format!("{}: {}", before.name(), names.join(" ")));
     }
     let new = "- - - - failed failed changed posted posted";
     let expected = [
@@ -142,125 +142,125 @@ fn status_transitions_produce_expected_notifications() {
 
 #[test]
 fn repeated_failure_notifies_once_per_revision() {
-    let mut story = Story::new();
+    let mut document = DocumentFixture::new();
     assert_eq!(
-        story.comes_to(failed("one")),
+        document.finish_with(failed("one")),
         Some(DocumentNotification::Failed)
     );
-    story.comes_to(DocumentStatus::Pending);
-    story.comes_to(DocumentStatus::Uncertain(reason("?")));
-    assert_eq!(story.comes_to(failed("one")), None);
-    story.waiting.revision = 2;
+    document.finish_with(DocumentStatus::Pending);
+    document.finish_with(DocumentStatus::Uncertain(reason("?")));
+    assert_eq!(document.finish_with(failed("one")), None);
+    document.entry.revision = 2;
     assert_eq!(
-        story.comes_to(failed("one")),
+        document.finish_with(failed("one")),
         Some(DocumentNotification::Failed)
     );
-    story.waiting.void = Some(Void {
+    document.entry.void = Some(Void {
         revision: 2,
         voided_on: Default::default(),
     });
     assert_eq!(
-        story.comes_to(failed("one")),
+        document.finish_with(failed("one")),
         Some(DocumentNotification::Failed)
     );
-    assert_eq!(story.comes_to(failed("one")), None);
+    assert_eq!(document.finish_with(failed("one")), None);
 }
 
 #[test]
 fn trace_id_change_is_no_new_failure() {
-    let mut story = Story::new();
+    let mut document = DocumentFixture::new();
     let refused = |id: &str| failed(&format!("QuickBooks' code is 500{TRACE}{id}."));
     assert_eq!(
-        story.comes_to(refused("1-60f7a1")),
+        document.finish_with(refused("1-60f7a1")),
         Some(DocumentNotification::Failed)
     );
-    assert_eq!(story.comes_to(refused("1-60f7a2")), None);
+    assert_eq!(document.finish_with(refused("1-60f7a2")), None);
 }
 
 #[test]
 fn conflict_notifies_once_per_object_version() {
-    let mut story = Story::new();
+    let mut document = DocumentFixture::new();
     let code = "changed_in_quickbooks";
     assert_eq!(
-        story.differs(code, "3"),
+        document.conflict_with(code, "3"),
         Some(DocumentNotification::Changed)
     );
-    assert_eq!(story.differs(code, "3"), None);
+    assert_eq!(document.conflict_with(code, "3"), None);
     assert_eq!(
-        story.differs(code, "4"),
-        Some(DocumentNotification::Changed)
-    );
-    assert_eq!(
-        story.differs("payments_applied", "4"),
+        document.conflict_with(code, "4"),
         Some(DocumentNotification::Changed)
     );
     assert_eq!(
-        story.comes_to(DocumentStatus::Posted),
+        document.conflict_with("payments_applied", "4"),
+        Some(DocumentNotification::Changed)
+    );
+    assert_eq!(
+        document.finish_with(DocumentStatus::Posted),
         Some(DocumentNotification::Posted)
     );
     assert_eq!(
-        story.differs(code, "4"),
+        document.conflict_with(code, "4"),
         Some(DocumentNotification::Changed)
     );
 }
 
 #[test]
 fn posting_after_detected_conflict_notifies_again() {
-    let mut story = Story::new();
+    let mut document = DocumentFixture::new();
     assert_eq!(
-        story.comes_to(DocumentStatus::Posted),
+        document.finish_with(DocumentStatus::Posted),
         Some(DocumentNotification::Posted)
     );
-    // Noticed by who looks after changes in QuickBooks.
-    story.record.status = DocumentStatus::Conflict(reason("both"));
+    // The change detection found the edit.
+    document.record.status = DocumentStatus::Conflict(reason("both"));
     assert_eq!(
-        story.comes_to(DocumentStatus::Posted),
+        document.finish_with(DocumentStatus::Posted),
         Some(DocumentNotification::Posted)
     );
-    assert_eq!(story.comes_to(DocumentStatus::Posted), None);
+    assert_eq!(document.finish_with(DocumentStatus::Posted), None);
 }
 
 #[test]
 fn next_worker_sends_notification_of_crashed_one() {
-    let mut story = Story::new();
+    let mut document = DocumentFixture::new();
     assert_eq!(
-        story.dies_after(failed("one")),
+        document.crash_after(failed("one")),
         Some(DocumentNotification::Failed)
     );
     assert_eq!(
-        story.comes_to(failed("one")),
+        document.finish_with(failed("one")),
         Some(DocumentNotification::Failed)
     );
-    assert_eq!(story.comes_to(failed("one")), None);
+    assert_eq!(document.finish_with(failed("one")), None);
     assert_eq!(
-        story.dies_after(DocumentStatus::Posted),
+        document.crash_after(DocumentStatus::Posted),
         Some(DocumentNotification::Posted)
     );
     assert_eq!(
-        missed_notification(&story.record, &story.log),
+        missed_notification(&document.record, &document.log),
         Some(DocumentNotification::Posted)
     );
     assert_eq!(
-        story.comes_to(DocumentStatus::Posted),
+        document.finish_with(DocumentStatus::Posted),
         Some(DocumentNotification::Posted)
     );
-    assert_eq!(missed_notification(&story.record, &story.log), None);
+    assert_eq!(missed_notification(&document.record, &document.log), None);
 }
 
 #[test]
 fn notification_beyond_recent_activity_counts_as_sent() {
-    let mut story = Story::new();
+    let mut document = DocumentFixture::new();
     assert_eq!(
-        story.comes_to(failed("one")),
+        document.finish_with(failed("one")),
         Some(DocumentNotification::Failed)
     );
-    let mut newer = story.log.recent.remove(0);
+    let mut newer = document.log.recent.remove(0);
     newer.at = at(10);
-    (story.log.recent, story.log.pages) = (vec![newer], 1);
-    assert_eq!(story.comes_to(failed("one")), None);
-    story.log.pages = 0;
+    (document.log.recent, document.log.pages) = (vec![newer], 1);
+    assert_eq!(document.finish_with(failed("one")), None);
+    document.log.pages = 0;
     assert_eq!(
-        story.comes_to(failed("one")),
+        document.finish_with(failed("one")),
         Some(DocumentNotification::Failed)
     );
 }

@@ -62,27 +62,27 @@ fn exact_name_wins_regardless_of_case() {
 
 #[test]
 fn single_similar_name_matches() {
-    let alike = |wanted: &str, there: &str| customer(wanted).among(&[row("1", there)]) == is("1");
-    for (wanted, there) in [
+    let alike = |wanted: &str, listed: &str| customer(wanted).among(&[row("1", listed)]) == is("1");
+    for (wanted, listed) in [
         ("Turner Bay Inc", "Turner-Bay, Incorporated"),
         ("Turner Bay", "Turner  Bay LLC"),
         ("O'Neil & Sons", "ONeil and Sons"),
         ("A.B. Smith Co.", "AB Smith Company"),
     ] {
         assert!(
-            alike(wanted, there) && alike(there, wanted),
-            "{wanted} {there}"
+            alike(wanted, listed) && alike(listed, wanted),
+            "{wanted} {listed}"
         );
     }
-    for (wanted, there) in [
+    for (wanted, listed) in [
         ("Turner Inc", "Turner LLC"),
         ("Turner", "Turner Bay"),
         ("Co", "Inc"),
         ("1.1 Tower", "11 Tower"),
     ] {
         assert!(
-            !alike(wanted, there) && !alike(there, wanted),
-            "{wanted} {there}"
+            !alike(wanted, listed) && !alike(listed, wanted),
+            "{wanted} {listed}"
         );
     }
 }

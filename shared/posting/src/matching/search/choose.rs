@@ -1,4 +1,4 @@
-//! Chooses the entry of a list that a search is for.
+//! Chooses the list entry that a search wants.
 
 use crate::matching::names::{Match, WantedName, with_email};
 use crate::matching::search::{Creation, Party, Search, Stage};
@@ -8,7 +8,7 @@ use quickbooks::query::MAX_RESULTS;
 use store::reason::hold::HoldReason;
 
 impl Search {
-    /// Chooses among the entries of similar names.
+    /// Chooses among the list entries with similar names.
     pub fn choose(&mut self) {
         match &self.party {
             Party::Item(account) => {
@@ -35,7 +35,7 @@ impl Search {
     }
 
     /// Returns the customer with the e-mail address. RIVET compares addresses itself, because QuickBooks' filter fails on special
-    /// characters. Only a complete list shows whether a customer is the only one with an address; in a longer list none is.
+    /// characters. Only a complete list proves that one customer alone has the address, so a longer list gives `None`.
     pub fn with_email(&self, rows: &[ListEntry]) -> Option<String> {
         let Party::Customer(customer) = &self.party else {
             return None;
@@ -45,25 +45,25 @@ impl Search {
         found.map(|row| row.id.clone())
     }
 
-    /// Creates the customer, because none is it for certain, or holds the document.
+    /// Creates the customer if no entry certainly matches, or holds the document.
     pub fn create_or_hold(&mut self) {
         match self.wanted.among(&self.rows) {
             Match::Is(id) => self.end(Ok(id)),
-            // A second customer of that name would split its history, and keep the first from becoming active again.
+            // A second customer of the same name would split the history, and would keep the first one from becoming active again.
             Match::Inactive => self.hold(HoldReason::CustomerInactive(self.wanted.name.clone())),
             Match::Nothing if self.creation == Creation::Allowed => self.stage = Stage::Create,
             Match::Nothing => self.hold_unmatched(),
         }
     }
 
-    /// Chooses the owner of a name that was free a moment ago: ours, a vendor's or an employee's (fault 6240).
+    /// Chooses the owner of a name that was free a moment ago: RIVET's party, or a vendor or an employee (fault 6240).
     pub fn choose_owner(&mut self, rows: Vec<ListEntry>) {
         let account = match &self.party {
             Party::Item(account) => account.id.clone(),
             Party::Customer(_) | Party::Class(_) => String::new(),
         };
         let is_customer = self.wanted.kind == Kind::Customer;
-        // A class of that name below another class is another class.
+        // A class of the same name below another class is a different class.
         let on_top = |row: &ListEntry| row.full_name.eq_ignore_ascii_case(&self.wanted.name);
         let mut rows = rows.into_iter();
         let ours =
@@ -95,8 +95,8 @@ impl Search {
     }
 }
 
-/// Returns `RIVET Retainage`, or that with the first free number behind it. The name of an inactive item is not used again, so that
-/// the item can become active again.
+/// Returns `RIVET Retainage`, or the first free name with a number behind it. The name of an inactive item stays reserved, so that the item
+/// can become active again.
 fn free_name(base: &str, taken: &[ListEntry]) -> String {
     let is_taken = |name: &str| taken.iter().any(|item| item.name == name);
     let numbered = (2..).map(|n| format!("{base} {n}"));
@@ -120,11 +120,11 @@ mod tests {
 
     #[test]
     fn free_item_name_skips_active_and_inactive() {
-        let there = [
+        let taken = [
             listed("RIVET Retainage", true),
             listed("RIVET Retainage 2", false),
         ];
-        assert_eq!(free_name("RIVET Retainage", &there), "RIVET Retainage 3");
+        assert_eq!(free_name("RIVET Retainage", &taken), "RIVET Retainage 3");
         assert_eq!(free_name("RIVET Retainage", &[]), "RIVET Retainage");
     }
 }
