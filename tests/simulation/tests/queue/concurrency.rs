@@ -267,7 +267,7 @@ fn unnamed_pages(memory: &MemoryStore) -> usize {
         .unwrap_or_default();
     let named: BTreeSet<_> = named
         .iter()
-        .map(|shelf| shelf["name"].as_str().unwrap().to_owned())
+        .map(|page| page["name"].as_str().unwrap().to_owned())
         .collect();
     let kept = content
         .keys()

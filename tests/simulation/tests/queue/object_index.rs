@@ -15,7 +15,7 @@ use store::queue::entry::{EntryState, QueueEntry};
 use store::queue::lease::{LeaseRelease, LeaseResult};
 use store::{PAGE_CAPACITY, Store};
 
-const DESK: &str = "rivet-books/queue/firm_harbor";
+const QUEUE: &str = "rivet-books/queue/firm_harbor";
 const PAGES: &str = "rivet-books/object-index/firm_harbor/";
 
 /// Returns the index entry of one of the two objects of a document.
@@ -80,7 +80,7 @@ fn swept(store: &Store<Records>) -> Vec<IndexEntry> {
 fn pages(memory: &MemoryStore) -> (Vec<String>, Vec<String>) {
     let content = memory.content();
     let stored = content.keys().filter_map(|key| key.strip_prefix(PAGES));
-    let queue: serde_json::Value = serde_json::from_slice(&content[DESK]).unwrap();
+    let queue: serde_json::Value = serde_json::from_slice(&content[QUEUE]).unwrap();
     let named = queue["r"]["object_index"]["pages"].as_array().cloned();
     let named = named.unwrap_or_default().into_iter().enumerate();
     let named = named.map(|(number, page)| {

@@ -24,13 +24,13 @@ fn memory_without_pages(documents: usize) -> MemoryStore {
     let waits = |number: usize| {
         json!({
             "document": { "kind": "pay_app", "id": format!("pa_{number:04}") }, "revision": 1, "date": "2026-03-31",
-            "mark": { "held": "paused" },
+            "state": { "held": "paused" },
         })
     };
-    let entry: Vec<Value> = (0..documents).map(waits).collect();
+    let entries: Vec<Value> = (0..documents).map(waits).collect();
     let queue = json!({
-        "worker": { "owner": "a", "until": "2026-03-02T15:00:00Z" }, "waiting": entry, "plan": null, "last_sync_at": null,
-        "recent": [], "pages": 0, "not_before": null,
+        "lease": { "owner": "a", "expires_at": "2026-03-02T15:00:00Z" }, "entries": entries, "plan": null,
+        "last_sync_at": null, "recent_activity": [], "activity_pages": 0, "call_not_before": null,
     });
     let memory = MemoryStore::new(BackEnd::DynamoDb);
     memory.put(

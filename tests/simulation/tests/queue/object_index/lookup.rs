@@ -22,7 +22,7 @@ fn longest_ids_keep_all_records_small() {
         .collect();
     complete(&store, &done);
     assert!(largest(&memory) < 60 * 1024, "{}", largest(&memory));
-    let queue = memory.read(DESK).unwrap().len();
+    let queue = memory.read(QUEUE).unwrap().len();
     assert!(queue < 32 * 1024, "{queue}");
     assert_eq!(swept(&store).len(), 6 * 300);
 }
