@@ -1,4 +1,4 @@
-//! Accepts an event from RIVET: the event is stored before it is acknowledged, and its document is posted at once if possible.
+//! Accepts an event from RIVET. The event is stored before the answer, and its document is posted at once if possible.
 //!
 //! Two writes store it: the revision as received, and its entry in the firm's queue. A crash between them loses nothing, because RIVET
 //! has no answer yet and sends the event again.
@@ -52,7 +52,7 @@ pub async fn accept<H: Http, R: Records>(
     let work = match Incoming::from_fact(event.fact, clock()) {
         Incoming::Work(work) => work,
         Incoming::CustomerDetails(customer) => {
-            // QuickBooks' own customer is not changed: the details are for a customer that is yet to be created.
+            // QuickBooks' own customer stays unchanged: the details are for a customer that is yet to be created.
             let (now, store) = (clock(), &services.store);
             store.save_customer_details(firm, &customer).await?;
             store.save_plan(firm, plan, now).await?;
@@ -159,7 +159,7 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> EventAcceptor<'_, H, R, C> {
         }
     }
 
-    /// Marks the entry as held if something holds the document before QuickBooks is asked.
+    /// Marks the entry as held if a reason holds the document before any call to QuickBooks.
     async fn hold_if_ineligible(
         &self,
         entry: &mut QueueEntry,

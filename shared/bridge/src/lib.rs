@@ -1,11 +1,11 @@
-//! The use cases, one a module.
+//! The use cases, one in each module.
 //!
 //! Start reading at [`accept_event`] (an event from RIVET) and [`sync`] (the scheduled run): both lead to [`worker`], which works on one
 //! firm's queue. [`refresh_tokens`] is the other scheduled run; it also sends [`notifications`]. The rest serves people:
 //! [`record_decision`], [`replace_settings`], [`setting_options`], [`preview`] and [`views`].
 //!
-//! The crate knows neither Spin nor the HTTP statuses that we answer with. Its [`Error`] is the last rung of the ladder of errors: the
-//! platform makes problems of it.
+//! The crate knows neither Spin nor the HTTP statuses of the answers. Its [`Error`] is the last rung of the ladder of errors: the platform
+//! turns its variants into problems.
 
 #![warn(missing_docs)]
 

@@ -34,7 +34,7 @@ const PER_VISIT: usize = 32;
 /// A visit of a firm starts no notification later than this after its first one, because other firms wait.
 const SEND_FOR: SignedDuration = SignedDuration::from_secs(5);
 
-/// The time that there is to send notifications.
+/// The time for sending notifications.
 pub(crate) struct SendWindow<'a> {
     /// No notification is started from this instant on.
     pub until: Timestamp,

@@ -116,14 +116,14 @@ fn is_about_conflict(kind: DecisionKind) -> bool {
     }
 }
 
-/// Checks that the entry waits for a person, and for a decision about a conflict that the document is in one.
+/// Checks that the entry waits for a person. A decision about a conflict also requires that the document is in conflict.
 fn check_state(entry: &QueueEntry, kind: DecisionKind) -> Result<(), Error> {
     let is_about_conflict = is_about_conflict(kind);
     match &entry.state {
         EntryState::Pending { .. } | EntryState::Uncertain(_) => {
             Err(Error::NotDecidable("It is being worked on."))
         }
-        // A decision that is held may be changed: the document is still in conflict.
+        // A person may change a decision that waits, because the document is still in conflict.
         EntryState::Held(_) if is_about_conflict && entry.decision.is_none() => {
             Err(Error::NotInConflict)
         }

@@ -1,4 +1,4 @@
-//! The scheduled run over all firms' connections: it refreshes tokens, revokes grants that were given up, and notifies RIVET.
+//! The scheduled run over all firms' connections: refreshes tokens, revokes erased grants, and notifies RIVET.
 
 mod report;
 
@@ -181,7 +181,7 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> RefreshRun<'_, H, R, C> {
         })
     }
 
-    /// Renews the token, warns of the end of the grant, revokes what was given up, and sends notifications.
+    /// Renews the token, warns of the end of the grant, revokes an erased grant, and sends notifications.
     async fn maintain(&self, firm: &FirmId, now: Timestamp) -> Result<VisitResult, Error> {
         let store = self.auth.store;
         let Renewal {

@@ -1,4 +1,4 @@
-//! Work on one firm's queue: one worker at a time, in business order, until everything is done or the time is up.
+//! Works on one firm's queue. One worker at a time processes entries in business order until all are done or the time is up.
 
 pub mod run;
 
@@ -35,7 +35,7 @@ pub struct RunSummary {
 /// Works on a leased queue, then saves the results and releases the lease in one swap.
 ///
 /// # Errors
-/// A store failure ends the run. The lease then expires, and the next worker recovers what was started.
+/// A store failure ends the run. The lease then expires, and the next worker recovers the started sagas.
 pub async fn work<H: Http, R: Records>(
     services: &Services<H, R>,
     firm: &FirmId,
@@ -64,7 +64,7 @@ pub async fn work<H: Http, R: Records>(
         pause_until,
     };
     let mut scan_at = pause_until;
-    // Unfinished sagas come first: otherwise the scan takes their effects for edits.
+    // Unfinished sagas come first, because the scan would take their effects for edits.
     let scans = run.scope == WorkScope::Everything && pause_until.is_none();
     if scans && run.queue.runnable(clock()).is_empty() {
         run.apply_results(&results);
@@ -84,7 +84,7 @@ pub async fn work<H: Http, R: Records>(
     })
 }
 
-/// Opens the context. If the lease before expired, recovers its batch log.
+/// Opens the context. If the previous lease expired, recovers its batch log.
 async fn open<'a, H: Http, R: Records>(
     services: &'a Services<H, R>,
     firm: &'a FirmId,
@@ -204,7 +204,7 @@ async fn process_batch<H: Http, R: Records>(
     Ok(processed)
 }
 
-/// Sends a batch, or continues the items that a worker before started.
+/// Sends a batch, or continues the items that an earlier worker started.
 async fn send<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     batch: Batch,
@@ -218,7 +218,7 @@ async fn send<H: Http, R: Records>(
     })
 }
 
-/// Returns whether the item was started in the same batch as the others, and all their open steps fit into one call.
+/// Returns whether the item was started in the same batch as the others and all their open steps fit into one call.
 fn can_join(item: &WorkItem, started: &[WorkItem], room: usize) -> bool {
     let open_steps = |item: &WorkItem| item.record.open_steps();
     let fits = started.iter().map(open_steps).sum::<usize>() + open_steps(item) <= room;

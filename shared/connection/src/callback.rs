@@ -1,8 +1,7 @@
-//! Completes a sign-in: Intuit's answer comes back with the browser.
+//! Completes a sign-in with Intuit's answer, which the browser brings back.
 //!
-//! Nothing is stored unless all of this holds: the state is ours, unused, younger than ten minutes and of this browser; Intuit
-//! honours the code; the company answers to the new token; the company serves no other firm; and the firm had this company or
-//! none before.
+//! A connection is stored only if all conditions hold. The state is RIVET's, unused, younger than ten minutes and of this browser. Intuit
+//! honours the code. The company answers to the new token and serves no other firm. The firm had this company or none before.
 
 // Top first: a module uses only modules below it.
 mod company_sign_in;
@@ -24,7 +23,7 @@ pub use crate::callback::company_sign_in::CallbackConfig;
 pub use crate::callback::params::CallbackParams;
 pub use crate::callback::result::{CallbackResult, ConnectFailure};
 
-/// Handles Intuit's answer to a sign-in. Returns what the browser is told.
+/// Handles Intuit's answer to a sign-in. Returns the result for the browser.
 ///
 /// A failure after the state was accepted is saved, so that RIVET can show it.
 ///

@@ -25,26 +25,26 @@ use store::Claimant;
 use store::connection::{Connection, ConnectionStatus};
 use store::queue::rate_limiter::RateLimiter;
 
-/// A read whose answer was lost is sent again after this long.
+/// The delay before a read whose answer was lost is sent again.
 const READ_DELAY: SignedDuration = SignedDuration::from_secs(60);
 
-/// Calls one company: rate limited, within the deadline, with a token that is renewed once if it is refused.
+/// Calls one company within the rate limit and the deadline. A refused token is renewed once.
 pub struct CompanyClient<'a, H, R> {
-    /// The network, the records, our app.
+    /// The network, the store and RIVET's app.
     pub services: &'a Services<H, R>,
-    /// The firm whose company it is.
+    /// The firm that the company serves.
     pub firm: &'a FirmId,
     /// The owner of claims that the client makes.
     pub owner: &'a str,
     /// The firm's connection, as last read or changed.
     pub connection: Connection,
-    /// The calls that the company was sent of late.
+    /// The rate limiter with the latest calls to the company.
     pub limiter: RateLimiter,
     deadlines: Deadlines<'a>,
 }
 
 impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
-    /// Opens a client. It renews the access token if that ends soon and there is time to wait for a new one.
+    /// Opens a client. If the access token ends soon and there is time, renews it.
     pub async fn open(
         services: &'a Services<H, R>,
         firm: &'a FirmId,
@@ -71,17 +71,17 @@ impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
         })
     }
 
-    /// Returns the time. One document may take several calls, so each wait is counted from the last call.
+    /// Returns the current time. One document may take several calls, so each wait is counted from the last call.
     pub fn now(&self) -> Timestamp {
         (self.deadlines.clock)()
     }
 
-    /// Returns whether the lease of the queue, as known when it was acquired, has not ended.
+    /// Returns whether the queue lease has not ended. The end is that known when the lease was acquired.
     pub fn has_lease(&self) -> bool {
         self.now() < self.deadlines.lease_ends_at
     }
 
-    /// Returns how the company keeps its books, as read when it was connected or checked last.
+    /// Returns the company's preferences, as read at the connection or the last check.
     pub fn preferences(&self) -> CompanyPreferences {
         let company = self.connection.company.as_ref();
         company
@@ -89,13 +89,13 @@ impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
             .unwrap_or_default()
     }
 
-    /// Returns the company's id. Empty if none is connected.
+    /// Returns the company's id. Empty if no company is connected.
     pub fn realm_id(&self) -> &str {
         let company = self.connection.company.as_ref();
         company.map_or("", |company| &company.realm_id)
     }
 
-    /// Makes a change.
+    /// Sends a change.
     pub async fn write(
         &mut self,
         change: IdempotentWrite<'_>,
@@ -107,7 +107,7 @@ impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
             .map_err(|failure| CallError::from_failure(failure, now))
     }
 
-    /// Makes independent changes and queries in one call, and learns from it how large the next one may be.
+    /// Sends independent changes and queries in one call, and adjusts the size of the next batch to the answer.
     pub async fn send_batch(
         &mut self,
         batch: IdempotentBatch<'_>,
@@ -116,8 +116,8 @@ impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
         let (began_at, request) = (self.now(), ApiRequest::Batch(batch));
         let answer = self.send(request, now).await;
         let took = self.now().duration_since(began_at);
-        // Without an answer the batch was too large; if it was refused as a whole, something in it is at fault. Queries that went
-        // well say nothing of changes.
+        // A batch without an answer was too large. A batch that was refused as a whole has a faulty item. Successful queries prove nothing
+        // about the size of changes.
         let is_answered = !matches!(
             answer,
             Err(CallError::Refused(_) | CallError::OutcomeUnknown { .. })
@@ -139,7 +139,7 @@ impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
         Ok(())
     }
 
-    /// Saves that the connection does not work any more.
+    /// Saves that the connection no longer works.
     pub async fn set_connection_status(
         &mut self,
         status: ConnectionStatus,

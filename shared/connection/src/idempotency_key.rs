@@ -2,8 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-/// Returns Intuit's `requestid` for a request that is always described by the same parts: 36 hex characters, which also fit a
-/// batch.
+/// Returns Intuit's `requestid`, which is the same for the same parts. It has 36 hex characters, which also fit into a batch.
 pub fn request_id(parts: &[&str]) -> String {
     let mut hash = Sha256::new();
     for part in parts {

@@ -31,7 +31,7 @@ const SAVE_ATTEMPTS: u32 = 3;
 pub enum RefreshResult {
     /// The access token is valid: it was not due, or this run or another one refreshed it.
     Valid(Box<Connection>),
-    /// Intuit does not honour the grant any more. A person must sign in again.
+    /// Intuit no longer honours the grant. A person must sign in again.
     Revoked(Box<Connection>),
     /// Another run refreshes the grant, or Intuit is not available. The old access token may still be valid.
     Deferred(Box<Connection>),

@@ -1,4 +1,4 @@
-//! The services that a use case works with: the network, the store and our app at Intuit.
+//! The services that a use case works with: the network, the store and RIVET's app at Intuit.
 
 use billing::FirmId;
 use jiff::Timestamp;
@@ -14,21 +14,21 @@ pub struct AuthServices<'a, H, R> {
     pub http: &'a H,
     /// The store.
     pub store: &'a Store<R>,
-    /// Our app at Intuit.
+    /// RIVET's app at Intuit.
     pub app: &'a App,
 }
 
-/// The services that use cases need which call a company.
+/// The services of use cases that call a company.
 pub struct Services<H, R> {
     /// The network.
     pub http: H,
     /// The store.
     pub store: Store<R>,
-    /// Our app at Intuit.
+    /// RIVET's app at Intuit.
     pub app: App,
     /// Origin of the accounting API, without a trailing slash.
     pub api_origin: String,
-    /// RIVET is notified of documents, not only of connections.
+    /// RIVET receives notifications of documents as well as of connections.
     pub notifies_documents: bool,
 }
 
@@ -44,7 +44,7 @@ impl<H, R> Services<H, R> {
 }
 
 impl<H, R: Records> Services<H, R> {
-    /// Schedules the firm's notifications if one of these new entries has one.
+    /// Schedules the firm's notifications if a new activity entry has one.
     ///
     /// A store failure is ignored: the next refresh of the firm's token also sends the notifications.
     pub async fn schedule_notifications(

@@ -23,7 +23,7 @@ pub struct ConnectLink {
 pub struct LinkRequest<'a> {
     /// The ticket that the browser brought.
     pub ticket: &'a str,
-    /// Intuit's page for our app, to which the browser is sent.
+    /// Intuit's consent page for RIVET's app, to which the browser is sent.
     pub page: &'a AuthorizePage,
 }
 
@@ -39,7 +39,7 @@ pub enum LinkResult {
 /// The redirect that sends one browser to Intuit.
 #[derive(Debug, PartialEq)]
 pub struct AuthorizeRedirect {
-    /// Intuit's consent page for our app, with `state`.
+    /// Intuit's consent page for RIVET's app, with `state`.
     pub authorize_url: String,
     /// The value of the cookie that ties this browser to the attempt.
     pub browser: String,

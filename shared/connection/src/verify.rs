@@ -1,6 +1,6 @@
-//! Asks Intuit whether a company's grant is still valid, before its token is due.
+//! Asks Intuit whether a company's grant is still valid before its token is due.
 //!
-//! Intuit sends browsers to our page after a person ended the connection in QuickBooks.
+//! Intuit sends browsers to RIVET's page after a person ended the connection in QuickBooks.
 
 use crate::refresh::refresh;
 use crate::services::AuthServices;
@@ -11,7 +11,7 @@ use store::connection::grant::EVERY;
 
 /// Verifies the grant of a company by refreshing its token, at most once a minute for each company.
 ///
-/// Anyone can send such a request. So only Intuit's answer changes the record, and the caller learns nothing.
+/// Any browser can send such a request. Therefore only Intuit's answer changes the record, and the caller learns nothing.
 ///
 /// # Errors
 /// [`StoreError`] if a record could not be read or written.

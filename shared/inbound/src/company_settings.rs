@@ -1,4 +1,4 @@
-//! Follows changes of what posting depends on: the company's preferences, the chosen accounts and the lists.
+//! Follows changes of the facts that posting depends on: the company's preferences, the chosen accounts and the lists.
 
 // Top first: a module uses only modules below it.
 mod announced_accounts;

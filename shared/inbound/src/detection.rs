@@ -1,4 +1,4 @@
-//! Detects what people changed in a document's objects, and what became of its payment.
+//! Detects people's edits of a document's objects, and the changes of its payments.
 
 // Top first: a module uses only modules below it.
 mod drift;
@@ -68,9 +68,9 @@ async fn detect<H: Http, R: Records>(
     })
 }
 
-/// Records what people changed in the document's objects. Returns the activity entry about it, if there is something new.
+/// Records people's edits of the document's objects. Returns the activity entry about them, if an edit is new.
 ///
-/// A document of which an object was not read is left as it is.
+/// If an object of the document was not read, the record stays as it is.
 async fn detect_drift<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     scan: &Scan<'_>,

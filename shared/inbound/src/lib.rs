@@ -1,7 +1,7 @@
-//! Finds out what people do in QuickBooks with what RIVET posted, and receives Intuit's webhooks.
+//! Detects people's edits of the objects that RIVET posted, and receives Intuit's webhooks.
 //!
-//! Start reading at [`scan::scan`] for one look at a company, and at [`webhook_intake::receive`] for a delivery. This crate writes
-//! nothing to QuickBooks. It knows no route, no user session and no HTTP status that we answer with.
+//! Start reading at [`scan::scan`] for the scan of a company, and at [`webhook_intake::receive`] for a delivery. This crate writes nothing
+//! to QuickBooks. It knows no route, no user session and no HTTP status of an answer.
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 

@@ -70,7 +70,7 @@ pub(crate) async fn follow_merges_of<H: Http, R: Records>(
     Ok(())
 }
 
-/// Returns the references of a document's objects that were replaced in QuickBooks, each once.
+/// Returns the references of a document's objects that QuickBooks replaced. Each reference is returned once.
 fn replaced_references(scan: &Scan<'_>, record: &DocumentRecord) -> Vec<ReplacedReference> {
     let mut all: Vec<ReplacedReference> = Vec::new();
     for posted in record.active_objects() {
@@ -122,7 +122,7 @@ async fn follow<H: Http, R: Records>(
         }
         _ => {}
     }
-    // Documents that waited for the merged entry continue with the other.
+    // Release the documents that waited for the merged entry. They continue with the other entry.
     let is_released = |hold: &HoldReason| hold.list() == Some(*kind);
     ctx.store.release_holds(ctx.firm, is_released).await?;
     Ok(true)
@@ -161,7 +161,7 @@ async fn current_reference<H: Http, R: Records>(
     }
 }
 
-/// Moves the match of a customer, remembered or chosen in the settings, from a merged QuickBooks customer to the other.
+/// Moves the saved or chosen match of a customer from a merged QuickBooks customer to the other one.
 async fn move_customer_match<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     customer: &Id,
@@ -198,7 +198,7 @@ async fn move_chosen_customer<H: Http, R: Records>(
     Ok(())
 }
 
-/// Moves the class of a project, remembered or chosen in the settings, from a merged QuickBooks class to the other.
+/// Moves the saved or chosen class of a project from a merged QuickBooks class to the other one.
 async fn move_class<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     project: &Id,

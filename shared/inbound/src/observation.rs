@@ -1,4 +1,4 @@
-//! Reads objects of QuickBooks, and keeps what one scan has read.
+//! Reads objects of QuickBooks, and caches them for one scan.
 
 // Top first: a module uses only modules below it.
 pub(crate) mod read_objects;

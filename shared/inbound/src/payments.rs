@@ -1,6 +1,6 @@
 //! Detects how much of a document is paid.
 //!
-//! The balance of an invoice says what is paid of it. A journal entry has no balance, so the payments that are applied to it count.
+//! The balance of an invoice shows its paid amount. A journal entry has no balance, so its payments are added up.
 
 // Top first: a module uses only modules below it.
 mod amounts;
@@ -50,7 +50,7 @@ pub(crate) async fn payments_to_read<H: Http, R: Records>(
     };
     let amounts = paid_amounts(ctx, scan, record, owed).await?;
     if found.balance.is_some() {
-        // RIVET knows its own payments, unless one of them was taken off.
+        // RIVET knows its own payments, unless a person took one of them off.
         let is_complete = amounts.paid >= amounts.recorded;
         let is_news = is_news(record, &amounts);
         payments.retain(|(_, id)| is_news && !(is_complete && is_own(scan, id)));
@@ -86,7 +86,7 @@ pub(crate) async fn detect_payment<H: Http, R: Records>(
     Ok(Some(payment_entry(record, &payment, unapplied, ctx.now())))
 }
 
-/// Returns the payment as it is saved: with the newest payments only.
+/// Returns the payments for the record, which keeps only the newest ones.
 fn payment_state(amounts: PaidAmounts) -> PaymentState {
     let mut payments = amounts.payments;
     payments.sort_by(|one, other| sort_key(one).cmp(&sort_key(other)));

@@ -1,4 +1,4 @@
-//! Looks at one company once: what people paid, edited, voided, deleted or merged of what RIVET posted.
+//! Scans one company: finds the payments, edits, voids, deletions and merges of the objects that RIVET posted.
 //!
 //! A worker scans after it has worked on the queue, while it holds the lease. An announced change names an object only. So the
 //! scan reads objects of RIVET's documents as they are now, in few calls. All other objects cost no call.

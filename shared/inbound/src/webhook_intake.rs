@@ -1,7 +1,7 @@
-//! Receives Intuit's webhooks: stores the changes before the delivery is acknowledged, and does nothing more.
+//! Receives Intuit's webhooks. The intake only stores the changes, before it acknowledges the delivery.
 //!
-//! Each company takes one write into its firm's inbox, then the hint for a scheduled run, unless there is one. A crash before both are
-//! done leaves Intuit without an answer, so Intuit sends the delivery again. Known changes then cost no write, and the hint is added.
+//! Each company takes one write into its firm's inbox and then the hint for a scheduled run. After a crash before both writes, Intuit has
+//! no answer and sends the delivery again. Known changes then cost no write, and the hint is added.
 
 // Top first: a module uses only modules below it.
 mod saving;
@@ -18,7 +18,7 @@ use store::inbox::dead_letters::DeadLetter;
 /// The result of an accepted delivery.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Received {
-    /// Why the delivery, or the first unreadable event in it, could not be read; `None` if all was read.
+    /// The fault of the delivery, or of the first unreadable event in it. `None` if all of it was read.
     pub problem: Option<&'static str>,
 }
 
@@ -71,7 +71,7 @@ pub async fn reprocess<R: Records>(store: &Store<R>, now: Timestamp) -> Result<(
     store.remove_dead_letters(&understood).await
 }
 
-/// Returns why an event that names no company cannot be read. If an unreadable event names its company, a catch-up finds the change.
+/// Returns the fault of an unreadable event that names no company. If an unreadable event names its company, a catch-up finds the change.
 fn problem_without_company(events: &DeliveryEvents) -> Option<&'static str> {
     let mut unreadable = events.unreadable.iter();
     let event = unreadable.find(|event| event.realm_id.is_none())?;

@@ -1,4 +1,4 @@
-//! Words changes and payments as a bookkeeper would.
+//! Describes changes and payments in a bookkeeper's words.
 
 use jiff::Timestamp;
 use mapping::{Difference, PostedObject, Posting};
@@ -23,7 +23,7 @@ pub(crate) fn object_name(posted: &PostedObject) -> String {
     )
 }
 
-/// Returns what a person did to an object, as the part of a sentence that follows "Somebody".
+/// Returns the edit of an object, as the part of a sentence that follows "Somebody".
 pub(crate) fn edit_phrase(differences: &[&Difference], object: &str) -> String {
     let (mut fields, mut phrases): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
     for Difference { field, theirs, .. } in differences {
@@ -55,7 +55,7 @@ pub(crate) fn list<T: AsRef<str>>(parts: &[T]) -> String {
     listed
 }
 
-/// Returns the sentence that says how much of a document is paid, and how much of the money is not applied.
+/// Returns the sentence about the paid amount of a document and the money that is not applied.
 pub(crate) fn payment_sentence(payment: &PaymentState, unapplied: Decimal) -> String {
     let PaymentState { total, paid, .. } = payment;
     let is_overpaid = unapplied > Decimal::ZERO;
@@ -89,7 +89,7 @@ pub(crate) struct EntryText<'a> {
     pub(crate) detail: String,
 }
 
-/// Returns an activity entry about a document that nobody asked for.
+/// Returns an activity entry about a document that no person requested.
 pub(crate) fn activity_entry(
     record: &DocumentRecord,
     at: Timestamp,

@@ -1,4 +1,4 @@
-//! The content of an event, by what has to be done.
+//! The content of an event: a document to post or void, or a customer's details.
 
 use billing::{Customer, Document, DocumentKind, DocumentRef, Fact};
 use jiff::Timestamp;
@@ -6,7 +6,7 @@ use jiff::tz::Offset;
 use store::document::void::Void;
 use store::queue::entry::QueueEntry;
 
-/// The content of an event, by what has to be done.
+/// The content of an event: a document to post or void, or a customer's details.
 pub(crate) enum Incoming {
     /// A document to post or void.
     Work(Box<IncomingWork>),

@@ -11,7 +11,7 @@ use store::activity::reader::ActivityReader;
 
 use crate::error::Error;
 
-/// Entries that one request reads at most to find those of a state.
+/// The most entries that one request reads to find those of a state.
 const SCANNED: usize = 512;
 
 /// A request for a page of the list.
@@ -43,7 +43,7 @@ pub struct ActivityView {
     pub document: DocumentRef,
     /// The state that the document reached.
     pub state: String,
-    /// The text about what was posted, or the reason why nothing was.
+    /// The text about the posted objects, or the reason why nothing was posted.
     pub detail: String,
     /// The person who requested or decided it, if one did.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -33,7 +33,7 @@ impl WorkScope {
     }
 }
 
-/// A leased queue, and what a worker does with it. The run changes only its copy of the queue.
+/// A leased queue, and the work of one worker on it. The run changes only its copy of the queue.
 pub struct WorkerRun<'a> {
     /// The queue as it was when the lease was acquired, without the entries that the run has taken.
     pub queue: Queue,
@@ -68,7 +68,7 @@ impl WorkerRun<'_> {
         self.queue.entries.push(entry);
     }
 
-    /// Returns the earliest instant, not before now, at which an entry of the queue becomes runnable. `None` if none will.
+    /// Returns the earliest instant, not before now, at which an entry of the queue becomes runnable. `None` if there is none.
     pub(crate) fn next_runnable_at(
         &self,
         results: &[WorkResult],
@@ -85,13 +85,13 @@ impl WorkerRun<'_> {
         earliest.map(|at| at.max(now))
     }
 
-    /// Applies to the copy of the queue what the change scan has to know of the results.
+    /// Updates the copy of the queue with the results that the scan must know.
     pub(crate) fn apply_results(&mut self, results: &[WorkResult]) {
         for result in results {
             for entry in &result.objects {
                 self.queue.object_index.add(entry.clone());
             }
-            // The stored entry stays until the lease is released, so a later scan handles what is detected of the document.
+            // The stored entry stays until the lease is released, so a later scan handles the detections about the document.
             self.queue.entries.push(QueueEntry {
                 state: match &result.entry_state {
                     Some(EntryState::Uncertain(at)) => EntryState::Uncertain(*at),

@@ -1,4 +1,4 @@
-//! The reasons why a call did not do what it should.
+//! The errors of a call to QuickBooks.
 
 use jiff::{SignedDuration, Timestamp};
 use ports::records::StoreError;
@@ -6,27 +6,27 @@ use ports::time::after;
 use quickbooks::{Failure, FaultMeaning};
 use store::connection::{ConnectionStatus, ReauthorizationReason};
 
-/// Why a call did not do what it should.
+/// The error of a call to QuickBooks.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum CallError {
-    /// QuickBooks answered that it will not do this, and nothing was changed.
+    /// QuickBooks refused the request and changed nothing.
     #[error("{0}")]
     Refused(Failure),
-    /// The request certainly was not sent. Try again then.
+    /// The request certainly was not sent. The caller may try again at this instant.
     #[error("QuickBooks was not asked, and is asked again at {0}")]
     RetryAt(Timestamp),
-    /// QuickBooks asks for a pause until then. A batch may have met the limit halfway.
+    /// QuickBooks asks for a pause until this instant. A batch may have met the limit halfway.
     #[error("QuickBooks asks for a pause until {0}")]
     Throttled(Timestamp),
-    /// A write may have been carried out.
+    /// QuickBooks may have carried out a write.
     #[error("the outcome is unknown: {why}")]
     OutcomeUnknown {
-        /// The fate of the request or the answer, as far as it is known.
+        /// The failure of the request or the answer.
         why: String,
-        /// QuickBooks is not to be called before then.
+        /// The instant before which no call to QuickBooks is allowed.
         retry_at: Option<Timestamp>,
     },
-    /// The connection does not work any more.
+    /// The connection no longer works.
     #[error("the company is not connected any more")]
     ConnectionLost(ConnectionStatus),
     /// The access token was refused, and nothing was changed.
@@ -38,7 +38,7 @@ pub enum CallError {
 }
 
 impl CallError {
-    /// Returns that a write may have been carried out.
+    /// Returns the error of a write that QuickBooks may have carried out.
     pub fn unknown(why: &str) -> Self {
         Self::OutcomeUnknown {
             why: why.to_owned(),
@@ -46,7 +46,7 @@ impl CallError {
         }
     }
 
-    /// Returns the error of a read. A read has no outcome to be unsure of, so it is tried again after `delay`.
+    /// Returns the error of a read. A read changes nothing, so an unknown outcome becomes a retry after `delay`.
     pub fn of_read(self, now: Timestamp, delay: SignedDuration) -> Self {
         match self {
             Self::OutcomeUnknown { .. }
@@ -67,7 +67,7 @@ impl CallError {
         }
     }
 
-    /// Returns whether QuickBooks has no such object, or one that is referred to is gone.
+    /// Returns whether the object is gone, or an object to which the request refers.
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Refused(failure) if failure.meaning() == Some(FaultMeaning::Missing))
     }

@@ -1,4 +1,4 @@
-//! The meaning of a failed call: of a refusal, of a missing answer, and of a request that could not be built.
+//! Converts failed calls into errors: a refusal, a missing answer, and a request that could not be built.
 
 use crate::call_outcome::call_error::CallError;
 use jiff::{SignedDuration, Timestamp};
@@ -8,11 +8,11 @@ use quickbooks::answer::MissingPermission;
 use quickbooks::{Failure, FaultMeaning, Unsendable};
 use store::connection::{CompanyError, ConnectionStatus, ReauthorizationReason};
 
-/// Intuit advises to wait this long after a 429 that names no time.
+/// The pause after a 429 that names no time, as Intuit advises.
 const DEFAULT_PAUSE: SignedDuration = SignedDuration::from_secs(60);
 
 impl CallError {
-    /// Returns what a failure means for the caller. `now` is when the wait after a 429 begins.
+    /// Returns the error of a failure. The wait after a 429 begins at `now`.
     pub fn from_failure(failure: Failure, now: Timestamp) -> Self {
         if failure.may_have_happened() {
             let why = with_trace_id(&failure);
@@ -49,7 +49,7 @@ impl CallError {
         }
     }
 
-    /// Returns what a missing answer means for the caller.
+    /// Returns the error of a missing answer.
     pub fn from_http(error: HttpError, now: Timestamp) -> Self {
         match error {
             HttpError::NotSent(_) => Self::RetryAt(after(now, DEFAULT_PAUSE)),
@@ -57,13 +57,13 @@ impl CallError {
         }
     }
 
-    /// Returns what it means that a request could not be built: it was not sent.
+    /// Returns the error of a request that could not be built and was not sent.
     pub fn from_unsendable(_: &Unsendable, now: Timestamp) -> Self {
         Self::RetryAt(after(now, DEFAULT_PAUSE))
     }
 }
 
-/// Returns the failure with Intuit's trace id, which their support asks for.
+/// Returns the failure with Intuit's trace id, which Intuit's support asks for.
 pub fn with_trace_id(failure: &Failure) -> String {
     match failure.tid() {
         Some(tid) => format!("{failure} (intuit_tid {tid})"),

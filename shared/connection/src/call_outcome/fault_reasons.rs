@@ -1,4 +1,4 @@
-//! The words for each refusal: what happened, what to do, and where.
+//! The reasons for QuickBooks' faults: the cause, the action, and the page in QuickBooks.
 //!
 //! QuickBooks' own words are for programmers. A message repeats one sentence of them only where it names the broken rule of the books.
 
@@ -168,7 +168,7 @@ const REASONS: [FaultReason; 20] = [
     },
 ];
 
-/// The reason for a fault code that is in no other.
+/// The reason for a fault code without a reason of its own.
 const UNKNOWN_FAULT: FaultReason = FaultReason {
     fault_codes: "",
     code: "unexpected_fault",

@@ -152,7 +152,7 @@ impl<H: Http, R: Records> CompanySignIn<'_, H, R> {
         company_info::check(&api, self.claimant.now).await
     }
 
-    /// Gives up the new grant of a company that did not answer as it should. Returns what the person is told.
+    /// Gives up the new grant of a company that did not answer correctly. Returns the failure for the person.
     async fn abandon(
         &self,
         grant: Grant,
@@ -174,7 +174,7 @@ impl<H: Http, R: Records> CompanySignIn<'_, H, R> {
         Ok(failure)
     }
 
-    /// Revokes a grant that is not kept. A failure is ignored: a grant whose tokens nobody holds expires by itself.
+    /// Revokes a grant that is not stored. A failure is ignored: an unused grant expires by itself.
     async fn revoke(&self, grant: &Grant, claimed: &mut ClaimedCompany<'_>) {
         let (auth, origin) = (self.services.auth(), self.config.revoke_origin);
         let revoked = token_endpoint::revoke(&auth, origin, &grant.refresh_token).await;

@@ -1,4 +1,4 @@
-//! The result of a callback, which the browser is told.
+//! The result of a callback, as the redirect of the browser names it.
 
 // Top first: a module uses only modules below it.
 mod cause;

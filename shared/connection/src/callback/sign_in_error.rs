@@ -1,4 +1,4 @@
-//! Why a sign-in ended without a connection.
+//! The errors that end a sign-in without a connection.
 
 use crate::callback::result::{CallbackResult, ConnectFailure};
 use billing::Id;
@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use ports::records::StoreError;
 use store::connection::{Company, FailedAttempt};
 
-/// Why a sign-in ended without a connection.
+/// The error that ends a sign-in without a connection.
 pub(crate) enum SignInError {
     /// A record could not be read or written.
     Store(StoreError),
-    /// The sign-in failed, and the person is told why.
+    /// The sign-in failed for a reason that the person is shown.
     Failed(ExplainedFailure),
 }
 
@@ -34,7 +34,7 @@ impl ExplainedFailure {
         }
     }
 
-    /// Returns the failure as it is saved.
+    /// Returns the failure for the connection record.
     pub(crate) fn attempt(&self, user: &Id, at: Timestamp) -> FailedAttempt {
         FailedAttempt {
             at,
@@ -44,7 +44,7 @@ impl ExplainedFailure {
         }
     }
 
-    /// Returns what the browser is told.
+    /// Returns the result for the browser.
     pub(crate) fn result(&self) -> CallbackResult {
         match self.why {
             ConnectFailure::Declined => CallbackResult::Denied,

@@ -1,4 +1,4 @@
-//! The access of a client to its company: the rate limit, the time that is left and the token.
+//! The access of a client to its company: the rate limit, the remaining time and the token.
 
 use crate::call_outcome::CallError;
 use crate::client::api::CompanyApi;
@@ -15,7 +15,7 @@ use store::connection::{ConnectionStatus, ReauthorizationReason, UsableGrant};
 use store::queue::rate_limiter::Permit;
 
 impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
-    /// Waits until the company may be called, if that is soon.
+    /// Waits until the rate limit allows a call, if the wait is short.
     pub(super) async fn wait_for_permit(&mut self, is_batch: bool) -> Result<(), CallError> {
         loop {
             match self.limiter.acquire(is_batch, self.now()) {
@@ -45,7 +45,7 @@ impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
         })
     }
 
-    /// Renews a token that was refused, whatever its age.
+    /// Renews a refused token, whatever its age.
     pub(super) async fn renew_token(&mut self) -> Result<(), CallError> {
         let now = self.now();
         let later = CallError::RetryAt(after(now, READ_DELAY));
@@ -67,7 +67,7 @@ impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
         }
     }
 
-    /// Saves that the company was disconnected inside QuickBooks, since a fresh token was refused too.
+    /// Saves that the company was disconnected inside QuickBooks, because a fresh token was refused too.
     pub(super) async fn lose_access(&mut self, now: Timestamp) -> Result<CallError, StoreError> {
         let status = ConnectionStatus::NeedsReauthorization(ReauthorizationReason::AccessRevoked);
         self.set_connection_status(status, now).await?;

@@ -32,7 +32,7 @@ pub struct CompanyApi<'a, H> {
 }
 
 impl<H: Http> CompanyApi<'_, H> {
-    /// Sends one request. `now` is when a wait after a refusal begins.
+    /// Sends one request. A wait after a refusal begins at `now`.
     pub async fn send(&self, request: ApiRequest<'_>, now: Timestamp) -> Result<Answer, CallError> {
         let company = Company {
             api_origin: self.api_origin,

@@ -1,4 +1,4 @@
-//! The company's own facts: its name and edition, and how it keeps its books.
+//! Reads the company's own facts: its name, its edition, and its preferences.
 
 use crate::call_outcome::CallError;
 use crate::client::api::{ApiRequest, CompanyApi};
@@ -10,8 +10,7 @@ use quickbooks::answer::Answer;
 use quickbooks::entity::{CompanyInfo, Preferences};
 use store::connection::Company;
 
-/// Asks the company about itself. An answer proves that the token is for the company and that the person who signed in may
-/// administer it.
+/// Reads the company's facts. An answer proves that the token is for the company and that the person may administer the company.
 pub async fn check<H: Http>(api: &CompanyApi<'_, H>, now: Timestamp) -> Result<Company, CallError> {
     let info = api.send(ApiRequest::CompanyInfo, now).await?;
     let preferences = api.send(ApiRequest::Preferences, now).await?;

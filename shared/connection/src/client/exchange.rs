@@ -1,4 +1,4 @@
-//! A single exchange with the company: in turn, with a token that is accepted, and only if it can end in time.
+//! One exchange with the company: within the rate limit, with an accepted token, and only if there is time for the answer.
 
 use crate::call_outcome::CallError;
 use crate::client::api::ApiRequest;
@@ -20,7 +20,7 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
         answer.map_err(|error| error.of_read(now, READ_DELAY))
     }
 
-    /// Sends a request, and once more with a new token if the first was not accepted.
+    /// Sends a request. If QuickBooks rejects the token, sends the request once more with a new token.
     pub(super) async fn send(
         &mut self,
         request: ApiRequest<'_>,
@@ -68,7 +68,7 @@ fn interrupted(renewed: Result<(), CallError>) -> CallError {
     }
 }
 
-/// Returns the error of a read whose answer lacks what was asked for.
+/// Returns the error of a read whose answer lacks the object.
 pub(super) fn unread(failure: Failure, now: Timestamp) -> CallError {
     CallError::from_failure(failure, now).of_read(now, READ_DELAY)
 }

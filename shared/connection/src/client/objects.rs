@@ -24,7 +24,7 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
         }
     }
 
-    /// Reads one object that must be there.
+    /// Reads one object that must exist.
     ///
     /// # Errors
     /// A deleted object is a refusal.

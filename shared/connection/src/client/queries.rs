@@ -46,7 +46,7 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
             .map_err(|failure| unread(failure, now))
     }
 
-    /// Reads what of these kinds changed since then.
+    /// Reads the changed objects of the given kinds since a time.
     pub async fn changes(
         &mut self,
         kinds: &[Kind],

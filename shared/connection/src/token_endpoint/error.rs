@@ -1,10 +1,10 @@
-//! The reasons why a call to an OAuth endpoint brought no result.
+//! The errors of calls to an OAuth endpoint.
 
 use ports::http::HttpError;
 use quickbooks::Unsendable;
 use quickbooks::oauth::TokenFailure;
 
-/// Why a call to an OAuth endpoint brought no result.
+/// The error of a call to an OAuth endpoint.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// Intuit does not honour the code or token, and never will again.
@@ -19,7 +19,7 @@ pub enum TokenError {
     /// The answer was an error or unreadable. Intuit may have carried the call out, but will not do so later.
     #[error("Intuit's answer could not be used: {0}")]
     Unusable(String),
-    /// Intuit refused the keys or the request of our app. The person can do nothing about that.
+    /// Intuit refused the keys or the request of RIVET's app. The person cannot correct this.
     #[error("Intuit refused our app: {0}")]
     Misconfigured(String),
 }

@@ -1,4 +1,4 @@
-//! The fitness of the chosen accounts: whether each is active and of a type that fits its purpose.
+//! Checks the chosen accounts: each must be active and of a type that fits its purpose.
 
 use mapping::AccountPurpose;
 use ports::http::Http;
@@ -10,7 +10,7 @@ use quickbooks::entity::ListEntry;
 use store::reason::hold::HoldReason;
 use store::settings::AccountFitness;
 
-/// Saves which of the chosen accounts fit their purpose. If one fits, releases the documents that waited for settings.
+/// Saves which chosen accounts fit their purpose. If an account fits, releases the documents that waited for settings.
 ///
 /// # Errors
 /// [`PostingError`] if a record could not be read or written.

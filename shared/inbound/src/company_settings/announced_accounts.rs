@@ -11,7 +11,7 @@ use quickbooks::query::Field;
 use quickbooks::{Kind, Query};
 use store::inbox::Inbox;
 
-/// Reads the chosen accounts that changed, and saves which of them fit their purpose.
+/// Reads the chosen accounts that changed, and saves their fitness for their purposes.
 ///
 /// # Errors
 /// [`PostingError`] if a record could not be read or written, or QuickBooks did not answer.

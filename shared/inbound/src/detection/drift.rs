@@ -1,4 +1,4 @@
-//! Collects what people changed in the objects of a document, and decides what becomes of the document.
+//! Collects people's edits of a document's objects, and decides how the document continues.
 
 use crate::detection::edit::Edit;
 use crate::wording::{self, EntryText, activity_entry};
@@ -49,7 +49,7 @@ pub(crate) struct DriftedDocument<'a> {
 }
 
 impl Drift {
-    /// Adds what was changed in one object.
+    /// Adds the edit of one object.
     pub(crate) fn add(&mut self, posted: &PostedObject, edit: &Edit) {
         let object = wording::object_name(posted);
         let differences = match edit {
@@ -69,7 +69,7 @@ impl Drift {
         }
     }
 
-    /// Sets what becomes of the document. Returns the activity entry about it, if there is something new.
+    /// Resolves the drift of the document. Returns the activity entry about it, if an edit is new.
     pub(crate) fn resolve(
         &self,
         document: &mut DriftedDocument<'_>,
@@ -107,8 +107,7 @@ impl Drift {
         }
     }
 
-    /// Records a conflict, if the objects were written for the document's newest revision. Else the newer revision is tried
-    /// first.
+    /// Records a conflict if the objects were written for the document's newest revision. Otherwise the newer revision is tried first.
     fn open_conflict(
         &self,
         document: &mut DriftedDocument<'_>,

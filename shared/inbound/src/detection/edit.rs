@@ -1,4 +1,4 @@
-//! Compares one object of a document with what RIVET posted.
+//! Compares one object of a document with the version that RIVET posted.
 
 use crate::observation::Observation;
 use mapping::{Difference, PostedObject};
@@ -20,7 +20,7 @@ impl Edit {
     /// Compares an object as RIVET posted it with the object as it was read.
     pub(crate) fn of(posted: &PostedObject, observation: &Observation) -> Self {
         let Some(found) = &observation.found else {
-            // A void or zero transaction leaves nothing in the books. Entries that cancel each other out must all be there.
+            // A void or zero transaction leaves nothing in the books. Entries that cancel each other out must all exist.
             let counts = posted.is_active
                 || (observation.kind == Kind::JournalEntry && !posted.is_marked_deleted());
             return if counts { Self::Deleted } else { Self::Nothing };

@@ -43,7 +43,7 @@ impl Observation {
             .map_or(VERSION_DELETED, |found| &found.sync_token)
     }
 
-    /// Returns the entry of the object index that says that this version belongs to a document.
+    /// Returns the object index entry for this version of a document's object.
     pub fn index_entry(&self, document: &DocumentRef, now: Timestamp) -> IndexEntry {
         IndexEntry {
             kind: self.kind,
@@ -75,7 +75,7 @@ impl Observation {
 /// The kind and id of an object.
 pub type ObjectKey = (Kind, String);
 
-/// Returns the objects that a payment pays; none if the object is no payment.
+/// Returns the objects that a payment pays. Empty if the object is no payment.
 pub fn pays(observation: &Observation) -> impl Iterator<Item = ObjectKey> {
     let payment = observation
         .found

@@ -76,8 +76,8 @@ pub(crate) async fn load_index_entries<H: Http, R: Records>(
 
 /// Reads the objects that this scan has not read yet.
 ///
-/// An object that a query does not find is read by its id, and is deleted only if that read says so too: QuickBooks' query index may
-/// lag behind.
+/// An object that a query does not find is read by its id. It counts as deleted only if that read confirms it, because QuickBooks' query
+/// index may lag behind.
 ///
 /// # Errors
 /// [`PostingError`] if QuickBooks did not answer.

@@ -30,9 +30,9 @@ pub struct Scan<'a> {
     pub(crate) observations: Vec<Observation>,
     /// The documents that the objects belong to.
     pub(crate) records: Vec<DocumentRecord>,
-    /// The results, of which the queue is told.
+    /// The results that the queue must record.
     pub(crate) detections: Vec<Detection>,
-    /// The outcome of some posting is unknown.
+    /// At least one posting has an unknown outcome.
     has_open_saga: bool,
     /// The objects that a payment with unknown outcome pays.
     targets_in_doubt: Vec<ObjectKey>,
@@ -57,7 +57,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Adds what the object index says.
+    /// Adds entries of the object index.
     pub(crate) fn add_index_entries(&mut self, entries: Vec<IndexEntry>) {
         self.index_entries.extend(entries);
     }
@@ -123,8 +123,8 @@ impl<'a> Scan<'a> {
 
     /// Returns whether an object may belong to a posting of unknown outcome.
     ///
-    /// The object index lacks such a posting. So its object, a payment of it and, if it is a payment, what it pays would look
-    /// like other people's work.
+    /// The object index lacks such a posting. Its objects and payments, and the objects that it pays, would therefore look like another
+    /// person's work.
     pub(crate) fn is_undecidable(&self, kind: Kind, id: &str) -> bool {
         let may_belong = || kind == Kind::Payment || self.index_entries(kind, id).next().is_none();
         self.has_open_saga && (may_belong() || self.is_target_in_doubt(kind, id))
@@ -217,7 +217,7 @@ mod tests {
         }
     }
 
-    /// A person's payment of two released entries.
+    /// Returns a person's payment of two released entries.
     fn payment() -> Observation {
         let link = |id: &str| Link {
             kind: Kind::JournalEntry,

@@ -1,4 +1,4 @@
-//! Adds up how much of a document is paid.
+//! Adds up the payments of a document.
 
 use crate::observation::Scan;
 use crate::payments::applied::{
@@ -81,7 +81,7 @@ pub(crate) async fn paid_amounts<H: Http, R: Records>(
         amounts.recorded += recorded_amount.unwrap_or_default();
         let is_linked = is_linked(found, &id);
         let share = match scan.observation(Kind::Payment, &id) {
-            // If invoice and payment differ, the invoice is right: it was read together with its balance.
+            // If invoice and payment differ, the invoice is right, because its balance was read at the same time.
             Some(_) if !is_linked && has_balance => None,
             Some(observation) => {
                 let payment = observation.found.as_ref();
@@ -126,7 +126,7 @@ async fn recorded_share<H: Http, R: Records>(
 
 /// Returns whether RIVET was not notified of the paid amount.
 ///
-/// If RIVET's own records have caught up with an amount of which it was notified, that is no news.
+/// RIVET's own records may have caught up with a notified amount. Then the amount is not new.
 pub(crate) fn is_news(record: &DocumentRecord, amounts: &PaidAmounts) -> bool {
     let observed = record.observed.as_ref();
     let before = observed.map_or(Decimal::ZERO, |observed| observed.paid_by_others);

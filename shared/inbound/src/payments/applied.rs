@@ -1,4 +1,4 @@
-//! Finds the payments of an invoice or journal entry, and what each of them pays.
+//! Finds the payments of an invoice or journal entry, and the amount that each of them pays.
 
 use crate::observation::{Scan, pays};
 use billing::DocumentKind;
@@ -25,7 +25,8 @@ impl AppliedShare {
     }
 }
 
-/// Returns the ids of the payments that may pay `found`: it links them, the record knows them, or they were read and name it.
+/// Returns the ids of the payments that may pay `found`. Either `found` links the payment, the record knows it, or the payment was read and
+/// names `found`.
 pub(crate) fn payments_named(
     scan: &Scan<'_>,
     record: &DocumentRecord,
@@ -61,7 +62,7 @@ pub(crate) fn known_payment(record: &DocumentRecord, id: &str) -> Option<Applied
     known.find(|payment| payment.id == id).cloned()
 }
 
-/// Returns what a payment that was read pays of `found`; `None` if it pays nothing of it.
+/// Returns the share of a read payment that pays `found`. `None` if the payment pays nothing of it.
 pub(crate) fn applied_share(
     payment: &ObjectSnapshot,
     found: &ObjectSnapshot,
@@ -88,7 +89,7 @@ pub(crate) fn is_own(scan: &Scan<'_>, payment: &str) -> bool {
     documents.any(|document| document.kind == DocumentKind::Payment)
 }
 
-/// Returns what one of RIVET's payments pays of `found`, as RIVET posted it.
+/// Returns the share of one of RIVET's payments that pays `found`, as RIVET posted it.
 pub(crate) fn posted_share(
     posted: &PostedObject,
     found: &ObjectSnapshot,

@@ -1,4 +1,4 @@
-//! Loads the documents that the observed objects belong to, and reads what else is needed to compare them.
+//! Loads the documents to which the observed objects belong, and reads the other objects that the comparison needs.
 
 use crate::detection::edit::Edit;
 use crate::observation::read_objects::{load_index_entries, read_objects};
@@ -75,8 +75,8 @@ fn is_in_doubt(scan: &Scan<'_>, record: &DocumentRecord) -> bool {
     record.saga.is_some() || objects(record).iter().any(is_target_in_doubt)
 }
 
-/// Returns the objects of a document that must be read: all of them if one differs or did, and the receivable if a payment of it
-/// was read.
+/// Returns the objects of a document that must be read. All of them must be if one differs or differed before, and the receivable if its
+/// payment was read.
 fn unread_objects(scan: &Scan<'_>, record: &DocumentRecord) -> Vec<ObjectKey> {
     let observed = record.observed.as_ref();
     let did_differ = observed.is_some_and(|observed| observed.has_difference());

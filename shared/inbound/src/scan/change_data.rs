@@ -1,5 +1,5 @@
-//! Finds changes that no announcement named: all changes since a time, and, if no answer covers the gap, a sweep over everything that
-//! RIVET posted.
+//! Finds changes that no announcement named. The scan reads all changes since a time. If no answer covers the gap, a sweep reads every
+//! object that RIVET posted.
 
 use crate::company_settings::{check_accounts, read_preferences};
 use crate::observation::read_objects::{is_transaction, load_index_entries, read_objects};
@@ -27,7 +27,7 @@ const KINDS: [Kind; 5] = [
 /// The lists of which changes are read while a document waits for an entry.
 const LISTS: [Kind; 3] = [Kind::Customer, Kind::Class, Kind::Item];
 
-/// A window is halved so often at most: 30 days become a minute.
+/// The most halvings of a window: 30 days become a minute.
 const MAX_HALVINGS: u32 = 15;
 
 /// The company's preferences are read again after this long, even if the company announced no change of them.
@@ -104,7 +104,7 @@ fn objects_of(observations: &[Observation]) -> Vec<ObjectKey> {
     objects
 }
 
-/// Adds an object if its version is not known and it is ours, pays one of ours, or may belong to a posting of unknown outcome.
+/// Adds an object of an unknown version if it is RIVET's, pays an object of RIVET's, or may belong to a posting of unknown outcome.
 fn add_change(scan: &mut Scan<'_>, observation: Observation, now: Timestamp) {
     let (kind, id) = (observation.kind, observation.id.as_str());
     if scan.is_known_version(kind, id, observation.version()) {
@@ -123,7 +123,7 @@ fn add_change(scan: &mut Scan<'_>, observation: Observation, now: Timestamp) {
     }
 }
 
-/// Reads the next page of everything that RIVET posted, if a sweep is under way.
+/// Reads the next page of RIVET's objects, if a sweep is under way.
 ///
 /// # Errors
 /// [`PostingError`] if a record could not be read, or QuickBooks did not answer.

@@ -1,4 +1,4 @@
-//! Decides when a company is scanned: as soon as a change is announced, and each night at a fixed time of the firm's own.
+//! Schedules the scans of a company: as soon as a change is announced, and each night at a time of the firm's own.
 
 use billing::FirmId;
 use jiff::{SignedDuration, Timestamp};
@@ -24,7 +24,7 @@ const SCARCE_DELAY: SignedDuration = SignedDuration::from_hours(1);
 /// The next scan asks for changes from this long before the cursor. A change that comes twice costs nothing.
 const OVERLAP: SignedDuration = SignedDuration::from_secs(-120);
 
-/// When a company is scanned next, and for what.
+/// The time and the reasons of a company's next scan.
 pub(crate) struct Schedule {
     /// The time of the next scan.
     pub(crate) at: Timestamp,
@@ -35,7 +35,7 @@ pub(crate) struct Schedule {
 }
 
 impl Schedule {
-    /// Returns the schedule of a firm. `is_scarce` says whether the month's reads are nearly used up.
+    /// Returns the schedule of a firm. `is_scarce` is true if the month's reads are nearly used up.
     pub(crate) fn of(
         firm: &FirmId,
         connection: &Connection,
@@ -64,7 +64,7 @@ impl Schedule {
     }
 }
 
-/// Returns when the announced changes or the rest of a sweep are due, if there are any.
+/// Returns the time at which the announced changes or the rest of a sweep are due. `None` if there are none.
 fn announced_at(inbox: &Inbox, is_scarce: bool) -> Option<Timestamp> {
     if inbox.sweep.is_some() {
         return Some(Timestamp::UNIX_EPOCH);

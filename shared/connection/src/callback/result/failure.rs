@@ -1,6 +1,6 @@
 //! The reasons why a sign-in failed, and their codes.
 
-/// Why a sign-in failed. RIVET shows its own message for each code.
+/// The reason why a sign-in failed. RIVET shows a message of its own for each code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConnectFailure {
     /// The person declined at Intuit.
@@ -21,7 +21,7 @@ pub enum ConnectFailure {
     CodeRefused,
     /// Intuit could not be reached or did not answer.
     IntuitUnavailable,
-    /// Intuit refused the keys of our app.
+    /// Intuit refused the keys of RIVET's app.
     Misconfigured,
     /// The person is not an admin of the company.
     NotAdmin,

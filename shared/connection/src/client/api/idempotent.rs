@@ -1,4 +1,4 @@
-//! The changes that a repetition of the call does not make twice.
+//! Changes that are safe to repeat.
 
 use quickbooks::batch::BatchItem;
 use quickbooks::request::Write;

@@ -10,7 +10,7 @@ use quickbooks::{Kind, Query};
 pub enum ApiRequest<'a> {
     /// Reads the name and edition of the company.
     CompanyInfo,
-    /// Reads how the company keeps its books.
+    /// Reads the company's preferences.
     Preferences,
     /// Reads one object.
     Read {
@@ -19,9 +19,9 @@ pub enum ApiRequest<'a> {
         /// The id of the object.
         id: &'a str,
     },
-    /// Reads what a query finds.
+    /// Reads the objects that a query finds.
     Query(&'a Query),
-    /// Reads what of these kinds changed since then.
+    /// Reads the changed objects of some kinds since a time.
     Changes {
         /// The kinds.
         kinds: &'a [Kind],
@@ -35,12 +35,12 @@ pub enum ApiRequest<'a> {
 }
 
 impl ApiRequest<'_> {
-    /// Returns whether it is a batch, which has a limit of its own.
+    /// Returns whether the request is a batch, which has a limit of its own.
     pub fn is_batch(self) -> bool {
         matches!(self, Self::Batch(_))
     }
 
-    /// Returns how many reads Intuit may count it as.
+    /// Returns the number of reads that Intuit may count for the request.
     pub fn reads(self) -> u32 {
         match self {
             Self::Write(_) => 0,
@@ -57,7 +57,7 @@ impl ApiRequest<'_> {
         }
     }
 
-    /// Returns whether it may be carried out in part.
+    /// Returns whether QuickBooks may carry out only a part of the request.
     pub fn has_several_writes(self) -> bool {
         let is_write = |item: &BatchItem| matches!(item.operation, BatchOperation::Write(_));
         matches!(self, Self::Batch(batch) if batch.items.iter().any(is_write))

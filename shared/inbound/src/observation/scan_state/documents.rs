@@ -31,13 +31,13 @@ impl Scan<'_> {
         documents
     }
 
-    /// Returns whether a payment was read that pays a document, or did.
+    /// Returns whether the scan read a payment that pays a document or paid it before.
     pub(crate) fn has_observed_payment(&self, record: &DocumentRecord) -> bool {
         let mut all = self.observations.iter();
         all.any(|observation| self.is_payment_of(observation, record))
     }
 
-    /// Returns whether an object is another's payment that pays a document, or did.
+    /// Returns whether an object is another person's payment that pays a document or paid it before.
     fn is_payment_of(&self, observation: &Observation, record: &DocumentRecord) -> bool {
         let (kind, id) = (observation.kind, observation.id.as_str());
         let did = || {
@@ -64,8 +64,8 @@ impl Scan<'_> {
             .collect()
     }
 
-    /// Returns what an earlier scan saved in a document's record and did not report to the queue: the object index does not know
-    /// those versions.
+    /// Returns the results that an earlier scan saved in a document's record and did not report to the queue. The object index does not
+    /// know their versions.
     pub(crate) fn unreported(&self, record: &DocumentRecord) -> Unreported {
         let observed = record.observed.as_ref();
         let Some(observed) = observed.filter(|observed| !observed.lines.is_empty()) else {
@@ -84,7 +84,7 @@ impl Scan<'_> {
         }
     }
 
-    /// Leaves all that was read of a document for a later scan.
+    /// Defers all objects that were read of a document to a later scan.
     ///
     /// The changes are dated now: another document that an object also belongs to may know the version by then.
     pub(crate) fn defer_document(&mut self, document: &DocumentRef, now: Timestamp) {
