@@ -1,4 +1,4 @@
-//! The activity log of a firm: one entry for each thing that was done with a document.
+//! The activity log of a firm: one entry for each attempt and each detection.
 
 // Top first: a module uses only modules below it.
 pub mod reader;
@@ -23,11 +23,11 @@ pub struct ActivityEntry {
     pub at: Timestamp,
     /// The document.
     pub document: DocumentRef,
-    /// The name of the status that it reached.
+    /// The name of the document's status.
     pub state: String,
-    /// The objects that were posted, or the reason why not.
+    /// The list of posted objects, or the reason why nothing was posted.
     pub detail: String,
-    /// The person whose request or decision it was; none if it came by itself.
+    /// The person who requested or decided the attempt. `None` if RIVET made it by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested_by: Option<Id>,
     /// The notification for RIVET, if there is one.
@@ -42,7 +42,7 @@ pub struct ActivityPage(
     pub Vec<ActivityEntry>,
 );
 
-/// The part of a queue record that is about activity, for readers that need nothing else.
+/// The activity part of a queue record, for readers that need no other part.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ActivityLog {
     /// The newest entries, oldest first.
@@ -64,7 +64,7 @@ impl ActivityLog {
         self.len() == 0
     }
 
-    /// Returns whether an entry of that time notifies RIVET of the document. An entry older than the newest ones counts as there.
+    /// Returns whether an entry of this time notifies RIVET of the document. For an entry older than the newest ones, returns true.
     pub fn has_notified(&self, document: &DocumentRef, at: Timestamp) -> bool {
         let is_same = |entry: &ActivityEntry| entry.at == at && entry.document == *document;
         let mut notified = self
@@ -82,7 +82,7 @@ impl ActivityLog {
 }
 
 impl Record for ActivityLog {
-    /// The kind of the queue record, of which this is a part.
+    /// The kind of the queue record, to which this part belongs.
     const KIND: &'static str = "queue";
 }
 

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 
 /// The owner of a claim or lease, and the instant at which the owner asks.
 ///
-/// The instant is the begin of a new claim. It also decides whether an earlier claim is over.
+/// The instant is the start of a new claim. An earlier claim whose end lies before the instant has expired.
 #[derive(Clone, Copy, Debug)]
 pub struct Claimant<'a> {
-    /// Random name of one run or request. Two runs never share it.
+    /// The random name of a run or request. Two runs never share a name.
     pub owner: &'a str,
     /// The current time of that run.
     pub now: Timestamp,

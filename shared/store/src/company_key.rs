@@ -1,8 +1,8 @@
-//! The name of one company of one firm.
+//! The key of one company of one firm.
 
 use billing::FirmId;
 
-/// A firm and a company that it is connected to.
+/// A firm and a company to which the firm is connected.
 #[derive(Clone, Copy, Debug)]
 pub struct CompanyKey<'a> {
     /// The firm.

@@ -1,4 +1,4 @@
-//! The connection of a firm to its company: the grant that Intuit gave, its status, and the refresh that is under way.
+//! The connection of a firm to its company: the grant from Intuit, its status, and the refresh under way.
 
 // Top first: a module uses only modules below it.
 pub mod company_claim;
@@ -22,50 +22,50 @@ use ports::records::{Record, Secrets};
 use ports::time::after;
 use serde::{Deserialize, Serialize};
 
-/// The time after which a revocation is given up: nobody holds the grant, so it ends by itself.
+/// The time after which RIVET stops trying a revocation. The grant is unused, so it ends by itself.
 const REVOCATION_TRIED_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// The connection of a firm. A firm that never connected has no record, which loads as the default.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Connection {
-    /// The status, from what was really observed.
+    /// The status, according to the latest answers of Intuit.
     pub status: ConnectionStatus,
-    /// The company. It stays after a disconnect, so that the same company can be recognised.
+    /// The company. It stays after a disconnect, so that a later sign-in recognises the same company.
     pub company: Option<Company>,
-    /// The highest generation of any grant before the present one, so that no generation comes twice.
+    /// The highest generation of any earlier grant, so that no generation is used twice.
     #[serde(default)]
     pub past_generation: u64,
-    /// The tokens; none once disconnected.
+    /// The tokens. `None` after a disconnect.
     pub grant: Option<Grant>,
-    /// The person who connected it.
+    /// The person who made the connection.
     pub connected_by: Option<Id>,
     /// The time of the last sign-in.
     #[serde(default, deserialize_with = "json::optional_instant")]
     pub connected_at: Option<Timestamp>,
     /// The claim of the refresh that is under way, if any.
     pub refreshing: Option<RefreshClaim>,
-    /// A grant that the firm gave up and that is still to be ended at Intuit.
+    /// A grant that the firm gave up and that RIVET must still revoke at Intuit.
     pub revocation: Option<Revocation>,
     /// The last attempt to connect, if it failed.
     pub attempt: Option<FailedAttempt>,
-    /// The time of the last check of the grant out of turn.
+    /// The time of the last check of the grant before its token was due.
     #[serde(default, deserialize_with = "json::optional_instant")]
     pub verified_at: Option<Timestamp>,
-    /// The messages about this connection that RIVET has not taken yet.
+    /// The messages about the connection that RIVET has not accepted yet.
     #[serde(default)]
     pub outbox: Outbox,
 }
 
-/// The company at the other end.
+/// The connected company.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Company {
     /// The id of the company at Intuit, always text.
     pub realm_id: String,
     /// The name in QuickBooks.
     pub name: String,
-    /// Two-letter country, if QuickBooks says.
+    /// The two-letter country code, if QuickBooks names one.
     pub country: Option<String>,
-    /// `Simple Start`, `Essentials`, `Plus`, `Advanced`, if QuickBooks says.
+    /// `Simple Start`, `Essentials`, `Plus` or `Advanced`, if QuickBooks names the edition.
     pub edition: Option<String>,
     /// The preferences that matter for posting.
     pub books: CompanyPreferences,
@@ -74,15 +74,15 @@ pub struct Company {
     pub checked_at: Timestamp,
 }
 
-/// A grant that is to be ended at Intuit: the company was disconnected while Intuit could not be reached.
+/// A grant that must be revoked at Intuit, because Intuit could not be reached at the disconnect.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Revocation {
     /// The refresh token. Revoking either token ends the grant (RFC 7009 section 2.1).
     pub token: Secret,
-    /// The time before which no try is made.
+    /// The time before which no attempt is made.
     #[serde(deserialize_with = "json::instant")]
     pub not_before: Timestamp,
-    /// The time after which no try is made any more: a grant that nobody holds ends by itself.
+    /// The time after which no attempt is made. An unused grant ends by itself.
     #[serde(deserialize_with = "json::instant")]
     pub until: Timestamp,
 }
@@ -93,25 +93,25 @@ pub struct FailedAttempt {
     /// The time of the failure.
     #[serde(deserialize_with = "json::instant")]
     pub at: Timestamp,
-    /// The person who tried.
+    /// The person who tried to connect.
     pub user: Id,
-    /// The code in the redirect.
+    /// The failure code in the redirect.
     pub code: String,
-    /// The message for that person.
+    /// The message for the person.
     pub message: String,
 }
 
-/// A connection by which calls may be made.
+/// A connection through which calls are possible.
 #[derive(Clone, Copy, Debug)]
 pub struct UsableGrant<'a> {
     /// The company to call.
     pub company: &'a Company,
-    /// The tokens to call it with.
+    /// The tokens for the calls.
     pub grant: &'a Grant,
 }
 
 impl Connection {
-    /// Returns the company and grant, if calls may be made.
+    /// Returns the company and grant, if calls are possible.
     pub fn usable_grant(&self) -> Option<UsableGrant<'_>> {
         if self.status != ConnectionStatus::Connected {
             return None;
@@ -120,14 +120,14 @@ impl Connection {
         Some(UsableGrant { company, grant })
     }
 
-    /// Returns whether the connection has a grant of this company, or one that is still to be ended.
+    /// Returns whether the connection has a grant of this company, or one that must still be revoked.
     pub fn has_company(&self, realm_id: &str) -> bool {
         let company = self.company.as_ref();
         company.is_some_and(|company| company.realm_id == realm_id)
             && (self.grant.is_some() || self.revocation.is_some())
     }
 
-    /// Returns the time at which the schedule has something to do for it, if ever.
+    /// Returns the time at which a scheduled run must visit the connection, if any.
     pub fn next_due_at(&self) -> Option<Timestamp> {
         let refresh = self.usable_grant().map(|usable| usable.grant.due_at());
         let revocation = self.revocation.as_ref().map(|ending| ending.not_before);
@@ -137,7 +137,7 @@ impl Connection {
             .min()
     }
 
-    /// Sets another status and adds the message for RIVET, once.
+    /// Sets another status. Adds a message for RIVET if a person must act or the company cannot be used.
     pub fn set_status(&mut self, status: ConnectionStatus, now: Timestamp) {
         if self.status == status {
             return;
@@ -154,7 +154,7 @@ impl Connection {
         }
     }
 
-    /// Makes the connection usable again after a refresh succeeded that had been taken for refused.
+    /// Makes the connection usable again, because a refresh succeeded that counted as refused before.
     pub fn recover(&mut self, now: Timestamp) {
         if matches!(self.status, ConnectionStatus::NeedsReauthorization(_)) {
             self.status = ConnectionStatus::Connected;
@@ -164,7 +164,7 @@ impl Connection {
         }
     }
 
-    /// Keeps the token of a grant that was given up, until Intuit has ended the grant.
+    /// Keeps the token of an erased grant until RIVET has revoked the grant at Intuit.
     pub fn schedule_revocation(&mut self, token: Secret, now: Timestamp) {
         self.revocation = Some(Revocation {
             token,

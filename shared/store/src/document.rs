@@ -1,7 +1,7 @@
-//! The record of one document: what QuickBooks has of it, and how it got there.
+//! The record of one document: its objects in QuickBooks, and the history of its posting.
 //!
-//! What RIVET sent is a record of its own, one [`Received`] a revision, written once by the request that accepts it. Only the worker
-//! that holds the queue lease writes the document record, so neither can overwrite the other.
+//! RIVET's revisions are records of their own: one [`Received`] for each, written once by the request that accepts it. Only the worker with
+//! the queue lease writes the document record. So neither writer can overwrite the other.
 
 // Top first: a module uses only modules below it.
 pub mod operations;
@@ -33,38 +33,38 @@ use mapping::{Ids, PostedObject, Step};
 use ports::records::Record;
 use serde::{Deserialize, Serialize};
 
-/// The record of a document. It stays for good.
+/// The record of a document. A worker creates it, and it is never removed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DocumentRecord {
     /// The document.
     pub reference: DocumentRef,
-    /// The latest revision that a worker processed, 0 if only a void has arrived so far.
+    /// The latest processed revision, 0 if only a void has arrived so far.
     pub revision: u32,
-    /// The void that a worker processed.
+    /// The void that a worker processed last.
     pub void: Option<Void>,
     /// The status.
     pub status: DocumentStatus,
-    /// The project whose retainage it changes, if it has one.
+    /// The project whose retainage the document changes, if any.
     pub project: Option<Id>,
-    /// The plan that was posted or is being posted.
+    /// The hash of the plan that was posted or is being posted.
     pub plan_hash: Option<String>,
-    /// The objects that were posted for it.
+    /// The objects that were posted for the document.
     pub posted: Vec<PostedObject>,
     /// The posting under way. QuickBooks may have carried out any of its open steps.
     pub saga: Option<Saga>,
-    /// QuickBooks has only a part of it since the first attempt.
+    /// QuickBooks has had only a part of the document since the first attempt.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_half_posted: bool,
     /// The conflict with QuickBooks, until a decision about it is carried out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflict: Option<Conflict>,
-    /// The decision that led to the status, if one did.
+    /// The decision that led to the status, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
     /// The payments, as QuickBooks last reported them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment: Option<PaymentState>,
-    /// The state as it was last observed in QuickBooks.
+    /// The state that a scan last observed in QuickBooks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub observed: Option<ObservedState>,
     /// The last notification: the time of its activity entry, and a digest of the cause.
@@ -94,7 +94,7 @@ pub struct Received(
 pub struct Saga {
     /// The steps in order.
     pub steps: Vec<SagaStep>,
-    /// The QuickBooks ids that they were prepared with.
+    /// The QuickBooks ids of the parties and transactions that the steps name.
     pub ids: Ids,
 }
 
@@ -103,15 +103,15 @@ pub struct Saga {
 pub struct SagaStep {
     /// The change in QuickBooks.
     pub step: Step,
-    /// Intuit's idempotency key for it; the same however often it is sent.
+    /// Intuit's idempotency key of the step, the same in each sending.
     pub request_id: String,
-    /// The id among the items of its batch call; none if it is sent alone.
+    /// The id of the step's item in its batch call. `None` if the step is sent alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batch_item: Option<String>,
-    /// The planned number, if it had to take another.
+    /// The planned number, if QuickBooks refused that number and the step took another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned_number: Option<String>,
-    /// QuickBooks carried it out.
+    /// QuickBooks has carried out the step.
     pub is_done: bool,
 }
 
@@ -157,19 +157,19 @@ impl DocumentRecord {
         self.posted.iter().filter(|posted| posted.is_active)
     }
 
-    /// Returns whether it was edited in QuickBooks so that a person must decide.
+    /// Returns whether an edit in QuickBooks requires a person's decision.
     pub fn has_conflicting_edit(&self) -> bool {
         self.observed
             .as_ref()
             .is_some_and(|observed| !observed.contested.is_empty())
     }
 
-    /// Returns whether a void in RIVET took back its latest revision.
+    /// Returns whether a void in RIVET took back the latest revision.
     pub fn is_void(&self) -> bool {
         self.voids(self.revision)
     }
 
-    /// Returns whether a person decided that RIVET leaves it alone.
+    /// Returns whether a person decided that RIVET ignores the document.
     pub fn is_left_alone(&self) -> bool {
         self.status.is_left_alone()
     }
@@ -184,7 +184,7 @@ impl Record for DocumentRecord {
 }
 
 impl DocumentRecord {
-    /// Returns the request id of the batch call that all of its open steps were sent in, if there is one.
+    /// Returns the request id of the batch call in which all open steps were sent, if there is one.
     pub fn batch_key(&self) -> Option<&str> {
         let mut open = self
             .saga
@@ -201,7 +201,7 @@ impl DocumentRecord {
             .then_some(key)
     }
 
-    /// Returns the number of its open steps.
+    /// Returns the number of open steps.
     pub fn open_steps(&self) -> usize {
         let steps = self.saga.iter().flat_map(|saga| &saga.steps);
         steps.filter(|step| !step.is_done).count()

@@ -1,9 +1,8 @@
-//! The changes that a company announced and no worker has looked at yet.
+//! The changes that a company announced and that no scan has processed yet.
 //!
-//! An announcement says only that an object changed. So the inbox keeps one entry for each object, and a worker reads the object as
-//! it is then. Announcements come at least once and in any order. A known one changes nothing here, so it costs no write. If too
-//! much is pending, or an event could not be read, single entries give way to one [`CatchUp`]: a question about everything that
-//! changed since a point in time.
+//! An announcement names only the object. The inbox keeps one entry for each object, and a scan reads the object's current version.
+//! Announcements arrive at least once and in any order. A known announcement changes nothing and costs no write. If too much is pending, or
+//! an event is unreadable, one [`CatchUp`] replaces the entries: it reads all changes since a point in time.
 
 // Top first: a module uses only modules below it.
 pub mod operations;
@@ -21,10 +20,10 @@ use ports::records::Record;
 use ports::time::after;
 use serde::{Deserialize, Serialize};
 
-/// The most objects that are pending one by one; beyond that a catch-up costs less.
+/// The most objects that are pending one by one. Beyond this number a catch-up costs less.
 pub const CHANGES_KEPT: usize = 400;
 
-/// The most bytes that they take, if their ids are longer than any that QuickBooks gives.
+/// The most bytes of the pending objects. Only unusually long ids reach this limit.
 const CHANGE_BYTES: usize = 40 * 1024;
 
 /// The number of events that are remembered by their fingerprints.
@@ -39,29 +38,29 @@ const DELIVERY_DELAY: SignedDuration = SignedDuration::from_hours(24);
 /// The inbox, one record for each company that a firm has. Webhook intake adds, workers remove.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Inbox {
-    /// The objects to look at, in the order in which they were first announced.
+    /// The changed objects, in the order in which they were first announced.
     pub waiting: Vec<PendingChange>,
-    /// The catch-up that is to be made, too.
+    /// The catch-up that a scan must make, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub catch_up: Option<CatchUp>,
-    /// The time before which all changes were looked at.
+    /// The cursor: all changes before this time were processed.
     #[serde(
         default,
         skip_serializing_if = "Option::is_none",
         deserialize_with = "json::optional_instant"
     )]
     pub cursor: Option<Timestamp>,
-    /// The next page of the object index, while a sweep looks at everything that we posted.
+    /// The next page of the object index, while a sweep reads all objects that RIVET posted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sweep: Option<u32>,
-    /// The latest events that could not be read, oldest first. They tell a person why there was a catch-up.
+    /// The latest unreadable events, oldest first. They explain a catch-up to a person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub odd: Vec<UnreadableEvent>,
-    /// The fingerprints of the latest events, oldest first, one behind the other.
+    /// The fingerprints of the latest events, oldest first, without separators.
     seen: String,
 }
 
-/// A question to ask QuickBooks: what changed since?
+/// A request to read all changes since a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CatchUp {
     /// The earliest time of a change that may be missed. A worker whose cursor is earlier asks from its cursor on.
@@ -71,18 +70,18 @@ pub struct CatchUp {
     pub asked: u32,
 }
 
-/// The part of an inbox that a worker has looked at.
+/// The part of an inbox that a scan has processed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     /// The changes that are finished, as they were when the worker read them.
     pub done: Vec<PendingChange>,
-    /// Changes to look at again, although the company did not announce them.
+    /// Changes to process again, although the company did not announce them.
     pub again: Vec<PendingChange>,
     /// The catch-up that was answered.
     pub caught_up: Option<CatchUp>,
-    /// The time before which all changes were looked at.
+    /// The new cursor: all changes before this time were processed.
     pub cursor: Option<Timestamp>,
-    /// The next page of the object index; none if there is nothing, or nothing more, to sweep.
+    /// The next page of the object index. `None` if there is nothing left to sweep.
     pub sweep: Option<u32>,
 }
 
@@ -101,7 +100,7 @@ pub struct UnreadableEvent {
 pub struct DeliveryPart {
     /// The events that could be read.
     pub events: Vec<ChangeEvent>,
-    /// The events that could not.
+    /// The unreadable events.
     pub unreadable: Vec<UnreadablePart>,
 }
 
@@ -115,7 +114,7 @@ pub struct UnreadablePart {
 }
 
 impl Inbox {
-    /// Adds the part of a delivery. Returns whether anything in it was new.
+    /// Adds the part of a delivery. Returns whether the inbox changed.
     pub fn add_changes(&mut self, part: &DeliveryPart, now: Timestamp) -> bool {
         let mut has_changed = false;
         for event in &part.events {
@@ -134,17 +133,17 @@ impl Inbox {
         has_changed
     }
 
-    /// Returns whether an event says anything new: it did not arrive before, and the entry of its object is older or says less.
+    /// Returns whether an event is new. It must not have arrived before, and must say more than the entry of its object.
     pub fn is_unseen(&self, event: &ChangeEvent) -> bool {
         !self.has_fingerprint(&event.mark) && event.about.iter().any(|change| self.is_newer(change))
     }
 
-    /// Returns whether there is anything to do.
+    /// Returns whether the inbox has work for a scan.
     pub fn has_work(&self) -> bool {
         !self.waiting.is_empty() || self.catch_up.is_some() || self.sweep.is_some()
     }
 
-    /// Removes what was finished, as it was then. An entry that changed meanwhile stays. Returns whether anything changed.
+    /// Removes the finished changes as the scan read them. An entry that changed meanwhile stays. Returns whether the inbox changed.
     pub fn finish(&mut self, progress: &Progress) -> bool {
         let before = self.waiting.len();
         self.waiting

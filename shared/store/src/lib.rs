@@ -1,4 +1,4 @@
-//! Keeps the records of all firms: each room has the type of one record, its pure transitions and its operations.
+//! Keeps the records of all firms. Each module has the type of one record, its pure transitions and its operations.
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 
@@ -24,7 +24,7 @@ pub use crate::company_key::CompanyKey;
 use billing::FirmId;
 use ports::records::{Change, Record, Records, StoreError};
 
-/// The number of entries that an overflow page has room for, and the queue record too.
+/// The number of entries that fit on an overflow page or in the queue record.
 pub const PAGE_CAPACITY: usize = 160;
 
 /// The records of all firms. The name of a record contains its firm, so no operation reaches another firm.
@@ -57,7 +57,7 @@ impl<R: Records> Store<R> {
 
     /// Updates a record, after creating it if it is missing. Returns the record after the update.
     ///
-    /// Claims live in such a record: it must exist before a claim is made.
+    /// Claims lie in such a record, which must exist before a claim is made.
     async fn update_or_create<T: Record + Default>(
         &self,
         name: &str,
@@ -88,12 +88,12 @@ impl<R: Records> Store<R> {
     }
 }
 
-/// Changes a record in place and returns whether anything changed. Runs again if another writer comes first.
+/// Changes a record in place and returns whether it changed. If another writer comes first, the function runs again.
 ///
-/// A pointer, because the swap around it would otherwise be compiled once for each operation.
+/// The function is a trait object, because the swap around it would otherwise be compiled once for each operation.
 type UpdateFn<'a, T> = &'a mut dyn FnMut(&mut T) -> bool;
 
-/// Returns the error of a queue record that other writers kept changing.
+/// Returns the error of a queue record that other writers changed during each attempt.
 pub(crate) fn queue_busy(firm: &FirmId) -> StoreError {
     StoreError::Busy(format!("queue/{firm}"))
 }

@@ -1,4 +1,4 @@
-//! The objects of QuickBooks that RIVET's customers, projects and accounts were matched with, so that no call is needed again.
+//! The QuickBooks objects that match RIVET's customers, projects and accounts. The records save repeated calls.
 
 pub mod operations;
 
@@ -8,19 +8,19 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A customer of RIVET's and the QuickBooks customer that it was matched with. Workers write it.
+/// The QuickBooks customer that matches a customer of RIVET's. Workers write it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CustomerMatch {
-    /// The QuickBooks id; none until the first document needs it.
+    /// The QuickBooks id. `None` until the first document needs it.
     pub quickbooks_id: Option<String>,
-    /// Creations whose request id led to nothing; part of the next one's.
+    /// The creations whose request id led to no customer. The number is part of the next request id.
     #[serde(default)]
     pub creations: u32,
 }
 
 /// The latest details of a customer that RIVET sent without a document.
 ///
-/// A record of its own, because events write it and workers write the match.
+/// The details are a record of their own, because events write them and workers write the match.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CustomerDetails(
     /// The customer as RIVET sent it.
@@ -30,13 +30,13 @@ pub struct CustomerDetails(
 /// The class of a project, and the retainage that its documents hold in QuickBooks. Workers write it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ProjectRecord {
-    /// The class that was found or created for it.
+    /// The class that was found or created for the project.
     pub class_id: Option<String>,
-    /// Creations of a class whose request id led to nothing; part of the next one's.
+    /// The creations of a class whose request id led to no class. The number is part of the next request id.
     #[serde(default)]
     pub creations: u32,
-    /// Retainage by posted document: withheld is positive, released negative. No sum is kept, so that saving a document twice
-    /// counts it once.
+    /// Retainage by posted document: withheld is positive, released negative. The record keeps no sum, so a document that is saved twice
+    /// counts once.
     pub retainage: BTreeMap<String, Decimal>,
 }
 
@@ -45,13 +45,13 @@ pub struct ProjectRecord {
 pub struct ItemCatalogue {
     /// Account id to item id.
     pub by_account: BTreeMap<String, String>,
-    /// Creations that are over, because the item is gone or its request id led to nothing; part of the next one's request id.
+    /// The creations that are over, because the item is gone or its request id led to no item. The number is part of the next request id.
     #[serde(default)]
     pub creations: u32,
 }
 
 impl ProjectRecord {
-    /// Returns the retainage held now, apart from that of `document` itself.
+    /// Returns the retainage that the project holds now, without the share of `document`.
     pub fn retainage_without(&self, document: &DocumentRef) -> Decimal {
         let own = document.to_string();
         self.retainage
@@ -61,7 +61,7 @@ impl ProjectRecord {
             .sum()
     }
 
-    /// Sets the retainage that `document` holds now. Returns whether that changed anything.
+    /// Sets the share of the retainage that `document` holds. Returns whether the share changed.
     pub fn set_retainage(&mut self, document: &DocumentRef, amount: Decimal) -> bool {
         let key = document.to_string();
         let before = if amount.is_zero() {

@@ -1,16 +1,14 @@
-//! The object index of a firm: which document, customer or project of RIVET an object of QuickBooks belongs to.
+//! The object index of a firm. It maps QuickBooks objects to RIVET's documents, customers and projects.
 //!
-//! All entries, in the order in which they were added, are one log that only grows. Its newest part, the tail, is in the queue
-//! record, because adding an entry and saving the results of a worker are one swap. From the tail full [chunks](CHUNK) move to pages,
-//! which are records of their own.
+//! All entries form one log, in the order in which they were added. The log only grows. Its newest part, the tail, lies in the queue
+//! record: adding an entry and saving the results of a worker are one swap. Full [chunks](CHUNK) move from the tail to pages, which are
+//! records of their own.
 //!
-//! The entries of a full chunk do not change any more, and the page of a chunk depends on the log alone. So each writer that moves a
-//! chunk writes the same: the name of a page says how much of the log it has, and a page of that name has only one possible content,
-//! however late it is written. The last page grows under new names until it is full. As with overflow pages, the swap of the queue
-//! record, which names the pages, decides.
+//! The entries of a full chunk no longer change, and the page of a chunk depends on the log alone. All writers that move a chunk therefore
+//! write the same page. The name of a page says how much of the log the page has, so each name has only one possible content. The last page
+//! grows under new names until it is full. As with overflow pages, only the swap of the queue record makes a page count.
 //!
-//! A newer version of an entry is added like any other. Of several entries about the same subject the newest counts, on whichever
-//! page it is.
+//! A newer version of an entry is added like any other entry. The newest entry about a subject counts, on whichever page it lies.
 
 // Top first: a module uses only modules below it.
 pub mod operations;
@@ -42,28 +40,28 @@ pub struct ObjectIndex {
     /// The descriptions of the pages, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pages: Vec<Page>,
-    /// A journal entry that payments can be applied to was ever posted.
+    /// The firm has posted a journal entry to which payments can be applied.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub payable_entries: bool,
 }
 
 /// Full chunks on their way to a page.
 pub struct MovedEntries {
-    /// The name of the page with them.
+    /// The name of the page after the chunks are added.
     pub name: String,
-    /// The name of the page without them; none if they are its first entries.
+    /// The name of the page before the chunks are added. `None` if the page is new.
     pub base: Option<String>,
     /// The entries.
     pub entries: Vec<IndexEntry>,
 }
 
 impl ObjectIndex {
-    /// Returns whether no entry was ever added.
+    /// Returns whether the index has never had an entry.
     pub fn is_new(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Adds an entry, in place of an older one about the same subject. An entry that is known, or older than a known one, is ignored.
+    /// Adds an entry, in place of an older one about the same subject. A known entry, or one older than a known one, is ignored.
     pub fn add(&mut self, entry: IndexEntry) {
         let full = self.full_chunk_entries();
         let is_same = |known: &IndexEntry| known.has_same_subject(&entry);
@@ -81,7 +79,7 @@ impl ObjectIndex {
         self.tail.push(entry);
     }
 
-    /// Records that a journal entry was posted that payments can be applied to.
+    /// Records the posting of a journal entry to which payments can be applied.
     pub fn set_payable(&mut self) {
         self.payable_entries = true;
     }
@@ -96,7 +94,7 @@ impl ObjectIndex {
         &self.tail
     }
 
-    /// Returns how many entries of the tail are in full chunks, which do not change any more.
+    /// Returns the number of entries of the tail that are in full chunks and no longer change.
     pub fn full_chunk_entries(&self) -> usize {
         let mut full = 0;
         while let Some(chunk) = self.tail.get(full..).and_then(first_chunk) {

@@ -1,7 +1,7 @@
 //! The work queue of a firm: its unfinished documents, its worker lease, and its newest activity.
 //!
-//! One worker at a time: the lease is part of the record. So each of these is one swap: acquire the lease, add an entry, save
-//! results.
+//! The lease makes sure that one worker at a time works on a queue. The lease is part of the queue record. So acquiring it, adding an
+//! entry, and saving results are one swap each.
 
 // Top first: a module uses only modules below it.
 pub mod detection;
@@ -34,17 +34,17 @@ use serde::{Deserialize, Serialize};
 /// The length of a lease: three times the longest call.
 pub const WORK_LEASE: SignedDuration = SignedDuration::from_secs(60);
 
-/// The queue of a firm. Events and people add to it, workers take from it.
+/// The queue of a firm. Events and people add entries; workers remove them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Queue {
-    /// The lease of the worker, if one works now.
+    /// The lease of the current worker, if there is one.
     pub lease: Option<Lease>,
-    /// The entries in the order of arrival; in the stored record only those that are not on overflow pages.
+    /// The entries in the order of arrival. The stored record has only those that are not on overflow pages.
     pub entries: Vec<QueueEntry>,
-    /// The overflow pages, which have the older entries of a long queue.
+    /// The overflow pages with the older entries of a long queue.
     #[serde(default, skip_serializing_if = "OverflowPages::is_unused")]
     pub overflow: OverflowPages,
-    /// The plan of the firm as the newest event said.
+    /// The firm's subscription plan according to the newest event.
     pub plan: Option<PlanStatus>,
     /// The time of the last posting.
     #[serde(default, deserialize_with = "json::optional_instant")]
@@ -53,13 +53,13 @@ pub struct Queue {
     pub recent_activity: Vec<ActivityEntry>,
     /// The number of full activity pages, each a record of its own.
     pub activity_pages: u32,
-    /// The time before which the company must not be called: its limits were met, or it did not answer.
+    /// The time before which no call to the company is allowed, because a limit was met or an answer was missing.
     #[serde(default, deserialize_with = "json::optional_instant")]
     pub call_not_before: Option<Timestamp>,
-    /// The latest calls to the company.
+    /// The rate limiter with the latest calls to the company.
     #[serde(default)]
     pub rate_limiter: RateLimiter,
-    /// The object index; in the stored record only the entries that are not on pages.
+    /// The object index. The stored record has only the entries that are not on pages.
     #[serde(default, skip_serializing_if = "ObjectIndex::is_new")]
     pub object_index: ObjectIndex,
 }
@@ -69,10 +69,10 @@ pub struct Queue {
 pub struct Lease {
     /// The run or request that works.
     pub owner: String,
-    /// The end of the lease; from then on another worker may acquire it.
+    /// The end of the lease. From then on another worker may acquire it.
     #[serde(deserialize_with = "json::instant")]
     pub expires_at: Timestamp,
-    /// A lease before expired, and no worker has released one since. QuickBooks may still carry out what that worker sent.
+    /// An earlier lease expired without a release, and no release followed. QuickBooks may still carry out requests of that worker.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub took_over: bool,
     /// Reasons to hold documents changed during the lease, so the holds that the worker reports may be out of date.
@@ -123,8 +123,8 @@ impl Queue {
             .find(|entry| entry.document == *document)
     }
 
-    /// Adds an entry. A later revision or a void joins the entry of the document, and cancels a decision that was made without
-    /// knowing it. Returns whether there was anything new.
+    /// Adds an entry. A later revision or a void joins the entry of the document, and cancels a decision that was made without knowing it.
+    /// Returns whether the queue changed.
     pub fn add_entry(&mut self, arrived: QueueEntry) -> bool {
         let known = self
             .entries
@@ -154,7 +154,7 @@ impl Queue {
         }
     }
 
-    /// Returns the entries that a worker may process now, in business order: by date, then what others depend on, then arrival.
+    /// Returns the entries that a worker may process now, in business order: by date, then by dependency, then by arrival.
     pub fn runnable(&self, now: Timestamp) -> Vec<&QueueEntry> {
         let mut runnable: Vec<_> = self
             .entries
@@ -165,7 +165,7 @@ impl Queue {
         runnable
     }
 
-    /// Returns the time at which a worker has something to do here next, if ever.
+    /// Returns the next time at which a worker has work in this queue, if any.
     pub fn next_work_at(&self) -> Option<Timestamp> {
         self.entries
             .iter()
@@ -173,7 +173,7 @@ impl Queue {
             .min()
     }
 
-    /// Returns the time at which a worker may process an entry of this state without a person, if ever.
+    /// Returns the time at which a worker may process an entry of this state without a person, if any.
     pub fn runnable_at(&self, state: &EntryState) -> Option<Timestamp> {
         let at = state.runnable_at()?;
         Some(at.max(self.call_not_before.unwrap_or(at)))
@@ -208,7 +208,7 @@ impl Record for Queue {
     const KIND: &'static str = "queue";
 }
 
-/// Joins a later revision or a void to the entry of its document. Returns whether there was anything new.
+/// Joins a later revision or a void to the entry of its document. Returns whether the entry changed.
 fn join(known: &mut QueueEntry, arrived: QueueEntry) -> bool {
     let is_newer = arrived.revision > known.revision;
     let is_void = arrived.void.is_some() && known.void.is_none_or(|void| arrived.void > Some(void));

@@ -1,4 +1,4 @@
-//! The reasons why a document does not go on by itself, in words that a contractor understands.
+//! The reasons why a document does not continue by itself, in a contractor's words.
 
 pub mod hold;
 mod code;
@@ -13,13 +13,13 @@ use serde::{Deserialize, Serialize};
 /// The reason for a status: a stable code, a sentence, and the action to take.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reason {
-    /// Stable, for programs.
+    /// The stable code, for programs.
     pub code: String,
-    /// For people.
+    /// The sentence, for people.
     pub message: String,
     /// The action that helps.
     pub action: Action,
-    /// The address of the page in QuickBooks where that is done, if there is one.
+    /// The address of the page in QuickBooks where a person acts, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
 }
@@ -44,7 +44,7 @@ pub enum Action {
     SyncNow,
     /// Move to a plan that includes QuickBooks.
     UpgradePlan,
-    /// Do nothing: the document goes on by itself.
+    /// Do nothing: the document continues by itself.
     Wait,
     /// Ask RIVET.
     ContactSupport,
@@ -61,7 +61,7 @@ impl Reason {
         }
     }
 
-    /// Returns whether it has this code.
+    /// Returns whether the reason has this code.
     pub fn has_code(&self, code: ReasonCode) -> bool {
         self.code == code.as_str()
     }

@@ -1,7 +1,7 @@
 //! The due index: the times at which scheduled runs must look at each firm, so that they need not read every firm.
 //!
-//! An entry is a hint and never the truth: the records of the firm are. A run that finds no work corrects the hint. A worker that
-//! leaves work behind makes sure that there is a hint.
+//! An entry is only a hint. The truth lies in the records of the firm. A run that finds no work corrects the hint. A worker that leaves
+//! work behind makes sure that there is a hint.
 
 pub mod operations;
 
@@ -21,22 +21,22 @@ use std::collections::BTreeMap;
 /// The number of records that share the hints: none grows past 64 KB below some 30 000 firms, and writers seldom meet.
 pub const SHARDS: u8 = 32;
 
-/// One shard of the due index.
+/// A shard of the due index.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DueIndex {
     /// The hints by firm.
     pub firms: BTreeMap<FirmId, DueHints>,
-    /// The reads from all their companies in this month.
+    /// The reads of this month from the companies of all its firms.
     #[serde(default, skip_serializing_if = "ReadQuota::is_none")]
     pub reads: ReadQuota,
 }
 
-/// The next hint of a firm after a run looked at it.
+/// The next hint of a firm after a run visited it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NextDue {
     /// The firm.
     pub firm: FirmId,
-    /// The time of the next look; none if there is nothing to do.
+    /// The time of the next visit. `None` if there is no work.
     pub at: Option<Timestamp>,
 }
 
@@ -70,7 +70,7 @@ impl DueIndex {
         *hints.of(job)
     }
 
-    /// Makes sure of a hint at `at` or earlier. Returns whether that took a change.
+    /// Makes sure of a hint at `at` or earlier. Returns whether the hint changed.
     ///
     /// A deferred hint becomes a plain one, because the run that deferred it may be about to remove it.
     pub fn schedule_by(&mut self, firm: &FirmId, job: ScheduledJob, at: Timestamp) -> bool {

@@ -1,4 +1,4 @@
-//! The settings of a firm, as they are stored.
+//! The stored settings of a firm.
 
 pub mod operations;
 
@@ -13,7 +13,7 @@ pub struct SettingsRecord {
     pub version: u64,
     /// The settings.
     pub settings: Settings,
-    /// Accounts that fitted when they were chosen and fit no longer, as paths in the settings document.
+    /// The settings paths of accounts that were suitable when chosen and are no longer suitable.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unfit_accounts: Vec<String>,
 }
@@ -28,8 +28,8 @@ pub struct AccountFitness {
 }
 
 impl SettingsRecord {
-    /// Returns the paths of the settings that must be chosen before anything can be posted: those never chosen, and accounts that
-    /// fit no longer.
+    /// Returns the paths of the settings that must be chosen before any posting: those never chosen, and accounts that are no longer
+    /// suitable.
     pub fn missing(&self) -> Vec<String> {
         let never = self.settings.missing_accounts();
         let mut missing: Vec<String> = never.iter().map(ToString::to_string).collect();
@@ -37,7 +37,7 @@ impl SettingsRecord {
         missing
     }
 
-    /// Sets the fitness of accounts. Returns whether anything changed.
+    /// Sets the fitness of accounts. Returns whether the settings changed.
     pub fn set_account_fitness(&mut self, found: &[AccountFitness]) -> bool {
         let before = self.unfit_accounts.len();
         let fits = |path: &String| found.iter().any(|of| of.path == path && of.is_fit);

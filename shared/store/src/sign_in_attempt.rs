@@ -1,4 +1,4 @@
-//! One attempt of one person to connect one company, from the click in RIVET to the answer of Intuit.
+//! A sign-in attempt: a person connects a company, from the click in RIVET to the answer of Intuit.
 //!
 //! ```text
 //! Issued ──open(ticket)──▶ Opened ──take(state, browser)──▶ Taken
@@ -21,13 +21,13 @@ pub const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 /// A sign-in attempt as it is stored. A request creates it; the link and the callback each change it once.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SignInAttempt {
-    /// Random name of the record; the first half of the ticket and of `state`.
+    /// The random name of the record, which is the first half of the ticket and of `state`.
     pub id: String,
     /// The firm that a company is to be connected to.
     pub firm: FirmId,
-    /// The person who asked.
+    /// The person who requested the link.
     pub user: Id,
-    /// The instant after which no step is taken any more.
+    /// The instant after which no step may be taken.
     #[serde(deserialize_with = "json::instant")]
     pub expires_at: Timestamp,
     phase: Phase,

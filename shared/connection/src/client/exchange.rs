@@ -1,4 +1,4 @@
-//! One exchange with the company: within the rate limit, with an accepted token, and only if there is time for the answer.
+//! Sends one request to the company: within the rate limit, with an accepted token, and only if there is time for the answer.
 
 use crate::call_outcome::CallError;
 use crate::client::api::ApiRequest;

@@ -1,4 +1,4 @@
-//! Reading the activity of a firm by position, counted from the oldest entry, whether it is on a page or not.
+//! Reads the activity of a firm by position, counted from the oldest entry. Older entries lie on pages.
 
 use crate::Store;
 use crate::activity::{ActivityEntry, ActivityLog, PAGE};
@@ -29,7 +29,7 @@ impl<'a, R: Records> ActivityReader<'a, R> {
         self.log.len()
     }
 
-    /// Returns the entry at a position; none if its page cannot be seen yet.
+    /// Returns the entry at a position. `None` if its page cannot be seen yet.
     pub async fn entry_at(
         &mut self,
         position: usize,

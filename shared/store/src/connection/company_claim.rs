@@ -64,7 +64,7 @@ impl<R: Records> Store<R> {
         if !is_claimed {
             return Ok(CompanyClaimResult::InUse);
         }
-        // The same check under the claim: another sign-in may have ended just before.
+        // The check repeats under the claim, because another sign-in may have ended just before.
         if self.is_held_by_another(company).await? {
             self.release_company(realm_id, claimant.owner, CompanyBinding::Keep)
                 .await?;
@@ -76,7 +76,7 @@ impl<R: Records> Store<R> {
 
     /// Returns whether a company serves another firm.
     ///
-    /// A sign-in that died after binding the company leaves a firm without a connection. Such a firm does not count.
+    /// A sign-in that crashed after binding the company leaves a firm without a connection. Such a firm does not count.
     async fn is_held_by_another(&self, company: CompanyKey<'_>) -> Result<bool, StoreError> {
         match self.company_owner(company.realm_id).await? {
             Some(other) if other != *company.firm => {

@@ -10,14 +10,14 @@ use std::fmt;
 pub struct Grant {
     /// The number of refreshes: a higher one is newer, whichever writer saved it.
     pub generation: u64,
-    /// The token that opens the API for an hour.
+    /// The token for API calls, valid for an hour.
     pub access_token: Secret,
     /// The end of the access token.
     #[serde(deserialize_with = "json::instant")]
     pub access_expires_at: Timestamp,
-    /// The token that buys the next access token.
+    /// The token that Intuit exchanges for the next access token.
     pub refresh_token: Secret,
-    /// The refresh token before this one, for the case that an answer was lost.
+    /// The previous refresh token, needed if an answer was lost.
     pub previous_refresh_token: Option<Secret>,
     /// The rolling end of the refresh token; each refresh moves it forward.
     #[serde(deserialize_with = "json::instant")]
@@ -29,12 +29,12 @@ pub struct Grant {
     pub warned: Option<u8>,
 }
 
-/// The claim of one refresh. It is also the record of the intent: while it exists, the refresh token may have been used.
+/// The claim of one refresh. While the claim exists, the refresh token may have been used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefreshClaim {
     /// The run or request that refreshes.
     pub owner: String,
-    /// The end of the claim; from then on another may refresh.
+    /// The end of the claim. From then on another run may refresh.
     #[serde(deserialize_with = "json::instant")]
     pub until: Timestamp,
 }
@@ -99,7 +99,7 @@ impl Grant {
 
     /// Returns the warning that is due now, in days before the end of the grant.
     ///
-    /// A warning that was missed is not given later: the next one is nearer and says more.
+    /// A missed warning is not given later, because the next warning is nearer to the end.
     pub fn warning_due(&self, now: Timestamp) -> Option<u8> {
         let left = self.ends_at().duration_since(now);
         let is_reached = |days: &u8| left <= SignedDuration::from_hours(24 * i64::from(*days));

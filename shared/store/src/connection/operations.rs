@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use ports::records::{Records, StoreError};
 use ports::time::after;
 
-/// The time between two checks of a grant out of turn.
+/// The shortest time between two checks of a grant before its token is due.
 const VERIFICATION_INTERVAL: SignedDuration = SignedDuration::from_mins(1);
 
 /// A connection as Intuit has just granted it.
@@ -26,26 +26,26 @@ pub struct NewConnection {
 /// The answer to a new connection.
 #[derive(Clone, Debug, PartialEq)]
 pub enum EstablishResult {
-    /// The connection is the firm's now.
+    /// The connection was saved for the firm.
     Established(Box<Connection>),
-    /// The firm has another company by now, and nothing changed.
+    /// The firm has another company by now. Nothing changed.
     OtherCompany(Box<Company>),
 }
 
 impl<R: Records> Store<R> {
-    /// Loads the connection of a firm; disconnected if it never had one.
+    /// Loads the connection of a firm. A firm that never connected is disconnected.
     pub async fn connection(&self, firm: &FirmId) -> Result<Connection, StoreError> {
         self.load_or_default(firm.as_ref()).await
     }
 
-    /// Creates the records that a sign-in needs, before it begins: a busy store then costs no code of Intuit.
+    /// Creates the records of a sign-in before it starts, so that a busy store does not waste a code of Intuit.
     pub async fn prepare_connection(&self, firm: &FirmId) -> Result<(), StoreError> {
         let shard = DueIndex::shard_of(firm).to_string();
         self.records.ensure::<DueIndex>(&shard).await?;
         self.records.ensure::<Connection>(firm.as_ref()).await
     }
 
-    /// Puts the tokens of a failed sign-in into the connection whose grant they replaced at Intuit, so that it stays usable.
+    /// Saves the tokens of a failed sign-in in the connection whose grant they superseded, so that the connection stays usable.
     pub async fn end_superseded(
         &self,
         company: CompanyKey<'_>,
@@ -145,7 +145,7 @@ impl<R: Records> Store<R> {
         self.update_or_create(firm.as_ref(), save).await.map(drop)
     }
 
-    /// Claims the check of a grant out of turn, at most once a minute. Returns whether the claim was made.
+    /// Claims the check of a grant before its token is due, at most once a minute. Returns whether the claim was made.
     pub async fn claim_verification(
         &self,
         firm: &FirmId,
@@ -204,7 +204,7 @@ impl<R: Records> Store<R> {
         self.update_or_create(firm.as_ref(), warn).await
     }
 
-    /// Saves the messages and notifications that RIVET took, and those that it did not take.
+    /// Saves the delivery progress: the accepted messages and notifications, and a refused one.
     pub async fn save_delivery(
         &self,
         firm: &FirmId,

@@ -5,22 +5,22 @@ use jiff::{SignedDuration, Timestamp};
 use ports::time::after;
 use serde::{Deserialize, Serialize};
 
-/// The number of messages that are kept while RIVET does not take them. The oldest are dropped first.
+/// The most messages that are kept until RIVET accepts them. The oldest are dropped first.
 const MESSAGES_KEPT: usize = 16;
 
-/// The longest pause between two tries.
+/// The longest pause between two attempts.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(6);
 
-/// The messages that RIVET has not taken yet.
+/// The messages that RIVET has not accepted yet.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Outbox {
     /// The number of messages that were ever added; the number of the latest.
     pub made: u64,
     /// The messages, oldest first.
     pub messages: Vec<OutboxMessage>,
-    /// The tries in a row that RIVET did not take.
+    /// The attempts in a row that RIVET did not accept.
     pub tries: u32,
-    /// The time before which no try is made.
+    /// The time before which no attempt is made.
     #[serde(default, deserialize_with = "json::optional_instant")]
     pub not_before: Option<Timestamp>,
     /// The number of activity entries, oldest first, whose notifications were delivered.
@@ -33,7 +33,7 @@ pub struct Outbox {
 /// A message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OutboxMessage {
-    /// The number in this outbox. It names the notification, however often it is sent.
+    /// The number in this outbox. It names the notification in each attempt.
     pub number: u64,
     /// The time of the event.
     #[serde(deserialize_with = "json::instant")]
@@ -42,20 +42,20 @@ pub struct OutboxMessage {
     pub cause: ConnectionEvent,
 }
 
-/// The part of the messages and notifications that RIVET took.
+/// The progress of a delivery of messages and notifications.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeliveryProgress {
-    /// The number of the last message that RIVET took.
+    /// The number of the last message that RIVET accepted.
     pub through: u64,
-    /// The number of activity entries whose notifications RIVET took.
+    /// The number of activity entries whose notifications RIVET accepted.
     pub notified_entries: u64,
-    /// RIVET took something.
+    /// RIVET accepted at least one.
     pub any: bool,
-    /// RIVET did not take the next one.
+    /// RIVET refused the next one.
     pub refused: bool,
 }
 
-/// An event of a connection that RIVET is notified of.
+/// An event of a connection of which RIVET is notified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConnectionEvent {
@@ -65,9 +65,9 @@ pub enum ConnectionEvent {
     Error(CompanyError),
     /// The connection works again.
     Restored,
-    /// The grant ends in so many days.
+    /// The grant ends in this many days.
     Expiring {
-        /// 30, 14, 7 or 1.
+        /// The number of days: 30, 14, 7 or 1.
         days: u8,
         /// The end of the grant.
         #[serde(deserialize_with = "json::instant")]
@@ -96,13 +96,13 @@ impl Outbox {
         }
     }
 
-    /// Returns the time of the next try, if there is anything to send.
+    /// Returns the time of the next attempt, if there is anything to send.
     pub fn due_at(&self) -> Option<Timestamp> {
         let has_messages = !self.messages.is_empty();
         has_messages.then(|| self.not_before.unwrap_or(Timestamp::UNIX_EPOCH))
     }
 
-    /// Removes the messages that RIVET took. The pauses before the others grow.
+    /// Removes the messages that RIVET accepted. The pause before the others grows.
     pub fn record_delivery(&mut self, progress: &DeliveryProgress, now: Timestamp) {
         self.messages
             .retain(|message| message.number > progress.through);

@@ -49,7 +49,7 @@ impl<R: Records> Store<R> {
 
     /// Ends a claim whose refresh certainly did not happen.
     ///
-    /// If the refresh before was interrupted, an expired claim stays, so that the next refresh knows of it too.
+    /// If the previous refresh was interrupted, an expired claim stays, so that the next refresh knows of the interruption too.
     pub async fn release_refresh_claim(
         &self,
         firm: &FirmId,

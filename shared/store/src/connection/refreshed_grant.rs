@@ -1,4 +1,4 @@
-//! Operations on what a refresh brought: the newer grant wins, and so does its status.
+//! Operations on the result of a refresh. The newer grant and its status win.
 
 use crate::Store;
 use crate::connection::grant::Grant;
@@ -41,8 +41,7 @@ impl<R: Records> Store<R> {
         Ok(saved)
     }
 
-    /// Saves the status that the grant of `generation` turned out to have, and schedules the message for RIVET. A newer grant
-    /// keeps its status.
+    /// Saves the status that was found for the grant of `generation`, and schedules the message for RIVET. A newer grant keeps its status.
     pub async fn set_connection_status(
         &self,
         firm: &FirmId,

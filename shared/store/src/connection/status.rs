@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The status of a connection, from what was really observed.
+/// The status of a connection, according to the latest answers of Intuit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConnectionStatus {
@@ -37,6 +37,6 @@ pub enum ReauthorizationReason {
 pub enum CompanyError {
     /// The QuickBooks subscription has ended or lapsed (Intuit: fault 6190).
     SubscriptionEnded,
-    /// The data of the company was reset (Intuit: fault 10200). Every id that we know is gone.
+    /// The data of the company was reset (Intuit: fault 10200). No known id exists any more.
     CompanyReset,
 }

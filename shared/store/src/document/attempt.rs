@@ -12,14 +12,14 @@ pub struct Attempt {
     pub at: Timestamp,
     /// The outcome.
     pub outcome: AttemptOutcome,
-    /// The sentence of the reason, or the objects that were posted.
+    /// The sentence of the reason, or the list of posted objects.
     pub detail: String,
-    /// The person who asked or decided; none if the attempt came by itself.
+    /// The person who requested or decided the attempt. `None` if RIVET made it by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Id>,
 }
 
-/// The outcome of an attempt: the status that it ended in, or a change that QuickBooks reported.
+/// The outcome of an attempt: the status after it, or a change that QuickBooks reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AttemptOutcome {

@@ -1,4 +1,4 @@
-//! The attempts at a document: how they are added, and how long the next one waits.
+//! The attempts at a document, and the pause before the next one.
 
 use crate::document::DocumentRecord;
 use crate::document::attempt::{Attempt, AttemptOutcome};
@@ -9,26 +9,26 @@ use billing::Id;
 use jiff::{SignedDuration, Timestamp};
 use mapping::PostedObject;
 
-/// The number of attempts that are kept. The oldest are dropped first.
+/// The most attempts that a record keeps. The oldest are dropped first.
 const ATTEMPTS_KEPT: usize = 20;
 
 /// The number of times that the pause between unanswered attempts doubles: up to sixteen minutes.
 const DOUBLINGS: usize = 5;
 
-/// The pause before an unknown outcome is looked up. QuickBooks has finished a request that was under way by then.
+/// The pause before an unknown outcome is looked up. QuickBooks has finished any open request by then.
 pub const LOOKUP_DELAY: SignedDuration = SignedDuration::from_secs(30);
 
 /// A remark about an attempt.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct AttemptRemark<'a> {
-    /// The person who asked or decided; none if the attempt came by itself.
+    /// The person who requested or decided the attempt. `None` if RIVET made it by itself.
     pub by: Option<Id>,
     /// The text before the detail, such as the result of a decision. May be empty.
     pub text: &'a str,
 }
 
 impl DocumentRecord {
-    /// Sets the status and adds the attempt that led to it.
+    /// Sets the status and adds the attempt that led to the status.
     pub fn set_status(
         &mut self,
         status: DocumentStatus,
@@ -68,8 +68,8 @@ impl DocumentRecord {
         self.attempts.drain(..excess);
     }
 
-    /// Returns the pause before the next attempt. It grows with the unanswered attempts in a row, so that a document which
-    /// QuickBooks never takes does not hold up others.
+    /// Returns the pause before the next attempt. The pause grows with the unanswered attempts in a row, so that a document without answers
+    /// does not delay others.
     pub fn retry_delay(&self) -> SignedDuration {
         let latest = self.attempts.iter().rev();
         let unanswered = latest.take_while(|attempt| attempt.outcome.is_unanswered());

@@ -1,14 +1,14 @@
-//! The two versions of a document that a person chooses between.
+//! The two versions of a document between which a person chooses.
 
 use crate::document::transaction_key::TransactionKey;
 use jiff::Timestamp;
 use quickbooks::entity::TxnType;
 use serde::{Deserialize, Serialize};
 
-/// The two versions of what a document posted, as they were when the conflict was found.
+/// The two versions of a document's objects at the time when the conflict was found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Conflict {
-    /// The time at which QuickBooks was read (RFC 3339). No two conflicts of a document have the same.
+    /// The time at which QuickBooks was read (RFC 3339). Each conflict of a document has another time.
     pub seen_at: String,
     /// The objects that RIVET would change or create.
     pub objects: Vec<ConflictObject>,
@@ -19,28 +19,28 @@ pub struct Conflict {
 pub struct ConflictObject {
     /// The transaction.
     pub key: TransactionKey,
-    /// The version in QuickBooks; none if the object is gone.
+    /// The version in QuickBooks. `None` if the object is gone.
     pub version: Option<String>,
     /// The fields of both versions.
     pub fields: Vec<FieldDiff>,
 }
 
-/// A field of both versions. Stored as an array, because a conflict has many.
+/// A field with both values. It is stored as an array, because a conflict has many fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "StoredField", into = "StoredField")]
 pub struct FieldDiff {
     /// The name of the field.
     pub name: String,
-    /// The value as RIVET would have it.
+    /// The value that RIVET would write.
     pub rivet: Option<String>,
-    /// The value as QuickBooks has it.
+    /// The value in QuickBooks.
     pub quickbooks: Option<String>,
 }
 
 type StoredField = (String, Option<String>, Option<String>);
 
 impl Conflict {
-    /// Creates a conflict of objects that were read at that time.
+    /// Creates a conflict of objects that were read at `seen_at`.
     pub fn new(seen_at: Timestamp) -> Self {
         Self {
             seen_at: seen_at.to_string(),
@@ -53,7 +53,7 @@ impl Conflict {
         self.objects.push(object);
     }
 
-    /// Adds the objects of a later conflict that this one does not have. With them it is another, which no person has seen yet.
+    /// Adds the objects of a later conflict that this one lacks. The result is a new conflict, which no person has seen yet.
     pub fn merge_objects(&mut self, later: Self) {
         let before = self.objects.len();
         for object in later.objects {

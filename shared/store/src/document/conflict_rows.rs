@@ -1,4 +1,4 @@
-//! The fields of a conflict: each as RIVET would have it and as QuickBooks has it.
+//! The fields of a conflict: the values of RIVET and the values of QuickBooks.
 
 use crate::document::conflict::FieldDiff;
 use crate::reason::ReasonCode;
@@ -19,7 +19,7 @@ pub enum EditConflict {
 }
 
 impl EditConflict {
-    /// Returns the edit of an object since it was posted, if it has one that matters.
+    /// Returns the edit of an object since its posting, if the edit matters.
     pub fn of(posted: &PostedObject, found: Option<&ObjectSnapshot>) -> Option<Self> {
         let Some(found) = found else {
             return Some(Self::Deleted);
@@ -75,7 +75,7 @@ pub fn conflict_fields(posted: &PostedObject, found: Option<&ObjectSnapshot>) ->
     fields
 }
 
-/// Returns the fields of the transaction of type `kind` that a step would write, beside those of the object that was found.
+/// Returns the fields of the transaction of type `kind` that a step would write, beside those of the found object.
 pub fn step_fields(
     step: &Step,
     kind: TxnType,
@@ -144,7 +144,7 @@ pub fn add_differences(
         if fields.iter().all(|field| field.name != difference.field) {
             fields.push(FieldDiff {
                 name: difference.field.to_owned(),
-                // Empty and not absent, so that the field counts as different.
+                // The value is empty and not absent, so that the field counts as different.
                 rivet: Some(difference.ours.unwrap_or_default()),
                 quickbooks: difference.theirs,
             });

@@ -6,7 +6,7 @@ use billing::Id;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// A decision. The queue entry has it until a worker has carried it out, then the document record.
+/// A decision of a person. The queue entry keeps it until a worker has applied it, and then the document record.
 ///
 /// Stored as one line, `keep_rivet usr_17 2026-05-01T09:00:00Z 2026-04-29T18:00:00Z Invoice 130`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,13 +14,13 @@ use serde::{Deserialize, Serialize};
 pub struct Decision {
     /// The kind of the decision.
     pub kind: DecisionKind,
-    /// The transactions that the document was posted as by hand; only for [`DecisionKind::Posted`].
+    /// The transactions that a person posted by hand. Set only for [`DecisionKind::Posted`].
     pub objects: Vec<TransactionKey>,
     /// The person who decided.
     pub decided_by: Id,
     /// The time of the decision.
     pub decided_at: Timestamp,
-    /// The `seen_at` of the conflict that it is about.
+    /// The `seen_at` of the conflict that the decision is about.
     pub conflict_seen_at: Option<String>,
 }
 
@@ -33,7 +33,7 @@ pub enum DecisionKind {
     KeepQuickbooks,
     /// A person posted the document by hand.
     Posted,
-    /// RIVET stops trying. It touches nothing in QuickBooks, except half of a pair, which it takes back.
+    /// RIVET ignores the document. It changes nothing in QuickBooks, but takes back half of a pair.
     Ignore,
 }
 
@@ -57,7 +57,7 @@ impl DecisionKind {
 }
 
 impl Decision {
-    /// Returns whether both decide the same, whoever decided.
+    /// Returns whether both decisions choose the same, whoever made them.
     pub fn is_same_as(&self, other: &Self) -> bool {
         (self.kind, &self.objects) == (other.kind, &other.objects)
     }

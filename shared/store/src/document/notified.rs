@@ -13,7 +13,7 @@ impl DocumentRecord {
         is_observed || (self.notified_cause() == Some(cause) && self.is_notified(log))
     }
 
-    /// Returns whether the activity log has the entry of the last notification. A worker may have died before it wrote the entry.
+    /// Returns whether the activity log has the entry of the last notification. A worker may have crashed before it wrote the entry.
     pub fn is_notified(&self, log: &ActivityLog) -> bool {
         let at = self
             .last_notified

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// The state of a document as a scan observed it in QuickBooks. The scan writes it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ObservedState {
-    /// The activity entries of the last scan. The queue has them too, if the object index knows the versions.
+    /// The activity entries of the last scan. If the object index knows their versions, the queue has them too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<ActivityEntry>,
     /// The versions that the last scan saw.
@@ -29,17 +29,17 @@ pub struct ObservedState {
 }
 
 impl ObservedState {
-    /// Returns whether the document was not as RIVET wrote it.
+    /// Returns whether the document differed from RIVET's version.
     pub fn has_difference(&self) -> bool {
         !self.contested.is_empty() || !self.harmless.is_empty()
     }
 
-    /// Clears the payments: a void document has none.
+    /// Clears the payments, because a void document has none.
     pub fn forget_payments(&mut self) {
         self.paid_by_others = Decimal::ZERO;
     }
 
-    /// Clears the differences after a decision: each difference from then on is new.
+    /// Clears the differences after a decision, so that each later difference is new.
     pub fn forget(&mut self) {
         self.contested.clear();
         self.harmless.clear();

@@ -5,7 +5,7 @@ use crate::reason::hold::HoldReason;
 use crate::reason::{Reason, ReasonCode};
 use serde::{Deserialize, Serialize};
 
-/// The status of a document: what is true of it. What its queue entry waits for is the `EntryState`.
+/// The status of a document. The `EntryState` says what its queue entry waits for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DocumentStatus {
@@ -15,15 +15,15 @@ pub enum DocumentStatus {
     Posting,
     /// The latest revision is in QuickBooks.
     Posted,
-    /// The document is held; nothing failed.
+    /// The document is held. Nothing failed.
     Held(HoldReason),
-    /// The outcome of its posting is unknown and is being looked up.
+    /// The outcome of the posting is unknown and is being looked up.
     Uncertain(Reason),
     /// The document needs a person.
     Failed(Reason),
-    /// QuickBooks and RIVET differ; a person decides.
+    /// QuickBooks and RIVET differ. A person decides.
     Conflict(Reason),
-    /// It is void, and nets to zero in the books.
+    /// The document is void, and its objects net to zero in the books.
     Voided,
     /// RIVET has nothing to post.
     Skipped(Reason),
@@ -45,7 +45,7 @@ impl DocumentStatus {
         }
     }
 
-    /// Returns the outcome of an attempt that ended in it.
+    /// Returns the outcome of an attempt that ended in this status.
     pub fn outcome(&self) -> AttemptOutcome {
         match self {
             Self::Pending => AttemptOutcome::Pending,
@@ -60,7 +60,7 @@ impl DocumentStatus {
         }
     }
 
-    /// Returns the reason for it, if it has one.
+    /// Returns the reason for the status, if there is one.
     pub fn reason(&self) -> Option<Reason> {
         match self {
             Self::Held(hold) => Some(hold.reason()),
@@ -72,12 +72,12 @@ impl DocumentStatus {
         }
     }
 
-    /// Returns whether nothing is left to do.
+    /// Returns whether the document is finished.
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Posted | Self::Voided | Self::Skipped(_))
     }
 
-    /// Returns whether a person decided that RIVET leaves the document alone.
+    /// Returns whether a person decided that RIVET ignores the document.
     pub fn is_left_alone(&self) -> bool {
         matches!(self, Self::Skipped(reason) if reason.has_code(ReasonCode::IgnoredByUser))
     }

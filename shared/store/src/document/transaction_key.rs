@@ -11,12 +11,12 @@ use std::fmt;
 pub struct TransactionKey {
     /// The type of the transaction.
     pub kind: TxnType,
-    /// The id in QuickBooks; empty if RIVET would create it.
+    /// The id in QuickBooks. Empty if RIVET would create the transaction.
     pub id: String,
 }
 
 impl TransactionKey {
-    /// The types that a document can be posted as.
+    /// The transaction types as which a document can be posted.
     const KINDS: [TxnType; 4] = [
         TxnType::Invoice,
         TxnType::CreditMemo,
@@ -30,12 +30,12 @@ impl TransactionKey {
         Self { kind, id }
     }
 
-    /// Returns the name of its type as QuickBooks writes it; empty for a type that RIVET does not post.
+    /// Returns the name of the type as QuickBooks writes it. Empty for a type that RIVET does not post.
     pub fn kind_name(&self) -> &'static str {
         self.kind.kind().map_or("", quickbooks::Kind::name)
     }
 
-    /// Returns whether it is the key of this transaction.
+    /// Returns whether the key belongs to this transaction.
     pub fn is(&self, kind: TxnType, id: &str) -> bool {
         self.kind == kind && self.id == id
     }

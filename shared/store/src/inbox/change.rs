@@ -1,4 +1,4 @@
-//! A pending change: its object, and the kind of change that is known so far.
+//! A pending change: its object, and the known kind of the change.
 
 use jiff::Timestamp;
 use ports::entropy::digest_of;
@@ -7,7 +7,7 @@ use quickbooks::webhook::{self, EntityKind, Operation};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// An object to look at.
+/// A change of an object that a scan must process.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingChange {
     /// The kind of the object.
@@ -28,7 +28,7 @@ pub struct PendingChange {
     pub kind_of_change: ChangeKind,
 }
 
-/// The kind of a change. A hint: a worker reads the object itself.
+/// The kind of a change. The kind is only a hint, because a scan reads the object itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ChangeKind {
     /// The object is new, or changed.
@@ -38,13 +38,13 @@ pub enum ChangeKind {
     /// The amounts of the object were set to zero.
     #[serde(rename = "v")]
     Voided,
-    /// Another object of its kind was merged into it. Intuit did not say which; that one is gone.
+    /// Another object of the same kind was merged into this one. Intuit did not name the other object, which is gone.
     #[serde(rename = "a")]
     Absorbed,
     /// The object is gone.
     #[serde(rename = "d")]
     Deleted,
-    /// The object is gone, and the object with this id stands for both.
+    /// The object is gone. The object with this id continues for both.
     #[serde(rename = "m")]
     MergedInto(String),
 }
@@ -60,8 +60,8 @@ pub struct ChangeEvent {
 
 /// The fingerprint of an event: 48 bits of the digest of its id.
 ///
-/// A new event is mistaken for one of the 256 that are remembered once in 2^48 / 256, some 10^12 times. With a million events a day
-/// that is once in three thousand years, and the catch-ups find the change.
+/// A new event is mistaken for one of the 256 remembered ones once in 2^48 / 256, about 10^12 times. With a million events a day, one
+/// mistake happens in three thousand years, and the catch-ups find the change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChangeFingerprint(String);
 
@@ -92,7 +92,7 @@ impl ChangeFingerprint {
 }
 
 impl ChangeEvent {
-    /// Returns the event, if it is about a kind of object that matters here.
+    /// Returns the event, if RIVET uses this kind of object.
     pub fn of(change: &webhook::EntityChange) -> Option<Self> {
         let EntityKind::Known(kind) = change.entity else {
             return None;

@@ -1,7 +1,7 @@
-//! Deliveries of Intuit that could not be read and name no company.
+//! Unreadable deliveries of Intuit that name no company.
 //!
-//! The intake accepts them, because Intuit would only send them again and hold later ones back. The record keeps each body byte for
-//! byte until a version that understands it reads it: each scheduled run tries. The oldest are dropped first.
+//! The intake accepts such a delivery, because Intuit would otherwise send it again and delay later ones. The record keeps each body byte
+//! for byte until a later version can read it: each scheduled run tries. The oldest deliveries are dropped first.
 
 use crate::inbox::change::ChangeFingerprint;
 use base64::Engine;
@@ -31,11 +31,11 @@ pub struct DeadLetter {
     /// The time of arrival.
     #[serde(deserialize_with = "json::instant")]
     pub at: Timestamp,
-    /// The fault, which says nothing of the content.
+    /// The fault, without any content of the delivery.
     pub why: String,
     /// The length of the body in bytes.
     pub length: usize,
-    /// The body in base64; none if it is too long to be kept, that is longer than 36 KB.
+    /// The body in base64. `None` if the body is longer than 36 KB.
     pub body: Option<String>,
 }
 
@@ -57,7 +57,7 @@ impl DeadLetter {
         ChangeFingerprint::of_bytes(body)
     }
 
-    /// Returns the body as it came, if it was kept.
+    /// Returns the body as received, if it was kept.
     pub fn open(&self) -> Option<Vec<u8>> {
         STANDARD.decode(self.body.as_ref()?).ok()
     }
@@ -68,7 +68,7 @@ impl DeadLetter {
 }
 
 impl DeadLetters {
-    /// Adds a delivery and drops the oldest ones if there is no room. Returns whether it was new.
+    /// Adds a delivery and drops the oldest ones if there is no room. Returns whether the delivery was new.
     pub fn add(&mut self, letter: DeadLetter) -> bool {
         let is_same = |known: &DeadLetter| known.mark == letter.mark;
         if self.deliveries.iter().any(is_same) {

@@ -15,14 +15,13 @@ const DEAD_LETTERS: &str = "deliveries";
 impl<R: Records> Store<R> {
     /// Loads the inbox of one company of a firm.
     ///
-    /// The company is part of the name: a sign-in may bind a company and die, and that company may announce objects with the same
-    /// ids.
+    /// The company is part of the name. A sign-in may bind a company and crash, and that company may announce objects with the same ids.
     pub async fn inbox(&self, firm: &FirmId, realm_id: &str) -> Result<Inbox, StoreError> {
         self.load_or_default(&name(CompanyKey { firm, realm_id }))
             .await
     }
 
-    /// Adds the part of a delivery about a company. Costs no write if all of it is known.
+    /// Adds the part of a delivery about a company. A known part costs no write.
     pub async fn receive_changes(
         &self,
         company: CompanyKey<'_>,
@@ -33,7 +32,7 @@ impl<R: Records> Store<R> {
         self.update_or_create(&name(company), add).await
     }
 
-    /// Removes what was finished. Changes that arrived meanwhile stay. Returns the inbox that is left.
+    /// Removes the finished changes. Changes that arrived meanwhile stay. Returns the remaining inbox.
     pub async fn finish_changes(
         &self,
         company: CompanyKey<'_>,
@@ -43,7 +42,7 @@ impl<R: Records> Store<R> {
         self.update_or_create(&name(company), finish).await
     }
 
-    /// Adds changes to look at again, although the company did not announce them.
+    /// Adds changes to process again, although the company did not announce them.
     pub async fn requeue_changes(
         &self,
         company: CompanyKey<'_>,
@@ -53,18 +52,18 @@ impl<R: Records> Store<R> {
         self.update_or_create(&name(company), add).await
     }
 
-    /// Loads the deliveries that could not be read and name no company.
+    /// Loads the unreadable deliveries that name no company.
     pub async fn dead_letters(&self) -> Result<DeadLetters, StoreError> {
         self.load_or_default(DEAD_LETTERS).await
     }
 
-    /// Adds a delivery that cannot be read. Costs no write if it is known.
+    /// Adds an unreadable delivery. A known one costs no write.
     pub async fn add_dead_letter(&self, letter: &DeadLetter) -> Result<(), StoreError> {
         let add = &mut |letters: &mut DeadLetters| letters.add(letter.clone());
         self.update_or_create(DEAD_LETTERS, add).await.map(drop)
     }
 
-    /// Removes deliveries that could be read after all.
+    /// Removes deliveries that a later version could read.
     pub async fn remove_dead_letters(&self, read: &[DeadLetter]) -> Result<(), StoreError> {
         let remove = &mut |letters: &mut DeadLetters| {
             let before = letters.deliveries.len();

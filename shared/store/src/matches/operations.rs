@@ -1,4 +1,4 @@
-//! Operations on what RIVET's customers, projects and accounts were matched with.
+//! Operations on the matches of RIVET's customers, projects and accounts.
 
 use crate::Store;
 use crate::matches::{CustomerDetails, CustomerMatch, ItemCatalogue, ProjectRecord};

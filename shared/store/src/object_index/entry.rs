@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// The version of an object that is gone.
 pub const VERSION_DELETED: &str = "-";
 
-/// The version of an object that changed because another object changed.
+/// The version of an object that changed because of a change of another object.
 pub const VERSION_UNKNOWN: &str = "~";
 
 /// The bytes of a line besides the ids and the version.
@@ -31,14 +31,14 @@ pub struct IndexEntry {
     pub id: String,
     /// The document, customer or project that the object belongs to.
     pub subject: Subject,
-    /// The version as it is known, `-` if the object is gone.
+    /// The known version, or `-` if the object is gone.
     pub version: String,
     /// The time of that version in seconds of Unix time, as QuickBooks says.
     pub at: i64,
 }
 
 impl IndexEntry {
-    /// Returns the document, if the subject is one.
+    /// Returns the document, if the subject is a document.
     pub fn document(&self) -> Option<&DocumentRef> {
         match &self.subject {
             Subject::Document(document) => Some(document),
@@ -51,12 +51,12 @@ impl IndexEntry {
         (self.kind, &self.id, &self.subject) == (other.kind, &other.id, &other.subject)
     }
 
-    /// Returns whether it counts, if the other one about the same subject was added before: its version is not older.
+    /// Returns whether this entry replaces an earlier one about the same subject. Its version must not be older.
     pub fn supersedes(&self, other: &Self) -> bool {
         (self.at, rank(&self.version)) >= (other.at, rank(&other.version))
     }
 
-    /// Returns whether it is a journal entry that the customer pays: a release of retainage.
+    /// Returns whether the object is a journal entry that the customer pays: a release of retainage.
     pub fn is_payable(&self) -> bool {
         let is_release =
             |document: &DocumentRef| document.kind == billing::DocumentKind::RetainageRelease;
@@ -64,7 +64,7 @@ impl IndexEntry {
             && matches!(&self.subject, Subject::Document(document) if is_release(document))
     }
 
-    /// Returns an upper bound of the bytes of its line.
+    /// Returns an upper bound of the bytes of the entry's line.
     pub fn weight(&self) -> usize {
         FRAME + self.id.len() + self.version.len() + self.subject.id().as_ref().len()
     }

@@ -8,7 +8,7 @@ use billing::FirmId;
 use ports::records::{Records, StoreError};
 use quickbooks::Kind;
 
-/// The number of attempts at one look-up, because a page gets a new name meanwhile.
+/// The most attempts at one look-up while a page gets a new name.
 const ATTEMPTS: usize = 8;
 
 /// The pages that a worker wrote, with their names.
@@ -21,7 +21,7 @@ impl WrittenPages {
         moved.iter().all(|moved| self.find(&moved.name).is_some())
     }
 
-    /// Returns the pages that are not named any more, once these entries are moved.
+    /// Returns the pages that the record no longer names once these entries are moved.
     pub fn unused_pages(&self, moved: &[MovedEntries], index: &ObjectIndex) -> Vec<String> {
         let bases = moved.iter().filter_map(|moved| moved.base.as_ref());
         let mut unused: Vec<_> = bases.cloned().collect();
@@ -33,7 +33,7 @@ impl WrittenPages {
         unused
     }
 
-    /// Keeps the last page, which is the only one that is written again.
+    /// Keeps the last page, which is the only one that a worker writes again.
     pub fn keep_pages(&mut self, index: &ObjectIndex) {
         let last = index.page_names().last();
         self.0.retain(|(name, _)| Some(name) == last.as_ref());
@@ -46,11 +46,11 @@ impl WrittenPages {
 }
 
 impl<R: Records> Store<R> {
-    /// Returns the entries of these objects: of several about the same subject the newest. Loads each page at most once, and only if
-    /// it may have one of the objects.
+    /// Returns the entries of these objects, only the newest for each subject. Loads each page at most once, and only if the page may have
+    /// one of the objects.
     ///
-    /// An index that is not the latest may name a page that has another name by now. Then the latest is loaded, and the tail of the
-    /// given one counts too.
+    /// An index that is not the latest may name a page that has another name by now. In that case the latest index is loaded, and the tail
+    /// of the given one counts too.
     pub async fn entries_of(
         &self,
         firm: &FirmId,
@@ -79,12 +79,12 @@ impl<R: Records> Store<R> {
         Err(queue_busy(firm))
     }
 
-    /// Returns one of the [parts](ObjectIndex::parts) of the index, for a sweep: its pages, oldest first, then the tail. Returns
-    /// nothing beyond.
+    /// Returns one of the [parts](ObjectIndex::parts) of the index, for a sweep: its pages, oldest first, then the tail. A number beyond
+    /// the last part returns nothing.
     ///
-    /// Of several entries about the same subject on a page only the newest is returned, and none that the tail supersedes. But a
-    /// later page may have a newer one, and a sweep sees entries that other workers move at both places. So [`Self::entries_of`]
-    /// decides before a difference has any effect.
+    /// A page returns only the newest of several entries about the same subject, and none that the tail supersedes. A later page may still
+    /// have a newer one, and a sweep may see an entry twice while another worker moves it. Therefore [`Self::entries_of`] decides before a
+    /// difference has any effect.
     pub async fn entries_on_page(
         &self,
         firm: &FirmId,
@@ -114,7 +114,7 @@ impl<R: Records> Store<R> {
         Err(queue_busy(firm))
     }
 
-    /// Saves the pages that the queue record is to name next. A page whose earlier part is missing was moved on by another worker.
+    /// Saves the pages that the queue record will name next. If the earlier part of a page is missing, another worker has moved that part.
     pub async fn write_pages(
         &self,
         firm: &FirmId,
@@ -145,7 +145,7 @@ impl<R: Records> Store<R> {
         Ok(())
     }
 
-    /// Removes pages. A page whose removal fails stays for good, but no reader loads it any more.
+    /// Removes pages. A page whose removal fails is never removed, but no reader loads it any more.
     pub async fn remove_pages(&self, firm: &FirmId, names: Vec<String>) {
         for name in names {
             let name = page_key(firm, &name);
@@ -158,7 +158,7 @@ impl<R: Records> Store<R> {
     }
 }
 
-/// Adds entries to those found before. Of several about the same subject the newest stays.
+/// Adds entries to those found before. Only the newest entry about each subject stays.
 fn add_newest(found: &mut Vec<IndexEntry>, more: impl Iterator<Item = IndexEntry>) {
     for entry in more {
         let mut before = found.iter_mut();

@@ -22,15 +22,15 @@ pub struct IndexPage(
     pub Vec<IndexEntry>,
 );
 
-/// The description of a page, which tells whether a look-up must load the page.
+/// The description of a page. A look-up loads the page only if the description allows a match.
 ///
 /// Stored as one line, `480 21504 invoice:145-1203 customer:58-71`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Page {
-    /// The number of its entries.
+    /// The number of entries on the page.
     entries: usize,
-    /// An upper bound of their bytes.
+    /// An upper bound of the bytes of the entries.
     bytes: usize,
     /// The ranges of ids of its objects.
     spans: Vec<Span>,
@@ -48,7 +48,7 @@ impl Page {
         page
     }
 
-    /// Adds entries if they fit. Returns whether they did.
+    /// Adds entries if they fit. Returns whether they were added.
     pub fn add(&mut self, entries: &[IndexEntry]) -> bool {
         let fits = self.entries + entries.len() <= PAGE_ENTRIES
             && self.bytes + weight(entries) <= PAGE_BYTES;
@@ -77,12 +77,12 @@ impl Page {
         }
     }
 
-    /// Returns its name as the page of that number. No two pages with different entries have the same name.
+    /// Returns the name of the page with this number. Pages with different entries never have the same name.
     pub fn name(&self, number: usize) -> String {
         format!("{number}-{}", self.entries)
     }
 
-    /// Returns whether it may have an entry of this object.
+    /// Returns whether the page may have an entry of this object.
     pub fn may_hold(&self, kind: Kind, id: &str) -> bool {
         let object = Span::of(kind, id);
         self.spans.iter().any(|span| span.contains(object))

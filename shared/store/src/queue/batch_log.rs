@@ -1,7 +1,7 @@
 //! The batch log: the sagas of a batch in one record, instead of one record for each document.
 //!
-//! A worker writes the batch log before it sends the batch, and the record of each document after that. If the worker dies in
-//! between, its lease expires without a release. The next worker then recovers the batch log first.
+//! A worker writes the batch log before it sends the batch. It writes the record of each document afterwards. If the worker crashes in
+//! between, its lease expires without a release, and the next worker recovers the batch log first.
 
 use crate::Store;
 use crate::document::DocumentRecord;
@@ -12,12 +12,12 @@ use serde::{Deserialize, Serialize};
 /// The batch log of a firm: its last batch.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BatchLog(
-    /// The records of the documents, each with its saga, as they are until the outcomes are known.
+    /// The records of the documents with their sagas, as they were before the outcomes were known.
     pub Vec<DocumentRecord>,
 );
 
 impl BatchLog {
-    /// Returns whether a logged record is newer than the saved record of its document. Then its outcome is unknown.
+    /// Returns whether a logged record is newer than the saved record of its document. The outcome of a newer one is unknown.
     pub fn is_newer_than_record(logged: &DocumentRecord, saved: Option<&DocumentRecord>) -> bool {
         saved.is_none_or(|saved| saved.posting_number < logged.posting_number)
     }
@@ -28,7 +28,7 @@ impl Record for BatchLog {
 }
 
 impl<R: Records> Store<R> {
-    /// Saves the documents of a batch before it is sent.
+    /// Saves the records of a batch before the batch is sent.
     pub async fn save_batch_log(
         &self,
         firm: &FirmId,

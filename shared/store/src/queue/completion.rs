@@ -1,4 +1,4 @@
-//! The results of a worker, and what the queue record keeps of them.
+//! The results of a worker, and their effect on the queue record.
 
 use crate::activity::{ActivityEntry, PAGE};
 use crate::document::decision::Decision;
@@ -21,17 +21,17 @@ pub struct WorkResult {
     pub void: Option<Void>,
     /// The decision that was carried out. A later one stays in the queue.
     pub decision: Option<Decision>,
-    /// The next state of the entry; none if the document is finished.
+    /// The next state of the entry. `None` if the document is finished.
     pub entry_state: Option<EntryState>,
     /// The activity entry.
     pub activity_entry: ActivityEntry,
     /// The worker posted an object.
     pub is_posted: bool,
-    /// The versions of QuickBooks objects that are known now, for the object index.
+    /// The known versions of QuickBooks objects, for the object index.
     pub objects: Vec<IndexEntry>,
 }
 
-/// The age of the holds that a worker reports.
+/// The validity of the holds that a worker reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum HoldsFound {
     /// No reason to hold documents changed during the lease.
@@ -79,7 +79,7 @@ pub(crate) fn record_result(
             for entry in queue.entries.iter_mut().filter(|entry| is_same(entry)) {
                 entry.state = next_state(state, holds);
                 entry.by = None;
-                // After a failure or another conflict, a person decides again.
+                // After a failure or another conflict, the person decides again.
                 entry
                     .decision
                     .take_if(|_| matches!(state, EntryState::Failed | EntryState::Conflict));
@@ -111,8 +111,8 @@ fn next_state(state: &EntryState, holds: HoldsFound) -> EntryState {
     }
 }
 
-/// Returns how many documents one swap takes, given the index entries of each: together at most a page of activity and a chunk of
-/// the object index.
+/// Returns the number of documents that one swap takes, given the index entries of each. Together they add at most a page of activity and a
+/// chunk of the object index.
 pub fn first_part<'a>(documents: impl Iterator<Item = &'a Vec<IndexEntry>>) -> usize {
     let (mut entries, mut count) = (Vec::new(), 0);
     for document in documents.take(PAGE) {

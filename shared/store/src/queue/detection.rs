@@ -1,4 +1,4 @@
-//! The detection of a scan: the changes that it makes to the queue for one document.
+//! The detections of a scan: the changes that a scan makes to the queue.
 
 use crate::Store;
 use crate::activity::ActivityEntry;
@@ -18,18 +18,18 @@ use ports::records::{Records, StoreError};
 pub struct Detection {
     /// The activity entries.
     pub activity: Vec<ActivityEntry>,
-    /// The entry of a new conflict. From now on the document waits for a person.
+    /// The entry of a new conflict. The document waits for a person from now on.
     pub conflict: Option<QueueEntry>,
     /// The entry of a conflict that is over.
     pub resolved: Option<QueueEntry>,
-    /// The document to try again: its conflict is about other versions by now, or its hold is over.
+    /// The document to try again, because its conflict is outdated or its hold is over.
     pub retry: Option<DocumentRef>,
-    /// The versions that are known now.
+    /// The versions that are known now, for the object index.
     pub entries: Vec<IndexEntry>,
 }
 
 impl Detection {
-    /// Returns the detection of a document of which these versions were seen.
+    /// Returns the detection of a document from the observed versions of its objects.
     pub fn of(
         record: &DocumentRecord,
         entry: Option<&QueueEntry>,
@@ -64,7 +64,7 @@ impl Detection {
         detection
     }
 
-    /// Returns whether a difference makes a conflict, or made one: RIVET has sent nothing newer.
+    /// Returns whether a difference makes or made a conflict, because RIVET has sent nothing newer.
     pub fn may_conflict(record: &DocumentRecord, entry: Option<&QueueEntry>) -> bool {
         entry.is_none_or(|entry| {
             let is_same = (entry.revision, entry.void) == (record.revision, record.void);
@@ -78,7 +78,7 @@ fn is_unpaid(record: &DocumentRecord) -> bool {
     payment.all(|payment| payment.paid.is_zero())
 }
 
-/// Returns whether an object of the conflict has another version by now.
+/// Returns whether an object of the conflict has changed since the conflict was found.
 fn is_outdated(record: &DocumentRecord, entries: &[IndexEntry]) -> bool {
     let conflict = record.conflict.as_ref();
     entries.iter().any(|entry| {
@@ -92,7 +92,7 @@ fn is_outdated(record: &DocumentRecord, entries: &[IndexEntry]) -> bool {
 }
 
 impl Queue {
-    /// Records the detection of one document. An entry that arrived meanwhile goes first.
+    /// Records the detection of one document. If an entry arrived meanwhile, the entry takes precedence over a conflict.
     pub fn apply_detection(&mut self, detection: &Detection) {
         self.recent_activity
             .extend(detection.activity.iter().cloned());
@@ -131,7 +131,7 @@ fn is_undecided(entry: &QueueEntry) -> bool {
 }
 
 impl<R: Records> Store<R> {
-    /// Saves the detections of a scan in one swap: activity, entries and known versions. Of many, a part at a time.
+    /// Saves the detections of a scan: activity, entries and known versions. One swap saves as many as fit.
     pub async fn save_detections(
         &self,
         firm: &FirmId,

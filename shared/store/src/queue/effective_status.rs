@@ -1,5 +1,5 @@
-//! Two state machines side by side: [`EntryState`] says what a queue entry waits for, and [`DocumentStatus`] what is true of the
-//! document. This page has both conversions between them.
+//! Two state machines exist side by side: [`EntryState`] says what a queue entry waits for, and [`DocumentStatus`] says what is true of the
+//! document. This module has the conversions between them.
 //!
 //! | `DocumentStatus` | `EntryState` of its entry | |
 //! |---|---|---|
@@ -10,8 +10,8 @@
 //! | `Conflict` | `Conflict` | until a person decides |
 //! | `Posted`, `Voided`, `Skipped` | no entry | nothing is left to do |
 //!
-//! An entry may be newer than the record: a revision arrived, a hold was released, or a person asked for it. Then a reader sees
-//! `Held` and `Pending` of the entry, unless a posting is under way; of all other states the record knows more.
+//! An entry may be newer than the record: a revision arrived, a hold was released, or a person requested the document. A reader then sees
+//! `Held` and `Pending` of the entry, unless a posting is under way. For all other states the record is right.
 
 use crate::document::DocumentRecord;
 use crate::document::attempts::LOOKUP_DELAY;
@@ -20,7 +20,7 @@ use crate::queue::entry::{EntryState, QueueEntry};
 use jiff::Timestamp;
 use ports::time::after;
 
-/// Returns the status of a document as readers see it: a queue entry is newer than the record.
+/// Returns the status of a document as readers see it. A newer queue entry overrides the record.
 pub fn effective_status(record: &DocumentRecord, entry: Option<&QueueEntry>) -> DocumentStatus {
     match entry.map(|entry| &entry.state) {
         Some(EntryState::Held(hold)) => DocumentStatus::Held(hold.clone()),
@@ -35,7 +35,7 @@ pub fn effective_status(record: &DocumentRecord, entry: Option<&QueueEntry>) -> 
     }
 }
 
-/// Returns the state of an entry after an attempt that ended in `status`; none if the document is finished.
+/// Returns the state of an entry after an attempt that ended in `status`. `None` if the document is finished.
 pub fn entry_state(
     status: &DocumentStatus,
     entry: &QueueEntry,

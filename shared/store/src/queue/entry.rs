@@ -1,4 +1,4 @@
-//! A queue entry: an unfinished document, and what it waits for.
+//! A queue entry: an unfinished document and its state.
 
 mod state;
 
@@ -11,25 +11,25 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-/// An unfinished document. Events add it, workers remove it when it is finished.
+/// An unfinished document. Events add an entry; workers remove it when the document is finished.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct QueueEntry {
     /// The document.
     pub document: DocumentRef,
-    /// The latest revision that arrived, 0 if only a void did.
+    /// The latest revision that arrived, 0 if only a void arrived.
     pub revision: u32,
-    /// The void that arrived, if one did.
+    /// The latest void that arrived, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub void: Option<Void>,
-    /// The business date: earlier ones go first.
+    /// The business date. Entries with earlier dates are processed first.
     #[serde(deserialize_with = "json::day")]
     pub date: Date,
-    /// The state, that is what it waits for.
+    /// The state, which names what the entry waits for.
     pub state: EntryState,
-    /// The decision of a person, until it is carried out or comes to nothing.
+    /// The decision of a person, until a worker applies it or a newer revision cancels it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
-    /// The person who asked for the next attempt.
+    /// The person who requested the next attempt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Id>,
 }
@@ -48,12 +48,12 @@ impl QueueEntry {
         }
     }
 
-    /// Returns whether a person asked for it: manual mode does not hold it.
+    /// Returns whether a person requested the document. Manual mode does not hold such an entry.
     pub fn is_requested(&self) -> bool {
         self.decision.is_some() || matches!(self.state, EntryState::Pending { forced: true, .. })
     }
 
-    /// Returns the person whose decision or request it is processed for, if there is one.
+    /// Returns the person whose decision or request causes the next attempt, if any.
     pub fn requested_by(&self) -> Option<Id> {
         let decided = self.decision.as_ref().map(|decision| &decision.decided_by);
         decided.or(self.by.as_ref()).cloned()

@@ -6,8 +6,8 @@ use billing::SubscriptionPlan;
 use jiff::Timestamp;
 
 impl Queue {
-    /// Sets the plan of the firm, unless a newer event named another. A plan that includes QuickBooks releases what was held for
-    /// it. Returns whether anything changed.
+    /// Sets the firm's subscription plan, unless a newer event named another. A plan that includes QuickBooks releases the documents that
+    /// were held for the plan. Returns whether the queue changed.
     pub fn update_plan(&mut self, plan: SubscriptionPlan, at: Timestamp) -> bool {
         let named = PlanStatus { plan, at };
         if self
@@ -23,8 +23,8 @@ impl Queue {
         true
     }
 
-    /// Releases holds, and tells the worker that has the lease: a hold that the worker found before may be out of date. Returns
-    /// whether there was a lease or anything to release.
+    /// Releases holds, and marks the current lease: a hold that its worker found earlier may be out of date. Returns whether there was a
+    /// lease or a hold to release.
     pub fn release_by_worker(&mut self, is_released: impl Fn(&HoldReason) -> bool) -> bool {
         if let Some(lease) = &mut self.lease {
             lease.holds_changed = true;
@@ -32,8 +32,8 @@ impl Queue {
         self.release_holds(is_released) || self.lease.is_some()
     }
 
-    /// Makes held entries pending where `is_released` says so. The next attempt decides whether they are held again. Returns
-    /// whether there were any.
+    /// Makes held entries pending where `is_released` returns true. The next attempt decides whether they are held again. Returns whether
+    /// there were any.
     pub fn release_holds(&mut self, is_released: impl Fn(&HoldReason) -> bool) -> bool {
         let mut has_changed = false;
         for entry in &mut self.entries {

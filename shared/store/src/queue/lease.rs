@@ -22,7 +22,7 @@ pub struct NewEntry {
     pub entry: QueueEntry,
     /// The activity entry, if no worker processes the document at once.
     pub activity: Option<ActivityEntry>,
-    /// The plan of the firm as the event said.
+    /// The firm's subscription plan according to the event.
     pub plan: PlanStatus,
     /// A first revision that was not received before, so no overflow page has an entry of it.
     pub is_first: bool,
@@ -44,10 +44,10 @@ pub enum EnqueueResult {
     Ours(Box<Queue>),
     /// The entry was added.
     Waits(
-        /// The time from which it may be processed without a person, if ever. If that is now, another worker has the lease.
+        /// The time from which the document may be processed without a person, if any. If the time is now, another worker has the lease.
         Option<Timestamp>,
     ),
-    /// The entry was there already.
+    /// The entry was already in the queue.
     Known(
         /// The same time as in [`EnqueueResult::Waits`].
         Option<Timestamp>,
@@ -77,8 +77,8 @@ impl<'a> LeaseRelease<'a> {
 }
 
 impl NewEntry {
-    /// Returns whether it can be added to the queue record without loading the overflow pages: it is new, is not processed now, and
-    /// releases nothing.
+    /// Returns whether the entry can be added to the queue record without loading the overflow pages. Such an entry is new, is not
+    /// processed now, and releases nothing.
     fn can_be_added(&self, queue: &Queue, claimant: Claimant<'_>) -> bool {
         let Claimant { owner, now } = claimant;
         let newer_plan = queue.plan.filter(|known| known.at > self.plan.at);
@@ -92,10 +92,10 @@ impl NewEntry {
 }
 
 impl<R: Records> Store<R> {
-    /// Adds an entry and, if it may be processed and the lease is free, acquires the lease: one swap.
+    /// Adds an entry. If the entry may be processed and the lease is free, acquires the lease in the same swap.
     ///
-    /// A known entry is not added again, but it is processed if no worker has the lease: the worker of the first delivery may have
-    /// died before it answered.
+    /// A known entry is not added again, but is processed if the lease is free. The worker of the first delivery may have crashed before
+    /// its answer.
     pub async fn enqueue(
         &self,
         firm: &FirmId,
@@ -103,7 +103,7 @@ impl<R: Records> Store<R> {
         claimant: Claimant<'_>,
     ) -> Result<EnqueueResult, StoreError> {
         let now = claimant.now;
-        // None while the lease is acquired.
+        // The value is `None` while the lease is acquired.
         let mut queued = None;
         let mut runnable_at = None;
         let put = &mut |queue: &mut Queue, is_whole: bool| {
@@ -167,10 +167,10 @@ impl<R: Records> Store<R> {
         })
     }
 
-    /// Saves the results of a worker and releases the lease, in one swap. Returns the queue after it.
+    /// Saves the results of a worker and releases the lease, in one swap. Returns the queue after the update.
     ///
-    /// Of many results the first are saved in swaps before. Each swap adds at most a page of activity and a chunk of the object
-    /// index, so that the record does not outgrow the limit of the store.
+    /// If there are many results, earlier swaps save the first of them. Each swap adds at most a page of activity and a chunk of the object
+    /// index. The record thus stays below the limit of the store.
     pub async fn complete_and_release(
         &self,
         firm: &FirmId,
@@ -207,7 +207,7 @@ impl<R: Records> Store<R> {
     }
 }
 
-/// Acquires the lease if it is free. Returns whether it was.
+/// Acquires the lease if it is free. Returns whether the lease was acquired.
 fn take_lease(queue: &mut Queue, Claimant { owner, now }: Claimant<'_>) -> bool {
     let is_free = !queue.is_taken(owner, now);
     if is_free {

@@ -9,7 +9,7 @@ use ports::entropy::digest;
 /// The number of bytes of entries on a page.
 const PAGE_BYTES: usize = 24 * 1024;
 
-/// A queue that was divided.
+/// A queue after its division.
 pub struct DividedQueue {
     /// The queue record.
     pub record: Queue,
@@ -18,7 +18,7 @@ pub struct DividedQueue {
 }
 
 impl Queue {
-    /// Returns the whole queue, from its record and its pages; none if one of the pages is not loaded.
+    /// Returns the whole queue, from its record and its pages. `None` if a page is not loaded.
     ///
     /// An entry that was added to the record without loading the pages joins the entry of its document.
     pub fn with_all_pages(&self, loaded: &LoadedPages) -> Option<Self> {
@@ -40,8 +40,8 @@ impl Queue {
         Some(whole)
     }
 
-    /// Divides a queue into its record and pages of at most `capacity` entries each. If a page is not loaded, all pages stay as they
-    /// are and only the entries of the record are divided.
+    /// Divides a queue into its record and pages of at most `capacity` entries each. If a page is not loaded, the pages stay as they are
+    /// and only the entries of the record are divided.
     pub fn divide(mut self, loaded: &LoadedPages, capacity: usize) -> DividedQueue {
         let is_whole = self
             .overflow
@@ -94,7 +94,7 @@ enum PagePart {
 }
 
 impl Layout {
-    /// Returns how many entries, from the first on, fit on one page.
+    /// Returns the number of entries, from the first on, that fit on one page.
     fn fitting(&self, entries: impl Iterator<Item = QueueEntry>) -> usize {
         let mut bytes = 0;
         let fits = |entry: &QueueEntry| {
@@ -104,7 +104,7 @@ impl Layout {
         entries.take(self.capacity).take_while(fits).count()
     }
 
-    /// Puts entries on the new page before, if it has room, and on as many further pages as they need.
+    /// Puts entries on the current new page, if it has room, and on as many further pages as necessary.
     fn fill_page(&mut self, mut entries: Vec<QueueEntry>) {
         if let Some(PagePart::New(_)) = self.parts.last()
             && let Some(PagePart::New(mut last)) = self.parts.pop()

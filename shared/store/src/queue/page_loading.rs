@@ -7,7 +7,7 @@ use crate::{Store, queue_busy};
 use billing::FirmId;
 use ports::records::{Records, StoreError};
 
-/// The number of attempts at one update, because other writers change the queue meanwhile.
+/// The most attempts at one update while other writers change the queue.
 const ATTEMPTS: usize = 24;
 
 impl<R: Records> Store<R> {
@@ -111,7 +111,7 @@ impl<R: Records> Store<R> {
         Err(queue_busy(firm))
     }
 
-    /// Loads the pages that are not loaded yet. A missing page was replaced: the queue record names another one by now.
+    /// Loads the pages that are not loaded yet. A missing page was replaced, and the queue record names the new page.
     async fn load_pages(
         &self,
         firm: &FirmId,
@@ -131,7 +131,7 @@ impl<R: Records> Store<R> {
         Ok(())
     }
 
-    /// Removes pages. A page whose removal fails stays for good, but no reader loads it any more.
+    /// Removes pages. A page whose removal fails is never removed, but no reader loads it any more.
     async fn remove_queue_pages(&self, firm: &FirmId, names: Vec<String>) {
         for name in names {
             let _ = self

@@ -4,9 +4,9 @@
 //! worker writes a new page under a new name, swaps the queue record to name the new page, and removes the old one. So the swap
 //! alone decides, and readers see the queue as it was before or after it.
 //!
-//! Names differ: each has the number of the change that it was written for, and a digest of its content. Of two writers that prepare
-//! the same change one wins; a page of the other has the same content, or another name. The number only grows. So a name that is not
-//! in the record after its change never comes back, and its page may be removed.
+//! Each name contains the number of the change for which the page was written, and a digest of the content. If two writers prepare the same
+//! change, one wins. The loser's page has the same content or another name. The number only grows, so a name that the record does not list
+//! after its change never comes back. Its page may be removed.
 
 use crate::queue::entry::QueueEntry;
 use ports::records::Record;
@@ -22,7 +22,7 @@ pub struct OverflowPages {
     pub(crate) pages: Vec<PageRef>,
 }
 
-/// A page as the queue record names it.
+/// The reference of the queue record to a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PageRef {
     /// The name of the page.

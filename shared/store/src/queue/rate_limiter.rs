@@ -1,9 +1,8 @@
-//! The rate limiter of a company, over all instances: it is part of the queue record. A worker loads it with the calls of the workers
-//! before, and saves it with its own.
+//! The rate limiter of a company, shared by all instances as part of the queue record. A worker loads it with the calls of earlier workers,
+//! and saves it with its own calls.
 //!
-//! Intuit allows 500 requests and 40 batches a minute, and 10 requests a second (Intuit: API call limits and throttles). The
-//! limiter uses a little less. So there is room for the few calls without a lease: the care of a connection, a list on a settings
-//! page.
+//! Intuit allows 500 requests and 40 batches a minute, and 10 requests a second (Intuit: API call limits and throttles). The limiter allows
+//! a little less. The rest is for the few calls without a lease, such as token refreshes and lists on a settings page.
 
 use crate::schedule::read_quota::ReadQuota;
 use jiff::{SignedDuration, Timestamp};
@@ -23,7 +22,7 @@ const CALLS_A_SECOND: usize = 9;
 /// The seconds for which a call counts. One more than a minute, because calls are counted by whole seconds.
 const COUNTED_SECONDS: i64 = 61;
 
-/// The time after which the answer to a batch is slow: the batch is too large for the company at that hour.
+/// The time after which the answer to a batch is slow. The batch was too large for the company at that hour.
 const SLOW: SignedDuration = SignedDuration::from_secs(6);
 
 /// The number of halvings after which a batch has a single item.
@@ -32,7 +31,7 @@ const HALVINGS: u32 = 4;
 /// The calls of the last minute, and the size of a batch.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RateLimiter {
-    /// One element a second: the second of Unix time, the calls, and the batches among them.
+    /// The counts of the last minute: for each second of Unix time, the calls and the batches among them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     seconds: Vec<(i64, u32, u32)>,
     /// The times of the latest calls, in milliseconds of Unix time.
@@ -49,7 +48,7 @@ pub struct RateLimiter {
 /// The answer to the request for a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permit {
-    /// The call may be made, and is counted.
+    /// The call may be made now and is counted.
     Now,
     /// The call may be made after this time, which is less than a second.
     Soon(SignedDuration),
@@ -89,7 +88,7 @@ impl RateLimiter {
         }
     }
 
-    /// Returns the time at which the first calls of the minute count no more.
+    /// Returns the time from which the oldest calls of the minute no longer count.
     fn next_permit_at(&self, is_batch: bool, now: Timestamp) -> Timestamp {
         let counts = |entry: &&(i64, u32, u32)| !is_batch || entry.2 > 0;
         let seconds = self.seconds.iter().filter(counts).map(|(at, ..)| *at);

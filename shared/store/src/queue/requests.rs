@@ -1,4 +1,4 @@
-//! Operations on a queue for what people choose, ask for and decide.
+//! Operations on a queue that follow from people's settings, requests and decisions.
 
 use crate::Store;
 use crate::document::attempts::LOOKUP_DELAY;
@@ -22,7 +22,7 @@ pub enum DecisionResult<E> {
 }
 
 impl<R: Records> Store<R> {
-    /// Makes held entries pending where `is_released` says so. Returns the queue after it.
+    /// Makes held entries pending where `is_released` returns true. Returns the queue after the update.
     pub async fn release_holds(
         &self,
         firm: &FirmId,
@@ -33,7 +33,7 @@ impl<R: Records> Store<R> {
         Ok(queue.unwrap_or_default())
     }
 
-    /// Saves the plan that an event names which adds no entry. Costs no write if the plan is known.
+    /// Saves the plan of an event that adds no entry. A known plan costs no write.
     pub async fn save_plan(
         &self,
         firm: &FirmId,
@@ -57,8 +57,8 @@ impl<R: Records> Store<R> {
 
     /// Marks entries as requested by a person: all of them, or those of the documents named.
     ///
-    /// Finished documents have no entry and stay as they are. An entry in conflict waits for its decision. An uncertain entry waits
-    /// until QuickBooks has finished what may be under way, and no longer.
+    /// Finished documents have no entry and stay as they are. An entry in conflict waits for its decision. An uncertain entry waits only
+    /// until QuickBooks has finished any open request.
     pub async fn request_documents(
         &self,
         firm: &FirmId,
@@ -79,7 +79,7 @@ impl<R: Records> Store<R> {
         Ok(queue.unwrap_or_default())
     }
 
-    /// Adds a decision to the entry of a document if `decide` accepts it, given that entry. Returns the answer of `decide`.
+    /// Adds a decision to the entry of a document if `decide` accepts it. Returns the answer of `decide`.
     pub async fn record_decision<E>(
         &self,
         firm: &FirmId,

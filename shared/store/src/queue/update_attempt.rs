@@ -1,6 +1,6 @@
-//! One attempt at an update of a queue that may have overflow pages.
+//! An attempt at an update of a queue that may have overflow pages.
 //!
-//! A page that is written before the swap counts for nothing until the swap.
+//! A written page has no effect before the swap of the queue record names it.
 
 use crate::activity::{ActivityPage, PAGE};
 use crate::object_index::MovedEntries;
@@ -12,7 +12,7 @@ use ports::records::Change;
 
 /// The result of an update function. It runs again if another writer comes first.
 pub enum Update {
-    /// The update must see the overflow pages too.
+    /// The update also requires the overflow pages.
     NeedsAll,
     /// The queue stays as it is.
     Nothing,
@@ -20,10 +20,10 @@ pub enum Update {
     Change,
 }
 
-/// An update function. It gets the queue, and whether that is the whole queue or only its record.
+/// An update function. Its arguments are the queue, and a flag that is true for the whole queue and false for its record alone.
 pub type QueueUpdate<'a> = &'a mut dyn FnMut(&mut Queue, bool) -> Update;
 
-/// The pages that are at hand for the next attempt, or for the next update of the same worker.
+/// The pages that are loaded or written for the next attempt, or for the next update of the same worker.
 #[derive(Default)]
 pub struct PreparedPages {
     /// Overflow pages that were loaded or written.
@@ -38,7 +38,7 @@ pub struct PreparedPages {
 
 /// The step that must follow an attempt.
 pub(crate) enum Prepare {
-    /// Nothing: the update is done.
+    /// The update is done.
     Done(Box<UpdatedQueue>),
     /// Load these overflow pages.
     Load(Vec<String>),
@@ -53,9 +53,9 @@ pub(crate) enum Prepare {
 /// A queue after an update.
 pub(crate) struct UpdatedQueue {
     pub(crate) queue: Queue,
-    /// Overflow pages that are not named any more.
+    /// Overflow pages that the record no longer names.
     pub(crate) unused_pages: Vec<String>,
-    /// Pages of the object index that are not named any more.
+    /// Pages of the object index that the record no longer names.
     pub(crate) unused_index_pages: Vec<String>,
 }
 
@@ -97,7 +97,7 @@ impl PreparedPages {
             Update::Nothing => return Change::Keep(Prepare::done(queue)),
             Update::Change => {}
         }
-        // Only entries that are in the record already move to a page: those of this attempt may come to nothing.
+        // Only entries that are already in the record move to a page, because this attempt's entries may be discarded.
         if record.recent_activity.len() >= 2 * PAGE
             && let Some(full) = queue.take_full_page()
             && self.activity_page != Some(full.number)
@@ -131,7 +131,7 @@ impl PreparedPages {
         Change::write(next, Prepare::Done(Box::new(updated)))
     }
 
-    /// Returns the pages that the record named before, or that were written for it, and that it does not name after the update.
+    /// Returns the pages that were named or written before the update and that the record no longer names after it.
     fn unused_pages(&self, record: &Queue, next: &Queue) -> Vec<String> {
         let changes = next.overflow.update_count();
         let before = record.overflow.page_names();

@@ -1,9 +1,9 @@
-//! The codes that decide what happens next.
+//! The reason codes on which RIVET's behaviour depends.
 
-/// The codes that decide what happens next. A reason may have any other code.
+/// The reason codes on which RIVET's behaviour depends. A reason may have any other code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReasonCode {
-    /// A person decided that RIVET leaves the document alone.
+    /// A person decided that RIVET ignores the document.
     IgnoredByUser,
     /// Payments are applied to an object that RIVET would change.
     PaymentsApplied,

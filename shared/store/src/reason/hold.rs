@@ -1,4 +1,4 @@
-//! The reasons to hold a document, and what releases it.
+//! The reasons to hold a document, and the events that release it.
 
 use crate::reason::{Action, Reason};
 use billing::{DocumentKind, DocumentRef};
@@ -14,7 +14,7 @@ pub enum HoldReason {
     Manual,
     /// Syncing is paused.
     Paused,
-    /// Settings that posting needs are missing; their paths.
+    /// Settings that posting needs are missing. Holds their paths.
     SettingsIncomplete(Vec<String>),
     /// No company is connected, or the company cannot be used now.
     NotConnected,
@@ -22,13 +22,13 @@ pub enum HoldReason {
     PlanNotEligible,
     /// The company's books are closed through this date.
     BooksClosed(#[serde(deserialize_with = "json::day")] Date),
-    /// The document refers to this document, which is not finished yet.
+    /// The document depends on this document, which is not finished yet.
     WaitingFor(DocumentRef),
-    /// The document is dated before this date, where syncing starts.
+    /// The document is dated before this date, the start of syncing.
     BeforeStartDate(#[serde(deserialize_with = "json::day")] Date),
     /// The customer has no match and customers are not created automatically.
     CustomerUnmatched(String),
-    /// The customer is inactive in QuickBooks, or was merged there into another.
+    /// The customer is inactive in QuickBooks, or was merged into another there.
     CustomerInactive(String),
     /// The class of the project is inactive or merged.
     ClassInactive(String),
@@ -66,7 +66,7 @@ impl HoldReason {
         }
     }
 
-    /// Returns whether it depends on what the firm chose, connected or subscribed to.
+    /// Returns whether the hold depends on the firm's settings, connection or subscription.
     pub fn depends_on_settings(&self) -> bool {
         match self {
             Self::Manual
@@ -86,7 +86,7 @@ impl HoldReason {
         }
     }
 
-    /// Returns whether it depends on the entry of QuickBooks that a name was matched with.
+    /// Returns whether the hold depends on a matched list entry in QuickBooks.
     pub fn depends_on_match(&self) -> bool {
         match self {
             Self::CustomerUnmatched(_) | Self::CustomerInactive(_) | Self::ClassInactive(_) => true,
@@ -104,7 +104,7 @@ impl HoldReason {
         }
     }
 
-    /// Returns the list of QuickBooks in which an entry must become active again, if that releases it.
+    /// Returns the list of QuickBooks in which an entry must become active again to release the hold.
     pub fn list(&self) -> Option<quickbooks::Kind> {
         match self {
             Self::CustomerInactive(_) => Some(quickbooks::Kind::Customer),
@@ -144,7 +144,7 @@ impl HoldReason {
         }
     }
 
-    /// Returns the place in QuickBooks where a person can release it; empty if there is none.
+    /// Returns the place in QuickBooks where a person can release the hold. Empty if there is none.
     fn place(&self) -> &'static str {
         match self.list() {
             Some(quickbooks::Kind::Customer) => "customers",

@@ -2,7 +2,7 @@
 
 use quickbooks::entity::TxnType;
 
-/// Returns the address of a page of QuickBooks Online, for the company that is open there.
+/// Returns the address of a page of QuickBooks Online, for the company that the person has opened.
 pub fn page(place: &str) -> String {
     ["https://app.qbo.intuit.com/app/", place].concat()
 }

@@ -1,4 +1,4 @@
-//! The hints of one firm: when a scheduled run must look at it.
+//! The hints of one firm: the times at which a scheduled run must visit it.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 /// The two kinds of scheduled jobs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScheduledJob {
-    /// Look after the connection: its access token, its revocation and its messages for RIVET.
+    /// The care of the connection: its access token, its revocation and its messages for RIVET.
     Connection,
-    /// Work on the queue of the firm.
+    /// The work on the queue of the firm.
     Work,
 }
 
@@ -33,7 +33,7 @@ impl DueHints {
     }
 }
 
-/// A time in seconds of Unix time; below zero if a run claimed the job and deferred the hint in case that the run dies.
+/// A time in seconds of Unix time. A run that claims the job makes it negative, to defer the hint in case the run crashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DueHint(pub(super) i64);
 

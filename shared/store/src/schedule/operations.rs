@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use ports::records::{Records, StoreError};
 
 impl<R: Records> Store<R> {
-    /// Makes sure that a scheduled run looks at the firm at `at` or earlier. Costs no write if that is so already.
+    /// Makes sure that a scheduled run visits the firm at `at` or earlier. An earlier hint costs no write.
     pub async fn schedule_by(
         &self,
         firm: &FirmId,
@@ -20,8 +20,8 @@ impl<R: Records> Store<R> {
         self.update_or_create(&name, schedule).await.map(drop)
     }
 
-    /// Sets the next look of a scheduled run at the firm to `at`, earlier or later than before. A run that looks at the firm now
-    /// keeps this hint.
+    /// Sets the next visit of a scheduled run at the firm to `at`, even if the current hint is earlier. A run that visits the firm now
+    /// keeps the new hint.
     pub async fn reschedule(
         &self,
         firm: &FirmId,
@@ -38,8 +38,8 @@ impl<R: Records> Store<R> {
 
     /// Claims the firms of a shard whose job is due, the longest waiting first, and defers their hints to `until`.
     ///
-    /// If the run dies, the firms are due again then. A worker that leaves work behind meanwhile sets a plain hint, which
-    /// [`Store::finish_due`] leaves alone.
+    /// If the run crashes, the firms are due again at `until`. A worker that leaves work behind meanwhile sets a plain hint, which
+    /// [`Store::finish_due`] does not change.
     pub async fn claim_due(
         &self,
         shard: u8,
@@ -74,7 +74,7 @@ impl<R: Records> Store<R> {
         self.update_or_create(&name, add).await.map(drop)
     }
 
-    /// Returns whether the firms of this firm's shard have read so much in this month that they should read less.
+    /// Returns whether the firms of this firm's shard have used up so many reads this month that they should read less.
     pub async fn is_read_quota_scarce(
         &self,
         firm: &FirmId,
@@ -87,7 +87,7 @@ impl<R: Records> Store<R> {
             .is_scarce(READS_A_MONTH / u32::from(SHARDS), now))
     }
 
-    /// Gives each firm that was claimed with `until` its next hint, or none. A hint that another set since then stays.
+    /// Gives each firm that was claimed with `until` its next hint, or none. A hint that another writer set meanwhile stays.
     pub async fn finish_due(
         &self,
         shard: u8,

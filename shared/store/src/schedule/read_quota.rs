@@ -44,7 +44,7 @@ impl ReadQuota {
         self.this_month(now) >= share / 5 * 4
     }
 
-    /// Returns whether nothing was ever counted.
+    /// Returns whether no read was ever counted.
     pub fn is_none(&self) -> bool {
         *self == Self::default()
     }

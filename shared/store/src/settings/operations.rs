@@ -7,13 +7,13 @@ use mapping::Settings;
 use ports::records::{Records, StoreError};
 use std::collections::BTreeMap;
 
-/// One list of matches in the settings: RIVET's ids with the QuickBooks ids that the user chose for them.
+/// A list of matches in the settings: RIVET's ids with the QuickBooks ids that the user chose.
 pub type MatchList = fn(&mut Settings) -> &mut BTreeMap<String, String>;
 
-/// One match in the settings.
+/// The reference to a match in the settings.
 #[derive(Clone, Copy)]
 pub struct ChosenMatch<'a> {
-    /// The list that has it.
+    /// The list that contains the match.
     pub list: MatchList,
     /// RIVET's id of the customer or project.
     pub id: &'a Id,
@@ -24,17 +24,17 @@ pub struct ChosenMatch<'a> {
 pub struct Merge<'a> {
     /// The id of the entry that is gone.
     pub gone: &'a str,
-    /// The id of the entry that stands for both.
+    /// The id of the entry that continues for both.
     pub into: &'a str,
 }
 
 impl<R: Records> Store<R> {
-    /// Loads the settings of a firm; the defaults if it made none.
+    /// Loads the settings of a firm. The defaults if the firm saved none.
     pub async fn settings(&self, firm: &FirmId) -> Result<SettingsRecord, StoreError> {
         self.load_or_default(firm.as_ref()).await
     }
 
-    /// Replaces the settings if `version` is still the latest. Returns the new record, or none if it is not.
+    /// Replaces the settings if `version` is still the latest. Returns the new record, or `None` if the version is outdated.
     pub async fn replace_settings(
         &self,
         firm: &FirmId,
@@ -66,7 +66,7 @@ impl<R: Records> Store<R> {
         self.update_or_create(firm.as_ref(), set).await
     }
 
-    /// Follows a merge in QuickBooks: if the user chose the entry that is gone, the choice becomes the entry that is left.
+    /// Follows a merge in QuickBooks. If the user chose the entry that is gone, the remaining entry becomes the choice.
     pub async fn replace_match(
         &self,
         firm: &FirmId,

@@ -8,7 +8,7 @@ use ports::records::{Records, StoreError};
 /// The answer to a step of a sign-in attempt.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AttemptCheck {
-    /// The step was taken; the attempt as it was stored.
+    /// The step was taken. Holds the attempt as stored.
     Valid(SignInAttempt),
     /// The step was refused, and nothing changed.
     Refused(SignInRefusal),

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub(super) struct CompanyOwner {
     /// The firm that the company serves.
     pub(super) firm: Option<FirmId>,
-    /// The claim to change its grant now.
+    /// The claim of the current request that may change the company's grant.
     pub(super) claim: Option<CompanyClaim>,
 }
 

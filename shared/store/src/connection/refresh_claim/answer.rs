@@ -2,7 +2,7 @@
 
 use crate::connection::Connection;
 
-/// The answer to a claim of a refresh, with the connection as it is then.
+/// The answer to a claim of a refresh, with the connection after the claim.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RefreshClaimAnswer {
     /// The connection after the claim.

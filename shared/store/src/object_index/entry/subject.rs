@@ -2,7 +2,7 @@
 
 use billing::{DocumentRef, Id};
 
-/// The document, customer or project of RIVET that an object belongs to.
+/// RIVET's document, customer or project to which an object belongs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// A document.

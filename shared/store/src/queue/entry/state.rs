@@ -17,7 +17,7 @@ pub enum EntryState {
             deserialize_with = "json::optional_instant"
         )]
         not_before: Option<Timestamp>,
-        /// A person asked for it: manual mode does not hold it.
+        /// A person requested the document, so manual mode does not hold it.
         #[serde(default, skip_serializing_if = "is_false")]
         forced: bool,
     },
@@ -32,19 +32,19 @@ pub enum EntryState {
 }
 
 impl EntryState {
-    /// The state of an entry for the next worker.
+    /// The state of an entry that is ready for the next worker.
     pub const PENDING: Self = Self::Pending {
         not_before: None,
         forced: false,
     };
 
-    /// The state of an entry for the next worker that a person asked for.
+    /// The state of an entry that is ready for the next worker because of a person's request.
     pub const REQUESTED: Self = Self::Pending {
         not_before: None,
         forced: true,
     };
 
-    /// Returns whether a worker is to come back to it at a later time.
+    /// Returns whether a worker must process the entry at a later time.
     pub fn is_deferred(&self) -> bool {
         matches!(
             self,
@@ -56,7 +56,7 @@ impl EntryState {
         )
     }
 
-    /// Returns whether a worker may take it now, without a person.
+    /// Returns whether a worker may process the entry now, without a person.
     pub fn is_runnable(&self, now: Timestamp) -> bool {
         match self {
             Self::Pending { not_before, .. } => not_before.is_none_or(|at| at <= now),
@@ -65,7 +65,7 @@ impl EntryState {
         }
     }
 
-    /// Returns the time from which a worker may take it without a person, if ever.
+    /// Returns the time from which a worker may process the entry without a person, if any.
     pub fn runnable_at(&self) -> Option<Timestamp> {
         match self {
             Self::Pending { not_before, .. } => Some(not_before.unwrap_or(Timestamp::UNIX_EPOCH)),
