@@ -1,9 +1,9 @@
 //! Notifies RIVET of connections and documents: signed, in order, until RIVET accepts each notification.
 //!
 //! The messages of a connection lie in its record ([`store::connection::outbox::Outbox`]) and leave it only after a 2xx answer.
-//! Notifications of documents are entries of the firm's activity log, which are numbered and never change, so the outbox only counts
-//! the entries that were handled. After a crash between a 2xx answer and the save of this count, the notification is sent again under
-//! the same `webhook-id`, by which RIVET recognizes it (<https://www.standardwebhooks.com>).
+//! Notifications of documents are entries of the firm's activity log. These are numbered and never change, so the outbox only counts the
+//! handled entries. After a crash between a 2xx answer and the save of the count, the notification is sent again. RIVET recognizes it by
+//! the same `webhook-id` (<https://www.standardwebhooks.com>).
 
 // Top first: a module uses only modules below it.
 mod connection;
@@ -28,7 +28,7 @@ use store::connection::outbox::{DeliveryProgress, OutboxMessage};
 use self::request::{Message, request};
 use crate::error::Error;
 
-/// Notifications that one visit of a firm sends at most.
+/// The most notifications that one visit of a firm sends.
 const PER_VISIT: usize = 32;
 
 /// A visit of a firm starts no notification later than this after its first one, because other firms wait.

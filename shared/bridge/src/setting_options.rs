@@ -19,7 +19,7 @@ use store::Claimant;
 
 use crate::error::Error;
 
-/// Customers that one answer lists at most.
+/// The most customers that one answer lists.
 const MAX_CUSTOMERS: u32 = 100;
 
 /// An account, class or customer that a person can choose.

@@ -123,7 +123,7 @@ impl<H: Http, R: Records, C: Fn() -> Timestamp> SyncRun<'_, H, R, C> {
         let LeaseResult::Ours(queue) = lease else {
             return Ok(None);
         };
-        // After an expired lease the run goes on: a release without work would mark the unfinished work as done.
+        // After an expired lease the run continues, because a release without work would mark the unfinished work as done.
         if queue.call_not_before.is_some_and(|at| at > now) && !queue.has_expired_lease() {
             let summary = RunSummary {
                 next_run_at: queue.call_not_before,

@@ -4,8 +4,8 @@
 //! ```text
 //! connected ──erase──▶ disconnected, revocation open ──revoked, or a day over──▶ disconnected, company free
 //! ```
-//! The company stays bound to the firm until then. A late revocation would end the grant of a firm that connected the company
-//! meanwhile.
+//! The company stays bound to the firm until the revocation is over. Otherwise a late revocation could end the grant of another firm that
+//! connected the company meanwhile.
 
 mod claimed_company;
 
@@ -21,9 +21,9 @@ use store::connection::company_claim::CompanyClaimResult;
 use store::schedule::ScheduledJob;
 use store::{Claimant, CompanyKey};
 
-/// Disconnects a firm. Returns its connection afterwards.
+/// Disconnects a firm. Returns the connection after the erasure.
 ///
-/// The scheduled run is noted before the grant is erased. So a crash at any point leaves a run that completes the revocation.
+/// The run is scheduled before the grant is erased. After a crash at any point, that run completes the revocation.
 ///
 /// # Errors
 /// [`StoreError`] if a record could not be read or written.
@@ -43,8 +43,7 @@ pub async fn disconnect<H: Http, R: Records>(
     revoke_if_due(auth, ended, revoke_origin, claimant).await
 }
 
-/// Revokes the token of an erased grant at Intuit, if there is one and its next attempt is due. Returns the connection
-/// afterwards.
+/// Revokes the token of an erased grant at Intuit, if the next attempt is due. Returns the connection after the attempt.
 ///
 /// # Errors
 /// [`StoreError`] if a record could not be read or written.

@@ -1,4 +1,4 @@
-//! Calls Intuit's OAuth endpoints. The `oauth2` crate makes the token calls over our [`Http`] port.
+//! Calls Intuit's OAuth endpoints. The `oauth2` crate makes the token calls over the [`Http`] port.
 
 // Top first: a module uses only modules below it.
 mod generation;

@@ -1,7 +1,7 @@
-//! Executes a posting step by step, so that no step is ever done twice.
+//! Executes a posting step by step. No step is ever carried out twice.
 //!
-//! All steps are recorded before the first is sent. From then on each open step may have been carried out. A worker that comes back to
-//! open steps asks the company first and sends only what it does not have, under the same request id.
+//! All steps are recorded before the first is sent. From that moment QuickBooks may have carried out each open step. A worker that finds
+//! open steps therefore asks the company first. The worker then sends only the missing steps, under the same request ids.
 
 // Top first: a module uses only modules below it.
 pub mod recover;

@@ -52,8 +52,8 @@ struct ClaimedCompany<'a> {
 impl<H: Http, R: Records> CompanySignIn<'_, H, R> {
     /// Connects the firm to the company under the claim of the company.
     ///
-    /// The claim comes first. An exchanged code ends earlier grants of its company and a revoked token ends all of them, so
-    /// neither may happen to a company that serves another firm.
+    /// The claim comes first. An exchanged code ends earlier grants of its company, and a revoked token ends all of them. Neither may
+    /// happen to a company that serves another firm.
     pub(crate) async fn run(
         &self,
         code: &AuthorizationCode<'_>,

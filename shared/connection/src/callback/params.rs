@@ -5,7 +5,7 @@ use crate::callback::result::ConnectFailure;
 /// The parameters and the cookie of a callback, as the browser sent them.
 #[derive(Clone, Debug, Default)]
 pub struct CallbackParams {
-    /// `state`, which names the attempt and proves that the sign-in is ours.
+    /// `state`, which names the attempt and proves that RIVET started the sign-in.
     pub state: Option<String>,
     /// `code`, which Intuit exchanges for tokens once.
     pub code: Option<String>,
@@ -13,7 +13,7 @@ pub struct CallbackParams {
     pub realm_id: Option<String>,
     /// `error`, if the person declined or Intuit failed.
     pub error: Option<String>,
-    /// The value of our cookie.
+    /// The value of RIVET's cookie.
     pub browser: Option<String>,
 }
 

@@ -4,32 +4,32 @@ use jiff::{SignedDuration, Timestamp};
 use ports::http::CallTimeout;
 use ports::time::after;
 
-/// A call that could outlast the lease of the queue is not begun.
+/// The shortest time before the end of the lease at which a call may start. A later call could outlast the lease.
 const CALL: SignedDuration = CallTimeout::USUAL.0;
 
-/// A call for which less than this is left is not begun either: most would be given up without an answer.
+/// The shortest time for a call. With less time left, most calls would be abandoned without an answer.
 const SHORTEST: SignedDuration = SignedDuration::from_secs(5);
 
-/// The time limits of calls, and the clock. One document may take several slow calls, so the lease of the queue and the
-/// claim of a token refresh are compared with the time of each call, not with the time at which the work began.
+/// The time limits of calls, and the clock. One document may take several slow calls. Each call therefore compares the current time with
+/// the lease and the refresh claim.
 pub struct Deadlines<'a> {
     /// The end of the lease.
     pub lease_ends_at: Timestamp,
-    /// The client waits for no answer beyond this.
+    /// The instant beyond which the client awaits no answer.
     pub calls_end_at: Timestamp,
-    /// Tells the time.
+    /// The clock.
     pub clock: &'a dyn Fn() -> Timestamp,
 }
 
 impl Deadlines<'_> {
-    /// Returns the longest wait for the answer of a call that begins now. `None` if it is too late for one.
+    /// Returns the longest wait for the answer of a call that starts now. `None` if it is too late for a call.
     pub fn call_timeout(&self, now: Timestamp) -> Option<CallTimeout> {
         let left = self.calls_end_at.duration_since(now);
         let fits = after(now, CALL) <= self.lease_ends_at && left >= SHORTEST;
         fits.then(|| CallTimeout(left).min(CallTimeout::USUAL))
     }
 
-    /// Returns whether a token refresh can be waited for to its end. A refresh that is given up may cost the grant.
+    /// Returns whether there is time to await a whole token refresh. An abandoned refresh may cost the grant.
     pub fn has_time_to_refresh(&self, now: Timestamp) -> bool {
         after(now, CALL) <= self.lease_ends_at.min(self.calls_end_at)
     }

@@ -116,8 +116,8 @@ fn key(change: &PendingChange) -> ObjectKey {
 
 /// Returns whether a change is newer than the known version of an object of RIVET's documents.
 ///
-/// A change of an unknown object concerns RIVET too if the object may belong to a posting of unknown outcome, or is a payment that
-/// may pay a journal entry. QuickBooks announces a paid invoice itself, but not a paid entry.
+/// A change of an unknown object concerns RIVET in two more cases. The object may belong to a posting of unknown outcome, or is a payment
+/// that may pay a journal entry. QuickBooks announces a paid invoice itself, but not a paid entry.
 fn concerns_us(scan: &Scan<'_>, change: &PendingChange) -> bool {
     let is_gone = matches!(
         change.kind_of_change,

@@ -1,7 +1,7 @@
 //! Overflow pages: records that hold the older entries of a long queue, so that no record grows without end.
 //!
-//! The queue record has the newest entries and names the pages, oldest first. A page never changes. If one of its entries changes, a
-//! worker writes a new page under a new name, swaps the queue record to name the new page, and removes the old one. So the swap
+//! The queue record has the newest entries and names the pages, oldest first. A page never changes. If one of its entries changes, a worker
+//! writes a new page under a new name. The worker then swaps the queue record to name the new page, and removes the old one. So the swap
 //! alone decides, and readers see the queue as it was before or after it.
 //!
 //! Each name contains the number of the change for which the page was written, and a digest of the content. If two writers prepare the same
