@@ -4,8 +4,8 @@
 //! firm's queue. [`refresh_tokens`] is the other scheduled run; it also sends [`notifications`]. The rest serves people:
 //! [`record_decision`], [`replace_settings`], [`setting_options`], [`preview`] and [`views`].
 //!
-//! The crate knows neither Spin nor the HTTP statuses of the answers. Its [`Error`] is the last rung of the ladder of errors: the platform
-//! turns its variants into problems.
+//! The crate knows neither Spin nor the HTTP statuses of the answers. The crate's [`Error`] is the last rung of the ladder of errors: the
+//! platform turns its variants into problems.
 
 #![warn(missing_docs)]
 

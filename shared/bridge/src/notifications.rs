@@ -1,7 +1,7 @@
 //! Notifies RIVET of connections and documents: signed, in order, until RIVET accepts each notification.
 //!
 //! The messages of a connection lie in its record ([`store::connection::outbox::Outbox`]) and leave it only after a 2xx answer.
-//! Notifications of documents are entries of the firm's activity log. These are numbered and never change, so the outbox only counts the
+//! Notifications of documents are entries of the firm's activity log. The entries are numbered and never change, so the outbox only counts the
 //! handled entries. After a crash between a 2xx answer and the save of the count, the notification is sent again. RIVET recognizes it by
 //! the same `webhook-id` (<https://www.standardwebhooks.com>).
 

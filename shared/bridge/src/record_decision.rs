@@ -47,7 +47,7 @@ pub async fn record_decision<R: Records>(
     decision: &Decision,
 ) -> Result<DocumentView, Error> {
     let record = store.document(firm, document).await?;
-    // The hint is saved before the decision, so that a crash leaves no decision without a hint. It is saved again after the decision,
+    // The hint is saved before the decision, so that a crash leaves no decision without a hint. The hint is saved again after the decision,
     // because a run may have used up the first one.
     store
         .schedule_by(firm, ScheduledJob::Work, decision.decided_at)

@@ -25,7 +25,7 @@ pub struct Replacement {
     pub settings: Settings,
 }
 
-/// Replaces the settings. They must fit the company: accounts of the right type, existing classes, and class tracking only where the
+/// Replaces the settings. The new settings must fit the company: accounts of the right type, existing classes, and class tracking only where the
 /// company tracks classes.
 ///
 /// # Errors

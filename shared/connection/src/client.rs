@@ -1,4 +1,4 @@
-//! The client for calls to one company. It needs a connection and no lease of a queue.
+//! The client for calls to one company. A client needs a connection and no lease of a queue.
 
 mod batched_queries;
 mod objects;

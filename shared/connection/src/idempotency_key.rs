@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-/// Returns Intuit's `requestid`, which is the same for the same parts. It has 36 hex characters, which also fit into a batch.
+/// Returns Intuit's `requestid`, which is the same for the same parts. The id has 36 hex characters, which also fit into a batch.
 pub fn request_id(parts: &[&str]) -> String {
     let mut hash = Sha256::new();
     for part in parts {

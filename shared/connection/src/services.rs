@@ -8,7 +8,7 @@ use store::Store;
 use store::activity::ActivityEntry;
 use store::schedule::ScheduledJob;
 
-/// The services that sign-in, refresh and disconnect need. They exclude the accounting API.
+/// The services that sign-in, refresh and disconnect need. The accounting API is not among them.
 pub struct AuthServices<'a, H, R> {
     /// The network.
     pub http: &'a H,

@@ -1,7 +1,7 @@
 //! Detects people's edits of the objects that RIVET posted, and receives Intuit's webhooks.
 //!
 //! Start reading at [`scan::scan`] for the scan of a company, and at [`webhook_intake::receive`] for a delivery. This crate writes nothing
-//! to QuickBooks. It knows no route, no user session and no HTTP status of an answer.
+//! to QuickBooks. The crate knows no route, no user session and no HTTP status of an answer.
 #![doc = include_str!("../README.md")]
 #![warn(missing_docs)]
 

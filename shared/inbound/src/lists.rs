@@ -122,7 +122,7 @@ async fn follow<H: Http, R: Records>(
         }
         _ => {}
     }
-    // Release the documents that waited for the merged entry. They continue with the other entry.
+    // Release the documents that waited for the merged entry. The documents continue with the other entry.
     let is_released = |hold: &HoldReason| hold.list() == Some(*kind);
     ctx.store.release_holds(ctx.firm, is_released).await?;
     Ok(true)

@@ -58,7 +58,7 @@ pub(crate) async fn payments_to_read<H: Http, R: Records>(
     Ok(payments)
 }
 
-/// Saves how much of a document is paid. Returns an activity entry if RIVET was not notified of the amount.
+/// Saves the paid amount of a document. Returns an activity entry if RIVET was not notified of the amount.
 ///
 /// # Errors
 /// [`PostingError`] if a record could not be read.

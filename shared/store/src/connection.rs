@@ -30,7 +30,7 @@ const REVOCATION_TRIED_FOR: SignedDuration = SignedDuration::from_hours(24);
 pub struct Connection {
     /// The status, according to the latest answers of Intuit.
     pub status: ConnectionStatus,
-    /// The company. It stays after a disconnect, so that a later sign-in recognises the same company.
+    /// The company. The company stays after a disconnect, so that a later sign-in recognises the same company.
     pub company: Option<Company>,
     /// The highest generation of any earlier grant, so that no generation is used twice.
     #[serde(default)]

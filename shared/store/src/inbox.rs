@@ -53,7 +53,7 @@ pub struct Inbox {
     /// The next page of the object index, while a sweep reads all objects that RIVET posted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sweep: Option<u32>,
-    /// The latest unreadable events, oldest first. They explain a catch-up to a person.
+    /// The latest unreadable events, oldest first. The events explain a catch-up to a person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub odd: Vec<UnreadableEvent>,
     /// The fingerprints of the latest events, oldest first, without separators.
@@ -133,7 +133,7 @@ impl Inbox {
         has_changed
     }
 
-    /// Returns whether an event is new. It must not have arrived before, and must say more than the entry of its object.
+    /// Returns whether an event is new. The event must not have arrived before, and must say more than the entry of its object.
     pub fn is_unseen(&self, event: &ChangeEvent) -> bool {
         !self.has_fingerprint(&event.mark) && event.about.iter().any(|change| self.is_newer(change))
     }

@@ -1,6 +1,6 @@
-//! The object index of a firm. It maps QuickBooks objects to RIVET's documents, customers and projects.
+//! The object index of a firm. The index maps QuickBooks objects to RIVET's documents, customers and projects.
 //!
-//! All entries form one log, in the order in which they were added. The log only grows. Its newest part, the tail, lies in the queue
+//! All entries form one log, in the order in which they were added. The log only grows. The newest part, the tail, lies in the queue
 //! record: adding an entry and saving the results of a worker are one swap. Full [chunks](CHUNK) move from the tail to pages, which are
 //! records of their own.
 //!

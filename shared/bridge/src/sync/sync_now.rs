@@ -82,7 +82,7 @@ pub async fn sync_now<H: Http, R: Records>(
 
 /// Marks the documents as requested and schedules a run for them.
 ///
-/// The hint is saved before the request, so that a crash leaves no request without a hint. It is saved again after the request, because
+/// The hint is saved before the request, so that a crash leaves no request without a hint. The hint is saved again after the request, because
 /// a run may have used up the first one.
 async fn request_documents<R: Records>(
     store: &Store<R>,

@@ -102,7 +102,7 @@ impl WorkerRun<'_> {
         }
     }
 
-    /// Makes the entries pending that waited for this document. They join the scope.
+    /// Makes the entries pending that waited for this document. The entries join the scope.
     pub(crate) fn release_waiting_for(&mut self, document: &DocumentRef) {
         for entry in &mut self.queue.entries {
             if matches!(&entry.state, EntryState::Held(hold) if hold.may_be_released_by(document)) {

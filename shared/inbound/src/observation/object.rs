@@ -7,7 +7,7 @@ use quickbooks::entity::ObjectSnapshot;
 use store::inbox::change::{ChangeKind, PendingChange};
 use store::object_index::entry::{IndexEntry, Subject, VERSION_DELETED};
 
-/// An object of QuickBooks as a scan read it. It lives as long as the scan.
+/// An object of QuickBooks as a scan read it. The observation lives as long as the scan.
 pub struct Observation {
     /// The kind of the object.
     pub kind: Kind,

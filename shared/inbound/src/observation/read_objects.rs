@@ -12,7 +12,7 @@ use store::inbox::Inbox;
 use store::inbox::change::{ChangeKind, PendingChange};
 use store::object_index::entry::VERSION_DELETED;
 
-/// The ids in one query. Its answer holds as many objects at most.
+/// The ids in one query. The answer holds as many objects at most.
 const MAX_IDS: usize = 60;
 
 /// The kinds of transactions that RIVET posts.
@@ -76,7 +76,7 @@ pub(crate) async fn load_index_entries<H: Http, R: Records>(
 
 /// Reads the objects that this scan has not read yet.
 ///
-/// An object that a query does not find is read by its id. It counts as deleted only if that read confirms it, because QuickBooks' query
+/// An object that a query does not find is read by its id. The object counts as deleted only if that read confirms it, because QuickBooks' query
 /// index may lag behind.
 ///
 /// # Errors

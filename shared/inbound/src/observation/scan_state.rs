@@ -17,7 +17,7 @@ use store::queue::Queue;
 use store::queue::detection::Detection;
 use store::queue::entry::{EntryState, QueueEntry};
 
-/// The state of one scan of a company. It lives as long as the scan.
+/// The state of one scan of a company. The state lives as long as the scan.
 pub struct Scan<'a> {
     /// The newest part of the object index, which lies in the queue.
     pub(crate) index: &'a ObjectIndex,
@@ -123,8 +123,8 @@ impl<'a> Scan<'a> {
 
     /// Returns whether an object may belong to a posting of unknown outcome.
     ///
-    /// The object index lacks such a posting. Its objects and payments, and the objects that it pays, would therefore look like another
-    /// person's work.
+    /// The object index lacks such a posting. The posting's objects and payments, and the objects that it pays, would therefore look like
+    /// another person's work.
     pub(crate) fn is_undecidable(&self, kind: Kind, id: &str) -> bool {
         let may_belong = || kind == Kind::Payment || self.index_entries(kind, id).next().is_none();
         self.has_open_saga && (may_belong() || self.is_target_in_doubt(kind, id))

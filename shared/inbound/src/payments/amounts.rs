@@ -36,7 +36,7 @@ pub(crate) struct PaidAmounts {
 }
 
 impl PaidAmounts {
-    /// Returns the amount that RIVET did not record. It is negative if a person took RIVET's payments off.
+    /// Returns the amount that RIVET did not record. The amount is negative if a person took RIVET's payments off.
     pub(crate) fn paid_by_others(&self) -> Decimal {
         self.paid - self.recorded
     }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use store::connection::Connection;
 use store::inbox::Inbox;
 
-/// The second of the day, in UTC, at which the nightly scans begin. It is night where the companies are.
+/// The second of the day, in UTC, at which the nightly scans begin. The companies have night at this hour.
 const NIGHT: i64 = 7 * 3600;
 
 /// The seconds over which the firms' nightly scans are spread.
@@ -88,7 +88,7 @@ fn nightly(firm: &FirmId, cursor: Timestamp, is_scarce: bool) -> Timestamp {
     Timestamp::from_second(at).unwrap_or(cursor)
 }
 
-/// Returns whether the company was disconnected since the last scan. It announces no change while it is not connected.
+/// Returns whether the company was disconnected since the last scan. A disconnected company announces no change.
 fn was_away(inbox: &Inbox, connected_at: Timestamp) -> bool {
     inbox.cursor.is_some_and(|cursor| cursor < connected_at)
 }

@@ -39,7 +39,7 @@ pub struct RefreshClaim {
     pub until: Timestamp,
 }
 
-/// A token. It never shows in `Debug`, and it is sealed at rest.
+/// A token. The text never shows in `Debug` and is sealed at rest.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Secret(
     /// The token itself.

@@ -220,7 +220,7 @@ impl<R: Records> Store<R> {
 }
 
 impl NewConnection {
-    /// Returns the connection after `current`. It replaces any revocation of `current`, as Intuit ended that grant already.
+    /// Returns the connection after `current`. The new connection replaces any revocation of `current`, as Intuit ended that grant already.
     fn after(&self, current: Connection, now: Timestamp) -> Connection {
         let last = current.grant.as_ref().map_or(0, |old| old.generation);
         let past_generation = last.max(current.past_generation);

@@ -1,4 +1,4 @@
-//! The messages for RIVET about a connection. They are part of the connection record: a change and its message are one swap.
+//! The messages for RIVET about a connection. The messages are part of the connection record: a change and its message are one swap.
 
 use crate::connection::status::{CompanyError, ReauthorizationReason};
 use jiff::{SignedDuration, Timestamp};
@@ -33,7 +33,7 @@ pub struct Outbox {
 /// A message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OutboxMessage {
-    /// The number in this outbox. It names the notification in each attempt.
+    /// The number in this outbox. The number names the notification in each attempt.
     pub number: u64,
     /// The time of the event.
     #[serde(deserialize_with = "json::instant")]

@@ -25,7 +25,7 @@ pub struct ConflictObject {
     pub fields: Vec<FieldDiff>,
 }
 
-/// A field with both values. It is stored as an array, because a conflict has many fields.
+/// A field with both values. The field is stored as an array, because a conflict has many fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "StoredField", into = "StoredField")]
 pub struct FieldDiff {

@@ -130,7 +130,7 @@ fn found_values(found: Option<&ObjectSnapshot>) -> [Option<String>; 8] {
     ]
 }
 
-/// Adds the other fields of a posted object that differ from what a step would write. A void object needs no more fields.
+/// Adds the other fields of a posted object that differ from the transaction that a step would write. A void object needs no more fields.
 pub fn add_differences(
     fields: &mut Vec<FieldDiff>,
     posted: &PostedObject,

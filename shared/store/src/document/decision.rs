@@ -33,7 +33,7 @@ pub enum DecisionKind {
     KeepQuickbooks,
     /// A person posted the document by hand.
     Posted,
-    /// RIVET ignores the document. It changes nothing in QuickBooks, but takes back half of a pair.
+    /// RIVET ignores the document. RIVET changes nothing in QuickBooks, but takes back half of a pair.
     Ignore,
 }
 

@@ -51,7 +51,7 @@ impl IndexEntry {
         (self.kind, &self.id, &self.subject) == (other.kind, &other.id, &other.subject)
     }
 
-    /// Returns whether this entry replaces an earlier one about the same subject. Its version must not be older.
+    /// Returns whether this entry replaces an earlier one about the same subject. The version must not be older.
     pub fn supersedes(&self, other: &Self) -> bool {
         (self.at, rank(&self.version)) >= (other.at, rank(&other.version))
     }

@@ -178,7 +178,7 @@ fn index_page_name_determines_its_content() {
     let mut whole = ObjectIndex::default();
     let mut grown: Vec<IndexEntry> = Vec::new();
     for number in 0..3 * CHUNK + 7 {
-        // Some have the subject of an earlier entry, moved or not.
+        // Some entries have the subject of an earlier entry, moved or not.
         let number = if number % 5 == 4 { number / 2 } else { number };
         let new = invoice(number, ("0", i64::try_from(grown.len()).unwrap()));
         pieces.add(new.clone());

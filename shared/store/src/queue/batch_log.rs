@@ -1,6 +1,6 @@
 //! The batch log: the sagas of a batch in one record, instead of one record for each document.
 //!
-//! A worker writes the batch log before it sends the batch. It writes the record of each document afterwards. If the worker crashes in
+//! A worker writes the batch log before it sends the batch. The worker writes the record of each document afterwards. If the worker crashes in
 //! between, its lease expires without a release, and the next worker recovers the batch log first.
 
 use crate::Store;

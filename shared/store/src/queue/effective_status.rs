@@ -1,5 +1,5 @@
 //! Two state machines exist side by side: [`EntryState`] says what a queue entry waits for, and [`DocumentStatus`] says what is true of the
-//! document. This module has the conversions between them.
+//! document. The module has the conversions between them.
 //!
 //! | `DocumentStatus` | `EntryState` of its entry | |
 //! |---|---|---|

@@ -31,7 +31,7 @@ pub struct NewEntry {
 /// The answer to the request for a lease.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LeaseResult {
-    /// The lease was acquired. It ends with its release or its expiry.
+    /// The lease was acquired. The lease ends with a release or with the expiry.
     Ours(Box<Queue>),
     /// Another worker has the lease.
     Taken(Box<Queue>),

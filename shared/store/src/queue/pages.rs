@@ -6,7 +6,7 @@
 //!
 //! Each name contains the number of the change for which the page was written, and a digest of the content. If two writers prepare the same
 //! change, one wins. The loser's page has the same content or another name. The number only grows, so a name that the record does not list
-//! after its change never comes back. Its page may be removed.
+//! after its change never comes back. The page may be removed.
 
 use crate::queue::entry::QueueEntry;
 use ports::records::Record;

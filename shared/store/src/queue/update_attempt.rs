@@ -10,7 +10,7 @@ use crate::queue::page_layout::DividedQueue;
 use crate::queue::pages::LoadedPages;
 use ports::records::Change;
 
-/// The result of an update function. It runs again if another writer comes first.
+/// The result of an update function. The function runs again if another writer comes first.
 pub enum Update {
     /// The update also requires the overflow pages.
     NeedsAll,
@@ -20,7 +20,7 @@ pub enum Update {
     Change,
 }
 
-/// An update function. Its arguments are the queue, and a flag that is true for the whole queue and false for its record alone.
+/// An update function. The arguments are the queue, and a flag that is true for the whole queue and false for its record alone.
 pub type QueueUpdate<'a> = &'a mut dyn FnMut(&mut Queue, bool) -> Update;
 
 /// The pages that are loaded or written for the next attempt, or for the next update of the same worker.
