@@ -9,7 +9,7 @@ pub(crate) use types::{is_nested_result, last_name, tuple_in_result, tuple_size}
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Attribute, Item, Meta, Visibility};
 
-/// Returns the path of a module as it is written, for example `crate::desk::waiting`.
+/// Returns the path of a module as it is written, for example `crate::queue::entry`.
 pub(crate) fn module_name(path: &[String]) -> String {
     let mut name = String::from("crate");
     for segment in path {

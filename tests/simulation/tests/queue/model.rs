@@ -252,5 +252,5 @@ fn page_count(memory: &MemoryStore) -> usize {
 #[test]
 fn paged_queue_behaves_like_unpaged_queue() {
     let most = (0..200).map(run_seed).max();
-    assert!(most >= Some(10), "{most:?} shelves at most");
+    assert!(most >= Some(10), "{most:?} overflow pages at most");
 }

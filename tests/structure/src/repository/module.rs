@@ -20,7 +20,7 @@ pub struct Module {
 }
 
 impl Module {
-    /// Returns its path as it is written, for example `crate::desk::waiting`.
+    /// Returns its path as it is written, for example `crate::queue::entry`.
     #[must_use]
     pub fn name(&self) -> String {
         syntax::module_name(&self.path)

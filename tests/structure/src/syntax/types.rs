@@ -2,7 +2,7 @@
 
 use syn::{GenericArgument, PathArguments, PathSegment, Type};
 
-/// Returns the last name of a type's path, through references: `Office` for `&mut room::Office<'a, H>`.
+/// Returns the last name of a type's path, through references: `Client` for `&mut room::Client<'a, H>`.
 pub(crate) fn last_name(of: &Type) -> Option<String> {
     last_segment(of).map(|segment| segment.ident.to_string())
 }

@@ -13,7 +13,7 @@ impl Document<'_> {
         let conflict = records::conflict_code(self.record);
         let marked = entry.is_some_and(|entry| entry.state == EntryState::Conflict);
         if conflict.is_some() != marked {
-            return Err(format!("is {conflict:?} and marked {marked} on the desk"));
+            return Err(format!("is {conflict:?} and marked {marked} in the queue"));
         }
         let finished = matches!(
             self.record.status,
