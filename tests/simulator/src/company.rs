@@ -10,7 +10,7 @@ pub(crate) use preferences::preferences;
 
 /// The settings of a company, given to [`Simulator::add_company`](crate::Simulator::add_company).
 ///
-/// It starts with the accounts that a contractor needs.
+/// A new company starts with the accounts that a contractor needs.
 #[derive(Clone, Debug)]
 pub struct Company {
     pub(crate) name: String,
@@ -64,7 +64,7 @@ pub enum ClassTracking {
 impl Company {
     /// Returns a US company on Plus without class tracking.
     ///
-    /// It uses custom transaction numbers and has the usual accounts, with *Retainage Receivable* among them.
+    /// The company uses custom transaction numbers and has the usual accounts, with *Retainage Receivable* among them.
     pub fn new(name: &str) -> Self {
         Self {
             name: name.to_owned(),
