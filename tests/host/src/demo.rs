@@ -8,8 +8,6 @@ mod report;
 pub mod rivet;
 pub(crate) mod simulated_intuit;
 pub mod local_deployment;
-pub mod story;
-pub mod tie_out;
 
 use crate::{Manifest, build};
 use anyhow::Context as _;
@@ -17,10 +15,11 @@ use firm::Firm;
 use http::Request;
 use local_deployment::{DeploymentOptions, LocalDeployment};
 use report::{Costs, EventResult};
+use samples::story::{self, Step};
+use samples::tie_out;
 use simulator::{ClassTracking, Company};
 use std::net::SocketAddr;
 use std::path::Path;
-use story::Step;
 
 /// A way to book retainage, and the sample firm that uses it.
 struct Method {

@@ -12,9 +12,10 @@ use bytes::Bytes;
 use clap::Args;
 use http::header::AUTHORIZATION;
 use http::{HeaderName, HeaderValue, Request};
+use samples::story;
 
+use crate::demo;
 use crate::demo::local_deployment::LocalDeployment;
-use crate::demo::{self, story};
 use crate::load::{Load, Requests, Subject, compare};
 use crate::{App, Logs, Manifest, Options, Storage, build};
 

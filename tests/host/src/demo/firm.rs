@@ -2,12 +2,12 @@
 
 use super::deployment::Deployment;
 use super::local_deployment::LocalDeployment;
-use super::tie_out::Accounts;
 use anyhow::{Context as _, ensure};
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, COOKIE, ETAG, IF_MATCH, LOCATION, SET_COOKIE};
 use http::request::Builder;
 use http::{HeaderMap, Request, Response};
+use samples::tie_out::Accounts;
 use serde_json::{Value, json};
 use simulator::ConsentDecision;
 

@@ -4,7 +4,7 @@ use super::deployment::Deployment;
 use super::notification_receiver::NotificationReceiver;
 use super::rivet::Rivet;
 use super::simulated_intuit::{CLIENT_ID, CLIENT_SECRET, SimulatedIntuit};
-use crate::connected_firms::BucketKeyValue;
+use crate::bucket_key_value::BucketKeyValue;
 use crate::{App, Clock, Counts, Logs, Manifest, Options, RunningApp, Storage};
 use anyhow::Context as _;
 use base64::Engine as _;

@@ -2,8 +2,8 @@
 
 use super::firm::Firm;
 use super::local_deployment::LocalDeployment;
-use super::tie_out::Row;
 use rust_decimal::Decimal;
+use samples::tie_out::Row;
 use serde_json::Value;
 use simulator::{CallClass, Simulator};
 use std::ops::Sub;

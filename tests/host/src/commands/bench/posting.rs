@@ -9,11 +9,11 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use simulator::{ClassTracking, Company};
 
-use crate::call_counts::CallCounts;
 use crate::demo::firm::Firm;
 use crate::demo::local_deployment::{DeploymentOptions, LocalDeployment, SCHEDULER_SECRET};
-use crate::sample_billing::{Figures, Project};
 use crate::{Counts, Manifest, demo};
+use samples::billing::{Figures, Project};
+use samples::call_counts::CallCounts;
 
 const FIRM: &str = "firm_bench";
 

@@ -9,9 +9,9 @@ use jiff::SignedDuration;
 use serde_json::Value;
 use simulator::{CallClass, Effect, Injection, RequestKind};
 
-use crate::connected_firms::ConnectedFirms;
 use crate::demo::local_deployment::{DeploymentOptions, LocalDeployment, SCHEDULER_SECRET};
 use crate::{Manifest, demo};
+use samples::connected_firms::ConnectedFirms;
 
 /// The number of token calls that a run has open at the same time.
 const CONCURRENT_CALLS: usize = 10;

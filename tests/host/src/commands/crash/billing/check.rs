@@ -7,7 +7,7 @@ use company_books::CompanyBooks;
 use super::expected::ExpectedDocument;
 use super::run::BillingRun;
 use crate::demo::deployment::Deployment as _;
-use crate::demo::tie_out::Company;
+use samples::tie_out::Company;
 
 impl BillingRun {
     /// Checks each firm and saves the violations. The host must be up.

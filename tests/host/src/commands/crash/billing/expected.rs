@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::demo::story::{Balances, Names};
+use samples::story::{Balances, Names};
 
 /// The expected final state of a firm and its company.
 #[derive(Default)]

@@ -6,7 +6,7 @@ use super::expected::{
     DEPOSITS, Expected, ExpectedDocument, RECEIVABLE, RETAINAGE, REVENUE, Side, Transaction,
     TransactionKey,
 };
-use crate::sample_billing::{Figures, Project};
+use samples::billing::{Figures, Project};
 
 /// The number of projects of each customer.
 const PROJECTS_PER_CUSTOMER: usize = 3;

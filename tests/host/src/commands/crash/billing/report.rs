@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::run::BillingRun;
-use crate::call_counts::CallCounts;
 use crate::demo::deployment::Deployment as _;
+use samples::call_counts::CallCounts;
 
 impl BillingRun {
     /// Returns the summary of the run so far.

@@ -17,7 +17,7 @@ use super::expected::Expected;
 use super::{RunOptions, faults, scenario};
 use crate::demo::deployment::Deployment as _;
 use crate::demo::firm::Firm;
-use crate::demo::tie_out::Accounts;
+use samples::tie_out::Accounts;
 
 /// The state of one run.
 pub(super) struct BillingRun {

@@ -1,0 +1,182 @@
+//! Thousands of connections: the cost of a scheduled run depends on the due ones, and ten calls run at once.
+
+mod posting;
+
+use crate::support::timer::Timer;
+use bridge::refresh_tokens::{DueReport, Endpoints, refresh_due};
+use bytes::Bytes;
+use connection::services::AuthServices;
+use jiff::{SignedDuration, Timestamp};
+use oauth2::{ClientId, ClientSecret};
+use platform::store::{Keyring, SealedRecords};
+use ports::entropy::Entropy;
+use ports::http::{Http, HttpError};
+use quickbooks::oauth::App;
+use samples::connected_firms::ConnectedFirms;
+use simulation::memory_store::{BackEnd, MemoryStore};
+use simulator::{Config, Rotation, Simulator};
+use std::cell::{Cell, RefCell};
+use store::Store;
+
+/// Latency of the token endpoint.
+const LATENCY: SignedDuration = SignedDuration::from_millis(100);
+
+/// Intuit behind a network with latency.
+struct DistantIntuit<'a> {
+    timer: &'a Timer,
+    latency: SignedDuration,
+    simulator: RefCell<Simulator>,
+    running: Cell<usize>,
+    max_running: Cell<usize>,
+}
+
+impl Http for DistantIntuit<'_> {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, HttpError> {
+        self.running.set(self.running.get() + 1);
+        self.max_running
+            .set(self.max_running.get().max(self.running.get()));
+        self.timer.wait(self.latency).await;
+        self.running.set(self.running.get() - 1);
+        let reply = self.simulator.borrow_mut().handle(request);
+        reply
+            .answer()
+            .ok_or_else(|| HttpError::Unknown("connection reset".into()))
+    }
+
+    async fn pause(&self, span: SignedDuration) {
+        self.timer.wait(span).await;
+    }
+}
+
+/// Result and cost of one run.
+#[derive(Debug, PartialEq)]
+struct Cost {
+    report: DueReport,
+    reads: usize,
+    writes: usize,
+    calls: usize,
+    calls_at_once: usize,
+    duration: SignedDuration,
+}
+
+/// Runs the schedule once for this many firms.
+fn run_for(firms: ConnectedFirms, latency: SignedDuration) -> Cost {
+    let start: Timestamp = "2026-03-02T15:00:00Z".parse().unwrap();
+    let timer = Timer::at(start);
+    let mut simulator = Simulator::new(Config {
+        client_id: "app".into(),
+        client_secret: "app-secret-of-the-simulator".into(),
+        redirect_uris: Vec::new(),
+        seed: 7,
+        now: start,
+        rotation: Rotation::EachRefresh,
+    });
+    let grants = firms.issue_grants(&mut simulator);
+    let memory = MemoryStore::new(BackEnd::DynamoDb);
+    let keyring = Keyring::new(vec![("k1".into(), [5; 32])]);
+    let records = |seed| {
+        let entropy = Entropy::new([seed; 32]);
+        SealedRecords::new(memory.clone(), keyring.clone(), entropy, || {
+            Timestamp::UNIX_EPOCH
+        })
+    };
+    timer.run(firms.save(&records(1), grants, start)).unwrap();
+    let intuit = DistantIntuit {
+        timer: &timer,
+        latency,
+        simulator: RefCell::new(simulator),
+        running: Cell::default(),
+        max_running: Cell::default(),
+    };
+    let (reads, writes) = (memory.reads(), memory.writes());
+    let report = run(&intuit, &Store::new(records(2)));
+    Cost {
+        report,
+        reads: memory.reads() - reads,
+        writes: memory.writes() - writes,
+        calls: intuit.simulator.borrow().traffic().len(),
+        calls_at_once: intuit.max_running.get(),
+        duration: timer.now().duration_since(start),
+    }
+}
+
+fn run(intuit: &DistantIntuit<'_>, store: &Store<SealedRecords<MemoryStore>>) -> DueReport {
+    let app = App {
+        oauth_origin: "https://oauth.platform.intuit.com".into(),
+        client_id: ClientId::new("app".into()),
+        client_secret: ClientSecret::new("app-secret-of-the-simulator".into()),
+    };
+    let auth = AuthServices {
+        http: intuit,
+        store,
+        app: &app,
+    };
+    let endpoints = Endpoints {
+        revoke_origin: "https://developer.api.intuit.com",
+        receiver: None,
+    };
+    let timer = intuit.timer;
+    let mut entropy = Entropy::new([3; 32]);
+    let run = refresh_due(&auth, &endpoints, &mut entropy, || timer.now());
+    timer.run(run).unwrap()
+}
+
+fn all_refreshed(due: usize) -> DueReport {
+    DueReport {
+        due,
+        refreshed: due,
+        ..DueReport::default()
+    }
+}
+
+#[test]
+fn refresh_cost_depends_only_on_due_firms() {
+    let due = 100;
+    let alone = run_for(ConnectedFirms { firms: due, due }, LATENCY);
+    let crowded = run_for(ConnectedFirms { firms: 10_000, due }, LATENCY);
+    assert_eq!(alone.report, all_refreshed(due));
+    assert_eq!(crowded, alone);
+    // All 32 shards are read. A shard with due firms is claimed (swap, read back) and corrected (read, swap, read back).
+    // A due connection is read, claimed (read, swap, read back) and saved (read, swap, read back). Then the activity of its
+    // firm is read for notifications.
+    assert!(alone.reads <= 32 * 4 + due * 6, "{alone:?}");
+    assert!(alone.writes <= 32 * 2 + due * 2, "{alone:?}");
+}
+
+#[test]
+fn thousand_refreshes_run_ten_at_once() {
+    let due = 1_000;
+    let cost = run_for(ConnectedFirms { firms: due, due }, LATENCY);
+    assert_eq!(cost.report, all_refreshed(due));
+    assert_eq!((cost.calls, cost.calls_at_once), (due, 10));
+    let floor = LATENCY * i32::try_from(due / cost.calls_at_once).unwrap();
+    assert!(
+        cost.duration <= floor * 5 / 4,
+        "{} of {floor}",
+        cost.duration
+    );
+}
+
+#[test]
+fn refresh_run_against_slow_intuit_ends_in_time() {
+    let due = 1_000;
+    for seconds in [4, 9, 12, 18] {
+        let slow = SignedDuration::from_secs(seconds);
+        let cost = run_for(ConnectedFirms { firms: due, due }, slow);
+        assert!(cost.duration <= SignedDuration::from_secs(25), "{cost:?}");
+        let DueReport {
+            refreshed,
+            remaining,
+            ..
+        } = cost.report;
+        assert_eq!(
+            (refreshed, refreshed + remaining),
+            (cost.calls, due),
+            "{cost:?}"
+        );
+        assert!(refreshed >= 10, "{cost:?}");
+    }
+}

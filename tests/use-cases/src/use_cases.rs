@@ -1,0 +1,22 @@
+//! The use cases in process, against the simulator.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops where it breaks"
+)]
+
+mod batching;
+mod catch_up;
+mod change_detection;
+mod comparison;
+mod conflicts;
+mod connecting;
+mod disconnecting;
+mod duplicate_numbers;
+mod failures;
+mod matching;
+mod notifications;
+mod posting;
+mod scale;
+mod support;
+mod webhook_intake;
