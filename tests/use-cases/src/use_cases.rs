@@ -14,6 +14,7 @@ mod connecting;
 mod disconnecting;
 mod duplicate_numbers;
 mod failures;
+mod field_cases;
 mod matching;
 mod notifications;
 mod posting;

@@ -1,0 +1,16 @@
+//! Names of customers, projects and classes, as people type them.
+
+use super::table::{Case, check};
+
+const EXPECTED: &str = "
+case | state | reason | A/R | retainage | revenue | deposits | calls | reads
+";
+
+pub fn cases() -> Vec<Case> {
+    vec![]
+}
+
+#[test]
+fn names_cases_end_as_expected() {
+    check(&cases(), EXPECTED);
+}

@@ -1,0 +1,16 @@
+//! Outages and gateways between RIVET and QuickBooks.
+
+use super::table::{Case, check};
+
+const EXPECTED: &str = "
+case | state | reason | A/R | retainage | revenue | deposits | calls | reads
+";
+
+pub fn cases() -> Vec<Case> {
+    vec![]
+}
+
+#[test]
+fn outages_cases_end_as_expected() {
+    check(&cases(), EXPECTED);
+}
