@@ -8,7 +8,7 @@
 //!
 //! # How a scenario is written
 //!
-//! A scenario is one folder in `tests/`; `tests/connections` is the model.
+//! A scenario is one folder in `tests/scenarios`; `tests/scenarios/connections` is the model.
 //!
 //! 1. **Given.** Draw from the seed what differs between runs: the [back end](memory_store::BackEnd), Intuit's rules, the number of
 //!    faults ([`Conditions`]). Prepare expensive state once and clone it: the simulator and the content of the store are plain

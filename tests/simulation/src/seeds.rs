@@ -29,7 +29,7 @@ const CHECK_STEPS: u64 = 4;
 
 /// A test that a seed decides.
 pub struct Scenario {
-    /// The name of its test target.
+    /// The name of its module in the test target `scenarios`.
     pub name: &'static str,
     /// Runs the scenario with a seed and returns the trace. The trace is empty if `traced` is false.
     pub run: fn(seed: u64, traced: bool) -> Result<Vec<String>, Failure>,
@@ -158,7 +158,9 @@ impl Scenario {
 
     fn replay_command(&self, seed: u64) -> String {
         let name = self.name;
-        format!("SEED={seed} cargo test -p simulation --test {name} replay -- --nocapture")
+        format!(
+            "SEED={seed} cargo test -p simulation --test scenarios {name}::replay -- --nocapture"
+        )
     }
 }
 

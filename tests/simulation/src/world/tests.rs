@@ -111,6 +111,6 @@ fn failing_seed_prints_replay_command() {
     let message = panic.downcast_ref::<String>().unwrap();
     assert_eq!(
         message,
-        "the check failed\nSEED=3 cargo test -p simulation --test example replay -- --nocapture"
+        "the check failed\nSEED=3 cargo test -p simulation --test scenarios example::replay -- --nocapture"
     );
 }

@@ -1,0 +1,33 @@
+//! Detects what people do in QuickBooks. Firms bill, people edit the companies by hand, and Intuit announces the changes late, twice, in
+//! any order, or not at all. At the end each firm knows every difference, was notified of it once, and of nothing else. See [`checks`].
+
+mod records;
+mod checks;
+mod manual_edits;
+mod final_state;
+mod change_log;
+mod scenario;
+mod transaction;
+
+use simulation::seeds::Scenario;
+
+const CHANGE_DETECTION: Scenario = Scenario {
+    name: "change_detection",
+    run: scenario::run,
+};
+
+#[test]
+fn replay() {
+    CHANGE_DETECTION.replay(0..50);
+}
+
+#[test]
+fn every_difference_is_detected_and_notified_once() {
+    CHANGE_DETECTION.check(1_000);
+}
+
+#[test]
+#[ignore = "as many seeds as the environment asks for"]
+fn long() {
+    CHANGE_DETECTION.search();
+}

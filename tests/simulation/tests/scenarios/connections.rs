@@ -1,0 +1,32 @@
+//! Connects, refreshes and disconnects under random schedules and faults: overlapping refreshes, reconnects, crashes, lost answers, and
+//! the swaps of every back end.
+
+mod actions;
+mod given;
+mod history;
+mod invariants;
+mod final_state;
+mod scenario;
+
+use simulation::seeds::Scenario;
+
+const CONNECTIONS: Scenario = Scenario {
+    name: "connections",
+    run: scenario::run,
+};
+
+#[test]
+fn replay() {
+    CONNECTIONS.replay(0..100);
+}
+
+#[test]
+fn every_connection_works_or_shows_required_action() {
+    CONNECTIONS.check(10_000);
+}
+
+#[test]
+#[ignore = "as many seeds as the environment asks for"]
+fn long() {
+    CONNECTIONS.search();
+}

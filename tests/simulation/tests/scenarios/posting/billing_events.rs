@@ -1,0 +1,187 @@
+//! The billing of both firms. A seed draws it first, so that the expected balances are known before anything is sent.
+
+mod generator;
+
+use crate::posting::given::Given;
+use billing::SubscriptionPlan;
+use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+use simulation::firms::FIRMS;
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+/// The ledger effect of a document on A/R, retainage, revenue and deposits.
+pub type Effect = [Decimal; 4];
+
+/// All that the firms bill in one run.
+pub struct Billing {
+    /// The events, in business order.
+    pub events: Vec<Event>,
+    /// The expected balances of each firm.
+    pub expected: BTreeMap<&'static str, Balances>,
+    /// The expected ledger effect of each document that is not void.
+    pub documents: BTreeMap<String, Effect>,
+    /// The plan of each firm as its last event says.
+    pub plans: BTreeMap<&'static str, SubscriptionPlan>,
+}
+
+/// An event as RIVET sends it.
+#[derive(Clone)]
+pub struct Event {
+    /// For the trace.
+    pub name: String,
+    /// The body.
+    pub body: String,
+}
+
+/// Balances by RIVET's names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Balances {
+    /// Owed, by customer.
+    pub receivable: BTreeMap<String, Decimal>,
+    /// Held back, by project.
+    pub retainage: BTreeMap<String, Decimal>,
+    /// Earned, by project.
+    pub revenue: BTreeMap<String, Decimal>,
+    /// Paid in.
+    pub deposits: Decimal,
+}
+
+/// A pay app's figures.
+#[derive(Clone, Copy)]
+struct Figures {
+    billed: Decimal,
+    retainage: Decimal,
+}
+
+impl Figures {
+    fn net(self) -> Decimal {
+        self.billed - self.retainage
+    }
+}
+
+/// A project that bills.
+struct Project {
+    firm: &'static str,
+    number: usize,
+    customer: usize,
+}
+
+struct BillingGenerator<'a> {
+    chance: &'a mut fastrand::Rng,
+    /// Firms leave the plan that includes QuickBooks, and come back.
+    plans_change: bool,
+    /// The number of pay apps of a project.
+    apps: RangeInclusive<usize>,
+    billing: Billing,
+}
+
+/// Draws a run's billing: one or two firms, a project or two each.
+pub fn draw(chance: &mut fastrand::Rng, given: Given) -> Billing {
+    let billing = Billing {
+        events: Vec::new(),
+        expected: FIRMS.map(|firm| (firm, Balances::default())).into(),
+        documents: BTreeMap::new(),
+        plans: FIRMS.map(|firm| (firm, SubscriptionPlan::Pro)).into(),
+    };
+    let mut generator = BillingGenerator {
+        chance,
+        plans_change: given.has_firm_actions,
+        apps: match (given.has_backlog, given.is_small) {
+            (true, _) => 4..=9,
+            (_, true) => 1..=2,
+            _ => 1..=3,
+        },
+        billing,
+    };
+    let most = if given.is_small { 1 } else { 2 };
+    let firms = generator.chance.usize(1..=2);
+    for firm in &FIRMS[..firms] {
+        let customers = generator.chance.usize(1..=2);
+        for number in 0..generator.chance.usize(1..=most) {
+            generator.project(&Project {
+                firm,
+                number,
+                customer: number % customers,
+            });
+        }
+    }
+    generator.billing
+}
+
+/// Returns an event that reports an eligible plan: a new project, after all other events.
+pub fn upgrade(billing: &Billing, firm: &'static str) -> Event {
+    let project = Project {
+        firm,
+        number: 9,
+        customer: 0,
+    };
+    let data = json!({ "project": of_project(&project), "customer": of_customer(&project) });
+    let about = (firm, SubscriptionPlan::Pro, billing.events.len());
+    event(
+        &format!("upgrade of {firm}"),
+        "project.created",
+        about,
+        data,
+    )
+}
+
+/// Returns an event. Its number sets its time: a minute after the event before.
+fn event(
+    name: &str,
+    kind: &str,
+    (firm, plan, number): (&'static str, SubscriptionPlan, usize),
+    mut data: Value,
+) -> Event {
+    data["firm_id"] = firm.into();
+    data["plan"] = match plan {
+        SubscriptionPlan::Starter => "starter".into(),
+        _ => "pro".into(),
+    };
+    let began: Timestamp = "2026-06-01T15:00:00Z".parse().unwrap();
+    let at = began + SignedDuration::from_mins(number as i64);
+    let event = json!({ "type": kind, "timestamp": at.to_string(), "data": data });
+    let name = format!("{name} ({})", event["data"]["plan"]);
+    Event {
+        name,
+        body: event.to_string(),
+    }
+}
+
+fn project_id(project: &Project) -> String {
+    format!("prj_{}", project.number)
+}
+
+fn customer(project: &Project) -> String {
+    format!("gc_{}", project.customer)
+}
+
+fn id(project: &Project, kind: &str, number: usize) -> String {
+    format!("{kind}_{}_{number}", project.number)
+}
+
+/// Returns the name of the class of a project.
+pub fn class_name(project: &str) -> String {
+    let number = project.trim_start_matches("prj_");
+    format!("10{number} Tower {number}")
+}
+
+/// Returns the name of a customer.
+pub fn customer_name(customer: &str) -> String {
+    format!("Contractor {}", customer.trim_start_matches("gc_"))
+}
+
+fn of_project(project: &Project) -> Value {
+    let number = project.number;
+    json!({ "id": project_id(project), "number": format!("10{number}"), "name": format!("Tower {number}") })
+}
+
+fn of_customer(project: &Project) -> Value {
+    let id = customer(project);
+    json!({ "id": id, "name": customer_name(&id) })
+}
+
+fn text(amount: Decimal) -> String {
+    format!("{amount:.2}")
+}

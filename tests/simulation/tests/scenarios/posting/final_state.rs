@@ -1,0 +1,117 @@
+//! The final state of a run, without faults: each document that is held states the true reason, and once the reasons are gone each
+//! document is posted once and the ledger is correct.
+
+use crate::posting::scenario::Run;
+use crate::posting::{
+    actions, billing_events, bulk_sync, firm_actions, hold_reasons, ledger_checks, manual_edits,
+    posting_with_edits,
+};
+use billing::SubscriptionPlan;
+use simulation::firms::FIRMS;
+use std::collections::BTreeMap;
+
+/// Ends all faults and runs the schedule until each document has its final state.
+pub async fn settle(run: &Run) {
+    let (deployment, world) = (&run.deployment, &run.deployment.world);
+    deployment.end_faults().await;
+    if !run.given.has_firm_actions {
+        deployment.reconnect_firms().await;
+    }
+    if run.given.has_backlog {
+        bulk_sync::restore_automatic_mode(run).await;
+    }
+    deployment.run_schedule_until_settled().await;
+    if run.given.has_manual_edits {
+        return resolve_conflicts(run).await;
+    }
+    check_hold_reasons(run, false).await;
+    if run.given.has_firm_actions {
+        deployment.sync_all_firms().await;
+        deployment.run_schedule_until_settled().await;
+        check_hold_reasons(run, true).await;
+        undo_holds(run).await;
+    }
+    if run.given.has_firm_actions || run.faults.has_refusal() {
+        deployment.sync_all_firms().await;
+        deployment.run_schedule_until_settled().await;
+    }
+    for firm in FIRMS {
+        if let Some(entry) = deployment.queue(firm).await.entries.first() {
+            let (document, state) = (&entry.document, &entry.state);
+            world.fail(format!("{document} of {firm} never ends: {state:?}"));
+        }
+    }
+}
+
+/// Reactivates all customers, syncs everything again and decides some of the conflicts.
+async fn resolve_conflicts(run: &Run) {
+    manual_edits::reactivate_customers(run);
+    run.deployment.sync_all_firms().await;
+    run.deployment.run_schedule_until_settled().await;
+    for which in 0..FIRMS.len() {
+        if run.deployment.world.one_in(2) {
+            manual_edits::decide_conflict(run, which);
+            run.deployment.world.wait_for_instances().await;
+        }
+    }
+    run.deployment.run_schedule_until_settled().await;
+}
+
+async fn check_hold_reasons(run: &Run, asked: bool) {
+    for which in 0..FIRMS.len() {
+        hold_reasons::check_firm(run, which, asked).await;
+    }
+}
+
+/// Undoes everything that holds documents.
+async fn undo_holds(run: &Run) {
+    let (deployment, world) = (&run.deployment, &run.deployment.world);
+    for which in 0..FIRMS.len() {
+        firm_actions::undo(run, which).await;
+    }
+    deployment.reconnect_firms().await;
+    for firm in FIRMS {
+        if run.billing_events.plans[firm] == SubscriptionPlan::Starter {
+            let upgrade = billing_events::upgrade(&run.billing_events, firm);
+            world.join(actions::send_event(deployment, upgrade)).await;
+        }
+    }
+}
+
+/// Checks the ledgers and the records of both firms.
+pub async fn check(run: &Run) {
+    let deployment = &run.deployment;
+    for (which, firm) in FIRMS.iter().enumerate() {
+        if run.given.has_manual_edits {
+            let found = posting_with_edits::check(run, which).await;
+            let found = found.and(ledger_checks::check_owners(deployment, which));
+            if let Err(what) = found {
+                deployment.world.fail(format!("{firm}: {what}"));
+            }
+            continue;
+        }
+        let expected = &run.billing_events.expected[firm];
+        let found = ledger_checks::check_balances(deployment, which, expected, run.given.methods)
+            .and(ledger_checks::check_owners(deployment, which))
+            .and(ledger_checks::check_retainage(deployment, which, expected));
+        if let Err(what) = found {
+            deployment.world.fail(format!("{firm}: {what}"));
+        }
+    }
+    if run.given.has_manual_edits {
+        return;
+    }
+    let mut states = BTreeMap::new();
+    for event in &run.billing_events.events {
+        let state = ledger_checks::document_status(deployment, event).await;
+        if let Some((document, state)) = state {
+            states.insert(document, state);
+        }
+    }
+    let unfinished = states
+        .iter()
+        .find(|(_, state)| !matches!(state.as_str(), "posted" | "voided" | "skipped"));
+    if let Some((document, state)) = unfinished {
+        deployment.world.fail(format!("{document} ends as {state}"));
+    }
+}

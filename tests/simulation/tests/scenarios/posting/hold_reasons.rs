@@ -1,0 +1,80 @@
+//! Checks whether each held document states the true reason.
+
+use crate::posting::scenario::Run;
+use billing::SubscriptionPlan;
+use mapping::settings::{Settings, SyncMode};
+use simulation::firms::{FIRMS, firm_id};
+use store::connection::Connection;
+use store::queue::Queue;
+use store::queue::entry::EntryState;
+use store::reason::hold::HoldReason;
+
+/// The state of a firm at the end of a run.
+struct FirmState<'a> {
+    run: &'a Run,
+    which: usize,
+    queue: Queue,
+    settings: Settings,
+    connection: Connection,
+    /// True if QuickBooks was asked again, because a person has just pressed Sync Now.
+    is_synced: bool,
+}
+
+/// Checks the stated reason of every document in the queue of a firm.
+pub async fn check_firm(run: &Run, which: usize, is_synced: bool) {
+    let (records, firm) = (run.deployment.direct_store(), firm_id(FIRMS[which]));
+    let state = FirmState {
+        run,
+        which,
+        queue: records.queue(&firm).await.unwrap_or_default(),
+        settings: records.settings(&firm).await.unwrap().settings,
+        connection: records.connection(&firm).await.unwrap(),
+        is_synced,
+    };
+    for entry in &state.queue.entries {
+        if !state.is_justified(&entry.state) {
+            let (document, state) = (&entry.document, &entry.state);
+            let what = format!("{document} of {firm} waits without reason: {state:?}");
+            run.deployment.world.fail(what);
+        }
+    }
+}
+
+impl FirmState<'_> {
+    fn is_justified(&self, state: &EntryState) -> bool {
+        match state {
+            EntryState::Held(hold) => self.is_hold_justified(hold),
+            EntryState::Failed => self.run.faults.has_refusal(),
+            // In these runs no person changes anything in QuickBooks.
+            EntryState::Conflict => false,
+            EntryState::Pending { .. } | EntryState::Uncertain(_) => false,
+        }
+    }
+
+    fn is_hold_justified(&self, hold: &HoldReason) -> bool {
+        let sync = &self.settings.sync;
+        match hold {
+            HoldReason::Manual => sync.mode == SyncMode::Manual,
+            HoldReason::Paused => sync.mode == SyncMode::Paused,
+            HoldReason::BeforeStartDate(day) => sync.start_date == Some(*day),
+            HoldReason::NotConnected => self.connection.usable_grant().is_none(),
+            HoldReason::PlanNotEligible => {
+                self.run.billing_events.plans[FIRMS[self.which]] == SubscriptionPlan::Starter
+            }
+            HoldReason::BooksClosed(day) if self.is_synced => {
+                self.run.closed.get()[self.which].is_some_and(|through| *day <= through)
+            }
+            HoldReason::BooksClosed(_) => self.run.given.has_firm_actions,
+            HoldReason::WaitingFor(document) => self.queue.entry_for(document).is_some(),
+            HoldReason::RetainageExceeded { held, needed } => {
+                held < needed && self.queue.entries.len() > 1
+            }
+            HoldReason::SettingsIncomplete(_)
+            | HoldReason::CustomerUnmatched(_)
+            | HoldReason::CustomerInactive(_)
+            | HoldReason::ClassInactive(_)
+            | HoldReason::ItemInactive
+            | HoldReason::PaymentsApplied => false,
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Checks a run in which people edit the company. Their versions stay unless a person decided otherwise, no object exists twice, only
+//! edited documents wait for a person, and the ledger effect of all other documents is correct to the cent.
+
+use crate::posting::billing_events::Effect;
+use crate::posting::given::{COMPANIES, FIRMS, firm_id};
+use crate::posting::ledger_checks::records;
+use crate::posting::scenario::{ManualPayment, Run};
+use mapping::PostedObject;
+use simulator::{Actor, Change, Operation, Simulator};
+use std::collections::BTreeSet;
+use store::document::DocumentRecord;
+use store::document::decision::DecisionKind;
+use store::document::status::DocumentStatus;
+use store::queue::entry::EntryState;
+
+/// Checks one firm.
+pub async fn check(run: &Run, which: usize) -> Result<(), String> {
+    let firm = firm_id(FIRMS[which]);
+    let queue = run
+        .deployment
+        .direct_store()
+        .queue(&firm)
+        .await
+        .unwrap_or_default();
+    let intuit = run.deployment.intuit.borrow();
+    let records = records(&run.deployment, which);
+    let company = Company {
+        run,
+        which,
+        intuit: &intuit,
+    };
+    for record in &records {
+        company.check_edits_kept(record)?;
+        company.check_slots_unique(record)?;
+        company.check_ledger_effect(record)?;
+    }
+    let edited: Vec<_> = records
+        .iter()
+        .filter(|record| company.is_edited(record))
+        .collect();
+    for entry in &queue.entries {
+        let record = records
+            .iter()
+            .find(|record| record.reference == entry.document);
+        let itself = record.is_some_and(|record| company.is_edited(record));
+        // A document that depends on an edited document may not fit any more.
+        let is_related_to_edit = edited.iter().any(|edited| {
+            let number = |id: &str| id.split('_').nth(1).map(str::to_owned);
+            number(edited.reference.id.as_ref()) == number(entry.document.id.as_ref())
+        });
+        let fits = match entry.state {
+            // The payment may have been removed since. A person still decides.
+            EntryState::Conflict => {
+                itself || record.is_some_and(|record| company.is_paid_by_hand(record))
+            }
+            EntryState::Pending { .. } | EntryState::Uncertain(_) => false,
+            EntryState::Held(_) | EntryState::Failed => is_related_to_edit,
+        };
+        if !fits {
+            return Err(format!(
+                "{} waits although nobody touched it: {:?}",
+                entry.document, entry.state
+            ));
+        }
+    }
+    Ok(())
+}
+
+struct Company<'a> {
+    run: &'a Run,
+    which: usize,
+    intuit: &'a Simulator,
+}
+
+impl Company<'_> {
+    /// Returns the changes of an object, without those that QuickBooks made itself.
+    fn changes(&self, posted: &PostedObject) -> Vec<&Change> {
+        let kind = format!("{:?}", posted.kind);
+        let all = self.intuit.changes(COMPANIES[self.which]).iter();
+        all.filter(|change| change.by != Actor::System)
+            .filter(|change| change.entity == kind && change.id == posted.id)
+            .collect()
+    }
+
+    fn name(&self, record: &DocumentRecord) -> String {
+        format!("{} {}", FIRMS[self.which], record.reference)
+    }
+
+    /// Checks that RIVET overwrote the edit of a person only after a decision.
+    fn check_edits_kept(&self, record: &DocumentRecord) -> Result<(), String> {
+        let name = self.name(record);
+        let decisions = self.run.decisions.borrow();
+        for posted in &record.posted {
+            let changes = self.changes(posted);
+            for pair in changes.windows(2) {
+                let (person, rivet) = (pair[0], pair[1]);
+                if person.by != Actor::Person || rivet.by != Actor::Api {
+                    continue;
+                }
+                let decided = decisions.iter().any(|decision| {
+                    decision.about == name
+                        && decision.kind != DecisionKind::Ignore
+                        && decision.decided_at >= person.changed_at
+                        && decision.decided_at <= rivet.changed_at
+                });
+                if !decided {
+                    let (kind, id) = (rivet.entity, &rivet.id);
+                    return Err(format!(
+                        "{kind} {id} of {name} was written over although a person had changed it"
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks that no slot of a document has two active objects.
+    fn check_slots_unique(&self, record: &DocumentRecord) -> Result<(), String> {
+        let mut places = BTreeSet::new();
+        for posted in record.active_objects() {
+            if !places.insert(format!("{:?}", posted.slot)) {
+                return Err(format!("{} has two of {:?}", record.reference, posted.slot));
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns whether RIVET found a payment that a person had applied by hand.
+    fn is_paid_by_hand(&self, record: &DocumentRecord) -> bool {
+        let met = matches!(&record.status, DocumentStatus::Conflict(reason) if reason.code == "payments_applied");
+        let paid = self.run.paid.borrow();
+        let by_hand = |id: &str| {
+            let mut paid = paid.iter();
+            paid.any(|payment| payment.which == self.which && payment.applied_to == id)
+        };
+        met && record.posted.iter().any(|posted| by_hand(&posted.id))
+    }
+
+    /// Returns whether a person changed or paid an object of the document.
+    fn is_edited(&self, record: &DocumentRecord) -> bool {
+        let paid = self.run.paid.borrow();
+        record.posted.iter().any(|posted| {
+            let changed = self.changes(posted);
+            // A payment that was removed again leaves nothing behind.
+            let applied = |payment: &ManualPayment| {
+                payment.which == self.which
+                    && !payment.id.is_empty()
+                    && payment.applied_to == posted.id
+            };
+            changed.iter().any(|change| change.by == Actor::Person) || paid.iter().any(applied)
+        })
+    }
+
+    /// Checks the ledger effect of a finished document whose objects RIVET wrote last.
+    fn check_ledger_effect(&self, record: &DocumentRecord) -> Result<(), String> {
+        let name = self.name(record);
+        let decisions = self.run.decisions.borrow();
+        let kept = decisions
+            .iter()
+            .any(|decision| decision.about == name && decision.kind != DecisionKind::KeepRivet);
+        let is_last_written_by_person = record.posted.iter().any(|posted| {
+            let last = self.changes(posted).last().copied();
+            last.is_some_and(|last| {
+                let gone = matches!(last.operation, Operation::Delete | Operation::Void);
+                last.by == Actor::Person && (posted.is_active || !gone)
+            })
+        });
+        if kept
+            || is_last_written_by_person
+            || !matches!(
+                record.status,
+                DocumentStatus::Posted | DocumentStatus::Voided
+            )
+        {
+            return Ok(());
+        }
+        let wanted = self.run.billing_events.documents.get(&name);
+        let wanted = wanted.copied().unwrap_or_default();
+        let found = self.effect(record);
+        if wanted == found {
+            return Ok(());
+        }
+        Err(format!("{name} comes to {found:?} instead of {wanted:?}"))
+    }
+
+    fn effect(&self, record: &DocumentRecord) -> Effect {
+        let realm = COMPANIES[self.which];
+        let account = |name: &str| self.intuit.find(realm, "Account", name).unwrap();
+        let accounts = [
+            account("Accounts Receivable (A/R)"),
+            account("Retainage Receivable"),
+            account("Contract Revenue"),
+            account("Undeposited Funds"),
+        ];
+        let ledger = self.intuit.ledger(realm);
+        let mut effect = Effect::default();
+        for posted in &record.posted {
+            for line in ledger.lines_of(&format!("{:?}", posted.kind), &posted.id) {
+                let place = accounts.iter().position(|id| *id == line.entry.account);
+                effect[place.unwrap_or_default()] += line.entry.amount;
+            }
+        }
+        effect
+    }
+}

@@ -1,0 +1,149 @@
+//! A run: one or two firms bill, the events arrive in any order, and the run settles.
+
+use crate::posting::billing_events::{self, Billing, Event};
+use crate::posting::given::{Given, start_time};
+use crate::posting::injected_faults::{Faults, inject_next};
+use crate::posting::{actions, bulk_sync, final_state, firm_actions, manual_edits};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use simulation::deployment::Deployment;
+use simulation::firms::{FIRMS, firm_id};
+use simulation::world::{Failure, World};
+use std::cell::{Cell, RefCell};
+use store::document::decision::DecisionKind;
+
+/// By how many other events an event may be overtaken.
+const MAX_DELAY_PLACES: usize = 4;
+
+/// A run, with the facts that the final checks need.
+pub struct Run {
+    pub deployment: Deployment,
+    pub given: Given,
+    pub billing_events: Billing,
+    pub faults: Faults,
+    /// The day through which the books of each company are closed.
+    pub closed: Cell<[Option<Date>; 2]>,
+    /// The decisions of people.
+    pub decisions: RefCell<Vec<MadeDecision>>,
+    /// The payments that people applied.
+    pub paid: RefCell<Vec<ManualPayment>>,
+    /// The customers that people made inactive.
+    pub inactive: RefCell<Vec<InactiveCustomer>>,
+}
+
+/// A decision that a person made.
+pub struct MadeDecision {
+    /// The firm and the document.
+    pub about: String,
+    pub kind: DecisionKind,
+    pub decided_at: Timestamp,
+}
+
+/// A payment that a person applied in QuickBooks.
+pub struct ManualPayment {
+    /// The company.
+    pub which: usize,
+    /// The id of the payment; empty once the payment was deleted.
+    pub id: String,
+    /// The id of the object that was paid.
+    pub applied_to: String,
+}
+
+/// A customer that a person made inactive.
+pub struct InactiveCustomer {
+    /// The company.
+    pub which: usize,
+    pub id: String,
+}
+
+impl Run {
+    /// Returns a run at its start.
+    pub fn new(deployment: Deployment, given: Given, billing_events: Billing) -> Self {
+        Self {
+            deployment,
+            given,
+            billing_events,
+            faults: Faults::new(given.fault_answers_left),
+            closed: Cell::default(),
+            decisions: RefCell::default(),
+            paid: RefCell::default(),
+            inactive: RefCell::default(),
+        }
+    }
+}
+
+/// Runs the scenario with a seed.
+pub fn run(seed: u64, traced: bool) -> Result<Vec<String>, Failure> {
+    let mut chance = fastrand::Rng::with_seed(!seed);
+    let given = Given::draw(&mut chance);
+    let billing_events = billing_events::draw(&mut chance, given);
+    let world = World::new(seed, given.conditions, start_time() + given.idle_for).traced(traced);
+    world.trace(|| format!("{given:?}"));
+    let run = Run::new(given.deploy(&world), given, billing_events);
+    world.run(async move {
+        let world = &run.deployment.world;
+        if run.given.has_backlog {
+            bulk_sync::prepare(&run).await;
+        }
+        for event in out_of_order(world, &run.billing_events.events) {
+            actions::send_event(&run.deployment, event);
+            if run.given.has_backlog {
+                continue;
+            }
+            run_background_request(&run);
+            world.sleep(pause(world)).await;
+            if run.given.has_manual_edits {
+                manual_edits::act(&run);
+                world.sleep(pause(world)).await;
+            }
+        }
+        if run.given.has_backlog {
+            bulk_sync::sync_repeatedly(&run).await;
+        }
+        final_state::settle(&run).await;
+        final_state::check(&run).await;
+    })
+}
+
+/// Returns each event once and some twice, a few places from their correct order.
+fn out_of_order(world: &World, events: &[Event]) -> Vec<Event> {
+    let mut sent: Vec<(usize, Event)> = Vec::new();
+    for (place, event) in events.iter().enumerate() {
+        let times = if world.one_in(4) { 2 } else { 1 };
+        for _ in 0..times {
+            let late = if world.one_in(2) {
+                world.below(MAX_DELAY_PLACES)
+            } else {
+                0
+            };
+            sent.push((place + late, event.clone()));
+        }
+    }
+    sent.sort_by_key(|(place, _)| *place);
+    sent.into_iter().map(|(_, event)| event).collect()
+}
+
+/// Starts one of the requests that happen between the events.
+fn run_background_request(run: &Run) {
+    let (deployment, world) = (&run.deployment, &run.deployment.world);
+    match world.below(8) {
+        0 => {
+            deployment.scheduled_sync();
+        }
+        1 => {
+            deployment.scheduled_refresh();
+        }
+        2 => {
+            deployment.press_sync_now(firm_id(FIRMS[0]));
+        }
+        3 => inject_next(&run.deployment, &run.faults),
+        4 | 5 if run.given.has_firm_actions => firm_actions::act(run),
+        _ => {}
+    }
+}
+
+/// Draws a pause between two actions.
+pub fn pause(world: &World) -> SignedDuration {
+    let longest = world.pick(&[0, 0, 1, 10, 70, 400]);
+    world.span_up_to(SignedDuration::from_secs(longest))
+}

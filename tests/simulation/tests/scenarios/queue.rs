@@ -1,0 +1,7 @@
+//! A queue with overflow pages behaves like a queue without, also if several workers use it at once.
+
+mod given;
+mod model;
+mod concurrency;
+mod records;
+mod object_index;
