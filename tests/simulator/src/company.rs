@@ -4,6 +4,8 @@ mod chart;
 mod information;
 mod preferences;
 
+use rust_decimal::Decimal;
+
 pub(crate) use chart::{CHART, PAYMENT_METHODS, TERMS};
 pub(crate) use information::information;
 pub(crate) use preferences::preferences;
@@ -22,6 +24,9 @@ pub struct Company {
     pub(crate) custom_numbers: bool,
     pub(crate) warn_duplicate_numbers: bool,
     pub(crate) auto_apply_credit: bool,
+    pub(crate) auto_apply_payments: bool,
+    pub(crate) sales_tax: Option<Decimal>,
+    pub(crate) projects: bool,
     pub(crate) realm: Option<String>,
     pub(crate) accounts: Vec<Account>,
 }
@@ -76,6 +81,9 @@ impl Company {
             custom_numbers: true,
             warn_duplicate_numbers: false,
             auto_apply_credit: false,
+            auto_apply_payments: false,
+            sales_tax: None,
+            projects: false,
             realm: None,
             accounts: CHART.iter().map(Account::from).collect(),
         }
@@ -126,6 +134,28 @@ impl Company {
     /// Applies open credits to the next invoice automatically.
     pub fn auto_apply_credit(mut self, on: bool) -> Self {
         self.auto_apply_credit = on;
+        self
+    }
+
+    /// Applies what is left of a new payment to other open invoices of the customer and its jobs automatically.
+    pub fn auto_apply_payments(mut self) -> Self {
+        self.auto_apply_payments = true;
+        self
+    }
+
+    /// Turns automated sales tax on. The rate is a per cent of the taxed lines, such as 8.25.
+    pub fn sales_tax(mut self, rate: Decimal) -> Self {
+        self.sales_tax = Some(rate);
+        self.account(
+            "Sales Tax Payable",
+            "Other Current Liability",
+            "SalesTaxPayable",
+        )
+    }
+
+    /// Turns projects on.
+    pub fn projects(mut self) -> Self {
+        self.projects = true;
         self
     }
 

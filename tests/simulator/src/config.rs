@@ -1,4 +1,6 @@
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
 
 use crate::DeliveryBehaviour;
 
@@ -75,8 +77,50 @@ pub struct Switches {
     pub should_refuse_changed_replay: bool,
     /// The time for which a `requestid` is remembered; `None` is for ever.
     pub request_id_memory: Option<SignedDuration>,
+    /// A payment line above the open balance is fault 6000. If off, QuickBooks applies what is open and leaves the rest unapplied.
+    pub should_refuse_overpayment: bool,
+    /// The void of a paid invoice is a fault. If off, the void unapplies its payments.
+    pub should_refuse_void_of_paid: bool,
+    /// With custom numbers off, QuickBooks replaces a number that is sent. If off, it keeps the number.
+    pub should_replace_numbers: bool,
+    /// A sparse update of a payment is a fault. A void stays possible.
+    pub should_refuse_sparse_payment: bool,
+    /// A sales line without an item is fault 6440. If off, the line gets the default item *Services*.
+    pub should_refuse_missing_item: bool,
+    /// A parent cannot pay the invoices of its jobs.
+    pub should_refuse_payment_for_job: bool,
+    /// What QuickBooks makes of the app's transactions instead of what was sent. The books hold the altered figures.
+    pub alterations: Vec<Alteration>,
     /// The delivery of webhooks.
     pub delivery: DeliveryBehaviour,
+}
+
+/// A difference between what the app sends and what QuickBooks saves and answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alteration {
+    /// The kind that is altered, such as `Invoice`.
+    pub kind: &'static str,
+    /// The field that is altered.
+    pub field: AlteredField,
+}
+
+/// The field that an [`Alteration`] sets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AlteredField {
+    /// Adds an amount to the first line; in an entry to the first debit and the first credit; in a payment to the total.
+    Amount(Decimal),
+    /// Another customer, by id.
+    Customer(String),
+    /// Another date.
+    Date(Date),
+    /// Another account, by id: of the first line of an entry, or the one that receives a payment.
+    Account(String),
+    /// Another item, by id, on the first line of a sales form.
+    Item(String),
+    /// Another number.
+    Number(String),
+    /// A payment that is applied to nothing.
+    Unapplied,
 }
 
 impl Default for Switches {
@@ -91,6 +135,13 @@ impl Default for Switches {
             should_update_paid_invoice: true,
             should_refuse_changed_replay: false,
             request_id_memory: None,
+            should_refuse_overpayment: true,
+            should_refuse_void_of_paid: true,
+            should_replace_numbers: true,
+            should_refuse_sparse_payment: false,
+            should_refuse_missing_item: true,
+            should_refuse_payment_for_job: false,
+            alterations: Vec::new(),
             delivery: DeliveryBehaviour::default(),
         }
     }

@@ -89,11 +89,11 @@ mod kind;
 
 pub use changes::{Actor, Change, Operation};
 pub use company::{Account, ClassTracking, Company, Edition};
-pub use config::{Config, Rotation, Switches};
+pub use config::{Alteration, AlteredField, Config, Rotation, Switches};
 pub use error::Error;
 pub use inject::{Commit, Effect, Injection, RequestKind};
 pub use ledger::{Entry, Ledger, Line, Transaction};
-pub use person::{Edit, Person};
+pub use person::{Edit, EntryAccounts, History, Person, Typed};
 pub use reply::Reply;
 pub use serve::{Clock, serve};
 pub use simulator::{ConsentDecision, Simulator, TokenPair};

@@ -1,7 +1,9 @@
 //! People who work in a company by hand, past the API.
 
 mod attempt;
+mod documents;
 mod edit;
+mod items;
 mod merge;
 mod payments;
 mod settings;
@@ -16,7 +18,9 @@ use crate::kind::Kind;
 use crate::write::{self, Context, Merge, Verb, WriteRequest};
 use crate::{Error, Simulator, json};
 
+pub use documents::{EntryAccounts, Typed};
 pub use edit::Edit;
+pub use items::History;
 
 /// A person who works in a company through the QuickBooks web pages, past the API and its limits. A person may post
 /// into closed books, because the page asks for the password. Every other rule is the same as for the API.

@@ -1,7 +1,9 @@
 //! Writing to a company: a write is checked as a whole before anything changes, so that a refused write changes nothing.
 
+mod alter;
 mod auto_apply;
 mod commit;
+mod loosen;
 mod prepare;
 mod remove;
 
@@ -13,10 +15,11 @@ use crate::Switches;
 use crate::changes::{Actor, Operation};
 use crate::company_state::{Application, CompanyState};
 use crate::fault::Fault;
-use crate::json::Object;
+use crate::json::{self, Object};
 use crate::kind::Kind;
 use crate::ledger::Entry;
 
+pub(crate) use alter::default_item;
 pub(crate) use commit::{ENVELOPE_FIELDS, put_merged, put_single};
 pub(crate) use prepare::Draft;
 
@@ -104,6 +107,25 @@ pub(crate) fn write(
     context: &Context<'_>,
     request: &WriteRequest,
 ) -> Result<Value, Fault> {
+    let altered = alter::alter(company, context, request);
+    let request = altered.as_ref().unwrap_or(request);
+    if !loosen::is_needed(company, context, request) {
+        return carry_out(company, context, request);
+    }
+    // A refused write changes nothing, so the payments are freed in a copy.
+    let mut freed = company.clone();
+    let invoice = json::text(&request.body, "Id").unwrap_or_default();
+    loosen::unapply_all(&mut freed, context, invoice);
+    let answer = carry_out(&mut freed, context, request)?;
+    *company = freed;
+    Ok(answer)
+}
+
+fn carry_out(
+    company: &mut CompanyState,
+    context: &Context<'_>,
+    request: &WriteRequest,
+) -> Result<Value, Fault> {
     let kind = request.kind;
     let checked = match request.verb {
         Verb::Save => prepare::save(company, context, request)?,
@@ -119,6 +141,7 @@ pub(crate) fn write(
     commit::commit(company, context, checked);
     if is_new {
         auto_apply::apply_credits(company, context, kind, &id);
+        auto_apply::apply_remainder(company, context, kind, &id);
     }
     Ok(answer(company, kind, &id))
 }

@@ -26,11 +26,14 @@ pub(crate) fn preferences(company: &CompanyState) -> Object {
             "MultiCurrencyEnabled": settings.multicurrency,
             "HomeCurrency": {"value": settings.currency},
         },
-        "TaxPrefs": {"UsingSalesTax": false, "PartnerTaxEnabled": false},
+        "TaxPrefs": {
+            "UsingSalesTax": settings.sales_tax.is_some() || settings.country != "US",
+            "PartnerTaxEnabled": settings.sales_tax.is_some() && settings.country == "US",
+        },
         "OtherPrefs": {"NameValue": [
             {"Name": "WarnDuplicateJournalNumber", "Value": settings.warn_duplicate_numbers.to_string()},
             {"Name": "WarnDuplicateBillNumber", "Value": "false"},
-            {"Name": "ProjectsEnabled", "Value": "false"},
+            {"Name": "ProjectsEnabled", "Value": settings.projects.to_string()},
         ]},
     });
     match preferences {
@@ -43,7 +46,7 @@ fn sales_forms(settings: &super::Company) -> Value {
     json!({
         "CustomTxnNumbers": settings.custom_numbers,
         "AutoApplyCredit": settings.auto_apply_credit,
-        "AutoApplyPayments": false,
+        "AutoApplyPayments": settings.auto_apply_payments,
         "UsingProgressInvoicing": false,
         "AllowDeposit": false,
         "AllowDiscount": false,

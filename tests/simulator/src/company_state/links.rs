@@ -74,6 +74,20 @@ impl Links {
             .map(|(target, payments)| (target, payments.values().sum()))
     }
 
+    /// Returns the applications of a payment.
+    pub(crate) fn applications(&self, payment: &str) -> Vec<Application> {
+        let targets = self.by_payment.get(payment).into_iter().flatten();
+        targets
+            .filter_map(|target| {
+                let amount = self.by_target.get(target)?.get(payment)?;
+                Some(Application {
+                    target: target.clone(),
+                    amount: *amount,
+                })
+            })
+            .collect()
+    }
+
     /// Moves the links of one customer to another, as a merge does.
     pub(crate) fn move_customer(&mut self, from: &str, to: &str) {
         let move_target = |mut target: Target| {

@@ -67,8 +67,12 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
     if levels > 0 {
         json::set(body, "Level", levels);
     }
-    json::set(body, "IsProject", false);
-    for (field, value) in [("Job", false), ("Taxable", true), ("BillWithParent", false)] {
+    for (field, value) in [
+        ("IsProject", false),
+        ("Job", false),
+        ("Taxable", true),
+        ("BillWithParent", false),
+    ] {
         json::set_default(body, field, value);
     }
     json::set_default(body, "PreferredDeliveryMethod", "Print");

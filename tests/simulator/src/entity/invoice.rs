@@ -21,6 +21,7 @@ pub(super) const FIELDS: &[Field] = &[
     text("PrivateNote", 4000),
     Field::new("CustomerMemo", Shape::Object(&[text("value", 1000)])),
     reference("CustomerRef", Kind::Customer).queryable(),
+    reference("ProjectRef", Kind::Customer),
     reference("ClassRef", Kind::Class),
     reference("DepartmentRef", Kind::Department),
     reference("SalesTermRef", Kind::Term).queryable(),

@@ -43,7 +43,6 @@ pub(super) fn complete(draft: &mut Draft<'_>) -> Result<Posting, Fault> {
     }
     list::complete(draft)?;
     let body = &mut draft.body;
-    json::set_default(body, "Taxable", false);
     json::set_default(body, "UnitPrice", 0);
     json::set_default(body, "TrackQtyOnHand", false);
     Ok(Posting::default())

@@ -5,7 +5,8 @@ use crate::json::{self, Object};
 use crate::kind::Kind;
 use crate::write::Draft;
 
-/// QuickBooks appends this to the name of an inactive entry, which frees the name.
+/// QuickBooks appends this to the name of an inactive entry, which frees the name. The next entry of the name that becomes
+/// inactive gets ` (deleted-1)`, then ` (deleted-2)`.
 const INACTIVE_SUFFIX: &str = " (deleted)";
 const MOST_LEVELS: usize = 5;
 
@@ -30,12 +31,42 @@ fn set_inactive_suffix(draft: &mut Draft<'_>, field: &str) {
     json::set_default(&mut draft.body, "Active", true);
     let active = json::flag(&draft.body, "Active") == Some(true);
     let name = json::text(&draft.body, field).unwrap_or_default();
-    let changed = match (active, name.strip_suffix(INACTIVE_SUFFIX)) {
+    let changed = match (active, without_inactive_suffix(name)) {
         (true, Some(bare)) => bare.to_owned(),
-        (false, None) => format!("{name}{INACTIVE_SUFFIX}"),
+        (false, None) => free_inactive_name(draft, name),
         _ => return,
     };
     json::set(&mut draft.body, field, changed);
+}
+
+/// Returns the name before ` (deleted)` or ` (deleted-1)`, if the name ends so.
+fn without_inactive_suffix(name: &str) -> Option<&str> {
+    if let Some(bare) = name.strip_suffix(INACTIVE_SUFFIX) {
+        return Some(bare);
+    }
+    let (bare, count) = name.strip_suffix(')')?.rsplit_once(" (deleted-")?;
+    count.parse::<u32>().is_ok().then_some(bare)
+}
+
+/// Returns the first inactive form of a name that no other entry has.
+fn free_inactive_name(draft: &Draft<'_>, name: &str) -> String {
+    let later = (1..).map(|count: u32| format!("{name} (deleted-{count})"));
+    std::iter::once(format!("{name}{INACTIVE_SUFFIX}"))
+        .chain(later)
+        .find(|form| !is_taken_beside(draft, form))
+        .unwrap_or_default()
+}
+
+/// Returns whether another entry of the kind under the same parent has the name.
+fn is_taken_beside(draft: &Draft<'_>, name: &str) -> bool {
+    let field = draft.kind.name_field();
+    let parent = json::reference(&draft.body, "ParentRef");
+    let mut others = draft.company.records.objects(draft.kind);
+    others.any(|other| {
+        json::text(other, "Id") != Some(&draft.id)
+            && json::reference(other, "ParentRef") == parent
+            && json::text(other, field).is_some_and(|other| other.eq_ignore_ascii_case(name))
+    })
 }
 
 fn full_name(draft: &Draft<'_>) -> Result<String, Fault> {
@@ -130,6 +161,25 @@ mod tests {
         company.save("Customer", body);
         company.save("Customer", update("1", true));
         assert_eq!(company.get("Customer", &first)["DisplayName"], "Turner Bay");
+    }
+
+    #[test]
+    fn later_inactive_entries_are_counted() {
+        let mut company = TestCompany::new();
+        let mut inactivate = || {
+            let id = company.customer("Turner Bay");
+            let body = json!({"Id": id, "SyncToken": "0", "sparse": true, "Active": false});
+            company.save("Customer", body);
+            let name = company.get("Customer", &id)["DisplayName"].clone();
+            (id, name)
+        };
+        assert_eq!(inactivate().1, "Turner Bay (deleted)");
+        assert_eq!(inactivate().1, "Turner Bay (deleted-1)");
+        let (third, name) = inactivate();
+        assert_eq!(name, "Turner Bay (deleted-2)");
+        let body = json!({"Id": third, "SyncToken": "1", "sparse": true, "Active": true});
+        company.save("Customer", body);
+        assert_eq!(company.get("Customer", &third)["DisplayName"], "Turner Bay");
     }
 
     #[test]

@@ -8,14 +8,17 @@ use crate::write::Draft;
 /// A `DocNumber` of this text makes QuickBooks assign the number, even if the company uses custom numbers.
 const AUTOMATIC: &str = "AUTO_GENERATE";
 
-/// Sets the number of a sales form. With custom numbers off, QuickBooks assigns it and ignores the one sent.
+/// Sets the number of a sales form. With custom numbers off, QuickBooks assigns a missing number. The switches say whether
+/// it also replaces a number that is sent.
 ///
 /// All sales forms share one series of numbers.
 pub(super) fn set_for_sale(draft: &mut Draft<'_>) -> Result<(), Fault> {
     let sent = json::text(&draft.body, "DocNumber");
     if sent == Some(AUTOMATIC) {
         assign(draft);
-    } else if !draft.company.settings.custom_numbers {
+    } else if !draft.company.settings.custom_numbers
+        && (sent.is_none() || draft.context.switches.should_replace_numbers)
+    {
         let before = draft
             .before
             .and_then(|before| json::text(before, "DocNumber"))
@@ -109,6 +112,14 @@ mod tests {
         let mut company = TestCompany::with(Company::new("X").custom_numbers(false));
         assert_eq!(saved_number(&mut company, Some("1042-1")), "1001");
         assert_eq!(saved_number(&mut company, None), "1002");
+    }
+
+    #[test]
+    fn switch_keeps_sent_number_without_custom_numbers() {
+        let mut company = TestCompany::with(Company::new("X").custom_numbers(false));
+        company.switches.should_replace_numbers = false;
+        assert_eq!(saved_number(&mut company, Some("1042-1")), "1042-1");
+        assert_eq!(saved_number(&mut company, None), "1001");
     }
 
     #[test]

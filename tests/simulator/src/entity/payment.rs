@@ -219,6 +219,19 @@ mod tests {
     }
 
     #[test]
+    fn switch_refuses_sparse_update_but_not_void() {
+        let mut company = TestCompany::new();
+        company.switches.should_refuse_sparse_payment = true;
+        let (customer, invoice) = company.invoice("Turner Bay", 100_00);
+        let id = company.pay(&customer, "Invoice", &invoice, 60_00);
+        let update = json!({"Id": id, "SyncToken": "0", "sparse": true, "PrivateNote": "x"});
+        assert_eq!(company.refusal_code("Payment", update), "500");
+        let void = json!({"Id": id, "SyncToken": "0", "sparse": true});
+        let void = company.try_write("Payment", crate::write::Verb::Void, void);
+        assert!(void.is_ok());
+    }
+
+    #[test]
     fn full_update_without_lines_removes_links() {
         let mut company = TestCompany::new();
         let (customer, invoice) = company.invoice("Turner Bay", 100_00);

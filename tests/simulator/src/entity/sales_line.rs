@@ -2,7 +2,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Value, json};
 
 use super::class_tracking::{self, Place};
-use super::tax;
+use super::tax::{self, Taxation};
 use crate::fault::Fault;
 use crate::json::{self, Object};
 use crate::kind::Kind;
@@ -49,6 +49,7 @@ pub(super) struct SalesPosting {
     pub(super) account: String,
     pub(super) amount: Decimal,
     pub(super) class: Option<String>,
+    pub(super) taxation: Taxation,
 }
 
 impl SalesPosting {
@@ -102,7 +103,7 @@ fn sales_item(draft: &Draft<'_>, line: &mut Object) -> Result<SalesPosting, Faul
         return Err(Fault::required("SalesItemLineDetail"));
     };
     check_amount(detail, amount)?;
-    tax::complete_line(draft, detail)?;
+    let taxation = tax::complete_line(draft, detail)?;
     class_tracking::check(draft, Place::SalesLine, detail)?;
     let account = income_account(draft, detail)?;
     let class = json::reference(detail, "ClassRef").map(str::to_owned);
@@ -111,6 +112,7 @@ fn sales_item(draft: &Draft<'_>, line: &mut Object) -> Result<SalesPosting, Faul
         account,
         amount,
         class,
+        taxation,
     })
 }
 

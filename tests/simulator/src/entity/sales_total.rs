@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::class_tracking::{self, Place};
-use super::{currency, number, sales_line};
+use super::{currency, number, sales_line, tax};
 use crate::fault::Fault;
 use crate::kind::Kind;
 use crate::ledger::Entry;
@@ -18,15 +18,29 @@ pub(super) struct Sale {
     pub(super) entries: Vec<Entry>,
 }
 
-/// Checks and completes a sales form. `sign` is 1 for a charge and −1 for a credit.
+/// The amounts of a sales form before its sign.
+#[derive(Clone, Copy)]
+struct Totals {
+    net: Decimal,
+    tax: Decimal,
+}
+
+/// Checks and completes a sales form. A form that names a project is owed by the project. `sign` is 1 for a charge and −1 for a credit.
 pub(super) fn complete(draft: &mut Draft<'_>, sign: Decimal) -> Result<Sale, Fault> {
-    let customer = json::reference(&draft.body, "CustomerRef")
-        .ok_or_else(|| Fault::required("CustomerRef"))?
+    let payer = json::reference(&draft.body, "CustomerRef")
+        .ok_or_else(|| Fault::required("CustomerRef"))?;
+    let customer = json::reference(&draft.body, "ProjectRef")
+        .unwrap_or(payer)
         .to_owned();
     currency::set_for_transaction(draft)?;
     check_transaction_class(draft)?;
     let sold = sales_line::complete(draft)?;
-    let total: Decimal = sold.iter().map(|line| line.amount).sum();
+    let net: Decimal = sold.iter().map(|line| line.amount).sum();
+    let totals = Totals {
+        net,
+        tax: tax::of_lines(draft, &sold),
+    };
+    let total = totals.net + totals.tax;
     if total < Decimal::ZERO {
         return Err(Fault::business("Transaction amount must be 0 or greater."));
     }
@@ -43,7 +57,12 @@ pub(super) fn complete(draft: &mut Draft<'_>, sign: Decimal) -> Result<Sale, Fau
         line.class = line.class.or_else(|| class.map(str::to_owned));
         entries.push(line.entry(&customer, sign));
     }
-    set_defaults(draft, total, &customer);
+    if !totals.tax.is_zero() {
+        let mut entry = tax::entry(draft, totals.tax)?;
+        entry.amount *= sign;
+        entries.push(entry);
+    }
+    set_defaults(draft, totals, &customer);
     Ok(Sale {
         total,
         customer,
@@ -68,7 +87,7 @@ fn receivable(draft: &Draft<'_>) -> Result<String, Fault> {
         .ok_or_else(|| Fault::business("The company has no Accounts Receivable account."))
 }
 
-fn set_defaults(draft: &mut Draft<'_>, total: Decimal, customer: &str) {
+fn set_defaults(draft: &mut Draft<'_>, totals: Totals, customer: &str) {
     let customer = draft.company.records.get(Kind::Customer, customer);
     let body = &mut draft.body;
     for address in ["BillAddr", "ShipAddr"] {
@@ -78,11 +97,16 @@ fn set_defaults(draft: &mut Draft<'_>, total: Decimal, customer: &str) {
     }
     if let Some(Value::Array(lines)) = body.get_mut("Line") {
         lines.push(json!({
-            "Amount": money::json(total), "DetailType": "SubTotalLineDetail", "SubTotalLineDetail": {},
+            "Amount": money::json(totals.net), "DetailType": "SubTotalLineDetail", "SubTotalLineDetail": {},
         }));
     }
-    json::set(body, "TotalAmt", money::json(total));
-    json::set_default(body, "TxnTaxDetail", json!({"TotalTax": 0}));
+    json::set(body, "TotalAmt", money::json(totals.net + totals.tax));
+    if totals.tax.is_zero() {
+        json::set(body, "TxnTaxDetail", json!({"TotalTax": 0}));
+    } else {
+        let tax = json!({ "TotalTax": money::json(totals.tax) });
+        json::set(body, "TxnTaxDetail", tax);
+    }
     json::set_default(body, "ApplyTaxAfterDiscount", false);
     json::set_default(body, "PrintStatus", "NotSet");
     json::set_default(body, "EmailStatus", "NotSet");

@@ -1,4 +1,6 @@
 use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde_json::json;
 
 use super::Person;
 use crate::ClassTracking;
@@ -29,6 +31,27 @@ impl Person<'_> {
     /// Applies open credits to new invoices automatically, or leaves them open.
     pub fn set_auto_apply_credit(&mut self, on: bool) {
         self.change_settings(|company| company.settings.auto_apply_credit = on);
+    }
+
+    /// Applies what is left of new payments to other open invoices automatically.
+    pub fn apply_payments_automatically(&mut self) {
+        self.change_settings(|company| company.settings.auto_apply_payments = true);
+    }
+
+    /// Turns automated sales tax on, at a per cent of the taxed lines, or off.
+    pub fn set_sales_tax(&mut self, rate: Option<Decimal>) {
+        let account = json!({
+            "Name": "Sales Tax Payable", "AccountType": "Other Current Liability",
+            "AccountSubType": "SalesTaxPayable",
+        });
+        // The account of an earlier time stays: the second one of its name is refused.
+        let _ = self.create("Account", account);
+        self.change_settings(|company| company.settings.sales_tax = rate);
+    }
+
+    /// Gives the company another country: two letters, such as `CA`.
+    pub fn set_country(&mut self, country: &str) {
+        self.change_settings(|company| country.clone_into(&mut company.settings.country));
     }
 
     /// Gives the company another name.

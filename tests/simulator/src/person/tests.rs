@@ -3,6 +3,7 @@ use crate::test_client::TestClient;
 use crate::{Actor, ClassTracking, Operation};
 
 mod connected_company;
+mod documents;
 mod edits;
 mod random_edits;
 

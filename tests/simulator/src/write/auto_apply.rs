@@ -49,6 +49,40 @@ pub(super) fn apply_credits(
     }
 }
 
+/// Applies what is left of a new payment to open invoices of the payer and of its jobs, if the preference *Automatically apply
+/// bill payments* is on.
+pub(super) fn apply_remainder(
+    company: &mut CompanyState,
+    context: &Context<'_>,
+    kind: Kind,
+    id: &str,
+) {
+    if !company.settings.auto_apply_payments || kind != Kind::Payment {
+        return;
+    }
+    let payer = |company: &CompanyState| {
+        let payment = company.records.get(Kind::Payment, id)?;
+        json::reference(payment, "CustomerRef").map(str::to_owned)
+    };
+    let Some(payer) = payer(company) else { return };
+    let family: Vec<String> = company
+        .records
+        .objects(Kind::Customer)
+        .filter_map(|customer| json::text(customer, "Id"))
+        .filter(|customer| company.lineage(customer).contains(&payer))
+        .map(str::to_owned)
+        .collect();
+    let open: Vec<Target> = family
+        .iter()
+        .flat_map(|customer| open_transactions(company, Kind::Invoice, customer))
+        .collect();
+    for invoice in open {
+        if let Some(payment) = company.records.get(Kind::Payment, id).cloned() {
+            apply_payment(company, context, &payment, &invoice);
+        }
+    }
+}
+
 /// Returns the transactions of a customer that are open, oldest first. Journal entries count if they are credits.
 fn open_transactions(company: &CompanyState, kind: Kind, customer: &str) -> Vec<Target> {
     company
@@ -201,6 +235,28 @@ mod tests {
             company.get("Invoice", &second)["Balance"].to_string(),
             "10.00"
         );
+    }
+
+    #[test]
+    fn rest_of_payment_pays_other_jobs() {
+        let settings = Company::new("Harbor").auto_apply_payments();
+        let mut company = TestCompany::with(settings);
+        let top = company.customer("Turner Bay");
+        let [one, other] = ["Tower", "Pier"].map(|name| {
+            let job = json!({"DisplayName": name, "Job": true, "ParentRef": {"value": top}});
+            let job = company.save("Customer", job);
+            company.sale("Invoice", &job, 100_00)
+        });
+        let mut body = crate::test_company::payment(&top, "Invoice", &one, 100_00);
+        body["TotalAmt"] = json!(130);
+        let payment = company.save("Payment", body);
+        let balance = |id: &str| company.get("Invoice", id)["Balance"].to_string();
+        assert_eq!(
+            (balance(&one), balance(&other)),
+            ("0.00".into(), "70.00".into())
+        );
+        let left = &company.get("Payment", &payment)["UnappliedAmt"];
+        assert_eq!(left.to_string(), "0.00");
     }
 
     #[test]

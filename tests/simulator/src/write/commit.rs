@@ -13,9 +13,9 @@ pub(crate) const ENVELOPE_FIELDS: usize = 5;
 
 /// Addresses one entity of a company.
 #[derive(Clone, Copy)]
-struct EntityKey<'a> {
-    kind: Kind,
-    id: &'a str,
+pub(super) struct EntityKey<'a> {
+    pub(super) kind: Kind,
+    pub(super) id: &'a str,
 }
 
 /// The reason and time of a change.
@@ -169,7 +169,7 @@ fn record_change(company: &mut CompanyState, key: EntityKey<'_>, cause: Cause) {
 }
 
 /// Saves a new version of an entity, as QuickBooks does when a linked transaction changes.
-fn save_as_system(company: &mut CompanyState, now: jiff::Timestamp, key: EntityKey<'_>) {
+pub(super) fn save_as_system(company: &mut CompanyState, now: jiff::Timestamp, key: EntityKey<'_>) {
     let Some(body) = company.records.get(key.kind, key.id).cloned() else {
         return;
     };

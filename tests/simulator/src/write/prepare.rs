@@ -40,6 +40,7 @@ pub(super) fn save(
         .ok_or_else(|| Fault::unsupported_operation(&format!("save of {}", request.kind.name())))?;
     let mut clean = schema::check(fields, &request.body)?;
     let before = find_current(company, request)?;
+    check_payment_update(context, request, before)?;
     schema::resolve(fields, &company.records, &mut clean)?;
     let id = match before {
         Some(before) => json::text(before, "Id").unwrap_or_default().to_owned(),
@@ -66,6 +67,22 @@ pub(super) fn save(
         operation: before.map_or(Operation::Create, |_| Operation::Update),
         by: request.by,
     })
+}
+
+/// Refuses a sparse update of a payment by the app, if the switch says so.
+fn check_payment_update(
+    context: &Context<'_>,
+    request: &WriteRequest,
+    before: Option<&Object>,
+) -> Result<(), Fault> {
+    let is_sparse = json::flag(&request.body, "sparse") == Some(true);
+    let is_refused = context.switches.should_refuse_sparse_payment
+        && request.kind == Kind::Payment
+        && request.by == Actor::Api;
+    if is_refused && is_sparse && before.is_some() {
+        return Err(Fault::unsupported_operation("sparse update of Payment"));
+    }
+    Ok(())
 }
 
 /// Returns the entity that the body refers to, or `None` if the body has no id. The `SyncToken` must be the present one.

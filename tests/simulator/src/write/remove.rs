@@ -91,6 +91,13 @@ fn void_body(kind: Kind, before: &Object) -> Object {
         json::set(&mut body, "Line", Value::Array(Vec::new()));
         return body;
     }
+    if body.contains_key("TxnTaxDetail") {
+        json::set(
+            &mut body,
+            "TxnTaxDetail",
+            serde_json::json!({"TotalTax": 0}),
+        );
+    }
     for field in ["Balance", "RemainingCredit"] {
         if body.contains_key(field) {
             json::set(&mut body, field, zero());

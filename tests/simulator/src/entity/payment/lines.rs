@@ -58,13 +58,18 @@ fn complete_lines(
 ) -> Result<SettledAmounts, Fault> {
     let mut settled = SettledAmounts::default();
     let mut sums: BTreeMap<Target, Decimal> = BTreeMap::new();
+    let can_exceed = !draft.context.switches.should_refuse_overpayment;
     for line in json::list_mut(body, "Line") {
-        let amount = line_amount(line)?;
+        let mut amount = line_amount(line)?;
         let target = find_target(draft, customer, line)?;
         let gross = draft.company.receivable(target.kind, &target.id);
         let gross = gross.get(&target.customer).copied().unwrap_or_default();
         let open = draft.company.open_amount(&target, &draft.id);
         let sum = sums.entry(target.clone()).or_default();
+        if can_exceed && *sum + amount > open {
+            amount = open - *sum;
+            json::set(line, "Amount", money::json(amount));
+        }
         *sum += amount;
         if *sum > open {
             return Err(Fault::business(
@@ -77,9 +82,24 @@ fn complete_lines(
             settled.debts += amount;
         }
         add_open_balance(draft, line, &target, open);
-        settled.applications.push(Application { target, amount });
+        if !amount.is_zero() {
+            settled.applications.push(Application { target, amount });
+        }
+    }
+    if can_exceed {
+        remove_empty_lines(body);
     }
     Ok(settled)
+}
+
+/// Removes the lines to which nothing could be applied.
+fn remove_empty_lines(body: &mut Object) {
+    if let Some(Value::Array(lines)) = body.get_mut("Line") {
+        lines.retain(|line| {
+            line.as_object()
+                .is_some_and(|line| !money::field(line, "Amount").is_zero())
+        });
+    }
 }
 
 fn line_amount(line: &Object) -> Result<Decimal, Fault> {
@@ -95,7 +115,7 @@ fn line_amount(line: &Object) -> Result<Decimal, Fault> {
     Ok(amount)
 }
 
-/// Returns the open item that a line links to: one of the payer, or of a job of the payer.
+/// Returns the open item that a line links to: one of the payer, or of a job of the payer. A switch refuses jobs.
 fn find_target(draft: &Draft<'_>, customer: &str, line: &Object) -> Result<Target, Fault> {
     let mut links = json::list(line, "LinkedTxn");
     let (Some(link), None) = (links.next(), links.next()) else {
@@ -122,11 +142,13 @@ fn find_target(draft: &Draft<'_>, customer: &str, line: &Object) -> Result<Targe
     let customer = open
         .keys()
         .filter(|other| {
-            draft
-                .company
-                .lineage(other)
-                .iter()
-                .any(|one| one == customer)
+            *other == customer
+                || !draft.context.switches.should_refuse_payment_for_job
+                    && draft
+                        .company
+                        .lineage(other)
+                        .iter()
+                        .any(|one| one == customer)
         })
         .min_by_key(|other| *other != customer)
         .ok_or_else(|| Fault::cannot_link("nothing in it is open for this customer"))?;
@@ -202,6 +224,37 @@ mod tests {
                 "{body}"
             );
         }
+    }
+
+    #[test]
+    fn payment_above_open_balance_is_unapplied() {
+        let mut company = TestCompany::new();
+        company.switches.should_refuse_overpayment = false;
+        let (customer, invoice) = company.invoice("Turner Bay", 100_00);
+        company.pay(&customer, "Invoice", &invoice, 60_00);
+        let second = company.pay(&customer, "Invoice", &invoice, 100_00);
+        let body = company.get("Payment", &second);
+        assert_eq!(body["UnappliedAmt"].to_string(), "60.00");
+        assert_eq!(body["Line"][0]["Amount"].to_string(), "40.00");
+        let third = company.pay(&customer, "Invoice", &invoice, 10_00);
+        let body = company.get("Payment", &third);
+        assert_eq!(body["UnappliedAmt"].to_string(), "10.00");
+        assert_eq!(body["Line"], json!([]));
+        let balance = &company.get("Customer", &customer)["Balance"];
+        assert_eq!(balance.to_string(), "-70.00");
+    }
+
+    #[test]
+    fn switch_refuses_parents_payment_for_job() {
+        let mut company = TestCompany::new();
+        let top = company.customer("Turner Bay");
+        let job = json!({"DisplayName": "Tower", "Job": true, "ParentRef": {"value": top}});
+        let job = company.save("Customer", job);
+        let invoice = company.sale("Invoice", &job, 10_00);
+        company.switches.should_refuse_payment_for_job = true;
+        let body = payment(&top, "Invoice", &invoice, 10_00);
+        assert_eq!(company.refusal_code("Payment", body), "620");
+        company.pay(&job, "Invoice", &invoice, 10_00);
     }
 
     #[test]
