@@ -2,11 +2,13 @@
 //!
 //! Text enters a statement only through [`Query`], which quotes it: a name such as `O'Neil` is a value, never syntax.
 
+mod text_match;
 mod condition;
 mod literal;
 
 pub use condition::{Condition, Field};
 pub use literal::Value;
+pub use text_match::TextMatch;
 
 use crate::entity::Kind;
 use std::fmt;

@@ -44,12 +44,18 @@ pub enum Field {
 }
 
 impl Field {
-    /// Compares for equality. QuickBooks ignores the case of text.
+    /// Compares for equality. QuickBooks ignores the case of text. A text with characters beyond ASCII may match more: check the rows
+    /// with a [`TextMatch`](super::TextMatch).
     pub fn equals(self, value: impl Into<Value>) -> Condition {
-        self.compare("=", &value.into())
+        let value = value.into();
+        if value.0.chars().all(is_askable) {
+            return self.compare("=", &value);
+        }
+        let text = value.0.trim_matches('\'').replace(r"\'", "'");
+        self.like(&text)
     }
 
-    /// Compares for equality with any of several values. An empty list matches no object.
+    /// Compares for equality with any of several ids or words of QuickBooks, which are ASCII. An empty list matches no object.
     pub fn is_in<V: Into<Value>>(self, values: impl IntoIterator<Item = V>) -> Condition {
         let mut quoted: Vec<String> = values.into_iter().map(|value| value.into().0).collect();
         if quoted.is_empty() {
@@ -58,15 +64,28 @@ impl Field {
         Condition(format!("{} in ({})", self.name(), quoted.join(", ")))
     }
 
-    /// Matches text that begins with `text`. A `%` in `text` stands for any text, as the language has no escape for it:
-    /// check the rows again.
+    /// Matches text that begins with `text`. A `%` in `text` stands for any text, as the language has no escape for it. The same holds
+    /// for each character that QuickBooks may refuse: check the rows with a [`TextMatch`](super::TextMatch).
     pub fn starts_with(self, text: &str) -> Condition {
-        self.compare("like", &Value::from(format!("{text}%").as_str()))
+        self.like(&format!("{text}%"))
     }
 
-    /// Matches text that contains `text`. A `%` in `text` has the meaning that [`Field::starts_with`] names.
+    /// Matches text that contains `text`. A `%` and other characters in `text` have the meaning that [`Field::starts_with`] names.
     pub fn contains(self, text: &str) -> Condition {
-        self.compare("like", &Value::from(format!("%{text}%").as_str()))
+        self.like(&format!("%{text}%"))
+    }
+
+    /// Matches a pattern. `%` stands for any text, and so does each run of backslashes and of characters beyond ASCII.
+    fn like(self, pattern: &str) -> Condition {
+        let mut askable = String::with_capacity(pattern.len());
+        for character in pattern.chars() {
+            if is_askable(character) && !matches!(character, '%' | '\\') {
+                askable.push(character);
+            } else if !askable.ends_with('%') {
+                askable.push('%');
+            }
+        }
+        self.compare("like", &Value::from(askable.as_str()))
     }
 
     /// Matches values that are greater or equal.
@@ -104,4 +123,9 @@ impl Field {
             Self::LastUpdatedTime => "MetaData.LastUpdatedTime",
         }
     }
+}
+
+/// Returns whether a statement may have the character. QuickBooks refuses those beyond Latin-1; RIVET sends ASCII only.
+fn is_askable(character: char) -> bool {
+    matches!(character, ' '..='~')
 }
