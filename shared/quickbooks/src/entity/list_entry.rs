@@ -31,21 +31,22 @@ pub struct ListEntry {
     pub updated_at: Option<Timestamp>,
 }
 
-/// The suffix that QuickBooks adds to the name of an inactive entry.
-const INACTIVE: &str = " (deleted)";
-
 impl ListEntry {
     /// Reads a row of a query. `None` if the row has no id or name.
     pub(crate) fn of(row: &Value) -> Option<Self> {
         let text = |place: &str| row.pointer(place).and_then(Value::as_str);
         let owned = |place: &str| text(place).map(str::to_owned);
-        let active_name = |name: &str| name.trim_end_matches(INACTIVE).to_owned();
+        let is_active = row.get("Active") != Some(&Value::Bool(false));
         let name = text("/DisplayName").or(text("/Name"))?;
+        let full_name = text("/FullyQualifiedName").unwrap_or(name);
         Some(Self {
             id: text("/Id")?.to_owned(),
-            name: active_name(name),
-            full_name: active_name(text("/FullyQualifiedName").unwrap_or(name)),
-            is_active: row.get("Active") != Some(&Value::Bool(false)),
+            name: if is_active { name } else { former_name(name) }.to_owned(),
+            full_name: match is_active {
+                true => full_name.to_owned(),
+                false => former_full_name(full_name),
+            },
+            is_active,
             email: text("/PrimaryEmailAddr/Address")
                 .unwrap_or_default()
                 .to_owned(),
@@ -58,6 +59,29 @@ impl ListEntry {
             updated_at: field::updated_at(row),
         })
     }
+}
+
+/// Returns a name without the suffix that QuickBooks adds when an entry becomes inactive: ` (deleted)`, or ` (deleted-1)` and so on if an
+/// earlier entry of the name has that suffix already.
+fn former_name(name: &str) -> &str {
+    let suffix = |name: &str| {
+        let (before, number) = name.strip_suffix(')')?.rsplit_once(" (deleted")?;
+        let digits = number.strip_prefix('-');
+        let is_number =
+            |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        (number.is_empty() || digits.is_some_and(is_number)).then_some(before.len())
+    };
+    let mut name = name;
+    while let Some(end) = suffix(name) {
+        name = &name[..end];
+    }
+    name
+}
+
+/// Returns a full name without the suffixes. Parents may be inactive too.
+fn former_full_name(name: &str) -> String {
+    let levels: Vec<&str> = name.split(':').map(former_name).collect();
+    levels.join(":")
 }
 
 #[cfg(test)]
@@ -92,6 +116,25 @@ mod tests {
             (read.is_active, read.income_account_id.as_str()),
             (false, "79")
         );
+    }
+
+    #[test]
+    fn every_suffix_of_inactive_names_is_removed() {
+        let former = [
+            "Old (deleted)",
+            "Old (deleted-1)",
+            "Old (deleted-12)",
+            "Old (deleted) (deleted-2)",
+        ];
+        assert_eq!(former.map(former_name), ["Old"; 4]);
+        let kept = [
+            "Old (deleted-)",
+            "Old (deleted-x)",
+            "Old (deleted-1) Co",
+            "Old(deleted)",
+        ];
+        assert_eq!(kept.map(former_name), kept);
+        assert_eq!(former_full_name("A (deleted-1):B (deleted)"), "A:B");
     }
 
     #[test]
