@@ -66,8 +66,8 @@ pub struct SovLine {
     /// The item's number in the schedule of values: a label of up to 100 characters.
     #[serde(deserialize_with = "text::label::<_, 100>")]
     pub item_number: String,
-    /// Description of the item: up to 8000 characters, several lines allowed.
-    #[serde(deserialize_with = "text::prose::<_, 8000>")]
+    /// Description of the item: up to 8000 characters, in one line.
+    #[serde(deserialize_with = "text::label::<_, 8000>")]
     pub description: String,
     /// Amount of the work completed in the period.
     #[serde(with = "amount")]

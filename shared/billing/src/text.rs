@@ -1,7 +1,8 @@
 //! Texts that people typed, for `#[serde(deserialize_with)]`. `MAX` is the most characters that a text may have.
 //!
-//! White space and control characters at both ends are removed. Quotes, colons and emoji stay. Control characters inside a text
-//! are refused: people do not type them, and they break logs, CSV files and names in QuickBooks.
+//! People paste texts from other programs. Each run of white space (spaces of every kind, tabs, ends of lines) becomes one space, and none
+//! is left at the ends. Characters that nobody sees are removed. Quotes, dashes, colons and emoji stay. Other control characters inside a
+//! text are refused: people do not type them, and they break logs, CSV files and names in QuickBooks.
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
@@ -22,15 +23,7 @@ pub fn name<'de, D: Deserializer<'de>, const MAX: usize>(
 pub fn label<'de, D: Deserializer<'de>, const MAX: usize>(
     deserializer: D,
 ) -> Result<String, D::Error> {
-    clean(&String::deserialize(deserializer)?, MAX, |c| c.is_control())
-}
-
-/// Reads several lines that may be empty.
-pub fn prose<'de, D: Deserializer<'de>, const MAX: usize>(
-    deserializer: D,
-) -> Result<String, D::Error> {
-    let is_forbidden = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    clean(&String::deserialize(deserializer)?, MAX, is_forbidden)
+    clean(&String::deserialize(deserializer)?, MAX)
 }
 
 /// Reads one line, or `None` from `null` and from an empty line.
@@ -40,7 +33,7 @@ pub fn optional<'de, D: Deserializer<'de>, const MAX: usize>(
     let Some(text) = Option::<String>::deserialize(deserializer)? else {
         return Ok(None);
     };
-    let text: String = clean(&text, MAX, |c| c.is_control())?;
+    let text: String = clean(&text, MAX)?;
     Ok(Some(text).filter(|text| !text.is_empty()))
 }
 
@@ -56,9 +49,12 @@ pub fn currency<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D:
     }
 }
 
-fn clean<E: Error>(text: &str, max: usize, is_forbidden: fn(char) -> bool) -> Result<String, E> {
+fn clean<E: Error>(text: &str, max: usize) -> Result<String, E> {
+    let text = text.replace(is_invisible, "");
     let text = text.trim_matches(|c: char| c.is_whitespace() || c.is_control());
-    if text.contains(is_forbidden) {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = words.join(" ");
+    if text.contains(char::is_control) {
         return Err(E::custom("must not contain control characters"));
     }
     if text.chars().nth(max).is_some() {
@@ -66,7 +62,22 @@ fn clean<E: Error>(text: &str, max: usize, is_forbidden: fn(char) -> bool) -> Re
             "must have at most {max} characters"
         )));
     }
-    Ok(text.to_owned())
+    Ok(text)
+}
+
+/// Returns whether a character has no width of its own: soft hyphens, zero-width spaces, directions of writing, byte order marks.
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{200b}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}'
+    )
 }
 
 #[cfg(test)]
@@ -81,22 +92,32 @@ mod tests {
     }
 
     #[test]
+    fn white_space_is_collapsed() {
+        let collapsed = [
+            ("  Turner\tBay \n Constructors", "Turner Bay Constructors"),
+            ("Tab\tand\nline", "Tab and line"),
+            ("Tower\tof\r\nPower", "Tower of Power"),
+            ("A\u{a0}\u{2009}\u{3000}B\u{2028}C", "A B C"),
+            ("A\u{200b}B\u{ad}C\u{feff}", "ABC"),
+        ];
+        for (typed, expected) in collapsed {
+            assert_eq!(name::<_, 100>(json!(typed)).unwrap(), expected);
+            assert_eq!(label::<_, 100>(json!(typed)).unwrap(), expected);
+            assert_eq!(
+                optional::<_, 100>(json!(typed)).unwrap().as_deref(),
+                Some(expected)
+            );
+        }
+    }
+
+    #[test]
     fn inner_control_characters_are_refused_outer_trimmed() {
         assert_eq!(
             name::<_, 100>(json!("\u{0}\t Harbor \u{7f}\r\n")).unwrap(),
             "Harbor"
         );
         assert!(name::<_, 100>(json!("Har\u{0}bor")).is_err());
-        assert!(label::<_, 100>(json!("Har\nbor")).is_err());
-    }
-
-    #[test]
-    fn prose_keeps_lines_and_refuses_other_controls() {
-        assert_eq!(
-            prose::<_, 100>(json!("one\r\n\ttwo")).unwrap(),
-            "one\r\n\ttwo"
-        );
-        assert!(prose::<_, 100>(json!("one\u{1b}[31m")).is_err());
+        assert!(label::<_, 100>(json!("one\u{1b}[31m")).is_err());
     }
 
     #[test]
