@@ -1,7 +1,8 @@
 //! Finds the list entry that a name means.
 //!
 //! A wrong match costs more than a second entry: the bills of two firms under one customer are hard to separate again. A similar name
-//! therefore counts only if it is the sole one. Two names with different legal forms are never similar.
+//! therefore counts only if it is the sole one, or if the e-mail address decides between several. An address alone never matches, because
+//! many customers share the address of a payment portal. Two names with different legal forms are never similar.
 
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,8 @@ pub struct WantedName {
     pub name: String,
     /// `Parent:Child`, if RIVET's name has a colon.
     pub full_name: Option<String>,
+    /// The e-mail address of a customer, if RIVET knows one.
+    pub email: Option<String>,
 }
 
 /// The result of a search by name.
@@ -38,6 +41,7 @@ impl WantedName {
             kind: Kind::Customer,
             name: customer_name(customer),
             full_name: full_name(&customer.name),
+            email: customer.email.clone(),
         }
     }
 
@@ -47,6 +51,7 @@ impl WantedName {
             kind: Kind::Class,
             name: class_name(project),
             full_name: full_name(&[&project.number, " ", &project.name].concat()),
+            email: None,
         }
     }
 
@@ -58,22 +63,31 @@ impl WantedName {
         &self.name[..length]
     }
 
-    /// Returns the matching entry: the one with exactly this name, or the only one with a similar name.
+    /// Returns the matching entry: the one with exactly this name, or the only one with a similar name. Among several, the only one with the
+    /// e-mail address.
     pub fn among(&self, rows: &[ListEntry]) -> Match {
-        let active = |row: &&ListEntry| row.is_active;
-        let exact = |row: &&ListEntry| self.is_named(row);
-        let found = only(
-            rows.iter()
-                .filter(active)
-                .filter(|row| self.is_in_full(row)),
-        )
-        .or_else(|| only(rows.iter().filter(active).filter(exact)))
-        .or_else(|| self.alike(rows));
+        let active = || rows.iter().filter(|row| row.is_active);
+        let found = self
+            .one_of(active().filter(|row| self.is_in_full(row)).collect())
+            .or_else(|| self.one_of(active().filter(|row| self.is_named(row)).collect()))
+            .or_else(|| self.one_of(self.alike(rows)));
         match found {
             Some(row) => Match::Is(row.id.clone()),
-            None if rows.iter().any(|row| !row.is_active && self.is_named(row)) => Match::Inactive,
+            None if rows.iter().any(|row| self.was_named(row)) => Match::Inactive,
             None => Match::Nothing,
         }
+    }
+
+    fn one_of<'a>(&self, rows: Vec<&'a ListEntry>) -> Option<&'a ListEntry> {
+        match rows.as_slice() {
+            [one] => Some(one),
+            several => only(several.iter().copied().filter(|row| self.has_address(row))),
+        }
+    }
+
+    fn has_address(&self, row: &ListEntry) -> bool {
+        let email = self.email.as_deref();
+        email.is_some_and(|email| has_email(row, email))
     }
 
     /// Returns whether an entry at the top of the list has the name, or an entry under the parents in RIVET's name.
@@ -86,9 +100,20 @@ impl WantedName {
         folded(&row.name) == folded(&self.name) || self.is_in_full(row)
     }
 
-    fn alike<'a>(&self, rows: &'a [ListEntry]) -> Option<&'a ListEntry> {
+    /// Returns whether an inactive entry has the name, whatever its punctuation.
+    fn was_named(&self, row: &ListEntry) -> bool {
+        let wanted = words(&self.name);
+        let is_same = !wanted.is_empty() && words(&row.name) == wanted;
+        !row.is_active && (is_same || self.is_named(row))
+    }
+
+    /// Returns the active entries whose names are most similar.
+    fn alike<'a>(&self, rows: &'a [ListEntry]) -> Vec<&'a ListEntry> {
         let wanted = words(&self.name);
         let (base, form) = legal_form(&wanted);
+        if base.is_empty() {
+            return Vec::new();
+        }
         let mut same = Vec::new();
         let mut without_form = Vec::new();
         for row in rows.iter().filter(|row| row.is_active) {
@@ -103,23 +128,21 @@ impl WantedName {
                 without_form.push(row);
             }
         }
-        let nearest = if same.is_empty() { without_form } else { same };
-        only(nearest.into_iter())
+        if same.is_empty() { without_form } else { same }
     }
 }
 
 /// Returns the only customer at the top of the list with this e-mail address. Jobs are excluded, because they often carry their parent's
 /// address.
 pub fn with_email<'a>(email: &str, rows: &'a [ListEntry]) -> Option<&'a ListEntry> {
-    let has = |row: &&ListEntry| {
-        let mut addresses = row.email.split([',', ' ']);
-        addresses.any(|address| address.eq_ignore_ascii_case(email))
-    };
-    only(
-        rows.iter()
-            .filter(|row| row.is_active && row.full_name == row.name)
-            .filter(has),
-    )
+    let is_on_top = |row: &&ListEntry| row.is_active && row.full_name == row.name;
+    let on_top = rows.iter().filter(is_on_top);
+    only(on_top.filter(|row| has_email(row, email)))
+}
+
+fn has_email(row: &ListEntry, email: &str) -> bool {
+    let mut addresses = row.email.split([',', ' ']);
+    addresses.any(|address| address.eq_ignore_ascii_case(email))
 }
 
 fn only<'a>(mut rows: impl Iterator<Item = &'a ListEntry>) -> Option<&'a ListEntry> {
@@ -135,29 +158,22 @@ fn full_name(name: &str) -> Option<String> {
     (parts.len() > 1).then(|| parts.join(":"))
 }
 
-/// Returns a name in lower case, as far as company names need it. QuickBooks compares names without regard to case.
+/// Returns a name in lower case. QuickBooks compares names without regard to case.
 fn folded(name: &str) -> String {
-    name.chars().map(fold).collect()
-}
-
-fn fold(c: char) -> char {
-    match c {
-        'A'..='Z' | 'À'..='Ö' | 'Ø'..='Þ' => char::from_u32(u32::from(c) + 32).unwrap_or(c),
-        _ => c,
-    }
+    name.to_lowercase()
 }
 
 /// Returns the words of a name in lower case, with single spaces and without punctuation: `A.B. O'Neil & Sons` gives `ab oneil and sons`. A
 /// point behind a digit separates words, or `1.1` and `11` would be equal.
 fn words(name: &str) -> String {
     let mut words = String::new();
-    for c in name.chars() {
+    for c in folded(name).chars() {
         let after_digit = words.ends_with(|last: char| last.is_ascii_digit());
         match c {
-            '\'' | '’' | '‘' => {}
+            '\'' | '’' | '‘' | '‛' | 'ʼ' | '′' | '´' | '`' => {}
             '.' if !after_digit => {}
-            '&' => words.push_str(" and "),
-            _ if c.is_ascii_alphanumeric() || (!c.is_ascii() && !is_mark(c)) => words.push(fold(c)),
+            '&' | '＆' => words.push_str(" and "),
+            _ if c.is_ascii_alphanumeric() || (!c.is_ascii() && !is_mark(c)) => words.push(c),
             _ => words.push(' '),
         }
     }
@@ -165,8 +181,10 @@ fn words(name: &str) -> String {
     words.join(" ")
 }
 
+/// Returns whether a character beyond ASCII separates words: white space, quotes, dashes, points.
 fn is_mark(c: char) -> bool {
-    matches!(c, '“' | '”' | '–' | '—' | '…' | '·' | '\u{a0}')
+    let is_punctuation = matches!(c, '¡' | '«' | '·' | '»' | '¿' | '\u{2010}'..='\u{205e}' | '\u{3001}'..='\u{303f}');
+    c.is_whitespace() || is_punctuation
 }
 
 /// Returns a name without its legal form, and the legal form in one spelling.

@@ -1,7 +1,8 @@
 //! Searches a customer, class or item. A search has a next question and continues with the answer.
 //!
-//! A customer is searched by name, then by e-mail address, and created if neither matches. A class and an item are searched by name alone.
-//! Each search has one to three questions, so the questions of many searches can share a call.
+//! Each party is searched by name, and created if no name matches. Before a customer is created, the e-mail address is looked for too: its
+//! owner is suggested to the office, and never billed. Each search usually has one to three questions, so the questions of many searches can
+//! share a call.
 
 mod choose;
 
@@ -15,7 +16,7 @@ use mapping::LineAccount;
 use ports::time::after;
 use quickbooks::batch::BatchOperation;
 use quickbooks::entity::{self, ListEntry};
-use quickbooks::query::{Field, MAX_RESULTS};
+use quickbooks::query::{Field, MAX_RESULTS, Order, TextMatch};
 use quickbooks::request::Write;
 use quickbooks::{Kind, Object, Query};
 use store::document::attempts::LOOKUP_DELAY;
@@ -59,10 +60,14 @@ pub struct Search {
     pub creation_key: CreationKey,
     /// The result: an id, or the error that explains why there is none.
     pub result: Option<Result<String, PostingError>>,
+    /// The name of the customer in QuickBooks that has the e-mail address, but another name.
+    pub suggestion: Option<String>,
     creation: Creation,
     wanted: WantedName,
     /// The list entries with similar names.
     rows: Vec<ListEntry>,
+    /// The list entries that may have the name that was refused because it is taken.
+    owners: Vec<ListEntry>,
     stage: Stage,
     /// The refusal of the name, if QuickBooks refused it.
     refusal: Option<PostingError>,
@@ -73,10 +78,10 @@ pub struct Search {
 /// The next question of a search.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// Reads all entries with a similar beginning of the name, inactive ones too.
+    /// Reads all entries with the first letter of the name, inactive ones too.
     Similar,
-    /// Reads the entries with exactly the name, because too many names are similar.
-    Exact,
+    /// Reads the entries whose names begin with the name, page by page, because too many have its first letter.
+    Named,
     /// Reads the customers with their e-mail addresses.
     Email,
     /// Creates the party.
@@ -85,6 +90,9 @@ enum Stage {
     /// answer was lost.
     Taken,
 }
+
+/// The most pages that a search reads.
+const MAX_PAGES: usize = 20;
 
 impl Search {
     /// Returns a search that has asked nothing yet.
@@ -96,6 +104,7 @@ impl Search {
                 kind: Kind::Item,
                 name: mapping::item_name(account.role).to_owned(),
                 full_name: None,
+                email: None,
             },
         };
         Self {
@@ -104,9 +113,11 @@ impl Search {
             party,
             creation_key,
             result: None,
+            suggestion: None,
             creation,
             wanted,
             rows: Vec::new(),
+            owners: Vec::new(),
             stage: Stage::Similar,
             refusal: None,
         }
@@ -119,11 +130,9 @@ impl Search {
         }
         let query = match self.stage {
             Stage::Similar => self.similar_names(),
-            Stage::Exact => self.exact_names(),
+            Stage::Named => page(&self.rows, self.named_like_it()).active_and_inactive(),
             Stage::Email => Query::from(Kind::Customer),
-            Stage::Taken => {
-                Query::from(self.wanted.kind).filter(self.name_field().equals(&self.wanted.name))
-            }
+            Stage::Taken => page(&self.owners, self.query_of(&self.taken_name())),
             Stage::Create => return Some(BatchOperation::Write(Write::Create(self.body()))),
         };
         Some(BatchOperation::Query(query))
@@ -142,23 +151,40 @@ impl Search {
             Ok(rows) => rows,
             Err(error) => return self.end(Err(error)),
         };
+        let is_full = rows.len() >= MAX_RESULTS as usize;
         match self.stage {
-            Stage::Similar | Stage::Exact => {
-                if self.stage == Stage::Similar
-                    && self.wanted.kind != Kind::Item
-                    && rows.len() >= MAX_RESULTS as usize
-                {
-                    self.stage = Stage::Exact;
-                    return;
-                }
+            Stage::Similar if is_full && self.wanted.kind != Kind::Item => {
+                self.stage = Stage::Named
+            }
+            Stage::Similar => {
                 self.rows = rows;
                 self.choose();
             }
-            Stage::Email => match self.with_email(&rows) {
-                Some(id) => self.end(Ok(id)),
-                None => self.create_or_hold(),
-            },
-            Stage::Create | Stage::Taken => self.choose_owner(rows),
+            Stage::Email => {
+                self.suggestion = self.with_email(&rows);
+                self.create_or_hold();
+            }
+            Stage::Named => {
+                self.rows.extend(rows);
+                match is_full {
+                    true => self.hold_if_endless(self.rows.len()),
+                    false => self.choose(),
+                }
+            }
+            Stage::Create | Stage::Taken => {
+                self.owners.extend(rows);
+                match is_full {
+                    true => self.hold_if_endless(self.owners.len()),
+                    false => self.choose_owner(),
+                }
+            }
+        }
+    }
+
+    /// Holds the document if the search has read as many pages as it may. A party on a later page must not be created again.
+    fn hold_if_endless(&mut self, found: usize) {
+        if found >= MAX_PAGES * MAX_RESULTS as usize {
+            self.hold_unmatched();
         }
     }
 
@@ -208,12 +234,22 @@ impl Search {
         query.active_and_inactive()
     }
 
-    fn exact_names(&self) -> Query {
-        let name = self.wanted.full_name.as_ref().unwrap_or(&self.wanted.name);
-        let inactive = [name, " (deleted)"].concat();
-        let names = vec![name, &inactive, &self.wanted.name];
-        let query = Query::from(self.wanted.kind).filter(self.list_field().is_in(names));
-        query.active_and_inactive()
+    /// Returns the query for names that begin with the name. `%` stands for the colon and for its replacement.
+    fn named_like_it(&self) -> Query {
+        let name = match &self.wanted.full_name {
+            Some(full_name) => full_name.replace(':', "%"),
+            None => self.wanted.name.clone(),
+        };
+        self.query_of(&TextMatch::starts_with(self.list_field(), &name))
+    }
+
+    fn query_of(&self, name: &TextMatch) -> Query {
+        Query::from(self.wanted.kind).filter(name.condition())
+    }
+
+    /// Returns the comparison with the name that was refused because it is taken.
+    fn taken_name(&self) -> TextMatch {
+        TextMatch::equal(self.name_field(), &self.wanted.name)
     }
 
     fn body(&self) -> Object {
@@ -227,6 +263,16 @@ impl Search {
             Party::Item(account) => mapping::item_body(account, &self.wanted.name).into(),
         }
     }
+}
+
+/// Returns the query for the page after the rows that are known, in an order in which rows do not move between pages.
+fn page(known: &[ListEntry], query: Query) -> Query {
+    let next = u32::try_from(known.len())
+        .unwrap_or(u32::MAX)
+        .saturating_add(1);
+    query
+        .order_by(Field::CreateTime, Order::Ascending)
+        .start_position(next)
 }
 
 #[cfg(test)]
@@ -319,11 +365,69 @@ mod tests {
         asked.push(asks(&search));
         insta::assert_snapshot!(asked.join("\n"), @r#"
         {"DisplayName":"Turner Bay","CompanyName":"Turner Bay"}
-        select * from Customer where DisplayName = 'Turner Bay' maxresults 1000
+        select * from Customer where DisplayName = 'Turner Bay' orderby MetaData.CreateTime asc maxresults 1000
         {"DisplayName":"Turner Bay (Customer)","CompanyName":"Turner Bay"}
-        select * from Customer where DisplayName = 'Turner Bay (Customer)' maxresults 1000
-        ends: Err(Held(CustomerUnmatched("Turner Bay")))
+        select * from Customer where DisplayName = 'Turner Bay (Customer)' orderby MetaData.CreateTime asc maxresults 1000
+        ends: Err(Held(CustomerUnmatched(Named("Turner Bay"))))
         "#);
+    }
+
+    #[test]
+    fn address_is_suggested_not_billed() {
+        let mut search = customer(Some("ap@portal.example"));
+        search.continue_with(Ok(Vec::new()));
+        let payer = ListEntry {
+            email: "ap@portal.example".into(),
+            ..listed("Old Payer LLC", true)
+        };
+        search.continue_with(Ok(vec![payer]));
+        assert!(asks(&search).starts_with(r#"{"DisplayName":"Turner Bay""#));
+        assert_eq!(search.suggestion.as_deref(), Some("Old Payer LLC"));
+    }
+
+    #[test]
+    fn taken_name_is_compared_not_assumed() {
+        let mut search = customer(None);
+        search.wanted.name = "O’Brien".into();
+        search.continue_with(Ok(Vec::new()));
+        search.continue_created(Err(refused()), Timestamp::UNIX_EPOCH);
+        insta::assert_snapshot!(asks(&search), @"select * from Customer where DisplayName like 'O%Brien' orderby MetaData.CreateTime asc maxresults 1000");
+        search.continue_with(Ok(vec![listed("O'Brien", true)]));
+        assert!(asks(&search).starts_with(r#"{"DisplayName":"O’Brien (Customer)""#));
+    }
+
+    #[test]
+    fn many_names_are_read_page_by_page() {
+        let mut search = customer(None);
+        let page = |first: &str| {
+            let mut page = vec![listed("Turner Bay Old", true); MAX_RESULTS as usize];
+            page[0] = listed(first, false);
+            Ok(page)
+        };
+        search.continue_with(page("Tower"));
+        let mut asked = vec![asks(&search)];
+        search.continue_with(page("Turner Bay"));
+        asked.push(asks(&search));
+        search.continue_with(Ok(Vec::new()));
+        asked.push(asks(&search));
+        insta::assert_snapshot!(asked.join("\n"), @r#"
+        select * from Customer where DisplayName like 'Turner Bay%' and Active in (true, false) orderby MetaData.CreateTime asc maxresults 1000
+        select * from Customer where DisplayName like 'Turner Bay%' and Active in (true, false) orderby MetaData.CreateTime asc startposition 1001 maxresults 1000
+        ends: Err(Held(CustomerInactive("Turner Bay")))
+        "#);
+    }
+
+    #[test]
+    fn endless_list_of_names_holds() {
+        let mut search = customer(None);
+        for _ in 0..=MAX_PAGES {
+            let page = vec![listed("Turner Bay Old", true); MAX_RESULTS as usize];
+            search.continue_with(Ok(page));
+        }
+        assert_eq!(
+            asks(&search),
+            r#"ends: Err(Held(CustomerUnmatched(Named("Turner Bay"))))"#
+        );
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub enum HoldReason {
     /// The document is dated before this date, the start of syncing.
     BeforeStartDate(#[serde(deserialize_with = "json::day")] Date),
     /// The customer has no match and customers are not created automatically.
-    CustomerUnmatched(String),
+    CustomerUnmatched(UnmatchedCustomer),
     /// The customer is inactive in QuickBooks, or was merged into another there.
     CustomerInactive(String),
     /// The class of the project is inactive or merged.
@@ -43,6 +43,21 @@ pub enum HoldReason {
     },
     /// The pay app is to be voided, but payments are applied to it.
     PaymentsApplied,
+}
+
+/// A customer of RIVET that no customer in QuickBooks matches. The first form is stored as the name alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum UnmatchedCustomer {
+    /// No customer in QuickBooks comes into question.
+    Named(String),
+    /// A customer in QuickBooks has the e-mail address, but another name.
+    Suggested {
+        /// The name in RIVET.
+        name: String,
+        /// The name of the customer in QuickBooks that has the address.
+        suggestion: String,
+    },
 }
 
 impl HoldReason {
@@ -200,9 +215,7 @@ impl HoldReason {
             Self::BeforeStartDate(start) => {
                 format!("It is dated before {start}, where syncing starts.")
             }
-            Self::CustomerUnmatched(name) => {
-                format!("{name:?} matches no QuickBooks customer. Choose one in the settings.")
-            }
+            Self::CustomerUnmatched(customer) => unmatched(customer),
             Self::CustomerInactive(name) => inactive("Customer", name),
             Self::ClassInactive(name) => inactive("Class", name),
             Self::ItemInactive => "The product or service that RIVET posts to was made inactive in QuickBooks. Sync Now takes it again if it is active, or another.".into(),
@@ -214,6 +227,25 @@ impl HoldReason {
             }
         }
     }
+}
+
+fn unmatched(customer: &UnmatchedCustomer) -> String {
+    let choose = "Choose one in the settings.";
+    match customer {
+        UnmatchedCustomer::Named(name) => {
+            format!("\"{name}\" matches no QuickBooks customer. {choose}")
+        }
+        UnmatchedCustomer::Suggested { name, suggestion } => format!(
+            "\"{name}\" matches no QuickBooks customer. {} {choose}",
+            address_suggestion(suggestion)
+        ),
+    }
+}
+
+/// Returns the sentence about a customer in QuickBooks that has the e-mail address of a customer of RIVET, but another name.
+#[must_use]
+pub fn address_suggestion(customer: &str) -> String {
+    format!("An existing customer \"{customer}\" has this e-mail address.")
 }
 
 fn inactive(list: &str, name: &str) -> String {
@@ -243,6 +275,30 @@ mod tests {
         let hold = HoldReason::SettingsIncomplete(vec!["accounts.retainage".into()]);
         assert!(hold.reason().message.contains("accounts.retainage"));
         assert_eq!(hold.reason().action, Action::FixSettings);
+    }
+
+    #[test]
+    fn unmatched_customer_is_stored_as_its_name() {
+        let stored = r#"{"customer_unmatched":"TBC"}"#;
+        let hold: HoldReason = serde_json::from_str(stored).unwrap();
+        let named = UnmatchedCustomer::Named("TBC".into());
+        assert_eq!(hold, HoldReason::CustomerUnmatched(named));
+        assert_eq!(serde_json::to_string(&hold).unwrap(), stored);
+    }
+
+    #[test]
+    fn unmatched_customer_may_have_a_suggestion() {
+        let customer = UnmatchedCustomer::Suggested {
+            name: "TBC".into(),
+            suggestion: "Old Payer LLC".into(),
+        };
+        let hold = HoldReason::CustomerUnmatched(customer);
+        let stored = serde_json::to_string(&hold).unwrap();
+        assert_eq!(serde_json::from_str::<HoldReason>(&stored).unwrap(), hold);
+        assert_eq!(
+            hold.reason().message,
+            "\"TBC\" matches no QuickBooks customer. An existing customer \"Old Payer LLC\" has this e-mail address. Choose one in the settings."
+        );
     }
 
     #[test]

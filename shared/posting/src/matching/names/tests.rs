@@ -139,6 +139,49 @@ fn top_level_class_outranks_subclass() {
 }
 
 #[test]
+fn address_decides_between_alike_names_only() {
+    let email = "ap@turner.example";
+    let wanted = WantedName {
+        email: Some(email.into()),
+        ..customer("Turner")
+    };
+    let (inc, llc) = (row("1", "Turner Inc"), row("2", "Turner LLC"));
+    let other = with(email, row("3", "Old Payer LLC"));
+    let rows = [inc.clone(), with(email, llc.clone()), other.clone()];
+    assert_eq!(wanted.among(&rows), is("2"));
+    assert_eq!(
+        wanted.among(&[inc.clone(), llc, other.clone()]),
+        Match::Nothing
+    );
+    assert_eq!(wanted.among(&[inc, other.clone()]), is("1"));
+    assert_eq!(wanted.among(&[other]), Match::Nothing);
+}
+
+#[test]
+fn quotes_and_dashes_of_every_kind_are_alike() {
+    for (wanted, listed) in [
+        ("O’Brien Builders", "O'Brien Builders"),
+        ("“Quoted” Co", "\"Quoted\" Co"),
+        ("Smith – Jones", "Smith-Jones"),
+        ("ŁÓDŹ Builders", "Łódź  Builders"),
+        ("Turner\u{a0}Bay", "Turner Bay"),
+    ] {
+        assert_eq!(
+            customer(wanted).among(&[row("1", listed)]),
+            is("1"),
+            "{wanted}"
+        );
+        let inactive = [inactive("1", listed)];
+        assert_eq!(
+            customer(wanted).among(&inactive),
+            Match::Inactive,
+            "{wanted}"
+        );
+    }
+    assert_eq!(customer("…").among(&[row("1", "–")]), Match::Nothing);
+}
+
+#[test]
 fn email_matches_single_top_level_customer() {
     let email = "ap@turner.example";
     let parent = with("AP@turner.example, x@y.example", row("1", "Turner"));

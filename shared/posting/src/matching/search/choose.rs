@@ -5,7 +5,7 @@ use crate::matching::search::{Creation, Party, Search, Stage};
 use quickbooks::Kind;
 use quickbooks::entity::ListEntry;
 use quickbooks::query::MAX_RESULTS;
-use store::reason::hold::HoldReason;
+use store::reason::hold::{HoldReason, UnmatchedCustomer};
 
 impl Search {
     /// Chooses among the list entries with similar names.
@@ -34,15 +34,15 @@ impl Search {
         }
     }
 
-    /// Returns the customer with the e-mail address. RIVET compares addresses itself, because QuickBooks' filter fails on special
-    /// characters. Only a complete list proves that one customer alone has the address, so a longer list gives `None`.
+    /// Returns the name of the only customer with the e-mail address. RIVET compares addresses itself, because QuickBooks' filter fails on
+    /// special characters. Only a complete list proves that one customer alone has the address, so a longer list gives `None`.
     pub fn with_email(&self, rows: &[ListEntry]) -> Option<String> {
         let Party::Customer(customer) = &self.party else {
             return None;
         };
         let complete = rows.len() < MAX_RESULTS as usize;
         let found = with_email(customer.0.email.as_deref()?, rows).filter(|_| complete);
-        found.map(|row| row.id.clone())
+        found.map(|row| row.name.clone())
     }
 
     /// Creates the customer if no entry certainly matches, or holds the document.
@@ -57,17 +57,23 @@ impl Search {
     }
 
     /// Chooses the owner of a name that was free a moment ago: RIVET's party, or a vendor or an employee (fault 6240).
-    pub fn choose_owner(&mut self, rows: Vec<ListEntry>) {
+    pub fn choose_owner(&mut self) {
         let account = match &self.party {
             Party::Item(account) => account.id.clone(),
             Party::Customer(_) | Party::Class(_) => String::new(),
         };
         let is_customer = self.wanted.kind == Kind::Customer;
+        let taken = self.taken_name();
         // A class of the same name below another class is a different class.
-        let on_top = |row: &ListEntry| row.full_name.eq_ignore_ascii_case(&self.wanted.name);
-        let mut rows = rows.into_iter();
-        let ours =
-            rows.find(|row| row.income_account_id == account && (is_customer || on_top(row)));
+        let is_owner = |row: &ListEntry| {
+            let name = if is_customer {
+                &row.name
+            } else {
+                &row.full_name
+            };
+            row.income_account_id == account && taken.is_met_by(name)
+        };
+        let ours = std::mem::take(&mut self.owners).into_iter().find(is_owner);
         match ours {
             Some(row) => self.end(Ok(row.id)),
             None if self.has_other_name => {
@@ -76,6 +82,7 @@ impl Search {
                     kind: Kind::Customer,
                     name: mapping::suffixed_name(&self.wanted.name, " (Customer)"),
                     full_name: None,
+                    email: None,
                 };
                 self.create_or_hold();
             }
@@ -86,12 +93,17 @@ impl Search {
         }
     }
 
-    fn hold_unmatched(&mut self) {
+    /// Holds the document until a person chooses the customer.
+    pub fn hold_unmatched(&mut self) {
         let name = match &self.party {
             Party::Customer(customer) => customer.0.name.clone(),
             Party::Class(_) | Party::Item(_) => self.wanted.name.clone(),
         };
-        self.hold(HoldReason::CustomerUnmatched(name));
+        let customer = match self.suggestion.take() {
+            Some(suggestion) => UnmatchedCustomer::Suggested { name, suggestion },
+            None => UnmatchedCustomer::Named(name),
+        };
+        self.hold(HoldReason::CustomerUnmatched(customer));
     }
 }
 

@@ -134,9 +134,9 @@ fn long_hold_reasons_shrink_queue_pages() {
     let memory = MemoryStore::new(BackEnd::Sqlite);
     let store = store(&memory, PAGE_CAPACITY, 1);
     for number in 0..600 {
-        let long = EntryState::Held(HoldReason::CustomerUnmatched(
+        let long = EntryState::Held(HoldReason::CustomerUnmatched(UnmatchedCustomer::Named(
             "a contractor's name ".repeat(40),
-        ));
+        )));
         let held = new_entry(queue_entry(number, 1, long), pro_plan(at(0)), true);
         block_on(store.enqueue(&firm(), &held, claimant("rivet", at(0)))).unwrap();
     }
