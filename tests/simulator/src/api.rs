@@ -34,10 +34,10 @@ pub(crate) fn answer(
     let get = call.method == Method::GET;
     Some(match resource {
         Resource::Query => {
-            query_statement(call).and_then(|text| query::answer(&company.records, &text))
+            query_statement(call).and_then(|text| query::answer(company, context, &text))
         }
         Resource::Batch if post => batch::answer(company, context, call, effect),
-        Resource::ChangeData if get => change_data::answer(company, context.now, call),
+        Resource::ChangeData if get => change_data::answer(company, context, call),
         Resource::Preferences if get => read::entity(company, Kind::Preferences, "1"),
         Resource::Entity(kind, id) if get => read::entity(company, *kind, id),
         Resource::Kind(kind) if post => save::answer(company, context, *kind, call),

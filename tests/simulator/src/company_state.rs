@@ -5,6 +5,8 @@ mod links;
 mod open;
 mod rate_limiter;
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use crate::changes::Change;
@@ -14,7 +16,8 @@ use crate::kind::Kind;
 use crate::ledger::Ledger;
 use crate::records::Records;
 
-pub(crate) use idempotency::{IdempotencyCache, IdempotencyKey};
+pub use idempotency::BatchReplay;
+pub(crate) use idempotency::{IdempotencyCache, IdempotencyKey, Scope};
 pub(crate) use links::{Application, Links, Target};
 pub(crate) use rate_limiter::RateLimiter;
 
@@ -30,6 +33,8 @@ pub(crate) struct CompanyState {
     /// `false` once the person who connected has lost admin rights.
     pub(crate) is_admin: bool,
     pub(crate) records: Records,
+    /// The ids of the rows that no query can show.
+    pub(crate) broken_rows: BTreeSet<String>,
     pub(crate) ledger: Ledger,
     pub(crate) links: Links,
     /// Every change since the company was opened, oldest first.

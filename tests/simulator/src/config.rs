@@ -2,7 +2,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
-use crate::DeliveryBehaviour;
+use crate::{AnswerSpelling, BatchReplay, DeliveryBehaviour, TokenLifetimes};
 
 /// The app that is registered with the simulated Intuit, and the inputs that make a run repeatable.
 #[derive(Clone, Debug)]
@@ -75,7 +75,7 @@ pub struct Switches {
     pub should_update_paid_invoice: bool,
     /// The same `requestid` with another body is fault 600. If off, it gets the first answer.
     pub should_refuse_changed_replay: bool,
-    /// The time for which a `requestid` is remembered; `None` is for ever.
+    /// The time for which a `requestid` is remembered; `None` is for ever, zero is never.
     pub request_id_memory: Option<SignedDuration>,
     /// A payment line above the open balance is fault 6000. If off, QuickBooks applies what is open and leaves the rest unapplied.
     pub should_refuse_overpayment: bool,
@@ -91,6 +91,20 @@ pub struct Switches {
     pub should_refuse_payment_for_job: bool,
     /// What QuickBooks makes of the app's transactions instead of what was sent. The books hold the altered figures.
     pub alterations: Vec<Alteration>,
+    /// What a batch with a used `requestid` is answered with.
+    pub batch_replay: BatchReplay,
+    /// A query with a character beyond Latin-1 is fault 4000. Names with such characters can still be created.
+    pub should_refuse_wide_queries: bool,
+    /// Queries, also those of batches, that contain one of these texts are fault 4002.
+    pub refused_queries: Vec<String>,
+    /// The time by which queries and change data lag behind writes. Reads by id never lag.
+    pub index_lag: SignedDuration,
+    /// The spelling of ids, amounts, balances and links in the answers of companies.
+    pub answer_spelling: AnswerSpelling,
+    /// The spelling of the lifetimes in the answers of the token endpoint.
+    pub token_lifetimes: TokenLifetimes,
+    /// The answers of the token endpoint have members that no text of Intuit names.
+    pub should_add_token_members: bool,
     /// The delivery of webhooks.
     pub delivery: DeliveryBehaviour,
 }
@@ -142,6 +156,13 @@ impl Default for Switches {
             should_refuse_missing_item: true,
             should_refuse_payment_for_job: false,
             alterations: Vec::new(),
+            batch_replay: BatchReplay::Writes,
+            should_refuse_wide_queries: false,
+            refused_queries: Vec::new(),
+            index_lag: SignedDuration::ZERO,
+            answer_spelling: AnswerSpelling::default(),
+            token_lifetimes: TokenLifetimes::Number,
+            should_add_token_members: false,
             delivery: DeliveryBehaviour::default(),
         }
     }

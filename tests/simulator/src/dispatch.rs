@@ -71,6 +71,7 @@ impl Simulator {
             now,
             switches: &self.switches,
         };
+        company.records.begin_request(now, self.switches.index_lag);
         let outcome = if !company.is_subscribed {
             Some(Err(Fault::subscription_ended()))
         } else if !company.is_admin {
@@ -79,7 +80,8 @@ impl Simulator {
             api::answer(company, &context, call, effect)
         };
         outcome.map_or_else(gateway::not_found, |outcome| {
-            api::respond(call, now, outcome)
+            let spelled = outcome.map(|answer| self.switches.answer_spelling.spell(answer));
+            api::respond(call, now, spelled)
         })
     }
 

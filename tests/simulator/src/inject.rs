@@ -1,8 +1,11 @@
 //! Injected faults: rules that make matching requests go wrong.
 
 mod matching;
+mod outage;
 
 use jiff::SignedDuration;
+
+pub use outage::Outage;
 
 /// Says on which side of the commit a request goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +31,8 @@ pub enum Effect {
     Unauthorized,
     /// 403 with the gateway fault 3100 for any token.
     Forbidden,
+    /// An answer that says nothing about the request, before or after the commit.
+    Outage(Outage, Commit),
     /// 400 with fault 6190: the subscription has ended.
     SubscriptionEnded,
     /// 400 with the given validation fault.
@@ -61,6 +66,13 @@ pub enum Effect {
         /// The long text of the fault.
         detail: String,
     },
+    /// An item of a batch is answered with fault 6000 of an inner error; the others are served.
+    ItemInternalError {
+        /// The position of the item, counted from 0.
+        index: usize,
+        /// Says whether the item is carried out all the same.
+        commit: Commit,
+    },
 }
 
 /// A rule that makes matching requests go wrong. A rule without conditions applies to the next request, once.
@@ -81,7 +93,9 @@ pub struct Injection {
 pub enum RequestKind {
     /// Reads, queries, change data, company information and preferences.
     Read,
-    /// Single writes and batches.
+    /// Queries, and batches that only query.
+    Query,
+    /// Single writes and batches that write.
     Write,
     /// Batches alone.
     Batch,

@@ -76,6 +76,7 @@ mod money;
 mod fault;
 mod xml;
 mod gateway;
+mod spelling;
 mod time_format;
 mod ledger;
 mod error;
@@ -89,14 +90,17 @@ mod kind;
 
 pub use changes::{Actor, Change, Operation};
 pub use company::{Account, ClassTracking, Company, Edition};
+pub use company_state::BatchReplay;
 pub use config::{Alteration, AlteredField, Config, Rotation, Switches};
 pub use error::Error;
-pub use inject::{Commit, Effect, Injection, RequestKind};
+pub use inject::{Commit, Effect, Injection, Outage, RequestKind};
 pub use ledger::{Entry, Ledger, Line, Transaction};
+pub use oauth::TokenLifetimes;
 pub use person::{Edit, EntryAccounts, History, Person, Typed};
 pub use reply::Reply;
 pub use serve::{Clock, serve};
 pub use simulator::{ConsentDecision, Simulator, TokenPair};
+pub use spelling::{AnswerSpelling, BalanceSpelling};
 pub use traffic::{CallClass, RecordedRequest};
 pub use webhooks::{
     Answer, Delivery, DeliveryBehaviour, Format, MediaType, RetrySchedule, Subscription,

@@ -146,7 +146,11 @@ impl<'a> Person<'a> {
     }
 
     fn company(&mut self) -> Option<&mut CompanyState> {
-        self.simulator.companies.get_mut(&self.realm)
+        let now = self.simulator.now;
+        let lag = self.simulator.switches.index_lag;
+        let company = self.simulator.companies.get_mut(&self.realm)?;
+        company.records.begin_request(now, lag);
+        Some(company)
     }
 
     fn remove(&mut self, kind: &str, id: &str, verb: Verb) -> Result<(), Error> {
@@ -185,6 +189,9 @@ impl<'a> Person<'a> {
         };
         let company = self.simulator.companies.get_mut(&self.realm);
         let company = company.ok_or_else(|| Error::UnknownCompany(self.realm.clone()))?;
+        company
+            .records
+            .begin_request(context.now, context.switches.index_lag);
         let outcome = write::write(company, &context, &request).map_err(refusal);
         self.simulator.queue_change_events(&self.realm);
         outcome

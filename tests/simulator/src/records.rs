@@ -1,15 +1,19 @@
+mod journal;
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use crate::json::Object;
 use crate::kind::Kind;
+use journal::Journal;
 
 /// The live entities of one company, in the form in which QuickBooks answers them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Records {
     tables: BTreeMap<Kind, BTreeMap<u64, Record>>,
     sequence: u64,
+    journal: Journal,
 }
 
 /// An entity and the sequence number of its last change in the company.
@@ -26,11 +30,10 @@ impl Records {
 
     /// Returns an entity to set its output fields. The sequence number stays as it is.
     pub(crate) fn get_mut(&mut self, kind: Kind, id: &str) -> Option<&mut Object> {
-        self.tables
-            .get_mut(&kind)?
-            .get_mut(&parse_id(id)?)?
-            .body
-            .as_object_mut()
+        let id = parse_id(id)?;
+        let record = self.tables.get_mut(&kind)?.get_mut(&id)?;
+        self.journal.keep(kind, id, Some(record));
+        record.body.as_object_mut()
     }
 
     /// Returns the entities of a kind in the order of creation.
@@ -58,11 +61,15 @@ impl Records {
             body: Value::Object(body),
             sequence: self.sequence,
         };
-        self.tables.entry(kind).or_default().insert(id, record);
+        let table = self.tables.entry(kind).or_default();
+        self.journal.keep(kind, id, table.get(&id));
+        table.insert(id, record);
     }
 
     pub(crate) fn remove(&mut self, kind: Kind, id: &str) -> Option<Value> {
-        let record = self.tables.get_mut(&kind)?.remove(&parse_id(id)?)?;
+        let id = parse_id(id)?;
+        let record = self.tables.get_mut(&kind)?.remove(&id)?;
+        self.journal.keep(kind, id, Some(&record));
         Some(record.body)
     }
 

@@ -47,6 +47,14 @@ impl TestCompany {
         self.execute(&request)
     }
 
+    /// Returns the context of a request at the present time.
+    pub(crate) fn context(&self) -> Context<'_> {
+        Context {
+            now: self.now,
+            switches: &self.switches,
+        }
+    }
+
     /// Carries out a write and checks that the ledger still balances.
     pub(crate) fn execute(&mut self, request: &WriteRequest) -> Result<Value, String> {
         let context = Context {

@@ -3,9 +3,9 @@ use serde_json::{Value, json};
 use super::{parse_body, save};
 use crate::call::Call;
 use crate::changes::Actor;
-use crate::company_state::{CompanyState, IdempotencyKey};
+use crate::company_state::{BatchReplay, CompanyState, IdempotencyKey, Scope};
 use crate::fault::Fault;
-use crate::inject::Effect;
+use crate::inject::{Commit, Effect};
 use crate::json::{self, Object};
 use crate::kind::Kind;
 use crate::query;
@@ -16,7 +16,7 @@ const MOST_ITEMS: usize = 30;
 const LONGEST_REQUEST_ID: usize = 36;
 const LONGEST_ITEM_ID: usize = 10;
 
-/// Carries out a batch of up to thirty items. The outcome of one item does not affect the others.
+/// Answers a batch of up to thirty items. A whole answer may be remembered by its `requestid`.
 pub(super) fn answer(
     company: &mut CompanyState,
     context: &Context<'_>,
@@ -35,34 +35,87 @@ pub(super) fn answer(
     if request_id.is_some_and(|id| id.is_empty() || id.chars().count() > LONGEST_REQUEST_ID) {
         return Err(Fault::request_id_format());
     }
-    let executed = match effect {
-        Some(Effect::Partial { items, .. }) => *items,
-        _ => items.len(),
+    let batch = Batch {
+        items,
+        request_id,
+        effect,
     };
+    let Some(key) = batch.key(context.switches.batch_replay) else {
+        return Ok(execute(company, context, &batch));
+    };
+    let cache = &company.idempotency_cache;
+    if let Some(first) = cache.find(&key, &body, context.now, context.switches) {
+        return first;
+    }
+    let answer = execute(company, context, &batch);
+    if !matches!(effect, Some(Effect::Partial { .. })) {
+        let cache = &mut company.idempotency_cache;
+        cache.save(key, body.clone(), answer.clone(), context.now);
+    }
+    Ok(answer)
+}
+
+/// A batch, with the way in which an injection lets it go wrong.
+struct Batch<'a> {
+    items: &'a [Value],
+    request_id: Option<&'a str>,
+    effect: Option<&'a Effect>,
+}
+
+impl Batch<'_> {
+    /// Returns the key of the whole answer, or `None` if the whole answer is not remembered.
+    fn key(&self, replay: BatchReplay) -> Option<IdempotencyKey> {
+        let has_write = || self.items.iter().any(|item| item.get("Query").is_none());
+        let is_remembered = match replay {
+            BatchReplay::Writes | BatchReplay::WritesAndQueries => false,
+            BatchReplay::WholeWithWrites => has_write(),
+            BatchReplay::Whole => true,
+        };
+        self.request_id
+            .filter(|_| is_remembered)
+            .map(|id| IdempotencyKey {
+                request_id: id.to_owned(),
+                scope: Scope::Batch,
+            })
+    }
+}
+
+/// Carries out the items one after the other. The outcome of one item does not affect the others.
+fn execute(company: &mut CompanyState, context: &Context<'_>, batch: &Batch<'_>) -> Value {
+    let executed = match batch.effect {
+        Some(Effect::Partial { items, .. }) => *items,
+        _ => batch.items.len(),
+    };
+    let items = batch.items.iter().take(executed).enumerate();
     let answers: Vec<Value> = items
-        .iter()
-        .take(executed)
-        .enumerate()
         .map(|(index, item)| {
-            let outcome = match injected_fault(effect, index) {
-                Some(fault) => Err(fault),
-                None => execute_item(company, context, request_id, item),
+            let mut done = || execute_item(company, context, batch.request_id, item);
+            let outcome = match injected_failure(batch.effect, index) {
+                Some((Commit::Before, fault)) => Err(fault),
+                Some((Commit::After, fault)) => done().and(Err(fault)),
+                None => done(),
             };
             item_answer(&item["bId"], outcome)
         })
         .collect();
-    Ok(json!({ "BatchItemResponse": answers }))
+    json!({ "BatchItemResponse": answers })
 }
 
-/// Returns the fault that an injection gives to the item at this index.
-fn injected_fault(effect: Option<&Effect>, at: usize) -> Option<Fault> {
+/// Returns the fault that an injection gives to the item at this index, and whether the item is carried out.
+fn injected_failure(effect: Option<&Effect>, at: usize) -> Option<(Commit, Fault)> {
     match effect {
         Some(Effect::Item {
             index,
             code,
             message,
             detail,
-        }) if *index == at => Some(Fault::new(code, message, detail.clone())),
+        }) if *index == at => {
+            let fault = Fault::new(code, message, detail.clone());
+            Some((Commit::Before, fault))
+        }
+        Some(Effect::ItemInternalError { index, commit }) if *index == at => {
+            Some((*commit, Fault::internal_error()))
+        }
         _ => None,
     }
 }
@@ -89,15 +142,37 @@ fn execute_item(
     if id.chars().count() > LONGEST_ITEM_ID {
         return Err(Fault::length("bId", LONGEST_ITEM_ID, id.chars().count()));
     }
-    if let Some(statement) = json::text(item, "Query") {
-        return query::answer(&company.records, statement);
-    }
-    let request = parse_write_request(item)?;
     let key = request_id.map(|request| IdempotencyKey {
         request_id: request.to_owned(),
-        item_id: Some(id.to_owned()),
+        scope: Scope::Item(id.to_owned()),
     });
+    if let Some(statement) = json::text(item, "Query") {
+        let replays = context.switches.batch_replay == BatchReplay::WritesAndQueries;
+        return query_once(company, context, key.filter(|_| replays), statement);
+    }
+    let request = parse_write_request(item)?;
     save::write_once(company, context, key, request)
+}
+
+/// Runs a query, or returns the first answer if the key is known.
+fn query_once(
+    company: &mut CompanyState,
+    context: &Context<'_>,
+    key: Option<IdempotencyKey>,
+    statement: &str,
+) -> Result<Value, Fault> {
+    let Some(key) = key else {
+        return query::answer(company, context, statement);
+    };
+    let body = Object::from_iter([("Query".to_owned(), statement.into())]);
+    let cache = &company.idempotency_cache;
+    if let Some(first) = cache.find(&key, &body, context.now, context.switches) {
+        return first;
+    }
+    let answer = query::answer(company, context, statement)?;
+    let cache = &mut company.idempotency_cache;
+    cache.save(key, body, answer.clone(), context.now);
+    Ok(answer)
 }
 
 fn parse_write_request(item: &Object) -> Result<WriteRequest, Fault> {
@@ -131,98 +206,4 @@ fn parse_write_request(item: &Object) -> Result<WriteRequest, Fault> {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::test_client::TestClient;
-    use serde_json::{Value, json};
-
-    fn create(id: &str, name: &str) -> Value {
-        json!({"bId": id, "operation": "create", "Customer": {"DisplayName": name}})
-    }
-
-    #[expect(clippy::needless_pass_by_value, reason = "calls read better with vec!")]
-    fn send(client: &mut TestClient, path: &str, items: Vec<Value>) -> (u16, Value) {
-        client.post(path, json!({ "BatchItemRequest": items }))
-    }
-
-    #[test]
-    fn items_succeed_and_fail_independently() {
-        let mut client = TestClient::new();
-        let items = vec![
-            create("1", "Turner Bay"),
-            create("2", "turner bay"),
-            json!({"bId": "3", "Query": "select count(*) from Customer"}),
-            json!({"bId": "4", "operation": "explode", "Customer": {}}),
-            json!({"bId": "5", "operation": "create"}),
-        ];
-        let (status, answer) = send(&mut client, "batch", items);
-        assert_eq!(status, 200);
-        let answers = answer["BatchItemResponse"].as_array().unwrap();
-        assert_eq!(answers[0]["Customer"]["DisplayName"], "Turner Bay");
-        assert_eq!(answers[1]["Fault"]["Error"][0]["code"], "6240");
-        assert_eq!(answers[1]["bId"], "2");
-        assert_eq!(answers[2]["QueryResponse"]["totalCount"], 1);
-        assert_eq!(answers[3]["Fault"]["Error"][0]["code"], "2170");
-        assert_eq!(answers[4]["Fault"]["Error"][0]["code"], "2010");
-    }
-
-    #[test]
-    fn batch_holds_thirty_items() {
-        let mut client = TestClient::new();
-        let items = |count: usize| {
-            (0..count)
-                .map(|index| create(&index.to_string(), &format!("C{index}")))
-                .collect()
-        };
-        let (_, answer) = send(&mut client, "batch", items(31));
-        assert_eq!(answer["Fault"]["Error"][0]["code"], "1040");
-        assert_eq!(client.count("Customer"), 0);
-        send(&mut client, "batch", items(30));
-        assert_eq!(client.count("Customer"), 30);
-    }
-
-    #[test]
-    fn item_is_executed_once_per_request_id() {
-        let mut client = TestClient::new();
-        let path = "batch?requestid=r1";
-        let (_, first) = send(&mut client, path, vec![create("1", "A"), create("2", "A")]);
-        let (_, again) = send(&mut client, path, vec![create("1", "A"), create("2", "B")]);
-        let (first, again) = (&first["BatchItemResponse"], &again["BatchItemResponse"]);
-        assert_eq!(first[0]["Customer"], again[0]["Customer"]);
-        assert_eq!(first[1]["Fault"]["Error"][0]["code"], "6240");
-        assert_eq!(again[1]["Customer"]["DisplayName"], "B");
-    }
-
-    #[test]
-    fn long_ids_are_refused() {
-        let mut client = TestClient::new();
-        let (_, answer) = send(
-            &mut client,
-            &format!("batch?requestid={}", "x".repeat(37)),
-            vec![create("1", "A")],
-        );
-        assert_eq!(answer["Fault"]["Error"][0]["code"], "2130");
-        let (_, answer) = send(&mut client, "batch", vec![create("12345678901", "A")]);
-        assert_eq!(
-            answer["BatchItemResponse"][0]["Fault"]["Error"][0]["code"],
-            "2050"
-        );
-    }
-
-    #[test]
-    fn items_void_delete_and_require_an_id() {
-        let mut client = TestClient::new();
-        let (_, one) = client.invoice("Turner Bay", 100);
-        let (_, two) = client.invoice("Ashgrove", 100);
-        let present = |id: &str| json!({"Id": id, "SyncToken": "0"});
-        let items = vec![
-            json!({"bId": "1", "operation": "update", "optionsData": "void", "Invoice": present(&one)}),
-            json!({"bId": "2", "operation": "delete", "Invoice": present(&two)}),
-            json!({"bId": "3", "operation": "update", "Invoice": {}}),
-        ];
-        let (_, answer) = send(&mut client, "batch", items);
-        let answers = &answer["BatchItemResponse"];
-        assert_eq!(answers[0]["Invoice"]["TotalAmt"].to_string(), "0.00");
-        assert_eq!(answers[1]["Invoice"]["status"], "Deleted");
-        assert_eq!(answers[2]["Fault"]["Error"][0]["code"], "2020");
-    }
-}
+mod tests;

@@ -4,11 +4,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::call::Call;
-use crate::changes::Operation;
+use crate::changes::{Change, Operation};
 use crate::company_state::CompanyState;
 use crate::fault::Fault;
 use crate::kind::Kind;
+use crate::records::Records;
 use crate::time_format;
+use crate::write::Context;
 
 /// Intuit's limit on the age of `changedSince`.
 const OLDEST: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -18,7 +20,11 @@ const MOST_OBJECTS: usize = 1000;
 /// Answers change data capture: the entities of each kind that changed since a time.
 ///
 /// An entity is answered as it is now, or as a stub if it is gone.
-pub(super) fn answer(company: &CompanyState, now: Timestamp, call: &Call) -> Result<Value, Fault> {
+pub(super) fn answer(
+    company: &CompanyState,
+    context: &Context<'_>,
+    call: &Call,
+) -> Result<Value, Fault> {
     let kinds = call
         .parameter("entities")
         .ok_or_else(|| Fault::required("entities"))?
@@ -33,16 +39,22 @@ pub(super) fn answer(company: &CompanyState, now: Timestamp, call: &Call) -> Res
         .ok_or_else(|| Fault::required("changedSince"))?;
     let since =
         time_format::parse(since).ok_or_else(|| Fault::query_invalid("changedSince is no time"))?;
-    if now.duration_since(since) > OLDEST {
+    if context.now.duration_since(since) > OLDEST {
         return Err(Fault::query_invalid(
             "changedSince must be within the last 30 days",
         ));
     }
+    let lag = context.switches.index_lag;
+    let index = Index {
+        records: &company.records.as_indexed(context.now, lag),
+        changes: &company.changes,
+        latest: context.now.checked_sub(lag).unwrap_or(context.now),
+    };
     let mut remaining = MOST_OBJECTS;
     let responses: Vec<Value> = kinds
         .into_iter()
         .map(|kind| {
-            let changed = changed_since(company, kind, since, remaining);
+            let changed = changed_since(&index, kind, since, remaining);
             remaining -= changed.len();
             response(kind, &changed)
         })
@@ -57,11 +69,20 @@ fn response(kind: Kind, changed: &[Value]) -> Value {
     json!({ "startPosition": 1, "maxResults": changed.len(), kind.name(): changed })
 }
 
+/// The entities and changes that change data knows.
+struct Index<'a> {
+    records: &'a Records,
+    changes: &'a [Change],
+    /// The time of the latest change that is known.
+    latest: Timestamp,
+}
+
 /// Returns each changed entity once, latest change first. Times are compared in whole seconds, as answers have them.
-fn changed_since(company: &CompanyState, kind: Kind, since: Timestamp, limit: usize) -> Vec<Value> {
+fn changed_since(index: &Index<'_>, kind: Kind, since: Timestamp, limit: usize) -> Vec<Value> {
     let mut seen = BTreeSet::new();
     let mut entities = Vec::new();
-    for change in company.changes.iter().rev() {
+    let known = |change: &&Change| change.changed_at <= index.latest;
+    for change in index.changes.iter().rev().filter(known) {
         if entities.len() >= limit {
             break;
         }
@@ -74,7 +95,7 @@ fn changed_since(company: &CompanyState, kind: Kind, since: Timestamp, limit: us
             .filter(|_| change.operation == Operation::Merge);
         for id in std::iter::once(&change.id).chain(merged) {
             if seen.insert(id.clone()) {
-                entities.push(entity_or_stub(company, kind, id, change.changed_at));
+                entities.push(entity_or_stub(index.records, kind, id, change.changed_at));
             }
         }
     }
@@ -82,8 +103,8 @@ fn changed_since(company: &CompanyState, kind: Kind, since: Timestamp, limit: us
     entities
 }
 
-fn entity_or_stub(company: &CompanyState, kind: Kind, id: &str, at: Timestamp) -> Value {
-    match company.records.get(kind, id) {
+fn entity_or_stub(records: &Records, kind: Kind, id: &str, at: Timestamp) -> Value {
+    match records.get(kind, id) {
         Some(entity) => Value::Object(entity.clone()),
         None => json!({
             "status": "Deleted", "domain": "QBO", "Id": id,
@@ -129,6 +150,22 @@ mod tests {
         assert_eq!(responses[0]["Invoice"].as_array().unwrap().len(), 2);
         assert_eq!(responses[0]["Invoice"][1]["Id"], json!(one));
         assert_eq!(responses[1]["Customer"][1]["Id"], json!(customer));
+    }
+
+    #[test]
+    fn change_data_lags_by_switch() {
+        let mut client = TestClient::new();
+        let from = since(&client, SignedDuration::from_mins(5));
+        let path = format!("cdc?entities=Invoice&changedSince={from}");
+        client.simulator.switches_mut().index_lag = SignedDuration::from_mins(1);
+        client.invoice("Turner Bay", 100);
+        let mut invoices = || {
+            let (_, answer) = client.get(&path);
+            client.simulator.advance(SignedDuration::from_mins(1));
+            let list = &answer["CDCResponse"][0]["QueryResponse"][0]["Invoice"];
+            list.as_array().map_or(0, Vec::len)
+        };
+        assert_eq!([invoices(), invoices()], [0, 1]);
     }
 
     #[test]

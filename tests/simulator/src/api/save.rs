@@ -3,7 +3,7 @@ use serde_json::Value;
 use super::parse_body;
 use crate::call::Call;
 use crate::changes::Actor;
-use crate::company_state::{CompanyState, IdempotencyKey};
+use crate::company_state::{CompanyState, IdempotencyKey, Scope};
 use crate::fault::Fault;
 use crate::kind::Kind;
 use crate::write::{self, Context, Include, Verb, WriteRequest};
@@ -31,7 +31,7 @@ pub(super) fn answer(
     };
     let key = request_id.map(|id| IdempotencyKey {
         request_id: id.to_owned(),
-        item_id: None,
+        scope: Scope::Write,
     });
     write_once(company, context, key, request)
 }
@@ -112,6 +112,22 @@ mod tests {
         assert_eq!(client.count("Customer"), 1);
         let (status, _) = client.post("customer?requestid=r2", body);
         assert_eq!(status, 400);
+    }
+
+    #[test]
+    fn request_id_of_a_deleted_object_is_replayed() {
+        let mut client = TestClient::new();
+        let (customer, _) = client.invoice("Turner Bay", 100);
+        let body = json!({"CustomerRef": {"value": customer}, "TotalAmt": 5});
+        let (_, first) = client.post("payment?requestid=r1", body.clone());
+        let id = first["Payment"]["Id"].as_str().unwrap().to_owned();
+        client.post(
+            "payment?operation=delete",
+            json!({"Id": id, "SyncToken": "0"}),
+        );
+        let (status, again) = client.post("payment?requestid=r1", body);
+        assert_eq!((status, &again["Payment"]), (200, &first["Payment"]));
+        assert_eq!(client.count("Payment"), 0);
     }
 
     #[test]

@@ -15,12 +15,37 @@ pub(crate) struct IdempotencyCache {
     answers: BTreeMap<IdempotencyKey, FirstAnswer>,
 }
 
-/// The name under which a write is done at most once.
+/// What a batch with a used `requestid` is answered with. Intuit's texts speak of single writes alone.
+///
+/// In each case a write that succeeded is answered again by its `bId`, also after its object was deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BatchReplay {
+    /// Queries and refused writes run again.
+    Writes,
+    /// Queries are answered by their `bId` too. Refused writes run again.
+    WritesAndQueries,
+    /// The whole first answer comes again. A batch that only queries runs again.
+    WholeWithWrites,
+    /// The whole first answer comes again, also that of a batch that only queries.
+    Whole,
+}
+
+/// The name under which a request is carried out at most once.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct IdempotencyKey {
     pub(crate) request_id: String,
-    /// The `bId` of an item of a batch; `None` for a single write.
-    pub(crate) item_id: Option<String>,
+    pub(crate) scope: Scope,
+}
+
+/// The part of a request that a key stands for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Scope {
+    /// A single write.
+    Write,
+    /// A batch as a whole.
+    Batch,
+    /// The item of a batch with this `bId`.
+    Item(String),
 }
 
 #[derive(Clone, Debug)]
@@ -43,7 +68,7 @@ impl IdempotencyCache {
         let age = now.duration_since(first.answered_at);
         if switches
             .request_id_memory
-            .is_some_and(|memory| age > memory)
+            .is_some_and(|memory| age >= memory)
         {
             return None;
         }
@@ -83,7 +108,7 @@ mod tests {
     fn key() -> IdempotencyKey {
         IdempotencyKey {
             request_id: "r1".to_owned(),
-            item_id: None,
+            scope: Scope::Write,
         }
     }
 
@@ -144,9 +169,19 @@ mod tests {
     }
 
     #[test]
+    fn no_memory_forgets_at_once() {
+        let never = Switches {
+            request_id_memory: Some(SignedDuration::ZERO),
+            ..Switches::default()
+        };
+        let found = filled_cache().find(&key(), &body(1), Timestamp::UNIX_EPOCH, &never);
+        assert_eq!(found, None);
+    }
+
+    #[test]
     fn batch_item_id_is_part_of_the_key() {
         let item = IdempotencyKey {
-            item_id: Some("1".to_owned()),
+            scope: Scope::Item("1".to_owned()),
             ..key()
         };
         let found =

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -21,6 +23,7 @@ impl CompanyState {
             is_subscribed: true,
             is_admin: true,
             records: Records::default(),
+            broken_rows: BTreeSet::new(),
             ledger: Ledger::new(),
             links: Links::default(),
             changes: Vec::new(),

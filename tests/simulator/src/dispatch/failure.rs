@@ -16,12 +16,16 @@ impl Simulator {
                 self.clear_request_ids(call.realm());
                 Reply::Answer(self.serve(call, None))
             }
-            Effect::Item { .. } => Reply::Answer(self.serve(call, Some(effect))),
+            Effect::Item { .. } | Effect::ItemInternalError { .. } => {
+                Reply::Answer(self.serve(call, Some(effect)))
+            }
             Effect::Partial { then, .. } => {
                 self.serve(call, Some(effect));
                 self.failed_reply(call, then)
             }
-            Effect::ApplicationError(Commit::After) | Effect::Dropped(Commit::After) => {
+            Effect::ApplicationError(Commit::After)
+            | Effect::Dropped(Commit::After)
+            | Effect::Outage(_, Commit::After) => {
                 self.serve(call, None);
                 self.failed_reply(call, effect)
             }
@@ -41,6 +45,7 @@ impl Simulator {
                 gateway::unauthorized(bearer_token(call).unwrap_or_default(), now)
             }
             Effect::Forbidden => gateway::forbidden(now),
+            Effect::Outage(outage, _) => outage.answer(now),
             Effect::SubscriptionEnded => fault(Fault::subscription_ended()),
             Effect::Refused {
                 code,

@@ -144,6 +144,11 @@ impl Fault {
         )
     }
 
+    /// Returns the fault of an inner error under the code of business rules. Intuit may have done the work or not.
+    pub(crate) fn internal_error() -> Self {
+        Self::business("Unexpected Internal Error. (-30034)")
+    }
+
     /// Returns fault 10000. Intuit may have done the work or not.
     pub(crate) fn application_error() -> Self {
         Self {

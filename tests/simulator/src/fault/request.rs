@@ -207,6 +207,25 @@ impl Fault {
         )
     }
 
+    pub(crate) fn query_lexical(letter: char) -> Self {
+        Self::new(
+            "4000",
+            "Error parsing query",
+            format!(
+                "QueryParserError: Lexical error at line 1, column 1. Encountered: \"\\u{:04x}\"",
+                u32::from(letter)
+            ),
+        )
+    }
+
+    pub(crate) fn query_failed() -> Self {
+        Self::new(
+            "4002",
+            "Error executing query",
+            "QueryExecutionError: A row of the result is invalid",
+        )
+    }
+
     pub(crate) fn query_invalid(what: &str) -> Self {
         Self::new(
             "4001",

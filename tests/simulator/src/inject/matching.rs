@@ -4,12 +4,14 @@ use crate::{CallClass, Simulator};
 
 impl Injection {
     fn matches(&self, call: &Call) -> bool {
-        let class = call.class;
-        let batch_only = matches!(self.effect, Effect::Item { .. } | Effect::Partial { .. });
+        let batch_only = matches!(
+            self.effect,
+            Effect::Item { .. } | Effect::ItemInternalError { .. } | Effect::Partial { .. }
+        );
         self.realm
             .as_deref()
             .is_none_or(|realm| call.realm() == Some(realm))
-            && self.kind.is_none_or(|kind| kind.includes(class))
+            && self.kind.is_none_or(|kind| kind.includes(call))
             && self
                 .path
                 .as_deref()
@@ -22,7 +24,7 @@ impl Injection {
                 call.parameter("query")
                     .is_some_and(|text| text.contains(part))
             })
-            && (!batch_only || RequestKind::Batch.includes(class))
+            && (!batch_only || RequestKind::Batch.includes(call))
     }
 
     /// Counts a matching request. Returns whether the rule applies to the request.
@@ -43,9 +45,13 @@ impl Injection {
 }
 
 impl RequestKind {
-    fn includes(self, class: CallClass) -> bool {
+    fn includes(self, call: &Call) -> bool {
+        let class = call.class;
         match self {
             Self::Read => class == CallClass::Read,
+            Self::Query => {
+                matches!(class, CallClass::Batch { writes: 0, .. }) || call.path.ends_with("/query")
+            }
             Self::Write => class.can_write(),
             Self::Batch => matches!(class, CallClass::Batch { .. }),
             Self::Token => class == CallClass::Token,

@@ -184,3 +184,75 @@ fn lost_token_answer_still_rotates_token() {
     assert_eq!(status, 400);
     assert!(body.contains("invalid_grant"));
 }
+
+/// Sends a write that meets the outage. Returns its answer and the number of customers.
+fn outage(outage: Outage, commit: Commit) -> (http::Response<bytes::Bytes>, usize) {
+    let mut client = TestClient::new();
+    let effect = Effect::Outage(outage, commit);
+    client.simulator.inject(Injection::new(effect));
+    let request = client.json_post("customer");
+    let reply = client.reply(request, b"{\"DisplayName\":\"X\"}");
+    (reply.answer().unwrap(), client.count("Customer"))
+}
+
+#[test]
+fn outage_has_its_status_body_and_trace() {
+    let code = |code: &str| code.to_owned();
+    for (kind, status, part) in [
+        (
+            Outage::ServerFault { code: code("120") },
+            500,
+            "\"code\":\"120\"",
+        ),
+        (
+            Outage::Unauthorized { code: code("130") },
+            401,
+            "<Error code=\"130\">",
+        ),
+        (Outage::Page { status: 403 }, 403, "<html>"),
+        (Outage::Page { status: 503 }, 503, "<html>"),
+        (Outage::FaultInfo, 400, "<ErrorCode>400</ErrorCode>"),
+        (Outage::Empty { status: 400 }, 400, ""),
+        (Outage::InternalError { status: 400 }, 400, "(-30034)"),
+        (Outage::InternalError { status: 200 }, 200, "(-30034)"),
+    ] {
+        for (commit, count) in [(Commit::Before, 0), (Commit::After, 1)] {
+            let (answer, written) = outage(kind.clone(), commit);
+            let body = std::str::from_utf8(answer.body()).unwrap();
+            assert_eq!((answer.status().as_u16(), written), (status, count));
+            assert!(body.contains(part), "{body}");
+            assert!(answer.headers().contains_key("intuit_tid"));
+        }
+    }
+    let (empty, _) = outage(Outage::Empty { status: 400 }, Commit::Before);
+    assert!(empty.body().is_empty());
+}
+
+#[test]
+fn outage_of_the_token_endpoint_spares_the_token() {
+    let mut client = TestClient::new();
+    let effect = Effect::Outage(Outage::Page { status: 403 }, Commit::Before);
+    let rule = Injection::new(effect).kind(RequestKind::Token);
+    client.simulator.inject(rule.times(2));
+    let token = client.refresh_token.clone();
+    let form = format!("grant_type=refresh_token&refresh_token={token}");
+    let mut refresh = || {
+        let request = client.token_request();
+        client.send_raw(request, &form).0
+    };
+    assert_eq!([refresh(), refresh(), refresh()], [403, 403, 200]);
+}
+
+#[test]
+fn query_kind_covers_batches_of_queries() {
+    let mut client = TestClient::new();
+    let rule = Injection::new(Effect::Unavailable).kind(RequestKind::Query);
+    client.simulator.inject(rule.always());
+    let query = json!({"bId": "1", "Query": "select * from Class"});
+    let write = json!({"bId": "2", "operation": "create", "Customer": {"DisplayName": "X"}});
+    let mut batch = |items: Value| client.post("batch", json!({ "BatchItemRequest": items })).0;
+    assert_eq!(batch(json!([query])), 503);
+    assert_eq!(batch(json!([query, write])), 200);
+    assert_eq!(client.get("query?query=select%20*%20from%20Class").0, 503);
+    assert_eq!(client.get("preferences").0, 200);
+}

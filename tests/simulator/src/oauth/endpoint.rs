@@ -10,6 +10,19 @@ use crate::gateway;
 /// The request header that adds the seconds to the hard expiry of the grant to the answer.
 const HARD_EXPIRY: &str = "x-include-refresh-token-hard-expires-in";
 
+/// The spelling of the lifetimes of tokens, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenLifetimes {
+    /// A number, such as `3600`.
+    Number,
+    /// A number as text, such as `"3600"`.
+    Text,
+    /// A text that is no number.
+    Unreadable,
+    /// No member.
+    Missing,
+}
+
 /// Answers the token endpoint: the authorization code grant and the refresh grant, always in JSON.
 pub(crate) fn answer_token(
     oauth: &mut Oauth,
@@ -42,7 +55,7 @@ pub(crate) fn answer_token(
         (Some(_), ..) => return error(StatusCode::BAD_REQUEST, "unsupported_grant_type", None),
     };
     match outcome {
-        Ok(tokens) => granted(&tokens, call.header(HARD_EXPIRY) == Some("true")),
+        Ok(tokens) => granted(&tokens, rules, call.header(HARD_EXPIRY) == Some("true")),
         Err(InvalidGrant) => {
             let description = field("refresh_token").map(|_| "Incorrect or invalid refresh token");
             error(StatusCode::BAD_REQUEST, "invalid_grant", description)
@@ -50,18 +63,42 @@ pub(crate) fn answer_token(
     }
 }
 
-fn granted(tokens: &Tokens, with_hard_expiry: bool) -> Response<Bytes> {
+fn granted(tokens: &Tokens, rules: &TokenRules<'_>, with_hard_expiry: bool) -> Response<Bytes> {
     let mut body = json!({
         "access_token": tokens.access_token,
         "refresh_token": tokens.refresh_token,
         "token_type": "bearer",
-        "expires_in": ACCESS_LIFE.as_secs(),
-        "x_refresh_token_expires_in": tokens.refresh_expires_in,
     });
-    if with_hard_expiry {
-        body["x_refresh_token_hard_expires_in"] = json!(tokens.hard_expires_in);
+    let hard_expiry = ("x_refresh_token_hard_expires_in", tokens.hard_expires_in);
+    let lifetimes = [
+        ("expires_in", ACCESS_LIFE.as_secs()),
+        ("x_refresh_token_expires_in", tokens.refresh_expires_in),
+    ];
+    for (name, seconds) in lifetimes
+        .into_iter()
+        .chain(with_hard_expiry.then_some(hard_expiry))
+    {
+        if let Some(spelled) = rules.switches.token_lifetimes.spell(seconds) {
+            body[name] = spelled;
+        }
+    }
+    if rules.switches.should_add_token_members {
+        body["id_token"] = json!("eyJhbGciOiJub25lIn0.e30.");
+        body["scope"] = json!(["com.intuit.quickbooks.accounting"]);
+        body["realm"] = json!({"id": null, "issued": 1.5});
     }
     answer(StatusCode::OK, &body)
+}
+
+impl TokenLifetimes {
+    fn spell(self, seconds: i64) -> Option<Value> {
+        match self {
+            Self::Number => Some(json!(seconds)),
+            Self::Text => Some(json!(seconds.to_string())),
+            Self::Unreadable => Some(json!("soon")),
+            Self::Missing => None,
+        }
+    }
 }
 
 fn error(status: StatusCode, code: &str, description: Option<&str>) -> Response<Bytes> {
@@ -87,6 +124,7 @@ fn answer(status: StatusCode, body: &Value) -> Response<Bytes> {
 
 #[cfg(test)]
 mod tests {
+    use crate::TokenLifetimes;
     use crate::test_client::TestClient;
     use serde_json::{Value, json};
 
@@ -101,6 +139,33 @@ mod tests {
         assert_eq!(answer["x_refresh_token_expires_in"], 8_726_400);
         assert_eq!(answer.get("x_refresh_token_hard_expires_in"), None);
         assert_eq!(answer.get("realmId"), None);
+    }
+
+    #[test]
+    fn lifetimes_are_spelled_by_switch() {
+        for (lifetimes, expected) in [
+            (TokenLifetimes::Number, json!(3600)),
+            (TokenLifetimes::Text, json!("3600")),
+            (TokenLifetimes::Unreadable, json!("soon")),
+            (TokenLifetimes::Missing, Value::Null),
+        ] {
+            let mut client = TestClient::unconnected();
+            client.simulator.switches_mut().token_lifetimes = lifetimes;
+            let code = client.code();
+            let (status, answer) = client.exchange(&code);
+            assert_eq!((status, &answer["expires_in"]), (200, &expected));
+            assert!(answer["refresh_token"].is_string());
+        }
+    }
+
+    #[test]
+    fn unknown_members_are_added_by_switch() {
+        let mut client = TestClient::unconnected();
+        client.simulator.switches_mut().should_add_token_members = true;
+        let code = client.code();
+        let (_, answer) = client.exchange(&code);
+        assert_eq!(answer["expires_in"], 3600);
+        assert!(answer["scope"].is_array());
     }
 
     #[test]

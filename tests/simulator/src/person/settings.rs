@@ -79,6 +79,16 @@ impl Person<'_> {
         self.change_settings(|company| company.idempotency_cache.clear());
     }
 
+    /// Spoils a row: each query that would show it fails, and reads by id show it.
+    pub fn break_row(&mut self, id: &str) {
+        self.change_settings(|company| company.broken_rows.extend([id.to_owned()]));
+    }
+
+    /// Mends a row, so that queries show it again.
+    pub fn mend_row(&mut self, id: &str) {
+        self.change_settings(|company| company.broken_rows.retain(|broken| broken != id));
+    }
+
     fn change_settings(&mut self, change: impl FnOnce(&mut CompanyState)) {
         let now = self.simulator.now;
         if let Some(company) = self.company() {

@@ -129,7 +129,7 @@ fn lost_admin_rights_answer_fault_120() {
 }
 
 #[test]
-fn ended_subscription_answers_fault_6190() {
+fn lapsed_subscription_is_6190_until_mended() {
     let mut client = TestClient::new();
     person(&mut client).set_subscribed(false);
     for (status, answer) in [
@@ -139,6 +139,8 @@ fn ended_subscription_answers_fault_6190() {
         assert_eq!(status, 400);
         assert_eq!(answer["Fault"]["Error"][0]["code"], "6190");
     }
+    person(&mut client).set_subscribed(true);
+    assert_eq!(client.get("preferences").0, 200);
 }
 
 #[test]

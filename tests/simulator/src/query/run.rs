@@ -180,9 +180,13 @@ fn row(body: &Value, shown: Option<&[&str]>) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::answer;
+    use super::super::parse;
+    use super::*;
     use crate::test_company::{TestCompany, line};
-    use serde_json::{Value, json};
+
+    fn answer(records: &Records, statement: &str) -> Result<Value, Fault> {
+        run(records, &parse::parse(statement)?)
+    }
 
     /// Three customers, one of them inactive.
     fn company() -> TestCompany {
@@ -196,7 +200,7 @@ mod tests {
             company.save("Customer", body);
             company.now += jiff::SignedDuration::from_mins(1);
         }
-        let id = company.id_of(crate::kind::Kind::Customer, "Ashgrove");
+        let id = company.id_of(Kind::Customer, "Ashgrove");
         let rest = json!({"Id": id, "SyncToken": "0", "sparse": true, "Active": false});
         company.save("Customer", rest);
         company
@@ -300,7 +304,7 @@ mod tests {
         let since =
             "select * from Customer where MetaData.LastUpdatedTime > '2026-03-02T15:00:30Z'";
         assert_eq!(names(&company, since), ["Turner Bay"]);
-        let customer = company.id_of(crate::kind::Kind::Customer, "Turner Bay");
+        let customer = company.id_of(Kind::Customer, "Turner Bay");
         company.sale("Invoice", &customer, 100_00);
         for (condition, count) in [
             ("Balance > '0'", 1),

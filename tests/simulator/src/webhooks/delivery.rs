@@ -20,7 +20,8 @@ pub struct DeliveryBehaviour {
     pub disorder: u8,
     /// Chance that an event is never sent.
     pub loss: u8,
-    /// Chance that an event of the classic format spells its time and `deletedId` as another text of Intuit does.
+    /// Chance that an event is spelled as another text of Intuit does: its time and `deletedId` in the classic format, a
+    /// void in CloudEvents.
     pub odd_spelling: u8,
     /// Holds back every later delivery until the present one is accepted.
     pub head_of_line: bool,

@@ -20,7 +20,13 @@ pub(super) fn body(subscription: &Subscription, events: &[Event], style: &Style<
         Format::Classic => classic(events, style),
         Format::CloudEvents => events
             .iter()
-            .map(|event| cloud_event(subscription, event, style.source))
+            .enumerate()
+            .map(|(index, event)| {
+                let odd_spelling = style.odd_spellings.get(index).copied().flatten();
+                let mut rendered = cloud_event(subscription, event, style.source);
+                rendered["type"] = json!(cloud_event_type(event, odd_spelling));
+                rendered
+            })
             .collect(),
     };
     Bytes::from(body.to_string())
@@ -87,15 +93,6 @@ fn classic_time(at: Timestamp, odd_spelling: Option<usize>) -> String {
 }
 
 fn cloud_event(subscription: &Subscription, event: &Event, source: &str) -> Value {
-    let operation = match event.operation {
-        Operation::Create => "created",
-        Operation::Update => "updated",
-        Operation::Delete => "deleted",
-        Operation::Merge => "merged",
-        Operation::Void => "voided",
-        Operation::Emailed => "emailed",
-    };
-    let entity = event.kind.name().to_ascii_lowercase();
     let mut data = json!({});
     if let (true, Some(body)) = (subscription.full_data, &event.body) {
         data = body.clone();
@@ -107,11 +104,25 @@ fn cloud_event(subscription: &Subscription, event: &Event, source: &str) -> Valu
         "specversion": "1.0",
         "id": event.id,
         "source": source,
-        "type": format!("qbo.{entity}.{operation}.v1"),
         "datacontenttype": "application/json",
         "time": event.at.strftime("%Y-%m-%dT%H:%M:%S%.9fZ").to_string(),
         "intuitentityid": event.entity,
         "intuitaccountid": event.realm,
         "data": data,
     })
+}
+
+/// Returns the type of a CloudEvent. Intuit's texts spell a void in two ways.
+fn cloud_event_type(event: &Event, odd_spelling: Option<usize>) -> String {
+    let operation = match event.operation {
+        Operation::Create => "created",
+        Operation::Update => "updated",
+        Operation::Delete => "deleted",
+        Operation::Merge => "merged",
+        Operation::Void if odd_spelling.is_some() => "void",
+        Operation::Void => "voided",
+        Operation::Emailed => "emailed",
+    };
+    let entity = event.kind.name().to_ascii_lowercase();
+    format!("qbo.{entity}.{operation}.v1")
 }

@@ -285,8 +285,9 @@ proptest! {
     #[test]
     fn any_statement_is_answered_or_refused(statement in "\\PC{0,60}", clause in "[a-zA-Z0-9'=%<>()., \\\\]{0,60}") {
         let company = TestCompany::new();
+        let context = company.context();
         for text in [statement, format!("select * from Account where {clause}")] {
-            if let Err(fault) = crate::query::answer(&company.state.records, &text) {
+            if let Err(fault) = crate::query::answer(&company.state, &context, &text) {
                 assert!(matches!(fault.code.as_str(), "4000" | "4001"), "{}", fault.code);
             }
         }

@@ -108,3 +108,19 @@ fn event_ids_are_distinct_uuids() {
     ids.dedup();
     assert_eq!(ids.len(), all);
 }
+
+#[test]
+fn cloud_events_spell_a_void_in_two_ways() {
+    let mut client = subscribed(subscription().format(Format::CloudEvents));
+    client.simulator.switches_mut().delivery.odd_spelling = 50;
+    for number in 0..20 {
+        let (_, invoice) = client.invoice(&format!("Customer {number}"), 100);
+        let body = serde_json::json!({"Id": invoice, "SyncToken": "0"});
+        client.post("invoice?operation=void", body);
+    }
+    let delivery = only_delivery(&mut client);
+    let events = events(&delivery);
+    let has = |name: &str| events.iter().any(|event| event["type"] == name);
+    assert!(has("qbo.invoice.void.v1"));
+    assert!(has("qbo.invoice.voided.v1"));
+}
