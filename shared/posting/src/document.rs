@@ -113,8 +113,9 @@ pub async fn save_outcome<H: Http, R: Records>(
     item.record.set_half_posted(&item.original, &mut status);
     let was_reported = item.original.status.is_final()
         && notification::missed_notification(&item.original, &ctx.log).is_none();
+    let decided = apply_decision_outcome(&mut item, &status);
     let remark = AttemptRemark {
-        text: apply_decision_outcome(&mut item, &status),
+        text: &[item.remark.as_str(), decided].concat(),
         by: item.entry.requested_by(),
     };
     item.record.set_status(status, now, remark);

@@ -68,6 +68,9 @@ async fn prepare<H: Http, R: Records>(
     now: Timestamp,
 ) -> Result<ResolvedSteps, PostingError> {
     let targets = std::mem::take(&mut planned.targets);
+    planned.item.remark = ctx
+        .parties
+        .suggestion(&planned.planned.document.customer().id);
     let ids = matching::resolve(ctx, &planned.planned, targets)?;
     let plan = &planned.planned.plan;
     document::allowed_steps(ctx, &mut planned.item, ResolvedPlan { plan, ids }, now).await

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use quickbooks::Kind;
 use std::fmt;
 use store::object_index::entry::{IndexEntry, Subject};
+use store::reason::hold::address_suggestion;
 
 /// The key of a party that a document names and that has an id in QuickBooks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,13 @@ pub enum PartyKey {
 pub struct PartyCache {
     found: Vec<FoundParty>,
     unindexed: Vec<IndexEntry>,
+    suggestions: Vec<Suggestion>,
+}
+
+/// A customer in QuickBooks that has the e-mail address of a new customer, but another name.
+struct Suggestion {
+    new: Id,
+    name: String,
 }
 
 struct FoundParty {
@@ -41,6 +49,20 @@ impl PartyCache {
     /// Adds the result of a search.
     pub fn add(&mut self, key: PartyKey, result: Result<String, PostingError>) {
         self.found.push(FoundParty { key, result });
+    }
+
+    /// Adds the name of a customer in QuickBooks that has the e-mail address of a new customer.
+    pub fn add_suggestion(&mut self, new: &Id, name: String) {
+        let new = new.clone();
+        self.suggestions.push(Suggestion { new, name });
+    }
+
+    /// Returns the sentence about the customer in QuickBooks that has the e-mail address of a customer made in this run. Empty if there is
+    /// none.
+    pub fn suggestion(&self, customer: &Id) -> String {
+        let mut suggestions = self.suggestions.iter();
+        let found = suggestions.find(|suggestion| suggestion.new == *customer);
+        found.map_or_else(String::new, |found| address_suggestion(&found.name) + " ")
     }
 
     /// Forgets the failed searches, so that they are made again.

@@ -35,6 +35,7 @@ pub async fn revise<H: Http, R: Records>(
         Creation::Allowed
     };
     matching::find_parties(ctx, &[planned], customers, now).await?;
+    item.remark = ctx.parties.suggestion(&planned.document.customer().id);
     let ids = matching::resolve(ctx, planned, targets);
     if is_marked_posted {
         ctx.parties.forget_failures();

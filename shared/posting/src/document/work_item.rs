@@ -15,6 +15,8 @@ pub struct WorkItem {
     pub original: DocumentRecord,
     /// The posted objects before a decision took over the versions of QuickBooks.
     pub posted_before_decision: Option<Vec<PostedObject>>,
+    /// The text before the detail of the attempt, with a space at its end. Usually empty.
+    pub remark: String,
 }
 
 impl WorkItem {
@@ -25,6 +27,7 @@ impl WorkItem {
             record,
             entry,
             posted_before_decision: None,
+            remark: String::new(),
         }
     }
 

@@ -131,6 +131,9 @@ pub async fn save_match<H: Http, R: Records>(
             ctx.store
                 .save_customer_match(ctx.firm, customer, &known)
                 .await?;
+            if let Some(suggestion) = search.suggestion {
+                ctx.parties.add_suggestion(customer, suggestion);
+            }
             if let Some(id) = known.quickbooks_id {
                 ctx.parties.add_match(customer, &id, ctx.client.now());
             }

@@ -102,7 +102,7 @@ impl World {
         Books {
             receivable: self.balance(&accounts.receivable),
             retainage: self.balance(&accounts.retainage),
-            revenue: -self.balance(&accounts.revenue),
+            revenue: Decimal::ZERO - self.balance(&accounts.revenue),
             deposits: self.balance(&accounts.deposits),
         }
     }
