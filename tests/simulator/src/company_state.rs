@@ -16,7 +16,6 @@ use crate::kind::Kind;
 use crate::ledger::Ledger;
 use crate::records::Records;
 
-pub use idempotency::BatchReplay;
 pub(crate) use idempotency::{IdempotencyCache, IdempotencyKey, Scope};
 pub(crate) use links::{Application, Links, Target};
 pub(crate) use rate_limiter::RateLimiter;

@@ -2,7 +2,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
-use crate::{AnswerSpelling, BatchReplay, DeliveryBehaviour, TokenLifetimes};
+use crate::{AnswerSpelling, DeliveryBehaviour};
 
 /// The app that is registered with the simulated Intuit, and the inputs that make a run repeatable.
 #[derive(Clone, Debug)]
@@ -93,7 +93,7 @@ pub struct Switches {
     pub alterations: Vec<Alteration>,
     /// What a batch with a used `requestid` is answered with.
     pub batch_replay: BatchReplay,
-    /// A query with a character beyond Latin-1 is fault 4000. Names with such characters can still be created.
+    /// A query with a character beyond Latin-1 is fault 4000, as people report. Names with such characters can still be created.
     pub should_refuse_wide_queries: bool,
     /// Queries, also those of batches, that contain one of these texts are fault 4002.
     pub refused_queries: Vec<String>,
@@ -107,6 +107,34 @@ pub struct Switches {
     pub should_add_token_members: bool,
     /// The delivery of webhooks.
     pub delivery: DeliveryBehaviour,
+}
+
+/// What a batch with a used `requestid` is answered with. Intuit's texts speak of single writes alone.
+///
+/// In each case a write that succeeded is answered again by its `bId`, also after its object was deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BatchReplay {
+    /// Queries and refused writes run again.
+    Writes,
+    /// Queries are answered by their `bId` too. Refused writes run again.
+    WritesAndQueries,
+    /// The whole first answer comes again. A batch that only queries runs again.
+    WholeWithWrites,
+    /// The whole first answer comes again, also that of a batch that only queries.
+    Whole,
+}
+
+/// The spelling of the lifetimes of tokens, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenLifetimes {
+    /// A number, such as `3600`.
+    Number,
+    /// A number as text, such as `"3600"`.
+    Text,
+    /// A text that is no number.
+    Unreadable,
+    /// No member.
+    Missing,
 }
 
 /// A difference between what the app sends and what QuickBooks saves and answers.
@@ -157,7 +185,7 @@ impl Default for Switches {
             should_refuse_payment_for_job: false,
             alterations: Vec::new(),
             batch_replay: BatchReplay::Writes,
-            should_refuse_wide_queries: false,
+            should_refuse_wide_queries: true,
             refused_queries: Vec::new(),
             index_lag: SignedDuration::ZERO,
             answer_spelling: AnswerSpelling::default(),

@@ -90,12 +90,12 @@ mod kind;
 
 pub use changes::{Actor, Change, Operation};
 pub use company::{Account, ClassTracking, Company, Edition};
-pub use company_state::BatchReplay;
-pub use config::{Alteration, AlteredField, Config, Rotation, Switches};
+pub use config::{
+    Alteration, AlteredField, BatchReplay, Config, Rotation, Switches, TokenLifetimes,
+};
 pub use error::Error;
 pub use inject::{Commit, Effect, Injection, Outage, RequestKind};
 pub use ledger::{Entry, Ledger, Line, Transaction};
-pub use oauth::TokenLifetimes;
 pub use person::{Edit, EntryAccounts, History, Person, Typed};
 pub use reply::Reply;
 pub use serve::{Clock, serve};

@@ -8,7 +8,6 @@ mod revoke;
 mod secrets;
 
 pub(crate) use consent::{Authorization, Consent, redirect_url};
-pub use endpoint::TokenLifetimes;
 pub(crate) use endpoint::answer_token;
 pub(crate) use grant::{AuthorizationCode, Oauth, TokenRules};
 pub(crate) use page::{consent_page, error_page};

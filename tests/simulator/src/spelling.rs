@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value};
 
 /// The spelling of an entity in an answer. By default ids are texts, amounts are numbers and empty lists are shown.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AnswerSpelling {
     /// Ids, the values of references and sync tokens are numbers.
     pub has_numeric_ids: bool,
@@ -31,8 +31,8 @@ pub enum BalanceSpelling {
 
 impl AnswerSpelling {
     /// Returns an answer in this spelling.
-    pub(crate) fn spell(&self, mut answer: Value) -> Value {
-        if *self != Self::default() {
+    pub(crate) fn spell(self, mut answer: Value) -> Value {
+        if self != Self::default() {
             let blocks = answer.get_mut("CDCResponse").and_then(Value::as_array_mut);
             for block in blocks.into_iter().flatten() {
                 self.spell_change_data(block);
@@ -42,7 +42,7 @@ impl AnswerSpelling {
         answer
     }
 
-    fn spell_change_data(&self, block: &mut Value) {
+    fn spell_change_data(self, block: &mut Value) {
         let lists = block.get_mut("QueryResponse");
         let lists = lists.and_then(Value::as_array_mut);
         let lists = lists.into_iter().flatten().filter_map(Value::as_object_mut);
@@ -52,7 +52,7 @@ impl AnswerSpelling {
         }
     }
 
-    fn spell_value(&self, value: &mut Value) {
+    fn spell_value(self, value: &mut Value) {
         match value {
             Value::Array(values) => values.iter_mut().for_each(|value| self.spell_value(value)),
             Value::Object(members) => self.spell_members(members),
@@ -60,7 +60,7 @@ impl AnswerSpelling {
         }
     }
 
-    fn spell_members(&self, members: &mut Map<String, Value>) {
+    fn spell_members(self, members: &mut Map<String, Value>) {
         let is_empty = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
         if self.omits_empty_links && members.get("LinkedTxn").is_some_and(is_empty) {
             members.remove("LinkedTxn");
@@ -78,7 +78,7 @@ impl AnswerSpelling {
         }
     }
 
-    fn amount(&self, name: &str, number: &Number) -> Value {
+    fn amount(self, name: &str, number: &Number) -> Value {
         let is_null = match self.balances {
             BalanceSpelling::Numbers => false,
             BalanceSpelling::NullAtZero => number.as_f64() == Some(0.0),
@@ -151,7 +151,7 @@ mod tests {
             balances: BalanceSpelling::NullAtZero,
             ..AnswerSpelling::default()
         };
-        assert!(invoice(at_zero.clone())["Balance"].is_number());
+        assert!(invoice(at_zero)["Balance"].is_number());
         let paid = json!({"Invoice": {"Balance": 0}});
         assert_eq!(at_zero.spell(paid)["Invoice"]["Balance"], Value::Null);
     }

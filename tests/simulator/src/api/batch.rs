@@ -1,9 +1,10 @@
 use serde_json::{Value, json};
 
 use super::{parse_body, save};
+use crate::BatchReplay;
 use crate::call::Call;
 use crate::changes::Actor;
-use crate::company_state::{BatchReplay, CompanyState, IdempotencyKey, Scope};
+use crate::company_state::{CompanyState, IdempotencyKey, Scope};
 use crate::fault::Fault;
 use crate::inject::{Commit, Effect};
 use crate::json::{self, Object};

@@ -15,21 +15,6 @@ pub(crate) struct IdempotencyCache {
     answers: BTreeMap<IdempotencyKey, FirstAnswer>,
 }
 
-/// What a batch with a used `requestid` is answered with. Intuit's texts speak of single writes alone.
-///
-/// In each case a write that succeeded is answered again by its `bId`, also after its object was deleted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BatchReplay {
-    /// Queries and refused writes run again.
-    Writes,
-    /// Queries are answered by their `bId` too. Refused writes run again.
-    WritesAndQueries,
-    /// The whole first answer comes again. A batch that only queries runs again.
-    WholeWithWrites,
-    /// The whole first answer comes again, also that of a batch that only queries.
-    Whole,
-}
-
 /// The name under which a request is carried out at most once.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct IdempotencyKey {

@@ -5,23 +5,10 @@ use serde_json::{Value, json};
 use super::grant::{ACCESS_LIFE, InvalidGrant, Tokens};
 use super::{AuthorizationCode, Oauth, Secrets, TokenRules, is_client};
 use crate::call::Call;
-use crate::gateway;
+use crate::{TokenLifetimes, gateway};
 
 /// The request header that adds the seconds to the hard expiry of the grant to the answer.
 const HARD_EXPIRY: &str = "x-include-refresh-token-hard-expires-in";
-
-/// The spelling of the lifetimes of tokens, in seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenLifetimes {
-    /// A number, such as `3600`.
-    Number,
-    /// A number as text, such as `"3600"`.
-    Text,
-    /// A text that is no number.
-    Unreadable,
-    /// No member.
-    Missing,
-}
 
 /// Answers the token endpoint: the authorization code grant and the refresh grant, always in JSON.
 pub(crate) fn answer_token(

@@ -13,12 +13,7 @@ pub(super) enum Token {
 const SYMBOLS: [&str; 9] = ["<=", ">=", "!=", "=", "<", ">", "(", ")", ","];
 
 /// Splits a statement into tokens. Quotes are single; inside quotes `\'` is a quote and `\\` a backslash.
-///
-/// Characters beyond Latin-1 are refused wherever they stand, as people report: *Lexical error*.
 pub(super) fn lex(statement: &str) -> Result<Vec<Token>, Fault> {
-    if let Some(odd) = statement.chars().find(|letter| *letter > '\u{ff}') {
-        return Err(Fault::query_syntax(&format!("\"{odd}\": Lexical error")));
-    }
     let mut tokens = Vec::new();
     let mut rest = statement.trim_start();
     while let Some(first) = rest.chars().next() {
@@ -99,8 +94,8 @@ mod tests {
 
     #[test]
     fn backslash_escapes_quotes() {
-        let lexed = lex(r"'O\'Neil \\ Söhne'").unwrap();
-        assert_eq!(lexed, [Token::Text(r"O'Neil \ Söhne".to_owned())]);
+        let lexed = lex(r"'O\'Neil \\ Söhne 🏗'").unwrap();
+        assert_eq!(lexed, [Token::Text(r"O'Neil \ Söhne 🏗".to_owned())]);
     }
 
     #[test]
@@ -111,9 +106,6 @@ mod tests {
             "a ; b",
             "\"double\"",
             r"'end\'",
-            "'O’Brien'",
-            "'24–017'",
-            "'Łódź'",
         ] {
             assert_eq!(lex(statement).unwrap_err().code, "4000", "{statement}");
         }
