@@ -33,7 +33,7 @@ pub(crate) struct Trigger {
 }
 
 impl Manifest {
-    /// Reads a manifest.
+    /// Reads a manifest. Its components are built with the profile `quick` if the environment says `RIVET_COMPONENTS=quick`.
     ///
     /// # Errors
     /// Fails if the file cannot be read or is no manifest of version 2. Fails too if it uses a key that Spin does not know
@@ -43,33 +43,38 @@ impl Manifest {
             .with_context(|| format!("cannot read {}", file.display()))?;
         let whole = std::path::absolute(file)?;
         let folder = whole.parent().unwrap_or(Path::new("/"));
-        Self::parse(&text, folder).with_context(|| file.display().to_string())
+        let mut manifest =
+            Self::parse(&text, folder).with_context(|| file.display().to_string())?;
+        if is_variable("RIVET_COMPONENTS", "quick") {
+            manifest.use_quick_profile();
+        }
+        Ok(manifest)
     }
 
     /// Reads a manifest for a test. Its components are built with the profile `quick` of the workspace, or as they ship if the
     /// environment says `RIVET_TESTS=full`.
     ///
-    /// A component that ships is optimised as a whole for its size, which takes several times as long to build.
-    ///
     /// # Errors
     /// Fails as [`Manifest::read`] does.
     pub fn read_for_test(file: &Path) -> anyhow::Result<Self> {
         let mut manifest = Self::read(file)?;
-        if std::env::var("RIVET_TESTS").is_ok_and(|tests| tests == "full") {
-            return Ok(manifest);
+        if !is_variable("RIVET_TESTS", "full") {
+            manifest.use_quick_profile();
         }
-        for component in &mut manifest.components {
+        Ok(manifest)
+    }
+
+    /// Lets the components be built with the profile `quick`. A component that ships is optimised as a whole for its size, which
+    /// takes several times as long to build.
+    fn use_quick_profile(&mut self) {
+        for component in &mut self.components {
             let block = &mut component.block;
             block.source = block.source.replace("/release/", "/quick/");
-            for command in block
-                .build
-                .iter_mut()
-                .flat_map(|build| build.command.all_mut())
-            {
+            let builds = block.build.iter_mut();
+            for command in builds.flat_map(|build| build.command.all_mut()) {
                 *command = command.replace("--release", "--profile quick");
             }
         }
-        Ok(manifest)
     }
 
     /// Reads the text of a manifest as if it were a file in `folder`.
@@ -190,6 +195,10 @@ impl From<schema::HttpTrigger> for Trigger {
             component: trigger.component,
         }
     }
+}
+
+fn is_variable(name: &str, value: &str) -> bool {
+    std::env::var(name).is_ok_and(|found| found == value)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //!
 //! | variable | effect |
 //! |---|---|
-//! | `RIVET_TESTS=full` | [`Scenario::check`] runs ten times as many seeds, as CI does |
+//! | `RIVET_TESTS=full` | [`Scenario::check`] runs twenty times as many seeds, as CI does |
 //! | `SEEDS=n` or `SEEDS=from..to` | the seeds of [`Scenario::search`] |
 //! | `SEED=n` | [`Scenario::replay`] runs this seed alone and prints its trace |
 //! | `TRACES=folder` | [`Scenario::replay`] writes each trace to `folder/<scenario>-<seed>.txt` |
@@ -22,7 +22,7 @@ use std::thread;
 const SEARCH_STEP: u64 = 10_000;
 
 /// `RIVET_TESTS=full` multiplies the seeds of a check by this.
-const FULL_FACTOR: u64 = 10;
+const FULL_FACTOR: u64 = 20;
 
 /// A check prints its progress this many times.
 const CHECK_STEPS: u64 = 4;
@@ -36,7 +36,7 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// Runs the first `quick` seeds, or ten times as many if `RIVET_TESTS` is `full`, and prints the progress.
+    /// Runs the first `quick` seeds, or twenty times as many if `RIVET_TESTS` is `full`, and prints the progress.
     ///
     /// # Panics
     /// If a seed fails: with the seed, and the command that runs it again.
@@ -46,7 +46,7 @@ impl Scenario {
         let hint = if is_full {
             ""
         } else {
-            ", ten times as many with RIVET_TESTS=full"
+            ", twenty times as many with RIVET_TESTS=full"
         };
         report(&format!("{}: runs {seeds} seeds{hint}", self.name));
         self.run_with_progress(0..seeds, seeds.div_ceil(CHECK_STEPS));

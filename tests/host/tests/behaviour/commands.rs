@@ -5,12 +5,12 @@ use std::process::{Command, Output, Stdio};
 
 use host::{Manifest, build};
 
-use crate::MANIFEST;
+use crate::{MANIFEST, rivet_books};
 
 const VARIABLES: [&str; 4] = ["--variable", "key=a", "--variable", "other_key=b"];
 
 fn up(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_rivet-books"))
+    rivet_books()
         .args(["up", "--state-dir"])
         .arg(state_folder())
         .args(arguments)
@@ -63,7 +63,7 @@ fn port_in_use_is_one_error_line() {
 
 #[test]
 fn unwritable_target_folder_is_one_error_line() {
-    let output = Command::new(env!("CARGO_BIN_EXE_rivet-books"))
+    let output = rivet_books()
         .args(["up", "--from", MANIFEST])
         .env("CARGO_TARGET_DIR", "/proc/nowhere")
         .output()
@@ -73,7 +73,7 @@ fn unwritable_target_folder_is_one_error_line() {
 
 #[test]
 fn missing_target_without_rustup_is_one_error_line() {
-    let output = Command::new(env!("CARGO_BIN_EXE_rivet-books"))
+    let output = rivet_books()
         .args(["up", "--from", MANIFEST])
         .env("PATH", "/nowhere")
         .output()
@@ -101,7 +101,7 @@ fn failed_build_refers_to_cargo_messages() {
 #[cfg(unix)]
 #[test]
 fn up_prints_routes_and_stops_on_interrupt() {
-    let mut host = Command::new(env!("CARGO_BIN_EXE_rivet-books"))
+    let mut host = rivet_books()
         .args([
             "up",
             "--from",

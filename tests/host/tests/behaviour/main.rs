@@ -16,6 +16,7 @@ mod permissions;
 mod requests;
 
 use std::path::Path;
+use std::process::Command;
 use std::sync::OnceLock;
 
 use bytes::Bytes;
@@ -30,6 +31,20 @@ fn guests() -> Manifest {
     let manifest = Manifest::read_for_test(Path::new(MANIFEST)).unwrap();
     BUILT.get_or_init(|| build::components(&manifest).unwrap());
     manifest
+}
+
+/// Returns whether the tests run in full, as in CI.
+fn is_full() -> bool {
+    std::env::var("RIVET_TESTS").is_ok_and(|tests| tests == "full")
+}
+
+/// Returns the command of the host, which builds the components as [`Manifest::read_for_test`] does.
+fn rivet_books() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rivet-books"));
+    if !is_full() {
+        command.env("RIVET_COMPONENTS", "quick");
+    }
+    command
 }
 
 fn options() -> Options {

@@ -23,7 +23,7 @@ fn replay() {
 
 #[test]
 fn every_difference_is_detected_and_notified_once() {
-    CHANGE_DETECTION.check(1_000);
+    CHANGE_DETECTION.check(500);
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn replay() {
 
 #[test]
 fn every_connection_works_or_shows_required_action() {
-    CONNECTIONS.check(10_000);
+    CONNECTIONS.check(5_000);
 }
 
 #[test]
