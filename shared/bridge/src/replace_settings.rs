@@ -14,7 +14,7 @@ use store::schedule::ScheduledJob;
 use store::settings::SettingsRecord;
 
 use crate::error::Error;
-use crate::setting_options::{accounts, classes};
+use crate::setting_options::{present_accounts, present_classes, suitable};
 
 /// A change of the settings.
 #[derive(Clone, Debug)]
@@ -66,8 +66,9 @@ struct CompanyCheck<'a, H, R> {
 }
 
 impl<H: Http, R: Records> CompanyCheck<'_, H, R> {
-    /// Checks the accounts that changed, and those that no longer fitted. Unchanged accounts that fit cost no call.
+    /// Checks the accounts that changed, and those that no longer fitted, with one read. Unchanged accounts that fit cost no call.
     async fn accounts(&self, before: &SettingsRecord, after: &Settings) -> Result<(), Error> {
+        let mut present = None;
         for purpose in AccountPurpose::ALL {
             let Some(id) = purpose.chosen_account(&after.accounts) else {
                 continue;
@@ -77,7 +78,12 @@ impl<H: Http, R: Records> CompanyCheck<'_, H, R> {
             if is_same && !before.unfit_accounts.iter().any(|unfit| unfit == path) {
                 continue;
             }
-            let fitting = accounts(self.services, self.firm, purpose, self.claimant).await?;
+            let accounts = match present.take() {
+                Some(accounts) => accounts,
+                None => present_accounts(self.services, self.firm, self.claimant).await?,
+            };
+            let fitting = suitable(&accounts, purpose);
+            present = Some(accounts);
             if !fitting.iter().any(|account| account.id == *id) {
                 let types = purpose.account_types_text();
                 let problem = format!("no active account {id} of the right type: {types}");
@@ -105,7 +111,7 @@ impl<H: Http, R: Records> CompanyCheck<'_, H, R> {
         if tracking.projects.is_empty() {
             return Ok(());
         }
-        let existing = classes(self.services, self.firm, self.claimant).await?;
+        let existing = present_classes(self.services, self.firm, self.claimant).await?;
         for (project, class) in &tracking.projects {
             if !existing.iter().any(|existing| existing.id == *class) {
                 let path = format!("class_tracking.projects.{project}");

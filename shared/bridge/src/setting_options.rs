@@ -1,43 +1,34 @@
 //! The accounts, classes and customers that a person can choose in the settings.
+//!
+//! A settings page asks often, and anybody at the firm may open it. Its lists are therefore kept for a minute, and QuickBooks is asked at a
+//! pace that leaves room for posting. Checks of new settings ask anew.
+
+// Top first: a module uses only modules below it.
+mod list_reader;
+
+pub use store::setting_lists::SettingOption;
 
 use billing::FirmId;
-use connection::call_outcome::CallError;
-use connection::call_outcome::fault_reasons::reason_for;
-use connection::client::CompanyClient;
-use connection::client::deadlines::Deadlines;
 use connection::services::Services;
-use jiff::SignedDuration;
 use mapping::AccountPurpose;
 use ports::http::Http;
 use ports::records::Records;
-use ports::time::after;
-use quickbooks::entity::{Account, Class, Customer, Resource};
-use quickbooks::query::{Field, Order};
+use quickbooks::entity::{Account, Class, Customer};
+use quickbooks::query::{Field, Order, TextMatch};
 use quickbooks::{Kind, Query};
-use serde::Serialize;
 use store::Claimant;
+use store::setting_lists::SettingList;
 
 use crate::error::Error;
+use crate::setting_options::list_reader::{ListReader, Use};
 
 /// The most customers that one answer lists.
-const MAX_CUSTOMERS: u32 = 100;
+const MAX_CUSTOMERS: usize = 100;
 
-/// An account, class or customer that a person can choose.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct SettingOption {
-    /// The QuickBooks id.
-    pub id: String,
-    /// The full name, which includes the names of its parents.
-    pub name: String,
-    /// The account number, if the company uses account numbers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub number: Option<String>,
-    /// The account type.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
-}
+/// The most characters of a name that customers are looked for by.
+const MAX_WORDS: usize = 100;
 
-/// Returns the active accounts that fit a purpose.
+/// Returns the active accounts that fit a purpose, for a settings page.
 ///
 /// # Errors
 /// [`Error::NotConnected`], [`Error::Throttled`], [`Error::QuickBooks`], or the store fails.
@@ -47,17 +38,65 @@ pub async fn accounts<H: Http, R: Records>(
     purpose: AccountPurpose,
     claimant: Claimant<'_>,
 ) -> Result<Vec<SettingOption>, Error> {
-    let query = Query::from(Kind::Account)
-        .filter(Field::AccountType.is_in(purpose.account_types().iter().copied()));
-    let found: Vec<Account> = query_all(services, firm, &query, claimant).await?;
-    Ok(found
-        .into_iter()
-        .filter(|account| is_suitable(account, purpose))
-        .filter_map(account_option)
-        .collect())
+    let mut reader = ListReader::open(services, firm, Use::Page, claimant).await?;
+    let name = accounts_list(purpose);
+    if let Some(kept) = reader.kept_or_permit(&name).await? {
+        return Ok(kept);
+    }
+    let found = all_accounts(&mut reader).await?;
+    let lists = AccountPurpose::ALL.map(|purpose| SettingList {
+        name: accounts_list(purpose),
+        at: claimant.now,
+        options: suitable(&found, purpose),
+    });
+    reader.keep(&lists).await?;
+    Ok(suitable(&found, purpose))
 }
 
-/// Returns the active classes, by name.
+fn accounts_list(purpose: AccountPurpose) -> String {
+    ["accounts ", purpose.name()].concat()
+}
+
+/// Returns all active accounts of the types that settings name, as QuickBooks has them now.
+///
+/// # Errors
+/// As [`accounts`].
+pub async fn present_accounts<H: Http, R: Records>(
+    services: &Services<H, R>,
+    firm: &FirmId,
+    claimant: Claimant<'_>,
+) -> Result<Vec<Account>, Error> {
+    let mut reader = ListReader::open(services, firm, Use::Check, claimant).await?;
+    all_accounts(&mut reader).await
+}
+
+async fn all_accounts<H: Http, R: Records>(
+    reader: &mut ListReader<'_, H, R>,
+) -> Result<Vec<Account>, Error> {
+    let mut types: Vec<&str> = Vec::new();
+    for kind in AccountPurpose::ALL
+        .iter()
+        .flat_map(|purpose| purpose.account_types())
+    {
+        if !types.contains(kind) {
+            types.push(kind);
+        }
+    }
+    let query = Query::from(Kind::Account)
+        .filter(Field::AccountType.is_in(types))
+        .order_by(Field::Name, Order::Ascending);
+    reader.read_all(&query, |_| true).await
+}
+
+/// Returns the accounts that fit a purpose.
+pub fn suitable(accounts: &[Account], purpose: AccountPurpose) -> Vec<SettingOption> {
+    let fitting = accounts
+        .iter()
+        .filter(|account| is_suitable(account, purpose));
+    fitting.filter_map(account_option).collect()
+}
+
+/// Returns the active classes by name, for a settings page.
 ///
 /// # Errors
 /// As [`accounts`].
@@ -66,15 +105,45 @@ pub async fn classes<H: Http, R: Records>(
     firm: &FirmId,
     claimant: Claimant<'_>,
 ) -> Result<Vec<SettingOption>, Error> {
+    let mut reader = ListReader::open(services, firm, Use::Page, claimant).await?;
+    if let Some(kept) = reader.kept_or_permit("classes").await? {
+        return Ok(kept);
+    }
+    let options = all_classes(&mut reader).await?;
+    let list = SettingList {
+        name: "classes".into(),
+        at: claimant.now,
+        options,
+    };
+    reader.keep(std::slice::from_ref(&list)).await?;
+    Ok(list.options)
+}
+
+/// Returns the active classes as QuickBooks has them now.
+///
+/// # Errors
+/// As [`accounts`].
+pub async fn present_classes<H: Http, R: Records>(
+    services: &Services<H, R>,
+    firm: &FirmId,
+    claimant: Claimant<'_>,
+) -> Result<Vec<SettingOption>, Error> {
+    let mut reader = ListReader::open(services, firm, Use::Check, claimant).await?;
+    all_classes(&mut reader).await
+}
+
+async fn all_classes<H: Http, R: Records>(
+    reader: &mut ListReader<'_, H, R>,
+) -> Result<Vec<SettingOption>, Error> {
     let query = Query::from(Kind::Class).order_by(Field::Name, Order::Ascending);
-    let found: Vec<Class> = query_all(services, firm, &query, claimant).await?;
-    Ok(found
-        .into_iter()
+    let found: Vec<Class> = reader.read_all(&query, |_| true).await?;
+    let options = found.into_iter();
+    Ok(options
         .filter_map(|class| option(class.id, class.fully_qualified_name.or(class.name)))
         .collect())
 }
 
-/// Returns the active customers whose name contains `name_part`, by name.
+/// Returns the active customers whose name contains `name_part`, by name, for a settings page. White space in `name_part` is collapsed.
 ///
 /// # Errors
 /// As [`accounts`].
@@ -84,14 +153,44 @@ pub async fn customers<H: Http, R: Records>(
     name_part: &str,
     claimant: Claimant<'_>,
 ) -> Result<Vec<SettingOption>, Error> {
-    let mut query = Query::from(Kind::Customer).order_by(Field::DisplayName, Order::Ascending);
-    if !name_part.is_empty() {
-        query = query.filter(Field::DisplayName.contains(name_part));
+    let words: Vec<&str> = name_part.split_whitespace().collect();
+    let words: String = words.join(" ").to_lowercase();
+    let words: String = words.chars().take(MAX_WORDS).collect();
+    let mut reader = ListReader::open(services, firm, Use::Page, claimant).await?;
+    let name = ["customers ", &words].concat();
+    if let Some(kept) = reader.kept_or_permit(&name).await? {
+        return Ok(kept);
     }
-    let query = query.max_results(MAX_CUSTOMERS);
-    let found: Vec<Customer> = query_all(services, firm, &query, claimant).await?;
-    Ok(found
-        .into_iter()
+    let list = SettingList {
+        name,
+        at: claimant.now,
+        options: named_customers(&mut reader, &words).await?,
+    };
+    reader.keep(std::slice::from_ref(&list)).await?;
+    Ok(list.options)
+}
+
+async fn named_customers<H: Http, R: Records>(
+    reader: &mut ListReader<'_, H, R>,
+    words: &str,
+) -> Result<Vec<SettingOption>, Error> {
+    let wanted = TextMatch::contains(Field::DisplayName, words);
+    let mut query = Query::from(Kind::Customer).order_by(Field::DisplayName, Order::Ascending);
+    if !words.is_empty() {
+        query = query.filter(wanted.condition());
+    }
+    let is_wanted = |customer: &Customer| {
+        let name = customer.display_name.as_deref();
+        wanted.is_met_by(name.unwrap_or_default())
+    };
+    let found: Vec<Customer> = if wanted.is_exact() {
+        let query = query.max_results(MAX_CUSTOMERS as u32);
+        reader.read_page(&query).await?
+    } else {
+        reader.read_all(&query, is_wanted).await?
+    };
+    let options = found.into_iter().filter(is_wanted).take(MAX_CUSTOMERS);
+    Ok(options
         .filter_map(|customer| {
             let name = customer.fully_qualified_name.or(customer.display_name);
             option(customer.id, name)
@@ -99,46 +198,20 @@ pub async fn customers<H: Http, R: Records>(
         .collect())
 }
 
-/// Runs the query, in at most a minute.
-async fn query_all<T: Resource, H: Http, R: Records>(
-    services: &Services<H, R>,
-    firm: &FirmId,
-    query: &Query,
-    claimant: Claimant<'_>,
-) -> Result<Vec<T>, Error> {
-    let Claimant { owner, now } = claimant;
-    let clock = || now;
-    let until = after(now, SignedDuration::from_mins(1));
-    let deadlines = Deadlines {
-        lease_ends_at: until,
-        calls_end_at: until,
-        clock: &clock,
-    };
-    let mut client = CompanyClient::open(services, firm, owner, deadlines).await?;
-    let found = client.query_resources(query, now).await;
-    found.map_err(|error| match error {
-        CallError::Store(error) => error.into(),
-        CallError::ConnectionLost(status) => Error::NotConnected(status),
-        CallError::RetryAt(at) | CallError::Throttled(at) => {
-            let seconds = at.duration_since(now).as_secs().clamp(1, 3600);
-            Error::Throttled(u32::try_from(seconds).unwrap_or(60))
-        }
-        CallError::Refused(failure) => Error::QuickBooks(reason_for(&failure).message),
-        error => Error::QuickBooks(error.to_string()),
-    })
-}
-
 fn is_suitable(account: &Account, purpose: AccountPurpose) -> bool {
     let sub_type = account.account_sub_type.as_deref();
     purpose.fits(account.account_type.as_deref(), sub_type)
 }
 
-fn account_option(account: Account) -> Option<SettingOption> {
-    let name = account.fully_qualified_name.or(account.name);
+fn account_option(account: &Account) -> Option<SettingOption> {
+    let name = account
+        .fully_qualified_name
+        .as_ref()
+        .or(account.name.as_ref());
     Some(SettingOption {
-        number: account.acct_num,
-        kind: account.account_type,
-        ..option(account.id, name)?
+        number: account.acct_num.clone(),
+        kind: account.account_type.clone(),
+        ..option(account.id.clone(), name.cloned())?
     })
 }
 

@@ -15,6 +15,20 @@ use serde::{Deserialize, Serialize};
 /// The number of entries on a page. Once the queue record has two pages, the older one moves to a record of its own.
 pub const PAGE: usize = 32;
 
+/// The states that entries have: the names of document statuses, and `paid` for payments that QuickBooks reported.
+pub const STATES: [&str; 10] = [
+    "pending",
+    "posting",
+    "posted",
+    "held",
+    "uncertain",
+    "failed",
+    "conflict",
+    "voided",
+    "skipped",
+    "paid",
+];
+
 /// An entry of the activity log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ActivityEntry {
@@ -88,4 +102,29 @@ impl Record for ActivityLog {
 
 impl Record for ActivityPage {
     const KIND: &'static str = "activity";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::STATES;
+    use crate::document::status::DocumentStatus;
+    use crate::reason::hold::HoldReason;
+    use crate::reason::{Action, Reason};
+
+    #[test]
+    fn every_document_status_is_a_state() {
+        let reason = || Reason::new("x", Action::Wait, "x");
+        let statuses = [
+            DocumentStatus::Pending,
+            DocumentStatus::Posting,
+            DocumentStatus::Posted,
+            DocumentStatus::Held(HoldReason::Manual),
+            DocumentStatus::Uncertain(reason()),
+            DocumentStatus::Failed(reason()),
+            DocumentStatus::Conflict(reason()),
+            DocumentStatus::Voided,
+            DocumentStatus::Skipped(reason()),
+        ];
+        assert_eq!(STATES[..9], statuses.map(|status| status.name()));
+    }
 }

@@ -17,6 +17,7 @@ pub mod holds;
 pub mod page_layout;
 pub mod pages;
 pub mod entry;
+pub mod list_pace;
 pub mod rate_limiter;
 
 pub use crate::queue::entry::{EntryState, QueueEntry};
@@ -25,6 +26,7 @@ pub use crate::queue::pages::{LoadedPages, OverflowPages, QueuePage};
 use crate::activity::ActivityEntry;
 use crate::document::decision::Decision;
 use crate::object_index::ObjectIndex;
+use crate::queue::list_pace::ListPace;
 use crate::queue::rate_limiter::RateLimiter;
 use billing::{DocumentKind, DocumentRef, SubscriptionPlan};
 use jiff::{SignedDuration, Timestamp};
@@ -59,6 +61,9 @@ pub struct Queue {
     /// The rate limiter with the latest calls to the company.
     #[serde(default)]
     pub rate_limiter: RateLimiter,
+    /// The pace of the reads for a settings page.
+    #[serde(default, skip_serializing_if = "ListPace::is_unused")]
+    pub list_pace: ListPace,
     /// The object index. The stored record has only the entries that are not on pages.
     #[serde(default, skip_serializing_if = "ObjectIndex::is_new")]
     pub object_index: ObjectIndex,
@@ -114,6 +119,12 @@ impl Queue {
     /// Returns whether the lease was taken over from a worker that did not release it.
     pub fn has_expired_lease(&self) -> bool {
         self.lease.as_ref().is_some_and(|lease| lease.took_over)
+    }
+
+    /// Returns the reads from the company in the month of `now`, by workers and for settings pages.
+    pub fn reads_this_month(&self, now: Timestamp) -> u32 {
+        let by_workers = self.rate_limiter.reads.this_month(now);
+        by_workers.saturating_add(self.list_pace.reads.this_month(now))
     }
 
     /// Returns the entry of a document.

@@ -70,7 +70,7 @@ impl World {
             .count()
     }
 
-    fn reads_this_month(&self) -> u64 {
+    pub fn reads_this_month(&self) -> u64 {
         let status = block_on(views::status(&self.services.store, &self.firm, self.now()));
         let status = serde_json::to_value(status.unwrap()).unwrap();
         status["sync"]["reads_this_month"].as_u64().unwrap()

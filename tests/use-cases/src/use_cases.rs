@@ -19,5 +19,6 @@ mod matching;
 mod notifications;
 mod posting;
 mod scale;
+mod setting_lists;
 mod support;
 mod webhook_intake;

@@ -5,9 +5,9 @@ use jiff::Timestamp;
 use ports::records::Records;
 use serde::Serialize;
 use store::Store;
-use store::activity::ActivityEntry;
 use store::activity::notification::{DocumentNotification, PaymentSummary};
 use store::activity::reader::ActivityReader;
+use store::activity::{ActivityEntry, STATES};
 
 use crate::error::Error;
 
@@ -56,12 +56,20 @@ pub struct ActivityView {
 /// Returns a page of a firm's activity. The cursor is a position counted from the oldest entry, so new entries do not move pages.
 ///
 /// # Errors
-/// [`Error::Field`] if the cursor is not from an earlier answer, or the store fails.
+/// [`Error::Field`] if no entry can have the state or the cursor is not from an earlier answer, or the store fails.
 pub async fn activity<R: Records>(
     store: &Store<R>,
     firm: &FirmId,
     page: &PageRequest,
 ) -> Result<ActivityList, Error> {
+    if let Some(state) = &page.state
+        && !STATES.contains(&state.as_str())
+    {
+        return Err(Error::Field {
+            field: "state".into(),
+            problem: ["must be one of ", &STATES.join(", ")].concat(),
+        });
+    }
     let mut reader = ActivityReader::of(store, firm).await?;
     let total = reader.count();
     let mut position = match &page.cursor {

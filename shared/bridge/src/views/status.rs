@@ -98,7 +98,7 @@ fn view(
         sync: SyncView {
             mode: settings.settings.sync.mode,
             last_sync_at: queue.last_sync_at,
-            reads_this_month: queue.rate_limiter.reads.this_month(now),
+            reads_this_month: queue.reads_this_month(now),
             counts: queue.counts(),
         },
     }

@@ -74,6 +74,13 @@ impl TextMatch {
         }
     }
 
+    /// Returns whether QuickBooks finds the wanted rows alone. If not, the limit of an answer may hide wanted rows behind others.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        let is_plain = |c: char| matches!(c, ' '..='~') && !matches!(c, '%' | '_' | '\\');
+        self.text.chars().all(is_plain)
+    }
+
     /// Returns whether a value is wanted. Case does not count, as in QuickBooks.
     #[must_use]
     pub fn is_met_by(&self, value: &str) -> bool {
@@ -141,6 +148,7 @@ mod tests {
         assert!(equal.is_met_by("łódź % BUILDERS"));
         assert!(!equal.is_met_by("łódź and BUILDERS"));
         let part = TextMatch::contains(Field::DisplayName, "O’B");
+        assert!(!part.is_exact() && TextMatch::contains(Field::DisplayName, "O'B").is_exact());
         assert!(part.is_met_by("The o’brien Co"));
         assert!(!part.is_met_by("The O'Brien Co"));
         let beginning = TextMatch::starts_with(Field::DocNumber, "24–017");

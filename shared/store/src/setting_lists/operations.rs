@@ -1,0 +1,68 @@
+//! Operations on the lists of a settings page.
+
+use crate::Store;
+use crate::queue::Queue;
+use crate::queue::rate_limiter::Permit;
+use crate::queue::update_attempt::{PreparedPages, Update};
+use crate::setting_lists::{SettingList, SettingLists};
+use billing::FirmId;
+use jiff::Timestamp;
+use ports::records::{Records, StoreError};
+
+impl<R: Records> Store<R> {
+    /// Loads the kept lists of a firm.
+    pub async fn setting_lists(&self, firm: &FirmId) -> Result<SettingLists, StoreError> {
+        self.load_or_default(firm.as_ref()).await
+    }
+
+    /// Keeps lists as QuickBooks answered them.
+    pub async fn keep_setting_lists(
+        &self,
+        firm: &FirmId,
+        realm_id: &str,
+        lists: &[SettingList],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let keep = &mut |kept: &mut SettingLists| {
+            kept.keep(realm_id, lists, now);
+            true
+        };
+        self.update_or_create(firm.as_ref(), keep).await.map(drop)
+    }
+
+    /// Requests a read for a settings page, and counts it if it may be made now.
+    pub async fn acquire_list_read(
+        &self,
+        firm: &FirmId,
+        now: Timestamp,
+    ) -> Result<Permit, StoreError> {
+        let mut permit = Permit::Now;
+        let acquire = &mut |queue: &mut Queue, _: bool| {
+            permit = match queue.call_not_before {
+                Some(at) if at > now => Permit::Later(at),
+                _ => queue.list_pace.acquire(now),
+            };
+            match permit {
+                Permit::Now => Update::Change,
+                Permit::Soon(_) | Permit::Later(_) => Update::Nothing,
+            }
+        };
+        self.apply_to_queue(firm, acquire, &mut PreparedPages::default())
+            .await?;
+        if permit == Permit::Now {
+            self.add_reads(firm, 1, now).await?;
+        }
+        Ok(permit)
+    }
+
+    /// Counts a read that a change of the settings needs. The change itself is the limit.
+    pub async fn count_list_read(&self, firm: &FirmId, now: Timestamp) -> Result<(), StoreError> {
+        let count = &mut |queue: &mut Queue, _: bool| {
+            queue.list_pace.count(now);
+            Update::Change
+        };
+        self.apply_to_queue(firm, count, &mut PreparedPages::default())
+            .await?;
+        self.add_reads(firm, 1, now).await
+    }
+}
