@@ -18,6 +18,9 @@ pub enum Error {
     /// QuickBooks asks to wait for this many seconds.
     #[error("QuickBooks asks for fewer requests")]
     Throttled(u32),
+    /// The firm asked for lists of QuickBooks too often. Holds the seconds to wait.
+    #[error("too many requests for lists of QuickBooks")]
+    TooManyRequests(u32),
     /// A field of the request is not valid.
     #[error("{field}: {problem}")]
     Field {

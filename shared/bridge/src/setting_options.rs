@@ -31,7 +31,7 @@ const MAX_WORDS: usize = 100;
 /// Returns the active accounts that fit a purpose, for a settings page.
 ///
 /// # Errors
-/// [`Error::NotConnected`], [`Error::Throttled`], [`Error::QuickBooks`], or the store fails.
+/// [`Error::NotConnected`], [`Error::TooManyRequests`], [`Error::Throttled`], [`Error::QuickBooks`], or the store fails.
 pub async fn accounts<H: Http, R: Records>(
     services: &Services<H, R>,
     firm: &FirmId,

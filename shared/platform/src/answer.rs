@@ -310,6 +310,7 @@ mod tests {
             problem::body_too_large(1_048_576),
             problem::invalid_field("accounts.retainage", "must be text"),
             problem::precondition_required(),
+            problem::too_many_requests(30),
             problem::misconfigured("token_keys", "is missing"),
             problem::internal("a defect"),
             problem::quickbooks_unavailable("QuickBooks does not answer."),
@@ -373,6 +374,10 @@ mod tests {
 
         428 Precondition Required
         {"code":"precondition_required","detail":"Send the header If-Match with the ETag of the settings that you loaded.","request_id":"req_1","status":428,"title":"Precondition required","type":"urn:rivet:problem:precondition_required"}
+
+        429 Too Many Requests
+        retry-after: 30
+        {"code":"too_many_requests","detail":"The lists of QuickBooks were asked for too often. Try again in a moment.","request_id":"req_1","retry_after":30,"status":429,"title":"Too many requests","type":"urn:rivet:problem:too_many_requests"}
 
         500 Internal Server Error
         {"code":"misconfigured","detail":"The service is not set up: variable `token_keys` is missing.","request_id":"req_1","status":500,"title":"Service not set up","type":"urn:rivet:problem:misconfigured","variable":"token_keys"}

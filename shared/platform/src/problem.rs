@@ -13,6 +13,6 @@ pub use constructors::{
     invalid_intuit_signature, invalid_signature, method_not_allowed, misconfigured, not_connected,
     not_decidable, not_found, not_in_conflict, not_json, plan_not_eligible, precondition_required,
     quickbooks_throttled, quickbooks_unavailable, role_not_allowed, settings_changed, store_busy,
-    store_unavailable, unauthorized,
+    store_unavailable, too_many_requests, unauthorized,
 };
 pub use details::Problem;

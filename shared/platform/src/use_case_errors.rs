@@ -18,6 +18,7 @@ impl From<Error> for Problem {
                 problem::quickbooks_unavailable("QuickBooks gave no usable answer.").with_cause(why)
             }
             Error::Throttled(seconds) => problem::quickbooks_throttled(seconds),
+            Error::TooManyRequests(seconds) => problem::too_many_requests(seconds),
             Error::Field { field, problem } => problem::invalid_field(&field, &problem),
             Error::Stale => problem::settings_changed(),
             Error::UnknownDocument => problem::document_not_found(),

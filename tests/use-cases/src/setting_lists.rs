@@ -64,7 +64,7 @@ fn sixty_requests_cost_three_reads() {
 fn flood_of_words_is_refused_and_posting_goes_on() {
     let world = world_with(&["Harbor Builders"]);
     let answers = (0..200).map(|number| world.offered_customers(&number.to_string()));
-    let refused = answers.filter(|answer| matches!(answer, Err(Error::Throttled(1..=30))));
+    let refused = answers.filter(|answer| matches!(answer, Err(Error::TooManyRequests(1..=30))));
     assert!(refused.count() > 150);
     assert!(world.company_calls() < 30, "{}", world.company_calls());
     assert_eq!(world.bill(), Outcome::Posted);

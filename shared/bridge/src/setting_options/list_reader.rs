@@ -102,7 +102,7 @@ impl<'a, H: Http, R: Records> ListReader<'a, H, R> {
         }
         let lists = store.setting_lists(self.firm).await?;
         let usable = lists.find(self.realm_id(), name, Age::Usable, now);
-        let usable = usable.ok_or(Error::Throttled(seconds))?;
+        let usable = usable.ok_or(Error::TooManyRequests(seconds))?;
         Ok(Some(usable.options.clone()))
     }
 
@@ -172,11 +172,11 @@ impl<'a, H: Http, R: Records> ListReader<'a, H, R> {
                 Permit::Now => return Ok(()),
                 Permit::Soon(span) => self.wait(span).await,
                 Permit::Later(at) => {
-                    return Err(Error::Throttled(seconds_until(at, self.claimant.now)));
+                    return Err(Error::TooManyRequests(seconds_until(at, self.claimant.now)));
                 }
             }
         }
-        Err(Error::Throttled(1))
+        Err(Error::TooManyRequests(1))
     }
 }
 

@@ -37,6 +37,8 @@ pub enum ProblemCode {
     InvalidField,
     /// The header `If-Match` is missing.
     PreconditionRequired,
+    /// The firm's users ask for more lists of QuickBooks than its pace allows.
+    TooManyRequests,
     /// A variable of the deployment is missing or malformed.
     Misconfigured,
     /// A defect in our own code.
@@ -53,7 +55,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// All codes, ordered by status.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::NotJson,
         Self::Unauthorized,
         Self::InvalidSignature,
@@ -71,6 +73,7 @@ impl ProblemCode {
         Self::BodyTooLarge,
         Self::InvalidField,
         Self::PreconditionRequired,
+        Self::TooManyRequests,
         Self::Misconfigured,
         Self::Internal,
         Self::QuickbooksUnavailable,
@@ -117,6 +120,7 @@ impl ProblemCode {
             Self::PreconditionRequired => {
                 entry("precondition_required", 428, "Precondition required")
             }
+            Self::TooManyRequests => entry("too_many_requests", 429, "Too many requests"),
             Self::Misconfigured => entry("misconfigured", 500, "Service not set up"),
             Self::Internal => entry("internal", 500, "Internal error"),
             Self::QuickbooksUnavailable => {
@@ -171,6 +175,7 @@ mod tests {
         413 body_too_large Body too large
         422 invalid_field Field not valid
         428 precondition_required Precondition required
+        429 too_many_requests Too many requests
         500 misconfigured Service not set up
         500 internal Internal error
         502 quickbooks_unavailable QuickBooks not available

@@ -137,6 +137,15 @@ pub fn quickbooks_unavailable(detail: impl Into<String>) -> Problem {
     Problem::new(ProblemCode::QuickbooksUnavailable, detail)
 }
 
+/// Answers 429: the lists of QuickBooks were asked for too often. They may be asked for again after so many seconds.
+pub fn too_many_requests(seconds: u32) -> Problem {
+    Problem::new(
+        ProblemCode::TooManyRequests,
+        "The lists of QuickBooks were asked for too often. Try again in a moment.",
+    )
+    .with_retry_after(seconds)
+}
+
 /// Answers 503: QuickBooks asks to send the next request after so many seconds.
 pub fn quickbooks_throttled(seconds: u32) -> Problem {
     Problem::new(
