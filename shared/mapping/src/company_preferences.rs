@@ -23,6 +23,20 @@ pub struct CompanyPreferences {
     /// True if the company uses several currencies, so that each transaction names its own. Intuit: `CurrencyPrefs.MultiCurrencyEnabled`.
     #[serde(rename = "multicurrency")]
     pub is_multicurrency: bool,
+    /// True if the company charges sales tax. RIVET's lines are not taxed. Intuit: `TaxPrefs.UsingSalesTax`.
+    #[serde(
+        rename = "sales_tax",
+        default,
+        skip_serializing_if = "std::ops::Not::not"
+    )]
+    pub uses_sales_tax: bool,
+    /// True if QuickBooks computes sales tax by itself. Intuit: `TaxPrefs.PartnerTaxEnabled`.
+    #[serde(
+        rename = "automated_tax",
+        default,
+        skip_serializing_if = "std::ops::Not::not"
+    )]
+    pub has_automated_tax: bool,
 }
 
 /// The place of classes on sales forms. Journal entries carry them on their lines in every company that tracks classes.
@@ -60,6 +74,8 @@ impl From<&Preferences> for CompanyPreferences {
                 .as_ref()
                 .map(|home| home.value.clone()),
             is_multicurrency: currency.multi_currency_enabled,
+            uses_sales_tax: preferences.tax_prefs.using_sales_tax,
+            has_automated_tax: preferences.tax_prefs.partner_tax_enabled,
         }
     }
 }
@@ -79,6 +95,7 @@ mod tests {
             "AccountingInfoPrefs": {"ClassTrackingPerTxnLine": true, "ClassTrackingPerTxn": false, "BookCloseDate": "2025-12-31"},
             "SalesFormsPrefs": {"CustomTxnNumbers": true, "AutoApplyCredit": true},
             "CurrencyPrefs": {"MultiCurrencyEnabled": true, "HomeCurrency": {"value": "USD"}},
+            "TaxPrefs": {"UsingSalesTax": true, "PartnerTaxEnabled": true},
         }));
         let expected = CompanyPreferences {
             has_custom_numbers: true,
@@ -86,6 +103,8 @@ mod tests {
             book_close_date: Some(jiff::civil::date(2025, 12, 31)),
             home_currency: Some("USD".into()),
             is_multicurrency: true,
+            uses_sales_tax: true,
+            has_automated_tax: true,
         };
         assert_eq!(found, expected);
     }

@@ -54,13 +54,15 @@ pub fn class_body(project: &Project) -> entity::Class {
     }
 }
 
-/// Returns the body that creates, under `name`, the service item that posts to `account`.
+/// Returns the body that creates, under `name`, the service item that posts to `account`. A pay application states the whole claim, so
+/// sales tax never applies to the item.
 #[must_use]
 pub fn item_body(account: &LineAccount, name: &str) -> entity::Item {
     entity::Item {
         name: Some(name.to_owned()),
         kind: Some(entity::ItemType::Service),
         income_account_ref: Some(Reference::to(&account.id)),
+        taxable: Some(false),
         ..entity::Item::default()
     }
 }
@@ -221,6 +223,6 @@ mod tests {
             role: Role::Retainage,
             id: "91".into(),
         };
-        insta::assert_snapshot!(serde_json::to_string(&item_body(&account, item_name(account.role))).unwrap(), @r#"{"Name":"RIVET Retainage","Type":"Service","IncomeAccountRef":{"value":"91"}}"#);
+        insta::assert_snapshot!(serde_json::to_string(&item_body(&account, item_name(account.role))).unwrap(), @r#"{"Name":"RIVET Retainage","Type":"Service","IncomeAccountRef":{"value":"91"},"Taxable":false}"#);
     }
 }

@@ -139,7 +139,7 @@ mod tests {
         authorization: Bearer …
         content-type: application/json
 
-        {"CustomerRef":{"value":"24"},"Line":[{"Amount":43650.00,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"ItemRef":{"value":"7"}}}]}
+        {"CustomerRef":{"value":"24"},"Line":[{"Amount":43650.00,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"ItemRef":{"value":"7"},"TaxCodeRef":{"value":"NON"}}}]}
         "#);
     }
 
@@ -158,7 +158,7 @@ mod tests {
         authorization: Bearer …
         content-type: application/json
 
-        {"Id":"130","SyncToken":"2","sparse":true,"CustomerRef":{"value":"24"},"Line":[{"Amount":43650.00,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"ItemRef":{"value":"7"}}}]}
+        {"Id":"130","SyncToken":"2","sparse":true,"CustomerRef":{"value":"24"},"Line":[{"Amount":43650.00,"DetailType":"SalesItemLineDetail","SalesItemLineDetail":{"ItemRef":{"value":"7"},"TaxCodeRef":{"value":"NON"}}}]}
         "#);
     }
 

@@ -85,6 +85,9 @@ fn net_invoice_and_entry_with_line_classes() {
             },
             "ClassRef": {
               "value": "5000000000000007280"
+            },
+            "TaxCodeRef": {
+              "value": "NON"
             }
           }
         },
@@ -98,6 +101,9 @@ fn net_invoice_and_entry_with_line_classes() {
             },
             "ClassRef": {
               "value": "5000000000000007280"
+            },
+            "TaxCodeRef": {
+              "value": "NON"
             }
           }
         }
@@ -187,6 +193,9 @@ fn gross_invoice_with_form_class() {
           "SalesItemLineDetail": {
             "ItemRef": {
               "value": "11"
+            },
+            "TaxCodeRef": {
+              "value": "NON"
             }
           }
         },
@@ -197,6 +206,9 @@ fn gross_invoice_with_form_class() {
           "SalesItemLineDetail": {
             "ItemRef": {
               "value": "12"
+            },
+            "TaxCodeRef": {
+              "value": "NON"
             }
           }
         }
@@ -255,6 +267,9 @@ fn credit_memo_has_opposite_signs() {
           "SalesItemLineDetail": {
             "ItemRef": {
               "value": "11"
+            },
+            "TaxCodeRef": {
+              "value": "NON"
             }
           }
         },
@@ -265,6 +280,9 @@ fn credit_memo_has_opposite_signs() {
           "SalesItemLineDetail": {
             "ItemRef": {
               "value": "12"
+            },
+            "TaxCodeRef": {
+              "value": "NON"
             }
           }
         }
@@ -358,6 +376,9 @@ fn release_invoice_uses_the_retainage_item() {
           "SalesItemLineDetail": {
             "ItemRef": {
               "value": "12"
+            },
+            "TaxCodeRef": {
+              "value": "NON"
             }
           }
         }
@@ -444,6 +465,9 @@ fn revision_is_sparse_and_keeps_the_number() {
           "SalesItemLineDetail": {
             "ItemRef": {
               "value": "11"
+            },
+            "TaxCodeRef": {
+              "value": "NON"
             }
           }
         }
@@ -602,6 +626,9 @@ fn voided_credit_memo_is_set_to_zero() {
           "SalesItemLineDetail": {
             "ItemRef": {
               "value": "11"
+            },
+            "TaxCodeRef": {
+              "value": "NON"
             }
           }
         }

@@ -90,6 +90,9 @@ mod tests {
               "SalesItemLineDetail": {
                 "ItemRef": {
                   "value": "7"
+                },
+                "TaxCodeRef": {
+                  "value": "NON"
                 }
               }
             }

@@ -160,6 +160,9 @@ mod tests {
               "SalesItemLineDetail": {
                 "ItemRef": {
                   "value": "7"
+                },
+                "TaxCodeRef": {
+                  "value": "NON"
                 }
               }
             }

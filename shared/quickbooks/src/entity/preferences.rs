@@ -17,6 +17,8 @@ pub struct Preferences {
     pub sales_forms_prefs: SalesFormsPrefs,
     /// Currencies.
     pub currency_prefs: CurrencyPrefs,
+    /// Sales tax.
+    pub tax_prefs: TaxPrefs,
     /// Settings without a field of their own.
     pub other_prefs: OtherPrefs,
 }
@@ -62,6 +64,16 @@ pub struct CurrencyPrefs {
     pub home_currency: Option<Reference>,
 }
 
+/// Settings of sales tax.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct TaxPrefs {
+    /// `true` if the company charges sales tax.
+    pub using_sales_tax: bool,
+    /// `true` if QuickBooks computes the tax of each form by itself (automated sales tax). Absent in companies that never had it.
+    pub partner_tax_enabled: bool,
+}
+
 /// Settings without a field of their own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -80,6 +92,7 @@ mod tests {
             r#"{"AccountingInfoPrefs":{"ClassTrackingPerTxn":false,"ClassTrackingPerTxnLine":true,"BookCloseDate":"2025-12-31"},
                 "SalesFormsPrefs":{"CustomTxnNumbers":true,"AutoApplyCredit":true,"DefaultTerms":{"value":"3"}},
                 "CurrencyPrefs":{"MultiCurrencyEnabled":false,"HomeCurrency":{"value":"USD"}},
+                "TaxPrefs":{"UsingSalesTax":true,"PartnerTaxEnabled":true,"TaxGroupCodeRef":{"value":"2"}},
                 "OtherPrefs":{"NameValue":[{"Name":"WarnDuplicateJournalNumber","Value":"true"}]},"Id":"1","domain":"QBO"}"#,
         )
         .unwrap();
@@ -93,6 +106,11 @@ mod tests {
             Some("2025-12-31".parse().unwrap())
         );
         assert!(preferences.sales_forms_prefs.custom_txn_numbers);
+        let tax = TaxPrefs {
+            using_sales_tax: true,
+            partner_tax_enabled: true,
+        };
+        assert_eq!(preferences.tax_prefs, tax);
         assert_eq!(
             preferences.currency_prefs.home_currency,
             Some(Reference::to("USD"))

@@ -4,6 +4,9 @@ use super::reference::Reference;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+/// The tax code of lines that are not taxed, in companies of the United States (Intuit: `TaxCodeRef`). The other code there is `TAX`.
+pub const NOT_TAXED: &str = "NON";
+
 /// A line of a sales form.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -29,7 +32,7 @@ pub struct SalesLine {
 }
 
 impl SalesLine {
-    /// Builds a line that sells `item` for `amount`.
+    /// Builds a line that sells `item` for `amount`, without sales tax.
     pub fn item(item: Reference, amount: Decimal) -> Self {
         Self {
             amount: Some(amount),
@@ -37,6 +40,7 @@ impl SalesLine {
             sales_item_line_detail: Some(SalesItemLineDetail {
                 item_ref: Some(item),
                 class_ref: None,
+                tax_code_ref: Some(Reference::to(NOT_TAXED)),
             }),
             ..Self::default()
         }
@@ -70,6 +74,9 @@ pub struct SalesItemLineDetail {
     /// The class of the line. Only sent if the company tracks classes per line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub class_ref: Option<Reference>,
+    /// The tax code of the line. A line without one is taxed if its item is, once the company uses automated sales tax.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_code_ref: Option<Reference>,
 }
 
 /// A text in an object of its own, as Intuit sends memos.
