@@ -91,6 +91,7 @@ async fn detect_drift<H: Http, R: Records>(
         if let (Edit::Nothing, Some(found)) = (&edit, found) {
             posted.set_version(found);
         }
+        posted.is_posted_differently &= edit.changes_books();
         if !matches!(edit, Edit::Nothing) {
             drift.add(posted, &edit);
             let version = found.map(|found| found.sync_token.clone());

@@ -30,6 +30,12 @@ pub(crate) fn edit_phrase(differences: &[&Difference], object: &str) -> String {
         match (*field, theirs) {
             ("applied", None) => phrases.push(format!("took {object} off what it pays")),
             ("applied", Some(_)) => phrases.push(format!("applied {object} otherwise")),
+            ("unapplied_amount", _) => {
+                let is_named = differences.iter().any(|other| other.field == "applied");
+                if !is_named {
+                    phrases.push(format!("took a part of {object} off what it pays"));
+                }
+            }
             ("total", _) => fields.push("amount"),
             ("customer_memo", _) => fields.push("customer message"),
             ("private_note", _) => fields.push("memo"),

@@ -57,13 +57,13 @@ pub use plan::{PlannedPosting, PostingPlan};
 pub use planner::plan;
 pub use posted_object::PostedObject;
 pub use posted_object::apply::{LateChange, StepResult};
-pub use posted_object::difference::{Difference, ReplacedReference};
+pub use posted_object::difference::{Difference, ReplacedReference, is_cosmetic_field};
 pub use posting::{
     Journal, JournalLine, JournalRole, LineAccount, Posting, Receipt, Role, Sale, SaleLine, Share,
     Side,
 };
 pub use refusal::Refusal;
-pub use render::{MissingId, render};
+pub use render::{MissingId, kept_number, render};
 pub use settings::{
     Accounts, ClassMode, ClassTracking, Customers, InvoiceLines, RetainageMethod, Settings,
     SyncMode, SyncSettings,

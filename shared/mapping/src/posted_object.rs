@@ -2,6 +2,7 @@
 
 // Top first: a module uses only modules below it.
 mod adopt;
+mod answer;
 pub(crate) mod difference;
 pub(crate) mod apply;
 
@@ -45,12 +46,23 @@ pub struct PostedObject {
     /// The differences that a person accepted, each as its field and the text found in QuickBooks. They are not reported again.
     #[serde(rename = "kept", default, skip_serializing_if = "Vec::is_empty")]
     pub accepted_differences: Vec<String>,
+    /// The cosmetic differences that QuickBooks made when it carried out RIVET's write, in the same form. They are not reported either.
+    #[serde(rename = "taken", default, skip_serializing_if = "Vec::is_empty")]
+    pub taken_over_differences: Vec<String>,
+    /// True if QuickBooks made something else of the write than was sent, so that the books differ from the document.
+    #[serde(
+        rename = "differs",
+        default,
+        skip_serializing_if = "std::ops::Not::not"
+    )]
+    pub is_posted_differently: bool,
 }
 
 impl PostedObject {
     /// Marks the transaction as deleted in QuickBooks and inactive. The deletion is then no difference any more.
     pub fn mark_deleted(&mut self) {
         self.is_active = false;
+        self.is_posted_differently = false;
         self.accepted_differences = vec![DELETED.to_owned()];
     }
 

@@ -49,6 +49,14 @@ pub fn render(
     }
 }
 
+/// Returns the number that QuickBooks has to keep when it carries out `step`. `None` for a step that sends no number, and in companies
+/// whose numbers QuickBooks may assign.
+#[must_use]
+pub fn kept_number<'a>(step: &'a Step, preferences: &CompanyPreferences) -> Option<&'a str> {
+    let posting = step.posting().filter(|_| step.target().is_none())?;
+    posting.number().filter(|_| preferences.has_custom_numbers)
+}
+
 fn void(target: &Target) -> Result<Write, MissingId> {
     let version = Version {
         id: target.id.clone(),

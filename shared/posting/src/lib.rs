@@ -7,6 +7,7 @@ pub mod batch;
 pub mod document;
 pub mod matching;
 pub mod saga;
+pub mod comparison;
 pub mod conflict;
 pub mod planned;
 pub mod context;

@@ -157,6 +157,12 @@ impl DocumentRecord {
         self.posted.iter().filter(|posted| posted.is_active)
     }
 
+    /// Returns whether QuickBooks made something else of a write than RIVET sent.
+    pub fn is_posted_differently(&self) -> bool {
+        let mut posted = self.posted.iter();
+        posted.any(|posted| posted.is_posted_differently)
+    }
+
     /// Returns whether an edit in QuickBooks requires a person's decision.
     pub fn has_conflicting_edit(&self) -> bool {
         self.observed

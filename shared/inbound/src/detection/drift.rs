@@ -124,14 +124,19 @@ impl Drift {
         let sentence = format!("Somebody {changes} in QuickBooks.");
         let reason = decision_reason(ReasonCode::ChangedInQuickbooks, &sentence);
         let cause = conflict_cause(&reason, &conflict, &record.posted);
-        let is_notified = !new.are_conflicting || record.was_notified_of(&cause, log);
+        let is_as_posted = is_as_posted(record, &conflict);
+        let is_notified =
+            is_as_posted || !new.are_conflicting || record.was_notified_of(&cause, log);
         let detail = if Detection::may_conflict(record, *entry) {
             let detail = reason.message.clone();
             record.conflict = Some(conflict);
             let is_known = is_notified && matches!(record.status, DocumentStatus::Conflict(_));
             let status = DocumentStatus::Conflict(reason);
             if is_known {
-                record.status = status;
+                // The reason still says how the difference came about.
+                if !record.status.is_conflict_of(ReasonCode::PostedDifferently) {
+                    record.status = status;
+                }
             } else {
                 record.set_status(status, *now, AttemptRemark::default());
             }
@@ -186,9 +191,18 @@ impl Changes {
     }
 }
 
+/// Returns whether the differences are those that QuickBooks' answers to RIVET's writes had.
+fn is_as_posted(record: &DocumentRecord, conflict: &Conflict) -> bool {
+    let known = record.conflict.as_ref();
+    let is_same = |known: &Conflict| known.differences() == conflict.differences();
+    record.is_posted_differently() && known.is_some_and(is_same)
+}
+
 /// Ends a conflict whose objects are again as RIVET posted them.
 fn end_conflict(record: &mut DocumentRecord, now: Timestamp) -> ActivityEntry {
     record.conflict = None;
+    let is_first = record.status.is_conflict_of(ReasonCode::PostedDifferently);
+    let restored = if is_first { PUT_RIGHT } else { RESTORED };
     let status = if record.is_void() {
         DocumentStatus::Voided
     } else {
@@ -199,12 +213,12 @@ fn end_conflict(record: &mut DocumentRecord, now: Timestamp) -> ActivityEntry {
         now,
         AttemptRemark {
             by: None,
-            text: RESTORED,
+            text: restored,
         },
     );
     let text = EntryText {
         state: record.status.name(),
-        detail: RESTORED.trim_end().into(),
+        detail: restored.trim_end().into(),
     };
     activity_entry(record, now, text, Some(DocumentNotification::Posted))
 }
@@ -212,3 +226,5 @@ fn end_conflict(record: &mut DocumentRecord, now: Timestamp) -> ActivityEntry {
 const DECIDED_LATER: &str = "Which version to keep is asked once RIVET's newer one is tried.";
 
 const RESTORED: &str = "It stands in QuickBooks again as RIVET posted it. ";
+
+const PUT_RIGHT: &str = "It stands in QuickBooks now as RIVET sent it. ";

@@ -17,6 +17,17 @@ pub(crate) enum Edit {
 }
 
 impl Edit {
+    /// Returns whether the books differ by the change.
+    pub(crate) fn changes_books(&self) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Voided | Self::Deleted => true,
+            Self::Edited(differences) => {
+                differences.iter().any(|difference| !difference.is_cosmetic)
+            }
+        }
+    }
+
     /// Compares an object as RIVET posted it with the object as it was read.
     pub(crate) fn of(posted: &PostedObject, observation: &Observation) -> Self {
         let Some(found) = &observation.found else {

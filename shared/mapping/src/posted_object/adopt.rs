@@ -19,9 +19,10 @@ impl PostedObject {
             self.mark_deleted();
             return;
         };
-        if found.sync_token == self.sync_token {
+        if found.sync_token == self.sync_token && !self.is_posted_differently {
             return;
         }
+        self.is_posted_differently = false;
         let mut accepted = self.all_differences(found);
         self.set_version(found);
         self.number.clone_from(&found.doc_number);

@@ -82,6 +82,8 @@ impl PostedObject {
             ids: step.ids().cloned().unwrap_or(result.ids),
             is_active: matches!(step, Step::Create { .. } | Step::Update { .. }),
             accepted_differences: Vec::new(),
+            taken_over_differences: Vec::new(),
+            is_posted_differently: false,
         }
     }
 }

@@ -8,15 +8,17 @@ mod class;
 mod lines;
 mod field;
 
-use quickbooks::entity::ObjectSnapshot;
+use quickbooks::entity::{ObjectSnapshot, TxnType};
+use rust_decimal::Decimal;
 
-pub use self::field::Difference;
+pub use self::field::{Difference, is_cosmetic_field};
 pub use self::merged::ReplacedReference;
 
-use self::head::{form_differences, head_differences};
+use self::head::{balance_difference, form_differences, head_differences};
 use self::line_differences::line_differences;
 use self::lines::written_lines;
 use self::payment::payment_differences;
+use crate::money::money_text;
 use crate::posted_object::PostedObject;
 use crate::posting::Posting;
 
@@ -35,10 +37,32 @@ impl PostedObject {
     pub fn differences(&self, found: &ObjectSnapshot) -> Vec<Difference> {
         let mut all = self.all_differences(found);
         let is_known_void = !self.is_active && found.is_voided();
+        let known = || {
+            self.accepted_differences
+                .iter()
+                .chain(&self.taken_over_differences)
+        };
         all.retain(|difference| {
-            !is_known_void && !self.accepted_differences.contains(&difference.acceptance())
+            let acceptance = difference.acceptance();
+            !is_known_void && !known().any(|known| *known == acceptance)
         });
+        all.extend(self.amount_after_void(found, &all));
         all
+    }
+
+    /// Returns the difference of a transaction that RIVET voided and that has an amount nevertheless.
+    fn amount_after_void(
+        &self,
+        found: &ObjectSnapshot,
+        others: &[Difference],
+    ) -> Option<Difference> {
+        let is_void = !self.is_active && matches!(self.kind, TxnType::Invoice | TxnType::Payment);
+        let amount = found.amount().filter(|amount| !amount.is_zero())?;
+        let is_told = others.iter().any(|other| other.field == "total");
+        (is_void && !is_told).then(|| {
+            let nothing = money_text(Decimal::ZERO);
+            Difference::new("total", Some(nothing), Some(money_text(amount)))
+        })
     }
 
     /// Returns the fields that differ from what RIVET wrote, accepted or not.
@@ -47,6 +71,7 @@ impl PostedObject {
         let mut all = head_differences(self, &lines, found);
         match &self.posting {
             Posting::Invoice(sale) | Posting::CreditMemo(sale) => {
+                all.extend(balance_difference(found));
                 all.extend(form_differences(sale, found));
                 all.extend(line_differences(self, &lines, found));
             }

@@ -38,7 +38,7 @@ pub async fn post<H: Http, R: Records>(
     let mut items = batch.items.into_iter();
     for mut planned in items.by_ref() {
         let outcome = match prepare(ctx, &mut planned, now).await {
-            Ok(steps) if steps.steps.is_empty() => document::finish(ctx, &planned.item).await,
+            Ok(steps) if steps.steps.is_empty() => document::finish(ctx, &mut planned.item).await,
             Ok(steps) => {
                 ready.push(ReadyItem {
                     item: planned.item,

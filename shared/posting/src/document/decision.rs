@@ -116,7 +116,8 @@ pub fn apply_decision_outcome(item: &mut WorkItem, status: &DocumentStatus) -> &
             record.conflict.clone_from(&original.conflict);
         }
     }
-    if is_done || (decision.is_none() && !is_conflict) {
+    let is_over = decision.is_none() && !is_conflict && !record.is_posted_differently();
+    if is_done || is_over {
         record.conflict = None;
     }
     record.decision = decision.filter(|_| is_done).cloned();

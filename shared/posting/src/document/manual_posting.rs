@@ -183,6 +183,8 @@ fn adopt(
         ids: ids.clone(),
         is_active: true,
         accepted_differences: Vec::new(),
+        taken_over_differences: Vec::new(),
+        is_posted_differently: false,
     };
     posted.adopt(Some(&found));
     Ok(posted)

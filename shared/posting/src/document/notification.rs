@@ -78,6 +78,11 @@ fn cause(record: &DocumentRecord, entry: &QueueEntry) -> String {
 /// Returns the cause of a conflict: the versions that a person made. RIVET's own plan is no part of the cause.
 pub fn conflict_cause(reason: &Reason, conflict: &Conflict, posted: &[PostedObject]) -> String {
     let mut words = reason.code.clone();
+    if reason.has_code(ReasonCode::PostedDifferently) {
+        // The same difference in a later version of the object is the same cause.
+        words.extend(conflict.differences());
+        return short_digest(&words);
+    }
     for ConflictObject { key, version, .. } in &conflict.objects {
         let is_ours = |posted: &PostedObject| {
             key.id == posted.id && version.as_ref() == Some(&posted.sync_token)

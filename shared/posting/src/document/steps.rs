@@ -1,5 +1,6 @@
 //! Plans the steps of a document, executes them, and finishes the document.
 
+use crate::comparison::{ensure_as_sent, look_again};
 use crate::conflict::ensure_unchanged;
 use crate::context::WorkerContext;
 use crate::document::work_item::WorkItem;
@@ -25,6 +26,7 @@ pub async fn allowed_steps<H: Http, R: Records>(
     let steps = steps_to(record, plan);
     let mut planned = ResolvedSteps { steps, ids };
     ensure_unchanged(ctx, record, &mut planned, now).await?;
+    look_again(ctx, record, &planned.steps, now).await?;
     (record.revision, record.plan_hash) = (item.entry.revision, Some(plan.hash()));
     record.project = plan.project.clone();
     Ok(planned)
@@ -65,11 +67,15 @@ pub async fn record_and_execute<H: Http, R: Records>(
 }
 
 /// Sets the document's share of its project's retainage, because all its objects stand. Returns the final status.
+///
+/// # Errors
+/// A conflict, if QuickBooks made something else of a write than was sent.
 pub async fn finish<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
-    item: &WorkItem,
+    item: &mut WorkItem,
 ) -> Result<DocumentStatus, PostingError> {
     ctx.set_retainage(&item.record).await?;
+    ensure_as_sent(&mut item.record)?;
     Ok(match item.entry.void {
         Some(void) if void.revision >= item.record.revision => DocumentStatus::Voided,
         _ => DocumentStatus::Posted,

@@ -2,7 +2,7 @@
 
 use crate::context::WorkerContext;
 use crate::error::PostingError;
-use crate::saga::record::{apply, render};
+use crate::saga::record::{ExecutedStep, apply, render};
 use crate::saga::renumber::{TakenNumber, execute_renumbered};
 use crate::saga::step::{Execution, OpenSaga, item_answer};
 use jiff::Timestamp;
@@ -72,12 +72,8 @@ async fn apply_answer<H: Http, R: Records>(
         }
         match answer_of_step(ctx, &mut open, batch, now).await {
             Ok(found) => {
-                apply(
-                    &mut open.record.posted,
-                    &open.saga.steps[at].step,
-                    &ids,
-                    &found,
-                );
+                let step = &open.saga.steps[at].step;
+                apply(ctx, open.record, ExecutedStep { step, ids: &ids }, &found);
                 open.step_mut().is_done = true;
             }
             Err(PostingError::Store(error)) => return Err(error.into()),

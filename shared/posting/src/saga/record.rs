@@ -1,5 +1,6 @@
 //! Changes a document's record as its steps are started and carried out.
 
+use crate::comparison::{compare_answer, record_credits};
 use crate::context::WorkerContext;
 use crate::error::PostingError;
 use crate::planned::ResolvedSteps;
@@ -12,7 +13,6 @@ use quickbooks::entity::ObjectSnapshot;
 use quickbooks::request::Write;
 use store::document::status::DocumentStatus;
 use store::document::{DocumentRecord, Saga, SagaStep};
-use store::object_index::entry::VERSION_UNKNOWN;
 use store::reason::{Action, Reason};
 
 /// Starts a posting. The caller saves the record before it sends any step.
@@ -69,28 +69,40 @@ pub fn render<H: Http, R: Records>(
     })
 }
 
-/// Records what a step did to the books. If a look-up found the step later and a person edited the object in between, the found version and
-/// number are not RIVET's. The detection then compares them like any other edit.
-pub fn apply(posted: &mut Vec<PostedObject>, step: &Step, ids: &Ids, found: &ObjectSnapshot) {
-    let is_late = found.updated_at.is_none();
+/// A step that QuickBooks carried out, with the ids that it named.
+#[derive(Clone, Copy)]
+pub struct ExecutedStep<'a> {
+    /// The step.
+    pub step: &'a Step,
+    /// The ids in QuickBooks.
+    pub ids: &'a Ids,
+}
+
+/// Records what a step did to the books, and compares the answer with what was sent. `found` is the answer, or what a look-up found.
+pub fn apply<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    record: &mut DocumentRecord,
+    executed: ExecutedStep<'_>,
+    found: &ObjectSnapshot,
+) {
+    let ExecutedStep { step, ids } = executed;
+    let posted = &mut record.posted;
     let created = step.posting().map(Posting::txn_type);
     let is_created = |posted: &PostedObject| Some(posted.kind) == created && posted.id == found.id;
-    let before = posted.iter().find(|posted| is_late && is_created(posted));
-    let number = before.map_or(&found.doc_number, |before| &before.number);
+    let before = posted.iter().find(|posted| is_created(posted));
+    let before = before.and_then(|before| before.number.as_deref());
+    let preferences = ctx.client.preferences();
+    // A number that QuickBooks assigned is taken over.
+    let number = mapping::kept_number(step, &preferences).or(before);
+    let number = number.map(str::to_owned).or(found.doc_number.clone());
     let result = StepResult {
         id: found.id.clone(),
         sync_token: found.sync_token.clone(),
         written_at: found.updated_at.map_or(0, Timestamp::as_second),
-        number: number.clone(),
+        number,
         ids: ids.clone(),
     };
     PostedObject::record_step(posted, step, result);
-    let is_edited = |created: &PostedObject| {
-        let differences = created.differences(found);
-        differences.iter().any(|difference| !difference.is_cosmetic)
-    };
-    let created = posted.iter_mut().find(|posted| is_created(posted));
-    if let Some(created) = created.filter(|created| is_late && is_edited(created)) {
-        created.sync_token = VERSION_UNKNOWN.to_owned();
-    }
+    compare_answer(record, found, ctx.now());
+    record_credits(record, found);
 }

@@ -5,7 +5,7 @@ use crate::context::WorkerContext;
 use crate::error::PostingError;
 use crate::saga::answers::{BatchOutcome, SendResult, apply_answers};
 use crate::saga::lookup::{find_ours, query_for};
-use crate::saga::record::{apply, render};
+use crate::saga::record::{ExecutedStep, apply, render};
 use crate::saga::step::Execution;
 use connection::client::api::IdempotentBatch;
 use jiff::Timestamp;
@@ -84,16 +84,22 @@ async fn mark_executed<H: Http, R: Records>(
     }
     let found = find_all(ctx, &lookups, now).await?;
     for (lookup, found) in lookups.into_iter().zip(found) {
-        let DocumentRecord { saga, posted, .. } = &mut *records[lookup.record];
-        let Some(saga) = saga else { continue };
-        let open = &mut saga.steps[lookup.step];
-        let Some(posting) = open.step.posting() else {
+        let record = &mut *records[lookup.record];
+        let Some(mut saga) = record.saga.take() else {
             continue;
         };
-        if let Some(found) = find_ours(found, posting)? {
-            apply(posted, &open.step, &saga.ids, &found);
+        let open = &mut saga.steps[lookup.step];
+        let found = open.step.posting().map(|posting| find_ours(found, posting));
+        if let Some(Ok(Some(found))) = &found {
+            let executed = ExecutedStep {
+                step: &open.step,
+                ids: &saga.ids,
+            };
+            apply(ctx, record, executed, found);
             open.is_done = true;
         }
+        record.saga = Some(saga);
+        found.transpose()?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::context::WorkerContext;
 use crate::error::PostingError;
 use crate::planned::ResolvedSteps;
 use crate::saga::late_reversal::late_reversal;
-use crate::saga::record::{apply, start};
+use crate::saga::record::{ExecutedStep, apply, start};
 use crate::saga::renumber::{TakenNumber, execute_renumbered};
 use crate::saga::step::{Execution, OpenSaga, execute_step};
 use jiff::Timestamp;
@@ -77,7 +77,11 @@ async fn execute_steps<H: Http, R: Records>(
         let found = execute_or_renumber(ctx, open, now).await?;
         let step = open.step().step.clone();
         let late = late_reversal(ctx, open.record, &step, now).await?;
-        apply(&mut open.record.posted, &step, &ids, &found);
+        let executed = ExecutedStep {
+            step: &step,
+            ids: &ids,
+        };
+        apply(ctx, open.record, executed, &found);
         if let Some(late) = late {
             PostedObject::record_late_reversal(&mut open.record.posted, &step, &found.id, late);
         }

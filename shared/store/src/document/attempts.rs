@@ -4,6 +4,7 @@ use crate::document::DocumentRecord;
 use crate::document::attempt::{Attempt, AttemptOutcome};
 use crate::document::observed::ObservedState;
 use crate::document::status::DocumentStatus;
+use crate::reason::ReasonCode;
 use crate::reason::called;
 use billing::Id;
 use jiff::{SignedDuration, Timestamp};
@@ -96,7 +97,9 @@ impl DocumentRecord {
     pub fn set_half_posted(&mut self, before: &Self, status: &mut DocumentStatus) {
         let posted = objects(self.active_objects());
         let had_nothing = before.is_half_posted || before.active_objects().next().is_none();
-        self.is_half_posted = had_nothing && !posted.is_empty() && !status.is_final();
+        // A document that QuickBooks has otherwise than it was sent is complete.
+        let is_complete = status.is_final() || status.is_conflict_of(ReasonCode::PostedDifferently);
+        self.is_half_posted = had_nothing && !posted.is_empty() && !is_complete;
         if let DocumentStatus::Failed(reason) = status
             && self.is_half_posted
         {

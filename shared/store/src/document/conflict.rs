@@ -2,6 +2,7 @@
 
 use crate::document::transaction_key::TransactionKey;
 use jiff::Timestamp;
+use mapping::is_cosmetic_field;
 use quickbooks::entity::TxnType;
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +54,28 @@ impl Conflict {
         self.objects.push(object);
     }
 
+    /// Adds an object that was read at `seen_at`, in place of an older one of the same transaction. The result is a new conflict, which no
+    /// person has seen yet.
+    pub fn replace(&mut self, object: ConflictObject, seen_at: Timestamp) {
+        self.objects.retain(|known| known.key != object.key);
+        self.objects.push(object);
+        self.seen_at = seen_at.to_string();
+    }
+
+    /// Returns the differences that change the books, each as transaction, field and value in QuickBooks, in a fixed order. Payments are no
+    /// difference.
+    pub fn differences(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        for object in &self.objects {
+            for field in object.fields.iter().filter(|field| field.is_in_books()) {
+                let value = field.quickbooks.as_deref().unwrap_or_default();
+                all.push(format!("{} {} {value}", object.key, field.name));
+            }
+        }
+        all.sort();
+        all
+    }
+
     /// Adds the objects of a later conflict that this one lacks. The result is a new conflict, which no person has seen yet.
     pub fn merge_objects(&mut self, later: Self) {
         let before = self.objects.len();
@@ -77,6 +100,12 @@ impl FieldDiff {
     /// Returns whether QuickBooks has another value than RIVET would write. A field that RIVET does not write never differs.
     pub fn has_difference(&self) -> bool {
         self.rivet != self.quickbooks && self.rivet.is_some()
+    }
+
+    /// Returns whether the field differs so that the books differ. State and balance follow from payments and other fields.
+    pub fn is_in_books(&self) -> bool {
+        let is_derived = matches!(self.name.as_str(), "state" | "balance");
+        self.has_difference() && !is_derived && !is_cosmetic_field(&self.name)
     }
 }
 

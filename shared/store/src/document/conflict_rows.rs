@@ -16,6 +16,8 @@ pub enum EditConflict {
     Voided,
     /// A person changed the object.
     Changed,
+    /// QuickBooks made something else of RIVET's write than was sent.
+    PostedDifferently,
 }
 
 impl EditConflict {
@@ -30,7 +32,9 @@ impl EditConflict {
         if found.sync_token == posted.sync_token || posted.is_as_written(found) {
             return None;
         }
-        Some(if found.is_voided() {
+        Some(if posted.is_posted_differently {
+            Self::PostedDifferently
+        } else if found.is_voided() {
             Self::Voided
         } else {
             Self::Changed
@@ -42,6 +46,7 @@ impl EditConflict {
         match self {
             Self::PaymentsApplied => ReasonCode::PaymentsApplied,
             Self::Deleted | Self::Voided | Self::Changed => ReasonCode::ChangedInQuickbooks,
+            Self::PostedDifferently => ReasonCode::PostedDifferently,
         }
     }
 
@@ -54,6 +59,7 @@ impl EditConflict {
             }
             Self::Voided => "Somebody voided it in QuickBooks.",
             Self::Changed => "Somebody changed it in QuickBooks after RIVET posted it.",
+            Self::PostedDifferently => "What QuickBooks has of it differs from what RIVET sent.",
         }
     }
 }
@@ -69,6 +75,10 @@ pub fn conflict_fields(posted: &PostedObject, found: Option<&ObjectSnapshot>) ->
         posting: posted.posting.clone(),
     };
     let mut fields = step_fields(&step, posted.kind, &posted.ids.customer, found);
+    // A number that QuickBooks assigned is RIVET's too.
+    if let Some(number) = fields.iter_mut().find(|field| field.name == "number") {
+        number.rivet.clone_from(&posted.number);
+    }
     if let Some(found) = found {
         add_differences(&mut fields, posted, &step, found);
     }

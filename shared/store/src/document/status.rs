@@ -77,6 +77,11 @@ impl DocumentStatus {
         matches!(self, Self::Posted | Self::Voided | Self::Skipped(_))
     }
 
+    /// Returns whether the document is in conflict for a reason of this code.
+    pub fn is_conflict_of(&self, code: ReasonCode) -> bool {
+        matches!(self, Self::Conflict(reason) if reason.has_code(code))
+    }
+
     /// Returns whether a person decided that RIVET ignores the document.
     pub fn is_left_alone(&self) -> bool {
         matches!(self, Self::Skipped(reason) if reason.has_code(ReasonCode::IgnoredByUser))

@@ -9,6 +9,8 @@ pub enum ReasonCode {
     PaymentsApplied,
     /// An object was changed in QuickBooks after RIVET posted it.
     ChangedInQuickbooks,
+    /// QuickBooks made something else of a write than RIVET sent.
+    PostedDifferently,
 }
 
 impl ReasonCode {
@@ -18,6 +20,7 @@ impl ReasonCode {
             Self::IgnoredByUser => "ignored_by_user",
             Self::PaymentsApplied => "payments_applied",
             Self::ChangedInQuickbooks => "changed_in_quickbooks",
+            Self::PostedDifferently => "posted_differently",
         }
     }
 }

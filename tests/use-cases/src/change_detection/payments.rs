@@ -179,7 +179,7 @@ pub const CASES: [EditCase; 26] = [
                 json!({"Line": world.payment_lines(&[(PAID_INVOICE, "15000.00")])}),
             )
         },
-        unposted: "pay_0001 conflict, Payment: applied",
+        unposted: "pay_0001 conflict, Payment: applied unapplied_amount",
         activity: &[
             "pa_1042_1 paid: Partly paid in QuickBooks: 15000.00 of 43650.00; 5000.00 is not applied to anything. [15000.00; 28650.00 open]",
             "pay_0001 changed: Somebody applied Payment ACH 88213 otherwise in QuickBooks.",
@@ -244,7 +244,7 @@ pub const CASES: [EditCase; 26] = [
             let id = world.object_id(RIVET_PAYMENT);
             world.person(|person| person.unapply(&id)).unwrap();
         },
-        unposted: "pay_0001 conflict, Payment: applied",
+        unposted: "pay_0001 conflict, Payment: applied unapplied_amount",
         activity: &[
             "pa_1042_1 paid: Not paid any more in QuickBooks: 0.00 of 43650.00. [; 43650.00 open]",
             "pay_0001 changed: Somebody took Payment ACH 88213 off what it pays in QuickBooks.",

@@ -7,11 +7,17 @@ use crate::money::money_text;
 /// Fields whose differences change nothing in the books.
 const COSMETIC: [&str; 4] = ["customer_memo", "private_note", "due_date", "description"];
 
+/// Returns whether a difference of the field, in any transaction, leaves the books as they are.
+#[must_use]
+pub fn is_cosmetic_field(field: &str) -> bool {
+    COSMETIC.contains(&field)
+}
+
 /// A field of an object in QuickBooks that differs from what RIVET wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The name of the field: `number`, `date`, `total`, `customer`, `lines`, `class`, `customer_memo`, `private_note`, `due_date` or
-    /// `description`; of payments also `reference` and `applied`.
+    /// `description`; of sales forms also `balance`; of payments also `reference`, `applied` and `unapplied_amount`.
     pub field: &'static str,
     /// The text that RIVET wrote, `None` if empty. Amounts have two decimals, days are ISO 8601, objects are named by QuickBooks id.
     pub ours: Option<String>,
@@ -28,7 +34,7 @@ impl Difference {
             field,
             ours,
             theirs,
-            is_cosmetic: COSMETIC.contains(&field),
+            is_cosmetic: is_cosmetic_field(field),
         }
     }
 

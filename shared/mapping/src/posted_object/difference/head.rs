@@ -57,6 +57,18 @@ fn found_customer<'a>(
     other.map_or(first, |line| &line.name_id)
 }
 
+/// Compares the open amount of a sales form with its total. A lower one says what was paid or credited, and a higher one fits no posting.
+pub(super) fn balance_difference(found: &ObjectSnapshot) -> Option<Difference> {
+    let (balance, total) = (found.balance?, found.total?);
+    (balance > total).then(|| {
+        Difference::new(
+            "balance",
+            Some(money_text(total)),
+            Some(money_text(balance)),
+        )
+    })
+}
+
 /// Compares the customer memo and due date of a sales form.
 pub(super) fn form_differences(sale: &Sale, found: &ObjectSnapshot) -> Vec<Difference> {
     let (memo, due) = (&found.customer_memo, &found.due_date);

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use super::field::{Difference, amount_of, joined, text_difference, text_of};
 use crate::ids::Ids;
+use crate::money::money_text;
 use crate::posting::Receipt;
 
 /// Compares reference and applied amounts. A reference that RIVET left empty is the bookkeeper's to fill.
@@ -20,7 +21,19 @@ pub(super) fn payment_differences(
         all.extend(text_difference("reference", ours, theirs));
     }
     all.extend(applied_difference(receipt, ids, found));
+    all.extend(unapplied_difference(receipt, found));
     all
+}
+
+/// Compares the unapplied amount. QuickBooks takes a payment that is larger than what is open, and leaves the rest unapplied. A lower
+/// amount is applied to other transactions, which are compared by themselves.
+fn unapplied_difference(receipt: &Receipt, found: &ObjectSnapshot) -> Option<Difference> {
+    let applied: Decimal = receipt.applied.iter().map(|share| share.amount).sum();
+    let ours = receipt.total - applied;
+    let theirs = found.unapplied_amount?;
+    let is_left_over = found.total == Some(receipt.total) && theirs > ours;
+    let [ours, theirs] = [ours, theirs].map(|amount| Some(money_text(amount)));
+    is_left_over.then(|| Difference::new("unapplied_amount", ours, theirs))
 }
 
 /// Compares the applied amounts. The bookkeeper may apply the amount that RIVET left unapplied, which is a cosmetic difference.
