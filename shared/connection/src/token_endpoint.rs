@@ -1,4 +1,4 @@
-//! Calls Intuit's OAuth endpoints. The `oauth2` crate makes the token calls over the [`Http`] port.
+//! Calls Intuit's OAuth endpoints.
 
 // Top first: a module uses only modules below it.
 mod generation;
@@ -10,14 +10,15 @@ pub use crate::token_endpoint::error::TokenError;
 pub use crate::token_endpoint::revocation::revoke;
 
 use crate::services::AuthServices;
-use crate::token_endpoint::error::unsendable;
-use crate::token_endpoint::generation::{complete, first_generation, next_generation};
+use crate::token_endpoint::error::{refused, unanswered, unsendable};
+use crate::token_endpoint::generation::{first_generation, next_generation};
 use bytes::Bytes;
+use http::Request;
 use jiff::Timestamp;
-use oauth2::{HttpRequest, HttpResponse, RedirectUrl, RefreshToken};
-use ports::http::{Http, HttpError};
-use quickbooks::oauth;
-use std::borrow::Cow;
+use oauth2::RefreshToken;
+use ports::http::Http;
+use quickbooks::Unsendable;
+use quickbooks::oauth::{self, TokenAnswer};
 use store::connection::grant::{Grant, Secret};
 
 /// Exchanges an authorization code for the first generation of a grant.
@@ -33,16 +34,14 @@ pub async fn exchange<H: Http, R>(
     redirect_uri: &str,
     now: Timestamp,
 ) -> Result<Grant, TokenError> {
-    let client = oauth::token_client(auth.app).map_err(|error| unsendable(&error))?;
-    let send = |request| send(auth.http, request);
-    let redirect = RedirectUrl::new(redirect_uri.to_owned())
-        .map_err(|_| TokenError::Misconfigured("the redirect URI is not a URL".into()))?;
-    let exchange = client.exchange_code(oauth2::AuthorizationCode::new(code.to_owned()));
-    let answer = exchange
-        .set_redirect_uri(Cow::Owned(redirect))
-        .request_async(&send)
-        .await;
-    Ok(first_generation(&complete(answer)?, now))
+    let answer = send(auth, oauth::code_request(auth.app, code, redirect_uri)).await?;
+    let lacks_access = answer.access_token.is_none();
+    let grant = first_generation(&answer, now)?;
+    if lacks_access {
+        let token = grant.refresh_token.clone();
+        return refresh(auth, &grant, &token, now).await;
+    }
+    Ok(grant)
 }
 
 /// Uses a refresh token of a grant for its next generation.
@@ -55,18 +54,16 @@ pub async fn refresh<H: Http, R>(
     token: &Secret,
     now: Timestamp,
 ) -> Result<Grant, TokenError> {
-    let client = oauth::token_client(auth.app).map_err(|error| unsendable(&error))?;
     let refresh_token = RefreshToken::new(token.0.clone());
-    let send = |request| send(auth.http, request);
-    let answer = client
-        .exchange_refresh_token(&refresh_token)
-        .request_async(&send)
-        .await;
-    let first = first_generation(&complete(answer)?, now);
-    Ok(next_generation(grant, token, first))
+    let answer = send(auth, oauth::refresh_request(auth.app, &refresh_token)).await?;
+    Ok(next_generation(grant, token, &answer, now))
 }
 
-async fn send<H: Http>(http: &H, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-    let request = oauth::with_hard_expiry(request).map(Bytes::from);
-    Ok(http.send(request).await?.map(|body| body.to_vec()))
+async fn send<H: Http, R>(
+    auth: &AuthServices<'_, H, R>,
+    request: Result<Request<Bytes>, Unsendable>,
+) -> Result<TokenAnswer, TokenError> {
+    let request = request.map_err(|error| unsendable(&error))?;
+    let response = auth.http.send(request).await.map_err(unanswered)?;
+    TokenAnswer::of(&response).map_err(|failure| refused(&failure))
 }

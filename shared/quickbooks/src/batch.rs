@@ -2,6 +2,7 @@
 //! Batch).
 
 use crate::answer::{self, Answer, contents};
+use crate::entity::field::plain;
 use crate::entity::{Kind, ListEntry, ObjectSnapshot};
 use crate::failure::Failure;
 use crate::query::Query;
@@ -59,7 +60,7 @@ impl BatchAnswers {
                 tid,
             });
         };
-        let by_id = |item: Value| Some((item.get("bId")?.as_str()?.to_owned(), item));
+        let by_id = |item: Value| Some((item.get("bId").and_then(plain)?.to_owned(), item));
         Ok(Self {
             items: answers.into_iter().filter_map(by_id).collect(),
             tid,
@@ -350,6 +351,23 @@ mod tests {
         assert!(answers.snapshot("2").unwrap_err().may_have_happened());
         let unanswered = answers.list_entries("2", Kind::Class).unwrap_err();
         assert!(unanswered.may_have_happened());
+    }
+
+    #[test]
+    fn numeric_ids_of_items_are_matched() {
+        let body = r#"{"BatchItemResponse":[{"bId":1,"Class":{"Id":5,"SyncToken":0}}]}"#;
+        assert_eq!(answers(body).snapshot("1").unwrap().id, "5");
+    }
+
+    #[test]
+    fn inner_error_leaves_its_item_in_doubt() {
+        let answers = answers(
+            r#"{"BatchItemResponse":[{"bId":"1","Fault":{"Error":[{"Message":"m","Detail":"Unexpected Internal Error (-30034)","code":"6000"}]}},
+                {"bId":"2","Fault":{"Error":[{"Message":"m","code":"10000"}]}}]}"#,
+        );
+        for id in ["1", "2"] {
+            assert!(answers.snapshot(id).unwrap_err().may_have_happened());
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! (Intuit: Change data capture operation).
 
 use crate::answer::{self, Answer};
+use crate::entity::field::plain;
 use crate::entity::{Kind, ListEntry, ObjectSnapshot};
 use crate::failure::Failure;
 use crate::request::{self, Company, Unsendable};
@@ -145,7 +146,7 @@ impl KindChanges {
     fn add(&mut self, row: &Value) -> Option<()> {
         if row.get("status").and_then(Value::as_str) == Some("Deleted") {
             self.deleted.push(DeletedObject {
-                id: row.get("Id")?.as_str()?.to_owned(),
+                id: row.get("Id").and_then(plain)?.to_owned(),
                 deleted_at: instant_at(row, "/MetaData/LastUpdatedTime"),
             });
             return Some(());

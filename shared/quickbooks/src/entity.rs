@@ -26,7 +26,7 @@ mod item;
 mod class;
 mod account;
 mod resource;
-mod field;
+pub(crate) mod field;
 mod reference;
 mod kind;
 

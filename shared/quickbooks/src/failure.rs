@@ -44,7 +44,7 @@ pub enum Failure {
         /// Intuit's id of the exchange.
         tid: Option<String>,
     },
-    /// Intuit has a problem: a status of 500 or more, or fault 130, 140, 150 or 10000. A write may have been carried out.
+    /// Intuit has a problem: a status of 500 or more, a page with 403, or a fault of its own. A write may have been carried out.
     #[error("QuickBooks is unavailable ({status})")]
     Unavailable {
         /// The HTTP status.
@@ -52,7 +52,7 @@ pub enum Failure {
         /// Intuit's id of the exchange.
         tid: Option<String>,
     },
-    /// The answer has no meaning for us. After a status of success, a write may have been carried out.
+    /// The answer has no meaning for us: a page, an empty body, a `<FaultInfo>`. A write may have been carried out.
     #[error("QuickBooks answered {status} with something unreadable")]
     Unreadable {
         /// The HTTP status.
@@ -65,7 +65,7 @@ pub enum Failure {
 /// The permission that is missing where QuickBooks denies access.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MissingPermission {
-    /// Fault 3100: the company withdrew the app's permission, or the app's keys belong to the other environment.
+    /// Fault 3100 with 401 or 403: the company withdrew the app's permission, or the app's keys belong to the other environment.
     #[error("the app has no permission for this company")]
     Grant,
     /// Fault 120: the person who connected is no administrator of the company any more.
@@ -78,8 +78,7 @@ impl Failure {
     /// again.
     pub fn may_have_happened(&self) -> bool {
         match self {
-            Self::Unavailable { .. } => true,
-            Self::Unreadable { status, .. } => !(400..500).contains(status),
+            Self::Unavailable { .. } | Self::Unreadable { .. } => true,
             Self::Faults { .. }
             | Self::Throttled { .. }
             | Self::Unauthorized { .. }
@@ -124,31 +123,40 @@ impl Failure {
 }
 
 /// Returns the failure that a status and the faults of a body stand for. `None` if they stand for none.
+///
+/// A status of 500 or more is an outage, whatever the body says. Below that the codes count before the status, because some
+/// faults come with several statuses: throttling formerly came with 403.
 pub(crate) fn of(status: u16, found: Option<FaultBody>, tid: Option<String>) -> Option<Failure> {
-    let faults = found.iter().flat_map(|found| &found.faults);
-    let codes: Vec<&str> = faults.map(|fault| fault.code.as_str()).collect();
-    let any = |wanted: &[&str]| codes.iter().any(|code| wanted.contains(code));
-    // Some faults come with several statuses: throttling formerly came with 403. The codes therefore count before the status.
-    Some(if status == 429 || any(&["3001"]) {
+    let faults = found.as_ref().map_or(&[][..], |found| &found.faults);
+    let any = |wanted: &[&str]| faults.iter().any(|fault| wanted.contains(&&*fault.code));
+    Some(if status >= 500 {
+        Failure::Unavailable { status, tid }
+    } else if status == 429 || any(&["3001"]) {
         let retry_after_seconds = None;
         Failure::Throttled {
             retry_after_seconds,
             tid,
         }
+    } else if any(&OUTAGES) || faults.iter().any(Fault::is_internal_error) {
+        Failure::Unavailable { status, tid }
     } else if any(&["120"]) {
         let missing = MissingPermission::Administrator;
         Failure::Forbidden { missing, tid }
-    } else if any(&["3100"]) || (status == 403 && codes.is_empty()) {
+    } else if any(&["3100"]) && matches!(status, 401 | 403) {
         let missing = MissingPermission::Grant;
         Failure::Forbidden { missing, tid }
     } else if status == 401 || any(&["3200"]) {
         Failure::Unauthorized { tid }
-    } else if status >= 500 || any(&["130", "140", "150", "10000"]) {
+    } else if any(&["3100"]) || (status == 403 && faults.is_empty()) {
         Failure::Unavailable { status, tid }
     } else {
         return found.map(|found| refusal(status, found, tid));
     })
 }
+
+/// The codes of Intuit's own problems: input and output at the gateway (seen with 401), wrong cluster, locked, maintenance, and an
+/// application error.
+const OUTAGES: [&str; 5] = ["100", "130", "140", "150", "10000"];
 
 fn refusal(status: u16, found: FaultBody, tid: Option<String>) -> Failure {
     let FaultBody { kind, faults } = found;

@@ -45,6 +45,13 @@ impl Fault {
         self.detail.as_deref()
     }
 
+    /// Returns whether QuickBooks failed inside. It says so as 6000, `Unexpected Internal Error (-30034)`, even with status 200. The
+    /// change may stand all the same.
+    pub(crate) fn is_internal_error(&self) -> bool {
+        let says_so = |text: &str| text.contains("Unexpected Internal Error");
+        self.code == "6000" && (says_so(&self.message) || self.detail().is_some_and(says_so))
+    }
+
     /// Returns the action that the refusal asks of the caller.
     pub fn meaning(&self) -> FaultMeaning {
         FaultMeaning::of(&self.code)

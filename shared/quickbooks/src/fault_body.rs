@@ -24,15 +24,21 @@ pub(crate) fn in_json(body: &Value) -> Option<FaultBody> {
 /// Reads the faults of an XML body:
 /// `<Fault type="SERVICE"><Error code="3001"><Message>…</Message><Detail>…</Detail></Error></Fault>`.
 ///
-/// Only the gateway sends XML. Its bodies are flat, with no markup in their texts, so a search for the tags is enough.
+/// Only the gateway sends XML. Its bodies are flat, with no markup in their texts, so a search for the tags is enough. `<FaultInfo>` is
+/// no fault: it names no code of the service.
 pub(crate) fn in_xml(body: &str) -> Option<FaultBody> {
-    let (_, fault) = body.split_once("<Fault")?;
-    let (head, errors) = fault.split_once('>')?;
-    let faults = errors.split("<Error").skip(1).map(xml_error).collect();
+    let (head, errors) = after_tag(body, "<Fault").next()?.split_once('>')?;
+    let faults = after_tag(errors, "<Error").map(xml_error).collect();
     Some(FaultBody {
         kind: attribute(head, "type").unwrap_or_default().to_owned(),
         faults,
     })
+}
+
+/// Returns the texts that follow each opening of exactly this tag, up to the next one.
+fn after_tag<'a>(text: &'a str, tag: &'a str) -> impl Iterator<Item = &'a str> {
+    let ends_name = |rest: &&str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric());
+    text.split(tag).skip(1).filter(ends_name)
 }
 
 fn error(error: &Value) -> Fault {
@@ -158,6 +164,19 @@ mod tests {
             (found.faults[0].code.as_str(), found.faults[1].code.as_str()),
             ("6240", "")
         );
+    }
+
+    #[test]
+    fn fault_info_is_no_fault() {
+        let info = "<FaultInfo><Message>Bad</Message><ErrorCode>400</ErrorCode></FaultInfo>";
+        assert_eq!(in_xml(info), None);
+        let both = [
+            info,
+            r#"<Fault type="SERVICE"><ErrorCode>1</ErrorCode><Error code="3001"></Error></Fault>"#,
+        ]
+        .concat();
+        let found = in_xml(&both).unwrap();
+        assert_eq!((found.kind.as_str(), found.faults.len()), ("SERVICE", 1));
     }
 
     #[test]

@@ -1,9 +1,7 @@
 //! OAuth 2.0 as Intuit offers it: the authorization code grant of RFC 6749 for a confidential client. Intuit documents no PKCE.
 //!
-//! A person signs in on the page at [`authorize_url`], and [`callback`] reads the result. The `oauth2` crate's client, built by
-//! [`client`], exchanges codes (`exchange_code`) and refresh tokens (`exchange_refresh_token`) over the caller's transport. The
-//! caller passes each request through [`with_hard_expiry`], and the result through [`TokenAnswer::from_response`] or
-//! [`TokenFailure::from`].
+//! A person signs in on the page at [`authorize_url`], and [`callback`] reads the result. [`code_request`] exchanges a code and
+//! [`refresh_request`] uses a refresh token. [`TokenAnswer::of`] reads the answers to both.
 
 mod callback;
 mod sign_in;
@@ -16,8 +14,8 @@ pub use app::App;
 pub use callback::{Callback, read_callback};
 pub use revocation::revoke_request;
 pub use sign_in::{AuthorizePage, SCOPE, authorize_url};
-pub use token_answer::{IntuitFields, TokenAnswer, TokenFailure, TokenResponse};
-pub use token_request::{Client, token_client, with_hard_expiry};
+pub use token_answer::{TokenAnswer, TokenFailure};
+pub use token_request::{code_request, refresh_request};
 
 #[cfg(test)]
 mod tests;

@@ -24,11 +24,10 @@ pub enum TokenError {
     Misconfigured(String),
 }
 
-/// Returns the error of a token call that Intuit refused or did not answer.
-pub(super) fn refused(failure: TokenFailure<HttpError>) -> TokenError {
+/// Returns the error of a token call whose answer has no tokens.
+pub(super) fn refused(failure: &TokenFailure) -> TokenError {
     match failure {
         TokenFailure::Refused => TokenError::Refused,
-        TokenFailure::NoAnswer(error) => unanswered(error),
         TokenFailure::Unavailable => TokenError::Unusable(failure.to_string()),
         TokenFailure::ClientRejected | TokenFailure::CallerBug(_) => {
             TokenError::Misconfigured(failure.to_string())

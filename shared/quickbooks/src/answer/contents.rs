@@ -2,7 +2,7 @@
 
 use crate::entity::{Kind, Object, ObjectSnapshot, Resource};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 /// Returns the rows of an answer to a query. `None` if the body is no such answer.
 pub(crate) fn rows_of(body: &Value, kind: Kind) -> Option<&[Value]> {
@@ -68,19 +68,53 @@ fn rows_in<T: DeserializeOwned>(body: &Value, kind: Kind) -> Option<Vec<T>> {
     }
 }
 
-/// Reads a value as a type. Fields that are `null` count as absent: Intuit sends both.
+/// Reads a value as a type. Fields that are `null` count as absent: Intuit sends both. A text that is sent as a number is read as text,
+/// and an amount that is sent as text as an amount.
 pub(crate) fn typed<T: DeserializeOwned>(mut value: Value) -> Option<T> {
-    drop_nulls(&mut value);
+    normalise(&mut value);
     json::read(&value).ok()
 }
 
-fn drop_nulls(value: &mut Value) {
+/// The members that are text, whatever Intuit sends them as.
+const TEXTS: [&str; 7] = [
+    "Id",
+    "SyncToken",
+    "DocNumber",
+    "TxnId",
+    "value",
+    "Name",
+    "Value",
+];
+
+/// The members that are amounts, whatever Intuit sends them as.
+const AMOUNTS: [&str; 4] = ["Amount", "TotalAmt", "Balance", "UnappliedAmt"];
+
+fn normalise(value: &mut Value) {
     match value {
         Value::Object(fields) => {
             fields.retain(|_, field| !field.is_null());
-            fields.values_mut().for_each(drop_nulls);
+            for (name, field) in fields {
+                unify(name, field);
+                normalise(field);
+            }
         }
-        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
+        Value::Array(items) => items.iter_mut().for_each(normalise),
         _ => {}
+    }
+}
+
+/// Gives a text or an amount the form that its type reads.
+fn unify(name: &str, field: &mut Value) {
+    let unified = match field {
+        Value::Number(number) if TEXTS.contains(&name) => Some(number.as_str().into()),
+        Value::Bool(flag) if TEXTS.contains(&name) => Some(flag.to_string().into()),
+        Value::String(text) if AMOUNTS.contains(&name) => {
+            let number: Option<Number> = text.trim().parse().ok();
+            number.map(Value::Number)
+        }
+        _ => None,
+    };
+    if let Some(unified) = unified {
+        *field = unified;
     }
 }

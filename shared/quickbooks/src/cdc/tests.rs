@@ -116,6 +116,27 @@ fn unreadable_object_is_counted_and_others_read() {
 }
 
 #[test]
+fn numbers_and_missing_positions_change_nothing() {
+    let changes = parse(
+        r#"{"CDCResponse":[{"QueryResponse":[{"Invoice":[{"Id":1,"SyncToken":0,"TotalAmt":"5.00","Balance":null},
+            {"status":"Deleted","Id":2}]},{},{"Customer":[{"Id":3,"SyncToken":1,"DisplayName":"Turner"}],"totalCount":1}]}]}"#,
+    )
+    .unwrap();
+    let [invoices, customers] = &changes.kinds[..] else {
+        panic!("{changes:?}")
+    };
+    let invoice = &invoices.snapshots[0];
+    assert_eq!((&*invoice.id, &*invoice.sync_token), ("1", "0"));
+    assert_eq!(
+        (invoice.total.map(|t| t.to_string()), invoice.balance),
+        (Some("5.00".into()), None)
+    );
+    assert_eq!(invoices.deleted[0].id, "2");
+    assert_eq!(customers.list_entries[0].id, "3");
+    assert_eq!((invoices.unreadable, customers.unreadable), (0, 0));
+}
+
+#[test]
 fn answer_of_a_thousand_objects_is_full() {
     let rows = |count: usize| {
         let stub = r#"{"status":"Deleted","Id":"1"}"#;

@@ -29,6 +29,13 @@ impl CompanyInfo {
         NameValue::find(&self.name_value, "OfferingSku")
     }
 
+    /// Returns whether the subscription has ended or was not paid, as far as the company says.
+    pub fn has_lapsed(&self) -> bool {
+        let ended = ["SUSPENDED", "EXPIRED", "CANCELLED", "CANCELED"];
+        self.subscription_status()
+            .is_some_and(|status| ended.contains(&status))
+    }
+
     /// Returns the state of the subscription, such as `PAID`, `TRIAL`, `SUSPENDED` or `EXPIRED`.
     pub fn subscription_status(&self) -> Option<&str> {
         NameValue::find(&self.name_value, "SubscriptionStatus")
@@ -48,6 +55,7 @@ mod tests {
         .unwrap();
         assert_eq!(company.offering_sku(), Some("QuickBooks Online Plus"));
         assert_eq!(company.subscription_status(), Some("PAID"));
+        assert!(!company.has_lapsed());
         assert_eq!(CompanyInfo::default().offering_sku(), None);
     }
 }

@@ -34,7 +34,7 @@ pub struct ListEntry {
 impl ListEntry {
     /// Reads a row of a query. `None` if the row has no id or name.
     pub(crate) fn of(row: &Value) -> Option<Self> {
-        let text = |place: &str| row.pointer(place).and_then(Value::as_str);
+        let text = |place: &str| row.pointer(place).and_then(field::plain);
         let owned = |place: &str| text(place).map(str::to_owned);
         let is_active = row.get("Active") != Some(&Value::Bool(false));
         let name = text("/DisplayName").or(text("/Name"))?;
@@ -152,6 +152,18 @@ mod tests {
             ..ListEntry::default()
         };
         assert_eq!(ListEntry::of(&row), Some(read));
+    }
+
+    #[test]
+    fn ids_and_version_are_read_from_numbers() {
+        let row =
+            json!({"Id": 9, "SyncToken": 3, "Name": "Work", "IncomeAccountRef": {"value": 79}});
+        let read = ListEntry::of(&row).unwrap();
+        assert_eq!(
+            (read.id.as_str(), read.income_account_id.as_str()),
+            ("9", "79")
+        );
+        assert_eq!(read.sync_token.as_deref(), Some("3"));
     }
 
     #[test]

@@ -4,11 +4,7 @@ use crate::request_text::text_of;
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 
-use oauth2::{
-    AuthorizationCode, ClientId, ClientSecret, CsrfToken, HttpResponse, RedirectUrl, RefreshToken,
-};
-use std::borrow::Cow;
-use std::cell::RefCell;
+use oauth2::{ClientId, ClientSecret, CsrfToken, RefreshToken};
 
 fn app() -> App {
     App {
@@ -20,18 +16,6 @@ fn app() -> App {
 
 const REDIRECT: &str = "http://127.0.0.1:3000/v1/quickbooks/callback";
 const REVOKE: &str = "https://developer.api.intuit.com";
-
-/// Returns the request that `exchange` hands to its transport.
-fn capture(exchange: impl FnOnce(&dyn Fn(oauth2::HttpRequest) -> HttpResponse)) -> String {
-    let request_text = RefCell::new(String::new());
-    exchange(&|request| {
-        *request_text.borrow_mut() = text_of(&with_hard_expiry(request).map(Bytes::from));
-        http::Response::new(Vec::new())
-    });
-    request_text.into_inner()
-}
-
-type Answered = Result<HttpResponse, std::convert::Infallible>;
 
 #[test]
 fn authorize_url_escapes_its_parameters() {
@@ -46,16 +30,8 @@ fn authorize_url_escapes_its_parameters() {
 
 #[test]
 fn code_request_has_code_and_redirect_uri() {
-    let request = capture(|transport| {
-        let send = |request| -> Answered { Ok(transport(request)) };
-        let code = AuthorizationCode::new("Q0 1/x".to_owned());
-        token_client(&app())
-            .unwrap()
-            .exchange_code(code)
-            .set_redirect_uri(Cow::Owned(RedirectUrl::new(REDIRECT.to_owned()).unwrap()))
-            .request(&send)
-            .unwrap_err();
-    });
+    let request = code_request(&app(), "Q0 1/x", REDIRECT).unwrap();
+    let request = text_of(&request);
     insta::assert_snapshot!(request, @"
     POST https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer
     accept: application/json
@@ -69,15 +45,8 @@ fn code_request_has_code_and_redirect_uri() {
 
 #[test]
 fn refresh_request_has_the_token_as_form() {
-    let request = capture(|transport| {
-        let send = |request| -> Answered { Ok(transport(request)) };
-        let token = RefreshToken::new("RT1-old".to_owned());
-        let client = token_client(&app()).unwrap();
-        client
-            .exchange_refresh_token(&token)
-            .request(&send)
-            .unwrap_err();
-    });
+    let token = RefreshToken::new("RT1-old".to_owned());
+    let request = text_of(&refresh_request(&app(), &token).unwrap());
     insta::assert_snapshot!(request, @"
     POST https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer
     accept: application/json
@@ -117,75 +86,67 @@ fn malformed_token_endpoint_is_refused() {
         ..app()
     };
     assert_eq!(
-        token_client(&broken).unwrap_err(),
+        code_request(&broken, "Q01", REDIRECT).unwrap_err(),
         Unsendable("the token endpoint is not a URL")
     );
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("connection refused")]
-struct Refused;
-
-type Outcome = Result<Option<TokenAnswer>, TokenFailure<Refused>>;
-
-fn refresh(answer: &Result<HttpResponse, Refused>) -> Outcome {
-    let token = RefreshToken::new("RT1-old".to_owned());
-    let client = token_client(&app()).unwrap();
-    let answer = client
-        .exchange_refresh_token(&token)
-        .request(&|_| answer.clone())?;
-    Ok(TokenAnswer::from_response(&answer))
+fn answered(status: u16, body: &str) -> Result<TokenAnswer, TokenFailure> {
+    let response = http::Response::builder().status(status);
+    TokenAnswer::of(&response.body(Bytes::from(body.to_owned())).unwrap())
 }
 
-fn refresh_with(status: u16, content_type: &str, body: &str) -> Outcome {
-    refresh(&Ok(http::Response::builder()
-        .status(status)
-        .header("content-type", content_type)
-        .body(body.as_bytes().to_vec())
-        .unwrap()))
-}
-
-fn json(status: u16, body: &str) -> Outcome {
-    refresh_with(status, "application/json;charset=UTF-8", body)
+/// Returns the lifetimes of an answer: of the access token, the refresh token, the permission.
+fn lifetimes(members: &str) -> [u64; 3] {
+    let body = format!(r#"{{"access_token":"eyAT","refresh_token":"RT1-new"{members}}}"#);
+    let answer = answered(200, &body).unwrap();
+    assert_eq!(answer.refresh_token.unwrap().secret(), "RT1-new");
+    [
+        answer.expires_in_seconds,
+        answer.refresh_expires_in_seconds,
+        answer.hard_expires_in_seconds.unwrap_or_default(),
+    ]
 }
 
 #[test]
 fn token_answer_has_intuits_lifetimes() {
-    let answer = json(
-        200,
-        r#"{"access_token":"eyAT","refresh_token":"RT1-new","token_type":"bearer","expires_in":3600,
-            "x_refresh_token_expires_in":8726400,"x_refresh_token_hard_expires_in":157680000,"later":1.5}"#,
-    );
-    let answer = answer.unwrap().unwrap();
-    assert_eq!(answer.access_token.secret(), "eyAT");
-    assert_eq!(answer.refresh_token.secret(), "RT1-new");
-    assert_eq!(answer.expires_in_seconds, 3600);
-    assert_eq!(answer.refresh_expires_in_seconds, 8_726_400);
-    assert_eq!(answer.hard_expires_in_seconds, Some(157_680_000));
+    let numbers = r#","token_type":"bearer","expires_in":3600,"x_refresh_token_expires_in":8726400,"x_refresh_token_hard_expires_in":157680000,"later":1.5"#;
+    let text = r#","expires_in":"3600","x_refresh_token_expires_in":"8726400","x_refresh_token_hard_expires_in":"157680000","idToken":null"#;
+    for members in [numbers, text] {
+        assert_eq!(lifetimes(members), [3600, 8_726_400, 157_680_000]);
+    }
+    assert_eq!(lifetimes(r#","expires_in":1800.0"#)[0], 1800);
 }
 
+/// No other member costs the refresh token.
 #[test]
-fn missing_lifetimes_have_short_defaults() {
-    let answer = json(
-        200,
-        r#"{"access_token":"a","refresh_token":"r","token_type":"Bearer"}"#,
-    );
-    let answer = answer.unwrap().unwrap();
-    assert_eq!(
-        (answer.expires_in_seconds, answer.refresh_expires_in_seconds),
-        (3600, 8_640_000)
-    );
-    assert_eq!(answer.hard_expires_in_seconds, None);
-}
-
-#[test]
-fn answer_without_both_tokens_is_none() {
-    for body in [
-        r#"{"access_token":"a","token_type":"bearer","expires_in":3600}"#,
-        r#"{"access_token":"a","refresh_token":"","token_type":"bearer","expires_in":3600}"#,
-        r#"{"access_token":"","refresh_token":"r","token_type":"bearer","expires_in":3600}"#,
+fn unreadable_lifetimes_have_short_defaults() {
+    for members in [
+        "",
+        r#","token_type":"Bearer""#,
+        r#","token_type":7,"expires_in":"soon","x_refresh_token_expires_in":{},"x_refresh_token_hard_expires_in":[]"#,
+        r#","expires_in":null,"x_refresh_token_expires_in":true"#,
+        r#","expires_in":-1,"x_refresh_token_expires_in":0,"x_refresh_token_hard_expires_in":"-5""#,
+        r#","expires_in":99999999999999999999999"#,
+        r#","expires_in":"""#,
     ] {
-        assert!(json(200, body).unwrap().is_none(), "{body}");
+        assert_eq!(lifetimes(members), [3600, 8_640_000, 0], "{members}");
+    }
+}
+
+#[test]
+fn either_token_alone_is_taken() {
+    let kept = answered(200, r#"{"access_token":"a","refresh_token":""}"#).unwrap();
+    assert!(kept.refresh_token.is_none());
+    assert_eq!(kept.access_token.unwrap().secret(), "a");
+    for (status, body) in [
+        (200, r#"{"refresh_token":"RT1-new","access_token":null}"#),
+        (201, r#"{"refresh_token":"RT1-new","expires_in":"soon"}"#),
+        (500, r#"{"refresh_token":"RT1-new"}"#),
+    ] {
+        let issued = answered(status, body).unwrap();
+        assert_eq!(issued.refresh_token.unwrap().secret(), "RT1-new");
+        assert!(issued.access_token.is_none(), "{body}");
     }
 }
 
@@ -196,17 +157,16 @@ fn invalid_grant_is_refused() {
         r#"{"error_description":"Token invalid","error":"invalid_grant"}"#,
         r#"{"error":"invalid_grant","error_description":"Incorrect or invalid refresh token"}"#,
     ] {
-        assert_eq!(
-            json(400, body).unwrap_err(),
-            TokenFailure::Refused,
-            "{body}"
-        );
+        for status in [400, 401, 403] {
+            let refused = answered(status, body).unwrap_err();
+            assert_eq!(refused, TokenFailure::Refused, "{body}");
+        }
     }
 }
 
 #[test]
 fn wrong_app_keys_are_client_rejected() {
-    let refused = json(401, r#"{"error":"invalid_client"}"#);
+    let refused = answered(401, r#"{"error":"invalid_client"}"#);
     assert_eq!(refused.unwrap_err(), TokenFailure::ClientRejected);
 }
 
@@ -218,7 +178,7 @@ fn wrong_request_is_a_caller_bug() {
         "unauthorized_client",
         "invalid_scope",
     ] {
-        let refused = json(400, &format!(r#"{{"error":"{code}"}}"#));
+        let refused = answered(400, &format!(r#"{{"error":"{code}"}}"#));
         assert_eq!(refused.unwrap_err(), TokenFailure::CallerBug(code));
     }
 }
@@ -226,42 +186,31 @@ fn wrong_request_is_a_caller_bug() {
 #[test]
 fn outage_is_unavailable() {
     let page = "<html><h1>503 Service Unavailable</h1></html>";
-    assert_eq!(
-        refresh_with(503, "text/html", page).unwrap_err(),
-        TokenFailure::Unavailable
-    );
-    assert_eq!(
-        json(500, r#"{"error":"server_error"}"#).unwrap_err(),
-        TokenFailure::Unavailable
-    );
-    assert_eq!(json(502, "").unwrap_err(), TokenFailure::Unavailable);
-    assert_eq!(
-        refresh_with(200, "text/html", page).unwrap_err(),
-        TokenFailure::Unavailable
-    );
-}
-
-#[test]
-fn unreadable_tokens_are_hidden_in_the_error() {
-    let failure = json(200, r#"{"access_token":"eyAT","expires_in":"soon"}"#).unwrap_err();
-    assert_eq!(failure, TokenFailure::Unavailable);
-    assert!(!format!("{failure:?} {failure}").contains("eyAT"));
-}
-
-#[test]
-fn missing_answer_has_the_transports_error() {
-    assert_eq!(
-        refresh(&Err(Refused)).unwrap_err(),
-        TokenFailure::NoAnswer(Refused)
-    );
+    for (status, body) in [
+        (503, page),
+        (403, page),
+        (400, ""),
+        (200, page),
+        (502, ""),
+        (200, "{}"),
+        (200, r#"{"access_token":"","refresh_token":null}"#),
+        (500, r#"{"access_token":"eyAT"}"#),
+        (500, r#"{"error":"server_error"}"#),
+        (500, r#"{"error":"invalid_grant"}"#),
+        (503, r#"{"error":"invalid_client"}"#),
+        (200, r#"{"error":"invalid_grant"}"#),
+        (429, r#"{"error":"invalid_grant"}"#),
+    ] {
+        let failure = answered(status, body).unwrap_err();
+        assert_eq!(failure, TokenFailure::Unavailable, "{status} {body}");
+    }
 }
 
 #[test]
 fn new_tokens_are_hidden_in_debug() {
-    let answer = json(
-        200,
-        r#"{"access_token":"eyAT","refresh_token":"RT1","token_type":"bearer"}"#,
-    );
-    let shown = format!("{:?}", answer.unwrap().unwrap());
+    let answer = answered(200, r#"{"access_token":"eyAT","refresh_token":"RT1"}"#);
+    let shown = format!("{:?}", answer.unwrap());
     assert!(!shown.contains("eyAT") && !shown.contains("RT1"), "{shown}");
+    let request = refresh_request(&app(), &RefreshToken::new("RT1-old".to_owned())).unwrap();
+    assert!(!format!("{:?}", request.headers()).contains("s3cr3t"));
 }
