@@ -5,6 +5,7 @@ pub mod run;
 use billing::FirmId;
 use connection::client::CompanyClient;
 use connection::client::deadlines::Deadlines;
+use connection::client::look::LookResult;
 use connection::services::Services;
 use jiff::Timestamp;
 use ports::http::Http;
@@ -18,6 +19,7 @@ use store::Claimant;
 use store::queue::completion::WorkResult;
 use store::queue::lease::LeaseRelease;
 use store::queue::{Queue, WORK_LEASE};
+use store::reason::hold::HoldReason;
 use store::schedule::ScheduledJob;
 
 use crate::error::Error;
@@ -101,16 +103,34 @@ async fn open<'a, H: Http, R: Records>(
     let client = CompanyClient::open(services, firm, run.owner, deadlines).await?;
     let mut ctx = WorkerContext::open(client, plan).await?;
     ctx.set_limiter(run.queue.rate_limiter.clone());
+    check_company(&mut ctx, run, clock()).await?;
     ctx.log = run.queue.take_activity_log();
-    if run.recheck_company
-        && let Err(PostingError::Store(error)) = ctx.refresh_company(clock()).await
-    {
-        return Err(error.into());
-    }
     if took_over {
         services.store.recover_batch_log(firm).await?;
     }
     Ok(ctx)
+}
+
+/// Reads the company's facts again, if a person asked for the run. A connection that does not work is looked at then, and twice a day. If
+/// it works again, the documents that waited for it go on.
+async fn check_company<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    run: &mut WorkerRun<'_>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let connection = &ctx.client.connection;
+    let is_look_due = connection.next_look_at().is_some_and(|at| at <= now);
+    if connection.mendable_grant().is_some() && (run.recheck_company || is_look_due) {
+        if ctx.client.look_again(now).await? == LookResult::Mended {
+            let is_released = |hold: &HoldReason| *hold == HoldReason::NotConnected;
+            run.queue = ctx.store.release_holds(ctx.firm, is_released).await?;
+        }
+    } else if run.recheck_company
+        && let Err(PostingError::Store(error)) = ctx.refresh_company(now).await
+    {
+        return Err(error.into());
+    }
+    Ok(())
 }
 
 /// The work that a run leaves unfinished.

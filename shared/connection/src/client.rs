@@ -3,13 +3,16 @@
 mod batched_queries;
 mod objects;
 mod queries;
+pub mod look;
 mod exchange;
+mod observed_answers;
 mod access;
 pub mod company_info;
 pub mod api;
 pub mod deadlines;
 
 use crate::call_outcome::CallError;
+use crate::client::access::Callable;
 use crate::client::api::{ApiRequest, IdempotentBatch, IdempotentWrite};
 use crate::client::deadlines::Deadlines;
 use crate::refresh::{RefreshResult, ensure_access_token};
@@ -41,6 +44,7 @@ pub struct CompanyClient<'a, H, R> {
     /// The rate limiter with the latest calls to the company.
     pub limiter: RateLimiter,
     deadlines: Deadlines<'a>,
+    callable: Callable,
 }
 
 impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
@@ -68,6 +72,7 @@ impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
             connection,
             limiter: RateLimiter::default(),
             deadlines,
+            callable: Callable::Usable,
         })
     }
 

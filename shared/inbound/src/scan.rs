@@ -46,7 +46,8 @@ use store::schedule::ScheduledJob;
 /// The pause before the next scan, if the company could not be asked or a change was deferred.
 const PAUSE: SignedDuration = SignedDuration::from_mins(5);
 
-/// Scans the company if a scan is due. Returns the time of the next scan; `None` if no company is connected.
+/// Scans the company if a scan is due. Returns the time of the next scan, or of the next look at a connection that does not work; `None`
+/// if only a sign-in helps.
 ///
 /// # Errors
 /// [`StoreError`] if a record could not be read or written.
@@ -56,7 +57,7 @@ pub async fn scan<H: Http, R: Records>(
 ) -> Result<Option<Timestamp>, StoreError> {
     let now = ctx.now();
     let Some(UsableGrant { company, .. }) = ctx.client.connection.usable_grant() else {
-        return Ok(None);
+        return Ok(ctx.client.connection.next_look_at());
     };
     let realm_id = company.realm_id.clone();
     let inbox = ctx.store.inbox(ctx.firm, &realm_id).await?;
@@ -70,7 +71,7 @@ pub async fn scan<H: Http, R: Records>(
         Err(PostingError::Store(error)) => return Err(error),
         Err(PostingError::ConnectionLost(status)) => {
             ctx.client.set_connection_status(status, ctx.now()).await?;
-            return Ok(None);
+            return Ok(ctx.client.connection.next_look_at());
         }
         Err(_) => return Ok(Some(after(ctx.now(), PAUSE))),
     };

@@ -3,6 +3,7 @@
 // Top first: a module uses only modules below it.
 pub mod company_claim;
 pub mod operations;
+pub mod observed_answers;
 pub mod refresh_claim;
 mod refreshed_grant;
 pub mod grant;
@@ -24,6 +25,9 @@ use serde::{Deserialize, Serialize};
 
 /// The time after which RIVET stops trying a revocation. The grant is unused, so it ends by itself.
 const REVOCATION_TRIED_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// The time between two looks at a company whose connection does not work. Somebody may have mended the cause at Intuit.
+const LOOK_INTERVAL: SignedDuration = SignedDuration::from_hours(12);
 
 /// The connection of a firm. A firm that never connected has no record, which loads as the default.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -51,6 +55,27 @@ pub struct Connection {
     /// The time of the last check of the grant before its token was due.
     #[serde(default, deserialize_with = "json::optional_instant")]
     pub verified_at: Option<Timestamp>,
+    /// The time of the first call since the last good answer that QuickBooks did not answer properly.
+    #[serde(
+        default,
+        deserialize_with = "json::optional_instant",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub unanswered_since: Option<Timestamp>,
+    /// The time of the first call since the last good answer that QuickBooks refused although the token was new.
+    #[serde(
+        default,
+        deserialize_with = "json::optional_instant",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub rejected_since: Option<Timestamp>,
+    /// The time at which RIVET last saw that the connection does not work, if it does not.
+    #[serde(
+        default,
+        deserialize_with = "json::optional_instant",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub looked_at: Option<Timestamp>,
     /// The messages about the connection that RIVET has not accepted yet.
     #[serde(default)]
     pub outbox: Outbox,
@@ -73,6 +98,21 @@ pub struct Company {
     #[serde(deserialize_with = "json::instant")]
     pub checked_at: Timestamp,
 }
+
+impl Company {
+    /// Returns the country if it is not the United States. Elsewhere each line needs a tax code, and QuickBooks refuses RIVET's invoices
+    /// but not its journal entries. A company that names no country counts as one of the United States.
+    pub fn unsupported_country(&self) -> Option<&str> {
+        let country = self.country.as_deref()?.trim();
+        let is_known = SUPPORTED
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(country));
+        (!is_known && !country.is_empty()).then_some(country)
+    }
+}
+
+/// The names of the United States, of which Intuit uses more than one.
+const SUPPORTED: [&str; 4] = ["US", "USA", "United States", "United States of America"];
 
 /// A grant that must be revoked at Intuit, because Intuit could not be reached at the disconnect.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -113,11 +153,24 @@ pub struct UsableGrant<'a> {
 impl Connection {
     /// Returns the company and grant, if calls are possible.
     pub fn usable_grant(&self) -> Option<UsableGrant<'_>> {
-        if self.status != ConnectionStatus::Connected {
-            return None;
-        }
+        self.grant_if(ConnectionStatus::allows_calls)
+    }
+
+    /// Returns the company and grant of a connection that does not work, but may work again without a sign-in.
+    pub fn mendable_grant(&self) -> Option<UsableGrant<'_>> {
+        self.grant_if(ConnectionStatus::may_be_mended)
+    }
+
+    fn grant_if(&self, suits: impl Fn(ConnectionStatus) -> bool) -> Option<UsableGrant<'_>> {
         let (company, grant) = self.company.as_ref().zip(self.grant.as_ref())?;
-        Some(UsableGrant { company, grant })
+        suits(self.status).then_some(UsableGrant { company, grant })
+    }
+
+    /// Returns the time of the next look at the company, if the connection does not work and may work again without a sign-in.
+    pub fn next_look_at(&self) -> Option<Timestamp> {
+        self.mendable_grant()?;
+        let looked_at = self.looked_at.unwrap_or(Timestamp::UNIX_EPOCH);
+        Some(after(looked_at, LOOK_INTERVAL))
     }
 
     /// Returns whether the connection has a grant of this company, or one that must still be revoked.
@@ -143,7 +196,10 @@ impl Connection {
             return;
         }
         self.status = status;
-        self.refreshing = None;
+        self.looked_at = status.may_be_mended().then_some(now);
+        if !status.allows_calls() {
+            self.refreshing = None;
+        }
         match status {
             ConnectionStatus::NeedsReauthorization(reason) => {
                 self.outbox
@@ -154,13 +210,24 @@ impl Connection {
         }
     }
 
-    /// Makes the connection usable again, because a refresh succeeded that counted as refused before.
+    /// Makes the connection usable again, because a refresh succeeded that counted as refused before. A cause that lies with the company
+    /// stays.
     pub fn recover(&mut self, now: Timestamp) {
-        if matches!(self.status, ConnectionStatus::NeedsReauthorization(_)) {
-            self.status = ConnectionStatus::Connected;
-            if self.outbox.in_trouble {
-                self.outbox.add(ConnectionEvent::Restored, now);
-            }
+        let is_refused =
+            ConnectionStatus::NeedsReauthorization(ReauthorizationReason::GrantRefused);
+        let is_expired =
+            ConnectionStatus::NeedsReauthorization(ReauthorizationReason::GrantExpired);
+        if self.status == is_refused || self.status == is_expired {
+            self.restore(now);
+        }
+    }
+
+    /// Makes the connection usable, and tells RIVET so if RIVET knows of trouble.
+    pub fn restore(&mut self, now: Timestamp) {
+        self.status = ConnectionStatus::Connected;
+        self.looked_at = None;
+        if self.outbox.in_trouble {
+            self.outbox.add(ConnectionEvent::Restored, now);
         }
     }
 
@@ -200,6 +267,31 @@ impl Record for Connection {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_the_united_states_are_supported() {
+        let of = |country: Option<&str>| Company {
+            realm_id: "1".into(),
+            name: "Harbor".into(),
+            country: country.map(str::to_owned),
+            edition: None,
+            books: CompanyPreferences::default(),
+            checked_at: Timestamp::UNIX_EPOCH,
+        };
+        for supported in [
+            None,
+            Some(""),
+            Some("US"),
+            Some("USA"),
+            Some("us "),
+            Some("United States"),
+        ] {
+            assert_eq!(of(supported).unsupported_country(), None);
+        }
+        for other in ["CA", "CAN", "GB", "Canada", "AU"] {
+            assert_eq!(of(Some(other)).unsupported_country(), Some(other));
+        }
+    }
 
     #[test]
     fn connection_record_without_outbox_still_loads() {

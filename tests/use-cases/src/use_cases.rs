@@ -17,6 +17,7 @@ mod failures;
 mod field_cases;
 mod matching;
 mod notifications;
+mod outages;
 mod posting;
 mod scale;
 mod setting_lists;

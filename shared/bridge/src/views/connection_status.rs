@@ -46,7 +46,7 @@ fn reauthorization(reason: ReauthorizationReason) -> Reason {
         ),
         ReauthorizationReason::AdminRightsLost => (
             "admin_rights_lost",
-            "The person who connected is no longer an admin there. An admin must sign in.",
+            "The person who connected is no longer an admin there. An admin must sign in, or make that person an admin again.",
         ),
     };
     Reason::new(code, Action::Reconnect, message)
@@ -57,12 +57,18 @@ fn company_error(error: CompanyError) -> Reason {
         CompanyError::SubscriptionEnded => Reason::new(
             "subscription_ended",
             Action::Reconnect,
-            "The QuickBooks subscription has ended or was not paid. Renew it, then reconnect.",
+            "The QuickBooks subscription has ended or was not paid. Renew it there. RIVET then goes on within a day by itself, or at \
+             once after Sync Now or Reconnect.",
         ),
         CompanyError::CompanyReset => Reason::new(
             "company_reset",
             Action::ContactSupport,
             "The QuickBooks company was reset, so what was posted is gone from it.",
+        ),
+        CompanyError::Unavailable => Reason::new(
+            "quickbooks_unavailable",
+            Action::ContactSupport,
+            "QuickBooks has not been answering for a day. RIVET keeps trying, nothing is lost, and nobody has to sign in again.",
         ),
     }
 }

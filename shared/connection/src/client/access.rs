@@ -4,15 +4,23 @@ use crate::call_outcome::CallError;
 use crate::client::api::CompanyApi;
 use crate::client::{CompanyClient, READ_DELAY};
 use crate::refresh::{RefreshResult, refresh};
-use jiff::Timestamp;
 use oauth2::AccessToken;
 use ports::http::Http;
-use ports::records::{Records, StoreError};
+use ports::records::Records;
 use ports::time::after;
 use store::Claimant;
+use store::connection::UsableGrant;
 use store::connection::grant::EVERY;
-use store::connection::{ConnectionStatus, ReauthorizationReason, UsableGrant};
 use store::queue::rate_limiter::Permit;
+
+/// The connections through which a client calls the company.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Callable {
+    /// Those that work.
+    Usable,
+    /// Also those that may have been mended at Intuit.
+    Mendable,
+}
 
 impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
     /// Waits until the rate limit allows a call, if the wait is short.
@@ -31,7 +39,14 @@ impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
         let now = self.now();
         let later = || CallError::RetryAt(after(now, READ_DELAY));
         let lost = || CallError::ConnectionLost(self.connection.status);
-        let UsableGrant { company, grant } = self.connection.usable_grant().ok_or_else(lost)?;
+        let usable = match self.callable {
+            Callable::Usable => self.connection.usable_grant(),
+            Callable::Mendable => {
+                let usable = self.connection.usable_grant();
+                usable.or_else(|| self.connection.mendable_grant())
+            }
+        };
+        let UsableGrant { company, grant } = usable.ok_or_else(lost)?;
         let timeout = self.deadlines.call_timeout(now).ok_or_else(later)?;
         if grant.access_expires_at <= now {
             return Err(later());
@@ -65,12 +80,5 @@ impl<'a, H: Http, R: Records> CompanyClient<'a, H, R> {
             }
             RefreshResult::Deferred(_) => Err(later),
         }
-    }
-
-    /// Saves that the company was disconnected inside QuickBooks, because a fresh token was refused too.
-    pub(super) async fn lose_access(&mut self, now: Timestamp) -> Result<CallError, StoreError> {
-        let status = ConnectionStatus::NeedsReauthorization(ReauthorizationReason::AccessRevoked);
-        self.set_connection_status(status, now).await?;
-        Ok(CallError::ConnectionLost(status))
     }
 }

@@ -21,13 +21,16 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
     }
 
     /// Sends a request. If QuickBooks rejects the token, sends the request once more with a new token.
+    ///
+    /// While QuickBooks rejects new tokens too, no token is renewed before its time: an outage is not to use up refresh tokens.
     pub(super) async fn send(
         &mut self,
         request: ApiRequest<'_>,
         now: Timestamp,
     ) -> Result<Answer, CallError> {
         let mut answer = self.send_once(request, now).await;
-        if matches!(answer, Err(CallError::TokenRejected)) {
+        let rejects_all = self.connection.rejected_since.is_some();
+        if matches!(answer, Err(CallError::TokenRejected)) && !rejects_all {
             let renewed = self.renew_token().await;
             if request.has_several_writes() {
                 return Err(interrupted(renewed));
@@ -35,10 +38,7 @@ impl<H: Http, R: Records> CompanyClient<'_, H, R> {
             renewed?;
             answer = self.send_once(request, now).await;
         }
-        match answer {
-            Err(CallError::TokenRejected) => Err(self.lose_access(now).await?),
-            answer => answer,
-        }
+        self.observe(answer, now).await
     }
 
     async fn send_once(

@@ -25,7 +25,9 @@ impl<R: Records> Store<R> {
         let Claimant { owner, now } = claimant;
         let mut result = RefreshClaimResult::NotDue;
         let claim = &mut |connection: &mut Connection| {
-            let usable = connection.usable_grant();
+            let usable = connection
+                .usable_grant()
+                .or_else(|| connection.mendable_grant());
             result = match &connection.refreshing {
                 _ if !usable.is_some_and(|usable| usable.grant.is_due(margin, now)) => {
                     RefreshClaimResult::NotDue

@@ -63,6 +63,9 @@ impl<R: Records> Store<R> {
         if has_changed {
             self.schedule_by(firm, ScheduledJob::Connection, now)
                 .await?;
+            if let Some(at) = saved.next_look_at() {
+                self.schedule_by(firm, ScheduledJob::Work, at).await?;
+            }
         }
         Ok(saved)
     }

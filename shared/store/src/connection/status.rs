@@ -25,7 +25,7 @@ pub enum ReauthorizationReason {
     GrantRefused,
     /// The lifetime that Intuit gives a grant is over.
     GrantExpired,
-    /// A call was refused with a fresh token: the company was disconnected inside QuickBooks.
+    /// The company refuses the app (Intuit: fault 3100), or for days every new token: the company was disconnected inside QuickBooks.
     AccessRevoked,
     /// The person who connected is no longer an admin of the company (Intuit: fault 120).
     AdminRightsLost,
@@ -39,4 +39,34 @@ pub enum CompanyError {
     SubscriptionEnded,
     /// The data of the company was reset (Intuit: fault 10200). No known id exists any more.
     CompanyReset,
+    /// QuickBooks has not answered for a day. RIVET goes on calling it.
+    Unavailable,
+}
+
+impl ConnectionStatus {
+    /// Returns whether the company may be called.
+    pub fn allows_calls(self) -> bool {
+        match self {
+            Self::Connected | Self::Error(CompanyError::Unavailable) => true,
+            Self::Disconnected
+            | Self::NeedsReauthorization(_)
+            | Self::Error(CompanyError::SubscriptionEnded | CompanyError::CompanyReset) => false,
+        }
+    }
+
+    /// Returns whether the same grant may work again after somebody mended the cause at Intuit. RIVET then looks again.
+    pub fn may_be_mended(self) -> bool {
+        match self {
+            Self::Error(CompanyError::SubscriptionEnded | CompanyError::CompanyReset)
+            | Self::NeedsReauthorization(
+                ReauthorizationReason::AccessRevoked | ReauthorizationReason::AdminRightsLost,
+            ) => true,
+            Self::Connected
+            | Self::Disconnected
+            | Self::NeedsReauthorization(
+                ReauthorizationReason::GrantRefused | ReauthorizationReason::GrantExpired,
+            )
+            | Self::Error(CompanyError::Unavailable) => false,
+        }
+    }
 }
