@@ -162,6 +162,7 @@ fn is_released_in(hold: &HoldReason, mode: SyncMode) -> bool {
         HoldReason::Paused => mode != SyncMode::Paused,
         HoldReason::Manual => mode != SyncMode::Manual,
         HoldReason::NotConnected
+        | HoldReason::CountryNotSupported(_)
         | HoldReason::PlanNotEligible
         | HoldReason::BooksClosed(_)
         | HoldReason::WaitingFor(_)

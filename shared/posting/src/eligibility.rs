@@ -30,6 +30,9 @@ impl Eligibility<'_> {
         let Some(UsableGrant { company, .. }) = self.connection.usable_grant() else {
             return Some(HoldReason::NotConnected);
         };
+        if let Some(country) = company.unsupported_country() {
+            return Some(HoldReason::CountryNotSupported(country.to_owned()));
+        }
         let missing = self.missing_settings(entry.document.kind);
         if !missing.is_empty() {
             return Some(HoldReason::SettingsIncomplete(missing));

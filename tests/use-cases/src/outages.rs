@@ -1,5 +1,6 @@
 //! Outages, gateways and lapsed subscriptions: what is temporary, what lasts, and what heals by itself.
 
+mod companies;
 mod spelling;
 mod tokens;
 

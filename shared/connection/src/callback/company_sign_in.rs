@@ -110,6 +110,10 @@ impl<H: Http, R: Records> CompanySignIn<'_, H, R> {
             }
             return Err(ExplainedFailure::other_company(before, &company).into());
         }
+        if let Some(country) = company.unsupported_country() {
+            self.give_up(&grant, claimed).await?;
+            return Err(ExplainedFailure::country(&company, country).into());
+        }
         let owner = self.claimant.owner;
         let key = self.company_key(claimed.realm_id);
         if !store.bind_company(key, owner).await? {
@@ -164,14 +168,25 @@ impl<H: Http, R: Records> CompanySignIn<'_, H, R> {
             return Ok(error.into());
         }
         let failure = ConnectFailure::from(error);
-        if !claimed.serves_firm {
-            self.revoke(&grant, claimed).await;
-        } else if failure == ConnectFailure::IntuitUnavailable {
-            // The new tokens have superseded the firm's own, so its connection continues with them.
-            let key = self.company_key(claimed.realm_id);
-            self.services.store.end_superseded(key, &grant).await?;
+        if !claimed.serves_firm || failure == ConnectFailure::IntuitUnavailable {
+            self.give_up(&grant, claimed).await?;
         }
         Ok(failure)
+    }
+
+    /// Gives a new grant back to Intuit. If the company serves the firm, the new tokens have superseded the firm's own, so its connection
+    /// continues with them.
+    async fn give_up(
+        &self,
+        grant: &Grant,
+        claimed: &mut ClaimedCompany<'_>,
+    ) -> Result<(), StoreError> {
+        if !claimed.serves_firm {
+            self.revoke(grant, claimed).await;
+            return Ok(());
+        }
+        let key = self.company_key(claimed.realm_id);
+        self.services.store.end_superseded(key, grant).await
     }
 
     /// Revokes a grant that is not stored. A failure is ignored: an unused grant expires by itself.
@@ -219,7 +234,12 @@ impl<H: Http, R: Records> CompanySignIn<'_, H, R> {
     async fn release_documents(&self, now: Timestamp) -> Result<(), StoreError> {
         let (store, firm) = (&self.services.store, &self.attempt.firm);
         let is_released = |hold: &HoldReason| {
-            matches!(hold, HoldReason::NotConnected | HoldReason::BooksClosed(_))
+            matches!(
+                hold,
+                HoldReason::NotConnected
+                    | HoldReason::CountryNotSupported(_)
+                    | HoldReason::BooksClosed(_)
+            )
         };
         let queue = store.release_holds(firm, is_released).await?;
         if let Some(at) = queue.next_work_at() {

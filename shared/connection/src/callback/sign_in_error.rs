@@ -34,6 +34,19 @@ impl ExplainedFailure {
         }
     }
 
+    /// Returns the failure of a sign-in that chose a company of this country. The text names the company and the country.
+    pub(crate) fn country(chosen: &Company, country: &str) -> Self {
+        let message = format!(
+            "\u{201c}{}\u{201d} is a QuickBooks company of the country {country}. RIVET posts to companies of the United States only. \
+             Nothing was connected.",
+            chosen.name
+        );
+        Self {
+            why: ConnectFailure::CountryNotSupported,
+            message,
+        }
+    }
+
     /// Returns the failure for the connection record.
     pub(crate) fn attempt(&self, user: &Id, at: Timestamp) -> FailedAttempt {
         FailedAttempt {

@@ -18,6 +18,8 @@ pub enum HoldReason {
     SettingsIncomplete(Vec<String>),
     /// No company is connected, or the company cannot be used now.
     NotConnected,
+    /// The company is of this country. RIVET posts to companies of the United States only.
+    CountryNotSupported(String),
     /// The firm's plan does not include QuickBooks.
     PlanNotEligible,
     /// The company's books are closed through this date.
@@ -71,6 +73,7 @@ impl HoldReason {
             | Self::Paused
             | Self::SettingsIncomplete(_)
             | Self::NotConnected
+            | Self::CountryNotSupported(_)
             | Self::PlanNotEligible
             | Self::BooksClosed(_)
             | Self::BeforeStartDate(_)
@@ -88,6 +91,7 @@ impl HoldReason {
             | Self::Paused
             | Self::SettingsIncomplete(_)
             | Self::NotConnected
+            | Self::CountryNotSupported(_)
             | Self::PlanNotEligible
             | Self::BeforeStartDate(_) => true,
             Self::BooksClosed(_)
@@ -109,6 +113,7 @@ impl HoldReason {
             | Self::Paused
             | Self::SettingsIncomplete(_)
             | Self::NotConnected
+            | Self::CountryNotSupported(_)
             | Self::PlanNotEligible
             | Self::BooksClosed(_)
             | Self::WaitingFor(_)
@@ -129,6 +134,7 @@ impl HoldReason {
             | Self::Paused
             | Self::SettingsIncomplete(_)
             | Self::NotConnected
+            | Self::CountryNotSupported(_)
             | Self::PlanNotEligible
             | Self::BooksClosed(_)
             | Self::WaitingFor(_)
@@ -146,6 +152,7 @@ impl HoldReason {
             Self::Paused => "paused",
             Self::SettingsIncomplete(_) => "settings_incomplete",
             Self::NotConnected => "not_connected",
+            Self::CountryNotSupported(_) => "country_not_supported",
             Self::PlanNotEligible => "plan_not_eligible",
             Self::BooksClosed(_) => "books_closed",
             Self::WaitingFor(_) => "waiting_for",
@@ -181,7 +188,7 @@ impl HoldReason {
             | Self::SettingsIncomplete(_)
             | Self::BeforeStartDate(_)
             | Self::CustomerUnmatched(_) => Action::FixSettings,
-            Self::NotConnected => Action::Connect,
+            Self::NotConnected | Self::CountryNotSupported(_) => Action::Connect,
             Self::PlanNotEligible => Action::UpgradePlan,
             Self::BooksClosed(_)
             | Self::CustomerInactive(_)
@@ -202,6 +209,9 @@ impl HoldReason {
             ),
             Self::NotConnected => {
                 "QuickBooks is not connected. It is posted once you connect again.".into()
+            }
+            Self::CountryNotSupported(country) => {
+                format!("The QuickBooks company is of the country {country}. RIVET posts to companies of the United States only.")
             }
             Self::PlanNotEligible => {
                 "Your plan does not include QuickBooks; Pro and Scale do.".into()

@@ -29,6 +29,8 @@ pub enum ConnectFailure {
     CompanySuspended,
     /// The company does not answer to the new token.
     CompanyUnreachable,
+    /// The company is not of the United States.
+    CountryNotSupported,
     /// The company serves another firm.
     CompanyTaken,
     /// The firm is connected to another company.
@@ -54,6 +56,7 @@ impl ConnectFailure {
             Self::NotAdmin => "not_admin",
             Self::CompanySuspended => "company_suspended",
             Self::CompanyUnreachable => "company_unreachable",
+            Self::CountryNotSupported => "country_not_supported",
             Self::CompanyTaken => "company_taken",
             Self::OtherCompany => "other_company",
             Self::TryAgain => "try_again",

@@ -28,6 +28,9 @@ impl ConnectFailure {
             Self::CompanyUnreachable => {
                 "The company does not answer as a QuickBooks Online company. QuickBooks Desktop is not supported."
             }
+            Self::CountryNotSupported => {
+                "The company is not of the United States. RIVET posts to companies of the United States only."
+            }
             Self::CompanyTaken => "This QuickBooks company is connected to another RIVET account.",
             Self::OtherCompany => {
                 "This is not the QuickBooks company that this account is connected to."

@@ -57,6 +57,7 @@ impl FirmState<'_> {
             HoldReason::Manual => sync.mode == SyncMode::Manual,
             HoldReason::Paused => sync.mode == SyncMode::Paused,
             HoldReason::BeforeStartDate(day) => sync.start_date == Some(*day),
+            HoldReason::CountryNotSupported(_) => false,
             HoldReason::NotConnected => self.connection.usable_grant().is_none(),
             HoldReason::PlanNotEligible => {
                 self.run.billing_events.plans[FIRMS[self.which]] == SubscriptionPlan::Starter
