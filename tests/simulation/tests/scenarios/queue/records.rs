@@ -11,7 +11,7 @@ use simulation::requests::claimant;
 use store::PAGE_CAPACITY;
 use store::queue::entry::EntryState;
 use store::queue::lease::{EnqueueResult, LeaseRelease, LeaseResult, NewEntry};
-use store::reason::hold::HoldReason;
+use store::reason::hold::{HoldReason, UnmatchedCustomer};
 
 const KEY: &str = "rivet-books/queue/firm_harbor";
 
