@@ -46,6 +46,13 @@ pub struct Connection {
     /// The time of the last sign-in.
     #[serde(default, deserialize_with = "json::optional_instant")]
     pub connected_at: Option<Timestamp>,
+    /// The time of the first sign-in. RIVET posted nothing before it. Absent in records of firms that never signed in again.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "json::optional_instant"
+    )]
+    pub first_connected_at: Option<Timestamp>,
     /// The claim of the refresh that is under way, if any.
     pub refreshing: Option<RefreshClaim>,
     /// A grant that the firm gave up and that RIVET must still revoke at Intuit.
@@ -171,6 +178,11 @@ impl Connection {
         self.mendable_grant()?;
         let looked_at = self.looked_at.unwrap_or(Timestamp::UNIX_EPOCH);
         Some(after(looked_at, LOOK_INTERVAL))
+    }
+
+    /// Returns the time of the first sign-in, if there was one.
+    pub fn first_sign_in_at(&self) -> Option<Timestamp> {
+        self.first_connected_at.or(self.connected_at)
     }
 
     /// Returns whether the connection has a grant of this company, or one that must still be revoked.

@@ -43,8 +43,12 @@ impl Schedule {
         is_scarce: bool,
     ) -> Self {
         let connected_at = connection.connected_at.unwrap_or(Timestamp::UNIX_EPOCH);
-        let cursor = inbox.cursor.unwrap_or(connected_at);
-        let changes_at = if was_away(inbox, connected_at) || inbox.catch_up.is_some() {
+        // Before the first night, all changes since the first sign-in are still to be processed.
+        let first = connection.first_sign_in_at().unwrap_or(connected_at);
+        let cursor = inbox.cursor.unwrap_or(first);
+        // A disconnected company announces no change.
+        let was_away = cursor < connected_at;
+        let changes_at = if was_away || inbox.catch_up.is_some() {
             Timestamp::UNIX_EPOCH
         } else {
             nightly(firm, cursor, is_scarce)
@@ -86,11 +90,6 @@ fn nightly(firm: &FirmId, cursor: Timestamp, is_scarce: bool) -> Timestamp {
     let today = from - from.rem_euclid(DAY) + NIGHT + offset;
     let at = if today > from { today } else { today + DAY };
     Timestamp::from_second(at).unwrap_or(cursor)
-}
-
-/// Returns whether the company was disconnected since the last scan. A disconnected company announces no change.
-fn was_away(inbox: &Inbox, connected_at: Timestamp) -> bool {
-    inbox.cursor.is_some_and(|cursor| cursor < connected_at)
 }
 
 #[cfg(test)]
@@ -168,5 +167,22 @@ mod tests {
         let schedule = Schedule::of(&firm, &connection, &inbox, false);
         let since = schedule.changes_since(at("2026-03-02T09:00:01Z"));
         assert_eq!(since, Some(at("2026-03-02T07:58:00Z")));
+    }
+
+    #[test]
+    fn reconnect_before_first_night_scans_immediately() {
+        let firm = firm("firm_a");
+        let first = connected("2026-03-02T08:00:00Z");
+        let later = at("2026-03-02T09:00:01Z");
+        let scheduled = |connection: &Connection| {
+            let schedule = Schedule::of(&firm, connection, &Inbox::default(), false);
+            schedule.changes_since(later)
+        };
+        assert_eq!(scheduled(&first), None);
+        let again = Connection {
+            first_connected_at: first.connected_at,
+            ..connected("2026-03-02T09:00:00Z")
+        };
+        assert_eq!(scheduled(&again), Some(at("2026-03-02T07:58:00Z")));
     }
 }

@@ -224,6 +224,7 @@ impl NewConnection {
     fn after(&self, current: Connection, now: Timestamp) -> Connection {
         let last = current.grant.as_ref().map_or(0, |old| old.generation);
         let past_generation = last.max(current.past_generation);
+        let first_connected_at = current.first_sign_in_at();
         let mut outbox = current.outbox;
         if outbox.in_trouble {
             outbox.add(ConnectionEvent::Restored, now);
@@ -238,6 +239,7 @@ impl NewConnection {
             }),
             connected_by: Some(self.user.clone()),
             connected_at: Some(now),
+            first_connected_at,
             outbox,
             ..Connection::default()
         }

@@ -17,6 +17,8 @@ Polish letters in another case                     | posted |                   
 curly quotes for straight ones                     | posted |                    |  43650.00 |   4850.00 |  48500.00 |     0.00 |     3 |     1
 a vendor has the curly name                        | posted |                    |  43650.00 |   4850.00 |  48500.00 |     0.00 |     5 |     2
 a person has the number with a long dash           | posted |                    |  43750.00 |   4850.00 |  48600.00 |     0.00 |     5 |     2
+customers picker, q=O’B | O’Brien Builders | | 0.00 | 0.00 | 0.00 | 0.00 | 1 | 1
+customers picker, q=Mał | Mały Dom | | 0.00 | 0.00 | 0.00 | 0.00 | 1 | 1
 customer inactive for the second time              | held   | customer_inactive  |      0.00 |      0.00 |      0.00 |     0.00 |     2 |     1
 class inactive for the second time                 | held   | class_inactive     |      0.00 |      0.00 |      0.00 |     0.00 |     2 |     1
 ";
@@ -63,6 +65,14 @@ pub fn cases() -> Vec<Case> {
         Case {
             name: "a person has the number with a long dash",
             story: number_with_dash_is_taken,
+        },
+        Case {
+            name: "customers picker, q=O’B",
+            story: || picker("O’B", "O’Brien Builders"),
+        },
+        Case {
+            name: "customers picker, q=Mał",
+            story: || picker("Mał", "Mały Dom"),
         },
         Case {
             name: "customer inactive for the second time",
@@ -204,6 +214,16 @@ fn number_with_dash_is_taken() -> Ending {
     world.bill_with(|bill| bill["project"]["number"] = json!("24–017"));
     assert_eq!(world.last("Invoice")["DocNumber"], "24–017-1a");
     world.ends(BILL)
+}
+
+/// Looks for the only customer whose name has these letters, among others that have the ASCII ones.
+fn picker(typed: &str, wanted: &str) -> Ending {
+    let world = field_world();
+    for name in [wanted, "O'Bannon Ltd", "Mall Owners"] {
+        world.enter("Customer", json!({ "DisplayName": name }));
+    }
+    let offered = world.offered_customers(typed).unwrap();
+    world.ends_as(&offered.join(", "), "")
 }
 
 fn customer_inactive_again() -> Ending {
