@@ -34,25 +34,25 @@ fn outages() -> Vec<Outage> {
 
 impl World {
     /// Makes the next company calls of this kind go wrong.
-    fn disturb(&self, kind: RequestKind, effect: Effect) {
+    pub(crate) fn disturb(&self, kind: RequestKind, effect: Effect) {
         let disturbed = Injection::new(effect).kind(kind);
         self.simulator().inject(disturbed);
     }
 
     /// Makes each call to the company go wrong.
-    fn disturb_always(&self, effect: Effect) {
+    pub(crate) fn disturb_always(&self, effect: Effect) {
         let realm = self.realm.clone();
         let disturbed = Injection::new(effect).realm(&realm).always();
         self.simulator().inject(disturbed);
     }
 
     /// Runs both schedules for half an hour.
-    fn half_an_hour_passes(&self) {
+    pub(crate) fn half_an_hour_passes(&self) {
         self.run_schedules(15, SignedDuration::from_mins(2));
     }
 
     /// Returns the types of the notifications that RIVET accepted.
-    pub(super) fn notified(&self) -> Vec<String> {
+    pub(crate) fn notified(&self) -> Vec<String> {
         let rivet = self.rivet();
         let types = rivet.notifications.iter().map(|sent| &sent.body["type"]);
         types
