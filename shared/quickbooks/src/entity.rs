@@ -45,7 +45,9 @@ pub use list_entry::ListEntry;
 pub use name_value::NameValue;
 pub use object::Object;
 pub use payment::{LinkedTxn, Payment, PaymentLine};
-pub use preferences::{AccountingPrefs, CurrencyPrefs, OtherPrefs, Preferences, SalesFormsPrefs, TaxPrefs};
+pub use preferences::{
+    AccountingPrefs, CurrencyPrefs, OtherPrefs, Preferences, SalesFormsPrefs, TaxPrefs,
+};
 pub use reference::Reference;
 pub use resource::Resource;
 pub use sales::{DetailType, Memo, SalesItemLineDetail, SalesLine};

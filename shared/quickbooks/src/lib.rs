@@ -19,6 +19,7 @@ pub mod fault;
 pub mod request;
 pub mod query;
 pub mod entity;
+mod inactive_name;
 mod day;
 #[cfg(test)]
 mod request_text;

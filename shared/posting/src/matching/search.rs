@@ -5,6 +5,7 @@
 //! share a call.
 
 mod choose;
+mod questions;
 
 use crate::context::PartyKey;
 use crate::error::PostingError;
@@ -16,9 +17,9 @@ use mapping::LineAccount;
 use ports::time::after;
 use quickbooks::batch::BatchOperation;
 use quickbooks::entity::{self, ListEntry};
-use quickbooks::query::{Field, MAX_RESULTS, Order, TextMatch};
+use quickbooks::query::MAX_RESULTS;
 use quickbooks::request::Write;
-use quickbooks::{Kind, Object, Query};
+use quickbooks::{Kind, Object};
 use store::document::attempts::LOOKUP_DELAY;
 use store::reason::hold::HoldReason;
 
@@ -128,14 +129,10 @@ impl Search {
         if self.result.is_some() {
             return None;
         }
-        let query = match self.stage {
-            Stage::Similar => self.similar_names(),
-            Stage::Named => page(&self.rows, self.named_like_it()).active_and_inactive(),
-            Stage::Email => Query::from(Kind::Customer),
-            Stage::Taken => page(&self.owners, self.query_of(&self.taken_name())),
-            Stage::Create => return Some(BatchOperation::Write(Write::Create(self.body()))),
-        };
-        Some(BatchOperation::Query(query))
+        if self.stage == Stage::Create {
+            return Some(BatchOperation::Write(Write::Create(self.body())));
+        }
+        Some(BatchOperation::Query(self.query()))
     }
 
     /// Returns the request id of the creation.
@@ -211,47 +208,6 @@ impl Search {
         self.end(Err(hold.into()));
     }
 
-    fn name_field(&self) -> Field {
-        match self.wanted.kind {
-            Kind::Customer => Field::DisplayName,
-            _ => Field::Name,
-        }
-    }
-
-    fn list_field(&self) -> Field {
-        match &self.wanted.full_name {
-            Some(_) => Field::FullyQualifiedName,
-            None => self.name_field(),
-        }
-    }
-
-    fn similar_names(&self) -> Query {
-        let beginning = match &self.party {
-            Party::Item(_) => &self.wanted.name,
-            Party::Customer(_) | Party::Class(_) => self.wanted.beginning(),
-        };
-        let query = Query::from(self.wanted.kind).filter(self.list_field().starts_with(beginning));
-        query.active_and_inactive()
-    }
-
-    /// Returns the query for names that begin with the name. `%` stands for the colon and for its replacement.
-    fn named_like_it(&self) -> Query {
-        let name = match &self.wanted.full_name {
-            Some(full_name) => full_name.replace(':', "%"),
-            None => self.wanted.name.clone(),
-        };
-        self.query_of(&TextMatch::starts_with(self.list_field(), &name))
-    }
-
-    fn query_of(&self, name: &TextMatch) -> Query {
-        Query::from(self.wanted.kind).filter(name.condition())
-    }
-
-    /// Returns the comparison with the name that was refused because it is taken.
-    fn taken_name(&self) -> TextMatch {
-        TextMatch::equal(self.name_field(), &self.wanted.name)
-    }
-
     fn body(&self) -> Object {
         match &self.party {
             Party::Customer(customer) => {
@@ -263,16 +219,6 @@ impl Search {
             Party::Item(account) => mapping::item_body(account, &self.wanted.name).into(),
         }
     }
-}
-
-/// Returns the query for the page after the rows that are known, in an order in which rows do not move between pages.
-fn page(known: &[ListEntry], query: Query) -> Query {
-    let next = u32::try_from(known.len())
-        .unwrap_or(u32::MAX)
-        .saturating_add(1);
-    query
-        .order_by(Field::CreateTime, Order::Ascending)
-        .start_position(next)
 }
 
 #[cfg(test)]

@@ -1,0 +1,69 @@
+//! The questions of a search: the text of each stage's query.
+
+use crate::matching::search::{Party, Search, Stage};
+use quickbooks::entity::ListEntry;
+use quickbooks::query::{Field, Order, TextMatch};
+use quickbooks::{Kind, Query};
+
+impl Search {
+    /// Returns the query of the stage. A creation asks nothing, and its look-up is that of a taken name.
+    pub fn query(&self) -> Query {
+        match self.stage {
+            Stage::Similar => self.similar_names(),
+            Stage::Named => page(&self.rows, self.named_like_it()).active_and_inactive(),
+            Stage::Email => Query::from(Kind::Customer),
+            Stage::Create | Stage::Taken => page(&self.owners, self.query_of(&self.taken_name())),
+        }
+    }
+
+    fn name_field(&self) -> Field {
+        match self.wanted.kind {
+            Kind::Customer => Field::DisplayName,
+            _ => Field::Name,
+        }
+    }
+
+    fn list_field(&self) -> Field {
+        match &self.wanted.full_name {
+            Some(_) => Field::FullyQualifiedName,
+            None => self.name_field(),
+        }
+    }
+
+    fn similar_names(&self) -> Query {
+        let beginning = match &self.party {
+            Party::Item(_) => &self.wanted.name,
+            Party::Customer(_) | Party::Class(_) => self.wanted.beginning(),
+        };
+        let query = Query::from(self.wanted.kind).filter(self.list_field().starts_with(beginning));
+        query.active_and_inactive()
+    }
+
+    /// Returns the query for names that begin with the name. `%` stands for the colon and for its replacement.
+    fn named_like_it(&self) -> Query {
+        let name = match &self.wanted.full_name {
+            Some(full_name) => full_name.replace(':', "%"),
+            None => self.wanted.name.clone(),
+        };
+        self.query_of(&TextMatch::starts_with(self.list_field(), &name))
+    }
+
+    fn query_of(&self, name: &TextMatch) -> Query {
+        Query::from(self.wanted.kind).filter(name.condition())
+    }
+
+    /// Returns the comparison with the name that was refused because it is taken.
+    pub fn taken_name(&self) -> TextMatch {
+        TextMatch::equal(self.name_field(), &self.wanted.name)
+    }
+}
+
+/// Returns the query for the page after the rows that are known, in an order in which rows do not move between pages.
+fn page(known: &[ListEntry], query: Query) -> Query {
+    let next = u32::try_from(known.len())
+        .unwrap_or(u32::MAX)
+        .saturating_add(1);
+    query
+        .order_by(Field::CreateTime, Order::Ascending)
+        .start_position(next)
+}
