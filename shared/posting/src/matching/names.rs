@@ -66,11 +66,14 @@ impl WantedName {
     /// Returns the matching entry: the one with exactly this name, or the only one with a similar name. Among several, the only one with the
     /// e-mail address.
     pub fn among(&self, rows: &[ListEntry]) -> Match {
-        let active = || rows.iter().filter(|row| row.is_active);
+        let among = |is_wanted: &dyn Fn(&ListEntry) -> bool| -> Vec<&ListEntry> {
+            let active = rows.iter().filter(|row| row.is_active);
+            active.filter(|row| is_wanted(row)).collect()
+        };
         let found = self
-            .one_of(active().filter(|row| self.is_in_full(row)).collect())
-            .or_else(|| self.one_of(active().filter(|row| self.is_named(row)).collect()))
-            .or_else(|| self.one_of(self.alike(rows)));
+            .one_of(&among(&|row| self.is_in_full(row)))
+            .or_else(|| self.one_of(&among(&|row| self.is_named(row))))
+            .or_else(|| self.one_of(&self.alike(rows)));
         match found {
             Some(row) => Match::Is(row.id.clone()),
             None if rows.iter().any(|row| self.was_named(row)) => Match::Inactive,
@@ -78,8 +81,9 @@ impl WantedName {
         }
     }
 
-    fn one_of<'a>(&self, rows: Vec<&'a ListEntry>) -> Option<&'a ListEntry> {
-        match rows.as_slice() {
+    /// Returns the only row, or the only one with the e-mail address.
+    fn one_of<'a>(&self, rows: &[&'a ListEntry]) -> Option<&'a ListEntry> {
+        match rows {
             [one] => Some(one),
             several => only(several.iter().copied().filter(|row| self.has_address(row))),
         }

@@ -1,26 +1,28 @@
 //! Names of customers, projects and classes, as people type them.
 
 use super::table::{Case, Ending, check, counted, field_world};
-use crate::support::usual_bill::{BILL, customer};
+use crate::support::usual_bill::{BILL, USUAL, customer};
 use crate::support::world::{World, WorldOptions};
 use bridge::accept_event::Outcome;
 use serde_json::{Value, json};
+use simulator::{Commit, Effect, Injection, RequestKind};
 
 const EXPECTED: &str = "
-case                                               | state  | reason             |       A/R | retainage |   revenue | deposits | calls | reads
-three customers share a portal's address           | posted |                    | 130950.00 |  14550.00 | 145500.00 |     0.00 |    12 |     6
-address decides between alike names                | posted |                    |  43650.00 |   4850.00 |  48500.00 |     0.00 |     3 |     1
-address of another customer, customers not created | held   | customer_unmatched |      0.00 |      0.00 |      0.00 |     0.00 |     3 |     2
-tabs and line breaks in names                      | posted |                    |  43650.00 |   4850.00 |  48500.00 |     0.00 |     3 |     1
-white space around a known name                    | posted |                    |  43650.00 |   4850.00 |  48500.00 |     0.00 |     3 |     1
-Polish letters in another case                     | posted |                    |  43650.00 |   4850.00 |  48500.00 |     0.00 |     3 |     1
-curly quotes for straight ones                     | posted |                    |  43650.00 |   4850.00 |  48500.00 |     0.00 |     3 |     1
-a vendor has the curly name                        | posted |                    |  43650.00 |   4850.00 |  48500.00 |     0.00 |     5 |     2
-a person has the number with a long dash           | posted |                    |  43750.00 |   4850.00 |  48600.00 |     0.00 |     5 |     2
-customers picker, q=O’B | O’Brien Builders | | 0.00 | 0.00 | 0.00 | 0.00 | 1 | 1
-customers picker, q=Mał | Mały Dom | | 0.00 | 0.00 | 0.00 | 0.00 | 1 | 1
-customer inactive for the second time              | held   | customer_inactive  |      0.00 |      0.00 |      0.00 |     0.00 |     2 |     1
-class inactive for the second time                 | held   | class_inactive     |      0.00 |      0.00 |      0.00 |     0.00 |     2 |     1
+case                                               | state            | reason             |       A/R | retainage |   revenue | deposits | calls | reads
+three customers share a portal's address           | posted           |                    | 130950.00 |  14550.00 | 145500.00 |     0.00 |    12 |     6
+address decides between alike names                | posted           |                    |  43650.00 |   4850.00 |  48500.00 |     0.00 |     3 |     1
+address of another customer, customers not created | held             | customer_unmatched |      0.00 |      0.00 |      0.00 |     0.00 |     3 |     2
+tabs and line breaks in names                      | posted           |                    |  43650.00 |   4850.00 |  48500.00 |     0.00 |     3 |     1
+white space around a known name                    | posted           |                    |  43650.00 |   4850.00 |  48500.00 |     0.00 |     3 |     1
+Polish letters in another case                     | posted           |                    |  43650.00 |   4850.00 |  48500.00 |     0.00 |     3 |     1
+curly quotes for straight ones                     | posted           |                    |  43650.00 |   4850.00 |  48500.00 |     0.00 |     3 |     1
+a vendor has the curly name                        | posted           |                    |  43650.00 |   4850.00 |  48500.00 |     0.00 |     5 |     2
+a person has the number with a long dash           | posted           |                    |  43750.00 |   4850.00 |  48600.00 |     0.00 |     5 |     2
+answer lost for a number with a long dash          | posted           |                    |  87300.00 |   9700.00 |  97000.00 |     0.00 |     2 |     1
+customers picker, q=O’B                            | O’Brien Builders |                    |      0.00 |      0.00 |      0.00 |     0.00 |     1 |     1
+customers picker, q=Mał                            | Mały Dom         |                    |      0.00 |      0.00 |      0.00 |     0.00 |     1 |     1
+customer inactive for the second time              | held             | customer_inactive  |      0.00 |      0.00 |      0.00 |     0.00 |     2 |     1
+class inactive for the second time                 | held             | class_inactive     |      0.00 |      0.00 |      0.00 |     0.00 |     2 |     1
 ";
 
 pub fn cases() -> Vec<Case> {
@@ -65,6 +67,10 @@ pub fn cases() -> Vec<Case> {
         Case {
             name: "a person has the number with a long dash",
             story: number_with_dash_is_taken,
+        },
+        Case {
+            name: "answer lost for a number with a long dash",
+            story: answer_about_dash_is_lost,
         },
         Case {
             name: "customers picker, q=O’B",
@@ -213,6 +219,21 @@ fn number_with_dash_is_taken() -> Ending {
     );
     world.bill_with(|bill| bill["project"]["number"] = json!("24–017"));
     assert_eq!(world.last("Invoice")["DocNumber"], "24–017-1a");
+    world.ends(BILL)
+}
+
+fn answer_about_dash_is_lost() -> Ending {
+    let world = field_world();
+    world.bill_next(2, USUAL);
+    world.simulator().clear_traffic();
+    let lost = Injection::new(Effect::Dropped(Commit::After)).kind(RequestKind::Batch);
+    world.simulator().inject(lost);
+    world.bill_with(|bill| bill["project"]["number"] = json!("24–017"));
+    world.person(|person| person.forget_request_ids());
+    for _ in 0..3 {
+        world.run_next_sync();
+    }
+    assert_eq!(world.invoices_and_entries(), (2, 2));
     world.ends(BILL)
 }
 
