@@ -1,12 +1,13 @@
 //! Records on a key-value store: envelopes, compare-and-swap that is right on every back end, and sealed fields.
 //!
-//! The result that a back end reports of a swap is not trusted. Each write puts a fresh nonce in front of the nonces of the writes
+//! The result that a back end reports of a swap is never trusted, neither a success nor a conflict. Each write puts a fresh nonce in front of the nonces of the writes
 //! before it, and the record is read back after a swap. If the record has the nonce, the write happened, even if later writes
 //! followed. Otherwise the write was lost.
 
 // Top first: a module uses only modules below it.
 mod records;
 mod creation;
+mod patience;
 mod envelope;
 mod seal;
 mod keyring;

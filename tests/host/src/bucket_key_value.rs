@@ -1,5 +1,6 @@
 //! Adapts the host's store to the key-value interface that sealed records use.
 
+use jiff::SignedDuration;
 use platform::store::{KeyValue, KeyValueError, SwapResult};
 
 use crate::key_value::Bucket;
@@ -38,5 +39,9 @@ impl KeyValue for BucketKeyValue {
             true => SwapResult::Replaced,
             false => SwapResult::Conflict,
         })
+    }
+
+    async fn pause(&self, span: SignedDuration) {
+        std::thread::sleep(span.unsigned_abs());
     }
 }

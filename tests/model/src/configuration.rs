@@ -8,7 +8,7 @@
 pub enum Backend {
     /// Swaps are atomic and are reported correctly.
     Sqlite,
-    /// A conflicting swap writes nothing and is reported as success.
+    /// Swaps are atomic. Each is reported as a conflict, also one that wrote.
     Redis,
     /// As SQLite. Two increments of a counter may return the same number, which matters only for creation.
     CosmosDb,

@@ -24,7 +24,7 @@ use step::Step;
 pub enum AbsentKey {
     /// SQLite: two concurrent swaps both succeed, and the later one stays. The counters are exact.
     BothWin,
-    /// Redis, DynamoDB: the later of two swaps writes nothing, also if it reports success. The counters are exact.
+    /// Redis, DynamoDB: the later of two swaps writes nothing, whatever the store reports. The counters are exact.
     FirstWins,
     /// As `FirstWins`, but two increments may return the same number: Cosmos DB.
     FirstWinsMiscounting,

@@ -26,7 +26,7 @@ pub enum Step {
         /// True if nobody has written since the instance read.
         is_current: bool,
     },
-    /// The store reported the swap as done, and the instance reads back next.
+    /// The instance has swapped, and reads back next, whatever the store reported.
     Check {
         /// The update that the instance swapped in.
         update: Update,

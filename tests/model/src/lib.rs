@@ -7,7 +7,7 @@
 //!
 //! ```text
 //!  Idle ─Begin─▶ Swap(Claim) ─▶ Check(Claim) ─▶ Call Out ─Take─▶ Call Back ─Answer─┬─ tokens ─▶ Read(Save)
-//!                    ▲   conflict or  │             │ Unsent        │ Lose          └─ refused ▶ Reread
+//!                    ▲                │             │ Unsent        │ Lose          └─ refused ▶ Reread
 //!                    └── no nonce ◀───┘             ▼               ▼                             │
 //!                      Read(Claim)             Read(Release)   Idle, claim stays     ┌────────────┼─────────────┐
 //!                                                                                 changed   interrupted     unchanged
@@ -49,7 +49,7 @@
 //! * **Instances are alike**, so states that differ only in the order of the instances count as one. The checker
 //!   identifies states by a hash of 64 bits.
 //! * **A person's change** is one step. It goes through the same swap as the others and is visible afterwards.
-//! * **No instance gives up.** The real code reports a busy record after 24 lost swaps. The model treats that as
+//! * **No instance gives up.** The real code reports a busy record after some 2.5 s of lost swaps. The model treats that as
 //!   a crash.
 //!
 //! [`creation`] is a separate model of the creation of the record. It shows that a creation overwrites no change.

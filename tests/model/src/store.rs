@@ -128,23 +128,20 @@ impl World {
         let InstanceUpdate { id, update } = by;
         let refresh = self.instance(id).refresh;
         let next = self.record.decide(configuration, by, &refresh);
-        let later_writes = match next.filter(|_| is_current) {
-            Some(next) => {
-                self.watch_swap(by, &next);
-                self.write(configuration, next);
-                Some(0)
-            }
-            None if configuration.backend == Backend::Redis => None,
-            None => return self.set_step(id, Step::Read(update)),
-        };
+        let later_writes = next.filter(|_| is_current).map(|next| {
+            self.watch_swap(by, &next);
+            self.write(configuration, next);
+            0
+        });
+        if configuration.has(Deviation::TrustsSwapReport) {
+            let is_reported = later_writes.is_some() && configuration.backend != Backend::Redis;
+            return self.check(by, is_reported);
+        }
         let check = Step::Check {
             update,
             later_writes,
         };
-        match configuration.has(Deviation::TrustsSwapReport) {
-            true => self.finish_update(by),
-            false => self.set_step(id, check),
-        }
+        self.set_step(id, check);
     }
 
     fn watch_swap(&mut self, by: InstanceUpdate, next: &Record) {

@@ -3,6 +3,7 @@
 use crate::memory_store::MemoryStore;
 use crate::observer::Observer;
 use crate::world::World;
+use jiff::SignedDuration;
 use platform::store::{KeyValue, KeyValueError, SwapResult};
 use std::rc::Rc;
 
@@ -99,6 +100,10 @@ impl KeyValue for FaultyStore {
             self.report_write(key);
         }
         self.after(swap.reported).await
+    }
+
+    async fn pause(&self, span: SignedDuration) {
+        self.world.sleep(span).await;
     }
 }
 

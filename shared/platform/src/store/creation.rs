@@ -13,11 +13,9 @@
 //! longer than any request lives.
 
 use super::key_value::KeyValue;
+use super::patience::Patience;
 use jiff::Timestamp;
 use ports::records::StoreError;
-
-/// Reads of a record that another creator is writing, until the record counts as busy.
-const MAX_READS: usize = 24;
 
 /// Makes the bytes of an empty record.
 ///
@@ -27,10 +25,10 @@ pub(super) type MakeEmpty<'a> = &'a dyn Fn() -> Result<Vec<u8>, StoreError>;
 /// Creates the record at `key` if there is none. `clock` returns the current time.
 ///
 /// The counter lets one creator through on every back end whose counters are exact. Back ends that may give two creators the same
-/// number have a compare-and-swap that creates safely.
+/// number have a compare-and-swap that creates safely. A caller without the turn waits until the record is there.
 ///
 /// # Errors
-/// [`StoreError::Busy`] if another creator has the turn and has not written yet.
+/// [`StoreError::Busy`] if another creator has the turn and has not written within some seconds.
 pub(super) async fn create<K: KeyValue>(
     key_value: &K,
     key: &str,
@@ -46,13 +44,20 @@ pub(super) async fn create<K: KeyValue>(
             .swap(key, |current| current.is_none().then_some(fresh))
             .await?;
     }
-    // The creator that has the turn needs one more write.
-    for _ in 0..MAX_READS {
+    wait_for(key_value, key).await
+}
+
+/// Waits until the creator that has the turn has written the record.
+async fn wait_for<K: KeyValue>(key_value: &K, key: &str) -> Result<(), StoreError> {
+    let mut patience = Patience::default();
+    loop {
         if key_value.get(key).await?.is_some() {
             return Ok(());
         }
+        let pause = patience.next_pause();
+        let pause = pause.ok_or_else(|| StoreError::Busy(key.into()))?;
+        key_value.pause(pause).await;
     }
-    Err(StoreError::Busy(key.into()))
 }
 
 /// Takes the turn of this minute. Returns whether the caller has the turn.

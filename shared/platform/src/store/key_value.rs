@@ -1,5 +1,6 @@
 //! The operations of a key-value store that records need.
 
+use jiff::SignedDuration;
 use ports::records::StoreError;
 use std::future::Future;
 
@@ -25,9 +26,15 @@ pub trait KeyValue {
         key: &str,
         replace: impl FnOnce(Option<Vec<u8>>) -> Option<Vec<u8>>,
     ) -> impl Future<Output = Result<SwapResult, KeyValueError>>;
+
+    /// Pauses for less than a second, so that another writer can finish.
+    fn pause(&self, span: SignedDuration) -> impl Future<Output = ()>;
 }
 
-/// The result that a back end reports of a swap. The report may be wrong.
+/// The result that a back end reports of a swap. Only [`SwapResult::Kept`] is certain.
+///
+/// Spin's Redis store reports each swap as a conflict: it sends `UNWATCH <key>` after `EXEC`, Redis refuses that, and Spin takes
+/// the refusal for a conflict. Spin's SQLite store lets two swaps on an absent key both succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SwapResult {
     /// The value was kept, because `replace` returned `None`.

@@ -4,8 +4,9 @@ use super::creation;
 use super::envelope::{NewEnvelope, OpenedEnvelope, add_nonce, open_envelope, seal_envelope};
 use super::key_value::{KeyValue, SwapResult};
 use super::keyring::Keyring;
+use super::patience::Patience;
 use super::seal::KeyAge;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ports::entropy::Entropy;
 use ports::records::{Change, Record, Records, StoreError};
 use std::cell::RefCell;
@@ -13,8 +14,9 @@ use std::cell::RefCell;
 /// The prefix of every key.
 const PREFIX: &str = "rivet-books";
 
-/// Tries of a swap until the record counts as busy.
-const MAX_TRIES: usize = 24;
+/// Tries of a swap before a request waits between its tries. Some writers at once are usual, and each lost try means that one of them
+/// has finished.
+const QUICK_TRIES: usize = 4;
 
 /// The records of one request or run, with their secret fields sealed in the key-value store.
 pub struct SealedRecords<K> {
@@ -67,12 +69,25 @@ impl<K: KeyValue> SealedRecords<K> {
 
     /// Swaps in the result of `decide`, which is called again if another writer came first.
     async fn swap(&self, key: &str, decide: Decide<'_>) -> Result<(), StoreError> {
-        for _ in 0..MAX_TRIES {
+        for _ in 0..QUICK_TRIES {
+            if self.try_swap(key, decide).await? {
+                return Ok(());
+            }
+        }
+        let mut patience = Patience::default();
+        while let Some(pause) = patience.next_pause() {
+            self.key_value.pause(self.varied(pause)).await;
             if self.try_swap(key, decide).await? {
                 return Ok(());
             }
         }
         Err(StoreError::Busy(key.into()))
+    }
+
+    /// Returns a random pause of this length on average. Otherwise all that lost to the same writer would try again at the same time.
+    fn varied(&self, pause: SignedDuration) -> SignedDuration {
+        let [random, ..] = self.entropy.borrow_mut().nonce();
+        pause * (1 + i32::from(random)) / 128
     }
 
     /// Tries to swap once. Returns whether the swap is done; if not, the write was lost.
@@ -88,8 +103,8 @@ impl<K: KeyValue> SealedRecords<K> {
         match (failure, swapped) {
             (Some(failure), _) => Err(failure),
             (None, SwapResult::Kept) => Ok(true),
-            (None, SwapResult::Conflict) => Ok(false),
-            (None, SwapResult::Replaced) => self.happened(key, &nonce).await,
+            // Redis reports each write as a conflict, and a back end that repeats a call by itself may do so too.
+            (None, SwapResult::Replaced | SwapResult::Conflict) => self.happened(key, &nonce).await,
         }
     }
 

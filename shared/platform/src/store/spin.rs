@@ -1,6 +1,8 @@
 //! [`KeyValue`] on Spin: reads and writes through `spin:key-value`, counters and swaps through `wasi:keyvalue/atomics`.
 
 use super::key_value::{KeyValue, KeyValueError, SwapResult};
+use crate::runtime;
+use jiff::SignedDuration;
 use spin_sdk::experimental::wasi::keyvalue::{atomics, store};
 use spin_sdk::key_value::Store;
 
@@ -56,6 +58,10 @@ impl KeyValue for SpinKeyValue {
             Err(atomics::CasError::CasFailed(_)) => Ok(SwapResult::Conflict),
             Err(atomics::CasError::StoreError(error)) => Err(key_value_error(error)),
         }
+    }
+
+    async fn pause(&self, span: SignedDuration) {
+        runtime::sleep(span.unsigned_abs()).await;
     }
 }
 

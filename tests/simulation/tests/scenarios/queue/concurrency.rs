@@ -26,6 +26,9 @@ use store::reason::hold::HoldReason;
 const WRITERS: usize = 3;
 const EACH: usize = 6;
 
+/// Events that arrive at once.
+const EVENTS: usize = 24;
+
 fn deployment(seed: u64) -> Deployment {
     let mut chance = fastrand::Rng::with_seed(!seed);
     let conditions = Conditions {
@@ -42,6 +45,20 @@ fn deployment(seed: u64) -> Deployment {
         memory: MemoryStore::new(BackEnd::ALL[chance.usize(..4)]),
         observer: Rc::new(NoObserver),
         page_capacity: chance.usize(1..=3),
+    }
+}
+
+/// Returns a deployment without faults, in which an operation of the store takes up to 20 ms.
+fn slow_deployment(seed: u64) -> Deployment {
+    let conditions = Conditions {
+        step: SignedDuration::from_millis(20),
+        ..Conditions::without_faults()
+    };
+    let world = World::new(seed, conditions, at(0));
+    Deployment {
+        world,
+        memory: MemoryStore::new(BackEnd::ALL[seed as usize % 4]),
+        ..deployment(seed)
     }
 }
 
@@ -207,6 +224,35 @@ pub fn run_seeds<F: Future<Output = ()> + 'static>(seeds: u64, scenario: fn(Depl
 #[test]
 fn concurrent_crashing_workers_neither_lose_nor_duplicate() {
     run_seeds(1500, scenario);
+}
+
+/// The first events of a firm arrive at once, and each operation of the store may take 20 ms.
+#[test]
+fn simultaneous_first_events_are_all_accepted() {
+    for seed in 0..12 {
+        let deployment = slow_deployment(seed);
+        let (world, runner) = (deployment.world.clone(), deployment.world.clone());
+        let arriving = deployment.clone();
+        let first_events = async move {
+            for number in 0..EVENTS {
+                let at = arriving.clone();
+                runner.spawn(Place::Instance(number as u8), "arrival", async move {
+                    let (store, now) = (at.services().store, at.world.now());
+                    let entry = paused_entry(number);
+                    let arrived = store.enqueue(&firm(), &entry, claimant("rivet", now)).await;
+                    if let Err(error) = arrived {
+                        at.world.fail(error.to_string());
+                    }
+                });
+            }
+            runner.wait_for_instances().await;
+        };
+        if let Err(failure) = world.run(first_events) {
+            panic!("seed {seed}: {}", failure.message);
+        }
+        let queue = block_on(deployment.direct_store().queue(&firm())).unwrap();
+        assert_eq!(queue.counts().held, EVENTS, "seed {seed}");
+    }
 }
 
 /// Two concurrent updates on each back end: every page that the winner names exists with its content.
