@@ -2,7 +2,6 @@
 
 use http::request::Parts;
 use serde::Serialize;
-use std::fmt;
 
 /// The log line of one request. It has no query, header or body, so it contains no secret and no business data.
 #[derive(Debug, Serialize)]
@@ -49,12 +48,12 @@ impl<'a> LogLine<'a> {
             firm: None,
         }
     }
-}
 
-impl fmt::Display for LogLine<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = serde_json::to_string(self).map_err(|_| fmt::Error)?;
-        f.write_str(&text)
+    /// Returns the line with its newline. Both are written in one call: otherwise the lines of two instances could share a row.
+    pub(crate) fn row(&self) -> String {
+        let mut row = serde_json::to_string(self).unwrap_or_default();
+        row.push('\n');
+        row
     }
 }
 
@@ -74,13 +73,15 @@ mod tests {
         line.problem = Some("store_busy");
         line.cause = Some("a \"quoted\"\nline".to_owned());
         line.firm = Some("frm_1".to_owned());
-        insta::assert_snapshot!(line, @r#"{"component":"invoice-sync","request_id":"req_1","method":"POST","path":"/v1/scheduled/sync","status":503,"ms":12,"problem":"store_busy","cause":"a \"quoted\"\nline","firm":"frm_1"}"#);
+        assert_eq!(line.row().matches('\n').count(), 1);
+        insta::assert_snapshot!(line.row().trim_end(), @r#"{"component":"invoice-sync","request_id":"req_1","method":"POST","path":"/v1/scheduled/sync","status":503,"ms":12,"problem":"store_busy","cause":"a \"quoted\"\nline","firm":"frm_1"}"#);
     }
 
     #[test]
     fn line_without_problem_omits_empty_fields() {
         let (head, ()) = Request::get("/v1/health").body(()).unwrap().into_parts();
-        insta::assert_snapshot!(LogLine::new("status", "req_2", &head), @r#"{"component":"status","request_id":"req_2","method":"GET","path":"/v1/health","status":0,"ms":0}"#);
+        let row = LogLine::new("status", "req_2", &head).row();
+        insta::assert_snapshot!(row.trim_end(), @r#"{"component":"status","request_id":"req_2","method":"GET","path":"/v1/health","status":0,"ms":0}"#);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use spin_sdk::variables;
 use spin_sdk::wasip3::http::types::{ErrorCode, RequestOptions};
 use spin_sdk::wasip3::http_compat::RequestOptionsExtension;
 use spin_sdk::wasip3::random::random::get_random_bytes;
+use std::io::Write as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Draws 32 bytes from the system's cryptographic generator (`wasi:random/random`).
@@ -41,9 +42,9 @@ pub(crate) async fn variable(name: &str) -> Result<Option<String>, &'static str>
     }
 }
 
-/// Writes a line to the log.
-pub(crate) fn log(line: &str) {
-    eprintln!("{line}");
+/// Writes a row to the log in one call, so that no other instance writes in between. A failure is nobody's concern.
+pub(crate) fn log(row: &str) {
+    let _ = std::io::stderr().write_all(row.as_bytes());
 }
 
 /// Waits.

@@ -67,7 +67,7 @@ pub async fn serve(
     };
     let mut served = respond(&meta, &head, body, answer).await;
     served.line.ms = u64::try_from(started_at.elapsed().as_millis()).unwrap_or(u64::MAX);
-    runtime::log(&served.line.to_string());
+    runtime::log(&served.line.row());
     served.response.map(FullBody::new)
 }
 
@@ -235,7 +235,7 @@ mod tests {
             .unwrap()
             .into_parts();
         let served = block_on(respond(meta, &head, body, answer));
-        (served.response, served.line.to_string())
+        (served.response, served.line.row().trim_end().to_owned())
     }
 
     async fn echo(call: &Call<'_>) -> Result<Answer, Problem> {
