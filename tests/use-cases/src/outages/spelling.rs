@@ -42,7 +42,7 @@ fn spellings() -> [AnswerSpelling; 5] {
 fn spelling_of_answers_changes_nothing() {
     for spelling in spellings() {
         let world = World::configured();
-        world.simulator().switches_mut().answer_spelling = spelling.clone();
+        world.simulator().switches_mut().answer_spelling = spelling;
         let story = harbor_point().unwrap();
         for step in &story {
             world.deliver(step.body);
