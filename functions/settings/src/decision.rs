@@ -10,16 +10,20 @@ use serde_json::Value;
 use store::document::TransactionKey;
 use store::document::decision::{Decision, DecisionKind};
 
-/// The body: exactly one of `keep`, `posted` and `ignore`.
+/// The body: exactly one of `keep`, `posted`, `post` and `ignore`.
 #[derive(Deserialize)]
 struct DecisionBody {
     keep: Option<Keep>,
     posted: Option<Value>,
+    post: Option<Value>,
     ignore: Option<bool>,
     /// The `seen_at` of the conflict that the person saw.
     #[serde(default, deserialize_with = "json::optional_instant")]
     seen_at: Option<Timestamp>,
 }
+
+/// The only value of `post`: the document is posted although something like it is in QuickBooks.
+const ANYWAY: &str = "anyway";
 
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -69,17 +73,24 @@ fn read_decision(body: DecisionBody) -> Result<RequestedDecision, Problem> {
         act,
         objects: Vec::new(),
     };
-    match (body.keep, body.posted, body.ignore) {
-        (Some(Keep::Rivet), None, None) => Ok(without_objects(DecisionKind::KeepRivet)),
-        (Some(Keep::Quickbooks), None, None) => Ok(without_objects(DecisionKind::KeepQuickbooks)),
-        (None, Some(posted), None) => Ok(RequestedDecision {
+    let post = body.post.filter(|post| !post.is_null());
+    match (body.keep, body.posted, post, body.ignore) {
+        (None, None, Some(post), None) if post == ANYWAY => {
+            Ok(without_objects(DecisionKind::PostAnyway))
+        }
+        (None, None, Some(_), None) => Err(problem::invalid_field("post", "must be `anyway`")),
+        (Some(Keep::Rivet), None, None, None) => Ok(without_objects(DecisionKind::KeepRivet)),
+        (Some(Keep::Quickbooks), None, None, None) => {
+            Ok(without_objects(DecisionKind::KeepQuickbooks))
+        }
+        (None, Some(posted), None, None) => Ok(RequestedDecision {
             act: DecisionKind::Posted,
             objects: read_objects(&posted)?,
         }),
-        (None, None, Some(true)) => Ok(without_objects(DecisionKind::Ignore)),
-        (None, None, Some(false)) => Err(problem::invalid_field("ignore", "must be true")),
+        (None, None, None, Some(true)) => Ok(without_objects(DecisionKind::Ignore)),
+        (None, None, None, Some(false)) => Err(problem::invalid_field("ignore", "must be true")),
         _ => {
-            let problem = "or `posted` or `ignore` must be given, and only one of them";
+            let problem = "or `posted`, `post` or `ignore` must be given, and only one of them";
             Err(problem::invalid_field("keep", problem))
         }
     }

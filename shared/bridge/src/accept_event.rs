@@ -242,5 +242,6 @@ fn held_activity(entry: &QueueEntry, now: Timestamp) -> Option<ActivityEntry> {
         detail: hold.reason().message,
         requested_by: None,
         notification: None,
+        transactions: Vec::new(),
     })
 }

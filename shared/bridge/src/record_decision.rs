@@ -36,6 +36,14 @@ use crate::error::Error;
 use crate::views;
 use crate::views::document::DocumentView;
 
+/// The answer to `post` for a document that is not held because of what is in QuickBooks.
+const NOTHING_TO_INSIST_ON: &str =
+    "Nothing in QuickBooks stands against it. Possible are `posted` and `ignore`, or a retry.";
+
+/// The answer to `post` for a document in conflict.
+const CONFLICT_TO_DECIDE: &str =
+    "It is in conflict with QuickBooks. Possible are `keep`, `posted` and `ignore`.";
+
 /// Records a decision and schedules a run. The same decision twice counts once.
 ///
 /// # Errors
@@ -112,7 +120,7 @@ fn decision_to_record(
 fn is_about_conflict(kind: DecisionKind) -> bool {
     match kind {
         DecisionKind::KeepRivet | DecisionKind::KeepQuickbooks => true,
-        DecisionKind::Posted | DecisionKind::Ignore => false,
+        DecisionKind::Posted | DecisionKind::PostAnyway | DecisionKind::Ignore => false,
     }
 }
 
@@ -120,6 +128,18 @@ fn is_about_conflict(kind: DecisionKind) -> bool {
 fn check_state(entry: &QueueEntry, kind: DecisionKind) -> Result<(), Error> {
     let is_about_conflict = is_about_conflict(kind);
     match &entry.state {
+        EntryState::Held(hold)
+            if kind == DecisionKind::PostAnyway
+                && (hold.may_be_posted_anyway() || entry.decision.is_some()) =>
+        {
+            Ok(())
+        }
+        EntryState::Held(_) | EntryState::Failed if kind == DecisionKind::PostAnyway => {
+            Err(Error::NotDecidable(NOTHING_TO_INSIST_ON))
+        }
+        EntryState::Conflict if kind == DecisionKind::PostAnyway => {
+            Err(Error::NotDecidable(CONFLICT_TO_DECIDE))
+        }
         EntryState::Pending { .. } | EntryState::Uncertain(_) => {
             Err(Error::NotDecidable("It is being worked on."))
         }

@@ -51,7 +51,7 @@ pub async fn replace<H: Http, R: Records>(
     check.classes(&before.settings, &settings).await?;
     let saved = services
         .store
-        .replace_settings(firm, version, &settings)
+        .replace_settings(firm, version, &settings, claimant.now)
         .await?
         .ok_or(Error::Stale)?;
     release_holds(services, firm, &saved.settings, claimant.now).await?;
@@ -168,6 +168,8 @@ fn is_released_in(hold: &HoldReason, mode: SyncMode) -> bool {
         | HoldReason::WaitingFor(_)
         | HoldReason::ItemInactive
         | HoldReason::RetainageExceeded { .. }
-        | HoldReason::PaymentsApplied => false,
+        | HoldReason::PaymentsApplied
+        | HoldReason::AlreadyInQuickbooks(_)
+        | HoldReason::AlreadyPaid(_) => false,
     }
 }

@@ -4,6 +4,7 @@
 pub mod status;
 pub mod activity;
 pub mod document;
+pub mod transaction;
 pub mod connection_status;
 
 pub use self::activity::activity;

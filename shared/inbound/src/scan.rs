@@ -41,6 +41,7 @@ use store::inbox::change::PendingChange;
 use store::inbox::{Inbox, Progress};
 use store::queue::Queue;
 use store::queue::detection::Detection;
+use store::reason::hold::HoldReason;
 use store::schedule::ScheduledJob;
 
 /// The pause before the next scan, if the company could not be asked or a change was deferred.
@@ -132,10 +133,16 @@ async fn run<H: Http, R: Records>(
     lists::follow_merges(ctx, &scan, inbox).await?;
     company_settings::check_settings(ctx, inbox).await?;
     company_settings::release_list_holds(ctx, &scan, inbox).await?;
+    if scan.has_changed_hold() {
+        // What somebody entered before RIVET's document was changed or deleted. The next attempt looks again.
+        let is_changed = |hold: &HoldReason| scan.has_changed(hold);
+        ctx.store.release_holds(ctx.firm, is_changed).await?;
+    }
     affected_documents::load_documents(ctx, &mut scan).await?;
     detection::detect_all(ctx, &mut scan).await?;
     ctx.ensure_lease()?;
     save_detections(ctx, &mut scan).await?;
+    progress.others = scan.others;
     progress.done = scan.finished_changes(inbox);
     progress.again = scan.deferred_changes(inbox);
     Ok(progress)

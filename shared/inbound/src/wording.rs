@@ -109,6 +109,7 @@ pub(crate) fn activity_entry(
         detail: text.detail,
         requested_by: None,
         notification,
+        transactions: Vec::new(),
     }
 }
 

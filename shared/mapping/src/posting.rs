@@ -169,13 +169,21 @@ impl Posting {
         }
     }
 
+    /// Replaces the origin note, for a transaction that was found with another one.
+    pub fn set_note(&mut self, note: &str) {
+        note.clone_into(self.note_mut());
+    }
+
     /// Adds the number of the attempt to the origin note. A voided transaction may still carry the note of an earlier attempt.
     pub fn add_attempt_to_note(&mut self, nth: u32) {
-        let note = match self {
+        self.note_mut().push_str(&format!(" again {nth}"));
+    }
+
+    fn note_mut(&mut self) -> &mut String {
+        match self {
             Self::Invoice(sale) | Self::CreditMemo(sale) => &mut sale.note,
             Self::JournalEntry(journal) => &mut journal.note,
             Self::Payment(receipt) => &mut receipt.note,
-        };
-        note.push_str(&format!(" again {nth}"));
+        }
     }
 }

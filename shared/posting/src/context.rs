@@ -1,14 +1,19 @@
 //! The context of a worker that has the lease of a firm's queue: the client, the settings, and the cached records.
 
 // Top first: a module uses only modules below it.
+mod early_answers;
 mod projects;
+mod customer_payments;
 mod project_cache;
 mod party_cache;
 
+pub(crate) use crate::context::early_answers::EarlyAnswer;
 pub use crate::context::party_cache::{PartyCache, PartyKey};
 
+use crate::context::customer_payments::PaymentCache;
 use crate::context::project_cache::ProjectCache;
 use crate::eligibility::Eligibility;
+use crate::entered_before::watch::Watch;
 use crate::error::PostingError;
 use billing::{FirmId, SubscriptionPlan};
 use connection::client::CompanyClient;
@@ -50,6 +55,13 @@ pub struct WorkerContext<'a, H, R> {
     has_refreshed_company: bool,
     reads_before: ReadQuota,
     projects: ProjectCache,
+    payments: PaymentCache,
+    /// The time at which syncing was last resumed after a pause.
+    pub(crate) resumed_at: Option<Timestamp>,
+    /// What RIVET knows about the changes of others. `None` until a document needs it.
+    pub(crate) watch: Option<Watch>,
+    /// The answers to looks that shared a call with the searches of parties.
+    pub(crate) early_answers: Vec<EarlyAnswer>,
 }
 
 impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
@@ -62,6 +74,7 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
         let SettingsRecord {
             settings,
             unfit_accounts,
+            resumed_at,
             ..
         } = store.settings(firm).await?;
         let items = store.items(firm).await?;
@@ -78,6 +91,10 @@ impl<'a, H: Http, R: Records> WorkerContext<'a, H, R> {
             has_refreshed_company: false,
             reads_before: ReadQuota::default(),
             projects: ProjectCache::default(),
+            payments: PaymentCache::default(),
+            resumed_at,
+            watch: None,
+            early_answers: Vec::new(),
         })
     }
 

@@ -4,12 +4,15 @@
 mod decision;
 mod revision;
 mod manual_posting;
+mod first_posting;
 mod steps;
+mod adoption;
 pub mod outcome;
 mod index_entries;
 pub mod notification;
 pub mod work_item;
 
+pub use crate::document::first_posting::{FirstPosting, ensure_first};
 pub use crate::document::outcome::ProcessedItem;
 pub use crate::document::revision::take_back_earlier;
 pub use crate::document::steps::{allowed_steps, finish};
@@ -18,6 +21,7 @@ pub use crate::document::work_item::WorkItem;
 use crate::context::WorkerContext;
 use crate::document::decision::{apply_decision, apply_decision_outcome};
 use crate::document::index_entries::{add_rest, index_entries, rescan};
+use crate::document::manual_posting::plan_as_marked;
 use crate::document::outcome::{
     AfterError, nothing_to_post, plan_error, processed, status_after_error,
 };
@@ -134,6 +138,7 @@ pub async fn save_outcome<H: Http, R: Records>(
     if !was_reported {
         add_rest(record, objects);
     }
+    done.rescan.append(&mut item.rescan);
     done.result.entry_state = entry_state.or(done.result.entry_state);
     Ok(done)
 }
@@ -185,7 +190,7 @@ pub async fn draft<H: Http, R: Records>(
     let Some(document) = received else {
         return Ok(DraftResult::Settled(DocumentStatus::Pending));
     };
-    let plan = match mapping::plan(&document, &ctx.settings, &ctx.client.preferences()) {
+    let plan = match plan_as_marked(ctx, item, &document) {
         Ok(plan) => plan,
         Err(Refusal::Empty) if !is_marked_posted => return Ok(DraftResult::Empty(document)),
         Err(refusal) => return Err(plan_error(refusal)),

@@ -8,6 +8,7 @@ pub mod document;
 pub mod matching;
 pub mod saga;
 pub mod comparison;
+pub mod entered_before;
 pub mod conflict;
 pub mod planned;
 pub mod context;

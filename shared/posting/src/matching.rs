@@ -13,6 +13,7 @@ mod names;
 pub use crate::matching::search::Creation;
 
 use crate::context::{PartyKey, WorkerContext};
+use crate::entered_before;
 use crate::error::PostingError;
 use crate::planned::PlannedDocument;
 use billing::{DocumentRef, Project};
@@ -47,7 +48,11 @@ pub async fn find_parties<H: Http, R: Records>(
             requirements::require_item(ctx, &mut searches, account);
         }
     }
-    let searched = batched_search::run_all(ctx, &mut searches, now).await;
+    let looks = match (searches.is_empty(), customers) {
+        (false, Creation::Allowed) => entered_before::number_queries(ctx, documents).await?,
+        _ => Vec::new(),
+    };
+    let searched = batched_search::run_all(ctx, &mut searches, looks, now).await;
     for search in searches {
         requirements::save_match(ctx, search).await?;
     }

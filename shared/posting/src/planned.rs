@@ -26,6 +26,8 @@ pub struct ResolvedSteps {
     pub steps: Vec<Step>,
     /// The ids in QuickBooks. Empty for steps that only take back.
     pub ids: Ids,
+    /// A person decided to post the document although something like it is in QuickBooks.
+    pub posts_anyway: bool,
 }
 
 impl ResolvedSteps {
@@ -33,7 +35,7 @@ impl ResolvedSteps {
     pub fn taking_back(steps: Vec<Step>) -> Self {
         Self {
             steps,
-            ids: Ids::default(),
+            ..Self::default()
         }
     }
 }

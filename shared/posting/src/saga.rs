@@ -16,7 +16,7 @@ mod record;
 
 pub use crate::saga::answers::SendResult;
 pub use crate::saga::batched::execute_batch;
-pub use crate::saga::record::start;
+pub use crate::saga::record::{ExecutedStep, apply, start};
 pub use crate::saga::recover::recover_batch;
 pub use crate::saga::sequence::execute;
 pub use crate::saga::step::Execution;

@@ -7,6 +7,7 @@ pub mod notification;
 
 pub use crate::activity::notification::{DocumentNotification, PaymentPart, PaymentSummary};
 
+use crate::reason::FoundTransaction;
 use billing::{DocumentRef, Id};
 use jiff::Timestamp;
 use ports::records::Record;
@@ -47,6 +48,9 @@ pub struct ActivityEntry {
     /// The notification for RIVET, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notification: Option<DocumentNotification>,
+    /// The transactions in QuickBooks that a hold is about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub transactions: Vec<FoundTransaction>,
 }
 
 /// A full page of older activity. A page never changes.

@@ -96,6 +96,9 @@ pub struct Saga {
     pub steps: Vec<SagaStep>,
     /// The QuickBooks ids of the parties and transactions that the steps name.
     pub ids: Ids,
+    /// A person decided to post the document although something like it is in QuickBooks. A number that is taken gets a letter.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub posts_anyway: bool,
 }
 
 /// A step of a [`Saga`].

@@ -8,11 +8,13 @@
 pub mod operations;
 pub mod dead_letters;
 pub mod change;
+pub mod others_changes;
 
 #[cfg(test)]
 mod tests;
 
 pub use crate::inbox::change::{ChangeEvent, ChangeFingerprint, ChangeKind, PendingChange};
+pub use crate::inbox::others_changes::OthersChanges;
 
 use crate::inbox::change::{millisecond, to_millisecond};
 use jiff::{SignedDuration, Timestamp};
@@ -53,6 +55,9 @@ pub struct Inbox {
     /// The next page of the object index, while a sweep reads all objects that RIVET posted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sweep: Option<u32>,
+    /// The newest changes of transactions that are not RIVET's.
+    #[serde(default, skip_serializing_if = "OthersChanges::is_none")]
+    pub others: OthersChanges,
     /// The latest unreadable events, oldest first. The events explain a catch-up to a person.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub odd: Vec<UnreadableEvent>,
@@ -83,6 +88,8 @@ pub struct Progress {
     pub cursor: Option<Timestamp>,
     /// The next page of the object index. `None` if there is nothing left to sweep.
     pub sweep: Option<u32>,
+    /// The newest changes of transactions that are not RIVET's.
+    pub others: OthersChanges,
 }
 
 /// An event that could not be read.
@@ -153,10 +160,11 @@ impl Inbox {
                 .filter(|asked| Some(*asked) != progress.caught_up),
             self.cursor.max(progress.cursor),
             progress.sweep,
+            self.others.merged(progress.others),
         );
-        let has_changed =
-            before != self.waiting.len() || left != (self.catch_up, self.cursor, self.sweep);
-        (self.catch_up, self.cursor, self.sweep) = left;
+        let has_changed = before != self.waiting.len()
+            || left != (self.catch_up, self.cursor, self.sweep, self.others);
+        (self.catch_up, self.cursor, self.sweep, self.others) = left;
         self.add_again(&progress.again) || has_changed
     }
 

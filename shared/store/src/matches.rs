@@ -1,6 +1,14 @@
 //! The QuickBooks objects that match RIVET's customers, projects and accounts. The records save repeated calls.
 
+// Top first: a module uses only modules below it.
 pub mod operations;
+pub mod number_look;
+pub mod customer_payments;
+
+pub use crate::matches::customer_payments::{
+    CustomerPayments, OtherPayment, PaidShare, PaymentLook,
+};
+pub use crate::matches::number_look::NumberLook;
 
 use billing::{Customer, DocumentRef};
 use ports::records::Record;
@@ -38,6 +46,9 @@ pub struct ProjectRecord {
     /// Retainage by posted document: withheld is positive, released negative. The record keeps no sum, so a document that is saved twice
     /// counts once.
     pub retainage: BTreeMap<String, Decimal>,
+    /// The looks at the company by the numbers of the project.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub looks: Vec<NumberLook>,
 }
 
 /// The service items of a firm by the account that they post to. Workers write it.
@@ -70,6 +81,18 @@ impl ProjectRecord {
             self.retainage.insert(key, amount)
         };
         before.unwrap_or_default() != amount
+    }
+}
+
+impl ProjectRecord {
+    /// Adds a look at the company, in place of an earlier one with the same pattern.
+    pub fn add_look(&mut self, look: NumberLook) {
+        number_look::add(&mut self.looks, look);
+    }
+
+    /// Returns the last look with this pattern.
+    pub fn look(&self, pattern: &str) -> Option<&NumberLook> {
+        self.looks.iter().find(|look| look.pattern == pattern)
     }
 }
 

@@ -159,6 +159,7 @@ impl Queue {
                 detail: decision.description().into(),
                 requested_by: Some(decision.decided_by.clone()),
                 notification: None,
+                transactions: Vec::new(),
             });
             entry.state = EntryState::REQUESTED;
             entry.decision = Some(decision.clone());

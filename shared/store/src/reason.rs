@@ -1,11 +1,15 @@
 //! The reasons why a document does not continue by itself, in a contractor's words.
 
 pub mod hold;
+mod paid_already;
+pub mod found_transaction;
 mod code;
 mod quickbooks_page;
 
 pub use crate::reason::code::ReasonCode;
+pub use crate::reason::found_transaction::FoundTransaction;
 pub use crate::reason::hold::HoldReason;
+pub use crate::reason::paid_already::PaidAlready;
 pub use crate::reason::quickbooks_page::{called, page, place};
 
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,8 @@
 
 pub mod operations;
 
-use mapping::Settings;
+use jiff::Timestamp;
+use mapping::{Settings, SyncMode};
 use ports::records::Record;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,13 @@ pub struct SettingsRecord {
     /// The settings paths of accounts that were suitable when chosen and are no longer suitable.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unfit_accounts: Vec<String>,
+    /// The time at which syncing was last resumed after a pause.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "json::optional_instant"
+    )]
+    pub resumed_at: Option<Timestamp>,
 }
 
 /// The fitness of one chosen account for its purpose.
@@ -35,6 +43,18 @@ impl SettingsRecord {
         let mut missing: Vec<String> = never.iter().map(ToString::to_string).collect();
         missing.extend(self.unfit_accounts.iter().cloned());
         missing
+    }
+
+    /// Replaces the settings with checked ones. The end of a pause is remembered.
+    pub fn replace(&mut self, settings: &Settings, now: Timestamp) {
+        let was_paused = self.settings.sync.mode == SyncMode::Paused;
+        if was_paused && settings.sync.mode != SyncMode::Paused {
+            self.resumed_at = Some(now);
+        }
+        self.version += 1;
+        self.settings.clone_from(settings);
+        // The caller checked each account.
+        self.unfit_accounts.clear();
     }
 
     /// Sets the fitness of accounts. Returns whether the settings changed.

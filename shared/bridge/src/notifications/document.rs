@@ -71,6 +71,7 @@ mod tests {
             detail: "Invoice 1042-1".into(),
             requested_by: by.map(|by| by.parse().unwrap()),
             notification: Some(notification_of),
+            transactions: Vec::new(),
         };
         let firm = "firm_a".parse().unwrap();
         serde_json::to_value(notification(&firm, &entry)).unwrap()

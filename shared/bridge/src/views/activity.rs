@@ -10,6 +10,7 @@ use store::activity::reader::ActivityReader;
 use store::activity::{ActivityEntry, STATES};
 
 use crate::error::Error;
+use crate::views::transaction::TransactionView;
 
 /// The most entries that one request reads to find those of a state.
 const SCANNED: usize = 512;
@@ -51,6 +52,9 @@ pub struct ActivityView {
     /// The payments of the document, if the entry is about them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment: Option<PaymentSummary>,
+    /// The transactions in QuickBooks that a hold is about.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub objects: Vec<TransactionView>,
 }
 
 /// Returns a page of a firm's activity. The cursor is a position counted from the oldest entry, so new entries do not move pages.
@@ -116,6 +120,7 @@ impl From<ActivityEntry> for ActivityView {
             detail: entry.detail,
             by: entry.requested_by,
             payment,
+            objects: entry.transactions.iter().map(TransactionView::of).collect(),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use billing::{DocumentRef, FirmId};
 use jiff::Timestamp;
-use mapping::PostedObject;
+use mapping::{PostedObject, money_text};
 use ports::records::Records;
 use quickbooks::entity::TxnType;
 use serde::Serialize;
@@ -17,9 +17,11 @@ use store::document::payment::PaymentState;
 use store::document::status::DocumentStatus;
 use store::queue::effective_status::effective_status;
 use store::queue::entry::QueueEntry;
-use store::reason::{Reason, page, place};
+use store::reason::hold::HoldReason;
+use store::reason::{Action, Reason, page, place};
 
 use crate::error::Error;
+use crate::views::transaction::TransactionView;
 
 /// A document, as shown.
 #[derive(Clone, Debug, Serialize)]
@@ -28,7 +30,7 @@ pub struct DocumentView {
     id: String,
     revision: u32,
     state: &'static str,
-    reason: Option<Reason>,
+    reason: Option<ReasonView>,
     plan_hash: Option<String>,
     quickbooks: Vec<ObjectView>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,6 +41,22 @@ pub struct DocumentView {
     decision: Option<DecisionView>,
     attempts: Vec<Attempt>,
     updated_at: Option<Timestamp>,
+}
+
+/// The reason for a state.
+#[derive(Clone, Debug, Serialize)]
+struct ReasonView {
+    code: String,
+    message: String,
+    action: Action,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<String>,
+    /// The transactions in QuickBooks that a hold is about.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    objects: Vec<TransactionView>,
+    /// The amount that is open, if a payment is more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    open: Option<String>,
 }
 
 /// An object in QuickBooks.
@@ -132,13 +150,35 @@ fn view(record: &DocumentRecord, entry: Option<&QueueEntry>) -> DocumentView {
         id: record.reference.id.to_string(),
         revision: entry.map_or(record.revision, |entry| entry.revision.max(record.revision)),
         state: state.name(),
-        reason: state.reason(),
+        reason: reason_view(&state),
         plan_hash: record.plan_hash.clone(),
         quickbooks: record.posted.iter().map(object_view).collect(),
         payment: record.payment.clone(),
         attempts: record.attempts.clone(),
         updated_at: Some(record.updated_at),
     }
+}
+
+fn reason_view(state: &DocumentStatus) -> Option<ReasonView> {
+    let Reason {
+        code,
+        message,
+        action,
+        link,
+    } = state.reason()?;
+    let objects = state.transactions().into_iter();
+    let open = match state {
+        DocumentStatus::Held(HoldReason::AlreadyPaid(paid)) => Some(money_text(paid.open)),
+        _ => None,
+    };
+    Some(ReasonView {
+        code,
+        message,
+        action,
+        link,
+        objects: objects.map(TransactionView::of).collect(),
+        open,
+    })
 }
 
 fn conflict_view(conflict: &Conflict) -> ConflictView {

@@ -5,12 +5,13 @@ use crate::observation::scan_state::Scan;
 use ports::http::Http;
 use ports::records::Records;
 use posting::context::WorkerContext;
+use posting::entered_before::watch::is_rivets;
 use posting::error::PostingError;
 use quickbooks::query::Field;
 use quickbooks::{Kind, Query};
 use store::inbox::Inbox;
 use store::inbox::change::{ChangeKind, PendingChange};
-use store::object_index::entry::VERSION_DELETED;
+use store::object_index::entry::{IndexEntry, VERSION_DELETED};
 
 /// The ids in one query. The answer holds as many objects at most.
 const MAX_IDS: usize = 60;
@@ -46,6 +47,9 @@ pub(crate) async fn read_announced<H: Http, R: Records>(
     let mut wanted = Vec::new();
     for change in changes {
         let (kind, id) = (change.kind, change.id.as_str());
+        if is_others(scan, kind, id) {
+            scan.add_others_change(change);
+        }
         if scan.observation(kind, id).is_some() || !concerns_us(scan, change) {
             continue;
         }
@@ -108,6 +112,12 @@ pub(crate) async fn read_objects<H: Http, R: Records>(
         });
     }
     Ok(())
+}
+
+/// Returns whether somebody else entered a transaction. A payment of others may belong to the documents that it pays.
+pub(crate) fn is_others(scan: &Scan<'_>, kind: Kind, id: &str) -> bool {
+    let entries: Vec<IndexEntry> = scan.index_entries(kind, id).cloned().collect();
+    !is_rivets(&entries, kind, id) && !scan.is_undecidable(kind, id)
 }
 
 fn key(change: &PendingChange) -> ObjectKey {

@@ -9,13 +9,14 @@ use jiff::Timestamp;
 use mapping::PostedObject;
 use quickbooks::Kind;
 use store::document::{DocumentRecord, Saga};
-use store::inbox::Inbox;
 use store::inbox::change::{ChangeKind, PendingChange};
+use store::inbox::{Inbox, OthersChanges};
 use store::object_index::ObjectIndex;
 use store::object_index::entry::IndexEntry;
 use store::queue::Queue;
 use store::queue::detection::Detection;
 use store::queue::entry::{EntryState, QueueEntry};
+use store::reason::hold::HoldReason;
 
 /// The state of one scan of a company. The state lives as long as the scan.
 pub struct Scan<'a> {
@@ -38,6 +39,10 @@ pub struct Scan<'a> {
     targets_in_doubt: Vec<ObjectKey>,
     /// The changes that a later scan must look at.
     deferred: Vec<PendingChange>,
+    /// The newest changes of transactions that are not RIVET's.
+    pub(crate) others: OthersChanges,
+    /// The transactions that changed and are not RIVET's.
+    others_changed: Vec<ObjectKey>,
 }
 
 impl<'a> Scan<'a> {
@@ -54,7 +59,38 @@ impl<'a> Scan<'a> {
             has_open_saga: false,
             targets_in_doubt: Vec::new(),
             deferred: Vec::new(),
+            others: OthersChanges::default(),
+            others_changed: Vec::new(),
         }
+    }
+
+    /// Adds a change of a transaction that RIVET did not post. A deletion enters nothing, but may release a hold.
+    pub(crate) fn add_others_change(&mut self, change: &PendingChange) {
+        if change.kind_of_change != ChangeKind::Deleted {
+            self.others.add(change.kind, change.at);
+        }
+        self.others_changed.push((change.kind, change.id.clone()));
+    }
+
+    /// Returns whether a transaction that a hold names was changed.
+    pub(crate) fn has_changed(&self, hold: &HoldReason) -> bool {
+        let observed = self.observations.iter();
+        let observed = observed.map(|observed| (observed.kind, observed.id.as_str()));
+        let others = self.others_changed.iter();
+        let others = others.map(|(kind, id)| (*kind, id.as_str()));
+        let named = hold.transactions();
+        !named.is_empty()
+            && observed.chain(others).any(|(kind, id)| {
+                let mut named = named.iter();
+                named.any(|found| found.is_object(kind, id))
+            })
+    }
+
+    /// Returns whether a document is held for a transaction that was changed.
+    pub(crate) fn has_changed_hold(&self) -> bool {
+        let mut entries = self.queue.entries.iter();
+        entries
+            .any(|entry| matches!(&entry.state, EntryState::Held(hold) if self.has_changed(hold)))
     }
 
     /// Adds entries of the object index.

@@ -2,7 +2,9 @@
 //! object that RIVET posted.
 
 use crate::company_settings::{check_accounts, read_preferences};
-use crate::observation::read_objects::{is_transaction, load_index_entries, read_objects};
+use crate::observation::read_objects::{
+    is_others, is_transaction, load_index_entries, read_objects,
+};
 use crate::observation::{ObjectKey, Observation, Scan, pays};
 use jiff::{SignedDuration, Timestamp};
 use ports::http::Http;
@@ -62,6 +64,7 @@ pub(crate) async fn read_changes<H: Http, R: Records>(
     }
     if changes.is_full() || from > since {
         progress.sweep = Some(0);
+        scan.others.add_unknown(asked_at);
     }
     progress.cursor = Some(changes.answered_at.map_or(asked_at, |at| at.min(asked_at)));
     add_changes(ctx, scan, changes).await?;
@@ -107,6 +110,9 @@ fn objects_of(observations: &[Observation]) -> Vec<ObjectKey> {
 /// Adds an object of an unknown version if it is RIVET's, pays an object of RIVET's, or may belong to a posting of unknown outcome.
 fn add_change(scan: &mut Scan<'_>, observation: Observation, now: Timestamp) {
     let (kind, id) = (observation.kind, observation.id.as_str());
+    if is_others(scan, kind, id) {
+        scan.add_others_change(&observation.as_change(now));
+    }
     if scan.is_known_version(kind, id, observation.version()) {
         return;
     }

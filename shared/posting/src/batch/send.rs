@@ -2,12 +2,14 @@
 
 use crate::batch::{Batch, BatchResult, PlannedItem};
 use crate::context::WorkerContext;
-use crate::document::{self, WorkItem};
+use crate::document::{self, FirstPosting, WorkItem};
+use crate::entered_before::{self, Candidate, Looked};
 use crate::error::PostingError;
 use crate::matching::{self, Creation};
 use crate::planned::{PlannedDocument, ResolvedPlan, ResolvedSteps};
 use crate::saga::{self, SendResult};
 use jiff::Timestamp;
+use mapping::Ids;
 use ports::http::Http;
 use ports::records::{Records, StoreError};
 use store::document::DocumentRecord;
@@ -35,13 +37,17 @@ pub async fn post<H: Http, R: Records>(
     let documents: Vec<&PlannedDocument> = batch.items.iter().map(|item| &item.planned).collect();
     matching::find_parties(ctx, &documents, Creation::Allowed, now).await?;
     let mut ready = Vec::new();
-    let mut items = batch.items.into_iter();
-    for mut planned in items.by_ref() {
-        let outcome = match prepare(ctx, &mut planned, now).await {
-            Ok(steps) if steps.steps.is_empty() => document::finish(ctx, &mut planned.item).await,
-            Ok(steps) => {
+    let mut items = resolve_all(ctx, batch.items).into_iter();
+    let looked = look(ctx, items.as_slice(), now).await;
+    if let Err(PostingError::Store(error)) = looked {
+        return Err(error);
+    }
+    for mut resolved in items.by_ref() {
+        let outcome = match prepare(ctx, &mut resolved, &looked, now).await {
+            Ok(Prepared::Finished(status)) => Ok(status),
+            Ok(Prepared::Ready(steps)) => {
                 ready.push(ReadyItem {
-                    item: planned.item,
+                    item: resolved.item,
                     planned: steps,
                 });
                 continue;
@@ -49,31 +55,88 @@ pub async fn post<H: Http, R: Records>(
             Err(error) => Err(error),
         };
         let is_unavailable = matches!(&outcome, Err(error) if error.is_unavailable());
-        let processed = document::save_outcome(ctx, planned.item, outcome, now).await?;
+        let processed = document::save_outcome(ctx, resolved.item, outcome, now).await?;
         result.processed.push(processed);
         if is_unavailable {
             break;
         }
     }
-    let rest = items.map(|planned| planned.item.entry);
+    let rest = items.map(|resolved| resolved.item.entry);
     result.unprocessed.extend(rest);
     send(ctx, ready, &mut result, now).await?;
     Ok(result)
 }
 
-/// Returns the steps of a document, if no conflict or closed books prevent them.
+/// A document with the ids that its plan needs.
+struct ResolvedItem {
+    item: WorkItem,
+    planned: PlannedDocument,
+    ids: Result<Ids, PostingError>,
+}
+
+/// A document after the look at the company.
+enum Prepared {
+    /// The steps may be sent.
+    Ready(ResolvedSteps),
+    /// The document has its status.
+    Finished(DocumentStatus),
+}
+
+fn resolve_all<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    items: Vec<PlannedItem>,
+) -> Vec<ResolvedItem> {
+    let items = items.into_iter().map(|planned| {
+        let PlannedItem {
+            mut item,
+            planned,
+            targets,
+        } = planned;
+        let customer = planned.document.customer();
+        item.remark = ctx.parties.suggestion(&customer.id);
+        let ids = matching::resolve(ctx, &planned, targets);
+        ResolvedItem { item, planned, ids }
+    });
+    items.collect()
+}
+
+/// Looks at the company for all documents of a batch in one call.
+async fn look<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    items: &[ResolvedItem],
+    now: Timestamp,
+) -> Result<Looked, PostingError> {
+    let candidates = items.iter().filter_map(|resolved| {
+        let ids = resolved.ids.as_ref().ok()?;
+        let record = &resolved.item.record;
+        Some(Candidate::of(record, &resolved.planned, ids))
+    });
+    let candidates: Vec<Candidate<'_>> = candidates.collect();
+    entered_before::look(ctx, &candidates, now).await
+}
+
+/// Returns the steps of a document, if nothing like it is in QuickBooks, and no conflict or closed books prevent them.
 async fn prepare<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
-    planned: &mut PlannedItem,
+    resolved: &mut ResolvedItem,
+    looked: &Result<Looked, PostingError>,
     now: Timestamp,
-) -> Result<ResolvedSteps, PostingError> {
-    let targets = std::mem::take(&mut planned.targets);
-    planned.item.remark = ctx
-        .parties
-        .suggestion(&planned.planned.document.customer().id);
-    let ids = matching::resolve(ctx, &planned.planned, targets)?;
-    let plan = &planned.planned.plan;
-    document::allowed_steps(ctx, &mut planned.item, ResolvedPlan { plan, ids }, now).await
+) -> Result<Prepared, PostingError> {
+    let ResolvedItem { item, planned, ids } = resolved;
+    let plan = ResolvedPlan {
+        plan: &planned.plan,
+        ids: ids.clone()?,
+    };
+    let looked = looked.as_ref().map_err(Clone::clone)?;
+    let steps = match document::ensure_first(ctx, item, plan, looked).await? {
+        FirstPosting::Adopted(status) => return Ok(Prepared::Finished(status)),
+        FirstPosting::New(plan) => document::allowed_steps(ctx, item, plan, now).await?,
+    };
+    Ok(if steps.steps.is_empty() {
+        Prepared::Finished(document::finish(ctx, item).await?)
+    } else {
+        Prepared::Ready(steps)
+    })
 }
 
 /// Finishes documents that were started in one batch.

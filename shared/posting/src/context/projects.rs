@@ -42,14 +42,27 @@ impl<H: Http, R: Records> WorkerContext<'_, H, R> {
         Ok(())
     }
 
-    /// Saves the changed project records. The save comes before the release of the lease.
+    /// Changes a project's record. [`WorkerContext::save_projects`] saves the change.
+    pub async fn change_project(
+        &mut self,
+        id: &Id,
+        change: impl FnOnce(&mut ProjectRecord),
+    ) -> Result<(), StoreError> {
+        let at = self.load_project(id).await?;
+        let cached = &mut self.projects.0[at];
+        change(&mut cached.project);
+        cached.is_changed = true;
+        Ok(())
+    }
+
+    /// Saves the changed records of projects and of customers' payments. The save comes before the release of the lease.
     pub async fn save_projects(&mut self) -> Result<(), StoreError> {
         for at in 0..self.projects.0.len() {
             if self.projects.0[at].is_changed {
                 self.save_project(at).await?;
             }
         }
-        Ok(())
+        self.save_payments().await
     }
 
     async fn load_project(&mut self, id: &Id) -> Result<usize, StoreError> {

@@ -36,7 +36,7 @@ pub async fn apply_decision<H: Http, R: Records>(
             let reason = Reason::new(ReasonCode::IgnoredByUser.as_str(), Action::Wait, message);
             Some(DocumentStatus::Skipped(reason))
         }
-        DecisionKind::Posted => None,
+        DecisionKind::Posted | DecisionKind::PostAnyway => None,
         DecisionKind::KeepRivet | DecisionKind::KeepQuickbooks => {
             let is_adopted = adopt_versions(ctx, item, decision, now).await?;
             if is_adopted && decision.kind == DecisionKind::KeepQuickbooks {
@@ -132,6 +132,7 @@ pub fn apply_decision_outcome(item: &mut WorkItem, status: &DocumentStatus) -> &
         Some(DecisionKind::KeepRivet) => "RIVET's version was kept. ",
         Some(DecisionKind::KeepQuickbooks) => "QuickBooks' version was kept. ",
         Some(DecisionKind::Posted) => "It was marked as posted by hand. ",
+        Some(DecisionKind::PostAnyway) => "It was posted anyway. ",
         Some(DecisionKind::Ignore) | None => "",
     }
 }

@@ -4,14 +4,16 @@ use crate::conflict::find_posted;
 use crate::context::WorkerContext;
 use crate::document::steps::finish;
 use crate::document::work_item::WorkItem;
+use crate::entered_before::origin::Origin;
 use crate::error::PostingError;
 use crate::planned::ResolvedPlan;
-use billing::DocumentRef;
+use billing::{Document, DocumentKind, DocumentRef};
 use jiff::Timestamp;
-use mapping::{Ids, PlannedPosting, PostedObject};
+use mapping::{Ids, PlannedPosting, PostedObject, PostingPlan, Refusal, RetainageMethod, Settings};
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::entity::{ObjectSnapshot, TxnType};
+use store::document::decision::DecisionKind;
 use store::document::status::DocumentStatus;
 use store::document::{DocumentRecord, TransactionKey};
 use store::object_index::entry::IndexEntry;
@@ -46,6 +48,42 @@ pub async fn adopt_manual_posting<H: Http, R: Records>(
     record.plan_hash = Some(resolved.plan.hash());
     item.cover();
     finish(ctx, item).await
+}
+
+/// Returns the plan of a document. If a person says that a release is an invoice or an entry, the plan has that kind.
+pub fn plan_as_marked<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    item: &WorkItem,
+    document: &Document,
+) -> Result<PostingPlan, Refusal> {
+    let preferences = ctx.client.preferences();
+    let plan = mapping::plan(document, &ctx.settings, &preferences)?;
+    let Some(retainage_method) = marked_method(item, &plan) else {
+        return Ok(plan);
+    };
+    let settings = Settings {
+        retainage_method,
+        ..ctx.settings.clone()
+    };
+    mapping::plan(document, &settings, &preferences)
+}
+
+/// Returns the method that posts a release as the kind that a person named. `None` if the plan has that kind already.
+fn marked_method(item: &WorkItem, plan: &PostingPlan) -> Option<RetainageMethod> {
+    let decision = item.entry.decision.as_ref();
+    let decision = decision.filter(|decision| decision.kind == DecisionKind::Posted)?;
+    let is_release = plan.document.kind == DocumentKind::RetainageRelease;
+    let ([named], [planned]) = (decision.objects.as_slice(), plan.postings.as_slice()) else {
+        return None;
+    };
+    if !is_release || named.kind == planned.posting.txn_type() {
+        return None;
+    }
+    match named.kind {
+        TxnType::Invoice => Some(RetainageMethod::InvoiceLine),
+        TxnType::JournalEntry => Some(RetainageMethod::JournalEntry),
+        TxnType::CreditMemo | TxnType::Payment | TxnType::Other => None,
+    }
 }
 
 /// Compares the named objects with the document.
@@ -152,7 +190,8 @@ fn adopt(
     let Some(found) = found.filter(|found| !found.is_voided()) else {
         return Err("is not in QuickBooks, or void there".into());
     };
-    let origin = found.private_note.as_deref().and_then(origin_document);
+    let origin = found.private_note.as_deref().and_then(Origin::read);
+    let origin = origin.map(|origin| origin.document);
     if let Some(other) = origin.filter(|origin| *origin != record.reference) {
         return Err(format!(
             "is what RIVET posted for another document ({other})"
@@ -188,16 +227,6 @@ fn adopt(
     };
     posted.adopt(Some(&found));
     Ok(posted)
-}
-
-/// Returns the document that an origin note names: `RIVET pay_app pa_1057_1 revision 2`. Other text about RIVET is no origin note.
-fn origin_document(note: &str) -> Option<DocumentRef> {
-    let (_, origin) = note.split_once("RIVET ")?;
-    let mut words = origin.split(' ');
-    Some(DocumentRef {
-        kind: words.next()?.parse().ok()?,
-        id: words.next()?.parse().ok()?,
-    })
 }
 
 fn differs(record: &DocumentRecord, difference: &str) -> DocumentStatus {

@@ -18,7 +18,7 @@ use store::queue::completion::WorkResult;
 use store::queue::effective_status::entry_state;
 use store::queue::entry::EntryState;
 use store::reason::hold::HoldReason;
-use store::reason::{Action, Reason};
+use store::reason::{Action, FoundTransaction, Reason};
 
 /// The outcome of an attempt at one document.
 pub struct ProcessedItem {
@@ -155,6 +155,7 @@ pub fn processed(
                 .unwrap_or_default(),
             requested_by: entry.requested_by(),
             notification,
+            transactions: transactions(&record.status),
         },
         is_posted: matches!(
             record.status,
@@ -167,6 +168,12 @@ pub fn processed(
         pause_until: None,
         rescan: Vec::new(),
     }
+}
+
+/// Returns the transactions that an activity entry names.
+fn transactions(status: &DocumentStatus) -> Vec<FoundTransaction> {
+    let found = status.transactions();
+    found.into_iter().cloned().collect()
 }
 
 fn uncertain(why: &str) -> DocumentStatus {

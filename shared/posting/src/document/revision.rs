@@ -2,10 +2,12 @@
 
 use crate::conflict::ensure_unchanged;
 use crate::context::WorkerContext;
+use crate::document::first_posting::{FirstPosting, ensure_first};
 use crate::document::manual_posting::adopt_manual_posting;
 use crate::document::outcome::nothing_to_post;
 use crate::document::steps::{allowed_steps, finish, record_and_execute};
 use crate::document::work_item::WorkItem;
+use crate::entered_before::{self, Candidate};
 use crate::error::PostingError;
 use crate::matching::{self, Creation};
 use crate::planned::{PlannedDocument, ResolvedPlan, ResolvedSteps};
@@ -45,6 +47,12 @@ pub async fn revise<H: Http, R: Records>(
     if is_marked_posted {
         return adopt_manual_posting(ctx, item, &resolved, now).await;
     }
+    let candidate = Candidate::of(&item.record, planned, &resolved.ids);
+    let looked = entered_before::look(ctx, &[candidate], now).await?;
+    let resolved = match ensure_first(ctx, item, resolved, &looked).await? {
+        FirstPosting::Adopted(status) => return Ok(status),
+        FirstPosting::New(resolved) => resolved,
+    };
     let steps = allowed_steps(ctx, item, resolved, now).await?;
     record_and_execute(ctx, &mut item.record, steps, now).await?;
     finish(ctx, item).await

@@ -3,6 +3,7 @@
 use crate::comparison::{ensure_as_sent, look_again};
 use crate::conflict::ensure_unchanged;
 use crate::context::WorkerContext;
+use crate::document::adoption;
 use crate::document::work_item::WorkItem;
 use crate::error::PostingError;
 use crate::planned::{ResolvedPlan, ResolvedSteps};
@@ -23,8 +24,14 @@ pub async fn allowed_steps<H: Http, R: Records>(
 ) -> Result<ResolvedSteps, PostingError> {
     let ResolvedPlan { plan, ids } = resolved;
     let record = &mut item.record;
+    item.rescan
+        .extend(adoption::take_planned(record, plan, now));
     let steps = steps_to(record, plan);
-    let mut planned = ResolvedSteps { steps, ids };
+    let mut planned = ResolvedSteps {
+        steps,
+        ids,
+        posts_anyway: item.entry.posts_anyway(),
+    };
     ensure_unchanged(ctx, record, &mut planned, now).await?;
     look_again(ctx, record, &planned.steps, now).await?;
     (record.revision, record.plan_hash) = (item.entry.revision, Some(plan.hash()));
@@ -75,6 +82,7 @@ pub async fn finish<H: Http, R: Records>(
     item: &mut WorkItem,
 ) -> Result<DocumentStatus, PostingError> {
     ctx.set_retainage(&item.record).await?;
+    ctx.set_paid_shares(&item.record).await?;
     ensure_as_sent(&mut item.record)?;
     Ok(match item.entry.void {
         Some(void) if void.revision >= item.record.revision => DocumentStatus::Voided,

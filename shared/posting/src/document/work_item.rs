@@ -3,6 +3,7 @@
 use mapping::PostedObject;
 use store::document::DocumentRecord;
 use store::document::decision::DecisionKind;
+use store::inbox::change::PendingChange;
 use store::queue::entry::QueueEntry;
 
 /// A document that a worker works on: its queue entry and its record. A work item lives for one attempt.
@@ -17,6 +18,8 @@ pub struct WorkItem {
     pub posted_before_decision: Option<Vec<PostedObject>>,
     /// The text before the detail of the attempt, with a space at its end. Usually empty.
     pub remark: String,
+    /// The changes by which the next scan compares transactions that were adopted.
+    pub rescan: Vec<PendingChange>,
 }
 
 impl WorkItem {
@@ -28,6 +31,7 @@ impl WorkItem {
             entry,
             posted_before_decision: None,
             remark: String::new(),
+            rescan: Vec::new(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Asks the questions of several searches. Equal questions are asked once, and all questions of a kind share a call.
 
-use crate::context::WorkerContext;
+use crate::context::{EarlyAnswer, WorkerContext};
 use crate::error::PostingError;
 use crate::matching::search::Search;
 use connection::call_outcome::CallError;
@@ -15,23 +15,34 @@ use quickbooks::batch::{BatchAnswers, BatchItem, BatchOperation};
 use quickbooks::entity::ListEntry;
 use store::document::attempts::LOOKUP_DELAY;
 
-/// A question with the indexes of the searches that wait for its answer.
+/// A question with the indexes of the searches that wait for its answer. No search waits for the answer to a look.
 struct Question {
     operation: BatchOperation,
     searches: Vec<usize>,
 }
 
-/// Asks until every search has ended, or no further call is allowed.
+impl Question {
+    fn of_look(query: Query) -> Self {
+        Self {
+            operation: BatchOperation::Query(query),
+            searches: Vec::new(),
+        }
+    }
+}
+
+/// Asks until every search has ended, or no further call is allowed. `looks` are asked in the same calls as the first questions.
 pub async fn run_all<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
     searches: &mut [Search],
+    mut looks: Vec<Query>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     loop {
-        let questions = next_questions(searches);
+        let mut questions = next_questions(searches);
         if questions.is_empty() {
             return Ok(());
         }
+        questions.extend(looks.drain(..).map(Question::of_look));
         for questions in questions.chunks(ctx.client.limiter.batch_size()) {
             match questions {
                 [one] => ask_one(ctx, searches, one, now).await?,
@@ -48,6 +59,8 @@ async fn ask_one<H: Http, R: Records>(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     match &question.operation {
+        // A look that shares its call with no search is made when it is needed.
+        BatchOperation::Query(_) if question.searches.is_empty() => {}
         BatchOperation::Query(query) => {
             let rows = ctx.client.query_list(query, now).await;
             let rows = rows.map_err(PostingError::from);
@@ -103,6 +116,15 @@ async fn ask_several<H: Http, R: Records>(
     };
     for (item, asked) in items.iter().zip(questions) {
         match &asked.operation {
+            BatchOperation::Query(query) if asked.searches.is_empty() => {
+                let rows = answers.as_ref().ok();
+                let rows = rows.and_then(|answers| answers.snapshots(&item.id, query.kind()).ok());
+                ctx.early_answers.extend(rows.map(|rows| EarlyAnswer {
+                    query: query.clone(),
+                    rows,
+                    asked_at: now,
+                }));
+            }
             BatchOperation::Query(query) => {
                 let rows = rows_of(&answers, &item.id, query, now);
                 give_rows(searches, asked, &rows);

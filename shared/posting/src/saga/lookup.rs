@@ -1,9 +1,10 @@
 //! Asks the company whether a step was carried out. The query goes by number or day; the origin note confirms the match.
 
 use crate::context::WorkerContext;
+use crate::entered_before::{entered_by_others, is_entered};
 use crate::error::PostingError;
 use jiff::Timestamp;
-use mapping::{Posting, Step, Target};
+use mapping::{Ids, Posting, Step, Target};
 use ports::http::Http;
 use ports::records::Records;
 use quickbooks::Query;
@@ -11,6 +12,8 @@ use quickbooks::entity::ObjectSnapshot;
 use quickbooks::fault::Duplicate;
 use quickbooks::query::{Field, MAX_RESULTS};
 use store::document::SagaStep;
+use store::reason::FoundTransaction;
+use store::reason::hold::HoldReason;
 
 /// The owner of a number.
 pub enum NumberOwner {
@@ -18,6 +21,17 @@ pub enum NumberOwner {
     Ours(Box<ObjectSnapshot>),
     /// The number belongs to another transaction. Holds the next free number, if there is one.
     Others(Option<String>),
+}
+
+/// A step whose number is taken.
+#[derive(Clone, Copy)]
+pub struct TakenStep<'a> {
+    /// The step.
+    pub step: &'a SagaStep,
+    /// The ids of the parties that the step names.
+    pub ids: &'a Ids,
+    /// A person decided to post the document anyway.
+    pub posts_anyway: bool,
 }
 
 /// Returns the object that a step made or changed. `None` if the step was not carried out.
@@ -52,19 +66,19 @@ pub async fn find_executed<H: Http, R: Records>(
 /// Returns the owner of a step's number: RIVET's transaction, whose answer was lost, or another one.
 pub async fn number_owner<H: Http, R: Records>(
     ctx: &mut WorkerContext<'_, H, R>,
-    open: &SagaStep,
+    open: TakenStep<'_>,
     taken_by: Option<Box<Duplicate>>,
     now: Timestamp,
 ) -> Result<NumberOwner, PostingError> {
-    let posting = match &open.step {
+    let posting = match &open.step.step {
         Step::Create { posting, .. } | Step::Reverse { posting, .. } => posting,
-        _ => return ours_or_none_free(ctx, &open.step, now).await,
+        step => return ours_or_none_free(ctx, step, now).await,
     };
     let has_custom_numbers = ctx.client.preferences().has_custom_numbers;
     let Some(number) = posting.number().filter(|_| has_custom_numbers) else {
-        return ours_or_none_free(ctx, &open.step, now).await;
+        return ours_or_none_free(ctx, &open.step.step, now).await;
     };
-    let (kind, planned) = (posting.kind(), open.planned_number.as_deref());
+    let (kind, planned) = (posting.kind(), open.step.planned_number.as_deref());
     let planned = planned.unwrap_or(number);
     let stem = mapping::number_stem(planned, kind);
     let query = Query::from(kind).filter(Field::DocNumber.starts_with(&stem));
@@ -80,10 +94,37 @@ pub async fn number_owner<H: Http, R: Records>(
         let ours = without_write_time(found.swap_remove(at));
         return Ok(NumberOwner::Ours(Box::new(ours)));
     }
-    let taken = found.iter().filter_map(|found| found.doc_number.as_deref());
-    let taken: Vec<&str> = taken.chain([number]).collect();
+    let taken = found.iter().filter_map(|found| found.doc_number.clone());
+    let taken: Vec<String> = taken.chain([number.to_owned()]).collect();
+    let taken: Vec<&str> = taken.iter().map(String::as_str).collect();
     let free = mapping::free_number(planned, kind, &taken);
+    if !open.posts_anyway {
+        ensure_not_entered(ctx, open, found).await?;
+    }
     Ok(NumberOwner::Others(free))
+}
+
+/// Returns an error if somebody entered what the step is to make. Only a number of another customer and amount gives way to a letter.
+async fn ensure_not_entered<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    open: TakenStep<'_>,
+    found: Vec<ObjectSnapshot>,
+) -> Result<(), PostingError> {
+    let mut step = open.step.step.clone();
+    if let Some(planned) = &open.step.planned_number {
+        step.renumber(planned);
+    }
+    let Step::Create { posting, .. } = step else {
+        return Ok(());
+    };
+    let like = found.into_iter();
+    let like = like.filter(|found| is_entered(&posting, found, &open.ids.customer));
+    let others = entered_by_others(ctx, like.collect()).await?;
+    if others.is_empty() {
+        return Ok(());
+    }
+    let found = others.iter().map(FoundTransaction::of).collect();
+    Err(HoldReason::AlreadyInQuickbooks(found).into())
 }
 
 async fn ours_or_none_free<H: Http, R: Records>(

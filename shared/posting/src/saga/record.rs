@@ -34,6 +34,7 @@ pub fn start<H: Http, R: Records>(
     record.saga = Some(Saga {
         steps: steps.collect(),
         ids: planned.ids,
+        posts_anyway: planned.posts_anyway,
     });
     record.status = DocumentStatus::Posting;
     record.updated_at = now;

@@ -33,7 +33,7 @@ pub async fn execute_renumbered<H: Http, R: Records>(
     now: Timestamp,
 ) -> Result<ObjectSnapshot, PostingError> {
     for _ in 0..OTHER_NUMBERS {
-        let number = match number_owner(ctx, open.step(), taken.taken_by, now).await? {
+        let number = match number_owner(ctx, open.taken(), taken.taken_by, now).await? {
             NumberOwner::Ours(found) => return Ok(*found),
             NumberOwner::Others(Some(number)) => number,
             NumberOwner::Others(None) => return Err(PostingError::Failed(taken.reason)),
@@ -54,7 +54,7 @@ pub async fn execute_renumbered<H: Http, R: Records>(
             answer => return answer,
         }
     }
-    match number_owner(ctx, open.step(), taken.taken_by, now).await? {
+    match number_owner(ctx, open.taken(), taken.taken_by, now).await? {
         NumberOwner::Ours(found) => Ok(*found),
         NumberOwner::Others(_) => Err(PostingError::Failed(taken.reason)),
     }

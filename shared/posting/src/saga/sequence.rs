@@ -46,8 +46,11 @@ async fn execute_started<H: Http, R: Records>(
     if let Err(PostingError::Conflict(_)) = &outcome {
         // A person changed the object between RIVET's read and its write. Record both versions.
         let steps = saga.steps.iter().map(|step| step.step.clone()).collect();
-        let ids = saga.ids.clone();
-        ensure_unchanged(ctx, record, &mut ResolvedSteps { steps, ids }, now).await?;
+        let mut planned = ResolvedSteps {
+            ids: saga.ids.clone(),
+            ..ResolvedSteps::taking_back(steps)
+        };
+        ensure_unchanged(ctx, record, &mut planned, now).await?;
         // Only the version changed. Plan the document again from the current version.
         return Err(PostingError::RetryAt(now));
     }

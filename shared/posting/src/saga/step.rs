@@ -46,6 +46,15 @@ impl OpenSaga<'_> {
         &mut self.saga.steps[self.at]
     }
 
+    /// Returns the next step, whose number is taken.
+    pub fn taken(&self) -> lookup::TakenStep<'_> {
+        lookup::TakenStep {
+            step: self.step(),
+            ids: &self.saga.ids,
+            posts_anyway: self.saga.posts_anyway,
+        }
+    }
+
     /// Returns the next step with the facts that its execution needs.
     pub fn run(&self) -> StepRun<'_> {
         StepRun {

@@ -33,15 +33,18 @@ pub enum DecisionKind {
     KeepQuickbooks,
     /// A person posted the document by hand.
     Posted,
+    /// RIVET posts the document although something like it is in QuickBooks.
+    PostAnyway,
     /// RIVET ignores the document. RIVET changes nothing in QuickBooks, but takes back half of a pair.
     Ignore,
 }
 
 impl DecisionKind {
-    const ALL: [Self; 4] = [
+    const ALL: [Self; 5] = [
         Self::KeepRivet,
         Self::KeepQuickbooks,
         Self::Posted,
+        Self::PostAnyway,
         Self::Ignore,
     ];
 
@@ -51,6 +54,7 @@ impl DecisionKind {
             Self::KeepRivet => "keep_rivet",
             Self::KeepQuickbooks => "keep_quickbooks",
             Self::Posted => "posted",
+            Self::PostAnyway => "post_anyway",
             Self::Ignore => "ignore",
         }
     }
@@ -68,6 +72,7 @@ impl Decision {
             DecisionKind::KeepRivet => "RIVET's version is to be kept.",
             DecisionKind::KeepQuickbooks => "QuickBooks' version is to be kept.",
             DecisionKind::Posted => "It was posted by hand.",
+            DecisionKind::PostAnyway => "It is to be posted anyway.",
             DecisionKind::Ignore => "It is to be left alone.",
         }
     }

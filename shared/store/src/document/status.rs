@@ -2,7 +2,7 @@
 
 use crate::document::attempt::AttemptOutcome;
 use crate::reason::hold::HoldReason;
-use crate::reason::{Reason, ReasonCode};
+use crate::reason::{FoundTransaction, Reason, ReasonCode};
 use serde::{Deserialize, Serialize};
 
 /// The status of a document. The `EntryState` says what its queue entry waits for.
@@ -69,6 +69,14 @@ impl DocumentStatus {
             | Self::Conflict(reason)
             | Self::Skipped(reason) => Some(reason.clone()),
             Self::Pending | Self::Posting | Self::Posted | Self::Voided => None,
+        }
+    }
+
+    /// Returns the transactions in QuickBooks that a hold is about.
+    pub fn transactions(&self) -> Vec<&FoundTransaction> {
+        match self {
+            Self::Held(hold) => hold.transactions(),
+            _ => Vec::new(),
         }
     }
 

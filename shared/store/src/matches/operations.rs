@@ -1,7 +1,9 @@
 //! Operations on the matches of RIVET's customers, projects and accounts.
 
 use crate::Store;
-use crate::matches::{CustomerDetails, CustomerMatch, ItemCatalogue, ProjectRecord};
+use crate::matches::{
+    CustomerDetails, CustomerMatch, CustomerPayments, ItemCatalogue, ProjectRecord,
+};
 use billing::{Customer, FirmId, Id};
 use ports::records::{Records, StoreError};
 
@@ -47,6 +49,26 @@ impl<R: Records> Store<R> {
         self.records
             .save(&format!("{firm}/{}", customer.id), &details)
             .await
+    }
+
+    /// Loads the payments of a customer.
+    pub async fn customer_payments(
+        &self,
+        firm: &FirmId,
+        customer: &Id,
+    ) -> Result<CustomerPayments, StoreError> {
+        self.load_or_default(&format!("{firm}/{customer}")).await
+    }
+
+    /// Saves the payments of a customer.
+    pub async fn save_customer_payments(
+        &self,
+        firm: &FirmId,
+        customer: &Id,
+        payments: &CustomerPayments,
+    ) -> Result<(), StoreError> {
+        let name = format!("{firm}/{customer}");
+        self.records.save(&name, payments).await
     }
 
     /// Loads the class and retainage of a project.

@@ -55,6 +55,7 @@ mod tests {
             detail: String::new(),
             requested_by: None,
             notification: None,
+            transactions: Vec::new(),
         };
         queue.recent_activity = (0..2 * PAGE as i64 - 1).map(entry_at).collect();
         assert!(queue.take_full_page().is_none());

@@ -57,6 +57,7 @@ pub fn overtaken_entry(
         ),
         requested_by: Some(decision.decided_by.clone()),
         notification: None,
+        transactions: Vec::new(),
     })
 }
 

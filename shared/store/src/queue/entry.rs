@@ -4,7 +4,7 @@ mod state;
 
 pub use crate::queue::entry::state::EntryState;
 
-use crate::document::decision::Decision;
+use crate::document::decision::{Decision, DecisionKind};
 use crate::document::void::Void;
 use billing::{DocumentRef, Id};
 use jiff::Timestamp;
@@ -51,6 +51,15 @@ impl QueueEntry {
     /// Returns whether a person requested the document. Manual mode does not hold such an entry.
     pub fn is_requested(&self) -> bool {
         self.decision.is_some() || matches!(self.state, EntryState::Pending { forced: true, .. })
+    }
+
+    /// Returns whether a person decided that RIVET's version is posted, whatever else is in QuickBooks.
+    pub fn posts_anyway(&self) -> bool {
+        let decision = self.decision.as_ref().map(|decision| decision.kind);
+        matches!(
+            decision,
+            Some(DecisionKind::PostAnyway | DecisionKind::KeepRivet)
+        )
     }
 
     /// Returns the person whose decision or request causes the next attempt, if any.

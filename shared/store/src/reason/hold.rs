@@ -1,6 +1,8 @@
 //! The reasons to hold a document, and the events that release it.
 
-use crate::reason::{Action, Reason};
+use crate::reason::found_transaction::{FoundTransaction, named};
+use crate::reason::paid_already::PaidAlready;
+use crate::reason::{Action, Reason, place};
 use billing::{DocumentKind, DocumentRef};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -45,6 +47,10 @@ pub enum HoldReason {
     },
     /// The pay app is to be voided, but payments are applied to it.
     PaymentsApplied,
+    /// A person entered the document in QuickBooks before RIVET posted it. Holds the transactions found.
+    AlreadyInQuickbooks(Vec<FoundTransaction>),
+    /// A payment is more than what is open of a document that it pays.
+    AlreadyPaid(Box<PaidAlready>),
 }
 
 /// A customer of RIVET that no customer in QuickBooks matches. The first form is stored as the name alone.
@@ -68,7 +74,7 @@ impl HoldReason {
         match self {
             Self::WaitingFor(awaited) => awaited == finished,
             Self::RetainageExceeded { .. } => finished.kind == DocumentKind::PayApp,
-            Self::PaymentsApplied => finished.kind == DocumentKind::Payment,
+            Self::PaymentsApplied | Self::AlreadyPaid(_) => finished.kind == DocumentKind::Payment,
             Self::Manual
             | Self::Paused
             | Self::SettingsIncomplete(_)
@@ -80,8 +86,26 @@ impl HoldReason {
             | Self::CustomerUnmatched(_)
             | Self::CustomerInactive(_)
             | Self::ClassInactive(_)
-            | Self::ItemInactive => false,
+            | Self::ItemInactive
+            | Self::AlreadyInQuickbooks(_) => false,
         }
+    }
+
+    /// Returns the transactions in QuickBooks that the hold is about.
+    pub fn transactions(&self) -> Vec<&FoundTransaction> {
+        match self {
+            Self::AlreadyInQuickbooks(found) => found.iter().collect(),
+            Self::AlreadyPaid(paid) => {
+                let owed = std::iter::once(&paid.owed);
+                owed.chain(&paid.paid_by).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Returns whether a person may decide that the document is posted in spite of the hold.
+    pub fn may_be_posted_anyway(&self) -> bool {
+        matches!(self, Self::AlreadyInQuickbooks(_) | Self::AlreadyPaid(_))
     }
 
     /// Returns whether the hold depends on the firm's settings, connection or subscription.
@@ -101,7 +125,9 @@ impl HoldReason {
             | Self::ClassInactive(_)
             | Self::ItemInactive
             | Self::RetainageExceeded { .. }
-            | Self::PaymentsApplied => false,
+            | Self::PaymentsApplied
+            | Self::AlreadyInQuickbooks(_)
+            | Self::AlreadyPaid(_) => false,
         }
     }
 
@@ -120,7 +146,9 @@ impl HoldReason {
             | Self::BeforeStartDate(_)
             | Self::ItemInactive
             | Self::RetainageExceeded { .. }
-            | Self::PaymentsApplied => false,
+            | Self::PaymentsApplied
+            | Self::AlreadyInQuickbooks(_)
+            | Self::AlreadyPaid(_) => false,
         }
     }
 
@@ -141,7 +169,9 @@ impl HoldReason {
             | Self::BeforeStartDate(_)
             | Self::CustomerUnmatched(_)
             | Self::RetainageExceeded { .. }
-            | Self::PaymentsApplied => None,
+            | Self::PaymentsApplied
+            | Self::AlreadyInQuickbooks(_)
+            | Self::AlreadyPaid(_) => None,
         }
     }
 
@@ -163,6 +193,8 @@ impl HoldReason {
             Self::ItemInactive => "item_inactive",
             Self::RetainageExceeded { .. } => "retainage_exceeded",
             Self::PaymentsApplied => "payments_applied",
+            Self::AlreadyInQuickbooks(_) => "already_in_quickbooks",
+            Self::AlreadyPaid(_) => "already_paid",
         }
     }
 
@@ -178,7 +210,11 @@ impl HoldReason {
 
     /// Returns the reason: the code, the sentence and the action that helps.
     pub fn reason(&self) -> Reason {
-        Reason::new(self.code(), self.action(), self.message()).at(self.place())
+        let place = match self.transactions().first() {
+            Some(found) => place(found.kind, &found.id),
+            None => self.place().to_owned(),
+        };
+        Reason::new(self.code(), self.action(), self.message()).at(&place)
     }
 
     fn action(&self) -> Action {
@@ -196,6 +232,7 @@ impl HoldReason {
             | Self::PaymentsApplied => Action::FixInQuickbooks,
             Self::WaitingFor(_) => Action::Wait,
             Self::RetainageExceeded { .. } => Action::FixDocument,
+            Self::AlreadyInQuickbooks(_) | Self::AlreadyPaid(_) => Action::Decide,
         }
     }
 
@@ -235,6 +272,11 @@ impl HoldReason {
             Self::PaymentsApplied => {
                 "Payments are applied to the invoice. Remove them; the void follows.".into()
             }
+            Self::AlreadyInQuickbooks(found) => format!(
+                "It seems to be in QuickBooks already: {}. Say that it is that one, or post it anyway. If it is deleted or voided there, RIVET posts it.",
+                named(found)
+            ),
+            Self::AlreadyPaid(paid) => paid.message(),
         }
     }
 }

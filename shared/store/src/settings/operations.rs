@@ -3,6 +3,7 @@
 use crate::Store;
 use crate::settings::{AccountFitness, SettingsRecord};
 use billing::{FirmId, Id};
+use jiff::Timestamp;
 use mapping::Settings;
 use ports::records::{Records, StoreError};
 use std::collections::BTreeMap;
@@ -40,15 +41,13 @@ impl<R: Records> Store<R> {
         firm: &FirmId,
         version: u64,
         settings: &Settings,
+        now: Timestamp,
     ) -> Result<Option<SettingsRecord>, StoreError> {
         let mut is_latest = false;
         let replace = &mut |current: &mut SettingsRecord| {
             is_latest = current.version == version;
             if is_latest {
-                current.version += 1;
-                current.settings.clone_from(settings);
-                // The caller checked each account.
-                current.unfit_accounts.clear();
+                current.replace(settings, now);
             }
             is_latest
         };

@@ -84,6 +84,7 @@ impl DocumentFixture {
             detail: String::new(),
             requested_by: None,
             notification: notification.clone(),
+            transactions: Vec::new(),
         });
         notification
     }

@@ -1,0 +1,104 @@
+//! Reads and changes the records of customers' payments in a run. Each record is loaded once and saved once.
+
+use crate::context::WorkerContext;
+use billing::{DocumentKind, Id};
+use mapping::{PostedObject, Posting};
+use ports::http::Http;
+use ports::records::{Records, StoreError};
+use store::document::DocumentRecord;
+use store::matches::{CustomerPayments, PaidShare, PaymentLook};
+
+/// The records of customers' payments that a run loaded.
+#[derive(Default)]
+pub(super) struct PaymentCache(Vec<CachedPayments>);
+
+/// The record of a customer's payments in the cache.
+struct CachedPayments {
+    customer: Id,
+    payments: CustomerPayments,
+    /// The cached record differs from the stored one.
+    is_changed: bool,
+}
+
+impl<H: Http, R: Records> WorkerContext<'_, H, R> {
+    /// Returns the payments of a customer.
+    pub async fn customer_payments(
+        &mut self,
+        customer: &Id,
+    ) -> Result<&CustomerPayments, StoreError> {
+        let at = self.load_payments(customer).await?;
+        Ok(&self.payments.0[at].payments)
+    }
+
+    /// Sets the last look at the payments of a customer.
+    pub async fn set_payment_look(
+        &mut self,
+        customer: &Id,
+        look: PaymentLook,
+    ) -> Result<(), StoreError> {
+        let at = self.load_payments(customer).await?;
+        let cached = &mut self.payments.0[at];
+        (cached.payments.look, cached.is_changed) = (Some(look), true);
+        Ok(())
+    }
+
+    /// Sets the amounts that a payment of RIVET's applies to documents. The record is saved with those of the projects.
+    pub async fn set_paid_shares(&mut self, record: &DocumentRecord) -> Result<(), StoreError> {
+        let is_payment = record.reference.kind == DocumentKind::Payment;
+        let Some(posted) = record.posted.first().filter(|_| is_payment) else {
+            return Ok(());
+        };
+        let customer = posted.posting.customer().clone();
+        let at = self.load_payments(&customer).await?;
+        let cached = &mut self.payments.0[at];
+        let payment = &record.reference.id;
+        let shares = record
+            .active_objects()
+            .flat_map(|posted| shares(payment, posted));
+        cached.is_changed |= cached.payments.set_shares(payment, shares.collect());
+        Ok(())
+    }
+
+    pub(super) async fn save_payments(&mut self) -> Result<(), StoreError> {
+        for at in 0..self.payments.0.len() {
+            if self.payments.0[at].is_changed {
+                self.ensure_lease()?;
+                let cached = &mut self.payments.0[at];
+                let (customer, payments) = (&cached.customer, &cached.payments);
+                self.store
+                    .save_customer_payments(self.firm, customer, payments)
+                    .await?;
+                cached.is_changed = false;
+            }
+        }
+        Ok(())
+    }
+
+    async fn load_payments(&mut self, customer: &Id) -> Result<usize, StoreError> {
+        let mut known = self.payments.0.iter();
+        if let Some(at) = known.position(|cached| cached.customer == *customer) {
+            return Ok(at);
+        }
+        let payments = self.store.customer_payments(self.firm, customer).await?;
+        self.payments.0.push(CachedPayments {
+            customer: customer.clone(),
+            payments,
+            is_changed: false,
+        });
+        Ok(self.payments.0.len() - 1)
+    }
+}
+
+/// Returns the shares of a posted payment.
+fn shares<'a>(payment: &'a Id, posted: &'a PostedObject) -> impl Iterator<Item = PaidShare> + 'a {
+    let applied = match &posted.posting {
+        Posting::Payment(receipt) => receipt.applied.as_slice(),
+        _ => &[],
+    };
+    applied.iter().map(|share| PaidShare {
+        payment: payment.clone(),
+        document: share.document.clone(),
+        at: posted.written_at,
+        amount: share.amount,
+    })
+}

@@ -1,0 +1,150 @@
+//! Adopts transactions that RIVET posted before and forgot, as after the loss of the store.
+//!
+//! | mark | content | what follows |
+//! |---|---|---|
+//! | this revision | as planned | the document is posted |
+//! | this revision | edited by a person | a conflict, with both versions |
+//! | an older revision | | it is changed like any posted revision |
+//! | a newer revision | | it stands; the newer revision takes it over when it arrives |
+
+use crate::context::WorkerContext;
+use crate::document::work_item::WorkItem;
+use crate::entered_before::OwnTransaction;
+use crate::planned::ResolvedPlan;
+use crate::saga::{self, ExecutedStep};
+use jiff::Timestamp;
+use mapping::{Ids, PostedObject, Posting, PostingPlan, Step};
+use ports::http::Http;
+use ports::records::Records;
+use quickbooks::Kind;
+use quickbooks::entity::ObjectSnapshot;
+use store::document::DocumentRecord;
+use store::inbox::change::{ChangeKind, PendingChange};
+use store::object_index::entry::VERSION_UNKNOWN;
+
+/// What is left to do after an adoption.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Adopted {
+    /// The rest of the plan is to be posted.
+    Continue,
+    /// QuickBooks has a newer revision than this one, so nothing is posted.
+    Newer,
+}
+
+/// Adopts transactions as those of the document. The next scan reads them, and learns what was paid of them.
+pub fn adopt<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    item: &mut WorkItem,
+    ours: Vec<OwnTransaction>,
+    resolved: &ResolvedPlan<'_>,
+) -> Adopted {
+    let mut adopted = Adopted::Continue;
+    for own in ours {
+        let (kind, id) = (own.found.kind, own.found.id.clone());
+        if own.origin.revision == resolved.plan.revision {
+            adopt_same(ctx, &mut item.record, own, &resolved.ids);
+        } else {
+            let mut posted = of_other_revision(&own, &resolved.ids);
+            if own.origin.revision > resolved.plan.revision {
+                VERSION_UNKNOWN.clone_into(&mut posted.sync_token);
+                adopted = Adopted::Newer;
+            }
+            item.record.posted.push(posted);
+        }
+        item.rescan.push(compare_again(kind, id, ctx.now()));
+    }
+    adopted
+}
+
+/// Adopts a transaction of the planned revision. A difference that a person made is recorded as after a look-up.
+fn adopt_same<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    record: &mut DocumentRecord,
+    own: OwnTransaction,
+    ids: &Ids,
+) {
+    let step = Step::Create {
+        slot: own.planned.slot,
+        posting: own.planned.posting,
+    };
+    let found = ObjectSnapshot {
+        updated_at: None,
+        ..own.found
+    };
+    saga::apply(ctx, record, ExecutedStep { step: &step, ids }, &found);
+}
+
+/// Returns a transaction of another revision with the content that QuickBooks has.
+fn of_other_revision(own: &OwnTransaction, ids: &Ids) -> PostedObject {
+    let OwnTransaction {
+        planned,
+        found,
+        origin,
+    } = own;
+    let mut posting = posting_of_kind(&planned.posting, found);
+    posting.set_note(&origin.note());
+    let mut posted = PostedObject {
+        slot: planned.slot,
+        kind: posting.txn_type(),
+        id: found.id.clone(),
+        sync_token: String::new(),
+        written_at: 0,
+        number: None,
+        posting,
+        ids: ids.clone(),
+        is_active: true,
+        accepted_differences: Vec::new(),
+        taken_over_differences: Vec::new(),
+        is_posted_differently: false,
+    };
+    posted.adopt(Some(found));
+    posted
+}
+
+/// Returns the planned posting as the kind of form that was found. A net that changes its sign turns an invoice into a credit memo.
+fn posting_of_kind(planned: &Posting, found: &ObjectSnapshot) -> Posting {
+    match planned {
+        Posting::Invoice(sale) | Posting::CreditMemo(sale) if found.kind == Kind::Invoice => {
+            Posting::Invoice(sale.clone())
+        }
+        Posting::Invoice(sale) | Posting::CreditMemo(sale) => Posting::CreditMemo(sale.clone()),
+        posting => posting.clone(),
+    }
+}
+
+/// Takes over the plan for transactions that were adopted in this revision before RIVET sent it. Returns the changes by which the next scan
+/// compares them.
+pub fn take_planned(
+    record: &mut DocumentRecord,
+    plan: &PostingPlan,
+    now: Timestamp,
+) -> Vec<PendingChange> {
+    let mut again = Vec::new();
+    for planned in &plan.postings {
+        let note = planned.posting.note();
+        let is_ahead = |posted: &&mut PostedObject| {
+            posted.is_active
+                && posted.slot == planned.slot
+                && posted.sync_token == VERSION_UNKNOWN
+                && posted.posting != planned.posting
+                && (posted.kind, posted.posting.note()) == (planned.posting.txn_type(), note)
+        };
+        if let Some(posted) = record.posted.iter_mut().find(is_ahead) {
+            posted.posting = planned.posting.clone();
+            posted.accepted_differences.clear();
+            let kind = posted.kind.kind();
+            again.extend(kind.map(|kind| compare_again(kind, posted.id.clone(), now)));
+        }
+    }
+    again
+}
+
+/// Returns the change by which the next scan reads a transaction.
+fn compare_again(kind: Kind, id: String, now: Timestamp) -> PendingChange {
+    PendingChange {
+        kind,
+        id,
+        at: now,
+        kind_of_change: ChangeKind::Changed,
+    }
+}

@@ -1,0 +1,54 @@
+//! Makes sure that nothing is posted beside what is in QuickBooks already.
+
+use crate::context::WorkerContext;
+use crate::document::adoption::{Adopted, adopt};
+use crate::document::steps::{allowed_steps, finish, record_and_execute};
+use crate::document::work_item::WorkItem;
+use crate::entered_before::{Candidate, Looked, Verdict, verdict};
+use crate::error::PostingError;
+use crate::planned::ResolvedPlan;
+use ports::http::Http;
+use ports::records::Records;
+use store::document::status::DocumentStatus;
+
+/// The answer for a document that is to be posted.
+pub enum FirstPosting<'a> {
+    /// Nothing of the document is in QuickBooks, or only what RIVET knows. It is posted as planned.
+    New(ResolvedPlan<'a>),
+    /// RIVET posted it before and forgot. It has its status.
+    Adopted(DocumentStatus),
+}
+
+/// Returns whether a document is to be posted as planned, after a look at the company.
+///
+/// # Errors
+/// [`PostingError::Held`] if somebody entered the document, or paid what it pays.
+pub async fn ensure_first<'a, H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    item: &mut WorkItem,
+    resolved: ResolvedPlan<'a>,
+    looked: &Looked,
+) -> Result<FirstPosting<'a>, PostingError> {
+    let now = ctx.now();
+    let candidate = Candidate {
+        record: &item.record,
+        plan: resolved.plan,
+        ids: &resolved.ids,
+        created: None,
+    };
+    let decision = item.entry.decision.as_ref().map(|decision| decision.kind);
+    let ours = match verdict(looked, &candidate, decision) {
+        Verdict::Clear => return Ok(FirstPosting::New(resolved)),
+        Verdict::Held(hold) => return Err(hold.into()),
+        Verdict::Ours(ours) => ours,
+    };
+    let adopted = adopt(ctx, item, ours, &resolved);
+    item.record.project = resolved.plan.project.clone();
+    if adopted == Adopted::Newer {
+        item.record.revision = item.entry.revision;
+        return Ok(FirstPosting::Adopted(finish(ctx, item).await?));
+    }
+    let steps = allowed_steps(ctx, item, resolved, now).await?;
+    record_and_execute(ctx, &mut item.record, steps, now).await?;
+    Ok(FirstPosting::Adopted(finish(ctx, item).await?))
+}

@@ -1,0 +1,71 @@
+//! Looks for what somebody entered before RIVET's document, so that nothing is posted beside it.
+//!
+//! ```text
+//!  a transaction of the document is to be made for the first time
+//!    │ an earlier look counts, and found nothing like it ───────────────────────────────▶ clear: it is made
+//!    ▼ one call: the numbers of the projects, the payments of the customers, what is open
+//!  nothing like it, or its number with another customer and amount ─────────────────────▶ clear
+//!  RIVET's mark, of this document and part ─────────────────────────────────────────────▶ ours: it is adopted
+//!  its number with the same customer or total; a payment of the same amount ────────────▶ held, already_in_quickbooks
+//!  a payment of more than what is open ─────────────────────────────────────────────────▶ held, already_paid
+//! ```
+//!
+//! What RIVET remembers decides only whether it must ask. Only an answer holds a document.
+
+// Top first: a module uses only modules below it.
+mod look;
+mod judgement;
+mod open_amounts;
+mod needs;
+mod company_query;
+mod owners;
+pub mod watch;
+pub mod origin;
+mod numbers;
+
+pub use crate::entered_before::judgement::{OwnTransaction, Verdict, is_entered, verdict};
+pub use crate::entered_before::look::{Looked, look, number_queries};
+pub use crate::entered_before::owners::entered_by_others;
+
+use crate::planned::PlannedDocument;
+use billing::{Document, Project};
+use mapping::{Ids, PostingPlan};
+use store::document::DocumentRecord;
+
+/// A document that is to be posted, with the ids that its plan needs.
+#[derive(Clone, Copy)]
+pub struct Candidate<'a> {
+    /// The document's record.
+    pub record: &'a DocumentRecord,
+    /// The document's plan.
+    pub plan: &'a PostingPlan,
+    /// The ids in QuickBooks.
+    pub ids: &'a Ids,
+    /// The project that the document creates, if it does. The look for its first pay app is made at the same time.
+    pub created: Option<&'a Project>,
+}
+
+impl<'a> Candidate<'a> {
+    /// Returns the candidate of a planned document.
+    pub fn of(record: &'a DocumentRecord, planned: &'a PlannedDocument, ids: &'a Ids) -> Self {
+        let created = match &planned.document {
+            Document::Project(created) => Some(&created.project),
+            _ => None,
+        };
+        Self {
+            record,
+            plan: &planned.plan,
+            ids,
+            created,
+        }
+    }
+
+    /// Returns the planned transactions of which nothing was posted yet.
+    fn new_postings(&self) -> impl Iterator<Item = &mapping::PlannedPosting> {
+        let is_new = |planned: &&mapping::PlannedPosting| {
+            let mut posted = self.record.posted.iter();
+            !posted.any(|posted| posted.slot == planned.slot)
+        };
+        self.plan.postings.iter().filter(is_new)
+    }
+}

@@ -1,0 +1,70 @@
+//! Asks the company for transactions, page by page.
+
+use crate::context::WorkerContext;
+use crate::error::PostingError;
+use jiff::Timestamp;
+use ports::http::Http;
+use ports::records::Records;
+use quickbooks::Query;
+use quickbooks::entity::ObjectSnapshot;
+use quickbooks::query::{Field, MAX_RESULTS, Order};
+
+/// The pages that one look reads at most of one query.
+const MAX_PAGES: u32 = 20;
+
+/// What the company answered to several queries.
+pub(super) struct Answers {
+    pub(super) rows: Vec<ObjectSnapshot>,
+    /// The time of the first call.
+    pub(super) asked_at: Timestamp,
+}
+
+/// Returns the query for the first page of a query's rows, in an order that does not change.
+pub(super) fn first_page(query: Query) -> Query {
+    query.order_by(Field::CreateTime, Order::Ascending)
+}
+
+/// Returns the rows of all queries. The first pages of all queries share a call, unless they were asked for before.
+pub(super) async fn ask<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    queries: Vec<Query>,
+    now: Timestamp,
+) -> Result<Answers, PostingError> {
+    let mut answers = Answers {
+        rows: Vec::new(),
+        asked_at: ctx.now(),
+    };
+    let (mut first, mut next) = (Vec::new(), Vec::new());
+    for query in queries.into_iter().map(first_page) {
+        match ctx.take_early_answer(&query) {
+            Some(early) => {
+                answers.asked_at = answers.asked_at.min(early.asked_at);
+                add_page(&mut answers, &mut next, query, early.rows);
+            }
+            None => first.push(query),
+        }
+    }
+    let mut asked = first;
+    for page in 1..=MAX_PAGES {
+        let found = ctx.client.query_all(&asked, now).await?;
+        for (query, rows) in asked.into_iter().zip(found) {
+            add_page(&mut answers, &mut next, query, rows);
+        }
+        if next.is_empty() {
+            return Ok(answers);
+        }
+        let start = page * MAX_RESULTS + 1;
+        let pages = next.drain(..).map(|query| query.start_position(start));
+        asked = pages.collect();
+    }
+    let why = "too many transactions have numbers like that";
+    Err(PostingError::unknown(why))
+}
+
+/// Adds a page of rows. After a full page, the query is asked for the next one.
+fn add_page(answers: &mut Answers, next: &mut Vec<Query>, query: Query, rows: Vec<ObjectSnapshot>) {
+    if rows.len() >= MAX_RESULTS as usize {
+        next.push(query);
+    }
+    answers.rows.extend(rows);
+}

@@ -1,0 +1,207 @@
+//! Judges what a look found about one document.
+
+use crate::entered_before::Candidate;
+use crate::entered_before::look::Looked;
+use crate::entered_before::needs::is_near;
+use crate::entered_before::numbers::is_same_number;
+use crate::entered_before::origin::Origin;
+use crate::entered_before::owners::{FoundObject, Owner};
+use mapping::{PlannedPosting, Posting, Slot};
+use quickbooks::Kind;
+use quickbooks::entity::ObjectSnapshot;
+use store::document::decision::DecisionKind;
+use store::reason::FoundTransaction;
+use store::reason::hold::HoldReason;
+
+/// The transactions that a hold names at most.
+const NAMED: usize = 12;
+
+/// The judgement about a document.
+pub enum Verdict {
+    /// Nothing like the document is in QuickBooks.
+    Clear,
+    /// RIVET posted these transactions of the document before, and forgot them.
+    Ours(Vec<OwnTransaction>),
+    /// A person must look.
+    Held(HoldReason),
+}
+
+/// A transaction that RIVET posted before, and forgot.
+pub struct OwnTransaction {
+    /// The part of the plan that it stands for.
+    pub planned: PlannedPosting,
+    /// The transaction as it is in QuickBooks.
+    pub found: ObjectSnapshot,
+    /// The mark of the transaction.
+    pub origin: Origin,
+}
+
+/// Judges what a look found about a document. After the decision to post it anyway, only RIVET's own transactions count.
+pub fn verdict(
+    looked: &Looked,
+    candidate: &Candidate<'_>,
+    decision: Option<DecisionKind>,
+) -> Verdict {
+    let is_insisted = decision == Some(DecisionKind::PostAnyway);
+    let ours = match own_transactions(looked, candidate) {
+        Ok(ours) => ours,
+        Err(_) if is_insisted => Vec::new(),
+        Err(unclear) => return held(&unclear),
+    };
+    let is_covered = |planned: &PlannedPosting| {
+        let mut ours = ours.iter();
+        ours.any(|ours| ours.planned.slot == planned.slot)
+    };
+    let missing = candidate.new_postings();
+    let missing: Vec<&PlannedPosting> = missing.filter(|planned| !is_covered(planned)).collect();
+    if !is_insisted {
+        let entered = entered(looked, &missing, &candidate.ids.customer);
+        if !entered.is_empty() {
+            return held(&entered);
+        }
+        let document = &candidate.plan.document;
+        let mut over = looked.overpayments.iter();
+        if let Some(over) = over.find(|over| over.payment == *document && !missing.is_empty()) {
+            let facts = Box::new(over.facts.clone());
+            return Verdict::Held(HoldReason::AlreadyPaid(facts));
+        }
+    }
+    if ours.is_empty() {
+        Verdict::Clear
+    } else {
+        Verdict::Ours(ours)
+    }
+}
+
+fn held(found: &[&FoundObject]) -> Verdict {
+    let named = found.iter().take(NAMED);
+    let named = named.map(|found| FoundTransaction::of(&found.object));
+    Verdict::Held(HoldReason::AlreadyInQuickbooks(named.collect()))
+}
+
+/// Returns the transactions that RIVET posted for the document before.
+///
+/// # Errors
+/// All transactions with the document's mark, if nobody can tell which of them count: all are void or taken back, a part is not in the
+/// plan, or several stand for the same part.
+fn own_transactions<'a>(
+    looked: &'a Looked,
+    candidate: &Candidate<'_>,
+) -> Result<Vec<OwnTransaction>, Vec<&'a FoundObject>> {
+    let document = &candidate.plan.document;
+    let is_marked = |found: &&FoundObject| matches!(&found.owner, Owner::Marked(origin) if origin.document == *document);
+    let marked: Vec<&FoundObject> = looked.found.iter().filter(is_marked).collect();
+    let mut standing = marked.clone();
+    standing.retain(|found| !is_undone(found) && !is_reversed(found, &marked));
+    if standing.is_empty() && !marked.is_empty() {
+        return Err(marked);
+    }
+    let mut ours = Vec::new();
+    for planned in candidate.new_postings() {
+        let parts: (Vec<&FoundObject>, Vec<&FoundObject>) =
+            standing.iter().partition(|found| is_part(planned, found));
+        let (same, others) = parts;
+        if same.is_empty() {
+            continue;
+        }
+        let own = first_posted(planned, &same).and_then(|own| own_transaction(planned, own));
+        ours.push(own.ok_or_else(|| marked.clone())?);
+        standing = others;
+    }
+    if standing.is_empty() {
+        Ok(ours)
+    } else {
+        Err(marked)
+    }
+}
+
+fn own_transaction(planned: &PlannedPosting, found: &FoundObject) -> Option<OwnTransaction> {
+    let Owner::Marked(origin) = &found.owner else {
+        return None;
+    };
+    Some(OwnTransaction {
+        planned: planned.clone(),
+        found: found.object.clone(),
+        origin: origin.clone(),
+    })
+}
+
+/// Returns the transaction that RIVET posted, out of copies: the only one, or the first with the planned number.
+fn first_posted<'a>(planned: &PlannedPosting, same: &[&'a FoundObject]) -> Option<&'a FoundObject> {
+    if let [only] = same {
+        return Some(only);
+    }
+    let number = planned.posting.number()?;
+    let exact = same
+        .iter()
+        .filter(|found| found.object.doc_number.as_deref() == Some(number));
+    let in_order = |found: &&&FoundObject| (found.object.id.len(), found.object.id.clone());
+    exact.min_by_key(in_order).copied()
+}
+
+/// Returns whether a marked transaction stands for this part of a plan. A net that changes its sign turns an invoice into a credit memo.
+fn is_part(planned: &PlannedPosting, found: &FoundObject) -> bool {
+    let Owner::Marked(origin) = &found.owner else {
+        return false;
+    };
+    let kinds = (planned.posting.kind(), found.object.kind);
+    let is_form = |kind| matches!(kind, Kind::Invoice | Kind::CreditMemo);
+    let is_sale = planned.slot == Slot::Sale && is_form(kinds.0) && is_form(kinds.1);
+    (kinds.0 == kinds.1 || is_sale) && origin.is_retainage == (planned.slot == Slot::Retainage)
+}
+
+/// Returns whether a marked transaction counts for nothing: it is void or zero, or takes another one back.
+fn is_undone(found: &FoundObject) -> bool {
+    let is_zero = found.object.amount().is_some_and(|amount| amount.is_zero());
+    let is_undo = matches!(&found.owner, Owner::Marked(origin) if origin.is_undo);
+    is_undo || found.object.is_voided() || (is_zero && found.object.kind != Kind::Invoice)
+}
+
+/// Returns whether a marked entry was reversed: another one bears its note and says so.
+fn is_reversed(found: &FoundObject, marked: &[&FoundObject]) -> bool {
+    let note = |found: &FoundObject| found.object.private_note.clone().unwrap_or_default();
+    let reversal = format!("{} reversed", note(found));
+    marked.iter().any(|other| note(other).ends_with(&reversal))
+}
+
+/// Returns what somebody entered in place of these parts of a plan.
+fn entered<'a>(
+    looked: &'a Looked,
+    missing: &[&PlannedPosting],
+    customer: &str,
+) -> Vec<&'a FoundObject> {
+    let others = looked
+        .found
+        .iter()
+        .filter(|found| found.owner == Owner::Person);
+    let is_like = |found: &&FoundObject| {
+        let mut missing = missing.iter();
+        missing.any(|planned| is_entered(&planned.posting, &found.object, customer))
+    };
+    others.filter(is_like).collect()
+}
+
+/// Returns whether a transaction that somebody entered is what RIVET is to post: the number with the same customer or the same total, or a
+/// payment of the same customer and amount within a week. A void transaction counts for nothing.
+pub fn is_entered(posting: &Posting, found: &ObjectSnapshot, customer: &str) -> bool {
+    if found.is_voided() {
+        return false;
+    }
+    let is_customer = found
+        .customer
+        .as_ref()
+        .is_some_and(|of| of.value == customer);
+    match posting {
+        Posting::Payment(receipt) => {
+            let near = found.date.zip(found.total);
+            let is_near = near.is_some_and(|(date, total)| is_near(receipt, date, total));
+            found.kind == Kind::Payment && is_customer && is_near
+        }
+        posting => {
+            let numbers = posting.number().zip(found.doc_number.as_deref());
+            let is_number = numbers.is_some_and(|(ours, theirs)| is_same_number(ours, theirs));
+            let is_total = found.amount() == Some(posting.total());
+            found.kind != Kind::Payment && is_number && (is_customer || is_total)
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Decides what a look must ask for.
+
+use crate::context::WorkerContext;
+use crate::entered_before::Candidate;
+use crate::entered_before::numbers::{is_same_number, pattern};
+use crate::entered_before::open_amounts::is_open_by_own_knowledge;
+use crate::entered_before::watch::{LookedFor, watch};
+use crate::planned::PlannedDocument;
+use billing::Id;
+use jiff::civil::Date;
+use jiff::{SignedDuration, ToSpan};
+use mapping::{Ids, Posting, Receipt};
+use ports::http::Http;
+use ports::records::{Records, StoreError};
+use rust_decimal::Decimal;
+use store::document::DocumentRecord;
+use store::matches::{OtherPayment, PaymentLook};
+
+/// Two payments of the same amount within this time may be one.
+const NEAR: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// The numbers of one project that must be asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct NumberNeed {
+    /// The project, in RIVET.
+    pub(super) project: Id,
+    /// The pattern of its numbers.
+    pub(super) pattern: String,
+    /// One of its numbers.
+    pub(super) number: String,
+}
+
+/// The payments of one customer that must be asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PaymentNeed {
+    /// The customer, in RIVET.
+    pub(super) customer: Id,
+    /// The customer in QuickBooks.
+    pub(super) quickbooks_id: String,
+    /// The first day.
+    pub(super) from: Date,
+}
+
+/// What a look must ask for.
+#[derive(Default)]
+pub(super) struct Needs {
+    pub(super) numbers: Vec<NumberNeed>,
+    pub(super) payments: Vec<PaymentNeed>,
+}
+
+impl Needs {
+    /// Returns whether there is nothing to ask.
+    pub(super) fn is_empty(&self) -> bool {
+        self.numbers.is_empty() && self.payments.is_empty()
+    }
+
+    fn add_number(&mut self, need: NumberNeed) {
+        let mut known = self.numbers.iter();
+        if !known.any(|known| known.pattern == need.pattern && known.project == need.project) {
+            self.numbers.push(need);
+        }
+    }
+
+    fn add_payment(&mut self, need: PaymentNeed) {
+        let mut known = self.payments.iter_mut();
+        match known.find(|known| known.customer == need.customer) {
+            Some(known) => known.from = known.from.min(need.from),
+            None => self.payments.push(need),
+        }
+    }
+}
+
+/// Returns what a look must ask for: what no earlier look covers.
+///
+/// # Errors
+/// [`StoreError`] if a record could not be read.
+pub(super) async fn needs<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    candidates: &[Candidate<'_>],
+) -> Result<Needs, StoreError> {
+    let mut needs = Needs::default();
+    for candidate in candidates {
+        add_numbers_of(ctx, &mut needs, candidate).await?;
+        for planned in candidate.new_postings() {
+            if let Posting::Payment(receipt) = &planned.posting
+                && let Some(need) = payment_need(ctx, candidate, receipt).await?
+            {
+                needs.add_payment(need);
+            }
+        }
+    }
+    Ok(needs)
+}
+
+/// Adds the numbers of a planned document that no earlier look covers.
+///
+/// # Errors
+/// [`StoreError`] if a record could not be read.
+pub(super) async fn add_numbers<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    needs: &mut Needs,
+    planned: &PlannedDocument,
+) -> Result<(), StoreError> {
+    let record = DocumentRecord::new(planned.plan.document.clone(), ctx.now());
+    let ids = Ids::default();
+    let candidate = Candidate::of(&record, planned, &ids);
+    add_numbers_of(ctx, needs, &candidate).await
+}
+
+async fn add_numbers_of<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    needs: &mut Needs,
+    candidate: &Candidate<'_>,
+) -> Result<(), StoreError> {
+    if let Some(project) = candidate.created {
+        let number = mapping::document_number(&project.number, 1);
+        let wanted = WantedNumber {
+            project: &project.id,
+            number: &number,
+        };
+        if let Some(need) = number_need(ctx, wanted).await? {
+            needs.add_number(need);
+        }
+    }
+    for planned in candidate.new_postings() {
+        let wanted = planned.posting.project().zip(planned.posting.number());
+        let wanted = wanted.map(|(project, number)| WantedNumber { project, number });
+        if let Some(wanted) = wanted
+            && let Some(need) = number_need(ctx, wanted).await?
+        {
+            needs.add_number(need);
+        }
+    }
+    Ok(())
+}
+
+/// A number that a transaction is to have.
+#[derive(Clone, Copy)]
+struct WantedNumber<'a> {
+    /// The project, in RIVET.
+    project: &'a Id,
+    number: &'a str,
+}
+
+async fn number_need<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    wanted: WantedNumber<'_>,
+) -> Result<Option<NumberNeed>, StoreError> {
+    let WantedNumber { project, number } = wanted;
+    let watch = watch(ctx).await?;
+    let pattern = pattern(number);
+    let record = ctx.project(project).await?;
+    let look = record.look(&pattern);
+    let is_free =
+        |numbers: &Vec<String>| !numbers.iter().any(|other| is_same_number(other, number));
+    let is_covered = look.is_some_and(|look| {
+        watch.covers(look.at, LookedFor::Numbers) && look.numbers.as_ref().is_some_and(is_free)
+    });
+    Ok((!is_covered).then(|| NumberNeed {
+        project: project.clone(),
+        pattern,
+        number: number.to_owned(),
+    }))
+}
+
+async fn payment_need<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+    candidate: &Candidate<'_>,
+    receipt: &Receipt,
+) -> Result<Option<PaymentNeed>, StoreError> {
+    let watch = watch(ctx).await?;
+    let from = receipt.date.saturating_sub(NEAR);
+    let quickbooks_id = &candidate.ids.customer;
+    let payments = ctx.customer_payments(&receipt.customer).await?;
+    let is_free = |others: &Vec<OtherPayment>| {
+        !others
+            .iter()
+            .any(|other| is_near(receipt, other.date, other.amount))
+    };
+    let is_covered = payments.look.as_ref().is_some_and(|look: &PaymentLook| {
+        watch.covers(look.at, LookedFor::Payments)
+            && (look.customer == *quickbooks_id && look.from <= from)
+            && look.others.as_ref().is_some_and(is_free)
+    });
+    if is_covered && is_open_by_own_knowledge(ctx, candidate, receipt).await? {
+        return Ok(None);
+    }
+    Ok(Some(PaymentNeed {
+        customer: receipt.customer.clone(),
+        quickbooks_id: quickbooks_id.clone(),
+        from,
+    }))
+}
+
+/// Returns whether a payment of this day and amount may be the one that RIVET is to post.
+pub(super) fn is_near(receipt: &Receipt, date: Date, amount: Decimal) -> bool {
+    let (first, last) = (
+        receipt.date.saturating_sub(NEAR),
+        receipt.date.saturating_add(7.days()),
+    );
+    amount == receipt.total && (first..=last).contains(&date)
+}

@@ -1,0 +1,101 @@
+//! Tells RIVET's transactions from those that somebody entered.
+
+use crate::context::WorkerContext;
+use crate::entered_before::origin::Origin;
+use crate::entered_before::watch::is_rivets;
+use billing::DocumentRef;
+use ports::http::Http;
+use ports::records::{Records, StoreError};
+use quickbooks::Kind;
+use quickbooks::entity::ObjectSnapshot;
+use std::collections::BTreeMap;
+use store::document::DocumentRecord;
+
+/// A transaction that was found, with its owner.
+pub(super) struct FoundObject {
+    pub(super) object: ObjectSnapshot,
+    pub(super) owner: Owner,
+}
+
+/// The owner of a transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// RIVET posted it, and knows it.
+    Rivet,
+    /// It bears the mark of a document of which RIVET knows no other transaction, as after the loss of the store.
+    Marked(Origin),
+    /// Somebody entered it, perhaps as a copy of a transaction of RIVET's.
+    Person,
+}
+
+/// Returns the transactions that somebody entered.
+///
+/// # Errors
+/// [`StoreError`] if a record could not be read.
+pub async fn entered_by_others<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    found: Vec<ObjectSnapshot>,
+) -> Result<Vec<ObjectSnapshot>, StoreError> {
+    let found = with_owners(ctx, found).await?;
+    let others = found
+        .into_iter()
+        .filter(|found| found.owner == Owner::Person);
+    Ok(others.map(|found| found.object).collect())
+}
+
+/// Finds the owner of each transaction: by the object index, then by its mark.
+pub(super) async fn with_owners<H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    found: Vec<ObjectSnapshot>,
+) -> Result<Vec<FoundObject>, StoreError> {
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys = found.iter().map(|found| (found.kind, found.id.clone()));
+    let keys: Vec<(Kind, String)> = keys.collect();
+    let index = ctx.store.queue_record(ctx.firm).await?.object_index;
+    let entries = ctx.store.entries_of(ctx.firm, &index, &keys).await?;
+    let mut records: BTreeMap<DocumentRef, Option<DocumentRecord>> = BTreeMap::new();
+    let mut all = Vec::new();
+    for object in found {
+        let owner = if is_rivets(&entries, object.kind, &object.id) {
+            Owner::Rivet
+        } else {
+            match object.private_note.as_deref().and_then(Origin::read) {
+                None => Owner::Person,
+                Some(origin) => {
+                    let document = &origin.document;
+                    if !records.contains_key(document) {
+                        let record = ctx.store.document(ctx.firm, document).await?;
+                        records.insert(document.clone(), record);
+                    }
+                    let record = records.get(document).and_then(Option::as_ref);
+                    owner_by_mark(&object, origin, record)
+                }
+            }
+        };
+        all.push(FoundObject { object, owner });
+    }
+    Ok(all)
+}
+
+/// Returns the owner of a transaction with a mark. A mark proves nothing while RIVET knows another transaction of that document.
+fn owner_by_mark(
+    object: &ObjectSnapshot,
+    origin: Origin,
+    record: Option<&DocumentRecord>,
+) -> Owner {
+    let posted = record.map_or(&[][..], |record| &record.posted);
+    let is_known = |posted: &mapping::PostedObject| posted.is_object(object.kind, &object.id);
+    if posted.iter().any(is_known) {
+        return Owner::Rivet;
+    }
+    let is_same_part = |posted: &mapping::PostedObject| {
+        let other = Origin::read(posted.posting.note());
+        other.is_some_and(|other| other.is_retainage == origin.is_retainage)
+    };
+    if posted.iter().any(is_same_part) {
+        return Owner::Person;
+    }
+    Owner::Marked(origin)
+}

@@ -1,0 +1,112 @@
+//! Decides whether an earlier look at the company still counts.
+//!
+//! A look counts only while RIVET is watching: the company is connected, syncing is not paused, and the changes of others are known.
+
+use crate::context::WorkerContext;
+use jiff::{SignedDuration, Timestamp};
+use ports::http::Http;
+use ports::records::{Records, StoreError};
+use ports::time::after;
+use quickbooks::Kind;
+use store::inbox::change::{ChangeKind, PendingChange};
+use store::inbox::{Inbox, OthersChanges};
+use store::object_index::entry::IndexEntry;
+
+/// A look may lack what changed this long before it, because QuickBooks' queries lag behind.
+pub const QUERY_LAG: SignedDuration = SignedDuration::from_mins(10);
+
+/// What RIVET knows about the changes of others.
+#[derive(Clone, Copy, Debug)]
+pub struct Watch {
+    /// The time since which RIVET has been watching. `None` if changes were lost that RIVET still has to ask for.
+    since: Option<Timestamp>,
+    /// The newest changes of others.
+    others: OthersChanges,
+}
+
+/// The kinds of transactions that a look was for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LookedFor {
+    /// Transactions with a number: invoices, credit memos and journal entries.
+    Numbers,
+    /// Payments.
+    Payments,
+}
+
+impl Watch {
+    /// Returns whether a look at this time still counts.
+    pub fn covers(&self, looked_at: Timestamp, kinds: LookedFor) -> bool {
+        let newest = match kinds {
+            LookedFor::Numbers => self.others.numbered,
+            LookedFor::Payments => self.others.payments,
+        };
+        let is_quiet = newest.is_none_or(|at| after(at, QUERY_LAG) < looked_at);
+        is_quiet && self.since.is_some_and(|since| since <= looked_at)
+    }
+}
+
+/// Returns what RIVET knows about the changes of others. The inbox is loaded once in a run.
+pub async fn watch<H: Http, R: Records>(
+    ctx: &mut WorkerContext<'_, H, R>,
+) -> Result<Watch, StoreError> {
+    if let Some(watch) = ctx.watch {
+        return Ok(watch);
+    }
+    let inbox = ctx.store.inbox(ctx.firm, ctx.client.realm_id()).await?;
+    let mut others = inbox.others;
+    for change in unknown_changes(ctx, &inbox).await? {
+        others.add(change.kind, change.at);
+    }
+    let is_complete = inbox.catch_up.is_none() && inbox.sweep.is_none();
+    let connected_at = ctx.client.connection.connected_at;
+    let since = connected_at.max(ctx.resumed_at);
+    let watch = Watch {
+        since: since.filter(|_| is_complete),
+        others,
+    };
+    ctx.watch = Some(watch);
+    Ok(watch)
+}
+
+/// Returns the announced changes of transactions that are not known as RIVET's.
+async fn unknown_changes<'a, H: Http, R: Records>(
+    ctx: &WorkerContext<'_, H, R>,
+    inbox: &'a Inbox,
+) -> Result<Vec<&'a PendingChange>, StoreError> {
+    let mut changes: Vec<&PendingChange> = inbox.waiting.iter().collect();
+    changes.retain(|change| may_be_entered(change));
+    if changes.is_empty() {
+        return Ok(changes);
+    }
+    let objects = changes
+        .iter()
+        .map(|change| (change.kind, change.id.clone()));
+    let objects: Vec<(Kind, String)> = objects.collect();
+    let index = ctx.store.queue_record(ctx.firm).await?.object_index;
+    let known = ctx.store.entries_of(ctx.firm, &index, &objects).await?;
+    changes.retain(|change| !is_rivets(&known, change.kind, &change.id));
+    Ok(changes)
+}
+
+/// Returns whether a change may be a transaction that somebody entered.
+fn may_be_entered(change: &PendingChange) -> bool {
+    let is_transaction = matches!(
+        change.kind,
+        Kind::Invoice | Kind::CreditMemo | Kind::JournalEntry | Kind::Payment
+    );
+    is_transaction && change.kind_of_change != ChangeKind::Deleted
+}
+
+/// Returns whether entries of the object index say that RIVET posted an object. A payment that somebody entered belongs to the documents
+/// that it pays, and one of RIVET's to a payment.
+pub fn is_rivets(entries: &[IndexEntry], kind: Kind, id: &str) -> bool {
+    let is_payment = |entry: &IndexEntry| {
+        let document = entry.document();
+        document.is_some_and(|document| document.kind == billing::DocumentKind::Payment)
+    };
+    let mut entries = entries.iter();
+    entries.any(|entry| {
+        (entry.kind, entry.id.as_str()) == (kind, id)
+            && (kind != Kind::Payment || is_payment(entry))
+    })
+}

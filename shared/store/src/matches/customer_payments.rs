@@ -1,0 +1,209 @@
+//! The payments of a customer: those that RIVET posted, and what a look at the company found.
+
+use crate::line::{Line, stored_as_line};
+use billing::{DocumentRef, Id};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use ports::records::Record;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// The shares of RIVET's payments that a record keeps. Older ones show in the balances that a look reads.
+const SHARES_KEPT: usize = 240;
+
+/// The payments of others that a look keeps at most.
+const PAYMENTS_KEPT: usize = 120;
+
+/// The payments of a customer. Workers write it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CustomerPayments {
+    /// The last look at the company, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look: Option<PaymentLook>,
+    /// The newest shares of RIVET's own payments, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<PaidShare>,
+}
+
+/// A look at the payments of a customer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PaymentLook {
+    /// The customer in QuickBooks whose payments were read.
+    pub customer: String,
+    /// The first day of the payments that were read.
+    #[serde(deserialize_with = "json::day")]
+    pub from: Date,
+    /// The time of the look.
+    #[serde(deserialize_with = "json::instant")]
+    pub at: Timestamp,
+    /// The payments found that RIVET did not post. `None` if there were too many to keep.
+    pub others: Option<Vec<OtherPayment>>,
+}
+
+/// A payment that RIVET did not post. Stored as one line, `2026-04-20 43650.00`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct OtherPayment {
+    /// The day of the payment.
+    pub date: Date,
+    /// The amount of the payment.
+    pub amount: Decimal,
+}
+
+/// The part of one of RIVET's payments that pays a document.
+///
+/// Stored as one line, `pay_1 pay_app/pa_1 1772000000 43650.00`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PaidShare {
+    /// The payment.
+    pub payment: Id,
+    /// The document that it pays.
+    pub document: DocumentRef,
+    /// The time of the posting, in seconds of Unix time.
+    pub at: i64,
+    /// The amount for that document.
+    pub amount: Decimal,
+}
+
+impl PaymentLook {
+    /// Returns a look that found these payments of others.
+    #[must_use]
+    pub fn with_others(self, others: Vec<OtherPayment>) -> Self {
+        let is_short = others.len() <= PAYMENTS_KEPT;
+        Self {
+            others: is_short.then_some(others),
+            ..self
+        }
+    }
+}
+
+impl CustomerPayments {
+    /// Sets the shares of one payment. Returns whether they changed.
+    pub fn set_shares(&mut self, payment: &Id, shares: Vec<PaidShare>) -> bool {
+        let before = self.shares.iter().filter(|share| share.payment == *payment);
+        let is_same = |(known, new): (&PaidShare, &PaidShare)| {
+            (&known.document, known.amount) == (&new.document, new.amount)
+        };
+        if before.clone().count() == shares.len() && before.zip(&shares).all(is_same) {
+            return false;
+        }
+        self.shares.retain(|share| share.payment != *payment);
+        self.shares.extend(shares);
+        let excess = self.shares.len().saturating_sub(SHARES_KEPT);
+        self.shares.drain(..excess);
+        true
+    }
+
+    /// Returns the amount that RIVET's other payments since `since` apply to a document.
+    pub fn paid(&self, document: &DocumentRef, except: &Id, since: Timestamp) -> Decimal {
+        let shares = self.shares.iter().filter(|share| {
+            share.document == *document && share.payment != *except && share.at >= since.as_second()
+        });
+        shares.map(|share| share.amount).sum()
+    }
+}
+
+impl Line for OtherPayment {
+    const EXPECTED: &'static str = "must be a day and an amount";
+
+    fn read(line: &str) -> Option<Self> {
+        let (date, amount) = line.split_once(' ')?;
+        Some(Self {
+            date: json::parse_day(date)?,
+            amount: amount.parse().ok()?,
+        })
+    }
+
+    fn write(&self) -> String {
+        format!("{} {:.2}", self.date, self.amount)
+    }
+}
+
+impl Line for PaidShare {
+    const EXPECTED: &'static str = "must be a share of a payment";
+
+    fn read(line: &str) -> Option<Self> {
+        let mut words = line.split(' ');
+        let payment = words.next()?.parse().ok()?;
+        let (kind, id) = words.next()?.split_once('/')?;
+        Some(Self {
+            payment,
+            document: DocumentRef {
+                kind: kind.parse().ok()?,
+                id: id.parse().ok()?,
+            },
+            at: words.next()?.parse().ok()?,
+            amount: words.next()?.parse().ok()?,
+        })
+    }
+
+    fn write(&self) -> String {
+        let (payment, document, at) = (&self.payment, &self.document, self.at);
+        format!("{payment} {document} {at} {:.2}", self.amount)
+    }
+}
+
+stored_as_line!(OtherPayment);
+stored_as_line!(PaidShare);
+
+impl Record for CustomerPayments {
+    const KIND: &'static str = "customer-payments";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use billing::DocumentKind;
+
+    fn share(payment: &str, at: i64, amount: i64) -> PaidShare {
+        PaidShare {
+            payment: payment.parse().unwrap(),
+            document: DocumentRef {
+                kind: DocumentKind::PayApp,
+                id: "pa_1".parse().unwrap(),
+            },
+            at,
+            amount: amount.into(),
+        }
+    }
+
+    #[test]
+    fn payment_recorded_twice_counts_once() {
+        let mut payments = CustomerPayments::default();
+        let (first, second): (Id, Id) = ("pay_1".parse().unwrap(), "pay_2".parse().unwrap());
+        assert!(payments.set_shares(&first, vec![share("pay_1", 10, 100)]));
+        assert!(!payments.set_shares(&first, vec![share("pay_1", 90, 100)]));
+        assert!(payments.set_shares(&second, vec![share("pay_2", 20, 30)]));
+        let document = share("pay_1", 0, 0).document;
+        let paid = |except, since| {
+            let since = Timestamp::from_second(since).unwrap();
+            payments.paid(&document, except, since)
+        };
+        assert_eq!(paid(&second, 0), 100.into());
+        assert_eq!(paid(&first, 0), 30.into());
+        assert_eq!(paid(&second, 11), 0.into());
+        assert!(payments.set_shares(&first, Vec::new()));
+    }
+
+    #[test]
+    fn stored_payments_load_unchanged() {
+        let look = PaymentLook {
+            customer: "58".into(),
+            from: json::parse_day("2026-04-13").unwrap(),
+            at: Timestamp::from_second(30).unwrap(),
+            others: None,
+        };
+        let other = OtherPayment {
+            date: json::parse_day("2026-04-20").unwrap(),
+            amount: Decimal::new(4_365_000, 2),
+        };
+        let payments = CustomerPayments {
+            look: Some(look.with_others(vec![other])),
+            shares: vec![share("pay_1", 10, 100)],
+        };
+        let stored = serde_json::to_value(&payments).unwrap();
+        assert_eq!(stored["shares"][0], "pay_1 pay_app/pa_1 10 100.00");
+        assert_eq!(json::read::<CustomerPayments>(&stored).unwrap(), payments);
+    }
+}
