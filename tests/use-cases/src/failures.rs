@@ -98,6 +98,7 @@ fn permanently_failing_document_delays_no_other() {
 #[test]
 fn refused_retainage_entry_is_retried_without_second_invoice() {
     let world = World::configured();
+    world.deliver(event_body("01"));
     world.refuse_item(1);
     assert_eq!(world.deliver(event_body("03")), Outcome::Held);
     assert_eq!(world.invoices_and_entries(), (1, 0));

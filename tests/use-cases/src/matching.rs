@@ -5,7 +5,7 @@ use crate::support::world::World;
 use bridge::accept_event::Outcome;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use simulator::{CallClass, Commit, Effect, Injection, RequestKind};
+use simulator::{Commit, Effect, Injection, RequestKind};
 
 /// Enters a customer and returns its id.
 fn enter_customer(world: &World, name: &str) -> String {
@@ -66,7 +66,7 @@ fn reason(world: &World, id: &str) -> Value {
 fn reads(world: &World) -> usize {
     let simulator = world.simulator();
     let reads = simulator.traffic().iter();
-    reads.filter(|seen| seen.class == CallClass::Read).count()
+    reads.filter(|seen| !seen.class.can_write()).count()
 }
 
 #[test]

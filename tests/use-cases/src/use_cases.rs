@@ -13,6 +13,7 @@ mod conflicts;
 mod connecting;
 mod disconnecting;
 mod duplicate_numbers;
+mod entered_first;
 mod failures;
 mod field_cases;
 mod matching;

@@ -102,6 +102,7 @@ fn held_again(world: &World) -> WorkResult {
             detail: String::new(),
             requested_by: None,
             notification: None,
+            transactions: Vec::new(),
         },
         is_posted: false,
         objects: Vec::new(),

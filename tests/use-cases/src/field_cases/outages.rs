@@ -23,7 +23,7 @@ subscription lapsed, mended, Retry             | posted |                       
 subscription lapsed, not mended, Sync Now      | error  | subscription_ended     |     0.00 |      0.00 |     0.00 |     0.00 |     1 |     1
 no administrator any more, mended, schedule    | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     7 |     5
 lifetime of the token is a word                | posted |                        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     3 |     1
-ids as numbers, amounts as text, null balances | posted |                        |     0.00 |   4850.00 | 48500.00 | 43650.00 |     4 |     1
+ids as numbers, amounts as text, null balances | posted |                        |     0.00 |   4850.00 | 48500.00 | 43650.00 |     5 |     2
 Canadian company connects                      | failed | country_not_supported  |     0.00 |      0.00 |     0.00 |     0.00 |     2 |     2
 ";
 

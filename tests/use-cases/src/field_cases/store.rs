@@ -7,7 +7,7 @@ const EXPECTED: &str = "
 case                                | state  | reason |      A/R | retainage |  revenue | deposits | calls | reads
 plain bill                          | posted |        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     3 |     1
 same event twice                    | posted |        | 43650.00 |   4850.00 | 48500.00 |     0.00 |     3 |     1
-release of all retainage, then paid | posted |        |     0.00 |      0.00 | 48500.00 | 48500.00 |     6 |     1
+release of all retainage, then paid | posted |        |     0.00 |      0.00 | 48500.00 | 48500.00 |     7 |     2
 bill revised                        | posted |        | 45000.00 |   5000.00 | 50000.00 |     0.00 |     7 |     3
 bill voided                         | voided |        |     0.00 |      0.00 |     0.00 |     0.00 |     8 |     4
 ";

@@ -146,6 +146,7 @@ fn refuse_next_entry(world: &World) {
 #[test]
 fn failure_notifies_posted_part_once_across_retries() {
     let world = World::configured();
+    world.deliver(event_body("01"));
     world.refuse_item(1);
     assert_eq!(world.deliver(event_body("03")), Outcome::Held);
     run_later(&world);
@@ -296,7 +297,7 @@ fn hundred_notifications_are_sent_in_order_once() {
     let world = World::configured();
     let posted: Vec<String> = (0..100).map(pay_app).collect();
     for event in &posted {
-        world.advance(SignedDuration::from_secs(2));
+        world.advance(SignedDuration::from_secs(4));
         assert_eq!(world.deliver(event), Outcome::Posted);
     }
     let mut sent_after_run = Vec::new();
@@ -339,7 +340,7 @@ fn documents_posted_while_notifications_disabled_stay_unsent() {
     let mut world = World::configured();
     world.services.notifies_documents = false;
     for number in 0..40 {
-        world.advance(SignedDuration::from_secs(2));
+        world.advance(SignedDuration::from_secs(4));
         assert_eq!(world.deliver(&pay_app(number)), Outcome::Posted);
     }
     world.advance(SignedDuration::from_hours(1));

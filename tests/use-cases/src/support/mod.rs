@@ -7,6 +7,7 @@ pub mod network;
 pub mod people;
 pub mod schedule;
 pub mod settings;
+pub mod bookkeeper;
 pub mod usual_bill;
 pub mod events;
 pub mod timer;

@@ -94,6 +94,7 @@ pub fn activity_entry(document: &DocumentRef, state: &str, at: Timestamp) -> Act
         detail: "Sync is paused in the settings.".into(),
         requested_by: None,
         notification: None,
+        transactions: Vec::new(),
     }
 }
 
