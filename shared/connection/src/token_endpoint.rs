@@ -35,13 +35,7 @@ pub async fn exchange<H: Http, R>(
     now: Timestamp,
 ) -> Result<Grant, TokenError> {
     let answer = send(auth, oauth::code_request(auth.app, code, redirect_uri)).await?;
-    let lacks_access = answer.access_token.is_none();
-    let grant = first_generation(&answer, now)?;
-    if lacks_access {
-        let token = grant.refresh_token.clone();
-        return refresh(auth, &grant, &token, now).await;
-    }
-    Ok(grant)
+    first_generation(&answer, now)
 }
 
 /// Uses a refresh token of a grant for its next generation.

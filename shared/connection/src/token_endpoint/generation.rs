@@ -10,13 +10,14 @@ use store::connection::grant::{Grant, Secret};
 /// Returns the first generation of a grant.
 ///
 /// # Errors
-/// [`TokenError::Unusable`] if the answer has no refresh token: such a grant could not be kept.
+/// [`TokenError::Unusable`] if the answer lacks a token: a sign-in needs both, and the person can simply repeat it.
 pub(super) fn first_generation(answer: &TokenAnswer, now: Timestamp) -> Result<Grant, TokenError> {
-    let lacks_token = || TokenError::Unusable("the answer lacks a refresh token".into());
-    let refresh_token = answer.refresh_token.as_ref().ok_or_else(lacks_token)?;
+    let tokens = access_token(answer).zip(answer.refresh_token.as_ref());
+    let lacks_token = || TokenError::Unusable("the answer lacks a token".into());
+    let (access_token, refresh_token) = tokens.ok_or_else(lacks_token)?;
     Ok(Grant {
         generation: 1,
-        access_token: access_token(answer).unwrap_or(Secret(String::new())),
+        access_token,
         access_expires_at: access_expires_at(answer, now),
         refresh_token: secret(refresh_token),
         previous_refresh_token: None,
