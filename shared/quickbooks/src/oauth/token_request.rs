@@ -55,7 +55,7 @@ fn client(app: &App) -> Result<Client, Unsendable> {
 }
 
 /// A request that the `oauth2` crate built. The crate hands it to its transport, whose error brings it back.
-struct Captured(HttpRequest);
+struct Captured(Box<HttpRequest>);
 
 /// Hides the request, which holds the app's keys and a token.
 impl fmt::Debug for Captured {
@@ -73,7 +73,7 @@ impl fmt::Display for Captured {
 impl std::error::Error for Captured {}
 
 fn capture(request: HttpRequest) -> Result<HttpResponse, Captured> {
-    Err(Captured(request))
+    Err(Captured(Box::new(request)))
 }
 
 /// Returns the captured request, with the header that asks for the hard expiry. Only then does the answer say when the permission ends
